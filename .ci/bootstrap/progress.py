@@ -1,0 +1,157 @@
+"""Long steps that never look hung, and that fail with the end of their log.
+
+    with Progress(logs) as progress:
+        progress.run("building the Pulumi CLI from source", ["go", "build"], timeout=900)
+
+On a terminal one live line shows every running step with its elapsed time; elsewhere a line is written every
+15 s. Steps may run in several threads at once.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+TAIL_LINES = 25
+QUIET_INTERVAL = 15.0
+QUIET_AT_FIRST = 5.0
+LIVE_INTERVAL = 0.5
+
+
+class SetupError(Exception):
+    """The set-up cannot go on; the message is all that the user needs to see."""
+
+
+class StepError(SetupError):
+    """A command failed. `log` holds everything that it printed."""
+
+    def __init__(self, title: str, why: str, log: Path, *, timed_out: bool = False) -> None:
+        self.why, self.log, self.timed_out = why, log, timed_out
+        super().__init__(f"{title}: {why}\n\n{tail(log)}\n\nThe whole log: {log}")
+
+
+def tail(log: Path, lines: int = TAIL_LINES) -> str:
+    text = log.read_text(encoding="utf-8", errors="replace").rstrip()
+    return "\n".join(f"    {line}" for line in text.splitlines()[-lines:])
+
+
+class Progress:
+    """Runs commands, tells which are running, and stops them all when it is left."""
+
+    def __init__(self, logs: Path) -> None:
+        self._logs = logs
+        self._live = sys.stdout.isatty()
+        self._lock = threading.Lock()
+        self._started: dict[str, float] = {}
+        self._processes: set[subprocess.Popen[bytes]] = set()
+        self._left = threading.Event()
+        self._ticker = threading.Thread(target=self._tick, daemon=True)
+
+    def __enter__(self):
+        self._logs.mkdir(parents=True, exist_ok=True)
+        self._ticker.start()
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.stop()
+        self._ticker.join()
+
+    def say(self, line: str) -> None:
+        with self._lock:
+            self._clear()
+            print(line, flush=True)
+
+    def run(
+        self,
+        title: str,
+        command: Sequence[str | Path],
+        *,
+        cwd: Path | None = None,
+        env: Mapping[str, str] | None = None,
+        timeout: float | None = None,
+    ) -> float:
+        """Runs the command to its end and returns the seconds it took."""
+        log = self._logs / (title.replace("/", "-").replace(" ", "-") + ".log")
+        begin = time.monotonic()
+        with log.open("wb") as out:
+            process = self._start(title, command, out, cwd, env)
+            try:
+                code = process.wait(timeout)
+            except subprocess.TimeoutExpired:
+                _kill(process)
+                process.wait()
+                raise StepError(title, f"took longer than {timeout:.0f} s", log, timed_out=True) from None
+            finally:
+                with self._lock:
+                    self._processes.discard(process)
+                    del self._started[title]
+        if code != 0:
+            raise StepError(title, f"failed with exit code {code}", log)
+        return time.monotonic() - begin
+
+    def _start(self, title: str, command, out, cwd, env) -> subprocess.Popen[bytes]:
+        with self._lock:
+            if self._left.is_set():
+                raise SetupError(f"{title}: stopped")
+            process = subprocess.Popen(
+                [str(part) for part in command],
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                cwd=cwd,
+                env={**os.environ, **(env or {})},
+                start_new_session=True,  # so that a compiler's or installer's own children end with it
+            )
+            self._processes.add(process)
+            self._started[title] = time.monotonic()
+            if not self._live:
+                print(f"{title} ...", flush=True)
+            return process
+
+    def stop(self) -> None:
+        """Ends every running command: after Ctrl-C, or when another step has failed."""
+        with self._lock:
+            self._left.set()
+            self._clear()
+            for process in self._processes:
+                _kill(process)
+
+    def _tick(self) -> None:
+        while not self._left.wait(LIVE_INTERVAL if self._live else QUIET_INTERVAL):
+            with self._lock:
+                running = self._running()
+                if running and not self._left.is_set():
+                    self._show(" | ".join(running))
+
+    def _running(self) -> list[str]:
+        """On a terminal all of them; elsewhere those that have just been announced are left out."""
+        now = time.monotonic()
+        youngest = 0.0 if self._live else QUIET_AT_FIRST
+        return [f"{title}: {now - start:.0f} s" for title, start in self._started.items() if now - start >= youngest]
+
+    def _show(self, line: str) -> None:
+        if self._live:
+            width = shutil.get_terminal_size().columns - 1
+            sys.stdout.write("\r\x1b[K" + line[:width])
+            sys.stdout.flush()
+        else:
+            print(line, flush=True)
+
+    def _clear(self) -> None:
+        if self._live:
+            sys.stdout.write("\r\x1b[K")
+            sys.stdout.flush()
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        return

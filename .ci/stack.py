@@ -1,0 +1,141 @@
+"""`make up`, `make preview`, `make destroy`: sets up what the stack needs, then runs Pulumi on it.
+
+The stack `local` keeps its state in this folder (.state) and asks nothing; the user's own Pulumi login and
+settings are neither needed nor touched. Every other stack is the user's own: their login, their credentials,
+Pulumi's questions.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from bootstrap.environment import Environment
+from bootstrap.sections import for_stack
+from setup import ROOT, report, set_up
+
+STATE = ROOT / ".state"
+# Pulumi adds an encryption salt to the file of a new stack. So that no committed file changes, the stack local is
+# created from a copy of the project here, and runs with its committed file and that salt together.
+PROJECT = STATE / "project"
+SALT = PROJECT / "stacks" / "Pulumi.local.yaml"
+SALTED = PROJECT / "Pulumi.local.yaml"
+
+QUIET = ["--suppress-outputs", "--suppress-permalink=true"]  # what matters of the outputs is shown afterwards
+# No cloud plugin is wanted on the stack local, so the engine must not look for those of installed SDKs.
+LOCAL_OPTIONS = {
+    "up": ["--yes", "--skip-preview", "--skip-plugin-pre-install", *QUIET],
+    "preview": ["--skip-plugin-pre-install", *QUIET],
+    "destroy": ["--yes", "--skip-preview", *QUIET],
+}
+
+
+class PulumiError(Exception):
+    """A pulumi command failed and has said why."""
+
+    def __init__(self, code: int) -> None:
+        self.code = code
+        super().__init__(f"pulumi ended with exit code {code}")
+
+
+class Pulumi:
+    """The CLI as one stack needs it."""
+
+    def __init__(self, stack: str) -> None:
+        environment = Environment(ROOT)
+        cli = environment.cli_root.read_text(encoding="utf-8").strip()
+        self.stack = stack
+        self._variables = variables(stack, environment, cli)
+
+    def run(self, *arguments: str, cwd: Path = ROOT) -> None:
+        done = subprocess.run(["pulumi", *arguments, "--stack", self.stack], cwd=cwd, env=self._variables, check=False)
+        if done.returncode != 0:
+            raise PulumiError(done.returncode)
+
+    def outputs(self) -> dict[str, object]:
+        command = ["pulumi", "stack", "output", "--json", "--stack", self.stack]
+        done = subprocess.run(command, cwd=ROOT, env=self._variables, stdout=subprocess.PIPE, check=False)
+        if done.returncode != 0:
+            raise PulumiError(done.returncode)
+        return json.loads(done.stdout)
+
+
+def variables(stack: str, environment: Environment, cli: str) -> dict[str, str]:
+    # .venv/bin comes first: a language host built from source finds the interpreter only through PATH.
+    found = dict(os.environ)
+    found["PATH"] = os.pathsep.join([str(environment.bin), cli, os.environ.get("PATH", os.defpath)])
+    found["VIRTUAL_ENV"] = str(environment.folder)
+    found["PULUMI_SKIP_UPDATE_CHECK"] = "true"
+    if stack == "local":
+        for name in ("PULUMI_ACCESS_TOKEN", "PULUMI_CONFIG_PASSPHRASE_FILE", "PULUMI_STACK"):
+            found.pop(name, None)
+        found["PULUMI_HOME"] = str(STATE / "pulumi-home")
+        found["PULUMI_BACKEND_URL"] = STATE.as_uri()
+        found["PULUMI_CONFIG_PASSPHRASE"] = ""  # the stack holds no secrets
+    return found
+
+
+def prepare(pulumi: Pulumi) -> list[str]:
+    """Creates the stack where it does not exist; returns the options to run it with."""
+    if pulumi.stack != "local":
+        # `select` is what creates at need; it changes no more than which stack is the current one.
+        pulumi.run("stack", "select", "--create")
+        return []
+    if not SALT.exists():
+        SALT.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(ROOT / "Pulumi.yaml", PROJECT / "Pulumi.yaml")
+        pulumi.run("stack", "select", "--create", cwd=PROJECT)
+    committed = (ROOT / "stacks" / "Pulumi.local.yaml").read_text(encoding="utf-8")
+    if "\nencryptionsalt:" not in f"\n{committed}":
+        committed += "\n" + SALT.read_text(encoding="utf-8")
+    SALTED.write_text(committed, encoding="utf-8")
+    return ["--config-file", str(SALTED)]
+
+
+def show(outputs: dict[str, object]) -> None:
+    """What a person wants to know in the end: where the ruleset lies, and who can reach what."""
+    path, check = outputs.get("host_ruleset_path"), outputs.get("host_ruleset_check")
+    if path:
+        print(f"\nruleset of this host: {shortened(str(path))}" + (f" ({check})" if check else ""))
+    if outputs.get("exposure"):
+        print(f"\n{str(outputs['exposure']).strip()}")
+
+
+def shortened(path: str) -> str:
+    """Relative to where the user stands, if it lies below."""
+    try:
+        return str(Path(path).relative_to(ROOT))
+    except ValueError:
+        return path
+
+
+def run(action: str, stack: str, options: list[str]) -> int:
+    # Ctrl-C reaches Pulumi as well, which then ends its step in good order and must not be killed meanwhile.
+    signal.signal(signal.SIGINT, lambda *_: None)
+    pulumi = Pulumi(stack)
+    standard = LOCAL_OPTIONS[action] if stack == "local" else []
+    try:
+        pulumi.run(action, *prepare(pulumi), *standard, *options)
+        if action == "up":
+            show(pulumi.outputs())
+    except PulumiError as error:
+        return error.code
+    return 0
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("action", choices=LOCAL_OPTIONS)
+    parser.add_argument("stack")
+    wanted, options = parser.parse_known_args()
+    return report(lambda: set_up(for_stack(wanted.stack), cli=True)) or run(wanted.action, wanted.stack, options)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,51 @@
+# The commands of this project; people and CI use the same ones.
+
+STACK ?= local
+PYTHON ?= python3
+# Passed on to pulumi or pytest: make up STACK=aws-example ARGS=--yes, make test ARGS='-k nftables'
+ARGS ?=
+
+VENV := .venv/bin
+# An activated or broken environment of somebody else's must not decide what these commands run.
+unexport PYTHONPATH PYTHONHOME
+
+.DEFAULT_GOAL := help
+.PHONY: help up preview destroy test e2e check bench lock
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo "  STACK=local needs no account; aws-example, gcp-example, digitalocean-example, azure-example use your own login."
+
+up: ## set up what is missing, then `pulumi up` on STACK, and show who can reach what
+	@$(PYTHON) .ci/stack.py up $(STACK) $(ARGS)
+
+preview: ## what `make up` would change on STACK
+	@$(PYTHON) .ci/stack.py preview $(STACK) $(ARGS)
+
+destroy: ## remove what STACK created
+	@$(PYTHON) .ci/stack.py destroy $(STACK) $(ARGS)
+
+test: ## every test that this machine can run, and the names of those it cannot
+	@.ci/system-packages
+	@$(PYTHON) .ci/setup.py --cli aws gcp digitalocean azure test
+	@$(VENV)/python -m pytest $(ARGS)
+
+e2e: ## only the tests with real servers and real packets
+	@.ci/system-packages
+	@$(PYTHON) .ci/setup.py --cli aws gcp digitalocean azure test
+	@$(VENV)/python -m pytest tests/e2e $(ARGS)
+
+check: ## formatter, linter, strict types
+	@$(PYTHON) .ci/setup.py check
+	$(VENV)/ruff format --check .
+	$(VENV)/ruff check .
+	$(VENV)/mypy
+
+bench: ## medians, and the ratio against a peer
+	@$(PYTHON) .ci/setup.py aws test bench
+	@$(VENV)/python -m pytest tests/bench -o python_files='bench_*.py' -o python_functions='bench_*' \
+		-o python_classes='Bench*' --benchmark-columns=median,rounds --benchmark-sort=name -q $(ARGS)
+
+lock: ## write requirements.txt anew from pyproject.toml; needs Python 3.11
+	@$(PYTHON) .ci/setup.py check
+	@$(VENV)/python .ci/lock.py

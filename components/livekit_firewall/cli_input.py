@@ -1,0 +1,139 @@
+"""The command's input: options, a file of arguments or a stack's file, as one set of arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from .deployment import Deployment, read_deployment
+from .errors import ConfigurationError, Place, Report
+from .settings.document import Document, read_document
+from .settings.keys import show
+from .stack_config import NAMESPACE
+
+FILES = {
+    "livekit": "livekit_config",
+    "sip": "sip_config",
+    "ingress": "ingress_config",
+    "egress": "egress_config",
+}
+"""Options that name a service's own file, and the arguments that they stand for."""
+
+BLOCKS = {
+    "load_balancer": "Who reaches the API and TURN/TLS (repeatable).",
+    "trunk": "Who reaches SIP and its audio (repeatable).",
+    "operator": "Who reaches SSH, metrics and health (repeatable).",
+    "cluster": "All nodes, this one included, by public address (repeatable).",
+}
+
+INPUTS = (
+    *(
+        click.option(f"--{name}", metavar="FILE", help=f"The configuration that livekit-{service} runs with.")
+        for name, service in (("livekit", "server"), ("sip", "sip"), ("ingress", "ingress"), ("egress", "egress"))
+    ),
+    click.option(
+        "--plugnmeet", metavar="[DIR]", is_flag=False, flag_value="", default=None, help="plugNmeet, or its folder."
+    ),
+    click.option("--stack", metavar="NAME", help="The arguments of a stack: stacks/Pulumi.NAME.yaml."),
+    click.option("--args", "args_file", metavar="FILE", help="A YAML file of arguments."),
+    *(
+        click.option(f"--{name.replace('_', '-')}", name, metavar="CIDR", multiple=True, help=text)
+        for name, text in BLOCKS.items()
+    ),
+    click.option("--https", is_flag=True, help="A TLS proxy runs on the node: 443 and 80 open to clients."),
+    click.option("--no-ipv6", is_flag=True, help="Close IPv6."),
+)
+
+
+def read_input(**given: Any) -> Deployment:
+    """The deployment that the options describe. A service is on the node if its file or switch is given.
+
+    Raises:
+        click.UsageError: no option says what runs on the node.
+        ConfigurationError: everything that is wrong with the options and the files they name.
+    """
+    arguments, base = _file_arguments(given)
+    added = _option_arguments(given)
+    twice = sorted(set(arguments) & set(added))
+    if twice:
+        report = Report()
+        for key in twice:
+            report.problem(Place(key), "", "must not be given as an option and in the file of arguments", "remove one")
+        report.stop_if_any()
+    if given["stack"] is None and given["args_file"] is None:
+        if not added:
+            raise click.UsageError(
+                "nothing says what runs on the node: give --livekit FILE, --plugnmeet or --stack NAME"
+            )
+        added.setdefault("livekit", given["livekit"] is not None or given["plugnmeet"] is not None)
+    return read_deployment({**arguments, **added}, base)
+
+
+def _option_arguments(given: Mapping[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = {key: given[option] for option, key in FILES.items() if given[option] is not None}
+    if given["plugnmeet"] is not None:
+        found["plugnmeet"] = given["plugnmeet"] or True
+    if given["load_balancer"]:
+        found["load_balancer"] = {"cidrs": list(given["load_balancer"])}
+    if given["trunk"]:
+        found["trunks"] = list(given["trunk"])
+    if given["operator"]:
+        found["operators"] = {"cidrs": list(given["operator"])}
+    if given["cluster"]:
+        found["cluster"] = {"cidrs": list(given["cluster"])}
+    if given["https"]:
+        found["https"] = True
+    if given["no_ipv6"]:
+        found["ipv6"] = False
+    return found
+
+
+def _file_arguments(given: Mapping[str, Any]) -> tuple[dict[str, Any], Path]:
+    """The arguments of `--stack` or `--args`, and the folder that their paths start from."""
+    if given["stack"] is not None and given["args_file"] is not None:
+        raise click.UsageError("--stack and --args exclude each other")
+    if given["args_file"] is not None:
+        return dict(_document(Path(given["args_file"])).value), Path(given["args_file"]).parent
+    if given["stack"] is None:
+        return {}, Path()
+    folder = _project()
+    document = _document(_stack_file(folder, given["stack"]))
+    return _stack_arguments(document), folder
+
+
+def _document(path: Path) -> Document:
+    report = Report()
+    document = read_document(path, str(path), report)
+    if document is None:
+        raise ConfigurationError(report.problems)
+    return document
+
+
+def _project() -> Path:
+    """The nearest folder upwards that holds Pulumi.yaml."""
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        if (folder / "Pulumi.yaml").is_file():
+            return folder
+    raise click.UsageError(f"--stack needs a Pulumi project: there is no Pulumi.yaml in {here} or above it")
+
+
+def _stack_file(folder: Path, stack: str) -> Path:
+    if not stack.replace("-", "").replace("_", "").replace(".", "").isalnum():
+        raise click.UsageError(f"{stack!r} is no name of a stack")
+    configured = _document(folder / "Pulumi.yaml").value.get("stackConfigDir", ".")
+    return folder / str(configured) / f"Pulumi.{stack}.yaml"
+
+
+def _stack_arguments(document: Document) -> dict[str, Any]:
+    """Ours among the stack's keys; a bare key is in the project's own namespace."""
+    config = document.value.get("config") or {}
+    if not isinstance(config, dict):
+        report = Report()
+        report.problem(document.place("config"), show("config", config), "must be a mapping of keys to values")
+        report.stop_if_any()
+    keys = {key: str(key).removeprefix(f"{NAMESPACE}:") for key in config}
+    return {name: config[key] for key, name in keys.items() if ":" not in name}

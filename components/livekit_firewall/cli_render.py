@@ -1,0 +1,31 @@
+"""`render --to`: the rules for a platform whose ids are not known here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .clouds import PLACEHOLDER, PLATFORMS, render
+from .deployment import Deployment
+from .targets import AwsTarget, AzureTarget, DigitalOceanTarget, GcpTarget, HostTarget, Target
+
+# what a target must name at least, for the platforms to have something to hold the rules
+PLACEHOLDERS: dict[str, Target] = {
+    "aws": AwsTarget(vpc_id=PLACEHOLDER),
+    "gcp": GcpTarget(network=PLACEHOLDER, target_tags=(PLACEHOLDER,)),
+    "digitalocean": DigitalOceanTarget(tags=(PLACEHOLDER,)),
+    "azure": AzureTarget(resource_group_name=PLACEHOLDER),
+    "host": HostTarget(),
+}
+
+
+def render_for(deployment: Deployment, platform: str) -> Any:
+    """The native rules of the deployment's own target there, or of a placeholder.
+
+    Raises:
+        ConfigurationError, RenderError: as the platform's `render`.
+    """
+    name = next(target for target, on in PLATFORMS.items() if on == platform)
+    target = deployment.targets.get(name, PLACEHOLDERS[name])
+    rules = deployment.rules_for(target)
+    access = deployment.access
+    return render(name, rules, target, name="livekit", ssh_port=access.ssh_port, ipv6=access.ipv6)

@@ -1,0 +1,59 @@
+"""One folder per platform: `render()` (pure), `LIMITS` and `BASELINE`, and the Pulumi component.
+
+    from livekit_firewall.clouds import aws
+    aws.render(rules, target)              # native rules, final strings; raises RenderError
+    aws.BASELINE                           # what the platform lets pass besides the rules
+
+`import livekit_firewall.clouds.aws` loads neither Pulumi nor a cloud SDK; `clouds.aws.component` does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+from ..rules import RuleSet
+
+PLACEHOLDER = "TARGET"
+"""Stands for an id that is not known when rules are rendered without Pulumi (`render --to`)."""
+
+PLATFORMS = {"aws": "aws", "gcp": "gcp", "digitalocean": "digitalocean", "azure": "azure", "host": "nftables"}
+"""The platform that each target is on, by the target's name among the arguments."""
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """Something a platform lets pass outside the rule set, because a node cannot live without it.
+
+    Attributes:
+        what: in the platform's own grain ("ICMP echo and path MTU, IPv4 and IPv6").
+        why: what breaks otherwise.
+    """
+
+    what: str
+    why: str
+
+
+def platform(target: str) -> Any:
+    """The module of a target's platform, loaded now: a user of one cloud never pays for the others."""
+    return import_module(f".{PLATFORMS[target]}", __name__)
+
+
+def render(target_name: str, rules: RuleSet, target: Any, *, name: str, ssh_port: int, ipv6: bool) -> Any:
+    """The native rules of one target, whatever its platform; a text for the host.
+
+    Args:
+        name: what the component is called, where physical names come from it (Google Cloud).
+        ssh_port: what the host keeps open unless a rule says who may use SSH.
+
+    Raises:
+        RenderError: the platform cannot express or hold the rules.
+    """
+    module = platform(target_name)
+    options: dict[str, Any] = {"ipv6": ipv6}
+    if target_name == "host":
+        return module.render(rules, ssh_port=ssh_port, **options)
+    if target_name == "gcp":
+        options["name"] = name
+    return module.render(rules, target, **options)

@@ -1,0 +1,16 @@
+"""Azure: one network security group with inline rules, a priority band per service, a last deny.
+
+    native = azure.render(rules, AzureTarget(resource_group_name="media"))
+    [(rule.priority, rule.name) for rule in native.security_rules]    # [(100, 'icmp-ipv4'), ...]
+
+The group is attached to nothing: azure-native has no resource for that, its owner gives the id to a
+subnet or a network interface. Standalone `SecurityRule` resources must not be mixed with it: each would
+delete the other's rules.
+
+Imports neither Pulumi nor its Azure provider; `component.AzureFirewall` does.
+"""
+
+from .native import Native, Priority, SecurityRule
+from .render import BASELINE, LIMITS, PROBES, render
+
+__all__ = ["BASELINE", "LIMITS", "PROBES", "Native", "Priority", "SecurityRule", "render"]

@@ -1,0 +1,30 @@
+"""Lawful names for Google's resources, whatever a Pulumi component is called."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+LAWFUL = re.compile(r"[a-z](?:[-a-z0-9]{0,61}[a-z0-9])?")
+"""RFC 1035 labels of 1 to 63 characters: names of firewall rules, and network tags.
+Source: `Firewall.name` of the API, https://cloud.google.com/compute/docs/reference/rest/v1/firewalls."""
+
+LONGEST = 55
+"""The API takes 63 characters, of which Pulumi's auto-name appends 8 (a hyphen and 7 digits)."""
+
+
+def lawful_name(name: str, key: str) -> str:
+    """`{name}-{key}` where the API accepts that, otherwise a name made of its lawful part, a digest of the
+    whole, and the key. Two names never give the same one, and a name always gives the same one.
+
+    It is a *logical* name: Pulumi appends a random suffix to it, so that two stacks with a component of
+    one name can live in one project, and a replacement can exist beside what it replaces.
+    """
+    plain = f"{name}-{key}"
+    if LAWFUL.fullmatch(plain) and len(plain) <= LONGEST:
+        return plain
+    digest = hashlib.sha256(name.encode(errors="surrogatepass")).hexdigest()[:10]
+    slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+    slug = slug if slug[:1].isalpha() else f"lk-{slug}"
+    room = LONGEST - len(digest) - len(key) - 2
+    return f"{slug[:room].rstrip('-')}-{digest}-{key}"

@@ -1,0 +1,14 @@
+"""The host's own firewall: an nftables ruleset that `nft -f` loads, and loads again without residue.
+
+    from livekit_firewall.clouds import nftables
+    print(nftables.render(rules))        # table inet livekit { ... }
+
+Loads no Pulumi; `nftables.component` does.
+"""
+
+from __future__ import annotations
+
+from .render import BASELINE, render
+from .text import LIMITS
+
+__all__ = ["BASELINE", "LIMITS", "render"]

@@ -1,0 +1,257 @@
+"""From arguments to everything that follows from them: settings, listeners, rules, findings.
+
+    deployment = read_deployment({"livekit_config": "livekit.yaml", "https": True}, Path("."))
+    deployment.rules           # RuleSet
+    deployment.findings        # what is worth knowing and stops nothing
+
+All problems, of the arguments and of the files that they name, are collected, then raised at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+from msgspec.structs import replace as with_
+
+from .access import Access, authorise, settle
+from .arguments import SERVER_KEYS, Arguments, parse_arguments, read_access
+from .errors import Finding, Place, Report
+from .listeners import Listener, check_overlaps, listen
+from .net import BOTH_FAMILIES, Identity, PortRange
+from .rules import RuleSet
+from .services import Audience, Service
+from .settings import Configured, Https, Plugnmeet, Settings
+from .settings.document import read_document
+from .settings.ingress import read_egress, read_ingress
+from .settings.origin import Origin
+from .settings.plugnmeet import INGRESS, LIVEKIT, SIP
+from .settings.server import read_server
+from .settings.sip import read_sip
+from .targets import TARGETS, Target
+
+Own = TypeVar("Own")
+Reader = Callable[[Origin, Report], Own]
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """One node: what runs on it, who may reach it, and the firewall that follows.
+
+    Attributes:
+        settings, access, listeners, rules: one step of the way each.
+        targets: what the rules are attached to, by name; may be empty for the command line.
+        findings: what is worth knowing and stops nothing, sorted by place.
+    """
+
+    settings: Settings
+    access: Access
+    listeners: tuple[Listener, ...]
+    rules: RuleSet
+    targets: dict[str, Target]
+    findings: tuple[Finding, ...]
+
+    def rules_for(self, target: Target) -> RuleSet:
+        """The rule set in the words of one target: sources that only another target can name are left
+        to the blocks given beside them. Raises ConfigurationError if there are none.
+        """
+        rules, problems = self.rules, Report()
+        for identity, named, source, key in (
+            (Identity.LOAD_BALANCER, target.names_load_balancer, self.access.load_balancer, "load_balancer.cidrs"),
+            (Identity.SAME_GROUP, target.names_same_group, self.access.cluster, "cluster.cidrs"),
+        ):
+            if identity in rules.identities and not named:
+                if not source.blocks:
+                    expected = f"must name the {identity} by address for a target that cannot name it otherwise"
+                    problems.problem(Place(key), "", expected, f"add {key}")
+                rules = rules.where(lambda rule, gone=identity: rule.peer.identity is not gone)  # type: ignore[misc]
+        problems.stop_if_any()
+        return rules
+
+
+def read_deployment(given: Mapping[str, Any], base: Path, needs_target: bool = False) -> Deployment:
+    """The deployment that the arguments describe.
+
+    Args:
+        given: the arguments (design: one table for component, stack config and command).
+        base: the folder that relative paths in the arguments start from.
+        needs_target: whether naming no target is a problem.
+
+    Raises:
+        ConfigurationError: with every problem found.
+    """
+    report = Report()
+    arguments = parse_arguments(given, report)
+    if needs_target and not any(given.get(name) is not None for name in TARGETS):
+        expected = "must name at least one target: aws, gcp, digitalocean, azure or host"
+        report.problem(Place("(arguments)"), "", expected, 'host: {path: "firewall.nft"} needs no account')
+    settings = read_settings(arguments, base, report)
+    access = read_access(arguments, report)
+    listeners = listen(settings)
+    if not report.problems:  # a service whose keys are wrong is here with its defaults, which may overlap
+        check_overlaps(listeners, report, _ssh_listener(access))
+        _check_turn_tls(settings, access, report)
+    rules = authorise(listeners, access, report)
+    report.stop_if_any()
+    findings = tuple(
+        sorted(dict.fromkeys(report.findings), key=lambda f: (f.place.file or "", f.place.line or 0, f.id))
+    )
+    return Deployment(settings, access, settle(listeners, access), rules, arguments.targets, findings)
+
+
+def _ssh_listener(access: Access) -> tuple[Listener, ...]:
+    if not access.operators:
+        return ()
+    key = "operators.ssh_port"
+    ports = PortRange.tcp(access.ssh_port)
+    return (Listener(Service.SSH, ports, BOTH_FAMILIES, key, True, Audience.OPERATOR, Place(key)),)
+
+
+def read_settings(arguments: Arguments, base: Path, report: Report) -> Settings:
+    """What runs on the node, from arguments, files and presets; problems and findings go to `report`."""
+    files = _Files(base, report)
+    plugnmeet = _plugnmeet(arguments, files)
+    folder = Path(plugnmeet.path) if plugnmeet and plugnmeet.path else None
+    server = sip = ingress = egress = None
+    if arguments.livekit:
+        server = files.service(
+            read_server,
+            _Source(
+                "livekit_config",
+                _path(arguments.livekit_config, folder, "livekit.yaml"),
+                LIVEKIT if plugnmeet else None,
+            ),
+            _server_origin(arguments),
+        )
+    else:
+        for key in (*SERVER_KEYS, "livekit_config"):
+            if getattr(arguments, key) is not None:
+                report.problem(Place(key), "", "must not be set while livekit is false", "remove it, or livekit: false")
+    if arguments.sip is not None or arguments.sip_config or (plugnmeet and plugnmeet.sip):
+        source = _Source("sip_config", _path(arguments.sip_config, folder, "sip.yaml"), SIP if plugnmeet else None)
+        sip = files.service(read_sip, source, _own(arguments.sip, "sip."))
+    if arguments.ingress is not None or arguments.ingress_config or plugnmeet:
+        path = _path(arguments.ingress_config, folder, "ingress.yaml")
+        source = _Source("ingress_config", path, INGRESS if plugnmeet else None)
+        ingress = files.service(read_ingress, source, _own(arguments.ingress, "ingress."))
+    if arguments.egress_config:
+        egress = files.service(read_egress, _Source("egress_config", arguments.egress_config, None), _own(None, ""))
+    https = arguments.https if isinstance(arguments.https, Https) else None
+    if https is None and (arguments.https or plugnmeet):
+        https = Https()
+    return Settings(server, sip, ingress, egress, https, plugnmeet, arguments.cluster.services)
+
+
+def _server_origin(arguments: Arguments) -> Origin:
+    given = {key: getattr(arguments, key) for key in SERVER_KEYS if getattr(arguments, key) is not None}
+    own: dict[str, Any] = {key: given.pop(key) for key in ("port", "turn", "prometheus") if key in given}
+    return Origin({**own, "rtc": given} if given else own, renamed={"rtc": ""})
+
+
+def _own(values: Any, prefix: str) -> Origin:
+    return Origin({} if values is None else values, prefix=prefix)
+
+
+def _path(given: str | None, folder: Path | None, name: str) -> str | None:
+    """The file asked for, else the one of a plugNmeet installation."""
+    return given or (str(folder / name) if folder else None)
+
+
+@dataclass(frozen=True)
+class _Source:
+    """Where a service's settings may come from besides arguments: a file, else a preset."""
+
+    key: str
+    path: str | None
+    preset: Mapping[str, Any] | None
+
+
+class _Files:
+    """Reads the files that the arguments name, relative to one folder."""
+
+    def __init__(self, base: Path, report: Report) -> None:
+        self.base, self.report = base, report
+
+    def service(self, read: Reader[Own], source: _Source, own: Origin) -> Configured[Own]:
+        """A service's settings from its file, its arguments, or its preset if there is neither.
+
+        A service with problems is returned with its defaults: the report stops the deployment, and the
+        checks that follow can still find what else is wrong.
+        """
+        before = len(self.report.problems)
+        origin = own if own.values else replace(own, values=source.preset or {}, is_preset=True)
+        if source.path:
+            document = read_document(self.base / source.path, source.path, self.report)
+            origin = self._beside(Origin(document.value, document), own) if document else replace(own, values={})
+        settings = read(origin, self.report)
+        if len(self.report.problems) > before:
+            origin = replace(own, values={})
+            settings = read(origin, Report())
+        return Configured(settings, origin)
+
+    def _beside(self, file: Origin, own: Origin) -> Origin:
+        """The file with the arguments that it does not hold itself; a key in both is a problem."""
+        if not own.values:
+            return file
+        twice = [key for key in own.leaves() if not key or file.gives(key)]
+        for key in twice:
+            where = file.place(key)
+            hint = f"remove one of the two; {where} says what the service runs with"
+            self.report.problem(Place(own.name(key)), "", f"must not be set here and in {where.file}", hint)
+        return file if twice else file.with_arguments(own)
+
+    def value(self, path: Path) -> Mapping[str, Any]:
+        """What a file of an installation holds, or nothing when it is not there."""
+        document = read_document(self.base / path, str(path), self.report) if (self.base / path).exists() else None
+        return document.value if document else {}
+
+
+def _plugnmeet(arguments: Arguments, files: _Files) -> Plugnmeet | None:
+    """The plugNmeet preset, its switches settled: what is not said is as the installation's files say."""
+    given = arguments.plugnmeet
+    if given is False:
+        return None
+    asked = given if isinstance(given, Plugnmeet) else Plugnmeet(path=given if isinstance(given, str) else None)
+    if arguments.livekit:
+        own = _server_origin(arguments)
+        for key in own.leaves():
+            hint = "livekit_config names a livekit.yaml, plugnmeet.path an installation's folder"
+            files.report.problem(Place(own.name(key)), "", "must not be set together with plugnmeet", hint)
+    if asked.path is None:
+        return asked
+    info = files.value(Path(asked.path) / "config.yaml").get("livekit_sip_info")
+    if asked.sip is None:
+        asked = with_(asked, sip=isinstance(info, Mapping) and info.get("enabled") is True)
+    return asked
+
+
+def _check_turn_tls(settings: Settings, access: Access, report: Report) -> None:
+    """TURN/TLS that clients cannot reach: they are always told port 443, and always speak TLS."""
+    configured = settings.server
+    if configured is None or settings.https or access.load_balancer or access.passthrough:
+        return
+    turn, origin = configured.own.turn, configured.origin
+    if not turn.enabled or turn.tls_port <= 0:
+        return
+    remedy = "name the load balancer (load_balancer) or the TLS proxy on the node (https)"
+    if turn.tls_port != 443:
+        wrong, key, got = (
+            "must be 443 without a load balancer or a proxy, since clients are told 443",
+            "turn.tls_port",
+            str(turn.tls_port),
+        )
+        remedy = f"set 443, or {remedy}"
+    elif turn.external_tls:
+        wrong, key, got = (
+            "must not be true without a load balancer or a proxy that ends TLS",
+            "turn.external_tls",
+            "true",
+        )
+    else:
+        return
+    if origin.is_file("turn.tls_port", "turn.external_tls"):
+        report.finding("turn-tls-unreachable", "error", origin.place(key), f"{key} {got}: {wrong}", remedy)
+    else:
+        report.problem(origin.place(key), got, wrong, remedy)

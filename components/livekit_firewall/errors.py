@@ -1,0 +1,150 @@
+"""The error tree, and `Problem`: one thing that is wrong with what a user wrote.
+
+    FirewallError
+    └── ProblemsError            carries every Problem at once
+        ├── ConfigurationError   what the user wrote cannot be used
+        └── RenderError          a platform cannot express or hold the rule set
+
+Nothing else is raised on purpose by this package for a user's mistake.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something stands: an argument, or a key of a file.
+
+    Attributes:
+        path: the key as the user writes it, dotted (`turn.tls_port`); "" for a whole file.
+        file: the file as the user named it, or None for arguments and stack config.
+        line: 1-based line in that file, or None.
+        column: 1-based column in that file, or None.
+    """
+
+    path: str
+    file: str | None = None
+    line: int | None = None
+    column: int | None = None
+
+    def __str__(self) -> str:
+        at = ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
+        text = ": ".join(part for part in (at, self.path) if part)
+        # names of keys and files are the user's, or somebody else's who means no good
+        return text if text.isprintable() else text.encode("unicode_escape").decode()
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One mistake: where, what was got, what is expected, what to do.
+
+    Attributes:
+        place: where it stands.
+        got: the value found, already printable and free of secrets; "" if a value is missing.
+        expected: what would be right, as a phrase ("an integer from 1 to 65535").
+        hint: what to do about it, as a sentence without a full stop; "" if `expected` says it.
+    """
+
+    place: Place
+    got: str
+    expected: str
+    hint: str = ""
+
+    @property
+    def path(self) -> str:
+        return self.place.path
+
+    def __str__(self) -> str:
+        got = f" (got {self.got})" if self.got else ""
+        hint = f"; {self.hint}" if self.hint else ""
+        return f"{self.place}: {self.expected}{got}{hint}"
+
+
+class FirewallError(Exception):
+    """Root of the errors that this package raises."""
+
+
+class ProblemsError(FirewallError):
+    """Carries every `Problem` at once, in the order in which they were found, each once."""
+
+    title: str = "{count} problem{s}"
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems: tuple[Problem, ...] = tuple(dict.fromkeys(problems))
+        super().__init__(self.problems)
+
+    def __str__(self) -> str:
+        count = len(self.problems)
+        title = self.title.format(count=count, s="" if count == 1 else "s")
+        return "\n".join([f"{title}:", *(f"  - {problem}" for problem in self.problems)])
+
+
+class ConfigurationError(ProblemsError):
+    """What the user wrote cannot be used. `problems` holds all of it, `str()` is a bulleted list."""
+
+    title = "{count} problem{s} in the configuration, nothing was created"
+
+
+class RenderError(ProblemsError):
+    """A platform cannot express or hold the rule set. Raised by `render()` instead of widening or dropping.
+
+    Attributes:
+        platform: `aws`, `gcp`, `digitalocean`, `azure` or `nftables`.
+    """
+
+    title = "{count} problem{s} for {platform}, nothing was created"
+    platform: str
+
+    def __init__(self, platform: str, problems: Iterable[Problem]) -> None:
+        super().__init__(problems)
+        self.platform = platform
+        self.title = self.title.replace("{platform}", platform)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something worth knowing that does not stop anything.
+
+    Attributes:
+        id: stable, kebab-case (`both-ice-modes`).
+        severity: `error`, `warning` or `note`.
+        place: where it stands.
+        text: what is so, and what it means for users.
+        fix: what to do.
+    """
+
+    id: str
+    severity: str
+    place: Place
+    text: str
+    fix: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.severity}: {self.place}: {self.text}" + (f"; {self.fix}" if self.fix else "") + f" [{self.id}]"
+
+
+@dataclass(slots=True)
+class Report:
+    """Collects problems and findings while something is read, so that all are told at once."""
+
+    problems: list[Problem] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+    def problem(self, place: Place, got: str, expected: str, hint: str = "") -> None:
+        self.problems.append(Problem(place, got, expected, hint))
+
+    def finding(self, id: str, severity: str, place: Place, text: str, fix: str = "") -> None:
+        self.findings.append(Finding(id, severity, place, text, fix))
+
+    def is_sound(self, *places: Place) -> bool:
+        """Whether nothing is wrong at these places, so that they can be held against each other."""
+        wrong = {(problem.place.file, problem.path) for problem in self.problems}
+        return not any((place.file, place.path) in wrong for place in places)
+
+    def stop_if_any(self) -> None:
+        """Raise `ConfigurationError` with every problem so far, if there is one."""
+        if self.problems:
+            raise ConfigurationError(self.problems)

@@ -1,0 +1,188 @@
+"""What actually is reachable, by whom and why: the page that a person reads before and after `up`.
+
+    print(expose(deployment).text())
+    json.dumps(expose(deployment).as_json())
+
+The rule set says what is admitted; this adds what it leaves closed, what the platforms let pass
+besides (`BASELINE`), the forwards that a NAT in front needs, and the findings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from .access import internet_blocks
+from .clouds import Baseline
+from .deployment import Deployment
+from .errors import Finding
+from .listeners import Listener
+from .rules import Rule
+from .services import Audience, Service
+from .tables import plain
+from .targets import AwsTarget
+
+SHOWN_BLOCKS = 2
+
+
+@dataclass(frozen=True)
+class Reach:
+    """One service on some ports, everybody who reaches it, and why."""
+
+    rules: tuple[Rule, ...]
+
+    @property
+    def who(self) -> str:
+        """`anywhere`, `load balancer`, the blocks; of many blocks the first two and how many more."""
+        peers = [str(rule.peer).replace("-", " ") if rule.peer.identity else str(rule.peer) for rule in self.rules]
+        more = len(peers) - SHOWN_BLOCKS
+        return ", ".join(peers[:SHOWN_BLOCKS]) + (f" and {more} more" if more > 0 else "")
+
+    @property
+    def key(self) -> str:
+        return ", ".join(dict.fromkeys(rule.key for rule in self.rules))
+
+    @property
+    def is_public(self) -> bool:
+        """Whether the internet reaches it (a merged block shorter than /8 or /16)."""
+        return bool(internet_blocks(block for rule in self.rules for block in rule.peer.blocks))
+
+    def as_json(self) -> dict[str, Any]:
+        first = self.rules[0]
+        return {
+            "service": str(first.service),
+            "protocol": str(first.ports.protocol),
+            "first": first.ports.first,
+            "last": first.ports.last,
+            "peers": [str(rule.peer) for rule in self.rules],
+            "public": self.is_public,
+            "key": self.key,
+            "reason": "; ".join(dict.fromkeys(rule.reason for rule in self.rules)),
+        }
+
+
+@dataclass(frozen=True)
+class Exposure:
+    """The result, in words and as data.
+
+    Attributes:
+        reached: what somebody reaches from another machine.
+        closed: listeners that nobody does.
+        baselines: what each target lets pass besides, by target.
+        notes: sentences worth knowing of this deployment.
+        findings: as in the deployment.
+    """
+
+    reached: tuple[Reach, ...]
+    closed: tuple[Listener, ...]
+    baselines: Mapping[str, tuple[Baseline, ...]]
+    notes: tuple[str, ...]
+    findings: tuple[Finding, ...]
+
+    def text(self) -> str:
+        parts = ["Who can reach what", self._reached_table() or "  nobody reaches anything"]
+        if self.closed:
+            parts += ["", "Closed to every other machine", self._closed_table()]
+        for target, baseline in self.baselines.items():
+            parts += ["", f"Besides, on {target}", *(f"  {item.what}" for item in baseline)]
+        if self.notes:
+            parts += ["", "Worth knowing", *(f"  {note}" for note in self.notes)]
+        # notes say what the table of closed ports shows already
+        if said := [finding for finding in self.findings if finding.severity != "note"]:
+            parts += ["", "Findings", *(f"  {finding}" for finding in said)]
+        return "\n".join(parts)
+
+    def _reached_table(self) -> str:
+        rows = [
+            (
+                reach.rules[0].service.label,
+                str(reach.rules[0].ports),
+                reach.who,
+                reach.key,
+                reach.rules[0].service.purpose,
+            )
+            for reach in self.reached
+        ]
+        return plain(("service", "ports", "from", "key", "for"), rows, indent="  ") if rows else ""
+
+    def _closed_table(self) -> str:
+        rows = [(item.service.label, str(item.ports), item.key, _why_closed(item)) for item in self.closed]
+        return plain(("service", "ports", "key", "because"), rows, indent="  ")
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "version": 1,
+            "reachable": [reach.as_json() for reach in self.reached],
+            "closed": [{**item.as_json(), "because": _why_closed(item)} for item in self.closed],
+            "baseline": {
+                target: [{"what": item.what, "why": item.why} for item in items]
+                for target, items in self.baselines.items()
+            },
+            "notes": list(self.notes),
+            "findings": [finding_as_json(finding) for finding in self.findings],
+        }
+
+
+def finding_as_json(finding: Finding) -> dict[str, Any]:
+    """A finding as every command's JSON has it."""
+    place = finding.place
+    return {
+        "id": finding.id,
+        "severity": finding.severity,
+        "path": place.path,
+        "file": place.file,
+        "line": place.line,
+        "text": finding.text,
+        "fix": finding.fix,
+    }
+
+
+def _why_closed(listener: Listener) -> str:
+    if not listener.families:
+        return "bound to loopback"
+    return _NOT_NAMED.get(listener.awaits, "used on the node itself")
+
+
+_NOT_NAMED = {
+    Audience.LOAD_BALANCER: "no load balancer is named",
+    Audience.OPERATOR: "no operators are named",
+    Audience.CLUSTER: "no other nodes are named",
+}
+
+
+def expose(deployment: Deployment, baselines: Mapping[str, tuple[Baseline, ...]] | None = None) -> Exposure:
+    """The exposure of a deployment, with the baselines of its targets by name if they are at hand."""
+    rules = sorted(deployment.rules.ingress, key=lambda rule: (rule.service.order, rule.ports))
+    reached = tuple(Reach(tuple(group)) for _, group in groupby(rules, key=lambda rule: (rule.service, rule.ports)))
+    closed = tuple(
+        item
+        for item in deployment.listeners
+        if not any(rule.service is item.service and rule.ports.overlaps(item.ports) for rule in rules)
+    )
+    return Exposure(reached, closed, baselines or {}, tuple(_notes(deployment, reached)), deployment.findings)
+
+
+def _notes(deployment: Deployment, reached: tuple[Reach, ...]) -> list[str]:
+    access, notes = deployment.access, []
+    services = {listener.service for listener in deployment.listeners}
+    if Service.TURN_RELAY in services and not access.cluster:
+        notes.append(
+            "TURN relays to this node only: its own packets reach it without a rule. Several nodes need cluster."
+        )
+    if not access.ipv6:
+        notes.append("IPv6 is closed (ipv6: false).")
+    if any(isinstance(target, AwsTarget) for target in deployment.targets.values()):
+        notes.append(_tracking(access.clients.is_anywhere and access.ipv6))
+    if forwards := [str(reach.rules[0].ports) for reach in reached]:
+        notes.append(f"Behind a NAT, forward these ports unchanged: {', '.join(dict.fromkeys(forwards))}.")
+    return notes
+
+
+def _tracking(is_untracked: bool) -> str:
+    if is_untracked:
+        return (
+            "AWS does not track media flows, as they and all egress are open to anywhere: no connection limit applies."
+        )
+    return "AWS tracks media flows, since clients are restricted: watch conntrack_allowance_exceeded on busy nodes."

@@ -1,0 +1,160 @@
+"""`LiveKitFirewall`: the one component that a user writes.
+
+    firewall = LiveKitFirewall("livekit", {
+        "livekit_config": "livekit.yaml",
+        "https": True,
+        "aws": {"vpc_id": vpc.id},
+    })
+    ec2.Instance("node", vpc_security_group_ids=[firewall.aws_security_group_id], ...)
+
+It creates no network, machine or load balancer, and manages no rule that it did not create.
+"""
+
+# no `from __future__ import annotations`: Pulumi's analyzer cannot read string annotations
+
+import json
+from collections.abc import Mapping
+from importlib import import_module
+from pathlib import Path
+from typing import Any, cast
+
+import pulumi
+
+from .access import Access
+from .arguments import parse_arguments
+from .clouds import Baseline, platform, render
+from .clouds.running import InvalidArguments, sdk, told_by_pulumi
+from .deployment import Deployment, read_deployment
+from .errors import ConfigurationError, Problem, ProblemsError, Report
+from .exposure import Exposure, expose
+from .firewall_args import LiveKitFirewallArgs, RuleOutput
+from .rules import RuleSet
+from .targets import HostTarget, Target
+
+COMPONENTS = {
+    "aws": "AwsFirewall",
+    "gcp": "GcpFirewall",
+    "digitalocean": "DigitalOceanFirewall",
+    "azure": "AzureFirewall",
+    "host": "HostFirewall",
+}
+
+
+class LiveKitFirewall(pulumi.ComponentResource):
+    """The firewall of one LiveKit or plugNmeet node, on every target named, all with the same rules."""
+
+    rules: pulumi.Output[list[RuleOutput]]
+    """The rule set, sorted."""
+    exposure: pulumi.Output[str]
+    """Who can reach what and why, for people."""
+    exposure_json: pulumi.Output[str]
+    """The same as JSON."""
+    host_ruleset: pulumi.Output[str] | None
+    """The nftables ruleset, if `host` is a target."""
+    host_ruleset_path: pulumi.Output[str] | None
+    """The file that holds it, if `host.path` is given."""
+    host_ruleset_check: pulumi.Output[str] | None
+    """Whether nft accepted it, or why that was not tried."""
+    aws_security_group_id: pulumi.Output[str] | None
+    """The security group, if `aws` is a target."""
+    gcp_firewall_ids: pulumi.Output[dict[str, str]] | None
+    """The firewall rules by purpose, if `gcp` is a target."""
+    digitalocean_firewall_id: pulumi.Output[str] | None
+    """The firewall, if `digitalocean` is a target."""
+    azure_network_security_group_id: pulumi.Output[str] | None
+    """The network security group, if `azure` is a target; attach it to a subnet or an interface."""
+
+    def __init__(self, name: str, args: LiveKitFirewallArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        """Relative paths in `args` start from the working directory, which is the folder of Pulumi.yaml.
+
+        Raises:
+            InvalidArguments: with every problem of the arguments, of the files that they name and of what
+                each target can express and hold; before any resource is registered.
+        """
+        with told_by_pulumi():
+            deployment, rule_sets = _check(name, args or {})
+        super().__init__("livekit:index:LiveKitFirewall", name, None, opts)
+        for finding in deployment.findings:
+            if finding.severity != "note":
+                pulumi.log.warn(str(finding), self)
+        for key, target in deployment.targets.items():
+            self._create(name, key, target, rule_sets[key], deployment)
+        exposed = _exposure(deployment)
+        self.rules = pulumi.Output.from_input([cast(RuleOutput, rule.as_json()) for rule in deployment.rules])
+        self.exposure = pulumi.Output.from_input(exposed.text())
+        self.exposure_json = pulumi.Output.from_input(json.dumps(exposed.as_json()))
+        self.register_outputs(self.outputs())
+
+    def outputs(self) -> dict[str, pulumi.Output[Any]]:
+        """The outputs that exist for the targets given, by name."""
+        return {name: value for name in OUTPUTS if (value := getattr(self, name, None)) is not None}
+
+    def _create(self, name: str, key: str, target: Target, rules: RuleSet, deployment: Deployment) -> None:
+        component = getattr(import_module(f"{platform(key).__name__}.component"), COMPONENTS[key])
+        access = deployment.access
+        options: dict[str, Any] = {"ipv6": access.ipv6, "opts": pulumi.ResourceOptions(parent=self)}
+        if key == "host":
+            options["ssh_port"] = access.ssh_port
+        made = component(f"{name}-{key}", rules, target, **options)
+        for output, attribute in OUTPUTS.items():
+            if attribute and attribute[0] == key:
+                setattr(self, output, getattr(made, attribute[1]))
+
+
+OUTPUTS: dict[str, tuple[str, str] | None] = {
+    "rules": None,
+    "exposure": None,
+    "exposure_json": None,
+    "host_ruleset": ("host", "ruleset"),
+    "host_ruleset_path": ("host", "path"),
+    "host_ruleset_check": ("host", "check"),
+    "aws_security_group_id": ("aws", "security_group_id"),
+    "gcp_firewall_ids": ("gcp", "firewall_ids"),
+    "digitalocean_firewall_id": ("digitalocean", "firewall_id"),
+    "azure_network_security_group_id": ("azure", "network_security_group_id"),
+}
+"""Each output, and which target's component holds it under which name."""
+
+
+def _check(name: str, args: Mapping[str, Any]) -> tuple[Deployment, dict[str, RuleSet]]:
+    """The deployment and the rule set of each target, all of them known to be expressible there.
+
+    Raises:
+        ConfigurationError: with the problems of the arguments, their files and every target together.
+    """
+    problems: list[Problem] = []
+    rule_sets: dict[str, RuleSet] = {}
+    try:
+        deployment = read_deployment(args, Path.cwd(), needs_target=True)
+    except ConfigurationError as error:
+        problems += error.problems
+        deployment = None
+    # without a deployment the targets are judged by an empty rule set, so that theirs are told too
+    targets = deployment.targets if deployment else parse_arguments(args, Report()).targets
+    for key, target in targets.items():
+        access = deployment.access if deployment else Access()
+        try:
+            rule_sets[key] = deployment.rules_for(target) if deployment else RuleSet()
+            render(key, rule_sets[key], target, name=f"{name}-{key}", ssh_port=access.ssh_port, ipv6=access.ipv6)
+            _require(key, target)
+        except ProblemsError as error:
+            problems += error.problems
+    if problems or deployment is None:
+        raise ConfigurationError(problems)
+    return deployment, rule_sets
+
+
+def _require(key: str, target: Target) -> None:
+    """What the target's component would find missing only after this one is registered."""
+    if isinstance(target, HostTarget):
+        import_module(f"{platform(key).__name__}.component").refuse(target)
+    else:
+        sdk(key)
+
+
+def _exposure(deployment: Deployment) -> Exposure:
+    baselines: dict[str, tuple[Baseline, ...]] = {key: platform(key).BASELINE for key in deployment.targets}
+    return expose(deployment, baselines)
+
+
+__all__ = ["InvalidArguments", "LiveKitFirewall"]

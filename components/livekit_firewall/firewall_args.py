@@ -1,0 +1,315 @@
+"""The arguments of `LiveKitFirewall` as types, for editors and for Pulumi's schema of other languages.
+
+Only descriptions and shapes live here; what each key accepts, its default and its checks are
+`arguments.Arguments`. A test holds the two to the same keys. The schema knows no unions, so that it
+narrows: `udp_port` is a text, `https` and `trunks` have their longest form; in Python all forms work.
+"""
+
+# no `from __future__ import annotations`: Pulumi's analyzer cannot read string annotations
+
+from typing import TypedDict
+
+import pulumi
+
+
+class TurnArgs(TypedDict, total=False):
+    """The TURN server inside livekit-server."""
+
+    enabled: bool
+    """Whether it runs; off by default."""
+    domain: str
+    """The name that clients connect to; required with tls_port."""
+    udp_port: int
+    """TURN and STUN over UDP; 0 or absent is off."""
+    tls_port: int
+    """TURN over TLS; clients are always told 443, so another port needs a load balancer or https."""
+    external_tls: bool
+    """TLS ends before the node, which then expects plain TCP on tls_port."""
+    bind_addresses: list[str]
+    """Where it listens; all interfaces by default."""
+    relay_range_start: int
+    """First relay port, 30000 by default; opens to the cluster only."""
+    relay_range_end: int
+    """Last relay port, 40000 by default."""
+
+
+class PrometheusArgs(TypedDict, total=False):
+    """Metrics of livekit-server."""
+
+    port: int
+    """Opens to operators only; 0 or absent is off."""
+
+
+class SipTlsArgs(TypedDict, total=False):
+    """SIP over TLS."""
+
+    port: int
+    """The announced port, 5061 by default."""
+    port_listen: int
+    """The bound port where it differs; this is the one that opens."""
+
+
+class SipArgs(TypedDict, total=False):
+    """LiveKit SIP on this node; an empty mapping takes all its defaults."""
+
+    sip_port: int
+    """The announced signalling port over UDP and TCP, 5060 by default."""
+    sip_port_listen: int
+    """The bound signalling port where it differs; this is the one that opens."""
+    tls: SipTlsArgs
+    """SIP over TLS, off without this section."""
+    rtp_port: str
+    """Audio ports, "10000-20000" by default."""
+    listen_ip: str
+    """Where signalling listens; all interfaces by default."""
+    health_port: int
+    """Health checks, for operators; 0 or absent is off."""
+    prometheus_port: int
+    """Metrics, for operators; 0 or absent is off."""
+    pprof_port: int
+    """Profiling; never opens."""
+
+
+class IngressRtcArgs(TypedDict, total=False):
+    """WHIP media of LiveKit ingress."""
+
+    udp_port: str
+    """One port or a range; 7885 by default."""
+    port_range_start: int
+    """First of a range of ports, which wins over udp_port."""
+    port_range_end: int
+    """Last of that range."""
+    tcp_port: int
+    """WHIP media over TCP; 0 or absent is off."""
+
+
+class IngressArgs(TypedDict, total=False):
+    """LiveKit ingress on this node; an empty mapping takes all its defaults."""
+
+    rtmp_port: int
+    """RTMP, 1935 by default; -1 is off."""
+    whip_port: int
+    """WHIP in plain HTTP, 8080 by default, for the load balancer; -1 is off."""
+    rtc_config: IngressRtcArgs
+    """WHIP media."""
+    http_relay_port: int
+    """Bound to loopback, 9090 by default; never opens."""
+    health_port: int
+    """Health checks, for operators; 0 or absent is off."""
+    prometheus_port: int
+    """Metrics, for operators; 0 or absent is off."""
+    debug_handler_port: int
+    """Debugging; never opens."""
+
+
+class HttpsArgs(TypedDict, total=False):
+    """A TLS proxy on the node, which also passes TURN/TLS on by name."""
+
+    port: int
+    """443 by default."""
+    acme: bool
+    """Whether port 80 opens for certificates; true by default."""
+
+
+class PlugnmeetArgs(TypedDict, total=False):
+    """plugNmeet as its installer sets it up."""
+
+    path: str
+    """The folder of an installation, whose livekit.yaml, ingress.yaml, sip.yaml and config.yaml are read."""
+    sip: bool
+    """Whether SIP is in use."""
+    rtmp: bool
+    """Whether RTMP ingest is in use."""
+    whip: bool
+    """Whether WHIP ingest is in use."""
+
+
+class ClientsArgs(TypedDict, total=False):
+    """Who may reach ICE, TURN, HTTPS and RTMP; anywhere by default."""
+
+    cidrs: list[str]
+    """Their blocks."""
+
+
+class LoadBalancerArgs(TypedDict, total=False):
+    """Who may reach the API and TURN/TLS in place of the clients."""
+
+    cidrs: list[str]
+    """Its blocks; a target can name its identity instead."""
+    passthrough: bool
+    """It keeps client addresses, so TURN/TLS opens to the clients; the API stays with cidrs."""
+
+
+class TrunkArgs(TypedDict, total=False):
+    """A SIP carrier."""
+
+    name: str
+    """For people."""
+    signaling: list[str]
+    """The blocks that it signals from."""
+    media: list[str]
+    """The blocks that its audio comes from, often others."""
+
+
+class OperatorsArgs(TypedDict, total=False):
+    """Who may reach SSH, metrics and health; nobody by default."""
+
+    cidrs: list[str]
+    """Their blocks."""
+    ssh_port: int
+    """22 by default."""
+
+
+class ClusterArgs(TypedDict, total=False):
+    """All nodes of the cluster, this one included, by public address."""
+
+    cidrs: list[str]
+    """Their blocks."""
+    same_group: bool
+    """Members of this firewall's own group or tags, where the platform can name them."""
+    services: list[str]
+    """Which of redis, nats and mariadb on this node the cluster may use."""
+
+
+class AwsArgs(TypedDict, total=False):
+    """An EC2 security group."""
+
+    vpc_id: pulumi.Input[str]
+    """The VPC of a new group."""
+    security_group_id: pulumi.Input[str]
+    """An existing group instead, to which rules are added."""
+    load_balancer_security_group_ids: list[pulumi.Input[str]]
+    """Groups of the load balancer: the only ones that reach the API and TURN/TLS."""
+    egress: bool
+    """Whether an existing group gets an egress rule to anywhere; a new one always does."""
+    existing_rules: int
+    """How many rules an existing group holds already, for the quota check."""
+    tags: dict[str, str]
+    """Tags of the group."""
+    region: str
+    """Another region than the provider's."""
+
+
+class GcpArgs(TypedDict, total=False):
+    """VPC firewall rules of Google Cloud."""
+
+    network: pulumi.Input[str]
+    """The network."""
+    project: str
+    """Another project than the provider's."""
+    target_tags: list[str]
+    """The instances, by network tag."""
+    target_service_accounts: list[pulumi.Input[str]]
+    """The instances, by service account."""
+    all_instances: bool
+    """Every instance of the network; must be said."""
+    google_load_balancer: bool
+    """Google's load balancers reach the API and TURN/TLS, by Google's published ranges."""
+
+
+class DigitalOceanArgs(TypedDict, total=False):
+    """A cloud firewall of DigitalOcean."""
+
+    droplet_ids: list[pulumi.Input[int]]
+    """The Droplets by id, at most 10."""
+    tags: list[str]
+    """The Droplets by tag, at most 5; the tags must exist."""
+    load_balancer_uids: list[pulumi.Input[str]]
+    """The load balancers that reach the API and TURN/TLS."""
+
+
+class AzureArgs(TypedDict, total=False):
+    """A network security group of Azure, to be attached to a subnet or a network interface."""
+
+    resource_group_name: pulumi.Input[str]
+    """Its resource group."""
+    location: str
+    """Another location than the resource group's."""
+    load_balancer_probes: bool
+    """Whether Azure's load balancer probes are let in."""
+    tags: dict[str, str]
+    """Tags of the group."""
+
+
+class HostArgs(TypedDict, total=False):
+    """The nftables ruleset of a Linux host."""
+
+    path: str
+    """The file to write, relative to Pulumi.yaml; without it the ruleset is an output only."""
+    apply: bool
+    """Not available in this version; load the file with `nft -f`."""
+
+
+class LiveKitFirewallArgs(TypedDict, total=False):
+    """What runs on the node, who may reach it, and which firewalls say so. Every key is optional but one target."""
+
+    livekit: bool
+    """Whether livekit-server runs on this node; true by default."""
+    port: int
+    """API and WebSocket, 7880 by default; opens to the load balancer and the cluster only."""
+    tcp_port: int
+    """ICE over TCP, 7881 by default; 0 is off."""
+    udp_port: str
+    """ICE over UDP on one port or a few ("7882" or "7882-7892"), in place of the range."""
+    port_range_start: int
+    """First UDP port of ICE, 50000 by default."""
+    port_range_end: int
+    """Last UDP port of ICE, 60000 by default."""
+    turn: TurnArgs
+    """The embedded TURN server; off by default."""
+    prometheus: PrometheusArgs
+    """Metrics; off by default."""
+    sip: SipArgs
+    """LiveKit SIP on this node."""
+    ingress: IngressArgs
+    """LiveKit ingress on this node."""
+    https: HttpsArgs
+    """A TLS proxy on this node; `true` in Python and in stack config takes its defaults."""
+    plugnmeet: PlugnmeetArgs
+    """plugNmeet on this node; `true` or a folder in Python and in stack config."""
+    livekit_config: str
+    """The livekit.yaml that the server runs with, relative to Pulumi.yaml, in place of the keys above."""
+    sip_config: str
+    """The configuration that livekit-sip runs with, in place of `sip`."""
+    ingress_config: str
+    """The configuration that livekit-ingress runs with, in place of `ingress`."""
+    egress_config: str
+    """The configuration that livekit-egress runs with; opens nothing to the internet."""
+    clients: ClientsArgs
+    """Who may reach ICE, TURN, HTTPS and RTMP; anywhere by default."""
+    load_balancer: LoadBalancerArgs
+    """Who may reach the API and TURN/TLS."""
+    trunks: list[TrunkArgs]
+    """Who may reach SIP and its audio; in Python and in stack config also a list of blocks, or "anywhere"."""
+    operators: OperatorsArgs
+    """Who may reach SSH, metrics and health."""
+    cluster: ClusterArgs
+    """All nodes of the cluster."""
+    ipv6: bool
+    """False closes IPv6 ingress; true by default."""
+    aws: AwsArgs
+    """The firewall on AWS."""
+    gcp: GcpArgs
+    """The firewall on Google Cloud."""
+    digitalocean: DigitalOceanArgs
+    """The firewall on DigitalOcean."""
+    azure: AzureArgs
+    """The firewall on Azure."""
+    host: HostArgs
+    """The firewall on the host itself."""
+
+
+class RuleOutput(TypedDict):
+    """One allow of the rule set."""
+
+    direction: str
+    protocol: str
+    first: int
+    last: int
+    peer: str
+    service: str
+    key: str
+    reason: str
+
+
+__all__ = ["LiveKitFirewallArgs", "RuleOutput"]

@@ -1,0 +1,269 @@
+"""The values that a firewall is made of: protocol and ports, blocks of addresses, peers, packets.
+
+    PortRange.udp(50000, 60000)        # udp/50000-60000
+    Cidr.parse("198.51.100.0/24")      # canonical; host bits or a bare address are errors
+    Peer.anywhere()                    # both families
+    Peer.of(Cidr.parse("::/0"))        # one family
+
+A value that exists is right: every constructor checks, so that nothing below has to.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import reprlib
+from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property, lru_cache
+
+MAX_PORT = 65535
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+class Protocol(str, Enum):
+    """Layer 4 protocols that have ports. ICMP has none, so it is never in a `PortRange`."""
+
+    TCP = "tcp"
+    UDP = "udp"
+
+    def __str__(self) -> str:
+        return self.value
+
+
+class Family(str, Enum):
+    """IP address families."""
+
+    IPV4 = "ipv4"
+    IPV6 = "ipv6"
+
+    def __str__(self) -> str:
+        return self.value
+
+
+BOTH_FAMILIES = frozenset(Family)
+
+
+class Direction(str, Enum):
+    """`ingress` opens flows to the node, `egress` from it."""
+
+    INGRESS = "ingress"
+    EGRESS = "egress"
+
+    def __str__(self) -> str:
+        return self.value
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class PortRange:
+    """A protocol and an inclusive range of ports, inseparable.
+
+    `str()` is `udp/50000-60000` or `tcp/7881`. Raises `ValueError` for a port outside 1..65535 or a
+    reversed range.
+    """
+
+    protocol: Protocol
+    first: int
+    last: int
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.protocol, Protocol):
+            raise ValueError(f"a protocol must be tcp or udp, of the type Protocol (got {self.protocol!r})")
+        for port in (self.first, self.last):
+            if type(port) is not int or not 1 <= port <= MAX_PORT:
+                raise ValueError(f"a port must be an integer from 1 to {MAX_PORT} (got {port!r})")
+        if self.first > self.last:
+            raise ValueError(f"first port must be <= last port (got {self.first} > {self.last})")
+
+    @classmethod
+    def tcp(cls, first: int, last: int | None = None) -> PortRange:
+        return cls(Protocol.TCP, first, first if last is None else last)
+
+    @classmethod
+    def udp(cls, first: int, last: int | None = None) -> PortRange:
+        return cls(Protocol.UDP, first, first if last is None else last)
+
+    @property
+    def ports(self) -> str:
+        """The ports alone: `50000-60000` or `7881`."""
+        return str(self.first) if self.first == self.last else f"{self.first}-{self.last}"
+
+    def __len__(self) -> int:
+        return self.last - self.first + 1
+
+    def __str__(self) -> str:
+        return f"{self.protocol}/{self.ports}"
+
+    def __contains__(self, port: object) -> bool:
+        return isinstance(port, int) and self.first <= port <= self.last
+
+    def overlaps(self, other: PortRange) -> bool:
+        return self.protocol == other.protocol and self.first <= other.last and other.first <= self.last
+
+
+@dataclass(frozen=True)
+class Cidr:
+    """A canonical block of addresses. Make one with `Cidr.parse`; `str()` round-trips.
+
+    `order` sorts by family, then address, then prefix length.
+    """
+
+    network: Network
+
+    @classmethod
+    def parse(cls, text: object) -> Cidr:
+        """Read `ADDRESS/PREFIX`. Raises `ValueError` whose text says what is expected and what to do:
+        for host bits (proposes the block), a bare address (proposes /32 or /128), a net mask, a zone
+        or an IPv4-mapped IPv6 block (packets never carry such an address).
+        """
+        return _parse_cidr(text) if isinstance(text, str) else _not_a_block(text)
+
+    @cached_property
+    def family(self) -> Family:
+        return Family.IPV4 if self.network.version == 4 else Family.IPV6
+
+    @property
+    def is_any(self) -> bool:
+        """Whether it is the whole family: 0.0.0.0/0 or ::/0."""
+        return self.network.prefixlen == 0
+
+    @cached_property
+    def bounds(self) -> tuple[int, int]:
+        """First and last address as integers, inclusive."""
+        return int(self.network.network_address), int(self.network.broadcast_address)
+
+    def __contains__(self, address: object) -> bool:
+        if not isinstance(address, ipaddress.IPv4Address | ipaddress.IPv6Address):
+            return False
+        return address.version == self.network.version and address in self.network
+
+    @cached_property
+    def order(self) -> tuple[int, int, int]:
+        return self.network.version, self.bounds[0], self.network.prefixlen
+
+    def __str__(self) -> str:
+        return str(self.network)
+
+
+_SHORT = reprlib.Repr()
+_SHORT.maxstring = _SHORT.maxother = 80
+_MAX_DIGITS = 3
+
+
+def _not_a_block(value: object) -> Cidr:
+    raise ValueError(f"must be a text such as 203.0.113.0/24 or 2001:db8::/32 (got {_SHORT.repr(value)})")
+
+
+@lru_cache(maxsize=4096)
+def _parse_cidr(text: str) -> Cidr:
+    got = _SHORT.repr(text)
+    address, slash, prefix = text.partition("/")
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        _not_a_block(text)
+    if getattr(parsed, "scope_id", None):
+        raise ValueError(f"must have no zone (got {got}); leave out what follows %")
+    if not slash:
+        every, one = f"{parsed}/0 for every address", f"{parsed}/{parsed.max_prefixlen} for that one address"
+        raise ValueError(f"must have a prefix length (got {got}); write {every if parsed.is_unspecified else one}")
+    is_number = prefix.isascii() and prefix.isdigit() and len(prefix) <= _MAX_DIGITS
+    if not is_number or int(prefix) > parsed.max_prefixlen:
+        raise ValueError(f"must end in a prefix length from 0 to {parsed.max_prefixlen} (got {got})")
+    if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped and int(prefix) >= 96:
+        four = ipaddress.ip_network(f"{parsed.ipv4_mapped}/{int(prefix) - 96}", strict=False)
+        raise ValueError(f"must not be an IPv4-mapped IPv6 block (got {got}); write {four}")
+    network = ipaddress.ip_network(f"{parsed}/{int(prefix)}", strict=False)
+    if network.network_address != parsed:
+        one = f"{parsed}/{parsed.max_prefixlen} for that one address"
+        raise ValueError(f"must have no host bits set (got {got}); write {network} for the block or {one}")
+    return Cidr(network)
+
+
+ANY_IPV4 = Cidr(ipaddress.IPv4Network("0.0.0.0/0"))
+ANY_IPV6 = Cidr(ipaddress.IPv6Network("::/0"))
+ANY = {Family.IPV4: ANY_IPV4, Family.IPV6: ANY_IPV6}
+
+
+class Identity(str, Enum):
+    """Peers that are known by what they are; each platform binds them to its own ids, or refuses."""
+
+    LOAD_BALANCER = "load-balancer"
+    SAME_GROUP = "same-group"
+
+    def __str__(self) -> str:
+        return self.value
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """Who: anywhere (both families), one block, or an identity. Exactly one of the three.
+
+    `str()` is `anywhere`, the block, or the identity's name.
+    """
+
+    block: Cidr | None = None
+    identity: Identity | None = None
+
+    def __post_init__(self) -> None:
+        if self.block is not None and self.identity is not None:
+            raise ValueError(f"a peer is a block or an identity, not both (got {self.block} and {self.identity})")
+
+    @classmethod
+    def anywhere(cls) -> Peer:
+        return _ANYWHERE
+
+    @classmethod
+    def any_ipv4(cls) -> Peer:
+        return _ANY_IPV4
+
+    @classmethod
+    def any_ipv6(cls) -> Peer:
+        return _ANY_IPV6
+
+    @classmethod
+    def of(cls, who: Cidr | Identity) -> Peer:
+        return cls(block=who) if isinstance(who, Cidr) else cls(identity=who)
+
+    @property
+    def is_anywhere(self) -> bool:
+        """Both families. `0.0.0.0/0` alone is not anywhere."""
+        return self.block is None and self.identity is None
+
+    @property
+    def blocks(self) -> tuple[Cidr, ...]:
+        """The address blocks that it stands for; none for an identity."""
+        if self.identity is not None:
+            return ()
+        return (ANY_IPV4, ANY_IPV6) if self.block is None else (self.block,)
+
+    @property
+    def order(self) -> tuple[int, tuple[int, int, int], str]:
+        """For sorting: anywhere, then blocks, then identities."""
+        kind = 0 if self.is_anywhere else 1 if self.block is not None else 2
+        return kind, self.block.order if self.block else (0, 0, 0), self.identity or ""
+
+    def __str__(self) -> str:
+        return "anywhere" if self.is_anywhere else str(self.block or self.identity)
+
+
+_ANYWHERE = Peer()
+_ANY_IPV4 = Peer(block=ANY_IPV4)
+_ANY_IPV6 = Peer(block=ANY_IPV6)
+
+
+@dataclass(frozen=True, slots=True)
+class Packet:
+    """The first packet of a flow, as a firewall judges it.
+
+    Attributes:
+        source: the address at the other end, or the identity that it is known by.
+        protocol, port: the port at the listening end.
+        direction: `ingress` unless said otherwise.
+    """
+
+    source: Address | Identity
+    protocol: Protocol
+    port: int
+    direction: Direction = Direction.INGRESS

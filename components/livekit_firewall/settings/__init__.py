@@ -1,0 +1,61 @@
+"""The settings of every service on a node, typed, with the defaults of the services' own code.
+
+settings = Settings(server=Service(read_server(origin, report), origin))
+listen(settings)
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from msgspec import Struct
+
+from .ingress import Egress, Ingress
+from .keys import Port, Switch, Text
+from .origin import Origin
+from .server import Server
+from .sip import Sip
+
+Own = TypeVar("Own")
+
+
+class Https(Struct, frozen=True, kw_only=True):
+    """`https`: a TLS proxy on the node that also sends TURN/TLS on by name (SNI)."""
+
+    port: Port = 443
+    acme: Switch = True
+
+
+class Plugnmeet(Struct, frozen=True, kw_only=True):
+    """`plugnmeet`: the folder of an installation, and which optional parts are in use (None: as its files say)."""
+
+    path: Text | None = None
+    sip: Switch | None = None
+    rtmp: Switch | None = None
+    whip: Switch | None = None
+
+
+@dataclass(frozen=True)
+class Configured(Generic[Own]):
+    """One service's settings, and where they come from."""
+
+    own: Own
+    origin: Origin
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What runs on the node. A service that is None does not.
+
+    Attributes:
+        data: names of data services on the node that the cluster may use: redis, nats, mariadb.
+    """
+
+    server: Configured[Server] | None = None
+    sip: Configured[Sip] | None = None
+    ingress: Configured[Ingress] | None = None
+    egress: Configured[Egress] | None = None
+    https: Https | None = None
+    plugnmeet: Plugnmeet | None = None
+    data: tuple[str, ...] = ()

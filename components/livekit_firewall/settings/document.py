@@ -1,0 +1,270 @@
+"""Reading YAML as hostile input, with the line and column of every key.
+
+One pass over the parser's events, without recursion: a file can be neither too deep nor too large, an
+alias cannot multiply, a key cannot stand twice. Only what YAML 1.2 core and 1.1 share is understood
+otherwise than by Go's yaml.v3, which the servers use, where `SafeLoader` differs; none of it concerns ports.
+"""
+
+from __future__ import annotations
+
+import stat
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from ..errors import Place, Report
+from .keys import show
+
+MAX_BYTES = 10_000_000
+MAX_VALUES = 100_000
+MAX_DEPTH = 100
+MAX_DIGITS = 40
+
+# no setting is a date, and an impossible one is no reason to stop
+_TEXTS_TO_US = ("tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:value")
+
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@dataclass(frozen=True)
+class Document:
+    """A parsed file.
+
+    Attributes:
+        name: the file as the user named it.
+        value: what it holds: dicts, lists and scalars; `{}` for an empty file.
+        marks: dotted key to (line, column), both from 1.
+    """
+
+    name: str
+    value: Any
+    marks: dict[str, tuple[int, int]] = field(default_factory=dict)
+
+    def place(self, path: str) -> Place:
+        """Where a dotted key stands; its nearest parent's line if the key itself is absent."""
+        at = path
+        while at and at not in self.marks:
+            at = at.rpartition(".")[0]
+        line, column = self.marks.get(at, (None, None))
+        return Place(path, self.name, line, column)
+
+
+class _Refused(Exception):
+    def __init__(self, mark: Any, got: str, expected: str, hint: str = "") -> None:
+        self.mark, self.got, self.expected, self.hint = mark, got, expected, hint
+
+
+def read_document(path: Path, name: str, report: Report) -> Document | None:
+    """The mapping in a YAML file, or None with a problem in `report` (path, line, column, remedy).
+
+    Never raises for what a file can hold. Refuses what is no regular file, more than 10 MB, more than
+    100,000 values, nesting beyond 100, text that is not UTF-8, duplicate keys, a list at the top.
+    """
+    text = _read_text(path, name, report)
+    if text is None:
+        return None
+    try:
+        document = _Builder(name).build(text)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        said = _printable(error.problem or "cannot be parsed")
+        report.problem(_at(name, mark), "", f"not valid YAML: {said}", _yaml_hint(text, mark))
+        return None
+    except yaml.reader.ReaderError as error:
+        # its position counts bytes or characters, as the parser is in C or in Python
+        before = text[: max(text.find(chr(error.character)), 0)]
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+        got = f"the character U+{error.character:04X}"
+        report.problem(Place("", name, line, column), got, "must be text without control characters")
+        return None
+    except yaml.YAMLError as error:
+        report.problem(Place("", name), "", f"not valid YAML: {_printable(str(error))}")
+        return None
+    except _Refused as refused:
+        report.problem(_at(name, refused.mark), refused.got, refused.expected, refused.hint)
+        return None
+    if not isinstance(document.value, dict):
+        got = "a list" if isinstance(document.value, list) else "a single value"
+        report.problem(Place("", name, 1, 1), got, "must hold a mapping of keys to values")
+        return None
+    return document
+
+
+def _read_text(path: Path, name: str, report: Report) -> str | None:
+    place = Place("", name)
+    try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            kind = "a directory" if stat.S_ISDIR(status.st_mode) else "a special file"
+            report.problem(place, kind, "must be a file that can be read")
+            return None
+        with path.open("rb") as stream:
+            content = stream.read(MAX_BYTES + 1)
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        report.problem(place, reason, "cannot be read", "check the path and its permissions")
+        return None
+    if len(content) > MAX_BYTES:
+        report.problem(
+            place, f"{max(status.st_size, len(content)):,} bytes", "must be at most 10 MB", "is it the configuration?"
+        )
+        return None
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        column = error.start - content.rfind(b"\n", 0, error.start)
+        report.problem(
+            Place("", name, line, column),
+            f"the byte 0x{content[error.start]:02x}",
+            "must be UTF-8 text",
+            "save it as UTF-8",
+        )
+        return None
+
+
+def _at(name: str, mark: Any) -> Place:
+    return Place("", name, mark.line + 1, mark.column + 1) if mark else Place("", name)
+
+
+def _printable(text: str) -> str:
+    return "".join(character if character.isprintable() else " " for character in text)[:200]
+
+
+def _yaml_hint(text: str, mark: Any) -> str:
+    line = text.splitlines()[mark.line] if mark and mark.line < len(text.splitlines()) else ""
+    return "indent with spaces, not tabs" if line.startswith("\t") else ""
+
+
+class _Builder:
+    """Builds values from events; a stack of open collections takes the place of recursion."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.marks: dict[str, tuple[int, int]] = {}
+        self.anchors: dict[str, tuple[Any, int]] = {}
+        self.count = 0
+        self.resolver: Any = yaml.SafeLoader("")
+
+    def build(self, text: str) -> Document:
+        top: list[Any] = []
+        open_: list[_Open] = []
+        for event in yaml.parse(text, Loader=_Loader):
+            if isinstance(event, yaml.DocumentEndEvent):
+                break  # the servers read the first document only
+            if isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
+                self._tick(event.start_mark)
+                if len(open_) >= MAX_DEPTH:
+                    raise _Refused(event.start_mark, f"more than {MAX_DEPTH} levels", "must not be nested that deep")
+                path = open_[-1].path_of_next() if open_ else ""
+                container: Any = {} if isinstance(event, yaml.MappingStartEvent) else []
+                open_.append(_Open(container, path, event, self.count))
+                continue
+            if isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
+                done = open_.pop()
+                value, start = done.finished(), done.start
+                if done.event.anchor:
+                    self.anchors[done.event.anchor] = (value, self.count - done.count + 1)
+            elif isinstance(event, yaml.ScalarEvent):
+                self._tick(event.start_mark)
+                value, start = self._scalar(event, open_), event.start_mark
+                if event.anchor:
+                    self.anchors[event.anchor] = (value, 1)
+            elif isinstance(event, yaml.AliasEvent):
+                value, start = self._alias(event), event.start_mark
+            else:
+                continue
+            if not open_:
+                top.append(value)
+            else:
+                open_[-1].add(value, start, self.marks)
+        return Document(self.name, top[0] if top and top[0] is not None else {}, self.marks)
+
+    def _tick(self, mark: Any, by: int = 1) -> None:
+        self.count += by
+        if self.count > MAX_VALUES:
+            hint = "is it the configuration? aliases count as often as they are used"
+            raise _Refused(mark, f"more than {MAX_VALUES:,} values", "must be smaller", hint)
+
+    def _alias(self, event: Any) -> Any:
+        if event.anchor not in self.anchors:
+            raise _Refused(
+                event.start_mark, f"the alias *{_printable(event.anchor)}", "must name an anchor that stands before it"
+            )
+        value, size = self.anchors[event.anchor]
+        self._tick(event.start_mark, size)
+        return value
+
+    def _scalar(self, event: Any, open_: list[_Open]) -> Any:
+        tag = event.tag
+        if tag is None or tag == "!":
+            tag = self.resolver.resolve(yaml.ScalarNode, event.value, event.implicit)
+            if tag in _TEXTS_TO_US:
+                return event.value
+        if tag == "tag:yaml.org,2002:merge":
+            return "<<"
+        if tag == "tag:yaml.org,2002:int" and len(event.value) > MAX_DIGITS:
+            raise _Refused(
+                event.start_mark, f"a number of {len(event.value):,} digits", "must be a number of usual size"
+            )
+        node = yaml.ScalarNode(tag, event.value, event.start_mark, event.end_mark)
+        try:
+            return self.resolver.construct_object(node)
+        except (ValueError, OverflowError, LookupError):
+            got = show(open_[-1].path_of_next() if open_ else "", event.value)
+            raise _Refused(event.start_mark, got, f"must be a valid {tag.rpartition(':')[2]}") from None
+        finally:
+            self.resolver.constructed_objects.clear()
+
+
+class _Open:
+    """A mapping or list whose end has not been read yet."""
+
+    def __init__(self, container: Any, path: str, event: Any, count: int) -> None:
+        self.container, self.path, self.event, self.count = container, path, event, count
+        self.start = event.start_mark
+        self.key: Any = _NO_KEY
+        self.merged: list[Any] = []
+
+    def path_of_next(self) -> str:
+        if isinstance(self.container, list):
+            return f"{self.path}[{len(self.container)}]"
+        return f"{self.path}.{self.key}" if self.path else str(self.key)
+
+    def add(self, value: Any, mark: Any, marks: dict[str, tuple[int, int]]) -> None:
+        if isinstance(self.container, list):
+            marks[self.path_of_next()] = (mark.line + 1, mark.column + 1)
+            self.container.append(value)
+        elif self.key is _NO_KEY:
+            self._open_key(value, mark, marks)
+        elif self.key == "<<":
+            self.merged += value if isinstance(value, list) else [value]
+            self.key = _NO_KEY
+        else:
+            self.container[self.key] = value
+            self.key = _NO_KEY
+
+    def _open_key(self, key: Any, mark: Any, marks: dict[str, tuple[int, int]]) -> None:
+        if isinstance(key, dict | list):
+            raise _Refused(mark, "a collection", "a key must be a text")
+        if key in self.container:
+            first = marks.get(f"{self.path}.{key}" if self.path else str(key))
+            seen = f"it stands in line {first[0]} already" if first else "it stands there already"
+            raise _Refused(mark, _printable(repr(key)), "a key must not stand twice", seen)
+        self.key = key
+        marks[self.path_of_next()] = (mark.line + 1, mark.column + 1)
+        if key != "<<":
+            self.container[key] = None
+
+    def finished(self) -> Any:
+        for mapping in self.merged:
+            if not isinstance(mapping, dict):
+                raise _Refused(self.start, "something else", "what << merges must be a mapping")
+            for key, value in mapping.items():
+                self.container.setdefault(key, value)
+        return self.container
+
+
+_NO_KEY = object()

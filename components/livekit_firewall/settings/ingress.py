@@ -1,0 +1,95 @@
+"""The settings of LiveKit ingress and of LiveKit egress.
+
+Facts: livekit/ingress pkg/config/config.go at 19017c82b0df, livekit/egress pkg/config/service.go at
+e948d1eba056. Neither refuses unknown keys. For `rtmp_port`, `whip_port` and the relay, 0 means the default.
+"""
+
+from __future__ import annotations
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from ..errors import Report
+from ..net import PortRange
+from .keys import PortOrOff, read_record
+from .origin import Origin, note_unknown
+from .server import IceWords, PortOrLess, Rtc, Server, check_ice, ice_udp, udp_mux
+
+
+class Ingress(Struct, frozen=True, kw_only=True):
+    """The keys of ingress.yaml that decide which sockets livekit-ingress opens."""
+
+    rtmp_port: PortOrLess = 1935
+    whip_port: PortOrLess = 8080
+    http_relay_port: PortOrOff = 9090
+    rtc_config: Rtc = Rtc(tcp_port=0)
+    health_port: PortOrOff = 0
+    prometheus_port: PortOrOff = 0
+    debug_handler_port: PortOrOff = 0
+
+    @property
+    def has_whip(self) -> bool:
+        return self.whip_port >= 0
+
+
+class Egress(Struct, frozen=True, kw_only=True):
+    """The keys of egress.yaml that decide which sockets livekit-egress opens; none is for the internet."""
+
+    template_port: PortOrOff = 7980
+    health_port: PortOrOff = 0
+    prometheus_port: PortOrOff = 0
+    debug_handler_port: PortOrOff = 0
+
+
+INGRESS_ICE = IceWords("livekit-ingress", "rtc_config", "7885")
+INGRESS_OTHER_KEYS = frozenset(
+    """
+    api_key api_secret cpu_cost development enable_streaming_latency_stats enable_udp_url_pull log_level
+    logging node_id redis service_name whip_proxy_enabled ws_url
+    """.split()
+)
+EGRESS_OTHER_KEYS = frozenset(
+    """
+    alioss api_key api_secret azure backup_storage chrome_flags cluster_id cpu_cost debug
+    disallow_local_storage enable_chrome_sandbox gcp insecure io_create_timeout latency log_level logging
+    max_upload_queue redis s3 session_limits storage template_base ws_url
+    """.split()
+)
+
+
+def read_ingress(origin: Origin, report: Report) -> Ingress:
+    """LiveKit ingress's settings, checked; problems go to `report`."""
+
+    def unknown(key: str) -> None:
+        if key not in INGRESS_OTHER_KEYS and "." not in key:
+            note_unknown(origin, report, key, "livekit-ingress ignores a key that it does not know")
+
+    read = read_record(Ingress, origin.values, origin.place, report, unknown=unknown if origin.is_file() else None)
+    rtc = read.rtc_config
+    if not origin.gives("rtc_config.tcp_port"):
+        rtc = replace(rtc, tcp_port=0)
+    ice_keys = ("rtc_config", *(f"rtc_config.{key}" for key in ("udp_port", "port_range_start", "port_range_end")))
+    if read.has_whip and report.is_sound(*(origin.place(key) for key in ice_keys)):
+        check_ice(rtc, INGRESS_ICE, origin, report)
+    defaults = {"rtmp_port": 1935, "whip_port": 8080, "http_relay_port": 9090}
+    zeros = {key: default for key, default in defaults.items() if getattr(read, key) == 0}
+    return replace(read, rtc_config=rtc, **zeros)
+
+
+def whip_media(ingress: Ingress) -> tuple[PortRange, str] | None:
+    """The UDP ports of WHIP media and the key that decides them: 7885 unless a range or a port is set."""
+    rtc = ingress.rtc_config
+    if rtc.port_range_start == 0 and udp_mux(rtc) is None:
+        return PortRange.udp(7885), "rtc_config.udp_port"
+    found = ice_udp(Server(rtc=rtc))
+    return (found[0], found[1].replace("rtc.", "rtc_config.")) if found else None
+
+
+def read_egress(origin: Origin, report: Report) -> Egress:
+    """LiveKit egress's settings, checked; problems go to `report`."""
+
+    def unknown(key: str) -> None:
+        if key not in EGRESS_OTHER_KEYS and "." not in key:
+            note_unknown(origin, report, key, "livekit-egress ignores a key that it does not know")
+
+    return read_record(Egress, origin.values, origin.place, report, unknown=unknown if origin.is_file() else None)

@@ -1,0 +1,22 @@
+"""What plugNmeet's installer sets up on a node, as values for the readers of LiveKit's own settings.
+
+Facts: mynaparrot/plugNmeet-install install-files/{livekit,ingress,sip,config}.yaml, haproxy_main.cfg at
+358aa609. All its containers use host networking on all interfaces: the firewall is the only guard.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+LIVEKIT: dict[str, Any] = {
+    "port": 7880,
+    "rtc": {"port_range_start": 50000, "port_range_end": 60000, "tcp_port": 7881, "use_external_ip": True},
+    # 443/udp is advertised to every client, so it is needed although the page calls it optional
+    "turn": {"enabled": True, "udp_port": 443, "tls_port": 5349, "external_tls": True, "domain": "TURN_SERVER_DOMAIN"},
+}
+INGRESS: dict[str, Any] = {"rtmp_port": 1936, "whip_port": 8089, "health_port": 8088}
+SIP: dict[str, Any] = {"sip_port": 5060, "rtp_port": "10000-20000", "health_port": 8090}
+
+# HAProxy's inner frontend (accepts forged PROXY headers), plugnmeet-server, NATS WebSocket without TLS,
+# etherpad, certbot while it renews; no other machine needs any of them
+INTERNAL_PORTS = (81, 8080, 8222, 9001, 9080)

@@ -1,0 +1,308 @@
+"""livekit-server's own settings, with the defaults and the precedence of its code.
+
+Facts: livekit/livekit pkg/config/config.go and pkg/service/{server,turn}.go at v1.13.5,
+livekit/mediatransportutil pkg/rtcconfig/{config,webrtc_config}.go.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from msgspec import Meta, Struct
+
+from ..errors import Report
+from ..net import MAX_PORT, PortRange, Protocol
+from .keys import Addresses, Port, PortOrOff, Switch, Text, read_record, show
+from .origin import Origin, note_unknown
+
+RANGE_KEYS = "rtc.port_range_start, rtc.port_range_end"
+PortOrLess = Annotated[int, Meta(le=MAX_PORT, extra={"expected": "an integer up to 65535; 0 or less = off"})]
+
+
+class Rtc(Struct, frozen=True, kw_only=True):
+    """`rtc`: media. `udp_port` is read by `udp_mux`, since the server takes a number or a text there."""
+
+    tcp_port: PortOrOff = 7881
+    udp_port: Any = None
+    port_range_start: PortOrOff = 0
+    port_range_end: PortOrOff = 0
+    force_tcp: Switch = False
+    use_stun_port_as_ice: Switch = False
+    use_external_ip: Switch = False
+    node_ip: Any = None
+    ips: Any = None
+    allow_tcp_fallback: Switch | None = None
+
+
+class Turn(Struct, frozen=True, kw_only=True):
+    """`turn`: the embedded TURN server. Both ports are off unless set; the relay range then is 30000-40000."""
+
+    enabled: Switch = False
+    domain: str = ""
+    udp_port: PortOrLess = 0
+    tls_port: PortOrLess = 0
+    external_tls: Switch = False
+    bind_addresses: Addresses = ("0.0.0.0",)
+    relay_range_start: PortOrOff = 0
+    relay_range_end: PortOrOff = 0
+
+
+class Prometheus(Struct, frozen=True, kw_only=True):
+    port: PortOrOff = 0
+
+
+class DebugHandler(Struct, frozen=True, kw_only=True):
+    port: PortOrOff = 0
+
+
+class WebTransport(Struct, frozen=True, kw_only=True):
+    port: PortOrOff = 0
+
+
+class Server(Struct, frozen=True, kw_only=True):
+    """The keys of livekit.yaml that decide which sockets livekit-server opens."""
+
+    port: Port = 7880
+    bind_addresses: Addresses = ()
+    rtc: Rtc = Rtc()
+    turn: Turn = Turn()
+    prometheus: Prometheus = Prometheus()
+    prometheus_port: PortOrOff = 0
+    debug_handler: DebugHandler = DebugHandler()
+    webtransport: WebTransport = WebTransport()
+    development: Switch = False
+
+
+# The server refuses any other key at start (strict parsing), so these are told from misspelt ones.
+OTHER_KEYS = frozenset(
+    """
+    agents api audio enable_data_tracks enable_participant_data_blob environment ingress key_file keys limit
+    log_level logging metric node_selector node_stats prometheus.password prometheus.username psrpc redis
+    region room signal_relay sip trace video webhook
+    """.split()
+)
+OTHER_RTC_KEYS = frozenset(
+    """
+    advertise_internal_ip allow_udp_unstable_fallback batch_io congestion_control
+    data_channel_max_buffered_amount datachannel_data_track_target_latency datachannel_lossy_target_latency
+    datachannel_slow_threshold enable_loopback_candidate enable_rtp_stream_restart_detection external_ip_only
+    forward_stats host_acceptance_min_wait interfaces packet_buffer_size packet_buffer_size_audio
+    packet_buffer_size_video pli_throttle prflx_acceptance_min_wait reconnect_on_data_channel_error
+    reconnect_on_publication_error reconnect_on_subscription_error relay_acceptance_min_wait sctp_cwnd_ca_step
+    sctp_fast_rtx_wnd sctp_min_cwnd skip_external_ip_validation srflx_acceptance_min_wait strict_acks
+    stun_servers tcp_fallback_rtt_threshold turn_servers use_ice_lite use_mdns
+    """.split()
+)
+OTHER_TURN_KEYS = frozenset(
+    """
+    allow_restricted_peer_cidrs cert_file deny_peer_cidrs key_file per_user_relay_allocation_limit
+    proxy_protocol proxy_protocol_trusted_cidrs ttl_seconds
+    """.split()
+)
+_KNOWN = {"": OTHER_KEYS, "rtc": OTHER_RTC_KEYS, "turn": OTHER_TURN_KEYS}
+_CHECKED = ("rtc", "turn", "prometheus", "debug_handler")
+
+
+def read_server(origin: Origin, report: Report) -> Server:
+    """livekit-server's settings, checked one by one and against each other; problems go to `report`."""
+
+    def unknown(key: str) -> None:
+        section, _, last = key.rpartition(".")
+        if key in OTHER_KEYS or last in _KNOWN.get(section, ()) or (section and section not in _CHECKED):
+            return
+        note_unknown(origin, report, key, "livekit-server 1.13.5 does not know this key and refuses to start")
+
+    server = read_record(Server, origin.values, origin.place, report, unknown=unknown if origin.is_file() else None)
+    if report.is_sound(
+        *(origin.place(key) for key in ("rtc", "rtc.udp_port", "rtc.port_range_start", "rtc.port_range_end"))
+    ):
+        check_ice(server.rtc, SERVER_ICE, origin, report)
+    if report.is_sound(*(origin.place(key) for key in ("turn", *(f"turn.{key}" for key in Turn.__struct_fields__)))):
+        _check_turn(server, origin, report)
+    _check_rest(server, origin, report)
+    return server
+
+
+def udp_mux(rtc: Rtc) -> PortRange | None:
+    """`rtc.udp_port` as the server reads it: None when it is unset, 0, a list or a mapping.
+
+    Raises ValueError for what stops the server. Grammar: two integers joined by `-`, spaces trimmed, the
+    second greater; else one integer, not trimmed (rtcconfig/config.go, PortRange.UnmarshalString).
+    """
+    value = rtc.udp_port
+    if value is None or isinstance(value, list | dict | tuple) or (value in (0, "", "0") and value is not False):
+        return None
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        raise ValueError("must be a port or a range such as 7882-7892")
+    first, dash, last = str(value).partition("-")
+    ends = [first.strip(" "), last.strip(" ")] if dash else [first]
+    if not all(end.isascii() and end.removeprefix("+").isdigit() and len(end) < 10 for end in ends):
+        raise ValueError("must be a port or a range such as 7882-7892")
+    numbers = [int(end) for end in ends]
+    if not all(1 <= number <= MAX_PORT for number in numbers):
+        raise ValueError("must be within 1 to 65535")
+    if dash and numbers[1] <= numbers[0]:
+        raise ValueError("the end of a range must be greater than its start")
+    return PortRange.udp(numbers[0], numbers[-1])
+
+
+def ice_udp(server: Server) -> tuple[PortRange, str] | None:
+    """The UDP ports of ICE and the keys that decide them; None when ICE is TCP only.
+
+    The exact precedence of rtcconfig/config.go Validate and webrtc_config.go: with neither a mux nor a
+    range start, 50000-60000 (7882 in development); then a whole range wins over the mux.
+    """
+    rtc, mux = server.rtc, udp_mux(server.rtc)
+    if rtc.force_tcp:
+        return None
+    if mux is None and rtc.port_range_start == 0:
+        if server.development:
+            return PortRange.udp(7882), "rtc.udp_port"
+        return PortRange.udp(50000, 60000), RANGE_KEYS
+    if rtc.port_range_start and rtc.port_range_end:
+        return PortRange(Protocol.UDP, rtc.port_range_start, rtc.port_range_end), RANGE_KEYS
+    return (mux, "rtc.udp_port") if mux else None
+
+
+@dataclass(frozen=True)
+class IceWords:
+    """How a service calls its ICE settings, and which UDP ports it takes when nothing is set."""
+
+    service: str
+    section: str
+    default: str
+
+
+SERVER_ICE = IceWords("livekit-server", "rtc", "50000-60000")
+
+
+def check_ice(rtc: Rtc, words: IceWords, origin: Origin, report: Report) -> None:
+    """The mux and the range held against each other; the same rules for livekit-server and ingress."""
+    start, end = rtc.port_range_start, rtc.port_range_end
+    mux_key, start_key, end_key = (
+        f"{words.section}.{key}" for key in ("udp_port", "port_range_start", "port_range_end")
+    )
+    names = {key: origin.name(key) for key in (mux_key, start_key, end_key)}
+    _refuse_zero(origin, report, start_key, end_key)
+    mux, is_mux_wrong = None, False
+    try:
+        mux = udp_mux(rtc)
+    except ValueError as error:
+        report.problem(origin.place(mux_key), show(mux_key, rtc.udp_port), str(error))
+        is_mux_wrong = True
+    if origin.gives(mux_key) and mux is None and not is_mux_wrong:
+        got, expected = show(mux_key, rtc.udp_port), "must be a port or a range such as 7882-7892"
+        if origin.is_file(mux_key):
+            text = f"{words.service} ignores {got} here, and takes the port range"
+            report.finding("udp-port-ignored", "error", origin.place(mux_key), text, "write a port, or remove the key")
+        else:
+            report.problem(origin.place(mux_key), got, expected, f"remove the key to use {words.default}")
+    if start and end and end < start:
+        report.problem(
+            origin.place(end_key), f"{start} > {end}", f"must be >= {names[start_key]}", "swap them, or remove both"
+        )
+    elif is_mux_wrong:
+        return
+    elif start and end and mux:
+        _both_modes(mux, f"{start}-{end}", words, origin, report)
+    elif mux and (start or end):
+        given, missing = (start_key, end_key) if start else (end_key, start_key)
+        if origin.is_file(given, mux_key):
+            text = f"without {missing} {words.service} ignores it, and uses {mux_key}"
+            report.finding("half-range", "warning", origin.place(given), text, "remove it")
+        else:
+            report.problem(
+                origin.place(given), "", f"must not be set together with {names[mux_key]}", "remove one of the two"
+            )
+    elif start and not end:
+        hint = f"set {names[end_key]} too; with the start alone {words.service} takes any free port"
+        report.problem(origin.place(start_key), str(start), f"must come with {names[end_key]}", hint)
+    elif end and not start:
+        if origin.is_file(end_key):
+            text = f"without {start_key} {words.service} ignores it, and uses {words.default}"
+            report.finding("half-range", "error", origin.place(end_key), text, f"set {start_key}, or remove it")
+        else:
+            hint = f"set both, or neither for {words.default}"
+            report.problem(origin.place(end_key), str(end), f"must come with {names[start_key]}", hint)
+
+
+def _refuse_zero(origin: Origin, report: Report, *keys: str) -> None:
+    """The server takes its default for a 0 here; among arguments that is a mistake."""
+    for key in keys:
+        section, _, last = key.partition(".")
+        if not origin.is_file(key) and origin.gives(key) and origin.values[section][last] == 0:
+            report.problem(origin.place(key), "0", "must be an integer from 1 to 65535", "remove it for the default")
+
+
+def _both_modes(mux: PortRange, ports: str, words: IceWords, origin: Origin, report: Report) -> None:
+    mux_key, start_key, end_key = (
+        f"{words.section}.{key}" for key in ("udp_port", "port_range_start", "port_range_end")
+    )
+    place = origin.place(mux_key)
+    if origin.is_file(mux_key, start_key, end_key):
+        text = f"{words.service} uses the range {ports} and does not open {mux}, whatever its log says"
+        report.finding("both-ice-modes", "warning", place, text, f"remove {mux_key}, or both ends of the range")
+    else:
+        expected = f"must not be set together with {origin.name(start_key)} and {origin.name(end_key)}"
+        report.problem(place, mux.ports, expected, "remove it to use the range, or the range to use one port")
+
+
+def _check_turn(server: Server, origin: Origin, report: Report) -> None:
+    turn = server.turn
+    if not turn.enabled:
+        return
+    if turn.udp_port <= 0 and turn.tls_port <= 0:
+        expected = f"must come with {origin.name('turn.udp_port')} or {origin.name('turn.tls_port')}"
+        report.problem(origin.place("turn.enabled"), "true", expected, "both are off by default; set 3478 and/or 443")
+    if turn.tls_port > 0 and not turn.domain:
+        expected = "must come with turn.domain"
+        report.problem(
+            origin.place("turn.tls_port"), str(turn.tls_port), expected, "clients are told the domain, not the address"
+        )
+    start, end = turn.relay_range_start, turn.relay_range_end
+    _refuse_zero(origin, report, "turn.relay_range_start", "turn.relay_range_end")
+    if bool(start) != bool(end):
+        given = "turn.relay_range_start" if start else "turn.relay_range_end"
+        report.problem(
+            origin.place(given),
+            str(start or end),
+            "must come with its other end",
+            "set both, or neither for 30000-40000",
+        )
+    elif start > end:
+        report.problem(
+            origin.place("turn.relay_range_end"), f"{start} > {end}", "must be >= turn.relay_range_start", "swap them"
+        )
+    _check_bound(turn.bind_addresses, "turn.bind_addresses", origin, report)
+    if server.rtc.use_stun_port_as_ice and turn.udp_port == 3478 and not server.rtc.port_range_end:
+        report.problem(
+            origin.place("turn.udp_port"), "3478", "must differ from 3478 while rtc.use_stun_port_as_ice is true"
+        )
+
+
+def _check_rest(server: Server, origin: Origin, report: Report) -> None:
+    _check_bound(server.bind_addresses, "bind_addresses", origin, report)
+    if server.rtc.force_tcp and not server.rtc.tcp_port and report.is_sound(origin.place("rtc.tcp_port")):
+        report.problem(origin.place("rtc.tcp_port"), "0", "must be a port while rtc.force_tcp is true")
+    if server.prometheus_port and server.prometheus.port:
+        ports = f"prometheus_port {server.prometheus_port} wins over prometheus.port {server.prometheus.port}"
+        text = f"the deprecated {ports}"
+        report.finding("prometheus-port", "warning", origin.place("prometheus_port"), text, "remove prometheus_port")
+    if server.development:
+        text = "development serves pprof and room contents on the API port without authentication"
+        report.finding("development", "warning", origin.place("development"), text, "remove it on a public node")
+    if server.webtransport.port:
+        text = "needs livekit-server 1.13.8 or newer; 1.13.5 refuses the key"
+        report.finding("newer-key", "note", origin.place("webtransport.port"), text)
+
+
+def _check_bound(addresses: tuple[str, ...], key: str, origin: Origin, report: Report) -> None:
+    if "0.0.0.0" in addresses and "::" in addresses:
+        hint = "keep one: either of them listens in both families"
+        report.problem(origin.place(key), "both 0.0.0.0 and ::", "must hold one wildcard at most", hint)
+
+
+__all__ = ["Rtc", "Server", "Text", "Turn", "ice_udp", "read_server", "udp_mux"]

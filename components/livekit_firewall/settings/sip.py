@@ -1,0 +1,131 @@
+"""LiveKit SIP's own settings.
+
+Facts: livekit/sip pkg/config/config.go at be5d3f572761. Its YAML is not strict: unknown keys are ignored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from msgspec import Struct
+
+from ..errors import Report
+from ..net import MAX_PORT, PortRange
+from .keys import Port, PortOrOff, Switch, Text, read_record, show
+from .origin import Origin, note_unknown
+
+DEFAULT_RTP = PortRange.udp(10000, 20000)
+
+
+class SipTls(Struct, frozen=True, kw_only=True):
+    """`tls`: SIP over TLS, TCP only, exists only while the section does."""
+
+    port: Port = 5061
+    port_listen: Port | None = None
+    certs: Any = None
+
+
+class Sip(Struct, frozen=True, kw_only=True):
+    """The keys of sip.yaml that decide which sockets livekit-sip opens."""
+
+    sip_port: Port = 5060
+    sip_port_listen: Port | None = None
+    tls: SipTls | None = None
+    rtp_port: Any = None
+    listen_ip: Text = "0.0.0.0"
+    health_port: PortOrOff = 0
+    prometheus_port: PortOrOff = 0
+    pprof_port: PortOrOff = 0
+    use_external_ip: Switch = False
+    nat_1_to_1_ip: str = ""
+    media_use_external_ip: Switch = False
+    media_nat_1_to_1_ip: str = ""
+
+    @property
+    def listens_on(self) -> int:
+        """The bound signalling port, UDP and TCP; `sip_port` is only what is announced."""
+        return self.sip_port_listen or self.sip_port
+
+
+OTHER_KEYS = frozenset(
+    """
+    add_record_route api_key api_secret audio_dtmf cluster_id codecs disable_rejected_invite_cache
+    enable_jitter_buffer enable_jitter_buffer_prob enable_opus experimental hide_inbound_port
+    ignore_local_addr_in_sdp jaeger_url local_net log_level logging max_active_calls max_cpu_utilization
+    media_timeout media_timeout_initial opus outbound_route_headers redis rtp_draining_duration
+    rtp_draining_idle_timeout sip_hostname sip_ringing_interval sip_trunk_ids symmetric_rtp tcp
+    udp_max_payload ws_url
+    """.split()
+)
+_ZERO_IS_DEFAULT = ("sip_port", "sip_port_listen", "port", "port_listen")
+_EXCLUSIVE = (("use_external_ip", "nat_1_to_1_ip"), ("media_use_external_ip", "media_nat_1_to_1_ip"))
+
+
+def read_sip(origin: Origin, report: Report) -> Sip:
+    """LiveKit SIP's settings, checked; problems go to `report`."""
+
+    def unknown(key: str) -> None:
+        if key not in OTHER_KEYS and not key.startswith("tls."):
+            note_unknown(origin, report, key, "livekit-sip ignores a key that it does not know")
+
+    values = _without_zeros(origin.values) if origin.is_file() else origin.values
+    sip = read_record(Sip, values, origin.place, report, unknown=unknown if origin.is_file() else None)
+    try:
+        rtp_range(sip)
+    except ValueError as error:
+        report.problem(origin.place("rtp_port"), show("rtp_port", sip.rtp_port), str(error))
+    if _is_ignored(sip.rtp_port):
+        _ignored_range(sip, origin, report)
+    if origin.is_file("tls") and sip.tls and not sip.tls.certs:
+        report.problem(origin.place("tls"), "no certs", "must hold certs", "without them livekit-sip does not start")
+    for one, other in _EXCLUSIVE:
+        if getattr(sip, one) and getattr(sip, other):
+            expected = f"must not be set together with {origin.name(one)}"
+            report.problem(origin.place(other), show(other, getattr(sip, other)), expected, "remove one of the two")
+    return sip
+
+
+def _without_zeros(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The service takes its default for a port of 0 (Config.Init)."""
+    kept = {key: value for key, value in values.items() if not (key in _ZERO_IS_DEFAULT and value == 0)}
+    if isinstance(kept.get("tls"), dict):
+        kept["tls"] = _without_zeros(kept["tls"])
+    return kept
+
+
+def _is_ignored(value: object) -> bool:
+    """What the service takes for unset, though it is not: 0, a list, a mapping."""
+    return isinstance(value, dict | list | tuple) or (value in (0, "0") and value is not False)
+
+
+def _ignored_range(sip: Sip, origin: Origin, report: Report) -> None:
+    got = show("rtp_port", sip.rtp_port)
+    if origin.is_file("rtp_port"):
+        text = f"livekit-sip ignores {got} here, and takes 10000-20000"
+        report.finding("rtp-port-ignored", "error", origin.place("rtp_port"), text, "write a range such as 10000-20000")
+    else:
+        report.problem(origin.place("rtp_port"), got, "must be a range such as 10000-20000")
+
+
+def rtp_range(sip: Sip) -> PortRange:
+    """The RTP ports, 10000-20000 by default, also for 0, a list or a mapping, which the service ignores.
+
+    Raises ValueError for what it refuses, and for a single port, which it reads as "from there to 20000".
+    """
+    value = sip.rtp_port
+    if value is None or value == "" or _is_ignored(value):
+        return DEFAULT_RTP
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        raise ValueError("must be a range such as 10000-20000")
+    ends = [end.strip(" ") for end in str(value).split("-")]
+    if len(ends) == 1:
+        raise ValueError("must be a range such as 10000-20000, a single port means from there to 20000")
+    if len(ends) != 2 or not all(end.isascii() and end.isdigit() and len(end) < 10 for end in ends):
+        raise ValueError("must be a range such as 10000-20000")
+    first, last = (int(end) for end in ends)
+    if not 1 <= first <= MAX_PORT or not 1 <= last <= MAX_PORT:
+        raise ValueError("must be within 1 to 65535")
+    if last <= first:
+        raise ValueError("the end of a range must be greater than its start")
+    return PortRange.udp(first, last)

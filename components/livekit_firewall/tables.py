@@ -1,0 +1,15 @@
+"""Plain text tables: aligned columns, nothing cut, nothing wrapped, so that they can be grepped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+
+def plain(headings: Sequence[str], rows: Iterable[Sequence[str]], indent: str = "") -> str:
+    """The rows under their headings, columns two spaces apart; no trailing spaces, no final newline."""
+    lines = [tuple(heading.upper() for heading in headings), *(tuple(row) for row in rows)]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(headings))]
+    return "\n".join(
+        indent + "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+        for line in lines
+    )

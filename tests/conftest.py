@@ -1,0 +1,151 @@
+"""What every tier shares: what a test needs of the machine, Hypothesis profiles, the Pulumi CLI.
+
+A test says what it needs, and is skipped with the name of what is missing:
+
+    @pytest.mark.needs("nft", "netns")
+    def test_the_ruleset_drops_what_no_rule_admits(): ...
+
+`pytestmark = pytest.mark.needs("pulumi")` does so for a file. Tests that were not run are listed at the end;
+with CI=true they fail the run, so that a tier cannot silently vanish.
+
+The Pulumi CLI is the one that .ci/setup.py found, fetched or built: it writes the CLI's folder to
+.venv/pulumi-root. The fixture `pulumi_root` is that folder.
+"""
+
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+from collections import defaultdict
+from collections.abc import Callable
+from datetime import timedelta
+from functools import cache
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+TIERS = ("unit", "engine", "e2e")
+CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
+
+# Properties are searched anew on a developer's machine, and are the same on every run of CI: a red run there
+# is the change's fault and can be repeated.
+hypothesis.settings.register_profile("default", deadline=timedelta(seconds=2))
+hypothesis.settings.register_profile("ci", deadline=timedelta(seconds=5), derandomize=True, max_examples=200)
+hypothesis.settings.load_profile("ci" if CI else "default")
+
+
+def _command(name: str) -> bool:
+    # Debian keeps nft and ip in sbin, which is not on every user's PATH.
+    return shutil.which(name, path=os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/sbin"])) is not None
+
+
+def _runs(*command: str) -> bool:
+    try:
+        return subprocess.run(command, capture_output=True, check=False, timeout=20).returncode == 0
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+
+
+def _pulumi_folder() -> Path | None:
+    written = ROOT / ".venv" / "pulumi-root"
+    folder = Path(written.read_text(encoding="utf-8").strip()) if written.is_file() else None
+    return folder if folder and (folder / "pulumi").is_file() else None
+
+
+# What a test can need, and whether this machine has it. Each is asked at most once.
+PROBES: dict[str, Callable[[], bool]] = {
+    "linux": lambda: sys.platform == "linux",
+    "root": lambda: hasattr(os, "geteuid") and os.geteuid() == 0,
+    "nft": lambda: _command("nft"),
+    "ip": lambda: _command("ip"),
+    # A network namespace of one's own, without being root outside of it.
+    "unshare": lambda: _runs("unshare", "--map-root-user", "--net", "true"),
+    # Named network namespaces, wired together: root, and a kernel that lets us.
+    "netns": lambda: _command("ip") and _runs("unshare", "--net", "--mount", "true"),
+    "pulumi": lambda: _pulumi_folder() is not None,
+    "moto": lambda: importlib.util.find_spec("moto") is not None,
+}
+
+
+@cache
+def _has(tool: str) -> bool:
+    return PROBES[tool]()
+
+
+def _tier(item: pytest.Item) -> str:
+    parts = item.path.relative_to(ROOT / "tests").parts
+    return parts[0] if parts[0] in TIERS else "other"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        needed = [tool for marker in item.iter_markers("needs") for tool in marker.args]
+        unknown = [tool for tool in needed if tool not in PROBES]
+        if unknown:
+            raise pytest.UsageError(f"{item.nodeid} needs {unknown}; tests/conftest.py knows {list(PROBES)}")
+        missing = sorted({tool for tool in needed if not _has(tool)})
+        if missing:
+            item.add_marker(pytest.mark.skip(reason=f"this machine has no {', no '.join(missing)}"))
+    # The fast tier first: a mistake in the core shows before anything slow begins.
+    items.sort(key=lambda item: TIERS.index(_tier(item)) if _tier(item) in TIERS else len(TIERS))
+
+
+class NotRun:
+    """Gathers what was skipped: as (tier, file) -> reason -> how many."""
+
+    def __init__(self) -> None:
+        self.groups: dict[tuple[str, str], dict[str, int]] = defaultdict(lambda: defaultdict(int))
+
+    def add(self, report: pytest.TestReport | pytest.CollectReport) -> None:
+        if not report.skipped or hasattr(report, "wasxfail"):
+            return
+        file = report.nodeid.split("::")[0]
+        tier = next((name for name in TIERS if file.startswith(f"tests/{name}/")), "other")
+        why = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+        self.groups[tier, file][why.removeprefix("Skipped: ")] += 1
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        self.add(report)
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        self.add(report)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
+        if CI and self.groups and exitstatus == pytest.ExitCode.OK:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        if not self.groups:
+            return
+        terminalreporter.section("not run")
+        for (tier, file), reasons in sorted(self.groups.items()):
+            for reason, count in sorted(reasons.items()):
+                terminalreporter.line(f"{tier}: {file}: {count} not run: {reason}")
+        if CI:
+            terminalreporter.line("CI=true: a test that is not run fails the run", red=True)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(NotRun(), "livekit-firewall-not-run")
+
+
+@pytest.fixture(scope="session")
+def pulumi_root() -> Path:
+    """The folder of pulumi, pulumi-language-python and what they start; `PulumiCommand` wants its parent."""
+    folder = _pulumi_folder()
+    if folder is None:
+        pytest.skip("there is no Pulumi CLI; `make test` gets one")
+    return folder
+
+
+@pytest.fixture
+def pulumi_on_path(pulumi_root: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """PATH with the interpreter of the tests first, since the language host may find it in no other way."""
+    first = [str(Path(sys.executable).parent), str(pulumi_root), os.environ.get("PATH", os.defpath)]
+    monkeypatch.setenv("PATH", os.pathsep.join(first))
+    monkeypatch.setenv("PULUMI_SKIP_UPDATE_CHECK", "true")
+    return pulumi_root

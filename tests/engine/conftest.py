@@ -1,0 +1,78 @@
+"""Fixtures of the engine tier: the CLI, Amazon's emulator, projects."""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import pytest
+
+from .fakes import ec2
+from .project import REGION, ROOT, Deploy, Project
+
+PROGRAMS = Path(__file__).with_name("programs")
+
+
+@pytest.fixture(scope="session")
+def cli(request: pytest.FixtureRequest) -> Path:
+    """The folder of the CLI: LIVEKIT_FIREWALL_PULUMI_ROOT, otherwise the one that the set-up found."""
+    named = os.environ.get("LIVEKIT_FIREWALL_PULUMI_ROOT")
+    return Path(named) if named else Path(request.getfixturevalue("pulumi_root"))
+
+
+@pytest.fixture(scope="session")
+def emulator() -> Iterator[str]:
+    """The address of an emulator of EC2 on this machine."""
+    server = pytest.importorskip("moto.server", reason="moto plays EC2").ThreadedMotoServer(
+        ip_address="127.0.0.1", port=0, verbose=False
+    )
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)
+    server.start()
+    host, port = server.get_host_and_port()
+    # The emulator counts both families together; the fake counts as Amazon does.
+    quota = "SecurityGroupBackend._verify_group_will_respect_rule_count_limit"
+    with mock.patch(f"moto.ec2.models.security_groups.{quota}"):
+        yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def amazon(emulator: str) -> Any:
+    """A client of the emulator, in the region that the projects use."""
+    return ec2.client(emulator, REGION)
+
+
+@pytest.fixture(scope="session")
+def deploy(cli: Path, emulator: str, tmp_path_factory: pytest.TempPathFactory) -> Deploy:
+    """`deploy("aws-example")`: a project with this repository's own program and that stack's own file.
+
+    `deploy("dev", program="embedded")` has the program of that name in `programs/` instead.
+    """
+
+    def make(stack: str, program: str | None = None, **environment: str) -> Project:
+        folder = tmp_path_factory.mktemp(stack)
+        if program:
+            shutil.copytree(PROGRAMS / program, folder, dirs_exist_ok=True)
+            environment["PYTHONPATH"] = str(ROOT / "components")
+        else:
+            copy_program(folder)
+        # The current language host takes the environment from Pulumi.yaml, older ones take it from PATH.
+        (folder / ".venv").symlink_to(sys.prefix)
+        return Project(folder, stack, cli, AWS_ENDPOINT_URL_EC2=emulator, **environment)
+
+    return make
+
+
+def copy_program(folder: Path) -> None:
+    """What `pulumi up` needs of this repository; the package itself is only pointed to."""
+    for name in ("Pulumi.yaml", "__main__.py"):
+        shutil.copy(ROOT / name, folder)
+    for name in ("stacks", "examples"):
+        shutil.copytree(ROOT / name, folder / name)
+    (folder / "components").symlink_to(ROOT / "components")

@@ -1,0 +1,14 @@
+"""Provider plugins that stand in for the clouds: real gRPC, no account.
+
+    PATH=tests/engine/fakes/bin:$PATH FAKE_CLOUD=/some/folder pulumi up
+
+The engine starts `bin/pulumi-resource-<cloud>`, all of them the program `provider`. One module per cloud
+says what that cloud refuses:
+
+    refusals(token, inputs)         what is wrong with one resource, told at Check
+    replaces, suppressed, ...       what the provider makes of a change, told at Diff
+    Account                         the calls, and what only the state of the account can refuse
+
+A fake is stricter than its cloud where the cloud accepts what later goes wrong (differs for ever, opens
+more than it says): such refusals begin with "trap".
+"""

@@ -1,0 +1,174 @@
+"""Azure: network security groups with inline rules, and the resource groups that hold them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from .shapes import Field, Refusal, block, families, matches, misfits, one_of, ports, within
+from .store import CloudError, Store
+from .wire import is_known
+
+GROUP = "azure-native:network:NetworkSecurityGroup"
+RESOURCES = "azure-native:resources:ResourceGroup"
+
+RULE_NAME = matches(r"\w([\w.\-]{0,78}\w)?", "1 to 80 word characters, . and -, from and to a word character")
+TAG = matches(r"\*|[A-Z][A-Za-z]+(\.[A-Za-z0-9]+)?", "*, a service tag or a CIDR block")
+LOCATION = matches(r"[A-Za-z][A-Za-z0-9 ]+", "a location")
+
+
+def _prefix(value: str) -> str | None:
+    """A singular prefix: `*`, a service tag, or a block."""
+    return block(value) if "/" in value or ":" in value or value[:1].isdigit() else TAG(value)
+
+
+def _ports(value: str) -> str | None:
+    """A singular range: `*`, `N` or `FIRST-LAST`; 0 is a port here."""
+    return None if value in ("*", "0-65535") else ports(value)
+
+
+EITHER = (
+    ("sourceAddressPrefix", "sourceAddressPrefixes", "sourceApplicationSecurityGroups"),
+    ("destinationAddressPrefix", "destinationAddressPrefixes", "destinationApplicationSecurityGroups"),
+    ("sourcePortRange", "sourcePortRanges"),
+    ("destinationPortRange", "destinationPortRanges"),
+)
+
+
+def _rule(rule: dict[str, Any]) -> Iterator[Refusal]:
+    for names in EITHER:
+        given = [name for name in names if rule.get(name)]
+        if len(given) != 1:
+            yield f".{names[0]}", f"exactly one of {' and '.join(names)} (got {', '.join(given) or 'none'})"
+    versions = families(_blocks(rule))
+    if len(versions) > 1:
+        yield ".sourceAddressPrefixes", "IPv4 and IPv6 prefixes cannot be combined in one rule"
+    if rule["protocol"] == "Icmp" and 6 in versions:
+        yield ".protocol", "ICMPv6 is not supported, Icmp is IPv4"
+    if rule["protocol"] in ("Icmp", "Esp", "Ah") and rule.get("destinationPortRange") != "*":
+        yield ".destinationPortRange", f"must be * for {rule['protocol']}"
+
+
+def _blocks(rule: dict[str, Any]) -> Iterator[str]:
+    for key in ("sourceAddressPrefix", "destinationAddressPrefix"):
+        yield rule.get(key) or ""
+        several = rule.get(f"{key}es") or []
+        yield from several if isinstance(several, list) else ()
+
+
+def _rules(rules: list[dict[str, Any]]) -> Iterator[Refusal]:
+    names: set[str] = set()
+    priorities: set[tuple[str, int]] = set()
+    for at, rule in enumerate(rules):
+        yield from ((f"[{at}]{path}", why) for path, why in _rule(rule))
+        name, priority = rule["name"].lower(), (rule["direction"], rule["priority"])
+        if is_known(name) and name in names:
+            yield f"[{at}].name", f"duplicate name {rule['name']!r}"
+        if priority in priorities:
+            yield f"[{at}].priority", f"priority {priority[1]} is taken in direction {priority[0]}"
+        names.add(name)
+        priorities.add(priority)
+
+
+RULE = {
+    "name": Field("text", RULE_NAME, required=True),
+    "access": Field("text", one_of("Allow", "Deny"), required=True),
+    "direction": Field("text", one_of("Inbound", "Outbound"), required=True),
+    "priority": Field("int", within(100, 4096), required=True),
+    "protocol": Field("text", one_of("Tcp", "Udp", "Icmp", "Esp", "Ah", "*"), required=True),
+    "description": Field("text", matches(r"(?s).{0,140}", "at most 140 characters")),
+    "sourceAddressPrefix": Field("text", _prefix),
+    "sourceAddressPrefixes": Field("text", block, many=True, most=4000),
+    "destinationAddressPrefix": Field("text", _prefix),
+    "destinationAddressPrefixes": Field("text", block, many=True, most=4000),
+    "sourcePortRange": Field("text", _ports),
+    "sourcePortRanges": Field("text", ports, many=True, most=4000),
+    "destinationPortRange": Field("text", _ports),
+    "destinationPortRanges": Field("text", ports, many=True, most=4000),
+    "sourceApplicationSecurityGroups": Field("any"),
+    "destinationApplicationSecurityGroups": Field("any"),
+}
+SHAPES = {
+    GROUP: {
+        "networkSecurityGroupName": Field("text", RULE_NAME),
+        "resourceGroupName": Field(
+            "text", matches(r"[-\w.()]{0,89}[-\w()]", "1 to 90 of word characters, -.()"), required=True
+        ),
+        "location": Field("text", LOCATION),
+        "securityRules": Field("object", many=True, most=1000, shape=RULE, whole=_rules),
+        "flushConnection": Field("bool"),
+        "tags": Field("map"),
+    },
+    RESOURCES: {
+        "resourceGroupName": Field("text"),
+        "location": Field("text", LOCATION),
+        "tags": Field("map"),
+    },
+}
+# That a change of location replaces is inferred: a resource cannot move.
+REPLACES = {
+    GROUP: {"networkSecurityGroupName", "resourceGroupName", "location"},
+    RESOURCES: {"resourceGroupName", "location"},
+}
+NAMED = {
+    GROUP: ("networkSecurityGroupName", "{name}{hex8}"),
+    RESOURCES: ("resourceGroupName", "{name}{hex8}"),
+}
+
+
+def defaults(token: str, settings: dict[str, str]) -> dict[str, Any]:
+    """What the provider adds to inputs that leave it out."""
+    return {"location": settings["location"]} if "location" in settings else {}
+
+
+def refusals(token: str, inputs: dict[str, Any]) -> list[Refusal]:
+    """What is wrong with one resource, whatever else is in the subscription."""
+    return list(misfits(SHAPES[token], inputs)) if token in SHAPES else [("", f"unknown type {token}")]
+
+
+def replaces(token: str, old: dict[str, Any], new: dict[str, Any], changed: set[str]) -> set[str]:
+    return changed & REPLACES[token]
+
+
+def suppressed(token: str, old: dict[str, Any], new: dict[str, Any]) -> set[str]:
+    """Properties whose change the provider does not see: none."""
+    return set()
+
+
+def deletes_before_replace(token: str, name: str, old: dict[str, Any]) -> bool:
+    return False
+
+
+class Account:
+    """One subscription. A group's resource group must exist, a name is unique in it, a group in use stays."""
+
+    def __init__(self, store: Store, settings: dict[str, str]) -> None:
+        self.store = store
+        self.settings = settings
+
+    def create(self, token: str, inputs: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+        resources = f"/subscriptions/fake/resourceGroups/{inputs['resourceGroupName']}"
+        if token == RESOURCES:
+            return resources, self._keep(token, resources, inputs, inputs["resourceGroupName"])
+        if self.store.get(RESOURCES, resources) is None:
+            raise CloudError(f"404 ResourceGroupNotFound: {inputs['resourceGroupName']!r} could not be found")
+        own = inputs["networkSecurityGroupName"]
+        id_ = f"{resources}/providers/Microsoft.Network/networkSecurityGroups/{own}"
+        if self.store.get(token, id_) is not None:
+            raise CloudError(f"cannot create already existing resource {id_!r}")
+        return id_, self._keep(token, id_, inputs, own)
+
+    def update(self, token: str, id_: str, old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
+        return self._keep(token, id_, new, id_.rsplit("/", 1)[-1])
+
+    def delete(self, token: str, id_: str, inputs: dict[str, Any]) -> None:
+        if (self.store.get(token, id_) or {}).get("inUseBy"):
+            raise CloudError(f"400 InUseNetworkSecurityGroupCannotBeDeleted: {id_} is in use")
+        self.store.drop(token, id_)
+
+    def read(self, token: str, id_: str, inputs: dict[str, Any]) -> dict[str, Any] | None:
+        return self.store.get(token, id_)
+
+    def _keep(self, token: str, id_: str, inputs: dict[str, Any], name: str) -> dict[str, Any]:
+        self.store.put(token, id_, inputs)
+        return {**inputs, "id": id_, "name": name, "provisioningState": "Succeeded"}

@@ -1,0 +1,170 @@
+"""DigitalOcean: cloud firewalls, and the Droplets, tags and load balancers that they name."""
+
+from __future__ import annotations
+
+import itertools
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+from .shapes import Field, Refusal, block, matches, misfits, one_of, ports, within
+from .store import CloudError, Store
+from .wire import UNKNOWN, is_known
+
+FIREWALL = "digitalocean:index/firewall:Firewall"
+DROPLET = "digitalocean:index/droplet:Droplet"
+TAG = "digitalocean:index/tag:Tag"
+BALANCER = "digitalocean:index/loadBalancer:LoadBalancer"
+
+MOST_RULES = 50
+NAME = matches(r"[a-zA-Z0-9][a-zA-Z0-9.\-]{1,254}", "2 to 255 of a-z, A-Z, 0-9, . and -")
+TAG_NAME = matches(r"[a-zA-Z0-9:\-_]{1,255}", "1 to 255 of a-z, A-Z, 0-9, :, - and _")
+UUID = matches(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "a UUID")
+
+
+def _rules(prefix: str, values: list[dict[str, Any]]) -> Iterator[Refusal]:
+    seen: set[tuple[Any, ...]] = set()
+    for at, rule in enumerate(values):
+        peers = [(key, item) for key, items in rule.items() if key.startswith(prefix) for item in _items(items)]
+        if not peers:
+            yield f"[{at}]", f"names no {prefix}"
+        if len(peers) > 1000:
+            yield f"[{at}]", f"at most 1,000 entries (got {len(peers)})"
+        needs_ports = rule["protocol"] != "icmp"
+        if needs_ports and not rule.get("portRange"):
+            yield f"[{at}].portRange", "required for tcp and udp"
+        if not needs_ports and rule.get("portRange"):
+            yield f"[{at}].portRange", "trap: icmp has no ports, differs for ever"
+        for peer in peers:
+            entry = (rule["protocol"], rule.get("portRange"), rule.get("action", "allow"), *peer)
+            if UNKNOWN not in entry and entry in seen:
+                yield f"[{at}]", f"duplicate rule {entry}"
+            seen.add(entry)
+
+
+def _items(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _rule_shape(prefix: str) -> dict[str, Field]:
+    return {
+        "protocol": Field("text", one_of("tcp", "udp", "icmp"), required=True),
+        "portRange": Field("text", ports),
+        "action": Field("text", one_of("allow", "deny")),
+        f"{prefix}Addresses": Field("text", block, many=True),
+        f"{prefix}DropletIds": Field("int", within(1, 2**53), many=True),
+        f"{prefix}Tags": Field("text", TAG_NAME, many=True),
+        f"{prefix}LoadBalancerUids": Field("text", UUID, many=True),
+        f"{prefix}KubernetesIds": Field("text", UUID, many=True),
+    }
+
+
+INBOUND = _rule_shape("source")
+OUTBOUND = _rule_shape("destination")
+SHAPES = {
+    FIREWALL: {
+        "name": Field("text", NAME),
+        "dropletIds": Field("int", within(1, 2**53), many=True, most=10),
+        "tags": Field("text", TAG_NAME, many=True, most=5),
+        "inboundRules": Field("object", many=True, shape=INBOUND, whole=lambda value: _rules("source", value)),
+        "outboundRules": Field(
+            "object",
+            many=True,
+            shape=OUTBOUND,
+            whole=lambda value: _rules("destination", value),
+        ),
+    },
+    DROPLET: {
+        "name": Field("text"),
+        "image": Field("text", required=True),
+        "size": Field("text", required=True),
+        "region": Field("text"),
+        "tags": Field("text", TAG_NAME, many=True),
+    },
+    TAG: {"name": Field("text", TAG_NAME)},
+}
+REPLACES: dict[str, set[str]] = {FIREWALL: set(), DROPLET: {"image", "region"}, TAG: {"name"}}
+NAMED = dict.fromkeys(SHAPES, ("name", "{name}-{hex7}"))
+
+
+def defaults(token: str, settings: dict[str, str]) -> dict[str, Any]:
+    """What the provider adds to inputs that leave it out."""
+    return {}
+
+
+def refusals(token: str, inputs: dict[str, Any]) -> list[Refusal]:
+    """What is wrong with one resource, whatever else is in the account."""
+    if token not in SHAPES:
+        return [("", f"unknown type {token}")]
+    found = list(misfits(SHAPES[token], inputs))
+    if token == FIREWALL and not found:
+        count = sum(len(_items(inputs[key])) for key in ("inboundRules", "outboundRules") if key in inputs)
+        if not 1 <= count <= MOST_RULES:
+            found.append(("inboundRules", f"from 1 to {MOST_RULES} rules, inbound and outbound together (got {count})"))
+        tags = [tag.lower() for tag in _items(inputs.get("tags", [])) if is_known(tag)]
+        if len(set(tags)) < len(tags):
+            found.append(("tags", "tags are compared ignoring case"))
+    return found
+
+
+def replaces(token: str, old: dict[str, Any], new: dict[str, Any], changed: set[str]) -> set[str]:
+    return changed & REPLACES[token]
+
+
+def suppressed(token: str, old: dict[str, Any], new: dict[str, Any]) -> set[str]:
+    """Properties whose change the provider does not see: none."""
+    return set()
+
+
+def deletes_before_replace(token: str, name: str, old: dict[str, Any]) -> bool:
+    return False
+
+
+class Account:
+    """One account. What a firewall names must exist."""
+
+    def __init__(self, store: Store, settings: dict[str, str]) -> None:
+        self.store = store
+        self.settings = settings
+
+    def create(self, token: str, inputs: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+        self._refuse_unknown_names(token, inputs)
+        ids = {DROPLET: self._next_droplet, TAG: lambda: inputs["name"]}
+        id_ = ids.get(token, lambda: str(uuid.uuid4()))()
+        return id_, self._keep(token, id_, inputs)
+
+    def update(self, token: str, id_: str, old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
+        self._refuse_unknown_names(token, new)
+        return self._keep(token, id_, new)
+
+    def delete(self, token: str, id_: str, inputs: dict[str, Any]) -> None:
+        self.store.drop(token, id_)
+
+    def read(self, token: str, id_: str, inputs: dict[str, Any]) -> dict[str, Any] | None:
+        return self.store.get(token, id_)
+
+    def _keep(self, token: str, id_: str, inputs: dict[str, Any]) -> dict[str, Any]:
+        self.store.put(token, id_, inputs)
+        return {**inputs, "status": "succeeded", "pendingChanges": []} if token == FIREWALL else inputs
+
+    def _next_droplet(self) -> str:
+        return next(id_ for id_ in map(str, itertools.count(1001)) if not self.store.get(DROPLET, id_))
+
+    def _refuse_unknown_names(self, token: str, inputs: dict[str, Any]) -> None:
+        rules = [*inputs.get("inboundRules", []), *inputs.get("outboundRules", [])] if token == FIREWALL else []
+        named = {
+            TAG: [*inputs.get("tags", []), *_all(rules, "Tags")],
+            DROPLET: [*inputs.get("dropletIds", []), *_all(rules, "DropletIds")],
+            BALANCER: _all(rules, "LoadBalancerUids"),
+        }
+        for kind, names in named.items():
+            if token == DROPLET and kind == TAG:
+                continue  # a tag named by a new Droplet is made with it
+            known = {id_.lower() for id_ in self.store.all(kind)}
+            for name in names:
+                if str(name).lower() not in known:
+                    raise CloudError(f"422 (request) {kind.rsplit(':', 1)[-1]} {name} does not exist")
+
+
+def _all(rules: list[dict[str, Any]], ending: str) -> list[Any]:
+    return [item for rule in rules for key, items in rule.items() if key.endswith(ending) for item in items]

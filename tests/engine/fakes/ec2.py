@@ -1,0 +1,212 @@
+"""The account behind the fake of Amazon: an emulator of EC2 (moto), and what the emulator misses.
+
+It misses duplicates with another description or of a group, the quota per direction and family, VPCs that
+do not exist, groups in use; and it forgets the descriptions of rules whose source is a group.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+from urllib.parse import urlparse
+
+from .shapes import families
+from .store import CloudError, Store
+
+GROUP = "aws:ec2/securityGroup:SecurityGroup"
+INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
+EGRESS = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
+VPC = "aws:ec2/vpc:Vpc"
+
+QUOTA = 60
+"""Rules per group, direction and family (VPC quotas page)."""
+
+SOURCES = {
+    # resource: flat name in Describe and Modify, list and field in Authorize
+    "cidrIpv4": ("CidrIpv4", "IpRanges", "CidrIp"),
+    "cidrIpv6": ("CidrIpv6", "Ipv6Ranges", "CidrIpv6"),
+    "prefixListId": ("PrefixListId", "PrefixListIds", "PrefixListId"),
+    "referencedSecurityGroupId": ("ReferencedGroupId", "UserIdGroupPairs", "GroupId"),
+}
+WORDS = {"ipProtocol": "IpProtocol", "fromPort": "FromPort", "toPort": "ToPort", "description": "Description"}
+CALLS = {
+    INGRESS: ("authorize_security_group_ingress", "revoke_security_group_ingress"),
+    EGRESS: ("authorize_security_group_egress", "revoke_security_group_egress"),
+}
+
+
+class Account:
+    """The calls, as the provider makes them."""
+
+    def __init__(self, store: Store, settings: dict[str, str]) -> None:
+        self.store = store
+        self.settings = settings
+        self._clients: dict[str, Any] = {}
+
+    def create(self, token: str, inputs: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+        ec2 = self._ec2(inputs)
+        if token == VPC:
+            id_ = ec2.create_vpc(CidrBlock=inputs["cidrBlock"])["Vpc"]["VpcId"]
+        else:
+            id_ = self._create_group(ec2, inputs) if token == GROUP else self._authorize(ec2, token, inputs)
+        return id_, _state(token, id_, inputs)
+
+    def update(self, token: str, id_: str, old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
+        if token in CALLS:
+            ec2 = self._ec2(new)
+            self._refuse_unlawful(ec2, token, new, but=id_)
+            words = WORDS | {source: names[0] for source, names in SOURCES.items()}
+            rule = {word: new[key] for key, word in words.items() if key in new}
+            change = {"SecurityGroupRuleId": id_, "SecurityGroupRule": rule}
+            ec2.modify_security_group_rules(GroupId=new["securityGroupId"], SecurityGroupRules=[change])
+        return _state(token, id_, new)
+
+    def delete(self, token: str, id_: str, inputs: dict[str, Any]) -> None:
+        ec2 = self._ec2(inputs)
+        if token == VPC:
+            ec2.delete_vpc(VpcId=id_)
+        elif token == GROUP:
+            self._refuse_if_in_use(ec2, id_)
+            ec2.delete_security_group(GroupId=id_)
+        elif id_ in rules(ec2, inputs["securityGroupId"], token):
+            self._revoke(ec2, token, inputs["securityGroupId"], id_)
+
+    def read(self, token: str, id_: str, inputs: dict[str, Any]) -> dict[str, Any] | None:
+        """The inputs as the cloud has them now, or None if the resource is gone."""
+        ec2 = self._ec2(inputs)
+        if token in CALLS:
+            rule = rules(ec2, inputs["securityGroupId"], token).get(id_)
+            if rule is None:
+                return None
+            kept = {key: inputs[key] for key in ("securityGroupId", "region", "tags", "description") if key in inputs}
+            return kept | as_inputs(rule)
+        return inputs if token != GROUP or group_exists(ec2, id_) else None
+
+    def _ec2(self, inputs: dict[str, Any]) -> Any:
+        """A client of the emulator, for the resource's own region if it names one."""
+        endpoint = os.environ.get("AWS_ENDPOINT_URL_EC2", "")
+        if urlparse(endpoint).hostname not in ("127.0.0.1", "localhost"):
+            raise CloudError(f"set AWS_ENDPOINT_URL_EC2 to an emulator on this machine (got {endpoint!r})")
+        region = inputs.get("region") or self.settings.get("region") or os.environ.get("AWS_REGION")
+        if not region:
+            raise CloudError("Missing region configuration")
+        if region not in self._clients:
+            self._clients[region] = client(endpoint, region)
+        return self._clients[region]
+
+    def _create_group(self, ec2: Any, inputs: dict[str, Any]) -> str:
+        vpcs = {vpc["VpcId"]: vpc["IsDefault"] for vpc in ec2.describe_vpcs()["Vpcs"]}
+        vpc = inputs.get("vpcId") or next(id_ for id_, is_default in vpcs.items() if is_default)
+        if vpc not in vpcs:
+            raise CloudError(f"InvalidVpcID.NotFound: The vpc ID '{vpc}' does not exist")
+        in_vpc = [{"Name": "vpc-id", "Values": [vpc]}]
+        names = [group["GroupName"] for group in ec2.describe_security_groups(Filters=in_vpc)["SecurityGroups"]]
+        if inputs["name"].lower() in [name.lower() for name in names]:
+            raise CloudError(f"InvalidGroup.Duplicate: The security group '{inputs['name']}' already exists")
+        words = {"GroupName": inputs["name"], "Description": inputs["description"], "VpcId": vpc}
+        id_: str = ec2.create_security_group(**words, **_tags("security-group", inputs))["GroupId"]
+        for rule in rules(ec2, id_, EGRESS):  # AWS lets a new group send to anywhere; the provider revokes that
+            self._revoke(ec2, EGRESS, id_, rule)
+        return id_
+
+    def _authorize(self, ec2: Any, token: str, inputs: dict[str, Any]) -> str:
+        self._refuse_unlawful(ec2, token, inputs)
+        authorize = getattr(ec2, CALLS[token][0])
+        tags = _tags("security-group-rule", inputs)
+        made = authorize(GroupId=inputs["securityGroupId"], IpPermissions=[_permission(inputs)], **tags)
+        id_: str = made["SecurityGroupRules"][0]["SecurityGroupRuleId"]
+        return id_
+
+    def _revoke(self, ec2: Any, token: str, group: str, rule: str) -> None:
+        getattr(ec2, CALLS[token][1])(GroupId=group, SecurityGroupRuleIds=[rule])
+
+    def _refuse_unlawful(self, ec2: Any, token: str, inputs: dict[str, Any], but: str = "") -> None:
+        """Refuse a rule of groups that do not exist, that its group already has, or has no room for."""
+        for id_ in (inputs["securityGroupId"], inputs.get("referencedSecurityGroupId")):
+            if id_ and not group_exists(ec2, id_):
+                raise CloudError(f"InvalidGroup.NotFound: The security group '{id_}' does not exist")
+        there = rules(ec2, inputs["securityGroupId"], token)
+        others = [as_inputs(rule) for id_, rule in there.items() if id_ != but]
+        if _tuple(inputs) in map(_tuple, others):
+            raise CloudError(f"InvalidPermission.Duplicate: the specified rule {_tuple(inputs)} already exists")
+        for family in _counts_as(inputs):
+            count = sum(family in _counts_as(other) for other in others)
+            if count >= QUOTA:
+                raise CloudError(
+                    "RulesPerSecurityGroupLimitExceeded: The maximum number of rules per security group has "
+                    f"been reached ({count} of {QUOTA} for IPv{family})"
+                )
+
+    def _refuse_if_in_use(self, ec2: Any, id_: str) -> None:
+        by_group = [{"Name": "group-id", "Values": [id_]}]
+        cards = ec2.describe_network_interfaces(Filters=by_group)["NetworkInterfaces"]
+        others = [rule for rule in ec2.describe_security_group_rules()["SecurityGroupRules"] if rule["GroupId"] != id_]
+        if cards or any(as_inputs(rule).get("referencedSecurityGroupId") == id_ for rule in others):
+            raise CloudError(f"DependencyViolation: resource {id_} has a dependent object")
+
+
+def client(endpoint: str, region: str) -> Any:
+    """A client of the emulator, with credentials that are worth nothing anywhere else."""
+    import boto3  # here, since a preview makes no call
+
+    keys = {"aws_access_key_id": "fake", "aws_secret_access_key": "fake"}
+    return boto3.client("ec2", region_name=region, endpoint_url=endpoint, **keys)
+
+
+def group_exists(ec2: Any, id_: str) -> bool:
+    found = ec2.describe_security_groups(Filters=[{"Name": "group-id", "Values": [id_]}])
+    return bool(found["SecurityGroups"])
+
+
+def rules(ec2: Any, group: str, token: str) -> dict[str, dict[str, Any]]:
+    """The rules of a group in one direction, by id, as DescribeSecurityGroupRules has them."""
+    found = ec2.describe_security_group_rules(Filters=[{"Name": "group-id", "Values": [group]}])
+    of_group = found["SecurityGroupRules"]
+    return {rule["SecurityGroupRuleId"]: rule for rule in of_group if rule["IsEgress"] == (token == EGRESS)}
+
+
+def as_inputs(rule: dict[str, Any]) -> dict[str, Any]:
+    """A rule of DescribeSecurityGroupRules in the words of the resource."""
+    rule = {**rule, "ReferencedGroupId": rule.get("ReferencedGroupInfo", {}).get("GroupId")}
+    words = WORDS | {source: names[0] for source, names in SOURCES.items()}
+    values = {key: rule[word] for key, word in words.items() if rule.get(word) not in (None, "")}
+    if rule["IpProtocol"] == "-1":
+        del values["fromPort"], values["toPort"]
+    return values
+
+
+def _permission(inputs: dict[str, Any]) -> dict[str, Any]:
+    """The rule as the IpPermission of an Authorize call."""
+    key = next(source for source in SOURCES if inputs.get(source))
+    _, several, field = SOURCES[key]
+    entry = {field: inputs[key]}
+    if "description" in inputs:
+        entry["Description"] = inputs["description"]
+    ports = {}
+    if inputs["ipProtocol"] != "-1":
+        ports = {"FromPort": inputs.get("fromPort", -1), "ToPort": inputs.get("toPort", -1)}
+    return {"IpProtocol": inputs["ipProtocol"], **ports, several: [entry]}
+
+
+def _tags(kind: str, inputs: dict[str, Any]) -> dict[str, Any]:
+    tags = [{"Key": key, "Value": value} for key, value in inputs.get("tags", {}).items()]
+    return {"TagSpecifications": [{"ResourceType": kind, "Tags": tags}]} if tags else {}
+
+
+def _tuple(inputs: dict[str, Any]) -> tuple[Any, ...]:
+    """What may exist once per group and direction. The description is no part of it."""
+    ports = (inputs.get("fromPort", -1), inputs.get("toPort", -1))
+    return (inputs["ipProtocol"], *ports, *(inputs.get(source) for source in SOURCES))
+
+
+def _counts_as(inputs: dict[str, Any]) -> set[int]:
+    """The families whose quota a rule uses; a group or a list is taken to use both."""
+    return families([inputs.get("cidrIpv4") or inputs.get("cidrIpv6") or ""]) or {4, 6}
+
+
+def _state(token: str, id_: str, inputs: dict[str, Any]) -> dict[str, Any]:
+    """Inputs and outputs, as the provider reports them."""
+    kind = {GROUP: "security-group", VPC: "vpc"}.get(token, "security-group-rule")
+    arn = f"arn:aws:ec2:eu-central-1:123456789012:{kind}/{id_}"
+    more = {GROUP: {"ownerId": "123456789012"}, VPC: {}}.get(token, {"securityGroupRuleId": id_})
+    return {**inputs, **more, "arn": arn, "tagsAll": inputs.get("tags", {})}

@@ -1,0 +1,82 @@
+"""What a fake cloud remembers: files in the folder named by the environment variable FAKE_CLOUD.
+
+    calls.jsonl     one line per call that a plugin answered, of all plugins, in order
+    <cloud>.json    the cloud's resources by type and id; a test may seed them
+    refuse.json     refusals that a test has ordered: [{"type", "name", "method", "message", "times"}]
+
+A plugin lives as long as one command of the CLI; the files carry on to the next.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+FOLDER = "FAKE_CLOUD"
+
+
+class CloudError(Exception):
+    """The cloud says no to a call that passed Check."""
+
+
+class Store:
+    """The files of one account. One plugin writes each cloud's file; all append to the log."""
+
+    def __init__(self, folder: Path, cloud: str) -> None:
+        self.folder = folder
+        self.cloud = cloud
+
+    @classmethod
+    def from_environment(cls, cloud: str) -> Store:
+        if FOLDER not in os.environ:
+            raise SystemExit(f"set {FOLDER} to the folder in which the fake {cloud} keeps its state")
+        return cls(Path(os.environ[FOLDER]), cloud)
+
+    def log(self, entry: dict[str, Any]) -> None:
+        line = json.dumps({"cloud": self.cloud, **entry}) + "\n"
+        with (self.folder / "calls.jsonl").open("a", encoding="utf-8") as file:
+            file.write(line)
+
+    def all(self, token: str) -> dict[str, dict[str, Any]]:
+        """The resources of a type, by id."""
+        return self._read(f"{self.cloud}.json", {}).get(token, {})
+
+    def get(self, token: str, id_: str) -> dict[str, Any] | None:
+        return self.all(token).get(id_)
+
+    def put(self, token: str, id_: str, values: dict[str, Any]) -> None:
+        state = self._read(f"{self.cloud}.json", {})
+        state.setdefault(token, {})[id_] = values
+        self._write(f"{self.cloud}.json", state)
+
+    def drop(self, token: str, id_: str) -> None:
+        state = self._read(f"{self.cloud}.json", {})
+        state.get(token, {}).pop(id_, None)
+        self._write(f"{self.cloud}.json", state)
+
+    def order_refusal(self, token: str, name: str, message: str, method: str = "Create", times: int = 1) -> None:
+        """Refuse the next `times` calls of `method` for resources of that type whose names hold `name`."""
+        orders = self._read("refuse.json", [])
+        orders.append({"type": token, "name": name, "method": method, "message": message, "times": times})
+        self._write("refuse.json", orders)
+
+    def ordered_refusal(self, token: str, name: str, method: str) -> str:
+        """The message of an order that this call meets, which then counts as carried out once; "" if none."""
+        orders = self._read("refuse.json", [])
+        for order in orders:
+            if order["times"] and order["type"] == token and order["method"] == method and order["name"] in name:
+                order["times"] -= 1
+                self._write("refuse.json", orders)
+                return str(order["message"])
+        return ""
+
+    def _read(self, file: str, default: Any) -> Any:
+        path = self.folder / file
+        return json.loads(path.read_text(encoding="utf-8")) if path.exists() else default
+
+    def _write(self, file: str, value: Any) -> None:
+        path = self.folder / file
+        path.with_suffix(".new").write_text(json.dumps(value, indent=1), encoding="utf-8")
+        path.with_suffix(".new").replace(path)

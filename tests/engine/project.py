@@ -1,0 +1,221 @@
+"""A Pulumi project of one's own: a copy of this repository's program, or a program of the tests.
+
+    project.configure({"port_range_end": 59000})
+    project.up()
+    project.calls("Create")
+
+Nothing leaves the folder: state in a file backend, plugins from PATH only, no look for updates.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import yaml
+
+from .fakes.store import FOLDER, Store
+
+ROOT = Path(__file__).resolve().parents[2]
+FAKES = Path(__file__).with_name("fakes") / "bin"
+NAMESPACE = "livekit-firewall:"
+REGION = "eu-central-1"
+
+# What a developer's shell may hold and an engine must not see.
+FOREIGN = (
+    "PULUMI_",
+    "AWS_",
+    "GOOGLE_",
+    "DIGITALOCEAN_",
+    "ARM_",
+    "AZURE_",
+    "PYTHONPATH",
+    "PYTHONHOME",
+    "LIVEKIT_",
+)
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call that a fake answered, from its log.
+
+    Attributes:
+        method: `Check`, `Create`, `Update`, `Delete` or `Read`.
+        type, name: the resource's type token and logical name.
+        refused: why it was refused; "" if it was carried out.
+    """
+
+    cloud: str
+    method: str
+    type: str
+    name: str
+    urn: str
+    inputs: dict[str, Any]
+    preview: bool
+    id: str
+    refused: str
+
+    @property
+    def kind(self) -> str:
+        """The last word of the type token: `Firewall`, `SecurityGroup`, ..."""
+        return self.type.rpartition(":")[2]
+
+
+@dataclass(frozen=True)
+class Run:
+    """How a command of the CLI ended, and what it printed on stdout and stderr together."""
+
+    code: int
+    output: str
+
+
+class Project:
+    """A folder with a Pulumi program and one stack, and the clouds that its plugins play."""
+
+    def __init__(self, folder: Path, stack: str, cli: Path, **environment: str) -> None:
+        self.folder = folder
+        self.stack = stack
+        self.clouds = folder / ".clouds"
+        state = folder / ".state"
+        for made in (self.clouds, state):
+            made.mkdir(parents=True)
+        kept = {key: value for key, value in os.environ.items() if not key.startswith(FOREIGN)}
+        path = [str(Path(sys.executable).parent), str(FAKES), str(cli), os.environ.get("PATH", os.defpath)]
+        self.environment = {
+            **kept,
+            "PATH": os.pathsep.join(path),
+            "PULUMI_HOME": str(folder / ".plugins"),
+            "PULUMI_BACKEND_URL": f"file://{state}",
+            "PULUMI_CONFIG_PASSPHRASE": "test",
+            "PULUMI_SKIP_UPDATE_CHECK": "true",
+            "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+            FOLDER: str(self.clouds),
+            **environment,
+        }
+        self.run("stack", "init", stack)
+
+    # --- commands
+
+    def run(self, *arguments: str, fails: bool = False) -> Run:
+        """Run the CLI. Any other exit code than 0 is an error, and with `fails`, 0 is."""
+        command = ["pulumi", *arguments, "--non-interactive", "--color", "never"]
+        done = subprocess.run(
+            command,
+            cwd=self.folder,
+            env=self.environment,
+            check=False,
+            text=True,
+            timeout=120,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
+        assert (done.returncode != 0) == fails, f"{' '.join(command)}: exit {done.returncode}\n{done.stdout}"
+        return Run(done.returncode, done.stdout)
+
+    def up(self, *more: str, fails: bool = False) -> Run:
+        """`pulumi up`, without the preview before it: `preview` has its own tests."""
+        return self._change("up", "--skip-plugin-pre-install", *more, fails=fails)
+
+    def refresh(self, *more: str) -> Run:
+        return self._change("refresh", *more)
+
+    def destroy(self, *more: str, fails: bool = False) -> Run:
+        return self._change("destroy", *more, fails=fails)
+
+    def _change(self, command: str, *more: str, fails: bool = False) -> Run:
+        return self.run(
+            command, "--stack", self.stack, "--yes", "--skip-preview", "--suppress-outputs", *more, fails=fails
+        )
+
+    def preview(self, *more: str, fails: bool = False) -> Run:
+        return self.run("preview", "--stack", self.stack, "--skip-plugin-pre-install", *more, fails=fails)
+
+    def preview_json(self) -> dict[str, Any]:
+        """What `pulumi preview --json` prints, which must be JSON and nothing else."""
+        command = ["pulumi", "preview", "--json", "--stack", self.stack, "--skip-plugin-pre-install"]
+        done = subprocess.run(
+            [*command, "--non-interactive"],
+            cwd=self.folder,
+            env=self.environment,
+            check=False,
+            text=True,
+            timeout=120,
+            capture_output=True,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        digest: dict[str, Any] = json.loads(done.stdout)
+        return digest
+
+    # --- what came of it
+
+    def outputs(self) -> dict[str, Any]:
+        values: dict[str, Any] = self.resources()["pulumi:pulumi:Stack"][0].get("outputs", {})
+        return values
+
+    def resources(self) -> dict[str, list[dict[str, Any]]]:
+        """The resources in the stack's state, by type token, providers left out."""
+        found: dict[str, list[dict[str, Any]]] = {}
+        for resource in self._state().get("resources", []):
+            if not resource["type"].startswith("pulumi:providers:"):
+                found.setdefault(resource["type"], []).append(resource)
+        return found
+
+    def _state(self) -> dict[str, Any]:
+        """Read from the backend's file, which spares a run of the CLI."""
+        file = next((self.folder / ".state" / ".pulumi" / "stacks").rglob(f"{self.stack}.json"))
+        checkpoint: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+        return checkpoint["checkpoint"].get("latest") or {}
+
+    def calls(self, *methods: str) -> list[Call]:
+        """The calls that the fakes answered, in order; Checks and previews only if asked for by name."""
+        log = self.clouds / "calls.jsonl"
+        lines = log.read_text(encoding="utf-8").splitlines() if log.exists() else []
+        calls = [Call(**json.loads(line)) for line in lines]
+        if methods:
+            return [call for call in calls if call.method in methods]
+        return [call for call in calls if call.method in ("Create", "Update", "Delete") and not call.preview]
+
+    def forget_calls(self) -> None:
+        (self.clouds / "calls.jsonl").unlink(missing_ok=True)
+
+    def account(self, cloud: str) -> Store:
+        """What a fake cloud remembers."""
+        return Store(self.clouds, cloud)
+
+    # --- its stack's configuration
+
+    @property
+    def _config_file(self) -> Path:
+        folder = self.folder / "stacks"
+        return (folder if folder.is_dir() else self.folder) / f"Pulumi.{self.stack}.yaml"
+
+    def config(self) -> dict[str, Any]:
+        """The arguments of the stack, without their namespace."""
+        document = yaml.safe_load(self._config_file.read_text(encoding="utf-8"))
+        return {key.removeprefix(NAMESPACE): value for key, value in document["config"].items()}
+
+    def configure(self, changes: dict[str, Any]) -> None:
+        """Set arguments in the stack's file; a dotted name reaches into one, None takes it away."""
+        document = yaml.safe_load(self._config_file.read_text(encoding="utf-8"))
+        for path, value in changes.items():
+            *outer, last = path.split(".")
+            inside = document.setdefault("config", {})
+            for key in [NAMESPACE + outer[0], *outer[1:]] if outer else []:
+                inside = inside.setdefault(key, {})
+            last = last if outer else NAMESPACE + last
+            if value is None:
+                inside.pop(last, None)
+            else:
+                inside[last] = value
+        self._config_file.write_text(yaml.safe_dump(document, sort_keys=False), encoding="utf-8")
+
+
+class Deploy(Protocol):
+    """The fixture `deploy`, see conftest.py."""
+
+    def __call__(self, stack: str, program: str | None = None, **environment: str) -> Project: ...

@@ -1,0 +1,115 @@
+"""The component inside a larger program, on four clouds and a host at once, with ids unknown at preview."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from .admitted import by_amazon, by_azure, by_digitalocean, by_google
+from .fakes.wire import UNKNOWN
+from .project import Call, Deploy, Project
+
+PARENT = "urn:pulumi:dev::embedded::livekit:index:LiveKitFirewall::media"
+PER_CLOUD = {
+    "aws": "AwsFirewall",
+    "gcp": "GcpFirewall",
+    "digitalocean": "DigitalOceanFirewall",
+    "azure": "AzureFirewall",
+}
+
+
+@dataclass
+class Embedded:
+    """The program, what `pulumi preview --json` printed before anything was there, and its calls."""
+
+    project: Project
+    digest: dict[str, Any]
+    calls_of_preview: list[Call]
+
+
+@pytest.fixture(scope="module")
+def embedded(deploy: Deploy) -> Embedded:
+    project = deploy("dev", program="embedded")
+    digest = project.preview_json()
+    calls = project.calls("Check", "Create", "Update", "Delete")
+    project.forget_calls()
+    project.up()
+    return Embedded(project, digest, calls)
+
+
+@pytest.fixture
+def deployed(embedded: Embedded) -> Project:
+    return embedded.project
+
+
+def test_a_preview_shows_every_resource_although_no_id_is_known(embedded: Embedded) -> None:
+    assert {step["op"] for step in embedded.digest["steps"]} == {"create"}
+    made = [one["urn"] for several in embedded.project.resources().values() for one in several]
+    assert sorted(step["urn"] for step in embedded.digest["steps"]) == sorted(made)
+
+
+def test_a_preview_leaves_the_ids_open_and_the_rules_plain(embedded: Embedded) -> None:
+    steps = embedded.digest["steps"]
+    rules = [step["newState"]["inputs"] for step in steps if "IngressRule::" in step["urn"]]
+    assert {rule["securityGroupId"] for rule in rules} == {UNKNOWN}
+    assert {rule["toPort"] for rule in rules} >= {60000, 7880, 7881}
+
+
+def test_a_preview_is_judged_by_the_clouds_and_creates_nothing(embedded: Embedded) -> None:
+    calls = embedded.calls_of_preview
+    assert {call.cloud for call in calls} == {"aws", "gcp", "digitalocean", "azure-native"}
+    assert {(call.method, call.preview) for call in calls} == {("Check", False), ("Create", True)}
+    assert [call.refused for call in calls if call.refused] == []
+
+
+@pytest.mark.parametrize(("target", "component"), PER_CLOUD.items(), ids=PER_CLOUD.keys())
+def test_each_cloud_has_a_component_of_its_own_below_the_firewall(
+    deployed: Project, target: str, component: str
+) -> None:
+    (found,) = deployed.resources()[f"livekit:index:{component}"]
+    assert found["urn"].rpartition("::")[2] == f"media-{target}"
+    assert found["parent"] == PARENT
+
+
+def test_every_target_admits_the_same(deployed: Project, amazon: Any) -> None:
+    """The load balancer by its group where the cloud knows groups, by its block elsewhere."""
+    by_target = {
+        "aws": by_amazon(deployed, amazon),
+        "gcp": {line.removesuffix(" to livekit") for line in by_google(deployed)},
+        "digitalocean": by_digitalocean(deployed),
+        "azure": set(by_azure(deployed)),
+    }
+    (balancer,) = [call.id for call in deployed.calls("Create") if call.name == "balancer"]
+    anywhere = {f"in {ports} {block}" for ports in ("udp 50000-60000", "tcp 7881") for block in ("0.0.0.0/0", "::/0")}
+    signalling = {target: {"in tcp 7880 10.0.0.0/24"} for target in by_target}
+    signalling["aws"] = {f"in tcp 7880 {balancer}", "in tcp 7880 10.0.0.0/24"}
+    for target, lines in by_target.items():
+        flows = {line for line in lines if line.startswith(("in tcp", "in udp"))}
+        assert flows == anywhere | signalling[target], target
+
+
+def test_the_ids_arrive_where_they_belong(deployed: Project) -> None:
+    created = {call.name: call for call in deployed.calls("Create")}
+    group = created["media-aws-security-group"]
+    wall = created["media-digitalocean-firewall"]
+    rules = created["media-azure-network-security-group"]
+    assert group.inputs["vpcId"] == created["vpc"].id
+    assert wall.inputs["dropletIds"] == [int(created["droplet"].id)]
+    assert rules.inputs["resourceGroupName"] == created["group"].inputs["resourceGroupName"]
+    networks = {call.inputs["network"] for call in created.values() if call.name.startswith("media-gcp")}
+    assert networks == {created["network"].id}
+
+
+def test_the_outputs_name_every_target(deployed: Project) -> None:
+    assert set(deployed.outputs()) >= {
+        "rules",
+        "exposure",
+        "exposure_json",
+        "host_ruleset",
+        "aws_security_group_id",
+        "gcp_firewall_ids",
+        "digitalocean_firewall_id",
+        "azure_network_security_group_id",
+    }

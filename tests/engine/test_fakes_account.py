@@ -1,0 +1,272 @@
+"""What only the state of an account can refuse, and one fake over gRPC as the engine talks to it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, ClassVar
+
+import grpc
+import pytest
+from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
+
+from .fakes import aws, azure, digitalocean, gcp
+from .fakes.ec2 import QUOTA, rules
+from .fakes.store import FOLDER, CloudError, Store
+from .fakes.wire import UNKNOWN, plain, struct
+from .project import FAKES, REGION
+
+RULE = {
+    "ipProtocol": "udp",
+    "fromPort": 50000,
+    "toPort": 60000,
+    "cidrIpv4": "0.0.0.0/0",
+    "description": "ICE/UDP",
+}
+
+
+class TestAmazon:
+    """On the emulator of EC2."""
+
+    @pytest.fixture
+    def account(self, tmp_path: Path, emulator: str, monkeypatch: pytest.MonkeyPatch) -> aws.Account:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_EC2", emulator)
+        return aws.Account(Store(tmp_path, "aws"), {"region": REGION})
+
+    @pytest.fixture
+    def group(self, account: aws.Account, amazon: Any) -> Iterator[str]:
+        inputs = {"name": "lk-test", "description": "LiveKit"}
+        id_, _ = account.create(aws.GROUP, inputs)
+        yield id_
+        amazon.delete_security_group(GroupId=id_)
+
+    def test_a_new_group_has_no_egress_rule(self, group: str, amazon: Any) -> None:
+        assert rules(amazon, group, aws.EGRESS) == {}
+
+    def test_a_rule_arrives_as_it_was_sent(self, account: aws.Account, group: str) -> None:
+        inputs = {**RULE, "securityGroupId": group}
+        id_, _ = account.create(aws.INGRESS, inputs)
+        assert account.read(aws.INGRESS, id_, inputs) == inputs
+
+    def test_a_rule_with_another_description_is_a_duplicate(self, account: aws.Account, group: str) -> None:
+        account.create(aws.INGRESS, {**RULE, "securityGroupId": group})
+        with pytest.raises(CloudError, match=r"InvalidPermission\.Duplicate"):
+            account.create(aws.INGRESS, {**RULE, "securityGroupId": group, "description": "other"})
+
+    def test_a_rule_modified_into_another_is_a_duplicate(self, account: aws.Account, group: str) -> None:
+        first = {**RULE, "securityGroupId": group}
+        second = {**first, "fromPort": 3478, "toPort": 3478}
+        account.create(aws.INGRESS, first)
+        id_, _ = account.create(aws.INGRESS, second)
+        with pytest.raises(CloudError, match=r"InvalidPermission\.Duplicate"):
+            account.update(aws.INGRESS, id_, second, first)
+
+    def test_a_rule_is_modified_in_place(self, account: aws.Account, group: str) -> None:
+        before = {**RULE, "securityGroupId": group}
+        after = {**before, "toPort": 59000}
+        id_, _ = account.create(aws.INGRESS, before)
+        account.update(aws.INGRESS, id_, before, after)
+        assert account.read(aws.INGRESS, id_, after) == after
+
+    def test_the_same_ports_may_go_out_as_come_in(self, account: aws.Account, group: str) -> None:
+        account.create(aws.INGRESS, {**RULE, "securityGroupId": group})
+        account.create(aws.EGRESS, {**RULE, "securityGroupId": group})
+
+    def test_the_quota_counts_each_family_and_direction_apart(
+        self, account: aws.Account, group: str, amazon: Any
+    ) -> None:
+        ports = [{"FromPort": port, "ToPort": port} for port in range(1, QUOTA + 1)]
+        four = [{**one, "IpProtocol": "tcp", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]} for one in ports]
+        amazon.authorize_security_group_ingress(GroupId=group, IpPermissions=four)
+        six = {**RULE, "cidrIpv6": "::/0", "securityGroupId": group}
+        del six["cidrIpv4"]
+        account.create(aws.INGRESS, six)
+        account.create(aws.EGRESS, {**RULE, "securityGroupId": group})
+        with pytest.raises(CloudError, match=r"RulesPerSecurityGroupLimitExceeded.*60 of 60 for IPv4"):
+            account.create(aws.INGRESS, {**RULE, "securityGroupId": group})
+
+    def test_a_group_that_another_names_stays(self, account: aws.Account, group: str) -> None:
+        other, _ = account.create(aws.GROUP, {"name": "lk-other", "description": "LiveKit"})
+        source = {"referencedSecurityGroupId": group, "securityGroupId": other}
+        inputs = {**{key: value for key, value in RULE.items() if key != "cidrIpv4"}, **source}
+        id_, _ = account.create(aws.INGRESS, inputs)
+        with pytest.raises(CloudError, match="DependencyViolation"):
+            account.delete(aws.GROUP, group, {})
+        account.delete(aws.INGRESS, id_, inputs)
+        account.delete(aws.GROUP, other, {})
+
+    def test_a_group_of_a_network_interface_stays(self, account: aws.Account, group: str, amazon: Any) -> None:
+        subnet = amazon.describe_subnets()["Subnets"][0]["SubnetId"]
+        card = amazon.create_network_interface(SubnetId=subnet, Groups=[group])["NetworkInterface"]
+        with pytest.raises(CloudError, match="DependencyViolation"):
+            account.delete(aws.GROUP, group, {})
+        amazon.delete_network_interface(NetworkInterfaceId=card["NetworkInterfaceId"])
+
+    def test_what_a_rule_names_must_exist(self, account: aws.Account) -> None:
+        with pytest.raises(CloudError, match=r"InvalidGroup\.NotFound"):
+            account.create(aws.INGRESS, {**RULE, "securityGroupId": "sg-00000000000000bad"})
+        with pytest.raises(CloudError, match=r"InvalidVpcID\.NotFound"):
+            account.create(aws.GROUP, {"name": "x", "description": "x", "vpcId": "vpc-0123456789abcdef0"})
+
+    def test_a_name_is_taken_whatever_its_case(self, account: aws.Account, group: str) -> None:
+        with pytest.raises(CloudError, match=r"InvalidGroup\.Duplicate"):
+            account.create(aws.GROUP, {"name": "LK-TEST", "description": "LiveKit"})
+
+    def test_nothing_but_an_emulator_on_this_machine_is_called(
+        self, account: aws.Account, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_EC2", "https://ec2.example.org")
+        with pytest.raises(CloudError, match="emulator on this machine"):
+            account.create(aws.GROUP, {"name": "x", "description": "x"})
+
+    def test_another_kind_of_source_replaces_a_rule(self) -> None:
+        six = {**RULE, "cidrIpv6": "::/0"}
+        del six["cidrIpv4"]
+        assert aws.replaces(aws.INGRESS, RULE, six, {"cidrIpv4", "cidrIpv6"}) == {"cidrIpv4", "cidrIpv6"}
+        assert aws.replaces(aws.INGRESS, RULE, {**RULE, "cidrIpv4": "10.0.0.0/8"}, {"cidrIpv4"}) == set()
+
+    def test_a_group_with_a_name_of_its_own_is_deleted_before_it_is_replaced(self) -> None:
+        assert aws.deletes_before_replace(aws.GROUP, "lk", {"name": "livekit"})
+        assert not aws.deletes_before_replace(aws.GROUP, "lk", {"name": "lk-0123456"})
+
+
+class TestGoogle:
+    """One project."""
+
+    RULE: ClassVar = {
+        "name": "lk-0123456",
+        "network": "default",
+        "sourceRanges": ["0.0.0.0/0"],
+        "allows": [{"protocol": "udp"}],
+    }
+
+    @pytest.fixture
+    def account(self, tmp_path: Path) -> gcp.Account:
+        return gcp.Account(Store(tmp_path, "gcp"), {"project": "fake-project"})
+
+    def test_a_name_is_unique_in_the_project(self, account: gcp.Account) -> None:
+        account.create(gcp.FIREWALL, self.RULE)
+        with pytest.raises(CloudError, match="alreadyExists"):
+            account.create(gcp.FIREWALL, {**self.RULE, "sourceRanges": ["10.0.0.0/8"]})
+
+    def test_the_network_must_exist(self, account: gcp.Account) -> None:
+        with pytest.raises(CloudError, match="'networks/other' was not found"):
+            account.create(gcp.FIREWALL, {**self.RULE, "network": "other"})
+
+    def test_the_removal_of_a_source_of_anywhere_is_not_seen(self, account: gcp.Account) -> None:
+        """The widening that the provider's users ran into: 0.0.0.0/0 stays."""
+        id_, _ = account.create(gcp.FIREWALL, self.RULE)
+        tags = {key: value for key, value in self.RULE.items() if key != "sourceRanges"} | {"sourceTags": ["lb"]}
+        assert gcp.suppressed(gcp.FIREWALL, self.RULE, tags) == {"sourceRanges"}
+        account.update(gcp.FIREWALL, id_, self.RULE, tags)
+        assert account.read(gcp.FIREWALL, id_, tags) == {**tags, "sourceRanges": ["0.0.0.0/0"]}
+
+
+class TestDigitalOcean:
+    """One account."""
+
+    BALANCER = "3f1c8e6a-0000-4000-8000-000000000000"
+
+    @pytest.mark.parametrize(
+        "named",
+        [
+            {"tags": ["livekit"]},
+            {"dropletIds": [1001]},
+            {"inboundRules": [{"protocol": "icmp", "sourceLoadBalancerUids": [BALANCER]}]},
+        ],
+        ids=["tag", "droplet", "balancer"],
+    )
+    def test_what_a_firewall_names_must_exist(self, tmp_path: Path, named: dict[str, Any]) -> None:
+        store = Store(tmp_path, "digitalocean")
+        account = digitalocean.Account(store, {})
+        with pytest.raises(CloudError, match="does not exist"):
+            account.create(digitalocean.FIREWALL, {"name": "lk", **named})
+        store.put(digitalocean.TAG, "LiveKit", {})
+        store.put(digitalocean.DROPLET, "1001", {})
+        store.put(digitalocean.BALANCER, self.BALANCER, {})
+        account.create(digitalocean.FIREWALL, {"name": "lk", **named})
+
+
+class TestAzure:
+    """One subscription."""
+
+    GROUP: ClassVar = {"networkSecurityGroupName": "lk", "resourceGroupName": "livekit"}
+
+    def test_a_group_needs_its_resource_group_and_a_name_of_its_own(self, tmp_path: Path) -> None:
+        account = azure.Account(Store(tmp_path, "azure-native"), {})
+        with pytest.raises(CloudError, match="ResourceGroupNotFound"):
+            account.create(azure.GROUP, self.GROUP)
+        account.create(azure.RESOURCES, {"resourceGroupName": "livekit"})
+        account.create(azure.GROUP, self.GROUP)
+        with pytest.raises(CloudError, match="already existing"):
+            account.create(azure.GROUP, self.GROUP)
+
+    def test_a_group_in_use_stays(self, tmp_path: Path) -> None:
+        store = Store(tmp_path, "azure-native")
+        store.put(azure.GROUP, "some-id", {"inUseBy": "a subnet"})
+        with pytest.raises(CloudError, match="InUse"):
+            azure.Account(store, {}).delete(azure.GROUP, "some-id", {})
+
+
+class TestOverGrpc:
+    """The executable that the engine starts."""
+
+    URN = f"urn:pulumi:dev::raw::livekit:index:LiveKitFirewall${digitalocean.FIREWALL}::lk::a"
+
+    @pytest.fixture
+    def plugin(self, tmp_path: Path) -> Iterator[provider_pb2_grpc.ResourceProviderStub]:
+        path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
+        process = subprocess.Popen(
+            [str(FAKES / "pulumi-resource-digitalocean"), "127.0.0.1:1"],
+            env={**os.environ, "PATH": path, FOLDER: str(tmp_path)},
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert process.stdout is not None
+        with process.stdout, grpc.insecure_channel(f"127.0.0.1:{int(process.stdout.readline())}") as channel:
+            yield provider_pb2_grpc.ResourceProviderStub(channel)
+            process.terminate()
+            process.wait(timeout=10)
+
+    @pytest.fixture
+    def check(self, plugin: provider_pb2_grpc.ResourceProviderStub) -> Callable[..., Any]:
+        token = digitalocean.FIREWALL
+
+        def ask(**inputs: Any) -> Any:
+            seed = bytes.fromhex("0123456789abcdef")
+            request = provider_pb2.CheckRequest(urn=self.URN, type=token, news=struct(inputs), randomSeed=seed)
+            return plugin.Check(request)
+
+        return ask
+
+    def test_a_refusal_names_its_property_and_is_logged(self, check: Callable[..., Any], tmp_path: Path) -> None:
+        rule = {"protocol": "udp", "portRange": "60000-50000", "sourceAddresses": ["0.0.0.0/0"]}
+        answer = check(name="lk", inboundRules=[rule])
+        assert [(one.property, one.reason) for one in answer.failures] == [
+            ("inboundRules[0].portRange", "must not be reversed (got '60000-50000')")
+        ]
+        logged = json.loads((tmp_path / "calls.jsonl").read_text(encoding="utf-8"))
+        assert (logged["method"], logged["name"], logged["inputs"]["name"]) == ("Check", "lk::a", "lk")
+        assert logged["refused"] == "inboundRules[0].portRange: must not be reversed (got '60000-50000')"
+
+    def test_a_resource_without_a_name_is_named_as_the_provider_names_it(self, check: Callable[..., Any]) -> None:
+        answer = check(inboundRules=[{"protocol": "icmp", "sourceLoadBalancerUids": UNKNOWN}])
+        assert plain(answer.inputs)["name"] == "lk::a-0123456"
+        assert [one.property for one in answer.failures] == ["name"]
+
+    def test_a_refusal_ordered_by_a_test_is_an_error_once(
+        self, plugin: provider_pb2_grpc.ResourceProviderStub, tmp_path: Path
+    ) -> None:
+        Store(tmp_path, "digitalocean").order_refusal(digitalocean.FIREWALL, "lk", "429 too many requests")
+        request = provider_pb2.CreateRequest(
+            urn=self.URN, type=digitalocean.FIREWALL, properties=struct({"name": "lk"})
+        )
+        with pytest.raises(grpc.RpcError, match="429 too many requests"):
+            plugin.Create(request)
+        created = plugin.Create(request)
+        assert created.id
+        assert plain(created.properties)["name"] == "lk"

@@ -1,0 +1,81 @@
+"""Bad input: nothing is created, nothing is half-done, and one error lists every problem."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from .accounts import furnish
+from .project import Deploy, Project, Run
+
+
+@pytest.fixture(scope="module")
+def local(deploy: Deploy) -> Project:
+    return deploy("local")
+
+
+def problems(run: Run) -> list[str]:
+    """The bulleted lines of the error, each once."""
+    lines = [line.strip() for line in run.output.splitlines()]
+    return list(dict.fromkeys(line[2:] for line in lines if line.startswith("- ")))
+
+
+def test_every_problem_of_a_stack_is_told_at_once_and_nothing_is_created(local: Project) -> None:
+    local.configure(
+        {
+            "livekit_config": None,
+            "https": None,
+            "prot": 7880,
+            "tcp_port": 65536,
+            "udp_port": "7882-7892",
+            "port_range_start": 50000,
+            "port_range_end": 60000,
+            "turn": {"enabled": True, "tls_port": 5349},
+            "sip": {"rtp_port": "20000-10000"},
+            "operators.cidrs": ["203.0.113.5/24"],
+            "clients.cidrs": [],
+        }
+    )
+    told = local.up(fails=True)
+    expected = {
+        "prot": "did you mean port",
+        "tcp_port": "got 65536",
+        "udp_port": "port_range_start",
+        "turn.tls_port": "turn.domain",
+        "sip.rtp_port": "20000-10000",
+        "operators.cidrs[0]": "write 203.0.113.0/24",
+        "clients.cidrs": "got []",
+    }
+    found = {one.partition(":")[0]: one for one in problems(told)}
+    assert {place: said in found.get(place, "") for place, said in expected.items()} == dict.fromkeys(expected, True), (
+        found
+    )
+    assert "Traceback" not in told.output
+    assert not (local.folder / "build").exists()
+    assert set(local.resources()) <= {"pulumi:pulumi:Stack"}
+
+
+def test_a_mistake_about_one_target_keeps_every_target_from_being_created(deploy: Deploy, amazon: Any) -> None:
+    """More rules than the group of one cloud holds, and nobody named to protect on another."""
+    project = deploy("aws-example")
+    project.configure(
+        {
+            "aws.vpc_id": None,
+            "aws.security_group_id": "sg-00000000000000abc",
+            "aws.existing_rules": 55,
+            "load_balancer.cidrs": ["10.0.0.0/24"],
+            "gcp": {"network": "default"},
+        }
+    )
+    furnish(project, amazon)
+    told = project.preview(fails=True)
+    expected = (
+        "aws: at most 60 IPv4 ingress rules",
+        "aws: at most 60 IPv6 ingress rules",
+        "gcp: exactly one of target_tags",
+    )
+    assert [one.startswith(start) for one, start in zip(problems(told), expected, strict=True)] == [True] * 3
+    assert "55 of them existing" in problems(told)[0]
+    assert "Traceback" not in told.output
+    assert project.calls("Check", "Create") == []

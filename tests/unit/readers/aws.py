@@ -1,0 +1,76 @@
+"""A security group as EC2 reads it: allow rules only, what none of them allows is dropped.
+
+Source: EC2 API reference (AuthorizeSecurityGroupIngress, IpPermission) and the VPC guide's "Security
+group rules". What it takes on trust: that the group referenced for the load balancer is the load
+balancer's, and that nodes of the same group are its members.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from typing import Any
+
+from livekit_firewall.net import Identity, Packet
+
+DESCRIPTION = re.compile(r"[a-zA-Z0-9 ._\-:/()#,@\[\]+=;{}!$*]{0,255}")
+
+
+def admits_native(native: Any, packet: Packet) -> bool:
+    """Whether the group lets the packet open a flow in its direction."""
+    refuse_if_ec2_would(native)
+    return any(
+        rule.direction == packet.direction and _ports(rule, packet) and _end(rule, packet) for rule in native.rules
+    )
+
+
+def _ports(rule: Any, packet: Packet) -> bool:
+    if rule.ip_protocol == "-1":
+        return True
+    return rule.ip_protocol == packet.protocol.value and rule.from_port <= packet.port <= rule.to_port
+
+
+def _end(rule: Any, packet: Packet) -> bool:
+    if isinstance(packet.source, Identity):
+        # Which group it is: the one that holds the rule, or else one that was given for the load balancer.
+        same = rule.referenced_security_group_id == "self"
+        return rule.referenced_security_group_id is not None and same is (packet.source is Identity.SAME_GROUP)
+    block = rule.cidr_ipv4 or rule.cidr_ipv6
+    return block is not None and packet.source in ipaddress.ip_network(block)
+
+
+def refuse_if_ec2_would(native: Any) -> None:
+    """EC2's own checks, as far as they are documented; two equal permissions are a Duplicate error."""
+    seen = set()
+    for rule in native.rules:
+        ends = rule.cidr_ipv4, rule.cidr_ipv6, rule.referenced_security_group_id
+        assert [end is not None for end in ends].count(True) == 1, f"not exactly one source: {rule}"
+        if rule.cidr_ipv4 is not None:
+            assert str(ipaddress.IPv4Network(rule.cidr_ipv4)) == rule.cidr_ipv4, rule
+        if rule.cidr_ipv6 is not None:
+            assert str(ipaddress.IPv6Network(rule.cidr_ipv6)) == rule.cidr_ipv6, rule
+        assert DESCRIPTION.fullmatch(rule.description), rule
+        _refuse_ports(rule)
+        permission = (rule.direction, rule.ip_protocol, rule.from_port, rule.to_port, *ends)
+        assert permission not in seen, f"InvalidPermission.Duplicate: {rule}"
+        seen.add(permission)
+    for direction in ("ingress", "egress"):
+        mine = [rule for rule in native.rules if rule.direction == direction]
+        assert sum(rule.cidr_ipv6 is None for rule in mine) <= 60, "RulesPerSecurityGroupLimitExceeded"
+        assert sum(rule.cidr_ipv4 is None for rule in mine) <= 60, "RulesPerSecurityGroupLimitExceeded"
+
+
+def _refuse_ports(rule: Any) -> None:
+    if rule.ip_protocol == "-1":
+        assert (rule.from_port, rule.to_port) == (None, None), rule
+        return
+    assert type(rule.from_port) is int, rule
+    assert type(rule.to_port) is int, rule
+    if rule.ip_protocol in ("tcp", "udp"):
+        assert 0 <= rule.from_port <= rule.to_port <= 65535, rule
+    elif rule.ip_protocol == "icmp":
+        assert rule.cidr_ipv4 is not None, rule
+        assert -1 <= rule.to_port <= 255, rule
+    else:
+        assert rule.ip_protocol == "icmpv6", f"any other protocol opens all ports: {rule}"
+        assert rule.cidr_ipv6 is not None, rule

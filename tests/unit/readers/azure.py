@@ -1,0 +1,114 @@
+"""A network security group as Azure reads it: by priority, the first rule that matches decides.
+
+Source: Azure's "Network security groups" overview, REST API SecurityRulePropertiesFormat, and
+"IPv6 for Azure Virtual Network". The default rules are part of it: without a deny of our own, the
+virtual network is let in.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from livekit_firewall.net import Address, Packet
+
+VIRTUAL_NETWORK = ("10.0.0.0/8", "fd00::/8")
+"""A virtual network that the node is in, peers included: it has addresses of both families."""
+
+TAGS = {
+    "AzureLoadBalancer": ("168.63.129.16/32", "fe80::1234:5678:9abc/128"),
+    "VirtualNetwork": VIRTUAL_NETWORK,
+}
+
+NAME = re.compile(r"(?=.{1,80}$)\w([\w.-]*\w)?", re.ASCII)
+
+Default = tuple[int, str, str]
+DEFAULTS: list[Default] = [
+    (65000, "VirtualNetwork", "Allow"),
+    (65001, "AzureLoadBalancer", "Allow"),
+    (65500, "*", "Deny"),
+]
+
+
+def admits_native(native: Any, packet: Packet) -> bool:
+    """Whether the group lets the packet open a flow to the node."""
+    refuse_if_azure_would(native)
+    if not isinstance(packet.source, ipaddress.IPv4Address | ipaddress.IPv6Address):
+        return False  # Azure knows no such identities
+    inbound = sorted(
+        (rule for rule in native.security_rules if rule.direction == "Inbound"),
+        key=lambda rule: rule.priority,
+    )
+    for rule in inbound:
+        if _matches(rule, packet.source, packet):
+            return bool(rule.access == "Allow")
+    for _, tag, access in sorted(DEFAULTS):
+        if _within(packet.source, [tag]):
+            return access == "Allow"
+    raise AssertionError("the last default matches everything")
+
+
+def _matches(rule: Any, source: Address, packet: Packet) -> bool:
+    if rule.protocol != "*" and rule.protocol.lower() != packet.protocol.value:
+        return False
+    assert rule.source_port_range == "*"
+    assert rule.destination_address_prefix == "*"
+    return _within(source, _one_or_many(rule, "source_address_prefix", "source_address_prefixes")) and any(
+        _in_ports(packet.port, text) for text in _one_or_many(rule, "destination_port_range", "destination_port_ranges")
+    )
+
+
+def _one_or_many(rule: Any, singular: str, plural: str) -> list[str]:
+    one, many = getattr(rule, singular), getattr(rule, plural)
+    assert bool(one) != bool(many), f"{singular} and {plural}: exactly one of them ({rule.name})"
+    return [one] if one else list(many)
+
+
+def _within(source: Address, prefixes: Iterable[str]) -> bool:
+    for prefix in prefixes:
+        if prefix == "*":
+            return True
+        if any(source in ipaddress.ip_network(block) for block in TAGS.get(prefix, (prefix,))):
+            return True
+    return False
+
+
+def _in_ports(port: int, text: str) -> bool:
+    first, _, last = text.partition("-")
+    return text == "*" or int(first) <= port <= int(last or first)
+
+
+def refuse_if_azure_would(native: Any) -> None:
+    """Azure's own checks, as far as they are documented."""
+    rules = native.security_rules
+    assert len(rules) <= 1000
+    for unique in ("name", "priority"):
+        values = [getattr(rule, unique) for rule in rules]
+        assert len(set(values)) == len(values), f"a {unique} twice: {values}"
+    for rule in rules:
+        assert NAME.fullmatch(rule.name), rule.name
+        assert 100 <= rule.priority <= 4096, rule
+        assert rule.protocol in ("Tcp", "Udp", "Icmp", "Esp", "Ah", "*"), rule
+        assert rule.access in ("Allow", "Deny"), rule
+        assert len(rule.description) <= 140, rule
+        prefixes = _one_or_many(rule, "source_address_prefix", "source_address_prefixes")
+        assert len(prefixes) <= 4000, rule
+        if prefixes == ["*"] or prefixes[0] in TAGS:
+            assert len(prefixes) == 1, f"tags stand alone: {rule}"
+        else:
+            blocks = [ipaddress.ip_network(prefix) for prefix in prefixes]
+            assert len({block.version for block in blocks}) == 1, f"families mixed: {rule}"
+            pairs = [(one, other) for one in blocks for other in blocks if one is not other]
+            assert not any(one.overlaps(other) for one, other in pairs), f"blocks overlap: {rule}"
+        _refuse_ports(_one_or_many(rule, "destination_port_range", "destination_port_ranges"))
+
+
+def _refuse_ports(texts: list[str]) -> None:
+    if texts == ["*"]:
+        return
+    for text in texts:
+        found = re.fullmatch(r"(\d+)(?:-(\d+))?", text)
+        assert found, text
+        assert int(found[1]) <= int(found[2] or found[1]) <= 65535, text

@@ -1,0 +1,108 @@
+"""What a DigitalOcean cloud firewall does with a packet, read from the body of `POST /v2/firewalls`.
+
+Written from DigitalOcean's pages (Firewalls: reference, limits) and its OpenAPI description
+(`firewalls_create.yml`, `firewall_rule`), and not from the back end: it shares no code with it.
+
+Everything is denied that no entry allows; sources of an entry, and entries, add up.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Mapping
+from typing import Any
+
+import jsonschema
+
+from livekit_firewall.net import Direction, Identity, Packet
+
+PORTS = "^[0-9]{1,5}(-[0-9]{1,5})?$"
+TAGS = {
+    "type": "array",
+    "minItems": 1,
+    "maxItems": 5,
+    "uniqueItems": True,
+    "items": {"pattern": "^[a-zA-Z0-9:_-]{1,255}$"},
+}
+
+
+def _entry(peers: str) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["protocol", peers],
+        "properties": {
+            "protocol": {"enum": ["tcp", "udp", "icmp"]},
+            "ports": {"type": "string", "pattern": PORTS},
+            peers: {
+                "type": "object",
+                "additionalProperties": False,
+                "minProperties": 1,
+                "properties": {
+                    "addresses": {"type": "array", "minItems": 1, "maxItems": 1000, "uniqueItems": True},
+                    "droplet_ids": {"type": "array", "minItems": 1, "items": {"type": ["integer", "string"]}},
+                    "tags": TAGS,
+                    "load_balancer_uids": {"type": "array", "minItems": 1, "items": {"type": "string"}},
+                },
+            },
+        },
+        "if": {"properties": {"protocol": {"const": "icmp"}}},
+        "then": {"not": {"required": ["ports"]}},
+        "else": {"required": ["ports"]},
+    }
+
+
+SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["inbound_rules", "outbound_rules"],
+    "properties": {
+        "inbound_rules": {"type": "array", "items": _entry("sources")},
+        "outbound_rules": {"type": "array", "minItems": 1, "items": _entry("destinations")},
+        "droplet_ids": {"type": "array", "minItems": 1, "maxItems": 10, "items": {"type": ["integer", "string"]}},
+        "tags": TAGS,
+    },
+    "anyOf": [{"required": ["droplet_ids"]}, {"required": ["tags"]}],
+}
+VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
+
+
+def check(native: Any) -> None:
+    """Fail where the API would refuse."""
+    body = native.as_json()
+    VALIDATOR.validate(body)
+    assert len(body["inbound_rules"]) + len(body["outbound_rules"]) <= 50
+    for side in ("inbound_rules", "outbound_rules"):
+        subjects = [(entry["protocol"], entry.get("ports")) for entry in body[side]]
+        assert len(set(subjects)) == len(subjects), "duplicate rules make the API refuse the whole request"
+        for entry in body[side]:
+            first, last = _ends(entry.get("ports", "1"))
+            assert 1 <= first <= last <= 65535
+            for block in entry.get("sources", entry.get("destinations")).get("addresses", []):
+                assert str(ipaddress.ip_network(block)) == block
+
+
+def admits_native(native: Any, packet: Packet) -> bool:
+    """Whether the firewall lets the flow in. `SAME_GROUP` is a Droplet that the firewall itself is for."""
+    assert packet.direction is Direction.INGRESS
+    body = native.as_json()
+    return any(_matches(entry, body, packet) for entry in body["inbound_rules"])
+
+
+def _matches(entry: Mapping[str, Any], body: Mapping[str, Any], packet: Packet) -> bool:
+    if entry["protocol"] != packet.protocol.value:
+        return False
+    first, last = _ends(entry["ports"])
+    sources = entry["sources"]
+    if not first <= packet.port <= last:
+        return False
+    if packet.source is Identity.LOAD_BALANCER:
+        return bool(sources.get("load_balancer_uids"))
+    if packet.source is Identity.SAME_GROUP:
+        return any(set(sources.get(kind, [])) >= set(body[kind]) for kind in ("tags", "droplet_ids") if kind in body)
+    return any(packet.source in ipaddress.ip_network(block) for block in sources.get("addresses", []))
+
+
+def _ends(ports: str) -> tuple[int, int]:
+    first, _, last = ports.partition("-")
+    return int(first), int(last or first)

@@ -1,0 +1,129 @@
+"""What Google's VPC firewall does with a packet, read from the bodies of `firewalls.insert`.
+
+Written from Google's pages (VPC firewall rules; load-balancing/docs/firewall-rules) and the constraints of
+the provider and of `compute.v1.json`, and not from the back end: it shares no code with it.
+
+The implied rule denies ingress at priority 65535; one matching allow rule lets a flow in. Sources are a union.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Mapping
+from typing import Any
+
+import jsonschema
+
+from livekit_firewall.net import Direction, Identity, Packet
+
+NAME = "^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$"
+PORTS = "^[0-9]{1,5}(-[0-9]{1,5})?$"
+GOOGLES = {
+    frozenset({"35.191.0.0/16", "130.211.0.0/22"}),
+    frozenset({"2600:2d00:1:b029::/64", "2600:2d00:1:1::/64"}),
+}
+
+SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["name", "network", "direction", "priority", "allowed"],
+    "properties": {
+        "name": {"type": "string", "pattern": NAME},
+        "network": {"type": "string", "minLength": 1},
+        "description": {"type": "string", "maxLength": 2048},
+        "direction": {"const": "INGRESS"},
+        "priority": {"type": "integer", "minimum": 0, "maximum": 65534},
+        "allowed": {
+            "type": "array",
+            "minItems": 1,
+            "items": {
+                "type": "object",
+                "additionalProperties": False,
+                "required": ["IPProtocol"],
+                "properties": {
+                    "IPProtocol": {"enum": ["tcp", "udp", "icmp", "58"]},
+                    "ports": {"type": "array", "minItems": 1, "items": {"type": "string", "pattern": PORTS}},
+                },
+                # Without ports a rule is for all of them: for TCP and UDP that is never meant.
+                "if": {"properties": {"IPProtocol": {"enum": ["tcp", "udp"]}}},
+                "then": {"required": ["ports"]},
+                "else": {"not": {"required": ["ports"]}},
+            },
+        },
+        "sourceRanges": {"type": "array", "minItems": 1, "uniqueItems": True, "items": {"type": "string"}},
+        "sourceTags": {"$ref": "#/$defs/tags"},
+        "targetTags": {"$ref": "#/$defs/tags"},
+        "sourceServiceAccounts": {"$ref": "#/$defs/accounts"},
+        "targetServiceAccounts": {"$ref": "#/$defs/accounts"},
+    },
+    # A union of ranges and tags is lawful, and never meant here; no source would be 0.0.0.0/0.
+    "oneOf": [
+        {"required": ["sourceRanges"]},
+        {"required": ["sourceTags"]},
+        {"required": ["sourceServiceAccounts"]},
+    ],
+    "allOf": [
+        {"not": {"required": ["targetTags", "targetServiceAccounts"]}},
+        {"not": {"required": ["sourceServiceAccounts", "targetTags"]}},
+        {"not": {"required": ["sourceTags", "targetServiceAccounts"]}},
+    ],
+    "$defs": {
+        "tags": {
+            "type": "array",
+            "minItems": 1,
+            "uniqueItems": True,
+            "items": {"type": "string", "pattern": f"{NAME}|^TARGET$"},
+        },
+        "accounts": {"type": "array", "minItems": 1, "maxItems": 10, "items": {"type": "string"}},
+    },
+}
+VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
+
+
+def check(native: Any) -> None:
+    """Fail where the API, or the provider's plan, would refuse, and where families are mixed."""
+    bodies = native.as_json()
+    for body in bodies:
+        VALIDATOR.validate(body)
+        networks = [ipaddress.ip_network(block) for block in body.get("sourceRanges", [])]
+        assert len({network.version for network in networks}) <= 1, f"{body['name']} mixes families"
+        assert [str(network) for network in networks] == body.get("sourceRanges", []), "not canonical"
+        for allowed in body["allowed"]:
+            for first, last in map(_ends, allowed.get("ports", [])):
+                assert 1 <= first <= last <= 65535
+    names = [body["name"] for body in bodies]
+    assert len(set(names)) == len(names), "names are unique per project"
+
+
+def admits_native(native: Any, packet: Packet) -> bool:
+    """Whether the rules let the flow in. `LOAD_BALANCER` is whoever a rule of exactly Google's ranges names,
+    `SAME_GROUP` an instance with the target's own tags or service accounts."""
+    assert packet.direction is Direction.INGRESS
+    return any(_matches(body, packet) for body in native.as_json())
+
+
+def _matches(body: Mapping[str, Any], packet: Packet) -> bool:
+    reaches = any(
+        allowed["IPProtocol"] == packet.protocol.value
+        and any(first <= packet.port <= last for first, last in map(_ends, allowed["ports"]))
+        for allowed in body["allowed"]
+    )
+    return reaches and _comes_from(body, packet.source)
+
+
+def _comes_from(body: Mapping[str, Any], source: object) -> bool:
+    ranges = body.get("sourceRanges", [])
+    if source is Identity.LOAD_BALANCER:
+        return frozenset(ranges) in GOOGLES
+    if source is Identity.SAME_GROUP:
+        return any(
+            set(body.get(f"source{kind}", [])) & set(body.get(f"target{kind}", []))
+            for kind in ("Tags", "ServiceAccounts")
+        )
+    # Tags and service accounts never match an external address.
+    return any(source in ipaddress.ip_network(block) for block in ranges)
+
+
+def _ends(ports: str) -> tuple[int, int]:
+    first, _, last = ports.partition("-")
+    return int(first), int(last or first)

@@ -1,0 +1,153 @@
+"""The exposure: pages and data as goldens, and what every one of them must say, for arbitrary deployments.
+
+What a golden cannot show, a property does: nothing that is reachable is missing, nothing is listed twice.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+
+from livekit_firewall.clouds import Baseline
+from livekit_firewall.deployment import read_deployment
+from livekit_firewall.exposure import Exposure, expose
+
+from .argument_strategies import valid_arguments
+
+HERE = Path()
+# of our own, so that a platform's better wording moves no golden here
+BASELINE = (Baseline("echo and path MTU", "large packets vanish otherwise"),)
+TURN = {"enabled": True, "domain": "turn.example.com", "udp_port": 3478}
+
+SCENARIOS: dict[str, dict[str, Any]] = {
+    "proxy-on-the-node": {
+        "https": True,
+        "turn": {**TURN, "tls_port": 5349, "external_tls": True},
+        "operators": {"cidrs": ["203.0.113.0/28", "2001:db8:7::/64"]},
+        "prometheus": {"port": 6789},
+        "host": {},
+    },
+    "aws-load-balancer": {
+        "turn": {**TURN, "tls_port": 5349},
+        "aws": {"vpc_id": "vpc-1", "load_balancer_security_group_ids": ["sg-1"]},
+    },
+    "aws-restricted-clients": {
+        "udp_port": 7882,
+        "clients": {"cidrs": ["198.51.100.0/24", "198.51.101.0/24", "203.0.113.0/24", "2001:db8::/32"]},
+        "aws": {"vpc_id": "vpc-1"},
+    },
+    "plugnmeet": {"plugnmeet": {"sip": True, "rtmp": True, "whip": True}, "digitalocean": {"tags": ["plugnmeet"]}},
+    "sip-for-everybody": {"livekit": False, "sip": {"tls": {}, "health_port": 8090}, "ipv6": False, "host": {}},
+    "cluster": {
+        "turn": TURN,
+        "load_balancer": {"cidrs": ["10.0.0.0/24"]},
+        "cluster": {"cidrs": ["192.0.2.0/29"], "same_group": True, "services": ["redis"]},
+        "operators": {"cidrs": ["0.0.0.0/0"], "ssh_port": 2222},
+        "ingress": {},
+        "gcp": {"network": "default", "target_tags": ["livekit"]},
+    },
+}
+
+
+def exposed(given: dict[str, Any]) -> Exposure:
+    deployment = read_deployment(given, HERE)
+    return expose(deployment, dict.fromkeys(deployment.targets, BASELINE))
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_the_page_and_the_data_of_a_deployment(scenario: str, golden: Callable[[str, str, Any], None]) -> None:
+    exposure = exposed(SCENARIOS[scenario])
+    golden("exposure", scenario, exposure.text())
+    golden("exposure", scenario, exposure.as_json())
+
+
+@settings(max_examples=40, deadline=2000)
+@given(valid_arguments())
+def test_a_page_tells_every_rule_and_every_closed_port_once(arguments: dict[str, Any]) -> None:
+    deployment = read_deployment(arguments, HERE)
+    exposure = expose(deployment)
+    assert sorted((rule for reach in exposure.reached for rule in reach.rules), key=str) == sorted(
+        deployment.rules, key=str
+    )
+    reached = {(reach.rules[0].service, reach.rules[0].ports) for reach in exposure.reached}
+    assert len(reached) == len(exposure.reached)
+    closed = {(one.service, one.ports) for one in exposure.closed}
+    assert not reached & closed
+    assert {(one.service, one.ports) for one in deployment.listeners} <= reached | closed | {
+        (one.service, one.ports)
+        for one in deployment.listeners
+        if any(service is one.service and ports.overlaps(one.ports) for service, ports in reached)
+    }
+    for reach in exposure.reached:
+        assert str(reach.rules[0].ports) in exposure.text()
+
+
+@settings(max_examples=30, deadline=2000)
+@given(valid_arguments())
+def test_the_data_of_any_deployment_has_the_documented_shape(arguments: dict[str, Any]) -> None:
+    data = json.loads(json.dumps(exposed(arguments).as_json()))
+    assert list(data) == ["version", "reachable", "closed", "baseline", "notes", "findings"]
+    assert data["version"] == 1
+    for reach in data["reachable"]:
+        assert list(reach) == ["service", "protocol", "first", "last", "peers", "public", "key", "reason"]
+        assert 1 <= reach["first"] <= reach["last"] <= 65535
+        assert reach["peers"]
+        assert type(reach["public"]) is bool
+    for one in data["closed"]:
+        assert list(one) == [
+            "service", "protocol", "first", "last", "families", "key", "is_default", "audience", "because",
+        ]  # fmt: skip
+        assert one["because"]
+    for finding in data["findings"]:
+        assert list(finding) == ["id", "severity", "path", "file", "line", "text", "fix"]
+        assert finding["severity"] in ("error", "warning", "note")
+
+
+@pytest.mark.parametrize(
+    ("cidrs", "public"),
+    [
+        (["0.0.0.0/0"], True),
+        (["10.0.0.0/8"], False),
+        (["10.0.0.0/8", "11.0.0.0/8"], True),
+        (["2001:db8::/32"], False),
+        (["2600::/15"], True),
+    ],
+)
+def test_public_is_what_the_internet_reaches_once_sources_are_merged(cidrs: list[str], public: bool) -> None:
+    given = {"livekit": False, "https": {"acme": False}, "clients": {"cidrs": cidrs}}
+    (reach,) = exposed(given).as_json()["reachable"]
+    assert reach["public"] is public
+
+
+def test_of_many_blocks_two_are_shown_and_the_others_counted() -> None:
+    given = {"livekit": False, "https": {"acme": False}, "clients": {"cidrs": [f"10.{n}.0.0/16" for n in range(9)]}}
+    (reach,) = exposed(given).reached
+    assert reach.who == "10.0.0.0/16, 10.1.0.0/16 and 7 more"
+    assert len(reach.as_json()["peers"]) == 9
+
+
+def test_a_node_that_nobody_reaches_says_so() -> None:
+    assert exposed({"livekit": False}).text() == "Who can reach what\n  nobody reaches anything"
+
+
+def test_the_ports_that_a_nat_must_forward_are_those_that_somebody_reaches() -> None:
+    notes = exposed({"udp_port": 7882, "https": {"acme": False}}).notes
+    assert notes == ("Behind a NAT, forward these ports unchanged: tcp/443, udp/7882, tcp/7881.",)
+
+
+@pytest.mark.parametrize(
+    ("given", "tracked"),
+    [
+        ({}, False),
+        ({"clients": {"cidrs": ["0.0.0.0/0", "::/0"]}}, False),
+        ({"clients": {"cidrs": ["198.51.100.0/24"]}}, True),
+    ],
+)
+def test_aws_says_whether_it_tracks_media(given: dict[str, Any], tracked: bool) -> None:
+    notes = " ".join(exposed({**given, "aws": {"vpc_id": "v"}}).notes)
+    assert ("AWS tracks media flows" in notes, "AWS does not track media flows" in notes) == (tracked, not tracked)

@@ -1,0 +1,352 @@
+"""LiveKitFirewall under an engine that records: which components it makes, with what, and what it hands back.
+
+What each platform's component registers is its own test's business; that a cloud accepts it is the engine tier's.
+"""
+
+from __future__ import annotations
+
+import json
+import typing
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pulumi
+import pytest
+from msgspec import Struct
+from msgspec.structs import fields
+
+from livekit_firewall import LiveKitFirewall, LiveKitFirewallArgs, firewall_args, read_deployment
+from livekit_firewall.arguments import Arguments
+from livekit_firewall.clouds import nftables, platform
+from livekit_firewall.clouds.running import InvalidArguments
+from livekit_firewall.errors import ConfigurationError
+from livekit_firewall.firewall import COMPONENTS, OUTPUTS
+from livekit_firewall.settings.ingress import Ingress
+from livekit_firewall.settings.server import Prometheus, Turn
+from livekit_firewall.settings.sip import Sip
+
+from .engine_mocks import STACK, unknown
+
+# DigitalOcean's SDK warns of itself when it is imported.
+pytestmark = pytest.mark.filterwarnings(r"ignore:digitalocean\..* has been deprecated:DeprecationWarning")
+
+TOKEN = "livekit:index:LiveKitFirewall"
+TARGETS: dict[str, dict[str, Any]] = {
+    "aws": {"vpc_id": "vpc-0123456789abcdef0"},
+    "gcp": {"network": "default", "target_tags": ["livekit"]},
+    "digitalocean": {"tags": ["livekit"]},
+    "azure": {"resource_group_name": "media"},
+    "host": {},
+}
+CHILD = {
+    "aws": ("livekit:index:AwsFirewall", "lk-aws"),
+    "gcp": ("livekit:index:GcpFirewall", "lk-gcp"),
+    "digitalocean": ("livekit:index:DigitalOceanFirewall", "lk-digitalocean"),
+    "azure": ("livekit:index:AzureFirewall", "lk-azure"),
+    "host": ("livekit:index:HostFirewall", "lk-host"),
+}
+# what one deployment makes on each platform, besides the component
+LEAVES = {
+    "aws": {
+        "aws:ec2/securityGroup:SecurityGroup",
+        "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
+        "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
+    },
+    "gcp": {"gcp:compute/firewall:Firewall"},
+    "digitalocean": {"digitalocean:index/firewall:Firewall"},
+    "azure": {"azure-native:network:NetworkSecurityGroup"},
+    "host": set(),
+}
+ID_OUTPUT = {
+    "aws": {"aws_security_group_id"},
+    "gcp": {"gcp_firewall_ids"},
+    "digitalocean": {"digitalocean_firewall_id"},
+    "azure": {"azure_network_security_group_id"},
+    "host": {"host_ruleset", "host_ruleset_path", "host_ruleset_check"},
+}
+COMMON = {"rules", "exposure", "exposure_json"}
+
+
+def refused(engine: Any, args: Any) -> InvalidArguments:
+    """What making the component raises; nothing may have been registered by then."""
+    raised = []
+
+    def program() -> None:
+        with pytest.raises(InvalidArguments) as caught:
+            LiveKitFirewall("lk", args)
+        raised.append(caught.value)
+
+    assert engine.run(program) == {}
+    return raised[0]
+
+
+class TestWhatIsMade:
+    @pytest.mark.parametrize("target", TARGETS)
+    def test_is_one_component_for_the_target_and_everything_below_that(self, engine, target):
+        made = engine.run(lambda: LiveKitFirewall("lk", {"https": True, target: TARGETS[target]}))
+        assert made[TOKEN, "lk"].parent == (STACK, "livekit-dev")
+        assert [key for key, one in made.items() if one.parent == (TOKEN, "lk")] == [CHILD[target]]
+        leaves = {key: one for key, one in made.items() if key not in ((TOKEN, "lk"), CHILD[target])}
+        assert {kind for kind, _ in leaves} == LEAVES[target]
+        assert {one.parent for one in leaves.values()} <= {CHILD[target]}
+        # without host.path there is no path, and nothing is not sent
+        assert set(engine.outputs[TOKEN, "lk"]) == COMMON | ID_OUTPUT[target] - {"host_ruleset_path"}
+
+    def test_is_the_same_for_several_targets_at_once(self, engine, monkeypatch):
+        given: dict[str, Any] = {}
+
+        class Recorded:
+            security_group_id = firewall_id = network_security_group_id = firewall_ids = ruleset = path = check = None
+
+            def __init__(self, name: str, rules: Any, target: Any, **options: Any) -> None:
+                given[name] = (rules, target, {key: value for key, value in options.items() if key != "opts"})
+                assert options["opts"].parent is not None
+                assert options["opts"].aliases is None
+
+        for target, name in COMPONENTS.items():
+            monkeypatch.setattr(import_module(f"{platform(target).__name__}.component"), name, Recorded)
+        args = {**TARGETS, "sip": {}, "trunks": ["198.51.100.0/24"], "ipv6": False, "operators": {"ssh_port": 2222}}
+        engine.run(lambda: LiveKitFirewall("lk", args))
+        expected = read_deployment(args, Path())
+        assert {name: rules for name, (rules, _, _) in given.items()} == {
+            f"lk-{target}": expected.rules for target in TARGETS
+        }
+        assert {name: target for name, (_, target, _) in given.items()} == {
+            f"lk-{name}": target for name, target in expected.targets.items()
+        }
+        assert {name: options for name, (_, _, options) in given.items()} == {
+            **{f"lk-{target}": {"ipv6": False} for target in TARGETS if target != "host"},
+            "lk-host": {"ipv6": False, "ssh_port": 2222},
+        }
+
+    def test_is_on_all_platforms_at_once_under_one_parent(self, engine):
+        made = engine.run(lambda: LiveKitFirewall("lk", {"https": True, **TARGETS}))
+        assert {key for key, one in made.items() if one.parent == (TOKEN, "lk")} == set(CHILD.values())
+        for target, child in CHILD.items():
+            assert {kind for (kind, _), one in made.items() if one.parent == child} == LEAVES[target]
+
+    def test_is_apart_from_what_another_component_of_another_name_makes(self, engine):
+        def program() -> None:
+            LiveKitFirewall("one", {"https": True, **TARGETS})
+            LiveKitFirewall("other", {"https": True, **TARGETS})
+
+        made = engine.run(program)  # which fails if two resources share type and name
+        assert len(made) % 2 == 0
+
+    def test_an_id_may_be_known_only_after_creation(self, preview_engine):
+        def program() -> None:
+            LiveKitFirewall(
+                "lk",
+                {
+                    "https": True,
+                    "aws": {"vpc_id": unknown()},
+                    "gcp": {"network": unknown(), "target_tags": ["livekit"]},
+                    "digitalocean": {"droplet_ids": [unknown()]},
+                    "azure": {"resource_group_name": unknown()},
+                },
+            )
+
+        made = preview_engine.run(program)
+        assert {key for key, one in made.items() if one.parent == (TOKEN, "lk")} == {
+            CHILD[target] for target in TARGETS if target != "host"
+        }
+        assert {"rules", "exposure"} <= set(preview_engine.outputs[TOKEN, "lk"])
+
+    def test_numbers_may_arrive_as_floats_from_another_language(self, engine):
+        floats = {"tcp_port": 7890.0, "udp_port": "7882", "operators": {"cidrs": ["192.0.2.0/24"], "ssh_port": 2222.0}}
+        engine.run(lambda: LiveKitFirewall("lk", {**floats, "host": {}}))
+        assert [(rule["first"], rule["last"]) for rule in engine.outputs[TOKEN, "lk"]["rules"]] == [
+            (7882, 7882), (7890, 7890), (2222, 2222),
+        ]  # fmt: skip
+
+
+class TestItsOutputs:
+    ARGS: typing.ClassVar[dict[str, Any]] = {"https": True, "host": {}, "operators": {"cidrs": ["192.0.2.0/24"]}}
+
+    def test_are_the_rules_the_exposure_and_the_ruleset(self, engine):
+        engine.run(lambda: LiveKitFirewall("lk", self.ARGS))
+        outputs = engine.outputs[TOKEN, "lk"]
+        expected = read_deployment(self.ARGS, Path())
+        assert outputs["rules"] == [rule.as_json() for rule in expected.rules]
+        assert outputs["exposure"].startswith("Who can reach what\n")
+        assert "192.0.2.0/24" in outputs["exposure"]
+        assert json.loads(outputs["exposure_json"])["baseline"]["host"]
+        assert outputs["host_ruleset"] == nftables.render(expected.rules)
+
+    def test_are_ids_by_target(self, engine):
+        engine.run(lambda: LiveKitFirewall("lk", {"https": True, **TARGETS}))
+        outputs = engine.outputs[TOKEN, "lk"]
+        assert set(outputs) >= COMMON | {name for names in ID_OUTPUT.values() for name in names} - {"host_ruleset_path"}
+        assert outputs["aws_security_group_id"].endswith("-id")
+        assert outputs["digitalocean_firewall_id"].endswith("-id")
+        assert outputs["azure_network_security_group_id"].endswith("-id")
+        assert all(value.endswith("-id") for value in outputs["gcp_firewall_ids"].values())
+
+    def test_are_those_of_the_targets_given_and_no_others(self, engine):
+        found: list[set[str]] = []
+        engine.run(lambda: found.append(set(LiveKitFirewall("lk", self.ARGS).outputs())))
+        assert found == [COMMON | ID_OUTPUT["host"]]
+
+    def test_are_all_declared_for_the_schema(self):
+        assert set(OUTPUTS) == set(LiveKitFirewall.__annotations__)
+
+
+class TestMistakes:
+    def test_are_told_all_at_once_before_anything_is_registered(self, engine):
+        error = refused(engine, {"prot": 1, "port": 0, "clients": {"cidrs": []}})
+        assert [problem.path for problem in error.problems] == ["prot", "(arguments)", "port", "clients.cidrs"]
+        assert str(error).startswith("4 problems in the configuration, nothing was created:\n  - prot: unknown key")
+
+    def test_end_a_program_without_a_traceback_in_every_language(self, engine):
+        error = refused(engine, {"host": {}, "port": 0})
+        assert isinstance(error, ConfigurationError)
+        assert isinstance(error, pulumi.RunError)
+        assert isinstance(error, pulumi.InputPropertiesError)
+        assert error.message == str(error)
+        said = "port: must be an integer from 1 to 65535 (got 0)"
+        assert error.errors == [{"property_path": "port", "reason": said}]
+
+    def test_of_several_targets_are_told_together(self, engine):
+        error = refused(
+            engine,
+            {
+                "aws": {},
+                "gcp": {"network": "default"},
+                "digitalocean": {},
+                "azure": {},
+                "host": {"apply": True},
+            },
+        )
+        assert {problem.path.partition(".")[0] for problem in error.problems} == {
+            "aws", "gcp", "digitalocean", "azure", "host",
+        }  # fmt: skip
+
+    def test_of_no_target(self, engine):
+        for nothing in ({}, None, {"https": True}, {"host": None}):
+            assert [problem.path for problem in refused(engine, nothing).problems] == ["(arguments)"]
+
+    @pytest.mark.parametrize(
+        "balanced",
+        [
+            {"aws": {**TARGETS["aws"], "load_balancer_security_group_ids": ["sg-0123456789abcdef0"]}},
+            {"gcp": {**TARGETS["gcp"], "google_load_balancer": True}},
+            {"digitalocean": {"tags": ["a"], "load_balancer_uids": ["b0a7e2d2-0000-4000-8000-000000000001"]}},
+        ],
+        ids=lambda value: next(iter(value)),
+    )
+    @pytest.mark.parametrize("other", ["azure", "host"])
+    def test_of_a_load_balancer_that_another_target_cannot_name(self, engine, balanced, other):
+        error = refused(engine, {**balanced, other: TARGETS[other]})
+        assert [problem.path for problem in error.problems] == ["load_balancer.cidrs"]
+
+    def test_are_none_when_the_load_balancer_has_addresses_too(self, engine):
+        made = engine.run(
+            lambda: LiveKitFirewall(
+                "lk",
+                {
+                    "gcp": {**TARGETS["gcp"], "google_load_balancer": True},
+                    "host": {},
+                    "load_balancer": {"cidrs": ["10.0.0.0/24"]},
+                },
+            )
+        )
+        assert CHILD["host"] in made
+        assert "10.0.0.0/24" in engine.outputs[TOKEN, "lk"]["host_ruleset"]
+
+    def test_of_more_rules_than_a_platform_holds_say_number_limit_and_way_out(self, engine):
+        many = {"clients": {"cidrs": [f"10.{n}.0.0/24" for n in range(200)]}, "aws": TARGETS["aws"]}
+        (problem,) = refused(engine, many).problems
+        assert problem.path.startswith("aws")
+        text = str(problem)
+        assert "60" in text
+        assert any(number in text for number in ("400", "401", "402"))
+        assert problem.hint
+
+    def test_of_an_existing_group_and_a_new_one(self, engine):
+        both = {"aws": {"vpc_id": "vpc-0123456789abcdef0", "security_group_id": "sg-0123456789abcdef0"}}
+        assert refused(engine, both).problems
+
+    def test_in_what_a_file_holds_are_told_with_their_place(self, engine, tmp_path, monkeypatch):
+        (tmp_path / "livekit.yaml").write_text("rtc:\n  port_range_start: 50000\n")
+        monkeypatch.chdir(tmp_path)
+        (problem,) = refused(engine, {"livekit_config": "livekit.yaml", "host": {}}).problems
+        assert str(problem.place) == "livekit.yaml:2:3: rtc.port_range_start"
+
+
+def test_a_finding_of_a_running_file_is_a_warning_and_stops_nothing(engine, tmp_path, monkeypatch):
+    (tmp_path / "livekit.yaml").write_text("zzz: 1\nturn: {enabled: true, udp_port: 3478}\n")
+    monkeypatch.chdir(tmp_path)
+    warned: list[str] = []
+    monkeypatch.setattr(pulumi.log, "warn", lambda text, resource=None, **_: warned.append(text))
+    engine.run(lambda: LiveKitFirewall("lk", {"livekit_config": "livekit.yaml", "https": True, "host": {}}))
+    assert warned == [
+        (
+            "error: livekit.yaml:1:1: zzz: livekit-server 1.13.5 does not know this key and refuses to start; "
+            "correct its spelling, or remove it [unknown-key]"
+        )
+    ]
+
+
+def test_the_schema_for_other_languages_is_what_it_was(golden: Callable[[str, str, Any], None]) -> None:
+    from pulumi.provider.experimental.component import ComponentProvider
+
+    schema = json.loads(ComponentProvider([LiveKitFirewall], "livekit", namespace=None, version="0.1.0").schema)
+    assert list(schema["resources"]) == [TOKEN]
+    assert schema["resources"][TOKEN]["isComponent"] is True
+    golden("schema", "livekit", {"resources": schema["resources"], "types": schema["types"]})
+
+
+# Keys that arguments accept and that no type lists: settings of a service's file that matter to ports only rarely.
+UNLISTED = {
+    "sip": {"use_external_ip", "nat_1_to_1_ip", "media_use_external_ip", "media_nat_1_to_1_ip"},
+    "sip.tls": {"certs"},
+    "ingress.rtc_config": {
+        "force_tcp", "use_stun_port_as_ice", "use_external_ip", "node_ip", "ips", "allow_tcp_fallback",
+    },
+}  # fmt: skip
+SERVICES = {"turn": Turn, "prometheus": Prometheus, "sip": Sip, "ingress": Ingress}
+
+
+def keys_of_types(kind: Any, path: str = "") -> dict[str, set[str]]:
+    """The keys of each TypedDict below one, by dotted path."""
+    hints = kind.__annotations__  # real types: the analyzer reads no strings either
+    found = {path: set(hints)}
+    for key, hint in hints.items():
+        inner = next((one for one in (hint, *typing.get_args(hint)) if typing.is_typeddict(one)), None)
+        if inner:
+            found |= keys_of_types(inner, f"{path}.{key}".lstrip("."))
+    return found
+
+
+def keys_of_records(kind: type[Struct], path: str = "") -> dict[str, set[str]]:
+    """The same of the records that really check the arguments."""
+    found = {path: {field.encode_name for field in fields(kind)}}
+    for field in fields(kind):
+        inner = SERVICES.get(field.name) if not path else None
+        inner = inner or next(
+            (one for one in members(field.type) if isinstance(one, type) and issubclass(one, Struct)), None
+        )
+        if inner:
+            found |= keys_of_records(inner, f"{path}.{field.name}".lstrip("."))
+    return found
+
+
+def members(kind: Any) -> list[Any]:
+    return [kind, *(one for inner in typing.get_args(kind) if not isinstance(inner, str) for one in members(inner))]
+
+
+def test_the_types_list_the_keys_that_the_arguments_accept() -> None:
+    listed, accepted = keys_of_types(LiveKitFirewallArgs), keys_of_records(Arguments)
+    assert listed == {path: keys - UNLISTED.get(path, set()) for path, keys in accepted.items()}
+    assert len(listed) == 19
+
+
+def test_every_type_says_what_each_key_means() -> None:
+    source = Path(firewall_args.__file__ or "").read_text(encoding="utf-8")
+    lines = source.splitlines()
+    for number, line in enumerate(lines):
+        if line.startswith("    ") and ": " in line and not line.strip().startswith(('"', "#")) and '"""' not in line:
+            described = lines[number + 1].strip().startswith('"""')
+            assert described or "RuleOutput" in "".join(lines[max(0, number - 12) : number]), line

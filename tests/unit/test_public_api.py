@@ -1,0 +1,52 @@
+"""What the package offers, and what importing it costs."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import livekit_firewall
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def loaded_after(program: str) -> set[str]:
+    """The top-level modules, and the package's own, that a program has loaded."""
+    done = subprocess.run(
+        [sys.executable, "-c", f"import sys\n{program}\nprint(*sys.modules)"],
+        env={**os.environ, "PYTHONPATH": str(ROOT / "components")},
+        capture_output=True, text=True, check=True, timeout=60,
+    )  # fmt: skip
+    names = done.stdout.split()
+    return {name.partition(".")[0] for name in names} | {name for name in names if name.startswith("livekit_firewall")}
+
+
+def test_every_public_name_is_there_and_listed_in_order() -> None:
+    assert livekit_firewall.__all__ == sorted(livekit_firewall.__all__)
+    for name in livekit_firewall.__all__:
+        assert getattr(livekit_firewall, name).__name__ == name or name == "read_deployment"
+
+
+def test_another_name_is_no_attribute() -> None:
+    with pytest.raises(AttributeError, match="module 'livekit_firewall' has no attribute 'LiveKitFirewal'"):
+        livekit_firewall.LiveKitFirewal  # noqa: B018 (reading it is the test)
+
+
+def test_importing_the_package_loads_neither_pulumi_nor_a_platform() -> None:
+    loaded = loaded_after("import livekit_firewall\nlivekit_firewall.RuleSet")
+    assert loaded & {"pulumi", "grpc", "rich", "click"} == set()
+    assert not [name for name in loaded if name.startswith("livekit_firewall.clouds.")]
+
+
+def test_the_component_of_one_cloud_loads_no_sdk_until_it_is_made() -> None:
+    loaded = loaded_after("from livekit_firewall import AwsFirewall, HostFirewall, LiveKitFirewall")
+    assert "pulumi" in loaded
+    assert loaded & {"pulumi_aws", "pulumi_gcp", "pulumi_digitalocean", "pulumi_azure_native"} == set()
+
+
+def test_the_package_says_that_it_is_typed() -> None:
+    assert (ROOT / "components" / "livekit_firewall" / "py.typed").read_text() == ""

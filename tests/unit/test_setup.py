@@ -1,0 +1,289 @@
+"""The set-up scripts in .ci: which sections and which Pulumi CLI they choose, and when they install again.
+
+Not proven here: that pip, the official installer and Go succeed. `make up` and .ci/run do that.
+"""
+
+import re
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from bootstrap import environment, progress, pulumi_cli, sections, versions
+from bootstrap.environment import Environment
+from bootstrap.progress import Progress, SetupError, StepError
+
+ROOT = Path(__file__).resolve().parents[2]
+
+REQUIREMENTS = """\
+# a word above the first section
+# --- base
+pulumi==1 \\
+    --hash=sha256:aa
+# --- aws
+pulumi-aws==2 \\
+    --hash=sha256:bb
+# --- test
+pytest==3 \\
+    --hash=sha256:cc
+"""
+
+
+class TestASelectionOfSections:
+    def test_holds_the_lines_of_its_sections_and_no_others(self):
+        split = sections.split(REQUIREMENTS)
+        assert split["aws"] == "pulumi-aws==2 \\\n    --hash=sha256:bb\n"
+        assert list(split) == ["base", "aws", "test"]
+
+    def test_always_has_base_first(self):
+        assert sections.select(sections.split(REQUIREMENTS), ["test"]) == ["base", "test"]
+
+    def test_keeps_the_order_of_the_file_whatever_was_asked_first(self):
+        assert sections.select(sections.split(REQUIREMENTS), ["test", "aws"]) == ["base", "aws", "test"]
+
+    def test_of_an_unknown_name_is_refused_by_that_name(self):
+        with pytest.raises(sections.SectionError, match="no section gcp "):
+            sections.select(sections.split(REQUIREMENTS), ["gcp"])
+
+    def test_refuses_a_file_with_a_section_twice(self):
+        with pytest.raises(sections.SectionError, match="'aws' twice"):
+            sections.split(REQUIREMENTS + "# --- aws\n")
+
+
+class TestTheCommittedRequirements:
+    text = (ROOT / "requirements.txt").read_text(encoding="utf-8")
+
+    def test_have_the_sections_that_the_scripts_name_in_that_order(self):
+        assert tuple(sections.split(self.text)) == sections.SECTIONS
+
+    def test_pin_and_hash_every_distribution(self):
+        lines = [line for line in self.text.splitlines() if line and not line.startswith("#")]
+        named = [i for i, line in enumerate(lines) if not line.startswith("    ")]
+        assert named
+        for i in named:
+            assert re.match(r"^[\w.-]+==[^\s;]+( ;.*)? \\$", lines[i]), lines[i]
+            assert re.match(r"^    --hash=sha256:[0-9a-f]{64}", lines[i + 1]), lines[i]
+
+    def test_name_no_distribution_in_two_sections(self):
+        seen: dict[str, str] = {}
+        for section, text in sections.split(self.text).items():
+            for name in set(re.findall(r"^([\w.-]+)==", text, re.MULTILINE)):
+                assert seen.setdefault(name, section) == section, name
+
+    def test_put_no_cloud_sdk_into_base(self):
+        base = sections.split(self.text)["base"]
+        assert "pulumi==" in base
+        assert not re.search(r"^pulumi[-_]", base, re.MULTILINE)
+
+    def test_name_no_place_to_fetch_from(self):
+        assert "://" not in self.text
+        assert "index-url" not in self.text
+
+
+class TestAStackGetsTheSdkOfItsCloudOnly:
+    @pytest.mark.parametrize(
+        ("stack", "clouds"),
+        [
+            ("local", []),
+            ("aws-example", ["aws"]),
+            ("digitalocean-example", ["digitalocean"]),
+            ("azure", ["azure"]),
+            ("production", ["aws", "gcp", "digitalocean", "azure"]),
+        ],
+    )
+    def test_by_its_name(self, stack, clouds):
+        assert sections.for_stack(stack) == clouds
+
+
+class TestWhatIsInstalledAlready:
+    def test_is_not_installed_again(self):
+        texts = {"base": "pulumi==1\n", "project": "[project]\n"}
+        installed = {name: sections.fingerprint(text) for name, text in texts.items()}
+        assert environment.outdated(texts, installed) == {}
+
+    def test_is_installed_again_when_its_text_has_changed(self):
+        installed = {"base": sections.fingerprint("pulumi==1\n"), "aws": sections.fingerprint("x==1\n")}
+        assert environment.outdated({"base": "pulumi==2\n", "aws": "x==1\n"}, installed) == {"base": "pulumi==2\n"}
+
+    @pytest.fixture
+    def checkout(self, tmp_path: Path) -> Environment:
+        (tmp_path / "requirements.txt").write_text(REQUIREMENTS, encoding="utf-8")
+        (tmp_path / "pyproject.toml").write_text("[project]\n", encoding="utf-8")
+        made = Environment(tmp_path)
+        made.python.parent.mkdir(parents=True)
+        made.python.touch()
+        return made
+
+    def mark_installed(self, made: Environment, *names: str) -> None:
+        texts = made.missing(names)
+        made._record({name: sections.fingerprint(text) for name, text in texts.items()})
+
+    def test_is_known_in_the_next_run(self, checkout: Environment):
+        assert list(checkout.missing(["aws"])) == ["base", "aws", "project"]
+        self.mark_installed(checkout, "aws")
+        assert Environment(checkout.root).missing(["aws"]) == {}
+        assert list(checkout.missing(["test"])) == ["test"]
+
+    def test_counts_for_nothing_under_another_python(self, checkout: Environment, monkeypatch):
+        self.mark_installed(checkout)
+        monkeypatch.setattr(environment.platform, "python_version", lambda: "3.99.0")
+        assert list(checkout.missing([])) == ["base", "project"]
+
+    def test_counts_for_nothing_when_the_checkout_has_moved(self, checkout: Environment, tmp_path: Path):
+        self.mark_installed(checkout)
+        moved = checkout.root.rename(tmp_path.parent / f"{tmp_path.name}-moved")
+        assert list(Environment(moved).missing([])) == ["base", "project"]
+
+    def test_counts_for_nothing_when_its_interpreter_is_gone(self, checkout: Environment):
+        self.mark_installed(checkout)
+        checkout.python.unlink()
+        assert list(checkout.missing([])) == ["base", "project"]
+
+    def test_is_forgotten_when_the_stamp_is_damaged(self, checkout: Environment):
+        self.mark_installed(checkout)
+        checkout._stamp.write_text("{", encoding="utf-8")
+        assert list(checkout.missing([])) == ["base", "project"]
+
+
+class TestAVersion:
+    @pytest.mark.parametrize(
+        ("text", "version"),
+        [
+            ("v3.259.0\n", (3, 259, 0)),
+            ("3.238.1-alpha.1700000000+abc", (3, 238, 1)),
+            ("go1.26\n", (1, 26, 0)),
+            ("go1.25.11", (1, 25, 11)),
+            ("", None),
+            ("pulumi: command not found", None),
+        ],
+    )
+    def test_is_read_from_what_the_tool_prints(self, text, version):
+        assert versions.parse(text) == version
+
+    def test_is_pinned_in_go_mod_and_nowhere_else(self):
+        pinned = versions.cli_version()
+        assert re.fullmatch(r"v3\.\d+\.\d+", pinned)
+        for script in [*(ROOT / ".ci").rglob("*.py"), ROOT / "Makefile", ROOT / ".ci" / "run"]:
+            assert pinned.removeprefix("v") not in script.read_text(encoding="utf-8"), script
+
+    def test_that_is_pinned_would_itself_be_accepted(self):
+        version = versions.parse(versions.cli_version())
+        assert version is not None
+        assert pulumi_cli.unusable(version, has_host=True) is None
+
+    def test_is_found_in_a_block_and_in_a_line_of_its_own(self):
+        assert versions.required("a/b", "require (\n\ta/b/c v0.1.0\n\ta/b v1.2.3 // indirect\n)\n") == "v1.2.3"
+        assert versions.required("a/b", "require a/b v1.2.4\n") == "v1.2.4"
+
+    def test_that_go_mod_lacks_is_an_error(self):
+        with pytest.raises(SetupError, match="requires no a/b"):
+            versions.required("a/b", "require a/b/c v1.2.4\n")
+
+
+def fake_pulumi(folder: Path, says: str, *, host: bool = True) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    command = folder / "pulumi"
+    command.write_text(f"#!/bin/sh\necho {says}\n", encoding="utf-8")
+    command.chmod(0o755)
+    if host:
+        (folder / "pulumi-language-python").touch()
+    return folder
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the stand-in for the CLI is a shell script")
+class TestThePulumiCli:
+    @pytest.fixture(autouse=True)
+    def nothing_of_this_machine(self, tmp_path: Path, monkeypatch):
+        monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+        monkeypatch.setenv("PATH", str(tmp_path / "path"))
+
+    def test_on_path_is_used_when_it_is_new_enough(self, tmp_path: Path):
+        folder = fake_pulumi(tmp_path / "path", "v3.238.0")
+        assert pulumi_cli.find() == (folder, "using the Pulumi CLI 3.238.0 on PATH")
+
+    def test_on_path_is_passed_over_when_it_is_too_old(self, tmp_path: Path):
+        fake_pulumi(tmp_path / "path", "v3.237.9")
+        assert pulumi_cli.find() == (None, "the Pulumi CLI on PATH is 3.237.9, older than 3.238.0")
+
+    def test_on_path_is_passed_over_when_it_cannot_run_python(self, tmp_path: Path):
+        fake_pulumi(tmp_path / "path", "v3.259.0", host=False)
+        assert pulumi_cli.find() == (None, "the Pulumi CLI on PATH comes without pulumi-language-python")
+
+    def test_on_path_is_passed_over_when_it_does_not_run(self, tmp_path: Path):
+        (fake_pulumi(tmp_path / "path", "v3.259.0") / "pulumi").write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
+        assert pulumi_cli.find() == (None, "the Pulumi CLI on PATH does not say its version")
+
+    def test_of_an_earlier_run_serves_where_path_has_none(self):
+        folder = fake_pulumi(pulumi_cli.built_folder() / "bin", "v0.0.0")
+        assert pulumi_cli.find()[0] == folder
+
+    def test_appears_in_the_cache_only_when_it_is_complete(self):
+        def fail_halfway() -> None:
+            with pulumi_cli._becoming(pulumi_cli.built_folder()) as new:
+                fake_pulumi(new / "bin", "v0.0.0")
+                assert pulumi_cli.find()[0] is None
+                raise SetupError("stopped")
+
+        with pytest.raises(SetupError, match="stopped"):
+            fail_halfway()
+        assert list(pulumi_cli.cache_folder().iterdir()) == []
+
+    def test_that_another_checkout_has_just_put_there_is_as_good(self):
+        with pulumi_cli._becoming(pulumi_cli.built_folder()) as new:
+            fake_pulumi(new / "bin", "v0.0.0")
+            fake_pulumi(pulumi_cli.built_folder() / "bin", "v0.0.1")
+        assert pulumi_cli.version_of(pulumi_cli.built_folder() / "bin" / "pulumi") == (0, 0, 1)
+
+    def test_without_any_source_is_an_error_that_says_what_to_install(self):
+        said = pulumi_cli.no_way_out("name not known")
+        assert "3.238.0" in said
+        assert "(name not known)" in said
+        assert f"Go {versions.show(versions.go_needed())} or newer" in said
+
+
+class TestAStep:
+    def test_that_fails_shows_the_end_of_its_log_and_where_it_lies(self, tmp_path: Path):
+        lines = "for i in range(99): print('line', i)"
+        with Progress(tmp_path) as steps, pytest.raises(StepError) as failed:
+            steps.run("compiling", [sys.executable, "-c", f"{lines}\nraise SystemExit(3)"])
+        assert str(failed.value).startswith("compiling: failed with exit code 3\n")
+        assert "line 98" in str(failed.value)
+        assert "line 9\n" not in str(failed.value)
+        assert str(tmp_path / "compiling.log") in str(failed.value)
+
+    def test_that_takes_too_long_is_ended(self, tmp_path: Path):
+        with Progress(tmp_path) as steps, pytest.raises(StepError, match=r"took longer than 0 s") as failed:
+            steps.run("waiting", [sys.executable, "-c", "import time; time.sleep(60)"], timeout=0.2)
+        assert failed.value.timed_out
+
+    def test_is_ended_with_its_children_when_the_set_up_is_left(self, tmp_path: Path):
+        beat = tmp_path / "beat"
+        failures: list[StepError] = []
+
+        def wait() -> None:
+            try:
+                steps.run("waiting", ["sh", "-c", f"(while :; do echo >>{beat}; sleep 0.02; done) & wait"])
+            except StepError as error:
+                failures.append(error)
+
+        with Progress(tmp_path) as steps:
+            thread = threading.Thread(target=wait)
+            thread.start()
+            while not beat.exists():
+                time.sleep(0.01)
+        thread.join(10)
+        assert len(failures) == 1
+        beats = beat.stat().st_size
+        time.sleep(0.2)
+        assert beat.stat().st_size == beats
+
+    def test_that_is_running_is_named_with_its_time_again_and_again(self, tmp_path: Path, monkeypatch, capsys):
+        monkeypatch.setattr(progress, "QUIET_INTERVAL", 0.05)
+        monkeypatch.setattr(progress, "QUIET_AT_FIRST", 0.0)
+        with Progress(tmp_path) as steps:
+            steps.run("compiling", [sys.executable, "-c", "import time; time.sleep(0.5)"])
+        said = capsys.readouterr().out.splitlines()
+        assert said[0] == "compiling ..."
+        assert said.count("compiling: 0 s") >= 2
