@@ -9,10 +9,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
+from ..errors import Place, Problem
+from ..net import Family
 from ..rules import RuleSet
 
 PLACEHOLDER = "TARGET"
@@ -57,3 +60,12 @@ def render(target_name: str, rules: RuleSet, target: Any, *, name: str, ssh_port
     if target_name == "gcp":
         options["name"] = name
     return module.render(rules, target, **options)
+
+
+def ipv6_problems(rules: RuleSet) -> Iterator[Problem]:
+    """Rules for IPv6 where `ipv6: false` closed it: a platform refuses them, it never drops one."""
+    for rule in rules.ingress:
+        if any(block.family is Family.IPV6 for block in rule.peer.blocks):
+            got = f"false, and {rule.service.label} {rule.ports} from {rule.peer}"
+            hint = "restrict the rule to IPv4 blocks, or leave ipv6 out"
+            yield Problem(Place("ipv6"), got, "no rule for IPv6 where ipv6 is false", hint)

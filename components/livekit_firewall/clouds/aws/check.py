@@ -11,7 +11,7 @@ from ...errors import Place, Problem
 from ...net import Direction, Family, Identity
 from ...rules import RuleSet
 from ...targets import AwsTarget
-from .. import PLACEHOLDER
+from .. import PLACEHOLDER, ipv6_problems
 from .native import SecurityGroupRule
 
 LIMITS = {
@@ -34,7 +34,7 @@ def request_problems(rules: RuleSet, target: AwsTarget, ipv6: bool) -> Iterator[
     yield from _target_problems(target)
     yield from _load_balancer_problems(rules, target)
     if not ipv6:
-        yield from _family_problems(rules)
+        yield from ipv6_problems(rules)
 
 
 def _target_problems(target: AwsTarget) -> Iterator[Problem]:
@@ -91,17 +91,6 @@ def _load_balancer_problems(rules: RuleSet, target: AwsTarget) -> Iterator[Probl
                 repr(one),
                 "the id of a security group, such as sg-0123456789abcdef0",
                 "blocks of addresses go to load_balancer.cidrs",
-            )
-
-
-def _family_problems(rules: RuleSet) -> Iterator[Problem]:
-    for rule in rules.ingress:
-        if any(block.family is Family.IPV6 for block in rule.peer.blocks):
-            yield Problem(
-                Place("ipv6"),
-                f"false, and {rule.service.label} {rule.ports} from {rule.peer}",
-                "no rule for IPv6 where ipv6 is false",
-                "restrict the rule to IPv4 blocks, or leave ipv6 out",
             )
 
 

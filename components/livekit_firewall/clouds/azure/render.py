@@ -11,7 +11,7 @@ from ...net import Cidr, Family, Identity, PortRange, Protocol
 from ...rules import Rule, RuleSet
 from ...services import Service
 from ...targets import AzureTarget
-from .. import Baseline
+from .. import Baseline, ipv6_problems
 from .native import BAND, Native, Priority, SecurityRule, band
 
 LIMITS = {
@@ -68,7 +68,7 @@ def render(rules: RuleSet, target: AzureTarget, *, ipv6: bool = True) -> Native:
     problems = [
         *_target_problems(target),
         *_identity_problems(rules),
-        *([] if ipv6 else _family_problems(rules)),
+        *([] if ipv6 else ipv6_problems(rules)),
         *_quota_problems(purposes, target),
     ]
     if problems:
@@ -202,17 +202,6 @@ def _identity_problems(rules: RuleSet) -> Iterator[Problem]:
             f"the blocks of {who}, which may reach {', '.join(services)}: Azure's rules name blocks only",
             hint,
         )
-
-
-def _family_problems(rules: RuleSet) -> Iterator[Problem]:
-    for rule in rules.ingress:
-        if any(block.family is Family.IPV6 for block in rule.peer.blocks):
-            yield Problem(
-                Place("ipv6"),
-                f"false, and {rule.service.label} {rule.ports} from {rule.peer}",
-                "no rule for IPv6 where ipv6 is false",
-                "restrict the rule to IPv4 blocks, or leave ipv6 out",
-            )
 
 
 def _quota_problems(purposes: dict[Purpose, list[_Group]], target: AzureTarget) -> Iterator[Problem]:

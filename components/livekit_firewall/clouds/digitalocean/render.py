@@ -17,10 +17,10 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from ...errors import Place, Problem, RenderError
-from ...net import ANY_IPV4, Cidr, Family, Identity, PortRange
-from ...rules import Rule, RuleSet
+from ...net import ANY_IPV4, Cidr, Identity, PortRange
+from ...rules import RuleSet
 from ...targets import DigitalOceanTarget
-from .. import Baseline
+from .. import Baseline, ipv6_problems
 from .native import BOTH, OUTBOUND, InboundRule, Native
 from .target import Members, read_target
 
@@ -63,7 +63,7 @@ def render(rules: RuleSet, target: DigitalOceanTarget, *, ipv6: bool = True) -> 
     to, problems = read_target(target, LIMITS["droplets per firewall"], LIMITS["tags per firewall"])
     problems += _unnamed_identities(rules, to)
     if not ipv6:
-        problems += [_ipv6_closed(rule) for rule in rules.ingress if _has_ipv6(rule)]
+        problems += ipv6_problems(rules)
     sources: dict[PortRange, _Sources] = defaultdict(_Sources)
     for rule in rules.ingress:
         sources[rule.ports].blocks.update(rule.peer.blocks)
@@ -88,10 +88,6 @@ def _entry(ports: PortRange, sources: _Sources, to: Members) -> InboundRule:
         source_tags=to.tags if same_group else (),
         source_load_balancer_uids=to.balancers if balancers else (),
     )
-
-
-def _has_ipv6(rule: Rule) -> bool:
-    return any(block.family is Family.IPV6 for block in rule.peer.blocks)
 
 
 def _beyond_limits(inbound: tuple[InboundRule, ...]) -> Iterator[Problem]:
@@ -125,10 +121,3 @@ def _unnamed_identities(rules: RuleSet, to: Members) -> Iterator[Problem]:
             Place("digitalocean"), "", "droplet_ids or tags are needed to admit nodes of the same group",
             "name them, or give the nodes' addresses as cluster.cidrs",
         )  # fmt: skip
-
-
-def _ipv6_closed(rule: Rule) -> Problem:
-    return Problem(
-        Place("ipv6"), f"false, and {rule.service.label} {rule.ports} from {rule.peer}",
-        "no rule for IPv6 where ipv6 is false", "restrict the rule to IPv4 blocks, or leave ipv6 out",
-    )  # fmt: skip

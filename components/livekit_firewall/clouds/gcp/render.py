@@ -30,7 +30,7 @@ from ...net import ANY, Cidr, Family, Identity, PortRange, Protocol
 from ...rules import Rule, RuleSet
 from ...services import Service
 from ...targets import GcpTarget
-from .. import Baseline
+from .. import Baseline, ipv6_problems
 from .names import lawful_name
 from .native import Allow, FirewallRule, Native
 from .target import Members, read_target
@@ -84,7 +84,7 @@ def render(rules: RuleSet, target: GcpTarget, *, name: str = "livekit", ipv6: bo
     """
     to, problems = read_target(target, LIMITS["service accounts per rule"])
     problems += _unnamed_identities(rules, target, to)
-    problems += [_ipv6_closed(rule) for rule in rules.ingress if not ipv6 and _sources(rule, Family.IPV6)]
+    problems += [] if ipv6 else ipv6_problems(rules)
     if problems:
         raise RenderError("gcp", problems)
     families = tuple(Family) if ipv6 else (Family.IPV4,)
@@ -216,10 +216,3 @@ def _unnamed_identities(rules: RuleSet, target: GcpTarget, to: Members) -> Itera
             Place("gcp"), "", "target_tags or target_service_accounts are needed to admit nodes of the same group",
             "name one, or give the nodes' addresses as cluster.cidrs",
         )  # fmt: skip
-
-
-def _ipv6_closed(rule: Rule) -> Problem:
-    return Problem(
-        Place("ipv6"), f"false, and {rule.service.label} {rule.ports} from {rule.peer}",
-        "no rule for IPv6 where ipv6 is false", "restrict the rule to IPv4 blocks, or leave ipv6 out",
-    )  # fmt: skip

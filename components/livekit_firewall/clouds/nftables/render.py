@@ -27,7 +27,7 @@ from ...errors import Place, Problem, RenderError
 from ...net import ANY_IPV4, ANY_IPV6, MAX_PORT, Cidr, Family, Identity, PortRange, Protocol
 from ...rules import Rule, RuleSet
 from ...services import Service
-from .. import Baseline
+from .. import Baseline, ipv6_problems
 from .text import Set, comment, ruleset_text
 
 BASELINE: tuple[Baseline, ...] = (
@@ -82,7 +82,7 @@ def render(rules: RuleSet, *, ssh_port: int = 22, ipv6: bool = True) -> str:
     Raises RenderError, with all problems: an identity (a host knows addresses only), IPv6 sources though
     `ipv6` is false, a port that is none.
     """
-    problems = [*_identities(rules), *(_ipv6_closed(rule) for rule in rules.ingress if not ipv6 and _has_ipv6(rule))]
+    problems = [*_identities(rules), *([] if ipv6 else ipv6_problems(rules))]
     if type(ssh_port) is not int or not 1 <= ssh_port <= MAX_PORT:
         problems.append(Problem(Place("operators.ssh_port"), repr(ssh_port), f"an integer from 1 to {MAX_PORT}"))
     if problems:
@@ -185,10 +185,6 @@ def _is_whole(rule: Rule) -> bool:
     return bool(rule.peer.blocks) and all(block.is_any for block in rule.peer.blocks)
 
 
-def _has_ipv6(rule: Rule) -> bool:
-    return any(block.family is Family.IPV6 for block in rule.peer.blocks)
-
-
 def _about(rules: Iterable[Rule], *, keys: bool = True) -> str:
     """`ICE/UDP: rtc.port_range_end, rtc.port_range_start; TURN/UDP: turn.udp_port`"""
     found: dict[Service, set[str]] = defaultdict(set)
@@ -211,10 +207,3 @@ def _identities(rules: RuleSet) -> Iterator[Problem]:
             Place("host"), "nodes of the same group", "addresses, which are all that a host knows of a peer",
             "give the nodes' addresses as cluster.cidrs",
         )  # fmt: skip
-
-
-def _ipv6_closed(rule: Rule) -> Problem:
-    return Problem(
-        Place("ipv6"), f"false, and {rule.service.label} {rule.ports} from {rule.peer}",
-        "no rule for IPv6 where ipv6 is false", "restrict the rule to IPv4 blocks, or leave ipv6 out",
-    )  # fmt: skip
