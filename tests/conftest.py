@@ -65,6 +65,7 @@ PROBES: dict[str, Callable[[], bool]] = {
     "unshare": lambda: _runs("unshare", "--map-root-user", "--net", "true"),
     # Named network namespaces, wired together: root, and a kernel that lets us.
     "netns": lambda: _command("ip") and _runs("unshare", "--net", "--mount", "true"),
+    "go": lambda: _command("go"),
     "pulumi": lambda: _pulumi_folder() is not None,
     "moto": lambda: importlib.util.find_spec("moto") is not None,
 }

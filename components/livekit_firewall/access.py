@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from .errors import Place, Report
-from .listeners import DATA_PORTS, Listener
+from .listeners import Listener
 from .net import ANY_IPV4, ANY_IPV6, BOTH_FAMILIES, Cidr, Family, Identity, Peer, PortRange
 from .rules import Reason, Rule, RuleSet
 from .services import Audience, Service
@@ -58,7 +58,6 @@ class Access:
         trunks_named: False while nobody said who the trunks are, not even "anywhere".
         operators: who may reach SSH, metrics and health; ssh_port for the first.
         cluster: all nodes, this one included, by public address.
-        shared: which data services open to the cluster: redis, nats, mariadb.
         ipv6: False closes the family for every rule.
     """
 
@@ -71,7 +70,6 @@ class Access:
     operators: Sources = Sources()
     ssh_port: int = 22
     cluster: Sources = Sources()
-    shared: tuple[str, ...] = ()
     ipv6: bool = True
     places: dict[str, Place] = field(default_factory=dict)
 
@@ -89,17 +87,15 @@ class Access:
         if audience is Audience.OPERATOR:
             return (self.operators,)
         if audience is Audience.CLUSTER:
-            return (self.cluster,) if self._is_shared(service) else ()
-        return (self.load_balancer, self.cluster) if service is Service.API else (self.load_balancer,)
+            return (self.cluster,)
+        # a load balancer that keeps client addresses is known by its own, which are in `cidrs`, alone
+        balancer = replace(self.load_balancer, identity=None) if self.passthrough else self.load_balancer
+        return (balancer, self.cluster) if service is Service.API else (balancer,)
 
     def _turn_tls(self, audience: Audience) -> tuple[Sources, ...]:
         if self.passthrough or (audience is Audience.PUBLIC and not self.load_balancer):
             return (self.clients,)
         return (self.load_balancer,)
-
-    def _is_shared(self, service: Service) -> bool:
-        names = [name for name, (shared, _) in DATA_PORTS.items() if shared is service]
-        return not names or names[0] in self.shared
 
 
 def authorise(listeners: Iterable[Listener], access: Access, report: Report) -> RuleSet:
@@ -127,6 +123,8 @@ def authorise(listeners: Iterable[Listener], access: Access, report: Report) -> 
     _say_private_group(listeners, access, report)
     if access.operators:
         rules += _ssh(access, open_families, report)
+    if not report.problems:  # among arguments, an overlap is a problem already
+        _refuse_shared_ports(listeners, rules, report)
     return RuleSet.of(rules)
 
 
@@ -205,6 +203,21 @@ def _say_private_group(listeners: tuple[Listener, ...], access: Access, report: 
         report.finding(
             "same-group-relay", "warning", relay[0].place, text, "name the public addresses in cluster.cidrs"
         )
+
+
+def _refuse_shared_ports(listeners: tuple[Listener, ...], rules: list[Rule], report: Report) -> None:
+    """An internal service on a port that another one opens to the internet would be reached by it. Relay
+    ports are left out: packets to one that is not allocated reach nothing, and media may share the range.
+    """
+    for listener in listeners:
+        if not listener.service.is_internal or listener.service is Service.TURN_RELAY or not listener.families:
+            continue
+        others = [rule for rule in rules if rule.service is not listener.service]
+        opening = [rule for rule in others if rule.ports.overlaps(listener.ports)]
+        if internet_blocks([block for rule in opening for block in rule.peer.blocks]):
+            rival = f"{opening[0].service.label} ({opening[0].key})"
+            expected = f"must not share its port with {rival}, which clients reach"
+            report.problem(listener.place, str(listener.ports), expected, "move one of them")
 
 
 def _refuse_internet(listener: Listener, sources: tuple[Sources, ...], access: Access, report: Report) -> None:

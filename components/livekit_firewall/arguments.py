@@ -137,7 +137,6 @@ def read_access(arguments: Arguments, report: Report) -> Access:
             "cluster.cidrs",
             Identity.SAME_GROUP if cluster.same_group else None,
         ),
-        shared=cluster.services,
         ipv6=arguments.ipv6,
     )
 

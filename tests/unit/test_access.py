@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from livekit_firewall.deployment import Deployment, read_deployment
 from livekit_firewall.errors import ConfigurationError
 from livekit_firewall.net import Identity, Packet, Protocol
+from livekit_firewall.services import Service
 
 from .argument_strategies import valid_arguments
 
@@ -329,6 +330,24 @@ def test_sources_that_are_the_internet_only_together_are_refused_too() -> None:
     ]
 
 
+def test_each_internal_port_that_would_open_to_the_internet_is_named() -> None:
+    given = {"turn": {"enabled": True, "udp_port": 3478}, "cluster": {"cidrs": ["0.0.0.0/0"], "services": ["nats"]}}
+    with pytest.raises(ConfigurationError) as caught:
+        read_deployment(given, HERE)
+    assert [problem.expected for problem in caught.value.problems] == [
+        "must not open API on tcp/7880 to the internet",
+        "must not open TURN relay on udp/30000-40000 to the internet",
+        "must not open NATS on tcp/4222 to the internet",
+    ]
+
+
+def test_the_services_that_the_internet_must_never_reach() -> None:
+    assert {str(service) for service in Service if service.is_internal} == {
+        "api", "webtransport", "turn-relay", "whip", "metrics", "health", "redis", "nats", "mariadb", "debug",
+        "internal",
+    }  # fmt: skip
+
+
 def told(deployment: Deployment, *ids: str) -> list[str]:
     return [str(finding) for finding in deployment.findings if finding.id in ids]
 
@@ -444,3 +463,30 @@ def test_sources_of_a_family_that_nobody_listens_in_are_a_finding() -> None:
             "so nobody reaches it; correct clients.cidrs or the bind addresses [no-common-family]"
         )
     ]
+
+
+class TestAnInternalPortIsNotOpenedByItsNeighbour:
+    """Two services on one port of a running file cannot both be bound, but which one is, nobody knows."""
+
+    def test_the_api_on_the_port_of_the_tls_proxy_is_refused(self, tmp_path):
+        (tmp_path / "livekit.yaml").write_text("port: 443\n")
+        with pytest.raises(ConfigurationError) as caught:
+            read_deployment({"livekit_config": "livekit.yaml", "https": True}, tmp_path)
+        assert str(caught.value.problems[-1]) == (
+            "livekit.yaml:1:1: port: must not share its port with HTTPS (https), which clients reach (got tcp/443); "
+            "move one of them"
+        )
+
+    def test_metrics_within_a_public_range_are_of_another_protocol_and_stay(self, tmp_path):
+        (tmp_path / "livekit.yaml").write_text("prometheus: {port: 50001}\n")
+        deployment = read_deployment({"livekit_config": "livekit.yaml", "https": True}, tmp_path)
+        assert not deployment.rules.admits(Packet(ipaddress.ip_address("203.0.113.7"), Protocol.TCP, 50001))
+
+
+def test_a_load_balancer_that_keeps_client_addresses_reaches_the_api_by_its_blocks_alone():
+    given = {
+        "load_balancer": {"cidrs": ["192.0.2.0/28"], "passthrough": True},
+        "aws": {"vpc_id": "vpc-1", "load_balancer_security_group_ids": ["sg-0123456789abcdef0"]},
+    }
+    deployment = read_deployment(given, Path())
+    assert [str(rule.peer) for rule in deployment.rules if rule.service is Service.API] == ["192.0.2.0/28"]

@@ -142,6 +142,12 @@ def test_any_ipv4_and_any_ipv6_together_are_anywhere_and_alone_they_are_not() ->
     assert not unequal.admits(packet("2001:db8::1", "udp", 20))
 
 
+def test_a_rule_for_anywhere_keeps_the_reasons_of_both_families() -> None:
+    halves = [rule(PortRange.udp(10), "0.0.0.0/0", Service.SIP, "b"), rule(PortRange.udp(10), "::/0", Service.SIP, "a")]
+    (whole,) = RuleSet.of(halves)
+    assert (str(whole.peer), whole.key) == ("anywhere", "a, b")
+
+
 def test_an_anywhere_rule_and_a_wider_ipv4_rule_are_merged_per_family() -> None:
     rules = RuleSet.of([rule(PortRange.udp(10, 20)), rule(PortRange.udp(21, 30), "0.0.0.0/0")])
     assert rules.admits(packet("192.0.2.1", "udp", 30))

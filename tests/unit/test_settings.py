@@ -628,3 +628,18 @@ def test_a_place_prints_as_file_line_column_and_key() -> None:
     assert str(Place("", "livekit.yaml", 3, 5)) == "livekit.yaml:3:5"
     assert str(Place("a\x1b[31m\nb", "livekit\n.yaml")) == r"livekit\n.yaml: a\x1b[31m\nb"
     assert str(Place("turn.tls_port")) == "turn.tls_port"
+
+
+@pytest.mark.parametrize(("written", "port"), [("07777", 7777), ("+7882", 7882)])
+def test_a_mux_port_is_read_from_its_text_as_the_server_does(tmp_path, written, port):
+    """The server parses the text of udp_port in base ten, where YAML would read an octal number."""
+    (tmp_path / "livekit.yaml").write_text(f"rtc: {{udp_port: {written}}}\n")
+    deployment = read_deployment({"livekit_config": "livekit.yaml", "https": True}, tmp_path)
+    assert [rule.ports.first for rule in deployment.rules if rule.service is Service.ICE_UDP] == [port]
+
+
+@pytest.mark.parametrize("written", ["0x1ECA", "7_882"])
+def test_a_mux_port_in_another_notation_stops_as_the_server_does(tmp_path, written):
+    (tmp_path / "livekit.yaml").write_text(f"rtc: {{udp_port: {written}}}\n")
+    with pytest.raises(ConfigurationError, match=r"rtc\.udp_port: must be a port or a range"):
+        read_deployment({"livekit_config": "livekit.yaml", "https": True}, tmp_path)

@@ -51,6 +51,12 @@ class Document:
         return Place(path, self.name, line, column)
 
 
+class WrittenInt(int):
+    """An integer and how the file writes it: some services read the text itself (`07777` is 7777 to them)."""
+
+    written: str
+
+
 class _Refused(Exception):
     def __init__(self, mark: Any, got: str, expected: str, hint: str = "") -> None:
         self.mark, self.got, self.expected, self.hint = mark, got, expected, hint
@@ -211,7 +217,11 @@ class _Builder:
             )
         node = yaml.ScalarNode(tag, event.value, event.start_mark, event.end_mark)
         try:
-            return self.resolver.construct_object(node)
+            value = self.resolver.construct_object(node)
+            if type(value) is int and str(value) != event.value:
+                value = WrittenInt(value)
+                value.written = event.value
+            return value
         except (ValueError, OverflowError, LookupError):
             got = show(open_[-1].path_of_next() if open_ else "", event.value)
             raise _Refused(event.start_mark, got, f"must be a valid {tag.rpartition(':')[2]}") from None

@@ -13,6 +13,7 @@ from msgspec import Meta, Struct
 
 from ..errors import Report
 from ..net import MAX_PORT, PortRange, Protocol
+from .document import WrittenInt
 from .keys import Addresses, Port, PortOrOff, Switch, Text, read_record, show
 from .origin import Origin, note_unknown
 
@@ -137,7 +138,8 @@ def udp_mux(rtc: Rtc) -> PortRange | None:
         value = int(value)
     if isinstance(value, bool) or not isinstance(value, int | str):
         raise ValueError("must be a port or a range such as 7882-7892")
-    first, dash, last = str(value).partition("-")
+    written = value.written if isinstance(value, WrittenInt) else str(value)
+    first, dash, last = written.partition("-")
     ends = [first.strip(" "), last.strip(" ")] if dash else [first]
     if not all(end.isascii() and end.removeprefix("+").isdigit() and len(end) < 10 for end in ends):
         raise ValueError("must be a port or a range such as 7882-7892")
