@@ -28,7 +28,7 @@ destroy: ## remove what STACK created
 test: ## every test that this machine can run, and the names of those it cannot
 	@.ci/system-packages
 	@$(PYTHON) .ci/setup.py --cli aws gcp digitalocean azure test
-	@$(VENV)/python -m pytest $(ARGS)
+	@$(VENV)/python -m pytest -n auto --dist loadfile $(ARGS)
 
 e2e: ## only the tests with real servers and real packets
 	@.ci/system-packages

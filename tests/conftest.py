@@ -30,9 +30,9 @@ ROOT = Path(__file__).resolve().parent.parent
 TIERS = ("unit", "engine", "e2e")
 CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
 
-# Properties are searched anew on a developer's machine, and are the same on every run of CI: a red run there
-# is the change's fault and can be repeated.
-hypothesis.settings.register_profile("default", deadline=timedelta(seconds=2))
+# Properties are searched anew on a developer's machine, a little at each run so that the tier stays quick; on CI
+# they are searched at length and are the same on every run: a red run there is the change's fault.
+hypothesis.settings.register_profile("default", deadline=timedelta(seconds=2), max_examples=25)
 hypothesis.settings.register_profile("ci", deadline=timedelta(seconds=5), derandomize=True, max_examples=200)
 hypothesis.settings.load_profile("ci" if CI else "default")
 

@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from .errors import Place, Report
 from .listeners import Listener
@@ -24,8 +26,7 @@ INTERNET_PREFIX = {Family.IPV4: 8, Family.IPV6: 16}
 ANYWHERE = (ANY_IPV4, ANY_IPV6)
 
 
-@dataclass(frozen=True)
-class Sources:
+class Sources(Struct, frozen=True):
     """Some people or machines, and the argument that names them.
 
     Attributes:
@@ -46,8 +47,7 @@ class Sources:
         return set(ANYWHERE) <= set(self.blocks)
 
 
-@dataclass(frozen=True)
-class Access:
+class Access(Struct, frozen=True):
     """Who plays which part. Absent means nobody, except `clients` and SIP, which are anywhere.
 
     Attributes:
@@ -71,7 +71,7 @@ class Access:
     ssh_port: int = 22
     cluster: Sources = Sources()
     ipv6: bool = True
-    places: dict[str, Place] = field(default_factory=dict)
+    places: dict[str, Place] = {}
 
     def sources(self, listener: Listener) -> tuple[Sources, ...]:
         """Everybody who may reach the listener."""
@@ -88,9 +88,8 @@ class Access:
             return (self.operators,)
         if audience is Audience.CLUSTER:
             return (self.cluster,)
-        # a load balancer that keeps client addresses is known by its own, which are in `cidrs`, alone
-        balancer = replace(self.load_balancer, identity=None) if self.passthrough else self.load_balancer
-        return (balancer, self.cluster) if service is Service.API else (balancer,)
+        # also while it keeps client addresses: a group of AWS still stands for its traffic then
+        return (self.load_balancer, self.cluster) if service is Service.API else (self.load_balancer,)
 
     def _turn_tls(self, audience: Audience) -> tuple[Sources, ...]:
         if self.passthrough or (audience is Audience.PUBLIC and not self.load_balancer):
@@ -261,8 +260,7 @@ def _settled(listener: Listener, access: Access, proxied: bool) -> Listener:
     return listener
 
 
-@dataclass(frozen=True)
-class _Unreachable:
+class _Unreachable(Struct, frozen=True):
     id: str
     severity: str
     because: str

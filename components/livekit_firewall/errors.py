@@ -11,11 +11,11 @@ Nothing else is raised on purpose by this package for a user's mistake.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where something stands: an argument, or a key of a file.
 
     Attributes:
@@ -37,8 +37,7 @@ class Place:
         return text if text.isprintable() else text.encode("unicode_escape").decode()
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """One mistake: where, what was got, what is expected, what to do.
 
     Attributes:
@@ -104,8 +103,7 @@ class RenderError(ProblemsError):
         self.title = self.title.replace("{platform}", platform)
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """Something worth knowing that does not stop anything.
 
     Attributes:
@@ -126,12 +124,11 @@ class Finding:
         return f"{self.severity}: {self.place}: {self.text}" + (f"; {self.fix}" if self.fix else "") + f" [{self.id}]"
 
 
-@dataclass(slots=True)
-class Report:
+class Report(Struct):
     """Collects problems and findings while something is read, so that all are told at once."""
 
-    problems: list[Problem] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
+    problems: list[Problem] = []
+    findings: list[Finding] = []
 
     def problem(self, place: Place, got: str, expected: str, hint: str = "") -> None:
         self.problems.append(Problem(place, got, expected, hint))

@@ -10,9 +10,10 @@ besides (`BASELINE`), the forwards that a NAT in front needs, and the findings.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
+
+from msgspec import Struct
 
 from .access import internet_blocks
 from .clouds import Baseline
@@ -27,8 +28,7 @@ from .targets import AwsTarget
 SHOWN_BLOCKS = 2
 
 
-@dataclass(frozen=True)
-class Reach:
+class Reach(Struct, frozen=True):
     """One service on some ports, everybody who reaches it, and why."""
 
     rules: tuple[Rule, ...]
@@ -63,8 +63,7 @@ class Reach:
         }
 
 
-@dataclass(frozen=True)
-class Exposure:
+class Exposure(Struct, frozen=True):
     """The result, in words and as data.
 
     Attributes:

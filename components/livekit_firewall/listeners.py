@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from .errors import Place, Report
 from .net import BOTH_FAMILIES, Family, PortRange
@@ -24,8 +26,7 @@ LOOPBACK_ONLY: frozenset[Family] = frozenset()
 RELAY_KEYS = "turn.relay_range_start, turn.relay_range_end"
 
 
-@dataclass(frozen=True, slots=True)
-class Listener:
+class Listener(Struct, frozen=True):
     """A socket, or a range of them, that a service opens.
 
     Attributes:

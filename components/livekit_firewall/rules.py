@@ -178,14 +178,20 @@ def normalise(rules: Iterable[Rule]) -> tuple[Rule, ...]:
     What is admitted does not change; the result does not depend on the order; a second time changes
     nothing. O(n log n).
     """
-    apart = (replace(rule, peer=Peer.of(who)) for rule in rules for who in _who(rule.peer))
+    apart = [one for rule in rules for one in _families_apart(rule)]
     merged: list[Rule] = []
     for rule in sorted(apart, key=_by_subject):
         if merged and _subject(merged[-1]) == _subject(rule) and rule.ports.first <= merged[-1].ports.last + 1:
             merged[-1] = _join(merged[-1], rule)
         else:
-            merged.append(replace(rule, reasons=tuple(sorted(set(rule.reasons)))))
+            merged.append(rule if len(rule.reasons) < 2 else replace(rule, reasons=tuple(sorted(set(rule.reasons)))))
     return tuple(sorted(_fold_families(merged), key=_for_people))
+
+
+def _families_apart(rule: Rule) -> tuple[Rule, ...]:
+    if not rule.peer.is_anywhere:
+        return (rule,)
+    return tuple(replace(rule, peer=Peer.of(block)) for block in rule.peer.blocks)
 
 
 def _subject(rule: Rule) -> tuple[object, ...]:

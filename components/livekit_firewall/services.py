@@ -7,8 +7,9 @@ is: must never be reachable from the internet (reference: LiveKit's "Ports and f
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 
 class Audience(str, Enum):
@@ -77,8 +78,7 @@ class Service(str, Enum):
         return _ORDER[self]
 
 
-@dataclass(frozen=True)
-class About:
+class About(Struct, frozen=True):
     label: str
     purpose: str
     is_internal: bool = False

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from livekit_firewall.deployment import Deployment, read_deployment
@@ -18,6 +18,7 @@ from livekit_firewall.net import Identity, Packet, Protocol
 from livekit_firewall.services import Service
 
 from .argument_strategies import valid_arguments
+from .strategies import few_examples
 
 HERE = Path()
 ANYWHERE = ["0.0.0.0/0", "::/0"]
@@ -215,7 +216,7 @@ def packets(draw: st.DrawFn, ports: list[Port]) -> Packet:
     return Packet(address, protocol, number)
 
 
-@settings(max_examples=60, deadline=2000)
+@few_examples
 @given(valid_arguments(), st.data())
 def test_the_rules_admit_exactly_what_the_documents_say(arguments: dict[str, Any], data: st.DataObject) -> None:
     deployment = read_deployment(arguments, HERE)
@@ -225,7 +226,7 @@ def test_the_rules_admit_exactly_what_the_documents_say(arguments: dict[str, Any
         assert deployment.rules.admits(packet) is must_admit(ports, packet), packet
 
 
-@settings(max_examples=60, deadline=2000)
+@few_examples
 @given(valid_arguments(), st.ip_addresses())
 def test_nothing_internal_is_reachable_from_the_internet(
     arguments: dict[str, Any], drawn: ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -244,7 +245,7 @@ def test_nothing_internal_is_reachable_from_the_internet(
 NAMED = ["10.0.0.0/8", "192.0.2.0/24", "198.51.100.128/25", "203.0.113.9/32", "2001:db8::/32", "fd00::/16"]
 
 
-@settings(max_examples=30, deadline=2000)
+@few_examples
 @given(valid_arguments())
 def test_every_rule_says_which_key_it_comes_from_and_who_it_is_for(arguments: dict[str, Any]) -> None:
     deployment = read_deployment(arguments, HERE)
@@ -481,12 +482,3 @@ class TestAnInternalPortIsNotOpenedByItsNeighbour:
         (tmp_path / "livekit.yaml").write_text("prometheus: {port: 50001}\n")
         deployment = read_deployment({"livekit_config": "livekit.yaml", "https": True}, tmp_path)
         assert not deployment.rules.admits(Packet(ipaddress.ip_address("203.0.113.7"), Protocol.TCP, 50001))
-
-
-def test_a_load_balancer_that_keeps_client_addresses_reaches_the_api_by_its_blocks_alone():
-    given = {
-        "load_balancer": {"cidrs": ["192.0.2.0/28"], "passthrough": True},
-        "aws": {"vpc_id": "vpc-1", "load_balancer_security_group_ids": ["sg-0123456789abcdef0"]},
-    }
-    deployment = read_deployment(given, Path())
-    assert [str(rule.peer) for rule in deployment.rules if rule.service is Service.API] == ["192.0.2.0/28"]

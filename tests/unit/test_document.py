@@ -9,12 +9,14 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from livekit_firewall.errors import Report
 from livekit_firewall.settings import document
 from livekit_firewall.settings.document import Document, read_document
+
+from .strategies import few_examples
 
 NAME = "conf/livekit.yaml"
 
@@ -279,7 +281,7 @@ YAML = st.lists(
 ).map("".join)  # fmt: skip
 
 
-@settings(max_examples=150)
+@few_examples
 @given(YAML | st.text(max_size=40))
 def test_no_text_raises_and_what_is_read_is_a_mapping(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
     path = tmp_path_factory.getbasetemp() / "any.yaml"

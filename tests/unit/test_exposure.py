@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from livekit_firewall.clouds import Baseline
 from livekit_firewall.deployment import read_deployment
 from livekit_firewall.exposure import Exposure, expose
 
 from .argument_strategies import valid_arguments
+from .strategies import few_examples
 
 HERE = Path()
 # of our own, so that a platform's better wording moves no golden here
@@ -66,7 +67,7 @@ def test_the_page_and_the_data_of_a_deployment(scenario: str, golden: Callable[[
     golden("exposure", scenario, exposure.as_json())
 
 
-@settings(max_examples=40, deadline=2000)
+@few_examples
 @given(valid_arguments())
 def test_a_page_tells_every_rule_and_every_closed_port_once(arguments: dict[str, Any]) -> None:
     deployment = read_deployment(arguments, HERE)
@@ -87,7 +88,7 @@ def test_a_page_tells_every_rule_and_every_closed_port_once(arguments: dict[str,
         assert str(reach.rules[0].ports) in exposure.text()
 
 
-@settings(max_examples=30, deadline=2000)
+@few_examples
 @given(valid_arguments())
 def test_the_data_of_any_deployment_has_the_documented_shape(arguments: dict[str, Any]) -> None:
     data = json.loads(json.dumps(exposed(arguments).as_json()))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import random
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from livekit_firewall.net import Cidr, Direction, Identity, Packet, Peer, PortRange, Protocol
@@ -13,9 +13,9 @@ from livekit_firewall.rules import Reason, Rule, RuleSet, normalise
 from livekit_firewall.services import Service
 
 from . import strategies
+from .strategies import few_examples
 
 ALL = list(Identity)
-few_examples = settings(max_examples=40, deadline=2000)
 
 
 def rule(ports: PortRange, peer: str = "anywhere", service: Service = Service.ICE_UDP, *keys: str) -> Rule:
