@@ -239,10 +239,11 @@ class Peer:
         return (ANY_IPV4, ANY_IPV6) if self.block is None else (self.block,)
 
     @property
-    def order(self) -> tuple[int, tuple[int, int, int], str]:
+    def order(self) -> tuple[int, int, int, int, str]:
         """For sorting: anywhere, then blocks, then identities."""
-        kind = 0 if self.is_anywhere else 1 if self.block is not None else 2
-        return kind, self.block.order if self.block else (0, 0, 0), self.identity or ""
+        if self.block is not None:
+            return 1, *self.block.order, ""
+        return (2, 0, 0, 0, self.identity.value) if self.identity else (0, 0, 0, 0, "")
 
     def __str__(self) -> str:
         return "anywhere" if self.is_anywhere else str(self.block or self.identity)

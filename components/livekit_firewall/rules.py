@@ -200,11 +200,15 @@ def _subject(rule: Rule) -> tuple[object, ...]:
 
 
 def _by_subject(rule: Rule) -> tuple[object, ...]:
-    return rule.direction, rule.service, rule.peer.order, rule.ports
+    """Flat and plain: records are compared by code, and nested keys keep the garbage collector busy."""
+    ports = rule.ports
+    return rule.direction.value, rule.service.value, *rule.peer.order, ports.protocol.value, ports.first, ports.last
 
 
 def _for_people(rule: Rule) -> tuple[object, ...]:
-    return rule.direction is not Direction.INGRESS, rule.service.order, rule.ports, rule.peer.order
+    ports = rule.ports
+    place = rule.direction is not Direction.INGRESS, rule.service.order
+    return *place, ports.protocol.value, ports.first, ports.last, *rule.peer.order
 
 
 def _join(one: Rule, other: Rule) -> Rule:
