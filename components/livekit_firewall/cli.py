@@ -8,26 +8,18 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
-from .cli_input import INPUTS, read_input
+from .cli_explain import explain
+from .cli_input import inputs, read_and_tell
 from .clouds import PLATFORMS
 from .deployment import Deployment
 from .errors import FirewallError
-
-Command = TypeVar("Command", bound=Callable[..., Any])
-
-
-def _inputs(command: Command) -> Command:
-    """The options that say what runs on the node and who may reach it: the same for every command."""
-    for option in reversed(INPUTS):
-        command = option(command)
-    return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(command)
 
 
 def _print_version(context: click.Context, _parameter: click.Parameter, asked: bool) -> None:
@@ -51,11 +43,14 @@ def cli() -> None:
     """From the configuration a LiveKit deployment runs with: which ports, for whom, and the firewall."""
 
 
+cli.add_command(explain)
+
+
 @cli.command()
-@_inputs
+@inputs
 def ports(as_json: bool, **given: Any) -> None:
     """The sockets that the services open, whoever may reach them."""
-    deployment = _read(given)
+    deployment = read_and_tell(given)
     if as_json:
         _print_json("ports", [listener.as_json() for listener in deployment.listeners], deployment)
         return
@@ -74,10 +69,10 @@ def ports(as_json: bool, **given: Any) -> None:
 
 
 @cli.command()
-@_inputs
+@inputs
 def rules(as_json: bool, **given: Any) -> None:
     """The rules that follow: who may reach what, and the key that each rule comes from."""
-    deployment = _read(given)
+    deployment = read_and_tell(given)
     if as_json:
         _print_json("rules", [rule.as_json() for rule in deployment.rules], deployment)
         return
@@ -89,12 +84,12 @@ def rules(as_json: bool, **given: Any) -> None:
 @click.option(
     "--to", "platform_name", type=click.Choice(sorted(PLATFORMS.values())), required=True, help="The platform."
 )
-@_inputs
+@inputs
 def render(platform_name: str, as_json: bool, **given: Any) -> None:
     """The rules in a platform's own words. An id that is not known here is printed as TARGET."""
     from .cli_render import render_for
 
-    deployment = _read(given)
+    deployment = read_and_tell(given)
     native = render_for(deployment, platform_name)
     if platform_name == "nftables" and not as_json:
         click.echo(native, nl=False)
@@ -104,23 +99,15 @@ def render(platform_name: str, as_json: bool, **given: Any) -> None:
 
 
 @cli.command()
-@_inputs
+@inputs
 def exposure(as_json: bool, **given: Any) -> None:
     """Who can reach what and why, what stays closed, and what is worth knowing."""
     from .clouds import platform
     from .exposure import expose
 
-    deployment = _read(given)
+    deployment = read_and_tell(given)
     exposed = expose(deployment, {name: platform(name).BASELINE for name in deployment.targets})
     click.echo(json.dumps(exposed.as_json(), indent=2) if as_json else exposed.text())
-
-
-def _read(given: dict[str, Any]) -> Deployment:
-    """The deployment that the options describe; its findings go to stderr."""
-    deployment = read_input(**given)
-    for finding in deployment.findings:
-        click.echo(str(finding), err=True)
-    return deployment
 
 
 def _print_json(name: str, rows: list[dict[str, object]], deployment: Deployment) -> None:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
-from .deployment import Deployment, read_deployment
+from .deployment import Deployment, Running, read_deployment
 from .errors import ConfigurationError, Place, Report
 from .settings.document import Document, read_document
 from .settings.keys import show
+from .settings.overrides import parse_overrides
 from .stack_config import NAMESPACE
+
+Command = TypeVar("Command", bound=Callable[..., Any])
 
 FILES = {
     "livekit": "livekit_config",
@@ -45,7 +48,30 @@ INPUTS = (
     ),
     click.option("--https", is_flag=True, help="A TLS proxy runs on the node: 443 and 80 open to clients."),
     click.option("--no-ipv6", is_flag=True, help="Close IPv6."),
+    click.option("--helm", metavar="FILE", help="The values of the livekit-server chart, in place of --livekit."),
+    click.option(
+        "--set",
+        "overrides",
+        metavar="KEY=VALUE",
+        multiple=True,
+        help="What a flag or variable of the running service sets; SERVICE:KEY=VALUE for others than livekit.",
+    ),
 )
+
+
+def inputs(command: Command) -> Command:
+    """The options that say what runs on the node and who may reach it, and `--json`: the same for every command."""
+    for option in reversed(INPUTS):
+        command = option(command)
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(command)
+
+
+def read_and_tell(given: Mapping[str, Any]) -> Deployment:
+    """The deployment that the options describe; its findings go to stderr."""
+    deployment = read_input(**given)
+    for finding in deployment.findings:
+        click.echo(str(finding), err=True)
+    return deployment
 
 
 def read_input(**given: Any) -> Deployment:
@@ -64,12 +90,21 @@ def read_input(**given: Any) -> Deployment:
             report.problem(Place(key), "", "must not be given as an option and in the file of arguments", "remove one")
         report.stop_if_any()
     if given["stack"] is None and given["args_file"] is None:
-        if not added:
+        if not added and given["helm"] is None:
             raise click.UsageError(
                 "nothing says what runs on the node: give --livekit FILE, --plugnmeet or --stack NAME"
             )
-        added.setdefault("livekit", given["livekit"] is not None or given["plugnmeet"] is not None)
-    return read_deployment({**arguments, **added}, base)
+        added.setdefault("livekit", any(given[option] is not None for option in ("livekit", "plugnmeet", "helm")))
+    return read_deployment({**arguments, **added}, base, running=_running(given))
+
+
+def _running(given: Mapping[str, Any]) -> Running:
+    if given["helm"] is not None and given["livekit"] is not None:
+        raise click.UsageError("--helm and --livekit exclude each other: the chart makes livekit.yaml of its values")
+    report = Report()
+    overrides = parse_overrides(given["overrides"], report)
+    report.stop_if_any()
+    return Running(overrides, given["helm"])
 
 
 def _option_arguments(given: Mapping[str, Any]) -> dict[str, Any]:

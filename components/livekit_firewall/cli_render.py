@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from .clouds import PLACEHOLDER, PLATFORMS, render
 from .deployment import Deployment
+from .rules import Rule
 from .targets import AwsTarget, AzureTarget, DigitalOceanTarget, GcpTarget, HostTarget, Target
 
 # what a target must name at least, for the platforms to have something to hold the rules
@@ -18,8 +20,8 @@ PLACEHOLDERS: dict[str, Target] = {
 }
 
 
-def render_for(deployment: Deployment, platform: str) -> Any:
-    """The native rules of the deployment's own target there, or of a placeholder.
+def render_for(deployment: Deployment, platform: str, keep: Callable[[Rule], bool] | None = None) -> Any:
+    """The native rules of the deployment's own target there, or of a placeholder; only for the rules to keep.
 
     Raises:
         ConfigurationError, RenderError: as the platform's `render`.
@@ -28,4 +30,11 @@ def render_for(deployment: Deployment, platform: str) -> Any:
     target = deployment.targets.get(name, PLACEHOLDERS[name])
     rules = deployment.rules_for(target)
     access = deployment.access
-    return render(name, rules, target, name="livekit", ssh_port=access.ssh_port, ipv6=access.ipv6)
+    return render(
+        name,
+        rules.where(keep) if keep else rules,
+        target,
+        name="livekit",
+        ssh_port=access.ssh_port,
+        ipv6=access.ipv6,
+    )

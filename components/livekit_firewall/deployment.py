@@ -10,7 +10,7 @@ All problems, of the arguments and of the files that they name, are collected, t
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -24,9 +24,10 @@ from .net import BOTH_FAMILIES, Identity, PortRange
 from .rules import RuleSet
 from .services import Audience, Service
 from .settings import Configured, Https, Plugnmeet, Settings
-from .settings.document import read_document
+from .settings.document import Document, read_document
 from .settings.ingress import read_egress, read_ingress
 from .settings.origin import Origin
+from .settings.overrides import Overrides, helm_configuration, overridden
 from .settings.plugnmeet import INGRESS, LIVEKIT, SIP
 from .settings.server import read_server
 from .settings.sip import read_sip
@@ -71,13 +72,29 @@ class Deployment:
         return rules
 
 
-def read_deployment(given: Mapping[str, Any], base: Path, needs_target: bool = False) -> Deployment:
+@dataclass(frozen=True)
+class Running:
+    """What is known of the running services besides arguments and files.
+
+    Attributes:
+        overrides: what flags and environment variables set, by service and key.
+        helm: the values of the livekit-server chart, in place of livekit.yaml; relative to the base folder.
+    """
+
+    overrides: Overrides = field(default_factory=dict)
+    helm: str | None = None
+
+
+def read_deployment(
+    given: Mapping[str, Any], base: Path, needs_target: bool = False, running: Running | None = None
+) -> Deployment:
     """The deployment that the arguments describe.
 
     Args:
         given: the arguments (design: one table for component, stack config and command).
         base: the folder that relative paths in the arguments start from.
         needs_target: whether naming no target is a problem.
+        running: flags, variables and Helm values of the running services.
 
     Raises:
         ConfigurationError: with every problem found.
@@ -87,7 +104,7 @@ def read_deployment(given: Mapping[str, Any], base: Path, needs_target: bool = F
     if needs_target and not any(given.get(name) is not None for name in TARGETS):
         expected = "must name at least one target: aws, gcp, digitalocean, azure or host"
         report.problem(Place("(arguments)"), "", expected, 'host: {path: "firewall.nft"} needs no account')
-    settings = read_settings(arguments, base, report)
+    settings = read_settings(arguments, _Files(base, report, running or Running()))
     access = read_access(arguments, report)
     listeners = listen(settings)
     if not report.problems:  # a service whose keys are wrong is here with its defaults, which may overlap
@@ -109,9 +126,9 @@ def _ssh_listener(access: Access) -> tuple[Listener, ...]:
     return (Listener(Service.SSH, ports, BOTH_FAMILIES, key, True, Audience.OPERATOR, Place(key)),)
 
 
-def read_settings(arguments: Arguments, base: Path, report: Report) -> Settings:
-    """What runs on the node, from arguments, files and presets; problems and findings go to `report`."""
-    files = _Files(base, report)
+def read_settings(arguments: Arguments, files: _Files) -> Settings:
+    """What runs on the node, from arguments, files and presets; problems and findings go to the files' report."""
+    report = files.report
     plugnmeet = _plugnmeet(arguments, files)
     folder = Path(plugnmeet.path) if plugnmeet and plugnmeet.path else None
     server = sip = ingress = egress = None
@@ -171,8 +188,8 @@ class _Source:
 class _Files:
     """Reads the files that the arguments name, relative to one folder."""
 
-    def __init__(self, base: Path, report: Report) -> None:
-        self.base, self.report = base, report
+    def __init__(self, base: Path, report: Report, running: Running) -> None:
+        self.base, self.report, self.running = base, report, running
 
     def service(self, read: Reader[Own], source: _Source, own: Origin) -> Configured[Own]:
         """A service's settings from its file, its arguments, or its preset if there is neither.
@@ -182,14 +199,24 @@ class _Files:
         """
         before = len(self.report.problems)
         origin = own if own.values else replace(own, values=source.preset or {}, is_preset=True)
-        if source.path:
-            document = read_document(self.base / source.path, source.path, self.report)
+        document = self._document(source)
+        if source.path or document:
             origin = self._beside(Origin(document.value, document), own) if document else replace(own, values={})
         settings = read(origin, self.report)
         if len(self.report.problems) > before:
             origin = replace(own, values={})
             settings = read(origin, Report())
         return Configured(settings, origin)
+
+    def _document(self, source: _Source) -> Document | None:
+        """The file as the service sees it: Helm's values turned into it, flags and variables winning."""
+        service = source.key.removesuffix("_config")
+        document = read_document(self.base / source.path, source.path, self.report) if source.path else None
+        if service == "livekit" and self.running.helm:
+            values = read_document(self.base / self.running.helm, self.running.helm, self.report)
+            document = helm_configuration(values, self.report) if values else None
+        overrides = self.running.overrides.get(service, {})
+        return overridden(document, overrides) if document and overrides else document
 
     def _beside(self, file: Origin, own: Origin) -> Origin:
         """The file with the arguments that it does not hold itself; a key in both is a problem."""

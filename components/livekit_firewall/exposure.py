@@ -20,6 +20,7 @@ from .clouds import Baseline
 from .deployment import Deployment
 from .errors import Finding
 from .listeners import Listener
+from .outbound import Need, reach_out
 from .rules import Rule
 from .services import Audience, Service
 from .tables import plain
@@ -70,6 +71,7 @@ class Exposure(Struct, frozen=True):
         reached: what somebody reaches from another machine.
         closed: listeners that nobody does.
         baselines: what each target lets pass besides, by target.
+        outbound: what the services reach out to.
         notes: sentences worth knowing of this deployment.
         findings: as in the deployment.
     """
@@ -77,6 +79,7 @@ class Exposure(Struct, frozen=True):
     reached: tuple[Reach, ...]
     closed: tuple[Listener, ...]
     baselines: Mapping[str, tuple[Baseline, ...]]
+    outbound: tuple[Need, ...]
     notes: tuple[str, ...]
     findings: tuple[Finding, ...]
 
@@ -86,6 +89,8 @@ class Exposure(Struct, frozen=True):
             parts += ["", "Closed to every other machine", self._closed_table()]
         for target, baseline in self.baselines.items():
             parts += ["", f"Besides, on {target}", *(f"  {item.what}" for item in baseline)]
+        if self.outbound:
+            parts += ["", "Reaches out to", self._outbound_table()]
         if self.notes:
             parts += ["", "Worth knowing", *(f"  {note}" for note in self.notes)]
         # notes say what the table of closed ports shows already
@@ -110,6 +115,10 @@ class Exposure(Struct, frozen=True):
         rows = [(item.service.label, str(item.ports), item.key, _why_closed(item)) for item in self.closed]
         return plain(("service", "ports", "key", "because"), rows, indent="  ")
 
+    def _outbound_table(self) -> str:
+        rows = [(str(need.ports), need.to, need.key, need.purpose) for need in self.outbound]
+        return plain(("ports", "to", "key", "for"), rows, indent="  ")
+
     def as_json(self) -> dict[str, Any]:
         return {
             "version": 1,
@@ -119,6 +128,7 @@ class Exposure(Struct, frozen=True):
                 target: [{"what": item.what, "why": item.why} for item in items]
                 for target, items in self.baselines.items()
             },
+            "outbound": [need.as_json() for need in self.outbound],
             "notes": list(self.notes),
             "findings": [finding_as_json(finding) for finding in self.findings],
         }
@@ -160,7 +170,8 @@ def expose(deployment: Deployment, baselines: Mapping[str, tuple[Baseline, ...]]
         for item in deployment.listeners
         if not any(rule.service is item.service and rule.ports.overlaps(item.ports) for rule in rules)
     )
-    return Exposure(reached, closed, baselines or {}, tuple(_notes(deployment, reached)), deployment.findings)
+    outbound, notes = reach_out(deployment.settings), tuple(_notes(deployment, reached))
+    return Exposure(reached, closed, baselines or {}, outbound, notes, deployment.findings)
 
 
 def _notes(deployment: Deployment, reached: tuple[Reach, ...]) -> list[str]:

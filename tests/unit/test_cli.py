@@ -136,7 +136,7 @@ def test_the_json_of_exposure_is_that_of_the_core(run: Run) -> None:
     code, out, err = run("exposure", "--https", "--json")
     data = json.loads(out)
     assert (code, err) == (0, "")
-    assert list(data) == ["version", "reachable", "closed", "baseline", "notes", "findings"]
+    assert list(data) == ["version", "reachable", "closed", "baseline", "outbound", "notes", "findings"]
     assert [(one["service"], one["first"], one["public"]) for one in data["reachable"]] == [
         ("https", 443, True),
         ("http", 80, True),
@@ -380,7 +380,7 @@ def test_help_is_exit_0_and_lists_every_option(run: Run) -> None:
     code, out, _ = run("--help")
     assert code == 0
     assert [line.split()[0] for line in out.partition("Commands:\n")[2].splitlines()] == [
-        "exposure", "ports", "render", "rules",
+        "explain", "exposure", "ports", "render", "rules",
     ]  # fmt: skip
     code, out, _ = run("rules", "-h")
     assert code == 0

@@ -92,7 +92,7 @@ def test_a_page_tells_every_rule_and_every_closed_port_once(arguments: dict[str,
 @given(valid_arguments())
 def test_the_data_of_any_deployment_has_the_documented_shape(arguments: dict[str, Any]) -> None:
     data = json.loads(json.dumps(exposed(arguments).as_json()))
-    assert list(data) == ["version", "reachable", "closed", "baseline", "notes", "findings"]
+    assert list(data) == ["version", "reachable", "closed", "baseline", "outbound", "notes", "findings"]
     assert data["version"] == 1
     for reach in data["reachable"]:
         assert list(reach) == ["service", "protocol", "first", "last", "peers", "public", "key", "reason"]
@@ -104,6 +104,8 @@ def test_the_data_of_any_deployment_has_the_documented_shape(arguments: dict[str
             "service", "protocol", "first", "last", "families", "key", "is_default", "audience", "because",
         ]  # fmt: skip
         assert one["because"]
+    for need in data["outbound"]:
+        assert list(need) == ["protocol", "first", "last", "to", "key", "purpose"]
     for finding in data["findings"]:
         assert list(finding) == ["id", "severity", "path", "file", "line", "text", "fix"]
         assert finding["severity"] in ("error", "warning", "note")

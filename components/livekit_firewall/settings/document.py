@@ -36,11 +36,13 @@ class Document:
         name: the file as the user named it.
         value: what it holds: dicts, lists and scalars; `{}` for an empty file.
         marks: dotted key to (line, column), both from 1.
+        is_strict: whether what reads it minds a key that it does not know.
     """
 
     name: str
     value: Any
     marks: dict[str, tuple[int, int]] = field(default_factory=dict)
+    is_strict: bool = True
 
     def place(self, path: str) -> Place:
         """Where a dotted key stands; its nearest parent's line if the key itself is absent."""

@@ -96,4 +96,6 @@ def _are_sections(one: Any, other: Any) -> bool:
 
 def note_unknown(origin: Origin, report: Report, key: str, effect: str) -> None:
     """A key of a running deployment's file that the service's code (as of our facts) does not have."""
+    if origin.document and not origin.document.is_strict:
+        return
     report.finding("unknown-key", "error", origin.place(key), effect, "correct its spelling, or remove it")

@@ -1,0 +1,65 @@
+"""What the services reach out to: one row for each row of the reference that is an outbound need."""
+
+from __future__ import annotations
+
+import pytest
+
+from livekit_firewall.deployment import read_deployment
+from livekit_firewall.outbound import reach_out
+
+ROWS = [
+    ("LK14", "livekit", "redis: {address: 'redis.internal:6380'}", ("tcp/6380", "redis.internal", "redis.address")),
+    ("LK14", "livekit", "redis: {address: '[2001:db8::5]:6379'}", ("tcp/6379", "2001:db8::5", "redis.address")),
+    (
+        "LK15",
+        "livekit",
+        "redis: {sentinel_addresses: ['one:26379', two]}",
+        ("tcp/26379", "two", "redis.sentinel_addresses"),
+    ),
+    ("LK15", "livekit", "redis: {cluster_addresses: ['one:6379']}", ("tcp/6379", "one", "redis.cluster_addresses")),
+    ("LK16", "livekit", "rtc: {use_external_ip: true}", ("udp/3478", "global.stun.twilio.com", "rtc.use_external_ip")),
+    (
+        "LK16",
+        "livekit",
+        "rtc: {use_external_ip: true, stun_servers: ['stun.example.com:19302']}",
+        ("udp/19302", "stun.example.com", "rtc.stun_servers"),
+    ),
+    (
+        "LK18",
+        "livekit",
+        "webhook: {urls: ['https://u:p@app.example.com/hook?k=s']}",
+        ("tcp/443", "app.example.com", "webhook.urls"),
+    ),
+    ("SIP08", "sip", "sip_port: 5060", ("tcp/5060-5061", "SIP trunks", "sip_port")),
+    ("SIP10", "sip", "ws_url: 'ws://livekit:7880'", ("tcp/7880", "livekit", "ws_url")),
+    ("SIP10", "sip", "redis: {address: 'r:6379'}", ("tcp/6379", "r", "redis.address")),
+    ("EGR05", "egress", "ws_url: 'wss://lk.example.com'", ("tcp/443", "lk.example.com", "ws_url")),
+    ("EGR05", "egress", "health_port: 8080", ("tcp/443", "storage", "default")),
+]
+
+
+def needs(tmp_path, service, text):
+    (tmp_path / "file.yaml").write_text(text + "\n")
+    given = {f"{service}_config": "file.yaml", "livekit": service == "livekit"}
+    return [(str(need.ports), need.to, need.key) for need in reach_out(read_deployment(given, tmp_path).settings)]
+
+
+@pytest.mark.parametrize(("row", "service", "text", "expected"), ROWS, ids=lambda value: str(value)[:30])
+def test_a_row_of_the_reference_is_a_need(tmp_path, row, service, text, expected):
+    assert expected in needs(tmp_path, service, text)
+
+
+def test_a_turn_server_elsewhere_is_advertised_and_needs_nothing_of_this_node(tmp_path):
+    """LK17: clients go there, the node does not."""
+    found = needs(tmp_path, "livekit", "rtc: {node_ip: 192.0.2.1, turn_servers: [{host: turn.example.com, port: 443}]}")
+    assert [to for _, to, _ in found] == ["clients"]
+
+
+def test_a_node_that_knows_its_address_asks_no_stun_server(tmp_path):
+    found = needs(tmp_path, "livekit", "rtc: {node_ip: 192.0.2.1}")
+    assert found == [("udp/1024-65535", "clients", "default")]
+
+
+@pytest.mark.parametrize("url", ["http://[", "https://host:99999/", "", "mailto:x"])
+def test_a_broken_url_is_no_need_and_no_traceback(tmp_path, url):
+    assert "webhook.urls" not in [key for _, _, key in needs(tmp_path, "livekit", f"webhook: {{urls: ['{url}']}}")]
