@@ -20,9 +20,11 @@ from .clouds import Baseline
 from .deployment import Deployment
 from .errors import Finding
 from .listeners import Listener
+from .net import Peer
 from .outbound import Need, reach_out
-from .rules import Rule
+from .rules import Rule, RuleSet
 from .services import Audience, Service
+from .settings.plugnmeet import UFW
 from .tables import plain
 from .targets import AwsTarget
 
@@ -181,6 +183,8 @@ def _notes(deployment: Deployment, reached: tuple[Reach, ...]) -> list[str]:
         notes.append(
             "TURN relays to this node only: its own packets reach it without a rule. Several nodes need cluster."
         )
+    if deployment.settings.plugnmeet:
+        notes += _beside_ufw(deployment)
     if not access.ipv6:
         notes.append("IPv6 is closed (ipv6: false).")
     if any(isinstance(target, AwsTarget) for target in deployment.targets.values()):
@@ -188,6 +192,22 @@ def _notes(deployment: Deployment, reached: tuple[Reach, ...]) -> list[str]:
     if forwards := [str(reach.rules[0].ports) for reach in reached]:
         notes.append(f"Behind a NAT, forward these ports unchanged: {', '.join(dict.fromkeys(forwards))}.")
     return notes
+
+
+def _beside_ufw(deployment: Deployment) -> list[str]:
+    """Where the rules differ from what plugNmeet's installer lets ufw open to anywhere."""
+    ufw = RuleSet.of([Rule(ports, Peer.anywhere(), Service.INTERNAL) for ports in UFW])
+    public = deployment.rules.where(lambda rule: rule.peer.is_anywhere)
+    more = _ports_of(ufw.subtract(deployment.rules))
+    less = _ports_of(public.subtract(ufw))
+    return [
+        *([f"ufw as plugNmeet's installer sets it opens more to everybody: {more}."] if more else []),
+        *([f"ufw as plugNmeet's installer sets it does not open {less}."] if less else []),
+    ]
+
+
+def _ports_of(rules: RuleSet) -> str:
+    return ", ".join(dict.fromkeys(str(rule.ports) for rule in rules))
 
 
 def _tracking(is_untracked: bool) -> str:

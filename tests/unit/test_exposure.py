@@ -154,3 +154,27 @@ def test_the_ports_that_a_nat_must_forward_are_those_that_somebody_reaches() -> 
 def test_aws_says_whether_it_tracks_media(given: dict[str, Any], tracked: bool) -> None:
     notes = " ".join(exposed({**given, "aws": {"vpc_id": "v"}}).notes)
     assert ("AWS tracks media flows" in notes, "AWS does not track media flows" in notes) == (tracked, not tracked)
+
+
+@pytest.mark.parametrize(
+    ("switches", "notes"),
+    [
+        (
+            {},
+            [
+                "ufw as plugNmeet's installer sets it opens more to everybody: "
+                + "tcp/1935, tcp/5060-5061, udp/5060-5061, udp/10000-20000.",
+            ],
+        ),
+        (
+            {"sip": True, "rtmp": True, "whip": True},
+            [
+                "ufw as plugNmeet's installer sets it opens more to everybody: tcp/5061, udp/5061.",
+                "ufw as plugNmeet's installer sets it does not open udp/7885.",
+            ],
+        ),
+    ],
+)
+def test_a_plugnmeet_node_is_told_where_its_installers_ufw_differs(switches: dict[str, bool], notes: list[str]) -> None:
+    deployment = read_deployment({"plugnmeet": switches}, HERE)
+    assert [note for note in expose(deployment).notes if "ufw" in note] == notes

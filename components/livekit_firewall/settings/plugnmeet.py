@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..net import PortRange
+
 LIVEKIT: dict[str, Any] = {
     "port": 7880,
     "rtc": {"port_range_start": 50000, "port_range_end": 60000, "tcp_port": 7881, "use_external_ip": True},
@@ -20,3 +22,16 @@ SIP: dict[str, Any] = {"sip_port": 5060, "rtp_port": "10000-20000", "health_port
 # HAProxy's inner frontend (accepts forged PROXY headers), plugnmeet-server, NATS WebSocket without TLS,
 # etherpad, certbot while it renews; no other machine needs any of them
 INTERNAL_PORTS = (81, 8080, 8222, 9001, 9080)
+
+# what the installer's `enable_ufw` opens to anywhere, besides SSH (install.sh:483-499), whatever is in use
+UFW = (
+    PortRange.tcp(80),
+    PortRange.tcp(443),
+    PortRange.tcp(1935),
+    PortRange.tcp(7881),
+    PortRange.tcp(5060, 5061),
+    PortRange.udp(443),
+    PortRange.udp(5060, 5061),
+    PortRange.udp(10000, 20000),
+    PortRange.udp(50000, 60000),
+)
