@@ -156,20 +156,22 @@ def test_aws_says_whether_it_tracks_media(given: dict[str, Any], tracked: bool) 
     assert ("AWS tracks media flows" in notes, "AWS does not track media flows" in notes) == (tracked, not tracked)
 
 
+MORE = "ufw as plugNmeet's installer sets it opens more to everybody"
+
+
 @pytest.mark.parametrize(
     ("switches", "notes"),
     [
         (
             {},
             [
-                "ufw as plugNmeet's installer sets it opens more to everybody: "
-                + "tcp/1935, tcp/5060-5061, udp/5060-5061, udp/10000-20000.",
+                f"{MORE}: tcp/1935, tcp/5060-5061, udp/5060-5061, udp/10000-20000.",
             ],
         ),
         (
             {"sip": True, "rtmp": True, "whip": True},
             [
-                "ufw as plugNmeet's installer sets it opens more to everybody: tcp/5061, udp/5061.",
+                f"{MORE}: tcp/5061, udp/5061.",
                 "ufw as plugNmeet's installer sets it does not open udp/7885.",
             ],
         ),
