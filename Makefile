@@ -6,40 +6,52 @@ PYTHON ?= python3
 ARGS ?=
 
 VENV := .venv/bin
+# Handed over in the environment: a name with a space or a quote must not become part of the command.
+export STACK
 # An activated or broken environment of somebody else's must not decide what these commands run.
 unexport PYTHONPATH PYTHONHOME
 
 .DEFAULT_GOAL := help
-.PHONY: help up preview destroy test e2e check bench lock
+.PHONY: help up preview destroy test e2e check docs bench lock
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo "  STACK=local needs no account; aws-example, gcp-example, digitalocean-example, azure-example use your own login."
 
 up: ## set up what is missing, then `pulumi up` on STACK, and show who can reach what
-	@$(PYTHON) .ci/stack.py up $(STACK) $(ARGS)
+	@$(PYTHON) .ci/stack.py up "$$STACK" $(ARGS)
 
 preview: ## what `make up` would change on STACK
-	@$(PYTHON) .ci/stack.py preview $(STACK) $(ARGS)
+	@$(PYTHON) .ci/stack.py preview "$$STACK" $(ARGS)
 
 destroy: ## remove what STACK created
-	@$(PYTHON) .ci/stack.py destroy $(STACK) $(ARGS)
+	@$(PYTHON) .ci/stack.py destroy "$$STACK" $(ARGS)
 
 test: ## every test that this machine can run, and the names of those it cannot
 	@.ci/system-packages
 	@$(PYTHON) .ci/setup.py --cli aws gcp digitalocean azure test
+	@$(PYTHON) .ci/livekit-server
 	@$(VENV)/python -m pytest -n auto --dist loadfile $(ARGS)
 
 e2e: ## only the tests with real servers and real packets
 	@.ci/system-packages
 	@$(PYTHON) .ci/setup.py --cli aws gcp digitalocean azure test
+	@$(PYTHON) .ci/livekit-server
 	@$(VENV)/python -m pytest tests/e2e $(ARGS)
 
-check: ## formatter, linter, strict types
+check: ## formatter, linter, strict types, and whether docs/configuration.md is up to date
 	@$(PYTHON) .ci/setup.py check
 	$(VENV)/ruff format --check .
 	$(VENV)/ruff check .
 	$(VENV)/mypy
+	$(VENV)/python .ci/reference.py --check
+
+docs: ## write docs/configuration.md and docs/findings.md anew from the types and the catalogue
+	@$(PYTHON) .ci/setup.py
+	@$(VENV)/python .ci/reference.py
+	@mkdir -p build
+	@$(VENV)/python -m livekit_firewall.lint.page > build/findings.md
+	@mv build/findings.md docs/findings.md
 
 bench: ## medians, and the ratio against a peer
 	@$(PYTHON) .ci/setup.py aws test bench

@@ -16,8 +16,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from bootstrap import login, pulumi_cli, stack_file
 from bootstrap.environment import Environment
-from bootstrap.sections import for_stack
 from setup import ROOT, report, set_up
 
 STATE = ROOT / ".state"
@@ -81,6 +81,19 @@ def variables(stack: str, environment: Environment, cli: str) -> dict[str, str]:
     return found
 
 
+def get_ready(stack: str) -> None:
+    """Installs what the stack needs. A stack without a file, and a missing login, end it as early as they can."""
+    clouds = stack_file.clouds(stack_file.path_of(ROOT, stack))
+    if stack != "local":
+        cli, _ = pulumi_cli.find()
+        if cli is None:
+            set_up([], cli=True)
+            cli, _ = pulumi_cli.find()
+        if cli is not None:
+            login.require(cli, ROOT, variables(stack, Environment(ROOT), str(cli)))
+    set_up(clouds, cli=True)
+
+
 def prepare(pulumi: Pulumi) -> list[str]:
     """Creates the stack where it does not exist; returns the options to run it with."""
     if pulumi.stack != "local":
@@ -134,7 +147,7 @@ def main() -> int:
     parser.add_argument("action", choices=LOCAL_OPTIONS)
     parser.add_argument("stack")
     wanted, options = parser.parse_known_args()
-    return report(lambda: set_up(for_stack(wanted.stack), cli=True)) or run(wanted.action, wanted.stack, options)
+    return report(lambda: get_ready(wanted.stack)) or run(wanted.action, wanted.stack, options)
 
 
 if __name__ == "__main__":

@@ -55,6 +55,14 @@ def _pulumi_folder() -> Path | None:
     return folder if folder and (folder / "pulumi").is_file() else None
 
 
+def _livekit_server() -> Path | None:
+    asked = subprocess.run(
+        [sys.executable, str(ROOT / ".ci" / "livekit-server"), "--path"], capture_output=True, text=True, check=True
+    )
+    binary = Path(asked.stdout.strip())
+    return binary if os.access(binary, os.X_OK) else None
+
+
 # What a test can need, and whether this machine has it. Each is asked at most once.
 PROBES: dict[str, Callable[[], bool]] = {
     "linux": lambda: sys.platform == "linux",
@@ -67,6 +75,8 @@ PROBES: dict[str, Callable[[], bool]] = {
     "netns": lambda: _command("ip") and _runs("unshare", "--net", "--mount", "true"),
     "go": lambda: _command("go"),
     "pulumi": lambda: _pulumi_folder() is not None,
+    "ss": lambda: _command("ss"),
+    "livekit-server": lambda: _livekit_server() is not None,
     "moto": lambda: importlib.util.find_spec("moto") is not None,
 }
 
@@ -141,6 +151,15 @@ def pulumi_root() -> Path:
     if folder is None:
         pytest.skip("there is no Pulumi CLI; `make test` gets one")
     return folder
+
+
+@pytest.fixture(scope="session")
+def livekit_server() -> Path:
+    """The livekit-server that .ci/livekit-server builds."""
+    binary = _livekit_server()
+    if binary is None:
+        pytest.skip("there is no livekit-server; `make test` builds one")
+    return binary
 
 
 @pytest.fixture

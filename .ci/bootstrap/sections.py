@@ -50,14 +50,3 @@ def select(sections: Mapping[str, str], wanted: Iterable[str]) -> list[str]:
 
 def fingerprint(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def for_stack(stack: str) -> list[str]:
-    """The clouds whose SDK a stack needs, told by its name: `aws-example` and `aws` need aws, `local` none.
-
-    A stack with any other name may use every cloud, so it gets all four.
-    """
-    if stack == "local":
-        return []
-    cloud = stack.split("-", 1)[0]
-    return [cloud] if cloud in CLOUDS else list(CLOUDS)

@@ -55,7 +55,8 @@ class Access(Struct, frozen=True):
         load_balancer: who may reach the API and TURN/TLS in place of the clients.
         passthrough: the load balancer keeps client addresses, so TURN/TLS opens to the clients.
         signaling, media: who may reach SIP and RTP.
-        trunks_named: False while nobody said who the trunks are, not even "anywhere".
+        trunks_named: whether anything at all was said of the trunks.
+        is_sip_public: whether "anywhere" was said of the trunks, so that it is meant.
         operators: who may reach SSH, metrics and health; ssh_port for the first.
         cluster: all nodes, this one included, by public address.
         ipv6: False closes the family for every rule.
@@ -67,6 +68,7 @@ class Access(Struct, frozen=True):
     signaling: Sources = Sources(ANYWHERE, "trunks")
     media: Sources = Sources(ANYWHERE, "trunks")
     trunks_named: bool = False
+    is_sip_public: bool = False
     operators: Sources = Sources()
     ssh_port: int = 22
     cluster: Sources = Sources()
@@ -187,7 +189,8 @@ def _judge(
 
 def _say_public_sip(listeners: tuple[Listener, ...], access: Access, report: Report) -> None:
     sip = [listener for listener in listeners if listener.audience is Audience.TRUNK]
-    if sip and not access.trunks_named:
+    sources = (*access.signaling.blocks, *access.media.blocks)
+    if sip and not access.is_sip_public and internet_blocks(sources):
         ports = ", ".join(str(listener.ports) for listener in sip)
         text = f"SIP and its audio ({ports}) are open to the internet; scanners find 5060 within minutes"
         fix = 'name the carriers\' addresses in trunks (--trunk), or say trunks: "anywhere" if that is meant'

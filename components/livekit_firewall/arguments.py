@@ -10,7 +10,6 @@ Every problem of the arguments and of the files they name is collected, then rai
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Annotated, Any
 
 from msgspec import Meta, Struct
@@ -25,6 +24,7 @@ from .targets import AwsTarget, AzureTarget, DigitalOceanTarget, GcpTarget, Host
 SERVER_KEYS = ("port", "tcp_port", "udp_port", "port_range_start", "port_range_end", "turn", "prometheus")
 DATA_SERVICES = ("redis", "nats", "mariadb")
 
+HTTPS = "true, false or a mapping with port and acme"
 TRUNKS = 'a list of blocks, a list of mappings with name, signaling and media, or "anywhere"'
 Raw = Annotated[Any, Meta(extra={"expected": "a value"})]
 
@@ -68,7 +68,9 @@ class Arguments(Struct, frozen=True, kw_only=True):
     prometheus: Raw = None
     sip: Raw = None
     ingress: Raw = None
-    https: Annotated[Switch | Https, Meta(extra={"expected": "true, false or a mapping with port and acme"})] = False
+    https: Annotated[Switch | Https, Meta(extra={"expected": "true, false or a mapping with port and acme"})] | None = (
+        None
+    )
     plugnmeet: Annotated[
         bool | Text | Plugnmeet, Meta(extra={"expected": "true, a folder, or a mapping with path, sip, rtmp and whip"})
     ] = False
@@ -95,7 +97,7 @@ class Arguments(Struct, frozen=True, kw_only=True):
         return {name: target for name, target in named.items() if target is not None}
 
 
-def parse_arguments(given: Mapping[str, Any], report: Report) -> Arguments:
+def parse_arguments(given: object, report: Report) -> Arguments:
     """The arguments, each of the right type; what is not is a problem in `report`."""
     return read_record(Arguments, given, Place, report)
 
@@ -106,7 +108,7 @@ def read_access(arguments: Arguments, report: Report) -> Access:
     balancer, cluster, operators = arguments.load_balancer, arguments.cluster, arguments.operators
     names_balancer = any(target.names_load_balancer for target in arguments.targets.values())
     clients = blocks.read("clients.cidrs", arguments.clients.cidrs)
-    signaling, media, named = _trunks(arguments.trunks, blocks, report)
+    signaling, media = _trunks(arguments.trunks, blocks, report)
     for index, service in enumerate(cluster.services):
         if service not in DATA_SERVICES:
             report.problem(
@@ -129,7 +131,8 @@ def read_access(arguments: Arguments, report: Report) -> Access:
         passthrough=bool(balancer and balancer.passthrough),
         signaling=signaling,
         media=media,
-        trunks_named=named,
+        trunks_named=arguments.trunks is not None,
+        is_sip_public=arguments.trunks == "anywhere",
         operators=Sources(blocks.read("operators.cidrs", operators.cidrs), "operators.cidrs"),
         ssh_port=operators.ssh_port,
         cluster=Sources(
@@ -171,21 +174,21 @@ class _BlockReader:
 
 def _trunks(
     given: tuple[str | Trunk, ...] | str | None, blocks: _BlockReader, report: Report
-) -> tuple[Sources, Sources, bool]:
+) -> tuple[Sources, Sources]:
     everybody = Sources(ANYWHERE, "trunks")
     if given is None:
-        return everybody, everybody, False
+        return everybody, everybody
     if isinstance(given, str):
         if given != "anywhere":
             report.problem(Place("trunks"), show("trunks", given), f"must be {TRUNKS}")
-        return everybody, everybody, True
+        return everybody, everybody
     plain = tuple(item for item in given if isinstance(item, str))
     signaling = list(blocks.read("trunks", plain)) if plain or not given else []
     media = list(signaling)
     for index, trunk in enumerate(given):
         if isinstance(trunk, Trunk):
             _one_trunk(f"trunks[{index}]", trunk, blocks, report, signaling, media)
-    return Sources(tuple(dict.fromkeys(signaling)), "trunks"), Sources(tuple(dict.fromkeys(media)), "trunks"), True
+    return Sources(tuple(dict.fromkeys(signaling)), "trunks"), Sources(tuple(dict.fromkeys(media)), "trunks")
 
 
 def _one_trunk(

@@ -15,8 +15,10 @@ from typing import Any
 
 import click
 
+from .cli_compare import compare
 from .cli_explain import explain
 from .cli_input import inputs, read_and_tell
+from .cli_lint import lint
 from .clouds import PLATFORMS
 from .deployment import Deployment
 from .errors import FirewallError
@@ -43,7 +45,9 @@ def cli() -> None:
     """From the configuration a LiveKit deployment runs with: which ports, for whom, and the firewall."""
 
 
+cli.add_command(compare)
 cli.add_command(explain)
+cli.add_command(lint)
 
 
 @cli.command()
@@ -117,23 +121,27 @@ def _print_json(name: str, rows: list[dict[str, object]], deployment: Deployment
     click.echo(json.dumps({"version": 1, name: rows, "findings": findings}, indent=2))
 
 
+WHOLE = ("ports", "service", "value", "for", "key")
+"""Columns whose words people copy or search for, and that therefore never break."""
+
+
 def _table(headings: Sequence[str], rows: Sequence[tuple[str, ...]]) -> None:
-    """Plain columns for pipes; on a terminal a table that wraps, but never within ports or addresses."""
+    """Plain columns for pipes; on a terminal a table that wraps, but never within ports or keys."""
     if not sys.stdout.isatty():
         from .tables import plain
 
         click.echo(plain(headings, rows))
         return
-    from rich import box
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False)
+    table = Table(box=None, header_style="bold", pad_edge=False, padding=(0, 2, 0, 0))
     for heading in headings:
-        table.add_column(heading, no_wrap=heading in ("ports", "service", "value", "for"), overflow="fold")
+        table.add_column(heading.upper(), no_wrap=heading in WHOLE, overflow="fold")
     for row in rows:
-        table.add_row(*(Text(cell) for cell in row))
+        cells = zip(headings, row, strict=True)
+        table.add_row(*(Text(cell.replace(", ", ",\n") if heading == "key" else cell) for heading, cell in cells))
     Console().print(table)
 
 
@@ -157,7 +165,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         error.show()
         sys.exit(2)
     except FirewallError as error:
-        click.echo(f"livekit-firewall: {error}", err=True)
+        # this command creates nothing in any case
+        click.echo(f"livekit-firewall: {error}".replace(", nothing was created", "", 1), err=True)
         sys.exit(2)
     except (click.Abort, KeyboardInterrupt):
         sys.exit(130)

@@ -13,7 +13,7 @@ from .errors import ConfigurationError, Place, Report
 from .settings.document import Document, read_document
 from .settings.keys import show
 from .settings.overrides import parse_overrides
-from .stack_config import NAMESPACE
+from .stack_config import arguments_from
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -32,13 +32,16 @@ BLOCKS = {
     "cluster": "All nodes, this one included, by public address (repeatable).",
 }
 
+PRESET = "\0"
+"""What `--plugnmeet` stands for without a folder; an empty text is a folder that somebody's script lost."""
+
 INPUTS = (
     *(
         click.option(f"--{name}", metavar="FILE", help=f"The configuration that livekit-{service} runs with.")
         for name, service in (("livekit", "server"), ("sip", "sip"), ("ingress", "ingress"), ("egress", "egress"))
     ),
     click.option(
-        "--plugnmeet", metavar="[DIR]", is_flag=False, flag_value="", default=None, help="plugNmeet, or its folder."
+        "--plugnmeet", metavar="[DIR]", is_flag=False, flag_value=PRESET, default=None, help="plugNmeet, or its folder."
     ),
     click.option("--stack", metavar="NAME", help="The arguments of a stack: stacks/Pulumi.NAME.yaml."),
     click.option("--args", "args_file", metavar="FILE", help="A YAML file of arguments."),
@@ -110,7 +113,7 @@ def _running(given: Mapping[str, Any]) -> Running:
 def _option_arguments(given: Mapping[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {key: given[option] for option, key in FILES.items() if given[option] is not None}
     if given["plugnmeet"] is not None:
-        found["plugnmeet"] = given["plugnmeet"] or True
+        found["plugnmeet"] = True if given["plugnmeet"] == PRESET else given["plugnmeet"]
     if given["load_balancer"]:
         found["load_balancer"] = {"cidrs": list(given["load_balancer"])}
     if given["trunk"]:
@@ -170,5 +173,4 @@ def _stack_arguments(document: Document) -> dict[str, Any]:
         report = Report()
         report.problem(document.place("config"), show("config", config), "must be a mapping of keys to values")
         report.stop_if_any()
-    keys = {key: str(key).removeprefix(f"{NAMESPACE}:") for key in config}
-    return {name: config[key] for key, name in keys.items() if ":" not in name}
+    return arguments_from(config)

@@ -59,13 +59,14 @@ class Deployment:
         to the blocks given beside them. Raises ConfigurationError if there are none.
         """
         rules, problems = self.rules, Report()
+        name = next(name for name, kind in TARGETS.items() if isinstance(target, kind))
         for identity, named, source, key in (
             (Identity.LOAD_BALANCER, target.names_load_balancer, self.access.load_balancer, "load_balancer.cidrs"),
             (Identity.SAME_GROUP, target.names_same_group, self.access.cluster, "cluster.cidrs"),
         ):
             if identity in rules.identities and not named:
                 if not source.blocks:
-                    expected = f"must name the {identity} by address for a target that cannot name it otherwise"
+                    expected = f"must name the {identity} by address for {name}, which cannot name it otherwise"
                     problems.problem(Place(key), "", expected, f"add {key}")
                 rules = rules.where(lambda rule, gone=identity: rule.peer.identity is not gone)  # type: ignore[misc]
         problems.stop_if_any()
@@ -86,7 +87,7 @@ class Running:
 
 
 def read_deployment(
-    given: Mapping[str, Any], base: Path, needs_target: bool = False, running: Running | None = None
+    given: object, base: Path, needs_target: bool = False, running: Running | None = None
 ) -> Deployment:
     """The deployment that the arguments describe.
 
@@ -101,7 +102,9 @@ def read_deployment(
     """
     report = Report()
     arguments = parse_arguments(given, report)
-    if needs_target and not any(given.get(name) is not None for name in TARGETS):
+    # `given` is whatever a program hands over
+    named = {key for key, value in given.items() if value is not None} if isinstance(given, Mapping) else set()
+    if needs_target and not named & set(TARGETS):
         expected = "must name at least one target: aws, gcp, digitalocean, azure or host"
         report.problem(Place("(arguments)"), "", expected, 'host: {path: "firewall.nft"} needs no account')
     settings = read_settings(arguments, _Files(base, report, running or Running()))
@@ -241,6 +244,9 @@ def _plugnmeet(arguments: Arguments, files: _Files) -> Plugnmeet | None:
     if given is False:
         return None
     asked = given if isinstance(given, Plugnmeet) else Plugnmeet(path=given if isinstance(given, str) else None)
+    if arguments.https is False:
+        hint = "its HAProxy listens on 443 and 80; remove one of the two"
+        files.report.problem(Place("https"), "false", "must not be false together with plugnmeet", hint)
     if arguments.livekit:
         own = _server_origin(arguments)
         for key in own.leaves():
@@ -257,7 +263,7 @@ def _plugnmeet(arguments: Arguments, files: _Files) -> Plugnmeet | None:
 def _check_turn_tls(settings: Settings, access: Access, report: Report) -> None:
     """TURN/TLS that clients cannot reach: they are always told port 443, and always speak TLS."""
     configured = settings.server
-    if configured is None or settings.https or access.load_balancer or access.passthrough:
+    if configured is None or settings.passes_turn_on or access.load_balancer or access.passthrough:
         return
     turn, origin = configured.own.turn, configured.origin
     if not turn.enabled or turn.tls_port <= 0:
@@ -265,7 +271,7 @@ def _check_turn_tls(settings: Settings, access: Access, report: Report) -> None:
     remedy = "name the load balancer (load_balancer) or the TLS proxy on the node (https)"
     if turn.tls_port != 443:
         wrong, key, got = (
-            "must be 443 without a load balancer or a proxy, since clients are told 443",
+            "must be 443 without a load balancer or a proxy on 443, since clients are told 443",
             "turn.tls_port",
             str(turn.tls_port),
         )
@@ -279,6 +285,6 @@ def _check_turn_tls(settings: Settings, access: Access, report: Report) -> None:
     else:
         return
     if origin.is_file("turn.tls_port", "turn.external_tls"):
-        report.finding("turn-tls-unreachable", "error", origin.place(key), f"{key} {got}: {wrong}", remedy)
+        report.finding("turn-tls-unreachable", "error", origin.place(key), f"{got} {wrong}", remedy)
     else:
         report.problem(origin.place(key), got, wrong, remedy)

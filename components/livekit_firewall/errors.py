@@ -86,6 +86,11 @@ class ConfigurationError(ProblemsError):
 
     title = "{count} problem{s} in the configuration, nothing was created"
 
+    def __init__(self, problems: Iterable[Problem], findings: Iterable[Finding] = ()) -> None:
+        super().__init__(problems)
+        self.findings = tuple(findings)
+        """What else was found on the way, for `lint`, which shows both."""
+
 
 class RenderError(ProblemsError):
     """A platform cannot express or hold the rule set. Raised by `render()` instead of widening or dropping.
@@ -120,8 +125,13 @@ class Finding(Struct, frozen=True):
     text: str
     fix: str = ""
 
+    @property
+    def message(self) -> str:
+        """All of it but the severity, on one line."""
+        return f"{self.place}: {self.text}" + (f"; {self.fix}" if self.fix else "") + f" [{self.id}]"
+
     def __str__(self) -> str:
-        return f"{self.severity}: {self.place}: {self.text}" + (f"; {self.fix}" if self.fix else "") + f" [{self.id}]"
+        return f"{self.severity}: {self.message}"
 
 
 class Report(Struct):
@@ -144,4 +154,4 @@ class Report(Struct):
     def stop_if_any(self) -> None:
         """Raise `ConfigurationError` with every problem so far, if there is one."""
         if self.problems:
-            raise ConfigurationError(self.problems)
+            raise ConfigurationError(self.problems, self.findings)

@@ -172,11 +172,11 @@ def expose(deployment: Deployment, baselines: Mapping[str, tuple[Baseline, ...]]
         for item in deployment.listeners
         if not any(rule.service is item.service and rule.ports.overlaps(item.ports) for rule in rules)
     )
-    outbound, notes = reach_out(deployment.settings), tuple(_notes(deployment, reached))
+    outbound, notes = reach_out(deployment.settings), tuple(_notes(deployment))
     return Exposure(reached, closed, baselines or {}, outbound, notes, deployment.findings)
 
 
-def _notes(deployment: Deployment, reached: tuple[Reach, ...]) -> list[str]:
+def _notes(deployment: Deployment) -> list[str]:
     access, notes = deployment.access, []
     services = {listener.service for listener in deployment.listeners}
     if Service.TURN_RELAY in services and not access.cluster:
@@ -189,8 +189,10 @@ def _notes(deployment: Deployment, reached: tuple[Reach, ...]) -> list[str]:
         notes.append("IPv6 is closed (ipv6: false).")
     if any(isinstance(target, AwsTarget) for target in deployment.targets.values()):
         notes.append(_tracking(access.clients.is_anywhere and access.ipv6))
-    if forwards := [str(reach.rules[0].ports) for reach in reached]:
-        notes.append(f"Behind a NAT, forward these ports unchanged: {', '.join(dict.fromkeys(forwards))}.")
+    # what operators and load balancers use has its own way in; forwarded, it would be in everybody's reach
+    outside = [one for one in deployment.listeners if one.audience in (Audience.PUBLIC, Audience.TRUNK)]
+    if forwards := dict.fromkeys(str(listener.ports) for listener in outside):
+        notes.append(f"Behind a NAT, forward these ports unchanged: {', '.join(forwards)}.")
     return notes
 
 

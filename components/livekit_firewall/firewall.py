@@ -13,7 +13,8 @@ It creates no network, machine or load balancer, and manages no rule that it did
 # no `from __future__ import annotations`: Pulumi's analyzer cannot read string annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import Any, cast
@@ -76,7 +77,9 @@ class LiveKitFirewall(pulumi.ComponentResource):
         super().__init__("livekit:index:LiveKitFirewall", name, None, opts)
         for finding in deployment.findings:
             if finding.severity != "note":
-                pulumi.log.warn(str(finding), self)
+                pulumi.log.warn(finding.message, self)
+        for output in OUTPUTS:
+            setattr(self, output, None)
         for key, target in deployment.targets.items():
             self._create(name, key, target, rule_sets[key], deployment)
         exposed = _exposure(deployment)
@@ -116,7 +119,7 @@ OUTPUTS: dict[str, tuple[str, str] | None] = {
 """Each output, and which target's component holds it under which name."""
 
 
-def _check(name: str, args: Mapping[str, Any]) -> tuple[Deployment, dict[str, RuleSet]]:
+def _check(name: str, args: object) -> tuple[Deployment, dict[str, RuleSet]]:
     """The deployment and the rule set of each target, all of them known to be expressible there.
 
     Raises:
@@ -133,15 +136,24 @@ def _check(name: str, args: Mapping[str, Any]) -> tuple[Deployment, dict[str, Ru
     targets = deployment.targets if deployment else parse_arguments(args, Report()).targets
     for key, target in targets.items():
         access = deployment.access if deployment else Access()
-        try:
+        rule_sets[key] = RuleSet()
+        with _collected(problems):
             rule_sets[key] = deployment.rules_for(target) if deployment else RuleSet()
+        with _collected(problems):
             render(key, rule_sets[key], target, name=f"{name}-{key}", ssh_port=access.ssh_port, ipv6=access.ipv6)
+        with _collected(problems):
             _require(key, target)
-        except ProblemsError as error:
-            problems += error.problems
     if problems or deployment is None:
         raise ConfigurationError(problems)
     return deployment, rule_sets
+
+
+@contextmanager
+def _collected(problems: list[Problem]) -> Iterator[None]:
+    try:
+        yield
+    except ProblemsError as error:
+        problems += error.problems
 
 
 def _require(key: str, target: Target) -> None:

@@ -19,6 +19,7 @@ from .settings import Configured, Https, Settings
 from .settings.ingress import Egress, Ingress, whip_media
 from .settings.origin import Origin
 from .settings.plugnmeet import INTERNAL_PORTS
+from .settings.refusals import own_ice_blocks
 from .settings.server import Server, ice_udp
 from .settings.sip import Sip, rtp_range
 
@@ -149,8 +150,12 @@ class _Maker:
 def _server(configured: Configured[Server], settings: Settings) -> Iterator[Listener]:
     server, make = configured.own, _Maker(configured.origin)
     rtc, families = server.rtc, _api_families(server, configured.origin)
-    media = _media_families(rtc.ips)
-    yield make(Service.API, PortRange.tcp(server.port), "port", Audience.LOAD_BALANCER, families)
+    media = _media_families(rtc.ips) & _own_ice_families(server, configured.origin)
+    is_bound = bool(server.bind_addresses) or not configured.origin.gives(
+        "bind_addresses"
+    )  # an empty list binds nothing
+    if is_bound:
+        yield make(Service.API, PortRange.tcp(server.port), "port", Audience.LOAD_BALANCER, families)
     if rtc.tcp_port:
         yield make(Service.ICE_TCP, PortRange.tcp(rtc.tcp_port), "rtc.tcp_port", Audience.PUBLIC)
     udp = ice_udp(server)
@@ -168,26 +173,37 @@ def _server(configured: Configured[Server], settings: Settings) -> Iterator[List
         if server.prometheus_port
         else (server.prometheus.port, "prometheus.port")
     )
-    if metrics:
+    if metrics and is_bound:
         yield make(Service.METRICS, PortRange.tcp(metrics), key, Audience.OPERATOR, families)
-    if server.debug_handler.port:
+    if server.debug_handler.port and is_bound:
         ports = PortRange.tcp(server.debug_handler.port)
         yield make(Service.DEBUG, ports, "debug_handler.port", Audience.NOBODY, families)
 
 
 def _api_families(server: Server, origin: Origin) -> frozenset[Family]:
-    """In development without keys and bind addresses the server binds loopback (cmd/server/main.go)."""
-    if server.development and not server.bind_addresses and not (origin.gives("keys") or origin.gives("key_file")):
+    """In development without keys and bind addresses the server binds loopback, also when `key_file` is to give
+    the keys, which is read later (cmd/server/main.go).
+    """
+    if server.development and not server.bind_addresses and not origin.at("keys"):
         return LOOPBACK_ONLY
     return bound_families(server.bind_addresses)
 
 
+def _own_ice_families(server: Server, origin: Origin) -> frozenset[Family]:
+    blocks = own_ice_blocks(server, origin)
+    return frozenset(Family.IPV6 if ":" in address else Family.IPV4 for address in blocks) or BOTH_FAMILIES
+
+
 def _media_families(ips: object) -> frozenset[Family]:
-    """ICE/UDP binds each local address of both families that `rtc.ips` lets through."""
-    includes = ips.get("includes") if isinstance(ips, dict) else None
-    if not isinstance(includes, list) or not includes:
-        return BOTH_FAMILIES
-    return frozenset(Family.IPV6 if ":" in str(block) else Family.IPV4 for block in includes)
+    """ICE/UDP binds each local address of both families that `rtc.ips` lets through; includes beat excludes."""
+    includes, excludes = (
+        [str(block) for block in listed] if isinstance(listed, list) else []
+        for listed in ((ips.get("includes"), ips.get("excludes")) if isinstance(ips, dict) else ((), ()))
+    )
+    if includes:
+        return frozenset(Family.IPV6 if ":" in block else Family.IPV4 for block in includes)
+    whole = {Family.IPV6 if ":" in block else Family.IPV4 for block in excludes if block.endswith("/0")}
+    return BOTH_FAMILIES - whole
 
 
 def _turn(server: Server, settings: Settings, make: _Maker) -> Iterator[Listener]:
@@ -198,7 +214,7 @@ def _turn(server: Server, settings: Settings, make: _Maker) -> Iterator[Listener
     if turn.udp_port > 0:
         yield make(Service.TURN_UDP, PortRange.udp(turn.udp_port), "turn.udp_port", Audience.PUBLIC, families)
     if turn.tls_port > 0:
-        audience = turn_tls_audience(server, settings.https is not None)
+        audience = turn_tls_audience(server, settings.passes_turn_on)
         yield make(Service.TURN_TLS, PortRange.tcp(turn.tls_port), "turn.tls_port", audience, families)
     first, last = turn.relay_range_start or 30000, turn.relay_range_end or 40000
     if server.development and not turn.relay_range_start:

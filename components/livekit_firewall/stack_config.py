@@ -11,15 +11,32 @@ NAMESPACE = "livekit-firewall"
 TEXTS = ("livekit_config", "sip_config", "ingress_config", "egress_config")
 
 
-def arguments_from(config: Mapping[str, str], namespace: str = NAMESPACE) -> dict[str, Any]:
-    """The arguments in `config`, whose keys are `NAMESPACE:KEY` and whose values are texts or JSON.
+def arguments_from(config: Mapping[str, Any], namespace: str = NAMESPACE) -> dict[str, Any]:
+    """The arguments in `config`, whose keys are `NAMESPACE:KEY`. Values are texts or JSON as Pulumi hands them
+    over and writes them back, or what a stack's file holds.
 
-    Keys of other namespaces are left out; unknown keys of ours stay, for the arguments' own check.
+    Keys of other namespaces are left out; unknown keys of ours stay, for the arguments' own check, and so
+    does, whole, a key whose namespace is ours but for a slip.
     """
-    ours = {
-        key.removeprefix(f"{namespace}:"): value for key, value in config.items() if key.startswith(f"{namespace}:")
-    }
-    return {key: value if key in TEXTS else _value(value) for key, value in ours.items()}
+    found: dict[str, Any] = {}
+    for key, value in config.items():
+        owner, colon, name = str(key).rpartition(":")
+        if colon and owner != namespace:
+            if _is_slip(owner, namespace):
+                found[str(key)] = value
+            continue
+        found[name] = _value(value) if isinstance(value, str) and name not in TEXTS else value
+    return found
+
+
+def _is_slip(owner: str, namespace: str) -> bool:
+    from difflib import SequenceMatcher
+
+    return SequenceMatcher(None, owner, namespace).ratio() > LIKENESS
+
+
+LIKENESS = 0.85
+"""Above it a namespace is ours misspelt; `aws`, `azure-native` and the like are far below."""
 
 
 def _value(text: str) -> Any:

@@ -28,7 +28,7 @@ class AwsTarget(Struct, frozen=True, kw_only=True):
 
     @property
     def names_load_balancer(self) -> bool:
-        return self.load_balancer_security_group_ids is not None
+        return self.load_balancer_security_group_ids not in (None, [], ())
 
     @property
     def names_same_group(self) -> bool:
@@ -63,7 +63,7 @@ class DigitalOceanTarget(Struct, frozen=True, kw_only=True):
 
     @property
     def names_load_balancer(self) -> bool:
-        return self.load_balancer_uids is not None
+        return self.load_balancer_uids not in (None, [], ())
 
     @property
     def names_same_group(self) -> bool:

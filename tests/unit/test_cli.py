@@ -288,7 +288,7 @@ BAD: dict[str, tuple[list[str], str]] = {
     "an option and the same in the file of arguments": (
         ["--args", "args.yaml", "--https", "--no-ipv6"],
         (
-            "livekit-firewall: 2 problems in the configuration, nothing was created:\n"
+            "livekit-firewall: 2 problems in the configuration:\n"
             "  - https: must not be given as an option and in the file of arguments; remove one\n"
             "  - ipv6: must not be given as an option and in the file of arguments; remove one"
         ),
@@ -380,7 +380,7 @@ def test_help_is_exit_0_and_lists_every_option(run: Run) -> None:
     code, out, _ = run("--help")
     assert code == 0
     assert [line.split()[0] for line in out.partition("Commands:\n")[2].splitlines()] == [
-        "explain", "exposure", "ports", "render", "rules",
+        "compare", "explain", "exposure", "lint", "ports", "render", "rules",
     ]  # fmt: skip
     code, out, _ = run("rules", "-h")
     assert code == 0

@@ -37,15 +37,15 @@ ONE: dict[str, tuple[dict[str, Any], str]] = {
         "turn.tls_prot: unknown key; did you mean tls_port?",
     ),
     "a text for a port": ({"port": "7880"}, "port: must be an integer from 1 to 65535 (got '7880')"),
-    "a switch for a port": ({"tcp_port": True}, "tcp_port: must be an integer from 1 to 65535, or 0 = off (got True)"),
+    "a switch for a port": ({"tcp_port": True}, "tcp_port: must be an integer from 1 to 65535, or 0 = off (got true)"),
     "half a port": ({"port": 7880.5}, "port: must be an integer from 1 to 65535 (got 7880.5)"),
     "a number that is none": ({"port": float("nan")}, "port: must be an integer from 1 to 65535 (got nan)"),
     "a number of no sense": ({"port": 1e300}, "port: must be an integer from 1 to 65535 (got 1e+300)"),
     "a list for a section": ({"turn": []}, "turn: must be a mapping (got [])"),
     "a text for a switch": ({"ipv6": "no"}, "ipv6: must be true or false (got 'no')"),
     "a text for a section": ({"sip": "yes"}, "sip: must be a mapping of keys to values (got 'yes')"),
-    "a switch for SIP": ({"sip": True}, "sip: must be a mapping of keys to values (got True)"),
-    "a switch for ingress": ({"ingress": True}, "ingress: must be a mapping of keys to values (got True)"),
+    "a switch for SIP": ({"sip": True}, "sip: must be a mapping of keys to values (got true)"),
+    "a switch for ingress": ({"ingress": True}, "ingress: must be a mapping of keys to values (got true)"),
     "a number for https": (
         {"https": 443},
         "https: must be true, false or a mapping with port and acme (got 443)",
@@ -433,14 +433,14 @@ def test_what_one_target_alone_can_name_is_left_to_the_blocks_on_the_others() ->
         (
             {"aws": {"vpc_id": "v", "load_balancer_security_group_ids": ["sg"]}},
             (
-                "load_balancer.cidrs: must name the load-balancer by address for a target that cannot name it "
-                "otherwise; add load_balancer.cidrs"
+                "load_balancer.cidrs: must name the load-balancer by address for host, which cannot name it otherwise; "
+                "add load_balancer.cidrs"
             ),
         ),
         (
             {"cluster": {"same_group": True}},
             (
-                "cluster.cidrs: must name the same-group by address for a target that cannot name it otherwise; "
+                "cluster.cidrs: must name the same-group by address for host, which cannot name it otherwise; "
                 "add cluster.cidrs"
             ),
         ),

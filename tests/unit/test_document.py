@@ -256,7 +256,9 @@ def test_every_key_has_its_line_and_column(tmp_path: Path) -> None:
     assert str(found.place("turn.udp_port")) == f"{NAME}: turn.udp_port"
 
 
-@pytest.mark.parametrize("text", ["keys:\n  API: 0x_\n", "keys: [0x_]\n", "redis:\n  password: !!int s3cr3t\n"])
+@pytest.mark.parametrize(
+    "text", ["keys:\n  API: !!int 0x_\n", "keys: [!!int 0x_]\n", "redis:\n  password: !!int s3cr3t\n"]
+)
 def test_a_value_that_may_be_secret_is_not_shown(text: str, tmp_path: Path) -> None:
     _, (said,) = read(tmp_path, text)
     assert said.endswith("must be a valid int (got a value that is not shown)")

@@ -283,7 +283,7 @@ def test_a_finding_of_a_running_file_is_a_warning_and_stops_nothing(engine, tmp_
     engine.run(lambda: LiveKitFirewall("lk", {"livekit_config": "livekit.yaml", "https": True, "host": {}}))
     assert warned == [
         (
-            "error: livekit.yaml:1:1: zzz: livekit-server 1.13.5 does not know this key and refuses to start; "
+            "livekit.yaml:1:1: zzz: livekit-server 1.13.5 does not know this key and refuses to start; "
             "correct its spelling, or remove it [unknown-key]"
         )
     ]

@@ -186,9 +186,9 @@ STOPS: dict[str, tuple[str, dict[str, Any], str, dict[str, Any] | None, str]] = 
     "6: a mux that is a switch": (
         "livekit",
         {"rtc": {"udp_port": False}},
-        "livekit.yaml:1:COLUMN: rtc.udp_port: must be a port or a range such as 7882-7892 (got False)",
+        "livekit.yaml:1:COLUMN: rtc.udp_port: must be a port or a range such as 7882-7892 (got false)",
         {"udp_port": False},
-        "udp_port: must be a port or a range such as 7882-7892 (got False)",
+        "udp_port: must be a port or a range such as 7882-7892 (got false)",
     ),
     "7: a reversed relay range": (
         "livekit",
@@ -383,10 +383,10 @@ FINDINGS: dict[str, tuple[str, dict[str, Any], list[str], dict[str, Any] | None,
     ),
     "10: TURN/TLS beside 443": (
         "livekit",
-        {"turn": {**TURN, "tls_port": 5349}},
+        {"turn": {**TURN, "tls_port": 5349, "cert_file": "turn.pem", "key_file": "turn.key"}},
         ["error turn.tls_port turn-tls-unreachable"],
         {"turn": {**TURN, "tls_port": 5349}},
-        ("turn.tls_port: must be 443 without a load balancer or a proxy, since clients are told 443 (got 5349); "
+        ("turn.tls_port: must be 443 without a load balancer or a proxy on 443, since clients are told 443 (got 5349); "
         "set 443, or name the load balancer (load_balancer) or the TLS proxy on the node (https)"),
     ),
     "11: TURN/TLS that somebody else ends": (

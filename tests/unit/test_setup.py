@@ -3,7 +3,10 @@
 Not proven here: that pip, the official installer and Go succeed. `make up` and .ci/run do that.
 """
 
+import os
 import re
+import shutil
+import subprocess
 import sys
 import threading
 import time
@@ -11,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from bootstrap import environment, progress, pulumi_cli, sections, versions
+import stack
+from bootstrap import environment, login, progress, pulumi_cli, sections, stack_file, versions
 from bootstrap.environment import Environment
 from bootstrap.progress import Progress, SetupError, StepError
 
@@ -82,19 +86,156 @@ class TestTheCommittedRequirements:
         assert "index-url" not in self.text
 
 
-class TestAStackGetsTheSdkOfItsCloudOnly:
+ALL_CLOUDS = ["aws", "gcp", "digitalocean", "azure"]
+
+
+class TestAStackGetsTheSdkOfItsTargetsOnly:
     @pytest.mark.parametrize(
         ("stack", "clouds"),
         [
             ("local", []),
             ("aws-example", ["aws"]),
+            ("gcp-example", ["gcp"]),
             ("digitalocean-example", ["digitalocean"]),
-            ("azure", ["azure"]),
-            ("production", ["aws", "gcp", "digitalocean", "azure"]),
+            ("azure-example", ["azure"]),
         ],
     )
-    def test_by_its_name(self, stack, clouds):
-        assert sections.for_stack(stack) == clouds
+    def test_in_the_committed_files(self, stack, clouds):
+        assert stack_file.clouds(stack_file.path_of(ROOT, stack)) == clouds
+
+    @pytest.mark.parametrize(
+        ("text", "clouds"),
+        [
+            ("config:\n  livekit-firewall:azure: {}\n  livekit-firewall:aws:\n    vpc_id: a\n", ["aws", "azure"]),
+            ("config:\n  aws:region: eu-central-1\n  livekit-firewall:host: {}\n", []),
+            ("config:\n  # livekit-firewall:aws: {}\n  livekit-firewall:host: {} # livekit-firewall:gcp:\n", []),
+            ('config:\n  "livekit-firewall:gcp": {network: a}\n', ["gcp"]),
+            ("config: {livekit-firewall:host: {}, livekit-firewall:digitalocean: {tags: [a]}}\n", ["digitalocean"]),
+            ("config:\n  livekit-firewall:aws_notes: a\n", []),
+            ("config:\n  my-livekit-firewall:aws: a\n", []),
+            ("config:\n  gcp:\n    network: a\n", ["gcp"]),  # Pulumi takes a key without namespace for the project's
+            ("\ufeffconfig:\r\n  livekit-firewall:aws:\r\n    vpc_id: a\r\n", ["aws"]),
+        ],
+    )
+    def test_whatever_else_it_says_and_however_it_is_written(self, tmp_path: Path, text, clouds):
+        (tmp_path / "Pulumi.production.yaml").write_text(text, encoding="utf-8", newline="")
+        assert stack_file.clouds(tmp_path / "Pulumi.production.yaml") == clouds
+
+    @pytest.mark.parametrize(
+        ("target", "clouds"), [("", ALL_CLOUDS), ("config:\n  livekit-firewall:gcp: {}\n", ["gcp"])]
+    )
+    def test_or_all_when_only_an_imported_environment_can_name_them(self, tmp_path: Path, target, clouds):
+        (tmp_path / "Pulumi.a.yaml").write_text(f"environment:\n  - acme/production\n{target}", encoding="utf-8")
+        assert stack_file.clouds(tmp_path / "Pulumi.a.yaml") == clouds
+
+
+class TestAStackName:
+    @pytest.fixture
+    def root(self, tmp_path: Path) -> Path:
+        (tmp_path / "stacks").mkdir()
+        for name in ("aws-example", "production", "local"):
+            (tmp_path / "stacks" / f"Pulumi.{name}.yaml").write_text("config: {}\n", encoding="utf-8")
+        return tmp_path
+
+    @pytest.mark.parametrize("name", ["production", "acme/production", "organization/livekit-firewall/production"])
+    def test_stands_for_the_file_that_pulumi_would_read(self, root: Path, name):
+        assert stack_file.path_of(root, name) == root / "stacks" / "Pulumi.production.yaml"
+
+    def test_without_a_file_is_refused_with_those_that_have_one(self, root: Path):
+        with pytest.raises(SetupError) as refused:
+            stack_file.path_of(root, "nope")
+        assert str(refused.value) == (
+            "there is no stacks/Pulumi.nope.yaml; stacks: local, aws-example, production\n"
+            "For one of your own, copy one of these files and fill in its values."
+        )
+
+    @pytest.mark.parametrize(
+        "name",
+        ["", "../x y", "../production", "a/b/c/production", "/production", "x;id", "a\nb", "--help", "production\n"],
+    )
+    def test_that_pulumi_could_not_have_is_refused_as_it_was_written(self, root: Path, name):
+        with pytest.raises(SetupError) as refused:
+            stack_file.path_of(root, name)
+        assert str(refused.value) == (
+            f"{name!r} is not a stack's name: expected letters, digits, '.', '_' and '-', at most "
+            "ORGANIZATION/PROJECT/ before it; stacks: local, aws-example, production"
+        )
+
+    @pytest.mark.parametrize("name", ["nope", "../x y", "$(id)'\""])
+    def test_is_refused_by_make_before_anything_is_installed(self, tmp_path: Path, name):
+        copy = tmp_path / "checkout"
+        shutil.copytree(ROOT / ".ci", copy / ".ci", ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / "stacks", copy / "stacks")
+        shutil.copy(ROOT / "Makefile", copy)
+        made = subprocess.run(
+            ["make", "up", f"PYTHON={sys.executable}"],
+            cwd=copy,
+            env={**os.environ, "STACK": name},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert made.returncode == 2
+        assert ("there is no stacks/Pulumi.nope.yaml" if name == "nope" else f"{name!r} is not") in made.stderr
+        assert made.stdout == ""
+        assert not (copy / ".venv").exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the stand-in for the CLI is a shell script")
+class TestTheLogin:
+    """It is looked at before a gigabyte of SDKs is installed for a stack that nobody could run."""
+
+    def pulumi(self, folder: Path, script: str) -> Path:
+        fake_pulumi(folder, "v3.259.0")
+        (folder / "pulumi").write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+        return folder
+
+    def test_that_is_there_is_asked_for_without_a_question_to_the_user(self, tmp_path: Path):
+        asked = tmp_path / "asked"
+        login.require(self.pulumi(tmp_path / "bin", f'echo "$@" >{asked}'), tmp_path, dict(os.environ))
+        assert asked.read_text(encoding="utf-8") == "whoami --non-interactive\n"
+
+    @pytest.mark.parametrize("on_path", [True, False])
+    def test_that_is_missing_is_told_with_the_command_to_make_one(self, tmp_path: Path, monkeypatch, on_path):
+        folder = self.pulumi(tmp_path / "my bin", "echo 'error: PULUMI_ACCESS_TOKEN must be set' >&2; exit 3")
+        monkeypatch.setenv("PATH", f"{folder if on_path else tmp_path}{os.pathsep}{os.environ['PATH']}")
+        command = "pulumi" if on_path else f"'{folder / 'pulumi'}'"
+        with pytest.raises(SetupError) as refused:
+            login.require(folder, tmp_path, dict(os.environ))
+        assert str(refused.value) == (
+            "Pulumi is not logged in, or cannot reach where it keeps its state "
+            "(error: PULUMI_ACCESS_TOKEN must be set).\n"
+            f"Run: {command} login            # state on Pulumi's service, or give the URL of your bucket\n"
+            f" or: {command} login --local    # state in your home folder, with a passphrase of yours\n"
+            "and then this again. STACK=local needs no login."
+        )
+
+    def test_that_cannot_be_told_in_time_is_told_as_such(self, tmp_path: Path, monkeypatch):
+        monkeypatch.setattr(login, "SECONDS", 0.2)
+        folder = self.pulumi(tmp_path / "bin", "exec sleep 20")
+        with pytest.raises(SetupError, match=r"\(no answer within 0\.2 s\)"):
+            login.require(folder, tmp_path, dict(os.environ))
+
+    @pytest.mark.parametrize(
+        ("name", "steps"), [("local", [["set up", []]]), ("gcp-example", [["login"], ["set up", ["gcp"]]])]
+    )
+    def test_comes_before_the_installation_and_is_not_needed_for_the_stack_local(self, monkeypatch, name, steps):
+        taken: list[list[object]] = []
+        monkeypatch.setattr(stack.pulumi_cli, "find", lambda: (Path("bin"), ""))
+        monkeypatch.setattr(stack.login, "require", lambda *_: taken.append(["login"]))
+        monkeypatch.setattr(stack, "set_up", lambda wanted, *, cli: taken.append(["set up", wanted]))
+        stack.get_ready(name)
+        assert taken == steps
+
+    def test_comes_after_the_cli_where_that_is_missing_but_before_the_sdk(self, monkeypatch):
+        taken: list[list[object]] = []
+        found = iter([(None, ""), (Path("bin"), "")])
+        monkeypatch.setattr(stack.pulumi_cli, "find", lambda: next(found))
+        monkeypatch.setattr(stack.login, "require", lambda *_: taken.append(["login"]))
+        monkeypatch.setattr(stack, "set_up", lambda wanted, *, cli: taken.append(["set up", wanted]))
+        stack.get_ready("aws-example")
+        assert taken == [["set up", []], ["login"], ["set up", ["aws"]]]
 
 
 class TestWhatIsInstalledAlready:

@@ -59,3 +59,8 @@ class Settings:
     https: Https | None = None
     plugnmeet: Plugnmeet | None = None
     data: tuple[str, ...] = ()
+
+    @property
+    def passes_turn_on(self) -> bool:
+        """Whether a proxy on the node takes the 443 that clients are told, and sends TURN/TLS on by name."""
+        return self.https is not None and self.https.port == 443

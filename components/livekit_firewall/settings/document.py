@@ -7,6 +7,7 @@ otherwise than by Go's yaml.v3, which the servers use, where `SafeLoader` differ
 
 from __future__ import annotations
 
+import re
 import stat
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,6 +25,9 @@ MAX_DIGITS = 40
 
 # no setting is a date, and an impossible one is no reason to stop
 _TEXTS_TO_US = ("tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:value")
+
+_NUMBERS_OR_TEXT = tuple(f"tag:yaml.org,2002:{kind}" for kind in ("int", "float", "str"))
+_WORDS = ("inf", "nan")  # floats of both versions of YAML
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -57,6 +61,38 @@ class WrittenInt(int):
     """An integer and how the file writes it: some services read the text itself (`07777` is 7777 to them)."""
 
     written: str
+
+
+class WrittenFloat(float):
+    """A float, likewise (`7880.0` is no port where the text is read)."""
+
+    written: str
+
+
+# What a scalar must look like to be a number to Go's yaml.v3, underscores removed (resolve.go).
+_WHOLE = re.compile(r"([-+]?)(0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO]?[0-7]+|0|[1-9][0-9]*)")
+_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+
+
+def go_number(text: str) -> WrittenInt | WrittenFloat | None:
+    """The number that a plain scalar is to a Go program, None if it is none: `2:11:20` is no number to it,
+    `0o17310` and `788e1` are, whatever YAML 1.1 says of them.
+    """
+    if not text or len(text) > MAX_DIGITS or text[0] not in "+-.0123456789":
+        return None
+    plain = text if text[0] == "." else text.replace("_", "")
+    whole = _WHOLE.fullmatch(plain)
+    number: WrittenInt | WrittenFloat
+    if whole:
+        sign, digits = whole.groups()
+        is_octal = len(digits) > 1 and digits[0] == "0" and digits[1].isdigit()
+        number = WrittenInt(int(sign + (f"0o{digits[1:]}" if is_octal else digits), 0))
+    elif _FLOAT.fullmatch(plain):
+        number = WrittenFloat(plain)
+    else:
+        return None
+    number.written = text
+    return number
 
 
 class _Refused(Exception):
@@ -217,6 +253,16 @@ class _Builder:
             raise _Refused(
                 event.start_mark, f"a number of {len(event.value):,} digits", "must be a number of usual size"
             )
+        if (
+            event.tag is None
+            and event.implicit[0]
+            and tag in _NUMBERS_OR_TEXT
+            and event.value[-3:].lower() not in _WORDS
+        ):
+            number = go_number(event.value)
+            if number is None:
+                return event.value
+            return int(number) if isinstance(number, int) and str(int(number)) == event.value else number
         node = yaml.ScalarNode(tag, event.value, event.start_mark, event.end_mark)
         try:
             value = self.resolver.construct_object(node)

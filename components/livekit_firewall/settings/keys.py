@@ -88,8 +88,12 @@ def _read_value(
     element = next((kind for kind in _alternatives(field.type) if _element_record(kind)), None)
     if element and isinstance(value, list | tuple) and any(isinstance(item, Mapping) for item in value):
         return _read_list(element, value, place, report, path, unknown)
+    if unknown and bool in _alternatives(field.type) and isinstance(value, str):  # a file of a running service
+        value = GO_SWITCHES.get(value.lower() if value.istitle() or value.isupper() else value, value)
+    if not (field.type is Any and hasattr(value, "written")):  # some keys are read as the file writes them
+        value = _integral(value)
     try:
-        return msgspec.convert(_integral(value), field.type)
+        return msgspec.convert(value, field.type)
     except msgspec.ValidationError:
         report.problem(place(path), show(path, value), f"must be {expected(field.type)}")
         return msgspec.UNSET
@@ -112,6 +116,10 @@ def _read_list(
 
 
 _EXACT = 2.0**53  # beyond it a float is no count of anything
+
+
+# Texts that are switches to Go's yaml.v3, besides those that YAML 1.1 resolves itself (decode.go).
+GO_SWITCHES = {"y": True, "yes": True, "on": True, "n": False, "no": False, "off": False}
 
 
 def _integral(value: object) -> object:
@@ -160,6 +168,10 @@ def show(path: str, value: object) -> str:
         return "a value that is not shown"
     if value is None:
         return "nothing"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if hasattr(value, "apply"):
+        return "an output, known only while Pulumi runs"
     if isinstance(value, Mapping):
         return "a mapping"
     if isinstance(value, list | tuple) and len(value) > 4:

@@ -13,9 +13,18 @@ from msgspec import Meta, Struct
 
 from ..errors import Report
 from ..net import MAX_PORT, PortRange, Protocol
-from .document import WrittenInt
+from .document import WrittenFloat, WrittenInt
 from .keys import Addresses, Port, PortOrOff, Switch, Text, read_record, show
 from .origin import Origin, note_unknown
+from .refusals import (
+    check_blocks,
+    check_bound,
+    check_development,
+    check_node_ip,
+    check_sections,
+    check_turn_start,
+    note_newer,
+)
 
 RANGE_KEYS = "rtc.port_range_start, rtc.port_range_end"
 PortOrLess = Annotated[int, Meta(le=MAX_PORT, extra={"expected": "an integer up to 65535; 0 or less = off"})]
@@ -134,7 +143,7 @@ def udp_mux(rtc: Rtc) -> PortRange | None:
     value = rtc.udp_port
     if value is None or isinstance(value, list | dict | tuple) or (value in (0, "", "0") and value is not False):
         return None
-    if isinstance(value, float) and value.is_integer():
+    if isinstance(value, float) and value.is_integer() and not isinstance(value, WrittenFloat):
         value = int(value)
     if isinstance(value, bool) or not isinstance(value, int | str):
         raise ValueError("must be a port or a range such as 7882-7892")
@@ -188,6 +197,7 @@ def check_ice(rtc: Rtc, words: IceWords, origin: Origin, report: Report) -> None
         f"{words.section}.{key}" for key in ("udp_port", "port_range_start", "port_range_end")
     )
     names = {key: origin.name(key) for key in (mux_key, start_key, end_key)}
+    default = "7882" if words is SERVER_ICE and origin.at("development") is True else words.default
     _refuse_zero(origin, report, start_key, end_key)
     mux, is_mux_wrong = None, False
     try:
@@ -198,7 +208,7 @@ def check_ice(rtc: Rtc, words: IceWords, origin: Origin, report: Report) -> None
     if origin.gives(mux_key) and mux is None and not is_mux_wrong:
         got, expected = show(mux_key, rtc.udp_port), "must be a port or a range such as 7882-7892"
         if origin.is_file(mux_key):
-            text = f"{words.service} ignores {got} here, and takes the port range"
+            text = f"{words.service} ignores {got} here, and takes {'7882' if default == '7882' else 'the port range'}"
             report.finding("udp-port-ignored", "error", origin.place(mux_key), text, "write a port, or remove the key")
         else:
             report.problem(origin.place(mux_key), got, expected, f"remove the key to use {words.default}")
@@ -206,6 +216,9 @@ def check_ice(rtc: Rtc, words: IceWords, origin: Origin, report: Report) -> None
         report.problem(
             origin.place(end_key), f"{start} > {end}", f"must be >= {names[start_key]}", "swap them, or remove both"
         )
+    elif start and start == end and rtc.use_external_ip:
+        hint = f"{words.service} falls over a range of one port while use_external_ip is true"
+        report.problem(origin.place(end_key), f"{start} = {end}", f"must be > {names[start_key]}", hint)
     elif is_mux_wrong:
         return
     elif start and end and mux:
@@ -224,7 +237,7 @@ def check_ice(rtc: Rtc, words: IceWords, origin: Origin, report: Report) -> None
         report.problem(origin.place(start_key), str(start), f"must come with {names[end_key]}", hint)
     elif end and not start:
         if origin.is_file(end_key):
-            text = f"without {start_key} {words.service} ignores it, and uses {words.default}"
+            text = f"without {start_key} {words.service} ignores it, and uses {default}"
             report.finding("half-range", "error", origin.place(end_key), text, f"set {start_key}, or remove it")
         else:
             hint = f"set both, or neither for {words.default}"
@@ -264,6 +277,7 @@ def _check_turn(server: Server, origin: Origin, report: Report) -> None:
         report.problem(
             origin.place("turn.tls_port"), str(turn.tls_port), expected, "clients are told the domain, not the address"
         )
+    check_turn_start(turn, origin, report)
     start, end = turn.relay_range_start, turn.relay_range_end
     _refuse_zero(origin, report, "turn.relay_range_start", "turn.relay_range_end")
     if bool(start) != bool(end):
@@ -278,7 +292,7 @@ def _check_turn(server: Server, origin: Origin, report: Report) -> None:
         report.problem(
             origin.place("turn.relay_range_end"), f"{start} > {end}", "must be >= turn.relay_range_start", "swap them"
         )
-    _check_bound(turn.bind_addresses, "turn.bind_addresses", origin, report)
+    check_bound(turn.bind_addresses, "turn.bind_addresses", origin, report)
     if server.rtc.use_stun_port_as_ice and turn.udp_port == 3478 and not server.rtc.port_range_end:
         report.problem(
             origin.place("turn.udp_port"), "3478", "must differ from 3478 while rtc.use_stun_port_as_ice is true"
@@ -286,7 +300,7 @@ def _check_turn(server: Server, origin: Origin, report: Report) -> None:
 
 
 def _check_rest(server: Server, origin: Origin, report: Report) -> None:
-    _check_bound(server.bind_addresses, "bind_addresses", origin, report)
+    check_bound(server.bind_addresses, "bind_addresses", origin, report)
     if server.rtc.force_tcp and not server.rtc.tcp_port and report.is_sound(origin.place("rtc.tcp_port")):
         report.problem(origin.place("rtc.tcp_port"), "0", "must be a port while rtc.force_tcp is true")
     if server.prometheus_port and server.prometheus.port:
@@ -296,15 +310,15 @@ def _check_rest(server: Server, origin: Origin, report: Report) -> None:
     if server.development:
         text = "development serves pprof and room contents on the API port without authentication"
         report.finding("development", "warning", origin.place("development"), text, "remove it on a public node")
-    if server.webtransport.port:
-        text = "needs livekit-server 1.13.8 or newer; 1.13.5 refuses the key"
-        report.finding("newer-key", "note", origin.place("webtransport.port"), text)
-
-
-def _check_bound(addresses: tuple[str, ...], key: str, origin: Origin, report: Report) -> None:
-    if "0.0.0.0" in addresses and "::" in addresses:
-        hint = "keep one: either of them listens in both families"
-        report.problem(origin.place(key), "both 0.0.0.0 and ::", "must hold one wildcard at most", hint)
+    if origin.is_file("bind_addresses") and origin.gives("bind_addresses") and not server.bind_addresses:
+        text = "an empty list: livekit-server starts, and its API, metrics and debugging listen nowhere"
+        report.finding("binds-nothing", "error", origin.place("bind_addresses"), text, "remove it for all addresses")
+    note_newer(origin, report)
+    check_development(server, origin, report)
+    check_node_ip(origin, report)
+    check_blocks(origin, report)
+    if origin.is_file():
+        check_sections(origin, report)
 
 
 __all__ = ["Rtc", "Server", "Text", "Turn", "ice_udp", "read_server", "udp_mux"]

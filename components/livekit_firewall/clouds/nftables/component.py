@@ -22,7 +22,8 @@ class HostFirewall(pulumi.ComponentResource):
     firewall of the machine that Pulumi runs on stays as it is.
 
     Args:
-        target: `path`, the file, relative to the folder that Pulumi runs in (that of Pulumi.yaml).
+        target: `path`, the file, relative to the folder that Pulumi runs in (that of Pulumi.yaml). A file there
+            that livekit-firewall did not write, as its first line tells, is refused, and never overwritten or deleted.
         ssh_port: open to anywhere unless a rule says who may use SSH.
 
     Outputs:

@@ -10,15 +10,20 @@ pickled byte code is none of that and would show a change of `__provider` at eve
 import inspect
 import os
 import shutil
+import stat
 import subprocess
 import sys
 import tempfile
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from pulumi.dynamic import (
     CheckFailure,
     CheckResult,
+    ConfigureRequest,
     CreateResult,
     DiffResult,
     ReadResult,
@@ -31,6 +36,17 @@ SECONDS = 60
 
 PROBE = "table inet livekit_probe\ndelete table inet livekit_probe\n"
 """Any nft that may check at all accepts this."""
+
+
+OURS = b"# Who may reach this LiveKit host, written by livekit-firewall"
+"""How the first line of `HEADER` in text.py begins, and so of every file that was written here."""
+
+INSTEAD = "move it away, or set host.path to another file"
+POSSIBLE = "make that possible, or set host.path to another file"
+
+
+class Stopped(Exception):
+    """A step cannot be done; the text is all that is to be told."""
 
 
 class Refused(Exception):
@@ -75,11 +91,56 @@ def _nft(way: "list[str]", ruleset: str) -> "subprocess.CompletedProcess[str]":
     )  # fmt: skip
 
 
+def foreign(path: str) -> str:
+    """What stands there that was not written here, as in `it is a directory`; "" if nothing does.
+
+    No link is followed and nothing but a regular file opened: what is written here is one. Raises OSError.
+    """
+    try:
+        mode = os.lstat(path).st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return ""
+    for is_one, text in ((stat.S_ISDIR, "is a directory"), (stat.S_ISLNK, "is a symbolic link")):
+        if is_one(mode):
+            return text
+    if not stat.S_ISREG(mode):
+        return "is not a regular file"
+    with Path(path).open("rb") as file:
+        return "" if file.read(len(OURS)) == OURS else "is a file that livekit-firewall did not write"
+
+
+def unwritable(path: str) -> str:
+    """Why nothing can be written there, or "". Leaves nothing behind, since a preview asks as well."""
+    try:
+        other = foreign(path)
+    except (OSError, ValueError) as error:  # ValueError: no path at all
+        return f"cannot be written: {_why(error)}; {POSSIBLE}"
+    if other:
+        return f"{other}: {INSTEAD}"
+    folder = Path(path).parent
+    while not os.path.lexists(folder):
+        folder = folder.parent
+    if not folder.is_dir():
+        return f"cannot be created: {folder} is not a directory; {POSSIBLE}"
+    try:
+        # Tried, as permissions do not tell all: root has every one, and yet can make no file in /proc.
+        with tempfile.TemporaryFile(dir=folder):
+            return ""
+    except OSError as error:
+        return f"cannot be created: no file can be made in {folder}: {_why(error)}; {POSSIBLE}"
+
+
 def write(path: str, content: str) -> None:
-    """Put the content there, readable by all, at once: a reader sees the old file or the new one."""
+    """Put the content there, readable by all, at once: a reader sees the old file or the new one.
+
+    Raises Stopped rather than replace what was not written here: it may have come after the check.
+    """
+    other = foreign(path)
+    if other:
+        raise Stopped(f"host.path: {path} {other}: {INSTEAD}")
     target = Path(path)
     target.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    handle, temporary = tempfile.mkstemp(prefix=".livekit-firewall.", dir=target.parent)
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
             file.write(content)
@@ -98,24 +159,40 @@ def write(path: str, content: str) -> None:
             os.close(folder)
 
 
-def unwritable(path: str) -> str:
-    """Why nothing can be written there, or "". Asked before anything is, to answer without a traceback."""
-    target = Path(path)
-    if target.is_dir():
-        return "is a directory, must be a file"
-    folder = target.parent
-    while not folder.exists():
-        folder = folder.parent
-    if not folder.is_dir():
-        return f"cannot be created: {folder} is not a directory"
-    return "" if os.access(folder, os.W_OK | os.X_OK) else f"cannot be written: no permission in {folder}"
-
-
 def read(path: str) -> "str | None":
+    """The ruleset that stands there; None if none does. What was not written here is nobody's to show."""
     try:
-        return Path(path).read_bytes().decode("utf-8", "replace")
+        return None if foreign(path) else Path(path).read_bytes().decode("utf-8", "replace")
     except (FileNotFoundError, NotADirectoryError):
         return None
+
+
+@contextmanager
+def told(path: str, done: str) -> "Iterator[None]":
+    """Make Stopped of what the system says of a path, where the check could not foresee it."""
+    try:
+        yield
+    except OSError as error:
+        raise Stopped(f"host.path: {path} cannot be {done}: {_why(error)}; {POSSIBLE}") from None
+
+
+def _why(error: Exception) -> str:
+    return getattr(error, "strerror", None) or str(error)
+
+
+def tell_alone() -> None:
+    """Have Pulumi tell Stopped as its text alone, and every other error as before.
+
+    Its process for dynamic providers has no word for a failed step: what is raised fails the call with what
+    `traceback.format_exc` makes of it (pulumi/dynamic/__main__.py of 3.272.0), and the user reads that.
+    """
+    before = traceback.format_exc
+
+    def format_exc(limit: "int | None" = None, chain: bool = True) -> str:
+        error = sys.exc_info()[1]
+        return str(error) if isinstance(error, Stopped) else before(limit, chain)
+
+    traceback.format_exc = format_exc
 
 
 class RulesetFileProvider(ResourceProvider):
@@ -129,8 +206,12 @@ class RulesetFileProvider(ResourceProvider):
         run = "(lambda source, names: (exec(source, names), names['RulesetFileProvider']())[1])"
         return eval, (f"{run}({source!r}, {{'__name__': 'ruleset_file'}})",)
 
+    def configure(self, _req: ConfigureRequest) -> None:
+        """Called in Pulumi's process for dynamic providers only, once, before anything else."""
+        tell_alone()
+
     def check(self, _olds: "dict[str, Any]", news: "dict[str, Any]") -> CheckResult:
-        """Nft's refusal stops a preview already, as a problem of the resource and without a traceback."""
+        """What stands there, and nft's refusal, stop a preview already, as a problem of the resource."""
         problem = unwritable(news["path"])
         if problem:
             return CheckResult(news, [CheckFailure("path", problem)])
@@ -141,7 +222,8 @@ class RulesetFileProvider(ResourceProvider):
         return CheckResult({**news, "check": verdict}, [])
 
     def create(self, props: "dict[str, Any]") -> CreateResult:
-        write(props["path"], props["content"])
+        with told(props["path"], "written"):
+            write(props["path"], props["content"])
         return CreateResult(props["path"], _outputs(props))
 
     def diff(self, _id: str, olds: "dict[str, Any]", news: "dict[str, Any]") -> DiffResult:
@@ -151,21 +233,33 @@ class RulesetFileProvider(ResourceProvider):
         changed = any(olds.get(key) != news[key] for key in ("path", "content", "check"))
         # Another spelling of one place is no replacement: deleting the old file would delete the new one.
         moved = os.path.realpath(olds["path"]) != os.path.realpath(news["path"])
-        return DiffResult(changed or read(news["path"]) != news["content"], ["path"] if moved else [])
+        with told(news["path"], "read"):
+            changed = changed or read(news["path"]) != news["content"]
+        return DiffResult(changed, ["path"] if moved else [])
 
     def update(self, _id: str, _olds: "dict[str, Any]", news: "dict[str, Any]") -> UpdateResult:
-        if read(news["path"]) != news["content"]:
-            write(news["path"], news["content"])
+        with told(news["path"], "written"):
+            if read(news["path"]) != news["content"]:
+                write(news["path"], news["content"])
         return UpdateResult(_outputs(news))
 
     def read(self, id_: str, props: "dict[str, Any]") -> ReadResult:
-        content = read(props["path"])
+        with told(props["path"], "read"):
+            content = read(props["path"])
         if content is None:
             return ReadResult("", {})
         return ReadResult(id_, {**_outputs(props), "content": content})
 
     def delete(self, _id: str, props: "dict[str, Any]") -> None:
-        Path(props["path"]).unlink(missing_ok=True)
+        """Leaves what was not written here, and says so: Pulumi shows what its process prints to stderr."""
+        path = props["path"]
+        with told(path, "deleted"):
+            other = foreign(path)
+            if other:
+                print(f"{path} is left as it is: it {other}", file=sys.stderr, flush=True)
+                return
+            with suppress(FileNotFoundError, NotADirectoryError):
+                Path(path).unlink()
 
 
 def _outputs(props: "dict[str, Any]") -> "dict[str, Any]":

@@ -1,0 +1,52 @@
+"""The file of a stack, `stacks/Pulumi.NAME.yaml`: whether there is one, and which cloud SDKs it needs.
+
+It is read before anything is installed, so without a YAML library: a target that is named too many costs the
+installation of an SDK, one too few would fail at the program's import.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from bootstrap.progress import SetupError
+from bootstrap.sections import CLOUDS
+
+_PART = r"[A-Za-z0-9_][A-Za-z0-9_.-]*"
+_NAME = re.compile(rf"(?:{_PART}/){{0,2}}({_PART})")
+
+# `livekit-firewall:aws:`, quoted or not, in a block or in braces; or `aws:` alone at the start of a line, which
+# Pulumi takes for a key of the project. `aws:region:` is the provider's own.
+_TARGET = re.compile(r"(?:(?<![\w-])livekit-firewall:|^[ \t]+[\"']?)(\w+)[\"']?[ \t]*:(?=\s|$)", re.MULTILINE)
+_COMMENT = re.compile(r"(?:^|(?<=\s))#.*")
+_IMPORT = re.compile(r"^environment[ \t]*:", re.MULTILINE)
+
+
+def path_of(root: Path, stack: str) -> Path:
+    """The file that Pulumi reads for `NAME`, `ORGANIZATION/NAME` or `ORGANIZATION/PROJECT/NAME`.
+
+    Raises SetupError for another text, and for a name without a file.
+    """
+    written = [path.name.removeprefix("Pulumi.").removesuffix(".yaml") for path in root.glob("stacks/Pulumi.*.yaml")]
+    stacks = ", ".join(sorted(written, key=lambda name: (name != "local", name)))
+    name = _NAME.fullmatch(stack)
+    if name is None:
+        raise SetupError(
+            f"{stack!r} is not a stack's name: expected letters, digits, '.', '_' and '-', at most "
+            f"ORGANIZATION/PROJECT/ before it; stacks: {stacks}"
+        )
+    if name[1] not in written:
+        raise SetupError(
+            f"there is no stacks/Pulumi.{name[1]}.yaml; stacks: {stacks}\n"
+            "For one of your own, copy one of these files and fill in its values."
+        )
+    return root / "stacks" / f"Pulumi.{name[1]}.yaml"
+
+
+def clouds(path: Path) -> list[str]:
+    """The clouds that the file names as targets, all when an environment that it imports may name them."""
+    text = _COMMENT.sub("", path.read_text(encoding="utf-8-sig", errors="replace"))
+    targets = set(_TARGET.findall(text)) & {*CLOUDS, "host"}
+    if not targets and _IMPORT.search(text):
+        return list(CLOUDS)
+    return [cloud for cloud in CLOUDS if cloud in targets]

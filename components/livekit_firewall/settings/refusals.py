@@ -1,0 +1,185 @@
+"""What livekit-server refuses at its start, or falls over, besides wrong ports: addresses, domains, sections.
+
+Facts: livekit/livekit cmd/server/main.go and pkg/service/{server,turn,utils}.go at v1.13.5,
+livekit/mediatransportutil pkg/rtcconfig/{config,webrtc_config}.go; tests/e2e/livekit_server holds them against
+the server itself.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from ..errors import Report
+from .keys import show
+from .origin import Origin
+
+if TYPE_CHECKING:
+    from .server import Server, Turn
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+# Mappings to the server, whatever is in them; a list or a scalar in their place stops it.
+SECTIONS = (
+    *"agents api audio ingress keys limit logging metric node_selector node_stats psrpc redis".split(),
+    *"room signal_relay sip trace video webhook".split(),
+    *(f"rtc.{key}" for key in "batch_io congestion_control forward_stats interfaces ips pli_throttle".split()),
+)
+NEWER = {
+    "webtransport.port": ("1.13.8", "1.13.5 refuses the key"),
+    "turn.proxy_protocol": ("1.13.7", "older ones refuse the key"),
+    "turn.proxy_protocol_trusted_cidrs": ("1.13.7", "older ones refuse the key"),
+    "turn.per_user_relay_allocation_limit": ("1.13.6", "older ones refuse the key"),
+}
+_DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+\.?", re.IGNORECASE | re.ASCII)
+
+
+def parse_address(text: str) -> Address | None:
+    """An address as Go's net.ParseIP takes it: without brackets and zone; IPv4 within IPv6 is IPv4."""
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        return None
+    if isinstance(address, ipaddress.IPv4Address):
+        return address
+    return None if address.scope_id else address.ipv4_mapped or address
+
+
+def is_wildcard(text: str) -> bool:
+    address = parse_address(text)
+    return text == "" or bool(address and address.is_unspecified)
+
+
+def check_bound(addresses: tuple[str, ...], key: str, origin: Origin, report: Report) -> None:
+    """A list of addresses that are each bound on the same port. A wildcard takes the port from all others, of
+    either family, since Go binds `0.0.0.0` as `[::]`; an address twice takes it from itself.
+    """
+    place = origin.place(key)
+    if "0.0.0.0" in addresses and "::" in addresses:
+        hint = "keep one: either of them listens in both families"
+        report.problem(place, "both 0.0.0.0 and ::", "must hold one wildcard at most", hint)
+    elif len(addresses) > 1 and any(is_wildcard(text) for text in addresses):
+        wildcard = next(text for text in addresses if is_wildcard(text))
+        hint = "a wildcard takes the port of every other address; keep it or the others"
+        report.problem(place, show(key, wildcard), "must not hold a wildcard beside other addresses", hint)
+    known = ["127.0.0.1" if text == "localhost" else str(parse_address(text) or text) for text in addresses]
+    twice = next((text for text, same in zip(addresses, known, strict=True) if known.count(same) > 1), None)
+    if twice is not None and not is_wildcard(twice):
+        report.problem(place, show(key, twice), "must not hold an address twice", "the second cannot be bound")
+    wrapped = next((text for text in addresses if text.startswith("[")), None)
+    if wrapped is not None:
+        report.problem(place, show(key, wrapped), "must hold addresses without brackets", "remove the brackets")
+
+
+def check_development(server: Server, origin: Origin, report: Report) -> None:
+    """Without keys in development the server makes each address a block, once one of them is no loopback."""
+    if own_ice_blocks(server, origin):
+        name = next((text for text in server.bind_addresses if parse_address(text) is None), None)
+        if name is not None:
+            hint = "without keys livekit-server takes it for an address; set keys, or write an address"
+            place = origin.place("bind_addresses")
+            report.problem(place, show("bind_addresses", name), "must hold addresses only in development", hint)
+
+
+def own_ice_blocks(server: Server, origin: Origin) -> tuple[str, ...]:
+    """The addresses that ICE/UDP is limited to in development without keys (cmd/server/main.go getConfig)."""
+    if not server.development or origin.at("keys"):
+        return ()
+    addresses = [parse_address(text) for text in server.bind_addresses]
+    if not any(one and not one.is_loopback and not one.is_unspecified for one in addresses):
+        return ()
+    return server.bind_addresses
+
+
+def check_node_ip(origin: Origin, report: Report) -> None:
+    given = _node_ip(origin)
+    parts = [part.strip(" ") for part in given.split(",")]
+    addresses = [parse_address(part) for part in parts]
+    place, got = origin.place("rtc.node_ip"), show("rtc.node_ip", given)
+    if given and (len(parts) > 2 or None in addresses):
+        expected = 'must be an address, or one of each family such as "203.0.113.1,2001:db8::1"'
+        report.problem(place, got, expected, "livekit-server does not start with it")
+    elif len(parts) == 2 and len({one.version for one in addresses if one}) == 1:
+        report.problem(place, got, "must hold one address of each family at most", "keep the one to be announced")
+
+
+def _node_ip(origin: Origin) -> str:
+    """The text of `rtc.node_ip`; a list or a mapping has none for the server (NodeIP.UnmarshalYAML)."""
+    value = origin.at("rtc.node_ip")
+    return "" if value is None or isinstance(value, list | tuple | Mapping) else str(value)
+
+
+def check_blocks(origin: Origin, report: Report) -> None:
+    """`rtc.ips`: blocks, each with its length."""
+    for key in ("rtc.ips.includes", "rtc.ips.excludes"):
+        blocks = origin.at(key)
+        wrong = [block for block in blocks if not _is_block(block)] if isinstance(blocks, list | tuple) else []
+        if wrong:
+            hint = "write the length too: 203.0.113.1/32"
+            report.problem(origin.place(key), show(key, wrong[0]), "must hold blocks such as 203.0.113.0/24", hint)
+
+
+def _is_block(block: object) -> bool:
+    address, slash, length = str(block).partition("/")
+    if not slash or not length.isdecimal() or not length.isascii():
+        return False
+    try:
+        return bool(ipaddress.ip_interface(f"{address}/{length}"))
+    except ValueError:
+        return False
+
+
+def check_sections(origin: Origin, report: Report) -> None:
+    for key in SECTIONS:
+        value = origin.at(key)
+        if value is not None and not isinstance(value, Mapping):
+            hint = "livekit-server does not start with anything else there"
+            report.problem(origin.place(key), show(key, value), "must be a mapping of keys to values", hint)
+
+
+def note_newer(origin: Origin, report: Report) -> None:
+    for key, (version, older) in NEWER.items():
+        if origin.at(key):
+            report.finding("newer-key", "note", origin.place(key), f"needs livekit-server {version} or newer; {older}")
+
+
+def check_turn_start(turn: Turn, origin: Origin, report: Report) -> None:
+    """What keeps TURN from starting although its ports are right."""
+    if origin.gives("turn.bind_addresses") and not turn.bind_addresses:
+        place = origin.place("turn.bind_addresses")
+        report.problem(place, "[]", "must hold an address", "remove it for 0.0.0.0, which listens in both families")
+    if turn.tls_port > 0 and turn.domain and not _DOMAIN.fullmatch(turn.domain) and not origin.is_preset:
+        expected = "must be a domain name such as turn.example.com"
+        report.problem(origin.place("turn.domain"), show("turn.domain", turn.domain), expected)
+    if not origin.is_file():
+        return
+    # the charts of livekit-helm hand it over by environment variables, from a secret
+    has_certificate = all(origin.at(f"turn.{key}") for key in ("cert_file", "key_file")) or origin.at("turn.secretName")
+    if turn.tls_port > 0 and not turn.external_tls and not has_certificate:
+        text = "without cert_file and key_file livekit-server does not start"
+        fix = (
+            "set both, give LIVEKIT_TURN_CERT and LIVEKIT_TURN_KEY, or external_tls: true behind a proxy that ends TLS"
+        )
+        report.finding("turn-no-certificate", "error", origin.place("turn.tls_port"), text, fix)
+    _check_relay_address(turn.bind_addresses, origin, report)
+
+
+def _check_relay_address(bound: Iterable[str], origin: Origin, report: Report) -> None:
+    """Each bound address needs a `node_ip` of its family to relay from; one that is found by itself is IPv4,
+    unless the host has none.
+    """
+    parts = [parse_address(part.strip(" ")) for part in _node_ip(origin).split(",")]
+    have = {one.version for one in parts if one}
+    is_found = not have or bool(origin.at("rtc.use_external_ip"))
+    for text in bound:
+        address = parse_address(text)
+        need = address.version if address else 6  # what is no address counts as IPv6 (pkg/service/turn.go)
+        if need in have or (need == 4 and is_found):
+            continue
+        said = f"{show('turn.bind_addresses', text)} needs an IPv{need} address in rtc.node_ip to relay from"
+        text = f"{said}; without it livekit-server does not start"
+        fix = "add it to rtc.node_ip, or bind 0.0.0.0, which listens in both families"
+        report.finding("turn-no-node-ip", "error", origin.place("turn.bind_addresses"), text, fix)
+        return

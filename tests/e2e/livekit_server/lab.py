@@ -1,0 +1,149 @@
+"""A network namespace that has nothing but a livekit-server in it, and what that server binds there.
+
+with Lab(server, folder) as lab:
+    lab.start("port: 7880")      # Outcome(sockets={("tcp", 7880): {"ipv4", "ipv6"}, ...}, said="")
+    lab.start("port: x")         # Outcome(sockets=None, said="could not parse config: ...")
+
+The namespace is wired to a second one with a STUN server in it, and reaches nothing else.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+ENV = {"PATH": f"{os.environ.get('PATH', os.defpath)}:/usr/sbin:/sbin", "LC_ALL": "C"}
+STUN = Path(__file__).with_name("stun.py")
+
+SERVER, SERVER6 = "203.0.113.1", "2001:db8:113::1"
+PEER, PEER6 = "203.0.113.2", "2001:db8:113::2"
+
+# It says so when every socket is bound (pkg/service/server.go Start). What else it says there is not believed.
+BOUND = b"starting LiveKit server"
+PATIENCE = 30.0
+
+Sockets = dict[tuple[str, int], frozenset[str]]
+BOTH = frozenset({"ipv4", "ipv6"})
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one configuration.
+
+    Attributes:
+        sockets: (protocol, port) to the families in which another machine reaches it, empty for loopback
+            alone; None when the server ended by itself.
+        said: the end of its log.
+    """
+
+    sockets: Sockets | None
+    said: str
+
+
+def run(*command: str) -> str:
+    ran = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False, env=ENV)
+    assert ran.returncode == 0, f"{' '.join(command)}: {ran.stderr}"
+    return ran.stdout
+
+
+class Lab:
+    """Two wired namespaces; the first is the server's, one configuration after the other."""
+
+    def __init__(self, server: Path, folder: Path) -> None:
+        self.binary, self.folder = server, folder
+        self.server, self.peer = (f"lkfw-{side}-{os.getpid()}" for side in ("sfu", "stun"))
+        self.started: list[subprocess.Popen[bytes]] = []
+
+    def __enter__(self) -> Lab:  # noqa: PYI034 - Self is Python 3.11
+        try:
+            self._set_up()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        for process in self.started:
+            end(process)
+        for space in (self.server, self.peer):
+            subprocess.run(["ip", "netns", "delete", space], capture_output=True, check=False, env=ENV)
+
+    def _set_up(self) -> None:
+        for space in (self.server, self.peer):
+            run("ip", "netns", "add", space)
+        # Made inside, so that the machine's own namespace never sees them.
+        run(
+            "ip", "-n", self.server, "link", "add", "wire0", "type", "veth", "peer", "name", "wire0", "netns", self.peer
+        )
+        for space, addresses in ((self.server, (SERVER, SERVER6)), (self.peer, (PEER, PEER6))):
+            for link in ("lo", "wire0"):
+                run("ip", "-n", space, "link", "set", link, "up")
+            run("ip", "-n", space, "addr", "add", f"{addresses[0]}/24", "dev", "wire0")
+            run("ip", "-n", space, "addr", "add", f"{addresses[1]}/64", "dev", "wire0", "nodad")
+        stun = self._spawn(self.peer, [sys.executable, str(STUN), PEER, "3478"], subprocess.PIPE)
+        assert stun.stdout is not None
+        assert stun.stdout.readline() == b"ready\n"
+
+    def _spawn(self, space: str, command: list[str], out: object) -> subprocess.Popen[bytes]:
+        # `ip netns exec` becomes the command, so that its process is the one to end.
+        full = ["ip", "netns", "exec", space, *command]
+        env = {**ENV, "HOME": str(self.folder)}  # none of LIVEKIT_…, UDP_PORT, NODE_IP, …
+        process = subprocess.Popen(full, stdout=out, stderr=subprocess.STDOUT, env=env, cwd=self.folder)  # type: ignore[call-overload]
+        self.started.append(process)
+        return process  # type: ignore[no-any-return]
+
+    def start(self, text: str) -> Outcome:
+        """Starts the server with this configuration, notes what it binds, and ends it.
+
+        It exits with 0 whatever happens (cmd/server/main.go): that it ends by itself is the refusal.
+        """
+        config, log = self.folder / f"{self.server}.yaml", self.folder / f"{self.server}.log"
+        config.write_text(text, encoding="utf-8")
+        with log.open("wb") as out:
+            process = self._spawn(self.server, [str(self.binary), "--config", str(config)], out)
+        try:
+            until = time.monotonic() + PATIENCE
+            while process.poll() is None and BOUND not in log.read_bytes():
+                assert time.monotonic() < until, f"neither started nor ended: {tail(log)}"
+                time.sleep(0.02)
+            sockets = None if process.poll() is not None else bound(self.server, process.pid)
+            return Outcome(sockets, tail(log))
+        finally:
+            end(process)
+            self.started.remove(process)
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    process.kill()
+    process.wait()
+    if process.stdout:
+        process.stdout.close()
+
+
+def tail(log: Path) -> str:
+    return log.read_text(encoding="utf-8", errors="replace")[-600:]
+
+
+def bound(space: str, pid: int) -> Sockets:
+    """The listening sockets of a process, of which none may be missed: another process in there is an error."""
+    found: Sockets = {}
+    for line in run("ip", "netns", "exec", space, "ss", "-lntuHp").splitlines():
+        protocol, _, _, _, local, _, *users = line.split()
+        assert f"pid={pid}," in "".join(users), f"not the server's: {line}"
+        address, _, port = local.rpartition(":")
+        key = (protocol, int(port))
+        found[key] = found.get(key, frozenset()) | families(address)
+    return found
+
+
+def families(address: str) -> frozenset[str]:
+    """`*` is a socket of IPv6 that takes IPv4 as well, `[::]` one that does not."""
+    if address == "*":
+        return BOTH
+    one = ipaddress.ip_address(address.strip("[]").partition("%")[0])
+    return frozenset() if one.is_loopback else frozenset({f"ipv{one.version}"})
