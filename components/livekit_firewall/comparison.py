@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from ipaddress import ip_network
 from typing import Any
 
 from msgspec import Struct
@@ -147,7 +148,7 @@ def _shown(sources: tuple[str, ...]) -> str:
 
 def _family(whole: Cidr, sources: list[str]) -> str:
     port = [PortRange.tcp(1)]
-    lacking = Region.box(port, [whole]) - Region.box(port, map(Cidr.parse, sources))
+    lacking = Region.box(port, [whole]) - Region.box(port, [Cidr(ip_network(source)) for source in sources])
     others = [str(block) for _, blocks in lacking.parts() for block in blocks]
     if len(others) < len(sources):
         return f"{whole} but {_few(others)}" if others else str(whole)

@@ -65,7 +65,7 @@ def read(value: object, asked: Asked) -> Found:
     Raises:
         NotAFirewall: another shape; more rules than can be read; a chain that jumps to itself.
     """
-    if asked.groups or asked.target_tags:
+    if asked.groups:  # tags may be those of another target of the same deployment
         raise refuse("--group", "", "means nothing to a host, all of whose tables count")
     objects = shaped(value, _Ruleset, "nftables").nftables
     host = _Host(
