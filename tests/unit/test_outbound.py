@@ -63,3 +63,11 @@ def test_a_node_that_knows_its_address_asks_no_stun_server(tmp_path):
 @pytest.mark.parametrize("url", ["http://[", "https://host:99999/", "", "mailto:x"])
 def test_a_broken_url_is_no_need_and_no_traceback(tmp_path, url):
     assert "webhook.urls" not in [key for _, _, key in needs(tmp_path, "livekit", f"webhook: {{urls: ['{url}']}}")]
+
+
+def test_a_recorder_listens_nowhere_and_reaches_nats_where_the_cluster_may(tmp_path):
+    """PNM25: it runs on another machine, and needs 4222 of this one besides HTTPS."""
+    given = {"plugnmeet": True, "cluster": {"cidrs": ["192.0.2.0/29"], "services": ["nats"]}}
+    rules = [(str(rule.ports), str(rule.peer)) for rule in read_deployment(given, tmp_path).rules]
+    assert ("tcp/4222", "192.0.2.0/29") in rules
+    assert ("tcp/443", "anywhere") in rules
