@@ -10,11 +10,11 @@ All problems, of the arguments and of the files that they name, are collected, t
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from msgspec.structs import replace as with_
+from msgspec import Struct
+from msgspec.structs import replace
 
 from .access import Access, authorise, settle
 from .arguments import SERVER_KEYS, Arguments, parse_arguments, read_access
@@ -37,8 +37,7 @@ Own = TypeVar("Own")
 Reader = Callable[[Origin, Report], Own]
 
 
-@dataclass(frozen=True)
-class Deployment:
+class Deployment(Struct, frozen=True):
     """One node: what runs on it, who may reach it, and the firewall that follows.
 
     Attributes:
@@ -73,8 +72,7 @@ class Deployment:
         return rules
 
 
-@dataclass(frozen=True)
-class Running:
+class Running(Struct, frozen=True):
     """What is known of the running services besides arguments and files.
 
     Attributes:
@@ -82,7 +80,7 @@ class Running:
         helm: the values of the livekit-server chart, in place of livekit.yaml; relative to the base folder.
     """
 
-    overrides: Overrides = field(default_factory=dict)
+    overrides: Overrides = {}
     helm: str | None = None
 
 
@@ -179,8 +177,7 @@ def _path(given: str | None, folder: Path | None, name: str) -> str | None:
     return given or (str(folder / name) if folder else None)
 
 
-@dataclass(frozen=True)
-class _Source:
+class _Source(Struct, frozen=True):
     """Where a service's settings may come from besides arguments: a file, else a preset."""
 
     key: str
@@ -256,7 +253,7 @@ def _plugnmeet(arguments: Arguments, files: _Files) -> Plugnmeet | None:
         return asked
     info = files.value(Path(asked.path) / "config.yaml").get("livekit_sip_info")
     if asked.sip is None:
-        asked = with_(asked, sip=isinstance(info, Mapping) and info.get("enabled") is True)
+        asked = replace(asked, sip=isinstance(info, Mapping) and info.get("enabled") is True)
     return asked
 
 

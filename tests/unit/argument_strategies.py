@@ -159,9 +159,9 @@ def valid_arguments(draw: st.DrawFn) -> dict[str, Any]:
         if one.flag():
             given["prometheus"] = one.one_of({}, {"port": one.port()})
         if one.flag():
-            has_proxy = "https" in given
-            has_443 = has_proxy and (given["https"] is True or "port" not in given["https"])
-            given["turn"] = one.turn(has_proxy or "load_balancer" in given or "aws" in given, has_443)
+            https = given.get("https")  # only a proxy on 443 takes what clients send to TURN/TLS
+            has_443 = https is True or (https is not None and https.get("port", 443) == 443)
+            given["turn"] = one.turn(has_443 or "load_balancer" in given or "aws" in given, has_443)
     else:
         given["livekit"] = False
     if one.flag():

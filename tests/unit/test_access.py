@@ -92,7 +92,8 @@ class Table:
             if proxy.get("acme", True):
                 yield port("tcp", 80, self.clients)
         if given.get("livekit", True):
-            yield from self.server(https is not False)
+            # clients are told 443 for TURN/TLS, so a proxy on another port has no part in it
+            yield from self.server(https is True or (https is not False and https.get("port", 443) == 443))
         if "sip" in given:
             yield from self.sip(given["sip"])
         if "ingress" in given:

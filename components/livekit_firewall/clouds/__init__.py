@@ -10,9 +10,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
+
+from msgspec import Struct
 
 from ..errors import Place, Problem
 from ..net import Family
@@ -25,8 +26,7 @@ PLATFORMS = {"aws": "aws", "gcp": "gcp", "digitalocean": "digitalocean", "azure"
 """The platform that each target is on, by the target's name among the arguments."""
 
 
-@dataclass(frozen=True, slots=True)
-class Baseline:
+class Baseline(Struct, frozen=True):
     """Something a platform lets pass outside the rule set, because a node cannot live without it.
 
     Attributes:

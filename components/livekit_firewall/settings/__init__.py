@@ -6,7 +6,6 @@ listen(settings)
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from msgspec import Struct
@@ -36,16 +35,14 @@ class Plugnmeet(Struct, frozen=True, kw_only=True):
     whip: Switch | None = None
 
 
-@dataclass(frozen=True)
-class Configured(Generic[Own]):
+class Configured(Struct, Generic[Own], frozen=True):
     """One service's settings, and where they come from."""
 
     own: Own
     origin: Origin
 
 
-@dataclass(frozen=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """What runs on the node. A service that is None does not.
 
     Attributes:

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 import stat
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import yaml
+from msgspec import Struct
 
 from ..errors import Place, Report
 from .keys import show
@@ -32,8 +32,7 @@ _WORDS = ("inf", "nan")  # floats of both versions of YAML
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-@dataclass(frozen=True)
-class Document:
+class Document(Struct, frozen=True):
     """A parsed file.
 
     Attributes:
@@ -45,7 +44,7 @@ class Document:
 
     name: str
     value: Any
-    marks: dict[str, tuple[int, int]] = field(default_factory=dict)
+    marks: dict[str, tuple[int, int]] = {}
     is_strict: bool = True
 
     def place(self, path: str) -> Place:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ..errors import Place, Report
 from .document import Document
 
 
-@dataclass(frozen=True)
-class Origin:
+class Origin(Struct, frozen=True):
     """A service's own configuration: the file that it runs with, our arguments, or both.
 
     Attributes:
@@ -23,9 +24,9 @@ class Origin:
         added: arguments beside a file, for keys that the file does not hold.
     """
 
-    values: Any = field(default_factory=dict)
+    values: Any = {}
     document: Document | None = None
-    renamed: Mapping[str, str] = field(default_factory=dict)
+    renamed: Mapping[str, str] = {}
     prefix: str = ""
     is_preset: bool = False
     added: Origin | None = None

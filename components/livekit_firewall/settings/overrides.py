@@ -8,10 +8,10 @@ they stand for; the server lets them win over its file (livekit/livekit cmd/serv
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Any
 
 import yaml
+from msgspec.structs import replace
 
 from ..errors import Place, Report
 from .document import Document

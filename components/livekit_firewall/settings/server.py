@@ -6,7 +6,6 @@ livekit/mediatransportutil pkg/rtcconfig/{config,webrtc_config}.go.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Any
 
 from msgspec import Meta, Struct
@@ -178,8 +177,7 @@ def ice_udp(server: Server) -> tuple[PortRange, str] | None:
     return (mux, "rtc.udp_port") if mux else None
 
 
-@dataclass(frozen=True)
-class IceWords:
+class IceWords(Struct, frozen=True):
     """How a service calls its ICE settings, and which UDP ports it takes when nothing is set."""
 
     service: str

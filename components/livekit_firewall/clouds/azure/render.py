@@ -129,7 +129,7 @@ def _service_rules(purpose: Purpose, groups: list[_Group]) -> Iterator[SecurityR
 
 def _description(service: Service, rules: Iterable[Rule]) -> str:
     """`ICE/UDP: rtc.port_range_start, rtc.port_range_end`, cut at Azure's limit."""
-    keys = ", ".join(dict.fromkeys(reason.key for rule in rules for reason in rule.reasons))
+    keys = ", ".join(sorted({reason.key for rule in rules for reason in rule.reasons}))
     text = f"{service.label}: {keys}" if keys else service.label
     most = LIMITS["characters of a description"]
     return text if len(text) <= most else f"{text[: most - 3]}..."
