@@ -73,7 +73,6 @@ class Access(Struct, frozen=True):
     ssh_port: int = 22
     cluster: Sources = Sources()
     ipv6: bool = True
-    places: dict[str, Place] = {}
 
     def sources(self, listener: Listener) -> tuple[Sources, ...]:
         """Everybody who may reach the listener."""
@@ -117,7 +116,7 @@ def authorise(listeners: Iterable[Listener], access: Access, report: Report) -> 
             for peer in _peers(source, listener.families & open_families)
         ]
         rules += allowed
-        _judge(listener, sources, allowed, access, report)
+        _judge(listener, sources, allowed, report)
         if not sources and not (proxied and listener.audience is Audience.LOAD_BALANCER):
             _say_unreachable(listener, report)
     _say_public_sip(listeners, access, report)
@@ -155,9 +154,7 @@ def _ssh(access: Access, families: frozenset[Family], report: Report) -> Iterato
     reason = Reason("operators.ssh_port", f"{Service.SSH.purpose}, for operators (operators.cidrs)")
     if internet_blocks(access.operators.blocks):
         text = f"SSH on tcp/{access.ssh_port} is open to the internet"
-        report.finding(
-            "ssh-public", "warning", _place(access, "operators.cidrs"), text, "name the operators' own addresses"
-        )
+        report.finding("ssh-public", "warning", Place("operators.cidrs"), text, "name the operators' own addresses")
     for peer in _peers(access.operators, families):
         yield Rule(PortRange.tcp(access.ssh_port), peer, Service.SSH, (reason,))
 
@@ -171,16 +168,10 @@ def internet_blocks(blocks: Iterable[Cidr]) -> list[str]:
     return wide
 
 
-def _place(access: Access, key: str) -> Place:
-    return access.places.get(key, Place(key))
-
-
-def _judge(
-    listener: Listener, sources: tuple[Sources, ...], allowed: list[Rule], access: Access, report: Report
-) -> None:
+def _judge(listener: Listener, sources: tuple[Sources, ...], allowed: list[Rule], report: Report) -> None:
     service = listener.service
     if service.is_internal:
-        _refuse_internet(listener, sources, access, report)
+        _refuse_internet(listener, sources, report)
     if sources and not allowed and listener.families:
         keys = ", ".join(source.key for source in sources)
         text = f"{service.label} on {listener.ports} listens in no family that {keys} is of, so nobody reaches it"
@@ -222,7 +213,7 @@ def _refuse_shared_ports(listeners: tuple[Listener, ...], rules: list[Rule], rep
             report.problem(listener.place, str(listener.ports), expected, "move one of them")
 
 
-def _refuse_internet(listener: Listener, sources: tuple[Sources, ...], access: Access, report: Report) -> None:
+def _refuse_internet(listener: Listener, sources: tuple[Sources, ...], report: Report) -> None:
     blocks = [block for source in sources for block in source.blocks if block.family in listener.families]
     wide = internet_blocks(blocks)
     if not wide:
@@ -231,7 +222,7 @@ def _refuse_internet(listener: Listener, sources: tuple[Sources, ...], access: A
     culprit = next((key for key in keys if internet_blocks(_blocks_of(sources, key))), keys[-1])
     expected = f"must not open {listener.service.label} on {listener.ports} to the internet"
     hint = "name the real sources, in blocks of /8 or longer (IPv4) and /16 or longer (IPv6), also when merged"
-    report.problem(_place(access, culprit), ", ".join(wide), expected, hint)
+    report.problem(Place(culprit), ", ".join(wide), expected, hint)
 
 
 def _blocks_of(sources: tuple[Sources, ...], key: str) -> tuple[Cidr, ...]:

@@ -10,9 +10,9 @@ from typing import Any
 import msgspec
 
 from .clouds import PLATFORMS
-from .errors import Report
+from .errors import Place, Report
 from .found import Asked, Found, NotAFirewall, printable, refuse
-from .settings.document import MAX_BYTES, MAX_DEPTH, _read_text
+from .settings.document import MAX_BYTES, MAX_DEPTH, read_text
 
 STDIN = "-"
 COMMANDS = (
@@ -39,9 +39,7 @@ def read_firewall(name: str, platform: str | None, asked: Asked) -> tuple[str, F
         raise NotAFirewall([msgspec.structs.replace(problem, place=_in(name, problem.path))]) from None
 
 
-def _in(name: str, path: str) -> Any:
-    from .errors import Place
-
+def _in(name: str, path: str) -> Place:
     return Place(path, "(standard input)" if name == STDIN else name)
 
 
@@ -52,7 +50,7 @@ def _reader(platform: str) -> Any:
 def _text(name: str) -> str:
     if name != STDIN:
         report = Report()
-        text = _read_text(Path(name), name, report)
+        text = read_text(Path(name), name, report)
         if text is None:
             raise NotAFirewall(report.problems)
         return text

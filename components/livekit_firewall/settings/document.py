@@ -105,7 +105,7 @@ def read_document(path: Path, name: str, report: Report) -> Document | None:
     Never raises for what a file can hold. Refuses what is no regular file, more than 10 MB, more than
     100,000 values, nesting beyond 100, text that is not UTF-8, duplicate keys, a list at the top.
     """
-    text = _read_text(path, name, report)
+    text = read_text(path, name, report)
     if text is None:
         return None
     try:
@@ -135,7 +135,8 @@ def read_document(path: Path, name: str, report: Report) -> Document | None:
     return document
 
 
-def _read_text(path: Path, name: str, report: Report) -> str | None:
+def read_text(path: Path, name: str, report: Report) -> str | None:
+    """The text of a regular file of at most 10 MB in UTF-8, or None with a problem in `report`."""
     place = Place("", name)
     try:
         status = path.stat()
