@@ -156,6 +156,7 @@ def read_settings(arguments: Arguments, files: _Files) -> Settings:
         ingress = files.service(read_ingress, source, _own(arguments.ingress, "ingress."))
     if arguments.egress_config:
         egress = files.service(read_egress, _Source("egress_config", arguments.egress_config, None), _own(None, ""))
+    files.refuse_untold()
     https = arguments.https if isinstance(arguments.https, Https) else None
     if https is None and (arguments.https or plugnmeet):
         https = Https()
@@ -190,6 +191,7 @@ class _Files:
 
     def __init__(self, base: Path, report: Report, running: Running) -> None:
         self.base, self.report, self.running = base, report, running
+        self.told: set[str] = set()
 
     def service(self, read: Reader[Own], source: _Source, own: Origin) -> Configured[Own]:
         """A service's settings from its file, its arguments, or its preset if there is neither.
@@ -216,7 +218,18 @@ class _Files:
             values = read_document(self.base / self.running.helm, self.running.helm, self.report)
             document = helm_configuration(values, self.report) if values else None
         overrides = self.running.overrides.get(service, {})
-        return overridden(document, overrides) if document and overrides else document
+        if not document or not overrides:
+            return document
+        self.told.add(service)
+        return overridden(document, overrides)
+
+    def refuse_untold(self) -> None:
+        """An override of a service without a file would be lost in silence."""
+        if self.report.problems:  # the file that could not be read may be its own
+            return
+        for service in sorted(set(self.running.overrides) - self.told):
+            hint = f"say what its file says by --{service}, or remove it"
+            self.report.problem(Place("--set"), service, "must be for a service whose file is given", hint)
 
     def _beside(self, file: Origin, own: Origin) -> Origin:
         """The file with the arguments that it does not hold itself; a key in both is a problem."""

@@ -102,3 +102,16 @@ def test_a_chart_and_its_file_exclude_each_other(livekit, capsys):
     code, _, said = run(capsys, "rules", "--helm", livekit, "--livekit", livekit)
     assert code == 2
     assert "--helm and --livekit exclude each other" in said
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--plugnmeet", "--set", "rtc.tcp_port=7999"],
+        ["--https", "--set", "sip:sip_port=5070"],
+    ],
+)
+def test_what_is_set_for_a_service_without_a_file_is_refused_and_never_lost(arguments, capsys):
+    code, ports, said = run(capsys, "rules", *arguments)
+    assert (code, ports) == (2, [])
+    assert "--set: must be for a service whose file is given" in said
