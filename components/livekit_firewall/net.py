@@ -38,6 +38,11 @@ class Family(str, Enum):
     IPV4 = "ipv4"
     IPV6 = "ipv6"
 
+    @property
+    def label(self) -> str:
+        """For people: IPv4 or IPv6."""
+        return "IPv4" if self is Family.IPV4 else "IPv6"
+
     def __str__(self) -> str:
         return self.value
 

@@ -1,0 +1,120 @@
+"""Do the services answer? Each is spoken to in its own protocol, at one port, as a client would.
+
+    answer = await ask(Service.TURN_TLS, Protocol.TCP, 5349, "203.0.113.1", "turn.example.org", Family.IPV4)
+    answer.says   # "certificate for turn.example.org; 53 days left; STUN binding answers over TLS; it sees ..."
+
+`ASKABLE` is what can be asked. Not among them: ICE/TCP, of which all that can be known without credentials is that
+it accepts; and TURN/TLS of a node behind a balancer that ends TLS (`turn.external_tls`), which speaks plain text
+there: the caller must not ask that port for TURN_TLS, but may ask the balancer's.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import re
+from collections.abc import Awaitable, Callable
+
+from ...net import Family, PortRange, Protocol
+from ...services import Service
+from ..verdict import Answer
+from . import rtmp, sip, stun, tls, web
+from .talk import Stream, Talk, Wrong, printable
+
+Speak = Callable[[Talk, float], Awaitable[None]]
+_NAME = re.compile(r"[A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63})*")
+
+
+async def ask(
+    service: Service,
+    protocol: Protocol,
+    port: int,
+    address: str,
+    name: str | None,
+    family: Family,
+    timeout: float = 3.0,
+) -> Answer | None:
+    """What the service says, or None when there is nothing to ask it.
+
+    Args:
+        address: a literal of `family`.
+        name: the DNS name that clients use, for TLS and HTTP; None or an address if there is none, and then of a
+            certificate only the dates are judged.
+        timeout: for all of it, in seconds.
+
+    Whatever the peer does ends in an answer, within the time; what it sends is bounded, and printable in `says`.
+    `says` is plain text that a peer has a part in: escape it for whatever has markup.
+    """
+    speak = _SPEAK.get((service, protocol))
+    if speak is None:
+        return None
+    talk = Talk(address, port, None)
+    try:
+        talk.name = _dns_name(name)
+        await asyncio.wait_for(speak(talk, timeout), timeout)
+    except Wrong as wrong:
+        talk.say(str(wrong), ok=False)
+    except asyncio.TimeoutError:
+        talk.say(talk.instead or f"no {talk.awaiting} within {timeout:g} s", ok=False)
+    except OSError as error:
+        talk.say(_broken(error, talk.awaiting), ok=False)
+    finally:
+        talk.close()
+    return Answer(service, PortRange(protocol, port, port), family, talk.ok, "; ".join(talk.found))
+
+
+def _dns_name(name: str | None) -> str | None:
+    """As TLS and HTTP want it; None for an address. Raises `Wrong` for what is no name."""
+    if name is None:
+        return None
+    try:
+        ipaddress.ip_address(name.strip("[]"))
+    except ValueError:
+        pass
+    else:
+        return None
+    try:
+        ascii_name = name.removesuffix(".").encode("idna").decode("ascii")
+    except UnicodeError:
+        ascii_name = ""
+    if not _NAME.fullmatch(ascii_name):
+        raise Wrong(f"cannot be asked by its name, which is no DNS name (got {printable(name)})")
+    return ascii_name
+
+
+def _broken(error: OSError, awaiting: str) -> str:
+    if isinstance(error, ConnectionRefusedError):
+        return "refused: nobody listens there, or a firewall rejects"
+    if isinstance(error, ConnectionError):  # reset, aborted, a broken pipe
+        return f"reset the connection before the {awaiting}"
+    return f"no {awaiting}: {printable(error.strerror or str(error))}"
+
+
+def _plain(speak: Callable[[Talk, Stream], Awaitable[None]]) -> Speak:
+    async def over_tcp(talk: Talk, _: float) -> None:
+        await speak(talk, await talk.connect())
+
+    return over_tcp
+
+
+def _secure(speak: Callable[[Talk, Stream], Awaitable[None]]) -> Speak:
+    async def over_tls(talk: Talk, _: float) -> None:
+        await speak(talk, await tls.connect(talk))
+
+    return over_tls
+
+
+_SPEAK: dict[tuple[Service, Protocol], Speak] = {
+    (Service.TURN_UDP, Protocol.UDP): stun.over_udp,
+    (Service.TURN_TLS, Protocol.TCP): _secure(stun.over_stream),
+    (Service.HTTPS, Protocol.TCP): _secure(web.over_stream),
+    (Service.HTTP, Protocol.TCP): _plain(web.over_stream),
+    (Service.API, Protocol.TCP): _plain(web.over_stream),
+    (Service.WHIP, Protocol.TCP): _plain(web.over_stream),
+    (Service.HEALTH, Protocol.TCP): _plain(web.over_stream),
+    (Service.SIP, Protocol.UDP): sip.over_udp,
+    (Service.SIP, Protocol.TCP): _plain(sip.over_tcp),
+    (Service.SIP_TLS, Protocol.TCP): _secure(sip.over_tls),
+    (Service.RTMP, Protocol.TCP): _plain(rtmp.over_stream),
+}
+ASKABLE = frozenset(_SPEAK)

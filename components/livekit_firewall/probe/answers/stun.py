@@ -1,0 +1,80 @@
+"""STUN (RFC 8489): a binding request, and who the answer says we are."""
+
+from __future__ import annotations
+
+import struct
+from typing import TYPE_CHECKING
+
+from .datagrams import exchange
+from .talk import Stream, Talk, Wrong, bracketed, other, printable
+
+if TYPE_CHECKING:
+    from aioice.stun import Message
+
+HEADER = 20
+# coturn's secure-stun: whoever binds needs credentials, as whoever allocates does anyway.
+WANTS_CREDENTIALS = 401
+
+
+async def over_udp(talk: Talk, timeout: float) -> None:
+    """Raises `Wrong` or `OSError`."""
+    request = _request()
+
+    def read(data: bytes) -> Message | None:
+        return _parse(data) if _is_ours(data, request) else None
+
+    message = await exchange(talk, "STUN", lambda *_: request, read, timeout)
+    talk.say(_judge(message, "STUN binding answers"))
+
+
+async def over_stream(talk: Talk, stream: Stream) -> None:
+    """Raises `Wrong` or `OSError`."""
+    request = _request()
+    stream.send(request)
+
+    def read(data: bytes) -> Message | None:
+        if len(data) < HEADER:
+            return None
+        if not _is_ours(data, request):
+            raise other("STUN", data)
+        length = HEADER + struct.unpack_from("!H", data, 2)[0]
+        return _parse(data[:length]) if len(data) >= length else None
+
+    message = await talk.hear(stream, "STUN answer", read)
+    talk.say(_judge(message, "STUN binding answers over TLS"))
+
+
+def _request() -> bytes:
+    from aioice import stun
+
+    return bytes(stun.Message(message_method=stun.Method.BINDING, message_class=stun.Class.REQUEST))
+
+
+def _is_ours(data: bytes, request: bytes) -> bool:
+    """Whether it answers this request: the same magic cookie and transaction. aioice does not look at the cookie."""
+    return len(data) >= HEADER and data[0] < 4 and data[4:HEADER] == request[4:HEADER]
+
+
+def _parse(data: bytes) -> Message:
+    from aioice import stun
+
+    try:
+        message = stun.parse_message(data)
+    except (ValueError, struct.error) as error:  # struct.error is what aioice lets through for a short attribute
+        raise Wrong(f"a STUN answer that cannot be read: {printable(str(error))}") from None
+    if message.message_method != stun.Method.BINDING or message.message_class == stun.Class.REQUEST:
+        raise Wrong("a STUN message that does not answer a binding request")
+    return message
+
+
+def _judge(message: Message, answers: str) -> str:
+    """What to say of it. Raises `Wrong` if it does not say who we are."""
+    mapped = message.attributes.get("XOR-MAPPED-ADDRESS") or message.attributes.get("MAPPED-ADDRESS")
+    code, why = message.attributes.get("ERROR-CODE", (0, ""))
+    if code == WANTS_CREDENTIALS:
+        return f"{answers}; it wants credentials (401)"
+    if code:
+        raise Wrong(f"refuses a STUN binding: {code} {printable(why)}".rstrip())
+    if mapped is None:
+        raise Wrong("a STUN answer without our address in it")
+    return f"{answers}; it sees this machine as {bracketed(mapped[0])}:{mapped[1]}"

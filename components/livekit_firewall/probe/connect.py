@@ -1,0 +1,141 @@
+"""TCP attempts with plain sockets: which ports accept, which refuse, and which say nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import struct
+import sys
+from collections.abc import Callable, Sequence
+from enum import Enum
+
+from msgspec import Struct
+
+from .attempts import Pace, Place, Words, nothing, try_ports
+from .failures import Failure, failure
+
+__all__ = ["Exchange", "Pace", "Tcp", "connect"]
+
+
+class Tcp(str, Enum):
+    """What became of the attempts on a TCP port. `failures.py` has the errors behind the words."""
+
+    ACCEPTED = "accepted"
+    """Somebody accepted. A proxy that accepts for a dead service does so too, or one that then resets."""
+    ANSWERED = "answered"
+    """Our responder proved itself."""
+    REFUSED = "refused"
+    """RST: of the host, or of a firewall in its name. Without an error queue also ICMP port unreachable."""
+    PROHIBITED = "prohibited"
+    """ICMP: administratively prohibited, or port unreachable, which firewalls say of TCP and hosts do not."""
+    HOST_UNREACHABLE = "host unreachable"
+    """ICMP host or network unreachable, or no neighbour answered. Without an error queue also ICMP prohibited."""
+    NO_ROUTE = "no route"
+    """This machine has no route to the address, or not its family. Nothing was sent."""
+    SILENT = "silent"
+    """Nothing came back to any attempt."""
+    EXHAUSTED = "exhausted"
+    """This machine could not send: out of descriptors, buffers or ports, or its firewall forbids. Not tested."""
+
+    def __str__(self) -> str:
+        return self.value
+
+
+class Exchange(Struct, frozen=True):
+    """What to say on a connection and to hear: `accepts` judges exactly `answer_size` bytes."""
+
+    request: bytes
+    answer_size: int
+    accepts: Callable[[bytes], bool]
+
+
+# EXHAUSTED before all: not every attempt was made. HOST_UNREACHABLE before PROHIBITED: it blames no firewall.
+WORDS = Words(
+    settling=(Tcp.ANSWERED, Tcp.ACCEPTED, Tcp.REFUSED),
+    lesser=(Tcp.EXHAUSTED, Tcp.HOST_UNREACHABLE, Tcp.PROHIBITED, Tcp.SILENT),
+    no_route=Tcp.NO_ROUTE,
+)
+FAILURES = {
+    Failure.RESET: Tcp.ACCEPTED,
+    Failure.REFUSED: Tcp.REFUSED,
+    Failure.PORT_UNREACHABLE: Tcp.PROHIBITED,
+    Failure.PROHIBITED: Tcp.PROHIBITED,
+    Failure.HOST_UNREACHABLE: Tcp.HOST_UNREACHABLE,
+    Failure.EXHAUSTED: Tcp.EXHAUSTED,
+    Failure.SILENT: Tcp.SILENT,
+}
+PATIENCE = 1.0
+"""Seconds that an exchange has at least: a lost segment is sent again within."""
+
+
+async def connect(
+    address: str,
+    ports: Sequence[int],
+    *,
+    exchanges: Callable[[int, int], Exchange | None],
+    pace: Pace,
+    on_done: Callable[[int], None] = nothing,
+) -> dict[int, Tcp]:
+    """Try TCP ports of an IP address; the answer has them in the order given.
+
+    Of a port, up to `pace.attempts` sockets are opened `pace.interval` apart, and stay open till one of them is
+    answered or the last interval is over: a lost SYN makes no verdict. What settles a port is the first success or
+    RST. ICMP errors may be passing or forged, so they count only if nothing else came to any attempt. Windows
+    itself tries again after a RST, and tells of it after about two seconds.
+
+    Args:
+        exchanges: for a port and an attempt (from 0), asked once connected: what to send and to expect; None if
+            accepting is enough. Without the right answer within max(interval, 1 s) it is ACCEPTED.
+        on_done: called with each port when it is settled.
+
+    Raises `ValueError` if the address is a name. No socket is open when this returns, raises or is cancelled.
+    """
+    place = Place.of(address)
+
+    async def attempt(port: int, number: int, deadline: float) -> Tcp:
+        try:
+            one = place.open(socket.SOCK_STREAM)
+        except OSError as error:
+            return FAILURES[failure(error)]
+        with one:
+            # From here on, only ACCEPTED can still become ANSWERED.
+            word = await _reach(one, place.at(port), deadline)
+            exchange = exchanges(port, number) if word is Tcp.ACCEPTED else None
+            return await _talk(one, exchange, max(pace.interval, PATIENCE)) if exchange else word
+
+    return await try_ports(place, ports, attempt, WORDS, pace, on_done)
+
+
+async def _reach(one: socket.socket, where: tuple[object, ...], deadline: float) -> Tcp:
+    loop = asyncio.get_running_loop()
+    try:
+        await asyncio.wait_for(loop.sock_connect(one, where), max(0.0, deadline - loop.time()))
+        # Within one machine a socket can be given the very port it looks for, and so meet itself.
+        return Tcp.REFUSED if one.getsockname() == one.getpeername() else Tcp.ACCEPTED
+    except asyncio.TimeoutError:
+        return Tcp.SILENT
+    except OSError as error:
+        return FAILURES[failure(error, one)]
+
+
+async def _talk(one: socket.socket, exchange: Exchange, patience: float) -> Tcp:
+    # Closing then discards what was not delivered, where else the kernel would go on sending it for minutes.
+    abort = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
+    try:
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, abort)
+        is_right = await asyncio.wait_for(_is_answered(one, exchange), patience)
+    except (asyncio.TimeoutError, OSError):  # two classes until Python 3.11
+        return Tcp.ACCEPTED
+    return Tcp.ANSWERED if is_right else Tcp.ACCEPTED
+
+
+async def _is_answered(one: socket.socket, exchange: Exchange) -> bool:
+    loop = asyncio.get_running_loop()
+    await loop.sock_sendall(one, exchange.request)
+    answer = b""
+    while len(answer) < exchange.answer_size:
+        part = await loop.sock_recv(one, exchange.answer_size - len(answer))
+        if not part:
+            return False
+        answer += part
+    return exchange.accepts(answer)

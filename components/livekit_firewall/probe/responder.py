@@ -1,0 +1,123 @@
+"""What the listener answers, and to whom: only to packets that the run's secret signed, each once.
+
+Pure but for the clock that it is given: no socket, no thread. A packet that is not signed, was answered
+before, comes from another address than its session began with, or is beyond the limits gets None.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from hmac import compare_digest
+
+from msgspec import Struct
+
+from .wire import CONTROL_SIZE, HEAD, MAX_COUNTER, PROBE_SIZE, Keys, Kind, sign
+
+MAX_SESSIONS = 64
+MAX_ANSWERS = 8_000_000
+"""In a listener's whole life."""
+MAX_RATE = 200_000
+"""Answers a second."""
+
+
+class Session:
+    """One checker's run.
+
+    Attributes:
+        sources: by family number, the one address that it may speak from.
+        received: by family number, one byte per UDP port: whether a probe got through to us.
+    """
+
+    def __init__(self) -> None:
+        self.sources: dict[int, str] = {}
+        self.answered = bytearray()
+        self.received: dict[int, bytearray] = {4: bytearray(65536), 6: bytearray(65536)}
+        self.said_bye = False
+
+    def is_new(self, counter: int) -> bool:
+        """Whether it was not answered before; from now on it was."""
+        place, bit = counter >> 3, 1 << (counter & 7)
+        if place >= len(self.answered):
+            self.answered.extend(bytes(place - len(self.answered) + 1024))
+        if self.answered[place] & bit:
+            return False
+        self.answered[place] |= bit
+        return True
+
+
+class Control(Struct, frozen=True):
+    """A control message that was let in."""
+
+    kind: Kind
+    head: bytes
+    body: bytes
+    session: Session
+    family: int
+    source: str
+
+
+class Responder:
+    """Answers of one run. `expires` and the clock's time are seconds of one monotonic clock."""
+
+    def __init__(self, keys: Keys, expires: float) -> None:
+        self.keys, self.expires = keys, expires
+        self.sessions: dict[bytes, Session] = {}
+        self.answers = 0
+        self._second, self._in_second = 0, 0
+
+    def probe(self, data: bytes, source: str, port: int, family: int, now: float, *, udp: bool = True) -> bytes | None:
+        """The reply to a probe that arrived at `port`, or None. The reply names the port that it arrived at."""
+        if len(data) != PROBE_SIZE or data[23] != Kind.PROBE:
+            return None
+        head = data[:24]
+        if not compare_digest(sign(head, self.keys.request), data[24:]):
+            return None
+        session = self._admit(head, source, family, now)
+        if session is None:
+            return None
+        if udp:
+            session.received[family][port] = 1
+        reply = self.keys.reply_selector + head[8:20] + port.to_bytes(2, "big") + head[22:24]
+        return reply + sign(reply, self.keys.reply)
+
+    def control(self, data: bytes, source: str, family: int, now: float) -> Control | None:
+        """A control message that may be answered once, by `reply`."""
+        if len(data) != CONTROL_SIZE or data[:8] != self.keys.selector or data[23] not in _CONTROLS:
+            return None
+        body = self.keys.open(data, reply=False)
+        session = None if body is None else self._admit(data[:24], source, family, now)
+        if body is None or session is None:
+            return None
+        return Control(Kind(data[23]), data[:24], body, session, family, source)
+
+    def reply(self, control: Control, message: Struct) -> bytes:
+        head = self.keys.reply_selector + control.head[8:]
+        return self.keys.seal(head, message, reply=True)
+
+    def _admit(self, head: bytes, source: str, family: int, now: float) -> Session | None:
+        _, name, counter, _, claimed, _ = HEAD.unpack(head)
+        if claimed != family or counter >= MAX_COUNTER or now >= self.expires or not self._has_room(now):
+            return None
+        session = self.sessions.get(name)
+        if session is None:
+            if len(self.sessions) >= MAX_SESSIONS:
+                return None
+            session = self.sessions[name] = Session()
+        if session.sources.setdefault(family, source) != source or not session.is_new(counter):
+            return None
+        self.answers += 1
+        self._in_second += 1
+        return session
+
+    def _has_room(self, now: float) -> bool:
+        second = int(now)
+        if second != self._second:
+            self._second, self._in_second = second, 0
+        return self.answers < MAX_ANSWERS and self._in_second < MAX_RATE
+
+    def addresses(self) -> Iterable[tuple[int, str]]:
+        """Family number and address of every checker."""
+        return ((family, source) for one in self.sessions.values() for family, source in one.sources.items())
+
+
+_CONTROLS = frozenset(Kind) - {Kind.PROBE}
