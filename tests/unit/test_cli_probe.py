@@ -192,7 +192,7 @@ def test_the_line_to_copy_gives_check_what_listen_was_given(
 
 
 def expired() -> str:
-    return Token.new(-100, time.time()).text()
+    return Token.new(-100_000, time.time()).text()
 
 
 USAGE: dict[str, tuple[list[str], str]] = {
@@ -209,7 +209,7 @@ USAGE: dict[str, tuple[list[str], str]] = {
         ["check", "127.0.0.1", "--port", "udp/1", "--token", Token.new(9, time.time()).text()[:-1]],
         "the token is cut or mistyped",
     ),
-    "an old token": (["check", "127.0.0.1", "--port", "udp/1", "--token", expired()], "--token: it expired 1"),
+    "an old token": (["check", "127.0.0.1", "--port", "udp/1", "--token", expired()], "--token: it expired 100,"),
     "no such host": (["check", "no-such-host.invalid", "--port", "udp/1"], "there is no host called"),
     "many hosts": (["check", "224.0.0.1", "--port", "udp/1"], "224.0.0.1 is not the address of one host"),
     "any host": (["check", "0.0.0.0", "--port", "udp/1"], "is not the address of one host"),

@@ -98,7 +98,7 @@ def test_without_root_the_layer_is_not_named_and_it_says_what_it_could_not_test(
     assert found.code == 1
     for limit in (
         "nothing is diverted: transparent sockets need root (CAP_NET_ADMIN)",
-        "1 udp port, 443 first: this user may not bind them",
+        "3 udp ports, 442 first: this user may not bind them",
         "which layer blocks: that needs root",
     ):
         assert limit in listening.stderr
