@@ -17,6 +17,7 @@ import click
 
 from .cli_compare import compare
 from .cli_explain import explain
+from .cli_host import host
 from .cli_input import inputs, read_and_tell
 from .cli_lint import lint
 from .cli_probe import probe
@@ -48,6 +49,7 @@ def cli() -> None:
 
 cli.add_command(compare)
 cli.add_command(explain)
+cli.add_command(host)
 cli.add_command(lint)
 cli.add_command(probe)
 

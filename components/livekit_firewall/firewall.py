@@ -56,6 +56,14 @@ class LiveKitFirewall(pulumi.ComponentResource):
     """The file that holds it, if `host.path` is given."""
     host_ruleset_check: pulumi.Output[str] | None
     """Whether nft accepted it, or why that was not tried."""
+    host_in_force: pulumi.Output[str] | None
+    """Whether the ruleset is in force, if `host.apply` is given: as applied, changed since or not loaded."""
+    host_persistence: pulumi.Output[str] | None
+    """Whether it is loaded at boot, if `host.apply` is given."""
+    host_neighbours: pulumi.Output[list[str]] | None
+    """Other firewalls of the machine and how they combine with this one, if `host.apply` is given."""
+    user_data: pulumi.Output[str] | None
+    """The ruleset as user data of cloud-init, if `host` is a target."""
     aws_security_group_id: pulumi.Output[str] | None
     """The security group, if `aws` is a target."""
     gcp_firewall_ids: pulumi.Output[dict[str, str]] | None
@@ -111,6 +119,10 @@ OUTPUTS: dict[str, tuple[str, str] | None] = {
     "host_ruleset": ("host", "ruleset"),
     "host_ruleset_path": ("host", "path"),
     "host_ruleset_check": ("host", "check"),
+    "host_in_force": ("host", "in_force"),
+    "host_persistence": ("host", "persistence"),
+    "host_neighbours": ("host", "neighbours"),
+    "user_data": ("host", "user_data"),
     "aws_security_group_id": ("aws", "security_group_id"),
     "gcp_firewall_ids": ("gcp", "firewall_ids"),
     "digitalocean_firewall_id": ("digitalocean", "firewall_id"),

@@ -237,7 +237,11 @@ class HostArgs(TypedDict, total=False):
     path: str
     """The file to write, relative to Pulumi.yaml; without it the ruleset is an output only."""
     apply: bool
-    """Not available in this version; load the file with `nft -f`."""
+    """Whether it is loaded on the machine that runs Pulumi, as root, and at each of its boots; see docs/host.md."""
+    confirm: str
+    """Manual waits for `livekit-firewall host confirm` in a new login, automatic tries a new connection to SSH."""
+    confirm_timeout: int
+    """Seconds until a ruleset that nobody confirmed is rolled back, 60 by default."""
 
 
 class LiveKitFirewallArgs(TypedDict, total=False):

@@ -6,7 +6,7 @@ Pulumi runs; here they are opaque and never compared.
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
@@ -87,11 +87,17 @@ class AzureTarget(Struct, frozen=True, kw_only=True):
         return False
 
 
+Confirm = Annotated[Literal["manual", "automatic"], Meta(extra={"expected": "manual or automatic"})]
+Seconds = Annotated[int, Meta(ge=10, le=3600, extra={"expected": "a number of seconds from 10 to 3600"})]
+
+
 class HostTarget(Struct, frozen=True, kw_only=True):
-    """The nftables of a Linux host: a file to load."""
+    """The nftables of a Linux host: a file to load, and loaded on this machine if asked for."""
 
     path: Text | None = None
     apply: bool = False
+    confirm: Confirm = "manual"
+    confirm_timeout: Seconds = 60
 
     @property
     def names_load_balancer(self) -> bool:

@@ -64,7 +64,7 @@ ID_OUTPUT = {
     "gcp": {"gcp_firewall_ids"},
     "digitalocean": {"digitalocean_firewall_id"},
     "azure": {"azure_network_security_group_id"},
-    "host": {"host_ruleset", "host_ruleset_path", "host_ruleset_check"},
+    "host": {"host_ruleset", "host_ruleset_path", "host_ruleset_check", "user_data"},
 }
 COMMON = {"rules", "exposure", "exposure_json"}
 
@@ -99,6 +99,7 @@ class TestWhatIsMade:
 
         class Recorded:
             security_group_id = firewall_id = network_security_group_id = firewall_ids = ruleset = path = check = None
+            in_force = persistence = neighbours = user_data = None
 
             def __init__(self, name: str, rules: Any, target: Any, **options: Any) -> None:
                 given[name] = (rules, target, {key: value for key, value in options.items() if key != "opts"})
@@ -216,7 +217,7 @@ class TestMistakes:
                 "gcp": {"network": "default"},
                 "digitalocean": {},
                 "azure": {},
-                "host": {"apply": True},
+                "host": {"confirm_timeout": 5},
             },
         )
         assert {problem.path.partition(".")[0] for problem in error.problems} == {

@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 
 from livekit_firewall.clouds import nftables
 from livekit_firewall.clouds.nftables import ruleset_file
+from livekit_firewall.clouds.nftables.user_data import cloud_config
 from livekit_firewall.clouds.running import InvalidArguments
 from livekit_firewall.errors import RenderError
 from livekit_firewall.net import Cidr, Family, Identity, Packet, Peer, PortRange, Protocol
@@ -34,6 +35,7 @@ from .strategies import few_examples, judged, rule_sets
 
 COMPONENT = "livekit:index:HostFirewall"
 FILE = "pulumi-python:dynamic/livekit:RulesetFile"
+APPLIED = "pulumi-python:dynamic/livekit:AppliedRuleset"
 NAMED = [name for name, scenario in SCENARIOS.items() if not scenario.rules.identities]
 
 
@@ -291,18 +293,41 @@ class TestTheComponent:
         assert engine.outputs[COMPONENT, "lk"] == {
             "ruleset": nftables.render(MEDIA, ssh_port=2222),
             "check": "not checked: host.path is not set, so no file was written",
+            "user_data": cloud_config(nftables.render(MEDIA, ssh_port=2222)),
         }
 
-    def test_does_not_pretend_to_apply(self, engine):
+    def test_applies_it_where_that_is_asked_for(self, engine):
+        from livekit_firewall.clouds.nftables.component import HostFirewall
+
+        operators = RuleSet.of([*MEDIA, rule(PortRange.tcp(22), "192.0.2.0/24", Service.SSH)])
+        target = HostTarget(apply=True, confirm="automatic", confirm_timeout=30)
+        made = engine.run(lambda: HostFirewall("lk", operators, target))
+        assert made.keys() == {(COMPONENT, "lk"), (APPLIED, "lk-applied")}
+        applied = made[APPLIED, "lk-applied"]
+        assert applied.parent == (COMPONENT, "lk")
+        assert isinstance(applied.inputs.pop("__provider"), str), "a text, not a secret: nothing in it is one"
+        assert applied.inputs == {
+            "ruleset": nftables.render(operators),
+            "ssh_admits": [
+                {"cidr": "0.0.0.0/0", "first": 7881, "last": 7881},
+                {"cidr": "::/0", "first": 7881, "last": 7881},
+                {"cidr": "192.0.2.0/24", "first": 22, "last": 22},
+            ],
+            "confirm": "automatic",
+            "timeout": 30,
+        }
+        assert engine.outputs[COMPONENT, "lk"]["check"] == "accepted by nft -c"
+
+    def test_refuses_to_write_the_file_that_applying_writes(self, engine):
         from livekit_firewall.clouds.nftables.component import HostFirewall
 
         def program() -> None:
             with pytest.raises(InvalidArguments) as caught:
-                HostFirewall("lk", MEDIA, HostTarget(path="host.nft", apply=True))
+                HostFirewall("lk", MEDIA, HostTarget(path="/etc/livekit-firewall/host.nft", apply=True))
             assert [str(one) for one in caught.value.problems] == [
                 (
-                    "host.apply: must be false or left out: it is not available yet (got true); "
-                    "load the file with nft -f, where it is to hold"
+                    "host.path: must be another file than the one that host.apply writes "
+                    "(got '/etc/livekit-firewall/host.nft'); leave host.path out"
                 )
             ]
 
@@ -316,12 +341,16 @@ class TestTheComponent:
         def program() -> None:
             component.HostFirewall("lk", MEDIA, HostTarget())
             with pytest.raises(InvalidArguments) as caught:
-                component.HostFirewall("lk2", MEDIA, HostTarget(path="host.nft"))
+                component.HostFirewall("lk2", MEDIA, HostTarget(path="host.nft", apply=True))
             assert [str(one) for one in caught.value.problems] == [
+                (
+                    "host.apply: must be left out where this component is hosted as a plugin (got true); "
+                    "give the output user_data to the machine, or use the package in a program in Python"
+                ),
                 (
                     "host.path: must be left out where this component is hosted as a plugin (got 'host.nft'); "
                     "write the output host_ruleset to a file, or use the package in a program in Python"
-                )
+                ),
             ]
 
         assert engine.run(program).keys() == {(COMPONENT, "lk")}

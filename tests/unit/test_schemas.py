@@ -11,6 +11,7 @@ import jsonschema
 import pytest
 
 from livekit_firewall.cli import cli, main
+from livekit_firewall.cli_host import host
 from livekit_firewall.cli_probe import probe
 from livekit_firewall.clouds import PLATFORMS
 from livekit_firewall.lint import CATALOGUE
@@ -101,7 +102,7 @@ def test_a_schema_is_one_and_belongs_to_a_command(path: Path) -> None:
     jsonschema.Draft202012Validator.check_schema(read)
     assert read["$schema"] == "https://json-schema.org/draft/2020-12/schema"
     assert read["$id"] == f"urn:livekit-firewall:{path.stem}:1"
-    assert path.stem in {*cli.commands, *(f"probe-{name}" for name in probe.commands)}
+    assert path.stem in {*cli.commands, *(f"{group.name}-{name}" for group in (host, probe) for name in group.commands)}
 
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))

@@ -1,8 +1,9 @@
-"""`HostFirewall`: the ruleset of a Linux host, as an output and, if asked for, as a file."""
+"""`HostFirewall`: the ruleset of a Linux host, as an output and, if asked for, as a file and in force."""
 
 from __future__ import annotations
 
 import os.path
+from typing import Any
 
 import pulumi
 from pulumi.dynamic import Resource
@@ -11,28 +12,35 @@ from ...errors import ConfigurationError, Place, Problem
 from ...rules import RuleSet
 from ...targets import HostTarget
 from ..running import told_by_pulumi
+from .applied import AppliedRuleset, ssh_admits
+from .live.boot import RULESET
 from .render import render
 from .ruleset_file import RulesetFileProvider
+from .user_data import cloud_config
 
 NO_FILE = "not checked: host.path is not set, so no file was written"
 
 
 class HostFirewall(pulumi.ComponentResource):
-    """The nftables ruleset that admits what `rules` admit. It is written and checked, never loaded: the
-    firewall of the machine that Pulumi runs on stays as it is.
+    """The nftables ruleset that admits what `rules` admit: as a text, as a file that is written and checked, and,
+    with `apply`, loaded on the machine that runs this. Without `apply` that machine's own firewall stays as it is.
 
     Args:
         target: `path`, the file, relative to the folder that Pulumi runs in (that of Pulumi.yaml). A file there
             that livekit-firewall did not write, as its first line tells, is refused, and never overwritten or deleted.
+            `apply`, `confirm` and `confirm_timeout`: see docs/host.md.
         ssh_port: open to anywhere unless a rule says who may use SSH.
 
     Outputs:
         ruleset: the text, for `nft -f`.
         path: the file, or None.
         check: `accepted by nft -c`, or `not checked: ` and why.
+        user_data: cloud-init's, for a machine that is to load the ruleset at its boots.
+        in_force, persistence, neighbours: with `apply`, those of `AppliedRuleset`; otherwise None.
 
-    The file is a dynamic resource of Pulumi's Python SDK, which needs a Python with that SDK beside the program.
-    One in another language has none: hosted as a plugin, `path` is refused; write the output `ruleset` yourself.
+    The file and what is loaded are dynamic resources of Pulumi's Python SDK, which need a Python with that SDK
+    beside the program. One in another language has none: hosted as a plugin, `path` and `apply` are refused; write
+    the output `ruleset` yourself, or give `user_data` to the machine.
 
     Raises InvalidArguments before anything is registered.
     """
@@ -40,6 +48,10 @@ class HostFirewall(pulumi.ComponentResource):
     ruleset: pulumi.Output[str]
     path: pulumi.Output[str | None]
     check: pulumi.Output[str]
+    user_data: pulumi.Output[str]
+    in_force: pulumi.Output[str] | None
+    persistence: pulumi.Output[str] | None
+    neighbours: pulumi.Output[list[str]] | None
 
     def __init__(
         self,
@@ -61,7 +73,28 @@ class HostFirewall(pulumi.ComponentResource):
         if target.path is not None:
             file = RulesetFile(f"{name}-ruleset", target.path, text, pulumi.ResourceOptions(parent=self))
             self.path, self.check = file.path, file.check
-        self.register_outputs({"ruleset": self.ruleset, "path": self.path, "check": self.check})
+        self.user_data = pulumi.Output.from_input(cloud_config(text))
+        self.in_force = self.persistence = self.neighbours = None
+        if target.apply:
+            self._apply(name, text, ssh_admits(rules, ssh_port=ssh_port, ipv6=ipv6), target)
+        self.register_outputs({key: getattr(self, key) for key in OUTPUTS if getattr(self, key) is not None})
+
+    def _apply(self, name: str, text: str, admits: list[dict[str, Any]], target: HostTarget) -> None:
+        applied = AppliedRuleset(
+            f"{name}-applied", text, admits, target.confirm, target.confirm_timeout, pulumi.ResourceOptions(parent=self)
+        )
+        self.in_force, self.persistence, self.neighbours = applied.in_force, applied.persistence, applied.neighbours
+        applied.neighbours.apply(self._warn)
+        if target.path is None:
+            self.check = pulumi.Output.from_input(CHECKED)  # otherwise nothing is applied
+
+    def _warn(self, neighbours: list[str] | None) -> None:
+        for one in neighbours or ():
+            pulumi.log.warn(one, self)
+
+
+OUTPUTS = ("ruleset", "path", "check", "user_data", "in_force", "persistence", "neighbours")
+CHECKED = "accepted by nft -c"
 
 
 class RulesetFile(Resource, module="livekit", name="RulesetFile"):
@@ -81,15 +114,21 @@ class RulesetFile(Resource, module="livekit", name="RulesetFile"):
 def refuse(target: HostTarget) -> None:
     """Raise ConfigurationError for what this version cannot do, so that it is never left out in silence."""
     problems = []
-    if target.apply:
+    where = "must be left out where this component is hosted as a plugin"
+    if target.apply and _is_hosted():
         problems.append(Problem(
-            Place("host.apply"), "true", "must be false or left out: it is not available yet",
-            "load the file with nft -f, where it is to hold",
+            Place("host.apply"), "true", where, "give the output user_data to the machine, or use the package in a "
+            "program in Python",
         ))  # fmt: skip
     if target.path is not None and _is_hosted():
         problems.append(Problem(
-            Place("host.path"), repr(target.path), "must be left out where this component is hosted as a plugin",
+            Place("host.path"), repr(target.path), where,
             "write the output host_ruleset to a file, or use the package in a program in Python",
+        ))  # fmt: skip
+    if target.apply and target.path is not None and os.path.realpath(target.path) == RULESET:
+        problems.append(Problem(
+            Place("host.path"), repr(target.path), "must be another file than the one that host.apply writes",
+            "leave host.path out",
         ))  # fmt: skip
     if problems:
         raise ConfigurationError(problems)

@@ -1,0 +1,69 @@
+"""The commands `host confirm` and `host status`: the firewall of this very machine."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timezone
+from typing import Any
+
+import click
+
+WORDS = {"": "never", "open": "not decided", "confirmed": "confirmed", "rolled-back": "rolled back"}
+
+
+@click.group()
+def host() -> None:
+    """This machine's own firewall, as `host: {apply: true}` loads it."""
+
+
+@host.command("confirm")
+def confirm_command() -> None:
+    """Keep the ruleset that `pulumi up` has just loaded: run this as root in a new login.
+
+    Without it, what was in force before is put back at the end of host.confirm_timeout.
+    """
+    from .clouds.nftables.live.machine import Machine, Stopped
+    from .clouds.nftables.live.steps import confirm
+
+    try:
+        click.echo(confirm(Machine()))
+    except Stopped as why:
+        raise click.ClickException(str(why)) from None
+
+
+@host.command("status")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def status_command(as_json: bool) -> None:
+    """Whether the ruleset is in force, who applied it, until when it waits, and what else filters. Needs root."""
+    from .clouds.nftables.live.machine import Machine, Stopped
+    from .clouds.nftables.live.steps import status
+
+    machine = Machine()
+    try:
+        lacking = machine.lacks()
+        if lacking:
+            raise Stopped("\n".join(lacking).replace("host.apply", "livekit-firewall host status"))
+        found = status(machine)
+    except Stopped as why:
+        raise click.ClickException(str(why)) from None
+    if as_json:
+        neighbours = [{"name": name, "note": note} for name, note in found["neighbours"].items()]
+        click.echo(json.dumps({"version": 1, **found, "neighbours": neighbours}, indent=2))
+    else:
+        click.echo(_text(found))
+
+
+def _text(found: dict[str, Any]) -> str:
+    by = f"SSH {found['by']}" if found["by"] else "no login of SSH"
+    lines = [f"in force:    {found['in_force']}"]
+    if found["since"] is not None:
+        lines.append(f"applied:     {_time(found['since'])} by {by}; {WORDS.get(found['last'], found['last'])}")
+    if found["until"] is not None:
+        lines.append(f"waits until: {_time(found['until'])} for `livekit-firewall host confirm` in a new login")
+    lines.append(f"at boot:     {found['persistence']}")
+    lines += [f"beside it:   {note}" for note in found["neighbours"].values()]
+    return "\n".join(lines)
+
+
+def _time(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, timezone.utc).strftime("%Y-%m-%d %H:%M:%S UTC")

@@ -1,0 +1,26 @@
+"""The ruleset of this very machine: loaded, confirmed or rolled back, kept for the next boot, removed.
+
+Standard library alone, and no import of anything outside of this folder: Pulumi runs what is here in a process
+that may know nothing of the package, from source text (see `packed`), and the state of a stack keeps that text
+for years. The command `livekit-firewall host` imports the same modules.
+
+    machine      files below a root, programs, what nft holds
+    logins       who runs this, from where, by which connection; where sshd listens
+    ssh          whether a ruleset would cut them
+    rollback     a run: what was in force before, the timer that restores it, what was decided
+    boot         the file and the unit that load the ruleset at boot
+    knock        a new connection to SSH through the loaded ruleset, as `confirm: automatic` makes it
+    neighbours   other firewalls of the machine, and how the layers combine
+    steps        apply, confirm, status, remove
+    provider     the same for Pulumi
+"""
+
+from pathlib import Path
+
+MODULES = ("machine", "logins", "ssh", "rollback", "boot", "knock", "neighbours", "steps", "provider")
+"""In the order of their imports."""
+
+
+def packed() -> "dict[str, str]":
+    """The source text of each module, by name."""
+    return {name: Path(__file__).with_name(f"{name}.py").read_text(encoding="utf-8") for name in MODULES}

@@ -1,0 +1,141 @@
+"""The Pulumi resource: the ruleset in force on the machine that runs this."""
+
+import socket
+import sys
+import traceback
+from typing import Any
+
+from pulumi.dynamic import (
+    CheckFailure,
+    CheckResult,
+    ConfigureRequest,
+    CreateResult,
+    DiffResult,
+    ReadResult,
+    ResourceProvider,
+    UpdateResult,
+)
+
+from . import boot, steps
+from .machine import Machine, Stopped
+from .neighbours import neighbours
+
+GIVEN = ("ruleset", "ssh_admits", "confirm", "timeout")
+FOUND = ("in_force", "persistence", "neighbours", "machine", "host")
+
+
+def tell_alone() -> None:
+    """Have Pulumi tell Stopped as its text alone, and every other error as before.
+
+    Its process for dynamic providers has no word for a failed step: what is raised fails the call with what
+    `traceback.format_exc` makes of it (pulumi/dynamic/__main__.py of 3.272.0), and the user reads that.
+    """
+    before = traceback.format_exc
+
+    def format_exc(limit: "int | None" = None, chain: bool = True) -> str:
+        error = sys.exc_info()[1]
+        return str(error) if isinstance(error, Stopped) else before(limit, chain)
+
+    traceback.format_exc = format_exc
+
+
+def tell(text: str) -> None:
+    """Pulumi shows what this process prints to stderr."""
+    print(text, file=sys.stderr, flush=True)
+
+
+class AppliedRulesetProvider(ResourceProvider):
+    """Loads, reloads and removes the table inet livekit.
+
+    Inputs: `ruleset`, `ssh_admits`, `confirm`, `timeout` (see `steps.Wanted`). Outputs besides: `in_force`,
+    `persistence`, `neighbours` (sentences), `machine` and `host`, which tell where this was applied.
+    """
+
+    serialize_as_secret_always = False  # it is source text, and no secret
+
+    def __init__(self, sources: "dict[str, str]", starter: str) -> None:
+        self.sources, self.starter = sources, starter
+        self.on = Machine()
+
+    def __reduce__(self) -> "tuple[Any, ...]":
+        # `eval` because it is what every Python has: the other side can import nothing of ours.
+        run = "(lambda sources, source, names: (exec(source, names), names['start'](sources, source))[1])"
+        return eval, (f"{run}({self.sources!r}, {self.starter!r}, {{}})",)
+
+    def configure(self, _req: ConfigureRequest) -> None:
+        """Called in Pulumi's process for dynamic providers only, once, before anything else."""
+        tell_alone()
+
+    def check(self, _olds: "dict[str, Any]", news: "dict[str, Any]") -> CheckResult:
+        """All that can be known before stops a preview already, as problems of the resource."""
+        try:
+            failures = steps.refusals(self.on, _wanted(news))
+            found = list(neighbours(self.on).values()) if not failures else []
+        except Stopped as error:
+            failures, found = [str(error)], []
+        return CheckResult({**news, "neighbours": found}, [CheckFailure("", one) for one in failures])
+
+    def create(self, props: "dict[str, Any]") -> CreateResult:
+        return CreateResult("inet livekit", self._apply(props))
+
+    def diff(self, _id: str, olds: "dict[str, Any]", news: "dict[str, Any]") -> DiffResult:
+        """Says yes or no itself, so that a newer text of these modules is no change; looks at the kernel, so that
+        a table that was lost or edited is mended without a refresh.
+        """
+        self._is_here(olds)
+        changed = any(_plain(olds.get(key)) != _plain(news[key]) for key in GIVEN)
+        now = steps.status(self.on, news["ruleset"])
+        # Not what the state holds: a refresh puts drift there.
+        kept = now["persistence"] == boot.best(self.on)
+        return DiffResult(changed or now["in_force"] != steps.AS_APPLIED or not kept, [])
+
+    def update(self, _id: str, olds: "dict[str, Any]", news: "dict[str, Any]") -> UpdateResult:
+        self._is_here(olds)
+        return UpdateResult(self._apply(news))
+
+    def read(self, id_: str, props: "dict[str, Any]") -> ReadResult:
+        """The same resource with what was found: a table that is gone is drift, since files are left."""
+        self._is_here(props)
+        now = steps.status(self.on, props["ruleset"])
+        found = {"in_force": now["in_force"], "persistence": now["persistence"]}
+        return ReadResult(id_, {key: {**props, **found}.get(key) for key in (*GIVEN, *FOUND)})
+
+    def delete(self, _id: str, props: "dict[str, Any]") -> None:
+        self._is_here(props)
+        for one in steps.remove(self.on):
+            tell(one)
+
+    def _apply(self, props: "dict[str, Any]") -> "dict[str, Any]":
+        for remark in steps.apply(self.on, _wanted(props), tell):
+            tell(remark)
+        now = steps.status(self.on, props["ruleset"])
+        found = {
+            "in_force": now["in_force"],
+            "persistence": now["persistence"],
+            "neighbours": list(now["neighbours"].values()),
+            "machine": self.on.mark,
+            "host": socket.gethostname(),
+        }
+        return {**{key: props[key] for key in GIVEN}, **found}
+
+    def _is_here(self, props: "dict[str, Any]") -> None:
+        """A stack's state may come along to another machine, whose table is not the stack's."""
+        there, here = props.get("machine"), self.on.mark
+        if there and here and there != here:
+            raise Stopped(
+                f"this ruleset was applied on another machine ({props.get('host')}); run pulumi there, or forget it by "
+                "`pulumi state delete`"
+            )
+
+
+def _wanted(props: "dict[str, Any]") -> steps.Wanted:
+    return steps.Wanted(props["ruleset"], _plain(props["ssh_admits"]), props["confirm"], int(props["timeout"]))
+
+
+def _plain(value: Any) -> Any:
+    """Numbers came over the wire as floats."""
+    if isinstance(value, (list, tuple)):
+        return [_plain(one) for one in value]
+    if isinstance(value, dict):
+        return {key: _plain(one) for key, one in value.items()}
+    return int(value) if isinstance(value, float) and value.is_integer() else value

@@ -1,0 +1,228 @@
+"""A run: one attempt to apply a ruleset, and the timer that takes it back unless somebody confirms it.
+
+A run is a folder below /var/lib/livekit-firewall/runs that a person can read: `run.json`, `new.nft`,
+`previous.nft` (restores what was in force before) and `rollback.sh`, which a detached process runs at the end
+of the time. Who decides makes the symbolic link `decision`, which the kernel makes for one only:
+`decision -> confirmed` or `decision -> rolled-back`. It survives the death of whoever made it.
+"""
+
+import fcntl
+import json
+import os
+import shlex
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from .machine import REMOVAL, Machine, Stopped, complaint, digest
+
+CONFIRMED, ROLLED_BACK = "confirmed", "rolled-back"
+
+SCRIPT = """\
+#!/bin/sh
+# Written by livekit-firewall. Puts back the ruleset that was in force before, unless the new one was confirmed.
+cd {folder} || exit 1
+# Only one can make this link. On a full disk nobody can: then what was in force before is put back too.
+ln -s rolled-back decision 2>/dev/null || [ ! -L decision ] || exit 0
+for pause in 0 1 5; do
+	sleep "$pause"
+	{nft} -f previous.nft 2>failure && : >restored && exit 0
+done
+exit 1
+"""
+
+
+@dataclass(frozen=True)
+class Run:
+    """One attempt.
+
+    Attributes:
+        by: the connection of the login that applies it, as SSH_CONNECTION has it; "" without SSH.
+        began, until: seconds since 1970; until when it may be confirmed.
+        since_boot: when it was loaded, in seconds since boot, to compare with the age of a login.
+        before: the digest of the table that was in force before; "" for none.
+        ruleset: the digest of the text given.
+        loaded: that of the table as it was listed after loading; "" before.
+    """
+
+    folder: Path
+    by: str
+    began: float
+    until: float
+    confirm: str
+    before: str
+    ruleset: str
+    since_boot: float = 0.0
+    loaded: str = ""
+
+    @property
+    def decision(self) -> str:
+        """`confirmed`, `rolled-back`, or "" while it is open."""
+        try:
+            return str((self.folder / "decision").readlink())
+        except OSError:
+            return ""
+
+    @property
+    def is_restored(self) -> bool:
+        return (self.folder / "restored").exists()
+
+    def decide(self, decision: str) -> bool:
+        """Whether this was the first decision."""
+        try:
+            (self.folder / "decision").symlink_to(decision)
+        except FileExistsError:
+            return False
+        return True
+
+    def save(self) -> None:
+        values = {key: value for key, value in asdict(self).items() if key != "folder"}
+        new = self.folder / "run.json.new"
+        new.write_text(json.dumps(values, indent=2) + "\n", encoding="utf-8")
+        new.replace(self.folder / "run.json")
+
+    @property
+    def previous(self) -> str:
+        return (self.folder / "previous.nft").read_text(encoding="utf-8")
+
+
+@contextmanager
+def alone(machine: Machine) -> "Iterator[None]":
+    """One at a time changes the machine. Raises Stopped if another does, which it may do for as long as it waits."""
+    machine.state.mkdir(mode=0o700, parents=True, exist_ok=True)
+    machine.state.chmod(0o700)
+    handle = os.open(machine.state / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Stopped(
+                "another run is applying a ruleset to this machine; confirm it by `livekit-firewall host confirm`, "
+                "or wait until it is rolled back"
+            ) from None
+        yield
+    finally:
+        os.close(handle)
+
+
+def is_busy(machine: Machine) -> bool:
+    """Whether somebody is applying, and so waits for what is decided."""
+    try:
+        with alone(machine):
+            return False
+    except Stopped:
+        return True
+
+
+def latest(machine: Machine) -> "Run | None":
+    """The last run, whatever came of it."""
+    folder = machine.state / "runs"
+    for one in sorted(folder.iterdir(), reverse=True) if folder.is_dir() else ():
+        try:
+            values = json.loads((one / "run.json").read_text(encoding="utf-8"))
+            return Run(folder=one, **values)
+        except (OSError, ValueError, TypeError):
+            continue  # killed before it was written, so that nothing was loaded
+    return None
+
+
+def begin(machine: Machine, ruleset: str, *, by: str, confirm: str, timeout: int) -> Run:
+    """Save all that a rollback needs. Nothing is loaded yet. Raises Stopped; OSError where no file can be written."""
+    before = machine.in_force()
+    previous = REMOVAL + (before or "")
+    refusal = machine.refusal(previous)
+    if refusal:
+        raise Stopped(f"what is in force now could not be put back: nft refuses its own listing: {refusal}")
+    now = time.time()
+    folder = machine.state / "runs" / f"{int(now):012d}-{time.monotonic_ns():020d}"
+    folder.mkdir(mode=0o700, parents=True)
+    run = Run(folder, by, now, now + timeout, confirm, digest(before), digest(ruleset))
+    try:
+        script = SCRIPT.format(folder=shlex.quote(str(folder)), nft=shlex.quote(machine.program("nft") or "nft"))
+        for name, text in (("new.nft", ruleset), ("previous.nft", previous), ("rollback.sh", script)):
+            (folder / name).write_text(text, encoding="utf-8")
+        run.save()
+    except OSError:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    return run
+
+
+def arm(machine: Machine, run: Run, timeout: int) -> None:
+    """Start the timer, which outlives this process, its session and its terminal. Raises Stopped."""
+    script = str(run.folder / "rollback.sh")
+    if machine.has_systemd:
+        # A unit of its own: a process would end with the session where KillUserProcesses is set.
+        machine.must(
+            "systemd-run", f"--unit={_unit(run)}", f"--on-active={timeout}s",
+            "--timer-property=AccuracySec=1s", "--collect", "/bin/sh", script,
+        )  # fmt: skip
+        return
+    # The outer shell ends at once, so that init is the parent of the inner one.
+    wait = f'trap "" HUP INT TERM; (sleep {timeout}; exec /bin/sh {shlex.quote(script)}) &'
+    started = subprocess.run(
+        ["/bin/sh", "-c", wait], start_new_session=True, cwd="/", check=False, stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    if started.returncode != 0:
+        raise Stopped("the rollback timer could not be started: /bin/sh failed")
+
+
+def restore(machine: Machine, run: Run) -> None:
+    """Put back what was in force before, now. Raises Stopped if nft fails, where the timer tries on."""
+    run.decide(ROLLED_BACK)
+    ran = machine.run("nft", "-f", "-", stdin=run.previous)
+    if ran.returncode != 0:
+        raise Stopped(f"the ruleset that was in force before could not be put back: {complaint(ran)}")
+    with suppress(OSError):
+        (run.folder / "restored").touch()
+
+
+def end_unloaded(machine: Machine, run: Run) -> None:
+    """Of a run whose ruleset the kernel did not take: the timer has nothing to do."""
+    run.decide(ROLLED_BACK)
+    (run.folder / "restored").touch()
+    disarm(machine, run)
+
+
+def disarm(machine: Machine, run: Run) -> None:
+    """Spare systemd a timer that would find everything decided. The one without systemd ends by itself."""
+    if machine.has_systemd:
+        machine.run("systemctl", "stop", f"{_unit(run)}.timer")
+
+
+def _unit(run: Run) -> str:
+    return f"livekit-firewall-rollback-{run.folder.name}"
+
+
+def recover(machine: Machine) -> str:
+    """End a run whose process was killed: if it is open, what was in force before is put back.
+
+    Returns what was found, as a sentence; "" if nothing was.
+    """
+    run = latest(machine)
+    if run is None or run.decision == CONFIRMED or run.is_restored:
+        return ""
+    touched = digest(machine.in_force()) != run.before
+    restore(machine, run)
+    left = "the ruleset that was in force before it was put back" if touched else "it had changed nothing"
+    return f"an earlier run did not end ({run.folder}): {left}"
+
+
+def forget_others(run: Run) -> None:
+    """Only the last run is kept: for `status`, and to tell drift."""
+    for one in run.folder.parent.iterdir():
+        if one != run.folder:
+            shutil.rmtree(one, ignore_errors=True)
+
+
+def forget(machine: Machine) -> None:
+    """Of all runs nothing is left, nor the folder unless it holds files of others."""
+    shutil.rmtree(machine.state / "runs", ignore_errors=True)
+    (machine.state / "lock").unlink(missing_ok=True)
+    with suppress(OSError):
+        machine.state.rmdir()

@@ -1,0 +1,85 @@
+"""Load the ruleset on a machine that runs already, over SSH, and roll it back if SSH does not get in again.
+
+    pip install livekit-firewall pulumi-command
+    pulumi config set address 203.0.113.10
+    pulumi config set --secret privateKey < ~/.ssh/id_ed25519
+    pulumi up
+
+Each command is a connection of its own. The first checks the ruleset, starts a timer that puts back what was in
+force, and loads it; the second stops the timer, which it can only if the ruleset lets a new connection in.
+"""
+
+import pulumi
+import pulumi_command as command
+
+from livekit_firewall import LiveKitFirewall
+
+CHECK_AND_LOAD = """\
+set -eu
+umask 077
+mkdir -p /var/lib/livekit-firewall
+cd /var/lib/livekit-firewall
+run=$(mktemp -d run.XXXXXX)
+cat >"$run/new.nft"
+nft -c -f "$run/new.nft"
+printf 'table inet livekit\\ndelete table inet livekit\\n' >"$run/old.nft"
+nft -s list table inet livekit >>"$run/old.nft" 2>/dev/null || :
+# Who makes the folder `decided` first has decided.
+setsid sh -c 'trap "" HUP; sleep 60; cd "$1" && mkdir decided 2>/dev/null && nft -f old.nft' sh "$run" \\
+  </dev/null >/dev/null 2>&1 &
+nft -f "$run/new.nft"
+echo "$run" >latest
+"""
+
+CONFIRM_AND_KEEP = """\
+set -eu
+cd /var/lib/livekit-firewall
+mkdir "$(cat latest)/decided" || { echo "too late: what was in force before is in force again" >&2; exit 1; }
+mkdir -p /etc/livekit-firewall
+cat >/etc/livekit-firewall/host.nft.new
+mv /etc/livekit-firewall/host.nft.new /etc/livekit-firewall/host.nft
+cat >/etc/systemd/system/livekit-firewall.service <<'UNIT'
+[Unit]
+Description=Firewall of this LiveKit host
+DefaultDependencies=no
+Wants=network-pre.target
+Before=network-pre.target
+After=local-fs.target nftables.service
+
+[Service]
+Type=oneshot
+RemainAfterExit=yes
+ExecStart=nft -f /etc/livekit-firewall/host.nft
+
+[Install]
+WantedBy=sysinit.target
+UNIT
+systemctl daemon-reload
+systemctl enable livekit-firewall.service
+"""
+
+REMOVE = """\
+systemctl disable livekit-firewall.service
+rm -rf /etc/systemd/system/livekit-firewall.service /etc/livekit-firewall/host.nft /var/lib/livekit-firewall
+nft delete table inet livekit
+"""
+
+config = pulumi.Config()
+connection = command.remote.ConnectionArgs(
+    host=config.require("address"), user="root", private_key=config.require_secret("privateKey")
+)
+firewall = LiveKitFirewall("livekit", {"https": True, "host": {}})
+
+# Another ruleset is another stdin, and so an update in place: no `triggers`, which would replace and so remove.
+loaded = command.remote.Command(
+    "loaded", connection=connection, create=CHECK_AND_LOAD, update=CHECK_AND_LOAD, stdin=firewall.host_ruleset
+)
+command.remote.Command(
+    "kept",
+    connection=connection,
+    create=CONFIRM_AND_KEEP,
+    update=CONFIRM_AND_KEEP,
+    delete=REMOVE,
+    stdin=firewall.host_ruleset,
+    opts=pulumi.ResourceOptions(depends_on=[loaded]),
+)

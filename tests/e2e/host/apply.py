@@ -1,0 +1,25 @@
+"""Applies a ruleset as the provider does: `apply.py WANTED`, a file of JSON; with KILLED_AT dies at that step."""
+
+import json
+import os
+import signal
+import sys
+from pathlib import Path
+
+from livekit_firewall.clouds.nftables.live.machine import Machine, Stopped
+from livekit_firewall.clouds.nftables.live.steps import Wanted, apply
+
+given = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
+
+
+def at(step: str) -> None:
+    if step == os.environ.get("KILLED_AT"):
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+try:
+    remarks = apply(Machine(), Wanted(**given), lambda text: print(text, flush=True), at)
+except Stopped as why:
+    print(why)
+    sys.exit(1)
+print("\n".join(remarks))

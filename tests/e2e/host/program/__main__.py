@@ -1,0 +1,12 @@
+"""The firewall of this machine, with the arguments that stand in a file beside this."""
+
+import json
+from pathlib import Path
+
+import pulumi
+
+from livekit_firewall import LiveKitFirewall
+
+firewall = LiveKitFirewall("livekit", json.loads(Path("arguments.json").read_text(encoding="utf-8")))
+for name, value in firewall.outputs().items():
+    pulumi.export(name, value)

@@ -1,0 +1,72 @@
+"""The commands of examples/host_over_ssh, as a shell runs them on a machine."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from livekit_firewall.clouds import nftables
+from livekit_firewall.clouds.nftables.live.boot import RULESET
+from livekit_firewall.rules import RuleSet
+
+from .host.lab import ROOT, Lab
+
+pytestmark = pytest.mark.needs("linux", "root", "nft", "netns")
+
+TREE = ast.parse((ROOT / "examples" / "host_over_ssh" / "__main__.py").read_text(encoding="utf-8"))
+TEXTS = {
+    node.targets[0].id: ast.literal_eval(node.value)
+    for node in TREE.body
+    if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and isinstance(node.value, ast.Constant)
+}
+RULES = nftables.render(RuleSet())
+
+
+@pytest.fixture
+def lab(tmp_path: Path) -> Iterator[Lab]:
+    made = Lab(tmp_path)
+    try:
+        made.systemd()
+        yield made
+    finally:
+        made.close()
+
+
+def shell(lab: Lab, name: str, stdin: str = "", seconds: str = "60") -> subprocess.CompletedProcess[str]:
+    text = TEXTS[name]
+    assert name != "CHECK_AND_LOAD" or "sleep 60" in text
+    return lab.ran("sh", "-c", text.replace("sleep 60", f"sleep {seconds}"), stdin=stdin)
+
+
+def test_it_is_loaded_kept_and_removed(lab: Lab) -> None:
+    assert shell(lab, "CHECK_AND_LOAD", RULES).returncode == 0
+    assert "policy drop" in lab.table()
+    assert shell(lab, "CONFIRM_AND_KEEP", RULES).returncode == 0
+    assert lab.read(RULESET) == RULES
+    assert shell(lab, "REMOVE").returncode == 0
+    assert (lab.table(), lab.read(RULESET)) == ("", None)
+
+
+def test_what_nobody_confirmed_is_rolled_back_and_cannot_be_confirmed_any_more(lab: Lab) -> None:
+    assert shell(lab, "CHECK_AND_LOAD", RULES).returncode == 0
+    assert shell(lab, "CONFIRM_AND_KEEP", RULES).returncode == 0
+    before = lab.table()
+    other = nftables.render(RuleSet(), ssh_port=2222)
+    assert shell(lab, "CHECK_AND_LOAD", other, seconds="1").returncode == 0
+    assert lab.table() != before
+    lab.until(lambda: lab.table() == before)
+    late = shell(lab, "CONFIRM_AND_KEEP", other)
+    assert (late.returncode, late.stderr.splitlines()[-1]) == (
+        1,
+        "too late: what was in force before is in force again",
+    )
+    assert lab.read(RULESET) == RULES
+
+
+def test_a_ruleset_that_nft_refuses_changes_nothing(lab: Lab) -> None:
+    assert shell(lab, "CHECK_AND_LOAD", "table inet livekit { nonsense }").returncode == 1
+    assert lab.table() == ""
