@@ -12,6 +12,7 @@ import struct
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Any
 
 from ..net import Protocol
 from .divert import CannotDivert, Divert
@@ -25,19 +26,25 @@ from .wire import PROBE_SIZE, Fate, Keys
 IP_TRANSPARENT, IPV6_TRANSPARENT = 19, 75
 IP_RECVORIGDSTADDR, IPV6_RECVORIGDSTADDR = 20, 74
 SO_RCVBUFFORCE = 33
-IP_PKTINFO, IPV6_PKTINFO, IPV6_CHECKSUM = 8, 50, 7
+IPV6_CHECKSUM = 7
 BUFFER = 16 << 20
 """Bytes of the kernel's queue: a sweep of 10,001 ports waits there if this process is not scheduled."""
 BATCH = 256
 """Packets taken from one socket before the others have their turn."""
 
-MAX_WAYS = 1024
-"""Pairs of our address and a checker's that are remembered."""
+MAX_WAYS = 128
+"""Pairs of our address and a checker's, each with a socket of its own."""
 
 _UDP = struct.Struct("!HHHH")
-Way = tuple[list[tuple[int, int, bytes]], tuple[str, int], int]
-"""What replies from one address to another have in common: ancillary data, where to, and what the pseudo header adds
-to the checksum over IPv4. Over IPv6 the kernel computes it, and this is 0."""
+_PASSING = (
+    errno.ENOBUFS, errno.EAGAIN, errno.ENETUNREACH, errno.EHOSTUNREACH, errno.EINVAL, errno.EADDRNOTAVAIL, errno.EMFILE,
+)  # fmt: skip
+"""A reply that is lost is asked for again; EADDRNOTAVAIL is of a packet that this host only forwards."""
+
+Source = tuple[str, int] | tuple[str, int, int, int]
+Way = tuple[Callable[[bytes, tuple[Any, ...]], int], tuple[Any, ...], int]
+"""What replies from one address to another have in common: how to send, where to, and what the pseudo header adds to
+the checksum over IPv4. Over IPv6 the kernel computes it, and this is 0."""
 _FAMILIES = {4: socket.AF_INET, 6: socket.AF_INET6}
 
 
@@ -56,14 +63,13 @@ class Diverted:
     def __init__(self, keys: Keys, responder: Responder, expires: float) -> None:
         self.responder = responder
         self._unsent: set[tuple[int, int]] = set()
-        self._ways: dict[tuple[str, bytes], Way] = {}
+        self._ways: dict[tuple[bytes, str], Way] = {}
         self._closing: list[Callable[[], None]] = []
         self._said = ""
         try:
             self.families = tuple(family for family in _FAMILIES if family == 4 or _has_ipv6())
             self._udp = {family: self._transparent(family, socket.SOCK_DGRAM) for family in self.families}
             tcp = {family: self._transparent(family, socket.SOCK_STREAM) for family in self.families}
-            self._raw = {family: self._raw_socket(family) for family in self.families}
             self.tap = Tap(keys.selector, every=False)
             self._closing.append(self.tap.close)
             self.tcp = TcpAnswers(responder, list(tcp.values()))
@@ -89,29 +95,28 @@ class Diverted:
         """What to wait on, and what to call then."""
         return {one: (lambda family=family: self._answer(family)) for family, one in self._udp.items()}  # type: ignore[misc]
 
-    def send(self, family: int, destination: str, port: int, to: tuple[str, int], data: bytes) -> None:
+    def send(self, family: int, destination: str, port: int, to: Source, data: bytes) -> None:
         """A datagram from any of our addresses and ports."""
         self._send(family, socket.inet_pton(_FAMILIES[family], destination), port, to, data)
 
-    def _send(self, family: int, here: bytes, port: int, to: tuple[str, int], data: bytes) -> None:
-        ways, there = self._ways, (to[0], here)
-        way = ways.get(there)
-        if way is None:
-            if len(ways) >= MAX_WAYS:
-                ways.clear()
-            way = ways[there] = _way(family, here, to[0])
-        ancillary, address, pseudo = way
-        length, checksum = 8 + len(data), 0
-        if pseudo:
-            # the ones' complement sum of 16-bit words is the number itself modulo 65,535 (RFC 1071)
-            words = int.from_bytes(data if not length & 1 else data + b"\0", "big")
-            checksum = 0xFFFF - (pseudo + port + to[1] + 2 * length + words) % 0xFFFF
+    def _send(self, family: int, here: bytes, port: int, to: Source, data: bytes) -> None:
         try:
-            self._raw[family].sendmsg([_UDP.pack(port, to[1], length, checksum), data], ancillary, 0, address)
+            way = self._ways.get((here, to[0]))
+            if way is None:
+                if len(self._ways) >= MAX_WAYS:
+                    return
+                way = self._ways[here, to[0]] = self._new_way(family, here, to)
+            send, address, pseudo = way
+            length, checksum = 8 + len(data), 0
+            if pseudo:
+                # the ones' complement sum of 16-bit words is the number itself modulo 65,535 (RFC 1071)
+                words = int.from_bytes(data if not length & 1 else data + b"\0", "big")
+                checksum = 0xFFFF - (pseudo + port + to[1] + 2 * length + words) % 0xFFFF
+            send(_UDP.pack(port, to[1], length, checksum) + data, address)
         except PermissionError:  # what a drop in an output chain looks like to the sender
             self._unsent.add((family, port))
         except OSError as error:
-            if error.errno not in (errno.ENOBUFS, errno.EAGAIN, errno.ENETUNREACH, errno.EHOSTUNREACH, errno.EINVAL):
+            if error.errno not in _PASSING:
                 raise
 
     def bound(self, _protocol: str) -> set[int]:
@@ -191,7 +196,8 @@ class Diverted:
             one.listen(128)
         return one
 
-    def _raw_socket(self, family: int) -> socket.socket:
+    def _new_way(self, family: int, here: bytes, to: Source) -> Way:
+        """What all replies from one of our addresses to one checker share."""
         one = socket.socket(_FAMILIES[family], socket.SOCK_RAW, socket.IPPROTO_UDP)
         self._closing.append(one.close)
         one.setblocking(False)
@@ -200,17 +206,13 @@ class Diverted:
         if family == 6:
             one.setsockopt(socket.IPPROTO_IPV6, IPV6_CHECKSUM, 6)
         one.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4 << 20)
-        return one
+        one.bind((socket.inet_ntop(_FAMILIES[family], here), 0, *to[2:]))
+        if family == 6:
+            return one.sendto, (to[0], 0, *to[2:]), 0
+        return one.sendto, (to[0], 0), int.from_bytes(here + socket.inet_aton(to[0]), "big") + socket.IPPROTO_UDP
 
 
 _ORIGINAL = {4: (socket.IPPROTO_IP, IP_RECVORIGDSTADDR), 6: (socket.IPPROTO_IPV6, IPV6_RECVORIGDSTADDR)}
-
-
-def _way(family: int, here: bytes, there: str) -> Way:
-    if family == 6:
-        return [(socket.IPPROTO_IPV6, IPV6_PKTINFO, here + b"\0\0\0\0")], (there, 0), 0
-    pseudo = int.from_bytes(here + socket.inet_aton(there), "big") + socket.IPPROTO_UDP
-    return [(socket.IPPROTO_IP, IP_PKTINFO, b"\0\0\0\0" + here + b"\0\0\0\0")], (there, 0), pseudo
 
 
 def _has_ipv6() -> bool:

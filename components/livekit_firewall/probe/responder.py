@@ -67,7 +67,7 @@ class Responder:
 
     def probe(self, data: bytes, source: str, port: int, family: int, now: float, *, udp: bool = True) -> bytes | None:
         """The reply to a probe that arrived at `port`, or None. The reply names the port that it arrived at."""
-        if len(data) != PROBE_SIZE or data[23] != Kind.PROBE:
+        if len(data) != PROBE_SIZE or data[23] != _PROBE:
             return None
         head = data[:24]
         if not compare_digest(sign(head, self.keys.request), data[24:]):
@@ -120,4 +120,5 @@ class Responder:
         return ((family, source) for one in self.sessions.values() for family, source in one.sources.items())
 
 
+_PROBE = int(Kind.PROBE)
 _CONTROLS = frozenset(Kind) - {Kind.PROBE}
