@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import ctypes
 import json
+import math
 import os
 import re
 import select
@@ -29,6 +30,10 @@ from ..net import Protocol
 from .wire import ranges
 
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
+NOTES = 131_072
+"""Pairs of address and port that a set holds: every port of two checkers."""
+FRESH = 0.3
+"""Seconds for which what arrived is not listed anew: a full set takes the better part of a second."""
 PATIENCE = 10.0
 """Seconds for nft to do what it was told."""
 
@@ -40,14 +45,14 @@ table inet {name} {{
     counter done {{ }}
     set checkers4 {{ type ipv4_addr; size 64; flags timeout; }}
     set checkers6 {{ type ipv6_addr; size 64; flags timeout; }}
-    set udp4 {{ type ipv4_addr . inet_service; size 131072; flags dynamic; }}
-    set udp6 {{ type ipv6_addr . inet_service; size 131072; flags dynamic; }}
-    set tcp4 {{ type ipv4_addr . inet_service; size 131072; flags dynamic; }}
-    set tcp6 {{ type ipv6_addr . inet_service; size 131072; flags dynamic; }}
-    set translated4 {{ type ipv4_addr . inet_service; size 131072; flags dynamic; }}
-    set translated6 {{ type ipv6_addr . inet_service; size 131072; flags dynamic; }}
-    set forwarded4 {{ type ipv4_addr . inet_service; size 131072; flags dynamic; }}
-    set forwarded6 {{ type ipv6_addr . inet_service; size 131072; flags dynamic; }}
+    set udp4 {{ type ipv4_addr . inet_service; size {notes}; flags dynamic; }}
+    set udp6 {{ type ipv6_addr . inet_service; size {notes}; flags dynamic; }}
+    set tcp4 {{ type ipv4_addr . inet_service; size {notes}; flags dynamic; }}
+    set tcp6 {{ type ipv6_addr . inet_service; size {notes}; flags dynamic; }}
+    set translated4 {{ type ipv4_addr . inet_service; size {notes}; flags dynamic; }}
+    set translated6 {{ type ipv6_addr . inet_service; size {notes}; flags dynamic; }}
+    set forwarded4 {{ type ipv4_addr . inet_service; size {notes}; flags dynamic; }}
+    set forwarded6 {{ type ipv6_addr . inet_service; size {notes}; flags dynamic; }}
     set tcp_ports {{ type inet_service; flags interval; }}
     set traced_udp {{ type inet_service; size 64; }}
     set traced_tcp {{ type inet_service; size 64; }}
@@ -126,6 +131,7 @@ class Divert:
         if program is None:
             raise CannotDivert("nft is not installed (package nftables)")
         self.name = f"livekit_probe_{os.getpid()}_{selector.hex()[:8]}"
+        self._noted: dict[str, tuple[float, dict[str, set[int]]]] = {}
         self._question = f"list counter inet {self.name} done"
         self._program = program
         self._tcp: set[int] = set()
@@ -144,6 +150,7 @@ class Divert:
         until = datetime.fromtimestamp(expires, tz=timezone.utc).astimezone()
         table = TABLE.format(
             name=self.name, selector=f"0x{selector.hex()}", reply_selector=f"0x{reply_selector.hex()}", syn=SYN,
+            notes=NOTES,
             expires=until.strftime("%Y-%m-%d %H:%M:%S"), **sockets,
         )  # fmt: skip
         try:
@@ -210,12 +217,21 @@ class Divert:
             said += chunk
         return said.decode(errors="replace")
 
-    def arrived(self, name: str) -> set[tuple[str, int]]:
-        """Address and port, as the checker named it, of what a set noted. Raises CannotDivert if it is gone.
+    def arrived(self, name: str, address: str) -> set[int]:
+        """The ports, as the checker at this address named them, that a set noted; at most `FRESH` seconds old.
 
         Args:
             name: `udp`, `tcp`, `translated` (UDP) or `forwarded` (TCP to elsewhere), and 4 or 6.
+
+        Raises CannotDivert if the table is gone, or so full that more may have arrived than was noted.
         """
+        since, noted = self._noted.get(name, (-math.inf, {}))
+        if time.monotonic() - since > FRESH:
+            noted = self._list(name)
+            self._noted[name] = time.monotonic(), noted
+        return noted.get(address, set())
+
+    def _list(self, name: str) -> dict[str, set[int]]:
         listed = subprocess.run(
             [self._program, "-j", "list", "set", "inet", self.name, name],
             capture_output=True, env=ENVIRONMENT, check=False, timeout=60,
@@ -224,7 +240,13 @@ class Divert:
             raise CannotDivert(_meaning(listed.stderr.decode(errors="replace").partition("\n")[0]))
         found = json.loads(listed.stdout)["nftables"]
         elements = next((entry["set"].get("elem", ()) for entry in found if "set" in entry), ())
-        return {(element["concat"][0], element["concat"][1]) for element in elements}
+        if len(elements) >= NOTES:
+            raise CannotDivert("more packets came than one run can note: start it anew, with fewer checkers at a time")
+        noted: dict[str, set[int]] = {}
+        for element in elements:
+            address, port = element["concat"]
+            noted.setdefault(address, set()).add(port)
+        return noted
 
     def close(self) -> None:
         """The table is gone when this returns. May be called twice."""

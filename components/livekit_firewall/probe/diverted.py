@@ -134,18 +134,14 @@ class Diverted:
     def fates(self, session: Session, family: int, udp: bool) -> dict[int, Fate]:
         """What is known of each port that anything arrived at."""
         source, protocol = session.sources.get(family, ""), "udp" if udp else "tcp"
-        found = {
-            port: Fate.ARRIVED for address, port in self.divert.arrived(f"{protocol}{family}") if address == source
-        }
+        found = dict.fromkeys(self.divert.arrived(f"{protocol}{family}", source), Fate.ARRIVED)
         if not udp:
-            forwarded = self.divert.arrived(f"forwarded{family}")
             found |= dict.fromkeys(self.tcp.reached(family, source), Fate.RECEIVED)
-            return found | {port: Fate.UNTESTABLE for address, port in forwarded if address == source}
+            return found | dict.fromkeys(self.divert.arrived(f"forwarded{family}", source), Fate.UNTESTABLE)
         for port, received in enumerate(session.received[family]):
             if received:
                 found[port] = Fate.RECEIVED
-        translated = {port for address, port in self.divert.arrived(f"translated{family}") if address == source}
-        return found | dict.fromkeys(translated, Fate.UNTESTABLE)
+        return found | dict.fromkeys(self.divert.arrived(f"translated{family}", source), Fate.UNTESTABLE)
 
     def trace(self, ports: list[int], udp: bool) -> None:
         self.divert.trace(ports, Protocol.UDP if udp else Protocol.TCP)

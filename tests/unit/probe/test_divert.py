@@ -55,6 +55,8 @@ def send(data, port, here="127.0.0.1"):
     with socket.socket(socket.AF_INET6 if ":" in here else socket.AF_INET, socket.SOCK_DGRAM) as one:
         one.sendto(data, (here, port))
 
+def noted(one, name):
+    return sorted([address, port] for address, ports in one._list(name).items() for port in ports)
 def knock(port, here="127.0.0.1", of=None):
     with socket.socket(socket.AF_INET6 if ":" in here else socket.AF_INET) as one:
         one.bind((of or here, 0))
@@ -201,7 +203,7 @@ until(lambda: nft("list", "ruleset") == "")
 for ask in (
     lambda: (one.admit("127.0.0.1", [7881], 300), one.settle()),
     lambda: one.trace([7881], Protocol.TCP),
-    lambda: one.arrived("udp4"),
+    lambda: one.arrived("udp4", "127.0.0.1"),
 ):
     try:
         told.append(repr(ask()))
@@ -224,7 +226,7 @@ found = {}
 for name, seconds in (("over", -5), ("on", 60)):
     one = divert(seconds)
     send(SELECTOR + bytes(32), 50001)
-    found[name] = sorted(one.arrived("udp4"))
+    found[name] = noted(one, "udp4")
     one.close()
 print(json.dumps(found))
 """,
@@ -254,7 +256,7 @@ one.settle()
 knock(7001)
 knock(7005, "::1")
 names = [f"{kind}{family}" for kind in ("udp", "tcp", "translated", "forwarded") for family in (4, 6)]
-print(json.dumps({name: sorted(one.arrived(name)) for name in names}))
+print(json.dumps({name: noted(one, name) for name in names}))
 one.close()
 """)
     assert found == {
@@ -275,16 +277,51 @@ def test_a_second_run_has_a_table_of_its_own():
 one, other = divert(), divert(selector=REPLY)
 send(SELECTOR + bytes(32), 50001)
 send(REPLY + bytes(32), 50002)
-found = [sorted(one.arrived("udp4")), sorted(other.arrived("udp4"))]
+found = [noted(one, "udp4"), noted(other, "udp4")]
 one.close()
 send(REPLY + bytes(32), 50003)
-print(json.dumps([*found, sorted(other.arrived("udp4"))]))
+print(json.dumps([*found, noted(other, "udp4")]))
 other.close()
 """) == [
         [["127.0.0.1", 50001]],
         [["127.0.0.1", 50002]],
         [["127.0.0.1", 50002], ["127.0.0.1", 50003]],
     ]
+
+
+@in_namespace
+def test_what_arrived_is_of_one_checker_and_not_listed_anew_for_each_question():
+    assert program("""
+one, listed = divert(), []
+real = one._list
+one._list = lambda name: listed.append(name) or real(name)
+send(SELECTOR + bytes(32), 50001)
+found = [sorted(one.arrived("udp4", address)) for address in ("127.0.0.1", "127.0.0.9")]
+one._noted.clear()
+send(SELECTOR + bytes(32), 50002)
+print(json.dumps([*found, sorted(one.arrived("udp4", "127.0.0.1")), listed]))
+one.close()
+""") == [[50001], [], [50001, 50002], ["udp4", "udp4"]]
+
+
+@in_namespace
+def test_a_set_that_is_full_says_nothing_of_what_did_not_arrive():
+    """Else a port that the host drops would count as stopped before the host."""
+    assert (
+        program("""
+from livekit_firewall.probe import divert as module
+module.NOTES = 2
+one = divert()
+for port in (50001, 50002, 50003):
+    send(SELECTOR + bytes(32), port)
+try:
+    print(json.dumps(sorted(one.arrived("udp4", "127.0.0.1"))))
+except CannotDivert as why:
+    print(json.dumps(str(why)))
+one.close()
+""")
+        == "more packets came than one run can note: start it anew, with fewer checkers at a time"
+    )
 
 
 @in_namespace
