@@ -37,7 +37,7 @@ e2e: ## only the tests with real servers and real packets
 	@.ci/system-packages
 	@$(PYTHON) .ci/setup.py --cli aws gcp digitalocean azure test
 	@$(PYTHON) .ci/livekit-server
-	@$(VENV)/python -m pytest tests/e2e $(ARGS)
+	@$(VENV)/python -m pytest -n auto --dist loadfile tests/e2e $(ARGS)
 
 check: ## formatter, linter, strict types, and whether docs/configuration.md is up to date
 	@$(PYTHON) .ci/setup.py check

@@ -114,12 +114,16 @@ class Client(Program):
         return [one for one in found if event in ("", one["event"])]
 
     def outcome(self) -> dict[str, Any]:
-        """Its first word: event "connected", or "failed" with why; waits for it."""
+        """What became of its joining: event "connected", or "failed" with why; waits for it."""
+
+        def told() -> list[dict[str, Any]]:
+            return self.said("connected") + self.said("failed")
+
         until = time.monotonic() + PATIENCE
-        while not self.said() and not self.look() and time.monotonic() < until:
+        while not told() and not self.look() and time.monotonic() < until:
             time.sleep(SLOW_TICK)  # many may wait at once, and most of them for long
-        self.until(self.said)
-        return self.said()[0]
+        self.until(told)
+        return told()[0]
 
     def hears(self, other: str, patience: float = PATIENCE) -> None:
         """Waits until it has the other one's tone and data."""

@@ -1,0 +1,93 @@
+"""Which of the 65,535 ports of each protocol are reachable: every port of one address, by the probe's own parts.
+
+python scan.py TOKEN 203.0.113.1         # {"udp": [[443, 443], [50000, 60000]], "tcp": [[7881, 7881]]}
+
+`probe listen` must be running there, with this token; what it was told of ports does not matter. A TCP port that does
+anything but keep silent must be answered by the listener as well.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import resource
+import select
+import socket
+import sys
+import time
+from collections.abc import Iterator, Sequence
+
+from livekit_firewall.net import Family, PortRange
+from livekit_firewall.probe.connect import Exchange, Pace, Tcp, connect
+from livekit_firewall.probe.line import MAX_RATE, Budget, Line, Run
+from livekit_firewall.probe.plan import plan_of_ports
+from livekit_firewall.probe.sweep import sweep
+from livekit_firewall.probe.talk import Talk
+from livekit_firewall.probe.token import Token
+from livekit_firewall.probe.wire import PROBE_SIZE, Keys, ranges
+
+EVERY = range(1, 65536)
+PACKETS = 20 * len(EVERY)
+"""More than enough for each port three times, and beacons."""
+AT_ONCE, PATIENCE = 16_000, 0.5
+"""TCP ports that are tried together, and the seconds that they are given: an answer comes within a millisecond."""
+FILES = 20_000
+
+
+def scan(token: str, address: str) -> dict[str, list[list[int]]]:
+    """Raises ConnectionError if the listener does not answer, or if anybody else does."""
+    family = Family.IPV6 if ":" in address else Family.IPV4
+    run = Run(Keys(Token.parse(token)), Budget(MAX_RATE, PACKETS))
+    with Line(run, family, address) as line:
+        plan = plan_of_ports([PortRange.udp(EVERY[0], EVERY[-1]), PortRange.tcp(EVERY[0], EVERY[-1])], [family])
+        talk = Talk(line, b"")
+        for _ in range(2):  # when the second is answered, the TCP ports are diverted
+            if talk.hello(plan) is None:
+                raise ConnectionError("no listener answers")
+        swept = sweep(line, EVERY)
+        if swept.doubt:
+            raise ConnectionError(swept.doubt)
+
+        def exchange(port: int, _attempt: int) -> Exchange:
+            counter, packet = line.probe(port)
+            return Exchange(packet, PROBE_SIZE, lambda data: line.is_reply(data, counter))
+
+        heard = sorted(not_silent(address))
+        tcp = asyncio.run(connect(address, heard, exchanges=exchange, pace=Pace()))
+    if set(tcp.values()) - {Tcp.ANSWERED}:
+        raise ConnectionError(f"not all of it is the listener's: {tcp}")
+    return {
+        "udp": [[one.first, one.last] for one in ranges(swept.answered)],
+        "tcp": [[one.first, one.last] for one in ranges(tcp)],
+    }
+
+
+def not_silent(address: str) -> Iterator[int]:
+    """The TCP ports that accept, refuse, or make somebody send an ICMP error."""
+    for first in range(0, len(EVERY), AT_ONCE):
+        yield from _tried(address, EVERY[first : first + AT_ONCE])
+
+
+def _tried(address: str, ports: Sequence[int]) -> Iterator[int]:
+    kind = socket.AF_INET6 if ":" in address else socket.AF_INET
+    waiting, told = select.epoll(), {}
+    try:
+        for port in ports:
+            one = socket.socket(kind, socket.SOCK_STREAM)
+            one.setblocking(False)
+            one.connect_ex((address, port))
+            told[one.fileno()] = (one, port)
+            waiting.register(one, select.EPOLLOUT | select.EPOLLONESHOT)
+        until = time.monotonic() + PATIENCE
+        while (left := until - time.monotonic()) > 0:
+            for file, _ in waiting.poll(left):
+                yield told[file][1]
+    finally:
+        waiting.close()
+        for one, _ in told.values():
+            one.close()
+
+
+if __name__ == "__main__":
+    resource.setrlimit(resource.RLIMIT_NOFILE, (FILES, FILES))
+    print(json.dumps(scan(*sys.argv[1:])))
