@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 import shlex
 import signal
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 LEAST_FILES = 48
 """File descriptors without which neither command gets far."""
+TOKEN_VARIABLE = "LIVEKIT_FIREWALL_TOKEN"  # noqa: S105 (its name)
 LONGEST_RUN = 3600
 """Seconds that a listener may be asked to run."""
 
@@ -128,7 +131,7 @@ def _until_told_to_stop(run: Callable[[], None]) -> None:
 
 @probe.command("check")
 @click.argument("hosts", metavar="HOST...", nargs=-1, required=True)
-@click.option("--token", envvar="LIVEKIT_FIREWALL_TOKEN", help="What `probe listen` printed; without it, one-sided.")
+@click.option("--token", envvar=TOKEN_VARIABLE, help="What `probe listen` printed; without it, one-sided.")
 @click.option(
     "--rate", type=click.IntRange(100, 100_000), default=100_000, show_default=True, help="Packets a second at most."
 )
@@ -168,14 +171,16 @@ def check_command(
     else:
         deployment = None
         job = Job(lambda sources: plan_of_ports(what, sources), digest_of(what), secret, rate=rate)
+    result = _open(junit) if junit else None
     most = most_packets(job.planner(dict.fromkeys(addresses)))
     click.echo(f"at most {rate:,} packets a second, and {most:,} in all, to {', '.join(addresses.values())}", err=True)
     outcome = _with_progress(lambda progress: check(" ".join(hosts), addresses, job, progress))
     advice = advise(outcome, deployment)
-    if junit:
+    if result is not None:
         from .probe.junit import as_junit
 
-        Path(junit).write_text(as_junit(outcome, advice), encoding="utf-8")
+        with result:
+            result.write(as_junit(outcome, advice))
     if as_json:
         click.echo(json.dumps(outcome_as_json(outcome, advice), indent=2))
     else:
@@ -183,9 +188,19 @@ def check_command(
     sys.exit(exit_code(outcome))
 
 
+def _open(path: str) -> IO[str]:
+    """Before anything is sent, so that no result is lost for want of a file."""
+    try:
+        return Path(path).open("w", encoding="utf-8")
+    except OSError as error:
+        raise click.UsageError(f"--junit: {path} cannot be written: {error.strerror or error}") from None
+
+
 def _token(text: str | None) -> Any:
     from .probe.token import Token
 
+    if text == "" or (text is None and os.environ.get(TOKEN_VARIABLE) == ""):
+        raise click.UsageError(f"--token is empty; leave it and {TOKEN_VARIABLE} out for a check without a listener")
     if text is None:
         return None
     try:
@@ -227,10 +242,15 @@ def _check_command(host: str, token: str, ports: Sequence[str], given: Mapping[s
         words += [word for text in given[name] for word in (f"--{name.replace('_', '-')}", text)]
     words += ["--https"] if given["https"] else []
     words += ["--no-ipv6"] if given["no_ipv6"] else []
-    words += [word for text in given["overrides"] for word in ("--set", text)]
+    told = [text for text in given["overrides"] if not SECRET.search(text.partition("=")[0])]
+    words += [word for text in told for word in ("--set", text)]
     if given["plugnmeet"] is not None:  # last, since it may stand without a value
         words += ["--plugnmeet"] if given["plugnmeet"] == PRESET else ["--plugnmeet", given["plugnmeet"]]
     return shlex.join(words)
+
+
+SECRET = re.compile(r"(?i)key|secret|password|token|credential")
+"""What decides no port and must not be shown."""
 
 
 def _own_name(what: Deployment | list[PortRange]) -> str:

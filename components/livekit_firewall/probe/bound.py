@@ -37,7 +37,7 @@ class Bound:
         self.responder = responder
         self._udp: dict[int, socket.socket] = {}
         self._failed: dict[Protocol, dict[str, list[int]]] = {protocol: {} for protocol in Protocol}
-        self._arrived: dict[tuple[int, str], set[int]] = {}
+        self._arrived: dict[tuple[int, str], dict[int, float]] = {}
         self.tap: Tap | None = None
         with suppress(OSError):
             self.tap = Tap(keys.selector, every=True)
@@ -78,15 +78,21 @@ class Bound:
     def admit(self, address: str, ports: list[int]) -> None:
         """Nothing is diverted, so nobody need be admitted."""
 
+    def dismiss(self, address: str) -> None:
+        """As `admit`."""
+
     def saw(self, family: int, source: str, port: int) -> None:
         """The tap saw a packet of ours."""
-        self._arrived.setdefault((family, source), set()).add(port)
+        self._arrived.setdefault((family, source), {})[port] = time.monotonic()
 
     def fates(self, session: Session, family: int, udp: bool) -> dict[int, Fate]:
         """What is known of each port; of TCP only what was answered."""
         if not udp:
-            return dict.fromkeys(self.tcp.reached(family, session.sources.get(family, "")), Fate.RECEIVED)
-        arrived = self._arrived.get((family, session.sources.get(family, "")), ())
+            return dict.fromkeys(
+                self.tcp.reached(family, session.sources.get(family, ""), session.began), Fate.RECEIVED
+            )
+        noted = self._arrived.get((family, session.sources.get(family, "")), {})
+        arrived = [port for port, last in noted.items() if last >= session.began]
         found = {port: Fate.ARRIVED if port in self._udp else Fate.UNTESTABLE for port in arrived}
         found |= {port: Fate.UNTESTABLE for ports in self._failed[Protocol.UDP].values() for port in ports}
         found |= {port: Fate.RECEIVED for port, received in enumerate(session.received[family]) if received}
@@ -95,7 +101,7 @@ class Bound:
     def trace(self, ports: list[int], udp: bool) -> None:
         """Rules are known to nft only."""
 
-    def dropped_by(self) -> dict[tuple[bool, int], str]:
+    def dropped_by(self, _session: Session, _family: int) -> dict[tuple[bool, int], str]:
         return {}
 
     def close(self) -> None:

@@ -40,6 +40,8 @@ KNOCKING = Pace(attempts=8, interval=0.9, at_once=512)
 """Twice as long: a router tells of few errors at a time, and of those of earlier packets first."""
 LOSSY = 0.005
 """The share of lost packets beyond which TCP is tried more often, and again after a sweep that may have caused it."""
+AGAIN, NEW_FLOW_TRIES = 16, 6
+"""Ports that are tried once more to see whether new flows get through, and how often."""
 MAX_TRACED = 12
 TALK_PACKETS = 8_000
 """For everything beside the ports themselves: control messages, beacons, service protocols."""
@@ -157,8 +159,10 @@ class _Family:
         self.welcome = talk.hello(self.plan) if line.channel is not None else self.welcome
         self._settle_plan()
         self.evidence = replace(self.evidence, welcome=self.welcome, answered=swept.answered, unsendable=swept.doubt)
-        if swept.doubt:
-            self.notes.append(f"not every UDP port was tested over {self.family.label}: {swept.doubt}")
+        doubt = swept.doubt or self._doubt_of_silence(line, swept)
+        self.evidence = replace(self.evidence, unsendable=doubt)
+        if doubt:
+            self.notes.append(f"not every UDP port was tested over {self.family.label}: {doubt}")
         self._connect(line, swept, meanwhile)
         if self.welcome is not None:
             self._ask_fates(talk)
@@ -167,6 +171,25 @@ class _Family:
             self._lose_listener()
         else:
             self._say_silence()
+
+    def _doubt_of_silence(self, line: Line, swept: Swept) -> str:
+        """Whether something on the way limits new flows, which the sweep's beacons, of open flows, cannot tell.
+
+        Of ports that answered, some are tried from another source port, as new flows; of those that did not, some
+        are tried again alone. Only silence of ports that should be open is worth it.
+        """
+        wanted = set(udp_ports([target for target in self.plan if target.wanted], self.family))
+        silent = sorted(wanted - swept.answered.keys())
+        if not silent or not swept.answered:
+            return ""
+        if sweep(line, _spread(silent, AGAIN), rounds=2).answered:
+            return "ports that were silent among many answer when few are tried: something limits new flows; use --rate"
+        answered = _spread(sorted(swept.answered), AGAIN)
+        with Line(line.run, self.family, self.address) as fresh:
+            again = sweep(fresh, answered, rounds=NEW_FLOW_TRIES).answered
+        if len(again) * 4 < len(answered) * 3:
+            return "new flows to ports that answered before get through no more: something limits them; use --rate"
+        return ""
 
     def _settle_plan(self) -> None:
         """The plan depends on where the checker stands, which the listener knows better."""
@@ -263,6 +286,12 @@ class _Family:
             self._lose_listener()
             return
         self.evidence = replace(self.evidence, udp_fates=udp_fates, tcp_fates=tcp_fates)
+        if talk.has_strays:
+            why = (
+                f"over {self.family.label} this run's packets came to the host from several addresses, as of a NAT pool"
+            )
+            self.notes.append(f"{why}: only those from the first were answered")
+            self.evidence = replace(self.evidence, lost=why)
 
     def _ask_rules(self, talk: Talk, line: Line, swept: Swept) -> None:
         """For wanted ports that the host blocks: by which rule."""
@@ -374,6 +403,12 @@ def _tcp_pace(round_trip: float, loss: float) -> Pace:
     A SYN or its answer is lost once in ten at 5 % each way, eight in a row once in a hundred million.
     """
     return Pace(attempts=8 if loss > LOSSY else 5, interval=max(0.1, 1.5 * round_trip), at_once=512)
+
+
+def _spread(ports: Sequence[int], most: int) -> list[int]:
+    """At most so many of them, evenly."""
+    step = max(1, len(ports) // most)
+    return list(ports[::step][:most])
 
 
 def _few(ports: PortRange) -> list[int]:

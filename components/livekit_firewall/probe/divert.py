@@ -2,7 +2,8 @@
 
 The table has `flags owner` and belongs to a running `nft -i`: the kernel removes it when that process ends, and that
 process ends when ours does, since its input closes; so also after `kill -9`. Its rules stop matching when the token
-expires, should both hang. It holds no other table's rules, and changes no packet.
+expires, should both hang. It holds no other table's rules, changes no packet, and leaves
+alone what this host forwards to others.
 
 Two chains. `arrive` sees packets before every usual chain of the host (raw is -300), so that what arrived is known
 even if the host drops it later. `divert` comes after destination NAT and sets the packet's socket (`tproxy`): the
@@ -32,6 +33,8 @@ from .wire import ranges
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 NOTES = 131_072
 """Pairs of address and port that a set holds: every port of two checkers."""
+KEPT = 7200
+"""Seconds for which it is noted when a packet last arrived: longer than any run."""
 FRESH = 0.3
 """Seconds for which what arrived is not listed anew: a full set takes the better part of a second."""
 PATIENCE = 10.0
@@ -45,33 +48,33 @@ table inet {name} {{
     counter done {{ }}
     set checkers4 {{ type ipv4_addr; size 64; flags timeout; }}
     set checkers6 {{ type ipv6_addr; size 64; flags timeout; }}
-    set udp4 {{ type ipv4_addr . inet_service; size {notes}; flags dynamic; }}
-    set udp6 {{ type ipv6_addr . inet_service; size {notes}; flags dynamic; }}
-    set tcp4 {{ type ipv4_addr . inet_service; size {notes}; flags dynamic; }}
-    set tcp6 {{ type ipv6_addr . inet_service; size {notes}; flags dynamic; }}
-    set translated4 {{ type ipv4_addr . inet_service; size {notes}; flags dynamic; }}
-    set translated6 {{ type ipv6_addr . inet_service; size {notes}; flags dynamic; }}
-    set forwarded4 {{ type ipv4_addr . inet_service; size {notes}; flags dynamic; }}
-    set forwarded6 {{ type ipv6_addr . inet_service; size {notes}; flags dynamic; }}
+    set udp4 {{ type ipv4_addr . inet_service; size {notes}; flags dynamic,timeout; }}
+    set udp6 {{ type ipv6_addr . inet_service; size {notes}; flags dynamic,timeout; }}
+    set tcp4 {{ type ipv4_addr . inet_service; size {notes}; flags dynamic,timeout; }}
+    set tcp6 {{ type ipv6_addr . inet_service; size {notes}; flags dynamic,timeout; }}
+    set translated4 {{ type ipv4_addr . inet_service; size {notes}; flags dynamic,timeout; }}
+    set translated6 {{ type ipv6_addr . inet_service; size {notes}; flags dynamic,timeout; }}
+    set forwarded4 {{ type ipv4_addr . inet_service; size {notes}; flags dynamic,timeout; }}
+    set forwarded6 {{ type ipv6_addr . inet_service; size {notes}; flags dynamic,timeout; }}
     set tcp_ports {{ type inet_service; flags interval; }}
     set traced_udp {{ type inet_service; size 64; }}
     set traced_tcp {{ type inet_service; size 64; }}
     chain arrive {{
         type filter hook prerouting priority -500; policy accept;
-        meta l4proto udp @th,64,64 {selector} meta time < "{expires}" jump note_udp;
-        {syn} meta time < "{expires}" jump note_tcp;
+        meta l4proto udp @th,64,64 {selector} fib daddr type local meta time < "{expires}" jump note_udp;
+        {syn} fib daddr type local meta time < "{expires}" jump note_tcp;
     }}
     chain note_udp {{
         limit rate over 200000/second burst 20000 packets drop;
         udp dport @traced_udp meta nftrace set 1;
-        meta nfproto ipv4 add @udp4 {{ ip saddr . udp dport }};
-        meta nfproto ipv6 add @udp6 {{ ip6 saddr . udp dport }};
+        meta nfproto ipv4 @th,248,8 1 update @udp4 {{ ip saddr . udp dport timeout {kept}s }};
+        meta nfproto ipv6 @th,248,8 1 update @udp6 {{ ip6 saddr . udp dport timeout {kept}s }};
     }}
     chain note_tcp {{
         ip saddr @checkers4 tcp dport @traced_tcp meta nftrace set 1;
         ip6 saddr @checkers6 tcp dport @traced_tcp meta nftrace set 1;
-        ip saddr @checkers4 tcp dport @tcp_ports add @tcp4 {{ ip saddr . tcp dport }};
-        ip6 saddr @checkers6 tcp dport @tcp_ports add @tcp6 {{ ip6 saddr . tcp dport }};
+        ip saddr @checkers4 tcp dport @tcp_ports update @tcp4 {{ ip saddr . tcp dport timeout {kept}s }};
+        ip6 saddr @checkers6 tcp dport @tcp_ports update @tcp6 {{ ip6 saddr . tcp dport timeout {kept}s }};
     }}
     chain divert {{
         type filter hook prerouting priority -90; policy accept;
@@ -81,19 +84,23 @@ table inet {name} {{
         {syn} ip6 saddr @checkers6 tcp dport @tcp_ports meta time < "{expires}" jump divert_tcp;
     }}
     chain divert_udp {{
-        meta l4proto udp meta nfproto ipv4 ct status dnat add @translated4 {{ ip saddr . ct original proto-dst }} drop;
-        meta l4proto udp meta nfproto ipv6 ct status dnat add @translated6 {{ ip6 saddr . ct original proto-dst }} drop;
+        meta l4proto udp meta nfproto ipv4 ct status dnat
+            update @translated4 {{ ip saddr . ct original proto-dst timeout {kept}s }} drop;
+        meta l4proto udp meta nfproto ipv6 ct status dnat
+            update @translated6 {{ ip6 saddr . ct original proto-dst timeout {kept}s }} drop;
+        fib daddr type != local accept;
         meta l4proto udp meta nfproto ipv4 tproxy ip to 127.0.0.1:{udp4} accept;
         meta l4proto udp meta nfproto ipv6 tproxy ip6 to [::1]:{udp6} accept;
     }}
     chain forwarded_tcp {{
         meta l4proto tcp ct original proto-dst @tcp_ports ip saddr @checkers4
-            add @forwarded4 {{ ip saddr . ct original proto-dst }};
+            update @forwarded4 {{ ip saddr . ct original proto-dst timeout {kept}s }};
         meta l4proto tcp ct original proto-dst @tcp_ports ip6 saddr @checkers6
-            add @forwarded6 {{ ip6 saddr . ct original proto-dst }};
+            update @forwarded6 {{ ip6 saddr . ct original proto-dst timeout {kept}s }};
         accept;
     }}
     chain divert_tcp {{
+        fib daddr type != local accept;
         socket wildcard 0 accept;
         socket wildcard 1 accept;
         meta l4proto tcp meta nfproto ipv4 tproxy ip to 127.0.0.1:{tcp4} accept;
@@ -131,7 +138,7 @@ class Divert:
         if program is None:
             raise CannotDivert("nft is not installed (package nftables)")
         self.name = f"livekit_probe_{os.getpid()}_{selector.hex()[:8]}"
-        self._noted: dict[str, tuple[float, dict[str, set[int]]]] = {}
+        self._noted: dict[str, tuple[float, dict[str, dict[int, float]]]] = {}
         self._question = f"list counter inet {self.name} done"
         self._program = program
         self._tcp: set[int] = set()
@@ -151,6 +158,7 @@ class Divert:
         table = TABLE.format(
             name=self.name, selector=f"0x{selector.hex()}", reply_selector=f"0x{reply_selector.hex()}", syn=SYN,
             notes=NOTES,
+            kept=KEPT,
             expires=until.strftime("%Y-%m-%d %H:%M:%S"), **sockets,
         )  # fmt: skip
         try:
@@ -217,21 +225,30 @@ class Divert:
             said += chunk
         return said.decode(errors="replace")
 
-    def arrived(self, name: str, address: str) -> set[int]:
-        """The ports, as the checker at this address named them, that a set noted; at most `FRESH` seconds old.
+    def dismiss(self, address: str) -> None:
+        """TCP from this address, whose checks are over, is the host's own business again."""
+        if address in self._checkers:
+            self._checkers.remove(address)
+            family = "6" if ":" in address else "4"
+            self._post(f"delete element inet {self.name} checkers{family} {{ {address} }}")
+
+    def arrived(self, name: str, address: str, since: float) -> set[int]:
+        """The ports, as the checker at this address named them, that a set noted; as of `FRESH` seconds ago at most.
 
         Args:
             name: `udp`, `tcp`, `translated` (UDP) or `forwarded` (TCP to elsewhere), and 4 or 6.
+            since: monotonic time; what last arrived before it, to the second, is of an earlier run.
 
         Raises CannotDivert if the table is gone, or so full that more may have arrived than was noted.
         """
-        since, noted = self._noted.get(name, (-math.inf, {}))
-        if time.monotonic() - since > FRESH:
+        listed, noted = self._noted.get(name, (-math.inf, {}))
+        if time.monotonic() - listed > FRESH:
             noted = self._list(name)
             self._noted[name] = time.monotonic(), noted
-        return noted.get(address, set())
+        return {port for port, last in noted.get(address, {}).items() if last >= since}
 
-    def _list(self, name: str) -> dict[str, set[int]]:
+    def _list(self, name: str) -> dict[str, dict[int, float]]:
+        """By address and port, when it last arrived at the latest: nft tells whole seconds."""
         listed = subprocess.run(
             [self._program, "-j", "list", "set", "inet", self.name, name],
             capture_output=True, env=ENVIRONMENT, check=False, timeout=60,
@@ -242,10 +259,11 @@ class Divert:
         elements = next((entry["set"].get("elem", ()) for entry in found if "set" in entry), ())
         if len(elements) >= NOTES:
             raise CannotDivert("more packets came than one run can note: start it anew, with fewer checkers at a time")
-        noted: dict[str, set[int]] = {}
+        noted: dict[str, dict[int, float]] = {}
+        now = time.monotonic()
         for element in elements:
-            address, port = element["concat"]
-            noted.setdefault(address, set()).add(port)
+            address, port = element["elem"]["val"]["concat"]
+            noted.setdefault(address, {})[port] = now - (KEPT - element["elem"]["expires"]) + 1
         return noted
 
     def close(self) -> None:

@@ -62,7 +62,7 @@ class Diverted:
 
     def __init__(self, keys: Keys, responder: Responder, expires: float) -> None:
         self.responder = responder
-        self._unsent: set[tuple[int, int]] = set()
+        self._unsent: dict[tuple[int, int], float] = {}
         self._ways: dict[tuple[bytes, str], Way] = {}
         self._closing: list[Callable[[], None]] = []
         self._said = ""
@@ -114,7 +114,7 @@ class Diverted:
                 checksum = 0xFFFF - (pseudo + port + to[1] + 2 * length + words) % 0xFFFF
             send(_UDP.pack(port, to[1], length, checksum) + data, address)
         except PermissionError:  # what a drop in an output chain looks like to the sender
-            self._unsent.add((family, port))
+            self._unsent[family, port] = time.monotonic()
         except OSError as error:
             if error.errno not in _PASSING:
                 raise
@@ -131,27 +131,35 @@ class Diverted:
         self.divert.settle()
         self.divert.admit(address, ports, self.responder.expires - time.monotonic())
 
+    def dismiss(self, address: str) -> None:
+        """A checker at this address has said goodbye."""
+        self.divert.dismiss(address)
+
     def fates(self, session: Session, family: int, udp: bool) -> dict[int, Fate]:
         """What is known of each port that anything arrived at."""
         source, protocol = session.sources.get(family, ""), "udp" if udp else "tcp"
-        found = dict.fromkeys(self.divert.arrived(f"{protocol}{family}", source), Fate.ARRIVED)
+        began = session.began
+        found = dict.fromkeys(self.divert.arrived(f"{protocol}{family}", source, began), Fate.ARRIVED)
         if not udp:
-            found |= dict.fromkeys(self.tcp.reached(family, source), Fate.RECEIVED)
-            return found | dict.fromkeys(self.divert.arrived(f"forwarded{family}", source), Fate.UNTESTABLE)
+            found |= dict.fromkeys(self.tcp.reached(family, source, began), Fate.RECEIVED)
+            return found | dict.fromkeys(self.divert.arrived(f"forwarded{family}", source, began), Fate.UNTESTABLE)
         for port, received in enumerate(session.received[family]):
             if received:
                 found[port] = Fate.RECEIVED
-        return found | dict.fromkeys(self.divert.arrived(f"translated{family}", source), Fate.UNTESTABLE)
+        return found | dict.fromkeys(self.divert.arrived(f"translated{family}", source, began), Fate.UNTESTABLE)
 
     def trace(self, ports: list[int], udp: bool) -> None:
+        self.divert.traces()
+        self._said = ""  # of the ports before these
         self.divert.trace(ports, Protocol.UDP if udp else Protocol.TCP)
 
-    def dropped_by(self) -> dict[tuple[bool, int], str]:
-        """The rule that dropped the packets to each traced port, as far as the kernel said."""
+    def dropped_by(self, session: Session, family: int) -> dict[tuple[bool, int], str]:
+        """The rule that dropped a family's packets to each port that was traced last, as far as the kernel said."""
         # a line may come in two parts, so all of it is read again; what is too much is old
         self._said = (self._said + self.divert.traces())[-(1 << 20) :]
-        found = {(True, port): "the host's output rules drop the answer" for _, port in self._unsent}
-        return {**found, **dropped_by(self._said, self.divert.name)}
+        unsent = (port for (of, port), last in self._unsent.items() if of == family and last >= session.began)
+        found = {(True, port): "the host's output rules drop the answer" for port in unsent}
+        return {**found, **dropped_by(self._said, self.divert.name, family)}
 
     def close(self) -> None:
         """Nothing of the run is left on the host afterwards."""
@@ -195,6 +203,11 @@ class Diverted:
     def _new_way(self, family: int, here: bytes, to: Source) -> Way:
         """What all replies from one of our addresses to one checker share."""
         one = socket.socket(_FAMILIES[family], socket.SOCK_RAW, socket.IPPROTO_UDP)
+        try:
+            one.bind((socket.inet_ntop(_FAMILIES[family], here), 0, *to[2:]))
+        except OSError:
+            one.close()
+            raise
         self._closing.append(one.close)
         one.setblocking(False)
         # it sends only; without a filter that returns nothing, every datagram of the host would be copied to it
@@ -202,7 +215,6 @@ class Diverted:
         if family == 6:
             one.setsockopt(socket.IPPROTO_IPV6, IPV6_CHECKSUM, 6)
         one.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4 << 20)
-        one.bind((socket.inet_ntop(_FAMILIES[family], here), 0, *to[2:]))
         if family == 6:
             return one.sendto, (to[0], 0, *to[2:]), 0
         return one.sendto, (to[0], 0), int.from_bytes(here + socket.inet_aton(to[0]), "big") + socket.IPPROTO_UDP

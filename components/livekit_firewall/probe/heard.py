@@ -84,6 +84,8 @@ def _lines(heard: Heard) -> Iterable[str]:
     family = Family.IPV4 if heard.family == 4 else Family.IPV6
     yield f"from {heard.source} over {family.label}:"
     found = stretches(heard)
+    if not heard.is_finished:
+        yield "  the check did not finish: what did not arrive may not have been sent"
     if not found:
         yield f"  {len(heard.udp):,} UDP ports arrived; which were wanted it did not say"
     for one in found[:MOST_LINES]:

@@ -53,6 +53,11 @@ class Evidence(Struct, frozen=True):
         )
 
     @property
+    def is_tcp_seen(self) -> bool:
+        """Whether any TCP came to the host from the address that UDP came from."""
+        return Tcp.ANSWERED in self.tcp.values() or any(fate is not Fate.NOTHING for fate in self.tcp_fates.values())
+
+    @property
     def is_host_unreachable(self) -> bool:
         """Whether routers or neighbours say that there is no such host, and nothing says otherwise."""
         told = Tcp.HOST_UNREACHABLE in self.tcp.values() or Udp.HOST_UNREACHABLE in self.alone.values()
@@ -137,6 +142,12 @@ def _without_listener(port: int, evidence: Evidence) -> Seen:
     return _ALONE[Udp.PORT_UNREACHABLE] if evidence.alone.get(port) is Udp.PORT_UNREACHABLE else _NO_LISTENER
 
 
+_ELSEWHERE = Seen(
+    Verdict.UNTESTED,
+    "refused, but no connection came from the address that this machine's UDP came from: something on the way "
+    "refuses, or its TCP leaves by another address",
+)
+
 _TCP = {
     Tcp.ACCEPTED: Seen(Verdict.REACHABLE),
     Tcp.ANSWERED: Seen(Verdict.REACHABLE, "no service is listening yet", by_probe=True),
@@ -167,6 +178,8 @@ def _tcp(port: int, evidence: Evidence) -> Seen:
         return _WITHOUT[found]
     how = {Tcp.REFUSED: "refused with a reset", Tcp.PROHIBITED: "refused with an ICMP error"}.get(found, "")
     fate, rule = evidence.tcp_fates.get(port, Fate.NOTHING), evidence.rules.get((False, port))
+    if found is Tcp.REFUSED and fate is Fate.NOTHING and not evidence.is_tcp_seen:
+        return _ELSEWHERE
     if fate is Fate.NOTHING:
         return Seen(Verdict.BLOCKED_BEFORE_HOST, f"{how}, and it did not arrive at this port") if how else _BEFORE
     if fate is Fate.UNTESTABLE:

@@ -26,6 +26,7 @@ from .tap import Tap
 from .tcp import TcpAnswers, ports_in_use
 from .token import Token
 from .wire import (
+    HEAD,
     MAX_REPORTED,
     Asked,
     Fate,
@@ -95,7 +96,8 @@ class Ground(Interface):
     def admit(self, address: str, ports: list[int]) -> None: ...
     def fates(self, session: Session, family: int, udp: bool) -> dict[int, Fate]: ...
     def trace(self, ports: list[int], udp: bool) -> None: ...
-    def dropped_by(self) -> dict[tuple[bool, int], str]: ...
+    def dismiss(self, address: str) -> None: ...
+    def dropped_by(self, _session: Session, _family: int, /) -> dict[tuple[bool, int], str]: ...
     def close(self) -> None: ...
 
 
@@ -110,6 +112,7 @@ class Heard(Struct, frozen=True):
         rules: what dropped the packets, by (is UDP, port), as far as the kernel said.
         sees_arrivals: whether NOTHING means that it did not arrive, over UDP.
         sees_tcp: the same, over TCP.
+        is_finished: whether the checker said goodbye; else what did not arrive may not have been sent.
     """
 
     family: int
@@ -122,6 +125,7 @@ class Heard(Struct, frozen=True):
     rules: dict[tuple[bool, int], str]
     sees_arrivals: bool
     sees_tcp: bool
+    is_finished: bool = True
 
 
 @final
@@ -222,9 +226,10 @@ class Listener:
             self._ground.fates(session, family, True),
             self._ground.fates(session, family, False),
             frozenset(self._in_use("tcp", family)),
-            self._ground.dropped_by(),
+            self._ground.dropped_by(session, family),
             self._ground.sees_arrivals,
             self._ground.sees_arrivals and self._ground.diverts,
+            session.said_bye,
         )
 
     def _read_tap(self) -> None:
@@ -233,7 +238,7 @@ class Listener:
             packet = tap.read() if tap is not None else None
             if packet is None:
                 return
-            if isinstance(self._ground, Bound):
+            if isinstance(self._ground, Bound) and packet.data[HEAD.size - 1] == Kind.PROBE:
                 self._ground.saw(packet.family, packet.source, packet.port)
             self._control(
                 packet.family, packet.source, packet.source_port, packet.destination, packet.port, packet.data
@@ -250,6 +255,13 @@ class Listener:
         if control.kind is Kind.BYE and not control.session.said_bye:
             control.session.said_bye = True
             self._on_bye(self.heard(control.session))
+            self._dismiss(control.session)
+
+    def _dismiss(self, over: Session) -> None:
+        """Unless another checker at the same address is not done."""
+        others = [one for one in self.responder.sessions.values() if not one.said_bye]
+        for source in set(over.sources.values()) - {source for one in others for source in one.sources.values()}:
+            self._ground.dismiss(source)
 
     def _hello(self, control: Control) -> Welcome | None:
         hello = decode(control.body, Hello)
@@ -282,7 +294,8 @@ class Listener:
         if asked.udp and not self._ground.diverts:  # where nothing is bound, nobody could answer, whatever arrived
             bound = self._ground.bound("udp")
             fates = {port: fates.get(port, Fate.NOTHING) if port in bound else Fate.UNTESTABLE for port in wanted}
-        return Reported(pack_fates([fates.get(port, Fate.NOTHING) for port in wanted]))
+        strays = control.family in control.session.strays
+        return Reported(pack_fates([fates.get(port, Fate.NOTHING) for port in wanted]), strays)
 
     def _trace(self, control: Control) -> Nothing | None:
         asked = decode(control.body, Traced)
@@ -292,8 +305,9 @@ class Listener:
         self._ground.trace(ports, asked.udp)
         return Nothing()
 
-    def _rules(self, _control: Control) -> Rules:
-        found = [(udp, port, text) for (udp, port), text in self._ground.dropped_by().items()]
+    def _rules(self, control: Control) -> Rules:
+        told = self._ground.dropped_by(control.session, control.family)
+        found = [(udp, port, text) for (udp, port), text in told.items()]
         kept: list[RuleText] = []
         room = 1000
         for udp, port, text in sorted(found):

@@ -26,13 +26,21 @@ class Session:
     Attributes:
         sources: by family number, the one address that it may speak from.
         received: by family number, one byte per UDP port: whether a probe got through to us.
+        strays: families in which signed packets came from another address too, and were not answered.
+        began: monotonic time of the first packet.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, began: float = 0.0) -> None:
+        self.began = began
+        self.strays: set[int] = set()
         self.sources: dict[int, str] = {}
         self.answered = bytearray()
         self.received: dict[int, bytearray] = {4: bytearray(65536), 6: bytearray(65536)}
         self.said_bye = False
+
+    def has_answered(self, counter: int) -> bool:
+        place = counter >> 3
+        return place < len(self.answered) and bool(self.answered[place] & 1 << (counter & 7))
 
     def is_new(self, counter: int) -> bool:
         """Whether it was not answered before; from now on it was."""
@@ -102,8 +110,13 @@ class Responder:
         if session is None:
             if len(self.sessions) >= MAX_SESSIONS:
                 return None
-            session = self.sessions[name] = Session()
-        if session.sources.setdefault(family, source) != source or not session.is_new(counter):
+            session = self.sessions[name] = Session(now)
+        if session.sources.setdefault(family, source) != source:
+            # an address of a pool, perhaps; what was answered before and comes again is somebody else's copy
+            if not session.has_answered(counter):
+                session.strays.add(family)
+            return None
+        if not session.is_new(counter):
             return None
         self.answers += 1
         self._in_second += 1

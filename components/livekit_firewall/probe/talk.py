@@ -39,11 +39,16 @@ MAX_RANGES = 140
 
 
 class Talk:
-    """One family's conversation."""
+    """One family's conversation.
+
+    Attributes:
+        has_strays: whether packets of this run came to the host from several addresses.
+    """
 
     def __init__(self, line: Line, digest: bytes) -> None:
         self.line, self.digest = line, digest
         self._doors: list[int] = []
+        self.has_strays = False
 
     def hello(self, plan: Sequence[Target]) -> Welcome | None:
         """Introduce this checker; None if no listener answers."""
@@ -67,6 +72,7 @@ class Talk:
             said = self.line.ask(Kind.REPORT, Asked(udp, asked), Reported, self._doors, PATIENCE)
             if said is None:
                 return None
+            self.has_strays |= said.strays
             found |= zip(held, unpack_fates(said.fates, len(held)), strict=True)
         return found
 

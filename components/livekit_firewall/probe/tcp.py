@@ -32,16 +32,18 @@ class TcpAnswers:
         self._spare: IO[bytes] | None = None
         self._keep_spare()
         self._open: dict[socket.socket, tuple[float, bytearray]] = {}
-        self._reached: set[tuple[int, str, int]] = set()
+        self._reached: dict[tuple[int, str, int], float] = {}
 
     def sockets(self) -> dict[socket.socket, Callable[[], None]]:
         """What to wait on, and what to call then."""
         accepting = {one: (lambda one=one: self._accept(one)) for one in self.listening}
         return {**accepting, **{one: (lambda one=one: self._read(one)) for one in self._open}}  # type: ignore[misc]
 
-    def reached(self, family: int, source: str) -> set[int]:
-        """The ports at which a checker's signed probes were answered."""
-        return {port for *checker, port in self._reached if checker == [family, source]}
+    def reached(self, family: int, source: str, since: float) -> set[int]:
+        """The ports at which a checker's signed probes were answered since then (monotonic)."""
+        return {
+            port for (*checker, port), last in self._reached.items() if checker == [family, source] and last >= since
+        }
 
     def close_silent(self, now: float) -> None:
         for one in [one for one, (since, _) in self._open.items() if now - since > SILENCE]:
@@ -104,7 +106,7 @@ class TcpAnswers:
         source, family = _plain(peer), _family(peer, family)
         reply = self.responder.probe(said, source, port, family, time.monotonic(), udp=False)
         if reply is not None:
-            self._reached.add((family, source, port))
+            self._reached[family, source, port] = time.monotonic()
         return reply
 
     def _drop(self, one: socket.socket) -> None:

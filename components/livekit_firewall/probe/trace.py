@@ -23,12 +23,13 @@ LONGEST = 4096
 """Characters of a line; nft's are a tenth of that, and what is longer is no trace."""
 
 
-def dropped_by(text: str, ours: str = "") -> dict[tuple[bool, int], str]:
+def dropped_by(text: str, ours: str = "", family: int | None = None) -> dict[tuple[bool, int], str]:
     """By what each traced packet was dropped or rejected; those that went through are not here.
 
     Args:
         text: lines of `nft monitor trace`; the last is left out until it has its end.
         ours: the name of our own table, whose chains drop nothing of the host's.
+        family: 4 or 6, to leave out packets of the other; None: of both.
     """
     ports: dict[str, tuple[bool, int]] = {}
     found: dict[tuple[bool, int], str] = {}
@@ -36,6 +37,8 @@ def dropped_by(text: str, ours: str = "") -> dict[tuple[bool, int], str]:
         if len(line) > LONGEST:
             continue
         packet = _PACKET.match(line)
+        if packet and family is not None and (" ip6 saddr " in line) != (family == 6):
+            continue
         if packet:
             # a reply of ours is traced on its way out, with no incoming interface: its port is the one it comes from
             port = int(packet["from" if packet["interface"] == "oif" else "to"])

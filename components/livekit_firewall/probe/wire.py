@@ -189,9 +189,13 @@ class Fate(IntEnum):
 
 
 class Reported(Struct, frozen=True):
-    """`fates`: four ports a byte, the first in the lowest bits."""
+    """Attributes:
+    fates: four ports a byte, the first in the lowest bits.
+    strays: whether signed packets also came from another address than the session's, and were left out.
+    """
 
     fates: bytes
+    strays: bool = False
 
 
 class Traced(Struct, frozen=True):

@@ -15,7 +15,7 @@ from livekit_firewall.services import Service
 
 from .cases import Case, cases
 from .lab import Lab, only
-from .trial import joining, load, running
+from .trial import come_first, joining, load, running
 
 pytestmark = pytest.mark.needs("linux", "root", "nft", "netns", "livekit-server")
 
@@ -58,6 +58,7 @@ def test_a_running_call_survives_every_update(lab, transport):
         with joining(lab, case, "alice", "bob") as clients:
             for one, other in zip(clients, ("bob", "alice"), strict=True):
                 one.hears(other)
+            come_first(lab, clients)
             for what, change in UPDATES.items():
                 text = nftables.render(change(rules))
                 for one in clients:

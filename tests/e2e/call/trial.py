@@ -9,10 +9,11 @@ with running(lab, scenario):                        # livekit-server, or whateve
 from __future__ import annotations
 
 import json
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from livekit_firewall.net import Family, PortRange
@@ -20,6 +21,7 @@ from livekit_firewall.rules import RuleSet
 from tests.e2e.livekit_server import certificate
 from tests.e2e.probe.lab import CLIENT as HOST
 from tests.e2e.probe.lab import CLIENT6 as HOST6
+from tests.e2e.probe.remains import pids
 
 from .cases import Case, address, rules_of
 from .lab import BALANCER, NODE, SERVER, SERVER6, Change, Client, Lab, token
@@ -124,10 +126,35 @@ def answered(lab: Lab, cases: Sequence[Case]) -> list[bool]:
     found: dict[Case, set[bool]] = {case: set() for case in cases}
     for kind, attempt in by_kind.items():
         some = [one for one in tries if one[0].need.kind == kind]
-        for (case, _), got_through in zip(some, attempt(some) if some else (), strict=True):
+        for (case, _), got_through in zip(some, patiently(attempt, some), strict=True):
             found[case].add(got_through)
     assert all(len(every) == 1 for every in found.values()), found
     return [every.pop() for every in found.values()]
+
+
+def patiently(attempt: Callable[[list[tuple[Case, int]]], list[bool]], some: list[tuple[Case, int]]) -> list[bool]:
+    """What does not answer is tried twice more: a program that is not scheduled on a busy machine is no firewall."""
+    found = attempt(some) if some else []
+    for _ in range(2):
+        silent = [place for place, got_through in enumerate(found) if not got_through]
+        again = attempt([some[place] for place in silent]) if silent else []
+        for place, got_through in zip(silent, again, strict=True):
+            found[place] = got_through
+    return found
+
+
+def come_first(lab: Lab, clients: Sequence[Client]) -> None:
+    """The call's own programs go before all others of this machine: what delays it then is the network.
+
+    Whatever else is busy here leaves a program waiting for seconds, with no packet lost. Where that is not allowed
+    (CAP_SYS_NICE), they take their turns.
+    """
+    servers = [pid for pid in pids(lab.server) if Path(f"/proc/{pid}/exe").resolve() == lab.binary.resolve()]
+    assert len(servers) == 1
+    for pid in [*servers, *(one.pid for one in clients)]:
+        for thread in Path(f"/proc/{pid}/task").iterdir():
+            with suppress(PermissionError):
+                os.sched_setscheduler(int(thread.name), os.SCHED_RR, os.sched_param(1))
 
 
 def ask(lab: Lab, cases: Sequence[Case], who: str) -> list[str | None]:

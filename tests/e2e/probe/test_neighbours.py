@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -159,6 +160,38 @@ def test_a_forward_in_front_of_the_host_that_changes_the_port_is_told(lab):
     assert "it did not arrive at this port" in lost["detail"]
     assert verdicts(found, "udp/50001-50031") == expected(["udp/50001-50031"], ipv4="reachable")
     assert "50000/udp: did not arrive" in listening.stdout
+
+
+@pytest.mark.parametrize(
+    "limit",
+    ["ct count over 20 drop", "limit rate over 100/second burst 30 packets drop"],
+    ids=["a full table", "a rate"],
+)
+def test_what_limits_new_flows_on_the_way_is_not_taken_for_a_firewall(lab, limit):
+    """A home router's table, or a guard against floods: the beacons of a sweep are of flows that are open."""
+    rule = f"meta l4proto udp ct state new {limit}"
+    lab.nft(lab.middle, f"table inet few {{\nchain forward {{\ntype filter hook forward priority -5;\n{rule}\n}}\n}}")
+    try:
+        with lab.listen("--port", "udp/50000-50199") as listening:
+            found = lab.check(SERVER, "--token", listening.token, "--port", "udp/50000-50199")
+    finally:
+        lab.nft(lab.middle, "delete table inet few")
+    assert set(verdicts(found, "udp/50000-50199").values()) == {"reachable", "not-tested"}
+    assert found.code == 1, "nothing else filters here, so that what must be closed is open"
+    assert any("use --rate" in note for note in found.found["notes"])
+
+
+def test_what_an_earlier_check_met_is_not_said_of_a_later_one(lab):
+    """People mend one layer, and try again while the same listener runs."""
+    lab.host(foreign("meta nfproto {0} udp dport 50000-50031 drop", ["ipv4"]))
+    with lab.listen(*OPTIONS) as listening:
+        first = lab.check(SERVER, "--token", listening.token, *OPTIONS)
+        lab.host("")
+        lab.cloud(["udp/443", "tcp/7881"])
+        time.sleep(1.1)  # nft tells whole seconds
+        second = lab.check(SERVER, "--token", listening.token, *OPTIONS)
+    assert set(verdicts(first, "udp/50000-50031").values()) == {"blocked-on-host"}
+    assert set(verdicts(second, "udp/50000-50031").values()) == {"blocked-before-host"}
 
 
 UFW = """

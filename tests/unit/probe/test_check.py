@@ -6,7 +6,7 @@ import errno
 import socket
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 import pytest
@@ -225,8 +225,12 @@ class Half:
 
 def swept(monkeypatch: pytest.MonkeyPatch, answered: dict[int, int], doubt: str = "") -> None:
     """The sweep is left out: a peer answers no probes."""
-    found = Swept(answered, 4, 0.0, 0.001, doubt)
-    monkeypatch.setattr(check_module, "sweep", lambda *_args, **_more: found)
+
+    def sweep(_line: object, ports: Iterable[int], *_args: object, **_more: object) -> Swept:
+        asked = set(ports)
+        return Swept({port: at for port, at in answered.items() if port in asked}, 4, 0.0, 0.001, doubt)
+
+    monkeypatch.setattr(check_module, "sweep", sweep)
 
 
 def run_with(peer: Peer, *more: tuple[PortRange, bool]) -> Outcome:
@@ -241,7 +245,8 @@ def test_a_lost_hello_is_made_up_for_when_the_sweep_finds_a_port(monkeypatch: py
 
         def sweeping(*_args: object, **_more: object) -> Swept:
             half.after = 0  # type: ignore[attr-defined]
-            return Swept({min(peer.ports): min(peer.ports)}, 4, 0.0, 0.001)
+            asked = set(_args[1])  # type: ignore[call-overload]
+            return Swept({port: port for port in asked & {min(peer.ports)}}, 4, 0.0, 0.001)
 
         monkeypatch.setattr(check_module, "sweep", sweeping)
         outcome = run_with(peer)

@@ -33,6 +33,7 @@ from livekit_firewall.probe.divert import ENVIRONMENT, CannotDivert, Divert
 
 selector, reply, SOCKETS = json.loads(os.environ["GIVEN"])
 SELECTOR, REPLY = bytes.fromhex(selector), bytes.fromhex(reply)
+REST = bytes(15) + bytes([1]) + bytes(16)
 
 def run(*command, stdin=""):
     ran = subprocess.run(command, input=stdin, capture_output=True, text=True, env=ENVIRONMENT, timeout=30)
@@ -203,7 +204,7 @@ until(lambda: nft("list", "ruleset") == "")
 for ask in (
     lambda: (one.admit("127.0.0.1", [7881], 300), one.settle()),
     lambda: one.trace([7881], Protocol.TCP),
-    lambda: one.arrived("udp4", "127.0.0.1"),
+    lambda: one.arrived("udp4", "127.0.0.1", 0),
 ):
     try:
         told.append(repr(ask()))
@@ -225,7 +226,7 @@ def test_the_rules_stop_matching_at_the_expiry_in_every_time_zone(zone):
 found = {}
 for name, seconds in (("over", -5), ("on", 60)):
     one = divert(seconds)
-    send(SELECTOR + bytes(32), 50001)
+    send(SELECTOR + REST, 50001)
     found[name] = noted(one, "udp4")
     one.close()
 print(json.dumps(found))
@@ -238,9 +239,9 @@ print(json.dumps(found))
 def test_only_what_begins_with_the_selector_and_tcp_of_the_admitted_checker_is_noted():
     found = program("""
 one = divert()
-send(SELECTOR + bytes(32), 50001)
-send(SELECTOR + bytes(32), 50002, "::1")
-send(SELECTOR, 50003)
+send(SELECTOR + REST, 50001)
+send(SELECTOR + REST, 50002, "::1")
+send(SELECTOR + REST[:16], 50003)
 send(SELECTOR[:7], 50004)
 send(SELECTOR[:7] + bytes(33), 50005)
 send(bytes(8) + SELECTOR, 50006)
@@ -275,11 +276,11 @@ one.close()
 def test_a_second_run_has_a_table_of_its_own():
     assert program("""
 one, other = divert(), divert(selector=REPLY)
-send(SELECTOR + bytes(32), 50001)
-send(REPLY + bytes(32), 50002)
+send(SELECTOR + REST, 50001)
+send(REPLY + REST, 50002)
 found = [noted(one, "udp4"), noted(other, "udp4")]
 one.close()
-send(REPLY + bytes(32), 50003)
+send(REPLY + REST, 50003)
 print(json.dumps([*found, noted(other, "udp4")]))
 other.close()
 """) == [
@@ -295,11 +296,11 @@ def test_what_arrived_is_of_one_checker_and_not_listed_anew_for_each_question():
 one, listed = divert(), []
 real = one._list
 one._list = lambda name: listed.append(name) or real(name)
-send(SELECTOR + bytes(32), 50001)
-found = [sorted(one.arrived("udp4", address)) for address in ("127.0.0.1", "127.0.0.9")]
+send(SELECTOR + REST, 50001)
+found = [sorted(one.arrived("udp4", address, 0)) for address in ("127.0.0.1", "127.0.0.9")]
 one._noted.clear()
-send(SELECTOR + bytes(32), 50002)
-print(json.dumps([*found, sorted(one.arrived("udp4", "127.0.0.1")), listed]))
+send(SELECTOR + REST, 50002)
+print(json.dumps([*found, sorted(one.arrived("udp4", "127.0.0.1", 0)), listed]))
 one.close()
 """) == [[50001], [], [50001, 50002], ["udp4", "udp4"]]
 
@@ -313,9 +314,9 @@ from livekit_firewall.probe import divert as module
 module.NOTES = 2
 one = divert()
 for port in (50001, 50002, 50003):
-    send(SELECTOR + bytes(32), port)
+    send(SELECTOR + REST, port)
 try:
-    print(json.dumps(sorted(one.arrived("udp4", "127.0.0.1"))))
+    print(json.dumps(sorted(one.arrived("udp4", "127.0.0.1", 0))))
 except CannotDivert as why:
     print(json.dumps(str(why)))
 one.close()
@@ -331,8 +332,8 @@ def test_a_trace_tells_of_the_ports_that_it_was_asked_for():
 nft("-f", "-", stdin=os.environ["EARLY"])
 one = divert()
 one.trace([50001], Protocol.UDP)
-send(SELECTOR + bytes(32), 50001)
-send(SELECTOR + bytes(32), 50002)
+send(SELECTOR + REST, 50001)
+send(SELECTOR + REST, 50002)
 said = ""
 def heard():
     global said

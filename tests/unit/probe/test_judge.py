@@ -39,6 +39,12 @@ R, BEFORE, ON_HOST, BLOCKED = (
 NOBODY, GONE, UNTESTED = Verdict.NOBODY_LISTENS, Verdict.UNREACHABLE_HOST, Verdict.UNTESTED
 
 
+ELSEWHERE = (
+    "refused, but no connection came from the address that this machine's UDP came from: something on the way "
+    "refuses, or its TCP leaves by another address"
+)
+
+
 def judged(protocol: Protocol, evidence: Evidence, *, wanted: bool = True) -> Seen:
     (row,) = rows(Target(PortRange(protocol, PORT, PORT), Family.IPV4, wanted), evidence)
     return row.seen
@@ -155,7 +161,15 @@ TCP = [
     ],
     (connected(Tcp.SILENT, WELCOME), Seen(BEFORE)),
     (connected(Tcp.HOST_UNREACHABLE, WELCOME), Seen(BEFORE)),
-    (connected(Tcp.REFUSED, WELCOME), Seen(BEFORE, f"{RESET}, and it did not arrive at this port")),
+    (connected(Tcp.REFUSED, WELCOME), Seen(UNTESTED, ELSEWHERE)),
+    (
+        replace(connected(Tcp.REFUSED, WELCOME), tcp_fates={PORT + 1: Fate.ARRIVED}),
+        Seen(BEFORE, f"{RESET}, and it did not arrive at this port"),
+    ),
+    (
+        replace(connected(Tcp.REFUSED, WELCOME), tcp={PORT: Tcp.REFUSED, PORT + 1: Tcp.ANSWERED}),
+        Seen(BEFORE, f"{RESET}, and it did not arrive at this port"),
+    ),
     (connected(Tcp.PROHIBITED, WELCOME), Seen(BEFORE, f"{ICMP}, and it did not arrive at this port")),
     (
         connected(Tcp.REFUSED, WELCOME, Fate.UNTESTABLE),

@@ -170,6 +170,17 @@ def test_a_session_is_bound_to_its_first_address_in_each_family_by_itself(make):
     assert sorted(answering.addresses()) == [(4, HERE), (4, THERE), (6, HERE6)]
 
 
+def test_signed_packets_from_another_address_are_remembered_and_copies_of_answered_ones_are_not():
+    """The former are of a NAT with several addresses; the latter anybody on the way can send."""
+    answering = responder()
+    assert answered(answering, probe(1), HERE)
+    session = next(iter(answering.sessions.values()))
+    assert not answered(answering, probe(1), THERE)
+    assert session.strays == set()
+    assert not answered(answering, probe(2), THERE)
+    assert session.strays == {4}
+
+
 def test_a_packet_that_is_refused_leaves_no_session():
     answering = responder()
     for data, family, now in (
