@@ -22,8 +22,8 @@ def confirm_command() -> None:
 
     Without it, what was in force before is put back at the end of host.confirm_timeout.
     """
+    from .clouds.nftables.live.confirming import confirm
     from .clouds.nftables.live.machine import Machine, Stopped
-    from .clouds.nftables.live.steps import confirm
 
     try:
         click.echo(confirm(Machine()))

@@ -24,8 +24,10 @@ cat >"$run/new.nft"
 nft -c -f "$run/new.nft"
 printf 'table inet livekit\\ndelete table inet livekit\\n' >"$run/old.nft"
 nft -s list table inet livekit >>"$run/old.nft" 2>/dev/null || :
-# Who makes the folder `decided` first has decided.
-setsid sh -c 'trap "" HUP; sleep 60; cd "$1" && mkdir decided 2>/dev/null && nft -f old.nft' sh "$run" \\
+# Who makes the folder `decided` first has decided. On a full disk nobody can: then this puts back the old one too.
+setsid sh -c 'trap "" HUP; sleep 60; cd "$1" || exit
+  mkdir decided || [ ! -d decided ] || exit
+  for pause in 0 1 5 15 30 60; do sleep $pause; nft -f old.nft && exit; done' sh "$run" \\
   </dev/null >/dev/null 2>&1 &
 nft -f "$run/new.nft"
 echo "$run" >latest
@@ -33,12 +35,10 @@ echo "$run" >latest
 
 CONFIRM_AND_KEEP = """\
 set -eu
-cd /var/lib/livekit-firewall
-mkdir "$(cat latest)/decided" || { echo "too late: what was in force before is in force again" >&2; exit 1; }
+# All is written before it is confirmed: on a full disk this fails, and what was in force before is put back.
 mkdir -p /etc/livekit-firewall
 cat >/etc/livekit-firewall/host.nft.new
-mv /etc/livekit-firewall/host.nft.new /etc/livekit-firewall/host.nft
-cat >/etc/systemd/system/livekit-firewall.service <<'UNIT'
+cat >/etc/livekit-firewall/unit.new <<'UNIT'
 [Unit]
 Description=Firewall of this LiveKit host
 DefaultDependencies=no
@@ -54,13 +54,21 @@ ExecStart=nft -f /etc/livekit-firewall/host.nft
 [Install]
 WantedBy=sysinit.target
 UNIT
+cd /var/lib/livekit-firewall
+mkdir "$(cat latest)/decided" || {
+  [ -d "$(cat latest)/decided" ] || { echo "it cannot be confirmed, and will be rolled back" >&2; exit 1; }
+  echo "too late: what was in force before is in force again" >&2
+  exit 1
+}
+mv /etc/livekit-firewall/unit.new /etc/systemd/system/livekit-firewall.service
+mv /etc/livekit-firewall/host.nft.new /etc/livekit-firewall/host.nft
 systemctl daemon-reload
 systemctl enable livekit-firewall.service
 """
 
 REMOVE = """\
 systemctl disable livekit-firewall.service
-rm -rf /etc/systemd/system/livekit-firewall.service /etc/livekit-firewall/host.nft /var/lib/livekit-firewall
+rm -rf /etc/systemd/system/livekit-firewall.service /etc/livekit-firewall /var/lib/livekit-firewall
 nft delete table inet livekit
 """
 

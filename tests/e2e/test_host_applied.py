@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,17 +12,19 @@ import pytest
 
 from livekit_firewall.clouds import nftables
 from livekit_firewall.clouds.nftables.applied import ssh_admits
-from livekit_firewall.clouds.nftables.live import boot
+from livekit_firewall.clouds.nftables.live import boot, steps
 from livekit_firewall.net import Cidr, Peer, PortRange
 from livekit_firewall.rules import Rule, RuleSet
 from livekit_firewall.services import Service
 
-from .host.lab import OPERATOR, OPERATOR6, SERVER, STRANGER, Lab
+from .host.lab import OPERATOR, OPERATOR6, SERVER, SSHD, STRANGER, Lab
 
 pytestmark = pytest.mark.needs("linux", "root", "nft", "netns")
 
 OLD = RuleSet.of([Rule(PortRange.udp(3478), Peer.anywhere(), Service.TURN_UDP)])
 NEW = RuleSet.of([Rule(PortRange.udp(50000, 60000), Peer.anywhere(), Service.ICE_UDP)])
+
+STATE = "/var/lib/livekit-firewall"
 
 OTHERS = """\
 table inet other {
@@ -144,6 +147,34 @@ class TestConfirmedByANewLogin:
         assert (ran.returncode, ran.stdout) == (0, "\n")
         assert lab.run("nft", "-a", "list", "table", "inet", "livekit") == handles
 
+    def test_a_login_from_the_machine_itself_proves_nothing(self, lab: Lab) -> None:
+        apply_by(lab, lab.login(), wanted())
+        for source in ("127.0.0.1", SERVER):
+            command = [sys.executable, "-I", str(SSHD), "login", source, source, "22"]
+            asked = json.dumps(lab.cli("host", "confirm")) + "\n"
+            code, told = json.loads(lab.ran(*command, stdin=asked).stdout.splitlines()[1])
+            assert code == 2
+            assert told == (
+                f"Error: this login comes from the machine itself ({source}), which proves nothing; confirm the "
+                "ruleset from a new login over the network\n"
+            )
+
+    def test_where_the_disk_is_read_only_it_is_not_confirmed(self, lab: Lab) -> None:
+        apply_by(lab, lab.login(), wanted())
+        lab.run("sh", "-c", f"mount --bind {STATE} {STATE} && mount -o remount,ro,bind {STATE}")
+        code, told = lab.login().run(*lab.cli("host", "confirm"))
+        assert code == 2
+        assert told.startswith(f"Error: not confirmed: {STATE}/runs/")
+        assert told.endswith("/decision: Read-only file system; it will be rolled back\n")
+
+    def test_after_the_next_boot_nothing_waits(self, lab: Lab) -> None:
+        lab.ran(*lab.command(wanted()), KILLED_AT="loaded")
+        lab.run("sh", "-c", f'sed -i \'s/"boot": .*/"boot": "another"/\' {STATE}/runs/*/run.json')
+        lab.run("nft", "delete", "table", "inet", "livekit")
+        ran = lab.ran(*lab.cli("host", "confirm"))
+        assert ran.returncode == 2
+        assert ran.stderr.startswith("Error: no ruleset waits for confirmation: the machine was started again")
+
 
 class TestConfirmedByNobody:
     def test_what_was_in_force_is_put_back_and_the_run_fails(self, lab: Lab, old: str) -> None:
@@ -179,21 +210,21 @@ class TestConfirmedByNobody:
         assert len(asked) == 2, asked
 
 
+def ways(lab: Lab, family: str) -> list[str]:
+    """Rules and routes; link-local ones come by themselves, once the kernel has looked for duplicates."""
+    told = lab.run("ip", family, "rule") + lab.run("ip", family, "route", "show", "table", "all")
+    return [line for line in told.splitlines() if "fe80::" not in line]
+
+
 class TestConfirmedByAConnection:
     @pytest.mark.parametrize("source", [OPERATOR, OPERATOR6])
     def test_from_the_address_of_the_login(self, lab: Lab, source: str) -> None:
-        before = [
-            lab.run("ip", family, "rule") + lab.run("ip", family, "route", "show", "table", "all")
-            for family in ("-4", "-6")
-        ]
+        before = [ways(lab, family) for family in ("-4", "-6")]
         links = lab.run("ip", "link")
         code, told = lab.login(source).run(*lab.command(wanted(confirm="automatic")))
         assert code == 0, told
         assert lab.status()["in_force"] == "as applied"
-        assert before == [
-            lab.run("ip", family, "rule") + lab.run("ip", family, "route", "show", "table", "all")
-            for family in ("-4", "-6")
-        ]
+        assert before == [ways(lab, family) for family in ("-4", "-6")]
         assert lab.run("ip", "link") == links
 
     @pytest.mark.parametrize("block", ["203.0.113.50/32", "198.51.100.0/28", "2001:db8:7::/64"])
@@ -247,6 +278,25 @@ class TestSshNeverCloses:
         assert code == 0, told
         assert lab.login(STRANGER, SERVER, 2222).is_in
 
+    def test_the_port_may_be_held_by_systemd(self, lab: Lab) -> None:
+        lab.stop(lab.ssh)
+        lab.systemd()
+        (lab.folder / "bin" / "systemctl").write_text(
+            '#!/bin/sh\n[ "$*" = "show --property=ActiveState,Listen ssh.socket" ] || exit 0\n'
+            "printf 'Listen=[::]:2222 (Stream)\\nActiveState=active\\n'\n"
+        )
+        ran = lab.ran(*lab.command(wanted()))
+        assert ran.stdout == (
+            "the ruleset would close SSH to everybody: sshd listens on tcp/2222; set operators.ssh_port to 2222\n"
+        )
+        ran = lab.ran(*lab.command(wanted(ssh_port=2222, timeout=1)))
+        assert "nobody confirmed" in ran.stdout
+        assert steps.NO_SERVER not in ran.stdout
+
+    def test_that_no_server_was_found_is_told(self, lab: Lab) -> None:
+        lab.stop(lab.ssh)
+        assert steps.NO_SERVER in lab.ran(*lab.command(wanted(timeout=1))).stdout.splitlines()
+
 
 class TestKilled:
     @pytest.mark.parametrize("step", ["checked", "staged", "armed", "loaded"])
@@ -280,6 +330,111 @@ class TestKilled:
         assert lab.table() == loaded_as(lab, NEW)
         assert lab.ran(*lab.command(wanted())).returncode == 0
         assert lab.read(boot.RULESET) == nftables.render(NEW)
+
+
+def nft_that(lab: Lab, does: str) -> None:
+    """A stand-in for nft that does something else for its Nth load from stdin, which `$n` counts."""
+    nft = lab.run("sh", "-c", "command -v nft").strip()
+    (lab.folder / "bin").mkdir(exist_ok=True)
+    text = (
+        '#!/bin/sh\nnft=NFT\n[ "$*" = "-f -" ] || exec $nft "$@"\nn=$(($(cat /run/count 2>/dev/null || echo 0) + 1))\n'
+    )
+    text = text.replace("NFT", nft) + f'echo $n >/run/count\n{does}\nexec $nft "$@"\n'
+    (lab.folder / "bin" / "nft").write_text(text, encoding="utf-8")
+    (lab.folder / "bin" / "nft").chmod(0o755)
+
+
+FAILS = 'echo "Cannot allocate memory" >&2; exit 1'
+NO_ROOM = "i=0; while : 2>/dev/null >x$i; do i=$((i+1)); done"
+
+
+def test_what_was_loaded_though_nft_failed_is_put_back(lab: Lab, old: str) -> None:
+    nft_that(lab, "[ $n != 1 ] || { $nft -f -; kill -9 $$; }")
+    ran = lab.ran(*lab.command(wanted()))
+    assert ran.stdout == (
+        "nft refuses the ruleset: it ended with -9; the ruleset was rolled back: what was in force before is in force "
+        "again\n"
+    )
+    assert lab.table() == old
+
+
+class TestPuttingBackFails:
+    @pytest.mark.parametrize("does", ["kill -9 $PPID; exit 1", FAILS])
+    def test_at_once_and_the_timer_does_it(self, lab: Lab, old: str, does: str) -> None:
+        nft_that(lab, f"[ $n != 2 ] || {{ {does}; }}")
+        ran = lab.ran(*lab.command({**shut(), "confirm": "automatic", "timeout": 8}))
+        assert ran.returncode == (1 if does == FAILS else -9)
+        if does == FAILS:
+            assert ran.stdout.endswith(
+                "what was in force before could not be put back: Cannot allocate memory; the timer tries on, and until "
+                "it succeeds the new ruleset is in force\n"
+            )
+        lab.until(lambda: lab.table() == old)
+
+    def test_of_what_was_confirmed_and_cannot_be_kept_and_the_timer_does_it(self, lab: Lab, old: str) -> None:
+        nft_that(lab, f"[ $n != 2 ] || {{ {FAILS}; }}")
+        first = lab.login()
+        apply_by(lab, first, wanted())
+        lab.run("mv", "/etc/livekit-firewall", "/etc/elsewhere")
+        lab.run(*lab.cli("host", "confirm"))
+        code, told = first.ended()
+        assert (code, "and until it succeeds the new ruleset is in force" in told) == (1, True), told
+        lab.until(lambda: lab.table() == old)
+
+    @pytest.mark.parametrize(
+        "after", [f"cd {STATE}; {NO_ROOM}", f"mount --bind {STATE} {STATE}; mount -o remount,ro,bind {STATE}"]
+    )
+    @pytest.mark.parametrize("killed", ["", "loaded"])
+    def test_where_no_file_can_be_made_any_more_it_does_not(self, lab: Lab, after: str, killed: str) -> None:
+        lab.run("sh", "-c", f"mkdir -p {STATE} && mount -t tmpfs -o nr_inodes=40,size=1m none {STATE}")
+        once = f"$nft -f - || exit 1; ({after}) 2>/dev/null; exit 0"
+        if killed:
+            once = f"$nft -f - || exit 1; ({after}) 2>/dev/null; kill -9 $PPID; exit 0"
+        nft_that(lab, f"[ $n != 1 ] || {{ {once}; }}")
+        ran = lab.ran(*lab.command(wanted(timeout=2)))
+        if not killed:
+            assert ran.returncode == 1
+            assert ran.stdout.endswith("; the ruleset was rolled back: what was in force before is in force again\n")
+            assert lab.table() == ""
+        assert "nothing was loaded" not in ran.stdout
+        assert lab.ran("touch", f"{STATE}/more").returncode != 0
+        lab.until(lambda: lab.table() == "")
+
+
+class TestARunThatDidNotEnd:
+    def test_for_want_of_a_timer_is_over(self, lab: Lab) -> None:
+        lab.systemd()
+        run = lab.folder / "bin" / "systemd-run"
+        works = run.read_text(encoding="utf-8")
+        run.write_text("#!/bin/sh\necho Failed to connect to bus >&2; exit 1\n", encoding="utf-8")
+        ran = lab.ran(*lab.command(wanted()))
+        assert (ran.returncode, "Failed to connect to bus" in ran.stdout) == (1, True)
+        lab.run("nft", "-f", "-", stdin=nftables.render(OLD))
+        by_hand = lab.table()
+        run.write_text(works, encoding="utf-8")
+        ran = lab.ran(*lab.command(wanted(timeout=1)))
+        assert "did not end" not in ran.stdout
+        assert lab.table() == by_hand
+
+    def test_leaves_a_table_that_it_did_not_load_and_says_so_even_if_the_next_one_fails(self, lab: Lab) -> None:
+        lab.ran(*lab.command(wanted()), KILLED_AT="loaded")
+        lab.run("nft", "-f", "-", stdin=nftables.render(OLD))
+        by_hand = lab.table()
+        ran = lab.ran(*lab.command(wanted(timeout=1)))
+        assert ran.returncode == 1
+        assert (
+            "the table inet livekit is not the one that it loaded, and was left as it is\nnobody confirmed"
+            in ran.stdout
+        )
+        assert lab.table() == by_hand
+
+    def test_is_waited_for_while_its_timer_may_act_on_what_it_did_not_note(self, lab: Lab) -> None:
+        nft_that(lab, "[ $n != 1 ] || { $nft -f -; kill -9 $PPID; exit 0; }")
+        lab.ran(*lab.command(wanted()))
+        before = lab.table()
+        ran = lab.ran(*lab.command(wanted(OLD)))
+        assert (ran.returncode, "and its timer may yet act; try again in " in ran.stdout) == (1, True)
+        assert lab.table() == before
 
 
 class TestWhatCannotBeDone:
@@ -326,7 +481,7 @@ class TestWhatCannotBeDone:
         code, told = first.ended()
         assert code == 1
         assert "the ruleset could not be kept for the next boot" in told
-        assert told.endswith("it was rolled back: what was in force before is in force again\n")
+        assert told.endswith("the ruleset was rolled back: what was in force before is in force again\n")
         assert lab.table() == old
         assert lab.read("/etc/elsewhere/host.nft") == nftables.render(OLD)
 
@@ -381,6 +536,37 @@ class TestRemoved:
         assert remove(lab) == [f"{boot.RULESET} is left as it is: it is a file that livekit-firewall did not write"]
         assert lab.read(boot.RULESET) == "mine\n"
         assert lab.table() == ""
+
+    def test_nothing_is_removed_where_not_all_can_be(self, lab: Lab) -> None:
+        lab.systemd()
+        assert lab.ran(*lab.command(wanted(confirm="automatic"))).returncode == 0
+        before = lab.table()
+        lab.run("sh", "-c", "mount --bind /etc/livekit-firewall /etc/livekit-firewall")
+        lab.run("mount", "-o", "remount,ro,bind", "/etc/livekit-firewall")
+        asked = lab.read("/run/systemd/log")
+        code = "from livekit_firewall.clouds.nftables.live import machine, steps; steps.remove(machine.Machine())"
+        ran = lab.ran(lab.cli()[0], "-c", code)
+        assert ran.stderr.splitlines()[-1].endswith(
+            f"Stopped: nothing was removed: {boot.RULESET}: Read-only file system"
+        )
+        assert (lab.table(), lab.read("/run/systemd/log")) == (before, asked)
+        assert lab.read(boot.UNIT) is not None
+        assert lab.status()["persistence"] == boot.PERSISTENT
+
+    def test_what_was_removed_before_it_failed_is_told(self, lab: Lab) -> None:
+        lab.systemd()
+        assert lab.ran(*lab.command(wanted(confirm="automatic"))).returncode == 0
+        code = (
+            "from livekit_firewall.clouds.nftables.live import boot, machine, steps; "
+            "boot.try_removal = lambda _: None; steps.remove(machine.Machine())"
+        )
+        lab.run("sh", "-c", "mount --bind /etc/livekit-firewall /etc/livekit-firewall")
+        lab.run("mount", "-o", "remount,ro,bind", "/etc/livekit-firewall")
+        told = lab.ran(lab.cli()[0], "-c", code).stderr.splitlines()[-1].partition("Stopped: ")[2]
+        assert told == (
+            f"{boot.NAME} was stopped, and the table inet livekit with it; {boot.LINK} is removed; {boot.UNIT} is "
+            f"removed; {boot.RULESET} cannot be removed: Read-only file system; mend that and remove it again"
+        )
 
 
 class TestStatus:

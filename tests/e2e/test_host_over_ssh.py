@@ -23,6 +23,7 @@ TEXTS = {
     for node in TREE.body
     if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and isinstance(node.value, ast.Constant)
 }
+STATE = "/var/lib/livekit-firewall"
 RULES = nftables.render(RuleSet())
 
 
@@ -65,6 +66,35 @@ def test_what_nobody_confirmed_is_rolled_back_and_cannot_be_confirmed_any_more(l
         "too late: what was in force before is in force again",
     )
     assert lab.read(RULESET) == RULES
+
+
+def test_a_full_disk_stops_neither_the_way_back_nor_lets_it_be_confirmed(lab: Lab) -> None:
+    lab.run("sh", "-c", f"mkdir -p {STATE} && mount -t tmpfs -o nr_inodes=20 none {STATE}")
+    assert shell(lab, "CHECK_AND_LOAD", RULES, seconds="3").returncode == 0
+    lab.ran("sh", "-c", f"cd {STATE}; i=0; while : 2>/dev/null >x$i; do i=$((i+1)); done")
+    ran = shell(lab, "CONFIRM_AND_KEEP", RULES)
+    assert (ran.returncode, ran.stderr.splitlines()[-1]) == (1, "it cannot be confirmed, and will be rolled back")
+    assert "policy drop" in lab.table()
+    assert lab.read(RULESET) is None
+    lab.until(lambda: lab.table() == "")
+
+
+def test_what_cannot_be_kept_is_not_confirmed(lab: Lab) -> None:
+    lab.run("sh", "-c", "mkdir /etc/livekit-firewall && mount -t tmpfs -o nr_inodes=1 none /etc/livekit-firewall")
+    assert shell(lab, "CHECK_AND_LOAD", RULES, seconds="1").returncode == 0
+    assert shell(lab, "CONFIRM_AND_KEEP", RULES).returncode != 0
+    lab.until(lambda: lab.table() == "")
+
+
+def test_putting_back_is_tried_again(lab: Lab) -> None:
+    nft = lab.run("sh", "-c", "command -v nft").strip()
+    stand_in = f'#!/bin/sh\n[ "$*" != "-f old.nft" ] || mkdir /run/once || exec {nft} "$@"\n'
+    stand_in += f'[ "$*" != "-f old.nft" ] || exit 1\nexec {nft} "$@"\n'
+    (lab.folder / "bin" / "nft").write_text(stand_in, encoding="utf-8")
+    (lab.folder / "bin" / "nft").chmod(0o755)
+    assert shell(lab, "CHECK_AND_LOAD", RULES, seconds="1").returncode == 0
+    lab.until(lambda: lab.table() == "")
+    assert lab.ran("ls", "/run/once").returncode == 0
 
 
 def test_a_ruleset_that_nft_refuses_changes_nothing(lab: Lab) -> None:

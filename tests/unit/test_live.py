@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from livekit_firewall.clouds import nftables
 from livekit_firewall.clouds.nftables import live
 from livekit_firewall.clouds.nftables.applied import provider, ssh_admits
-from livekit_firewall.clouds.nftables.live import boot, logins, machine, ssh, steps
+from livekit_firewall.clouds.nftables.live import boot, logins, machine, sockets, ssh, steps
 from livekit_firewall.clouds.nftables.live import neighbours as neighbouring
 from livekit_firewall.clouds.nftables.live.logins import Listening, Login
 from livekit_firewall.clouds.nftables.live.machine import Machine, Stopped
@@ -106,6 +106,16 @@ class TestALogin:
             found = [one for _, one in logins._listening(Path("/proc")) if one.port == port]
             assert found == [Listening("127.0.0.1", port)]
             assert port not in {one.port for one in logins.listening(Path("/proc"))}
+
+
+class TestSocketsOfSystemd:
+    def test_are_told_by_its_words(self) -> None:
+        told = (
+            "Listen=[::]:22 (Stream)\nListen=0.0.0.0:2222 (Stream)\nListen=127.0.0.1:23 (Stream)\n"
+            "Listen=/run/ssh.sock (Stream)\nListen=[::]:24 (Datagram)\nActiveState=active\n"
+        )
+        assert sockets.listed(told) == [Listening("::", 22), Listening("0.0.0.0", 2222)]
+        assert sockets.listed("") == []
 
 
 RULESET = """\

@@ -84,26 +84,34 @@ class Session:
 
 
 class Lab:
-    def __init__(self, folder: Path) -> None:
+    """Args:
+    networks: names of network namespaces that are wired already, of the machine and of the client, in place of new
+        ones. They outlive this, and so do their tables.
+    """
+
+    def __init__(self, folder: Path, networks: tuple[str, str] | None = None) -> None:
         self.folder = folder
+        of_server, of_client = networks or ("", "")
         self.started: list[subprocess.Popen[str]] = []
         sbin = f"{folder}/bin:{os.environ.get('PATH', os.defpath)}:/usr/sbin:/sbin"
         self.environment = {**os.environ, "PATH": sbin, "LC_ALL": "C", "PYTHONPATH": str(ROOT / "components")}
         self.environment.pop("SSH_CONNECTION", None)
         try:
-            self.server = self._space("--mount-proc", "sh", "-c", MOUNTS)
-            self.client = self._space("sh", "-c", "ip link set lo up; echo ready; exec cat")
-            self._wire()
+            self.server = self._space(of_server, "--mount-proc", "sh", "-c", MOUNTS)
+            self.client = self._space(of_client, "sh", "-c", "ip link set lo up; echo ready; exec cat")
+            if networks is None:
+                self._wire()
             self.ssh = self.sshd()
         except BaseException:
             self.close()
             raise
 
-    def _space(self, *command: str) -> list[str]:
+    def _space(self, network: str, *command: str) -> list[str]:
         """What a command is preceded by to run in namespaces of its own; all processes there end with this one."""
         kinds = ["--net", "--mount", "--pid"]
+        unshare = ["ip", "netns", "exec", network, "unshare", *kinds[1:]] if network else ["unshare", *kinds]
         holder = subprocess.Popen(
-            ["unshare", *kinds, "--fork", "--kill-child", *command],
+            [*unshare, "--fork", "--kill-child", *command],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -203,8 +211,8 @@ class Lab:
         jsonschema.Draft202012Validator(json.loads(SCHEMA.read_text(encoding="utf-8"))).validate(found)
         return found
 
-    def until(self, condition: Callable[[], object]) -> None:
-        ends = time.monotonic() + PATIENCE
+    def until(self, condition: Callable[[], object], patience: float = PATIENCE) -> None:
+        ends = time.monotonic() + patience
         while not condition():
             assert time.monotonic() < ends, "it did not come to pass"
             time.sleep(0.05)

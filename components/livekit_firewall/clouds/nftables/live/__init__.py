@@ -6,18 +6,32 @@ for years. The command `livekit-firewall host` imports the same modules.
 
     machine      files below a root, programs, what nft holds
     logins       who runs this, from where, by which connection; where sshd listens
+    sockets      where systemd waits for SSH in place of sshd
     ssh          whether a ruleset would cut them
     rollback     a run: what was in force before, the timer that restores it, what was decided
     boot         the file and the unit that load the ruleset at boot
     knock        a new connection to SSH through the loaded ruleset, as `confirm: automatic` makes it
     neighbours   other firewalls of the machine, and how the layers combine
-    steps        apply, confirm, status, remove
+    steps        apply, status, remove
+    confirming   confirm
     provider     the same for Pulumi
 """
 
 from pathlib import Path
 
-MODULES = ("machine", "logins", "ssh", "rollback", "boot", "knock", "neighbours", "steps", "provider")
+MODULES = (
+    "machine",
+    "logins",
+    "sockets",
+    "ssh",
+    "rollback",
+    "boot",
+    "knock",
+    "neighbours",
+    "steps",
+    "confirming",
+    "provider",
+)
 """In the order of their imports."""
 
 

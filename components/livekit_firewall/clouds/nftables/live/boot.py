@@ -8,6 +8,7 @@ They are written in full beside their places before anything is loaded, so that 
 nothing has changed, and renamed once the ruleset is confirmed.
 """
 
+import errno
 import os
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -192,20 +193,43 @@ def best(machine: Machine) -> str:
     return PERSISTENT if machine.has_systemd else NO_SYSTEMD
 
 
+def try_removal(machine: Machine) -> None:
+    """Whether `remove` can delete each file: by a second name, which the same permissions allow. Raises OSError."""
+    for path in (LINK, UNIT, RULESET):
+        place = machine.at(path)
+        if not os.path.lexists(place) or foreign(machine, path):
+            continue
+        spare = _beside(place, ".old")
+        try:
+            spare.unlink(missing_ok=True)
+            os.link(place, spare, follow_symlinks=False)
+            spare.unlink()
+        except OSError as error:
+            if error.errno not in (errno.ENOSPC, errno.EDQUOT):  # no room for a name is room enough to delete one
+                raise OSError(error.errno, why(error), path) from None
+
+
 def remove(machine: Machine) -> "list[str]":
-    """Delete what was written here. Returns what was left, as sentences. Raises OSError."""
-    left = []
+    """Delete what was written here. Returns what was left, as sentences. Raises Stopped, which says what was done."""
+    left, done = [], []
     had_unit = os.path.lexists(machine.at(UNIT)) and not foreign(machine, UNIT)
     if had_unit and machine.has_systemd:
         machine.run("systemctl", "stop", NAME)
+        done.append(f"{NAME} was stopped, and the table inet livekit with it")
     for path in (LINK, UNIT, RULESET):
         place, other = machine.at(path), foreign(machine, path)
-        for spare in (".new", ".old"):
-            _beside(place, spare).unlink(missing_ok=True)
+        try:
+            for spare in (".new", ".old"):
+                _beside(place, spare).unlink(missing_ok=True)
+            if not other:
+                place.unlink(missing_ok=True)
+        except OSError as error:
+            done.append(f"{path} cannot be removed: {why(error)}; mend that and remove it again")
+            raise Stopped("; ".join(done)) from None
         if other:
             left.append(f"{path} is left as it is: it {other}")
         else:
-            place.unlink(missing_ok=True)
+            done.append(f"{path} is removed")
     with suppress(OSError):  # it may hold files of others
         machine.at(RULESET).parent.rmdir()
     if had_unit and machine.has_systemd:

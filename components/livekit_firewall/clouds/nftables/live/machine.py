@@ -58,6 +58,14 @@ class Machine:
             return ""
         return digest(f"livekit-firewall {own}")[:16] if own else ""
 
+    @property
+    def boot(self) -> str:
+        """Tells one boot from the next; "" where the kernel does not say."""
+        try:
+            return (self.proc / "sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+        except OSError:
+            return ""
+
     def program(self, name: str) -> "str | None":
         """Debian keeps nft and ip where the PATH of an ordinary user does not lead."""
         where = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin", "/sbin", "/usr/bin", "/bin"])

@@ -3,7 +3,8 @@
 A run is a folder below /var/lib/livekit-firewall/runs that a person can read: `run.json`, `new.nft`,
 `previous.nft` (restores what was in force before) and `rollback.sh`, which a detached process runs at the end
 of the time. Who decides makes the symbolic link `decision`, which the kernel makes for one only:
-`decision -> confirmed` or `decision -> rolled-back`. It survives the death of whoever made it.
+`decision -> confirmed` or `decision -> rolled-back`. It survives the death of whoever made it. That it was done
+is another matter: the timer ends for nothing but `confirmed`, or the file `restored`, made after nft succeeded.
 """
 
 import fcntl
@@ -18,7 +19,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from .machine import REMOVAL, Machine, Stopped, complaint, digest
+from .machine import REMOVAL, Machine, Stopped, complaint, digest, why
 
 CONFIRMED, ROLLED_BACK = "confirmed", "rolled-back"
 
@@ -27,10 +28,17 @@ SCRIPT = """\
 # Written by livekit-firewall. Puts back the ruleset that was in force before, unless the new one was confirmed.
 cd {folder} || exit 1
 # Only one can make this link. On a full disk nobody can: then what was in force before is put back too.
-ln -s rolled-back decision 2>/dev/null || [ ! -L decision ] || exit 0
-for pause in 0 1 5; do
+# That somebody else decided to put it back does not say that it was done: `restored` does.
+# `again`: what was confirmed could not be kept, and could not be put back at once.
+ln -s rolled-back decision 2>/dev/null || [ "$(readlink decision)" != confirmed ] || [ "$1" = again ] || exit 0
+for pause in 0 1 5 15 30 60; do
 	sleep "$pause"
-	{nft} -f previous.nft 2>failure && : >restored && exit 0
+	[ ! -e restored ] || exit 0
+	# No file is written before nft has run, since there may be no room for one.
+	if {nft} -f previous.nft 2>/dev/null; then
+		(: >restored) 2>/dev/null
+		exit 0
+	fi
 done
 exit 1
 """
@@ -47,6 +55,7 @@ class Run:
         before: the digest of the table that was in force before; "" for none.
         ruleset: the digest of the text given.
         loaded: that of the table as it was listed after loading; "" before.
+        boot: of which boot of the machine, see `Machine.boot`.
     """
 
     folder: Path
@@ -58,6 +67,7 @@ class Run:
     ruleset: str
     since_boot: float = 0.0
     loaded: str = ""
+    boot: str = ""
 
     @property
     def decision(self) -> str:
@@ -78,6 +88,19 @@ class Run:
         except FileExistsError:
             return False
         return True
+
+    def overturn(self) -> None:
+        """Roll it back, whatever was decided. By a link made beforehand: there may be no room for one now."""
+        with suppress(OSError):
+            (self.folder / "overturned").replace(self.folder / "decision")
+
+    def end(self) -> None:
+        """Nothing is left to put back."""
+        try:
+            (self.folder / "restored").touch()
+        except OSError:
+            with suppress(OSError):  # no room for a name, but there may be for another one
+                (self.folder / "previous.nft").replace(self.folder / "restored")
 
     def save(self) -> None:
         values = {key: value for key, value in asdict(self).items() if key != "folder"}
@@ -114,7 +137,7 @@ def is_busy(machine: Machine) -> bool:
     try:
         with alone(machine):
             return False
-    except Stopped:
+    except (Stopped, OSError):
         return True
 
 
@@ -140,11 +163,12 @@ def begin(machine: Machine, ruleset: str, *, by: str, confirm: str, timeout: int
     now = time.time()
     folder = machine.state / "runs" / f"{int(now):012d}-{time.monotonic_ns():020d}"
     folder.mkdir(mode=0o700, parents=True)
-    run = Run(folder, by, now, now + timeout, confirm, digest(before), digest(ruleset))
+    run = Run(folder, by, now, now + timeout, confirm, digest(before), digest(ruleset), boot=machine.boot)
     try:
         script = SCRIPT.format(folder=shlex.quote(str(folder)), nft=shlex.quote(machine.program("nft") or "nft"))
         for name, text in (("new.nft", ruleset), ("previous.nft", previous), ("rollback.sh", script)):
             (folder / name).write_text(text, encoding="utf-8")
+        (folder / "overturned").symlink_to(ROLLED_BACK)
         run.save()
     except OSError:
         shutil.rmtree(folder, ignore_errors=True)
@@ -152,18 +176,22 @@ def begin(machine: Machine, ruleset: str, *, by: str, confirm: str, timeout: int
     return run
 
 
-def arm(machine: Machine, run: Run, timeout: int) -> None:
-    """Start the timer, which outlives this process, its session and its terminal. Raises Stopped."""
-    script = str(run.folder / "rollback.sh")
+def arm(machine: Machine, run: Run, timeout: int, *, again: bool = False) -> None:
+    """Start the timer, which outlives this process, its session and its terminal. Raises Stopped, or OSError.
+
+    Args:
+        again: a second timer, which puts back even what was confirmed.
+    """
+    script, words = str(run.folder / "rollback.sh"), ["again"] if again else []
     if machine.has_systemd:
         # A unit of its own: a process would end with the session where KillUserProcesses is set.
         machine.must(
-            "systemd-run", f"--unit={_unit(run)}", f"--on-active={timeout}s",
-            "--timer-property=AccuracySec=1s", "--collect", "/bin/sh", script,
+            "systemd-run", f"--unit={'-'.join([_unit(run), *words])}", f"--on-active={timeout}s",
+            "--timer-property=AccuracySec=1s", "--collect", "/bin/sh", script, *words,
         )  # fmt: skip
         return
     # The outer shell ends at once, so that init is the parent of the inner one.
-    wait = f'trap "" HUP INT TERM; (sleep {timeout}; exec /bin/sh {shlex.quote(script)}) &'
+    wait = f'trap "" HUP INT TERM; (sleep {timeout}; exec /bin/sh {shlex.join([script, *words])}) &'
     started = subprocess.run(
         ["/bin/sh", "-c", wait], start_new_session=True, cwd="/", check=False, stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
@@ -173,20 +201,35 @@ def arm(machine: Machine, run: Run, timeout: int) -> None:
 
 
 def restore(machine: Machine, run: Run) -> None:
-    """Put back what was in force before, now. Raises Stopped if nft fails, where the timer tries on."""
-    run.decide(ROLLED_BACK)
-    ran = machine.run("nft", "-f", "-", stdin=run.previous)
-    if ran.returncode != 0:
-        raise Stopped(f"the ruleset that was in force before could not be put back: {complaint(ran)}")
-    with suppress(OSError):
-        (run.folder / "restored").touch()
+    """Put back what was in force before, now, be the disk full or not. Raises Stopped where nft fails; a timer of
+    its own then tries on, as the first one may have ended.
+    """
+    run.overturn()
+    try:
+        ran = machine.run("nft", "-f", "-", stdin=run.previous)
+        failed = complaint(ran) if ran.returncode != 0 else ""
+    except Stopped as error:
+        failed = str(error)
+    except OSError as error:
+        if run.is_restored:
+            return  # by the timer, just now
+        failed = f"{error.filename}: {why(error)}"
+    if failed:
+        with suppress(Stopped, OSError):
+            arm(machine, run, 1, again=True)
+        raise Stopped(
+            f"what was in force before could not be put back: {failed}; the timer tries on, and until it succeeds "
+            "the new ruleset is in force"
+        )
+    run.end()
 
 
 def end_unloaded(machine: Machine, run: Run) -> None:
-    """Of a run whose ruleset the kernel did not take: the timer has nothing to do."""
-    run.decide(ROLLED_BACK)
-    (run.folder / "restored").touch()
-    disarm(machine, run)
+    """Of a run that loaded nothing, or whose table is gone: the timer has nothing to do."""
+    run.overturn()
+    run.end()
+    with suppress(Stopped):
+        disarm(machine, run)
 
 
 def disarm(machine: Machine, run: Run) -> None:
@@ -200,17 +243,28 @@ def _unit(run: Run) -> str:
 
 
 def recover(machine: Machine) -> str:
-    """End a run whose process was killed: if it is open, what was in force before is put back.
+    """End a run whose process was killed: if its table is in force, what was in force before is put back. Any other
+    table is somebody's own, and stays.
 
-    Returns what was found, as a sentence; "" if nothing was.
+    Returns what was found, as a sentence; "" if nothing was. Raises Stopped where that cannot be told yet.
     """
     run = latest(machine)
     if run is None or run.decision == CONFIRMED or run.is_restored:
         return ""
-    touched = digest(machine.in_force()) != run.before
+    told, now = f"an earlier run did not end ({run.folder})", digest(machine.in_force())
+    if now == run.before:
+        end_unloaded(machine, run)
+        return f"{told}: it had changed nothing, or its timer has put back what was in force before"
+    if not run.loaded and run.boot == machine.boot and time.time() < run.until:
+        # It may have died between loading and noting so; a timer that was started ends it either way.
+        raise Stopped(f"{told}, and its timer may yet act; try again in {round(run.until - time.time()) + 10} s")
+    if now != run.loaded:
+        end_unloaded(machine, run)
+        return f"{told}: the table inet livekit is not the one that it loaded, and was left as it is"
+    if not run.decide(ROLLED_BACK) and run.decision == CONFIRMED:
+        return ""  # just now
     restore(machine, run)
-    left = "the ruleset that was in force before it was put back" if touched else "it had changed nothing"
-    return f"an earlier run did not end ({run.folder}): {left}"
+    return f"{told}: the ruleset that was in force before it was put back"
 
 
 def forget_others(run: Run) -> None:
@@ -223,6 +277,6 @@ def forget_others(run: Run) -> None:
 def forget(machine: Machine) -> None:
     """Of all runs nothing is left, nor the folder unless it holds files of others."""
     shutil.rmtree(machine.state / "runs", ignore_errors=True)
-    (machine.state / "lock").unlink(missing_ok=True)
     with suppress(OSError):
+        (machine.state / "lock").unlink(missing_ok=True)
         machine.state.rmdir()

@@ -1,4 +1,4 @@
-"""Apply a ruleset, confirm it, say how things stand, remove it.
+"""Apply a ruleset, say how things stand, remove it.
 
 The order of `apply`, and what is in force if the process dies in between:
 
@@ -17,13 +17,18 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from . import boot, knock, rollback
-from .logins import listening, login
+from .logins import Listening, listening, login
 from .machine import REMOVAL, Machine, Stopped, digest, why
 from .neighbours import neighbours
+from .sockets import by_socket
 from .ssh import problems as ssh_problems
 
 GRACE = 15.0  # seconds that the timer may be late
 MANUAL, AUTOMATIC = "manual", "automatic"
+NO_SERVER = (
+    "no SSH server was found listening (sshd, dropbear, ssh.socket of systemd), and this runs in no login of SSH; "
+    "if there is one, see that operators.ssh_port is its port: nothing else checks it"
+)
 GONE, CHANGED, AS_APPLIED, WAITING = "not loaded", "changed since", "as applied", "waiting for confirmation"
 
 
@@ -49,7 +54,7 @@ def refusals(machine: Machine, wanted: Wanted) -> "list[str]":
     lacking = machine.lacks()
     if lacking:
         return lacking
-    who, servers = login(machine.proc), listening(machine.proc)
+    who, servers = login(machine.proc), _servers(machine)
     found = [*boot.problems(machine), *ssh_problems(wanted.ssh_admits, who, servers)]
     refusal = machine.refusal(wanted.ruleset)
     if refusal:
@@ -57,6 +62,12 @@ def refusals(machine: Machine, wanted: Wanted) -> "list[str]":
     if wanted.confirm == AUTOMATIC and not found:
         found += knock.lacks(machine, wanted.ssh_admits, who, servers)
     return found
+
+
+def _servers(machine: Machine) -> "list[Listening]":
+    """Where SSH waits: its server, or systemd, which starts it once somebody connects."""
+    found = [*listening(machine.proc), *by_socket(machine)]
+    return sorted(set(found), key=lambda one: (one.port, one.address))
 
 
 def _unheard(step: str) -> None:
@@ -80,23 +91,37 @@ def apply(
     with _told(machine), rollback.alone(machine):
         found = rollback.recover(machine)
         remarks = [found] if found else []
-        at("checked")
-        staged = boot.stage(machine, wanted.ruleset)
-        at("staged")
-        run = rollback.latest(machine)
-        if run is None or not is_in_force(machine, run, wanted.ruleset):
-            try:
-                run = _load(machine, wanted, tell, at)
-            except BaseException:
+        try:
+            at("checked")
+            return [*remarks, *_applied(machine, wanted, tell, at)]
+        except Stopped as error:
+            raise Stopped("\n".join([*remarks, str(error)])) from None
+
+
+def _applied(
+    machine: Machine, wanted: Wanted, tell: "Callable[[str], None]", at: "Callable[[str], None]"
+) -> "list[str]":
+    """Raises OSError only while nothing was loaded."""
+    staged = boot.stage(machine, wanted.ruleset)
+    at("staged")
+    run = rollback.latest(machine)
+    if run is None or not is_in_force(machine, run, wanted.ruleset):
+        try:
+            run = _load(machine, wanted, tell, at)
+        except BaseException:
+            with suppress(OSError):
                 staged.drop()
-                raise
-        at("confirmed")
-        _keep(machine, run, staged)
-        at("kept")
+            raise
+    at("confirmed")
+    _keep(machine, run, staged)
+    at("kept")
+    try:
         rollback.disarm(machine, run)
         rollback.forget_others(run)
         started = boot.start(machine)
-        return [*remarks, *([started] if started else [])]
+    except (Stopped, OSError) as error:
+        started = f"the ruleset is in force and kept, but what is left of the run could not be tidied: {error}"
+    return [started] if started else []
 
 
 def is_in_force(machine: Machine, run: rollback.Run, ruleset: str) -> bool:
@@ -106,14 +131,23 @@ def is_in_force(machine: Machine, run: rollback.Run, ruleset: str) -> bool:
 
 
 def _load(machine: Machine, wanted: Wanted, tell: "Callable[[str], None]", at: "Callable[[str], None]") -> rollback.Run:
-    who, servers = login(machine.proc), listening(machine.proc)
+    """Raises OSError only while nothing was loaded, and then leaves no run behind that is open."""
+    who, servers = login(machine.proc), _servers(machine)
+    if who is None and not servers:
+        tell(NO_SERVER)
     by = who.connection if who else ""
     run = rollback.begin(machine, wanted.ruleset, by=by, confirm=wanted.confirm, timeout=wanted.timeout)
-    rollback.arm(machine, run, wanted.timeout)
+    try:
+        rollback.arm(machine, run, wanted.timeout)
+    except BaseException:
+        rollback.end_unloaded(machine, run)
+        raise
     at("armed")
     try:
         machine.load(wanted.ruleset)
     except Stopped as error:
+        if not _is_as_before(machine, run):
+            raise _rolled_back(machine, run, str(error)) from None
         rollback.end_unloaded(machine, run)
         raise Stopped(f"{error}; nothing was loaded, what was in force before is in force") from None
     try:
@@ -133,11 +167,27 @@ def _load(machine: Machine, wanted: Wanted, tell: "Callable[[str], None]", at: "
             )
             _wait(run)
     except (Stopped, OSError) as error:
+        text = str(error) if isinstance(error, Stopped) else f"{error.filename or machine.state}: {why(error)}"
+        raise _rolled_back(machine, run, text) from None
+    return run
+
+
+def _is_as_before(machine: Machine, run: rollback.Run) -> bool:
+    """Not said by its failure alone: killed or hung, nft may have loaded the ruleset."""
+    try:
+        return digest(machine.in_force()) == run.before
+    except Stopped:
+        return False
+
+
+def _rolled_back(machine: Machine, run: rollback.Run, text: str) -> Stopped:
+    """What to tell, after it was done or at least tried."""
+    try:
         if not run.is_restored:
             rollback.restore(machine, run)
-        text = str(error) if isinstance(error, Stopped) else f"{error.filename or machine.state}: {why(error)}"
-        raise Stopped(f"{text}; the ruleset was rolled back: what was in force before is in force again") from None
-    return run
+    except Stopped as failed:
+        return Stopped(f"{text}; {failed}")
+    return Stopped(f"{text}; the ruleset was rolled back: what was in force before is in force again")
 
 
 def _wait(run: rollback.Run) -> None:
@@ -157,46 +207,8 @@ def _keep(machine: Machine, run: rollback.Run, staged: boot.Staged) -> None:
     try:
         staged.commit()
     except OSError as error:
-        machine.load(run.previous)
-        raise Stopped(
-            f"the ruleset could not be kept for the next boot: {error.filename}: {why(error)}; it was rolled back: "
-            "what was in force before is in force again"
-        ) from None
-
-
-def confirm(machine: Machine) -> str:
-    """Make the loaded ruleset stay. Returns what to tell. Raises Stopped if there is nothing that this may confirm."""
-    if machine.lacks():
-        raise Stopped("\n".join(machine.lacks()).replace("host.apply", "livekit-firewall host confirm"))
-    run = rollback.latest(machine)
-    if run is None or run.decision or not run.loaded:
-        ended = "; the last one was rolled back" if run and run.decision == rollback.ROLLED_BACK else ""
-        raise Stopped(f"no ruleset waits for confirmation{ended}")
-    if digest(machine.in_force()) != run.loaded:
-        raise Stopped("the table inet livekit is not the one that was loaded; it will be rolled back")
-    _is_new(machine, run)
-    if time.time() >= run.until or not run.decide(rollback.CONFIRMED):
-        raise Stopped("too late: the ruleset was rolled back, what was in force before is in force again")
-    if rollback.is_busy(machine):
-        return "confirmed: the ruleset stays"
-    return (
-        "confirmed: the ruleset stays until the next boot; nobody waited for this, so run `pulumi up` again to keep it"
-    )
-
-
-def _is_new(machine: Machine, run: rollback.Run) -> None:
-    """A login that was open before the ruleset was loaded goes on under any ruleset, and proves nothing."""
-    who = login(machine.proc)
-    if who is None:
-        return  # a console or a job: whoever sits there is not locked out
-    if who.connection == run.by:
-        raise Stopped(
-            "this is the login that applied the ruleset; confirm it from a new one, which proves that SSH gets in"
-        )
-    if who.since is None:
-        raise Stopped("this runs in no login of its own (tmux, screen?); run it directly in a new login")
-    if who.since <= run.since_boot:
-        raise Stopped("this login is older than the ruleset; confirm it from a new one, which proves that SSH gets in")
+        text = f"the ruleset could not be kept for the next boot: {error.filename}: {why(error)}"
+        raise _rolled_back(machine, run, text) from None
 
 
 def status(machine: Machine, ruleset: "str | None" = None) -> "dict[str, Any]":
@@ -211,7 +223,7 @@ def status(machine: Machine, ruleset: "str | None" = None) -> "dict[str, Any]":
     """
     run = rollback.latest(machine)
     table = digest(machine.in_force())
-    waits = run is not None and not run.decision and run.loaded != ""
+    waits = run is not None and not run.decision and run.loaded != "" and run.boot in ("", machine.boot)
     text = ruleset
     if text is None and run is not None:
         with suppress(OSError):
@@ -238,11 +250,12 @@ def remove(machine: Machine) -> "list[str]":
     if machine.lacks():
         raise Stopped("\n".join(machine.lacks()))
     with _told(machine, "removed"), rollback.alone(machine):
-        rollback.recover(machine)
+        found = rollback.recover(machine)
+        boot.try_removal(machine)
         left = boot.remove(machine)
         machine.load(REMOVAL)
         rollback.forget(machine)
-    return left
+    return [*([found] if found else []), *left]
 
 
 @contextmanager
