@@ -112,6 +112,7 @@ table inet {name} {{
     }}
 }}
 """
+GONE = "nft has ended, and the table with it"
 SYN = "tcp flags & (fin|syn|rst|ack) == syn"
 
 
@@ -254,7 +255,8 @@ class Divert:
             capture_output=True, env=ENVIRONMENT, check=False, timeout=60,
         )  # fmt: skip
         if listed.returncode:
-            raise CannotDivert(_meaning(listed.stderr.decode(errors="replace").partition("\n")[0]))
+            error = listed.stderr.decode(errors="replace").partition("\n")[0]
+            raise CannotDivert(GONE if "No such file" in error else _meaning(error))
         found = json.loads(listed.stdout)["nftables"]
         elements = next((entry["set"].get("elem", ()) for entry in found if "set" in entry), ())
         if len(elements) >= NOTES:
