@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import ipaddress
 import reprlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property, lru_cache
@@ -105,6 +106,17 @@ class PortRange:
 
     def overlaps(self, other: PortRange) -> bool:
         return self.protocol == other.protocol and self.first <= other.last and other.first <= self.last
+
+
+def joined(ports: Iterable[PortRange]) -> tuple[PortRange, ...]:
+    """The same ports, sorted, in as few ranges as possible."""
+    found: list[PortRange] = []
+    for one in sorted(ports):
+        if found and found[-1].protocol is one.protocol and one.first <= found[-1].last + 1:
+            found[-1] = PortRange(one.protocol, found[-1].first, max(found[-1].last, one.last))
+        else:
+            found.append(one)
+    return tuple(found)
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from enum import Enum
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ..net import Family, PortRange, Protocol
+from ..net import Family, PortRange, Protocol, joined
 from .verdict import Row, Target, Verdict
 
 
@@ -62,17 +62,6 @@ def groups_of(rows: Iterable[Row]) -> tuple[Group, ...]:
             group = replace(other, families=families, by_probe=by_probe and other.by_probe)
         found[key] = group
     return tuple(found.values())
-
-
-def joined(ports: Iterable[PortRange]) -> tuple[PortRange, ...]:
-    """The same ports, sorted, in as few ranges as possible."""
-    found: list[PortRange] = []
-    for one in sorted(ports):
-        if found and found[-1].protocol is one.protocol and one.first <= found[-1].last + 1:
-            found[-1] = PortRange(one.protocol, found[-1].first, max(found[-1].last, one.last))
-        else:
-            found.append(one)
-    return tuple(found)
 
 
 class Fate(Enum):

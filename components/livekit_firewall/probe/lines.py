@@ -13,8 +13,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from ..found import printable
-from ..net import Family, PortRange
-from .groups import Group, joined
+from ..net import Family, PortRange, joined
+from .groups import Group
 from .verdict import Answer, Verdict
 
 MOST_SHOWN = 20

@@ -50,8 +50,6 @@ MAX_TRACED = 32
 MAX_IN_USE = 60
 """Ranges of ports in use in an answer, so that it fits."""
 RULE_LENGTH = 160
-FRESH = 0.3
-"""Seconds for which what arrived need not be read anew."""
 
 
 class NoRoom(Exception):
@@ -152,7 +150,6 @@ class Listener:
         self.responder = Responder(Keys(token), time.monotonic() + seconds)
         self._keys = self.responder.keys
         self._hellos: dict[tuple[int, int], Hello] = {}
-        self._cache: dict[tuple[int, int, bool], tuple[float, dict[int, Fate]]] = {}
         limits: tuple[str, ...] = ()
         self._ground: Ground
         try:
@@ -285,11 +282,7 @@ class Listener:
         asked = decode(control.body, Asked)
         if asked is None:
             return None
-        key = id(control.session), control.family, asked.udp
-        since, fates = self._cache.get(key, (0.0, {}))
-        if time.monotonic() - since > FRESH:
-            fates = self._ground.fates(control.session, control.family, asked.udp)
-            self._cache[key] = (time.monotonic(), fates)
+        fates = self._ground.fates(control.session, control.family, asked.udp)
         wanted = within(asked.ports)[:MAX_REPORTED]
         if asked.udp and not self._ground.diverts:  # where nothing is bound, nobody could answer, whatever arrived
             bound = self._ground.bound("udp")

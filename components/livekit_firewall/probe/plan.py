@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from ..deployment import Deployment
 from ..errors import ConfigurationError
 from ..listeners import DATA_PORTS, Listener
-from ..net import ANY, MAX_PORT, Address, Family, Packet, PortRange, Protocol
+from ..net import ANY, MAX_PORT, Address, Family, Packet, PortRange, Protocol, joined
 from ..outbound import reach_out
 from ..rules import Rule
 from ..services import Service
@@ -59,7 +59,7 @@ def plan_of_ports(ports: Sequence[PortRange], families: Iterable[Family]) -> tup
     """The same for ports given by hand: these are wanted, the usual ones and the samples beside are closed."""
     plan: list[Target] = []
     for family in dict.fromkeys(families):
-        wanted = [Target(one, family, True, reason="given by hand") for one in _merged(ports)]
+        wanted = [Target(one, family, True, reason="given by hand") for one in joined(ports)]
         plan += _disjoint(wanted, _usual(family))
     return tuple(sorted(plan, key=_order))
 
@@ -94,17 +94,17 @@ def digest_of(given: Deployment | Sequence[PortRange]) -> bytes:
             closed = [*_listeners(given, family), *_redis(given, family)]
             lines |= {f"closed {one.ports} {one.service} {family}" for one in closed}
     else:
-        lines = {f"by hand {ports}" for ports in _merged(given)}
+        lines = {f"by hand {ports}" for ports in joined(given)}
     return blake2b("\n".join(sorted(lines)).encode(), digest_size=8, person=b"probe plan").digest()
 
 
-def every_port(given: Deployment | Sequence[PortRange]) -> list[PortRange]:
+def every_port(given: Deployment | Sequence[PortRange]) -> tuple[PortRange, ...]:
     """All that any checker may try, wherever it stands, in as few ranges as possible."""
     families = dict.fromkeys(Family)
     if isinstance(given, Deployment):
         tried = [target.ports for target in plan_for(given, families)]
-        return _merged([*tried, *(rule.ports for rule in given.rules.ingress)])
-    return _merged(target.ports for target in plan_of_ports(given, families))
+        return joined([*tried, *(rule.ports for rule in given.rules.ingress)])
+    return joined(target.ports for target in plan_of_ports(given, families))
 
 
 def udp_ports(plan: Iterable[Target], family: Family) -> list[int]:
@@ -227,14 +227,3 @@ def _sampled(target: Target) -> Iterator[Target]:
     for port in (ports.first, (ports.first + ports.last) // 2, ports.last):
         one = PortRange(ports.protocol, port, port)
         yield replace(target, ports=one, reason=f"{target.reason}, a sample of {ports}")
-
-
-def _merged(ports: Iterable[PortRange]) -> list[PortRange]:
-    """The same ports in as few ranges as possible, sorted."""
-    merged: list[PortRange] = []
-    for one in sorted(ports):
-        if merged and merged[-1].protocol is one.protocol and one.first <= merged[-1].last + 1:
-            merged[-1] = PortRange(one.protocol, merged[-1].first, max(merged[-1].last, one.last))
-        else:
-            merged.append(one)
-    return merged

@@ -6,7 +6,6 @@ before, comes from another address than its session began with, or is beyond the
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from hmac import compare_digest
 
 from msgspec import Struct
@@ -127,10 +126,6 @@ class Responder:
         if second != self._second:
             self._second, self._in_second = second, 0
         return self.answers < MAX_ANSWERS and self._in_second < MAX_RATE
-
-    def addresses(self) -> Iterable[tuple[int, str]]:
-        """Family number and address of every checker."""
-        return ((family, source) for one in self.sessions.values() for family, source in one.sources.items())
 
 
 _PROBE = int(Kind.PROBE)

@@ -7,17 +7,16 @@ import os
 import shlex
 import signal
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from .found import expected, verdicts
 from .lab import SERVER, SERVER6, Lab
 from .lab import probe as command
 from .packets import Datagram
 from .program import Listening, Program, checked
 from .remains import pids, said
-from .test_layers import expected, verdicts
 from .test_safety import PACKETS
 
 pytestmark = pytest.mark.needs("linux", "root", "nft", "netns")
@@ -25,20 +24,6 @@ pytestmark = pytest.mark.needs("linux", "root", "nft", "netns")
 PORTS = ("udp/443", "udp/50000-50031", "tcp/7881")
 OPTIONS = tuple(itertools.chain.from_iterable(("--port", port) for port in PORTS))
 PATIENCE = 60.0
-
-
-@pytest.fixture(scope="module")
-def shared() -> Iterator[Lab]:
-    with Lab() as made:
-        yield made
-
-
-@pytest.fixture
-def lab(shared: Lab) -> Iterator[Lab]:
-    """Of each test, that it leaves nothing behind on the server."""
-    shared.reset()
-    yield shared
-    assert shared.leftovers() == []
 
 
 def tables(lab: Lab) -> list[str]:

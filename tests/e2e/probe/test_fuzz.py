@@ -14,8 +14,8 @@ import pytest
 from livekit_firewall.probe.token import Token
 from livekit_firewall.probe.wire import Keys
 
+from .found import FAMILIES, expected, verdicts
 from .lab import SERVER, SERVER6, Lab
-from .test_layers import FAMILIES, expected, verdicts
 
 pytestmark = pytest.mark.needs("linux", "root", "nft", "netns")
 

@@ -8,10 +8,10 @@ from contextlib import contextmanager
 
 import pytest
 
+from .found import expected, foreign, rows, verdicts
 from .lab import SERVER, SERVER6, Lab
 from .lab import probe as command
 from .program import Listening
-from .test_layers import expected, foreign, rows, verdicts
 
 pytestmark = pytest.mark.needs("linux", "root", "nft", "netns")
 
@@ -26,20 +26,6 @@ WITHOUT_NFT = (
 WITHOUT_RIGHT = ("setpriv", "--bounding-set=-net_admin", "--inh-caps=-net_admin")
 AS_NOBODY = ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--bounding-set=-all", "--inh-caps=-all")
 AS_STRANGER = ("unshare", "--user")
-
-
-@pytest.fixture(scope="module")
-def shared() -> Iterator[Lab]:
-    with Lab() as made:
-        yield made
-
-
-@pytest.fixture
-def lab(shared: Lab) -> Iterator[Lab]:
-    """Of each test, that it leaves nothing behind on the server."""
-    shared.reset()
-    yield shared
-    assert shared.leftovers() == []
 
 
 @contextmanager

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Iterable
 
 import pytest
 
@@ -18,6 +17,7 @@ from livekit_firewall.net import Peer, PortRange
 from livekit_firewall.rules import Rule, RuleSet
 from livekit_firewall.services import Service
 
+from .found import FAMILIES, expected, foreign, rows, verdicts
 from .lab import SERVER, SERVER6, Lab
 from .program import Checked
 
@@ -25,7 +25,6 @@ pytestmark = pytest.mark.needs("linux", "root", "nft", "netns")
 
 MEDIA = ("udp/50000-50063", "tcp/7881")
 TALK = "udp/443"
-FAMILIES = ("ipv4", "ipv6")
 
 # Foreign chains of a host, which judge by `dport`: {0} is a family, as nft names it.
 DROPS = 'meta nfproto {0} udp dport 50000-50063 drop comment "no media"\nmeta nfproto {0} tcp dport 7881 drop'
@@ -38,63 +37,10 @@ OURS = RuleSet.of([
 OURS_SHUT = RuleSet.of([Rule(PortRange.udp(443), Peer.anywhere(), Service.TURN_UDP)])
 
 
-@pytest.fixture(scope="module")
-def shared() -> Iterator[Lab]:
-    with Lab() as made:
-        yield made
-
-
-@pytest.fixture
-def lab(shared: Lab) -> Iterator[Lab]:
-    """Of each test, that it leaves nothing behind on the server."""
-    shared.reset()
-    yield shared
-    assert shared.leftovers() == []
-
-
 def probe(lab: Lab, *ports: str, hosts: Iterable[str] = (SERVER, SERVER6)) -> Checked:
     options = list(itertools.chain.from_iterable(("--port", port) for port in ports))
     with lab.listen(*options) as listening:
         return lab.check(*hosts, "--token", listening.token, *options)
-
-
-def each(*ports: str) -> list[str]:
-    """ "udp/50000-50001" -> ["udp/50000", "udp/50001"]."""
-    found = []
-    for port in ports:
-        protocol, _, numbers = port.partition("/")
-        first, _, last = numbers.partition("-")
-        found += [f"{protocol}/{number}" for number in range(int(first), int(last or first) + 1)]
-    return found
-
-
-def rows(checked: Checked, *ports: str, wanted: str = "open") -> dict[tuple[str, str], dict[str, Any]]:
-    """The row of each port: {("ipv4", "udp/50000"): {...}}; of these ports alone, if any are named."""
-    assert checked.code in (0, 1), checked
-    found: dict[tuple[str, str], dict[str, Any]] = {}
-    for row in checked.found["ports"]:
-        assert row["count"] == row["last"] - row["first"] + 1
-        for number in range(row["first"], row["last"] + 1):
-            key = (row["family"], f"{row['protocol']}/{number}")
-            if row["wanted"] == wanted:
-                assert key not in found, f"{key} has two verdicts"
-                found[key] = row
-    named = set(each(*ports))
-    return {key: row for key, row in found.items() if not named or key[1] in named}
-
-
-def verdicts(checked: Checked, *ports: str, wanted: str = "open") -> dict[tuple[str, str], str]:
-    return {key: row["verdict"] for key, row in rows(checked, *ports, wanted=wanted).items()}
-
-
-def expected(ports: Iterable[str], **of_family: str) -> dict[tuple[str, str], str]:
-    return {(family, port): verdict for family, verdict in of_family.items() for port in each(*ports)}
-
-
-def foreign(text: str, families: Iterable[str]) -> str:
-    """A chain that accepts by default, with these rules for each of the families."""
-    chain = "type filter hook input priority filter; policy accept;\n" + "\n".join(map(text.format, families))
-    return f"table inet filter {{\nchain input {{\n{chain}\n}}\n}}"
 
 
 @pytest.mark.parametrize("host4", ["host4-open", "host4-shut"])

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from .found import FAMILIES, expected, foreign, rows, verdicts
 from .lab import CLIENT, PEERS, SERVER, SERVER6, Lab
-from .test_layers import FAMILIES, expected, foreign, rows, verdicts
 from .test_safety import PACKETS
 
 pytestmark = pytest.mark.needs("linux", "root", "nft", "netns")
@@ -23,20 +23,6 @@ pytestmark = pytest.mark.needs("linux", "root", "nft", "netns")
 PORTS = ("udp/443", "udp/50000-50031", "tcp/7881")
 OPTIONS = tuple(itertools.chain.from_iterable(("--port", port) for port in PORTS))
 CONTAINER = "172.17.0.2"
-
-
-@pytest.fixture(scope="module")
-def shared() -> Iterator[Lab]:
-    with Lab() as made:
-        yield made
-
-
-@pytest.fixture
-def lab(shared: Lab) -> Iterator[Lab]:
-    """Of each test, that it leaves nothing behind on the server."""
-    shared.reset()
-    yield shared
-    assert shared.leftovers() == []
 
 
 @contextmanager

@@ -17,10 +17,10 @@ import pytest
 from livekit_firewall.probe.token import Token
 from livekit_firewall.probe.wire import HEAD, Hello, Keys, Kind, sign
 
+from .found import FAMILIES, expected, foreign, rows, verdicts
 from .lab import CLIENT, CLIENT6, HERE, SERVER, SERVER6, Lab
 from .packets import Datagram
 from .program import checked
-from .test_layers import FAMILIES, expected, foreign, rows, verdicts
 
 pytestmark = pytest.mark.needs("linux", "root", "nft", "netns")
 
@@ -30,20 +30,6 @@ OPTIONS = tuple(itertools.chain.from_iterable(("--port", port) for port in PORTS
 STRANGER, STRANGER6 = "198.51.100.77", "2001:db8:51::77"
 ENDS = {4: (CLIENT, STRANGER, SERVER), 6: (CLIENT6, STRANGER6, SERVER6)}
 PATIENCE = 30.0
-
-
-@pytest.fixture(scope="module")
-def shared() -> Iterator[Lab]:
-    with Lab() as made:
-        yield made
-
-
-@pytest.fixture
-def lab(shared: Lab) -> Iterator[Lab]:
-    """Of each test, that it leaves nothing behind on the server."""
-    shared.reset()
-    yield shared
-    assert shared.leftovers() == []
 
 
 @contextmanager

@@ -7,13 +7,12 @@ What is lost is lost at random, so that a verdict must survive other numbers eac
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 
 import pytest
 
+from .found import expected, foreign, verdicts
 from .lab import SERVER, SERVER6, Lab
 from .program import Checked
-from .test_layers import expected, foreign, verdicts
 
 pytestmark = pytest.mark.needs("linux", "root", "nft", "netns")
 
@@ -22,20 +21,6 @@ ALL = "udp/1-65535"
 TALK = "udp/443"
 PATIENCE = 180.0
 """Seconds for one check on a busy machine."""
-
-
-@pytest.fixture(scope="module")
-def shared() -> Iterator[Lab]:
-    with Lab() as made:
-        yield made
-
-
-@pytest.fixture
-def lab(shared: Lab) -> Iterator[Lab]:
-    """Of each test, that it leaves nothing behind on the server."""
-    shared.reset()
-    yield shared
-    assert shared.leftovers() == []
 
 
 @pytest.fixture

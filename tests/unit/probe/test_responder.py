@@ -59,6 +59,11 @@ def answered(answering: Responder, data: bytes, source=HERE, family=4, now=0.0, 
     return reply is not None or control is not None
 
 
+def addresses(answering: Responder) -> list[tuple[int, str]]:
+    """Family number and address of every checker."""
+    return [pair for one in answering.sessions.values() for pair in one.sources.items()]
+
+
 both_ways = pytest.mark.parametrize("make", [probe, message], ids=["probe", "control"])
 
 
@@ -167,7 +172,7 @@ def test_a_session_is_bound_to_its_first_address_in_each_family_by_itself(make):
     assert answered(answering, make(2), HERE), "what came from elsewhere has not used up the counter"
     assert answered(answering, make(4, family=6), HERE6, 6)
     assert answered(answering, make(1, SESSIONS[1]), THERE), "another session may come from there"
-    assert sorted(answering.addresses()) == [(4, HERE), (4, THERE), (6, HERE6)]
+    assert sorted(addresses(answering)) == [(4, HERE), (4, THERE), (6, HERE6)]
 
 
 def test_signed_packets_from_another_address_are_remembered_and_copies_of_answered_ones_are_not():
@@ -351,7 +356,7 @@ class Answering(RuleBasedStateMachine):
     def nothing_but_what_was_answered_counts(self):
         assert self.answering.answers == len(self.used) == len(self.seconds)
         bound = {(family, source) for one in self.sources.values() for family, source in one.items()}
-        assert set(self.answering.addresses()) == bound
+        assert set(addresses(self.answering)) == bound
 
 
 TestAnswering = Answering.TestCase
