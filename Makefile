@@ -12,7 +12,7 @@ export STACK
 unexport PYTHONPATH PYTHONHOME
 
 .DEFAULT_GOAL := help
-.PHONY: help up preview destroy test e2e check docs bench lock
+.PHONY: help up preview destroy test e2e previews check docs bench lock
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,6 +31,7 @@ test: ## every test that this machine can run, and the names of those it cannot
 	@.ci/system-packages
 	@$(PYTHON) .ci/setup.py --cli aws gcp digitalocean azure test
 	@$(PYTHON) .ci/livekit-server
+	@$(PYTHON) .ci/mermaid-js
 	@$(VENV)/python -m pytest -n auto --dist loadfile $(ARGS)
 
 e2e: ## only the tests with real servers and real packets
@@ -39,14 +40,18 @@ e2e: ## only the tests with real servers and real packets
 	@$(PYTHON) .ci/livekit-server
 	@$(VENV)/python -m pytest -n auto --dist loadfile tests/e2e $(ARGS)
 
-check: ## formatter, linter, strict types, and whether docs/configuration.md is up to date
+previews: ## write tests/previews anew: what the engine prints for each change in tests/engine/previews
+	@$(PYTHON) .ci/setup.py --cli aws gcp digitalocean azure test
+	@$(VENV)/python -m tests.engine.previews $(ARGS)
+
+check: ## formatter, linter, strict types, and whether docs/configuration.md and the README's picture are up to date
 	@$(PYTHON) .ci/setup.py check
 	$(VENV)/ruff format --check .
 	$(VENV)/ruff check .
 	$(VENV)/mypy
 	$(VENV)/python .ci/reference.py --check
 
-docs: ## write docs/configuration.md and docs/findings.md anew from the types and the catalogue
+docs: ## write docs/configuration.md, docs/findings.md and the README's picture anew from types, catalogue and example
 	@$(PYTHON) .ci/setup.py
 	@$(VENV)/python .ci/reference.py
 	@mkdir -p build

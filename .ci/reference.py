@@ -1,4 +1,5 @@
-"""Writes docs/configuration.md from the types, or with --check says whether it is up to date.
+"""Writes docs/configuration.md from the types and the picture in the README, or with --check says whether both are
+up to date.
 
 Shapes and defaults come from the records that check the arguments, descriptions from the types that
 editors and Pulumi's schema show; so that the page can say nothing else than the code does.
@@ -16,6 +17,7 @@ from msgspec.structs import FieldInfo, fields
 from livekit_firewall import arguments, firewall_args, settings, targets
 from livekit_firewall.settings import ingress, server, sip
 from livekit_firewall.settings.keys import expected
+from readme_picture import README, readme
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "configuration.md"
@@ -106,13 +108,15 @@ def page() -> str:
 
 
 def main() -> int:
+    wanted = {PAGE: page(), README: readme()}
+    stale = [file for file, text in wanted.items() if not file.is_file() or file.read_text(encoding="utf-8") != text]
     if "--check" in sys.argv:
-        if not PAGE.is_file() or PAGE.read_text() != page():
-            print(f"{PAGE.relative_to(ROOT)} is out of date: run `make docs`", file=sys.stderr)
-            return 1
-        return 0
-    PAGE.parent.mkdir(exist_ok=True)
-    PAGE.write_text(page())
+        for file in stale:
+            print(f"{file.relative_to(ROOT)} is out of date: run `make docs`", file=sys.stderr)
+        return 1 if stale else 0
+    for file in stale:
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(wanted[file], encoding="utf-8")
     return 0
 
 

@@ -27,7 +27,7 @@ import hypothesis
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-TIERS = ("unit", "engine", "e2e")
+TIERS = ("unit", "engine", "browser", "e2e")
 CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
 
 # Properties are searched anew on a developer's machine, a little at each run so that the tier stays quick; on CI
@@ -63,6 +63,20 @@ def _livekit_server() -> Path | None:
     return binary if os.access(binary, os.X_OK) else None
 
 
+def _mermaid() -> Path | None:
+    asked = subprocess.run(
+        [sys.executable, str(ROOT / ".ci" / "mermaid-js"), "--path"], capture_output=True, text=True, check=True
+    )
+    folder = Path(asked.stdout.strip())
+    return folder if folder.is_dir() else None
+
+
+def _chromium() -> Path | None:
+    """Chrome first: Ubuntu's package `chromium` is a stub for its snap, which does not run everywhere."""
+    found = (shutil.which(name) for name in ("google-chrome", "google-chrome-stable", "chromium", "chrome"))
+    return next((Path(path) for path in found if path and _runs(path, "--version")), None)
+
+
 # What a test can need, and whether this machine has it. Each is asked at most once.
 PROBES: dict[str, Callable[[], bool]] = {
     "linux": lambda: sys.platform == "linux",
@@ -78,6 +92,11 @@ PROBES: dict[str, Callable[[], bool]] = {
     "ss": lambda: _command("ss"),
     "livekit-server": lambda: _livekit_server() is not None,
     "moto": lambda: importlib.util.find_spec("moto") is not None,
+    "browser": lambda: (
+        all(importlib.util.find_spec(name) for name in ("playwright", "axe_playwright_python"))
+        and _chromium() is not None
+    ),
+    "mermaid": lambda: _mermaid() is not None,
 }
 
 
@@ -159,6 +178,24 @@ def livekit_server() -> Path:
     binary = _livekit_server()
     if binary is None:
         pytest.skip("there is no livekit-server; `make test` builds one")
+    return binary
+
+
+@pytest.fixture(scope="session")
+def mermaid_builds() -> Path:
+    """The folder of mermaid-10.js and the like, which .ci/mermaid-js fetches."""
+    folder = _mermaid()
+    if folder is None:
+        pytest.skip("there is no Mermaid; `make test` fetches it, with npm")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Path:
+    """The Chrome or Chromium of this machine."""
+    binary = _chromium()
+    if binary is None:
+        pytest.skip("there is no Chrome or Chromium; .ci/system-packages installs one")
     return binary
 
 

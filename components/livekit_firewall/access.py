@@ -23,6 +23,9 @@ from .services import Audience, Service
 INTERNET_PREFIX = {Family.IPV4: 8, Family.IPV6: 16}
 """A merged set of sources with a block shorter than this is the internet."""
 
+INTERNET_ADDRESSES = {Family.IPV4: 1 << 26, Family.IPV6: 1 << 114}
+"""So is one with more addresses than four such blocks: all private ones are fewer."""
+
 ANYWHERE = (ANY_IPV4, ANY_IPV6)
 
 
@@ -164,7 +167,12 @@ def internet_blocks(blocks: Iterable[Cidr]) -> list[str]:
     blocks, wide = tuple(blocks), []
     for family, limit in INTERNET_PREFIX.items():
         networks = [block.network for block in blocks if block.family is family]
-        wide += [str(net) for net in ipaddress.collapse_addresses(networks) if net.prefixlen < limit]  # type: ignore[type-var]
+        merged = list(ipaddress.collapse_addresses(networks))  # type: ignore[type-var]
+        found = [str(net) for net in merged if net.prefixlen < limit]
+        # cut into pieces it is as large
+        if not found and sum(net.num_addresses for net in merged) > INTERNET_ADDRESSES[family]:
+            found = [str(merged[0]), f"and {len(merged) - 1} more"]
+        wide += found
     return wide
 
 

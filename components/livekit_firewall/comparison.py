@@ -125,7 +125,7 @@ def _table(found: Iterable[Difference]) -> str:
     rows = [
         (
             str(one.ports),
-            _shown(one.sources),
+            people(one.sources),
             printable(one.packet),
             one.service.label if one.service else "-",
             printable(one.key or ", ".join(one.by) or "-"),
@@ -135,8 +135,8 @@ def _table(found: Iterable[Difference]) -> str:
     return plain(("ports", "from", "packet", "service", "because of"), rows, indent="  ")
 
 
-def _shown(sources: tuple[str, ...]) -> str:
-    """`anywhere`, a few blocks, or a whole family but a few."""
+def people(sources: tuple[str, ...]) -> str:
+    """Sources for people: `anywhere`, a few blocks, or a whole family but a few."""
     if set(sources) == {str(block) for block in EVERYBODY}:
         return "anywhere"
     if len(sources) <= MOST_NAMED:

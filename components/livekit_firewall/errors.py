@@ -1,9 +1,12 @@
 """The error tree, and `Problem`: one thing that is wrong with what a user wrote.
 
     FirewallError
-    └── ProblemsError            carries every Problem at once
-        ├── ConfigurationError   what the user wrote cannot be used
-        └── RenderError          a platform cannot express or hold the rule set
+    ├── ProblemsError            carries every Problem at once
+    │   ├── ConfigurationError   what the user wrote cannot be used
+    │   ├── RenderError          a platform cannot express or hold the rule set
+    │   └── NotAFirewall         what a platform printed cannot be read (`found`); TooIntricate (`region`)
+    ├── StateError               a stack's state cannot be had (`state`)
+    └── WebError                 a comment cannot be posted (`web`); PageTooLong (`comment`)
 
 Nothing else is raised on purpose by this package for a user's mistake.
 """

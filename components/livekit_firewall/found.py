@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import TypeVar
 
 import msgspec
@@ -189,9 +190,14 @@ class Asked(Struct, frozen=True):
 def block_of(text: str, where: str) -> Cidr:
     """A block as platforms write it: host bits and bare addresses are theirs to allow."""
     try:
-        return Cidr(ipaddress.ip_network(text, strict=False))
+        return _block(text)
     except ValueError:
         raise refuse(where, repr(text), "must be a block of addresses") from None
+
+
+@lru_cache(maxsize=4096)
+def _block(text: str) -> Cidr:
+    return Cidr(ipaddress.ip_network(text, strict=False))
 
 
 def ports_of(protocols: Iterable[Protocol], first: int, last: int, where: str) -> tuple[PortRange, ...]:

@@ -11,8 +11,10 @@ folded already. `RuleSet.admits` knows nothing of it and can judge it.
 from __future__ import annotations
 
 import ipaddress
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -65,20 +67,23 @@ class Region:
 
     @classmethod
     def union(cls, regions: Iterable[Region]) -> Region:
-        """All of them, joined in pairs: one after the other would cost the square."""
-        left = list(regions)
-        while len(left) > 1:
-            left = [one | other for one, other in zip(left[::2], [*left[1::2], cls()], strict=False)]
-        return left[0] if left else cls()
+        """All of them: ports that only one has are taken over, the others joined in pairs, since one after the
+        other would cost the square.
+        """
+        given: dict[Plane, list[Segment]] = {}
+        for region in regions:
+            for plane, segments in region.planes.items():
+                given.setdefault(plane, []).extend(segments)
+        return _checked({plane: tuple(_united(segments)) for plane, segments in given.items()})
 
     def __or__(self, other: Region) -> Region:
-        return self._with(other, lambda ours, theirs: _joined((*ours, *theirs)) if ours and theirs else ours or theirs)
+        return self._with(other, _both) if self and other else self or other
 
     def __sub__(self, other: Region) -> Region:
-        return self._with(other, _without)
+        return self._with(other, _without) if self and other else self
 
     def __and__(self, other: Region) -> Region:
-        return self - (self - other)
+        return self._with(other, _common) if self and other else Region()
 
     def __bool__(self) -> bool:
         return any(self.planes.values())
@@ -88,10 +93,21 @@ class Region:
             plane: _swept(self.planes.get(plane, ()), other.planes.get(plane, ()), combine)
             for plane in {*self.planes, *other.planes}
         }
-        if sum(len(spans) for segments in planes.values() for _, _, spans in segments) > MAX_SPANS:
-            expected = f"must come down to at most {MAX_SPANS:,} pairs of ports and sources"
-            raise TooIntricate([Problem(Place("rules"), "", expected, "is it somebody's firewall?")])
-        return Region({plane: segments for plane, segments in planes.items() if segments})
+        return _checked(planes)
+
+    def within(self, ports: Iterable[PortRange]) -> Region:
+        """The part on these ports, which neither overlap nor touch."""
+        planes: dict[Plane, list[Segment]] = {}
+        for asked in ports:
+            for family in Family:
+                plane = asked.protocol, family
+                segments = self.planes.get(plane, ())
+                at = bisect_left(segments, asked.first, key=lambda segment: segment[1])
+                while at < len(segments) and segments[at][0] <= asked.last:
+                    first, last, spans = segments[at]
+                    planes.setdefault(plane, []).append((max(first, asked.first), min(last, asked.last), spans))
+                    at += 1
+        return Region({plane: tuple(segments) for plane, segments in planes.items()})
 
     @property
     def whole(self) -> Region:
@@ -121,6 +137,53 @@ class Region:
         yield from ((ports, tuple(found[ports])) for ports in sorted(found))
 
 
+def _checked(planes: Mapping[Plane, tuple[Segment, ...]]) -> Region:
+    _refuse_many(sum(len(spans) for segments in planes.values() for _, _, spans in segments))
+    return Region({plane: segments for plane, segments in planes.items() if segments})
+
+
+def _refuse_many(spans: int) -> None:
+    if spans > MAX_SPANS:
+        expected = f"must come down to at most {MAX_SPANS:,} pairs of ports and sources"
+        raise TooIntricate([Problem(Place("rules"), "", expected, "is it somebody's firewall?")])
+
+
+def _united(segments: list[Segment]) -> Iterator[Segment]:
+    """Segments in any order as disjoint ones; neighbours with the same addresses become one."""
+    last: Segment | None = None
+    for cluster in _clusters(sorted(segments)):
+        for segment in cluster if len(cluster) == 1 else _merged([(one,) for one in cluster]):
+            if last and last[1] == segment[0] - 1 and last[2] == segment[2]:
+                last = last[0], segment[1], last[2]
+                continue
+            if last:
+                yield last
+            last = segment
+    if last:
+        yield last
+
+
+def _clusters(segments: list[Segment]) -> Iterator[list[Segment]]:
+    """Runs of segments that overlap, of segments in order."""
+    cluster: list[Segment] = []
+    end = 0
+    for segment in segments:
+        if cluster and segment[0] > end:
+            yield cluster
+            cluster = []
+        cluster.append(segment)
+        end = max(end, segment[1]) if len(cluster) > 1 else segment[1]
+    if cluster:
+        yield cluster
+
+
+def _merged(left: list[tuple[Segment, ...]]) -> tuple[Segment, ...]:
+    while len(left) > 1:
+        left = [_swept(one, other, _both) for one, other in zip(left[::2], [*left[1::2], ()], strict=False)]
+        _refuse_many(sum(len(spans) for segments in left for _, _, spans in segments))
+    return left[0]
+
+
 def everything() -> Region:
     return Region.box(ALL_PORTS, EVERYBODY)
 
@@ -133,6 +196,14 @@ def _joined(spans: Iterable[tuple[int, int]]) -> Spans:
         else:
             joined.append((low, high))
     return tuple(joined)
+
+
+def _both(ours: Spans, theirs: Spans) -> Spans:
+    return _joined((*ours, *theirs)) if ours and theirs else ours or theirs
+
+
+def _common(ours: Spans, theirs: Spans) -> Spans:
+    return _without(ours, _without(ours, theirs))
 
 
 def _without(ours: Spans, theirs: Spans) -> Spans:
@@ -158,6 +229,8 @@ def _swept(
     ours: tuple[Segment, ...], theirs: tuple[Segment, ...], combine: Callable[[Spans, Spans], Spans]
 ) -> tuple[Segment, ...]:
     """Combine from edge to edge of the ports; neighbours with the same addresses become one."""
+    if ours == theirs or not theirs:
+        return tuple((first, last, spans) for first, last, of in ours if (spans := combine(of, of if theirs else ())))
     edges = sorted({edge for first, last, _ in (*ours, *theirs) for edge in (first, last + 1)})
     swept: list[Segment] = []
     mine, other = _Along(ours), _Along(theirs)
@@ -187,6 +260,11 @@ class _Along:
 
 
 def _blocks(family: Family, spans: Spans) -> Iterator[Cidr]:
-    address: Any = ipaddress.IPv4Address if family is Family.IPV4 else ipaddress.IPv6Address
     for low, high in spans:
-        yield from map(Cidr, ipaddress.summarize_address_range(address(low), address(high)))
+        yield from _summary(family, low, high)
+
+
+@lru_cache(maxsize=4096)
+def _summary(family: Family, low: int, high: int) -> tuple[Cidr, ...]:
+    address: Any = ipaddress.IPv4Address if family is Family.IPV4 else ipaddress.IPv6Address
+    return tuple(map(Cidr, ipaddress.summarize_address_range(address(low), address(high))))

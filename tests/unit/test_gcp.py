@@ -181,6 +181,53 @@ class TestANameIsLawfulAndUnique:
 _ICE = rules(("udp/50000-60000", ANYWHERE, Service.ICE_UDP))
 
 
+class TestADescriptionTellsServicesAndKeys:
+    """Per resource: Google has no text per port."""
+
+    @staticmethod
+    def described(*some: tuple[Service, str]) -> str:
+        ports = [PortRange.tcp(1000 + place) for place in range(len(some))]
+        given = [
+            Rule(one, ANYWHERE, service, (Reason(key, "a reason"),))
+            for one, (service, key) in zip(ports, some, strict=True)
+        ]
+        found = {rule.key: rule.description for rule in gcp.render(RuleSet.of(given), TAGS)}
+        return found["public-ipv4"]
+
+    def test_of_all_services_in_it_each_key_once(self):
+        assert (
+            self.described(
+                (Service.ICE_TCP, "rtc.tcp_port"), (Service.HTTPS, "https"), (Service.ICE_TCP, "rtc.tcp_port")
+            )
+            == "HTTPS: https; ICE/TCP: rtc.tcp_port; from anywhere over IPv4 (livekit-firewall)"
+        )
+
+    def test_of_the_rules_with_those_sources_only(self):
+        shared = [
+            Rule(PortRange.tcp(6789), block("10.1.0.0/16"), Service.METRICS, (Reason("prometheus.port", "a"),)),
+            Rule(PortRange.tcp(22), block("10.1.0.0/16"), Service.SSH, (Reason("operators.ssh_port", "b"),)),
+            Rule(PortRange.tcp(6379), block("10.2.0.0/16"), Service.REDIS, (Reason("cluster.services", "c"),)),
+        ]
+        assert {rule.key: rule.description for rule in gcp.render(RuleSet.of(shared), TAGS, ipv6=False)} == {
+            "icmp-ipv4": "IPv4 path MTU discovery and ping (livekit-firewall)",
+            "operators-ipv4": "SSH: operators.ssh_port; Metrics: prometheus.port; from IPv4 blocks (livekit-firewall)",
+            "cluster-ipv4": "Redis: cluster.services; from IPv4 blocks (livekit-firewall)",
+        }
+
+    @pytest.mark.parametrize("length", [1, 1983, 1984, 1985, 5000])
+    def test_cut_at_2048_characters_before_whom_it_is_for(self, length):
+        text = self.described((Service.HTTPS, "k" * length))
+        end = "; from anywhere over IPv4 (livekit-firewall)"
+        whole = f"HTTPS: {'k' * length}"
+        assert text == (whole if len(whole + end) <= 2048 else f"{whole[: 2048 - len(end) - 3]}...") + end
+        assert len(text) <= 2048
+
+    def test_a_key_of_a_hostile_file_is_printable_ascii(self):
+        assert self.described((Service.HTTPS, "a\x1b[31m\u202e\n<b>")) == (
+            "HTTPS: a-[31m--<b>; from anywhere over IPv4 (livekit-firewall)"
+        )
+
+
 class TestWhatGoogleCannotHoldIsRefused:
     def test_no_network_and_no_target(self):
         assert problems(_ICE, GcpTarget()) == [
@@ -273,13 +320,13 @@ class TestTheComponent:
             },
             (FIREWALL, f"{name}-public-ipv4"): same
             | {
-                "description": "ICE/UDP, ICE/TCP from anywhere over IPv4 (livekit-firewall)",
+                "description": "ICE/UDP: port; ICE/TCP: port; from anywhere over IPv4 (livekit-firewall)",
                 "allows": [{"protocol": "tcp", "ports": ["7881"]}, {"protocol": "udp", "ports": ["50000-60000"]}],
                 "sourceRanges": ["0.0.0.0/0"],
             },
             (FIREWALL, f"{name}-same-group-tags"): same
             | {
-                "description": "Redis from instances with the same tags (livekit-firewall)",
+                "description": "Redis: port; from instances with the same tags (livekit-firewall)",
                 "allows": [{"protocol": "tcp", "ports": ["6379"]}],
                 "sourceTags": ["lk"],
             },

@@ -17,11 +17,11 @@ from ...net import MAX_PORT, PortRange
 from ...region import EVERYBODY, Region
 
 
-class _Group(Struct):
+class Group(Struct):
     GroupId: str
 
 
-class _Rule(Struct):
+class Rule(Struct):
     GroupId: str
     IpProtocol: str
     IsEgress: bool = False
@@ -31,7 +31,7 @@ class _Rule(Struct):
     CidrIpv4: str | None = None
     CidrIpv6: str | None = None
     PrefixListId: str | None = None
-    ReferencedGroupInfo: _Group | None = None
+    ReferencedGroupInfo: Group | None = None
 
 
 class _Range(Struct):
@@ -50,7 +50,7 @@ class _Permission(Struct):
     IpRanges: list[_Range] | None = None
     Ipv6Ranges: list[_Range] | None = None
     PrefixListIds: list[_List] | None = None
-    UserIdGroupPairs: list[_Group] | None = None
+    UserIdGroupPairs: list[Group] | None = None
 
 
 class _SecurityGroup(Struct):
@@ -60,7 +60,7 @@ class _SecurityGroup(Struct):
 
 
 class _Rules(Struct):
-    SecurityGroupRules: list[_Rule]
+    SecurityGroupRules: list[Rule]
 
 
 class _Groups(Struct):
@@ -108,17 +108,17 @@ def _chosen(names: dict[str, tuple[str, str]], asked: Asked) -> tuple[str, ...]:
     return tuple(one for one, known in names.items() if set(known) & set(asked.groups))
 
 
-def _rules_of(group: _SecurityGroup) -> Iterator[_Rule]:
+def _rules_of(group: _SecurityGroup) -> Iterator[Rule]:
     for permission in group.IpPermissions or ():
-        bare = _Rule(group.GroupId, permission.IpProtocol, FromPort=permission.FromPort, ToPort=permission.ToPort)
+        bare = Rule(group.GroupId, permission.IpProtocol, FromPort=permission.FromPort, ToPort=permission.ToPort)
         yield from (replace(bare, CidrIpv4=one.CidrIp) for one in permission.IpRanges or ())
         yield from (replace(bare, CidrIpv6=one.CidrIpv6) for one in permission.Ipv6Ranges or ())
         yield from (replace(bare, PrefixListId=one.PrefixListId) for one in permission.PrefixListIds or ())
         yield from (replace(bare, ReferencedGroupInfo=one) for one in permission.UserIdGroupPairs or ())
 
 
-def _said(rule: _Rule) -> Said:
-    ports = _ports(rule)
+def _said(rule: Rule) -> Said:
+    ports = ports_in(rule)
     source = rule.CidrIpv4 or rule.CidrIpv6
     name = rule.SecurityGroupRuleId or rule.GroupId
     if ports is None:
@@ -136,18 +136,18 @@ def _said(rule: _Rule) -> Said:
     return Said(name, True, unread=f"admits {shown} from a source that is not known")
 
 
-def _ports(rule: _Rule) -> tuple[PortRange, ...] | None:
+def ports_in(rule: Rule) -> tuple[PortRange, ...] | None:
     """A number of a protocol opens all ports whatever the rule says, unless it is TCP's, UDP's or ICMP's."""
     protocols = protocols_of(rule.IpProtocol)
     if not protocols:
         return None if protocols is None else ()
     where = rule.SecurityGroupRuleId or rule.GroupId
-    if rule.IpProtocol == "-1" or rule.FromPort in (None, -1):
+    if len(protocols) > 1 or rule.FromPort in (None, -1):
         return ports_of(protocols, 0, MAX_PORT, where)
     return ports_of(protocols, rule.FromPort or 0, rule.ToPort if rule.ToPort is not None else -1, where)
 
 
-def _adopted(groups: Iterable[str], rules: Iterable[_Rule]) -> Iterator[Adopted]:
+def _adopted(groups: Iterable[str], rules: Iterable[Rule]) -> Iterator[Adopted]:
     for group in groups:
         yield Adopted(GROUP_TYPE, _name(group), group)
     for rule in rules:

@@ -16,11 +16,11 @@ from ...net import ANY_IPV4, ANY_IPV6, MAX_PORT, Cidr, PortRange, Protocol
 from ...region import ALL_PORTS, EVERYBODY, Region
 
 
-class _Asg(Struct):
+class Asg(Struct):
     id: str = ""
 
 
-class _Rule(Struct, rename="camel"):
+class Rule(Struct, rename="camel"):
     name: str
     priority: int
     access: str
@@ -28,12 +28,12 @@ class _Rule(Struct, rename="camel"):
     protocol: str
     source_address_prefix: str | None = None
     source_address_prefixes: list[str] | None = None
-    source_application_security_groups: list[_Asg] | None = None
+    source_application_security_groups: list[Asg] | None = None
     source_port_range: str | None = None
     source_port_ranges: list[str] | None = None
     destination_address_prefix: str | None = None
     destination_address_prefixes: list[str] | None = None
-    destination_application_security_groups: list[_Asg] | None = None
+    destination_application_security_groups: list[Asg] | None = None
     destination_port_range: str | None = None
     destination_port_ranges: list[str] | None = None
 
@@ -90,12 +90,12 @@ def read(value: object, asked: Asked) -> Found:
         raise refuse("", names, "must be one network security group", "say which is meant: --group NAME")
     group = chosen[0]
     raw = [*(group.security_rules or ()), *(group.default_security_rules or DEFAULTS)]
-    rules = [shaped(_flat(one), _Rule, "securityRules") for one in raw]
+    rules = [shaped(_flat(one), Rule, "securityRules") for one in raw]
     inbound = sorted((one for one in rules if one.direction.lower() == "inbound"), key=lambda one: one.priority)
-    return decide(group.name or "network security group", [_said(rule) for rule in inbound])
+    return decide(group.name or "network security group", [said_by(rule) for rule in inbound])
 
 
-def _said(rule: _Rule) -> Said:
+def said_by(rule: Rule) -> Said:
     allows = rule.access.lower() != "deny"
     protocols = protocols_of(rule.protocol)
     anything = Region.box(ALL_PORTS, EVERYBODY)
@@ -126,7 +126,7 @@ def _some(one: str | None, many: list[str] | None) -> list[str]:
     return [*([one] if one else []), *(many or ())]
 
 
-def _ports(rule: _Rule, protocols: tuple[Protocol, ...]) -> list[PortRange]:
+def _ports(rule: Rule, protocols: tuple[Protocol, ...]) -> list[PortRange]:
     """Two texts are two ports, not a range."""
     found: list[PortRange] = []
     for text in _some(rule.destination_port_range, rule.destination_port_ranges) if protocols else ():
@@ -135,7 +135,7 @@ def _ports(rule: _Rule, protocols: tuple[Protocol, ...]) -> list[PortRange]:
     return found
 
 
-def _sources(rule: _Rule) -> tuple[list[Cidr], list[str], str]:
+def _sources(rule: Rule) -> tuple[list[Cidr], list[str], str]:
     """Blocks; names that are no blocks; the first of what is not known.
 
     `Internet` is everybody to an allow: whom it lacks are addresses of the virtual network. To a deny it is a
@@ -164,7 +164,7 @@ def _sources(rule: _Rule) -> tuple[list[Cidr], list[str], str]:
     return blocks, named, ""
 
 
-def _destination(rule: _Rule) -> Region | None:
+def _destination(rule: Rule) -> Region | None:
     """Where the rule holds, by family; None if that depends on the node's own address. The node is in the
     virtual network.
     """

@@ -15,7 +15,7 @@ from ...net import MAX_PORT, PortRange
 from ...region import EVERYBODY, Region
 
 
-class _Sources(Struct):
+class Sources(Struct):
     addresses: list[str] | None = None
     tags: list[str] | None = None
     droplet_ids: list[int | str] | None = None
@@ -23,17 +23,17 @@ class _Sources(Struct):
     kubernetes_ids: list[str] | None = None
 
 
-class _Inbound(Struct):
+class Inbound(Struct):
     protocol: str
     ports: str | None = None
-    sources: _Sources | None = None
+    sources: Sources | None = None
     action: str | None = None
 
 
 class _Firewall(Struct):
     name: str = ""
     id: str = ""
-    inbound_rules: list[_Inbound] | None = None
+    inbound_rules: list[Inbound] | None = None
     tags: list[str] | None = None
     droplet_ids: list[int | str] | None = None
 
@@ -67,7 +67,7 @@ def read(value: object, asked: Asked) -> Found:
         NotAFirewall: another shape; several firewalls and none chosen; one chosen that is not there.
     """
     firewalls = _chosen(shaped(_list(value), list[_Firewall], "firewalls"), asked)
-    said = [_said(f"{one.name}: inbound {place}", entry) for one in firewalls for place, entry in _numbered(one)]
+    said = [said_by(f"{one.name}: inbound {place}", entry) for one in firewalls for place, entry in _numbered(one)]
     said.sort(key=lambda one: one.allows)  # a deny wins
     members = tuple(name for one in firewalls for name in _members(one))
     adopted = tuple(
@@ -86,7 +86,7 @@ def _chosen(firewalls: list[_Firewall], asked: Asked) -> list[_Firewall]:
     return [one for one in firewalls if not asked.groups or {one.name, one.id} & set(asked.groups)]
 
 
-def _numbered(firewall: _Firewall) -> Iterator[tuple[str, _Inbound]]:
+def _numbered(firewall: _Firewall) -> Iterator[tuple[str, Inbound]]:
     for entry in firewall.inbound_rules or ():
         yield f"{entry.protocol} {entry.ports or 'all'}", entry
 
@@ -96,19 +96,19 @@ def _members(firewall: _Firewall) -> Iterator[str]:
     yield from (f"droplet {one}" for one in firewall.droplet_ids or ())
 
 
-def _said(name: str, entry: _Inbound) -> Said:
-    ports = _ports(entry, name)
+def said_by(name: str, entry: Inbound) -> Said:
+    ports = ports_in(entry, name)
     if ports is None or entry.action not in (None, "", "allow", "deny"):
         what = f"the protocol {entry.protocol}" if ports is None else f"the action {entry.action}"
         return Said(name, True, unread=f"{what} is not known")
-    sources = entry.sources or _Sources()
+    sources = entry.sources or Sources()
     names = [f"{what} {one}" for kind, what in NAMED.items() for one in getattr(sources, kind) or ()]
     blocks = [block_of(text, name) for text in sources.addresses or ()]
     named = {one: Region.box(ports, EVERYBODY) for one in names}
     return Said(name, entry.action != "deny", Region.box(ports, blocks), named)
 
 
-def _ports(entry: _Inbound, where: str) -> tuple[PortRange, ...] | None:
+def ports_in(entry: Inbound, where: str) -> tuple[PortRange, ...] | None:
     protocols = protocols_of(entry.protocol)
     if not protocols:
         return None if protocols is None else ()

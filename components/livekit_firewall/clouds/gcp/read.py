@@ -7,7 +7,7 @@ Hierarchical and network firewall policies are not in that list.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from msgspec import Struct
 
@@ -16,20 +16,20 @@ from ...net import ANY_IPV4, MAX_PORT, PortRange
 from ...region import EVERYBODY, Region
 
 
-class _Flow(Struct):
+class Flow(Struct):
     IPProtocol: str
     ports: list[str] | None = None
 
 
-class _Rule(Struct, rename="camel"):
+class Rule(Struct, rename="camel"):
     name: str
     network: str = ""
     self_link: str = ""
     direction: str = "INGRESS"
     priority: int = 1000
     disabled: bool = False
-    allowed: list[_Flow] | None = None
-    denied: list[_Flow] | None = None
+    allowed: list[Flow] | None = None
+    denied: list[Flow] | None = None
     source_ranges: list[str] | None = None
     source_tags: list[str] | None = None
     source_service_accounts: list[str] | None = None
@@ -61,7 +61,7 @@ def read(value: object, asked: Asked) -> Found:
         NotAFirewall: another shape; several networks or tags, and none chosen.
     """
     given = value.get("items") if isinstance(value, dict) else value
-    rules = [rule for rule in shaped(given, list[_Rule], "firewall rules") if rule.direction == "INGRESS"]
+    rules = [rule for rule in shaped(given, list[Rule], "firewall rules") if rule.direction == "INGRESS"]
     rules = [rule for rule in _of_network(rules, asked) if not rule.disabled]
     known = frozenset(tag for rule in rules for tag in rule.targets)
     if known and not asked.target_tags and not asked.all_instances:
@@ -72,10 +72,10 @@ def read(value: object, asked: Asked) -> Found:
     order = sorted(mine, key=lambda rule: (rule.priority, rule.denied is None, rule.name))
     members = tuple(map(_member, asked.target_tags))
     name = ", ".join(sorted({rule.network_name for rule in mine})) or "no rules"
-    return decide(name, (_said(rule) for rule in order), members=members, adopted=tuple(map(_adopted, mine)))
+    return decide(name, (said_by(rule) for rule in order), members=members, adopted=tuple(map(_adopted, mine)))
 
 
-def _of_network(rules: list[_Rule], asked: Asked) -> list[_Rule]:
+def _of_network(rules: list[Rule], asked: Asked) -> list[Rule]:
     networks = sorted({rule.network_name for rule in rules})
     if not asked.groups and len(networks) > 1:
         raise refuse("", ", ".join(networks), "must be one network", "say which is meant: --group NETWORK")
@@ -90,7 +90,9 @@ def _member(text: str) -> str:
     return f"account {text}" if "@" in text else f"tag {text}"
 
 
-def _said(rule: _Rule) -> Said:
+def said_by(rule: Rule, called: Callable[[str], str] | None = None) -> Said:
+    """What one rule says; `called` makes the name of a source of its tag, where that is not `tag TAG`."""
+    call = called or (lambda tag: f"tag {tag}")
     allows = rule.denied is None
     ports: list[PortRange] = []
     for flow in (rule.allowed if allows else rule.denied) or ():
@@ -101,7 +103,7 @@ def _said(rule: _Rule) -> Said:
         ports += found
     blocks = [block_of(text, rule.name) for text in rule.source_ranges or ()]
     names = [
-        *(f"tag {tag}" for tag in rule.source_tags or ()),
+        *(call(tag) for tag in rule.source_tags or ()),
         *(f"account {account}" for account in rule.source_service_accounts or ()),
     ]
     if not blocks and not names:
@@ -112,7 +114,7 @@ def _said(rule: _Rule) -> Said:
     return Said(rule.name, allows, Region.box(ports, blocks), {name: Region.box(ports, EVERYBODY) for name in names})
 
 
-def _ports(flow: _Flow, where: str) -> Iterable[PortRange] | None:
+def _ports(flow: Flow, where: str) -> Iterable[PortRange] | None:
     protocols = protocols_of(flow.IPProtocol)
     if not protocols:
         return None if protocols is None else ()
@@ -120,7 +122,7 @@ def _ports(flow: _Flow, where: str) -> Iterable[PortRange] | None:
     return [one for first, last in ranges for one in ports_of(protocols, first, last, where)]
 
 
-def _adopted(rule: _Rule) -> Adopted:
+def _adopted(rule: Rule) -> Adopted:
     """`PROJECT/NAME`, the name alone where the file does not tell the project."""
     project = re.search(r"/projects/([^/]+)/", rule.self_link)
     return Adopted("gcp:compute/firewall:Firewall", rule.name, f"{project[1]}/{rule.name}" if project else rule.name)

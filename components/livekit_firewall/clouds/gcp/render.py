@@ -20,6 +20,7 @@ narrow them.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
@@ -43,6 +44,9 @@ LIMITS: Mapping[str, int] = MappingProxyType(
     }
 )
 """Ceilings with a source. How many ranges, tags or ports a rule may hold is not documented."""
+
+LONGEST_DESCRIPTION = 2048
+"""Characters. Google's reference names no limit for a rule; longer ones are not risked."""
 
 GOOGLE_LOAD_BALANCERS: Mapping[Family, tuple[str, ...]] = MappingProxyType(
     {
@@ -120,7 +124,7 @@ def _from_blocks(rules: RuleSet, families: Iterable[Family]) -> Iterator[Found]:
     for family in families:
         public = [_use(rule) for rule in rules.ingress if any(block.is_any for block in _sources(rule, family))]
         if public:
-            yield f"public-{family}", _fields(public, f"anywhere over {_title(family)}", [str(ANY[family])])
+            yield f"public-{family}", _fields(rules, public, f"anywhere over {_title(family)}", [str(ANY[family])])
         sources: dict[Use, set[Cidr]] = defaultdict(set)
         for rule in rules.ingress:
             for block in _sources(rule, family):
@@ -129,23 +133,23 @@ def _from_blocks(rules: RuleSet, families: Iterable[Family]) -> Iterator[Found]:
         fixed = {use: frozenset(blocks) for use, blocks in sources.items()}
         for purpose, uses in _with_equal_sources(fixed, GRAINS):
             blocks = sorted(fixed[uses[0]], key=lambda block: block.order)
-            yield f"{purpose}-{family}", _fields(uses, f"{_title(family)} blocks", [str(one) for one in blocks])
+            yield f"{purpose}-{family}", _fields(rules, uses, f"{_title(family)} blocks", [str(one) for one in blocks])
 
 
 def _from_load_balancer(rules: RuleSet, families: Iterable[Family]) -> Iterator[Found]:
     reached = [_use(rule) for rule in rules.ingress if rule.peer.identity is Identity.LOAD_BALANCER]
     for family in families if reached else ():
         whom = f"Google's load balancers over {_title(family)}"
-        yield f"load-balancer-{family}", _fields(reached, whom, GOOGLE_LOAD_BALANCERS[family])
+        yield f"load-balancer-{family}", _fields(rules, reached, whom, GOOGLE_LOAD_BALANCERS[family])
 
 
 def _from_same_group(rules: RuleSet, to: Members) -> Iterator[Found]:
     reached = [_use(rule) for rule in rules.ingress if rule.peer.identity is Identity.SAME_GROUP]
     if reached and to.tags:
-        yield "same-group-tags", _fields(reached, "instances with the same tags", source_tags=to.tags)
+        yield "same-group-tags", _fields(rules, reached, "instances with the same tags", source_tags=to.tags)
     elif reached:
         whom = "instances with the same service accounts"
-        yield "same-group-accounts", _fields(reached, whom, source_service_accounts=to.accounts)
+        yield "same-group-accounts", _fields(rules, reached, whom, source_service_accounts=to.accounts)
 
 
 Use = tuple[Service, PortRange]
@@ -175,14 +179,30 @@ def _use(rule: Rule) -> Use:
     return rule.service, rule.ports
 
 
-def _fields(uses: list[Use], whom: str, ranges: Iterable[str] = (), **sources: Any) -> dict[str, Any]:
-    labels = (service.label for service in sorted({service for service, _ in uses}, key=lambda one: one.order))
+def _fields(
+    rules: RuleSet, uses: Iterable[Use], whom: str, ranges: Iterable[str] = (), **sources: Any
+) -> dict[str, Any]:
+    uses = frozenset(uses)
     return {
-        "description": f"{', '.join(labels)} from {whom} (livekit-firewall)",
+        "description": _description([rule for rule in rules.ingress if _use(rule) in uses], whom),
         "allows": tuple(_allows(ports for _, ports in uses)),
         "source_ranges": tuple(ranges),
         **sources,
     }
+
+
+def _description(rules: Iterable[Rule], whom: str) -> str:
+    """`ICE/UDP: rtc.udp_port; ICE/TCP: rtc.tcp_port; from anywhere over IPv4 (livekit-firewall)`, cut at Google's
+    limit before `from`. Keys may come from files of users: none is more than a text.
+    """
+    keys: dict[Service, set[str]] = defaultdict(set)
+    for rule in rules:
+        keys[rule.service].update(reason.key for reason in rule.reasons)
+    told = [(service.label, sorted(keys[service])) for service in sorted(keys, key=lambda one: one.order)]
+    about = re.sub(r"[^ -~]", "-", "; ".join(f"{label}: {', '.join(of)}" if of else label for label, of in told))
+    end = f"; from {whom} (livekit-firewall)"
+    most = LONGEST_DESCRIPTION - len(end)
+    return (about if len(about) <= most else f"{about[: most - 3]}...") + end
 
 
 def _allows(ranges: Iterable[PortRange]) -> Iterator[Allow]:

@@ -1,0 +1,178 @@
+"""Resources of a Pulumi stack as its previews and its state hold them: inputs, ids, and what is not told.
+
+A value may be unknown until the update, or a secret that Pulumi keeps back. Neither is ever shown; what stands
+for it is a name, so that the same unknown or secret before and after is no difference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar
+
+from msgspec import Struct
+
+UNKNOWN = frozenset(
+    {
+        "04da6b54-80e4-46f7-96ec-b56ff0331ba9",  # texts, and whatever else has no type yet
+        "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",  # switches
+        "3eeb2bf0-c639-47a8-9e75-3b44932eb421",  # numbers
+        "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",  # lists
+        "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",  # mappings
+        "[unknown]",
+    }
+)
+"""What stands for a value that is known after the update only (pulumi/pulumi, sdk/go/common/resource/plugin/rpc.go)."""
+
+SECRET = "[secret]"  # noqa: S105 (it is what Pulumi writes in a secret's place)
+WORDS = frozenset({"description", "tags", "tagsAll", "name", "namePrefix"})
+
+SIGNATURE = "4dabf18193072939515e22adb298388d"
+"""The key that marks a secret, an asset or an output as such in a state (sdk/go/common/resource, `SigKey`)."""
+
+
+Made = TypeVar("Made")
+
+
+class Resource(Struct, frozen=True):
+    """One resource at one time.
+
+    Attributes:
+        urn: its name in Pulumi.
+        type: its type token, such as `digitalocean:index/firewall:Firewall`.
+        inputs, outputs: properties as JSON holds them.
+        id: what the platform calls it; "" before it is created.
+        depends: for each input, the URNs of the resources that its value comes from.
+        kept: inputs of before that the program does not say any more, of a resource that stays itself.
+        changed: the inputs that differ from what was before; none on the side of before.
+    """
+
+    urn: str
+    type: str
+    inputs: Mapping[str, Any]
+    outputs: Mapping[str, Any] = {}
+    id: str = ""
+    depends: Mapping[str, tuple[str, ...]] = {}
+    changed: frozenset[str] = frozenset()
+    kept: Mapping[str, Any] = {}
+
+    @property
+    def name(self) -> str:
+        """Its logical name, the last part of the URN."""
+        return name_of(self.urn)
+
+    @property
+    def is_other(self) -> bool:
+        """Whether it differs from what was before in more than words: what cannot be read may be another then."""
+        return bool(self.changed - WORDS)
+
+
+def name_of(urn: str) -> str:
+    return urn.rpartition("::")[2]
+
+
+def is_hidden(value: object) -> bool:
+    """Whether the value is unknown or a secret."""
+    return is_secret(value) or (isinstance(value, str) and value in UNKNOWN)
+
+
+def number_of(value: object) -> float | None:
+    """A number that may be written as a text; None for what is none."""
+    try:
+        return None if isinstance(value, bool) or value is None else float(str(value))
+    except ValueError:
+        return None
+
+
+def is_secret(value: object) -> bool:
+    return value == SECRET or (isinstance(value, Mapping) and SIGNATURE in value)
+
+
+class Names:
+    """Who is meant by an id: the resource of the same stack, where it is one, whatever its id is after the update.
+
+    A name is a text that is equal before and after; `shown` is what people are told in its place, free of ids
+    that are not known yet and of secrets; `everything` is every resource of both sides.
+    """
+
+    def __init__(self, before: Iterable[Resource], after: Iterable[Resource]) -> None:
+        self.shown: dict[str, str] = {}
+        self._once: dict[int, tuple[Resource, list[Any]]] = {}
+        self._by_id: dict[str, Resource] = {}
+        self._by_type: dict[str, dict[str, None]] = {}
+        given = tuple(after)
+        self._stay = frozenset(one.urn for one in given)
+        for one in given:  # what is not known yet is of what comes
+            self._by_type.setdefault(one.type, {})[one.urn] = None
+        self.everything = (*before, *given)
+        for one in self.everything:
+            for text in (one.id, one.outputs.get("selfLink"), one.outputs.get("arn")):
+                if isinstance(text, str) and text:
+                    self._by_id[text] = one
+
+    def stays(self, urn: str) -> bool:
+        """Whether a resource is there after the change."""
+        return urn in self._stay
+
+    def once(self, one: Resource, make: Callable[[], Iterable[Made]]) -> list[Made]:
+        """What is made of a resource, made once: one that is unchanged is the same object before and after."""
+        if id(one) not in self._once:
+            self._once[id(one)] = one, list(make())  # which keeps it alive, and so its id
+        return self._once[id(one)][1]
+
+    def of(
+        self,
+        owner: Resource,
+        field: str,
+        value: object,
+        kinds: Iterable[str] = (),
+        word: str = "",
+        *,
+        is_part: bool = False,
+    ) -> str:
+        """The name of what a value of `owner` means: a resource of the stack, a text, or what is not told.
+
+        Args:
+            field: the input that holds the value, whose dependencies tell what it comes from.
+            kinds: types of resources that it may be; none for a text that stands for itself.
+            word: what to call it ("tag"), before its name.
+            is_part: the owner is a part of it. Where nothing tells of which one, it is that beside it.
+        """
+        key, text = self._of(owner, field, value, tuple(kinds), is_part)
+        key, text = (f"{word} {part}".strip() for part in (key, text))
+        self.shown[key] = text
+        return key
+
+    def _of(self, owner: Resource, field: str, value: object, kinds: tuple[str, ...], is_part: bool) -> tuple[str, str]:
+        sources = [urn for urn in owner.depends.get(field, ()) if not kinds or type_of(urn) in kinds]
+        if isinstance(value, str | int) and not is_hidden(value):
+            found = self._by_id.get(str(value)) if kinds else None
+            if found is not None and found.type in kinds:
+                return found.urn, found.name
+            # of a list it is not told which of its values comes from there
+            if len(sources) != 1 or not kinds or owner.inputs.get(field) != value:
+                return str(value), str(value)
+        if is_secret(value):
+            # the same secret is no difference, another one is
+            again = " changed" if field in owner.changed else ""
+            return f"secret {owner.urn} {field}{again}", "(a secret)"
+        if is_part and not owner.depends:
+            # event streams tell no dependencies
+            sources = [urn for kind in kinds for urn in self._by_type.get(kind, ()) if are_siblings(urn, owner.urn)]
+        if len(sources) == 1:
+            return sources[0], name_of(sources[0])
+        return f"unknown {_parents(owner.urn)} {field}", "(known after the update)"
+
+
+def type_of(urn: str) -> str:
+    """The type token in a URN: `urn:pulumi:STACK::PROJECT::PARENTS$TYPE::NAME`."""
+    parts = urn.split("::", 3)
+    return parts[2].rpartition("$")[2] if len(parts) > 3 else ""
+
+
+def _parents(urn: str) -> str:
+    parts = urn.split("::", 3)
+    return parts[2].rpartition("$")[0] if len(parts) > 3 else ""
+
+
+def are_siblings(urn: str, other: str) -> bool:
+    return _parents(urn) == _parents(other)
