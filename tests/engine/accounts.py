@@ -9,10 +9,11 @@ from .fakes import azure, digitalocean, gcp
 from .project import Project
 
 
-def furnish(project: Project, amazon: Any) -> None:
-    """Make what the targets of the stack name, under the ids that they are named by."""
-    config = project.config()
-    _amazon(amazon, config.get("aws", {}))
+def furnish(project: Project, amazon: Any, targets: dict[str, Any] | None = None) -> None:
+    """Make what the targets name, under the ids that they are named by: those given, otherwise the stack's own."""
+    config = project.config() if targets is None else targets
+    if amazon is not None:
+        _amazon(amazon, config.get("aws", {}))
     network = config.get("gcp", {}).get("network", "default")
     project.account("gcp").put(gcp.NETWORK, network, {"name": network})
     ocean = config.get("digitalocean", {})

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from unittest import mock
 
 import pytest
 
+from .emulator import emulator as started_emulator
 from .fakes import ec2
 from .project import REGION, ROOT, Deploy, Project
 
@@ -29,17 +28,9 @@ def cli(request: pytest.FixtureRequest) -> Path:
 @pytest.fixture(scope="session")
 def emulator() -> Iterator[str]:
     """The address of an emulator of EC2 on this machine."""
-    server = pytest.importorskip("moto.server", reason="moto plays EC2").ThreadedMotoServer(
-        ip_address="127.0.0.1", port=0, verbose=False
-    )
-    logging.getLogger("werkzeug").setLevel(logging.WARNING)
-    server.start()
-    host, port = server.get_host_and_port()
-    # The emulator counts both families together; the fake counts as Amazon does.
-    quota = "SecurityGroupBackend._verify_group_will_respect_rule_count_limit"
-    with mock.patch(f"moto.ec2.models.security_groups.{quota}"):
-        yield f"http://{host}:{port}"
-    server.stop()
+    pytest.importorskip("moto.server", reason="moto plays EC2")
+    with started_emulator() as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,7 @@ import pytest
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 
 from .fakes import aws, azure, digitalocean, gcp
-from .fakes.ec2 import QUOTA, rules
+from .fakes.ec2 import QUOTA, as_inputs, rules
 from .fakes.store import FOLDER, CloudError, Store
 from .fakes.wire import UNKNOWN, plain, struct
 from .project import FAKES, REGION
@@ -112,6 +112,42 @@ class TestAmazon:
         with pytest.raises(CloudError, match=r"InvalidVpcID\.NotFound"):
             account.create(aws.GROUP, {"name": "x", "description": "x", "vpcId": "vpc-0123456789abcdef0"})
 
+    def test_an_inline_list_is_the_whole_of_its_direction(self, account: aws.Account, group: str, amazon: Any) -> None:
+        account.create(aws.INGRESS, {**RULE, "securityGroupId": group})
+        entry = {"protocol": "tcp", "fromPort": 80, "toPort": 80, "cidrBlocks": ["10.0.0.0/8"], "self": True}
+        account.update(aws.GROUP, group, {}, {"name": "lk-test", "ingress": [entry]})
+        kept = [as_inputs(rule) for rule in rules(amazon, group, aws.INGRESS).values()]
+        ports = {"ipProtocol": "tcp", "fromPort": 80, "toPort": 80}
+        assert kept == [{**ports, "cidrIpv4": "10.0.0.0/8"}, {**ports, "referencedSecurityGroupId": group}]
+
+    def test_a_rule_beside_inline_ones_is_refused(self, account: aws.Account, group: str) -> None:
+        entry = {"protocol": "tcp", "fromPort": 80, "toPort": 80, "cidrBlocks": ["10.0.0.0/8"]}
+        account.update(aws.GROUP, group, {}, {"name": "lk-test", "ingress": [entry]})
+        with pytest.raises(CloudError, match="inline rules beside rule resources"):
+            account.create(aws.INGRESS, {**RULE, "securityGroupId": group})
+        with pytest.raises(CloudError, match="inline rules beside rule resources"):
+            account.create(aws.OLD_RULE, {**entry, "type": "ingress", "securityGroupId": group})
+        account.create(aws.EGRESS, {**RULE, "securityGroupId": group})
+
+    def test_each_source_of_an_older_rule_is_a_rule_of_its_own(
+        self, account: aws.Account, group: str, amazon: Any
+    ) -> None:
+        blocks = {"cidrBlocks": ["10.0.0.0/8", "192.0.2.0/24"], "ipv6CidrBlocks": ["::/0"]}
+        inputs = {"type": "ingress", "securityGroupId": group, "protocol": "-1", "fromPort": 0, "toPort": 0, **blocks}
+        id_, _ = account.create(aws.OLD_RULE, inputs)
+        kept = [as_inputs(rule) for rule in rules(amazon, group, aws.INGRESS).values()]
+        assert [rule.get("cidrIpv4") or rule["cidrIpv6"] for rule in kept] == ["10.0.0.0/8", "192.0.2.0/24", "::/0"]
+        account.delete(aws.OLD_RULE, id_, inputs)
+        assert rules(amazon, group, aws.INGRESS) == {}
+
+    def test_the_group_of_a_vpc_is_adopted_and_never_deleted(self, account: aws.Account, amazon: Any) -> None:
+        id_, _ = account.create(aws.DEFAULT_GROUP, {})
+        assert id_ in {
+            one["GroupId"] for one in amazon.describe_security_groups(GroupNames=["default"])["SecurityGroups"]
+        }
+        account.delete(aws.DEFAULT_GROUP, id_, {})
+        assert account.read(aws.DEFAULT_GROUP, id_, {}) == {}
+
     def test_a_name_is_taken_whatever_its_case(self, account: aws.Account, group: str) -> None:
         with pytest.raises(CloudError, match=r"InvalidGroup\.Duplicate"):
             account.create(aws.GROUP, {"name": "LK-TEST", "description": "LiveKit"})
@@ -204,6 +240,18 @@ class TestAzure:
         account.create(azure.GROUP, self.GROUP)
         with pytest.raises(CloudError, match="already existing"):
             account.create(azure.GROUP, self.GROUP)
+
+    def test_a_rule_alone_needs_its_group_and_no_inline_ones_beside_it(self, tmp_path: Path) -> None:
+        account = azure.Account(Store(tmp_path, "azure-native"), {})
+        account.create(azure.RESOURCES, {"resourceGroupName": "livekit"})
+        rule = {**self.GROUP, "securityRuleName": "ice"}
+        with pytest.raises(CloudError, match="was not found"):
+            account.create(azure.STANDALONE, rule)
+        id_, _ = account.create(azure.GROUP, self.GROUP)
+        assert account.create(azure.STANDALONE, rule)[0] == f"{id_}/securityRules/ice"
+        account.update(azure.GROUP, id_, self.GROUP, {**self.GROUP, "securityRules": [{"name": "a"}]})
+        with pytest.raises(CloudError, match="inline rules beside rule resources"):
+            account.create(azure.STANDALONE, {**rule, "securityRuleName": "other"})
 
     def test_a_group_in_use_stays(self, tmp_path: Path) -> None:
         store = Store(tmp_path, "azure-native")

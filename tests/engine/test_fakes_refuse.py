@@ -31,6 +31,7 @@ AWS_RULE = {
     "cidrIpv4": "0.0.0.0/0",
     "description": "ICE/UDP: port_range_start, port_range_end",
 }
+AWS_ENTRY = {"protocol": "tcp", "fromPort": 80, "toPort": 81, "cidrBlocks": ["0.0.0.0/0"]}
 GCP_RULE = {
     "name": "lk-media-ipv4-0123456",
     "network": "default",
@@ -76,6 +77,15 @@ def group(**changes: Any) -> tuple[ModuleType, str, dict[str, Any]]:
 
 def rule(**changes: Any) -> tuple[ModuleType, str, dict[str, Any]]:
     return aws, aws.INGRESS, but(AWS_RULE, **changes)
+
+
+def inline(**changes: Any) -> tuple[ModuleType, str, dict[str, Any]]:
+    return group(ingress=[but(AWS_ENTRY, **changes)])
+
+
+def old_rule(**changes: Any) -> tuple[ModuleType, str, dict[str, Any]]:
+    whole = {**AWS_ENTRY, "type": "ingress", "securityGroupId": "sg-0123456789abcdef0"}
+    return aws, aws.OLD_RULE, but(whole, **changes)
 
 
 def google(**changes: Any) -> tuple[ModuleType, str, dict[str, Any]]:
@@ -132,12 +142,23 @@ BAD = {
     ),
     "aws: ICMPv6 from IPv4": (rule(ipProtocol="icmpv6", fromPort=2, toPort=0), "ipProtocol", "IPv4"),
     "aws: a tag of Amazon's": (rule(tags={"aws:x": "y"}), "tags", "aws:"),
-    "aws: inline rules": (group(ingress=[]), "ingress", "inline"),
+    "aws: an empty list of inline rules": (group(ingress=[]), "ingress", "takes away"),
+    "aws: an inline rule from nobody": (inline(cidrBlocks=UNSET), "ingress[0].cidrBlocks", "no source"),
+    "aws: an inline rule of all protocols with ports": (inline(protocol="-1"), "ingress[0].fromPort", "must be 0"),
+    "aws: an inline rule with a reversed range": (inline(toPort=1), "ingress[0].toPort", "in order"),
+    "aws: an inline rule from IPv6 as IPv4": (inline(cidrBlocks=["::/0"]), "ingress[0].cidrBlocks[0]", "IPv4"),
+    "aws: an inline rule without ports": (inline(fromPort=UNSET), "ingress[0].fromPort", "missing"),
+    "aws: an older rule in no direction": (old_rule(type=UNSET), "type", "missing"),
+    "aws: an older rule from a group and a block": (
+        old_rule(sourceSecurityGroupId="sg-0123456789abcdef0"),
+        "sourceSecurityGroupId",
+        "conflicts with cidrBlocks",
+    ),
     "aws: a group named like an id": (group(name="sg-livekit"), "name", "sg-"),
     "aws: a group with no description": (group(description=""), "description", "1 to 255"),
     "aws: a VPC's name for its id": (group(vpcId="default"), "vpcId", "vpc-"),
     "aws: a type that nobody knows": (
-        (aws, "aws:ec2/securityGroupRule:SecurityGroupRule", {}),
+        (aws, "aws:ec2/networkAcl:NetworkAcl", {}),
         "",
         "unknown type",
     ),
@@ -384,6 +405,10 @@ GOOD = {
     "aws: a rule": rule(),
     "aws: a rule without a description": rule(description=UNSET),
     "aws: everything": rule(ipProtocol="-1", fromPort=UNSET, toPort=UNSET),
+    "aws: a group with inline rules": inline(self=True, ipv6CidrBlocks=["::/0"]),
+    "aws: all protocols inline": inline(protocol="-1", fromPort=0, toPort=0),
+    "aws: a VPC's own group": (aws, aws.DEFAULT_GROUP, {"ingress": [AWS_ENTRY]}),
+    "aws: an older rule": old_rule(),
     "aws: path MTU of IPv4": rule(ipProtocol="icmp", fromPort=3, toPort=4),
     "aws: path MTU of IPv6": rule(ipProtocol="icmpv6", fromPort=2, toPort=0, cidrIpv4=UNSET, cidrIpv6="::/0"),
     "aws: all ICMPv6": rule(ipProtocol="icmpv6", fromPort=UNSET, toPort=UNSET, cidrIpv4=UNSET, cidrIpv6="::/0"),
@@ -450,6 +475,27 @@ def test_what_is_right_is_accepted(cloud: ModuleType, token: str, inputs: dict[s
     assert cloud.refusals(token, inputs) == []
 
 
+ALONE = {
+    **{key: value for key, value in AZURE_RULE.items() if key != "name"},
+    "securityRuleName": "ice",
+    "networkSecurityGroupName": "lk",
+    "resourceGroupName": "livekit",
+}
+OLDER = "azure-native:network/v20230901:NetworkSecurityGroup"
+
+
+def test_a_rule_of_azure_alone_is_judged_like_one_inside_a_group() -> None:
+    assert azure.refusals(azure.STANDALONE, ALONE) == []
+    twice = azure.refusals(azure.STANDALONE, {**ALONE, "sourceAddressPrefixes": ["10.0.0.0/8"]})
+    assert [path for path, _ in twice] == ["sourceAddressPrefix"]
+
+
+def test_an_older_version_of_azures_api_is_judged_as_well() -> None:
+    assert azure.refusals(OLDER, AZURE_GROUP) == []
+    assert [path for path, _ in azure.refusals(OLDER, {**AZURE_GROUP, "rules": []})] == ["rules"]
+    assert azure.replaces(OLDER, {}, {}, {"location", "tags"}) == {"location"}
+
+
 SDK_ARGS = {
     # token or record: the SDK's file, its class of arguments, and the shape that the fake has for it
     "aws group": ("pulumi_aws/ec2/security_group.py", "SecurityGroupArgs", aws.SHAPES[aws.GROUP]),
@@ -463,6 +509,13 @@ SDK_ARGS = {
         "SecurityGroupEgressRuleArgs",
         aws.SHAPES[aws.EGRESS],
     ),
+    "aws default group": (
+        "pulumi_aws/ec2/default_security_group.py",
+        "DefaultSecurityGroupArgs",
+        aws.SHAPES[aws.DEFAULT_GROUP],
+    ),
+    "aws inline rule": ("pulumi_aws/ec2/_inputs.py", "SecurityGroupIngressArgs", aws.ENTRY),
+    "aws older rule": ("pulumi_aws/ec2/security_group_rule.py", "SecurityGroupRuleArgs", aws.SHAPES[aws.OLD_RULE]),
     "gcp": ("pulumi_gcp/compute/firewall.py", "FirewallArgs", gcp.SHAPES[gcp.FIREWALL]),
     "digitalocean": (
         "pulumi_digitalocean/firewall.py",
@@ -476,6 +529,11 @@ SDK_ARGS = {
     ),
     "digitalocean in": ("pulumi_digitalocean/_inputs.py", "FirewallInboundRuleArgs", digitalocean.INBOUND),
     "digitalocean out": ("pulumi_digitalocean/_inputs.py", "FirewallOutboundRuleArgs", digitalocean.OUTBOUND),
+    "azure rule alone": (
+        "pulumi_azure_native/network/security_rule.py",
+        "SecurityRuleInitArgs",
+        azure.SHAPES[azure.STANDALONE],
+    ),
     "azure rule": ("pulumi_azure_native/network/_inputs.py", "SecurityRuleArgs", azure.RULE),
 }
 NOT_MODELLED = {"enableLogging", "id", "type", "etag", "provisioningState"}
@@ -494,4 +552,4 @@ def test_the_fakes_know_exactly_the_arguments_of_the_pinned_sdks(file: str, name
     constructor = ast.parse(arguments[0] + '"""').body[0].body[0]  # type: ignore[attr-defined]
     words = [argument.arg.split("_") for argument in constructor.args.kwonlyargs]
     camel = {word[0] + "".join(part.capitalize() for part in word[1:]) for word in words}
-    assert set(shape) == camel - NOT_MODELLED
+    assert set(shape) - {"type"} == camel - NOT_MODELLED

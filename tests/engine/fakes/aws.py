@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from .ec2 import EGRESS, GROUP, INGRESS, SOURCES, VPC, Account
+from . import old_rules
+from .ec2 import DEFAULT_GROUP, EGRESS, GROUP, INGRESS, OLD_RULE, SOURCES, VPC, Account
 from .shapes import Field, Refusal, all_of, block4, block6, matches, misfits, one_of, within
 from .wire import is_known
 
@@ -46,6 +47,8 @@ RULE = {
     "tags": Field("map", _tags),
     "region": Field("text", REGION),
 }
+ENTRY = old_rules.shape(GROUP_ID, TEXT)
+INLINE = Field("object", many=True, shape=ENTRY, whole=old_rules.inline_refusals)
 SHAPES = {
     GROUP: {
         "name": Field("text", all_of(TEXT, _not_reserved)),
@@ -55,8 +58,23 @@ SHAPES = {
         "tags": Field("map", _tags),
         "revokeRulesOnDelete": Field("bool"),
         "region": Field("text", REGION),
-        "ingress": Field("any"),
-        "egress": Field("any"),
+        "ingress": INLINE,
+        "egress": INLINE,
+    },
+    DEFAULT_GROUP: {
+        "vpcId": Field("text", VPC_ID),
+        "tags": Field("map", _tags),
+        "revokeRulesOnDelete": Field("bool"),
+        "region": Field("text", REGION),
+        "ingress": INLINE,
+        "egress": INLINE,
+    },
+    OLD_RULE: {
+        **{name: field for name, field in ENTRY.items() if name != "securityGroups"},
+        "type": Field("text", one_of("ingress", "egress"), required=True),
+        "securityGroupId": Field("text", GROUP_ID, required=True),
+        "sourceSecurityGroupId": Field("text", GROUP_ID),
+        "region": Field("text", REGION),
     },
     INGRESS: RULE,
     EGRESS: RULE,
@@ -68,8 +86,10 @@ SHAPES = {
 }
 REPLACES = {
     GROUP: {"name", "namePrefix", "description", "vpcId", "region"},
+    DEFAULT_GROUP: {"vpcId", "region"},
     INGRESS: {"securityGroupId", "region"},
     EGRESS: {"securityGroupId", "region"},
+    OLD_RULE: SHAPES[OLD_RULE].keys() - {"description"},
     VPC: {"cidrBlock"},
 }
 NAMED = {GROUP: ("name", "{name}-{hex7}")}
@@ -86,14 +106,11 @@ def refusals(token: str, inputs: dict[str, Any]) -> list[Refusal]:
         return [("", f"unknown type {token}")]
     found = list(misfits(SHAPES[token], inputs))
     if not found:
-        found += _group(inputs) if token == GROUP else _rule(inputs) if token in (INGRESS, EGRESS) else ()
+        found += JUDGES.get(token, lambda inputs: ())(inputs)
     return found
 
 
 def _group(inputs: dict[str, Any]) -> Iterator[Refusal]:
-    for inline in ("ingress", "egress"):
-        if inline in inputs:
-            yield inline, "trap: inline rules beside rule resources overwrite each other"
     if "name" in inputs and "namePrefix" in inputs:
         yield "namePrefix", "conflicts with name"
 
@@ -127,6 +144,14 @@ def _rule_ports(protocol: str, first: int | None, last: int | None) -> Iterator[
             yield "fromPort", f"type and code must be from -1 to 255 (got {first}, {last})"
         if first == -1 and last != -1:
             yield "toPort", "with type -1 the code must be -1"
+
+
+JUDGES: dict[str, Callable[[dict[str, Any]], Iterable[Refusal]]] = {
+    GROUP: _group,
+    INGRESS: _rule,
+    EGRESS: _rule,
+    OLD_RULE: old_rules.refusals,
+}
 
 
 def replaces(token: str, old: dict[str, Any], new: dict[str, Any], changed: set[str]) -> set[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,6 +11,7 @@ from .store import CloudError, Store
 from .wire import is_known
 
 GROUP = "azure-native:network:NetworkSecurityGroup"
+STANDALONE = "azure-native:network:SecurityRule"
 RESOURCES = "azure-native:resources:ResourceGroup"
 
 RULE_NAME = matches(r"\w([\w.\-]{0,78}\w)?", "1 to 80 word characters, . and -, from and to a word character")
@@ -88,16 +90,22 @@ RULE = {
     "sourceApplicationSecurityGroups": Field("any"),
     "destinationApplicationSecurityGroups": Field("any"),
 }
+RESOURCES_NAME = Field("text", matches(r"[-\w.()]{0,89}[-\w()]", "1 to 90 of word characters, -.()"), required=True)
 SHAPES = {
     GROUP: {
         "networkSecurityGroupName": Field("text", RULE_NAME),
-        "resourceGroupName": Field(
-            "text", matches(r"[-\w.()]{0,89}[-\w()]", "1 to 90 of word characters, -.()"), required=True
-        ),
+        "resourceGroupName": RESOURCES_NAME,
         "location": Field("text", LOCATION),
         "securityRules": Field("object", many=True, most=1000, shape=RULE, whole=_rules),
         "flushConnection": Field("bool"),
         "tags": Field("map"),
+    },
+    STANDALONE: {
+        **RULE,
+        "name": Field("text", RULE_NAME),
+        "securityRuleName": Field("text", RULE_NAME),
+        "networkSecurityGroupName": Field("text", RULE_NAME, required=True),
+        "resourceGroupName": RESOURCES_NAME,
     },
     RESOURCES: {
         "resourceGroupName": Field("text"),
@@ -108,26 +116,41 @@ SHAPES = {
 # That a change of location replaces is inferred: a resource cannot move.
 REPLACES = {
     GROUP: {"networkSecurityGroupName", "resourceGroupName", "location"},
+    STANDALONE: {"securityRuleName", "networkSecurityGroupName", "resourceGroupName"},
     RESOURCES: {"resourceGroupName", "location"},
 }
 NAMED = {
     GROUP: ("networkSecurityGroupName", "{name}{hex8}"),
+    STANDALONE: ("securityRuleName", "{name}{hex8}"),
     RESOURCES: ("resourceGroupName", "{name}{hex8}"),
 }
+VERSION = re.compile(r":network/v\d{8}(preview)?:")
+
+
+def plain_token(token: str) -> str:
+    """The token without the version of the API, which states of older programs name."""
+    return VERSION.sub(":network:", token)
 
 
 def defaults(token: str, settings: dict[str, str]) -> dict[str, Any]:
     """What the provider adds to inputs that leave it out."""
-    return {"location": settings["location"]} if "location" in settings else {}
+    placed = "location" in SHAPES.get(plain_token(token), {}) and "location" in settings
+    return {"location": settings["location"]} if placed else {}
 
 
 def refusals(token: str, inputs: dict[str, Any]) -> list[Refusal]:
     """What is wrong with one resource, whatever else is in the subscription."""
-    return list(misfits(SHAPES[token], inputs)) if token in SHAPES else [("", f"unknown type {token}")]
+    token = plain_token(token)
+    if token not in SHAPES:
+        return [("", f"unknown type {token}")]
+    found = list(misfits(SHAPES[token], inputs))
+    if token == STANDALONE and not found:
+        found = [(path.removeprefix("."), why) for path, why in _rule(inputs)]
+    return found
 
 
 def replaces(token: str, old: dict[str, Any], new: dict[str, Any], changed: set[str]) -> set[str]:
-    return changed & REPLACES[token]
+    return changed & REPLACES[plain_token(token)]
 
 
 def suppressed(token: str, old: dict[str, Any], new: dict[str, Any]) -> set[str]:
@@ -147,6 +170,7 @@ class Account:
         self.settings = settings
 
     def create(self, token: str, inputs: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+        token = plain_token(token)
         resources = f"/subscriptions/fake/resourceGroups/{inputs['resourceGroupName']}"
         if token == RESOURCES:
             return resources, self._keep(token, resources, inputs, inputs["resourceGroupName"])
@@ -154,20 +178,32 @@ class Account:
             raise CloudError(f"404 ResourceGroupNotFound: {inputs['resourceGroupName']!r} could not be found")
         own = inputs["networkSecurityGroupName"]
         id_ = f"{resources}/providers/Microsoft.Network/networkSecurityGroups/{own}"
+        if token == STANDALONE:
+            self._refuse_beside_inline(id_)
+            own = inputs["securityRuleName"]
+            id_ = f"{id_}/securityRules/{own}"
         if self.store.get(token, id_) is not None:
             raise CloudError(f"cannot create already existing resource {id_!r}")
         return id_, self._keep(token, id_, inputs, own)
 
     def update(self, token: str, id_: str, old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
-        return self._keep(token, id_, new, id_.rsplit("/", 1)[-1])
+        return self._keep(plain_token(token), id_, new, id_.rsplit("/", 1)[-1])
 
     def delete(self, token: str, id_: str, inputs: dict[str, Any]) -> None:
+        token = plain_token(token)
         if (self.store.get(token, id_) or {}).get("inUseBy"):
             raise CloudError(f"400 InUseNetworkSecurityGroupCannotBeDeleted: {id_} is in use")
         self.store.drop(token, id_)
 
     def read(self, token: str, id_: str, inputs: dict[str, Any]) -> dict[str, Any] | None:
-        return self.store.get(token, id_)
+        return self.store.get(plain_token(token), id_)
+
+    def _refuse_beside_inline(self, group: str) -> None:
+        kept = self.store.get(GROUP, group)
+        if kept is None:
+            raise CloudError(f"404 ResourceNotFound: {group} was not found")
+        if kept.get("securityRules"):
+            raise CloudError("trap: inline rules beside rule resources overwrite each other")
 
     def _keep(self, token: str, id_: str, inputs: dict[str, Any], name: str) -> dict[str, Any]:
         self.store.put(token, id_, inputs)

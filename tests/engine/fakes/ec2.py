@@ -7,9 +7,11 @@ do not exist, groups in use; and it forgets the descriptions of rules whose sour
 from __future__ import annotations
 
 import os
+import zlib
 from typing import Any
 from urllib.parse import urlparse
 
+from .old_rules import flat
 from .shapes import families
 from .store import CloudError, Store
 
@@ -17,6 +19,8 @@ GROUP = "aws:ec2/securityGroup:SecurityGroup"
 INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 EGRESS = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
 VPC = "aws:ec2/vpc:Vpc"
+DEFAULT_GROUP = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"
+OLD_RULE = "aws:ec2/securityGroupRule:SecurityGroupRule"
 
 QUOTA = 60
 """Rules per group, direction and family (VPC quotas page)."""
@@ -35,6 +39,9 @@ CALLS = {
 }
 
 
+WAYS = {"ingress": INGRESS, "egress": EGRESS}
+
+
 class Account:
     """The calls, as the provider makes them."""
 
@@ -47,11 +54,19 @@ class Account:
         ec2 = self._ec2(inputs)
         if token == VPC:
             id_ = ec2.create_vpc(CidrBlock=inputs["cidrBlock"])["Vpc"]["VpcId"]
+        elif token in (GROUP, DEFAULT_GROUP):
+            id_ = self._create_group(ec2, inputs) if token == GROUP else _default_group(ec2, inputs.get("vpcId"))
+            self._write_inline(ec2, id_, inputs)
+        elif token == OLD_RULE:
+            id_ = self._authorize_all(ec2, inputs)
         else:
-            id_ = self._create_group(ec2, inputs) if token == GROUP else self._authorize(ec2, token, inputs)
+            self._refuse_beside_inline(token, inputs["securityGroupId"])
+            id_ = self._authorize(ec2, token, inputs)
         return id_, _state(token, id_, inputs)
 
     def update(self, token: str, id_: str, old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
+        if token in (GROUP, DEFAULT_GROUP):
+            self._write_inline(self._ec2(new), id_, new)
         if token in CALLS:
             ec2 = self._ec2(new)
             self._refuse_unlawful(ec2, token, new, but=id_)
@@ -68,6 +83,11 @@ class Account:
         elif token == GROUP:
             self._refuse_if_in_use(ec2, id_)
             ec2.delete_security_group(GroupId=id_)
+        elif token == OLD_RULE:
+            for rule in (self.store.get(OLD_RULE, id_) or {}).get("rules", []):
+                self._revoke(ec2, WAYS[inputs["type"]], inputs["securityGroupId"], rule)
+        elif token == DEFAULT_GROUP:
+            pass  # nobody can delete it: the provider only forgets it
         elif id_ in rules(ec2, inputs["securityGroupId"], token):
             self._revoke(ec2, token, inputs["securityGroupId"], id_)
 
@@ -117,6 +137,29 @@ class Account:
         id_: str = made["SecurityGroupRules"][0]["SecurityGroupRuleId"]
         return id_
 
+    def _authorize_all(self, ec2: Any, inputs: dict[str, Any]) -> str:
+        """Each source of a SecurityGroupRule is a rule of its own; the id is the provider's."""
+        group, way = inputs["securityGroupId"], WAYS[inputs["type"]]
+        self._refuse_beside_inline(way, group)
+        made = [self._authorize(ec2, way, one) for one in flat(inputs, group)]
+        id_ = f"sgrule-{zlib.crc32(''.join(made).encode())}"
+        self.store.put(OLD_RULE, id_, {"rules": made})
+        return id_
+
+    def _write_inline(self, ec2: Any, group: str, inputs: dict[str, Any]) -> None:
+        """A list inside a group is the whole of its direction."""
+        given = {way: inputs[key] for key, way in WAYS.items() if key in inputs}
+        self.store.put(GROUP, group, {"inline": sorted(given)})
+        for way, entries in given.items():
+            for rule in rules(ec2, group, way):
+                self._revoke(ec2, way, group, rule)
+            for one in (one for entry in entries for one in flat(entry, group)):
+                self._authorize(ec2, way, one)
+
+    def _refuse_beside_inline(self, way: str, group: str) -> None:
+        if way in (self.store.get(GROUP, group) or {}).get("inline", []):
+            raise CloudError("trap: inline rules beside rule resources overwrite each other")
+
     def _revoke(self, ec2: Any, token: str, group: str, rule: str) -> None:
         getattr(ec2, CALLS[token][1])(GroupId=group, SecurityGroupRuleIds=[rule])
 
@@ -151,6 +194,16 @@ def client(endpoint: str, region: str) -> Any:
 
     keys = {"aws_access_key_id": "fake", "aws_secret_access_key": "fake"}
     return boto3.client("ec2", region_name=region, endpoint_url=endpoint, **keys)
+
+
+def _default_group(ec2: Any, vpc: str | None) -> str:
+    """The id of the group that a VPC is born with."""
+    wanted = [{"Name": "group-name", "Values": ["default"]}, *([{"Name": "vpc-id", "Values": [vpc]}] if vpc else [])]
+    found = ec2.describe_security_groups(Filters=wanted)["SecurityGroups"]
+    if not found:
+        raise CloudError(f"InvalidVpcID.NotFound: The vpc ID '{vpc}' does not exist")
+    id_: str = found[0]["GroupId"]
+    return id_
 
 
 def group_exists(ec2: Any, id_: str) -> bool:
@@ -206,7 +259,8 @@ def _counts_as(inputs: dict[str, Any]) -> set[int]:
 
 def _state(token: str, id_: str, inputs: dict[str, Any]) -> dict[str, Any]:
     """Inputs and outputs, as the provider reports them."""
-    kind = {GROUP: "security-group", VPC: "vpc"}.get(token, "security-group-rule")
+    kind = {GROUP: "security-group", DEFAULT_GROUP: "security-group", VPC: "vpc"}.get(token, "security-group-rule")
     arn = f"arn:aws:ec2:eu-central-1:123456789012:{kind}/{id_}"
-    more = {GROUP: {"ownerId": "123456789012"}, VPC: {}}.get(token, {"securityGroupRuleId": id_})
+    owner = {"ownerId": "123456789012"}
+    more = {GROUP: owner, DEFAULT_GROUP: owner, VPC: {}}.get(token, {"securityGroupRuleId": id_})
     return {**inputs, **more, "arn": arn, "tagsAll": inputs.get("tags", {})}

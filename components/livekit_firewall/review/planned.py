@@ -1,0 +1,136 @@
+"""A deployment -> the resources that its component would make, as far as they are known without Pulumi.
+
+`diff` reads them as `review` reads those of a preview: so the page says the same, each platform's own ground rules and
+what the rules are attached to included.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from ..cli_render import render_for
+from ..clouds import PLATFORMS
+from ..clouds.aws.native import SELF
+from ..deployment import Deployment
+from ..net import Direction
+from ..resources import Resource
+
+PROJECT = "urn:pulumi:diff::livekit-firewall::"
+AWS_GROUP = "aws:ec2/securityGroup:SecurityGroup"
+AWS_RULES = {
+    Direction.INGRESS: "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
+    Direction.EGRESS: "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
+}
+
+
+def planned(deployment: Deployment, target: str) -> list[Resource]:
+    """The resources of one target.
+
+    Raises:
+        ProblemsError: the platform cannot express or hold the rules.
+    """
+    native = render_for(deployment, PLATFORMS[target])
+    return list(_MAKE[target](native, deployment.targets[target]))
+
+
+def _resource(token: str, name: str, inputs: Mapping[str, Any]) -> Resource:
+    return Resource(
+        f"{PROJECT}{token}::{name}", token, {key: value for key, value in inputs.items() if value is not None}
+    )
+
+
+def _aws(native: Any, _target: Any) -> Iterator[Resource]:
+    group = native.security_group_id
+    if group is None:
+        made = _resource(AWS_GROUP, "aws", {"vpcId": native.vpc_id})
+        group = made.urn
+        yield Resource(made.urn, made.type, made.inputs, id=made.urn)
+    for rule in native.rules:
+        inputs = _camel(rule.arguments())
+        if rule.referenced_security_group_id is SELF:
+            inputs["referencedSecurityGroupId"] = group
+        yield _resource(AWS_RULES[rule.direction], rule.key, {**inputs, "securityGroupId": group})
+
+
+def _gcp(native: Any, _target: Any) -> Iterator[Resource]:
+    for rule in native:
+        inputs = {
+            "network": native.network,
+            "project": native.project,
+            "direction": rule.direction,
+            "priority": rule.priority,
+            "description": rule.description,
+            "allows": [{"protocol": one.protocol, "ports": list(one.ports) or None} for one in rule.allows],
+            **{
+                key: list(value) or None
+                for key, value in (
+                    ("sourceRanges", rule.source_ranges),
+                    ("sourceTags", rule.source_tags),
+                    ("sourceServiceAccounts", rule.source_service_accounts),
+                    ("targetTags", rule.target_tags),
+                    ("targetServiceAccounts", rule.target_service_accounts),
+                )
+            },
+        }
+        yield _resource("gcp:compute/firewall:Firewall", rule.name, inputs)
+
+
+def _digitalocean(native: Any, _target: Any) -> Iterator[Resource]:
+    sources = ("source_addresses", "source_droplet_ids", "source_tags", "source_load_balancer_uids")
+    inbound = [
+        {
+            "protocol": one.protocol,
+            "portRange": one.port_range,
+            **{_word(key): list(getattr(one, key)) for key in sources},
+        }
+        for one in native.inbound
+    ]
+    outbound = [
+        {
+            "protocol": one.protocol,
+            "portRange": one.port_range,
+            "destinationAddresses": list(one.destination_addresses),
+        }
+        for one in native.outbound
+    ]
+    inputs = {
+        "inboundRules": inbound,
+        "outboundRules": outbound,
+        "dropletIds": list(native.droplet_ids),
+        "tags": list(native.tags),
+    }
+    yield _resource("digitalocean:index/firewall:Firewall", "digitalocean", inputs)
+
+
+def _azure(native: Any, _target: Any) -> Iterator[Resource]:
+    rules = [_camel(rule.arguments()) for rule in native.security_rules]
+    inputs = {"resourceGroupName": native.resource_group_name, "location": native.location, "securityRules": rules}
+    yield _resource("azure-native:network:NetworkSecurityGroup", "azure", inputs)
+
+
+def _host(native: Any, target: Any) -> Iterator[Resource]:
+    """The text also where nothing writes it: it is an output that somebody loads."""
+    if target.path is not None or not target.apply:
+        yield _resource("pulumi-python:dynamic/livekit:RulesetFile", "host", {"content": native})
+    if target.apply:
+        yield _resource("pulumi-python:dynamic/livekit:AppliedRuleset", "host-applied", {"ruleset": native})
+
+
+def _camel(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    return {_word(name): value for name, value in arguments.items()}
+
+
+def _word(name: str) -> str:
+    """`cidr_ipv4` as the engine has it: `cidrIpv4`."""
+    return re.sub(r"_([a-z0-9])", lambda found: found[1].upper(), name)
+
+
+_MAKE: Mapping[str, Callable[[Any, Any], Iterator[Resource]]] = {
+    "aws": _aws,
+    "gcp": _gcp,
+    "digitalocean": _digitalocean,
+    "azure": _azure,
+    "host": _host,
+}

@@ -1,0 +1,20 @@
+"""All changes, by platform and name."""
+
+from __future__ import annotations
+
+from .change import VERDICTS, Change
+from .foreign_aws import AWS
+from .foreign_azure import AZURE
+from .foreign_digitalocean import DIGITALOCEAN
+from .foreign_gcp import GCP
+from .ours import OURS
+
+PLATFORMS = ("aws", "gcp", "digitalocean", "azure", "host")
+
+CHANGES: dict[tuple[str, str], Change] = {}
+for change in (*OURS, *AWS, *GCP, *DIGITALOCEAN, *AZURE):
+    key = change.platform, change.name
+    assert key not in CHANGES, f"two changes are called {key}"
+    assert change.platform in PLATFORMS, change.platform
+    assert change.expected.verdict in VERDICTS, change.expected.verdict
+    CHANGES[key] = change

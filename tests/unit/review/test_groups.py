@@ -1,0 +1,180 @@
+"""Which firewall is meant: what is renamed is no change, what is moved from one machine to another is."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from .programs import (
+    AWS_GROUP,
+    AWS_RULE,
+    AZURE_GROUP,
+    AZURE_RULE,
+    GCP,
+    OCEAN,
+    UNKNOWN,
+    Thing,
+    changed,
+    digest,
+    group,
+    ingress,
+    preview,
+    stream,
+)
+from .test_meaning import page
+
+REDIS = {"fromPort": 6379, "toPort": 6379, "cidrIpv4": "10.0.0.0/24"}
+
+
+def lines(found, side="gained"):
+    return [
+        (change["firewalls"][0], one["first"], *change[side]["blocks"], *change[side]["names"])
+        for part in found["stacks"]
+        for change in part["changes"]
+        if change[side]
+        for one in change[side]["ports"]
+    ]
+
+
+@pytest.mark.parametrize("sames", [True, False])
+class TestWhatMovesBetweenFirewallsThatStayIsAChange:
+    """The same rules for other machines are no renaming, whether the preview shows what stays or not."""
+
+    def test_a_rule_between_two_groups_of_amazons(self, sames):
+        web, database = group("web"), group("database")
+        before = [web, database, ingress(web, "redis", **REDIS)]
+        after = [web, database, ingress(database, "cache", **REDIS)]
+        found = page(preview(before, after, sames=sames))
+        assert found["verdict"] == "moved"
+        assert (lines(found), lines(found, "lost")) == (
+            [("database", 6379, "10.0.0.0/24")],
+            [("web", 6379, "10.0.0.0/24")],
+        )
+
+    def test_a_rule_between_groups_of_another_stack(self, sames):
+        rule = Thing(AWS_RULE, "r", {"type": "ingress", "protocol": "tcp", "fromPort": 443, "toPort": 443,
+                                     "cidrBlocks": ["0.0.0.0/0"], "securityGroupId": "sg-1"})  # fmt: skip
+        found = page(preview([rule], [changed(rule, securityGroupId="sg-2")], sames=sames))
+        assert found["verdict"] == "moved"
+
+    def test_a_rule_between_two_groups_of_azures(self, sames):
+        web, database = Thing(AZURE_GROUP, "web"), Thing(AZURE_GROUP, "database")
+        rule = {"priority": 200, "access": "Allow", "direction": "Inbound", "protocol": "Tcp", "sourcePortRange": "*",
+                "sourceAddressPrefix": "10.0.0.0/24", "destinationAddressPrefix": "*",
+                "destinationPortRange": "6379"}  # fmt: skip
+        before = [web, database, Thing(AZURE_RULE, "a", rule, {"networkSecurityGroupName": web})]
+        after = [web, database, Thing(AZURE_RULE, "b", rule, {"networkSecurityGroupName": database})]
+        assert page(preview(before, after, sames=sames))["verdict"] == "moved"
+
+    def test_another_tag_of_googles_and_of_digitaloceans(self, sames):
+        google = Thing(GCP, "f", {"network": "n", "allows": [{"protocol": "tcp"}], "targetTags": ["a"]})
+        ocean = Thing(OCEAN, "f", {"tags": ["a"], "inboundRules": [{"protocol": "tcp", "sourceTags": ["x"]}]})
+        assert page(preview([google], [changed(google, targetTags=["b"])], sames=sames))["verdict"] == "moved"
+        # what has no firewall any more is open to everybody there
+        found = page(preview([ocean], [changed(ocean, tags=["b"])], sames=sames))
+        assert (found["verdict"], [risk["id"] for risk in found["stacks"][0]["risks"]]) == ("wider", ["unprotected"])
+
+
+class TestWhatIsRenamedIsNoChange:
+    @pytest.mark.parametrize("told", [json.dumps, stream])
+    def test_a_group_with_its_rules_replaced_by_another(self, told):
+        old, new = group("old"), group("new")
+        before, after = [old, ingress(old, "r", **REDIS)], [new, ingress(new, "r2", **REDIS)]
+        assert page(told(digest(before, after)))["verdict"] == "no change"
+
+    def test_two_groups_at_once_each_by_what_it_admits(self):
+        a, b, c, d = map(group, "abcd")
+        wide = {"cidrIpv4": "0.0.0.0/0"}
+        before = [a, b, ingress(a, "one", **REDIS), ingress(b, "two", **wide)]
+        after = [c, d, ingress(c, "three", **wide), ingress(d, "four", **REDIS)]
+        assert page(preview(before, after))["verdict"] == "no change"
+
+
+class TestWhoIsMeantByAnIdInAList:
+    """A list tells of all that its values come from together, and not which value comes from where."""
+
+    def test_a_droplet_by_its_number_is_not_the_droplet_that_another_rule_is_of(self):
+        droplet = Thing("digitalocean:index/droplet:Droplet", "api", id="77")
+        rule = {"protocol": "tcp", "portRange": "6379"}
+        inside = [{**rule, "sourceDropletIds": ["77"]}]
+        wall = Thing(OCEAN, "wall", {"tags": ["t"], "inboundRules": inside})
+        wider = changed(wall, inboundRules=[*inside, {**rule, "sourceDropletIds": [5]}])
+        told = digest([droplet, wall], [droplet, wider])
+        for step in told["steps"]:
+            for state in ("oldState", "newState"):
+                if "inboundRules" in step.get(state, {}).get("inputs", {}):
+                    step[state]["propertyDependencies"]["inboundRules"] = [droplet.urn()]
+        found = page(json.dumps(told))
+        assert (found["verdict"], lines(found)) == ("wider", [("tag t", 6379, "Droplet 5")])
+
+    def test_a_group_that_is_not_known_yet_is_not_taken_for_the_one_that_asks(self):
+        """Event streams tell no dependencies; of a source nothing may be guessed."""
+        inside = {"protocol": "tcp", "fromPort": 6379, "toPort": 6379}
+        before = Thing(AWS_GROUP, "g", {"ingress": [{**inside, "self": True}]})
+        after = changed(before, ingress=[{**inside, "self": True}, {**inside, "securityGroups": [UNKNOWN]}])
+        for text in (preview([before], [after]), stream(digest([before], [after]))):
+            found = page(text)
+            assert (found["verdict"], lines(found)) == ("wider", [("g", 6379, "(known after the update)")])
+
+    def test_a_load_balancers_group_that_is_not_known_yet_in_an_event_stream(self):
+        owner, balancer = group("nodes"), group("balancer")
+        own = ingress(owner, "own", fromPort=7880, toPort=7880, referencedSecurityGroupId="nodes-id")
+        theirs = ingress(owner, "theirs", fromPort=7880, toPort=7880, referencedSecurityGroupId=UNKNOWN)
+        found = page(stream(digest([owner, own], [owner, own, balancer, theirs])))
+        assert (found["verdict"], [line[:2] for line in lines(found)]) == ("wider", [("nodes", 7880)])
+
+
+class TestTheAddressesThatARuleIsFor:
+    """An allow for some of a machine's addresses is taken to be for all; that they change is told."""
+
+    @pytest.mark.parametrize(
+        ("old", "new", "verdict"),
+        [
+            ("10.0.0.4/32", "*", "wider"),
+            ("*", "10.0.0.4/32", "narrower"),
+            ("10.0.0.4/32", "10.0.0.5/32", "moved"),
+            ("10.0.0.4/32", "10.0.0.4/32", "no change"),
+        ],
+    )
+    def test_of_azures(self, old, new, verdict):
+        rule = {"name": "a", "priority": 200, "access": "Allow", "direction": "Inbound", "protocol": "Tcp",
+                "sourcePortRange": "*", "sourceAddressPrefix": "10.0.0.0/24",
+                "destinationPortRange": "443"}  # fmt: skip
+        sides = [
+            [Thing(AZURE_GROUP, "web", {"securityRules": [{**rule, "destinationAddressPrefix": to}]})]
+            for to in (old, new)
+        ]
+        found = page(preview(*sides))
+        assert (found["verdict"], bool(found["stacks"][0]["unclear"])) == (verdict, verdict != "no change")
+
+    def test_of_googles(self):
+        allows = [{"protocol": "tcp", "ports": ["443"]}]
+        old = Thing(GCP, "f", {"allows": allows, "destinationRanges": ["10.0.0.4/32"]})
+        found = page(preview([old], [changed(old, destinationRanges=["10.0.0.0/8"])]))
+        assert found["verdict"] == "moved"
+
+
+def test_networks_of_two_projects_are_two() -> None:
+    deny = {"network": "default", "project": "a", "denies": [{"protocol": "tcp"}], "priority": 1}
+    allow = {"network": "default", "project": "b", "allows": [{"protocol": "tcp", "ports": ["22"]}]}
+    found = page(preview([Thing(GCP, "no", deny)], [Thing(GCP, "no", deny), Thing(GCP, "yes", allow)]))
+    assert (found["verdict"], [risk["id"] for risk in found["stacks"][0]["risks"]]) == ("wider", ["ssh-public"])
+
+
+def test_groups_of_one_name_in_two_resource_groups_are_two() -> None:
+    def rule(name: str, near: str, **more: object) -> Thing:
+        given = {"priority": 200, "access": "Allow", "direction": "Inbound", "protocol": "Tcp", "sourcePortRange": "*",
+                 "sourceAddressPrefix": "*", "destinationAddressPrefix": "*", "destinationPortRange": "22",
+                 "networkSecurityGroupName": "web", "resourceGroupName": near, **more}  # fmt: skip
+        return Thing(AZURE_RULE, name, given)
+
+    deny = rule("no", "one", access="Deny", priority=100)
+    assert page(preview([deny], [deny, rule("yes", "two")]))["verdict"] == "wider"
+
+
+def test_two_firewalls_of_one_name_are_told_apart() -> None:
+    groups = [group("web"), Thing(AWS_GROUP, "web", {"vpcId": "vpc-1"}, parent=("app:index:Other",), id="sg-other")]
+    rules = [ingress(one, name) for one, name in zip(groups, "ab", strict=True)]
+    found = page(preview([], [*groups, *rules]))
+    assert len({name for change in found["stacks"][0]["changes"] for name in change["firewalls"]}) == 2
