@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from ipaddress import ip_address
 from typing import Any
 
@@ -20,6 +21,7 @@ from .clouds import PLATFORMS
 from .deployment import Deployment
 from .errors import ConfigurationError, Place, Problem, ProblemsError
 from .listeners import Listener
+from .native_rules import NativeRule, rendered
 from .net import Cidr, Identity, Peer, PortRange, Protocol
 from .rules import Rule, RuleSet
 from .services import Audience, Service
@@ -148,55 +150,62 @@ def explain(deployment: Deployment, asked: Rule) -> Answer:
     wanted = RuleSet.of([asked])
     rules = tuple(rule for rule in deployment.rules.ingress if wanted.subtract(RuleSet.of([rule])) != wanted)
     listener = next((one for one in deployment.listeners if one.ports.overlaps(asked.ports)), None)
-    platforms = {name: _native_ids(deployment, name, rules) for name in PLATFORMS.values()} if rules else {}
+    platforms = {name: _names(deployment, name, rules, asked) for name in PLATFORMS.values()} if rules else {}
     return Answer(asked, rules, wanted.subtract(deployment.rules), listener, platforms)
 
 
 def explain_rule(deployment: Deployment, text: str) -> tuple[Rule, ...]:
-    """The rules behind a native rule, by its id, name or description as a console shows it. Pulumi may have
-    put the component's name before an id and a suffix behind it.
+    """The rules behind a native rule, by its key, name or description as a console shows it. Pulumi may have
+    put the component's name before it and a suffix behind it.
     """
-    asked = text.strip().lower()
-    return tuple(
-        rule
-        for rule in deployment.rules.ingress
-        if any(
-            known.lower() in asked or asked in known.lower()
-            for name in PLATFORMS.values()
-            for known in _native_ids(deployment, name, (rule,))
-            if asked and not known.startswith(_CANNOT)
-        )
-    )
+    natives = [native for platform in PLATFORMS.values() for native in _natives(deployment, platform)]
+    named = set(_named(" ".join(text.lower().split()), [native.name.lower() for native in natives]))
+    found = [native for native in natives if native.name.lower() in named]
+    return tuple(rule for rule in deployment.rules.ingress if any(native.is_for(rule) for native in found))
+
+
+def _named(asked: str, names: Iterable[str]) -> list[str]:
+    """Those asked for: the same, else the longest in what is asked, else those that hold it."""
+    names = list(names)
+    if not asked or asked in names:
+        return [asked]
+    inside = [name for name in names if re.search(rf"(?<![^\W_]){re.escape(name)}(?![^\W_])", asked)]
+    if inside:
+        longest = max(map(len, inside))
+        return [name for name in inside if len(name) == longest]
+    return [name for name in names if asked in name]
+
+
+def _names(deployment: Deployment, platform: str, rules: tuple[Rule, ...], asked: Rule) -> tuple[str, ...]:
+    """What a platform calls the rules that let a part of what is asked through."""
+    try:
+        natives = _rendered(deployment, platform, rules)
+    except ProblemsError as error:
+        return (_CANNOT + error.problems[0].expected,)
+    return tuple(one.name for one in natives if one.touches(asked) and any(one.is_for(rule) for rule in rules))
 
 
 _CANNOT = "cannot be expressed: "
 
 
-def _native_ids(deployment: Deployment, platform: str, rules: Iterable[Rule]) -> tuple[str, ...]:
-    """What a platform calls the rules: those that rendering only them adds to its baseline."""
-    only = frozenset(rules)
+def _rendered(deployment: Deployment, platform: str, rules: tuple[Rule, ...]) -> tuple[NativeRule, ...]:
+    """All that the platform is told, or where it cannot hold that, what it is told of these rules.
+
+    Names depend on what else is there: services that share ports share a rule.
+    """
     try:
-        some = render_for(deployment, platform, only.__contains__)
-        none = render_for(deployment, platform, frozenset().__contains__)
-    except ProblemsError as error:
-        return (_CANNOT + error.problems[0].expected,)
-    baseline = set(_IDS[platform](none))
-    return tuple(one for one in _IDS[platform](some) if one not in baseline)
+        return rendered(platform, render_for(deployment, platform))
+    except ProblemsError:
+        return rendered(platform, render_for(deployment, platform, frozenset(rules).__contains__))
 
 
-def _nft_ids(ruleset: str) -> list[str]:
-    return re.findall(r' comment "([^"]*)"', ruleset)
-
-
-def _inbound_ids(native: Any) -> list[str]:
-    return [f"inbound {entry.protocol} {entry.port_range or ''}".strip() for entry in native.inbound]
-
-
-_IDS = {
-    "aws": lambda native: [rule.key for rule in native.rules],
-    "gcp": lambda native: [rule.key for rule in native],
-    "digitalocean": _inbound_ids,
-    "azure": lambda native: [rule.name for rule in native.security_rules],
-    "nftables": _nft_ids,
-}
-"""What names a native rule in its platform's console."""
+def _natives(deployment: Deployment, platform: str) -> tuple[NativeRule, ...]:
+    """All that the platform is told, or where it cannot hold that, what it could be told of each rule."""
+    try:
+        return rendered(platform, render_for(deployment, platform))
+    except ProblemsError:
+        parts: list[NativeRule] = []
+        for rule in deployment.rules.ingress:
+            with suppress(ProblemsError):
+                parts += rendered(platform, render_for(deployment, platform, frozenset([rule]).__contains__))
+        return tuple(dict.fromkeys(parts))

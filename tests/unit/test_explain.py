@@ -10,12 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from livekit_firewall import cli
+from livekit_firewall.cli_render import PLACEHOLDERS, render_for
+from livekit_firewall.clouds import PLATFORMS, render
 from livekit_firewall.deployment import read_deployment
-from livekit_firewall.errors import ConfigurationError
+from livekit_firewall.errors import ConfigurationError, ProblemsError
 from livekit_firewall.explain import explain, explain_rule, question
-from livekit_firewall.net import Packet, Protocol
+from livekit_firewall.native_rules import rendered
+from livekit_firewall.net import Cidr, Packet, Peer, PortRange, Protocol
+from livekit_firewall.rules import Rule, RuleSet
+from livekit_firewall.services import Service
 
-from .strategies import few_examples
+from .strategies import few_examples, rule_sets
 
 GIVEN = {
     "https": True,
@@ -35,12 +40,92 @@ def test_an_allowed_flow_names_its_rule_its_key_and_each_platforms_own_rule(depl
     expected = """\
 allowed: udp/50008 from 192.0.2.9/32
   ICE/UDP on udp/50000-60000 from anywhere: media over UDP, for clients (clients); key port_range_start, port_range_end
-  on aws: ice-udp-50000-60000-any-ipv4, ice-udp-50000-60000-any-ipv6
-  on gcp: public-ipv4, public-ipv6
+  on aws: ice-udp-50000-60000-any-ipv4
+  on gcp: public-ipv4
   on digitalocean: inbound udp 50000-60000
-  on azure: ice-udp-ipv4, ice-udp-ipv6
+  on azure: ice-udp-ipv4
   on nftables: ICE/UDP: port_range_start, port_range_end, ICE/UDP"""
     assert explain(deployment, question("192.0.2.9", "udp/50008")).text() == expected
+
+
+@pytest.mark.parametrize(
+    ("peer", "families"),
+    [
+        ("192.0.2.9", ["ipv4"]),
+        ("2001:db8::7", ["ipv6"]),
+        ("::/0", ["ipv6"]),
+        ("anywhere", ["ipv4", "ipv6"]),
+    ],
+)
+def test_only_the_families_asked_for_are_named(deployment, peer, families):
+    platforms = explain(deployment, question(peer, "udp/50008")).platforms
+    assert platforms["aws"] == tuple(f"ice-udp-50000-60000-any-{family}" for family in families)
+    assert platforms["gcp"] == tuple(f"public-{family}" for family in families)
+    assert platforms["azure"] == tuple(f"ice-udp-{family}" for family in families)
+
+
+def test_a_name_is_the_one_that_the_whole_configuration_gives(tmp_path):
+    """Alone, what admits the load balancer to 7880 would be `backend-ipv4`, as long as WHIP has the same sources."""
+    given = {"ingress": {}, "load_balancer": {"cidrs": ["10.0.0.0/24"]}, "cluster": {"cidrs": ["203.0.113.64/28"]}}
+    deployment = read_deployment(given, tmp_path)
+    assert explain(deployment, question("10.0.0.7", "tcp/7880")).platforms["gcp"] == ("api-ipv4",)
+    assert {rule.key for rule in explain_rule(deployment, "lk-api-ipv4-1a2b3c4")} == {"port"}
+
+
+def test_a_port_that_begins_like_another_is_not_taken_for_it(tmp_path):
+    deployment = read_deployment({"https": {"port": 443, "acme": False}, "tcp_port": 4430}, tmp_path)
+    assert [str(rule.ports) for rule in explain_rule(deployment, "fw-1 inbound tcp 4430")] == ["tcp/4430"]
+    assert [str(rule.ports) for rule in explain_rule(deployment, "fw-1 inbound tcp 443")] == ["tcp/443"]
+
+
+def test_a_name_that_ends_like_another_is_not_taken_for_it(tmp_path):
+    deployment = read_deployment({"ingress": {}}, tmp_path)
+    assert {str(rule.service) for rule in explain_rule(deployment, "nsg-whip-ice-udp-ipv4")} == {"whip-ice-udp"}
+
+
+@pytest.mark.parametrize("platform", ["aws", "azure", "gcp", "nftables"])
+def test_a_port_of_two_services_is_told_apart_where_the_platform_does(platform):
+    one = Rule(PortRange.tcp(443), Peer.anywhere(), Service.HTTPS)
+    other = Rule(PortRange.tcp(443), Peer.of(Cidr.parse("10.0.0.0/8")), Service.TURN_TLS)
+    target = next(name for name, on in PLATFORMS.items() if on == platform)
+    made = render(target, RuleSet.of([one, other]), PLACEHOLDERS[target], name="lk", ssh_port=22, ipv6=True)
+    behind = [[rule for rule in (one, other) if native.is_for(rule)] for native in rendered(platform, made)]
+    assert {tuple(rules) for rules in behind} == {(), (one,), (other,)}
+
+
+@pytest.mark.parametrize("platform", ["aws", "azure", "gcp", "nftables"])
+def test_where_a_platform_has_descriptions_they_carry_the_service_and_every_key(deployment, platform):
+    """On Google Cloud per resource; DigitalOcean has none, which is what the state of a stack is asked for."""
+    found = 0
+    for native in rendered(platform, render_for(deployment, platform)):
+        for rule in (rule for rule in deployment.rules.ingress if native.is_for(rule)):
+            found += 1
+            assert rule.service.label in native.description
+            is_list_of_services = platform == "nftables" and native.line.startswith("meta l4proto")
+            assert is_list_of_services or all(reason.key in native.description for reason in rule.reasons)
+    assert found >= len(deployment.rules.ingress)
+
+
+@pytest.mark.parametrize("platform", sorted(PLATFORMS.values()))
+@few_examples
+@given(rules=rule_sets(max_size=6))
+def test_every_rule_is_behind_a_native_rule_and_every_native_rule_has_one(platform, rules):
+    """But for the baseline: what a platform is told without any rule."""
+    given = rules.where(lambda rule: rule.peer.identity is None)
+    target = next(name for name, on in PLATFORMS.items() if on == platform)
+
+    def native(of):
+        return rendered(platform, render(target, of, PLACEHOLDERS[target], name="lk", ssh_port=22, ipv6=True))
+
+    try:
+        made = native(given)
+    except ProblemsError:
+        return  # more than the platform holds
+    baseline = {one.name for one in native(RuleSet())}
+    for rule in given.ingress:
+        assert any(one.is_for(rule) for one in made), rule
+    for one in made:
+        assert one.name in baseline or any(one.is_for(rule) for rule in given.ingress), one
 
 
 @pytest.mark.parametrize(
@@ -114,6 +199,8 @@ def test_what_cannot_be_asked_is_told_at_once():
         (["192.0.2.9"], 2),
         (["--rule", "https-tcp-443-any-ipv4"], 0),
         (["--rule", "nothing-like-it"], 1),
+        (["--rule", "https-tcp-443-any-ipv4", "192.0.2.9"], 2),
+        (["192.0.2.9", "tcp/443", "--state", "state.json"], 2),
     ],
 )
 def test_the_exit_code_says_whether_it_is_allowed(arguments, code, capsys):

@@ -1,0 +1,226 @@
+"""Two revisions of a git repository, as folders to read and as the list of files that differ.
+
+    span = parse_span("main...HEAD")
+    with trees(span, Path.cwd()) as (old, new):
+        ...                                     # the working folder, as it was and as it is
+
+Only the `git` command, with fixed arguments and without a shell. Files come from the objects themselves
+(`ls-tree`, `cat-file`), not from `git archive`: its `export-ignore` would let a change hide a file from its own
+review, and its filters run programs.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path, PurePosixPath
+
+from msgspec import Struct
+
+from .git import Git, wrong
+
+MAX_FILES = 100_000
+MAX_BYTES = 500_000_000
+MAX_FILE = 10_000_000
+"""No configuration is larger (settings/document.py refuses it); larger files are left out."""
+REVISION_LENGTH = 250
+
+
+class Span(Struct, frozen=True):
+    """From one revision to another.
+
+    Attributes:
+        text: as the user wrote it.
+        old: the commit's hash.
+        new: the commit's hash, or None for the working tree.
+        top: the repository's top folder.
+    """
+
+    text: str
+    old: str
+    new: str | None
+    top: Path
+
+
+def parse_span(text: str, folder: Path | None = None) -> Span:
+    """`A...B` (from where B left A), `A..B`, or `A` (up to the working tree, files that are not ignored included).
+    A side left empty is HEAD.
+
+    Args:
+        text: the revisions; each is whatever git takes for a commit.
+        folder: a folder of the repository; the working folder by default.
+
+    Raises:
+        ConfigurationError: git is missing, `folder` is in no repository, a revision is unknown or looks like an
+            option, or a shallow clone lacks where the two parted.
+    """
+    git = Git(text, folder or Path.cwd())
+    top = Path(git.line("rev-parse", "--show-toplevel"))
+    dots = next((dots for dots in ("...", "..") if dots in text), None)
+    if dots is None:
+        return Span(text, _commit(git, text), None, top)
+    left, right = text.split(dots, 1)
+    if ".." in right:
+        raise wrong(text, "", "must be A...B, A..B or A", "give two revisions")
+    old, new = _commit(git, left or "HEAD"), _commit(git, right or "HEAD")
+    return Span(text, _merge_base(git, old, new) if dots == "..." else old, new, top)
+
+
+@contextmanager
+def trees(span: Span, folder: Path) -> Iterator[tuple[Path, Path]]:
+    """`folder` at both revisions. Either need not exist there. The working tree is `folder` itself, a commit
+    is written to a temporary folder, which is gone afterwards.
+
+    Holds regular files up to 10 MB and links that stay inside; submodules are left out.
+
+    Raises:
+        ConfigurationError: `folder` is not in the repository, or a revision has more than 100,000 files or 500 MB.
+    """
+    inside = _inside(span, folder)
+    with tempfile.TemporaryDirectory(prefix="livekit-firewall-") as temporary:
+        sides = []
+        for name, commit in (("old", span.old), ("new", span.new)):
+            if commit is None:
+                sides.append(folder)
+                continue
+            root = Path(temporary).resolve() / name
+            root.mkdir()
+            _write(span, commit, root)
+            sides.append(root / inside)
+        yield sides[0], sides[1]
+
+
+def changed_files(span: Span) -> frozenset[str]:
+    """The paths that differ, from the repository's top, with slashes; a renamed file is two. With the working
+    tree as the new side also files that git does not know and is not told to ignore.
+
+    Raises:
+        ConfigurationError: git fails.
+    """
+    git = Git(span.text, span.top)
+    plain = ("--no-ext-diff", "--no-textconv", "--no-renames", "--ignore-submodules=none")
+    sides = (span.old,) if span.new is None else (span.old, span.new)
+    found = _names(git.read("diff", *plain, "--name-only", "-z", *sides, "--"))
+    if span.new is None:
+        found |= _names(git.read("ls-files", "--others", "--exclude-standard", "-z"))
+    return found
+
+
+def _names(output: bytes) -> frozenset[str]:
+    return frozenset(os.fsdecode(name) for name in output.split(b"\0") if name)
+
+
+def _inside(span: Span, folder: Path) -> PurePosixPath:
+    try:
+        return PurePosixPath(folder.resolve().relative_to(span.top.resolve()).as_posix())
+    except ValueError:
+        raise wrong(span.text, str(folder), f"must be a folder of the repository {span.top}") from None
+
+
+def _commit(git: Git, revision: str) -> str:
+    if revision.startswith("-") or not revision.isprintable() or len(revision) > REVISION_LENGTH:
+        raise wrong(git.text, ascii(revision[:50]), "must name a commit: a branch, a tag or a hash")
+    # --end-of-options besides, for what a later git may take for an option
+    done = git.run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+    if done.returncode:
+        hint = "is it fetched? in GitHub Actions: fetch-depth: 0 for actions/checkout, in GitLab CI: GIT_DEPTH: 0"
+        raise wrong(git.text, repr(revision), "must name a commit that this clone has", hint)
+    return done.stdout.decode().strip()
+
+
+def _merge_base(git: Git, old: str, new: str) -> str:
+    done = git.run("merge-base", old, new)
+    if done.returncode == 0:
+        return done.stdout.decode().strip()
+    if git.line("rev-parse", "--is-shallow-repository") == "true":
+        hint = (
+            "fetch the history: fetch-depth: 0 for actions/checkout, GIT_DEPTH: 0 in GitLab CI, git fetch --unshallow"
+        )
+        raise wrong(git.text, "a shallow clone", "must have the commit where both parted", hint)
+    raise wrong(git.text, "two histories", "must have a commit in common", "compare them with two dots: A..B")
+
+
+class _Entry(Struct, frozen=True):
+    mode: str
+    id: str
+    size: int
+    path: PurePosixPath
+
+
+LINK = "120000"
+FILES = ("100644", "100755", "100664")
+
+
+def _write(span: Span, commit: str, root: Path) -> None:
+    """The commit's files below `root`, then its links, so that nothing is written through a link."""
+    git = Git(span.text, span.top)
+    entries = _entries(git.read("ls-tree", "-r", "-z", "--long", "--full-tree", commit))
+    if len(entries) > MAX_FILES or sum(entry.size for entry in entries) > MAX_BYTES:
+        hint = "check both revisions out with git worktree, and compare the two folders"
+        expected = f"must have at most {MAX_FILES:,} files and {MAX_BYTES // 1_000_000} MB"
+        raise wrong(span.text, f"{len(entries):,} files at {commit[:12]}", expected, hint)
+    links = []
+    for entry, content in _contents(git, entries):
+        path = root / entry.path
+        if entry.mode == LINK:
+            links.append((path, content))
+            continue
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("xb") as stream:
+            stream.write(content)
+    _link(root, links)
+
+
+def _entries(listing: bytes) -> list[_Entry]:
+    found = []
+    for line in listing.split(b"\0"):
+        head, _, name = line.partition(b"\t")
+        if not name:
+            continue
+        mode, kind, id_, size_text = head.decode().split()
+        size = int(size_text) if size_text.isdigit() else 0  # "BAD" of an object that the clone lacks
+        path = PurePosixPath(os.fsdecode(name))
+        # git makes no such names, but its objects can hold them
+        is_lawful = not path.is_absolute() and not {"..", ".git"} & {part.lower() for part in path.parts}
+        if kind == "blob" and mode in (*FILES, LINK) and size <= MAX_FILE and is_lawful:
+            found.append(_Entry(mode, id_, size, path))
+    links = {entry.path for entry in found if entry.mode == LINK}
+    return [entry for entry in found if links.isdisjoint(entry.path.parents)]
+
+
+def _contents(git: Git, entries: Sequence[_Entry]) -> Iterator[tuple[_Entry, bytes]]:
+    """Each file's bytes, in order: `cat-file --batch` answers `ID blob SIZE`, the bytes, a line feed."""
+    with tempfile.TemporaryFile() as asked, tempfile.TemporaryFile() as answered:
+        asked.write("".join(f"{entry.id}\n" for entry in entries).encode())
+        asked.seek(0)
+        done = git.run("cat-file", "--batch", stdin=asked, stdout=answered)
+        if done.returncode:
+            git.fail(("cat-file",), done)
+        answered.seek(0)
+        for entry in entries:
+            head = answered.readline().decode(errors="replace").split()
+            content = answered.read(entry.size)
+            if head != [entry.id, "blob", str(entry.size)] or len(content) != entry.size or answered.read(1) != b"\n":
+                raise wrong(git.text, f"{entry.path} incomplete", "must be a whole clone", "fetch it again")
+            yield entry, content
+
+
+def _link(root: Path, links: Sequence[tuple[Path, bytes]]) -> None:
+    """Makes the links whose targets lie below `root`; what is no link there reads as a missing file."""
+    made = []
+    for path, content in links:
+        target = os.fsdecode(content)
+        if not target or "\0" in target or PurePosixPath(target).is_absolute():
+            continue
+        with suppress(OSError):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.symlink_to(target)
+            made.append(path)
+    # Only now: a link's way out may lead over another link.
+    for path in made:
+        with suppress(OSError, RuntimeError):
+            if path.resolve().is_relative_to(root):
+                continue
+        path.unlink()

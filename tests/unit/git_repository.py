@@ -1,0 +1,54 @@
+"""A git repository of the test's own, whatever the machine's git is configured to do."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+
+ALONE = {
+    "GIT_CONFIG_GLOBAL": os.devnull,
+    "GIT_CONFIG_SYSTEM": os.devnull,
+    "GIT_AUTHOR_NAME": "a", "GIT_AUTHOR_EMAIL": "a@example.com", "GIT_AUTHOR_DATE": "2026-01-01T00:00:00Z",
+    "GIT_COMMITTER_NAME": "a", "GIT_COMMITTER_EMAIL": "a@example.com", "GIT_COMMITTER_DATE": "2026-01-01T00:00:00Z",
+}  # fmt: skip
+
+
+class Repository:
+    def __init__(self, path: Path, *, cloned: bool = False) -> None:
+        self.path = path
+        if not cloned:
+            path.mkdir(parents=True, exist_ok=True)
+            self.git("init", "--quiet", "--initial-branch=main")
+
+    def git(self, *arguments: str, stdin: bytes = b"") -> str:
+        done = subprocess.run(
+            ["git", *arguments],
+            cwd=self.path,
+            env={**os.environ, **ALONE},
+            input=stdin,
+            capture_output=True,
+            check=True,
+            timeout=60,
+        )
+        return done.stdout.decode().strip()
+
+    def write(self, files: Mapping[str, str | None]) -> None:
+        """None removes a file; a text that begins with `-> ` is a link."""
+        for name, text in files.items():
+            path = self.path / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if path.is_symlink() or text is None:
+                path.unlink()
+            if text is not None and text.startswith("-> "):
+                path.symlink_to(text[3:])
+            elif text is not None:
+                path.write_text(text)
+
+    def commit(self, files: Mapping[str, str | None]) -> str:
+        """The commit's hash."""
+        self.write(files)
+        self.git("add", "--all")
+        self.git("commit", "--quiet", "--allow-empty", "--message", "a change")
+        return self.git("rev-parse", "HEAD")
