@@ -15,12 +15,17 @@ from typing import Any
 
 import click
 
+from .cli_comment import comment
 from .cli_compare import compare
+from .cli_diff import diff
 from .cli_explain import explain
+from .cli_exposure import exposure
 from .cli_host import host
 from .cli_input import inputs, read_and_tell
 from .cli_lint import lint
 from .cli_probe import probe
+from .cli_review import review
+from .cli_touched import touched
 from .clouds import PLATFORMS
 from .deployment import Deployment
 from .errors import FirewallError
@@ -47,11 +52,16 @@ def cli() -> None:
     """From the configuration a LiveKit deployment runs with: which ports, for whom, and the firewall."""
 
 
+cli.add_command(comment)
 cli.add_command(compare)
+cli.add_command(diff)
 cli.add_command(explain)
+cli.add_command(exposure)
 cli.add_command(host)
 cli.add_command(lint)
 cli.add_command(probe)
+cli.add_command(review)
+cli.add_command(touched)
 
 
 @cli.command()
@@ -104,18 +114,6 @@ def render(platform_name: str, as_json: bool, **given: Any) -> None:
         return
     value = {"ruleset": native} if platform_name == "nftables" else native.as_json()
     click.echo(json.dumps({"version": 1, "platform": platform_name, "native": value}, indent=2))
-
-
-@cli.command()
-@inputs
-def exposure(as_json: bool, **given: Any) -> None:
-    """Who can reach what and why, what stays closed, and what is worth knowing."""
-    from .clouds import platform
-    from .exposure import expose
-
-    deployment = read_and_tell(given)
-    exposed = expose(deployment, {name: platform(name).BASELINE for name in deployment.targets})
-    click.echo(json.dumps(exposed.as_json(), indent=2) if as_json else exposed.text())
 
 
 def _print_json(name: str, rows: list[dict[str, object]], deployment: Deployment) -> None:

@@ -35,6 +35,9 @@ BLOCKS = {
 PRESET = "\0"
 """What `--plugnmeet` stands for without a folder; an empty text is a folder that somebody's script lost."""
 
+STACK = click.option("--stack", metavar="NAME", help="The arguments of a stack: stacks/Pulumi.NAME.yaml.")
+STACKS = click.option("--stack", "stacks", metavar="NAME", multiple=True, help="A stack of this project (repeatable).")
+
 INPUTS = (
     *(
         click.option(f"--{name}", metavar="FILE", help=f"The configuration that livekit-{service} runs with.")
@@ -43,7 +46,7 @@ INPUTS = (
     click.option(
         "--plugnmeet", metavar="[DIR]", is_flag=False, flag_value=PRESET, default=None, help="plugNmeet, or its folder."
     ),
-    click.option("--stack", metavar="NAME", help="The arguments of a stack: stacks/Pulumi.NAME.yaml."),
+    STACK,
     click.option("--args", "args_file", metavar="FILE", help="A YAML file of arguments."),
     *(
         click.option(f"--{name.replace('_', '-')}", name, metavar="CIDR", multiple=True, help=text)
@@ -62,10 +65,14 @@ INPUTS = (
 )
 
 
-def inputs(command: Command) -> Command:
-    """The options that say what runs on the node and who may reach it, and `--json`: the same for every command."""
+def inputs(command: Command, of_one: bool = True) -> Command:
+    """The options that say what runs on the node and who may reach it, and `--json`: the same for every command.
+
+    Args:
+        of_one: False for a command that takes several stacks.
+    """
     for option in reversed(INPUTS):
-        command = option(command)
+        command = (STACKS if option is STACK and not of_one else option)(command)
     return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(command)
 
 
@@ -77,8 +84,11 @@ def read_and_tell(given: Mapping[str, Any]) -> Deployment:
     return deployment
 
 
-def read_input(**given: Any) -> Deployment:
+def read_input(within: Path | None = None, **given: Any) -> Deployment:
     """The deployment that the options describe. A service is on the node if its file or switch is given.
+
+    Args:
+        within: a folder that no file may be outside of, for options that somebody else wrote.
 
     Raises:
         click.UsageError: no option says what runs on the node.
@@ -86,6 +96,8 @@ def read_input(**given: Any) -> Deployment:
     """
     arguments, base = _file_arguments(given)
     added = _option_arguments(given)
+    if within is not None:
+        refuse_outside({**arguments, **added}, base, within)
     twice = sorted(set(arguments) & set(added))
     if twice:
         report = Report()
@@ -108,6 +120,19 @@ def _running(given: Mapping[str, Any]) -> Running:
     overrides = parse_overrides(given["overrides"], report)
     report.stop_if_any()
     return Running(overrides, given["helm"])
+
+
+def refuse_outside(arguments: Mapping[str, Any], base: Path, within: Path) -> None:
+    """Raise ConfigurationError for each file that the arguments name and that is not inside a folder."""
+    plugnmeet = arguments.get("plugnmeet")
+    named = {key: arguments.get(key) for key in FILES.values()}
+    named["plugnmeet"] = plugnmeet.get("path") if isinstance(plugnmeet, Mapping) else plugnmeet
+    report = Report()
+    for key, value in named.items():
+        if isinstance(value, str) and not (base / value).resolve().is_relative_to(within.resolve()):
+            hint = "only files of the revision are read; diff the two files themselves: diff OLD NEW"
+            report.problem(Place(key), show(key, value), "must be a file of the repository", hint)
+    report.stop_if_any()
 
 
 def _option_arguments(given: Mapping[str, Any]) -> dict[str, Any]:
@@ -134,15 +159,15 @@ def _file_arguments(given: Mapping[str, Any]) -> tuple[dict[str, Any], Path]:
     if given["stack"] is not None and given["args_file"] is not None:
         raise click.UsageError("--stack and --args exclude each other")
     if given["args_file"] is not None:
-        return dict(_document(Path(given["args_file"])).value), Path(given["args_file"]).parent
+        return dict(document_of(Path(given["args_file"])).value), Path(given["args_file"]).parent
     if given["stack"] is None:
         return {}, Path()
-    folder = _project()
-    document = _document(_stack_file(folder, given["stack"]))
-    return _stack_arguments(document), folder
+    folder = project_folder()
+    document = document_of(stack_file(folder, given["stack"]))
+    return stack_arguments(document), folder
 
 
-def _document(path: Path) -> Document:
+def document_of(path: Path) -> Document:
     report = Report()
     document = read_document(path, str(path), report)
     if document is None:
@@ -150,7 +175,7 @@ def _document(path: Path) -> Document:
     return document
 
 
-def _project() -> Path:
+def project_folder() -> Path:
     """The nearest folder upwards that holds Pulumi.yaml."""
     here = Path.cwd()
     for folder in (here, *here.parents):
@@ -159,14 +184,14 @@ def _project() -> Path:
     raise click.UsageError(f"--stack needs a Pulumi project: there is no Pulumi.yaml in {here} or above it")
 
 
-def _stack_file(folder: Path, stack: str) -> Path:
+def stack_file(folder: Path, stack: str) -> Path:
     if not stack.replace("-", "").replace("_", "").replace(".", "").isalnum():
         raise click.UsageError(f"{stack!r} is no name of a stack")
-    configured = _document(folder / "Pulumi.yaml").value.get("stackConfigDir", ".")
+    configured = document_of(folder / "Pulumi.yaml").value.get("stackConfigDir", ".")
     return folder / str(configured) / f"Pulumi.{stack}.yaml"
 
 
-def _stack_arguments(document: Document) -> dict[str, Any]:
+def stack_arguments(document: Document) -> dict[str, Any]:
     """Ours among the stack's keys; a bare key is in the project's own namespace."""
     config = document.value.get("config") or {}
     if not isinstance(config, dict):

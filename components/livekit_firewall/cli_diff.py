@@ -1,0 +1,207 @@
+"""The command `diff`: what a change of configuration means for who can reach what, without credentials or preview."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from msgspec.structs import replace
+
+from .cli_input import FILES, document_of, inputs, project_folder, read_input, stack_arguments, stack_file
+from .cli_review import show, shown
+from .errors import ConfigurationError, Problem
+
+if TYPE_CHECKING:
+    from .deployment import Deployment
+
+SOURCES = (*FILES, "plugnmeet", "stack", "args_file", "helm")
+"""Options that say what runs on the node: with one of them, OLD and NEW are revisions."""
+
+ARGUMENTS_ONLY = frozenset(
+    (
+        "livekit tcp_port udp_port port_range_start port_range_end https plugnmeet livekit_config sip_config "
+        "ingress_config egress_config clients load_balancer trunks operators cluster ipv6 "
+        "aws gcp digitalocean azure host"
+    ).split()
+)
+"""Keys of the component's arguments that no livekit.yaml has at its top."""
+
+
+@click.command()
+@click.argument("old", metavar="OLD")
+@click.argument("new", metavar="[NEW]", required=False)
+@partial(inputs, of_one=False)
+@shown
+def diff(
+    old: str,
+    new: str | None,
+    stacks: tuple[str, ...],
+    form: str,
+    as_json: bool,
+    fail_on: str | None,
+    limit: int | None,
+    **given: Any,
+) -> None:
+    """What changes for who can reach what from OLD to NEW, as `review` prints it.
+
+    OLD and NEW are two configurations (livekit.yaml, a file of arguments, a stack's file, plugNmeet's folder) or the
+    names of two stacks. With --stack or another option that says what runs on the node they are git revisions:
+    main...HEAD, or OLD and NEW.
+    """
+    from .review.change import Review
+    from .review.configurations import compare_deployments
+
+    options = [{**given, "stack": stack} for stack in dict.fromkeys(stacks) or (None,)]
+    parts = []
+    for before, after, name in _sides(old, new, options):
+        if before is None and after is None:
+            raise click.UsageError(f"nothing of what the options name is there, neither before nor after: {name}")
+        _tell(before, after)
+        parts.append(compare_deployments(name, before, after))
+    show(Review(tuple(parts)), "json" if as_json else form, fail_on, limit)
+
+
+def _tell(before: Deployment | None, after: Deployment | None) -> None:
+    """The findings that the change brings."""
+    known = {(one.id, one.place.path, one.text) for one in before.findings} if before else set()
+    for finding in after.findings if after else ():
+        if (finding.id, finding.place.path, finding.text) not in known:
+            click.echo(str(finding), err=True)
+
+
+Options = Mapping[str, Any]
+Sides = tuple["Deployment | None", "Deployment | None", str]
+
+
+def _sides(old: str, new: str | None, options: Sequence[Options]) -> list[Sides]:
+    given = options[0]
+    is_named = any(given[option] is not None for option in SOURCES)
+    are_there = new is not None and Path(old).exists() and Path(new).exists()
+    if is_named and not are_there:
+        return _revisions(old if new is None else f"{old}..{new}", options)
+    if new is None:
+        raise click.UsageError("give OLD and NEW, or say whose revisions are meant: --stack NAME, --livekit FILE")
+    if given["stack"] is not None:
+        raise click.UsageError("OLD and NEW are files, so --stack means nothing: leave it out, or name revisions")
+    return [(_configuration(old, given), _configuration(new, given), f"{old} → {new}")]
+
+
+def _revisions(text: str, options: Sequence[Options]) -> list[Sides]:
+    from .revisions import parse_span, trees
+
+    span = parse_span(text)
+    here = Path.cwd()
+    depth = len(here.resolve().relative_to(span.top.resolve()).parts)
+    with trees(span, here) as (old, new):
+        found = []
+        for given in options:
+            sides = [_at(old, span.old, depth, given), _at(new, span.new, depth, given)]
+            name = next(str(given[option]) for option in ("stack", *SOURCES) if given[option] is not None)
+            found.append((sides[0], sides[1], name))
+        return found
+
+
+def _at(folder: Path, commit: str | None, depth: int, given: Options) -> Deployment | None:
+    """The deployment of one revision, in whose tree the working folder lies `depth` folders deep."""
+    top = (folder.resolve(), *folder.resolve().parents)[depth]
+    try:
+        with _inside(folder) as is_there:
+            return _deployment(given, top if commit else None) if is_there else None
+    except ConfigurationError as error:
+        raise ConfigurationError(_told_at(one, commit) for one in error.problems) from None
+
+
+def _told_at(problem: Problem, commit: str | None) -> Problem:
+    """The problem with the revision before its file, as git writes it."""
+    if commit is None:
+        return problem
+    file = problem.place.file
+    return replace(problem, place=replace(problem.place, file=f"{commit[:12]}:{file}" if file else commit[:12]))
+
+
+@contextmanager
+def _inside(folder: Path) -> Iterator[bool]:
+    """Paths of options are relative to the working folder, at each revision."""
+    if not folder.is_dir():
+        yield False
+        return
+    here = Path.cwd()
+    os.chdir(folder)
+    try:
+        yield True
+    finally:
+        os.chdir(here)
+
+
+def _deployment(given: Options, within: Path | None) -> Deployment | None:
+    """The deployment as the working folder has it; None where nothing of it is there yet, or any more."""
+    named = [given[option] for option in (*FILES, "args_file", "helm") if given[option] is not None]
+    if given["stack"] is not None:
+        file = _stack_there(given["stack"], within)
+        if file is None:
+            return None
+    elif named and not any(Path(one).exists() for one in named):
+        return None
+    return read_input(within, **given)
+
+
+def _stack_there(stack: str, within: Path | None) -> Path | None:
+    try:
+        folder = project_folder()
+    except click.UsageError:
+        return None
+    if within is not None and not folder.resolve().is_relative_to(within):
+        return None
+    file = stack_file(folder, stack)
+    if within is not None and not file.resolve().is_relative_to(within):
+        raise click.UsageError(f"stackConfigDir of {folder.name}/Pulumi.yaml leaves the repository")
+    return file if file.is_file() else None
+
+
+def _configuration(text: str, given: Options) -> Deployment:
+    """A configuration by its path, or by the name of its stack. Problems say which of the two sides has them."""
+    path = Path(text)
+    options = {**given, "stack": None, "args_file": None}
+    if path.is_dir():
+        return read_input(**{**options, "plugnmeet": text})
+    if not path.exists():
+        return read_input(**{**given, "stack": _stack(text)})
+    document = document_of(path)
+    value = document.value if isinstance(document.value, dict) else {}
+    if "config" in value and isinstance(value["config"], dict):
+        return _of_arguments(stack_arguments(document), _base(path), options)
+    if ARGUMENTS_ONLY & set(map(str, value)):
+        return read_input(**{**options, "args_file": text})
+    return read_input(**{**options, "livekit": text})
+
+
+def _stack(text: str) -> str:
+    try:
+        file = stack_file(project_folder(), text)
+    except (click.UsageError, ConfigurationError):
+        file = None
+    if file is None or not file.is_file():
+        raise click.UsageError(f"{text!r} is no file, no folder and no stack of a Pulumi project here")
+    return text
+
+
+def _base(stack: Path) -> Path:
+    """The folder that the paths in a stack's file start from: that of Pulumi.yaml."""
+    folder = stack.resolve().parent
+    return next((one for one in (folder, *folder.parents) if (one / "Pulumi.yaml").is_file()), folder)
+
+
+def _of_arguments(arguments: dict[str, Any], base: Path, given: Options) -> Deployment:
+    from .deployment import read_deployment
+
+    extra = [
+        option for option in ("trunk", "operator", "cluster", "load_balancer", "https", "no_ipv6") if given[option]
+    ]
+    if extra:
+        raise click.UsageError(f"--{extra[0].replace('_', '-')} does not go with a stack's file, which says it itself")
+    return read_deployment(arguments, base)

@@ -1,0 +1,145 @@
+"""What is wrong with a stack, by the functions that `livekit-firewall review` uses on what is after a change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from livekit_firewall.admission import NOTHING, Admission
+from livekit_firewall.found import printable
+from livekit_firewall.net import ANY_IPV4, Cidr, Direction, PortRange, joined
+from livekit_firewall.region import Region
+from livekit_firewall.resources import Names, Resource, name_of
+from livekit_firewall.review.risks import MEDIA, openings, public, reached, sip_ports, told_ports
+from livekit_firewall.review.stack import admissions
+from livekit_firewall.rules import Rule
+
+from .resources import Stack, is_firewall
+from .stated import intent_of_rules
+
+
+class Finding(NamedTuple):
+    """One thing that is wrong.
+
+    Attributes:
+        urn: the resource to mend; "" for the stack.
+        id: the risk, as in `RISKS` of `review`.
+        text: what is so, on one line, as `review` says it; of the stack it holds ports only.
+        by: the names of the resources that cause it; "" if none does alone.
+        fix: what to do, if it is not what `RISKS` says.
+    """
+
+    urn: str
+    id: str
+    text: str
+    by: str = ""
+    fix: str = ""
+
+
+class Firewalls:
+    """What the firewalls of a stack admit, and which resources make each of them."""
+
+    def __init__(self, stack: Stack) -> None:
+        names = Names((), stack.resources)
+        self.all = tuple(admissions(stack.resources, names))
+        self._alone: dict[str, list[tuple[Resource, Admission]]] = {}
+        for one in stack.resources:
+            if is_firewall(one.type):
+                for alone in admissions([one], names):
+                    self._alone.setdefault(alone.key, []).append((one, alone))
+        self._urns = {one.urn for one in stack.resources}
+
+    def parts(self, firewall: Admission) -> list[tuple[Resource, Admission]]:
+        """The resources that a firewall is made of, each with what it would admit alone."""
+        keys = dict.fromkeys([firewall.key, firewall.otherwise])
+        return [part for key in keys for part in self._alone.get(key, ())]
+
+    def found(self, firewall: Admission, id_: str, text: str, asked: Iterable[PortRange] = ()) -> Finding:
+        """A finding, at the resource that alone lets the internet to most of the ports asked for."""
+        ports = tuple(asked)
+        opened = {one.urn: sum(map(len, public(_reached(alone), ports))) for one, alone in self.parts(firewall)}
+        guilty = [urn for urn, count in opened.items() if count] if ports else []
+        if not guilty:
+            first = next((one.urn for one, _ in self.parts(firewall)), "")
+            return Finding(firewall.key if firewall.key in self._urns else first, id_, text)
+        shown = ", ".join(printable(name_of(urn), 60) for urn in guilty[:3])
+        more = f" and {len(guilty) - 3} more" if len(guilty) > 3 else ""
+        return Finding(max(guilty, key=lambda urn: opened[urn]), id_, text, shown + more)
+
+
+def _reached(firewall: Admission) -> Region:
+    return reached(firewall.ways.get(Direction.INGRESS, NOTHING))
+
+
+def opened(stack: Stack, ids: Iterable[str], internal: Iterable[PortRange] = ()) -> Iterator[Finding]:
+    """What the internet reaches and should not, of the risks `ids`.
+
+    Args:
+        internal: ports that must not be public, besides those that `review` knows.
+    """
+    intent = intent_of_rules(_stated(stack), internal)
+    firewalls, wanted = Firewalls(stack), set(ids)
+    for one in firewalls.all:
+        for opening in openings(_reached(one), intent):
+            if opening.id in wanted:
+                yield firewalls.found(one, opening.id, opening.text, opening.asked)
+
+
+def from_elsewhere(stack: Stack, trunks: Sequence[Cidr]) -> Iterator[Finding]:
+    """What reaches SIP from blocks that are not the trunks'. Sources that only have a name are not counted."""
+    ports = sip_ports(intent_of_rules(_stated(stack)))
+    allowed = Region.box(ports, trunks)
+    firewalls = Firewalls(stack)
+    for one in firewalls.all:
+        if more := _reached(one).within(ports) - allowed:
+            open_ = joined(some for some, _ in more.parts())
+            text = f"SIP on {told_ports(open_)} is open to others than the trunks"
+            yield firewalls.found(one, "sip-public", text, open_)._replace(fix=NAME_TRUNKS)
+
+
+NAME_TRUNKS = "open it to the carriers' blocks only, and name each of them in the `trunks` of this policy"
+
+
+def closed(stack: Stack, media: Sequence[PortRange] = ()) -> Iterator[Finding]:
+    """Media that a LiveKitFirewall is for and that its firewalls do not let in.
+
+    Args:
+        media: ports that must be open to the internet, in place of what the component says it opens.
+    """
+    firewalls = Firewalls(stack)
+    for component, rules in stack.stated.items():
+        for one in firewalls.all:
+            if any(_is_below(stack, part.urn, component) for part, _ in firewalls.parts(one)):
+                found = one.ways.get(Direction.INGRESS, NOTHING)
+                if found.unread:
+                    continue  # it may admit what is missed; livekit-rules-readable tells of it
+                for label, lost in _lost(found.admitted, rules or (), media):
+                    text = f"{label} on {told_ports(lost)} is closed to some who need it"
+                    yield firewalls.found(one, "needed-port-lost", text)
+
+
+def _lost(
+    admitted: Region, rules: Sequence[Rule], media: Sequence[PortRange]
+) -> Iterator[tuple[str, tuple[PortRange, ...]]]:
+    if media:
+        # one family is enough to count ports with
+        lost = Region.box(media, [ANY_IPV4]) - Region.box(public(admitted, media), [ANY_IPV4])
+        if lost:
+            yield "Media", joined(ports for ports, _ in lost.parts())
+        return
+    for service in dict.fromkeys(rule.service for rule in rules if rule.service in MEDIA):
+        mine = [rule for rule in rules if rule.service is service and rule.direction is Direction.INGRESS]
+        if missing := Region.of(mine) - admitted:
+            yield service.label, joined(ports for ports, _ in missing.parts())
+
+
+def _is_below(stack: Stack, urn: str, ancestor: str) -> bool:
+    while urn:
+        if urn == ancestor:
+            return True
+        urn = stack.parents.get(urn, "")
+    return False
+
+
+def _stated(stack: Stack) -> list[Rule]:
+    return [rule for rules in stack.stated.values() for rule in rules or ()]

@@ -1,0 +1,67 @@
+"""What an organisation sets for a policy: lists of blocks and of ports, as texts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from livekit_firewall.errors import ConfigurationError, Place, Problem
+from livekit_firewall.found import NotAFirewall, printable, range_of
+from livekit_firewall.net import Cidr, PortRange, Protocol
+
+One = TypeVar("One")
+
+
+class WrongSettings(ConfigurationError):
+    """The configuration of a policy cannot be used, so that the policy cannot judge."""
+
+    title = "{count} problem{s} in the configuration of this policy"
+
+
+def blocks(config: Mapping[str, Any], key: str) -> tuple[Cidr, ...]:
+    """Blocks such as `203.0.113.0/24`; none if the key is absent.
+
+    Raises:
+        WrongSettings: with every entry that is none, or a key that the policy does not have.
+    """
+    return _each(config, key, Cidr.parse, "a list of blocks such as 203.0.113.0/24")
+
+
+def ports(config: Mapping[str, Any], key: str) -> tuple[PortRange, ...]:
+    """Ports such as `tcp/7880` or `udp/50000-60000`; none if the key is absent.
+
+    Raises:
+        WrongSettings: with every entry that is none, or a key that the policy does not have.
+    """
+    return _each(config, key, port_range, "a list of ports such as tcp/7880 or udp/50000-60000")
+
+
+def port_range(text: object) -> PortRange:
+    """Read `tcp/7880` or `udp/50000-60000`. Raises `ValueError` whose text says what is expected."""
+    protocol, slash, numbers = str(text).partition("/")
+    try:
+        return PortRange(Protocol(protocol), *range_of(numbers, ""))
+    except (ValueError, NotAFirewall):
+        hint = "" if slash else f"; write tcp/{text} or udp/{text}"
+        raise ValueError(f"must be a protocol and ports, such as tcp/7880 or udp/50000-60000{hint}") from None
+
+
+def _each(config: Mapping[str, Any], key: str, read: Callable[[object], One], shape: str) -> tuple[One, ...]:
+    problems = [
+        Problem(Place(other), "", f"this policy has no such key; it has {key}") for other in config if other != key
+    ]
+    given = config.get(key, [])
+    found: list[One] = []
+    if not isinstance(given, list):
+        problems.append(Problem(Place(key), printable(repr(given)), f"must be {shape}"))
+        given = []
+    elif key in config and not given:
+        problems.append(Problem(Place(key), "[]", f"must be {shape}", "leave the key out if nobody is meant"))
+    for place, one in enumerate(given):
+        try:
+            found.append(read(one))
+        except ValueError as error:
+            problems.append(Problem(Place(f"{key}[{place}]"), printable(repr(one)), str(error)))
+    if problems:
+        raise WrongSettings(problems)
+    return tuple(found)

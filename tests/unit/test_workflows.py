@@ -1,0 +1,650 @@
+"""The workflows: least rights, nothing injected, nothing unpinned, and the shell steps from end to end.
+
+The end-to-end tests run the steps' own scripts in a real repository, with the real commands, against a fake API.
+A fake `pulumi` prints what the real one printed (tests/previews).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from livekit_firewall.cli import cli
+from livekit_firewall.review import review_texts
+from livekit_firewall.review.markdown import markdown
+
+from .fake_forge import GITHUB, TOKEN, Forge, serving
+from .git_repository import ALONE, Repository
+
+ROOT = Path(__file__).resolve().parents[2]
+WORKFLOWS = {path.name: path for path in sorted((ROOT / ".github/workflows").glob("*.y*ml"))}
+DOCUMENT = ROOT / "docs/preview-in-ci.md"
+
+
+def read(text: str) -> dict[str, Any]:
+    # BaseLoader: to YAML 1.1 `on` is true
+    loaded: dict[str, Any] = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 (builds texts only)
+    return loaded
+
+
+PARSED = {name: read(path.read_text()) for name, path in WORKFLOWS.items()}
+JOBS = [(name, job) for name, workflow in PARSED.items() for job in workflow["jobs"]]
+EVERY_JOB = pytest.mark.parametrize(("name", "job"), JOBS)
+STEPS = [
+    pytest.param(step, id=f"{name}-{job}-{number}")
+    for name, job in JOBS
+    for number, step in enumerate(PARSED[name]["jobs"][job].get("steps", []))
+]
+OURS = [step for job in PARSED["preview.yml"]["jobs"].values() for step in job["steps"]]
+RIGHTS = {
+    ("preview.yml", "comment"): {"contents": "read", "pull-requests": "write"},
+    ("pull-request.yml", "reach"): {"contents": "read", "pull-requests": "write"},
+    ("ci.yml", "done"): None,
+}
+"""Where they are more or less than reading the repository."""
+
+
+@pytest.mark.parametrize("name", sorted(WORKFLOWS))
+def test_a_workflow_has_no_rights_unless_a_job_asks(name: str) -> None:
+    assert PARSED[name]["permissions"] == {}
+    assert set(read_on(name)) <= {"push", "pull_request", "workflow_call"}
+
+
+def read_on(name: str) -> list[str]:
+    on = PARSED[name]["on"]
+    return [on] if isinstance(on, str) else list(on)
+
+
+@EVERY_JOB
+def test_a_job_has_only_the_rights_that_it_needs_and_an_end(name: str, job: str) -> None:
+    given = PARSED[name]["jobs"][job]
+    assert given.get("permissions") == RIGHTS.get((name, job), {"contents": "read"})
+    if "uses" not in given:
+        assert 1 <= int(given["timeout-minutes"]) <= 60
+        assert given["runs-on"] == "ubuntu-24.04"
+
+
+def test_every_action_is_pinned_by_commit_and_the_same_everywhere() -> None:
+    pins: dict[str, set[str]] = {}
+    for path in WORKFLOWS.values():
+        for line in path.read_text().splitlines():
+            used = re.search(r"\buses:\s*(\S+)(.*)", line)
+            if not used or used[1].startswith("./"):
+                continue
+            action, _, commit = used[1].partition("@")
+            assert re.fullmatch(r"[0-9a-f]{40}", commit), line
+            assert re.fullmatch(r" # v\d+\.\d+\.\d+", used[2]), line
+            pins.setdefault(action, set()).add(commit + used[2])
+    assert {action: len(commits) for action, commits in pins.items()} == {
+        "actions/checkout": 1,
+        "actions/setup-python": 1,
+        "actions/upload-artifact": 1,
+        "actions/download-artifact": 1,
+    }
+    local = {job["uses"] for workflow in PARSED.values() for job in workflow["jobs"].values() if "uses" in job}
+    assert all((ROOT / path).is_file() for path in local)
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_step_leaves_no_credentials_and_lets_nobody_write_its_script(step: dict[str, Any]) -> None:
+    if str(step.get("uses", "")).startswith("actions/checkout@"):
+        assert step["with"]["persist-credentials"] == "false"
+        assert step["with"].get("ref", "") in ("", "${{ github.event.pull_request.base.sha }}")
+    if "run" in step:
+        assert "${{" not in step["run"]
+        assert step.get("shell", "bash") == "bash"
+        if step in OURS:
+            # -I: otherwise a module in the working folder, which the pull request wrote, comes before Python's own
+            assert len(re.findall(r"\bpython\b", step["run"])) == step["run"].count("python -I ")
+        subprocess.run(["bash", "-n"], input=step["run"], text=True, check=True, timeout=10)
+
+
+def test_the_job_that_may_write_runs_nothing_of_the_pull_request() -> None:
+    job = PARSED["preview.yml"]["jobs"]["comment"]
+    checkouts = [step for step in job["steps"] if step.get("uses", "").startswith("actions/checkout@")]
+    assert [step["with"]["ref"] for step in checkouts] == ["${{ github.event.pull_request.base.sha }}"]
+    assert "needs.touched.outputs.trusted == 'true'" in job["if"]
+    tools = {line.split()[0] for step in job["steps"] if "run" in step for line in step["run"].splitlines() if line}
+    assert not {"pulumi", "make", "git"} & tools
+
+
+def test_only_the_preview_sees_secrets_and_only_where_they_are_given() -> None:
+    for name, job in JOBS:
+        text = json.dumps(PARSED[name]["jobs"][job])
+        assert ("secrets." in text) is ((name, job) == ("preview.yml", "preview"))
+    assert "needs.touched.outputs.trusted == 'true'" in PARSED["preview.yml"]["jobs"]["preview"]["if"]
+
+
+def test_the_document_names_every_input_and_secret() -> None:
+    called = PARSED["preview.yml"]["on"]["workflow_call"]
+    text = DOCUMENT.read_text()
+    rows = set(re.findall(r"^\| `([a-z-]+)` \|", text, re.MULTILINE))
+    assert {*called["inputs"], *called["secrets"]} <= rows
+    example = read(blocks(text)[0])["jobs"]["reach"]
+    assert set(example["with"]) <= set(called["inputs"])
+    assert set(example["secrets"]) <= set(called["secrets"])
+    assert example["permissions"] == RIGHTS["preview.yml", "comment"]
+    own = PARSED["pull-request.yml"]["jobs"]["reach"]
+    assert set(own["with"]) <= set(called["inputs"])
+    for name, default in re.findall(r"^\| `([a-z-]+)` \| `([^`]*)` \|", text, re.MULTILINE):
+        if name in called["inputs"]:
+            assert called["inputs"][name]["default"] == default, name
+
+
+def test_every_option_that_is_used_is_one_of_the_command() -> None:
+    text = WORKFLOWS["preview.yml"].read_text() + DOCUMENT.read_text()
+    used = re.findall(r"livekit-firewall (touched|review|diff|comment)\b((?:[^\n]|\\\n)*)", text)
+    assert {command for command, _ in used} == {"touched", "review", "diff", "comment"}
+    for command, rest in used:
+        known = {
+            option
+            for parameter in cli.commands[command].params
+            for option in (*parameter.opts, *parameter.secondary_opts)
+        }
+        assert set(re.findall(r"(?<=\s)--[a-z-]+", rest)) <= known, command
+    fails = next(parameter for parameter in cli.commands["review"].params if parameter.name == "fail_on")
+    assert list(fails.type.choices) == ["wider", "risk", "any"]
+
+
+def blocks(text: str) -> list[str]:
+    return re.findall(r"^```yaml\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+
+
+PULUMI = """#!/bin/sh
+# The stack `broken` fails as it does with Pulumi: the errors are in the JSON.
+echo "$PWD: pulumi $*" >> "$LOG"
+env > "$LOG.environment"
+[ "$1" = preview ] || exit 0
+cat > /dev/null
+name=${3##*/}
+cat "$SHOWN/$name.json" || exit 9
+[ "$name" != broken ]
+"""
+
+COMMAND = """#!/bin/sh
+echo "livekit-firewall $*" >> "$LOG"
+exec "$PYTHON" -m livekit_firewall.cli "$@"
+"""
+
+PREVIEWS = ROOT / "tests/previews/aws"
+SHOWN = {
+    "one": "https-on",
+    "two": "foreign-inline-ssh-to-the-internet",
+    "same": "block-split",
+    "standing": "foreign-inline-redis-to-the-internet",
+    "gone": "destroyed",
+    "broken": "foreign-refused",
+}
+
+
+def previewed(stack: str) -> str:
+    """What Pulumi printed, of that stack; of `standing` one update later, so that what it admits was there before."""
+    text = (PREVIEWS / f"{SHOWN[stack]}.json").read_text().replace("urn:pulumi:dev::", f"urn:pulumi:{stack}::")
+    if stack != "standing":
+        return text
+    preview = json.loads(text)
+    states = [step["newState"] for step in preview["steps"] if "newState" in step]
+    steps = [{"op": "same", "urn": one["urn"], "oldState": one, "newState": one} for one in states]
+    return json.dumps({**preview, "steps": steps, "changeSummary": {"same": len(steps)}})
+
+
+def page_of(*stacks: str) -> str:
+    return markdown(review_texts([(f"{stack}.json", previewed(stack)) for stack in stacks]), 62_000)
+
+
+class Runner:
+    """Runs the jobs of preview.yml as GitHub does, as far as their shell steps and artifacts go."""
+
+    def __init__(self, folder: Path, repository: Repository, api: str) -> None:
+        self.folder, self.repository = folder, repository
+        tools = folder / "bin"
+        tools.mkdir()
+        programs = {"pulumi": PULUMI, "livekit-firewall": COMMAND, "python": f'#!/bin/sh\nexec {sys.executable} "$@"\n'}
+        for name, text in programs.items():
+            (tools / name).write_text(text)
+            (tools / name).chmod(0o755)
+        self.log, self.artifacts, shown = folder / "log", folder / "artifacts", folder / "shown"
+        shown.mkdir()
+        for stack in SHOWN:
+            (shown / f"{stack}.json").write_text(previewed(stack))
+        self.log.write_text("")
+        (folder / "event.json").write_text(json.dumps({"pull_request": {"number": 7}}))
+        self.values = {
+            "inputs.install": "x", "inputs.working-directory": ".", "inputs.stacks": "", "inputs.preview": "true",
+            "inputs.organization": "", "inputs.fail-on": "", "inputs.marker": "preview",
+            "inputs.python-version": "3.12", "github.token": TOKEN, "secrets.pulumi-access-token": "pul-canary",
+            "secrets.environment": "PULUMI_BACKEND_URL=file:///state\n\nKEY=a b=c",
+        }  # fmt: skip
+        self.environment = {
+            **ALONE,
+            "PATH": f"{tools}{os.pathsep}{os.environ['PATH']}",
+            "PYTHONPATH": str(ROOT / "components"),
+            "PYTHON": sys.executable,
+            "LOG": str(self.log),
+            "SHOWN": str(shown),
+            "HOME": str(folder),
+            "GITHUB_ACTIONS": "true",
+            "GITHUB_API_URL": api,
+            "GITHUB_BASE_REF": "main",
+            "GITHUB_EVENT_PATH": str(folder / "event.json"),
+            "GITHUB_REPOSITORY": "o/r",
+            "GITHUB_STEP_SUMMARY": str(folder / "summary.md"),
+        }
+
+    def value(self, text: str, more: dict[str, str]) -> str:
+        known = {**self.values, **more, "runner.temp": more["RUNNER_TEMP"]}
+        return re.sub(r"\$\{\{ ([^}]*) \}\}", lambda found: known[found[1]], text)
+
+    def job(self, name: str, **more: str) -> tuple[int, dict[str, str], str]:
+        """The first exit code that is not 0, the steps' outputs, and what was printed."""
+        temporary = self.folder / f"temp-{name}-{more.get('matrix.stack', '')}"
+        temporary.mkdir(exist_ok=True)
+        outputs: dict[str, str] = {}
+        exported: dict[str, str] = {}
+        failed, printed = 0, ""
+        for step in PARSED["preview.yml"]["jobs"][name]["steps"]:
+            context = {**more, "RUNNER_TEMP": str(temporary)}
+            if "uses" in step and "-artifact@" in step["uses"] and not failed:
+                self.artifact(step, context)
+            if "run" not in step or step["name"] == "Install" or failed or not self.is_wanted(step, outputs, more):
+                continue
+            files = {name: temporary / name for name in ("GITHUB_OUTPUT", "GITHUB_ENV")}
+            for path in files.values():
+                path.write_text("")
+            env = {key: self.value(text, context) for key, text in step.get("env", {}).items()}
+            done = subprocess.run(
+                ["bash", "-e", "-c", step["run"]],
+                cwd=self.repository.path,
+                env={**self.environment, **exported, **env, "RUNNER_TEMP": str(temporary), **texts(files)},
+                capture_output=True,
+                text=True,
+                timeout=60,
+                check=False,
+            )
+            printed += done.stdout + done.stderr
+            outputs |= pairs(files["GITHUB_OUTPUT"].read_text())
+            exported |= pairs(files["GITHUB_ENV"].read_text())
+            failed = done.returncode
+        return failed, outputs, printed
+
+    def is_wanted(self, step: dict[str, Any], outputs: dict[str, str], more: dict[str, str]) -> bool:
+        return {
+            "": True,
+            "needs.touched.outputs.trusted != 'true'": more.get("trusted") != "true",
+            "steps.compare.outputs.met == '1'": outputs.get("met") == "1",
+            "steps.review.outputs.met != '0'": outputs.get("met") != "0",
+        }[step.get("if", "")]
+
+    def artifact(self, step: dict[str, Any], context: dict[str, str]) -> None:
+        path = Path(self.value(step["with"]["path"], context))
+        if "upload" in step["uses"]:
+            kept = self.artifacts / self.value(step["with"]["name"], context)
+            kept.mkdir(parents=True)
+            for file in path.iterdir():
+                (kept / file.name).write_bytes(file.read_bytes())
+            return
+        if (step["if"] == "inputs.preview") is not (self.values["inputs.preview"] == "true"):
+            return
+        path.mkdir(exist_ok=True)
+        for kept in self.artifacts.glob(self.value(step["with"]["pattern"], context)):
+            for file in kept.iterdir():
+                (path / file.name).write_bytes(file.read_bytes())
+
+    def run(self, trusted: bool = True) -> tuple[dict[str, int], str]:
+        """All jobs: their exit codes, and what they printed."""
+        failed, outputs, printed = self.job("touched")
+        codes = {"touched": failed}
+        if failed:
+            return codes, printed
+        more = {f"needs.touched.outputs.{key}": value for key, value in outputs.items()}
+        is_preview = trusted and self.values["inputs.preview"] == "true"
+        for stack in json.loads(outputs["matrix"]) if is_preview else ():
+            codes[f"preview {stack}"], _, text = self.job("preview", **{"matrix.stack": stack})
+            printed += text
+        if not is_preview:
+            codes["diff"], _, text = self.job("diff", trusted=str(trusted).lower(), **more)
+            printed += text
+        if trusted:
+            codes["comment"], _, text = self.job("comment", trusted="true", **more)
+            printed += text
+        return codes, printed
+
+
+def texts(files: dict[str, Path]) -> dict[str, str]:
+    return {name: str(path) for name, path in files.items()}
+
+
+def pairs(text: str) -> dict[str, str]:
+    return dict(line.split("=", 1) for line in text.splitlines())
+
+
+@pytest.fixture
+def forge() -> Iterator[Forge]:
+    with serving(Forge()) as running:
+        yield running
+
+
+@pytest.fixture
+def runner(tmp_path: Path, forge: Forge) -> Runner:
+    repository = Repository(tmp_path / "repository")
+    files = {f"Pulumi.{name}.yaml": "config: {}\n" for name in SHOWN}
+    repository.commit({"Pulumi.yaml": "name: x\nruntime: python\n", "README.md": "x", **files})
+    repository.git("update-ref", "refs/remotes/origin/main", "HEAD")
+    return Runner(tmp_path, repository, forge.base)
+
+
+MARK = "<!-- livekit-firewall: preview -->\n"
+OTHER = "config: {livekit-firewall:https: true}\n"
+
+
+REMOVED = "removed: the files of the stacks `gone`; Pulumi keeps what they created until `pulumi destroy`\n\n"
+
+
+def test_the_stacks_that_a_change_touches_are_previewed_and_commented_once(runner: Runner, forge: Forge) -> None:
+    runner.repository.commit({"Pulumi.one.yaml": OTHER, "Pulumi.two.yaml": OTHER, "Pulumi.gone.yaml": None})
+    codes, printed = runner.run()
+    assert codes == {"touched": 0, "preview one": 0, "preview two": 0, "comment": 0}, printed
+    page = page_of("one", "two")
+    assert page.startswith("wider: 2 added, 1 changed in 2 stacks; **1 risk**\n\n### Risks\n\n- **warning** SSH on ")
+    assert forge.comments == [(1, GITHUB, MARK + REMOVED + page)]
+    assert (runner.folder / "summary.md").read_text() == f"{REMOVED}{page}\n"
+    assert "preview --stack one --json --show-sames --non-interactive" in runner.log.read_text()
+    assert TOKEN not in printed
+    runner.repository.commit({f"Pulumi.{name}.yaml": "config: {}\n" for name in ("one", "two", "gone")})
+    runner.artifacts.rename(runner.folder / "older")
+    codes, printed = runner.run()
+    assert codes == {"touched": 0, "comment": 0}, printed
+    assert forge.comments == [(1, GITHUB, f"{MARK}no change\n\nThis change touches no stack.\n")]
+
+
+@pytest.mark.parametrize(
+    "change", [{"README.md": "y"}, {"Pulumi.same.yaml": OTHER}], ids=["words", "a stack whose reach stays"]
+)
+def test_a_change_of_nobodys_reach_posts_nothing(change: dict[str, str | None], runner: Runner, forge: Forge) -> None:
+    runner.values["inputs.fail-on"] = "any"
+    runner.repository.commit(change)
+    codes, printed = runner.run()
+    assert set(codes.values()) == {0}, printed
+    assert ("preview same" in codes) is ("Pulumi.same.yaml" in change)
+    assert forge.comments == []
+    assert "no change" in (runner.folder / "summary.md").read_text()
+
+
+def test_a_job_that_a_risk_makes_red_has_a_comment_that_says_which(runner: Runner, forge: Forge) -> None:
+    runner.values["inputs.fail-on"] = "risk"
+    runner.repository.commit({"Pulumi.standing.yaml": OTHER})
+    codes, printed = runner.run()
+    assert codes == {"touched": 0, "preview standing": 0, "comment": 1}, printed
+    assert "::error::fail-on: risk; the comment says what" in printed
+    page = page_of("standing")
+    assert page.startswith("no change in who can reach what; 1 risk as before\n\n### Risks\n\n- **error** ")
+    assert forge.comments == [(1, GITHUB, MARK + page)]
+
+
+@pytest.mark.parametrize("is_preview", ["true", "false"])
+def test_stack_files_that_go_are_told_also_if_nothing_else_changes(
+    is_preview: str, runner: Runner, forge: Forge
+) -> None:
+    runner.values["inputs.preview"] = is_preview
+    runner.repository.commit({"Pulumi.gone.yaml": None})
+    codes, printed = runner.run()
+    assert codes == {"touched": 0, **({} if is_preview == "true" else {"diff": 0}), "comment": 0}, printed
+    page = forge.comments[0][2].removeprefix(MARK)
+    assert page == REMOVED.rstrip() + "\n" if is_preview == "true" else page.startswith(f"{REMOVED}narrower: ")
+
+
+def test_names_of_many_stacks_leave_room_for_the_page(runner: Runner, forge: Forge) -> None:
+    """256 jobs are the most that a matrix makes."""
+    names = [f"{number:03}{'x' * 97}" for number in range(256)]
+    more = {
+        "needs.touched.outputs.present": " ".join(["one", *names[1:]]),
+        "needs.touched.outputs.removed": " ".join(names),
+    }
+    kept = runner.artifacts / "livekit-firewall-preview-preview-one"
+    kept.mkdir(parents=True)
+    (kept / "one.json").write_text(previewed("one"))
+    code, _, printed = runner.job("comment", **more)
+    assert code == 0, printed
+    page = forge.comments[0][2].removeprefix(MARK)
+    before, _, review = page.partition("wider: ")
+    assert f"wider: {review}" == page_of("one")
+    assert before.startswith(f"incomplete: no preview of `{names[1]}` `{names[2]}` ")
+    assert [before.count(f"`{name}`") for name in (names[9], names[10], names[11])] == [2, 1, 0]
+    assert before.count(" and 245 more") == before.count(" and 246 more") == 1
+    limits = set(re.findall(r"--limit (\d+)", WORKFLOWS["preview.yml"].read_text()))
+    longest_mark = len("<!-- livekit-firewall:  -->\n\n") + 50
+    assert {len(before) + longest_mark + int(limit) <= 65_536 for limit in limits} == {True}
+
+
+def test_a_stack_called_like_an_option_is_a_stack(runner: Runner) -> None:
+    runner.repository.commit({"Pulumi.-n.yaml": "config: {}\n", "Pulumi.one.yaml": OTHER})
+    failed, outputs, printed = runner.job("touched")
+    assert (failed, json.loads(outputs["matrix"]), outputs["present"]) == (0, ["-n", "one"], "-n one"), printed
+
+
+def test_stacks_that_cannot_be_seen_make_the_first_job_red(runner: Runner, forge: Forge) -> None:
+    runner.repository.commit({"Pulumi.yaml": "name: x\nruntime: python\nstackConfigDir: stack\n"})
+    codes, printed = runner.run()
+    assert codes == {"touched": 2}
+    assert "stackConfigDir: must hold the stacks' files" in printed
+    assert forge.comments == []
+
+
+def test_a_preview_that_fails_is_the_first_word_of_the_comment(runner: Runner, forge: Forge) -> None:
+    runner.repository.commit({"Pulumi.same.yaml": OTHER, "Pulumi.broken.yaml": OTHER})
+    codes, printed = runner.run()
+    assert codes == {"touched": 0, "preview broken": 1, "preview same": 0, "comment": 0}, printed
+    told = "incomplete: no preview of `broken`; the job preview says why\n\n"
+    assert forge.comments == [(1, GITHUB, MARK + told + page_of("same"))]
+    assert "toPort value {442} has a problem" in printed
+
+
+def test_a_preview_that_cannot_be_read_is_the_first_word_of_the_comment(runner: Runner, forge: Forge) -> None:
+    (runner.folder / "shown/one.json").write_text('{"steps": [')
+    runner.repository.commit({"Pulumi.one.yaml": OTHER, "Pulumi.gone.yaml": None})
+    codes, printed = runner.run()
+    assert codes == {"touched": 0, "preview one": 0, "comment": 1}, printed
+    told = "incomplete: the previews could not be read; the job comment says why\n\n"
+    assert forge.comments == [(1, GITHUB, f"{MARK}{told}{REMOVED.rstrip()}\n")]
+
+
+def test_without_any_preview_the_job_is_red_and_says_so(runner: Runner, forge: Forge) -> None:
+    runner.repository.commit({"Pulumi.broken.yaml": OTHER})
+    codes, _ = runner.run()
+    assert codes == {"touched": 0, "preview broken": 1, "comment": 1}
+    assert forge.comments[0][2] == f"{MARK}incomplete: no preview of `broken`; the job preview says why\n"
+
+
+@pytest.mark.parametrize("is_preview", ["true", "false"])
+def test_fail_on_is_red_after_the_comment(is_preview: str, runner: Runner, forge: Forge) -> None:
+    runner.values |= {"inputs.fail-on": "wider", "inputs.preview": is_preview}
+    runner.repository.commit({"Pulumi.one.yaml": OTHER})
+    codes, printed = runner.run()
+    assert codes == {
+        "touched": 0,
+        **({"preview one": 0, "comment": 1} if is_preview == "true" else {"diff": 1, "comment": 0}),
+    }
+    assert "::error::fail-on: wider" in printed
+    assert len(forge.comments) == 1
+    assert forge.comments[0][2].partition("\n")[2].split(maxsplit=1)[0].strip(":") == "wider"
+
+
+def test_a_fork_gets_the_difference_in_the_summary_and_no_comment(runner: Runner, forge: Forge) -> None:
+    runner.repository.commit({"Pulumi.one.yaml": OTHER, "Pulumi.gone.yaml": None})
+    codes, printed = runner.run(trusted=False)
+    assert codes == {"touched": 0, "diff": 0}, printed
+    assert forge.log == []
+    assert "pulumi" not in runner.log.read_text().replace("Pulumi.", "")
+    summary = (runner.folder / "summary.md").read_text()
+    # what the stack's rules no longer open, and what the other opens now
+    assert summary.startswith(f"{REMOVED}moved: 2 added, 2 removed in 2 stacks\n\n### `one`: wider\n")
+    assert summary.count("\n### ") == 2
+    assert "\n### `gone`: narrower\n" in summary
+
+
+def test_without_previews_the_difference_is_the_comment(runner: Runner, forge: Forge) -> None:
+    runner.values["inputs.preview"] = "false"
+    runner.repository.commit({"Pulumi.one.yaml": OTHER})
+    codes, printed = runner.run()
+    assert codes == {"touched": 0, "diff": 0, "comment": 0}, printed
+    assert forge.comments[0][2].startswith(f"{MARK}wider: 2 added\n\n### `one`: wider\n")
+    assert "tcp/443" in forge.comments[0][2]
+
+
+def test_the_verdict_of_several_differences_is_that_of_all(runner: Runner, forge: Forge) -> None:
+    runner.values["inputs.preview"] = "false"
+    comment = "config: {} # the same\n"
+    for change, verdict in (
+        ({"Pulumi.one.yaml": comment, "Pulumi.two.yaml": comment}, None),
+        ({"Pulumi.one.yaml": OTHER, "Pulumi.two.yaml": comment}, "wider"),
+        ({"Pulumi.one.yaml": comment, "Pulumi.two.yaml": OTHER}, "wider"),
+        ({"Pulumi.one.yaml": OTHER, "Pulumi.two.yaml": OTHER}, "wider"),
+        ({"Pulumi.one.yaml": None, "Pulumi.two.yaml": None}, "removed: the files of the stacks `one` `two`; "),
+        ({"Pulumi.one.yaml": comment, "Pulumi.two.yaml": comment}, "no change"),
+    ):
+        runner.repository.commit(change)
+        if runner.artifacts.exists():
+            runner.artifacts.rename(runner.folder / f"older-{len(forge.log)}")
+        codes, printed = runner.run()
+        assert codes == {"touched": 0, "diff": 0, "comment": 0}, printed
+        said = [body.removeprefix(MARK) for _, _, body in forge.comments]
+        assert len(said) == (verdict is not None)
+        assert all(one.startswith(verdict) for one in said if verdict)
+
+
+def test_stacks_can_be_named_and_must_be_names(runner: Runner, forge: Forge) -> None:
+    runner.values |= {"inputs.stacks": "two\n one ", "inputs.organization": "acme"}
+    codes, printed = runner.run()
+    assert codes == {"touched": 0, "preview two": 0, "preview one": 0, "comment": 0}, printed
+    assert "preview --stack acme/one --json" in runner.log.read_text()
+    for bad in ("one $(touch evil)", "one;two", "*", "a/b"):
+        runner.values["inputs.stacks"] = bad
+        assert runner.run()[0] == {"touched": 2}
+    assert not (runner.repository.path / "evil").exists()
+
+
+def test_variables_are_masked_before_they_are_set(runner: Runner) -> None:
+    runner.repository.commit({"Pulumi.one.yaml": OTHER})
+    printed = runner.run()[1]
+    assert "::add-mask::file:///state\n" in printed
+    assert "::add-mask::a b=c\n" in printed
+    assert (runner.folder / "temp-preview-one/GITHUB_ENV").exists()
+
+
+@pytest.mark.parametrize("folder", ["", "stacks/"])
+def test_the_example_for_gitlab_runs(folder: str, runner: Runner, forge: Forge) -> None:
+    """Its scripts, with the clone's own remote, as GitLab has it."""
+    configured = f"stackConfigDir: {folder}\n" if folder else ""
+    files = {f"Pulumi.{name}.yaml": None for name in SHOWN} | {f"{folder}Pulumi.{name}.yaml": "{}" for name in SHOWN}
+    runner.repository.commit({"Pulumi.yaml": f"name: x\nruntime: python\n{configured}"})
+    runner.repository.commit({name: text for name, text in files.items() if folder or text})
+    runner.repository.git("checkout", "--quiet", "-b", "change")
+    runner.repository.commit({f"{folder}Pulumi.two.yaml": OTHER, f"{folder}Pulumi.one.yaml": OTHER})
+    runner.repository.commit({f"{folder}Pulumi.gone.yaml": None})
+    codes, printed = gitlab(runner, forge)
+    assert codes == {"preview": 0, "comment": 1, "diff": 0}, printed
+    removed = (
+        "removed: the files of these stacks. Pulumi keeps what they created until `pulumi destroy`.\n\n- `gone`\n\n"
+    )
+    page = removed + page_of("one", "two")
+    assert [body.partition("\n")[2] for _, _, body in forge.comments] == [page]
+    assert printed.startswith("moved: ")
+    assert "\n### `gone`: narrower\n" in printed
+    assert "\n### `one`: wider\n" in printed
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"README.md": "y"}, []),
+        ({"Pulumi.same.yaml": OTHER}, []),
+        ({"Pulumi.gone.yaml": None}, ["removed: the files of these stacks."]),
+        ({"Pulumi.standing.yaml": OTHER}, ["no change in who can reach what; 1 risk as before\n"]),
+    ],
+    ids=["words", "reach stays", "a file goes", "a risk"],
+)
+def test_the_example_for_gitlab_posts_what_there_is_to_tell(
+    change: dict[str, str | None], expected: list[str], runner: Runner, forge: Forge
+) -> None:
+    runner.repository.git("checkout", "--quiet", "-b", "change")
+    runner.repository.commit(change)
+    codes, printed = gitlab(runner, forge)
+    assert codes["preview"] == 0, printed
+    said = [body.partition("\n")[2] for _, _, body in forge.comments]
+    assert len(said) == len(expected)
+    assert all(one.startswith(start) for one, start in zip(said, expected, strict=True))
+
+
+def test_a_preview_that_fails_stops_the_example_for_gitlab(runner: Runner, forge: Forge) -> None:
+    runner.repository.git("checkout", "--quiet", "-b", "change")
+    runner.repository.commit({"Pulumi.broken.yaml": OTHER, "Pulumi.one.yaml": OTHER})
+    assert gitlab(runner, forge)[0] == {"preview": 1}
+    assert forge.log == []
+
+
+def test_only_the_job_that_comments_has_the_token_of_gitlab() -> None:
+    pipeline = read(blocks(DOCUMENT.read_text())[1])
+    jobs = {name: job for name, job in pipeline.items() if isinstance(job, dict) and "script" in job}
+    assert list(jobs) == ["preview", "comment", "diff"]
+    assert {job["stage"] for job in jobs.values()} <= set(pipeline["stages"])
+    assert pipeline["variables"]["GIT_DEPTH"] == "0"
+    scope = {"name": "livekit-firewall-comment", "action": "access"}
+    assert {name: job.get("environment") for name, job in jobs.items()} == {
+        "preview": None, "comment": scope, "diff": None,
+    }  # fmt: skip
+    assert "environment" not in pipeline[".merge-request"]
+    # it runs nothing of the merge request: neither the program, nor a module from the working folder
+    run = "\n".join([*pipeline[".merge-request"]["before_script"], *jobs["comment"]["script"]])
+    assert not re.search(r"pulumi (install|preview)|python|git |make|\./", run)
+    same = "$CI_MERGE_REQUEST_SOURCE_PROJECT_ID {} $CI_MERGE_REQUEST_PROJECT_ID"
+    for name, job in jobs.items():
+        assert job["rules"][0]["if"].endswith(same.format("!=" if name == "diff" else "==")), name
+
+
+def gitlab(runner: Runner, forge: Forge) -> tuple[dict[str, int], str]:
+    """The exit codes of the example's jobs, as far as they run, and what `diff` printed."""
+    pipeline = read(blocks(DOCUMENT.read_text())[1])
+    source = runner.repository
+    environment = {
+        **runner.environment,
+        "GITLAB_CI": "true",
+        "CI_API_V4_URL": f"{forge.base}/api/v4",
+        "CI_PROJECT_ID": "42",
+        "CI_MERGE_REQUEST_IID": "3",
+        "CI_MERGE_REQUEST_TARGET_BRANCH_NAME": "main",
+        "TARGET": str(source.path),
+        "LIVEKIT_FIREWALL": "x",
+    }
+    del environment["GITHUB_ACTIONS"]
+    codes, printed = {}, ""
+    for name in ("preview", "comment", "diff"):
+        job = pipeline[name]
+        before = [line for line in pipeline[".merge-request"]["before_script"] if "pip install" not in line]
+        # GitLab's shell stops at the first line that fails, with pipefail
+        script = "\n".join(["set -eo pipefail", *before, *job["script"]])
+        token = {"GITLAB_TOKEN": TOKEN} if "environment" in job else {}
+        done = subprocess.run(
+            ["bash", "-c", script],
+            cwd=source.path,
+            env={**environment, **token},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        codes[name] = done.returncode
+        printed = done.stdout if name == "diff" else printed + done.stderr
+        if name == "preview" and done.returncode:
+            break
+        seen = Path(f"{runner.log}.environment")
+        assert not seen.exists() or TOKEN not in seen.read_text()
+    return codes, printed
