@@ -7,6 +7,7 @@ for it is a name, so that the same unknown or secret before and after is no diff
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from math import isfinite
 from typing import Any, TypeVar
 
 from msgspec import Struct
@@ -77,10 +78,13 @@ def is_hidden(value: object) -> bool:
 
 def number_of(value: object) -> float | None:
     """A number that may be written as a text; None for what is none."""
-    try:
-        return None if isinstance(value, bool) or value is None else float(str(value))
-    except ValueError:
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
+    try:
+        number = float(value)
+    except (ValueError, OverflowError):
+        return None
+    return number if isfinite(number) else None
 
 
 def is_secret(value: object) -> bool:

@@ -398,3 +398,14 @@ class TestRulesetsOfHosts:
                              [Thing(FILE, "r", {"content": self.TEXT.replace(old, new)})]))  # fmt: skip
         assert found["stacks"][0]["unclear"]
         assert found["verdict"] in ("wider", "moved")
+
+
+@pytest.mark.parametrize("priority", ["inf", "nan", "1e999", 10**400, [], True])
+@pytest.mark.parametrize("token", ["gcp", "azure"])
+def test_a_priority_that_is_no_number_is_told_and_never_a_crash(token, priority):
+    if token == "gcp":
+        things = google({"allows": [{"protocol": "tcp", "ports": ["443"]}], "priority": priority})
+    else:
+        things = azure({"priority": priority})
+    found = page(preview([], things))
+    assert (found["verdict"], bool(found["stacks"][0]["unclear"])) == ("wider", True)
