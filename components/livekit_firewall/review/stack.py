@@ -19,6 +19,7 @@ from .intent import intent_of
 from .pairs import pairs
 from .preview import PROVIDER, STACK, Preview, Step
 from .risks import Facts, risks_of
+from .words import code
 
 COMPONENT = f"{OURS}LiveKitFirewall"
 
@@ -42,7 +43,7 @@ def part_of(preview: Preview, name: str) -> Part:
     return replace(
         part,
         operations=tuple(_operations(preview.steps)),
-        notes=tuple(_notes(preview, part)),
+        notes=tuple(_notes(preview, part, found)),
         unclear=(*part.unclear, *(one.text for one in others)),
         may_gain=part.may_gain or any(one.gains for one in others),
         may_lose=part.may_lose or any(one.loses for one in others),
@@ -162,7 +163,11 @@ def _operations(steps: Iterable[Step]) -> Iterator[Operation]:
         yield Operation(step.op, step.type, urn.rpartition("::")[2], step.changed)
 
 
-def _notes(preview: Preview, part: Part) -> Iterator[str]:
+def _notes(preview: Preview, part: Part, found: Iterable[Pair]) -> Iterator[str]:
+    for pair in found:
+        if pair.old and pair.new and pair.old.key != pair.new.key:
+            old, new = code(pair.old.name), code(pair.new.name)
+            yield f"{old} goes and {new} comes, which admits the same or nearly so: they are taken for one firewall."
     if part.changes and not preview.shows_all:
         yield (
             "Unchanged resources are not in this preview, so what they admit besides is not known: a line may tell of "

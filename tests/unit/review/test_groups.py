@@ -178,3 +178,25 @@ def test_two_firewalls_of_one_name_are_told_apart() -> None:
     rules = [ingress(one, name) for one, name in zip(groups, "ab", strict=True)]
     found = page(preview([], [*groups, *rules]))
     assert len({name for change in found["stacks"][0]["changes"] for name in change["firewalls"]}) == 2
+
+
+def test_a_firewall_that_is_taken_for_another_is_told() -> None:
+    old, new = group("<b>old"), group("new")
+    found = page(preview([old, ingress(old, "a")], [new, ingress(new, "b")]))
+    assert (found["verdict"], found["stacks"][0]["notes"]) == (
+        "no change",
+        ["`\\x3cb\\x3eold` goes and `new` comes, which admits the same or nearly so: they are taken for one firewall."],
+    )
+
+
+def test_a_deny_of_the_internet_above_an_allow_of_everybody_leaves_private_addresses() -> None:
+    deny = {"name": "no", "priority": 100, "access": "Deny", "direction": "Inbound", "protocol": "*",
+            "sourcePortRange": "*", "sourceAddressPrefix": "Internet", "destinationAddressPrefix": "*",
+            "destinationPortRange": "*"}  # fmt: skip
+    allow = {**deny, "name": "ssh", "priority": 200, "access": "Allow", "sourceAddressPrefix": "*",
+             "destinationPortRange": "22"}  # fmt: skip
+    found = page(preview([], [Thing(AZURE_GROUP, "web", {"securityRules": [deny, allow]})]))
+    blocks = found["stacks"][0]["changes"][0]["gained"]["blocks"]
+    assert (found["verdict"], found["stacks"][0]["risks"], "10.0.0.0/8" in blocks) == ("wider", [], True)
+    without = page(preview([], [Thing(AZURE_GROUP, "web", {"securityRules": [allow]})]))
+    assert [risk["id"] for risk in without["stacks"][0]["risks"]] == ["ssh-public"]

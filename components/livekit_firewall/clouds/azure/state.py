@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from ...admission import DENIED, EVERYTHING, Admission, Entry, Size, admission, told, unclear
 from ...found import Found, Said, printable, protocols_of, shaped
-from ...net import Direction
+from ...net import Cidr, Direction
 from ...region import EVERYBODY, Region, everything
 from ...resources import Names, Resource, are_siblings, is_hidden, number_of
 from .read import DEFAULTS, INTERNET, VNET, Rule, said_by
@@ -146,6 +146,7 @@ def _entries(one: Resource, given: Mapping[str, Any], way: Direction, names: Nam
         whole = said_by(shaped(_shape(given, name, own, ["*"]), Rule, "securityRules"))
         open_ = Region.box([ports for ports, _ in whole.region.parts()], EVERYBODY)
         said = replace(said, named={**said.named, **dict.fromkeys(named, open_)})
+    said = _without_internet(said)
     if said.unread:
         words = [given.get("access"), given.get("protocol"), *ports, "to", *_own(given, own)]
         said = replace(said, unread=f"{said.unread} ({printable(' '.join(map(str, words)))})")
@@ -157,6 +158,27 @@ def _entries(one: Resource, given: Mapping[str, Any], way: Direction, names: Nam
         _others(given, blocks, named) if way is Direction.INGRESS else (),  # egress is open by default
         _limit(given, own),
     )
+
+
+PRIVATE = tuple(
+    map(
+        Cidr.parse,
+        ("10.0.0.0/8", "100.64.0.0/10", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16", "168.63.129.16/32"),
+    )
+)
+"""Addresses that may be of a virtual network or of the platform; all others are `Internet` ("Service tags"). Those of
+IPv6 in a virtual network are known by its own tag.
+"""
+
+
+def _without_internet(said: Said) -> Said:
+    """A deny of the tag as a deny of public addresses: those that a virtual network may have stay."""
+    tagged = said.named.get(INTERNET)
+    if said.allows or tagged is None:
+        return said
+    named = {who: region for who, region in said.named.items() if who != INTERNET}
+    ports = [ports for ports, _ in tagged.parts()]
+    return replace(said, region=said.region | (tagged - Region.box(ports, PRIVATE)), named=named)
 
 
 def _limit(given: Mapping[str, Any], own: str) -> str:
