@@ -68,11 +68,13 @@ class Size(Struct, frozen=True):
         what: what is counted ("ingress rules for IPv4").
         count: how many there are.
         limit: how many there may be.
+        rules: those of them that are resources of their own, which come before others go.
     """
 
     what: str
     count: int
     limit: int
+    rules: frozenset[str] = frozenset()
 
 
 class Admission(Struct, frozen=True):
@@ -87,6 +89,7 @@ class Admission(Struct, frozen=True):
         labels: what its rules are for, as far as they say so, by direction.
         sizes: what its limits count.
         absent: what holds where it is not there, by direction; nothing is admitted unless said.
+        denied: what its rules deny to anybody, by direction.
         gone: what holds once it is removed, where that is more than nothing; by direction.
         limits: where it admits only to some of a machine's addresses: what is admitted, by those addresses.
         place: where it is, as far as that decides whom it is for ("" if it is not told): another place is another one.
@@ -104,6 +107,7 @@ class Admission(Struct, frozen=True):
     sizes: tuple[Size, ...] = ()
     absent: Mapping[Direction, Found] = {}
     gone: Mapping[Direction, Found] = {}
+    denied: Mapping[Direction, Region] = {}
     limits: Mapping[Direction, Mapping[str, Region]] = {}
     otherwise: str = ""
     place: str = ""
@@ -144,7 +148,7 @@ def admission(
     Args:
         last: what decides after all of them, by direction; otherwise what none matches is denied.
     """
-    ways, others, labels, limits = {}, {}, {}, {}
+    ways, others, labels, limits, denied = {}, {}, {}, {}, {}
     given = tuple(entries)
     for way in Direction:
         mine = [one for one in given if one.direction is way]
@@ -155,7 +159,9 @@ def admission(
         others[way] = frozenset(found for one in mine for found in one.others)
         labels[way] = tuple(dict.fromkeys(label for one in mine for label in labels_of(one.about, one.ports)))
         limits[way] = _limits(mine)
-    return Admission(key, name, platform, ways, others, labels, sizes, limits=limits)
+        denies = [one.said for one in mine if not one.said.allows]
+        denied[way] = Region.union(region for one in denies for region in (one.region, *one.named.values()))
+    return Admission(key, name, platform, ways, others, labels, sizes, limits=limits, denied=denied)
 
 
 def _limits(entries: Iterable[Entry]) -> Mapping[str, Region]:

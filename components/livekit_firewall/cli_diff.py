@@ -168,16 +168,31 @@ def _configuration(text: str, given: Options) -> Deployment:
     path = Path(text)
     options = {**given, "stack": None, "args_file": None}
     if path.is_dir():
+        _refuse_beside(given, SOURCES, "a folder of plugNmeet")
         return read_input(**{**options, "plugnmeet": text})
     if not path.exists():
         return read_input(**{**given, "stack": _stack(text)})
     document = document_of(path)
     value = document.value if isinstance(document.value, dict) else {}
     if "config" in value and isinstance(value["config"], dict):
-        return _of_arguments(stack_arguments(document), _base(path), options)
+        _refuse_beside(given, (*SOURCES, *WHO, "overrides"), "a stack's file")
+        return _of_arguments(stack_arguments(document), _base(path))
     if ARGUMENTS_ONLY & set(map(str, value)):
+        _refuse_beside(given, SOURCES, "a file of arguments")
         return read_input(**{**options, "args_file": text})
+    _refuse_beside(given, ("livekit", "args_file", "helm", "plugnmeet"), "livekit.yaml")
     return read_input(**{**options, "livekit": text})
+
+
+WHO = ("trunk", "operator", "cluster", "load_balancer", "https", "no_ipv6")
+
+
+def _refuse_beside(given: Options, options: Sequence[str], what: str) -> None:
+    """An option that would be lost in silence."""
+    for option in options:
+        if given[option] not in (None, False, ()):
+            name = {"args_file": "args", "overrides": "set"}.get(option, option.replace("_", "-"))
+            raise click.UsageError(f"--{name} does not go with OLD and NEW that are {what}: leave it out")
 
 
 def _stack(text: str) -> str:
@@ -196,12 +211,7 @@ def _base(stack: Path) -> Path:
     return next((one for one in (folder, *folder.parents) if (one / "Pulumi.yaml").is_file()), folder)
 
 
-def _of_arguments(arguments: dict[str, Any], base: Path, given: Options) -> Deployment:
+def _of_arguments(arguments: dict[str, Any], base: Path) -> Deployment:
     from .deployment import read_deployment
 
-    extra = [
-        option for option in ("trunk", "operator", "cluster", "load_balancer", "https", "no_ipv6") if given[option]
-    ]
-    if extra:
-        raise click.UsageError(f"--{extra[0].replace('_', '-')} does not go with a stack's file, which says it itself")
     return read_deployment(arguments, base)

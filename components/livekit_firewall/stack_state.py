@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from .found import printable
+from .review.files import decoded
 from .state import MAX_BYTES, StackState, StateError, read_state
 
 STDIN = "-"
@@ -25,14 +26,22 @@ def saved_state(name: str) -> StackState:
         StateError: the file cannot be read, or holds something else.
     """
     if name == STDIN:
-        return read_state(sys.stdin.buffer.read(MAX_BYTES + 1), "(standard input)")
+        return read_state(_text(sys.stdin.buffer.read(MAX_BYTES + 1)), "(standard input)")
     try:
         with Path(name).open("rb") as file:
             content = file.read(MAX_BYTES + 1)
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise StateError(f"--state {printable(name)}: cannot be read: {why}") from None
-    return read_state(content, name)
+    return read_state(_text(content), name)
+
+
+def _text(content: bytes) -> bytes:
+    """As UTF-8, also where PowerShell wrote it; what is neither is left for the reader to refuse."""
+    try:
+        return decoded(content).encode()
+    except ValueError:
+        return content
 
 
 def exported_state(stack: str, project: Path) -> StackState:

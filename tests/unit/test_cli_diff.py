@@ -146,6 +146,33 @@ class TestTwoConfigurations:
         assert (code, out) == (2, "")
         assert "new.yaml:1:1: port" in err
 
+    @pytest.mark.parametrize(
+        ("names", "option"),
+        [
+            (("stack.yaml", "stack.yaml"), ["--sip", "sip.yaml"]),
+            (("stack.yaml", "stack.yaml"), ["--set", "livekit:port=1"]),
+            (("stack.yaml", "stack.yaml"), ["--https"]),
+            (("arguments.yaml", "arguments.yaml"), ["--livekit", "livekit.yaml"]),
+            (("livekit.yaml", "livekit.yaml"), ["--helm", "values.yaml"]),
+            (("folder", "folder"), ["--livekit", "livekit.yaml"]),
+        ],
+    )
+    def test_an_option_that_would_be_lost_is_refused(
+        self, run: Run, tmp_path: Path, names: tuple[str, str], option: list[str]
+    ) -> None:
+        write(
+            tmp_path,
+            {
+                "stack.yaml": "config:\n  livekit-firewall:https: true\n",
+                "arguments.yaml": "tcp_port: 7881\n",
+                "livekit.yaml": NARROW,
+                "folder/livekit.yaml": NARROW,
+            },
+        )
+        code, out, err = run("diff", *names, *option)
+        assert (code, out) == (2, "")
+        assert f"{option[0]} does not go with OLD and NEW" in err
+
 
 class TestRevisions:
     def test_from_where_a_branch_left_main(self, run: Run, repository: Path) -> None:

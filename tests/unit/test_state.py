@@ -18,7 +18,7 @@ from livekit_firewall.cli_render import render_for
 from livekit_firewall.deployment import Deployment, read_deployment
 from livekit_firewall.provenance import Answer, Standing, trace
 from livekit_firewall.resources import SIGNATURE, UNKNOWN
-from livekit_firewall.stack_state import exported_state
+from livekit_firewall.stack_state import exported_state, saved_state
 from livekit_firewall.state import MAX_BYTES, StateError, read_state
 
 GIVEN = {"https": True, "sip": {}, "trunks": ["198.51.100.0/24"], "operators": {"cidrs": ["203.0.113.0/28"]}}
@@ -323,6 +323,12 @@ class TestAStateThatIsNone:
         assert said.startswith(message)
         assert "\n" not in said
         assert len(said) < 300
+
+    @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+    def test_what_powershell_wrote_is_read(self, encoding, tmp_path):
+        text = '{"version": 3, "deployment": {"resources": []}}'
+        (tmp_path / "s.json").write_text(text, encoding=encoding)
+        assert saved_state(str(tmp_path / "s.json")) == read_state(text, "s")
 
     def test_what_is_no_utf8(self):
         with pytest.raises(StateError, match=r"^s: must "):

@@ -6,16 +6,20 @@ Neither is understood here. So that nobody takes silence for an answer, each suc
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from importlib import import_module
 from typing import Any, NamedTuple
 
 from ..clouds import PLATFORMS
 from ..found import MAY_ADMIT
+from ..net import Direction
+from ..region import Region
 from ..resources import WORDS, name_of
+from .difference import Pair
 from .preview import PROVIDER, Step
 
 OURS = "livekit:index:"
+MAX_DEPTH = 20
 
 OTHERS = re.compile(
     r"firewall|sec(urity)?_?group|security_?(rule|list)|network_?(acl|policy)|public_?ports|authorized_?network"
@@ -24,20 +28,15 @@ OTHERS = re.compile(
 )
 """Resources that may decide who reaches what, by their type's name: `aws:ec2/networkAclRule:NetworkAclRule`."""
 
-ATTACHED = {
-    "aws:ec2/instance:Instance": ("vpcSecurityGroupIds", "securityGroups"),
-    "aws:ec2/launchTemplate:LaunchTemplate": ("vpcSecurityGroupIds", "securityGroupNames", "networkInterfaces"),
-    "aws:ec2/networkInterface:NetworkInterface": ("securityGroups",),
-    "aws:lb/loadBalancer:LoadBalancer": ("securityGroups",),
-    "azure:network/networkInterface:NetworkInterface": ("networkSecurityGroupId",),
-    "azure-native:network:NetworkInterface": ("networkSecurityGroup",),
-    "azure-native:network:Subnet": ("networkSecurityGroup",),
-    "azure-native:network:VirtualNetwork": ("subnets",),
-    "digitalocean:index/droplet:Droplet": ("tags",),
-    "gcp:compute/instance:Instance": ("tags", "serviceAccount"),
-    "gcp:compute/instanceTemplate:InstanceTemplate": ("tags", "serviceAccount"),
-}
-"""Inputs that say which firewall a machine has (schemas of the providers)."""
+GROUP_KEYS = frozenset({
+    "vpcSecurityGroupIds", "securityGroups", "securityGroupIds", "securityGroupNames", "networkSecurityGroup",
+    "networkSecurityGroupId", "networkSecurityGroupIds", "nsgId",
+})  # fmt: skip
+"""Inputs, however deep, that say which groups a machine or a subnet has."""
+
+TAGGED = re.compile(r"digitalocean:index/droplet:.*|gcp:compute/\w*[iI]nstance\w*:.*")
+TAGS = ("tags", "serviceAccount", "serviceAccounts")
+"""Where a firewall knows its machines by their tags or accounts."""
 
 
 class Beside(NamedTuple):
@@ -50,19 +49,73 @@ class Beside(NamedTuple):
 
 def beside(steps: Iterable[Step]) -> Iterator[Beside]:
     """Everything of the kind, each resource once."""
-    for step in {step.urn: step for step in steps if step.op not in ("same", "refresh")}.values():
+    for step in _whole(steps):
         if step.type.startswith((OURS, PROVIDER)):
             continue
         name = f"{step.type} {name_of(step.urn)}"
         fields = _changed(step)
-        more_than_words = fields - WORDS
-        if step.type in ATTACHED:
-            if moved := sorted(fields & frozenset(ATTACHED[step.type])):
-                yield Beside(f"{name}: {', '.join(moved)} changes, so that other firewalls are for it", True, True)
-        elif OTHERS.search(step.type.partition(":")[2]) and not _is_read(step.type):
-            if not more_than_words and step.before and step.after:
-                continue
-            yield Beside(f"{name}: {step.op}, and this kind is not read; {MAY_ADMIT}", True, False)
+        if _is_read(step.type):
+            continue
+        if OTHERS.search(step.type.partition(":")[2]):
+            if fields - WORDS or not (step.before and step.after):
+                yield Beside(f"{name}: {step.op}, and this kind is not read; {MAY_ADMIT}", True, False)
+        elif step.before and step.after:
+            moved = _groups(step.before.inputs) != _groups(step.after.inputs)
+            if moved or (TAGGED.fullmatch(step.type) and fields & frozenset(TAGS)):
+                yield Beside(f"{name}: its groups or tags change, so that other firewalls are for it", True, True)
+
+
+def _whole(steps: Iterable[Step]) -> Iterable[Step]:
+    """Each resource once; of a replacement in three steps the one that has both sides."""
+    found: dict[str, Step] = {}
+    for step in steps:
+        if step.op in ("same", "refresh"):
+            continue
+        if step.urn not in found or (step.before and step.after):
+            found[step.urn] = step
+    return found.values()
+
+
+def _groups(inputs: object) -> list[object]:
+    """What stands under the keys that name groups, level by level."""
+    found: list[object] = []
+    level = [inputs]
+    for _ in range(MAX_DEPTH):
+        found += [value for one in level if isinstance(one, Mapping) for key, value in one.items() if key in GROUP_KEYS]
+        level = [
+            child
+            for one in level
+            if isinstance(one, Mapping | list)
+            for child in (one.values() if isinstance(one, Mapping) else one)
+        ]
+        if not level:
+            break
+    return found
+
+
+def denials(pairs: Iterable[Pair], shows_all: bool) -> Iterator[Beside]:
+    """Denies that come or go where it cannot be seen what they keep back: of allows that the preview leaves out, and
+    of machines that have a tag besides.
+    """
+    given = tuple(pairs)
+    for pair in given:
+        old, new = (one.denied if one else {} for one in (pair.old, pair.new))
+        for way in Direction:
+            freed = old.get(way, Region()) - new.get(way, Region())
+            bound = new.get(way, Region()) - old.get(way, Region())
+            if not shows_all and (freed or bound):
+                text = f"{pair.name}: {way}: a deny changes, and the allows that it is above are not in this preview"
+                yield Beside(text, bool(freed), bool(bound))
+            elif freed and any(_shares(pair, other, freed & other.after[way].admitted) for other in given):
+                text = f"{pair.name}: {way}: a deny goes; a machine that has another tag as well may admit more"
+                yield Beside(text, True, False)
+
+
+def _shares(one: Pair, other: Pair, region: Region) -> bool:
+    """Whether both are of one network of Google's, for different machines, and the region is not empty."""
+    keys = [found.key for pair in (one, other) if (found := pair.new or pair.old)]
+    networks = {re.split(" (?:tag|account) ", key)[0] for key in keys}
+    return bool(region) and one is not other and len(networks) == 1 and keys[0].startswith("gcp ")
 
 
 def _changed(step: Step) -> frozenset[str]:

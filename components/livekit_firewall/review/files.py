@@ -24,7 +24,7 @@ def read_all(names: Iterable[str]) -> list[tuple[str, str]]:
     for name in dict.fromkeys(names):
         shown = "(standard input)" if name == STDIN else name
         try:
-            texts.append((shown, _decoded(_bytes(name))))
+            texts.append((shown, decoded(_bytes(name))))
         except OSError as error:
             problems.append(Problem(Place("", shown), "", f"cannot be read: {error.strerror or error}"))
         except ValueError as error:
@@ -47,8 +47,12 @@ def _bytes(name: str) -> bytes:
     return content
 
 
-def _decoded(content: bytes) -> str:
-    """PowerShell writes UTF-16 where its output goes to a file."""
+def decoded(content: bytes) -> str:
+    """A text of UTF-8 or, as PowerShell writes where its output goes to a file, UTF-16.
+
+    Raises:
+        ValueError: it is neither.
+    """
     encoding = "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     try:
         return content.decode(encoding)

@@ -34,7 +34,6 @@ class Intent(Struct, frozen=True):
         ssh_port: where SSH listens.
         needed: the rules that the deployment needs; None where the configuration is not known.
         sip_is_meant: whether SIP for anybody was asked for in so many words.
-        trunks_named: whether trunks were named.
     """
 
     labels: tuple[Label, ...] = ()
@@ -44,7 +43,6 @@ class Intent(Struct, frozen=True):
     ssh_port: int = 22
     needed: tuple[Rule, ...] | None = None
     sip_is_meant: bool = False
-    trunks_named: bool = False
 
 
 def intent_of(config: Mapping[str, Any]) -> Intent:
@@ -82,5 +80,4 @@ def intent_for(deployment: Deployment) -> Intent:
         access.ssh_port,
         deployment.rules.ingress,
         access.is_sip_public,
-        access.trunks_named,
     )

@@ -37,7 +37,9 @@ SHORTER = (
     Measure(False, 1, 0, 5),
     Measure(False, 0, 0, 3),
 )
-"""What is left out first: operations, which Pulumi shows as well; then lines, those that matter least."""
+"""What is left out first: operations, which Pulumi shows as well, and the picture; then lines and risks, those that
+matter least.
+"""
 
 
 def markdown(review: Review, limit: int | None = None) -> str:
@@ -50,7 +52,20 @@ def markdown(review: Review, limit: int | None = None) -> str:
         page = "\n\n".join(_blocks(review, measure)) + "\n"
         if limit is None or _length(page) <= limit:
             return page
-    return f"{headline(review)}\n\nThe rest is longer than {limit:,} characters.\n"
+    return _shortest(review, limit or 0)
+
+
+def _shortest(review: Review, limit: int) -> str:
+    """The headline, and as many risks as there is room for, errors first; of many stacks no more fits."""
+    risks = [(part, risk) for part in review.parts for risk in part.risks]
+    risks.sort(key=lambda one: (one[1].severity, not one[1].is_new))
+    rest = "The rest is longer than that: `--format json` has all."
+    for most in (20, 10, 5, 3, 2, 1):
+        told = "\n".join(_risks(review, risks, Measure(False, 3, 0, most)))
+        page = "\n\n".join([headline(review), *([f"### Risks\n\n{told}"] if told else []), rest]) + "\n"
+        if _length(page) <= limit:
+            return page
+    return f"{headline(review)}\n\n{rest}\n"
 
 
 def _length(text: str) -> int:
@@ -155,7 +170,7 @@ def _table(part: Part, measure: Measure) -> str:
 def _more(rest: Iterable) -> str:  # type: ignore[type-arg]
     kinds = Counter(change.kind for change in rest)
     told = ", ".join(f"{number:,} {kind}" for kind, number in sorted(kinds.items()))
-    return f"And {told}, not shown: `livekit-firewall review --format json` has all."
+    return f"And {told}, not shown: `--format json` has all."
 
 
 def _unclear(part: Part, measure: Measure) -> Iterator[str]:

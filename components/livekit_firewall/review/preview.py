@@ -93,7 +93,6 @@ class _Step(Struct, rename="camel"):
     old_state: _State | None = None
     new_state: _State | None = None
     diff_reasons: list[str] | None = None
-    replace_reasons: list[str] | None = None
     detailed_diff: dict[str, Any] | None = None
 
 
@@ -115,7 +114,6 @@ class _Metadata(Struct, rename="camel"):
     type: str = ""
     old: _State | None = None
     new: _State | None = None
-    keys: list[str] | None = None
     diffs: list[str] | None = None
     detailed_diff: dict[str, Any] | None = None
 
@@ -129,7 +127,6 @@ class _Prelude(Struct):
 
 
 class _Event(Struct, rename="camel"):
-    sequence: int | None = None
     resource_pre_event: _PreEvent | None = None
     diagnostic_event: _Diagnostic | None = None
     prelude_event: _Prelude | None = None
@@ -193,14 +190,17 @@ def _stream(text: str, name: str) -> _Digest:
             digest.diagnostics.append(event.diagnostic_event)
         if event.prelude_event is not None:
             digest.config = event.prelude_event.config
-        is_whole = is_whole or event.summary_event is not None
+        if event.summary_event is not None:
+            is_whole = True
+            counted = event.summary_event.get("resourceChanges")
+            digest.change_summary = counted if isinstance(counted, dict) else {}
     if not is_whole and not any(one.severity == "error" for one in digest.diagnostics or ()):
         raise _refuse(name, "its last event is missing", "must be JSON, whole")
     return digest
 
 
 def _add(digest: _Digest, event: _Metadata) -> None:
-    step = _Step(event.op, event.urn, event.old, event.new, event.diffs, event.keys, event.detailed_diff)
+    step = _Step(event.op, event.urn, event.old, event.new, event.diffs, event.detailed_diff)
     if digest.steps is not None:
         digest.steps.append(step)
 
@@ -218,16 +218,17 @@ def _preview(digest: _Digest, name: str) -> Preview:
     owner = next((step.urn for step in steps if step.urn.startswith("urn:pulumi:")), "")
     stack, _, rest = owner.removeprefix("urn:pulumi:").partition("::")
     same = any(step.op == "same" and step.type != STACK and not step.type.startswith(PROVIDER) for step in steps)
-    expected = (digest.change_summary or {}).get("same", 0)
-    expected = expected if isinstance(expected, int) else MAX_STEPS
+    counted = (digest.change_summary or {}).get("same")
     told = sum(step.op == "same" for step in steps)
+    # where anything was there before, the stack itself is the same, and counted
+    is_first = not any(step.before for step in steps)
     return Preview(
         name,
         stack,
         rest.partition("::")[0],
         steps,
         digest.config or {},
-        shows_all=same or (digest.change_summary is not None and expected <= told),
+        shows_all=same or is_first or (isinstance(counted, int) and counted <= told),
     )
 
 

@@ -12,10 +12,10 @@ from msgspec import Struct
 
 from ..access import internet_blocks
 from ..admission import KNOWN, NOTHING
-from ..found import Found
-from ..net import MAX_PORT, Direction, PortRange, Protocol, joined
+from ..found import Found, protocols_of
+from ..net import MAX_PORT, Direction, PortRange, joined
 from ..region import ALL_PORTS, Region
-from ..resources import name_of
+from ..resources import name_of, number_of
 from ..services import Service
 from .change import Change, Risk
 from .difference import Context, Pair
@@ -28,7 +28,7 @@ MEDIA = frozenset({
 })  # fmt: skip
 """What carries a call."""
 
-NEEDED = MEDIA | {Service.HTTPS, Service.API, Service.WHIP} - {Service.TURN_RELAY}
+NEEDED = (MEDIA | {Service.HTTPS, Service.API, Service.WHIP}) - {Service.TURN_RELAY}
 """What clients or their load balancer cannot do without, where it was open before."""
 
 
@@ -196,7 +196,7 @@ def _closed(pair: Pair, facts: Facts) -> Iterator[Risk]:
         return
     mine = [one for one in facts.changes if pair.name in one.firewalls and one.direction is Direction.INGRESS]
     # without a configuration or a word of ours, HTTPS may be anybody's
-    needed = NEEDED if pair.old and pair.old.labels.get(Direction.INGRESS) else MEDIA
+    needed = NEEDED if pair.old and pair.old.labels.get(Direction.INGRESS) else NEEDED & MEDIA
     for service in dict.fromkeys(one.service for one in mine if one.kind == "removed" and one.service in needed):
         ports = joined(p for one in mine if one.service is service and one.lost for p in one.lost.ports)
         if service and ports:
@@ -204,7 +204,7 @@ def _closed(pair: Pair, facts: Facts) -> Iterator[Risk]:
 
 
 CUTS = frozenset({"aws", "gcp", "digitalocean"})
-"""Where open flows end with their rule, or nobody says that they do not (reference: vendors' pages on tracking)."""
+"""Where open flows end with their rule, or nobody says that they do not (the vendors' pages on connection tracking)."""
 
 
 def _interrupted(facts: Facts) -> Iterator[Risk]:
@@ -218,22 +218,24 @@ def _interrupted(facts: Facts) -> Iterator[Risk]:
                 yield _risk("call-interrupted", name, text)
     for step in facts.steps:
         # the rules inside a group that stays are told as lines
-        is_modified = step.op in MODIFIED.get(step.type, ("", ()))[1] and set(step.changed) - HARMLESS
-        if is_modified and step.type in MODIFIED and _carries_media(step, facts.context):
-            text = f"{MODIFIED[step.type][0]} is {step.op}d, which may cut calls that it lets in"
+        what, ops = MODIFIED.get(step.type, ("", ()))
+        if step.op in ops and set(step.changed) - HARMLESS and _carries_media(step, facts.context):
+            text = f"{what} is {step.op}d, which may cut calls that it lets in"
             yield _risk("call-interrupted", name_of(step.urn), text)
 
 
 def _carries_media(step: Step, context: Context) -> bool:
     """Whether a rule of AWS may be for media."""
     given = step.before.inputs if step.before else {}
-    first, last = (given.get(name) for name in ("fromPort", "toPort"))
-    protocol = given.get("ipProtocol", given.get("protocol"))
-    if protocol not in ("tcp", "udp") or not isinstance(first, int) or not isinstance(last, int):
+    first, last = (number_of(given.get(name)) for name in ("fromPort", "toPort"))
+    protocols = protocols_of(str(given.get("ipProtocol", given.get("protocol"))))
+    if protocols == ():
+        return False  # ICMP
+    if protocols is None or first is None or last is None or not 0 <= first <= last <= MAX_PORT:
         return True
-    ports = PortRange(Protocol(protocol), max(first, 1), max(last, 1)) if first <= last <= MAX_PORT else None
+    ports = [PortRange(protocol, max(int(first), 1), max(int(last), 1)) for protocol in protocols]
     known = [*context.labels, *KNOWN]
-    return ports is None or any(label.service in MEDIA and label.ports.overlaps(ports) for label in known)
+    return any(label.service in MEDIA and label.ports.overlaps(one) for label in known for one in ports)
 
 
 MODIFIED = {
@@ -247,11 +249,16 @@ HARMLESS = frozenset({"tags", "tagsAll", "description", "name", "namePrefix", "r
 
 
 def _sizes(pair: Pair) -> Iterator[Risk]:
-    """On AWS the old rules and the new are there together while the update runs."""
+    """On AWS the old rules and the new are there together while the update runs: what is new is made first."""
     if pair.new is None:
         return
-    was = {size.what: size.count for size in pair.old.sizes} if pair.old else {}
+    was = {size.what: size for size in pair.old.sizes} if pair.old else {}
     for size in pair.new.sizes:
+        old = was.get(size.what)
+        peak = size.count + len(old.rules - size.rules if old else ())
         if size.count > size.limit:
             text = f"{size.count} {size.what}, and the platform allows {size.limit} by default"
-            yield _risk("quota", pair.name, text, was.get(size.what, 0) <= size.limit)
+            yield _risk("quota", pair.name, text, old is None or old.count <= size.limit)
+        elif peak > size.limit:
+            text = f"{peak} {size.what} while the update runs, and the platform allows {size.limit} by default"
+            yield _risk("quota", pair.name, text)

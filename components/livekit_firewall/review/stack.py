@@ -12,7 +12,7 @@ from ..clouds import PLATFORMS
 from ..net import PortRange, Protocol
 from ..resources import Names, Resource
 from ..services import Service
-from .beside import OURS, beside, state_of
+from .beside import OURS, beside, denials, state_of
 from .change import Change, Operation, Part
 from .difference import Context, Pair, changes_of, standing_of, unclear_of
 from .intent import intent_of
@@ -39,7 +39,7 @@ def part_of(preview: Preview, name: str) -> Part:
     intent = intent_of(preview.config)
     context = Context((*intent.labels, *_told_labels(sides.before)), names.shown)
     part = assembled(name, Facts(found, (), preview.steps, intent, context))
-    others = tuple(beside(preview.steps))
+    others = (*beside(preview.steps), *denials(found, preview.shows_all))
     return replace(
         part,
         operations=tuple(_operations(preview.steps)),

@@ -11,7 +11,7 @@ from .words import WAYS, columns, count, inert, kind
 
 
 def text(review: Review) -> str:
-    """The verdict, the risks, then a table for each stack that changes."""
+    """The verdict, the risks, then each stack with a table of what changes."""
     return "\n".join(_lines(review)) + "\n"
 
 

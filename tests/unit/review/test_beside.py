@@ -55,3 +55,61 @@ def test_the_internet_in_pieces_is_the_internet(blocks: list[str], risks: list[s
     wall = Thing(OCEAN, "f", {"tags": ["web"], "inboundRules": [{"protocol": "tcp", "portRange": "6379",
                                                                 "sourceAddresses": blocks}]})  # fmt: skip
     assert [risk["id"] for risk in page(preview([], [wall]))["stacks"][0]["risks"]] == risks
+
+
+DENY = {"name": "no", "priority": 100, "access": "Deny", "direction": "Inbound", "protocol": "Tcp",
+        "sourcePortRange": "*", "sourceAddressPrefix": "10.0.0.0/8", "destinationAddressPrefix": "*",
+        "destinationPortRange": "22"}  # fmt: skip
+
+
+@pytest.mark.parametrize(("sames", "verdict"), [(True, "no change"), (False, "wider")])
+def test_a_deny_that_goes_may_free_what_the_preview_leaves_out(sames: bool, verdict: str) -> None:
+    """With every resource there it is known that nothing stood below it."""
+    group = Thing("azure-native:network:NetworkSecurityGroup", "web")
+    rule = Thing("azure-native:network:SecurityRule", "no", DENY, {"networkSecurityGroupName": group})
+    found = page(preview([group, rule, Thing("aws:s3/bucket:Bucket", "b")], [group, Thing("aws:s3/bucket:Bucket", "b")],
+                         sames=sames))  # fmt: skip
+    assert (found["verdict"], bool(found["stacks"][0]["unclear"])) == (verdict, verdict == "wider")
+
+
+@pytest.mark.parametrize("of", [{"targetTags": ["a"]}, {"targetServiceAccounts": ["a@example.com"]}])
+def test_a_deny_of_one_tag_that_goes_is_told_where_another_tag_is_let_in(of: dict) -> None:
+    token = "gcp:compute/firewall:Firewall"
+    deny = Thing(token, "no", {"denies": [{"protocol": "tcp"}], "priority": 1, **of})
+    allow = Thing(token, "yes", {"allows": [{"protocol": "tcp", "ports": ["22"]}], "targetTags": ["b"]})
+    assert page(preview([deny, allow], [allow]))["verdict"] == "wider"
+
+
+def test_groups_deep_inside_of_a_service_count() -> None:
+    token = "aws:ecs/service:Service"
+    sides = [[Thing(token, "one", {"networkConfiguration": {"securityGroups": [id_], "subnets": ["a"]}})]
+             for id_ in ("sg-1", "sg-2")]  # fmt: skip
+    assert page(preview(*sides))["verdict"] == "moved"
+
+
+def test_at_the_least_length_the_gravest_risks_are_still_told() -> None:
+    from livekit_firewall.review import review_texts
+    from livekit_firewall.review.markdown import markdown
+
+    wall = Thing(OCEAN, "f", {"tags": ["web"], "inboundRules": [{"protocol": "tcp", "portRange": "6379",
+                                                                "sourceAddresses": ["0.0.0.0/0"]}]})  # fmt: skip
+    texts = [(f"{number}.json", preview([], [wall]).replace(":dev:", f":stack-{number}-{'x' * 60}:"))
+             for number in range(300)]  # fmt: skip
+    short = markdown(review_texts(texts), 2_000)
+    assert len(short) <= 2_000
+    assert "Redis on tcp/6379 is open to the internet" in short
+
+
+def test_rules_that_are_there_together_while_the_update_runs_count_for_the_quota() -> None:
+    group = Thing("aws:ec2/securityGroup:SecurityGroup", "web", {"vpcId": "vpc-1"})
+    token = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
+
+    def rules(first: int) -> list[Thing]:
+        return [
+            Thing(token, f"r{port}", {"ipProtocol": "tcp", "fromPort": port, "toPort": port, "cidrIpv4": "10.0.0.0/8"},
+                  {"securityGroupId": group})
+            for port in range(first, first + 40)
+        ]  # fmt: skip
+
+    risks = page(preview([group, *rules(1000)], [group, *rules(2000)]))["stacks"][0]["risks"]
+    assert [(risk["id"], risk["text"].split()[0]) for risk in risks] == [("quota", "80")]

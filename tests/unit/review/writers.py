@@ -19,7 +19,7 @@ from livekit_firewall.clouds.digitalocean.render import render as digitalocean_r
 from livekit_firewall.clouds.gcp import component as gcp_component
 from livekit_firewall.clouds.gcp.render import render as gcp_render
 from livekit_firewall.clouds.nftables.render import render as nftables_render
-from livekit_firewall.net import Cidr, PortRange, Protocol
+from livekit_firewall.net import Cidr, PortRange
 from livekit_firewall.rules import Rule, RuleSet
 from livekit_firewall.services import Service
 from livekit_firewall.targets import AwsTarget, AzureTarget, DigitalOceanTarget, GcpTarget
@@ -257,6 +257,3 @@ def written(platform: str, rules: RuleSet, dice: Random, name: str = "lk") -> li
     if dice.randrange(3) == 0:
         return OURS[platform](rules, name)
     return THEIRS[platform](rearranged(grants_of(rules), dice), dice, name)
-
-
-EVERY_PORT = {protocol: PortRange(protocol, 1, 65535) for protocol in Protocol}

@@ -49,6 +49,7 @@ def admissions(resources: Sequence[Resource], names: Names) -> Iterator[Admissio
     """One for each group, also for one that is known by its rules only."""
     groups: dict[str, list[Entry]] = {}
     sizes: dict[str, Counter[tuple[Direction, str]]] = {}
+    alone: dict[str, dict[tuple[Direction, str], set[str]]] = {}
     for one in resources:
         if one.type in GROUPS:
             groups.setdefault(one.urn, [])
@@ -56,9 +57,11 @@ def admissions(resources: Sequence[Resource], names: Names) -> Iterator[Admissio
         for group, entries, counted in names.once(one, lambda one=one: _read(one, names)):  # type: ignore[misc]
             groups.setdefault(group, []).extend(entries)
             sizes.setdefault(group, Counter()).update(counted)
+            for kind in counted if one.type in RULES else ():
+                alone.setdefault(group, {}).setdefault(kind, set()).add(one.urn)
     places = {one.urn: _place(one, names) for one in resources if one.type in GROUPS}
     for group, entries in groups.items():
-        size = tuple(_sizes(sizes.get(group, Counter())))
+        size = tuple(_sizes(sizes.get(group, Counter()), alone.get(group, {})))
         found = admission(group, names.shown.get(group, group), "aws", entries, size)
         yield replace(found, is_told=group in places, place=places.get(group, ""))
 
@@ -145,7 +148,8 @@ def _others(protocol: str, first: object, last: object) -> str:
     }.get(protocol.lower(), protocol.lower())
     if word in ("tcp", "udp", "6", "17"):
         return ""
-    return f"{word} {first}/{last}" if word.startswith("icmp") and first not in (None, -1) else word
+    kind, code = _number(first), _number(last)
+    return f"{word} {kind}/{code}" if word.startswith("icmp") and kind not in (None, -1) else word
 
 
 def _peers(
@@ -190,6 +194,8 @@ def _kinds(rule: Mapping[str, Any]) -> Iterator[str]:
             yield from (family.label for family in Family)
 
 
-def _sizes(counted: Mapping[tuple[Direction, str], int]) -> Iterator[Size]:
+def _sizes(
+    counted: Mapping[tuple[Direction, str], int], alone: Mapping[tuple[Direction, str], set[str]]
+) -> Iterator[Size]:
     for (way, family), count in sorted(counted.items()):
-        yield Size(f"{way} rules for {family}", count, LIMIT)
+        yield Size(f"{way} rules for {family}", count, LIMIT, frozenset(alone.get((way, family), ())))

@@ -37,7 +37,7 @@ class _Placed:
 
     def __init__(self, one: Resource, names: Names, projects: frozenset[str]) -> None:
         self.network = _network(one, names, projects)
-        self.way = Direction.EGRESS if one.inputs.get("direction") == "EGRESS" else Direction.INGRESS
+        self.way = Direction.EGRESS if str(one.inputs.get("direction")).upper() == "EGRESS" else Direction.INGRESS
         self.targets = tuple(
             names.of(one, field, value, (), word) for field, word in TARGETS for value in _list(one.inputs.get(field))
         )
@@ -74,7 +74,7 @@ def _key(network: str, target: str) -> str:
 
 
 def _is_off(one: Resource) -> bool:
-    return one.inputs.get("disabled") is True
+    return str(one.inputs.get("disabled")).lower() == "true"
 
 
 def _network(one: Resource, names: Names, projects: frozenset[str]) -> str:
