@@ -19,6 +19,9 @@ from .services import SERVICES, Service
 DENIED = "no "
 """Before the protocol of `Entry.others` that a rule denies."""
 
+EVERY = "every other protocol"
+"""The word of `Entry.others` for what a rule of every protocol admits besides TCP and UDP."""
+
 NOTHING = Found("", Region())
 EVERYTHING = Found("", everything())
 
@@ -94,7 +97,7 @@ class Admission(Struct, frozen=True):
         limits: where it admits only to some of a machine's addresses: what is admitted, by those addresses.
         place: where it is, as far as that decides whom it is for ("" if it is not told): another place is another one.
         otherwise: the key of what holds in its place where it is not there; "" for none.
-        is_untold: whether all its rules are a secret, or known after the update only.
+        is_kept_back: whether all its rules are a secret, or known after the update only.
         is_told: whether the firewall itself is among the resources, and not only rules of it.
     """
 
@@ -112,7 +115,7 @@ class Admission(Struct, frozen=True):
     otherwise: str = ""
     place: str = ""
     is_told: bool = True
-    is_untold: bool = False
+    is_kept_back: bool = False
 
 
 class Entry(Struct, frozen=True):

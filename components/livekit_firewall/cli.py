@@ -105,7 +105,7 @@ def rules(as_json: bool, **given: Any) -> None:
 @inputs
 def render(platform_name: str, as_json: bool, **given: Any) -> None:
     """The rules in a platform's own words. An id that is not known here is printed as TARGET."""
-    from .cli_render import render_for
+    from .render_for import render_for
 
     deployment = read_and_tell(given)
     native = render_for(deployment, platform_name)

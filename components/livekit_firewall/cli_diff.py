@@ -165,6 +165,8 @@ def _stack_there(stack: str, within: Path | None) -> Path | None:
 
 def _configuration(text: str, given: Options) -> Deployment:
     """A configuration by its path, or by the name of its stack. Problems say which of the two sides has them."""
+    from .deployment import read_deployment
+
     path = Path(text)
     options = {**given, "stack": None, "args_file": None}
     if path.is_dir():
@@ -176,7 +178,7 @@ def _configuration(text: str, given: Options) -> Deployment:
     value = document.value if isinstance(document.value, dict) else {}
     if "config" in value and isinstance(value["config"], dict):
         _refuse_beside(given, (*SOURCES, *WHO, "overrides"), "a stack's file")
-        return _of_arguments(stack_arguments(document), _base(path))
+        return read_deployment(stack_arguments(document), _base(path))
     if ARGUMENTS_ONLY & set(map(str, value)):
         _refuse_beside(given, SOURCES, "a file of arguments")
         return read_input(**{**options, "args_file": text})
@@ -209,9 +211,3 @@ def _base(stack: Path) -> Path:
     """The folder that the paths in a stack's file start from: that of Pulumi.yaml."""
     folder = stack.resolve().parent
     return next((one for one in (folder, *folder.parents) if (one / "Pulumi.yaml").is_file()), folder)
-
-
-def _of_arguments(arguments: dict[str, Any], base: Path) -> Deployment:
-    from .deployment import read_deployment
-
-    return read_deployment(arguments, base)

@@ -14,7 +14,6 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct
 
-from .cli_render import PLACEHOLDERS
 from .clouds import PLATFORMS
 from .clouds.gcp import GOOGLE_LOAD_BALANCERS
 from .comparison import MOST_NAMED, Comparison, Difference, Probe
@@ -23,6 +22,7 @@ from .found import Found
 from .listeners import Listener
 from .net import ANY, ANY_IPV4, BOTH_FAMILIES, Address, Cidr, Identity, Peer, PortRange
 from .region import EVERYBODY, Region
+from .render_for import PLACEHOLDERS
 from .rules import Rule
 from .services import Service
 

@@ -16,13 +16,13 @@ from typing import Any
 
 from msgspec import Struct
 
-from .cli_render import render_for
 from .clouds import PLATFORMS
 from .deployment import Deployment
 from .errors import ConfigurationError, Place, Problem, ProblemsError
 from .listeners import Listener
 from .native_rules import NativeRule, rendered
 from .net import Cidr, Identity, Peer, PortRange, Protocol
+from .render_for import render_for
 from .rules import Rule, RuleSet
 from .services import Audience, Service
 

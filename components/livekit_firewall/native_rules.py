@@ -17,7 +17,7 @@ from msgspec import Struct
 from .clouds.aws.native import SELF
 from .clouds.gcp import GOOGLE_LOAD_BALANCERS
 from .net import MAX_PORT, Cidr, Identity, Peer, PortRange, Protocol
-from .resources import SECRET, is_hidden, is_secret
+from .resources import SECRET, camel, is_hidden, is_secret
 from .rules import Rule
 from .services import Service
 
@@ -106,17 +106,11 @@ def rendered(platform: str, native: Any) -> tuple[NativeRule, ...]:
 
 def _rendered(platform: str, native: Any) -> NativeRule:
     # not asdict, which would copy outputs of other resources
-    fields = {_camel(name): getattr(native, name) for name in native.__dataclass_fields__}
+    fields = {camel(name): getattr(native, name) for name in native.__dataclass_fields__}
     if platform == "gcp":
         fields["allows"] = [asdict(one) for one in native.allows]
     read: Callable[..., NativeRule] = ONE[platform]
     return read(fields, name=fields["key"]) if "key" in fields else read(fields)
-
-
-def _camel(name: str) -> str:
-    """`cidr_ipv4` is `cidrIpv4`, as the bridge names properties."""
-    first, *rest = name.split("_")
-    return first + "".join(word.capitalize() for word in rest)
 
 
 # One reader per platform

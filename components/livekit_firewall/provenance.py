@@ -12,12 +12,12 @@ from typing import Any
 
 from msgspec import Struct
 
-from .cli_render import render_for
 from .clouds import PLATFORMS
 from .clouds.gcp.names import lawful_name
 from .deployment import Deployment
 from .found import printable
 from .native_rules import NativeRule, rendered
+from .render_for import render_for
 from .rules import Rule
 from .state import StackState, StateRule
 

@@ -27,6 +27,12 @@ UNKNOWN = frozenset(
 SECRET = "[secret]"  # noqa: S105 (it is what Pulumi writes in a secret's place)
 WORDS = frozenset({"description", "tags", "tagsAll", "name", "namePrefix"})
 
+OURS = "livekit:index:"
+"""How the types of our components begin."""
+
+MAX_BYTES = 100_000_000
+"""Of a preview or a state: some ten thousand resources."""
+
 SIGNATURE = "4dabf18193072939515e22adb298388d"
 """The key that marks a secret, an asset or an output as such in a state (sdk/go/common/resource, `SigKey`)."""
 
@@ -67,6 +73,12 @@ class Resource(Struct, frozen=True):
         return bool(self.changed - WORDS)
 
 
+def differing(before: Resource, after: Resource) -> frozenset[str]:
+    """The inputs that differ, as their values or the engine say: of two secrets only the engine knows."""
+    old, new = before.inputs, after.inputs
+    return after.changed | {key for key in {*old, *new} if old.get(key) != new.get(key)}
+
+
 def name_of(urn: str) -> str:
     return urn.rpartition("::")[2]
 
@@ -89,6 +101,19 @@ def number_of(value: object) -> float | None:
 
 def is_secret(value: object) -> bool:
     return value == SECRET or (isinstance(value, Mapping) and SIGNATURE in value)
+
+
+def camel(name: str) -> str:
+    """`cidr_ipv4` is `cidrIpv4`, as the bridge names properties."""
+    first, *rest = name.split("_")
+    return first + "".join(word.capitalize() for word in rest)
+
+
+def listed(given: object) -> list[Any]:
+    """A property that may hold a list, one value or nothing."""
+    if given is None:
+        return []
+    return given if isinstance(given, list) else [given]
 
 
 class Names:

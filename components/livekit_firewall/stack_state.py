@@ -9,8 +9,9 @@ import sys
 from pathlib import Path
 
 from .found import printable
+from .resources import MAX_BYTES
 from .review.files import decoded
-from .state import MAX_BYTES, StackState, StateError, read_state
+from .state import StackState, StateError, read_state
 
 STDIN = "-"
 SECONDS = 120

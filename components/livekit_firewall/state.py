@@ -18,10 +18,7 @@ from msgspec import Struct
 from .errors import FirewallError, Place, Problem
 from .found import printable
 from .native_rules import NativeRule, aws_rule, azure_rule, digitalocean_rule, gcp_rule, inline, ruleset_rules
-from .resources import Resource, is_hidden, name_of
-
-MAX_BYTES = 100_000_000
-"""Some ten thousand resources."""
+from .resources import MAX_BYTES, OURS, Resource, is_hidden, name_of, type_of
 
 VERSION = 3
 EXPORT = "give what `pulumi stack export` prints"
@@ -38,8 +35,6 @@ PLATFORM_OF = {
 """The resources that the components make, rules or what holds them."""
 
 GROUP = "aws:ec2/securityGroup:SecurityGroup"
-OURS = "livekit:index:"
-"""How the types of the components begin."""
 
 NAMES = ("arn", "name", "selfLink", "networkSecurityGroupName", "securityGroupRuleId", "path")
 """Properties that a console shows as a name."""
@@ -152,7 +147,7 @@ def _refused(name: str, got: str, expected: str, hint: str = "") -> StateError:
 def _rules(held: _Held, groups: Mapping[str, tuple[str, ...]]) -> Iterator[StateRule]:
     resource = Resource(held.urn, held.type, held.inputs, held.outputs, held.id)
     platform = PLATFORM_OF.get(re.sub(r"/v\d\w*:", ":", held.type), "")
-    component = name_of(held.parent) if _type_of(held.parent).startswith(OURS) else ""
+    component = name_of(held.parent) if type_of(held.parent).startswith(OURS) else ""
     own = _names(held)
 
     def made(native: NativeRule | None, names: tuple[str, ...], holders: tuple[str, ...] = ()) -> StateRule:
@@ -194,9 +189,3 @@ def _names(held: _Held) -> tuple[str, ...]:
     said = [held.outputs.get(key, held.inputs.get(key)) for key in NAMES]
     texts = [held.id, held.id.rpartition("/")[2], held.urn, name_of(held.urn), *said]
     return tuple(dict.fromkeys(one for one in texts if isinstance(one, str) and one and not is_hidden(one)))
-
-
-def _type_of(urn: str) -> str:
-    """`urn:pulumi:STACK::PROJECT::PARENT$TYPE::NAME`"""
-    parts = urn.split("::")
-    return parts[2].rpartition("$")[2] if len(parts) > 3 else ""

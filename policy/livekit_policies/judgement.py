@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from livekit_firewall.admission import NOTHING, Admission
+from livekit_firewall.clouds import is_firewall
 from livekit_firewall.found import printable
 from livekit_firewall.net import ANY_IPV4, Cidr, Direction, PortRange, joined
 from livekit_firewall.region import Region
@@ -14,7 +15,7 @@ from livekit_firewall.review.risks import MEDIA, openings, public, reached, sip_
 from livekit_firewall.review.stack import admissions
 from livekit_firewall.rules import Rule
 
-from .resources import Stack, is_firewall
+from .resources import Stack
 from .stated import intent_of_rules
 
 

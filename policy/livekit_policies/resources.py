@@ -12,15 +12,13 @@ names of resources.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import cache
-from importlib import import_module
 from typing import Any, NamedTuple
 
 from pulumi_policy import PolicyResource
 from pulumi_policy.deserialize import serialize_properties
 from pulumi_policy.proxy import UnknownValueError
 
-from livekit_firewall.clouds import PLATFORMS
+from livekit_firewall.clouds import is_firewall
 from livekit_firewall.resources import Resource
 from livekit_firewall.review.stack import COMPONENT
 from livekit_firewall.rules import Rule
@@ -74,14 +72,6 @@ class Inputs:
             inputs = self._seen.get(one.urn) or plain(one.props)
         depends = {key: tuple(source.urn for source in found) for key, found in one.property_dependencies.items()}
         return Resource(one.urn, one.resource_type, inputs, outputs, outputs.get("id", ""), depends)
-
-
-@cache
-def is_firewall(type_: str) -> bool:
-    """Whether resources of the type say what is admitted, on any platform."""
-    return any(
-        type_ in import_module(f"livekit_firewall.clouds.{platform}.state").TYPES for platform in PLATFORMS.values()
-    )
 
 
 def plain(props: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,9 +14,9 @@ import jsonschema
 import pytest
 
 from livekit_firewall import cli, stack_state
-from livekit_firewall.cli_render import render_for
 from livekit_firewall.deployment import Deployment, read_deployment
 from livekit_firewall.provenance import Answer, Standing, trace
+from livekit_firewall.render_for import render_for
 from livekit_firewall.resources import SIGNATURE, UNKNOWN
 from livekit_firewall.stack_state import exported_state, saved_state
 from livekit_firewall.state import MAX_BYTES, StateError, read_state

@@ -91,6 +91,7 @@ def test_every_action_is_pinned_by_commit_and_the_same_everywhere() -> None:
         "actions/download-artifact": 1,
     }
     local = {job["uses"] for workflow in PARSED.values() for job in workflow["jobs"].values() if "uses" in job}
+    assert local == {"./.github/workflows/preview.yml"}
     assert all((ROOT / path).is_file() for path in local)
 
 

@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from importlib import import_module
 from typing import Any
 
@@ -41,6 +42,17 @@ class Baseline(Struct, frozen=True):
 def platform(target: str) -> Any:
     """The module of a target's platform, loaded now: a user of one cloud never pays for the others."""
     return import_module(f".{PLATFORMS[target]}", __name__)
+
+
+def states() -> Iterator[Any]:
+    """Each platform's reader of Pulumi's resources, `state`, loaded now."""
+    yield from (import_module(f".{one}.state", __name__) for one in PLATFORMS.values())
+
+
+@cache
+def is_firewall(token: str) -> bool:
+    """Whether resources of the type token say what is admitted, on any platform."""
+    return any(token in state.TYPES for state in states())
 
 
 def render(target_name: str, rules: RuleSet, target: Any, *, name: str, ssh_port: int, ipv6: bool) -> Any:

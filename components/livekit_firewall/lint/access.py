@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from ..cli_render import render_for
 from ..clouds import PLATFORMS
 from ..errors import Finding, Place, ProblemsError
 from ..listeners import Listener
+from ..render_for import render_for
 from ..services import Audience, Service
 from .context import Context, found
 

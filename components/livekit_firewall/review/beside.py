@@ -7,18 +7,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from importlib import import_module
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from ..clouds import PLATFORMS
+from ..clouds import is_firewall
 from ..found import MAY_ADMIT
 from ..net import Direction
 from ..region import Region
-from ..resources import WORDS, name_of
+from ..resources import OURS, WORDS, differing, name_of
 from .difference import Pair
-from .preview import PROVIDER, Step
+from .preview import PROVIDER, Step, each_once
 
-OURS = "livekit:index:"
 MAX_DEPTH = 20
 
 OTHERS = re.compile(
@@ -49,13 +47,13 @@ class Beside(NamedTuple):
 
 def beside(steps: Iterable[Step]) -> Iterator[Beside]:
     """Everything of the kind, each resource once."""
-    for step in _whole(steps):
+    for step in each_once(steps):
         if step.type.startswith((OURS, PROVIDER)):
             continue
         name = f"{step.type} {name_of(step.urn)}"
-        fields = _changed(step)
-        if _is_read(step.type):
+        if is_firewall(step.type):
             continue
+        fields = differing(step.before, step.after) if step.before and step.after else frozenset()
         if OTHERS.search(step.type.partition(":")[2]):
             if fields - WORDS or not (step.before and step.after):
                 yield Beside(f"{name}: {step.op}, and this kind is not read; {MAY_ADMIT}", True, False)
@@ -63,17 +61,6 @@ def beside(steps: Iterable[Step]) -> Iterator[Beside]:
             moved = _groups(step.before.inputs) != _groups(step.after.inputs)
             if moved or (TAGGED.fullmatch(step.type) and fields & frozenset(TAGS)):
                 yield Beside(f"{name}: its groups or tags change, so that other firewalls are for it", True, True)
-
-
-def _whole(steps: Iterable[Step]) -> Iterable[Step]:
-    """Each resource once; of a replacement in three steps the one that has both sides."""
-    found: dict[str, Step] = {}
-    for step in steps:
-        if step.op in ("same", "refresh"):
-            continue
-        if step.urn not in found or (step.before and step.after):
-            found[step.urn] = step
-    return found.values()
 
 
 def _groups(inputs: object) -> list[object]:
@@ -116,21 +103,3 @@ def _shares(one: Pair, other: Pair, region: Region) -> bool:
     keys = [found.key for pair in (one, other) if (found := pair.new or pair.old)]
     networks = {re.split(" (?:tag|account) ", key)[0] for key in keys}
     return bool(region) and one is not other and len(networks) == 1 and keys[0].startswith("gcp ")
-
-
-def _changed(step: Step) -> frozenset[str]:
-    """The inputs that differ; none for what comes or goes."""
-    if step.before is None or step.after is None:
-        return frozenset()
-    old, new = step.before.inputs, step.after.inputs
-    differ = {key for key in {*old, *new} if old.get(key) != new.get(key)}
-    return frozenset(differ | step.after.changed)
-
-
-def _is_read(token: str) -> bool:
-    return any(token in state_of(platform).TYPES for platform in PLATFORMS.values())
-
-
-def state_of(platform: str) -> Any:
-    """A platform's reader of resources, loaded now."""
-    return import_module(f"..clouds.{platform}.state", __package__)

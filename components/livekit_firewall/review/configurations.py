@@ -7,12 +7,13 @@ does not, as a server's own file never does, the rule sets are.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
 from ..admission import Admission, of_rules
 from ..deployment import Deployment
-from ..errors import ProblemsError
+from ..errors import Problem, ProblemsError
 from ..net import ANY_IPV4, Peer, PortRange
 from ..resources import Names, Resource
 from ..rules import Reason, Rule, RuleSet
@@ -35,30 +36,40 @@ def compare_deployments(name: str, old: Deployment | None, new: Deployment | Non
         name: what the part is called.
     """
     sides = [one for one in (old, new) if one]
-    refused = list(_refused(new)) if new else []
-    if all(one.targets for one in sides) and not any(_fails(one) for one in sides):
-        before, after = _resources(old), _resources(new)
-        names = Names(before, after)
-        found = list(pairs(admissions(before, names), admissions(after, names)))
+    before, after = _planned(old), _planned(new)
+    if all(one.targets for one in sides) and not before.refused and not after.refused:
+        names = Names(before.resources, after.resources)
+        found = list(pairs(admissions(before.resources, names), admissions(after.resources, names)))
         shown = names.shown
     else:
         found, shown = list(pairs(_neutral(old), _neutral(new))), {}
     intents = [intent_for(one) for one in reversed(sides)]
     context = Context(tuple(label for one in intents for label in one.labels), shown)
     part = assembled(name, Facts(found, (), (), intents[0] if new else Intent(), context))
+    refused = list(after.refused)
     if old and new and old.targets and not new.targets:
         refused.append(_refusal("(arguments)", "it names no target any more", "name what the rules are attached to"))
     return replace(part, risks=(*refused, *part.risks))
 
 
-def _resources(deployment: Deployment | None) -> tuple[Resource, ...]:
+class _Planned(NamedTuple):
+    """What a deployment would make, and what `pulumi up` would stop at instead."""
+
+    resources: tuple[Resource, ...] = ()
+    refused: tuple[Risk, ...] = ()
+
+
+def _planned(deployment: Deployment | None) -> _Planned:
     if deployment is None:
-        return ()
-    return tuple(one for target in deployment.targets for one in planned(deployment, target))
-
-
-def _fails(deployment: Deployment) -> bool:
-    return next(_refused(deployment), None) is not None
+        return _Planned()
+    resources: list[Resource] = []
+    refused: list[Risk] = []
+    for target in deployment.targets:
+        try:
+            resources += planned(deployment, target)
+        except ProblemsError as error:
+            refused += [_refused(target, problem) for problem in error.problems]
+    return _Planned(tuple(resources), tuple(refused))
 
 
 def _neutral(deployment: Deployment | None) -> list[Admission]:
@@ -76,15 +87,9 @@ def _ssh(deployment: Deployment) -> Iterator[Rule]:
         yield Rule(PortRange.tcp(access.ssh_port), peer, Service.SSH, (reason,))
 
 
-def _refused(deployment: Deployment) -> Iterator[Risk]:
-    """What `pulumi up` would stop at."""
-    for target in deployment.targets:
-        try:
-            planned(deployment, target)
-        except ProblemsError as error:
-            for problem in error.problems:
-                got = f" (got {problem.got})" if problem.got else ""
-                yield _refusal(target, f"{problem.expected}{got}", problem.hint)
+def _refused(target: str, problem: Problem) -> Risk:
+    got = f" (got {problem.got})" if problem.got else ""
+    return _refusal(target, f"{problem.expected}{got}", problem.hint)
 
 
 def _refusal(target: str, text: str, fix: str) -> Risk:

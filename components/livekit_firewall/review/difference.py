@@ -77,7 +77,7 @@ def changes_of(pair: Pair, context: Context) -> Iterator[Change]:
 
 def _is_untold(pair: Pair) -> bool:
     """Whether what one side admits is a secret or not known yet, and the other side's is not."""
-    return bool(pair.old and pair.new and pair.old.is_untold != pair.new.is_untold)
+    return bool(pair.old and pair.new and pair.old.is_kept_back != pair.new.is_kept_back)
 
 
 def unclear_of(pair: Pair) -> tuple[tuple[str, ...], bool, bool]:

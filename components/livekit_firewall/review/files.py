@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from ..errors import Place, Problem
-from .preview import MAX_BYTES, NotAPreview
+from ..resources import MAX_BYTES
+from .preview import NotAPreview
 
 STDIN = "-"
 

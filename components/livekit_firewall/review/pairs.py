@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
-from ..admission import NOTHING, Admission
+from ..admission import EVERY, NOTHING, Admission
 from ..found import Found
 from ..net import Direction
 from ..region import EVERYBODY
 from .difference import Pair
-from .portless import EVERY
 
 BY_MEMBERS = frozenset({"gcp", "digitalocean"})
 """Where a firewall's key says whom it is for: another key is somebody else's firewall, whatever it admits."""

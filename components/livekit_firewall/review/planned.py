@@ -6,23 +6,22 @@ what the rules are attached to included.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from ..cli_render import render_for
 from ..clouds import PLATFORMS
+from ..clouds.aws import state as aws
 from ..clouds.aws.native import SELF
+from ..clouds.digitalocean import state as digitalocean
+from ..clouds.gcp import state as gcp
+from ..clouds.nftables import state as nftables
 from ..deployment import Deployment
-from ..net import Direction
-from ..resources import Resource
+from ..render_for import render_for
+from ..resources import Resource, camel
 
 PROJECT = "urn:pulumi:diff::livekit-firewall::"
-AWS_GROUP = "aws:ec2/securityGroup:SecurityGroup"
-AWS_RULES = {
-    Direction.INGRESS: "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
-    Direction.EGRESS: "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
-}
+AWS_RULES = {way: token for token, way in aws.RULES.items()}
+FILE, LOADED = nftables.CONTENT
 
 
 def planned(deployment: Deployment, target: str) -> list[Resource]:
@@ -44,7 +43,7 @@ def _resource(token: str, name: str, inputs: Mapping[str, Any]) -> Resource:
 def _aws(native: Any, _target: Any) -> Iterator[Resource]:
     group = native.security_group_id
     if group is None:
-        made = _resource(AWS_GROUP, "aws", {"vpcId": native.vpc_id})
+        made = _resource(aws.GROUPS[0], "aws", {"vpcId": native.vpc_id})
         group = made.urn
         yield Resource(made.urn, made.type, made.inputs, id=made.urn)
     for rule in native.rules:
@@ -74,7 +73,7 @@ def _gcp(native: Any, _target: Any) -> Iterator[Resource]:
                 )
             },
         }
-        yield _resource("gcp:compute/firewall:Firewall", rule.name, inputs)
+        yield _resource(gcp.FIREWALL, rule.name, inputs)
 
 
 def _digitalocean(native: Any, _target: Any) -> Iterator[Resource]:
@@ -83,7 +82,7 @@ def _digitalocean(native: Any, _target: Any) -> Iterator[Resource]:
         {
             "protocol": one.protocol,
             "portRange": one.port_range,
-            **{_word(key): list(getattr(one, key)) for key in sources},
+            **{camel(key): list(getattr(one, key)) for key in sources},
         }
         for one in native.inbound
     ]
@@ -101,7 +100,7 @@ def _digitalocean(native: Any, _target: Any) -> Iterator[Resource]:
         "dropletIds": list(native.droplet_ids),
         "tags": list(native.tags),
     }
-    yield _resource("digitalocean:index/firewall:Firewall", "digitalocean", inputs)
+    yield _resource(digitalocean.FIREWALL, "digitalocean", inputs)
 
 
 def _azure(native: Any, _target: Any) -> Iterator[Resource]:
@@ -113,18 +112,13 @@ def _azure(native: Any, _target: Any) -> Iterator[Resource]:
 def _host(native: Any, target: Any) -> Iterator[Resource]:
     """The text also where nothing writes it: it is an output that somebody loads."""
     if target.path is not None or not target.apply:
-        yield _resource("pulumi-python:dynamic/livekit:RulesetFile", "host", {"content": native})
+        yield _resource(FILE, "host", {"content": native})
     if target.apply:
-        yield _resource("pulumi-python:dynamic/livekit:AppliedRuleset", "host-applied", {"ruleset": native})
+        yield _resource(LOADED, "host-applied", {"ruleset": native})
 
 
 def _camel(arguments: Mapping[str, Any]) -> dict[str, Any]:
-    return {_word(name): value for name, value in arguments.items()}
-
-
-def _word(name: str) -> str:
-    """`cidr_ipv4` as the engine has it: `cidrIpv4`."""
-    return re.sub(r"_([a-z0-9])", lambda found: found[1].upper(), name)
+    return {camel(name): value for name, value in arguments.items()}
 
 
 _MAKE: Mapping[str, Callable[[Any, Any], Iterator[Resource]]] = {

@@ -10,13 +10,12 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct
 
-from ..admission import DENIED
+from ..admission import DENIED, EVERY
 from ..found import NotAFirewall, block_of
 from ..net import ANY_IPV4, ANY_IPV6, Direction, PortRange
 from ..region import EVERYBODY, Region
 from .change import Change, Reach
 
-EVERY = "every other protocol"
 PORT = PortRange.tcp(1)
 """What stands for the packets of a protocol in a region."""
 

@@ -17,9 +17,6 @@ from ..errors import ConfigurationError, Place, Problem
 from ..found import printable
 from ..resources import Resource
 
-MAX_BYTES = 100_000_000
-"""Some ten thousand resources."""
-
 MAX_STEPS = 200_000
 STACK = "pulumi:pulumi:Stack"
 PROVIDER = "pulumi:providers:"
@@ -247,6 +244,22 @@ def _steps(digest: _Digest, name: str) -> Iterator[Step]:
         if one.op in ADOPTED:
             before = before or after
         yield Step(one.op, one.urn, token, before, after, changed)
+
+
+def each_once(steps: Iterable[Step]) -> Iterable[Step]:
+    """The steps that change something, one for each resource: of a replacement in three steps the one that is it."""
+    found: dict[str, Step] = {}
+    for step in steps:
+        if step.op in ("same", "refresh"):
+            continue
+        known = found.get(step.urn)
+        if known is None or _weight(step) > _weight(known):
+            found[step.urn] = step
+    return found.values()
+
+
+def _weight(step: Step) -> tuple[bool, bool]:
+    return step.op == "replace", bool(step.before and step.after)
 
 
 def _resource(state: _State | None, urn: str, token: str, changed: Iterable[str] = ()) -> Resource | None:

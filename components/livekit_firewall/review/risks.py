@@ -15,7 +15,7 @@ from ..admission import KNOWN, NOTHING
 from ..found import Found, protocols_of
 from ..net import MAX_PORT, Direction, PortRange, joined
 from ..region import ALL_PORTS, Region
-from ..resources import name_of, number_of
+from ..resources import WORDS, name_of, number_of
 from ..services import Service
 from .change import Change, Risk
 from .difference import Context, Pair
@@ -245,7 +245,7 @@ MODIFIED = {
 }
 """What on AWS cuts flows when it is modified, by the operations that do."""
 
-HARMLESS = frozenset({"tags", "tagsAll", "description", "name", "namePrefix", "revokeRulesOnDelete"})
+HARMLESS = WORDS | {"revokeRulesOnDelete"}
 
 
 def _sizes(pair: Pair) -> Iterator[Risk]:

@@ -8,16 +8,16 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from ..admission import Admission, Label
-from ..clouds import PLATFORMS
+from ..clouds import states
 from ..net import PortRange, Protocol
-from ..resources import Names, Resource
+from ..resources import OURS, Names, Resource, differing, name_of
 from ..services import Service
-from .beside import OURS, beside, denials, state_of
+from .beside import beside, denials
 from .change import Change, Operation, Part
 from .difference import Context, Pair, changes_of, standing_of, unclear_of
 from .intent import intent_of
 from .pairs import pairs
-from .preview import PROVIDER, STACK, Preview, Step
+from .preview import PROVIDER, STACK, Preview, Step, each_once
 from .risks import Facts, risks_of
 from .words import code
 
@@ -109,15 +109,13 @@ def _same(before: Resource | None, after: Resource, op: str) -> Resource:
         return before
     old, new = before.inputs, after.inputs
     kept = {key: value for key, value in old.items() if op == "update" and key not in new}
-    differ = {key for key in {*old, *new} if old.get(key) != new.get(key)}
-    return replace(after, kept=kept, changed=after.changed | differ)
+    return replace(after, kept=kept, changed=differing(before, after))
 
 
 def admissions(resources: Iterable[Resource], names: Names) -> Iterator[Admission]:
     """What the firewalls among the resources admit, whatever their platform."""
     given = tuple(resources)
-    for platform in PLATFORMS.values():
-        state = state_of(platform)
+    for state in states():
         mine = [one for one in given if one.type in state.TYPES]
         if mine:
             yield from state.admissions(mine, names)
@@ -152,15 +150,9 @@ def _order(change: Change) -> tuple[object, ...]:
 
 def _operations(steps: Iterable[Step]) -> Iterator[Operation]:
     """Each resource once: a replacement of three steps is one `replace`."""
-    by_urn: dict[str, Step] = {}
-    for step in steps:
-        if step.op in ("same", "refresh") or step.type == STACK or step.type.startswith(PROVIDER):
-            continue
-        if step.urn not in by_urn or step.op == "replace":
-            by_urn[step.urn] = step
-    for urn in sorted(by_urn):
-        step = by_urn[urn]
-        yield Operation(step.op, step.type, urn.rpartition("::")[2], step.changed)
+    for step in sorted(each_once(steps), key=lambda step: step.urn):
+        if step.type != STACK and not step.type.startswith(PROVIDER):
+            yield Operation(step.op, step.type, name_of(step.urn), step.changed)
 
 
 def _notes(preview: Preview, part: Part, found: Iterable[Pair]) -> Iterator[str]:

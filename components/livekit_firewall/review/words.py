@@ -97,5 +97,5 @@ def _beside(change: Change, reach: Reach) -> str:
     return f", beside {had}" if change.gained else f" of {had}"
 
 
-def count(number: int, one: str, many: str = "") -> str:
-    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
+def count(number: int, one: str) -> str:
+    return f"{number:,} {one if number == 1 else f'{one}s'}"

@@ -14,7 +14,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from ...admission import Admission, Entry, Size, admission, said_of, told, unclear
+from ...admission import EVERY, Admission, Entry, Size, admission, said_of, told, unclear
 from ...found import block_of, refuse
 from ...net import Direction, Family
 from ...resources import Names, Resource, is_hidden
@@ -143,8 +143,8 @@ def _others(protocol: str, first: object, last: object) -> str:
         "1": "icmp",
         "58": "icmpv6",
         "icmp6": "icmpv6",
-        "-1": "every other protocol",
-        "all": "every other protocol",
+        "-1": EVERY,
+        "all": EVERY,
     }.get(protocol.lower(), protocol.lower())
     if word in ("tcp", "udp", "6", "17"):
         return ""

@@ -13,11 +13,11 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from ...admission import DENIED, EVERYTHING, Admission, Entry, Size, admission, told, unclear
+from ...admission import DENIED, EVERY, EVERYTHING, Admission, Entry, Size, admission, told, unclear
 from ...found import Found, Said, printable, protocols_of, shaped
 from ...net import Cidr, Direction
 from ...region import EVERYBODY, Region, everything
-from ...resources import Names, Resource, are_siblings, is_hidden, number_of
+from ...resources import Names, Resource, are_siblings, is_hidden, listed, number_of
 from .read import DEFAULTS, INTERNET, VNET, Rule, said_by
 from .render import LIMITS
 
@@ -60,7 +60,7 @@ def admissions(resources: Sequence[Resource], names: Names) -> Iterator[Admissio
         whole = admission(group, name, "azure", [*own, *_vnet(names)], (size,), last=OPEN)
         absent = {Direction.INGRESS: _by_default(alone, whole), Direction.EGRESS: EVERYTHING}
         untold = any(isinstance(rule, Mapping) and rule.get("hidden") for _, rule in rules)
-        yield replace(whole, is_untold=untold, absent=absent, is_told=group in own_groups)
+        yield replace(whole, is_kept_back=untold, absent=absent, is_told=group in own_groups)
 
 
 def _vnet(names: Names) -> Iterator[Entry]:
@@ -249,7 +249,7 @@ def _others(given: Mapping[str, Any], blocks: list[str], named: list[str]) -> tu
     protocol = str(given.get("protocol", "")).lower()
     if protocols_of(protocol) and protocol != "*":
         return ()
-    word = "every other protocol" if protocol == "*" else protocol
+    word = EVERY if protocol == "*" else protocol
     word = word if str(given.get("access", "")).lower() == "allow" else f"{DENIED}{word}"
     return tuple((word, who) for who in (*blocks, *named))
 
@@ -263,6 +263,5 @@ def _any_hidden(value: object) -> bool:
 
 
 def _list(given: object) -> list[Any]:
-    if given is None or given == "":
-        return []
-    return given if isinstance(given, list) else [given]
+    """Of a singular and a plural field Azure leaves one empty."""
+    return [] if given == "" else listed(given)

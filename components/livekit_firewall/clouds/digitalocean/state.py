@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from ...admission import EVERYTHING, Admission, Entry, Size, admission, said_of, told, unclear
 from ...found import block_of
 from ...net import Direction
-from ...resources import Names, Resource, is_hidden
+from ...resources import Names, Resource, is_hidden, listed
 from .read import Inbound, ports_in
 from .render import LIMITS
 
@@ -38,7 +38,7 @@ def admissions(resources: Sequence[Resource], names: Names) -> Iterator[Admissio
     sizes: dict[str, list[Size]] = {}
     for one in resources:
         entries = [entry for way in Direction for entry in _entries(one, way, names)]
-        size = Size("rules in one firewall", sum(len(_list(one.inputs.get(field))) for field in LISTS.values()), LIMIT)
+        size = Size("rules in one firewall", sum(len(listed(one.inputs.get(field))) for field in LISTS.values()), LIMIT)
         for member in list(_members(one, names)) or [one.urn]:
             names.shown.setdefault(member, one.name)
             attached.setdefault(member, []).extend(entries)
@@ -54,7 +54,7 @@ def admissions(resources: Sequence[Resource], names: Names) -> Iterator[Admissio
         entries.sort(key=lambda entry: entry.said.allows)  # a deny wins
         key, shown = f"digitalocean {member}", names.shown[member]
         found = admission(key, shown, "digitalocean", entries, tuple(sizes[member]))
-        found = replace(found, is_untold=member in untold)
+        found = replace(found, is_kept_back=member in untold)
         droplet = member.removeprefix(f"{MEMBERS[1][1]} ")
         is_deleted = droplet.startswith("urn:") and not names.stays(droplet)
         yield found if member in own or is_deleted else replace(found, gone=UNPROTECTED)
@@ -66,7 +66,7 @@ UNPROTECTED = dict.fromkeys(Direction, EVERYTHING)
 
 def _members(one: Resource, names: Names) -> Iterator[str]:
     for field, word, kinds in MEMBERS:
-        for value in _list(one.inputs.get(field)):
+        for value in listed(one.inputs.get(field)):
             yield names.of(one, field, _whole(value), kinds, word, is_part=True)
 
 
@@ -75,7 +75,7 @@ def _entries(one: Resource, way: Direction, names: Names) -> Iterator[Entry]:
     if is_hidden(given):
         yield Entry(unclear(one, f"its {LISTS[way]} are not told before the update"), way)
         return
-    for rule in _list(given):
+    for rule in listed(given):
         yield from told(one, _entry(one, way, rule, names), way)
 
 
@@ -90,13 +90,15 @@ def _entry(one: Resource, way: Direction, rule: Any, names: Names) -> Iterator[E
         return
     side = "source" if way is Direction.INGRESS else "destination"
     blocks, named = [], []
-    for value in _list(rule.get(f"{side}Addresses")):
+    for value in listed(rule.get(f"{side}Addresses")):
         if isinstance(value, str) and not is_hidden(value):
             blocks.append(value)
         else:
             named.append(names.of(one, LISTS[way], value))
     for suffix, word, kinds in PEERS:
-        named += [names.of(one, LISTS[way], _whole(value), kinds, word) for value in _list(rule.get(f"{side}{suffix}"))]
+        named += [
+            names.of(one, LISTS[way], _whole(value), kinds, word) for value in listed(rule.get(f"{side}{suffix}"))
+        ]
     allows = rule.get("action") != "deny"
     said = said_of(one.name, allows, found, [block_of(text, one.name) for text in blocks], named)
     others = tuple((protocol, who) for who in (*blocks, *named) if protocol not in ("tcp", "udp"))
@@ -106,9 +108,3 @@ def _entry(one: Resource, way: Direction, rule: Any, names: Names) -> Iterator[E
 def _whole(value: Any) -> Any:
     """Ids come as numbers, from other languages' programs as floats."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
-
-
-def _list(given: object) -> list[Any]:
-    if given is None:
-        return []
-    return given if isinstance(given, list) else [given]

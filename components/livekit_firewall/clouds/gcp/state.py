@@ -13,11 +13,11 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from ...admission import DENIED, EVERYTHING, Admission, Entry, admission, told, unclear
+from ...admission import DENIED, EVERY, EVERYTHING, Admission, Entry, admission, told, unclear
 from ...found import Said, shaped
 from ...net import Direction, PortRange
 from ...region import everything
-from ...resources import Names, Resource, is_hidden, number_of
+from ...resources import Names, Resource, is_hidden, listed, number_of
 from .read import Flow, Rule, said_by
 
 FIREWALL = "gcp:compute/firewall:Firewall"
@@ -39,7 +39,7 @@ class _Placed:
         self.network = _network(one, names, projects)
         self.way = Direction.EGRESS if str(one.inputs.get("direction")).upper() == "EGRESS" else Direction.INGRESS
         self.targets = tuple(
-            names.of(one, field, value, (), word) for field, word in TARGETS for value in _list(one.inputs.get(field))
+            names.of(one, field, value, (), word) for field, word in TARGETS for value in listed(one.inputs.get(field))
         )
         self.entries = told(one, _entries(one, self.way, names), self.way)
         # at one priority a deny wins
@@ -109,8 +109,8 @@ def _entries(one: Resource, way: Direction, names: Names) -> Iterator[Entry]:
         yield Entry(unclear(one, "has no action, or no priority, that can be read"), way)
         return
     peers = "sourceRanges" if way is Direction.INGRESS else "destinationRanges"
-    blocks, named = [], [names.of(one, f, value, (), word) for f, word in SOURCES for value in _list(given.get(f))]
-    for value in _list(given.get(peers)):
+    blocks, named = [], [names.of(one, f, value, (), word) for f, word in SOURCES for value in listed(given.get(f))]
+    for value in listed(given.get(peers)):
         if is_hidden(value):
             named.append(names.of(one, peers, value))
         else:
@@ -153,11 +153,11 @@ def _others(rule: Rule, blocks: Sequence[str], named: Sequence[str]) -> Iterator
             yield from ((word, who) for who in (*blocks, *named, *(() if blocks or named else ("0.0.0.0/0",))))
 
 
-PORTLESS = {"1": "icmp", "58": "icmpv6", "ipv6-icmp": "icmpv6", "all": "every other protocol"}
+PORTLESS = {"1": "icmp", "58": "icmpv6", "ipv6-icmp": "icmpv6", "all": EVERY}
 
 
 def _flows(given: object) -> list[Flow] | None:
-    flows = [_flow(one) for one in _list(given)]
+    flows = [_flow(one) for one in listed(given)]
     return flows or None
 
 
@@ -165,17 +165,11 @@ def _flow(given: object) -> Flow:
     if (
         not isinstance(given, Mapping)
         or is_hidden(given.get("protocol"))
-        or any(map(is_hidden, _list(given.get("ports"))))
+        or any(map(is_hidden, listed(given.get("ports"))))
     ):
         raise ValueError("its protocol or ports are not told before the update")
     return shaped({"IPProtocol": given.get("protocol"), "ports": _texts(given.get("ports"))}, Flow, "allows")
 
 
 def _texts(given: object) -> list[str] | None:
-    return [str(value) for value in _list(given)] or None
-
-
-def _list(given: object) -> list[Any]:
-    if given is None:
-        return []
-    return given if isinstance(given, list) else [given]
+    return [str(value) for value in listed(given)] or None

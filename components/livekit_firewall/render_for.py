@@ -1,4 +1,4 @@
-"""`render --to`: the rules for a platform whose ids are not known here."""
+"""The rules for a platform without Pulumi: of the deployment's own target there, or of a placeholder for its ids."""
 
 from __future__ import annotations
 
