@@ -12,13 +12,13 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from msgspec import Meta, Struct
+from msgspec import Struct
 
 from .access import ANYWHERE, Access, Sources
 from .errors import Place, Report
 from .net import Cidr, Family, Identity
 from .settings import Https, Plugnmeet
-from .settings.keys import Blocks, Port, Switch, Text, read_record, show
+from .settings.keys import Blocks, Port, Switch, Text, expects, read_record, show
 from .targets import AwsTarget, AzureTarget, DigitalOceanTarget, GcpTarget, HostTarget, Target
 
 SERVER_KEYS = ("port", "tcp_port", "udp_port", "port_range_start", "port_range_end", "turn", "prometheus")
@@ -26,7 +26,8 @@ DATA_SERVICES = ("redis", "nats", "mariadb")
 
 HTTPS = "true, false or a mapping with port and acme"
 TRUNKS = 'a list of blocks, a list of mappings with name, signaling and media, or "anywhere"'
-Raw = Annotated[Any, Meta(extra={"expected": "a value"})]
+Raw = Annotated[Any, expects("a value")]
+RawPort = Annotated[Any, expects("a value", shown=True)]
 
 
 class Clients(Struct, frozen=True, kw_only=True):
@@ -52,27 +53,25 @@ class Operators(Struct, frozen=True, kw_only=True):
 class Cluster(Struct, frozen=True, kw_only=True):
     cidrs: Blocks | None = None
     same_group: Switch = False
-    services: tuple[Text, ...] = ()
+    services: Annotated[tuple[Text, ...], expects("a list", shown=True)] = ()
 
 
 class Arguments(Struct, frozen=True, kw_only=True):
     """The whole table of arguments. The keys of services are checked by the services' own readers."""
 
     livekit: Switch = True
-    port: Raw = None
-    tcp_port: Raw = None
-    udp_port: Raw = None
-    port_range_start: Raw = None
-    port_range_end: Raw = None
+    port: RawPort = None
+    tcp_port: RawPort = None
+    udp_port: RawPort = None
+    port_range_start: RawPort = None
+    port_range_end: RawPort = None
     turn: Raw = None
     prometheus: Raw = None
     sip: Raw = None
     ingress: Raw = None
-    https: Annotated[Switch | Https, Meta(extra={"expected": "true, false or a mapping with port and acme"})] | None = (
-        None
-    )
+    https: Annotated[Switch | Https, expects(HTTPS, shown=True)] | None = None
     plugnmeet: Annotated[
-        bool | Text | Plugnmeet, Meta(extra={"expected": "true, a folder, or a mapping with path, sip, rtmp and whip"})
+        bool | Text | Plugnmeet, expects("true, a folder, or a mapping with path, sip, rtmp and whip", shown=True)
     ] = False
     livekit_config: Text | None = None
     sip_config: Text | None = None
@@ -80,7 +79,7 @@ class Arguments(Struct, frozen=True, kw_only=True):
     egress_config: Text | None = None
     clients: Clients = Clients()
     load_balancer: LoadBalancer | None = None
-    trunks: Annotated[tuple[str | Trunk, ...] | str | None, Meta(extra={"expected": TRUNKS})] = None
+    trunks: Annotated[tuple[str | Trunk, ...] | str | None, expects(TRUNKS, shown=True)] = None
     operators: Operators = Operators()
     cluster: Cluster = Cluster()
     ipv6: Switch = True
@@ -111,9 +110,8 @@ def read_access(arguments: Arguments, report: Report) -> Access:
     signaling, media = _trunks(arguments.trunks, blocks, report)
     for index, service in enumerate(cluster.services):
         if service not in DATA_SERVICES:
-            report.problem(
-                Place(f"cluster.services[{index}]"), repr(service), f"must be one of {', '.join(DATA_SERVICES)}"
-            )
+            key = f"cluster.services[{index}]"
+            report.problem(Place(key), show(key, service), f"must be one of {', '.join(DATA_SERVICES)}")
     is_named = report.is_sound(*(Place(f"cluster.{key}") for key in ("cidrs", "same_group")))
     if cluster.services and is_named and not (cluster.cidrs or cluster.same_group):
         report.problem(Place("cluster.services"), "", "must come with cluster.cidrs or cluster.same_group")
@@ -167,7 +165,7 @@ class _BlockReader:
             return None
         if block.family is Family.IPV6 and not self.ipv6:
             hint = "remove the block, or ipv6: false"
-            self.report.problem(Place(key), repr(text), "must be an IPv4 block while ipv6 is false", hint)
+            self.report.problem(Place(key), show(key, text), "must be an IPv4 block while ipv6 is false", hint)
             return None
         return block
 

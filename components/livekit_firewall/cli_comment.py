@@ -15,11 +15,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from .errors import Place, Problem
+from .files import STDIN, UnreadableError, read_bytes, read_stdin
+
 if TYPE_CHECKING:
     from .comment import Outcome
     from .forges import Forge
 
 MAX_BYTES = 10_000_000
+MAX_EVENT = 50_000_000
 MAX_SUMMARY = 1_048_576
 """Of one step on GitHub, in bytes; a longer one is dropped whole."""
 
@@ -67,13 +71,14 @@ def comment(page: str, where: str | None, name: str, author: str) -> None:
 
 
 def _read(page: str) -> str:
-    with click.open_file(page, "rb") as stream:
-        content: bytes = stream.read(MAX_BYTES + 1)
     try:
+        content = read_stdin(MAX_BYTES) if page == STDIN else read_bytes(page, MAX_BYTES, may_be_pipe=True)
         text = content.decode("utf-8-sig")
+    except UnreadableError as error:
+        raise click.UsageError(str(Problem(Place("", page), error.got, error.expected, error.hint))) from None
     except UnicodeDecodeError:
         raise click.UsageError(f"{page}: must be text in UTF-8") from None
-    if len(content) > MAX_BYTES or not text.strip():
+    if not text.strip():
         raise click.UsageError(f"{page}: must be a page of at most 10 MB, and not empty")
     return text
 
@@ -144,7 +149,9 @@ def _pull_request() -> int:
     """The number in the event that started the job, which is another file for each kind of event."""
     path = _needed("GITHUB_EVENT_PATH", "the file of the event that started the job", r"[^\0]+")
     try:
-        event = json.loads(Path(path).read_bytes())
+        event = json.loads(read_bytes(path, MAX_EVENT))
+    except UnreadableError as error:
+        raise click.UsageError(str(Problem(Place("", path), error.got, error.expected, error.hint))) from None
     except (ValueError, RecursionError):
         raise click.UsageError(f"{path}: must be the JSON of an event") from None
     number = _number(event) if isinstance(event, dict) else None

@@ -169,7 +169,11 @@ _MAX_DIGITS = 3
 
 
 def _not_a_block(value: object) -> Cidr:
-    raise ValueError(f"must be a text such as 203.0.113.0/24 or 2001:db8::/32 (got {_SHORT.repr(value)})")
+    """Only of a text or a number its own words: a mapping, or an address with a user, may hold a secret."""
+    is_plain = isinstance(value, float) or (isinstance(value, str) and "@" not in value)
+    is_plain = is_plain or value is None or (isinstance(value, int) and abs(value) < 2**64)
+    got = f" (got {_SHORT.repr(value)})" if is_plain else ""
+    raise ValueError(f"must be a text such as 203.0.113.0/24 or 2001:db8::/32{got}")
 
 
 @lru_cache(maxsize=4096)

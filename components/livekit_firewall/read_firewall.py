@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -11,10 +10,10 @@ import msgspec
 
 from .clouds import PLATFORMS
 from .errors import Place, Report
+from .files import STDIN, UnreadableError, read_stdin
 from .found import Asked, Found, NotAFirewall, printable, refuse
 from .settings.document import MAX_BYTES, MAX_DEPTH, read_text
 
-STDIN = "-"
 COMMANDS = (
     "aws ec2 describe-security-group-rules, gcloud compute firewall-rules list --format json, "
     "doctl compute firewall list -o json, az network nsg show, nft -j list ruleset"
@@ -54,9 +53,10 @@ def _text(name: str) -> str:
         if text is None:
             raise NotAFirewall(report.problems)
         return text
-    content = sys.stdin.buffer.read(MAX_BYTES + 1)
-    if len(content) > MAX_BYTES:
-        raise refuse("", "", "must be at most 10 MB")
+    try:
+        content = read_stdin(MAX_BYTES)
+    except UnreadableError as error:
+        raise refuse("", error.got, error.expected, error.hint) from None
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:

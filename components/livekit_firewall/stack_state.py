@@ -5,15 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
+from .files import STDIN, UnreadableError, read_bytes, read_stdin
 from .found import printable
 from .resources import MAX_BYTES
 from .review.files import decoded
 from .state import StackState, StateError, read_state
 
-STDIN = "-"
 SECONDS = 120
 """For the CLI: a backend may be far away, and the state large."""
 
@@ -26,15 +25,13 @@ def saved_state(name: str) -> StackState:
     Raises:
         StateError: the file cannot be read, or holds something else.
     """
-    if name == STDIN:
-        return read_state(_text(sys.stdin.buffer.read(MAX_BYTES + 1)), "(standard input)")
+    shown = "(standard input)" if name == STDIN else name
     try:
-        with Path(name).open("rb") as file:
-            content = file.read(MAX_BYTES + 1)
-    except (OSError, ValueError) as error:
-        why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise StateError(f"--state {printable(name)}: cannot be read: {why}") from None
-    return read_state(_text(content), name)
+        content = read_stdin(MAX_BYTES) if name == STDIN else read_bytes(name, MAX_BYTES, may_be_pipe=True)
+    except UnreadableError as error:
+        why = f"Is {error.got}" if error.got.startswith("a ") else error.got or error.expected
+        raise StateError(f"--state {printable(shown)}: cannot be read: {why}") from None
+    return read_state(_text(content), shown)
 
 
 def _text(content: bytes) -> bytes:

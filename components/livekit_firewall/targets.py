@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from msgspec import Meta, Struct
+from msgspec import Struct
 
-from .settings.keys import Id, Ids, Text
+from .settings.keys import Id, Ids, Names, Text, expects
 
-Tags = Annotated[dict[str, str], Meta(extra={"expected": "a mapping of texts"})]
+Tags = Annotated[dict[str, str], expects("a mapping of texts")]
 
 
 class AwsTarget(Struct, frozen=True, kw_only=True):
@@ -22,7 +22,7 @@ class AwsTarget(Struct, frozen=True, kw_only=True):
     security_group_id: Id | None = None
     load_balancer_security_group_ids: Ids | None = None
     egress: bool | None = None
-    existing_rules: Annotated[int, Meta(ge=0, extra={"expected": "a number of rules, 0 or more"})] = 0
+    existing_rules: Annotated[int, expects("a number of rules, 0 or more", shown=True, ge=0)] = 0
     tags: Tags = {}
     region: Text | None = None
 
@@ -40,7 +40,7 @@ class GcpTarget(Struct, frozen=True, kw_only=True):
 
     network: Id | None = None
     project: Text | None = None
-    target_tags: tuple[str, ...] | None = None
+    target_tags: Names | None = None
     target_service_accounts: Ids | None = None
     all_instances: bool = False
     google_load_balancer: bool = False
@@ -58,7 +58,7 @@ class DigitalOceanTarget(Struct, frozen=True, kw_only=True):
     """A cloud firewall for Droplets, by id or by tag."""
 
     droplet_ids: Ids | None = None
-    tags: tuple[str, ...] | None = None
+    tags: Names | None = None
     load_balancer_uids: Ids | None = None
 
     @property
@@ -87,8 +87,8 @@ class AzureTarget(Struct, frozen=True, kw_only=True):
         return False
 
 
-Confirm = Annotated[Literal["manual", "automatic"], Meta(extra={"expected": "manual or automatic"})]
-Seconds = Annotated[int, Meta(ge=10, le=3600, extra={"expected": "a number of seconds from 10 to 3600"})]
+Confirm = Annotated[Literal["manual", "automatic"], expects("manual or automatic", shown=True)]
+Seconds = Annotated[int, expects("a number of seconds from 10 to 3600", shown=True, ge=10, le=3600)]
 
 
 class HostTarget(Struct, frozen=True, kw_only=True):

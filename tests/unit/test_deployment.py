@@ -43,7 +43,7 @@ ONE: dict[str, tuple[dict[str, Any], str]] = {
     "a number of no sense": ({"port": 1e300}, "port: must be an integer from 1 to 65535 (got 1e+300)"),
     "a list for a section": ({"turn": []}, "turn: must be a mapping (got [])"),
     "a text for a switch": ({"ipv6": "no"}, "ipv6: must be true or false (got 'no')"),
-    "a text for a section": ({"sip": "yes"}, "sip: must be a mapping of keys to values (got 'yes')"),
+    "a text for a section": ({"sip": "yes"}, "sip: must be a mapping of keys to values (got a text)"),
     "a switch for SIP": ({"sip": True}, "sip: must be a mapping of keys to values (got true)"),
     "a switch for ingress": ({"ingress": True}, "ingress: must be a mapping of keys to values (got true)"),
     "a number for https": (

@@ -82,11 +82,11 @@ REFUSED: dict[str, tuple[bytes | str, str]] = {
     "a bomb of aliases to mappings": (MERGE_BOMB, f"conf/livekit.yaml:4:41: {TOO_MANY}"),
     "an alias to itself": (
         "a: &a [*a]\n",
-        "conf/livekit.yaml:1:8: must name an anchor that stands before it (got the alias *a)",
+        "conf/livekit.yaml:1:8: must name an anchor that stands before it (got an alias)",
     ),
     "an alias to nothing": (
         "a: *nothing\n",
-        "conf/livekit.yaml:1:4: must name an anchor that stands before it (got the alias *nothing)",
+        "conf/livekit.yaml:1:4: must name an anchor that stands before it (got an alias)",
     ),
     "too many values": ("".join(f"k{n}:\n" for n in range(50_000)), f"conf/livekit.yaml:50000:8: {TOO_MANY}"),
     "lists within lists": (
@@ -124,12 +124,11 @@ REFUSED: dict[str, tuple[bytes | str, str]] = {
     "a mapping as a key": ("? {a: b}\n: c\n", "conf/livekit.yaml:1:3: a key must be a text (got a collection)"),
     "a Python object": (
         "port: !!python/name:os.system ''\n",
-        ("conf/livekit.yaml:1:7: not valid YAML: "
-        "could not determine a constructor for the tag 'tag:yaml.org,2002:python/name:os.system'"),
+        "conf/livekit.yaml:1:7: not valid YAML: the tag is none of YAML's own; remove the tag",
     ),
     "a tag of nobody": (
         "port: !Ref x\n",
-        "conf/livekit.yaml:1:7: not valid YAML: could not determine a constructor for the tag '!Ref'",
+        "conf/livekit.yaml:1:7: not valid YAML: the tag is none of YAML's own; remove the tag",
     ),
     "no switch": ("port: !!bool x\n", "conf/livekit.yaml:1:7: must be a valid bool (got 'x')"),
     "a number without digits": ("port: !!int ''\n", "conf/livekit.yaml:1:7: must be a valid int (got '')"),
@@ -195,7 +194,7 @@ def test_a_file_that_may_not_be_read_is_refused(tmp_path: Path, monkeypatch: pyt
         def refuse(*_: Any, **__: Any) -> Any:
             raise PermissionError(13, "Permission denied")
 
-        monkeypatch.setattr(Path, "open", refuse)
+        monkeypatch.setattr(os, "open", refuse)
     said = f"{NAME}: cannot be read (got Permission denied); check the path and its permissions"
     assert read_path(path) == (None, [said])
 

@@ -76,8 +76,7 @@ REFUSED = {
     ),
     "port: 2:11:20": "port: must be an integer from 1 to 65535 (got '2:11:20')",
     "room: [auto_create]": (
-        "room: must be a mapping of keys to values (got ['auto_create']); "
-        "livekit-server does not start with anything else there"
+        "room: must be a mapping of keys to values (got a list); livekit-server does not start with anything else there"
     ),
     "keys: devkey": (
         "keys: must be a mapping of keys to values (got a value that is not shown); "

@@ -88,7 +88,7 @@ def _add(found: dict[str, str], entry: Ignore, place: Place, report: Report) -> 
     if known is None:
         near = get_close_matches(entry.id[:80], list(CATALOGUE), n=1)
         hint = f"did you mean {near[0]}?" if near else "docs/findings.md lists them"
-        report.problem(place, show("id", entry.id), "must be the id of a finding", hint)
+        report.problem(place, show("lint.ignore.id", entry.id), "must be the id of a finding", hint)
     elif known.stops:
         hint = "the service does not start with it, or its ports cannot be told"
         report.problem(place, entry.id, "must be a finding that can be ignored", hint)

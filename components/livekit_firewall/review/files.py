@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import stat
-import sys
 from collections.abc import Iterable
-from pathlib import Path
 
 from ..errors import Place, Problem
+from ..files import STDIN, UnreadableError, read_bytes, read_stdin
 from ..resources import MAX_BYTES
 from .preview import NotAPreview
-
-STDIN = "-"
 
 
 def read_all(names: Iterable[str]) -> list[tuple[str, str]]:
@@ -25,27 +21,15 @@ def read_all(names: Iterable[str]) -> list[tuple[str, str]]:
     for name in dict.fromkeys(names):
         shown = "(standard input)" if name == STDIN else name
         try:
-            texts.append((shown, decoded(_bytes(name))))
-        except OSError as error:
-            problems.append(Problem(Place("", shown), "", f"cannot be read: {error.strerror or error}"))
+            content = read_stdin(MAX_BYTES) if name == STDIN else read_bytes(name, MAX_BYTES, may_be_pipe=True)
+            texts.append((shown, decoded(content)))
+        except UnreadableError as error:
+            problems.append(Problem(Place("", shown), error.got, error.expected, error.hint))
         except ValueError as error:
             problems.append(Problem(Place("", shown), "", str(error)))
     if problems:
         raise NotAPreview(problems)
     return texts
-
-
-def _bytes(name: str) -> bytes:
-    if name == STDIN:
-        content = sys.stdin.buffer.read(MAX_BYTES + 1)
-    else:
-        if not stat.S_ISREG(Path(name).stat().st_mode) and not stat.S_ISFIFO(Path(name).stat().st_mode):
-            raise ValueError("must be a file")
-        with Path(name).open("rb") as file:
-            content = file.read(MAX_BYTES + 1)
-    if len(content) > MAX_BYTES:
-        raise ValueError(f"must be at most {MAX_BYTES // 1_000_000} MB")
-    return content
 
 
 def decoded(content: bytes) -> str:

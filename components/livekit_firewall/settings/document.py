@@ -8,7 +8,6 @@ otherwise than by Go's yaml.v3, which the servers use, where `SafeLoader` differ
 from __future__ import annotations
 
 import re
-import stat
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,9 @@ import yaml
 from msgspec import Struct
 
 from ..errors import Place, Report
-from .keys import show
+from ..files import TooLargeError, UnreadableError, read_bytes
+from .harmless import is_known
+from .keys import HALF, show
 
 MAX_BYTES = 10_000_000
 MAX_VALUES = 100_000
@@ -95,8 +96,16 @@ def go_number(text: str) -> WrittenInt | WrittenFloat | None:
 
 
 class _Refused(Exception):
+    """Text that is not read.
+
+    Attributes:
+        at: line and column, from 1; empty where the parser does not know.
+    """
+
     def __init__(self, mark: Any, got: str, expected: str, hint: str = "") -> None:
-        self.mark, self.got, self.expected, self.hint = mark, got, expected, hint
+        super().__init__(expected)
+        self.at: tuple[int, ...] = (mark.line + 1, mark.column + 1) if mark else ()
+        self.got, self.expected, self.hint = got, expected, hint
 
 
 def read_document(path: Path, name: str, report: Report) -> Document | None:
@@ -108,52 +117,38 @@ def read_document(path: Path, name: str, report: Report) -> Document | None:
     text = read_text(path, name, report)
     if text is None:
         return None
+    builder = _Builder()
     try:
-        document = _Builder(name).build(text)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        said = _printable(error.problem or "cannot be parsed")
-        report.problem(_at(name, mark), "", f"not valid YAML: {said}", _yaml_hint(text, mark))
-        return None
-    except yaml.reader.ReaderError as error:
-        # its position counts bytes or characters, as the parser is in C or in Python
-        before = text[: max(text.find(chr(error.character)), 0)]
-        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
-        got = f"the character U+{error.character:04X}"
-        report.problem(Place("", name, line, column), got, "must be text without control characters")
-        return None
-    except yaml.YAMLError as error:
-        report.problem(Place("", name), "", f"not valid YAML: {_printable(str(error))}")
-        return None
+        value = builder.build(text)
     except _Refused as refused:
-        report.problem(_at(name, refused.mark), refused.got, refused.expected, refused.hint)
+        report.problem(Place("", name, *refused.at), refused.got, refused.expected, refused.hint)
         return None
-    if not isinstance(document.value, dict):
-        got = "a list" if isinstance(document.value, list) else "a single value"
+    value = {} if value is None else value
+    if not isinstance(value, dict):
+        got = "a list" if isinstance(value, list) else "a single value"
         report.problem(Place("", name, 1, 1), got, "must hold a mapping of keys to values")
         return None
-    return document
+    return Document(name, value, builder.marks)
+
+
+def read_value(text: str, place: Place, report: Report) -> Any:
+    """A single value of any kind in YAML, as a flag gives it, under the same limits as a file; None with a
+    problem in `report` if it is refused. An empty text is None too.
+    """
+    try:
+        return _Builder().build(text)
+    except _Refused as refused:
+        report.problem(place, refused.got, refused.expected, refused.hint)
+        return None
 
 
 def read_text(path: Path, name: str, report: Report) -> str | None:
     """The text of a regular file of at most 10 MB in UTF-8, or None with a problem in `report`."""
-    place = Place("", name)
     try:
-        status = path.stat()
-        if not stat.S_ISREG(status.st_mode):
-            kind = "a directory" if stat.S_ISDIR(status.st_mode) else "a special file"
-            report.problem(place, kind, "must be a file that can be read")
-            return None
-        with path.open("rb") as stream:
-            content = stream.read(MAX_BYTES + 1)
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        report.problem(place, reason, "cannot be read", "check the path and its permissions")
-        return None
-    if len(content) > MAX_BYTES:
-        report.problem(
-            place, f"{max(status.st_size, len(content)):,} bytes", "must be at most 10 MB", "is it the configuration?"
-        )
+        content = read_bytes(path, MAX_BYTES)
+    except UnreadableError as error:
+        hint = "is it the configuration?" if isinstance(error, TooLargeError) else error.hint
+        report.problem(Place("", name), error.got, error.expected, hint)
         return None
     try:
         return content.decode("utf-8-sig")
@@ -169,12 +164,13 @@ def read_text(path: Path, name: str, report: Report) -> str | None:
         return None
 
 
-def _at(name: str, mark: Any) -> Place:
-    return Place("", name, mark.line + 1, mark.column + 1) if mark else Place("", name)
+def _said(problem: str | None) -> str:
+    """The parser's words up to where it quotes the file: a name, a tag or an escape may be a secret."""
+    said = re.split(r"""['"`<(:]""", problem or "", maxsplit=1)[0].strip().removesuffix("but found").rstrip(" ,")
+    return said if said.isprintable() and 0 < len(said) <= _WORDS_AT_MOST else "it cannot be parsed"
 
 
-def _printable(text: str) -> str:
-    return "".join(character if character.isprintable() else " " for character in text)[:200]
+_WORDS_AT_MOST = 100
 
 
 def _yaml_hint(text: str, mark: Any) -> str:
@@ -185,14 +181,33 @@ def _yaml_hint(text: str, mark: Any) -> str:
 class _Builder:
     """Builds values from events; a stack of open collections takes the place of recursion."""
 
-    def __init__(self, name: str) -> None:
-        self.name = name
+    def __init__(self) -> None:
         self.marks: dict[str, tuple[int, int]] = {}
         self.anchors: dict[str, tuple[Any, int]] = {}
         self.count = 0
         self.resolver: Any = yaml.SafeLoader("")
 
-    def build(self, text: str) -> Document:
+    def build(self, text: str) -> Any:
+        """The value of the first document, None if there is none. Raises _Refused."""
+        half = HALF.search(text)
+        if half:  # a flag's bytes that are no UTF-8; a file's never get here
+            raise _Refused(None, "", "must be UTF-8 text")
+        try:
+            return self._build(text)
+        except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark or error.context_mark
+            said = f"not valid YAML: {_said(error.problem)}"
+            raise _Refused(mark, "", said, _yaml_hint(text, mark)) from None
+        except yaml.reader.ReaderError as error:
+            # its position counts bytes or characters, as the parser is in C or in Python
+            before = text[: max(text.find(chr(error.character)), 0)]
+            mark = yaml.Mark("", 0, before.count("\n"), len(before) - before.rfind("\n") - 1, None, 0)
+            got = f"the character U+{error.character:04X}"
+            raise _Refused(mark, got, "must be text without control characters") from None
+        except yaml.YAMLError:
+            raise _Refused(None, "", "not valid YAML: it cannot be parsed") from None
+
+    def _build(self, text: str) -> Any:
         top: list[Any] = []
         open_: list[_Open] = []
         for event in yaml.parse(text, Loader=_Loader):
@@ -224,7 +239,7 @@ class _Builder:
                 top.append(value)
             else:
                 open_[-1].add(value, start, self.marks)
-        return Document(self.name, top[0] if top and top[0] is not None else {}, self.marks)
+        return top[0] if top else None
 
     def _tick(self, mark: Any, by: int = 1) -> None:
         self.count += by
@@ -234,19 +249,25 @@ class _Builder:
 
     def _alias(self, event: Any) -> Any:
         if event.anchor not in self.anchors:
-            raise _Refused(
-                event.start_mark, f"the alias *{_printable(event.anchor)}", "must name an anchor that stands before it"
-            )
+            raise _Refused(event.start_mark, "an alias", "must name an anchor that stands before it")
         value, size = self.anchors[event.anchor]
         self._tick(event.start_mark, size)
         return value
 
     def _scalar(self, event: Any, open_: list[_Open]) -> Any:
+        value = self._resolved(event, open_)
+        if isinstance(value, str) and HALF.search(value):
+            raise _Refused(event.start_mark, "half of a surrogate pair", "must be text that can be written as UTF-8")
+        return value
+
+    def _resolved(self, event: Any, open_: list[_Open]) -> Any:
         tag = event.tag
+        if tag not in (None, "!") and tag not in _TAGS:
+            raise _Refused(event.start_mark, "", "not valid YAML: the tag is none of YAML's own", "remove the tag")
         if tag is None or tag == "!":
             tag = self.resolver.resolve(yaml.ScalarNode, event.value, event.implicit)
-            if tag in _TEXTS_TO_US:
-                return event.value
+        if tag in _TEXTS_TO_US:
+            return event.value
         if tag == "tag:yaml.org,2002:merge":
             return "<<"
         if tag == "tag:yaml.org,2002:int" and len(event.value) > MAX_DIGITS:
@@ -263,18 +284,29 @@ class _Builder:
             if number is None:
                 return event.value
             return int(number) if isinstance(number, int) and str(int(number)) == event.value else number
+        return self._constructed(tag, event, open_)
+
+    def _constructed(self, tag: str, event: Any, open_: list[_Open]) -> Any:
+        """What PyYAML makes of a scalar; it fails in many ways for what its tag does not fit."""
         node = yaml.ScalarNode(tag, event.value, event.start_mark, event.end_mark)
         try:
             value = self.resolver.construct_object(node)
+            if isinstance(value, bytes):  # a text to Go
+                return value.decode()
             if type(value) is int and str(value) != event.value:
                 value = WrittenInt(value)
                 value.written = event.value
             return value
-        except (ValueError, OverflowError, LookupError):
+        except (ValueError, ArithmeticError, LookupError, TypeError, AttributeError, yaml.YAMLError):
             got = show(open_[-1].path_of_next() if open_ else "", event.value)
             raise _Refused(event.start_mark, got, f"must be a valid {tag.rpartition(':')[2]}") from None
         finally:
             self.resolver.constructed_objects.clear()
+
+
+_TAGS = frozenset(
+    f"tag:yaml.org,2002:{kind}" for kind in "null bool int float str binary timestamp value merge".split()
+)
 
 
 class _Open:
@@ -310,7 +342,7 @@ class _Open:
         if key in self.container:
             first = marks.get(f"{self.path}.{key}" if self.path else str(key))
             seen = f"it stands in line {first[0]} already" if first else "it stands there already"
-            raise _Refused(mark, _printable(repr(key)), "a key must not stand twice", seen)
+            raise _Refused(mark, repr(key) if is_known(key) else "", "a key must not stand twice", seen)
         self.key = key
         marks[self.path_of_next()] = (mark.line + 1, mark.column + 1)
         if key != "<<":

@@ -1,14 +1,15 @@
 """Checking what a user wrote against a typed record, with every problem collected and placed.
 
 A record is a `msgspec.Struct`; msgspec judges each value, this module walks the keys, so that one pass
-tells everything: unknown keys with the nearest known one, wrong types, numbers out of range. Values
-under secret keys are never shown.
+tells everything: unknown keys with the nearest known one, wrong types, numbers out of range. A value is
+shown only where its type says that it is harmless (`harmless`); of all others the kind alone is told.
 """
 
 from __future__ import annotations
 
+import re
 import reprlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
@@ -20,20 +21,42 @@ from ..errors import Place, Report
 from ..net import MAX_PORT
 
 
-def _expects(phrase: str, **limits: Any) -> Meta:
-    return Meta(extra={"expected": phrase}, **limits)
+def expects(phrase: str, *, shown: bool = False, check: Callable[[Any], bool] | None = None, **limits: Any) -> Meta:
+    """What a type wants, as a phrase.
+
+    Args:
+        shown: whether errors may show what stands there: a port, a switch, an address, a path, a name.
+        check: what is wanted besides the type.
+    """
+    return Meta(extra={"expected": phrase, "shown": shown, "check": check}, **limits)
 
 
-Port = Annotated[int, _expects("an integer from 1 to 65535", ge=1, le=MAX_PORT)]
-PortOrOff = Annotated[int, _expects("an integer from 1 to 65535, or 0 = off", ge=0, le=MAX_PORT)]
-Switch = Annotated[bool, _expects("true or false")]
-Text = Annotated[str, _expects("a text that is not empty", min_length=1)]
-Addresses = Annotated[tuple[str, ...], _expects("a list of addresses")]  # "" is every interface
-Blocks = Annotated[tuple[Any, ...], _expects("a list of blocks such as 203.0.113.0/24")]
-Id = Annotated[Any, _expects("an id: a text, or an output of another resource")]
-Ids = Annotated[Any, _expects("a list of ids, each a text, a number or an output of another resource")]
+def _is_output(value: object) -> bool:
+    return hasattr(value, "apply")
 
-SECRET = ("key", "keys", "secret", "password", "api_secret", "api_key", "credential", "token", "username")
+
+def _is_id(value: object) -> bool:
+    return _is_output(value) or (isinstance(value, str) and bool(value)) or type(value) is int
+
+
+def _are_ids(value: object) -> bool:
+    return _is_output(value) or (isinstance(value, list | tuple) and all(_is_id(_integral(one)) for one in value))
+
+
+Port = Annotated[int, expects("an integer from 1 to 65535", shown=True, ge=1, le=MAX_PORT)]
+PortOrOff = Annotated[int, expects("an integer from 1 to 65535, or 0 = off", shown=True, ge=0, le=MAX_PORT)]
+Switch = Annotated[bool, expects("true or false", shown=True)]
+Ports = Annotated[Any, expects("a port or a range", shown=True)]  # read as it is written
+Text = Annotated[str, expects("a text that is not empty", shown=True, min_length=1)]
+Host = Annotated[str, expects("a text", shown=True)]
+Addresses = Annotated[tuple[str, ...], expects("a list of addresses", shown=True)]  # "" is every interface
+Names = Annotated[tuple[str, ...], expects("a list", shown=True)]
+Blocks = Annotated[tuple[Any, ...], expects("a list of blocks such as 203.0.113.0/24", shown=True)]
+Id = Annotated[Any, expects("an id: a text, or an output of another resource", shown=True, check=_is_id)]
+Ids = Annotated[
+    Any,
+    expects("a list of ids, each a text, a number or an output of another resource", shown=True, check=_are_ids),
+]
 
 Record = TypeVar("Record", bound=Struct)
 Placing = Callable[[str], Place]
@@ -57,7 +80,7 @@ def read_record(
     if not isinstance(value, Mapping):
         report.problem(place(path), show(path, value), "must be a mapping of keys to values")
         return cls()
-    known = _fields(cls)
+    known = fields_of(cls)
     for key in value:
         if key not in known:
             dotted = _join(path, key)
@@ -74,7 +97,7 @@ def read_record(
 
 
 @cache
-def _fields(cls: type[Struct]) -> dict[str, FieldInfo]:
+def fields_of(cls: type[Struct]) -> dict[str, FieldInfo]:
     """The fields by key; kept, since msgspec evaluates every annotation anew at each call."""
     return {field.encode_name: field for field in fields(cls)}
 
@@ -82,33 +105,69 @@ def _fields(cls: type[Struct]) -> dict[str, FieldInfo]:
 def _read_value(
     field: FieldInfo, value: object, place: Placing, report: Report, path: str, unknown: Callable[[str], None] | None
 ) -> object:
-    record = next((kind for kind in _alternatives(field.type) if _is_record(kind)), None)
+    record = next((kind for kind in alternatives(field.type) if is_record(kind)), None)
     if record and isinstance(value, Mapping):
         return read_record(record, value, place, report, path, unknown)
-    element = next((kind for kind in _alternatives(field.type) if _element_record(kind)), None)
+    element = next((kind for kind in alternatives(field.type) if element_record(kind)), None)
     if element and isinstance(value, list | tuple) and any(isinstance(item, Mapping) for item in value):
         return _read_list(element, value, place, report, path, unknown)
-    if unknown and bool in _alternatives(field.type) and isinstance(value, str):  # a file of a running service
+    if unknown and bool in alternatives(field.type) and isinstance(value, str):  # a file of a running service
         value = GO_SWITCHES.get(value.lower() if value.istitle() or value.isupper() else value, value)
-    if not (field.type is Any and hasattr(value, "written")):  # some keys are read as the file writes them
+    if not (
+        alternatives(field.type) == (Any,) and hasattr(value, "written")
+    ):  # some keys are read as the file writes them
         value = _integral(value)
     try:
-        return msgspec.convert(value, field.type)
-    except msgspec.ValidationError:
+        read = msgspec.convert(value, field.type)
+        if not _is_text(read) or not _is_accepted(field.type, read):
+            raise ValueError
+        return read
+    except (ValueError, OverflowError):  # UnicodeError: half of a surrogate pair; OverflowError: a huge number
         report.problem(place(path), show(path, value), f"must be {expected(field.type)}")
         return msgspec.UNSET
+
+
+def _is_text(value: object) -> bool:
+    """False for a text, or a list with one, that no encoding can write: as a lone surrogate of JSON."""
+    if isinstance(value, list | tuple):
+        return all(map(_is_text, value))
+    return not isinstance(value, str) or HALF.search(value) is None
+
+
+HALF = re.compile("[\ud800-\udfff]")
+
+
+def _is_accepted(kind: Any, value: object) -> bool:
+    """Whether what the type asks for besides holds; `Id | None` takes a None unasked."""
+    checks = [extra["check"] for extra in _extras(kind) if extra.get("check")]
+    return value is None or all(check(value) for check in checks)
+
+
+def _extras(kind: Any) -> Iterator[dict[str, Any]]:
+    """What the annotations of a type, or of a member of a union, say besides."""
+    if get_origin(kind) is Annotated:
+        yield from (meta.extra for meta in kind.__metadata__ if isinstance(meta, Meta) and meta.extra)
+    elif get_origin(kind) is Union or type(kind).__name__ == "UnionType":
+        for member in get_args(kind):
+            yield from _extras(member)
+
+
+def is_shown(kind: Any) -> bool:
+    """Whether errors may show a value of that type: it says so, or it is a number or a switch."""
+    extras = list(_extras(kind))
+    return any(extra.get("shown") for extra in extras) or {*alternatives(kind)} <= {bool, int, float, type(None)}
 
 
 def _read_list(
     kind: Any, value: Iterable[object], place: Placing, report: Report, path: str, unknown: Callable[[str], None] | None
 ) -> object:
-    record = _element_record(kind)
+    record = element_record(kind)
     items = []
     for index, item in enumerate(value):
         where = f"{path}[{index}]"
         if isinstance(item, Mapping):
             items.append(read_record(record, item, place, report, where, unknown))
-        elif isinstance(item, str) and str in _alternatives(get_args(kind)[0]):
+        elif isinstance(item, str) and str in alternatives(get_args(kind)[0]):
             items.append(item)
         else:
             report.problem(place(where), show(where, item), f"must be {expected(get_args(kind)[0])}")
@@ -127,23 +186,23 @@ def _integral(value: object) -> object:
     return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < _EXACT else value
 
 
-def _alternatives(kind: Any) -> tuple[Any, ...]:
+def alternatives(kind: Any) -> tuple[Any, ...]:
     """The members of a union, bare of `Annotated`."""
     if get_origin(kind) is Annotated:
-        return _alternatives(get_args(kind)[0])
+        return alternatives(get_args(kind)[0])
     if get_origin(kind) is Union or type(kind).__name__ == "UnionType":
-        return tuple(inner for member in get_args(kind) for inner in _alternatives(member))
+        return tuple(inner for member in get_args(kind) for inner in alternatives(member))
     return (kind,)
 
 
-def _is_record(kind: Any) -> bool:
+def is_record(kind: Any) -> bool:
     return isinstance(kind, type) and issubclass(kind, Struct)
 
 
-def _element_record(kind: Any) -> Any:
+def element_record(kind: Any) -> Any:
     if get_origin(kind) is not tuple:
         return None
-    return next((inner for inner in _alternatives(get_args(kind)[0]) if _is_record(inner)), None)
+    return next((inner for inner in alternatives(get_args(kind)[0]) if is_record(inner)), None)
 
 
 NAMES = {bool: "true or false", int: "an integer", str: "a text", type(None): ""}
@@ -156,27 +215,56 @@ def expected(kind: Any) -> str:
         return phrase or expected(get_args(kind)[0])
     if get_origin(kind) is Union or type(kind).__name__ == "UnionType":
         return " or ".join(dict.fromkeys(phrase for member in get_args(kind) if (phrase := expected(member))))
-    if _is_record(kind):
+    if is_record(kind):
         return "a mapping"
     return NAMES.get(kind, "a list" if get_origin(kind) is tuple else "a value")
 
 
 def show(path: str, value: object) -> str:
-    """A value for an error text: short, on one line, and hidden where a secret may stand."""
-    parts = [part.partition("[")[0] for part in path.split(".")]
-    if any(part in SECRET or part.endswith(("_secret", "_key", "_password")) for part in parts):
+    """A value for an error text, on one line: short where the key is known to be harmless, else its kind."""
+    from .harmless import is_harmless, is_secret
+
+    if hasattr(value, "apply"):
+        return "an output, known only while Pulumi runs"
+    if is_secret(path):
         return "a value that is not shown"
     if value is None:
         return "nothing"
     if isinstance(value, bool):
         return str(value).lower()
-    if hasattr(value, "apply"):
-        return "an output, known only while Pulumi runs"
-    if isinstance(value, Mapping):
-        return "a mapping"
+    if not is_harmless(path) or not _is_plain(value):
+        return kind_of(value)
     if isinstance(value, list | tuple) and len(value) > 4:
         return f"a list of {len(value)} values"
     return _SHORT.repr(list(value) if isinstance(value, tuple) else value)
+
+
+def kind_of(value: object) -> str:
+    """What a value is, without a word of it."""
+    if isinstance(value, list | tuple):
+        return "a list" if value else "[]"
+    return next((kind for types, kind in KINDS if isinstance(value, types)), "something else")
+
+
+KINDS: tuple[tuple[type | tuple[type, ...], str], ...] = (
+    (bool, "true or false"),
+    (str, "a text"),
+    ((int, float), "a number"),
+    (Mapping, "a mapping"),
+    (bytes, "binary data"),
+)
+
+
+_HUGE = 10**40  # no setting has it, and Python refuses to write numbers of thousands of digits
+
+
+def _is_plain(value: object) -> bool:
+    """Nothing within that has a key of its own, and no address with a user and a password."""
+    if isinstance(value, list | tuple):
+        return all(_is_plain(one) and not isinstance(one, list | tuple) for one in value)
+    if isinstance(value, str):
+        return "@" not in value
+    return value is None or isinstance(value, float) or (isinstance(value, int) and abs(value) < _HUGE)
 
 
 _SHORT = reprlib.Repr()
@@ -184,9 +272,17 @@ _SHORT.maxstring = _SHORT.maxother = 80
 
 
 def _join(path: str, key: object) -> str:
-    text = key if isinstance(key, str) else repr(key)
-    shown = text if text.isprintable() and len(text) <= 80 else ascii(text[:80])
-    return f"{path}.{shown}" if path else shown
+    return f"{path}.{key_name(key)}" if path else key_name(key)
+
+
+def key_name(key: object) -> str:
+    """A key for an error text. What has not the form of a setting's name may be a secret with a colon in it."""
+    if isinstance(key, str):
+        return key if _NAME.fullmatch(key) else "(a key that is no name)"
+    return str(key).lower() if isinstance(key, bool) else repr(key) if key is None else "(a key that is no text)"
+
+
+_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.:-]{0,79}", re.ASCII)
 
 
 def _nearest(key: str, known: Iterable[str]) -> str:

@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-import yaml
 from msgspec.structs import replace
 
 from ..errors import Place, Report
-from .document import Document
+from .document import MAX_DEPTH, Document, read_value
+from .harmless import known_part
 
 SERVICES = ("livekit", "sip", "ingress", "egress")
 HELM_SECTION = "livekit"
@@ -29,15 +29,20 @@ def parse_overrides(texts: Iterable[str], report: Report) -> dict[str, dict[str,
     for text in texts:
         name, equals, value = text.partition("=")
         service, colon, key = name.rpartition(":")
-        if not equals or not key or (colon and service not in SERVICES):
+        path = key.split(".")
+        if not equals or not all(path) or (colon and service not in SERVICES):
+            # of a text without a key, or of one that has an address in its place, nothing is shown
             expected = "must be KEY=VALUE for livekit.yaml, or SERVICE:KEY=VALUE"
-            report.problem(Place("--set"), repr(text[:80]), expected, f"services: {', '.join(SERVICES)}")
-            continue
-        try:
-            found.setdefault(service or "livekit", {})[key] = yaml.safe_load(value)
-        except (yaml.YAMLError, ValueError):
-            report.problem(Place(f"--set {key}"), "", "must have a value that is valid YAML")
+            report.problem(_place(key if equals else ""), "", expected, f"services: {', '.join(SERVICES)}")
+        elif len(path) > MAX_DEPTH:
+            report.problem(_place(key), f"{len(path):,} levels", f"must have at most {MAX_DEPTH} levels")
+        else:
+            found.setdefault(service or "livekit", {})[key] = read_value(value, _place(key), report)
     return found
+
+
+def _place(key: str) -> Place:
+    return Place(f"--set {known_part(key)}".removesuffix(" …").rstrip())
 
 
 def overridden(document: Document, overrides: Mapping[str, Any]) -> Document:

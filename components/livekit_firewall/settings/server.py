@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from msgspec import Meta, Struct
+from msgspec import Struct
 
 from ..errors import Report
 from ..net import MAX_PORT, PortRange, Protocol
 from .document import WrittenFloat, WrittenInt
-from .keys import Addresses, Port, PortOrOff, Switch, Text, read_record, show
+from .keys import Addresses, Host, Port, PortOrOff, Ports, Switch, Text, expects, read_record, show
 from .origin import Origin, note_unknown
 from .refusals import (
     check_blocks,
@@ -26,20 +26,22 @@ from .refusals import (
 )
 
 RANGE_KEYS = "rtc.port_range_start, rtc.port_range_end"
-PortOrLess = Annotated[int, Meta(le=MAX_PORT, extra={"expected": "an integer up to 65535; 0 or less = off"})]
+PortOrLess = Annotated[int, expects("an integer up to 65535; 0 or less = off", shown=True, le=MAX_PORT)]
+
+Node = Annotated[Any, expects("an address", shown=True)]
 
 
 class Rtc(Struct, frozen=True, kw_only=True):
     """`rtc`: media. `udp_port` is read by `udp_mux`, since the server takes a number or a text there."""
 
     tcp_port: PortOrOff = 7881
-    udp_port: Any = None
+    udp_port: Ports = None
     port_range_start: PortOrOff = 0
     port_range_end: PortOrOff = 0
     force_tcp: Switch = False
     use_stun_port_as_ice: Switch = False
     use_external_ip: Switch = False
-    node_ip: Any = None
+    node_ip: Node = None
     ips: Any = None
     allow_tcp_fallback: Switch | None = None
 
@@ -48,7 +50,7 @@ class Turn(Struct, frozen=True, kw_only=True):
     """`turn`: the embedded TURN server. Both ports are off unless set; the relay range then is 30000-40000."""
 
     enabled: Switch = False
-    domain: str = ""
+    domain: Host = ""
     udp_port: PortOrLess = 0
     tls_port: PortOrLess = 0
     external_tls: Switch = False

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from ..errors import Report
 from ..net import MAX_PORT, PortRange
-from .keys import Port, PortOrOff, Switch, Text, read_record, show
+from .keys import Host, Port, PortOrOff, Ports, Switch, Text, read_record, show
 from .origin import Origin, note_unknown
 
 DEFAULT_RTP = PortRange.udp(10000, 20000)
@@ -32,15 +32,15 @@ class Sip(Struct, frozen=True, kw_only=True):
     sip_port: Port = 5060
     sip_port_listen: Port | None = None
     tls: SipTls | None = None
-    rtp_port: Any = None
+    rtp_port: Ports = None
     listen_ip: Text = "0.0.0.0"
     health_port: PortOrOff = 0
     prometheus_port: PortOrOff = 0
     pprof_port: PortOrOff = 0
     use_external_ip: Switch = False
-    nat_1_to_1_ip: str = ""
+    nat_1_to_1_ip: Host = ""
     media_use_external_ip: Switch = False
-    media_nat_1_to_1_ip: str = ""
+    media_nat_1_to_1_ip: Host = ""
 
     @property
     def listens_on(self) -> int:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...errors import Place, Problem
+from ...settings.keys import show
 from ...targets import DigitalOceanTarget
 from .. import PLACEHOLDER
 
@@ -62,7 +63,9 @@ def _members(values: object, path: str, read: Any, problems: list[Problem]) -> t
     for value in values:
         member, expected = read(value)
         if expected:
-            problems.append(Problem(Place(path), repr(value), expected))
+            problems.append(
+                Problem(Place(path), repr(value) if isinstance(value, str | bool) else show(path, value), expected)
+            )
         found.setdefault(member.casefold() if isinstance(member, str) else _Same(member), member)
     return tuple(found.values())
 
