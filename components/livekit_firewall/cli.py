@@ -184,7 +184,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _silence_stdout() -> None:
     """So that the flush at exit does not complain once more."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    with suppress(OSError):  # a stream in memory has no descriptor
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":

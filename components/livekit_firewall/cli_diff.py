@@ -7,14 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 from msgspec.structs import replace
 
 from .cli_input import FILES, document_of, inputs, project_folder, read_input, stack_arguments, stack_file
 from .cli_review import show, shown
-from .errors import ConfigurationError, Problem
+from .errors import ConfigurationError, Finding, Problem
 
 if TYPE_CHECKING:
     from .deployment import Deployment
@@ -113,15 +113,19 @@ def _at(folder: Path, commit: str | None, depth: int, given: Options) -> Deploym
         with _inside(folder) as is_there:
             return _deployment(given, top if commit else None) if is_there else None
     except ConfigurationError as error:
-        raise ConfigurationError(_told_at(one, commit) for one in error.problems) from None
+        told = [_told_at(one, commit) for one in error.problems]
+        raise ConfigurationError(told, [_told_at(one, commit) for one in error.findings]) from None
 
 
-def _told_at(problem: Problem, commit: str | None) -> Problem:
-    """The problem with the revision before its file, as git writes it."""
+Told = TypeVar("Told", Problem, Finding)
+
+
+def _told_at(one: Told, commit: str | None) -> Told:
+    """The problem or finding with the revision before its file, as git writes it."""
     if commit is None:
-        return problem
-    file = problem.place.file
-    return replace(problem, place=replace(problem.place, file=f"{commit[:12]}:{file}" if file else commit[:12]))
+        return one
+    file = one.place.file
+    return replace(one, place=replace(one.place, file=f"{commit[:12]}:{file}" if file else commit[:12]))
 
 
 @contextmanager

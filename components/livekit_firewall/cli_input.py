@@ -98,28 +98,23 @@ def read_input(within: Path | None = None, **given: Any) -> Deployment:
     added = _option_arguments(given)
     if within is not None:
         refuse_outside({**arguments, **added}, base, within)
-    twice = sorted(set(arguments) & set(added))
-    if twice:
-        report = Report()
-        for key in twice:
-            report.problem(Place(key), "", "must not be given as an option and in the file of arguments", "remove one")
-        report.stop_if_any()
+    report = Report()
+    for key in (key for key in added if key in arguments):
+        report.problem(Place(key), "", "must not be given as an option and in the file of arguments", "remove one")
     if given["stack"] is None and given["args_file"] is None:
         if not added and given["helm"] is None:
             raise click.UsageError(
                 "nothing says what runs on the node: give --livekit FILE, --plugnmeet or --stack NAME"
             )
         added.setdefault("livekit", any(given[option] is not None for option in ("livekit", "plugnmeet", "helm")))
-    return read_deployment({**arguments, **added}, base, running=_running(given))
+    return read_deployment({**arguments, **added}, base, running=_running(given, report))
 
 
-def _running(given: Mapping[str, Any]) -> Running:
+def _running(given: Mapping[str, Any], report: Report) -> Running:
     if given["helm"] is not None and given["livekit"] is not None:
         raise click.UsageError("--helm and --livekit exclude each other: the chart makes livekit.yaml of its values")
-    report = Report()
     overrides = parse_overrides(given["overrides"], report)
-    report.stop_if_any()
-    return Running(overrides, given["helm"])
+    return Running(overrides, given["helm"], tuple(report.problems))
 
 
 def refuse_outside(arguments: Mapping[str, Any], base: Path, within: Path) -> None:

@@ -10,6 +10,7 @@ All problems, of the arguments and of the files that they name, are collected, t
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -18,7 +19,7 @@ from msgspec.structs import replace
 
 from .access import Access, authorise, settle
 from .arguments import SERVER_KEYS, Arguments, parse_arguments, read_access
-from .errors import Finding, Place, Report
+from .errors import Finding, Place, Problem, Report
 from .listeners import Listener, check_overlaps, listen
 from .net import BOTH_FAMILIES, Identity, PortRange
 from .rules import RuleSet
@@ -78,10 +79,12 @@ class Running(Struct, frozen=True):
     Attributes:
         overrides: what flags and environment variables set, by service and key.
         helm: the values of the livekit-server chart, in place of livekit.yaml; relative to the base folder.
+        problems: what is wrong with what was said of them, to be told with all else.
     """
 
     overrides: Overrides = {}
     helm: str | None = None
+    problems: tuple[Problem, ...] = ()
 
 
 def read_deployment(
@@ -98,19 +101,23 @@ def read_deployment(
     Raises:
         ConfigurationError: with every problem found.
     """
-    report = Report()
+    running = running or Running()
+    report = Report(list(running.problems))
     arguments = parse_arguments(given, report)
     # `given` is whatever a program hands over
     named = {key for key, value in given.items() if value is not None} if isinstance(given, Mapping) else set()
     if needs_target and not named & set(TARGETS):
         expected = "must name at least one target: aws, gcp, digitalocean, azure or host"
         report.problem(Place("(arguments)"), "", expected, 'host: {path: "firewall.nft"} needs no account')
-    settings = read_settings(arguments, _Files(base, report, running or Running()))
+    files = _Files(base, report, running)
+    settings = read_settings(arguments, files)
     access = read_access(arguments, report)
     listeners = listen(settings)
     if not report.problems:  # a service whose keys are wrong is here with its defaults, which may overlap
         check_overlaps(listeners, report, _ssh_listener(access))
         _check_turn_tls(settings, access, report)
+    elif all(problem.place.file for problem in report.problems):  # one file's mistake hides nothing of the others
+        check_overlaps(listen(files.sound(settings)), report, _ssh_listener(access))
     rules = authorise(listeners, access, report)
     report.stop_if_any()
     findings = tuple(
@@ -192,6 +199,7 @@ class _Files:
     def __init__(self, base: Path, report: Report, running: Running) -> None:
         self.base, self.report, self.running = base, report, running
         self.told: set[str] = set()
+        self.unsound: set[str] = set()
 
     def service(self, read: Reader[Own], source: _Source, own: Origin) -> Configured[Own]:
         """A service's settings from its file, its arguments, or its preset if there is neither.
@@ -206,9 +214,15 @@ class _Files:
             origin = self._beside(Origin(document.value, document), own) if document else replace(own, values={})
         settings = read(origin, self.report)
         if len(self.report.problems) > before:
+            self.unsound.add(source.key)
             origin = replace(own, values={})
             settings = read(origin, Report())
         return Configured(settings, origin)
+
+    def sound(self, settings: Settings) -> Settings:
+        """Without the services that have problems, whose settings are not what they run with."""
+        own = {"livekit_config": "server", "sip_config": "sip", "ingress_config": "ingress", "egress_config": "egress"}
+        return replace(settings, **{own[key]: None for key in self.unsound})
 
     def _document(self, source: _Source) -> Document | None:
         """The file as the service sees it: Helm's values turned into it, flags and variables winning."""
@@ -244,7 +258,11 @@ class _Files:
 
     def value(self, path: Path) -> Mapping[str, Any]:
         """What a file of an installation holds, or nothing when it is not there."""
-        document = read_document(self.base / path, str(path), self.report) if (self.base / path).exists() else None
+        report = Report()
+        document = read_document(self.base / path, str(path), report)
+        with suppress(OSError, ValueError):  # no path at all: told of the other files
+            if (self.base / path).exists():
+                self.report.problems += report.problems
         return document.value if document else {}
 
 

@@ -85,14 +85,19 @@ class ProblemsError(FirewallError):
 
 
 class ConfigurationError(ProblemsError):
-    """What the user wrote cannot be used. `problems` holds all of it, `str()` is a bulleted list."""
+    """What the user wrote cannot be used. `problems` holds all of it; `str()` lists it, then `findings`."""
 
     title = "{count} problem{s} in the configuration, nothing was created"
 
     def __init__(self, problems: Iterable[Problem], findings: Iterable[Finding] = ()) -> None:
         super().__init__(problems)
-        self.findings = tuple(findings)
-        """What else was found on the way, for `lint`, which shows both."""
+        # a service with problems is read with its defaults, so that what has no place in a file is not about it
+        self.findings = tuple(dict.fromkeys(finding for finding in findings if finding.place.file))
+        """What else was found in the files on the way, each once."""
+
+    def __str__(self) -> str:
+        found = [f"  - {finding}" for finding in self.findings]
+        return "\n".join([super().__str__(), *(["also found:"] if found else []), *found])
 
 
 class RenderError(ProblemsError):

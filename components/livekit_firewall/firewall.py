@@ -26,7 +26,7 @@ from .arguments import parse_arguments
 from .clouds import Baseline, platform, render
 from .clouds.running import InvalidArguments, sdk, told_by_pulumi
 from .deployment import Deployment, read_deployment
-from .errors import ConfigurationError, Problem, ProblemsError, Report
+from .errors import ConfigurationError, Finding, Problem, ProblemsError, Report
 from .exposure import Exposure, expose
 from .firewall_args import LiveKitFirewallArgs, RuleOutput
 from .rules import RuleSet
@@ -138,11 +138,13 @@ def _check(name: str, args: object) -> tuple[Deployment, dict[str, RuleSet]]:
         ConfigurationError: with the problems of the arguments, their files and every target together.
     """
     problems: list[Problem] = []
+    findings: tuple[Finding, ...] = ()
     rule_sets: dict[str, RuleSet] = {}
     try:
         deployment = read_deployment(args, Path.cwd(), needs_target=True)
     except ConfigurationError as error:
         problems += error.problems
+        findings = error.findings
         deployment = None
     # without a deployment the targets are judged by an empty rule set, so that theirs are told too
     targets = deployment.targets if deployment else parse_arguments(args, Report()).targets
@@ -156,7 +158,7 @@ def _check(name: str, args: object) -> tuple[Deployment, dict[str, RuleSet]]:
         with _collected(problems):
             _require(key, target)
     if problems or deployment is None:
-        raise ConfigurationError(problems)
+        raise ConfigurationError(problems, findings or (deployment.findings if deployment else ()))
     return deployment, rule_sets
 
 

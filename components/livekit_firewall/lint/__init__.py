@@ -46,9 +46,7 @@ def lint_refused(error: ConfigurationError) -> tuple[Finding, ...]:
     """
     if not all(is_finding(problem) for problem in error.problems):
         raise error
-    # a service with problems went on with its defaults, so that what has no place in a file is not about it
-    others = [finding for finding in error.findings if finding.place.file]
-    return in_order([*(as_finding(problem) for problem in error.problems), *others])
+    return in_order([*(as_finding(problem) for problem in error.problems), *error.findings])
 
 
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:

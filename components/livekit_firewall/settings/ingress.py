@@ -11,9 +11,9 @@ from msgspec.structs import replace
 
 from ..errors import Report
 from ..net import PortRange
-from .keys import PortOrOff, read_record
+from .keys import PortOrOff, fields_of, read_record
 from .origin import Origin, note_unknown
-from .server import IceWords, PortOrLess, Rtc, Server, check_ice, ice_udp, udp_mux
+from .server import OTHER_RTC_KEYS, IceWords, PortOrLess, Rtc, Server, check_ice, ice_udp, udp_mux
 
 
 class Ingress(Struct, frozen=True, kw_only=True):
@@ -56,13 +56,21 @@ EGRESS_OTHER_KEYS = frozenset(
     """.split()
 )
 
+# the section is of the type that livekit-server embeds in its own
+INGRESS_LEVELS = {
+    "": INGRESS_OTHER_KEYS | {*fields_of(Ingress)},
+    "rtc_config": OTHER_RTC_KEYS | {*fields_of(Rtc)},
+}
+EGRESS_LEVELS = {"": EGRESS_OTHER_KEYS | {*fields_of(Egress)}}
+
 
 def read_ingress(origin: Origin, report: Report) -> Ingress:
     """LiveKit ingress's settings, checked; problems go to `report`."""
 
     def unknown(key: str) -> None:
-        if key not in INGRESS_OTHER_KEYS and "." not in key:
-            note_unknown(origin, report, key, "livekit-ingress ignores a key that it does not know")
+        section, _, last = key.rpartition(".")
+        if last not in INGRESS_LEVELS[section]:
+            note_unknown(origin, report, key, "livekit-ingress ignores a key that it does not know", INGRESS_LEVELS)
 
     read = read_record(Ingress, origin.values, origin.place, report, unknown=unknown if origin.is_file() else None)
     rtc = read.rtc_config
@@ -89,7 +97,7 @@ def read_egress(origin: Origin, report: Report) -> Egress:
     """LiveKit egress's settings, checked; problems go to `report`."""
 
     def unknown(key: str) -> None:
-        if key not in EGRESS_OTHER_KEYS and "." not in key:
-            note_unknown(origin, report, key, "livekit-egress ignores a key that it does not know")
+        if key not in EGRESS_OTHER_KEYS:
+            note_unknown(origin, report, key, "livekit-egress ignores a key that it does not know", EGRESS_LEVELS)
 
     return read_record(Egress, origin.values, origin.place, report, unknown=unknown if origin.is_file() else None)

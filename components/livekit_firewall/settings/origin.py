@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from msgspec import Struct
@@ -95,8 +95,26 @@ def _are_sections(one: Any, other: Any) -> bool:
     return isinstance(one, Mapping) and isinstance(other, Mapping)
 
 
-def note_unknown(origin: Origin, report: Report, key: str, effect: str) -> None:
+Levels = Mapping[str, Collection[str]]
+"""The names of a service's keys by the section that they stand in, "" for the top."""
+
+
+def note_unknown(origin: Origin, report: Report, key: str, effect: str, levels: Levels) -> None:
     """A key of a running deployment's file that the service's code (as of our facts) does not have."""
     if origin.document and not origin.document.is_strict:
         return
-    report.finding("unknown-key", "error", origin.place(key), effect, "correct its spelling, or remove it")
+    near = _nearest(key, levels)
+    fix = "correct its spelling, or remove it"
+    report.finding("unknown-key", "error", origin.place(key), effect, f"did you mean {near}? {fix}" if near else fix)
+
+
+def _nearest(key: str, levels: Levels) -> str:
+    """The key of that name in the one section that has it, else the most like it in its own; "" if none is."""
+    from difflib import get_close_matches
+
+    section, _, name = key.rpartition(".")
+    others = [other for other, names in levels.items() if name in names]
+    if len(others) == 1:
+        return f"{others[0]}.{name}" if others[0] else name
+    near = get_close_matches(name[:80], sorted(levels.get(section, ())), n=1)
+    return near[0] if near else ""

@@ -37,7 +37,10 @@ def parse_overrides(texts: Iterable[str], report: Report) -> dict[str, dict[str,
         elif len(path) > MAX_DEPTH:
             report.problem(_place(key), f"{len(path):,} levels", f"must have at most {MAX_DEPTH} levels")
         else:
-            found.setdefault(service or "livekit", {})[key] = read_value(value, _place(key), report)
+            before = len(report.problems)
+            read = read_value(value, _place(key), report)
+            if len(report.problems) == before:
+                found.setdefault(service or "livekit", {})[key] = read
     return found
 
 

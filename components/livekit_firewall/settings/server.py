@@ -13,7 +13,7 @@ from msgspec import Struct
 from ..errors import Report
 from ..net import MAX_PORT, PortRange, Protocol
 from .document import WrittenFloat, WrittenInt
-from .keys import Addresses, Host, Port, PortOrOff, Ports, Switch, Text, expects, read_record, show
+from .keys import Addresses, Host, Port, PortOrOff, Ports, Switch, Text, expects, fields_of, read_record, show
 from .origin import Origin, note_unknown
 from .refusals import (
     check_blocks,
@@ -89,7 +89,7 @@ class Server(Struct, frozen=True, kw_only=True):
 OTHER_KEYS = frozenset(
     """
     agents api audio enable_data_tracks enable_participant_data_blob environment ingress key_file keys limit
-    log_level logging metric node_selector node_stats prometheus.password prometheus.username psrpc redis
+    log_level logging metric node_selector node_stats psrpc redis
     region room signal_relay sip trace video webhook
     """.split()
 )
@@ -111,8 +111,13 @@ OTHER_TURN_KEYS = frozenset(
     proxy_protocol proxy_protocol_trusted_cidrs ttl_seconds
     """.split()
 )
-_KNOWN = {"": OTHER_KEYS, "rtc": OTHER_RTC_KEYS, "turn": OTHER_TURN_KEYS}
-_CHECKED = ("rtc", "turn", "prometheus", "debug_handler")
+_LEVELS = {
+    "": OTHER_KEYS | {*fields_of(Server)},
+    "rtc": OTHER_RTC_KEYS | {*fields_of(Rtc)},
+    "turn": OTHER_TURN_KEYS | {*fields_of(Turn)},
+    "prometheus": {"username", "password", *fields_of(Prometheus)},
+    "debug_handler": {*fields_of(DebugHandler)},
+}
 
 
 def read_server(origin: Origin, report: Report) -> Server:
@@ -120,9 +125,9 @@ def read_server(origin: Origin, report: Report) -> Server:
 
     def unknown(key: str) -> None:
         section, _, last = key.rpartition(".")
-        if key in OTHER_KEYS or last in _KNOWN.get(section, ()) or (section and section not in _CHECKED):
-            return
-        note_unknown(origin, report, key, "livekit-server 1.13.5 does not know this key and refuses to start")
+        if section in _LEVELS and last not in _LEVELS[section]:
+            effect = "livekit-server 1.13.5 does not know this key and refuses to start"
+            note_unknown(origin, report, key, effect, _LEVELS)
 
     server = read_record(Server, origin.values, origin.place, report, unknown=unknown if origin.is_file() else None)
     if report.is_sound(

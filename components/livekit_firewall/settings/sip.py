@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from ..errors import Report
 from ..net import MAX_PORT, PortRange
-from .keys import Host, Port, PortOrOff, Ports, Switch, Text, read_record, show
+from .keys import Host, Port, PortOrOff, Ports, Switch, Text, fields_of, read_record, show
 from .origin import Origin, note_unknown
 
 DEFAULT_RTP = PortRange.udp(10000, 20000)
@@ -58,6 +58,7 @@ OTHER_KEYS = frozenset(
     udp_max_payload ws_url
     """.split()
 )
+_LEVELS = {"": OTHER_KEYS | {*fields_of(Sip)}, "tls": {*fields_of(SipTls)}}
 _ZERO_IS_DEFAULT = ("sip_port", "sip_port_listen", "port", "port_listen")
 _EXCLUSIVE = (("use_external_ip", "nat_1_to_1_ip"), ("media_use_external_ip", "media_nat_1_to_1_ip"))
 
@@ -67,7 +68,7 @@ def read_sip(origin: Origin, report: Report) -> Sip:
 
     def unknown(key: str) -> None:
         if key not in OTHER_KEYS and not key.startswith("tls."):
-            note_unknown(origin, report, key, "livekit-sip ignores a key that it does not know")
+            note_unknown(origin, report, key, "livekit-sip ignores a key that it does not know", _LEVELS)
 
     values = _without_zeros(origin.values) if origin.is_file() else origin.values
     sip = read_record(Sip, values, origin.place, report, unknown=unknown if origin.is_file() else None)
