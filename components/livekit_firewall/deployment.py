@@ -111,6 +111,7 @@ def read_deployment(
         report.problem(Place("(arguments)"), "", expected, 'host: {path: "firewall.nft"} needs no account')
     files = _Files(base, report, running)
     settings = read_settings(arguments, files)
+    found_by_reading = len(report.findings)
     access = read_access(arguments, report)
     listeners = listen(settings)
     if not report.problems:  # a service whose keys are wrong is here with its defaults, which may overlap
@@ -119,6 +120,10 @@ def read_deployment(
     elif all(problem.place.file for problem in report.problems):  # one file's mistake hides nothing of the others
         check_overlaps(listen(files.sound(settings)), report, _ssh_listener(access))
     rules = authorise(listeners, access, report)
+    if any(not problem.place.file for problem in report.problems):  # who may reach what is not known then
+        del report.findings[found_by_reading:]
+    if running.problems:  # nor what the files are read with
+        report.findings.clear()
     report.stop_if_any()
     findings = tuple(
         sorted(dict.fromkeys(report.findings), key=lambda f: (f.place.file or "", f.place.line or 0, f.id))

@@ -22,7 +22,7 @@ class AwsTarget(Struct, frozen=True, kw_only=True):
     security_group_id: Id | None = None
     load_balancer_security_group_ids: Ids | None = None
     egress: bool | None = None
-    existing_rules: Annotated[int, expects("a number of rules, 0 or more", shown=True, ge=0)] = 0
+    existing_rules: Annotated[int, expects("a number of rules, 0 or more", shown=True, ge=0, le=10**9)] = 0
     tags: Tags = {}
     region: Text | None = None
 

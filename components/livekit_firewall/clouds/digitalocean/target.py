@@ -85,14 +85,19 @@ class _Same:
         return isinstance(other, _Same) and self.value == other.value
 
 
+DIGITS = 19
+"""Of an integer of 64 bits; Python refuses to read thousands of them."""
+
+
 def _droplet(value: object) -> tuple[object, str]:
     """Droplet ids are integers to the provider, texts as outputs and in stack config, floats when hosted."""
     expected = "the id of a Droplet, a positive integer"
     if value == PLACEHOLDER:
         return value, ""
     if isinstance(value, str):
-        return (int(value), "") if value.isascii() and value.isdigit() and int(value) else (value, expected)
-    if isinstance(value, bool) or (isinstance(value, int | float) and (value != int(value) or value < 1)):
+        is_id = value.isascii() and value.isdigit() and len(value) <= DIGITS and int(value)
+        return (int(value), "") if is_id else (value, expected)
+    if isinstance(value, bool) or (isinstance(value, int | float) and (value % 1 != 0 or value < 1)):
         return str(value), expected
     return int(value) if isinstance(value, float) else value, ""
 
