@@ -18,7 +18,8 @@ from .access import ANYWHERE, Access, Sources
 from .errors import Place, Report
 from .net import Cidr, Family, Identity
 from .settings import Https, Plugnmeet
-from .settings.keys import Blocks, Port, Switch, Text, expects, read_record, show
+from .settings.keys import Blocks, Port, Switch, Text, expects, read_record
+from .settings.shown import show
 from .targets import AwsTarget, AzureTarget, DigitalOceanTarget, GcpTarget, HostTarget, Target
 
 SERVER_KEYS = ("port", "tcp_port", "udp_port", "port_range_start", "port_range_end", "turn", "prometheus")

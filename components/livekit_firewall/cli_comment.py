@@ -151,7 +151,8 @@ def _pull_request() -> int:
     try:
         event = json.loads(read_bytes(path, MAX_EVENT))
     except UnreadableError as error:
-        raise click.UsageError(str(Problem(Place("", path), error.got, error.expected, error.hint))) from None
+        # not the path: it may be a secret in the wrong variable
+        raise click.UsageError(str(Problem(Place("GITHUB_EVENT_PATH"), error.got, error.expected))) from None
     except (ValueError, RecursionError):
         raise click.UsageError(f"{path}: must be the JSON of an event") from None
     number = _number(event) if isinstance(event, dict) else None

@@ -11,8 +11,8 @@ import click
 from .deployment import Deployment, Running, read_deployment
 from .errors import ConfigurationError, Place, Report
 from .settings.document import Document, read_document
-from .settings.keys import show
 from .settings.overrides import parse_overrides
+from .settings.shown import show
 from .stack_config import arguments_from
 
 Command = TypeVar("Command", bound=Callable[..., Any])

@@ -17,8 +17,8 @@ from livekit_firewall import files
 from livekit_firewall.deployment import read_deployment
 from livekit_firewall.errors import ConfigurationError, Report
 from livekit_firewall.settings.harmless import is_harmless, known_part
-from livekit_firewall.settings.keys import show
 from livekit_firewall.settings.overrides import parse_overrides
+from livekit_firewall.settings.shown import show
 
 from .hostile import KEYS, MARK, OPTIONS, SCALARS, WRONG, nested, placed, run
 from .strategies import few_examples

@@ -20,7 +20,8 @@ from msgspec import Meta, Struct
 
 from ..errors import Finding, Place, Report
 from ..settings.document import read_document
-from ..settings.keys import read_record, show
+from ..settings.keys import read_record
+from ..settings.shown import show
 from .catalogue import CATALOGUE
 
 FILE = ".livekit-firewall.yaml"

@@ -17,7 +17,8 @@ from msgspec import Struct
 from ..errors import Place, Report
 from ..files import TooLargeError, UnreadableError, read_bytes
 from .harmless import is_known
-from .keys import HALF, show
+from .keys import HALF
+from .shown import show
 
 MAX_BYTES = 10_000_000
 MAX_VALUES = 100_000

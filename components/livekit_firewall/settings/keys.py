@@ -8,7 +8,6 @@ shown only where its type says that it is harmless (`harmless`); of all others t
 from __future__ import annotations
 
 import re
-import reprlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
@@ -19,6 +18,7 @@ from msgspec.structs import FieldInfo, fields
 
 from ..errors import Place, Report
 from ..net import MAX_PORT
+from .shown import key_name, show
 
 
 def expects(phrase: str, *, shown: bool = False, check: Callable[[Any], bool] | None = None, **limits: Any) -> Meta:
@@ -220,69 +220,8 @@ def expected(kind: Any) -> str:
     return NAMES.get(kind, "a list" if get_origin(kind) is tuple else "a value")
 
 
-def show(path: str, value: object) -> str:
-    """A value for an error text, on one line: short where the key is known to be harmless, else its kind."""
-    from .harmless import is_harmless, is_secret
-
-    if hasattr(value, "apply"):
-        return "an output, known only while Pulumi runs"
-    if is_secret(path):
-        return "a value that is not shown"
-    if value is None:
-        return "nothing"
-    if isinstance(value, bool):
-        return str(value).lower()
-    if not is_harmless(path) or not _is_plain(value):
-        return kind_of(value)
-    if isinstance(value, list | tuple) and len(value) > 4:
-        return f"a list of {len(value)} values"
-    return _SHORT.repr(list(value) if isinstance(value, tuple) else value)
-
-
-def kind_of(value: object) -> str:
-    """What a value is, without a word of it."""
-    if isinstance(value, list | tuple):
-        return "a list" if value else "[]"
-    return next((kind for types, kind in KINDS if isinstance(value, types)), "something else")
-
-
-KINDS: tuple[tuple[type | tuple[type, ...], str], ...] = (
-    (bool, "true or false"),
-    (str, "a text"),
-    ((int, float), "a number"),
-    (Mapping, "a mapping"),
-    (bytes, "binary data"),
-)
-
-
-_HUGE = 10**40  # no setting has it, and Python refuses to write numbers of thousands of digits
-
-
-def _is_plain(value: object) -> bool:
-    """Nothing within that has a key of its own, and no address with a user and a password."""
-    if isinstance(value, list | tuple):
-        return all(_is_plain(one) and not isinstance(one, list | tuple) for one in value)
-    if isinstance(value, str):
-        return "@" not in value
-    return value is None or isinstance(value, float) or (isinstance(value, int) and abs(value) < _HUGE)
-
-
-_SHORT = reprlib.Repr()
-_SHORT.maxstring = _SHORT.maxother = 80
-
-
 def _join(path: str, key: object) -> str:
     return f"{path}.{key_name(key)}" if path else key_name(key)
-
-
-def key_name(key: object) -> str:
-    """A key for an error text. What has not the form of a setting's name may be a secret with a colon in it."""
-    if isinstance(key, str):
-        return key if _NAME.fullmatch(key) else "(a key that is no name)"
-    return str(key).lower() if isinstance(key, bool) else repr(key) if key is None else "(a key that is no text)"
-
-
-_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.:-]{0,79}", re.ASCII)
 
 
 def _nearest(key: str, known: Iterable[str]) -> str:

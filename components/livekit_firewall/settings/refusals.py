@@ -13,8 +13,8 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from ..errors import Report
-from .keys import show
 from .origin import Origin
+from .shown import show
 
 if TYPE_CHECKING:
     from .server import Server, Turn

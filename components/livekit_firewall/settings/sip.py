@@ -12,8 +12,9 @@ from msgspec import Struct
 
 from ..errors import Report
 from ..net import MAX_PORT, PortRange
-from .keys import Host, Port, PortOrOff, Ports, Switch, Text, fields_of, read_record, show
+from .keys import Host, Port, PortOrOff, Ports, Switch, Text, fields_of, read_record
 from .origin import Origin, note_unknown
+from .shown import show
 
 DEFAULT_RTP = PortRange.udp(10000, 20000)
 

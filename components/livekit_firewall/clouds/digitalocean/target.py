@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...errors import Place, Problem
-from ...settings.keys import show
+from ...settings.shown import show
 from ...targets import DigitalOceanTarget
 from .. import PLACEHOLDER
 

@@ -1,0 +1,73 @@
+"""Values and keys in error texts: short, on one line, and only of what is known to hold no secret."""
+
+from __future__ import annotations
+
+import re
+import reprlib
+from collections.abc import Mapping
+
+
+def show(path: str, value: object) -> str:
+    """A value for an error text, on one line: short where the key is known to be harmless, else its kind."""
+    from .harmless import is_harmless, is_secret
+
+    if hasattr(value, "apply"):
+        return "an output, known only while Pulumi runs"
+    if is_secret(path):
+        return "a value that is not shown"
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if not is_harmless(path) or not _is_plain(value):
+        return kind_of(value)
+    if isinstance(value, list | tuple) and len(value) > 4:
+        return f"a list of {len(value)} values"
+    return _SHORT.repr(list(value) if isinstance(value, tuple) else value)
+
+
+def kind_of(value: object) -> str:
+    """What a value is, without a word of it."""
+    if isinstance(value, list | tuple):
+        return "a list" if value else "[]"
+    return next((kind for types, kind in KINDS if isinstance(value, types)), "something else")
+
+
+KINDS: tuple[tuple[type | tuple[type, ...], str], ...] = (
+    (bool, "true or false"),
+    (str, "a text"),
+    ((int, float), "a number"),
+    (Mapping, "a mapping"),
+    (bytes, "binary data"),
+)
+
+
+_NOT_PLAIN = frozenset("@{}")  # a user and a password before a host; JSON
+
+_HUGE = 10**40  # no setting has it, and Python refuses to write numbers of thousands of digits
+
+
+def _is_plain(value: object) -> bool:
+    """Nothing within that may have keys of its own, and no address with a user and a password."""
+    if isinstance(value, list | tuple):
+        return all(_is_plain(one) and not isinstance(one, list | tuple) for one in value)
+    if isinstance(value, str):
+        return not _NOT_PLAIN & set(value)
+    return value is None or isinstance(value, float) or (isinstance(value, int) and abs(value) < _HUGE)
+
+
+_SHORT = reprlib.Repr()
+_SHORT.maxstring = _SHORT.maxother = 80
+
+
+def key_name(key: object) -> str:
+    """A key for an error text. What has not the form of a setting's name may be a secret in the wrong line."""
+    from .harmless import is_known
+
+    if isinstance(key, str):
+        is_name = _NAME.fullmatch(key) and len(key) <= 60 and sum(map(str.isdigit, key)) <= 4
+        return key if is_name or is_known(key.lower()) else "(a key that is no name)"
+    return str(key).lower() if isinstance(key, bool) else repr(key) if key is None else "(a key that is no text)"
+
+
+_NAME = re.compile(r"[a-z][a-z0-9]*([_.:-][a-z0-9]+|[A-Z][a-z]+)*", re.ASCII)
