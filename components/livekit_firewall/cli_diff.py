@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -88,7 +88,27 @@ def _sides(old: str, new: str | None, options: Sequence[Options]) -> list[Sides]
         raise click.UsageError("give OLD and NEW, or say whose revisions are meant: --stack NAME, --livekit FILE")
     if given["stack"] is not None:
         raise click.UsageError("OLD and NEW are files, so --stack means nothing: leave it out, or name revisions")
-    return [(_configuration(old, given), _configuration(new, given), f"{old} → {new}")]
+    before, after = _each([partial(_configuration, old, given), partial(_configuration, new, given)])
+    return [(before, after, f"{old} → {new}")]
+
+
+def _each(reads: Sequence[Callable[[], Read]]) -> list[Read]:
+    """What each makes; raises ConfigurationError with the problems of all of them."""
+    found: list[Read] = []
+    problems: list[Problem] = []
+    findings: list[Finding] = []
+    for read in reads:
+        try:
+            found.append(read())
+        except ConfigurationError as error:
+            problems += error.problems
+            findings += error.findings
+    if problems:
+        raise ConfigurationError(problems, findings)
+    return found
+
+
+Read = TypeVar("Read")
 
 
 def _revisions(text: str, options: Sequence[Options]) -> list[Sides]:
@@ -98,12 +118,15 @@ def _revisions(text: str, options: Sequence[Options]) -> list[Sides]:
     here = Path.cwd()
     depth = len(here.resolve().relative_to(span.top.resolve()).parts)
     with trees(span, here) as (old, new):
-        found = []
-        for given in options:
-            sides = [_at(old, span.old, depth, given), _at(new, span.new, depth, given)]
-            name = next(str(given[option]) for option in ("stack", *SOURCES) if given[option] is not None)
-            found.append((sides[0], sides[1], name))
-        return found
+        names = [next(str(given[one]) for one in ("stack", *SOURCES) if given[one] is not None) for given in options]
+        sides = _each(
+            [
+                partial(_at, folder, commit, depth, given)
+                for given in options
+                for folder, commit in ((old, span.old), (new, span.new))
+            ]
+        )
+        return list(zip(sides[::2], sides[1::2], names, strict=True))
 
 
 def _at(folder: Path, commit: str | None, depth: int, given: Options) -> Deployment | None:

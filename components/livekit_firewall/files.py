@@ -62,7 +62,9 @@ def read_bytes(name: str | Path, limit: int, *, may_be_pipe: bool = False) -> by
         status = Path(name).stat()
         _refuse_special(status, may_be_pipe)
         # the path may lead elsewhere by now, so that it is opened without waiting and looked at once more
-        descriptor = os.open(name, os.O_RDONLY | _flags("O_CLOEXEC", "O_NOCTTY") | (0 if is_inherited else NONBLOCK))
+        descriptor = os.open(
+            name, os.O_RDONLY | _flags("O_BINARY", "O_CLOEXEC", "O_NOCTTY") | (0 if is_inherited else NONBLOCK)
+        )
         try:
             status = os.fstat(descriptor)
             _refuse_special(status, may_be_pipe)

@@ -431,6 +431,10 @@ class TestAllAtOnce:
     def test_nothing_is_found_that_the_mistake_itself_may_make_untrue(self, wrong):
         assert "also found" not in refused("rules", "--livekit", "ok.yaml", *wrong)
 
-    def test_both_sides_of_a_diff_say_which_it_is(self):
+    def test_both_sides_of_a_diff(self):
         write("port: 70000\nnothing: 1\n", "l.yaml")
-        assert "l.yaml:2:1: nothing: livekit-server" in refused("diff", "ok.yaml", "l.yaml")
+        write("port: 80000\n", "m.yaml")
+        said = refused("diff", "m.yaml", "l.yaml")
+        assert said.startswith("livekit-firewall: 2 problems in the configuration:\n  - m.yaml:1:1: port")
+        assert "\n  - l.yaml:1:1: port" in said
+        assert "l.yaml:2:1: nothing: livekit-server" in said
