@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from livekit_firewall import files
@@ -22,6 +22,9 @@ from livekit_firewall.settings.shown import show
 
 from .hostile import KEYS, MARK, OPTIONS, SCALARS, WRONG, nested, placed, run
 from .strategies import few_examples
+
+commands = settings(few_examples, deadline=None)
+"""An example is several commands; a machine with other work may take seconds for them."""
 
 SOUND = "port: 7880\nrtc: {port_range_start: 50000, port_range_end: 60000}\n"
 
@@ -139,7 +142,7 @@ class TestNoTraceback:
     def test_a_name_of_no_file(self, command, name):
         refused(*command, name)
 
-    @few_examples
+    @commands
     @given(st.sampled_from(sorted(OPTIONS)).flatmap(lambda kind: st.tuples(st.just(kind), st.sampled_from(KEYS[kind]))),
            st.sampled_from(SCALARS))  # fmt: skip
     @example(("livekit", "port"), "!!timestamp x")
@@ -153,12 +156,12 @@ class TestNoTraceback:
         if kind in ("livekit", "args"):
             held("diff", "ok.yaml", file)
 
-    @few_examples
+    @commands
     @given(st.sampled_from(KEYS["livekit"]), st.sampled_from(SCALARS))
     def test_set_with_anything(self, key, value):
         held("rules", "--livekit", "ok.yaml", "--set", f"{key}={value}")
 
-    @few_examples
+    @commands
     @given(st.sampled_from(KEYS["args"]), st.sampled_from(SCALARS))
     def test_a_stack_with_anything(self, key, value):
         lines = nested(key, value).splitlines()
@@ -172,17 +175,17 @@ class TestNoTraceback:
         finally:
             os.chdir("..")
 
-    @few_examples
+    @commands
     @given(st.sampled_from(KEYS["args"]), st.sampled_from(range(len(WRONG))))
     def test_the_constructor_with_anything(self, key, index):
         refused_by_constructor(placed(key, WRONG[index]))
 
-    @few_examples
+    @commands
     @given(st.text(max_size=40), st.sampled_from(["--load-balancer", "--trunk", "--operator", "--cluster", "--set"]))
     def test_flags_with_anything(self, text, flag):
         held("rules", "--livekit", "ok.yaml", flag, text)
 
-    @few_examples
+    @commands
     @given(st.text(max_size=20), st.text(max_size=20))
     @example("10.0.0.0/" + "9" * 5000, "tcp/22")
     @example("1.2.3.4", "tcp/" + "9" * 5000)
@@ -346,7 +349,7 @@ class TestNoSecretIsShown:
         assert MARK not in said
         assert "(a key that is no name): unknown key" in said
 
-    @few_examples
+    @commands
     @given(st.sampled_from(sorted(OPTIONS)).flatmap(lambda kind: st.tuples(st.just(kind), st.sampled_from(KEYS[kind]))),
            st.sampled_from(["{}", "[{}]", "{{a: {}}}", "'{}'", "[[{}]]", "*{}", "!{} x", "&{} x", "x # {}",
                             "{{{}: 1, {}: 1}}", "!!timestamp {}", '"\\q{}"', "!!binary {}"]))  # fmt: skip
