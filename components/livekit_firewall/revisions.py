@@ -20,6 +20,8 @@ from pathlib import Path, PurePosixPath
 from msgspec import Struct
 
 from .git import Git, wrong
+from .on_disk import changed_on_disk, listed, object_id
+from .work_tree import work_tree
 
 MAX_FILES = 100_000
 MAX_BYTES = 500_000_000
@@ -53,11 +55,12 @@ def parse_span(text: str, folder: Path | None = None) -> Span:
         folder: a folder of the repository; the working folder by default.
 
     Raises:
-        ConfigurationError: git is missing, `folder` is in no repository, a revision is unknown or looks like an
-            option, or a shallow clone lacks where the two parted.
+        ConfigurationError: git is missing, `folder` is in no repository or in one that the work tree brings along, a
+            revision is unknown, ambiguous or looks like an option, or a shallow clone lacks where the two parted.
     """
-    git = Git(text, folder or Path.cwd())
-    top = Path(git.line("rev-parse", "--show-toplevel"))
+    folder = folder or Path.cwd()
+    top = work_tree(text, folder)
+    git = Git(text, top)
     dots = next((dots for dots in ("...", "..") if dots in text), None)
     if dots is None:
         return Span(text, _commit(git, text), None, top)
@@ -96,20 +99,18 @@ def changed_files(span: Span) -> frozenset[str]:
     """The paths that differ, from the repository's top, with slashes; a renamed file is two. With the working
     tree as the new side also files that git does not know and is not told to ignore.
 
+    Compared are modes and bytes, of the working tree as they are on the disk: no filter runs, and neither an
+    attribute nor a flag of the index hides a file. What a filter replaces (Git LFS) differs therefore.
+
     Raises:
         ConfigurationError: git fails.
     """
     git = Git(span.text, span.top)
-    plain = ("--no-ext-diff", "--no-textconv", "--no-renames", "--ignore-submodules=none")
-    sides = (span.old,) if span.new is None else (span.old, span.new)
-    found = _names(git.read("diff", *plain, "--name-only", "-z", *sides, "--"))
+    old = listed(git, span.old)
     if span.new is None:
-        found |= _names(git.read("ls-files", "--others", "--exclude-standard", "-z"))
-    return found
-
-
-def _names(output: bytes) -> frozenset[str]:
-    return frozenset(os.fsdecode(name) for name in output.split(b"\0") if name)
+        return changed_on_disk(git, old)
+    new = listed(git, span.new)
+    return frozenset(path for path in old.keys() | new.keys() if old.get(path) != new.get(path))
 
 
 def _inside(span: Span, folder: Path) -> PurePosixPath:
@@ -123,10 +124,14 @@ def _commit(git: Git, revision: str) -> str:
     if revision.startswith("-") or not revision.isprintable() or len(revision) > REVISION_LENGTH:
         raise wrong(git.text, ascii(revision[:50]), "must name a commit: a branch, a tag or a hash")
     # --end-of-options besides, for what a later git may take for an option
-    done = git.run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+    done = git.run("rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}")
     if done.returncode:
         hint = "is it fetched? in GitHub Actions: fetch-depth: 0 for actions/checkout, in GitLab CI: GIT_DEPTH: 0"
         raise wrong(git.text, repr(revision), "must name a commit that this clone has", hint)
+    if b"is ambiguous" in done.stderr:
+        # A tag comes before a branch of that name, and who may push a tag need not be who may push the branch.
+        hint = f"write it out: refs/heads/{revision}, refs/remotes/{revision} or refs/tags/{revision}"
+        raise wrong(git.text, repr(revision), "must name one commit, not a tag and a branch", hint)
     return done.stdout.decode().strip()
 
 
@@ -203,7 +208,10 @@ def _contents(git: Git, entries: Sequence[_Entry]) -> Iterator[tuple[_Entry, byt
             head = answered.readline().decode(errors="replace").split()
             content = answered.read(entry.size)
             if head != [entry.id, "blob", str(entry.size)] or len(content) != entry.size or answered.read(1) != b"\n":
-                raise wrong(git.text, f"{entry.path} incomplete", "must be a whole clone", "fetch it again")
+                hint = "fetch it again, without --filter"
+                raise wrong(git.text, f"{entry.path} incomplete", "must be a whole clone", hint)
+            if object_id(content, entry.id) != entry.id:
+                raise wrong(git.text, f"{entry.path} with another hash", "must be a sound clone", "clone it again")
             yield entry, content
 
 

@@ -1,0 +1,116 @@
+"""Which work tree a folder belongs to, and that its git directory is none that the work tree brings along.
+
+A pull request may commit the files of a bare repository (`HEAD`, `config`, `objects`, `refs`), and git would follow
+it in that folder: its history in place of the real one, its configuration, and so its commands. Git knows
+`safe.bareRepository` against that since 2.38; this check needs no git for what decides.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from .git import Git, wrong
+
+REMEDY = "take it out of there, or compare two folders: diff OLD NEW"
+
+
+def work_tree(text: str, folder: Path) -> Path:
+    """The top of the work tree that `folder` lies in, links resolved.
+
+    Args:
+        text: the revisions as the user wrote them, for messages.
+
+    Raises:
+        ConfigurationError: `folder` is in no work tree; in or below what git would take for a bare repository; git
+            names another top; the git directory or its objects lie among the files of a work tree; or the repository
+            lies in a folder whose files another repository tracks.
+    """
+    if not folder.is_dir():
+        raise wrong(text, str(folder), "must be a folder")
+    top = _nearest(text, folder.resolve())
+    git = Git(text, folder)
+    if top is None or _folder(git, "--show-toplevel") != top:
+        got = git.line("rev-parse", "--show-toplevel")
+        raise wrong(text, got, f"must be the repository around {folder}", "does core.worktree lead elsewhere?")
+    common = _folder(git, "--git-common-dir")
+    for one in (_folder(git, "--absolute-git-dir"), common, *_objects(common)):
+        if _is_content(one, top):
+            raise wrong(text, str(one), "a git directory must not lie among the files of a work tree", REMEDY)
+    _refuse_nested(text, top)
+    return top
+
+
+def _folder(git: Git, which: str) -> Path:
+    return (git.folder / git.line("rev-parse", which)).resolve()
+
+
+def _nearest(text: str, folder: Path) -> Path | None:
+    """The nearest folder upwards with `.git`: git looks for that first in each, then whether it is itself one."""
+    for one in (folder, *folder.parents):
+        if os.path.lexists(one / ".git"):
+            return one
+        if is_git_directory(one):
+            raise wrong(text, str(one), "a folder of files must not be a git directory as well", REMEDY)
+    return None
+
+
+def is_git_directory(folder: Path) -> bool:
+    """Whether git may take the folder itself for a repository (setup.c, is_git_directory), valid or not."""
+    there = [os.path.lexists(folder / name) for name in ("HEAD", "commondir", "objects", "refs")]
+    return there[0] and (there[1] or all(there[2:]))
+
+
+def _objects(common: Path) -> list[Path]:
+    """Where objects are read from, folders that `alternates` names included."""
+    found = [(common / "objects").resolve()]
+    for folder in found:
+        try:
+            lines = (folder / "info/alternates").read_bytes()[:100_000].splitlines()
+        except OSError:
+            continue
+        named = [os.fsdecode(line) for line in lines if line and not line.startswith(b"#") and b"\0" not in line]
+        found += [one for name in named if (one := (folder / name).resolve()) not in found and len(found) < 100]
+    return found
+
+
+def _is_content(directory: Path, top: Path) -> bool:
+    """Whether it lies where the files of a work tree lie, tracked or not: not in the `.git` of the folder around."""
+    for around in directory.parents:
+        link = around / ".git"
+        if not os.path.lexists(link):
+            continue
+        if link == directory or link in directory.parents:
+            return False
+        # A bare repository in a folder of work trees, with a `.git` file that names it: no work tree itself.
+        named = _named(link)
+        return around == top or named is None or (named != directory and named not in directory.parents)
+    return False
+
+
+def _named(link: Path) -> Path | None:
+    """The folder that a file `.git` names."""
+    try:
+        text = os.fsdecode(link.read_bytes()[:10_000]) if link.is_file() else ""
+    except OSError:
+        return None
+    key, _, path = text.partition("gitdir:")
+    return (link.parent / path.strip("\r\n ")).resolve() if not key and path.strip() and "\0" not in path else None
+
+
+def _refuse_nested(text: str, top: Path) -> None:
+    """A repository of its own among another's files is a submodule, or has no file that the other tracks."""
+    outer = next((one for one in top.parents if os.path.lexists(one / ".git")), None)
+    if outer is None:
+        return
+    inside = top.relative_to(outer).as_posix()
+    git = Git(text, outer)
+    if git.line("rev-parse", "--is-bare-repository") == "true":
+        return
+    if _folder(git, "--show-toplevel") != outer:
+        raise wrong(text, str(outer), "must be a git repository, or have no .git")
+    listed = git.read("--literal-pathspecs", "ls-files", "-z", "--stage", "--", inside)
+    head = git.run("--literal-pathspecs", "ls-tree", "-z", "--full-tree", "HEAD", inside)
+    tracked = [*listed.split(b"\0"), *(head.stdout if head.returncode == 0 else b"").split(b"\0")]
+    if any(entry and not entry.startswith(b"160000 ") for entry in tracked):
+        raise wrong(text, str(top / ".git"), f"must not be where the repository {outer} has files", REMEDY)
