@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 from msgspec.structs import replace
 
-from .cli_input import FILES, document_of, inputs, project_folder, read_input, stack_arguments, stack_file
+from .cli_input import FILES, document_of, inputs, project_folder, read_input, stack_file, this_project
 from .cli_review import show, shown
 from .errors import ConfigurationError, Finding, Problem
+from .project import find_project, our_arguments, read_project
 
 if TYPE_CHECKING:
     from .deployment import Deployment
+    from .settings.document import Document
 
 SOURCES = (*FILES, "plugnmeet", "stack", "args_file", "helm")
 """Options that say what runs on the node: with one of them, OLD and NEW are revisions."""
@@ -184,7 +186,7 @@ def _stack_there(stack: str, within: Path | None) -> Path | None:
         return None
     if within is not None and not folder.resolve().is_relative_to(within):
         return None
-    file = stack_file(folder, stack)
+    file = stack_file(this_project(), stack)
     if within is not None and not file.resolve().is_relative_to(within):
         raise click.UsageError(f"stackConfigDir of {folder.name}/Pulumi.yaml leaves the repository")
     return file if file.is_file() else None
@@ -205,7 +207,7 @@ def _configuration(text: str, given: Options) -> Deployment:
     value = document.value if isinstance(document.value, dict) else {}
     if "config" in value and isinstance(value["config"], dict):
         _refuse_beside(given, (*SOURCES, *WHO, "overrides"), "a stack's file")
-        return read_deployment(stack_arguments(document), _base(path))
+        return read_deployment(*_of_stack(path, document))
     if ARGUMENTS_ONLY & set(map(str, value)):
         _refuse_beside(given, SOURCES, "a file of arguments")
         return read_input(**{**options, "args_file": text})
@@ -226,7 +228,7 @@ def _refuse_beside(given: Options, options: Sequence[str], what: str) -> None:
 
 def _stack(text: str) -> str:
     try:
-        file = stack_file(project_folder(), text)
+        file = stack_file(this_project(), text)
     except (click.UsageError, ConfigurationError):
         file = None
     if file is None or not file.is_file():
@@ -234,7 +236,9 @@ def _stack(text: str) -> str:
     return text
 
 
-def _base(stack: Path) -> Path:
-    """The folder that the paths in a stack's file start from: that of Pulumi.yaml."""
-    folder = stack.resolve().parent
-    return next((one for one in (folder, *folder.parents) if (one / "Pulumi.yaml").is_file()), folder)
+def _of_stack(path: Path, document: Document) -> tuple[dict[str, Any], Path]:
+    """The arguments in a stack's file, and where their paths start from: the folder of its project, or its own."""
+    file = find_project(path.resolve().parent)
+    if file is None:
+        return our_arguments(document, None, {}), path.resolve().parent
+    return read_project(file).arguments(document), file.parent

@@ -10,10 +10,10 @@ import click
 
 from .deployment import Deployment, Running, read_deployment
 from .errors import ConfigurationError, Place, Report
+from .project import Project, find_project, read_project
 from .settings.document import Document, read_document
 from .settings.overrides import parse_overrides
 from .settings.shown import show
-from .stack_config import arguments_from
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -157,9 +157,8 @@ def _file_arguments(given: Mapping[str, Any]) -> tuple[dict[str, Any], Path]:
         return dict(document_of(Path(given["args_file"])).value), Path(given["args_file"]).parent
     if given["stack"] is None:
         return {}, Path()
-    folder = project_folder()
-    document = document_of(stack_file(folder, given["stack"]))
-    return stack_arguments(document), folder
+    project = this_project()
+    return project.arguments(document_of(stack_file(project, given["stack"]))), project.folder
 
 
 def document_of(path: Path) -> Document:
@@ -170,27 +169,30 @@ def document_of(path: Path) -> Document:
     return document
 
 
+def this_project() -> Project:
+    """The nearest project upwards.
+
+    Raises:
+        click.UsageError: there is none.
+        ConfigurationError: it cannot be read.
+    """
+    return read_project(_project_file())
+
+
 def project_folder() -> Path:
-    """The nearest folder upwards that holds Pulumi.yaml."""
+    """The folder of the nearest project upwards. Raises click.UsageError if there is none."""
+    return _project_file().parent
+
+
+def _project_file() -> Path:
     here = Path.cwd()
-    for folder in (here, *here.parents):
-        if (folder / "Pulumi.yaml").is_file():
-            return folder
-    raise click.UsageError(f"--stack needs a Pulumi project: there is no Pulumi.yaml in {here} or above it")
+    found = find_project(here)
+    if found is None:
+        raise click.UsageError(f"--stack needs a Pulumi project: there is no Pulumi.yaml in {here} or above it")
+    return found
 
 
-def stack_file(folder: Path, stack: str) -> Path:
+def stack_file(project: Project, stack: str) -> Path:
     if not stack.replace("-", "").replace("_", "").replace(".", "").isalnum():
         raise click.UsageError(f"{stack!r} is no name of a stack")
-    configured = document_of(folder / "Pulumi.yaml").value.get("stackConfigDir", ".")
-    return folder / str(configured) / f"Pulumi.{stack}.yaml"
-
-
-def stack_arguments(document: Document) -> dict[str, Any]:
-    """Ours among the stack's keys; a bare key is in the project's own namespace."""
-    config = document.value.get("config") or {}
-    if not isinstance(config, dict):
-        report = Report()
-        report.problem(document.place("config"), show("config", config), "must be a mapping of keys to values")
-        report.stop_if_any()
-    return arguments_from(config)
+    return project.stack_file(stack)

@@ -14,6 +14,7 @@ import click
 
 from .cli_input import inputs, read_input
 from .errors import ConfigurationError, Finding
+from .project import ProjectError
 
 if TYPE_CHECKING:
     from .lint import Options
@@ -53,6 +54,8 @@ def _findings(given: dict[str, Any]) -> tuple[Finding, ...]:
     options = _options(given)
     try:
         deployment = read_input(**given)
+    except ProjectError:
+        raise
     except ConfigurationError as error:
         return lint_refused(error)
     return lint_deployment(deployment, options)

@@ -2,7 +2,7 @@
 
     FirewallError
     ├── ProblemsError            carries every Problem at once
-    │   ├── ConfigurationError   what the user wrote cannot be used
+    │   ├── ConfigurationError   what the user wrote cannot be used; ProjectError (`project`)
     │   ├── RenderError          a platform cannot express or hold the rule set
     │   └── NotAFirewall         what a platform printed cannot be read (`found`); TooIntricate (`region`)
     ├── StateError               a stack's state cannot be had (`state`)

@@ -12,8 +12,9 @@ from typing import Any
 from msgspec import Struct
 
 from .errors import ConfigurationError, Place, Problem, Report
+from .project import Project, project_file, read_project
 from .settings.document import read_document
-from .stack_config import TEXTS, arguments_from
+from .stack_config import TEXTS
 
 # What no program reads. All else in the project's folder may be the program: what is not known counts.
 HARMLESS_FOLDERS = frozenset(
@@ -160,50 +161,50 @@ def _before(top: Path, project: str) -> _Project:
 
 
 def _project(top: Path, project: str) -> _Project:
-    report = Report()
-    document = read_document(top / project / "Pulumi.yaml", "Pulumi.yaml", report)
-    if document is None:
-        raise ConfigurationError(report.problems)
-    folder = _stacks_folder(top, project, document.value.get("stackConfigDir") or ".")
-    return _Project(_stacks(top, project, folder), folder, _programs(top, project, document.value.get("main")))
+    file = project_file(top / project) or top / project / "Pulumi.yaml"
+    read = read_project(file, file.name)
+    folder = _stacks_folder(top, project, read)
+    return _Project(_stacks(top, project, folder, read), folder, _programs(top, project, read.main))
 
 
-def _stacks_folder(top: Path, project: str, text: object) -> PurePosixPath:
+def _stacks_folder(top: Path, project: str, read: Project) -> PurePosixPath:
     """As it is written; where its links lead is in the repository as well."""
-    found = _leading(top, project, text) if isinstance(text, str) else ()
-    if len(found) < 2:
-        raise _wrong("stackConfigDir", ascii(text)[:200], "must be a folder of the repository")
+    found = _leading(top, project, read.stacks)
+    if len(found) < 2 or (read.is_absolute and not (top / found[0]).is_dir()):
+        raise _wrong("stackConfigDir", ascii(read.stacks)[:200], "must be a folder of the repository")
     return found[0]
 
 
-def _programs(top: Path, project: str, main: object) -> frozenset[PurePosixPath]:
+def _programs(top: Path, project: str, main: str) -> frozenset[PurePosixPath]:
     """`main` is a folder or a file; one that is built later is neither yet."""
     found = {PurePosixPath(project)}
-    for one in _leading(top, project, main) if isinstance(main, str) else ():
+    for one in _leading(top, project, main) if main else ():
         found |= {one} if (top / one).is_dir() else {one, one.parent}
     return frozenset(found)
 
 
-def _stacks(top: Path, project: str, folder: PurePosixPath) -> Mapping[str, _Stack]:
+def _stacks(top: Path, project: str, folder: PurePosixPath, read: Project) -> Mapping[str, _Stack]:
     found: dict[str, _Stack] = {}
-    for path in sorted((top / folder).glob("Pulumi.*.yaml")):
-        name = path.name.removeprefix("Pulumi.").removesuffix(".yaml")
+    for path in sorted((top / folder).glob(f"Pulumi.*{read.file.suffix}")):
+        name = path.name.removeprefix("Pulumi.").removesuffix(read.file.suffix)
         if not STACK_NAME.fullmatch(name):
             continue  # none to Pulumi either; so it counts as a part of the program
-        value = _read(path)
-        config = {} if value is None else value.get("config") or {}
+        arguments = _arguments(path, read)
         named: frozenset[PurePosixPath] | None = None
-        if value is not None and isinstance(config, dict):
-            texts = _names(arguments_from(config))
+        if arguments is not None:
+            texts = _names(arguments)
             own = _leading(top, ".", str(folder / path.name))
             named = frozenset([*own, *(one for text in texts for one in _leading(top, project, text))])
         found[name] = _Stack(folder / path.name, named)
     return found
 
 
-def _read(path: Path) -> dict[str, Any] | None:
+def _arguments(path: Path, project: Project) -> Mapping[str, Any] | None:
     document = read_document(path, str(path), Report())
-    return document.value if document else None
+    try:
+        return project.own_arguments(document) if document else None
+    except ConfigurationError:
+        return None
 
 
 def _names(arguments: Mapping[str, Any]) -> Iterable[str]:
