@@ -63,6 +63,6 @@ bench: ## medians, and the ratio against a peer
 	@$(VENV)/python -m pytest tests/bench -o python_files='bench_*.py' -o python_functions='bench_*' \
 		-o python_classes='Bench*' --benchmark-columns=median,rounds --benchmark-sort=name -q $(ARGS)
 
-lock: ## write requirements.txt anew from pyproject.toml; needs Python 3.11
+lock: ## write requirements.txt anew from pyproject.toml, ARGS=--upgrade with newer versions; needs Python 3.11
 	@$(PYTHON) .ci/setup.py check
-	@$(VENV)/python .ci/lock.py
+	@$(VENV)/python .ci/lock.py $(ARGS)

@@ -1,7 +1,9 @@
 """Writes requirements.txt: every distribution pinned and hashed, in sections (`make lock`).
 
-One resolution for all sections, so that any selection of them fits together; a section then lists what its
-own requirements bring and no section before it has. Needs Python 3.11, and uv of the section `check`.
+One resolution for all sections, so that any selection of them fits together. A distribution stands in the first
+section that needs it; later ones name it. What is pinned stays as it is, hashes included, where pyproject.toml
+still allows it: `make lock ARGS=--upgrade` takes the newest of everything. Needs Python 3.11, and uv of the section
+`check`.
 """
 
 from __future__ import annotations
@@ -12,10 +14,14 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
-import tomllib
+
+try:
+    import tomllib
+except ImportError:  # Python 3.10: only the tests read this there
+    import tomli as tomllib
 from pathlib import Path
 
-from bootstrap.sections import CLOUDS, SECTIONS
+from bootstrap.sections import BORROWED, CLOUDS, SECTIONS, blocks, name_of
 
 ROOT = Path(__file__).resolve().parent.parent
 OLDEST_PYTHON = "3.10"
@@ -31,11 +37,11 @@ pulumi-azure-native==3.29.0
 
 HEADER = """\
 # Every distribution that the project runs and is tested with, pinned and hashed. Written by `make lock`.
-# All of it: pip install -r requirements.txt. A section holds what the sections above it lack, so that
-# `make up` installs base and at most one cloud.
+# All of it: pip install -r requirements.txt. Any selection of sections installs alone, with base before it and with
+# the pins of other sections that it names; "via" says which distributions ask for one.
 """
 
-_NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]*")
+_PLACE = re.compile(r"(^|, )-[cr] [^,]*")
 
 
 def inputs(section: str, project: dict) -> list[str]:
@@ -51,14 +57,17 @@ def inputs(section: str, project: dict) -> list[str]:
     return project["dependency-groups"][section]
 
 
-def compile_with_uv(requirements: list[str], constraints: str, *options: str) -> str:
+def compile_with_uv(requirements: list[str], constraints: str, *options: str, kept: str = "") -> str:
+    """What uv resolves; versions and hashes in the text `kept` stay where they can."""
     with tempfile.TemporaryDirectory() as folder:
-        wanted, limits = Path(folder, "wanted.in"), Path(folder, "limits.txt")
+        wanted, limits, result = Path(folder, "wanted.in"), Path(folder, "limits.txt"), Path(folder, "result.txt")
         wanted.write_text("\n".join(requirements) + "\n", encoding="utf-8")
         limits.write_text(constraints, encoding="utf-8")
-        command = [uv(), "pip", "compile", "--quiet", "--no-header", "--no-annotate", "--universal"]
+        result.write_text(kept, encoding="utf-8")
+        command = [uv(), "pip", "compile", "--quiet", "--no-header", "--universal", "--output-file", str(result)]
         command += ["--python-version", OLDEST_PYTHON, "--constraints", str(limits), *options, str(wanted)]
-        return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        return result.read_text(encoding="utf-8")
 
 
 def uv() -> str:
@@ -68,36 +77,28 @@ def uv() -> str:
     return found
 
 
-def blocks(text: str) -> dict[str, str]:
-    """Each requirement with its continuation lines, by its first line without the backslash.
+def lock(kept: str) -> str:
+    """The text of requirements.txt.
 
-    A package can appear more than once, with versions for different Pythons.
+    Args:
+        kept: the one there is, or "" for the newest of everything.
     """
-    found: dict[str, str] = {}
-    key = ""
-    for line in text.splitlines():
-        if _NAME.match(line):
-            key = line.removesuffix("\\").strip()
-            found[key] = line
-        elif key and line.startswith("    "):
-            found[key] += "\n" + line
-    return found
-
-
-def name_of(requirement: str) -> str:
-    return _NAME.match(requirement)[0].lower()
-
-
-def lock() -> str:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    wanted = [line for section in SECTIONS for line in inputs(section, project)]
-    pinned = compile_with_uv(wanted, PINS)
-    hashed = blocks(compile_with_uv(wanted, pinned, "--generate-hashes"))
-    parts, done, so_far = [HEADER], set(), []
+    needed = {section: inputs(section, project) for section in SECTIONS}
+    wanted = [line for lines in needed.values() for line in lines]
+    annotated = ("--generate-hashes", "--annotation-style=line")
+    hashed = {line: told(text) for line, text in blocks(compile_with_uv(wanted, PINS, *annotated, kept=kept)).items()}
+    pinned = "\n".join(hashed)
+    parts, done, base = [HEADER], set(), set()
     for section in SECTIONS:
-        so_far += inputs(section, project)
-        names = {name_of(line) for line in blocks(compile_with_uv(so_far, pinned))} - done
-        parts.append(f"# --- {section}\n" + "\n".join(t for line, t in hashed.items() if name_of(line) in names) + "\n")
+        text = compile_with_uv([*needed["base"], *needed[section]], pinned, "--no-annotate")
+        names = {name_of(line) for line in blocks(text)} - base
+        base = base or names
+        lines = [f"# --- {section}"]
+        if names & done:
+            lines.append(BORROWED + ", ".join(sorted(names & done)))
+        lines += [text for line, text in hashed.items() if name_of(line) in names - done]
+        parts.append("\n".join(lines) + "\n")
         done |= names
     left = sorted({name_of(line) for line in hashed} - done)
     if left:
@@ -105,6 +106,21 @@ def lock() -> str:
     return "\n".join(parts)
 
 
+def told(block: str) -> str:
+    """A requirement's lines without the places where its range is written, which are temporary files here."""
+    lines = [
+        f"    # via {others}"
+        if (others := _PLACE.sub("", line.partition("# via ")[2]).removeprefix(", "))
+        else ""
+        if line.startswith("    # via ")
+        else line
+        for line in block.splitlines()
+    ]
+    return "\n".join(line for line in lines if line)
+
+
 if __name__ == "__main__":
-    (ROOT / "requirements.txt").write_text(lock(), encoding="utf-8")
+    file = ROOT / "requirements.txt"
+    present = "" if "--upgrade" in sys.argv[1:] or not file.exists() else file.read_text(encoding="utf-8")
+    file.write_text(lock(present), encoding="utf-8")
     print("requirements.txt written")

@@ -35,7 +35,8 @@ class Environment:
     def missing(self, wanted: Iterable[str]) -> dict[str, str]:
         """What is wanted and not installed: sections by their name, the project itself under `project`."""
         requirements = sections.split((self.root / "requirements.txt").read_text(encoding="utf-8"))
-        texts = {name: requirements[name] for name in sections.select(requirements, wanted)}
+        whole = sections.complete(requirements)
+        texts = {name: whole[name] for name in sections.select(requirements, wanted)}
         texts["project"] = (self.root / "pyproject.toml").read_text(encoding="utf-8")
         return outdated(texts, self._installed())
 

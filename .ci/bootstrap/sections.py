@@ -1,20 +1,26 @@
 """The sections of requirements.txt, so that the stack `local` need not install a gigabyte of cloud SDKs.
 
     >>> select(split(text), ["base", "aws"])     # what `make up STACK=aws-example` installs
+    >>> complete(split(text))["test"]            # all that `test` needs beside base
 
-Each section holds only what the sections before it lack; `base` is part of every selection.
+Each distribution is pinned once, in the first section that needs it. A section that needs one of another section
+names it (`# and of other sections: NAME, NAME`), so that every selection is complete. `base` is part of each, and comes
+first.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 CLOUDS = ("aws", "gcp", "digitalocean", "azure")
 SECTIONS = ("base", *CLOUDS, "test", "check", "bench")
 
 _HEADER = re.compile(r"^# --- (\S+)$")
+_NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]*")
+
+BORROWED = "# and of other sections: "
 
 
 class SectionError(ValueError):
@@ -35,6 +41,45 @@ def split(text: str) -> dict[str, str]:
             raise SectionError(f"requirements.txt has the section '{name}' twice; run `make lock`")
         lines = found[name] = []
     return {name: "\n".join(lines).strip() + "\n" for name, lines in found.items()}
+
+
+def complete(sections: Mapping[str, str]) -> dict[str, str]:
+    """Each section with the lines that it names of others: with base, pip needs nothing else to install it."""
+    pins: dict[str, list[str]] = {}
+    for text in sections.values():
+        for block in blocks(text).values():
+            pins.setdefault(name_of(block), []).append(block)
+    return {section: text + "".join(_borrowed(section, text, pins)) for section, text in sections.items()}
+
+
+def _borrowed(section: str, text: str, pins: Mapping[str, list[str]]) -> Iterator[str]:
+    first = text.partition("\n")[0]
+    if not first.startswith(BORROWED):
+        return
+    for name in first.removeprefix(BORROWED).split(", "):
+        if name not in pins:
+            raise SectionError(f"requirements.txt pins no {name}, which the section '{section}' needs; run `make lock`")
+        yield from (f"{block}\n" for block in pins[name])
+
+
+def blocks(text: str) -> dict[str, str]:
+    """Each requirement with its continuation lines, by its first line without the backslash.
+
+    A package can appear more than once, with versions for different Pythons.
+    """
+    found: dict[str, str] = {}
+    key = ""
+    for line in text.splitlines():
+        if _NAME.match(line):
+            key = line.removesuffix("\\").strip()
+            found[key] = line
+        elif key and line.startswith("    "):
+            found[key] += "\n" + line
+    return found
+
+
+def name_of(requirement: str) -> str:
+    return _NAME.match(requirement)[0].lower()
 
 
 def select(sections: Mapping[str, str], wanted: Iterable[str]) -> list[str]:

@@ -100,17 +100,22 @@ def _named(link: Path) -> Path | None:
 
 def _refuse_nested(text: str, top: Path) -> None:
     """A repository of its own among another's files is a submodule, or has no file that the other tracks."""
-    outer = next((one for one in top.parents if os.path.lexists(one / ".git")), None)
-    if outer is None:
-        return
-    inside = top.relative_to(outer).as_posix()
-    git = Git(text, outer)
-    if git.line("rev-parse", "--is-bare-repository") == "true":
-        return
-    if _folder(git, "--show-toplevel") != outer:
-        raise wrong(text, str(outer), "must be a git repository, or have no .git")
-    listed = git.read("--literal-pathspecs", "ls-files", "-z", "--stage", "--", inside)
-    head = git.run("--literal-pathspecs", "ls-tree", "-z", "--full-tree", "HEAD", inside)
-    tracked = [*listed.split(b"\0"), *(head.stdout if head.returncode == 0 else b"").split(b"\0")]
-    if any(entry and not entry.startswith(b"160000 ") for entry in tracked):
-        raise wrong(text, str(top / ".git"), f"must not be where the repository {outer} has files", REMEDY)
+    for outer in top.parents:
+        if os.path.lexists(outer / ".git") and _is_top(git := Git(text, outer)):
+            inside = top.relative_to(outer).as_posix()
+            listed = git.read("--literal-pathspecs", "ls-files", "-z", "--stage", "--", inside)
+            head = git.run("--literal-pathspecs", "ls-tree", "-z", "--full-tree", "HEAD", inside)
+            tracked = [*listed.split(b"\0"), *(head.stdout if head.returncode == 0 else b"").split(b"\0")]
+            if any(entry and not entry.startswith(b"160000 ") for entry in tracked):
+                raise wrong(text, str(top / ".git"), f"must not be where the repository {outer} has files", REMEDY)
+            return
+
+
+def _is_top(git: Git) -> bool:
+    """Whether the folder, which has a `.git`, is a work tree: that may be of something else, or bare."""
+    done = git.run("rev-parse", "--show-toplevel")
+    if done.returncode == 0:
+        return Path(os.fsdecode(done.stdout).removesuffix("\n")).resolve() == git.folder
+    if b"not a git repository" not in done.stderr and b"must be run in a work tree" not in done.stderr:
+        git.fail(("rev-parse",), done)
+    return False

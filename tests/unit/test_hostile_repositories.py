@@ -298,6 +298,12 @@ class TestAGitDirectory:
         Repository(tmp_path).commit({".gitignore": "clone\n", "dotfile": "1"})
         assert_true(told)
 
+    def test_of_a_clone_below_a_git_folder_that_is_none_is_read(
+        self, tmp_path: Path, repository: Repository, told: Callable[..., Said]
+    ) -> None:
+        (tmp_path / ".git").mkdir()
+        assert_true(told)
+
 
 VARIABLES = {
     "GIT_DIR": "{evil}",

@@ -3,6 +3,8 @@
 Not proven here: that pip, the official installer and Go succeed. `make up` and .ci/run do that.
 """
 
+import contextlib
+import itertools
 import os
 import re
 import shutil
@@ -10,16 +12,29 @@ import subprocess
 import sys
 import threading
 import time
+from importlib import metadata
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
+import lock
 import stack
 from bootstrap import environment, login, progress, pulumi_cli, sections, stack_file, versions
 from bootstrap.environment import Environment
 from bootstrap.progress import Progress, SetupError, StepError
 
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
 ROOT = Path(__file__).resolve().parents[2]
+
+
+def normal(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
 
 REQUIREMENTS = """\
 # a word above the first section
@@ -56,6 +71,46 @@ class TestASelectionOfSections:
             sections.split(REQUIREMENTS + "# --- aws\n")
 
 
+SHARING = (
+    REQUIREMENTS
+    + """\
+# --- bench
+# and of other sections: pulumi-aws, pytest
+bench==4 \\
+    --hash=sha256:dd
+"""
+)
+
+
+class TestASectionThatNeedsAPinOfAnother:
+    def test_has_it_with_its_hashes_whatever_else_is_selected(self):
+        split = sections.split(SHARING)
+        whole = sections.complete(split)
+        assert whole["bench"] == split["bench"] + (
+            "pulumi-aws==2 \\\n    --hash=sha256:bb\npytest==3 \\\n    --hash=sha256:cc\n"
+        )
+        assert {name: whole[name] for name in ("base", "aws", "test")} == sections.split(REQUIREMENTS)
+
+    def test_has_every_version_of_it(self):
+        forked = "a==1 ; python_full_version < '3.11' \\\n    --hash=sha256:aa\na==2 \\\n    --hash=sha256:ab\n"
+        text = (
+            f"# --- base\n# --- test\n{forked}# --- bench\n# and of other sections: a\nb==1 \\\n    --hash=sha256:bb\n"
+        )
+        assert sections.complete(sections.split(text))["bench"].endswith(forked)
+
+    def test_is_refused_if_nothing_pins_it(self):
+        with pytest.raises(sections.SectionError, match="pins no pulumi-gcp, which the section 'bench' needs"):
+            sections.complete(sections.split(SHARING.replace("pulumi-aws, pytest", "pulumi-gcp")))
+
+    def test_is_installed_again_when_that_pin_has_changed(self, tmp_path: Path):
+        found = []
+        for text in (SHARING, SHARING.replace("sha256:cc", "sha256:ce")):
+            (tmp_path / "requirements.txt").write_text(text, encoding="utf-8")
+            (tmp_path / "pyproject.toml").write_text("[project]\n", encoding="utf-8")
+            found.append(Environment(tmp_path).missing(["bench"])["bench"])
+        assert found[0] != found[1]
+
+
 class TestTheCommittedRequirements:
     text = (ROOT / "requirements.txt").read_text(encoding="utf-8")
 
@@ -75,6 +130,45 @@ class TestTheCommittedRequirements:
         for section, text in sections.split(self.text).items():
             for name in set(re.findall(r"^([\w.-]+)==", text, re.MULTILINE)):
                 assert seen.setdefault(name, section) == section, name
+
+    @pytest.mark.parametrize("count", range(len(sections.SECTIONS)))
+    def test_have_all_that_a_selection_needs_whichever_it_is(self, count):
+        """Each distribution says who asks for it: who is installed has all that it asks for."""
+        whole = sections.complete(sections.split(self.text))
+        names = {name: {sections.name_of(line) for line in sections.blocks(text)} for name, text in whole.items()}
+        asks: dict[str, set[str]] = {}
+        for block in sections.blocks(self.text).values():
+            for line in block.splitlines():
+                if line.startswith("    # via "):
+                    for asking in line.removeprefix("    # via ").split(", "):
+                        asks.setdefault(asking, set()).add(sections.name_of(block))
+        assert asks["pulumi-command"] >= {"parver", "pulumi"}
+        assert set(asks) <= set().union(*names.values())
+        for chosen in itertools.combinations(sections.SECTIONS[1:], count):
+            installed = names["base"].union(*(names[section] for section in chosen))
+            lacking = {one: asks[one] - installed for one in installed & set(asks) if asks[one] - installed}
+            assert not lacking, chosen
+
+    @pytest.mark.parametrize("section", sections.SECTIONS)
+    def test_have_what_the_installed_distributions_themselves_ask_for(self, section):
+        """The same by the metadata of what is installed here, from the ranges in pyproject.toml on."""
+        whole = sections.complete(sections.split(self.text))
+        pinned = {normal(sections.name_of(line)) for line in sections.blocks(whole["base"] + whole[section])}
+        project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+        todo = [(Requirement(text), "") for text in lock.inputs(section, project)]
+        assert todo
+        seen = set()
+        while todo:
+            wanted, extra = todo.pop()
+            if wanted.marker is not None and not wanted.marker.evaluate({"extra": extra}):
+                continue
+            assert normal(wanted.name) in pinned
+            for one in ("", *wanted.extras):
+                if (wanted.name, one) in seen:
+                    continue
+                seen.add((wanted.name, one))
+                with contextlib.suppress(metadata.PackageNotFoundError):  # of another section than the tests need
+                    todo += [(Requirement(text), one) for text in metadata.requires(wanted.name) or ()]
 
     def test_put_no_cloud_sdk_into_base(self):
         base = sections.split(self.text)["base"]
