@@ -167,10 +167,8 @@ class _Family:
         if self.welcome is not None:
             self._ask_fates(talk)
             self._ask_rules(talk, line, swept)
-        elif line.channel is not None:
-            self._lose_listener()
         else:
-            self._say_silence()
+            self._say_why_unheard(talk, line)
 
     def _doubt_of_silence(self, line: Line, swept: Swept) -> str:
         """Whether something on the way limits new flows, which the sweep's beacons, of open flows, cannot tell.
@@ -327,6 +325,22 @@ class _Family:
         why = "the listener stopped answering before it could say what arrived"
         self.notes.append(why)
         self.evidence = replace(self.evidence, welcome=None, lost=why)
+
+    def _say_why_unheard(self, talk: Talk, line: Line) -> None:
+        """No listener answered, or none any more: for want of room on the way, or nobody knows why."""
+        channel, takes = line.channel, talk.narrowness()
+        if takes is not None:
+            label, needs = self.family.label, line.packet_size
+            why = (
+                f"the way to it over {label} takes packets of {takes} bytes at most (its MTU), and the talk with the "
+                f"listener needs {needs}; raise the MTU of the link or tunnel that limits it"
+            )
+            self.notes.append(f"what did not answer is not known over {label}: {why}")
+            self.evidence = replace(self.evidence, welcome=None, lost=why)
+        elif channel is not None:
+            self._lose_listener()
+        else:
+            self._say_silence()
 
     def _say_silence(self) -> None:
         self.notes.append(

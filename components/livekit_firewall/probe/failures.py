@@ -33,7 +33,9 @@ from __future__ import annotations
 
 import errno
 import socket
+import struct
 import sys
+from collections.abc import Callable
 from enum import Enum
 
 
@@ -66,7 +68,7 @@ WINERRORS = {
     64: Failure.RESET, 121: Failure.SILENT, 1225: Failure.REFUSED, 1231: Failure.HOST_UNREACHABLE,
     1232: Failure.HOST_UNREACHABLE, 1234: Failure.REFUSED, 1236: Failure.RESET, 10013: Failure.EXHAUSTED,
 }  # fmt: skip
-_ICMP, _ICMP6 = 2, 3  # origins of a `sock_extended_err`, linux/errqueue.h
+_LOCAL, _ICMP, _ICMP6 = 1, 2, 3  # origins of a `sock_extended_err`, linux/errqueue.h
 ICMP = {
     (_ICMP, 3, 3): Failure.PORT_UNREACHABLE,
     (_ICMP6, 1, 4): Failure.PORT_UNREACHABLE,
@@ -75,12 +77,25 @@ ICMP = {
 }
 # linux/in.h and in6.h; `socket` names them only from Python 3.14 on.
 _RECVERR = {socket.AF_INET: (socket.IPPROTO_IP, 11), socket.AF_INET6: (socket.IPPROTO_IPV6, 25)}
+_MTU_DISCOVER = {socket.AF_INET: (socket.IPPROTO_IP, 10), socket.AF_INET6: (socket.IPPROTO_IPV6, 23)}
+_DO = 2  # IP_PMTUDISC_DO
+TOO_BIG = {(_ICMP, 3, 4), (_ICMP6, 2, 0)}
+"""Fragmentation needed, packet too big: it says what fits, not that nobody is there."""
 
 
 def keep_icmp_errors(where: socket.socket) -> None:
     """Have the kernel keep ICMP errors with their codes in the socket's error queue, on Linux. Raises `OSError`."""
     if sys.platform == "linux":
         where.setsockopt(*_RECVERR[where.family], 1)
+
+
+def never_fragment(where: socket.socket) -> None:
+    """Have a UDP socket's packets go whole or not at all (Linux): listeners see no fragments. Raises `OSError`.
+
+    With `keep_icmp_errors`, the kernel then tells which MTU was in the way.
+    """
+    if sys.platform == "linux":
+        where.setsockopt(*_MTU_DISCOVER[where.family], _DO)
 
 
 def failure(error: OSError, where: socket.socket | None = None) -> Failure:
@@ -98,8 +113,16 @@ def failure(error: OSError, where: socket.socket | None = None) -> Failure:
     return known or ERRNOS.get(error.errno or 0, Failure.EXHAUSTED)
 
 
-def icmp_failures(where: socket.socket) -> dict[int, Failure]:
-    """What the error queue of an unconnected UDP socket holds, by the port that was sent to; it is empty then."""
+def _unheard(mtu: int) -> None:
+    del mtu
+
+
+def icmp_failures(where: socket.socket, on_mtu: Callable[[int], None] = _unheard) -> dict[int, Failure]:
+    """What the error queue of an unconnected UDP socket holds, by the port that was sent to; it is empty then.
+
+    Args:
+        on_mtu: hears of each MTU that a packet was too large for, by a router's word or by this machine's.
+    """
     found: dict[int, Failure] = {}
     if sys.platform != "linux":
         return found
@@ -109,7 +132,12 @@ def icmp_failures(where: socket.socket) -> dict[int, Failure]:
         except OSError:
             return found
         for level, kind, content in notes:
-            if (level, kind) in _RECVERR.values() and content[4] in (_ICMP, _ICMP6):
+            if (level, kind) not in _RECVERR.values():
+                continue
+            number, origin, code = struct.unpack_from("=I", content)[0], content[4], (content[5], content[6])
+            if (origin, *code) in TOO_BIG or (origin == _LOCAL and number == errno.EMSGSIZE):
+                on_mtu(struct.unpack_from("=I", content, 8)[0])
+            elif origin in (_ICMP, _ICMP6):
                 found[sent_to[1]] = ICMP.get((content[4], content[5], content[6]), Failure.HOST_UNREACHABLE)
 
 
@@ -122,6 +150,7 @@ def _icmp_error(where: socket.socket) -> tuple[int, int, int] | None:
     except OSError:
         return None
     for level, kind, content in notes:
-        if (level, kind) in _RECVERR.values() and content[4] in (_ICMP, _ICMP6):
-            return content[4], content[5], content[6]
+        said = content[4], content[5], content[6]
+        if (level, kind) in _RECVERR.values() and said[0] in (_ICMP, _ICMP6) and said not in TOO_BIG:
+            return said
     return None

@@ -27,7 +27,7 @@ class Evidence(Struct, frozen=True):
         udp_fates, tcp_fates: what the host saw of ports that did not answer; absent is NOTHING.
         rules: what dropped them on the host, by (is UDP, port).
         unsendable: why this machine cannot send at all, or why the silence of a UDP port means nothing, or "".
-        lost: why the listener's word is missing although it answered before, or "".
+        lost: why the listener's word is missing although it is or was there, or "".
         loss: the share of packets lost on ports that are open, for a word on it.
     """
 
@@ -175,7 +175,9 @@ def _tcp(port: int, evidence: Evidence) -> Seen:
     if evidence.is_host_unreachable:
         return _GONE
     if evidence.welcome is None or not (evidence.welcome.diverts and evidence.welcome.sees_arrivals):
-        return _WITHOUT[found]
+        # where the listener is lost, it may be there all the same, and then answers for ports that are refused now
+        is_lost = evidence.welcome is None and evidence.lost and found is Tcp.REFUSED
+        return Seen(Verdict.UNTESTED, evidence.lost) if is_lost else _WITHOUT[found]
     how = {Tcp.REFUSED: "refused with a reset", Tcp.PROHIBITED: "refused with an ICMP error"}.get(found, "")
     fate, rule = evidence.tcp_fates.get(port, Fate.NOTHING), evidence.rules.get((False, port))
     if found is Tcp.REFUSED and fate is Fate.NOTHING and not evidence.is_tcp_seen:

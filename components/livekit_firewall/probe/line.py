@@ -19,8 +19,20 @@ from typing import TypeVar, final
 from msgspec import Struct
 
 from ..net import Family
-from .failures import Failure, icmp_failures, keep_icmp_errors
-from .wire import CONTROL_SIZE, FAMILY_NUMBER, HEAD, MAX_COUNTER, PROBE_SIZE, Keys, Kind, decode, sign
+from .failures import Failure, icmp_failures, keep_icmp_errors, never_fragment
+from .wire import (
+    CONTROL_SIZE,
+    FAMILY_NUMBER,
+    HEAD,
+    HEADERS,
+    MAX_COUNTER,
+    MOST_CONTROL,
+    PROBE_SIZE,
+    Keys,
+    Kind,
+    decode,
+    sign,
+)
 
 MAX_RATE = 100_000
 """Packets a second, at most: 82 bytes each on an Ethernet, so 66 Mbit/s."""
@@ -89,6 +101,7 @@ class Line:
         talk: for control messages. The listener answers these also where the host drops them, and its answer opens
             a flow that stateful firewalls let through from then on: probes must not be part of it.
         channel: the port over which control messages get through, or None while none is known.
+        size: of control messages: CONTROL_SIZE, or that of older releases once a listener answers to no other.
         round_trip: seconds that the last control message took, or None.
     """
 
@@ -96,6 +109,10 @@ class Line:
         self.run, self.family, self.address = run, family, address
         self.number = FAMILY_NUMBER[family]
         self.channel: int | None = None
+        self.size = CONTROL_SIZE
+        # a listener of an older release answers to the largest only
+        self._hello_sizes: tuple[int, ...] = (CONTROL_SIZE, MOST_CONTROL)
+        self._mtus: list[int] = []
         self.round_trip: float | None = None
         self._told: dict[int, Failure] = {}
         kind = socket.AF_INET if family is Family.IPV4 else socket.AF_INET6
@@ -106,6 +123,7 @@ class Line:
         for one in (self.socket, self.talk):
             one.setblocking(False)
         keep_icmp_errors(self.talk)
+        never_fragment(self.talk)
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
 
     def __enter__(self) -> Line:
@@ -116,20 +134,33 @@ class Line:
         self.talk.close()
 
     def _say(self, data: bytes, port: int) -> bool:
-        """Whether it went out; False if this machine is busy for the moment. Raises Unsendable."""
+        """Whether it went out; False if this machine is busy, or it is too large. Raises Unsendable."""
         try:
             self.talk.sendto(data, (self.address, port))
         except OSError as error:
-            if not self._hear_errors():  # else it is about an earlier packet
+            # else it is about an earlier packet, or about its size, which `mtu` tells
+            if not self._hear_errors() and not (error.errno == errno.EMSGSIZE and self._mtus):
                 self._judge(error)
             return False
         return True
 
     def _hear_errors(self) -> bool:
         """Whether there were any."""
-        found = icmp_failures(self.talk)
+        told = len(self._mtus)
+        found = icmp_failures(self.talk, self._mtus.append)
         self._told |= found
-        return bool(found)
+        return bool(found) or len(self._mtus) > told
+
+    @property
+    def packet_size(self) -> int:
+        """Bytes of a control message on its way, headers included."""
+        return self.size + HEADERS[self.family]
+
+    @property
+    def mtu(self) -> int | None:
+        """The least that a router or this machine told, of what control messages are too large for."""
+        self._hear_errors()
+        return min((mtu for mtu in self._mtus if 0 < mtu < self.packet_size), default=None)
 
     def told(self) -> dict[int, Failure]:
         """What ICMP errors said of the control messages so far, by port (Linux)."""
@@ -178,45 +209,65 @@ class Line:
         return told == counter and family == self.number and port in (None, arrived)
 
     def ask(
-        self, kind: Kind, message: Struct, answer: type[Message], ports: Sequence[int], patience: float
+        self,
+        kind: Kind,
+        message: Struct,
+        answer: type[Message],
+        ports: Sequence[int],
+        patience: float,
+        *,
+        sizes: Sequence[int] = (),
     ) -> Message | None:
         """The listener's answer, or None if none came within `patience` seconds. Repeats itself meanwhile.
 
         Args:
             ports: where to send it; over the known channel alone if there is one.
+            sizes: of the message; by default that of the conversation. Those after the first are tried from the
+                second time on.
         """
+        sizes = sizes or (self._hello_sizes if kind is Kind.HELLO else (self.size,))
         deadline, pause = time.monotonic() + patience, 3 * self.round_trip + 0.05 if self.round_trip else 0.25
-        pending: dict[bytes, float] = {}
+        pending: dict[bytes, tuple[int, float]] = {}
+        tried = sizes[:1]
         while (now := time.monotonic()) < deadline:
-            for port in [self.channel] if self.channel is not None else ports:
+            every = [self.channel] if self.channel is not None else ports
+            for size, port in ((size, port) for size in tried for port in every):
                 head = self.run.head(self.number, port, kind)[1]
-                if self.run.budget.room(now) > 0 and self._say(self.run.keys.seal(head, message, reply=False), port):
+                data = self.run.keys.seal(head, message, reply=False, size=size)
+                if self.run.budget.room(now) > 0 and self._say(data, port):
                     self.run.budget.spend(1)
-                    pending[head[8:20]] = now
-            found = self._answer(pending, answer, min(deadline, now + pause))
+                    pending[head[8:20]] = size, now
+            tried = sizes
+            found, size = self._answer(pending, answer, min(deadline, now + pause))
             if found is not None:
+                if kind is Kind.HELLO:
+                    self.size, self._hello_sizes = size, (size,)
                 return found
             pause = min(pause * 1.5, 1.0)
         return None
 
-    def _answer(self, pending: dict[bytes, float], answer: type[Message], until: float) -> Message | None:
+    def _answer(
+        self, pending: dict[bytes, tuple[int, float]], answer: type[Message], until: float
+    ) -> tuple[Message | None, int]:
+        """And the size of the message."""
         while True:
             left = until - time.monotonic()
             if left <= 0 or not select.select([self.talk], [], [], left)[0]:
-                return None
+                return None, 0
             try:
                 data, source = self.talk.recvfrom(2048)
             except OSError:
                 self._hear_errors()
                 continue
-            if len(data) != CONTROL_SIZE or data[:8] != self.run.keys.reply_selector or data[8:20] not in pending:
+            size, sent_at = pending.get(data[8:20], (0, 0.0))
+            if not size or len(data) != size or data[:8] != self.run.keys.reply_selector:
                 continue
             body = self.run.keys.open(data, reply=True)
             found = decode(body, answer) if body is not None else None
             if found is not None:
                 self.channel = source[1]
-                self.round_trip = time.monotonic() - pending[data[8:20]]
-                return found
+                self.round_trip = time.monotonic() - sent_at
+                return found, size
 
 
 def _unsendable(error: OSError, family: Family) -> str:

@@ -11,6 +11,7 @@ import selectors
 import socket
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol as Interface
 from typing import final
@@ -27,7 +28,6 @@ from .tcp import TcpAnswers, ports_in_use
 from .token import Token
 from .wire import (
     HEAD,
-    MAX_REPORTED,
     Asked,
     Fate,
     Hello,
@@ -40,6 +40,7 @@ from .wire import (
     Traced,
     Welcome,
     decode,
+    most_reported,
     pack_fates,
     ranges,
     within,
@@ -47,9 +48,9 @@ from .wire import (
 
 MAX_TRACED = 32
 """Ports whose rules are looked for at once."""
-MAX_IN_USE = 60
+MAX_IN_USE, MAX_IN_USE_UDP = 44, 10
 """Ranges of ports in use in an answer, so that it fits."""
-RULE_LENGTH = 160
+RULE_LENGTH, RULES_BESIDES = 160, 60
 
 
 class NoRoom(Exception):
@@ -166,6 +167,7 @@ class Listener:
             Kind.TRACE: self._trace,
             Kind.RULES: self._rules,
             Kind.BYE: self._bye,
+            Kind.ECHO: self._echo,
         }
         self.diverts = self._ground.diverts
         self.limits = (*limits, *self._ground.limits)
@@ -248,7 +250,9 @@ class Listener:
         self._ground.check()  # or what is not seen any more would be said not to arrive
         answer = self._answers[control.kind](control)
         if answer is not None:
-            self._ground.send(family, here, port, (source, source_port), self.responder.reply(control, answer))
+            with suppress(ValueError):  # asked in a message that the answer has no room in
+                reply = self.responder.reply(control, answer)
+                self._ground.send(family, here, port, (source, source_port), reply)
         if control.kind is Kind.BYE and not control.session.said_bye:
             control.session.said_bye = True
             self._on_bye(self.heard(control.session))
@@ -270,7 +274,7 @@ class Listener:
         self._ground.admit(control.source, tcp)
         ground, family = self._ground, control.family
         in_use = ranges(set(tcp) & self._in_use("tcp", family))[:MAX_IN_USE]
-        in_use_udp = ranges(set(within(hello.asked_udp)) & self._in_use("udp", family))[:MAX_IN_USE]
+        in_use_udp = ranges(set(within(hello.asked_udp)) & self._in_use("udp", family))[:MAX_IN_USE_UDP]
         same = hello.digest == self.digest
         return Welcome(control.source, same, in_use, in_use_udp, ground.diverts, ground.sees_arrivals)
 
@@ -283,7 +287,7 @@ class Listener:
         if asked is None:
             return None
         fates = self._ground.fates(control.session, control.family, asked.udp)
-        wanted = within(asked.ports)[:MAX_REPORTED]
+        wanted = within(asked.ports)[: most_reported(control.size)]
         if asked.udp and not self._ground.diverts:  # where nothing is bound, nobody could answer, whatever arrived
             bound = self._ground.bound("udp")
             fates = {port: fates.get(port, Fate.NOTHING) if port in bound else Fate.UNTESTABLE for port in wanted}
@@ -299,10 +303,15 @@ class Listener:
         return Nothing()
 
     def _rules(self, control: Control) -> Rules:
-        told = self._ground.dropped_by(control.session, control.family)
-        found = [(udp, port, text) for (udp, port), text in told.items()]
+        """Of the ports that are asked for, or of all, as many as there is room for."""
+        told, asked = self._ground.dropped_by(control.session, control.family), decode(control.body, Traced)
+        found = [
+            (udp, port, text)
+            for (udp, port), text in told.items()
+            if asked is None or (udp is asked.udp and port in asked.ports)
+        ]
         kept: list[RuleText] = []
-        room = 1000
+        room = control.size - RULES_BESIDES
         for udp, port, text in sorted(found):
             short = text if len(text) <= RULE_LENGTH else text[: RULE_LENGTH - 1] + "…"
             room -= len(short.encode()) + 8
@@ -312,6 +321,10 @@ class Listener:
         return Rules(kept)
 
     def _bye(self, _control: Control) -> Nothing:
+        return Nothing()
+
+    def _echo(self, _control: Control) -> Nothing:
+        """That a message of this size gets here, and back."""
         return Nothing()
 
     _on_bye: Callable[[list[Heard]], None] = staticmethod(lambda _heard: None)

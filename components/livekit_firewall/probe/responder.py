@@ -10,7 +10,7 @@ from hmac import compare_digest
 
 from msgspec import Struct
 
-from .wire import CONTROL_SIZE, HEAD, MAX_COUNTER, PROBE_SIZE, Keys, Kind, sign
+from .wire import CONTROL_SIZE, HEAD, LEAST_CONTROL, MAX_COUNTER, MOST_CONTROL, PROBE_SIZE, Keys, Kind, sign
 
 MAX_SESSIONS = 64
 MAX_ANSWERS = 8_000_000
@@ -53,7 +53,7 @@ class Session:
 
 
 class Control(Struct, frozen=True):
-    """A control message that was let in."""
+    """A control message that was let in. `size` is its length, and that of its answer."""
 
     kind: Kind
     head: bytes
@@ -61,6 +61,7 @@ class Control(Struct, frozen=True):
     session: Session
     family: int
     source: str
+    size: int = CONTROL_SIZE
 
 
 class Responder:
@@ -89,17 +90,20 @@ class Responder:
 
     def control(self, data: bytes, source: str, family: int, now: float) -> Control | None:
         """A control message that may be answered once, by `reply`."""
-        if len(data) != CONTROL_SIZE or data[:8] != self.keys.selector or data[23] not in _CONTROLS:
+        if not LEAST_CONTROL <= len(data) <= MOST_CONTROL:
+            return None
+        if data[:8] != self.keys.selector or data[23] not in _CONTROLS:
             return None
         body = self.keys.open(data, reply=False)
         session = None if body is None else self._admit(data[:24], source, family, now)
         if body is None or session is None:
             return None
-        return Control(Kind(data[23]), data[:24], body, session, family, source)
+        return Control(Kind(data[23]), data[:24], body, session, family, source, len(data))
 
     def reply(self, control: Control, message: Struct) -> bytes:
+        """The answer, as long as the question. Raises `ValueError` if it does not fit."""
         head = self.keys.reply_selector + control.head[8:]
-        return self.keys.seal(head, message, reply=True)
+        return self.keys.seal(head, message, reply=True, size=control.size)
 
     def _admit(self, head: bytes, source: str, family: int, now: float) -> Session | None:
         _, name, counter, _, claimed, _ = HEAD.unpack(head)

@@ -7,11 +7,15 @@ from collections.abc import Iterator, Sequence
 
 from ..net import Protocol
 from .alone import sample
+from .answers import ASKABLE
 from .failures import Failure
 from .line import Line
 from .plan import tcp_ports, udp_ports
 from .verdict import Target
 from .wire import (
+    CONTROL_SIZE,
+    HEADERS,
+    LEAST_CONTROL,
     MAX_REPORTED,
     Asked,
     Fate,
@@ -34,8 +38,14 @@ PATIENCE = 10.0
 """Seconds for any later answer."""
 RULE_TRIES, RULE_PAUSE = 4, 0.1
 """The kernel's trace takes a moment to reach the listener."""
-MAX_RANGES = 140
+RULES_AT_ONCE = 2
+"""Rules of the greatest length in one message."""
+MAX_RANGES = 68
 """Ranges of ports in one message, so that it fits."""
+MAX_TCP, MAX_WANTED, MAX_ASKED = 22, 15, 8
+"""The same of each list of a Hello."""
+ECHO_PATIENCE, ECHO_STEP = 0.5, 4
+"""Seconds for an ECHO, and bytes to which the size that gets through is found."""
 
 
 class Talk:
@@ -56,14 +66,36 @@ class Talk:
         wanted = [target for target in plan if target.wanted]
         self._doors = self._doors or _spread(plan) or tcp_ports(plan, family)[:HELLO_PORTS]
         single = [one for one in wanted if one.ports.protocol is Protocol.UDP and len(one.ports) == 1]
+        spoken = [one.ports.first for one in single if (one.service, Protocol.UDP) in ASKABLE]
+        others = [one.ports.first for one in single if one.ports.first not in spoken]
         message = Hello(
             self.digest,
-            _at_most(MAX_RANGES // 2, ranges(tcp_ports(plan, family))),
-            ranges(udp_ports(wanted, family))[:20],
-            ranges(tcp_ports(wanted, family))[:20],
-            ranges(one.ports.first for one in single)[:20],
+            _at_most(MAX_TCP, ranges(tcp_ports(plan, family))),
+            ranges(udp_ports(wanted, family))[:MAX_WANTED],
+            ranges(tcp_ports(wanted, family))[:MAX_WANTED],
+            ranges([*spoken, *others][:MAX_ASKED]),
         )
         return self.line.ask(Kind.HELLO, message, Welcome, self._doors, HELLO_PATIENCE)
+
+    def narrowness(self) -> int | None:
+        """What the way takes, in bytes of a packet, if that is too little for this conversation; else None.
+
+        By the word of a router or of this machine, or where these are silent by messages of several sizes: a listener
+        answers one of any size with one of the same.
+        """
+        if self.line.mtu is not None:
+            return self.line.mtu
+        fits, too_large = LEAST_CONTROL, CONTROL_SIZE
+        if not self._is_echoed(fits) or self._is_echoed(too_large):
+            return None
+        while too_large - fits > ECHO_STEP:
+            middle = (fits + too_large) // 2
+            fits, too_large = (middle, too_large) if self._is_echoed(middle) else (fits, middle)
+        return fits + HEADERS[self.line.family]
+
+    def _is_echoed(self, size: int) -> bool:
+        asked = self.line.ask(Kind.ECHO, Nothing(), Nothing, self._doors, ECHO_PATIENCE, sizes=(size,))
+        return asked is not None
 
     def fates(self, ports: Sequence[int], *, udp: bool) -> dict[int, Fate] | None:
         """What the host saw of these ports; None if it did not say."""
@@ -83,12 +115,15 @@ class Talk:
     def rules(self, ports: Sequence[int], *, udp: bool) -> dict[int, str]:
         """What dropped the packets to these ports, which were traced and tried again, as far as the host knows."""
         found: dict[int, str] = {}
-        for _ in range(RULE_TRIES):
-            said = self.line.ask(Kind.RULES, Nothing(), Rules, self._doors, PATIENCE)
-            found = {rule.port: rule.text for rule in said.rules if rule.udp is udp} if said else {}
+        for _ in range(RULE_TRIES + (len(ports) - 1) // RULES_AT_ONCE):
+            missing = [port for port in ports if port not in found]
+            said = self.line.ask(Kind.RULES, Traced(missing, udp), Rules, self._doors, PATIENCE)
+            new = {rule.port: rule.text for rule in said.rules if rule.udp is udp} if said else {}
+            is_known, found = new.keys() <= found.keys(), {**found, **new}
             if said is None or set(ports) <= found.keys():
                 break
-            time.sleep(RULE_PAUSE)
+            if is_known:
+                time.sleep(RULE_PAUSE)
         return found
 
     def told(self) -> dict[int, Failure]:

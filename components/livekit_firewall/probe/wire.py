@@ -6,8 +6,10 @@ A probe and its reply, 40 bytes each:
 
 The selector is what nft matches, and no more than that: it travels in the clear. The MAC (keyed BLAKE2b)
 covers all before it, under a key that requests and replies do not share. A control message has the same first 24
-bytes and then 1,176 sealed ones (ChaCha20-Poly1305, those 24 bytes as associated data), requests and replies
-alike, so that no reply is longer than what asked for it. 1,200 bytes fit the least IPv6 MTU.
+bytes and then sealed ones (ChaCha20-Poly1305, those 24 bytes as associated data), padded to a size that the checker
+chooses. A reply has the size of what asked for it: no longer, and if the request got through, likely to get through.
+548 bytes make a packet of 576 over IPv4, which every host takes in one piece (RFC 791), and of 596 over IPv6, whose
+least MTU is 1,280. Listeners of older releases know 1,200 bytes only.
 """
 
 from __future__ import annotations
@@ -28,9 +30,13 @@ HEAD = struct.Struct("!8s8sIHBB")
 MAC_SIZE = 16
 Hash = hashlib.blake2b
 PROBE_SIZE = HEAD.size + MAC_SIZE
-CONTROL_SIZE = 1200
-_ROOM = CONTROL_SIZE - HEAD.size - 16
+CONTROL_SIZE = 548
+LEAST_CONTROL, MOST_CONTROL = 64, 1200
+"""An ECHO may have any size between these, to find out what the way takes; the most is that of older releases."""
+HEADERS = {Family.IPV4: 28, Family.IPV6: 48}
+"""Bytes of IP and UDP before a message."""
 _LENGTH = struct.Struct("!H")
+_SEALING = HEAD.size + 16 + _LENGTH.size
 
 MAX_COUNTER = 1 << 22
 """Packets that one session may send: 65,535 ports, two families, 20 tries, and room to spare."""
@@ -47,6 +53,7 @@ class Kind(IntEnum):
     TRACE = 4
     RULES = 5
     BYE = 6
+    ECHO = 7
 
 
 class Keys:
@@ -60,12 +67,12 @@ class Keys:
         self._token = token
         self._sealers: dict[str, object] = {}
 
-    def seal(self, head: bytes, message: Struct, *, reply: bool) -> bytes:
-        """A control message. Raises `ValueError` if it does not fit."""
-        body = msgspec.msgpack.encode(message)
-        if len(body) + _LENGTH.size > _ROOM:
-            raise ValueError(f"a control message holds {_ROOM - _LENGTH.size} bytes (got {len(body)})")
-        plain = (_LENGTH.pack(len(body)) + body).ljust(_ROOM, b"\0")
+    def seal(self, head: bytes, message: Struct, *, reply: bool, size: int = CONTROL_SIZE) -> bytes:
+        """A control message of that many bytes. Raises `ValueError` if it does not fit."""
+        body, room = msgspec.msgpack.encode(message), size - _SEALING
+        if len(body) > room:
+            raise ValueError(f"a control message holds {room} bytes (got {len(body)})")
+        plain = (_LENGTH.pack(len(body)) + body).ljust(_LENGTH.size + room, b"\0")
         sealed: bytes = self._sealer(reply).encrypt(_nonce(head), plain, head)  # type: ignore[attr-defined]
         return head + sealed
 
@@ -73,7 +80,7 @@ class Keys:
         """What a control message holds, or None if it is not ours."""
         from cryptography.exceptions import InvalidTag
 
-        if len(data) != CONTROL_SIZE:
+        if not LEAST_CONTROL <= len(data) <= MOST_CONTROL:
             return None
         head = data[: HEAD.size]
         try:
@@ -175,8 +182,15 @@ class Asked(Struct, frozen=True):
     ports: list[Ports]
 
 
-MAX_REPORTED = 4000
-"""Ports in one report: two bits each, within one control message."""
+_REPORTED_BESIDES = 28
+
+
+def most_reported(size: int) -> int:
+    """Ports in one report of a control message of that size: two bits each."""
+    return 4 * (size - _SEALING - _REPORTED_BESIDES)
+
+
+MAX_REPORTED = most_reported(CONTROL_SIZE)
 
 
 class Fate(IntEnum):
