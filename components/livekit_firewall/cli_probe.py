@@ -61,6 +61,9 @@ def listen_command(
 ) -> None:
     """On the server: answer one checker's packets, and print the command that it has to run.
 
+    It is printed twice, to copy either: with the token in the environment, which other users of the checker's
+    machine cannot see, and with --token, for shells that have no such assignment.
+
     With root and nftables no service stops, and live traffic is left alone: packets of this run are told
     by a secret. Everything is gone when this ends, however it ends.
     """
@@ -87,12 +90,18 @@ def listen_command(
         with Listener(token, planned, digest_of(what), duration, divert=not no_nft) as listener:
             for limit in listener.limits:
                 click.echo(f"warning: not tested: {limit}", err=True)
-            line = _check_command(host or _own_name(what), token.text(), ports, given)
-            click.echo(line if not as_json else json.dumps({"version": 1, "command": line}))
+            name = host or _own_name(what)
+            line = _check_command(name, token.text(), ports, given)
+            # first, since arguments are shown to every user of a machine (ps), and the environment is not
+            hidden = f"{TOKEN_VARIABLE}={token.text()} {_check_command(name, None, ports, given)}"
+            as_document = {"version": 1, "command_with_environment": hidden, "command": line}
+            click.echo(json.dumps(as_document) if as_json else f"{hidden}\n{line}")
             sys.stdout.flush()
             _until_told_to_stop(lambda: listener.run(tell, once=once))
             if not told:
                 tell(listener.heard())
+    except BrokenPipeError:
+        raise  # nobody reads what it says any more: no failure to listen
     except (CannotDivert, NoRoom) as why:
         raise click.ClickException(f"the probe cannot listen: {why}") from None
     except OSError as error:
@@ -131,7 +140,11 @@ def _until_told_to_stop(run: Callable[[], None]) -> None:
 
 @probe.command("check")
 @click.argument("hosts", metavar="HOST...", nargs=-1, required=True)
-@click.option("--token", envvar=TOKEN_VARIABLE, help="What `probe listen` printed; without it, one-sided.")
+@click.option(
+    "--token",
+    envvar=TOKEN_VARIABLE,
+    help=f"What `probe listen` printed; without it, one-sided. In {TOKEN_VARIABLE}, other users do not see it.",
+)
 @click.option(
     "--rate", type=click.IntRange(100, 100_000), default=100_000, show_default=True, help="Packets a second at most."
 )
@@ -231,9 +244,9 @@ def _read(ports: Sequence[str], given: Mapping[str, Any]) -> Deployment | list[P
         raise click.UsageError(f"--port: {error}") from None
 
 
-def _check_command(host: str, token: str, ports: Sequence[str], given: Mapping[str, Any]) -> str:
-    """The whole command, with the same options as this one was given."""
-    words = ["livekit-firewall", "probe", "check", *host.split(), "--token", token]
+def _check_command(host: str, token: str | None, ports: Sequence[str], given: Mapping[str, Any]) -> str:
+    """The whole command, with the same options as this one was given; None: the token stands elsewhere."""
+    words = ["livekit-firewall", "probe", "check", *host.split(), *(["--token", token] if token else [])]
     words += [word for text in ports for word in ("--port", text)]
     for name in (*FILES, "helm", "stack"):
         words += [f"--{name}", given[name]] if given[name] is not None else []

@@ -38,7 +38,12 @@ def run(capsys: pytest.CaptureFixture[str]) -> Run:
 
 
 class Listening:
-    """`probe listen --no-nft` as a process; its first line, and all that it says until it is told to stop."""
+    """`probe listen --no-nft` as a process; its lines to copy, and all that it says until it is told to stop.
+
+    Attributes:
+        hidden: the first line, with the token in the environment; of JSON the only one.
+        line: the second, with the token as an argument.
+    """
 
     def __init__(self, *options: str) -> None:
         command = [sys.executable, "-m", "livekit_firewall.cli", "probe", "listen", "--no-nft", *options]
@@ -46,7 +51,8 @@ class Listening:
             command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT / "components"
         )
         assert self.process.stdout is not None
-        self.line = self.process.stdout.readline()
+        self.hidden = self.process.stdout.readline()
+        self.line = self.process.stdout.readline() if "--json" not in options else self.hidden
 
     def stop(self) -> tuple[int, str, str]:
         self.process.terminate()
@@ -86,6 +92,7 @@ def test_a_listener_and_a_checker_find_what_loopback_lets_through_which_is_all(
     words = shlex.split(server.line)
     assert words[:5] == ["livekit-firewall", "probe", "check", "127.0.0.1", "--token"]
     assert words[6:] == list(PORTS)
+    assert server.hidden == f"LIVEKIT_FIREWALL_TOKEN={words[5]} {shlex.join([*words[:4], *words[6:]])}\n"
     code, out, err = run(*words[2:], "--json")
     found = json.loads(out)
     jsonschema.Draft202012Validator(
@@ -99,6 +106,13 @@ def test_a_listener_and_a_checker_find_what_loopback_lets_through_which_is_all(
     assert {("udp", 27000), ("udp", 27004), ("tcp", 7880), ("tcp", 6379)} <= closed
     assert "at most 100,000 packets a second" in err
     assert "--token" not in out + err
+    # the first line as a shell takes it, with this program in place of the installed one
+    program = f"{shlex.quote(sys.executable)} -m livekit_firewall.cli"
+    copied = server.hidden.replace("livekit-firewall", program, 1)
+    ran = subprocess.run(
+        ["sh", "-c", f"{copied.rstrip()} --json"], capture_output=True, text=True, check=False, cwd=ROOT / "components"
+    )
+    assert (ran.returncode, json.loads(ran.stdout)["listener"]) == (1, True), ran.stderr
     ended, said, _ = server.stop()
     assert ended == 0
     assert said.splitlines()[0] == "from 127.0.0.1 over IPv4:"
@@ -124,10 +138,32 @@ def test_the_json_of_a_listener_is_two_documents_that_the_schema_describes(
     )
     validator.validate(first)
     validator.validate(last)
-    assert shlex.split(first["command"])[:4] == ["livekit-firewall", "probe", "check", "2001:db8::1"]
+    words = shlex.split(first["command"])
+    assert words[:5] == ["livekit-firewall", "probe", "check", "2001:db8::1", "--token"]
+    hidden = shlex.split(first["command_with_environment"])
+    assert hidden == [f"LIVEKIT_FIREWALL_TOKEN={words[5]}", *words[:4], *words[6:]]
     assert last["checkers"] == []
     assert not validator.is_valid({**last, "more": 1})
     assert not validator.is_valid({"version": 1})
+
+
+def test_the_token_of_the_first_line_does_not_show_in_ps(listening: Callable[..., Listening]) -> None:
+    server = listening(*PORTS, "--host", "127.0.0.1")
+    command = server.hidden.split(" ", 1)
+    assert command[0] == f"LIVEKIT_FIREWALL_TOKEN={token_in(server.line)}"
+    assert "lkfw1-" not in command[1]
+
+
+@pytest.mark.parametrize("lines", [0, 1])
+def test_a_reader_that_has_enough_ends_it_without_a_word(lines: int) -> None:
+    command = [sys.executable, "-m", "livekit_firewall.cli", "probe", "listen", "--no-nft", "--duration", "2", *PORTS]
+    shell = f"{shlex.join([*command, '--host', '127.0.0.1'])}; echo $? >&3"
+    ran = subprocess.run(
+        ["sh", "-c", f"exec 3>&1; ({shell}) | head -{lines} >/dev/null"],
+        capture_output=True, text=True, check=False, cwd=ROOT / "components", timeout=60,
+    )  # fmt: skip
+    assert ran.stdout == "0\n"
+    assert [line for line in ran.stderr.splitlines() if "warning: not tested" not in line] == []
 
 
 GIVEN = [
@@ -185,6 +221,9 @@ def test_the_line_to_copy_gives_check_what_listen_was_given(
     monkeypatch.setattr("livekit_firewall.probe.check.check", check)
     monkeypatch.setattr(cli_probe, "_check_command", remember)
     assert CliRunner().invoke(cli, ["probe", "listen", "--host", "127.0.0.1", *given]).exit_code == 0
+    assert len(line) == 2
+    for one in line:  # with the token, and without it: it stands before the command then
+        assert shlex.split(one)[:4] == ["livekit-firewall", "probe", "check", "127.0.0.1"]
     words = shlex.split(line[0])
     assert words[:3] == ["livekit-firewall", "probe", "check"]
     assert CliRunner().invoke(cli, words[1:]).exit_code == 7
