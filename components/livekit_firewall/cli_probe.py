@@ -87,7 +87,7 @@ def listen_command(
             sys.stdout.flush()
 
     try:
-        with Listener(token, planned, digest_of(what), duration, divert=not no_nft) as listener:
+        with Listener(token, planned, digest_of(what), duration, divert=not no_nft, confine=True) as listener:
             for limit in listener.limits:
                 click.echo(f"warning: not tested: {limit}", err=True)
             name = host or _own_name(what)

@@ -19,6 +19,7 @@ from typing import final
 from msgspec import Struct
 
 from ..net import PortRange, Protocol
+from . import privileges
 from .bound import Bound
 from .divert import CannotDivert
 from .diverted import Diverted
@@ -139,18 +140,29 @@ class Listener:
         digest: of the configuration, to tell a checker that was given another.
         seconds: after which it stops.
         divert: False: do not even try nft.
+        confine: give up root's privileges but those that are needed (`privileges`): of the whole process, for good.
 
     Raises NoRoom, and OSError if nothing at all can be bound.
     """
 
     def __init__(
-        self, token: Token, ports: Sequence[PortRange], digest: bytes, seconds: float, *, divert: bool = True
+        self,
+        token: Token,
+        ports: Sequence[PortRange],
+        digest: bytes,
+        seconds: float,
+        *,
+        divert: bool = True,
+        confine: bool = False,
     ) -> None:
         check_room(ports)
         self.digest = digest
         self.responder = Responder(Keys(token), time.monotonic() + seconds)
         self._keys = self.responder.keys
         self._hellos: dict[tuple[int, int], Hello] = {}
+        if confine:
+            self._keys.load()
+            privileges.confine()
         limits: tuple[str, ...] = ()
         self._ground: Ground
         try:
@@ -161,6 +173,8 @@ class Listener:
             bound = Bound(self._keys, self.responder, ports)
             bound.control = self._control
             self._ground, limits = bound, (f"nothing is diverted: {why}",)
+        if confine:
+            privileges.settle(privileges.NEEDED if self._ground.diverts else 0)
         self._answers: dict[Kind, Callable[[Control], Struct | None]] = {
             Kind.HELLO: self._hello,
             Kind.REPORT: self._report,

@@ -90,6 +90,12 @@ class Keys:
         (length,) = _LENGTH.unpack_from(plain)
         return plain[_LENGTH.size : _LENGTH.size + length]
 
+    def load(self) -> None:
+        """What is otherwise imported with the first control message."""
+        for reply in (False, True):
+            self._sealer(reply)
+        self.open(bytes(CONTROL_SIZE), reply=False)
+
     def _sealer(self, reply: bool) -> object:
         from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
