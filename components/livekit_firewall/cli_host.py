@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from datetime import datetime, timezone
 from typing import Any
 
@@ -59,10 +60,17 @@ def _text(found: dict[str, Any]) -> str:
     if found["since"] is not None:
         lines.append(f"applied:     {_time(found['since'])} by {by}; {WORDS.get(found['last'], found['last'])}")
     if found["until"] is not None:
-        lines.append(f"waits until: {_time(found['until'])} for `livekit-firewall host confirm` in a new login")
+        lines.append(_waiting(found["until"]))
     lines.append(f"at boot:     {found['persistence']}")
     lines += [f"beside it:   {note}" for note in found["neighbours"].values()]
     return "\n".join(lines)
+
+
+def _waiting(until: float) -> str:
+    left = round(until - time.time())
+    if left <= 0:
+        return f"waits until: {_time(until)}, which is past: what was in force before is being put back"
+    return f"waits until: {_time(until)} (in {left} s) for `livekit-firewall host confirm` in a new login"
 
 
 def _time(seconds: float) -> str:

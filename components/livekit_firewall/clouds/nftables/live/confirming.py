@@ -1,7 +1,6 @@
 """Confirm the ruleset that was loaded, from a login that proves that SSH gets in."""
 
 import ipaddress
-import time
 
 from . import rollback
 from .logins import login
@@ -19,15 +18,14 @@ def confirm(machine: Machine) -> str:
             "run `pulumi up` again"
         )
     if run is None or run.decision or run.is_restored or not run.loaded:
-        undone = run and (run.decision == rollback.ROLLED_BACK or run.is_restored)
-        ended = "; the last one was rolled back" if undone else ""
-        raise Stopped(f"no ruleset waits for confirmation{ended}")
+        raise Stopped(f"no ruleset waits for confirmation{_ended(run)}")
     if digest(machine.in_force()) != run.loaded:
         raise Stopped("the table inet livekit is not the one that was loaded; it will be rolled back")
     _is_new(machine, run)
     try:
-        if time.time() >= run.until or not run.decide(rollback.CONFIRMED):
-            raise Stopped("too late: the ruleset was rolled back, what was in force before is in force again")
+        is_late = run.left <= 0 or not run.decide(rollback.CONFIRMED)
+        if is_late and run.decision != rollback.CONFIRMED:  # by another login, just now
+            raise Stopped(_too_late(run))
     except OSError as error:
         raise Stopped(f"not confirmed: {run.folder / 'decision'}: {why(error)}; it will be rolled back") from None
     if rollback.is_busy(machine):
@@ -35,6 +33,21 @@ def confirm(machine: Machine) -> str:
     return (
         "confirmed: the ruleset stays until the next boot; nobody waited for this, so run `pulumi up` again to keep it"
     )
+
+
+def _ended(run: "rollback.Run | None") -> str:
+    """How the last one ended, for the end of a sentence."""
+    if run is not None and run.is_restored:
+        return "; the last one was rolled back"
+    if run is not None and run.decision == rollback.ROLLED_BACK:
+        return "; the last one is being rolled back"
+    return ""
+
+
+def _too_late(run: rollback.Run) -> str:
+    if run.is_restored:
+        return "too late: the ruleset was rolled back, what was in force before is in force again"
+    return "too late: the time to confirm it is over, and what was in force before is being put back"
 
 
 def _is_new(machine: Machine, run: rollback.Run) -> None:

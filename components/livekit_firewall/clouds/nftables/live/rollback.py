@@ -16,7 +16,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 from .machine import REMOVAL, Machine, Stopped, complaint, digest, why
@@ -50,7 +50,10 @@ class Run:
 
     Attributes:
         by: the connection of the login that applies it, as SSH_CONNECTION has it; "" without SSH.
-        began, until: seconds since 1970; until when it may be confirmed.
+        began, until: seconds since 1970, for people; until when it may be confirmed, if nobody sets the clock.
+        ends: the same as `until` by the kernel's monotonic clock, which the timer runs by too: nobody sets that one,
+            and it stands still while the machine sleeps. It counts from boot, so it means nothing in another. 0.0: of
+            an older release, which went by `until`.
         since_boot: when it was loaded, in seconds since boot, to compare with the age of a login.
         before: the digest of the table that was in force before; "" for none.
         ruleset: the digest of the text given.
@@ -68,6 +71,20 @@ class Run:
     since_boot: float = 0.0
     loaded: str = ""
     boot: str = ""
+    ends: float = 0.0
+
+    @property
+    def left(self) -> float:
+        """Seconds until the timer acts, in the boot that it belongs to; negative once it should have."""
+        if self.ends:
+            return self.ends - time.monotonic()
+        return min(self.until - time.time(), self.until - self.began)  # no more than there ever was
+
+    @property
+    def due(self) -> float:
+        """When the timer acts, in seconds since 1970 by the clock as it is set now."""
+        by_now = time.time() + self.left
+        return self.until if abs(by_now - self.until) < 1 else by_now
 
     @property
     def decision(self) -> str:
@@ -147,8 +164,9 @@ def latest(machine: Machine) -> "Run | None":
     for one in sorted(folder.iterdir(), reverse=True) if folder.is_dir() else ():
         try:
             values = json.loads((one / "run.json").read_text(encoding="utf-8"))
-            return Run(folder=one, **values)
-        except (OSError, ValueError, TypeError):
+            known = {field.name for field in fields(Run)}  # a newer release may tell more
+            return Run(folder=one, **{name: value for name, value in values.items() if name in known})
+        except (OSError, ValueError, TypeError, AttributeError):
             continue  # killed before it was written, so that nothing was loaded
     return None
 
@@ -160,10 +178,12 @@ def begin(machine: Machine, ruleset: str, *, by: str, confirm: str, timeout: int
     refusal = machine.refusal(previous)
     if refusal:
         raise Stopped(f"what is in force now could not be put back: nft refuses its own listing: {refusal}")
-    now = time.time()
-    folder = machine.state / "runs" / f"{int(now):012d}-{time.monotonic_ns():020d}"
+    now, folder = time.time(), _new_folder(machine)
     folder.mkdir(mode=0o700, parents=True)
-    run = Run(folder, by, now, now + timeout, confirm, digest(before), digest(ruleset), boot=machine.boot)
+    run = Run(
+        folder, by, now, now + timeout, confirm, digest(before), digest(ruleset), boot=machine.boot,
+        ends=time.monotonic() + timeout,
+    )  # fmt: skip
     try:
         script = SCRIPT.format(folder=shlex.quote(str(folder)), nft=shlex.quote(machine.program("nft") or "nft"))
         for name, text in (("new.nft", ruleset), ("previous.nft", previous), ("rollback.sh", script)):
@@ -174,6 +194,14 @@ def begin(machine: Machine, ruleset: str, *, by: str, confirm: str, timeout: int
         shutil.rmtree(folder, ignore_errors=True)
         raise
     return run
+
+
+def _new_folder(machine: Machine) -> Path:
+    """Its name sorts after all others, also where the clock was set back since: the last one is the latest run."""
+    runs = machine.state / "runs"
+    earlier = [one.name.partition("-")[0] for one in runs.iterdir()] if runs.is_dir() else []
+    number = max([int(time.time()), *(int(one) + 1 for one in earlier if one.isdigit())])
+    return runs / f"{number:012d}-{time.monotonic_ns():020d}"
 
 
 def arm(machine: Machine, run: Run, timeout: int, *, again: bool = False) -> None:
@@ -255,9 +283,9 @@ def recover(machine: Machine) -> str:
     if now == run.before:
         end_unloaded(machine, run)
         return f"{told}: it had changed nothing, or its timer has put back what was in force before"
-    if not run.loaded and run.boot == machine.boot and time.time() < run.until:
+    if not run.loaded and run.boot == machine.boot and run.left > 0:
         # It may have died between loading and noting so; a timer that was started ends it either way.
-        raise Stopped(f"{told}, and its timer may yet act; try again in {round(run.until - time.time()) + 10} s")
+        raise Stopped(f"{told}, and its timer may yet act; try again in {round(run.left) + 10} s")
     if now != run.loaded:
         end_unloaded(machine, run)
         return f"{told}: the table inet livekit is not the one that it loaded, and was left as it is"

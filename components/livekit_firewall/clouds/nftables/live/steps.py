@@ -161,9 +161,10 @@ def _load(machine: Machine, wanted: Wanted, tell: "Callable[[str], None]", at: "
             if not run.decide(rollback.CONFIRMED):
                 raise Stopped(f"the test of SSH took longer than host.confirm_timeout ({wanted.timeout} s)")
         else:
+            left = max(0, round(run.left))
             tell(
-                f"the ruleset is loaded; within {wanted.timeout} s run `livekit-firewall host confirm` as root in a "
-                "new login, or what was in force before is put back"
+                f"the ruleset is loaded; within {left} s run `livekit-firewall host confirm` as root in a new login, "
+                "or what was in force before is put back"
             )
             _wait(run)
     except (Stopped, OSError) as error:
@@ -197,7 +198,7 @@ def _wait(run: rollback.Run) -> None:
             return
         if run.is_restored:
             raise Stopped(f"nobody confirmed the ruleset within {round(run.until - run.began)} s")
-        if time.time() > run.until + GRACE:
+        if run.left < -GRACE:
             raise Stopped("nobody confirmed the ruleset, and the timer did not end")
         time.sleep(0.1)
 
@@ -216,7 +217,8 @@ def status(machine: Machine, ruleset: "str | None" = None) -> "dict[str, Any]":
 
     Returns:
         in_force: one of `as applied`, `waiting for confirmation`, `changed since`, `not loaded`.
-        by: the connection that applied it, "" without SSH; since, until: seconds since 1970 or None.
+        by: the connection that applied it, "" without SSH; since, until: seconds since 1970 or None; `until` by the
+            clock as it is set now, and in the past while what was in force before is being put back.
         persistence: see `boot.persistence`.
         last: how the last run ended: `confirmed`, `rolled-back`, `open`, or "" for none.
         neighbours: sentences by name.
@@ -238,7 +240,7 @@ def status(machine: Machine, ruleset: "str | None" = None) -> "dict[str, Any]":
         "in_force": state,
         "by": run.by if run else "",
         "since": run.began if run else None,
-        "until": run.until if run and waits else None,
+        "until": run.due if run and waits else None,
         "persistence": boot.persistence(machine, text or ""),
         "last": (run.decision or "open") if run else "",
         "neighbours": neighbours(machine),
