@@ -141,7 +141,9 @@ class Diverted:
         began = session.began
         found = dict.fromkeys(self.divert.arrived(f"{protocol}{family}", source, began), Fate.ARRIVED)
         if not udp:
-            found |= dict.fromkeys(self.tcp.reached(family, source, began), Fate.RECEIVED)
+            # a checker that did not hear that a listener is there says nothing on a connection
+            through = self.tcp.reached(family, source, began) | self.tcp.accepted(family, source, began)
+            found |= dict.fromkeys(through, Fate.RECEIVED)
             return found | dict.fromkeys(self.divert.arrived(f"forwarded{family}", source, began), Fate.UNTESTABLE)
         for port, received in enumerate(session.received[family]):
             if received:

@@ -21,6 +21,8 @@ SILENCE = 2.0
 """Seconds for a connection to say what it wants."""
 MAX_CONNECTIONS = 128
 """At once; the oldest is closed for one more."""
+MAX_NOTED = 131_072
+"""Ports at which connections were accepted, of all addresses."""
 
 
 class TcpAnswers:
@@ -33,6 +35,7 @@ class TcpAnswers:
         self._keep_spare()
         self._open: dict[socket.socket, tuple[float, bytearray]] = {}
         self._reached: dict[tuple[int, str, int], float] = {}
+        self._accepted: dict[tuple[int, str, int], float] = {}
 
     def sockets(self) -> dict[socket.socket, Callable[[], None]]:
         """What to wait on, and what to call then."""
@@ -41,9 +44,11 @@ class TcpAnswers:
 
     def reached(self, family: int, source: str, since: float) -> set[int]:
         """The ports at which a checker's signed probes were answered since then (monotonic)."""
-        return {
-            port for (*checker, port), last in self._reached.items() if checker == [family, source] and last >= since
-        }
+        return _since(self._reached, family, source, since)
+
+    def accepted(self, family: int, source: str, since: float) -> set[int]:
+        """The ports at which somebody connected from that address since then, whatever was said there."""
+        return _since(self._accepted, family, source, since)
 
     def close_silent(self, now: float) -> None:
         for one in [one for one, (since, _) in self._open.items() if now - since > SILENCE]:
@@ -59,7 +64,7 @@ class TcpAnswers:
 
     def _accept(self, listening: socket.socket) -> None:
         try:
-            one, _ = listening.accept()
+            one, peer = listening.accept()
         except OSError as error:
             # it waits on, and would be offered again at once: refused by the descriptor kept for that, or gone already
             if error.errno in (errno.EMFILE, errno.ENFILE):
@@ -69,6 +74,9 @@ class TcpAnswers:
         if len(self._open) >= MAX_CONNECTIONS:
             self._drop(next(iter(self._open)))
         self._open[one] = (time.monotonic(), bytearray())
+        if len(self._accepted) < MAX_NOTED:
+            family = _family(peer[0], 4 if one.family == socket.AF_INET else 6)
+            self._accepted[family, _plain(peer[0]), one.getsockname()[1]] = time.monotonic()
         self.changed()
 
     def _refuse(self, listening: socket.socket) -> None:
@@ -115,6 +123,10 @@ class TcpAnswers:
             one.shutdown(socket.SHUT_WR)
         one.close()
         self.changed()
+
+
+def _since(noted: dict[tuple[int, str, int], float], family: int, source: str, since: float) -> set[int]:
+    return {port for (*checker, port), last in noted.items() if checker == [family, source] and last >= since}
 
 
 def _plain(source: str) -> str:
