@@ -70,8 +70,8 @@ class Run:
     ruleset: str
     since_boot: float = 0.0
     loaded: str = ""
-    boot: str = ""
     ends: float = 0.0
+    boot: str = ""
 
     @property
     def left(self) -> float:
