@@ -17,9 +17,9 @@ from livekit_firewall.deployment import Deployment, read_deployment
 from livekit_firewall.errors import ConfigurationError, Place, Report
 from livekit_firewall.net import PortRange
 from livekit_firewall.services import Service
-from livekit_firewall.settings.shown import show
 from livekit_firewall.settings.origin import Origin
 from livekit_firewall.settings.server import Rtc, read_server, udp_mux
+from livekit_firewall.settings.shown import show
 from livekit_firewall.settings.sip import Sip, rtp_range
 
 HERE = Path()
