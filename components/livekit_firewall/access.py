@@ -8,23 +8,17 @@ A listener that nobody was named for gets no rule, and a finding says so; a sour
 
 from __future__ import annotations
 
-import ipaddress
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from .errors import Place, Report
+from .internet import internet_blocks
 from .listeners import Listener
 from .net import ANY_IPV4, ANY_IPV6, BOTH_FAMILIES, Cidr, Family, Identity, Peer, PortRange
 from .rules import Reason, Rule, RuleSet
 from .services import Audience, Service
-
-INTERNET_PREFIX = {Family.IPV4: 8, Family.IPV6: 16}
-"""A merged set of sources with a block shorter than this is the internet."""
-
-INTERNET_ADDRESSES = {Family.IPV4: 1 << 26, Family.IPV6: 1 << 114}
-"""So is one with more addresses than four such blocks: all private ones are fewer."""
 
 ANYWHERE = (ANY_IPV4, ANY_IPV6)
 
@@ -112,23 +106,27 @@ def authorise(listeners: Iterable[Listener], access: Access, report: Report) -> 
     proxied = _has_proxy(listeners)
     rules = []
     for listener in listeners:
-        sources = tuple(source for source in access.sources(listener) if source)
-        allowed = [
-            Rule(listener.ports, peer, listener.service, (_reason(listener, source),))
-            for source in sources
-            for peer in _peers(source, listener.families & open_families)
-        ]
-        rules += allowed
-        _judge(listener, sources, allowed, report)
-        if not sources and not (proxied and listener.audience is Audience.LOAD_BALANCER):
-            _say_unreachable(listener, report)
+        everybody = access.sources(listener)
+        sources = tuple(source for source in everybody if source)
+        allowed = {source: _allowed(listener, source, open_families) for source in sources}
+        rules += [rule for some in allowed.values() for rule in some]
+        _judge(listener, allowed, report)
+        # the first are those whom it is for: others who reach it as well do not bring the clients in
+        is_missing = not any(everybody[:1])
+        if is_missing and not (proxied and listener.audience is Audience.LOAD_BALANCER):
+            _say_unreachable(listener, bool(sources), report)
     _say_public_sip(listeners, access, report)
     _say_private_group(listeners, access, report)
     if access.operators:
         rules += _ssh(access, open_families, report)
-    if not report.problems:  # among arguments, an overlap is a problem already
-        _refuse_shared_ports(listeners, rules, report)
     return RuleSet.of(rules)
+
+
+def _allowed(listener: Listener, source: Sources, families: frozenset[Family]) -> list[Rule]:
+    reasons = (_reason(listener, source),)
+    return [
+        Rule(listener.ports, peer, listener.service, reasons) for peer in _peers(source, listener.families & families)
+    ]
 
 
 def _peers(source: Sources, families: frozenset[Family]) -> Iterator[Peer]:
@@ -162,27 +160,15 @@ def _ssh(access: Access, families: frozenset[Family], report: Report) -> Iterato
         yield Rule(PortRange.tcp(access.ssh_port), peer, Service.SSH, (reason,))
 
 
-def internet_blocks(blocks: Iterable[Cidr]) -> list[str]:
-    """The blocks that make a set of sources the internet, once it is merged; none if it is not."""
-    blocks, wide = tuple(blocks), []
-    for family, limit in INTERNET_PREFIX.items():
-        networks = [block.network for block in blocks if block.family is family]
-        merged = list(ipaddress.collapse_addresses(networks))  # type: ignore[type-var]
-        found = [str(net) for net in merged if net.prefixlen < limit]
-        # cut into pieces it is as large
-        if not found and sum(net.num_addresses for net in merged) > INTERNET_ADDRESSES[family]:
-            found = [str(merged[0]), f"and {len(merged) - 1} more"]
-        wide += found
-    return wide
-
-
-def _judge(listener: Listener, sources: tuple[Sources, ...], allowed: list[Rule], report: Report) -> None:
+def _judge(listener: Listener, allowed: Mapping[Sources, list[Rule]], report: Report) -> None:
     service = listener.service
     if service.is_internal:
-        _refuse_internet(listener, sources, report)
-    if sources and not allowed and listener.families:
-        keys = ", ".join(source.key for source in sources)
-        text = f"{service.label} on {listener.ports} listens in no family that {keys} is of, so nobody reaches it"
+        _refuse_internet(listener, tuple(allowed), report)
+    shut_out = [source.key for source, rules in allowed.items() if not rules]
+    if shut_out and listener.families:
+        keys = ", ".join(shut_out)
+        who = "nobody reaches it" if len(shut_out) == len(allowed) else "they do not reach it"
+        text = f"{service.label} on {listener.ports} listens in no family that {keys} is of, so {who}"
         report.finding("no-common-family", "warning", listener.place, text, f"correct {keys} or the bind addresses")
 
 
@@ -204,21 +190,6 @@ def _say_private_group(listeners: tuple[Listener, ...], access: Access, report: 
         report.finding(
             "same-group-relay", "warning", relay[0].place, text, "name the public addresses in cluster.cidrs"
         )
-
-
-def _refuse_shared_ports(listeners: tuple[Listener, ...], rules: list[Rule], report: Report) -> None:
-    """An internal service on a port that another one opens to the internet would be reached by it. Relay
-    ports are left out: packets to one that is not allocated reach nothing, and media may share the range.
-    """
-    for listener in listeners:
-        if not listener.service.is_internal or listener.service is Service.TURN_RELAY or not listener.families:
-            continue
-        others = [rule for rule in rules if rule.service is not listener.service]
-        opening = [rule for rule in others if rule.ports.overlaps(listener.ports)]
-        if internet_blocks([block for rule in opening for block in rule.peer.blocks]):
-            rival = f"{opening[0].service.label} ({opening[0].key})"
-            expected = f"must not share its port with {rival}, which clients reach"
-            report.problem(listener.place, str(listener.ports), expected, "move one of them")
 
 
 def _refuse_internet(listener: Listener, sources: tuple[Sources, ...], report: Report) -> None:
@@ -267,6 +238,8 @@ class _Unreachable(Struct, frozen=True):
     severity: str
     because: str
     fix: str
+    beside: str = ""
+    """`because`, where others reach it that it is not for in the first place."""
 
 
 _UNREACHABLE = {
@@ -275,6 +248,7 @@ _UNREACHABLE = {
         "warning",
         "opens to the load balancer only, and none is named, so clients cannot reach it from another machine",
         "name it in load_balancer (--load-balancer), or say that a TLS proxy runs on the node: https (--https)",
+        "opens to the cluster's nodes, and no load balancer is named, so clients cannot reach it from another machine",
     ),
     Audience.OPERATOR: _Unreachable(
         "no-operators",
@@ -291,9 +265,10 @@ _UNREACHABLE = {
 }
 
 
-def _say_unreachable(listener: Listener, report: Report) -> None:
+def _say_unreachable(listener: Listener, has_others: bool, report: Report) -> None:
     say = _UNREACHABLE.get(listener.audience)
     if say is None or listener.families == frozenset():
         return
-    text = f"{listener.service.label} on {listener.ports} {say.because}"
+    because = say.beside if has_others and say.beside else say.because
+    text = f"{listener.service.label} on {listener.ports} {because}"
     report.finding(say.id, say.severity, listener.place, text, say.fix)

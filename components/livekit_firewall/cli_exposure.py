@@ -16,7 +16,6 @@ from .cli_input import inputs, read_and_tell
 @inputs
 def exposure(as_html: bool, as_mermaid: bool, as_json: bool, **given: Any) -> None:
     """Who can reach what and why, what stays closed, and what is worth knowing."""
-    from .clouds import platform
     from .exposure import expose
 
     if as_html + as_mermaid + as_json > 1:
@@ -27,7 +26,7 @@ def exposure(as_html: bool, as_mermaid: bool, as_json: bool, **given: Any) -> No
 
         click.echo(mermaid_of(deployment))
         return
-    exposed = expose(deployment, {name: platform(name).BASELINE for name in deployment.targets})
+    exposed = expose(deployment)
     if as_html:
         from .page import html
 

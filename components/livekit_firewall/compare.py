@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct
 
-from .clouds import PLATFORMS
+from .clouds import PLATFORMS, Baseline
 from .clouds.gcp import GOOGLE_LOAD_BALANCERS
 from .comparison import MOST_NAMED, Comparison, Difference, Probe
 from .deployment import Deployment
@@ -47,7 +47,8 @@ def wanted(deployment: Deployment, platform: str, found: Found) -> Wanted:
     """What the deployment needs of a firewall on that platform; identities by the names they have there.
 
     Raises:
-        ConfigurationError: an identity that the platform cannot name, and no blocks in its place.
+        ConfigurationError: an identity that the platform cannot name, and no blocks in its place; a baseline that
+            opens an internal port.
     """
     target_name = next(target for target, on in PLATFORMS.items() if on == platform)
     target = deployment.targets.get(target_name, PLACEHOLDERS[target_name])
@@ -66,7 +67,7 @@ def wanted(deployment: Deployment, platform: str, found: Found) -> Wanted:
         rules,
         names,
         deployment.listeners,
-        besides=_host_baseline(rules, access.ssh_port, access.ipv6) if platform == "nftables" else Region(),
+        besides=let_in(deployment.baseline_of(target_name, target)),
         ssh_port=access.ssh_port,
     )
 
@@ -102,13 +103,9 @@ def _in_googles_blocks(rules: Iterable[Rule], ipv6: bool) -> Iterator[Rule]:
                 yield Rule(rule.ports, Peer.of(Cidr.parse(block)), rule.service, rule.reasons)
 
 
-DHCPV6 = Region.box([PortRange.udp(546)], [Cidr.parse("fe80::/10")])
-
-
-def _host_baseline(rules: Iterable[Rule], ssh_port: int, ipv6: bool) -> Region:
-    """SSH from anywhere unless a rule says who may use it, and answers to the DHCPv6 client."""
-    ssh = () if any(rule.service is Service.SSH for rule in rules) else (PortRange.tcp(ssh_port),)
-    return Region.box(ssh, EVERYBODY if ipv6 else [ANY_IPV4]) | DHCPV6
+def let_in(baseline: Iterable[Baseline]) -> Region:
+    """What a baseline lets in, as packets."""
+    return Region.union(Region.box(item.ports, item.blocks) for item in baseline)
 
 
 def compare(want: Wanted, found: Found) -> Comparison:

@@ -18,8 +18,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from .access import Access, authorise, settle
-from .arguments import SERVER_KEYS, Arguments, parse_arguments, read_access
+from .arguments import SERVER_KEYS, Arguments, Operators, parse_arguments, read_access
+from .clouds import Baseline, baseline
 from .errors import Finding, Place, Problem, Report
+from .internal import refuse_public
 from .listeners import Listener, check_overlaps, listen
 from .net import BOTH_FAMILIES, Identity, PortRange
 from .rules import RuleSet
@@ -72,6 +74,24 @@ class Deployment(Struct, frozen=True):
         problems.stop_if_any()
         return rules
 
+    @property
+    def baselines(self) -> dict[str, tuple[Baseline, ...]]:
+        """What each target lets pass besides the rules, by target."""
+        return {name: self.baseline_of(name, target) for name, target in self.targets.items()}
+
+    def baseline_of(self, name: str, target: Target) -> tuple[Baseline, ...]:
+        """What a target lets pass besides the rules.
+
+        Raises:
+            ConfigurationError: it opens a port of an internal service to the internet.
+        """
+        report = Report()
+        access = self.access
+        items = baseline(name, self.rules, target, ssh_port=access.ssh_port, ipv6=access.ipv6)
+        refuse_public(self.listeners, self.rules, {name: items}, report)
+        report.stop_if_any()
+        return items
+
 
 class Running(Struct, frozen=True):
     """What is known of the running services besides arguments and files.
@@ -115,11 +135,17 @@ def read_deployment(
     access = read_access(arguments, report)
     listeners = listen(settings)
     if not report.problems:  # a service whose keys are wrong is here with its defaults, which may overlap
-        check_overlaps(listeners, report, _ssh_listener(access))
+        check_overlaps(listeners, report, _ssh_listener(access, arguments))
         _check_turn_tls(settings, access, report)
     elif all(problem.place.file for problem in report.problems):  # one file's mistake hides nothing of the others
-        check_overlaps(listen(files.sound(settings)), report, _ssh_listener(access))
+        check_overlaps(listen(files.sound(settings)), report, _ssh_listener(access, arguments))
     rules = authorise(listeners, access, report)
+    if not report.problems:  # among arguments, an overlap is a problem already
+        baselines = {
+            name: baseline(name, rules, target, ssh_port=access.ssh_port, ipv6=access.ipv6)
+            for name, target in arguments.targets.items()
+        }
+        refuse_public(listeners, rules, baselines, report)
     if any(not problem.place.file for problem in report.problems):  # who may reach what is not known then
         del report.findings[found_by_reading:]
     if running.problems:  # nor what the files are read with
@@ -131,8 +157,9 @@ def read_deployment(
     return Deployment(settings, access, settle(listeners, access), rules, arguments.targets, findings)
 
 
-def _ssh_listener(access: Access) -> tuple[Listener, ...]:
-    if not access.operators:
+def _ssh_listener(access: Access, arguments: Arguments) -> tuple[Listener, ...]:
+    """SSH, where a rule or the host's baseline opens its port, or the arguments say where it listens."""
+    if not access.operators and "host" not in arguments.targets and access.ssh_port == Operators().ssh_port:
         return ()
     key = "operators.ssh_port"
     ports = PortRange.tcp(access.ssh_port)
@@ -172,7 +199,8 @@ def read_settings(arguments: Arguments, files: _Files) -> Settings:
     https = arguments.https if isinstance(arguments.https, Https) else None
     if https is None and (arguments.https or plugnmeet):
         https = Https()
-    return Settings(server, sip, ingress, egress, https, plugnmeet, arguments.cluster.services)
+    installation = files.installation(folder) if folder else None
+    return Settings(server, sip, ingress, egress, https, plugnmeet, arguments.cluster.services, installation)
 
 
 def _server_origin(arguments: Arguments) -> Origin:
@@ -205,6 +233,7 @@ class _Files:
         self.base, self.report, self.running = base, report, running
         self.told: set[str] = set()
         self.unsound: set[str] = set()
+        self.own_file: Origin | None = None
 
     def service(self, read: Reader[Own], source: _Source, own: Origin) -> Configured[Own]:
         """A service's settings from its file, its arguments, or its preset if there is neither.
@@ -261,14 +290,17 @@ class _Files:
             self.report.problem(Place(own.name(key)), "", f"must not be set here and in {where.file}", hint)
         return file if twice else file.with_arguments(own)
 
-    def value(self, path: Path) -> Mapping[str, Any]:
-        """What a file of an installation holds, or nothing when it is not there."""
-        report = Report()
-        document = read_document(self.base / path, str(path), report)
-        with suppress(OSError, ValueError):  # no path at all: told of the other files
-            if (self.base / path).exists():
-                self.report.problems += report.problems
-        return document.value if document else {}
+    def installation(self, folder: Path) -> Origin:
+        """PlugNmeet's own file in the folder of an installation; without values when it is not there."""
+        path = folder / "config.yaml"
+        if self.own_file is None:
+            report = Report()
+            document = read_document(self.base / path, str(path), report)
+            with suppress(OSError, ValueError):  # no path at all: told of the other files
+                if (self.base / path).exists():
+                    self.report.problems += report.problems
+            self.own_file = Origin(document.value, document) if document else Origin()
+        return self.own_file
 
 
 def _plugnmeet(arguments: Arguments, files: _Files) -> Plugnmeet | None:
@@ -287,9 +319,8 @@ def _plugnmeet(arguments: Arguments, files: _Files) -> Plugnmeet | None:
             files.report.problem(Place(own.name(key)), "", "must not be set together with plugnmeet", hint)
     if asked.path is None:
         return asked
-    info = files.value(Path(asked.path) / "config.yaml").get("livekit_sip_info")
     if asked.sip is None:
-        asked = replace(asked, sip=isinstance(info, Mapping) and info.get("enabled") is True)
+        asked = replace(asked, sip=files.installation(Path(asked.path)).at("livekit_sip_info.enabled") is True)
     return asked
 
 

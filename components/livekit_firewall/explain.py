@@ -16,13 +16,13 @@ from typing import Any
 
 from msgspec import Struct
 
-from .clouds import PLATFORMS
+from .clouds import PLATFORMS, Baseline
 from .deployment import Deployment
 from .errors import ConfigurationError, Place, Problem, ProblemsError
 from .listeners import Listener
 from .native_rules import NativeRule, rendered
 from .net import Cidr, Identity, Peer, PortRange, Protocol
-from .render_for import render_for
+from .render_for import PLACEHOLDERS, render_for
 from .rules import Rule, RuleSet
 from .services import Audience, Service
 
@@ -33,7 +33,8 @@ class Answer(Struct, frozen=True):
     Attributes:
         asked: the question.
         rules: the rules that admit it or a part of it.
-        denied: the part that no rule admits.
+        denied: the part that neither a rule admits nor the baseline of every target.
+        besides: what a target's baseline admits of it, by target, rules apart.
         listener: what is bound on the ports, if the configuration tells.
         platforms: the native rules behind `rules`, by platform; a sentence where it cannot be expressed.
     """
@@ -43,17 +44,28 @@ class Answer(Struct, frozen=True):
     denied: RuleSet
     listener: Listener | None
     platforms: Mapping[str, tuple[str, ...]]
+    besides: Mapping[str, tuple[Baseline, ...]] = {}
 
     @property
     def verdict(self) -> str:
         """`allowed`, `denied` or `partly allowed`."""
-        return "allowed" if not len(self.denied) else "partly allowed" if self.rules else "denied"
+        asked = RuleSet.of([self.asked])
+        return "allowed" if not len(self.denied) else "denied" if self.denied == asked else "partly allowed"
 
     @property
     def because(self) -> tuple[str, ...]:
         """A sentence for each rule that admits it, or what stands in the way and what to do about it."""
-        if self.rules:
-            return tuple(f"{_title(rule)}: {rule.reason}; key {rule.key}" for rule in self.rules)
+        told = [f"{_title(rule)}: {rule.reason}; key {rule.key}" for rule in self.rules]
+        is_let_in = self.verdict != "denied"
+        if not is_let_in:
+            told += self._closed()
+        for target, items in self.besides.items():
+            lets_in = "lets it in" if is_let_in else "alone would let it in"
+            told += [f"{target} {lets_in} besides the rules: {item.what}; {item.why}" for item in items]
+        return tuple(told)
+
+    def _closed(self) -> tuple[str, ...]:
+        """Why no rule admits it."""
         if self.listener is None:
             return ("no service of this configuration listens there",)
         name = f"{self.listener.service.label} ({self.listener.key})"
@@ -63,7 +75,7 @@ class Answer(Struct, frozen=True):
 
     def text(self) -> str:
         lines = [f"{self.verdict}: {self.asked.ports} from {self.asked.peer}", *(f"  {line}" for line in self.because)]
-        if self.rules and len(self.denied):
+        if self.verdict == "partly allowed":
             lines += [f"  denied: {rule.ports} from {rule.peer}" for rule in self.denied]
         return "\n".join(
             [*lines, *(f"  on {name}: {', '.join(ids) or 'no rule'}" for name, ids in self.platforms.items())]
@@ -81,6 +93,7 @@ class Answer(Struct, frozen=True):
             "rules": [rule.as_json() for rule in self.rules],
             "denied": [{"ports": str(rule.ports), "peer": str(rule.peer)} for rule in self.denied],
             "platforms": {name: list(ids) for name, ids in self.platforms.items()},
+            "besides": {target: [item.what for item in items] for target, items in self.besides.items()},
         }
 
 
@@ -146,12 +159,45 @@ def _ports(text: str) -> PortRange:
 
 
 def explain(deployment: Deployment, asked: Rule) -> Answer:
-    """What the deployment's rules say of one question, and which native rules say so on each platform."""
+    """What the deployment's rules, and what its targets let in besides, say of one question, and which native rules
+    say so on each platform. Without a target, the host's ruleset is told of: that is what `render` prints.
+    """
     wanted = RuleSet.of([asked])
-    rules = tuple(rule for rule in deployment.rules.ingress if wanted.subtract(RuleSet.of([rule])) != wanted)
+    rules = tuple(rule for rule in deployment.rules.ingress if _overlap(rule, wanted))
     listener = next((one for one in deployment.listeners if one.ports.overlaps(asked.ports)), None)
-    platforms = {name: _names(deployment, name, rules, asked) for name in PLATFORMS.values()} if rules else {}
-    return Answer(asked, rules, wanted.subtract(deployment.rules), listener, platforms)
+    besides = {target: _besides(items, wanted) for target, items in _baselines(deployment).items()}
+    besides = {target: items for target, items in besides.items() if items}
+    denied = wanted.subtract(deployment.rules)
+    if deployment.targets:
+        # a packet has to pass every one of them
+        left = [denied.subtract(_rules_of(besides.get(target, ()))) for target in deployment.targets]
+        denied = RuleSet.of(rule for one in left for rule in one)
+    opened = tuple(rule for items in besides.values() for item in items for rule in item.rules)
+    seen = rules or opened
+    platforms = (
+        {name: _names(deployment, name, (*rules, *opened), asked) for name in PLATFORMS.values()} if seen else {}
+    )
+    return Answer(asked, rules, denied, listener, platforms, besides)
+
+
+def _overlap(rule: Rule, wanted: RuleSet) -> bool:
+    return wanted.subtract(RuleSet.of([rule])) != wanted
+
+
+def _besides(items: tuple[Baseline, ...], wanted: RuleSet) -> tuple[Baseline, ...]:
+    return tuple(item for item in items if any(_overlap(rule, wanted) for rule in item.rules))
+
+
+def _rules_of(items: Iterable[Baseline]) -> RuleSet:
+    return RuleSet.of(rule for item in items for rule in item.rules)
+
+
+def _baselines(deployment: Deployment) -> Mapping[str, tuple[Baseline, ...]]:
+    if deployment.targets:
+        return deployment.baselines
+    with suppress(ProblemsError):  # no ruleset is printed then either
+        return {"host": deployment.baseline_of("host", PLACEHOLDERS["host"])}
+    return {}
 
 
 def explain_rule(deployment: Deployment, text: str) -> tuple[Rule, ...]:
@@ -159,9 +205,22 @@ def explain_rule(deployment: Deployment, text: str) -> tuple[Rule, ...]:
     put the component's name before it and a suffix behind it.
     """
     natives = [native for platform in PLATFORMS.values() for native in _natives(deployment, platform)]
-    named = set(_named(" ".join(text.lower().split()), [native.name.lower() for native in natives]))
-    found = [native for native in natives if native.name.lower() in named]
-    return tuple(rule for rule in deployment.rules.ingress if any(native.is_for(rule) for native in found))
+    plain = " ".join(text.lower().split())
+    found = [native for native in natives if plain == " ".join(native.line.lower().split())]
+    if not found:
+        named = set(_named(plain, [native.name.lower() for native in natives]))
+        found = [native for native in natives if native.name.lower() in named]
+    said = _flows(plain)
+    found = [native for native in found if not said or said & _flows(" ".join(flow.shown for flow in native.flows))]
+    besides = [item for items in _baselines(deployment).values() for item in items]
+    rules = (*deployment.rules.ingress, *_rules_of(besides))
+    kept = [rule for rule in rules if any(native.is_for(rule) for native in found)]
+    return tuple(rule for rule in kept if not said or str(rule.ports.protocol) in said)
+
+
+def _flows(text: str) -> set[str]:
+    """The protocols that a text names: one that is asked for over TCP is not answered with UDP."""
+    return {str(one) for one in Protocol if re.search(rf"(?<![^\W_]){one}(?![^\W_])", text)}
 
 
 def _named(asked: str, names: Iterable[str]) -> list[str]:

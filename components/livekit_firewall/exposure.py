@@ -4,23 +4,24 @@
     json.dumps(expose(deployment).as_json())
 
 The rule set says what is admitted; this adds what it leaves closed, what the platforms let pass
-besides (`BASELINE`), the forwards that a NAT in front needs, and the findings.
+besides (their baseline), the forwards that a NAT in front needs, and the findings.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from .access import internet_blocks
 from .clouds import Baseline
 from .deployment import Deployment
 from .errors import Finding
+from .internet import internet_blocks
 from .listeners import Listener
-from .net import Peer
+from .net import Peer, PortRange, joined, without
 from .outbound import Need, reach_out
 from .rules import Rule, RuleSet
 from .services import Audience, Service
@@ -164,20 +165,51 @@ _NOT_NAMED = {
 
 
 def expose(deployment: Deployment, baselines: Mapping[str, tuple[Baseline, ...]] | None = None) -> Exposure:
-    """The exposure of a deployment, with the baselines of its targets by name if they are at hand."""
+    """The exposure of a deployment.
+
+    Args:
+        baselines: what each target lets pass besides, by target, in place of what the targets' platforms say.
+    """
     rules = sorted(deployment.rules.ingress, key=lambda rule: (rule.service.order, rule.ports))
     reached = tuple(Reach(tuple(group)) for _, group in groupby(rules, key=lambda rule: (rule.service, rule.ports)))
-    closed = tuple(
-        item
-        for item in deployment.listeners
-        if not any(rule.service is item.service and rule.ports.overlaps(item.ports) for rule in rules)
-    )
+    closed = tuple(part for item in deployment.listeners for part in _closed(item, rules))
     outbound, notes = reach_out(deployment.settings), tuple(_notes(deployment))
-    return Exposure(reached, closed, baselines or {}, outbound, notes, deployment.findings)
+    besides = deployment.baselines if baselines is None else baselines
+    return Exposure(reached, closed, besides, outbound, notes, deployment.findings)
+
+
+def _closed(listener: Listener, rules: Iterable[Rule]) -> Iterator[Listener]:
+    """The ports of a listener that no rule opens: its own rules open them all, those of others the ports they share."""
+    touching = [rule for rule in rules if rule.ports.overlaps(listener.ports)]
+    if any(rule.service is listener.service for rule in touching):
+        return
+    for ports in without(listener.ports, (rule.ports for rule in touching)):
+        yield replace(listener, ports=ports)
+
+
+def _shared(deployment: Deployment) -> Iterator[str]:
+    """Ports that are open though their own service has no rule for them: another one listens there too, or would."""
+    for listener in deployment.listeners:
+        others = [rule for rule in deployment.rules.ingress if rule.ports.overlaps(listener.ports)]
+        if not listener.families or any(rule.service is listener.service for rule in others):
+            continue
+        for reach in _by_service(others):
+            ports = ", ".join(map(str, joined(_common(listener.ports, rule.ports) for rule in reach.rules)))
+            because = f"{reach.rules[0].service.label} ({reach.key}) has the same ports"
+            yield f"{listener.service.label} ({listener.key}) on {ports} is open to {reach.who}: {because}."
+
+
+def _by_service(rules: Iterable[Rule]) -> Iterator[Reach]:
+    ordered = sorted(rules, key=lambda rule: rule.service.order)
+    yield from (Reach(tuple(group)) for _, group in groupby(ordered, key=lambda rule: rule.service))
+
+
+def _common(one: PortRange, other: PortRange) -> PortRange:
+    return PortRange(one.protocol, max(one.first, other.first), min(one.last, other.last))
 
 
 def _notes(deployment: Deployment) -> list[str]:
-    access, notes = deployment.access, []
+    access, notes = deployment.access, list(_shared(deployment))
     services = {listener.service for listener in deployment.listeners}
     if Service.TURN_RELAY in services and not access.cluster:
         notes.append(

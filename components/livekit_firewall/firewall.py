@@ -23,11 +23,11 @@ import pulumi
 
 from .access import Access
 from .arguments import parse_arguments
-from .clouds import Baseline, platform, render
+from .clouds import platform, render
 from .clouds.running import InvalidArguments, sdk, told_by_pulumi
 from .deployment import Deployment, read_deployment
 from .errors import ConfigurationError, Finding, Problem, ProblemsError, Report
-from .exposure import Exposure, expose
+from .exposure import expose
 from .firewall_args import LiveKitFirewallArgs, RuleOutput
 from .rules import RuleSet
 from .targets import HostTarget, Target
@@ -90,7 +90,7 @@ class LiveKitFirewall(pulumi.ComponentResource):
             setattr(self, output, None)
         for key, target in deployment.targets.items():
             self._create(name, key, target, rule_sets[key], deployment)
-        exposed = _exposure(deployment)
+        exposed = expose(deployment)
         self.rules = pulumi.Output.from_input([cast(RuleOutput, rule.as_json()) for rule in deployment.rules])
         self.exposure = pulumi.Output.from_input(exposed.text())
         self.exposure_json = pulumi.Output.from_input(json.dumps(exposed.as_json()))
@@ -176,11 +176,6 @@ def _require(key: str, target: Target) -> None:
         import_module(f"{platform(key).__name__}.component").refuse(target)
     else:
         sdk(key)
-
-
-def _exposure(deployment: Deployment) -> Exposure:
-    baselines: dict[str, tuple[Baseline, ...]] = {key: platform(key).BASELINE for key in deployment.targets}
-    return expose(deployment, baselines)
 
 
 __all__ = ["InvalidArguments", "LiveKitFirewall"]

@@ -16,6 +16,7 @@ from .errors import Place, Report
 from .net import BOTH_FAMILIES, Family, PortRange
 from .services import Audience, Service
 from .settings import Configured, Https, Settings
+from .settings.here import Told, told_here
 from .settings.ingress import Egress, Ingress, whip_media
 from .settings.origin import Origin
 from .settings.plugnmeet import INTERNAL_PORTS
@@ -297,11 +298,24 @@ DATA_PORTS = {"redis": (Service.REDIS, 6379), "nats": (Service.NATS, 4222), "mar
 
 
 def _data(settings: Settings) -> Iterator[Listener]:
+    """Data services, where a file says that they are or else on their usual ports, and the API that others ask for."""
+    told = told_here(settings)
     for name, (service, port) in DATA_PORTS.items():
-        if name in settings.data or settings.plugnmeet:
-            audience = Audience.CLUSTER if name in settings.data else Audience.NOBODY
+        here = [one for one in told if one.service is service]
+        audience = Audience.CLUSTER if name in settings.data else Audience.NOBODY
+        is_usual = not here or any(one.port == port for one in here)
+        if (name in settings.data and is_usual) or settings.plugnmeet:
             key = "cluster.services" if name in settings.data else "plugnmeet"
-            yield Listener(service, PortRange.tcp(port), BOTH_FAMILIES, key, True, audience, Place(key))
+            who = audience if is_usual else Audience.NOBODY
+            yield Listener(service, PortRange.tcp(port), BOTH_FAMILIES, key, True, who, Place(key))
+            here = [one for one in here if one.port != port]
+        yield from (_told(one, audience) for one in here)
+    server = settings.server.own.port if settings.server else None
+    yield from (_told(one, Audience.NOBODY) for one in told if one.service is Service.API and one.port != server)
+
+
+def _told(one: Told, audience: Audience) -> Listener:
+    return Listener(one.service, PortRange.tcp(one.port), BOTH_FAMILIES, one.key, False, audience, one.place)
 
 
 def _plugnmeet(settings: Settings) -> Iterator[Listener]:

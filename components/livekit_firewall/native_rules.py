@@ -214,8 +214,11 @@ def ruleset_rules(text: str) -> Iterator[NativeRule]:
 def _ruleset_line(line: str, sets: Mapping[str, list[tuple[str, str]]]) -> NativeRule:
     about = line.partition(' comment "')[2].removesuffix('"')
     accept = _ACCEPT.fullmatch(line)
-    if accept is None or (accept[1] is None and not accept[3].startswith("@")):
+    if accept is None:
         return NativeRule(about, (Flow(line.partition(" comment ")[0]),), (), about, line=line)  # of the baseline
+    if accept[1] is None and not accept[3].startswith("@"):
+        scope = "from_any_ipv4" if "nfproto ipv4" in line else "from_anywhere"
+        return NativeRule(about, (_flow(accept[2], accept[3]),), (_SCOPE[scope],), about, Service.SSH, line=line)
     if accept[1] is None:
         used = accept[3][1:]
         flows = tuple(_flow(accept[2], ports) for ports, _ in sets.get(used, ()))

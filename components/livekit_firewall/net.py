@@ -119,6 +119,18 @@ def joined(ports: Iterable[PortRange]) -> tuple[PortRange, ...]:
     return tuple(found)
 
 
+def without(ports: PortRange, taken: Iterable[PortRange]) -> tuple[PortRange, ...]:
+    """What is left of a range, in as few ranges as possible."""
+    left, first = [], ports.first
+    for one in joined(one for one in taken if one.overlaps(ports)):
+        if first < one.first:
+            left.append(PortRange(ports.protocol, first, one.first - 1))
+        first = one.last + 1
+    if first <= ports.last:
+        left.append(PortRange(ports.protocol, first, ports.last))
+    return tuple(left)
+
+
 @dataclass(frozen=True)
 class Cidr:
     """A canonical block of addresses. Make one with `Cidr.parse`; `str()` round-trips.

@@ -17,6 +17,7 @@ from msgspec import Struct
 
 from .net import MAX_PORT, PortRange, Protocol
 from .settings import Configured, Settings
+from .settings.addresses import split_address
 from .settings.origin import Origin
 
 STUN_SERVERS = ("global.stun.twilio.com:3478", "stun.l.google.com:19302", "stun1.l.google.com:19302")
@@ -121,7 +122,7 @@ def _redis(origin: Origin) -> Iterator[Need]:
 
 
 def _need(protocol: Protocol, address: str, default: int, key: str, purpose: str) -> Need:
-    host, port = _split(address, default)
+    host, port = split_address(address, default)
     return Need(PortRange(protocol, port, port), host, key, purpose)
 
 
@@ -133,13 +134,6 @@ def _url(url: str, key: str, purpose: str) -> Need | None:
     except ValueError:
         return None
     return Need(PortRange.tcp(port), parts.hostname or "", key, purpose) if port and parts.hostname else None
-
-
-def _split(address: str, default: int) -> tuple[str, int]:
-    host, colon, port = address.rpartition(":")
-    if colon and port.isascii() and port.isdigit() and len(port) < 6 and 1 <= int(port) <= MAX_PORT and "]" not in port:
-        return host.strip("[]"), int(port)
-    return address.strip("[]"), default
 
 
 def _media() -> PortRange:

@@ -17,7 +17,7 @@ from .deployment import Deployment
 from .edges import Closed, Edge, Part, fewer, inert, natural, place, service_place
 from .exposure import Reach, expose
 from .flowchart import Apart, flowchart, shown
-from .net import ANY_IPV4, Identity, Peer
+from .net import Identity, Peer
 from .rules import Rule
 from .services import Service
 from .targets import HostTarget
@@ -88,16 +88,16 @@ def edges_of(deployment: Deployment, node: str = "node") -> tuple[list[Edge], li
         ports, who = str(rules[0].ports), Reach(rules).who
         edges.append(Edge(who, part, service.label, ports, node=node, internal=service.is_internal))
     closed = [Closed(one.service.label, str(one.ports), node) for one in expose(deployment).closed]
-    return [*edges, *_baseline_ssh(deployment, node)], closed
+    return [*edges, *_besides(deployment, node)], closed
 
 
-def _baseline_ssh(deployment: Deployment, node: str) -> Iterator[Edge]:
+def _besides(deployment: Deployment, node: str) -> Iterator[Edge]:
     """The host's ruleset locks nobody out: where it is the only one, SSH is open unless a rule says to whom."""
-    on_host = all(isinstance(target, HostTarget) for target in deployment.targets.values()) and deployment.targets
-    if on_host and not any(rule.service is Service.SSH for rule in deployment.rules.ingress):
-        access = deployment.access
-        who = "anywhere" if access.ipv6 else str(ANY_IPV4)
-        yield Edge(who, Part.INTERNET, Service.SSH.label, f"tcp/{access.ssh_port}", node=node)
+    on_host = all(isinstance(target, HostTarget) for target in deployment.targets.values())
+    for item in deployment.baselines.get("host", ()) if on_host else ():
+        if item.service:
+            for rule in item.rules:
+                yield Edge(str(rule.peer), Part.INTERNET, item.service.label, str(rule.ports), node=node)
 
 
 _IDENTITIES = {Identity.LOAD_BALANCER: Part.LOAD_BALANCER, Identity.SAME_GROUP: Part.CLUSTER}

@@ -161,7 +161,17 @@ def _successor(held: StateRule, wanted: tuple[NativeRule, ...]) -> NativeRule | 
     native = held.native
     if native is None:
         return None
-    likest = sorted(wanted, key=lambda one: (one.admitted == native.admitted, len(one.admitted & native.admitted)))
+    own = {str(flow.ports.protocol) for flow in native.flows if flow.ports}
+
+    def likeness(one: NativeRule) -> tuple[bool, int, int]:
+        flows = {flow.shown for flow in one.flows} & {flow.shown for flow in native.flows}
+        return one.admitted == native.admitted, len(one.admitted & native.admitted), len(flows)
+
+    def is_of_protocol(one: NativeRule) -> bool:
+        theirs = {str(flow.ports.protocol) for flow in one.flows if flow.ports}
+        return bool(own & theirs) or not own or not theirs
+
+    likest = sorted(filter(is_of_protocol, wanted), key=likeness)
     ways: tuple[Callable[[NativeRule], bool], ...] = (
         lambda one: native.name == _called(held, one.name),
         lambda one: bool(native.admitted) and one.admitted == native.admitted,

@@ -29,6 +29,7 @@ def render_for(deployment: Deployment, platform: str, keep: Callable[[Rule], boo
     name = next(target for target, on in PLATFORMS.items() if on == platform)
     target = deployment.targets.get(name, PLACEHOLDERS[name])
     rules = deployment.rules_for(target)
+    deployment.baseline_of(name, target)  # of a target that the arguments do not name nobody has judged it
     access = deployment.access
     return render(
         name,

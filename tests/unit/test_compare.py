@@ -23,7 +23,7 @@ from livekit_firewall.clouds.azure.read import read as read_azure
 from livekit_firewall.clouds.digitalocean.read import read as read_digitalocean
 from livekit_firewall.clouds.gcp.read import read as read_gcp
 from livekit_firewall.clouds.nftables.read import read as read_nftables
-from livekit_firewall.compare import _host_baseline, _in_googles_blocks, compare, wanted_of
+from livekit_firewall.compare import _in_googles_blocks, compare, let_in, wanted_of
 from livekit_firewall.comparison import Comparison, Difference
 from livekit_firewall.found import Asked, Found, NotAFirewall
 from livekit_firewall.net import MAX_PORT, Cidr, Identity, Packet, Peer, PortRange, Protocol
@@ -74,7 +74,7 @@ BALANCERS = {
 def compared(platform: str, some: RuleSet, found: Found) -> Comparison:
     names = {Identity.SAME_GROUP: found.members, Identity.LOAD_BALANCER: BALANCERS.get(platform, ())}
     needed = tuple(_in_googles_blocks(some.ingress, ipv6=True)) if platform == "gcp" else some.ingress
-    baseline = _host_baseline(needed, 22, ipv6=True) if platform == "nftables" else None
+    baseline = let_in(nftables.baseline(some)) if platform == "nftables" else None
     return compare(wanted_of(needed, names, besides=baseline), found)
 
 

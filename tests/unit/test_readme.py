@@ -7,7 +7,6 @@ import pulumi
 import yaml
 
 import reference
-from livekit_firewall.clouds import platform
 from livekit_firewall.deployment import read_deployment
 from livekit_firewall.exposure import expose
 from livekit_firewall.stack_config import NAMESPACE
@@ -26,8 +25,7 @@ def test_the_readme_shows_the_exposure_of_the_stack_local(monkeypatch):
     config = yaml.safe_load((ROOT / "stacks" / "Pulumi.local.yaml").read_text())["config"]
     given = {key.removeprefix(f"{NAMESPACE}:"): value for key, value in config.items()}
     deployment = read_deployment(given, ROOT, needs_target=True)
-    exposed = expose(deployment, {name: platform(name).BASELINE for name in deployment.targets})
-    assert block("exposure") == exposed.text() + "\n"
+    assert block("exposure") == expose(deployment).text() + "\n"
 
 
 def test_the_program_in_the_readme_runs_as_it_stands(engine, monkeypatch):

@@ -1,8 +1,8 @@
-"""One folder per platform: `render()` (pure), `LIMITS` and `BASELINE`, and the Pulumi component.
+"""One folder per platform: `render()` and `baseline()` (pure), `LIMITS`, and the Pulumi component.
 
     from livekit_firewall.clouds import aws
     aws.render(rules, target)              # native rules, final strings; raises RenderError
-    aws.BASELINE                           # what the platform lets pass besides the rules
+    aws.baseline(rules, target)            # what the platform lets pass besides them
 
 `import livekit_firewall.clouds.aws` loads neither Pulumi nor a cloud SDK; `clouds.aws.component` does.
 """
@@ -17,8 +17,9 @@ from typing import Any
 from msgspec import Struct
 
 from ..errors import Place, Problem
-from ..net import Family
-from ..rules import RuleSet
+from ..net import ANY_IPV4, ANY_IPV6, Cidr, Family, Peer, PortRange
+from ..rules import Reason, Rule, RuleSet
+from ..services import Service
 
 PLACEHOLDER = "TARGET"
 """Stands for an id that is not known when rules are rendered without Pulumi (`render --to`)."""
@@ -31,12 +32,28 @@ class Baseline(Struct, frozen=True):
     """Something a platform lets pass outside the rule set, because a node cannot live without it.
 
     Attributes:
-        what: in the platform's own grain ("ICMP echo and path MTU, IPv4 and IPv6").
+        what: in the platform's own grain ("ICMP echo and path MTU, IPv4 and IPv6"); so for this configuration.
         why: what breaks otherwise.
+        ports, blocks: the TCP and UDP flows that it lets in, every port from every block; none for ICMP and egress.
+        service: what these ports are for, where it is a service that people know; it is drawn and compared then.
+        key: the argument that decides the ports.
     """
 
     what: str
     why: str
+    ports: tuple[PortRange, ...] = ()
+    blocks: tuple[Cidr, ...] = ()
+    service: Service | None = None
+    key: str = ""
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """What it lets in, as rules: judged, explained and compared like any other."""
+        whole = set(self.blocks) >= {ANY_IPV4, ANY_IPV6}
+        peers = (Peer.anywhere(),) if whole else tuple(map(Peer.of, self.blocks))
+        reasons = (Reason(self.key, self.why),) if self.key else ()
+        service = self.service or Service.INTERNAL
+        return tuple(Rule(ports, peer, service, reasons) for ports in self.ports for peer in peers)
 
 
 def platform(target: str) -> Any:
@@ -72,6 +89,14 @@ def render(target_name: str, rules: RuleSet, target: Any, *, name: str, ssh_port
     if target_name == "gcp":
         options["name"] = name
     return module.render(rules, target, **options)
+
+
+def baseline(target_name: str, rules: RuleSet, target: Any, *, ssh_port: int, ipv6: bool) -> tuple[Baseline, ...]:
+    """What one target lets pass besides these rules, as `render` makes it so."""
+    module = platform(target_name)
+    options: dict[str, Any] = {"ssh_port": ssh_port} if target_name == "host" else {}
+    found: tuple[Baseline, ...] = module.baseline(rules, target, ipv6=ipv6, **options)
+    return found
 
 
 def ipv6_problems(rules: RuleSet) -> Iterator[Problem]:

@@ -14,10 +14,8 @@ from msgspec.structs import replace
 from ..admission import Admission, of_rules
 from ..deployment import Deployment
 from ..errors import Problem, ProblemsError
-from ..net import ANY_IPV4, Peer, PortRange
 from ..resources import Names, Resource
-from ..rules import Reason, Rule, RuleSet
-from ..services import Service
+from ..rules import Rule, RuleSet
 from .change import Part, Risk
 from .difference import Context
 from .intent import Intent, intent_for
@@ -75,16 +73,13 @@ def _planned(deployment: Deployment | None) -> _Planned:
 def _neutral(deployment: Deployment | None) -> list[Admission]:
     if deployment is None:
         return []
-    return [of_rules(RuleSet.of([*deployment.rules, *_ssh(deployment)]), NODE, NODE)]
+    return [of_rules(RuleSet.of([*deployment.rules, *_besides(deployment)]), NODE, NODE)]
 
 
-def _ssh(deployment: Deployment) -> Iterator[Rule]:
+def _besides(deployment: Deployment) -> Iterator[Rule]:
     """What the host's ruleset admits besides: SSH, unless a rule says who may use it."""
-    access = deployment.access
-    if "host" in deployment.targets and not any(rule.service is Service.SSH for rule in deployment.rules):
-        peer = Peer.anywhere() if access.ipv6 else Peer.of(ANY_IPV4)
-        reason = Reason("operators.ssh_port", "the host never locks its operator out")
-        yield Rule(PortRange.tcp(access.ssh_port), peer, Service.SSH, (reason,))
+    for item in deployment.baselines.get("host", ()):
+        yield from item.rules if item.service else ()
 
 
 def _refused(target: str, problem: Problem) -> Risk:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..access import internet_blocks
 from ..comparison import people
 from ..edges import Edge, Part
 from ..flowchart import State
+from ..internet import internet_blocks
 from ..net import Direction
 from ..services import Service
 from .change import Change, Reach

@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from ..access import internet_blocks
 from ..admission import KNOWN, NOTHING
 from ..found import Found, protocols_of
+from ..internet import internet_blocks
 from ..net import MAX_PORT, Direction, PortRange, joined
 from ..region import ALL_PORTS, Region
 from ..resources import WORDS, name_of, number_of

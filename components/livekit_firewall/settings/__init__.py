@@ -47,6 +47,7 @@ class Settings(Struct, frozen=True):
 
     Attributes:
         data: names of data services on the node that the cluster may use: redis, nats, mariadb.
+        installation: plugNmeet's own config.yaml, where its folder is given.
     """
 
     server: Configured[Server] | None = None
@@ -56,6 +57,7 @@ class Settings(Struct, frozen=True):
     https: Https | None = None
     plugnmeet: Plugnmeet | None = None
     data: tuple[str, ...] = ()
+    installation: Origin | None = None
 
     @property
     def passes_turn_on(self) -> bool:

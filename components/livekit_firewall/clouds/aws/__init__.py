@@ -12,6 +12,6 @@ Imports neither Pulumi nor its AWS provider; `component.AwsFirewall` does.
 
 from .check import LIMITS
 from .native import GROUP_DESCRIPTION, SELF, Native, SecurityGroupRule
-from .render import BASELINE, render
+from .render import BASELINE, baseline, render
 
-__all__ = ["BASELINE", "GROUP_DESCRIPTION", "LIMITS", "SELF", "Native", "SecurityGroupRule", "render"]
+__all__ = ["BASELINE", "GROUP_DESCRIPTION", "LIMITS", "SELF", "Native", "SecurityGroupRule", "baseline", "render"]

@@ -16,17 +16,36 @@ from .. import Baseline
 from .check import LIMITS, load_balancer_ids, quota_problems, request_problems
 from .native import SELF, Native, SecurityGroupRule
 
-BASELINE = (
-    Baseline("ICMP echo request, IPv4 and IPv6", "operators and monitoring ping the node"),
-    Baseline(
-        "ICMP fragmentation needed (3/4) and ICMPv6 packet too big",
-        "without path MTU discovery large packets of untracked flows vanish",
-    ),
-    Baseline(
-        "Egress: every protocol and port, IPv4 and IPv6",
-        "nothing leaves a group without egress rules; with all of them, media from anywhere is not tracked",
-    ),
-)
+
+def _has_egress(target: AwsTarget) -> bool:
+    """A new group needs the rule; an existing one has its own, unless it is asked for."""
+    return bool(target.egress) or target.security_group_id is None
+
+
+def baseline(rules: RuleSet, target: AwsTarget, *, ipv6: bool = True) -> tuple[Baseline, ...]:  # noqa: ARG001
+    """What the group lets pass besides the rules."""
+    both = "IPv4 and IPv6" if ipv6 else "IPv4 only"
+    too_big = "ICMP fragmentation needed (3/4)" + (" and ICMPv6 packet too big" if ipv6 else "")
+    egress = (
+        Baseline(
+            "Egress: every protocol and port, IPv4 and IPv6",
+            "nothing leaves a group without egress rules; with all of them, media from anywhere is not tracked",
+        )
+        if _has_egress(target)
+        else Baseline(
+            "Egress: what the rules of the existing group say, and nothing of ours",
+            "asked for by aws.security_group_id; aws.egress: true adds a rule to anywhere",
+        )
+    )
+    return (
+        Baseline(f"ICMP echo request, {both}", "operators and monitoring ping the node"),
+        Baseline(too_big, "without path MTU discovery large packets of untracked flows vanish"),
+        egress,
+    )
+
+
+BASELINE = baseline(RuleSet(), AwsTarget())
+"""The baseline of a target that says nothing else."""
 
 
 _SUCCESSORS = (
@@ -174,7 +193,7 @@ def _baseline(target: AwsTarget, ipv6: bool) -> Iterator[SecurityGroupRule]:
             yield _to_or_from_anywhere(
                 family, name, Direction.INGRESS, protocol, icmp_type, code, description=description
             )
-    if target.egress or target.security_group_id is None:
+    if _has_egress(target):
         for family in Family:
             yield _to_or_from_anywhere(family, "egress", Direction.EGRESS, "-1", description="Egress to anywhere")
 

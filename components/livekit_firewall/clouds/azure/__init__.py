@@ -11,6 +11,6 @@ Imports neither Pulumi nor its Azure provider; `component.AzureFirewall` does.
 """
 
 from .native import Native, Priority, SecurityRule
-from .render import BASELINE, LIMITS, PROBES, render
+from .render import BASELINE, LIMITS, PROBES, baseline, render
 
-__all__ = ["BASELINE", "LIMITS", "PROBES", "Native", "Priority", "SecurityRule", "render"]
+__all__ = ["BASELINE", "LIMITS", "PROBES", "Native", "Priority", "SecurityRule", "baseline", "render"]

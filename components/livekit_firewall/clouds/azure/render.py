@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ...errors import Place, Problem, RenderError
-from ...net import Cidr, Family, Identity, PortRange, Protocol
+from ...net import MAX_PORT, Cidr, Family, Identity, PortRange, Protocol
 from ...rules import Rule, RuleSet
 from ...services import Service
 from ...targets import AzureTarget
@@ -25,22 +25,36 @@ LIMITS = {
     "rules per service, protocol and family": BAND,
 }
 
-BASELINE = (
-    Baseline(
-        "ICMP, every type, IPv4 only",
-        "ping and path MTU discovery; Azure's rules have no ICMP types and no ICMPv6",
-    ),
-    Baseline(
-        "Egress: Azure's default, every protocol to the internet and to the virtual network",
-        "Redis, webhooks, DNS, STUN and ICE checks go out",
-    ),
-)
+PROBERS = (Cidr.parse("168.63.129.16/32"), Cidr.parse("fe80::1234:5678:9abc/128"))
+"""What the tag AzureLoadBalancer stands for: the platform's prober, the same addresses in every virtual network.
+Source: https://learn.microsoft.com/azure/virtual-network/what-is-ip-address-168-63-129-16"""
 
 PROBES = Baseline(
-    "Azure's load balancer probes, TCP, every port",
+    "Azure's load balancer probes (the tag AzureLoadBalancer), TCP, every port",
     "asked for by azure.load_balancer_probes: denied, a Load Balancer would take the node for dead",
+    (PortRange.tcp(1, MAX_PORT),),
+    PROBERS,
+    key="azure.load_balancer_probes",
 )
-"""Joins the baseline where `azure.load_balancer_probes` is true."""
+
+
+def baseline(rules: RuleSet, target: AzureTarget, *, ipv6: bool = True) -> tuple[Baseline, ...]:  # noqa: ARG001
+    """What the group lets pass besides the rules."""
+    return (
+        Baseline(
+            "ICMP, every type, IPv4 only",
+            "ping and path MTU discovery; Azure's rules have no ICMP types and no ICMPv6",
+        ),
+        *([PROBES] if target.load_balancer_probes else []),
+        Baseline(
+            "Egress: Azure's default, every protocol to the internet and to the virtual network",
+            "Redis, webhooks, DNS, STUN and ICE checks go out",
+        ),
+    )
+
+
+BASELINE = baseline(RuleSet(), AzureTarget())
+"""The baseline of a target that says nothing else."""
 
 _PROTOCOLS = {Protocol.TCP: "Tcp", Protocol.UDP: "Udp"}
 

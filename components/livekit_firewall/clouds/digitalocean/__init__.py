@@ -11,6 +11,6 @@ Loads neither Pulumi nor DigitalOcean's SDK; `digitalocean.component` does.
 from __future__ import annotations
 
 from .native import InboundRule, Native, OutboundRule
-from .render import BASELINE, LIMITS, render
+from .render import BASELINE, LIMITS, baseline, render
 
-__all__ = ["BASELINE", "LIMITS", "InboundRule", "Native", "OutboundRule", "render"]
+__all__ = ["BASELINE", "LIMITS", "InboundRule", "Native", "OutboundRule", "baseline", "render"]

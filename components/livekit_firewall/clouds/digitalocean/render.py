@@ -34,16 +34,24 @@ LIMITS: Mapping[str, int] = MappingProxyType(
 )
 """Source: https://docs.digitalocean.com/products/networking/firewalls/details/limits/"""
 
-BASELINE: tuple[Baseline, ...] = (
-    Baseline(
-        "ICMP from anywhere, all types (DigitalOcean's grain is the protocol); over IPv6 unless `ipv6` is false",
-        "path MTU discovery and ping",
-    ),
-    Baseline(
-        "outbound TCP, UDP and ICMP to anywhere, both families",
-        "the firewall denies outbound by default; media, DNS, webhooks and updates need it",
-    ),
-)
+
+def baseline(rules: RuleSet, target: DigitalOceanTarget, *, ipv6: bool = True) -> tuple[Baseline, ...]:  # noqa: ARG001
+    """What the firewall lets pass besides the rules."""
+    families = "over IPv4 and IPv6" if ipv6 else "over IPv4 only"
+    return (
+        Baseline(
+            f"ICMP from anywhere, {families}, all types (DigitalOcean's grain is the protocol)",
+            "path MTU discovery and ping",
+        ),
+        Baseline(
+            "outbound TCP, UDP and ICMP to anywhere, both families",
+            "the firewall denies outbound by default; media, DNS, webhooks and updates need it",
+        ),
+    )
+
+
+BASELINE = baseline(RuleSet(), DigitalOceanTarget())
+"""The baseline of a target that says nothing else."""
 
 
 @dataclass(slots=True)

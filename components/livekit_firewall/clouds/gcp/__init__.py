@@ -11,6 +11,6 @@ Loads neither Pulumi nor Google's SDK; `gcp.component` does.
 from __future__ import annotations
 
 from .native import Allow, FirewallRule, Native
-from .render import BASELINE, GOOGLE_LOAD_BALANCERS, LIMITS, render
+from .render import BASELINE, GOOGLE_LOAD_BALANCERS, LIMITS, baseline, render
 
-__all__ = ["BASELINE", "GOOGLE_LOAD_BALANCERS", "LIMITS", "Allow", "FirewallRule", "Native", "render"]
+__all__ = ["BASELINE", "GOOGLE_LOAD_BALANCERS", "LIMITS", "Allow", "FirewallRule", "Native", "baseline", "render"]

@@ -57,12 +57,17 @@ GOOGLE_LOAD_BALANCERS: Mapping[Family, tuple[str, ...]] = MappingProxyType(
 """Where Google's global proxy load balancers and all health checks come from: any customer's, not only
 this one's. Source: https://cloud.google.com/load-balancing/docs/firewall-rules"""
 
-BASELINE: tuple[Baseline, ...] = (
-    Baseline(
-        "ICMP from anywhere, all types (Google's grain is the protocol); ICMPv6 unless `ipv6` is false",
-        "path MTU discovery and ping",
-    ),
-)
+
+def baseline(rules: RuleSet, target: GcpTarget, *, ipv6: bool = True) -> tuple[Baseline, ...]:  # noqa: ARG001
+    """What the rules of the network let pass besides these rules."""
+    icmp = "ICMP and ICMPv6" if ipv6 else "ICMP, over IPv4 only,"
+    what = f"{icmp} from anywhere, all types (Google's grain is the protocol)"
+    return (Baseline(what, "path MTU discovery and ping"),)
+
+
+BASELINE = baseline(RuleSet(), GcpTarget())
+"""The baseline of a target that says nothing else."""
+
 ICMP = MappingProxyType({Family.IPV4: "icmp", Family.IPV6: "58"})
 """The API has no name for ICMPv6, only its number."""
 

@@ -8,7 +8,8 @@ Loads no Pulumi; `nftables.component` does.
 
 from __future__ import annotations
 
-from .render import BASELINE, render
+from .besides import BASELINE, baseline
+from .render import render
 from .text import LIMITS
 
-__all__ = ["BASELINE", "LIMITS", "render"]
+__all__ = ["BASELINE", "LIMITS", "baseline", "render"]

@@ -8,10 +8,10 @@ from typing import Any
 import pulumi
 from pulumi.dynamic import Resource
 
-from ...net import ANY_IPV4, ANY_IPV6, PortRange, Protocol
+from ...net import Protocol
 from ...rules import RuleSet
-from ...services import Service
 from . import live
+from .besides import ssh
 from .live.provider import AppliedRulesetProvider
 
 
@@ -51,7 +51,7 @@ def ssh_admits(rules: RuleSet, *, ssh_port: int, ipv6: bool) -> list[dict[str, A
         if rule.ports.protocol is Protocol.TCP
         for block in rule.peer.blocks
     ]
-    if not any(rule.service is Service.SSH for rule in rules.ingress):
-        found += [(str(block), PortRange.tcp(ssh_port)) for block in (ANY_IPV4, ANY_IPV6)[: 2 if ipv6 else 1]]
+    for item in ssh(rules, ssh_port=ssh_port, ipv6=ipv6):
+        found += [(str(block), ports) for ports in item.ports for block in item.blocks]
     told = dict.fromkeys((block, ports.first, ports.last) for block, ports in found)
     return [{"cidr": block, "first": first, "last": last} for block, first, last in told]

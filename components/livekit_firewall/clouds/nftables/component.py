@@ -8,11 +8,13 @@ from typing import Any
 import pulumi
 from pulumi.dynamic import Resource
 
-from ...errors import ConfigurationError, Place, Problem
+from ...errors import ConfigurationError, Place, Problem, RenderError
+from ...internal import rules_made_public
 from ...rules import RuleSet
 from ...targets import HostTarget
 from ..running import told_by_pulumi
 from .applied import AppliedRuleset, ssh_admits
+from .besides import baseline
 from .live.boot import RULESET
 from .render import render
 from .ruleset_file import RulesetFileProvider
@@ -66,6 +68,7 @@ class HostFirewall(pulumi.ComponentResource):
         with told_by_pulumi():
             refuse(target)
             text = render(rules, ssh_port=ssh_port, ipv6=ipv6)
+            refuse_opened(rules, ssh_port, ipv6)
         super().__init__("livekit:index:HostFirewall", name, None, opts)
         self.ruleset = pulumi.Output.from_input(text)
         self.path = pulumi.Output.from_input(target.path)
@@ -132,6 +135,13 @@ def refuse(target: HostTarget) -> None:
         ))  # fmt: skip
     if problems:
         raise ConfigurationError(problems)
+
+
+def refuse_opened(rules: RuleSet, ssh_port: int, ipv6: bool) -> None:
+    """Raise RenderError where SSH for anybody would open a port that the rules keep from the internet."""
+    besides = baseline(rules, ssh_port=ssh_port, ipv6=ipv6)
+    if problems := list(rules_made_public(rules.ingress, {"host": besides})):
+        raise RenderError("nftables", problems)
 
 
 def _is_hosted() -> bool:

@@ -27,32 +27,9 @@ from ...errors import Place, Problem, RenderError
 from ...net import ANY_IPV4, ANY_IPV6, MAX_PORT, Cidr, Family, Identity, PortRange, Protocol
 from ...rules import Rule, RuleSet
 from ...services import Service
-from .. import Baseline, ipv6_problems
+from .. import ipv6_problems
+from .besides import ssh
 from .text import Set, comment, ruleset_text
-
-BASELINE: tuple[Baseline, ...] = (
-    Baseline("the loopback interface", "services of one host talk to each other"),
-    Baseline(
-        "packets of flows that are open, and ICMP errors about them (ct state established, related)",
-        "answers to what the host itself asks; calls go on when the rules change",
-    ),
-    Baseline(
-        "ICMP and ICMPv6 errors and echo requests (over IPv6 none of the latter if `ipv6` is false)",
-        "path MTU discovery and ping",
-    ),
-    Baseline(
-        "IPv6 neighbour discovery, router advertisements and MLD, also if `ipv6` is false",
-        "without them the host loses IPv6, which it may use for flows of its own",
-    ),
-    Baseline(
-        "DHCPv6 answers from link-local addresses to udp/546, also if `ipv6` is false",
-        "the host keeps its address; they come from another address than was asked, so they are no answer to conntrack",
-    ),
-    Baseline(
-        "SSH from anywhere (over IPv4 only if `ipv6` is false), unless rules say who may use it",
-        "loading the ruleset must not lock its operator out",
-    ),
-)
 
 ICMP = "destination-unreachable, time-exceeded, parameter-problem, echo-request"
 ICMPV6_ERRORS = "destination-unreachable, packet-too-big, time-exceeded, parameter-problem"
@@ -73,7 +50,7 @@ SOURCE = MappingProxyType({Family.IPV4: "ip saddr", Family.IPV6: "ip6 saddr"})
 
 
 def render(rules: RuleSet, *, ssh_port: int = 22, ipv6: bool = True) -> str:
-    """The ruleset that admits what `rules` admit, and the `BASELINE`.
+    """The ruleset that admits what `rules` admit, and the `baseline`.
 
     Args:
         ssh_port: opened to anywhere unless a rule of `Service.SSH` says who may use it.
@@ -88,8 +65,8 @@ def render(rules: RuleSet, *, ssh_port: int = 22, ipv6: bool = True) -> str:
     if problems:
         raise RenderError("nftables", problems)
     parts = [*_whole_families(rules), *_blocks(rules)]
-    has_ssh = any(rule.service is Service.SSH for rule in rules.ingress)
-    lines = [*_baseline(ipv6), *([] if has_ssh else [_ssh(ssh_port, ipv6)])]
+    opened = [ports for item in ssh(rules, ssh_port=ssh_port, ipv6=ipv6) for ports in item.ports]
+    lines = [*_baseline(ipv6), *(_ssh(ports.first, ipv6) for ports in opened)]
     lines += [line for _, accepts in parts for line in accepts]
     return ruleset_text([one for sets, _ in parts for one in sets], lines)
 
