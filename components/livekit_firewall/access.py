@@ -104,7 +104,8 @@ def authorise(listeners: Iterable[Listener], access: Access, report: Report) -> 
     open_families = BOTH_FAMILIES if access.ipv6 else frozenset({Family.IPV4})
     listeners = tuple(listeners)
     proxied = _has_proxy(listeners)
-    rules = []
+    rules: list[Rule] = []
+    unreached: list[tuple[Listener, bool]] = []
     for listener in listeners:
         everybody = access.sources(listener)
         sources = tuple(source for source in everybody if source)
@@ -114,7 +115,9 @@ def authorise(listeners: Iterable[Listener], access: Access, report: Report) -> 
         # the first are those whom it is for: others who reach it as well do not bring the clients in
         is_missing = not any(everybody[:1])
         if is_missing and not (proxied and listener.audience is Audience.LOAD_BALANCER):
-            _say_unreachable(listener, bool(sources), report)
+            unreached.append((listener, bool(sources)))
+    for listener, has_others in unreached:
+        _say_unreachable(listener, has_others, rules, report)
     _say_public_sip(listeners, access, report)
     _say_private_group(listeners, access, report)
     if access.operators:
@@ -238,6 +241,7 @@ class _Unreachable(Struct, frozen=True):
     severity: str
     because: str
     fix: str
+    nobody: str
     beside: str = ""
     """`because`, where others reach it that it is not for in the first place."""
 
@@ -248,6 +252,7 @@ _UNREACHABLE = {
         "warning",
         "opens to the load balancer only, and none is named, so clients cannot reach it from another machine",
         "name it in load_balancer (--load-balancer), or say that a TLS proxy runs on the node: https (--https)",
+        "no load balancer is named",
         "opens to the cluster's nodes, and no load balancer is named, so clients cannot reach it from another machine",
     ),
     Audience.OPERATOR: _Unreachable(
@@ -255,20 +260,26 @@ _UNREACHABLE = {
         "note",
         "opens to operators only, and none are named, so nobody reaches it from another machine",
         "name them in operators (--operator)",
+        "no operators are named",
     ),
     Audience.CLUSTER: _Unreachable(
         "no-cluster",
         "note",
         "opens to the cluster's nodes only, and none are named; a single node needs no rule",
         "with several nodes, name all their public addresses in cluster (--cluster)",
+        "no nodes of a cluster are named",
     ),
 }
 
 
-def _say_unreachable(listener: Listener, has_others: bool, report: Report) -> None:
+def _say_unreachable(listener: Listener, has_others: bool, rules: Iterable[Rule], report: Report) -> None:
     say = _UNREACHABLE.get(listener.audience)
     if say is None or listener.families == frozenset():
         return
     because = say.beside if has_others and say.beside else say.because
+    sharing = [rule for rule in rules if rule.ports.overlaps(listener.ports) and rule.service is not listener.service]
+    if sharing:  # the ports are open then, though not for it
+        names = ", ".join(dict.fromkeys(f"{rule.service.label} on {rule.ports} ({rule.key})" for rule in sharing))
+        because = f"has no rule of its own, since {say.nobody}; what is open there is {names}"
     text = f"{listener.service.label} on {listener.ports} {because}"
     report.finding(say.id, say.severity, listener.place, text, say.fix)

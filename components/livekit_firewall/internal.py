@@ -65,9 +65,9 @@ def rules_made_public(rules: Iterable[Rule], baselines: Baselines) -> Iterator[P
     touched = [rule for rule in internal if any(ports.overlaps(rule.ports) for ports in opened)]
     for service, ports, key in dict.fromkeys((rule.service, rule.ports, rule.key) for rule in touched):
         place = Place(key or "rules")
-        if problem := _problem(service, ports, place, rules, baselines):
-            if not _problem(service, ports, place, rules, {}):
-                yield problem
+        problem = _problem(service, ports, place, rules, baselines)
+        if problem and not _problem(service, ports, place, rules, {}):
+            yield problem
 
 
 def _problem(
@@ -102,7 +102,9 @@ def _told(service: Service, ports: PortRange, place: Place, ways: list[_Way], wi
     if any(way.told in alone for way in others if way.service is None):
         hint = "move one of them, or name who may use it in operators.cidrs"
         return Problem(place, str(ports), f"must not share its port with {together}", hint)
-    ends = "which clients reach" if alone else f"which together with {service.label} open it to the internet"
+    ends = "which clients reach" if alone else "and all that opens the port is the internet together"
+    if alone and any(way.told in alone and way.service is Service.SSH for way in others):
+        ends = "which operators.cidrs opens to the internet"
     return Problem(place, str(ports), f"must not share its port with {together}, {ends}", "move one of them")
 
 

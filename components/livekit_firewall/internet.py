@@ -68,6 +68,13 @@ def internet_blocks(blocks: Iterable[Cidr]) -> list[str]:
     return wide
 
 
+def holds_ipv4(block: Cidr) -> bool:
+    """Whether IPv4 addresses stand in the block."""
+    return block.family is Family.IPV6 and any(
+        _lies_in(block.network, one.block) or _lies_in(one.block, block.network) for one in EMBEDDINGS
+    )
+
+
 def _unwrapped(block: Cidr) -> Iterator[_Source]:
     """The block as it is, and every IPv4 block that it holds; of one that holds nothing else, only that."""
     is_whole = True

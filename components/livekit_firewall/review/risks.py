@@ -6,14 +6,15 @@ What is a risk is decided by ports and sources alone: a description that calls a
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from msgspec import Struct
 
 from ..admission import KNOWN, NOTHING
 from ..found import Found, protocols_of
-from ..internet import internet_blocks
-from ..net import MAX_PORT, Direction, PortRange, joined
+from ..internet import holds_ipv4, internet_blocks
+from ..net import MAX_PORT, Cidr, Direction, PortRange, Protocol, joined
 from ..region import ALL_PORTS, Region
 from ..resources import WORDS, name_of, number_of
 from ..services import Service
@@ -169,9 +170,21 @@ def reached(found: Found) -> Region:
 
 def public(region: Region, ports: Iterable[PortRange]) -> tuple[PortRange, ...]:
     """Which of the ports the internet reaches, whole ranges of them where all of a range is."""
-    asked = joined(ports)
-    parts = region.within(asked).parts()
+    parts = list(region.within(joined(ports)).parts())
+    if any(holds_ipv4(block) for _, blocks in parts for block in blocks):
+        parts = list(_cut(parts))
     return joined(some for some, blocks in parts if internet_blocks(blocks))
+
+
+def _cut(parts: list[tuple[PortRange, tuple[Cidr, ...]]]) -> Iterator[tuple[PortRange, tuple[Cidr, ...]]]:
+    """The parts from edge to edge of their ports, both families together, since one may hold addresses of the other."""
+    for protocol in Protocol:
+        mine = [(ports, blocks) for ports, blocks in parts if ports.protocol is protocol]
+        edges = sorted({edge for ports, _ in mine for edge in (ports.first, ports.last + 1)})
+        for first, after in pairwise(edges):
+            one = PortRange(protocol, first, after - 1)
+            if found := [block for ports, blocks in mine if ports.overlaps(one) for block in blocks]:
+                yield one, tuple(found)
 
 
 def told_ports(ports: Sequence[PortRange]) -> str:
