@@ -16,7 +16,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from livekit_firewall.clouds import PLATFORMS
@@ -28,6 +28,8 @@ from livekit_firewall.render_for import render_for
 
 from .readers import aws, azure, digitalocean, gcp, nftables
 from .strategies import few_examples
+
+patient = settings(few_examples, deadline=None)
 
 READERS: dict[str, ModuleType] = {
     "aws": aws, "gcp": gcp, "digitalocean": digitalocean, "azure": azure, "nftables": nftables,
@@ -84,8 +86,9 @@ def cases(draw: st.DrawFn) -> Case:
 
     files: dict[str, dict[str, Any]] = {}
     given: dict[str, Any] = {}
-    redis = {"address": draw(st.sampled_from(OWN)).format(port())}
-    if flag():
+    has_file = flag()
+    redis = {"address": draw(st.sampled_from(OWN if has_file else OWN[:-1])).format(port())}
+    if has_file:
         given["livekit_config"] = "livekit.yaml"
         server: dict[str, Any] = {"keys": {"k": "s"}, **section(port=port, prometheus=lambda: {"port": port()})}
         server["rtc"] = {"node_ip": "192.0.2.1", **section(tcp_port=port)}
@@ -160,7 +163,12 @@ def is_internet(platform: str, native: Any, port: int) -> bool:
     if any(admits(platform, native, source, port) for source in STRANGERS6):
         return True
     fours = [ipaddress.IPv4Address(f"{octet}.37.11.5") for octet in OCTETS]
-    return sum(any(admits(platform, native, one, port) for one in forms_of(four)) for four in fours) > 4
+    # to a firewall that names no such block they are strangers like those above
+    forms = forms_of if any(block in str(native) for block in HIDING) else lambda four: [four]
+    return sum(any(admits(platform, native, one, port) for one in forms(four)) for four in fours) > 4
+
+
+HIDING = ("2002:", "64:ff9b:", "2001::/32", "::/96")
 
 
 LIVEKIT = {"keys": {"k": "s"}}
@@ -223,7 +231,7 @@ HOLES: dict[str, Case] = {
 }
 
 
-@few_examples
+@patient
 @given(cases())
 @example(HOLES["SSH on the API"])
 @example(HOLES["the API on SSH, no target"])
@@ -243,7 +251,7 @@ def test_each_way_that_was_open_is_shut(case: Case) -> None:
         assert [port for port in set(internal_ports(*case)) if is_internet(platform, native, port)] == []
 
 
-@few_examples
+@patient
 @given(cases())
 def test_ssh_is_never_lost_and_no_family_is_dropped(case: Case) -> None:
     deployment = deployed(case)

@@ -11,6 +11,7 @@ import itertools
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from livekit_firewall.net import Direction, Identity, Packet, Protocol
@@ -56,8 +57,9 @@ def admits_native(native: str, packet: Packet, *, baseline: bool = False) -> boo
     return False
 
 
+@lru_cache(maxsize=4)
 def read(text: str) -> Ruleset:
-    """Parse the whole text. Raises ValueError for anything unknown."""
+    """Parse the whole text; nobody changes what it returns. Raises ValueError for anything unknown."""
     return _Parser(text).ruleset()
 
 
