@@ -483,3 +483,50 @@ class TestAnInternalPortIsNotOpenedByItsNeighbour:
         (tmp_path / "livekit.yaml").write_text("prometheus: {port: 50001}\n")
         deployment = read_deployment({"livekit_config": "livekit.yaml", "https": True}, tmp_path)
         assert not deployment.rules.admits(Packet(ipaddress.ip_address("203.0.113.7"), Protocol.TCP, 50001))
+
+
+class TestWhomClientsNeedIsNotMadeUpForByOthers:
+    """The cluster's nodes reach the API as well; they bring no client in."""
+
+    @pytest.mark.parametrize("balancer", [{}, {"load_balancer": {"passthrough": True}}])
+    @pytest.mark.parametrize("cluster", [{"cidrs": ["192.0.2.0/29"]}, {"same_group": True}])
+    def test_a_cluster_does_not_silence_a_missing_load_balancer(self, tmp_path, balancer, cluster):
+        given = {**balancer, "cluster": cluster, **({"turn": TURN_TLS} if balancer else {})}
+        found = read_deployment(given, tmp_path).findings
+        assert [one.text for one in found if one.id == "no-load-balancer"] == [
+            (
+                "API on tcp/7880 opens to the cluster's nodes, and no load balancer is named, so clients cannot reach "
+                "it from another machine"
+            )
+        ]
+
+    def test_a_named_one_or_a_proxy_does(self, tmp_path):
+        cluster = {"cluster": {"cidrs": ["192.0.2.0/29"]}}
+        for named in ({"load_balancer": {"cidrs": ["10.0.0.0/24"]}}, {"https": True}):
+            found = read_deployment({**cluster, **named}, tmp_path).findings
+            assert "no-load-balancer" not in {one.id for one in found}
+
+    def test_nor_does_it_silence_a_family_that_nobody_listens_in(self, tmp_path):
+        (tmp_path / "livekit.yaml").write_text("bind_addresses: [192.0.2.1]\n")
+        given = {"load_balancer": {"cidrs": ["2001:db8::/64"]}, "cluster": {"cidrs": ["192.0.2.0/29"]}}
+        found = read_deployment({"livekit_config": "livekit.yaml", **given}, tmp_path).findings
+        assert [one.text for one in found if one.id == "no-common-family"] == [
+            "API on tcp/7880 listens in no family that load_balancer.cidrs is of, so they do not reach it"
+        ]
+
+    def test_ports_that_another_service_opens_are_not_told_to_be_closed(self, tmp_path):
+        (tmp_path / "livekit.yaml").write_text(RELAY_UNDER_ICE)
+        found = read_deployment({"livekit_config": "livekit.yaml"}, tmp_path).findings
+        assert [one.text for one in found if one.id == "no-cluster"] == [
+            (
+                "TURN relay on udp/30000-40000 has no rule of its own, since no nodes of a cluster are named; what is "
+                "open there is ICE/UDP on udp/35000-60000 (rtc.port_range_start, rtc.port_range_end)"
+            )
+        ]
+
+
+RELAY_UNDER_ICE = """\
+rtc: {port_range_start: 35000, port_range_end: 60000}
+turn: {enabled: true, domain: turn.example.com, udp_port: 3478}
+"""
+TURN_TLS = {"enabled": True, "domain": "turn.example.com", "tls_port": 5349}

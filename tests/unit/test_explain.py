@@ -214,3 +214,65 @@ def test_the_answer_as_json_holds_the_verdict_and_the_rules(capsys):
         cli.main(["explain", "192.0.2.9", "tcp/443", "--https", "--json"])
     answer = json.loads(capsys.readouterr().out)
     assert (answer["version"], answer["verdict"], answer["rules"][0]["key"]) == (1, "allowed", "https")
+
+
+def test_the_hosts_ssh_is_explained_as_a_rule_is(tmp_path):
+    answer = explain(read_deployment({"https": True, "host": {}}, tmp_path), question("203.0.113.7", "tcp/22"))
+    assert answer.verdict == "allowed"
+    assert answer.because == (
+        (
+            "host lets it in besides the rules: SSH on tcp/22 from anywhere, as operators.cidrs names nobody; "
+            "loading the ruleset must not lock its operator out"
+        ),
+    )
+    assert answer.platforms["nftables"] == ("baseline: SSH from anywhere",)
+    assert answer.platforms["aws"] == ()
+
+
+@pytest.mark.parametrize(
+    ("given", "peer", "ports", "verdict"),
+    [
+        ({"host": {}, "operators": {"ssh_port": 2222}}, "203.0.113.7", "tcp/22", "denied"),
+        ({"host": {}, "operators": {"ssh_port": 2222}}, "203.0.113.7", "tcp/2222", "allowed"),
+        ({"host": {}, "operators": {"cidrs": ["192.0.2.0/24"]}}, "203.0.113.7", "tcp/22", "denied"),
+        ({"host": {}, "ipv6": False}, "anywhere", "tcp/22", "partly allowed"),
+        ({"host": {}, "ipv6": False}, "2001:db8::7", "tcp/22", "denied"),
+        ({"host": {}}, "fe80::1", "udp/546", "allowed"),
+        ({"host": {}}, "2001:db8::7", "udp/546", "denied"),
+        ({"host": {}, "aws": {"vpc_id": "v"}}, "203.0.113.7", "tcp/22", "denied"),
+        ({}, "203.0.113.7", "tcp/22", "denied"),
+        ({"azure": {"resource_group_name": "r", "load_balancer_probes": True}}, "168.63.129.16", "tcp/80", "allowed"),
+        ({"azure": {"resource_group_name": "r"}}, "168.63.129.16", "tcp/80", "denied"),
+    ],
+)
+def test_what_a_baseline_lets_in_counts_where_every_target_does(tmp_path, given, peer, ports, verdict):
+    """A packet has to pass the cloud's firewall and the host's."""
+    assert explain(read_deployment(given, tmp_path), question(peer, ports)).verdict == verdict
+
+
+def test_without_a_target_the_ruleset_that_would_be_printed_is_told_of(tmp_path):
+    answer = explain(read_deployment({}, tmp_path), question("203.0.113.7", "tcp/22"))
+    assert answer.because[-1].startswith("host alone would let it in besides the rules: SSH on tcp/22 from anywhere")
+
+
+LINE = 'ip saddr @sip_ipv4 meta l4proto {} ct original proto-dst 5060 accept comment "SIP: sip.sip_port"'
+
+
+@pytest.mark.parametrize(
+    ("asked", "ports"),
+    [
+        (LINE.format("tcp"), ["tcp/5060"]),
+        (LINE.format("udp"), ["udp/5060"]),
+        ("udp SIP: sip.sip_port", ["udp/5060"]),
+        ("tcp SIP: sip.sip_port", ["tcp/5060"]),
+        ("SIP: sip.sip_port", ["tcp/5060", "udp/5060"]),
+    ],
+)
+def test_what_is_asked_for_over_one_protocol_is_not_answered_with_the_other(deployment, asked, ports):
+    assert [str(rule.ports) for rule in explain_rule(deployment, asked)] == ports
+
+
+def test_the_baselines_own_line_leads_to_the_argument_behind_it(tmp_path):
+    deployment = read_deployment({"host": {}}, tmp_path)
+    (rule,) = explain_rule(deployment, "baseline: SSH from anywhere")
+    assert (str(rule.ports), str(rule.peer), rule.key) == ("tcp/22", "anywhere", "operators.ssh_port")

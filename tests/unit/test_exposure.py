@@ -6,16 +6,20 @@ What a golden cannot show, a property does: nothing that is reachable is missing
 from __future__ import annotations
 
 import json
+import re
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from livekit_firewall.clouds import Baseline
 from livekit_firewall.deployment import read_deployment
 from livekit_firewall.exposure import Exposure, expose
+from livekit_firewall.services import Service
 
 from .argument_strategies import valid_arguments
 from .strategies import few_examples
@@ -180,3 +184,79 @@ MORE = "ufw as plugNmeet's installer sets it opens more to everybody"
 def test_a_plugnmeet_node_is_told_where_its_installers_ufw_differs(switches: dict[str, bool], notes: list[str]) -> None:
     deployment = read_deployment({"plugnmeet": switches}, HERE)
     assert [note for note in expose(deployment).notes if "ufw" in note] == notes
+
+
+def besides(given: dict[str, Any]) -> dict[str, list[str]]:
+    return {
+        target: [str(item["what"]) for item in items]
+        for target, items in expose(read_deployment(given, HERE)).as_json()["baseline"].items()
+    }
+
+
+EVERY: dict[str, Any] = {
+    "aws": {"vpc_id": "vpc-1"},
+    "gcp": {"network": "n", "target_tags": ["t"]},
+    "digitalocean": {"tags": ["t"]},
+    "azure": {"resource_group_name": "rg"},
+    "host": {},
+}
+
+
+def test_a_baseline_states_what_is_so_for_this_configuration() -> None:
+    told = besides({**EVERY, "operators": {"ssh_port": 2222}})
+    assert told["host"][-1] == "SSH on tcp/2222 from anywhere, as operators.cidrs names nobody"
+    assert told["host"][2] == "ICMP and ICMPv6 errors and echo requests"
+    assert told["aws"][0] == "ICMP echo request, IPv4 and IPv6"
+    assert told["gcp"] == ["ICMP and ICMPv6 from anywhere, all types (Google's grain is the protocol)"]
+    assert told["digitalocean"][0].startswith("ICMP from anywhere, over IPv4 and IPv6, all types")
+    assert not any("probes" in line for line in told["azure"])
+
+    named = {"operators": {"cidrs": ["203.0.113.0/28"]}, "ipv6": False}
+    targets = {"aws": {"security_group_id": "sg-1"}, "azure": {**EVERY["azure"], "load_balancer_probes": True}}
+    told = besides({**EVERY, **targets, **named})
+    assert not any("SSH" in line for line in told["host"])
+    assert told["host"][2] == "ICMP errors and echo requests; over IPv6 errors only"
+    assert told["aws"][0] == "ICMP echo request, IPv4 only"
+    assert told["aws"][2] == "Egress: what the rules of the existing group say, and nothing of ours"
+    assert told["gcp"] == ["ICMP, over IPv4 only, from anywhere, all types (Google's grain is the protocol)"]
+    assert told["digitalocean"][0].startswith("ICMP from anywhere, over IPv4 only")
+    assert "Azure's load balancer probes (the tag AzureLoadBalancer), TCP, every port" in told["azure"]
+
+
+@pytest.mark.parametrize("ipv6", [True, False])
+@pytest.mark.parametrize("operators", [{}, {"cidrs": ["203.0.113.0/28"]}])
+def test_no_baseline_tells_a_condition_in_place_of_a_fact(ipv6: bool, operators: dict[str, Any]) -> None:
+    lines = [one for lines in besides({**EVERY, "ipv6": ipv6, "operators": operators}).values() for one in lines]
+    assert not [line for line in lines if re.search(r"\bif\b|\bunless\b|`", line)]
+
+
+def relayed(tmp_path: Path, first: int) -> Exposure:
+    (tmp_path / "livekit.yaml").write_text(
+        f"rtc: {{port_range_start: {first}, port_range_end: 60000}}\n"
+        "turn: {enabled: true, domain: turn.example.com, udp_port: 3478}\n"
+    )
+    return expose(read_deployment({"livekit_config": "livekit.yaml", "https": True}, tmp_path))
+
+
+def test_relay_ports_that_ice_opens_are_not_told_to_be_closed(tmp_path: Path) -> None:
+    exposure = relayed(tmp_path, 30000)
+    assert Service.TURN_RELAY not in {one.service for one in exposure.closed}
+    assert exposure.notes[0] == (
+        "TURN relay (turn.relay_range_start, turn.relay_range_end) on udp/30000-40000 is open to anywhere: "
+        "ICE/UDP (rtc.port_range_start, rtc.port_range_end) has the same ports."
+    )
+
+
+def test_of_relay_ports_only_those_that_nobody_opens_are_closed(tmp_path: Path) -> None:
+    exposure = relayed(tmp_path, 35000)
+    assert [str(one.ports) for one in exposure.closed if one.service is Service.TURN_RELAY] == ["udp/30000-34999"]
+    assert " on udp/35000-40000 is open to anywhere" in exposure.notes[0]
+
+
+@few_examples
+@given(st.integers(1024, 40000))
+def test_no_page_calls_a_port_open_and_closed(first: int) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        exposure = relayed(Path(folder), first)
+    opened = [rule.ports for reach in exposure.reached for rule in reach.rules]
+    assert not [one for one in exposure.closed if one.families and any(one.ports.overlaps(ports) for ports in opened)]

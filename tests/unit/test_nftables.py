@@ -318,6 +318,24 @@ class TestTheComponent:
         }
         assert engine.outputs[COMPONENT, "lk"]["check"] == "accepted by nft -c"
 
+    def test_refuses_to_open_a_port_that_its_rules_keep_from_the_internet(self, engine):
+        from livekit_firewall.clouds.nftables.component import HostFirewall
+
+        api = RuleSet.of([rule(PortRange.tcp(7880), "10.0.0.0/24", Service.API)])
+
+        def program() -> None:
+            with pytest.raises(InvalidArguments) as caught:
+                HostFirewall("lk", api, HostTarget(), ssh_port=7880)
+            assert [str(one) for one in caught.value.problems] == [
+                (
+                    "rules: must not share its port with SSH on tcp/7880 from anywhere, as operators.cidrs names "
+                    "nobody, which host lets in besides the rules (got tcp/7880); move one of them, or name "
+                    "who may use it in operators.cidrs"
+                )
+            ]
+
+        assert engine.run(program) == {}
+
     def test_refuses_to_write_the_file_that_applying_writes(self, engine):
         from livekit_firewall.clouds.nftables.component import HostFirewall
 

@@ -259,6 +259,15 @@ class TestWhereStateAndConfigurationDiffer:
         assert [[str(rule.ports) for rule in one.rules] for one in answer.found] == [["tcp/5060"], ["udp/5060"]]
         assert {one.standing for one in answer.found} == {Standing.NEEDED}
 
+    def test_of_such_comments_a_rule_of_tcp_is_never_followed_by_one_of_udp(self, deployment):
+        """Also where the sources have changed, so that none says the same any more."""
+        text = render_for(deployment, "nftables").replace("198.51.100.0/24", "192.0.2.0/24")
+        made = resource(FILE, "r", "host.nft", {"content": text}, "Host")
+        answer = asked(deployment, "SIP: sip.sip_port", made)
+        assert [str(one.held.native.flows[0].ports) for one in answer.found] == ["tcp/5060", "udp/5060"]
+        assert [[str(rule.ports) for rule in one.rules] for one in answer.found] == [["tcp/5060"], ["udp/5060"]]
+        assert {one.standing for one in answer.found} == {Standing.CHANGED}
+
 
 class TestWhatPulumiDoesNotTellIsNotTold:
     @pytest.mark.parametrize("hidden", [HIDDEN, "[secret]", *sorted(UNKNOWN)], ids=str)

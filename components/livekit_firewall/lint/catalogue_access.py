@@ -18,7 +18,7 @@ ACCESS: tuple[Entry, ...] = (
     Entry(
         id="no-load-balancer",
         severity="warning",
-        title="a port opens to the load balancer only, and none is named",
+        title="a port is for the load balancer, and none is named, whoever else reaches it",
         users="Nobody reaches the API from another machine, so nobody can join.",
         fix="Name it (`--load-balancer CIDR`), or say that a TLS proxy runs on the node (`--https`).",
         source=_RULES,

@@ -141,9 +141,9 @@ STOPS: tuple[Entry, ...] = (
     ),
     _stop(
         "internal-port-shared",
-        "an internal service is on a port that clients reach",
-        "The internet reaches an API, metrics or a database through the neighbour's rule.",
-        "Move one of the two to another port.",
+        "an internal service is on a port that others open",
+        "The internet reaches an API, metrics or a database through the neighbour's rule, or through the baseline.",
+        "Move one of the two to another port; where it is SSH, `operators.cidrs` may say who uses it.",
         "the rules that livekit-firewall derives",
     ),
 )

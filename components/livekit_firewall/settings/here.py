@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -133,10 +133,7 @@ def _own(settings: Settings) -> Iterator[str]:
             yield from (_plain(part) for text in texts for part in text.split(",") if part.strip())
 
 
-def _texts(value: Any) -> Iterable[str]:
-    """The texts of a value that is one, a list of them or a mapping to them."""
-    if isinstance(value, str):
-        return (value,)
-    if isinstance(value, dict):
-        return [one for one in value.values() if isinstance(one, str)]
-    return [one for one in value if isinstance(one, str)] if isinstance(value, list | tuple) else ()
+def _texts(value: Any) -> list[str]:
+    """The texts of a value that is one, a list of them or a mapping to them; an empty one is an unset key."""
+    given = value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else [value]
+    return [one for one in given if isinstance(one, str) and one.strip()]
