@@ -72,7 +72,7 @@ class Access(Struct, frozen=True):
     ipv6: bool = True
 
     def sources(self, listener: Listener) -> tuple[Sources, ...]:
-        """Everybody who may reach the listener."""
+        """Everybody who may reach the listener; first those whom it is for, named or not."""
         service, audience = listener.service, listener.audience
         if audience is Audience.NOBODY:
             return ()

@@ -87,7 +87,10 @@ class Exposure(Struct, frozen=True):
     findings: tuple[Finding, ...]
 
     def text(self) -> str:
-        parts = ["Who can reach what", self._reached_table() or "  nobody reaches anything"]
+        nobody = "  nobody reaches anything"
+        if self.open_besides:
+            nobody += f" but {', '.join(self.open_besides)}, which passes besides the rules"
+        parts = ["Who can reach what", self._reached_table() or nobody]
         if self.closed:
             parts += ["", "Closed to every other machine", self._closed_table()]
         for target, baseline in self.baselines.items():
@@ -100,6 +103,14 @@ class Exposure(Struct, frozen=True):
         if said := [finding for finding in self.findings if finding.severity != "note"]:
             parts += ["", "Findings", *(f"  {finding}" for finding in said)]
         return "\n".join(parts)
+
+    @property
+    def open_besides(self) -> tuple[str, ...]:
+        """The services that the internet reaches though no rule says so: every target lets them in."""
+        every = [{(one.service, one.ports) for one in items if one.service} for items in self.baselines.values()]
+        common = set.intersection(*every) if every else set()
+        items = [one for items in self.baselines.values() for one in items if (one.service, one.ports) in common]
+        return tuple(dict.fromkeys(one.service.label for one in items if one.service and internet_blocks(one.blocks)))
 
     def _reached_table(self) -> str:
         rows = [

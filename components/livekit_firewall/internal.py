@@ -29,11 +29,13 @@ class _Way(Struct, frozen=True):
     Attributes:
         told: what it is, for people.
         service: whose rule it is; None for a baseline.
+        key: the argument that decides a baseline's ports.
     """
 
     told: str
     blocks: tuple[Cidr, ...]
     service: Service | None = None
+    key: str = ""
 
 
 def refuse_public(listeners: Iterable[Listener], rules: Iterable[Rule], baselines: Baselines, report: Report) -> None:
@@ -82,7 +84,7 @@ def _problem(
     ]
     for target, items in baselines.items() or [("", ())]:
         besides = [
-            _Way(f"{item.what}, which {target} lets in besides the rules", item.blocks)
+            _Way(f"{item.what}, which {target} lets in besides the rules", item.blocks, key=item.key)
             for item in items
             if any(one.overlaps(ports) for one in item.ports) and not own_only
         ]
@@ -99,8 +101,10 @@ def _told(service: Service, ports: PortRange, place: Place, ways: list[_Way], wi
     if not others:
         expected = f"must not open {service.label} on {ports} to the internet"
         return Problem(place, ", ".join(wide), expected, "name the real sources, in longer blocks")
-    if any(way.told in alone for way in others if way.service is None):
-        hint = "move one of them, or name who may use it in operators.cidrs"
+    besides = [way for way in others if way.service is None and way.told in alone]
+    if besides:
+        is_ssh = any(way.key == "operators.ssh_port" for way in besides)
+        hint = "move one of them, or name who may use it in operators.cidrs" if is_ssh else "move it"
         return Problem(place, str(ports), f"must not share its port with {together}", hint)
     ends = "which clients reach" if alone else "and all that opens the port is the internet together"
     if alone and any(way.told in alone and way.service is Service.SSH for way in others):

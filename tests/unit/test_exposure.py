@@ -19,6 +19,8 @@ from hypothesis import strategies as st
 from livekit_firewall.clouds import Baseline
 from livekit_firewall.deployment import read_deployment
 from livekit_firewall.exposure import Exposure, expose
+from livekit_firewall.page import html
+from livekit_firewall.rules import RuleSet
 from livekit_firewall.services import Service
 
 from .argument_strategies import valid_arguments
@@ -260,3 +262,11 @@ def test_no_page_calls_a_port_open_and_closed(first: int) -> None:
         exposure = relayed(Path(folder), first)
     opened = [rule.ports for reach in exposure.reached for rule in reach.rules]
     assert not [one for one in exposure.closed if one.families and any(one.ports.overlaps(ports) for ports in opened)]
+
+
+def test_a_host_that_no_rule_opens_says_that_ssh_is_open() -> None:
+    alone = expose(read_deployment({"livekit": False, "host": {}}, HERE))
+    assert alone.text().splitlines()[1] == "  nobody reaches anything but SSH, which passes besides the rules"
+    assert "No rule lets anybody in; besides the rules SSH is open to the internet</h1>" in html(alone, RuleSet())
+    behind = expose(read_deployment({"livekit": False, "host": {}, "aws": {"vpc_id": "v"}}, HERE))
+    assert behind.text().splitlines()[1] == "  nobody reaches anything"

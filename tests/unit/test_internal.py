@@ -23,7 +23,7 @@ from livekit_firewall.clouds import PLATFORMS
 from livekit_firewall.deployment import Deployment, read_deployment
 from livekit_firewall.errors import ConfigurationError, ProblemsError
 from livekit_firewall.internet import internet_blocks
-from livekit_firewall.net import Address, Cidr, Packet, Protocol
+from livekit_firewall.net import Address, Cidr, Packet, PortRange, Protocol
 from livekit_firewall.render_for import render_for
 
 from .readers import aws, azure, digitalocean, gcp, nftables
@@ -308,3 +308,17 @@ def test_an_ipv4_block_is_no_more_and_no_less_inside_of_ipv6(bits: int, prefix: 
         ipaddress.IPv6Network((0x20010000 << 96 | int(four.broadcast_address) ^ 0xFFFFFFFF, 96 + prefix)),
     ]
     assert {bool(internet_blocks([Cidr(six), *others])) for six in embedded} == {alone}
+
+
+def test_what_the_link_reaches_is_judged_by_the_same_rule(tmp_path: Path) -> None:
+    """DHCPv6's answers: udp/546, from every address of the link."""
+    (tmp_path / "livekit.yaml").write_text("webtransport: {port: 546}\n")
+    with pytest.raises(ConfigurationError, match="must not share its port with DHCPv6 answers") as caught:
+        read_deployment({"livekit_config": "livekit.yaml", "host": {}}, tmp_path)
+    assert caught.value.problems[0].hint == "move it"
+    assert read_deployment({"livekit_config": "livekit.yaml", "aws": {"vpc_id": "v"}}, tmp_path)
+
+
+def test_azures_prober_reaches_every_port_and_is_not_the_internet(tmp_path: Path) -> None:
+    deployment = read_deployment({"azure": TARGETS["azure"]}, tmp_path)
+    assert [item.ports for item in deployment.baselines["azure"] if item.ports] == [(PortRange.tcp(1, 65535),)]

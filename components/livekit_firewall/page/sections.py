@@ -26,9 +26,14 @@ def page_header(exposed: Exposure) -> ET.Element:
 
 
 def _headline(exposed: Exposure) -> str:
+    besides = ", ".join(exposed.open_besides)
+    return _ways_in(exposed) + (f"; besides the rules {besides} is open to the internet" if besides else "")
+
+
+def _ways_in(exposed: Exposure) -> str:
     ways, public = len(exposed.reached), sum(reach.is_public for reach in exposed.reached)
     if not ways:
-        return "Nobody reaches anything"
+        return "Nobody reaches anything" if not exposed.open_besides else "No rule lets anybody in"
     if ways == 1:
         return f"1 way in, {'' if public else 'not '}open to the internet"
     return f"{ways} ways in, {'none' if not public else 'all' if public == ways else public} open to the internet"
