@@ -93,7 +93,6 @@ class Answer(Struct, frozen=True):
             "rules": [rule.as_json() for rule in self.rules],
             "denied": [{"ports": str(rule.ports), "peer": str(rule.peer)} for rule in self.denied],
             "platforms": {name: list(ids) for name, ids in self.platforms.items()},
-            "besides": {target: [item.what for item in items] for target, items in self.besides.items()},
         }
 
 

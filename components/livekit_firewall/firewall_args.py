@@ -28,7 +28,7 @@ class TurnArgs(TypedDict, total=False):
     bind_addresses: list[str]
     """Where it listens; all interfaces by default."""
     relay_range_start: int
-    """First relay port, 30000 by default; has a rule for the cluster only."""
+    """First relay port, 30000 by default; opens to the cluster only."""
     relay_range_end: int
     """Last relay port, 40000 by default."""
 
