@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 import readme_picture
 from livekit_firewall.deployment import read_deployment
 from livekit_firewall.flowchart import LOOKS, quoted, shown
-from livekit_firewall.picture import LONGEST_TEXT, Closed, Edge, Part, fenced, mermaid, mermaid_of
+from livekit_firewall.picture import LONGEST_TEXT, Closed, Edge, Part, edges_of, fenced, mermaid, mermaid_of
 from livekit_firewall.stack_config import arguments_from
 
 from .argument_strategies import valid_arguments
@@ -246,3 +246,13 @@ def test_ssh_that_the_host_leaves_open_is_shown() -> None:
     for given_ in ({**behind}, {"host": {}, "operators": {"cidrs": ["203.0.113.0/24"]}}, {"aws": behind["aws"]}):
         assert '"the internet"' not in mermaid_of(read_deployment(given_, ROOT))
     assert '"the internet\n0.0.0.0/0"' in mermaid_of(read_deployment({"host": {}, "ipv6": False}, ROOT))
+
+
+def test_relay_ports_that_ice_opens_are_not_drawn_as_closed(tmp_path: Path) -> None:
+    (tmp_path / "livekit.yaml").write_text(
+        "rtc: {port_range_start: 30000, port_range_end: 60000}\n"
+        "turn: {enabled: true, domain: turn.example.com, udp_port: 3478}\n"
+    )
+    deployment = read_deployment({"livekit_config": "livekit.yaml"}, tmp_path)
+    _, shut = edges_of(deployment)
+    assert "TURN relay" not in {one.service for one in shut}

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from livekit_firewall.net import Cidr, Peer, PortRange
+from livekit_firewall.region import Region
 from livekit_firewall.review import review_texts
-from livekit_firewall.review.risks import RISKS
+from livekit_firewall.review.risks import RISKS, public
 from livekit_firewall.rules import Rule, RuleSet
 from livekit_firewall.services import Service
 
@@ -217,3 +218,14 @@ def test_redis_for_anybody_is_an_error_on_every_platform(platform):
         "internal-public", "error", "Redis on tcp/6379 is open to the internet",
     )  # fmt: skip
     assert json.loads(json.dumps(review.as_json()))["stacks"][0]["risks"][0]["is_new"] is True
+
+
+def test_ipv4_inside_of_ipv6_counts_with_the_ipv4_of_other_ports_beside_it():
+    """Four blocks of IPv4 on one port, and one more by 6to4 on a range around it."""
+    four = [Cidr.parse(f"{octet}.0.0.0/8") for octet in (1, 3, 5, 7)]
+    region = Region.box([PortRange.tcp(7880)], four) | Region.box(
+        [PortRange.tcp(7000, 8000)], [Cidr.parse("2002:900::/24")]
+    )
+    assert public(region, [PortRange.tcp(1, 65535)]) == (PortRange.tcp(7880),)
+    whole = Region.box([PortRange.tcp(6379)], [Cidr.parse("2002::/16")])
+    assert public(whole, [PortRange.tcp(6379)]) == (PortRange.tcp(6379),)
