@@ -1,4 +1,4 @@
-"""The commands `host confirm` and `host status`: the firewall of this very machine."""
+"""The commands `host confirm`, `host status` and `host release`: the firewall of this very machine."""
 
 from __future__ import annotations
 
@@ -49,9 +49,31 @@ def status_command(as_json: bool) -> None:
         raise click.ClickException(str(why)) from None
     if as_json:
         neighbours = [{"name": name, "note": note} for name, note in found["neighbours"].items()]
-        click.echo(json.dumps({"version": 1, **found, "neighbours": neighbours}, indent=2))
+        owner = {key: value for key, value in (found["owner"] or {}).items() if key != "told"} or None
+        click.echo(json.dumps({"version": 1, **found, "owner": owner, "neighbours": neighbours}, indent=2))
     else:
         click.echo(_text(found))
+
+
+@host.command("release")
+def release_command() -> None:
+    """Leave the ruleset in force but let any stack take it over. Needs root.
+
+    For a machine whose stack is gone for good, and for a ruleset that was loaded by hand. A stack that still holds the
+    firewall in its state loses it: `pulumi destroy` there leaves this machine as it is.
+    """
+    from .clouds.nftables.live.machine import Machine, Stopped, why
+    from .clouds.nftables.live.ownership import release
+
+    try:
+        released = release(Machine())
+    except OSError as error:
+        raise click.ClickException(f"not all was released: {error.filename}: {why(error)}; run it again") from None
+    except Stopped as reason:
+        raise click.ClickException(str(reason)) from None
+    if not released:
+        raise click.ClickException("nothing of livekit-firewall is on this machine")
+    click.echo(f"released: {', '.join(released)}. All stays in force, and the next `pulumi up` takes it over")
 
 
 def _text(found: dict[str, Any]) -> str:
@@ -62,6 +84,9 @@ def _text(found: dict[str, Any]) -> str:
     if found["until"] is not None:
         lines.append(_waiting(found["until"]))
     lines.append(f"at boot:     {found['persistence']}")
+    owner = found["owner"]
+    if owner:
+        lines.append(f"owner:       {owner['told']}")
     lines += [f"beside it:   {note}" for note in found["neighbours"].values()]
     return "\n".join(lines)
 

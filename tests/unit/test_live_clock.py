@@ -211,7 +211,7 @@ def test_after_the_next_boot_the_kernels_clock_means_nothing(
 
 STATUS: dict[str, Any] = {
     "in_force": "waiting for confirmation", "by": "", "since": 1_700_000_000.0, "until": 1_700_000_060.0,
-    "persistence": "loaded at boot by livekit-firewall.service", "last": "open", "neighbours": {},
+    "persistence": "loaded at boot by livekit-firewall.service", "last": "open", "neighbours": {}, "owner": None,
 }  # fmt: skip
 
 

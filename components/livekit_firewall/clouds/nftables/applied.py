@@ -30,9 +30,9 @@ class AppliedRuleset(Resource, module="livekit", name="AppliedRuleset"):
 
     def __init__(
         self, name: str, ruleset: str, admits: list[dict[str, Any]], confirm: str, timeout: int,
-        opts: pulumi.ResourceOptions,
+        owner: dict[str, Any], opts: pulumi.ResourceOptions,
     ) -> None:  # fmt: skip
-        given = {"ruleset": ruleset, "ssh_admits": admits, "confirm": confirm, "timeout": timeout}
+        given = {"ruleset": ruleset, "ssh_admits": admits, "confirm": confirm, "timeout": timeout, "owner": owner}
         found = dict.fromkeys(("in_force", "persistence", "neighbours", "machine", "host"))
         super().__init__(provider(), name, {**given, **found}, opts)
 

@@ -15,6 +15,7 @@ from ...targets import HostTarget
 from ..running import told_by_pulumi
 from .applied import AppliedRuleset, ssh_admits
 from .besides import baseline
+from .claims import claim, owner
 from .live.boot import RULESET
 from .render import render
 from .ruleset_file import RulesetFileProvider
@@ -44,6 +45,9 @@ class HostFirewall(pulumi.ComponentResource):
     beside the program. One in another language has none: hosted as a plugin, `path` and `apply` are refused; write
     the output `ruleset` yourself, or give `user_data` to the machine.
 
+    Its table and files carry its mark: project, stack and URN. Those of another stack are never overwritten or
+    removed, and two components of one program cannot share one, see docs/host.md.
+
     Raises InvalidArguments before anything is registered.
     """
 
@@ -69,12 +73,15 @@ class HostFirewall(pulumi.ComponentResource):
             refuse(target)
             text = render(rules, ssh_port=ssh_port, ipv6=ipv6)
             refuse_opened(rules, ssh_port, ipv6)
+            problems = list(claim(target, name, opts.parent if opts else None))
+            if problems:
+                raise ConfigurationError(problems)
         super().__init__("livekit:index:HostFirewall", name, None, opts)
         self.ruleset = pulumi.Output.from_input(text)
         self.path = pulumi.Output.from_input(target.path)
         self.check = pulumi.Output.from_input(NO_FILE)
         if target.path is not None:
-            file = RulesetFile(f"{name}-ruleset", target.path, text, pulumi.ResourceOptions(parent=self))
+            file = RulesetFile(f"{name}-ruleset", target.path, text, owner(self), _child(self))
             self.path, self.check = file.path, file.check
         self.user_data = pulumi.Output.from_input(cloud_config(text))
         self.in_force = self.persistence = self.neighbours = None
@@ -84,7 +91,7 @@ class HostFirewall(pulumi.ComponentResource):
 
     def _apply(self, name: str, text: str, admits: list[dict[str, Any]], target: HostTarget) -> None:
         applied = AppliedRuleset(
-            f"{name}-applied", text, admits, target.confirm, target.confirm_timeout, pulumi.ResourceOptions(parent=self)
+            f"{name}-applied", text, admits, target.confirm, target.confirm_timeout, owner(self), _child(self)
         )
         self.in_force, self.persistence, self.neighbours = applied.in_force, applied.persistence, applied.neighbours
         applied.neighbours.apply(self._warn)
@@ -109,9 +116,14 @@ class RulesetFile(Resource, module="livekit", name="RulesetFile"):
     content: pulumi.Output[str]
     check: pulumi.Output[str]
 
-    def __init__(self, name: str, path: str, content: str, opts: pulumi.ResourceOptions) -> None:
-        inputs = {"path": os.path.normpath(path), "content": content, "check": None}
+    def __init__(self, name: str, path: str, content: str, owner: dict[str, Any], opts: pulumi.ResourceOptions) -> None:
+        inputs = {"path": os.path.normpath(path), "content": content, "check": None, "owner": owner}
         super().__init__(RulesetFileProvider(), name, inputs, opts)
+
+
+def _child(parent: pulumi.Resource) -> pulumi.ResourceOptions:
+    """Replaced by creating first, whatever is replaced with it: deleting first would leave the host open."""
+    return pulumi.ResourceOptions(parent=parent, delete_before_replace=False)
 
 
 def refuse(target: HostTarget) -> None:

@@ -2,13 +2,15 @@
 
 Pulumi runs a dynamic provider in a process of its own, from what the program pickled; there this package
 need not be importable (`__main__.py` of a clone finds it, that process does not), and what the state holds
-may be years old when it is used to delete. So this module imports nothing of the package, and a provider
-pickles as the *source text* of this module: the same on every run, machine and version of Python, while
-pickled byte code is none of that and would show a change of `__provider` at every move.
+may be years old when it is used to delete. So this module imports nothing of the package but `live.mark`, and a
+provider pickles as the *source text* of both, which run one after the other: the same on every run, machine and version
+of
+Python, while pickled byte code is none of that and would show a change of `__provider` at every move.
 """
 
 import inspect
 import os
+import secrets
 import shutil
 import stat
 import subprocess
@@ -31,6 +33,9 @@ from pulumi.dynamic import (
     UpdateResult,
 )
 
+if globals().get("__package__"):
+    from .live.mark import NOBODY, Mark, bare, given, marked, of_text
+
 SECONDS = 60
 """For one run of nft. A ruleset of 10,000 elements takes a tenth of a second."""
 
@@ -42,6 +47,10 @@ OURS = b"# Who may reach this LiveKit host, written by livekit-firewall"
 """How the first line of `HEADER` in text.py begins, and so of every file that was written here."""
 
 INSTEAD = "move it away, or set host.path to another file"
+UNMARKED = (
+    "if a stack wrote it with an older livekit-firewall, run `pulumi up` once with the component under its old name "
+    "and parent, which marks it, and rename it after that (or give it `aliases`); if none did, move it away"
+)
 POSSIBLE = "make that possible, or set host.path to another file"
 
 
@@ -196,23 +205,30 @@ def tell_alone() -> None:
 
 
 class RulesetFileProvider(ResourceProvider):
-    """Creates, updates in place, and deletes one file. Inputs and outputs are `path`, `content` and `check`."""
+    """Creates, updates in place, and deletes one file.
+
+    Inputs and outputs are `path`, `content`, `check` and `owner` (`project`, `stack`, `component`), whose mark follows
+    the content in the file. Another output is the mark's `token`, which a replacement under the same URN has anew.
+    """
 
     serialize_as_secret_always = False  # it is this text, and no secret
 
     def __reduce__(self) -> "tuple[Any, ...]":
         # `eval` because it is what every Python has: the other side can import nothing of ours.
-        source = inspect.getsource(sys.modules[__name__])
-        run = "(lambda source, names: (exec(source, names), names['RulesetFileProvider']())[1])"
-        return eval, (f"{run}({source!r}, {{'__name__': 'ruleset_file'}})",)
+        sources = [inspect.getsource(sys.modules[name]) for name in (Mark.__module__, __name__)]
+        run = "(lambda mark, own, names: (exec(mark, names), exec(own, names), names['RulesetFileProvider']())[2])"
+        return eval, (f"{run}({sources[0]!r}, {sources[1]!r}, {{'__name__': 'ruleset_file'}})",)
 
     def configure(self, _req: ConfigureRequest) -> None:
         """Called in Pulumi's process for dynamic providers only, once, before anything else."""
         tell_alone()
 
-    def check(self, _olds: "dict[str, Any]", news: "dict[str, Any]") -> CheckResult:
+    def check(self, olds: "dict[str, Any]", news: "dict[str, Any]") -> CheckResult:
         """What stands there, and nft's refusal, stop a preview already, as a problem of the resource."""
         problem = unwritable(news["path"])
+        if not problem:
+            with told(news["path"], "read"):
+                problem = owned(news, olds)
         if problem:
             return CheckResult(news, [CheckFailure("path", problem)])
         try:
@@ -222,39 +238,44 @@ class RulesetFileProvider(ResourceProvider):
         return CheckResult({**news, "check": verdict}, [])
 
     def create(self, props: "dict[str, Any]") -> CreateResult:
+        props = {**props, "token": secrets.token_hex(8)}
         with told(props["path"], "written"):
-            write(props["path"], props["content"])
+            _stop(props["path"], owned(props, {}))
+            write(props["path"], _text(props))
         return CreateResult(props["path"], _outputs(props))
 
     def diff(self, _id: str, olds: "dict[str, Any]", news: "dict[str, Any]") -> DiffResult:
         """Says yes or no itself, so that a newer text of this module is no change; looks at the disk, so that
         a file that was lost or edited is mended without a refresh.
         """
-        changed = any(olds.get(key) != news[key] for key in ("path", "content", "check"))
+        changed = any(olds.get(key) != news.get(key) for key in ("path", "content", "check", "owner"))
         # Another spelling of one place is no replacement: deleting the old file would delete the new one.
         moved = os.path.realpath(olds["path"]) != os.path.realpath(news["path"])
         with told(news["path"], "read"):
-            changed = changed or read(news["path"]) != news["content"]
+            changed = changed or read(news["path"]) != _text(olds)
         return DiffResult(changed, ["path"] if moved else [])
 
-    def update(self, _id: str, _olds: "dict[str, Any]", news: "dict[str, Any]") -> UpdateResult:
+    def update(self, _id: str, olds: "dict[str, Any]", news: "dict[str, Any]") -> UpdateResult:
+        news = {**news, "token": olds.get("token") or secrets.token_hex(8)}
         with told(news["path"], "written"):
-            if read(news["path"]) != news["content"]:
-                write(news["path"], news["content"])
+            _stop(news["path"], owned(news, olds))
+            if read(news["path"]) != _text(news):
+                write(news["path"], _text(news))
         return UpdateResult(_outputs(news))
 
     def read(self, id_: str, props: "dict[str, Any]") -> ReadResult:
         with told(props["path"], "read"):
             content = read(props["path"])
-        if content is None:
-            return ReadResult("", {})
-        return ReadResult(id_, {**_outputs(props), "content": content})
+        mark = of_text(content or "")
+        if content is None or mark not in (None, NOBODY, given(props.get("owner"), props.get("token"))):
+            return ReadResult("", {})  # nor what another component wrote
+        return ReadResult(id_, {**_outputs(props), "content": bare(content)})
 
     def delete(self, _id: str, props: "dict[str, Any]") -> None:
         """Leaves what was not written here, and says so: Pulumi shows what its process prints to stderr."""
         path = props["path"]
         with told(path, "deleted"):
-            other = foreign(path)
+            other = foreign(path) or _of_another(props)
             if other:
                 print(f"{path} is left as it is: it {other}", file=sys.stderr, flush=True)
                 return
@@ -263,4 +284,45 @@ class RulesetFileProvider(ResourceProvider):
 
 
 def _outputs(props: "dict[str, Any]") -> "dict[str, Any]":
-    return {key: props[key] for key in ("path", "content", "check")}
+    marks = ("owner", "token") if props.get("owner") else ()
+    return {key: props.get(key) for key in ("path", "content", "check", *marks)}
+
+
+def _text(props: "dict[str, Any]") -> str:
+    """What stands in the file."""
+    return marked(props["content"], given(props.get("owner"), props.get("token")))
+
+
+def owned(news: "dict[str, Any]", olds: "dict[str, Any]") -> str:
+    """Why the file that stands there is another owner's, or "". Raises OSError.
+
+    Args:
+        olds: what the state has: what is at its own path is its own, also from a release that left no mark.
+    """
+    owner, was = given(news.get("owner"), ""), given(olds.get("owner"), "")
+    text = read(news["path"])
+    if text is None:
+        return ""
+    mark = of_text(text)
+    is_own = bool(olds.get("path")) and os.path.realpath(olds["path"]) == os.path.realpath(news["path"])
+    if mark is None:
+        return "" if is_own or owner is None else f"carries no owner's mark: {UNMARKED}"
+    stacks = [(one.project, one.stack) for one in (owner, was) if one]
+    if mark == NOBODY or (mark.project, mark.stack) in stacks:
+        return ""
+    return f"belongs to {mark.told}: set host.path to another file, or remove it there first"
+
+
+def _of_another(props: "dict[str, Any]") -> str:
+    text = read(props["path"])
+    if text is None:
+        return ""
+    mark = of_text(text)
+    if mark == given(props.get("owner"), props.get("token")):
+        return ""
+    return f"belongs to {mark.told}" if mark else "carries no owner's mark"
+
+
+def _stop(path: str, why: str) -> None:
+    if why:
+        raise Stopped(f"host.path: {path} {why}")

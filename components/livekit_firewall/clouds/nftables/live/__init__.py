@@ -4,12 +4,14 @@ Standard library alone, and no import of anything outside of this folder: Pulumi
 that may know nothing of the package, from source text (see `packed`), and the state of a stack keeps that text
 for years. The command `livekit-firewall host` imports the same modules.
 
+    mark         whose a table or a file is, as text in it
     machine      files below a root, programs, what nft holds
     logins       who runs this, from where, by which connection; where sshd listens
     sockets      where systemd waits for SSH in place of sshd
     ssh          whether a ruleset would cut them
     rollback     a run: what was in force before, the timer that restores it, what was decided
     boot         the file and the unit that load the ruleset at boot
+    ownership    whether this machine's ruleset is another owner's, and giving it up
     knock        a new connection to SSH through the loaded ruleset, as `confirm: automatic` makes it
     neighbours   other firewalls of the machine, and how the layers combine
     steps        apply, status, remove
@@ -20,12 +22,14 @@ for years. The command `livekit-firewall host` imports the same modules.
 from pathlib import Path
 
 MODULES = (
+    "mark",
     "machine",
     "logins",
     "sockets",
     "ssh",
     "rollback",
     "boot",
+    "ownership",
     "knock",
     "neighbours",
     "steps",

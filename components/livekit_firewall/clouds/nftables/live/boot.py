@@ -10,11 +10,13 @@ nothing has changed, and renamed once the ruleset is confirmed.
 
 import errno
 import os
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from .machine import Machine, Stopped, why
+from .mark import LINE, Mark, bare, before, line, marked, of_text
 
 RULESET = "/etc/livekit-firewall/host.nft"
 NAME = "livekit-firewall.service"
@@ -34,11 +36,11 @@ NO_SYSTEMD = (
 PERSISTENT = f"loaded at boot by {NAME}"
 
 
-def unit(nft: str = "/usr/sbin/nft") -> str:
+def unit(nft: str = "/usr/sbin/nft", mark: "Mark | None" = None) -> str:
     """The text of the unit. After nftables.service, whose usual file begins with `flush ruleset`."""
     return f"""\
 {OURS[UNIT]}
-[Unit]
+{line(mark) if mark else ""}[Unit]
 Description=Firewall of this LiveKit host (nftables table inet livekit)
 Documentation=man:nft(8)
 DefaultDependencies=no
@@ -142,13 +144,13 @@ class Staged:
             _beside(place, ".new").unlink(missing_ok=True)
 
 
-def stage(machine: Machine, ruleset: str) -> Staged:
+def stage(machine: Machine, ruleset: str, mark: "Mark | None" = None) -> Staged:
     """Raises Stopped if a file cannot be written, with nothing left behind."""
     staged = Staged(machine)
     try:
-        staged.add(RULESET, ruleset)
+        staged.add(RULESET, marked(ruleset, mark))
         if machine.has_systemd:
-            staged.add(UNIT, unit(machine.program("nft") or "nft"))
+            staged.add(UNIT, unit(machine.program("nft") or "nft", mark))
             staged.add(LINK, link=f"../{NAME}")
     except OSError as error:
         with suppress(OSError):
@@ -171,17 +173,31 @@ def start(machine: Machine) -> str:
     return ""
 
 
+def mark_file(machine: Machine, path: str, mark: Mark) -> None:
+    """Give one of our files another owner. Raises OSError, with the file as it was."""
+    text = machine.at(path).read_text(encoding="utf-8", errors="replace")
+    if path == RULESET:
+        text = marked(before(text), mark)
+    else:
+        first, *rest = (one for one in text.splitlines(keepends=True) if not one.startswith(LINE))
+        text = "".join([first, line(mark), *rest])
+    staged = Staged(machine)
+    staged.add(path, text)
+    staged.commit()
+
+
 def persistence(machine: Machine, ruleset: str) -> str:
-    """`loaded at boot by livekit-firewall.service`, or `not persistent: ` and why."""
-    wanted = {RULESET: ruleset}
+    """`loaded at boot by livekit-firewall.service`, or `not persistent: ` and why. Whoever owns the files."""
+    nft = machine.program("nft") or "nft"
+    wanted: dict[str, Callable[[Mark | None], str]] = {RULESET: lambda mark: marked(bare(ruleset), mark)}
     if machine.has_systemd:
-        wanted[UNIT] = unit(machine.program("nft") or "nft")
+        wanted[UNIT] = lambda mark: unit(nft, mark)
     for path, text in wanted.items():
         try:
             there = machine.at(path).read_text(encoding="utf-8", errors="replace")
         except OSError:
             return f"not persistent: {path} is missing"
-        if there != text:
+        if there != text(of_text(there)):
             return f"not persistent: {path} holds something else"
     if not machine.has_systemd or _leads(machine):
         return best(machine)

@@ -4,7 +4,7 @@ import ipaddress
 
 from . import rollback
 from .logins import login
-from .machine import Machine, Stopped, digest, why
+from .machine import Machine, Stopped, bare_digest, why
 
 
 def confirm(machine: Machine) -> str:
@@ -19,7 +19,7 @@ def confirm(machine: Machine) -> str:
         )
     if run is None or run.decision or run.is_restored or not run.loaded:
         raise Stopped(f"no ruleset waits for confirmation{_ended(run)}")
-    if digest(machine.in_force()) != run.loaded:
+    if bare_digest(machine.in_force()) != run.loaded:
         raise Stopped("the table inet livekit is not the one that was loaded; it will be rolled back")
     _is_new(machine, run)
     try:

@@ -8,6 +8,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from .mark import bare_table
+
 SECONDS = 60
 """For one run of a program. nft reads a ruleset of 10,000 elements in a tenth of a second."""
 
@@ -143,6 +145,11 @@ def complaint(ran: "Ran[str]") -> str:
 def digest(text: "str | None") -> str:
     """Of a table as `in_force` gives it; "" for none."""
     return "" if text is None else hashlib.sha256(text.encode()).hexdigest()
+
+
+def bare_digest(text: "str | None") -> str:
+    """The same whoever owns the table."""
+    return "" if text is None else digest(bare_table(text))
 
 
 def why(error: OSError) -> str:

@@ -1,5 +1,6 @@
 """The Pulumi resource: the ruleset in force on the machine that runs this."""
 
+import secrets
 import socket
 import sys
 import traceback
@@ -18,10 +19,11 @@ from pulumi.dynamic import (
 
 from . import boot, steps
 from .machine import Machine, Stopped
+from .mark import Mark, given
 from .neighbours import neighbours
 
-GIVEN = ("ruleset", "ssh_admits", "confirm", "timeout")
-FOUND = ("in_force", "persistence", "neighbours", "machine", "host")
+GIVEN = ("ruleset", "ssh_admits", "confirm", "timeout", "owner")
+FOUND = ("in_force", "persistence", "neighbours", "machine", "host", "token")
 
 
 def tell_alone() -> None:
@@ -47,8 +49,10 @@ def tell(text: str) -> None:
 class AppliedRulesetProvider(ResourceProvider):
     """Loads, reloads and removes the table inet livekit.
 
-    Inputs: `ruleset`, `ssh_admits`, `confirm`, `timeout` (see `steps.Wanted`). Outputs besides: `in_force`,
-    `persistence`, `neighbours` (sentences), `machine` and `host`, which tell where this was applied.
+    Inputs: `ruleset`, `ssh_admits`, `confirm`, `timeout`, `owner` (`project`, `stack`, `component`; see `steps.Wanted`
+    and `mark`). Outputs besides: `in_force`, `persistence`, `neighbours` (sentences), `machine` and `host`, which tell
+    where this was applied, and the mark's `token`: a replacement creates the new resource under the same URN before it
+    deletes the old one, which must not take what is the new one's.
     """
 
     serialize_as_secret_always = False  # it is source text, and no secret
@@ -66,47 +70,48 @@ class AppliedRulesetProvider(ResourceProvider):
         """Called in Pulumi's process for dynamic providers only, once, before anything else."""
         tell_alone()
 
-    def check(self, _olds: "dict[str, Any]", news: "dict[str, Any]") -> CheckResult:
+    def check(self, olds: "dict[str, Any]", news: "dict[str, Any]") -> CheckResult:
         """All that can be known before stops a preview already, as problems of the resource."""
         try:
-            failures = steps.refusals(self.on, _wanted(news))
+            failures = steps.refusals(self.on, _wanted(news, olds))
             found = list(neighbours(self.on).values()) if not failures else []
         except Stopped as error:
             failures, found = [str(error)], []
         return CheckResult({**news, "neighbours": found}, [CheckFailure("", one) for one in failures])
 
     def create(self, props: "dict[str, Any]") -> CreateResult:
-        return CreateResult("inet livekit", self._apply(props))
+        return CreateResult("inet livekit", self._apply({**props, "token": secrets.token_hex(8)}, {}))
 
     def diff(self, _id: str, olds: "dict[str, Any]", news: "dict[str, Any]") -> DiffResult:
         """Says yes or no itself, so that a newer text of these modules is no change; looks at the kernel, so that
         a table that was lost or edited is mended without a refresh.
         """
         self._is_here(olds)
-        changed = any(_plain(olds.get(key)) != _plain(news[key]) for key in GIVEN)
-        now = steps.status(self.on, news["ruleset"])
+        changed = any(_plain(olds.get(key)) != _plain(news.get(key)) for key in GIVEN)
+        now = steps.status(self.on, news["ruleset"], _owner(olds))
         # Not what the state holds: a refresh puts drift there.
         kept = now["persistence"] == boot.best(self.on)
         return DiffResult(changed or now["in_force"] != steps.AS_APPLIED or not kept, [])
 
     def update(self, _id: str, olds: "dict[str, Any]", news: "dict[str, Any]") -> UpdateResult:
         self._is_here(olds)
-        return UpdateResult(self._apply(news))
+        return UpdateResult(self._apply({**news, "token": olds.get("token") or secrets.token_hex(8)}, olds))
 
     def read(self, id_: str, props: "dict[str, Any]") -> ReadResult:
         """The same resource with what was found: a table that is gone is drift, since files are left."""
         self._is_here(props)
-        now = steps.status(self.on, props["ruleset"])
+        now = steps.status(self.on, props["ruleset"], _owner(props))
         found = {"in_force": now["in_force"], "persistence": now["persistence"]}
         return ReadResult(id_, {key: {**props, **found}.get(key) for key in (*GIVEN, *FOUND)})
 
     def delete(self, _id: str, props: "dict[str, Any]") -> None:
+        """Removes what carries this very resource's mark, and otherwise nothing."""
         self._is_here(props)
-        for one in steps.remove(self.on):
+        for one in steps.remove(self.on, _owner(props)):
             tell(one)
 
-    def _apply(self, props: "dict[str, Any]") -> "dict[str, Any]":
-        for remark in steps.apply(self.on, _wanted(props), tell):
+    def _apply(self, props: "dict[str, Any]", olds: "dict[str, Any]") -> "dict[str, Any]":
+        for remark in steps.apply(self.on, _wanted(props, olds), tell):
             tell(remark)
         now = steps.status(self.on, props["ruleset"])
         found = {
@@ -115,8 +120,9 @@ class AppliedRulesetProvider(ResourceProvider):
             "neighbours": list(now["neighbours"].values()),
             "machine": self.on.mark,
             "host": socket.gethostname(),
+            "token": props["token"],
         }
-        return {**{key: props[key] for key in GIVEN}, **found}
+        return {**{key: props.get(key) for key in GIVEN}, **found}
 
     def _is_here(self, props: "dict[str, Any]") -> None:
         """A stack's state may come along to another machine, whose table is not the stack's."""
@@ -128,8 +134,15 @@ class AppliedRulesetProvider(ResourceProvider):
             )
 
 
-def _wanted(props: "dict[str, Any]") -> steps.Wanted:
-    return steps.Wanted(props["ruleset"], _plain(props["ssh_admits"]), props["confirm"], int(props["timeout"]))
+def _owner(props: "dict[str, Any]") -> "Mark | None":
+    return given(props.get("owner"), props.get("token"))
+
+
+def _wanted(props: "dict[str, Any]", olds: "dict[str, Any]") -> steps.Wanted:
+    return steps.Wanted(
+        props["ruleset"], _plain(props["ssh_admits"]), props["confirm"], int(props["timeout"]),
+        owner=_owner(props), was=_owner(olds), exists="ruleset" in olds,
+    )  # fmt: skip
 
 
 def _plain(value: Any) -> Any:

@@ -1,8 +1,9 @@
 """A run: one attempt to apply a ruleset, and the timer that takes it back unless somebody confirms it.
 
 A run is a folder below /var/lib/livekit-firewall/runs that a person can read: `run.json`, `new.nft`,
-`previous.nft` (restores what was in force before) and `rollback.sh`, which a detached process runs at the end
-of the time. Who decides makes the symbolic link `decision`, which the kernel makes for one only:
+`previous.nft` (restores what was in force before, its owner's mark included), `owner` (the mark of the new one) and
+`rollback.sh`, which a detached process runs at the end of the time. Who decides makes the symbolic link `decision`,
+which the kernel makes for one only:
 `decision -> confirmed` or `decision -> rolled-back`. It survives the death of whoever made it. That it was done
 is another matter: the timer ends for nothing but `confirmed`, or the file `restored`, made after nft succeeded.
 """
@@ -19,7 +20,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
-from .machine import REMOVAL, Machine, Stopped, complaint, digest, why
+from .machine import REMOVAL, Machine, Stopped, bare_digest, complaint, digest, why
+from .mark import Mark, line, marked
 
 CONFIRMED, ROLLED_BACK = "confirmed", "rolled-back"
 
@@ -55,9 +57,9 @@ class Run:
             and it stands still while the machine sleeps. It counts from boot, so it means nothing in another. 0.0: of
             an older release, which went by `until`.
         since_boot: when it was loaded, in seconds since boot, to compare with the age of a login.
-        before: the digest of the table that was in force before; "" for none.
+        before: the digest of the table that was in force before, with its owner's mark; "" for none.
         ruleset: the digest of the text given.
-        loaded: that of the table as it was listed after loading; "" before.
+        loaded: that of the table as it was listed after loading, whoever owns it; "" before.
         boot: of which boot of the machine, see `Machine.boot`.
     """
 
@@ -126,6 +128,19 @@ class Run:
         new.replace(self.folder / "run.json")
 
     @property
+    def owner(self) -> str:
+        """The line with the owner's mark; "" for none. A file of its own: releases before it know `run.json` alone."""
+        try:
+            return (self.folder / "owner").read_text(encoding="utf-8", errors="replace")
+        except FileNotFoundError:
+            return ""
+
+    def own(self, mark: Mark) -> None:
+        new = self.folder / "owner.new"
+        new.write_text(line(mark), encoding="utf-8")
+        new.replace(self.folder / "owner")
+
+    @property
     def previous(self) -> str:
         return (self.folder / "previous.nft").read_text(encoding="utf-8")
 
@@ -171,7 +186,7 @@ def latest(machine: Machine) -> "Run | None":
     return None
 
 
-def begin(machine: Machine, ruleset: str, *, by: str, confirm: str, timeout: int) -> Run:
+def begin(machine: Machine, ruleset: str, *, by: str, confirm: str, timeout: int, owner: "Mark | None" = None) -> Run:
     """Save all that a rollback needs. Nothing is loaded yet. Raises Stopped; OSError where no file can be written."""
     before = machine.in_force()
     previous = REMOVAL + (before or "")
@@ -186,9 +201,11 @@ def begin(machine: Machine, ruleset: str, *, by: str, confirm: str, timeout: int
     )  # fmt: skip
     try:
         script = SCRIPT.format(folder=shlex.quote(str(folder)), nft=shlex.quote(machine.program("nft") or "nft"))
-        for name, text in (("new.nft", ruleset), ("previous.nft", previous), ("rollback.sh", script)):
+        for name, text in (("new.nft", marked(ruleset, owner)), ("previous.nft", previous), ("rollback.sh", script)):
             (folder / name).write_text(text, encoding="utf-8")
         (folder / "overturned").symlink_to(ROLLED_BACK)
+        if owner:
+            run.own(owner)
         run.save()
     except OSError:
         shutil.rmtree(folder, ignore_errors=True)
@@ -279,14 +296,14 @@ def recover(machine: Machine) -> str:
     run = latest(machine)
     if run is None or run.decision == CONFIRMED or run.is_restored:
         return ""
-    told, now = f"an earlier run did not end ({run.folder})", digest(machine.in_force())
-    if now == run.before:
+    told, table = f"an earlier run did not end ({run.folder})", machine.in_force()
+    if digest(table) == run.before:
         end_unloaded(machine, run)
         return f"{told}: it had changed nothing, or its timer has put back what was in force before"
     if not run.loaded and run.boot == machine.boot and run.left > 0:
         # It may have died between loading and noting so; a timer that was started ends it either way.
         raise Stopped(f"{told}, and its timer may yet act; try again in {round(run.left) + 10} s")
-    if now != run.loaded:
+    if bare_digest(table) != run.loaded:
         end_unloaded(machine, run)
         return f"{told}: the table inet livekit is not the one that it loaded, and was left as it is"
     if not run.decide(ROLLED_BACK) and run.decision == CONFIRMED:

@@ -8,6 +8,10 @@ The order of `apply`, and what is in force if the process dies in between:
     loaded     one transaction                                         the new one, until the timer ends it
     confirmed  by a new login, or by a new connection                  the new one
     kept       the files were renamed into their places                the new one, also after the next boot
+    owned      the table carries its owner's mark; loading does that, so only where nothing was loaded
+
+A ruleset that is in force already, of a component that was renamed or of an older release, is not loaded and so not
+confirmed again: it is kept, and marked. Who dies in between leaves marks of two owners, and no delete takes those away.
 """
 
 import time
@@ -16,9 +20,10 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
-from . import boot, knock, rollback
+from . import boot, knock, ownership, rollback
 from .logins import Listening, listening, login
-from .machine import REMOVAL, Machine, Stopped, digest, why
+from .machine import REMOVAL, Machine, Stopped, bare_digest, digest, why
+from .mark import Mark, marked, of_table
 from .neighbours import neighbours
 from .sockets import by_socket
 from .ssh import problems as ssh_problems
@@ -41,12 +46,18 @@ class Wanted:
         ssh_admits: what it admits over TCP, see `ssh`.
         confirm: `manual` or `automatic`.
         timeout: seconds until the rollback.
+        owner: whose it is to be; None marks nothing, and takes over nothing that is marked.
+        was: the owner that the state has.
+        exists: whether the state has the resource.
     """
 
     ruleset: str
     ssh_admits: "Sequence[dict[str, Any]]"
     confirm: str = MANUAL
     timeout: int = 60
+    owner: "Mark | None" = None
+    was: "Mark | None" = None
+    exists: bool = False
 
 
 def refusals(machine: Machine, wanted: Wanted) -> "list[str]":
@@ -55,13 +66,17 @@ def refusals(machine: Machine, wanted: Wanted) -> "list[str]":
     if lacking:
         return lacking
     who, servers = login(machine.proc), _servers(machine)
-    found = [*boot.problems(machine), *ssh_problems(wanted.ssh_admits, who, servers)]
+    found = [*_owned(machine, wanted), *boot.problems(machine), *ssh_problems(wanted.ssh_admits, who, servers)]
     refusal = machine.refusal(wanted.ruleset)
     if refusal:
         found.append(f"nft refuses the ruleset, nothing was loaded: {refusal}")
     if wanted.confirm == AUTOMATIC and not found:
         found += knock.lacks(machine, wanted.ssh_admits, who, servers)
     return found
+
+
+def _owned(machine: Machine, wanted: Wanted) -> "list[str]":
+    return ownership.problems(machine, wanted.owner, wanted.was, exists=wanted.exists)
 
 
 def _servers(machine: Machine) -> "list[Listening]":
@@ -92,6 +107,10 @@ def apply(
         found = rollback.recover(machine)
         remarks = [found] if found else []
         try:
+            # Again, as the lock is held now, and another stack may have been here.
+            others = _owned(machine, wanted)
+            if others:
+                raise Stopped("\n".join(others))
             at("checked")
             return [*remarks, *_applied(machine, wanted, tell, at)]
         except Stopped as error:
@@ -102,10 +121,13 @@ def _applied(
     machine: Machine, wanted: Wanted, tell: "Callable[[str], None]", at: "Callable[[str], None]"
 ) -> "list[str]":
     """Raises OSError only while nothing was loaded."""
-    staged = boot.stage(machine, wanted.ruleset)
+    staged = boot.stage(machine, wanted.ruleset, wanted.owner)
     at("staged")
     run = rollback.latest(machine)
-    if run is None or not is_in_force(machine, run, wanted.ruleset):
+    is_kept = False
+    if run is not None and is_in_force(machine, run, wanted.ruleset):
+        is_kept = boot.persistence(machine, wanted.ruleset) == boot.best(machine)
+    else:
         try:
             run = _load(machine, wanted, tell, at)
         except BaseException:
@@ -113,8 +135,11 @@ def _applied(
                 staged.drop()
             raise
     at("confirmed")
-    _keep(machine, run, staged)
+    _keep(machine, run, staged, is_kept=is_kept)
     at("kept")
+    if wanted.owner:
+        _own(machine, run, wanted.owner)
+    at("owned")
     try:
         rollback.disarm(machine, run)
         rollback.forget_others(run)
@@ -127,7 +152,7 @@ def _applied(
 def is_in_force(machine: Machine, run: rollback.Run, ruleset: str) -> bool:
     """Whether that run loaded this very text, was confirmed, and nobody has changed the table since."""
     same = run.decision == rollback.CONFIRMED and run.ruleset == digest(ruleset)
-    return same and run.loaded != "" and digest(machine.in_force()) == run.loaded
+    return same and run.loaded != "" and bare_digest(machine.in_force()) == run.loaded
 
 
 def _load(machine: Machine, wanted: Wanted, tell: "Callable[[str], None]", at: "Callable[[str], None]") -> rollback.Run:
@@ -136,7 +161,9 @@ def _load(machine: Machine, wanted: Wanted, tell: "Callable[[str], None]", at: "
     if who is None and not servers:
         tell(NO_SERVER)
     by = who.connection if who else ""
-    run = rollback.begin(machine, wanted.ruleset, by=by, confirm=wanted.confirm, timeout=wanted.timeout)
+    run = rollback.begin(
+        machine, wanted.ruleset, by=by, confirm=wanted.confirm, timeout=wanted.timeout, owner=wanted.owner
+    )
     try:
         rollback.arm(machine, run, wanted.timeout)
     except BaseException:
@@ -144,14 +171,14 @@ def _load(machine: Machine, wanted: Wanted, tell: "Callable[[str], None]", at: "
         raise
     at("armed")
     try:
-        machine.load(wanted.ruleset)
+        machine.load(marked(wanted.ruleset, wanted.owner))
     except Stopped as error:
         if not _is_as_before(machine, run):
             raise _rolled_back(machine, run, str(error)) from None
         rollback.end_unloaded(machine, run)
         raise Stopped(f"{error}; nothing was loaded, what was in force before is in force") from None
     try:
-        run = replace(run, loaded=digest(machine.in_force()), since_boot=time.clock_gettime(time.CLOCK_BOOTTIME))
+        run = replace(run, loaded=bare_digest(machine.in_force()), since_boot=time.clock_gettime(time.CLOCK_BOOTTIME))
         run.save()
         at("loaded")
         if wanted.confirm == AUTOMATIC:
@@ -203,17 +230,35 @@ def _wait(run: rollback.Run) -> None:
         time.sleep(0.1)
 
 
-def _keep(machine: Machine, run: rollback.Run, staged: boot.Staged) -> None:
-    """Fail closed: what cannot be kept is not left in force until the next boot either."""
+def _keep(machine: Machine, run: rollback.Run, staged: boot.Staged, *, is_kept: bool) -> None:
+    """Fail closed: what cannot be kept is not left in force until the next boot either.
+
+    Args:
+        is_kept: the files hold that ruleset already, of another owner maybe. To roll it back would open the machine.
+    """
     try:
         staged.commit()
     except OSError as error:
         text = f"the ruleset could not be kept for the next boot: {error.filename}: {why(error)}"
+        if is_kept:
+            raise Stopped(f"{text}; it is in force as before") from None
         raise _rolled_back(machine, run, text) from None
 
 
-def status(machine: Machine, ruleset: "str | None" = None) -> "dict[str, Any]":
+def _own(machine: Machine, run: rollback.Run, owner: Mark) -> None:
+    try:
+        ownership.mark_table(machine, owner)
+        run.own(owner)
+    except (Stopped, OSError) as error:
+        text = str(error) if isinstance(error, Stopped) else f"{error.filename or run.folder}: {why(error)}"
+        raise Stopped(f"the ruleset is in force and kept, but not marked as this component's: {text}") from None
+
+
+def status(machine: Machine, ruleset: "str | None" = None, owner: "Mark | None" = None) -> "dict[str, Any]":
     """How things stand.
+
+    Args:
+        owner: what is marked as another owner's is `changed since`; None to ask for anybody.
 
     Returns:
         in_force: one of `as applied`, `waiting for confirmation`, `changed since`, `not loaded`.
@@ -221,18 +266,20 @@ def status(machine: Machine, ruleset: "str | None" = None) -> "dict[str, Any]":
             clock as it is set now, and in the past while what was in force before is being put back.
         persistence: see `boot.persistence`.
         last: how the last run ended: `confirmed`, `rolled-back`, `open`, or "" for none.
+        owner: the mark of the table, as `project`, `stack` and `component`, and in words as `told`; None without one.
         neighbours: sentences by name.
     """
-    run = rollback.latest(machine)
-    table = digest(machine.in_force())
+    run, listed = rollback.latest(machine), machine.in_force()
+    table, mark = bare_digest(listed), of_table(listed or "")
     waits = run is not None and not run.decision and run.loaded != "" and run.boot in ("", machine.boot)
     text = ruleset
     if text is None and run is not None:
         with suppress(OSError):
             text = (run.folder / "new.nft").read_text(encoding="utf-8")
+    is_anothers = owner is not None and bool(ownership.not_of(machine, owner))
     if not table:
         state = GONE
-    elif run is None or table != run.loaded or run.decision == rollback.ROLLED_BACK:
+    elif run is None or table != run.loaded or run.decision == rollback.ROLLED_BACK or is_anothers:
         state = CHANGED
     else:
         state = WAITING if waits else AS_APPLIED
@@ -243,16 +290,30 @@ def status(machine: Machine, ruleset: "str | None" = None) -> "dict[str, Any]":
         "until": run.due if run and waits else None,
         "persistence": boot.persistence(machine, text or ""),
         "last": (run.decision or "open") if run else "",
+        "owner": _shown(mark) if mark else None,
         "neighbours": neighbours(machine),
     }
 
 
-def remove(machine: Machine) -> "list[str]":
-    """Delete the table, the unit and the files. Returns what was left, as sentences."""
+def _shown(mark: Mark) -> "dict[str, str]":
+    return {"project": mark.project, "stack": mark.stack, "component": mark.component, "told": mark.told}
+
+
+def remove(machine: Machine, owner: "Mark | None" = None) -> "list[str]":
+    """Delete the table, the unit and the files: all, or nothing where one carries the mark of another owner.
+
+    Args:
+        owner: whose they are; None for what has no mark.
+
+    Returns what was left, as sentences.
+    """
     if machine.lacks():
         raise Stopped("\n".join(machine.lacks()))
     with _told(machine, "removed"), rollback.alone(machine):
         found = rollback.recover(machine)
+        others = ownership.not_of(machine, owner)
+        if others:
+            return [*([found] if found else []), *others]
         boot.try_removal(machine)
         left = boot.remove(machine)
         machine.load(REMOVAL)
