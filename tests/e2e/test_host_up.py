@@ -2,54 +2,23 @@
 
 from __future__ import annotations
 
-import json
 import shutil
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from livekit_firewall.clouds.nftables.live import boot
+from livekit_firewall.clouds.nftables.live.mark import bare
 
-from ..engine.project import ROOT, Project, Run
+from ..engine.project import ROOT
+from .host.here import Here
 from .host.lab import Lab
 
 pytestmark = pytest.mark.needs("linux", "root", "nft", "netns", "pulumi")
 
 PROGRAM = Path(__file__).with_name("host") / "program"
-
-
-class Here(Project):
-    """A project whose commands run on the machine of a laboratory."""
-
-    lab: Lab | None = None
-
-    def words(self, *arguments: str) -> list[str]:
-        return ["pulumi", *arguments, "--non-interactive", "--color", "never"]
-
-    def run(self, *arguments: str, fails: bool = False) -> Run:
-        if self.lab is None:
-            return super().run(*arguments, fails=fails)
-        command = [*self.lab.server, "env", f"--chdir={self.folder}", *self.words(*arguments)]
-        done = subprocess.run(
-            command, env=self.environment, check=False, text=True, timeout=120, stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-        )  # fmt: skip
-        assert (done.returncode != 0) == fails, done.stdout
-        return Run(done.returncode, done.stdout)
-
-    def by_login(self) -> list[str]:
-        """`pulumi up` as somebody runs it who is logged in over SSH."""
-        values = [f"{key}={value}" for key, value in self.environment.items()]
-        up = self.words("up", "--yes", "--skip-preview", "--skip-plugin-pre-install")
-        return ["env", f"--chdir={self.folder}", *values, *up]
-
-    def give(self, **host: Any) -> None:
-        arguments = {"https": True, "host": {"apply": True, **host}}
-        (self.folder / "arguments.json").write_text(json.dumps(arguments), encoding="utf-8")
 
 
 @pytest.fixture
@@ -86,7 +55,7 @@ def test_its_whole_life(lab: Lab, project: Here) -> None:
 
     project.up()
     outputs = project.outputs()
-    assert lab.read(boot.RULESET) == outputs["host_ruleset"]
+    assert bare(lab.read(boot.RULESET) or "") == outputs["host_ruleset"]
     assert (outputs["host_in_force"], outputs["host_persistence"]) == ("as applied", boot.PERSISTENT)
     assert outputs["host_ruleset_check"] == "accepted by nft -c"
     in_force = lab.table()

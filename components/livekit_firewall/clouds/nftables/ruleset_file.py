@@ -3,9 +3,8 @@
 Pulumi runs a dynamic provider in a process of its own, from what the program pickled; there this package
 need not be importable (`__main__.py` of a clone finds it, that process does not), and what the state holds
 may be years old when it is used to delete. So this module imports nothing of the package but `live.mark`, and a
-provider pickles as the *source text* of both, which run one after the other: the same on every run, machine and version
-of
-Python, while pickled byte code is none of that and would show a change of `__provider` at every move.
+provider pickles as the *source text* of both, which run one after the other: the same on every run, machine and
+version of Python, while pickled byte code is none of that and would show a change of `__provider` at every move.
 """
 
 import inspect

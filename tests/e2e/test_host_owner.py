@@ -1,0 +1,314 @@
+"""Whose the host's firewall is: the real engine, a real kernel, and packets after each step.
+
+Wherever a name or a parent changes, Pulumi creates the new one first and deletes the old one last. What is deleted by
+the code of the release before the marks is told by `first_release.json.gz`: what that release pickled into states.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from livekit_firewall.clouds.nftables.live import boot
+from livekit_firewall.clouds.nftables.live.mark import of_table, of_text
+
+from ..engine.project import ROOT
+from .host.here import Here
+from .host.lab import SERVER, STRANGER, Lab
+
+pytestmark = pytest.mark.needs("linux", "root", "nft", "netns", "pulumi")
+
+PROGRAM = Path(__file__).with_name("host") / "owners"
+FIRST_RELEASE = Path(__file__).with_name("host") / "first_release.json.gz"
+REDIS = 6379
+LISTEN = (
+    "import socket\ns = socket.create_server(('0.0.0.0', 6379))\nprint('ready', flush=True)\nwhile True: s.accept()"
+)
+CONNECT = (
+    "import socket, sys\n"
+    "try: socket.create_connection((sys.argv[1], int(sys.argv[2])), 0.4, (sys.argv[3], 0)); print('open')\n"
+    "except OSError: print('shut')"
+)
+APPLIED = {"apply": True, "confirm": "automatic"}
+
+
+class Machine(Lab):
+    """With a server of Redis, which no rule admits."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.systemd()
+        redis = self.start(self.server, sys.executable, "-I", "-c", LISTEN)
+        assert redis.stdout
+        assert redis.stdout.readline() == "ready\n"
+
+    def is_open(self, port: int) -> bool:
+        said = self.run(sys.executable, "-I", "-c", CONNECT, SERVER, str(port), STRANGER, space=self.client)
+        return said == "open\n"
+
+    def holds(self) -> bool:
+        """Whether strangers reach SSH alone, now and after the next boot."""
+        return self.is_open(22) and not self.is_open(REDIS) and self._holds_at_boot()
+
+    def _holds_at_boot(self) -> bool:
+        text = self.read(boot.RULESET)
+        return text is not None and "policy drop" in text and self.read(boot.UNIT) is not None
+
+    def is_bare(self) -> bool:
+        """Whether nothing of ours is there."""
+        files = [self.read(path) for path in (boot.RULESET, boot.UNIT)]
+        return self.is_open(REDIS) and self.table() == "" and files == [None, None]
+
+    def owners(self) -> set[str]:
+        """The components that table, file and unit are marked with."""
+        found = [of_table(self.table()), *(of_text(self.read(path) or "") for path in (boot.RULESET, boot.UNIT))]
+        return {one.component if one else "" for one in found}
+
+
+@pytest.fixture
+def lab(tmp_path: Path) -> Iterator[Machine]:
+    folder = tmp_path / "lab"
+    folder.mkdir()
+    made = Machine(folder)
+    try:
+        yield made
+    finally:
+        made.close()
+
+
+@pytest.fixture
+def project(lab: Machine, tmp_path: Path, pulumi_root: Path) -> Here:
+    return made(lab, tmp_path / "project", pulumi_root, "dev")
+
+
+def made(lab: Machine, folder: Path, pulumi_root: Path, stack: str) -> Here:
+    shutil.copytree(PROGRAM, folder)
+    (folder / ".venv").symlink_to(sys.prefix)
+    one = Here(folder, stack, pulumi_root, PYTHONPATH=str(ROOT / "components"))
+    one.environment["PATH"] = f"{lab.folder}/bin:{one.environment['PATH']}:/usr/sbin:/sbin"
+    one.lab = lab
+    return one
+
+
+def give(project: Here, *components: dict[str, Any]) -> None:
+    (project.folder / "components.json").write_text(json.dumps(components), encoding="utf-8")
+
+
+def one(name: str = "old", host: dict[str, Any] = APPLIED, **more: Any) -> dict[str, Any]:
+    return {"name": name, "host": host, **more}
+
+
+def of_the_first_release(project: Here, *components: dict[str, Any]) -> None:
+    """A state, and a machine, as that release leaves them."""
+    give(project, *components)
+    project.environment["FIRST_RELEASE"] = str(FIRST_RELEASE)
+    project.up()
+    del project.environment["FIRST_RELEASE"]
+
+
+def urn(name: str, parent: str = "") -> str:
+    group = "test:index:Group$" if parent else ""
+    return f"urn:pulumi:dev::host::{group}livekit:index:LiveKitFirewall$livekit:index:HostFirewall::{name}-host"
+
+
+RENAMED = {
+    "renamed": (one("new"), urn("new")),
+    "renamed, with an alias": (one("new", was="old"), urn("new")),
+    "moved": (one("old", parent="group"), urn("old", "group")),
+    "moved, with an alias": (one("old", parent="group", was="old"), urn("old", "group")),
+    "renamed, with other rules": (one("new", more={"port_range_end": 59000}), urn("new")),
+}
+
+
+@pytest.mark.parametrize("change", RENAMED)
+def test_a_component_under_another_urn_keeps_the_firewall(lab: Machine, project: Here, change: str) -> None:
+    after, new_urn = RENAMED[change]
+    give(project, one())
+    project.up()
+    assert (lab.holds(), lab.owners()) == (True, {urn("old")})
+    give(project, after)
+    project.preview()
+    assert lab.owners() == {urn("old")}
+    told = project.up().output
+    assert (lab.holds(), lab.owners()) == (True, {new_urn}), told
+    assert ("nothing is removed: the table inet livekit" in told) == ("alias" not in change), told
+    project.up("--expect-no-changes")
+    project.destroy()
+    assert lab.is_bare()
+
+
+def test_nobody_has_to_confirm_what_is_in_force_already(lab: Machine, project: Here) -> None:
+    give(project, one())
+    project.up()
+    give(project, one("new", {"apply": True, "confirm": "manual", "confirm_timeout": 10}))
+    project.up()
+    assert (lab.holds(), lab.owners()) == (True, {urn("new")})
+
+
+def test_a_replacement_keeps_the_firewall(lab: Machine, project: Here) -> None:
+    give(project, one())
+    project.up()
+    for _ in range(2):
+        for resource in project.resources()["pulumi-python:dynamic/livekit:AppliedRuleset"]:
+            told = project.up("--replace", resource["urn"]).output
+            assert "replaced" in told
+            assert (lab.holds(), lab.owners()) == (True, {urn("old")}), told
+    project.destroy()
+    assert lab.is_bare()
+
+
+def test_two_in_one_program_are_refused_before_anything_is(lab: Machine, project: Here) -> None:
+    give(project, one("one"), one("two"))
+    told = project.preview(fails=True).output
+    assert (
+        "host.apply: of one component of the program only: 'one-host' in 'one' has the table inet livekit already, so "
+        "'two-host' in 'two' cannot have it (got true); leave it out of one of them"
+    ) in " ".join(told.split()), told
+    assert "Traceback" not in told
+    project.up(fails=True)
+
+
+def test_another_stack_is_refused_and_named_and_changes_nothing(
+    lab: Machine, project: Here, tmp_path: Path, pulumi_root: Path
+) -> None:
+    give(project, one())
+    project.up()
+    before = lab.run("nft", "-a", "list", "ruleset"), lab.read(boot.RULESET), lab.read(boot.UNIT)
+    other = made(lab, tmp_path / "other", pulumi_root, "prod")
+    give(other, one(more={"port_range_end": 59000}))
+    for step in (other.preview, other.up):
+        told = " ".join(step(fails=True).output.split())
+        assert f"belong to the stack dev of the project host ({urn('old')}), so nothing was changed" in told
+    assert (lab.run("nft", "-a", "list", "ruleset"), lab.read(boot.RULESET), lab.read(boot.UNIT)) == before
+    other.destroy()
+    assert (lab.holds(), lab.owners()) == (True, {urn("old")})
+    assert "released: the table inet livekit, " in lab.run(*lab.cli("host", "release"))
+    assert (lab.holds(), lab.owners()) == (True, {""})
+    other.up()
+    assert lab.holds()
+    told = " ".join(project.up(fails=True).output.split())
+    assert "belong to the stack prod of the project host" in told
+    assert "nothing is removed: " in project.destroy().output
+    assert lab.holds()
+    other.destroy()
+    assert lab.is_bare()
+
+
+@pytest.mark.parametrize("step", ["owned", "kept", "staged"])
+def test_killed_on_the_way_from_one_name_to_the_other(lab: Machine, project: Here, step: str) -> None:
+    """The create of the new name dies, by the hand of systemd's stand-in or nft's: the old one is deleted after it."""
+    give(project, one())
+    project.up()
+    give(project, one("new"))
+    killer = {"owned": "systemctl", "kept": "nft", "staged": "nft"}[step]
+    real = lab.run("sh", "-c", f"command -v {killer}").strip()
+    when = {"owned": "daemon-reload", "kept": "-f -", "staged": "-s list table inet livekit"}[step]
+    wrapped = (lab.folder / "bin" / killer).read_text(encoding="utf-8") if killer == "systemctl" else ""
+    body = wrapped.partition("\n")[2] if wrapped else f'exec {real} "$@"\n'
+    armed = f'#!/bin/sh\n[ "$*" != "{when}" ] || [ ! -e /run/arm ] || {{ rm /run/arm; kill -9 $PPID; exit 1; }}\n{body}'
+    (lab.folder / "bin" / killer).write_text(armed, encoding="utf-8")
+    (lab.folder / "bin" / killer).chmod(0o755)
+    lab.run("touch", "/run/arm")
+    project.up(fails=True)
+    assert lab.ran("ls", "/run/arm").returncode != 0, "nobody was killed"
+    assert lab.holds()
+    project.run("refresh", "--yes", "--skip-preview", "--clear-pending-creates")
+    assert lab.holds()
+    project.up()
+    assert (lab.holds(), lab.owners()) == (True, {urn("new")})
+    project.up("--expect-no-changes")
+    project.destroy()
+    assert lab.is_bare()
+
+
+def test_a_destroy_of_the_old_name_alone_leaves_what_the_new_one_took(lab: Machine, project: Here) -> None:
+    give(project, one())
+    project.up()
+    state = project.run("stack", "export").output
+    give(project, one("new"))
+    project.up()
+    (project.folder / "state.json").write_text(state, encoding="utf-8")
+    project.run("stack", "import", "--file", "state.json", "--force")
+    told = project.destroy().output
+    assert f"belong to the stack dev of the project host ({urn('new')})" in " ".join(told.split())
+    assert (lab.holds(), lab.owners()) == (True, {urn("new")})
+
+
+def test_a_renamed_stack_keeps_its_firewall_and_removes_it(lab: Machine, project: Here) -> None:
+    give(project, one())
+    project.up()
+    project.run("stack", "rename", "later")
+    project.stack = "later"
+    project.up()
+    assert lab.holds()
+    assert lab.owners() == {urn("old").replace(":dev:", ":later:")}
+    project.destroy()
+    assert lab.is_bare()
+
+
+class TestAStateOfTheFirstRelease:
+    def test_takes_one_update_in_place_which_marks_it(self, lab: Machine, project: Here) -> None:
+        of_the_first_release(project, one(host={**APPLIED, "path": "host.nft"}))
+        assert (lab.holds(), lab.owners()) == (True, {""})
+        handles = lab.run("nft", "-a", "list", "chain", "inet", "livekit", "input")
+        told = project.up().output
+        assert "2 updated" in told
+        assert (lab.holds(), lab.owners()) == (True, {urn("old")})
+        assert lab.run("nft", "-a", "list", "chain", "inet", "livekit", "input") == handles, "the rules were reloaded"
+        project.up("--expect-no-changes")
+        give(project, one("new", {**APPLIED, "path": "host.nft"}))
+        project.up()
+        assert (lab.holds(), lab.owners()) == (True, {urn("new")})
+        assert (project.folder / "host.nft").exists()
+        project.destroy()
+        assert lab.is_bare()
+        assert not (project.folder / "host.nft").exists()
+
+    @pytest.mark.parametrize("gone", ["", "nft delete table inet livekit", f"rm {boot.RULESET}", "both"])
+    def test_stops_under_another_name(self, lab: Machine, project: Here, gone: str) -> None:
+        of_the_first_release(project, one())
+        if gone:
+            both = f"nft delete table inet livekit; rm {boot.RULESET} {boot.UNIT}"
+            lab.run("sh", "-c", both if gone == "both" else gone)
+        give(project, one("new"))
+        for command in (("preview",), ("up", "--yes", "--skip-preview"), ("up", "--yes", "-f", "--continue-on-error")):
+            told = " ".join(project.run(*command, fails=True).output.split())
+            assert "no owner's mark, so nothing was changed" in told
+            assert "run `pulumi up` once with the component under its old name and parent" in told
+        if not gone:
+            assert (lab.holds(), lab.owners()) == (True, {""})
+        give(project, one())
+        project.up()
+        give(project, one("new"))
+        project.up()
+        assert (lab.holds(), lab.owners()) == (True, {urn("new")})
+
+    def test_is_marked_under_another_name_with_an_alias(self, lab: Machine, project: Here) -> None:
+        of_the_first_release(project, one())
+        give(project, one("new", was="old"))
+        project.up()
+        assert (lab.holds(), lab.owners()) == (True, {urn("new")})
+
+    def test_is_still_removed_by_a_destroy(self, lab: Machine, project: Here) -> None:
+        of_the_first_release(project, one())
+        project.destroy()
+        assert lab.is_bare()
+
+
+def test_a_ruleset_that_was_loaded_by_hand_is_taken_over_once_it_is_released(lab: Machine, project: Here) -> None:
+    lab.run(
+        "nft", "-f", "-", stdin=lab.run(*lab.cli("render", "--to", "nftables", "--livekit", "-"), stdin="port: 7880\n")
+    )
+    give(project, one())
+    told = " ".join(project.preview(fails=True).output.split())
+    assert "the table inet livekit of this machine carries no owner's mark" in told
+    lab.run(*lab.cli("host", "release"))
+    assert not lab.is_open(REDIS)
+    project.up()
+    assert (lab.holds(), lab.owners()) == (True, {urn("old")})
