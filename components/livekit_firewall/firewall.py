@@ -156,7 +156,7 @@ def _check(name: str, args: object) -> tuple[Deployment, dict[str, RuleSet]]:
         with _collected(problems):
             render(key, rule_sets[key], target, name=f"{name}-{key}", ssh_port=access.ssh_port, ipv6=access.ipv6)
         with _collected(problems):
-            _require(key, target)
+            _require(key, target, f"'{name}-{key}' in {name!r}")
     if problems or deployment is None:
         raise ConfigurationError(problems, findings or (deployment.findings if deployment else ()))
     return deployment, rule_sets
@@ -170,10 +170,10 @@ def _collected(problems: list[Problem]) -> Iterator[None]:
         problems += error.problems
 
 
-def _require(key: str, target: Target) -> None:
+def _require(key: str, target: Target, me: str) -> None:
     """What the target's component would find missing only after this one is registered."""
     if isinstance(target, HostTarget):
-        import_module(f"{platform(key).__name__}.component").refuse(target)
+        import_module(f"{platform(key).__name__}.component").refuse(target, me)
     else:
         sdk(key)
 

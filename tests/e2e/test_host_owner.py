@@ -15,8 +15,10 @@ from typing import Any
 
 import pytest
 
+from livekit_firewall.clouds import nftables
 from livekit_firewall.clouds.nftables.live import boot
 from livekit_firewall.clouds.nftables.live.mark import of_table, of_text
+from livekit_firewall.rules import RuleSet
 
 from ..engine.project import ROOT
 from .host.here import Here
@@ -35,6 +37,7 @@ CONNECT = (
     "try: socket.create_connection((sys.argv[1], int(sys.argv[2])), 0.4, (sys.argv[3], 0)); print('open')\n"
     "except OSError: print('shut')"
 )
+NARROWER = {"port_range_start": 50000, "port_range_end": 59000}
 APPLIED = {"apply": True, "confirm": "automatic"}
 
 
@@ -122,7 +125,7 @@ RENAMED = {
     "renamed, with an alias": (one("new", was="old"), urn("new")),
     "moved": (one("old", parent="group"), urn("old", "group")),
     "moved, with an alias": (one("old", parent="group", was="old"), urn("old", "group")),
-    "renamed, with other rules": (one("new", more={"port_range_end": 59000}), urn("new")),
+    "renamed, with other rules": (one("new", more=NARROWER), urn("new")),
 }
 
 
@@ -181,7 +184,7 @@ def test_another_stack_is_refused_and_named_and_changes_nothing(
     project.up()
     before = lab.run("nft", "-a", "list", "ruleset"), lab.read(boot.RULESET), lab.read(boot.UNIT)
     other = made(lab, tmp_path / "other", pulumi_root, "prod")
-    give(other, one(more={"port_range_end": 59000}))
+    give(other, one(more=NARROWER))
     for step in (other.preview, other.up):
         told = " ".join(step(fails=True).output.split())
         assert f"belong to the stack dev of the project host ({urn('old')}), so nothing was changed" in told
@@ -302,13 +305,14 @@ class TestAStateOfTheFirstRelease:
 
 
 def test_a_ruleset_that_was_loaded_by_hand_is_taken_over_once_it_is_released(lab: Machine, project: Here) -> None:
-    lab.run(
-        "nft", "-f", "-", stdin=lab.run(*lab.cli("render", "--to", "nftables", "--livekit", "-"), stdin="port: 7880\n")
-    )
+    for _ in range(2):
+        lab.run("nft", "-f", "-", stdin=nftables.render(RuleSet()))
     give(project, one())
     told = " ".join(project.preview(fails=True).output.split())
     assert "the table inet livekit of this machine carries no owner's mark" in told
-    lab.run(*lab.cli("host", "release"))
+    assert lab.run(*lab.cli("host", "release")).startswith("released: the table inet livekit. All stays in force")
     assert not lab.is_open(REDIS)
     project.up()
     assert (lab.holds(), lab.owners()) == (True, {urn("old")})
+    assert f"owner:       the stack dev of the project host ({urn('old')})" in lab.run(*lab.cli("host", "status"))
+    assert lab.status()["owner"] == {"project": "host", "stack": "dev", "component": urn("old")}

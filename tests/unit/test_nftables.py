@@ -36,6 +36,11 @@ from .strategies import few_examples, judged, rule_sets
 COMPONENT = "livekit:index:HostFirewall"
 FILE = "pulumi-python:dynamic/livekit:RulesetFile"
 APPLIED = "pulumi-python:dynamic/livekit:AppliedRuleset"
+OWNER = {
+    "project": "livekit",
+    "stack": "dev",
+    "component": "urn:pulumi:dev::livekit::pulumi:pulumi:Stack$livekit:index:HostFirewall::lk",
+}
 NAMED = [name for name, scenario in SCENARIOS.items() if not scenario.rules.identities]
 
 
@@ -281,7 +286,7 @@ class TestTheComponent:
         file = made[FILE, "lk-ruleset"]
         assert file.parent == (COMPONENT, "lk")
         provider = file.inputs.pop("__provider")
-        assert file.inputs == {"path": "build/host.nft", "content": nftables.render(MEDIA)}
+        assert file.inputs == {"path": "build/host.nft", "content": nftables.render(MEDIA), "owner": OWNER}
         assert isinstance(provider, str), "a text, not a secret: nothing in it is one"
 
     def test_has_the_ruleset_as_an_output_without_a_path(self, engine):
@@ -315,6 +320,7 @@ class TestTheComponent:
             ],
             "confirm": "automatic",
             "timeout": 30,
+            "owner": OWNER,
         }
         assert engine.outputs[COMPONENT, "lk"]["check"] == "accepted by nft -c"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os.path
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -35,28 +36,39 @@ def owner(component: pulumi.Resource) -> dict[str, Any]:
     }
 
 
-def claim(target: HostTarget, name: str, parent: pulumi.Resource | None) -> Iterator[Problem]:
-    """Take what the component is to write, for as long as the program runs. What another one took is a problem; then
-    nothing is taken.
-    """
-    root = pulumi.runtime.get_root_resource()
-    wanted: dict[str, tuple[Place, str]] = {}
-    if target.path is not None:
-        wanted[os.path.realpath(target.path)] = Place("host.path"), repr(target.path)
-    if target.apply:
-        wanted |= {what: (Place("host.apply"), "true") for what in (TABLE, RULESET, UNIT)}
-    taken = _claims.setdefault(root, {}) if root else {}
-    others = {what: taken[what] for what in wanted if what in taken}
-    me = f"{name!r}" if parent in (None, root) else f"{name!r} in {parent.pulumi_resource_name!r}"
-    if not others:
-        taken.update(dict.fromkeys(wanted, me))
+def taken(target: HostTarget, me: str) -> Iterator[Problem]:
+    """What the target is to write and another component of the program has already."""
     told = set()
-    for what, other in others.items():
-        place, got = wanted[what]
-        if place in told:
+    for what, (place, got) in _wanted(target).items():
+        other = _of_this_program().get(what)
+        if other is None or place in told:
             continue
         told.add(place)
         yield Problem(
             place, got, f"of one component of the program only: {other} has {what} already, so {me} cannot have it",
-            "leave it out of one of them" if target.apply else "give each a file of its own",
+            "leave it out of one of them" if place == APPLY else "give each a file of its own",
         )  # fmt: skip
+
+
+def take(target: HostTarget, me: str) -> None:
+    """For as long as the program runs."""
+    _of_this_program().update(dict.fromkeys(_wanted(target), me))
+
+
+PATH, APPLY = Place("host.path"), Place("host.apply")
+
+
+def _wanted(target: HostTarget) -> dict[str, tuple[Place, str]]:
+    """What the target is to write, each with the argument that asks for it. A file is one under any spelling."""
+    found = {}
+    if target.path is not None:
+        with suppress(ValueError):  # no path at all, as the resource tells
+            found[os.path.realpath(target.path)] = PATH, repr(target.path)
+    if target.apply:
+        found |= dict.fromkeys((TABLE, RULESET, UNIT), (APPLY, "true"))
+    return found
+
+
+def _of_this_program() -> dict[str, str]:
+    root = pulumi.runtime.get_root_resource()
+    return {} if root is None else _claims.setdefault(root, {})

@@ -15,7 +15,7 @@ from ...targets import HostTarget
 from ..running import told_by_pulumi
 from .applied import AppliedRuleset, ssh_admits
 from .besides import baseline
-from .claims import claim, owner
+from .claims import owner, take, taken
 from .live.boot import RULESET
 from .render import render
 from .ruleset_file import RulesetFileProvider
@@ -70,12 +70,11 @@ class HostFirewall(pulumi.ComponentResource):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         with told_by_pulumi():
-            refuse(target)
+            me = repr(name) if opts is None or opts.parent is None else f"{name!r} in {_name(opts.parent)!r}"
+            refuse(target, me)
             text = render(rules, ssh_port=ssh_port, ipv6=ipv6)
             refuse_opened(rules, ssh_port, ipv6)
-            problems = list(claim(target, name, opts.parent if opts else None))
-            if problems:
-                raise ConfigurationError(problems)
+            take(target, me)
         super().__init__("livekit:index:HostFirewall", name, None, opts)
         self.ruleset = pulumi.Output.from_input(text)
         self.path = pulumi.Output.from_input(target.path)
@@ -126,9 +125,18 @@ def _child(parent: pulumi.Resource) -> pulumi.ResourceOptions:
     return pulumi.ResourceOptions(parent=parent, delete_before_replace=False)
 
 
-def refuse(target: HostTarget) -> None:
-    """Raise ConfigurationError for what this version cannot do, so that it is never left out in silence."""
-    problems = []
+def _name(resource: pulumi.Resource) -> str:
+    return resource.pulumi_resource_name
+
+
+def refuse(target: HostTarget, me: str) -> None:
+    """Raise ConfigurationError for what this version cannot do, so that it is never left out in silence, and for what
+    another component of the program has.
+
+    Args:
+        me: what the component is called in the error.
+    """
+    problems = list(taken(target, me))
     where = "must be left out where this component is hosted as a plugin"
     if target.apply and _is_hosted():
         problems.append(Problem(

@@ -63,11 +63,13 @@ UNREADABLE = Mark("", "", "", "unreadable")
 
 
 def parsed(text: str) -> Mark:
-    """`UNREADABLE` if it is none."""
+    """`UNREADABLE` if it is none, or not as it is written here."""
     found = _FORM.fullmatch(text)
-    if not found:
+    try:
+        mark = Mark(*(unquote(value, errors="surrogatepass") for value in found.groups())) if found else UNREADABLE
+    except UnicodeDecodeError:
         return UNREADABLE
-    return Mark(*(unquote(value, errors="replace") for value in found.groups()))
+    return mark if mark.text == text else UNREADABLE
 
 
 def given(owner: Any, token: Any) -> "Mark | None":
