@@ -9,6 +9,8 @@ Each command is a connection of its own. The first checks the ruleset, starts a 
 force, and loads it; the second stops the timer, which it can only if the ruleset lets a new connection in.
 """
 
+import shlex
+
 import pulumi
 import pulumi_command as command
 
@@ -19,6 +21,10 @@ set -eu
 umask 077
 mkdir -p /var/lib/livekit-firewall
 cd /var/lib/livekit-firewall
+if nft -s list table inet livekit 2>/dev/null | grep -q 'comment "owner 1/[0-9]* project=[^ ]'; then
+  echo "host.apply of some stack owns the firewall of this machine, so nothing was changed" >&2
+  exit 1
+fi
 run=$(mktemp -d run.XXXXXX)
 cat >"$run/new.nft"
 nft -c -f "$run/new.nft"
@@ -62,15 +68,23 @@ mkdir "$(cat latest)/decided" || {
 }
 mv /etc/livekit-firewall/unit.new /etc/systemd/system/livekit-firewall.service
 mv /etc/livekit-firewall/host.nft.new /etc/livekit-firewall/host.nft
+echo "${owner:-}" >/etc/livekit-firewall/owner
 systemctl daemon-reload
 systemctl enable livekit-firewall.service
 """
 
 REMOVE = """\
+# Not what a command of another name or stack keeps now: Pulumi deletes the old one after it created the new one.
+if [ "$(cat /etc/livekit-firewall/owner 2>/dev/null)" != "${owner:-}" ]; then
+  echo "the firewall of this machine is left as it is: it is not this one's" >&2
+  exit 0
+fi
 systemctl disable livekit-firewall.service
 rm -rf /etc/systemd/system/livekit-firewall.service /etc/livekit-firewall /var/lib/livekit-firewall
 nft delete table inet livekit
 """
+
+KEPT = "kept"
 
 config = pulumi.Config()
 connection = command.remote.ConnectionArgs(
@@ -82,12 +96,13 @@ firewall = LiveKitFirewall("livekit", {"https": True, "host": {}})
 loaded = command.remote.Command(
     "loaded", connection=connection, create=CHECK_AND_LOAD, update=CHECK_AND_LOAD, stdin=firewall.host_ruleset
 )
+owner = f"owner={shlex.quote(f'{pulumi.get_project()}/{pulumi.get_stack()}/{KEPT}')}\n"
 command.remote.Command(
-    "kept",
+    KEPT,
     connection=connection,
-    create=CONFIRM_AND_KEEP,
-    update=CONFIRM_AND_KEEP,
-    delete=REMOVE,
+    create=owner + CONFIRM_AND_KEEP,
+    update=owner + CONFIRM_AND_KEEP,
+    delete=owner + REMOVE,
     stdin=firewall.host_ruleset,
     opts=pulumi.ResourceOptions(depends_on=[loaded]),
 )

@@ -11,6 +11,7 @@ import pytest
 
 from livekit_firewall.clouds import nftables
 from livekit_firewall.clouds.nftables.live.boot import RULESET
+from livekit_firewall.clouds.nftables.live.mark import NOBODY, Mark, marked, remarking
 from livekit_firewall.rules import RuleSet
 
 from .host.lab import ROOT, Lab
@@ -37,8 +38,10 @@ def lab(tmp_path: Path) -> Iterator[Lab]:
         made.close()
 
 
-def shell(lab: Lab, name: str, stdin: str = "", seconds: str = "60") -> subprocess.CompletedProcess[str]:
-    text = TEXTS[name]
+def shell(
+    lab: Lab, name: str, stdin: str = "", seconds: str = "60", owner: str = ""
+) -> subprocess.CompletedProcess[str]:
+    text = (f"owner={owner}\n" if owner else "") + TEXTS[name]
     assert name != "CHECK_AND_LOAD" or "sleep 60" in text
     return lab.ran("sh", "-c", text.replace("sleep 60", f"sleep {seconds}"), stdin=stdin)
 
@@ -100,3 +103,30 @@ def test_putting_back_is_tried_again(lab: Lab) -> None:
 def test_a_ruleset_that_nft_refuses_changes_nothing(lab: Lab) -> None:
     assert shell(lab, "CHECK_AND_LOAD", "table inet livekit { nonsense }").returncode == 1
     assert lab.table() == ""
+
+
+def test_what_another_command_keeps_is_not_removed(lab: Lab) -> None:
+    """Pulumi deletes the old one of a command that was renamed after it created the new one."""
+    for name in ("old", "new"):
+        assert shell(lab, "CHECK_AND_LOAD", RULES).returncode == 0
+        assert shell(lab, "CONFIRM_AND_KEEP", RULES, owner=name).returncode == 0
+    ran = shell(lab, "REMOVE", owner="old")
+    assert (ran.returncode, "is left as it is: it is not this one's" in ran.stderr) == (0, True)
+    assert "policy drop" in lab.table()
+    assert lab.read(RULESET) == RULES
+    assert shell(lab, "REMOVE", owner="new").returncode == 0
+    assert (lab.table(), lab.read(RULESET)) == ("", None)
+
+
+def test_what_a_stack_applied_is_not_replaced_until_it_is_released(lab: Lab) -> None:
+    mark = Mark("voice", "prod", "urn", "token")
+    lab.run("nft", "-f", "-", stdin=marked(RULES, mark))
+    before = lab.table()
+    ran = shell(lab, "CHECK_AND_LOAD", RULES)
+    assert (ran.returncode, ran.stderr) == (
+        1,
+        "host.apply of some stack owns the firewall of this machine, so nothing was changed\n",
+    )
+    assert lab.table() == before
+    lab.run("nft", "-f", "-", stdin=remarking(NOBODY))
+    assert shell(lab, "CHECK_AND_LOAD", RULES).returncode == 0

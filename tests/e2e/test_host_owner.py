@@ -203,6 +203,16 @@ def test_another_stack_is_refused_and_named_and_changes_nothing(
     assert lab.is_bare()
 
 
+def test_what_nobody_confirmed_is_rolled_back_to_what_the_old_name_owns(lab: Machine, project: Here) -> None:
+    give(project, one())
+    project.up()
+    give(project, one("new", {"apply": True, "confirm_timeout": 10}, more=NARROWER))
+    assert "nobody confirmed" in project.up(fails=True).output
+    assert (lab.holds(), lab.owners()) == (True, {urn("old")})
+    project.destroy()
+    assert lab.is_bare()
+
+
 @pytest.mark.parametrize("step", ["owned", "kept", "staged"])
 def test_killed_on_the_way_from_one_name_to_the_other(lab: Machine, project: Here, step: str) -> None:
     """The create of the new name dies, by the hand of systemd's stand-in or nft's: the old one is deleted after it."""
