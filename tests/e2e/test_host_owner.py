@@ -16,9 +16,12 @@ from typing import Any
 import pytest
 
 from livekit_firewall.clouds import nftables
+from livekit_firewall.clouds.nftables.applied import ssh_admits
 from livekit_firewall.clouds.nftables.live import boot
-from livekit_firewall.clouds.nftables.live.mark import of_table, of_text
-from livekit_firewall.rules import RuleSet
+from livekit_firewall.clouds.nftables.live.mark import Mark, of_table, of_text
+from livekit_firewall.net import Peer, PortRange
+from livekit_firewall.rules import Rule, RuleSet
+from livekit_firewall.services import Service
 
 from ..engine.project import ROOT
 from .host.here import Here
@@ -37,6 +40,8 @@ CONNECT = (
     "try: socket.create_connection((sys.argv[1], int(sys.argv[2])), 0.4, (sys.argv[3], 0)); print('open')\n"
     "except OSError: print('shut')"
 )
+FEW = RuleSet()
+MORE = RuleSet.of([Rule(PortRange.udp(50000, 60000), Peer.anywhere(), Service.ICE_UDP)])
 NARROWER = {"port_range_start": 50000, "port_range_end": 59000}
 APPLIED = {"apply": True, "confirm": "automatic"}
 
@@ -237,6 +242,65 @@ def test_killed_on_the_way_from_one_name_to_the_other(lab: Machine, project: Her
     assert (lab.holds(), lab.owners()) == (True, {urn("new")})
     project.up("--expect-no-changes")
     project.destroy()
+    assert lab.is_bare()
+
+
+OLD, NEW, ANOTHER = (Mark("voice", stack, f"urn:{name}", name) for stack, name in (("a", "x"), ("a", "y"), ("b", "z")))
+STEPS = ("checked", "staged", "armed", "loaded", "confirmed", "kept", "owned")
+REMOVE = (
+    "import json, sys; from livekit_firewall.clouds.nftables.live import machine, mark, steps; "
+    "print(json.dumps(steps.remove(machine.Machine(), mark.Mark(*json.loads(sys.argv[1])))))"
+)
+
+
+def put(lab: Machine, owner: Mark, rules: RuleSet, killed_at: str = "", timeout: int = 2) -> str:
+    """What the provider does at a create. Returns what was told."""
+    given = {
+        "ruleset": nftables.render(rules), "ssh_admits": ssh_admits(rules, ssh_port=22, ipv6=True),
+        "confirm": "automatic", "timeout": timeout, "owner": owner,
+    }  # fmt: skip
+    ran = lab.ran(*lab.command(given), **({"KILLED_AT": killed_at} if killed_at else {}))
+    assert ran.returncode == (-9 if killed_at else 0) or "nothing was changed" in ran.stdout, ran.stdout + ran.stderr
+    return ran.stdout
+
+
+def remove(lab: Machine, owner: Mark) -> list[str]:
+    told: list[str] = json.loads(lab.run(sys.executable, "-c", REMOVE, json.dumps(owner)))
+    return told
+
+
+@pytest.mark.parametrize(
+    ("step", "rules"),
+    [
+        *[pytest.param(step, FEW, id=f"{step}, the same rules") for step in STEPS if step not in ("armed", "loaded")],
+        *[pytest.param(step, MORE, id=f"{step}, other rules") for step in STEPS],
+    ],
+)
+def test_whatever_step_the_new_one_dies_at(lab: Machine, step: str, rules: RuleSet) -> None:
+    put(lab, OLD, FEW)
+    assert lab.holds()
+    put(lab, NEW, rules, killed_at=step)
+    assert lab.is_open(22)
+    assert not lab.is_open(REDIS)
+    # Without a load the new one owns a file from `kept` on; with one it owns the table once that is confirmed.
+    takes = STEPS.index(step) >= STEPS.index("kept" if rules is FEW else "confirmed")
+    if step == "armed":
+        lab.run("sleep", "3")  # its timer
+    told = remove(lab, OLD)
+    assert any("nothing is removed" in one for one in told) == takes, told
+    if takes:
+        assert not lab.is_open(REDIS)
+        put(lab, OLD, FEW)  # as after an edit that was undone
+        assert (lab.holds(), lab.owners()) == (True, {OLD.component})
+    else:
+        assert lab.is_bare()
+    put(lab, NEW, rules)
+    assert (lab.holds(), lab.owners()) == (True, {NEW.component})
+    assert "belong to the stack a of the project voice (urn:y)" in put(lab, ANOTHER, rules)
+    for other in (OLD, ANOTHER):
+        assert "nothing is removed" in remove(lab, other)[0]
+        assert (lab.holds(), lab.owners()) == (True, {NEW.component})
+    assert remove(lab, NEW) == []
     assert lab.is_bare()
 
 

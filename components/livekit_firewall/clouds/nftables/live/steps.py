@@ -8,7 +8,8 @@ The order of `apply`, and what is in force if the process dies in between:
     loaded     one transaction                                         the new one, until the timer ends it
     confirmed  by a new login, or by a new connection                  the new one
     kept       the files were renamed into their places                the new one, also after the next boot
-    owned      the table carries its owner's mark; loading does that, so only where nothing was loaded
+    owned      the table carries its owner's mark, as it does       the new one, also after the next boot
+               since it was loaded, if it was
 
 A ruleset that is in force already, of a component that was renamed or of an older release, is not loaded and so not
 confirmed again: it is kept, and marked. Who dies in between leaves marks of two owners, and no delete takes those away.
