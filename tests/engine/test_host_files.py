@@ -161,9 +161,16 @@ class TestOfTheFirstRelease:
             told = " ".join(step(*([flag] if step == project.up else []), fails=True).output.split())
             assert "carries no owner's mark: if a stack wrote it with an older livekit-firewall" in told
         assert owner(file) == ("", "")
+        for name in ("old", "new"):
+            give(project, one(name))
+            project.up()
+            assert owner(file) == ("dev", f"{name}-host")
+
+    def test_is_marked_under_another_name_with_an_alias(self, project: Project) -> None:
+        of_the_first_release(project, one("old"))
         give(project, one("new", was="old"))
         project.up()
-        assert owner(file) == ("dev", "new-host")
+        assert owner(project.folder / "host.nft") == ("dev", "new-host")
 
     def test_is_still_destroyed(self, project: Project) -> None:
         of_the_first_release(project, one("old"))

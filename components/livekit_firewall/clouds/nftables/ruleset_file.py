@@ -48,7 +48,7 @@ OURS = b"# Who may reach this LiveKit host, written by livekit-firewall"
 INSTEAD = "move it away, or set host.path to another file"
 UNMARKED = (
     "if a stack wrote it with an older livekit-firewall, run `pulumi up` once with the component under its old name "
-    "and parent, which marks it, and rename it after that (or give it `aliases`); if none did, move it away"
+    "and parent, which marks it, and rename it after that; if none did, move it away"
 )
 POSSIBLE = "make that possible, or set host.path to another file"
 

@@ -65,9 +65,8 @@ def problems(machine: Machine, owner: "Mark | None", was: "Mark | None", *, exis
         found.append(
             f"{_listed(unmarked)} of this machine {'carries' if len(unmarked) == 1 else 'carry'} no owner's mark, "
             "so nothing was changed. If a stack applied it with an older livekit-firewall: run `pulumi up` once with "
-            "the component under its old name and parent, which marks it, and rename it after that (or give it "
-            f"`aliases`). If no stack did, as with a ruleset loaded by hand: run `{RELEASE}` here, and "
-            "`pulumi up` again"
+            "the component under its old name and parent, which marks it, and rename it after that. If no stack did, "
+            f"as with a ruleset loaded by hand: run `{RELEASE}` here, and `pulumi up` again"
         )
     return found
 
