@@ -29,8 +29,8 @@ from .host.lab import SERVER, STRANGER, Lab
 
 pytestmark = pytest.mark.needs("linux", "root", "nft", "netns", "pulumi")
 
-PROGRAM = Path(__file__).with_name("host") / "owners"
-FIRST_RELEASE = Path(__file__).with_name("host") / "first_release.json.gz"
+ENGINE = ROOT / "tests" / "engine"
+PROGRAM, FIRST_RELEASE = ENGINE / "programs" / "owners", ENGINE / "first_release.json.gz"
 REDIS = 6379
 LISTEN = (
     "import socket\ns = socket.create_server(('0.0.0.0', 6379))\nprint('ready', flush=True)\nwhile True: s.accept()"
