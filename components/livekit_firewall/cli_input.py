@@ -101,11 +101,12 @@ def read_input(within: Path | None = None, **given: Any) -> Deployment:
     report = Report()
     for key in (key for key in added if key in arguments):
         report.problem(Place(key), "", "must not be given as an option and in the file of arguments", "remove one")
+    if not arguments and not added and given["helm"] is None:
+        file = f" ({given['args_file']} holds no argument)" if given["args_file"] is not None else ""
+        raise click.UsageError(
+            f"nothing says what runs on the node{file}: give --livekit FILE, --plugnmeet or --stack NAME"
+        )
     if given["stack"] is None and given["args_file"] is None:
-        if not added and given["helm"] is None:
-            raise click.UsageError(
-                "nothing says what runs on the node: give --livekit FILE, --plugnmeet or --stack NAME"
-            )
         added.setdefault("livekit", any(given[option] is not None for option in ("livekit", "plugnmeet", "helm")))
     return read_deployment({**arguments, **added}, base, running=_running(given, report))
 

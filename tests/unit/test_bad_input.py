@@ -441,3 +441,13 @@ class TestAllAtOnce:
         assert said.startswith("livekit-firewall: 2 problems in the configuration:\n  - m.yaml:1:1: port")
         assert "\n  - l.yaml:1:1: port" in said
         assert "l.yaml:2:1: nothing: livekit-server" in said
+
+
+@pytest.mark.parametrize("text", ["", "{}\n", "# https: true\n"])
+def test_a_file_of_arguments_that_says_nothing_is_no_default_firewall(text: str, tmp_path: Path) -> None:
+    """Else a file that was emptied by accident would open 10,001 ports."""
+    file = tmp_path / "args.yaml"
+    file.write_text(text)
+    code, out, err = run("rules", "--args", str(file))
+    assert (code, out) == (2, "")
+    assert f"nothing says what runs on the node ({file} holds no argument)" in err
