@@ -122,8 +122,9 @@ def _redis(origin: Origin) -> Iterator[Need]:
 
 
 def _need(protocol: Protocol, address: str, default: int, key: str, purpose: str) -> Need:
+    """The host alone of an address that may be written as a URL: a password may stand before it."""
     host, port = split_address(address, default)
-    return Need(PortRange(protocol, port, port), host, key, purpose)
+    return Need(PortRange(protocol, port, port), host.rpartition("@")[2].rpartition("//")[2], key, purpose)
 
 
 def _url(url: str, key: str, purpose: str) -> Need | None:

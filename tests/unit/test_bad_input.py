@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import socket
 import sys
@@ -61,6 +62,10 @@ def held(*arguments: str, stdin: bytes = b"") -> str:
     assert code != 2 or (out == "" and err != "")
     assert "Traceback" not in err
     return out + err
+
+
+REACHED = ("redis.address", "redis.sentinel_addresses", "redis.cluster_addresses")
+"""Hosts that the exposure names under what the node reaches out to."""
 
 
 class TestNoTraceback:
@@ -360,7 +365,22 @@ class TestNoSecretIsShown:
         for command in (["rules"], ["lint", "--format", "json"], ["exposure", "--html"]):
             said = held(*command, OPTIONS[kind], file)
             names_itself = shape.startswith("{{") and "unknown key" in said.replace("unknown-key", "unknown key")
-            assert MARK not in said or is_harmless(dotted) or names_itself or dotted.endswith("_config")
+            assert (
+                MARK not in said
+                or is_harmless(dotted)
+                or names_itself
+                or dotted.endswith("_config")
+                or (command[0] == "exposure" and dotted in REACHED and shape in ("{}", "'{}'"))
+            )
+
+    @pytest.mark.parametrize("key", REACHED)
+    @pytest.mark.parametrize("address", [f":{MARK}@h:6379", f"redis://u:{MARK}@h:6379", f"{MARK}@h", f"//:{MARK}@h/0"])
+    @pytest.mark.parametrize("kind", ["livekit", "sip", "ingress", "egress"])
+    def test_a_password_before_a_host_that_is_reached(self, kind, key, address):
+        value = address if key == "redis.address" else [address]
+        file = write(json.dumps(placed(key, value)))
+        for command in (["ports"], ["lint"], ["exposure"], ["exposure", "--json"], ["exposure", "--html"]):
+            assert MARK not in held(*command, OPTIONS[kind], file)
 
     def test_a_harmless_value_is_still_shown(self):
         assert show("rtc.tcp_port", 99999) == "99999"
