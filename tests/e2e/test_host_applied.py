@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -577,7 +578,7 @@ class TestStatus:
         assert lines[0] == "in force:    waiting for confirmation"
         assert lines[1].startswith("applied:     ")
         assert f"UTC by SSH {OPERATOR} " in lines[1]
-        assert lines[2].endswith("UTC for `livekit-firewall host confirm` in a new login")
+        assert re.search(r"UTC \(in \d+ s\) for `livekit-firewall host confirm` in a new login$", lines[2])
         assert lines[3].startswith("at boot:     not persistent: ")
 
     def test_of_a_machine_with_other_firewalls(self, lab: Lab) -> None:

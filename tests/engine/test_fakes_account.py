@@ -110,7 +110,7 @@ class TestAmazon:
         with pytest.raises(CloudError, match=r"InvalidGroup\.NotFound"):
             account.create(aws.INGRESS, {**RULE, "securityGroupId": "sg-00000000000000bad"})
         with pytest.raises(CloudError, match=r"InvalidVpcID\.NotFound"):
-            account.create(aws.GROUP, {"name": "x", "description": "x", "vpcId": "vpc-0123456789abcdef0"})
+            account.create(aws.GROUP, {"name": "x", "description": "x", "vpcId": "vpc-00000000000000bad"})
 
     def test_an_inline_list_is_the_whole_of_its_direction(self, account: aws.Account, group: str, amazon: Any) -> None:
         account.create(aws.INGRESS, {**RULE, "securityGroupId": group})

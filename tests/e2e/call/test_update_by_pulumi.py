@@ -135,6 +135,7 @@ def test_a_running_call_survives_every_up(calls: Lab, lab: Machine, project: tes
         load(calls, SCENARIO)
         assert let_in(calls) == OLD_PORTS
         assert lab.status()["in_force"] == "changed since", "what stands there is of nobody's `up`"
+        assert "released: the table inet livekit" in lab.run(*lab.cli("host", "release"))
         with calls.call("alice", "bob --relay") as clients:
             come_first(calls, clients)
             for one in clients:
