@@ -55,7 +55,7 @@ docs: ## write docs/configuration.md, docs/findings.md and the README's picture 
 	@$(PYTHON) .ci/setup.py
 	@$(VENV)/python .ci/reference.py
 	@mkdir -p build
-	@$(VENV)/python -m livekit_firewall.lint.page > build/findings.md
+	@$(VENV)/python -m livekit_firewall.reports.lint.page > build/findings.md
 	@mv build/findings.md docs/findings.md
 
 bench: ## medians, and the ratio against a peer

@@ -10,7 +10,7 @@ import pulumi
 from pulumi.runtime.config import CONFIG
 
 from livekit_firewall import LiveKitFirewall
-from livekit_firewall.stack_config import arguments_from
+from livekit_firewall.inputs.stack_config import arguments_from
 
 firewall = LiveKitFirewall("livekit", arguments_from(CONFIG.get()))
 for name, value in firewall.outputs().items():

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import yaml
 
-from livekit_firewall.deployment import read_deployment
-from livekit_firewall.picture import fenced, mermaid_of
+from livekit_firewall.deployment.derive import read_deployment
+from livekit_firewall.reports.exposure.picture import fenced, mermaid_of
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"

@@ -14,9 +14,10 @@ from typing import Any
 
 from msgspec.structs import FieldInfo, fields
 
-from livekit_firewall import arguments, firewall_args, settings, targets
+from livekit_firewall import firewall_args, settings, targets
+from livekit_firewall.deployment import arguments
+from livekit_firewall.inputs.records import expected
 from livekit_firewall.settings import ingress, server, sip
-from livekit_firewall.settings.keys import expected
 from readme_picture import README, readme
 
 ROOT = Path(__file__).parents[1]

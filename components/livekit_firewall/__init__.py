@@ -10,30 +10,30 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from .deployment import Deployment, read_deployment
-from .errors import ConfigurationError, Finding, FirewallError, Problem, RenderError
-from .net import Cidr, Direction, Family, Identity, Packet, Peer, PortRange, Protocol
-from .rules import Reason, Rule, RuleSet
-from .services import Audience, Service
+from .deployment.derive import Deployment, read_deployment
+from .model.addresses import Cidr, Direction, Family, Identity, Packet, Peer, PortRange, Protocol
+from .model.errors import ConfigurationError, Finding, FirewallError, Problem, RenderError
+from .model.rules import Reason, Rule, RuleSet
+from .model.services import Audience, Service
 from .targets import AwsTarget, AzureTarget, DigitalOceanTarget, GcpTarget, HostTarget
 
 if TYPE_CHECKING:
-    from .clouds.aws.component import AwsFirewall
-    from .clouds.azure.component import AzureFirewall
-    from .clouds.digitalocean.component import DigitalOceanFirewall
-    from .clouds.gcp.component import GcpFirewall
-    from .clouds.nftables.component import HostFirewall
-    from .clouds.running import InvalidArguments
     from .firewall import LiveKitFirewall
     from .firewall_args import LiveKitFirewallArgs
+    from .host.component import HostFirewall
+    from .platforms.aws.component import AwsFirewall
+    from .platforms.azure.component import AzureFirewall
+    from .platforms.digitalocean.component import DigitalOceanFirewall
+    from .platforms.gcp.component import GcpFirewall
+    from .platforms.running import InvalidArguments
 
 _LOADED_LATER = {
-    "AwsFirewall": ".clouds.aws.component",
-    "AzureFirewall": ".clouds.azure.component",
-    "DigitalOceanFirewall": ".clouds.digitalocean.component",
-    "GcpFirewall": ".clouds.gcp.component",
-    "HostFirewall": ".clouds.nftables.component",
-    "InvalidArguments": ".clouds.running",
+    "AwsFirewall": ".platforms.aws.component",
+    "AzureFirewall": ".platforms.azure.component",
+    "DigitalOceanFirewall": ".platforms.digitalocean.component",
+    "GcpFirewall": ".platforms.gcp.component",
+    "HostFirewall": ".host.component",
+    "InvalidArguments": ".platforms.running",
     "LiveKitFirewall": ".firewall",
     "LiveKitFirewallArgs": ".firewall_args",
 }

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .errors import Place, Problem
-from .files import STDIN, UnreadableError, read_bytes, read_stdin
+from .inputs.files import STDIN, UnreadableError, read_bytes, read_stdin
+from .model.errors import Place, Problem
 
 if TYPE_CHECKING:
     from .comment import Outcome

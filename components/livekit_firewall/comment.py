@@ -12,8 +12,8 @@ from typing import Literal
 
 from msgspec import Struct
 
-from .errors import FirewallError
 from .forges import Comment, Forge
+from .model.errors import FirewallError
 from .web import WAITS, PassingError
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,49}")

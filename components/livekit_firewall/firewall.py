@@ -21,15 +21,15 @@ from typing import Any, cast
 
 import pulumi
 
-from .access import Access
-from .arguments import parse_arguments
-from .clouds import platform, render
-from .clouds.running import InvalidArguments, sdk, told_by_pulumi
-from .deployment import Deployment, read_deployment
-from .errors import ConfigurationError, Finding, Problem, ProblemsError, Report
-from .exposure import expose
+from .deployment.access import Access
+from .deployment.arguments import parse_arguments
+from .deployment.derive import Deployment, read_deployment
 from .firewall_args import LiveKitFirewallArgs, RuleOutput
-from .rules import RuleSet
+from .model.errors import ConfigurationError, Finding, Problem, ProblemsError, Report
+from .model.rules import RuleSet
+from .platforms.registry import render
+from .platforms.running import InvalidArguments, sdk, told_by_pulumi
+from .reports.exposure.expose import expose
 from .targets import HostTarget, Target
 
 COMPONENTS = {
@@ -101,7 +101,7 @@ class LiveKitFirewall(pulumi.ComponentResource):
         return {name: value for name in OUTPUTS if (value := getattr(self, name, None)) is not None}
 
     def _create(self, name: str, key: str, target: Target, rules: RuleSet, deployment: Deployment) -> None:
-        component = getattr(import_module(f"{platform(key).__name__}.component"), COMPONENTS[key])
+        component = getattr(_component(key), COMPONENTS[key])
         access = deployment.access
         options: dict[str, Any] = {"ipv6": access.ipv6, "opts": pulumi.ResourceOptions(parent=self)}
         if key == "host":
@@ -173,9 +173,14 @@ def _collected(problems: list[Problem]) -> Iterator[None]:
 def _require(key: str, target: Target, me: str) -> None:
     """What the target's component would find missing only after this one is registered."""
     if isinstance(target, HostTarget):
-        import_module(f"{platform(key).__name__}.component").refuse(target, me)
+        _component(key).refuse(target, me)
     else:
         sdk(key)
+
+
+def _component(key: str) -> Any:
+    """The module of a target's component: the host's stands beside what applies it."""
+    return import_module(".host.component" if key == "host" else f".platforms.{key}.component", __package__)
 
 
 __all__ = ["InvalidArguments", "LiveKitFirewall"]

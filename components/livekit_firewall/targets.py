@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Struct
 
-from .settings.keys import Id, Ids, Names, Text, expects
+from .inputs.records import Id, Ids, Names, Text, expects
 
 Tags = Annotated[dict[str, str], expects("a mapping of texts")]
 

@@ -20,7 +20,7 @@ from urllib.parse import urljoin, urlsplit
 
 from msgspec import Struct
 
-from .errors import FirewallError
+from .model.errors import FirewallError
 
 SECONDS = 30
 WAITS = (1.0, 2.0, 4.0)

@@ -16,11 +16,11 @@ from pulumi_policy import (
     StackValidationPolicy,
 )
 
-from livekit_firewall.errors import ProblemsError
-from livekit_firewall.found import printable
-from livekit_firewall.resources import Names, name_of
-from livekit_firewall.review.risks import RISKS
-from livekit_firewall.review.stack import admissions
+from livekit_firewall.effective.evaluate import printable
+from livekit_firewall.effective.resources import Names, name_of
+from livekit_firewall.model.errors import ProblemsError
+from livekit_firewall.reports.review.risks import RISKS
+from livekit_firewall.reports.review.stack import admissions
 
 from .judgement import Finding, closed, from_elsewhere, opened
 from .resources import Inputs, Stack

@@ -18,10 +18,10 @@ from pulumi_policy import PolicyResource
 from pulumi_policy.deserialize import serialize_properties
 from pulumi_policy.proxy import UnknownValueError
 
-from livekit_firewall.clouds import is_firewall
-from livekit_firewall.resources import Resource
-from livekit_firewall.review.stack import COMPONENT
-from livekit_firewall.rules import Rule
+from livekit_firewall.effective.resources import Resource
+from livekit_firewall.model.rules import Rule
+from livekit_firewall.platforms.registry import is_firewall
+from livekit_firewall.reports.review.stack import COMPONENT
 
 from .stated import rules_of
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from livekit_firewall.errors import ConfigurationError, Place, Problem
-from livekit_firewall.found import NotAFirewall, printable, range_of
-from livekit_firewall.net import Cidr, PortRange, Protocol
+from livekit_firewall.effective.evaluate import NotAFirewall, printable, range_of
+from livekit_firewall.model.addresses import Cidr, PortRange, Protocol
+from livekit_firewall.model.errors import ConfigurationError, Place, Problem
 
 One = TypeVar("One")
 

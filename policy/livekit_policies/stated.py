@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from livekit_firewall.admission import Label
-from livekit_firewall.net import Cidr, Direction, Identity, Peer, PortRange, Protocol
-from livekit_firewall.review.intent import SIP, Intent
-from livekit_firewall.rules import Reason, Rule
-from livekit_firewall.services import Service
+from livekit_firewall.effective.snapshot import Label
+from livekit_firewall.model.addresses import Cidr, Direction, Identity, Peer, PortRange, Protocol
+from livekit_firewall.model.rules import Reason, Rule
+from livekit_firewall.model.services import Service
+from livekit_firewall.reports.review.intent import SIP, Intent
 
 
 def rules_of(given: object) -> tuple[Rule, ...] | None:

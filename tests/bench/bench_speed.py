@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from livekit_firewall.clouds import render
-from livekit_firewall.deployment import read_deployment
-from livekit_firewall.net import Cidr, Peer, PortRange
-from livekit_firewall.rules import Reason, Rule, RuleSet
-from livekit_firewall.services import Service
+from livekit_firewall.deployment.derive import read_deployment
+from livekit_firewall.model.addresses import Cidr, Peer, PortRange
+from livekit_firewall.model.rules import Reason, Rule, RuleSet
+from livekit_firewall.model.services import Service
+from livekit_firewall.platforms.registry import render
 
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent

@@ -57,13 +57,13 @@ def floor(host: str, ports: range) -> float:
 
 
 def sweep(host: str, ports: range, token: str) -> float:
-    from livekit_firewall.net import Family, PortRange
-    from livekit_firewall.probe.line import MAX_RATE, Budget, Line, Run
-    from livekit_firewall.probe.plan import plan_of_ports
-    from livekit_firewall.probe.sweep import sweep
-    from livekit_firewall.probe.talk import Talk
-    from livekit_firewall.probe.token import Token
-    from livekit_firewall.probe.wire import Keys
+    from livekit_firewall.model.addresses import Family, PortRange
+    from livekit_firewall.probe.checker.line import MAX_RATE, Budget, Line, Run
+    from livekit_firewall.probe.checker.plan import plan_of_ports
+    from livekit_firewall.probe.checker.sweep import sweep
+    from livekit_firewall.probe.checker.talk import Talk
+    from livekit_firewall.probe.wire.messages import Keys
+    from livekit_firewall.probe.wire.token import Token
 
     family = Family.IPV4 if ip_address(host).version == 4 else Family.IPV6
     run = Run(Keys(Token.parse(token)), Budget(MAX_RATE, 10 * len(ports) + 1000))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from livekit_firewall.clouds import Baseline
-from livekit_firewall.deployment import read_deployment
-from livekit_firewall.exposure import expose
-from livekit_firewall.page import html
-from livekit_firewall.rules import RuleSet
+from livekit_firewall.deployment.derive import read_deployment
+from livekit_firewall.model.rules import RuleSet
+from livekit_firewall.platforms.registry import Baseline
+from livekit_firewall.reports.exposure.expose import expose
+from livekit_firewall.reports.exposure.page import html
 
 BASELINE = (Baseline("echo and path MTU", "large packets vanish otherwise"),)
 

@@ -12,14 +12,14 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from livekit_firewall.deployment import read_deployment
-from livekit_firewall.errors import Finding, Place
-from livekit_firewall.exposure import Exposure, Reach, expose
-from livekit_firewall.net import Peer, PortRange, Protocol
-from livekit_firewall.outbound import Need
-from livekit_firewall.page import html
-from livekit_firewall.rules import Reason, Rule, RuleSet
-from livekit_firewall.services import Service
+from livekit_firewall.deployment.derive import read_deployment
+from livekit_firewall.deployment.outbound import Need
+from livekit_firewall.model.addresses import Peer, PortRange, Protocol
+from livekit_firewall.model.errors import Finding, Place
+from livekit_firewall.model.rules import Reason, Rule, RuleSet
+from livekit_firewall.model.services import Service
+from livekit_firewall.reports.exposure.expose import Exposure, Reach, expose
+from livekit_firewall.reports.exposure.page import html
 
 from .conftest import Visit
 from .pages import EVERYTHING, page_of

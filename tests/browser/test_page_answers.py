@@ -10,11 +10,21 @@ from typing import Any
 
 import pytest
 
-from livekit_firewall.errors import ConfigurationError
-from livekit_firewall.explain import question
-from livekit_firewall.net import BOTH_FAMILIES, MAX_PORT, Address, Cidr, Identity, Packet, Peer, PortRange, Protocol
-from livekit_firewall.rules import Reason, Rule, RuleSet
-from livekit_firewall.services import Service
+from livekit_firewall.model.addresses import (
+    BOTH_FAMILIES,
+    MAX_PORT,
+    Address,
+    Cidr,
+    Identity,
+    Packet,
+    Peer,
+    PortRange,
+    Protocol,
+)
+from livekit_firewall.model.errors import ConfigurationError
+from livekit_firewall.model.rules import Reason, Rule, RuleSet
+from livekit_firewall.model.services import Service
+from livekit_firewall.reports.explain.answer import question
 
 from ..unit.strategies import BLOCKS, EDGES
 from .conftest import Visit

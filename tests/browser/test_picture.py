@@ -15,8 +15,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from livekit_firewall.deployment import read_deployment
-from livekit_firewall.picture import Closed, Edge, Part, mermaid, mermaid_of
+from livekit_firewall.deployment.derive import read_deployment
+from livekit_firewall.reports.exposure.picture import Closed, Edge, Part, mermaid, mermaid_of
 
 from ..unit.argument_strategies import valid_arguments
 from ..unit.picture_strategies import HOSTILE, closed, edges

@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 
-from livekit_firewall.clouds import nftables
-from livekit_firewall.clouds.nftables.applied import ssh_admits
-from livekit_firewall.clouds.nftables.live import boot, steps
-from livekit_firewall.net import Cidr, Peer, PortRange
-from livekit_firewall.rules import Rule, RuleSet
-from livekit_firewall.services import Service
+from livekit_firewall.host.applied import ssh_admits
+from livekit_firewall.host.standalone import boot, steps
+from livekit_firewall.model.addresses import Cidr, Peer, PortRange
+from livekit_firewall.model.rules import Rule, RuleSet
+from livekit_firewall.model.services import Service
+from livekit_firewall.platforms import nftables
 
 from .host.lab import OPERATOR, OPERATOR6, SERVER, SSHD, STRANGER, Lab
 
@@ -517,7 +517,7 @@ class TestWhatCannotBeDone:
 
 
 def remove(lab: Lab) -> list[str]:
-    code = "import json; from livekit_firewall.clouds.nftables.live import machine, steps; "
+    code = "import json; from livekit_firewall.host.standalone import machine, steps; "
     return json.loads(lab.run(lab.cli()[0], "-c", code + "print(json.dumps(steps.remove(machine.Machine())))"))  # type: ignore[no-any-return]
 
 
@@ -545,7 +545,7 @@ class TestRemoved:
         lab.run("sh", "-c", "mount --bind /etc/livekit-firewall /etc/livekit-firewall")
         lab.run("mount", "-o", "remount,ro,bind", "/etc/livekit-firewall")
         asked = lab.read("/run/systemd/log")
-        code = "from livekit_firewall.clouds.nftables.live import machine, steps; steps.remove(machine.Machine())"
+        code = "from livekit_firewall.host.standalone import machine, steps; steps.remove(machine.Machine())"
         ran = lab.ran(lab.cli()[0], "-c", code)
         assert ran.stderr.splitlines()[-1].endswith(
             f"Stopped: nothing was removed: {boot.RULESET}: Read-only file system"
@@ -558,7 +558,7 @@ class TestRemoved:
         lab.systemd()
         assert lab.ran(*lab.command(wanted(confirm="automatic"))).returncode == 0
         code = (
-            "from livekit_firewall.clouds.nftables.live import boot, machine, steps; "
+            "from livekit_firewall.host.standalone import boot, machine, steps; "
             "boot.try_removal = lambda _: None; steps.remove(machine.Machine())"
         )
         lab.run("sh", "-c", "mount --bind /etc/livekit-firewall /etc/livekit-firewall")

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from livekit_firewall.clouds import nftables
-from livekit_firewall.rules import RuleSet
+from livekit_firewall.model.rules import RuleSet
+from livekit_firewall.platforms import nftables
 
 from .host.lab import Lab
 

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from livekit_firewall.clouds import nftables
-from livekit_firewall.deployment import read_deployment
-from livekit_firewall.errors import ConfigurationError
-from livekit_firewall.render_for import render_for
-from livekit_firewall.rules import RuleSet
+from livekit_firewall.deployment.derive import read_deployment
+from livekit_firewall.deployment.rendering import render_for
+from livekit_firewall.model.errors import ConfigurationError
+from livekit_firewall.model.rules import RuleSet
+from livekit_firewall.platforms import nftables
 from tests.e2e.probe.lab import CLIENT, SERVER, SERVER6, Lab
 
 pytestmark = pytest.mark.needs("linux", "root", "nft", "netns")

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from livekit_firewall.clouds import nftables
-from livekit_firewall.clouds.nftables.live.boot import RULESET
-from livekit_firewall.clouds.nftables.live.mark import NOBODY, Mark, marked, remarking
-from livekit_firewall.rules import RuleSet
+from livekit_firewall.host.standalone.boot import RULESET
+from livekit_firewall.host.standalone.mark import NOBODY, Mark, marked, remarking
+from livekit_firewall.model.rules import RuleSet
+from livekit_firewall.platforms import nftables
 
 from .host.lab import ROOT, Lab
 

@@ -15,13 +15,13 @@ from typing import Any
 
 import pytest
 
-from livekit_firewall.clouds import nftables
-from livekit_firewall.clouds.nftables.applied import ssh_admits
-from livekit_firewall.clouds.nftables.live import boot
-from livekit_firewall.clouds.nftables.live.mark import Mark, of_table, of_text
-from livekit_firewall.net import Peer, PortRange
-from livekit_firewall.rules import Rule, RuleSet
-from livekit_firewall.services import Service
+from livekit_firewall.host.applied import ssh_admits
+from livekit_firewall.host.standalone import boot
+from livekit_firewall.host.standalone.mark import Mark, of_table, of_text
+from livekit_firewall.model.addresses import Peer, PortRange
+from livekit_firewall.model.rules import Rule, RuleSet
+from livekit_firewall.model.services import Service
+from livekit_firewall.platforms import nftables
 
 from ..engine.project import ROOT
 from .host.here import Here
@@ -248,7 +248,7 @@ def test_killed_on_the_way_from_one_name_to_the_other(lab: Machine, project: Her
 OLD, NEW, ANOTHER = (Mark("voice", stack, f"urn:{name}", name) for stack, name in (("a", "x"), ("a", "y"), ("b", "z")))
 STEPS = ("checked", "staged", "armed", "loaded", "confirmed", "kept", "owned")
 REMOVE = (
-    "import json, sys; from livekit_firewall.clouds.nftables.live import machine, mark, steps; "
+    "import json, sys; from livekit_firewall.host.standalone import machine, mark, steps; "
     "print(json.dumps(steps.remove(machine.Machine(), mark.Mark(*json.loads(sys.argv[1])))))"
 )
 

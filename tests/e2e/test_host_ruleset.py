@@ -17,10 +17,10 @@ from pathlib import Path
 
 import pytest
 
-from livekit_firewall.clouds import nftables
-from livekit_firewall.net import Cidr, Packet, Peer, PortRange, Protocol
-from livekit_firewall.rules import Rule, RuleSet
-from livekit_firewall.services import Service
+from livekit_firewall.model.addresses import Cidr, Packet, Peer, PortRange, Protocol
+from livekit_firewall.model.rules import Rule, RuleSet
+from livekit_firewall.model.services import Service
+from livekit_firewall.platforms import nftables
 
 pytestmark = pytest.mark.needs("linux", "root", "nft", "netns")
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from livekit_firewall.clouds.nftables.live import boot
-from livekit_firewall.clouds.nftables.live.mark import bare
+from livekit_firewall.host.standalone import boot
+from livekit_firewall.host.standalone.mark import bare
 
 from ..engine.project import ROOT
 from .host.here import Here

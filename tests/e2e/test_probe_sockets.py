@@ -36,8 +36,8 @@ OPEN, CLOSED = 7881, 7999
 # Reads one JSON object and prints one; `files`: a limit of open files; `expects`: whether the echo is ours.
 PROGRAM = """
 import asyncio, json, sys
-from livekit_firewall.probe.alone import knock
-from livekit_firewall.probe.connect import Exchange, Pace, connect
+from livekit_firewall.probe.checker.alone import knock
+from livekit_firewall.probe.checker.connect import Exchange, Pace, connect
 
 asked = json.load(sys.stdin)
 pace, connected = Pace(**asked["pace"]), []

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from livekit_firewall.net import Family, Protocol
+from livekit_firewall.model.addresses import Family, Protocol
+from livekit_firewall.model.services import Service
 from livekit_firewall.probe.answers import ask
-from livekit_firewall.probe.verdict import Answer
-from livekit_firewall.services import Service
+from livekit_firewall.probe.results.verdict import Answer
 from tests.unit.probe.answer_peers import LOCAL, Authority, Kind
 
 pytestmark = pytest.mark.needs("livekit-server")

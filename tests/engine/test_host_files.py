@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from livekit_firewall.clouds.nftables.live.mark import bare, of_text
+from livekit_firewall.host.standalone.mark import bare, of_text
 
 from .project import Deploy, Project
 

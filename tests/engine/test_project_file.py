@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from livekit_firewall.cli_input import document_of
-from livekit_firewall.errors import ConfigurationError
-from livekit_firewall.project import find_project, read_project
+from livekit_firewall.cli.input import document_of
+from livekit_firewall.inputs.project import find_project, read_project
+from livekit_firewall.model.errors import ConfigurationError
 from tests.unit.project_files import FOLDERS, NAME, READ, REFUSED, VALUES, port_of, project_text
 
 Ask = Callable[[], "subprocess.CompletedProcess[str]"]

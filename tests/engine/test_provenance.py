@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from livekit_firewall.deployment import Deployment, read_deployment
-from livekit_firewall.provenance import Standing, trace
-from livekit_firewall.stack_config import arguments_from
-from livekit_firewall.state import read_state
+from livekit_firewall.deployment.derive import Deployment, read_deployment
+from livekit_firewall.inputs.stack_config import arguments_from
+from livekit_firewall.reports.explain.provenance import Standing, trace
+from livekit_firewall.reports.explain.stack_rules import read_state
 
 from .accounts import furnish
 from .project import ROOT, Deploy, Project

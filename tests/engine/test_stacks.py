@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from livekit_firewall.clouds.nftables.live.mark import bare
+from livekit_firewall.host.standalone.mark import bare
 
 from .accounts import furnish
 from .admitted import AZURE, DIGITALOCEAN, GOOGLE, by_amazon, by_azure, by_digitalocean, by_google

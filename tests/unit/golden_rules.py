@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from livekit_firewall.net import Cidr, Identity, Peer, PortRange
-from livekit_firewall.rules import Reason, Rule, RuleSet
-from livekit_firewall.services import Service
+from livekit_firewall.model.addresses import Cidr, Identity, Peer, PortRange
+from livekit_firewall.model.rules import Reason, Rule, RuleSet
+from livekit_firewall.model.services import Service
 
 ANYWHERE = Peer.anywhere()
 ANY_IPV4 = Peer.any_ipv4()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from livekit_firewall.lint import Options
+from livekit_firewall.reports.lint import Options
 
 TURN = "turn: {enabled: true, domain: turn.example.com, "
 PLUGNMEET = {"plugnmeet": {"whip": False}}

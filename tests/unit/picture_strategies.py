@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from livekit_firewall.picture import Closed, Edge, Part
+from livekit_firewall.reports.exposure.picture import Closed, Edge, Part
 
 HOSTILE = [
     'a"]; click p0 "javascript:alert(1)"; x["',

@@ -17,7 +17,7 @@ from collections.abc import Collection
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from livekit_firewall.net import (
+from livekit_firewall.model.addresses import (
     ANY,
     BOTH_FAMILIES,
     MAX_PORT,
@@ -30,8 +30,8 @@ from livekit_firewall.net import (
     PortRange,
     Protocol,
 )
-from livekit_firewall.rules import Reason, Rule, RuleSet
-from livekit_firewall.services import Service
+from livekit_firewall.model.rules import Reason, Rule, RuleSet
+from livekit_firewall.model.services import Service
 
 few_examples = settings(max_examples=min(60, settings().max_examples), deadline=2000)
 """For properties that cost milliseconds: the unit tier stays within seconds, on CI they get more."""

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from livekit_firewall.deployment import Deployment, read_deployment
-from livekit_firewall.errors import ConfigurationError
-from livekit_firewall.net import Identity, Packet, Protocol
-from livekit_firewall.services import Service
+from livekit_firewall.deployment.derive import Deployment, read_deployment
+from livekit_firewall.model.addresses import Identity, Packet, Protocol
+from livekit_firewall.model.errors import ConfigurationError
+from livekit_firewall.model.services import Service
 
 from .argument_strategies import valid_arguments
 from .strategies import few_examples

@@ -17,13 +17,14 @@ import pulumi
 import pytest
 from hypothesis import given
 
-from livekit_firewall.clouds import PLACEHOLDER, aws
-from livekit_firewall.clouds.aws.component import AwsFirewall, lawful
-from livekit_firewall.clouds.running import InvalidArguments
-from livekit_firewall.errors import RenderError
-from livekit_firewall.net import Cidr, Family, Identity, Packet, Peer, PortRange, Protocol
-from livekit_firewall.rules import Reason, Rule, RuleSet
-from livekit_firewall.services import Service
+from livekit_firewall.model.addresses import Cidr, Family, Identity, Packet, Peer, PortRange, Protocol
+from livekit_firewall.model.errors import RenderError
+from livekit_firewall.model.rules import Reason, Rule, RuleSet
+from livekit_firewall.model.services import Service
+from livekit_firewall.platforms import aws
+from livekit_firewall.platforms.aws.component import AwsFirewall, lawful
+from livekit_firewall.platforms.registry import PLACEHOLDER
+from livekit_firewall.platforms.running import InvalidArguments
 from livekit_firewall.targets import AwsTarget
 
 from .engine_mocks import UNKNOWN, unknown
@@ -369,7 +370,7 @@ class TestTexts:
 
 def test_rendering_loads_neither_pulumi_nor_a_cloud_sdk():
     program = (
-        "import sys; import livekit_firewall.clouds.aws, livekit_firewall.clouds.azure; "
+        "import sys; import livekit_firewall.platforms.aws, livekit_firewall.platforms.azure; "
         "print([name for name in sys.modules if name.split('.')[0].startswith('pulumi')])"
     )
     environment = {"PYTHONPATH": ":".join(sys.path)}

@@ -14,14 +14,15 @@ import pulumi
 import pytest
 from hypothesis import given
 
-from livekit_firewall.clouds import PLACEHOLDER, azure
-from livekit_firewall.clouds.azure.component import AzureFirewall, lawful
-from livekit_firewall.clouds.azure.native import BAND, Priority, band
-from livekit_firewall.clouds.running import InvalidArguments
-from livekit_firewall.errors import RenderError
-from livekit_firewall.net import Cidr, Family, Identity, Packet, Peer, PortRange, Protocol
-from livekit_firewall.rules import Reason, Rule, RuleSet
-from livekit_firewall.services import Service
+from livekit_firewall.model.addresses import Cidr, Family, Identity, Packet, Peer, PortRange, Protocol
+from livekit_firewall.model.errors import RenderError
+from livekit_firewall.model.rules import Reason, Rule, RuleSet
+from livekit_firewall.model.services import Service
+from livekit_firewall.platforms import azure
+from livekit_firewall.platforms.azure.component import AzureFirewall, lawful
+from livekit_firewall.platforms.azure.native import BAND, Priority, band
+from livekit_firewall.platforms.registry import PLACEHOLDER
+from livekit_firewall.platforms.running import InvalidArguments
 from livekit_firewall.targets import AzureTarget
 
 from .engine_mocks import UNKNOWN, unknown

@@ -14,12 +14,12 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from livekit_firewall import files
-from livekit_firewall.deployment import read_deployment
-from livekit_firewall.errors import ConfigurationError, Report
-from livekit_firewall.settings.harmless import is_harmless, known_part
+from livekit_firewall.deployment.derive import read_deployment
+from livekit_firewall.inputs import files
+from livekit_firewall.inputs.harmless import is_harmless, known_part
+from livekit_firewall.inputs.shown import show
+from livekit_firewall.model.errors import ConfigurationError, Report
 from livekit_firewall.settings.overrides import parse_overrides
-from livekit_firewall.settings.shown import show
 
 from .hostile import KEYS, MARK, OPTIONS, SCALARS, WRONG, nested, placed, run
 from .strategies import few_examples
@@ -324,7 +324,7 @@ class TestNoSecretIsShown:
     def test_whichever_parser_there_is(self, pure, monkeypatch):
         import yaml
 
-        from livekit_firewall.settings import document
+        from livekit_firewall.inputs import document
 
         monkeypatch.setattr(document, "_Loader", yaml.SafeLoader if pure else document._Loader)
         for value in (f"*{MARK}", f"!{MARK} x", f"!{MARK}!x y", f'"\\q{MARK}"', f"[{MARK}", f"%{MARK} 1", f"@{MARK}"):

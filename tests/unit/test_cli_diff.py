@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from livekit_firewall.cli import main
-from livekit_firewall.deployment import read_deployment
-from livekit_firewall.review import Part, review_texts
-from livekit_firewall.review.configurations import compare_deployments
+from livekit_firewall.cli.main import main
+from livekit_firewall.deployment.derive import read_deployment
+from livekit_firewall.reports.review import Part, review_texts
+from livekit_firewall.reports.review.configurations import compare_deployments
 from tests.engine.previews.tables import CHANGES, PLATFORMS
 
 PREVIEWS = Path(__file__).parents[1] / "previews"

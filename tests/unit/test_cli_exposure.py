@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from livekit_firewall.cli import main
-from livekit_firewall.deployment import read_deployment
-from livekit_firewall.exposure import expose
-from livekit_firewall.page import html
+from livekit_firewall.cli.main import main
+from livekit_firewall.deployment.derive import read_deployment
+from livekit_firewall.reports.exposure.expose import expose
+from livekit_firewall.reports.exposure.page import html
 
 ROOT = Path(__file__).resolve().parents[2]
 FORMS = ("--html", "--json", "--mermaid")
@@ -32,7 +32,7 @@ def test_html_prints_the_page_and_nothing_else(capsys: pytest.CaptureFixture[str
 
 
 def test_mermaid_prints_the_picture(capsys: pytest.CaptureFixture[str]) -> None:
-    from livekit_firewall.picture import mermaid_of
+    from livekit_firewall.reports.exposure.picture import mermaid_of
 
     deployment = read_deployment({"https": True, "livekit": False}, Path())
     assert run(capsys, "--https", "--mermaid") == (0, mermaid_of(deployment).rstrip("\n") + "\n", "")
@@ -77,7 +77,7 @@ def test_the_page_survives_a_terminal_that_knows_only_ascii(tmp_path: Path) -> N
 
 def test_importing_the_command_loads_neither_the_page_nor_the_picture() -> None:
     program = (
-        "import sys, livekit_firewall.cli\n"
+        "import sys, livekit_firewall.cli.main\n"
         "print([name for name in ('page', 'picture', 'exposure') if f'livekit_firewall.{name}' in sys.modules])"
     )
     done = subprocess.run(

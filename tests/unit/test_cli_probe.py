@@ -16,9 +16,9 @@ import jsonschema
 import pytest
 from click.testing import CliRunner
 
-from livekit_firewall import cli_probe
-from livekit_firewall.cli import cli, main
-from livekit_firewall.probe.token import Token
+from livekit_firewall.cli import probe as cli_probe
+from livekit_firewall.cli.main import cli, main
+from livekit_firewall.probe.wire.token import Token
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = str(ROOT / "examples" / "livekit.yaml")
@@ -217,8 +217,8 @@ def test_the_line_to_copy_gives_check_what_listen_was_given(
         def heard(self) -> list[object]:
             return []
 
-    monkeypatch.setattr("livekit_firewall.probe.listen.Listener", Made)
-    monkeypatch.setattr("livekit_firewall.probe.check.check", check)
+    monkeypatch.setattr("livekit_firewall.probe.listener.listen.Listener", Made)
+    monkeypatch.setattr("livekit_firewall.probe.checker.check.check", check)
     monkeypatch.setattr(cli_probe, "_check_command", remember)
     assert CliRunner().invoke(cli, ["probe", "listen", "--host", "127.0.0.1", *given]).exit_code == 0
     assert len(line) == 2
@@ -266,8 +266,8 @@ def test_a_mistake_is_exit_2_and_one_message_and_no_packet(
     def no_packet(*_: object, **__: object) -> None:
         raise AssertionError("a socket was made")
 
-    monkeypatch.setattr("livekit_firewall.probe.line.Line.__init__", no_packet)
-    monkeypatch.setattr("livekit_firewall.probe.listen.Listener.__init__", no_packet)
+    monkeypatch.setattr("livekit_firewall.probe.checker.line.Line.__init__", no_packet)
+    monkeypatch.setattr("livekit_firewall.probe.listener.listen.Listener.__init__", no_packet)
     options, said = USAGE[case]
     code, out, err = run(*options)
     assert (code, out) == (2, "")
@@ -285,8 +285,8 @@ def test_the_token_may_stand_in_the_environment(run: Run, monkeypatch: pytest.Mo
 
 
 def test_a_connection_table_without_room_stops_a_listener(tmp_path: Path) -> None:
-    from livekit_firewall.net import PortRange
-    from livekit_firewall.probe.listen import NoRoom, check_room
+    from livekit_firewall.model.addresses import PortRange
+    from livekit_firewall.probe.listener.listen import NoRoom, check_room
 
     (tmp_path / "nf_conntrack_max").write_text("65536\n")
     (tmp_path / "nf_conntrack_count").write_text("25532\n")

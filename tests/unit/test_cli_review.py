@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from livekit_firewall.cli import main
+from livekit_firewall.cli.main import main
 from tests.unit.review.programs import digest, group, ingress, preview, stream
 
 ROOT = Path(__file__).parents[2]
@@ -132,8 +132,8 @@ class TestWhereAPreviewComesFrom:
 
 
 def run_of(text: str) -> str:
-    from livekit_firewall.review import review_texts
-    from livekit_firewall.review.markdown import markdown
+    from livekit_firewall.reports.review import review_texts
+    from livekit_firewall.reports.review.markdown import markdown
 
     return markdown(review_texts([("x", text)]))
 
@@ -188,7 +188,7 @@ def test_a_name_that_means_no_good_is_shown_harmless(run):
 
 
 def test_a_file_larger_than_any_preview_is_refused(run, file, monkeypatch):
-    monkeypatch.setattr("livekit_firewall.review.files.MAX_BYTES", 100)
+    monkeypatch.setattr("livekit_firewall.reports.review.files.MAX_BYTES", 100)
     code, _, err = run("p.json")
     assert code == 2
     assert "must be at most" in err

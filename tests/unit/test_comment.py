@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from livekit_firewall import cli_comment, web
-from livekit_firewall.cli import main
+from livekit_firewall.cli.main import main
 from livekit_firewall.comment import is_no_change
-from livekit_firewall.review.change import Operation, Part, Review, Risk
-from livekit_firewall.review.markdown import markdown
+from livekit_firewall.reports.review.change import Operation, Part, Review, Risk
+from livekit_firewall.reports.review.markdown import markdown
 from livekit_firewall.web import Web, WebError
 
 from .fake_forge import GITHUB, GITLAB, TOKEN, Forge, serving

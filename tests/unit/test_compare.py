@@ -16,20 +16,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from livekit_firewall.cli import main
-from livekit_firewall.clouds import aws, azure, digitalocean, gcp, nftables
-from livekit_firewall.clouds.aws.read import read as read_aws
-from livekit_firewall.clouds.azure.read import read as read_azure
-from livekit_firewall.clouds.digitalocean.read import read as read_digitalocean
-from livekit_firewall.clouds.gcp.read import read as read_gcp
-from livekit_firewall.clouds.nftables.read import read as read_nftables
-from livekit_firewall.compare import _in_googles_blocks, compare, let_in, wanted_of
-from livekit_firewall.comparison import Comparison, Difference
-from livekit_firewall.found import Asked, Found, NotAFirewall
-from livekit_firewall.net import MAX_PORT, Cidr, Identity, Packet, Peer, PortRange, Protocol
-from livekit_firewall.region import Region
-from livekit_firewall.rules import Rule, RuleSet
-from livekit_firewall.services import Service
+from livekit_firewall.cli.main import main
+from livekit_firewall.effective.evaluate import Asked, Found, NotAFirewall
+from livekit_firewall.model.addresses import MAX_PORT, Cidr, Identity, Packet, Peer, PortRange, Protocol
+from livekit_firewall.model.packets import Region
+from livekit_firewall.model.rules import Rule, RuleSet
+from livekit_firewall.model.services import Service
+from livekit_firewall.platforms import aws, azure, digitalocean, gcp, nftables
+from livekit_firewall.platforms.aws.from_cli import read as read_aws
+from livekit_firewall.platforms.azure.from_cli import read as read_azure
+from livekit_firewall.platforms.digitalocean.from_cli import read as read_digitalocean
+from livekit_firewall.platforms.gcp.from_cli import read as read_gcp
+from livekit_firewall.platforms.nftables.from_cli import read as read_nftables
+from livekit_firewall.reports.compare.differences import _in_googles_blocks, compare, let_in, wanted_of
+from livekit_firewall.reports.compare.result import Comparison, Difference
 from livekit_firewall.targets import AwsTarget, AzureTarget, DigitalOceanTarget, GcpTarget
 
 from . import exports

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from livekit_firewall.deployment import read_deployment
-from livekit_firewall.errors import ConfigurationError, FirewallError, Place, Problem, RenderError
-from livekit_firewall.stack_config import arguments_from
+from livekit_firewall.deployment.derive import read_deployment
+from livekit_firewall.inputs.stack_config import arguments_from
+from livekit_firewall.model.errors import ConfigurationError, FirewallError, Place, Problem, RenderError
 
 HERE = Path()
 Golden = Callable[[str, str, Any], None]

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from livekit_firewall.clouds import digitalocean
-from livekit_firewall.clouds.running import InvalidArguments
-from livekit_firewall.errors import RenderError
-from livekit_firewall.net import Cidr, Family, Identity, Packet, Peer, PortRange
-from livekit_firewall.rules import Rule, RuleSet
-from livekit_firewall.services import Service
+from livekit_firewall.model.addresses import Cidr, Family, Identity, Packet, Peer, PortRange
+from livekit_firewall.model.errors import RenderError
+from livekit_firewall.model.rules import Rule, RuleSet
+from livekit_firewall.model.services import Service
+from livekit_firewall.platforms import digitalocean
+from livekit_firewall.platforms.running import InvalidArguments
 from livekit_firewall.targets import DigitalOceanTarget
 
 from .engine_mocks import unknown
@@ -210,7 +210,7 @@ def range_of(count: int) -> list[int]:
 
 class TestTheComponent:
     def test_makes_exactly_one_firewall(self, engine):
-        from livekit_firewall.clouds.digitalocean.component import DigitalOceanFirewall
+        from livekit_firewall.platforms.digitalocean.component import DigitalOceanFirewall
 
         made = engine.run(lambda: DigitalOceanFirewall("lk", MEDIA, DROPLETS, ipv6=True))
         both = ["0.0.0.0/0", "::/0"]
@@ -234,7 +234,7 @@ class TestTheComponent:
         assert engine.outputs[COMPONENT, "lk"] == {"firewall_id": "lk-firewall-id"}
 
     def test_takes_ids_that_are_outputs(self, preview_engine):
-        from livekit_firewall.clouds.digitalocean.component import DigitalOceanFirewall
+        from livekit_firewall.platforms.digitalocean.component import DigitalOceanFirewall
 
         def program() -> None:
             ids = [pulumi.Output.from_input("103"), unknown(), 104]
@@ -256,7 +256,7 @@ class TestTheComponent:
 
     def test_waits_for_what_its_user_says(self, engine):
         """A tag that does not exist yet is refused, and Pulumi does not hand `depends_on` down."""
-        from livekit_firewall.clouds.digitalocean.component import DigitalOceanFirewall
+        from livekit_firewall.platforms.digitalocean.component import DigitalOceanFirewall
 
         def program() -> None:
             tag = pulumi.CustomResource("test:index:Tag", "tag")
@@ -267,19 +267,19 @@ class TestTheComponent:
 
     @given(st.text(min_size=1))
     def test_any_name_becomes_a_lawful_one(self, name):
-        from livekit_firewall.clouds.digitalocean.component import lawful_name
+        from livekit_firewall.platforms.digitalocean.component import lawful_name
 
         assert re.fullmatch(r"[a-zA-Z0-9][a-zA-Z0-9.-]{1,199}", lawful_name(name))
 
     def test_similar_names_stay_apart(self):
-        from livekit_firewall.clouds.digitalocean.component import lawful_name
+        from livekit_firewall.platforms.digitalocean.component import lawful_name
 
         similar = ["lk", "l_k", "l-k", "l k", "_", "é", "è", "", "-", "a" * 300, "a" * 301]
         assert len({lawful_name(name) for name in similar}) == len(similar)
         assert lawful_name("lk.prod-1") == "lk.prod-1-firewall"
 
     def test_registers_nothing_if_the_rules_cannot_be_rendered(self, engine):
-        from livekit_firewall.clouds.digitalocean.component import DigitalOceanFirewall
+        from livekit_firewall.platforms.digitalocean.component import DigitalOceanFirewall
 
         def program() -> None:
             with pytest.raises(InvalidArguments):
@@ -288,7 +288,7 @@ class TestTheComponent:
         assert engine.run(program) == {}
 
     def test_says_what_to_install_without_the_sdk(self, engine, monkeypatch):
-        from livekit_firewall.clouds.digitalocean.component import DigitalOceanFirewall
+        from livekit_firewall.platforms.digitalocean.component import DigitalOceanFirewall
 
         monkeypatch.setitem(sys.modules, "pulumi_digitalocean", None)
 

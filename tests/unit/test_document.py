@@ -12,9 +12,9 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from livekit_firewall.errors import Report
-from livekit_firewall.settings import document
-from livekit_firewall.settings.document import Document, read_document
+from livekit_firewall.inputs import document
+from livekit_firewall.inputs.document import Document, read_document
+from livekit_firewall.model.errors import Report
 
 from .strategies import few_examples
 

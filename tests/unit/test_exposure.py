@@ -16,12 +16,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from livekit_firewall.clouds import Baseline
-from livekit_firewall.deployment import read_deployment
-from livekit_firewall.exposure import Exposure, expose
-from livekit_firewall.page import html
-from livekit_firewall.rules import RuleSet
-from livekit_firewall.services import Service
+from livekit_firewall.deployment.derive import read_deployment
+from livekit_firewall.model.rules import RuleSet
+from livekit_firewall.model.services import Service
+from livekit_firewall.platforms.registry import Baseline
+from livekit_firewall.reports.exposure.expose import Exposure, expose
+from livekit_firewall.reports.exposure.page import html
 
 from .argument_strategies import valid_arguments
 from .strategies import few_examples

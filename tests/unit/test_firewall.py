@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import typing
 from collections.abc import Callable
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +17,11 @@ from msgspec import Struct
 from msgspec.structs import fields
 
 from livekit_firewall import LiveKitFirewall, LiveKitFirewallArgs, firewall_args, read_deployment
-from livekit_firewall.arguments import Arguments
-from livekit_firewall.clouds import nftables, platform
-from livekit_firewall.clouds.running import InvalidArguments
-from livekit_firewall.errors import ConfigurationError
-from livekit_firewall.firewall import COMPONENTS, OUTPUTS
+from livekit_firewall.deployment.arguments import Arguments
+from livekit_firewall.firewall import COMPONENTS, OUTPUTS, _component
+from livekit_firewall.model.errors import ConfigurationError
+from livekit_firewall.platforms import nftables
+from livekit_firewall.platforms.running import InvalidArguments
 from livekit_firewall.settings.ingress import Ingress
 from livekit_firewall.settings.server import Prometheus, Turn
 from livekit_firewall.settings.sip import Sip
@@ -107,7 +106,7 @@ class TestWhatIsMade:
                 assert options["opts"].aliases is None
 
         for target, name in COMPONENTS.items():
-            monkeypatch.setattr(import_module(f"{platform(target).__name__}.component"), name, Recorded)
+            monkeypatch.setattr(_component(target), name, Recorded)
         args = {**TARGETS, "sip": {}, "trunks": ["198.51.100.0/24"], "ipv6": False, "operators": {"ssh_port": 2222}}
         engine.run(lambda: LiveKitFirewall("lk", args))
         expected = read_deployment(args, Path())

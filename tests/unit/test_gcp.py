@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from livekit_firewall.clouds import gcp
-from livekit_firewall.clouds.running import InvalidArguments
-from livekit_firewall.errors import RenderError
-from livekit_firewall.net import Cidr, Family, Identity, Packet, Peer, PortRange, Protocol
-from livekit_firewall.rules import Reason, Rule, RuleSet
-from livekit_firewall.services import Service
+from livekit_firewall.model.addresses import Cidr, Family, Identity, Packet, Peer, PortRange, Protocol
+from livekit_firewall.model.errors import RenderError
+from livekit_firewall.model.rules import Reason, Rule, RuleSet
+from livekit_firewall.model.services import Service
+from livekit_firewall.platforms import gcp
+from livekit_firewall.platforms.running import InvalidArguments
 from livekit_firewall.targets import GcpTarget
 
 from .engine_mocks import unknown
@@ -298,7 +298,7 @@ class TestWhatGoogleCannotHoldIsRefused:
 
 class TestTheComponent:
     def test_makes_exactly_these_resources(self, engine):
-        from livekit_firewall.clouds.gcp.component import GcpFirewall
+        from livekit_firewall.platforms.gcp.component import GcpFirewall
 
         rule_set = rules(
             ("tcp/7881", Peer.any_ipv4(), Service.ICE_TCP),
@@ -339,7 +339,7 @@ class TestTheComponent:
         }
 
     def test_takes_ids_that_are_known_only_after_creation(self, preview_engine):
-        from livekit_firewall.clouds.gcp.component import GcpFirewall
+        from livekit_firewall.platforms.gcp.component import GcpFirewall
 
         def program() -> None:
             target = GcpTarget(network=unknown(), target_service_accounts=(unknown(), "lk@example.org"))
@@ -351,7 +351,7 @@ class TestTheComponent:
         assert public["targetServiceAccounts"] == ["04da6b54-80e4-46f7-96ec-b56ff0331ba9", "lk@example.org"]
 
     def test_registers_nothing_if_the_rules_cannot_be_rendered(self, engine):
-        from livekit_firewall.clouds.gcp.component import GcpFirewall
+        from livekit_firewall.platforms.gcp.component import GcpFirewall
 
         def program() -> None:
             with pytest.raises(InvalidArguments):
@@ -360,7 +360,7 @@ class TestTheComponent:
         assert engine.run(program) == {}
 
     def test_says_what_to_install_without_the_sdk(self, engine, monkeypatch):
-        from livekit_firewall.clouds.gcp.component import GcpFirewall
+        from livekit_firewall.platforms.gcp.component import GcpFirewall
 
         monkeypatch.setitem(sys.modules, "pulumi_gcp", None)
 

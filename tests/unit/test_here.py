@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from livekit_firewall.deployment import Deployment, read_deployment
-from livekit_firewall.errors import ConfigurationError
-from livekit_firewall.listeners import Listener
-from livekit_firewall.services import Audience, Service
+from livekit_firewall.deployment.derive import Deployment, read_deployment
+from livekit_firewall.deployment.listeners import Listener
+from livekit_firewall.model.errors import ConfigurationError
+from livekit_firewall.model.services import Audience, Service
 
 KEYS = {"api_key": "k", "api_secret": "s"}
 NODE = {"node_ip": "192.0.2.1,2001:db8::1"}

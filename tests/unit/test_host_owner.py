@@ -12,13 +12,13 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from livekit_firewall.clouds import nftables
-from livekit_firewall.clouds.nftables import ruleset_file
-from livekit_firewall.clouds.nftables.live import boot, mark, ownership, rollback, steps
-from livekit_firewall.clouds.nftables.live.machine import Machine, Stopped
-from livekit_firewall.clouds.nftables.live.mark import NOBODY, UNREADABLE, Mark
-from livekit_firewall.clouds.running import InvalidArguments
-from livekit_firewall.rules import RuleSet
+from livekit_firewall.host import ruleset_file
+from livekit_firewall.host.standalone import boot, mark, ownership, rollback, steps
+from livekit_firewall.host.standalone.machine import Machine, Stopped
+from livekit_firewall.host.standalone.mark import NOBODY, UNREADABLE, Mark
+from livekit_firewall.model.rules import RuleSet
+from livekit_firewall.platforms import nftables
+from livekit_firewall.platforms.running import InvalidArguments
 from livekit_firewall.targets import HostTarget
 
 from .strategies import few_examples
@@ -320,7 +320,7 @@ class TestTwoOfOneProgram:
     def test_cannot_have_the_same(
         self, engine: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, one: Any, two: Any, told: str
     ) -> None:
-        from livekit_firewall.clouds.nftables.component import HostFirewall
+        from livekit_firewall.host.component import HostFirewall
 
         monkeypatch.chdir(tmp_path)
         (tmp_path / "link").symlink_to(".")

@@ -16,12 +16,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from livekit_firewall import work_tree as checks
-from livekit_firewall.cli import main
-from livekit_firewall.errors import ConfigurationError
-from livekit_firewall.git import SETTINGS, environment
-from livekit_firewall.revisions import changed_files, parse_span, trees
-from livekit_firewall.work_tree import work_tree
+from livekit_firewall.cli.main import main
+from livekit_firewall.inputs import work_tree as checks
+from livekit_firewall.inputs.git import SETTINGS, environment
+from livekit_firewall.inputs.revisions import changed_files, parse_span, trees
+from livekit_firewall.inputs.work_tree import work_tree
+from livekit_firewall.model.errors import ConfigurationError
 
 from .git_repository import ALONE, Repository
 
@@ -144,7 +144,8 @@ def test_a_bare_repository_among_the_files_is_refused(
         repository.git("--git-dir=.git", "--work-tree=.", "commit", "--quiet", "--message", "evil")
     # git before 2.38 knows no safe.bareRepository: the check of our own stands alone
     if not is_known_to_git:
-        monkeypatch.setattr("livekit_firewall.git.SETTINGS", tuple(one for one in SETTINGS if "bareRep" not in one))
+        others = tuple(one for one in SETTINGS if "bareRep" not in one)
+        monkeypatch.setattr("livekit_firewall.inputs.git.SETTINGS", others)
     assert_refused(told, str(folder), "must not be a git directory as well", "compare two folders")
     assert not ran.exists()
 

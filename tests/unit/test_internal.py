@@ -19,12 +19,12 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from livekit_firewall.clouds import PLATFORMS
-from livekit_firewall.deployment import Deployment, read_deployment
-from livekit_firewall.errors import ConfigurationError, ProblemsError
-from livekit_firewall.internet import internet_blocks
-from livekit_firewall.net import Address, Cidr, Packet, PortRange, Protocol
-from livekit_firewall.render_for import render_for
+from livekit_firewall.deployment.derive import Deployment, read_deployment
+from livekit_firewall.deployment.rendering import render_for
+from livekit_firewall.model.addresses import Address, Cidr, Packet, PortRange, Protocol
+from livekit_firewall.model.errors import ConfigurationError, ProblemsError
+from livekit_firewall.model.internet import internet_blocks
+from livekit_firewall.platforms.registry import PLATFORMS
 
 from .readers import aws, azure, digitalocean, gcp, nftables
 from .strategies import few_examples

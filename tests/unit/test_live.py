@@ -14,16 +14,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from livekit_firewall.clouds import nftables
-from livekit_firewall.clouds.nftables import live
-from livekit_firewall.clouds.nftables.applied import provider, ssh_admits
-from livekit_firewall.clouds.nftables.live import boot, logins, machine, sockets, ssh, steps
-from livekit_firewall.clouds.nftables.live import neighbours as neighbouring
-from livekit_firewall.clouds.nftables.live.logins import Listening, Login
-from livekit_firewall.clouds.nftables.live.machine import Machine, Stopped
-from livekit_firewall.net import Packet, Protocol
-from livekit_firewall.rules import RuleSet
-from livekit_firewall.services import Service
+from livekit_firewall.host import standalone as live
+from livekit_firewall.host.applied import provider, ssh_admits
+from livekit_firewall.host.standalone import boot, logins, machine, sockets, ssh, steps
+from livekit_firewall.host.standalone import neighbours as neighbouring
+from livekit_firewall.host.standalone.logins import Listening, Login
+from livekit_firewall.host.standalone.machine import Machine, Stopped
+from livekit_firewall.model.addresses import Packet, Protocol
+from livekit_firewall.model.rules import RuleSet
+from livekit_firewall.model.services import Service
+from livekit_firewall.platforms import nftables
 
 from .readers import nftables as reader
 from .strategies import few_examples, judged
@@ -89,7 +89,7 @@ class TestALogin:
 
     def test_is_told_by_a_process_above_where_sudo_took_it_away(self) -> None:
         code = (
-            "import pathlib; from livekit_firewall.clouds.nftables.live import logins; "
+            "import pathlib; from livekit_firewall.host.standalone import logins; "
             "print(logins.login(pathlib.Path('/proc')).connection)"
         )
         command = ["env", "-u", "SSH_CONNECTION", sys.executable, "-c", code]

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from livekit_firewall import cli_host
-from livekit_firewall.clouds.nftables.live import confirming, rollback
-from livekit_firewall.clouds.nftables.live.machine import Machine, Stopped, digest
-from livekit_firewall.clouds.nftables.live.rollback import Run
+from livekit_firewall.cli import host as cli_host
+from livekit_firewall.host.standalone import confirming, rollback
+from livekit_firewall.host.standalone.machine import Machine, Stopped, digest
+from livekit_firewall.host.standalone.rollback import Run
 
 pytestmark = pytest.mark.needs("linux")
 

@@ -19,14 +19,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from livekit_firewall.clouds import nftables
-from livekit_firewall.clouds.nftables import ruleset_file
-from livekit_firewall.clouds.nftables.user_data import cloud_config
-from livekit_firewall.clouds.running import InvalidArguments
-from livekit_firewall.errors import RenderError
-from livekit_firewall.net import Cidr, Family, Identity, Packet, Peer, PortRange, Protocol
-from livekit_firewall.rules import Reason, Rule, RuleSet
-from livekit_firewall.services import Service
+from livekit_firewall.host import ruleset_file
+from livekit_firewall.host.user_data import cloud_config
+from livekit_firewall.model.addresses import Cidr, Family, Identity, Packet, Peer, PortRange, Protocol
+from livekit_firewall.model.errors import RenderError
+from livekit_firewall.model.rules import Reason, Rule, RuleSet
+from livekit_firewall.model.services import Service
+from livekit_firewall.platforms import nftables
+from livekit_firewall.platforms.running import InvalidArguments
 from livekit_firewall.targets import HostTarget
 
 from .golden_rules import SCENARIOS
@@ -279,7 +279,7 @@ class TestWhatAHostCannotHoldIsRefused:
 
 class TestTheComponent:
     def test_writes_a_file_where_a_path_is_given(self, engine):
-        from livekit_firewall.clouds.nftables.component import HostFirewall
+        from livekit_firewall.host.component import HostFirewall
 
         made = engine.run(lambda: HostFirewall("lk", MEDIA, HostTarget(path="./build//host.nft")))
         assert made.keys() == {(COMPONENT, "lk"), (FILE, "lk-ruleset")}
@@ -291,7 +291,7 @@ class TestTheComponent:
 
     def test_has_the_ruleset_as_an_output_without_a_path(self, engine):
         """An output that is None is none on the wire."""
-        from livekit_firewall.clouds.nftables.component import HostFirewall
+        from livekit_firewall.host.component import HostFirewall
 
         made = engine.run(lambda: HostFirewall("lk", MEDIA, HostTarget(), ssh_port=2222))
         assert made.keys() == {(COMPONENT, "lk")}
@@ -302,7 +302,7 @@ class TestTheComponent:
         }
 
     def test_applies_it_where_that_is_asked_for(self, engine):
-        from livekit_firewall.clouds.nftables.component import HostFirewall
+        from livekit_firewall.host.component import HostFirewall
 
         operators = RuleSet.of([*MEDIA, rule(PortRange.tcp(22), "192.0.2.0/24", Service.SSH)])
         target = HostTarget(apply=True, confirm="automatic", confirm_timeout=30)
@@ -325,7 +325,7 @@ class TestTheComponent:
         assert engine.outputs[COMPONENT, "lk"]["check"] == "accepted by nft -c"
 
     def test_refuses_to_open_a_port_that_its_rules_keep_from_the_internet(self, engine):
-        from livekit_firewall.clouds.nftables.component import HostFirewall
+        from livekit_firewall.host.component import HostFirewall
 
         api = RuleSet.of([rule(PortRange.tcp(7880), "10.0.0.0/24", Service.API)])
 
@@ -343,7 +343,7 @@ class TestTheComponent:
         assert engine.run(program) == {}
 
     def test_refuses_to_write_the_file_that_applying_writes(self, engine):
-        from livekit_firewall.clouds.nftables.component import HostFirewall
+        from livekit_firewall.host.component import HostFirewall
 
         def program() -> None:
             with pytest.raises(InvalidArguments) as caught:
@@ -358,7 +358,7 @@ class TestTheComponent:
         assert engine.run(program) == {}
 
     def test_refuses_a_path_where_it_is_hosted_as_a_plugin(self, engine, monkeypatch):
-        from livekit_firewall.clouds.nftables import component
+        from livekit_firewall.host import component
 
         monkeypatch.setattr(component, "_is_hosted", lambda: True)
 

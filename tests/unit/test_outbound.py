@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from livekit_firewall.deployment import read_deployment
-from livekit_firewall.outbound import reach_out
+from livekit_firewall.deployment.derive import read_deployment
+from livekit_firewall.deployment.outbound import reach_out
 
 ROWS = [
     ("LK14", "livekit", "redis: {address: 'redis.internal:6380'}", ("tcp/6380", "redis.internal", "redis.address")),

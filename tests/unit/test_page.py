@@ -18,10 +18,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from livekit_firewall.deployment import read_deployment
-from livekit_firewall.exposure import expose
-from livekit_firewall.page import html
-from livekit_firewall.page.elements import document, element, source
+from livekit_firewall.deployment.derive import read_deployment
+from livekit_firewall.reports.exposure.expose import expose
+from livekit_firewall.reports.exposure.page import html
+from livekit_firewall.reports.exposure.page.elements import document, element, source
 
 from .argument_strategies import valid_arguments
 from .strategies import few_examples

@@ -17,10 +17,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import readme_picture
-from livekit_firewall.deployment import read_deployment
-from livekit_firewall.flowchart import LOOKS, quoted, shown
-from livekit_firewall.picture import LONGEST_TEXT, Closed, Edge, Part, edges_of, fenced, mermaid, mermaid_of
-from livekit_firewall.stack_config import arguments_from
+from livekit_firewall.deployment.derive import read_deployment
+from livekit_firewall.inputs.stack_config import arguments_from
+from livekit_firewall.reports.exposure.flowchart import LOOKS, quoted, shown
+from livekit_firewall.reports.exposure.picture import (
+    LONGEST_TEXT,
+    Closed,
+    Edge,
+    Part,
+    edges_of,
+    fenced,
+    mermaid,
+    mermaid_of,
+)
 
 from .argument_strategies import valid_arguments
 from .picture_strategies import HOSTILE, closed, edges, texts

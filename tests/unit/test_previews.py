@@ -16,10 +16,10 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from livekit_firewall.errors import ConfigurationError
-from livekit_firewall.net import Direction
-from livekit_firewall.review import Change as Line
-from livekit_firewall.review import Review, review_texts
+from livekit_firewall.model.addresses import Direction
+from livekit_firewall.model.errors import ConfigurationError
+from livekit_firewall.reports.review import Change as Line
+from livekit_firewall.reports.review import Review, review_texts
 from tests.engine.previews.change import FAILED, Change, Reach, reach
 from tests.engine.previews.normal import normal
 from tests.engine.previews.tables import CHANGES, PLATFORMS

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from livekit_firewall.cli import main
-from livekit_firewall.errors import ConfigurationError
-from livekit_firewall.probe.token import Token
-from livekit_firewall.project import find_project, read_project
+from livekit_firewall.cli.main import main
+from livekit_firewall.inputs.project import find_project, read_project
+from livekit_firewall.model.errors import ConfigurationError
+from livekit_firewall.probe.wire.token import Token
 
 from .git_repository import ALONE, Repository
 from .project_files import FOLDERS, READ, REFUSED, VALUES, port_of, project_text

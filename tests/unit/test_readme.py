@@ -7,9 +7,9 @@ import pulumi
 import yaml
 
 import reference
-from livekit_firewall.deployment import read_deployment
-from livekit_firewall.exposure import expose
-from livekit_firewall.stack_config import NAMESPACE
+from livekit_firewall.deployment.derive import read_deployment
+from livekit_firewall.inputs.stack_config import NAMESPACE
+from livekit_firewall.reports.exposure.expose import expose
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()

@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from livekit_firewall.deployment import Deployment, read_deployment
-from livekit_firewall.errors import Report
-from livekit_firewall.exposure import expose
-from livekit_firewall.settings.document import Document
+from livekit_firewall.deployment.derive import Deployment, read_deployment
+from livekit_firewall.inputs.document import Document
+from livekit_firewall.model.errors import Report
+from livekit_firewall.reports.exposure.expose import expose
 from livekit_firewall.settings.origin import Origin
 from livekit_firewall.settings.server import read_server
 

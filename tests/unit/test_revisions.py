@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from livekit_firewall import revisions
-from livekit_firewall.errors import ConfigurationError
-from livekit_firewall.revisions import Span, changed_files, parse_span, trees
+from livekit_firewall.inputs import revisions
+from livekit_firewall.inputs.revisions import Span, changed_files, parse_span, trees
+from livekit_firewall.model.errors import ConfigurationError
 
 from .git_repository import ALONE, Repository
 

@@ -8,9 +8,9 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from livekit_firewall.net import Cidr, Direction, Identity, Packet, Peer, PortRange, Protocol
-from livekit_firewall.rules import Reason, Rule, RuleSet, normalise
-from livekit_firewall.services import Service
+from livekit_firewall.model.addresses import Cidr, Direction, Identity, Packet, Peer, PortRange, Protocol
+from livekit_firewall.model.rules import Reason, Rule, RuleSet, normalise
+from livekit_firewall.model.services import Service
 
 from . import strategies
 from .strategies import few_examples

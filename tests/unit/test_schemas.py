@@ -10,12 +10,12 @@ from typing import Any
 import jsonschema
 import pytest
 
-from livekit_firewall.cli import cli, main
-from livekit_firewall.cli_host import host
-from livekit_firewall.cli_probe import probe
-from livekit_firewall.clouds import PLATFORMS
-from livekit_firewall.lint import CATALOGUE
-from livekit_firewall.services import Audience, Service
+from livekit_firewall.cli.host import host
+from livekit_firewall.cli.main import cli, main
+from livekit_firewall.cli.probe import probe
+from livekit_firewall.model.services import Audience, Service
+from livekit_firewall.platforms.registry import PLATFORMS
+from livekit_firewall.reports.lint import CATALOGUE
 
 ROOT = Path(__file__).resolve().parents[2]
 SCHEMAS = ROOT / "docs" / "schemas"

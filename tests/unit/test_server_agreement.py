@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from livekit_firewall.deployment import Deployment, read_deployment
-from livekit_firewall.errors import ConfigurationError
-from livekit_firewall.services import Service
-from livekit_firewall.settings.document import go_number
+from livekit_firewall.deployment.derive import Deployment, read_deployment
+from livekit_firewall.inputs.document import go_number
+from livekit_firewall.model.errors import ConfigurationError
+from livekit_firewall.model.services import Service
 
 
 def read(tmp_path: Path, text: str) -> Deployment:

@@ -13,13 +13,14 @@ from typing import Any
 import jsonschema
 import pytest
 
-from livekit_firewall import cli, stack_state
-from livekit_firewall.deployment import Deployment, read_deployment
-from livekit_firewall.provenance import Answer, Standing, trace
-from livekit_firewall.render_for import render_for
-from livekit_firewall.resources import SIGNATURE, UNKNOWN
-from livekit_firewall.stack_state import exported_state, saved_state
-from livekit_firewall.state import MAX_BYTES, StateError, read_state
+from livekit_firewall.cli import main as cli
+from livekit_firewall.deployment.derive import Deployment, read_deployment
+from livekit_firewall.deployment.rendering import render_for
+from livekit_firewall.effective.resources import SIGNATURE, UNKNOWN
+from livekit_firewall.reports.explain import stack_export as stack_state
+from livekit_firewall.reports.explain.provenance import Answer, Standing, trace
+from livekit_firewall.reports.explain.stack_export import exported_state, saved_state
+from livekit_firewall.reports.explain.stack_rules import MAX_BYTES, StateError, read_state
 
 GIVEN = {"https": True, "sip": {}, "trunks": ["198.51.100.0/24"], "operators": {"cidrs": ["203.0.113.0/28"]}}
 CIPHERTEXT = "v1:0BWO/K7fCVU=:hidden"

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 import yaml
 
-from livekit_firewall.clouds import nftables
-from livekit_firewall.clouds.nftables.live.boot import RULESET, UNIT, unit
-from livekit_firewall.clouds.nftables.user_data import cloud_config
-from livekit_firewall.net import Cidr, Peer, PortRange
-from livekit_firewall.rules import Reason, Rule, RuleSet
-from livekit_firewall.services import Service
+from livekit_firewall.host.standalone.boot import RULESET, UNIT, unit
+from livekit_firewall.host.user_data import cloud_config
+from livekit_firewall.model.addresses import Cidr, Peer, PortRange
+from livekit_firewall.model.rules import Reason, Rule, RuleSet
+from livekit_firewall.model.services import Service
+from livekit_firewall.platforms import nftables
 
 from .golden_rules import SCENARIOS
 

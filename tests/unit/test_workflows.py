@@ -18,9 +18,9 @@ from typing import Any
 import pytest
 import yaml
 
-from livekit_firewall.cli import cli
-from livekit_firewall.review import review_texts
-from livekit_firewall.review.markdown import markdown
+from livekit_firewall.cli.main import cli
+from livekit_firewall.reports.review import review_texts
+from livekit_firewall.reports.review.markdown import markdown
 
 from .fake_forge import GITHUB, TOKEN, Forge, serving
 from .git_repository import ALONE, Repository

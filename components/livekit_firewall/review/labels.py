@@ -8,8 +8,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 
-from ..admission import Label
-from ..net import PortRange, Protocol
+from ..effective.snapshot import Label
+from ..model.addresses import PortRange, Protocol
 
 
 class Labels:

@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from ..clouds import PLATFORMS
-from ..clouds.aws import state as aws
-from ..clouds.aws.native import SELF
-from ..clouds.digitalocean import state as digitalocean
-from ..clouds.gcp import state as gcp
-from ..clouds.nftables import state as nftables
-from ..deployment import Deployment
-from ..render_for import render_for
-from ..resources import Resource, camel
+from ..deployment.derive import Deployment
+from ..deployment.rendering import render_for
+from ..effective.resources import Resource, camel
+from ..platforms.aws import from_pulumi as aws
+from ..platforms.aws.native import SELF
+from ..platforms.digitalocean import from_pulumi as digitalocean
+from ..platforms.gcp import from_pulumi as gcp
+from ..platforms.nftables import from_pulumi as nftables
+from ..platforms.registry import PLATFORMS
 
 PROJECT = "urn:pulumi:diff::livekit-firewall::"
 AWS_RULES = {way: token for token, way in aws.RULES.items()}

@@ -10,8 +10,8 @@ from typing import Generic, TypeVar
 
 from msgspec import Struct
 
+from ..inputs.records import Port, Switch, Text
 from .ingress import Egress, Ingress
-from .keys import Port, Switch, Text
 from .origin import Origin
 from .server import Server
 from .sip import Sip

@@ -17,8 +17,8 @@ from urllib.parse import urlsplit
 
 from msgspec import Struct
 
-from ..errors import Place
-from ..services import Service
+from ..model.errors import Place
+from ..model.services import Service
 from . import Settings
 from .addresses import split_address
 from .origin import Origin

@@ -9,9 +9,9 @@ from __future__ import annotations
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ..errors import Report
-from ..net import PortRange
-from .keys import PortOrOff, fields_of, read_record
+from ..inputs.records import PortOrOff, fields_of, read_record
+from ..model.addresses import PortRange
+from ..model.errors import Report
 from .origin import Origin, note_unknown
 from .server import OTHER_RTC_KEYS, IceWords, PortOrLess, Rtc, Server, check_ice, ice_udp, udp_mux
 

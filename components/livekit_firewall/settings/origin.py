@@ -8,8 +8,8 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ..errors import Place, Report
-from .document import Document
+from ..inputs.document import Document
+from ..model.errors import Place, Report
 
 
 class Origin(Struct, frozen=True):

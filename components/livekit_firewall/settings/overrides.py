@@ -12,9 +12,9 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from ..errors import Place, Report
-from .document import MAX_DEPTH, Document, read_value
-from .harmless import known_part
+from ..inputs.document import MAX_DEPTH, Document, read_value
+from ..inputs.harmless import known_part
+from ..model.errors import Place, Report
 
 SERVICES = ("livekit", "sip", "ingress", "egress")
 HELM_SECTION = "livekit"

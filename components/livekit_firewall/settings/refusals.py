@@ -12,9 +12,9 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from ..errors import Report
+from ..inputs.shown import show
+from ..model.errors import Report
 from .origin import Origin
-from .shown import show
 
 if TYPE_CHECKING:
     from .server import Server, Turn

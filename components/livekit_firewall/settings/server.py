@@ -10,10 +10,11 @@ from typing import Annotated, Any
 
 from msgspec import Struct
 
-from ..errors import Report
-from ..net import MAX_PORT, PortRange, Protocol
-from .document import WrittenFloat, WrittenInt
-from .keys import Addresses, Host, Port, PortOrOff, Ports, Switch, Text, expects, fields_of, read_record
+from ..inputs.document import WrittenFloat, WrittenInt
+from ..inputs.records import Addresses, Host, Port, PortOrOff, Ports, Switch, Text, expects, fields_of, read_record
+from ..inputs.shown import show
+from ..model.addresses import MAX_PORT, PortRange, Protocol
+from ..model.errors import Report
 from .origin import Origin, note_unknown
 from .refusals import (
     check_blocks,
@@ -24,7 +25,6 @@ from .refusals import (
     check_turn_start,
     note_newer,
 )
-from .shown import show
 
 RANGE_KEYS = "rtc.port_range_start, rtc.port_range_end"
 PortOrLess = Annotated[int, expects("an integer up to 65535; 0 or less = off", shown=True, le=MAX_PORT)]

@@ -10,11 +10,11 @@ from typing import Any
 
 from msgspec import Struct
 
-from ..errors import Report
-from ..net import MAX_PORT, PortRange
-from .keys import Host, Port, PortOrOff, Ports, Switch, Text, fields_of, read_record
+from ..inputs.records import Host, Port, PortOrOff, Ports, Switch, Text, fields_of, read_record
+from ..inputs.shown import show
+from ..model.addresses import MAX_PORT, PortRange
+from ..model.errors import Report
 from .origin import Origin, note_unknown
-from .shown import show
 
 DEFAULT_RTP = PortRange.udp(10000, 20000)
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from livekit_firewall.deployment import read_deployment
-from livekit_firewall.net import Family, Peer
-from livekit_firewall.rules import Rule, RuleSet
+from livekit_firewall.deployment.derive import read_deployment
+from livekit_firewall.model.addresses import Family, Peer
+from livekit_firewall.model.rules import Rule, RuleSet
 
 from .lab import ROLES
 from .needs import CLIENT, Need

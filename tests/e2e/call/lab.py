@@ -38,10 +38,10 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
-from livekit_firewall.clouds import nftables
-from livekit_firewall.deployment import read_deployment
-from livekit_firewall.rules import RuleSet
-from livekit_firewall.services import Service
+from livekit_firewall.deployment.derive import read_deployment
+from livekit_firewall.model.rules import RuleSet
+from livekit_firewall.model.services import Service
+from livekit_firewall.platforms import nftables
 from tests.e2e.probe import lab as probe_lab
 from tests.e2e.probe.lab import SERVER, SERVER6, adding
 from tests.e2e.probe.program import Program

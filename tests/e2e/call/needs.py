@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from livekit_firewall.net import Family
-from livekit_firewall.services import Service
+from livekit_firewall.model.addresses import Family
+from livekit_firewall.model.services import Service
 
 from .lab import BALANCER, NODE, OPERATOR, TRUNK
 

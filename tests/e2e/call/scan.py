@@ -17,14 +17,14 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 
-from livekit_firewall.net import Family, PortRange
-from livekit_firewall.probe.connect import Exchange, Pace, Tcp, connect
-from livekit_firewall.probe.line import MAX_RATE, Budget, Line, Run
-from livekit_firewall.probe.plan import plan_of_ports
-from livekit_firewall.probe.sweep import sweep
-from livekit_firewall.probe.talk import Talk
-from livekit_firewall.probe.token import Token
-from livekit_firewall.probe.wire import PROBE_SIZE, Keys, ranges
+from livekit_firewall.model.addresses import Family, PortRange
+from livekit_firewall.probe.checker.connect import Exchange, Pace, Tcp, connect
+from livekit_firewall.probe.checker.line import MAX_RATE, Budget, Line, Run
+from livekit_firewall.probe.checker.plan import plan_of_ports
+from livekit_firewall.probe.checker.sweep import sweep
+from livekit_firewall.probe.checker.talk import Talk
+from livekit_firewall.probe.wire.messages import PROBE_SIZE, Keys, ranges
+from livekit_firewall.probe.wire.token import Token
 
 EVERY = range(1, 65536)
 PACKETS = 20 * len(EVERY)

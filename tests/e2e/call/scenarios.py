@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from livekit_firewall.services import Service
+from livekit_firewall.model.services import Service
 
 from .lab import (
     BALANCER,

@@ -17,9 +17,9 @@ import sys
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
-from livekit_firewall.net import Family, Protocol
+from livekit_firewall.model.addresses import Family, Protocol
+from livekit_firewall.model.services import Service
 from livekit_firewall.probe.answers import ask
-from livekit_firewall.services import Service
 
 PATIENCE = 1.5
 """Seconds to wait for an answer, which comes within milliseconds."""

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from livekit_firewall.net import Peer, PortRange
-from livekit_firewall.rules import Rule, RuleSet
-from livekit_firewall.services import Service
+from livekit_firewall.model.addresses import Peer, PortRange
+from livekit_firewall.model.rules import Rule, RuleSet
+from livekit_firewall.model.services import Service
 
 from .lab import BALANCER6, HEAD, NAT_TEXT, NO_NAT_TEXT, NODE_IP, SERVER6, Client, Lab, only
 

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from livekit_firewall.net import Packet, Peer, PortRange, Protocol
-from livekit_firewall.rules import Rule, RuleSet
-from livekit_firewall.services import Service
+from livekit_firewall.model.addresses import Packet, Peer, PortRange, Protocol
+from livekit_firewall.model.rules import Rule, RuleSet
+from livekit_firewall.model.services import Service
 from tests.e2e.probe.lab import probe
 from tests.e2e.probe.program import Listening
 

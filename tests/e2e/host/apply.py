@@ -6,9 +6,9 @@ import signal
 import sys
 from pathlib import Path
 
-from livekit_firewall.clouds.nftables.live.machine import Machine, Stopped
-from livekit_firewall.clouds.nftables.live.mark import Mark
-from livekit_firewall.clouds.nftables.live.steps import Wanted, apply
+from livekit_firewall.host.standalone.machine import Machine, Stopped
+from livekit_firewall.host.standalone.mark import Mark
+from livekit_firewall.host.standalone.steps import Wanted, apply
 
 given = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
 given |= {key: Mark(*given[key]) for key in ("owner", "was") if given.get(key)}

@@ -11,8 +11,8 @@ import sys
 
 import pytest
 
-from livekit_firewall.probe.token import Token
-from livekit_firewall.probe.wire import Keys
+from livekit_firewall.probe.wire.messages import Keys
+from livekit_firewall.probe.wire.token import Token
 
 from .found import FAMILIES, expected, verdicts
 from .lab import SERVER, SERVER6, Lab
@@ -25,8 +25,8 @@ WHOLE = 200_000
 # Prints how many packets were sent and how many came back: of garbage, and of one signed probe and its copies.
 PROGRAM = """
 import json, os, select, socket, sys
-from livekit_firewall.probe.token import Token
-from livekit_firewall.probe.wire import HEAD, Keys, Kind, sign
+from livekit_firewall.probe.wire.token import Token
+from livekit_firewall.probe.wire.messages import HEAD, Keys, Kind, sign
 
 hosts, whole, keys = sys.argv[1:3], int(sys.argv[3]), Keys(Token.parse(sys.argv[4]))
 senders = {host: socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_DGRAM) for host in hosts}

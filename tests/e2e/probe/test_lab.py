@@ -18,10 +18,10 @@ from pathlib import Path
 
 import pytest
 
-from livekit_firewall.clouds import nftables
-from livekit_firewall.net import Peer, PortRange
-from livekit_firewall.rules import Rule, RuleSet
-from livekit_firewall.services import Service
+from livekit_firewall.model.addresses import Peer, PortRange
+from livekit_firewall.model.rules import Rule, RuleSet
+from livekit_firewall.model.services import Service
+from livekit_firewall.platforms import nftables
 
 from .lab import CLIENT, CLIENT6, PEERS, SERVER, SERVER6, TRAFFIC, Lab
 from .relay import AT_ONCE, Direction

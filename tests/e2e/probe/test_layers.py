@@ -12,10 +12,10 @@ from collections.abc import Iterable
 
 import pytest
 
-from livekit_firewall.clouds import nftables
-from livekit_firewall.net import Peer, PortRange
-from livekit_firewall.rules import Rule, RuleSet
-from livekit_firewall.services import Service
+from livekit_firewall.model.addresses import Peer, PortRange
+from livekit_firewall.model.rules import Rule, RuleSet
+from livekit_firewall.model.services import Service
+from livekit_firewall.platforms import nftables
 
 from .found import FAMILIES, expected, foreign, rows, verdicts
 from .lab import SERVER, SERVER6, Lab

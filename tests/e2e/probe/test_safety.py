@@ -14,8 +14,8 @@ from contextlib import contextmanager
 
 import pytest
 
-from livekit_firewall.probe.token import Token
-from livekit_firewall.probe.wire import HEAD, Hello, Keys, Kind, sign
+from livekit_firewall.probe.wire.messages import HEAD, Hello, Keys, Kind, sign
+from livekit_firewall.probe.wire.token import Token
 
 from .found import FAMILIES, expected, foreign, rows, verdicts
 from .lab import CLIENT, CLIENT6, HERE, SERVER, SERVER6, Lab

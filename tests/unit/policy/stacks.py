@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from livekit_firewall.deployment import read_deployment
+from livekit_firewall.deployment.derive import read_deployment
 from tests.unit.review.programs import AWS_GROUP, AWS_INGRESS, AWS_RULE, AZURE_GROUP, AZURE_RULE, FILE, GCP, OCEAN
 
 from .analyzer import Made

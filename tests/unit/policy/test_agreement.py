@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from livekit_firewall.net import Cidr, Peer, PortRange
-from livekit_firewall.review import review_texts
-from livekit_firewall.review.risks import RISKS
-from livekit_firewall.rules import Rule, RuleSet
-from livekit_firewall.services import Service
+from livekit_firewall.model.addresses import Cidr, Peer, PortRange
+from livekit_firewall.model.rules import Rule, RuleSet
+from livekit_firewall.model.services import Service
+from livekit_firewall.reports.review import review_texts
+from livekit_firewall.reports.review.risks import RISKS
 from tests.unit.review.programs import UNKNOWN, digest
 from tests.unit.review.writers import THEIRS, written
 from tests.unit.strategies import few_examples, rule_sets

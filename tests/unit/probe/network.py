@@ -20,14 +20,14 @@ from typing import Any
 import pytest
 from msgspec import Struct
 
-from livekit_firewall.net import Family
-from livekit_firewall.probe import line as line_module
-from livekit_firewall.probe import sweep as sweep_module
-from livekit_firewall.probe.line import MAX_RATE, Budget, Line, Run
-from livekit_firewall.probe.responder import Responder
-from livekit_firewall.probe.sweep import Swept, sweep
-from livekit_firewall.probe.token import Token
-from livekit_firewall.probe.wire import HEAD, Keys
+from livekit_firewall.model.addresses import Family
+from livekit_firewall.probe.checker import line as line_module
+from livekit_firewall.probe.checker import sweep as sweep_module
+from livekit_firewall.probe.checker.line import MAX_RATE, Budget, Line, Run
+from livekit_firewall.probe.checker.sweep import Swept, sweep
+from livekit_firewall.probe.listener.responder import Responder
+from livekit_firewall.probe.wire.messages import HEAD, Keys
+from livekit_firewall.probe.wire.token import Token
 
 SEND_COST, RECEIVE_COST, LOOK_COST = 6e-6, 3e-6, 2e-7
 """Seconds that this machine takes for a packet out, one in, and a look at the clock."""

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable
 
 from hypothesis import strategies as st
 
-from livekit_firewall.net import Family, PortRange
-from livekit_firewall.probe.verdict import Answer, Outcome, Row, Seen, Target, Traffic, Verdict, fold
-from livekit_firewall.services import Service
+from livekit_firewall.model.addresses import Family, PortRange
+from livekit_firewall.model.services import Service
+from livekit_firewall.probe.results.verdict import Answer, Outcome, Row, Seen, Target, Traffic, Verdict, fold
 
 RANGE_KEYS = "rtc.port_range_start, rtc.port_range_end"
 ADDRESSES = {Family.IPV4: "203.0.113.1", Family.IPV6: "2001:db8::1"}

@@ -11,11 +11,11 @@ from typing import final
 
 from msgspec import Struct
 
-from livekit_firewall.net import Family
-from livekit_firewall.probe.line import Budget, Line, Run
-from livekit_firewall.probe.responder import Control, Responder
-from livekit_firewall.probe.token import Token
-from livekit_firewall.probe.wire import Keys
+from livekit_firewall.model.addresses import Family
+from livekit_firewall.probe.checker.line import Budget, Line, Run
+from livekit_firewall.probe.listener.responder import Control, Responder
+from livekit_firewall.probe.wire.messages import Keys
+from livekit_firewall.probe.wire.token import Token
 
 TOKEN = Token(bytes(range(24)), 0)
 

@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 
-from livekit_firewall.clouds import PLATFORMS
-from livekit_firewall.deployment import Deployment, read_deployment
-from livekit_firewall.net import Family, PortRange
-from livekit_firewall.probe.advice import Advice, advise
-from livekit_firewall.probe.causes import Cause
-from livekit_firewall.probe.remedies import ANY_HOST_FIREWALL, CLOUDS
-from livekit_firewall.probe.verdict import Answer, Outcome, Seen, Verdict
-from livekit_firewall.services import Service
+from livekit_firewall.deployment.derive import Deployment, read_deployment
+from livekit_firewall.model.addresses import Family, PortRange
+from livekit_firewall.model.services import Service
+from livekit_firewall.platforms.registry import PLATFORMS
+from livekit_firewall.probe.results.advice import Advice, advise
+from livekit_firewall.probe.results.causes import Cause
+from livekit_firewall.probe.results.remedies import ANY_HOST_FIREWALL, CLOUDS
+from livekit_firewall.probe.results.verdict import Answer, Outcome, Seen, Verdict
 
 from ..strategies import few_examples
 from .outcomes import (
@@ -335,6 +335,6 @@ def test_every_port_that_is_not_as_wanted_gets_advice_and_nothing_is_said_twice(
 
 
 def test_every_cause_has_words():
-    from livekit_firewall.probe.advice import SAYS
+    from livekit_firewall.probe.results.advice import SAYS
 
     assert list(SAYS) == list(Cause)

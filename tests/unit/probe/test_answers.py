@@ -15,12 +15,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from livekit_firewall.net import Family, PortRange, Protocol
+from livekit_firewall.model.addresses import Family, PortRange, Protocol
+from livekit_firewall.model.services import Service
 from livekit_firewall.probe.answers import ASKABLE, ask
 from livekit_firewall.probe.answers import stun as stun_module
 from livekit_firewall.probe.answers.talk import LONGEST, Wrong, printable
-from livekit_firewall.probe.verdict import Answer
-from livekit_firewall.services import Service
+from livekit_firewall.probe.results.verdict import Answer
 from tests.e2e.livekit_server.stun import answer as stun_answer
 
 from .answer_peers import DAY, LOCAL, Authority, Handle, Kind, endless, says, silent, tcp, udp

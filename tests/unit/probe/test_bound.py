@@ -16,12 +16,12 @@ from pathlib import Path
 
 import pytest
 
-from livekit_firewall.net import PortRange
-from livekit_firewall.probe import bound as module
-from livekit_firewall.probe.bound import SPARE, Bound
-from livekit_firewall.probe.responder import Responder, Session
-from livekit_firewall.probe.token import SECRET_SIZE, Token
-from livekit_firewall.probe.wire import CONTROL_SIZE, HEAD, PROBE_SIZE, Fate, Keys, Kind, Nothing, sign
+from livekit_firewall.model.addresses import PortRange
+from livekit_firewall.probe.listener import bound as module
+from livekit_firewall.probe.listener.bound import SPARE, Bound
+from livekit_firewall.probe.listener.responder import Responder, Session
+from livekit_firewall.probe.wire.messages import CONTROL_SIZE, HEAD, PROBE_SIZE, Fate, Keys, Kind, Nothing, sign
+from livekit_firewall.probe.wire.token import SECRET_SIZE, Token
 
 COMPONENTS = Path(__file__).resolve().parents[3] / "components"
 KEYS = Keys(Token(bytes(SECRET_SIZE), 0))
@@ -264,11 +264,11 @@ def test_nothing_is_bound_any_more_when_it_is_closed(bound):
 # Binds ports under a limit of open files that it may not raise, in a process of its own.
 PROGRAM = """
 import json, os, resource, socket, sys
-from livekit_firewall.net import PortRange
-from livekit_firewall.probe.bound import Bound
-from livekit_firewall.probe.responder import Responder
-from livekit_firewall.probe.token import Token
-from livekit_firewall.probe.wire import Keys
+from livekit_firewall.model.addresses import PortRange
+from livekit_firewall.probe.listener.bound import Bound
+from livekit_firewall.probe.listener.responder import Responder
+from livekit_firewall.probe.wire.token import Token
+from livekit_firewall.probe.wire.messages import Keys
 first, last, limit, waste = map(int, sys.argv[1:])
 held = [os.open("/dev/null", os.O_RDONLY) for _ in range(waste)]
 resource.setrlimit(resource.RLIMIT_NOFILE, (min(limit, 70), limit))

@@ -12,19 +12,19 @@ from contextlib import contextmanager
 import pytest
 from msgspec import Struct
 
-from livekit_firewall.net import Address, Family, PortRange
-from livekit_firewall.probe import bound as bound_module
-from livekit_firewall.probe import check as check_module
-from livekit_firewall.probe import talk as talk_module
-from livekit_firewall.probe.attempts import Pace
-from livekit_firewall.probe.check import Job, Progress, check, most_packets
-from livekit_firewall.probe.listen import Listener
-from livekit_firewall.probe.responder import Control
-from livekit_firewall.probe.sweep import Swept
-from livekit_firewall.probe.token import Token
-from livekit_firewall.probe.verdict import Outcome, Target, Verdict
-from livekit_firewall.probe.wire import Kind, Nothing, Reported, Welcome
-from livekit_firewall.services import Service
+from livekit_firewall.model.addresses import Address, Family, PortRange
+from livekit_firewall.model.services import Service
+from livekit_firewall.probe.checker import check as check_module
+from livekit_firewall.probe.checker import talk as talk_module
+from livekit_firewall.probe.checker.attempts import Pace
+from livekit_firewall.probe.checker.check import Job, Progress, check, most_packets
+from livekit_firewall.probe.checker.sweep import Swept
+from livekit_firewall.probe.listener import bound as bound_module
+from livekit_firewall.probe.listener.listen import Listener
+from livekit_firewall.probe.listener.responder import Control
+from livekit_firewall.probe.results.verdict import Outcome, Target, Verdict
+from livekit_firewall.probe.wire.messages import Kind, Nothing, Reported, Welcome
+from livekit_firewall.probe.wire.token import Token
 
 from .peer import TOKEN, Peer
 

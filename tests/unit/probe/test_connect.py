@@ -16,9 +16,9 @@ from typing import Any
 
 import pytest
 
-from livekit_firewall.probe import attempts, failures
-from livekit_firewall.probe.connect import Exchange, Pace, Tcp, connect
-from livekit_firewall.probe.failures import Failure
+from livekit_firewall.probe.checker import attempts, failures
+from livekit_firewall.probe.checker.connect import Exchange, Pace, Tcp, connect
+from livekit_firewall.probe.checker.failures import Failure
 
 HERE = "127.0.0.1"
 QUICK = Pace(attempts=3, interval=0.05)

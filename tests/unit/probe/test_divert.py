@@ -16,8 +16,8 @@ from typing import Any
 
 import pytest
 
-from livekit_firewall.probe import divert as module
-from livekit_firewall.probe.divert import ENVIRONMENT, CannotDivert, Divert
+from livekit_firewall.probe.listener import divert as module
+from livekit_firewall.probe.listener.divert import ENVIRONMENT, CannotDivert, Divert
 
 COMPONENTS = Path(__file__).resolve().parents[3] / "components"
 SELECTOR, REPLY = bytes.fromhex("0a1b2c3d4e5f6071"), bytes.fromhex("ffeeddccbbaa9988")
@@ -28,8 +28,8 @@ in_namespace = pytest.mark.needs("linux", "nft", "ip", "unshare")
 # What every program below begins with; it prints one JSON value.
 START = """
 import json, os, signal, socket, subprocess, sys, time
-from livekit_firewall.net import Protocol
-from livekit_firewall.probe.divert import ENVIRONMENT, CannotDivert, Divert
+from livekit_firewall.model.addresses import Protocol
+from livekit_firewall.probe.listener.divert import ENVIRONMENT, CannotDivert, Divert
 
 selector, reply, SOCKETS = json.loads(os.environ["GIVEN"])
 SELECTOR, REPLY = bytes.fromhex(selector), bytes.fromhex(reply)
@@ -310,7 +310,7 @@ def test_a_set_that_is_full_says_nothing_of_what_did_not_arrive():
     """Else a port that the host drops would count as stopped before the host."""
     assert (
         program("""
-from livekit_firewall.probe import divert as module
+from livekit_firewall.probe.listener import divert as module
 module.NOTES = 2
 one = divert()
 for port in (50001, 50002, 50003):

@@ -9,9 +9,9 @@ import os
 import tracemalloc
 from collections.abc import Iterable, Iterator
 
-from livekit_firewall.probe.responder import Responder
-from livekit_firewall.probe.token import Token
-from livekit_firewall.probe.wire import CONTROL_SIZE, HEAD, PROBE_SIZE, Keys, Kind, Nothing, sign
+from livekit_firewall.probe.listener.responder import Responder
+from livekit_firewall.probe.wire.messages import CONTROL_SIZE, HEAD, PROBE_SIZE, Keys, Kind, Nothing, sign
+from livekit_firewall.probe.wire.token import Token
 
 SOURCE, ELSEWHERE = "198.51.100.2", "198.51.100.3"
 LENGTHS = [*range(130), 1199, 1200, 1201, 1472, 2048]

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from livekit_firewall.probe.heard import MOST_LINES, WORDS, Stretch, as_json, as_text, stretches
-from livekit_firewall.probe.listen import Heard
-from livekit_firewall.probe.wire import Fate
+from livekit_firewall.probe.listener.heard import MOST_LINES, WORDS, Stretch, as_json, as_text, stretches
+from livekit_firewall.probe.listener.listen import Heard
+from livekit_firewall.probe.wire.messages import Fate
 
 RULE = "inet filter input: drop"
 

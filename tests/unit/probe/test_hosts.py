@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from livekit_firewall.net import Family
-from livekit_firewall.probe.hosts import addresses_of, own_address
+from livekit_firewall.model.addresses import Family
+from livekit_firewall.probe.checker.hosts import addresses_of, own_address
 
 V4, V6 = Family.IPV4, Family.IPV6
 NAMES = {

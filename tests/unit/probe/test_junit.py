@@ -7,12 +7,12 @@ from xml.etree import ElementTree as ET
 import pytest
 from hypothesis import given
 
-from livekit_firewall.net import Family, PortRange
-from livekit_firewall.probe.advice import Advice, advise
-from livekit_firewall.probe.junit import as_junit
-from livekit_firewall.probe.report import exit_code
-from livekit_firewall.probe.verdict import Answer, Outcome, Seen, Traffic, Verdict
-from livekit_firewall.services import Service
+from livekit_firewall.model.addresses import Family, PortRange
+from livekit_firewall.model.services import Service
+from livekit_firewall.probe.results.advice import Advice, advise
+from livekit_firewall.probe.results.junit import as_junit
+from livekit_firewall.probe.results.report import exit_code
+from livekit_firewall.probe.results.verdict import Answer, Outcome, Seen, Traffic, Verdict
 
 from ..strategies import few_examples
 from .outcomes import (

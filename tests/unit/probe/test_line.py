@@ -14,12 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import Struct
 
-from livekit_firewall.net import Family
-from livekit_firewall.probe import line as line_module
-from livekit_firewall.probe.line import BURST, Budget, Line, Run, Unsendable
-from livekit_firewall.probe.responder import Control
-from livekit_firewall.probe.token import Token
-from livekit_firewall.probe.wire import CONTROL_SIZE, HEAD, MAX_COUNTER, Keys, Kind, Nothing, Reported, sign
+from livekit_firewall.model.addresses import Family
+from livekit_firewall.probe.checker import line as line_module
+from livekit_firewall.probe.checker.line import BURST, Budget, Line, Run, Unsendable
+from livekit_firewall.probe.listener.responder import Control
+from livekit_firewall.probe.wire.messages import CONTROL_SIZE, HEAD, MAX_COUNTER, Keys, Kind, Nothing, Reported, sign
+from livekit_firewall.probe.wire.token import Token
 
 from .peer import TOKEN, Peer
 

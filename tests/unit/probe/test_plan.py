@@ -14,10 +14,12 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from livekit_firewall.deployment import Deployment, read_deployment
-from livekit_firewall.listeners import Listener
-from livekit_firewall.net import ANY, MAX_PORT, Address, Family, Identity, Packet, Peer, PortRange, Protocol
-from livekit_firewall.probe.plan import (
+from livekit_firewall.deployment.derive import Deployment, read_deployment
+from livekit_firewall.deployment.listeners import Listener
+from livekit_firewall.model.addresses import ANY, MAX_PORT, Address, Family, Identity, Packet, Peer, PortRange, Protocol
+from livekit_firewall.model.rules import Rule, RuleSet
+from livekit_firewall.model.services import Service
+from livekit_firewall.probe.checker.plan import (
     digest_of,
     every_port,
     parse_ports,
@@ -26,8 +28,6 @@ from livekit_firewall.probe.plan import (
     tcp_ports,
     udp_ports,
 )
-from livekit_firewall.rules import Rule, RuleSet
-from livekit_firewall.services import Service
 
 from ..argument_strategies import valid_arguments
 from ..strategies import few_examples, judged, ports

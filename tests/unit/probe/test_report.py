@@ -10,11 +10,11 @@ import jsonschema
 import pytest
 from hypothesis import given
 
-from livekit_firewall.net import Family, PortRange
-from livekit_firewall.probe.advice import Advice, advise
-from livekit_firewall.probe.report import PORT_VERDICTS, VERDICTS, as_json, as_text, exit_code
-from livekit_firewall.probe.verdict import Answer, Seen, Traffic, Verdict
-from livekit_firewall.services import Service
+from livekit_firewall.model.addresses import Family, PortRange
+from livekit_firewall.model.services import Service
+from livekit_firewall.probe.results.advice import Advice, advise
+from livekit_firewall.probe.results.report import PORT_VERDICTS, VERDICTS, as_json, as_text, exit_code
+from livekit_firewall.probe.results.verdict import Answer, Seen, Traffic, Verdict
 
 from ..strategies import few_examples
 from .outcomes import (

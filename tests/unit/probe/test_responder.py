@@ -10,10 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from livekit_firewall.probe import responder as module
-from livekit_firewall.probe.responder import Responder
-from livekit_firewall.probe.token import SECRET_SIZE, Token
-from livekit_firewall.probe.wire import (
+from livekit_firewall.probe.listener import responder as module
+from livekit_firewall.probe.listener.responder import Responder
+from livekit_firewall.probe.wire.messages import (
     CONTROL_SIZE,
     HEAD,
     MAX_COUNTER,
@@ -25,6 +24,7 @@ from livekit_firewall.probe.wire import (
     decode,
     sign,
 )
+from livekit_firewall.probe.wire.token import SECRET_SIZE, Token
 
 KEYS = Keys(Token(bytes(SECRET_SIZE), 0))
 OTHER = Keys(Token(b"\1" * SECRET_SIZE, 0))

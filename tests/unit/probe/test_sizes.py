@@ -10,14 +10,14 @@ from typing import Any
 import msgspec
 import pytest
 
-from livekit_firewall.net import Family, PortRange
-from livekit_firewall.probe import failures
-from livekit_firewall.probe import talk as talk_module
-from livekit_firewall.probe.line import Budget, Line, Run
-from livekit_firewall.probe.listen import MAX_IN_USE, MAX_IN_USE_UDP
-from livekit_firewall.probe.responder import Control, Responder
-from livekit_firewall.probe.talk import MAX_ASKED, MAX_TCP, MAX_WANTED, RULES_AT_ONCE, Talk
-from livekit_firewall.probe.wire import (
+from livekit_firewall.model.addresses import Family, PortRange
+from livekit_firewall.probe.checker import failures
+from livekit_firewall.probe.checker import talk as talk_module
+from livekit_firewall.probe.checker.line import Budget, Line, Run
+from livekit_firewall.probe.checker.talk import MAX_ASKED, MAX_TCP, MAX_WANTED, RULES_AT_ONCE, Talk
+from livekit_firewall.probe.listener.listen import MAX_IN_USE, MAX_IN_USE_UDP
+from livekit_firewall.probe.listener.responder import Control, Responder
+from livekit_firewall.probe.wire.messages import (
     CONTROL_SIZE,
     HEAD,
     HEADERS,
@@ -208,8 +208,8 @@ def test_only_an_mtu_that_is_too_small_is_told() -> None:
 
 def test_two_ports_are_asked_for_by_their_services() -> None:
     """Of many single ports, those that can be spoken to are among the few that are asked for."""
-    from livekit_firewall.probe.verdict import Target
-    from livekit_firewall.services import Service
+    from livekit_firewall.model.services import Service
+    from livekit_firewall.probe.results.verdict import Target
 
     plan = [
         *[Target(PortRange.udp(port), Family.IPV4, True) for port in range(40000, 40040, 2)],

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from livekit_firewall.probe.line import Unsendable
-from livekit_firewall.probe.sweep import BLIND_TRIES, MAX_TRIES, MIN_TRIES, Swept
-from livekit_firewall.probe.wire import sign
+from livekit_firewall.probe.checker.line import Unsendable
+from livekit_firewall.probe.checker.sweep import BLIND_TRIES, MAX_TRIES, MIN_TRIES, Swept
+from livekit_firewall.probe.wire.messages import sign
 
 from .network import FRAME, Network, Path
 

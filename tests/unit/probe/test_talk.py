@@ -8,12 +8,12 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from msgspec import Struct
 
-from livekit_firewall.net import Family, PortRange
-from livekit_firewall.probe import talk as talk_module
-from livekit_firewall.probe.responder import Control
-from livekit_firewall.probe.talk import HELLO_PORTS, MAX_RANGES, RULE_TRIES, Talk, _at_most, _portions, _spread
-from livekit_firewall.probe.verdict import Target
-from livekit_firewall.probe.wire import (
+from livekit_firewall.model.addresses import Family, PortRange
+from livekit_firewall.probe.checker import talk as talk_module
+from livekit_firewall.probe.checker.talk import HELLO_PORTS, MAX_RANGES, RULE_TRIES, Talk, _at_most, _portions, _spread
+from livekit_firewall.probe.listener.responder import Control
+from livekit_firewall.probe.results.verdict import Target
+from livekit_firewall.probe.wire.messages import (
     HEAD,
     MAX_REPORTED,
     Asked,

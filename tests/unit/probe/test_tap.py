@@ -15,8 +15,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from livekit_firewall.probe.tap import Tap, Tapped, _parse, _program, attach_filter
-from livekit_firewall.probe.wire import CONTROL_SIZE, PROBE_SIZE, Kind
+from livekit_firewall.probe.listener.tap import Tap, Tapped, _parse, _program, attach_filter
+from livekit_firewall.probe.wire.messages import CONTROL_SIZE, PROBE_SIZE, Kind
 
 COMPONENTS = Path(__file__).resolve().parents[3] / "components"
 SELECTOR = bytes.fromhex("80c0ffee7f000001")
@@ -186,7 +186,7 @@ def test_a_system_without_packet_sockets_is_an_error_that_says_so(monkeypatch):
 PROGRAM = """
 import json, select, socket, subprocess, sys
 subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
-from livekit_firewall.probe.tap import Tap
+from livekit_firewall.probe.listener.tap import Tap
 selector, every, payloads = bytes.fromhex(sys.argv[1]), sys.argv[2] == "True", map(bytes.fromhex, sys.argv[3:])
 tap = Tap(selector, every=every)
 senders = {}

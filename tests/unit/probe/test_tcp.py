@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from livekit_firewall.probe import tcp as module
-from livekit_firewall.probe.responder import Responder
-from livekit_firewall.probe.tcp import MAX_CONNECTIONS, SILENCE, TcpAnswers, ports_in_use
-from livekit_firewall.probe.token import SECRET_SIZE, Token
-from livekit_firewall.probe.wire import HEAD, PROBE_SIZE, Keys, Kind, sign
+from livekit_firewall.probe.listener import tcp as module
+from livekit_firewall.probe.listener.responder import Responder
+from livekit_firewall.probe.listener.tcp import MAX_CONNECTIONS, SILENCE, TcpAnswers, ports_in_use
+from livekit_firewall.probe.wire.messages import HEAD, PROBE_SIZE, Keys, Kind, sign
+from livekit_firewall.probe.wire.token import SECRET_SIZE, Token
 
 KEYS = Keys(Token(bytes(SECRET_SIZE), 0))
 SESSION = b"12345678"

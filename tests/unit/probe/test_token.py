@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from livekit_firewall.probe.token import PREFIX, SECRET_SIZE, Token
+from livekit_firewall.probe.wire.token import PREFIX, SECRET_SIZE, Token
 
 tokens = st.builds(Token, st.binary(min_size=SECRET_SIZE, max_size=SECRET_SIZE), st.integers(0, 2**32 - 1))
 LETTERS = string.ascii_letters + string.digits + "-_"

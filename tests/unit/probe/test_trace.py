@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from livekit_firewall.probe.trace import dropped_by
+from livekit_firewall.probe.listener.trace import dropped_by
 
 OURS = "livekit_probe_4242_0a1b2c3d"
 SAID = Path(__file__).with_name("traces").joinpath("nft-1.0.6.txt").read_text(encoding="utf-8")

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from livekit_firewall.net import Family, PortRange
-from livekit_firewall.probe.verdict import Answer, Outcome, Row, Seen, Target, Verdict, fold
-from livekit_firewall.services import Service
+from livekit_firewall.model.addresses import Family, PortRange
+from livekit_firewall.model.services import Service
+from livekit_firewall.probe.results.verdict import Answer, Outcome, Row, Seen, Target, Verdict, fold
 
 from .outcomes import BEFORE, ICE_TCP, OPEN, REDIS, UNTESTED, outcome, port_ranges, rows, seens
 

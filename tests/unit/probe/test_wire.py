@@ -10,10 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from livekit_firewall.net import MAX_PORT
-from livekit_firewall.probe.responder import Responder
-from livekit_firewall.probe.token import SECRET_SIZE, Token
-from livekit_firewall.probe.wire import (
+from livekit_firewall.model.addresses import MAX_PORT
+from livekit_firewall.probe.listener.responder import Responder
+from livekit_firewall.probe.wire.messages import (
     CONTROL_SIZE,
     HEAD,
     MAX_REPORTED,
@@ -37,6 +36,7 @@ from livekit_firewall.probe.wire import (
     unpack_fates,
     within,
 )
+from livekit_firewall.probe.wire.token import SECRET_SIZE, Token
 
 KEYS = Keys(Token(bytes(SECRET_SIZE), 0))
 OTHER = Keys(Token(b"\1" * SECRET_SIZE, 0))

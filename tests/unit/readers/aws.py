@@ -11,7 +11,7 @@ import ipaddress
 import re
 from typing import Any
 
-from livekit_firewall.net import Identity, Packet
+from livekit_firewall.model.addresses import Identity, Packet
 
 DESCRIPTION = re.compile(r"[a-zA-Z0-9 ._\-:/()#,@\[\]+=;{}!$*]{0,255}")
 

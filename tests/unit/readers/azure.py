@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from livekit_firewall.net import Address, Packet
+from livekit_firewall.model.addresses import Address, Packet
 
 VIRTUAL_NETWORK = ("10.0.0.0/8", "fd00::/8")
 """A virtual network that the node is in, peers included: it has addresses of both families."""

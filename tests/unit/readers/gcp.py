@@ -14,7 +14,7 @@ from typing import Any
 
 import jsonschema
 
-from livekit_firewall.net import Direction, Identity, Packet
+from livekit_firewall.model.addresses import Direction, Identity, Packet
 
 NAME = "^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$"
 PORTS = "^[0-9]{1,5}(-[0-9]{1,5})?$"

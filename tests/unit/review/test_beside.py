@@ -88,8 +88,8 @@ def test_groups_deep_inside_of_a_service_count() -> None:
 
 
 def test_at_the_least_length_the_gravest_risks_are_still_told() -> None:
-    from livekit_firewall.review import review_texts
-    from livekit_firewall.review.markdown import markdown
+    from livekit_firewall.reports.review import review_texts
+    from livekit_firewall.reports.review.markdown import markdown
 
     wall = Thing(OCEAN, "f", {"tags": ["web"], "inboundRules": [{"protocol": "tcp", "portRange": "6379",
                                                                 "sourceAddresses": ["0.0.0.0/0"]}]})  # fmt: skip

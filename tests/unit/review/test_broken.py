@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from livekit_firewall.review import review_texts
-from livekit_firewall.review.preview import NotAPreview
+from livekit_firewall.reports.review import review_texts
+from livekit_firewall.reports.review.preview import NotAPreview
 from tests.unit.strategies import few_examples
 
 from .programs import AWS_GROUP, UNKNOWN, Thing, changed, digest, group, ingress, preview, stream

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from livekit_firewall.resources import SIGNATURE, UNKNOWN
-from livekit_firewall.rules import RuleSet
+from livekit_firewall.effective.resources import SIGNATURE, UNKNOWN
+from livekit_firewall.model.rules import RuleSet
 
 from .programs import (
     AWS_DEFAULT,

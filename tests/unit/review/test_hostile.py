@@ -16,12 +16,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from livekit_firewall.deployment import read_deployment
-from livekit_firewall.review import review_texts
-from livekit_firewall.review.change import Review
-from livekit_firewall.review.configurations import compare_deployments
-from livekit_firewall.review.markdown import markdown
-from livekit_firewall.review.text import text
+from livekit_firewall.deployment.derive import read_deployment
+from livekit_firewall.reports.review import review_texts
+from livekit_firewall.reports.review.change import Review
+from livekit_firewall.reports.review.configurations import compare_deployments
+from livekit_firewall.reports.review.markdown import markdown
+from livekit_firewall.reports.review.text import text
 from tests.unit.strategies import few_examples
 
 from .programs import AZURE_GROUP, GCP, OCEAN, Thing, digest, group, ingress, preview, stream

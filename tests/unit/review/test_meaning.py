@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from livekit_firewall.net import Packet
-from livekit_firewall.review import review_texts
-from livekit_firewall.rules import RuleSet
+from livekit_firewall.model.addresses import Packet
+from livekit_firewall.model.rules import RuleSet
+from livekit_firewall.reports.review import review_texts
 from tests.unit.strategies import few_examples, packets, rule_sets, rules
 
 from .judge import admits, assert_exact, box, said, verdict

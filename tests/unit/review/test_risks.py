@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from livekit_firewall.net import Cidr, Peer, PortRange
-from livekit_firewall.region import Region
-from livekit_firewall.review import review_texts
-from livekit_firewall.review.risks import RISKS, public
-from livekit_firewall.rules import Rule, RuleSet
-from livekit_firewall.services import Service
+from livekit_firewall.model.addresses import Cidr, Peer, PortRange
+from livekit_firewall.model.packets import Region
+from livekit_firewall.model.rules import Rule, RuleSet
+from livekit_firewall.model.services import Service
+from livekit_firewall.reports.review import review_texts
+from livekit_firewall.reports.review.risks import RISKS, public
 
 from .programs import AZURE_GROUP, OCEAN, Thing, changed, group, ingress, preview
 from .writers import OURS, SSH

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from livekit_firewall.review import Review, review_texts
+from livekit_firewall.reports.review import Review, review_texts
 
 URN = "urn:pulumi:prod::project::"
 RULE = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"

@@ -11,17 +11,17 @@ from collections.abc import Callable, Iterable
 from random import Random
 from typing import Any
 
-from livekit_firewall.clouds.aws.native import SELF
-from livekit_firewall.clouds.aws.render import render as aws_render
-from livekit_firewall.clouds.azure.render import render as azure_render
-from livekit_firewall.clouds.digitalocean import component as digitalocean_component
-from livekit_firewall.clouds.digitalocean.render import render as digitalocean_render
-from livekit_firewall.clouds.gcp import component as gcp_component
-from livekit_firewall.clouds.gcp.render import render as gcp_render
-from livekit_firewall.clouds.nftables.render import render as nftables_render
-from livekit_firewall.net import Cidr, PortRange
-from livekit_firewall.rules import Rule, RuleSet
-from livekit_firewall.services import Service
+from livekit_firewall.model.addresses import Cidr, PortRange
+from livekit_firewall.model.rules import Rule, RuleSet
+from livekit_firewall.model.services import Service
+from livekit_firewall.platforms.aws.native import SELF
+from livekit_firewall.platforms.aws.render import render as aws_render
+from livekit_firewall.platforms.azure.render import render as azure_render
+from livekit_firewall.platforms.digitalocean import component as digitalocean_component
+from livekit_firewall.platforms.digitalocean.render import render as digitalocean_render
+from livekit_firewall.platforms.gcp import component as gcp_component
+from livekit_firewall.platforms.gcp.render import render as gcp_render
+from livekit_firewall.platforms.nftables.render import render as nftables_render
 from livekit_firewall.targets import AwsTarget, AzureTarget, DigitalOceanTarget, GcpTarget
 
 from .programs import (
@@ -235,7 +235,7 @@ def their_nftables(grants: list[Grant], dice: Random, name: str = "other") -> li
 
 
 def _rule(ports: PortRange, block: Any, service: Service) -> Rule:
-    from livekit_firewall.net import Peer
+    from livekit_firewall.model.addresses import Peer
 
     return Rule(ports, Peer.of(Cidr(block)), service)
 

@@ -15,9 +15,9 @@ import ipaddress
 import re
 from collections.abc import Awaitable, Callable
 
-from ...net import Family, PortRange, Protocol
-from ...services import Service
-from ..verdict import Answer
+from ...model.addresses import Family, PortRange, Protocol
+from ...model.services import Service
+from ..results.verdict import Answer
 from . import rtmp, sip, stun, tls, web
 from .talk import Stream, Talk, Wrong, printable
 

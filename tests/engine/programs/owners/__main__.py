@@ -12,7 +12,7 @@ import pulumi
 from pulumi.dynamic import dynamic
 
 from livekit_firewall import LiveKitFirewall
-from livekit_firewall.clouds.nftables import component
+from livekit_firewall.host import component
 
 if "FIRST_RELEASE" in os.environ:
     pickled = json.loads(gzip.decompress(Path(os.environ["FIRST_RELEASE"]).read_bytes()))

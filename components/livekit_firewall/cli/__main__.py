@@ -1,0 +1,5 @@
+"""`python -m livekit_firewall.cli`."""
+
+from . import main
+
+main()

@@ -1,0 +1,93 @@
+"""The command `compare`: a firewall that somebody made by hand, against the configuration."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ..platforms.registry import PLATFORMS
+from .input import inputs, read_and_tell
+
+if TYPE_CHECKING:
+    from ..deployment.derive import Deployment
+    from ..effective.evaluate import Asked, Found
+
+READABLE = tuple(sorted(PLATFORMS.values()))
+
+
+@click.command()
+@click.argument("firewall", metavar="FIREWALL.json")
+@click.option("--from", "platform", type=click.Choice(READABLE), help="The platform; found out if absent.")
+@click.option("--group", "groups", multiple=True, metavar="ID", help="Of several in the file: which (repeatable).")
+@click.option(
+    "--target-tag",
+    "target_tags",
+    multiple=True,
+    metavar="TAG",
+    help="Google Cloud: a tag or service account of the instance (repeatable).",
+)
+@click.option("--import", "import_file", metavar="FILE", help="Write the file for pulumi import -f that adopts it.")
+@inputs
+def compare(
+    firewall: str,
+    platform: str | None,
+    groups: tuple[str, ...],
+    target_tags: tuple[str, ...],
+    import_file: str | None,
+    as_json: bool,
+    **given: Any,
+) -> None:
+    """What FIREWALL.json lacks and has too much, with a packet that proves each; - reads standard input.
+
+    It is what describe-security-group-rules, gcloud compute firewall-rules list, doctl compute firewall list,
+    az network nsg show or nft -j list ruleset print. Exit code 0 if it admits exactly what is needed, 1 if not.
+    """
+    from ..reports.compare.differences import compare as differences
+    from ..reports.compare.differences import wanted
+    from ..reports.compare.read_firewall import read_firewall
+
+    deployment = read_and_tell(given)
+    asked = _asked(deployment, groups, target_tags)
+    name, found = read_firewall(firewall, platform, asked)
+    if import_file is not None:
+        _write_import(import_file, name, found)
+    comparison = differences(wanted(deployment, name, found), found)
+    click.echo(json.dumps(comparison.as_json(), indent=2) if as_json else comparison.text())
+    sys.exit(0 if comparison.is_same else 1)
+
+
+def _asked(deployment: Deployment, groups: tuple[str, ...], target_tags: tuple[str, ...]) -> Asked:
+    """Google's tags come from the deployment's own target, unless they are given."""
+    from ..effective.evaluate import Asked
+
+    target: Any = deployment.targets.get("gcp")
+    own = (*(target.target_tags or ()), *(target.target_service_accounts or ())) if target else ()
+    return Asked(groups, target_tags or tuple(map(str, own)), bool(target and target.all_instances))
+
+
+NO_IMPORT = {
+    "azure": "the id that azure-native imports a network security group by is not verified",
+    "nftables": "a host's ruleset is no resource: load the file that render --to nftables prints",
+}
+
+
+def _write_import(path: str, platform: str, found: Found) -> None:
+    if found.adopted is None:
+        raise click.UsageError(f"--import: {NO_IMPORT[platform]}")
+    used: dict[str, int] = {}
+    resources = []
+    for one in found.adopted:
+        name = re.sub(r"[^A-Za-z0-9_.-]", "-", one.name) or "firewall"
+        used[name] = used.get(name, 0) + 1
+        unique = name if used[name] == 1 else f"{name}-{used[name]}"
+        resources.append({"type": one.type, "name": unique, "id": one.id})
+    Path(path).write_text(json.dumps({"resources": resources}, indent=2) + "\n", encoding="utf-8")
+    click.echo(f"wrote {path}: {len(resources)} to adopt with pulumi import -f {path}", err=True)
+    if platform == "aws" and resources and not any("Rule" in one["type"] for one in resources):
+        text = "note: this JSON has no ids of rules; aws ec2 describe-security-group-rules prints them"
+        click.echo(text, err=True)

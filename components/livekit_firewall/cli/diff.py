@@ -1,0 +1,244 @@
+"""The command `diff`: what a change of configuration means for who can reach what, without credentials or preview."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+from msgspec.structs import replace
+
+from ..inputs.project import find_project, our_arguments, read_project
+from ..model.errors import ConfigurationError, Finding, Problem
+from .input import FILES, document_of, inputs, project_folder, read_input, stack_file, this_project
+from .review import show, shown
+
+if TYPE_CHECKING:
+    from ..deployment.derive import Deployment
+    from ..inputs.document import Document
+
+SOURCES = (*FILES, "plugnmeet", "stack", "args_file", "helm")
+"""Options that say what runs on the node: with one of them, OLD and NEW are revisions."""
+
+ARGUMENTS_ONLY = frozenset(
+    (
+        "livekit tcp_port udp_port port_range_start port_range_end https plugnmeet livekit_config sip_config "
+        "ingress_config egress_config clients load_balancer trunks operators cluster ipv6 "
+        "aws gcp digitalocean azure host"
+    ).split()
+)
+"""Keys of the component's arguments that no livekit.yaml has at its top."""
+
+
+@click.command()
+@click.argument("old", metavar="OLD")
+@click.argument("new", metavar="[NEW]", required=False)
+@partial(inputs, of_one=False)
+@shown
+def diff(
+    old: str,
+    new: str | None,
+    stacks: tuple[str, ...],
+    form: str,
+    as_json: bool,
+    fail_on: str | None,
+    limit: int | None,
+    **given: Any,
+) -> None:
+    """What changes for who can reach what from OLD to NEW, as `review` prints it.
+
+    OLD and NEW are two configurations (livekit.yaml, a file of arguments, a stack's file, plugNmeet's folder) or the
+    names of two stacks. With --stack or another option that says what runs on the node they are git revisions:
+    main...HEAD, or OLD and NEW.
+    """
+    from ..reports.review.change import Review
+    from ..reports.review.configurations import compare_deployments
+
+    options = [{**given, "stack": stack} for stack in dict.fromkeys(stacks) or (None,)]
+    parts = []
+    for before, after, name in _sides(old, new, options):
+        if before is None and after is None:
+            raise click.UsageError(f"nothing of what the options name is there, neither before nor after: {name}")
+        _tell(before, after)
+        parts.append(compare_deployments(name, before, after))
+    show(Review(tuple(parts)), "json" if as_json else form, fail_on, limit)
+
+
+def _tell(before: Deployment | None, after: Deployment | None) -> None:
+    """The findings that the change brings."""
+    known = {(one.id, one.place.path, one.text) for one in before.findings} if before else set()
+    for finding in after.findings if after else ():
+        if (finding.id, finding.place.path, finding.text) not in known:
+            click.echo(str(finding), err=True)
+
+
+Options = Mapping[str, Any]
+Sides = tuple["Deployment | None", "Deployment | None", str]
+
+
+def _sides(old: str, new: str | None, options: Sequence[Options]) -> list[Sides]:
+    given = options[0]
+    is_named = any(given[option] is not None for option in SOURCES)
+    are_there = new is not None and Path(old).exists() and Path(new).exists()
+    if is_named and not are_there:
+        return _revisions(old if new is None else f"{old}..{new}", options)
+    if new is None:
+        raise click.UsageError("give OLD and NEW, or say whose revisions are meant: --stack NAME, --livekit FILE")
+    if given["stack"] is not None:
+        raise click.UsageError("OLD and NEW are files, so --stack means nothing: leave it out, or name revisions")
+    before, after = _each([partial(_configuration, old, given), partial(_configuration, new, given)])
+    return [(before, after, f"{old} → {new}")]
+
+
+def _each(reads: Sequence[Callable[[], Read]]) -> list[Read]:
+    """What each makes; raises ConfigurationError with the problems of all of them."""
+    found: list[Read] = []
+    problems: list[Problem] = []
+    findings: list[Finding] = []
+    for read in reads:
+        try:
+            found.append(read())
+        except ConfigurationError as error:
+            problems += error.problems
+            findings += error.findings
+    if problems:
+        raise ConfigurationError(problems, findings)
+    return found
+
+
+Read = TypeVar("Read")
+
+
+def _revisions(text: str, options: Sequence[Options]) -> list[Sides]:
+    from ..inputs.revisions import parse_span, trees
+
+    span = parse_span(text)
+    here = Path.cwd()
+    depth = len(here.resolve().relative_to(span.top.resolve()).parts)
+    with trees(span, here) as (old, new):
+        names = [next(str(given[one]) for one in ("stack", *SOURCES) if given[one] is not None) for given in options]
+        sides = _each(
+            [
+                partial(_at, folder, commit, depth, given)
+                for given in options
+                for folder, commit in ((old, span.old), (new, span.new))
+            ]
+        )
+        return list(zip(sides[::2], sides[1::2], names, strict=True))
+
+
+def _at(folder: Path, commit: str | None, depth: int, given: Options) -> Deployment | None:
+    """The deployment of one revision, in whose tree the working folder lies `depth` folders deep."""
+    top = (folder.resolve(), *folder.resolve().parents)[depth]
+    try:
+        with _inside(folder) as is_there:
+            return _deployment(given, top if commit else None) if is_there else None
+    except ConfigurationError as error:
+        told = [_told_at(one, commit) for one in error.problems]
+        raise ConfigurationError(told, [_told_at(one, commit) for one in error.findings]) from None
+
+
+Told = TypeVar("Told", Problem, Finding)
+
+
+def _told_at(one: Told, commit: str | None) -> Told:
+    """The problem or finding with the revision before its file, as git writes it."""
+    if commit is None:
+        return one
+    file = one.place.file
+    return replace(one, place=replace(one.place, file=f"{commit[:12]}:{file}" if file else commit[:12]))
+
+
+@contextmanager
+def _inside(folder: Path) -> Iterator[bool]:
+    """Paths of options are relative to the working folder, at each revision."""
+    if not folder.is_dir():
+        yield False
+        return
+    here = Path.cwd()
+    os.chdir(folder)
+    try:
+        yield True
+    finally:
+        os.chdir(here)
+
+
+def _deployment(given: Options, within: Path | None) -> Deployment | None:
+    """The deployment as the working folder has it; None where nothing of it is there yet, or any more."""
+    named = [given[option] for option in (*FILES, "args_file", "helm") if given[option] is not None]
+    if given["stack"] is not None:
+        file = _stack_there(given["stack"], within)
+        if file is None:
+            return None
+    elif named and not any(Path(one).exists() for one in named):
+        return None
+    return read_input(within, **given)
+
+
+def _stack_there(stack: str, within: Path | None) -> Path | None:
+    try:
+        folder = project_folder()
+    except click.UsageError:
+        return None
+    if within is not None and not folder.resolve().is_relative_to(within):
+        return None
+    file = stack_file(this_project(), stack)
+    if within is not None and not file.resolve().is_relative_to(within):
+        raise click.UsageError(f"stackConfigDir of {folder.name}/Pulumi.yaml leaves the repository")
+    return file if file.is_file() else None
+
+
+def _configuration(text: str, given: Options) -> Deployment:
+    """A configuration by its path, or by the name of its stack. Problems say which of the two sides has them."""
+    from ..deployment.derive import read_deployment
+
+    path = Path(text)
+    options = {**given, "stack": None, "args_file": None}
+    if path.is_dir():
+        _refuse_beside(given, SOURCES, "a folder of plugNmeet")
+        return read_input(**{**options, "plugnmeet": text})
+    if not path.exists():
+        return read_input(**{**given, "stack": _stack(text)})
+    document = document_of(path)
+    value = document.value if isinstance(document.value, dict) else {}
+    if "config" in value and isinstance(value["config"], dict):
+        _refuse_beside(given, (*SOURCES, *WHO, "overrides"), "a stack's file")
+        return read_deployment(*_of_stack(path, document))
+    if ARGUMENTS_ONLY & set(map(str, value)):
+        _refuse_beside(given, SOURCES, "a file of arguments")
+        return read_input(**{**options, "args_file": text})
+    _refuse_beside(given, ("livekit", "args_file", "helm", "plugnmeet"), "livekit.yaml")
+    return read_input(**{**options, "livekit": text})
+
+
+WHO = ("trunk", "operator", "cluster", "load_balancer", "https", "no_ipv6")
+
+
+def _refuse_beside(given: Options, options: Sequence[str], what: str) -> None:
+    """An option that would be lost in silence."""
+    for option in options:
+        if given[option] not in (None, False, ()):
+            name = {"args_file": "args", "overrides": "set"}.get(option, option.replace("_", "-"))
+            raise click.UsageError(f"--{name} does not go with OLD and NEW that are {what}: leave it out")
+
+
+def _stack(text: str) -> str:
+    try:
+        file = stack_file(this_project(), text)
+    except (click.UsageError, ConfigurationError):
+        file = None
+    if file is None or not file.is_file():
+        raise click.UsageError(f"{text!r} is no file, no folder and no stack of a Pulumi project here")
+    return text
+
+
+def _of_stack(path: Path, document: Document) -> tuple[dict[str, Any], Path]:
+    """The arguments in a stack's file, and where their paths start from: the folder of its project, or its own."""
+    file = find_project(path.resolve().parent)
+    if file is None:
+        return our_arguments(document, None, {}), path.resolve().parent
+    return read_project(file).arguments(document), file.parent

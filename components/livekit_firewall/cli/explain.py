@@ -1,0 +1,107 @@
+"""The command `explain`: can this peer reach that port, by which rule, from which key."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from .input import inputs, project_folder, read_and_tell
+
+if TYPE_CHECKING:
+    from ..deployment.derive import Deployment
+    from ..model.rules import Rule
+    from ..reports.explain.stack_rules import StackState
+
+
+@click.command()
+@click.argument("peer", required=False)
+@click.argument("ports", metavar="[PROTOCOL/PORT]", required=False)
+@click.option("--rule", metavar="ID", help="Explain a rule by its id, name or description in a console.")
+@click.option(
+    "--state",
+    "state_file",
+    metavar="FILE",
+    help="With --rule: what pulumi stack export printed; - is standard input. Without it, --stack asks pulumi.",
+)
+@inputs
+def explain(
+    peer: str | None, ports: str | None, rule: str | None, state_file: str | None, as_json: bool, **given: Any
+) -> None:
+    """Whether PEER reaches PROTOCOL/PORT: by which rule, from which key, on each platform.
+
+    PEER is an address, a block, anywhere, load-balancer or same-group. Exit code 1 if it is not allowed, or if
+    no rule has that ID. With --stack, a rule is found by what the stack's state knows of it: sgr-0a1b2c, the
+    name of a Google rule, "UUID inbound udp 443", the id of an Azure rule, a line of the host's ruleset.
+    """
+    from ..reports.explain.answer import explain as answer
+    from ..reports.explain.answer import question
+
+    if (rule is None) == (peer is None or ports is None) or (rule is not None and peer is not None):
+        raise click.UsageError("give PEER and PROTOCOL/PORT, or --rule ID")
+    if rule is None and state_file is not None:
+        raise click.UsageError("--state goes with --rule: what PEER reaches is told by the configuration alone")
+    if rule is None:
+        asked = question(str(peer), str(ports))
+        said = answer(read_and_tell(given), asked)
+        click.echo(json.dumps(said.as_json(), indent=2) if as_json else said.text())
+        sys.exit(0 if said.verdict == "allowed" else 1)
+    sys.exit(0 if _explain_rule(read_and_tell(given), rule, state_file, given["stack"], as_json) else 1)
+
+
+def _explain_rule(deployment: Deployment, asked: str, state_file: str | None, stack: str | None, as_json: bool) -> bool:
+    """Tell what is called so: by the state where there is one, else by what the configuration makes.
+
+    Returns whether anything is called so. Raises StateError if the state cannot be had and nothing is.
+    """
+    from ..reports.explain.answer import explain_rule
+    from ..reports.explain.provenance import trace
+    from ..reports.explain.stack_rules import StateError
+
+    state: StackState | None = None
+    refusal: StateError | None = None
+    try:
+        state = _state(state_file, stack)
+    except StateError as error:
+        if state_file is not None:
+            raise
+        refusal = error
+    if state is not None:
+        traced = trace(deployment, state, asked)
+        if traced.found:
+            click.echo(json.dumps(traced.as_json(), indent=2) if as_json else traced.text())
+            return True
+    found = explain_rule(deployment, asked)
+    if refusal is not None and not found:
+        raise refusal
+    if refusal is not None:
+        click.echo(f"note: not looked up there: {refusal}", err=True)
+    if as_json:
+        looked: dict[str, list[object]] = {} if state is None else {"state": []}
+        click.echo(json.dumps({"version": 1, "rules": [one.as_json() for one in found], **looked}, indent=2))
+    else:
+        click.echo(_text(found, looked_up=state is not None))
+    return bool(found)
+
+
+def _text(found: Sequence[Rule], *, looked_up: bool) -> str:
+    if not found:
+        return f"no rule of this configuration is called so; {NOT_THERE if looked_up else ASK_THE_STATE}"
+    lines = [f"{one.ports} from {one.peer}: {one.reason}; key {one.key}" for one in found]
+    return "\n".join([*lines, *([NOT_MADE] if looked_up else [])])
+
+
+NOT_THERE = "nor is one in the stack's state"
+NOT_MADE = "the stack's state has no rule that is called so: the configuration is what it was found by"
+ASK_THE_STATE = "ids that a console shows are in a stack's state: give --stack NAME, or --state FILE"
+
+
+def _state(state_file: str | None, stack: str | None) -> StackState | None:
+    from ..reports.explain.stack_export import exported_state, saved_state
+
+    if state_file is not None:
+        return saved_state(state_file)
+    return None if stack is None else exported_state(stack, project_folder())

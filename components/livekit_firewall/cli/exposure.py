@@ -1,0 +1,35 @@
+"""The command `exposure`: who can reach what and why, as text, JSON, a page or a picture."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import click
+
+from .input import inputs, read_and_tell
+
+
+@click.command()
+@click.option("--html", "as_html", is_flag=True, help="Print one HTML page that loads nothing: > exposure.html.")
+@click.option("--mermaid", "as_mermaid", is_flag=True, help="Print a Mermaid diagram.")
+@inputs
+def exposure(as_html: bool, as_mermaid: bool, as_json: bool, **given: Any) -> None:
+    """Who can reach what and why, what stays closed, and what is worth knowing."""
+    from ..reports.exposure.expose import expose
+
+    if as_html + as_mermaid + as_json > 1:
+        raise click.UsageError("--html, --json and --mermaid exclude each other")
+    deployment = read_and_tell(given)
+    if as_mermaid:
+        from ..reports.exposure.picture import mermaid_of
+
+        click.echo(mermaid_of(deployment))
+        return
+    exposed = expose(deployment)
+    if as_html:
+        from ..reports.exposure.page import html
+
+        click.echo(html(exposed, deployment.rules), nl=False)
+        return
+    click.echo(json.dumps(exposed.as_json(), indent=2) if as_json else exposed.text())

@@ -1,0 +1,199 @@
+"""The command's input: options, a file of arguments or a stack's file, as one set of arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from ..deployment.derive import Deployment, Running, read_deployment
+from ..inputs.document import Document, read_document
+from ..inputs.project import Project, find_project, read_project
+from ..inputs.shown import show
+from ..model.errors import ConfigurationError, Place, Report
+from ..settings.overrides import parse_overrides
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+FILES = {
+    "livekit": "livekit_config",
+    "sip": "sip_config",
+    "ingress": "ingress_config",
+    "egress": "egress_config",
+}
+"""Options that name a service's own file, and the arguments that they stand for."""
+
+BLOCKS = {
+    "load_balancer": "Who reaches the API and TURN/TLS (repeatable).",
+    "trunk": "Who reaches SIP and its audio (repeatable).",
+    "operator": "Who reaches SSH, metrics and health (repeatable).",
+    "cluster": "All nodes, this one included, by public address (repeatable).",
+}
+
+PRESET = "\0"
+"""What `--plugnmeet` stands for without a folder; an empty text is a folder that somebody's script lost."""
+
+STACK = click.option("--stack", metavar="NAME", help="The arguments of a stack: stacks/Pulumi.NAME.yaml.")
+STACKS = click.option("--stack", "stacks", metavar="NAME", multiple=True, help="A stack of this project (repeatable).")
+
+INPUTS = (
+    *(
+        click.option(f"--{name}", metavar="FILE", help=f"The configuration that livekit-{service} runs with.")
+        for name, service in (("livekit", "server"), ("sip", "sip"), ("ingress", "ingress"), ("egress", "egress"))
+    ),
+    click.option(
+        "--plugnmeet", metavar="[DIR]", is_flag=False, flag_value=PRESET, default=None, help="plugNmeet, or its folder."
+    ),
+    STACK,
+    click.option("--args", "args_file", metavar="FILE", help="A YAML file of arguments."),
+    *(
+        click.option(f"--{name.replace('_', '-')}", name, metavar="CIDR", multiple=True, help=text)
+        for name, text in BLOCKS.items()
+    ),
+    click.option("--https", is_flag=True, help="A TLS proxy runs on the node: 443 and 80 open to clients."),
+    click.option("--no-ipv6", is_flag=True, help="Close IPv6."),
+    click.option("--helm", metavar="FILE", help="The values of the livekit-server chart, in place of --livekit."),
+    click.option(
+        "--set",
+        "overrides",
+        metavar="KEY=VALUE",
+        multiple=True,
+        help="What a flag or variable of the running service sets; SERVICE:KEY=VALUE for others than livekit.",
+    ),
+)
+
+
+def inputs(command: Command, of_one: bool = True) -> Command:
+    """The options that say what runs on the node and who may reach it, and `--json`: the same for every command.
+
+    Args:
+        of_one: False for a command that takes several stacks.
+    """
+    for option in reversed(INPUTS):
+        command = (STACKS if option is STACK and not of_one else option)(command)
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(command)
+
+
+def read_and_tell(given: Mapping[str, Any]) -> Deployment:
+    """The deployment that the options describe; its findings go to stderr."""
+    deployment = read_input(**given)
+    for finding in deployment.findings:
+        click.echo(str(finding), err=True)
+    return deployment
+
+
+def read_input(within: Path | None = None, **given: Any) -> Deployment:
+    """The deployment that the options describe. A service is on the node if its file or switch is given.
+
+    Args:
+        within: a folder that no file may be outside of, for options that somebody else wrote.
+
+    Raises:
+        click.UsageError: no option says what runs on the node.
+        ConfigurationError: everything that is wrong with the options and the files they name.
+    """
+    arguments, base = _file_arguments(given)
+    added = _option_arguments(given)
+    if within is not None:
+        refuse_outside({**arguments, **added}, base, within)
+    report = Report()
+    for key in (key for key in added if key in arguments):
+        report.problem(Place(key), "", "must not be given as an option and in the file of arguments", "remove one")
+    if not arguments and not added and given["helm"] is None:
+        file = f" ({given['args_file']} holds no argument)" if given["args_file"] is not None else ""
+        raise click.UsageError(
+            f"nothing says what runs on the node{file}: give --livekit FILE, --plugnmeet or --stack NAME"
+        )
+    if given["stack"] is None and given["args_file"] is None:
+        added.setdefault("livekit", any(given[option] is not None for option in ("livekit", "plugnmeet", "helm")))
+    return read_deployment({**arguments, **added}, base, running=_running(given, report))
+
+
+def _running(given: Mapping[str, Any], report: Report) -> Running:
+    if given["helm"] is not None and given["livekit"] is not None:
+        raise click.UsageError("--helm and --livekit exclude each other: the chart makes livekit.yaml of its values")
+    overrides = parse_overrides(given["overrides"], report)
+    return Running(overrides, given["helm"], tuple(report.problems))
+
+
+def refuse_outside(arguments: Mapping[str, Any], base: Path, within: Path) -> None:
+    """Raise ConfigurationError for each file that the arguments name and that is not inside a folder."""
+    plugnmeet = arguments.get("plugnmeet")
+    named = {key: arguments.get(key) for key in FILES.values()}
+    named["plugnmeet"] = plugnmeet.get("path") if isinstance(plugnmeet, Mapping) else plugnmeet
+    report = Report()
+    for key, value in named.items():
+        if isinstance(value, str) and not (base / value).resolve().is_relative_to(within.resolve()):
+            hint = "only files of the revision are read; diff the two files themselves: diff OLD NEW"
+            report.problem(Place(key), show(key, value), "must be a file of the repository", hint)
+    report.stop_if_any()
+
+
+def _option_arguments(given: Mapping[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = {key: given[option] for option, key in FILES.items() if given[option] is not None}
+    if given["plugnmeet"] is not None:
+        found["plugnmeet"] = True if given["plugnmeet"] == PRESET else given["plugnmeet"]
+    if given["load_balancer"]:
+        found["load_balancer"] = {"cidrs": list(given["load_balancer"])}
+    if given["trunk"]:
+        found["trunks"] = list(given["trunk"])
+    if given["operator"]:
+        found["operators"] = {"cidrs": list(given["operator"])}
+    if given["cluster"]:
+        found["cluster"] = {"cidrs": list(given["cluster"])}
+    if given["https"]:
+        found["https"] = True
+    if given["no_ipv6"]:
+        found["ipv6"] = False
+    return found
+
+
+def _file_arguments(given: Mapping[str, Any]) -> tuple[dict[str, Any], Path]:
+    """The arguments of `--stack` or `--args`, and the folder that their paths start from."""
+    if given["stack"] is not None and given["args_file"] is not None:
+        raise click.UsageError("--stack and --args exclude each other")
+    if given["args_file"] is not None:
+        return dict(document_of(Path(given["args_file"])).value), Path(given["args_file"]).parent
+    if given["stack"] is None:
+        return {}, Path()
+    project = this_project()
+    return project.arguments(document_of(stack_file(project, given["stack"]))), project.folder
+
+
+def document_of(path: Path) -> Document:
+    report = Report()
+    document = read_document(path, str(path), report)
+    if document is None:
+        raise ConfigurationError(report.problems)
+    return document
+
+
+def this_project() -> Project:
+    """The nearest project upwards.
+
+    Raises:
+        click.UsageError: there is none.
+        ConfigurationError: it cannot be read.
+    """
+    return read_project(_project_file())
+
+
+def project_folder() -> Path:
+    """The folder of the nearest project upwards. Raises click.UsageError if there is none."""
+    return _project_file().parent
+
+
+def _project_file() -> Path:
+    here = Path.cwd()
+    found = find_project(here)
+    if found is None:
+        raise click.UsageError(f"--stack needs a Pulumi project: there is no Pulumi.yaml in {here} or above it")
+    return found
+
+
+def stack_file(project: Project, stack: str) -> Path:
+    if not stack.replace("-", "").replace("_", "").replace(".", "").isalnum():
+        raise click.UsageError(f"{stack!r} is no name of a stack")
+    return project.stack_file(stack)

@@ -1,0 +1,91 @@
+"""`livekit-firewall lint`: what is wrong with what a deployment runs with.
+
+Exit codes: 0 nothing grave, 1 errors (with `--strict` warnings too), 2 bad input or could not run.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ..inputs.project import ProjectError
+from ..model.errors import ConfigurationError, Finding
+from .input import inputs, read_input
+
+if TYPE_CHECKING:
+    from ..reports.lint import Options
+
+FORMATS = ("text", "json", "sarif")
+
+
+@click.command()
+@inputs
+@click.option("--format", "format_", type=click.Choice(FORMATS), help="How to print; text unless --json.")
+@click.option("--strict", is_flag=True, help="Exit 1 for warnings too.")
+@click.option("--notes", is_flag=True, help="Show notes in the text too.")
+@click.option("--ignore", metavar="ID=REASON", multiple=True, help="A finding to live with, and why (repeatable).")
+@click.option("--participants", type=click.IntRange(min=1), metavar="N", help="How many are expected at once.")
+@click.option("--cpus", type=click.IntRange(min=1), metavar="N", help="Virtual CPUs of the node.")
+@click.option("--max-ports", type=click.IntRange(min=1), metavar="N", help="Ports that a NAT or quota in front allows.")
+@click.option("--docker", is_flag=True, help="The servers run on a Docker bridge.")
+@click.option("--kubernetes", is_flag=True, help="The servers run by LiveKit's charts.")
+def lint(as_json: bool, format_: str | None, strict: bool, notes: bool, ignore: Sequence[str], **given: Any) -> None:
+    """What is wrong with a configuration, what it does to users, and what to do about it."""
+    from ..reports.lint.ignore import part, read_ignored
+
+    if as_json and format_ not in (None, "json"):
+        raise click.UsageError(f"--json and --format {format_} exclude each other")
+    reasons = read_ignored(ignore, Path())
+    findings, ignored = part(_findings(given), reasons)
+    click.echo(_printed("json" if as_json else format_ or "text", findings, ignored, reasons, notes))
+    grave = {"error", "warning"} if strict else {"error"}
+    if any(finding.severity in grave for finding in findings):
+        raise click.exceptions.Exit(1)
+
+
+def _findings(given: dict[str, Any]) -> tuple[Finding, ...]:
+    from ..reports.lint import lint as lint_deployment
+    from ..reports.lint import lint_refused
+
+    options = _options(given)
+    try:
+        deployment = read_input(**given)
+    except ProjectError:
+        raise
+    except ConfigurationError as error:
+        return lint_refused(error)
+    return lint_deployment(deployment, options)
+
+
+def _options(given: dict[str, Any]) -> Options:
+    """Takes what only `lint` knows out of the options."""
+    from ..reports.lint import Options
+
+    return Options(**{name: given.pop(name) for name in ("participants", "cpus", "max_ports", "docker", "kubernetes")})
+
+
+def _printed(
+    format_: str, findings: Sequence[Finding], ignored: Sequence[Finding], reasons: Mapping[str, str], notes: bool
+) -> str:
+    if format_ == "text":
+        from ..reports.lint.text import text
+
+        return text(findings, ignored, reasons, with_notes=notes)
+    if format_ == "sarif":
+        from ..reports.lint.sarif import sarif
+
+        return json.dumps(sarif(findings, ignored, reasons), indent=2)
+    rows = [_as_json(finding) for finding in findings]
+    left = [{**_as_json(finding), "reason": reasons[finding.id]} for finding in ignored]
+    return json.dumps({"version": 1, "findings": rows, "ignored": left}, indent=2)
+
+
+def _as_json(finding: Finding) -> dict[str, Any]:
+    from ..reports.exposure.expose import finding_as_json
+    from ..reports.lint import CATALOGUE
+
+    return {**finding_as_json(finding), "users": CATALOGUE[finding.id].users}

@@ -1,0 +1,200 @@
+"""The arguments of `LiveKitFirewall`, which are the stack's config keys and what the command's flags
+say: parsed, checked, and turned into settings, access and targets.
+
+    deployment = read_deployment({"livekit_config": "livekit.yaml", "https": True}, Path("."))
+    deployment.rules           # RuleSet
+    deployment.findings        # what is worth knowing and stops nothing
+
+Every problem of the arguments and of the files they name is collected, then raised at once.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from msgspec import Struct
+
+from ..inputs.records import Blocks, Port, Switch, Text, expects, read_record
+from ..inputs.shown import show
+from ..model.addresses import Cidr, Family, Identity
+from ..model.errors import Place, Report
+from ..settings import Https, Plugnmeet
+from ..targets import AwsTarget, AzureTarget, DigitalOceanTarget, GcpTarget, HostTarget, Target
+from .access import ANYWHERE, Access, Sources
+
+SERVER_KEYS = ("port", "tcp_port", "udp_port", "port_range_start", "port_range_end", "turn", "prometheus")
+DATA_SERVICES = ("redis", "nats", "mariadb")
+
+HTTPS = "true, false or a mapping with port and acme"
+TRUNKS = 'a list of blocks, a list of mappings with name, signaling and media, or "anywhere"'
+Raw = Annotated[Any, expects("a value")]
+RawPort = Annotated[Any, expects("a value", shown=True)]
+
+
+class Clients(Struct, frozen=True, kw_only=True):
+    cidrs: Blocks | None = None
+
+
+class LoadBalancer(Struct, frozen=True, kw_only=True):
+    cidrs: Blocks | None = None
+    passthrough: Switch = False
+
+
+class Trunk(Struct, frozen=True, kw_only=True):
+    name: Text | None = None
+    signaling: Blocks | None = None
+    media: Blocks | None = None
+
+
+class Operators(Struct, frozen=True, kw_only=True):
+    cidrs: Blocks | None = None
+    ssh_port: Port = 22
+
+
+class Cluster(Struct, frozen=True, kw_only=True):
+    cidrs: Blocks | None = None
+    same_group: Switch = False
+    services: Annotated[tuple[Text, ...], expects("a list", shown=True)] = ()
+
+
+class Arguments(Struct, frozen=True, kw_only=True):
+    """The whole table of arguments. The keys of services are checked by the services' own readers."""
+
+    livekit: Switch = True
+    port: RawPort = None
+    tcp_port: RawPort = None
+    udp_port: RawPort = None
+    port_range_start: RawPort = None
+    port_range_end: RawPort = None
+    turn: Raw = None
+    prometheus: Raw = None
+    sip: Raw = None
+    ingress: Raw = None
+    https: Annotated[Switch | Https, expects(HTTPS, shown=True)] | None = None
+    plugnmeet: Annotated[
+        bool | Text | Plugnmeet, expects("true, a folder, or a mapping with path, sip, rtmp and whip", shown=True)
+    ] = False
+    livekit_config: Text | None = None
+    sip_config: Text | None = None
+    ingress_config: Text | None = None
+    egress_config: Text | None = None
+    clients: Clients = Clients()
+    load_balancer: LoadBalancer | None = None
+    trunks: Annotated[tuple[str | Trunk, ...] | str | None, expects(TRUNKS, shown=True)] = None
+    operators: Operators = Operators()
+    cluster: Cluster = Cluster()
+    ipv6: Switch = True
+    aws: AwsTarget | None = None
+    gcp: GcpTarget | None = None
+    digitalocean: DigitalOceanTarget | None = None
+    azure: AzureTarget | None = None
+    host: HostTarget | None = None
+
+    @property
+    def targets(self) -> dict[str, Target]:
+        """The targets given, by name."""
+        named = {name: getattr(self, name) for name in ("aws", "gcp", "digitalocean", "azure", "host")}
+        return {name: target for name, target in named.items() if target is not None}
+
+
+def parse_arguments(given: object, report: Report) -> Arguments:
+    """The arguments, each of the right type; what is not is a problem in `report`."""
+    return read_record(Arguments, given, Place, report)
+
+
+def read_access(arguments: Arguments, report: Report) -> Access:
+    """Who plays which part, every block parsed; problems go to `report`."""
+    blocks = _BlockReader(arguments.ipv6, report)
+    balancer, cluster, operators = arguments.load_balancer, arguments.cluster, arguments.operators
+    names_balancer = any(target.names_load_balancer for target in arguments.targets.values())
+    clients = blocks.read("clients.cidrs", arguments.clients.cidrs)
+    signaling, media = _trunks(arguments.trunks, blocks, report)
+    for index, service in enumerate(cluster.services):
+        if service not in DATA_SERVICES:
+            key = f"cluster.services[{index}]"
+            report.problem(Place(key), show(key, service), f"must be one of {', '.join(DATA_SERVICES)}")
+    is_named = report.is_sound(*(Place(f"cluster.{key}") for key in ("cidrs", "same_group")))
+    if cluster.services and is_named and not (cluster.cidrs or cluster.same_group):
+        report.problem(Place("cluster.services"), "", "must come with cluster.cidrs or cluster.same_group")
+    is_named = report.is_sound(*(Place(f"load_balancer.{key}") for key in ("cidrs", "passthrough")))
+    if balancer and is_named and not (balancer.cidrs is not None or balancer.passthrough or names_balancer):
+        hint = "or give the identity in a target"
+        report.problem(Place("load_balancer"), "", "must name sources in load_balancer.cidrs", hint)
+    return Access(
+        clients=Sources(clients or ANYWHERE, "clients.cidrs" if clients else "clients"),
+        load_balancer=Sources(
+            blocks.read("load_balancer.cidrs", balancer.cidrs if balancer else None),
+            "load_balancer.cidrs",
+            Identity.LOAD_BALANCER if names_balancer else None,
+        ),
+        passthrough=bool(balancer and balancer.passthrough),
+        signaling=signaling,
+        media=media,
+        trunks_named=arguments.trunks is not None,
+        is_sip_public=arguments.trunks == "anywhere",
+        operators=Sources(blocks.read("operators.cidrs", operators.cidrs), "operators.cidrs"),
+        ssh_port=operators.ssh_port,
+        cluster=Sources(
+            blocks.read("cluster.cidrs", cluster.cidrs),
+            "cluster.cidrs",
+            Identity.SAME_GROUP if cluster.same_group else None,
+        ),
+        ipv6=arguments.ipv6,
+    )
+
+
+class _BlockReader:
+    """Parses lists of blocks. An empty list is an error: it could mean nobody or everybody."""
+
+    def __init__(self, ipv6: bool, report: Report) -> None:
+        self.ipv6, self.report = ipv6, report
+
+    def read(self, key: str, texts: tuple[object, ...] | None) -> tuple[Cidr, ...]:
+        if texts is None:
+            return ()
+        if not texts:
+            hint = "leave the key out for its default; an empty list could mean nobody or everybody"
+            self.report.problem(Place(key), "[]", "must name at least one block", hint)
+        read = [self._one(f"{key}[{index}]", text) for index, text in enumerate(texts)]
+        return tuple(dict.fromkeys(block for block in read if block))
+
+    def _one(self, key: str, text: object) -> Cidr | None:
+        try:
+            block = Cidr.parse(text)
+        except ValueError as error:
+            self.report.problem(Place(key), "", str(error))
+            return None
+        if block.family is Family.IPV6 and not self.ipv6:
+            hint = "remove the block, or ipv6: false"
+            self.report.problem(Place(key), show(key, text), "must be an IPv4 block while ipv6 is false", hint)
+            return None
+        return block
+
+
+def _trunks(
+    given: tuple[str | Trunk, ...] | str | None, blocks: _BlockReader, report: Report
+) -> tuple[Sources, Sources]:
+    everybody = Sources(ANYWHERE, "trunks")
+    if given is None:
+        return everybody, everybody
+    if isinstance(given, str):
+        if given != "anywhere":
+            report.problem(Place("trunks"), show("trunks", given), f"must be {TRUNKS}")
+        return everybody, everybody
+    plain = tuple(item for item in given if isinstance(item, str))
+    signaling = list(blocks.read("trunks", plain)) if plain or not given else []
+    media = list(signaling)
+    for index, trunk in enumerate(given):
+        if isinstance(trunk, Trunk):
+            _one_trunk(f"trunks[{index}]", trunk, blocks, report, signaling, media)
+    return Sources(tuple(dict.fromkeys(signaling)), "trunks"), Sources(tuple(dict.fromkeys(media)), "trunks")
+
+
+def _one_trunk(
+    key: str, trunk: Trunk, blocks: _BlockReader, report: Report, signaling: list[Cidr], media: list[Cidr]
+) -> None:
+    hint = "carriers often send audio from other addresses than they signal from; repeat them where they do not"
+    for part, texts, found in (("signaling", trunk.signaling, signaling), ("media", trunk.media, media)):
+        if texts is None:
+            report.problem(Place(key), "", f"must name {part}", hint)
+        found += blocks.read(f"{key}.{part}", texts)

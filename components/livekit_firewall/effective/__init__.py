@@ -1,0 +1,1 @@
+"""What an existing firewall admits, whoever made it."""

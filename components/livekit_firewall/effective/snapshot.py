@@ -1,0 +1,246 @@
+"""What one firewall admits at one time, whatever the platform: the common ground of old and new.
+
+Each platform's `state.py` makes them of a stack's resources; `of_rules` makes one of a rule set.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from msgspec import Struct
+
+from ..model.addresses import Cidr, Direction, Identity, PortRange, joined
+from ..model.packets import EVERYBODY, Region, everything
+from ..model.rules import RuleSet
+from ..model.services import SERVICES, Service
+from .evaluate import Found, NotAFirewall, Said, decide, printable
+from .resources import Resource
+
+DENIED = "no "
+"""Before the protocol of `Entry.others` that a rule denies."""
+
+EVERY = "every other protocol"
+"""The word of `Entry.others` for what a rule of every protocol admits besides TCP and UDP."""
+
+NOTHING = Found("", Region())
+EVERYTHING = Found("", everything())
+
+
+class Label(Struct, frozen=True):
+    """What some ports are for, as a rule's description or the configuration says.
+
+    Attributes:
+        key: LiveKit's keys behind it; "" where they are not told.
+    """
+
+    ports: PortRange
+    service: Service
+    key: str = ""
+
+
+KNOWN: tuple[Label, ...] = (
+    Label(PortRange.tcp(22), Service.SSH),
+    Label(PortRange.tcp(80), Service.HTTP),
+    Label(PortRange.tcp(443), Service.HTTPS),
+    Label(PortRange.udp(443), Service.TURN_UDP),
+    Label(PortRange.tcp(1935), Service.RTMP),
+    Label(PortRange.tcp(3306), Service.MARIADB),
+    Label(PortRange.udp(3478), Service.TURN_UDP),
+    Label(PortRange.tcp(4222), Service.NATS),
+    Label(PortRange.tcp(5060), Service.SIP),
+    Label(PortRange.udp(5060), Service.SIP),
+    Label(PortRange.tcp(5061), Service.SIP_TLS),
+    Label(PortRange.tcp(5349), Service.TURN_TLS),
+    Label(PortRange.tcp(6379), Service.REDIS),
+    Label(PortRange.tcp(6789), Service.METRICS),
+    Label(PortRange.tcp(7880), Service.API),
+    Label(PortRange.tcp(7881), Service.ICE_TCP),
+    Label(PortRange.udp(7882), Service.ICE_UDP),
+    Label(PortRange.udp(7885), Service.WHIP_ICE_UDP),
+    Label(PortRange.tcp(8222), Service.NATS),
+    Label(PortRange.udp(10000, 20000), Service.SIP_RTP),
+    Label(PortRange.udp(50000, 60000), Service.ICE_UDP),
+)
+"""What usually listens there: defaults and samples of livekit-server, SIP, ingress and plugNmeet."""
+
+
+class Size(Struct, frozen=True):
+    """How full a firewall is.
+
+    Attributes:
+        what: what is counted ("ingress rules for IPv4").
+        count: how many there are.
+        limit: how many there may be.
+        rules: those of them that are resources of their own, which come before others go.
+    """
+
+    what: str
+    count: int
+    limit: int
+    rules: frozenset[str] = frozenset()
+
+
+class Admission(Struct, frozen=True):
+    """One firewall at one time.
+
+    Attributes:
+        key: equal for the same firewall before and after.
+        name: for people.
+        platform: `aws`, `gcp`, `digitalocean`, `azure`, `nftables`; "" for a rule set.
+        ways: what it admits, by direction.
+        others: protocols without ports that it admits, by direction: ("icmp", "0.0.0.0/0").
+        labels: what its rules are for, as far as they say so, by direction.
+        sizes: what its limits count.
+        absent: what holds where it is not there, by direction; nothing is admitted unless said.
+        denied: what its rules deny to anybody, by direction.
+        gone: what holds once it is removed, where that is more than nothing; by direction.
+        limits: where it admits only to some of a machine's addresses: what is admitted, by those addresses.
+        place: where it is, as far as that decides whom it is for ("" if it is not told): another place is another one.
+        otherwise: the key of what holds in its place where it is not there; "" for none.
+        is_kept_back: whether all its rules are a secret, or known after the update only.
+        is_told: whether the firewall itself is among the resources, and not only rules of it.
+    """
+
+    key: str
+    name: str
+    platform: str
+    ways: Mapping[Direction, Found]
+    others: Mapping[Direction, frozenset[tuple[str, str]]] = {}
+    labels: Mapping[Direction, tuple[Label, ...]] = {}
+    sizes: tuple[Size, ...] = ()
+    absent: Mapping[Direction, Found] = {}
+    gone: Mapping[Direction, Found] = {}
+    denied: Mapping[Direction, Region] = {}
+    limits: Mapping[Direction, Mapping[str, Region]] = {}
+    otherwise: str = ""
+    place: str = ""
+    is_told: bool = True
+    is_kept_back: bool = False
+
+
+class Entry(Struct, frozen=True):
+    """One rule of a firewall, translated: what it says, and what it is for.
+
+    Attributes:
+        said: its packets.
+        direction: which way.
+        ports: as the rule has them, for its label.
+        about: its description.
+        others: portless protocols and from whom.
+        limit: the addresses of the machine that it is for; "" for all of them.
+    """
+
+    said: Said
+    direction: Direction
+    ports: tuple[PortRange, ...] = ()
+    about: str = ""
+    others: tuple[tuple[str, str], ...] = ()
+    limit: str = ""
+
+
+def admission(
+    key: str,
+    name: str,
+    platform: str,
+    entries: Iterable[Entry],
+    sizes: tuple[Size, ...] = (),
+    last: Mapping[Direction, Said] | None = None,
+) -> Admission:
+    """A firewall of entries, in its platform's order.
+
+    Args:
+        last: what decides after all of them, by direction; otherwise what none matches is denied.
+    """
+    ways, others, labels, limits, denied = {}, {}, {}, {}, {}
+    given = tuple(entries)
+    for way in Direction:
+        mine = [one for one in given if one.direction is way]
+        said = [one.said for one in mine]
+        if last and way in last:
+            said.append(last[way])
+        ways[way] = decide(name, said)
+        others[way] = frozenset(found for one in mine for found in one.others)
+        labels[way] = tuple(dict.fromkeys(label for one in mine for label in labels_of(one.about, one.ports)))
+        limits[way] = _limits(mine)
+        denies = [one.said for one in mine if not one.said.allows]
+        denied[way] = Region.union(region for one in denies for region in (one.region, *one.named.values()))
+    return Admission(key, name, platform, ways, others, labels, sizes, limits=limits, denied=denied)
+
+
+def _limits(entries: Iterable[Entry]) -> Mapping[str, Region]:
+    found: dict[str, list[Region]] = {}
+    for one in entries:
+        if one.limit:
+            found.setdefault(one.limit, []).extend((one.said.region, *one.said.named.values()))
+    return {limit: Region.union(regions) for limit, regions in found.items()}
+
+
+_BY_LABEL = {about.label: service for service, about in SERVICES.items()}
+
+
+def labels_of(about: str, ports: Iterable[PortRange]) -> list[Label]:
+    """A description as ours are written, `ICE/UDP: port_range_end, port_range_start`; none if it is another's.
+
+    Google's rules are for several services: `ICE/UDP: udp_port; ICE/TCP: tcp_port; from anywhere ...`. There a port is
+    that of the service which usually listens on it, and what is left that of the one service that is left.
+    """
+    given = joined(ports)
+    told = [part.partition(": ") for part in about.split("; ")] if about else []
+    services = {_BY_LABEL[name]: printable(key, 200) for name, _, key in told if name in _BY_LABEL}
+    if len(services) == 1 and len(told) == 1:
+        return [Label(one, *only) for one in given for only in services.items()]
+    usual = [Label(one, label.service, services[label.service]) for one in given for label in _usual(one, services)]
+    rest = [one for one in given if not any(one == label.ports for label in usual)]
+    left = [service for service in services if service not in {label.service for label in usual}]
+    return [*usual, *(Label(one, left[0], services[left[0]]) for one in rest if len(left) == 1)]
+
+
+def _usual(ports: PortRange, services: Iterable[Service]) -> list[Label]:
+    return [label for label in KNOWN if label.service in services and label.ports.overlaps(ports)][:1]
+
+
+def unclear(one: Resource, why: str, name: str = "") -> Said:
+    """A rule that cannot be told. Of one that changes it cannot be told either whether it is as before."""
+    return Said(name or one.name, True, unread=f"{why}, and it changes" if one.is_other else why)
+
+
+def said_of(
+    name: str, allows: bool, ports: tuple[PortRange, ...], blocks: Iterable[Cidr], names: Iterable[str]
+) -> Said:
+    """One rule: these ports, for these blocks and these names."""
+    return Said(name, allows, Region.box(ports, blocks), {one: Region.box(ports, EVERYBODY) for one in names})
+
+
+def told(one: Resource, make: Iterable[Entry], direction: Direction, name: str = "") -> list[Entry]:
+    """The entries, or one that is unclear if the rule is not as its platform writes it.
+
+    Args:
+        name: the rule, where the resource holds several.
+    """
+    try:
+        return list(make)
+    except (NotAFirewall, ValueError, TypeError) as error:
+        problem = (
+            error.problems[0].expected if isinstance(error, NotAFirewall) else "it is not as its platform writes it"
+        )
+        return [Entry(unclear(one, f"admits what cannot be read: {printable(problem)}", name), direction)]
+
+
+def of_rules(rules: RuleSet, key: str, name: str) -> Admission:
+    """A rule set as if one firewall held it: `diff` compares configurations with it."""
+    by_name: dict[str, list[Region]] = {}
+    said = []
+    labels = [Label(rule.ports, rule.service, rule.key) for rule in rules.ingress]
+    for rule in rules.ingress:
+        if rule.peer.identity is None:
+            said.append(Said(name, True, Region.box([rule.ports], rule.peer.blocks)))
+        else:
+            by_name.setdefault(IDENTITIES[rule.peer.identity], []).append(Region.box([rule.ports], EVERYBODY))
+    named = {who: Region.union(regions) for who, regions in by_name.items()}
+    found = decide(name, [*said, Said(name, True, named=named)])
+    return Admission(
+        key, name, "", {Direction.INGRESS: found, Direction.EGRESS: NOTHING}, {}, {Direction.INGRESS: tuple(labels)}
+    )
+
+
+IDENTITIES = {Identity.LOAD_BALANCER: "load balancer", Identity.SAME_GROUP: "nodes of the same group"}

@@ -1,0 +1,169 @@
+"""`HostFirewall`: the ruleset of a Linux host, as an output and, if asked for, as a file and in force."""
+
+from __future__ import annotations
+
+import os.path
+from typing import Any
+
+import pulumi
+from pulumi.dynamic import Resource
+
+from ..deployment.internal import rules_made_public
+from ..model.errors import ConfigurationError, Place, Problem, RenderError
+from ..model.rules import RuleSet
+from ..platforms.nftables.baseline import baseline
+from ..platforms.nftables.render import render
+from ..platforms.running import told_by_pulumi
+from ..targets import HostTarget
+from .applied import AppliedRuleset, ssh_admits
+from .claims import owner, take, taken
+from .ruleset_file import RulesetFileProvider
+from .standalone.boot import RULESET
+from .user_data import cloud_config
+
+NO_FILE = "not checked: host.path is not set, so no file was written"
+
+
+class HostFirewall(pulumi.ComponentResource):
+    """The nftables ruleset that admits what `rules` admit: as a text, as a file that is written and checked, and,
+    with `apply`, loaded on the machine that runs this. Without `apply` that machine's own firewall stays as it is.
+
+    Args:
+        target: `path`, the file, relative to the folder that Pulumi runs in (that of Pulumi.yaml). A file there
+            that livekit-firewall did not write, as its first line tells, is refused, and never overwritten or deleted.
+            `apply`, `confirm` and `confirm_timeout`: see docs/host.md.
+        ssh_port: open to anywhere unless a rule says who may use SSH.
+
+    Outputs:
+        ruleset: the text, for `nft -f`.
+        path: the file, or None.
+        check: `accepted by nft -c`, or `not checked: ` and why.
+        user_data: cloud-init's, for a machine that is to load the ruleset at its boots.
+        in_force, persistence, neighbours: with `apply`, those of `AppliedRuleset`; otherwise None.
+
+    The file and what is loaded are dynamic resources of Pulumi's Python SDK, which need a Python with that SDK
+    beside the program. One in another language has none: hosted as a plugin, `path` and `apply` are refused; write
+    the output `ruleset` yourself, or give `user_data` to the machine.
+
+    Its table and files carry its mark: project, stack and URN. Those of another stack are never overwritten or
+    removed, and two components of one program cannot share one, see docs/host.md.
+
+    Raises InvalidArguments before anything is registered.
+    """
+
+    ruleset: pulumi.Output[str]
+    path: pulumi.Output[str | None]
+    check: pulumi.Output[str]
+    user_data: pulumi.Output[str]
+    in_force: pulumi.Output[str] | None
+    persistence: pulumi.Output[str] | None
+    neighbours: pulumi.Output[list[str]] | None
+
+    def __init__(
+        self,
+        name: str,
+        rules: RuleSet,
+        target: HostTarget,
+        *,
+        ssh_port: int = 22,
+        ipv6: bool = True,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        with told_by_pulumi():
+            me = repr(name) if opts is None or opts.parent is None else f"{name!r} in {_name(opts.parent)!r}"
+            refuse(target, me)
+            text = render(rules, ssh_port=ssh_port, ipv6=ipv6)
+            refuse_opened(rules, ssh_port, ipv6)
+            take(target, me)
+        super().__init__("livekit:index:HostFirewall", name, None, opts)
+        self.ruleset = pulumi.Output.from_input(text)
+        self.path = pulumi.Output.from_input(target.path)
+        self.check = pulumi.Output.from_input(NO_FILE)
+        if target.path is not None:
+            file = RulesetFile(f"{name}-ruleset", target.path, text, owner(self), _child(self))
+            self.path, self.check = file.path, file.check
+        self.user_data = pulumi.Output.from_input(cloud_config(text))
+        self.in_force = self.persistence = self.neighbours = None
+        if target.apply:
+            self._apply(name, text, ssh_admits(rules, ssh_port=ssh_port, ipv6=ipv6), target)
+        self.register_outputs({key: getattr(self, key) for key in OUTPUTS if getattr(self, key) is not None})
+
+    def _apply(self, name: str, text: str, admits: list[dict[str, Any]], target: HostTarget) -> None:
+        applied = AppliedRuleset(
+            f"{name}-applied", text, admits, target.confirm, target.confirm_timeout, owner(self), _child(self)
+        )
+        self.in_force, self.persistence, self.neighbours = applied.in_force, applied.persistence, applied.neighbours
+        applied.neighbours.apply(self._warn)
+        if target.path is None:
+            self.check = pulumi.Output.from_input(CHECKED)  # otherwise nothing is applied
+
+    def _warn(self, neighbours: list[str] | None) -> None:
+        for one in neighbours or ():
+            pulumi.log.warn(one, self)
+
+
+OUTPUTS = ("ruleset", "path", "check", "user_data", "in_force", "persistence", "neighbours")
+CHECKED = "accepted by nft -c"
+
+
+class RulesetFile(Resource, module="livekit", name="RulesetFile"):
+    """A file that holds a ruleset which nft accepts. Another content is an update in place, another path a
+    replacement.
+    """
+
+    path: pulumi.Output[str | None]
+    content: pulumi.Output[str]
+    check: pulumi.Output[str]
+
+    def __init__(self, name: str, path: str, content: str, owner: dict[str, Any], opts: pulumi.ResourceOptions) -> None:
+        inputs = {"path": os.path.normpath(path), "content": content, "check": None, "owner": owner}
+        super().__init__(RulesetFileProvider(), name, inputs, opts)
+
+
+def _child(parent: pulumi.Resource) -> pulumi.ResourceOptions:
+    """Replaced by creating first, whatever is replaced with it: deleting first would leave the host open."""
+    return pulumi.ResourceOptions(parent=parent, delete_before_replace=False)
+
+
+def _name(resource: pulumi.Resource) -> str:
+    return resource.pulumi_resource_name
+
+
+def refuse(target: HostTarget, me: str) -> None:
+    """Raise ConfigurationError for what this version cannot do, so that it is never left out in silence, and for what
+    another component of the program has.
+
+    Args:
+        me: what the component is called in the error.
+    """
+    problems = list(taken(target, me))
+    where = "must be left out where this component is hosted as a plugin"
+    if target.apply and _is_hosted():
+        problems.append(Problem(
+            Place("host.apply"), "true", where, "give the output user_data to the machine, or use the package in a "
+            "program in Python",
+        ))  # fmt: skip
+    if target.path is not None and _is_hosted():
+        problems.append(Problem(
+            Place("host.path"), repr(target.path), where,
+            "write the output host_ruleset to a file, or use the package in a program in Python",
+        ))  # fmt: skip
+    if target.apply and target.path is not None and os.path.realpath(target.path) == RULESET:
+        problems.append(Problem(
+            Place("host.path"), repr(target.path), "must be another file than the one that host.apply writes",
+            "leave host.path out",
+        ))  # fmt: skip
+    if problems:
+        raise ConfigurationError(problems)
+
+
+def refuse_opened(rules: RuleSet, ssh_port: int, ipv6: bool) -> None:
+    """Raise RenderError where SSH for anybody would open a port that the rules keep from the internet."""
+    besides = baseline(rules, ssh_port=ssh_port, ipv6=ipv6)
+    if problems := list(rules_made_public(rules.ingress, {"host": besides})):
+        raise RenderError("nftables", problems)
+
+
+def _is_hosted() -> bool:
+    """Whether this runs as a plugin: there is no stack in this process then, since it is the program's."""
+    return pulumi.runtime.get_root_resource() is None

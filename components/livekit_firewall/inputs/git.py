@@ -1,0 +1,132 @@
+"""The command `git`: fixed arguments, no shell, no prompt, and its failures in our words.
+
+What it reads may be hostile: files of a pull request, and whatever lies beside them. So nothing that a repository's
+configuration names is run (hooks, fsmonitor, filters, pagers), nothing is fetched, and no variable of the environment
+leads to another repository.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import IO, NoReturn
+
+from ..model.errors import ConfigurationError, Place, Problem
+
+SECONDS = 120
+
+KEPT = frozenset(
+    (
+        "GIT_CONFIG_GLOBAL GIT_CONFIG_SYSTEM GIT_CONFIG_NOSYSTEM GIT_EXEC_PATH "
+        "GIT_CEILING_DIRECTORIES GIT_DISCOVERY_ACROSS_FILESYSTEM"
+    ).split()
+)
+"""Variables that git gets. All others of its own are left out: a hook's GIT_DIR would show another repository, a
+GIT_OBJECT_DIRECTORY other objects, a GIT_CONFIG_PARAMETERS another configuration."""
+
+SETTINGS = (
+    "safe.bareRepository=explicit",
+    "core.fsmonitor=false",
+    "core.untrackedCache=false",
+    f"core.hooksPath={os.devnull}",
+    "core.useReplaceRefs=false",
+    "core.warnAmbiguousRefs=true",
+    "protocol.allow=never",
+    "submodule.recurse=false",
+    "fetch.recurseSubmodules=false",
+    "diff.external=",
+)
+"""Above those of any file. A git that does not know one passes over it."""
+
+
+def wrong(text: str, got: str, expected: str, hint: str = "") -> ConfigurationError:
+    """The error about the revisions `text`."""
+    return ConfigurationError([Problem(Place(text[:250]), got, expected, hint)])
+
+
+class Git:
+    """The command, in one folder of the repository.
+
+    Args:
+        text: the revisions as the user wrote them, for messages.
+        folder: where it runs.
+
+    Raises:
+        ConfigurationError: from every method: git is missing, fails, or takes longer than two minutes.
+    """
+
+    def __init__(self, text: str, folder: Path) -> None:
+        self.text, self.folder = text, folder
+
+    def run(
+        self, *arguments: str, stdin: IO[bytes] | None = None, stdout: IO[bytes] | None = None
+    ) -> subprocess.CompletedProcess[bytes]:
+        settings = [part for setting in SETTINGS for part in ("-c", setting)]
+        try:
+            return subprocess.run(
+                ["git", "--no-pager", "--no-replace-objects", *settings, *arguments],
+                cwd=self.folder,
+                env=environment(os.environ),
+                stdin=stdin or subprocess.DEVNULL,
+                stdout=stdout or subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                timeout=SECONDS,
+                check=False,
+            )
+        except (FileNotFoundError, NotADirectoryError, PermissionError):
+            if not self.folder.is_dir():
+                raise wrong(self.text, str(self.folder), "must be a folder") from None
+            raise wrong(self.text, "", "needs the command git, which is not on PATH", "install git") from None
+        except subprocess.TimeoutExpired:
+            raise wrong(self.text, f"nothing from git {arguments[0]} for {SECONDS} s", "must be read sooner") from None
+
+    def read(self, *arguments: str) -> bytes:
+        done = self.run(*arguments)
+        if done.returncode:
+            self.fail(arguments, done)
+        return done.stdout
+
+    def line(self, *arguments: str) -> str:
+        return os.fsdecode(self.read(*arguments)).removesuffix("\n")
+
+    def fail(self, arguments: Sequence[str], done: subprocess.CompletedProcess[bytes]) -> NoReturn:
+        said = done.stderr.decode(errors="replace").strip().partition("\n")[0]
+        said = "".join(character if character.isprintable() else " " for character in said)[:300]
+        if "not a git repository" in said:
+            hint = "go into the clone, or compare two folders"
+            raise wrong(self.text, str(self.folder), "must be in a git repository", hint)
+        raise wrong(self.text, said or f"exit code {done.returncode}", f"git {arguments[0]} must succeed")
+
+
+def environment(given: Mapping[str, str]) -> dict[str, str]:
+    """What git gets of the environment `given`: nothing of git's own but `KEPT` and trusted folders."""
+    found = {name: value for name, value in given.items() if not name.upper().startswith("GIT_") or name in KEPT}
+    return {
+        **found,
+        **_trusted(given),
+        # No lock and no prompt, so that reading changes nothing and waits for nobody; C for messages we can quote.
+        "GIT_OPTIONAL_LOCKS": "0",
+        "GIT_TERMINAL_PROMPT": "0",
+        "LC_ALL": "C",
+        # What a partial clone lacks would be fetched, by a program that its configuration names. The second is for a
+        # git that does not know the first: unlike protocol.allow it outweighs protocol.NAME.allow of a file.
+        "GIT_NO_LAZY_FETCH": "1",
+        "GIT_ALLOW_PROTOCOL": "none",
+        "GIT_GRAFT_FILE": os.devnull,
+    }
+
+
+def _trusted(given: Mapping[str, str]) -> dict[str, str]:
+    """`safe.directory` as containers of a CI set it, and nothing else of that way to configure git."""
+    count = given.get("GIT_CONFIG_COUNT", "")
+    pairs = [
+        (given.get(f"GIT_CONFIG_KEY_{number}", ""), given.get(f"GIT_CONFIG_VALUE_{number}", ""))
+        for number in range(int(count) if count.isdecimal() and len(count) < 4 else 0)
+    ]
+    found: dict[str, str] = {}
+    kept = [pair for pair in pairs if pair[0].lower() == "safe.directory"]
+    for number, (key, value) in enumerate(kept):
+        found |= {f"GIT_CONFIG_KEY_{number}": key, f"GIT_CONFIG_VALUE_{number}": value}
+    return {**found, "GIT_CONFIG_COUNT": str(len(kept))} if kept else {}

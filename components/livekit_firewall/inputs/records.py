@@ -1,0 +1,231 @@
+"""Checking what a user wrote against a typed record, with every problem collected and placed.
+
+A record is a `msgspec.Struct`; msgspec judges each value, this module walks the keys, so that one pass
+tells everything: unknown keys with the nearest known one, wrong types, numbers out of range. A value is
+shown only where its type says that it is harmless (`harmless`); of all others the kind alone is told.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
+
+import msgspec
+from msgspec import Meta, Struct
+from msgspec.structs import FieldInfo, fields
+
+from ..model.addresses import MAX_PORT
+from ..model.errors import Place, Report
+from .shown import key_name, show
+
+
+def expects(phrase: str, *, shown: bool = False, check: Callable[[Any], bool] | None = None, **limits: Any) -> Meta:
+    """What a type wants, as a phrase.
+
+    Args:
+        shown: whether errors may show what stands there: a port, a switch, an address, a path, a name.
+        check: what is wanted besides the type.
+    """
+    return Meta(extra={"expected": phrase, "shown": shown, "check": check}, **limits)
+
+
+def _is_output(value: object) -> bool:
+    return hasattr(value, "apply")
+
+
+def _is_id(value: object) -> bool:
+    return _is_output(value) or (isinstance(value, str) and bool(value)) or type(value) is int
+
+
+def _are_ids(value: object) -> bool:
+    return _is_output(value) or (isinstance(value, list | tuple) and all(_is_id(_integral(one)) for one in value))
+
+
+Port = Annotated[int, expects("an integer from 1 to 65535", shown=True, ge=1, le=MAX_PORT)]
+PortOrOff = Annotated[int, expects("an integer from 1 to 65535, or 0 = off", shown=True, ge=0, le=MAX_PORT)]
+Switch = Annotated[bool, expects("true or false", shown=True)]
+Ports = Annotated[Any, expects("a port or a range", shown=True)]  # read as it is written
+Text = Annotated[str, expects("a text that is not empty", shown=True, min_length=1)]
+Host = Annotated[str, expects("a text", shown=True)]
+Addresses = Annotated[tuple[str, ...], expects("a list of addresses", shown=True)]  # "" is every interface
+Names = Annotated[tuple[str, ...], expects("a list", shown=True)]
+Blocks = Annotated[tuple[Any, ...], expects("a list of blocks such as 203.0.113.0/24", shown=True)]
+Id = Annotated[Any, expects("an id: a text, or an output of another resource", shown=True, check=_is_id)]
+Ids = Annotated[
+    Any,
+    expects("a list of ids, each a text, a number or an output of another resource", shown=True, check=_are_ids),
+]
+
+Record = TypeVar("Record", bound=Struct)
+Placing = Callable[[str], Place]
+
+
+def read_record(
+    cls: type[Record],
+    value: object,
+    place: Placing,
+    report: Report,
+    path: str = "",
+    unknown: Callable[[str], None] | None = None,
+) -> Record:
+    """A `cls` made of `value`; what is wrong goes to `report` and leaves that key at its default.
+
+    Args:
+        place: turns a dotted key into where it stands (argument, or file and line).
+        path: the dotted key of `value` itself, "" at the top.
+        unknown: called with the dotted path of each unknown key; by default that is a problem.
+    """
+    if not isinstance(value, Mapping):
+        report.problem(place(path), show(path, value), "must be a mapping of keys to values")
+        return cls()
+    known = fields_of(cls)
+    for key in value:
+        if key not in known:
+            dotted = _join(path, key)
+            if unknown:
+                unknown(dotted)
+            else:
+                report.problem(place(dotted), "", "unknown key", _nearest(str(key), known))
+    given = {
+        field.name: _read_value(field, value[key], place, report, _join(path, key), unknown)
+        for key, field in known.items()
+        if key in value and value[key] is not None
+    }
+    return cls(**{name: read for name, read in given.items() if read is not msgspec.UNSET})
+
+
+@cache
+def fields_of(cls: type[Struct]) -> dict[str, FieldInfo]:
+    """The fields by key; kept, since msgspec evaluates every annotation anew at each call."""
+    return {field.encode_name: field for field in fields(cls)}
+
+
+def _read_value(
+    field: FieldInfo, value: object, place: Placing, report: Report, path: str, unknown: Callable[[str], None] | None
+) -> object:
+    record = next((kind for kind in alternatives(field.type) if is_record(kind)), None)
+    if record and isinstance(value, Mapping):
+        return read_record(record, value, place, report, path, unknown)
+    element = next((kind for kind in alternatives(field.type) if element_record(kind)), None)
+    if element and isinstance(value, list | tuple) and any(isinstance(item, Mapping) for item in value):
+        return _read_list(element, value, place, report, path, unknown)
+    if unknown and bool in alternatives(field.type) and isinstance(value, str):  # a file of a running service
+        value = GO_SWITCHES.get(value.lower() if value.istitle() or value.isupper() else value, value)
+    if not (
+        alternatives(field.type) == (Any,) and hasattr(value, "written")
+    ):  # some keys are read as the file writes them
+        value = _integral(value)
+    try:
+        read = msgspec.convert(value, field.type)
+        if not _is_text(read) or not _is_accepted(field.type, read):
+            raise ValueError
+        return read
+    except (ValueError, OverflowError):  # UnicodeError: half of a surrogate pair; OverflowError: a huge number
+        report.problem(place(path), show(path, value), f"must be {expected(field.type)}")
+        return msgspec.UNSET
+
+
+def _is_text(value: object) -> bool:
+    """False for a text, or a list with one, that no encoding can write: as a lone surrogate of JSON."""
+    if isinstance(value, list | tuple):
+        return all(map(_is_text, value))
+    return not isinstance(value, str) or HALF.search(value) is None
+
+
+HALF = re.compile("[\ud800-\udfff]")
+
+
+def _is_accepted(kind: Any, value: object) -> bool:
+    """Whether what the type asks for besides holds; `Id | None` takes a None unasked."""
+    checks = [extra["check"] for extra in _extras(kind) if extra.get("check")]
+    return value is None or all(check(value) for check in checks)
+
+
+def _extras(kind: Any) -> Iterator[dict[str, Any]]:
+    """What the annotations of a type, or of a member of a union, say besides."""
+    if get_origin(kind) is Annotated:
+        yield from (meta.extra for meta in kind.__metadata__ if isinstance(meta, Meta) and meta.extra)
+    elif get_origin(kind) is Union or type(kind).__name__ == "UnionType":
+        for member in get_args(kind):
+            yield from _extras(member)
+
+
+def is_shown(kind: Any) -> bool:
+    """Whether errors may show a value of that type: it says so, or it is a number or a switch."""
+    extras = list(_extras(kind))
+    return any(extra.get("shown") for extra in extras) or {*alternatives(kind)} <= {bool, int, float, type(None)}
+
+
+def _read_list(
+    kind: Any, value: Iterable[object], place: Placing, report: Report, path: str, unknown: Callable[[str], None] | None
+) -> object:
+    record = element_record(kind)
+    items = []
+    for index, item in enumerate(value):
+        where = f"{path}[{index}]"
+        if isinstance(item, Mapping):
+            items.append(read_record(record, item, place, report, where, unknown))
+        elif isinstance(item, str) and str in alternatives(get_args(kind)[0]):
+            items.append(item)
+        else:
+            report.problem(place(where), show(where, item), f"must be {expected(get_args(kind)[0])}")
+    return tuple(items)
+
+
+_EXACT = 2.0**53  # beyond it a float is no count of anything
+
+
+# Texts that are switches to Go's yaml.v3, besides those that YAML 1.1 resolves itself (decode.go).
+GO_SWITCHES = {"y": True, "yes": True, "on": True, "n": False, "no": False, "off": False}
+
+
+def _integral(value: object) -> object:
+    """Numbers arrive as floats from other languages and from YAML such as `7880.0`."""
+    return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < _EXACT else value
+
+
+def alternatives(kind: Any) -> tuple[Any, ...]:
+    """The members of a union, bare of `Annotated`."""
+    if get_origin(kind) is Annotated:
+        return alternatives(get_args(kind)[0])
+    if get_origin(kind) is Union or type(kind).__name__ == "UnionType":
+        return tuple(inner for member in get_args(kind) for inner in alternatives(member))
+    return (kind,)
+
+
+def is_record(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, Struct)
+
+
+def element_record(kind: Any) -> Any:
+    if get_origin(kind) is not tuple:
+        return None
+    return next((inner for inner in alternatives(get_args(kind)[0]) if is_record(inner)), None)
+
+
+NAMES = {bool: "true or false", int: "an integer", str: "a text", type(None): ""}
+
+
+def expected(kind: Any) -> str:
+    """What a type wants, as a phrase: "an integer from 1 to 65535, or a text"."""
+    if get_origin(kind) is Annotated:
+        phrase = next((meta.extra.get("expected") for meta in kind.__metadata__ if meta.extra), None)
+        return phrase or expected(get_args(kind)[0])
+    if get_origin(kind) is Union or type(kind).__name__ == "UnionType":
+        return " or ".join(dict.fromkeys(phrase for member in get_args(kind) if (phrase := expected(member))))
+    if is_record(kind):
+        return "a mapping"
+    return NAMES.get(kind, "a list" if get_origin(kind) is tuple else "a value")
+
+
+def _join(path: str, key: object) -> str:
+    return f"{path}.{key_name(key)}" if path else key_name(key)
+
+
+def _nearest(key: str, known: Iterable[str]) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(key[:80], list(known), n=1, cutoff=0.6)
+    return f"did you mean {near[0]}?" if near else f"known keys: {', '.join(sorted(known))}"

@@ -1,0 +1,1 @@
+"""Ports, addresses, services, rules, packet sets, errors: values, without I/O."""

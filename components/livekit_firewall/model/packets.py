@@ -1,0 +1,270 @@
+"""Sets of packets that may open a flow, exact and canonical.
+
+    everybody = Region.box([PortRange.tcp(443)], EVERYBODY)
+    everybody - Region.box([PortRange.tcp(443)], [Cidr.parse("10.0.0.0/8")])
+
+For each protocol and family disjoint ranges of ports, each with disjoint ranges of addresses. So many sources
+cost no more than a walk along them, where `RuleSet.subtract` would cut block by block, and what is left is
+folded already. `RuleSet.admits` knows nothing of it and can judge it.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import pairwise
+from typing import Any
+
+from .addresses import ANY, ANY_IPV4, ANY_IPV6, MAX_PORT, Address, Cidr, Family, PortRange, Protocol
+from .errors import Place, Problem, ProblemsError
+from .rules import Rule
+
+Spans = tuple[tuple[int, int], ...]
+"""Ranges of addresses as integers: inclusive, ascending, neither overlapping nor touching."""
+
+Segment = tuple[int, int, Spans]
+Plane = tuple[Protocol, Family]
+
+MAX_SPANS = 50_000
+"""A DigitalOcean firewall at its limits: 50 rules with 1,000 sources each. Beyond, time and memory run out."""
+
+ALL_PORTS = tuple(PortRange(protocol, 1, MAX_PORT) for protocol in Protocol)
+EVERYBODY = (ANY_IPV4, ANY_IPV6)
+
+
+class TooIntricate(ProblemsError):
+    """Rules that cut each other into more pieces than can be compared. `str()` is one line."""
+
+    def __str__(self) -> str:
+        return str(self.problems[0])
+
+
+@dataclass(frozen=True)
+class Region:
+    """Packets that may open TCP and UDP flows. Make one with `box`, combine with `|`, `&` and `-`."""
+
+    planes: Mapping[Plane, tuple[Segment, ...]] = field(default_factory=dict)
+
+    @classmethod
+    def box(cls, ports: Iterable[PortRange], blocks: Iterable[Cidr]) -> Region:
+        """Every one of these ports from every one of these blocks."""
+        by_family: dict[Family, list[tuple[int, int]]] = {}
+        for block in blocks:
+            by_family.setdefault(block.family, []).append(block.bounds)
+        spans = {family: _joined(found) for family, found in by_family.items()}
+        boxes = [
+            cls({(one.protocol, family): ((one.first, one.last, of),)}) for one in ports for family, of in spans.items()
+        ]
+        return cls.union(boxes)
+
+    @classmethod
+    def of(cls, rules: Iterable[Rule]) -> Region:
+        """What rules admit by address."""
+        return cls.union([cls.box([rule.ports], rule.peer.blocks) for rule in rules])
+
+    @classmethod
+    def union(cls, regions: Iterable[Region]) -> Region:
+        """All of them: ports that only one has are taken over, the others joined in pairs, since one after the
+        other would cost the square.
+        """
+        given: dict[Plane, list[Segment]] = {}
+        for region in regions:
+            for plane, segments in region.planes.items():
+                given.setdefault(plane, []).extend(segments)
+        return _checked({plane: tuple(_united(segments)) for plane, segments in given.items()})
+
+    def __or__(self, other: Region) -> Region:
+        return self._with(other, _both) if self and other else self or other
+
+    def __sub__(self, other: Region) -> Region:
+        return self._with(other, _without) if self and other else self
+
+    def __and__(self, other: Region) -> Region:
+        return self._with(other, _common) if self and other else Region()
+
+    def __bool__(self) -> bool:
+        return any(self.planes.values())
+
+    def _with(self, other: Region, combine: Callable[[Spans, Spans], Spans]) -> Region:
+        planes = {
+            plane: _swept(self.planes.get(plane, ()), other.planes.get(plane, ()), combine)
+            for plane in {*self.planes, *other.planes}
+        }
+        return _checked(planes)
+
+    def within(self, ports: Iterable[PortRange]) -> Region:
+        """The part on these ports, which neither overlap nor touch."""
+        planes: dict[Plane, list[Segment]] = {}
+        for asked in ports:
+            for family in Family:
+                plane = asked.protocol, family
+                segments = self.planes.get(plane, ())
+                at = bisect_left(segments, asked.first, key=lambda segment: segment[1])
+                while at < len(segments) and segments[at][0] <= asked.last:
+                    first, last, spans = segments[at]
+                    planes.setdefault(plane, []).append((max(first, asked.first), min(last, asked.last), spans))
+                    at += 1
+        return Region({plane: tuple(segments) for plane, segments in planes.items()})
+
+    @property
+    def whole(self) -> Region:
+        """The part that is for every address of its family."""
+        kept = {
+            plane: tuple(one for one in segments if one[2] == (ANY[plane[1]].bounds,))
+            for plane, segments in self.planes.items()
+        }
+        return Region({plane: segments for plane, segments in kept.items() if segments})
+
+    def holds(self, source: Address, protocol: Protocol, port: int) -> bool:
+        family = Family.IPV4 if source.version == 4 else Family.IPV6
+        return any(
+            first <= port <= last and any(low <= int(source) <= high for low, high in spans)
+            for first, last, spans in self.planes.get((protocol, family), ())
+        )
+
+    def parts(self) -> Iterator[tuple[PortRange, tuple[Cidr, ...]]]:
+        """Ranges of ports, ascending by protocol, each with its blocks; both families together where their
+        ports are the same.
+        """
+        found: dict[PortRange, list[Cidr]] = {}
+        for protocol in Protocol:
+            for family in Family:
+                for first, last, spans in self.planes.get((protocol, family), ()):
+                    found.setdefault(PortRange(protocol, first, last), []).extend(_blocks(family, spans))
+        yield from ((ports, tuple(found[ports])) for ports in sorted(found))
+
+
+def _checked(planes: Mapping[Plane, tuple[Segment, ...]]) -> Region:
+    _refuse_many(sum(len(spans) for segments in planes.values() for _, _, spans in segments))
+    return Region({plane: segments for plane, segments in planes.items() if segments})
+
+
+def _refuse_many(spans: int) -> None:
+    if spans > MAX_SPANS:
+        expected = f"must come down to at most {MAX_SPANS:,} pairs of ports and sources"
+        raise TooIntricate([Problem(Place("rules"), "", expected, "is it somebody's firewall?")])
+
+
+def _united(segments: list[Segment]) -> Iterator[Segment]:
+    """Segments in any order as disjoint ones; neighbours with the same addresses become one."""
+    last: Segment | None = None
+    for cluster in _clusters(sorted(segments)):
+        for segment in cluster if len(cluster) == 1 else _merged([(one,) for one in cluster]):
+            if last and last[1] == segment[0] - 1 and last[2] == segment[2]:
+                last = last[0], segment[1], last[2]
+                continue
+            if last:
+                yield last
+            last = segment
+    if last:
+        yield last
+
+
+def _clusters(segments: list[Segment]) -> Iterator[list[Segment]]:
+    """Runs of segments that overlap, of segments in order."""
+    cluster: list[Segment] = []
+    end = 0
+    for segment in segments:
+        if cluster and segment[0] > end:
+            yield cluster
+            cluster = []
+        cluster.append(segment)
+        end = max(end, segment[1]) if len(cluster) > 1 else segment[1]
+    if cluster:
+        yield cluster
+
+
+def _merged(left: list[tuple[Segment, ...]]) -> tuple[Segment, ...]:
+    while len(left) > 1:
+        left = [_swept(one, other, _both) for one, other in zip(left[::2], [*left[1::2], ()], strict=False)]
+        _refuse_many(sum(len(spans) for segments in left for _, _, spans in segments))
+    return left[0]
+
+
+def everything() -> Region:
+    return Region.box(ALL_PORTS, EVERYBODY)
+
+
+def _joined(spans: Iterable[tuple[int, int]]) -> Spans:
+    joined: list[tuple[int, int]] = []
+    for low, high in sorted(spans):
+        if joined and low <= joined[-1][1] + 1:
+            joined[-1] = joined[-1][0], max(joined[-1][1], high)
+        else:
+            joined.append((low, high))
+    return tuple(joined)
+
+
+def _both(ours: Spans, theirs: Spans) -> Spans:
+    return _joined((*ours, *theirs)) if ours and theirs else ours or theirs
+
+
+def _common(ours: Spans, theirs: Spans) -> Spans:
+    return _without(ours, _without(ours, theirs))
+
+
+def _without(ours: Spans, theirs: Spans) -> Spans:
+    if not ours or not theirs:
+        return ours
+    left: list[tuple[int, int]] = []
+    at = 0
+    for low, high in ours:
+        while at < len(theirs) and theirs[at][1] < low:
+            at += 1
+        for cut_low, cut_high in theirs[at:]:
+            if cut_low > high:
+                break
+            if low < cut_low:
+                left.append((low, cut_low - 1))
+            low = max(low, cut_high + 1)
+        if low <= high:
+            left.append((low, high))
+    return tuple(left)
+
+
+def _swept(
+    ours: tuple[Segment, ...], theirs: tuple[Segment, ...], combine: Callable[[Spans, Spans], Spans]
+) -> tuple[Segment, ...]:
+    """Combine from edge to edge of the ports; neighbours with the same addresses become one."""
+    if ours == theirs or not theirs:
+        return tuple((first, last, spans) for first, last, of in ours if (spans := combine(of, of if theirs else ())))
+    edges = sorted({edge for first, last, _ in (*ours, *theirs) for edge in (first, last + 1)})
+    swept: list[Segment] = []
+    mine, other = _Along(ours), _Along(theirs)
+    for first, after in pairwise(edges):
+        spans = combine(mine.at(first), other.at(first))
+        if not spans:
+            continue
+        if swept and swept[-1][1] == first - 1 and swept[-1][2] == spans:
+            swept[-1] = swept[-1][0], after - 1, spans
+        else:
+            swept.append((first, after - 1, spans))
+    return tuple(swept)
+
+
+class _Along:
+    """Segments asked for at ascending ports."""
+
+    def __init__(self, segments: tuple[Segment, ...]) -> None:
+        self.segments, self.next = segments, 0
+
+    def at(self, port: int) -> Spans:
+        while self.next < len(self.segments) and self.segments[self.next][1] < port:
+            self.next += 1
+        if self.next < len(self.segments) and self.segments[self.next][0] <= port:
+            return self.segments[self.next][2]
+        return ()
+
+
+def _blocks(family: Family, spans: Spans) -> Iterator[Cidr]:
+    for low, high in spans:
+        yield from _summary(family, low, high)
+
+
+@lru_cache(maxsize=4096)
+def _summary(family: Family, low: int, high: int) -> tuple[Cidr, ...]:
+    address: Any = ipaddress.IPv4Address if family is Family.IPV4 else ipaddress.IPv6Address
+    return tuple(map(Cidr, ipaddress.summarize_address_range(address(low), address(high))))

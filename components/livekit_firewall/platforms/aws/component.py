@@ -1,0 +1,106 @@
+"""The Pulumi component of the AWS back end."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+import pulumi
+
+from ...model.addresses import Direction
+from ...model.rules import RuleSet
+from ...targets import AwsTarget
+from ..running import sdk, told_by_pulumi
+from .native import GROUP_DESCRIPTION, SELF, SecurityGroupRule
+from .render import render
+
+
+class AwsFirewall(pulumi.ComponentResource):
+    """A security group that admits what a rule set admits.
+
+        firewall = AwsFirewall("lk", rules, AwsTarget(vpc_id=vpc.id))
+        ec2.Instance("node", vpc_security_group_ids=[firewall.security_group_id], ...)
+
+    A rule that changes has another name, so that Pulumi creates the new one before it deletes the old:
+    a live call never finds the door closed.
+
+    Args:
+        name: any resource name.
+        rules: what may reach the node.
+        target: the VPC of a new group, or an existing group; the load balancer's groups; tags; region.
+        ipv6: whether IPv6 ingress is wanted, the ICMPv6 baseline included.
+
+    Raises:
+        RenderError: before anything is registered.
+    """
+
+    security_group_id: pulumi.Output[str]
+
+    def __init__(
+        self,
+        name: str,
+        rules: RuleSet,
+        target: AwsTarget,
+        *,
+        ipv6: bool = True,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        with told_by_pulumi():
+            native = render(rules, target, ipv6=ipv6)
+            self._sdk = sdk("aws")
+        super().__init__("livekit:index:AwsFirewall", name, None, opts)
+        self._name = name
+        self._region = target.region
+        if target.security_group_id is None:
+            self.security_group_id = self._new_group(target)
+        else:
+            self.security_group_id = pulumi.Output.from_input(target.security_group_id)
+        for rule in native.rules:
+            self._rule(rule)
+        self.register_outputs({"security_group_id": self.security_group_id})
+
+    def _new_group(self, target: AwsTarget) -> pulumi.Output[str]:
+        group = self._sdk.ec2.SecurityGroup(
+            f"{lawful(self._name)}-security-group",
+            # No `name`: with one, an attached group would be deleted before it is replaced, which hangs.
+            description=GROUP_DESCRIPTION,
+            vpc_id=target.vpc_id,
+            region=self._region,
+            tags={"Name": self._name, **target.tags},
+            # A changed description replaces the group; so does one of a group that was imported.
+            opts=pulumi.ResourceOptions(parent=self, ignore_changes=["description"]),
+        )
+        group_id: pulumi.Output[str] = group.id
+        return group_id
+
+    def _rule(self, rule: SecurityGroupRule) -> None:
+        kinds = {
+            Direction.INGRESS: self._sdk.vpc.SecurityGroupIngressRule,
+            Direction.EGRESS: self._sdk.vpc.SecurityGroupEgressRule,
+        }
+        arguments = rule.arguments()
+        if rule.referenced_security_group_id is SELF:
+            arguments["referenced_security_group_id"] = self.security_group_id
+        kinds[rule.direction](
+            f"{self._name}-{rule.key}",
+            security_group_id=self.security_group_id,
+            region=self._region,
+            **arguments,
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                ignore_changes=["description"],  # see SecurityGroupRule.description
+                aliases=[pulumi.Alias(name=f"{self._name}-{key}") for key in rule.also],
+            ),
+        )
+
+
+def lawful(name: str) -> str:
+    """`name` as the beginning of a group's name, which the provider completes with a random suffix.
+
+    ASCII, short of the limit of 255, and not `sg-`, which AWS keeps for ids (EC2 API, CreateSecurityGroup).
+    A name that has to be changed carries a digest of the original, so that two never become one.
+    """
+    kept = re.sub(r"[^a-zA-Z0-9._-]", "-", name)[:200]
+    if kept == name and not name.lower().startswith("sg-"):
+        return name
+    return f"livekit-{kept}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"

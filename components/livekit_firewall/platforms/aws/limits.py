@@ -1,0 +1,123 @@
+"""What AWS cannot express or hold, told before anything is created."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from ...model.addresses import Direction, Family, Identity
+from ...model.errors import Place, Problem
+from ...model.rules import RuleSet
+from ...targets import AwsTarget
+from ..registry import PLACEHOLDER, ipv6_problems
+from .native import SecurityGroupRule
+
+LIMITS = {
+    # VPC quotas, "Inbound or outbound rules per security group", counted apart for IPv4 and IPv6.
+    "rules per direction and family": 60,
+    # EC2 API, IpRange.Description and UserIdGroupPair.Description.
+    "characters of a description": 255,
+}
+
+# Lenient after the prefix; an account in front of it is how a group of a peered VPC is named.
+_GROUP_ID = re.compile(rf"{PLACEHOLDER}|([0-9]{{12}}/)?sg-[a-zA-Z0-9-]+")
+
+
+def load_balancer_ids(target: AwsTarget) -> tuple[Any, ...]:
+    return tuple(target.load_balancer_security_group_ids or ())
+
+
+def request_problems(rules: RuleSet, target: AwsTarget, ipv6: bool) -> Iterator[Problem]:
+    """What is wrong before a single rule is made."""
+    yield from _target_problems(target)
+    yield from _load_balancer_problems(rules, target)
+    if not ipv6:
+        yield from ipv6_problems(rules)
+
+
+def _target_problems(target: AwsTarget) -> Iterator[Problem]:
+    if target.vpc_id is None and target.security_group_id is None:
+        yield Problem(
+            Place("aws.vpc_id"),
+            "",
+            "the VPC of the new security group, or aws.security_group_id of an existing one",
+            "set exactly one of the two",
+        )
+    if target.vpc_id is not None and target.security_group_id is not None:
+        yield Problem(
+            Place("aws.security_group_id"),
+            "aws.vpc_id as well",
+            "either an existing security group or the VPC of a new one",
+            "remove aws.vpc_id to add the rules to the existing group",
+        )
+    if target.security_group_id is None and target.egress is False:
+        yield Problem(
+            Place("aws.egress"),
+            "false",
+            "true, or left out, for a new security group",
+            "nothing leaves a group without egress rules, and the node needs DNS, STUN, ICE and Redis; "
+            "to manage egress elsewhere, create the group yourself and give aws.security_group_id",
+        )
+    if target.security_group_id is None and target.existing_rules:
+        yield Problem(
+            Place("aws.existing_rules"),
+            str(target.existing_rules),
+            "given only together with aws.security_group_id",
+            "a new security group has no rules; remove it",
+        )
+
+
+def _load_balancer_problems(rules: RuleSet, target: AwsTarget) -> Iterator[Problem]:
+    place = Place("aws.load_balancer_security_group_ids")
+    given = target.load_balancer_security_group_ids
+    if given is None and Identity.LOAD_BALANCER in rules.identities:
+        services = dict.fromkeys(
+            rule.service.label for rule in rules.ingress if rule.peer.identity is Identity.LOAD_BALANCER
+        )
+        yield Problem(
+            place,
+            "",
+            f"the security groups of the load balancer, which alone may reach {', '.join(services)}",
+            "set it, or name the load balancer by its addresses in load_balancer.cidrs",
+        )
+    if given is not None and not load_balancer_ids(target):
+        yield Problem(place, "[]", "at least one security group id", "remove it if no load balancer stands in front")
+    for one in dict.fromkeys(load_balancer_ids(target)):
+        if isinstance(one, str) and not _GROUP_ID.fullmatch(one):
+            yield Problem(
+                place,
+                repr(one),
+                "the id of a security group, such as sg-0123456789abcdef0",
+                "blocks of addresses go to load_balancer.cidrs",
+            )
+
+
+def quota_problems(made: Sequence[SecurityGroupRule], target: AwsTarget) -> Iterator[Problem]:
+    """More rules than a group holds.
+
+    A reference to a group counts in both families: whether it does is told differently by different
+    pages, and running into the quota leaves a group half made. So do the rules of an existing group.
+    """
+    for direction in Direction:
+        for family in Family:
+            mine = [rule for rule in made if rule.direction is direction and _counts_in(rule, family)]
+            if mine and len(mine) + target.existing_rules > LIMITS["rules per direction and family"]:
+                yield _over_quota(mine, direction, family, target.existing_rules)
+
+
+def _counts_in(rule: SecurityGroupRule, family: Family) -> bool:
+    return (rule.cidr_ipv6 if family is Family.IPV4 else rule.cidr_ipv4) is None
+
+
+def _over_quota(rules: Sequence[SecurityGroupRule], direction: Direction, family: Family, existing: int) -> Problem:
+    label = "IPv4" if family is Family.IPV4 else "IPv6"
+    largest = Counter(rule.description.partition(":")[0] for rule in rules).most_common(3)
+    takes = ", ".join(f"{service} takes {count}" for service, count in largest)
+    return Problem(
+        Place("aws"),
+        f"{len(rules) + existing}, {existing} of them existing" if existing else str(len(rules)),
+        f"at most {LIMITS['rules per direction and family']} {label} {direction} rules in one security group",
+        f"name fewer, larger blocks ({takes}), or a load balancer by its security group",
+    )

@@ -1,0 +1,77 @@
+"""A rule set as AWS holds it: plain records, final strings and numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Any
+
+from ...model.addresses import Direction
+from ..registry import PLACEHOLDER
+
+GROUP_DESCRIPTION = "LiveKit media server, managed by livekit-firewall"
+"""Constant: a change would replace the group, and an attached group cannot be deleted."""
+
+SELF = "self"
+"""As `referenced_security_group_id`: the group that the rule is in.
+
+Like every reference to a group it admits the private addresses of the group's interfaces only, so that
+nodes which call each other by public address need `cluster.cidrs` (VPC guide, "Security group rules").
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class SecurityGroupRule:
+    """One rule resource.
+
+    Attributes:
+        key: its name after the component's, made of service, protocol, ports and peer only.
+        direction: ingress or egress.
+        ip_protocol: `tcp`, `udp`, `icmp`, `icmpv6`, or `-1` for all.
+        from_port, to_port: ports, or ICMP type and code (-1 = every code); None with `-1`, which takes none.
+        cidr_ipv4, cidr_ipv6, referenced_security_group_id: the other end, exactly one of them. The
+            reference is a text, an output of another resource, or `SELF`.
+        description: the service and LiveKit's keys. It differs for one key when the same ports come from
+            another place (`udp_port`, then `rtc.udp_port` of a file), so the component writes it once and
+            then ignores it: any modification of a rule cuts the untracked flows that it enables.
+        also: keys that the same protocol, ports and peer may have had before, for another service: aliases.
+    """
+
+    key: str
+    direction: Direction
+    ip_protocol: str
+    from_port: int | None
+    to_port: int | None
+    cidr_ipv4: str | None
+    cidr_ipv6: str | None
+    referenced_security_group_id: Any
+    description: str
+    also: tuple[str, ...] = ()
+
+    def arguments(self) -> dict[str, Any]:
+        """The arguments of `SecurityGroupIngressRule` and `SecurityGroupEgressRule`, but for the group."""
+        ours = {"key", "direction", "also"}
+        values = {one.name: getattr(self, one.name) for one in fields(self) if one.name not in ours}
+        return {name: value for name, value in values.items() if value is not None}
+
+    def as_json(self) -> dict[str, Any]:
+        shown = {"key": self.key, "direction": str(self.direction), **self.arguments()}
+        return {name: value if isinstance(value, str | int) else PLACEHOLDER for name, value in shown.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Native:
+    """A rule set as AWS holds it: the rules of a new group in `vpc_id`, or of `security_group_id`."""
+
+    rules: tuple[SecurityGroupRule, ...]
+    vpc_id: Any = None
+    security_group_id: Any = None
+
+    def as_json(self) -> dict[str, Any]:
+        """What `render --to aws` prints; an id that is not known yet is the placeholder."""
+        group: dict[str, Any] = {"id": self.security_group_id}
+        if self.security_group_id is None:
+            group = {"vpc_id": self.vpc_id, "description": GROUP_DESCRIPTION}
+        return {
+            "security_group": {name: value if isinstance(value, str) else PLACEHOLDER for name, value in group.items()},
+            "rules": [rule.as_json() for rule in self.rules],
+        }

@@ -1,0 +1,222 @@
+"""RuleSet -> security group rules: final strings and numbers, nothing left to decide."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from ...model.addresses import ANY, MAX_PORT, Cidr, Direction, Family, Identity, PortRange
+from ...model.errors import RenderError
+from ...model.rules import Rule, RuleSet
+from ...model.services import Service
+from ...targets import AwsTarget
+from ..registry import Baseline
+from .limits import LIMITS, load_balancer_ids, quota_problems, request_problems
+from .native import SELF, Native, SecurityGroupRule
+
+
+def _has_egress(target: AwsTarget) -> bool:
+    """A new group needs the rule; an existing one has its own, unless it is asked for."""
+    return bool(target.egress) or target.security_group_id is None
+
+
+def baseline(rules: RuleSet, target: AwsTarget, *, ipv6: bool = True) -> tuple[Baseline, ...]:  # noqa: ARG001
+    """What the group lets pass besides the rules."""
+    both = "IPv4 and IPv6" if ipv6 else "IPv4 only"
+    too_big = "ICMP fragmentation needed (3/4)" + (" and ICMPv6 packet too big" if ipv6 else "")
+    egress = (
+        Baseline(
+            "Egress: every protocol and port, IPv4 and IPv6",
+            "nothing leaves a group without egress rules; with all of them, media from anywhere is not tracked",
+        )
+        if _has_egress(target)
+        else Baseline(
+            "Egress: what the rules of the existing group say, and nothing of ours",
+            "asked for by aws.security_group_id; aws.egress: true adds a rule to anywhere",
+        )
+    )
+    return (
+        Baseline(f"ICMP echo request, {both}", "operators and monitoring ping the node"),
+        Baseline(too_big, "without path MTU discovery large packets of untracked flows vanish"),
+        egress,
+    )
+
+
+BASELINE = baseline(RuleSet(), AwsTarget())
+"""The baseline of a target that says nothing else."""
+
+
+_SUCCESSORS = (
+    frozenset({Service.TURN_TLS, Service.HTTPS}),  # tcp/443, when a proxy takes it over from TURN or gives it up
+    frozenset({Service.TURN_UDP, Service.ICE_UDP}),  # udp/443 or udp/3478, when the ICE mux does
+)
+"""Services that a port passes between. AWS refuses a rule that differs from another in its name only, and
+Pulumi creates before it deletes: what changes its service must stay the same resource, by an alias. An
+alias to every service would cost seven times what the rest of the component does."""
+
+
+def render(rules: RuleSet, target: AwsTarget, *, ipv6: bool = True) -> Native:
+    """The rules of the security group, sorted by key.
+
+    `ipv6=False` leaves the IPv6 half of the ingress baseline out; a rule set that admits an IPv6 block is
+    then refused. A reference to a group has no family, and egress is open in both whatever it says.
+
+    Raises `RenderError` with every problem: no group or two, an identity without an id, more rules than a
+    group holds.
+    """
+    problems = list(request_problems(rules, target, ipv6))
+    if problems:
+        raise RenderError("aws", problems)
+    made = sorted([*_ingress(rules, target), *_baseline(target, ipv6)], key=lambda rule: rule.key)
+    problems = list(quota_problems(made, target))
+    if problems:
+        raise RenderError("aws", problems)
+    return Native(tuple(made), target.vpc_id, target.security_group_id)
+
+
+# Ingress
+
+
+def _ingress(rules: RuleSet, target: AwsTarget) -> Iterator[SecurityGroupRule]:
+    """One rule per tuple.
+
+    Services that share one share its rule, under the name of the first of them: AWS refuses the second.
+    """
+    tuples: dict[object, list[tuple[Rule, _Peer]]] = {}
+    for rule in rules.ingress:
+        for peer in _peers(rule, target):
+            # An output is equal to nothing but itself, which is all that is known of it.
+            tuples.setdefault((rule.ports, peer.name), []).append((rule, peer))
+    for sharing in tuples.values():
+        sharing.sort(key=lambda pair: pair[0].service.order)
+        rule, peer = sharing[0]
+        services = [service for service in Service if service in _relatives(one.service for one, _ in sharing)]
+        yield SecurityGroupRule(
+            key=_key(rule.service, rule.ports, peer.name),
+            direction=Direction.INGRESS,
+            ip_protocol=str(rule.ports.protocol),
+            from_port=rule.ports.first,
+            to_port=rule.ports.last,
+            cidr_ipv4=peer.cidr_ipv4,
+            cidr_ipv6=peer.cidr_ipv6,
+            referenced_security_group_id=peer.group,
+            description=_description(rule for rule, _ in sharing),
+            also=tuple(_key(one, rule.ports, peer.name) for one in services if one is not rule.service),
+        )
+
+
+def _relatives(services: Iterable[Service]) -> frozenset[Service]:
+    """The services, and those that ports pass to and from them."""
+    given = frozenset(services)
+    return given.union(*(group for group in _SUCCESSORS if group & given))
+
+
+@dataclass(frozen=True, slots=True)
+class _Peer:
+    name: str
+    cidr_ipv4: str | None = None
+    cidr_ipv6: str | None = None
+    group: Any = None
+
+
+def _peers(rule: Rule, target: AwsTarget) -> Iterator[_Peer]:
+    if rule.peer.identity is Identity.SAME_GROUP:
+        yield _Peer(str(Identity.SAME_GROUP), group=SELF)
+    elif rule.peer.identity is Identity.LOAD_BALANCER:
+        yield from _load_balancers(target)
+    for block in rule.peer.blocks:
+        yield _block(block)
+
+
+def _block(block: Cidr) -> _Peer:
+    name = f"any-{block.family}" if block.is_any else re.sub("[:/]", "-", str(block))
+    return _Peer(name, **{f"cidr_{block.family}": str(block)})
+
+
+def _load_balancers(target: AwsTarget) -> Iterator[_Peer]:
+    """Each of the load balancer's groups, named by its id where that is known.
+
+    An output's is not, at preview: it is `load-balancer`, and only where there are several outputs
+    `load-balancer-2` and on, in the order of the list, for want of anything else to tell them apart.
+    """
+    ids = dict.fromkeys(load_balancer_ids(target))
+    outputs = [one for one in ids if not isinstance(one, str)]
+    for one in ids:
+        if isinstance(one, str):
+            yield _Peer(one.replace("/", "-"), group=one)
+        else:
+            place = outputs.index(one)
+            yield _Peer(f"load-balancer-{place + 1}" if place else "load-balancer", group=one)
+
+
+def _key(service: Service, ports: PortRange, peer: str) -> str:
+    """`ice-udp-50000-60000-any-ipv4`. Two different rules never have the same key.
+
+    The one doubt there could be is removed: `ssh-tcp-22-2001-db8---32` would read as port 22 from
+    2001:db8::/32 and as ports 22-2001 from db8::/32, so that the first is `ssh-tcp-22-22-2001-db8---32`.
+    """
+    protocol = "" if service.value.endswith(f"-{ports.protocol}") else f"-{ports.protocol}"
+    group, _, _ = peer.partition("-")
+    reads_as_range = ports.first == ports.last and group.isdecimal() and ports.first <= int(group) <= MAX_PORT
+    shown = f"{ports.first}-{ports.ports}" if reads_as_range else ports.ports
+    return f"{service}{protocol}-{shown}-{peer}"
+
+
+# The characters that EC2 takes in every kind of rule: a reference to a group does not take `&`.
+_FOREIGN = re.compile(r"[^a-zA-Z0-9 ._\-:/()#,@\[\]+=;{}!$*]")
+
+
+def _description(rules: Iterable[Rule]) -> str:
+    """`ICE/UDP: rtc.port_range_start, rtc.port_range_end`, cut at AWS's limit."""
+    parts = [f"{rule.service.label}: {rule.key}" if rule.key else rule.service.label for rule in rules]
+    text = _FOREIGN.sub("-", "; ".join(dict.fromkeys(parts)))
+    most = LIMITS["characters of a description"]
+    return text if len(text) <= most else f"{text[: most - 3]}..."
+
+
+# Baseline
+
+# Family, name, protocol, type, code (-1: every code), description.
+_ICMP = (
+    (Family.IPV4, "icmp-echo-request", "icmp", 8, -1, "ICMP echo request"),
+    (Family.IPV4, "icmp-fragmentation-needed", "icmp", 3, 4, "ICMP fragmentation needed: path MTU discovery"),
+    (Family.IPV6, "icmpv6-echo-request", "icmpv6", 128, -1, "ICMPv6 echo request"),
+    (Family.IPV6, "icmpv6-packet-too-big", "icmpv6", 2, -1, "ICMPv6 packet too big: path MTU discovery"),
+)
+
+
+def _baseline(target: AwsTarget, ipv6: bool) -> Iterator[SecurityGroupRule]:
+    for family, name, protocol, icmp_type, code, description in _ICMP:
+        if family is Family.IPV4 or ipv6:
+            yield _to_or_from_anywhere(
+                family, name, Direction.INGRESS, protocol, icmp_type, code, description=description
+            )
+    if _has_egress(target):
+        for family in Family:
+            yield _to_or_from_anywhere(family, "egress", Direction.EGRESS, "-1", description="Egress to anywhere")
+
+
+def _to_or_from_anywhere(
+    family: Family,
+    name: str,
+    direction: Direction,
+    protocol: str,
+    from_port: int | None = None,
+    to_port: int | None = None,
+    *,
+    description: str,
+) -> SecurityGroupRule:
+    peer = _block(ANY[family])
+    return SecurityGroupRule(
+        key=f"{name}-{peer.name}",
+        direction=direction,
+        ip_protocol=protocol,
+        from_port=from_port,
+        to_port=to_port,
+        cidr_ipv4=peer.cidr_ipv4,
+        cidr_ipv6=peer.cidr_ipv6,
+        referenced_security_group_id=None,
+        description=description,
+    )

@@ -1,0 +1,71 @@
+"""The Pulumi component of the Azure back end."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+import pulumi
+
+from ...model.rules import RuleSet
+from ...targets import AzureTarget
+from ..running import sdk, told_by_pulumi
+from .render import render
+
+
+class AzureFirewall(pulumi.ComponentResource):
+    """A network security group that admits what a rule set admits, and denies all the rest.
+
+        firewall = AzureFirewall("lk", rules, AzureTarget(resource_group_name=group.name))
+        network.Subnet("media", network_security_group={"id": firewall.network_security_group_id}, ...)
+
+    The rules are inline, so that a change of any of them is one request that replaces the list at once.
+
+    Args:
+        name: any resource name.
+        rules: what may reach the node.
+        target: the resource group, its location, tags, whether load balancer probes are let in.
+        ipv6: whether IPv6 ingress is wanted.
+
+    Raises:
+        RenderError: before anything is registered.
+    """
+
+    network_security_group_id: pulumi.Output[str]
+
+    def __init__(
+        self,
+        name: str,
+        rules: RuleSet,
+        target: AzureTarget,
+        *,
+        ipv6: bool = True,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        with told_by_pulumi():
+            native = render(rules, target, ipv6=ipv6)
+            network = sdk("azure").network
+        super().__init__("livekit:index:AzureFirewall", name, None, opts)
+        group = network.NetworkSecurityGroup(
+            f"{lawful(name)}-network-security-group",
+            resource_group_name=native.resource_group_name,
+            location=native.location,
+            security_rules=[network.SecurityRuleArgs(**rule.arguments()) for rule in native.security_rules],
+            tags=target.tags or None,
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        self.network_security_group_id = group.id
+        self.register_outputs({"network_security_group_id": self.network_security_group_id})
+
+
+def lawful(name: str) -> str:
+    """`name` as the beginning of a group's name, which the provider completes with a random suffix.
+
+    Azure takes 80 characters of ASCII letters, digits, `.`, `_` and `-`, the first a letter or digit; 49 are
+    left for the name. One that has to be changed carries a digest of the original, so that two never
+    become one.
+    """
+    kept = re.sub(r"[^a-zA-Z0-9._-]", "-", name)
+    if kept == name and len(name) <= 49 and name[:1].isalnum():
+        return name
+    return f"livekit-{kept[:32]}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"

@@ -1,0 +1,246 @@
+"""RuleSet -> the inline rules of a network security group: final texts, nothing left to decide."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from ...model.addresses import MAX_PORT, Cidr, Family, Identity, PortRange, Protocol
+from ...model.errors import Place, Problem, RenderError
+from ...model.rules import Rule, RuleSet
+from ...model.services import Service
+from ...targets import AzureTarget
+from ..registry import Baseline, ipv6_problems
+from .native import BAND, Native, Priority, SecurityRule, band
+
+LIMITS = {
+    # azure-virtual-network-limits: "Network security group rules per NSG".
+    "rules": 1000,
+    # The same page: "IP addresses and ranges specified for source or destination in a security group".
+    "prefixes per rule": 4000,
+    # REST API, SecurityRulePropertiesFormat.description.
+    "characters of a description": 140,
+    # Ours: what `Priority` leaves to one service, protocol and family.
+    "rules per service, protocol and family": BAND,
+}
+
+PROBERS = (Cidr.parse("168.63.129.16/32"), Cidr.parse("fe80::1234:5678:9abc/128"))
+"""What the tag AzureLoadBalancer stands for: the platform's prober, the same addresses in every virtual network.
+Source: https://learn.microsoft.com/azure/virtual-network/what-is-ip-address-168-63-129-16"""
+
+PROBES = Baseline(
+    "Azure's load balancer probes (the tag AzureLoadBalancer), TCP, every port",
+    "asked for by azure.load_balancer_probes: denied, a Load Balancer would take the node for dead",
+    (PortRange.tcp(1, MAX_PORT),),
+    PROBERS,
+    key="azure.load_balancer_probes",
+)
+
+
+def baseline(rules: RuleSet, target: AzureTarget, *, ipv6: bool = True) -> tuple[Baseline, ...]:  # noqa: ARG001
+    """What the group lets pass besides the rules."""
+    return (
+        Baseline(
+            "ICMP, every type, IPv4 only",
+            "ping and path MTU discovery; Azure's rules have no ICMP types and no ICMPv6",
+        ),
+        *([PROBES] if target.load_balancer_probes else []),
+        Baseline(
+            "Egress: Azure's default, every protocol to the internet and to the virtual network",
+            "Redis, webhooks, DNS, STUN and ICE checks go out",
+        ),
+    )
+
+
+BASELINE = baseline(RuleSet(), AzureTarget())
+"""The baseline of a target that says nothing else."""
+
+_PROTOCOLS = {Protocol.TCP: "Tcp", Protocol.UDP: "Udp"}
+
+Purpose = tuple[Service, Protocol, Family]
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Ports of one purpose that the same sources reach."""
+
+    sources: tuple[Cidr, ...]
+    ports: list[PortRange]
+    rules: list[Rule]
+
+
+def render(rules: RuleSet, target: AzureTarget, *, ipv6: bool = True) -> Native:
+    """The rules of the network security group, by priority, the last one denying all the rest.
+
+    `ipv6=False` changes nothing in the baseline, which has no IPv6; a rule set that admits an IPv6 block is
+    then refused.
+
+    Raises `RenderError` with every problem: no resource group, an identity, more than Azure holds.
+    """
+    purposes = _purposes(rules)
+    problems = [
+        *_target_problems(target),
+        *_identity_problems(rules),
+        *([] if ipv6 else ipv6_problems(rules)),
+        *_quota_problems(purposes, target),
+    ]
+    if problems:
+        raise RenderError("azure", problems)
+    made = [rule for purpose, groups in purposes.items() for rule in _service_rules(purpose, groups)]
+    made += _baseline(target)
+    return Native(tuple(sorted(made, key=lambda rule: rule.priority)), target.resource_group_name, target.location)
+
+
+# Services
+
+
+def _purposes(rules: RuleSet) -> dict[Purpose, list[_Group]]:
+    """What each service needs over one protocol and family, with as few groups as say it exactly."""
+    reach: dict[Purpose, dict[PortRange, list[tuple[Cidr, Rule]]]] = defaultdict(lambda: defaultdict(list))
+    for rule in rules.ingress:
+        for block in rule.peer.blocks:
+            reach[rule.service, rule.ports.protocol, block.family][rule.ports].append((block, rule))
+    return {purpose: _groups(by_ports) for purpose, by_ports in reach.items()}
+
+
+def _groups(by_ports: dict[PortRange, list[tuple[Cidr, Rule]]]) -> list[_Group]:
+    groups: dict[tuple[Cidr, ...], _Group] = {}
+    for ports in sorted(by_ports):
+        sources = _outermost(block for block, _ in by_ports[ports])
+        group = groups.setdefault(sources, _Group(sources, [], []))
+        group.ports.append(ports)
+        group.rules.extend(rule for _, rule in by_ports[ports])
+    return list(groups.values())
+
+
+def _outermost(blocks: Iterable[Cidr]) -> tuple[Cidr, ...]:
+    """The blocks that lie in no other one: the same addresses, without the overlap."""
+    kept: list[Cidr] = []
+    for block in sorted(set(blocks), key=lambda block: block.order):  # what holds others comes before them
+        if not kept or block.bounds[1] > kept[-1].bounds[1]:
+            kept.append(block)
+    return tuple(kept)
+
+
+def _service_rules(purpose: Purpose, groups: list[_Group]) -> Iterator[SecurityRule]:
+    service, protocol, family = purpose
+    shown = str(service) if service.value.endswith(f"-{protocol}") else f"{service}-{protocol}"
+    for place, group in enumerate(groups):
+        sources, ports = [str(block) for block in group.sources], [one.ports for one in group.ports]
+        yield SecurityRule(
+            # One rule, unless ports have different sources: then the first port tells the rules apart.
+            name=f"{shown}-{family}" if len(groups) == 1 else f"{shown}-{family}-{ports[0]}",
+            priority=band(service, protocol, family) + place,
+            protocol=_PROTOCOLS[protocol],
+            description=_description(service, group.rules),
+            source_address_prefix=sources[0] if len(sources) == 1 else None,
+            source_address_prefixes=tuple(sources) if len(sources) > 1 else (),
+            destination_port_range=ports[0] if len(ports) == 1 else None,
+            destination_port_ranges=tuple(ports) if len(ports) > 1 else (),
+        )
+
+
+def _description(service: Service, rules: Iterable[Rule]) -> str:
+    """`ICE/UDP: rtc.port_range_start, rtc.port_range_end`, cut at Azure's limit."""
+    keys = ", ".join(sorted({reason.key for rule in rules for reason in rule.reasons}))
+    text = f"{service.label}: {keys}" if keys else service.label
+    most = LIMITS["characters of a description"]
+    return text if len(text) <= most else f"{text[: most - 3]}..."
+
+
+# Baseline
+
+
+def _baseline(target: AzureTarget) -> Iterator[SecurityRule]:
+    # A block and not `*`, which would be both families.
+    yield SecurityRule(
+        name="icmp-ipv4",
+        priority=Priority.ICMP,
+        protocol="Icmp",
+        description="ICMP: ping and path MTU discovery",
+        source_address_prefix="0.0.0.0/0",
+        destination_port_range="*",
+    )
+    if target.load_balancer_probes:
+        # Which port is probed is the load balancer's business; the tag is Azure's own prober alone.
+        yield SecurityRule(
+            name="load-balancer-probes",
+            priority=Priority.LOAD_BALANCER_PROBES,
+            protocol="Tcp",
+            description="Azure's load balancer probes: azure.load_balancer_probes",
+            source_address_prefix="AzureLoadBalancer",
+            destination_port_range="*",
+        )
+    yield SecurityRule(
+        name="deny-all",
+        priority=Priority.DENY_ALL,
+        protocol="*",
+        description="Everything else, since Azure's defaults would admit the whole virtual network",
+        access="Deny",
+        source_address_prefix="*",
+        destination_port_range="*",
+    )
+
+
+# Problems
+
+# What to write instead of an identity, whom it stands for, and what helps to find the blocks.
+_INSTEAD = {
+    Identity.LOAD_BALANCER: (
+        "load_balancer.cidrs",
+        "the load balancer",
+        "set it; an Application Gateway is its subnet's block, through a Load Balancer the source is the client",
+    ),
+    Identity.SAME_GROUP: ("cluster.cidrs", "the other nodes", "set it in place of cluster.same_group"),
+}
+
+
+def _target_problems(target: AzureTarget) -> Iterator[Problem]:
+    if target.resource_group_name is None:
+        yield Problem(
+            Place("azure.resource_group_name"),
+            "",
+            "the name of the resource group that the network security group is created in",
+            "set it",
+        )
+
+
+def _identity_problems(rules: RuleSet) -> Iterator[Problem]:
+    for identity in sorted(rules.identities):
+        path, who, hint = _INSTEAD[identity]
+        services = dict.fromkeys(rule.service.label for rule in rules.ingress if rule.peer.identity is identity)
+        yield Problem(
+            Place(path),
+            "",
+            f"the blocks of {who}, which may reach {', '.join(services)}: Azure's rules name blocks only",
+            hint,
+        )
+
+
+def _quota_problems(purposes: dict[Purpose, list[_Group]], target: AzureTarget) -> Iterator[Problem]:
+    count = sum(map(len, purposes.values())) + len(list(_baseline(target)))
+    if count > LIMITS["rules"]:
+        yield Problem(
+            Place("azure"),
+            str(count),
+            f"at most {LIMITS['rules']} rules in one network security group",
+            "give the ports of a service the same sources, so that they share a rule",
+        )
+    for (service, protocol, family), groups in purposes.items():
+        what = f"{service.label} over {protocol} and {'IPv4' if family is Family.IPV4 else 'IPv6'}"
+        if len(groups) > BAND:
+            yield Problem(
+                Place("azure"),
+                str(len(groups)),
+                f"at most {BAND} groups of ports with different sources for {what}",
+                "give the ports of the service the same sources, so that they share a rule",
+            )
+        largest = max(len(group.sources) for group in groups)
+        if largest > LIMITS["prefixes per rule"]:
+            yield Problem(
+                Place("azure"),
+                str(largest),
+                f"at most {LIMITS['prefixes per rule']} blocks for {what}",
+                "name fewer, larger blocks",
+            )

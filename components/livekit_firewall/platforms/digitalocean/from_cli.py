@@ -1,0 +1,129 @@
+"""DigitalOcean's cloud firewalls as doctl or the API prints them -> what they admit.
+
+Reads `doctl compute firewall list -o json`, `get ID -o json` and the bodies of the API (`firewalls`,
+`firewall`). Shape: DigitalOcean API, Firewalls.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from ...effective.evaluate import (
+    Adopted,
+    Asked,
+    Found,
+    Said,
+    block_of,
+    decide,
+    ports_of,
+    protocols_of,
+    range_of,
+    refuse,
+    shaped,
+)
+from ...model.addresses import MAX_PORT, PortRange
+from ...model.packets import EVERYBODY, Region
+
+
+class Sources(Struct):
+    addresses: list[str] | None = None
+    tags: list[str] | None = None
+    droplet_ids: list[int | str] | None = None
+    load_balancer_uids: list[str] | None = None
+    kubernetes_ids: list[str] | None = None
+
+
+class Inbound(Struct):
+    protocol: str
+    ports: str | None = None
+    sources: Sources | None = None
+    action: str | None = None
+
+
+class _Firewall(Struct):
+    name: str = ""
+    id: str = ""
+    inbound_rules: list[Inbound] | None = None
+    tags: list[str] | None = None
+    droplet_ids: list[int | str] | None = None
+
+
+NAMED = {
+    "tags": "tag",
+    "droplet_ids": "droplet",
+    "load_balancer_uids": "load-balancer",
+    "kubernetes_ids": "kubernetes",
+}
+"""Sources that are not addresses, and what they are called here."""
+
+WHOLE = ("", "0", "all")
+
+
+def recognises(value: object) -> bool:
+    listed = _list(value)
+    return isinstance(listed, list) and any(isinstance(one, dict) and "inbound_rules" in one for one in listed)
+
+
+def _list(value: object) -> object:
+    if isinstance(value, dict):
+        return value.get("firewalls") or [value.get("firewall") or value]
+    return value
+
+
+def read(value: object, asked: Asked) -> Found:
+    """What the firewall admits, or all that are asked for together: a Droplet adds them up.
+
+    Raises:
+        NotAFirewall: another shape; several firewalls and none chosen; one chosen that is not there.
+    """
+    firewalls = _chosen(shaped(_list(value), list[_Firewall], "firewalls"), asked)
+    said = [said_by(f"{one.name}: inbound {place}", entry) for one in firewalls for place, entry in _numbered(one)]
+    said.sort(key=lambda one: one.allows)  # a deny wins
+    members = tuple(name for one in firewalls for name in _members(one))
+    adopted = tuple(
+        Adopted("digitalocean:index/firewall:Firewall", one.name or one.id, one.id) for one in firewalls if one.id
+    )
+    return decide(", ".join(one.name for one in firewalls) or "no firewall", said, members=members, adopted=adopted)
+
+
+def _chosen(firewalls: list[_Firewall], asked: Asked) -> list[_Firewall]:
+    names = ", ".join(one.name or one.id for one in firewalls)
+    if not asked.groups and len(firewalls) > 1:
+        raise refuse("", names, "must be one firewall", "say which are meant: --group NAME")
+    for group in asked.groups:
+        if not any(group in (one.name, one.id) for one in firewalls):
+            raise refuse("--group", group, "must be a firewall of the file", f"it has {names}")
+    return [one for one in firewalls if not asked.groups or {one.name, one.id} & set(asked.groups)]
+
+
+def _numbered(firewall: _Firewall) -> Iterator[tuple[str, Inbound]]:
+    for entry in firewall.inbound_rules or ():
+        yield f"{entry.protocol} {entry.ports or 'all'}", entry
+
+
+def _members(firewall: _Firewall) -> Iterator[str]:
+    yield from (f"tag {tag}" for tag in firewall.tags or ())
+    yield from (f"droplet {one}" for one in firewall.droplet_ids or ())
+
+
+def said_by(name: str, entry: Inbound) -> Said:
+    ports = ports_in(entry, name)
+    if ports is None or entry.action not in (None, "", "allow", "deny"):
+        what = f"the protocol {entry.protocol}" if ports is None else f"the action {entry.action}"
+        return Said(name, True, unread=f"{what} is not known")
+    sources = entry.sources or Sources()
+    names = [f"{what} {one}" for kind, what in NAMED.items() for one in getattr(sources, kind) or ()]
+    blocks = [block_of(text, name) for text in sources.addresses or ()]
+    named = {one: Region.box(ports, EVERYBODY) for one in names}
+    return Said(name, entry.action != "deny", Region.box(ports, blocks), named)
+
+
+def ports_in(entry: Inbound, where: str) -> tuple[PortRange, ...] | None:
+    protocols = protocols_of(entry.protocol)
+    if not protocols:
+        return None if protocols is None else ()
+    text = entry.ports or ""
+    first, last = (0, MAX_PORT) if text in WHOLE else range_of(text, where)
+    return ports_of(protocols, first, last, where)

@@ -1,0 +1,88 @@
+"""What DigitalOcean's cloud firewall is told: entries in final strings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from ...model.addresses import ANY_IPV4, ANY_IPV6
+from ..registry import PLACEHOLDER
+
+ALL_PORTS = "1-65535"
+"""Not "0" or "all": the provider reads those back differently and would show a change for ever."""
+
+BOTH = (str(ANY_IPV4), str(ANY_IPV6))
+
+
+@dataclass(frozen=True, slots=True)
+class InboundRule:
+    """One entry; `port_range` is "7881" or "50000-60000", None for ICMP. At least one source is set.
+
+    Attributes:
+        source_droplet_ids: integers, or outputs of other resources.
+        source_load_balancer_uids: texts, or outputs of other resources.
+    """
+
+    protocol: str
+    port_range: str | None
+    source_addresses: tuple[str, ...] = ()
+    source_droplet_ids: tuple[Any, ...] = ()
+    source_tags: tuple[str, ...] = ()
+    source_load_balancer_uids: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OutboundRule:
+    """One entry to `destination_addresses`."""
+
+    protocol: str
+    port_range: str | None
+    destination_addresses: tuple[str, ...] = BOTH
+
+
+OUTBOUND = (OutboundRule("tcp", ALL_PORTS), OutboundRule("udp", ALL_PORTS), OutboundRule("icmp", None))
+
+
+@dataclass(frozen=True, slots=True)
+class Native:
+    """The firewall, without a name: that is the component's."""
+
+    inbound: tuple[InboundRule, ...]
+    outbound: tuple[OutboundRule, ...] = OUTBOUND
+    droplet_ids: tuple[Any, ...] = ()
+    tags: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, object]:
+        """In the words of the API: the body of `POST /v2/firewalls`, without its `name`. An output of another
+        resource is `TARGET`.
+        """
+        return {
+            "inbound_rules": [_inbound_json(entry) for entry in self.inbound],
+            "outbound_rules": [
+                {**_ports_json(entry), "destinations": {"addresses": list(entry.destination_addresses)}}
+                for entry in self.outbound
+            ],
+            **({"droplet_ids": [_known(one) for one in self.droplet_ids]} if self.droplet_ids else {}),
+            **({"tags": list(self.tags)} if self.tags else {}),
+        }
+
+
+def _inbound_json(entry: InboundRule) -> dict[str, object]:
+    sources = {
+        "addresses": entry.source_addresses,
+        "droplet_ids": entry.source_droplet_ids,
+        "tags": entry.source_tags,
+        "load_balancer_uids": entry.source_load_balancer_uids,
+    }
+    return {
+        **_ports_json(entry),
+        "sources": {kind: [_known(one) for one in values] for kind, values in sources.items() if values},
+    }
+
+
+def _known(value: object) -> object:
+    return value if isinstance(value, str | int) else PLACEHOLDER
+
+
+def _ports_json(entry: InboundRule | OutboundRule) -> dict[str, object]:
+    return {"protocol": entry.protocol, **({"ports": entry.port_range} if entry.port_range else {})}

@@ -1,0 +1,111 @@
+"""Reading a `DigitalOceanTarget`: which Droplets and load balancers, and everything wrong with them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from ...inputs.shown import show
+from ...model.errors import Place, Problem
+from ...targets import DigitalOceanTarget
+from ..registry import PLACEHOLDER
+
+TAG = re.compile(r"[a-zA-Z0-9:\-_]{1,255}")
+"""Source: `tags` of https://docs.digitalocean.com/reference/api/digitalocean/#tag/Tags"""
+
+
+@dataclass(frozen=True, slots=True)
+class Members:
+    """What the firewall is attached to, and who may be named as a source.
+
+    Attributes:
+        droplets: integers, or outputs of other resources.
+        balancers: texts, or outputs of other resources.
+    """
+
+    droplets: tuple[Any, ...] = ()
+    tags: tuple[str, ...] = ()
+    balancers: tuple[Any, ...] = ()
+
+
+def read_target(target: DigitalOceanTarget, most_droplets: int, most_tags: int) -> tuple[Members, list[Problem]]:
+    """The Droplets, tags and load balancers, and what is wrong.
+
+    An id that is neither text nor number is an output: opaque, known only to Pulumi. Without Droplets and
+    tags the firewall would guard nothing, so one of them is required.
+    """
+    problems: list[Problem] = []
+    droplets = _members(target.droplet_ids, "digitalocean.droplet_ids", _droplet, problems)
+    tags = _members(target.tags, "digitalocean.tags", _tag, problems)
+    balancers = _members(target.load_balancer_uids, "digitalocean.load_balancer_uids", _uid, problems)
+    if target.droplet_ids is None and target.tags is None:
+        hint = "name the Droplets that the firewall is for, best by a tag"
+        problems.append(Problem(Place("digitalocean"), "", "droplet_ids or tags are required", hint))
+    for path, given, most, hint in (
+        ("digitalocean.droplet_ids", len(droplets), most_droplets, "give them a tag and use tags"),
+        ("digitalocean.tags", len(tags), most_tags, "use one tag that all of them have"),
+    ):
+        if given > most:
+            problems.append(Problem(Place(path), str(given), f"at most {most} per firewall", hint))
+    return Members(droplets, tags, balancers), problems
+
+
+def _members(values: object, path: str, read: Any, problems: list[Problem]) -> tuple[Any, ...]:
+    """Each value once; two outputs are never known to be equal. Tags are compared ignoring case."""
+    if values is None:
+        return ()
+    if not isinstance(values, list | tuple) or not values:
+        got = "an empty list" if isinstance(values, list | tuple) else type(values).__name__
+        problems.append(Problem(Place(path), got, "a list that is not empty", "leave it out if it is not meant"))
+        return ()
+    found: dict[object, Any] = {}
+    for value in values:
+        member, expected = read(value)
+        if expected:
+            problems.append(
+                Problem(Place(path), repr(value) if isinstance(value, str | bool) else show(path, value), expected)
+            )
+        found.setdefault(member.casefold() if isinstance(member, str) else _Same(member), member)
+    return tuple(found.values())
+
+
+class _Same:
+    """A key for what must not be compared by value unless it is a number: outputs are neither equal nor
+    ordered before Pulumi knows them.
+    """
+
+    def __init__(self, value: object) -> None:
+        self.value = value if isinstance(value, int) else id(value)
+
+    def __hash__(self) -> int:
+        return hash(self.value)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.value == other.value
+
+
+DIGITS = 19
+"""Of an integer of 64 bits; Python refuses to read thousands of them."""
+
+
+def _droplet(value: object) -> tuple[object, str]:
+    """Droplet ids are integers to the provider, texts as outputs and in stack config, floats when hosted."""
+    expected = "the id of a Droplet, a positive integer"
+    if value == PLACEHOLDER:
+        return value, ""
+    if isinstance(value, str):
+        is_id = value.isascii() and value.isdigit() and len(value) <= DIGITS and int(value)
+        return (int(value), "") if is_id else (value, expected)
+    if isinstance(value, bool) or (isinstance(value, int | float) and (value % 1 != 0 or value < 1)):
+        return str(value), expected
+    return int(value) if isinstance(value, float) else value, ""
+
+
+def _tag(value: object) -> tuple[object, str]:
+    lawful = isinstance(value, str) and TAG.fullmatch(value)
+    return value, "" if lawful else "a tag of 1 to 255 letters, digits, colons, hyphens and underscores"
+
+
+def _uid(value: object) -> tuple[object, str]:
+    return value, "the id of a load balancer" if isinstance(value, str) and not value.strip() else ""

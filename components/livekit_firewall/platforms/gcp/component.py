@@ -1,0 +1,66 @@
+"""`GcpFirewall`: the rules of a VPC network, as Pulumi resources."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pulumi
+
+from ...model.rules import RuleSet
+from ...targets import GcpTarget
+from ..running import sdk, told_by_pulumi
+from .native import FirewallRule, Native
+from .render import render
+
+
+class GcpFirewall(pulumi.ComponentResource):
+    """Firewall rules that admit what `rules` admit, for the instances that `target` names.
+
+    It creates no network, instance or load balancer, writes no egress rule (Google's default admits all),
+    and manages no rule that it did not create.
+
+    Outputs:
+        firewall_ids: the id of each rule by its key (`public-ipv4`, `trunk-media-ipv6`, ...).
+
+    Raises InvalidArguments, also without the package pulumi-gcp, before anything is registered.
+    """
+
+    firewall_ids: pulumi.Output[dict[str, str]]
+
+    def __init__(
+        self,
+        name: str,
+        rules: RuleSet,
+        target: GcpTarget,
+        *,
+        ipv6: bool = True,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        with told_by_pulumi():
+            native = render(rules, target, name=name, ipv6=ipv6)
+            firewall = sdk("gcp").compute.Firewall
+        super().__init__("livekit:index:GcpFirewall", name, None, opts)
+        # The provider patches `network` in place, which no source says that the API accepts.
+        child = pulumi.ResourceOptions(parent=self, replace_on_changes=["network"])
+        made = {rule.key: firewall(rule.name, **_inputs(rule, native), opts=child) for rule in native}
+        self.firewall_ids = pulumi.Output.all(**{key: one.id for key, one in made.items()})
+        self.register_outputs({"firewall_ids": self.firewall_ids})
+
+
+def _inputs(rule: FirewallRule, native: Native) -> dict[str, Any]:
+    """Without `name`: Pulumi appends a random suffix to the logical one, which `render` made lawful."""
+    return {
+        "network": native.network,
+        "project": native.project,
+        "direction": rule.direction,
+        "priority": rule.priority,
+        "description": rule.description,
+        "allows": [
+            {"protocol": one.protocol, **({"ports": list(one.ports)} if one.ports else {})} for one in rule.allows
+        ],
+        "source_ranges": list(rule.source_ranges) or None,
+        "source_tags": list(rule.source_tags) or None,
+        "source_service_accounts": list(rule.source_service_accounts) or None,
+        "target_tags": list(rule.target_tags) or None,
+        "target_service_accounts": list(rule.target_service_accounts) or None,
+    }

@@ -1,0 +1,79 @@
+"""Reading a `GcpTarget`: for which instances the rules are, and everything that is wrong with it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from ...model.errors import Place, Problem
+from ...targets import GcpTarget
+from ..registry import PLACEHOLDER
+from .names import LAWFUL
+
+ACCOUNT = re.compile(r"[^@\s]+@[^@\s]+")
+KINDS = ("target_tags", "target_service_accounts", "all_instances")
+
+
+@dataclass(frozen=True, slots=True)
+class Members:
+    """The instances meant: by tags, by service accounts, or, both empty, all of the network."""
+
+    tags: tuple[str, ...] = ()
+    accounts: tuple[Any, ...] = ()
+
+
+def read_target(target: GcpTarget, most_accounts: int) -> tuple[Members, list[Problem]]:
+    """The instances, and what is wrong. An id that is no text is an output: opaque, known only to Pulumi.
+
+    Without tags and accounts a rule of Google's is for *every instance of the network*, so that must be
+    asked for by name.
+    """
+    problems: list[Problem] = []
+    if target.network is None or target.network == "":
+        problems.append(Problem(Place("gcp.network"), "", "is required", "name the VPC network, such as default"))
+    given = [kind for kind in KINDS if getattr(target, kind) not in (None, False)]
+    if len(given) != 1:
+        hint = "set all_instances: true if every instance of the network is meant" if not given else "keep one of them"
+        problems.append(Problem(Place("gcp"), " and ".join(given), f"exactly one of {', '.join(KINDS)}", hint))
+    tags = _members(target.target_tags, "gcp.target_tags", problems)
+    accounts = _members(target.target_service_accounts, "gcp.target_service_accounts", problems)
+    problems += [_unlawful("gcp.target_tags", tag, TAG) for tag in tags if not _is_lawful(tag, LAWFUL)]
+    problems += [
+        _unlawful("gcp.target_service_accounts", one, EMAIL) for one in accounts if not _is_lawful(one, ACCOUNT)
+    ]
+    if len(accounts) > most_accounts:
+        problems.append(Problem(
+            Place("gcp.target_service_accounts"), f"{len(accounts)} service accounts",
+            f"at most {most_accounts}", "use target_tags for more",
+        ))  # fmt: skip
+    return Members(tags, accounts), problems
+
+
+TAG = "1 to 63 of a-z, 0-9 and hyphens, a letter first and no hyphen last"
+EMAIL = "the email address of a service account"
+
+
+def _members(values: object, path: str, problems: list[Problem]) -> tuple[Any, ...]:
+    """The list, each text once. An output is never equal to another, so it stays as it is."""
+    if values is None:
+        return ()
+    if not isinstance(values, list | tuple) or not values:
+        got = "an empty list" if isinstance(values, list | tuple) else type(values).__name__
+        problems.append(Problem(Place(path), got, "a list that is not empty", "leave it out if it is not meant"))
+        return ()
+    seen: list[Any] = []
+    for value in values:
+        if not (
+            isinstance(value, str) and any(value is one or (isinstance(one, str) and value == one) for one in seen)
+        ):
+            seen.append(value)
+    return tuple(seen)
+
+
+def _is_lawful(value: object, pattern: re.Pattern[str]) -> bool:
+    return not isinstance(value, str) or value == PLACEHOLDER or pattern.fullmatch(value) is not None
+
+
+def _unlawful(path: str, value: object, expected: str) -> Problem:
+    return Problem(Place(path), repr(value), expected)

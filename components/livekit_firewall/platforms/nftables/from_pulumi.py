@@ -1,0 +1,32 @@
+"""Rulesets of hosts as resources of Pulumi -> what each admits.
+
+Reads the dynamic resources of `component.py` and `applied.py`: the file that is written and the ruleset that is
+loaded, both as text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from ...effective.resources import Names, Resource, is_hidden
+from ...effective.snapshot import Admission, Entry, admission, told, unclear
+from ...model.addresses import Direction
+from .from_text import entries
+
+CONTENT = {
+    "pulumi-python:dynamic/livekit:RulesetFile": "content",
+    "pulumi-python:dynamic/livekit:AppliedRuleset": "ruleset",
+}
+TYPES = frozenset(CONTENT)
+
+
+def admissions(resources: Sequence[Resource], names: Names) -> Iterator[Admission]:
+    """One for each host: its file and what is loaded on it are the same text, of one component."""
+    for one in resources:
+        text = one.inputs.get(CONTENT[one.type])
+        if isinstance(text, str) and not is_hidden(text):
+            found = told(one, entries(text, one), Direction.INGRESS)
+        else:
+            found = [Entry(unclear(one, "is not told before the update"), Direction.INGRESS)]
+        names.shown[one.urn] = one.name
+        yield admission(one.urn, one.name, "nftables", found)

@@ -1,0 +1,186 @@
+"""RuleSet -> the text of an nftables ruleset. Pure; the same rules give the same text.
+
+One table, `inet livekit`, whose `input` chain has `policy drop`: it names everything that may reach the
+host. `table` + `delete table` + `table { }` in one file is one transaction that replaces what an earlier
+load left and touches no other table (nft 1.0.6 knows no `destroy table`). Open flows go on: conntrack keeps
+them across a reload.
+
+Ports are matched by `ct original proto-dst`: the port that the client used. Where another table redirects
+udp/443 to LiveKit's 7882, `udp dport` sees 7882 only. Packets that another table exempts from tracking
+(`notrack`) have no such port and are dropped.
+
+What anywhere reaches is one set of port intervals per protocol, whose elements carry service and key. Blocks of
+addresses are a set per service and family, and each range of ports one rule over it. Only named sets hold
+ports: nft 1.0.6 lists anonymous ones of `ct original proto-dst` as text that it does not read again.
+An accept here opens nothing that another table's chain drops (ufw, firewalld).
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
+
+from ...model.addresses import ANY_IPV4, ANY_IPV6, MAX_PORT, Cidr, Family, Identity, PortRange, Protocol
+from ...model.errors import Place, Problem, RenderError
+from ...model.rules import Rule, RuleSet
+from ...model.services import Service
+from ..registry import ipv6_problems
+from .baseline import ssh
+from .language import Set, comment, ruleset_text
+
+ICMP = "destination-unreachable, time-exceeded, parameter-problem, echo-request"
+ICMPV6_ERRORS = "destination-unreachable, packet-too-big, time-exceeded, parameter-problem"
+ICMPV6_LINK = "nd-router-advert, nd-neighbor-solicit, nd-neighbor-advert"
+MLD = "mld-listener-query, mld-listener-report, mld-listener-done, mld2-listener-report"
+
+SCOPES: Mapping[frozenset[Cidr], tuple[str, str]] = MappingProxyType(
+    {
+        frozenset({ANY_IPV4, ANY_IPV6}): ("from_anywhere", ""),
+        frozenset({ANY_IPV4}): ("from_any_ipv4", "meta nfproto ipv4 "),
+        frozenset({ANY_IPV6}): ("from_any_ipv6", "meta nfproto ipv6 "),
+    }
+)
+"""Whole families: the end of the set's name, and what a rule over it must match besides."""
+
+ADDRESS_TYPE = MappingProxyType({Family.IPV4: "ipv4_addr", Family.IPV6: "ipv6_addr"})
+SOURCE = MappingProxyType({Family.IPV4: "ip saddr", Family.IPV6: "ip6 saddr"})
+
+
+def render(rules: RuleSet, *, ssh_port: int = 22, ipv6: bool = True) -> str:
+    """The ruleset that admits what `rules` admit, and the `baseline`.
+
+    Args:
+        ssh_port: opened to anywhere unless a rule of `Service.SSH` says who may use it.
+        ipv6: False admits no new flow over IPv6; the host's own flows over it go on.
+
+    Raises RenderError, with all problems: an identity (a host knows addresses only), IPv6 sources though
+    `ipv6` is false, a port that is none.
+    """
+    problems = [*_identities(rules), *([] if ipv6 else ipv6_problems(rules))]
+    if type(ssh_port) is not int or not 1 <= ssh_port <= MAX_PORT:
+        problems.append(Problem(Place("operators.ssh_port"), repr(ssh_port), f"an integer from 1 to {MAX_PORT}"))
+    if problems:
+        raise RenderError("nftables", problems)
+    parts = [*_whole_families(rules), *_blocks(rules)]
+    opened = [ports for item in ssh(rules, ssh_port=ssh_port, ipv6=ipv6) for ports in item.ports]
+    lines = [*_baseline(ipv6), *(_ssh(ports.first, ipv6) for ports in opened)]
+    lines += [line for _, accepts in parts for line in accepts]
+    return ruleset_text([one for sets, _ in parts for one in sets], lines)
+
+
+Part = tuple[list[Set], list[str]]
+"""Sets, and the rules that use them."""
+
+
+def _baseline(ipv6: bool) -> Iterator[str]:
+    """Open flows first, since that is nearly every packet. ICMP errors stand before `invalid`, which they
+    are when they speak of a flow that is not tracked.
+    """
+    echo = ", echo-request" if ipv6 else ""
+    yield "ct state established,related accept" + comment("baseline: flows that are open")
+    yield 'iifname "lo" accept' + comment("baseline: loopback")
+    yield f"icmp type {{ {ICMP} }} accept" + comment("baseline: path MTU and ping")
+    yield f"icmpv6 type {{ {ICMPV6_ERRORS}{echo} }} accept" + comment("baseline: path MTU and ping")
+    yield f"icmpv6 type {{ {ICMPV6_LINK} }} accept" + comment("baseline: neighbour discovery")
+    yield f"icmpv6 type {{ {MLD} }} accept" + comment("baseline: multicast listener discovery")
+    yield "ct state invalid drop" + comment("baseline: packets of no flow")
+    yield "ip6 saddr fe80::/10 udp sport 547 udp dport 546 accept" + comment("baseline: DHCPv6 client")
+
+
+def _ssh(port: int, ipv6: bool) -> str:
+    family = "" if ipv6 else "meta nfproto ipv4 "
+    return f"{family}meta l4proto tcp ct original proto-dst {port} accept" + comment("baseline: SSH from anywhere")
+
+
+def _whole_families(rules: RuleSet) -> Iterator[Part]:
+    """One set and one rule per protocol and scope."""
+    for scope, (suffix, match) in SCOPES.items():
+        for protocol in Protocol:
+            found = [
+                rule
+                for rule in rules.ingress
+                if rule.ports.protocol is protocol and _is_whole(rule) and frozenset(rule.peer.blocks) == scope
+            ]
+            if found:
+                ports = Set(f"{protocol}_{suffix}", "inet_service", tuple(_port_elements(found)))
+                accept = f"{match}meta l4proto {protocol} ct original proto-dst @{ports.name} accept"
+                yield [ports], [accept + comment(_about(found, keys=False))]
+
+
+def _port_elements(rules: Iterable[Rule]) -> Iterator[str]:
+    """Disjoint intervals, each with what it is for. Overlapping ones are merged: a set without
+    `auto-merge` refuses them, and one with it loses the comments.
+    """
+    merged: list[tuple[PortRange, list[Rule]]] = []
+    for rule in sorted(rules, key=lambda rule: (rule.ports, rule.service.order)):
+        if merged and rule.ports.overlaps(merged[-1][0]):
+            ports, used = merged.pop()
+            ports = PortRange(ports.protocol, ports.first, max(ports.last, rule.ports.last))
+            merged.append((ports, [*used, rule]))
+        else:
+            merged.append((rule.ports, [rule]))
+    return (ports.ports + comment(_about(used)) for ports, used in merged)
+
+
+def _blocks(rules: RuleSet) -> Iterator[Part]:
+    """Per service and family, or where a service has different sources for its ports, per range as well."""
+    uses: dict[tuple[Service, Family], dict[PortRange, list[Rule]]] = defaultdict(lambda: defaultdict(list))
+    for rule in rules.ingress:
+        if rule.peer.block is not None and not _is_whole(rule):
+            uses[rule.service, rule.peer.block.family][rule.ports].append(rule)
+    for service, family in sorted(uses, key=lambda use: (use[0].order, use[1])):
+        by_ports = dict(sorted(uses[service, family].items()))
+        sources = {ports: frozenset(rule.peer.block for rule in used) for ports, used in by_ports.items()}
+        if len(set(sources.values())) == 1:
+            name = f"{service}_{family}".replace("-", "_")
+            accepts = [_accept(name, family, ports, used) for ports, used in by_ports.items()]
+            yield [_addresses(name, family, next(iter(by_ports.values())))], accepts
+            continue
+        for ports, used in by_ports.items():
+            name = re.sub("[-/]", "_", f"{service}_{ports}_{family}")
+            yield [_addresses(name, family, used)], [_accept(name, family, ports, used)]
+
+
+def _addresses(name: str, family: Family, rules: Iterable[Rule]) -> Set:
+    """Nested and adjacent blocks are merged: a set without `auto-merge` refuses the former, and one with
+    it lists otherwise than it was written.
+    """
+    networks = (block.network for rule in rules for block in rule.peer.blocks)
+    merged = ipaddress.collapse_addresses(networks)  # type: ignore[type-var]
+    return Set(name, ADDRESS_TYPE[family], tuple(str(network) for network in merged))
+
+
+def _accept(name: str, family: Family, ports: PortRange, rules: Iterable[Rule]) -> str:
+    match = f"{SOURCE[family]} @{name} meta l4proto {ports.protocol} ct original proto-dst {ports.ports}"
+    return f"{match} accept" + comment(_about(rules))
+
+
+def _is_whole(rule: Rule) -> bool:
+    return bool(rule.peer.blocks) and all(block.is_any for block in rule.peer.blocks)
+
+
+def _about(rules: Iterable[Rule], *, keys: bool = True) -> str:
+    """`ICE/UDP: rtc.port_range_end, rtc.port_range_start; TURN/UDP: turn.udp_port`"""
+    found: dict[Service, set[str]] = defaultdict(set)
+    for rule in rules:
+        found[rule.service].update(reason.key for reason in rule.reasons)
+    told = [(service.label, sorted(found[service])) for service in sorted(found, key=lambda one: one.order)]
+    if not keys:
+        return ", ".join(label for label, _ in told)
+    return "; ".join(f"{label}: {', '.join(of)}" if of else label for label, of in told)
+
+
+def _identities(rules: RuleSet) -> Iterator[Problem]:
+    if Identity.LOAD_BALANCER in rules.identities:
+        yield Problem(
+            Place("host"), "the identity of a load balancer", "addresses, which are all that a host knows of a peer",
+            "give the load balancer's addresses as load_balancer.cidrs",
+        )  # fmt: skip
+    if Identity.SAME_GROUP in rules.identities:
+        yield Problem(
+            Place("host"), "nodes of the same group", "addresses, which are all that a host knows of a peer",
+            "give the nodes' addresses as cluster.cidrs",
+        )  # fmt: skip

@@ -1,0 +1,1 @@
+"""The side outside: sends packets to every port and reads what comes back."""

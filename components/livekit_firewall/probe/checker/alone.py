@@ -1,0 +1,112 @@
+"""UDP without a listener: what one side can know of a port, which is little.
+
+Silence means that the port is open with a service that does not answer strangers, or closed, or that the packet
+was lost. An ICMP error is definite, but not every port gets one: Linux sends a peer at most six at once and then
+one a second over IPv4 (net.ipv4.icmp_ratelimit, 1000 ms, for the types of net.ipv4.icmp_ratemask; the burst is
+XRLIM_BURST_FACTOR in net/ipv4/inetpeer.c), and a number a second to all peers together
+(net.ipv4.icmp_msgs_per_sec); over IPv6 net.ipv6.icmp.ratelimit is the like. The kernel's
+Documentation/networking/ip-sysctl.rst has them. So many ports make silence, not knowledge: more than 64 are not
+worth their packets. `sample` picks them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Callable, Sequence
+from enum import Enum
+
+from ...model.addresses import PortRange
+from .attempts import Pace, Place, Words, nothing, try_ports
+from .failures import Failure, failure
+
+DATAGRAM = b"\0"
+"""Too short for any protocol that LiveKit speaks (STUN has 20 bytes, RTP 12), so that services ignore it."""
+
+
+class Udp(str, Enum):
+    """What became of the datagrams sent to a port. `failures.py` has the errors behind the words."""
+
+    ANSWERED = "answered"
+    """Anything came back from the port."""
+    PORT_UNREACHABLE = "port unreachable"
+    """ICMP port unreachable: it got to the host and nobody listens, or a firewall says so, as REJECT does unless
+    told otherwise. They look the same."""
+    PROHIBITED = "prohibited"
+    """ICMP: administratively prohibited."""
+    HOST_UNREACHABLE = "host unreachable"
+    """ICMP host or network unreachable, or no neighbour answered. Without an error queue also ICMP prohibited."""
+    NO_ROUTE = "no route"
+    """This machine has no route to the address, or not its family. Nothing was sent."""
+    SILENT = "silent"
+    """Nothing came back, which says nothing of whether the port is open."""
+    EXHAUSTED = "exhausted"
+    """This machine could not send: out of descriptors, buffers or ports, or its firewall forbids. Not tested."""
+
+    def __str__(self) -> str:
+        return self.value
+
+
+WORDS = Words(
+    settling=(Udp.ANSWERED, Udp.PORT_UNREACHABLE),
+    lesser=(Udp.EXHAUSTED, Udp.HOST_UNREACHABLE, Udp.PROHIBITED, Udp.SILENT),
+    no_route=Udp.NO_ROUTE,
+)
+FAILURES = {
+    Failure.RESET: Udp.PORT_UNREACHABLE,
+    Failure.REFUSED: Udp.PORT_UNREACHABLE,
+    Failure.PORT_UNREACHABLE: Udp.PORT_UNREACHABLE,
+    Failure.PROHIBITED: Udp.PROHIBITED,
+    Failure.HOST_UNREACHABLE: Udp.HOST_UNREACHABLE,
+    Failure.EXHAUSTED: Udp.EXHAUSTED,
+    Failure.SILENT: Udp.SILENT,
+}
+
+
+async def knock(
+    address: str, ports: Sequence[int], *, pace: Pace, on_done: Callable[[int], None] = nothing
+) -> dict[int, Udp]:
+    """Send UDP ports of an IP address a byte, up to `pace.attempts` times each, from as many connected sockets.
+
+    The answer has the ports in the order given. An answer or "port unreachable" settles a port; other ICMP errors
+    count only if neither came to any attempt. Without an error queue (macOS, Windows) systems do not tell of
+    every ICMP error: it is SILENT then.
+
+    Raises `ValueError` if the address is a name. No socket is open when this returns, raises or is cancelled.
+    """
+    place = Place.of(address)
+
+    async def attempt(port: int, number: int, deadline: float) -> Udp:  # noqa: ARG001 - all attempts are alike
+        try:
+            one = place.open(socket.SOCK_DGRAM)
+        except OSError as error:
+            return FAILURES[failure(error)]
+        with one:
+            return await _hear(one, place.at(port), deadline)
+
+    return await try_ports(place, ports, attempt, WORDS, pace, on_done)
+
+
+async def _hear(one: socket.socket, where: tuple[object, ...], deadline: float) -> Udp:
+    loop = asyncio.get_running_loop()
+    try:
+        # Connected, so that the kernel hands over ICMP errors, and datagrams of this port alone.
+        one.connect(where)
+        one.send(DATAGRAM)
+        await asyncio.wait_for(loop.sock_recv(one, 2048), max(0.0, deadline - loop.time()))
+    except asyncio.TimeoutError:
+        return Udp.SILENT
+    except OSError as error:
+        return FAILURES[failure(error, one)]
+    return Udp.ANSWERED
+
+
+def sample(ports: PortRange, limit: int) -> list[int]:
+    """At most `limit` ports of a range, evenly spread, the first and the last among them.
+
+    Raises `ValueError` if the limit has no room for both.
+    """
+    count = min(limit, len(ports))
+    if count < min(2, len(ports)):
+        raise ValueError(f"a sample of {ports} must have room for its first and last port (got a limit of {limit})")
+    return [ports.first + number * (len(ports) - 1) // max(1, count - 1) for number in range(count)]

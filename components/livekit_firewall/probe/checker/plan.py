@@ -1,0 +1,229 @@
+"""What a checker tries: the ports that must be reachable from where it stands, and those that must not.
+
+    plan_for(deployment, {Family.IPV4: ip_address("203.0.113.9"), Family.IPV6: None})
+    plan_of_ports([parse_ports("udp/50000-60000"), parse_ports("7881/tcp")], [Family.IPV4])
+
+In a plan no port of a protocol and family stands twice, and one is wanted exactly if a rule admits the
+checker to it. Closed ports are a choice: what listens there, what often does, and what lies beside.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from hashlib import blake2b
+
+from msgspec.structs import replace
+
+from ...deployment.derive import Deployment
+from ...deployment.listeners import DATA_PORTS, Listener
+from ...deployment.outbound import reach_out
+from ...model.addresses import ANY, MAX_PORT, Address, Family, Packet, PortRange, Protocol, joined
+from ...model.errors import ConfigurationError
+from ...model.rules import Rule
+from ...model.services import Service
+from ..results.verdict import Target
+
+MOST_CLOSED = 8
+"""Closed ranges of more ports are sampled; wanted ones of more are tried with the other protocol, too."""
+
+USUAL_PORTS = {
+    Service.API: 7880,
+    Service.METRICS: 6789,
+    Service.DEBUG: 6060,  # where Go programs have pprof by habit
+    **dict(DATA_PORTS.values()),
+}
+"""TCP ports that are closed on any node unless a rule says otherwise, whatever the configuration tells."""
+
+
+def plan_for(deployment: Deployment, sources: Mapping[Family, Address | None]) -> tuple[Target, ...]:
+    """The targets of a checker: wanted ones first, then closed ones, each by service, ports and family.
+
+    Args:
+        deployment: what the firewall is to be like.
+        sources: the families to try, each with the checker's address as the server sees it. None: not
+            known, so that only what is open to the whole family admits it.
+
+    Raises:
+        ValueError: an address is not of its family.
+    """
+    plan: list[Target] = []
+    for family, source in sources.items():
+        _check_family(family, source)
+        wanted = [_wanted(rule, family) for rule in deployment.rules.ingress if _admits(rule, family, source)]
+        plan += _disjoint(wanted, [*_listeners(deployment, family), *_redis(deployment, family), *_usual(family)])
+    return tuple(sorted(plan, key=_order))
+
+
+def plan_of_ports(ports: Sequence[PortRange], families: Iterable[Family]) -> tuple[Target, ...]:
+    """The same for ports given by hand: these are wanted, the usual ones and the samples beside are closed."""
+    plan: list[Target] = []
+    for family in dict.fromkeys(families):
+        wanted = [Target(one, family, True, reason="given by hand") for one in joined(ports)]
+        plan += _disjoint(wanted, _usual(family))
+    return tuple(sorted(plan, key=_order))
+
+
+def parse_ports(text: str) -> PortRange:
+    """`udp/50000-60000` or `tcp/7881`; also in the order that many type: `50000-60000/udp`.
+
+    Raises:
+        ValueError: what is wrong with it.
+    """
+    from ...reports.explain.answer import question  # loads every platform's renderer, for one form of call only
+
+    asked = text.strip().lower()
+    ports, slash, protocol = asked.rpartition("/")
+    if slash and protocol in [one.value for one in Protocol]:
+        asked = f"{protocol}/{ports}"
+    try:
+        return question("anywhere", asked).ports
+    except ConfigurationError as error:
+        raise ValueError(error.problems[0].expected) from None
+
+
+def digest_of(given: Deployment | Sequence[PortRange]) -> bytes:
+    """8 bytes that are the same exactly if two sides were told the same, wherever the checker stands.
+
+    What decides a plan is in it (rules with their peers, listeners, ports), not how it was said: keys,
+    files and the order of ports by hand are left out.
+    """
+    if isinstance(given, Deployment):
+        lines = {f"rule {rule.ports} {rule.peer} {rule.service}" for rule in given.rules.ingress}
+        for family in Family:
+            closed = [*_listeners(given, family), *_redis(given, family)]
+            lines |= {f"closed {one.ports} {one.service} {family}" for one in closed}
+    else:
+        lines = {f"by hand {ports}" for ports in joined(given)}
+    return blake2b("\n".join(sorted(lines)).encode(), digest_size=8, person=b"probe plan").digest()
+
+
+def every_port(given: Deployment | Sequence[PortRange]) -> tuple[PortRange, ...]:
+    """All that any checker may try, wherever it stands, in as few ranges as possible."""
+    families = dict.fromkeys(Family)
+    if isinstance(given, Deployment):
+        tried = [target.ports for target in plan_for(given, families)]
+        return joined([*tried, *(rule.ports for rule in given.rules.ingress)])
+    return joined(target.ports for target in plan_of_ports(given, families))
+
+
+def udp_ports(plan: Iterable[Target], family: Family) -> list[int]:
+    """The UDP ports of a plan, wanted or not, in ascending order."""
+    return _ports(plan, Protocol.UDP, family)
+
+
+def tcp_ports(plan: Iterable[Target], family: Family) -> list[int]:
+    """The TCP ports of a plan, wanted or not, in ascending order."""
+    return _ports(plan, Protocol.TCP, family)
+
+
+def _ports(plan: Iterable[Target], protocol: Protocol, family: Family) -> list[int]:
+    ranges = [one.ports for one in plan if one.family is family and one.ports.protocol is protocol]
+    return sorted(port for ports in ranges for port in range(ports.first, ports.last + 1))
+
+
+def _order(target: Target) -> tuple[object, ...]:
+    service = target.service.order if target.service else len(Service)
+    return not target.wanted, service, target.ports, target.family.value
+
+
+def _check_family(family: Family, source: Address | None) -> None:
+    """An address of the wrong family is admitted by nothing: everything would be asked to be closed."""
+    if source is None:
+        return
+    mapped = getattr(source, "ipv4_mapped", None)
+    if mapped or source.version != ANY[family].network.version:
+        hint = f"; it is {mapped} over {Family.IPV4}" if mapped else ""
+        raise ValueError(f"the checker's address over {family} must be of that family (got {source}){hint}")
+
+
+def _admits(rule: Rule, family: Family, source: Address | None) -> bool:
+    if source is None:
+        return ANY[family] in rule.peer.blocks
+    return rule.admits(Packet(source, rule.ports.protocol, rule.ports.first))
+
+
+def _wanted(rule: Rule, family: Family) -> Target:
+    return Target(rule.ports, family, True, rule.service, rule.key, rule.reason or rule.service.purpose)
+
+
+def _listeners(deployment: Deployment, family: Family) -> Iterator[Target]:
+    """What listens in the family. What is bound to loopback is tried as well: some relay may expose it."""
+    for one in deployment.listeners:
+        if family in one.families or not one.families:
+            yield Target(one.ports, family, False, one.service, one.key, _purpose(one))
+
+
+def _purpose(listener: Listener) -> str:
+    return listener.service.purpose + ("" if listener.families else ", bound to loopback")
+
+
+def _redis(deployment: Deployment, family: Family) -> Iterator[Target]:
+    """Redis and its sentinels at the ports where the services look for them; they may run on this node."""
+    for need in reach_out(deployment.settings):
+        if "redis." in need.key:
+            reason = f"{Service.REDIS.purpose}, where the services look for it"
+            yield Target(need.ports, family, False, Service.REDIS, need.key, reason)
+
+
+def _usual(family: Family) -> Iterator[Target]:
+    for service, port in USUAL_PORTS.items():
+        yield Target(PortRange.tcp(port), family, False, service, reason=f"{service.purpose}, on its usual port")
+
+
+def _beside(wanted: Target) -> Iterator[Target]:
+    """Where a rule that is too wide shows: next to a range, and in the other protocol."""
+    ports = wanted.ports
+    samples: list[tuple[Protocol, int, str]] = []
+    if ports.protocol is Protocol.UDP or len(ports) > 1:
+        samples += [(ports.protocol, port, f"just outside {ports}") for port in (ports.first - 1, ports.last + 1)]
+    if ports.protocol is Protocol.UDP and len(ports) > MOST_CLOSED:
+        samples.append((Protocol.TCP, ports.first, f"the other protocol of {ports}"))
+    for protocol, port, reason in samples:
+        if 1 <= port <= MAX_PORT:
+            yield Target(PortRange(protocol, port, port), wanted.family, False, None, wanted.key, reason)
+
+
+def _disjoint(wanted: Iterable[Target], closed: Iterable[Target]) -> list[Target]:
+    """The targets of one family without the ports that an earlier one holds; long closed ones as samples.
+
+    Rules come in the order of their services, so that the first service has a port that two open.
+    """
+    taken: defaultdict[Protocol, list[PortRange]] = defaultdict(list)
+    plan: list[Target] = []
+    for target in wanted:
+        plan += _take(taken, target)
+    for target in (*closed, *[sample for one in plan for sample in _beside(one)]):
+        plan += _take(taken, target)
+    return plan
+
+
+def _take(taken: defaultdict[Protocol, list[PortRange]], target: Target) -> list[Target]:
+    pieces = [target.ports]
+    for held in taken[target.ports.protocol]:
+        pieces = [rest for piece in pieces for rest in _cut(piece, held)]
+    found = [replace(target, ports=piece) for piece in pieces]
+    if not target.wanted:
+        found = [sample for one in found for sample in _sampled(one)]
+    taken[target.ports.protocol] += [one.ports for one in found]
+    return found
+
+
+def _cut(ports: PortRange, held: PortRange) -> Iterator[PortRange]:
+    if not ports.overlaps(held):
+        yield ports
+        return
+    if ports.first < held.first:
+        yield PortRange(ports.protocol, ports.first, held.first - 1)
+    if held.last < ports.last:
+        yield PortRange(ports.protocol, held.last + 1, ports.last)
+
+
+def _sampled(target: Target) -> Iterator[Target]:
+    ports = target.ports
+    if len(ports) <= MOST_CLOSED:
+        yield target
+        return
+    for port in (ports.first, (ports.first + ports.last) // 2, ports.last):
+        one = PortRange(ports.protocol, port, port)
+        yield replace(target, ports=one, reason=f"{target.reason}, a sample of {ports}")

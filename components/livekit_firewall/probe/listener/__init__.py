@@ -1,0 +1,1 @@
+"""The side on the server: answers the checker, without opening a port."""

@@ -1,0 +1,1 @@
+"""From what both sides saw to verdicts, remedies and reports."""

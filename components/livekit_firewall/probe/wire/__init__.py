@@ -1,0 +1,1 @@
+"""The messages that both sides exchange, sealed by a token."""

@@ -1,0 +1,1 @@
+"""A firewall that somebody made, held against what the configuration needs."""

@@ -1,0 +1,205 @@
+"""What a firewall that somebody made has too little and too much, against a configuration.
+
+    comparison = compare(wanted(deployment, "aws", found), found)
+    comparison.missing, comparison.superfluous, comparison.too_wide, comparison.not_understood
+
+Each difference has a packet that proves it: the firewall and the configuration disagree about that one.
+Ingress only: what the node itself may reach is not compared.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterable, Iterator, Mapping
+
+from msgspec import Struct
+
+from ...deployment.derive import Deployment
+from ...deployment.listeners import Listener
+from ...deployment.rendering import PLACEHOLDERS
+from ...effective.evaluate import Found
+from ...model.addresses import ANY, ANY_IPV4, BOTH_FAMILIES, Address, Cidr, Identity, Peer, PortRange
+from ...model.packets import EVERYBODY, Region
+from ...model.rules import Rule
+from ...model.services import Service
+from ...platforms.gcp import GOOGLE_LOAD_BALANCERS
+from ...platforms.registry import PLATFORMS, Baseline
+from .result import MOST_NAMED, Comparison, Difference, Probe
+
+
+class Wanted(Struct, frozen=True):
+    """What the configuration needs, in one platform's words.
+
+    Attributes:
+        rules: by address.
+        named: by the platform's name for a source; the rules' own peer means nothing then.
+        listening: where services listen, in the order of `Service`, whoever may reach them.
+        besides: what the platform's baseline admits: neither needed nor too much.
+    """
+
+    rules: tuple[Rule, ...]
+    named: Mapping[str, tuple[Rule, ...]] = {}
+    listening: tuple[tuple[Service, Region], ...] = ()
+    besides: Region = Region()
+
+
+def wanted(deployment: Deployment, platform: str, found: Found) -> Wanted:
+    """What the deployment needs of a firewall on that platform; identities by the names they have there.
+
+    Raises:
+        ConfigurationError: an identity that the platform cannot name, and no blocks in its place; a baseline that
+            opens an internal port.
+    """
+    target_name = next(target for target, on in PLATFORMS.items() if on == platform)
+    target = deployment.targets.get(target_name, PLACEHOLDERS[target_name])
+    rules = deployment.rules_for(target).ingress
+    names: dict[Identity, tuple[str, ...]] = {Identity.SAME_GROUP: found.members}
+    if platform == "aws":
+        ids = getattr(target, "load_balancer_security_group_ids", None)
+        names[Identity.LOAD_BALANCER] = tuple(map(str, ids or ()))
+    elif platform == "digitalocean":
+        ids = getattr(target, "load_balancer_uids", None)
+        names[Identity.LOAD_BALANCER] = tuple(f"load-balancer {one}" for one in ids or ())
+    if platform == "gcp":
+        rules = tuple(_in_googles_blocks(rules, deployment.access.ipv6))
+    access = deployment.access
+    return wanted_of(
+        rules,
+        names,
+        deployment.listeners,
+        besides=let_in(deployment.baseline_of(target_name, target)),
+        ssh_port=access.ssh_port,
+    )
+
+
+def wanted_of(
+    rules: Iterable[Rule],
+    names: Mapping[Identity, tuple[str, ...]],
+    listeners: Iterable[Listener] = (),
+    besides: Region | None = None,
+    ssh_port: int = 22,
+) -> Wanted:
+    """The rules apart by address and by name, and where something listens. SSH always counts as listening."""
+    given = tuple(rules)
+    named: dict[str, tuple[Rule, ...]] = {}
+    for rule in given:
+        for name in names.get(rule.peer.identity, ()) if rule.peer.identity else ():
+            named[name] = (*named.get(name, ()), rule)
+    listening = [(one.service, Region.box([one.ports], [ANY[family] for family in one.families])) for one in listeners]
+    listening += [(rule.service, Region.box([rule.ports], EVERYBODY)) for rule in given]
+    listening.append((Service.SSH, Region.box([PortRange.tcp(ssh_port)], EVERYBODY)))
+    listening.sort(key=lambda one: one[0].order)
+    return Wanted(tuple(rule for rule in given if rule.peer.blocks), named, tuple(listening), besides or Region())
+
+
+def _in_googles_blocks(rules: Iterable[Rule], ipv6: bool) -> Iterator[Rule]:
+    """Google's load balancers are known by their addresses."""
+    for rule in rules:
+        if rule.peer.identity is not Identity.LOAD_BALANCER:
+            yield rule
+            continue
+        for family in BOTH_FAMILIES if ipv6 else [ANY_IPV4.family]:
+            for block in GOOGLE_LOAD_BALANCERS[family]:
+                yield Rule(rule.ports, Peer.of(Cidr.parse(block)), rule.service, rule.reasons)
+
+
+def let_in(baseline: Iterable[Baseline]) -> Region:
+    """What a baseline lets in, as packets."""
+    return Region.union(Region.box(item.ports, item.blocks) for item in baseline)
+
+
+def compare(want: Wanted, found: Found) -> Comparison:
+    """Every difference, sorted by service and ports, folded where sources are the same."""
+    needed = Region.of(want.rules)
+    extra = (found.admitted | found.partly) - needed - want.besides
+    missing = list(_missing(want.rules, found.admitted))
+    superfluous, too_wide = _split(extra, want, found)
+    for name, rules in want.named.items():
+        open_ = found.named.get(name, Region()) | found.admitted.whole
+        missing += [_with_name(one, name) for one in _missing(map(_as_anywhere, rules), open_)]
+    for name, region in found.named.items():
+        meant = Region.of(map(_as_anywhere, want.named.get(name, ())))
+        unused, wide = _split(region - meant - needed.whole, want, found, name)
+        superfluous, too_wide = superfluous + unused, too_wide + wide
+    return Comparison(
+        found.name,
+        missing=tuple(sorted(missing, key=_order)),
+        superfluous=tuple(sorted(superfluous, key=_order)),
+        too_wide=tuple(sorted(too_wide, key=_order)),
+        not_understood=found.unread,
+    )
+
+
+def _order(one: Difference) -> tuple[object, ...]:
+    return one.service.order if one.service else -1, one.ports, one.sources
+
+
+def _as_anywhere(rule: Rule) -> Rule:
+    return Rule(rule.ports, Peer.anywhere(), rule.service, rule.reasons)
+
+
+def _missing(rules: Iterable[Rule], admitted: Region) -> Iterator[Difference]:
+    """By service and keys, so that each part says what suffers."""
+    parts: dict[tuple[Service, str], list[Rule]] = {}
+    for rule in rules:
+        parts.setdefault((rule.service, rule.key), []).append(rule)
+    for (service, key), some in parts.items():
+        for ports, blocks in (Region.of(some) - admitted).parts():
+            yield _difference(ports, blocks, service, key)
+
+
+def _split(
+    extra: Region, want: Wanted, found: Found, name: str | None = None
+) -> tuple[list[Difference], list[Difference]]:
+    """Where nothing listens, and where something does."""
+    rest, wide = extra, list[Difference]()
+    for service, region in want.listening:
+        here = rest & region
+        wide += _extras(here, service, found, name)
+        rest -= here
+    return _extras(rest, None, found, name), wide
+
+
+def _extras(region: Region, service: Service | None, found: Found, name: str | None) -> list[Difference]:
+    differences = []
+    for ports, blocks in region.parts():
+        one = _difference(ports, blocks, service, "")
+        one = one if name is None else _with_name(one, name)
+        differences.append(Difference(one.ports, one.sources, service, "", one.packet, _by(one.packet, found)))
+    return differences
+
+
+def _difference(ports: PortRange, blocks: tuple[Cidr, ...], service: Service | None, key: str) -> Difference:
+    packet = Probe(_address(blocks), ports.protocol, ports.first)
+    return Difference(ports, tuple(map(str, blocks)), service, key, packet)
+
+
+def _with_name(one: Difference, name: str) -> Difference:
+    packet = Probe(name, one.packet.protocol, one.packet.port)
+    return Difference(one.ports, (name,), one.service, one.key, packet, one.by)
+
+
+EXAMPLES = tuple(map(ipaddress.ip_address, ("203.0.113.7", "2001:db8::7")))
+"""A stranger, where a block holds one: addresses that are for documentation."""
+
+
+def _address(blocks: tuple[Cidr, ...]) -> Address:
+    for address in EXAMPLES:
+        if any(address in block for block in blocks):
+            return address
+    network = blocks[0].network
+    return network[1] if network.num_addresses > 2 else network[0]
+
+
+def _by(packet: Probe, found: Found) -> tuple[str, ...]:
+    """The first rules that admit it; a few are enough to find them."""
+    if isinstance(packet.source, str):
+        stranger = EXAMPLES[0]
+        names = (
+            one.name
+            for one in found.said
+            if packet.source in one.named and one.named[packet.source].holds(stranger, packet.protocol, packet.port)
+        )
+    else:
+        names = (one.name for one in found.said if one.region.holds(packet.source, packet.protocol, packet.port))
+    return tuple(dict.fromkeys(names))[:MOST_NAMED]

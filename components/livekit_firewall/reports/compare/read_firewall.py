@@ -1,0 +1,98 @@
+"""A firewall's JSON from a file or standard input, hostile or not -> `Found`, whatever the platform."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from ...effective.evaluate import Asked, Found, NotAFirewall, printable, refuse
+from ...inputs.document import MAX_BYTES, MAX_DEPTH, read_text
+from ...inputs.files import STDIN, UnreadableError, read_stdin
+from ...model.errors import Place, Report
+from ...platforms.registry import PLATFORMS
+
+COMMANDS = (
+    "aws ec2 describe-security-group-rules, gcloud compute firewall-rules list --format json, "
+    "doctl compute firewall list -o json, az network nsg show, nft -j list ruleset"
+)
+
+
+def read_firewall(name: str, platform: str | None, asked: Asked) -> tuple[str, Found]:
+    """The platform and the firewall in a file; `-` is standard input.
+
+    Raises:
+        NotAFirewall: it cannot be read, is no JSON, is of no platform that is known, or says not which of
+            several is meant. Its text is one line that begins with the file.
+    """
+    try:
+        value = _value(_text(name))
+        found_on = platform or _platform(value)
+        return found_on, _reader(found_on).read(value, asked)
+    except NotAFirewall as error:
+        problem = error.problems[0]
+        if problem.place.file is not None:
+            raise
+        raise NotAFirewall([msgspec.structs.replace(problem, place=_in(name, problem.path))]) from None
+
+
+def _in(name: str, path: str) -> Place:
+    return Place(path, "(standard input)" if name == STDIN else name)
+
+
+def _reader(platform: str) -> Any:
+    return import_module(f"...platforms.{platform}.from_cli", __package__)
+
+
+def _text(name: str) -> str:
+    if name != STDIN:
+        report = Report()
+        text = read_text(Path(name), name, report)
+        if text is None:
+            raise NotAFirewall(report.problems)
+        return text
+    try:
+        content = read_stdin(MAX_BYTES)
+    except UnreadableError as error:
+        raise refuse("", error.got, error.expected, error.hint) from None
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise refuse("", "", "must be UTF-8 text") from None
+
+
+def _value(text: str) -> object:
+    try:
+        value = msgspec.json.decode(text)
+    except msgspec.DecodeError as error:
+        raise refuse("", "", f"is no JSON: {printable(error)}", f"give what one of these prints: {COMMANDS}") from None
+    except RecursionError:
+        raise refuse("", f"more than {MAX_DEPTH} levels", "must not be nested that deep") from None
+    _check_depth(value)
+    return value
+
+
+def _check_depth(value: object) -> None:
+    """Level by level, without recursion."""
+    level = [value]
+    for _ in range(MAX_DEPTH):
+        level = [
+            child
+            for one in level
+            if isinstance(one, dict | list)
+            for child in (one.values() if isinstance(one, dict) else one)
+            if isinstance(child, dict | list)
+        ]
+        if not level:
+            return
+    raise refuse("", f"more than {MAX_DEPTH} levels", "must not be nested that deep")
+
+
+def _platform(value: object) -> str:
+    known = [platform for platform in PLATFORMS.values() if _reader(platform).recognises(value)]
+    if len(known) == 1:
+        return known[0]
+    hint = f"give what one of these prints: {COMMANDS}; or say what it is: --from"
+    raise refuse("", "", "must be a firewall as a platform prints it", hint)

@@ -1,0 +1,160 @@
+"""The result of `compare`: differences, each with the packet that proves it, as text and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from ipaddress import ip_network
+from typing import Any
+
+from msgspec import Struct
+
+from ...effective.evaluate import Unread, printable
+from ...model.addresses import Address, Cidr, PortRange, Protocol
+from ...model.packets import EVERYBODY, Region
+from ...model.services import Service
+from ...model.text import plain
+
+
+class Probe(Struct, frozen=True):
+    """A packet that proves a difference: an address, or the name of a source; protocol and port."""
+
+    source: Address | str
+    protocol: Protocol
+    port: int
+
+    def __str__(self) -> str:
+        return f"{self.protocol}/{self.port} from {self.source}"
+
+
+class Difference(Struct, frozen=True):
+    """Ports from sources, admitted where they are not needed, or the other way round.
+
+    Attributes:
+        ports: as large a range as has the same sources.
+        sources: blocks in order, or the name of one source.
+        service: what listens or should be reached there; None where nothing listens.
+        key: the configuration's keys behind it; "" where there are none.
+        packet: one of its packets.
+        by: which of the firewall's rules admit that packet.
+    """
+
+    ports: PortRange
+    sources: tuple[str, ...]
+    service: Service | None
+    key: str
+    packet: Probe
+    by: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "protocol": str(self.ports.protocol),
+            "first": self.ports.first,
+            "last": self.ports.last,
+            "sources": list(self.sources),
+            "service": str(self.service) if self.service else None,
+            "key": self.key,
+            "packet": {
+                "source": str(self.packet.source),
+                "protocol": str(self.packet.protocol),
+                "port": self.packet.port,
+            },
+            "by": list(self.by),
+        }
+
+
+class Comparison(Struct, frozen=True):
+    """A firewall against a configuration.
+
+    Attributes:
+        name: the firewall.
+        missing: needed, and closed.
+        superfluous: open, though nothing of the configuration listens there.
+        too_wide: something listens there, and more reach it than should.
+        not_understood: parts of the firewall that may admit or deny more.
+    """
+
+    name: str
+    missing: tuple[Difference, ...]
+    superfluous: tuple[Difference, ...]
+    too_wide: tuple[Difference, ...]
+    not_understood: tuple[Unread, ...]
+
+    @property
+    def is_same(self) -> bool:
+        """Whether it surely admits exactly what is needed."""
+        return not (self.missing or self.superfluous or self.too_wide or self.not_understood)
+
+    def as_json(self) -> dict[str, Any]:
+        kinds = ("missing", "superfluous", "too_wide")
+        return {
+            "version": 1,
+            "firewall": self.name,
+            **{kind: [one.as_json() for one in getattr(self, kind)] for kind in kinds},
+            "not_understood": [{"name": one.name, "why": one.why} for one in self.not_understood],
+        }
+
+    def text(self) -> str:
+        """The verdict, then a table for each kind of difference."""
+        name = printable(self.name)
+        if self.is_same:
+            return f"{name} admits exactly what the configuration needs"
+        kinds = {title: (about, getattr(self, kind)) for kind, (title, about) in KINDS.items()}
+        counts = ", ".join(f"{len(found)} {title}" for title, (_, found) in kinds.items() if found)
+        parts = [f"{name}: {counts}"]
+        parts += [
+            f"{title}: {about}\n{_table(found)}" for title, (about, found) in kinds.items() if found and title != UNREAD
+        ]
+        if self.not_understood:
+            lines = "\n".join(f"  {one}" for one in self.not_understood)
+            parts.append(f"{UNREAD}: {KINDS['not_understood'][1]}\n{lines}")
+        return "\n\n".join(parts)
+
+
+UNREAD = "not understood"
+KINDS = {
+    "missing": ("missing", "needed, and closed"),
+    "superfluous": ("superfluous", "open, and nothing of this configuration listens there"),
+    "too_wide": ("too wide", "in use, and open to more than it should be"),
+    "not_understood": (UNREAD, "so that it is not sure whether the rest is all"),
+}
+MOST_NAMED = 3
+"""Sources that a line of text names; the JSON has all."""
+
+
+def _table(found: Iterable[Difference]) -> str:
+    rows = [
+        (
+            str(one.ports),
+            people(one.sources),
+            printable(one.packet),
+            one.service.label if one.service else "-",
+            printable(one.key or ", ".join(one.by) or "-"),
+        )
+        for one in found
+    ]
+    return plain(("ports", "from", "packet", "service", "because of"), rows, indent="  ")
+
+
+def people(sources: tuple[str, ...]) -> str:
+    """Sources for people: `anywhere`, a few blocks, or a whole family but a few."""
+    if set(sources) == {str(block) for block in EVERYBODY}:
+        return "anywhere"
+    if len(sources) <= MOST_NAMED:
+        return printable(" ".join(sources))
+    return "; ".join(
+        _family(whole, [one for one in sources if (":" in one) == (":" in str(whole))]) for whole in EVERYBODY
+    ).strip("; ")
+
+
+def _family(whole: Cidr, sources: list[str]) -> str:
+    port = [PortRange.tcp(1)]
+    lacking = Region.box(port, [whole]) - Region.box(port, [Cidr(ip_network(source)) for source in sources])
+    others = [str(block) for _, blocks in lacking.parts() for block in blocks]
+    if len(others) < len(sources):
+        return f"{whole} but {_few(others)}" if others else str(whole)
+    return _few(sources)
+
+
+def _few(sources: list[str]) -> str:
+    more = f" and {len(sources) - MOST_NAMED} more" if len(sources) > MOST_NAMED else ""
+    return " ".join(sources[:MOST_NAMED]) + more

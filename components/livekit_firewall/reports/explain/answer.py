@@ -1,0 +1,269 @@
+"""Why a flow gets in or does not: by which rule, from which key, and what would have to change.
+
+    answer = explain(deployment, question("203.0.113.7", "udp/50008"))
+    answer.verdict, answer.because
+
+A question is a rule: these ports, from this peer. What the rule set leaves of it is denied.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from ipaddress import ip_address
+from typing import Any
+
+from msgspec import Struct
+
+from ...deployment.derive import Deployment
+from ...deployment.listeners import Listener
+from ...deployment.rendering import PLACEHOLDERS, render_for
+from ...effective.native_rule import NativeRule, rendered
+from ...model.addresses import Cidr, Identity, Peer, PortRange, Protocol
+from ...model.errors import ConfigurationError, Place, Problem, ProblemsError
+from ...model.rules import Rule, RuleSet
+from ...model.services import Audience, Service
+from ...platforms.registry import PLATFORMS, Baseline
+
+
+class Answer(Struct, frozen=True):
+    """Whether the flow may be opened, and why.
+
+    Attributes:
+        asked: the question.
+        rules: the rules that admit it or a part of it.
+        denied: the part that neither a rule admits nor the baseline of every target.
+        besides: what a target's baseline admits of it, by target, rules apart.
+        listener: what is bound on the ports, if the configuration tells.
+        platforms: the native rules behind `rules`, by platform; a sentence where it cannot be expressed.
+    """
+
+    asked: Rule
+    rules: tuple[Rule, ...]
+    denied: RuleSet
+    listener: Listener | None
+    platforms: Mapping[str, tuple[str, ...]]
+    besides: Mapping[str, tuple[Baseline, ...]] = {}
+
+    @property
+    def verdict(self) -> str:
+        """`allowed`, `denied` or `partly allowed`."""
+        asked = RuleSet.of([self.asked])
+        return "allowed" if not len(self.denied) else "denied" if self.denied == asked else "partly allowed"
+
+    @property
+    def because(self) -> tuple[str, ...]:
+        """A sentence for each rule that admits it, or what stands in the way and what to do about it."""
+        told = [f"{_title(rule)}: {rule.reason}; key {rule.key}" for rule in self.rules]
+        is_let_in = self.verdict != "denied"
+        if not is_let_in:
+            told += self._closed()
+        for target, items in self.besides.items():
+            lets_in = "lets it in" if is_let_in else "alone would let it in"
+            told += [f"{target} {lets_in} besides the rules: {item.what}; {item.why}" for item in items]
+        return tuple(told)
+
+    def _closed(self) -> tuple[str, ...]:
+        """Why no rule admits it."""
+        if self.listener is None:
+            return ("no service of this configuration listens there",)
+        name = f"{self.listener.service.label} ({self.listener.key})"
+        if not self.listener.families:
+            return (f"{name} is bound to loopback",)
+        return (f"{name} {_CLOSED[_meant_for(self.listener)]}",)
+
+    def text(self) -> str:
+        lines = [f"{self.verdict}: {self.asked.ports} from {self.asked.peer}", *(f"  {line}" for line in self.because)]
+        if self.verdict == "partly allowed":
+            lines += [f"  denied: {rule.ports} from {rule.peer}" for rule in self.denied]
+        return "\n".join(
+            [*lines, *(f"  on {name}: {', '.join(ids) or 'no rule'}" for name, ids in self.platforms.items())]
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "version": 1,
+            "verdict": self.verdict,
+            "peer": str(self.asked.peer),
+            "protocol": str(self.asked.ports.protocol),
+            "first": self.asked.ports.first,
+            "last": self.asked.ports.last,
+            "because": list(self.because),
+            "rules": [rule.as_json() for rule in self.rules],
+            "denied": [{"ports": str(rule.ports), "peer": str(rule.peer)} for rule in self.denied],
+            "platforms": {name: list(ids) for name, ids in self.platforms.items()},
+        }
+
+
+_CLOSED = {
+    Audience.PUBLIC: "is open to clients, and this peer is not among clients.cidrs",
+    Audience.LOAD_BALANCER: "is open to the load balancer and the cluster alone: load_balancer, cluster",
+    Audience.TRUNK: "is open to SIP trunks alone: trunks",
+    Audience.OPERATOR: "is open to operators alone: operators.cidrs",
+    Audience.CLUSTER: "is open to the cluster's nodes alone: cluster.cidrs",
+    Audience.NOBODY: "is for this node alone and never opens",
+}
+
+
+def _meant_for(listener: Listener) -> Audience:
+    return listener.awaits if listener.audience is Audience.NOBODY else listener.audience
+
+
+def _title(rule: Rule) -> str:
+    return f"{rule.service.label} on {rule.ports} from {rule.peer}"
+
+
+def question(peer: str, ports: str) -> Rule:
+    """The rule that `PEER PROTOCOL/PORT` asks for: an address, a block, `anywhere`, `load-balancer` or
+    `same-group`; `udp/50008` or `udp/50000-60000`.
+
+    Raises:
+        ConfigurationError: what is wrong with either.
+    """
+    problems: list[Problem] = []
+    asked_peer, asked_ports = Peer.anywhere(), PortRange.tcp(1)
+    try:
+        asked_peer = _peer(peer)
+    except ValueError as error:
+        problems.append(Problem(Place("PEER"), "", str(error)))
+    try:
+        asked_ports = _ports(ports)
+    except ValueError as error:
+        problems.append(Problem(Place("PROTOCOL/PORT"), "", f"{ports!r}: {error}"))
+    if problems:
+        raise ConfigurationError(problems)
+    return Rule(asked_ports, asked_peer, Service.INTERNAL)
+
+
+def _peer(text: str) -> Peer:
+    if text == "anywhere":
+        return Peer.anywhere()
+    if text in [identity.value for identity in Identity]:
+        return Peer.of(Identity(text))
+    try:
+        address = ip_address(text)
+    except ValueError:
+        return Peer.of(Cidr.parse(text))
+    return Peer.of(Cidr.parse(f"{address}/{address.max_prefixlen}"))
+
+
+def _ports(text: str) -> PortRange:
+    protocol, slash, ports = text.partition("/")
+    first, dash, last = ports.partition("-")
+    known = protocol in [one.value for one in Protocol]
+    if not slash or not known or not (first.isdigit() and (last.isdigit() if dash else True)):
+        raise ValueError("must be tcp/PORT or udp/PORT, or a range such as udp/50000-60000")
+    return PortRange(Protocol(protocol), int(first), int(last or first))
+
+
+def explain(deployment: Deployment, asked: Rule) -> Answer:
+    """What the deployment's rules, and what its targets let in besides, say of one question, and which native rules
+    say so on each platform. Without a target, the host's ruleset is told of: that is what `render` prints.
+    """
+    wanted = RuleSet.of([asked])
+    rules = tuple(rule for rule in deployment.rules.ingress if _overlap(rule, wanted))
+    listener = next((one for one in deployment.listeners if one.ports.overlaps(asked.ports)), None)
+    besides = {target: _besides(items, wanted) for target, items in _baselines(deployment).items()}
+    besides = {target: items for target, items in besides.items() if items}
+    denied = wanted.subtract(deployment.rules)
+    if deployment.targets:
+        # a packet has to pass every one of them
+        left = [denied.subtract(_rules_of(besides.get(target, ()))) for target in deployment.targets]
+        denied = RuleSet.of(rule for one in left for rule in one)
+    opened = tuple(rule for items in besides.values() for item in items for rule in item.rules)
+    seen = rules or opened
+    platforms = (
+        {name: _names(deployment, name, (*rules, *opened), asked) for name in PLATFORMS.values()} if seen else {}
+    )
+    return Answer(asked, rules, denied, listener, platforms, besides)
+
+
+def _overlap(rule: Rule, wanted: RuleSet) -> bool:
+    return wanted.subtract(RuleSet.of([rule])) != wanted
+
+
+def _besides(items: tuple[Baseline, ...], wanted: RuleSet) -> tuple[Baseline, ...]:
+    return tuple(item for item in items if any(_overlap(rule, wanted) for rule in item.rules))
+
+
+def _rules_of(items: Iterable[Baseline]) -> RuleSet:
+    return RuleSet.of(rule for item in items for rule in item.rules)
+
+
+def _baselines(deployment: Deployment) -> Mapping[str, tuple[Baseline, ...]]:
+    if deployment.targets:
+        return deployment.baselines
+    with suppress(ProblemsError):  # no ruleset is printed then either
+        return {"host": deployment.baseline_of("host", PLACEHOLDERS["host"])}
+    return {}
+
+
+def explain_rule(deployment: Deployment, text: str) -> tuple[Rule, ...]:
+    """The rules behind a native rule, by its key, name or description as a console shows it. Pulumi may have
+    put the component's name before it and a suffix behind it.
+    """
+    natives = [native for platform in PLATFORMS.values() for native in _natives(deployment, platform)]
+    plain = " ".join(text.lower().split())
+    found = [native for native in natives if plain == " ".join(native.line.lower().split())]
+    if not found:
+        named = set(_named(plain, [native.name.lower() for native in natives]))
+        found = [native for native in natives if native.name.lower() in named]
+    said = _flows(plain)
+    found = [native for native in found if not said or said & _flows(" ".join(flow.shown for flow in native.flows))]
+    besides = [item for items in _baselines(deployment).values() for item in items]
+    rules = (*deployment.rules.ingress, *_rules_of(besides))
+    kept = [rule for rule in rules if any(native.is_for(rule) for native in found)]
+    return tuple(rule for rule in kept if not said or str(rule.ports.protocol) in said)
+
+
+def _flows(text: str) -> set[str]:
+    """The protocols that a text names: one that is asked for over TCP is not answered with UDP."""
+    return {str(one) for one in Protocol if re.search(rf"(?<![^\W_]){one}(?![^\W_])", text)}
+
+
+def _named(asked: str, names: Iterable[str]) -> list[str]:
+    """Those asked for: the same, else the longest in what is asked, else those that hold it."""
+    names = list(names)
+    if not asked or asked in names:
+        return [asked]
+    inside = [name for name in names if re.search(rf"(?<![^\W_]){re.escape(name)}(?![^\W_])", asked)]
+    if inside:
+        longest = max(map(len, inside))
+        return [name for name in inside if len(name) == longest]
+    return [name for name in names if asked in name]
+
+
+def _names(deployment: Deployment, platform: str, rules: tuple[Rule, ...], asked: Rule) -> tuple[str, ...]:
+    """What a platform calls the rules that let a part of what is asked through."""
+    try:
+        natives = _rendered(deployment, platform, rules)
+    except ProblemsError as error:
+        return (_CANNOT + error.problems[0].expected,)
+    return tuple(one.name for one in natives if one.touches(asked) and any(one.is_for(rule) for rule in rules))
+
+
+_CANNOT = "cannot be expressed: "
+
+
+def _rendered(deployment: Deployment, platform: str, rules: tuple[Rule, ...]) -> tuple[NativeRule, ...]:
+    """All that the platform is told, or where it cannot hold that, what it is told of these rules.
+
+    Names depend on what else is there: services that share ports share a rule.
+    """
+    try:
+        return rendered(platform, render_for(deployment, platform))
+    except ProblemsError:
+        return rendered(platform, render_for(deployment, platform, frozenset(rules).__contains__))
+
+
+def _natives(deployment: Deployment, platform: str) -> tuple[NativeRule, ...]:
+    """All that the platform is told, or where it cannot hold that, what it could be told of each rule."""
+    try:
+        return rendered(platform, render_for(deployment, platform))
+    except ProblemsError:
+        parts: list[NativeRule] = []
+        for rule in deployment.rules.ingress:
+            with suppress(ProblemsError):
+                parts += rendered(platform, render_for(deployment, platform, frozenset([rule]).__contains__))
+        return tuple(dict.fromkeys(parts))

@@ -1,0 +1,185 @@
+"""Why a rule that a stack has is there: from its state to the configuration, and whether both still agree.
+
+answer = trace(deployment, state, "sgr-0a1b2c3d4e5f60718")
+answer.text()
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from enum import Enum
+from typing import Any
+
+from msgspec import Struct
+
+from ...deployment.derive import Deployment
+from ...deployment.rendering import render_for
+from ...effective.evaluate import printable
+from ...effective.native_rule import NativeRule, rendered
+from ...model.rules import Rule
+from ...platforms.gcp.names import lawful_name
+from ...platforms.registry import PLATFORMS
+from .stack_rules import StackState, StateRule
+
+MOST = 1000
+"""Characters of a description that are shown."""
+
+
+class Standing(str, Enum):
+    """What the configuration says of a rule that the state has."""
+
+    NEEDED = "needed"
+    CHANGED = "changed"
+    BASELINE = "baseline"
+    NOT_NEEDED = "not-needed"
+    FOREIGN = "foreign"
+
+    def __str__(self) -> str:
+        return self.value
+
+
+SENTENCES = {
+    Standing.CHANGED: "the stack's state has it so, this configuration says otherwise",
+    Standing.BASELINE: "no service asks for it: it is what the platform needs besides the rules",
+    Standing.NOT_NEEDED: "the stack's state has it, this configuration does not need it any more",
+    Standing.FOREIGN: "livekit-firewall did not make it",
+}
+
+
+class Traced(Struct, frozen=True):
+    """One rule of the state.
+
+    Attributes:
+        held: the rule.
+        standing: what the configuration says of it.
+        rules: the rules behind it.
+        wanted: what the configuration has in its place; None if nothing.
+    """
+
+    held: StateRule
+    standing: Standing
+    rules: tuple[Rule, ...] = ()
+    wanted: NativeRule | None = None
+
+    def lines(self) -> list[str]:
+        resource, native = self.held.resource, self.held.native
+        entry = f" {native.name}" if native and native.name != resource.name else ""
+        lines = [f"{resource.id or '(no id yet)'}{entry}", f"  {resource.type} {resource.name}"]
+        if native:
+            lines.append(f"  says {_reach(native)}")
+        if native and native.description not in ("", native.name):
+            lines.append(f"  described as {native.description}")
+        lines += [
+            f"  for {rule.service.label} on {rule.ports} from {rule.peer}: {rule.reason}; key {rule.key}"
+            for rule in self.rules
+        ]
+        if self.standing is not Standing.NEEDED:
+            lines.append(f"  {SENTENCES[self.standing]}")
+        if self.standing is Standing.CHANGED and self.wanted:
+            lines.append(f"  the configuration says {_reach(self.wanted)}")
+        return [printable(line, MOST) for line in lines]
+
+    def as_json(self) -> dict[str, Any]:
+        resource, native = self.held.resource, self.held.native
+        return {
+            "platform": self.held.platform or None,
+            "type": printable(resource.type, MOST),
+            "name": printable(resource.name, MOST),
+            "id": printable(resource.id, MOST),
+            "entry": printable(native.name, MOST) if native and native.name != resource.name else None,
+            "ports": [printable(flow.shown) for flow in native.flows] if native else [],
+            "peers": [printable(source.shown) for source in native.sources] if native else [],
+            "description": printable(native.description, MOST) if native else "",
+            "standing": str(self.standing),
+            "rules": [rule.as_json() for rule in self.rules],
+        }
+
+
+def _reach(native: NativeRule) -> str:
+    flows = ", ".join(flow.shown for flow in native.flows) or "nothing"
+    sources = ", ".join(source.shown for source in native.sources)
+    return f"{flows} from {sources}" if sources else flows
+
+
+class Answer(Struct, frozen=True):
+    """The rules of the state that are called so, in its order."""
+
+    found: tuple[Traced, ...]
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """The rules behind all of them, each once."""
+        return tuple(dict.fromkeys(rule for one in self.found for rule in one.rules))
+
+    def text(self) -> str:
+        return "\n".join(line for one in self.found for line in one.lines())
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "version": 1,
+            "rules": [rule.as_json() for rule in self.rules],
+            "state": [one.as_json() for one in self.found],
+        }
+
+
+def trace(deployment: Deployment, state: StackState, asked: str) -> Answer:
+    """What the stack calls so, and why it has it.
+
+    Raises:
+        ConfigurationError, RenderError: the configuration cannot be rendered for a platform that has such a rule.
+    """
+    held = state.named(asked)
+    wanted = {one.platform: _wanted(deployment, one.platform) for one in held if one.component}
+    return Answer(tuple(_traced(deployment, one, wanted.get(one.platform, ())) for one in held))
+
+
+def _wanted(deployment: Deployment, platform: str) -> tuple[NativeRule, ...]:
+    """What the configuration makes there; nothing if it names targets, and none there."""
+    targets = {PLATFORMS[name] for name in deployment.targets}
+    if targets and platform not in targets:
+        return ()
+    return rendered(platform, render_for(deployment, platform))
+
+
+def _traced(deployment: Deployment, held: StateRule, wanted: Iterable[NativeRule]) -> Traced:
+    if held.native is None or not held.component:
+        return Traced(held, Standing.FOREIGN)
+    successor = None if held.is_leaving else _successor(held, tuple(wanted))
+    if successor is None:
+        return Traced(held, Standing.NOT_NEEDED)
+    rules = tuple(rule for rule in deployment.rules.ingress if successor.is_for(rule))
+    if held.platform != "aws" and successor.admitted != held.native.admitted:
+        return Traced(held, Standing.CHANGED, rules, successor)
+    return Traced(held, Standing.NEEDED if rules else Standing.BASELINE, rules, successor)
+
+
+def _successor(held: StateRule, wanted: tuple[NativeRule, ...]) -> NativeRule | None:
+    """What the configuration has in place of the state's rule: under its name, or with the same content, which
+    is all that stays where another service takes over its ports. Comments of a host's ruleset are not unique: the
+    likest goes first.
+    """
+    native = held.native
+    if native is None:
+        return None
+    own = {str(flow.ports.protocol) for flow in native.flows if flow.ports}
+
+    def likeness(one: NativeRule) -> tuple[bool, int, int]:
+        flows = {flow.shown for flow in one.flows} & {flow.shown for flow in native.flows}
+        return one.admitted == native.admitted, len(one.admitted & native.admitted), len(flows)
+
+    def is_of_protocol(one: NativeRule) -> bool:
+        theirs = {str(flow.ports.protocol) for flow in one.flows if flow.ports}
+        return bool(own & theirs) or not own or not theirs
+
+    likest = sorted(filter(is_of_protocol, wanted), key=likeness)
+    ways: tuple[Callable[[NativeRule], bool], ...] = (
+        lambda one: native.name == _called(held, one.name),
+        lambda one: bool(native.admitted) and one.admitted == native.admitted,
+    )
+    return next((one for way in ways for one in reversed(likest) if way(one)), None)
+
+
+def _called(held: StateRule, key: str) -> str:
+    if held.platform == "aws":
+        return f"{held.component}-{key}"
+    return lawful_name(held.component, key) if held.platform == "gcp" else key

@@ -1,0 +1,199 @@
+"""The state of a stack, as `pulumi stack export` prints it -> its firewall rules, each with all its names.
+
+    state = read_state(text, "(pulumi stack export)")
+    state.named("sgr-0a1b2c3d4e5f60718")       # the rules that a console calls so
+
+Only what is named in `KINDS` is read, and of that only what a rule admits: no secret is ever kept.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from ...effective.evaluate import printable
+from ...effective.native_rule import (
+    NativeRule,
+    aws_rule,
+    azure_rule,
+    digitalocean_rule,
+    gcp_rule,
+    inline,
+    ruleset_rules,
+)
+from ...effective.resources import MAX_BYTES, OURS, Resource, is_hidden, name_of, type_of
+from ...model.errors import FirewallError, Place, Problem
+
+VERSION = 3
+EXPORT = "give what `pulumi stack export` prints"
+
+PLATFORM_OF = {
+    "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": "aws",
+    "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": "aws",
+    "gcp:compute/firewall:Firewall": "gcp",
+    "digitalocean:index/firewall:Firewall": "digitalocean",
+    "azure-native:network:NetworkSecurityGroup": "azure",
+    "pulumi-python:dynamic/livekit:RulesetFile": "nftables",
+    "pulumi-python:dynamic/livekit:AppliedRuleset": "nftables",
+}
+"""The resources that the components make, rules or what holds them."""
+
+GROUP = "aws:ec2/securityGroup:SecurityGroup"
+
+NAMES = ("arn", "name", "selfLink", "networkSecurityGroupName", "securityGroupRuleId", "path")
+"""Properties that a console shows as a name."""
+
+
+class StateError(FirewallError):
+    """The state cannot be had; the text, one line, says why and what to do."""
+
+
+class StateRule(Struct, frozen=True):
+    """One rule that a stack has.
+
+    Attributes:
+        platform: `aws`, `gcp`, `digitalocean`, `azure`, `nftables`; "" for a resource of another kind.
+        resource: the resource that it is, or that it is an entry of.
+        component: the name of the component that made it; "" if none of ours did.
+        native: what it admits; None for a resource of another kind.
+        names: what it is called, on its own.
+        holders: what that which holds it is called, its resource or its group.
+        is_leaving: whether Pulumi has replaced it and is to delete it still.
+    """
+
+    platform: str
+    resource: Resource
+    component: str
+    native: NativeRule | None
+    names: tuple[str, ...]
+    holders: tuple[str, ...] = ()
+    is_leaving: bool = False
+
+
+class StackState(Struct, frozen=True):
+    """What a stack has."""
+
+    rules: tuple[StateRule, ...]
+
+    def named(self, asked: str) -> tuple[StateRule, ...]:
+        """The rules called so, else those in what is called so, else those whose names hold it. Case and
+        spaces do not count; an end of `…` or `...` stands for what a console cut off.
+        """
+        text = " ".join(asked.lower().split())
+        begun = re.sub(r"(…|\.\.\.)$", "", text)
+        if not begun:
+            return ()
+        ways: tuple[Callable[[StateRule], bool], ...] = (
+            lambda one: bool(one.platform) and text in _plain(one.names),
+            lambda one: text in _plain(one.holders),
+            lambda one: begun != text and any(name.startswith(begun) for name in _plain((*one.names, *one.holders))),
+            lambda one: text in _plain(one.names),
+            lambda one: bool(one.platform) and any(begun in name for name in _plain(one.names) if "::" not in name),
+        )
+        return next((found for way in ways if (found := tuple(filter(way, self.rules)))), ())
+
+
+def _plain(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(" ".join(name.lower().split()) for name in names)
+
+
+class _Held(Struct):
+    urn: str
+    type: str
+    id: str = ""
+    parent: str = ""
+    delete: bool = False
+    inputs: dict[str, Any] = {}
+    outputs: dict[str, Any] = {}
+
+
+class _Deployment(Struct):
+    resources: list[_Held] | None = None
+
+
+class _Export(Struct):
+    version: int
+    deployment: msgspec.Raw
+
+
+def read_state(text: str | bytes, name: str) -> StackState:
+    """The rules in an export.
+
+    Args:
+        name: what the export is called in an error.
+
+    Raises:
+        StateError: it is too large, no JSON, nested too deep, no export or of another version.
+    """
+    if len(text) > MAX_BYTES:
+        raise _refused(name, f"{len(text):,} bytes", f"must be at most {MAX_BYTES // 1_000_000} MB")
+    try:
+        export = msgspec.json.decode(text, type=_Export)
+        if export.version != VERSION:
+            expected = f"must be an export of version {VERSION}"
+            raise _refused(name, str(export.version), expected, "export it with a Pulumi CLI 3.x")
+        deployment = msgspec.json.decode(export.deployment, type=_Deployment)
+    except msgspec.ValidationError as error:
+        raise _refused(name, "", f"must be the state of a stack: {printable(error)}", EXPORT) from None
+    except (msgspec.DecodeError, UnicodeError) as error:
+        raise _refused(name, "", f"must be JSON: {printable(error)}", EXPORT) from None
+    except RecursionError:
+        raise _refused(name, "", "must not be nested that deep", EXPORT) from None
+    held = deployment.resources or []
+    groups = {one.id: _names(one) for one in held if one.type == GROUP and one.id}
+    return StackState(tuple(rule for one in held for rule in _rules(one, groups)))
+
+
+def _refused(name: str, got: str, expected: str, hint: str = "") -> StateError:
+    return StateError(str(Problem(Place("", name), got, expected, hint)))
+
+
+def _rules(held: _Held, groups: Mapping[str, tuple[str, ...]]) -> Iterator[StateRule]:
+    resource = Resource(held.urn, held.type, held.inputs, held.outputs, held.id)
+    platform = PLATFORM_OF.get(re.sub(r"/v\d\w*:", ":", held.type), "")
+    component = name_of(held.parent) if type_of(held.parent).startswith(OURS) else ""
+    own = _names(held)
+
+    def made(native: NativeRule | None, names: tuple[str, ...], holders: tuple[str, ...] = ()) -> StateRule:
+        return StateRule(platform, resource, component, native, names, holders, held.delete)
+
+    if platform == "aws":
+        group = held.inputs.get("securityGroupId")
+        known = group if isinstance(group, str) and not is_hidden(group) else ""
+        yield made(aws_rule(held.inputs, resource.name), own, (known, *groups.get(known, ())) if known else ())
+    elif platform == "gcp":
+        yield made(gcp_rule(held.inputs, resource.name), own)
+    elif platform:
+        for native in _entries(platform, held.inputs):
+            yield made(native, _entry_names(native, own), own)
+    else:
+        yield made(None, own)
+
+
+def _entries(platform: str, inputs: Mapping[str, Any]) -> list[NativeRule]:
+    if platform == "digitalocean":
+        return inline(inputs, "inboundRules", digitalocean_rule)
+    if platform == "azure":
+        return inline(inputs, "securityRules", azure_rule)
+    ruleset = inputs.get("content", inputs.get("ruleset"))
+    return list(ruleset_rules(ruleset)) if isinstance(ruleset, str) else []
+
+
+def _entry_names(native: NativeRule, holders: tuple[str, ...]) -> tuple[str, ...]:
+    """`inbound udp 50000-60000`, alone and after what holds it, as people and Azure's ids write it."""
+    own = tuple(name for name in (native.name, native.line) if name)
+    return (*own, *(f"{holder}{between}{name}" for holder in holders for between in BETWEEN for name in own))
+
+
+BETWEEN = (" ", "/", "/securityRules/")
+
+
+def _names(held: _Held) -> tuple[str, ...]:
+    """The id, its last part, the URN, the logical name, and what the properties say."""
+    said = [held.outputs.get(key, held.inputs.get(key)) for key in NAMES]
+    texts = [held.id, held.id.rpartition("/")[2], held.urn, name_of(held.urn), *said]
+    return tuple(dict.fromkeys(one for one in texts if isinstance(one, str) and one and not is_hidden(one)))

@@ -1,0 +1,1 @@
+"""Who can reach what and why: as text, JSON, picture and page."""

@@ -1,0 +1,263 @@
+"""What actually is reachable, by whom and why: the page that a person reads before and after `up`.
+
+    print(expose(deployment).text())
+    json.dumps(expose(deployment).as_json())
+
+The rule set says what is admitted; this adds what it leaves closed, what the platforms let pass
+besides (their baseline), the forwards that a NAT in front needs, and the findings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from ...deployment.derive import Deployment
+from ...deployment.listeners import Listener
+from ...deployment.outbound import Need, reach_out
+from ...model.addresses import Peer, PortRange, joined, without
+from ...model.errors import Finding
+from ...model.internet import internet_blocks
+from ...model.rules import Rule, RuleSet
+from ...model.services import Audience, Service
+from ...model.text import plain
+from ...platforms.registry import Baseline
+from ...settings.plugnmeet import UFW
+from ...targets import AwsTarget
+
+SHOWN_BLOCKS = 2
+
+
+class Reach(Struct, frozen=True):
+    """One service on some ports, everybody who reaches it, and why."""
+
+    rules: tuple[Rule, ...]
+
+    @property
+    def who(self) -> str:
+        """`anywhere`, `load balancer`, the blocks; of many blocks the first two and how many more."""
+        peers = [str(rule.peer).replace("-", " ") if rule.peer.identity else str(rule.peer) for rule in self.rules]
+        more = len(peers) - SHOWN_BLOCKS
+        return ", ".join(peers[:SHOWN_BLOCKS]) + (f" and {more} more" if more > 0 else "")
+
+    @property
+    def key(self) -> str:
+        return ", ".join(dict.fromkeys(rule.key for rule in self.rules))
+
+    @property
+    def is_public(self) -> bool:
+        """Whether the internet reaches it (a merged block shorter than /8 or /16)."""
+        return bool(internet_blocks(block for rule in self.rules for block in rule.peer.blocks))
+
+    def as_json(self) -> dict[str, Any]:
+        first = self.rules[0]
+        return {
+            "service": str(first.service),
+            "protocol": str(first.ports.protocol),
+            "first": first.ports.first,
+            "last": first.ports.last,
+            "peers": [str(rule.peer) for rule in self.rules],
+            "public": self.is_public,
+            "key": self.key,
+            "reason": "; ".join(dict.fromkeys(rule.reason for rule in self.rules)),
+        }
+
+
+class Exposure(Struct, frozen=True):
+    """The result, in words and as data.
+
+    Attributes:
+        reached: what somebody reaches from another machine.
+        closed: listeners that nobody does.
+        baselines: what each target lets pass besides, by target.
+        outbound: what the services reach out to.
+        notes: sentences worth knowing of this deployment.
+        findings: as in the deployment.
+    """
+
+    reached: tuple[Reach, ...]
+    closed: tuple[Listener, ...]
+    baselines: Mapping[str, tuple[Baseline, ...]]
+    outbound: tuple[Need, ...]
+    notes: tuple[str, ...]
+    findings: tuple[Finding, ...]
+
+    def text(self) -> str:
+        nobody = "  nobody reaches anything"
+        if self.open_besides:
+            nobody += f" but {', '.join(self.open_besides)}, which passes besides the rules"
+        parts = ["Who can reach what", self._reached_table() or nobody]
+        if self.closed:
+            parts += ["", "Closed to every other machine", self._closed_table()]
+        for target, baseline in self.baselines.items():
+            parts += ["", f"Besides, on {target}", *(f"  {item.what}" for item in baseline)]
+        if self.outbound:
+            parts += ["", "Reaches out to", self._outbound_table()]
+        if self.notes:
+            parts += ["", "Worth knowing", *(f"  {note}" for note in self.notes)]
+        # notes say what the table of closed ports shows already
+        if said := [finding for finding in self.findings if finding.severity != "note"]:
+            parts += ["", "Findings", *(f"  {finding}" for finding in said)]
+        return "\n".join(parts)
+
+    @property
+    def open_besides(self) -> tuple[str, ...]:
+        """The services that the internet reaches though no rule says so: every target lets them in."""
+        every = [{(one.service, one.ports) for one in items if one.service} for items in self.baselines.values()]
+        common = set.intersection(*every) if every else set()
+        items = [one for items in self.baselines.values() for one in items if (one.service, one.ports) in common]
+        return tuple(dict.fromkeys(one.service.label for one in items if one.service and internet_blocks(one.blocks)))
+
+    def _reached_table(self) -> str:
+        rows = [
+            (
+                reach.rules[0].service.label,
+                str(reach.rules[0].ports),
+                reach.who,
+                reach.key,
+                reach.rules[0].service.purpose,
+            )
+            for reach in self.reached
+        ]
+        return plain(("service", "ports", "from", "key", "for"), rows, indent="  ") if rows else ""
+
+    def _closed_table(self) -> str:
+        rows = [(item.service.label, str(item.ports), item.key, _why_closed(item)) for item in self.closed]
+        return plain(("service", "ports", "key", "because"), rows, indent="  ")
+
+    def _outbound_table(self) -> str:
+        rows = [(str(need.ports), need.to, need.key, need.purpose) for need in self.outbound]
+        return plain(("ports", "to", "key", "for"), rows, indent="  ")
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "version": 1,
+            "reachable": [reach.as_json() for reach in self.reached],
+            "closed": [{**item.as_json(), "because": _why_closed(item)} for item in self.closed],
+            "baseline": {
+                target: [{"what": item.what, "why": item.why} for item in items]
+                for target, items in self.baselines.items()
+            },
+            "outbound": [need.as_json() for need in self.outbound],
+            "notes": list(self.notes),
+            "findings": [finding_as_json(finding) for finding in self.findings],
+        }
+
+
+def finding_as_json(finding: Finding) -> dict[str, Any]:
+    """A finding as every command's JSON has it."""
+    place = finding.place
+    return {
+        "id": finding.id,
+        "severity": finding.severity,
+        "path": place.path,
+        "file": place.file,
+        "line": place.line,
+        "text": finding.text,
+        "fix": finding.fix,
+    }
+
+
+def _why_closed(listener: Listener) -> str:
+    if not listener.families:
+        return "bound to loopback"
+    return _NOT_NAMED.get(listener.awaits, "used on the node itself")
+
+
+_NOT_NAMED = {
+    Audience.LOAD_BALANCER: "no load balancer is named",
+    Audience.OPERATOR: "no operators are named",
+    Audience.CLUSTER: "no other nodes are named",
+}
+
+
+def expose(deployment: Deployment, baselines: Mapping[str, tuple[Baseline, ...]] | None = None) -> Exposure:
+    """The exposure of a deployment.
+
+    Args:
+        baselines: what each target lets pass besides, by target, in place of what the targets' platforms say.
+    """
+    rules = sorted(deployment.rules.ingress, key=lambda rule: (rule.service.order, rule.ports))
+    reached = tuple(Reach(tuple(group)) for _, group in groupby(rules, key=lambda rule: (rule.service, rule.ports)))
+    closed = tuple(part for item in deployment.listeners for part in _closed(item, rules))
+    outbound, notes = reach_out(deployment.settings), tuple(_notes(deployment))
+    besides = deployment.baselines if baselines is None else baselines
+    return Exposure(reached, closed, besides, outbound, notes, deployment.findings)
+
+
+def _closed(listener: Listener, rules: Iterable[Rule]) -> Iterator[Listener]:
+    """The ports of a listener that no rule opens: its own rules open them all, those of others the ports they share."""
+    touching = [rule for rule in rules if rule.ports.overlaps(listener.ports)]
+    if any(rule.service is listener.service for rule in touching):
+        return
+    for ports in without(listener.ports, (rule.ports for rule in touching)):
+        yield replace(listener, ports=ports)
+
+
+def _shared(deployment: Deployment) -> Iterator[str]:
+    """Ports that are open though their own service has no rule for them: another one listens there too, or would."""
+    for listener in deployment.listeners:
+        others = [rule for rule in deployment.rules.ingress if rule.ports.overlaps(listener.ports)]
+        if not listener.families or any(rule.service is listener.service for rule in others):
+            continue
+        for reach in _by_service(others):
+            ports = ", ".join(map(str, joined(_common(listener.ports, rule.ports) for rule in reach.rules)))
+            because = f"{reach.rules[0].service.label} ({reach.key}) has the same ports"
+            yield f"{listener.service.label} ({listener.key}) on {ports} is open to {reach.who}: {because}."
+
+
+def _by_service(rules: Iterable[Rule]) -> Iterator[Reach]:
+    ordered = sorted(rules, key=lambda rule: rule.service.order)
+    yield from (Reach(tuple(group)) for _, group in groupby(ordered, key=lambda rule: rule.service))
+
+
+def _common(one: PortRange, other: PortRange) -> PortRange:
+    return PortRange(one.protocol, max(one.first, other.first), min(one.last, other.last))
+
+
+def _notes(deployment: Deployment) -> list[str]:
+    access, notes = deployment.access, list(_shared(deployment))
+    services = {listener.service for listener in deployment.listeners}
+    if Service.TURN_RELAY in services and not access.cluster:
+        notes.append(
+            "TURN relays to this node only: its own packets reach it without a rule. Several nodes need cluster."
+        )
+    if deployment.settings.plugnmeet:
+        notes += _beside_ufw(deployment)
+    if not access.ipv6:
+        notes.append("IPv6 is closed (ipv6: false).")
+    if any(isinstance(target, AwsTarget) for target in deployment.targets.values()):
+        notes.append(_tracking(access.clients.is_anywhere and access.ipv6))
+    # what operators and load balancers use has its own way in; forwarded, it would be in everybody's reach
+    outside = [one for one in deployment.listeners if one.audience in (Audience.PUBLIC, Audience.TRUNK)]
+    if forwards := dict.fromkeys(str(listener.ports) for listener in outside):
+        notes.append(f"Behind a NAT, forward these ports unchanged: {', '.join(forwards)}.")
+    return notes
+
+
+def _beside_ufw(deployment: Deployment) -> list[str]:
+    """Where the rules differ from what plugNmeet's installer lets ufw open to anywhere."""
+    ufw = RuleSet.of([Rule(ports, Peer.anywhere(), Service.INTERNAL) for ports in UFW])
+    public = deployment.rules.where(lambda rule: rule.peer.is_anywhere)
+    more = _ports_of(ufw.subtract(deployment.rules))
+    less = _ports_of(public.subtract(ufw))
+    return [
+        *([f"ufw as plugNmeet's installer sets it opens more to everybody: {more}."] if more else []),
+        *([f"ufw as plugNmeet's installer sets it does not open {less}."] if less else []),
+    ]
+
+
+def _ports_of(rules: RuleSet) -> str:
+    return ", ".join(dict.fromkeys(str(rule.ports) for rule in rules))
+
+
+def _tracking(is_untracked: bool) -> str:
+    if is_untracked:
+        return (
+            "AWS does not track media flows, as they and all egress are open to anywhere: no connection limit applies."
+        )
+    return "AWS tracks media flows, since clients are restricted: watch conntrack_allowance_exceeded on busy nodes."

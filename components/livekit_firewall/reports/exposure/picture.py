@@ -1,0 +1,132 @@
+"""Who reaches which ports, as a picture that GitHub and GitLab draw (Mermaid), of a deployment or of a change.
+
+    print(fenced(mermaid_of(deployment)))
+    print(mermaid([Edge("203.0.113.0/24", Part.OPERATORS, "SSH", "tcp/22", state="added")]))
+
+On the left who, on the right each firewall with the services behind it, on the arrows the ports. Texts may be
+hostile. The same edges make the same picture in whatever order they come.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+
+from ...deployment.access import Sources
+from ...deployment.derive import Deployment
+from ...model.addresses import Identity, Peer
+from ...model.rules import Rule
+from ...model.services import Service
+from ...targets import HostTarget
+from .edges import Closed, Edge, Part, fewer, inert, natural, place, service_place
+from .expose import Reach, expose
+from .flowchart import Apart, flowchart, shown
+
+__all__ = ["Closed", "Edge", "Part", "fenced", "mermaid", "mermaid_of"]
+
+MOST = 40
+"""Arrows in a picture, unless asked otherwise: more cannot be followed. Mermaid itself draws 500 at most."""
+
+LONGEST_TEXT = 40_000
+"""Characters of a picture: Mermaid refuses more than 50,000. (GitLab asks its reader first above 2,000.)"""
+
+MOST_CLOSED = 8
+
+
+def fenced(picture: str) -> str:
+    """A picture as a block of Markdown, with a final newline."""
+    return f"```mermaid\n{picture}\n```\n"
+
+
+def mermaid(edges: Iterable[Edge], closed: Iterable[Closed] = (), most: int = MOST) -> str:
+    """The picture as Mermaid's text, with at most `most` arrows (1 or more); what is closed in one box per node.
+
+    Where there are more, the edges of one part, node and state share an arrow ("and 12 more"), the unchanged
+    first; what then still has no arrow is counted in a box.
+    """
+    given = sorted({inert(edge) for edge in edges}, key=place)
+    shut = list(_closed(closed))
+    title = "Who reaches which ports" + (", and what changes" if any(edge.state != "same" for edge in given) else "")
+    while True:
+        bundles, left = fewer(given, most)
+        left += len(shut[most:])
+        rest = [Apart("", f"and {left:,} more")] if left else []
+        if not given and not shut:
+            rest = [Apart("", "nobody reaches anything")]
+        text = flowchart(title, [bundle.arrow() for bundle in bundles], shut[:most] + rest)
+        if len(text) <= LONGEST_TEXT or most == 1:
+            return text
+        most //= 2
+
+
+def _closed(closed: Iterable[Closed]) -> Iterator[Apart]:
+    """One box per node, a line for each."""
+    given = {(shown(one.node) or "not named", one.service, one.ports) for one in closed}
+    ordered = sorted(given, key=lambda one: (natural(one[0]), service_place(one[1]), natural(one[2])))
+    for node, found in groupby(ordered, key=lambda one: one[0]):
+        lines = list(dict.fromkeys(shown(f"{ports} {service}") for _, service, ports in found))
+        more = [f"and {len(lines) - MOST_CLOSED:,} more"] if len(lines) > MOST_CLOSED else []
+        yield Apart(node, "\n".join(["closed to others", *lines[:MOST_CLOSED], *more]))
+
+
+def mermaid_of(deployment: Deployment) -> str:
+    """The picture of one node: everybody who reaches it, and what listens there and is closed."""
+    edges, closed = edges_of(deployment)
+    return mermaid(edges, closed)
+
+
+def edges_of(deployment: Deployment, node: str = "node") -> tuple[list[Edge], list[Closed]]:
+    """What the rules admit, one edge per service, ports and part, and what they leave closed."""
+
+    def key(rule: Rule) -> tuple[object, ...]:
+        return rule.service.order, rule.ports, list(Part).index(_part(rule, deployment))
+
+    edges = []
+    for _, group in groupby(sorted(deployment.rules.ingress, key=key), key=key):
+        rules = tuple(group)
+        service, part = rules[0].service, _part(rules[0], deployment)
+        ports, who = str(rules[0].ports), Reach(rules).who
+        edges.append(Edge(who, part, service.label, ports, node=node, internal=service.is_internal))
+    closed = [Closed(one.service.label, str(one.ports), node) for one in expose(deployment).closed]
+    return [*edges, *_besides(deployment, node)], closed
+
+
+def _besides(deployment: Deployment, node: str) -> Iterator[Edge]:
+    """The host's ruleset locks nobody out: where it is the only one, SSH is open unless a rule says to whom."""
+    on_host = all(isinstance(target, HostTarget) for target in deployment.targets.values())
+    for item in deployment.baselines.get("host", ()) if on_host else ():
+        if item.service:
+            for rule in item.rules:
+                yield Edge(str(rule.peer), Part.INTERNET, item.service.label, str(rule.ports), node=node)
+
+
+_IDENTITIES = {Identity.LOAD_BALANCER: Part.LOAD_BALANCER, Identity.SAME_GROUP: Part.CLUSTER}
+_KEYS = {
+    "clients": Part.CLIENTS,
+    "load_balancer": Part.LOAD_BALANCER,
+    "trunks": Part.TRUNKS,
+    "operators": Part.OPERATORS,
+    "cluster": Part.CLUSTER,
+}
+
+
+def _part(rule: Rule, deployment: Deployment) -> Part:
+    """The part for which the rule was made: that of the argument that names its peer."""
+    if rule.peer.identity:
+        return _IDENTITIES[rule.peer.identity]
+    if rule.service is Service.SSH:
+        return Part.OPERATORS
+    access = deployment.access
+    named = (
+        source
+        for listener in deployment.listeners
+        if listener.service is rule.service and listener.ports.overlaps(rule.ports)
+        for source in access.sources(listener)
+        if _holds(source, rule.peer)
+    )
+    source = next(named, None)
+    return _KEYS[source.key.partition(".")[0]] if source else Part.OTHER
+
+
+def _holds(source: Sources, peer: Peer) -> bool:
+    return set(peer.blocks) <= set(source.blocks)

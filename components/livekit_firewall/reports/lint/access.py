@@ -1,0 +1,79 @@
+"""Checks of the configuration against its firewall: capacity, quotas, who is named for nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec.structs import replace
+
+from ...deployment.listeners import Listener
+from ...deployment.rendering import render_for
+from ...model.errors import Finding, Place, ProblemsError
+from ...model.services import Audience, Service
+from ...platforms.registry import PLATFORMS
+from .context import Context, found
+
+PORTS_PER_PARTICIPANT = 2
+
+
+def check_access(context: Context) -> Iterator[Finding]:
+    media = [one for one in context.deployment.listeners if one.service is Service.ICE_UDP]
+    for listener in media:
+        if listener.key.endswith("udp_port"):
+            yield from _pool(listener, context)
+        else:
+            yield from _range(listener, context)
+    yield from _unused(context)
+    yield from _targets(context)
+
+
+def _range(listener: Listener, context: Context) -> Iterator[Finding]:
+    count, expected, ceiling = len(listener.ports), context.options.participants, context.options.max_ports
+    if expected is not None and PORTS_PER_PARTICIPANT * expected > count:
+        text = (
+            f"{listener.ports} holds about {count // PORTS_PER_PARTICIPANT} participants, {expected} are expected: "
+            "LiveKit's page counts two ports for each, and the code takes them on every local address at once, so "
+            "that a second address adds no room"
+        )
+        yield found("range-too-small", listener.place, text)
+    if ceiling is not None and count > ceiling:
+        text = f"{listener.ports} is {count} ports, and what stands in front takes {ceiling}"
+        yield found("too-many-ports", listener.place, text)
+
+
+def _pool(listener: Listener, context: Context) -> Iterator[Finding]:
+    count, cpus = len(listener.ports), context.options.cpus
+    if cpus is not None and count > cpus:
+        text = f"{listener.ports} is {count} ports, and on {cpus} CPUs only the first {cpus} are bound"
+        yield found("mux-pool-unused", listener.place, text)
+    ceiling = context.options.max_ports
+    if ceiling is not None and count > ceiling:
+        text = f"{listener.ports} is {count} ports, and what stands in front takes {ceiling}"
+        yield found("too-many-ports", listener.place, text)
+
+
+def _unused(context: Context) -> Iterator[Finding]:
+    """Named, and nothing on the node is for them. Operators always have SSH."""
+    access, listeners = context.deployment.access, context.deployment.listeners
+    wanted = {one.audience for one in listeners} | {one.awaits for one in listeners}
+    api = any(one.service is Service.API for one in listeners)
+    for key, is_named, is_used in (
+        ("trunks", access.trunks_named, Audience.TRUNK in wanted),
+        ("load_balancer", bool(access.load_balancer), Audience.LOAD_BALANCER in wanted),
+        ("cluster", bool(access.cluster), Audience.CLUSTER in wanted or api),
+    ):
+        if is_named and not is_used:
+            text = f"{key} names who may reach the node, and nothing on it is for them"
+            yield found("unused-access", Place(key), text)
+
+
+def _targets(context: Context) -> Iterator[Finding]:
+    """Whether each platform that the deployment names can hold the rules: its quota, its families."""
+    for name in context.deployment.targets:
+        try:
+            render_for(context.deployment, PLATFORMS[name])
+        except ProblemsError as error:
+            for problem in error.problems:
+                got = f" (got {problem.got})" if problem.got else ""
+                told = found("does-not-fit", Place(name), f"{PLATFORMS[name]} refuses: {problem.expected}{got}")
+                yield replace(told, fix=problem.hint or told.fix)

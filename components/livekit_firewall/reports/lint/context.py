@@ -1,0 +1,61 @@
+"""What a check is given, and the one way in which it makes a finding."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ...deployment.derive import Deployment
+from ...model.errors import Finding, Place
+from ...settings import Configured
+from ...settings.server import Server
+from .catalogue import CATALOGUE
+
+
+@dataclass(frozen=True)
+class Options:
+    """What no configuration says and some checks need; what is None or False is not checked.
+
+    Attributes:
+        participants: how many are expected at once on the node.
+        cpus: virtual CPUs of the node.
+        max_ports: how many ports the firewall, NAT or load balancer in front can open or forward.
+        docker: the servers run in containers on a Docker bridge.
+        kubernetes: the servers run in Kubernetes by LiveKit's charts.
+    """
+
+    participants: int | None = None
+    cpus: int | None = None
+    max_ports: int | None = None
+    docker: bool = False
+    kubernetes: bool = False
+
+
+@dataclass(frozen=True)
+class Context:
+    """A deployment and what is known besides."""
+
+    deployment: Deployment
+    options: Options
+
+    @property
+    def server(self) -> Configured[Server] | None:
+        return self.deployment.settings.server
+
+    @property
+    def has_proxy(self) -> bool:
+        """Whether something on the node or in front ends TLS or hands it on."""
+        access = self.deployment.access
+        return bool(self.deployment.settings.https or access.load_balancer or access.passthrough)
+
+    @property
+    def is_kubernetes(self) -> bool:
+        origin = self.server.origin if self.server else None
+        is_chart = bool(origin and origin.document and not origin.document.is_strict)
+        return self.options.kubernetes or is_chart
+
+
+def found(id: str, place: Place, text: str, severity: str = "") -> Finding:
+    """A finding of the catalogue: its fix and, unless given, its severity come from there."""
+    entry = CATALOGUE[id]
+    fix = (entry.fix[0].lower() + entry.fix[1:]).rstrip(".").replace("`", "")
+    return Finding(id, severity or entry.severity, place, text, fix)

@@ -1,0 +1,112 @@
+"""Checks of livekit-server's media, addresses and API."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterator
+
+from ...model.errors import Finding
+from ...settings import Configured
+from ...settings.refusals import Address, parse_address
+from ...settings.server import Server
+from ...targets import AwsTarget, AzureTarget, GcpTarget
+from .context import Context, found
+
+NATED = (AwsTarget, AzureTarget, GcpTarget)
+"""Platforms whose machines hold a private address only, with a public one mapped to it."""
+
+# what `ipaddress` calls private also holds the blocks of documentation
+PRIVATE = tuple(
+    ipaddress.ip_network(block)
+    for block in (
+        "10.0.0.0/8",
+        "172.16.0.0/12",
+        "192.168.0.0/16",
+        "100.64.0.0/10",
+        "169.254.0.0/16",
+        "127.0.0.0/8",
+        "fc00::/7",
+        "fe80::/10",
+        "::1/128",
+    )
+)
+
+
+def check_server(context: Context) -> Iterator[Finding]:
+    configured = context.server
+    if configured is None:
+        return
+    yield from _ice(configured)
+    yield from _addresses(configured, context)
+    yield from _metrics(configured)
+    yield from _api(configured, context)
+    yield from _webhook(configured)
+
+
+def node_addresses(server: Server) -> list[Address]:
+    """The addresses in `rtc.node_ip`; what makes the server refuse to start was a problem before."""
+    value = server.rtc.node_ip
+    parts = str(value).split(",") if isinstance(value, str) else []
+    return [address for part in parts if (address := parse_address(part.strip(" ")))]
+
+
+def is_private(address: Address) -> bool:
+    return any(address in block for block in PRIVATE if block.version == address.version)
+
+
+def _ice(configured: Configured[Server]) -> Iterator[Finding]:
+    rtc, origin = configured.own.rtc, configured.origin
+    if rtc.allow_tcp_fallback is False and rtc.tcp_port:
+        text = f"allow_tcp_fallback: false keeps clients off ICE/TCP, and tcp/{rtc.tcp_port} listens all the same"
+        yield found("tcp-still-listening", origin.place("rtc.allow_tcp_fallback"), text)
+    wide = ("", "0.0.0.0", "::")
+    if rtc.tcp_port and configured.own.bind_addresses and not set(wide) & set(configured.own.bind_addresses):
+        text = f"tcp/{rtc.tcp_port} listens on every interface, as bind_addresses does not hold for it"
+        yield found("ice-tcp-all-interfaces", origin.place("rtc.tcp_port"), text)
+
+
+def _addresses(configured: Configured[Server], context: Context) -> Iterator[Finding]:
+    rtc, origin = configured.own.rtc, configured.origin
+    addresses = node_addresses(configured.own)
+    if addresses and rtc.use_external_ip:
+        text = "the address that STUN finds overwrites node_ip, as use_external_ip is true"
+        yield found("node-ip-ignored", origin.place("rtc.node_ip"), text)
+    # neither key is an argument: only a file says that they are absent
+    if origin.is_file() and not addresses and not rtc.use_external_ip:
+        cloud = next((name for name, one in context.deployment.targets.items() if isinstance(one, NATED)), None)
+        where = f"on {cloud} that is a private address" if cloud else "behind NAT that is a private address"
+        text = f"clients are told the address of the node's own interface, and {where}"
+        yield found("private-address-announced", origin.place("rtc"), text, "warning" if cloud else "note")
+    if any(address.version == 6 for address in addresses) and not context.deployment.access.ipv6:
+        text = "clients are told an IPv6 address, and ipv6: false closes the family"
+        yield found("ipv6-announced-closed", origin.place("rtc.node_ip"), text)
+    if rtc.use_external_ip and not context.deployment.access.clients.is_anywhere:
+        text = "at start the server sends to its own public address, and only clients.cidrs may reach its media"
+        yield found("hairpin-closed", origin.place("rtc.use_external_ip"), text)
+
+
+def _metrics(configured: Configured[Server]) -> Iterator[Finding]:
+    origin = configured.origin
+    given = [key for key in ("username", "password") if origin.at(f"prometheus.{key}")]
+    if len(given) == 1:
+        text = f"prometheus has a {given[0]} alone: 1.13.5 asks nobody for it, newer servers do not start"
+        yield found("prometheus-half-credentials", origin.place(f"prometheus.{given[0]}"), text)
+
+
+def _api(configured: Configured[Server], context: Context) -> Iterator[Finding]:
+    server, origin = configured.own, configured.origin
+    if context.deployment.settings.https is None or not origin.is_file():
+        return
+    if not server.bind_addresses or set(server.bind_addresses) & {"", "0.0.0.0", "::"}:
+        text = f"tcp/{server.port} listens on every interface, though only the proxy on the node needs it"
+        yield found("api-all-interfaces", origin.place("port"), text)
+
+
+def _webhook(configured: Configured[Server]) -> Iterator[Finding]:
+    origin = configured.origin
+    if not origin.is_file() or not origin.at("webhook.urls"):
+        return
+    name, keys = origin.at("webhook.api_key"), origin.at("keys")
+    if not name or (isinstance(keys, dict) and keys and not origin.gives("key_file") and str(name) not in keys):
+        what = "names none of the keys" if name else "is missing"
+        yield found("webhook-no-key", origin.place("webhook.api_key"), f"webhook.api_key {what}, and urls are set")

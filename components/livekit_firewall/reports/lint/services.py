@@ -1,0 +1,106 @@
+"""Checks of SIP, ingress, plugNmeet and of what containers make of the ports."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...deployment.listeners import Listener
+from ...model.addresses import PortRange, Protocol
+from ...model.errors import Finding, Place
+from ...model.services import Audience, Service
+from ...settings.origin import Origin
+from .context import Context, found
+
+NODE_PORTS = PortRange.udp(30000, 32767)
+LARGE = 100
+"""More ports than this on a Docker bridge are a large range."""
+
+PUBLISHED = (Service.ICE_UDP, Service.TURN_RELAY, Service.SIP_RTP, Service.WHIP_ICE_UDP)
+
+
+def check_services(context: Context) -> Iterator[Finding]:
+    yield from _sip(context)
+    yield from _ingress(context)
+    yield from _plugnmeet(context)
+    yield from _containers(context)
+
+
+def _sip(context: Context) -> Iterator[Finding]:
+    configured = context.deployment.settings.sip
+    if configured is None:
+        return
+    sip, origin = configured.own, configured.origin
+    if origin.is_file() and not origin.at("redis"):
+        yield found("sip-no-redis", _whole(origin), "livekit-sip refuses to start without redis")
+    if sip.tls is None and not origin.is_preset:
+        text = "no tls section, so nothing listens on 5061, which LiveKit's page lists"
+        yield found("sip-no-tls", _whole(origin), text)
+    announces = ("use_external_ip", "nat_1_to_1_ip", "media_use_external_ip", "media_nat_1_to_1_ip")
+    if _looks_up(context) and not any(getattr(sip, key) for key in announces):
+        text = "livekit-server looks up its public address, and SIP on the same node announces its own interface's"
+        yield found("private-media-address", _whole(origin), text)
+
+
+def _ingress(context: Context) -> Iterator[Finding]:
+    configured = context.deployment.settings.ingress
+    if configured is None:
+        return
+    rtc, origin = configured.own.rtc_config, configured.origin
+    if origin.at("enable_udp_url_pull") is True:
+        text = "ingress binds UDP ports that callers choose, which no rule opens"
+        yield found("udp-pull", origin.place("enable_udp_url_pull"), text)
+    media = [one for one in context.deployment.listeners if one.service is Service.WHIP_ICE_UDP]
+    if not media or media[0].audience is Audience.NOBODY:
+        return
+    if _looks_up(context) and not (rtc.use_external_ip or rtc.node_ip):
+        text = "livekit-server looks up its public address, and WHIP on the same node announces its own interface's"
+        yield found("private-media-address", origin.place("rtc_config"), text)
+    if media[0].is_default:
+        text = f"WHIP media takes {media[0].ports}, which LiveKit's page does not list"
+        yield found("whip-media-port", media[0].place, text)
+
+
+def _plugnmeet(context: Context) -> Iterator[Finding]:
+    pnm, server = context.deployment.settings.plugnmeet, context.server
+    if pnm is None or server is None:
+        return
+    turn, origin = server.own.turn, server.origin
+    if turn.enabled and turn.tls_port > 0 and origin.at("turn.proxy_protocol") is not True:
+        text = "HAProxy's send-proxy-v2 is not understood without turn.proxy_protocol, so TURN/TLS is dead"
+        yield found("haproxy-proxy-header", origin.place("turn.tls_port"), text)
+    ingress = context.deployment.settings.ingress
+    if ingress and ingress.origin.gives("whip_port") and ingress.own.has_whip and not pnm.whip:
+        text = "WHIP is on here, and its media stays closed, as plugnmeet.whip is not true"
+        yield found("whip-media-closed", ingress.origin.place("whip_port"), text)
+
+
+def _containers(context: Context) -> Iterator[Finding]:
+    for listener in context.deployment.listeners:
+        if listener.service not in PUBLISHED or listener.ports.protocol is not Protocol.UDP:
+            continue
+        count = len(listener.ports)
+        if context.is_kubernetes and listener.ports.overlaps(NODE_PORTS):
+            text = f"{listener.service.label} on {listener.ports} shares ports with NodePort services (30000-32767)"
+            # nobody but the nodes sends to a relay
+            gravity = "note" if listener.service is Service.TURN_RELAY else "warning"
+            yield found("node-port-overlap", listener.place, text, gravity)
+        # relay ports are not published, their own node uses them
+        if context.options.docker and count > LARGE and listener.service is not Service.TURN_RELAY:
+            text = f"{listener.service.label} on {listener.ports} publishes {count} ports through Docker's proxy"
+            yield found("docker-range", listener.place, text)
+        if context.is_kubernetes and _is_pool(listener):
+            text = f"the chart cannot publish {listener.ports} as a hostPort, only a single udp_port"
+            yield found("mux-pool-host-port", listener.place, text)
+
+
+def _is_pool(listener: Listener) -> bool:
+    return listener.key.endswith("udp_port") and len(listener.ports) > 1
+
+
+def _looks_up(context: Context) -> bool:
+    """Whether the server's own file says that the node's public address has to be looked up."""
+    return bool(context.server and context.server.own.rtc.use_external_ip)
+
+
+def _whole(origin: Origin) -> Place:
+    return origin.place("") if origin.document else Place(origin.name(""))

@@ -1,0 +1,43 @@
+"""Findings as text: by file and line, so that editors and people can follow them, and one line that counts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+
+from ...model.errors import Finding
+from .catalogue import CATALOGUE
+
+SHOWN = {False: ("error", "warning"), True: ("error", "warning", "note")}
+
+
+def text(
+    findings: Sequence[Finding], ignored: Sequence[Finding], reasons: Mapping[str, str], *, with_notes: bool
+) -> str:
+    """Plain lines without colour; notes only if asked for, as a file without errors should be quiet."""
+    shown = [finding for finding in findings if finding.severity in SHOWN[with_notes]]
+    parts = []
+    for _, group in groupby(shown, key=lambda finding: finding.place.file):
+        parts += ["\n".join(_lines(finding)) for finding in group]
+        parts.append("")
+    parts += [f"{finding.place}: ignored, {reasons[finding.id]} [{finding.id}]" for finding in ignored]
+    return "\n".join([*parts, _count(findings, ignored, with_notes)])
+
+
+def _lines(finding: Finding) -> Iterator[str]:
+    entry = CATALOGUE[finding.id]
+    yield f"{finding.place}: {finding.severity}: {finding.text} [{finding.id}]"
+    yield f"  users: {entry.users}"
+    yield f"  fix: {finding.fix or entry.fix}"
+
+
+def _count(findings: Sequence[Finding], ignored: Sequence[Finding], with_notes: bool) -> str:
+    count = Counter(finding.severity for finding in findings)
+    said = [f"{count[kind]} {kind}{'' if count[kind] == 1 else 's'}" for kind in ("error", "warning")]
+    if count["note"]:
+        hidden = "" if with_notes else " (--notes shows them)" if count["note"] > 1 else " (--notes shows it)"
+        said.append(f"{count['note']} note{'' if count['note'] == 1 else 's'}{hidden}")
+    if ignored:
+        said.append(f"{len(ignored)} ignored")
+    return ", ".join(said)

@@ -1,0 +1,68 @@
+"""Checks of the embedded TURN server."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterator
+
+from ...model.errors import Finding
+from ...settings import Configured
+from ...settings.server import Server
+from .context import Context, found
+from .server import is_private, node_addresses
+
+BLOCKS = ("turn.allow_restricted_peer_cidrs", "turn.deny_peer_cidrs", "turn.proxy_protocol_trusted_cidrs")
+
+
+def check_turn(context: Context) -> Iterator[Finding]:
+    configured = context.server
+    if configured is None or configured.origin.is_preset:
+        return
+    if not configured.own.turn.enabled:
+        return
+    yield from _tls(configured, context)
+    yield from _relay(configured, context)
+    for key in BLOCKS:
+        given = configured.origin.at(key)
+        wrong = [one for one in given if not _is_block(one)] if isinstance(given, list) else []
+        if wrong:
+            text = f"{len(wrong)} of its {len(given)} entries are no block: 1.13.5 skips them, newer servers refuse"
+            yield found("turn-cidr-invalid", configured.origin.place(key), text)
+
+
+def _tls(configured: Configured[Server], context: Context) -> Iterator[Finding]:
+    turn, origin = configured.own.turn, configured.origin
+    if turn.tls_port <= 0:
+        return
+    place = origin.place("turn.tls_port")
+    if origin.at("turn.proxy_protocol") is True and not context.has_proxy:
+        text = "clients connect without the PROXY header that the server then waits for"
+        yield found("proxy-header-missing", origin.place("turn.proxy_protocol"), text)
+    https = context.deployment.settings.https
+    if https and https.port != 443:
+        text = f"clients are told 443, and the proxy on the node listens on {https.port}"
+        yield found("turn-tls-unreachable", place, text)
+    elif turn.tls_port != 443 and context.has_proxy:
+        text = f"clients are told 443, not {turn.tls_port}: what stands in front must listen there for {turn.domain}"
+        yield found("turn-told-443", place, text)
+
+
+def _relay(configured: Configured[Server], context: Context) -> Iterator[Finding]:
+    server, origin = configured.own, configured.origin
+    is_cluster = bool(context.deployment.access.cluster)  # without one, no-cluster says it
+    if is_cluster and not server.turn.relay_range_start and not server.development:
+        text = "relayed media takes 30000-40000, which only the cluster's nodes need to reach"
+        yield found("relay-default", origin.place("turn.enabled"), text)
+    addresses = node_addresses(server)
+    private = [address for address in addresses if is_private(address)]
+    if private and not server.rtc.use_external_ip and not origin.at("turn.allow_restricted_peer_cidrs"):
+        text = f"TURN refuses to relay to the node's own private address {private[0]}"
+        yield found("turn-private-nodes", origin.place("turn.enabled"), text)
+
+
+def _is_block(value: object) -> bool:
+    try:
+        ipaddress.ip_network(str(value), strict=False)
+    except ValueError:
+        return False
+    return "/" in str(value)

@@ -1,0 +1,208 @@
+"""What a change of firewalls means for who can reach what: the result of `review` and `diff`, as data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from msgspec import Struct
+
+from ...model.addresses import Cidr, Direction, Family, PortRange
+from ...model.services import Service
+
+NO_CHANGE, NARROWER, WIDER, MOVED = "no change", "narrower", "wider", "moved"
+
+
+class Reach(Struct, frozen=True):
+    """Some ports, and who gains or loses them.
+
+    Attributes:
+        ports: what is gained or lost; none for a protocol without ports.
+        blocks: from where (or where to, for egress).
+        names: who has only a name: a group, a tag, what is not told.
+        protocol: a protocol without ports; "" otherwise.
+    """
+
+    ports: tuple[PortRange, ...] = ()
+    blocks: tuple[Cidr, ...] = ()
+    names: tuple[str, ...] = ()
+    protocol: str = ""
+
+    @property
+    def port_count(self) -> int:
+        return sum(map(len, self.ports))
+
+    def addresses(self, family: Family) -> int:
+        """How many addresses of the family; names count none, since theirs are not known."""
+        return sum(block.network.num_addresses for block in self.blocks if block.family is family)
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "ports": _ports(self.ports),
+            "protocol": self.protocol or None,
+            "blocks": [str(block) for block in self.blocks],
+            "names": list(self.names),
+            "addresses": {family.value: self.addresses(family) for family in Family},
+            "port_count": self.port_count,
+        }
+
+
+class Change(Struct, frozen=True):
+    """One line of the table: what is gained, what is lost, or both where one became the other.
+
+    Attributes:
+        kind: `added`, `removed` or `changed`: whether the service was there before and is there after.
+        firewalls: whose reach it is.
+        direction: ingress or egress.
+        service: what is behind the ports, where that is known.
+        key: LiveKit's keys behind it; "" where they are not known.
+        gained, lost: either may be None, not both.
+        before: the ports on which anybody reached the service before, if it was reached and still is.
+    """
+
+    kind: str
+    firewalls: tuple[str, ...]
+    direction: Direction
+    service: Service | None
+    key: str
+    gained: Reach | None = None
+    lost: Reach | None = None
+    before: tuple[PortRange, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "kind": self.kind,
+            "firewalls": list(self.firewalls),
+            "direction": str(self.direction),
+            "service": str(self.service) if self.service else None,
+            "key": self.key,
+            "gained": self.gained.as_json() if self.gained else None,
+            "lost": self.lost.as_json() if self.lost else None,
+            "before": _ports(self.before),
+        }
+
+
+def _ports(ports: Iterable[PortRange]) -> list[dict[str, Any]]:
+    return [{"protocol": str(one.protocol), "first": one.first, "last": one.last} for one in ports]
+
+
+class Risk(Struct, frozen=True):
+    """Something to think about before the change is made.
+
+    Attributes:
+        id: stable, kebab-case (`internal-public`).
+        severity: `error` or `warning`.
+        where: the firewall or resource, as somebody named it.
+        text: what is so after the change, in our own words; those of `refused` quote somebody else's.
+        why: what it means.
+        fix: what to do.
+        is_new: False for what was so before the change.
+    """
+
+    id: str
+    severity: str
+    where: str
+    text: str
+    why: str
+    fix: str
+    is_new: bool = True
+
+    @property
+    def quotes(self) -> bool:
+        """Whether the texts hold what somebody else wrote, so that they are shown as such."""
+        return self.id == "refused"
+
+    def as_json(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in self.__struct_fields__}
+
+
+class Operation(Struct, frozen=True):
+    """What the engine will do to one resource; `changed` names properties, never their values."""
+
+    op: str
+    type: str
+    name: str
+    changed: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        return {"op": self.op, "type": self.type, "name": self.name, "changed": list(self.changed)}
+
+
+class Part(Struct, frozen=True):
+    """One stack, or one pair of configurations.
+
+    Attributes:
+        name: the stack.
+        changes: the table, what matters most first.
+        risks: the same.
+        operations: of the engine; empty for configurations.
+        unclear: what was not understood, and what it may do, as far as the change makes a difference to it.
+        notes: what to know of the review itself.
+        standing: what is reached before and after, for the picture.
+        may_gain, may_lose: whether what is unclear may admit more, or less, than before.
+    """
+
+    name: str
+    changes: tuple[Change, ...] = ()
+    risks: tuple[Risk, ...] = ()
+    operations: tuple[Operation, ...] = ()
+    unclear: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    standing: tuple[Change, ...] = ()
+    may_gain: bool = False
+    may_lose: bool = False
+
+    @property
+    def gains(self) -> bool:
+        return self.may_gain or any(change.gained for change in self.changes)
+
+    @property
+    def loses(self) -> bool:
+        return self.may_lose or any(change.lost for change in self.changes)
+
+    @property
+    def verdict(self) -> str:
+        return verdict_of([self])
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "name": self.name,
+            "verdict": self.verdict,
+            "changes": [change.as_json() for change in self.changes],
+            "risks": [risk.as_json() for risk in self.risks],
+            "operations": [one.as_json() for one in self.operations],
+            "unclear": list(self.unclear),
+            "notes": list(self.notes),
+        }
+
+
+class Review(Struct, frozen=True):
+    """The page: all stacks together."""
+
+    parts: tuple[Part, ...]
+
+    @property
+    def verdict(self) -> str:
+        """`no change`, `narrower`, `wider`; `moved` where something is gained and something lost."""
+        return verdict_of(self.parts)
+
+    @property
+    def gains(self) -> bool:
+        return any(part.gains for part in self.parts)
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        return tuple(change for part in self.parts for change in part.changes)
+
+    @property
+    def risks(self) -> tuple[Risk, ...]:
+        return tuple(risk for part in self.parts for risk in part.risks)
+
+    def as_json(self) -> dict[str, Any]:
+        return {"version": 1, "verdict": self.verdict, "stacks": [part.as_json() for part in self.parts]}
+
+
+def verdict_of(parts: Iterable[Part]) -> str:
+    given = tuple(parts)
+    gains, loses = any(part.gains for part in given), any(part.loses for part in given)
+    return MOVED if gains and loses else WIDER if gains else NARROWER if loses else NO_CHANGE

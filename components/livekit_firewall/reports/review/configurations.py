@@ -1,0 +1,92 @@
+"""Two deployments, old and new -> the part of a page that says what changes between them, without any preview.
+
+Where both name what the rules are attached to, the platforms' own rules are compared, as `review` does it. Where one
+does not, as a server's own file never does, the rule sets are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from msgspec.structs import replace
+
+from ...deployment.derive import Deployment
+from ...effective.resources import Names, Resource
+from ...effective.snapshot import Admission, of_rules
+from ...model.errors import Problem, ProblemsError
+from ...model.rules import Rule, RuleSet
+from ...review.planned import planned
+from .change import Part, Risk
+from .difference import Context
+from .intent import Intent, intent_for
+from .pairs import pairs
+from .risks import RISKS, Facts
+from .stack import admissions, assembled
+
+NODE = "node"
+
+
+def compare_deployments(name: str, old: Deployment | None, new: Deployment | None) -> Part:
+    """What changes for who can reach the node; None where there is no deployment on that side.
+
+    Args:
+        name: what the part is called.
+    """
+    sides = [one for one in (old, new) if one]
+    before, after = _planned(old), _planned(new)
+    if all(one.targets for one in sides) and not before.refused and not after.refused:
+        names = Names(before.resources, after.resources)
+        found = list(pairs(admissions(before.resources, names), admissions(after.resources, names)))
+        shown = names.shown
+    else:
+        found, shown = list(pairs(_neutral(old), _neutral(new))), {}
+    intents = [intent_for(one) for one in reversed(sides)]
+    context = Context(tuple(label for one in intents for label in one.labels), shown)
+    part = assembled(name, Facts(found, (), (), intents[0] if new else Intent(), context))
+    refused = list(after.refused)
+    if old and new and old.targets and not new.targets:
+        refused.append(_refusal("(arguments)", "it names no target any more", "name what the rules are attached to"))
+    return replace(part, risks=(*refused, *part.risks))
+
+
+class _Planned(NamedTuple):
+    """What a deployment would make, and what `pulumi up` would stop at instead."""
+
+    resources: tuple[Resource, ...] = ()
+    refused: tuple[Risk, ...] = ()
+
+
+def _planned(deployment: Deployment | None) -> _Planned:
+    if deployment is None:
+        return _Planned()
+    resources: list[Resource] = []
+    refused: list[Risk] = []
+    for target in deployment.targets:
+        try:
+            resources += planned(deployment, target)
+        except ProblemsError as error:
+            refused += [_refused(target, problem) for problem in error.problems]
+    return _Planned(tuple(resources), tuple(refused))
+
+
+def _neutral(deployment: Deployment | None) -> list[Admission]:
+    if deployment is None:
+        return []
+    return [of_rules(RuleSet.of([*deployment.rules, *_besides(deployment)]), NODE, NODE)]
+
+
+def _besides(deployment: Deployment) -> Iterator[Rule]:
+    """What the host's ruleset admits besides: SSH, unless a rule says who may use it."""
+    for item in deployment.baselines.get("host", ()):
+        yield from item.rules if item.service else ()
+
+
+def _refused(target: str, problem: Problem) -> Risk:
+    got = f" (got {problem.got})" if problem.got else ""
+    return _refusal(target, f"{problem.expected}{got}", problem.hint)
+
+
+def _refusal(target: str, text: str, fix: str) -> Risk:
+    about = RISKS["refused"]
+    return Risk("refused", about.severity, target, text, about.why, fix or about.fix)

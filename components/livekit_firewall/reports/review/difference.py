@@ -1,0 +1,251 @@
+"""Two admissions of one firewall, old and new -> what is gained and what is lost, folded into lines for people.
+
+Only what is admitted counts: rules that are split, merged, reordered or renamed are no change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from msgspec.structs import replace
+
+from ...effective.evaluate import MAY_DENY, Found
+from ...effective.snapshot import DENIED, KNOWN, NOTHING, Admission, Label
+from ...model.addresses import Cidr, Direction, PortRange, joined
+from ...model.packets import Region
+from ...model.services import Service
+from ...review.labels import Labels
+from .change import Change, Reach
+from .portless import portless
+
+
+class Pair(NamedTuple):
+    """One firewall before and after; None where it is not there, and then what holds in its place."""
+
+    old: Admission | None
+    new: Admission | None
+    before: Mapping[Direction, Found]
+    after: Mapping[Direction, Found]
+    others_before: Mapping[Direction, frozenset[tuple[str, str]]] = {}
+    others_after: Mapping[Direction, frozenset[tuple[str, str]]] = {}
+
+    @property
+    def name(self) -> str:
+        found = self.new or self.old
+        return found.name if found else ""
+
+
+class Context(NamedTuple):
+    """What a stack's configuration says of ports, and what names stand for."""
+
+    labels: tuple[Label, ...] = ()
+    shown: Mapping[str, str] = {}
+
+
+class _Line(NamedTuple):
+    """A part of what is gained or lost that has one purpose."""
+
+    gained: bool
+    service: Service | None
+    key: str
+    ports: PortRange
+    blocks: tuple[Cidr, ...]
+    names: tuple[str, ...]
+
+
+def changes_of(pair: Pair, context: Context) -> Iterator[Change]:
+    """The lines of one firewall; none where one side keeps its rules back, so that all of them would seem to move."""
+    if _is_untold(pair):
+        return
+    for way in Direction:
+        before, after = pair.before.get(way, NOTHING), pair.after.get(way, NOTHING)
+        labels = {True: _labels(pair.new, pair.old, way, context), False: _labels(pair.old, pair.new, way, context)}
+        lines = [
+            line for gained, one, other in ((True, after, before), (False, before, after))
+            for line in _lines(gained, one, other, labels[gained], context)
+        ]  # fmt: skip
+        served = {True: _services(after, labels[True]), False: _services(before, labels[False])}
+        yield from _folded(pair, way, lines, served)
+        others = [
+            # a deny that comes with its firewall takes nothing from anybody
+            [one for one in side.get(way, ()) if (pair.old and pair.new) or not one[0].startswith(DENIED)]
+            for side in (pair.others_before, pair.others_after)
+        ]
+        yield from portless(pair.name, way, others[0], others[1], context.shown)
+
+
+def _is_untold(pair: Pair) -> bool:
+    """Whether what one side admits is a secret or not known yet, and the other side's is not."""
+    return bool(pair.old and pair.new and pair.old.is_kept_back != pair.new.is_kept_back)
+
+
+def unclear_of(pair: Pair) -> tuple[tuple[str, ...], bool, bool]:
+    """What is not understood on one side only, whether it may admit more than before, and whether less."""
+    texts: list[str] = []
+    gains = loses = _is_untold(pair)
+    for way in Direction:
+        old, new = (dict.fromkeys(side.get(way, NOTHING).unread) for side in (pair.before, pair.after))
+        for one in new:
+            if one not in old:
+                texts.append(f"{way}: {one.name} {one.why}")
+                gains, loses = gains or not one.why.endswith(MAY_DENY), loses or one.why.endswith(MAY_DENY)
+        for one in old:
+            if one not in new:
+                texts.append(f"{way}, no more: {one.name} {one.why}")
+                gains, loses = gains or one.why.endswith(MAY_DENY), loses or not one.why.endswith(MAY_DENY)
+        more, less = _moved_limits(pair, way)
+        texts += [f"{way}: rules are for some of the machine's addresses only, and which ones changes"] * (more or less)
+        gains, loses = gains or more, loses or less
+    return tuple(texts), gains, loses
+
+
+def _moved_limits(pair: Pair, way: Direction) -> tuple[bool, bool]:
+    """Whether what was for some of the machine's addresses is for others too, and whether the other way round."""
+    old, new = (one.limits.get(way, {}) if one else {} for one in (pair.old, pair.new))
+    if pair.old is None or pair.new is None or old == new:
+        return False, False
+    before, after = pair.before.get(way, NOTHING), _open(pair.after.get(way, NOTHING))
+    freed = [region - new.get(limit, Region()) for limit, region in old.items()]
+    bound = [region - old.get(limit, Region()) for limit, region in new.items()]
+    # the virtual network's default, which is by name, is not bound by another rule
+    is_bound = any(region & (before.admitted | before.partly) for region in bound)
+    return any(region & after for region in freed), is_bound
+
+
+def _open(found: Found) -> Region:
+    """What is open to anybody at all."""
+    return Region.union([found.admitted, found.partly, *found.named.values()])
+
+
+def _labels(first: Admission | None, second: Admission | None, way: Direction, context: Context) -> Labels:
+    described = [label for one in (first, second) if one for label in one.labels.get(way, ())]
+    return Labels([*described, *(context.labels if way is Direction.INGRESS else ())])
+
+
+_known = Labels(KNOWN)
+MOST_PIECES = 3
+"""A range that holds more services than that is nobody's in particular."""
+
+
+def _lines(gained: bool, one: Found, other: Found, labels: Labels, context: Context) -> Iterator[_Line]:
+    """What `one` admits and `other` does not."""
+    elsewhere = other.admitted | other.partly
+    for ports, blocks in ((one.admitted | one.partly) - elsewhere).parts():
+        for part, label in _pieces(ports, labels):
+            yield _line(gained, part, label, blocks, ())
+    everybody = elsewhere.whole
+    for source, region in one.named.items():
+        for ports, _ in (region - other.named.get(source, Region()) - everybody).parts():
+            for part, label in _pieces(ports, labels):
+                yield _line(gained, part, label, (), (context.shown.get(source, source),))
+
+
+def _line(
+    gained: bool, ports: PortRange, label: Label | None, blocks: tuple[Cidr, ...], names: tuple[str, ...]
+) -> _Line:
+    return _Line(gained, label.service if label else None, label.key if label else "", ports, blocks, names)
+
+
+def _pieces(ports: PortRange, labels: Labels) -> Iterator[tuple[PortRange, Label | None]]:
+    """By what the rules and the configuration say; by the defaults where they say nothing."""
+    for part, label in _joined(labels.over(ports)):
+        if label is not None:
+            yield part, label
+            continue
+        known = list(_joined(_known.over(part)))
+        yield from known if len(known) <= MOST_PIECES else [(part, None)]
+
+
+def _joined(parts: Iterable[tuple[PortRange, Label | None]]) -> list[tuple[PortRange, Label | None]]:
+    """Neighbours for one purpose are one part."""
+    found: list[tuple[PortRange, Label | None]] = []
+    for ports, label in parts:
+        if found and _purpose(found[-1][1]) == _purpose(label):
+            found[-1] = PortRange(ports.protocol, found[-1][0].first, ports.last), label
+        else:
+            found.append((ports, label))
+    return found
+
+
+def _purpose(label: Label | None) -> object:
+    return (label.service, label.key) if label else None
+
+
+Served = Mapping[Service, tuple[PortRange, ...]]
+"""The ports of each service that are open at all."""
+
+
+def _services(found: Found, labels: Labels) -> Served:
+    open_ = [found.admitted, found.partly, *found.named.values()]
+    ranges = joined(ports for region in open_ for ports, _ in region.parts())
+    served: dict[Service, list[PortRange]] = {}
+    for one in ranges:
+        for ports, label in _pieces(one, labels):
+            if label:
+                served.setdefault(label.service, []).append(ports)
+    return {service: joined(ports) for service, ports in served.items()}
+
+
+def _folded(pair: Pair, way: Direction, lines: list[_Line], served: Mapping[bool, Served]) -> Iterator[Change]:
+    """Lines with the same people are one; what is gained and lost for one purpose is one change."""
+    by_people: dict[tuple[object, ...], list[_Line]] = {}
+    for line in lines:
+        by_people.setdefault((line.service, line.gained, line.blocks, line.names), []).append(line)
+    found = [_change(pair, way, group, served) for group in by_people.values()]
+    gained = [one for one in found if one.gained]
+    lost = [one for one in found if one.lost]
+    for one in gained:
+        other = _counterpart(one, lost)
+        if other is None:
+            yield one
+            continue
+        lost.remove(other)
+        yield replace(one, kind="changed", key=one.key or other.key, lost=other.lost)
+    yield from lost
+
+
+def _change(pair: Pair, way: Direction, group: list[_Line], served: Mapping[bool, Served]) -> Change:
+    line = group[0]
+    ports = joined(one.ports for one in group)
+    reach = Reach(ports, line.blocks, line.names)
+    key = ", ".join(dict.fromkeys(one.key for one in group if one.key))
+    both = line.service is not None and all(line.service in served[side] for side in (True, False))
+    kind = "changed" if both else "added" if line.gained else "removed"
+    gained, lost = (reach, None) if line.gained else (None, reach)
+    before = served[False][line.service] if both and line.service else ()
+    return Change(kind, (pair.name,), way, line.service, key, gained, lost, before)
+
+
+def _counterpart(one: Change, lost: list[Change]) -> Change | None:
+    """What the gain replaces: the same people on other ports of the service, or others on the same ports."""
+    gained = one.gained
+    for other in lost:
+        if other.lost is None or gained is None or other.service is not one.service:
+            continue
+        same_people = (other.lost.blocks, other.lost.names) == (gained.blocks, gained.names)
+        same_ports = other.lost.ports == gained.ports
+        if (same_people and one.service is not None) or same_ports:
+            return other
+    return None
+
+
+MOST_DRAWN = 100
+"""Beyond so many ranges of ports nobody looks at a picture."""
+
+
+def standing_of(pair: Pair, context: Context) -> Iterator[Change]:
+    """What is reached before and after, of a firewall that changes: the picture shows it beside the change."""
+    before, after = (side.get(Direction.INGRESS, NOTHING) for side in (pair.before, pair.after))
+    labels = _labels(pair.new, pair.old, Direction.INGRESS, context)
+    if sum(map(len, after.admitted.planes.values())) > MOST_DRAWN:
+        return
+    both = Found(
+        "",
+        after.admitted & before.admitted,
+        named={who: region & before.named.get(who, Region()) for who, region in after.named.items()},
+    )
+    lines = list(_lines(True, both, NOTHING, labels, context))
+    served = {side: _services(both, labels) for side in (True, False)}
+    for change in _folded(pair, Direction.INGRESS, lines, served):
+        yield replace(change, kind="same")

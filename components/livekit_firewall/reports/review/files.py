@@ -1,0 +1,45 @@
+"""Previews from files or standard input."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ...effective.resources import MAX_BYTES
+from ...inputs.files import STDIN, UnreadableError, read_bytes, read_stdin
+from ...model.errors import Place, Problem
+from .preview import NotAPreview
+
+
+def read_all(names: Iterable[str]) -> list[tuple[str, str]]:
+    """Each file's name and text.
+
+    Raises:
+        NotAPreview: with every file that cannot be read, is too large or no UTF-8.
+    """
+    texts: list[tuple[str, str]] = []
+    problems: list[Problem] = []
+    for name in dict.fromkeys(names):
+        shown = "(standard input)" if name == STDIN else name
+        try:
+            content = read_stdin(MAX_BYTES) if name == STDIN else read_bytes(name, MAX_BYTES, may_be_pipe=True)
+            texts.append((shown, decoded(content)))
+        except UnreadableError as error:
+            problems.append(Problem(Place("", shown), error.got, error.expected, error.hint))
+        except ValueError as error:
+            problems.append(Problem(Place("", shown), "", str(error)))
+    if problems:
+        raise NotAPreview(problems)
+    return texts
+
+
+def decoded(content: bytes) -> str:
+    """A text of UTF-8 or, as PowerShell writes where its output goes to a file, UTF-16.
+
+    Raises:
+        ValueError: it is neither.
+    """
+    encoding = "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError:
+        raise ValueError("must be UTF-8 text") from None

@@ -1,0 +1,83 @@
+"""What a stack's configuration means to open, as far as the preview or the deployment tells.
+
+A preview holds the stack's configuration. It is somebody else's text, so that no file that it names is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+
+from ...deployment.derive import Deployment, read_deployment
+from ...effective.snapshot import KNOWN, Label
+from ...inputs.stack_config import NAMESPACE, TEXTS, arguments_from
+from ...model.addresses import PortRange
+from ...model.errors import ProblemsError
+from ...model.rules import Rule
+from ...model.services import Service
+
+INTERNAL = frozenset({Service.API, Service.REDIS, Service.METRICS, Service.NATS, Service.MARIADB})
+"""Services whose usual ports nobody else uses for what is public."""
+
+SIP = frozenset({Service.SIP, Service.SIP_TLS, Service.SIP_RTP})
+
+
+class Intent(Struct, frozen=True):
+    """What is meant.
+
+    Attributes:
+        labels: what listens, with the keys.
+        internal: ports that must not be public, and whose they are.
+        ssh_port: where SSH listens.
+        needed: the rules that the deployment needs; None where the configuration is not known.
+        sip_is_meant: whether SIP for anybody was asked for in so many words.
+    """
+
+    labels: tuple[Label, ...] = ()
+    internal: tuple[tuple[PortRange, Service], ...] = tuple(
+        (label.ports, label.service) for label in KNOWN if label.service in INTERNAL
+    )
+    ssh_port: int = 22
+    needed: tuple[Rule, ...] | None = None
+    sip_is_meant: bool = False
+
+
+def intent_of(config: Mapping[str, Any]) -> Intent:
+    """The intent of a stack's configuration; what is usual where it names files, is not ours or is not whole."""
+    arguments = arguments_from({key: value for key, value in config.items() if key.startswith(f"{NAMESPACE}:")})
+    if not arguments or _names_files(arguments):
+        return Intent()
+    try:
+        return intent_for(read_deployment(arguments, Path()))
+    except ProblemsError:
+        return Intent()
+
+
+def _names_files(arguments: Mapping[str, Any]) -> bool:
+    plugnmeet = arguments.get("plugnmeet")
+    path = plugnmeet.get("path") if isinstance(plugnmeet, Mapping) else plugnmeet
+    return bool(set(TEXTS) & set(arguments)) or isinstance(path, str)
+
+
+def intent_for(deployment: Deployment) -> Intent:
+    """The intent of a deployment. A port that usually is an internal one, and here another's, is that other's."""
+    listeners = [one for one in deployment.listeners if one.service is not Service.TURN_RELAY]
+    own = [(one.ports, one.service) for one in listeners if one.service.is_internal]
+    usual = [
+        (ports, service)
+        for ports, service in Intent().internal
+        if not any(one.ports.overlaps(ports) for one in listeners)
+    ]
+    labels = [Label(rule.ports, rule.service, rule.key) for rule in deployment.rules.ingress]
+    labels += [Label(one.ports, one.service, one.key) for one in deployment.listeners]
+    access = deployment.access
+    return Intent(
+        tuple(labels),
+        (*own, *usual),
+        access.ssh_port,
+        deployment.rules.ingress,
+        access.is_sip_public,
+    )

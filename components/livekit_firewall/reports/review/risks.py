@@ -1,0 +1,277 @@
+"""What to think about before a change is made. The table `RISKS` says each of them; the policy pack says the same.
+
+What is a risk is decided by ports and sources alone: a description that calls a port something else hides nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from msgspec import Struct
+
+from ...effective.evaluate import Found, protocols_of
+from ...effective.resources import WORDS, name_of, number_of
+from ...effective.snapshot import KNOWN, NOTHING
+from ...model.addresses import MAX_PORT, Cidr, Direction, PortRange, Protocol, joined
+from ...model.internet import holds_ipv4, internet_blocks
+from ...model.packets import ALL_PORTS, Region
+from ...model.services import Service
+from .change import Change, Risk
+from .difference import Context, Pair
+from .intent import SIP, Intent
+from .preview import Step
+
+MEDIA = frozenset({
+    Service.ICE_UDP, Service.ICE_TCP, Service.TURN_UDP, Service.TURN_TLS, Service.TURN_RELAY, Service.SIP,
+    Service.SIP_TLS, Service.SIP_RTP, Service.WHIP_ICE_UDP, Service.WHIP_ICE_TCP, Service.RTMP,
+})  # fmt: skip
+"""What carries a call."""
+
+NEEDED = (MEDIA | {Service.HTTPS, Service.API, Service.WHIP}) - {Service.TURN_RELAY}
+"""What clients or their load balancer cannot do without, where it was open before."""
+
+
+class About(Struct, frozen=True):
+    severity: str
+    why: str
+    fix: str
+
+
+RISKS = {
+    "everything-public": About(
+        "error",
+        "every port of the machine is in everybody's reach, those of databases and of signalling in plain text too",
+        "open the ports that are needed",
+    ),
+    "internal-public": About(
+        "error",
+        "it has no protection of its own: what passes there is in plain text, or needs no password",
+        "name who needs it, or leave it closed: livekit-firewall never opens it to the internet",
+    ),
+    "ssh-public": About(
+        "warning", "passwords and keys are tried there within minutes", "name the operators: operators.cidrs"
+    ),
+    "sip-public": About(
+        "warning",
+        "scanners find it within minutes, and dial at your cost",
+        'name the carriers in trunks, or say trunks: "anywhere" if that is meant',
+    ),
+    "needed-port-lost": About(
+        "error",
+        "the configuration still needs it, or nothing else serves it",
+        "leave it open, or take the service out of the configuration first",
+    ),
+    "call-interrupted": About(
+        "warning",
+        "AWS cuts untracked flows at once when the rule that enables them goes or is modified, and media that is open "
+        "to anywhere is untracked; what Google and DigitalOcean do is not documented",
+        "make the change when few calls run, or open the new ports first and close the old ones later",
+    ),
+    "unprotected": About(
+        "error",
+        "a machine that no firewall is attached to is open to everybody on DigitalOcean",
+        "attach another firewall before",
+    ),
+    "refused": About(
+        "error",
+        "the platform cannot express or hold these rules, so that the update will stop before it begins",
+        "mend what it says",
+    ),
+    "quota": About(
+        "error",
+        "the platform refuses the rules beyond it, in the middle of the update",
+        "name fewer blocks, or merge them",
+    ),
+}
+"""Each risk: how bad, what it means, what to do."""
+
+
+class Facts(NamedTuple):
+    """What risks are judged by."""
+
+    pairs: Sequence[Pair]
+    changes: Sequence[Change]
+    steps: Sequence[Step]
+    intent: Intent
+    context: Context
+
+
+def risks_of(facts: Facts) -> Iterator[Risk]:
+    """The risks of one stack, the gravest first, each once."""
+    found = [risk for pair in facts.pairs for risk in _open(pair, facts.intent)]
+    found += [risk for pair in facts.pairs for risk in _closed(pair, facts)]
+    found += _interrupted(facts)
+    found += [risk for pair in facts.pairs for risk in _sizes(pair)]
+    unique = dict.fromkeys(found)
+    yield from sorted(
+        unique, key=lambda risk: (risk.severity, not risk.is_new, list(RISKS).index(risk.id), risk.where, risk.text)
+    )
+
+
+def _risk(id_: str, where: str, text: str, is_new: bool = True) -> Risk:
+    about = RISKS[id_]
+    return Risk(id_, about.severity, where, text, about.why, about.fix, is_new)
+
+
+class Opening(NamedTuple):
+    """Ports that the internet reaches and should not.
+
+    Attributes:
+        id: the risk.
+        asked: the ports that should be closed.
+        ports: those of them that are open.
+        text: the same for people.
+    """
+
+    id: str
+    asked: tuple[PortRange, ...]
+    ports: tuple[PortRange, ...]
+    text: str
+
+
+def openings(region: Region, intent: Intent) -> Iterator[Opening]:
+    """What the internet reaches of what it should not; nothing but `everything-public` where every port is open."""
+    if public(region, ALL_PORTS) == ALL_PORTS:
+        yield Opening("everything-public", ALL_PORTS, ALL_PORTS, "every port is open to the internet")
+        return
+    ssh = tuple(PortRange.tcp(port) for port in dict.fromkeys((22, intent.ssh_port)))
+    asked: list[tuple[str, tuple[PortRange, ...], str]] = [
+        ("internal-public", (ports,), service.label) for ports, service in intent.internal
+    ]
+    asked.append(("ssh-public", ssh, "SSH"))
+    if not intent.sip_is_meant:
+        asked.append(("sip-public", sip_ports(intent), "SIP"))
+    for id_, ports, label in asked:
+        if open_ := public(region, ports):
+            yield Opening(id_, ports, open_, f"{label} on {told_ports(open_)} is open to the internet")
+
+
+def sip_ports(intent: Intent) -> tuple[PortRange, ...]:
+    """Signalling decides: its ports are nobody else's, those of the audio may be."""
+    own = [label.ports for label in intent.labels if label.service in SIP]
+    return joined([*own, PortRange.tcp(5060), PortRange.udp(5060), PortRange.tcp(5061)])
+
+
+def _open(pair: Pair, intent: Intent) -> Iterator[Risk]:
+    """What the internet reaches after the change."""
+    if pair.new is None:
+        return
+    before, after = (reached(side.get(Direction.INGRESS, NOTHING)) for side in (pair.before, pair.after))
+    for one in openings(after, intent):
+        yield _risk(one.id, pair.name, one.text, public(before, one.ports) != one.ports)
+
+
+def reached(found: Found) -> Region:
+    """What some packets get through to, those included that only get through if their sender means to."""
+    return found.admitted | found.partly
+
+
+def public(region: Region, ports: Iterable[PortRange]) -> tuple[PortRange, ...]:
+    """Which of the ports the internet reaches, whole ranges of them where all of a range is."""
+    parts = list(region.within(joined(ports)).parts())
+    if any(holds_ipv4(block) for _, blocks in parts for block in blocks):
+        parts = list(_cut(parts))
+    return joined(some for some, blocks in parts if internet_blocks(blocks))
+
+
+def _cut(parts: list[tuple[PortRange, tuple[Cidr, ...]]]) -> Iterator[tuple[PortRange, tuple[Cidr, ...]]]:
+    """The parts from edge to edge of their ports, both families together, since one may hold addresses of the other."""
+    for protocol in Protocol:
+        mine = [(ports, blocks) for ports, blocks in parts if ports.protocol is protocol]
+        edges = sorted({edge for ports, _ in mine for edge in (ports.first, ports.last + 1)})
+        for first, after in pairwise(edges):
+            one = PortRange(protocol, first, after - 1)
+            if found := [block for ports, blocks in mine if ports.overlaps(one) for block in blocks]:
+                yield one, tuple(found)
+
+
+def told_ports(ports: Sequence[PortRange]) -> str:
+    """The first of them, and how many more there are."""
+    return ", ".join(map(str, ports[:5])) + (f" and {len(ports) - 5} more" if len(ports) > 5 else "")
+
+
+def _closed(pair: Pair, facts: Facts) -> Iterator[Risk]:
+    """What is needed, was open, and is so no more."""
+    if pair.new is None and pair.old is not None and pair.old.gone:
+        yield _risk("unprotected", pair.name, "no firewall is attached any more")
+    before, after = (reached(side.get(Direction.INGRESS, NOTHING)) for side in (pair.before, pair.after))
+    lost = before - after
+    if not lost or pair.new is None:
+        return
+    if facts.intent.needed is not None:
+        for service in dict.fromkeys(rule.service for rule in facts.intent.needed):
+            rules = [rule for rule in facts.intent.needed if rule.service is service]
+            if gone := [ports for ports, _ in (lost & Region.of(rules)).parts()]:
+                text = f"{service.label} on {told_ports(joined(gone))} is closed to some who need it"
+                yield _risk("needed-port-lost", pair.name, text)
+        return
+    mine = [one for one in facts.changes if pair.name in one.firewalls and one.direction is Direction.INGRESS]
+    # without a configuration or a word of ours, HTTPS may be anybody's
+    needed = NEEDED if pair.old and pair.old.labels.get(Direction.INGRESS) else NEEDED & MEDIA
+    for service in dict.fromkeys(one.service for one in mine if one.kind == "removed" and one.service in needed):
+        ports = joined(p for one in mine if one.service is service and one.lost for p in one.lost.ports)
+        if service and ports:
+            yield _risk("needed-port-lost", pair.name, f"{service.label} on {told_ports(ports)} is closed")
+
+
+CUTS = frozenset({"aws", "gcp", "digitalocean"})
+"""Where open flows end with their rule, or nobody says that they do not (the vendors' pages on connection tracking)."""
+
+
+def _interrupted(facts: Facts) -> Iterator[Risk]:
+    platforms = {pair.name: one.platform for pair in facts.pairs if (one := pair.new or pair.old)}
+    for change in facts.changes:
+        if change.lost is None or change.service not in MEDIA or change.direction is not Direction.INGRESS:
+            continue
+        for name in change.firewalls:
+            if platforms.get(name) in CUTS:
+                text = f"calls on {change.service.label}, {told_ports(change.lost.ports)}, may be cut"
+                yield _risk("call-interrupted", name, text)
+    for step in facts.steps:
+        # the rules inside a group that stays are told as lines
+        what, ops = MODIFIED.get(step.type, ("", ()))
+        if step.op in ops and set(step.changed) - HARMLESS and _carries_media(step, facts.context):
+            text = f"{what} is {step.op}d, which may cut calls that it lets in"
+            yield _risk("call-interrupted", name_of(step.urn), text)
+
+
+def _carries_media(step: Step, context: Context) -> bool:
+    """Whether a rule of AWS may be for media."""
+    given = step.before.inputs if step.before else {}
+    first, last = (number_of(given.get(name)) for name in ("fromPort", "toPort"))
+    protocols = protocols_of(str(given.get("ipProtocol", given.get("protocol"))))
+    if protocols == ():
+        return False  # ICMP
+    if protocols is None or first is None or last is None or not 0 <= first <= last <= MAX_PORT:
+        return True
+    ports = [PortRange(protocol, max(int(first), 1), max(int(last), 1)) for protocol in protocols]
+    known = [*context.labels, *KNOWN]
+    return any(label.service in MEDIA and label.ports.overlaps(one) for label in known for one in ports)
+
+
+MODIFIED = {
+    "aws:ec2/securityGroup:SecurityGroup": ("the security group", ("replace",)),
+    "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": ("the rule", ("update", "replace")),
+    "aws:ec2/securityGroupRule:SecurityGroupRule": ("the rule", ("update", "replace")),
+}
+"""What on AWS cuts flows when it is modified, by the operations that do."""
+
+HARMLESS = WORDS | {"revokeRulesOnDelete"}
+
+
+def _sizes(pair: Pair) -> Iterator[Risk]:
+    """On AWS the old rules and the new are there together while the update runs: what is new is made first."""
+    if pair.new is None:
+        return
+    was = {size.what: size for size in pair.old.sizes} if pair.old else {}
+    for size in pair.new.sizes:
+        old = was.get(size.what)
+        peak = size.count + len(old.rules - size.rules if old else ())
+        if size.count > size.limit:
+            text = f"{size.count} {size.what}, and the platform allows {size.limit} by default"
+            yield _risk("quota", pair.name, text, old is None or old.count <= size.limit)
+        elif peak > size.limit:
+            text = f"{peak} {size.what} while the update runs, and the platform allows {size.limit} by default"
+            yield _risk("quota", pair.name, text)

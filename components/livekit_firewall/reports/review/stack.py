@@ -1,0 +1,179 @@
+"""One stack's preview -> its part of the page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from msgspec.structs import replace
+
+from ...effective.resources import OURS, Names, Resource, differing, name_of
+from ...effective.snapshot import Admission, Label
+from ...model.addresses import PortRange, Protocol
+from ...model.services import Service
+from ...platforms.registry import states
+from .beside import beside, denials
+from .change import Change, Operation, Part
+from .difference import Context, Pair, changes_of, standing_of, unclear_of
+from .intent import intent_of
+from .pairs import pairs
+from .preview import PROVIDER, STACK, Preview, Step, each_once
+from .risks import Facts, risks_of
+from .words import code
+
+COMPONENT = f"{OURS}LiveKitFirewall"
+
+
+class Sides(NamedTuple):
+    """Every resource of a stack before the change and after it."""
+
+    before: tuple[Resource, ...]
+    after: tuple[Resource, ...]
+
+
+def part_of(preview: Preview, name: str) -> Part:
+    """What the preview of one stack means."""
+    sides = sides_of(preview.steps)
+    names = Names(sides.before, sides.after)
+    found = list(pairs(*_apart(tuple(admissions(sides.before, names)), tuple(admissions(sides.after, names)))))
+    intent = intent_of(preview.config)
+    context = Context((*intent.labels, *_told_labels(sides.before)), names.shown)
+    part = assembled(name, Facts(found, (), preview.steps, intent, context))
+    others = (*beside(preview.steps), *denials(found, preview.shows_all))
+    return replace(
+        part,
+        operations=tuple(_operations(preview.steps)),
+        notes=tuple(_notes(preview, part, found)),
+        unclear=(*part.unclear, *(one.text for one in others)),
+        may_gain=part.may_gain or any(one.gains for one in others),
+        may_lose=part.may_lose or any(one.loses for one in others),
+    )
+
+
+def _apart(*sides: tuple[Admission, ...]) -> Iterator[list[Admission]]:
+    """Firewalls of one name, of two components, with what tells them apart."""
+    keys: dict[str, set[str]] = {}
+    for one in (*sides[0], *sides[1]):
+        keys.setdefault(one.name, set()).add(one.key)
+    alike = {name for name, found in keys.items() if len(found) > 1}
+    for side in sides:
+        many = {name for name in alike if sum(one.name == name for one in side) > 1}
+        yield [
+            replace(one, name=f"{one.name} ({'::'.join(one.key.split('::')[-2:])})" if one.name in many else one.name)
+            for one in side
+        ]
+
+
+def assembled(name: str, facts: Facts) -> Part:
+    """The part of a page that follows from pairs of firewalls; `facts.changes` is filled in here."""
+    changes = tuple(
+        sorted(merged(change for pair in facts.pairs for change in changes_of(pair, facts.context)), key=_order)
+    )
+    unclear, gains, loses = _unclear(facts.pairs)
+    return Part(
+        name,
+        changes,
+        tuple(risks_of(facts._replace(changes=changes))),
+        unclear=unclear,
+        standing=_standing(facts.pairs, changes, facts.context),
+        may_gain=gains,
+        may_lose=loses,
+    )
+
+
+def _standing(found: Iterable[Pair], changes: Iterable[Change], context: Context) -> tuple[Change, ...]:
+    touched = {name for change in changes for name in change.firewalls}
+    same = (change for pair in found if pair.name in touched for change in standing_of(pair, context))
+    return tuple(sorted(merged(same), key=_order))
+
+
+def sides_of(steps: Iterable[Step]) -> Sides:
+    """A resource that is replaced has up to three steps, and one that was left over from before its own id."""
+    before: dict[tuple[str, str], Resource] = {}
+    after: dict[str, Resource] = {}
+    for step in steps:
+        if step.op == "refresh":
+            continue  # the steps that follow know what it found
+        if step.before is not None:
+            before[step.urn, step.before.id] = step.before
+        if step.after is not None:
+            after[step.urn] = _same(step.before, step.after, step.op)
+    return Sides(tuple(before.values()), tuple(after.values()))
+
+
+def _same(before: Resource | None, after: Resource, op: str) -> Resource:
+    """The resource of before where nothing differs, so that it is read once."""
+    if before is None:
+        return after
+    if not after.changed and (before.inputs, before.depends) == (after.inputs, after.depends):
+        return before
+    old, new = before.inputs, after.inputs
+    kept = {key: value for key, value in old.items() if op == "update" and key not in new}
+    return replace(after, kept=kept, changed=differing(before, after))
+
+
+def admissions(resources: Iterable[Resource], names: Names) -> Iterator[Admission]:
+    """What the firewalls among the resources admit, whatever their platform."""
+    given = tuple(resources)
+    for state in states():
+        mine = [one for one in given if one.type in state.TYPES]
+        if mine:
+            yield from state.admissions(mine, names)
+
+
+def _unclear(found: Iterable[Pair]) -> tuple[tuple[str, ...], bool, bool]:
+    texts, gains, loses = [], False, False
+    for pair in found:
+        told, more, less = unclear_of(pair)
+        texts += [f"{pair.name}: {text}" for text in told]
+        gains, loses = gains or more, loses or less
+    return tuple(dict.fromkeys(texts)), gains, loses
+
+
+def merged(changes: Iterable[Change]) -> list[Change]:
+    """The same line of several firewalls is one line that names them."""
+    found: dict[Change, list[str]] = {}
+    for change in changes:
+        found.setdefault(replace(change, firewalls=()), []).extend(change.firewalls)
+    return [replace(change, firewalls=tuple(dict.fromkeys(names))) for change, names in found.items()]
+
+
+def _order(change: Change) -> tuple[object, ...]:
+    """What opens before what closes, what more people reach first."""
+    reach = change.gained or change.lost
+    width = min((block.network.prefixlen for block in reach.blocks), default=999) if reach else 999
+    service = change.service.order if change.service else 99
+    ports = (reach.ports[0].protocol.value, reach.ports[0].first) if reach and reach.ports else ("~", 0)
+    who = (tuple(map(str, reach.blocks[:5])), reach.names[:5]) if reach else ()
+    return change.gained is None, change.direction.value != "ingress", width, service, ports, who, change.firewalls
+
+
+def _operations(steps: Iterable[Step]) -> Iterator[Operation]:
+    """Each resource once: a replacement of three steps is one `replace`."""
+    for step in sorted(each_once(steps), key=lambda step: step.urn):
+        if step.type != STACK and not step.type.startswith(PROVIDER):
+            yield Operation(step.op, step.type, name_of(step.urn), step.changed)
+
+
+def _notes(preview: Preview, part: Part, found: Iterable[Pair]) -> Iterator[str]:
+    for pair in found:
+        if pair.old and pair.new and pair.old.key != pair.new.key:
+            old, new = code(pair.old.name), code(pair.new.name)
+            yield f"{old} goes and {new} comes, which admits the same or nearly so: they are taken for one firewall."
+    if part.changes and not preview.shows_all:
+        yield (
+            "Unchanged resources are not in this preview, so what they admit besides is not known: a line may tell of "
+            "reach that another rule gives as well. `pulumi preview --json --show-sames` has them."
+        )
+
+
+def _told_labels(before: Iterable[Resource]) -> Iterator[Label]:
+    """What our component said of its rules at the last update: its output `rules`."""
+    for one in before:
+        rules = one.outputs.get("rules") if one.type == COMPONENT else None
+        for rule in rules if isinstance(rules, list) else ():
+            try:
+                ports = PortRange(Protocol(rule["protocol"]), int(rule["first"]), int(rule["last"]))
+                yield Label(ports, Service(rule["service"]), str(rule.get("key", ""))[:200])
+            except (KeyError, TypeError, ValueError):
+                continue  # a state is not ours to judge

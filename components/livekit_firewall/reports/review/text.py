@@ -1,0 +1,47 @@
+"""A review as plain text, for a terminal or a log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...model.text import plain
+from .change import Part, Review
+from .markdown import headline
+from .words import WAYS, columns, count, inert, kind
+
+
+def text(review: Review) -> str:
+    """The verdict, the risks, then each stack with a table of what changes."""
+    return "\n".join(_lines(review)) + "\n"
+
+
+def _lines(review: Review) -> Iterator[str]:
+    yield headline(review).replace("**", "")
+    for part in review.parts:
+        for risk in part.risks:
+            where = inert(f"{part.name}: {risk.where}" if len(review.parts) > 1 else risk.where)
+            before = "" if risk.is_new else " (so before the change as well)"
+            says, fix = inert(risk.text, 300), inert(risk.fix, 300)
+            yield f"  {risk.severity}: {where}: {says}{before}; {risk.why}; {fix} [{risk.id}]"
+    for part in review.parts:
+        yield from _part(part)
+
+
+def _part(part: Part) -> Iterator[str]:
+    yield ""
+    yield f"{inert(part.name)}: {part.verdict}"
+    if part.changes:
+        rows = []
+        for change in part.changes:
+            people, ports, amount = (cell.replace("`", "") for cell in columns(change))
+            service = change.service.label if change.service else "-"
+            where = ", ".join(map(inert, change.firewalls[:3]))
+            rows.append(
+                (kind(change), where, WAYS[change.direction], people, ports, service, inert(change.key) or "-", amount)
+            )
+        heads = ("change", "firewall", "way", "who", "ports", "service", "key", "addresses × ports")
+        yield plain(heads, rows, indent="  ")
+    yield from (f"  not understood: {inert(one, 300)}" for one in part.unclear)
+    yield from (f"  note: {note.replace('`', '')}" for note in part.notes)
+    if part.operations:
+        yield f"  {count(len(part.operations), 'resource operation')}"

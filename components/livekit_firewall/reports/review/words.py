@@ -1,0 +1,101 @@
+"""Foreign text made harmless, and numbers made readable: what the pages are built of.
+
+Names and descriptions are somebody else's: they may hold Markdown, HTML, mentions, control and bidi marks.
+"""
+
+from __future__ import annotations
+
+import re
+
+from ...model.addresses import Direction, Family
+from ..compare.result import people
+from .change import Change, Reach
+
+MOST = 100
+"""Characters of a foreign name that are shown."""
+
+_LIVE = re.compile(r"[<>`|\\]|(?<!\w)@")
+
+
+def code(text: str, most: int = MOST) -> str:
+    """A foreign text as a span of code, on one line; what could leave it is escaped, `<` as x3c after a backslash."""
+    return f"`{inert(text, most) or '-'}`"
+
+
+def inert(text: str, most: int = MOST) -> str:
+    """A foreign text that neither a terminal nor Markdown acts on."""
+    cut = text if len(text) <= most else f"{text[: most - 3]}..."
+    shown = cut if cut.isprintable() else "".join(map(_visible, cut))
+    return _LIVE.sub(lambda found: f"\\x{ord(found[0]):02x}", shown).strip()
+
+
+def _visible(char: str) -> str:
+    return char if char.isprintable() else char.encode("unicode_escape", "backslashreplace").decode().replace("\\", "")
+
+
+def who(reach: Reach) -> str:
+    """`anywhere`, a few blocks, a whole family but a few; names as code."""
+    blocks = people(tuple(map(str, reach.blocks))) if reach.blocks else ""
+    names = [code(name) for name in reach.names[:3]]
+    more = f"{len(reach.names) - 3} more" if len(reach.names) > 3 else ""
+    return ", ".join(part for part in (blocks, *names, more) if part)
+
+
+def what(reach: Reach) -> str:
+    """Ports, or a protocol without them."""
+    return ", ".join([f"`{one}`" for one in reach.ports] or [code(reach.protocol)])
+
+
+def amount(reach: Reach) -> str:
+    """Addresses × ports: `256 IPv4 × 1`; only the ports where addresses are not known."""
+    if not reach.ports:
+        return "-"
+    counts = [(family, reach.addresses(family)) for family in Family]
+    known = [f"{_number(count)} {family.label} × {reach.port_count:,}" for family, count in counts if count]
+    return " and ".join(known) or f"? × {reach.port_count:,}"
+
+
+def _number(count: int) -> str:
+    """Exact where people can read it, otherwise as a power of two."""
+    if count <= 2**32:
+        return f"{count:,}"
+    power = count.bit_length() - 1
+    return f"2^{power}" if count == 1 << power else f"over 2^{power}"
+
+
+WAYS = {Direction.INGRESS: "in", Direction.EGRESS: "out"}
+
+
+def kind(change: Change) -> str:
+    """What happens to the reach; of a service that is there before and after, whether people gain or lose it."""
+    if change.kind != "changed" or (change.gained and change.lost):
+        return change.kind
+    return "changed, gained by" if change.gained else "changed, lost by"
+
+
+def columns(change: Change) -> tuple[str, str, str]:
+    """Who, ports, and how many: of what is gained, of what is lost, or of both."""
+    gained, lost = change.gained, change.lost
+    if gained is None or lost is None:
+        reach = gained or lost or Reach()
+        sign = "+" if gained else "−"
+        return who(reach), what(reach) + _beside(change, reach), f"{sign} {amount(reach)}" if reach.ports else "-"
+    people_ = [who(lost), who(gained)]
+    ports = [what(lost), what(gained)]
+    return (
+        " → ".join(dict.fromkeys(people_)),
+        " → ".join(dict.fromkeys(ports)),
+        f"+ {amount(gained)}; − {amount(lost)}",
+    )
+
+
+def _beside(change: Change, reach: Reach) -> str:
+    """The ports that the service had before, where they are not the ones that this is about."""
+    if not change.before or change.before == reach.ports:
+        return ""
+    had = ", ".join(f"`{one}`" for one in change.before[:3]) + (" ..." if len(change.before) > 3 else "")
+    return f", beside {had}" if change.gained else f" of {had}"
+
+
+def count(number: int, one: str) -> str:
+    return f"{number:,} {one if number == 1 else f'{one}s'}"
