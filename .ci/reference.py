@@ -14,7 +14,7 @@ from typing import Any
 
 from msgspec.structs import FieldInfo, fields
 
-from livekit_firewall import firewall_args, settings, targets
+from livekit_firewall import AwsTarget, AzureTarget, DigitalOceanTarget, GcpTarget, HostTarget, firewall_args, settings
 from livekit_firewall.deployment import arguments
 from livekit_firewall.inputs.records import expected
 from livekit_firewall.settings import ingress, server, sip
@@ -38,11 +38,11 @@ SECTIONS = (
     ("trunks[]", "TrunkArgs", arguments.Trunk),
     ("operators", "OperatorsArgs", arguments.Operators),
     ("cluster", "ClusterArgs", arguments.Cluster),
-    ("aws", "AwsArgs", targets.AwsTarget),
-    ("gcp", "GcpArgs", targets.GcpTarget),
-    ("digitalocean", "DigitalOceanArgs", targets.DigitalOceanTarget),
-    ("azure", "AzureArgs", targets.AzureTarget),
-    ("host", "HostArgs", targets.HostTarget),
+    ("aws", "AwsArgs", AwsTarget),
+    ("gcp", "GcpArgs", GcpTarget),
+    ("digitalocean", "DigitalOceanArgs", DigitalOceanTarget),
+    ("azure", "AzureArgs", AzureTarget),
+    ("host", "HostArgs", HostTarget),
 )
 """Each table: the key that it is under, the type with the descriptions, the record with shapes and defaults."""
 

@@ -11,11 +11,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from .deployment.derive import Deployment, read_deployment
-from .model.addresses import Cidr, Direction, Family, Identity, Packet, Peer, PortRange, Protocol
+from .model.addresses import Cidr, Direction, Family, Identity, Packet, Peer
 from .model.errors import ConfigurationError, Finding, FirewallError, Problem, RenderError
+from .model.ports import PortRange, Protocol
 from .model.rules import Reason, Rule, RuleSet
 from .model.services import Audience, Service
-from .targets import AwsTarget, AzureTarget, DigitalOceanTarget, GcpTarget, HostTarget
+from .platforms.aws.target import AwsTarget
+from .platforms.azure.target import AzureTarget
+from .platforms.digitalocean.target import DigitalOceanTarget
+from .platforms.gcp.target import GcpTarget
+from .platforms.nftables.target import HostTarget
 
 if TYPE_CHECKING:
     from .firewall import LiveKitFirewall

@@ -27,10 +27,10 @@ from .deployment.derive import Deployment, read_deployment
 from .firewall_args import LiveKitFirewallArgs, RuleOutput
 from .model.errors import ConfigurationError, Finding, Problem, ProblemsError, Report
 from .model.rules import RuleSet
-from .platforms.registry import render
+from .platforms.nftables.target import HostTarget
+from .platforms.registry import Target, render
 from .platforms.running import InvalidArguments, sdk, told_by_pulumi
 from .reports.exposure.expose import expose
-from .targets import HostTarget, Target
 
 COMPONENTS = {
     "aws": "AwsFirewall",

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from livekit_firewall.effective.evaluate import printable
 from livekit_firewall.effective.resources import Names, Resource, name_of
 from livekit_firewall.effective.snapshot import NOTHING, Admission
-from livekit_firewall.model.addresses import ANY_IPV4, Cidr, Direction, PortRange, joined
+from livekit_firewall.model.addresses import ANY_IPV4, Cidr, Direction
 from livekit_firewall.model.packets import Region
+from livekit_firewall.model.ports import PortRange, joined
 from livekit_firewall.model.rules import Rule
+from livekit_firewall.model.text import printable
 from livekit_firewall.platforms.registry import is_firewall
 from livekit_firewall.reports.review.risks import MEDIA, openings, public, reached, sip_ports, told_ports
 from livekit_firewall.reports.review.stack import admissions

@@ -16,9 +16,9 @@ from pulumi_policy import (
     StackValidationPolicy,
 )
 
-from livekit_firewall.effective.evaluate import printable
 from livekit_firewall.effective.resources import Names, name_of
 from livekit_firewall.model.errors import ProblemsError
+from livekit_firewall.model.text import printable
 from livekit_firewall.reports.review.risks import RISKS
 from livekit_firewall.reports.review.stack import admissions
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from livekit_firewall.effective.evaluate import NotAFirewall, printable, range_of
-from livekit_firewall.model.addresses import Cidr, PortRange, Protocol
+from livekit_firewall.model.addresses import Cidr
 from livekit_firewall.model.errors import ConfigurationError, Place, Problem
+from livekit_firewall.model.ports import PortRange
+from livekit_firewall.model.text import printable
 
 One = TypeVar("One")
 
@@ -38,11 +39,10 @@ def ports(config: Mapping[str, Any], key: str) -> tuple[PortRange, ...]:
 
 def port_range(text: object) -> PortRange:
     """Read `tcp/7880` or `udp/50000-60000`. Raises `ValueError` whose text says what is expected."""
-    protocol, slash, numbers = str(text).partition("/")
     try:
-        return PortRange(Protocol(protocol), *range_of(numbers, ""))
-    except (ValueError, NotAFirewall):
-        hint = "" if slash else f"; write tcp/{text} or udp/{text}"
+        return PortRange.parse(str(text))
+    except ValueError:
+        hint = "" if "/" in str(text) else f"; write tcp/{text} or udp/{text}"
         raise ValueError(f"must be a protocol and ports, such as tcp/7880 or udp/50000-60000{hint}") from None
 
 

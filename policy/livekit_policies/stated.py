@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from livekit_firewall.effective.snapshot import Label
-from livekit_firewall.model.addresses import Cidr, Direction, Identity, Peer, PortRange, Protocol
+from livekit_firewall.effective.labels import Label
+from livekit_firewall.model.addresses import Direction, Peer
+from livekit_firewall.model.ports import PortRange, Protocol
 from livekit_firewall.model.rules import Reason, Rule
 from livekit_firewall.model.services import Service
 from livekit_firewall.reports.review.intent import SIP, Intent
@@ -25,13 +26,9 @@ def rules_of(given: object) -> tuple[Rule, ...] | None:
 def _rule(given: Mapping[str, Any]) -> Rule:
     ports = PortRange(Protocol(given["protocol"]), int(given["first"]), int(given["last"]))
     reason = Reason(str(given.get("key", ""))[:200], "")
-    return Rule(ports, _peer(str(given["peer"])), Service(given["service"]), (reason,), Direction(given["direction"]))
-
-
-def _peer(text: str) -> Peer:
-    if text == "anywhere":
-        return Peer.anywhere()
-    return Peer.of(Identity(text) if text in set(Identity) else Cidr.parse(text))
+    return Rule(
+        ports, Peer.parse(str(given["peer"])), Service(given["service"]), (reason,), Direction(given["direction"])
+    )
 
 
 def intent_of_rules(rules: Iterable[Rule], internal: Iterable[PortRange] = ()) -> Intent:

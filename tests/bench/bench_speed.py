@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from livekit_firewall.deployment.derive import read_deployment
-from livekit_firewall.model.addresses import Cidr, Peer, PortRange
+from livekit_firewall.model.addresses import Cidr, Peer
+from livekit_firewall.model.ports import PortRange
 from livekit_firewall.model.rules import Reason, Rule, RuleSet
 from livekit_firewall.model.services import Service
 from livekit_firewall.platforms.registry import render

@@ -57,7 +57,8 @@ def floor(host: str, ports: range) -> float:
 
 
 def sweep(host: str, ports: range, token: str) -> float:
-    from livekit_firewall.model.addresses import Family, PortRange
+    from livekit_firewall.model.addresses import Family
+    from livekit_firewall.model.ports import PortRange
     from livekit_firewall.probe.checker.line import MAX_RATE, Budget, Line, Run
     from livekit_firewall.probe.checker.plan import plan_of_ports
     from livekit_firewall.probe.checker.sweep import sweep

@@ -14,8 +14,9 @@ from msgspec.structs import replace
 
 from livekit_firewall.deployment.derive import read_deployment
 from livekit_firewall.deployment.outbound import Need
-from livekit_firewall.model.addresses import Peer, PortRange, Protocol
+from livekit_firewall.model.addresses import Peer
 from livekit_firewall.model.errors import Finding, Place
+from livekit_firewall.model.ports import PortRange, Protocol
 from livekit_firewall.model.rules import Reason, Rule, RuleSet
 from livekit_firewall.model.services import Service
 from livekit_firewall.reports.exposure.expose import Exposure, Reach, expose

@@ -10,18 +10,9 @@ from typing import Any
 
 import pytest
 
-from livekit_firewall.model.addresses import (
-    BOTH_FAMILIES,
-    MAX_PORT,
-    Address,
-    Cidr,
-    Identity,
-    Packet,
-    Peer,
-    PortRange,
-    Protocol,
-)
+from livekit_firewall.model.addresses import BOTH_FAMILIES, Address, Cidr, Identity, Packet, Peer
 from livekit_firewall.model.errors import ConfigurationError
+from livekit_firewall.model.ports import MAX_PORT, PortRange, Protocol
 from livekit_firewall.model.rules import Reason, Rule, RuleSet
 from livekit_firewall.model.services import Service
 from livekit_firewall.reports.explain.answer import question

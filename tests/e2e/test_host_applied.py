@@ -13,7 +13,8 @@ import pytest
 
 from livekit_firewall.host.applied import ssh_admits
 from livekit_firewall.host.standalone import boot, steps
-from livekit_firewall.model.addresses import Cidr, Peer, PortRange
+from livekit_firewall.model.addresses import Cidr, Peer
+from livekit_firewall.model.ports import PortRange
 from livekit_firewall.model.rules import Rule, RuleSet
 from livekit_firewall.model.services import Service
 from livekit_firewall.platforms import nftables

@@ -18,7 +18,8 @@ import pytest
 from livekit_firewall.host.applied import ssh_admits
 from livekit_firewall.host.standalone import boot
 from livekit_firewall.host.standalone.mark import Mark, of_table, of_text
-from livekit_firewall.model.addresses import Peer, PortRange
+from livekit_firewall.model.addresses import Peer
+from livekit_firewall.model.ports import PortRange
 from livekit_firewall.model.rules import Rule, RuleSet
 from livekit_firewall.model.services import Service
 from livekit_firewall.platforms import nftables

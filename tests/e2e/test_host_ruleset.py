@@ -17,7 +17,8 @@ from pathlib import Path
 
 import pytest
 
-from livekit_firewall.model.addresses import Cidr, Packet, Peer, PortRange, Protocol
+from livekit_firewall.model.addresses import Cidr, Packet, Peer
+from livekit_firewall.model.ports import PortRange, Protocol
 from livekit_firewall.model.rules import Rule, RuleSet
 from livekit_firewall.model.services import Service
 from livekit_firewall.platforms import nftables

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from livekit_firewall.model.addresses import Family, Protocol
+from livekit_firewall.model.addresses import Family
+from livekit_firewall.model.ports import Protocol
 from livekit_firewall.model.services import Service
 from livekit_firewall.probe.answers import ask
 from livekit_firewall.probe.results.verdict import Answer

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from livekit_firewall.model.addresses import Cidr, Identity, Peer, PortRange
+from livekit_firewall.model.addresses import Cidr, Identity, Peer
+from livekit_firewall.model.ports import PortRange
 from livekit_firewall.model.rules import Reason, Rule, RuleSet
 from livekit_firewall.model.services import Service
 

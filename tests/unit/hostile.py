@@ -7,7 +7,7 @@ import io
 import sys
 from typing import Any
 
-from livekit_firewall.cli import main as cli
+from livekit_firewall.cli import group as cli
 
 MARK = "mArK7QzX"
 """What stands for a secret: no text of ours holds it."""

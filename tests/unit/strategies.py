@@ -17,19 +17,8 @@ from collections.abc import Collection
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from livekit_firewall.model.addresses import (
-    ANY,
-    BOTH_FAMILIES,
-    MAX_PORT,
-    Address,
-    Cidr,
-    Family,
-    Identity,
-    Packet,
-    Peer,
-    PortRange,
-    Protocol,
-)
+from livekit_firewall.model.addresses import ANY, BOTH_FAMILIES, Address, Cidr, Family, Identity, Packet, Peer
+from livekit_firewall.model.ports import MAX_PORT, PortRange, Protocol
 from livekit_firewall.model.rules import Reason, Rule, RuleSet
 from livekit_firewall.model.services import Service
 

@@ -13,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from livekit_firewall.deployment.derive import Deployment, read_deployment
-from livekit_firewall.model.addresses import Identity, Packet, Protocol
+from livekit_firewall.model.addresses import Identity, Packet
 from livekit_firewall.model.errors import ConfigurationError
+from livekit_firewall.model.ports import Protocol
 from livekit_firewall.model.services import Service
 
 from .argument_strategies import valid_arguments

@@ -17,15 +17,16 @@ import pulumi
 import pytest
 from hypothesis import given
 
-from livekit_firewall.model.addresses import Cidr, Family, Identity, Packet, Peer, PortRange, Protocol
+from livekit_firewall.model.addresses import Cidr, Family, Identity, Packet, Peer
 from livekit_firewall.model.errors import RenderError
+from livekit_firewall.model.ports import PortRange, Protocol
 from livekit_firewall.model.rules import Reason, Rule, RuleSet
 from livekit_firewall.model.services import Service
 from livekit_firewall.platforms import aws
 from livekit_firewall.platforms.aws.component import AwsFirewall, lawful
-from livekit_firewall.platforms.registry import PLACEHOLDER
+from livekit_firewall.platforms.aws.target import AwsTarget
+from livekit_firewall.platforms.platform import PLACEHOLDER
 from livekit_firewall.platforms.running import InvalidArguments
-from livekit_firewall.targets import AwsTarget
 
 from .engine_mocks import UNKNOWN, unknown
 from .golden_rules import SCENARIOS

@@ -14,16 +14,17 @@ import pulumi
 import pytest
 from hypothesis import given
 
-from livekit_firewall.model.addresses import Cidr, Family, Identity, Packet, Peer, PortRange, Protocol
+from livekit_firewall.model.addresses import Cidr, Family, Identity, Packet, Peer
 from livekit_firewall.model.errors import RenderError
+from livekit_firewall.model.ports import PortRange, Protocol
 from livekit_firewall.model.rules import Reason, Rule, RuleSet
 from livekit_firewall.model.services import Service
 from livekit_firewall.platforms import azure
 from livekit_firewall.platforms.azure.component import AzureFirewall, lawful
 from livekit_firewall.platforms.azure.native import BAND, Priority, band
-from livekit_firewall.platforms.registry import PLACEHOLDER
+from livekit_firewall.platforms.azure.target import AzureTarget
+from livekit_firewall.platforms.platform import PLACEHOLDER
 from livekit_firewall.platforms.running import InvalidArguments
-from livekit_firewall.targets import AzureTarget
 
 from .engine_mocks import UNKNOWN, unknown
 from .golden_rules import SCENARIOS

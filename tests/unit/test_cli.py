@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from livekit_firewall.cli.main import main
+from livekit_firewall.cli.group import main
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMANDS = (["ports"], ["rules"], ["exposure"], ["render", "--to", "aws"], ["render", "--to", "nftables"])
@@ -420,7 +420,7 @@ def test_a_command_or_a_platform_that_is_none_is_exit_2(run: Run) -> None:
 def test_the_command_loads_neither_pulumi_nor_an_sdk_nor_rich() -> None:
     program = (
         "import contextlib, sys\n"
-        "from livekit_firewall.cli.main import main\n"
+        "from livekit_firewall.cli.group import main\n"
         "for command in ('rules', 'ports --json', 'exposure', 'render --to gcp', 'render --to nftables'):\n"
         "    with contextlib.suppress(SystemExit):\n"
         "        main([*command.split(), '--plugnmeet'])\n"

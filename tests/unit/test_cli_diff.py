@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from livekit_firewall.cli.main import main
+from livekit_firewall.cli.group import main
 from livekit_firewall.deployment.derive import read_deployment
 from livekit_firewall.reports.review import Part, review_texts
 from livekit_firewall.reports.review.configurations import compare_deployments

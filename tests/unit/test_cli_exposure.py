@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from livekit_firewall.cli.main import main
+from livekit_firewall.cli.group import main
 from livekit_firewall.deployment.derive import read_deployment
 from livekit_firewall.reports.exposure.expose import expose
 from livekit_firewall.reports.exposure.page import html
@@ -77,7 +77,7 @@ def test_the_page_survives_a_terminal_that_knows_only_ascii(tmp_path: Path) -> N
 
 def test_importing_the_command_loads_neither_the_page_nor_the_picture() -> None:
     program = (
-        "import sys, livekit_firewall.cli.main\n"
+        "import sys, livekit_firewall.cli.group\n"
         "print([name for name in ('page', 'picture', 'exposure') if f'livekit_firewall.{name}' in sys.modules])"
     )
     done = subprocess.run(

@@ -17,7 +17,7 @@ import pytest
 from click.testing import CliRunner
 
 from livekit_firewall.cli import probe as cli_probe
-from livekit_firewall.cli.main import cli, main
+from livekit_firewall.cli.group import cli, main
 from livekit_firewall.probe.wire.token import Token
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -285,7 +285,7 @@ def test_the_token_may_stand_in_the_environment(run: Run, monkeypatch: pytest.Mo
 
 
 def test_a_connection_table_without_room_stops_a_listener(tmp_path: Path) -> None:
-    from livekit_firewall.model.addresses import PortRange
+    from livekit_firewall.model.ports import PortRange
     from livekit_firewall.probe.listener.listen import NoRoom, check_room
 
     (tmp_path / "nf_conntrack_max").write_text("65536\n")

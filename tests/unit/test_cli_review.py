@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from livekit_firewall.cli.main import main
+from livekit_firewall.cli.group import main
 from tests.unit.review.programs import digest, group, ingress, preview, stream
 
 ROOT = Path(__file__).parents[2]

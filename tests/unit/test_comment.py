@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from livekit_firewall import cli_comment, web
-from livekit_firewall.cli.main import main
+from livekit_firewall.cli.group import main
 from livekit_firewall.comment import is_no_change
 from livekit_firewall.reports.review.change import Operation, Part, Review, Risk
 from livekit_firewall.reports.review.markdown import markdown

@@ -16,21 +16,26 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from livekit_firewall.cli.main import main
-from livekit_firewall.effective.evaluate import Asked, Found, NotAFirewall
-from livekit_firewall.model.addresses import MAX_PORT, Cidr, Identity, Packet, Peer, PortRange, Protocol
+from livekit_firewall.cli.group import main
+from livekit_firewall.effective.evaluate import Asked, Found
+from livekit_firewall.effective.syntax import NotAFirewall
+from livekit_firewall.model.addresses import Cidr, Identity, Packet, Peer
 from livekit_firewall.model.packets import Region
+from livekit_firewall.model.ports import MAX_PORT, PortRange, Protocol
 from livekit_firewall.model.rules import Rule, RuleSet
 from livekit_firewall.model.services import Service
 from livekit_firewall.platforms import aws, azure, digitalocean, gcp, nftables
 from livekit_firewall.platforms.aws.from_cli import read as read_aws
+from livekit_firewall.platforms.aws.target import AwsTarget
 from livekit_firewall.platforms.azure.from_cli import read as read_azure
+from livekit_firewall.platforms.azure.target import AzureTarget
 from livekit_firewall.platforms.digitalocean.from_cli import read as read_digitalocean
+from livekit_firewall.platforms.digitalocean.target import DigitalOceanTarget
 from livekit_firewall.platforms.gcp.from_cli import read as read_gcp
+from livekit_firewall.platforms.gcp.target import GcpTarget
 from livekit_firewall.platforms.nftables.from_cli import read as read_nftables
 from livekit_firewall.reports.compare.differences import _in_googles_blocks, compare, let_in, wanted_of
 from livekit_firewall.reports.compare.result import Comparison, Difference
-from livekit_firewall.targets import AwsTarget, AzureTarget, DigitalOceanTarget, GcpTarget
 
 from . import exports
 from .golden_rules import SCENARIOS

@@ -10,13 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from livekit_firewall.model.addresses import Cidr, Family, Identity, Packet, Peer, PortRange
+from livekit_firewall.model.addresses import Cidr, Family, Identity, Packet, Peer
 from livekit_firewall.model.errors import RenderError
+from livekit_firewall.model.ports import PortRange
 from livekit_firewall.model.rules import Rule, RuleSet
 from livekit_firewall.model.services import Service
 from livekit_firewall.platforms import digitalocean
+from livekit_firewall.platforms.digitalocean.target import DigitalOceanTarget
 from livekit_firewall.platforms.running import InvalidArguments
-from livekit_firewall.targets import DigitalOceanTarget
 
 from .engine_mocks import unknown
 from .golden_rules import SCENARIOS

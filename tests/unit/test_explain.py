@@ -9,15 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from livekit_firewall.cli import main as cli
+from livekit_firewall.cli import group as cli
 from livekit_firewall.deployment.derive import read_deployment
 from livekit_firewall.deployment.rendering import PLACEHOLDERS, render_for
-from livekit_firewall.effective.native_rule import rendered
-from livekit_firewall.model.addresses import Cidr, Packet, Peer, PortRange, Protocol
+from livekit_firewall.model.addresses import Cidr, Packet, Peer
 from livekit_firewall.model.errors import ConfigurationError, ProblemsError
+from livekit_firewall.model.ports import PortRange, Protocol
 from livekit_firewall.model.rules import Rule, RuleSet
 from livekit_firewall.model.services import Service
-from livekit_firewall.platforms.registry import PLATFORMS, render
+from livekit_firewall.platforms.registry import PLATFORMS, render, rendered
 from livekit_firewall.reports.explain.answer import explain, explain_rule, question
 
 from .strategies import few_examples, rule_sets

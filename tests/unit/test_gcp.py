@@ -11,13 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from livekit_firewall.model.addresses import Cidr, Family, Identity, Packet, Peer, PortRange, Protocol
+from livekit_firewall.model.addresses import Cidr, Family, Identity, Packet, Peer
 from livekit_firewall.model.errors import RenderError
+from livekit_firewall.model.ports import PortRange, Protocol
 from livekit_firewall.model.rules import Reason, Rule, RuleSet
 from livekit_firewall.model.services import Service
 from livekit_firewall.platforms import gcp
+from livekit_firewall.platforms.gcp.target import GcpTarget
 from livekit_firewall.platforms.running import InvalidArguments
-from livekit_firewall.targets import GcpTarget
 
 from .engine_mocks import unknown
 from .golden_rules import SCENARIOS

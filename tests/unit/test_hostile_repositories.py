@@ -16,7 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from livekit_firewall.cli.main import main
+from livekit_firewall.cli.group import main
 from livekit_firewall.inputs import work_tree as checks
 from livekit_firewall.inputs.git import SETTINGS, environment
 from livekit_firewall.inputs.revisions import changed_files, parse_span, trees

@@ -21,9 +21,10 @@ from hypothesis import strategies as st
 
 from livekit_firewall.deployment.derive import Deployment, read_deployment
 from livekit_firewall.deployment.rendering import render_for
-from livekit_firewall.model.addresses import Address, Cidr, Packet, PortRange, Protocol
+from livekit_firewall.model.addresses import Address, Cidr, Packet
 from livekit_firewall.model.errors import ConfigurationError, ProblemsError
 from livekit_firewall.model.internet import internet_blocks
+from livekit_firewall.model.ports import PortRange, Protocol
 from livekit_firewall.platforms.registry import PLATFORMS
 
 from .readers import aws, azure, digitalocean, gcp, nftables

@@ -12,13 +12,14 @@ import jsonschema
 import pytest
 import yaml
 
-from livekit_firewall.cli.main import main
-from livekit_firewall.deployment.derive import Running, read_deployment
+from livekit_firewall.cli.group import main
+from livekit_firewall.deployment.derive import read_deployment
 from livekit_firewall.model.errors import ConfigurationError, Finding
 from livekit_firewall.reports.lint import CATALOGUE, Options, lint, lint_refused
 from livekit_firewall.reports.lint.page import page
 from livekit_firewall.reports.lint.problems import _IDS
 from livekit_firewall.reports.lint.sarif import NO_FILE
+from livekit_firewall.settings.sources import Running
 
 from .lint_examples import EXAMPLES, Example
 from .sarif_shape import SARIF

@@ -13,7 +13,8 @@ import pytest
 
 from livekit_firewall.deployment.derive import read_deployment
 from livekit_firewall.deployment.listeners import Listener, bound_families, listen
-from livekit_firewall.model.addresses import BOTH_FAMILIES, Family, Packet, Protocol
+from livekit_firewall.model.addresses import BOTH_FAMILIES, Family, Packet
+from livekit_firewall.model.ports import Protocol
 
 OWN = {"livekit": "livekit_config", "sip": "sip_config", "ingress": "ingress_config", "egress": "egress_config"}
 BOTH, IPV4, IPV6, LOOPBACK = "ipv4 ipv6", "ipv4", "ipv6", ""

@@ -20,7 +20,8 @@ from livekit_firewall.host.standalone import boot, logins, machine, sockets, ssh
 from livekit_firewall.host.standalone import neighbours as neighbouring
 from livekit_firewall.host.standalone.logins import Listening, Login
 from livekit_firewall.host.standalone.machine import Machine, Stopped
-from livekit_firewall.model.addresses import Packet, Protocol
+from livekit_firewall.model.addresses import Packet
+from livekit_firewall.model.ports import Protocol
 from livekit_firewall.model.rules import RuleSet
 from livekit_firewall.model.services import Service
 from livekit_firewall.platforms import nftables

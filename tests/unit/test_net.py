@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from livekit_firewall.model.addresses import ANY_IPV4, ANY_IPV6, Cidr, Family, Identity, Peer, PortRange, Protocol
+from livekit_firewall.model.addresses import ANY_IPV4, ANY_IPV6, Cidr, Family, Identity, Peer
+from livekit_firewall.model.ports import PortRange, Protocol
 
 from . import strategies
 

@@ -21,13 +21,14 @@ from hypothesis import strategies as st
 
 from livekit_firewall.host import ruleset_file
 from livekit_firewall.host.user_data import cloud_config
-from livekit_firewall.model.addresses import Cidr, Family, Identity, Packet, Peer, PortRange, Protocol
+from livekit_firewall.model.addresses import Cidr, Family, Identity, Packet, Peer
 from livekit_firewall.model.errors import RenderError
+from livekit_firewall.model.ports import PortRange, Protocol
 from livekit_firewall.model.rules import Reason, Rule, RuleSet
 from livekit_firewall.model.services import Service
 from livekit_firewall.platforms import nftables
+from livekit_firewall.platforms.nftables.target import HostTarget
 from livekit_firewall.platforms.running import InvalidArguments
-from livekit_firewall.targets import HostTarget
 
 from .golden_rules import SCENARIOS
 from .readers import nftables as reader

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from livekit_firewall.cli import main as cli
+from livekit_firewall.cli import group as cli
 
 
 def run(capsys, *arguments):

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from livekit_firewall.cli.main import main
+from livekit_firewall.cli.group import main
 from livekit_firewall.inputs.project import find_project, read_project
 from livekit_firewall.model.errors import ConfigurationError
 from livekit_firewall.probe.wire.token import Token

@@ -17,7 +17,7 @@ from livekit_firewall.inputs.document import Document
 from livekit_firewall.model.errors import Report
 from livekit_firewall.reports.exposure.expose import expose
 from livekit_firewall.settings.origin import Origin
-from livekit_firewall.settings.server import read_server
+from livekit_firewall.settings.server_checks import read_server
 
 SHAPES = Path(__file__).with_name("configurations")
 ROOT = Path(__file__).resolve().parents[2]

@@ -8,7 +8,8 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from livekit_firewall.model.addresses import Cidr, Direction, Identity, Packet, Peer, PortRange, Protocol
+from livekit_firewall.model.addresses import Cidr, Direction, Identity, Packet, Peer
+from livekit_firewall.model.ports import PortRange, Protocol
 from livekit_firewall.model.rules import Reason, Rule, RuleSet, normalise
 from livekit_firewall.model.services import Service
 

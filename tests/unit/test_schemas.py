@@ -7,11 +7,12 @@ import json
 from pathlib import Path
 from typing import Any
 
+import click
 import jsonschema
 import pytest
 
+from livekit_firewall.cli.group import cli, main
 from livekit_firewall.cli.host import host
-from livekit_firewall.cli.main import cli, main
 from livekit_firewall.cli.probe import probe
 from livekit_firewall.model.services import Audience, Service
 from livekit_firewall.platforms.registry import PLATFORMS
@@ -102,7 +103,10 @@ def test_a_schema_is_one_and_belongs_to_a_command(path: Path) -> None:
     jsonschema.Draft202012Validator.check_schema(read)
     assert read["$schema"] == "https://json-schema.org/draft/2020-12/schema"
     assert read["$id"] == f"urn:livekit-firewall:{path.stem}:1"
-    assert path.stem in {*cli.commands, *(f"{group.name}-{name}" for group in (host, probe) for name in group.commands)}
+    assert path.stem in {
+        *cli.list_commands(click.Context(cli)),
+        *(f"{group.name}-{name}" for group in (host, probe) for name in group.commands),
+    }
 
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))

@@ -15,11 +15,12 @@ from hypothesis import strategies as st
 
 from livekit_firewall.deployment.derive import Deployment, read_deployment
 from livekit_firewall.inputs.shown import show
-from livekit_firewall.model.addresses import PortRange
 from livekit_firewall.model.errors import ConfigurationError, Place, Report
+from livekit_firewall.model.ports import PortRange
 from livekit_firewall.model.services import Service
 from livekit_firewall.settings.origin import Origin
-from livekit_firewall.settings.server import Rtc, read_server, udp_mux
+from livekit_firewall.settings.server import Rtc, udp_mux
+from livekit_firewall.settings.server_checks import read_server
 from livekit_firewall.settings.sip import Sip, rtp_range
 
 HERE = Path()

@@ -13,7 +13,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from livekit_firewall.cli import main as cli
+from livekit_firewall.cli import group as cli
 from livekit_firewall.deployment.derive import Deployment, read_deployment
 from livekit_firewall.deployment.rendering import render_for
 from livekit_firewall.effective.resources import SIGNATURE, UNKNOWN

@@ -9,7 +9,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from livekit_firewall.cli.main import main
+from livekit_firewall.cli.group import main
 
 from .git_repository import ALONE, Repository
 

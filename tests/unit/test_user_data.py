@@ -11,7 +11,8 @@ import yaml
 
 from livekit_firewall.host.standalone.boot import RULESET, UNIT, unit
 from livekit_firewall.host.user_data import cloud_config
-from livekit_firewall.model.addresses import Cidr, Peer, PortRange
+from livekit_firewall.model.addresses import Cidr, Peer
+from livekit_firewall.model.ports import PortRange
 from livekit_firewall.model.rules import Reason, Rule, RuleSet
 from livekit_firewall.model.services import Service
 from livekit_firewall.platforms import nftables

@@ -1,4 +1,4 @@
-"""The command `livekit-firewall`: one command per file; `main` loads what the command line asks for."""
+"""The command `livekit-firewall`: one command per file; `group` loads what the command line asks for."""
 
 from __future__ import annotations
 
@@ -7,6 +7,6 @@ from collections.abc import Sequence
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """The entry point of the console script."""
-    from .main import main as run
+    from .group import main as run
 
     run(arguments)

@@ -8,12 +8,13 @@ from typing import Any, TypeVar
 
 import click
 
-from ..deployment.derive import Deployment, Running, read_deployment
+from ..deployment.derive import Deployment, read_deployment
 from ..inputs.document import Document, read_document
 from ..inputs.project import Project, find_project, read_project
 from ..inputs.shown import show
 from ..model.errors import ConfigurationError, Place, Report
 from ..settings.overrides import parse_overrides
+from ..settings.sources import Running
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 

@@ -85,7 +85,7 @@ def _printed(
 
 
 def _as_json(finding: Finding) -> dict[str, Any]:
-    from ..reports.exposure.expose import finding_as_json
+    from ..model.errors import finding_as_json
     from ..reports.lint import CATALOGUE
 
     return {**finding_as_json(finding), "users": CATALOGUE[finding.id].users}

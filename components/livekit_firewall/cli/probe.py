@@ -16,7 +16,7 @@ from typing import IO, TYPE_CHECKING, Any
 import click
 
 from ..deployment.derive import Deployment
-from ..model.addresses import PortRange
+from ..model.ports import PortRange
 from .input import BLOCKS, FILES, PRESET, inputs, read_and_tell
 
 if TYPE_CHECKING:

@@ -13,9 +13,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ..model.addresses import ANY_IPV4, ANY_IPV6, BOTH_FAMILIES, Cidr, Family, Identity, Peer, PortRange
+from ..model.addresses import ANY_IPV4, ANY_IPV6, BOTH_FAMILIES, Cidr, Family, Identity, Peer
 from ..model.errors import Place, Report
 from ..model.internet import internet_blocks
+from ..model.ports import PortRange
 from ..model.rules import Reason, Rule, RuleSet
 from ..model.services import Audience, Service
 from .listeners import Listener

@@ -14,12 +14,18 @@ from typing import Annotated, Any
 
 from msgspec import Struct
 
+from ..inputs.harmless import describe
 from ..inputs.records import Blocks, Port, Switch, Text, expects, read_record
 from ..inputs.shown import show
 from ..model.addresses import Cidr, Family, Identity
 from ..model.errors import Place, Report
+from ..platforms.aws.target import AwsTarget
+from ..platforms.azure.target import AzureTarget
+from ..platforms.digitalocean.target import DigitalOceanTarget
+from ..platforms.gcp.target import GcpTarget
+from ..platforms.nftables.target import HostTarget
+from ..platforms.registry import Target
 from ..settings import Https, Plugnmeet
-from ..targets import AwsTarget, AzureTarget, DigitalOceanTarget, GcpTarget, HostTarget, Target
 from .access import ANYWHERE, Access, Sources
 
 SERVER_KEYS = ("port", "tcp_port", "udp_port", "port_range_start", "port_range_end", "turn", "prometheus")
@@ -198,3 +204,6 @@ def _one_trunk(
         if texts is None:
             report.problem(Place(key), "", f"must name {part}", hint)
         found += blocks.read(f"{key}.{part}", texts)
+
+
+describe(Arguments)

@@ -12,8 +12,9 @@ from collections.abc import Iterable, Iterator
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ..model.addresses import BOTH_FAMILIES, Family, PortRange
-from ..model.errors import Place, Report
+from ..model.addresses import BOTH_FAMILIES, Family
+from ..model.errors import Place
+from ..model.ports import PortRange
 from ..model.services import Audience, Service
 from ..settings import Configured, Https, Settings
 from ..settings.here import Told, told_here
@@ -84,18 +85,6 @@ def _behind_haproxy(listener: Listener) -> Listener:
     if listener.service in (Service.API, Service.HEALTH, Service.WHIP):
         return replace(listener, audience=Audience.NOBODY)
     return listener
-
-
-def overlaps(listeners: Iterable[Listener], extra: Iterable[Listener] = ()) -> list[tuple[Listener, Listener]]:
-    """Pairs that want the same port of the same protocol on the node; the second of each cannot bind."""
-    ordered = sorted([*listeners, *extra], key=lambda listener: listener.ports)
-    found = []
-    for index, one in enumerate(ordered):
-        for other in ordered[index + 1 :]:
-            if other.ports.protocol != one.ports.protocol or other.ports.first > one.ports.last:
-                break
-            found.append((one, other))
-    return found
 
 
 def bound_families(addresses: Iterable[str]) -> frozenset[Family]:
@@ -324,18 +313,3 @@ def _plugnmeet(settings: Settings) -> Iterator[Listener]:
         yield Listener(Service.RTMP, PortRange.tcp(1935), BOTH_FAMILIES, "plugnmeet.rtmp", True, Audience.PUBLIC, place)
     for port in INTERNAL_PORTS:
         yield Listener(Service.INTERNAL, PortRange.tcp(port), BOTH_FAMILIES, "plugnmeet", True, Audience.NOBODY, place)
-
-
-def check_overlaps(listeners: Iterable[Listener], report: Report, extra: Iterable[Listener] = ()) -> None:
-    """Two listeners on one port: a problem among arguments, a finding when a running file is part of it."""
-    for one, other in overlaps(listeners, extra):
-        shared = "port" if len(one.ports) == len(other.ports) == 1 else "ports"
-        rival = f"{one.service.label} on {one.ports} ({one.key})"
-        text = f"{other.service.label} on {other.ports} and {rival} want the same {shared}"
-        if one.place.file or other.place.file:
-            where = other.place if other.place.file else one.place
-            report.finding("overlap", "error", where, text, "move one of them; only one can be bound")
-        else:
-            report.problem(
-                other.place, str(other.ports), f"must not overlap {one.ports} of {one.key}", "move one of them"
-            )

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from msgspec import Struct
 
-from ..model.addresses import MAX_PORT, PortRange, Protocol
+from ..model.ports import MAX_PORT, PortRange, Protocol
 from ..settings import Configured, Settings
 from ..settings.addresses import split_address
 from ..settings.origin import Origin

@@ -5,9 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from ..effective.resources import Resource
 from ..model.rules import Rule
-from ..platforms.registry import PLACEHOLDER, PLATFORMS, render
-from ..targets import AwsTarget, AzureTarget, DigitalOceanTarget, GcpTarget, HostTarget, Target
+from ..platforms.aws.target import AwsTarget
+from ..platforms.azure.target import AzureTarget
+from ..platforms.digitalocean.target import DigitalOceanTarget
+from ..platforms.gcp.target import GcpTarget
+from ..platforms.nftables.target import HostTarget
+from ..platforms.platform import PLACEHOLDER
+from ..platforms.registry import _MAKE, PLATFORMS, Target, render
 from .derive import Deployment
 
 # what a target must name at least, for the platforms to have something to hold the rules
@@ -39,3 +45,13 @@ def render_for(deployment: Deployment, platform: str, keep: Callable[[Rule], boo
         ssh_port=access.ssh_port,
         ipv6=access.ipv6,
     )
+
+
+def planned(deployment: Deployment, target: str) -> list[Resource]:
+    """The resources of one target.
+
+    Raises:
+        ProblemsError: the platform cannot express or hold the rules.
+    """
+    native = render_for(deployment, PLATFORMS[target])
+    return list(_MAKE[target](native, deployment.targets[target]))

@@ -9,50 +9,16 @@ The readers of the platforms, `platforms/*/from_cli.py`, make it from JSON.
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
-from typing import TypeVar
 
-import msgspec
 from msgspec import Struct
 
-from ..model.addresses import MAX_PORT, Cidr, PortRange, Protocol
-from ..model.errors import Place, Problem, ProblemsError
 from ..model.packets import Region
+from ..model.text import printable
+from .syntax import refuse
 
 MAX_RULES = 2_000
 """More in one firewall is not somebody's work; it would take long to compare."""
-
-
-class NotAFirewall(ProblemsError):
-    """The JSON is not a firewall that can be read. `str()` is one line."""
-
-    def __str__(self) -> str:
-        return str(self.problems[0])
-
-
-def refuse(path: str, got: str, expected: str, hint: str = "") -> NotAFirewall:
-    """The error for one place of the JSON; `got` may be hostile."""
-    return NotAFirewall([Problem(Place(path), printable(got), expected, hint)])
-
-
-def printable(text: object, most: int = 120) -> str:
-    """A text of somebody else's on one line of a terminal."""
-    shown = str(text)
-    shown = shown if len(shown) <= most else f"{shown[: most - 3]}..."
-    return shown if shown.isprintable() else shown.encode("unicode_escape").decode()
-
-
-Shape = TypeVar("Shape")
-
-
-def shaped(value: object, shape: type[Shape], where: str) -> Shape:
-    """The JSON in a known shape; fields that the shape does not name are passed over."""
-    try:
-        return msgspec.convert(value, shape)
-    except msgspec.ValidationError as error:
-        raise refuse(where, "", f"is not as this platform writes it: {printable(error)}") from None
 
 
 class Said(Struct, frozen=True):
@@ -185,52 +151,3 @@ class Asked(Struct, frozen=True):
     groups: tuple[str, ...] = ()
     target_tags: tuple[str, ...] = ()
     all_instances: bool = False
-
-
-def block_of(text: str, where: str) -> Cidr:
-    """A block as platforms write it: host bits and bare addresses are theirs to allow."""
-    try:
-        return _block(text)
-    except ValueError:
-        raise refuse(where, repr(text), "must be a block of addresses") from None
-
-
-@lru_cache(maxsize=4096)
-def _block(text: str) -> Cidr:
-    return Cidr(ipaddress.ip_network(text, strict=False))
-
-
-def ports_of(protocols: Iterable[Protocol], first: int, last: int, where: str) -> tuple[PortRange, ...]:
-    """A range as platforms write it; port 0, which nobody listens on, is left out."""
-    if not 0 <= first <= last <= MAX_PORT:
-        raise refuse(where, f"{first}-{last}", f"must be ports from 0 to {MAX_PORT}, the first one not above the last")
-    return tuple(PortRange(protocol, max(first, 1), last) for protocol in protocols) if last else ()
-
-
-def range_of(text: str, where: str) -> tuple[int, int]:
-    """`7881` or `50000-60000`."""
-    first, dash, last = text.partition("-")
-    numbers = (first.strip(), last.strip() if dash else first.strip())
-    if not all(number.isascii() and number.isdigit() and len(number) <= 5 for number in numbers):
-        raise refuse(where, repr(text), "must be a port or FIRST-LAST")
-    return int(numbers[0]), int(numbers[1])
-
-
-PROTOCOLS: Mapping[str, tuple[Protocol, ...]] = {
-    "tcp": (Protocol.TCP,),
-    "6": (Protocol.TCP,),
-    "udp": (Protocol.UDP,),
-    "17": (Protocol.UDP,),
-    "-1": tuple(Protocol),
-    "all": tuple(Protocol),
-    "*": tuple(Protocol),
-}
-PORTLESS = frozenset({"icmp", "icmpv6", "icmp6", "ipv6-icmp", "esp", "ah", "sctp", "ipip", "gre", "igmp", "dccp"})
-
-
-def protocols_of(text: str) -> tuple[Protocol, ...] | None:
-    """TCP, UDP, both, or none of them for a protocol that opens no TCP or UDP flow; None if it is not known."""
-    word = text.strip().lower()
-    if word in PROTOCOLS:
-        return PROTOCOLS[word]
-    return () if word in PORTLESS or (word.isascii() and word.isdigit() and len(word) <= 3) else None

@@ -205,3 +205,16 @@ def _parents(urn: str) -> str:
 
 def are_siblings(urn: str, other: str) -> bool:
     return _parents(urn) == _parents(other)
+
+
+PROJECT = "urn:pulumi:diff::livekit-firewall::"
+
+
+def _resource(token: str, name: str, inputs: Mapping[str, Any]) -> Resource:
+    return Resource(
+        f"{PROJECT}{token}::{name}", token, {key: value for key, value in inputs.items() if value is not None}
+    )
+
+
+def _camel(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    return {camel(name): value for name, value in arguments.items()}

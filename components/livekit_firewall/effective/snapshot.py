@@ -9,12 +9,15 @@ from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
-from ..model.addresses import Cidr, Direction, Identity, PortRange, joined
+from ..model.addresses import Cidr, Direction, Identity
 from ..model.packets import EVERYBODY, Region, everything
+from ..model.ports import PortRange
 from ..model.rules import RuleSet
-from ..model.services import SERVICES, Service
-from .evaluate import Found, NotAFirewall, Said, decide, printable
+from ..model.text import printable
+from .evaluate import Found, Said, decide
+from .labels import Label, labels_of
 from .resources import Resource
+from .syntax import NotAFirewall
 
 DENIED = "no "
 """Before the protocol of `Entry.others` that a rule denies."""
@@ -24,44 +27,6 @@ EVERY = "every other protocol"
 
 NOTHING = Found("", Region())
 EVERYTHING = Found("", everything())
-
-
-class Label(Struct, frozen=True):
-    """What some ports are for, as a rule's description or the configuration says.
-
-    Attributes:
-        key: LiveKit's keys behind it; "" where they are not told.
-    """
-
-    ports: PortRange
-    service: Service
-    key: str = ""
-
-
-KNOWN: tuple[Label, ...] = (
-    Label(PortRange.tcp(22), Service.SSH),
-    Label(PortRange.tcp(80), Service.HTTP),
-    Label(PortRange.tcp(443), Service.HTTPS),
-    Label(PortRange.udp(443), Service.TURN_UDP),
-    Label(PortRange.tcp(1935), Service.RTMP),
-    Label(PortRange.tcp(3306), Service.MARIADB),
-    Label(PortRange.udp(3478), Service.TURN_UDP),
-    Label(PortRange.tcp(4222), Service.NATS),
-    Label(PortRange.tcp(5060), Service.SIP),
-    Label(PortRange.udp(5060), Service.SIP),
-    Label(PortRange.tcp(5061), Service.SIP_TLS),
-    Label(PortRange.tcp(5349), Service.TURN_TLS),
-    Label(PortRange.tcp(6379), Service.REDIS),
-    Label(PortRange.tcp(6789), Service.METRICS),
-    Label(PortRange.tcp(7880), Service.API),
-    Label(PortRange.tcp(7881), Service.ICE_TCP),
-    Label(PortRange.udp(7882), Service.ICE_UDP),
-    Label(PortRange.udp(7885), Service.WHIP_ICE_UDP),
-    Label(PortRange.tcp(8222), Service.NATS),
-    Label(PortRange.udp(10000, 20000), Service.SIP_RTP),
-    Label(PortRange.udp(50000, 60000), Service.ICE_UDP),
-)
-"""What usually listens there: defaults and samples of livekit-server, SIP, ingress and plugNmeet."""
 
 
 class Size(Struct, frozen=True):
@@ -173,30 +138,6 @@ def _limits(entries: Iterable[Entry]) -> Mapping[str, Region]:
         if one.limit:
             found.setdefault(one.limit, []).extend((one.said.region, *one.said.named.values()))
     return {limit: Region.union(regions) for limit, regions in found.items()}
-
-
-_BY_LABEL = {about.label: service for service, about in SERVICES.items()}
-
-
-def labels_of(about: str, ports: Iterable[PortRange]) -> list[Label]:
-    """A description as ours are written, `ICE/UDP: port_range_end, port_range_start`; none if it is another's.
-
-    Google's rules are for several services: `ICE/UDP: udp_port; ICE/TCP: tcp_port; from anywhere ...`. There a port is
-    that of the service which usually listens on it, and what is left that of the one service that is left.
-    """
-    given = joined(ports)
-    told = [part.partition(": ") for part in about.split("; ")] if about else []
-    services = {_BY_LABEL[name]: printable(key, 200) for name, _, key in told if name in _BY_LABEL}
-    if len(services) == 1 and len(told) == 1:
-        return [Label(one, *only) for one in given for only in services.items()]
-    usual = [Label(one, label.service, services[label.service]) for one in given for label in _usual(one, services)]
-    rest = [one for one in given if not any(one == label.ports for label in usual)]
-    left = [service for service in services if service not in {label.service for label in usual}]
-    return [*usual, *(Label(one, left[0], services[left[0]]) for one in rest if len(left) == 1)]
-
-
-def _usual(ports: PortRange, services: Iterable[Service]) -> list[Label]:
-    return [label for label in KNOWN if label.service in services and label.ports.overlaps(ports)][:1]
 
 
 def unclear(one: Resource, why: str, name: str = "") -> Said:

@@ -8,7 +8,7 @@ from typing import Any
 import pulumi
 from pulumi.dynamic import Resource
 
-from ..model.addresses import Protocol
+from ..model.ports import Protocol
 from ..model.rules import RuleSet
 from ..platforms.nftables.baseline import ssh
 from . import standalone as live

@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 import pulumi
 
 from ..model.errors import Place, Problem
-from ..targets import HostTarget
+from ..platforms.nftables.target import HostTarget
 from .standalone.boot import RULESET, UNIT
 
 TABLE = "the table inet livekit"

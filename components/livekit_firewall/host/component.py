@@ -8,13 +8,13 @@ from typing import Any
 import pulumi
 from pulumi.dynamic import Resource
 
-from ..deployment.internal import rules_made_public
 from ..model.errors import ConfigurationError, Place, Problem, RenderError
 from ..model.rules import RuleSet
+from ..platforms.internal import rules_made_public
 from ..platforms.nftables.baseline import baseline
 from ..platforms.nftables.render import render
+from ..platforms.nftables.target import HostTarget
 from ..platforms.running import told_by_pulumi
-from ..targets import HostTarget
 from .applied import AppliedRuleset, ssh_admits
 from .claims import owner, take, taken
 from .ruleset_file import RulesetFileProvider

@@ -136,3 +136,16 @@ def _bounded(content: bytes, limit: int, size: int) -> bytes:
         got = f"{max(size, len(content)):,} bytes"
         raise TooLargeError(got, f"must be at most {limit // 1_000_000} MB")
     return content
+
+
+def decoded(content: bytes) -> str:
+    """A text of UTF-8 or, as PowerShell writes where its output goes to a file, UTF-16.
+
+    Raises:
+        ValueError: it is neither.
+    """
+    encoding = "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError:
+        raise ValueError("must be UTF-8 text") from None

@@ -7,7 +7,7 @@ by its kind alone.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any
 
@@ -45,26 +45,29 @@ def known_part(path: str) -> str:
     return ".".join([*parts[:count], *(["…"] if count < len(parts) else [])])
 
 
+_records: list[tuple[Any, str]] = []
+_names: list[str] = []
+
+
+def describe(record: Any, *prefixes: str, others: Iterable[str] = ()) -> None:
+    """Let errors name the keys of a typed record, and show the values of those that the types call harmless.
+
+    Args:
+        prefixes: what stands before its keys ("", "sip."), one for each place that they are written in.
+        others: keys that the service has besides, whose values nobody types.
+    """
+    _records.extend((record, prefix) for prefix in prefixes or ("",))
+    _names.extend(others)
+    _paths.cache_clear()
+
+
 @cache
 def _paths() -> tuple[frozenset[str], frozenset[str]]:
     """The dotted keys that are harmless, and the names that are known."""
-    from ..deployment.arguments import Arguments
-    from ..settings.ingress import EGRESS_OTHER_KEYS, INGRESS_OTHER_KEYS, Egress, Ingress
-    from ..settings.server import OTHER_KEYS, OTHER_RTC_KEYS, OTHER_TURN_KEYS, Server
-    from ..settings.sip import OTHER_KEYS as SIP_OTHER_KEYS
-    from ..settings.sip import Sip
-
-    # arguments keep a service's keys below its name, values of a chart livekit-server's below `livekit`
-    records = (
-        (Server, ""), (Server, "livekit."), (Sip, ""), (Sip, "sip."), (Ingress, ""), (Ingress, "ingress."),
-        (Egress, ""), (Arguments, ""),
-    )  # fmt: skip
-    walked = [found for record, prefix in records for found in _walk(record, prefix)]
-    others = (OTHER_KEYS, OTHER_RTC_KEYS, OTHER_TURN_KEYS, SIP_OTHER_KEYS, INGRESS_OTHER_KEYS, EGRESS_OTHER_KEYS)
-    names = [path for path, _ in walked] + [key for keys in others for key in keys]
+    walked = [found for record, prefix in _records for found in _walk(record, prefix)]
     return (
         frozenset([path for path, kind in walked if is_shown(kind)]) | frozenset(PARTS),
-        frozenset(part for path in names for part in path.split(".")),
+        frozenset(part for path in [*(path for path, _ in walked), *_names] for part in path.split(".")),
     )
 
 

@@ -16,8 +16,8 @@ import msgspec
 from msgspec import Meta, Struct
 from msgspec.structs import FieldInfo, fields
 
-from ..model.addresses import MAX_PORT
 from ..model.errors import Place, Report
+from ..model.ports import MAX_PORT
 from .shown import key_name, show
 
 
@@ -229,3 +229,6 @@ def _nearest(key: str, known: Iterable[str]) -> str:
 
     near = get_close_matches(key[:80], list(known), n=1, cutoff=0.6)
     return f"did you mean {near[0]}?" if near else f"known keys: {', '.join(sorted(known))}"
+
+
+Tags = Annotated[dict[str, str], expects("a mapping of texts")]

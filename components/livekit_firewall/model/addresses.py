@@ -17,20 +17,10 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property, lru_cache
 
-MAX_PORT = 65535
+from .ports import PortRange, Protocol, joined
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
-
-
-class Protocol(str, Enum):
-    """Layer 4 protocols that have ports. ICMP has none, so it is never in a `PortRange`."""
-
-    TCP = "tcp"
-    UDP = "udp"
-
-    def __str__(self) -> str:
-        return self.value
 
 
 class Family(str, Enum):
@@ -59,64 +49,6 @@ class Direction(str, Enum):
 
     def __str__(self) -> str:
         return self.value
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class PortRange:
-    """A protocol and an inclusive range of ports, inseparable.
-
-    `str()` is `udp/50000-60000` or `tcp/7881`. Raises `ValueError` for a port outside 1..65535 or a
-    reversed range.
-    """
-
-    protocol: Protocol
-    first: int
-    last: int
-
-    def __post_init__(self) -> None:
-        if not isinstance(self.protocol, Protocol):
-            raise ValueError(f"a protocol must be tcp or udp, of the type Protocol (got {self.protocol!r})")
-        for port in (self.first, self.last):
-            if type(port) is not int or not 1 <= port <= MAX_PORT:
-                raise ValueError(f"a port must be an integer from 1 to {MAX_PORT} (got {port!r})")
-        if self.first > self.last:
-            raise ValueError(f"first port must be <= last port (got {self.first} > {self.last})")
-
-    @classmethod
-    def tcp(cls, first: int, last: int | None = None) -> PortRange:
-        return cls(Protocol.TCP, first, first if last is None else last)
-
-    @classmethod
-    def udp(cls, first: int, last: int | None = None) -> PortRange:
-        return cls(Protocol.UDP, first, first if last is None else last)
-
-    @property
-    def ports(self) -> str:
-        """The ports alone: `50000-60000` or `7881`."""
-        return str(self.first) if self.first == self.last else f"{self.first}-{self.last}"
-
-    def __len__(self) -> int:
-        return self.last - self.first + 1
-
-    def __str__(self) -> str:
-        return f"{self.protocol}/{self.ports}"
-
-    def __contains__(self, port: object) -> bool:
-        return isinstance(port, int) and self.first <= port <= self.last
-
-    def overlaps(self, other: PortRange) -> bool:
-        return self.protocol == other.protocol and self.first <= other.last and other.first <= self.last
-
-
-def joined(ports: Iterable[PortRange]) -> tuple[PortRange, ...]:
-    """The same ports, sorted, in as few ranges as possible."""
-    found: list[PortRange] = []
-    for one in sorted(ports):
-        if found and found[-1].protocol is one.protocol and one.first <= found[-1].last + 1:
-            found[-1] = PortRange(one.protocol, found[-1].first, max(found[-1].last, one.last))
-        else:
-            found.append(one)
-    return tuple(found)
 
 
 def without(ports: PortRange, taken: Iterable[PortRange]) -> tuple[PortRange, ...]:
@@ -242,6 +174,19 @@ class Peer:
     def __post_init__(self) -> None:
         if self.block is not None and self.identity is not None:
             raise ValueError(f"a peer is a block or an identity, not both (got {self.block} and {self.identity})")
+
+    @classmethod
+    def parse(cls, text: str) -> Peer:
+        """`anywhere`, an address, a block, or the name of an identity. Raises `ValueError`."""
+        if text == "anywhere":
+            return cls.anywhere()
+        if text in [identity.value for identity in Identity]:
+            return cls.of(Identity(text))
+        try:
+            address = ipaddress.ip_address(text)
+        except ValueError:
+            return cls.of(Cidr.parse(text))
+        return cls.of(Cidr.parse(f"{address}/{address.max_prefixlen}"))
 
     @classmethod
     def anywhere(cls) -> Peer:

@@ -14,6 +14,7 @@ Nothing else is raised on purpose by this package for a user's mistake.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from msgspec import Struct
 
@@ -163,3 +164,17 @@ class Report(Struct):
         """Raise `ConfigurationError` with every problem so far, if there is one."""
         if self.problems:
             raise ConfigurationError(self.problems, self.findings)
+
+
+def finding_as_json(finding: Finding) -> dict[str, Any]:
+    """A finding as every command's JSON has it."""
+    place = finding.place
+    return {
+        "id": finding.id,
+        "severity": finding.severity,
+        "path": place.path,
+        "file": place.file,
+        "line": place.line,
+        "text": finding.text,
+        "fix": finding.fix,
+    }

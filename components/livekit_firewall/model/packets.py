@@ -18,8 +18,9 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
-from .addresses import ANY, ANY_IPV4, ANY_IPV6, MAX_PORT, Address, Cidr, Family, PortRange, Protocol
+from .addresses import ANY, ANY_IPV4, ANY_IPV6, Address, Cidr, Family
 from .errors import Place, Problem, ProblemsError
+from .ports import MAX_PORT, PortRange, Protocol
 from .rules import Rule
 
 Spans = tuple[tuple[int, int], ...]

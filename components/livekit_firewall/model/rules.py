@@ -15,7 +15,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from .addresses import Cidr, Direction, Identity, Packet, Peer, PortRange
+from .addresses import Cidr, Direction, Identity, Packet, Peer
+from .ports import PortRange
 from .services import Service
 
 

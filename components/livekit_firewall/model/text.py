@@ -13,3 +13,10 @@ def plain(headings: Sequence[str], rows: Iterable[Sequence[str]], indent: str = 
         indent + "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
         for line in lines
     )
+
+
+def printable(text: object, most: int = 120) -> str:
+    """A text of somebody else's on one line of a terminal."""
+    shown = str(text)
+    shown = shown if len(shown) <= most else f"{shown[: most - 3]}..."
+    return shown if shown.isprintable() else shown.encode("unicode_escape").decode()

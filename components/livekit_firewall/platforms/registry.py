@@ -9,51 +9,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict
 from functools import cache
 from importlib import import_module
 from typing import Any
 
-from msgspec import Struct
-
-from ..model.addresses import ANY_IPV4, ANY_IPV6, Cidr, Family, Peer, PortRange
-from ..model.errors import Place, Problem
-from ..model.rules import Reason, Rule, RuleSet
-from ..model.services import Service
-
-PLACEHOLDER = "TARGET"
-"""Stands for an id that is not known when rules are rendered without Pulumi (`render --to`)."""
+from ..effective.native_rule import NativeRule
+from ..effective.resources import Resource, camel
+from ..model.rules import RuleSet
+from .aws.from_pulumi import _aws
+from .aws.shown import aws_rule
+from .aws.target import AwsTarget
+from .azure.from_pulumi import _azure
+from .azure.shown import azure_rule
+from .azure.target import AzureTarget
+from .digitalocean.from_pulumi import _digitalocean
+from .digitalocean.shown import digitalocean_rule
+from .digitalocean.target import DigitalOceanTarget
+from .gcp.from_pulumi import _gcp
+from .gcp.shown import gcp_rule
+from .gcp.target import GcpTarget
+from .nftables.from_pulumi import _host
+from .nftables.from_text import ruleset_rules
+from .nftables.target import HostTarget
+from .platform import Baseline
 
 PLATFORMS = {"aws": "aws", "gcp": "gcp", "digitalocean": "digitalocean", "azure": "azure", "host": "nftables"}
 """The platform that each target is on, by the target's name among the arguments."""
-
-
-class Baseline(Struct, frozen=True):
-    """Something a platform lets pass outside the rule set, because a node cannot live without it.
-
-    Attributes:
-        what: in the platform's own grain ("ICMP echo and path MTU, IPv4 and IPv6"); so for this configuration.
-        why: what breaks otherwise.
-        ports, blocks: the TCP and UDP flows that it lets in, every port from every block; none for ICMP and egress.
-        service: what these ports are for, where it is a service that people know; it is drawn and compared then.
-        key: the argument that decides the ports.
-    """
-
-    what: str
-    why: str
-    ports: tuple[PortRange, ...] = ()
-    blocks: tuple[Cidr, ...] = ()
-    service: Service | None = None
-    key: str = ""
-
-    @property
-    def rules(self) -> tuple[Rule, ...]:
-        """What it lets in, as rules: judged, explained and compared like any other."""
-        whole = set(self.blocks) >= {ANY_IPV4, ANY_IPV6}
-        peers = (Peer.anywhere(),) if whole else tuple(map(Peer.of, self.blocks))
-        reasons = (Reason(self.key, self.why),) if self.key else ()
-        service = self.service or Service.INTERNAL
-        return tuple(Rule(ports, peer, service, reasons) for ports in self.ports for peer in peers)
 
 
 def platform(target: str) -> Any:
@@ -99,10 +82,47 @@ def baseline(target_name: str, rules: RuleSet, target: Any, *, ssh_port: int, ip
     return found
 
 
-def ipv6_problems(rules: RuleSet) -> Iterator[Problem]:
-    """Rules for IPv6 where `ipv6: false` closed it: a platform refuses them, it never drops one."""
-    for rule in rules.ingress:
-        if any(block.family is Family.IPV6 for block in rule.peer.blocks):
-            got = f"false, and {rule.service.label} {rule.ports} from {rule.peer}"
-            hint = "restrict the rule to IPv4 blocks, or leave ipv6 out"
-            yield Problem(Place("ipv6"), got, "no rule for IPv6 where ipv6 is false", hint)
+def rendered(platform: str, native: Any) -> tuple[NativeRule, ...]:
+    """What `render` of a platform made."""
+    if platform == "nftables":
+        return tuple(ruleset_rules(native))
+    parts = {"aws": "rules", "gcp": "firewalls", "digitalocean": "inbound", "azure": "security_rules"}
+    return tuple(_rendered(platform, one) for one in getattr(native, parts[platform]))
+
+
+def _rendered(platform: str, native: Any) -> NativeRule:
+    # not asdict, which would copy outputs of other resources
+    fields = {camel(name): getattr(native, name) for name in native.__dataclass_fields__}
+    if platform == "gcp":
+        fields["allows"] = [asdict(one) for one in native.allows]
+    read: Callable[..., NativeRule] = ONE[platform]
+    return read(fields, name=fields["key"]) if "key" in fields else read(fields)
+
+
+ONE: Mapping[str, Callable[..., NativeRule]] = {
+    "aws": aws_rule,
+    "gcp": gcp_rule,
+    "digitalocean": digitalocean_rule,
+    "azure": azure_rule,
+}
+
+
+_MAKE: Mapping[str, Callable[[Any, Any], Iterator[Resource]]] = {
+    "aws": _aws,
+    "gcp": _gcp,
+    "digitalocean": _digitalocean,
+    "azure": _azure,
+    "host": _host,
+}
+
+
+Target = AwsTarget | GcpTarget | DigitalOceanTarget | AzureTarget | HostTarget
+
+
+TARGETS: dict[str, type[Any]] = {
+    "aws": AwsTarget,
+    "gcp": GcpTarget,
+    "digitalocean": DigitalOceanTarget,
+    "azure": AzureTarget,
+    "host": HostTarget,
+}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 
-from ..model.addresses import MAX_PORT
+from ..model.ports import MAX_PORT
 
 
 def split_address(address: str, default: int) -> tuple[str, int]:

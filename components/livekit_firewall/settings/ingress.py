@@ -9,11 +9,13 @@ from __future__ import annotations
 from msgspec import Struct
 from msgspec.structs import replace
 
+from ..inputs.harmless import describe
 from ..inputs.records import PortOrOff, fields_of, read_record
-from ..model.addresses import PortRange
 from ..model.errors import Report
+from ..model.ports import PortRange
 from .origin import Origin, note_unknown
-from .server import OTHER_RTC_KEYS, IceWords, PortOrLess, Rtc, Server, check_ice, ice_udp, udp_mux
+from .server import OTHER_RTC_KEYS, PortOrLess, Rtc, Server, ice_udp, udp_mux
+from .server_checks import IceWords, check_ice
 
 
 class Ingress(Struct, frozen=True, kw_only=True):
@@ -101,3 +103,7 @@ def read_egress(origin: Origin, report: Report) -> Egress:
             note_unknown(origin, report, key, "livekit-egress ignores a key that it does not know", EGRESS_LEVELS)
 
     return read_record(Egress, origin.values, origin.place, report, unknown=unknown if origin.is_file() else None)
+
+
+describe(Ingress, "", "ingress.", others=INGRESS_OTHER_KEYS)
+describe(Egress, others=EGRESS_OTHER_KEYS)

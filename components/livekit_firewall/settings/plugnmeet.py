@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..model.addresses import PortRange
+from ..model.ports import PortRange
 
 LIVEKIT: dict[str, Any] = {
     "port": 7880,

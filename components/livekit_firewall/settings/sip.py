@@ -10,10 +10,11 @@ from typing import Any
 
 from msgspec import Struct
 
+from ..inputs.harmless import describe
 from ..inputs.records import Host, Port, PortOrOff, Ports, Switch, Text, fields_of, read_record
 from ..inputs.shown import show
-from ..model.addresses import MAX_PORT, PortRange
 from ..model.errors import Report
+from ..model.ports import MAX_PORT, PortRange
 from .origin import Origin, note_unknown
 
 DEFAULT_RTP = PortRange.udp(10000, 20000)
@@ -131,3 +132,6 @@ def rtp_range(sip: Sip) -> PortRange:
     if last <= first:
         raise ValueError("the end of a range must be greater than its start")
     return PortRange.udp(first, last)
+
+
+describe(Sip, "", "sip.", others=OTHER_KEYS)

@@ -17,12 +17,14 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 
-from livekit_firewall.model.addresses import Family, PortRange
-from livekit_firewall.probe.checker.connect import Exchange, Pace, Tcp, connect
+from livekit_firewall.model.addresses import Family
+from livekit_firewall.model.ports import PortRange
+from livekit_firewall.probe.checker.connect import Exchange, Pace, connect
 from livekit_firewall.probe.checker.line import MAX_RATE, Budget, Line, Run
 from livekit_firewall.probe.checker.plan import plan_of_ports
 from livekit_firewall.probe.checker.sweep import sweep
 from livekit_firewall.probe.checker.talk import Talk
+from livekit_firewall.probe.results.seen import Tcp
 from livekit_firewall.probe.wire.messages import PROBE_SIZE, Keys, ranges
 from livekit_firewall.probe.wire.token import Token
 

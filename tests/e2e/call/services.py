@@ -17,7 +17,8 @@ import sys
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
-from livekit_firewall.model.addresses import Family, Protocol
+from livekit_firewall.model.addresses import Family
+from livekit_firewall.model.ports import Protocol
 from livekit_firewall.model.services import Service
 from livekit_firewall.probe.answers import ask
 

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from livekit_firewall.model.addresses import Packet, Peer, PortRange, Protocol
+from livekit_firewall.model.addresses import Packet, Peer
+from livekit_firewall.model.ports import PortRange, Protocol
 from livekit_firewall.model.rules import Rule, RuleSet
 from livekit_firewall.model.services import Service
 from tests.e2e.probe.lab import probe

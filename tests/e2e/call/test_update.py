@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from livekit_firewall.model.addresses import Peer, PortRange
+from livekit_firewall.model.addresses import Peer
+from livekit_firewall.model.ports import PortRange
 from livekit_firewall.model.rules import Rule, RuleSet
 from livekit_firewall.model.services import Service
 from livekit_firewall.platforms import nftables

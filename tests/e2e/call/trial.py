@@ -16,7 +16,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-from livekit_firewall.model.addresses import Family, PortRange
+from livekit_firewall.model.addresses import Family
+from livekit_firewall.model.ports import PortRange
 from livekit_firewall.model.rules import RuleSet
 from tests.e2e.livekit_server import certificate
 from tests.e2e.probe.lab import CLIENT as HOST

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from livekit_firewall.model.addresses import Cidr, Peer, PortRange
+from livekit_firewall.model.addresses import Cidr, Peer
+from livekit_firewall.model.ports import PortRange
 from livekit_firewall.model.rules import Rule, RuleSet
 from livekit_firewall.model.services import Service
 from livekit_firewall.reports.review import review_texts

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable
 
 from hypothesis import strategies as st
 
-from livekit_firewall.model.addresses import Family, PortRange
+from livekit_firewall.model.addresses import Family
+from livekit_firewall.model.ports import PortRange
 from livekit_firewall.model.services import Service
 from livekit_firewall.probe.results.verdict import Answer, Outcome, Row, Seen, Target, Traffic, Verdict, fold
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 
 from livekit_firewall.deployment.derive import Deployment, read_deployment
-from livekit_firewall.model.addresses import Family, PortRange
+from livekit_firewall.model.addresses import Family
+from livekit_firewall.model.ports import PortRange
 from livekit_firewall.model.services import Service
 from livekit_firewall.platforms.registry import PLATFORMS
 from livekit_firewall.probe.results.advice import Advice, advise

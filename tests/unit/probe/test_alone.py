@@ -16,10 +16,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from livekit_firewall.model.addresses import PortRange
+from livekit_firewall.model.ports import PortRange
 from livekit_firewall.probe.checker import attempts
-from livekit_firewall.probe.checker.alone import Udp, knock, sample
+from livekit_firewall.probe.checker.alone import knock, sample
 from livekit_firewall.probe.checker.connect import Pace
+from livekit_firewall.probe.results.seen import Udp
 
 HERE = "127.0.0.1"
 QUICK = Pace(attempts=3, interval=0.05)

@@ -15,7 +15,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from livekit_firewall.model.addresses import Family, PortRange, Protocol
+from livekit_firewall.model.addresses import Family
+from livekit_firewall.model.ports import PortRange, Protocol
 from livekit_firewall.model.services import Service
 from livekit_firewall.probe.answers import ASKABLE, ask
 from livekit_firewall.probe.answers import stun as stun_module

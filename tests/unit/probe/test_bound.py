@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from livekit_firewall.model.addresses import PortRange
+from livekit_firewall.model.ports import PortRange
 from livekit_firewall.probe.listener import bound as module
 from livekit_firewall.probe.listener.bound import SPARE, Bound
 from livekit_firewall.probe.listener.responder import Responder, Session
@@ -264,7 +264,7 @@ def test_nothing_is_bound_any_more_when_it_is_closed(bound):
 # Binds ports under a limit of open files that it may not raise, in a process of its own.
 PROGRAM = """
 import json, os, resource, socket, sys
-from livekit_firewall.model.addresses import PortRange
+from livekit_firewall.model.ports import PortRange
 from livekit_firewall.probe.listener.bound import Bound
 from livekit_firewall.probe.listener.responder import Responder
 from livekit_firewall.probe.wire.token import Token

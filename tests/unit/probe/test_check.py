@@ -12,7 +12,8 @@ from contextlib import contextmanager
 import pytest
 from msgspec import Struct
 
-from livekit_firewall.model.addresses import Address, Family, PortRange
+from livekit_firewall.model.addresses import Address, Family
+from livekit_firewall.model.ports import PortRange
 from livekit_firewall.model.services import Service
 from livekit_firewall.probe.checker import check as check_module
 from livekit_firewall.probe.checker import talk as talk_module

@@ -17,8 +17,9 @@ from typing import Any
 import pytest
 
 from livekit_firewall.probe.checker import attempts, failures
-from livekit_firewall.probe.checker.connect import Exchange, Pace, Tcp, connect
+from livekit_firewall.probe.checker.connect import Exchange, Pace, connect
 from livekit_firewall.probe.checker.failures import Failure
+from livekit_firewall.probe.results.seen import Tcp
 
 HERE = "127.0.0.1"
 QUICK = Pace(attempts=3, interval=0.05)

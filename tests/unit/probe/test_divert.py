@@ -28,7 +28,7 @@ in_namespace = pytest.mark.needs("linux", "nft", "ip", "unshare")
 # What every program below begins with; it prints one JSON value.
 START = """
 import json, os, signal, socket, subprocess, sys, time
-from livekit_firewall.model.addresses import Protocol
+from livekit_firewall.model.ports import Protocol
 from livekit_firewall.probe.listener.divert import ENVIRONMENT, CannotDivert, Divert
 
 selector, reply, SOCKETS = json.loads(os.environ["GIVEN"])

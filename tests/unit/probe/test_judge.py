@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from livekit_firewall.model.addresses import Family, PortRange, Protocol
-from livekit_firewall.probe.checker.alone import Udp
-from livekit_firewall.probe.checker.connect import Tcp
+from livekit_firewall.model.addresses import Family
+from livekit_firewall.model.ports import PortRange, Protocol
 from livekit_firewall.probe.results.judge import Evidence, blocked_on_host, rows
+from livekit_firewall.probe.results.seen import Tcp, Udp
 from livekit_firewall.probe.results.verdict import Seen, Target, Verdict
 from livekit_firewall.probe.wire.messages import Fate, Welcome
 

@@ -7,7 +7,8 @@ from xml.etree import ElementTree as ET
 import pytest
 from hypothesis import given
 
-from livekit_firewall.model.addresses import Family, PortRange
+from livekit_firewall.model.addresses import Family
+from livekit_firewall.model.ports import PortRange
 from livekit_firewall.model.services import Service
 from livekit_firewall.probe.results.advice import Advice, advise
 from livekit_firewall.probe.results.junit import as_junit

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from livekit_firewall.deployment.derive import Deployment, read_deployment
 from livekit_firewall.deployment.listeners import Listener
-from livekit_firewall.model.addresses import ANY, MAX_PORT, Address, Family, Identity, Packet, Peer, PortRange, Protocol
+from livekit_firewall.model.addresses import ANY, Address, Family, Identity, Packet, Peer
+from livekit_firewall.model.ports import MAX_PORT, PortRange, Protocol
 from livekit_firewall.model.rules import Rule, RuleSet
 from livekit_firewall.model.services import Service
 from livekit_firewall.probe.checker.plan import (

@@ -10,7 +10,8 @@ import jsonschema
 import pytest
 from hypothesis import given
 
-from livekit_firewall.model.addresses import Family, PortRange
+from livekit_firewall.model.addresses import Family
+from livekit_firewall.model.ports import PortRange
 from livekit_firewall.model.services import Service
 from livekit_firewall.probe.results.advice import Advice, advise
 from livekit_firewall.probe.results.report import PORT_VERDICTS, VERDICTS, as_json, as_text, exit_code

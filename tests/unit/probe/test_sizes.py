@@ -10,7 +10,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from livekit_firewall.model.addresses import Family, PortRange
+from livekit_firewall.model.addresses import Family
+from livekit_firewall.model.ports import PortRange
 from livekit_firewall.probe.checker import failures
 from livekit_firewall.probe.checker import talk as talk_module
 from livekit_firewall.probe.checker.line import Budget, Line, Run

@@ -8,7 +8,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from msgspec import Struct
 
-from livekit_firewall.model.addresses import Family, PortRange
+from livekit_firewall.model.addresses import Family
+from livekit_firewall.model.ports import PortRange
 from livekit_firewall.probe.checker import talk as talk_module
 from livekit_firewall.probe.checker.talk import HELLO_PORTS, MAX_RANGES, RULE_TRIES, Talk, _at_most, _portions, _spread
 from livekit_firewall.probe.listener.responder import Control

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from livekit_firewall.model.addresses import Family, PortRange
+from livekit_firewall.model.addresses import Family
+from livekit_firewall.model.ports import PortRange
 from livekit_firewall.model.services import Service
 from livekit_firewall.probe.results.verdict import Answer, Outcome, Row, Seen, Target, Verdict, fold
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from livekit_firewall.model.addresses import MAX_PORT
+from livekit_firewall.model.ports import MAX_PORT
 from livekit_firewall.probe.listener.responder import Responder
 from livekit_firewall.probe.wire.messages import (
     CONTROL_SIZE,

@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from livekit_firewall.model.addresses import Direction, Identity, Packet, Protocol
+from livekit_firewall.model.addresses import Direction, Identity, Packet
+from livekit_firewall.model.ports import Protocol
 
 TOKEN = re.compile(r'"[^"\n]*"|#[^\n]*|[{},;]|\n|[^\s{},;"#]+')
 SET_TYPES = {"inet_service": 0, "ipv4_addr": 4, "ipv6_addr": 6}

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from livekit_firewall.model.addresses import PortRange
+from livekit_firewall.model.ports import PortRange
 from tests.unit.strategies import cidrs, few_examples, ports
 
 from .judge import Box, assert_exact, box, verdict

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from livekit_firewall.model.addresses import Cidr, Peer, PortRange
+from livekit_firewall.model.addresses import Cidr, Peer
 from livekit_firewall.model.packets import Region
+from livekit_firewall.model.ports import PortRange
 from livekit_firewall.model.rules import Rule, RuleSet
 from livekit_firewall.model.services import Service
 from livekit_firewall.reports.review import review_texts

@@ -11,18 +11,22 @@ from collections.abc import Callable, Iterable
 from random import Random
 from typing import Any
 
-from livekit_firewall.model.addresses import Cidr, PortRange
+from livekit_firewall.model.addresses import Cidr
+from livekit_firewall.model.ports import PortRange
 from livekit_firewall.model.rules import Rule, RuleSet
 from livekit_firewall.model.services import Service
 from livekit_firewall.platforms.aws.native import SELF
 from livekit_firewall.platforms.aws.render import render as aws_render
+from livekit_firewall.platforms.aws.target import AwsTarget
 from livekit_firewall.platforms.azure.render import render as azure_render
+from livekit_firewall.platforms.azure.target import AzureTarget
 from livekit_firewall.platforms.digitalocean import component as digitalocean_component
 from livekit_firewall.platforms.digitalocean.render import render as digitalocean_render
+from livekit_firewall.platforms.digitalocean.target import DigitalOceanTarget
 from livekit_firewall.platforms.gcp import component as gcp_component
 from livekit_firewall.platforms.gcp.render import render as gcp_render
+from livekit_firewall.platforms.gcp.target import GcpTarget
 from livekit_firewall.platforms.nftables.render import render as nftables_render
-from livekit_firewall.targets import AwsTarget, AzureTarget, DigitalOceanTarget, GcpTarget
 
 from .programs import (
     AWS_EGRESS,

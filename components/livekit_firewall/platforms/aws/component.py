@@ -9,10 +9,10 @@ import pulumi
 
 from ...model.addresses import Direction
 from ...model.rules import RuleSet
-from ...targets import AwsTarget
 from ..running import sdk, told_by_pulumi
 from .native import GROUP_DESCRIPTION, SELF, SecurityGroupRule
 from .render import render
+from .target import AwsTarget
 
 
 class AwsFirewall(pulumi.ComponentResource):

@@ -12,9 +12,10 @@ from collections.abc import Iterable, Iterator
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ...effective.evaluate import Adopted, Asked, Found, Said, block_of, decide, ports_of, protocols_of, refuse, shaped
-from ...model.addresses import MAX_PORT, PortRange
+from ...effective.evaluate import Adopted, Asked, Found, Said, decide
+from ...effective.syntax import block_of, ports_of, protocols_of, refuse, shaped
 from ...model.packets import EVERYBODY, Region
+from ...model.ports import MAX_PORT, PortRange
 
 
 class Group(Struct):

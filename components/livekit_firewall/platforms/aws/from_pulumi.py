@@ -14,12 +14,13 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from ...effective.evaluate import block_of, refuse
-from ...effective.resources import Names, Resource, is_hidden
+from ...effective.resources import Names, Resource, _camel, _resource, is_hidden
 from ...effective.snapshot import EVERY, Admission, Entry, Size, admission, said_of, told, unclear
+from ...effective.syntax import block_of, refuse
 from ...model.addresses import Direction, Family
 from .from_cli import Rule, ports_in
 from .limits import LIMITS
+from .native import SELF
 
 GROUPS = ("aws:ec2/securityGroup:SecurityGroup", "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup")
 RULES = {
@@ -199,3 +200,19 @@ def _sizes(
 ) -> Iterator[Size]:
     for (way, family), count in sorted(counted.items()):
         yield Size(f"{way} rules for {family}", count, LIMIT, frozenset(alone.get((way, family), ())))
+
+
+AWS_RULES = {way: token for token, way in RULES.items()}
+
+
+def _aws(native: Any, _target: Any) -> Iterator[Resource]:
+    group = native.security_group_id
+    if group is None:
+        made = _resource(GROUPS[0], "aws", {"vpcId": native.vpc_id})
+        group = made.urn
+        yield Resource(made.urn, made.type, made.inputs, id=made.urn)
+    for rule in native.rules:
+        inputs = _camel(rule.arguments())
+        if rule.referenced_security_group_id is SELF:
+            inputs["referencedSecurityGroupId"] = group
+        yield _resource(AWS_RULES[rule.direction], rule.key, {**inputs, "securityGroupId": group})

@@ -10,9 +10,9 @@ from typing import Any
 from ...model.addresses import Direction, Family, Identity
 from ...model.errors import Place, Problem
 from ...model.rules import RuleSet
-from ...targets import AwsTarget
-from ..registry import PLACEHOLDER, ipv6_problems
+from ..platform import PLACEHOLDER, ipv6_problems
 from .native import SecurityGroupRule
+from .target import AwsTarget
 
 LIMITS = {
     # VPC quotas, "Inbound or outbound rules per security group", counted apart for IPv4 and IPv6.

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from ...model.addresses import Direction
-from ..registry import PLACEHOLDER
+from ..platform import PLACEHOLDER
 
 GROUP_DESCRIPTION = "LiveKit media server, managed by livekit-firewall"
 """Constant: a change would replace the group, and an attached group cannot be deleted."""

@@ -7,14 +7,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from ...model.addresses import ANY, MAX_PORT, Cidr, Direction, Family, Identity, PortRange
+from ...model.addresses import ANY, Cidr, Direction, Family, Identity
 from ...model.errors import RenderError
+from ...model.ports import MAX_PORT, PortRange
 from ...model.rules import Rule, RuleSet
 from ...model.services import Service
-from ...targets import AwsTarget
-from ..registry import Baseline
+from ..platform import Baseline
 from .limits import LIMITS, load_balancer_ids, quota_problems, request_problems
 from .native import SELF, Native, SecurityGroupRule
+from .target import AwsTarget
 
 
 def _has_egress(target: AwsTarget) -> bool:

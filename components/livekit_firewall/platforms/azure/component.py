@@ -8,9 +8,9 @@ import re
 import pulumi
 
 from ...model.rules import RuleSet
-from ...targets import AzureTarget
 from ..running import sdk, told_by_pulumi
 from .render import render
+from .target import AzureTarget
 
 
 class AzureFirewall(pulumi.ComponentResource):

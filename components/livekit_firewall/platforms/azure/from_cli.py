@@ -11,9 +11,11 @@ from typing import Any
 
 from msgspec import Struct
 
-from ...effective.evaluate import Asked, Found, Said, block_of, decide, ports_of, protocols_of, range_of, refuse, shaped
-from ...model.addresses import ANY_IPV4, ANY_IPV6, MAX_PORT, Cidr, PortRange, Protocol
+from ...effective.evaluate import Asked, Found, Said, decide
+from ...effective.syntax import block_of, ports_of, protocols_of, range_of, refuse, shaped
+from ...model.addresses import ANY_IPV4, ANY_IPV6, Cidr
 from ...model.packets import ALL_PORTS, EVERYBODY, Region
+from ...model.ports import MAX_PORT, PortRange, Protocol
 
 
 class Asg(Struct):

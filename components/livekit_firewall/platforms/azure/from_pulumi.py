@@ -13,11 +13,13 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from ...effective.evaluate import Found, Said, printable, protocols_of, shaped
-from ...effective.resources import Names, Resource, are_siblings, is_hidden, listed, number_of
+from ...effective.evaluate import Found, Said
+from ...effective.resources import Names, Resource, _camel, _resource, are_siblings, is_hidden, listed, number_of
 from ...effective.snapshot import DENIED, EVERY, EVERYTHING, Admission, Entry, Size, admission, told, unclear
+from ...effective.syntax import protocols_of, shaped
 from ...model.addresses import Cidr, Direction
 from ...model.packets import EVERYBODY, Region, everything
+from ...model.text import printable
 from .from_cli import DEFAULTS, INTERNET, VNET, Rule, said_by
 from .render import LIMITS
 
@@ -265,3 +267,9 @@ def _any_hidden(value: object) -> bool:
 def _list(given: object) -> list[Any]:
     """Of a singular and a plural field Azure leaves one empty."""
     return [] if given == "" else listed(given)
+
+
+def _azure(native: Any, _target: Any) -> Iterator[Resource]:
+    rules = [_camel(rule.arguments()) for rule in native.security_rules]
+    inputs = {"resourceGroupName": native.resource_group_name, "location": native.location, "securityRules": rules}
+    yield _resource("azure-native:network:NetworkSecurityGroup", "azure", inputs)

@@ -6,9 +6,10 @@ from dataclasses import dataclass, fields
 from enum import IntEnum
 from typing import Any
 
-from ...model.addresses import Family, Protocol
+from ...model.addresses import Family
+from ...model.ports import Protocol
 from ...model.services import Service
-from ..registry import PLACEHOLDER
+from ..platform import PLACEHOLDER
 
 
 class Priority(IntEnum):

@@ -6,13 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from ...model.addresses import MAX_PORT, Cidr, Family, Identity, PortRange, Protocol
+from ...model.addresses import Cidr, Family, Identity
 from ...model.errors import Place, Problem, RenderError
+from ...model.ports import MAX_PORT, PortRange, Protocol
 from ...model.rules import Rule, RuleSet
 from ...model.services import Service
-from ...targets import AzureTarget
-from ..registry import Baseline, ipv6_problems
+from ..platform import Baseline, ipv6_problems
 from .native import BAND, Native, Priority, SecurityRule, band
+from .target import AzureTarget
 
 LIMITS = {
     # azure-virtual-network-limits: "Network security group rules per NSG".

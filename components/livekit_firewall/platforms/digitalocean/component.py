@@ -9,10 +9,10 @@ from typing import Any
 import pulumi
 
 from ...model.rules import RuleSet
-from ...targets import DigitalOceanTarget
 from ..running import sdk, told_by_pulumi
 from .native import InboundRule, Native, OutboundRule
 from .render import render
+from .target import DigitalOceanTarget
 
 LAWFUL = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9.-]+")
 """Source: `name` of https://docs.digitalocean.com/reference/api/digitalocean/#tag/Firewalls"""

@@ -1,6 +1,6 @@
 """DigitalOcean's cloud firewalls as resources of Pulumi -> what they admit, for each Droplet or tag.
 
-Reads `digitalocean.Firewall` (schema of pulumi-digitalocean 4). A Droplet adds up all firewalls that it or one of its
+Reads `Firewall` (schema of pulumi-digitalocean 4). A Droplet adds up all firewalls that it or one of its
 tags is attached to, so there is one admission for each of them; one for a firewall that nothing is attached to.
 """
 
@@ -11,9 +11,9 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from ...effective.evaluate import block_of
-from ...effective.resources import Names, Resource, is_hidden, listed
+from ...effective.resources import Names, Resource, _resource, camel, is_hidden, listed
 from ...effective.snapshot import EVERYTHING, Admission, Entry, Size, admission, said_of, told, unclear
+from ...effective.syntax import block_of
 from ...model.addresses import Direction
 from .from_cli import Inbound, ports_in
 from .render import LIMITS
@@ -108,3 +108,30 @@ def _entry(one: Resource, way: Direction, rule: Any, names: Names) -> Iterator[E
 def _whole(value: Any) -> Any:
     """Ids come as numbers, from other languages' programs as floats."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _digitalocean(native: Any, _target: Any) -> Iterator[Resource]:
+    sources = ("source_addresses", "source_droplet_ids", "source_tags", "source_load_balancer_uids")
+    inbound = [
+        {
+            "protocol": one.protocol,
+            "portRange": one.port_range,
+            **{camel(key): list(getattr(one, key)) for key in sources},
+        }
+        for one in native.inbound
+    ]
+    outbound = [
+        {
+            "protocol": one.protocol,
+            "portRange": one.port_range,
+            "destinationAddresses": list(one.destination_addresses),
+        }
+        for one in native.outbound
+    ]
+    inputs = {
+        "inboundRules": inbound,
+        "outboundRules": outbound,
+        "dropletIds": list(native.droplet_ids),
+        "tags": list(native.tags),
+    }
+    yield _resource(FIREWALL, "digitalocean", inputs)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...model.addresses import ANY_IPV4, ANY_IPV6
-from ..registry import PLACEHOLDER
+from ..platform import PLACEHOLDER
 
 ALL_PORTS = "1-65535"
 """Not "0" or "all": the provider reads those back differently and would show a change for ever."""

@@ -16,13 +16,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from ...model.addresses import ANY_IPV4, Cidr, Identity, PortRange
+from ...model.addresses import ANY_IPV4, Cidr, Identity
 from ...model.errors import Place, Problem, RenderError
+from ...model.ports import PortRange
 from ...model.rules import RuleSet
-from ...targets import DigitalOceanTarget
-from ..registry import Baseline, ipv6_problems
+from ..platform import Baseline, ipv6_problems
 from .native import BOTH, OUTBOUND, InboundRule, Native
-from .target import Members, read_target
+from .target import DigitalOceanTarget, Members, read_target
 
 LIMITS: Mapping[str, int] = MappingProxyType(
     {

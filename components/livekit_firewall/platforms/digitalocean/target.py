@@ -6,10 +6,12 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
+
+from ...inputs.records import Ids, Names
 from ...inputs.shown import show
 from ...model.errors import Place, Problem
-from ...targets import DigitalOceanTarget
-from ..registry import PLACEHOLDER
+from ..platform import PLACEHOLDER
 
 TAG = re.compile(r"[a-zA-Z0-9:\-_]{1,255}")
 """Source: `tags` of https://docs.digitalocean.com/reference/api/digitalocean/#tag/Tags"""
@@ -109,3 +111,19 @@ def _tag(value: object) -> tuple[object, str]:
 
 def _uid(value: object) -> tuple[object, str]:
     return value, "the id of a load balancer" if isinstance(value, str) and not value.strip() else ""
+
+
+class DigitalOceanTarget(Struct, frozen=True, kw_only=True):
+    """A cloud firewall for Droplets, by id or by tag."""
+
+    droplet_ids: Ids | None = None
+    tags: Names | None = None
+    load_balancer_uids: Ids | None = None
+
+    @property
+    def names_load_balancer(self) -> bool:
+        return self.load_balancer_uids not in (None, [], ())
+
+    @property
+    def names_same_group(self) -> bool:
+        return True

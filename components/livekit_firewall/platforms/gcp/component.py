@@ -7,10 +7,10 @@ from typing import Any
 import pulumi
 
 from ...model.rules import RuleSet
-from ...targets import GcpTarget
 from ..running import sdk, told_by_pulumi
 from .native import FirewallRule, Native
 from .render import render
+from .target import GcpTarget
 
 
 class GcpFirewall(pulumi.ComponentResource):

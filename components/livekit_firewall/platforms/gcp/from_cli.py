@@ -11,21 +11,11 @@ from collections.abc import Callable, Iterable
 
 from msgspec import Struct
 
-from ...effective.evaluate import (
-    Adopted,
-    Asked,
-    Found,
-    Said,
-    block_of,
-    decide,
-    ports_of,
-    protocols_of,
-    range_of,
-    refuse,
-    shaped,
-)
-from ...model.addresses import ANY_IPV4, MAX_PORT, PortRange
+from ...effective.evaluate import Adopted, Asked, Found, Said, decide
+from ...effective.syntax import block_of, ports_of, protocols_of, range_of, refuse, shaped
+from ...model.addresses import ANY_IPV4
 from ...model.packets import EVERYBODY, Region
+from ...model.ports import MAX_PORT, PortRange
 
 
 class Flow(Struct):

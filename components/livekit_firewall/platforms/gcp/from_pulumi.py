@@ -13,11 +13,13 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from ...effective.evaluate import Said, shaped
-from ...effective.resources import Names, Resource, is_hidden, listed, number_of
+from ...effective.evaluate import Said
+from ...effective.resources import Names, Resource, _resource, is_hidden, listed, number_of
 from ...effective.snapshot import DENIED, EVERY, EVERYTHING, Admission, Entry, admission, told, unclear
-from ...model.addresses import Direction, PortRange
+from ...effective.syntax import shaped
+from ...model.addresses import Direction
 from ...model.packets import everything
+from ...model.ports import PortRange
 from .from_cli import Flow, Rule, said_by
 
 FIREWALL = "gcp:compute/firewall:Firewall"
@@ -173,3 +175,26 @@ def _flow(given: object) -> Flow:
 
 def _texts(given: object) -> list[str] | None:
     return [str(value) for value in listed(given)] or None
+
+
+def _gcp(native: Any, _target: Any) -> Iterator[Resource]:
+    for rule in native:
+        inputs = {
+            "network": native.network,
+            "project": native.project,
+            "direction": rule.direction,
+            "priority": rule.priority,
+            "description": rule.description,
+            "allows": [{"protocol": one.protocol, "ports": list(one.ports) or None} for one in rule.allows],
+            **{
+                key: list(value) or None
+                for key, value in (
+                    ("sourceRanges", rule.source_ranges),
+                    ("sourceTags", rule.source_tags),
+                    ("sourceServiceAccounts", rule.source_service_accounts),
+                    ("targetTags", rule.target_tags),
+                    ("targetServiceAccounts", rule.target_service_accounts),
+                )
+            },
+        }
+        yield _resource(FIREWALL, rule.name, inputs)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from ..registry import PLACEHOLDER
+from ..platform import PLACEHOLDER
 
 PRIORITY = 1000
 """Google's default. The implied deny of all ingress stands at 65535."""

@@ -26,15 +26,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from ...model.addresses import ANY, Cidr, Family, Identity, PortRange, Protocol
+from ...model.addresses import ANY, Cidr, Family, Identity
 from ...model.errors import Place, Problem, RenderError
+from ...model.ports import PortRange, Protocol
 from ...model.rules import Rule, RuleSet
 from ...model.services import Service
-from ...targets import GcpTarget
-from ..registry import Baseline, ipv6_problems
+from ..platform import Baseline, ipv6_problems
 from .names import lawful_name
 from .native import Allow, FirewallRule, Native
-from .target import Members, read_target
+from .target import GcpTarget, Members, read_target
 
 LIMITS: Mapping[str, int] = MappingProxyType(
     {

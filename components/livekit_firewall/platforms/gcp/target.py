@@ -6,9 +6,11 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
+
+from ...inputs.records import Id, Ids, Names, Text
 from ...model.errors import Place, Problem
-from ...targets import GcpTarget
-from ..registry import PLACEHOLDER
+from ..platform import PLACEHOLDER
 from .names import LAWFUL
 
 ACCOUNT = re.compile(r"[^@\s]+@[^@\s]+")
@@ -77,3 +79,22 @@ def _is_lawful(value: object, pattern: re.Pattern[str]) -> bool:
 
 def _unlawful(path: str, value: object, expected: str) -> Problem:
     return Problem(Place(path), repr(value), expected)
+
+
+class GcpTarget(Struct, frozen=True, kw_only=True):
+    """Firewall rules of a VPC network, for instances with tags or service accounts, or for all."""
+
+    network: Id | None = None
+    project: Text | None = None
+    target_tags: Names | None = None
+    target_service_accounts: Ids | None = None
+    all_instances: bool = False
+    google_load_balancer: bool = False
+
+    @property
+    def names_load_balancer(self) -> bool:
+        return self.google_load_balancer
+
+    @property
+    def names_same_group(self) -> bool:
+        return not self.all_instances

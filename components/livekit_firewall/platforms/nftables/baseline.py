@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from ...model.addresses import ANY_IPV4, ANY_IPV6, Cidr, PortRange
+from ...model.addresses import ANY_IPV4, ANY_IPV6, Cidr
+from ...model.ports import PortRange
 from ...model.rules import RuleSet
 from ...model.services import Service
-from ...targets import HostTarget
-from ..registry import Baseline
+from ..platform import Baseline
+from .target import HostTarget
 
 LINK_LOCAL = Cidr.parse("fe80::/10")
 

@@ -12,7 +12,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from ...effective.evaluate import MAY_ADMIT, MAY_DENY, Asked, Found, Said, Unread, refuse, shaped
+from ...effective.evaluate import MAY_ADMIT, MAY_DENY, Asked, Found, Said, Unread
+from ...effective.syntax import refuse, shaped
 from ...model.packets import ALL_PORTS, EVERYBODY, Region, everything
 from .nft_match import SOURCE_PORT, Reach, reach
 

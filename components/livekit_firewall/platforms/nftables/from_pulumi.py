@@ -7,8 +7,9 @@ loaded, both as text.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
-from ...effective.resources import Names, Resource, is_hidden
+from ...effective.resources import Names, Resource, _resource, is_hidden
 from ...effective.snapshot import Admission, Entry, admission, told, unclear
 from ...model.addresses import Direction
 from .from_text import entries
@@ -30,3 +31,17 @@ def admissions(resources: Sequence[Resource], names: Names) -> Iterator[Admissio
             found = [Entry(unclear(one, "is not told before the update"), Direction.INGRESS)]
         names.shown[one.urn] = one.name
         yield admission(one.urn, one.name, "nftables", found)
+
+
+FILE, LOADED = CONTENT
+
+
+FILE, LOADED = CONTENT
+
+
+def _host(native: Any, target: Any) -> Iterator[Resource]:
+    """The text also where nothing writes it: it is an output that somebody loads."""
+    if target.path is not None or not target.apply:
+        yield _resource(FILE, "host", {"content": native})
+    if target.apply:
+        yield _resource(LOADED, "host-applied", {"ruleset": native})

@@ -9,11 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from ...effective.evaluate import block_of, printable, range_of
+from ...effective.native_rule import Flow, NativeRule, Source, _block, _flow
 from ...effective.resources import Resource
 from ...effective.snapshot import Entry, said_of, unclear
-from ...model.addresses import ANY_IPV4, ANY_IPV6, Cidr, Direction, PortRange, Protocol
+from ...effective.syntax import block_of, range_of
+from ...model.addresses import ANY_IPV4, ANY_IPV6, Cidr, Direction, Peer
 from ...model.packets import EVERYBODY
+from ...model.ports import PortRange, Protocol
+from ...model.services import Service
+from ...model.text import printable
 
 SET = re.compile(r"\tset (\w+) \{\n\t\ttype (\w+)\n\t\tflags interval\n\t\telements = \{([^}]*)\}\n\t\}", re.ASCII)
 ELEMENT = re.compile(r'\s*([0-9a-f.:/-]+)(?: comment "([^"]*)")?\s*', re.ASCII)
@@ -90,3 +94,55 @@ def _sources(found: re.Match[str], sets: Mapping[str, list[tuple[str, str]]]) ->
     if found["match"] is None:
         return FAMILY[found["family"]]
     return tuple(block_of(text, found["sources"]) for text, _ in sets.get(found["sources"], []))
+
+
+_SET = re.compile(r"\tset (\w+) \{\n\t\ttype (\w+)\n\t\tflags interval\n\t\telements = \{(.*?)\}\n\t\}", re.DOTALL)
+
+
+_ELEMENT = re.compile(r'([0-9a-f.:/-]+)(?: comment "([^"\n]*)")?\s*(?:,|$)')
+
+
+_ACCEPT = re.compile(
+    r"(?:ip6? saddr @(\w+) )?(?:meta nfproto ipv[46] )?meta l4proto (tcp|udp) ct original proto-dst (@?[\w-]+) "
+    r'accept comment "([^"\n]*)"'
+)
+
+
+_SCOPE = {
+    "from_anywhere": Source("anywhere", Peer.anywhere()),
+    "from_any_ipv4": Source("0.0.0.0/0", Peer.any_ipv4()),
+    "from_any_ipv6": Source("::/0", Peer.any_ipv6()),
+}
+
+
+def ruleset_rules(text: str) -> Iterator[NativeRule]:
+    """The elements and rules of a ruleset that `nftables.render` wrote; each is called by its comment."""
+    sets: dict[str, list[tuple[str, str]]] = {}
+    for name, kind, elements in _SET.findall(text):
+        sets[name] = _ELEMENT.findall(elements)
+        protocol, _, scope = name.partition("_")
+        if kind == "inet_service" and scope in _SCOPE:
+            for ports, about in sets[name]:
+                line = f'{ports} comment "{about}"'
+                yield NativeRule(about, (_flow(protocol, ports),), (_SCOPE[scope],), about, line=line)
+    chain = text.partition("\tchain input {")[2]
+    for line in (one.strip() for one in chain.splitlines() if ' comment "' in one):
+        yield _ruleset_line(line, sets)
+
+
+def _ruleset_line(line: str, sets: Mapping[str, list[tuple[str, str]]]) -> NativeRule:
+    about = line.partition(' comment "')[2].removesuffix('"')
+    accept = _ACCEPT.fullmatch(line)
+    if accept is None:
+        return NativeRule(about, (Flow(line.partition(" comment ")[0]),), (), about, line=line)  # of the baseline
+    if accept[1] is None and not accept[3].startswith("@"):
+        scope = "from_any_ipv4" if "nfproto ipv4" in line else "from_anywhere"
+        return NativeRule(about, (_flow(accept[2], accept[3]),), (_SCOPE[scope],), about, Service.SSH, line=line)
+    if accept[1] is None:
+        used = accept[3][1:]
+        flows = tuple(_flow(accept[2], ports) for ports, _ in sets.get(used, ()))
+        return NativeRule(about, flows, (_SCOPE.get(used.partition("_")[2], Source(used)),), about, line=line)
+    sources = tuple(_block(block) for block, _ in sets.get(accept[1], ()))
+    label = about.partition(":")[0]
+    service = next((one for one in Service if one.label == label), None)
+    return NativeRule(about, (_flow(accept[2], accept[3]),), sources, about, service, line=line)

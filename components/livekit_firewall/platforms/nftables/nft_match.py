@@ -8,9 +8,10 @@ from typing import Any
 
 from msgspec import Struct
 
-from ...effective.evaluate import PROTOCOLS, NotAFirewall, block_of, ports_of, protocols_of
-from ...model.addresses import ANY_IPV4, ANY_IPV6, Cidr, Family, PortRange, Protocol
+from ...effective.syntax import PROTOCOLS, NotAFirewall, block_of, ports_of, protocols_of
+from ...model.addresses import ANY_IPV4, ANY_IPV6, Cidr, Family
 from ...model.packets import ALL_PORTS, EVERYBODY, Region, everything
+from ...model.ports import PortRange, Protocol
 
 
 class Reach(Struct, frozen=True):

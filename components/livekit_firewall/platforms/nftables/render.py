@@ -23,11 +23,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
-from ...model.addresses import ANY_IPV4, ANY_IPV6, MAX_PORT, Cidr, Family, Identity, PortRange, Protocol
+from ...model.addresses import ANY_IPV4, ANY_IPV6, Cidr, Family, Identity
 from ...model.errors import Place, Problem, RenderError
+from ...model.ports import MAX_PORT, PortRange, Protocol
 from ...model.rules import Rule, RuleSet
 from ...model.services import Service
-from ..registry import ipv6_problems
+from ..platform import ipv6_problems
 from .baseline import ssh
 from .language import Set, comment, ruleset_text
 

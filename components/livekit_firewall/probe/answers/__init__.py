@@ -15,7 +15,8 @@ import ipaddress
 import re
 from collections.abc import Awaitable, Callable
 
-from ...model.addresses import Family, PortRange, Protocol
+from ...model.addresses import Family
+from ...model.ports import PortRange, Protocol
 from ...model.services import Service
 from ..results.verdict import Answer
 from . import rtmp, sip, stun, tls, web

@@ -14,37 +14,14 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import Callable, Sequence
-from enum import Enum
 
-from ...model.addresses import PortRange
+from ...model.ports import PortRange
+from ..results.seen import Udp
 from .attempts import Pace, Place, Words, nothing, try_ports
 from .failures import Failure, failure
 
 DATAGRAM = b"\0"
 """Too short for any protocol that LiveKit speaks (STUN has 20 bytes, RTP 12), so that services ignore it."""
-
-
-class Udp(str, Enum):
-    """What became of the datagrams sent to a port. `failures.py` has the errors behind the words."""
-
-    ANSWERED = "answered"
-    """Anything came back from the port."""
-    PORT_UNREACHABLE = "port unreachable"
-    """ICMP port unreachable: it got to the host and nobody listens, or a firewall says so, as REJECT does unless
-    told otherwise. They look the same."""
-    PROHIBITED = "prohibited"
-    """ICMP: administratively prohibited."""
-    HOST_UNREACHABLE = "host unreachable"
-    """ICMP host or network unreachable, or no neighbour answered. Without an error queue also ICMP prohibited."""
-    NO_ROUTE = "no route"
-    """This machine has no route to the address, or not its family. Nothing was sent."""
-    SILENT = "silent"
-    """Nothing came back, which says nothing of whether the port is open."""
-    EXHAUSTED = "exhausted"
-    """This machine could not send: out of descriptors, buffers or ports, or its firewall forbids. Not tested."""
-
-    def __str__(self) -> str:
-        return self.value
 
 
 WORDS = Words(

@@ -18,15 +18,17 @@ from ipaddress import ip_address
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ...model.addresses import Address, Family, PortRange, Protocol
+from ...model.addresses import Address, Family
+from ...model.ports import PortRange, Protocol
 from ...model.services import Service
 from ..answers import ASKABLE, ask
 from ..results.judge import Evidence, blocked_on_host, rows
+from ..results.seen import Tcp, Udp
 from ..results.verdict import Answer, Outcome, Row, Target, Traffic, Verdict
 from ..wire.messages import PROBE_SIZE, Keys, Welcome
 from ..wire.token import Token
-from .alone import FAILURES, Udp, knock, sample
-from .connect import Exchange, Pace, Tcp, connect
+from .alone import FAILURES, knock, sample
+from .connect import Exchange, Pace, connect
 from .line import MAX_RATE, Budget, Line, Run, Unsendable
 from .plan import tcp_ports, udp_ports
 from .sweep import MAX_TRIES, Swept, sweep

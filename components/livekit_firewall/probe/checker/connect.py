@@ -7,38 +7,14 @@ import socket
 import struct
 import sys
 from collections.abc import Callable, Sequence
-from enum import Enum
 
 from msgspec import Struct
 
+from ..results.seen import Tcp
 from .attempts import Pace, Place, Words, nothing, try_ports
 from .failures import Failure, failure
 
 __all__ = ["Exchange", "Pace", "Tcp", "connect"]
-
-
-class Tcp(str, Enum):
-    """What became of the attempts on a TCP port. `failures.py` has the errors behind the words."""
-
-    ACCEPTED = "accepted"
-    """Somebody accepted. A proxy that accepts for a dead service does so too, or one that then resets."""
-    ANSWERED = "answered"
-    """Our responder proved itself."""
-    REFUSED = "refused"
-    """RST: of the host, or of a firewall in its name. Without an error queue also ICMP port unreachable."""
-    PROHIBITED = "prohibited"
-    """ICMP: administratively prohibited, or port unreachable, which firewalls say of TCP and hosts do not."""
-    HOST_UNREACHABLE = "host unreachable"
-    """ICMP host or network unreachable, or no neighbour answered. Without an error queue also ICMP prohibited."""
-    NO_ROUTE = "no route"
-    """This machine has no route to the address, or not its family. Nothing was sent."""
-    SILENT = "silent"
-    """Nothing came back to any attempt."""
-    EXHAUSTED = "exhausted"
-    """This machine could not send: out of descriptors, buffers or ports, or its firewall forbids. Not tested."""
-
-    def __str__(self) -> str:
-        return self.value
 
 
 class Exchange(Struct, frozen=True):

@@ -18,8 +18,8 @@ from msgspec.structs import replace
 from ...deployment.derive import Deployment
 from ...deployment.listeners import DATA_PORTS, Listener
 from ...deployment.outbound import reach_out
-from ...model.addresses import ANY, MAX_PORT, Address, Family, Packet, PortRange, Protocol, joined
-from ...model.errors import ConfigurationError
+from ...model.addresses import ANY, Address, Family, Packet
+from ...model.ports import MAX_PORT, PortRange, Protocol, joined
 from ...model.rules import Rule
 from ...model.services import Service
 from ..results.verdict import Target
@@ -70,16 +70,14 @@ def parse_ports(text: str) -> PortRange:
     Raises:
         ValueError: what is wrong with it.
     """
-    from ...reports.explain.answer import question  # loads every platform's renderer, for one form of call only
-
     asked = text.strip().lower()
     ports, slash, protocol = asked.rpartition("/")
     if slash and protocol in [one.value for one in Protocol]:
         asked = f"{protocol}/{ports}"
     try:
-        return question("anywhere", asked).ports
-    except ConfigurationError as error:
-        raise ValueError(error.problems[0].expected) from None
+        return PortRange.parse(asked)
+    except ValueError as error:
+        raise ValueError(f"{asked!r}: {error}") from None
 
 
 def digest_of(given: Deployment | Sequence[PortRange]) -> bytes:

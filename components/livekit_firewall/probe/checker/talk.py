@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 
-from ...model.addresses import Protocol
+from ...model.ports import Protocol
 from ..answers import ASKABLE
 from ..results.verdict import Target
 from ..wire.messages import (

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 
-from ...model.addresses import PortRange, Protocol
+from ...model.ports import PortRange, Protocol
 from ..wire.messages import PROBE_SIZE, Fate, Keys
 from .responder import Responder, Session
 from .tap import Tap

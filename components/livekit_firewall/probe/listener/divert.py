@@ -27,7 +27,7 @@ from contextlib import suppress
 from datetime import datetime, timezone
 from typing import IO
 
-from ...model.addresses import Protocol
+from ...model.ports import Protocol
 from ..wire.messages import ranges
 
 PR_SET_PDEATHSIG = 1  # linux/prctl.h

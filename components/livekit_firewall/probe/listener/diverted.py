@@ -14,7 +14,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-from ...model.addresses import Protocol
+from ...model.ports import Protocol
 from ..wire.messages import PROBE_SIZE, Fate, Keys
 from .divert import CannotDivert, Divert
 from .responder import Responder, Session

@@ -18,7 +18,7 @@ from typing import final
 
 from msgspec import Struct
 
-from ...model.addresses import PortRange, Protocol
+from ...model.ports import PortRange, Protocol
 from ..wire.messages import (
     HEAD,
     Asked,

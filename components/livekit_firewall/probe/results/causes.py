@@ -9,7 +9,8 @@ from enum import Enum
 from msgspec import Struct
 
 from ...deployment.derive import Deployment
-from ...model.addresses import Cidr, PortRange
+from ...model.addresses import Cidr
+from ...model.ports import PortRange
 from ...model.rules import Rule
 from .groups import Group
 from .remedies import ANY_CLOUD, CLOUDS, Cloud, and_words, first_words

@@ -16,7 +16,8 @@ from enum import Enum
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ...model.addresses import Family, PortRange, Protocol, joined
+from ...model.addresses import Family
+from ...model.ports import PortRange, Protocol, joined
 from .verdict import Row, Target, Verdict
 
 

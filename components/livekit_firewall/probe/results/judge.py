@@ -9,10 +9,9 @@ from __future__ import annotations
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ...model.addresses import PortRange, Protocol
-from ..checker.alone import Udp
-from ..checker.connect import Tcp
+from ...model.ports import PortRange, Protocol
 from ..wire.messages import Fate, Welcome
+from .seen import Tcp, Udp
 from .verdict import Row, Seen, Target, Verdict, fold
 
 

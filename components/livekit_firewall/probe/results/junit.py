@@ -15,7 +15,7 @@ from xml.etree import ElementTree as ET
 
 from msgspec import Struct
 
-from ...effective.evaluate import printable
+from ...model.text import printable
 from .advice import Advice
 from .groups import Group, groups_of
 from .lines import LONGEST, answer_lines, group_lines

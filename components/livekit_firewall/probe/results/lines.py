@@ -12,8 +12,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
-from ...effective.evaluate import printable
-from ...model.addresses import Family, PortRange, joined
+from ...model.addresses import Family
+from ...model.ports import PortRange, joined
+from ...model.text import printable
 from .groups import Group
 from .verdict import Answer, Verdict
 

@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterator, Sequence
 
 from msgspec import Struct
 
-from ...model.addresses import Cidr, PortRange
+from ...model.addresses import Cidr
+from ...model.ports import PortRange
 
 MOST_NAMED = 3
 """Sources that a sentence names; `render` prints all."""

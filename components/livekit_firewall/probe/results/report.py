@@ -13,8 +13,9 @@ from typing import Any
 
 from msgspec import Struct
 
-from ...effective.evaluate import printable
-from ...model.addresses import Family, Protocol
+from ...model.addresses import Family
+from ...model.ports import Protocol
+from ...model.text import printable
 from .advice import Advice
 from .groups import Fate, counts_of, groups_of
 from .lines import LONGEST, answer_lines, closed_lines, counted, group_lines

@@ -11,7 +11,8 @@ from enum import Enum
 
 from msgspec import Struct
 
-from ...model.addresses import Family, PortRange, Protocol
+from ...model.addresses import Family
+from ...model.ports import PortRange, Protocol
 from ...model.services import Service
 
 

@@ -18,13 +18,16 @@ from ...deployment.derive import Deployment
 from ...deployment.listeners import Listener
 from ...deployment.rendering import PLACEHOLDERS
 from ...effective.evaluate import Found
-from ...model.addresses import ANY, ANY_IPV4, BOTH_FAMILIES, Address, Cidr, Identity, Peer, PortRange
+from ...effective.wording import MOST_NAMED
+from ...model.addresses import ANY, ANY_IPV4, BOTH_FAMILIES, Address, Cidr, Identity, Peer
 from ...model.packets import EVERYBODY, Region
+from ...model.ports import PortRange
 from ...model.rules import Rule
 from ...model.services import Service
 from ...platforms.gcp import GOOGLE_LOAD_BALANCERS
-from ...platforms.registry import PLATFORMS, Baseline
-from .result import MOST_NAMED, Comparison, Difference, Probe
+from ...platforms.platform import Baseline
+from ...platforms.registry import PLATFORMS
+from .result import Comparison, Difference, Probe
 
 
 class Wanted(Struct, frozen=True):

@@ -8,10 +8,12 @@ from typing import Any
 
 import msgspec
 
-from ...effective.evaluate import Asked, Found, NotAFirewall, printable, refuse
+from ...effective.evaluate import Asked, Found
+from ...effective.syntax import NotAFirewall, refuse
 from ...inputs.document import MAX_BYTES, MAX_DEPTH, read_text
 from ...inputs.files import STDIN, UnreadableError, read_stdin
 from ...model.errors import Place, Report
+from ...model.text import printable
 from ...platforms.registry import PLATFORMS
 
 COMMANDS = (

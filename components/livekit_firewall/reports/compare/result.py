@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from ipaddress import ip_network
 from typing import Any
 
 from msgspec import Struct
 
-from ...effective.evaluate import Unread, printable
-from ...model.addresses import Address, Cidr, PortRange, Protocol
-from ...model.packets import EVERYBODY, Region
+from ...effective.evaluate import Unread
+from ...effective.wording import people
+from ...model.addresses import Address
+from ...model.ports import PortRange, Protocol
 from ...model.services import Service
-from ...model.text import plain
+from ...model.text import plain, printable
 
 
 class Probe(Struct, frozen=True):
@@ -117,8 +117,6 @@ KINDS = {
     "too_wide": ("too wide", "in use, and open to more than it should be"),
     "not_understood": (UNREAD, "so that it is not sure whether the rest is all"),
 }
-MOST_NAMED = 3
-"""Sources that a line of text names; the JSON has all."""
 
 
 def _table(found: Iterable[Difference]) -> str:
@@ -133,28 +131,3 @@ def _table(found: Iterable[Difference]) -> str:
         for one in found
     ]
     return plain(("ports", "from", "packet", "service", "because of"), rows, indent="  ")
-
-
-def people(sources: tuple[str, ...]) -> str:
-    """Sources for people: `anywhere`, a few blocks, or a whole family but a few."""
-    if set(sources) == {str(block) for block in EVERYBODY}:
-        return "anywhere"
-    if len(sources) <= MOST_NAMED:
-        return printable(" ".join(sources))
-    return "; ".join(
-        _family(whole, [one for one in sources if (":" in one) == (":" in str(whole))]) for whole in EVERYBODY
-    ).strip("; ")
-
-
-def _family(whole: Cidr, sources: list[str]) -> str:
-    port = [PortRange.tcp(1)]
-    lacking = Region.box(port, [whole]) - Region.box(port, [Cidr(ip_network(source)) for source in sources])
-    others = [str(block) for _, blocks in lacking.parts() for block in blocks]
-    if len(others) < len(sources):
-        return f"{whole} but {_few(others)}" if others else str(whole)
-    return _few(sources)
-
-
-def _few(sources: list[str]) -> str:
-    more = f" and {len(sources) - MOST_NAMED} more" if len(sources) > MOST_NAMED else ""
-    return " ".join(sources[:MOST_NAMED]) + more

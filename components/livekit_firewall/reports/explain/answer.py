@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from ipaddress import ip_address
 from typing import Any
 
 from msgspec import Struct
@@ -19,12 +18,14 @@ from msgspec import Struct
 from ...deployment.derive import Deployment
 from ...deployment.listeners import Listener
 from ...deployment.rendering import PLACEHOLDERS, render_for
-from ...effective.native_rule import NativeRule, rendered
-from ...model.addresses import Cidr, Identity, Peer, PortRange, Protocol
+from ...effective.native_rule import NativeRule
+from ...model.addresses import Peer
 from ...model.errors import ConfigurationError, Place, Problem, ProblemsError
+from ...model.ports import PortRange, Protocol
 from ...model.rules import Rule, RuleSet
 from ...model.services import Audience, Service
-from ...platforms.registry import PLATFORMS, Baseline
+from ...platforms.platform import Baseline
+from ...platforms.registry import PLATFORMS, rendered
 
 
 class Answer(Struct, frozen=True):
@@ -124,37 +125,16 @@ def question(peer: str, ports: str) -> Rule:
     problems: list[Problem] = []
     asked_peer, asked_ports = Peer.anywhere(), PortRange.tcp(1)
     try:
-        asked_peer = _peer(peer)
+        asked_peer = Peer.parse(peer)
     except ValueError as error:
         problems.append(Problem(Place("PEER"), "", str(error)))
     try:
-        asked_ports = _ports(ports)
+        asked_ports = PortRange.parse(ports)
     except ValueError as error:
         problems.append(Problem(Place("PROTOCOL/PORT"), "", f"{ports!r}: {error}"))
     if problems:
         raise ConfigurationError(problems)
     return Rule(asked_ports, asked_peer, Service.INTERNAL)
-
-
-def _peer(text: str) -> Peer:
-    if text == "anywhere":
-        return Peer.anywhere()
-    if text in [identity.value for identity in Identity]:
-        return Peer.of(Identity(text))
-    try:
-        address = ip_address(text)
-    except ValueError:
-        return Peer.of(Cidr.parse(text))
-    return Peer.of(Cidr.parse(f"{address}/{address.max_prefixlen}"))
-
-
-def _ports(text: str) -> PortRange:
-    protocol, slash, ports = text.partition("/")
-    first, dash, last = ports.partition("-")
-    known = protocol in [one.value for one in Protocol]
-    if not slash or not known or not (first.isdigit() and (last.isdigit() if dash else True)):
-        raise ValueError("must be tcp/PORT or udp/PORT, or a range such as udp/50000-60000")
-    return PortRange(Protocol(protocol), int(first), int(last or first))
 
 
 def explain(deployment: Deployment, asked: Rule) -> Answer:

@@ -14,11 +14,11 @@ from msgspec import Struct
 
 from ...deployment.derive import Deployment
 from ...deployment.rendering import render_for
-from ...effective.evaluate import printable
-from ...effective.native_rule import NativeRule, rendered
+from ...effective.native_rule import NativeRule
 from ...model.rules import Rule
+from ...model.text import printable
 from ...platforms.gcp.names import lawful_name
-from ...platforms.registry import PLATFORMS
+from ...platforms.registry import PLATFORMS, rendered
 from .stack_rules import StackState, StateRule
 
 MOST = 1000

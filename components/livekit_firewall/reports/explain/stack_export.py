@@ -7,10 +7,9 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from ...effective.evaluate import printable
 from ...effective.resources import MAX_BYTES
-from ...inputs.files import STDIN, UnreadableError, read_bytes, read_stdin
-from ..review.files import decoded
+from ...inputs.files import STDIN, UnreadableError, decoded, read_bytes, read_stdin
+from ...model.text import printable
 from .stack_rules import StackState, StateError, read_state
 
 SECONDS = 120

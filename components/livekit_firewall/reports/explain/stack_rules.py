@@ -15,18 +15,15 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from ...effective.evaluate import printable
-from ...effective.native_rule import (
-    NativeRule,
-    aws_rule,
-    azure_rule,
-    digitalocean_rule,
-    gcp_rule,
-    inline,
-    ruleset_rules,
-)
+from ...effective.native_rule import NativeRule, inline
 from ...effective.resources import MAX_BYTES, OURS, Resource, is_hidden, name_of, type_of
 from ...model.errors import FirewallError, Place, Problem
+from ...model.text import printable
+from ...platforms.aws.shown import aws_rule
+from ...platforms.azure.shown import azure_rule
+from ...platforms.digitalocean.shown import digitalocean_rule
+from ...platforms.gcp.shown import gcp_rule
+from ...platforms.nftables.from_text import ruleset_rules
 
 VERSION = 3
 EXPORT = "give what `pulumi stack export` prints"

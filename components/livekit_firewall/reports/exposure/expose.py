@@ -19,15 +19,16 @@ from msgspec.structs import replace
 from ...deployment.derive import Deployment
 from ...deployment.listeners import Listener
 from ...deployment.outbound import Need, reach_out
-from ...model.addresses import Peer, PortRange, joined, without
-from ...model.errors import Finding
+from ...model.addresses import Peer, without
+from ...model.errors import Finding, finding_as_json
 from ...model.internet import internet_blocks
+from ...model.ports import PortRange, joined
 from ...model.rules import Rule, RuleSet
 from ...model.services import Audience, Service
 from ...model.text import plain
-from ...platforms.registry import Baseline
+from ...platforms.aws.target import AwsTarget
+from ...platforms.platform import Baseline
 from ...settings.plugnmeet import UFW
-from ...targets import AwsTarget
 
 SHOWN_BLOCKS = 2
 
@@ -146,20 +147,6 @@ class Exposure(Struct, frozen=True):
             "notes": list(self.notes),
             "findings": [finding_as_json(finding) for finding in self.findings],
         }
-
-
-def finding_as_json(finding: Finding) -> dict[str, Any]:
-    """A finding as every command's JSON has it."""
-    place = finding.place
-    return {
-        "id": finding.id,
-        "severity": finding.severity,
-        "path": place.path,
-        "file": place.file,
-        "line": place.line,
-        "text": finding.text,
-        "fix": finding.fix,
-    }
 
 
 def _why_closed(listener: Listener) -> str:

@@ -17,7 +17,7 @@ from ...deployment.derive import Deployment
 from ...model.addresses import Identity, Peer
 from ...model.rules import Rule
 from ...model.services import Service
-from ...targets import HostTarget
+from ...platforms.nftables.target import HostTarget
 from .edges import Closed, Edge, Part, fewer, inert, natural, place, service_place
 from .expose import Reach, expose
 from .flowchart import Apart, flowchart, shown

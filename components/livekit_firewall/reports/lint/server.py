@@ -6,10 +6,12 @@ import ipaddress
 from collections.abc import Iterator
 
 from ...model.errors import Finding
+from ...platforms.aws.target import AwsTarget
+from ...platforms.azure.target import AzureTarget
+from ...platforms.gcp.target import GcpTarget
 from ...settings import Configured
 from ...settings.refusals import Address, parse_address
 from ...settings.server import Server
-from ...targets import AwsTarget, AzureTarget, GcpTarget
 from .context import Context, found
 
 NATED = (AwsTarget, AzureTarget, GcpTarget)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...deployment.listeners import Listener
-from ...model.addresses import PortRange, Protocol
 from ...model.errors import Finding, Place
+from ...model.ports import PortRange, Protocol
 from ...model.services import Audience, Service
 from ...settings.origin import Origin
 from .context import Context, found

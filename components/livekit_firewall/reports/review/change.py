@@ -7,7 +7,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from ...model.addresses import Cidr, Direction, Family, PortRange
+from ...model.addresses import Cidr, Direction, Family
+from ...model.ports import PortRange
 from ...model.services import Service
 
 NO_CHANGE, NARROWER, WIDER, MOVED = "no change", "narrower", "wider", "moved"

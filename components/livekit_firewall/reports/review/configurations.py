@@ -12,11 +12,11 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from ...deployment.derive import Deployment
+from ...deployment.rendering import planned
 from ...effective.resources import Names, Resource
 from ...effective.snapshot import Admission, of_rules
 from ...model.errors import Problem, ProblemsError
 from ...model.rules import Rule, RuleSet
-from ...review.planned import planned
 from .change import Part, Risk
 from .difference import Context
 from .intent import Intent, intent_for

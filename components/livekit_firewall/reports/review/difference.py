@@ -11,11 +11,12 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from ...effective.evaluate import MAY_DENY, Found
-from ...effective.snapshot import DENIED, KNOWN, NOTHING, Admission, Label
-from ...model.addresses import Cidr, Direction, PortRange, joined
+from ...effective.labels import KNOWN, Label, Labels
+from ...effective.snapshot import DENIED, NOTHING, Admission
+from ...model.addresses import Cidr, Direction
 from ...model.packets import Region
+from ...model.ports import PortRange, joined
 from ...model.services import Service
-from ...review.labels import Labels
 from .change import Change, Reach
 from .portless import portless
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ...effective.wording import people
 from ...model.addresses import Direction
 from ...model.internet import internet_blocks
 from ...model.services import Service
-from ..compare.result import people
 from ..exposure.edges import Edge, Part
 from ..exposure.flowchart import State
 from .change import Change, Reach

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ...effective.resources import MAX_BYTES
-from ...inputs.files import STDIN, UnreadableError, read_bytes, read_stdin
+from ...inputs.files import STDIN, UnreadableError, decoded, read_bytes, read_stdin
 from ...model.errors import Place, Problem
 from .preview import NotAPreview
 
@@ -30,16 +30,3 @@ def read_all(names: Iterable[str]) -> list[tuple[str, str]]:
     if problems:
         raise NotAPreview(problems)
     return texts
-
-
-def decoded(content: bytes) -> str:
-    """A text of UTF-8 or, as PowerShell writes where its output goes to a file, UTF-16.
-
-    Raises:
-        ValueError: it is neither.
-    """
-    encoding = "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
-    try:
-        return content.decode(encoding)
-    except UnicodeDecodeError:
-        raise ValueError("must be UTF-8 text") from None

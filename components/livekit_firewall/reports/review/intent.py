@@ -12,10 +12,10 @@ from typing import Any
 from msgspec import Struct
 
 from ...deployment.derive import Deployment, read_deployment
-from ...effective.snapshot import KNOWN, Label
+from ...effective.labels import KNOWN, Label
 from ...inputs.stack_config import NAMESPACE, TEXTS, arguments_from
-from ...model.addresses import PortRange
 from ...model.errors import ProblemsError
+from ...model.ports import PortRange
 from ...model.rules import Rule
 from ...model.services import Service
 

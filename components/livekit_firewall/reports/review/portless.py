@@ -10,10 +10,11 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct
 
-from ...effective.evaluate import NotAFirewall, block_of
 from ...effective.snapshot import DENIED, EVERY
-from ...model.addresses import ANY_IPV4, ANY_IPV6, Direction, PortRange
+from ...effective.syntax import NotAFirewall, block_of
+from ...model.addresses import ANY_IPV4, ANY_IPV6, Direction
 from ...model.packets import EVERYBODY, Region
+from ...model.ports import PortRange
 from .change import Change, Reach
 
 PORT = PortRange.tcp(1)

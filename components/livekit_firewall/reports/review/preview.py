@@ -13,9 +13,9 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from ...effective.evaluate import printable
 from ...effective.resources import Resource
 from ...model.errors import ConfigurationError, Place, Problem
+from ...model.text import printable
 
 MAX_STEPS = 200_000
 STACK = "pulumi:pulumi:Stack"

@@ -11,12 +11,15 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from ...effective.evaluate import Found, protocols_of
+from ...effective.evaluate import Found
+from ...effective.labels import KNOWN
 from ...effective.resources import WORDS, name_of, number_of
-from ...effective.snapshot import KNOWN, NOTHING
-from ...model.addresses import MAX_PORT, Cidr, Direction, PortRange, Protocol, joined
+from ...effective.snapshot import NOTHING
+from ...effective.syntax import protocols_of
+from ...model.addresses import Cidr, Direction
 from ...model.internet import holds_ipv4, internet_blocks
 from ...model.packets import ALL_PORTS, Region
+from ...model.ports import MAX_PORT, PortRange, Protocol, joined
 from ...model.services import Service
 from .change import Change, Risk
 from .difference import Context, Pair

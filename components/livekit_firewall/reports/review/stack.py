@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
+from ...effective.labels import Label
 from ...effective.resources import OURS, Names, Resource, differing, name_of
-from ...effective.snapshot import Admission, Label
-from ...model.addresses import PortRange, Protocol
+from ...effective.snapshot import Admission
+from ...model.ports import PortRange, Protocol
 from ...model.services import Service
 from ...platforms.registry import states
 from .beside import beside, denials

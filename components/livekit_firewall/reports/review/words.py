@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 
+from ...effective.wording import people
 from ...model.addresses import Direction, Family
-from ..compare.result import people
 from .change import Change, Reach
 
 MOST = 100

@@ -17,8 +17,8 @@ from importlib.resources import files
 from typing import Any
 from xml.etree import ElementTree as ET
 
-from ....effective.evaluate import printable
 from ....model.rules import RuleSet
+from ....model.text import printable
 from ..expose import Exposure
 from .ask import ask
 from .elements import LONGEST, document, element, source

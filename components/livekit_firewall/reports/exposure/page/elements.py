@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from xml.etree import ElementTree as ET
 
-from ....effective.evaluate import printable
+from ....model.text import printable
 
 LONGEST = 2000
 """Characters of one text; a longer one of somebody else's is cut."""

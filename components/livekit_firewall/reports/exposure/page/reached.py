@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from xml.etree import ElementTree as ET
 
-from ....model.addresses import Protocol
+from ....model.ports import Protocol
 from ..expose import Exposure, Reach
 from .elements import element
 from .tables import code, row, table

@@ -1,0 +1,97 @@
+"""The commands `ports`, `rules` and `render`: what a deployment opens, and to whom."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from ..deployment.derive import Deployment
+from ..platforms.registry import PLATFORMS
+from .input import inputs, read_and_tell
+
+
+@click.command()
+@inputs
+def ports(as_json: bool, **given: Any) -> None:
+    """The sockets that the services open, whoever may reach them."""
+    deployment = read_and_tell(given)
+    if as_json:
+        _print_json("ports", [listener.as_json() for listener in deployment.listeners], deployment)
+        return
+    rows = [
+        (
+            listener.service.label,
+            str(listener.ports),
+            " ".join(sorted(str(family) for family in listener.families)) or "loopback",
+            str(listener.audience),
+            listener.key,
+            "default" if listener.is_default else "set",
+        )
+        for listener in deployment.listeners
+    ]
+    _table(("service", "ports", "families", "for", "key", "value"), rows)
+
+
+@click.command()
+@inputs
+def rules(as_json: bool, **given: Any) -> None:
+    """The rules that follow: who may reach what, and the key that each rule comes from."""
+    deployment = read_and_tell(given)
+    if as_json:
+        _print_json("rules", [rule.as_json() for rule in deployment.rules], deployment)
+        return
+    rows = [(str(rule.ports), str(rule.peer), rule.service.label, rule.key, rule.reason) for rule in deployment.rules]
+    _table(("ports", "from", "service", "key", "reason"), rows)
+
+
+@click.command()
+@click.option(
+    "--to", "platform_name", type=click.Choice(sorted(PLATFORMS.values())), required=True, help="The platform."
+)
+@inputs
+def render(platform_name: str, as_json: bool, **given: Any) -> None:
+    """The rules in a platform's own words. An id that is not known here is printed as TARGET."""
+    from ..deployment.rendering import render_for
+
+    deployment = read_and_tell(given)
+    native = render_for(deployment, platform_name)
+    if platform_name == "nftables" and not as_json:
+        click.echo(native, nl=False)
+        return
+    value = {"ruleset": native} if platform_name == "nftables" else native.as_json()
+    click.echo(json.dumps({"version": 1, "platform": platform_name, "native": value}, indent=2))
+
+
+def _print_json(name: str, rows: list[dict[str, object]], deployment: Deployment) -> None:
+    from ..model.errors import finding_as_json
+
+    findings = [finding_as_json(finding) for finding in deployment.findings]
+    click.echo(json.dumps({"version": 1, name: rows, "findings": findings}, indent=2))
+
+
+WHOLE = ("ports", "service", "value", "for", "key")
+"""Columns whose words people copy or search for, and that therefore never break."""
+
+
+def _table(headings: Sequence[str], rows: Sequence[tuple[str, ...]]) -> None:
+    """Plain columns for pipes; on a terminal a table that wraps, but never within ports or keys."""
+    if not sys.stdout.isatty():
+        from ..model.text import plain
+
+        click.echo(plain(headings, rows))
+        return
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, header_style="bold", pad_edge=False, padding=(0, 2, 0, 0))
+    for heading in headings:
+        table.add_column(heading.upper(), no_wrap=heading in WHOLE, overflow="fold")
+    for row in rows:
+        cells = zip(headings, row, strict=True)
+        table.add_row(*(Text(cell.replace(", ", ",\n") if heading == "key" else cell) for heading, cell in cells))
+    Console().print(table)

@@ -1,0 +1,121 @@
+"""What a port is for, when a rule does not say so."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+
+from msgspec import Struct
+
+from ..model.ports import PortRange, Protocol, joined
+from ..model.services import SERVICES, Service
+from ..model.text import printable
+
+
+class Label(Struct, frozen=True):
+    """What some ports are for, as a rule's description or the configuration says.
+
+    Attributes:
+        key: LiveKit's keys behind it; "" where they are not told.
+    """
+
+    ports: PortRange
+    service: Service
+    key: str = ""
+
+
+KNOWN: tuple[Label, ...] = (
+    Label(PortRange.tcp(22), Service.SSH),
+    Label(PortRange.tcp(80), Service.HTTP),
+    Label(PortRange.tcp(443), Service.HTTPS),
+    Label(PortRange.udp(443), Service.TURN_UDP),
+    Label(PortRange.tcp(1935), Service.RTMP),
+    Label(PortRange.tcp(3306), Service.MARIADB),
+    Label(PortRange.udp(3478), Service.TURN_UDP),
+    Label(PortRange.tcp(4222), Service.NATS),
+    Label(PortRange.tcp(5060), Service.SIP),
+    Label(PortRange.udp(5060), Service.SIP),
+    Label(PortRange.tcp(5061), Service.SIP_TLS),
+    Label(PortRange.tcp(5349), Service.TURN_TLS),
+    Label(PortRange.tcp(6379), Service.REDIS),
+    Label(PortRange.tcp(6789), Service.METRICS),
+    Label(PortRange.tcp(7880), Service.API),
+    Label(PortRange.tcp(7881), Service.ICE_TCP),
+    Label(PortRange.udp(7882), Service.ICE_UDP),
+    Label(PortRange.udp(7885), Service.WHIP_ICE_UDP),
+    Label(PortRange.tcp(8222), Service.NATS),
+    Label(PortRange.udp(10000, 20000), Service.SIP_RTP),
+    Label(PortRange.udp(50000, 60000), Service.ICE_UDP),
+)
+"""What usually listens there: defaults and samples of livekit-server, SIP, ingress and plugNmeet."""
+
+
+_BY_LABEL = {about.label: service for service, about in SERVICES.items()}
+
+
+def labels_of(about: str, ports: Iterable[PortRange]) -> list[Label]:
+    """A description as ours are written, `ICE/UDP: port_range_end, port_range_start`; none if it is another's.
+
+    Google's rules are for several services: `ICE/UDP: udp_port; ICE/TCP: tcp_port; from anywhere ...`. There a port is
+    that of the service which usually listens on it, and what is left that of the one service that is left.
+    """
+    given = joined(ports)
+    told = [part.partition(": ") for part in about.split("; ")] if about else []
+    services = {_BY_LABEL[name]: printable(key, 200) for name, _, key in told if name in _BY_LABEL}
+    if len(services) == 1 and len(told) == 1:
+        return [Label(one, *only) for one in given for only in services.items()]
+    usual = [Label(one, label.service, services[label.service]) for one in given for label in _usual(one, services)]
+    rest = [one for one in given if not any(one == label.ports for label in usual)]
+    left = [service for service in services if service not in {label.service for label in usual}]
+    return [*usual, *(Label(one, left[0], services[left[0]]) for one in rest if len(left) == 1)]
+
+
+def _usual(ports: PortRange, services: Iterable[Service]) -> list[Label]:
+    return [label for label in KNOWN if label.service in services and label.ports.overlaps(ports)][:1]
+
+
+class Labels:
+    """Disjoint ranges of ports, each with its label. Of labels that overlap the first given wins."""
+
+    def __init__(self, given: Iterable[Label]) -> None:
+        self._found: dict[Protocol, list[Label]] = {protocol: [] for protocol in Protocol}
+        for label in given:
+            mine = self._found[label.ports.protocol]
+            for first, last in list(_gaps(mine, label.ports)):
+                _insert(mine, Label(PortRange(label.ports.protocol, first, last), label.service, label.key))
+
+    def over(self, ports: PortRange) -> Iterator[tuple[PortRange, Label | None]]:
+        """The ports cut where labels begin and end, each part with its label."""
+        mine, at = self._found[ports.protocol], ports.first
+        for label in mine[_first(mine, ports.first) :]:
+            if label.ports.first > ports.last:
+                break
+            if at < label.ports.first:
+                yield PortRange(ports.protocol, at, label.ports.first - 1), None
+            start, end = max(at, label.ports.first), min(ports.last, label.ports.last)
+            yield PortRange(ports.protocol, start, end), label
+            at = end + 1
+        if at <= ports.last:
+            yield PortRange(ports.protocol, at, ports.last), None
+
+
+def _first(mine: Sequence[Label], port: int) -> int:
+    """Where labels begin that may hold the port or what is above it."""
+    place = bisect_right(mine, port, key=lambda label: label.ports.first)
+    return place - 1 if place and mine[place - 1].ports.last >= port else place
+
+
+def _gaps(mine: Sequence[Label], ports: PortRange) -> Iterator[tuple[int, int]]:
+    at = ports.first
+    for label in mine[_first(mine, ports.first) :]:
+        if label.ports.first > ports.last:
+            break
+        if at < label.ports.first:
+            yield at, label.ports.first - 1
+        at = max(at, label.ports.last + 1)
+    if at <= ports.last:
+        yield at, ports.last
+
+
+def _insert(mine: list[Label], label: Label) -> None:
+    mine.insert(bisect_right(mine, label.ports.first, key=lambda one: one.ports.first), label)

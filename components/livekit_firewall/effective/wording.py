@@ -1,0 +1,38 @@
+"""Sets of addresses in words."""
+
+from __future__ import annotations
+
+from ipaddress import ip_network
+
+from ..model.addresses import Cidr
+from ..model.packets import EVERYBODY, Region
+from ..model.ports import PortRange
+from ..model.text import printable
+
+MOST_NAMED = 3
+"""Sources that a line of text names; the JSON has all."""
+
+
+def people(sources: tuple[str, ...]) -> str:
+    """Sources for people: `anywhere`, a few blocks, or a whole family but a few."""
+    if set(sources) == {str(block) for block in EVERYBODY}:
+        return "anywhere"
+    if len(sources) <= MOST_NAMED:
+        return printable(" ".join(sources))
+    return "; ".join(
+        _family(whole, [one for one in sources if (":" in one) == (":" in str(whole))]) for whole in EVERYBODY
+    ).strip("; ")
+
+
+def _family(whole: Cidr, sources: list[str]) -> str:
+    port = [PortRange.tcp(1)]
+    lacking = Region.box(port, [whole]) - Region.box(port, [Cidr(ip_network(source)) for source in sources])
+    others = [str(block) for _, blocks in lacking.parts() for block in blocks]
+    if len(others) < len(sources):
+        return f"{whole} but {_few(others)}" if others else str(whole)
+    return _few(sources)
+
+
+def _few(sources: list[str]) -> str:
+    more = f" and {len(sources) - MOST_NAMED} more" if len(sources) > MOST_NAMED else ""
+    return " ".join(sources[:MOST_NAMED]) + more

@@ -1,0 +1,29 @@
+"""The argument `aws`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from msgspec import Struct
+
+from ...inputs.records import Id, Ids, Tags, Text, expects
+
+
+class AwsTarget(Struct, frozen=True, kw_only=True):
+    """An EC2 security group: a new one in `vpc_id`, or rules added to `security_group_id`."""
+
+    vpc_id: Id | None = None
+    security_group_id: Id | None = None
+    load_balancer_security_group_ids: Ids | None = None
+    egress: bool | None = None
+    existing_rules: Annotated[int, expects("a number of rules, 0 or more", shown=True, ge=0, le=10**9)] = 0
+    tags: Tags = {}
+    region: Text | None = None
+
+    @property
+    def names_load_balancer(self) -> bool:
+        return self.load_balancer_security_group_ids not in (None, [], ())
+
+    @property
+    def names_same_group(self) -> bool:
+        return True

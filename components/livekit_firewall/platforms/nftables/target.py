@@ -1,0 +1,31 @@
+"""The argument `host`."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from msgspec import Struct
+
+from ...inputs.records import Text, expects
+
+Confirm = Annotated[Literal["manual", "automatic"], expects("manual or automatic", shown=True)]
+
+
+Seconds = Annotated[int, expects("a number of seconds from 10 to 3600", shown=True, ge=10, le=3600)]
+
+
+class HostTarget(Struct, frozen=True, kw_only=True):
+    """The nftables of a Linux host: a file to load, and loaded on this machine if asked for."""
+
+    path: Text | None = None
+    apply: bool = False
+    confirm: Confirm = "manual"
+    confirm_timeout: Seconds = 60
+
+    @property
+    def names_load_balancer(self) -> bool:
+        return False
+
+    @property
+    def names_same_group(self) -> bool:
+        return False
