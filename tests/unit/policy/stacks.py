@@ -6,7 +6,16 @@ from pathlib import Path
 from typing import Any
 
 from livekit_firewall.deployment.derive import read_deployment
-from tests.unit.review.programs import AWS_GROUP, AWS_INGRESS, AWS_RULE, AZURE_GROUP, AZURE_RULE, FILE, GCP, OCEAN
+from tests.unit.reports.review.programs import (
+    AWS_GROUP,
+    AWS_INGRESS,
+    AWS_RULE,
+    AZURE_GROUP,
+    AZURE_RULE,
+    FILE,
+    GCP,
+    OCEAN,
+)
 
 from .analyzer import Made
 

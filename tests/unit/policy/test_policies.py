@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.review.programs import AWS_INGRESS, GCP, OCEAN, UNKNOWN
+from tests.unit.reports.review.programs import AWS_INGRESS, GCP, OCEAN, UNKNOWN
 
 from .analyzer import FOLDER, ROOT, SECRET, Answer, Made, Pack, started
 from .stacks import ANYWHERE, PLATFORMS, aws, azure_rule, gcp, ours, urn

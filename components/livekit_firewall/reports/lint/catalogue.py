@@ -1,6 +1,6 @@
 """The catalogue: every finding that any command can show, as one table of data.
 
-Ids never change their meaning. `tests/unit/test_lint.py` holds that each id raised anywhere is here and
+Ids never change their meaning. `tests/unit/reports/test_lint.py` holds that each id raised anywhere is here and
 that each id here can be raised; `docs/findings.md` is written from this table.
 """
 

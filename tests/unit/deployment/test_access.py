@@ -1,0 +1,533 @@
+"""Who reaches which port, for arbitrary deployments, judged by an oracle that reads the raw arguments."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from livekit_firewall.deployment.derive import Deployment, read_deployment
+from livekit_firewall.model.addresses import Identity, Packet
+from livekit_firewall.model.errors import ConfigurationError
+from livekit_firewall.model.ports import Protocol
+from livekit_firewall.model.services import Service
+
+from ..argument_strategies import valid_arguments
+from ..strategies import few_examples
+
+HERE = Path()
+ANYWHERE = ["0.0.0.0/0", "::/0"]
+
+
+@dataclass
+class Port:
+    """A port, or a range of them, as the documents have it.
+
+    Attributes:
+        families: of the sockets, 4 and 6.
+        sources: blocks and identities that may reach it.
+        internal: whether the internet must never reach it.
+    """
+
+    protocol: str
+    first: int
+    last: int
+    families: set[int]
+    sources: list[str]
+    internal: bool = False
+
+
+def families_of(addresses: list[str]) -> set[int]:
+    """Go binds a wildcard in both families, an address in its own, loopback for nobody else."""
+    found: set[int] = set()
+    for text in addresses:
+        address = ipaddress.ip_address(text)
+        if address.is_unspecified:
+            found |= {4, 6}
+        elif not address.is_loopback:
+            found.add(address.version)
+    return found
+
+
+class Table:
+    """The ports of a deployment and who reaches them, from the tables of LiveKit's documents."""
+
+    def __init__(self, given: dict[str, Any]) -> None:
+        self.given = given
+        self.clients = given.get("clients", {}).get("cidrs", ANYWHERE)
+        balancer = given.get("load_balancer", {})
+        self.balancer = list(balancer.get("cidrs", []))
+        if "aws" in given:
+            self.balancer.append("load-balancer")
+        self.passes_through = balancer.get("passthrough", False)
+        cluster = given.get("cluster", {})
+        self.cluster = [*cluster.get("cidrs", []), *(["same-group"] if cluster.get("same_group") else [])]
+        self.operators = given.get("operators", {}).get("cidrs", [])
+        trunks = given.get("trunks", "anywhere")
+        if trunks == "anywhere":
+            self.signaling = self.media = ANYWHERE
+        elif isinstance(trunks[0], str):
+            self.signaling = self.media = trunks
+        else:
+            self.signaling = [block for trunk in trunks for block in trunk["signaling"]]
+            self.media = [block for trunk in trunks for block in trunk["media"]]
+
+    def ports(self) -> Iterator[Port]:
+        for port in self.all_families():
+            if self.given.get("ipv6", True) is False:
+                port.families -= {6}
+            yield port
+
+    def all_families(self) -> Iterator[Port]:
+        given = self.given
+        https = given.get("https", False)
+        if https is not False:
+            proxy = {} if https is True else https
+            yield port("tcp", proxy.get("port", 443), self.clients)
+            if proxy.get("acme", True):
+                yield port("tcp", 80, self.clients)
+        if given.get("livekit", True):
+            # clients are told 443 for TURN/TLS, so a proxy on another port has no part in it
+            yield from self.server(https is True or (https is not False and https.get("port", 443) == 443))
+        if "sip" in given:
+            yield from self.sip(given["sip"])
+        if "ingress" in given:
+            yield from self.ingress(given["ingress"], https is not False)
+        for name, number in (("redis", 6379), ("nats", 4222), ("mariadb", 3306)):
+            yield port(
+                "tcp", number, self.cluster if name in given.get("cluster", {}).get("services", []) else [], True
+            )
+        if self.operators:
+            yield port("tcp", given["operators"].get("ssh_port", 22), self.operators)
+
+    def server(self, has_proxy: bool) -> Iterator[Port]:
+        given = self.given
+        yield port("tcp", given.get("port", 7880), [*self.balancer, *self.cluster], internal=True)
+        if given.get("tcp_port", 7881):
+            yield port("tcp", given.get("tcp_port", 7881), self.clients)
+        yield media(given, (50000, 60000), self.clients)
+        yield from self.observed(given.get("prometheus", {}), ("port",))
+        turn = given.get("turn")
+        if not turn:
+            return
+        bound = turn.get("bind_addresses", ["0.0.0.0"])
+        if "udp_port" in turn:
+            yield port("udp", turn["udp_port"], self.clients, families=families_of(bound))
+        if "tls_port" in turn:
+            if has_proxy:
+                reached_by: list[str] = []
+            elif self.passes_through:
+                reached_by = self.clients
+            else:
+                reached_by = self.balancer or self.clients
+            yield port("tcp", turn["tls_port"], reached_by, families=families_of(bound))
+        relay = (turn.get("relay_range_start", 30000), turn.get("relay_range_end", 40000))
+        # the wildcard relays in IPv4 only
+        relayed = {4} if bound in (["0.0.0.0"], ["::"]) else families_of(bound)
+        yield Port("udp", *relay, relayed, self.cluster, internal=True)
+
+    def sip(self, sip: dict[str, Any]) -> Iterator[Port]:
+        bound = families_of([sip.get("listen_ip", "0.0.0.0")])
+        listens = sip.get("sip_port_listen", sip.get("sip_port", 5060))
+        yield port("udp", listens, self.signaling, families=bound)
+        yield port("tcp", listens, self.signaling, families=bound)
+        if "tls" in sip:
+            listens = sip["tls"].get("port_listen", sip["tls"].get("port", 5061))
+            yield port("tcp", listens, self.signaling, families=bound)
+        first, last = sip.get("rtp_port", "10000-20000").split("-")
+        yield Port("udp", int(first), int(last), {4, 6}, self.media)
+        yield from self.observed(sip, ("health_port", "prometheus_port"))
+        if sip.get("pprof_port"):
+            yield port("tcp", sip["pprof_port"], [], internal=True)
+
+    def ingress(self, ingress: dict[str, Any], has_proxy: bool) -> Iterator[Port]:
+        rtc = ingress.get("rtc_config", {})
+        if ingress.get("rtmp_port", 1935) != -1:
+            yield port("tcp", ingress.get("rtmp_port", 1935), self.clients)
+        if ingress.get("whip_port", 8080) != -1:
+            behind = [] if has_proxy else self.balancer
+            yield port("tcp", ingress.get("whip_port", 8080), behind, internal=True)
+            yield media(rtc, (7885, 7885), self.clients)
+            if rtc.get("tcp_port"):
+                yield port("tcp", rtc["tcp_port"], self.clients)
+        yield port("tcp", 9090, [], internal=True)
+        yield from self.observed(ingress, ("health_port", "prometheus_port"))
+        if ingress.get("debug_handler_port"):
+            yield port("tcp", ingress["debug_handler_port"], [], internal=True)
+
+    def observed(self, section: dict[str, Any], keys: tuple[str, ...]) -> Iterator[Port]:
+        for key in keys:
+            if section.get(key):
+                yield port("tcp", section[key], self.operators, internal=True)
+
+
+def port(
+    protocol: str, number: int, sources: list[str], internal: bool = False, families: set[int] | None = None
+) -> Port:
+    return Port(protocol, number, number, {4, 6} if families is None else families, sources, internal)
+
+
+def media(section: dict[str, Any], default: tuple[int, int], sources: list[str]) -> Port:
+    if "udp_port" in section:
+        first, _, last = str(section["udp_port"]).partition("-")
+        return Port("udp", int(first), int(last or first), {4, 6}, sources)
+    if "port_range_start" in section:
+        return Port("udp", section["port_range_start"], section["port_range_end"], {4, 6}, sources)
+    return Port("udp", *default, {4, 6}, sources)
+
+
+def must_admit(ports: list[Port], packet: Packet) -> bool:
+    for one in ports:
+        if one.protocol != packet.protocol.value or not one.first <= packet.port <= one.last:
+            continue
+        if isinstance(packet.source, Identity):
+            if packet.source.value in one.sources and one.families:
+                return True
+            continue
+        if packet.source.version in one.families:
+            blocks = [ipaddress.ip_network(text) for text in one.sources if "/" in text]
+            if any(packet.source in block for block in blocks if block.version == packet.source.version):
+                return True
+    return False
+
+
+def neighbours(low: int, high: int, most: int) -> list[int]:
+    return sorted({number for number in (low - 1, low, high, high + 1) if 0 <= number <= most})
+
+
+@st.composite
+def packets(draw: st.DrawFn, ports: list[Port]) -> Packet:
+    """From the edge of a block that somebody is named by, to the edge of a port that somebody listens on."""
+    one = draw(st.sampled_from(ports)) if ports else Port("tcp", 7880, 7880, {4, 6}, [])
+    number = draw(st.sampled_from([n for n in neighbours(one.first, one.last, 65535) if n]))
+    protocol = Protocol(draw(st.sampled_from([one.protocol, one.protocol, "tcp", "udp"])))
+    sources = draw(st.sampled_from([one.sources, [text for other in ports for text in other.sources]]))
+    source = draw(st.sampled_from([*sources, "0.0.0.0/0", "::/0", *Identity]))
+    if isinstance(source, Identity) or "/" not in source:
+        return Packet(Identity(source), protocol, number)
+    block = ipaddress.ip_network(source)
+    most = 2**block.max_prefixlen - 1
+    edges = neighbours(int(block.network_address), int(block.broadcast_address), most)
+    address = type(block.network_address)(draw(st.sampled_from([*edges, 0x08080808])))
+    return Packet(address, protocol, number)
+
+
+@few_examples
+@given(valid_arguments(), st.data())
+def test_the_rules_admit_exactly_what_the_documents_say(arguments: dict[str, Any], data: st.DataObject) -> None:
+    deployment = read_deployment(arguments, HERE)
+    ports = list(Table(arguments).ports())
+    for _ in range(12):
+        packet = data.draw(packets(ports))
+        assert deployment.rules.admits(packet) is must_admit(ports, packet), packet
+
+
+@few_examples
+@given(valid_arguments(), st.ip_addresses())
+def test_nothing_internal_is_reachable_from_the_internet(
+    arguments: dict[str, Any], drawn: ipaddress.IPv4Address | ipaddress.IPv6Address
+) -> None:
+    named = [ipaddress.ip_network(text) for text in NAMED]
+    if any(drawn in block for block in named if block.version == drawn.version):
+        drawn = ipaddress.ip_address("8.8.8.8")
+    rules = read_deployment(arguments, HERE).rules
+    for one in Table(arguments).ports():
+        if one.internal:
+            for source in (drawn, ipaddress.ip_address("8.8.8.8"), ipaddress.ip_address("2606:4700::1111")):
+                for number in {one.first, one.last, (one.first + one.last) // 2}:
+                    assert not rules.admits(Packet(source, Protocol(one.protocol), number))
+
+
+NAMED = ["10.0.0.0/8", "192.0.2.0/24", "198.51.100.128/25", "203.0.113.9/32", "2001:db8::/32", "fd00::/16"]
+
+
+@few_examples
+@given(valid_arguments())
+def test_every_rule_says_which_key_it_comes_from_and_who_it_is_for(arguments: dict[str, Any]) -> None:
+    deployment = read_deployment(arguments, HERE)
+    for rule in deployment.rules:
+        assert rule.reasons
+        assert all(reason.key and reason.text for reason in rule.reasons)
+        for key in rule.key.split(", "):
+            assert key == "https" or known(key), key
+
+
+def known(key: str) -> bool:
+    """Whether a user could have written the key: a path through the types of the arguments."""
+    from livekit_firewall.firewall_args import LiveKitFirewallArgs
+
+    kind: Any = LiveKitFirewallArgs
+    for part in key.split("."):
+        if part not in kind.__annotations__:
+            return False
+        kind = kind.__annotations__[part]
+    return True
+
+
+INTERNAL = {
+    "API": ({}, "load_balancer"),
+    "API, the cluster": ({}, "cluster"),
+    "TURN relay": ({"turn": {"enabled": True, "udp_port": 3478}}, "cluster"),
+    "Redis": ({"livekit": False, "cluster": {"services": ["redis"]}}, "cluster"),
+    "Metrics": ({"prometheus": {"port": 6789}}, "operators"),
+    "SIP's metrics": ({"livekit": False, "sip": {"prometheus_port": 6789}}, "operators"),
+    "Health": ({"livekit": False, "ingress": {"health_port": 7888}}, "operators"),
+    "WHIP": ({"livekit": False, "ingress": {}}, "load_balancer"),
+}
+INTERNET = [
+    (["0.0.0.0/0"], True),
+    (["0.0.0.0/1", "128.0.0.0/1"], True),
+    (["10.0.0.0/8", "64.0.0.0/2"], True),
+    (["10.0.0.0/7"], True),
+    (["10.0.0.0/8"], False),
+    (["10.0.0.0/8", "11.0.0.0/8"], True),  # merged they are 10.0.0.0/7
+    (["10.0.0.0/8", "12.0.0.0/8"], False),
+    (["10.0.0.0/9", "10.128.0.0/9"], False),
+    (["10.0.0.0/9", "10.128.0.0/9", "11.0.0.0/8"], True),
+]
+INTERNET_6 = [
+    (["::/0"], True),
+    (["::/1", "8000::/1"], True),
+    (["2000::/3"], True),
+    (["2600::/15"], True),
+    (["2600::/16"], False),
+    (["2600::/16", "2601::/16"], True),
+    (["10.0.0.0/8", "2600::/15"], True),
+]
+
+
+@pytest.mark.parametrize("case", INTERNAL)
+@pytest.mark.parametrize(("cidrs", "is_internet"), [*INTERNET, *INTERNET_6], ids=str)
+def test_an_internal_port_is_never_opened_to_the_internet(case: str, cidrs: list[str], is_internet: bool) -> None:
+    given, who = INTERNAL[case]
+    arguments: dict[str, Any] = {**given, who: {**given.get(who, {}), "cidrs": cidrs}}
+    if case == "TURN relay" and not any("." in text for text in cidrs):
+        arguments["turn"] = {**arguments["turn"], "bind_addresses": ["2001:db8::1"]}
+    try:
+        read_deployment(arguments, HERE)
+    except ConfigurationError as error:
+        assert is_internet
+        for problem in error.problems:
+            assert problem.path == f"{who}.cidrs"
+            assert problem.expected.startswith("must not open ")
+            assert problem.expected.endswith(" to the internet")
+    else:
+        assert not is_internet
+
+
+def test_sources_that_are_the_internet_only_together_are_refused_too() -> None:
+    given = {"load_balancer": {"cidrs": ["10.0.0.0/8"]}, "cluster": {"cidrs": ["11.0.0.0/8"]}}
+    with pytest.raises(ConfigurationError) as caught:
+        read_deployment(given, HERE)
+    assert [str(problem) for problem in caught.value.problems] == [
+        (
+            "cluster.cidrs: must not open API on tcp/7880 to the internet (got 10.0.0.0/7); name the real sources, "
+            "in blocks of /8 or longer (IPv4) and /16 or longer (IPv6), also when merged"
+        )
+    ]
+
+
+def test_each_internal_port_that_would_open_to_the_internet_is_named() -> None:
+    given = {"turn": {"enabled": True, "udp_port": 3478}, "cluster": {"cidrs": ["0.0.0.0/0"], "services": ["nats"]}}
+    with pytest.raises(ConfigurationError) as caught:
+        read_deployment(given, HERE)
+    assert [problem.expected for problem in caught.value.problems] == [
+        "must not open API on tcp/7880 to the internet",
+        "must not open TURN relay on udp/30000-40000 to the internet",
+        "must not open NATS on tcp/4222 to the internet",
+    ]
+
+
+def test_the_services_that_the_internet_must_never_reach() -> None:
+    assert {str(service) for service in Service if service.is_internal} == {
+        "api", "webtransport", "turn-relay", "whip", "metrics", "health", "redis", "nats", "mariadb", "debug",
+        "internal",
+    }  # fmt: skip
+
+
+def told(deployment: Deployment, *ids: str) -> list[str]:
+    return [str(finding) for finding in deployment.findings if finding.id in ids]
+
+
+def test_ssh_for_the_internet_is_a_risk_that_is_shown() -> None:
+    deployment = read_deployment({"livekit": False, "operators": {"cidrs": ["0.0.0.0/0"]}}, HERE)
+    assert [(str(rule.ports), str(rule.peer)) for rule in deployment.rules] == [("tcp/22", "0.0.0.0/0")]
+    assert told(deployment, "ssh-public") == [
+        (
+            "warning: operators.cidrs: SSH on tcp/22 is open to the internet; "
+            "name the operators' own addresses [ssh-public]"
+        )
+    ]
+
+
+def test_sip_for_the_internet_is_a_risk_that_is_shown_unless_it_is_meant() -> None:
+    silent = read_deployment({"livekit": False, "sip": {}}, HERE)
+    assert told(silent, "sip-public") == [
+        (
+            "warning: sip.sip_port: SIP and its audio (tcp/5060, udp/5060, udp/10000-20000) are open to the internet; "
+            "scanners find 5060 within minutes; name the carriers' addresses in trunks (--trunk), "
+            'or say trunks: "anywhere" if that is meant [sip-public]'
+        )
+    ]
+    meant = read_deployment({"livekit": False, "sip": {}, "trunks": "anywhere"}, HERE)
+    assert told(meant, "sip-public") == []
+    assert silent.rules.subtract(meant.rules).rules == meant.rules.subtract(silent.rules).rules == ()
+
+
+def test_a_listener_for_somebody_who_is_not_named_is_for_nobody_and_says_so() -> None:
+    given = {"prometheus": {"port": 6789}, "turn": {"enabled": True, "udp_port": 3478}}
+    deployment = read_deployment(given, HERE)
+    audiences = {str(one.ports): (str(one.audience), str(one.awaits)) for one in deployment.listeners}
+    assert audiences == {
+        "tcp/7880": ("nobody", "load-balancer"),
+        "udp/50000-60000": ("public", "nobody"),
+        "tcp/7881": ("public", "nobody"),
+        "udp/3478": ("public", "nobody"),
+        "udp/30000-40000": ("nobody", "cluster"),
+        "tcp/6789": ("nobody", "operator"),
+    }
+    assert {(finding.severity, finding.place.path, finding.id) for finding in deployment.findings} == {
+        ("warning", "port", "no-load-balancer"),
+        ("note", "turn.relay_range_start", "no-cluster"),
+        ("note", "prometheus.port", "no-operators"),
+    }
+
+
+def test_behind_a_proxy_on_the_node_nobody_has_to_be_named_for_the_api() -> None:
+    deployment = read_deployment({"https": True}, HERE)
+    assert deployment.findings == ()
+    (api,) = [one for one in deployment.listeners if str(one.service) == "api"]
+    assert (str(api.audience), str(api.awaits)) == ("nobody", "nobody")
+
+
+TLS = {"enabled": True, "domain": "t.example.com", "tls_port": 443}
+
+
+@pytest.mark.parametrize(
+    ("given", "peers"),
+    [
+        ({"turn": TLS}, ["anywhere"]),
+        ({"turn": TLS, "clients": {"cidrs": ["198.51.100.0/24"]}}, ["198.51.100.0/24"]),
+        ({"turn": TLS, "load_balancer": {"cidrs": ["10.0.0.0/24"]}}, ["10.0.0.0/24"]),
+        ({"turn": TLS, "load_balancer": {"cidrs": ["10.0.0.0/24"], "passthrough": True}}, ["anywhere"]),
+        ({"turn": TLS, "load_balancer": {"passthrough": True}}, ["anywhere"]),
+        ({"turn": TLS, "aws": {"vpc_id": "v", "load_balancer_security_group_ids": ["sg"]}}, ["load-balancer"]),
+        ({"turn": TLS, "gcp": {"network": "n", "google_load_balancer": True}}, ["load-balancer"]),
+        ({"turn": TLS, "digitalocean": {"tags": ["a"], "load_balancer_uids": ["u"]}}, ["load-balancer"]),
+        (
+            {
+                "turn": TLS,
+                "load_balancer": {"cidrs": ["10.0.0.0/24"]},
+                "aws": {"vpc_id": "v", "load_balancer_security_group_ids": ["sg"]},
+            },
+            ["10.0.0.0/24", "load-balancer"],
+        ),
+        ({"turn": {**TLS, "tls_port": 5349}, "load_balancer": {"cidrs": ["10.0.0.0/24"]}}, ["10.0.0.0/24"]),
+        ({"turn": {**TLS, "tls_port": 5349}, "https": True}, []),
+        ({"turn": {**TLS, "tls_port": 5349}, "https": True, "load_balancer": {"cidrs": ["10.0.0.0/24"]}}, []),
+    ],
+)
+def test_turn_over_tls_opens_as_the_load_balancer_works(given: dict[str, Any], peers: list[str]) -> None:
+    rules = read_deployment(given, HERE).rules
+    assert [str(rule.peer) for rule in rules if str(rule.service) == "turn-tls"] == peers
+
+
+def test_the_api_is_for_the_load_balancer_and_the_cluster_and_never_for_clients() -> None:
+    given = {
+        "load_balancer": {"cidrs": ["10.0.0.0/24"], "passthrough": True},
+        "cluster": {"cidrs": ["192.0.2.0/29"]},
+        "clients": {"cidrs": ["198.51.100.0/24"]},
+    }
+    rules = read_deployment(given, HERE).rules
+    assert [str(rule.peer) for rule in rules if str(rule.service) == "api"] == ["10.0.0.0/24", "192.0.2.0/29"]
+
+
+def test_without_ipv6_no_rule_is_of_that_family() -> None:
+    given = {"ipv6": False, "sip": {}, "https": True, "turn": {"enabled": True, "udp_port": 3478}}
+    rules = read_deployment(given, HERE).rules
+    assert rules.rules
+    assert {str(rule.peer) for rule in rules} == {"0.0.0.0/0"}
+
+
+def test_sources_of_a_family_that_nobody_listens_in_are_a_finding() -> None:
+    given = {
+        "turn": {"enabled": True, "udp_port": 3478, "bind_addresses": ["192.0.2.1"]},
+        "clients": {"cidrs": ["2001:db8::/32"]},
+    }
+    assert told(read_deployment(given, HERE), "no-common-family") == [
+        (
+            "warning: turn.udp_port: TURN/UDP on udp/3478 listens in no family that clients.cidrs is of, "
+            "so nobody reaches it; correct clients.cidrs or the bind addresses [no-common-family]"
+        )
+    ]
+
+
+class TestAnInternalPortIsNotOpenedByItsNeighbour:
+    """Two services on one port of a running file cannot both be bound, but which one is, nobody knows."""
+
+    def test_the_api_on_the_port_of_the_tls_proxy_is_refused(self, tmp_path):
+        (tmp_path / "livekit.yaml").write_text("port: 443\n")
+        with pytest.raises(ConfigurationError) as caught:
+            read_deployment({"livekit_config": "livekit.yaml", "https": True}, tmp_path)
+        assert str(caught.value.problems[-1]) == (
+            "livekit.yaml:1:1: port: must not share its port with HTTPS (https), which clients reach (got tcp/443); "
+            "move one of them"
+        )
+
+    def test_metrics_within_a_public_range_are_of_another_protocol_and_stay(self, tmp_path):
+        (tmp_path / "livekit.yaml").write_text("prometheus: {port: 50001}\n")
+        deployment = read_deployment({"livekit_config": "livekit.yaml", "https": True}, tmp_path)
+        assert not deployment.rules.admits(Packet(ipaddress.ip_address("203.0.113.7"), Protocol.TCP, 50001))
+
+
+class TestWhomClientsNeedIsNotMadeUpForByOthers:
+    """The cluster's nodes reach the API as well; they bring no client in."""
+
+    @pytest.mark.parametrize("balancer", [{}, {"load_balancer": {"passthrough": True}}])
+    @pytest.mark.parametrize("cluster", [{"cidrs": ["192.0.2.0/29"]}, {"same_group": True}])
+    def test_a_cluster_does_not_silence_a_missing_load_balancer(self, tmp_path, balancer, cluster):
+        given = {**balancer, "cluster": cluster, **({"turn": TURN_TLS} if balancer else {})}
+        found = read_deployment(given, tmp_path).findings
+        assert [one.text for one in found if one.id == "no-load-balancer"] == [
+            (
+                "API on tcp/7880 opens to the cluster's nodes, and no load balancer is named, so clients cannot reach "
+                "it from another machine"
+            )
+        ]
+
+    def test_a_named_one_or_a_proxy_does(self, tmp_path):
+        cluster = {"cluster": {"cidrs": ["192.0.2.0/29"]}}
+        for named in ({"load_balancer": {"cidrs": ["10.0.0.0/24"]}}, {"https": True}):
+            found = read_deployment({**cluster, **named}, tmp_path).findings
+            assert "no-load-balancer" not in {one.id for one in found}
+
+    def test_nor_does_it_silence_a_family_that_nobody_listens_in(self, tmp_path):
+        (tmp_path / "livekit.yaml").write_text("bind_addresses: [192.0.2.1]\n")
+        given = {"load_balancer": {"cidrs": ["2001:db8::/64"]}, "cluster": {"cidrs": ["192.0.2.0/29"]}}
+        found = read_deployment({"livekit_config": "livekit.yaml", **given}, tmp_path).findings
+        assert [one.text for one in found if one.id == "no-common-family"] == [
+            "API on tcp/7880 listens in no family that load_balancer.cidrs is of, so they do not reach it"
+        ]
+
+    def test_ports_that_another_service_opens_are_not_told_to_be_closed(self, tmp_path):
+        (tmp_path / "livekit.yaml").write_text(RELAY_UNDER_ICE)
+        found = read_deployment({"livekit_config": "livekit.yaml"}, tmp_path).findings
+        assert [one.text for one in found if one.id == "no-cluster"] == [
+            (
+                "TURN relay on udp/30000-40000 has no rule of its own, since no nodes of a cluster are named; what is "
+                "open there is ICE/UDP on udp/35000-60000 (rtc.port_range_start, rtc.port_range_end)"
+            )
+        ]
+
+
+RELAY_UNDER_ICE = """\
+rtc: {port_range_start: 35000, port_range_end: 60000}
+turn: {enabled: true, domain: turn.example.com, udp_port: 3478}
+"""
+TURN_TLS = {"enabled": True, "domain": "turn.example.com", "tls_port": 5349}

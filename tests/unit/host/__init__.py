@@ -1,0 +1,1 @@
+"""What applies a ruleset on a machine."""

@@ -1,0 +1,1 @@
+"""Files, projects, revisions, hostile or not."""

@@ -1,0 +1,291 @@
+"""Files as hostile input: each is refused in a few lines that say where, or read for what it is; none hangs."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from livekit_firewall.inputs import document
+from livekit_firewall.inputs.document import Document, read_document
+from livekit_firewall.model.errors import Report
+
+from ..strategies import few_examples
+
+NAME = "conf/livekit.yaml"
+
+
+def read(tmp_path: Path, content: bytes | str) -> tuple[Document | None, list[str]]:
+    path = tmp_path / "livekit.yaml"
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return read_path(path)
+
+
+def read_path(path: Path) -> tuple[Document | None, list[str]]:
+    report = Report()
+    started = time.monotonic()
+    found = read_document(path, NAME, report)
+    assert time.monotonic() - started < 4, "hostile files are refused within 5 s"
+    texts = [str(problem) for problem in report.problems]
+    # never the document itself in an assertion: one that a bomb got into cannot be printed
+    is_refused = found is None
+    assert is_refused == bool(texts)
+    assert all(len(text) < 500 and text.isprintable() for text in texts)
+    return found, texts
+
+
+BOMB = "a: &a [x,x,x,x,x,x,x,x,x,x]\n" + "".join(
+    f"{new}: &{new} [{','.join([f'*{old}'] * 10)}]\n" for old, new in zip("abcdefgh", "bcdefghi", strict=True)
+)
+MERGE_BOMB = "a: &a {x: 1, y: 2}\n" + "".join(
+    f"{new}: &{new} [{','.join([f'*{old}'] * 40)}]\n" for old, new in zip("abcd", "bcde", strict=True)
+)
+TOO_MANY = (
+    "must be smaller (got more than 100,000 values); is it the configuration? aliases count as often as they are used"
+)
+
+REFUSED: dict[str, tuple[bytes | str, str]] = {
+    "a list at the top": (
+        "- port: 7880\n",
+        "conf/livekit.yaml:1:1: must hold a mapping of keys to values (got a list)",
+    ),
+    "a single value": ("hello\n", "conf/livekit.yaml:1:1: must hold a mapping of keys to values (got a single value)"),
+    "a key that stands twice": (
+        "port: 7880\nrtc: {}\nport: 7881\n",
+        "conf/livekit.yaml:3:1: a key must not stand twice (got 'port'); it stands in line 1 already",
+    ),
+    "a nested key that stands twice": (
+        "rtc:\n  tcp_port: 1\n  udp_port: 2\n  tcp_port: 3\n",
+        "conf/livekit.yaml:4:3: a key must not stand twice (got 'tcp_port'); it stands in line 2 already",
+    ),
+    "a key that stands twice on one line": (
+        "rtc: {tcp_port: 1, tcp_port: 1}\n",
+        "conf/livekit.yaml:1:20: a key must not stand twice (got 'tcp_port'); it stands in line 1 already",
+    ),
+    "a tab for indentation": (
+        "rtc:\n\ttcp_port: 1\n",
+        ("conf/livekit.yaml:2:1: not valid YAML: found character that cannot start any token; "
+        "indent with spaces, not tabs"),
+    ),
+    "an open quote": ("a: 'b\n", "conf/livekit.yaml:2:1: not valid YAML: found unexpected end of stream"),
+    "two colons": (
+        "a: b: c\n",
+        "conf/livekit.yaml:1:5: not valid YAML: mapping values are not allowed in this context",
+    ),
+    "a bomb of aliases": (BOMB, f"conf/livekit.yaml:5:29: {TOO_MANY}"),
+    "a bomb of aliases to mappings": (MERGE_BOMB, f"conf/livekit.yaml:4:41: {TOO_MANY}"),
+    "an alias to itself": (
+        "a: &a [*a]\n",
+        "conf/livekit.yaml:1:8: must name an anchor that stands before it (got an alias)",
+    ),
+    "an alias to nothing": (
+        "a: *nothing\n",
+        "conf/livekit.yaml:1:4: must name an anchor that stands before it (got an alias)",
+    ),
+    "too many values": ("".join(f"k{n}:\n" for n in range(50_000)), f"conf/livekit.yaml:50000:8: {TOO_MANY}"),
+    "lists within lists": (
+        "a: " + "[" * 100_000,
+        "conf/livekit.yaml:1:103: must not be nested that deep (got more than 100 levels)",
+    ),
+    "mappings within mappings": (
+        "".join(" " * level + "a:\n" for level in range(500)),
+        "conf/livekit.yaml:101:101: must not be nested that deep (got more than 100 levels)",
+    ),
+    "Latin-1": (
+        "port: 7880\nregion: Köln\n".encode("latin-1"),
+        "conf/livekit.yaml:2:10: must be UTF-8 text (got the byte 0xf6); save it as UTF-8",
+    ),
+    "UTF-16": (
+        "port: 7880\n".encode("utf-16"),
+        "conf/livekit.yaml:1:1: must be UTF-8 text (got the byte 0xff); save it as UTF-8",
+    ),
+    "a NUL": (
+        "port: 7880\nköln: a\0b\n",
+        "conf/livekit.yaml:2:8: must be text without control characters (got the character U+0000)",
+    ),
+    "a bell": (
+        "port: 7880 \x07\n",
+        "conf/livekit.yaml:1:12: must be text without control characters (got the character U+0007)",
+    ),
+    "a number of 5,000 digits": (
+        "port: " + "9" * 5000 + "\n",
+        "conf/livekit.yaml:1:7: must be a number of usual size (got a number of 5,000 digits)",
+    ),
+    "a merge of what is no mapping": (
+        "rtc:\n  <<: 5\n",
+        "conf/livekit.yaml:2:3: what << merges must be a mapping (got something else)",
+    ),
+    "a mapping as a key": ("? {a: b}\n: c\n", "conf/livekit.yaml:1:3: a key must be a text (got a collection)"),
+    "a Python object": (
+        "port: !!python/name:os.system ''\n",
+        "conf/livekit.yaml:1:7: not valid YAML: the tag is none of YAML's own; remove the tag",
+    ),
+    "a tag of nobody": (
+        "port: !Ref x\n",
+        "conf/livekit.yaml:1:7: not valid YAML: the tag is none of YAML's own; remove the tag",
+    ),
+    "no switch": ("port: !!bool x\n", "conf/livekit.yaml:1:7: must be a valid bool (got 'x')"),
+    "a number without digits": ("port: !!int ''\n", "conf/livekit.yaml:1:7: must be a valid int (got '')"),
+    "a number that is none": ("port: !!int x\n", "conf/livekit.yaml:1:7: must be a valid int (got 'x')"),
+    "YAML of another version": (
+        "%YAML 2.0\n---\na: 1\n",
+        "conf/livekit.yaml:1:1: not valid YAML: found incompatible YAML document",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_a_hostile_file_is_refused_with_its_place(case: str, tmp_path: Path) -> None:
+    content, expected = REFUSED[case]
+    _, problems = read(tmp_path, content)
+    assert problems == [expected]
+
+
+def test_a_file_over_10_mb_is_refused_and_one_of_just_that_is_read(tmp_path: Path) -> None:
+    just = b"port: 7880\n#" + b"x" * (10_000_000 - 12)
+    found, _ = read(tmp_path, just)
+    assert found is not None
+    assert found.value == {"port": 7880}
+    said = "conf/livekit.yaml: must be at most 10 MB (got 10,000,001 bytes); is it the configuration?"
+    assert read(tmp_path, just + b"x") == (None, [said])
+
+
+def test_a_file_of_100_mb_is_not_read_whole(tmp_path: Path) -> None:
+    path = tmp_path / "livekit.yaml"
+    with path.open("wb") as stream:
+        stream.truncate(100_000_000)
+    said = "conf/livekit.yaml: must be at most 10 MB (got 100,000,000 bytes); is it the configuration?"
+    assert read_path(path) == (None, [said])
+
+
+def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
+    assert read_path(tmp_path) == (None, [f"{NAME}: must be a file that can be read (got a directory)"])
+    missing = f"{NAME}: cannot be read (got No such file or directory); check the path and its permissions"
+    assert read_path(tmp_path / "missing.yaml") == (None, [missing])
+    loop = tmp_path / "loop.yaml"
+    loop.symlink_to(loop)
+    said = f"{NAME}: cannot be read (got Too many levels of symbolic links); check the path and its permissions"
+    assert read_path(loop) == (None, [said])
+    said = f"{NAME}: cannot be read (got embedded null byte); check the path and its permissions"
+    assert read_path(tmp_path / "a\0b") == (None, [said])
+
+
+@pytest.mark.needs("linux")
+def test_a_pipe_and_a_device_are_refused_without_waiting_for_them(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe.yaml"
+    os.mkfifo(pipe)
+    said = f"{NAME}: must be a file that can be read (got a special file)"
+    assert read_path(pipe) == (None, [said])
+    assert read_path(Path("/dev/zero")) == (None, [said])
+
+
+def test_a_file_that_may_not_be_read_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "livekit.yaml"
+    path.write_text("port: 7880\n")
+    path.chmod(0)
+    if os.geteuid() == 0:  # root reads everything, so that the refusal has to be played
+
+        def refuse(*_: Any, **__: Any) -> Any:
+            raise PermissionError(13, "Permission denied")
+
+        monkeypatch.setattr(os, "open", refuse)
+    said = f"{NAME}: cannot be read (got Permission denied); check the path and its permissions"
+    assert read_path(path) == (None, [said])
+
+
+READ: dict[str, tuple[bytes | str, Any]] = {
+    "nothing": ("", {}),
+    "comments": ("# nothing\n", {}),
+    "null": ("~\n", {}),
+    "a byte order mark": (b"\xef\xbb\xbfport: 7880\n", {"port": 7880}),
+    "CRLF": (b"port: 7880\r\nrtc:\r\n  tcp_port: 1\r\n", {"port": 7880, "rtc": {"tcp_port": 1}}),
+    "several documents, the first of which counts": ("port: 7880\n---\nport: 1\n", {"port": 7880}),
+    "several documents, of which the second is broken": ("port: 7880\n---\n[[[\n", {"port": 7880}),
+    "an alias": ("a: &a {x: 1}\nb: *a\n", {"a": {"x": 1}, "b": {"x": 1}}),
+    "a merge, under which own keys win": (
+        "a: &a {x: 1, y: 1}\nb:\n  <<: *a\n  y: 2\n",
+        {"a": {"x": 1, "y": 1}, "b": {"x": 1, "y": 2}},
+    ),
+    "a merge of two, the first of which wins": ("b:\n  <<: [{x: 1}, {x: 2, y: 2}]\n", {"b": {"x": 1, "y": 2}}),
+    "numbers and switches": (
+        "a: 0x10\nb: 1.5\nc: yes\nd: off\ne: '5'\nf: ~\ng: -1\n",
+        {"a": 16, "b": 1.5, "c": True, "d": False, "e": "5", "f": None, "g": -1},
+    ),
+    "dates and the sign =, which are texts": (
+        "a: 2020-13-45\nb: 2020-01-01\nc: =\n",
+        {"a": "2020-13-45", "b": "2020-01-01", "c": "="},
+    ),
+    "a range, which is a text": ("udp_port: 7882-7892\n", {"udp_port": "7882-7892"}),
+    "a Python tag on a list, which stays a list": (
+        "a: !!python/object/apply:os.system ['exit 1']\n",
+        {"a": ["exit 1"]},
+    ),
+}
+
+
+@pytest.mark.parametrize("case", READ)
+def test_an_unusual_file_is_read(case: str, tmp_path: Path) -> None:
+    content, expected = READ[case]
+    found, problems = read(tmp_path, content)
+    assert problems == []
+    assert found is not None
+    assert found.value == expected
+
+
+def test_every_key_has_its_line_and_column(tmp_path: Path) -> None:
+    found, _ = read(tmp_path, "port: 7880\nrtc:\n  tcp_port: 7881\n  ips: {includes: [10.0.0.0/8, '::/0']}\n")
+    assert found is not None
+    assert found.marks == {
+        "port": (1, 1),
+        "rtc": (2, 1),
+        "rtc.tcp_port": (3, 3),
+        "rtc.ips": (4, 3),
+        "rtc.ips.includes": (4, 9),
+        "rtc.ips.includes[0]": (4, 20),
+        "rtc.ips.includes[1]": (4, 32),
+    }
+    assert str(found.place("rtc.tcp_port")) == f"{NAME}:3:3: rtc.tcp_port"
+    assert str(found.place("rtc.udp_port")) == f"{NAME}:2:1: rtc.udp_port"
+    assert str(found.place("turn.udp_port")) == f"{NAME}: turn.udp_port"
+
+
+@pytest.mark.parametrize(
+    "text", ["keys:\n  API: !!int 0x_\n", "keys: [!!int 0x_]\n", "redis:\n  password: !!int s3cr3t\n"]
+)
+def test_a_value_that_may_be_secret_is_not_shown(text: str, tmp_path: Path) -> None:
+    _, (said,) = read(tmp_path, text)
+    assert said.endswith("must be a valid int (got a value that is not shown)")
+
+
+@pytest.mark.parametrize("case", ["a key that stands twice", "a bomb of aliases", "lists within lists", "a NUL"])
+def test_a_python_without_the_parser_in_c_says_the_same(
+    case: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(document, "_Loader", yaml.SafeLoader)
+    content, expected = REFUSED[case]
+    _, problems = read(tmp_path, content[:5000])
+    assert problems == [expected]
+
+
+SIGNS = [*"[]{}:,-?&*!|>'\"%@`#~ab1\n\t ", "\n  ", ": ", "- ", "&a ", "*a", "<<: ", "---\n", "0x", "7880"]
+TAGS = ["!!int ", "!!bool ", "!!float ", "!!binary ", "!!null "]
+ODD = ["\0", "\x85", "\ufeff", "😀"]
+YAML = st.lists(
+    st.sampled_from([*SIGNS, *TAGS, *ODD]),
+    max_size=30,
+).map("".join)  # fmt: skip
+
+
+@few_examples
+@given(YAML | st.text(max_size=40))
+def test_no_text_raises_and_what_is_read_is_a_mapping(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
+    path = tmp_path_factory.getbasetemp() / "any.yaml"
+    path.write_bytes(text.encode("utf-8", "surrogatepass"))
+    found, _ = read_path(path)
+    assert found is None or type(found.value) is dict

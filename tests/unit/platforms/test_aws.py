@@ -1,0 +1,530 @@
+"""The AWS back end: what `render` makes, judged by a reader of EC2's semantics, and the component.
+
+Not proved here: that EC2 takes the rules, and the order of creation and deletion (the engine tier's).
+"""
+
+from __future__ import annotations
+
+import gzip
+import ipaddress
+import json
+import re
+import subprocess
+import sys
+from importlib.resources import files
+
+import pulumi
+import pytest
+from hypothesis import given
+
+from livekit_firewall.model.addresses import Cidr, Family, Identity, Packet, Peer
+from livekit_firewall.model.errors import RenderError
+from livekit_firewall.model.ports import PortRange, Protocol
+from livekit_firewall.model.rules import Reason, Rule, RuleSet
+from livekit_firewall.model.services import Service
+from livekit_firewall.platforms import aws
+from livekit_firewall.platforms.aws.component import AwsFirewall, lawful
+from livekit_firewall.platforms.aws.target import AwsTarget
+from livekit_firewall.platforms.platform import PLACEHOLDER
+from livekit_firewall.platforms.running import InvalidArguments
+
+from ..engine_mocks import UNKNOWN, unknown
+from ..golden_rules import SCENARIOS
+from ..readers.aws import admits_native
+from ..strategies import few_examples, judged, rule_sets
+
+# Importing the SDK warns of its own deprecated modules.
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:pulumi_aws.*")
+
+TARGET = AwsTarget(vpc_id="vpc-0123", load_balancer_security_group_ids=("sg-0b",))
+COMPONENT = "livekit:index:AwsFirewall"
+GROUP = "aws:ec2/securityGroup:SecurityGroup"
+INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
+EGRESS = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
+
+
+def api_from(*peers: Peer) -> RuleSet:
+    reason = (Reason("port", "the API listens here"),)
+    return RuleSet.of(Rule(PortRange.tcp(7880), peer, Service.API, reason) for peer in peers)
+
+
+def blocks(count: int, of: str = "10.{}.{}.0/24") -> list[Peer]:
+    return [Peer.of(Cidr.parse(of.format(number // 200, number % 200 + 1))) for number in range(count)]
+
+
+def problems_of(rules: RuleSet, target: AwsTarget, **options: bool) -> list[str]:
+    with pytest.raises(RenderError) as caught:
+        aws.render(rules, target, **options)
+    return [str(problem) for problem in caught.value.problems]
+
+
+class TestMeaning:
+    @few_examples
+    @given(judged(identities=list(Identity)))
+    def test_the_group_admits_exactly_what_the_rule_set_admits(self, case):
+        rules, packet = case
+        assert admits_native(aws.render(rules, TARGET), packet) is rules.admits(packet)
+
+    @few_examples
+    @given(judged(families=[Family.IPV4]))
+    def test_without_ipv6_no_ingress_rule_is_for_ipv6(self, case):
+        rules, packet = case
+        native = aws.render(rules, TARGET, ipv6=False)
+        assert admits_native(native, packet) is rules.admits(packet)
+        assert [rule for rule in native.rules if rule.direction == "ingress" and rule.cidr_ipv6] == []
+
+    @few_examples
+    @given(rule_sets(identities=list(Identity)))
+    def test_the_order_of_the_rules_does_not_matter(self, rules):
+        backwards = RuleSet(tuple(reversed(rules.rules)))
+        assert aws.render(backwards, TARGET) == aws.render(rules, TARGET)
+
+    @pytest.mark.parametrize("named", Identity)
+    def test_the_load_balancer_and_the_group_itself_are_told_apart(self, named):
+        native = aws.render(api_from(Peer.of(named)), TARGET)
+        admitted = [one for one in Identity if admits_native(native, Packet(one, Protocol.TCP, 7880))]
+        assert admitted == [named]
+
+    def test_egress_is_open_in_both_families_whatever_is_said_of_ingress(self):
+        native = aws.render(RuleSet.of([]), TARGET, ipv6=False)
+        assert [rule.as_json() for rule in native.rules if rule.direction == "egress"] == [
+            {
+                "key": "egress-any-ipv4",
+                "direction": "egress",
+                "ip_protocol": "-1",
+                "cidr_ipv4": "0.0.0.0/0",
+                "description": "Egress to anywhere",
+            },
+            {
+                "key": "egress-any-ipv6",
+                "direction": "egress",
+                "ip_protocol": "-1",
+                "cidr_ipv6": "::/0",
+                "description": "Egress to anywhere",
+            },
+        ]
+
+    @pytest.mark.parametrize(
+        ("ipv6", "expected"),
+        [
+            (True, {("icmp", 8, -1), ("icmp", 3, 4), ("icmpv6", 128, -1), ("icmpv6", 2, -1)}),
+            (False, {("icmp", 8, -1), ("icmp", 3, 4)}),
+        ],
+    )
+    def test_the_baseline_is_ping_and_path_mtu(self, ipv6, expected):
+        native = aws.render(RuleSet.of([]), TARGET, ipv6=ipv6)
+        ingress = [rule for rule in native.rules if rule.direction == "ingress"]
+        assert {(rule.ip_protocol, rule.from_port, rule.to_port) for rule in ingress} == expected
+
+
+class TestKeys:
+    """A rule's name is what it admits: a change of either is another resource."""
+
+    @few_examples
+    @given(rule_sets(identities=list(Identity)))
+    def test_are_unique_and_lawful_and_so_are_the_aliases(self, rules):
+        keys = [key for rule in aws.render(rules, TARGET).rules for key in (rule.key, *rule.also)]
+        assert len(set(keys)) == len(keys)
+        assert [key for key in keys if not re.fullmatch(r"[a-z0-9.-]+", key)] == []
+
+    @few_examples
+    @given(rule_sets(identities=list(Identity)), rule_sets(identities=list(Identity)))
+    def test_mean_the_same_rule_in_every_rule_set(self, one, other):
+        def facts(rules):
+            return {
+                rule.key: (rule.ip_protocol, rule.from_port, rule.to_port, rule.cidr_ipv4, rule.cidr_ipv6)
+                for rule in aws.render(rules, TARGET).rules
+            }
+
+        first, second = facts(one), facts(other)
+        both = first.keys() & second.keys()
+        assert {key: first[key] for key in both} == {key: second[key] for key in both}
+
+    def test_a_port_before_an_ipv6_block_does_not_read_as_a_range(self):
+        port = Rule(PortRange.tcp(22), Peer.of(Cidr.parse("2001:db8::/32")), Service.SSH)
+        ports = Rule(PortRange.tcp(22, 2001), Peer.of(Cidr.parse("db8::/32")), Service.SSH)
+        native = aws.render(RuleSet.of([port, ports]), TARGET, ipv6=True)
+        assert [rule.key for rule in native.rules if rule.key.startswith("ssh")] == [
+            "ssh-tcp-22-2001-db8---32",
+            "ssh-tcp-22-22-2001-db8---32",
+        ]
+
+    @pytest.mark.parametrize(
+        ("rule", "key"),
+        [
+            (
+                Rule(PortRange.udp(50000, 60000), Peer.any_ipv4(), Service.ICE_UDP),
+                "ice-udp-50000-60000-any-ipv4",
+            ),
+            (
+                Rule(PortRange.udp(50000, 60000), Peer.any_ipv6(), Service.ICE_UDP),
+                "ice-udp-50000-60000-any-ipv6",
+            ),
+            (Rule(PortRange.tcp(7880), Peer.of(Identity.SAME_GROUP), Service.API), "api-tcp-7880-same-group"),
+            (Rule(PortRange.tcp(7880), Peer.of(Identity.LOAD_BALANCER), Service.API), "api-tcp-7880-sg-0b"),
+            (
+                Rule(PortRange.udp(5060), Peer.of(Cidr.parse("198.51.100.0/24")), Service.SIP),
+                "sip-udp-5060-198.51.100.0-24",
+            ),
+            (
+                Rule(PortRange.udp(10000, 20000), Peer.of(Cidr.parse("2001:db8::/32")), Service.SIP_RTP),
+                "sip-rtp-udp-10000-20000-2001-db8---32",
+            ),
+        ],
+    )
+    def test_are_service_protocol_ports_and_peer(self, rule, key):
+        assert key in [one.key for one in aws.render(RuleSet.of([rule]), TARGET).rules]
+
+
+class TestTuples:
+    """AWS refuses a second rule with the same protocol, ports and source."""
+
+    SHARED = (
+        Rule(PortRange.tcp(443), Peer.any_ipv4(), Service.TURN_TLS, (Reason("turn.tls_port", "TURN"),)),
+        Rule(PortRange.tcp(443), Peer.any_ipv4(), Service.HTTPS, (Reason("https", "the proxy"),)),
+    )
+
+    @pytest.mark.parametrize("order", [SHARED, SHARED[::-1]])
+    def test_two_services_share_one_rule_named_after_the_first(self, order):
+        native = aws.render(RuleSet(tuple(order)), TARGET)
+        shared = [(rule.key, rule.description) for rule in native.rules if rule.from_port == 443]
+        assert shared == [("https-tcp-443-any-ipv4", "HTTPS: https; TURN/TLS: turn.tls_port")]
+
+    def test_a_service_that_joins_or_leaves_a_shared_rule_leaves_the_resource(self):
+        """Also for two that ports do not usually pass between."""
+        shared = [Rule(PortRange.tcp(8080), Peer.any_ipv4(), service) for service in (Service.RTMP, Service.HTTP)]
+        (both,) = [rule for rule in aws.render(RuleSet.of(shared), TARGET).rules if rule.from_port == 8080]
+        assert (both.key, both.also) == ("http-tcp-8080-any-ipv4", ("rtmp-tcp-8080-any-ipv4",))
+
+    def test_a_port_that_changes_its_service_stays_the_same_resource(self):
+        before, after = (aws.render(RuleSet.of([rule]), TARGET) for rule in self.SHARED)
+        (old,), (new,) = ([rule for rule in native.rules if rule.from_port == 443] for native in (before, after))
+        assert (old.key, new.key) == ("turn-tls-tcp-443-any-ipv4", "https-tcp-443-any-ipv4")
+        assert old.key in new.also
+        assert new.key in old.also
+
+
+class TestLoadBalancers:
+    RULES = api_from(Peer.of(Identity.LOAD_BALANCER))
+
+    def keys(self, *ids: object) -> list[str]:
+        native = aws.render(self.RULES, AwsTarget(vpc_id="vpc-0", load_balancer_security_group_ids=ids))
+        return [rule.key for rule in native.rules if rule.key.startswith("api")]
+
+    def test_each_group_has_a_rule_with_its_id(self):
+        assert self.keys("sg-0c", "sg-0a", "sg-0c") == ["api-tcp-7880-sg-0a", "api-tcp-7880-sg-0c"]
+
+    def test_a_group_of_another_account_is_named_with_it(self):
+        assert self.keys("123456789012/sg-0a") == ["api-tcp-7880-123456789012-sg-0a"]
+
+    def test_an_output_is_the_load_balancer_and_further_ones_are_numbered(self):
+        assert self.keys(object()) == ["api-tcp-7880-load-balancer"]
+        assert self.keys(object(), object()) == ["api-tcp-7880-load-balancer", "api-tcp-7880-load-balancer-2"]
+
+    def test_no_group_is_an_error_that_names_both_remedies(self):
+        assert problems_of(self.RULES, AwsTarget(vpc_id="vpc-0")) == [
+            (
+                "aws.load_balancer_security_group_ids: the security groups of the load balancer, which alone may "
+                "reach API; set it, or name the load balancer by its addresses in load_balancer.cidrs"
+            )
+        ]
+
+    def test_an_empty_list_and_what_is_no_id_are_errors(self):
+        empty = AwsTarget(vpc_id="vpc-0", load_balancer_security_group_ids=())
+        wrong = AwsTarget(vpc_id="vpc-0", load_balancer_security_group_ids=("10.0.0.0/24", "sg-0a"))
+        assert problems_of(RuleSet.of([]), empty) == [
+            (
+                "aws.load_balancer_security_group_ids: at least one security group id (got []); "
+                "remove it if no load balancer stands in front"
+            )
+        ]
+        assert problems_of(self.RULES, wrong) == [
+            (
+                "aws.load_balancer_security_group_ids: the id of a security group, such as sg-0123456789abcdef0 "
+                "(got '10.0.0.0/24'); blocks of addresses go to load_balancer.cidrs"
+            )
+        ]
+
+
+class TestTarget:
+    def test_one_group_is_needed_and_all_problems_are_told_at_once(self):
+        assert problems_of(api_from(Peer.of(Identity.LOAD_BALANCER)), AwsTarget(egress=False, existing_rules=2)) == [
+            (
+                "aws.vpc_id: the VPC of the new security group, or aws.security_group_id of an existing one; "
+                "set exactly one of the two"
+            ),
+            (
+                "aws.egress: true, or left out, for a new security group (got false); nothing leaves a group "
+                "without egress rules, and the node needs DNS, STUN, ICE and Redis; to manage egress elsewhere, "
+                "create the group yourself and give aws.security_group_id"
+            ),
+            (
+                "aws.existing_rules: given only together with aws.security_group_id (got 2); a new security group "
+                "has no rules; remove it"
+            ),
+            (
+                "aws.load_balancer_security_group_ids: the security groups of the load balancer, which alone may "
+                "reach API; set it, or name the load balancer by its addresses in load_balancer.cidrs"
+            ),
+        ]
+
+    def test_a_new_and_an_existing_group_contradict(self):
+        assert problems_of(RuleSet.of([]), AwsTarget(vpc_id="vpc-0", security_group_id="sg-0")) == [
+            (
+                "aws.security_group_id: either an existing security group or the VPC of a new one (got aws.vpc_id "
+                "as well); remove aws.vpc_id to add the rules to the existing group"
+            )
+        ]
+
+    @pytest.mark.parametrize(("egress", "count"), [(None, 0), (False, 0), (True, 2)])
+    def test_an_existing_group_gets_egress_only_when_asked(self, egress, count):
+        native = aws.render(RuleSet.of([]), AwsTarget(security_group_id="sg-0", egress=egress))
+        assert sum(rule.direction == "egress" for rule in native.rules) == count
+
+    def test_ipv6_that_is_off_and_asked_for_is_an_error(self):
+        rules = RuleSet.of([Rule(PortRange.tcp(7881), Peer.anywhere(), Service.ICE_TCP)])
+        assert problems_of(rules, TARGET, ipv6=False) == [
+            (
+                "ipv6: no rule for IPv6 where ipv6 is false (got false, and ICE/TCP tcp/7881 from anywhere); "
+                "restrict the rule to IPv4 blocks, or leave ipv6 out"
+            )
+        ]
+
+
+class TestQuota:
+    """60 rules per direction and family, told before anything is created. The baseline takes two."""
+
+    def test_sixty_fit_and_one_more_does_not(self):
+        assert len(aws.render(api_from(*blocks(58)), TARGET).rules) == 58 + 6
+        assert problems_of(api_from(*blocks(59)), TARGET) == [
+            (
+                "aws: at most 60 IPv4 ingress rules in one security group (got 61); name fewer, larger blocks "
+                "(API takes 59, ICMP echo request takes 1, ICMP fragmentation needed takes 1), or a load balancer "
+                "by its security group"
+            )
+        ]
+
+    def test_families_are_counted_apart(self):
+        both = api_from(*blocks(58), *blocks(58, "2001:db8:{}:{}::/64"))
+        assert len(aws.render(both, TARGET).rules) == 116 + 6
+
+    def test_a_reference_to_a_group_counts_in_both(self):
+        rules = api_from(*blocks(58), Peer.of(Identity.SAME_GROUP))
+        assert len(problems_of(rules, TARGET)) == 1
+
+    def test_rules_of_an_existing_group_count(self):
+        target = AwsTarget(security_group_id="sg-0", existing_rules=50)
+        assert len(aws.render(api_from(*blocks(8)), target).rules) == 8 + 4
+        assert problems_of(api_from(*blocks(9)), target) == [
+            (
+                "aws: at most 60 IPv4 ingress rules in one security group (got 61, 50 of them existing); name "
+                "fewer, larger blocks (API takes 9, ICMP echo request takes 1, ICMP fragmentation needed takes 1), "
+                "or a load balancer by its security group"
+            )
+        ]
+
+
+class TestTexts:
+    def test_descriptions_keep_to_the_letters_and_length_of_the_ec2_model(self):
+        model = json.loads(gzip.decompress((files("botocore") / "data/ec2/2016-11-15/service-2.json.gz").read_bytes()))
+        for shape in ("IpRange", "Ipv6Range", "UserIdGroupPair"):
+            text = model["shapes"][shape]["members"]["Description"]["documentation"]
+            assert "Up to 255 characters" in text
+            letters = text.split("spaces, and ")[1].removesuffix("</p>").replace("&amp;", "&")
+            odd = Reason("a key: <é> \"'|~%^&?\\ " + letters + "x" * 300, "odd")
+            rules = RuleSet.of([Rule(PortRange.tcp(7880), Peer.of(Identity.LOAD_BALANCER), Service.API, (odd,))])
+            for rule in aws.render(rules, TARGET).rules:
+                assert re.fullmatch(f"[a-zA-Z0-9 {re.escape(letters)}]{{1,255}}", rule.description), shape
+
+    def test_a_description_names_the_service_and_livekits_keys(self):
+        native = aws.render(SCENARIOS["load-balancer-identity"].rules, TARGET)
+        assert {rule.key: rule.description for rule in native.rules}["ice-udp-50000-60000-any-ipv6"] == (
+            "ICE/UDP: rtc.port_range_end, rtc.port_range_start"
+        )
+
+    @pytest.mark.parametrize(
+        ("name", "expected"),
+        [
+            ("lk", "lk"),
+            ("Lk_Fw.é", "livekit-Lk_Fw.--adccbabc"),
+            ("sg-media", "livekit-sg-media-9a843779"),
+            ("SG-media", "livekit-SG-media-aa913df7"),
+        ],
+    )
+    def test_the_group_is_named_lawfully(self, name, expected):
+        assert lawful(name) == expected
+
+    def test_names_that_only_differ_in_odd_letters_stay_apart(self):
+        assert len({lawful(name) for name in ("lk-é", "lk-è", "lk--", "x" * 201, "x" * 202)}) == 5
+
+    @pytest.mark.parametrize("scenario", SCENARIOS)
+    def test_golden(self, golden, scenario):
+        given_rules = SCENARIOS[scenario]
+        golden("aws", scenario, aws.render(given_rules.rules, TARGET, ipv6=given_rules.ipv6).as_json())
+
+    def test_what_is_not_known_yet_is_printed_as_the_placeholder(self):
+        target = AwsTarget(vpc_id=object(), load_balancer_security_group_ids=(object(),))
+        shown = aws.render(api_from(Peer.of(Identity.LOAD_BALANCER)), target).as_json()
+        assert shown["security_group"]["vpc_id"] == PLACEHOLDER
+        assert shown["rules"][0]["referenced_security_group_id"] == PLACEHOLDER
+
+
+def test_rendering_loads_neither_pulumi_nor_a_cloud_sdk():
+    program = (
+        "import sys; import livekit_firewall.platforms.aws, livekit_firewall.platforms.azure; "
+        "print([name for name in sys.modules if name.split('.')[0].startswith('pulumi')])"
+    )
+    environment = {"PYTHONPATH": ":".join(sys.path)}
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
+    assert done.stdout == "[]\n"
+
+
+class TestComponent:
+    MEDIA = RuleSet.of([
+        Rule(PortRange.udp(50000, 60000), Peer.any_ipv4(), Service.ICE_UDP, (Reason("port_range_start", "media"),)),
+        Rule(PortRange.tcp(7880), Peer.of(Identity.LOAD_BALANCER), Service.API, (Reason("port", "API"),)),
+        Rule(PortRange.tcp(6379), Peer.of(Identity.SAME_GROUP), Service.REDIS, (Reason("cluster.services", "Redis"),)),
+    ])  # fmt: skip
+
+    def test_registers_exactly_these_resources(self, engine):
+        target = AwsTarget(
+            vpc_id="vpc-0",
+            load_balancer_security_group_ids=("sg-0b",),
+            region="eu-west-1",
+            tags={"team": "media"},
+        )
+        made = engine.run(lambda: AwsFirewall("lk", self.MEDIA, target, ipv6=False))
+        rule = {"securityGroupId": "lk-security-group-id", "region": "eu-west-1"}
+        any_ipv4 = {**rule, "cidrIpv4": "0.0.0.0/0"}
+        assert {key: one.inputs for key, one in made.items()} == {
+            (COMPONENT, "lk"): {},
+            (GROUP, "lk-security-group"): {
+                "description": "LiveKit media server, managed by livekit-firewall",
+                "region": "eu-west-1",
+                "tags": {"Name": "lk", "team": "media"},
+                "vpcId": "vpc-0",
+            },
+            (INGRESS, "lk-api-tcp-7880-sg-0b"): {
+                **rule,
+                "description": "API: port",
+                "fromPort": 7880,
+                "ipProtocol": "tcp",
+                "referencedSecurityGroupId": "sg-0b",
+                "toPort": 7880,
+            },
+            (INGRESS, "lk-ice-udp-50000-60000-any-ipv4"): {
+                **any_ipv4,
+                "description": "ICE/UDP: port_range_start",
+                "fromPort": 50000,
+                "ipProtocol": "udp",
+                "toPort": 60000,
+            },
+            (INGRESS, "lk-icmp-echo-request-any-ipv4"): {
+                **any_ipv4,
+                "description": "ICMP echo request",
+                "fromPort": 8,
+                "ipProtocol": "icmp",
+                "toPort": -1,
+            },
+            (INGRESS, "lk-icmp-fragmentation-needed-any-ipv4"): {
+                **any_ipv4,
+                "description": "ICMP fragmentation needed: path MTU discovery",
+                "fromPort": 3,
+                "ipProtocol": "icmp",
+                "toPort": 4,
+            },
+            (INGRESS, "lk-redis-tcp-6379-same-group"): {
+                **rule,
+                "description": "Redis: cluster.services",
+                "fromPort": 6379,
+                "ipProtocol": "tcp",
+                "referencedSecurityGroupId": "lk-security-group-id",
+                "toPort": 6379,
+            },
+            (EGRESS, "lk-egress-any-ipv4"): {
+                **any_ipv4,
+                "description": "Egress to anywhere",
+                "ipProtocol": "-1",
+            },
+            (EGRESS, "lk-egress-any-ipv6"): {
+                **rule,
+                "cidrIpv6": "::/0",
+                "description": "Egress to anywhere",
+                "ipProtocol": "-1",
+            },
+        }
+        parents = {key: one.parent for key, one in made.items() if key != (COMPONENT, "lk")}
+        assert set(parents.values()) == {(COMPONENT, "lk")}
+        assert engine.outputs[COMPONENT, "lk"] == {"security_group_id": "lk-security-group-id"}
+
+    def test_descriptions_are_written_once_and_nothing_is_deleted_first(self, engine):
+        made = engine.run(lambda: AwsFirewall("lk", self.MEDIA, TARGET))
+        del made[COMPONENT, "lk"]
+        assert {tuple(one.request.ignoreChanges) for one in made.values()} == {("description",)}
+        assert {one.request.deleteBeforeReplace for one in made.values()} == {False}
+
+    def test_a_rule_is_aliased_to_the_service_that_had_its_port(self, engine):
+        made = engine.run(lambda: AwsFirewall("lk", self.MEDIA, TARGET))
+        aliases = {key: [alias.spec.name for alias in one.request.aliases] for key, one in made.items()}
+        assert aliases.pop((INGRESS, "lk-ice-udp-50000-60000-any-ipv4")) == ["lk-turn-udp-50000-60000-any-ipv4"]
+        assert set(map(len, aliases.values())) == {0}
+
+    def test_an_existing_group_is_used_as_it_is(self, engine):
+        target = AwsTarget(security_group_id="sg-0e", load_balancer_security_group_ids=("sg-0b",))
+        made = engine.run(lambda: AwsFirewall("lk", self.MEDIA, target))
+        assert {token for token, _ in made} == {COMPONENT, INGRESS}
+        assert {one.inputs["securityGroupId"] for (token, _), one in made.items() if token == INGRESS} == {"sg-0e"}
+        assert made[INGRESS, "lk-redis-tcp-6379-same-group"].inputs["referencedSecurityGroupId"] == "sg-0e"
+        assert engine.outputs[COMPONENT, "lk"] == {"security_group_id": "sg-0e"}
+
+    def test_a_preview_knows_every_rule_though_no_id(self, preview_engine):
+        def program():
+            target = AwsTarget(vpc_id=unknown(), load_balancer_security_group_ids=(unknown(),))
+            AwsFirewall("lk", self.MEDIA, target, ipv6=False)
+
+        made = preview_engine.run(program)
+        assert len(made) == 2 + 3 + 2 + 2
+        assert made[GROUP, "lk-security-group"].inputs["vpcId"] == UNKNOWN
+        assert {one.inputs["securityGroupId"] for (token, _), one in made.items() if "Rule" in token} == {UNKNOWN}
+        api = made[INGRESS, "lk-api-tcp-7880-load-balancer"].inputs
+        assert (api["referencedSecurityGroupId"], api["fromPort"]) == (UNKNOWN, 7880)
+
+    def test_two_in_one_program_with_odd_names_do_not_collide(self, engine):
+        def program():
+            for name in ("Lk_Fw.é", "Lk_Fw.è"):
+                AwsFirewall(name, self.MEDIA, TARGET)
+
+        made = engine.run(program)  # which asserts that no two share type and name
+        groups = [name for token, name in made if token == GROUP]
+        assert len(groups) == 2
+        assert [name for name in groups if not re.fullmatch(r"[a-zA-Z0-9._-]{1,240}", name)] == []
+        assert (INGRESS, "Lk_Fw.é-api-tcp-7880-sg-0b") in made
+
+    def test_children_take_the_components_provider(self, engine):
+        def program():
+            import pulumi_aws
+
+            there = pulumi_aws.Provider("there", region="eu-west-1")
+            AwsFirewall("lk", self.MEDIA, TARGET, opts=pulumi.ResourceOptions(provider=there))
+
+        made = engine.run(program)
+        providers = {one.request.provider for (token, _), one in made.items() if token in (GROUP, INGRESS, EGRESS)}
+        assert {provider.split("::")[-2] for provider in providers} == {"there"}
+
+    def test_a_problem_is_told_before_anything_is_registered(self, engine):
+        def program():
+            with pytest.raises(InvalidArguments, match="1 problem for aws, nothing was created"):
+                AwsFirewall("lk", self.MEDIA, AwsTarget(vpc_id="vpc-0"))
+
+        assert engine.run(program) == {}
+
+
+def test_the_reader_sees_a_rule_that_is_missing_too_wide_or_of_the_wrong_family():
+    """The judge itself can fail."""
+    rules = SCENARIOS["load-balancer-identity"].rules
+    native = aws.render(rules, TARGET)
+    packet = Packet(ipaddress.ip_address("2001:db8::7"), Protocol.UDP, 50000)
+    without = aws.Native(tuple(rule for rule in native.rules if rule.cidr_ipv6 is None))
+    assert admits_native(native, packet) is rules.admits(packet) is True
+    assert admits_native(without, packet) is False

@@ -1,0 +1,375 @@
+"""Google Cloud: equality of meaning, names, exact resources, errors. Not proved: that the API accepts them."""
+
+from __future__ import annotations
+
+import ipaddress
+import itertools
+import re
+import sys
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from livekit_firewall.model.addresses import Cidr, Family, Identity, Packet, Peer
+from livekit_firewall.model.errors import RenderError
+from livekit_firewall.model.ports import PortRange, Protocol
+from livekit_firewall.model.rules import Reason, Rule, RuleSet
+from livekit_firewall.model.services import Service
+from livekit_firewall.platforms import gcp
+from livekit_firewall.platforms.gcp.target import GcpTarget
+from livekit_firewall.platforms.running import InvalidArguments
+
+from ..engine_mocks import unknown
+from ..golden_rules import SCENARIOS
+from ..readers import gcp as reader
+from ..strategies import few_examples, judged
+
+TAGS = GcpTarget(network="default", target_tags=("livekit",), google_load_balancer=True)
+ACCOUNTS = GcpTarget(network="default", target_service_accounts=("lk@example.iam.gserviceaccount.com",))
+EVERYONE = GcpTarget(network="default", all_instances=True)
+ANYWHERE = Peer.anywhere()
+# The SDK warns of itself when it is imported.
+pytestmark = pytest.mark.filterwarnings(r"ignore:gcp\..* has been deprecated:DeprecationWarning")
+FIREWALL = "gcp:compute/firewall:Firewall"
+
+
+def block(text: str) -> Peer:
+    return Peer.of(Cidr.parse(text))
+
+
+def rules(*some: tuple[str, Peer | str, Service]) -> RuleSet:
+    """From texts: ("udp/50000-60000", "10.0.0.0/8", Service.ICE_UDP)."""
+
+    def rule(text: str, peer: Peer | str, service: Service) -> Rule:
+        protocol, first, last = re.fullmatch(r"(\w+)/(\d+)-?(\d+)?", text).groups()  # type: ignore[union-attr]
+        ports = PortRange(Protocol(protocol), int(first), int(last or first))
+        return Rule(ports, block(peer) if isinstance(peer, str) else peer, service, (Reason("port", "a reason"),))
+
+    return RuleSet.of(rule(*one) for one in some)
+
+
+def problems(rule_set: RuleSet, target: GcpTarget, **options: bool) -> list[str]:
+    with pytest.raises(RenderError) as caught:
+        gcp.render(rule_set, target, **options)  # type: ignore[arg-type]
+    return [str(problem) for problem in caught.value.problems]
+
+
+def agrees(native: gcp.Native, rule_set: RuleSet, packet: Packet) -> None:
+    reader.check(native)
+    assert reader.admits_native(native, packet) == rule_set.admits(packet)
+
+
+class TestTheRulesMeanWhatTheRuleSetMeans:
+    @few_examples
+    @given(judged(identities=Identity))
+    def test_for_every_kind_of_target(self, case):
+        """One test for all that is true of arbitrary rules: generating those is what costs time."""
+        rule_set, packet = case
+        native = gcp.render(rule_set, TAGS)
+        agrees(native, rule_set, packet)
+        assert len({rule.key for rule in native}) == len(native)
+        assert gcp.render(RuleSet(rule_set.rules[::-1]), TAGS) == native, "the order of the rules does not matter"
+
+        nameable = rule_set.where(lambda rule: rule.peer.identity is not Identity.LOAD_BALANCER)
+        agrees(gcp.render(nameable, ACCOUNTS), nameable, packet)
+
+        ipv4 = rule_set.where(lambda rule: [block.family for block in rule.peer.blocks] == [Family.IPV4])
+        agrees(gcp.render(ipv4, EVERYONE, ipv6=False), ipv4, packet)
+
+    def test_googles_addresses_are_admitted_where_a_load_balancer_is(self):
+        native = gcp.render(rules(("tcp/7880", Peer.of(Identity.LOAD_BALANCER), Service.API)), TAGS)
+        for text, admitted in (
+            ("35.191.255.255", True), ("130.211.3.255", True), ("130.211.4.0", False),
+            ("2600:2d00:1:b029::1", True), ("2600:2d00:1:1::1", True), ("2600:2d00:1:2::1", False),
+        ):  # fmt: skip
+            packet = Packet(ipaddress.ip_address(text), Protocol.TCP, 7880)
+            assert reader.admits_native(native, packet) is admitted, text
+
+    @pytest.mark.parametrize("name", SCENARIOS)
+    def test_as_in_the_goldens(self, name, golden):
+        native = gcp.render(SCENARIOS[name].rules, TAGS, ipv6=SCENARIOS[name].ipv6)
+        reader.check(native)
+        golden("gcp", name, native.as_json())
+
+
+class TestAKeyComesFromPurposeSourceAndFamily:
+    def test_what_the_public_reaches_is_one_rule_per_family(self):
+        native = gcp.render(
+            rules(
+                ("tcp/443", ANYWHERE, Service.HTTPS),
+                ("tcp/445", ANYWHERE, Service.HTTP),
+                ("udp/50000-60000", ANYWHERE, Service.ICE_UDP),
+                ("udp/55000-61000", ANYWHERE, Service.SIP_RTP),
+                ("tcp/5060", Peer.any_ipv4(), Service.SIP),
+            ),
+            TAGS,
+        )
+        assert {rule.key: rule.allows for rule in native if rule.key.startswith("public")} == {
+            "public-ipv4": (gcp.Allow("tcp", ("443", "445", "5060")), gcp.Allow("udp", ("50000-61000",))),
+            "public-ipv6": (gcp.Allow("tcp", ("443", "445")), gcp.Allow("udp", ("50000-61000",))),
+        }
+
+    def test_services_of_one_purpose_share_a_rule_while_their_sources_are_the_same(self):
+        trunk = [("udp/5060", "198.51.100.0/24", Service.SIP), ("tcp/5061", "198.51.100.0/24", Service.SIP_TLS)]
+        assert keys(rules(*trunk)) == ["trunk-signaling-ipv4"]
+        assert keys(rules(*trunk, ("udp/5060", "192.0.2.0/24", Service.SIP))) == ["sip-ipv4", "sip-tls-ipv4"]
+
+    def test_ports_join_the_key_only_where_one_service_has_different_sources(self):
+        same = [("tcp/6789", "192.0.2.0/24", Service.METRICS), ("tcp/9100", "192.0.2.0/24", Service.METRICS)]
+        assert keys(rules(*same)) == ["operators-ipv4"]
+        differ = rules(*same, ("tcp/9100", "198.51.100.0/24", Service.METRICS))
+        assert keys(differ) == ["metrics-tcp-6789-ipv4", "metrics-tcp-9100-ipv4"]
+
+    def test_an_edit_of_ports_or_blocks_keeps_every_key(self):
+        before = rules(("udp/50000-60000", ANYWHERE, Service.ICE_UDP), ("tcp/22", "192.0.2.0/24", Service.SSH))
+        after = rules(("udp/7882", ANYWHERE, Service.ICE_UDP), ("tcp/2222", "198.51.100.0/28", Service.SSH))
+        assert keys(before) == keys(after) == ["operators-ipv4", "public-ipv4", "public-ipv6"]
+
+    def test_the_kind_of_source_of_the_group_is_part_of_its_key(self):
+        cluster = rules(("tcp/6379", Peer.of(Identity.SAME_GROUP), Service.REDIS))
+        assert keys(cluster) == ["same-group-tags"]
+        assert keys(cluster, ACCOUNTS) == ["same-group-accounts"]
+
+    def test_every_service_has_a_purpose(self):
+        assert set(gcp.render.__globals__["PURPOSES"]) == set(Service)
+
+
+def keys(rule_set: RuleSet, target: GcpTarget = TAGS) -> list[str]:
+    return [rule.key for rule in gcp.render(rule_set, target) if not rule.key.startswith("icmp")]
+
+
+class TestANameIsLawfulAndUnique:
+    @given(st.text(min_size=1) | st.from_regex(r"[a-z][-a-z0-9]{0,80}", fullmatch=True))
+    def test_whatever_the_component_is_called(self, name):
+        for rule in gcp.render(SCENARIOS["everything"].rules, TAGS, name=name):
+            assert re.fullmatch(r"[a-z]([-a-z0-9]{0,53}[a-z0-9])?", rule.name), rule.name
+            assert rule.name.endswith(f"-{rule.key}")
+
+    def test_a_lawful_name_stays_as_it_is(self):
+        assert "lk-prod-public-ipv4" in [rule.name for rule in gcp.render(_ICE, TAGS, name="lk-prod")]
+
+    def test_similar_names_stay_apart(self):
+        long = "a" * 50
+        similar = [
+            "lk",
+            "LK",
+            "Lk",
+            "lk_",
+            "lk-",
+            "lk.",
+            "_lk",
+            "7lk",
+            "lk-7lk",
+            "é",
+            "è",
+            "",
+            " ",
+            long,
+            f"{long}a",
+            f"{long}b",
+        ]
+        names = [rule.name for name in similar for rule in gcp.render(_ICE, TAGS, name=name)]
+        assert len(set(names)) == len(names)
+
+    def test_a_component_whose_name_ends_like_a_key_is_told_apart(self):
+        native = {name: {rule.name for rule in gcp.render(SCENARIOS["everything"].rules, TAGS, name=name)}
+                  for name in ("lk", "lk-public", "lk-trunk", "lk-load-balancer", "lk-icmp", "lk-sip")}  # fmt: skip
+        for one, other in itertools.combinations(native, 2):
+            assert not native[one] & native[other]
+
+
+_ICE = rules(("udp/50000-60000", ANYWHERE, Service.ICE_UDP))
+
+
+class TestADescriptionTellsServicesAndKeys:
+    """Per resource: Google has no text per port."""
+
+    @staticmethod
+    def described(*some: tuple[Service, str]) -> str:
+        ports = [PortRange.tcp(1000 + place) for place in range(len(some))]
+        given = [
+            Rule(one, ANYWHERE, service, (Reason(key, "a reason"),))
+            for one, (service, key) in zip(ports, some, strict=True)
+        ]
+        found = {rule.key: rule.description for rule in gcp.render(RuleSet.of(given), TAGS)}
+        return found["public-ipv4"]
+
+    def test_of_all_services_in_it_each_key_once(self):
+        assert (
+            self.described(
+                (Service.ICE_TCP, "rtc.tcp_port"), (Service.HTTPS, "https"), (Service.ICE_TCP, "rtc.tcp_port")
+            )
+            == "HTTPS: https; ICE/TCP: rtc.tcp_port; from anywhere over IPv4 (livekit-firewall)"
+        )
+
+    def test_of_the_rules_with_those_sources_only(self):
+        shared = [
+            Rule(PortRange.tcp(6789), block("10.1.0.0/16"), Service.METRICS, (Reason("prometheus.port", "a"),)),
+            Rule(PortRange.tcp(22), block("10.1.0.0/16"), Service.SSH, (Reason("operators.ssh_port", "b"),)),
+            Rule(PortRange.tcp(6379), block("10.2.0.0/16"), Service.REDIS, (Reason("cluster.services", "c"),)),
+        ]
+        assert {rule.key: rule.description for rule in gcp.render(RuleSet.of(shared), TAGS, ipv6=False)} == {
+            "icmp-ipv4": "IPv4 path MTU discovery and ping (livekit-firewall)",
+            "operators-ipv4": "SSH: operators.ssh_port; Metrics: prometheus.port; from IPv4 blocks (livekit-firewall)",
+            "cluster-ipv4": "Redis: cluster.services; from IPv4 blocks (livekit-firewall)",
+        }
+
+    @pytest.mark.parametrize("length", [1, 1983, 1984, 1985, 5000])
+    def test_cut_at_2048_characters_before_whom_it_is_for(self, length):
+        text = self.described((Service.HTTPS, "k" * length))
+        end = "; from anywhere over IPv4 (livekit-firewall)"
+        whole = f"HTTPS: {'k' * length}"
+        assert text == (whole if len(whole + end) <= 2048 else f"{whole[: 2048 - len(end) - 3]}...") + end
+        assert len(text) <= 2048
+
+    def test_a_key_of_a_hostile_file_is_printable_ascii(self):
+        assert self.described((Service.HTTPS, "a\x1b[31m\u202e\n<b>")) == (
+            "HTTPS: a-[31m--<b>; from anywhere over IPv4 (livekit-firewall)"
+        )
+
+
+class TestWhatGoogleCannotHoldIsRefused:
+    def test_no_network_and_no_target(self):
+        assert problems(_ICE, GcpTarget()) == [
+            "gcp.network: is required; name the VPC network, such as default",
+            (
+                "gcp: exactly one of target_tags, target_service_accounts, all_instances; "
+                "set all_instances: true if every instance of the network is meant"
+            ),
+        ]
+
+    def test_two_kinds_of_target(self):
+        both = GcpTarget(network="default", target_tags=("lk",), all_instances=True)
+        assert problems(_ICE, both) == [
+            (
+                "gcp: exactly one of target_tags, target_service_accounts, all_instances "
+                "(got target_tags and all_instances); keep one of them"
+            )
+        ]
+
+    @pytest.mark.parametrize("tag", ["LiveKit", "7lk", "lk-", "l_k", "a" * 64, "", "lk\n"])
+    def test_an_unlawful_tag(self, tag):
+        assert problems(_ICE, GcpTarget(network="default", target_tags=("ok", tag))) == [
+            f"gcp.target_tags: 1 to 63 of a-z, 0-9 and hyphens, a letter first and no hyphen last (got {tag!r})"
+        ]
+
+    @pytest.mark.parametrize(("value", "got"), [([], "an empty list"), ((), "an empty list"), ("lk", "str")])
+    def test_a_target_that_is_no_list_or_an_empty_one(self, value, got):
+        assert problems(_ICE, GcpTarget(network="default", target_tags=value)) == [
+            f"gcp.target_tags: a list that is not empty (got {got}); leave it out if it is not meant"
+        ]
+
+    def test_more_than_ten_service_accounts(self):
+        eleven = tuple(f"{number}@example.org" for number in range(11))
+        assert problems(_ICE, GcpTarget(network="default", target_service_accounts=eleven)) == [
+            "gcp.target_service_accounts: at most 10 (got 11 service accounts); use target_tags for more"
+        ]
+        ten = GcpTarget(network="default", target_service_accounts=eleven[1:] + eleven[1:])
+        assert len(gcp.render(_ICE, ten).firewalls[0].target_service_accounts) == 10
+
+    def test_identities_that_the_target_cannot_name(self):
+        both = rules(
+            ("tcp/7880", Peer.of(Identity.LOAD_BALANCER), Service.API),
+            ("tcp/6379", Peer.of(Identity.SAME_GROUP), Service.REDIS),
+        )
+        assert problems(both, EVERYONE) == [
+            (
+                "gcp.google_load_balancer: must be true for rules that admit a load balancer; set it if one of "
+                "Google's stands in front, otherwise give its addresses as load_balancer.cidrs"
+            ),
+            (
+                "gcp: target_tags or target_service_accounts are needed to admit nodes of the same group; "
+                "name one, or give the nodes' addresses as cluster.cidrs"
+            ),
+        ]
+
+    def test_ipv6_sources_though_ipv6_is_false(self):
+        assert problems(_ICE, TAGS, ipv6=False) == [
+            (
+                "ipv6: no rule for IPv6 where ipv6 is false (got false, and ICE/UDP udp/50000-60000 from anywhere); "
+                "restrict the rule to IPv4 blocks, or leave ipv6 out"
+            )
+        ]
+
+    def test_placeholders_are_accepted(self):
+        target = GcpTarget(network="TARGET", target_tags=("TARGET",), google_load_balancer=True)
+        reader.check(gcp.render(SCENARIOS["everything"].rules, target))
+
+
+class TestTheComponent:
+    def test_makes_exactly_these_resources(self, engine):
+        from livekit_firewall.platforms.gcp.component import GcpFirewall
+
+        rule_set = rules(
+            ("tcp/7881", Peer.any_ipv4(), Service.ICE_TCP),
+            ("udp/50000-60000", Peer.any_ipv4(), Service.ICE_UDP),
+            ("tcp/6379", Peer.of(Identity.SAME_GROUP), Service.REDIS),
+        )
+        target = GcpTarget(network="vpc", project="p", target_tags=("lk",))
+        made = engine.run(lambda: GcpFirewall("LK_prod", rule_set, target, ipv6=False))
+        component = ("livekit:index:GcpFirewall", "LK_prod")
+        name = "lk-prod-04e86843e8"
+        same = {"network": "vpc", "project": "p", "direction": "INGRESS", "priority": 1000, "targetTags": ["lk"]}
+        assert {key: one.inputs for key, one in made.items()} == {
+            component: {},
+            (FIREWALL, f"{name}-icmp-ipv4"): same
+            | {
+                "description": "IPv4 path MTU discovery and ping (livekit-firewall)",
+                "allows": [{"protocol": "icmp"}],
+                "sourceRanges": ["0.0.0.0/0"],
+            },
+            (FIREWALL, f"{name}-public-ipv4"): same
+            | {
+                "description": "ICE/UDP: port; ICE/TCP: port; from anywhere over IPv4 (livekit-firewall)",
+                "allows": [{"protocol": "tcp", "ports": ["7881"]}, {"protocol": "udp", "ports": ["50000-60000"]}],
+                "sourceRanges": ["0.0.0.0/0"],
+            },
+            (FIREWALL, f"{name}-same-group-tags"): same
+            | {
+                "description": "Redis: port; from instances with the same tags (livekit-firewall)",
+                "allows": [{"protocol": "tcp", "ports": ["6379"]}],
+                "sourceTags": ["lk"],
+            },
+        }
+        children = [one for key, one in made.items() if key != component]
+        assert {one.parent for one in children} == {component}
+        assert {tuple(one.request.replaceOnChanges) for one in children} == {("network",)}
+        assert engine.outputs[component] == {
+            "firewall_ids": {key: f"{name}-{key}-id" for key in ("icmp-ipv4", "public-ipv4", "same-group-tags")}
+        }
+
+    def test_takes_ids_that_are_known_only_after_creation(self, preview_engine):
+        from livekit_firewall.platforms.gcp.component import GcpFirewall
+
+        def program() -> None:
+            target = GcpTarget(network=unknown(), target_service_accounts=(unknown(), "lk@example.org"))
+            GcpFirewall("lk", _ICE, target)
+
+        made = preview_engine.run(program)
+        public = made[FIREWALL, "lk-public-ipv4"].inputs
+        assert public["network"] == "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+        assert public["targetServiceAccounts"] == ["04da6b54-80e4-46f7-96ec-b56ff0331ba9", "lk@example.org"]
+
+    def test_registers_nothing_if_the_rules_cannot_be_rendered(self, engine):
+        from livekit_firewall.platforms.gcp.component import GcpFirewall
+
+        def program() -> None:
+            with pytest.raises(InvalidArguments):
+                GcpFirewall("lk", _ICE, GcpTarget())
+
+        assert engine.run(program) == {}
+
+    def test_says_what_to_install_without_the_sdk(self, engine, monkeypatch):
+        from livekit_firewall.platforms.gcp.component import GcpFirewall
+
+        monkeypatch.setitem(sys.modules, "pulumi_gcp", None)
+
+        def program() -> None:
+            with pytest.raises(InvalidArguments) as caught:
+                GcpFirewall("lk", _ICE, TAGS)
+            assert [str(one) for one in caught.value.problems] == [
+                "gcp: needs the package pulumi-gcp; pip install 'livekit-firewall[gcp]'"
+            ]
+
+        assert engine.run(program) == {}

@@ -1,0 +1,686 @@
+"""The host: equality of meaning, what nft accepts, the file resource. Packets are tried in tests/e2e."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import errno
+import ipaddress
+import os
+import pickle
+import re
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import grpc
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from livekit_firewall.host import ruleset_file
+from livekit_firewall.host.user_data import cloud_config
+from livekit_firewall.model.addresses import Cidr, Family, Identity, Packet, Peer
+from livekit_firewall.model.errors import RenderError
+from livekit_firewall.model.ports import PortRange, Protocol
+from livekit_firewall.model.rules import Reason, Rule, RuleSet
+from livekit_firewall.model.services import Service
+from livekit_firewall.platforms import nftables
+from livekit_firewall.platforms.nftables.target import HostTarget
+from livekit_firewall.platforms.running import InvalidArguments
+
+from ..golden_rules import SCENARIOS
+from ..readers import nftables as reader
+from ..strategies import few_examples, judged, rule_sets
+
+COMPONENT = "livekit:index:HostFirewall"
+FILE = "pulumi-python:dynamic/livekit:RulesetFile"
+APPLIED = "pulumi-python:dynamic/livekit:AppliedRuleset"
+OWNER = {
+    "project": "livekit",
+    "stack": "dev",
+    "component": "urn:pulumi:dev::livekit::pulumi:pulumi:Stack$livekit:index:HostFirewall::lk",
+}
+NAMED = [name for name, scenario in SCENARIOS.items() if not scenario.rules.identities]
+
+
+def rule(ports: PortRange, peer: Peer | str = "anywhere", service: Service = Service.ICE_UDP, key: str = "") -> Rule:
+    if isinstance(peer, str):
+        peer = Peer.anywhere() if peer == "anywhere" else Peer.of(Cidr.parse(peer))
+    return Rule(ports, peer, service, (Reason(key, "a reason"),) if key else ())
+
+
+MEDIA = RuleSet.of([rule(PortRange.udp(50000, 60000)), rule(PortRange.tcp(7881), service=Service.ICE_TCP)])
+
+
+def body(rules: RuleSet) -> list[str]:
+    """The rules after the baseline, without their comments."""
+    lines = [line.strip() for line in nftables.render(rules).splitlines() if "accept comment" in line]
+    return [re.sub(' comment ".*', "", line) for line in lines if "baseline:" not in line]
+
+
+def problems(rules: RuleSet, *, ssh_port: int = 22, ipv6: bool = True) -> list[str]:
+    with pytest.raises(RenderError) as caught:
+        nftables.render(rules, ssh_port=ssh_port, ipv6=ipv6)
+    return [str(problem) for problem in caught.value.problems]
+
+
+def first_packet(source: str, protocol: Protocol, port: int) -> Packet:
+    return Packet(ipaddress.ip_address(source), protocol, port)
+
+
+def nft(text: str) -> subprocess.CompletedProcess[str]:
+    """Checks a ruleset in a namespace of its own."""
+    command = ["unshare", "--map-root-user", "--net", "nft", "-c", "-f", "-"]
+    sbin = {**os.environ, "PATH": f"{os.environ['PATH']}:/usr/sbin:/sbin"}
+    return subprocess.run(command, input=text, capture_output=True, text=True, timeout=60, check=False, env=sbin)
+
+
+class TestTheRulesetMeansWhatTheRuleSetMeans:
+    @few_examples
+    @given(judged())
+    def test_with_and_without_ipv6(self, case):
+        """One test for all that is true of arbitrary rules: generating those is what costs time."""
+        rules, packet = case
+        text = nftables.render(rules)
+        assert reader.admits_native(text, packet) == rules.admits(packet)
+        assert nftables.render(RuleSet(rules.rules[::-1])) == text, "the order of the rules does not matter"
+
+        ipv4 = rules.where(lambda rule: [block.family for block in rule.peer.blocks] == [Family.IPV4])
+        text = nftables.render(ipv4, ipv6=False)
+        assert reader.admits_native(text, packet) == ipv4.admits(packet)
+        # Nor does the baseline admit a flow over IPv6.
+        assert packet.source.version == 4 or not reader.admits_native(text, packet, baseline=True)
+
+    @pytest.mark.parametrize("name", NAMED)
+    def test_as_in_the_goldens(self, name, golden):
+        text = nftables.render(SCENARIOS[name].rules, ipv6=SCENARIOS[name].ipv6)
+        reader.read(text)
+        golden("nftables", name, text)
+
+
+@pytest.mark.needs("nft", "unshare")
+class TestNftAccepts:
+    def test_every_golden(self):
+        texts = [nftables.render(SCENARIOS[name].rules, ipv6=SCENARIOS[name].ipv6) for name in NAMED]
+        assert nft("\n".join(texts)).stderr == ""
+
+    @settings(max_examples=4, deadline=None)
+    @given(st.lists(rule_sets(max_size=6), min_size=6, max_size=6))
+    def test_arbitrary_rule_sets(self, some):
+        """Six in one file, since each replaces the table: starting nft costs more than reading."""
+        texts = [nftables.render(rules) for rules in some]
+        answer = nft("\n".join(texts))
+        assert answer.returncode == 0, answer.stderr
+
+    def test_the_ends_of_what_a_set_can_hold(self):
+        peers = ["anywhere", "0.0.0.0/1", "128.0.0.0/1", "255.255.255.255/32", "::/1", "8000::/1", "ffff::/16"]
+        ranges = [PortRange.udp(1, 65535), PortRange.tcp(1), PortRange.tcp(65535), PortRange.tcp(2, 65534)]
+        services = [Service.ICE_UDP, Service.SIP, Service.SIP_TLS]
+        every = [rule(ports, peer, service) for ports in ranges for peer in peers for service in services]
+        assert nft(nftables.render(RuleSet.of(every))).stderr == ""
+
+    def test_a_key_that_tries_to_be_more_than_a_comment(self):
+        texts = [
+            nftables.render(RuleSet.of([rule(PortRange.tcp(80), peer, key=key)]))
+            for key in HOSTILE
+            for peer in ("anywhere", "192.0.2.0/24")
+        ]
+        assert nft("\n".join(texts)).stderr == ""
+
+
+HOSTILE = [
+    '" accept comment "',
+    'x"\n\t\taccept\n#', "}}}", "a;b{c}", "back\\slash\\", "$define", "@set", "tab\there", "nul\0",
+    "ends in *", "é ü 漢字 🎥", "\u202e\u2028", "x" * 500, "# no comment", "%s{0}", "\x1b[31m", "'single'", "`cmd`",
+]  # fmt: skip
+
+
+class TestAKeyIsNeverMoreThanAComment:
+    @pytest.mark.parametrize("key", HOSTILE)
+    @pytest.mark.parametrize("peer", ["anywhere", "192.0.2.0/24"])
+    def test_whatever_it_holds(self, key, peer):
+        plain = nftables.render(RuleSet.of([rule(PortRange.tcp(80), peer, key="port")]))
+        hostile = nftables.render(RuleSet.of([rule(PortRange.tcp(80), peer, key=key)]))
+        without = re.compile(' comment "[^"\n]*"')
+        # Short elements stand on one line, with the comment as without: only the layout may differ.
+        assert without.sub("", hostile).split() == without.sub("", plain).split()
+        assert all(0x20 <= ord(char) < 0x7F or char in "\n\t" for char in hostile)
+        assert all(len(comment) <= 128 for comment in reader.comments(hostile))
+
+    def test_service_and_key_are_told_per_element_and_per_rule(self):
+        rules = RuleSet.of(
+            [
+                rule(PortRange.udp(50000, 60000), key="port_range_start"),
+                rule(PortRange.udp(60000, 60001), key="turn.udp_port", service=Service.TURN_UDP),
+                rule(PortRange.udp(5060), "192.0.2.0/24", key="sip.sip_port", service=Service.SIP),
+            ]
+        )
+        told = list(reader.comments(nftables.render(rules)))
+        assert "ICE/UDP: port_range_start; TURN/UDP: turn.udp_port" in told
+        assert "SIP: sip.sip_port" in told
+
+
+class TestTheRulesStaySmall:
+    def test_a_range_is_one_element_and_a_list_of_blocks_is_one_rule(self):
+        def of(ports: PortRange, count: int) -> RuleSet:
+            blocks = [f"10.{n}.0.0/24" for n in range(count)]
+            return RuleSet.of([rule(PortRange.udp(1000, 2000)), *(rule(ports, b, Service.SIP_RTP) for b in blocks)])
+
+        few, many = of(PortRange.udp(5000), 1), of(PortRange.udp(1, 65535), 200)
+        assert len(body(few)) == len(body(many)) == 2
+
+    def test_ports_from_anywhere_are_one_set_per_protocol(self):
+        rules = RuleSet.of(
+            [
+                *MEDIA,
+                rule(PortRange.tcp(443), service=Service.HTTPS),
+                rule(PortRange.udp(7885), "0.0.0.0/0", Service.WHIP_ICE_UDP),
+                rule(PortRange.udp(7886), "::/0", Service.WHIP_ICE_UDP),
+            ]
+        )
+        assert body(rules) == [
+            "meta l4proto tcp ct original proto-dst @tcp_from_anywhere accept",
+            "meta l4proto udp ct original proto-dst @udp_from_anywhere accept",
+            "meta nfproto ipv4 meta l4proto udp ct original proto-dst @udp_from_any_ipv4 accept",
+            "meta nfproto ipv6 meta l4proto udp ct original proto-dst @udp_from_any_ipv6 accept",
+        ]
+
+    def test_a_service_with_different_sources_for_its_ports_has_a_set_for_each(self):
+        rules = RuleSet.of(
+            [
+                rule(PortRange.tcp(6789), "192.0.2.0/24", Service.METRICS),
+                rule(PortRange.tcp(9100), "198.51.100.0/24", Service.METRICS),
+            ]
+        )
+        assert body(rules) == [
+            "ip saddr @metrics_tcp_6789_ipv4 meta l4proto tcp ct original proto-dst 6789 accept",
+            "ip saddr @metrics_tcp_9100_ipv4 meta l4proto tcp ct original proto-dst 9100 accept",
+        ]
+
+
+class TestTheOperatorIsNotLockedOut:
+    @pytest.mark.parametrize("source", ["203.0.113.1", "2001:db8::1"])
+    def test_ssh_is_open_to_anywhere_while_no_rule_says_otherwise(self, source):
+        text = nftables.render(MEDIA, ssh_port=2222)
+        assert reader.admits_native(text, first_packet(source, Protocol.TCP, 2222), baseline=True)
+        assert not reader.admits_native(text, first_packet(source, Protocol.TCP, 22), baseline=True)
+
+    def test_over_ipv4_only_without_ipv6(self):
+        text = nftables.render(RuleSet(), ipv6=False)
+        assert reader.admits_native(text, first_packet("203.0.113.1", Protocol.TCP, 22), baseline=True)
+        assert not reader.admits_native(text, first_packet("2001:db8::1", Protocol.TCP, 22), baseline=True)
+
+    def test_rules_for_ssh_take_its_place(self):
+        text = nftables.render(RuleSet.of([rule(PortRange.tcp(22), "192.0.2.0/24", Service.SSH)]))
+        assert reader.admits_native(text, first_packet("192.0.2.1", Protocol.TCP, 22), baseline=True)
+        assert not reader.admits_native(text, first_packet("203.0.113.1", Protocol.TCP, 22), baseline=True)
+
+    def test_the_baseline_is_constant(self):
+        with_ipv6 = [line.strip() for line in nftables.render(MEDIA).splitlines() if "baseline:" in line]
+        assert with_ipv6 == [
+            'ct state established,related accept comment "baseline: flows that are open"',
+            'iifname "lo" accept comment "baseline: loopback"',
+            (
+                "icmp type { destination-unreachable, time-exceeded, parameter-problem, echo-request } accept "
+                'comment "baseline: path MTU and ping"'
+            ),
+            (
+                "icmpv6 type { destination-unreachable, packet-too-big, time-exceeded, parameter-problem, "
+                'echo-request } accept comment "baseline: path MTU and ping"'
+            ),
+            (
+                "icmpv6 type { nd-router-advert, nd-neighbor-solicit, nd-neighbor-advert } accept "
+                'comment "baseline: neighbour discovery"'
+            ),
+            (
+                "icmpv6 type { mld-listener-query, mld-listener-report, mld-listener-done, mld2-listener-report } "
+                'accept comment "baseline: multicast listener discovery"'
+            ),
+            'ct state invalid drop comment "baseline: packets of no flow"',
+            'ip6 saddr fe80::/10 udp sport 547 udp dport 546 accept comment "baseline: DHCPv6 client"',
+            'meta l4proto tcp ct original proto-dst 22 accept comment "baseline: SSH from anywhere"',
+        ]
+        without = [line.strip() for line in nftables.render(RuleSet(), ipv6=False).splitlines() if "baseline:" in line]
+        assert [line for line in with_ipv6 if line not in without] == [with_ipv6[3], with_ipv6[8]]
+
+
+class TestWhatAHostCannotHoldIsRefused:
+    def test_identities(self):
+        rules = RuleSet.of(
+            [
+                rule(PortRange.tcp(7880), Peer.of(Identity.LOAD_BALANCER), Service.API),
+                rule(PortRange.tcp(6379), Peer.of(Identity.SAME_GROUP), Service.REDIS),
+            ]
+        )
+        assert problems(rules) == [
+            (
+                "host: addresses, which are all that a host knows of a peer (got the identity of a load balancer); "
+                "give the load balancer's addresses as load_balancer.cidrs"
+            ),
+            (
+                "host: addresses, which are all that a host knows of a peer (got nodes of the same group); "
+                "give the nodes' addresses as cluster.cidrs"
+            ),
+        ]
+
+    def test_ipv6_sources_though_ipv6_is_false(self):
+        assert problems(RuleSet.of([rule(PortRange.tcp(80), service=Service.HTTP)]), ipv6=False) == [
+            (
+                "ipv6: no rule for IPv6 where ipv6 is false (got false, and HTTP tcp/80 from anywhere); "
+                "restrict the rule to IPv4 blocks, or leave ipv6 out"
+            )
+        ]
+
+    @pytest.mark.parametrize("port", [0, 65536, -1, True, "22", None])
+    def test_an_ssh_port_that_is_none(self, port):
+        assert problems(RuleSet(), ssh_port=port) == [f"operators.ssh_port: an integer from 1 to 65535 (got {port!r})"]
+
+
+class TestTheComponent:
+    def test_writes_a_file_where_a_path_is_given(self, engine):
+        from livekit_firewall.host.component import HostFirewall
+
+        made = engine.run(lambda: HostFirewall("lk", MEDIA, HostTarget(path="./build//host.nft")))
+        assert made.keys() == {(COMPONENT, "lk"), (FILE, "lk-ruleset")}
+        file = made[FILE, "lk-ruleset"]
+        assert file.parent == (COMPONENT, "lk")
+        provider = file.inputs.pop("__provider")
+        assert file.inputs == {"path": "build/host.nft", "content": nftables.render(MEDIA), "owner": OWNER}
+        assert isinstance(provider, str), "a text, not a secret: nothing in it is one"
+
+    def test_has_the_ruleset_as_an_output_without_a_path(self, engine):
+        """An output that is None is none on the wire."""
+        from livekit_firewall.host.component import HostFirewall
+
+        made = engine.run(lambda: HostFirewall("lk", MEDIA, HostTarget(), ssh_port=2222))
+        assert made.keys() == {(COMPONENT, "lk")}
+        assert engine.outputs[COMPONENT, "lk"] == {
+            "ruleset": nftables.render(MEDIA, ssh_port=2222),
+            "check": "not checked: host.path is not set, so no file was written",
+            "user_data": cloud_config(nftables.render(MEDIA, ssh_port=2222)),
+        }
+
+    def test_applies_it_where_that_is_asked_for(self, engine):
+        from livekit_firewall.host.component import HostFirewall
+
+        operators = RuleSet.of([*MEDIA, rule(PortRange.tcp(22), "192.0.2.0/24", Service.SSH)])
+        target = HostTarget(apply=True, confirm="automatic", confirm_timeout=30)
+        made = engine.run(lambda: HostFirewall("lk", operators, target))
+        assert made.keys() == {(COMPONENT, "lk"), (APPLIED, "lk-applied")}
+        applied = made[APPLIED, "lk-applied"]
+        assert applied.parent == (COMPONENT, "lk")
+        assert isinstance(applied.inputs.pop("__provider"), str), "a text, not a secret: nothing in it is one"
+        assert applied.inputs == {
+            "ruleset": nftables.render(operators),
+            "ssh_admits": [
+                {"cidr": "0.0.0.0/0", "first": 7881, "last": 7881},
+                {"cidr": "::/0", "first": 7881, "last": 7881},
+                {"cidr": "192.0.2.0/24", "first": 22, "last": 22},
+            ],
+            "confirm": "automatic",
+            "timeout": 30,
+            "owner": OWNER,
+        }
+        assert engine.outputs[COMPONENT, "lk"]["check"] == "accepted by nft -c"
+
+    def test_refuses_to_open_a_port_that_its_rules_keep_from_the_internet(self, engine):
+        from livekit_firewall.host.component import HostFirewall
+
+        api = RuleSet.of([rule(PortRange.tcp(7880), "10.0.0.0/24", Service.API)])
+
+        def program() -> None:
+            with pytest.raises(InvalidArguments) as caught:
+                HostFirewall("lk", api, HostTarget(), ssh_port=7880)
+            assert [str(one) for one in caught.value.problems] == [
+                (
+                    "rules: must not share its port with SSH on tcp/7880 from anywhere, as operators.cidrs names "
+                    "nobody, which host lets in besides the rules (got tcp/7880); move one of them, or name "
+                    "who may use it in operators.cidrs"
+                )
+            ]
+
+        assert engine.run(program) == {}
+
+    def test_refuses_to_write_the_file_that_applying_writes(self, engine):
+        from livekit_firewall.host.component import HostFirewall
+
+        def program() -> None:
+            with pytest.raises(InvalidArguments) as caught:
+                HostFirewall("lk", MEDIA, HostTarget(path="/etc/livekit-firewall/host.nft", apply=True))
+            assert [str(one) for one in caught.value.problems] == [
+                (
+                    "host.path: must be another file than the one that host.apply writes "
+                    "(got '/etc/livekit-firewall/host.nft'); leave host.path out"
+                )
+            ]
+
+        assert engine.run(program) == {}
+
+    def test_refuses_a_path_where_it_is_hosted_as_a_plugin(self, engine, monkeypatch):
+        from livekit_firewall.host import component
+
+        monkeypatch.setattr(component, "_is_hosted", lambda: True)
+
+        def program() -> None:
+            component.HostFirewall("lk", MEDIA, HostTarget())
+            with pytest.raises(InvalidArguments) as caught:
+                component.HostFirewall("lk2", MEDIA, HostTarget(path="host.nft", apply=True))
+            assert [str(one) for one in caught.value.problems] == [
+                (
+                    "host.apply: must be left out where this component is hosted as a plugin (got true); "
+                    "give the output user_data to the machine, or use the package in a program in Python"
+                ),
+                (
+                    "host.path: must be left out where this component is hosted as a plugin (got 'host.nft'); "
+                    "write the output host_ruleset to a file, or use the package in a program in Python"
+                ),
+            ]
+
+        assert engine.run(program).keys() == {(COMPONENT, "lk")}
+
+
+@pytest.fixture
+def provider() -> ruleset_file.RulesetFileProvider:
+    return ruleset_file.RulesetFileProvider()
+
+
+@pytest.fixture
+def accepted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ruleset_file, "judge", lambda ruleset: "accepted by nft -c")
+
+
+def fake_nft(folder: Path, monkeypatch: pytest.MonkeyPatch, script: str) -> None:
+    for name in ("nft", "unshare"):
+        (folder / name).write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+        (folder / name).chmod(0o755)
+    monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
+
+
+def ours(rest: str) -> str:
+    """What a file that livekit-firewall wrote looks like to the provider: its first line says so."""
+    return f"{nftables.render(MEDIA).splitlines()[0]}\n{rest}\n"
+
+
+ONE, TWO, EDITED = ours("one"), ours("two"), ours("edited")
+
+INSTEAD = "move it away, or set host.path to another file"
+POSSIBLE = "make that possible, or set host.path to another file"
+FOREIGN = f"is a file that livekit-firewall did not write: {INSTEAD}"
+
+
+def refused(provider: ruleset_file.RulesetFileProvider, path: Path | str) -> list[tuple[str, str]]:
+    """What Check, and so a preview, has against that path."""
+    failures = provider.check({}, {"path": str(path), "content": ONE, "check": None}).failures
+    return [(one.property, one.reason) for one in failures]
+
+
+@pytest.mark.needs("linux")
+class TestTheFile:
+    def test_is_written_whole_and_readable_by_all(self, provider, tmp_path, accepted):
+        path = tmp_path / "a" / "b" / "host.nft"
+        news = provider.check({}, {"path": str(path), "content": ONE, "check": None}).inputs
+        made = provider.create(news)
+        assert made.id == str(path)
+        assert made.outs == {"path": str(path), "content": ONE, "check": "accepted by nft -c"}
+        assert path.read_text(encoding="utf-8") == ONE
+        assert stat.S_IMODE(path.stat().st_mode) == 0o644
+        assert [one.name for one in path.parent.iterdir()] == ["host.nft"]
+
+    def test_may_have_a_name_as_long_as_names_can_be(self, provider, tmp_path, accepted):
+        path = tmp_path / ("n" * 255)
+        assert refused(provider, path) == []
+        provider.create({"path": str(path), "content": ONE, "check": "x"})
+        assert path.read_text(encoding="utf-8") == ONE
+
+    def test_stays_as_it_is_when_writing_fails(self, provider, tmp_path, monkeypatch):
+        path = tmp_path / "host.nft"
+        path.write_text(ONE, encoding="utf-8")
+        full = OSError(errno.ENOSPC, "No space left on device", "a temporary name")
+        monkeypatch.setattr(os, "fsync", lambda _: (_ for _ in ()).throw(full))
+        state = {"path": str(path), "content": TWO, "check": "x"}
+        for step in (lambda: provider.create(state), lambda: provider.update("id", state, state)):
+            with pytest.raises(ruleset_file.Stopped) as caught:
+                step()
+            assert str(caught.value) == f"host.path: {path} cannot be written: No space left on device; {POSSIBLE}"
+        assert {one.name: one.read_text(encoding="utf-8") for one in tmp_path.iterdir()} == {"host.nft": ONE}
+
+    def test_is_updated_in_place_and_replaced_at_another_path(self, provider, tmp_path):
+        path = tmp_path / "host.nft"
+        state = {"path": str(path), "content": ONE, "check": "x"}
+        path.write_text(ONE, encoding="utf-8")
+
+        def differs(**news: str) -> tuple[bool | None, list[str] | None]:
+            result = provider.diff("id", state, {**state, **news})
+            return result.changes, result.replaces
+
+        assert differs() == (False, [])
+        assert differs(content=TWO) == (True, [])
+        assert differs(check="y") == (True, [])
+        assert differs(path=str(tmp_path / "other.nft")) == (True, ["path"])
+        (tmp_path / "link").symlink_to(tmp_path)
+        assert differs(path=str(tmp_path / "link" / "host.nft")) == (True, [])  # the same file
+        path.write_text(EDITED, encoding="utf-8")
+        assert differs() == (True, [])
+        path.unlink()
+        assert differs() == (True, [])
+        assert provider.update("id", state, state).outs == state
+        assert path.read_text(encoding="utf-8") == ONE
+
+    def test_is_missed_by_a_refresh_when_gone_and_read_when_changed(self, provider, tmp_path):
+        path = tmp_path / "host.nft"
+        state = {"path": str(path), "content": ONE, "check": "x", "__provider": "…"}
+        assert provider.read("id", state).id == ""
+        path.write_text(EDITED, encoding="utf-8")
+        found = provider.read("id", state)
+        assert (found.id, found.outs) == ("id", {"path": str(path), "content": EDITED, "check": "x"})
+
+    def test_is_deleted_also_when_it_is_gone_already(self, provider, tmp_path, capfd):
+        path = tmp_path / "folder" / "host.nft"
+        path.parent.mkdir()
+        path.write_text(EDITED, encoding="utf-8")
+        for _ in range(2):
+            provider.delete("id", {"path": str(path)})
+            assert not path.exists()
+        path.parent.rmdir()
+        path.parent.write_text("", encoding="utf-8")  # a file, where its folder was
+        provider.delete("id", {"path": str(path)})
+        assert capfd.readouterr().err == ""
+
+    def test_that_cannot_be_written_is_refused_before_anything_is(self, provider, tmp_path, accepted):
+        (tmp_path / "file").write_text("", encoding="utf-8")
+        (tmp_path / "nowhere").symlink_to(tmp_path / "gone")
+        assert refused(provider, tmp_path) == [("path", f"is a directory: {INSTEAD}")]
+        for path, reason in (
+            (tmp_path / "file" / "host.nft", f"cannot be created: {tmp_path}/file is not a directory"),
+            (tmp_path / "nowhere" / "a" / "host.nft", f"cannot be created: {tmp_path}/nowhere is not a directory"),
+            (tmp_path / ("n" * 256), "cannot be written: File name too long"),
+            ("a\0b", "cannot be written: embedded null byte"),
+            # Not even root can, and the kernel says so only when asked to.
+            ("/proc/nope/host.nft", "cannot be created: no file can be made in /proc: No such file or directory"),
+        ):
+            assert refused(provider, path) == [("path", f"{reason}; {POSSIBLE}")]
+        assert sorted(one.name for one in tmp_path.iterdir()) == ["file", "nowhere"]
+
+    def test_that_can_be_written_leaves_no_trace_of_being_asked(self, provider, tmp_path, accepted):
+        assert refused(provider, tmp_path / "a" / "host.nft") == []
+        assert list(tmp_path.iterdir()) == []
+
+    @pytest.mark.needs("root")
+    def test_in_a_folder_of_another_user_is_refused(self):
+        """As nobody, in a process of its own: root may write anywhere."""
+        program = (
+            "import os, sys\n"
+            "names = {}\n"
+            "exec(sys.stdin.read(), names)\n"
+            "os.setgid(65534)\n"
+            "os.setuid(65534)\n"
+            "print(names['unwritable']('/etc/nope/host.nft'))\n"
+        )
+        source = Path(ruleset_file.__file__).read_text(encoding="utf-8")
+        ran = subprocess.run([sys.executable, "-c", program], input=source, capture_output=True, text=True, check=False)
+        told = f"cannot be created: no file can be made in /etc: Permission denied; {POSSIBLE}\n"
+        assert ran.stdout == told, ran.stderr
+
+
+@pytest.mark.needs("linux")
+class TestAFileOfSomebodyElse:
+    """It is somebody's: a path may be mistyped, and may lead to another thing than when it was created."""
+
+    @pytest.mark.parametrize("content", ["", "precious\n", "#\n" + ONE, ONE[:40]])
+    def test_is_refused_at_a_preview_already(self, provider, tmp_path, accepted, content):
+        path = tmp_path / "precious"
+        path.write_text(content, encoding="utf-8")
+        assert refused(provider, path) == [("path", FOREIGN)]
+
+    def test_is_not_followed_or_waited_for_where_it_is_no_file(self, provider, tmp_path, accepted):
+        (tmp_path / "host.nft").write_text(ONE, encoding="utf-8")
+        (tmp_path / "link").symlink_to("host.nft")
+        os.mkfifo(tmp_path / "pipe")
+        assert refused(provider, tmp_path / "link") == [("path", f"is a symbolic link: {INSTEAD}")]
+        assert refused(provider, tmp_path / "pipe") == [("path", f"is not a regular file: {INSTEAD}")]
+
+    def test_is_not_overwritten_even_if_it_came_after_the_check(self, provider, tmp_path):
+        path = tmp_path / "precious"
+        path.write_text("precious\n", encoding="utf-8")
+        state = {"path": str(path), "content": ONE, "check": "x"}
+        assert provider.diff("id", state, state).changes
+        for step in (lambda: provider.create(state), lambda: provider.update("id", state, state)):
+            with pytest.raises(ruleset_file.Stopped) as caught:
+                step()
+            assert str(caught.value) == f"host.path: {path} {FOREIGN}"
+        assert path.read_text(encoding="utf-8") == "precious\n"
+
+    def test_is_left_by_a_destroy_which_says_so(self, provider, tmp_path, capfd):
+        path = tmp_path / "precious"
+        path.write_text("precious\n", encoding="utf-8")
+        provider.delete("id", {"path": str(path)})
+        assert path.read_text(encoding="utf-8") == "precious\n"
+        told = f"{path} is left as it is: it is a file that livekit-firewall did not write\n"
+        assert capfd.readouterr().err == told
+
+    def test_is_never_taken_into_the_state(self, provider, tmp_path):
+        path = tmp_path / "precious"
+        path.write_text("precious\n", encoding="utf-8")
+        assert provider.read("id", {"path": str(path), "content": ONE, "check": "x"}).id == ""
+
+    def test_is_told_by_the_first_line_that_every_ruleset_has(self):
+        for rules in (RuleSet(), MEDIA):
+            assert nftables.render(rules).encode().startswith(ruleset_file.OURS)
+        assert ruleset_file.OURS.decode() == "# Who may reach this LiveKit host, written by livekit-firewall"
+
+
+@pytest.mark.needs("linux")
+class TestNftJudgesTheFile:
+    def test_its_refusal_is_told_and_nothing_is_written(self, provider, tmp_path, monkeypatch):
+        fake_nft(tmp_path, monkeypatch, 'grep -q probe || { echo "line 3: syntax error" >&2; exit 1; }')
+        path = tmp_path / "host.nft"
+        failures = provider.check({}, {"path": str(path), "content": "nonsense", "check": None}).failures
+        assert [(one.property, one.reason) for one in failures] == [
+            ("", "nft refuses the ruleset, nothing was written: line 3: syntax error")
+        ]
+        assert not path.exists()
+
+    @pytest.mark.needs("nft", "unshare")
+    def test_the_real_one_does(self):
+        assert ruleset_file.judge(nftables.render(MEDIA)) == "accepted by nft -c"
+        with pytest.raises(ruleset_file.Refused, match="syntax error"):
+            ruleset_file.judge("table inet livekit { nonsense }\n")
+
+    def test_that_it_is_not_installed_is_told(self, monkeypatch):
+        monkeypatch.setattr(ruleset_file.shutil, "which", lambda name, path: None)
+        assert ruleset_file.judge("") == "not checked: nft is not installed"
+
+    def test_that_unshare_is_not_installed_is_told(self, monkeypatch):
+        monkeypatch.setattr(ruleset_file.shutil, "which", lambda name, path: {"nft": "/sbin/nft"}.get(name))
+        monkeypatch.setattr(ruleset_file.os, "geteuid", lambda: 1000)
+        assert ruleset_file.judge("") == "not checked: unshare is not installed, and nft -c needs root"
+
+    @pytest.mark.parametrize("user", [0, 1000])
+    def test_that_it_may_not_ask_the_kernel_is_no_refusal(self, user, tmp_path, monkeypatch):
+        fake_nft(tmp_path, monkeypatch, 'echo "Operation not permitted" >&2; exit 1')
+        monkeypatch.setattr(ruleset_file.os, "geteuid", lambda: user)
+        assert ruleset_file.judge("nonsense") == "not checked: Operation not permitted"
+
+
+class TestTheProviderIsPickledAsText:
+    def pickled(self) -> bytes:
+        from pulumi.dynamic.dynamic import serialize_provider
+
+        return base64.b64decode(serialize_provider(ruleset_file.RulesetFileProvider()))
+
+    def test_the_same_on_every_run_and_in_every_place(self):
+        """What changed it would show as a change of the resource."""
+        here = str(Path(ruleset_file.__file__).parent)
+        assert self.pickled() == self.pickled()
+        assert here.encode() not in self.pickled()
+
+    def test_it_works_where_this_package_cannot_be_imported(self, tmp_path):
+        """Pulumi unpickles it in a process of its own, which knows nothing of `components/`."""
+        (tmp_path / "provider").write_bytes(self.pickled())
+        program = (
+            "import pathlib, pickle, sys\n"
+            "sys.modules['livekit_firewall'] = None\n"  # every import of it now fails, installed or not
+            "provider = pickle.loads(pathlib.Path('provider').read_bytes())\n"
+            "print(provider.create({'path': 'host.nft', 'content': 'one', 'check': 'x'}).outs)\n"
+        )
+        clean = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
+        ran = subprocess.run(
+            [sys.executable, "-c", program], cwd=tmp_path, env=clean, capture_output=True, text=True, check=False
+        )
+        assert ran.stdout == "{'path': 'host.nft', 'content': 'one', 'check': 'x'}\n", ran.stderr
+        assert (tmp_path / "host.nft").read_text(encoding="utf-8") == "one"
+
+    def test_pulumi_tells_what_stopped_it_in_one_line_and_anything_else_with_a_traceback(self, tmp_path):
+        """In the process that Pulumi runs it in: what the call fails with is what the user reads."""
+        from pulumi.runtime import rpc
+        from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
+
+        precious = tmp_path / "precious"
+        precious.write_text("precious", encoding="utf-8")
+
+        def answer(stub: provider_pb2_grpc.ResourceProviderStub, **props: str) -> str:
+            encoded = base64.b64encode(self.pickled()).decode()
+            wired = asyncio.run(rpc.serialize_properties({"__provider": encoded, **props}, {}))
+            with pytest.raises(grpc.RpcError) as caught:
+                stub.Create(provider_pb2.CreateRequest(properties=wired), timeout=30)
+            return str(caught.value.details())
+
+        command = [sys.executable, "-m", "pulumi.dynamic", "127.0.0.1:1"]
+        environment = {**os.environ, "PULUMI_PROJECT": "test"}
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
+            try:
+                with grpc.insecure_channel(f"127.0.0.1:{int(process.stdout.readline())}") as channel:
+                    stub = provider_pb2_grpc.ResourceProviderStub(channel)
+                    stopped = answer(stub, path=str(precious), content=ONE, check="x")
+                    assert stopped == f"host.path: {precious} {FOREIGN}"
+                    assert answer(stub, path=str(precious)).startswith("Traceback (most recent call last):")
+            finally:
+                process.kill()
+
+    def test_it_loads_in_this_process_too(self):
+        assert type(pickle.loads(self.pickled())).__name__ == "RulesetFileProvider"  # noqa: S301 (our own)
+
+
+class TestTheReaderRefusesWhatItDoesNotKnow:
+    @pytest.mark.parametrize(
+        ("old", "new"),
+        [
+            ("policy drop", "policy accept"),
+            ("hook input", "hook forward"),
+            ("50000-60000", "60000-50000"),
+            ("meta l4proto udp", "meta mark 1"),
+            ("delete table inet livekit\n", ""),
+            ("@udp_from_anywhere", "@tcp_from_nowhere"),
+            ("type inet_service", "type mark"),
+            ("\t}\n}\n", "\t}\n}\nflush ruleset\n"),
+            ("accept", "jump elsewhere"),
+        ],
+    )
+    def test_in_any_place(self, old, new):
+        text = nftables.render(MEDIA)
+        assert old in text
+        reader.read(text)
+        with pytest.raises((ValueError, KeyError)):
+            reader.read(text.replace(old, new))

@@ -1,0 +1,680 @@
+"""`compare`: what we render compares clean, every mutation is found with a packet that proves it, and each
+platform's own semantics are read. Not proved: that the platforms print what their documentation says.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from livekit_firewall.cli.group import main
+from livekit_firewall.effective.evaluate import Asked, Found
+from livekit_firewall.effective.syntax import NotAFirewall
+from livekit_firewall.model.addresses import Cidr, Identity, Packet, Peer
+from livekit_firewall.model.packets import Region
+from livekit_firewall.model.ports import MAX_PORT, PortRange, Protocol
+from livekit_firewall.model.rules import Rule, RuleSet
+from livekit_firewall.model.services import Service
+from livekit_firewall.platforms import aws, azure, digitalocean, gcp, nftables
+from livekit_firewall.platforms.aws.from_cli import read as read_aws
+from livekit_firewall.platforms.aws.target import AwsTarget
+from livekit_firewall.platforms.azure.from_cli import read as read_azure
+from livekit_firewall.platforms.azure.target import AzureTarget
+from livekit_firewall.platforms.digitalocean.from_cli import read as read_digitalocean
+from livekit_firewall.platforms.digitalocean.target import DigitalOceanTarget
+from livekit_firewall.platforms.gcp.from_cli import read as read_gcp
+from livekit_firewall.platforms.gcp.target import GcpTarget
+from livekit_firewall.platforms.nftables.from_cli import read as read_nftables
+from livekit_firewall.reports.compare.differences import _in_googles_blocks, compare, let_in, wanted_of
+from livekit_firewall.reports.compare.result import Comparison, Difference
+
+from .. import exports
+from ..golden_rules import SCENARIOS
+from ..readers.azure import admits_native as admits_azure
+from ..strategies import few_examples, packets, rule_sets, rules
+
+FIREWALLS = Path(__file__).parents[1] / "firewalls"
+AWS = AwsTarget(security_group_id=exports.GROUP, load_balancer_security_group_ids=(exports.BALANCER,), egress=True)
+GCP = GcpTarget(network="default", target_tags=("livekit",), google_load_balancer=True)
+DIGITALOCEAN = DigitalOceanTarget(tags=("livekit",), droplet_ids=(7,), load_balancer_uids=("lb-1",))
+AZURE = AzureTarget(resource_group_name="media", load_balancer_probes=True)
+TAGGED = Asked(target_tags=("livekit",))
+
+Export = Callable[[RuleSet], Found]
+
+
+def printed(value: Any) -> Any:
+    """As it comes from a file."""
+    return json.loads(json.dumps(value))
+
+
+EXPORTS: dict[str, Export] = {
+    "aws rules": lambda some: read_aws(printed(exports.aws_rules(aws.render(some, AWS))), Asked()),
+    "aws groups": lambda some: read_aws(printed(exports.aws_groups(aws.render(some, AWS))), Asked()),
+    "gcp": lambda some: read_gcp(printed(exports.gcp_rules(gcp.render(some, GCP))), TAGGED),
+    "digitalocean": lambda some: read_digitalocean(
+        printed(exports.digitalocean_list(digitalocean.render(some, DIGITALOCEAN))), Asked()
+    ),
+    "azure": lambda some: read_azure(
+        printed(exports.azure_group(azure.render(some, AZURE).security_rules)), Asked()
+    ),
+}  # fmt: skip
+IDENTITIES = {"azure": ()}
+BALANCERS = {
+    "aws rules": (exports.BALANCER,),
+    "aws groups": (exports.BALANCER,),
+    "digitalocean": ("load-balancer lb-1",),
+}
+
+
+def compared(platform: str, some: RuleSet, found: Found) -> Comparison:
+    names = {Identity.SAME_GROUP: found.members, Identity.LOAD_BALANCER: BALANCERS.get(platform, ())}
+    needed = tuple(_in_googles_blocks(some.ingress, ipv6=True)) if platform == "gcp" else some.ingress
+    baseline = let_in(nftables.baseline(some)) if platform == "nftables" else None
+    return compare(wanted_of(needed, names, besides=baseline), found)
+
+
+def differences(comparison: Comparison) -> list[Difference]:
+    return [*comparison.missing, *comparison.superfluous, *comparison.too_wide]
+
+
+def as_packet(difference: Difference) -> Packet:
+    probe = difference.packet
+    assert not isinstance(probe.source, str)
+    return Packet(probe.source, probe.protocol, probe.port)
+
+
+def holds(some: tuple[Difference, ...], packet: Packet) -> bool:
+    return any(
+        one.ports.protocol is packet.protocol
+        and packet.port in one.ports
+        and any(packet.source in Cidr.parse(source) for source in one.sources)
+        for one in some
+    )
+
+
+MUTATIONS: dict[str, Callable[[Rule], list[Rule]]] = {
+    "drop a rule": lambda rule: [],
+    "widen a block": lambda rule: [_with(rule, peer=_wider(rule.peer))],
+    "shift a port": lambda rule: [_with(rule, ports=_shifted(rule.ports))],
+    "flip the protocol": lambda rule: [_with(rule, ports=_flipped(rule.ports))],
+}
+
+
+def _with(rule: Rule, ports: PortRange | None = None, peer: Peer | None = None) -> Rule:
+    return Rule(ports or rule.ports, peer or rule.peer, rule.service, rule.reasons)
+
+
+def _wider(peer: Peer) -> Peer:
+    if peer.block is None:
+        return peer
+    return Peer.of(Cidr(peer.block.network.supernet() if peer.block.network.prefixlen else peer.block.network))
+
+
+def _shifted(ports: PortRange) -> PortRange:
+    by = 1 if ports.last < MAX_PORT else -1 if ports.first > 1 else 0
+    return PortRange(ports.protocol, ports.first + by, ports.last + by)
+
+
+def _flipped(ports: PortRange) -> PortRange:
+    other = Protocol.UDP if ports.protocol is Protocol.TCP else Protocol.TCP
+    return PortRange(other, ports.first, ports.last)
+
+
+@st.composite
+def mutated(draw: st.DrawFn) -> tuple[RuleSet, RuleSet, Packet]:
+    """A rule set by address, another that a single mutation made of it, and a packet at their boundaries."""
+    before = draw(rule_sets(max_size=4).filter(len))
+    if draw(st.integers(0, 4)) == 0:
+        after = RuleSet.of([*before, draw(rules())])
+    else:
+        victim = draw(st.sampled_from(before.rules))
+        change = MUTATIONS[draw(st.sampled_from(sorted(MUTATIONS)))]
+        after = RuleSet.of([*(rule for rule in before if rule is not victim), *change(victim)])
+    return before, after, draw(packets(RuleSet.of([*before, *after])))
+
+
+class TestWhatWeRender:
+    @few_examples
+    @given(st.data())
+    @pytest.mark.parametrize("platform", EXPORTS)
+    def test_compares_clean(self, platform, data):
+        some = data.draw(rule_sets(IDENTITIES.get(platform, tuple(Identity))))
+        comparison = compared(platform, some, EXPORTS[platform](some))
+        assert comparison.is_same, comparison.text()
+
+    @few_examples
+    @given(mutated())
+    @pytest.mark.parametrize("platform", EXPORTS)
+    def test_is_told_from_every_mutation_of_it(self, platform, case):
+        """The judge is RuleSet: of every packet, and of the one that is shown as a proof."""
+        needed, real, packet = case
+        comparison = compared(platform, needed, EXPORTS[platform](real))
+        too_much = comparison.superfluous + comparison.too_wide
+        assert bool(comparison.missing) is bool(len(needed.subtract(real)))
+        assert bool(too_much) is bool(len(real.subtract(needed)))
+        assert comparison.is_same is not bool(differences(comparison))
+        for one in comparison.missing:
+            assert needed.admits(as_packet(one))
+            assert not real.admits(as_packet(one))
+        for one in too_much:
+            assert real.admits(as_packet(one))
+            assert not needed.admits(as_packet(one))
+            assert one.by
+        assert holds(comparison.missing, packet) is (needed.admits(packet) and not real.admits(packet))
+        assert holds(too_much, packet) is (real.admits(packet) and not needed.admits(packet))
+        in_use = any(rule.ports.protocol is packet.protocol and packet.port in rule.ports for rule in needed)
+        in_use = in_use or (packet.protocol, packet.port) == (Protocol.TCP, 22)
+        if holds(too_much, packet):
+            assert holds(comparison.too_wide, packet) is in_use
+            assert holds(comparison.superfluous, packet) is not in_use
+
+    @pytest.mark.parametrize("platform", [name for name in EXPORTS if name != "azure"])
+    @pytest.mark.parametrize("identity", Identity)
+    def test_is_missed_where_it_was_for_an_identity(self, platform, identity):
+        needed = RuleSet.of([Rule(PortRange.tcp(7880), Peer.of(identity), Service.API)])
+        missing = compared(platform, needed, EXPORTS[platform](RuleSet())).missing
+        assert {(str(one.ports), one.service) for one in missing} == {("tcp/7880", Service.API)}
+        extra = compared(platform, RuleSet(), EXPORTS[platform](needed)).superfluous
+        assert {str(one.ports) for one in extra} == {"tcp/7880"}
+
+
+def nft_json(texts: list[str]) -> list[Any]:
+    """What nft lists of each ruleset, one after the other in a namespace of its own."""
+    script = "".join(
+        f"nft flush ruleset; nft -f - <<'END' && nft -j list ruleset; echo\n{text}\nEND\n" for text in texts
+    )
+    ran = subprocess.run(
+        ["unshare", "--map-root-user", "--net", "sh", "-ec", f"PATH=$PATH:/usr/sbin:/sbin\n{script}"],
+        capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+    assert ran.returncode == 0, ran.stderr
+    return [json.loads(line) for line in ran.stdout.splitlines() if line]
+
+
+@pytest.mark.needs("nft", "unshare")
+class TestTheHostsOwnRuleset:
+    def test_listed_by_the_nft_here_means_what_the_committed_list_means(self):
+        listed = nft_json([nftables.render(SCENARIOS["sip-operators-cluster"].rules)])[0]
+        committed = json.loads((FIREWALLS / "nftables-ours.json").read_text())
+        ours, theirs = read_nftables(listed, Asked()), read_nftables(committed, Asked())
+        assert (ours.admitted, ours.partly, ours.unread) == (theirs.admitted, theirs.partly, ())
+
+    @settings(max_examples=8, deadline=None)
+    @given(st.lists(mutated(), min_size=3, max_size=3))
+    def test_compares_clean_and_is_told_from_its_mutations(self, cases):
+        listed = nft_json([nftables.render(real) for case in cases for real in case[:2]])
+        for (needed, real, packet), (same, other) in zip(
+            cases, zip(listed[::2], listed[1::2], strict=True), strict=True
+        ):
+            clean = compared("nftables", needed, read_nftables(same, Asked()))
+            assert clean.is_same, clean.text()
+            comparison = compared("nftables", needed, read_nftables(other, Asked()))
+            beside = Region.box([PortRange.tcp(22), PortRange.udp(546)], packet_blocks(packet))
+            if beside.holds(packet.source, packet.protocol, packet.port):
+                continue  # the baseline's
+            too_much = comparison.superfluous + comparison.too_wide
+            assert holds(comparison.missing, packet) is (needed.admits(packet) and not real.admits(packet))
+            assert holds(too_much, packet) is (real.admits(packet) and not needed.admits(packet))
+
+
+def packet_blocks(packet: Packet) -> list[Cidr]:
+    return [Cidr(ipaddress.ip_network(packet.source))]  # Cidr.parse refuses what a user should not write
+
+
+def test_our_ruleset_as_nft_lists_it_is_clean_without_nft():
+    value = json.loads((FIREWALLS / "nftables-ours.json").read_text())
+    comparison = compared("nftables", SCENARIOS["sip-operators-cluster"].rules, read_nftables(value, Asked()))
+    assert comparison.is_same, comparison.text()
+
+
+def test_a_ruleset_made_by_hand_is_read_with_its_sets_jumps_and_doubts():
+    found = read_nftables(json.loads((FIREWALLS / "nftables-hand-made.json").read_text()), Asked())
+    admitted = {
+        "tcp/443 203.0.113.7": True, "tcp/443 203.0.113.66": False, "tcp/7881 2001:db8::1": True,
+        "udp/50000 203.0.113.7": True, "udp/60001 203.0.113.7": False, "udp/443 203.0.113.7": False,
+        "tcp/7880 10.9.0.1": False, "tcp/7880 10.8.0.1": True, "tcp/7880 2001:db8::1": True,
+        "tcp/22 192.0.2.15": True, "tcp/22 192.0.2.16": False, "tcp/22 198.51.100.9": True,
+        "tcp/22 198.51.100.10": False, "tcp/9000 203.0.113.7": False,
+    }  # fmt: skip
+    assert {text: _holds(found.admitted, text) for text in admitted} == admitted
+    assert _holds(found.partly, "udp/6000 203.0.113.7"), "who sends from port 53 reaches every port"
+    assert not _holds(found.partly, "tcp/6000 203.0.113.7")
+    assert [(one.name, one.why) for one in found.unread] == [
+        (
+            "ip nat prerouting",
+            "runs at prerouting and may drop packets or change their port; it may deny some of what is needed",
+        ),
+        ("inet filter input #18", "accepts by limit, which is not understood; it may admit more than is shown"),
+    ]
+
+
+def _holds(region: Region, text: str) -> bool:
+    ports, _, source = text.partition(" ")
+    protocol, _, port = ports.partition("/")
+    return region.holds(ipaddress.ip_address(source), Protocol(protocol), int(port))
+
+
+def test_every_base_chain_of_the_input_hook_must_let_a_packet_pass():
+    def chain(table: str, policy: str) -> dict[str, Any]:
+        return {"chain": {"family": "ip", "table": table, "name": "in", "type": "filter", "hook": "input", "prio": 0, "policy": policy}}  # fmt: skip  # noqa: E501
+
+    def accept(table: str, port: int) -> dict[str, Any]:
+        match = {"op": "==", "left": {"payload": {"protocol": "tcp", "field": "dport"}}, "right": port}
+        return {"rule": {"family": "ip", "table": table, "chain": "in", "expr": [{"match": match}, {"accept": None}]}}
+
+    both = [chain("a", "drop"), chain("b", "drop"), accept("a", 1), accept("a", 2), accept("b", 2), accept("b", 3)]
+    found = read_nftables({"nftables": both}, Asked())
+    assert [_holds(found.admitted, f"tcp/{port} 203.0.113.7") for port in (1, 2, 3)] == [False, True, False]
+    assert _holds(found.admitted, "tcp/1 2001:db8::1"), "a table of the family ip sees no IPv6"
+
+
+def test_returns_gotos_and_inequalities_of_nftables_are_followed():
+    def on(field: str, right: Any, op: str = "==") -> dict[str, Any]:
+        protocol, name = field.split()
+        return {"match": {"op": op, "left": {"payload": {"protocol": protocol, "field": name}}, "right": right}}
+
+    def rule(chain: str, *expr: dict[str, Any]) -> dict[str, Any]:
+        return {"rule": {"family": "inet", "table": "t", "chain": chain, "expr": list(expr)}}
+
+    base = {"family": "inet", "table": "t", "name": "in", "type": "filter", "hook": "input", "policy": "drop"}
+    found = read_nftables({"nftables": [
+        {"chain": base},
+        rule("in", on("tcp dport", {"set": [443, 444]}), {"jump": {"target": "web"}}),
+        rule("in", on("tcp dport", 444), {"accept": None}),
+        rule("in", on("udp dport", {"range": [500, 600]}), {"goto": {"target": "media"}}),
+        rule("in", on("udp dport", 550), {"accept": None}),
+        rule("web", on("ip saddr", "192.0.2.0/24", "!="), {"return": None}),
+        rule("web", {"accept": None}),
+        rule("media", on("udp dport", {"range": [540, 560]}, "!="), {"accept": None}),
+    ]}, Asked())  # fmt: skip
+    admitted = {
+        "tcp/443 192.0.2.1": True, "tcp/443 203.0.113.7": False, "tcp/443 2001:db8::1": True,
+        "tcp/444 203.0.113.7": True, "udp/500 203.0.113.7": True, "udp/550 203.0.113.7": False,
+        "udp/601 203.0.113.7": False, "tcp/500 203.0.113.7": False,
+    }  # fmt: skip
+    assert ({text: _holds(found.admitted, text) for text in admitted}, found.unread) == (admitted, ())
+
+
+def aws_rule(**fields: Any) -> dict[str, Any]:
+    return {"SecurityGroupRules": [{"SecurityGroupRuleId": "sgr-1", "GroupId": "sg-1", "IsEgress": False, **fields}]}
+
+
+def gcp_rule(name: str, **fields: Any) -> dict[str, Any]:
+    return {"name": name, "network": "x/networks/default", "direction": "INGRESS", "priority": 1000, **fields}
+
+
+def azure_rule(name: str, priority: int, access: str = "Allow", **fields: Any) -> dict[str, Any]:
+    return {
+        "name": name, "priority": priority, "access": access, "direction": "Inbound", "protocol": "Tcp",
+        "sourceAddressPrefix": "*", "sourcePortRange": "*", "destinationAddressPrefix": "*",
+        "destinationPortRange": "443", **fields,
+    }  # fmt: skip
+
+
+TCP_443 = [{"IPProtocol": "tcp", "ports": ["443"]}]
+DENY_ALL = azure_rule("last", 4096, "Deny", protocol="*", destinationPortRange="*")
+STRANGER = "tcp/443 203.0.113.7"
+
+ADMITS = {
+    "aws: every protocol": (read_aws, aws_rule(IpProtocol="-1", FromPort=-1, ToPort=-1, CidrIpv4="0.0.0.0/0"), True),
+    "aws: a number of TCP": (read_aws, aws_rule(IpProtocol="6", FromPort=1, ToPort=443, CidrIpv4="0.0.0.0/0"), True),
+    "aws: ICMP": (read_aws, aws_rule(IpProtocol="icmp", FromPort=-1, ToPort=-1, CidrIpv4="0.0.0.0/0"), False),
+    "aws: egress": (
+        read_aws, aws_rule(IsEgress=True, IpProtocol="-1", FromPort=-1, ToPort=-1, CidrIpv4="0.0.0.0/0"), False,
+    ),
+    "gcp: no ports are all": (
+        read_gcp, [gcp_rule("a", allowed=[{"IPProtocol": "tcp"}], sourceRanges=["0.0.0.0/0"])], True,
+    ),
+    "gcp: all protocols": (read_gcp, [gcp_rule("a", allowed=[{"IPProtocol": "all"}])], True),
+    "gcp: disabled": (read_gcp, [gcp_rule("a", allowed=TCP_443, sourceRanges=["0.0.0.0/0"], disabled=True)], False),
+    "gcp: no source is everybody in IPv4": (read_gcp, [gcp_rule("a", allowed=TCP_443)], True),
+    "gcp: a deny wins at one priority": (
+        read_gcp, [gcp_rule("a", allowed=TCP_443), gcp_rule("b", denied=TCP_443, sourceRanges=["203.0.113.0/24"])],
+        False,
+    ),
+    "gcp: a later deny does not": (
+        read_gcp, [gcp_rule("a", allowed=TCP_443, priority=9), gcp_rule("b", denied=[{"IPProtocol": "all"}])], True,
+    ),
+    "digitalocean: port 0 is all": (
+        read_digitalocean,
+        [{"inbound_rules": [{"protocol": "tcp", "ports": "0", "sources": {"addresses": ["0.0.0.0/0"]}}]}], True,
+    ),
+    "digitalocean: a deny wins": (
+        read_digitalocean,
+        [{"inbound_rules": [
+            {"protocol": "tcp", "ports": "all", "sources": {"addresses": ["0.0.0.0/0"]}},
+            {"protocol": "tcp", "ports": "443", "sources": {"addresses": ["203.0.113.7"]}, "action": "deny"},
+        ]}], False,
+    ),
+    "azure: by priority": (
+        read_azure, {"securityRules": [azure_rule("a", 200), azure_rule("b", 100, "Deny")]}, False,
+    ),
+    "azure: Internet is everybody": (
+        read_azure, {"securityRules": [azure_rule("a", 200, sourceAddressPrefix="Internet")]}, True,
+    ),
+    "azure: plural fields, under properties": (
+        read_azure,
+        {"properties": {"securityRules": [{"name": "a", "properties": azure_rule(
+            "a", 200, destinationPortRange="", destinationPortRanges=["80", "400-500"], sourceAddressPrefix=None,
+            sourceAddressPrefixes=["203.0.113.0/24"],
+        )}]}}, True,
+    ),
+    "azure: the other family's destination": (
+        read_azure, {"securityRules": [azure_rule("a", 200, destinationAddressPrefix="::/0")]}, False,
+    ),
+    "nothing but a default deny": (read_azure, {"securityRules": []}, False),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ADMITS)
+def test_a_platforms_words_mean_what_they_mean_there(name):
+    read, value, admits = ADMITS[name]
+    found = read(value, Asked())
+    assert (_holds(found.admitted, STRANGER), found.unread) == (admits, ())
+
+
+@st.composite
+def azure_groups(draw: st.DrawFn) -> azure.Native:
+    """Allows and denies of overlapping blocks and ports in any order of priority, the last one denying all."""
+    blocks = ["*", "0.0.0.0/0", "::/0", "10.0.0.0/8", "10.0.0.0/24", "203.0.113.0/24", "2001:db8::/32"]
+    some = [
+        azure.SecurityRule(
+            f"r{place}", priority, draw(st.sampled_from(["Tcp", "Udp", "*", "Icmp"])), "",
+            access=draw(st.sampled_from(["Allow", "Deny"])), source_address_prefix=draw(st.sampled_from(blocks)),
+            destination_port_range=draw(st.sampled_from(["443", "400-500", "500-600", "*"])),
+        )
+        for place, priority in enumerate(draw(st.lists(st.integers(100, 110), max_size=6, unique=True)))
+    ]  # fmt: skip
+    return azure.Native(
+        (
+            *some,
+            azure.SecurityRule("last", 4096, "*", "", "Deny", source_address_prefix="*", destination_port_range="*"),
+        )
+    )
+
+
+@few_examples
+@given(
+    azure_groups(), st.sampled_from(Protocol), st.sampled_from([1, 399, 400, 443, 444, 500, 501, 600, 601]), st.data()
+)
+def test_allows_and_denies_in_any_order_are_judged_as_azure_does(native, protocol, port, data):
+    """The judge is the reader of native rules, which walks them for one packet."""
+    addresses = ["10.0.0.7", "10.0.1.0", "9.255.255.255", "203.0.113.255", "203.0.114.0", "2001:db8::1", "2001:db9::1"]
+    source = ipaddress.ip_address(data.draw(st.sampled_from(addresses)))
+    found = read_azure(printed(exports.azure_group(native.security_rules)), Asked())
+    assert found.admitted.holds(source, protocol, port) is admits_azure(native, Packet(source, protocol, port))
+
+
+DOUBTS = {
+    "aws: a prefix list": (
+        read_aws, aws_rule(IpProtocol="tcp", FromPort=443, ToPort=443, PrefixListId="pl-1"),
+        (
+            "sgr-1: admits tcp/443 from the prefix list pl-1, whose blocks are not in this JSON; "
+            "it may admit more than is shown"
+        ),
+    ),
+    "gcp: destinations": (
+        read_gcp, [gcp_rule("a", allowed=TCP_443, destinationRanges=["10.0.0.4/32"])],
+        (
+            "a: is for the destinations 10.0.0.4/32 only, and the node's is not known here; "
+            "it may admit more than is shown"
+        ),
+    ),
+    "gcp: a tag denied before an allow": (
+        read_gcp, [gcp_rule("a", allowed=TCP_443), gcp_rule("b", denied=TCP_443, sourceTags=["web"])],
+        "b: denies tag web, whose addresses are not known here; it may deny some of what is needed",
+    ),
+    "azure: a service tag": (
+        read_azure, {"securityRules": [azure_rule("a", 200, sourceAddressPrefix="Storage")]},
+        "a: is from the service tag Storage, whose addresses are not in this JSON; it may admit more than is shown",
+    ),
+    "azure: the virtual network denied before an allow": (
+        read_azure,
+        {"securityRules": [azure_rule("a", 200, "Deny", sourceAddressPrefix="VirtualNetwork"), azure_rule("b", 300)]},
+        "a: denies VirtualNetwork, whose addresses are not known here; it may deny some of what is needed",
+    ),
+    "azure: a destination of one's own": (
+        read_azure, {"securityRules": [azure_rule("a", 200, destinationAddressPrefix="10.0.0.4")]},
+        "a: is for a destination that may be the node's or not; it may admit more than is shown",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", DOUBTS)
+def test_what_is_not_understood_is_said_and_keeps_the_result_from_being_clean(name):
+    read, value, text = DOUBTS[name]
+    found = read(value, Asked())
+    comparison = compare(wanted_of((), {}), found)
+    assert ([str(one) for one in found.unread], comparison.is_same) == ([text], False)
+
+
+def test_azures_virtual_network_is_let_in_unless_it_is_denied():
+    def named(*some: dict[str, Any]) -> list[str]:
+        extra = compare(wanted_of((), {}), read_azure({"securityRules": list(some)}, Asked()))
+        return [str(one.packet) for one in (*extra.too_wide, *extra.superfluous)]
+
+    open_ = ["tcp/22", "tcp/1", "tcp/23", "udp/1"]  # SSH always counts as listening
+    assert named() == [f"{ports} from VirtualNetwork" for ports in open_]
+    assert named(DENY_ALL) == []
+    assert (
+        named(
+            azure_rule("a", 4000, "Deny", protocol="*", destinationPortRange="*", sourceAddressPrefix="VirtualNetwork")
+        )
+        == []
+    )
+
+
+OTHERS = [
+    (read_aws, {"SecurityGroupRules": 3}), (read_aws, {"SecurityGroups": [{"GroupId": 3}]}),
+    (read_aws, aws_rule(IpProtocol="tcp", FromPort=9, ToPort=1, CidrIpv4="0.0.0.0/0")),
+    (read_aws, aws_rule(IpProtocol="tcp", FromPort=1, ToPort=70000, CidrIpv4="0.0.0.0/0")),
+    (read_aws, aws_rule(IpProtocol="tcp", FromPort=1, ToPort=7, CidrIpv4="\x1b[31m")),
+    (read_gcp, [gcp_rule("a", allowed=[{"IPProtocol": "tcp", "ports": ["x"]}])]), (read_gcp, 7), (read_gcp, [7]),
+    (read_digitalocean, [{"inbound_rules": [{"protocol": "tcp", "ports": "1-2-3"}]}]), (read_digitalocean, "x"),
+    (read_azure, [[]]), (read_azure, {"securityRules": [azure_rule("a", "x")]}),
+    (read_azure, {"securityRules": [azure_rule("a", 1, destinationPortRange="50000:60000")]}),
+    (read_nftables, {"nftables": [{"rule": 3}]}), (read_nftables, {"nftables": {}}),
+    (read_nftables, {"nftables": [
+        {"chain": {"family": "ip", "table": "t", "name": "c", "hook": "input", "type": "filter"}},
+        {"rule": {"family": "ip", "table": "t", "chain": "c", "expr": [{"jump": {"target": "c"}}]}},
+    ]}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("read", "value"), OTHERS)
+def test_other_json_is_one_printable_line(read, value):
+    with pytest.raises(NotAFirewall) as caught:
+        read(value, Asked())
+    assert str(caught.value).isprintable()
+
+
+@given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(max_size=5), lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["op", "left", "right", "set", "payload", "protocol", "field", "range", "prefix", "elem", "val", "vmap", "key", "data", "x"]), inner, max_size=3), max_leaves=12))  # fmt: skip  # noqa: E501
+def test_no_expression_of_nftables_makes_it_fall_over(value):
+    match = {"op": "==", "left": {"payload": {"protocol": "tcp", "field": "dport"}}, "right": value}
+    for expression in ({"match": value}, {"match": match}, {"vmap": value}, {"vmap": {"key": value, "data": {"set": [[value, {"accept": None}]]}}}):  # fmt: skip  # noqa: E501
+        rule = {"family": "inet", "table": "t", "chain": "c", "expr": [expression, {"accept": None}]}
+        chain = {"family": "inet", "table": "t", "name": "c", "hook": "input", "type": "filter", "policy": "drop"}
+        read_nftables({"nftables": [{"chain": chain}, {"rule": rule}]}, Asked())
+
+
+# The command
+
+LIVEKIT = (
+    "port: 7880\nrtc: {tcp_port: 7881, port_range_start: 50000, port_range_end: 60000}\nkeys: {API: s3cr3t-canary}\n"
+)
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """`run(value, "--json")`: exit code, stdout, stderr of comparing the value with livekit.yaml."""
+    monkeypatch.chdir(tmp_path)
+    Path("livekit.yaml").write_text(LIVEKIT)
+
+    def command(value: Any, *options: str) -> tuple[int, str, str]:
+        if value is not None:
+            raw = value if isinstance(value, bytes) else json.dumps(value).encode()
+            Path("firewall.json").write_bytes(raw)
+        with pytest.raises(SystemExit) as caught:
+            main(["compare", "firewall.json", "--livekit", "livekit.yaml", "--load-balancer", "10.0.0.0/24", *options])
+        out, err = capsys.readouterr()
+        assert "s3cr3t" not in out + err
+        assert isinstance(caught.value.code, int)
+        return caught.value.code, out, err
+
+    return command
+
+
+def two_ports(*, separator: str = ",") -> list[str]:
+    """What OpenVidu's templates for Azure have for 50000 to 60000: two texts are two ports."""
+    return f"50000{separator}60000".split(",")
+
+
+HAND_MADE = {
+    "aws": {"SecurityGroupRules": [
+        {"SecurityGroupRuleId": f"sgr-{place}", "GroupId": "sg-0a1b2c3d", "IsEgress": False, "IpProtocol": protocol,
+         "FromPort": first, "ToPort": last, **source}
+        for place, (protocol, first, last, source) in enumerate([
+            ("tcp", 22, 22, {"CidrIpv4": "0.0.0.0/0"}),
+            ("tcp", 7880, 7881, {"CidrIpv4": "0.0.0.0/0"}),
+            ("udp", 50000, 50000, {"CidrIpv4": "0.0.0.0/0"}),
+            ("udp", 60000, 60000, {"CidrIpv4": "0.0.0.0/0"}),
+            ("tcp", 6379, 6379, {"CidrIpv4": "172.31.0.0/16"}),
+            ("tcp", 7880, 7880, {"ReferencedGroupInfo": {"GroupId": "sg-0bada1", "UserId": "1"}}),
+            ("tcp", 9090, 9090, {"PrefixListId": "pl-0123"}),
+            ("icmp", -1, -1, {"CidrIpv4": "0.0.0.0/0"}),
+        ])
+    ]},
+    "azure": {"name": "openvidu", "securityRules": [
+        azure_rule("media", 100, protocol="Udp", destinationPortRange=None, destinationPortRanges=two_ports()),
+        azure_rule("media-tcp", 110, destinationPortRange="7881"),
+        azure_rule("https", 120),
+    ]},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", HAND_MADE)
+def test_a_firewall_made_by_hand_as_people_read_it(run, golden, name):
+    code, out, err = run(HAND_MADE[name])
+    assert (code, err) == (1, "")
+    golden("compare", f"{name}-hand-made", out)
+
+
+def test_its_json_has_every_block_and_the_packet(run):
+    code, out, _ = run(HAND_MADE["azure"], "--json")
+    said = json.loads(out)
+    assert (code, sorted(said)) == (
+        1, ["firewall", "missing", "not_understood", "superfluous", "too_wide", "version"],
+    )  # fmt: skip
+    assert said["missing"][-1] == {
+        "protocol": "udp", "first": 50001, "last": 59999, "sources": ["0.0.0.0/0", "::/0"], "service": "ice-udp",
+        "key": "rtc.port_range_start, rtc.port_range_end",
+        "packet": {"source": "203.0.113.7", "protocol": "udp", "port": 50001}, "by": [],
+    }  # fmt: skip
+
+
+def test_what_is_the_same_is_exit_code_0(run):
+    needed = RuleSet.of([
+        Rule(PortRange.udp(50000, 60000), Peer.anywhere(), Service.ICE_UDP),
+        Rule(PortRange.tcp(7881), Peer.anywhere(), Service.ICE_TCP),
+        Rule(PortRange.tcp(7880), Peer.of(Cidr.parse("10.0.0.0/24")), Service.API),
+    ])  # fmt: skip
+    value = exports.gcp_rules(gcp.render(needed, GCP))
+    assert run(value, "--target-tag", "livekit") == (0, "default admits exactly what the configuration needs\n", "")
+    code, _, err = run(value)
+    assert code == 2
+    text = "firewall.json: are tags or accounts of instances (got livekit); say which yours has: --target-tag TAG"
+    assert err == f"livekit-firewall: {text}\n"
+
+
+IMPORTS = {
+    "aws": (HAND_MADE["aws"], 9, {
+        "type": "aws:ec2/securityGroup:SecurityGroup", "name": "sg-0a1b2c3d", "id": "sg-0a1b2c3d"}, {
+        "type": "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "name": "sgr-7", "id": "sgr-7"}),
+    "gcp": ([gcp_rule("web", allowed=TCP_443, selfLink=f"{exports.PROJECT}/global/firewalls/web")], 1, {
+        "type": "gcp:compute/firewall:Firewall", "name": "web", "id": "media-1/web"}, None),
+    "digitalocean": ([{"id": exports.UUID, "name": "my web", "inbound_rules": []}], 1, {
+        "type": "digitalocean:index/firewall:Firewall", "name": "my-web", "id": exports.UUID}, None),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", IMPORTS)
+def test_the_import_file_adopts_it(run, name):
+    value, count, first, last = IMPORTS[name]
+    assert run(value, "--import", "import.json")[0] == 1
+    resources = json.loads(Path("import.json").read_text())["resources"]
+    assert (len(resources), resources[0], resources[-1]) == (count, first, last or first)
+
+
+def test_no_import_file_where_the_import_is_not_known(run):
+    code, out, err = run(HAND_MADE["azure"], "--import", "import.json")
+    assert (code, out, Path("import.json").exists()) == (2, "", False)
+    assert "the id that azure-native imports a network security group by is not verified" in err
+
+
+def many(count: int) -> dict[str, Any]:
+    return {"SecurityGroupRules": [
+        {"GroupId": "sg-1", "IpProtocol": "tcp", "FromPort": 1 + place, "ToPort": 2 * (1 + place),
+         "CidrIpv4": f"{1 + place % 200}.{place // 200}.0.0/16"} for place in range(count)
+    ]}  # fmt: skip
+
+
+HOSTILE = {
+    "not JSON": b"rules: []",
+    "truncated": b'{"SecurityGroupRules": [',
+    "empty": b"",
+    "not UTF-8": b'{"a": "\xff"}',
+    "a number": b"7",
+    "other JSON": b'{"version": 3}',
+    "an empty list": b"[]",
+    "null": b"null",
+    "deep": b"[" * 100_000 + b"]" * 100_000,
+    "rather deep": b"[" * 101 + b"]" * 101,
+    "big": b'"' + b"x" * 10_000_001 + b'"',
+    "a huge number": b"1" * 10_000,
+    "too many rules": json.dumps(many(2001)).encode(),
+    "an escape in a name": json.dumps(
+        aws_rule(GroupId="\x1b[2J", IpProtocol="tcp", CidrIpv4="\x1b[2J", FromPort=1, ToPort=1)
+    ).encode(),
+    "several groups": json.dumps({"SecurityGroupRules": [{"GroupId": g, "IpProtocol": "-1"} for g in "ab"]}).encode(),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_input_is_one_line_and_exit_code_2(run, name):
+    code, out, err = run(HOSTILE[name])
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert err.startswith("livekit-firewall: firewall.json")
+    assert err[:-1].isprintable()
+
+
+def test_no_file_is_one_line_and_exit_code_2(run):
+    code, out, err = run(None)
+    assert (code, out) == (2, "")
+    assert err.startswith("livekit-firewall: firewall.json: cannot be read")
+
+
+def test_rules_that_cut_each_other_into_too_many_pieces_are_refused_in_time(run):
+    started = time.monotonic()
+    code, out, err = run(many(2000))
+    assert (code, out, "pairs of ports and sources" in err, err.count("\n")) == (2, "", True, 1)
+    assert time.monotonic() - started < 5
+
+
+def test_a_thousand_sources_are_compared_in_time(run):
+    addresses = [f"{1 + place % 200}.{place // 200}.7.9/32" for place in range(1000)]
+    rules_ = [{"protocol": "udp", "ports": "50000-60000", "sources": {"addresses": addresses}}]
+    started = time.monotonic()
+    code, out, _ = run([{"name": "media", "inbound_rules": rules_}])
+    assert (code, out.splitlines()[0]) == (1, "media: 3 missing")
+    assert time.monotonic() - started < 5

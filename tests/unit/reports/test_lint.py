@@ -1,0 +1,424 @@
+"""`lint`: every finding can be raised, none is raised on a good file, and each output says the same."""
+
+from __future__ import annotations
+
+import ast
+import json
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+import yaml
+
+from livekit_firewall.cli.group import main
+from livekit_firewall.deployment.derive import read_deployment
+from livekit_firewall.model.errors import ConfigurationError, Finding
+from livekit_firewall.reports.lint import CATALOGUE, Options, lint, lint_refused
+from livekit_firewall.reports.lint.page import page
+from livekit_firewall.reports.lint.problems import _IDS
+from livekit_firewall.reports.lint.sarif import NO_FILE
+from livekit_firewall.settings.sources import Running
+
+from ..lint_examples import EXAMPLES, Example
+from ..sarif_shape import SARIF
+
+ROOT = Path(__file__).resolve().parents[3]
+SHAPES = Path(__file__).parents[1] / "configurations"
+SEVERITIES = ("error", "warning", "note")
+Golden = Callable[[str, str, Any], None]
+Result = tuple[int, str, str]
+
+
+def linted(example: Example, folder: Path) -> tuple[Finding, ...]:
+    given: dict[str, Any] = {}
+    for service in ("livekit", "sip", "ingress"):
+        text = getattr(example, service)
+        if text is not None:
+            (folder / f"{service}.yaml").write_text(text + "\n")
+            given[f"{service}_config"] = f"{service}.yaml"
+    if example.helm is not None:
+        (folder / "values.yaml").write_text(example.helm + "\n")
+    is_server = example.livekit is not None or example.helm is not None or "plugnmeet" in example.given
+    running = Running(helm="values.yaml" if example.helm is not None else None)
+    try:
+        deployment = read_deployment({"livekit": is_server, **given, **example.given}, folder, running=running)
+    except ConfigurationError as error:
+        return lint_refused(error)
+    return lint(deployment, example.options)
+
+
+def grave(findings: Iterable[Finding]) -> list[str]:
+    """Errors and warnings, as `severity file:line id`."""
+    return [f"{one.severity} {one.place.file}:{one.place.line} {one.id}" for one in findings if one.severity != "note"]
+
+
+@pytest.mark.parametrize("name", sorted(CATALOGUE))
+def test_each_finding_of_the_catalogue_is_raised_by_its_example(name: str, tmp_path: Path) -> None:
+    raised = [finding for finding in linted(EXAMPLES[name], tmp_path) if finding.id == name]
+    assert raised
+    worst = SEVERITIES.index(CATALOGUE[name].severity)
+    assert min(SEVERITIES.index(finding.severity) for finding in raised) == worst
+
+
+def test_the_texts_of_all_findings(tmp_path: Path, golden: Golden) -> None:
+    lines = []
+    for name in CATALOGUE:
+        lines += [str(finding) for finding in linted(EXAMPLES[name], tmp_path) if finding.id == name][:1]
+        for file in tmp_path.iterdir():
+            file.unlink()
+    golden("lint", "findings", "\n".join(lines) + "\n")
+
+
+def test_every_id_raised_anywhere_is_in_the_catalogue_and_none_besides() -> None:
+    """The first text given to whatever makes a finding, in all of the package."""
+    raised = {name for _, _, name in _IDS}
+    for path in (ROOT / "components" / "livekit_firewall").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
+                called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+                makers = {"finding", "Finding", "_Unreachable", *(("found",) if path.parent.name == "lint" else ())}
+                if called in makers:
+                    raised.add(node.args[0].value)
+    assert raised == set(CATALOGUE)
+    assert list(EXAMPLES) == list(CATALOGUE)
+
+
+def test_every_entry_says_what_happens_to_users_and_what_to_do() -> None:
+    for entry in CATALOGUE.values():
+        assert entry.severity in SEVERITIES
+        assert entry.users.endswith(".")
+        assert entry.fix.endswith(".")
+        assert not entry.title.endswith(".")
+        assert entry.source
+
+
+def test_the_page_of_findings_is_written_from_the_catalogue() -> None:
+    assert (ROOT / "docs" / "findings.md").read_text(encoding="utf-8") == page()
+
+
+@pytest.mark.parametrize(
+    ("shape", "given", "expected"),
+    [
+        ("generator", {"livekit_config": "livekit.yaml", "ingress_config": "ingress.yaml", "https": True}, []),
+        ("generator", {"livekit": False, "egress_config": "egress.yaml"}, []),
+        (
+            "helm",
+            {
+                "livekit_config": "livekit.yaml",
+                "ingress_config": "ingress.yaml",
+                "load_balancer": {"cidrs": ["10.0.0.0/16"]},
+            },
+            [],
+        ),
+        # HAProxy's header is the installer's own fault
+        ("plugnmeet", {"plugnmeet": "."}, ["warning livekit.yaml:11 haproxy-proxy-header"]),
+        (
+            "plugnmeet",
+            {"plugnmeet": {"path": ".", "sip": True, "whip": True}, "trunks": ["198.51.100.0/24"]},
+            [
+                "warning ingress.yaml:None private-media-address",
+                "warning livekit.yaml:11 haproxy-proxy-header",
+                "warning sip.yaml:None private-media-address",
+            ],
+        ),
+    ],
+)
+def test_lint_is_quiet_on_what_people_run_unless_something_is_wrong(
+    shape: str, given: dict[str, Any], expected: list[str]
+) -> None:
+    findings = lint(read_deployment(given, SHAPES / shape), Options(kubernetes=shape == "helm", participants=500))
+    assert grave(findings) == expected
+
+
+def test_lint_finds_no_certificate_in_a_file_whose_tls_nothing_ends() -> None:
+    given = {
+        "livekit_config": "livekit.yaml",
+        "sip_config": "sip.yaml",
+        "load_balancer": {"cidrs": ["10.0.0.0/24"]},
+        "trunks": ["198.51.100.0/28"],
+    }
+    found = grave(lint(read_deployment(given, SHAPES / "distributed")))
+    assert set(found) <= {"error livekit.yaml:14 turn-no-certificate"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # config-sample.yaml of livekit-server, what is not commented out
+        (
+            "port: 7880\nredis: {address: redis.host:6379}\n"
+            "rtc: {port_range_start: 50000, port_range_end: 60000, tcp_port: 7881, use_external_ip: true}\n"
+            "keys: {key1: canary1, key2: canary2}\n"
+        ),
+        (
+            "port: 7880\nrtc: {udp_port: 7882-7885, tcp_port: 7881, use_external_ip: true}\n"
+            "turn: {enabled: true, domain: turn.example.com, tls_port: 5349, udp_port: 443, external_tls: true}\n"
+            "webhook: {urls: ['https://example.com'], api_key: key1}\n"
+            "prometheus: {port: 6789, username: a, password: b}\n"
+            "keys: {key1: canary1}\n"
+        ),
+        "rtc: {node_ip: '203.0.113.5,2001:db8::5'}\nkeys: {key1: canary1}\n",
+    ],
+)
+def test_lint_is_quiet_on_typical_files_behind_a_proxy(text: str, tmp_path: Path) -> None:
+    example = Example(text, given={"https": True}, options=Options(participants=5000, cpus=4))
+    assert grave(linted(example, tmp_path)) == []
+
+
+def test_arguments_are_not_blamed_for_keys_that_they_cannot_hold(tmp_path: Path) -> None:
+    example = Example(given={"livekit": True, "https": True, "aws": {"vpc_id": "vpc-1"}})
+    deployment = read_deployment(example.given, tmp_path)
+    assert lint(deployment) == ()
+
+
+def test_the_same_place_is_not_told_twice(tmp_path: Path) -> None:
+    for example in EXAMPLES.values():
+        places = [(finding.id, finding.place, finding.text) for finding in linted(example, tmp_path)]
+        assert len(places) == len(set(places))
+
+
+@pytest.mark.parametrize(("participants", "is_enough"), [(500, True), (501, False)])
+def test_each_participant_takes_two_ports(participants: int, is_enough: bool, tmp_path: Path) -> None:
+    example = Example("rtc: {port_range_start: 50000, port_range_end: 50999}", options=Options(participants))
+    assert ("range-too-small" not in {one.id for one in linted(example, tmp_path)}) is is_enough
+
+
+def test_a_mux_has_room_for_all(tmp_path: Path) -> None:
+    example = Example("rtc: {udp_port: 7882}", options=Options(participants=100_000, docker=True, max_ports=10))
+    assert {one.id for one in linted(example, tmp_path)} == {"no-load-balancer", "private-address-announced"}
+
+
+ODD = (None, 5, -1, 1.5, True, "text", "", [], ["x", 5, None], {}, {"a": "b"}, {5: None}, "2001:db8::5", "a,b,c")
+RAW = (
+    "webhook.urls",
+    "webhook.api_key",
+    "keys",
+    "prometheus.username",
+    "rtc.node_ip",
+    "turn.deny_peer_cidrs",
+    "turn.allow_restricted_peer_cidrs",
+    "turn.proxy_protocol",
+    "turn.cert_file",
+)
+
+
+@pytest.mark.parametrize("key", RAW)
+def test_no_value_of_a_key_that_is_read_unchecked_breaks_a_check(key: str, tmp_path: Path) -> None:
+    for value in ODD:
+        section, _, last = key.partition(".")
+        file: dict[str, Any] = {
+            "rtc": {"use_external_ip": True},
+            "turn": {"enabled": True, "domain": "turn.example.com", "tls_port": 443, "udp_port": 3478},
+            "webhook": {"urls": ["https://example.com"], "api_key": "name"},
+            "keys": {"name": "canary"},
+            "prometheus": {"port": 6789},
+        }
+        file[section] = {**file[section], last: value} if last else value
+        assert linted(Example(yaml.safe_dump(file), sip="redis: 5", ingress="rtc_config: {}"), tmp_path)
+
+
+# the command
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+    """`run("--strict")` on the tmp_path's livekit.yaml behind a proxy: exit code, stdout, stderr."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "livekit.yaml").write_text(BOTH)
+
+    def command(*arguments: str) -> Result:
+        with pytest.raises(SystemExit) as caught:
+            main(["lint", "--livekit", "livekit.yaml", "--https", *arguments])
+        code = caught.value.code
+        assert type(code) is int
+        return (code, *capsys.readouterr())
+
+    return command
+
+
+BOTH = """\
+port: 7880
+rtc:
+  udp_port: 7882
+  port_range_start: 50000
+  port_range_end: 60000
+  use_external_ip: true
+  tcp_prot: 7881
+keys: {canary-key: canary-secret}
+"""
+CLEAN = "rtc:\n  use_external_ip: true\n"
+Run = Callable[..., Result]
+
+
+@pytest.mark.parametrize(
+    ("text", "flags", "code"),
+    [
+        (CLEAN, [], 0),
+        (CLEAN, ["--strict"], 0),
+        (CLEAN + "  udp_port: 7882\n  port_range_start: 50000\n  port_range_end: 60000\n", [], 0),
+        (CLEAN + "  udp_port: 7882\n  port_range_start: 50000\n  port_range_end: 60000\n", ["--strict"], 1),
+        (BOTH, [], 1),
+        (BOTH, ["--ignore", "unknown-key=newer server"], 0),
+        (BOTH, ["--ignore", "unknown-key=newer server", "--strict"], 1),
+        ("rtc: {port_range_start: 60000, port_range_end: 50000}\n", [], 1),
+        ("rtc: {port_range_start: 60000, port_range_end: 50000}\n", ["--operator", "10.0.0.1/8"], 2),
+        ("rtc: [\n", [], 2),
+        ("a: 1\na: 2\n", [], 2),
+        (CLEAN, ["--ignore", "unknown-key"], 2),
+        (CLEAN, ["--ignore", "unknown-key= "], 2),
+        (CLEAN, ["--ignore", "no-such-finding=why"], 2),
+        (CLEAN, ["--ignore", "range-reversed=why"], 2),
+        (CLEAN, ["--operator", "10.0.0.1/8"], 2),
+        (CLEAN, ["--participants", "0"], 2),
+        (CLEAN, ["--json", "--format", "sarif"], 2),
+        (CLEAN, ["--sip", "missing.yaml"], 2),
+    ],
+)
+def test_exit_codes(text: str, flags: list[str], code: int, run: Run, tmp_path: Path) -> None:
+    (tmp_path / "livekit.yaml").write_text(text)
+    got, out, err = run(*flags)
+    assert got == code, out + err
+    assert ("Traceback" in out + err) is False
+    assert bool(err) is (code == 2)
+    assert bool(out) is (code != 2)
+
+
+def test_the_text(run: Run, golden: Golden) -> None:
+    code, out, err = run("--notes", "--ignore", "both-ice-modes=the range is meant")
+    assert (code, err) == (1, "")
+    golden("lint", "text", out)
+
+
+def test_a_clean_file_is_one_line(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "livekit.yaml").write_text(CLEAN)
+    assert run() == (0, "0 errors, 0 warnings, 1 note (--notes shows it)\n", "")
+
+
+def test_the_json(run: Run, golden: Golden) -> None:
+    code, out, err = run("--json", "--ignore", "both-ice-modes=the range is meant")
+    assert (code, err) == (1, "")
+    assert run("--format", "json", "--ignore", "both-ice-modes=the range is meant")[1] == out
+    golden("lint", "json", json.loads(out))
+
+
+def test_what_the_server_refuses_is_a_finding_with_its_line(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "livekit.yaml").write_text("rtc:\n  port_range_start: 60000\n  port_range_end: 50000\n")
+    code, out, _ = run("--json")
+    (finding,) = json.loads(out)["findings"]
+    assert code == 1
+    assert (finding["id"], finding["severity"], finding["file"], finding["line"]) == (
+        "range-reversed",
+        "error",
+        "livekit.yaml",
+        3,
+    )
+
+
+@pytest.mark.parametrize("format_", ["text", "json", "sarif"])
+def test_nothing_secret_is_printed(format_: str, capsys: pytest.CaptureFixture[str]) -> None:
+    for livekit in SHAPES.glob("*/livekit.yaml"):
+        with pytest.raises(SystemExit):
+            main(["lint", "--livekit", str(livekit), "--notes", "--format", format_])
+        assert "canary" not in "".join(capsys.readouterr())
+
+
+@pytest.mark.parametrize("name", ["prometheus-half-credentials", "webhook-no-key"])
+def test_a_finding_about_credentials_does_not_tell_them(name: str, tmp_path: Path) -> None:
+    assert "canary" not in " ".join(str(finding) for finding in linted(EXAMPLES[name], tmp_path))
+
+
+# ignoring
+
+IGNORE_FILE = "lint:\n  ignore:\n    - {id: unknown-key, reason: we run 1.14}\n"
+
+
+def test_a_file_in_the_working_directory_ignores_for_everybody(run: Run, tmp_path: Path) -> None:
+    (tmp_path / ".livekit-firewall.yaml").write_text(IGNORE_FILE)
+    code, out, _ = run("--json")
+    ignored = json.loads(out)["ignored"]
+    assert code == 0
+    assert [(one["id"], one["reason"]) for one in ignored] == [("unknown-key", "we run 1.14")]
+    assert run("--ignore", "unknown-key=another reason")[1].splitlines()[-2].endswith("another reason [unknown-key]")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("lint: {ignore: [{id: unknown-key}]}\n", "must come with a reason"),
+        ("lint: {ignore: [{id: unknown-kye, reason: x}]}\n", "did you mean unknown-key?"),
+        ("lint: {ignore: [{id: range-reversed, reason: x}]}\n", "must be a finding that can be ignored"),
+        ("lint: {ignore: [{id: overlap, reason: x}, {id: overlap, reason: y}]}\n", "must be named once"),
+        ("lint: {ignored: []}\n", "did you mean ignore?"),
+        ("lint: {ignore: unknown-key}\n", "must be a list of mappings with id and reason"),
+        ("- a list\n", "must hold a mapping"),
+    ],
+)
+def test_a_wrong_file_of_ignored_findings_stops(text: str, said: str, run: Run, tmp_path: Path) -> None:
+    (tmp_path / ".livekit-firewall.yaml").write_text(text)
+    code, out, err = run()
+    assert (code, out) == (2, "")
+    assert said in err
+    assert ".livekit-firewall.yaml:1" in err
+
+
+def test_the_hook_of_pre_commit_runs_the_command(run: Run, tmp_path: Path) -> None:
+    (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+    assert hook["id"] == "livekit-firewall-lint"
+    assert hook["language"] == "python"
+    assert hook["pass_filenames"] is False  # a file is named by its service's option
+    assert hook["entry"].split() == ["livekit-firewall", "lint"]
+    assert run()[0] == 1
+
+
+# SARIF
+
+
+def test_the_sarif_is_what_code_scanning_takes(run: Run, golden: Golden) -> None:
+    code, out, err = run(
+        "--format", "sarif", "--ignore", "both-ice-modes=the range is meant", "--trunk", "198.51.100.0/28"
+    )
+    log = json.loads(out)
+    assert (code, err) == (1, "")
+    jsonschema.Draft202012Validator(SARIF).validate(log)
+    driver, results = log["runs"][0]["tool"]["driver"], log["runs"][0]["results"]
+    assert [driver["rules"][one["ruleIndex"]]["id"] for one in results] == [one["ruleId"] for one in results]
+    assert [one["ruleId"] for one in results if "suppressions" in one] == ["both-ice-modes"]
+    places = [one["locations"][0]["physicalLocation"] for one in results]
+    assert {place["artifactLocation"]["uri"] for place in places} == {"livekit.yaml", NO_FILE}
+    golden("lint", "sarif", log)
+
+
+@pytest.mark.parametrize("name", ["a b.yaml", "ümlaut.yaml", "sub/livekit.yaml", "100%.yaml"])
+def test_the_sarif_of_any_file_name_holds_a_uri(name: str, run: Run, tmp_path: Path) -> None:
+    (tmp_path / "sub").mkdir()
+    (tmp_path / name).write_text(BOTH)
+    for given in (name, f"./{name}", str(tmp_path / name)):
+        log = json.loads(run("--livekit", given, "--format", "sarif")[1])
+        jsonschema.Draft202012Validator(SARIF).validate(log)
+
+
+def test_a_finding_keeps_its_fingerprint_when_its_line_moves(run: Run, tmp_path: Path) -> None:
+    def fingerprints() -> list[str]:
+        results = json.loads(run("--format", "sarif")[1])["runs"][0]["results"]
+        return [one["partialFingerprints"]["findingPlace/v1"] for one in results]
+
+    before = fingerprints()
+    (tmp_path / "livekit.yaml").write_text("# a comment\n" + BOTH)
+    assert fingerprints() == before
+    assert len(set(before)) == len(before)
+
+
+def test_a_file_that_the_server_refuses_shows_its_other_findings_too(tmp_path: Path) -> None:
+    text = (
+        "rtc: {udp_port: 7882, port_range_start: 50000, port_range_end: 60000}\nturn: {enabled: true, tls_port: 443}\n"
+    )
+    (tmp_path / "livekit.yaml").write_text(text)
+    with pytest.raises(ConfigurationError) as caught:
+        read_deployment({"livekit_config": "livekit.yaml"}, tmp_path)
+    assert [finding.id for finding in lint_refused(caught.value)] == [
+        "both-ice-modes",
+        "turn-no-certificate",
+        "turn-no-domain",
+    ]

@@ -1,0 +1,505 @@
+"""From what a console shows to the key behind it, by the state of a stack; and states that mean no good."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from livekit_firewall.cli import group as cli
+from livekit_firewall.deployment.derive import Deployment, read_deployment
+from livekit_firewall.deployment.rendering import render_for
+from livekit_firewall.effective.resources import SIGNATURE, UNKNOWN
+from livekit_firewall.reports.explain import stack_export as stack_state
+from livekit_firewall.reports.explain.provenance import Answer, Standing, trace
+from livekit_firewall.reports.explain.stack_export import exported_state, saved_state
+from livekit_firewall.reports.explain.stack_rules import MAX_BYTES, StateError, read_state
+
+GIVEN = {"https": True, "sip": {}, "trunks": ["198.51.100.0/24"], "operators": {"cidrs": ["203.0.113.0/28"]}}
+CIPHERTEXT = "v1:0BWO/K7fCVU=:hidden"
+HIDDEN = {SIGNATURE: "1b47061264138c4ac30d75fd1eb44270", "ciphertext": CIPHERTEXT, "plaintext": '"hunter2"'}
+
+AWS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
+GROUP = "aws:ec2/securityGroup:SecurityGroup"
+GOOGLE = "gcp:compute/firewall:Firewall"
+OCEAN = "digitalocean:index/firewall:Firewall"
+AZURE = "azure-native:network:NetworkSecurityGroup"
+FILE = "pulumi-python:dynamic/livekit:RulesetFile"
+
+
+def resource(token: str, name: str, id_: str, inputs: dict[str, Any], parent: str = "", **more: Any) -> dict[str, Any]:
+    """As an export has it; `parent` is the kind of component, `Aws` for `livekit:index:AwsFirewall`."""
+    above = f"livekit:index:{parent}Firewall"
+    urn = f"urn:pulumi:dev::media::livekit:index:LiveKitFirewall${above}${token}::{name}"
+    owner = (
+        {"parent": f"urn:pulumi:dev::media::livekit:index:LiveKitFirewall${above}::lk-{parent.lower()}"}
+        if parent
+        else {}
+    )
+    return {"urn": urn, "type": token, "custom": True, "id": id_, "inputs": inputs, "outputs": {}, **owner, **more}
+
+
+def export(*resources: dict[str, Any], **other: Any) -> str:
+    return json.dumps({"version": 3, "deployment": {"manifest": {}, "resources": list(resources)}, **other})
+
+
+def amazon(key: str, id_: str = "sgr-0a1b2c3d4e5f60718", **inputs: Any) -> dict[str, Any]:
+    given = {
+        "ipProtocol": "udp",
+        "fromPort": 50000,
+        "toPort": 60000,
+        "cidrIpv4": "0.0.0.0/0",
+        "securityGroupId": "sg-1",
+    }
+    return resource(AWS, f"lk-aws-{key}", id_, {**given, **inputs}, "Aws")
+
+
+MEDIA = amazon("ice-udp-50000-60000-any-ipv4", description="ICE/UDP: port_range_start, port_range_end")
+
+
+@pytest.fixture
+def deployment(tmp_path: Path) -> Deployment:
+    return read_deployment(GIVEN, tmp_path)
+
+
+def asked(deployment: Deployment, text: str, *resources: dict[str, Any]) -> Answer:
+    return trace(deployment, read_state(export(*resources), "state.json"), text)
+
+
+def told(answer: Answer) -> list[tuple[Standing, list[str]]]:
+    return [(one.standing, [rule.key for rule in one.rules]) for one in answer.found]
+
+
+class TestWhatAConsoleShowsIsFound:
+    @pytest.mark.parametrize(
+        "shown",
+        [
+            "sgr-0a1b2c3d4e5f60718",
+            "SGR-0A1B2C3D4E5F60718",
+            "sgr-0a1b2c…",
+            "sgr-0a1b2c...",
+            "arn:aws:ec2:eu-central-1:123456789012:security-group-rule/sgr-0a1b2c3d4e5f60718",
+            "lk-aws-ice-udp-50000-60000-any-ipv4",
+            MEDIA["urn"],
+        ],
+    )
+    def test_a_rule_of_amazon(self, deployment, shown):
+        arn = {"arn": "arn:aws:ec2:eu-central-1:123456789012:security-group-rule/sgr-0a1b2c3d4e5f60718"}
+        other = amazon("ice-tcp-7881-any-ipv4", "sgr-0ffffffffffffffff", fromPort=7881, toPort=7881, ipProtocol="tcp")
+        answer = asked(deployment, shown, other, {**MEDIA, "outputs": arn})
+        assert answer.text() == (
+            "sgr-0a1b2c3d4e5f60718\n"
+            f"  {AWS} lk-aws-ice-udp-50000-60000-any-ipv4\n"
+            "  says udp/50000-60000 from 0.0.0.0/0\n"
+            "  described as ICE/UDP: port_range_start, port_range_end\n"
+            "  for ICE/UDP on udp/50000-60000 from anywhere: media over UDP, for clients (clients); "
+            "key port_range_start, port_range_end"
+        )
+
+    @pytest.mark.parametrize("shown", ["sg-1", "lk-sg-4a5b6c7", "lk-aws-security-group"])
+    def test_a_group_of_amazon_is_all_rules_in_it(self, deployment, shown):
+        group = resource(GROUP, "lk-aws-security-group", "sg-1", {}, "Aws", outputs={"name": "lk-sg-4a5b6c7"})
+        elsewhere = amazon("https-tcp-443-any-ipv4", "sgr-9", securityGroupId="sg-2", fromPort=443, ipProtocol="tcp")
+        egress = amazon("egress-any-ipv4", "sgr-2", ipProtocol="-1", fromPort=None, toPort=None)
+        assert told(asked(deployment, shown, group, MEDIA, egress, elsewhere)) == [
+            (Standing.NEEDED, ["port_range_start, port_range_end"]),
+            (Standing.BASELINE, []),
+        ]
+
+    @pytest.mark.parametrize(
+        "shown",
+        ["lk-gcp-public-ipv4-0790d40", "projects/p/global/firewalls/lk-gcp-public-ipv4-0790d40", "lk-gcp-public-ipv4"],
+    )
+    def test_a_rule_of_google(self, deployment, shown):
+        answer = asked(deployment, shown, google("public-ipv4"))
+        assert told(answer) == [(Standing.NEEDED, ["https", "https", "port_range_start, port_range_end", "tcp_port"])]
+
+    @pytest.mark.parametrize(
+        ("shown", "keys"),
+        [
+            ("inbound udp 50000-60000", ["port_range_start, port_range_end"]),
+            ("88029aed inbound udp 50000-60000", ["port_range_start, port_range_end"]),
+            ("88029aed   INBOUND tcp 443", ["https"]),
+            ("88029aed", ["https", "port_range_start, port_range_end"]),
+            ("lk-fw-91c43a1", ["https", "port_range_start, port_range_end"]),
+        ],
+    )
+    def test_a_firewall_of_digitalocean_and_its_entries(self, deployment, shown, keys):
+        both = ["0.0.0.0/0", "::/0"]
+        inbound = [
+            {"protocol": "tcp", "portRange": "443", "sourceAddresses": both},
+            {"protocol": "udp", "portRange": "50000-60000", "sourceAddresses": both},
+        ]
+        made = resource(
+            OCEAN, "lk-do-firewall", "88029aed", {"inboundRules": inbound, "name": "lk-fw-91c43a1"}, "DigitalOcean"
+        )
+        answer = asked(deployment, shown, made)
+        assert [rule.key for rule in answer.rules] == keys
+        assert {one.standing for one in answer.found} == {Standing.NEEDED}
+
+    @pytest.mark.parametrize(
+        "shown",
+        [
+            "sip-rtp-udp-ipv4",
+            "/subscriptions/1/networkSecurityGroups/lk-nsg/securityRules/sip-rtp-udp-ipv4",
+            "lk-nsg/sip-rtp-udp-ipv4",
+        ],
+    )
+    @pytest.mark.parametrize("token", [AZURE, "azure-native:network/v20240101:NetworkSecurityGroup"])
+    def test_a_rule_of_azure(self, deployment, shown, token):
+        native = [one.arguments() for one in render_for(deployment, "azure").security_rules]
+        rules = [{re.sub("_(.)", lambda at: at[1].upper(), key): value for key, value in one.items()} for one in native]
+        id_ = "/subscriptions/1/networkSecurityGroups/lk-nsg"
+        answer = asked(
+            deployment, shown, resource(token, "lk-network-security-group", id_, {"securityRules": rules}, "Azure")
+        )
+        assert told(answer) == [(Standing.NEEDED, ["sip.rtp_port"])]
+        assert answer.found[0].held.native.description == "SIP RTP: sip.rtp_port"  # type: ignore[union-attr]
+        every = asked(deployment, "lk-nsg", resource(token, "n", id_, {"securityRules": rules}, "Azure"))
+        assert every.rules == deployment.rules.ingress
+        assert "deny every protocol" in every.text()
+
+    @pytest.mark.parametrize(
+        ("shown", "keys"),
+        [
+            ("build/host.nft", None),
+            ("SIP RTP: sip.rtp_port", ["sip.rtp_port"]),
+            ('50000-60000 comment "ICE/UDP: port_range_start, port_range_end"', ["port_range_start, port_range_end"]),
+            ("baseline: loopback", []),
+        ],
+    )
+    @pytest.mark.parametrize("field", ["content", "ruleset"])
+    def test_a_line_of_the_hosts_ruleset(self, deployment, shown, keys, field):
+        made = resource(FILE, "lk-host-ruleset", "build/host.nft", {field: render_for(deployment, "nftables")}, "Host")
+        answer = asked(deployment, shown, made)
+        expected = [rule.key for rule in deployment.rules.ingress] if keys is None else keys
+        assert sorted(rule.key for rule in answer.rules) == sorted(expected)
+        assert {one.standing for one in answer.found} <= {Standing.NEEDED, Standing.BASELINE}
+
+    def test_a_reference_to_its_own_group_is_the_cluster_and_to_another_the_load_balancer(self, tmp_path):
+        target = {"vpc_id": "vpc-1", "load_balancer_security_group_ids": ["sg-2"]}
+        deployment = read_deployment({"cluster": {"same_group": True}, "aws": target}, tmp_path)
+        signal = {"ipProtocol": "tcp", "fromPort": 7880, "toPort": 7880, "cidrIpv4": None}
+        own = amazon("api-tcp-7880-same-group", "sgr-1", **signal, referencedSecurityGroupId="sg-1")
+        other = amazon("api-tcp-7880-sg-2", "sgr-2", **signal, referencedSecurityGroupId="sg-2")
+        found = [asked(deployment, id_, own, other).as_json()["state"][0] for id_ in ("sgr-1", "sgr-2")]
+        assert [one["peers"] for one in found] == [["same-group sg-1"], ["load-balancer sg-2"]]
+        assert [[rule["peer"] for rule in one["rules"]] for one in found] == [["same-group"], ["load-balancer"]]
+        # made while the load balancer's group had no id yet
+        early = amazon("api-tcp-7880-load-balancer", "sgr-3", **signal, referencedSecurityGroupId="sg-2")
+        assert told(asked(deployment, "sgr-3", early)) == [(Standing.NEEDED, ["port"])]
+
+    def test_a_part_of_a_name_finds_all_that_hold_it(self, deployment):
+        assert len(asked(deployment, "ice-udp", MEDIA, amazon("ice-udp-50000-60000-any-ipv6", "sgr-2")).found) == 2
+
+    @pytest.mark.parametrize("shown", ["sgr-0", "", " ", "…", "urn:pulumi", "0a1b2c3d4e5f607188"])
+    def test_what_is_called_otherwise_is_not_found(self, deployment, shown):
+        assert asked(deployment, shown, resource(AWS, "other", "1", {}, "Aws")).found == ()
+
+
+def google(key: str, **inputs: Any) -> dict[str, Any]:
+    allows = [{"protocol": "tcp", "ports": ["80", "443", "7881"]}, {"protocol": "udp", "ports": ["50000-60000"]}]
+    given = {"allows": allows, "sourceRanges": ["0.0.0.0/0"], "name": f"lk-gcp-{key}-0790d40", **inputs}
+    return resource(GOOGLE, f"lk-gcp-{key}", f"projects/p/global/firewalls/lk-gcp-{key}-0790d40", given, "Gcp")
+
+
+class TestWhereStateAndConfigurationDiffer:
+    def test_a_rule_that_is_not_needed_any_more(self, deployment):
+        old = amazon("ice-udp-40000-60000-any-ipv4", fromPort=40000, description="ICE/UDP: port_range_start")
+        answer = asked(deployment, "sgr-0a1b2c3d4e5f60718", old)
+        assert told(answer) == [(Standing.NOT_NEEDED, [])]
+        assert answer.text().splitlines()[-1] == (
+            "  the stack's state has it, this configuration does not need it any more"
+        )
+        assert "  described as ICE/UDP: port_range_start" in answer.text()
+
+    def test_a_rule_that_says_something_else(self, deployment):
+        answer = asked(deployment, "public-ipv4", google("public-ipv4", allows=[{"protocol": "tcp", "ports": ["443"]}]))
+        assert [one.standing for one in answer.found] == [Standing.CHANGED]
+        assert answer.text().splitlines()[-2:] == [
+            "  the stack's state has it so, this configuration says otherwise",
+            "  the configuration says tcp/80, tcp/443, tcp/7881, udp/50000-60000 from 0.0.0.0/0",
+        ]
+
+    def test_a_platform_that_is_no_target_any_more(self, tmp_path):
+        deployment = read_deployment({**GIVEN, "host": {"path": "host.nft"}}, tmp_path)
+        assert told(asked(deployment, "sgr-0a1b2c3d4e5f60718", MEDIA)) == [(Standing.NOT_NEEDED, [])]
+
+    def test_a_rule_that_pulumi_replaced_and_has_still_to_delete(self, deployment):
+        assert told(asked(deployment, "sgr-0a1b2c3d4e5f60718", {**MEDIA, "delete": True})) == [
+            (Standing.NOT_NEEDED, [])
+        ]
+
+    def test_a_rule_under_the_name_of_the_service_that_had_the_port_before(self, tmp_path):
+        """The same resource, by an alias: `https` takes tcp/443 over from TURN."""
+        deployment = read_deployment({"https": True, "aws": {"vpc_id": "vpc-1"}}, tmp_path)
+        old = amazon("turn-tls-tcp-443-any-ipv4", ipProtocol="tcp", fromPort=443, toPort=443)
+        assert told(asked(deployment, "sgr-0a1b2c3d4e5f60718", old)) == [(Standing.NEEDED, ["https"])]
+
+    def test_a_rule_that_no_component_of_ours_made(self, deployment):
+        other = resource(
+            AWS, "by-hand", "sgr-7", {"ipProtocol": "tcp", "fromPort": 22, "toPort": 22, "cidrIpv4": "0.0.0.0/0"}
+        )
+        node = resource("aws:ec2/instance:Instance", "node", "i-0abc", {})
+        assert asked(deployment, "sgr-7", other, node).text() == (
+            f"sgr-7\n  {AWS} by-hand\n  says tcp/22 from 0.0.0.0/0\n  livekit-firewall did not make it"
+        )
+        assert told(asked(deployment, "i-0abc", other, node)) == [(Standing.FOREIGN, [])]
+
+    def test_comments_that_are_not_unique_are_told_apart_by_what_they_say(self, deployment):
+        """`SIP: sip.sip_port` is on tcp/5060 and on udp/5060."""
+        made = resource(FILE, "r", "host.nft", {"content": render_for(deployment, "nftables")}, "Host")
+        answer = asked(deployment, "SIP: sip.sip_port", made)
+        assert [[str(rule.ports) for rule in one.rules] for one in answer.found] == [["tcp/5060"], ["udp/5060"]]
+        assert {one.standing for one in answer.found} == {Standing.NEEDED}
+
+    def test_of_such_comments_a_rule_of_tcp_is_never_followed_by_one_of_udp(self, deployment):
+        """Also where the sources have changed, so that none says the same any more."""
+        text = render_for(deployment, "nftables").replace("198.51.100.0/24", "192.0.2.0/24")
+        made = resource(FILE, "r", "host.nft", {"content": text}, "Host")
+        answer = asked(deployment, "SIP: sip.sip_port", made)
+        assert [str(one.held.native.flows[0].ports) for one in answer.found] == ["tcp/5060", "udp/5060"]
+        assert [[str(rule.ports) for rule in one.rules] for one in answer.found] == [["tcp/5060"], ["udp/5060"]]
+        assert {one.standing for one in answer.found} == {Standing.CHANGED}
+
+
+class TestWhatPulumiDoesNotTellIsNotTold:
+    @pytest.mark.parametrize("hidden", [HIDDEN, "[secret]", *sorted(UNKNOWN)], ids=str)
+    def test_in_any_place(self, deployment, hidden):
+        entries = [{"protocol": "tcp", "portRange": hidden, "sourceAddresses": [hidden]}, hidden]
+        resources = [
+            amazon("a", "sgr-1", cidrIpv4=hidden, description=hidden, ipProtocol=hidden),
+            amazon("b", "sgr-2", cidrIpv4=None, referencedSecurityGroupId=hidden, securityGroupId=hidden),
+            google("public-ipv4", sourceRanges=hidden, allows=hidden, description=hidden, name=hidden),
+            google("public-ipv6", sourceRanges=[hidden], allows=[{"protocol": "tcp", "ports": [hidden]}, hidden]),
+            resource(OCEAN, "f", "1", {"inboundRules": entries}, "DigitalOcean"),
+            resource(AZURE, "n", "2", {"securityRules": [{"name": hidden, "destinationPortRange": hidden}]}, "Azure"),
+            resource(FILE, "r", "3", {"content": hidden}, "Host", outputs={"path": hidden}),
+        ]
+        state = read_state(export(*resources), "s")
+        answers = [trace(deployment, state, name) for name in ("sgr-1", "sgr-2", "lk-gcp-", "1", "2", "3", "[secret]")]
+        shown = "".join(answer.text() + json.dumps(answer.as_json()) for answer in answers)
+        assert len(shown) > 1000
+        for words in (SIGNATURE, CIPHERTEXT, "hunter2", "[secret]", *UNKNOWN):
+            assert words not in shown
+
+    def test_a_secret_is_told_as_one_wherever_it_stands(self, deployment):
+        whole = google("public-ipv4", sourceRanges=HIDDEN)
+        one = google("public-ipv4", sourceRanges=["0.0.0.0/0", "[secret]"])
+        for made, peers in ((whole, ["(a secret)"]), (one, ["0.0.0.0/0", "(a secret)"])):
+            (found,) = asked(deployment, "public-ipv4", made).as_json()["state"]
+            assert (found["peers"], found["standing"]) == (peers, "changed")
+
+    def test_other_text_of_the_state_comes_on_one_line(self, deployment):
+        odd = amazon("x\x1b[31m\u202e\n", "sgr-1\n::set-output", description="a\x07b" * 1000)
+        text = asked(deployment, "sgr-1 ::set-output", odd).text()
+        assert all(line.isprintable() for line in text.splitlines())
+        assert len(text.splitlines()) == 5
+        assert max(map(len, text.splitlines())) < 6000
+
+
+DEEP = '{"version": 3, "deployment": {"resources": ' + "[" * 100_000 + "]" * 100_000 + "}}"
+
+
+class TestAStateThatIsNone:
+    @pytest.mark.parametrize(
+        ("text", "message"),
+        [
+            ("", "s.json: must be JSON: Input data was truncated; give what `pulumi stack export` prints"),
+            ("{", "s.json: must be JSON: Input data was truncated; give what `pulumi stack export` prints"),
+            ("\x00", "s.json: must be JSON: "),
+            ("[]", "s.json: must be the state of a stack: Expected `object`, got `array`"),
+            ('{"version": 4, "deployment": {}}', "s.json: must be an export of version 3 (got 4)"),
+            ('{"version": "3", "deployment": {}}', "s.json: must be the state of a stack: "),
+            ('{"deployment": {}}', "s.json: must be the state of a stack: Object missing required field `version`"),
+            ('{"version": 3, "checkpoint": {}}', "s.json: must be the state of a stack: "),
+            ('{"version": 3, "deployment": []}', "s.json: must be the state of a stack: "),
+            (export({"urn": 1, "type": "t"}), "s.json: must be the state of a stack: Expected `str`, got `int`"),
+            (DEEP, "s.json: must"),
+            (DEEP[: len(DEEP) // 2], "s.json: must"),
+        ],
+    )  # fmt: skip
+    def test_is_refused_in_one_line(self, text, message):
+        with pytest.raises(StateError) as caught:
+            read_state(text, "s.json")
+        said = str(caught.value)
+        assert said.startswith(message)
+        assert "\n" not in said
+        assert len(said) < 300
+
+    @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+    def test_what_powershell_wrote_is_read(self, encoding, tmp_path):
+        text = '{"version": 3, "deployment": {"resources": []}}'
+        (tmp_path / "s.json").write_text(text, encoding=encoding)
+        assert saved_state(str(tmp_path / "s.json")) == read_state(text, "s")
+
+    def test_what_is_no_utf8(self):
+        with pytest.raises(StateError, match=r"^s: must "):
+            read_state(b'{"version": 3, "deployment": {"resources": [{"urn": "\xff"}]}}', "s")
+
+    def test_too_large(self):
+        with pytest.raises(StateError) as caught:
+            read_state(b" " * (MAX_BYTES + 1), "s")
+        assert str(caught.value) == "s: must be at most 100 MB (got 100,000,001 bytes)"
+
+    @pytest.mark.parametrize("deployment", ["null", "{}", '{"resources": null}', '{"resources": []}'])
+    def test_a_stack_without_resources_has_no_rules(self, deployment):
+        if deployment == "null":
+            with pytest.raises(StateError):
+                read_state(f'{{"version": 3, "deployment": {deployment}}}', "s")
+        else:
+            assert read_state(f'{{"version": 3, "deployment": {deployment}}}', "s").rules == ()
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project with the stack dev, and a PATH without a Pulumi."""
+    (tmp_path / "Pulumi.yaml").write_text("name: media\nruntime: python\n")
+    (tmp_path / "Pulumi.dev.yaml").write_text("config:\n  livekit-firewall:https: true\n  livekit-firewall:host: {}\n")
+    inside = tmp_path / "inside"
+    inside.mkdir()
+    monkeypatch.chdir(inside)
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    return tmp_path
+
+
+def install(project: Path, script: str) -> None:
+    """A `pulumi` of one's own, which writes down what it was asked."""
+    (project / "bin").mkdir()
+    command = project / "bin" / "pulumi"
+    told = f"json.dump([sys.argv[1:], os.getcwd(), sys.stdin.read()], open({str(project / 'asked')!r}, 'w'))"
+    command.write_text(f"#!{sys.executable}\nimport json, os, sys\n{told}\n{script}\n")
+    command.chmod(0o755)
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[Any, str, str]:
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["explain", *arguments])
+    return (ended.value.code, *capsys.readouterr())
+
+
+class TestTheCommand:
+    def test_asks_the_cli_for_the_state_in_the_projects_folder_and_for_no_secret(self, project, capsys):
+        ruleset = render_for(read_deployment({"https": True}, project), "nftables")
+        made = resource(FILE, "lk-host-ruleset", "host.nft", {"content": ruleset}, "Host")
+        install(project, f"print({export(made)!r})")
+        code, out, err = run(capsys, "--stack", "dev", "--rule", "host.nft HTTPS: https")
+        assert code == 0, err
+        assert out.startswith("host.nft HTTPS: https\n")
+        assert "key https" in out
+        argv, cwd, stdin = json.loads((project / "asked").read_text())
+        assert argv == ["stack", "export", "--stack=dev", "--non-interactive", "--color=never"]
+        assert (os.path.realpath(cwd), stdin) == (os.path.realpath(project), "")
+
+    @pytest.mark.parametrize(
+        ("said", "told"),
+        [
+            ("error: no stack named 'dev' found", "no stack named 'dev' found; see pulumi stack ls"),
+            (
+                "error: PULUMI_ACCESS_TOKEN must be set for login during non-interactive CLI sessions",
+                "run pulumi login",
+            ),
+            ("error: passphrase must be set with PULUMI_CONFIG_PASSPHRASE", "set PULUMI_CONFIG_PASSPHRASE"),
+            ("panic: \x1b[31m" + "x" * 10_000, "see what pulumi stack export says"),
+            ("", "it ended with 3; see what pulumi stack export says"),
+        ],
+    )
+    def test_tells_what_the_cli_refuses_and_what_to_do(self, project, capsys, said, told):
+        install(project, f"sys.stderr.write({said!r}); sys.exit(3)")
+        code, out, err = run(capsys, "--stack", "dev", "--rule", "sgr-0a1b2c")
+        assert (code, out) == (2, "")
+        last = err.splitlines()[-1]
+        assert last.startswith("livekit-firewall: the state of dev: pulumi stack export: ")
+        assert told in last
+        assert last.endswith("or give the state itself: pulumi stack export > state.json, then --state state.json")
+        assert len(last) < 700
+        assert last.isprintable()
+
+    def test_stops_waiting_for_a_cli_that_does_not_answer(self, project, monkeypatch):
+        install(project, "import time; time.sleep(60)")
+        monkeypatch.setattr(stack_state, "SECONDS", 0.5)
+        with pytest.raises(StateError, match=r"did not end within 0\.5 s: is its backend reachable\?"):
+            exported_state("dev", project)
+
+    def test_a_cli_that_cannot_be_run(self, project):
+        install(project, "")
+        (project / "bin" / "pulumi").write_text("#!/nowhere/at/all\n")
+        with pytest.raises(StateError, match="pulumi cannot be run: No such file or directory"):
+            exported_state("dev", project)
+
+    def test_a_cli_that_prints_something_else(self, project, capsys):
+        install(project, "print('hello')")
+        code, out, err = run(capsys, "--stack", "dev", "--rule", "sgr-1")
+        assert (code, out) == (2, "")
+        assert err.splitlines()[-1].startswith("livekit-firewall: (pulumi stack export): must be JSON: ")
+
+    def test_without_the_cli_the_configuration_is_looked_at_and_a_miss_says_how_to_ask(self, project, capsys):
+        code, out, err = run(capsys, "--stack", "dev", "--rule", "lk-aws-https-tcp-443-any-ipv4")
+        assert (code, out.count("key https")) == (0, 1)
+        assert "the command pulumi, which is not installed" in err
+        code, out, err = run(capsys, "--stack", "dev", "--rule", "sgr-0a1b2c")
+        assert (code, out) == (2, "")
+        assert err.splitlines()[-1] == (
+            "livekit-firewall: the state of dev needs the command pulumi, which is not installed: install it, "
+            "or give the state itself: pulumi stack export > state.json, then --state state.json"
+        )
+
+    def test_without_a_stack_a_miss_says_how_to_ask(self, capsys):
+        code, out, _ = run(capsys, "--https", "--rule", "sgr-0a1b2c")
+        assert code == 1
+        assert out == (
+            "no rule of this configuration is called so; ids that a console shows are in a stack's state: "
+            "give --stack NAME, or --state FILE\n"
+        )
+
+    def test_reads_a_state_that_was_saved(self, project, capsys):
+        (project / "state.json").write_text(export(MEDIA))
+        state = ["--livekit", "../livekit.yaml", "--state", "../state.json"]
+        (project / "livekit.yaml").write_text("port: 7880\nrtc: {port_range_start: 50000, port_range_end: 60000}\n")
+        code, out, _ = run(capsys, *state, "--rule", "sgr-0a1b2c3d4e5f60718")
+        assert (code, "key rtc.port_range_start, rtc.port_range_end" in out) == (0, True)
+        assert run(capsys, *state, "--rule", "sgr-2")[:2] == (
+            1, "no rule of this configuration is called so; nor is one in the stack's state\n",
+        )  # fmt: skip
+        code, out, _ = run(capsys, *state, "--rule", "public-ipv4")
+        assert code == 0
+        assert out.splitlines()[-1].startswith("the stack's state has no rule that is called so")
+
+    def test_reads_a_state_from_standard_input(self, project, capsys, monkeypatch):
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(export(MEDIA).encode())))
+        code, out, _ = run(capsys, "--stack", "dev", "--state", "-", "--rule", "sgr-0a1b2c3d4e5f60718")
+        assert (code, "does not need it any more" in out) == (0, True)
+
+    @pytest.mark.parametrize(
+        ("file", "why"),
+        [("../nothing.json", "No such file or directory"), ("..", "Is a directory"), ("a\0b", "embedded null byte")],
+    )
+    def test_a_file_that_cannot_be_read(self, project, capsys, file, why):
+        code, out, err = run(capsys, "--stack", "dev", "--state", file, "--rule", "https")
+        assert (code, out) == (2, "")
+        assert err.splitlines()[-1].endswith(f"cannot be read: {why}")
+
+    @pytest.mark.parametrize("shown", ["sgr-0a1b2c3d4e5f60718", "public-ipv4", "nothing", "i-0abc"])
+    def test_prints_the_json_that_its_schema_says(self, project, capsys, shown):
+        schema = json.loads((Path(__file__).resolve().parents[3] / "docs/schemas/explain.json").read_text())
+        node = resource("aws:ec2/instance:Instance", "node", "i-0abc", {})
+        (project / "state.json").write_text(export(MEDIA, node))
+        code, out, _ = run(capsys, "--https", "--plugnmeet", "--state", "../state.json", "--rule", shown, "--json")
+        answer = json.loads(out)
+        jsonschema.validate(answer, schema)
+        assert code == (1 if shown == "nothing" else 0)
+        if shown.startswith("sgr"):
+            (one,) = answer["state"]
+            assert {key: one[key] for key in ("platform", "id", "entry", "ports", "peers", "standing")} == {
+                "platform": "aws", "id": "sgr-0a1b2c3d4e5f60718", "entry": None, "ports": ["udp/50000-60000"],
+                "peers": ["0.0.0.0/0"], "standing": "needed",
+            }  # fmt: skip
+            assert one["rules"] == answer["rules"]
+            assert answer["rules"][0]["service"] == "ice-udp"
