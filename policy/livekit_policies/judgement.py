@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from livekit_firewall.effective.resources import Names, Resource, name_of
-from livekit_firewall.effective.snapshot import NOTHING, Admission
+from livekit_firewall.effective.resources import Resource, ResourceNames, name_of
+from livekit_firewall.effective.snapshot import NOTHING, Snapshot
 from livekit_firewall.model.addresses import ANY_IPV4, Cidr, Direction
-from livekit_firewall.model.packets import Region
+from livekit_firewall.model.packets import PacketSet
 from livekit_firewall.model.ports import PortRange, joined
 from livekit_firewall.model.rules import Rule
 from livekit_firewall.model.text import printable
@@ -42,21 +42,21 @@ class Firewalls:
     """What the firewalls of a stack admit, and which resources make each of them."""
 
     def __init__(self, stack: Stack) -> None:
-        names = Names((), stack.resources)
+        names = ResourceNames((), stack.resources)
         self.all = tuple(admissions(stack.resources, names))
-        self._alone: dict[str, list[tuple[Resource, Admission]]] = {}
+        self._alone: dict[str, list[tuple[Resource, Snapshot]]] = {}
         for one in stack.resources:
             if is_firewall(one.type):
                 for alone in admissions([one], names):
                     self._alone.setdefault(alone.key, []).append((one, alone))
         self._urns = {one.urn for one in stack.resources}
 
-    def parts(self, firewall: Admission) -> list[tuple[Resource, Admission]]:
+    def parts(self, firewall: Snapshot) -> list[tuple[Resource, Snapshot]]:
         """The resources that a firewall is made of, each with what it would admit alone."""
         keys = dict.fromkeys([firewall.key, firewall.otherwise])
         return [part for key in keys for part in self._alone.get(key, ())]
 
-    def found(self, firewall: Admission, id_: str, text: str, asked: Iterable[PortRange] = ()) -> Finding:
+    def found(self, firewall: Snapshot, id_: str, text: str, asked: Iterable[PortRange] = ()) -> Finding:
         """A finding, at the resource that alone lets the internet to most of the ports asked for."""
         ports = tuple(asked)
         opened = {one.urn: sum(map(len, public(_reached(alone), ports))) for one, alone in self.parts(firewall)}
@@ -69,7 +69,7 @@ class Firewalls:
         return Finding(max(guilty, key=lambda urn: opened[urn]), id_, text, shown + more)
 
 
-def _reached(firewall: Admission) -> Region:
+def _reached(firewall: Snapshot) -> PacketSet:
     return reached(firewall.ways.get(Direction.INGRESS, NOTHING))
 
 
@@ -90,7 +90,7 @@ def opened(stack: Stack, ids: Iterable[str], internal: Iterable[PortRange] = ())
 def from_elsewhere(stack: Stack, trunks: Sequence[Cidr]) -> Iterator[Finding]:
     """What reaches SIP from blocks that are not the trunks'. Sources that only have a name are not counted."""
     ports = sip_ports(intent_of_rules(_stated(stack)))
-    allowed = Region.box(ports, trunks)
+    allowed = PacketSet.box(ports, trunks)
     firewalls = Firewalls(stack)
     for one in firewalls.all:
         if more := _reached(one).within(ports) - allowed:
@@ -121,17 +121,17 @@ def closed(stack: Stack, media: Sequence[PortRange] = ()) -> Iterator[Finding]:
 
 
 def _lost(
-    admitted: Region, rules: Sequence[Rule], media: Sequence[PortRange]
+    admitted: PacketSet, rules: Sequence[Rule], media: Sequence[PortRange]
 ) -> Iterator[tuple[str, tuple[PortRange, ...]]]:
     if media:
         # one family is enough to count ports with
-        lost = Region.box(media, [ANY_IPV4]) - Region.box(public(admitted, media), [ANY_IPV4])
+        lost = PacketSet.box(media, [ANY_IPV4]) - PacketSet.box(public(admitted, media), [ANY_IPV4])
         if lost:
             yield "Media", joined(ports for ports, _ in lost.parts())
         return
     for service in dict.fromkeys(rule.service for rule in rules if rule.service in MEDIA):
         mine = [rule for rule in rules if rule.service is service and rule.direction is Direction.INGRESS]
-        if missing := Region.of(mine) - admitted:
+        if missing := PacketSet.of(mine) - admitted:
             yield service.label, joined(ports for ports, _ in missing.parts())
 
 

@@ -16,7 +16,7 @@ from pulumi_policy import (
     StackValidationPolicy,
 )
 
-from livekit_firewall.effective.resources import Names, name_of
+from livekit_firewall.effective.resources import ResourceNames, name_of
 from livekit_firewall.model.errors import ProblemsError
 from livekit_firewall.model.text import printable
 from livekit_firewall.reports.review.risks import RISKS
@@ -157,7 +157,7 @@ def _readable(inputs: Inputs) -> ResourceValidationPolicy:
         one = inputs.keep(args.urn, args.resource_type, args.props)
         try:
             is_clear = one is None or not any(
-                way.unread for found in admissions([one], Names((), [one])) for way in found.ways.values()
+                way.unread for found in admissions([one], ResourceNames((), [one])) for way in found.ways.values()
             )
         except ProblemsError:
             is_clear = False

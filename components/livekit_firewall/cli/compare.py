@@ -15,7 +15,7 @@ from .input import inputs, read_and_tell
 
 if TYPE_CHECKING:
     from ..deployment.derive import Deployment
-    from ..effective.evaluate import Asked, Found
+    from ..effective.evaluate import EffectiveRules, Selection
 
 READABLE = tuple(sorted(PLATFORMS.values()))
 
@@ -61,13 +61,13 @@ def compare(
     sys.exit(0 if comparison.is_same else 1)
 
 
-def _asked(deployment: Deployment, groups: tuple[str, ...], target_tags: tuple[str, ...]) -> Asked:
+def _asked(deployment: Deployment, groups: tuple[str, ...], target_tags: tuple[str, ...]) -> Selection:
     """Google's tags come from the deployment's own target, unless they are given."""
-    from ..effective.evaluate import Asked
+    from ..effective.evaluate import Selection
 
     target: Any = deployment.targets.get("gcp")
     own = (*(target.target_tags or ()), *(target.target_service_accounts or ())) if target else ()
-    return Asked(groups, target_tags or tuple(map(str, own)), bool(target and target.all_instances))
+    return Selection(groups, target_tags or tuple(map(str, own)), bool(target and target.all_instances))
 
 
 NO_IMPORT = {
@@ -76,7 +76,7 @@ NO_IMPORT = {
 }
 
 
-def _write_import(path: str, platform: str, found: Found) -> None:
+def _write_import(path: str, platform: str, found: EffectiveRules) -> None:
     if found.adopted is None:
         raise click.UsageError(f"--import: {NO_IMPORT[platform]}")
     used: dict[str, int] = {}

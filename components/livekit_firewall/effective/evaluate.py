@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
-from ..model.packets import Region
+from ..model.packets import PacketSet
 from ..model.text import printable
 from .syntax import refuse
 
@@ -21,7 +21,7 @@ MAX_RULES = 2_000
 """More in one firewall is not somebody's work; it would take long to compare."""
 
 
-class Said(Struct, frozen=True):
+class ParsedRule(Struct, frozen=True):
     """One rule of a firewall, in its platform's order.
 
     Attributes:
@@ -36,8 +36,8 @@ class Said(Struct, frozen=True):
 
     name: str
     allows: bool
-    region: Region = Region()
-    named: Mapping[str, Region] = {}
+    region: PacketSet = PacketSet()
+    named: Mapping[str, PacketSet] = {}
     unread: str = ""
     partly: bool = False
 
@@ -52,7 +52,7 @@ class Unread(Struct, frozen=True):
         return f"{printable(self.name)}: {self.why}"
 
 
-class Adopted(Struct, frozen=True):
+class ImportEntry(Struct, frozen=True):
     """One resource of pulumi's import file."""
 
     type: str
@@ -60,7 +60,7 @@ class Adopted(Struct, frozen=True):
     id: str
 
 
-class Found(Struct, frozen=True):
+class EffectiveRules(Struct, frozen=True):
     """A firewall as it is.
 
     Attributes:
@@ -75,25 +75,25 @@ class Found(Struct, frozen=True):
     """
 
     name: str
-    admitted: Region
-    partly: Region = Region()
-    named: Mapping[str, Region] = {}
-    said: tuple[Said, ...] = ()
+    admitted: PacketSet
+    partly: PacketSet = PacketSet()
+    named: Mapping[str, PacketSet] = {}
+    said: tuple[ParsedRule, ...] = ()
     unread: tuple[Unread, ...] = ()
     members: tuple[str, ...] = ()
-    adopted: tuple[Adopted, ...] | None = None
+    adopted: tuple[ImportEntry, ...] | None = None
 
 
 MAY_ADMIT = "it may admit more than is shown"
 MAY_DENY = "it may deny some of what is needed"
 
 
-def decide(
+def evaluate(
     name: str,
-    said: Iterable[Said],
+    said: Iterable[ParsedRule],
     members: tuple[str, ...] = (),
-    adopted: tuple[Adopted, ...] | None = None,
-) -> Found:
+    adopted: tuple[ImportEntry, ...] | None = None,
+) -> EffectiveRules:
     """What rules admit of which the first that matches decides, and what none matches is denied.
 
     What denies a source that is known by name only is a doubt for every later allow on its ports: which
@@ -102,11 +102,11 @@ def decide(
     given = tuple(said)
     if len(given) > MAX_RULES:
         raise refuse("", f"{len(given):,} rules", f"must hold at most {MAX_RULES:,} rules")
-    allowed: list[Region] = []
-    partly: list[Region] = []
-    named: dict[str, Region] = {}
-    denied, unread, doubts = Region(), list[Unread](), list[Said]()
-    barred: dict[str, Region] = {}
+    allowed: list[PacketSet] = []
+    partly: list[PacketSet] = []
+    named: dict[str, PacketSet] = {}
+    denied, unread, doubts = PacketSet(), list[Unread](), list[ParsedRule]()
+    barred: dict[str, PacketSet] = {}
     for one in given:
         if one.unread and one.allows:
             unread.append(Unread(one.name, f"{one.unread}; {MAY_ADMIT}"))
@@ -115,9 +115,9 @@ def decide(
         elif not one.allows:
             denied |= one.region
             for source, region in one.named.items():
-                barred[source] = barred.get(source, Region()) | region
+                barred[source] = barred.get(source, PacketSet()) | region
                 doubts.append(
-                    Said(
+                    ParsedRule(
                         one.name,
                         False,
                         region,
@@ -127,16 +127,16 @@ def decide(
         else:
             (partly if one.partly else allowed).append(one.region - denied if denied else one.region)
             for source, region in one.named.items():
-                open_ = region - denied.whole - barred.get(source, Region())
-                named[source] = named.get(source, Region()) | open_
+                open_ = region - denied.whole - barred.get(source, PacketSet())
+                named[source] = named.get(source, PacketSet()) | open_
             unread += [
                 Unread(doubt.name, f"{doubt.unread}; {MAY_DENY}") for doubt in doubts if doubt.region & one.region
             ]
-    admitted = Region.union(allowed)
-    return Found(
+    admitted = PacketSet.union(allowed)
+    return EffectiveRules(
         name=name,
         admitted=admitted,
-        partly=Region.union(partly),
+        partly=PacketSet.union(partly),
         named={source: rest for source, region in named.items() if (rest := region - admitted.whole)},
         said=tuple(one for one in given if one.allows and not one.unread),
         unread=tuple(dict.fromkeys(unread)),
@@ -145,7 +145,7 @@ def decide(
     )
 
 
-class Asked(Struct, frozen=True):
+class Selection(Struct, frozen=True):
     """Which of several firewalls is meant: groups, networks or firewalls by name or id; an instance's tags."""
 
     groups: tuple[str, ...] = ()

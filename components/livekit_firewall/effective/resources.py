@@ -116,7 +116,7 @@ def listed(given: object) -> list[Any]:
     return given if isinstance(given, list) else [given]
 
 
-class Names:
+class ResourceNames:
     """Who is meant by an id: the resource of the same stack, where it is one, whatever its id is after the update.
 
     A name is a text that is equal before and after; `shown` is what people are told in its place, free of ids

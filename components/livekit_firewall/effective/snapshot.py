@@ -10,23 +10,23 @@ from collections.abc import Iterable, Mapping
 from msgspec import Struct
 
 from ..model.addresses import Cidr, Direction, Identity
-from ..model.packets import EVERYBODY, Region, everything
+from ..model.packets import EVERYBODY, PacketSet, everything
 from ..model.ports import PortRange
 from ..model.rules import RuleSet
 from ..model.text import printable
-from .evaluate import Found, Said, decide
+from .evaluate import EffectiveRules, ParsedRule, evaluate
 from .labels import Label, labels_of
 from .resources import Resource
 from .syntax import NotAFirewall
 
 DENIED = "no "
-"""Before the protocol of `Entry.others` that a rule denies."""
+"""Before the protocol of `SnapshotRule.others` that a rule denies."""
 
 EVERY = "every other protocol"
-"""The word of `Entry.others` for what a rule of every protocol admits besides TCP and UDP."""
+"""The word of `SnapshotRule.others` for what a rule of every protocol admits besides TCP and UDP."""
 
-NOTHING = Found("", Region())
-EVERYTHING = Found("", everything())
+NOTHING = EffectiveRules("", PacketSet())
+EVERYTHING = EffectiveRules("", everything())
 
 
 class Size(Struct, frozen=True):
@@ -45,7 +45,7 @@ class Size(Struct, frozen=True):
     rules: frozenset[str] = frozenset()
 
 
-class Admission(Struct, frozen=True):
+class Snapshot(Struct, frozen=True):
     """One firewall at one time.
 
     Attributes:
@@ -69,21 +69,21 @@ class Admission(Struct, frozen=True):
     key: str
     name: str
     platform: str
-    ways: Mapping[Direction, Found]
+    ways: Mapping[Direction, EffectiveRules]
     others: Mapping[Direction, frozenset[tuple[str, str]]] = {}
     labels: Mapping[Direction, tuple[Label, ...]] = {}
     sizes: tuple[Size, ...] = ()
-    absent: Mapping[Direction, Found] = {}
-    gone: Mapping[Direction, Found] = {}
-    denied: Mapping[Direction, Region] = {}
-    limits: Mapping[Direction, Mapping[str, Region]] = {}
+    absent: Mapping[Direction, EffectiveRules] = {}
+    gone: Mapping[Direction, EffectiveRules] = {}
+    denied: Mapping[Direction, PacketSet] = {}
+    limits: Mapping[Direction, Mapping[str, PacketSet]] = {}
     otherwise: str = ""
     place: str = ""
     is_told: bool = True
     is_kept_back: bool = False
 
 
-class Entry(Struct, frozen=True):
+class SnapshotRule(Struct, frozen=True):
     """One rule of a firewall, translated: what it says, and what it is for.
 
     Attributes:
@@ -95,7 +95,7 @@ class Entry(Struct, frozen=True):
         limit: the addresses of the machine that it is for; "" for all of them.
     """
 
-    said: Said
+    said: ParsedRule
     direction: Direction
     ports: tuple[PortRange, ...] = ()
     about: str = ""
@@ -107,10 +107,10 @@ def admission(
     key: str,
     name: str,
     platform: str,
-    entries: Iterable[Entry],
+    entries: Iterable[SnapshotRule],
     sizes: tuple[Size, ...] = (),
-    last: Mapping[Direction, Said] | None = None,
-) -> Admission:
+    last: Mapping[Direction, ParsedRule] | None = None,
+) -> Snapshot:
     """A firewall of entries, in its platform's order.
 
     Args:
@@ -123,36 +123,38 @@ def admission(
         said = [one.said for one in mine]
         if last and way in last:
             said.append(last[way])
-        ways[way] = decide(name, said)
+        ways[way] = evaluate(name, said)
         others[way] = frozenset(found for one in mine for found in one.others)
         labels[way] = tuple(dict.fromkeys(label for one in mine for label in labels_of(one.about, one.ports)))
         limits[way] = _limits(mine)
         denies = [one.said for one in mine if not one.said.allows]
-        denied[way] = Region.union(region for one in denies for region in (one.region, *one.named.values()))
-    return Admission(key, name, platform, ways, others, labels, sizes, limits=limits, denied=denied)
+        denied[way] = PacketSet.union(region for one in denies for region in (one.region, *one.named.values()))
+    return Snapshot(key, name, platform, ways, others, labels, sizes, limits=limits, denied=denied)
 
 
-def _limits(entries: Iterable[Entry]) -> Mapping[str, Region]:
-    found: dict[str, list[Region]] = {}
+def _limits(entries: Iterable[SnapshotRule]) -> Mapping[str, PacketSet]:
+    found: dict[str, list[PacketSet]] = {}
     for one in entries:
         if one.limit:
             found.setdefault(one.limit, []).extend((one.said.region, *one.said.named.values()))
-    return {limit: Region.union(regions) for limit, regions in found.items()}
+    return {limit: PacketSet.union(regions) for limit, regions in found.items()}
 
 
-def unclear(one: Resource, why: str, name: str = "") -> Said:
+def unclear(one: Resource, why: str, name: str = "") -> ParsedRule:
     """A rule that cannot be told. Of one that changes it cannot be told either whether it is as before."""
-    return Said(name or one.name, True, unread=f"{why}, and it changes" if one.is_other else why)
+    return ParsedRule(name or one.name, True, unread=f"{why}, and it changes" if one.is_other else why)
 
 
 def said_of(
     name: str, allows: bool, ports: tuple[PortRange, ...], blocks: Iterable[Cidr], names: Iterable[str]
-) -> Said:
+) -> ParsedRule:
     """One rule: these ports, for these blocks and these names."""
-    return Said(name, allows, Region.box(ports, blocks), {one: Region.box(ports, EVERYBODY) for one in names})
+    return ParsedRule(
+        name, allows, PacketSet.box(ports, blocks), {one: PacketSet.box(ports, EVERYBODY) for one in names}
+    )
 
 
-def told(one: Resource, make: Iterable[Entry], direction: Direction, name: str = "") -> list[Entry]:
+def told(one: Resource, make: Iterable[SnapshotRule], direction: Direction, name: str = "") -> list[SnapshotRule]:
     """The entries, or one that is unclear if the rule is not as its platform writes it.
 
     Args:
@@ -164,22 +166,22 @@ def told(one: Resource, make: Iterable[Entry], direction: Direction, name: str =
         problem = (
             error.problems[0].expected if isinstance(error, NotAFirewall) else "it is not as its platform writes it"
         )
-        return [Entry(unclear(one, f"admits what cannot be read: {printable(problem)}", name), direction)]
+        return [SnapshotRule(unclear(one, f"admits what cannot be read: {printable(problem)}", name), direction)]
 
 
-def of_rules(rules: RuleSet, key: str, name: str) -> Admission:
+def of_rules(rules: RuleSet, key: str, name: str) -> Snapshot:
     """A rule set as if one firewall held it: `diff` compares configurations with it."""
-    by_name: dict[str, list[Region]] = {}
+    by_name: dict[str, list[PacketSet]] = {}
     said = []
     labels = [Label(rule.ports, rule.service, rule.key) for rule in rules.ingress]
     for rule in rules.ingress:
         if rule.peer.identity is None:
-            said.append(Said(name, True, Region.box([rule.ports], rule.peer.blocks)))
+            said.append(ParsedRule(name, True, PacketSet.box([rule.ports], rule.peer.blocks)))
         else:
-            by_name.setdefault(IDENTITIES[rule.peer.identity], []).append(Region.box([rule.ports], EVERYBODY))
-    named = {who: Region.union(regions) for who, regions in by_name.items()}
-    found = decide(name, [*said, Said(name, True, named=named)])
-    return Admission(
+            by_name.setdefault(IDENTITIES[rule.peer.identity], []).append(PacketSet.box([rule.ports], EVERYBODY))
+    named = {who: PacketSet.union(regions) for who, regions in by_name.items()}
+    found = evaluate(name, [*said, ParsedRule(name, True, named=named)])
+    return Snapshot(
         key, name, "", {Direction.INGRESS: found, Direction.EGRESS: NOTHING}, {}, {Direction.INGRESS: tuple(labels)}
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ipaddress import ip_network
 
 from ..model.addresses import Cidr
-from ..model.packets import EVERYBODY, Region
+from ..model.packets import EVERYBODY, PacketSet
 from ..model.ports import PortRange
 from ..model.text import printable
 
@@ -26,7 +26,7 @@ def people(sources: tuple[str, ...]) -> str:
 
 def _family(whole: Cidr, sources: list[str]) -> str:
     port = [PortRange.tcp(1)]
-    lacking = Region.box(port, [whole]) - Region.box(port, [Cidr(ip_network(source)) for source in sources])
+    lacking = PacketSet.box(port, [whole]) - PacketSet.box(port, [Cidr(ip_network(source)) for source in sources])
     others = [str(block) for _, blocks in lacking.parts() for block in blocks]
     if len(others) < len(sources):
         return f"{whole} but {_few(others)}" if others else str(whole)

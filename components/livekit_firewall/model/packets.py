@@ -44,13 +44,13 @@ class TooIntricate(ProblemsError):
 
 
 @dataclass(frozen=True)
-class Region:
+class PacketSet:
     """Packets that may open TCP and UDP flows. Make one with `box`, combine with `|`, `&` and `-`."""
 
     planes: Mapping[Plane, tuple[Segment, ...]] = field(default_factory=dict)
 
     @classmethod
-    def box(cls, ports: Iterable[PortRange], blocks: Iterable[Cidr]) -> Region:
+    def box(cls, ports: Iterable[PortRange], blocks: Iterable[Cidr]) -> PacketSet:
         """Every one of these ports from every one of these blocks."""
         by_family: dict[Family, list[tuple[int, int]]] = {}
         for block in blocks:
@@ -62,12 +62,12 @@ class Region:
         return cls.union(boxes)
 
     @classmethod
-    def of(cls, rules: Iterable[Rule]) -> Region:
+    def of(cls, rules: Iterable[Rule]) -> PacketSet:
         """What rules admit by address."""
         return cls.union([cls.box([rule.ports], rule.peer.blocks) for rule in rules])
 
     @classmethod
-    def union(cls, regions: Iterable[Region]) -> Region:
+    def union(cls, regions: Iterable[PacketSet]) -> PacketSet:
         """All of them: ports that only one has are taken over, the others joined in pairs, since one after the
         other would cost the square.
         """
@@ -77,26 +77,26 @@ class Region:
                 given.setdefault(plane, []).extend(segments)
         return _checked({plane: tuple(_united(segments)) for plane, segments in given.items()})
 
-    def __or__(self, other: Region) -> Region:
+    def __or__(self, other: PacketSet) -> PacketSet:
         return self._with(other, _both) if self and other else self or other
 
-    def __sub__(self, other: Region) -> Region:
+    def __sub__(self, other: PacketSet) -> PacketSet:
         return self._with(other, _without) if self and other else self
 
-    def __and__(self, other: Region) -> Region:
-        return self._with(other, _common) if self and other else Region()
+    def __and__(self, other: PacketSet) -> PacketSet:
+        return self._with(other, _common) if self and other else PacketSet()
 
     def __bool__(self) -> bool:
         return any(self.planes.values())
 
-    def _with(self, other: Region, combine: Callable[[Spans, Spans], Spans]) -> Region:
+    def _with(self, other: PacketSet, combine: Callable[[Spans, Spans], Spans]) -> PacketSet:
         planes = {
             plane: _swept(self.planes.get(plane, ()), other.planes.get(plane, ()), combine)
             for plane in {*self.planes, *other.planes}
         }
         return _checked(planes)
 
-    def within(self, ports: Iterable[PortRange]) -> Region:
+    def within(self, ports: Iterable[PortRange]) -> PacketSet:
         """The part on these ports, which neither overlap nor touch."""
         planes: dict[Plane, list[Segment]] = {}
         for asked in ports:
@@ -108,16 +108,16 @@ class Region:
                     first, last, spans = segments[at]
                     planes.setdefault(plane, []).append((max(first, asked.first), min(last, asked.last), spans))
                     at += 1
-        return Region({plane: tuple(segments) for plane, segments in planes.items()})
+        return PacketSet({plane: tuple(segments) for plane, segments in planes.items()})
 
     @property
-    def whole(self) -> Region:
+    def whole(self) -> PacketSet:
         """The part that is for every address of its family."""
         kept = {
             plane: tuple(one for one in segments if one[2] == (ANY[plane[1]].bounds,))
             for plane, segments in self.planes.items()
         }
-        return Region({plane: segments for plane, segments in kept.items() if segments})
+        return PacketSet({plane: segments for plane, segments in kept.items() if segments})
 
     def holds(self, source: Address, protocol: Protocol, port: int) -> bool:
         family = Family.IPV4 if source.version == 4 else Family.IPV6
@@ -138,9 +138,9 @@ class Region:
         yield from ((ports, tuple(found[ports])) for ports in sorted(found))
 
 
-def _checked(planes: Mapping[Plane, tuple[Segment, ...]]) -> Region:
+def _checked(planes: Mapping[Plane, tuple[Segment, ...]]) -> PacketSet:
     _refuse_many(sum(len(spans) for segments in planes.values() for _, _, spans in segments))
-    return Region({plane: segments for plane, segments in planes.items() if segments})
+    return PacketSet({plane: segments for plane, segments in planes.items() if segments})
 
 
 def _refuse_many(spans: int) -> None:
@@ -185,8 +185,8 @@ def _merged(left: list[tuple[Segment, ...]]) -> tuple[Segment, ...]:
     return left[0]
 
 
-def everything() -> Region:
-    return Region.box(ALL_PORTS, EVERYBODY)
+def everything() -> PacketSet:
+    return PacketSet.box(ALL_PORTS, EVERYBODY)
 
 
 def _joined(spans: Iterable[tuple[int, int]]) -> Spans:

@@ -17,10 +17,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from livekit_firewall.cli.group import main
-from livekit_firewall.effective.evaluate import Asked, Found
+from livekit_firewall.effective.evaluate import EffectiveRules, Selection
 from livekit_firewall.effective.syntax import NotAFirewall
 from livekit_firewall.model.addresses import Cidr, Identity, Packet, Peer
-from livekit_firewall.model.packets import Region
+from livekit_firewall.model.packets import PacketSet
 from livekit_firewall.model.ports import MAX_PORT, PortRange, Protocol
 from livekit_firewall.model.rules import Rule, RuleSet
 from livekit_firewall.model.services import Service
@@ -47,9 +47,9 @@ AWS = AwsTarget(security_group_id=exports.GROUP, load_balancer_security_group_id
 GCP = GcpTarget(network="default", target_tags=("livekit",), google_load_balancer=True)
 DIGITALOCEAN = DigitalOceanTarget(tags=("livekit",), droplet_ids=(7,), load_balancer_uids=("lb-1",))
 AZURE = AzureTarget(resource_group_name="media", load_balancer_probes=True)
-TAGGED = Asked(target_tags=("livekit",))
+TAGGED = Selection(target_tags=("livekit",))
 
-Export = Callable[[RuleSet], Found]
+Export = Callable[[RuleSet], EffectiveRules]
 
 
 def printed(value: Any) -> Any:
@@ -58,14 +58,14 @@ def printed(value: Any) -> Any:
 
 
 EXPORTS: dict[str, Export] = {
-    "aws rules": lambda some: read_aws(printed(exports.aws_rules(aws.render(some, AWS))), Asked()),
-    "aws groups": lambda some: read_aws(printed(exports.aws_groups(aws.render(some, AWS))), Asked()),
+    "aws rules": lambda some: read_aws(printed(exports.aws_rules(aws.render(some, AWS))), Selection()),
+    "aws groups": lambda some: read_aws(printed(exports.aws_groups(aws.render(some, AWS))), Selection()),
     "gcp": lambda some: read_gcp(printed(exports.gcp_rules(gcp.render(some, GCP))), TAGGED),
     "digitalocean": lambda some: read_digitalocean(
-        printed(exports.digitalocean_list(digitalocean.render(some, DIGITALOCEAN))), Asked()
+        printed(exports.digitalocean_list(digitalocean.render(some, DIGITALOCEAN))), Selection()
     ),
     "azure": lambda some: read_azure(
-        printed(exports.azure_group(azure.render(some, AZURE).security_rules)), Asked()
+        printed(exports.azure_group(azure.render(some, AZURE).security_rules)), Selection()
     ),
 }  # fmt: skip
 IDENTITIES = {"azure": ()}
@@ -76,7 +76,7 @@ BALANCERS = {
 }
 
 
-def compared(platform: str, some: RuleSet, found: Found) -> Comparison:
+def compared(platform: str, some: RuleSet, found: EffectiveRules) -> Comparison:
     names = {Identity.SAME_GROUP: found.members, Identity.LOAD_BALANCER: BALANCERS.get(platform, ())}
     needed = tuple(_in_googles_blocks(some.ingress, ipv6=True)) if platform == "gcp" else some.ingress
     baseline = let_in(nftables.baseline(some)) if platform == "nftables" else None
@@ -206,7 +206,7 @@ class TestTheHostsOwnRuleset:
     def test_listed_by_the_nft_here_means_what_the_committed_list_means(self):
         listed = nft_json([nftables.render(SCENARIOS["sip-operators-cluster"].rules)])[0]
         committed = json.loads((FIREWALLS / "nftables-ours.json").read_text())
-        ours, theirs = read_nftables(listed, Asked()), read_nftables(committed, Asked())
+        ours, theirs = read_nftables(listed, Selection()), read_nftables(committed, Selection())
         assert (ours.admitted, ours.partly, ours.unread) == (theirs.admitted, theirs.partly, ())
 
     @settings(max_examples=8, deadline=None)
@@ -216,10 +216,10 @@ class TestTheHostsOwnRuleset:
         for (needed, real, packet), (same, other) in zip(
             cases, zip(listed[::2], listed[1::2], strict=True), strict=True
         ):
-            clean = compared("nftables", needed, read_nftables(same, Asked()))
+            clean = compared("nftables", needed, read_nftables(same, Selection()))
             assert clean.is_same, clean.text()
-            comparison = compared("nftables", needed, read_nftables(other, Asked()))
-            beside = Region.box([PortRange.tcp(22), PortRange.udp(546)], packet_blocks(packet))
+            comparison = compared("nftables", needed, read_nftables(other, Selection()))
+            beside = PacketSet.box([PortRange.tcp(22), PortRange.udp(546)], packet_blocks(packet))
             if beside.holds(packet.source, packet.protocol, packet.port):
                 continue  # the baseline's
             too_much = comparison.superfluous + comparison.too_wide
@@ -233,12 +233,12 @@ def packet_blocks(packet: Packet) -> list[Cidr]:
 
 def test_our_ruleset_as_nft_lists_it_is_clean_without_nft():
     value = json.loads((FIREWALLS / "nftables-ours.json").read_text())
-    comparison = compared("nftables", SCENARIOS["sip-operators-cluster"].rules, read_nftables(value, Asked()))
+    comparison = compared("nftables", SCENARIOS["sip-operators-cluster"].rules, read_nftables(value, Selection()))
     assert comparison.is_same, comparison.text()
 
 
 def test_a_ruleset_made_by_hand_is_read_with_its_sets_jumps_and_doubts():
-    found = read_nftables(json.loads((FIREWALLS / "nftables-hand-made.json").read_text()), Asked())
+    found = read_nftables(json.loads((FIREWALLS / "nftables-hand-made.json").read_text()), Selection())
     admitted = {
         "tcp/443 203.0.113.7": True, "tcp/443 203.0.113.66": False, "tcp/7881 2001:db8::1": True,
         "udp/50000 203.0.113.7": True, "udp/60001 203.0.113.7": False, "udp/443 203.0.113.7": False,
@@ -258,7 +258,7 @@ def test_a_ruleset_made_by_hand_is_read_with_its_sets_jumps_and_doubts():
     ]
 
 
-def _holds(region: Region, text: str) -> bool:
+def _holds(region: PacketSet, text: str) -> bool:
     ports, _, source = text.partition(" ")
     protocol, _, port = ports.partition("/")
     return region.holds(ipaddress.ip_address(source), Protocol(protocol), int(port))
@@ -273,7 +273,7 @@ def test_every_base_chain_of_the_input_hook_must_let_a_packet_pass():
         return {"rule": {"family": "ip", "table": table, "chain": "in", "expr": [{"match": match}, {"accept": None}]}}
 
     both = [chain("a", "drop"), chain("b", "drop"), accept("a", 1), accept("a", 2), accept("b", 2), accept("b", 3)]
-    found = read_nftables({"nftables": both}, Asked())
+    found = read_nftables({"nftables": both}, Selection())
     assert [_holds(found.admitted, f"tcp/{port} 203.0.113.7") for port in (1, 2, 3)] == [False, True, False]
     assert _holds(found.admitted, "tcp/1 2001:db8::1"), "a table of the family ip sees no IPv6"
 
@@ -296,7 +296,7 @@ def test_returns_gotos_and_inequalities_of_nftables_are_followed():
         rule("web", on("ip saddr", "192.0.2.0/24", "!="), {"return": None}),
         rule("web", {"accept": None}),
         rule("media", on("udp dport", {"range": [540, 560]}, "!="), {"accept": None}),
-    ]}, Asked())  # fmt: skip
+    ]}, Selection())  # fmt: skip
     admitted = {
         "tcp/443 192.0.2.1": True, "tcp/443 203.0.113.7": False, "tcp/443 2001:db8::1": True,
         "tcp/444 203.0.113.7": True, "udp/500 203.0.113.7": True, "udp/550 203.0.113.7": False,
@@ -379,7 +379,7 @@ ADMITS = {
 @pytest.mark.parametrize("name", ADMITS)
 def test_a_platforms_words_mean_what_they_mean_there(name):
     read, value, admits = ADMITS[name]
-    found = read(value, Asked())
+    found = read(value, Selection())
     assert (_holds(found.admitted, STRANGER), found.unread) == (admits, ())
 
 
@@ -411,7 +411,7 @@ def test_allows_and_denies_in_any_order_are_judged_as_azure_does(native, protoco
     """The judge is the reader of native rules, which walks them for one packet."""
     addresses = ["10.0.0.7", "10.0.1.0", "9.255.255.255", "203.0.113.255", "203.0.114.0", "2001:db8::1", "2001:db9::1"]
     source = ipaddress.ip_address(data.draw(st.sampled_from(addresses)))
-    found = read_azure(printed(exports.azure_group(native.security_rules)), Asked())
+    found = read_azure(printed(exports.azure_group(native.security_rules)), Selection())
     assert found.admitted.holds(source, protocol, port) is admits_azure(native, Packet(source, protocol, port))
 
 
@@ -453,14 +453,14 @@ DOUBTS = {
 @pytest.mark.parametrize("name", DOUBTS)
 def test_what_is_not_understood_is_said_and_keeps_the_result_from_being_clean(name):
     read, value, text = DOUBTS[name]
-    found = read(value, Asked())
+    found = read(value, Selection())
     comparison = compare(wanted_of((), {}), found)
     assert ([str(one) for one in found.unread], comparison.is_same) == ([text], False)
 
 
 def test_azures_virtual_network_is_let_in_unless_it_is_denied():
     def named(*some: dict[str, Any]) -> list[str]:
-        extra = compare(wanted_of((), {}), read_azure({"securityRules": list(some)}, Asked()))
+        extra = compare(wanted_of((), {}), read_azure({"securityRules": list(some)}, Selection()))
         return [str(one.packet) for one in (*extra.too_wide, *extra.superfluous)]
 
     open_ = ["tcp/22", "tcp/1", "tcp/23", "udp/1"]  # SSH always counts as listening
@@ -494,7 +494,7 @@ OTHERS = [
 @pytest.mark.parametrize(("read", "value"), OTHERS)
 def test_other_json_is_one_printable_line(read, value):
     with pytest.raises(NotAFirewall) as caught:
-        read(value, Asked())
+        read(value, Selection())
     assert str(caught.value).isprintable()
 
 
@@ -504,7 +504,7 @@ def test_no_expression_of_nftables_makes_it_fall_over(value):
     for expression in ({"match": value}, {"match": match}, {"vmap": value}, {"vmap": {"key": value, "data": {"set": [[value, {"accept": None}]]}}}):  # fmt: skip  # noqa: E501
         rule = {"family": "inet", "table": "t", "chain": "c", "expr": [expression, {"accept": None}]}
         chain = {"family": "inet", "table": "t", "name": "c", "hook": "input", "type": "filter", "policy": "drop"}
-        read_nftables({"nftables": [{"chain": chain}, {"rule": rule}]}, Asked())
+        read_nftables({"nftables": [{"chain": chain}, {"rule": rule}]}, Selection())
 
 
 # The command

@@ -12,9 +12,9 @@ from collections.abc import Iterable, Iterator
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ...effective.evaluate import Adopted, Asked, Found, Said, decide
+from ...effective.evaluate import EffectiveRules, ImportEntry, ParsedRule, Selection, evaluate
 from ...effective.syntax import block_of, ports_of, protocols_of, refuse, shaped
-from ...model.packets import EVERYBODY, Region
+from ...model.packets import EVERYBODY, PacketSet
 from ...model.ports import MAX_PORT, PortRange
 
 
@@ -79,7 +79,7 @@ def recognises(value: object) -> bool:
     return isinstance(value, dict) and ("SecurityGroupRules" in value or "SecurityGroups" in value)
 
 
-def read(value: object, asked: Asked) -> Found:
+def read(value: object, asked: Selection) -> EffectiveRules:
     """What the group admits, or all groups asked for together: an interface adds them up.
 
     Raises:
@@ -95,10 +95,10 @@ def read(value: object, asked: Asked) -> Found:
     chosen = _chosen(names, asked)
     mine = [rule for rule in rules if rule.GroupId in chosen]
     said = [_said(rule) for rule in mine if not rule.IsEgress]
-    return decide(", ".join(chosen) or "no group", said, members=chosen, adopted=tuple(_adopted(chosen, mine)))
+    return evaluate(", ".join(chosen) or "no group", said, members=chosen, adopted=tuple(_adopted(chosen, mine)))
 
 
-def _chosen(names: dict[str, tuple[str, str]], asked: Asked) -> tuple[str, ...]:
+def _chosen(names: dict[str, tuple[str, str]], asked: Selection) -> tuple[str, ...]:
     if not asked.groups:
         if len(names) > 1:
             raise refuse("", ", ".join(sorted(names)), "must be one security group", "say which are meant: --group ID")
@@ -118,23 +118,23 @@ def _rules_of(group: _SecurityGroup) -> Iterator[Rule]:
         yield from (replace(bare, ReferencedGroupInfo=one) for one in permission.UserIdGroupPairs or ())
 
 
-def _said(rule: Rule) -> Said:
+def _said(rule: Rule) -> ParsedRule:
     ports = ports_in(rule)
     source = rule.CidrIpv4 or rule.CidrIpv6
     name = rule.SecurityGroupRuleId or rule.GroupId
     if ports is None:
-        return Said(name, True, unread=f"the protocol {rule.IpProtocol} is not known")
+        return ParsedRule(name, True, unread=f"the protocol {rule.IpProtocol} is not known")
     if source is not None:
-        return Said(name, True, Region.box(ports, [block_of(source, name)]))
+        return ParsedRule(name, True, PacketSet.box(ports, [block_of(source, name)]))
     if rule.ReferencedGroupInfo is not None:
-        return Said(name, True, named={rule.ReferencedGroupInfo.GroupId: Region.box(ports, EVERYBODY)})
+        return ParsedRule(name, True, named={rule.ReferencedGroupInfo.GroupId: PacketSet.box(ports, EVERYBODY)})
     shown = " ".join(map(str, ports)) or rule.IpProtocol
     if not ports:
-        return Said(name, True)
+        return ParsedRule(name, True)
     if rule.PrefixListId is not None:
         why = f"admits {shown} from the prefix list {rule.PrefixListId}, whose blocks are not in this JSON"
-        return Said(name, True, unread=why)
-    return Said(name, True, unread=f"admits {shown} from a source that is not known")
+        return ParsedRule(name, True, unread=why)
+    return ParsedRule(name, True, unread=f"admits {shown} from a source that is not known")
 
 
 def ports_in(rule: Rule) -> tuple[PortRange, ...] | None:
@@ -148,12 +148,12 @@ def ports_in(rule: Rule) -> tuple[PortRange, ...] | None:
     return ports_of(protocols, rule.FromPort or 0, rule.ToPort if rule.ToPort is not None else -1, where)
 
 
-def _adopted(groups: Iterable[str], rules: Iterable[Rule]) -> Iterator[Adopted]:
+def _adopted(groups: Iterable[str], rules: Iterable[Rule]) -> Iterator[ImportEntry]:
     for group in groups:
-        yield Adopted(GROUP_TYPE, _name(group), group)
+        yield ImportEntry(GROUP_TYPE, _name(group), group)
     for rule in rules:
         if rule.SecurityGroupRuleId is not None:
-            yield Adopted(RULE_TYPES[rule.IsEgress], _name(rule.SecurityGroupRuleId), rule.SecurityGroupRuleId)
+            yield ImportEntry(RULE_TYPES[rule.IsEgress], _name(rule.SecurityGroupRuleId), rule.SecurityGroupRuleId)
 
 
 def _name(text: str) -> str:

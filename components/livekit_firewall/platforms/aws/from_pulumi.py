@@ -14,8 +14,8 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from ...effective.resources import Names, Resource, _camel, _resource, is_hidden
-from ...effective.snapshot import EVERY, Admission, Entry, Size, admission, said_of, told, unclear
+from ...effective.resources import Resource, ResourceNames, _camel, _resource, is_hidden
+from ...effective.snapshot import EVERY, Size, Snapshot, SnapshotRule, admission, said_of, told, unclear
 from ...effective.syntax import block_of, refuse
 from ...model.addresses import Direction, Family
 from .from_cli import Rule, ports_in
@@ -46,9 +46,9 @@ MEMBERS = "members of the same group"
 LIMIT = LIMITS["rules per direction and family"]
 
 
-def admissions(resources: Sequence[Resource], names: Names) -> Iterator[Admission]:
+def admissions(resources: Sequence[Resource], names: ResourceNames) -> Iterator[Snapshot]:
     """One for each group, also for one that is known by its rules only."""
-    groups: dict[str, list[Entry]] = {}
+    groups: dict[str, list[SnapshotRule]] = {}
     sizes: dict[str, Counter[tuple[Direction, str]]] = {}
     alone: dict[str, dict[tuple[Direction, str], set[str]]] = {}
     for one in resources:
@@ -67,18 +67,18 @@ def admissions(resources: Sequence[Resource], names: Names) -> Iterator[Admissio
         yield replace(found, is_told=group in places, place=places.get(group, ""))
 
 
-def _place(group: Resource, names: Names) -> str:
+def _place(group: Resource, names: ResourceNames) -> str:
     """The VPC: a group of another one is for other machines."""
     vpc = group.inputs.get("vpcId")
     return "" if vpc is None else names.of(group, "vpcId", vpc, ("aws:ec2/vpc:Vpc",))
 
 
-def _read(one: Resource, names: Names) -> Iterator[tuple[str, list[Entry], list[tuple[Direction, str]]]]:
+def _read(one: Resource, names: ResourceNames) -> Iterator[tuple[str, list[SnapshotRule], list[tuple[Direction, str]]]]:
     for group, way, rule in _rules(one, names):
         yield group, told(one, _entries(one, group, way, rule, names), way), [(way, kind) for kind in _kinds(rule)]
 
 
-def _rules(one: Resource, names: Names) -> Iterator[tuple[str, Direction, Mapping[str, Any]]]:
+def _rules(one: Resource, names: ResourceNames) -> Iterator[tuple[str, Direction, Mapping[str, Any]]]:
     """The group, the direction and the inputs of each rule that a resource holds. A group whose program says nothing
     of `ingress` any more keeps what it has: the provider computes it then.
     """
@@ -101,25 +101,27 @@ def _ways(one: Resource) -> Iterable[Direction]:
     return (Direction(way),) if way in tuple(Direction) else tuple(Direction)
 
 
-def _entries(one: Resource, group: str, way: Direction, rule: Mapping[str, Any], names: Names) -> Iterator[Entry]:
+def _entries(
+    one: Resource, group: str, way: Direction, rule: Mapping[str, Any], names: ResourceNames
+) -> Iterator[SnapshotRule]:
     """`ipProtocol` of the newer resources is `protocol` of the older ones."""
     protocol = rule.get("ipProtocol", rule.get("protocol"))
     first, last = (rule.get(key) for key in ("fromPort", "toPort"))
     hidden = (protocol, first, last, rule.get("type"), rule.get("self"))
     if not isinstance(protocol, str) or any(map(is_hidden, hidden)):
-        yield Entry(unclear(one, "admits ports that are not told before the update"), way)
+        yield SnapshotRule(unclear(one, "admits ports that are not told before the update"), way)
         return
     ports = ports_in(Rule(group, protocol, FromPort=_number(first), ToPort=_number(last)))
     if ports is None:
-        yield Entry(unclear(one, f"the protocol {protocol} is not known"), way)
+        yield SnapshotRule(unclear(one, f"the protocol {protocol} is not known"), way)
         return
     blocks, named = _peers(one, group, way, rule, names)
     if one.type in RULES and not blocks and not named:
-        yield Entry(unclear(one, "has no source"), way)
+        yield SnapshotRule(unclear(one, "has no source"), way)
     said = said_of(one.name, True, ports, [block_of(text, one.name) for text in blocks], named)
     words = _others(protocol, first, last)
     about = rule.get("description")
-    yield Entry(
+    yield SnapshotRule(
         said,
         way,
         ports,
@@ -154,7 +156,7 @@ def _others(protocol: str, first: object, last: object) -> str:
 
 
 def _peers(
-    one: Resource, group: str, way: Direction, rule: Mapping[str, Any], names: Names
+    one: Resource, group: str, way: Direction, rule: Mapping[str, Any], names: ResourceNames
 ) -> tuple[list[str], list[str]]:
     """Blocks and names. What an inline rule's values come from is told for all rules of a group together."""
     source = {} if rule is one.inputs else dict.fromkeys(rule, way.value)

@@ -11,10 +11,10 @@ from typing import Any
 
 from msgspec import Struct
 
-from ...effective.evaluate import Asked, Found, Said, decide
+from ...effective.evaluate import EffectiveRules, ParsedRule, Selection, evaluate
 from ...effective.syntax import block_of, ports_of, protocols_of, range_of, refuse, shaped
 from ...model.addresses import ANY_IPV4, ANY_IPV6, Cidr
-from ...model.packets import ALL_PORTS, EVERYBODY, Region
+from ...model.packets import ALL_PORTS, EVERYBODY, PacketSet
 from ...model.ports import MAX_PORT, PortRange, Protocol
 
 
@@ -78,7 +78,7 @@ def _flat(value: Any) -> Any:
     return value
 
 
-def read(value: object, asked: Asked) -> Found:
+def read(value: object, asked: Selection) -> EffectiveRules:
     """What the group admits, its default rules included.
 
     Raises:
@@ -94,33 +94,37 @@ def read(value: object, asked: Asked) -> Found:
     raw = [*(group.security_rules or ()), *(group.default_security_rules or DEFAULTS)]
     rules = [shaped(_flat(one), Rule, "securityRules") for one in raw]
     inbound = sorted((one for one in rules if one.direction.lower() == "inbound"), key=lambda one: one.priority)
-    return decide(group.name or "network security group", [said_by(rule) for rule in inbound])
+    return evaluate(group.name or "network security group", [said_by(rule) for rule in inbound])
 
 
-def said_by(rule: Rule) -> Said:
+def said_by(rule: Rule) -> ParsedRule:
     allows = rule.access.lower() != "deny"
     protocols = protocols_of(rule.protocol)
-    anything = Region.box(ALL_PORTS, EVERYBODY)
+    anything = PacketSet.box(ALL_PORTS, EVERYBODY)
     if protocols is None or rule.access.lower() not in ("allow", "deny"):
-        return Said(rule.name, allows, anything, unread="its protocol or access is not known")
+        return ParsedRule(rule.name, allows, anything, unread="its protocol or access is not known")
     ports = _ports(rule, protocols)
     blocks, named, unknown = _sources(rule)
     here = _destination(rule)
-    region = Region.box(ports, blocks)
+    region = PacketSet.box(ports, blocks)
     if here is None or unknown:
         why = (
             f"is from {unknown}, whose addresses are not in this JSON"
             if unknown
             else "is for a destination that may be the node's or not"
         )
-        return Said(rule.name, allows, Region.box(ports, EVERYBODY), unread=why) if ports else Said(rule.name, allows)
+        return (
+            ParsedRule(rule.name, allows, PacketSet.box(ports, EVERYBODY), unread=why)
+            if ports
+            else ParsedRule(rule.name, allows)
+        )
     region &= here
-    named_regions = {name: Region.box(ports, EVERYBODY) & here for name in named}
+    named_regions = {name: PacketSet.box(ports, EVERYBODY) & here for name in named}
     if _some(rule.source_port_range, rule.source_port_ranges) not in ([], ["*"], ["0-65535"]):
         if allows:
-            return Said(rule.name, allows, region, named_regions, partly=True)
-        return Said(rule.name, allows, region, unread="is for some source ports only")
-    return Said(rule.name, allows, region, named_regions)
+            return ParsedRule(rule.name, allows, region, named_regions, partly=True)
+        return ParsedRule(rule.name, allows, region, unread="is for some source ports only")
+    return ParsedRule(rule.name, allows, region, named_regions)
 
 
 def _some(one: str | None, many: list[str] | None) -> list[str]:
@@ -166,7 +170,7 @@ def _sources(rule: Rule) -> tuple[list[Cidr], list[str], str]:
     return blocks, named, ""
 
 
-def _destination(rule: Rule) -> Region | None:
+def _destination(rule: Rule) -> PacketSet | None:
     """Where the rule holds, by family; None if that depends on the node's own address. The node is in the
     virtual network.
     """
@@ -180,4 +184,4 @@ def _destination(rule: Rule) -> Region | None:
             blocks.append(block_of(text, rule.name))
         else:
             return None
-    return Region.box(ALL_PORTS, blocks)
+    return PacketSet.box(ALL_PORTS, blocks)

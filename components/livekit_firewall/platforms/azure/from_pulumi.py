@@ -13,12 +13,21 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from ...effective.evaluate import Found, Said
-from ...effective.resources import Names, Resource, _camel, _resource, are_siblings, is_hidden, listed, number_of
-from ...effective.snapshot import DENIED, EVERY, EVERYTHING, Admission, Entry, Size, admission, told, unclear
+from ...effective.evaluate import EffectiveRules, ParsedRule
+from ...effective.resources import (
+    Resource,
+    ResourceNames,
+    _camel,
+    _resource,
+    are_siblings,
+    is_hidden,
+    listed,
+    number_of,
+)
+from ...effective.snapshot import DENIED, EVERY, EVERYTHING, Size, Snapshot, SnapshotRule, admission, told, unclear
 from ...effective.syntax import protocols_of, shaped
 from ...model.addresses import Cidr, Direction
-from ...model.packets import EVERYBODY, Region, everything
+from ...model.packets import EVERYBODY, PacketSet, everything
 from ...model.text import printable
 from .from_cli import DEFAULTS, INTERNET, VNET, Rule, said_by
 from .render import LIMITS
@@ -28,7 +37,7 @@ GROUP = re.compile(
 )
 RULE = re.compile(r"azure-native:network(/v\w+)?:SecurityRule|azure:network/networkSecurityRule:NetworkSecurityRule")
 WAYS = {"inbound": Direction.INGRESS, "outbound": Direction.EGRESS}
-OPEN = {Direction.EGRESS: Said("AllowInternetOutBound", True, everything())}
+OPEN = {Direction.EGRESS: ParsedRule("AllowInternetOutBound", True, everything())}
 
 
 class _Types:
@@ -41,7 +50,7 @@ class _Types:
 TYPES = _Types()
 
 
-def admissions(resources: Sequence[Resource], names: Names) -> Iterator[Admission]:
+def admissions(resources: Sequence[Resource], names: ResourceNames) -> Iterator[Snapshot]:
     """One for each group, also for one that is known by its rules only."""
     groups: dict[str, list[tuple[Resource, Any]]] = {}
     for one in resources:
@@ -65,20 +74,20 @@ def admissions(resources: Sequence[Resource], names: Names) -> Iterator[Admissio
         yield replace(whole, is_kept_back=untold, absent=absent, is_told=group in own_groups)
 
 
-def _vnet(names: Names) -> Iterator[Entry]:
+def _vnet(names: ResourceNames) -> Iterator[SnapshotRule]:
     """Azure's own last allow, that of probers aside, which is nobody's reach."""
     rule = next(one for one in DEFAULTS if one["sourceAddressPrefix"] == VNET)
     yield from (replace(entry, others=()) for _, entry in _told(Resource("", "", {}), rule, names))
 
 
-def _by_default(alone: Admission, whole: Admission) -> Found:
+def _by_default(alone: Snapshot, whole: Snapshot) -> EffectiveRules:
     """What Azure's own rule adds to a group's: every group has it, so that a new one brings no more by it."""
     own, all_ = alone.ways[Direction.INGRESS], whole.ways[Direction.INGRESS]
-    more = {who: region - own.named.get(who, Region()) for who, region in all_.named.items()}
-    return Found("", Region(), named={who: region for who, region in more.items() if region})
+    more = {who: region - own.named.get(who, PacketSet()) for who, region in all_.named.items()}
+    return EffectiveRules("", PacketSet(), named={who: region for who, region in more.items() if region})
 
 
-def _group_of(rule: Resource, resources: Sequence[Resource], names: Names) -> str:
+def _group_of(rule: Resource, resources: Sequence[Resource], names: ResourceNames) -> str:
     """The group that a rule of its own is in: by its dependency, else by the group's name."""
     field = "networkSecurityGroupName"
     value = rule.inputs.get(field)
@@ -103,7 +112,7 @@ def _are_near(rule: Resource, group: Resource) -> bool:
     return one is None or other is None or is_hidden(one) or is_hidden(other) or one == other
 
 
-def _told(one: Resource, rule: Any, names: Names) -> Iterator[tuple[float, Entry]]:
+def _told(one: Resource, rule: Any, names: ResourceNames) -> Iterator[tuple[float, SnapshotRule]]:
     given = rule if isinstance(rule, Mapping) else {}
     direction = str(given.get("direction", "")).lower()
     priority = given.get("priority")
@@ -118,13 +127,13 @@ HIDDEN = ("access", "direction", "priority", "protocol", "destinationPortRange",
 SIDES = {Direction.INGRESS: ("source", "destination"), Direction.EGRESS: ("destination", "source")}
 
 
-def _entries(one: Resource, given: Mapping[str, Any], way: Direction, names: Names) -> Iterator[Entry]:
+def _entries(one: Resource, given: Mapping[str, Any], way: Direction, names: ResourceNames) -> Iterator[SnapshotRule]:
     name = str(given.get("name") or given.get("securityRuleName") or one.name)
     is_read = (given.get("priority") is None or number_of(given["priority"]) is not None) and str(
         given.get("direction")
     ).lower() in WAYS
     if given.get("hidden") or not is_read or any(_any_hidden(given.get(field)) for field in HIDDEN):
-        yield Entry(unclear(one, "admits what is not told before the update", name), way)
+        yield SnapshotRule(unclear(one, "admits what is not told before the update", name), way)
         return
     peer, own = SIDES[way]
     prefixes = [*_list(given.get(f"{peer}AddressPrefix")), *_list(given.get(f"{peer}AddressPrefixes"))]
@@ -134,7 +143,7 @@ def _entries(one: Resource, given: Mapping[str, Any], way: Direction, names: Nam
     ]
     ports = [*_list(given.get("destinationPortRange")), *_list(given.get("destinationPortRanges"))]
     if not ports or not (prefixes or groups):
-        yield Entry(unclear(one, "names no ports, or nobody", name), way)
+        yield SnapshotRule(unclear(one, "names no ports, or nobody", name), way)
         return
     blocks = [str(value) for value in prefixes if not is_hidden(value) and _is_block(value)]
     named = [
@@ -146,13 +155,13 @@ def _entries(one: Resource, given: Mapping[str, Any], way: Direction, names: Nam
     said = said_by(shaped(_shape(given, name, own, blocks), Rule, "securityRules"))
     if named:
         whole = said_by(shaped(_shape(given, name, own, ["*"]), Rule, "securityRules"))
-        open_ = Region.box([ports for ports, _ in whole.region.parts()], EVERYBODY)
+        open_ = PacketSet.box([ports for ports, _ in whole.region.parts()], EVERYBODY)
         said = replace(said, named={**said.named, **dict.fromkeys(named, open_)})
     said = _without_internet(said)
     if said.unread:
         words = [given.get("access"), given.get("protocol"), *ports, "to", *_own(given, own)]
         said = replace(said, unread=f"{said.unread} ({printable(' '.join(map(str, words)))})")
-    yield Entry(
+    yield SnapshotRule(
         said,
         way,
         tuple(ports for ports, _ in said.region.parts()),
@@ -173,14 +182,14 @@ IPv6 in a virtual network are known by its own tag.
 """
 
 
-def _without_internet(said: Said) -> Said:
+def _without_internet(said: ParsedRule) -> ParsedRule:
     """A deny of the tag as a deny of public addresses: those that a virtual network may have stay."""
     tagged = said.named.get(INTERNET)
     if said.allows or tagged is None:
         return said
     named = {who: region for who, region in said.named.items() if who != INTERNET}
     ports = [ports for ports, _ in tagged.parts()]
-    return replace(said, region=said.region | (tagged - Region.box(ports, PRIVATE)), named=named)
+    return replace(said, region=said.region | (tagged - PacketSet.box(ports, PRIVATE)), named=named)
 
 
 def _limit(given: Mapping[str, Any], own: str) -> str:
@@ -238,11 +247,11 @@ def _is_block(value: object) -> bool:
     return text.lower() in ("*", "any", INTERNET.lower()) or text[:1].isdigit() or ":" in text
 
 
-def _named(one: Resource, field: str, value: object, names: Names) -> str:
+def _named(one: Resource, field: str, value: object, names: ResourceNames) -> str:
     return names.of(one, field, value, (), "service tag" if isinstance(value, str) and not is_hidden(value) else "")
 
 
-def _group(one: Resource, peer: str, value: object, names: Names) -> str:
+def _group(one: Resource, peer: str, value: object, names: ResourceNames) -> str:
     id_ = value.get("id") if isinstance(value, Mapping) else value
     return names.of(one, f"{peer}ApplicationSecurityGroups", id_, (), "application security group")
 

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from ...effective.evaluate import Adopted, Asked, Found, Said, decide
+from ...effective.evaluate import EffectiveRules, ImportEntry, ParsedRule, Selection, evaluate
 from ...effective.syntax import block_of, ports_of, protocols_of, range_of, refuse, shaped
-from ...model.packets import EVERYBODY, Region
+from ...model.packets import EVERYBODY, PacketSet
 from ...model.ports import MAX_PORT, PortRange
 
 
@@ -61,7 +61,7 @@ def _list(value: object) -> object:
     return value
 
 
-def read(value: object, asked: Asked) -> Found:
+def read(value: object, asked: Selection) -> EffectiveRules:
     """What the firewall admits, or all that are asked for together: a Droplet adds them up.
 
     Raises:
@@ -72,12 +72,12 @@ def read(value: object, asked: Asked) -> Found:
     said.sort(key=lambda one: one.allows)  # a deny wins
     members = tuple(name for one in firewalls for name in _members(one))
     adopted = tuple(
-        Adopted("digitalocean:index/firewall:Firewall", one.name or one.id, one.id) for one in firewalls if one.id
+        ImportEntry("digitalocean:index/firewall:Firewall", one.name or one.id, one.id) for one in firewalls if one.id
     )
-    return decide(", ".join(one.name for one in firewalls) or "no firewall", said, members=members, adopted=adopted)
+    return evaluate(", ".join(one.name for one in firewalls) or "no firewall", said, members=members, adopted=adopted)
 
 
-def _chosen(firewalls: list[_Firewall], asked: Asked) -> list[_Firewall]:
+def _chosen(firewalls: list[_Firewall], asked: Selection) -> list[_Firewall]:
     names = ", ".join(one.name or one.id for one in firewalls)
     if not asked.groups and len(firewalls) > 1:
         raise refuse("", names, "must be one firewall", "say which are meant: --group NAME")
@@ -97,16 +97,16 @@ def _members(firewall: _Firewall) -> Iterator[str]:
     yield from (f"droplet {one}" for one in firewall.droplet_ids or ())
 
 
-def said_by(name: str, entry: Inbound) -> Said:
+def said_by(name: str, entry: Inbound) -> ParsedRule:
     ports = ports_in(entry, name)
     if ports is None or entry.action not in (None, "", "allow", "deny"):
         what = f"the protocol {entry.protocol}" if ports is None else f"the action {entry.action}"
-        return Said(name, True, unread=f"{what} is not known")
+        return ParsedRule(name, True, unread=f"{what} is not known")
     sources = entry.sources or Sources()
     names = [f"{what} {one}" for kind, what in NAMED.items() for one in getattr(sources, kind) or ()]
     blocks = [block_of(text, name) for text in sources.addresses or ()]
-    named = {one: Region.box(ports, EVERYBODY) for one in names}
-    return Said(name, entry.action != "deny", Region.box(ports, blocks), named)
+    named = {one: PacketSet.box(ports, EVERYBODY) for one in names}
+    return ParsedRule(name, entry.action != "deny", PacketSet.box(ports, blocks), named)
 
 
 def ports_in(entry: Inbound, where: str) -> tuple[PortRange, ...] | None:

@@ -11,8 +11,8 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from ...effective.resources import Names, Resource, _resource, camel, is_hidden, listed
-from ...effective.snapshot import EVERYTHING, Admission, Entry, Size, admission, said_of, told, unclear
+from ...effective.resources import Resource, ResourceNames, _resource, camel, is_hidden, listed
+from ...effective.snapshot import EVERYTHING, Size, Snapshot, SnapshotRule, admission, said_of, told, unclear
 from ...effective.syntax import block_of
 from ...model.addresses import Direction
 from .from_cli import Inbound, ports_in
@@ -32,9 +32,9 @@ PEERS = (
 LIMIT = LIMITS["rules per firewall, in and out"]
 
 
-def admissions(resources: Sequence[Resource], names: Names) -> Iterator[Admission]:
+def admissions(resources: Sequence[Resource], names: ResourceNames) -> Iterator[Snapshot]:
     """One for each Droplet and tag that a firewall is attached to."""
-    attached: dict[str, list[Entry]] = {}
+    attached: dict[str, list[SnapshotRule]] = {}
     sizes: dict[str, list[Size]] = {}
     for one in resources:
         entries = [entry for way in Direction for entry in _entries(one, way, names)]
@@ -64,29 +64,29 @@ UNPROTECTED = dict.fromkeys(Direction, EVERYTHING)
 """What reaches a machine that no firewall is attached to."""
 
 
-def _members(one: Resource, names: Names) -> Iterator[str]:
+def _members(one: Resource, names: ResourceNames) -> Iterator[str]:
     for field, word, kinds in MEMBERS:
         for value in listed(one.inputs.get(field)):
             yield names.of(one, field, _whole(value), kinds, word, is_part=True)
 
 
-def _entries(one: Resource, way: Direction, names: Names) -> Iterator[Entry]:
+def _entries(one: Resource, way: Direction, names: ResourceNames) -> Iterator[SnapshotRule]:
     given = one.inputs.get(LISTS[way])
     if is_hidden(given):
-        yield Entry(unclear(one, f"its {LISTS[way]} are not told before the update"), way)
+        yield SnapshotRule(unclear(one, f"its {LISTS[way]} are not told before the update"), way)
         return
     for rule in listed(given):
         yield from told(one, _entry(one, way, rule, names), way)
 
 
-def _entry(one: Resource, way: Direction, rule: Any, names: Names) -> Iterator[Entry]:
+def _entry(one: Resource, way: Direction, rule: Any, names: ResourceNames) -> Iterator[SnapshotRule]:
     if not isinstance(rule, Mapping) or is_hidden(rule.get("protocol")) or is_hidden(rule.get("portRange")):
-        yield Entry(unclear(one, "admits ports that are not told before the update"), way)
+        yield SnapshotRule(unclear(one, "admits ports that are not told before the update"), way)
         return
     protocol, ports = str(rule.get("protocol")), rule.get("portRange")
     found = ports_in(Inbound(protocol, str(_whole(ports)) if ports is not None else None), one.name)
     if found is None:
-        yield Entry(unclear(one, f"the protocol {protocol} is not known"), way)
+        yield SnapshotRule(unclear(one, f"the protocol {protocol} is not known"), way)
         return
     side = "source" if way is Direction.INGRESS else "destination"
     blocks, named = [], []
@@ -102,7 +102,7 @@ def _entry(one: Resource, way: Direction, rule: Any, names: Names) -> Iterator[E
     allows = rule.get("action") != "deny"
     said = said_of(one.name, allows, found, [block_of(text, one.name) for text in blocks], named)
     others = tuple((protocol, who) for who in (*blocks, *named) if protocol not in ("tcp", "udp"))
-    yield Entry(said, way, found, "", others)
+    yield SnapshotRule(said, way, found, "", others)
 
 
 def _whole(value: Any) -> Any:

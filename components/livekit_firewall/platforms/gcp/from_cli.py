@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterable
 
 from msgspec import Struct
 
-from ...effective.evaluate import Adopted, Asked, Found, Said, decide
+from ...effective.evaluate import EffectiveRules, ImportEntry, ParsedRule, Selection, evaluate
 from ...effective.syntax import block_of, ports_of, protocols_of, range_of, refuse, shaped
 from ...model.addresses import ANY_IPV4
-from ...model.packets import EVERYBODY, Region
+from ...model.packets import EVERYBODY, PacketSet
 from ...model.ports import MAX_PORT, PortRange
 
 
@@ -56,7 +56,7 @@ def recognises(value: object) -> bool:
     )
 
 
-def read(value: object, asked: Asked) -> Found:
+def read(value: object, asked: Selection) -> EffectiveRules:
     """What an instance with the tags (or service accounts) asked for admits.
 
     Raises:
@@ -74,10 +74,10 @@ def read(value: object, asked: Asked) -> Found:
     order = sorted(mine, key=lambda rule: (rule.priority, rule.denied is None, rule.name))
     members = tuple(map(_member, asked.target_tags))
     name = ", ".join(sorted({rule.network_name for rule in mine})) or "no rules"
-    return decide(name, (said_by(rule) for rule in order), members=members, adopted=tuple(map(_adopted, mine)))
+    return evaluate(name, (said_by(rule) for rule in order), members=members, adopted=tuple(map(_adopted, mine)))
 
 
-def _of_network(rules: list[Rule], asked: Asked) -> list[Rule]:
+def _of_network(rules: list[Rule], asked: Selection) -> list[Rule]:
     networks = sorted({rule.network_name for rule in rules})
     if not asked.groups and len(networks) > 1:
         raise refuse("", ", ".join(networks), "must be one network", "say which is meant: --group NETWORK")
@@ -92,7 +92,7 @@ def _member(text: str) -> str:
     return f"account {text}" if "@" in text else f"tag {text}"
 
 
-def said_by(rule: Rule, called: Callable[[str], str] | None = None) -> Said:
+def said_by(rule: Rule, called: Callable[[str], str] | None = None) -> ParsedRule:
     """What one rule says; `called` makes the name of a source of its tag, where that is not `tag TAG`."""
     call = called or (lambda tag: f"tag {tag}")
     allows = rule.denied is None
@@ -100,8 +100,8 @@ def said_by(rule: Rule, called: Callable[[str], str] | None = None) -> Said:
     for flow in (rule.allowed if allows else rule.denied) or ():
         found = _ports(flow, rule.name)
         if found is None:
-            region = Region.box(ports_of(protocols_of("all") or (), 0, MAX_PORT, rule.name), EVERYBODY)
-            return Said(rule.name, allows, region, unread=f"the protocol {flow.IPProtocol} is not known")
+            region = PacketSet.box(ports_of(protocols_of("all") or (), 0, MAX_PORT, rule.name), EVERYBODY)
+            return ParsedRule(rule.name, allows, region, unread=f"the protocol {flow.IPProtocol} is not known")
         ports += found
     blocks = [block_of(text, rule.name) for text in rule.source_ranges or ()]
     names = [
@@ -112,8 +112,10 @@ def said_by(rule: Rule, called: Callable[[str], str] | None = None) -> Said:
         blocks = [ANY_IPV4]  # the API's default
     if rule.destination_ranges:
         why = f"is for the destinations {', '.join(rule.destination_ranges[:3])} only, and the node's is not known here"
-        return Said(rule.name, allows, Region.box(ports, EVERYBODY), unread=why)
-    return Said(rule.name, allows, Region.box(ports, blocks), {name: Region.box(ports, EVERYBODY) for name in names})
+        return ParsedRule(rule.name, allows, PacketSet.box(ports, EVERYBODY), unread=why)
+    return ParsedRule(
+        rule.name, allows, PacketSet.box(ports, blocks), {name: PacketSet.box(ports, EVERYBODY) for name in names}
+    )
 
 
 def _ports(flow: Flow, where: str) -> Iterable[PortRange] | None:
@@ -124,7 +126,9 @@ def _ports(flow: Flow, where: str) -> Iterable[PortRange] | None:
     return [one for first, last in ranges for one in ports_of(protocols, first, last, where)]
 
 
-def _adopted(rule: Rule) -> Adopted:
+def _adopted(rule: Rule) -> ImportEntry:
     """`PROJECT/NAME`, the name alone where the file does not tell the project."""
     project = re.search(r"/projects/([^/]+)/", rule.self_link)
-    return Adopted("gcp:compute/firewall:Firewall", rule.name, f"{project[1]}/{rule.name}" if project else rule.name)
+    return ImportEntry(
+        "gcp:compute/firewall:Firewall", rule.name, f"{project[1]}/{rule.name}" if project else rule.name
+    )

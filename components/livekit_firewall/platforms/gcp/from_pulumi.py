@@ -13,9 +13,9 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from ...effective.evaluate import Said
-from ...effective.resources import Names, Resource, _resource, is_hidden, listed, number_of
-from ...effective.snapshot import DENIED, EVERY, EVERYTHING, Admission, Entry, admission, told, unclear
+from ...effective.evaluate import ParsedRule
+from ...effective.resources import Resource, ResourceNames, _resource, is_hidden, listed, number_of
+from ...effective.snapshot import DENIED, EVERY, EVERYTHING, Snapshot, SnapshotRule, admission, told, unclear
 from ...effective.syntax import shaped
 from ...model.addresses import Direction
 from ...model.packets import everything
@@ -27,7 +27,7 @@ TYPES = frozenset({FIREWALL})
 NETWORKS = ("gcp:compute/network:Network",)
 EVERYBODY = "every instance"
 
-OPEN = {Direction.EGRESS: Said("Google's own rule", True, everything())}
+OPEN = {Direction.EGRESS: ParsedRule("Google's own rule", True, everything())}
 """What decides after all rules of a network: egress is open, ingress is not."""
 
 TARGETS = (("targetTags", "tag"), ("targetServiceAccounts", "account"))
@@ -37,7 +37,7 @@ SOURCES = (("sourceTags", "tag"), ("sourceServiceAccounts", "account"))
 class _Placed:
     """One rule, where it stands and whom it is for."""
 
-    def __init__(self, one: Resource, names: Names, projects: frozenset[str]) -> None:
+    def __init__(self, one: Resource, names: ResourceNames, projects: frozenset[str]) -> None:
         self.network = _network(one, names, projects)
         self.way = Direction.EGRESS if str(one.inputs.get("direction")).upper() == "EGRESS" else Direction.INGRESS
         self.targets = tuple(
@@ -48,7 +48,7 @@ class _Placed:
         self.order = (_priority(one), not _denies(one.inputs), one.name)
 
 
-def admissions(resources: Sequence[Resource], names: Names) -> Iterator[Admission]:
+def admissions(resources: Sequence[Resource], names: ResourceNames) -> Iterator[Snapshot]:
     """One for each network and tag (or account), and one for instances that have none."""
     projects = frozenset(filter(None, (_project(one) for one in names.everything if one.type == FIREWALL)))
     placed = sorted((_Placed(one, names, projects) for one in resources if not _is_off(one)), key=lambda one: one.order)
@@ -79,7 +79,7 @@ def _is_off(one: Resource) -> bool:
     return str(one.inputs.get("disabled")).lower() == "true"
 
 
-def _network(one: Resource, names: Names, projects: frozenset[str]) -> str:
+def _network(one: Resource, names: ResourceNames, projects: frozenset[str]) -> str:
     """A network by whatever it is called: its name, its id, its link; networks of two projects are two."""
     network = names.of(one, "network", one.inputs.get("network") or "default", NETWORKS, is_part=True)
     if network.startswith(("urn:", "unknown ", "secret ")):
@@ -97,18 +97,18 @@ def _project(one: Resource) -> str:
     return project if isinstance(project, str) and not is_hidden(project) else ""
 
 
-def _entries(one: Resource, way: Direction, names: Names) -> Iterator[Entry]:
+def _entries(one: Resource, way: Direction, names: ResourceNames) -> Iterator[SnapshotRule]:
     given = one.inputs
     hidden = [
         field for field in ("allows", "denies", "direction", "priority", "disabled") if is_hidden(given.get(field))
     ]
     if hidden:
-        yield Entry(unclear(one, f"its {hidden[0]} are not told before the update"), way)
+        yield SnapshotRule(unclear(one, f"its {hidden[0]} are not told before the update"), way)
         return
     priority = given.get("priority")
     is_read = priority is None or number_of(priority) is not None
     if not is_read or (given.get("allows") is None and given.get("denies") is None):
-        yield Entry(unclear(one, "has no action, or no priority, that can be read"), way)
+        yield SnapshotRule(unclear(one, "has no action, or no priority, that can be read"), way)
         return
     peers = "sourceRanges" if way is Direction.INGRESS else "destinationRanges"
     blocks, named = [], [names.of(one, f, value, (), word) for f, word in SOURCES for value in listed(given.get(f))]
@@ -133,7 +133,7 @@ def _entries(one: Resource, way: Direction, names: Names) -> Iterator[Entry]:
     others = tuple(_others(rule, blocks, named)) if way is Direction.INGRESS else ()
     limit = ", ".join(sorted(_texts(given.get("destinationRanges")) or ())) if way is Direction.INGRESS else ""
     about = str(given.get("description") or "")
-    yield Entry(said, way, _ports(said), about, others, "" if _denies(given) or limit in WHOLE else limit)
+    yield SnapshotRule(said, way, _ports(said), about, others, "" if _denies(given) or limit in WHOLE else limit)
 
 
 WHOLE = ("", "0.0.0.0/0", "::/0", "0.0.0.0/0, ::/0")
@@ -143,7 +143,7 @@ def _denies(given: Mapping[str, Any]) -> bool:
     return bool(given.get("denies"))
 
 
-def _ports(said: Said) -> tuple[PortRange, ...]:
+def _ports(said: ParsedRule) -> tuple[PortRange, ...]:
     return tuple(ports for region in (said.region, *said.named.values()) for ports, _ in region.parts())
 
 

@@ -12,9 +12,9 @@ from typing import Any
 
 from msgspec import Struct
 
-from ...effective.evaluate import MAY_ADMIT, MAY_DENY, Asked, Found, Said, Unread
+from ...effective.evaluate import MAY_ADMIT, MAY_DENY, EffectiveRules, ParsedRule, Selection, Unread
 from ...effective.syntax import refuse, shaped
-from ...model.packets import ALL_PORTS, EVERYBODY, Region, everything
+from ...model.packets import ALL_PORTS, EVERYBODY, PacketSet, everything
 from .nft_match import SOURCE_PORT, Reach, reach
 
 MAX_RULES = 2_000
@@ -60,7 +60,7 @@ def recognises(value: object) -> bool:
     return isinstance(value, dict) and "nftables" in value
 
 
-def read(value: object, asked: Asked) -> Found:
+def read(value: object, asked: Selection) -> EffectiveRules:
     """What the host admits over the network.
 
     Raises:
@@ -77,10 +77,10 @@ def read(value: object, asked: Asked) -> Found:
     admitted = everything()
     for chain in list(host.base_chains()):
         admitted &= host.passes(chain)
-    return Found(
+    return EffectiveRules(
         name="the host",
         admitted=admitted,
-        partly=Region.union(host.partly),
+        partly=PacketSet.union(host.partly),
         said=tuple(host.said),
         unread=tuple(dict.fromkeys(host.unread)),
     )
@@ -98,8 +98,8 @@ class _Host:
         for rule in rules:
             self.rules.setdefault((rule.family, rule.table, rule.chain), []).append(rule)
         self.unread: list[Unread] = []
-        self.said: list[Said] = []
-        self.partly: list[Region] = []
+        self.said: list[ParsedRule] = []
+        self.partly: list[PacketSet] = []
         self.steps = 0
 
     def base_chains(self) -> Iterator[_Chain]:
@@ -111,20 +111,20 @@ class _Host:
                 why = f"runs at {chain.hook} and may drop packets or change their port; {MAY_DENY}"
                 self.unread.append(Unread(f"{chain.family} {chain.table} {chain.name}", why))
 
-    def passes(self, chain: _Chain) -> Region:
+    def passes(self, chain: _Chain) -> PacketSet:
         """What a base chain lets on; families that it does not see pass it by."""
-        seen = everything() & Region.box(ALL_PORTS, FAMILIES[chain.family])
+        seen = everything() & PacketSet.box(ALL_PORTS, FAMILIES[chain.family])
         accepted, rest = self._walk((chain.family, chain.table, chain.name), seen, 0)
-        through = accepted | (rest if chain.policy == "accept" else Region()) | (everything() - seen)
+        through = accepted | (rest if chain.policy == "accept" else PacketSet()) | (everything() - seen)
         if chain.policy == "accept" and rest:
-            self.said.append(Said(f"policy of {chain.family} {chain.table} {chain.name}", True, rest))
+            self.said.append(ParsedRule(f"policy of {chain.family} {chain.table} {chain.name}", True, rest))
         return through
 
-    def _walk(self, key: tuple[str, str, str], incoming: Region, depth: int) -> tuple[Region, Region]:
+    def _walk(self, key: tuple[str, str, str], incoming: PacketSet, depth: int) -> tuple[PacketSet, PacketSet]:
         """What the chain accepts of what comes in, and what it hands back."""
         if depth > MAX_JUMPS:
             raise refuse("nftables", " ".join(key), f"must not jump deeper than {MAX_JUMPS} chains")
-        accepted, returned = list[Region](), Region()
+        accepted, returned = list[PacketSet](), PacketSet()
         for rule in self.rules.get(key, ()):
             self.steps += 1
             if self.steps > MAX_RULES * 10:
@@ -137,7 +137,7 @@ class _Host:
                     self._doubt(rule, kind, matched, why)
                 elif kind == "accept":
                     accepted.append(matched)
-                    self.said.append(Said(_about(rule), True, matched))
+                    self.said.append(ParsedRule(_about(rule), True, matched))
                     incoming -= matched
                 elif kind in ("drop", "reject"):
                     incoming -= matched
@@ -154,17 +154,17 @@ class _Host:
                         returned |= rest
                 elif kind == "queue":
                     self.unread.append(Unread(_about(rule), f"hands packets to a program; {MAY_ADMIT}"))
-        return Region.union(accepted), incoming | returned
+        return PacketSet.union(accepted), incoming | returned
 
-    def _doubt(self, rule: _Rule, kind: str, matched: Region, why: str) -> None:
+    def _doubt(self, rule: _Rule, kind: str, matched: PacketSet, why: str) -> None:
         if why == SOURCE_PORT and kind == "accept":
             self.partly.append(matched)
-            self.said.append(Said(_about(rule), True, matched, partly=True))
+            self.said.append(ParsedRule(_about(rule), True, matched, partly=True))
             return
         may = MAY_DENY if kind in ("drop", "reject", "return") else MAY_ADMIT
         self.unread.append(Unread(_about(rule), f"{kind}s by {why}, which is not understood; {may}"))
 
-    def _verdicts(self, rule: _Rule, incoming: Region) -> Iterator[tuple[Mapping[str, Any], Region, str]]:
+    def _verdicts(self, rule: _Rule, incoming: PacketSet) -> Iterator[tuple[Mapping[str, Any], PacketSet, str]]:
         """Each verdict of a rule, what of the packets it is for, and why that may be less than it seems."""
         matched, why = incoming, ""
         sets = {
@@ -196,7 +196,7 @@ def _worse(why: str, other: str) -> str:
     return other if other and why in ("", SOURCE_PORT) else why
 
 
-def _narrowed(region: Region, one: Reach) -> Region:
+def _narrowed(region: PacketSet, one: Reach) -> PacketSet:
     return region if one.region is None else region & one.region
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from ...effective.resources import Names, Resource, _resource, is_hidden
-from ...effective.snapshot import Admission, Entry, admission, told, unclear
+from ...effective.resources import Resource, ResourceNames, _resource, is_hidden
+from ...effective.snapshot import Snapshot, SnapshotRule, admission, told, unclear
 from ...model.addresses import Direction
 from .from_text import entries
 
@@ -21,14 +21,14 @@ CONTENT = {
 TYPES = frozenset(CONTENT)
 
 
-def admissions(resources: Sequence[Resource], names: Names) -> Iterator[Admission]:
+def admissions(resources: Sequence[Resource], names: ResourceNames) -> Iterator[Snapshot]:
     """One for each host: its file and what is loaded on it are the same text, of one component."""
     for one in resources:
         text = one.inputs.get(CONTENT[one.type])
         if isinstance(text, str) and not is_hidden(text):
             found = told(one, entries(text, one), Direction.INGRESS)
         else:
-            found = [Entry(unclear(one, "is not told before the update"), Direction.INGRESS)]
+            found = [SnapshotRule(unclear(one, "is not told before the update"), Direction.INGRESS)]
         names.shown[one.urn] = one.name
         yield admission(one.urn, one.name, "nftables", found)
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 
 from ...effective.native_rule import Flow, NativeRule, Source, _block, _flow
 from ...effective.resources import Resource
-from ...effective.snapshot import Entry, said_of, unclear
+from ...effective.snapshot import SnapshotRule, said_of, unclear
 from ...effective.syntax import block_of, range_of
 from ...model.addresses import ANY_IPV4, ANY_IPV6, Cidr, Direction, Peer
 from ...model.packets import EVERYBODY
@@ -38,7 +38,7 @@ BASELINE = re.compile(
 FAMILY = {"ipv4": (ANY_IPV4,), "ipv6": (ANY_IPV6,), None: EVERYBODY}
 
 
-def entries(text: str, one: Resource) -> Iterator[Entry]:
+def entries(text: str, one: Resource) -> Iterator[SnapshotRule]:
     """The rules of the `input` chain.
 
     Args:
@@ -47,7 +47,7 @@ def entries(text: str, one: Resource) -> Iterator[Entry]:
     sets = {found[1]: _elements(found[3]) for found in SET.finditer(text)}
     head, chain, body = text.partition(CHAIN)
     if not chain or text.count("chain ") != 1 or not text.endswith(END):
-        yield Entry(unclear(one, "is not a ruleset of livekit-firewall, or not a whole one"), Direction.INGRESS)
+        yield SnapshotRule(unclear(one, "is not a ruleset of livekit-firewall, or not a whole one"), Direction.INGRESS)
         return
     rest = SET.sub("", head)
     foreign = [line for line in rest.splitlines() if line.strip() and line not in FRAME and not line.startswith("#")]
@@ -70,18 +70,18 @@ def _apart(text: str) -> list[str]:
     return re.findall(r'(?:[^,"]|"[^"]*")+', text)
 
 
-def _rule(line: str, one: Resource, sets: Mapping[str, list[tuple[str, str]]]) -> Iterator[Entry]:
+def _rule(line: str, one: Resource, sets: Mapping[str, list[tuple[str, str]]]) -> Iterator[SnapshotRule]:
     if BASELINE.fullmatch(line):
         return
     found = ACCEPT.fullmatch(line)
     ports = _ports(found, sets) if found else []
     sources = _sources(found, sets) if found else ()
     if found is None or not ports or not sources:
-        yield Entry(unclear(one, f"has a line that is not understood: {printable(line)}"), Direction.INGRESS)
+        yield SnapshotRule(unclear(one, f"has a line that is not understood: {printable(line)}"), Direction.INGRESS)
         return
     for some, about in ports:
         said = said_of(one.name, True, (some,), sources, ())
-        yield Entry(said, Direction.INGRESS, (some,), about.replace("baseline: SSH from anywhere", "SSH: host"))
+        yield SnapshotRule(said, Direction.INGRESS, (some,), about.replace("baseline: SSH from anywhere", "SSH: host"))
 
 
 def _ports(found: re.Match[str], sets: Mapping[str, list[tuple[str, str]]]) -> list[tuple[PortRange, str]]:

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from ...effective.syntax import PROTOCOLS, NotAFirewall, block_of, ports_of, protocols_of
 from ...model.addresses import ANY_IPV4, ANY_IPV6, Cidr, Family
-from ...model.packets import ALL_PORTS, EVERYBODY, Region, everything
+from ...model.packets import ALL_PORTS, EVERYBODY, PacketSet, everything
 from ...model.ports import PortRange, Protocol
 
 
@@ -22,11 +22,11 @@ class Reach(Struct, frozen=True):
         unknown: why it may be true of fewer; "" if it is true of exactly these.
     """
 
-    region: Region | None = None
+    region: PacketSet | None = None
     unknown: str = ""
 
 
-NEVER = Reach(Region())
+NEVER = Reach(PacketSet())
 ALWAYS = Reach()
 SOURCE_PORT = "the port that it is sent from"
 Sets = Mapping[str, list[Any]]
@@ -112,7 +112,7 @@ def _ports(protocols: Iterable[Protocol]) -> Callable[[list[Any]], Reach]:
             if type(first) is not int or type(last) is not int or not 0 <= first <= last <= 65535:
                 _no(value)
             found += ports_of(tuple(protocols), first, last, "nftables")
-        return Reach(Region.box(found, EVERYBODY))
+        return Reach(PacketSet.box(found, EVERYBODY))
 
     return understand
 
@@ -129,7 +129,7 @@ def _addresses(family: Family) -> Callable[[list[Any]], Reach]:
         blocks = [block for value in values for block in _blocks(value)]
         if any(block.family is not family for block in blocks):
             _no("of another family")
-        return Reach(Region.box(ALL_PORTS, blocks))
+        return Reach(PacketSet.box(ALL_PORTS, blocks))
 
     return understand
 
@@ -153,7 +153,7 @@ def _protocol(values: list[Any]) -> Reach:
         if known is None or str(value) in ("-1", "all", "*"):
             _no(value)
         found |= set(known or ())
-    return Reach(Region.box([one for one in ALL_PORTS if one.protocol in found], EVERYBODY))
+    return Reach(PacketSet.box([one for one in ALL_PORTS if one.protocol in found], EVERYBODY))
 
 
 FAMILY_WORDS = {"ipv4": ANY_IPV4, "ipv6": ANY_IPV6, "ip": ANY_IPV4, "ip6": ANY_IPV6}
@@ -161,7 +161,7 @@ FAMILY_WORDS = {"ipv4": ANY_IPV4, "ipv6": ANY_IPV6, "ip": ANY_IPV4, "ip6": ANY_I
 
 def _family(values: list[Any]) -> Reach:
     blocks = [FAMILY_WORDS[value] if value in FAMILY_WORDS else _no(value) for value in map(str, values)]
-    return Reach(Region.box(ALL_PORTS, blocks))
+    return Reach(PacketSet.box(ALL_PORTS, blocks))
 
 
 def _interface(values: list[Any]) -> Reach:
@@ -200,15 +200,15 @@ SUBJECTS: Mapping[str, Callable[[list[Any]], Reach]] = {
 """What a match is on, and how its values are read."""
 
 
-def _of(block: Cidr, found: Reach) -> Region:
-    return (found.region or Region()) & Region.box(ALL_PORTS, [block])
+def _of(block: Cidr, found: Reach) -> PacketSet:
+    return (found.region or PacketSet()) & PacketSet.box(ALL_PORTS, [block])
 
 
-def _only(protocols: Iterable[Protocol], blocks: Iterable[Cidr] = EVERYBODY) -> Region:
-    return Region.box([one for one in ALL_PORTS if one.protocol in protocols], blocks)
+def _only(protocols: Iterable[Protocol], blocks: Iterable[Cidr] = EVERYBODY) -> PacketSet:
+    return PacketSet.box([one for one in ALL_PORTS if one.protocol in protocols], blocks)
 
 
-BOUNDS: Mapping[str, Callable[[], Region]] = {
+BOUNDS: Mapping[str, Callable[[], PacketSet]] = {
     "ip saddr": lambda: _only(Protocol, [ANY_IPV4]),
     "ip6 saddr": lambda: _only(Protocol, [ANY_IPV6]),
     "ip protocol": lambda: _only(Protocol, [ANY_IPV4]),

@@ -17,10 +17,10 @@ from msgspec import Struct
 from ...deployment.derive import Deployment
 from ...deployment.listeners import Listener
 from ...deployment.rendering import PLACEHOLDERS
-from ...effective.evaluate import Found
+from ...effective.evaluate import EffectiveRules
 from ...effective.wording import MOST_NAMED
 from ...model.addresses import ANY, ANY_IPV4, BOTH_FAMILIES, Address, Cidr, Identity, Peer
-from ...model.packets import EVERYBODY, Region
+from ...model.packets import EVERYBODY, PacketSet
 from ...model.ports import PortRange
 from ...model.rules import Rule
 from ...model.services import Service
@@ -42,11 +42,11 @@ class Wanted(Struct, frozen=True):
 
     rules: tuple[Rule, ...]
     named: Mapping[str, tuple[Rule, ...]] = {}
-    listening: tuple[tuple[Service, Region], ...] = ()
-    besides: Region = Region()
+    listening: tuple[tuple[Service, PacketSet], ...] = ()
+    besides: PacketSet = PacketSet()
 
 
-def wanted(deployment: Deployment, platform: str, found: Found) -> Wanted:
+def wanted(deployment: Deployment, platform: str, found: EffectiveRules) -> Wanted:
     """What the deployment needs of a firewall on that platform; identities by the names they have there.
 
     Raises:
@@ -79,7 +79,7 @@ def wanted_of(
     rules: Iterable[Rule],
     names: Mapping[Identity, tuple[str, ...]],
     listeners: Iterable[Listener] = (),
-    besides: Region | None = None,
+    besides: PacketSet | None = None,
     ssh_port: int = 22,
 ) -> Wanted:
     """The rules apart by address and by name, and where something listens. SSH always counts as listening."""
@@ -88,11 +88,13 @@ def wanted_of(
     for rule in given:
         for name in names.get(rule.peer.identity, ()) if rule.peer.identity else ():
             named[name] = (*named.get(name, ()), rule)
-    listening = [(one.service, Region.box([one.ports], [ANY[family] for family in one.families])) for one in listeners]
-    listening += [(rule.service, Region.box([rule.ports], EVERYBODY)) for rule in given]
-    listening.append((Service.SSH, Region.box([PortRange.tcp(ssh_port)], EVERYBODY)))
+    listening = [
+        (one.service, PacketSet.box([one.ports], [ANY[family] for family in one.families])) for one in listeners
+    ]
+    listening += [(rule.service, PacketSet.box([rule.ports], EVERYBODY)) for rule in given]
+    listening.append((Service.SSH, PacketSet.box([PortRange.tcp(ssh_port)], EVERYBODY)))
     listening.sort(key=lambda one: one[0].order)
-    return Wanted(tuple(rule for rule in given if rule.peer.blocks), named, tuple(listening), besides or Region())
+    return Wanted(tuple(rule for rule in given if rule.peer.blocks), named, tuple(listening), besides or PacketSet())
 
 
 def _in_googles_blocks(rules: Iterable[Rule], ipv6: bool) -> Iterator[Rule]:
@@ -106,22 +108,22 @@ def _in_googles_blocks(rules: Iterable[Rule], ipv6: bool) -> Iterator[Rule]:
                 yield Rule(rule.ports, Peer.of(Cidr.parse(block)), rule.service, rule.reasons)
 
 
-def let_in(baseline: Iterable[Baseline]) -> Region:
+def let_in(baseline: Iterable[Baseline]) -> PacketSet:
     """What a baseline lets in, as packets."""
-    return Region.union(Region.box(item.ports, item.blocks) for item in baseline)
+    return PacketSet.union(PacketSet.box(item.ports, item.blocks) for item in baseline)
 
 
-def compare(want: Wanted, found: Found) -> Comparison:
+def compare(want: Wanted, found: EffectiveRules) -> Comparison:
     """Every difference, sorted by service and ports, folded where sources are the same."""
-    needed = Region.of(want.rules)
+    needed = PacketSet.of(want.rules)
     extra = (found.admitted | found.partly) - needed - want.besides
     missing = list(_missing(want.rules, found.admitted))
     superfluous, too_wide = _split(extra, want, found)
     for name, rules in want.named.items():
-        open_ = found.named.get(name, Region()) | found.admitted.whole
+        open_ = found.named.get(name, PacketSet()) | found.admitted.whole
         missing += [_with_name(one, name) for one in _missing(map(_as_anywhere, rules), open_)]
     for name, region in found.named.items():
-        meant = Region.of(map(_as_anywhere, want.named.get(name, ())))
+        meant = PacketSet.of(map(_as_anywhere, want.named.get(name, ())))
         unused, wide = _split(region - meant - needed.whole, want, found, name)
         superfluous, too_wide = superfluous + unused, too_wide + wide
     return Comparison(
@@ -141,18 +143,18 @@ def _as_anywhere(rule: Rule) -> Rule:
     return Rule(rule.ports, Peer.anywhere(), rule.service, rule.reasons)
 
 
-def _missing(rules: Iterable[Rule], admitted: Region) -> Iterator[Difference]:
+def _missing(rules: Iterable[Rule], admitted: PacketSet) -> Iterator[Difference]:
     """By service and keys, so that each part says what suffers."""
     parts: dict[tuple[Service, str], list[Rule]] = {}
     for rule in rules:
         parts.setdefault((rule.service, rule.key), []).append(rule)
     for (service, key), some in parts.items():
-        for ports, blocks in (Region.of(some) - admitted).parts():
+        for ports, blocks in (PacketSet.of(some) - admitted).parts():
             yield _difference(ports, blocks, service, key)
 
 
 def _split(
-    extra: Region, want: Wanted, found: Found, name: str | None = None
+    extra: PacketSet, want: Wanted, found: EffectiveRules, name: str | None = None
 ) -> tuple[list[Difference], list[Difference]]:
     """Where nothing listens, and where something does."""
     rest, wide = extra, list[Difference]()
@@ -163,7 +165,7 @@ def _split(
     return _extras(rest, None, found, name), wide
 
 
-def _extras(region: Region, service: Service | None, found: Found, name: str | None) -> list[Difference]:
+def _extras(region: PacketSet, service: Service | None, found: EffectiveRules, name: str | None) -> list[Difference]:
     differences = []
     for ports, blocks in region.parts():
         one = _difference(ports, blocks, service, "")
@@ -194,7 +196,7 @@ def _address(blocks: tuple[Cidr, ...]) -> Address:
     return network[1] if network.num_addresses > 2 else network[0]
 
 
-def _by(packet: Probe, found: Found) -> tuple[str, ...]:
+def _by(packet: Probe, found: EffectiveRules) -> tuple[str, ...]:
     """The first rules that admit it; a few are enough to find them."""
     if isinstance(packet.source, str):
         stranger = EXAMPLES[0]

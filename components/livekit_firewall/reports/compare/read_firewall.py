@@ -1,4 +1,4 @@
-"""A firewall's JSON from a file or standard input, hostile or not -> `Found`, whatever the platform."""
+"""A firewall's JSON from a file or standard input, hostile or not -> `EffectiveRules`, whatever the platform."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from ...effective.evaluate import Asked, Found
+from ...effective.evaluate import EffectiveRules, Selection
 from ...effective.syntax import NotAFirewall, refuse
 from ...inputs.document import MAX_BYTES, MAX_DEPTH, read_text
 from ...inputs.files import STDIN, UnreadableError, read_stdin
@@ -22,7 +22,7 @@ COMMANDS = (
 )
 
 
-def read_firewall(name: str, platform: str | None, asked: Asked) -> tuple[str, Found]:
+def read_firewall(name: str, platform: str | None, asked: Selection) -> tuple[str, EffectiveRules]:
     """The platform and the firewall in a file; `-` is standard input.
 
     Raises:

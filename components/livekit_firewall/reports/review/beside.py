@@ -12,7 +12,7 @@ from typing import NamedTuple
 from ...effective.evaluate import MAY_ADMIT
 from ...effective.resources import OURS, WORDS, differing, name_of
 from ...model.addresses import Direction
-from ...model.packets import Region
+from ...model.packets import PacketSet
 from ...platforms.registry import is_firewall
 from .difference import Pair
 from .preview import PROVIDER, Step, each_once
@@ -88,8 +88,8 @@ def denials(pairs: Iterable[Pair], shows_all: bool) -> Iterator[Beside]:
     for pair in given:
         old, new = (one.denied if one else {} for one in (pair.old, pair.new))
         for way in Direction:
-            freed = old.get(way, Region()) - new.get(way, Region())
-            bound = new.get(way, Region()) - old.get(way, Region())
+            freed = old.get(way, PacketSet()) - new.get(way, PacketSet())
+            bound = new.get(way, PacketSet()) - old.get(way, PacketSet())
             if not shows_all and (freed or bound):
                 text = f"{pair.name}: {way}: a deny changes, and the allows that it is above are not in this preview"
                 yield Beside(text, bool(freed), bool(bound))
@@ -98,7 +98,7 @@ def denials(pairs: Iterable[Pair], shows_all: bool) -> Iterator[Beside]:
                 yield Beside(text, True, False)
 
 
-def _shares(one: Pair, other: Pair, region: Region) -> bool:
+def _shares(one: Pair, other: Pair, region: PacketSet) -> bool:
     """Whether both are of one network of Google's, for different machines, and the region is not empty."""
     keys = [found.key for pair in (one, other) if (found := pair.new or pair.old)]
     networks = {re.split(" (?:tag|account) ", key)[0] for key in keys}

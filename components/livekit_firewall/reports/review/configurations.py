@@ -13,8 +13,8 @@ from msgspec.structs import replace
 
 from ...deployment.derive import Deployment
 from ...deployment.rendering import planned
-from ...effective.resources import Names, Resource
-from ...effective.snapshot import Admission, of_rules
+from ...effective.resources import Resource, ResourceNames
+from ...effective.snapshot import Snapshot, of_rules
 from ...model.errors import Problem, ProblemsError
 from ...model.rules import Rule, RuleSet
 from .change import Part, Risk
@@ -36,7 +36,7 @@ def compare_deployments(name: str, old: Deployment | None, new: Deployment | Non
     sides = [one for one in (old, new) if one]
     before, after = _planned(old), _planned(new)
     if all(one.targets for one in sides) and not before.refused and not after.refused:
-        names = Names(before.resources, after.resources)
+        names = ResourceNames(before.resources, after.resources)
         found = list(pairs(admissions(before.resources, names), admissions(after.resources, names)))
         shown = names.shown
     else:
@@ -70,7 +70,7 @@ def _planned(deployment: Deployment | None) -> _Planned:
     return _Planned(tuple(resources), tuple(refused))
 
 
-def _neutral(deployment: Deployment | None) -> list[Admission]:
+def _neutral(deployment: Deployment | None) -> list[Snapshot]:
     if deployment is None:
         return []
     return [of_rules(RuleSet.of([*deployment.rules, *_besides(deployment)]), NODE, NODE)]

@@ -10,11 +10,11 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from ...effective.evaluate import MAY_DENY, Found
+from ...effective.evaluate import MAY_DENY, EffectiveRules
 from ...effective.labels import KNOWN, Label, Labels
-from ...effective.snapshot import DENIED, NOTHING, Admission
+from ...effective.snapshot import DENIED, NOTHING, Snapshot
 from ...model.addresses import Cidr, Direction
-from ...model.packets import Region
+from ...model.packets import PacketSet
 from ...model.ports import PortRange, joined
 from ...model.services import Service
 from .change import Change, Reach
@@ -24,10 +24,10 @@ from .portless import portless
 class Pair(NamedTuple):
     """One firewall before and after; None where it is not there, and then what holds in its place."""
 
-    old: Admission | None
-    new: Admission | None
-    before: Mapping[Direction, Found]
-    after: Mapping[Direction, Found]
+    old: Snapshot | None
+    new: Snapshot | None
+    before: Mapping[Direction, EffectiveRules]
+    after: Mapping[Direction, EffectiveRules]
     others_before: Mapping[Direction, frozenset[tuple[str, str]]] = {}
     others_after: Mapping[Direction, frozenset[tuple[str, str]]] = {}
 
@@ -107,19 +107,19 @@ def _moved_limits(pair: Pair, way: Direction) -> tuple[bool, bool]:
     if pair.old is None or pair.new is None or old == new:
         return False, False
     before, after = pair.before.get(way, NOTHING), _open(pair.after.get(way, NOTHING))
-    freed = [region - new.get(limit, Region()) for limit, region in old.items()]
-    bound = [region - old.get(limit, Region()) for limit, region in new.items()]
+    freed = [region - new.get(limit, PacketSet()) for limit, region in old.items()]
+    bound = [region - old.get(limit, PacketSet()) for limit, region in new.items()]
     # the virtual network's default, which is by name, is not bound by another rule
     is_bound = any(region & (before.admitted | before.partly) for region in bound)
     return any(region & after for region in freed), is_bound
 
 
-def _open(found: Found) -> Region:
+def _open(found: EffectiveRules) -> PacketSet:
     """What is open to anybody at all."""
-    return Region.union([found.admitted, found.partly, *found.named.values()])
+    return PacketSet.union([found.admitted, found.partly, *found.named.values()])
 
 
-def _labels(first: Admission | None, second: Admission | None, way: Direction, context: Context) -> Labels:
+def _labels(first: Snapshot | None, second: Snapshot | None, way: Direction, context: Context) -> Labels:
     described = [label for one in (first, second) if one for label in one.labels.get(way, ())]
     return Labels([*described, *(context.labels if way is Direction.INGRESS else ())])
 
@@ -129,7 +129,9 @@ MOST_PIECES = 3
 """A range that holds more services than that is nobody's in particular."""
 
 
-def _lines(gained: bool, one: Found, other: Found, labels: Labels, context: Context) -> Iterator[_Line]:
+def _lines(
+    gained: bool, one: EffectiveRules, other: EffectiveRules, labels: Labels, context: Context
+) -> Iterator[_Line]:
     """What `one` admits and `other` does not."""
     elsewhere = other.admitted | other.partly
     for ports, blocks in ((one.admitted | one.partly) - elsewhere).parts():
@@ -137,7 +139,7 @@ def _lines(gained: bool, one: Found, other: Found, labels: Labels, context: Cont
             yield _line(gained, part, label, blocks, ())
     everybody = elsewhere.whole
     for source, region in one.named.items():
-        for ports, _ in (region - other.named.get(source, Region()) - everybody).parts():
+        for ports, _ in (region - other.named.get(source, PacketSet()) - everybody).parts():
             for part, label in _pieces(ports, labels):
                 yield _line(gained, part, label, (), (context.shown.get(source, source),))
 
@@ -177,7 +179,7 @@ Served = Mapping[Service, tuple[PortRange, ...]]
 """The ports of each service that are open at all."""
 
 
-def _services(found: Found, labels: Labels) -> Served:
+def _services(found: EffectiveRules, labels: Labels) -> Served:
     open_ = [found.admitted, found.partly, *found.named.values()]
     ranges = joined(ports for region in open_ for ports, _ in region.parts())
     served: dict[Service, list[PortRange]] = {}
@@ -241,10 +243,10 @@ def standing_of(pair: Pair, context: Context) -> Iterator[Change]:
     labels = _labels(pair.new, pair.old, Direction.INGRESS, context)
     if sum(map(len, after.admitted.planes.values())) > MOST_DRAWN:
         return
-    both = Found(
+    both = EffectiveRules(
         "",
         after.admitted & before.admitted,
-        named={who: region & before.named.get(who, Region()) for who, region in after.named.items()},
+        named={who: region & before.named.get(who, PacketSet()) for who, region in after.named.items()},
     )
     lines = list(_lines(True, both, NOTHING, labels, context))
     served = {side: _services(both, labels) for side in (True, False)}

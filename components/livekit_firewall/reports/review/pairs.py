@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
-from ...effective.evaluate import Found
-from ...effective.snapshot import EVERY, NOTHING, Admission
+from ...effective.evaluate import EffectiveRules
+from ...effective.snapshot import EVERY, NOTHING, Snapshot
 from ...model.addresses import Direction
 from ...model.packets import EVERYBODY
 from .difference import Pair
@@ -15,7 +15,7 @@ BY_MEMBERS = frozenset({"gcp", "digitalocean"})
 """Where a firewall's key says whom it is for: another key is somebody else's firewall, whatever it admits."""
 
 
-def pairs(before: Iterable[Admission], after: Iterable[Admission]) -> Iterator[Pair]:
+def pairs(before: Iterable[Snapshot], after: Iterable[Snapshot]) -> Iterator[Pair]:
     """Equal keys first. Of those left over, where the key is a resource's name, one that admits the same has only
     been renamed; and so has the last one of a platform. A firewall that is not itself among what goes and what comes
     stays, whatever is moved from it to another.
@@ -37,7 +37,7 @@ def pairs(before: Iterable[Admission], after: Iterable[Admission]) -> Iterator[P
 
 
 def _pair(
-    one: Admission | None, other: Admission | None, old: Mapping[str, Admission], new: Mapping[str, Admission]
+    one: Snapshot | None, other: Snapshot | None, old: Mapping[str, Snapshot], new: Mapping[str, Snapshot]
 ) -> Pair:
     if one and other is None and one.gone:
         open_ = dict.fromkeys(Direction, frozenset((EVERY, str(block)) for block in EVERYBODY))
@@ -46,7 +46,9 @@ def _pair(
     return Pair(one, other, *ways, _others(one, other, old), _others(other, one, new))
 
 
-def _ways(here: Admission | None, there: Admission | None, side: Mapping[str, Admission]) -> Mapping[Direction, Found]:
+def _ways(
+    here: Snapshot | None, there: Snapshot | None, side: Mapping[str, Snapshot]
+) -> Mapping[Direction, EffectiveRules]:
     """What is admitted on one side; where the firewall is not there, what holds in its place."""
     if here is not None:
         return here.ways
@@ -57,14 +59,14 @@ def _ways(here: Admission | None, there: Admission | None, side: Mapping[str, Ad
 
 
 def _others(
-    here: Admission | None, there: Admission | None, side: Mapping[str, Admission]
+    here: Snapshot | None, there: Snapshot | None, side: Mapping[str, Snapshot]
 ) -> Mapping[Direction, frozenset[tuple[str, str]]]:
     found = here or (side.get(there.otherwise) if there else None)
     return found.others if found else {}
 
 
-def _renamed(gone: list[Admission], come: list[Admission]) -> Iterator[tuple[Admission, Admission]]:
-    by_meaning: dict[object, list[Admission]] = defaultdict(list)
+def _renamed(gone: list[Snapshot], come: list[Snapshot]) -> Iterator[tuple[Snapshot, Snapshot]]:
+    by_meaning: dict[object, list[Snapshot]] = defaultdict(list)
     for one in filter(_may_be_renamed, come):
         by_meaning[_meaning(one)].append(one)
     left, taken = [], set()
@@ -83,15 +85,15 @@ def _renamed(gone: list[Admission], come: list[Admission]) -> Iterator[tuple[Adm
             yield one, rest[0]
 
 
-def _are_together(one: Admission, other: Admission) -> bool:
+def _are_together(one: Snapshot, other: Snapshot) -> bool:
     return one.place == other.place or not (one.place and other.place)
 
 
-def _may_be_renamed(one: Admission) -> bool:
+def _may_be_renamed(one: Snapshot) -> bool:
     return one.is_told and one.platform not in BY_MEMBERS
 
 
-def _meaning(one: Admission) -> object:
+def _meaning(one: Snapshot) -> object:
     ways = tuple(
         (
             way,

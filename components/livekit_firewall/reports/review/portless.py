@@ -13,7 +13,7 @@ from msgspec import Struct
 from ...effective.snapshot import DENIED, EVERY
 from ...effective.syntax import NotAFirewall, block_of
 from ...model.addresses import ANY_IPV4, ANY_IPV6, Direction
-from ...model.packets import EVERYBODY, Region
+from ...model.packets import EVERYBODY, PacketSet
 from ...model.ports import PortRange
 from .change import Change, Reach
 
@@ -24,7 +24,7 @@ WORDS = {"*": EVERYBODY, "any": EVERYBODY, "internet": EVERYBODY}
 
 
 class _People(Struct):
-    region: Region = Region()
+    region: PacketSet = PacketSet()
     names: frozenset[str] = frozenset()
 
 
@@ -52,7 +52,7 @@ def _let_in(denies: Mapping[str, _People], allows: Mapping[str, _People]) -> dic
     found: dict[str, _People] = {}
     for word, people in denies.items():
         words = allows if word == EVERY else [one for one in _wider(word) if one in allows]
-        region = people.region & Region.union([allows[one].region for one in words])
+        region = people.region & PacketSet.union([allows[one].region for one in words])
         names = people.names & frozenset(name for one in words for name in allows[one].names)
         if region or names:
             found[word] = _People(region, names)
@@ -82,7 +82,7 @@ def _by_word(given: Iterable[tuple[str, str]]) -> dict[str, _People]:
     for word, who in given:
         people = found.setdefault(word, _People())
         try:
-            people.region |= Region.box([PORT], WORDS.get(who.lower()) or (block_of(who, ""),))
+            people.region |= PacketSet.box([PORT], WORDS.get(who.lower()) or (block_of(who, ""),))
         except NotAFirewall:
             people.names |= {who}
     return found
@@ -93,10 +93,10 @@ def _left(
 ) -> Iterator[str]:
     """Who is let in on one side with this protocol, and on the other with neither it nor what holds it."""
     there = [other[wider] for wider in _wider(word) if wider in other]
-    elsewhere = Region.union([people.region for people in there])
+    elsewhere = PacketSet.union([people.region for people in there])
     for _, blocks in (one[word].region - elsewhere).parts():
         yield from map(str, blocks)
-    if not Region.box([PORT], (ANY_IPV4, ANY_IPV6)) - elsewhere:
+    if not PacketSet.box([PORT], (ANY_IPV4, ANY_IPV6)) - elsewhere:
         return  # everybody is
     names = one[word].names.difference(*(people.names for people in there))
     yield from dict.fromkeys(shown.get(name, name) for name in sorted(names))

@@ -11,14 +11,14 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from ...effective.evaluate import Found
+from ...effective.evaluate import EffectiveRules
 from ...effective.labels import KNOWN
 from ...effective.resources import WORDS, name_of, number_of
 from ...effective.snapshot import NOTHING
 from ...effective.syntax import protocols_of
 from ...model.addresses import Cidr, Direction
 from ...model.internet import holds_ipv4, internet_blocks
-from ...model.packets import ALL_PORTS, Region
+from ...model.packets import ALL_PORTS, PacketSet
 from ...model.ports import MAX_PORT, PortRange, Protocol, joined
 from ...model.services import Service
 from .change import Change, Risk
@@ -134,7 +134,7 @@ class Opening(NamedTuple):
     text: str
 
 
-def openings(region: Region, intent: Intent) -> Iterator[Opening]:
+def openings(region: PacketSet, intent: Intent) -> Iterator[Opening]:
     """What the internet reaches of what it should not; nothing but `everything-public` where every port is open."""
     if public(region, ALL_PORTS) == ALL_PORTS:
         yield Opening("everything-public", ALL_PORTS, ALL_PORTS, "every port is open to the internet")
@@ -166,12 +166,12 @@ def _open(pair: Pair, intent: Intent) -> Iterator[Risk]:
         yield _risk(one.id, pair.name, one.text, public(before, one.ports) != one.ports)
 
 
-def reached(found: Found) -> Region:
+def reached(found: EffectiveRules) -> PacketSet:
     """What some packets get through to, those included that only get through if their sender means to."""
     return found.admitted | found.partly
 
 
-def public(region: Region, ports: Iterable[PortRange]) -> tuple[PortRange, ...]:
+def public(region: PacketSet, ports: Iterable[PortRange]) -> tuple[PortRange, ...]:
     """Which of the ports the internet reaches, whole ranges of them where all of a range is."""
     parts = list(region.within(joined(ports)).parts())
     if any(holds_ipv4(block) for _, blocks in parts for block in blocks):
@@ -206,7 +206,7 @@ def _closed(pair: Pair, facts: Facts) -> Iterator[Risk]:
     if facts.intent.needed is not None:
         for service in dict.fromkeys(rule.service for rule in facts.intent.needed):
             rules = [rule for rule in facts.intent.needed if rule.service is service]
-            if gone := [ports for ports, _ in (lost & Region.of(rules)).parts()]:
+            if gone := [ports for ports, _ in (lost & PacketSet.of(rules)).parts()]:
                 text = f"{service.label} on {told_ports(joined(gone))} is closed to some who need it"
                 yield _risk("needed-port-lost", pair.name, text)
         return

@@ -8,8 +8,8 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from ...effective.labels import Label
-from ...effective.resources import OURS, Names, Resource, differing, name_of
-from ...effective.snapshot import Admission
+from ...effective.resources import OURS, Resource, ResourceNames, differing, name_of
+from ...effective.snapshot import Snapshot
 from ...model.ports import PortRange, Protocol
 from ...model.services import Service
 from ...platforms.registry import states
@@ -35,7 +35,7 @@ class Sides(NamedTuple):
 def part_of(preview: Preview, name: str) -> Part:
     """What the preview of one stack means."""
     sides = sides_of(preview.steps)
-    names = Names(sides.before, sides.after)
+    names = ResourceNames(sides.before, sides.after)
     found = list(pairs(*_apart(tuple(admissions(sides.before, names)), tuple(admissions(sides.after, names)))))
     intent = intent_of(preview.config)
     context = Context((*intent.labels, *_told_labels(sides.before)), names.shown)
@@ -51,7 +51,7 @@ def part_of(preview: Preview, name: str) -> Part:
     )
 
 
-def _apart(*sides: tuple[Admission, ...]) -> Iterator[list[Admission]]:
+def _apart(*sides: tuple[Snapshot, ...]) -> Iterator[list[Snapshot]]:
     """Firewalls of one name, of two components, with what tells them apart."""
     keys: dict[str, set[str]] = {}
     for one in (*sides[0], *sides[1]):
@@ -113,7 +113,7 @@ def _same(before: Resource | None, after: Resource, op: str) -> Resource:
     return replace(after, kept=kept, changed=differing(before, after))
 
 
-def admissions(resources: Iterable[Resource], names: Names) -> Iterator[Admission]:
+def admissions(resources: Iterable[Resource], names: ResourceNames) -> Iterator[Snapshot]:
     """What the firewalls among the resources admit, whatever their platform."""
     given = tuple(resources)
     for state in states():

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from livekit_firewall.model.addresses import Cidr, Peer
-from livekit_firewall.model.packets import Region
+from livekit_firewall.model.packets import PacketSet
 from livekit_firewall.model.ports import PortRange
 from livekit_firewall.model.rules import Rule, RuleSet
 from livekit_firewall.model.services import Service
@@ -224,9 +224,9 @@ def test_redis_for_anybody_is_an_error_on_every_platform(platform):
 def test_ipv4_inside_of_ipv6_counts_with_the_ipv4_of_other_ports_beside_it():
     """Four blocks of IPv4 on one port, and one more by 6to4 on a range around it."""
     four = [Cidr.parse(f"{octet}.0.0.0/8") for octet in (1, 3, 5, 7)]
-    region = Region.box([PortRange.tcp(7880)], four) | Region.box(
+    region = PacketSet.box([PortRange.tcp(7880)], four) | PacketSet.box(
         [PortRange.tcp(7000, 8000)], [Cidr.parse("2002:900::/24")]
     )
     assert public(region, [PortRange.tcp(1, 65535)]) == (PortRange.tcp(7880),)
-    whole = Region.box([PortRange.tcp(6379)], [Cidr.parse("2002::/16")])
+    whole = PacketSet.box([PortRange.tcp(6379)], [Cidr.parse("2002::/16")])
     assert public(whole, [PortRange.tcp(6379)]) == (PortRange.tcp(6379),)
