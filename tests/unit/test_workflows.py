@@ -1,29 +1,38 @@
 """The workflows: least rights, nothing injected, nothing unpinned, and the shell steps from end to end.
 
-The end-to-end tests run the steps' own scripts in a real repository, with the real commands, against a fake API.
-A fake `pulumi` prints what the real one printed (tests/previews).
+The end-to-end tests run the steps' own scripts in a real repository, with the real commands, a stand-in for the
+action that comments, and a fake API of GitLab. A fake `pulumi` prints what the real one printed (tests/previews).
+The commands run in this process, where nothing has to be imported again; a program hands them over.
 """
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
+import shutil
+import socketserver
 import subprocess
 import sys
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import redirect_stderr, redirect_stdout
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import click
 import pytest
 import yaml
+from msgspec import structs
 
-from livekit_firewall.cli.group import cli
+from livekit_firewall.cli.group import cli, main
 from livekit_firewall.reports.review import review_texts
+from livekit_firewall.reports.review.change import Operation, Part, Review, Risk
 from livekit_firewall.reports.review.markdown import markdown
 
-from .fake_forge import GITHUB, TOKEN, Forge, serving
+from .fake_forge import GITHUB, GITLAB, STICKY, TOKEN, Forge, serving, sticky
 from .git_repository import ALONE, Repository
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -90,6 +99,7 @@ def test_every_action_is_pinned_by_commit_and_the_same_everywhere() -> None:
         "actions/setup-python": 1,
         "actions/upload-artifact": 1,
         "actions/download-artifact": 1,
+        STICKY: 1,
     }
     local = {job["uses"] for workflow in PARSED.values() for job in workflow["jobs"].values() if "uses" in job}
     assert local == {"./.github/workflows/preview.yml"}
@@ -115,6 +125,7 @@ def test_the_job_that_may_write_runs_nothing_of_the_pull_request() -> None:
     checkouts = [step for step in job["steps"] if step.get("uses", "").startswith("actions/checkout@")]
     assert [step["with"]["ref"] for step in checkouts] == ["${{ github.event.pull_request.base.sha }}"]
     assert "needs.touched.outputs.trusted == 'true'" in job["if"]
+    assert [step["uses"].partition("@")[0] for step in job["steps"] if "uses" in step][-1] == STICKY
     tools = {line.split()[0] for step in job["steps"] if "run" in step for line in step["run"].splitlines() if line}
     assert not {"pulumi", "make", "git"} & tools
 
@@ -150,8 +161,8 @@ def command_of(name: str) -> click.Command:
 
 def test_every_option_that_is_used_is_one_of_the_command() -> None:
     text = WORKFLOWS["preview.yml"].read_text() + DOCUMENT.read_text()
-    used = re.findall(r"livekit-firewall (touched|review|diff|comment)\b((?:[^\n]|\\\n)*)", text)
-    assert {command for command, _ in used} == {"touched", "review", "diff", "comment"}
+    used = re.findall(r"livekit-firewall (touched|review|diff)\b((?:[^\n]|\\\n)*)", text)
+    assert {command for command, _ in used} == {"touched", "review", "diff"}
     for command, rest in used:
         known = {
             option
@@ -178,10 +189,61 @@ cat "$SHOWN/$name.json" || exit 9
 [ "$name" != broken ]
 """
 
-COMMAND = """#!/bin/sh
+COMMAND = """#!/bin/bash
 echo "livekit-firewall $*" >> "$LOG"
-exec "$PYTHON" -m livekit_firewall.cli "$@"
+exec 3<> "/dev/tcp/127.0.0.1/$COMMANDS"
+{ printf '%s\\0' "$PWD" "$#" "$@"; env -0; printf '\\0'; } >&3
+IFS= read -r -d '' code <&3
+IFS= read -r -d '' out <&3
+IFS= read -r -d '' err <&3
+printf %s "$out"
+printf %s "$err" >&2
+exit "$code"
 """
+
+
+class Commands(socketserver.StreamRequestHandler):
+    """Runs the command of COMMAND, with its folder and environment, while the test waits for the step's script."""
+
+    def word(self) -> str:
+        read = b""
+        while not read.endswith(b"\0"):
+            read += self.rfile.read(1)
+        return read[:-1].decode()
+
+    def handle(self) -> None:
+        folder, count = self.word(), int(self.word())
+        arguments = [self.word() for _ in range(count)]
+        environment = dict(pair.split("=", 1) for pair in iter(self.word, ""))
+        before, here, code = dict(os.environ), Path.cwd(), None
+        with io.TextIOWrapper(io.BytesIO(), "utf-8") as out, io.TextIOWrapper(io.BytesIO(), "utf-8") as err:
+            try:
+                os.chdir(folder)
+                os.environ.clear()
+                os.environ.update(environment)
+                with redirect_stdout(out), redirect_stderr(err):
+                    main(arguments)
+            except SystemExit as done:
+                code = done.code
+            finally:
+                os.environ.clear()
+                os.environ.update(before)
+                os.chdir(here)
+            out.flush()
+            err.flush()
+            said = [out.buffer.getvalue(), err.buffer.getvalue()]  # type: ignore[attr-defined]
+        self.wfile.write(b"".join(part + b"\0" for part in (str(code).encode(), *said)))
+
+
+@pytest.fixture(scope="module")
+def commands() -> Iterator[int]:
+    with socketserver.TCPServer(("127.0.0.1", 0), Commands) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield server.server_address[1]
+        server.shutdown()
+        thread.join()
+
 
 PREVIEWS = ROOT / "tests/previews/aws"
 SHOWN = {
@@ -194,6 +256,7 @@ SHOWN = {
 }
 
 
+@cache
 def previewed(stack: str) -> str:
     """What Pulumi printed, of that stack; of `standing` one update later, so that what it admits was there before."""
     text = (PREVIEWS / f"{SHOWN[stack]}.json").read_text().replace("urn:pulumi:dev::", f"urn:pulumi:{stack}::")
@@ -205,6 +268,7 @@ def previewed(stack: str) -> str:
     return json.dumps({**preview, "steps": steps, "changeSummary": {"same": len(steps)}})
 
 
+@cache
 def page_of(*stacks: str) -> str:
     return markdown(review_texts([(f"{stack}.json", previewed(stack)) for stack in stacks]), 62_000)
 
@@ -212,8 +276,8 @@ def page_of(*stacks: str) -> str:
 class Runner:
     """Runs the jobs of preview.yml as GitHub does, as far as their shell steps and artifacts go."""
 
-    def __init__(self, folder: Path, repository: Repository, api: str) -> None:
-        self.folder, self.repository = folder, repository
+    def __init__(self, folder: Path, repository: Repository, commands: int, forge: Forge) -> None:
+        self.folder, self.repository, self.forge = folder, repository, forge
         tools = folder / "bin"
         tools.mkdir()
         programs = {"pulumi": PULUMI, "livekit-firewall": COMMAND, "python": f'#!/bin/sh\nexec {sys.executable} "$@"\n'}
@@ -225,26 +289,21 @@ class Runner:
         for stack in SHOWN:
             (shown / f"{stack}.json").write_text(previewed(stack))
         self.log.write_text("")
-        (folder / "event.json").write_text(json.dumps({"pull_request": {"number": 7}}))
         self.values = {
             "inputs.install": "x", "inputs.working-directory": ".", "inputs.stacks": "", "inputs.preview": "true",
             "inputs.organization": "", "inputs.fail-on": "", "inputs.marker": "preview",
-            "inputs.python-version": "3.12", "github.token": TOKEN, "secrets.pulumi-access-token": "pul-canary",
+            "inputs.python-version": "3.12", "secrets.pulumi-access-token": "pul-canary",
             "secrets.environment": "PULUMI_BACKEND_URL=file:///state\n\nKEY=a b=c",
         }  # fmt: skip
         self.environment = {
             **ALONE,
             "PATH": f"{tools}{os.pathsep}{os.environ['PATH']}",
-            "PYTHONPATH": str(ROOT / "components"),
-            "PYTHON": sys.executable,
+            "COMMANDS": str(commands),
             "LOG": str(self.log),
             "SHOWN": str(shown),
             "HOME": str(folder),
             "GITHUB_ACTIONS": "true",
-            "GITHUB_API_URL": api,
             "GITHUB_BASE_REF": "main",
-            "GITHUB_EVENT_PATH": str(folder / "event.json"),
-            "GITHUB_REPOSITORY": "o/r",
             "GITHUB_STEP_SUMMARY": str(folder / "summary.md"),
         }
 
@@ -263,6 +322,9 @@ class Runner:
             context = {**more, "RUNNER_TEMP": str(temporary)}
             if "uses" in step and "-artifact@" in step["uses"] and not failed:
                 self.artifact(step, context)
+            if step.get("uses", "").startswith(f"{STICKY}@") and not failed:
+                context["steps.review.outputs.changed == 'false'"] = str(outputs["changed"] == "false").lower()
+                sticky(self.forge, {key: self.value(text, context) for key, text in step["with"].items()})
             if "run" not in step or step["name"] == "Install" or failed or not self.is_wanted(step, outputs, more):
                 continue
             files = {name: temporary / name for name in ("GITHUB_OUTPUT", "GITHUB_ENV")}
@@ -336,21 +398,33 @@ def pairs(text: str) -> dict[str, str]:
 
 
 @pytest.fixture
-def forge() -> Iterator[Forge]:
-    with serving(Forge()) as running:
-        yield running
+def forge() -> Forge:
+    return Forge()
 
 
 @pytest.fixture
-def runner(tmp_path: Path, forge: Forge) -> Runner:
-    repository = Repository(tmp_path / "repository")
+def gitlab_forge(forge: Forge) -> Iterator[Forge]:
+    with serving(forge) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def unchanged(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The repository before the change, made once."""
+    repository = Repository(tmp_path_factory.mktemp("repository"))
     files = {f"Pulumi.{name}.yaml": PLAIN for name in SHOWN}
     repository.commit({"Pulumi.yaml": "name: x\nruntime: python\n", "README.md": "x", **files})
     repository.git("update-ref", "refs/remotes/origin/main", "HEAD")
-    return Runner(tmp_path, repository, forge.base)
+    return repository.path
 
 
-MARK = "<!-- livekit-firewall: preview -->\n"
+@pytest.fixture
+def runner(tmp_path: Path, unchanged: Path, commands: int, forge: Forge) -> Runner:
+    shutil.copytree(unchanged, tmp_path / "repository")
+    return Runner(tmp_path, Repository(tmp_path / "repository", cloned=True), commands, forge)
+
+
+MARK = "\n<!-- Sticky Pull Request Commentlivekit-firewall-preview -->"
 PLAIN = "config: {livekit-firewall:tcp_port: 7881}\n"
 OTHER = "config: {livekit-firewall:https: true}\n"
 
@@ -364,15 +438,15 @@ def test_the_stacks_that_a_change_touches_are_previewed_and_commented_once(runne
     assert codes == {"touched": 0, "preview one": 0, "preview two": 0, "comment": 0}, printed
     page = page_of("one", "two")
     assert page.startswith("wider: 2 added, 1 changed in 2 stacks; **1 risk**\n\n### Risks\n\n- **warning** SSH on ")
-    assert forge.comments == [(1, GITHUB, MARK + REMOVED + page)]
-    assert (runner.folder / "summary.md").read_text() == f"{REMOVED}{page}\n"
+    assert forge.comments == [(1, GITHUB, REMOVED + page + MARK)]
+    assert (runner.folder / "summary.md").read_text() == REMOVED + page
     assert "preview --stack one --json --show-sames --non-interactive" in runner.log.read_text()
     assert TOKEN not in printed
     runner.repository.commit({f"Pulumi.{name}.yaml": PLAIN for name in ("one", "two", "gone")})
     runner.artifacts.rename(runner.folder / "older")
     codes, printed = runner.run()
     assert codes == {"touched": 0, "comment": 0}, printed
-    assert forge.comments == [(1, GITHUB, f"{MARK}no change\n\nThis change touches no stack.\n")]
+    assert forge.comments == [(1, GITHUB, f"no change\n\nThis change touches no stack.\n{MARK}")]
 
 
 @pytest.mark.parametrize(
@@ -396,7 +470,7 @@ def test_a_job_that_a_risk_makes_red_has_a_comment_that_says_which(runner: Runne
     assert "::error::fail-on: risk; the comment says what" in printed
     page = page_of("standing")
     assert page.startswith("no change in who can reach what; 1 risk as before\n\n### Risks\n\n- **error** ")
-    assert forge.comments == [(1, GITHUB, MARK + page)]
+    assert forge.comments == [(1, GITHUB, page + MARK)]
 
 
 @pytest.mark.parametrize("is_preview", ["true", "false"])
@@ -407,8 +481,8 @@ def test_stack_files_that_go_are_told_also_if_nothing_else_changes(
     runner.repository.commit({"Pulumi.gone.yaml": None})
     codes, printed = runner.run()
     assert codes == {"touched": 0, **({} if is_preview == "true" else {"diff": 0}), "comment": 0}, printed
-    page = forge.comments[0][2].removeprefix(MARK)
-    assert page == REMOVED.rstrip() + "\n" if is_preview == "true" else page.startswith(f"{REMOVED}narrower: ")
+    page = forge.comments[0][2].removesuffix(MARK)
+    assert page == REMOVED if is_preview == "true" else page.startswith(f"{REMOVED}narrower: ")
 
 
 def test_names_of_many_stacks_leave_room_for_the_page(runner: Runner, forge: Forge) -> None:
@@ -423,14 +497,14 @@ def test_names_of_many_stacks_leave_room_for_the_page(runner: Runner, forge: For
     (kept / "one.json").write_text(previewed("one"))
     code, _, printed = runner.job("comment", **more)
     assert code == 0, printed
-    page = forge.comments[0][2].removeprefix(MARK)
+    page = forge.comments[0][2].removesuffix(MARK)
     before, _, review = page.partition("wider: ")
     assert f"wider: {review}" == page_of("one")
     assert before.startswith(f"incomplete: no preview of `{names[1]}` `{names[2]}` ")
     assert [before.count(f"`{name}`") for name in (names[9], names[10], names[11])] == [2, 1, 0]
     assert before.count(" and 245 more") == before.count(" and 246 more") == 1
     limits = set(re.findall(r"--limit (\d+)", WORKFLOWS["preview.yml"].read_text()))
-    longest_mark = len("<!-- livekit-firewall:  -->\n\n") + 50
+    longest_mark = len(MARK.replace("preview", "x" * 50))
     assert {len(before) + longest_mark + int(limit) <= 65_536 for limit in limits} == {True}
 
 
@@ -453,7 +527,7 @@ def test_a_preview_that_fails_is_the_first_word_of_the_comment(runner: Runner, f
     codes, printed = runner.run()
     assert codes == {"touched": 0, "preview broken": 1, "preview same": 0, "comment": 0}, printed
     told = "incomplete: no preview of `broken`; the job preview says why\n\n"
-    assert forge.comments == [(1, GITHUB, MARK + told + page_of("same"))]
+    assert forge.comments == [(1, GITHUB, told + page_of("same") + MARK)]
     assert "toPort value {442} has a problem" in printed
 
 
@@ -463,14 +537,14 @@ def test_a_preview_that_cannot_be_read_is_the_first_word_of_the_comment(runner: 
     codes, printed = runner.run()
     assert codes == {"touched": 0, "preview one": 0, "comment": 1}, printed
     told = "incomplete: the previews could not be read; the job comment says why\n\n"
-    assert forge.comments == [(1, GITHUB, f"{MARK}{told}{REMOVED.rstrip()}\n")]
+    assert forge.comments == [(1, GITHUB, told + REMOVED + MARK)]
 
 
 def test_without_any_preview_the_job_is_red_and_says_so(runner: Runner, forge: Forge) -> None:
     runner.repository.commit({"Pulumi.broken.yaml": OTHER})
     codes, _ = runner.run()
     assert codes == {"touched": 0, "preview broken": 1, "comment": 1}
-    assert forge.comments[0][2] == f"{MARK}incomplete: no preview of `broken`; the job preview says why\n"
+    assert forge.comments[0][2] == f"incomplete: no preview of `broken`; the job preview says why\n\n{MARK}"
 
 
 @pytest.mark.parametrize("is_preview", ["true", "false"])
@@ -484,7 +558,7 @@ def test_fail_on_is_red_after_the_comment(is_preview: str, runner: Runner, forge
     }
     assert "::error::fail-on: wider" in printed
     assert len(forge.comments) == 1
-    assert forge.comments[0][2].partition("\n")[2].split(maxsplit=1)[0].strip(":") == "wider"
+    assert forge.comments[0][2].split(maxsplit=1)[0].strip(":") == "wider"
 
 
 def test_a_fork_gets_the_difference_in_the_summary_and_no_comment(runner: Runner, forge: Forge) -> None:
@@ -505,7 +579,7 @@ def test_without_previews_the_difference_is_the_comment(runner: Runner, forge: F
     runner.repository.commit({"Pulumi.one.yaml": OTHER})
     codes, printed = runner.run()
     assert codes == {"touched": 0, "diff": 0, "comment": 0}, printed
-    assert forge.comments[0][2].startswith(f"{MARK}wider: 2 added\n\n### `one`: wider\n")
+    assert forge.comments[0][2].startswith("wider: 2 added\n\n### `one`: wider\n")
     assert "tcp/443" in forge.comments[0][2]
 
 
@@ -525,7 +599,7 @@ def test_the_verdict_of_several_differences_is_that_of_all(runner: Runner, forge
             runner.artifacts.rename(runner.folder / f"older-{len(forge.log)}")
         codes, printed = runner.run()
         assert codes == {"touched": 0, "diff": 0, "comment": 0}, printed
-        said = [body.removeprefix(MARK) for _, _, body in forge.comments]
+        said = [body.removesuffix(MARK) for _, _, body in forge.comments]
         assert len(said) == (verdict is not None)
         assert all(one.startswith(verdict) for one in said if verdict)
 
@@ -550,7 +624,7 @@ def test_variables_are_masked_before_they_are_set(runner: Runner) -> None:
 
 
 @pytest.mark.parametrize("folder", ["", "stacks/"])
-def test_the_example_for_gitlab_runs(folder: str, runner: Runner, forge: Forge) -> None:
+def test_the_example_for_gitlab_runs(folder: str, runner: Runner, gitlab_forge: Forge) -> None:
     """Its scripts, with the clone's own remote, as GitLab has it."""
     configured = f"stackConfigDir: {folder}\n" if folder else ""
     files = {f"Pulumi.{name}.yaml": None for name in SHOWN} | {f"{folder}Pulumi.{name}.yaml": PLAIN for name in SHOWN}
@@ -559,13 +633,13 @@ def test_the_example_for_gitlab_runs(folder: str, runner: Runner, forge: Forge) 
     runner.repository.git("checkout", "--quiet", "-b", "change")
     runner.repository.commit({f"{folder}Pulumi.two.yaml": OTHER, f"{folder}Pulumi.one.yaml": OTHER})
     runner.repository.commit({f"{folder}Pulumi.gone.yaml": None})
-    codes, printed = gitlab(runner, forge)
+    codes, printed = gitlab(runner, gitlab_forge)
     assert codes == {"preview": 0, "comment": 1, "diff": 0}, printed
     removed = (
         "removed: the files of these stacks. Pulumi keeps what they created until `pulumi destroy`.\n\n- `gone`\n\n"
     )
     page = removed + page_of("one", "two")
-    assert [body.partition("\n")[2] for _, _, body in forge.comments] == [page]
+    assert [body.partition("\n")[2] for _, _, body in gitlab_forge.comments] == [page]
     assert printed.startswith("moved: ")
     assert "\n### `gone`: narrower\n" in printed
     assert "\n### `one`: wider\n" in printed
@@ -582,22 +656,22 @@ def test_the_example_for_gitlab_runs(folder: str, runner: Runner, forge: Forge) 
     ids=["words", "reach stays", "a file goes", "a risk"],
 )
 def test_the_example_for_gitlab_posts_what_there_is_to_tell(
-    change: dict[str, str | None], expected: list[str], runner: Runner, forge: Forge
+    change: dict[str, str | None], expected: list[str], runner: Runner, gitlab_forge: Forge
 ) -> None:
     runner.repository.git("checkout", "--quiet", "-b", "change")
     runner.repository.commit(change)
-    codes, printed = gitlab(runner, forge)
+    codes, printed = gitlab(runner, gitlab_forge)
     assert codes["preview"] == 0, printed
-    said = [body.partition("\n")[2] for _, _, body in forge.comments]
+    said = [body.partition("\n")[2] for _, _, body in gitlab_forge.comments]
     assert len(said) == len(expected)
     assert all(one.startswith(start) for one, start in zip(said, expected, strict=True))
 
 
-def test_a_preview_that_fails_stops_the_example_for_gitlab(runner: Runner, forge: Forge) -> None:
+def test_a_preview_that_fails_stops_the_example_for_gitlab(runner: Runner, gitlab_forge: Forge) -> None:
     runner.repository.git("checkout", "--quiet", "-b", "change")
     runner.repository.commit({"Pulumi.broken.yaml": OTHER, "Pulumi.one.yaml": OTHER})
-    assert gitlab(runner, forge)[0] == {"preview": 1}
-    assert forge.log == []
+    assert gitlab(runner, gitlab_forge)[0] == {"preview": 1}
+    assert gitlab_forge.log == []
 
 
 def test_only_the_job_that_comments_has_the_token_of_gitlab() -> None:
@@ -613,7 +687,8 @@ def test_only_the_job_that_comments_has_the_token_of_gitlab() -> None:
     assert "environment" not in pipeline[".merge-request"]
     # it runs nothing of the merge request: neither the program, nor a module from the working folder
     run = "\n".join([*pipeline[".merge-request"]["before_script"], *jobs["comment"]["script"]])
-    assert not re.search(r"pulumi (install|preview)|python|git |make|\./", run)
+    assert not re.search(r"pulumi (install|preview)|git |make|\./", run)
+    assert len(re.findall(r"\bpython3?\b(?!-)", run)) == run.count("python -I ") == 1
     same = "$CI_MERGE_REQUEST_SOURCE_PROJECT_ID {} $CI_MERGE_REQUEST_PROJECT_ID"
     for name, job in jobs.items():
         assert job["rules"][0]["if"].endswith(same.format("!=" if name == "diff" else "==")), name
@@ -626,7 +701,7 @@ def gitlab(runner: Runner, forge: Forge) -> tuple[dict[str, int], str]:
     environment = {
         **runner.environment,
         "GITLAB_CI": "true",
-        "CI_API_V4_URL": f"{forge.base}/api/v4",
+        "CI_SERVER_URL": forge.base,
         "CI_PROJECT_ID": "42",
         "CI_MERGE_REQUEST_IID": "3",
         "CI_MERGE_REQUEST_TARGET_BRANCH_NAME": "main",
@@ -637,9 +712,9 @@ def gitlab(runner: Runner, forge: Forge) -> tuple[dict[str, int], str]:
     codes, printed = {}, ""
     for name in ("preview", "comment", "diff"):
         job = pipeline[name]
-        before = [line for line in pipeline[".merge-request"]["before_script"] if "pip install" not in line]
+        lines = [*pipeline[".merge-request"]["before_script"], *job["script"]]
         # GitLab's shell stops at the first line that fails, with pipefail
-        script = "\n".join(["set -eo pipefail", *before, *job["script"]])
+        script = "\n".join(["set -eo pipefail", *(line for line in lines if "pip install" not in line)])
         token = {"GITLAB_TOKEN": TOKEN} if "environment" in job else {}
         done = subprocess.run(
             ["bash", "-c", script],
@@ -657,6 +732,114 @@ def gitlab(runner: Runner, forge: Forge) -> tuple[dict[str, int], str]:
         seen = Path(f"{runner.log}.environment")
         assert not seen.exists() or TOKEN not in seen.read_text()
     return codes, printed
+
+
+NOTE = "<!-- livekit-firewall: preview -->\n"
+PAGE = "wider: `aws-example`\n\nMore can reach udp/50000.\n"
+NOTES = "/api/v4/projects/42/merge_requests/3/notes"
+Post = Callable[[str], None]
+
+
+@pytest.fixture
+def post(gitlab_forge: Forge, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Post:
+    """Runs the example's Python, with the real library."""
+    script = "\n".join(read(blocks(DOCUMENT.read_text())[1])["comment"]["script"])
+    program = compile(script.partition("<<'PYTHON'\n")[2].partition("\nPYTHON\n")[0], "comment", "exec")
+    monkeypatch.chdir(tmp_path)
+    for name, value in {
+        "CI_SERVER_URL": gitlab_forge.base, "CI_PROJECT_ID": "42", "CI_MERGE_REQUEST_IID": "3", "GITLAB_TOKEN": TOKEN,
+    }.items():  # fmt: skip
+        monkeypatch.setenv(name, value)
+
+    def run(page: str) -> None:
+        Path("page.md").write_text(page)
+        exec(program, {})  # noqa: S102 (our own document's)
+
+    return run
+
+
+def test_a_note_of_gitlab_is_posted_once_updated_in_place_and_taken_back(post: Post, gitlab_forge: Forge) -> None:
+    no_change = "no change in who can reach what\n"
+    post(no_change)
+    assert gitlab_forge.comments == []
+    for page in (PAGE, PAGE.replace("50000", "50001"), no_change):
+        post(page)
+        assert gitlab_forge.comments == [(1, GITLAB, NOTE + page)]
+    assert gitlab_forge.writes == [f"POST {NOTES}", f"PUT {NOTES}/1", f"PUT {NOTES}/1"]
+
+
+@pytest.mark.parametrize("size", [1, 7, 100])
+def test_the_note_is_found_on_any_page(size: int, post: Post, gitlab_forge: Forge) -> None:
+    gitlab_forge.page = size
+    for number in range(15):
+        gitlab_forge.add("somebody", f"comment {number}")
+    gitlab_forge.add(GITLAB, f"{NOTE}old")
+    gitlab_forge.add("somebody", "the last")
+    post(PAGE)
+    assert gitlab_forge.writes == [f"PUT {NOTES}/16"]
+    assert gitlab_forge.comments[15] == (16, GITLAB, NOTE + PAGE)
+
+
+def test_a_mark_of_somebody_else_or_of_another_name_or_quoted_is_none(post: Post, gitlab_forge: Forge) -> None:
+    gitlab_forge.add("somebody", f"{NOTE}mine")
+    gitlab_forge.add("", f"{NOTE}of a deleted account")
+    gitlab_forge.add("system", f"{NOTE}changed the title")
+    gitlab_forge.add(GITLAB, f"quoted: {NOTE}")
+    gitlab_forge.add(GITLAB, "<!-- livekit-firewall: preview-2 -->\nanother")
+    post(PAGE)
+    assert gitlab_forge.writes == [f"POST {NOTES}"]
+
+
+def test_of_several_notes_the_oldest_is_updated_and_the_others_are_left(post: Post, gitlab_forge: Forge) -> None:
+    gitlab_forge.add(GITLAB, f"{NOTE}one".replace("\n", "\r\n"))
+    gitlab_forge.add(GITLAB, f"{NOTE}two")
+    post(PAGE)
+    assert [body for _, _, body in gitlab_forge.comments] == [NOTE + PAGE, f"{NOTE}two"]
+
+
+def test_no_line_is_an_order_to_gitlab(post: Post, gitlab_forge: Forge) -> None:
+    post("wider\n\n/merge\n  /approve\nudp/50000\n/ is no order\n")
+    told = "wider\n\n&#47;merge\n  &#47;approve\nudp/50000\n/ is no order\n"
+    assert gitlab_forge.comments == [(1, GITLAB, NOTE + told)]
+
+
+NOT_NEW = Risk("ssh-public", "warning", "group", "SSH is open", "guessed", "close it", is_new=False)
+RENAMED = Part("dev", operations=(Operation("update", "aws:vpc/x:Y", "rule", ("tags",)),))
+PAGES = {
+    "no change\n": True,
+    "no change\n\nThis change touches no stack.\n": True,
+    "no change in who can reach what\n\nmore": True,
+    "no change in who can reach what in 12 stacks\n\n### `a`: no change\n": True,
+    "no change in who can reach what; **1 risk**\n\n### Risks\n": False,
+    "no change in who can reach what in 2 stacks; 2 risks as before\n": False,
+    "no change 1 not understood\n": False,
+    "no change, 3": False,
+    "# No change: aws": False,
+    "no changes could be read": False,
+    "no change-over": False,
+    "wider; no change elsewhere": False,
+    "narrower": False,
+    "incomplete: no preview of a": False,
+    "wider\nno change\n": False,
+    markdown(Review((Part("dev"),))): True,
+    markdown(Review((RENAMED,))): True,
+    markdown(Review((RENAMED,) * 2)): True,
+    markdown(Review((Part("dev", risks=(NOT_NEW,)),))): False,
+    markdown(Review((Part("dev", risks=(structs.replace(NOT_NEW, is_new=True),)),))): False,
+    markdown(Review((Part("dev", unclear=("rule 7",)),))): False,
+}
+"""Whether a page has nothing to tell: no change, no risk, also none that was there before, nothing not understood."""
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_only_a_page_that_has_something_to_tell_is_posted(page: str, runner: Runner, forge: Forge, post: Post) -> None:
+    kept = runner.artifacts / "livekit-firewall-preview-page"
+    kept.mkdir(parents=True)
+    (kept / "page.md").write_bytes(page.encode())
+    runner.values["inputs.preview"] = "false"
+    assert runner.job("comment", **{"needs.touched.outputs.present": "", "needs.touched.outputs.removed": ""})[0] == 0
+    post(page)
+    assert [author for _, author, _ in forge.comments] == ([] if PAGES[page] else [GITHUB, GITLAB])
 
 
 HASH = "0123456789abcdef" * 2 + "01234567"

@@ -31,7 +31,6 @@ def _print_version(context: click.Context, _parameter: click.Parameter, asked: b
 
 
 COMMANDS = {
-    "comment": "..cli_comment",
     "compare": ".compare",
     "diff": ".diff",
     "explain": ".explain",

@@ -139,7 +139,6 @@ class TestNoTraceback:
         [
             ["rules", "--livekit"],
             ["review"],
-            ["comment", "--on", "summary"],
             ["compare", "--livekit", "ok.yaml"],
             ["explain", "--livekit", "ok.yaml", "--rule", "x", "--state"],
         ],
@@ -219,7 +218,6 @@ class TestNothingIsWaitedFor:
         ["lint", "--sip"],
         ["diff", "ok.yaml"],
         ["review"],
-        ["comment", "--on", "summary"],
         ["compare", "--livekit", "ok.yaml"],
         ["explain", "--livekit", "ok.yaml", "--rule", "x", "--state"],
     )
