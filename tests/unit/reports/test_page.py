@@ -11,6 +11,7 @@ import sys
 from base64 import b64encode
 from hashlib import sha256
 from html.parser import HTMLParser
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +20,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from livekit_firewall.deployment.derive import read_deployment
-from livekit_firewall.reports.exposure.expose import expose
-from livekit_firewall.reports.exposure.page import html
-from livekit_firewall.reports.exposure.page.elements import document, element, source
+from livekit_firewall.deployment.listeners import Listener
+from livekit_firewall.deployment.outbound import Need
+from livekit_firewall.model.addresses import Peer
+from livekit_firewall.model.errors import Finding, Place
+from livekit_firewall.model.ports import PortRange, Protocol
+from livekit_firewall.model.rules import Reason, Rule, RuleSet
+from livekit_firewall.model.services import Audience, Service
+from livekit_firewall.platforms.platform import Baseline
+from livekit_firewall.reports.exposure.expose import Exposure, Reach, expose
+from livekit_firewall.reports.exposure.page import LONGEST, html, source
 
 from ..argument_strategies import valid_arguments
 from ..strategies import few_examples
@@ -70,7 +78,7 @@ def page_of(given: dict[str, Any]) -> str:
 
 
 def test_the_same_input_gives_the_same_bytes_in_every_process() -> None:
-    program = "from tests.unit.test_page import *; sys.stdout.write(page_of(GIVEN))"
+    program = "from tests.unit.reports.test_page import *; sys.stdout.write(page_of(GIVEN))"
     pages = [
         subprocess.run(
             [sys.executable, "-c", program],
@@ -139,22 +147,86 @@ def test_style_and_script_load_nothing_and_make_no_markup_of_text() -> None:
     )
 
 
-@given(st.text() | st.sampled_from(["</script>", "<!--", "<script", "\u202e", "\x00", "\ud800", "&lt;", '"', "'"]))
-def test_any_text_stays_text_of_its_own_element_and_attribute(text: str) -> None:
-    found = Read(document(element("html", element("p", text, title=text), lang="en")))
-    shown = text if text.isprintable() else text.encode("unicode_escape").decode()
-    assert found.tags == [("html", {"lang": "en"}), ("p", {"title": shown})]
-    assert found.texts.get("p", "").rstrip("\n") == shown
+def page_that_says(text: str) -> tuple[Read, str]:
+    """A page with this text in every field that holds one, and the page."""
+    service, ports, place = Service.SSH, PortRange(Protocol.TCP, 22, 22), Place(text, text, 1)
+    rule = Rule(ports, Peer.parse("0.0.0.0/0"), service, (Reason(text, text),))
+    exposed = Exposure(
+        reached=(Reach((rule,) * 8),),
+        closed=(Listener(service, ports, frozenset(), text, True, Audience.NOBODY, place),),
+        baselines={text: (Baseline(text, text),)},
+        outbound=(Need(ports, text, text, text),),
+        notes=(text,),
+        findings=(Finding(text, "warning", place, text, f"do {text}"),),
+    )
+    page = html(exposed, RuleSet((rule,)))
+    return Read(page), page
+
+
+HARMLESS = page_that_says("QQQ")[0]
+HOSTILE = [
+    "</script>", "</code><script>alert(1)</script>", "<!--", "-->", "<script", "]]>", "</style><b onclick=x>", "\u202e",
+    "\x00", "\ud800", "&lt;", "&#34;", "&#39;", "&amp;#34;", "&", '"', "'", '" onclick="x', "},{", "\\", "{{ 7*7 }}",
+    "{% raw %}", "\u2028",
+]  # fmt: skip
+
+
+@few_examples
+@given(st.text(min_size=1) | st.lists(st.sampled_from(HOSTILE), min_size=1).map("".join))
+def test_any_text_in_every_field_stays_text(text: str) -> None:
+    """The tags and attributes are those of a harmless text, and every text says what it said."""
+    found, page = page_that_says(text)
+    said = text if text.isprintable() else text.encode("unicode_escape").decode()
+    assert page.isascii()
+    assert found.tags == HARMLESS.tags
+    for name, told in HARMLESS.texts.items():
+        if name != "script application/json":
+            assert found.texts[name] == told.replace("QQQ", said), name
+    known = json.loads(found.texts["script application/json"])
+    assert [known["rules"][0][key] for key in ("key", "reason")] == [said, said]
+    assert known["closed"][0]["key"] == said
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_hostile_text_stays_text_in_every_field(text: str) -> None:
+    test_any_text_in_every_field_stays_text.hypothesis.inner_test(text)  # type: ignore[attr-defined]
 
 
 def test_a_text_of_a_megabyte_is_cut() -> None:
-    assert len(document(element("p", "x" * 1_000_000))) < 2100
+    assert len(page_that_says("x" * 1_000_000)[1]) < len(page_that_says("x")[1]) + 40 * LONGEST
+
+
+def test_the_templates_escape_everything_and_quote_every_attribute() -> None:
+    for name in ("page.html", "tables.html"):
+        text = files("livekit_firewall.reports.exposure.page").joinpath(name).read_text(encoding="utf-8")
+        assert not re.search(r"\|\s*safe|autoescape|Markup", text)
+        assert not re.search(
+            r"<[^>{%]*=(?!\")[^>]*>", re.sub(r"\{#.*?#\}|content=\"[^\"]*\"", "", text, flags=re.DOTALL)
+        )
 
 
 @pytest.mark.parametrize("text", ["</script>", "<!--", "caf\u00e9"])
 def test_a_script_that_a_browser_would_read_otherwise_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="must be ASCII without"):
-        source("script", text)
+        source(text)
+
+
+def test_the_engine_of_templates_is_loaded_for_the_page_alone() -> None:
+    program = (
+        "import sys; from livekit_firewall.cli.group import main\n"
+        "try: main({arguments})\nfinally: print('jinja2' in sys.modules, file=sys.stderr)"
+    )
+    for arguments, loaded in (
+        (["exposure", "--https"], "False"),
+        (["exposure", "--https", "--html"], "True"),
+        (["rules", "--https"], "False"),
+    ):
+        done = subprocess.run(
+            [sys.executable, "-c", program.format(arguments=arguments)],
+            env={"PYTHONPATH": str(ROOT / "components")},
+            capture_output=True, text=True, check=True, timeout=60,
+        )  # fmt: skip
+        assert done.stderr.split()[-1] == loaded
 
 
 @pytest.mark.parametrize(

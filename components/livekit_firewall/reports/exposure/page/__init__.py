@@ -2,33 +2,37 @@
 
     Path("exposure.html").write_text(html(expose(deployment), deployment.rules))
 
-The same input gives the same bytes. Everything stands in the HTML; the script (`reach.js` judges, `page.js` shows)
-only adds the search and "can X reach Y?". The content security policy names the hashes of the one style and the one
-script, so that nothing else runs or loads, whatever a configuration holds.
+The same input gives the same bytes. Everything stands in the HTML (`page.html`); the script (`reach.js` judges,
+`page.js` shows) only adds the search and "can X reach Y?". The content security policy names the hashes of the one
+style and the one script, so that nothing else runs or loads, whatever a configuration holds.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from base64 import b64encode
+from collections.abc import Iterable
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
-from typing import Any
-from xml.etree import ElementTree as ET
 
+from jinja2 import Environment, FunctionLoader, StrictUndefined
+from markupsafe import Markup
+
+from ....deployment.listeners import Listener
+from ....model.addresses import Identity
 from ....model.rules import RuleSet
 from ....model.text import printable
 from ..expose import Exposure
-from .ask import ask
-from .elements import LONGEST, document, element, source
-from .reached import reached
-from .sections import baselines, closed, findings, notes, outbound, page_header, with_reasons
+from .headline import SEVERITIES, contents, headline
 
 __all__ = ["html"]
 
-TITLE = "Who can reach what"
-SCRIPTS = ("reach.js", "page.js")
+LONGEST = 2000
+"""Characters of one text; a longer one of somebody else's is cut."""
+_TEXT = re.compile(r">[^<]+")
+"""Outside of tags, where quotes mean nothing and people who read the source expect them."""
 
 
 def html(exposed: Exposure, rules: RuleSet) -> str:
@@ -39,50 +43,55 @@ def html(exposed: Exposure, rules: RuleSet) -> str:
         rules: what "can X reach Y?" is judged by: all rules of the deployment.
 
     Returns:
-        An HTML document of ASCII characters.
+        An HTML document of ASCII characters, the same in whatever encoding it is written.
     """
-    style, script = _text("page.css"), "".join(_text(name) for name in SCRIPTS)
-    head = element(
-        "head",
-        element("meta", charset="utf-8"),
-        element("meta", http_equiv="Content-Security-Policy", content=_policy(style, script)),
-        element("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        element("meta", name="referrer", content="no-referrer"),
-        element("title", TITLE),
-        source("style", style),
+    told = exposed.as_json()["closed"]
+    closed = [(item, str(one["because"])) for item, one in zip(exposed.closed, told, strict=True)]
+    page = (
+        _environment()
+        .get_template("page.html")
+        .render(
+            exposed=exposed,
+            headline=headline(exposed),
+            contents=contents(exposed),
+            words=("anywhere", *(identity.value for identity in Identity)),
+            closed=closed,
+            findings=sorted(exposed.findings, key=lambda finding: SEVERITIES.index(finding.severity)),
+            known=source(_known(rules, closed)),
+            style=source(_text("page.css")),
+            script=source(_text("reach.js") + _text("page.js")),
+            hash=_hash,
+        )
     )
-    body = element(
-        "body",
-        element("a", "Skip to the table", class_="skip", href="#reached"),
-        page_header(exposed),
-        element(
-            "main",
-            ask(),
-            reached(exposed),
-            closed(exposed),
-            baselines(exposed),
-            outbound(exposed),
-            notes(exposed),
-            findings(exposed),
-        ),
-        element("footer", element("p", "Made by livekit-firewall. This page loads nothing and sends nothing.")),
-        _data(exposed, rules),
-        source("script", script),
-    )
-    return document(element("html", head, body, lang="en"))
+    page = _TEXT.sub(lambda found: found[0].replace("&#34;", '"').replace("&#39;", "'"), page)
+    return page.encode("ascii", "xmlcharrefreplace").decode("ascii")
 
 
-def _policy(style: str, script: str) -> str:
-    directives = (
-        "default-src 'none'",
-        f"style-src '{_hash(style)}'",
-        f"script-src '{_hash(script)}'",
-        "base-uri 'none'",
-        "form-action 'none'",
-        "require-trusted-types-for 'script'",
-        "trusted-types 'none'",
+def source(text: str) -> Markup:
+    """The text of a `style` or `script`, which no browser unescapes: it must not hold what ends it."""
+    if "</" in text or "<!--" in text or not text.isascii():
+        raise ValueError("a style or script must be ASCII without '</' and '<!--'")
+    return Markup(text)  # noqa: S704 (nothing else is marked so)
+
+
+def shown(value: object) -> object:
+    """What becomes of each value in a template, before it is escaped: control characters and marks that turn the
+    direction of writing are shown as escapes.
+    """
+    return value if isinstance(value, Markup) else printable(value, LONGEST)
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=FunctionLoader(_text),
+        autoescape=True,
+        finalize=shown,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
     )
-    return "; ".join(directives)
 
 
 def _hash(text: str) -> str:
@@ -94,32 +103,36 @@ def _text(name: str) -> str:
     return files(__package__).joinpath(name).read_text(encoding="utf-8")
 
 
-def _data(exposed: Exposure, rules: RuleSet) -> ET.Element:
+def _known(rules: RuleSet, closed: Iterable[tuple[Listener, str]]) -> str:
     """What the script judges by. A browser does not run it: it is no JavaScript."""
-    known: dict[str, list[dict[str, Any]]] = {
-        "rules": [
-            {
-                "service": rule.service.label,
-                "protocol": rule.ports.protocol.value,
-                "first": rule.ports.first,
-                "last": rule.ports.last,
-                "peer": str(rule.peer),
-                "key": printable(rule.key, LONGEST),
-                "reason": printable(rule.reason, LONGEST),
-            }
-            for rule in rules.ingress
-        ],
-        "closed": [
-            {
-                "service": listener.service.label,
-                "protocol": listener.ports.protocol.value,
-                "first": listener.ports.first,
-                "last": listener.ports.last,
-                "key": printable(listener.key, LONGEST),
-                "because": because,
-            }
-            for listener, because in with_reasons(exposed)
-        ],
-    }
-    text = json.dumps(known, separators=(",", ":")).replace("<", "\\u003c").replace("},{", "},\n{")
-    return source("script", text, type="application/json", id="known")
+    admitted = [
+        {
+            "service": rule.service.label,
+            "protocol": rule.ports.protocol.value,
+            "first": rule.ports.first,
+            "last": rule.ports.last,
+            "peer": str(rule.peer),
+            "key": printable(rule.key, LONGEST),
+            "reason": printable(rule.reason, LONGEST),
+        }
+        for rule in rules.ingress
+    ]
+    shut = [
+        {
+            "service": listener.service.label,
+            "protocol": listener.ports.protocol.value,
+            "first": listener.ports.first,
+            "last": listener.ports.last,
+            "key": printable(listener.key, LONGEST),
+            "because": because,
+        }
+        for listener, because in closed
+    ]
+    return f'{{"rules":{_rows(admitted)},"closed":{_rows(shut)}}}'
+
+
+def _rows(rows: Iterable[object]) -> str:
+    """One per line. A `<` in a text could end the script, and no `&` may look like one that escapes."""
+    lines = [json.dumps(row, separators=(",", ":")) for row in rows]
+    lines = [line.replace("<", "\\u003c").replace("&", "\\u0026") for line in lines]
+    return "[" + ",\n".join(lines) + "]"
