@@ -25,11 +25,11 @@ from ..platforms.platform import Baseline
 from ..platforms.registry import TARGETS, Target, baseline
 from ..settings import Https, Plugnmeet, Settings
 from ..settings.ingress import read_egress, read_ingress
-from ..settings.origin import Origin
 from ..settings.plugnmeet import INGRESS, LIVEKIT, SIP
 from ..settings.server_checks import read_server
 from ..settings.sip import read_sip
 from ..settings.sources import Running, _Files, _Source
+from ..settings.tree import Tree
 from .access import Access, authorise, settle
 from .arguments import SERVER_KEYS, Arguments, Operators, parse_arguments, read_access
 from .internal import refuse_public
@@ -186,14 +186,14 @@ def read_settings(arguments: Arguments, files: _Files) -> Settings:
     return Settings(server, sip, ingress, egress, https, plugnmeet, arguments.cluster.services, installation)
 
 
-def _server_origin(arguments: Arguments) -> Origin:
+def _server_origin(arguments: Arguments) -> Tree:
     given = {key: getattr(arguments, key) for key in SERVER_KEYS if getattr(arguments, key) is not None}
     own: dict[str, Any] = {key: given.pop(key) for key in ("port", "turn", "prometheus") if key in given}
-    return Origin({**own, "rtc": given} if given else own, renamed={"rtc": ""})
+    return Tree({**own, "rtc": given} if given else own, renamed={"rtc": ""})
 
 
-def _own(values: Any, prefix: str) -> Origin:
-    return Origin({} if values is None else values, prefix=prefix)
+def _own(values: Any, prefix: str) -> Tree:
+    return Tree({} if values is None else values, prefix=prefix)
 
 
 def _path(given: str | None, folder: Path | None, name: str) -> str | None:
@@ -214,11 +214,11 @@ def _plugnmeet(arguments: Arguments, files: _Files) -> Plugnmeet | None:
         own = _server_origin(arguments)
         for key in own.leaves():
             hint = "livekit_config names a livekit.yaml, plugnmeet.path an installation's folder"
-            files.report.problem(Place(own.name(key)), "", "must not be set together with plugnmeet", hint)
+            files.report.problem(Place(own[key].name), "", "must not be set together with plugnmeet", hint)
     if asked.path is None:
         return asked
     if asked.sip is None:
-        asked = replace(asked, sip=files.installation(Path(asked.path)).at("livekit_sip_info.enabled") is True)
+        asked = replace(asked, sip=files.installation(Path(asked.path))["livekit_sip_info.enabled"].given is True)
     return asked
 
 
@@ -227,7 +227,7 @@ def _check_turn_tls(settings: Settings, access: Access, report: Report) -> None:
     configured = settings.server
     if configured is None or settings.passes_turn_on or access.load_balancer or access.passthrough:
         return
-    turn, origin = configured.own.turn, configured.origin
+    turn, tree = configured.own.turn, configured.tree
     if not turn.enabled or turn.tls_port <= 0:
         return
     remedy = "name the load balancer (load_balancer) or the TLS proxy on the node (https)"
@@ -246,7 +246,7 @@ def _check_turn_tls(settings: Settings, access: Access, report: Report) -> None:
         )
     else:
         return
-    if origin.is_file("turn.tls_port", "turn.external_tls"):
-        report.finding("turn-tls-unreachable", "error", origin.place(key), f"{got} {wrong}", remedy)
+    if tree["turn.tls_port"].is_fact and tree["turn.external_tls"].is_fact:
+        report.finding("turn-tls-unreachable", "error", tree[key].place, f"{got} {wrong}", remedy)
     else:
-        report.problem(origin.place(key), got, wrong, remedy)
+        report.problem(tree[key].place, got, wrong, remedy)

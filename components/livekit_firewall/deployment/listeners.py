@@ -19,11 +19,11 @@ from ..model.services import Audience, Service
 from ..settings import Configured, Https, Settings
 from ..settings.here import Told, told_here
 from ..settings.ingress import Egress, Ingress, whip_media
-from ..settings.origin import Origin
 from ..settings.plugnmeet import INTERNAL_PORTS
 from ..settings.refusals import own_ice_blocks
 from ..settings.server import Server, ice_udp
 from ..settings.sip import Sip, rtp_range
+from ..settings.tree import Tree
 
 LOOPBACK_ONLY: frozenset[Family] = frozenset()
 RELAY_KEYS = "turn.relay_range_start, turn.relay_range_end"
@@ -118,8 +118,8 @@ def _https(https: Https) -> Iterator[Listener]:
 class _Maker:
     """Makes listeners that tell the key in the words of where it comes from."""
 
-    def __init__(self, origin: Origin) -> None:
-        self.origin = origin
+    def __init__(self, tree: Tree) -> None:
+        self.tree = tree
 
     def __call__(
         self,
@@ -131,18 +131,18 @@ class _Maker:
     ) -> Listener:
         """`key` may be several, comma-separated: the two ends of a range."""
         keys = key.split(", ")
-        names = ", ".join(self.origin.name(one) for one in keys)
-        is_default = not any(self.origin.gives(one) for one in keys)
+        names = ", ".join(self.tree[one].name for one in keys)
+        is_default = not any(self.tree[one].is_set for one in keys)
         audience = audience if families else Audience.NOBODY
-        return Listener(service, ports, families, names, is_default, audience, self.origin.place(keys[0]))
+        return Listener(service, ports, families, names, is_default, audience, self.tree[keys[0]].place)
 
 
 def _server(configured: Configured[Server], settings: Settings) -> Iterator[Listener]:
-    server, make = configured.own, _Maker(configured.origin)
-    rtc, families = server.rtc, _api_families(server, configured.origin)
-    media = _media_families(rtc.ips) & _own_ice_families(server, configured.origin)
-    is_bound = bool(server.bind_addresses) or not configured.origin.gives(
-        "bind_addresses"
+    server, make = configured.own, _Maker(configured.tree)
+    rtc, families = server.rtc, _api_families(server, configured.tree)
+    media = _media_families(rtc.ips) & _own_ice_families(server, configured.tree)
+    is_bound = (
+        bool(server.bind_addresses) or not configured.tree["bind_addresses"].is_set
     )  # an empty list binds nothing
     if is_bound:
         yield make(Service.API, PortRange.tcp(server.port), "port", Audience.LOAD_BALANCER, families)
@@ -170,17 +170,17 @@ def _server(configured: Configured[Server], settings: Settings) -> Iterator[List
         yield make(Service.DEBUG, ports, "debug_handler.port", Audience.NOBODY, families)
 
 
-def _api_families(server: Server, origin: Origin) -> frozenset[Family]:
+def _api_families(server: Server, tree: Tree) -> frozenset[Family]:
     """In development without keys and bind addresses the server binds loopback, also when `key_file` is to give
     the keys, which is read later (cmd/server/main.go).
     """
-    if server.development and not server.bind_addresses and not origin.at("keys"):
+    if server.development and not server.bind_addresses and not tree["keys"].given:
         return LOOPBACK_ONLY
     return bound_families(server.bind_addresses)
 
 
-def _own_ice_families(server: Server, origin: Origin) -> frozenset[Family]:
-    blocks = own_ice_blocks(server, origin)
+def _own_ice_families(server: Server, tree: Tree) -> frozenset[Family]:
+    blocks = own_ice_blocks(server, tree)
     return frozenset(Family.IPV6 if ":" in address else Family.IPV4 for address in blocks) or BOTH_FAMILIES
 
 
@@ -228,7 +228,7 @@ def turn_tls_audience(server: Server, has_proxy: bool) -> Audience:
 
 
 def _sip(configured: Configured[Sip]) -> Iterator[Listener]:
-    sip, make = configured.own, _Maker(configured.origin)
+    sip, make = configured.own, _Maker(configured.tree)
     families = bound_families([sip.listen_ip])
     key = "sip_port_listen" if sip.sip_port_listen else "sip_port"
     for ports in (PortRange.udp(sip.listens_on), PortRange.tcp(sip.listens_on)):
@@ -247,7 +247,7 @@ def _sip(configured: Configured[Sip]) -> Iterator[Listener]:
 
 
 def _ingress(configured: Configured[Ingress], settings: Settings) -> Iterator[Listener]:
-    ingress, make = configured.own, _Maker(configured.origin)
+    ingress, make = configured.own, _Maker(configured.tree)
     pnm, rtc = settings.plugnmeet, ingress.rtc_config
     if ingress.rtmp_port > 0:
         audience, service = (Audience.NOBODY, Service.INTERNAL) if pnm else (Audience.PUBLIC, Service.RTMP)
@@ -267,7 +267,7 @@ def _ingress(configured: Configured[Ingress], settings: Settings) -> Iterator[Li
 
 
 def _egress(configured: Configured[Egress]) -> Iterator[Listener]:
-    egress, make = configured.own, _Maker(configured.origin)
+    egress, make = configured.own, _Maker(configured.tree)
     if egress.template_port:
         ports = PortRange.tcp(egress.template_port)
         yield make(Service.INTERNAL, ports, "template_port", Audience.NOBODY, LOOPBACK_ONLY)
@@ -304,7 +304,7 @@ def _data(settings: Settings) -> Iterator[Listener]:
 
 
 def _told(one: Told, audience: Audience) -> Listener:
-    return Listener(one.service, PortRange.tcp(one.port), BOTH_FAMILIES, one.key, False, audience, one.place)
+    return Listener(one.service, PortRange.tcp(one.port), BOTH_FAMILIES, one.place.path, False, audience, one.place)
 
 
 def _plugnmeet(settings: Settings) -> Iterator[Listener]:

@@ -18,7 +18,7 @@ from msgspec import Struct
 from ..model.ports import MAX_PORT, PortRange, Protocol
 from ..settings import Configured, Settings
 from ..settings.addresses import split_address
-from ..settings.origin import Origin
+from ..settings.tree import Tree
 
 STUN_SERVERS = ("global.stun.twilio.com:3478", "stun.l.google.com:19302", "stun1.l.google.com:19302")
 """What livekit-server asks for its public address unless `rtc.stun_servers` says otherwise
@@ -57,68 +57,66 @@ def reach_out(settings: Settings) -> tuple[Need, ...]:
     """Every flow outwards that the configuration tells of, sorted, each once."""
     found: list[Need] = []
     if settings.server:
-        found += [*_server(settings.server), *_redis(settings.server.origin)]
+        found += [*_server(settings.server), *_redis(settings.server.tree)]
     if settings.sip:
-        found += [*_sip(settings.sip), *_worker(settings.sip.origin, "SIP")]
+        found += [*_sip(settings.sip), *_worker(settings.sip.tree, "SIP")]
     if settings.ingress:
-        found += _worker(settings.ingress.origin, "ingress")
+        found += _worker(settings.ingress.tree, "ingress")
     if settings.egress:
-        storage = Need(PortRange.tcp(443), "storage", _key(settings.egress.origin, "s3"), "recordings to storage")
-        streams = Need(
-            PortRange.tcp(1935), "streaming services", _key(settings.egress.origin, "ws_url"), "RTMP streams"
-        )
-        found += [*_worker(settings.egress.origin, "egress"), storage, streams]
+        storage = Need(PortRange.tcp(443), "storage", _key(settings.egress.tree, "s3"), "recordings to storage")
+        streams = Need(PortRange.tcp(1935), "streaming services", _key(settings.egress.tree, "ws_url"), "RTMP streams")
+        found += [*_worker(settings.egress.tree, "egress"), storage, streams]
     return tuple(sorted(dict.fromkeys(found), key=lambda need: (need.ports, need.to, need.key)))
 
 
 def _server(configured: Configured[Any]) -> Iterator[Need]:
-    rtc, origin = configured.own.rtc, configured.origin
-    ice_lite = origin.at("rtc.use_ice_lite") is True
+    rtc, tree = configured.own.rtc, configured.tree
+    ice_lite = tree["rtc.use_ice_lite"].given is True
     if rtc.use_external_ip or (not rtc.node_ip and not ice_lite):
-        key = "rtc.stun_servers" if origin.gives("rtc.stun_servers") else "rtc.use_external_ip"
-        given = origin.at("rtc.stun_servers")
+        key = "rtc.stun_servers" if tree["rtc.stun_servers"].is_set else "rtc.use_external_ip"
+        given = tree["rtc.stun_servers"].given
         for server in given if isinstance(given, list) and given else STUN_SERVERS:
-            yield _need(Protocol.UDP, str(server), 3478, _key(origin, key), "the node's public address by STUN")
+            yield _need(Protocol.UDP, str(server), 3478, _key(tree, key), "the node's public address by STUN")
     if rtc.use_external_ip:
         for_check = "its check that its public address reaches it"
-        yield Need(_media(), "the node's own public address", _key(origin, "rtc.use_external_ip"), for_check)
-    yield Need(_media(), "clients", _key(origin, "rtc.port_range_start"), "media to clients")
-    urls = origin.at("webhook.urls")
+        yield Need(_media(), "the node's own public address", _key(tree, "rtc.use_external_ip"), for_check)
+    yield Need(_media(), "clients", _key(tree, "rtc.port_range_start"), "media to clients")
+    urls = tree["webhook.urls"].given
     for url in urls if isinstance(urls, list) else ():
-        if need := _url(str(url), _key(origin, "webhook.urls"), "webhooks"):
+        if need := _url(str(url), _key(tree, "webhook.urls"), "webhooks"):
             yield need
 
 
 def _sip(configured: Configured[Any]) -> Iterator[Need]:
-    origin = configured.origin
+    tree = configured.tree
     for protocol in Protocol:
-        yield Need(PortRange(protocol, 5060, 5061), "SIP trunks", _key(origin, "sip_port"), "calls that go out")
-    yield Need(_media(), "SIP trunks", _key(origin, "rtp_port"), "telephone audio")
+        yield Need(PortRange(protocol, 5060, 5061), "SIP trunks", _key(tree, "sip_port"), "calls that go out")
+    yield Need(_media(), "SIP trunks", _key(tree, "rtp_port"), "telephone audio")
     if configured.own.use_external_ip or configured.own.media_use_external_ip:
         key = "use_external_ip" if configured.own.use_external_ip else "media_use_external_ip"
         for server in STUN_SERVERS[1:]:
-            yield _need(Protocol.UDP, server, 3478, _key(origin, key), "the node's public address by STUN")
+            yield _need(Protocol.UDP, server, 3478, _key(tree, key), "the node's public address by STUN")
 
 
-def _worker(origin: Origin, service: str) -> Iterator[Need]:
+def _worker(tree: Tree, service: str) -> Iterator[Need]:
     """SIP, ingress and egress speak to Redis, to the API and, like a client, to every node's media ports."""
-    yield from _redis(origin)
-    if need := _url(str(origin.at("ws_url") or ""), _key(origin, "ws_url"), f"the API, for {service}"):
+    yield from _redis(tree)
+    if need := _url(str(tree["ws_url"].given or ""), _key(tree, "ws_url"), f"the API, for {service}"):
         yield need
-    yield Need(_media(), "LiveKit nodes", _key(origin, "ws_url"), f"media between {service} and the nodes")
-    yield Need(PortRange.tcp(7881), "LiveKit nodes", _key(origin, "ws_url"), f"media over TCP, for {service}")
+    yield Need(_media(), "LiveKit nodes", _key(tree, "ws_url"), f"media between {service} and the nodes")
+    yield Need(PortRange.tcp(7881), "LiveKit nodes", _key(tree, "ws_url"), f"media over TCP, for {service}")
 
 
-def _key(origin: Origin, key: str) -> str:
+def _key(tree: Tree, key: str) -> str:
     """The key as the user writes it, or that it is a default."""
-    return origin.name(key) if origin.gives(key) else "default"
+    return tree[key].name if tree[key].is_set else "default"
 
 
-def _redis(origin: Origin) -> Iterator[Need]:
+def _redis(tree: Tree) -> Iterator[Need]:
     for key, port in (("redis.address", 6379), ("redis.sentinel_addresses", 26379), ("redis.cluster_addresses", 6379)):
-        given = origin.at(key)
+        given = tree[key].given
         for address in given if isinstance(given, list) else [given] if given else []:
-            yield _need(Protocol.TCP, str(address), port, _key(origin, key), "state shared by the services")
+            yield _need(Protocol.TCP, str(address), port, _key(tree, key), "state shared by the services")
 
 
 def _need(protocol: Protocol, address: str, default: int, key: str, purpose: str) -> Need:

@@ -1,6 +1,6 @@
 """The settings of every service on a node, typed, with the defaults of the services' own code.
 
-settings = Settings(server=Service(read_server(origin, report), origin))
+settings = Settings(server=Service(read_server(tree, report), tree))
 listen(settings)
 """
 
@@ -12,9 +12,9 @@ from msgspec import Struct
 
 from ..inputs.records import Port, Switch, Text
 from .ingress import Egress, Ingress
-from .origin import Origin
 from .server import Server
 from .sip import Sip
+from .tree import Tree
 
 Own = TypeVar("Own")
 
@@ -39,7 +39,7 @@ class Configured(Struct, Generic[Own], frozen=True):
     """One service's settings, and where they come from."""
 
     own: Own
-    origin: Origin
+    tree: Tree
 
 
 class Settings(Struct, frozen=True):
@@ -57,7 +57,7 @@ class Settings(Struct, frozen=True):
     https: Https | None = None
     plugnmeet: Plugnmeet | None = None
     data: tuple[str, ...] = ()
-    installation: Origin | None = None
+    installation: Tree | None = None
 
     @property
     def passes_turn_on(self) -> bool:

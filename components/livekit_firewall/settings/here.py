@@ -1,7 +1,7 @@
 """What files say runs on this node besides the services that they are for: Redis, above all.
 
     for one in told_here(settings):
-        print(one.service, one.port, one.key)
+        print(one.service, one.port, one.place)
 
 An address is this node's where it is loopback, a wildcard (a client that is sent there ends on its own machine), or one
 of the addresses and names that the same files give the node. A name that only a resolver knows is another machine's.
@@ -21,7 +21,7 @@ from ..model.errors import Place
 from ..model.services import Service
 from . import Settings
 from .addresses import split_address
-from .origin import Origin
+from .tree import Tree
 
 LOCAL_NAMES = frozenset(
     "localhost localhost.localdomain ip6-localhost ip6-loopback host.docker.internal host.containers.internal".split()
@@ -42,12 +42,11 @@ class Told(Struct, frozen=True):
     """A service that a file says listens on this node, over TCP.
 
     Attributes:
-        key, place: what says so.
+        place: what says so.
     """
 
     service: Service
     port: int
-    key: str
     place: Place
 
 
@@ -62,11 +61,11 @@ def told_here(settings: Settings) -> tuple[Told, ...]:
 
 def _told(settings: Settings, own: frozenset[str]) -> Iterator[Told]:
     files = (settings.server, settings.sip, settings.ingress, settings.egress)
-    for origin in (one.origin for one in files if one):
+    for tree in (one.tree for one in files if one):
         for key, port in REDIS:
-            yield from _addresses(origin, key, Service.REDIS, port, own)
-    for origin in (one.origin for one in (settings.sip, settings.ingress, settings.egress) if one):
-        yield from _api(origin, "ws_url", own)
+            yield from _addresses(tree, key, Service.REDIS, port, own)
+    for tree in (one.tree for one in (settings.sip, settings.ingress, settings.egress) if one):
+        yield from _api(tree, "ws_url", own)
     if settings.installation:
         for key, service, port in PLUGNMEET:
             yield from _addresses(settings.installation, key, service, port, own)
@@ -74,16 +73,16 @@ def _told(settings: Settings, own: frozenset[str]) -> Iterator[Told]:
         yield from _database(settings.installation, own)
 
 
-def _addresses(origin: Origin, key: str, service: Service, port: int, own: frozenset[str]) -> Iterator[Told]:
-    for text in _texts(origin.at(key)):
+def _addresses(tree: Tree, key: str, service: Service, port: int, own: frozenset[str]) -> Iterator[Told]:
+    for text in _texts(tree[key].given):
         host, named = split_address(re.sub(r"^\w+://([^@/]*@)?", "", text).partition("/")[0], port)
         if _is_here(host, own):
-            yield Told(service, named, origin.name(key), origin.place(key))
+            yield Told(service, named, tree[key].place)
 
 
-def _api(origin: Origin, key: str, own: frozenset[str]) -> Iterator[Told]:
+def _api(tree: Tree, key: str, own: frozenset[str]) -> Iterator[Told]:
     """livekit-server in plain text. On 80 and 443 a proxy answers, and what is encrypted is one's own."""
-    for text in _texts(origin.at(key)):
+    for text in _texts(tree[key].given):
         try:
             parts = urlsplit(text)
             port = parts.port
@@ -91,15 +90,15 @@ def _api(origin: Origin, key: str, own: frozenset[str]) -> Iterator[Told]:
             continue
         is_plain = parts.scheme in ("ws", "http") and bool(parts.hostname)
         if is_plain and port and port not in (80, 443) and _is_here(parts.hostname or "", own):
-            yield Told(Service.API, port, origin.name(key), origin.place(key))
+            yield Told(Service.API, port, tree[key].place)
 
 
-def _database(origin: Origin, own: frozenset[str]) -> Iterator[Told]:
-    host, port = origin.at("database_info.host"), origin.at("database_info.port")
+def _database(tree: Tree, own: frozenset[str]) -> Iterator[Told]:
+    host, port = tree["database_info.host"].given, tree["database_info.port"].given
     if isinstance(host, str) and _is_here(host, own):
         known = port if type(port) is int and 1 <= port <= 65535 else 3306
         key = "database_info.port" if known == port else "database_info.host"
-        yield Told(Service.MARIADB, known, origin.name(key), origin.place(key))
+        yield Told(Service.MARIADB, known, tree[key].place)
 
 
 def _is_here(host: str, own: frozenset[str]) -> bool:
@@ -129,7 +128,7 @@ def _own(settings: Settings) -> Iterator[str]:
         (settings.ingress, ("rtc_config.node_ip",)),
     ):
         if configured:
-            texts = [text for key in keys for text in _texts(configured.origin.at(key))]
+            texts = [text for key in keys for text in _texts(configured.tree[key].given)]
             yield from (_plain(part) for text in texts for part in text.split(",") if part.strip())
 
 

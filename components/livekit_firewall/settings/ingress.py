@@ -13,9 +13,9 @@ from ..inputs.harmless import describe
 from ..inputs.records import PortOrOff, fields_of, read_record
 from ..model.errors import Report
 from ..model.ports import PortRange
-from .origin import Origin, note_unknown
 from .server import OTHER_RTC_KEYS, PortOrLess, Rtc, Server, ice_udp, udp_mux
 from .server_checks import IceWords, check_ice
+from .tree import Tree, note_unknown
 
 
 class Ingress(Struct, frozen=True, kw_only=True):
@@ -66,21 +66,21 @@ INGRESS_LEVELS = {
 EGRESS_LEVELS = {"": EGRESS_OTHER_KEYS | {*fields_of(Egress)}}
 
 
-def read_ingress(origin: Origin, report: Report) -> Ingress:
+def read_ingress(tree: Tree, report: Report) -> Ingress:
     """LiveKit ingress's settings, checked; problems go to `report`."""
 
     def unknown(key: str) -> None:
         section, _, last = key.rpartition(".")
         if last not in INGRESS_LEVELS[section]:
-            note_unknown(origin, report, key, "livekit-ingress ignores a key that it does not know", INGRESS_LEVELS)
+            note_unknown(tree, report, key, "livekit-ingress ignores a key that it does not know", INGRESS_LEVELS)
 
-    read = read_record(Ingress, origin.values, origin.place, report, unknown=unknown if origin.is_file() else None)
+    read = read_record(Ingress, tree.values, tree.place, report, unknown=unknown if tree.is_file else None)
     rtc = read.rtc_config
-    if not origin.gives("rtc_config.tcp_port"):
+    if not tree["rtc_config.tcp_port"].is_set:
         rtc = replace(rtc, tcp_port=0)
     ice_keys = ("rtc_config", *(f"rtc_config.{key}" for key in ("udp_port", "port_range_start", "port_range_end")))
-    if read.has_whip and report.is_sound(*(origin.place(key) for key in ice_keys)):
-        check_ice(rtc, INGRESS_ICE, origin, report)
+    if read.has_whip and report.is_sound(*(tree[key].place for key in ice_keys)):
+        check_ice(rtc, INGRESS_ICE, tree, report)
     defaults = {"rtmp_port": 1935, "whip_port": 8080, "http_relay_port": 9090}
     zeros = {key: default for key, default in defaults.items() if getattr(read, key) == 0}
     return replace(read, rtc_config=rtc, **zeros)
@@ -95,14 +95,14 @@ def whip_media(ingress: Ingress) -> tuple[PortRange, str] | None:
     return (found[0], found[1].replace("rtc.", "rtc_config.")) if found else None
 
 
-def read_egress(origin: Origin, report: Report) -> Egress:
+def read_egress(tree: Tree, report: Report) -> Egress:
     """LiveKit egress's settings, checked; problems go to `report`."""
 
     def unknown(key: str) -> None:
         if key not in EGRESS_OTHER_KEYS:
-            note_unknown(origin, report, key, "livekit-egress ignores a key that it does not know", EGRESS_LEVELS)
+            note_unknown(tree, report, key, "livekit-egress ignores a key that it does not know", EGRESS_LEVELS)
 
-    return read_record(Egress, origin.values, origin.place, report, unknown=unknown if origin.is_file() else None)
+    return read_record(Egress, tree.values, tree.place, report, unknown=unknown if tree.is_file else None)
 
 
 describe(Ingress, "", "ingress.", others=INGRESS_OTHER_KEYS)

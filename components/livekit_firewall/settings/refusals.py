@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from ..inputs.shown import show
 from ..model.errors import Report
-from .origin import Origin
+from .tree import Tree
 
 if TYPE_CHECKING:
     from .server import Server, Turn
@@ -52,11 +52,11 @@ def is_wildcard(text: str) -> bool:
     return text == "" or bool(address and address.is_unspecified)
 
 
-def check_bound(addresses: tuple[str, ...], key: str, origin: Origin, report: Report) -> None:
+def check_bound(addresses: tuple[str, ...], key: str, tree: Tree, report: Report) -> None:
     """A list of addresses that are each bound on the same port. A wildcard takes the port from all others, of
     either family, since Go binds `0.0.0.0` as `[::]`; an address twice takes it from itself.
     """
-    place = origin.place(key)
+    place = tree[key].place
     if "0.0.0.0" in addresses and "::" in addresses:
         hint = "keep one: either of them listens in both families"
         report.problem(place, "both 0.0.0.0 and ::", "must hold one wildcard at most", hint)
@@ -73,19 +73,19 @@ def check_bound(addresses: tuple[str, ...], key: str, origin: Origin, report: Re
         report.problem(place, show(key, wrapped), "must hold addresses without brackets", "remove the brackets")
 
 
-def check_development(server: Server, origin: Origin, report: Report) -> None:
+def check_development(server: Server, tree: Tree, report: Report) -> None:
     """Without keys in development the server makes each address a block, once one of them is no loopback."""
-    if own_ice_blocks(server, origin):
+    if own_ice_blocks(server, tree):
         name = next((text for text in server.bind_addresses if parse_address(text) is None), None)
         if name is not None:
             hint = "without keys livekit-server takes it for an address; set keys, or write an address"
-            place = origin.place("bind_addresses")
+            place = tree["bind_addresses"].place
             report.problem(place, show("bind_addresses", name), "must hold addresses only in development", hint)
 
 
-def own_ice_blocks(server: Server, origin: Origin) -> tuple[str, ...]:
+def own_ice_blocks(server: Server, tree: Tree) -> tuple[str, ...]:
     """The addresses that ICE/UDP is limited to in development without keys (cmd/server/main.go getConfig)."""
-    if not server.development or origin.at("keys"):
+    if not server.development or tree["keys"].given:
         return ()
     addresses = [parse_address(text) for text in server.bind_addresses]
     if not any(one and not one.is_loopback and not one.is_unspecified for one in addresses):
@@ -93,11 +93,11 @@ def own_ice_blocks(server: Server, origin: Origin) -> tuple[str, ...]:
     return server.bind_addresses
 
 
-def check_node_ip(origin: Origin, report: Report) -> None:
-    given = _node_ip(origin)
+def check_node_ip(tree: Tree, report: Report) -> None:
+    given = _node_ip(tree)
     parts = [part.strip(" ") for part in given.split(",")]
     addresses = [parse_address(part) for part in parts]
-    place, got = origin.place("rtc.node_ip"), show("rtc.node_ip", given)
+    place, got = tree["rtc.node_ip"].place, show("rtc.node_ip", given)
     if given and (len(parts) > 2 or None in addresses):
         expected = 'must be an address, or one of each family such as "203.0.113.1,2001:db8::1"'
         report.problem(place, got, expected, "livekit-server does not start with it")
@@ -105,20 +105,20 @@ def check_node_ip(origin: Origin, report: Report) -> None:
         report.problem(place, got, "must hold one address of each family at most", "keep the one to be announced")
 
 
-def _node_ip(origin: Origin) -> str:
+def _node_ip(tree: Tree) -> str:
     """The text of `rtc.node_ip`; a list or a mapping has none for the server (NodeIP.UnmarshalYAML)."""
-    value = origin.at("rtc.node_ip")
+    value = tree["rtc.node_ip"].given
     return "" if value is None or isinstance(value, list | tuple | Mapping) else str(value)
 
 
-def check_blocks(origin: Origin, report: Report) -> None:
+def check_blocks(tree: Tree, report: Report) -> None:
     """`rtc.ips`: blocks, each with its length."""
     for key in ("rtc.ips.includes", "rtc.ips.excludes"):
-        blocks = origin.at(key)
+        blocks = tree[key].given
         wrong = [block for block in blocks if not _is_block(block)] if isinstance(blocks, list | tuple) else []
         if wrong:
             hint = "write the length too: 203.0.113.1/32"
-            report.problem(origin.place(key), show(key, wrong[0]), "must hold blocks such as 203.0.113.0/24", hint)
+            report.problem(tree[key].place, show(key, wrong[0]), "must hold blocks such as 203.0.113.0/24", hint)
 
 
 def _is_block(block: object) -> bool:
@@ -131,48 +131,50 @@ def _is_block(block: object) -> bool:
         return False
 
 
-def check_sections(origin: Origin, report: Report) -> None:
+def check_sections(tree: Tree, report: Report) -> None:
     for key in SECTIONS:
-        value = origin.at(key)
+        value = tree[key].given
         if value is not None and not isinstance(value, Mapping):
             hint = "livekit-server does not start with anything else there"
-            report.problem(origin.place(key), show(key, value), "must be a mapping of keys to values", hint)
+            report.problem(tree[key].place, show(key, value), "must be a mapping of keys to values", hint)
 
 
-def note_newer(origin: Origin, report: Report) -> None:
+def note_newer(tree: Tree, report: Report) -> None:
     for key, (version, older) in NEWER.items():
-        if origin.at(key):
-            report.finding("newer-key", "note", origin.place(key), f"needs livekit-server {version} or newer; {older}")
+        if tree[key].given:
+            report.finding("newer-key", "note", tree[key].place, f"needs livekit-server {version} or newer; {older}")
 
 
-def check_turn_start(turn: Turn, origin: Origin, report: Report) -> None:
+def check_turn_start(turn: Turn, tree: Tree, report: Report) -> None:
     """What keeps TURN from starting although its ports are right."""
-    if origin.gives("turn.bind_addresses") and not turn.bind_addresses:
-        place = origin.place("turn.bind_addresses")
+    if tree["turn.bind_addresses"].is_set and not turn.bind_addresses:
+        place = tree["turn.bind_addresses"].place
         report.problem(place, "[]", "must hold an address", "remove it for 0.0.0.0, which listens in both families")
-    if turn.tls_port > 0 and turn.domain and not _DOMAIN.fullmatch(turn.domain) and not origin.is_preset:
+    if turn.tls_port > 0 and turn.domain and not _DOMAIN.fullmatch(turn.domain) and not tree.is_preset:
         expected = "must be a domain name such as turn.example.com"
-        report.problem(origin.place("turn.domain"), show("turn.domain", turn.domain), expected)
-    if not origin.is_file():
+        report.problem(tree["turn.domain"].place, show("turn.domain", turn.domain), expected)
+    if not tree.is_file:
         return
     # the charts of livekit-helm hand it over by environment variables, from a secret
-    has_certificate = all(origin.at(f"turn.{key}") for key in ("cert_file", "key_file")) or origin.at("turn.secretName")
+    has_certificate = (
+        all(tree[f"turn.{key}"].given for key in ("cert_file", "key_file")) or tree["turn.secretName"].given
+    )
     if turn.tls_port > 0 and not turn.external_tls and not has_certificate:
         text = "without cert_file and key_file livekit-server does not start"
         fix = (
             "set both, give LIVEKIT_TURN_CERT and LIVEKIT_TURN_KEY, or external_tls: true behind a proxy that ends TLS"
         )
-        report.finding("turn-no-certificate", "error", origin.place("turn.tls_port"), text, fix)
-    _check_relay_address(turn.bind_addresses, origin, report)
+        report.finding("turn-no-certificate", "error", tree["turn.tls_port"].place, text, fix)
+    _check_relay_address(turn.bind_addresses, tree, report)
 
 
-def _check_relay_address(bound: Iterable[str], origin: Origin, report: Report) -> None:
+def _check_relay_address(bound: Iterable[str], tree: Tree, report: Report) -> None:
     """Each bound address needs a `node_ip` of its family to relay from; one that is found by itself is IPv4,
     unless the host has none.
     """
-    parts = [parse_address(part.strip(" ")) for part in _node_ip(origin).split(",")]
+    parts = [parse_address(part.strip(" ")) for part in _node_ip(tree).split(",")]
     have = {one.version for one in parts if one}
-    is_found = not have or bool(origin.at("rtc.use_external_ip"))
+    is_found = not have or bool(tree["rtc.use_external_ip"].given)
     for text in bound:
         address = parse_address(text)
         need = address.version if address else 6  # what is no address counts as IPv6 (pkg/service/turn.go)
@@ -181,5 +183,5 @@ def _check_relay_address(bound: Iterable[str], origin: Origin, report: Report) -
         said = f"{show('turn.bind_addresses', text)} needs an IPv{need} address in rtc.node_ip to relay from"
         text = f"{said}; without it livekit-server does not start"
         fix = "add it to rtc.node_ip, or bind 0.0.0.0, which listens in both families"
-        report.finding("turn-no-node-ip", "error", origin.place("turn.bind_addresses"), text, fix)
+        report.finding("turn-no-node-ip", "error", tree["turn.bind_addresses"].place, text, fix)
         return

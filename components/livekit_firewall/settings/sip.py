@@ -15,7 +15,7 @@ from ..inputs.records import Host, Port, PortOrOff, Ports, Switch, Text, fields_
 from ..inputs.shown import show
 from ..model.errors import Report
 from ..model.ports import MAX_PORT, PortRange
-from .origin import Origin, note_unknown
+from .tree import Tree, note_unknown
 
 DEFAULT_RTP = PortRange.udp(10000, 20000)
 
@@ -65,27 +65,27 @@ _ZERO_IS_DEFAULT = ("sip_port", "sip_port_listen", "port", "port_listen")
 _EXCLUSIVE = (("use_external_ip", "nat_1_to_1_ip"), ("media_use_external_ip", "media_nat_1_to_1_ip"))
 
 
-def read_sip(origin: Origin, report: Report) -> Sip:
+def read_sip(tree: Tree, report: Report) -> Sip:
     """LiveKit SIP's settings, checked; problems go to `report`."""
 
     def unknown(key: str) -> None:
         if key not in OTHER_KEYS and not key.startswith("tls."):
-            note_unknown(origin, report, key, "livekit-sip ignores a key that it does not know", _LEVELS)
+            note_unknown(tree, report, key, "livekit-sip ignores a key that it does not know", _LEVELS)
 
-    values = _without_zeros(origin.values) if origin.is_file() else origin.values
-    sip = read_record(Sip, values, origin.place, report, unknown=unknown if origin.is_file() else None)
+    values = _without_zeros(tree.values) if tree.is_file else tree.values
+    sip = read_record(Sip, values, tree.place, report, unknown=unknown if tree.is_file else None)
     try:
         rtp_range(sip)
     except ValueError as error:
-        report.problem(origin.place("rtp_port"), show("rtp_port", sip.rtp_port), str(error))
+        report.problem(tree["rtp_port"].place, show("rtp_port", sip.rtp_port), str(error))
     if _is_ignored(sip.rtp_port):
-        _ignored_range(sip, origin, report)
-    if origin.is_file("tls") and sip.tls and not sip.tls.certs:
-        report.problem(origin.place("tls"), "no certs", "must hold certs", "without them livekit-sip does not start")
+        _ignored_range(sip, tree, report)
+    if tree["tls"].is_fact and sip.tls and not sip.tls.certs:
+        report.problem(tree["tls"].place, "no certs", "must hold certs", "without them livekit-sip does not start")
     for one, other in _EXCLUSIVE:
         if getattr(sip, one) and getattr(sip, other):
-            expected = f"must not be set together with {origin.name(one)}"
-            report.problem(origin.place(other), show(other, getattr(sip, other)), expected, "remove one of the two")
+            expected = f"must not be set together with {tree[one].name}"
+            report.problem(tree[other].place, show(other, getattr(sip, other)), expected, "remove one of the two")
     return sip
 
 
@@ -102,13 +102,13 @@ def _is_ignored(value: object) -> bool:
     return isinstance(value, dict | list | tuple) or (value in (0, "0") and value is not False)
 
 
-def _ignored_range(sip: Sip, origin: Origin, report: Report) -> None:
+def _ignored_range(sip: Sip, tree: Tree, report: Report) -> None:
     got = show("rtp_port", sip.rtp_port)
-    if origin.is_file("rtp_port"):
+    if tree["rtp_port"].is_fact:
         text = f"livekit-sip ignores {got} here, and takes 10000-20000"
-        report.finding("rtp-port-ignored", "error", origin.place("rtp_port"), text, "write a range such as 10000-20000")
+        report.finding("rtp-port-ignored", "error", tree["rtp_port"].place, text, "write a range such as 10000-20000")
     else:
-        report.problem(origin.place("rtp_port"), got, "must be a range such as 10000-20000")
+        report.problem(tree["rtp_port"].place, got, "must be a range such as 10000-20000")
 
 
 def rtp_range(sip: Sip) -> PortRange:

@@ -13,13 +13,13 @@ from msgspec.structs import replace
 from ..inputs.document import Document, read_document
 from ..model.errors import Place, Problem, Report
 from . import Configured, Settings
-from .origin import Origin
 from .overrides import Overrides, helm_configuration, overridden
+from .tree import Tree
 
 Own = TypeVar("Own")
 
 
-Reader = Callable[[Origin, Report], Own]
+Reader = Callable[[Tree, Report], Own]
 
 
 class Running(Struct, frozen=True):
@@ -51,25 +51,25 @@ class _Files:
         self.base, self.report, self.running = base, report, running
         self.told: set[str] = set()
         self.unsound: set[str] = set()
-        self.own_file: Origin | None = None
+        self.own_file: Tree | None = None
 
-    def service(self, read: Reader[Own], source: _Source, own: Origin) -> Configured[Own]:
+    def service(self, read: Reader[Own], source: _Source, own: Tree) -> Configured[Own]:
         """A service's settings from its file, its arguments, or its preset if there is neither.
 
         A service with problems is returned with its defaults: the report stops the deployment, and the
         checks that follow can still find what else is wrong.
         """
         before = len(self.report.problems)
-        origin = own if own.values else replace(own, values=source.preset or {}, is_preset=True)
+        tree = own if own.values else replace(own, values=source.preset or {}, is_preset=True)
         document = self._document(source)
         if source.path or document:
-            origin = self._beside(Origin(document.value, document), own) if document else replace(own, values={})
-        settings = read(origin, self.report)
+            tree = self._beside(Tree(document.value, document), own) if document else replace(own, values={})
+        settings = read(tree, self.report)
         if len(self.report.problems) > before:
             self.unsound.add(source.key)
-            origin = replace(own, values={})
-            settings = read(origin, Report())
-        return Configured(settings, origin)
+            tree = replace(own, values={})
+            settings = read(tree, Report())
+        return Configured(settings, tree)
 
     def sound(self, settings: Settings) -> Settings:
         """Without the services that have problems, whose settings are not what they run with."""
@@ -97,18 +97,18 @@ class _Files:
             hint = f"say what its file says by --{service}, or remove it"
             self.report.problem(Place("--set"), service, "must be for a service whose file is given", hint)
 
-    def _beside(self, file: Origin, own: Origin) -> Origin:
+    def _beside(self, file: Tree, own: Tree) -> Tree:
         """The file with the arguments that it does not hold itself; a key in both is a problem."""
         if not own.values:
             return file
-        twice = [key for key in own.leaves() if not key or file.gives(key)]
+        twice = [key for key in own.leaves() if not key or file[key].is_set]
         for key in twice:
-            where = file.place(key)
+            where = file[key].place
             hint = f"remove one of the two; {where} says what the service runs with"
-            self.report.problem(Place(own.name(key)), "", f"must not be set here and in {where.file}", hint)
+            self.report.problem(Place(own[key].name), "", f"must not be set here and in {where.file}", hint)
         return file if twice else file.with_arguments(own)
 
-    def installation(self, folder: Path) -> Origin:
+    def installation(self, folder: Path) -> Tree:
         """PlugNmeet's own file in the folder of an installation; without values when it is not there."""
         path = folder / "config.yaml"
         if self.own_file is None:
@@ -117,5 +117,5 @@ class _Files:
             with suppress(OSError, ValueError):  # no path at all: told of the other files
                 if (self.base / path).exists():
                     self.report.problems += report.problems
-            self.own_file = Origin(document.value, document) if document else Origin()
+            self.own_file = Tree(document.value, document) if document else Tree()
         return self.own_file

@@ -16,8 +16,8 @@ from livekit_firewall.deployment.derive import Deployment, read_deployment
 from livekit_firewall.inputs.document import Document
 from livekit_firewall.model.errors import Report
 from livekit_firewall.reports.exposure.expose import expose
-from livekit_firewall.settings.origin import Origin
 from livekit_firewall.settings.server_checks import read_server
+from livekit_firewall.settings.tree import Tree
 
 SHAPES = Path(__file__).parents[1] / "configurations"
 ROOT = Path(__file__).resolve().parents[3]
@@ -210,7 +210,7 @@ def test_every_key_that_the_sample_of_livekit_server_documents_is_known() -> Non
         at[found[3]] = None
         path.append((indent, found[3]))
     report = Report()
-    read_server(Origin(values, Document("config-sample.yaml", values)), report)
+    read_server(Tree(values, Document("config-sample.yaml", values)), report)
     assert {"rtc", "turn", "keys", "webhook", "limit"} <= set(values)
     assert report.problems == []
     # the sample's own mistake: the server's key is debug_handler.port, and it refuses this one

@@ -18,10 +18,10 @@ from livekit_firewall.inputs.shown import show
 from livekit_firewall.model.errors import ConfigurationError, Place, Report
 from livekit_firewall.model.ports import PortRange
 from livekit_firewall.model.services import Service
-from livekit_firewall.settings.origin import Origin
 from livekit_firewall.settings.server import Rtc, udp_mux
 from livekit_firewall.settings.server_checks import read_server
 from livekit_firewall.settings.sip import Sip, rtp_range
+from livekit_firewall.settings.tree import Tree
 
 HERE = Path()
 OWN = {"livekit": "livekit_config", "sip": "sip_config", "ingress": "ingress_config", "egress": "egress_config"}
@@ -599,7 +599,7 @@ def test_no_arguments_raise_anything_but_problems_of_one_line(given: dict[str, A
 @given(ODD)
 def test_no_values_of_a_file_raise(given: dict[str, Any]) -> None:
     report = Report()
-    read_server(Origin(given), report)
+    read_server(Tree(given), report)
     assert all(str(problem).isprintable() for problem in report.problems)
 
 

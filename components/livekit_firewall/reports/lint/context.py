@@ -49,9 +49,7 @@ class Context:
 
     @property
     def is_kubernetes(self) -> bool:
-        origin = self.server.origin if self.server else None
-        is_chart = bool(origin and origin.document and not origin.document.is_strict)
-        return self.options.kubernetes or is_chart
+        return self.options.kubernetes or bool(self.server and self.server.tree.is_chart)
 
 
 def found(id: str, place: Place, text: str, severity: str = "") -> Finding:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...deployment.listeners import Listener
-from ...model.errors import Finding, Place
+from ...model.errors import Finding
 from ...model.ports import PortRange, Protocol
 from ...model.services import Audience, Service
-from ...settings.origin import Origin
 from .context import Context, found
 
 NODE_PORTS = PortRange.udp(30000, 32767)
@@ -29,32 +28,32 @@ def _sip(context: Context) -> Iterator[Finding]:
     configured = context.deployment.settings.sip
     if configured is None:
         return
-    sip, origin = configured.own, configured.origin
-    if origin.is_file() and not origin.at("redis"):
-        yield found("sip-no-redis", _whole(origin), "livekit-sip refuses to start without redis")
-    if sip.tls is None and not origin.is_preset:
+    sip, tree = configured.own, configured.tree
+    if tree.is_file and not tree["redis"].given:
+        yield found("sip-no-redis", tree[""].place, "livekit-sip refuses to start without redis")
+    if sip.tls is None and not tree.is_preset:
         text = "no tls section, so nothing listens on 5061, which LiveKit's page lists"
-        yield found("sip-no-tls", _whole(origin), text)
+        yield found("sip-no-tls", tree[""].place, text)
     announces = ("use_external_ip", "nat_1_to_1_ip", "media_use_external_ip", "media_nat_1_to_1_ip")
     if _looks_up(context) and not any(getattr(sip, key) for key in announces):
         text = "livekit-server looks up its public address, and SIP on the same node announces its own interface's"
-        yield found("private-media-address", _whole(origin), text)
+        yield found("private-media-address", tree[""].place, text)
 
 
 def _ingress(context: Context) -> Iterator[Finding]:
     configured = context.deployment.settings.ingress
     if configured is None:
         return
-    rtc, origin = configured.own.rtc_config, configured.origin
-    if origin.at("enable_udp_url_pull") is True:
+    rtc, tree = configured.own.rtc_config, configured.tree
+    if tree["enable_udp_url_pull"].given is True:
         text = "ingress binds UDP ports that callers choose, which no rule opens"
-        yield found("udp-pull", origin.place("enable_udp_url_pull"), text)
+        yield found("udp-pull", tree["enable_udp_url_pull"].place, text)
     media = [one for one in context.deployment.listeners if one.service is Service.WHIP_ICE_UDP]
     if not media or media[0].audience is Audience.NOBODY:
         return
     if _looks_up(context) and not (rtc.use_external_ip or rtc.node_ip):
         text = "livekit-server looks up its public address, and WHIP on the same node announces its own interface's"
-        yield found("private-media-address", origin.place("rtc_config"), text)
+        yield found("private-media-address", tree["rtc_config"].place, text)
     if media[0].is_default:
         text = f"WHIP media takes {media[0].ports}, which LiveKit's page does not list"
         yield found("whip-media-port", media[0].place, text)
@@ -64,14 +63,14 @@ def _plugnmeet(context: Context) -> Iterator[Finding]:
     pnm, server = context.deployment.settings.plugnmeet, context.server
     if pnm is None or server is None:
         return
-    turn, origin = server.own.turn, server.origin
-    if turn.enabled and turn.tls_port > 0 and origin.at("turn.proxy_protocol") is not True:
+    turn, tree = server.own.turn, server.tree
+    if turn.enabled and turn.tls_port > 0 and tree["turn.proxy_protocol"].given is not True:
         text = "HAProxy's send-proxy-v2 is not understood without turn.proxy_protocol, so TURN/TLS is dead"
-        yield found("haproxy-proxy-header", origin.place("turn.tls_port"), text)
+        yield found("haproxy-proxy-header", tree["turn.tls_port"].place, text)
     ingress = context.deployment.settings.ingress
-    if ingress and ingress.origin.gives("whip_port") and ingress.own.has_whip and not pnm.whip:
+    if ingress and ingress.tree["whip_port"].is_set and ingress.own.has_whip and not pnm.whip:
         text = "WHIP is on here, and its media stays closed, as plugnmeet.whip is not true"
-        yield found("whip-media-closed", ingress.origin.place("whip_port"), text)
+        yield found("whip-media-closed", ingress.tree["whip_port"].place, text)
 
 
 def _containers(context: Context) -> Iterator[Finding]:
@@ -100,7 +99,3 @@ def _is_pool(listener: Listener) -> bool:
 def _looks_up(context: Context) -> bool:
     """Whether the server's own file says that the node's public address has to be looked up."""
     return bool(context.server and context.server.own.rtc.use_external_ip)
-
-
-def _whole(origin: Origin) -> Place:
-    return origin.place("") if origin.document else Place(origin.name(""))

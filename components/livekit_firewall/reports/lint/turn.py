@@ -16,28 +16,28 @@ BLOCKS = ("turn.allow_restricted_peer_cidrs", "turn.deny_peer_cidrs", "turn.prox
 
 def check_turn(context: Context) -> Iterator[Finding]:
     configured = context.server
-    if configured is None or configured.origin.is_preset:
+    if configured is None or configured.tree.is_preset:
         return
     if not configured.own.turn.enabled:
         return
     yield from _tls(configured, context)
     yield from _relay(configured, context)
     for key in BLOCKS:
-        given = configured.origin.at(key)
+        given = configured.tree[key].given
         wrong = [one for one in given if not _is_block(one)] if isinstance(given, list) else []
         if wrong:
             text = f"{len(wrong)} of its {len(given)} entries are no block: 1.13.5 skips them, newer servers refuse"
-            yield found("turn-cidr-invalid", configured.origin.place(key), text)
+            yield found("turn-cidr-invalid", configured.tree[key].place, text)
 
 
 def _tls(configured: Configured[Server], context: Context) -> Iterator[Finding]:
-    turn, origin = configured.own.turn, configured.origin
+    turn, tree = configured.own.turn, configured.tree
     if turn.tls_port <= 0:
         return
-    place = origin.place("turn.tls_port")
-    if origin.at("turn.proxy_protocol") is True and not context.has_proxy:
+    place = tree["turn.tls_port"].place
+    if tree["turn.proxy_protocol"].given is True and not context.has_proxy:
         text = "clients connect without the PROXY header that the server then waits for"
-        yield found("proxy-header-missing", origin.place("turn.proxy_protocol"), text)
+        yield found("proxy-header-missing", tree["turn.proxy_protocol"].place, text)
     https = context.deployment.settings.https
     if https and https.port != 443:
         text = f"clients are told 443, and the proxy on the node listens on {https.port}"
@@ -48,16 +48,16 @@ def _tls(configured: Configured[Server], context: Context) -> Iterator[Finding]:
 
 
 def _relay(configured: Configured[Server], context: Context) -> Iterator[Finding]:
-    server, origin = configured.own, configured.origin
+    server, tree = configured.own, configured.tree
     is_cluster = bool(context.deployment.access.cluster)  # without one, no-cluster says it
     if is_cluster and not server.turn.relay_range_start and not server.development:
         text = "relayed media takes 30000-40000, which only the cluster's nodes need to reach"
-        yield found("relay-default", origin.place("turn.enabled"), text)
+        yield found("relay-default", tree["turn.enabled"].place, text)
     addresses = node_addresses(server)
     private = [address for address in addresses if is_private(address)]
-    if private and not server.rtc.use_external_ip and not origin.at("turn.allow_restricted_peer_cidrs"):
+    if private and not server.rtc.use_external_ip and not tree["turn.allow_restricted_peer_cidrs"].given:
         text = f"TURN refuses to relay to the node's own private address {private[0]}"
-        yield found("turn-private-nodes", origin.place("turn.enabled"), text)
+        yield found("turn-private-nodes", tree["turn.enabled"].place, text)
 
 
 def _is_block(value: object) -> bool:

@@ -1,0 +1,147 @@
+"""A service's own configuration as one tree, each value with the place and the name that the user knows it by.
+
+tree["rtc.tcp_port"].given     # 7881, unchecked
+tree["rtc.tcp_port"].place     # livekit.yaml:4:3: rtc.tcp_port, or the argument tcp_port
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from ..inputs.document import Document
+from ..model.errors import Place, Report
+
+
+class Value(Struct, frozen=True):
+    """What stands under one key, and all that a message says of it.
+
+    Attributes:
+        given: as it was read, unchecked; None where nothing is given. A preset's too.
+        place: where it stands; where it would stand, if it is not given.
+        is_set: whether the user set it.
+    """
+
+    given: Any
+    place: Place
+    is_set: bool
+
+    @property
+    def name(self) -> str:
+        """The key as the user writes it."""
+        return self.place.path
+
+    @property
+    def is_fact(self) -> bool:
+        """Whether it is what the file of a running deployment says, and no argument, which is written for us."""
+        return self.place.file is not None
+
+
+class Tree(Struct, frozen=True):
+    """The configuration under the service's own keys (`rtc.tcp_port` nested), whatever it was put together from.
+
+    Attributes:
+        values: all of it, unchecked.
+        document: the file, or None for arguments alone.
+        renamed: own key or section to what it is called among our arguments (`rtc` to "").
+        prefix: what our arguments put before a key ("sip." for `sip.rtp_port`).
+        is_preset: the values are ours, so none of them counts as set by the user.
+        arguments: which of the values our arguments give beside a file.
+    """
+
+    values: Any = {}
+    document: Document | None = None
+    renamed: Mapping[str, str] = {}
+    prefix: str = ""
+    is_preset: bool = False
+    arguments: Mapping[str, Any] = {}
+
+    def __getitem__(self, key: str) -> Value:
+        """The value under a dotted key, "" for the whole."""
+        given = _at(self.values, key)
+        return Value(given, self.place(key), given is not None and not self.is_preset)
+
+    def place(self, key: str) -> Place:
+        if self.document and _at(self.arguments, key) is None:
+            return self.document.place(key)
+        return Place(self._argument(key))
+
+    @property
+    def is_file(self) -> bool:
+        """Whether a file of a running deployment is part of it."""
+        return self.document is not None
+
+    @property
+    def is_chart(self) -> bool:
+        """Whether the file is what a chart makes of its values: the server minds no unknown key in it."""
+        return self.document is not None and not self.document.is_strict
+
+    def leaves(self) -> Iterator[str]:
+        """The dotted keys given, one section deep; "" if what was given is no mapping at all."""
+        if not isinstance(self.values, Mapping):
+            yield ""
+            return
+        for key, value in self.values.items():
+            if isinstance(value, Mapping) and value:
+                yield from (f"{key}.{inner}" for inner in value)
+            else:
+                yield str(key)
+
+    def with_arguments(self, arguments: Tree) -> Tree:
+        """This file's values and those of `arguments`, which must hold other keys."""
+        return replace(
+            arguments,
+            values=_merged(self.values, arguments.values),
+            document=self.document,
+            arguments=arguments.values,
+        )
+
+    def _argument(self, key: str) -> str:
+        """What the key is called among our arguments."""
+        if not key:
+            return self.prefix.rstrip(".")
+        section, dot, rest = key.partition(".")
+        return self.prefix + (rest if dot and self.renamed.get(section) == "" else key)
+
+
+def _at(values: Any, key: str) -> Any:
+    for part in key.split("."):
+        values = values.get(part) if isinstance(values, Mapping) else None
+    return values
+
+
+def _merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    both = {key: _merged(below[key], value) for key, value in above.items() if _are_sections(below.get(key), value)}
+    return {**below, **above, **both}
+
+
+def _are_sections(one: Any, other: Any) -> bool:
+    return isinstance(one, Mapping) and isinstance(other, Mapping)
+
+
+Levels = Mapping[str, Collection[str]]
+"""The names of a service's keys by the section that they stand in, "" for the top."""
+
+
+def note_unknown(tree: Tree, report: Report, key: str, effect: str, levels: Levels) -> None:
+    """A key of a running deployment's file that the service's code (as of our facts) does not have."""
+    if tree.is_chart:
+        return
+    near = _nearest(key, levels)
+    fix = "correct its spelling, or remove it"
+    report.finding("unknown-key", "error", tree[key].place, effect, f"did you mean {near}? {fix}" if near else fix)
+
+
+def _nearest(key: str, levels: Levels) -> str:
+    """The key of that name in the one section that has it, else the most like it in its own; "" if none is."""
+    from difflib import get_close_matches
+
+    section, _, name = key.rpartition(".")
+    others = [other for other, names in levels.items() if name in names]
+    if len(others) == 1:
+        return f"{others[0]}.{name}" if others[0] else name
+    near = get_close_matches(name[:80], sorted(levels.get(section, ())), n=1)
+    return near[0] if near else ""
