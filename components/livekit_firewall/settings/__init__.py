@@ -1,6 +1,6 @@
 """The settings of every service on a node, typed, with the defaults of the services' own code.
 
-settings = Settings(server=Service(read_server(tree, report), tree))
+settings = Settings(server=Configured(read_server(tree, report), tree))
 listen(settings)
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Generic, TypeVar
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ..inputs.records import Port, Switch, Text
 from .ingress import Egress, Ingress
@@ -36,10 +37,15 @@ class Plugnmeet(Struct, frozen=True, kw_only=True):
 
 
 class Configured(Struct, Generic[Own], frozen=True):
-    """One service's settings, and where they come from."""
+    """One service's settings, and the tree that they were read from, for the place of each.
+
+    Attributes:
+        is_sound: whether nothing was wrong; otherwise these are the service's defaults.
+    """
 
     own: Own
     tree: Tree
+    is_sound: bool = True
 
 
 class Settings(Struct, frozen=True):
@@ -63,3 +69,9 @@ class Settings(Struct, frozen=True):
     def passes_turn_on(self) -> bool:
         """Whether a proxy on the node takes the 443 that clients are told, and sends TURN/TLS on by name."""
         return self.https is not None and self.https.port == 443
+
+    @property
+    def sound(self) -> Settings:
+        """Without the services that have problems, whose settings are not what they run with."""
+        services = {"server": self.server, "sip": self.sip, "ingress": self.ingress, "egress": self.egress}
+        return replace(self, **{name: None for name, one in services.items() if one and not one.is_sound})

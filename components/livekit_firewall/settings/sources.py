@@ -1,8 +1,12 @@
-"""Where a service's settings come from: a file, arguments, or a preset."""
+"""From where a service's settings come to its settings: a file, arguments beside it, overrides, or else a preset.
+
+source = Source(service="livekit", path="livekit.yaml", arguments=Tree({"port": 7880}))
+configured = read_service(read_server, source, Path("."), report)
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,13 +16,11 @@ from msgspec.structs import replace
 
 from ..inputs.document import Document, read_document
 from ..model.errors import Place, Problem, Report
-from . import Configured, Settings
+from . import Configured
 from .overrides import Overrides, helm_configuration, overridden
 from .tree import Tree
 
 Own = TypeVar("Own")
-
-
 Reader = Callable[[Tree, Report], Own]
 
 
@@ -36,86 +38,93 @@ class Running(Struct, frozen=True):
     problems: tuple[Problem, ...] = ()
 
 
-class _Source(Struct, frozen=True):
-    """Where a service's settings may come from besides arguments: a file, else a preset."""
+class Source(Struct, frozen=True, kw_only=True):
+    """All that one service's settings may come from.
 
-    key: str
-    path: str | None
-    preset: Mapping[str, Any] | None
+    Attributes:
+        service: livekit, sip, ingress or egress.
+        arguments: what our arguments say of it.
+        path: the file that it runs with.
+        helm: the values of the chart that makes this file, in its place.
+        preset: what it runs with if there is neither a file nor an argument.
+        overrides: what wins over its file, by key.
+    """
+
+    service: str
+    arguments: Tree = Tree()
+    path: str | None = None
+    helm: str | None = None
+    preset: Mapping[str, Any] = {}
+    overrides: Mapping[str, Any] = {}
+
+    @property
+    def has_file(self) -> bool:
+        return bool(self.path or self.helm)
 
 
-class _Files:
-    """Reads the files that the arguments name, relative to one folder."""
+def read_service(read: Reader[Own], source: Source | None, base: Path, report: Report) -> Configured[Own] | None:
+    """A service's settings; None if there is no such service.
 
-    def __init__(self, base: Path, report: Report, running: Running) -> None:
-        self.base, self.report, self.running = base, report, running
-        self.told: set[str] = set()
-        self.unsound: set[str] = set()
-        self.own_file: Tree | None = None
-
-    def service(self, read: Reader[Own], source: _Source, own: Tree) -> Configured[Own]:
-        """A service's settings from its file, its arguments, or its preset if there is neither.
-
-        A service with problems is returned with its defaults: the report stops the deployment, and the
-        checks that follow can still find what else is wrong.
-        """
-        before = len(self.report.problems)
-        tree = own if own.values else replace(own, values=source.preset or {}, is_preset=True)
-        document = self._document(source)
-        if source.path or document:
-            tree = self._beside(Tree(document.value, document), own) if document else replace(own, values={})
-        settings = read(tree, self.report)
-        if len(self.report.problems) > before:
-            self.unsound.add(source.key)
-            tree = replace(own, values={})
-            settings = read(tree, Report())
+    One with problems is returned with its defaults, and not as sound: the report stops the deployment, and the
+    checks that follow can still find what else is wrong.
+    """
+    if source is None:
+        return None
+    before = len(report.problems)
+    tree = _tree(source, base, report)
+    settings = read(tree, report)
+    if len(report.problems) == before:
         return Configured(settings, tree)
+    nothing = replace(source.arguments, values={})
+    return Configured(read(nothing, Report()), nothing, is_sound=False)
 
-    def sound(self, settings: Settings) -> Settings:
-        """Without the services that have problems, whose settings are not what they run with."""
-        own = {"livekit_config": "server", "sip_config": "sip", "ingress_config": "ingress", "egress_config": "egress"}
-        return replace(settings, **{own[key]: None for key in self.unsound})
 
-    def _document(self, source: _Source) -> Document | None:
-        """The file as the service sees it: Helm's values turned into it, flags and variables winning."""
-        service = source.key.removesuffix("_config")
-        document = read_document(self.base / source.path, source.path, self.report) if source.path else None
-        if service == "livekit" and self.running.helm:
-            values = read_document(self.base / self.running.helm, self.running.helm, self.report)
-            document = helm_configuration(values, self.report) if values else None
-        overrides = self.running.overrides.get(service, {})
-        if not document or not overrides:
-            return document
-        self.told.add(service)
-        return overridden(document, overrides)
+def refuse_untold(overrides: Overrides, sources: Iterable[Source], report: Report) -> None:
+    """An override of a service without a file would be lost in silence."""
+    if report.problems:  # the file that could not be read may be its own
+        return
+    for service in sorted(set(overrides) - {source.service for source in sources if source.has_file}):
+        hint = f"say what its file says by --{service}, or remove it"
+        report.problem(Place("--set"), service, "must be for a service whose file is given", hint)
 
-    def refuse_untold(self) -> None:
-        """An override of a service without a file would be lost in silence."""
-        if self.report.problems:  # the file that could not be read may be its own
-            return
-        for service in sorted(set(self.running.overrides) - self.told):
-            hint = f"say what its file says by --{service}, or remove it"
-            self.report.problem(Place("--set"), service, "must be for a service whose file is given", hint)
 
-    def _beside(self, file: Tree, own: Tree) -> Tree:
-        """The file with the arguments that it does not hold itself; a key in both is a problem."""
-        if not own.values:
-            return file
-        twice = [key for key in own.leaves() if not key or file[key].is_set]
-        for key in twice:
-            where = file[key].place
-            hint = f"remove one of the two; {where} says what the service runs with"
-            self.report.problem(Place(own[key].name), "", f"must not be set here and in {where.file}", hint)
-        return file if twice else file.with_arguments(own)
+def read_installation(folder: Path, base: Path, report: Report) -> Tree:
+    """PlugNmeet's own file in the folder of an installation; without values when it is not there."""
+    path, found = folder / "config.yaml", Report()
+    document = read_document(base / path, str(path), found)
+    with suppress(OSError, ValueError):  # no path at all: told of the other files
+        if (base / path).exists():
+            report.problems += found.problems
+    return Tree(document.value, document) if document else Tree()
 
-    def installation(self, folder: Path) -> Tree:
-        """PlugNmeet's own file in the folder of an installation; without values when it is not there."""
-        path = folder / "config.yaml"
-        if self.own_file is None:
-            report = Report()
-            document = read_document(self.base / path, str(path), report)
-            with suppress(OSError, ValueError):  # no path at all: told of the other files
-                if (self.base / path).exists():
-                    self.report.problems += report.problems
-            self.own_file = Tree(document.value, document) if document else Tree()
-        return self.own_file
+
+def _tree(source: Source, base: Path, report: Report) -> Tree:
+    document = _document(source, base, report)
+    if document:
+        return _beside(Tree(document.value, document), source.arguments, report)
+    if source.path:
+        return replace(source.arguments, values={})
+    return (
+        source.arguments if source.arguments.values else replace(source.arguments, values=source.preset, is_preset=True)
+    )
+
+
+def _document(source: Source, base: Path, report: Report) -> Document | None:
+    """The file as the service sees it: Helm's values turned into it, flags and variables winning."""
+    document = read_document(base / source.path, source.path, report) if source.path else None
+    if source.helm:
+        values = read_document(base / source.helm, source.helm, report)
+        document = helm_configuration(values, report) if values else None
+    return overridden(document, source.overrides) if document and source.overrides else document
+
+
+def _beside(file: Tree, arguments: Tree, report: Report) -> Tree:
+    """The file with the arguments that it does not hold itself; a key in both is a problem."""
+    if not arguments.values:
+        return file
+    twice = [key for key in arguments.leaves() if not key or file[key].is_set]
+    for key in twice:
+        where = file[key].place
+        hint = f"remove one of the two; {where} says what the service runs with"
+        report.problem(Place(arguments[key].name), "", f"must not be set here and in {where.file}", hint)
+    return file if twice else file.with_arguments(arguments)

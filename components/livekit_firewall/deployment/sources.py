@@ -1,0 +1,115 @@
+"""Arguments to settings: which files, arguments and presets each service's settings come from, and what they say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from msgspec.structs import replace
+
+from ..model.errors import Place, Report
+from ..settings import Https, Plugnmeet, Settings
+from ..settings.ingress import read_egress, read_ingress
+from ..settings.plugnmeet import INGRESS, LIVEKIT, SIP
+from ..settings.server_checks import read_server
+from ..settings.sip import read_sip
+from ..settings.sources import Running, Source, read_installation, read_service, refuse_untold
+from ..settings.tree import Tree
+from .arguments import SERVER_KEYS, Arguments
+
+
+def read_settings(arguments: Arguments, running: Running, base: Path, report: Report) -> Settings:
+    """What runs on the node; problems and findings go to `report`."""
+    plugnmeet = _plugnmeet(arguments)
+    if plugnmeet:
+        _refuse_beside_plugnmeet(arguments, report)
+    installation = read_installation(Path(plugnmeet.path), base, report) if plugnmeet and plugnmeet.path else None
+    if plugnmeet and plugnmeet.sip is None and installation:
+        plugnmeet = replace(plugnmeet, sip=installation["livekit_sip_info.enabled"].given is True)
+    if not arguments.livekit:
+        _refuse_without_server(arguments, report)
+    sources = {source.service: source for source in sources_of(arguments, plugnmeet, running)}
+    server = read_service(read_server, sources.get("livekit"), base, report)
+    sip = read_service(read_sip, sources.get("sip"), base, report)
+    ingress = read_service(read_ingress, sources.get("ingress"), base, report)
+    egress = read_service(read_egress, sources.get("egress"), base, report)
+    refuse_untold(running.overrides, sources.values(), report)
+    https = arguments.https if isinstance(arguments.https, Https) else None
+    if https is None and (arguments.https or plugnmeet):
+        https = Https()
+    return Settings(server, sip, ingress, egress, https, plugnmeet, arguments.cluster.services, installation)
+
+
+def sources_of(arguments: Arguments, plugnmeet: Plugnmeet | None, running: Running) -> list[Source]:
+    """Of each service on the node, where its settings come from."""
+    folder = Path(plugnmeet.path) if plugnmeet and plugnmeet.path else None
+
+    def path(given: str | None, name: str) -> str | None:
+        return given or (str(folder / name) if folder else None)
+
+    sources = []
+    if arguments.livekit:
+        sources.append(
+            Source(
+                service="livekit",
+                arguments=_server_arguments(arguments),
+                path=path(arguments.livekit_config, "livekit.yaml"),
+                helm=running.helm,
+                preset=LIVEKIT if plugnmeet else {},
+            )
+        )
+    if arguments.sip is not None or arguments.sip_config or (plugnmeet and plugnmeet.sip):
+        sources.append(
+            Source(
+                service="sip",
+                arguments=_service_arguments(arguments.sip, "sip."),
+                path=path(arguments.sip_config, "sip.yaml"),
+                preset=SIP if plugnmeet else {},
+            )
+        )
+    if arguments.ingress is not None or arguments.ingress_config or plugnmeet:
+        sources.append(
+            Source(
+                service="ingress",
+                arguments=_service_arguments(arguments.ingress, "ingress."),
+                path=path(arguments.ingress_config, "ingress.yaml"),
+                preset=INGRESS if plugnmeet else {},
+            )
+        )
+    if arguments.egress_config:
+        sources.append(Source(service="egress", path=arguments.egress_config))
+    return [replace(source, overrides=running.overrides.get(source.service, {})) for source in sources]
+
+
+def _server_arguments(arguments: Arguments) -> Tree:
+    given = {key: getattr(arguments, key) for key in SERVER_KEYS if getattr(arguments, key) is not None}
+    own: dict[str, Any] = {key: given.pop(key) for key in ("port", "turn", "prometheus") if key in given}
+    return Tree({**own, "rtc": given} if given else own, renamed={"rtc": ""})
+
+
+def _service_arguments(values: Any, prefix: str) -> Tree:
+    return Tree({} if values is None else values, prefix=prefix)
+
+
+def _plugnmeet(arguments: Arguments) -> Plugnmeet | None:
+    given = arguments.plugnmeet
+    if given is False:
+        return None
+    return given if isinstance(given, Plugnmeet) else Plugnmeet(path=given if isinstance(given, str) else None)
+
+
+def _refuse_beside_plugnmeet(arguments: Arguments, report: Report) -> None:
+    if arguments.https is False:
+        hint = "its HAProxy listens on 443 and 80; remove one of the two"
+        report.problem(Place("https"), "false", "must not be false together with plugnmeet", hint)
+    if arguments.livekit:
+        own = _server_arguments(arguments)
+        for key in own.leaves():
+            hint = "livekit_config names a livekit.yaml, plugnmeet.path an installation's folder"
+            report.problem(own[key].place, "", "must not be set together with plugnmeet", hint)
+
+
+def _refuse_without_server(arguments: Arguments, report: Report) -> None:
+    for key in (*SERVER_KEYS, "livekit_config"):
+        if getattr(arguments, key) is not None:
+            report.problem(Place(key), "", "must not be set while livekit is false", "remove it, or livekit: false")
