@@ -60,6 +60,8 @@ Ids = Annotated[
 
 Record = TypeVar("Record", bound=Struct)
 Placing = Callable[[str], Place]
+Unknown = list[tuple[str, str]]
+"""Sections and the keys in them that a record does not have."""
 
 
 def read_record(
@@ -68,14 +70,14 @@ def read_record(
     place: Placing,
     report: Report,
     path: str = "",
-    unknown: Callable[[str], None] | None = None,
+    unknown: Unknown | None = None,
 ) -> Record:
     """A `cls` made of `value`; what is wrong goes to `report` and leaves that key at its default.
 
     Args:
         place: turns a dotted key into where it stands (argument, or file and line).
         path: the dotted key of `value` itself, "" at the top.
-        unknown: called with the dotted path of each unknown key; by default that is a problem.
+        unknown: for a file of a running service: takes each unknown key; by default that is a problem.
     """
     if not isinstance(value, Mapping):
         report.problem(place(path), show(path, value), "must be a mapping of keys to values")
@@ -83,11 +85,10 @@ def read_record(
     known = fields_of(cls)
     for key in value:
         if key not in known:
-            dotted = _join(path, key)
-            if unknown:
-                unknown(dotted)
+            if unknown is not None:
+                unknown.append((path, key_name(key)))
             else:
-                report.problem(place(dotted), "", "unknown key", _nearest(str(key), known))
+                report.problem(place(_join(path, key)), "", "unknown key", _nearest(str(key), known))
     given = {
         field.name: _read_value(field, value[key], place, report, _join(path, key), unknown)
         for key, field in known.items()
@@ -103,7 +104,7 @@ def fields_of(cls: type[Struct]) -> dict[str, FieldInfo]:
 
 
 def _read_value(
-    field: FieldInfo, value: object, place: Placing, report: Report, path: str, unknown: Callable[[str], None] | None
+    field: FieldInfo, value: object, place: Placing, report: Report, path: str, unknown: Unknown | None
 ) -> object:
     record = next((kind for kind in alternatives(field.type) if is_record(kind)), None)
     if record and isinstance(value, Mapping):
@@ -111,7 +112,7 @@ def _read_value(
     element = next((kind for kind in alternatives(field.type) if element_record(kind)), None)
     if element and isinstance(value, list | tuple) and any(isinstance(item, Mapping) for item in value):
         return _read_list(element, value, place, report, path, unknown)
-    if unknown and bool in alternatives(field.type) and isinstance(value, str):  # a file of a running service
+    if unknown is not None and bool in alternatives(field.type) and isinstance(value, str):
         value = GO_SWITCHES.get(value.lower() if value.istitle() or value.isupper() else value, value)
     if not (
         alternatives(field.type) == (Any,) and hasattr(value, "written")
@@ -159,7 +160,7 @@ def is_shown(kind: Any) -> bool:
 
 
 def _read_list(
-    kind: Any, value: Iterable[object], place: Placing, report: Report, path: str, unknown: Callable[[str], None] | None
+    kind: Any, value: Iterable[object], place: Placing, report: Report, path: str, unknown: Unknown | None
 ) -> object:
     record = element_record(kind)
     items = []

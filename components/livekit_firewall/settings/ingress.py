@@ -10,12 +10,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ..inputs.harmless import describe
-from ..inputs.records import PortOrOff, fields_of, read_record
+from ..inputs.records import PortOrOff, fields_of
 from ..model.errors import Report
 from ..model.ports import PortRange
+from .known import Known, read_known
 from .server import OTHER_RTC_KEYS, PortOrLess, Rtc, Server, ice_udp, udp_mux
 from .server_checks import IceWords, check_ice
-from .tree import Tree, note_unknown
+from .tree import Tree
 
 
 class Ingress(Struct, frozen=True, kw_only=True):
@@ -59,22 +60,19 @@ EGRESS_OTHER_KEYS = frozenset(
 )
 
 # the section is of the type that livekit-server embeds in its own
-INGRESS_LEVELS = {
-    "": INGRESS_OTHER_KEYS | {*fields_of(Ingress)},
-    "rtc_config": OTHER_RTC_KEYS | {*fields_of(Rtc)},
-}
-EGRESS_LEVELS = {"": EGRESS_OTHER_KEYS | {*fields_of(Egress)}}
+INGRESS_KNOWN = Known(
+    levels={"": INGRESS_OTHER_KEYS | {*fields_of(Ingress)}, "rtc_config": OTHER_RTC_KEYS | {*fields_of(Rtc)}},
+    effect="livekit-ingress ignores a key that it does not know",
+)
+EGRESS_KNOWN = Known(
+    levels={"": EGRESS_OTHER_KEYS | {*fields_of(Egress)}},
+    effect="livekit-egress ignores a key that it does not know",
+)
 
 
 def read_ingress(tree: Tree, report: Report) -> Ingress:
     """LiveKit ingress's settings, checked; problems go to `report`."""
-
-    def unknown(key: str) -> None:
-        section, _, last = key.rpartition(".")
-        if last not in INGRESS_LEVELS[section]:
-            note_unknown(tree, report, key, "livekit-ingress ignores a key that it does not know", INGRESS_LEVELS)
-
-    read = read_record(Ingress, tree.values, tree.place, report, unknown=unknown if tree.is_file else None)
+    read = read_known(Ingress, tree, INGRESS_KNOWN, report)
     rtc = read.rtc_config
     if not tree["rtc_config.tcp_port"].is_set:
         rtc = replace(rtc, tcp_port=0)
@@ -97,12 +95,7 @@ def whip_media(ingress: Ingress) -> tuple[PortRange, str] | None:
 
 def read_egress(tree: Tree, report: Report) -> Egress:
     """LiveKit egress's settings, checked; problems go to `report`."""
-
-    def unknown(key: str) -> None:
-        if key not in EGRESS_OTHER_KEYS:
-            note_unknown(tree, report, key, "livekit-egress ignores a key that it does not know", EGRESS_LEVELS)
-
-    return read_record(Egress, tree.values, tree.place, report, unknown=unknown if tree.is_file else None)
+    return read_known(Egress, tree, EGRESS_KNOWN, report)
 
 
 describe(Ingress, "", "ingress.", others=INGRESS_OTHER_KEYS)

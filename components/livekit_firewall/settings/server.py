@@ -14,6 +14,7 @@ from ..inputs.document import WrittenFloat, WrittenInt
 from ..inputs.harmless import describe
 from ..inputs.records import Addresses, Host, Port, PortOrOff, Ports, Switch, Text, expects, fields_of
 from ..model.ports import MAX_PORT, PortRange, Protocol
+from .known import Known
 
 RANGE_KEYS = "rtc.port_range_start, rtc.port_range_end"
 PortOrLess = Annotated[int, expects("an integer up to 65535; 0 or less = off", shown=True, le=MAX_PORT)]
@@ -101,13 +102,16 @@ OTHER_TURN_KEYS = frozenset(
     proxy_protocol proxy_protocol_trusted_cidrs ttl_seconds
     """.split()
 )
-_LEVELS = {
-    "": OTHER_KEYS | {*fields_of(Server)},
-    "rtc": OTHER_RTC_KEYS | {*fields_of(Rtc)},
-    "turn": OTHER_TURN_KEYS | {*fields_of(Turn)},
-    "prometheus": {"username", "password", *fields_of(Prometheus)},
-    "debug_handler": {*fields_of(DebugHandler)},
-}
+KNOWN = Known(
+    levels={
+        "": OTHER_KEYS | {*fields_of(Server)},
+        "rtc": OTHER_RTC_KEYS | {*fields_of(Rtc)},
+        "turn": OTHER_TURN_KEYS | {*fields_of(Turn)},
+        "prometheus": {"username", "password", *fields_of(Prometheus)},
+        "debug_handler": {*fields_of(DebugHandler)},
+    },
+    effect="livekit-server 1.13.5 does not know this key and refuses to start",
+)
 
 
 def udp_mux(rtc: Rtc) -> PortRange | None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from ..inputs.records import read_record
 from ..inputs.shown import show
 from ..model.errors import Report
 from ..model.ports import PortRange
+from .known import read_known
 from .refusals import (
     check_blocks,
     check_bound,
@@ -17,20 +17,13 @@ from .refusals import (
     check_turn_start,
     note_newer,
 )
-from .server import _LEVELS, Rtc, Server, Turn, udp_mux
-from .tree import Tree, note_unknown
+from .server import KNOWN, Rtc, Server, Turn, udp_mux
+from .tree import Tree
 
 
 def read_server(tree: Tree, report: Report) -> Server:
     """livekit-server's settings, checked one by one and against each other; problems go to `report`."""
-
-    def unknown(key: str) -> None:
-        section, _, last = key.rpartition(".")
-        if section in _LEVELS and last not in _LEVELS[section]:
-            effect = "livekit-server 1.13.5 does not know this key and refuses to start"
-            note_unknown(tree, report, key, effect, _LEVELS)
-
-    server = read_record(Server, tree.values, tree.place, report, unknown=unknown if tree.is_file else None)
+    server = read_known(Server, tree, KNOWN, report)
     if report.is_sound(
         *(tree[key].place for key in ("rtc", "rtc.udp_port", "rtc.port_range_start", "rtc.port_range_end"))
     ):

@@ -11,11 +11,12 @@ from typing import Any
 from msgspec import Struct
 
 from ..inputs.harmless import describe
-from ..inputs.records import Host, Port, PortOrOff, Ports, Switch, Text, fields_of, read_record
+from ..inputs.records import Host, Port, PortOrOff, Ports, Switch, Text, fields_of
 from ..inputs.shown import show
 from ..model.errors import Report
 from ..model.ports import MAX_PORT, PortRange
-from .tree import Tree, note_unknown
+from .known import Known, read_known
+from .tree import Tree
 
 DEFAULT_RTP = PortRange.udp(10000, 20000)
 
@@ -60,20 +61,18 @@ OTHER_KEYS = frozenset(
     udp_max_payload ws_url
     """.split()
 )
-_LEVELS = {"": OTHER_KEYS | {*fields_of(Sip)}, "tls": {*fields_of(SipTls)}}
+KNOWN = Known(
+    levels={"": OTHER_KEYS | {*fields_of(Sip)}},
+    elsewhere={"tls": {*fields_of(SipTls)}},
+    effect="livekit-sip ignores a key that it does not know",
+)
 _ZERO_IS_DEFAULT = ("sip_port", "sip_port_listen", "port", "port_listen")
 _EXCLUSIVE = (("use_external_ip", "nat_1_to_1_ip"), ("media_use_external_ip", "media_nat_1_to_1_ip"))
 
 
 def read_sip(tree: Tree, report: Report) -> Sip:
     """LiveKit SIP's settings, checked; problems go to `report`."""
-
-    def unknown(key: str) -> None:
-        if key not in OTHER_KEYS and not key.startswith("tls."):
-            note_unknown(tree, report, key, "livekit-sip ignores a key that it does not know", _LEVELS)
-
-    values = _without_zeros(tree.values) if tree.is_file else tree.values
-    sip = read_record(Sip, values, tree.place, report, unknown=unknown if tree.is_file else None)
+    sip = read_known(Sip, tree, KNOWN, report, _without_zeros(tree.values) if tree.is_file else None)
     try:
         rtp_range(sip)
     except ValueError as error:

@@ -6,14 +6,14 @@ tree["rtc.tcp_port"].place     # livekit.yaml:4:3: rtc.tcp_port, or the argument
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from ..inputs.document import Document
-from ..model.errors import Place, Report
+from ..model.errors import Place
 
 
 class Value(Struct, frozen=True):
@@ -120,28 +120,3 @@ def _merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any
 
 def _are_sections(one: Any, other: Any) -> bool:
     return isinstance(one, Mapping) and isinstance(other, Mapping)
-
-
-Levels = Mapping[str, Collection[str]]
-"""The names of a service's keys by the section that they stand in, "" for the top."""
-
-
-def note_unknown(tree: Tree, report: Report, key: str, effect: str, levels: Levels) -> None:
-    """A key of a running deployment's file that the service's code (as of our facts) does not have."""
-    if tree.is_chart:
-        return
-    near = _nearest(key, levels)
-    fix = "correct its spelling, or remove it"
-    report.finding("unknown-key", "error", tree[key].place, effect, f"did you mean {near}? {fix}" if near else fix)
-
-
-def _nearest(key: str, levels: Levels) -> str:
-    """The key of that name in the one section that has it, else the most like it in its own; "" if none is."""
-    from difflib import get_close_matches
-
-    section, _, name = key.rpartition(".")
-    others = [other for other, names in levels.items() if name in names]
-    if len(others) == 1:
-        return f"{others[0]}.{name}" if others[0] else name
-    near = get_close_matches(name[:80], sorted(levels.get(section, ())), n=1)
-    return near[0] if near else ""

@@ -644,3 +644,11 @@ def test_a_mux_port_in_another_notation_stops_as_the_server_does(tmp_path, writt
     (tmp_path / "livekit.yaml").write_text(f"rtc: {{udp_port: {written}}}\n")
     with pytest.raises(ConfigurationError, match=r"rtc\.udp_port: must be a port or a range"):
         read_deployment({"livekit_config": "livekit.yaml", "https": True}, tmp_path)
+
+
+@pytest.mark.parametrize("service", ["livekit", "sip", "ingress", "egress"])
+def test_a_key_of_a_file_with_a_dot_in_its_name_is_an_unknown_one(service: str, tmp_path: Path) -> None:
+    """It stands at the top, though it reads like one of a section."""
+    (tmp_path / "file.yaml").write_text("rtc.tcp_port: 7881\n", encoding="utf-8")
+    found = read_deployment({"livekit": service == "livekit", f"{service}_config": "file.yaml"}, tmp_path).findings
+    assert [str(one.place) for one in found if one.id == "unknown-key"] == ["file.yaml:1:1: rtc.tcp_port"]
