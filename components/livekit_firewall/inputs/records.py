@@ -16,19 +16,22 @@ import msgspec
 from msgspec import Meta, Struct
 from msgspec.structs import FieldInfo, fields
 
-from ..model.errors import Place, Report
+from ..model.errors import INVALID, Place, Report
 from ..model.ports import MAX_PORT
 from .shown import key_name, show
 
 
-def expects(phrase: str, *, shown: bool = False, check: Callable[[Any], bool] | None = None, **limits: Any) -> Meta:
+def expects(
+    phrase: str, *, shown: bool = False, check: Callable[[Any], bool] | None = None, id: str = INVALID, **limits: Any
+) -> Meta:
     """What a type wants, as a phrase.
 
     Args:
         shown: whether errors may show what stands there: a port, a switch, an address, a path, a name.
         check: what is wanted besides the type.
+        id: of the problem that anything else is.
     """
-    return Meta(extra={"expected": phrase, "shown": shown, "check": check}, **limits)
+    return Meta(extra={"expected": phrase, "shown": shown, "check": check, "id": id}, **limits)
 
 
 def _is_output(value: object) -> bool:
@@ -49,7 +52,9 @@ Switch = Annotated[bool, expects("true or false", shown=True)]
 Ports = Annotated[Any, expects("a port or a range", shown=True)]  # read as it is written
 Text = Annotated[str, expects("a text that is not empty", shown=True, min_length=1)]
 Host = Annotated[str, expects("a text", shown=True)]
-Addresses = Annotated[tuple[str, ...], expects("a list of addresses", shown=True)]  # "" is every interface
+Addresses = Annotated[  # "" is every interface
+    tuple[str, ...], expects("a list of addresses", shown=True, id="bind-addresses-invalid")
+]
 Names = Annotated[tuple[str, ...], expects("a list", shown=True)]
 Blocks = Annotated[tuple[Any, ...], expects("a list of blocks such as 203.0.113.0/24", shown=True)]
 Id = Annotated[Any, expects("an id: a text, or an output of another resource", shown=True, check=_is_id)]
@@ -124,7 +129,8 @@ def _read_value(
             raise ValueError
         return read
     except (ValueError, OverflowError):  # UnicodeError: half of a surrogate pair; OverflowError: a huge number
-        report.problem(place(path), show(path, value), f"must be {expected(field.type)}")
+        named = next((extra["id"] for extra in _extras(field.type) if "id" in extra), INVALID)
+        report.problem(place(path), show(path, value), f"must be {expected(field.type)}", id=named)
         return msgspec.UNSET
 
 

@@ -41,6 +41,10 @@ class Place(Struct, frozen=True):
         return text if text.isprintable() else text.encode("unicode_escape").decode()
 
 
+INVALID = "invalid-value"
+"""What is wrong with a value that is not of the kind expected, or not possible there."""
+
+
 class Problem(Struct, frozen=True):
     """One mistake: where, what was got, what is expected, what to do.
 
@@ -49,12 +53,14 @@ class Problem(Struct, frozen=True):
         got: the value found, already printable and free of secrets; "" if a value is missing.
         expected: what would be right, as a phrase ("an integer from 1 to 65535").
         hint: what to do about it, as a sentence without a full stop; "" if `expected` says it.
+        id: stable, kebab-case: of the finding that `lint` makes of it, where it is in the file of a service.
     """
 
     place: Place
     got: str
     expected: str
     hint: str = ""
+    id: str = INVALID
 
     @property
     def path(self) -> str:
@@ -149,8 +155,8 @@ class Report(Struct):
     problems: list[Problem] = []
     findings: list[Finding] = []
 
-    def problem(self, place: Place, got: str, expected: str, hint: str = "") -> None:
-        self.problems.append(Problem(place, got, expected, hint))
+    def problem(self, place: Place, got: str, expected: str, hint: str = "", id: str = INVALID) -> None:
+        self.problems.append(Problem(place, got, expected, hint, id))
 
     def finding(self, id: str, severity: str, place: Place, text: str, fix: str = "") -> None:
         self.findings.append(Finding(id, severity, place, text, fix))

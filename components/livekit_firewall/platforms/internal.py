@@ -81,11 +81,12 @@ def _told(service: Service, ports: PortRange, place: Place, ways: list[_Way], wi
     if besides:
         is_ssh = any(way.key == "operators.ssh_port" for way in besides)
         hint = "move one of them, or name who may use it in operators.cidrs" if is_ssh else "move it"
-        return Problem(place, str(ports), f"must not share its port with {together}", hint)
+        return Problem(place, str(ports), f"must not share its port with {together}", hint, id="internal-port-shared")
     ends = "which clients reach" if alone else "and all that opens the port is the internet together"
     if alone and any(way.told in alone and way.service is Service.SSH for way in others):
         ends = "which operators.cidrs opens to the internet"
-    return Problem(place, str(ports), f"must not share its port with {together}, {ends}", "move one of them")
+    expected = f"must not share its port with {together}, {ends}"
+    return Problem(place, str(ports), expected, "move one of them", id="internal-port-shared")
 
 
 def _blocks(ways: Iterable[_Way], told: str) -> list[Cidr]:

@@ -33,6 +33,7 @@ NEWER = {
     "turn.proxy_protocol_trusted_cidrs": ("1.13.7", "older ones refuse the key"),
     "turn.per_user_relay_allocation_limit": ("1.13.6", "older ones refuse the key"),
 }
+UNBOUND = "bind-addresses-invalid"
 _DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+\.?", re.IGNORECASE | re.ASCII)
 
 
@@ -59,18 +60,23 @@ def check_bound(addresses: tuple[str, ...], key: str, tree: Tree, report: Report
     place = tree[key].place
     if "0.0.0.0" in addresses and "::" in addresses:
         hint = "keep one: either of them listens in both families"
-        report.problem(place, "both 0.0.0.0 and ::", "must hold one wildcard at most", hint)
+        report.problem(place, "both 0.0.0.0 and ::", "must hold one wildcard at most", hint, id="two-wildcards")
     elif len(addresses) > 1 and any(is_wildcard(text) for text in addresses):
         wildcard = next(text for text in addresses if is_wildcard(text))
         hint = "a wildcard takes the port of every other address; keep it or the others"
-        report.problem(place, show(key, wildcard), "must not hold a wildcard beside other addresses", hint)
+        expected = "must not hold a wildcard beside other addresses"
+        report.problem(place, show(key, wildcard), expected, hint, id="two-wildcards")
     known = ["127.0.0.1" if text == "localhost" else str(parse_address(text) or text) for text in addresses]
     twice = next((text for text, same in zip(addresses, known, strict=True) if known.count(same) > 1), None)
     if twice is not None and not is_wildcard(twice):
-        report.problem(place, show(key, twice), "must not hold an address twice", "the second cannot be bound")
+        report.problem(
+            place, show(key, twice), "must not hold an address twice", "the second cannot be bound", id=UNBOUND
+        )
     wrapped = next((text for text in addresses if text.startswith("[")), None)
     if wrapped is not None:
-        report.problem(place, show(key, wrapped), "must hold addresses without brackets", "remove the brackets")
+        report.problem(
+            place, show(key, wrapped), "must hold addresses without brackets", "remove the brackets", id=UNBOUND
+        )
 
 
 def check_development(server: Server, tree: Tree, report: Report) -> None:
@@ -80,7 +86,8 @@ def check_development(server: Server, tree: Tree, report: Report) -> None:
         if name is not None:
             hint = "without keys livekit-server takes it for an address; set keys, or write an address"
             place = tree["bind_addresses"].place
-            report.problem(place, show("bind_addresses", name), "must hold addresses only in development", hint)
+            expected = "must hold addresses only in development"
+            report.problem(place, show("bind_addresses", name), expected, hint, id=UNBOUND)
 
 
 def own_ice_blocks(server: Server, tree: Tree) -> tuple[str, ...]:
@@ -100,9 +107,10 @@ def check_node_ip(tree: Tree, report: Report) -> None:
     place, got = tree["rtc.node_ip"].place, show("rtc.node_ip", given)
     if given and (len(parts) > 2 or None in addresses):
         expected = 'must be an address, or one of each family such as "203.0.113.1,2001:db8::1"'
-        report.problem(place, got, expected, "livekit-server does not start with it")
+        report.problem(place, got, expected, "livekit-server does not start with it", id="node-ip-invalid")
     elif len(parts) == 2 and len({one.version for one in addresses if one}) == 1:
-        report.problem(place, got, "must hold one address of each family at most", "keep the one to be announced")
+        expected = "must hold one address of each family at most"
+        report.problem(place, got, expected, "keep the one to be announced", id="node-ip-invalid")
 
 
 def _node_ip(tree: Tree) -> str:
@@ -149,10 +157,11 @@ def check_turn_start(turn: Turn, tree: Tree, report: Report) -> None:
     """What keeps TURN from starting although its ports are right."""
     if tree["turn.bind_addresses"].is_set and not turn.bind_addresses:
         place = tree["turn.bind_addresses"].place
-        report.problem(place, "[]", "must hold an address", "remove it for 0.0.0.0, which listens in both families")
+        hint = "remove it for 0.0.0.0, which listens in both families"
+        report.problem(place, "[]", "must hold an address", hint, id=UNBOUND)
     if turn.tls_port > 0 and turn.domain and not _DOMAIN.fullmatch(turn.domain) and not tree.is_preset:
         expected = "must be a domain name such as turn.example.com"
-        report.problem(tree["turn.domain"].place, show("turn.domain", turn.domain), expected)
+        report.problem(tree["turn.domain"].place, show("turn.domain", turn.domain), expected, id="turn-domain-invalid")
     if not tree.is_file:
         return
     # the charts of livekit-helm hand it over by environment variables, from a secret

@@ -12,14 +12,15 @@ from msgspec import Struct
 
 from ..inputs.document import WrittenFloat, WrittenInt
 from ..inputs.harmless import describe
-from ..inputs.records import Addresses, Host, Port, PortOrOff, Ports, Switch, Text, expects, fields_of
+from ..inputs.records import Addresses, Port, PortOrOff, Ports, Switch, Text, expects, fields_of
 from ..model.ports import MAX_PORT, PortRange, Protocol
 from .known import Known
 
 RANGE_KEYS = "rtc.port_range_start, rtc.port_range_end"
 PortOrLess = Annotated[int, expects("an integer up to 65535; 0 or less = off", shown=True, le=MAX_PORT)]
 
-Node = Annotated[Any, expects("an address", shown=True)]
+Node = Annotated[Any, expects("an address", shown=True, id="node-ip-invalid")]
+Domain = Annotated[str, expects("a text", shown=True, id="turn-domain-invalid")]
 
 
 class Rtc(Struct, frozen=True, kw_only=True):
@@ -41,7 +42,7 @@ class Turn(Struct, frozen=True, kw_only=True):
     """`turn`: the embedded TURN server. Both ports are off unless set; the relay range then is 30000-40000."""
 
     enabled: Switch = False
-    domain: Host = ""
+    domain: Domain = ""
     udp_port: PortOrLess = 0
     tls_port: PortOrLess = 0
     external_tls: Switch = False

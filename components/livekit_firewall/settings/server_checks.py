@@ -18,7 +18,7 @@ from .refusals import (
     note_newer,
 )
 from .server import KNOWN, Rtc, Server, Turn, udp_mux
-from .tree import Tree
+from .tree import Tree, Value
 
 
 def read_server(tree: Tree, report: Report) -> Server:
@@ -47,117 +47,128 @@ SERVER_ICE = IceWords("livekit-server", "rtc", "50000-60000")
 
 def check_ice(rtc: Rtc, words: IceWords, tree: Tree, report: Report) -> None:
     """The mux and the range held against each other; the same rules for livekit-server and ingress."""
-    start, end = rtc.port_range_start, rtc.port_range_end
-    mux_key, start_key, end_key = (
-        f"{words.section}.{key}" for key in ("udp_port", "port_range_start", "port_range_end")
-    )
-    names = {key: tree[key].name for key in (mux_key, start_key, end_key)}
-    default = "7882" if words is SERVER_ICE and tree["development"].given is True else words.default
-    _refuse_zero(tree, report, start_key, end_key)
-    mux, is_mux_wrong = None, False
+    first, last = rtc.port_range_start, rtc.port_range_end
+    start, end = tree[f"{words.section}.port_range_start"], tree[f"{words.section}.port_range_end"]
+    _refuse_zero(report, start, end)
     try:
         mux = udp_mux(rtc)
     except ValueError as error:
-        report.problem(tree[mux_key].place, show(mux_key, rtc.udp_port), str(error))
-        is_mux_wrong = True
-    if tree[mux_key].is_set and mux is None and not is_mux_wrong:
-        got, expected = show(mux_key, rtc.udp_port), "must be a port or a range such as 7882-7892"
-        if tree[mux_key].is_fact:
-            text = f"{words.service} ignores {got} here, and takes {'7882' if default == '7882' else 'the port range'}"
-            report.finding("udp-port-ignored", "error", tree[mux_key].place, text, "write a port, or remove the key")
-        else:
-            report.problem(tree[mux_key].place, got, expected, f"remove the key to use {words.default}")
-    if start and end and end < start:
-        report.problem(
-            tree[end_key].place, f"{start} > {end}", f"must be >= {names[start_key]}", "swap them, or remove both"
-        )
-    elif start and start == end and rtc.use_external_ip:
+        _refuse_mux(rtc, words, tree, report, str(error))
+        mux, is_mux_wrong = None, True
+    else:
+        is_mux_wrong = False
+        _check_ignored_mux(rtc, words, tree, report)
+    if first and last and last < first:
+        expected, hint = f"must be >= {start.name}", "swap them, or remove both"
+        report.problem(end.place, f"{first} > {last}", expected, hint, id="range-reversed")
+    elif first and first == last and rtc.use_external_ip:
         hint = f"{words.service} falls over a range of one port while use_external_ip is true"
-        report.problem(tree[end_key].place, f"{start} = {end}", f"must be > {names[start_key]}", hint)
+        report.problem(end.place, f"{first} = {last}", f"must be > {start.name}", hint, id="range-of-one")
     elif is_mux_wrong:
         return
-    elif start and end and mux:
-        _both_modes(mux, f"{start}-{end}", words, tree, report)
-    elif mux and (start or end):
-        given, missing = (start_key, end_key) if start else (end_key, start_key)
-        if tree[given].is_fact and tree[mux_key].is_fact:
-            text = f"without {missing} {words.service} ignores it, and uses {mux_key}"
-            report.finding("half-range", "warning", tree[given].place, text, "remove it")
-        else:
-            report.problem(
-                tree[given].place, "", f"must not be set together with {names[mux_key]}", "remove one of the two"
-            )
-    elif start and not end:
-        hint = f"set {names[end_key]} too; with the start alone {words.service} takes any free port"
-        report.problem(tree[start_key].place, str(start), f"must come with {names[end_key]}", hint)
-    elif end and not start:
-        if tree[end_key].is_fact:
-            text = f"without {start_key} {words.service} ignores it, and uses {default}"
-            report.finding("half-range", "error", tree[end_key].place, text, f"set {start_key}, or remove it")
+    elif mux:
+        _check_mux_beside_range(mux, rtc, words, tree, report)
+    elif first and not last:
+        hint = f"set {end.name} too; with the start alone {words.service} takes any free port"
+        report.problem(start.place, str(first), f"must come with {end.name}", hint, id="range-start-alone")
+    elif last and not first:
+        if end.is_fact:
+            text = f"without {start.name} {words.service} ignores it, and uses {_default(words, tree)}"
+            report.finding("half-range", "error", end.place, text, f"set {start.name}, or remove it")
         else:
             hint = f"set both, or neither for {words.default}"
-            report.problem(tree[end_key].place, str(end), f"must come with {names[start_key]}", hint)
+            report.problem(end.place, str(last), f"must come with {start.name}", hint)
 
 
-def _refuse_zero(tree: Tree, report: Report, *keys: str) -> None:
-    """The server takes its default for a 0 here; among arguments that is a mistake."""
-    for key in keys:
-        section, _, last = key.partition(".")
-        if not tree[key].is_fact and tree[key].is_set and tree.values[section][last] == 0:
-            report.problem(tree[key].place, "0", "must be an integer from 1 to 65535", "remove it for the default")
+def _default(words: IceWords, tree: Tree) -> str:
+    return "7882" if words is SERVER_ICE and tree["development"].given is True else words.default
 
 
-def _both_modes(mux: PortRange, ports: str, words: IceWords, tree: Tree, report: Report) -> None:
-    mux_key, start_key, end_key = (
-        f"{words.section}.{key}" for key in ("udp_port", "port_range_start", "port_range_end")
-    )
-    place = tree[mux_key].place
-    if tree[mux_key].is_fact and tree[start_key].is_fact and tree[end_key].is_fact:
-        text = f"{words.service} uses the range {ports} and does not open {mux}, whatever its log says"
-        report.finding("both-ice-modes", "warning", place, text, f"remove {mux_key}, or both ends of the range")
+def _refuse_mux(rtc: Rtc, words: IceWords, tree: Tree, report: Report, expected: str, hint: str = "") -> None:
+    key = f"{words.section}.udp_port"
+    report.problem(tree[key].place, show(key, rtc.udp_port), expected, hint, id="udp-port-invalid")
+
+
+def _check_ignored_mux(rtc: Rtc, words: IceWords, tree: Tree, report: Report) -> None:
+    """What is set, and is no port to the service."""
+    key = f"{words.section}.udp_port"
+    value = tree[key]
+    if not value.is_set or udp_mux(rtc) is not None:
+        return
+    if value.is_fact:
+        taken = "7882" if _default(words, tree) == "7882" else "the port range"
+        text = f"{words.service} ignores {show(key, rtc.udp_port)} here, and takes {taken}"
+        report.finding("udp-port-ignored", "error", value.place, text, "write a port, or remove the key")
     else:
-        expected = f"must not be set together with {tree[start_key].name} and {tree[end_key].name}"
-        report.problem(place, mux.ports, expected, "remove it to use the range, or the range to use one port")
+        expected, hint = "must be a port or a range such as 7882-7892", f"remove the key to use {words.default}"
+        _refuse_mux(rtc, words, tree, report, expected, hint)
+
+
+def _check_mux_beside_range(mux: PortRange, rtc: Rtc, words: IceWords, tree: Tree, report: Report) -> None:
+    """The server takes a whole range, and passes over half of one; among arguments either is a mistake."""
+    first, last = rtc.port_range_start, rtc.port_range_end
+    port, start, end = (tree[f"{words.section}.{key}"] for key in ("udp_port", "port_range_start", "port_range_end"))
+    if first and last:
+        if port.is_fact and start.is_fact and end.is_fact:
+            text = f"{words.service} uses the range {first}-{last} and does not open {mux}, whatever its log says"
+            fix = f"remove {port.name}, or both ends of the range"
+            report.finding("both-ice-modes", "warning", port.place, text, fix)
+        else:
+            expected = f"must not be set together with {start.name} and {end.name}"
+            hint = "remove it to use the range, or the range to use one port"
+            report.problem(port.place, mux.ports, expected, hint, id="udp-port-invalid")
+    elif first or last:
+        given, missing = (start, end) if first else (end, start)
+        if given.is_fact and port.is_fact:
+            text = f"without {missing.name} {words.service} ignores it, and uses {port.name}"
+            report.finding("half-range", "warning", given.place, text, "remove it")
+        else:
+            report.problem(given.place, "", f"must not be set together with {port.name}", "remove one of the two")
+
+
+def _refuse_zero(report: Report, *values: Value) -> None:
+    """The server takes its default for a 0 here; among arguments that is a mistake."""
+    for value in values:
+        if not value.is_fact and value.is_set and value.given == 0:
+            report.problem(value.place, "0", "must be an integer from 1 to 65535", "remove it for the default")
 
 
 def _check_turn(server: Server, tree: Tree, report: Report) -> None:
     turn = server.turn
     if not turn.enabled:
         return
+    enabled, domain, udp, tls = (tree[f"turn.{key}"] for key in ("enabled", "domain", "udp_port", "tls_port"))
     if turn.udp_port <= 0 and turn.tls_port <= 0:
-        expected = f"must come with {tree['turn.udp_port'].name} or {tree['turn.tls_port'].name}"
-        report.problem(tree["turn.enabled"].place, "true", expected, "both are off by default; set 3478 and/or 443")
+        expected, hint = f"must come with {udp.name} or {tls.name}", "both are off by default; set 3478 and/or 443"
+        report.problem(enabled.place, "true", expected, hint, id="turn-no-port")
     if turn.tls_port > 0 and not turn.domain:
-        expected = "must come with turn.domain"
-        report.problem(
-            tree["turn.tls_port"].place, str(turn.tls_port), expected, "clients are told the domain, not the address"
-        )
+        hint = "clients are told the domain, not the address"
+        report.problem(tls.place, str(turn.tls_port), f"must come with {domain.name}", hint, id="turn-no-domain")
     check_turn_start(turn, tree, report)
-    start, end = turn.relay_range_start, turn.relay_range_end
-    _refuse_zero(tree, report, "turn.relay_range_start", "turn.relay_range_end")
-    if bool(start) != bool(end):
-        given = "turn.relay_range_start" if start else "turn.relay_range_end"
-        report.problem(
-            tree[given].place,
-            str(start or end),
-            "must come with its other end",
-            "set both, or neither for 30000-40000",
-        )
-    elif start > end:
-        report.problem(
-            tree["turn.relay_range_end"].place, f"{start} > {end}", "must be >= turn.relay_range_start", "swap them"
-        )
+    _check_relay_range(turn, tree, report)
     check_bound(turn.bind_addresses, "turn.bind_addresses", tree, report)
     if server.rtc.use_stun_port_as_ice and turn.udp_port == 3478 and not server.rtc.port_range_end:
-        report.problem(
-            tree["turn.udp_port"].place, "3478", "must differ from 3478 while rtc.use_stun_port_as_ice is true"
-        )
+        expected = "must differ from 3478 while rtc.use_stun_port_as_ice is true"
+        report.problem(udp.place, "3478", expected, id="stun-port-twice")
+
+
+def _check_relay_range(turn: Turn, tree: Tree, report: Report) -> None:
+    first, last = turn.relay_range_start, turn.relay_range_end
+    start, end = tree["turn.relay_range_start"], tree["turn.relay_range_end"]
+    _refuse_zero(report, start, end)
+    if bool(first) != bool(last):
+        expected, hint = "must come with its other end", "set both, or neither for 30000-40000"
+        report.problem((start if first else end).place, str(first or last), expected, hint, id="relay-range-half")
+    elif first > last:
+        expected = f"must be >= {start.name}"
+        report.problem(end.place, f"{first} > {last}", expected, "swap them", id="relay-range-reversed")
 
 
 def _check_rest(server: Server, tree: Tree, report: Report) -> None:
     check_bound(server.bind_addresses, "bind_addresses", tree, report)
     if server.rtc.force_tcp and not server.rtc.tcp_port and report.is_sound(tree["rtc.tcp_port"].place):
-        report.problem(tree["rtc.tcp_port"].place, "0", "must be a port while rtc.force_tcp is true")
+        expected = "must be a port while rtc.force_tcp is true"
+        report.problem(tree["rtc.tcp_port"].place, "0", expected, id="force-tcp-without-port")
     if server.prometheus_port and server.prometheus.port:
         ports = f"prometheus_port {server.prometheus_port} wins over prometheus.port {server.prometheus.port}"
         text = f"the deprecated {ports}"

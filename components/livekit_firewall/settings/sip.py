@@ -76,15 +76,17 @@ def read_sip(tree: Tree, report: Report) -> Sip:
     try:
         rtp_range(sip)
     except ValueError as error:
-        report.problem(tree["rtp_port"].place, show("rtp_port", sip.rtp_port), str(error))
+        report.problem(tree["rtp_port"].place, show("rtp_port", sip.rtp_port), str(error), id="rtp-port-invalid")
     if _is_ignored(sip.rtp_port):
         _ignored_range(sip, tree, report)
     if tree["tls"].is_fact and sip.tls and not sip.tls.certs:
-        report.problem(tree["tls"].place, "no certs", "must hold certs", "without them livekit-sip does not start")
+        hint = "without them livekit-sip does not start"
+        report.problem(tree["tls"].place, "no certs", "must hold certs", hint, id="sip-tls-no-certs")
     for one, other in _EXCLUSIVE:
         if getattr(sip, one) and getattr(sip, other):
             expected = f"must not be set together with {tree[one].name}"
-            report.problem(tree[other].place, show(other, getattr(sip, other)), expected, "remove one of the two")
+            got, hint = show(other, getattr(sip, other)), "remove one of the two"
+            report.problem(tree[other].place, got, expected, hint, id="sip-two-addresses")
     return sip
 
 
@@ -107,7 +109,7 @@ def _ignored_range(sip: Sip, tree: Tree, report: Report) -> None:
         text = f"livekit-sip ignores {got} here, and takes 10000-20000"
         report.finding("rtp-port-ignored", "error", tree["rtp_port"].place, text, "write a range such as 10000-20000")
     else:
-        report.problem(tree["rtp_port"].place, got, "must be a range such as 10000-20000")
+        report.problem(tree["rtp_port"].place, got, "must be a range such as 10000-20000", id="rtp-port-invalid")
 
 
 def rtp_range(sip: Sip) -> PortRange:

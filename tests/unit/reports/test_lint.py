@@ -14,10 +14,9 @@ import yaml
 
 from livekit_firewall.cli.group import main
 from livekit_firewall.deployment.derive import read_deployment
-from livekit_firewall.model.errors import ConfigurationError, Finding
+from livekit_firewall.model.errors import INVALID, ConfigurationError, Finding
 from livekit_firewall.reports.lint import CATALOGUE, Options, lint, lint_refused
 from livekit_firewall.reports.lint.page import page
-from livekit_firewall.reports.lint.problems import _IDS
 from livekit_firewall.reports.lint.sarif import NO_FILE
 from livekit_firewall.settings.sources import Running
 
@@ -72,12 +71,17 @@ def test_the_texts_of_all_findings(tmp_path: Path, golden: Golden) -> None:
 
 
 def test_every_id_raised_anywhere_is_in_the_catalogue_and_none_besides() -> None:
-    """The first text given to whatever makes a finding, in all of the package."""
-    raised = {name for _, _, name in _IDS}
+    """The first text given to whatever makes a finding, and the id of a problem, in all of the package."""
+    raised = {INVALID}
     for path in (ROOT / "components" / "livekit_firewall").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
-                called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            if not isinstance(node, ast.Call):
+                continue
+            called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            if called in ("problem", "Problem", "expects"):
+                named = [one.value for one in node.keywords if one.arg == "id"]
+                raised |= {one.value for one in named if isinstance(one, ast.Constant)}
+            if node.args and isinstance(node.args[0], ast.Constant):
                 makers = {"finding", "Finding", "_Unreachable", *(("found",) if path.parent.name == "lint" else ())}
                 if called in makers:
                     raised.add(node.args[0].value)
