@@ -6,8 +6,7 @@ for listener in listen(settings):
 
 from __future__ import annotations
 
-import ipaddress
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -20,13 +19,10 @@ from ..settings import Configured, Https, Settings
 from ..settings.here import Told, told_here
 from ..settings.ingress import Egress, Ingress, whip_media
 from ..settings.plugnmeet import INTERNAL_PORTS
-from ..settings.refusals import own_ice_blocks
-from ..settings.server import Server, ice_udp
+from ..settings.server import MUX_KEYS, Server, ice_udp
 from ..settings.sip import Sip, rtp_range
-from ..settings.tree import Tree
-
-LOOPBACK_ONLY: frozenset[Family] = frozenset()
-RELAY_KEYS = "turn.relay_range_start, turn.relay_range_end"
+from ..settings.tree import Tree, Value
+from .families import LOOPBACK_ONLY, api_families, bound_families, media_families, own_ice_families
 
 
 class Listener(Struct, frozen=True):
@@ -87,25 +83,6 @@ def _behind_haproxy(listener: Listener) -> Listener:
     return listener
 
 
-def bound_families(addresses: Iterable[str]) -> frozenset[Family]:
-    """The families of a list of bind addresses, both for a wildcard (Go binds `0.0.0.0` as `[::]`), for
-    none at all and for a host name; none for loopback alone.
-    """
-    given = tuple(addresses) or ("0.0.0.0",)
-    families: set[Family] = set()
-    for text in given:
-        try:
-            address = ipaddress.ip_address(text.strip("[]"))
-        except ValueError:
-            families |= BOTH_FAMILIES if text != "localhost" else LOOPBACK_ONLY
-            continue
-        if address.is_unspecified:
-            families |= BOTH_FAMILIES
-        elif not address.is_loopback:
-            families.add(Family.IPV4 if address.version == 4 else Family.IPV6)
-    return frozenset(families)
-
-
 def _https(https: Https) -> Iterator[Listener]:
     place = Place("https")
     yield Listener(
@@ -115,48 +92,47 @@ def _https(https: Https) -> Iterator[Listener]:
         yield Listener(Service.HTTP, PortRange.tcp(80), BOTH_FAMILIES, "https", True, Audience.PUBLIC, place)
 
 
-class _Maker:
-    """Makes listeners that tell the key in the words of where it comes from."""
+def _listener(
+    service: Service, ports: PortRange, audience: Audience, *keys: Value, families: frozenset[Family] = BOTH_FAMILIES
+) -> Listener:
+    """One whose ports are what `keys` say: a port's own, or the two ends of a range."""
+    names = ", ".join(key.name for key in keys)
+    is_default = not any(key.is_set for key in keys)
+    audience = audience if families else Audience.NOBODY
+    return Listener(service, ports, families, names, is_default, audience, keys[0].place)
 
-    def __init__(self, tree: Tree) -> None:
-        self.tree = tree
 
-    def __call__(
-        self,
-        service: Service,
-        ports: PortRange,
-        key: str,
-        audience: Audience,
-        families: frozenset[Family] = BOTH_FAMILIES,
-    ) -> Listener:
-        """`key` may be several, comma-separated: the two ends of a range."""
-        keys = key.split(", ")
-        names = ", ".join(self.tree[one].name for one in keys)
-        is_default = not any(self.tree[one].is_set for one in keys)
-        audience = audience if families else Audience.NOBODY
-        return Listener(service, ports, families, names, is_default, audience, self.tree[keys[0]].place)
+def _tcp(
+    service: Service, port: int, audience: Audience, key: Value, families: frozenset[Family] = BOTH_FAMILIES
+) -> Listener:
+    return _listener(service, PortRange.tcp(port), audience, key, families=families)
 
 
 def _server(configured: Configured[Server], settings: Settings) -> Iterator[Listener]:
-    server, make = configured.own, _Maker(configured.tree)
-    rtc, families = server.rtc, _api_families(server, configured.tree)
-    media = _media_families(rtc.ips) & _own_ice_families(server, configured.tree)
-    is_bound = (
-        bool(server.bind_addresses) or not configured.tree["bind_addresses"].is_set
-    )  # an empty list binds nothing
+    server, tree = configured.own, configured.tree
+    rtc, families = server.rtc, api_families(server, tree)
+    media = media_families(rtc.ips) & own_ice_families(server, tree)
+    # an empty list binds nothing
+    is_bound = bool(server.bind_addresses) or not tree["bind_addresses"].is_set
     if is_bound:
-        yield make(Service.API, PortRange.tcp(server.port), "port", Audience.LOAD_BALANCER, families)
+        yield _tcp(Service.API, server.port, Audience.LOAD_BALANCER, tree["port"], families)
     if rtc.tcp_port:
-        yield make(Service.ICE_TCP, PortRange.tcp(rtc.tcp_port), "rtc.tcp_port", Audience.PUBLIC)
-    udp = ice_udp(server)
+        yield _tcp(Service.ICE_TCP, rtc.tcp_port, Audience.PUBLIC, tree["rtc.tcp_port"])
+    udp = ice_udp(rtc, is_development=server.development)
     if udp:
-        yield make(Service.ICE_UDP, udp[0], udp[1], Audience.PUBLIC, media)
-        if rtc.use_stun_port_as_ice and udp[1] == "rtc.udp_port":
-            yield make(Service.ICE_UDP, PortRange.udp(3478), "rtc.use_stun_port_as_ice", Audience.PUBLIC, media)
-    yield from _turn(server, settings, make)
+        yield _listener(
+            Service.ICE_UDP, udp[0], Audience.PUBLIC, *(tree[f"rtc.{key}"] for key in udp[1]), families=media
+        )
+        if rtc.use_stun_port_as_ice and udp[1] == MUX_KEYS:
+            yield _listener(
+                Service.ICE_UDP, PortRange.udp(3478), Audience.PUBLIC, tree["rtc.use_stun_port_as_ice"], families=media
+            )
+    yield from _turn(server, settings, tree)
     if server.webtransport.port:
         ports = PortRange.udp(server.webtransport.port)
-        yield make(Service.WEBTRANSPORT, ports, "webtransport.port", Audience.LOAD_BALANCER, families)
+        yield _listener(
+            Service.WEBTRANSPORT, ports, Audience.LOAD_BALANCER, tree["webtransport.port"], families=families
+        )
     # the deprecated key overwrites the other one (pkg/service/server.go)
     metrics, key = (
         (server.prometheus_port, "prometheus_port")
@@ -164,48 +140,23 @@ def _server(configured: Configured[Server], settings: Settings) -> Iterator[List
         else (server.prometheus.port, "prometheus.port")
     )
     if metrics and is_bound:
-        yield make(Service.METRICS, PortRange.tcp(metrics), key, Audience.OPERATOR, families)
+        yield _tcp(Service.METRICS, metrics, Audience.OPERATOR, tree[key], families)
     if server.debug_handler.port and is_bound:
-        ports = PortRange.tcp(server.debug_handler.port)
-        yield make(Service.DEBUG, ports, "debug_handler.port", Audience.NOBODY, families)
+        yield _tcp(Service.DEBUG, server.debug_handler.port, Audience.NOBODY, tree["debug_handler.port"], families)
 
 
-def _api_families(server: Server, tree: Tree) -> frozenset[Family]:
-    """In development without keys and bind addresses the server binds loopback, also when `key_file` is to give
-    the keys, which is read later (cmd/server/main.go).
-    """
-    if server.development and not server.bind_addresses and not tree["keys"].given:
-        return LOOPBACK_ONLY
-    return bound_families(server.bind_addresses)
-
-
-def _own_ice_families(server: Server, tree: Tree) -> frozenset[Family]:
-    blocks = own_ice_blocks(server, tree)
-    return frozenset(Family.IPV6 if ":" in address else Family.IPV4 for address in blocks) or BOTH_FAMILIES
-
-
-def _media_families(ips: object) -> frozenset[Family]:
-    """ICE/UDP binds each local address of both families that `rtc.ips` lets through; includes beat excludes."""
-    includes, excludes = (
-        [str(block) for block in listed] if isinstance(listed, list) else []
-        for listed in ((ips.get("includes"), ips.get("excludes")) if isinstance(ips, dict) else ((), ()))
-    )
-    if includes:
-        return frozenset(Family.IPV6 if ":" in block else Family.IPV4 for block in includes)
-    whole = {Family.IPV6 if ":" in block else Family.IPV4 for block in excludes if block.endswith("/0")}
-    return BOTH_FAMILIES - whole
-
-
-def _turn(server: Server, settings: Settings, make: _Maker) -> Iterator[Listener]:
+def _turn(server: Server, settings: Settings, tree: Tree) -> Iterator[Listener]:
     turn = server.turn
     if not turn.enabled:
         return
     families = bound_families(turn.bind_addresses)
     if turn.udp_port > 0:
-        yield make(Service.TURN_UDP, PortRange.udp(turn.udp_port), "turn.udp_port", Audience.PUBLIC, families)
+        yield _listener(
+            Service.TURN_UDP, PortRange.udp(turn.udp_port), Audience.PUBLIC, tree["turn.udp_port"], families=families
+        )
     if turn.tls_port > 0:
         audience = turn_tls_audience(server, settings.passes_turn_on)
-        yield make(Service.TURN_TLS, PortRange.tcp(turn.tls_port), "turn.tls_port", audience, families)
+        yield _tcp(Service.TURN_TLS, turn.tls_port, audience, tree["turn.tls_port"], families)
     first, last = turn.relay_range_start or 30000, turn.relay_range_end or 40000
     if server.development and not turn.relay_range_start:
         last = 30002
@@ -213,7 +164,14 @@ def _turn(server: Server, settings: Settings, make: _Maker) -> Iterator[Listener
     wildcard = any(address in ("0.0.0.0", "::", "") for address in turn.bind_addresses)
     relayed = frozenset({Family.IPV4}) if wildcard else families
     ports = PortRange.udp(first, last)
-    yield make(Service.TURN_RELAY, ports, RELAY_KEYS, Audience.CLUSTER, relayed)
+    yield _listener(
+        Service.TURN_RELAY,
+        ports,
+        Audience.CLUSTER,
+        tree["turn.relay_range_start"],
+        tree["turn.relay_range_end"],
+        families=relayed,
+    )
 
 
 def turn_tls_audience(server: Server, has_proxy: bool) -> Audience:
@@ -228,59 +186,62 @@ def turn_tls_audience(server: Server, has_proxy: bool) -> Audience:
 
 
 def _sip(configured: Configured[Sip]) -> Iterator[Listener]:
-    sip, make = configured.own, _Maker(configured.tree)
+    sip, tree = configured.own, configured.tree
     families = bound_families([sip.listen_ip])
     key = "sip_port_listen" if sip.sip_port_listen else "sip_port"
     for ports in (PortRange.udp(sip.listens_on), PortRange.tcp(sip.listens_on)):
-        yield make(Service.SIP, ports, key, Audience.TRUNK, families)
+        yield _listener(Service.SIP, ports, Audience.TRUNK, tree[key], families=families)
     if sip.tls:
         key = "tls.port_listen" if sip.tls.port_listen else "tls.port"
-        ports = PortRange.tcp(sip.tls.port_listen or sip.tls.port)
-        yield make(Service.SIP_TLS, ports, key, Audience.TRUNK, families)
-    yield make(Service.SIP_RTP, rtp_range(sip), "rtp_port", Audience.TRUNK)  # listen_ip does not bind it
+        yield _tcp(Service.SIP_TLS, sip.tls.port_listen or sip.tls.port, Audience.TRUNK, tree[key], families)
+    yield _listener(Service.SIP_RTP, rtp_range(sip), Audience.TRUNK, tree["rtp_port"])  # listen_ip does not bind it
     if sip.health_port:
-        yield make(Service.HEALTH, PortRange.tcp(sip.health_port), "health_port", Audience.OPERATOR)
+        yield _tcp(Service.HEALTH, sip.health_port, Audience.OPERATOR, tree["health_port"])
     if sip.prometheus_port:
-        yield make(Service.METRICS, PortRange.tcp(sip.prometheus_port), "prometheus_port", Audience.OPERATOR)
+        yield _tcp(Service.METRICS, sip.prometheus_port, Audience.OPERATOR, tree["prometheus_port"])
     if sip.pprof_port:
-        yield make(Service.DEBUG, PortRange.tcp(sip.pprof_port), "pprof_port", Audience.NOBODY)
+        yield _tcp(Service.DEBUG, sip.pprof_port, Audience.NOBODY, tree["pprof_port"])
 
 
 def _ingress(configured: Configured[Ingress], settings: Settings) -> Iterator[Listener]:
-    ingress, make = configured.own, _Maker(configured.tree)
+    ingress, tree = configured.own, configured.tree
     pnm, rtc = settings.plugnmeet, ingress.rtc_config
     if ingress.rtmp_port > 0:
         audience, service = (Audience.NOBODY, Service.INTERNAL) if pnm else (Audience.PUBLIC, Service.RTMP)
-        yield make(service, PortRange.tcp(ingress.rtmp_port), "rtmp_port", audience)
+        yield _tcp(service, ingress.rtmp_port, audience, tree["rtmp_port"])
     if ingress.has_whip:
         behind = Audience.NOBODY if settings.https else Audience.LOAD_BALANCER
-        yield make(Service.WHIP, PortRange.tcp(ingress.whip_port), "whip_port", behind)
+        yield _tcp(Service.WHIP, ingress.whip_port, behind, tree["whip_port"])
         wanted = Audience.NOBODY if pnm and not pnm.whip else Audience.PUBLIC
         media = whip_media(ingress)
         if media:
-            yield make(Service.WHIP_ICE_UDP, media[0], media[1], wanted, _media_families(rtc.ips))
+            yield _listener(
+                Service.WHIP_ICE_UDP,
+                media[0],
+                wanted,
+                *(tree[f"rtc_config.{key}"] for key in media[1]),
+                families=media_families(rtc.ips),
+            )
         if rtc.tcp_port:
-            yield make(Service.WHIP_ICE_TCP, PortRange.tcp(rtc.tcp_port), "rtc_config.tcp_port", wanted)
-    relay = PortRange.tcp(ingress.http_relay_port)
-    yield make(Service.INTERNAL, relay, "http_relay_port", Audience.NOBODY, LOOPBACK_ONLY)
-    yield from _observed(ingress, make)
+            yield _tcp(Service.WHIP_ICE_TCP, rtc.tcp_port, wanted, tree["rtc_config.tcp_port"])
+    yield _tcp(Service.INTERNAL, ingress.http_relay_port, Audience.NOBODY, tree["http_relay_port"], LOOPBACK_ONLY)
+    yield from _observed(ingress, tree)
 
 
 def _egress(configured: Configured[Egress]) -> Iterator[Listener]:
-    egress, make = configured.own, _Maker(configured.tree)
+    egress, tree = configured.own, configured.tree
     if egress.template_port:
-        ports = PortRange.tcp(egress.template_port)
-        yield make(Service.INTERNAL, ports, "template_port", Audience.NOBODY, LOOPBACK_ONLY)
-    yield from _observed(egress, make)
+        yield _tcp(Service.INTERNAL, egress.template_port, Audience.NOBODY, tree["template_port"], LOOPBACK_ONLY)
+    yield from _observed(egress, tree)
 
 
-def _observed(own: Ingress | Egress, make: _Maker) -> Iterator[Listener]:
+def _observed(own: Ingress | Egress, tree: Tree) -> Iterator[Listener]:
     if own.health_port:
-        yield make(Service.HEALTH, PortRange.tcp(own.health_port), "health_port", Audience.OPERATOR)
+        yield _tcp(Service.HEALTH, own.health_port, Audience.OPERATOR, tree["health_port"])
     if own.prometheus_port:
-        yield make(Service.METRICS, PortRange.tcp(own.prometheus_port), "prometheus_port", Audience.OPERATOR)
+        yield _tcp(Service.METRICS, own.prometheus_port, Audience.OPERATOR, tree["prometheus_port"])
     if own.debug_handler_port:
-        yield make(Service.DEBUG, PortRange.tcp(own.debug_handler_port), "debug_handler_port", Audience.NOBODY)
+        yield _tcp(Service.DEBUG, own.debug_handler_port, Audience.NOBODY, tree["debug_handler_port"])
 
 
 DATA_PORTS = {"redis": (Service.REDIS, 6379), "nats": (Service.NATS, 4222), "mariadb": (Service.MARIADB, 3306)}

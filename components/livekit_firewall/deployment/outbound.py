@@ -18,7 +18,7 @@ from msgspec import Struct
 from ..model.ports import MAX_PORT, PortRange, Protocol
 from ..settings import Configured, Settings
 from ..settings.addresses import split_address
-from ..settings.tree import Tree
+from ..settings.tree import Tree, Value
 
 STUN_SERVERS = ("global.stun.twilio.com:3478", "stun.l.google.com:19302", "stun1.l.google.com:19302")
 """What livekit-server asks for its public address unless `rtc.stun_servers` says otherwise
@@ -63,8 +63,8 @@ def reach_out(settings: Settings) -> tuple[Need, ...]:
     if settings.ingress:
         found += _worker(settings.ingress.tree, "ingress")
     if settings.egress:
-        storage = Need(PortRange.tcp(443), "storage", _key(settings.egress.tree, "s3"), "recordings to storage")
-        streams = Need(PortRange.tcp(1935), "streaming services", _key(settings.egress.tree, "ws_url"), "RTMP streams")
+        storage = Need(PortRange.tcp(443), "storage", _key(settings.egress.tree["s3"]), "recordings to storage")
+        streams = Need(PortRange.tcp(1935), "streaming services", _key(settings.egress.tree["ws_url"]), "RTMP streams")
         found += [*_worker(settings.egress.tree, "egress"), storage, streams]
     return tuple(sorted(dict.fromkeys(found), key=lambda need: (need.ports, need.to, need.key)))
 
@@ -76,47 +76,47 @@ def _server(configured: Configured[Any]) -> Iterator[Need]:
         key = "rtc.stun_servers" if tree["rtc.stun_servers"].is_set else "rtc.use_external_ip"
         given = tree["rtc.stun_servers"].given
         for server in given if isinstance(given, list) and given else STUN_SERVERS:
-            yield _need(Protocol.UDP, str(server), 3478, _key(tree, key), "the node's public address by STUN")
+            yield _need(Protocol.UDP, str(server), 3478, _key(tree[key]), "the node's public address by STUN")
     if rtc.use_external_ip:
         for_check = "its check that its public address reaches it"
-        yield Need(_media(), "the node's own public address", _key(tree, "rtc.use_external_ip"), for_check)
-    yield Need(_media(), "clients", _key(tree, "rtc.port_range_start"), "media to clients")
+        yield Need(_media(), "the node's own public address", _key(tree["rtc.use_external_ip"]), for_check)
+    yield Need(_media(), "clients", _key(tree["rtc.port_range_start"]), "media to clients")
     urls = tree["webhook.urls"].given
     for url in urls if isinstance(urls, list) else ():
-        if need := _url(str(url), _key(tree, "webhook.urls"), "webhooks"):
+        if need := _url(str(url), _key(tree["webhook.urls"]), "webhooks"):
             yield need
 
 
 def _sip(configured: Configured[Any]) -> Iterator[Need]:
     tree = configured.tree
     for protocol in Protocol:
-        yield Need(PortRange(protocol, 5060, 5061), "SIP trunks", _key(tree, "sip_port"), "calls that go out")
-    yield Need(_media(), "SIP trunks", _key(tree, "rtp_port"), "telephone audio")
+        yield Need(PortRange(protocol, 5060, 5061), "SIP trunks", _key(tree["sip_port"]), "calls that go out")
+    yield Need(_media(), "SIP trunks", _key(tree["rtp_port"]), "telephone audio")
     if configured.own.use_external_ip or configured.own.media_use_external_ip:
         key = "use_external_ip" if configured.own.use_external_ip else "media_use_external_ip"
         for server in STUN_SERVERS[1:]:
-            yield _need(Protocol.UDP, server, 3478, _key(tree, key), "the node's public address by STUN")
+            yield _need(Protocol.UDP, server, 3478, _key(tree[key]), "the node's public address by STUN")
 
 
 def _worker(tree: Tree, service: str) -> Iterator[Need]:
     """SIP, ingress and egress speak to Redis, to the API and, like a client, to every node's media ports."""
     yield from _redis(tree)
-    if need := _url(str(tree["ws_url"].given or ""), _key(tree, "ws_url"), f"the API, for {service}"):
+    if need := _url(str(tree["ws_url"].given or ""), _key(tree["ws_url"]), f"the API, for {service}"):
         yield need
-    yield Need(_media(), "LiveKit nodes", _key(tree, "ws_url"), f"media between {service} and the nodes")
-    yield Need(PortRange.tcp(7881), "LiveKit nodes", _key(tree, "ws_url"), f"media over TCP, for {service}")
+    yield Need(_media(), "LiveKit nodes", _key(tree["ws_url"]), f"media between {service} and the nodes")
+    yield Need(PortRange.tcp(7881), "LiveKit nodes", _key(tree["ws_url"]), f"media over TCP, for {service}")
 
 
-def _key(tree: Tree, key: str) -> str:
+def _key(value: Value) -> str:
     """The key as the user writes it, or that it is a default."""
-    return tree[key].name if tree[key].is_set else "default"
+    return value.name if value.is_set else "default"
 
 
 def _redis(tree: Tree) -> Iterator[Need]:
     for key, port in (("redis.address", 6379), ("redis.sentinel_addresses", 26379), ("redis.cluster_addresses", 6379)):
         given = tree[key].given
         for address in given if isinstance(given, list) else [given] if given else []:
-            yield _need(Protocol.TCP, str(address), port, _key(tree, key), "state shared by the services")
+            yield _need(Protocol.TCP, str(address), port, _key(tree[key]), "state shared by the services")
 
 
 def _need(protocol: Protocol, address: str, default: int, key: str, purpose: str) -> Need:

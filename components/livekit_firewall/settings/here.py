@@ -18,10 +18,11 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 
 from ..model.errors import Place
+from ..model.ports import MAX_PORT
 from ..model.services import Service
 from . import Settings
 from .addresses import split_address
-from .tree import Tree
+from .tree import Value
 
 LOCAL_NAMES = frozenset(
     "localhost localhost.localdomain ip6-localhost ip6-loopback host.docker.internal host.containers.internal".split()
@@ -63,26 +64,27 @@ def _told(settings: Settings, own: frozenset[str]) -> Iterator[Told]:
     files = (settings.server, settings.sip, settings.ingress, settings.egress)
     for tree in (one.tree for one in files if one):
         for key, port in REDIS:
-            yield from _addresses(tree, key, Service.REDIS, port, own)
+            yield from _addresses(tree[key], Service.REDIS, port, own)
     for tree in (one.tree for one in (settings.sip, settings.ingress, settings.egress) if one):
-        yield from _api(tree, "ws_url", own)
+        yield from _api(tree["ws_url"], own)
     if settings.installation:
         for key, service, port in PLUGNMEET:
-            yield from _addresses(settings.installation, key, service, port, own)
-        yield from _api(settings.installation, "livekit_info.host", own)
-        yield from _database(settings.installation, own)
+            yield from _addresses(settings.installation[key], service, port, own)
+        yield from _api(settings.installation["livekit_info.host"], own)
+        database = (settings.installation["database_info.host"], settings.installation["database_info.port"])
+        yield from _database(*database, own)
 
 
-def _addresses(tree: Tree, key: str, service: Service, port: int, own: frozenset[str]) -> Iterator[Told]:
-    for text in _texts(tree[key].given):
+def _addresses(value: Value, service: Service, port: int, own: frozenset[str]) -> Iterator[Told]:
+    for text in _texts(value.given):
         host, named = split_address(re.sub(r"^\w+://([^@/]*@)?", "", text).partition("/")[0], port)
         if _is_here(host, own):
-            yield Told(service, named, tree[key].place)
+            yield Told(service, named, value.place)
 
 
-def _api(tree: Tree, key: str, own: frozenset[str]) -> Iterator[Told]:
+def _api(value: Value, own: frozenset[str]) -> Iterator[Told]:
     """livekit-server in plain text. On 80 and 443 a proxy answers, and what is encrypted is one's own."""
-    for text in _texts(tree[key].given):
+    for text in _texts(value.given):
         try:
             parts = urlsplit(text)
             port = parts.port
@@ -90,15 +92,13 @@ def _api(tree: Tree, key: str, own: frozenset[str]) -> Iterator[Told]:
             continue
         is_plain = parts.scheme in ("ws", "http") and bool(parts.hostname)
         if is_plain and port and port not in (80, 443) and _is_here(parts.hostname or "", own):
-            yield Told(Service.API, port, tree[key].place)
+            yield Told(Service.API, port, value.place)
 
 
-def _database(tree: Tree, own: frozenset[str]) -> Iterator[Told]:
-    host, port = tree["database_info.host"].given, tree["database_info.port"].given
-    if isinstance(host, str) and _is_here(host, own):
-        known = port if type(port) is int and 1 <= port <= 65535 else 3306
-        key = "database_info.port" if known == port else "database_info.host"
-        yield Told(Service.MARIADB, known, tree[key].place)
+def _database(host: Value, port: Value, own: frozenset[str]) -> Iterator[Told]:
+    if isinstance(host.given, str) and _is_here(host.given, own):
+        known = port.given if type(port.given) is int and 1 <= port.given <= MAX_PORT else 3306
+        yield Told(Service.MARIADB, known, (port if known == port.given else host).place)
 
 
 def _is_here(host: str, own: frozenset[str]) -> bool:

@@ -14,7 +14,7 @@ from ..inputs.records import PortOrOff, fields_of
 from ..model.errors import Report
 from ..model.ports import PortRange
 from .known import Known, read_known
-from .server import OTHER_RTC_KEYS, PortOrLess, Rtc, Server, ice_udp, udp_mux
+from .server import MUX_KEYS, OTHER_RTC_KEYS, PortOrLess, Rtc, ice_udp, udp_mux
 from .server_checks import IceWords, check_ice
 from .tree import Tree
 
@@ -84,13 +84,12 @@ def read_ingress(tree: Tree, report: Report) -> Ingress:
     return replace(read, rtc_config=rtc, **zeros)
 
 
-def whip_media(ingress: Ingress) -> tuple[PortRange, str] | None:
-    """The UDP ports of WHIP media and the key that decides them: 7885 unless a range or a port is set."""
+def whip_media(ingress: Ingress) -> tuple[PortRange, tuple[str, ...]] | None:
+    """The UDP ports of WHIP media, 7885 unless a range or a port is set, and the keys of `rtc_config` that decide."""
     rtc = ingress.rtc_config
     if rtc.port_range_start == 0 and udp_mux(rtc) is None:
-        return PortRange.udp(7885), "rtc_config.udp_port"
-    found = ice_udp(Server(rtc=rtc))
-    return (found[0], found[1].replace("rtc.", "rtc_config.")) if found else None
+        return PortRange.udp(7885), MUX_KEYS
+    return ice_udp(rtc)
 
 
 def read_egress(tree: Tree, report: Report) -> Egress:

@@ -16,7 +16,10 @@ from ..inputs.records import Addresses, Port, PortOrOff, Ports, Switch, Text, ex
 from ..model.ports import MAX_PORT, PortRange, Protocol
 from .known import Known
 
-RANGE_KEYS = "rtc.port_range_start, rtc.port_range_end"
+MUX_KEYS = ("udp_port",)
+RANGE_KEYS = ("port_range_start", "port_range_end")
+"""Keys of an `rtc` section that decide the UDP ports of ICE."""
+
 PortOrLess = Annotated[int, expects("an integer up to 65535; 0 or less = off", shown=True, le=MAX_PORT)]
 
 Node = Annotated[Any, expects("an address", shown=True, id="node-ip-invalid")]
@@ -141,22 +144,22 @@ def udp_mux(rtc: Rtc) -> PortRange | None:
     return PortRange.udp(numbers[0], numbers[-1])
 
 
-def ice_udp(server: Server) -> tuple[PortRange, str] | None:
-    """The UDP ports of ICE and the keys that decide them; None when ICE is TCP only.
+def ice_udp(rtc: Rtc, *, is_development: bool = False) -> tuple[PortRange, tuple[str, ...]] | None:
+    """The UDP ports of ICE and the keys of the section that decide them; None when ICE is TCP only.
 
     The exact precedence of rtcconfig/config.go Validate and webrtc_config.go: with neither a mux nor a
     range start, 50000-60000 (7882 in development); then a whole range wins over the mux.
     """
-    rtc, mux = server.rtc, udp_mux(server.rtc)
+    mux = udp_mux(rtc)
     if rtc.force_tcp:
         return None
     if mux is None and rtc.port_range_start == 0:
-        if server.development:
-            return PortRange.udp(7882), "rtc.udp_port"
+        if is_development:
+            return PortRange.udp(7882), MUX_KEYS
         return PortRange.udp(50000, 60000), RANGE_KEYS
     if rtc.port_range_start and rtc.port_range_end:
         return PortRange(Protocol.UDP, rtc.port_range_start, rtc.port_range_end), RANGE_KEYS
-    return (mux, "rtc.udp_port") if mux else None
+    return (mux, MUX_KEYS) if mux else None
 
 
 __all__ = ["Rtc", "Server", "Text", "Turn", "ice_udp", "udp_mux"]

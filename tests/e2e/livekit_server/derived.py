@@ -58,7 +58,9 @@ def at_start(listener: Listener) -> range:
     for each processor that the server may use.
     """
     first, last = listener.ports.first, listener.ports.last
-    if listener.service is Service.TURN_RELAY or (listener.service is Service.ICE_UDP and listener.key == RANGE_KEYS):
+    if listener.service is Service.TURN_RELAY or (
+        listener.service is Service.ICE_UDP and listener.key.endswith(RANGE_KEYS[-1])
+    ):
         return range(0)
     if listener.service is Service.ICE_UDP:
         last = min(last, first + len(os.sched_getaffinity(0)) - 1)

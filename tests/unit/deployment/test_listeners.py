@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from livekit_firewall.deployment.derive import read_deployment
-from livekit_firewall.deployment.listeners import Listener, bound_families, listen
+from livekit_firewall.deployment.families import bound_families
+from livekit_firewall.deployment.listeners import Listener, listen
 from livekit_firewall.model.addresses import BOTH_FAMILIES, Family, Packet
 from livekit_firewall.model.ports import Protocol
 

@@ -1,0 +1,58 @@
+"""In which families a service listens, by what it binds."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterable
+
+from ..model.addresses import BOTH_FAMILIES, Family
+from ..settings.refusals import own_ice_blocks
+from ..settings.server import Server
+from ..settings.tree import Tree
+
+LOOPBACK_ONLY: frozenset[Family] = frozenset()
+
+
+def bound_families(addresses: Iterable[str]) -> frozenset[Family]:
+    """The families of a list of bind addresses, both for a wildcard (Go binds `0.0.0.0` as `[::]`), for
+    none at all and for a host name; none for loopback alone.
+    """
+    given = tuple(addresses) or ("0.0.0.0",)
+    families: set[Family] = set()
+    for text in given:
+        try:
+            address = ipaddress.ip_address(text.strip("[]"))
+        except ValueError:
+            families |= BOTH_FAMILIES if text != "localhost" else LOOPBACK_ONLY
+            continue
+        if address.is_unspecified:
+            families |= BOTH_FAMILIES
+        elif not address.is_loopback:
+            families.add(Family.IPV4 if address.version == 4 else Family.IPV6)
+    return frozenset(families)
+
+
+def api_families(server: Server, tree: Tree) -> frozenset[Family]:
+    """In development without keys and bind addresses the server binds loopback, also when `key_file` is to give
+    the keys, which is read later (cmd/server/main.go).
+    """
+    if server.development and not server.bind_addresses and not tree["keys"].given:
+        return LOOPBACK_ONLY
+    return bound_families(server.bind_addresses)
+
+
+def own_ice_families(server: Server, tree: Tree) -> frozenset[Family]:
+    blocks = own_ice_blocks(server, tree)
+    return frozenset(Family.IPV6 if ":" in address else Family.IPV4 for address in blocks) or BOTH_FAMILIES
+
+
+def media_families(ips: object) -> frozenset[Family]:
+    """ICE/UDP binds each local address of both families that `rtc.ips` lets through; includes beat excludes."""
+    includes, excludes = (
+        [str(block) for block in listed] if isinstance(listed, list) else []
+        for listed in ((ips.get("includes"), ips.get("excludes")) if isinstance(ips, dict) else ((), ()))
+    )
+    if includes:
+        return frozenset(Family.IPV6 if ":" in block else Family.IPV4 for block in includes)
+    whole = {Family.IPV6 if ":" in block else Family.IPV4 for block in excludes if block.endswith("/0")}
+    return BOTH_FAMILIES - whole
