@@ -80,6 +80,15 @@ def read_bytes(name: str | Path, limit: int, *, may_be_pipe: bool = False) -> by
     return _bounded(content, limit, status.st_size)
 
 
+def read_input(name: str, limit: int) -> bytes:
+    """The content of a file, of what a shell makes for `<(command)`, or of standard input for `-`.
+
+    Raises:
+        UnreadableError: as the two readers below do.
+    """
+    return read_stdin(limit) if name == STDIN else read_bytes(name, limit, may_be_pipe=True)
+
+
 def read_stdin(limit: int) -> bytes:
     """All of standard input, as long as it is at most `limit` bytes. Waits for it, as every filter does.
 

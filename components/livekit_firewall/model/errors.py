@@ -18,6 +18,8 @@ from typing import Any
 
 from msgspec import Struct
 
+from .text import escaped
+
 
 class Place(Struct, frozen=True):
     """Where something stands: an argument, or a key of a file.
@@ -36,9 +38,8 @@ class Place(Struct, frozen=True):
 
     def __str__(self) -> str:
         at = ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
-        text = ": ".join(part for part in (at, self.path) if part)
         # names of keys and files are the user's, or somebody else's who means no good
-        return text if text.isprintable() else text.encode("unicode_escape").decode()
+        return escaped(": ".join(part for part in (at, self.path) if part))
 
 
 INVALID = "invalid-value"

@@ -18,5 +18,9 @@ def plain(headings: Sequence[str], rows: Iterable[Sequence[str]], indent: str = 
 def printable(text: object, most: int = 120) -> str:
     """A text of somebody else's on one line of a terminal."""
     shown = str(text)
-    shown = shown if len(shown) <= most else f"{shown[: most - 3]}..."
-    return shown if shown.isprintable() else shown.encode("unicode_escape").decode()
+    return escaped(shown if len(shown) <= most else f"{shown[: most - 3]}...")
+
+
+def escaped(text: str) -> str:
+    """A text of somebody else's whole, with nothing in it that a terminal acts on."""
+    return text if text.isprintable() else text.encode("unicode_escape").decode()

@@ -13,9 +13,9 @@ from ..inputs.harmless import describe
 from ..inputs.records import PortOrOff, fields_of
 from ..model.errors import Report
 from ..model.ports import PortRange
+from .ice import Ice, check_ice
 from .known import Known, read_known
 from .server import MUX_KEYS, OTHER_RTC_KEYS, PortOrLess, Rtc, ice_udp, udp_mux
-from .server_checks import IceWords, check_ice
 from .tree import Tree
 
 
@@ -44,7 +44,6 @@ class Egress(Struct, frozen=True, kw_only=True):
     debug_handler_port: PortOrOff = 0
 
 
-INGRESS_ICE = IceWords("livekit-ingress", "rtc_config", "7885")
 INGRESS_OTHER_KEYS = frozenset(
     """
     api_key api_secret cpu_cost development enable_streaming_latency_stats enable_udp_url_pull log_level
@@ -76,9 +75,8 @@ def read_ingress(tree: Tree, report: Report) -> Ingress:
     rtc = read.rtc_config
     if not tree["rtc_config.tcp_port"].is_set:
         rtc = replace(rtc, tcp_port=0)
-    ice_keys = ("rtc_config", *(f"rtc_config.{key}" for key in ("udp_port", "port_range_start", "port_range_end")))
-    if read.has_whip and report.is_sound(*(tree[key].place for key in ice_keys)):
-        check_ice(rtc, INGRESS_ICE, tree, report)
+    if read.has_whip:
+        check_ice(Ice.of(rtc, "livekit-ingress", tree, "rtc_config", usual="7885"), report)
     defaults = {"rtmp_port": 1935, "whip_port": 8080, "http_relay_port": 9090}
     zeros = {key: default for key, default in defaults.items() if getattr(read, key) == 0}
     return replace(read, rtc_config=rtc, **zeros)

@@ -8,7 +8,7 @@ import subprocess
 from pathlib import Path
 
 from ...effective.resources import MAX_BYTES
-from ...inputs.files import STDIN, UnreadableError, decoded, read_bytes, read_stdin
+from ...inputs.files import STDIN, UnreadableError, decoded, read_input
 from ...model.text import printable
 from .stack_rules import StackState, StateError, read_state
 
@@ -26,7 +26,7 @@ def saved_state(name: str) -> StackState:
     """
     shown = "(standard input)" if name == STDIN else name
     try:
-        content = read_stdin(MAX_BYTES) if name == STDIN else read_bytes(name, MAX_BYTES, may_be_pipe=True)
+        content = read_input(name, MAX_BYTES)
     except UnreadableError as error:
         why = f"Is {error.got}" if error.got.startswith("a ") else error.got or error.expected
         raise StateError(f"--state {printable(shown)}: cannot be read: {why}") from None

@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import quote
 
 from ...model.errors import Finding
+from ...model.text import escaped
 from .catalogue import CATALOGUE
 from .entry import Entry
 
@@ -59,7 +60,7 @@ def _result(finding: Finding, index: Mapping[str, int]) -> dict[str, Any]:
         "ruleId": finding.id,
         "ruleIndex": index[finding.id],
         "level": finding.severity,
-        "message": {"text": _printable(f"{about}{finding.text}" + (f"; {finding.fix}" if finding.fix else ""))},
+        "message": {"text": escaped(f"{about}{finding.text}" + (f"; {finding.fix}" if finding.fix else ""))},
         "locations": [{"physicalLocation": {"artifactLocation": {"uri": uri}, "region": region}}],
         "partialFingerprints": {"findingPlace/v1": mark},
     }
@@ -70,7 +71,3 @@ def _uri(file: str) -> str:
     if path.is_absolute():
         return path.as_uri()
     return quote(re.sub(r"^\./", "", path.as_posix()))
-
-
-def _printable(text: str) -> str:
-    return text if text.isprintable() else text.encode("unicode_escape").decode()

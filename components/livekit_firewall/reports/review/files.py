@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ...effective.resources import MAX_BYTES
-from ...inputs.files import STDIN, UnreadableError, decoded, read_bytes, read_stdin
+from ...inputs.files import STDIN, UnreadableError, decoded, read_input
 from ...model.errors import Place, Problem
 from .preview import NotAPreview
 
@@ -21,7 +21,7 @@ def read_all(names: Iterable[str]) -> list[tuple[str, str]]:
     for name in dict.fromkeys(names):
         shown = "(standard input)" if name == STDIN else name
         try:
-            content = read_stdin(MAX_BYTES) if name == STDIN else read_bytes(name, MAX_BYTES, may_be_pipe=True)
+            content = read_input(name, MAX_BYTES)
             texts.append((shown, decoded(content)))
         except UnreadableError as error:
             problems.append(Problem(Place("", shown), error.got, error.expected, error.hint))
