@@ -27,18 +27,10 @@ from .deployment.derive import Deployment, read_deployment
 from .firewall_args import LiveKitFirewallArgs, RuleOutput
 from .model.errors import ConfigurationError, Finding, Problem, ProblemsError, Report
 from .model.rules import RuleSet
-from .platforms.nftables.target import HostTarget
-from .platforms.registry import Target, render
+from .platforms.platform import Component, Options, Target
+from .platforms.registry import BY_ARGUMENT, PLATFORMS
 from .platforms.running import InvalidArguments, sdk, told_by_pulumi
 from .reports.exposure.expose import expose
-
-COMPONENTS = {
-    "aws": "AwsFirewall",
-    "gcp": "GcpFirewall",
-    "digitalocean": "DigitalOceanFirewall",
-    "azure": "AzureFirewall",
-    "host": "HostFirewall",
-}
 
 
 class LiveKitFirewall(pulumi.ComponentResource):
@@ -101,34 +93,15 @@ class LiveKitFirewall(pulumi.ComponentResource):
         return {name: value for name in OUTPUTS if (value := getattr(self, name, None)) is not None}
 
     def _create(self, name: str, key: str, target: Target, rules: RuleSet, deployment: Deployment) -> None:
-        component = getattr(_component(key), COMPONENTS[key])
-        access = deployment.access
-        options: dict[str, Any] = {"ipv6": access.ipv6, "opts": pulumi.ResourceOptions(parent=self)}
-        if key == "host":
-            options["ssh_port"] = access.ssh_port
-        made = component(f"{name}-{key}", rules, target, **options)
-        for output, attribute in OUTPUTS.items():
-            if attribute and attribute[0] == key:
-                setattr(self, output, getattr(made, attribute[1]))
+        component = BY_ARGUMENT[key].component
+        given = {option: getattr(deployment.access, option) for option in component.takes}
+        kind = getattr(_module(component), component.name)
+        made = kind(f"{name}-{key}", rules, target, **given, opts=pulumi.ResourceOptions(parent=self))
+        for output, attribute in component.outputs.items():
+            setattr(self, output, getattr(made, attribute))
 
 
-OUTPUTS: dict[str, tuple[str, str] | None] = {
-    "rules": None,
-    "exposure": None,
-    "exposure_json": None,
-    "host_ruleset": ("host", "ruleset"),
-    "host_ruleset_path": ("host", "path"),
-    "host_ruleset_check": ("host", "check"),
-    "host_in_force": ("host", "in_force"),
-    "host_persistence": ("host", "persistence"),
-    "host_neighbours": ("host", "neighbours"),
-    "user_data": ("host", "user_data"),
-    "aws_security_group_id": ("aws", "security_group_id"),
-    "gcp_firewall_ids": ("gcp", "firewall_ids"),
-    "digitalocean_firewall_id": ("digitalocean", "firewall_id"),
-    "azure_network_security_group_id": ("azure", "network_security_group_id"),
-}
-"""Each output, and which target's component holds it under which name."""
+OUTPUTS = ("rules", "exposure", "exposure_json", *(name for one in PLATFORMS for name in one.component.outputs))
 
 
 def _check(name: str, args: object) -> tuple[Deployment, dict[str, RuleSet]]:
@@ -154,7 +127,8 @@ def _check(name: str, args: object) -> tuple[Deployment, dict[str, RuleSet]]:
         with _collected(problems):
             rule_sets[key] = deployment.rules_for(target) if deployment else RuleSet()
         with _collected(problems):
-            render(key, rule_sets[key], target, name=f"{name}-{key}", ssh_port=access.ssh_port, ipv6=access.ipv6)
+            options = Options(f"{name}-{key}", access.ssh_port, access.ipv6)
+            BY_ARGUMENT[key].render(rule_sets[key], target, options)
         with _collected(problems):
             _require(key, target, f"'{name}-{key}' in {name!r}")
     if problems or deployment is None:
@@ -172,15 +146,15 @@ def _collected(problems: list[Problem]) -> Iterator[None]:
 
 def _require(key: str, target: Target, me: str) -> None:
     """What the target's component would find missing only after this one is registered."""
-    if isinstance(target, HostTarget):
-        _component(key).refuse(target, me)
-    else:
-        sdk(key)
+    platform = BY_ARGUMENT[key]
+    if platform.sdk:
+        sdk(platform)
+    if platform.component.refuses:
+        _module(platform.component).refuse(target, me)
 
 
-def _component(key: str) -> Any:
-    """The module of a target's component: the host's stands beside what applies it."""
-    return import_module(".host.component" if key == "host" else f".platforms.{key}.component", __package__)
+def _module(component: Component) -> Any:
+    return import_module(component.module, __package__)
 
 
 __all__ = ["InvalidArguments", "LiveKitFirewall"]

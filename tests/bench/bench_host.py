@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from livekit_firewall.deployment.derive import read_deployment
-from livekit_firewall.platforms import nftables
+from livekit_firewall.platforms.nftables import render as nftables
 
 ROOT = Path(__file__).parents[2]
 FLOOD = Path(__file__).with_name("udp_flood.py")

@@ -15,7 +15,8 @@ from livekit_firewall.model.addresses import Cidr, Peer
 from livekit_firewall.model.ports import PortRange
 from livekit_firewall.model.rules import Reason, Rule, RuleSet
 from livekit_firewall.model.services import Service
-from livekit_firewall.platforms.registry import render
+from livekit_firewall.platforms.platform import Options
+from livekit_firewall.platforms.registry import BY_ARGUMENT
 
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
@@ -86,7 +87,7 @@ def bench_five_platforms(benchmark):
     def all_five():
         deployment = read_deployment(ARGUMENTS, ROOT, needs_target=True)
         return [
-            render(name, deployment.rules_for(target), target, name="livekit", ssh_port=22, ipv6=True)
+            BY_ARGUMENT[name].render(deployment.rules_for(target), target, Options())
             for name, target in deployment.targets.items()
         ]
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from livekit_firewall.model.rules import RuleSet
-from livekit_firewall.platforms import nftables
+from livekit_firewall.platforms.nftables import render as nftables
 from tests.e2e.probe.lab import CLIENT, CLIENT6, INSIDE, PEERS, SERVER, SERVER6, Lab
 
 pytestmark = pytest.mark.needs("linux", "root", "nft", "netns")

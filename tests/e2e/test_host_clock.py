@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from livekit_firewall.model.rules import RuleSet
-from livekit_firewall.platforms import nftables
+from livekit_firewall.platforms.nftables import render as nftables
 
 from .host.lab import Lab
 

@@ -12,7 +12,8 @@ from livekit_firewall.deployment.derive import read_deployment
 from livekit_firewall.deployment.rendering import render_for
 from livekit_firewall.model.errors import ConfigurationError
 from livekit_firewall.model.rules import RuleSet
-from livekit_firewall.platforms import nftables
+from livekit_firewall.platforms.nftables import render as nftables
+from livekit_firewall.platforms.nftables.record import NFTABLES
 from tests.e2e.probe.lab import CLIENT, SERVER, SERVER6, Lab
 
 pytestmark = pytest.mark.needs("linux", "root", "nft", "netns")
@@ -72,6 +73,6 @@ def test_a_stranger_meets_ssh_and_no_internal_port(
 ) -> None:
     (tmp_path / "livekit.yaml").write_text('keys: {k: s}\nredis: {address: "localhost:6379"}\n')
     deployment = read_deployment({"livekit_config": "livekit.yaml", **given}, tmp_path)
-    lab.host(render_for(deployment, "nftables"))
+    lab.host(render_for(deployment, NFTABLES))
     assert admitted(lab, ssh_port, *INTERNAL) == [True, False, False]
     assert admitted(lab, *INTERNAL, address=SERVER6) == [False, False]

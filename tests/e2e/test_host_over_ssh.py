@@ -12,7 +12,7 @@ import pytest
 from livekit_firewall.host.standalone.boot import RULESET
 from livekit_firewall.host.standalone.mark import NOBODY, Mark, marked, remarking
 from livekit_firewall.model.rules import RuleSet
-from livekit_firewall.platforms import nftables
+from livekit_firewall.platforms.nftables import render as nftables
 
 from .host.lab import ROOT, Lab
 

@@ -21,7 +21,7 @@ from livekit_firewall.model.addresses import Cidr, Packet, Peer
 from livekit_firewall.model.ports import PortRange, Protocol
 from livekit_firewall.model.rules import Rule, RuleSet
 from livekit_firewall.model.services import Service
-from livekit_firewall.platforms import nftables
+from livekit_firewall.platforms.nftables import render as nftables
 
 pytestmark = pytest.mark.needs("linux", "root", "nft", "netns")
 

@@ -18,9 +18,10 @@ from msgspec.structs import fields
 
 from livekit_firewall import LiveKitFirewall, LiveKitFirewallArgs, firewall_args, read_deployment
 from livekit_firewall.deployment.arguments import Arguments
-from livekit_firewall.firewall import COMPONENTS, OUTPUTS, _component
+from livekit_firewall.firewall import OUTPUTS, _module
 from livekit_firewall.model.errors import ConfigurationError
-from livekit_firewall.platforms import nftables
+from livekit_firewall.platforms.nftables import render as nftables
+from livekit_firewall.platforms.registry import PLATFORMS
 from livekit_firewall.platforms.running import InvalidArguments
 from livekit_firewall.settings.ingress import Ingress
 from livekit_firewall.settings.server import Prometheus, Turn
@@ -105,8 +106,8 @@ class TestWhatIsMade:
                 assert options["opts"].parent is not None
                 assert options["opts"].aliases is None
 
-        for target, name in COMPONENTS.items():
-            monkeypatch.setattr(_component(target), name, Recorded)
+        for platform in PLATFORMS:
+            monkeypatch.setattr(_module(platform.component), platform.component.name, Recorded)
         args = {**TARGETS, "sip": {}, "trunks": ["198.51.100.0/24"], "ipv6": False, "operators": {"ssh_port": 2222}}
         engine.run(lambda: LiveKitFirewall("lk", args))
         expected = read_deployment(args, Path())

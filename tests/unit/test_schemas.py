@@ -15,7 +15,7 @@ from livekit_firewall.cli.group import cli, main
 from livekit_firewall.cli.host import host
 from livekit_firewall.cli.probe import probe
 from livekit_firewall.model.services import Audience, Service
-from livekit_firewall.platforms.registry import PLATFORMS
+from livekit_firewall.platforms.registry import NAMES
 from livekit_firewall.reports.lint import CATALOGUE
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -55,7 +55,7 @@ COMMANDS: dict[str, list[list[str]]] = {
     "rules": [["rules"]],
     "exposure": [["exposure"]],
     "lint": [["lint"], ["lint", "--ignore", "unknown-key=newer", "--ignore", "relay-default=a single node"]],
-    "render": [["render", "--to", platform] for platform in sorted(PLATFORMS.values())],
+    "render": [["render", "--to", platform] for platform in NAMES],
     "explain": [
         ["explain", "203.0.113.7", "udp/50008"],
         ["explain", "192.0.2.1", "tcp/1-9"],

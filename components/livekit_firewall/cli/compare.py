@@ -10,19 +10,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..platforms.registry import PLATFORMS
+from ..platforms.registry import BY_ARGUMENT, BY_NAME, NAMES
 from .input import inputs, read_and_tell
 
 if TYPE_CHECKING:
     from ..deployment.derive import Deployment
     from ..effective.evaluate import EffectiveRules, Selection
 
-READABLE = tuple(sorted(PLATFORMS.values()))
-
 
 @click.command()
 @click.argument("firewall", metavar="FIREWALL.json")
-@click.option("--from", "platform", type=click.Choice(READABLE), help="The platform; found out if absent.")
+@click.option("--from", "platform", type=click.Choice(NAMES), help="The platform; found out if absent.")
 @click.option("--group", "groups", multiple=True, metavar="ID", help="Of several in the file: which (repeatable).")
 @click.option(
     "--target-tag",
@@ -65,20 +63,14 @@ def _asked(deployment: Deployment, groups: tuple[str, ...], target_tags: tuple[s
     """Google's tags come from the deployment's own target, unless they are given."""
     from ..effective.evaluate import Selection
 
-    target: Any = deployment.targets.get("gcp")
-    own = (*(target.target_tags or ()), *(target.target_service_accounts or ())) if target else ()
-    return Selection(groups, target_tags or tuple(map(str, own)), bool(target and target.all_instances))
-
-
-NO_IMPORT = {
-    "azure": "the id that azure-native imports a network security group by is not verified",
-    "nftables": "a host's ruleset is no resource: load the file that render --to nftables prints",
-}
+    named = (BY_ARGUMENT[name].selection(target) for name, target in deployment.targets.items())
+    own = next(filter(None, named), Selection())
+    return Selection(groups, target_tags or own.target_tags, own.all_instances)
 
 
 def _write_import(path: str, platform: str, found: EffectiveRules) -> None:
     if found.adopted is None:
-        raise click.UsageError(f"--import: {NO_IMPORT[platform]}")
+        raise click.UsageError(f"--import: {BY_NAME[platform].no_import}")
     used: dict[str, int] = {}
     resources = []
     for one in found.adopted:
@@ -88,6 +80,6 @@ def _write_import(path: str, platform: str, found: EffectiveRules) -> None:
         resources.append({"type": one.type, "name": unique, "id": one.id})
     Path(path).write_text(json.dumps({"resources": resources}, indent=2) + "\n", encoding="utf-8")
     click.echo(f"wrote {path}: {len(resources)} to adopt with pulumi import -f {path}", err=True)
-    if platform == "aws" and resources and not any("Rule" in one["type"] for one in resources):
-        text = "note: this JSON has no ids of rules; aws ec2 describe-security-group-rules prints them"
-        click.echo(text, err=True)
+    rule_ids = BY_NAME[platform].rule_ids
+    if rule_ids and resources and not any("Rule" in one["type"] for one in resources):
+        click.echo(f"note: this JSON has no ids of rules; {rule_ids} prints them", err=True)

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from ..deployment.derive import Deployment
-from ..platforms.registry import PLATFORMS
+from ..platforms.registry import BY_NAME, NAMES
 from .input import inputs, read_and_tell
 
 
@@ -49,21 +49,18 @@ def rules(as_json: bool, **given: Any) -> None:
 
 
 @click.command()
-@click.option(
-    "--to", "platform_name", type=click.Choice(sorted(PLATFORMS.values())), required=True, help="The platform."
-)
+@click.option("--to", "platform_name", type=click.Choice(NAMES), required=True, help="The platform.")
 @inputs
 def render(platform_name: str, as_json: bool, **given: Any) -> None:
     """The rules in a platform's own words. An id that is not known here is printed as TARGET."""
     from ..deployment.rendering import render_for
 
     deployment = read_and_tell(given)
-    native = render_for(deployment, platform_name)
-    if platform_name == "nftables" and not as_json:
+    native = render_for(deployment, BY_NAME[platform_name])
+    if isinstance(native, str) and not as_json:
         click.echo(native, nl=False)
         return
-    value = {"ruleset": native} if platform_name == "nftables" else native.as_json()
-    click.echo(json.dumps({"version": 1, "platform": platform_name, "native": value}, indent=2))
+    click.echo(json.dumps({"version": 1, "platform": platform_name, "native": native.as_json()}, indent=2))
 
 
 def _print_json(name: str, rows: list[dict[str, object]], deployment: Deployment) -> None:

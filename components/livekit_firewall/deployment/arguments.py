@@ -24,7 +24,8 @@ from ..platforms.azure.target import AzureTarget
 from ..platforms.digitalocean.target import DigitalOceanTarget
 from ..platforms.gcp.target import GcpTarget
 from ..platforms.nftables.target import HostTarget
-from ..platforms.registry import Target
+from ..platforms.platform import Target
+from ..platforms.registry import PLATFORMS
 from ..settings import Https, Plugnmeet
 from .access import ANYWHERE, Access, Sources
 
@@ -99,7 +100,7 @@ class Arguments(Struct, frozen=True, kw_only=True):
     @property
     def targets(self) -> dict[str, Target]:
         """The targets given, by name."""
-        named = {name: getattr(self, name) for name in ("aws", "gcp", "digitalocean", "azure", "host")}
+        named = {one.argument: getattr(self, one.argument) for one in PLATFORMS}
         return {name: target for name, target in named.items() if target is not None}
 
 

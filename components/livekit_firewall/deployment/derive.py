@@ -19,8 +19,8 @@ from ..model.errors import ConfigurationError, Finding, Place, Problem, Report
 from ..model.ports import PortRange
 from ..model.rules import RuleSet
 from ..model.services import Audience, Service
-from ..platforms.platform import Baseline
-from ..platforms.registry import TARGETS, Target, baseline
+from ..platforms.platform import Baseline, Target
+from ..platforms.registry import BY_ARGUMENT, TARGETS, baseline
 from ..settings import Settings
 from ..settings.sources import Running
 from .access import Access, authorise, settle
@@ -137,13 +137,15 @@ def _refuse_no_target(given: object, report: Report) -> None:
     # `given` is whatever a program hands over
     named = {key for key, value in given.items() if value is not None} if isinstance(given, Mapping) else set()
     if not named & set(TARGETS):
-        expected = "must name at least one target: aws, gcp, digitalocean, azure or host"
+        *some, last = TARGETS
+        expected = f"must name at least one target: {', '.join(some)} or {last}"
         report.problem(Place("(arguments)"), "", expected, 'host: {path: "firewall.nft"} needs no account')
 
 
 def _ssh_listener(access: Access, arguments: Arguments) -> tuple[Listener, ...]:
     """SSH, where a rule or the host's baseline opens its port, or the arguments say where it listens."""
-    if not access.operators and "host" not in arguments.targets and access.ssh_port == Operators().ssh_port:
+    on_node = any(BY_ARGUMENT[name].is_on_node for name in arguments.targets)
+    if not access.operators and not on_node and access.ssh_port == Operators().ssh_port:
         return ()
     key = "operators.ssh_port"
     ports = PortRange.tcp(access.ssh_port)

@@ -16,7 +16,7 @@ from ..model.addresses import Cidr, Identity, Peer
 from ..model.ports import MAX_PORT, PortRange, Protocol
 from ..model.rules import Rule
 from ..model.services import Service
-from .resources import SECRET, is_hidden, is_secret
+from .resources import SECRET, camel, is_hidden, is_secret
 
 
 class Flow(Struct, frozen=True):
@@ -93,7 +93,10 @@ def _meet(one: Peer, other: Peer) -> bool:
     )
 
 
-# One reader per platform
+def fields_of(made: Any) -> dict[str, Any]:
+    """The fields of a rendered rule, as the state of a stack would have them."""
+    # not asdict, which would copy outputs of other resources
+    return {camel(name): getattr(made, name) for name in made.__dataclass_fields__}
 
 
 # Values

@@ -1,8 +1,10 @@
-"""What every platform shares: the placeholder for ids, its baseline, and how IPv6 is refused."""
+"""What a platform is: the record that each has in its own folder, and the words in which all of them are asked."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Mapping, Sequence
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, cast
 
 from msgspec import Struct
 
@@ -11,6 +13,12 @@ from ..model.errors import Place, Problem
 from ..model.ports import PortRange
 from ..model.rules import Reason, Rule, RuleSet
 from ..model.services import Service
+
+if TYPE_CHECKING:
+    from ..effective.evaluate import EffectiveRules, Selection
+    from ..effective.native_rule import NativeRule
+    from ..effective.resources import Resource, ResourceNames
+    from ..effective.snapshot import Snapshot
 
 PLACEHOLDER = "TARGET"
 """Stands for an id that is not known when rules are rendered without Pulumi (`render --to`)."""
@@ -42,6 +50,222 @@ class Baseline(Struct, frozen=True):
         reasons = (Reason(self.key, self.why),) if self.key else ()
         service = self.service or Service.INTERNAL
         return tuple(Rule(ports, peer, service, reasons) for ports in self.ports for peer in peers)
+
+
+class Target(Protocol):
+    """The argument of a platform: which firewall is meant, and what it is attached to."""
+
+    @property
+    def names_load_balancer(self) -> bool:
+        """Whether it says who the load balancer is, in the platform's own words."""
+
+    @property
+    def names_same_group(self) -> bool:
+        """Whether it can admit those that have the same firewall."""
+
+
+class Native(Protocol):
+    """Rules as a platform holds them. Where they are one text, it is a `str` besides."""
+
+    def as_json(self) -> object:
+        """What `render --to` prints."""
+
+
+class Options(Struct, frozen=True):
+    """What a platform is asked besides the rules and the target.
+
+    Attributes:
+        name: what the component is called, where physical names come from it.
+        ssh_port: what a host keeps open unless a rule says who may use SSH.
+    """
+
+    name: str = "livekit"
+    ssh_port: int = 22
+    ipv6: bool = True
+
+
+class CliReader(Protocol):
+    """The module `from_cli`: a firewall as the platform's own command prints it."""
+
+    def recognises(self, value: object, /) -> bool: ...
+
+    def read(self, value: object, asked: Selection, /) -> EffectiveRules: ...
+
+
+class PulumiReader(Protocol):
+    """The module `from_pulumi`: firewalls as resources of Pulumi."""
+
+    @property
+    def TYPES(self) -> Container[str]:  # noqa: N802 (a constant of the module)
+        """The type tokens that it reads."""
+
+    def admissions(self, resources: Sequence[Resource], names: ResourceNames, /) -> Iterator[Snapshot]: ...
+
+
+class Component(Struct, frozen=True):
+    """The Pulumi component of a platform.
+
+    Attributes:
+        module: relative to the package; loading it loads Pulumi.
+        name: of its class.
+        outputs: those of `LiveKitFirewall`, each with the name that it has here.
+        takes: what of `Options` it is given.
+        refuses: whether the module has a `refuse`, which says before anything is registered what cannot be done.
+    """
+
+    module: str
+    name: str
+    outputs: Mapping[str, str]
+    takes: tuple[str, ...] = ("ipv6",)
+    refuses: bool = False
+
+
+class Wording(Struct, frozen=True):
+    """How a cloud says "admit these ports from there".
+
+    Attributes:
+        holder: what has the rules there, and the verb.
+        one_range: how a range is written there.
+        one_family: what IPv4 and IPv6 need there.
+        every_protocol: how a rule for every protocol is written there, if it can be.
+    """
+
+    holder: str
+    one_range: str
+    one_family: str
+    every_protocol: str = ""
+
+
+class Holder(Struct, frozen=True):
+    """The resource that rules are in which are resources themselves.
+
+    Attributes:
+        type: its type token.
+        key: the input of a rule that holds its id.
+    """
+
+    type: str
+    key: str
+
+
+T = TypeVar("T", bound=Target)
+N = TypeVar("N", bound=Native)
+
+
+class Platform(Struct, Generic[T, N], frozen=True, kw_only=True):
+    """All that anybody asks of a platform. What is slow to load is loaded when its method is called.
+
+    Attributes:
+        name: of the folder, and of `render --to`.
+        argument: of its target, among the arguments.
+        title: what people call it.
+        sdk: the package of Pulumi's provider; "" if it needs none.
+        component: see there.
+        target: the type of the argument.
+        placeholder: a target that names the least that a platform needs to have something that holds the rules.
+        made: the type tokens of the resources that the component makes, rules or what holds them.
+        holder: see there; None where the rules are in one resource.
+        rules_are_resources: whether each rule is a resource, and no entry of one.
+        names_say_all: whether a rule of the same name admits the same.
+        listing: the command whose output `compare` reads.
+        rule_ids: the command that prints the ids of rules, where another listing has none.
+        no_import: why `compare --import` cannot write what adopts a firewall; "" if it can.
+        wording: how a rule is written by hand; None on the node itself, where that depends on the firewall there.
+        cuts_open_flows: whether open flows end with their rule, or nobody says that they do not (the vendors' pages
+            on connection tracking).
+        cut_by: what cuts flows when it is modified: type tokens, what people call one, and the operations that do.
+        is_keyed_by_members: whether a firewall is what its members have, so that one cannot be told as renamed.
+        adds_up_denies: whether a deny for some members holds for those that others' rules admit.
+        machines: a pattern of the types of machines that have their firewall by a tag or an account; "" for none.
+        is_behind_nat: whether machines hold a private address only, with a public one mapped to it.
+        is_on_node: whether it is the node's own firewall, which needs no identity, and keeps SSH open unless a rule
+            says who may use it.
+    """
+
+    name: str
+    argument: str
+    title: str
+    component: Component
+    target: type[T]
+    placeholder: T
+    made: tuple[str, ...]
+    listing: str
+    sdk: str = ""
+    holder: Holder | None = None
+    rules_are_resources: bool = False
+    names_say_all: bool = False
+    rule_ids: str = ""
+    no_import: str = ""
+    wording: Wording | None = None
+    cuts_open_flows: bool = False
+    cut_by: Mapping[str, tuple[str, tuple[str, ...]]] = {}
+    is_keyed_by_members: bool = False
+    adds_up_denies: bool = False
+    machines: str = ""
+    is_behind_nat: bool = False
+    is_on_node: bool = False
+
+    @property
+    def extra(self) -> str:
+        """The extra of the package that brings the SDK."""
+        return self.argument if self.sdk else ""
+
+    @property
+    def limits(self) -> Mapping[str, int]:
+        """The platform's ceilings."""
+        raise NotImplementedError
+
+    def render(self, rules: RuleSet, target: T, options: Options) -> N:
+        """The rules as the platform holds them.
+
+        Raises:
+            RenderError: the platform cannot express or hold the rules.
+        """
+        raise NotImplementedError
+
+    def baseline(self, rules: RuleSet, target: T, options: Options) -> tuple[Baseline, ...]:
+        """What the platform lets pass besides these rules, as `render` makes it so."""
+        raise NotImplementedError
+
+    def native_rules(self, native: N) -> tuple[NativeRule, ...]:
+        """Each of the rules that `render` made, for people."""
+        raise NotImplementedError
+
+    def resources(self, native: N, target: T) -> Iterator[Resource]:
+        """The resources that its component makes of them."""
+        raise NotImplementedError
+
+    def held_rules(self, inputs: Mapping[str, Any], name: str) -> list[NativeRule]:
+        """The rules in a resource of a type that is `made`, by its inputs and its name."""
+        raise NotImplementedError
+
+    def called(self, component: str, key: str) -> str:  # noqa: ARG002
+        """The name of a rule in the state of a stack, by that of its component and its key."""
+        return key
+
+    def load_balancers(self, target: T) -> tuple[str, ...]:  # noqa: ARG002
+        """What `from_cli` calls the load balancers that the target names."""
+        return ()
+
+    def load_balancer_blocks(self, family: Family) -> tuple[str, ...]:  # noqa: ARG002
+        """Where load balancers are known by their addresses: these."""
+        return ()
+
+    def selection(self, target: T) -> Selection | None:  # noqa: ARG002
+        """Which rules of a listing are the target's, where it says so."""
+        return None
+
+    def tracking(self, is_open: bool) -> str:  # noqa: ARG002
+        """What connection tracking means for media, if that depends on whether everybody may send it; "" if not."""
+        return ""
+
+    def from_cli(self) -> CliReader:
+        """The reader of what the platform's own command prints."""
+        return cast(CliReader, import_module(f".{self.name}.from_cli", __package__))
+
+    def from_pulumi(self) -> PulumiReader:
+        """The reader of Pulumi's resources."""
+        return cast(PulumiReader, import_module(f".{self.name}.from_pulumi", __package__))
 
 
 def ipv6_problems(rules: RuleSet) -> Iterator[Problem]:

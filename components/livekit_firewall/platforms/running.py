@@ -10,14 +10,7 @@ from typing import Any
 import pulumi
 
 from ..model.errors import ConfigurationError, Place, Problem, ProblemsError
-
-SDKS = {
-    "aws": "pulumi_aws",
-    "gcp": "pulumi_gcp",
-    "digitalocean": "pulumi_digitalocean",
-    "azure": "pulumi_azure_native",
-}
-"""Each target's SDK. Loading one takes 0.3 to 1.4 s and up to 110 MB, so only who uses it does."""
+from .platform import Platform
 
 
 class InvalidArguments(ConfigurationError, pulumi.RunError, pulumi.InputPropertiesError):
@@ -44,13 +37,13 @@ def told_by_pulumi() -> Iterator[None]:
         raise InvalidArguments(error) from None
 
 
-def sdk(target: str) -> Any:
-    """The module of a target's SDK.
+def sdk(platform: Platform[Any, Any]) -> Any:
+    """The module of a platform's SDK. Loading one takes 0.3 to 1.4 s and up to 110 MB, so only who uses it does.
 
     Raises:
         ConfigurationError: it is not installed; names the extra that brings it.
     """
-    package = SDKS[target]
+    package, target = platform.sdk, platform.argument
     try:
         return import_module(package)
     except ModuleNotFoundError as error:

@@ -41,7 +41,7 @@ from typing import Any
 from livekit_firewall.deployment.derive import read_deployment
 from livekit_firewall.model.rules import RuleSet
 from livekit_firewall.model.services import Service
-from livekit_firewall.platforms import nftables
+from livekit_firewall.platforms.nftables import render as nftables
 from tests.e2e.probe import lab as probe_lab
 from tests.e2e.probe.lab import SERVER, SERVER6, adding
 from tests.e2e.probe.program import Program

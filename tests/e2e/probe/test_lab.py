@@ -22,7 +22,7 @@ from livekit_firewall.model.addresses import Peer
 from livekit_firewall.model.ports import PortRange
 from livekit_firewall.model.rules import Rule, RuleSet
 from livekit_firewall.model.services import Service
-from livekit_firewall.platforms import nftables
+from livekit_firewall.platforms.nftables import render as nftables
 
 from .lab import CLIENT, CLIENT6, PEERS, SERVER, SERVER6, TRAFFIC, Lab
 from .relay import AT_ONCE, Direction

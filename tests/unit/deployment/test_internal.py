@@ -149,9 +149,9 @@ def deployed(case: Case) -> Deployment | None:
 
 def natives(deployment: Deployment) -> Iterator[tuple[str, Any]]:
     """What each platform finally gets, also those that the arguments do not name, as `render --to` prints it."""
-    for platform in PLATFORMS.values():
+    for platform in PLATFORMS:
         with suppress(ProblemsError):
-            yield platform, render_for(deployment, platform)
+            yield platform.name, render_for(deployment, platform)
 
 
 def admits(platform: str, native: Any, source: Address, port: int, protocol: Protocol = Protocol.TCP) -> bool:

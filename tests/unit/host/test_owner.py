@@ -17,7 +17,7 @@ from livekit_firewall.host.standalone import boot, mark, ownership, rollback, st
 from livekit_firewall.host.standalone.machine import Machine, Stopped
 from livekit_firewall.host.standalone.mark import NOBODY, UNREADABLE, Mark
 from livekit_firewall.model.rules import RuleSet
-from livekit_firewall.platforms import nftables
+from livekit_firewall.platforms.nftables import render as nftables
 from livekit_firewall.platforms.nftables.target import HostTarget
 from livekit_firewall.platforms.running import InvalidArguments
 

@@ -24,7 +24,7 @@ from livekit_firewall.model.addresses import Packet
 from livekit_firewall.model.ports import Protocol
 from livekit_firewall.model.rules import RuleSet
 from livekit_firewall.model.services import Service
-from livekit_firewall.platforms import nftables
+from livekit_firewall.platforms.nftables import render as nftables
 
 from ..readers import nftables as reader
 from ..strategies import few_examples, judged

@@ -15,7 +15,7 @@ from livekit_firewall.model.addresses import Cidr, Peer
 from livekit_firewall.model.ports import PortRange
 from livekit_firewall.model.rules import Reason, Rule, RuleSet
 from livekit_firewall.model.services import Service
-from livekit_firewall.platforms import nftables
+from livekit_firewall.platforms.nftables import render as nftables
 
 from ..golden_rules import SCENARIOS
 

@@ -22,7 +22,7 @@ from livekit_firewall.model.errors import RenderError
 from livekit_firewall.model.ports import PortRange, Protocol
 from livekit_firewall.model.rules import Reason, Rule, RuleSet
 from livekit_firewall.model.services import Service
-from livekit_firewall.platforms import aws
+from livekit_firewall.platforms.aws import render as aws
 from livekit_firewall.platforms.aws.component import AwsFirewall, lawful
 from livekit_firewall.platforms.aws.target import AwsTarget
 from livekit_firewall.platforms.platform import PLACEHOLDER
@@ -371,7 +371,7 @@ class TestTexts:
 
 def test_rendering_loads_neither_pulumi_nor_a_cloud_sdk():
     program = (
-        "import sys; import livekit_firewall.platforms.aws, livekit_firewall.platforms.azure; "
+        "import sys; import livekit_firewall.platforms.aws.render, livekit_firewall.platforms.azure.render; "
         "print([name for name in sys.modules if name.split('.')[0].startswith('pulumi')])"
     )
     environment = {"PYTHONPATH": ":".join(sys.path)}

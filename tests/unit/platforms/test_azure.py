@@ -19,7 +19,7 @@ from livekit_firewall.model.errors import RenderError
 from livekit_firewall.model.ports import PortRange, Protocol
 from livekit_firewall.model.rules import Reason, Rule, RuleSet
 from livekit_firewall.model.services import Service
-from livekit_firewall.platforms import azure
+from livekit_firewall.platforms.azure import render as azure
 from livekit_firewall.platforms.azure.component import AzureFirewall, lawful
 from livekit_firewall.platforms.azure.native import BAND, Priority, band
 from livekit_firewall.platforms.azure.target import AzureTarget

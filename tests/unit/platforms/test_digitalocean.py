@@ -15,7 +15,8 @@ from livekit_firewall.model.errors import RenderError
 from livekit_firewall.model.ports import PortRange
 from livekit_firewall.model.rules import Rule, RuleSet
 from livekit_firewall.model.services import Service
-from livekit_firewall.platforms import digitalocean
+from livekit_firewall.platforms.digitalocean import render as digitalocean
+from livekit_firewall.platforms.digitalocean.native import OutboundRule
 from livekit_firewall.platforms.digitalocean.target import DigitalOceanTarget
 from livekit_firewall.platforms.running import InvalidArguments
 
@@ -105,9 +106,9 @@ class TestSourcesAreMergedPerProtocolAndPorts:
         both = ("0.0.0.0/0", "::/0")
         for ipv6 in (True, False):
             assert digitalocean.render(RuleSet(), TAGS, ipv6=ipv6).outbound == (
-                digitalocean.OutboundRule("tcp", "1-65535", both),
-                digitalocean.OutboundRule("udp", "1-65535", both),
-                digitalocean.OutboundRule("icmp", None, both),
+                OutboundRule("tcp", "1-65535", both),
+                OutboundRule("udp", "1-65535", both),
+                OutboundRule("icmp", None, both),
             )
 
     def test_ping_and_path_mtu_come_in_over_ipv4_alone_without_ipv6(self):

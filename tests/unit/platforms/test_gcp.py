@@ -16,7 +16,7 @@ from livekit_firewall.model.errors import RenderError
 from livekit_firewall.model.ports import PortRange, Protocol
 from livekit_firewall.model.rules import Reason, Rule, RuleSet
 from livekit_firewall.model.services import Service
-from livekit_firewall.platforms import gcp
+from livekit_firewall.platforms.gcp import render as gcp
 from livekit_firewall.platforms.gcp.target import GcpTarget
 from livekit_firewall.platforms.running import InvalidArguments
 

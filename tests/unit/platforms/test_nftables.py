@@ -26,7 +26,7 @@ from livekit_firewall.model.errors import RenderError
 from livekit_firewall.model.ports import PortRange, Protocol
 from livekit_firewall.model.rules import Reason, Rule, RuleSet
 from livekit_firewall.model.services import Service
-from livekit_firewall.platforms import nftables
+from livekit_firewall.platforms.nftables import render as nftables
 from livekit_firewall.platforms.nftables.target import HostTarget
 from livekit_firewall.platforms.running import InvalidArguments
 

@@ -11,7 +11,7 @@ from livekit_firewall.deployment.derive import Deployment, read_deployment
 from livekit_firewall.model.addresses import Family
 from livekit_firewall.model.ports import PortRange
 from livekit_firewall.model.services import Service
-from livekit_firewall.platforms.registry import PLATFORMS
+from livekit_firewall.platforms.registry import BY_ARGUMENT
 from livekit_firewall.probe.results.advice import Advice, advise
 from livekit_firewall.probe.results.causes import Cause
 from livekit_firewall.probe.results.remedies import ANY_HOST_FIREWALL, CLOUDS
@@ -73,7 +73,7 @@ class TestBlockedBeforeTheHost:
         assert [one.platform for one in found] == ["aws", "gcp", "digitalocean", "azure"]
         assert [str(one).split(":")[0] for one in found] == ["AWS", "Google Cloud", "DigitalOcean", "Azure"]
         for one in found:
-            assert f"`livekit-firewall render --to {PLATFORMS[one.platform]}` prints the rules" in one.text
+            assert f"`livekit-firewall render --to {BY_ARGUMENT[one.platform].name}` prints the rules" in one.text
 
     def test_names_no_platform_and_no_source_that_nobody_named(self):
         run = outcome(rows((PortRange.udp(50000, 60000), None, ""), BEFORE))

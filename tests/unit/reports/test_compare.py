@@ -24,17 +24,24 @@ from livekit_firewall.model.packets import PacketSet
 from livekit_firewall.model.ports import MAX_PORT, PortRange, Protocol
 from livekit_firewall.model.rules import Rule, RuleSet
 from livekit_firewall.model.services import Service
-from livekit_firewall.platforms import aws, azure, digitalocean, gcp, nftables
+from livekit_firewall.platforms.aws import render as aws
 from livekit_firewall.platforms.aws.from_cli import read as read_aws
 from livekit_firewall.platforms.aws.target import AwsTarget
+from livekit_firewall.platforms.azure import render as azure
 from livekit_firewall.platforms.azure.from_cli import read as read_azure
 from livekit_firewall.platforms.azure.target import AzureTarget
+from livekit_firewall.platforms.digitalocean import render as digitalocean
 from livekit_firewall.platforms.digitalocean.from_cli import read as read_digitalocean
 from livekit_firewall.platforms.digitalocean.target import DigitalOceanTarget
+from livekit_firewall.platforms.gcp import render as gcp
 from livekit_firewall.platforms.gcp.from_cli import read as read_gcp
 from livekit_firewall.platforms.gcp.target import GcpTarget
+from livekit_firewall.platforms.nftables import render as nftables
 from livekit_firewall.platforms.nftables.from_cli import read as read_nftables
-from livekit_firewall.reports.compare.differences import _in_googles_blocks, compare, let_in, wanted_of
+from livekit_firewall.platforms.nftables.record import NFTABLES
+from livekit_firewall.platforms.platform import Options
+from livekit_firewall.platforms.registry import BY_NAME
+from livekit_firewall.reports.compare.differences import _by_address, compare, let_in, wanted_of
 from livekit_firewall.reports.compare.result import Comparison, Difference
 
 from .. import exports
@@ -78,8 +85,8 @@ BALANCERS = {
 
 def compared(platform: str, some: RuleSet, found: EffectiveRules) -> Comparison:
     names = {Identity.SAME_GROUP: found.members, Identity.LOAD_BALANCER: BALANCERS.get(platform, ())}
-    needed = tuple(_in_googles_blocks(some.ingress, ipv6=True)) if platform == "gcp" else some.ingress
-    baseline = let_in(nftables.baseline(some)) if platform == "nftables" else None
+    needed = tuple(_by_address(some.ingress, BY_NAME[platform.split(maxsplit=1)[0]], ipv6=True))
+    baseline = let_in(NFTABLES.baseline(some, NFTABLES.placeholder, Options())) if platform == "nftables" else None
     return compare(wanted_of(needed, names, besides=baseline), found)
 
 

@@ -11,13 +11,14 @@ from hypothesis import strategies as st
 
 from livekit_firewall.cli import group as cli
 from livekit_firewall.deployment.derive import read_deployment
-from livekit_firewall.deployment.rendering import PLACEHOLDERS, render_for
+from livekit_firewall.deployment.rendering import render_for
 from livekit_firewall.model.addresses import Cidr, Packet, Peer
 from livekit_firewall.model.errors import ConfigurationError, ProblemsError
 from livekit_firewall.model.ports import PortRange, Protocol
 from livekit_firewall.model.rules import Rule, RuleSet
 from livekit_firewall.model.services import Service
-from livekit_firewall.platforms.registry import PLATFORMS, render, rendered
+from livekit_firewall.platforms.platform import Options
+from livekit_firewall.platforms.registry import BY_NAME, NAMES
 from livekit_firewall.reports.explain.answer import explain, explain_rule, question
 
 from ..strategies import few_examples, rule_sets
@@ -87,9 +88,9 @@ def test_a_name_that_ends_like_another_is_not_taken_for_it(tmp_path):
 def test_a_port_of_two_services_is_told_apart_where_the_platform_does(platform):
     one = Rule(PortRange.tcp(443), Peer.anywhere(), Service.HTTPS)
     other = Rule(PortRange.tcp(443), Peer.of(Cidr.parse("10.0.0.0/8")), Service.TURN_TLS)
-    target = next(name for name, on in PLATFORMS.items() if on == platform)
-    made = render(target, RuleSet.of([one, other]), PLACEHOLDERS[target], name="lk", ssh_port=22, ipv6=True)
-    behind = [[rule for rule in (one, other) if native.is_for(rule)] for native in rendered(platform, made)]
+    on = BY_NAME[platform]
+    made = on.native_rules(on.render(RuleSet.of([one, other]), on.placeholder, Options("lk")))
+    behind = [[rule for rule in (one, other) if native.is_for(rule)] for native in made]
     assert {tuple(rules) for rules in behind} == {(), (one,), (other,)}
 
 
@@ -97,7 +98,7 @@ def test_a_port_of_two_services_is_told_apart_where_the_platform_does(platform):
 def test_where_a_platform_has_descriptions_they_carry_the_service_and_every_key(deployment, platform):
     """On Google Cloud per resource; DigitalOcean has none, which is what the state of a stack is asked for."""
     found = 0
-    for native in rendered(platform, render_for(deployment, platform)):
+    for native in BY_NAME[platform].native_rules(render_for(deployment, BY_NAME[platform])):
         for rule in (rule for rule in deployment.rules.ingress if native.is_for(rule)):
             found += 1
             assert rule.service.label in native.description
@@ -106,16 +107,16 @@ def test_where_a_platform_has_descriptions_they_carry_the_service_and_every_key(
     assert found >= len(deployment.rules.ingress)
 
 
-@pytest.mark.parametrize("platform", sorted(PLATFORMS.values()))
+@pytest.mark.parametrize("platform", NAMES)
 @few_examples
 @given(rules=rule_sets(max_size=6))
 def test_every_rule_is_behind_a_native_rule_and_every_native_rule_has_one(platform, rules):
     """But for the baseline: what a platform is told without any rule."""
     given = rules.where(lambda rule: rule.peer.identity is None)
-    target = next(name for name, on in PLATFORMS.items() if on == platform)
+    on = BY_NAME[platform]
 
     def native(of):
-        return rendered(platform, render(target, of, PLACEHOLDERS[target], name="lk", ssh_port=22, ipv6=True))
+        return on.native_rules(on.render(of, on.placeholder, Options("lk")))
 
     try:
         made = native(given)

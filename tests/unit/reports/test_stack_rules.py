@@ -17,6 +17,8 @@ from livekit_firewall.cli import group as cli
 from livekit_firewall.deployment.derive import Deployment, read_deployment
 from livekit_firewall.deployment.rendering import render_for
 from livekit_firewall.effective.resources import SIGNATURE, UNKNOWN
+from livekit_firewall.platforms.azure.record import AZURE as ON_AZURE
+from livekit_firewall.platforms.nftables.record import NFTABLES
 from livekit_firewall.reports.explain import stack_export as stack_state
 from livekit_firewall.reports.explain.provenance import Answer, Standing, trace
 from livekit_firewall.reports.explain.stack_export import exported_state, saved_state
@@ -154,7 +156,7 @@ class TestWhatAConsoleShowsIsFound:
     )
     @pytest.mark.parametrize("token", [AZURE, "azure-native:network/v20240101:NetworkSecurityGroup"])
     def test_a_rule_of_azure(self, deployment, shown, token):
-        native = [one.arguments() for one in render_for(deployment, "azure").security_rules]
+        native = [one.arguments() for one in render_for(deployment, ON_AZURE).security_rules]
         rules = [{re.sub("_(.)", lambda at: at[1].upper(), key): value for key, value in one.items()} for one in native]
         id_ = "/subscriptions/1/networkSecurityGroups/lk-nsg"
         answer = asked(
@@ -177,7 +179,7 @@ class TestWhatAConsoleShowsIsFound:
     )
     @pytest.mark.parametrize("field", ["content", "ruleset"])
     def test_a_line_of_the_hosts_ruleset(self, deployment, shown, keys, field):
-        made = resource(FILE, "lk-host-ruleset", "build/host.nft", {field: render_for(deployment, "nftables")}, "Host")
+        made = resource(FILE, "lk-host-ruleset", "build/host.nft", {field: render_for(deployment, NFTABLES)}, "Host")
         answer = asked(deployment, shown, made)
         expected = [rule.key for rule in deployment.rules.ingress] if keys is None else keys
         assert sorted(rule.key for rule in answer.rules) == sorted(expected)
@@ -255,14 +257,14 @@ class TestWhereStateAndConfigurationDiffer:
 
     def test_comments_that_are_not_unique_are_told_apart_by_what_they_say(self, deployment):
         """`SIP: sip.sip_port` is on tcp/5060 and on udp/5060."""
-        made = resource(FILE, "r", "host.nft", {"content": render_for(deployment, "nftables")}, "Host")
+        made = resource(FILE, "r", "host.nft", {"content": render_for(deployment, NFTABLES)}, "Host")
         answer = asked(deployment, "SIP: sip.sip_port", made)
         assert [[str(rule.ports) for rule in one.rules] for one in answer.found] == [["tcp/5060"], ["udp/5060"]]
         assert {one.standing for one in answer.found} == {Standing.NEEDED}
 
     def test_of_such_comments_a_rule_of_tcp_is_never_followed_by_one_of_udp(self, deployment):
         """Also where the sources have changed, so that none says the same any more."""
-        text = render_for(deployment, "nftables").replace("198.51.100.0/24", "192.0.2.0/24")
+        text = render_for(deployment, NFTABLES).replace("198.51.100.0/24", "192.0.2.0/24")
         made = resource(FILE, "r", "host.nft", {"content": text}, "Host")
         answer = asked(deployment, "SIP: sip.sip_port", made)
         assert [str(one.held.native.flows[0].ports) for one in answer.found] == ["tcp/5060", "udp/5060"]
@@ -387,7 +389,7 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[Any, str, 
 
 class TestTheCommand:
     def test_asks_the_cli_for_the_state_in_the_projects_folder_and_for_no_secret(self, project, capsys):
-        ruleset = render_for(read_deployment({"https": True}, project), "nftables")
+        ruleset = render_for(read_deployment({"https": True}, project), NFTABLES)
         made = resource(FILE, "lk-host-ruleset", "host.nft", {"content": ruleset}, "Host")
         install(project, f"print({export(made)!r})")
         code, out, err = run(capsys, "--stack", "dev", "--rule", "host.nft HTTPS: https")

@@ -1,6 +1,6 @@
 """AWS: one EC2 security group, one standalone rule resource per protocol, port range and source.
 
-    native = aws.render(rules, AwsTarget(vpc_id="vpc-0123"))
+    native = render(rules, AwsTarget(vpc_id="vpc-0123"))
     [rule.key for rule in native.rules]    # ['ice-udp-50000-60000-any-ipv4', ...]
 
 Creates a security group unless an existing one is named, and the rules in it. Creates no VPC, network
@@ -9,9 +9,3 @@ did not create: the provider has no resource that owns all rules of a group.
 
 Imports neither Pulumi nor its AWS provider; `component.AwsFirewall` does.
 """
-
-from .limits import LIMITS
-from .native import GROUP_DESCRIPTION, SELF, Native, SecurityGroupRule
-from .render import BASELINE, baseline, render
-
-__all__ = ["BASELINE", "GROUP_DESCRIPTION", "LIMITS", "SELF", "Native", "SecurityGroupRule", "baseline", "render"]

@@ -11,6 +11,7 @@ from ...model.addresses import Direction
 from ...model.rules import RuleSet
 from ..running import sdk, told_by_pulumi
 from .native import GROUP_DESCRIPTION, SELF, SecurityGroupRule
+from .record import AWS
 from .render import render
 from .target import AwsTarget
 
@@ -47,7 +48,7 @@ class AwsFirewall(pulumi.ComponentResource):
     ) -> None:
         with told_by_pulumi():
             native = render(rules, target, ipv6=ipv6)
-            self._sdk = sdk("aws")
+            self._sdk = sdk(AWS)
         super().__init__("livekit:index:AwsFirewall", name, None, opts)
         self._name = name
         self._region = target.region

@@ -20,7 +20,7 @@ from ...effective.syntax import block_of, refuse
 from ...model.addresses import Direction, Family
 from .from_cli import Rule, ports_in
 from .limits import LIMITS
-from .native import SELF
+from .native import SELF, Native
 
 GROUPS = ("aws:ec2/securityGroup:SecurityGroup", "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup")
 RULES = {
@@ -207,7 +207,8 @@ def _sizes(
 AWS_RULES = {way: token for token, way in RULES.items()}
 
 
-def _aws(native: Any, _target: Any) -> Iterator[Resource]:
+def made(native: Native) -> Iterator[Resource]:
+    """The resources that the component makes of them, under names that are equal from one rendering to the next."""
     group = native.security_group_id
     if group is None:
         made = _resource(GROUPS[0], "aws", {"vpcId": native.vpc_id})

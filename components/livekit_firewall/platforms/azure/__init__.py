@@ -1,6 +1,6 @@
 """Azure: one network security group with inline rules, a priority band per service, a last deny.
 
-    native = azure.render(rules, AzureTarget(resource_group_name="media"))
+    native = render(rules, AzureTarget(resource_group_name="media"))
     [(rule.priority, rule.name) for rule in native.security_rules]    # [(100, 'icmp-ipv4'), ...]
 
 The group is attached to nothing: azure-native has no resource for that, its owner gives the id to a
@@ -9,8 +9,3 @@ delete the other's rules.
 
 Imports neither Pulumi nor its Azure provider; `component.AzureFirewall` does.
 """
-
-from .native import Native, Priority, SecurityRule
-from .render import BASELINE, LIMITS, PROBES, baseline, render
-
-__all__ = ["BASELINE", "LIMITS", "PROBES", "Native", "Priority", "SecurityRule", "baseline", "render"]

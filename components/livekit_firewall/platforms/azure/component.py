@@ -9,6 +9,7 @@ import pulumi
 
 from ...model.rules import RuleSet
 from ..running import sdk, told_by_pulumi
+from .record import AZURE
 from .render import render
 from .target import AzureTarget
 
@@ -44,7 +45,7 @@ class AzureFirewall(pulumi.ComponentResource):
     ) -> None:
         with told_by_pulumi():
             native = render(rules, target, ipv6=ipv6)
-            network = sdk("azure").network
+            network = sdk(AZURE).network
         super().__init__("livekit:index:AzureFirewall", name, None, opts)
         group = network.NetworkSecurityGroup(
             f"{lawful(name)}-network-security-group",

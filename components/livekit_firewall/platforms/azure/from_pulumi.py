@@ -30,6 +30,7 @@ from ...model.addresses import Cidr, Direction
 from ...model.packets import EVERYBODY, PacketSet, everything
 from ...model.text import printable
 from .from_cli import DEFAULTS, INTERNET, VNET, Rule, said_by
+from .native import Native
 from .render import LIMITS
 
 GROUP = re.compile(
@@ -278,7 +279,8 @@ def _list(given: object) -> list[Any]:
     return [] if given == "" else listed(given)
 
 
-def _azure(native: Any, _target: Any) -> Iterator[Resource]:
+def made(native: Native) -> Iterator[Resource]:
+    """The resources that the component makes of them, under names that are equal from one rendering to the next."""
     rules = [_camel(rule.arguments()) for rule in native.security_rules]
     inputs = {"resourceGroupName": native.resource_group_name, "location": native.location, "securityRules": rules}
     yield _resource("azure-native:network:NetworkSecurityGroup", "azure", inputs)

@@ -11,6 +11,7 @@ import pulumi
 from ...model.rules import RuleSet
 from ..running import sdk, told_by_pulumi
 from .native import InboundRule, Native, OutboundRule
+from .record import DIGITALOCEAN
 from .render import render
 from .target import DigitalOceanTarget
 
@@ -47,7 +48,7 @@ class DigitalOceanFirewall(pulumi.ComponentResource):
     ) -> None:
         with told_by_pulumi():
             native = render(rules, target, ipv6=ipv6)
-            firewall = sdk("digitalocean").Firewall
+            firewall = sdk(DIGITALOCEAN).Firewall
         super().__init__("livekit:index:DigitalOceanFirewall", name, None, opts)
         # Pulumi does not hand `depends_on` down to children, and a tag that does not exist is refused.
         child = pulumi.ResourceOptions(parent=self, depends_on=opts.depends_on if opts else None)

@@ -16,6 +16,7 @@ from ...effective.snapshot import EVERYTHING, Size, Snapshot, SnapshotRule, admi
 from ...effective.syntax import block_of
 from ...model.addresses import Direction
 from .from_cli import Inbound, ports_in
+from .native import Native
 from .render import LIMITS
 
 FIREWALL = "digitalocean:index/firewall:Firewall"
@@ -110,7 +111,8 @@ def _whole(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def _digitalocean(native: Any, _target: Any) -> Iterator[Resource]:
+def made(native: Native) -> Iterator[Resource]:
+    """The resources that the component makes of them, under names that are equal from one rendering to the next."""
     sources = ("source_addresses", "source_droplet_ids", "source_tags", "source_load_balancer_uids")
     inbound = [
         {

@@ -9,6 +9,7 @@ import pulumi
 from ...model.rules import RuleSet
 from ..running import sdk, told_by_pulumi
 from .native import FirewallRule, Native
+from .record import GCP
 from .render import render
 from .target import GcpTarget
 
@@ -38,7 +39,7 @@ class GcpFirewall(pulumi.ComponentResource):
     ) -> None:
         with told_by_pulumi():
             native = render(rules, target, name=name, ipv6=ipv6)
-            firewall = sdk("gcp").compute.Firewall
+            firewall = sdk(GCP).compute.Firewall
         super().__init__("livekit:index:GcpFirewall", name, None, opts)
         # The provider patches `network` in place, which no source says that the API accepts.
         child = pulumi.ResourceOptions(parent=self, replace_on_changes=["network"])

@@ -21,6 +21,7 @@ from ...model.addresses import Direction
 from ...model.packets import everything
 from ...model.ports import PortRange
 from .from_cli import Flow, Rule, said_by
+from .native import Native
 
 FIREWALL = "gcp:compute/firewall:Firewall"
 TYPES = frozenset({FIREWALL})
@@ -177,7 +178,8 @@ def _texts(given: object) -> list[str] | None:
     return [str(value) for value in listed(given)] or None
 
 
-def _gcp(native: Any, _target: Any) -> Iterator[Resource]:
+def made(native: Native) -> Iterator[Resource]:
+    """The resources that the component makes of them, under names that are equal from one rendering to the next."""
     for rule in native:
         inputs = {
             "network": native.network,

@@ -7,7 +7,7 @@ from typing import Any
 
 from ...effective.native_rule import NativeRule, _block, _flow, _identity, _list, _objects, _text
 from ...model.addresses import Identity
-from . import GOOGLE_LOAD_BALANCERS
+from .render import GOOGLE_LOAD_BALANCERS
 
 
 def gcp_rule(fields: Mapping[str, Any], name: str = "") -> NativeRule:

@@ -7,12 +7,12 @@ loaded, both as text.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from ...effective.resources import Resource, ResourceNames, _resource, is_hidden
 from ...effective.snapshot import Snapshot, SnapshotRule, admission, told, unclear
 from ...model.addresses import Direction
 from .from_text import entries
+from .target import HostTarget
 
 CONTENT = {
     "pulumi-python:dynamic/livekit:RulesetFile": "content",
@@ -36,10 +36,7 @@ def admissions(resources: Sequence[Resource], names: ResourceNames) -> Iterator[
 FILE, LOADED = CONTENT
 
 
-FILE, LOADED = CONTENT
-
-
-def _host(native: Any, target: Any) -> Iterator[Resource]:
+def made(native: str, target: HostTarget) -> Iterator[Resource]:
     """The text also where nothing writes it: it is an output that somebody loads."""
     if target.path is not None or not target.apply:
         yield _resource(FILE, "host", {"content": native})

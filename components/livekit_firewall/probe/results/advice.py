@@ -60,12 +60,16 @@ def _cloud(groups: Sequence[Group], case: Case) -> Iterator[Advice]:
 
         def besides(group: Group, cloud: Cloud = cloud) -> tuple[str, str, str]:
             sources = from_words(case.blocks(group))
-            return two_ports(cloud.one_range, group, case), sources, family_hint(cloud.one_family, group, case)
+            return (
+                two_ports(cloud.wording.one_range, group, case),
+                sources,
+                family_hint(cloud.wording.one_family, group, case),
+            )
 
         for some in alike(groups, besides):
             fault, sources, hint = besides(some[0])
             render = f"; `livekit-firewall render --to {cloud.platform}` prints the rules"
-            text = f"{fault}{cloud.holder} {ports_of(some)} {sources}{render}{hint}"
+            text = f"{fault}{cloud.wording.holder} {ports_of(some)} {sources}{render}{hint}"
             yield Advice(text, target, keys_of(some))
 
 
@@ -137,7 +141,7 @@ def _beside(groups: Sequence[Group], case: Case) -> Iterator[Advice]:
 
 def _other_protocol(groups: Sequence[Group], case: Case) -> Iterator[Advice]:
     for target, cloud in case.clouds().items():
-        every = f" (not {cloud.every_protocol})" if cloud.every_protocol else ""
+        every = f" (not {cloud.wording.every_protocol})" if cloud.wording.every_protocol else ""
         for some in alike(groups, lambda group: group.target.key):
             ports = and_words(distinct(f"{one.target.ports} ({one.target.reason})" for one in some))
             text = f"the rule holds for all protocols: name one{every}, as {ports} must be closed{_named_by(cloud)}"

@@ -14,71 +14,38 @@ from msgspec import Struct
 
 from ...model.addresses import Cidr
 from ...model.ports import PortRange
+from ...platforms.platform import Wording
+from ...platforms.registry import PLATFORMS
 
 MOST_NAMED = 3
 """Sources that a sentence names; `render` prints all."""
 
 
 class Cloud(Struct, frozen=True):
-    """What stands between the internet and the host, by the name of its target among the arguments.
+    """What stands between the internet and the host.
 
     Attributes:
         name: what people call the platform.
-        holder: what has the rules there, and the verb.
         platform: as `render --to` has it.
-        one_range: how a range is written there.
-        one_family: what IPv4 and IPv6 need there.
-        every_protocol: how a rule for every protocol is written there, if it can be.
+        wording: how it says what is to be admitted.
     """
 
     name: str
-    holder: str
     platform: str
-    one_range: str
-    one_family: str
-    every_protocol: str = ""
+    wording: Wording
 
 
-CLOUDS = {
-    "aws": Cloud(
-        "AWS",
-        "the security group must admit",
-        "aws",
-        "write one rule from port {first} to port {last}",
-        "a rule holds one family, so that {family} needs rules of its own",
-        "-1",
-    ),
-    "gcp": Cloud(
-        "Google Cloud",
-        "a firewall rule of the network that applies to the instance must allow",
-        "gcp",
-        "write one string '{first}-{last}' among the rule's ports",
-        "a rule holds one family, so that {family} needs rules of its own",
-        "all",
-    ),
-    "digitalocean": Cloud(
-        "DigitalOcean",
-        "the Droplet's firewall must have inbound rules for",
-        "digitalocean",
-        "write one port range '{first}-{last}'",
-        "a rule may hold both families, so that {family} needs its own sources in it",
-    ),
-    "azure": Cloud(
-        "Azure",
-        "the network security group must allow",
-        "azure",
-        "write one string '{first}-{last}', not two",
-        "a rule holds one family, so that {family} needs rules of its own",
-        "*",
-    ),
-}
+CLOUDS = {one.argument: Cloud(one.title, one.name, one.wording) for one in PLATFORMS if one.wording}
+"""By the name of the target among the arguments."""
 
 ANY_CLOUD = Cloud(
     "",
-    "the firewall in front of the host (cloud or router) must admit",
     "PLATFORM",
-    "write one range; in Azure one string '{first}-{last}', not two",
-    "{family} needs rules of its own on most platforms",
+    Wording(
+        "the firewall in front of the host (cloud or router) must admit",
+        "write one range; in Azure one string '{first}-{last}', not two",
+        "{family} needs rules of its own on most platforms",
+    ),
 )
 """Where the deployment names no cloud."""
 

@@ -1,6 +1,6 @@
 """What a firewall that somebody made has too little and too much, against a configuration.
 
-    comparison = compare(wanted(deployment, "aws", found), found)
+    comparison = compare(wanted(deployment, name, found), found)
     comparison.missing, comparison.superfluous, comparison.too_wide, comparison.not_understood
 
 Each difference has a packet that proves it: the firewall and the configuration disagree about that one.
@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from ...deployment.derive import Deployment
 from ...deployment.listeners import Listener
-from ...deployment.rendering import PLACEHOLDERS
+from ...deployment.rendering import target_of
 from ...effective.evaluate import EffectiveRules
 from ...effective.wording import MOST_NAMED
 from ...model.addresses import ANY, ANY_IPV4, BOTH_FAMILIES, Address, Cidr, Identity, Peer
@@ -24,9 +24,8 @@ from ...model.packets import EVERYBODY, PacketSet
 from ...model.ports import PortRange
 from ...model.rules import Rule
 from ...model.services import Service
-from ...platforms.gcp import GOOGLE_LOAD_BALANCERS
 from ...platforms.platform import Baseline
-from ...platforms.registry import PLATFORMS
+from ...platforms.registry import BY_NAME, AnyPlatform
 from .result import Comparison, Difference, Probe
 
 
@@ -46,31 +45,21 @@ class Wanted(Struct, frozen=True):
     besides: PacketSet = PacketSet()
 
 
-def wanted(deployment: Deployment, platform: str, found: EffectiveRules) -> Wanted:
+def wanted(deployment: Deployment, name: str, found: EffectiveRules) -> Wanted:
     """What the deployment needs of a firewall on that platform; identities by the names they have there.
 
     Raises:
         ConfigurationError: an identity that the platform cannot name, and no blocks in its place; a baseline that
             opens an internal port.
     """
-    target_name = next(target for target, on in PLATFORMS.items() if on == platform)
-    target = deployment.targets.get(target_name, PLACEHOLDERS[target_name])
-    rules = deployment.rules_for(target).ingress
-    names: dict[Identity, tuple[str, ...]] = {Identity.SAME_GROUP: found.members}
-    if platform == "aws":
-        ids = getattr(target, "load_balancer_security_group_ids", None)
-        names[Identity.LOAD_BALANCER] = tuple(map(str, ids or ()))
-    elif platform == "digitalocean":
-        ids = getattr(target, "load_balancer_uids", None)
-        names[Identity.LOAD_BALANCER] = tuple(f"load-balancer {one}" for one in ids or ())
-    if platform == "gcp":
-        rules = tuple(_in_googles_blocks(rules, deployment.access.ipv6))
-    access = deployment.access
+    platform, access = BY_NAME[name], deployment.access
+    target = target_of(deployment, platform)
+    names = {Identity.SAME_GROUP: found.members, Identity.LOAD_BALANCER: platform.load_balancers(target)}
     return wanted_of(
-        rules,
+        _by_address(deployment.rules_for(target).ingress, platform, access.ipv6),
         names,
         deployment.listeners,
-        besides=let_in(deployment.baseline_of(target_name, target)),
+        besides=let_in(deployment.baseline_of(platform.argument, target)),
         ssh_port=access.ssh_port,
     )
 
@@ -97,15 +86,15 @@ def wanted_of(
     return Wanted(tuple(rule for rule in given if rule.peer.blocks), named, tuple(listening), besides or PacketSet())
 
 
-def _in_googles_blocks(rules: Iterable[Rule], ipv6: bool) -> Iterator[Rule]:
-    """Google's load balancers are known by their addresses."""
+def _by_address(rules: Iterable[Rule], platform: AnyPlatform, ipv6: bool) -> Iterator[Rule]:
+    """Load balancers by their addresses, where the platform knows them so."""
+    families = BOTH_FAMILIES if ipv6 else [ANY_IPV4.family]
+    blocks = [block for family in families for block in platform.load_balancer_blocks(family)]
     for rule in rules:
-        if rule.peer.identity is not Identity.LOAD_BALANCER:
+        if rule.peer.identity is Identity.LOAD_BALANCER and blocks:
+            yield from (Rule(rule.ports, Peer.of(Cidr.parse(one)), rule.service, rule.reasons) for one in blocks)
+        else:
             yield rule
-            continue
-        for family in BOTH_FAMILIES if ipv6 else [ANY_IPV4.family]:
-            for block in GOOGLE_LOAD_BALANCERS[family]:
-                yield Rule(rule.ports, Peer.of(Cidr.parse(block)), rule.service, rule.reasons)
 
 
 def let_in(baseline: Iterable[Baseline]) -> PacketSet:

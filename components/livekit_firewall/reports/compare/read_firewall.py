@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
@@ -14,12 +12,9 @@ from ...inputs.document import MAX_BYTES, MAX_DEPTH, read_text
 from ...inputs.files import STDIN, UnreadableError, read_stdin
 from ...model.errors import Place, Report
 from ...model.text import printable
-from ...platforms.registry import PLATFORMS
+from ...platforms.registry import BY_NAME, PLATFORMS
 
-COMMANDS = (
-    "aws ec2 describe-security-group-rules, gcloud compute firewall-rules list --format json, "
-    "doctl compute firewall list -o json, az network nsg show, nft -j list ruleset"
-)
+COMMANDS = ", ".join(one.listing for one in PLATFORMS)
 
 
 def read_firewall(name: str, platform: str | None, asked: Selection) -> tuple[str, EffectiveRules]:
@@ -32,7 +27,7 @@ def read_firewall(name: str, platform: str | None, asked: Selection) -> tuple[st
     try:
         value = _value(_text(name))
         found_on = platform or _platform(value)
-        return found_on, _reader(found_on).read(value, asked)
+        return found_on, BY_NAME[found_on].from_cli().read(value, asked)
     except NotAFirewall as error:
         problem = error.problems[0]
         if problem.place.file is not None:
@@ -42,10 +37,6 @@ def read_firewall(name: str, platform: str | None, asked: Selection) -> tuple[st
 
 def _in(name: str, path: str) -> Place:
     return Place(path, "(standard input)" if name == STDIN else name)
-
-
-def _reader(platform: str) -> Any:
-    return import_module(f"...platforms.{platform}.from_cli", __package__)
 
 
 def _text(name: str) -> str:
@@ -93,7 +84,7 @@ def _check_depth(value: object) -> None:
 
 
 def _platform(value: object) -> str:
-    known = [platform for platform in PLATFORMS.values() if _reader(platform).recognises(value)]
+    known = [one.name for one in PLATFORMS if one.from_cli().recognises(value)]
     if len(known) == 1:
         return known[0]
     hint = f"give what one of these prints: {COMMANDS}; or say what it is: --from"

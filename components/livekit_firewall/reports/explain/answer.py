@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from ...deployment.derive import Deployment
 from ...deployment.listeners import Listener
-from ...deployment.rendering import PLACEHOLDERS, render_for
+from ...deployment.rendering import render_for
 from ...effective.native_rule import NativeRule
 from ...model.addresses import Peer
 from ...model.errors import ConfigurationError, Place, Problem, ProblemsError
@@ -25,7 +25,7 @@ from ...model.ports import PortRange, Protocol
 from ...model.rules import Rule, RuleSet
 from ...model.services import Audience, Service
 from ...platforms.platform import Baseline
-from ...platforms.registry import PLATFORMS, rendered
+from ...platforms.registry import PLATFORMS, AnyPlatform
 
 
 class Answer(Struct, frozen=True):
@@ -153,9 +153,7 @@ def explain(deployment: Deployment, asked: Rule) -> Answer:
         denied = RuleSet.of(rule for one in left for rule in one)
     opened = tuple(rule for items in besides.values() for item in items for rule in item.rules)
     seen = rules or opened
-    platforms = (
-        {name: _names(deployment, name, (*rules, *opened), asked) for name in PLATFORMS.values()} if seen else {}
-    )
+    platforms = {one.name: _names(deployment, one, (*rules, *opened), asked) for one in PLATFORMS} if seen else {}
     return Answer(asked, rules, denied, listener, platforms, besides)
 
 
@@ -175,7 +173,9 @@ def _baselines(deployment: Deployment) -> Mapping[str, tuple[Baseline, ...]]:
     if deployment.targets:
         return deployment.baselines
     with suppress(ProblemsError):  # no ruleset is printed then either
-        return {"host": deployment.baseline_of("host", PLACEHOLDERS["host"])}
+        return {
+            one.argument: deployment.baseline_of(one.argument, one.placeholder) for one in PLATFORMS if one.is_on_node
+        }
     return {}
 
 
@@ -183,7 +183,7 @@ def explain_rule(deployment: Deployment, text: str) -> tuple[Rule, ...]:
     """The rules behind a native rule, by its key, name or description as a console shows it. Pulumi may have
     put the component's name before it and a suffix behind it.
     """
-    natives = [native for platform in PLATFORMS.values() for native in _natives(deployment, platform)]
+    natives = [native for platform in PLATFORMS for native in _natives(deployment, platform)]
     plain = " ".join(text.lower().split())
     found = [native for native in natives if plain == " ".join(native.line.lower().split())]
     if not found:
@@ -214,7 +214,7 @@ def _named(asked: str, names: Iterable[str]) -> list[str]:
     return [name for name in names if asked in name]
 
 
-def _names(deployment: Deployment, platform: str, rules: tuple[Rule, ...], asked: Rule) -> tuple[str, ...]:
+def _names(deployment: Deployment, platform: AnyPlatform, rules: tuple[Rule, ...], asked: Rule) -> tuple[str, ...]:
     """What a platform calls the rules that let a part of what is asked through."""
     try:
         natives = _rendered(deployment, platform, rules)
@@ -226,24 +226,24 @@ def _names(deployment: Deployment, platform: str, rules: tuple[Rule, ...], asked
 _CANNOT = "cannot be expressed: "
 
 
-def _rendered(deployment: Deployment, platform: str, rules: tuple[Rule, ...]) -> tuple[NativeRule, ...]:
+def _rendered(deployment: Deployment, platform: AnyPlatform, rules: tuple[Rule, ...]) -> tuple[NativeRule, ...]:
     """All that the platform is told, or where it cannot hold that, what it is told of these rules.
 
     Names depend on what else is there: services that share ports share a rule.
     """
     try:
-        return rendered(platform, render_for(deployment, platform))
+        return platform.native_rules(render_for(deployment, platform))
     except ProblemsError:
-        return rendered(platform, render_for(deployment, platform, frozenset(rules).__contains__))
+        return platform.native_rules(render_for(deployment, platform, frozenset(rules).__contains__))
 
 
-def _natives(deployment: Deployment, platform: str) -> tuple[NativeRule, ...]:
+def _natives(deployment: Deployment, platform: AnyPlatform) -> tuple[NativeRule, ...]:
     """All that the platform is told, or where it cannot hold that, what it could be told of each rule."""
     try:
-        return rendered(platform, render_for(deployment, platform))
+        return platform.native_rules(render_for(deployment, platform))
     except ProblemsError:
         parts: list[NativeRule] = []
         for rule in deployment.rules.ingress:
             with suppress(ProblemsError):
-                parts += rendered(platform, render_for(deployment, platform, frozenset([rule]).__contains__))
+                parts += platform.native_rules(render_for(deployment, platform, frozenset([rule]).__contains__))
         return tuple(dict.fromkeys(parts))

@@ -17,8 +17,7 @@ from ...deployment.rendering import render_for
 from ...effective.native_rule import NativeRule
 from ...model.rules import Rule
 from ...model.text import printable
-from ...platforms.gcp.names import lawful_name
-from ...platforms.registry import PLATFORMS, rendered
+from ...platforms.registry import BY_NAME
 from .stack_rules import StackState, StateRule
 
 MOST = 1000
@@ -129,16 +128,16 @@ def trace(deployment: Deployment, state: StackState, asked: str) -> Answer:
         ConfigurationError, RenderError: the configuration cannot be rendered for a platform that has such a rule.
     """
     held = state.named(asked)
-    wanted = {one.platform: _wanted(deployment, one.platform) for one in held if one.component}
+    wanted = {one.platform: _wanted(deployment, one.platform) for one in held if one.component and one.platform}
     return Answer(tuple(_traced(deployment, one, wanted.get(one.platform, ())) for one in held))
 
 
-def _wanted(deployment: Deployment, platform: str) -> tuple[NativeRule, ...]:
+def _wanted(deployment: Deployment, name: str) -> tuple[NativeRule, ...]:
     """What the configuration makes there; nothing if it names targets, and none there."""
-    targets = {PLATFORMS[name] for name in deployment.targets}
-    if targets and platform not in targets:
+    platform = BY_NAME[name]
+    if deployment.targets and platform.argument not in deployment.targets:
         return ()
-    return rendered(platform, render_for(deployment, platform))
+    return platform.native_rules(render_for(deployment, platform))
 
 
 def _traced(deployment: Deployment, held: StateRule, wanted: Iterable[NativeRule]) -> Traced:
@@ -148,7 +147,7 @@ def _traced(deployment: Deployment, held: StateRule, wanted: Iterable[NativeRule
     if successor is None:
         return Traced(held, Standing.NOT_NEEDED)
     rules = tuple(rule for rule in deployment.rules.ingress if successor.is_for(rule))
-    if held.platform != "aws" and successor.admitted != held.native.admitted:
+    if not BY_NAME[held.platform].names_say_all and successor.admitted != held.native.admitted:
         return Traced(held, Standing.CHANGED, rules, successor)
     return Traced(held, Standing.NEEDED if rules else Standing.BASELINE, rules, successor)
 
@@ -171,15 +170,10 @@ def _successor(held: StateRule, wanted: tuple[NativeRule, ...]) -> NativeRule | 
         theirs = {str(flow.ports.protocol) for flow in one.flows if flow.ports}
         return bool(own & theirs) or not own or not theirs
 
+    called = BY_NAME[held.platform].called
     likest = sorted(filter(is_of_protocol, wanted), key=likeness)
     ways: tuple[Callable[[NativeRule], bool], ...] = (
-        lambda one: native.name == _called(held, one.name),
+        lambda one: native.name == called(held.component, one.name),
         lambda one: bool(native.admitted) and one.admitted == native.admitted,
     )
     return next((one for way in ways for one in reversed(likest) if way(one)), None)
-
-
-def _called(held: StateRule, key: str) -> str:
-    if held.platform == "aws":
-        return f"{held.component}-{key}"
-    return lawful_name(held.component, key) if held.platform == "gcp" else key

@@ -3,7 +3,7 @@
     state = read_state(text, "(pulumi stack export)")
     state.named("sgr-0a1b2c3d4e5f60718")       # the rules that a console calls so
 
-Only what is named in `KINDS` is read, and of that only what a rule admits: no secret is ever kept.
+Only what a component makes is read, and of that only what a rule admits: no secret is ever kept.
 """
 
 from __future__ import annotations
@@ -15,31 +15,18 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from ...effective.native_rule import NativeRule, inline
+from ...effective.native_rule import NativeRule
 from ...effective.resources import MAX_BYTES, OURS, Resource, is_hidden, name_of, type_of
 from ...model.errors import FirewallError, Place, Problem
 from ...model.text import printable
-from ...platforms.aws.shown import aws_rule
-from ...platforms.azure.shown import azure_rule
-from ...platforms.digitalocean.shown import digitalocean_rule
-from ...platforms.gcp.shown import gcp_rule
-from ...platforms.nftables.from_text import ruleset_rules
+from ...platforms.platform import Holder
+from ...platforms.registry import PLATFORMS
 
 VERSION = 3
 EXPORT = "give what `pulumi stack export` prints"
 
-PLATFORM_OF = {
-    "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": "aws",
-    "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": "aws",
-    "gcp:compute/firewall:Firewall": "gcp",
-    "digitalocean:index/firewall:Firewall": "digitalocean",
-    "azure-native:network:NetworkSecurityGroup": "azure",
-    "pulumi-python:dynamic/livekit:RulesetFile": "nftables",
-    "pulumi-python:dynamic/livekit:AppliedRuleset": "nftables",
-}
-"""The resources that the components make, rules or what holds them."""
-
-GROUP = "aws:ec2/securityGroup:SecurityGroup"
+MADE = {token: platform for platform in PLATFORMS for token in platform.made}
+HOLDERS = frozenset(platform.holder.type for platform in PLATFORMS if platform.holder)
 
 NAMES = ("arn", "name", "selfLink", "networkSecurityGroupName", "securityGroupRuleId", "path")
 """Properties that a console shows as a name."""
@@ -53,7 +40,7 @@ class StateRule(Struct, frozen=True):
     """One rule that a stack has.
 
     Attributes:
-        platform: `aws`, `gcp`, `digitalocean`, `azure`, `nftables`; "" for a resource of another kind.
+        platform: its name; "" for a resource of another kind.
         resource: the resource that it is, or that it is an entry of.
         component: the name of the component that made it; "" if none of ours did.
         native: what it admits; None for a resource of another kind.
@@ -141,7 +128,7 @@ def read_state(text: str | bytes, name: str) -> StackState:
     except RecursionError:
         raise _refused(name, "", "must not be nested that deep", EXPORT) from None
     held = deployment.resources or []
-    groups = {one.id: _names(one) for one in held if one.type == GROUP and one.id}
+    groups = {one.id: _names(one) for one in held if one.type in HOLDERS and one.id}
     return StackState(tuple(rule for one in held for rule in _rules(one, groups)))
 
 
@@ -151,33 +138,21 @@ def _refused(name: str, got: str, expected: str, hint: str = "") -> StateError:
 
 def _rules(held: _Held, groups: Mapping[str, tuple[str, ...]]) -> Iterator[StateRule]:
     resource = Resource(held.urn, held.type, held.inputs, held.outputs, held.id)
-    platform = PLATFORM_OF.get(re.sub(r"/v\d\w*:", ":", held.type), "")
+    platform = MADE.get(re.sub(r"/v\d\w*:", ":", held.type))
     component = name_of(held.parent) if type_of(held.parent).startswith(OURS) else ""
     own = _names(held)
-
-    def made(native: NativeRule | None, names: tuple[str, ...], holders: tuple[str, ...] = ()) -> StateRule:
-        return StateRule(platform, resource, component, native, names, holders, held.delete)
-
-    if platform == "aws":
-        group = held.inputs.get("securityGroupId")
-        known = group if isinstance(group, str) and not is_hidden(group) else ""
-        yield made(aws_rule(held.inputs, resource.name), own, (known, *groups.get(known, ())) if known else ())
-    elif platform == "gcp":
-        yield made(gcp_rule(held.inputs, resource.name), own)
-    elif platform:
-        for native in _entries(platform, held.inputs):
-            yield made(native, _entry_names(native, own), own)
-    else:
-        yield made(None, own)
+    if platform is None:
+        yield StateRule("", resource, component, None, own, (), held.delete)
+        return
+    holders = _holders(held, platform.holder, groups) if platform.holder else ()
+    for native in platform.held_rules(held.inputs, resource.name):
+        names = own if platform.rules_are_resources else _entry_names(native, own)
+        yield StateRule(platform.name, resource, component, native, names, holders, held.delete)
 
 
-def _entries(platform: str, inputs: Mapping[str, Any]) -> list[NativeRule]:
-    if platform == "digitalocean":
-        return inline(inputs, "inboundRules", digitalocean_rule)
-    if platform == "azure":
-        return inline(inputs, "securityRules", azure_rule)
-    ruleset = inputs.get("content", inputs.get("ruleset"))
-    return list(ruleset_rules(ruleset)) if isinstance(ruleset, str) else []
+def _holders(held: _Held, holder: Holder, groups: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    group = held.inputs.get(holder.key)
+    return (group, *groups.get(group, ())) if isinstance(group, str) and group and not is_hidden(group) else ()
 
 
 def _entry_names(native: NativeRule, holders: tuple[str, ...]) -> tuple[str, ...]:

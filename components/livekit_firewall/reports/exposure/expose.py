@@ -26,8 +26,8 @@ from ...model.ports import PortRange, joined
 from ...model.rules import Rule, RuleSet
 from ...model.services import Audience, Service
 from ...model.text import plain
-from ...platforms.aws.target import AwsTarget
 from ...platforms.platform import Baseline
+from ...platforms.registry import BY_ARGUMENT
 from ...settings.plugnmeet import UFW
 
 SHOWN_BLOCKS = 2
@@ -217,8 +217,8 @@ def _notes(deployment: Deployment) -> list[str]:
         notes += _beside_ufw(deployment)
     if not access.ipv6:
         notes.append("IPv6 is closed (ipv6: false).")
-    if any(isinstance(target, AwsTarget) for target in deployment.targets.values()):
-        notes.append(_tracking(access.clients.is_anywhere and access.ipv6))
+    is_open = access.clients.is_anywhere and access.ipv6
+    notes += [note for name in deployment.targets if (note := BY_ARGUMENT[name].tracking(is_open))]
     # what operators and load balancers use has its own way in; forwarded, it would be in everybody's reach
     outside = [one for one in deployment.listeners if one.audience in (Audience.PUBLIC, Audience.TRUNK)]
     if forwards := dict.fromkeys(str(listener.ports) for listener in outside):
@@ -240,11 +240,3 @@ def _beside_ufw(deployment: Deployment) -> list[str]:
 
 def _ports_of(rules: RuleSet) -> str:
     return ", ".join(dict.fromkeys(str(rule.ports) for rule in rules))
-
-
-def _tracking(is_untracked: bool) -> str:
-    if is_untracked:
-        return (
-            "AWS does not track media flows, as they and all egress are open to anywhere: no connection limit applies."
-        )
-    return "AWS tracks media flows, since clients are restricted: watch conntrack_allowance_exceeded on busy nodes."

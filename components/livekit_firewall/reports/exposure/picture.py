@@ -17,7 +17,7 @@ from ...deployment.derive import Deployment
 from ...model.addresses import Identity, Peer
 from ...model.rules import Rule
 from ...model.services import Service
-from ...platforms.nftables.target import HostTarget
+from ...platforms.registry import BY_ARGUMENT
 from .edges import Closed, Edge, Part, fewer, inert, natural, place, service_place
 from .expose import Reach, expose
 from .flowchart import Apart, flowchart, shown
@@ -93,8 +93,8 @@ def edges_of(deployment: Deployment, node: str = "node") -> tuple[list[Edge], li
 
 def _besides(deployment: Deployment, node: str) -> Iterator[Edge]:
     """The host's ruleset locks nobody out: where it is the only one, SSH is open unless a rule says to whom."""
-    on_host = all(isinstance(target, HostTarget) for target in deployment.targets.values())
-    for item in deployment.baselines.get("host", ()) if on_host else ():
+    on_node = all(BY_ARGUMENT[name].is_on_node for name in deployment.targets)
+    for item in (one for items in deployment.baselines.values() for one in items) if on_node else ():
         if item.service:
             for rule in item.rules:
                 yield Edge(str(rule.peer), Part.INTERNET, item.service.label, str(rule.ports), node=node)

@@ -10,7 +10,7 @@ from ...deployment.listeners import Listener
 from ...deployment.rendering import render_for
 from ...model.errors import Finding, Place, ProblemsError
 from ...model.services import Audience, Service
-from ...platforms.registry import PLATFORMS
+from ...platforms.registry import BY_ARGUMENT
 from .context import Context, found
 
 PORTS_PER_PARTICIPANT = 2
@@ -70,10 +70,11 @@ def _unused(context: Context) -> Iterator[Finding]:
 def _targets(context: Context) -> Iterator[Finding]:
     """Whether each platform that the deployment names can hold the rules: its quota, its families."""
     for name in context.deployment.targets:
+        platform = BY_ARGUMENT[name]
         try:
-            render_for(context.deployment, PLATFORMS[name])
+            render_for(context.deployment, platform)
         except ProblemsError as error:
             for problem in error.problems:
                 got = f" (got {problem.got})" if problem.got else ""
-                told = found("does-not-fit", Place(name), f"{PLATFORMS[name]} refuses: {problem.expected}{got}")
+                told = found("does-not-fit", Place(name), f"{platform.name} refuses: {problem.expected}{got}")
                 yield replace(told, fix=problem.hint or told.fix)

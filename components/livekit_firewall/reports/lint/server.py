@@ -6,16 +6,11 @@ import ipaddress
 from collections.abc import Iterator
 
 from ...model.errors import Finding
-from ...platforms.aws.target import AwsTarget
-from ...platforms.azure.target import AzureTarget
-from ...platforms.gcp.target import GcpTarget
+from ...platforms.registry import BY_ARGUMENT
 from ...settings import Configured
 from ...settings.refusals import Address, parse_address
 from ...settings.server import Server
 from .context import Context, found
-
-NATED = (AwsTarget, AzureTarget, GcpTarget)
-"""Platforms whose machines hold a private address only, with a public one mapped to it."""
 
 # what `ipaddress` calls private also holds the blocks of documentation
 PRIVATE = tuple(
@@ -75,7 +70,7 @@ def _addresses(configured: Configured[Server], context: Context) -> Iterator[Fin
         yield found("node-ip-ignored", tree["rtc.node_ip"].place, text)
     # neither key is an argument: only a file says that they are absent
     if tree.is_file and not addresses and not rtc.use_external_ip:
-        cloud = next((name for name, one in context.deployment.targets.items() if isinstance(one, NATED)), None)
+        cloud = next((name for name in context.deployment.targets if BY_ARGUMENT[name].is_behind_nat), None)
         where = f"on {cloud} that is a private address" if cloud else "behind NAT that is a private address"
         text = f"clients are told the address of the node's own interface, and {where}"
         yield found("private-address-announced", tree["rtc"].place, text, "warning" if cloud else "note")

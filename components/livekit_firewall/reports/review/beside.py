@@ -13,7 +13,7 @@ from ...effective.evaluate import MAY_ADMIT
 from ...effective.resources import OURS, WORDS, differing, name_of
 from ...model.addresses import Direction
 from ...model.packets import PacketSet
-from ...platforms.registry import is_firewall
+from ...platforms.registry import BY_NAME, PLATFORMS, is_firewall
 from .difference import Pair
 from .preview import PROVIDER, Step, each_once
 
@@ -32,7 +32,7 @@ GROUP_KEYS = frozenset({
 })  # fmt: skip
 """Inputs, however deep, that say which groups a machine or a subnet has."""
 
-TAGGED = re.compile(r"digitalocean:index/droplet:.*|gcp:compute/\w*[iI]nstance\w*:.*")
+TAGGED = re.compile("|".join(one.machines for one in PLATFORMS if one.machines))
 TAGS = ("tags", "serviceAccount", "serviceAccounts")
 """Where a firewall knows its machines by their tags or accounts."""
 
@@ -99,7 +99,8 @@ def denials(pairs: Iterable[Pair], shows_all: bool) -> Iterator[Beside]:
 
 
 def _shares(one: Pair, other: Pair, region: PacketSet) -> bool:
-    """Whether both are of one network of Google's, for different machines, and the region is not empty."""
-    keys = [found.key for pair in (one, other) if (found := pair.new or pair.old)]
-    networks = {re.split(" (?:tag|account) ", key)[0] for key in keys}
-    return bool(region) and one is not other and len(networks) == 1 and keys[0].startswith("gcp ")
+    """Whether both are of one network where denies add up, for different machines, and the region is not empty."""
+    found = [here for pair in (one, other) if (here := pair.new or pair.old)]
+    networks = {re.split(" (?:tag|account) ", here.key)[0] for here in found}
+    add_up = all(here.platform and BY_NAME[here.platform].adds_up_denies for here in found)
+    return bool(region) and one is not other and len(networks) == 1 and add_up

@@ -77,9 +77,9 @@ def _neutral(deployment: Deployment | None) -> list[Snapshot]:
 
 
 def _besides(deployment: Deployment) -> Iterator[Rule]:
-    """What the host's ruleset admits besides: SSH, unless a rule says who may use it."""
-    for item in deployment.baselines.get("host", ()):
-        yield from item.rules if item.service else ()
+    """What services are let in besides: SSH on the host, unless a rule says who may use it."""
+    for items in deployment.baselines.values():
+        yield from (rule for item in items if item.service for rule in item.rules)
 
 
 def _refused(target: str, problem: Problem) -> Risk:

@@ -9,9 +9,10 @@ from ...effective.evaluate import EffectiveRules
 from ...effective.snapshot import EVERY, NOTHING, Snapshot
 from ...model.addresses import Direction
 from ...model.packets import EVERYBODY
+from ...platforms.registry import PLATFORMS
 from .difference import Pair
 
-BY_MEMBERS = frozenset({"gcp", "digitalocean"})
+BY_MEMBERS = frozenset(one.name for one in PLATFORMS if one.is_keyed_by_members)
 """Where a firewall's key says whom it is for: another key is somebody else's firewall, whatever it admits."""
 
 

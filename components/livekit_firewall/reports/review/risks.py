@@ -21,6 +21,7 @@ from ...model.internet import holds_ipv4, internet_blocks
 from ...model.packets import ALL_PORTS, PacketSet
 from ...model.ports import MAX_PORT, PortRange, Protocol, joined
 from ...model.services import Service
+from ...platforms.registry import PLATFORMS
 from .change import Change, Risk
 from .difference import Context, Pair
 from .intent import SIP, Intent
@@ -219,8 +220,7 @@ def _closed(pair: Pair, facts: Facts) -> Iterator[Risk]:
             yield _risk("needed-port-lost", pair.name, f"{service.label} on {told_ports(ports)} is closed")
 
 
-CUTS = frozenset({"aws", "gcp", "digitalocean"})
-"""Where open flows end with their rule, or nobody says that they do not (the vendors' pages on connection tracking)."""
+CUTS = frozenset(one.name for one in PLATFORMS if one.cuts_open_flows)
 
 
 def _interrupted(facts: Facts) -> Iterator[Risk]:
@@ -254,12 +254,8 @@ def _carries_media(step: Step, context: Context) -> bool:
     return any(label.service in MEDIA and label.ports.overlaps(one) for label in known for one in ports)
 
 
-MODIFIED = {
-    "aws:ec2/securityGroup:SecurityGroup": ("the security group", ("replace",)),
-    "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": ("the rule", ("update", "replace")),
-    "aws:ec2/securityGroupRule:SecurityGroupRule": ("the rule", ("update", "replace")),
-}
-"""What on AWS cuts flows when it is modified, by the operations that do."""
+MODIFIED = {token: what for one in PLATFORMS for token, what in one.cut_by.items()}
+"""What cuts flows when it is modified, and by which operations."""
 
 HARMLESS = WORDS | {"revokeRulesOnDelete"}
 

@@ -12,7 +12,7 @@ from ...effective.resources import OURS, Resource, ResourceNames, differing, nam
 from ...effective.snapshot import Snapshot
 from ...model.ports import PortRange, Protocol
 from ...model.services import Service
-from ...platforms.registry import states
+from ...platforms.registry import readers
 from .beside import beside, denials
 from .change import Change, Operation, Part
 from .difference import Context, Pair, changes_of, standing_of, unclear_of
@@ -116,10 +116,10 @@ def _same(before: Resource | None, after: Resource, op: str) -> Resource:
 def admissions(resources: Iterable[Resource], names: ResourceNames) -> Iterator[Snapshot]:
     """What the firewalls among the resources admit, whatever their platform."""
     given = tuple(resources)
-    for state in states():
-        mine = [one for one in given if one.type in state.TYPES]
+    for reader in readers():
+        mine = [one for one in given if one.type in reader.TYPES]
         if mine:
-            yield from state.admissions(mine, names)
+            yield from reader.admissions(mine, names)
 
 
 def _unclear(found: Iterable[Pair]) -> tuple[tuple[str, ...], bool, bool]:

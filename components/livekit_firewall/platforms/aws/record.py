@@ -1,0 +1,99 @@
+"""What AWS is, for whoever asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from ..platform import PLACEHOLDER, Baseline, Component, Holder, Options, Platform, Wording
+from .target import AwsTarget
+
+if TYPE_CHECKING:
+    from ...effective.native_rule import NativeRule
+    from ...effective.resources import Resource
+    from ...model.rules import RuleSet
+    from .native import Native
+
+
+class _Aws(Platform[AwsTarget, "Native"], frozen=True):
+    @property
+    def limits(self) -> Mapping[str, int]:
+        from .limits import LIMITS
+
+        return LIMITS
+
+    def render(self, rules: RuleSet, target: AwsTarget, options: Options) -> Native:
+        from .render import render
+
+        return render(rules, target, ipv6=options.ipv6)
+
+    def baseline(self, rules: RuleSet, target: AwsTarget, options: Options) -> tuple[Baseline, ...]:
+        from .render import baseline
+
+        return baseline(rules, target, ipv6=options.ipv6)
+
+    def native_rules(self, native: Native) -> tuple[NativeRule, ...]:
+        from ...effective.native_rule import fields_of
+        from .shown import aws_rule
+
+        return tuple(aws_rule(fields_of(one), one.key) for one in native.rules)
+
+    def resources(self, native: Native, target: AwsTarget) -> Iterator[Resource]:  # noqa: ARG002
+        from .from_pulumi import made
+
+        return made(native)
+
+    def held_rules(self, inputs: Mapping[str, Any], name: str) -> list[NativeRule]:
+        from .shown import aws_rule
+
+        return [aws_rule(inputs, name)]
+
+    def called(self, component: str, key: str) -> str:
+        return f"{component}-{key}"
+
+    def load_balancers(self, target: AwsTarget) -> tuple[str, ...]:
+        return tuple(map(str, target.load_balancer_security_group_ids or ()))
+
+    def tracking(self, is_open: bool) -> str:
+        if is_open:
+            return (
+                "AWS does not track media flows, as they and all egress are open to anywhere: "
+                "no connection limit applies."
+            )
+        return "AWS tracks media flows, since clients are restricted: watch conntrack_allowance_exceeded on busy nodes."
+
+
+GROUP = "aws:ec2/securityGroup:SecurityGroup"
+RULES = (
+    "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
+    "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
+)
+
+AWS = _Aws(
+    name="aws",
+    argument="aws",
+    title="AWS",
+    sdk="pulumi_aws",
+    component=Component(".platforms.aws.component", "AwsFirewall", {"aws_security_group_id": "security_group_id"}),
+    target=AwsTarget,
+    placeholder=AwsTarget(vpc_id=PLACEHOLDER),
+    made=RULES,
+    holder=Holder(GROUP, "securityGroupId"),
+    rules_are_resources=True,
+    names_say_all=True,
+    listing="aws ec2 describe-security-group-rules",
+    rule_ids="aws ec2 describe-security-group-rules",
+    wording=Wording(
+        "the security group must admit",
+        "write one rule from port {first} to port {last}",
+        "a rule holds one family, so that {family} needs rules of its own",
+        "-1",
+    ),
+    cuts_open_flows=True,
+    cut_by={
+        GROUP: ("the security group", ("replace",)),
+        RULES[0]: ("the rule", ("update", "replace")),
+        "aws:ec2/securityGroupRule:SecurityGroupRule": ("the rule", ("update", "replace")),
+    },
+    is_behind_nat=True,
+)
