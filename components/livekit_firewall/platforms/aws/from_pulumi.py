@@ -21,13 +21,10 @@ from ...model.addresses import Direction, Family
 from .from_cli import Rule, ports_in
 from .limits import LIMITS
 from .native import SELF, Native
+from .record import EGRESS_RULE, GROUP, INGRESS_RULE, OLDER_RULE
 
-GROUPS = ("aws:ec2/securityGroup:SecurityGroup", "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup")
-RULES = {
-    "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": Direction.INGRESS,
-    "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": Direction.EGRESS,
-}
-OLDER_RULE = "aws:ec2/securityGroupRule:SecurityGroupRule"
+GROUPS = (GROUP, "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup")
+RULES = {INGRESS_RULE: Direction.INGRESS, EGRESS_RULE: Direction.EGRESS}
 TYPES = frozenset((*GROUPS, *RULES, OLDER_RULE))
 
 BLOCKS = (("cidrIpv4", False), ("cidrIpv6", False), ("cidrBlocks", True), ("ipv6CidrBlocks", True))

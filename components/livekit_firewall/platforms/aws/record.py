@@ -64,10 +64,9 @@ class _Aws(Platform[AwsTarget, "Native"], frozen=True):
 
 
 GROUP = "aws:ec2/securityGroup:SecurityGroup"
-RULES = (
-    "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
-    "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
-)
+INGRESS_RULE = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
+EGRESS_RULE = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
+OLDER_RULE = "aws:ec2/securityGroupRule:SecurityGroupRule"
 
 AWS = _Aws(
     name="aws",
@@ -77,7 +76,7 @@ AWS = _Aws(
     component=Component(".platforms.aws.component", "AwsFirewall", {"aws_security_group_id": "security_group_id"}),
     target=AwsTarget,
     placeholder=AwsTarget(vpc_id=PLACEHOLDER),
-    made=RULES,
+    made=(INGRESS_RULE, EGRESS_RULE),
     holder=Holder(GROUP, "securityGroupId"),
     rules_are_resources=True,
     names_say_all=True,
@@ -92,8 +91,8 @@ AWS = _Aws(
     cuts_open_flows=True,
     cut_by={
         GROUP: ("the security group", ("replace",)),
-        RULES[0]: ("the rule", ("update", "replace")),
-        "aws:ec2/securityGroupRule:SecurityGroupRule": ("the rule", ("update", "replace")),
+        INGRESS_RULE: ("the rule", ("update", "replace")),
+        OLDER_RULE: ("the rule", ("update", "replace")),
     },
     is_behind_nat=True,
 )

@@ -31,6 +31,7 @@ from ...model.packets import EVERYBODY, PacketSet, everything
 from ...model.text import printable
 from .from_cli import DEFAULTS, INTERNET, VNET, Rule, said_by
 from .native import Native
+from .record import AZURE
 from .render import LIMITS
 
 GROUP = re.compile(
@@ -283,4 +284,4 @@ def made(native: Native) -> Iterator[Resource]:
     """The resources that the component makes of them, under names that are equal from one rendering to the next."""
     rules = [_camel(rule.arguments()) for rule in native.security_rules]
     inputs = {"resourceGroupName": native.resource_group_name, "location": native.location, "securityRules": rules}
-    yield _resource("azure-native:network:NetworkSecurityGroup", "azure", inputs)
+    yield _resource(AZURE.made[0], "azure", inputs)

@@ -17,9 +17,10 @@ from ...effective.syntax import block_of
 from ...model.addresses import Direction
 from .from_cli import Inbound, ports_in
 from .native import Native
+from .record import DIGITALOCEAN
 from .render import LIMITS
 
-FIREWALL = "digitalocean:index/firewall:Firewall"
+(FIREWALL,) = DIGITALOCEAN.made
 TYPES = frozenset({FIREWALL})
 LISTS = {Direction.INGRESS: "inboundRules", Direction.EGRESS: "outboundRules"}
 MEMBERS = (("tags", "tag", ()), ("dropletIds", "Droplet", ("digitalocean:index/droplet:Droplet",)))

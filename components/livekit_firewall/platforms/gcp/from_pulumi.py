@@ -22,8 +22,9 @@ from ...model.packets import everything
 from ...model.ports import PortRange
 from .from_cli import Flow, Rule, said_by
 from .native import Native
+from .record import GCP
 
-FIREWALL = "gcp:compute/firewall:Firewall"
+(FIREWALL,) = GCP.made
 TYPES = frozenset({FIREWALL})
 NETWORKS = ("gcp:compute/network:Network",)
 EVERYBODY = "every instance"

@@ -12,12 +12,11 @@ from ...effective.resources import Resource, ResourceNames, _resource, is_hidden
 from ...effective.snapshot import Snapshot, SnapshotRule, admission, told, unclear
 from ...model.addresses import Direction
 from .from_text import entries
+from .record import NFTABLES
 from .target import HostTarget
 
-CONTENT = {
-    "pulumi-python:dynamic/livekit:RulesetFile": "content",
-    "pulumi-python:dynamic/livekit:AppliedRuleset": "ruleset",
-}
+FILE, LOADED = NFTABLES.made
+CONTENT = {FILE: "content", LOADED: "ruleset"}
 TYPES = frozenset(CONTENT)
 
 
@@ -31,9 +30,6 @@ def admissions(resources: Sequence[Resource], names: ResourceNames) -> Iterator[
             found = [SnapshotRule(unclear(one, "is not told before the update"), Direction.INGRESS)]
         names.shown[one.urn] = one.name
         yield admission(one.urn, one.name, "nftables", found)
-
-
-FILE, LOADED = CONTENT
 
 
 def made(native: str, target: HostTarget) -> Iterator[Resource]:

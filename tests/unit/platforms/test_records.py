@@ -1,0 +1,148 @@
+"""What a platform is stands in its own record: nothing else is keyed by platforms or asks for one by name."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from livekit_firewall.platforms.registry import BY_ARGUMENT, BY_NAME, PLATFORMS
+
+ROOT = Path(__file__).parents[3]
+PACKAGES = (ROOT / "components" / "livekit_firewall", ROOT / "policy")
+NAMES = {*BY_NAME, *BY_ARGUMENT}
+OWN = re.compile(rf"platforms\.({'|'.join(BY_NAME)})\b")
+ONES = re.compile(rf"\b(aws|gcp|digitalocean|azure|azure-native):[\w/]+:\w|{OWN.pattern}")
+
+ROOMS = {f"platforms/{name}" for name in BY_NAME}
+"""Where a platform speaks of itself."""
+
+EXCEPTIONS = {
+    "platforms/registry.py": "the rows",
+    "deployment/arguments.py": "the arguments: a field for each target, of its own type",
+    "__init__.py": "the public API: the components and targets by their names",
+    "host/component.py": "the component of the host, whose platform this is",
+    "host/applied.py": "the same: what is loaded on this machine",
+    "host/claims.py": "the same: which files and machines a target takes",
+    "host/standalone/provider.py": "`host` is the name of the machine that a ruleset was applied on",
+    "settings/overrides.py": "`aws` is a value of LiveKit's chart, `loadBalancer.type`",
+    "probe/listener/divert.py": "`nftables` is the key under which nft prints JSON",
+}
+
+
+def texts(nodes: list[ast.expr | None]) -> set[str]:
+    return {one.value for one in nodes if isinstance(one, ast.Constant) and isinstance(one.value, str)}
+
+
+def keyed(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """Displays of two platforms or more, branches by one, and what is somebody's own."""
+    docstrings = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Dict | ast.Set | ast.Tuple | ast.List):
+            given = texts(node.keys if isinstance(node, ast.Dict) else list(node.elts)) & NAMES
+            if len(given) > 1:
+                yield node.lineno, f"a table of {sorted(given)}"
+        elif isinstance(node, ast.Compare):
+            given = texts([node.left, *node.comparators]) & NAMES
+            if given:
+                yield node.lineno, f"a branch by {sorted(given)}"
+        elif isinstance(node, ast.MatchValue):
+            if given := texts([node.value]) & NAMES:
+                yield node.lineno, f"a case of {sorted(given)}"
+        elif isinstance(node, ast.Subscript):
+            if given := texts([node.slice]) & NAMES:
+                yield node.lineno, f"one platform of a table: {sorted(given)}"
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            if node.func.attr in ("get", "startswith") and (given := texts([*node.args[:1]]) & NAMES):
+                yield node.lineno, f"one platform of a table: {sorted(given)}"
+        elif isinstance(node, ast.ImportFrom):
+            if OWN.search(f"{'platforms.' * (node.level == 1)}{node.module}"):
+                yield node.lineno, f"a module of {node.module}"
+        elif isinstance(node, ast.Constant) and id(node) not in docstrings and ONES.search(str(node.value)):
+            yield node.lineno, f"a type or a module of one platform: {node.value}"
+
+
+def modules() -> Iterator[tuple[str, Path]]:
+    for package in PACKAGES:
+        for path in sorted(package.rglob("*.py")):
+            yield path.relative_to(package).as_posix(), path
+
+
+def test_nothing_else_is_keyed_by_platforms():
+    found = [
+        f"{name}:{line}: {what}"
+        for name, path in modules()
+        if name not in EXCEPTIONS and name.rpartition("/")[0] not in ROOMS
+        for line, what in keyed(ast.parse(path.read_text()))
+    ]
+    assert found == []
+
+
+def test_every_exception_is_one():
+    for package in PACKAGES[:1]:
+        for name in EXCEPTIONS:
+            assert list(keyed(ast.parse((package / name).read_text()))) != [], name
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'PORTS = {"aws": 1, "gcp": 2}',
+        'CUTS = frozenset({"aws", "digitalocean"})',
+        'CUTS = frozenset(("azure", "host"))',
+        'for name in ["aws", "nftables"]: pass',
+        'if platform == "nftables": pass',
+        'if "host" not in targets: pass',
+        'match platform:\n    case "gcp": pass',
+        'target = targets["gcp"]',
+        'target = targets.get("gcp")',
+        "from ...platforms.aws.target import AwsTarget",
+        'KIND = "aws:ec2/securityGroup:SecurityGroup"',
+        'import_module("livekit_firewall.platforms.aws.render")',
+    ],
+)
+def test_is_found(text):
+    assert len(list(keyed(ast.parse(text)))) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"""aws:ec2/securityGroup:SecurityGroup is what is read."""',
+        'row = {"host": outcome.host, "protocol": "tcp"}',
+        'yield Advice(text, "host", keys)',
+        "from ..platforms.registry import PLATFORMS",
+    ],
+)
+def test_is_none(text):
+    assert list(keyed(ast.parse(text))) == []
+
+
+@pytest.mark.parametrize("platform", PLATFORMS, ids=lambda one: one.name)
+class TestEachRecord:
+    def test_names_what_is_there(self, platform):
+        assert isinstance(platform.placeholder, platform.target)
+        assert all(isinstance(value, int) for value in platform.limits.values())
+        assert platform.from_cli().recognises({}) is False
+        assert all(token in platform.from_pulumi().TYPES for token in platform.made)
+
+    def test_says_why_a_firewall_cannot_be_imported_where_its_reader_has_no_ids(self, platform):
+        source = (PACKAGES[0] / "platforms" / platform.name / "from_cli.py").read_text()
+        assert bool(platform.no_import) is ("ImportEntry" not in source)
+
+
+def test_the_registry_loads_no_rendering_and_no_reader():
+    program = (
+        "import sys; import livekit_firewall.platforms.registry; "
+        "print([name for name in sys.modules if name.startswith('livekit_firewall.platforms.') and "
+        "name.rpartition('.')[2] in ('render', 'native', 'limits', 'from_cli', 'from_pulumi', 'component', 'shown')])"
+    )
+    environment = {"PYTHONPATH": ":".join(sys.path)}
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
+    assert done.stdout == "[]\n"
