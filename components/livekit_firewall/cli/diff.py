@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from ..inputs.project import find_project, our_arguments, read_project
 from ..model.errors import ConfigurationError, Finding, Problem
+from ..platforms.registry import BY_ARGUMENT
 from .input import FILES, document_of, inputs, project_folder, read_input, stack_file, this_project
 from .review import show, shown
 
@@ -24,11 +25,10 @@ if TYPE_CHECKING:
 SOURCES = (*FILES, "plugnmeet", "stack", "args_file", "helm")
 """Options that say what runs on the node: with one of them, OLD and NEW are revisions."""
 
-ARGUMENTS_ONLY = frozenset(
+ARGUMENTS_ONLY = BY_ARGUMENT.keys() | frozenset(
     (
         "livekit tcp_port udp_port port_range_start port_range_end https plugnmeet livekit_config sip_config "
-        "ingress_config egress_config clients load_balancer trunks operators cluster ipv6 "
-        "aws gcp digitalocean azure host"
+        "ingress_config egress_config clients load_balancer trunks operators cluster ipv6"
     ).split()
 )
 """Keys of the component's arguments that no livekit.yaml has at its top."""
