@@ -19,6 +19,7 @@ from ..inputs.records import Blocks, Port, Switch, Text, expects, read_record
 from ..inputs.shown import show
 from ..model.addresses import Cidr, Family, Identity
 from ..model.errors import Place, Report
+from ..model.services import DATA_SERVICES
 from ..platforms.aws.target import AwsTarget
 from ..platforms.azure.target import AzureTarget
 from ..platforms.digitalocean.target import DigitalOceanTarget
@@ -30,7 +31,6 @@ from ..settings import Https, Plugnmeet
 from .access import ANYWHERE, Access, Sources
 
 SERVER_KEYS = ("port", "tcp_port", "udp_port", "port_range_start", "port_range_end", "turn", "prometheus")
-DATA_SERVICES = ("redis", "nats", "mariadb")
 
 HTTPS = "true, false or a mapping with port and acme"
 TRUNKS = 'a list of blocks, a list of mappings with name, signaling and media, or "anywhere"'

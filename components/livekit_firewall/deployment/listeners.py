@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from ..model.addresses import BOTH_FAMILIES, Family
 from ..model.errors import Place
 from ..model.ports import PortRange
-from ..model.services import Audience, Service
+from ..model.services import DATA_SERVICES, Audience, Service
 from ..settings import Configured, Https, Settings
 from ..settings.here import Told, told_here
 from ..settings.ingress import Egress, Ingress, whip_media
@@ -244,13 +244,11 @@ def _observed(own: Ingress | Egress, tree: Tree) -> Iterator[Listener]:
         yield _tcp(Service.DEBUG, own.debug_handler_port, Audience.NOBODY, tree["debug_handler_port"])
 
 
-DATA_PORTS = {"redis": (Service.REDIS, 6379), "nats": (Service.NATS, 4222), "mariadb": (Service.MARIADB, 3306)}
-
-
 def _data(settings: Settings) -> Iterator[Listener]:
     """Data services, where a file says that they are or else on their usual ports, and the API that others ask for."""
     told = told_here(settings)
-    for name, (service, port) in DATA_PORTS.items():
+    for service in DATA_SERVICES:
+        name, port = service.value, service.record.usual_ports[0].first
         here = [one for one in told if one.service is service]
         audience = Audience.CLUSTER if name in settings.data else Audience.NOBODY
         is_usual = not here or any(one.port == port for one in here)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from msgspec import Struct
 
 from ..model.ports import PortRange, Protocol, joined
-from ..model.services import SERVICES, Service
+from ..model.services import Service
 from ..model.text import printable
 
 
@@ -24,33 +24,16 @@ class Label(Struct, frozen=True):
     key: str = ""
 
 
-KNOWN: tuple[Label, ...] = (
-    Label(PortRange.tcp(22), Service.SSH),
-    Label(PortRange.tcp(80), Service.HTTP),
-    Label(PortRange.tcp(443), Service.HTTPS),
-    Label(PortRange.udp(443), Service.TURN_UDP),
-    Label(PortRange.tcp(1935), Service.RTMP),
-    Label(PortRange.tcp(3306), Service.MARIADB),
-    Label(PortRange.udp(3478), Service.TURN_UDP),
-    Label(PortRange.tcp(4222), Service.NATS),
-    Label(PortRange.tcp(5060), Service.SIP),
-    Label(PortRange.udp(5060), Service.SIP),
-    Label(PortRange.tcp(5061), Service.SIP_TLS),
-    Label(PortRange.tcp(5349), Service.TURN_TLS),
-    Label(PortRange.tcp(6379), Service.REDIS),
-    Label(PortRange.tcp(6789), Service.METRICS),
-    Label(PortRange.tcp(7880), Service.API),
-    Label(PortRange.tcp(7881), Service.ICE_TCP),
-    Label(PortRange.udp(7882), Service.ICE_UDP),
-    Label(PortRange.udp(7885), Service.WHIP_ICE_UDP),
-    Label(PortRange.tcp(8222), Service.NATS),
-    Label(PortRange.udp(10000, 20000), Service.SIP_RTP),
-    Label(PortRange.udp(50000, 60000), Service.ICE_UDP),
+KNOWN: tuple[Label, ...] = tuple(
+    sorted(
+        (Label(ports, service) for service in Service for ports in service.record.usual_ports),
+        key=lambda label: (label.ports.first, label.ports.protocol.value),
+    )
 )
-"""What usually listens there: defaults and samples of livekit-server, SIP, ingress and plugNmeet."""
+"""What usually listens there."""
 
 
-_BY_LABEL = {about.label: service for service, about in SERVICES.items()}
+_BY_LABEL = {service.label: service for service in Service}
 
 
 def labels_of(about: str, ports: Iterable[PortRange]) -> list[Label]:

@@ -13,44 +13,10 @@ from ..platform import PLACEHOLDER
 
 
 class Priority(IntEnum):
-    """Where a purpose's rules stand. Lower goes first; a number is never reused or moved.
-
-    A service has 100 numbers: 25 for TCP over IPv4, then TCP over IPv6, UDP over IPv4, UDP over IPv6. A
-    new service takes the next free hundred, so that no rule that exists gets another number. All of them
-    allow, so their order decides nothing; what counts is that each is below the last deny.
-    """
+    """Where the baseline's rules stand. Lower goes first; a number is never reused or moved."""
 
     ICMP = 100
     LOAD_BALANCER_PROBES = 110
-    # What everybody reaches.
-    HTTPS = 200
-    HTTP = 300
-    ICE_UDP = 400
-    ICE_TCP = 500
-    TURN_UDP = 600
-    TURN_TLS = 700
-    RTMP = 800
-    WHIP_ICE_UDP = 900
-    WHIP_ICE_TCP = 1000
-    # What trunks reach.
-    SIP = 1100
-    SIP_TLS = 1200
-    SIP_RTP = 1300
-    # What a load balancer reaches.
-    API = 1400
-    WEBTRANSPORT = 1500
-    WHIP = 1600
-    # What operators reach.
-    SSH = 1700
-    METRICS = 1800
-    HEALTH = 1900
-    DEBUG = 2000
-    # What the cluster reaches.
-    TURN_RELAY = 2100
-    REDIS = 2200
-    NATS = 2300
-    MARIADB = 2400
-    INTERNAL = 2500
     # The last number there is.
     DENY_ALL = 4096
 
@@ -60,8 +26,11 @@ BAND = 25
 
 
 def band(service: Service, protocol: Protocol, family: Family) -> int:
-    """The first priority of a service's rules for one protocol and family."""
-    return Priority[service.name] + BAND * (2 * (protocol is Protocol.UDP) + (family is Family.IPV6))
+    """The first priority of a service's rules for one protocol and family: of the hundred that a service has, 25 are
+    for TCP over IPv4, then TCP over IPv6, UDP over IPv4, UDP over IPv6. All of them allow, so their order decides
+    nothing; what counts is that each is below the last deny.
+    """
+    return service.record.band + BAND * (2 * (protocol is Protocol.UDP) + (family is Family.IPV6))
 
 
 @dataclass(frozen=True, slots=True)

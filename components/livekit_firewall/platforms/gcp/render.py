@@ -71,19 +71,6 @@ BASELINE = baseline(RuleSet(), GcpTarget())
 ICMP = MappingProxyType({Family.IPV4: "icmp", Family.IPV6: "58"})
 """The API has no name for ICMPv6, only its number."""
 
-PURPOSES: Mapping[Service, str] = MappingProxyType({
-    **dict.fromkeys((Service.HTTPS, Service.HTTP, Service.ICE_UDP, Service.ICE_TCP, Service.TURN_UDP), "clients"),
-    **dict.fromkeys((Service.RTMP, Service.WHIP_ICE_UDP, Service.WHIP_ICE_TCP), "clients"),
-    Service.TURN_TLS: "turn-tls",  # from the load balancer or from clients, so alone
-    **dict.fromkeys((Service.API, Service.WEBTRANSPORT, Service.WHIP), "backend"),
-    **dict.fromkeys((Service.SIP, Service.SIP_TLS), "trunk-signaling"),
-    Service.SIP_RTP: "trunk-media",
-    **dict.fromkeys((Service.SSH, Service.METRICS, Service.HEALTH, Service.DEBUG), "operators"),
-    **dict.fromkeys((Service.TURN_RELAY, Service.REDIS, Service.NATS, Service.MARIADB), "cluster"),
-    Service.INTERNAL: "cluster",
-})  # fmt: skip
-"""Services that usually have the same sources. A wrong guess costs a rule, never an opening."""
-
 
 def render(rules: RuleSet, target: GcpTarget, *, name: str = "livekit", ipv6: bool = True) -> Native:
     """The firewall rules that admit what `rules` admit, and the `BASELINE`.
@@ -159,7 +146,7 @@ def _from_same_group(rules: RuleSet, to: Members) -> Iterator[Found]:
 
 Use = tuple[Service, PortRange]
 GRAINS: tuple[Callable[[Use], str], ...] = (
-    lambda use: PURPOSES[use[0]],
+    lambda use: use[0].record.group,
     lambda use: str(use[0]),
     lambda use: f"{use[0]}-{use[1].protocol}-{use[1].ports}",
 )

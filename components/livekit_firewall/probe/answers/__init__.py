@@ -17,7 +17,7 @@ from collections.abc import Awaitable, Callable
 
 from ...model.addresses import Family
 from ...model.ports import PortRange, Protocol
-from ...model.services import Service
+from ...model.services import Question, Service
 from ..results.verdict import Answer
 from . import rtmp, sip, stun, tls, web
 from .talk import Stream, Talk, Wrong, printable
@@ -46,9 +46,10 @@ async def ask(
     Whatever the peer does ends in an answer, within the time; what it sends is bounded, and printable in `says`.
     `says` is plain text that a peer has a part in: escape it for whatever has markup.
     """
-    speak = _SPEAK.get((service, protocol))
-    if speak is None:
+    question = _QUESTIONS.get((service, protocol))
+    if question is None:
         return None
+    speak = _SPEAK[question]
     talk = Talk(address, port, None)
     try:
         talk.name = _dns_name(name)
@@ -105,17 +106,15 @@ def _secure(speak: Callable[[Talk, Stream], Awaitable[None]]) -> Speak:
     return over_tls
 
 
-_SPEAK: dict[tuple[Service, Protocol], Speak] = {
-    (Service.TURN_UDP, Protocol.UDP): stun.over_udp,
-    (Service.TURN_TLS, Protocol.TCP): _secure(stun.over_stream),
-    (Service.HTTPS, Protocol.TCP): _secure(web.over_stream),
-    (Service.HTTP, Protocol.TCP): _plain(web.over_stream),
-    (Service.API, Protocol.TCP): _plain(web.over_stream),
-    (Service.WHIP, Protocol.TCP): _plain(web.over_stream),
-    (Service.HEALTH, Protocol.TCP): _plain(web.over_stream),
-    (Service.SIP, Protocol.UDP): sip.over_udp,
-    (Service.SIP, Protocol.TCP): _plain(sip.over_tcp),
-    (Service.SIP_TLS, Protocol.TCP): _secure(sip.over_tls),
-    (Service.RTMP, Protocol.TCP): _plain(rtmp.over_stream),
+_SPEAK: dict[Question, Speak] = {
+    Question.STUN_UDP: stun.over_udp,
+    Question.STUN_TLS: _secure(stun.over_stream),
+    Question.HTTP: _plain(web.over_stream),
+    Question.HTTPS: _secure(web.over_stream),
+    Question.SIP_UDP: sip.over_udp,
+    Question.SIP_TCP: _plain(sip.over_tcp),
+    Question.SIP_TLS: _secure(sip.over_tls),
+    Question.RTMP: _plain(rtmp.over_stream),
 }
-ASKABLE = frozenset(_SPEAK)
+_QUESTIONS = {(service, asked.protocol): asked for service in Service for asked in service.record.questions}
+ASKABLE = frozenset(_QUESTIONS)

@@ -16,7 +16,7 @@ from hashlib import blake2b
 from msgspec.structs import replace
 
 from ...deployment.derive import Deployment
-from ...deployment.listeners import DATA_PORTS, Listener
+from ...deployment.listeners import Listener
 from ...deployment.outbound import reach_out
 from ...model.addresses import ANY, Address, Family, Packet
 from ...model.ports import MAX_PORT, PortRange, Protocol, joined
@@ -26,14 +26,6 @@ from ..results.verdict import Target
 
 MOST_CLOSED = 8
 """Closed ranges of more ports are sampled; wanted ones of more are tried with the other protocol, too."""
-
-USUAL_PORTS = {
-    Service.API: 7880,
-    Service.METRICS: 6789,
-    Service.DEBUG: 6060,  # where Go programs have pprof by habit
-    **dict(DATA_PORTS.values()),
-}
-"""TCP ports that are closed on any node unless a rule says otherwise, whatever the configuration tells."""
 
 
 def plan_for(deployment: Deployment, sources: Mapping[Family, Address | None]) -> tuple[Target, ...]:
@@ -165,8 +157,10 @@ def _redis(deployment: Deployment, family: Family) -> Iterator[Target]:
 
 
 def _usual(family: Family) -> Iterator[Target]:
-    for service, port in USUAL_PORTS.items():
-        yield Target(PortRange.tcp(port), family, False, service, reason=f"{service.purpose}, on its usual port")
+    """TCP ports that are closed on any node unless a rule says otherwise, whatever the configuration tells."""
+    for service in Service:
+        if port := service.record.closed_port:
+            yield Target(PortRange.tcp(port), family, False, service, reason=f"{service.purpose}, on its usual port")
 
 
 def _beside(wanted: Target) -> Iterator[Target]:

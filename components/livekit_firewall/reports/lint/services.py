@@ -14,8 +14,6 @@ NODE_PORTS = PortRange.udp(30000, 32767)
 LARGE = 100
 """More ports than this on a Docker bridge are a large range."""
 
-PUBLISHED = (Service.ICE_UDP, Service.TURN_RELAY, Service.SIP_RTP, Service.WHIP_ICE_UDP)
-
 
 def check_services(context: Context) -> Iterator[Finding]:
     yield from _sip(context)
@@ -75,7 +73,7 @@ def _plugnmeet(context: Context) -> Iterator[Finding]:
 
 def _containers(context: Context) -> Iterator[Finding]:
     for listener in context.deployment.listeners:
-        if listener.service not in PUBLISHED or listener.ports.protocol is not Protocol.UDP:
+        if not listener.service.record.has_range or listener.ports.protocol is not Protocol.UDP:
             continue
         count = len(listener.ports)
         if context.is_kubernetes and listener.ports.overlaps(NODE_PORTS):

@@ -7,26 +7,19 @@ from collections.abc import Iterator
 from ...effective.wording import people
 from ...model.addresses import Direction
 from ...model.internet import internet_blocks
-from ...model.services import Service
+from ...model.services import Audience, Service
 from ..exposure.edges import Edge, Part
 from ..exposure.flowchart import State
 from .change import Change, Reach
 from .change import Part as Stack
 
 PARTS = {
-    Service.API: Part.LOAD_BALANCER,
-    Service.SIP: Part.TRUNKS,
-    Service.SIP_TLS: Part.TRUNKS,
-    Service.SIP_RTP: Part.TRUNKS,
-    Service.SSH: Part.OPERATORS,
-    Service.METRICS: Part.OPERATORS,
-    Service.HEALTH: Part.OPERATORS,
-    Service.TURN_RELAY: Part.CLUSTER,
-    Service.REDIS: Part.CLUSTER,
-    Service.NATS: Part.CLUSTER,
-    Service.MARIADB: Part.CLUSTER,
+    Audience.LOAD_BALANCER: Part.LOAD_BALANCER,
+    Audience.TRUNK: Part.TRUNKS,
+    Audience.OPERATOR: Part.OPERATORS,
+    Audience.CLUSTER: Part.CLUSTER,
 }
-"""Who it most likely is that some of the world reaches a service for: a preview does not say."""
+"""The parts of the picture that stand for somebody, by who it most likely is: a preview does not say."""
 
 MOST_STANDING = 20
 
@@ -78,4 +71,5 @@ def _ports(reach: Reach) -> str:
 def _part(reach: Reach, service: Service | None) -> Part:
     if internet_blocks(reach.blocks):
         return Part.CLIENTS if service and not service.is_internal and service is not Service.SSH else Part.INTERNET
-    return PARTS.get(service, Part.OTHER) if service else Part.OTHER
+    reached_by = service.record.reached_by if service else None
+    return PARTS[reached_by] if reached_by else Part.OTHER

@@ -17,12 +17,9 @@ from ...inputs.stack_config import NAMESPACE, TEXTS, arguments_from
 from ...model.errors import ProblemsError
 from ...model.ports import PortRange
 from ...model.rules import Rule
-from ...model.services import Service
+from ...model.services import Audience, Service
 
-INTERNAL = frozenset({Service.API, Service.REDIS, Service.METRICS, Service.NATS, Service.MARIADB})
-"""Services whose usual ports nobody else uses for what is public."""
-
-SIP = frozenset({Service.SIP, Service.SIP_TLS, Service.SIP_RTP})
+SIP = frozenset(service for service in Service if service.record.reached_by is Audience.TRUNK)
 
 
 class Intent(Struct, frozen=True):
@@ -38,7 +35,7 @@ class Intent(Struct, frozen=True):
 
     labels: tuple[Label, ...] = ()
     internal: tuple[tuple[PortRange, Service], ...] = tuple(
-        (label.ports, label.service) for label in KNOWN if label.service in INTERNAL
+        (label.ports, label.service) for label in KNOWN if label.service.is_internal
     )
     ssh_port: int = 22
     needed: tuple[Rule, ...] | None = None

@@ -27,14 +27,8 @@ from .difference import Context, Pair
 from .intent import SIP, Intent
 from .preview import Step
 
-MEDIA = frozenset({
-    Service.ICE_UDP, Service.ICE_TCP, Service.TURN_UDP, Service.TURN_TLS, Service.TURN_RELAY, Service.SIP,
-    Service.SIP_TLS, Service.SIP_RTP, Service.WHIP_ICE_UDP, Service.WHIP_ICE_TCP, Service.RTMP,
-})  # fmt: skip
-"""What carries a call."""
-
-NEEDED = (MEDIA | {Service.HTTPS, Service.API, Service.WHIP}) - {Service.TURN_RELAY}
-"""What clients or their load balancer cannot do without, where it was open before."""
+MEDIA = frozenset(service for service in Service if service.record.is_media)
+NEEDED = frozenset(service for service in Service if service.record.is_needed)
 
 
 class About(Struct, frozen=True):
