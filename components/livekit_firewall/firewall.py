@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import Any, cast
 
 import pulumi
@@ -153,7 +154,7 @@ def _require(key: str, target: Target, me: str) -> None:
         _module(platform.component).refuse(target, me)
 
 
-def _module(component: Component) -> Any:
+def _module(component: Component) -> ModuleType:
     return import_module(component.module, __package__)
 
 
