@@ -44,11 +44,12 @@ previews: ## write tests/previews anew: what the engine prints for each change i
 	@$(PYTHON) .ci/setup.py --cli aws gcp digitalocean azure test
 	@$(VENV)/python -m tests.engine.previews $(ARGS)
 
-check: ## formatter, linter, strict types, and whether docs/configuration.md and the README's picture are up to date
+check: ## formatter, linter, strict types, who imports whom, and whether docs/configuration.md and the README are up to date
 	@$(PYTHON) .ci/setup.py check
 	$(VENV)/ruff format --check .
 	$(VENV)/ruff check .
 	$(VENV)/mypy
+	$(VENV)/lint-imports --no-cache
 	$(VENV)/python .ci/reference.py --check
 
 docs: ## write docs/configuration.md, docs/findings.md and the README's picture anew from types, catalogue and example
