@@ -19,51 +19,51 @@ help: ## this list
 	@echo "  STACK=local needs no account; aws-example, gcp-example, digitalocean-example, azure-example use your own login."
 
 up: ## set up what is missing, then `pulumi up` on STACK, and show who can reach what
-	@$(PYTHON) .ci/stack.py up "$$STACK" $(ARGS)
+	@$(PYTHON) tools/stack.py up "$$STACK" $(ARGS)
 
 preview: ## what `make up` would change on STACK
-	@$(PYTHON) .ci/stack.py preview "$$STACK" $(ARGS)
+	@$(PYTHON) tools/stack.py preview "$$STACK" $(ARGS)
 
 destroy: ## remove what STACK created
-	@$(PYTHON) .ci/stack.py destroy "$$STACK" $(ARGS)
+	@$(PYTHON) tools/stack.py destroy "$$STACK" $(ARGS)
 
 test: ## every test that this machine can run, and the names of those it cannot
-	@.ci/system-packages
-	@$(PYTHON) .ci/setup.py --cli aws gcp digitalocean azure test
-	@$(PYTHON) .ci/livekit-server
-	@$(PYTHON) .ci/mermaid-js
+	@tools/system-packages
+	@$(PYTHON) tools/setup.py --cli aws gcp digitalocean azure test
+	@$(PYTHON) tools/livekit-server
+	@$(PYTHON) tools/mermaid-js
 	@$(VENV)/python -m pytest -n auto --dist loadfile $(ARGS)
 
 e2e: ## only the tests with real servers and real packets
-	@.ci/system-packages
-	@$(PYTHON) .ci/setup.py --cli aws gcp digitalocean azure test
-	@$(PYTHON) .ci/livekit-server
+	@tools/system-packages
+	@$(PYTHON) tools/setup.py --cli aws gcp digitalocean azure test
+	@$(PYTHON) tools/livekit-server
 	@$(VENV)/python -m pytest -n auto --dist loadfile tests/e2e $(ARGS)
 
 previews: ## write tests/previews anew: what the engine prints for each change in tests/engine/previews
-	@$(PYTHON) .ci/setup.py --cli aws gcp digitalocean azure test
+	@$(PYTHON) tools/setup.py --cli aws gcp digitalocean azure test
 	@$(VENV)/python -m tests.engine.previews $(ARGS)
 
 check: ## formatter, linter, strict types, who imports whom, and whether docs/configuration.md and the README are up to date
-	@$(PYTHON) .ci/setup.py check
+	@$(PYTHON) tools/setup.py check
 	$(VENV)/ruff format --check .
 	$(VENV)/ruff check .
 	$(VENV)/mypy
-	$(VENV)/lint-imports --no-cache
-	$(VENV)/python .ci/reference.py --check
+	$(VENV)/lint-imports --no-cache --no-logo
+	$(VENV)/python tools/reference.py --check
 
 docs: ## write docs/configuration.md, docs/findings.md and the README's picture anew from types, catalogue and example
-	@$(PYTHON) .ci/setup.py
-	@$(VENV)/python .ci/reference.py
+	@$(PYTHON) tools/setup.py
+	@$(VENV)/python tools/reference.py
 	@mkdir -p build
 	@$(VENV)/python -m livekit_firewall.reports.lint.page > build/findings.md
 	@mv build/findings.md docs/findings.md
 
 bench: ## medians, and the ratio against a peer
-	@$(PYTHON) .ci/setup.py aws test bench
+	@$(PYTHON) tools/setup.py aws test bench
 	@$(VENV)/python -m pytest tests/bench -o python_files='bench_*.py' -o python_functions='bench_*' \
 		-o python_classes='Bench*' --benchmark-columns=median,rounds --benchmark-sort=name -q $(ARGS)
 
 lock: ## write requirements.txt anew from pyproject.toml, ARGS=--upgrade with newer versions; needs Python 3.11
-	@$(PYTHON) .ci/setup.py check
-	@$(VENV)/python .ci/lock.py $(ARGS)
+	@$(PYTHON) tools/setup.py check
+	@$(VENV)/python tools/lock.py $(ARGS)

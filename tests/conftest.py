@@ -8,7 +8,7 @@ A test says what it needs, and is skipped with the name of what is missing:
 `pytestmark = pytest.mark.needs("pulumi")` does so for a file. Tests that were not run are listed at the end;
 with CI=true they fail the run, so that a tier cannot silently vanish.
 
-The Pulumi CLI is the one that .ci/setup.py found, fetched or built: it writes the CLI's folder to
+The Pulumi CLI is the one that tools/setup.py found, fetched or built: it writes the CLI's folder to
 .venv/pulumi-root. The fixture `pulumi_root` is that folder.
 """
 
@@ -57,7 +57,7 @@ def _pulumi_folder() -> Path | None:
 
 def _livekit_server() -> Path | None:
     asked = subprocess.run(
-        [sys.executable, str(ROOT / ".ci" / "livekit-server"), "--path"], capture_output=True, text=True, check=True
+        [sys.executable, str(ROOT / "tools" / "livekit-server"), "--path"], capture_output=True, text=True, check=True
     )
     binary = Path(asked.stdout.strip())
     return binary if os.access(binary, os.X_OK) else None
@@ -65,7 +65,7 @@ def _livekit_server() -> Path | None:
 
 def _mermaid() -> Path | None:
     asked = subprocess.run(
-        [sys.executable, str(ROOT / ".ci" / "mermaid-js"), "--path"], capture_output=True, text=True, check=True
+        [sys.executable, str(ROOT / "tools" / "mermaid-js"), "--path"], capture_output=True, text=True, check=True
     )
     folder = Path(asked.stdout.strip())
     return folder if folder.is_dir() else None
@@ -174,7 +174,7 @@ def pulumi_root() -> Path:
 
 @pytest.fixture(scope="session")
 def livekit_server() -> Path:
-    """The livekit-server that .ci/livekit-server builds."""
+    """The livekit-server that tools/livekit-server builds."""
     binary = _livekit_server()
     if binary is None:
         pytest.skip("there is no livekit-server; `make test` builds one")
@@ -183,7 +183,7 @@ def livekit_server() -> Path:
 
 @pytest.fixture(scope="session")
 def mermaid_builds() -> Path:
-    """The folder of mermaid-10.js and the like, which .ci/mermaid-js fetches."""
+    """The folder of mermaid-10.js and the like, which tools/mermaid-js fetches."""
     folder = _mermaid()
     if folder is None:
         pytest.skip("there is no Mermaid; `make test` fetches it, with npm")
@@ -195,7 +195,7 @@ def chromium() -> Path:
     """The Chrome or Chromium of this machine."""
     binary = _chromium()
     if binary is None:
-        pytest.skip("there is no Chrome or Chromium; .ci/system-packages installs one")
+        pytest.skip("there is no Chrome or Chromium; tools/system-packages installs one")
     return binary
 
 

@@ -1,4 +1,4 @@
-"""The pictures, drawn by Mermaid itself, in the versions that .ci/mermaid pins.
+"""The pictures, drawn by Mermaid itself, in the versions that tools/mermaid pins.
 
 What is on the drawing must be the texts that were put in, and nothing else: a label is never a link, an icon, HTML,
 Markdown or a directive.

@@ -1,4 +1,4 @@
-"""The set-up scripts in .ci: which sections and which Pulumi CLI they choose, and when they install again.
+"""The set-up scripts in tools/: which sections and which Pulumi CLI they choose, and when they install again.
 
 Not proven here: that pip, the official installer and Go succeed. `make up` and .ci/run do that.
 """
@@ -271,7 +271,7 @@ class TestAStackName:
     @pytest.mark.parametrize("name", ["nope", "../x y", "$(id)'\""])
     def test_is_refused_by_make_before_anything_is_installed(self, tmp_path: Path, name):
         copy = tmp_path / "checkout"
-        shutil.copytree(ROOT / ".ci", copy / ".ci", ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / "tools", copy / "tools", ignore=shutil.ignore_patterns("__pycache__"))
         shutil.copytree(ROOT / "stacks", copy / "stacks")
         shutil.copy(ROOT / "Makefile", copy)
         made = subprocess.run(
@@ -414,7 +414,7 @@ class TestAVersion:
     def test_is_pinned_in_go_mod_and_nowhere_else(self):
         pinned = versions.cli_version()
         assert re.fullmatch(r"v3\.\d+\.\d+", pinned)
-        for script in [*(ROOT / ".ci").rglob("*.py"), ROOT / "Makefile", ROOT / ".ci" / "run"]:
+        for script in [*(ROOT / "tools").rglob("*.py"), ROOT / "Makefile", ROOT / ".ci" / "run"]:
             assert pinned.removeprefix("v") not in script.read_text(encoding="utf-8"), script
 
     def test_that_is_pinned_would_itself_be_accepted(self):

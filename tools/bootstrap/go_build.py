@@ -1,6 +1,6 @@
 """Builds the Pulumi CLI and its Python language host from Go modules: all that it needs is a module proxy.
 
-The newest language host cannot be had as a module; .ci/pulumi/host pins the last release that can. It is not
+The newest language host cannot be had as a module; tools/pulumi/host pins the last release that can. It is not
 told which environment the program runs in, so that `.venv/bin` has to be first on PATH.
 """
 

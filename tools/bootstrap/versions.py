@@ -27,7 +27,7 @@ def show(version: Version) -> str:
 
 
 def cli_version() -> str:
-    """The version pinned by .ci/pulumi/cli/go.mod, with its v: no other place names it."""
+    """The version pinned by tools/pulumi/cli/go.mod, with its v: no other place names it."""
     return required(_PKG, _go_mod("cli"))
 
 
@@ -43,7 +43,7 @@ def go_needed() -> Version:
 def required(module: str, go_mod: str) -> str:
     found = re.search(rf"^(?:require)?\s*{re.escape(module)} (v\S+)", go_mod, re.MULTILINE)
     if found is None:
-        raise SetupError(f"a go.mod under .ci/pulumi requires no {module}")
+        raise SetupError(f"a go.mod under tools/pulumi requires no {module}")
     return found[1]
 
 
@@ -51,7 +51,7 @@ def go_directive(go_mod: str) -> Version:
     found = re.search(r"^go (\S+)$", go_mod, re.MULTILINE)
     version = parse(found[1]) if found else None
     if version is None:
-        raise SetupError("a go.mod under .ci/pulumi has no go directive")
+        raise SetupError("a go.mod under tools/pulumi has no go directive")
     return version
 
 

@@ -1,7 +1,7 @@
 """Sets up what a make target needs: `.venv` with some sections of requirements.txt, and the Pulumi CLI.
 
-    python3 .ci/setup.py --cli                base, and the CLI
-    python3 .ci/setup.py --cli test aws       base, test and aws, and the CLI
+    python3 tools/setup.py --cli                base, and the CLI
+    python3 tools/setup.py --cli test aws       base, test and aws, and the CLI
 
 A second run finds everything in place and takes milliseconds. .venv/pulumi-root then names the CLI's folder.
 """
