@@ -29,23 +29,23 @@ destroy: ## remove what STACK created
 
 test: ## every test that this machine can run, and the names of those it cannot
 	@tools/system-packages
-	@$(PYTHON) tools/setup.py --cli aws gcp digitalocean azure test
+	@$(PYTHON) tools/setup.py --cli aws gcp digitalocean azure probe test
 	@$(PYTHON) tools/livekit-server
 	@$(PYTHON) tools/mermaid-js
 	@$(VENV)/python -m pytest -n auto --dist loadfile $(ARGS)
 
 e2e: ## only the tests with real servers and real packets
 	@tools/system-packages
-	@$(PYTHON) tools/setup.py --cli aws gcp digitalocean azure test
+	@$(PYTHON) tools/setup.py --cli aws gcp digitalocean azure probe test
 	@$(PYTHON) tools/livekit-server
 	@$(VENV)/python -m pytest -n auto --dist loadfile tests/e2e $(ARGS)
 
 previews: ## write tests/previews anew: what the engine prints for each change in tests/engine/previews
-	@$(PYTHON) tools/setup.py --cli aws gcp digitalocean azure test
+	@$(PYTHON) tools/setup.py --cli aws gcp digitalocean azure probe test
 	@$(VENV)/python -m tests.engine.previews $(ARGS)
 
 check: ## formatter, linter, strict types, who imports whom, and whether docs/configuration.md and the README are up to date
-	@$(PYTHON) tools/setup.py check
+	@$(PYTHON) tools/setup.py pulumi probe check
 	$(VENV)/ruff format --check .
 	$(VENV)/ruff check .
 	$(VENV)/mypy
@@ -53,14 +53,14 @@ check: ## formatter, linter, strict types, who imports whom, and whether docs/co
 	$(VENV)/python tools/reference.py --check
 
 docs: ## write docs/configuration.md, docs/findings.md and the README's picture anew from types, catalogue and example
-	@$(PYTHON) tools/setup.py
+	@$(PYTHON) tools/setup.py pulumi
 	@$(VENV)/python tools/reference.py
 	@mkdir -p build
 	@$(VENV)/python -m livekit_firewall.reports.lint.page > build/findings.md
 	@mv build/findings.md docs/findings.md
 
 bench: ## medians, and the ratio against a peer
-	@$(PYTHON) tools/setup.py aws test bench
+	@$(PYTHON) tools/setup.py aws probe test bench
 	@$(VENV)/python -m pytest tests/bench -o python_files='bench_*.py' -o python_functions='bench_*' \
 		-o python_classes='Bench*' --benchmark-columns=median,rounds --benchmark-sort=name -q $(ARGS)
 

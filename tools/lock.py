@@ -21,7 +21,7 @@ except ImportError:  # Python 3.10: only the tests read this there
     import tomli as tomllib
 from pathlib import Path
 
-from bootstrap.sections import BORROWED, CLOUDS, SECTIONS, blocks, name_of
+from bootstrap.sections import BORROWED, EXTRAS, SECTIONS, blocks, name_of
 
 ROOT = Path(__file__).resolve().parent.parent
 OLDEST_PYTHON = "3.10"
@@ -52,7 +52,7 @@ def inputs(section: str, project: dict) -> list[str]:
     """
     if section == "base":
         return project["project"]["dependencies"] + project["build-system"]["requires"]
-    if section in CLOUDS:
+    if section in EXTRAS:
         return project["project"]["optional-dependencies"][section]
     return project["dependency-groups"][section]
 

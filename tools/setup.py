@@ -1,7 +1,7 @@
 """Sets up what a make target needs: `.venv` with some sections of requirements.txt, and the Pulumi CLI.
 
-    python3 tools/setup.py --cli                base, and the CLI
-    python3 tools/setup.py --cli test aws       base, test and aws, and the CLI
+    python3 tools/setup.py check                base and check
+    python3 tools/setup.py --cli test aws       base, pulumi, test and aws, and the CLI
 
 A second run finds everything in place and takes milliseconds. .venv/pulumi-root then names the CLI's folder.
 """
@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 def set_up(wanted: Iterable[str], *, cli: bool) -> None:
     environment = Environment(ROOT)
-    missing = environment.missing(wanted)
+    missing = environment.missing([*wanted, *(["pulumi"] if cli else [])])
     root, remark = pulumi_cli.find() if cli else (None, "")
     if not missing and (root or not cli):
         if root:
@@ -37,9 +37,10 @@ def set_up(wanted: Iterable[str], *, cli: bool) -> None:
         if cli:
             progress.say(remark)
         environment.create(progress)
-        # The section base holds the installer of the CLI, so it comes first; the rest goes on beside the CLI.
-        environment.install(progress, {name: text for name, text in missing.items() if name == "base"})
-        rest = {name: text for name, text in missing.items() if name != "base"}
+        # The section pulumi holds the installer of the CLI, so it comes first; the rest goes on beside the CLI.
+        first = ("base", "pulumi")
+        environment.install(progress, {name: text for name, text in missing.items() if name in first})
+        rest = {name: text for name, text in missing.items() if name not in first}
         steps: list[Callable[[], object]] = [lambda: environment.install(progress, rest)]
         if cli:
             steps.append(lambda: environment.remember_cli(root or pulumi_cli.obtain(progress, environment)))

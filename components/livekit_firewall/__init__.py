@@ -82,5 +82,14 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     if name in _LOADED_LATER:
-        return getattr(import_module(_LOADED_LATER[name], __name__), name)
+        try:
+            return getattr(import_module(_LOADED_LATER[name], __name__), name)
+        except ModuleNotFoundError as error:
+            if error.name != "pulumi":
+                raise
+            from .inputs.extras import install_line, lacking
+
+            raise ImportError(
+                f"{name} {lacking('pulumi', 'pulumi')}; {install_line('pulumi')}", name="pulumi"
+            ) from None
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,6 +1,6 @@
 """Load the ruleset on a machine that runs already, over SSH, and roll it back if SSH does not get in again.
 
-    pip install ../.. pulumi-command
+    pip install "../..[pulumi]" pulumi-command
     pulumi config set address 203.0.113.10
     pulumi config set --secret privateKey < ~/.ssh/id_ed25519
     pulumi up

@@ -20,6 +20,7 @@ import pytest
 from packaging.requirements import Requirement
 
 import lock
+import setup
 import stack
 from bootstrap import environment, login, progress, pulumi_cli, sections, stack_file, versions
 from bootstrap.environment import Environment
@@ -183,10 +184,19 @@ class TestTheCommittedRequirements:
                 with contextlib.suppress(metadata.PackageNotFoundError):  # of another section than the tests need
                     todo += [(Requirement(text), one) for text in metadata.requires(wanted.name) or ()]
 
-    def test_put_no_cloud_sdk_into_base(self):
+    def test_put_nothing_into_base_that_an_extra_brings(self):
         base = sections.split(self.text)["base"]
-        assert "pulumi==" in base
-        assert not re.search(r"^pulumi[-_]", base, re.MULTILINE)
+        assert "click==" in base
+        assert not re.search(r"^(pulumi|grpcio|cryptography|aioice|sipmessage)\b", base, re.MULTILINE)
+
+    def test_put_no_cloud_sdk_into_the_section_of_pulumi(self):
+        pulumi = sections.split(self.text)["pulumi"]
+        assert "pulumi==" in pulumi
+        assert not re.search(r"^pulumi[-_]", pulumi, re.MULTILINE)
+
+    @pytest.mark.parametrize("cloud", sections.CLOUDS)
+    def test_have_pulumi_in_the_section_of_each_cloud(self, cloud):
+        assert "\npulumi==" in sections.complete(sections.split(self.text))[cloud]
 
     def test_name_no_place_to_fetch_from(self):
         assert "://" not in self.text
@@ -344,6 +354,24 @@ class TestTheLogin:
         monkeypatch.setattr(stack, "set_up", lambda wanted, *, cli: taken.append(["set up", wanted]))
         stack.get_ready("aws-example")
         assert taken == [["set up", []], ["login"], ["set up", ["aws"]]]
+
+
+class TestTheCliIsWanted:
+    """What installs it, and what it runs programs with, is in the section `pulumi`."""
+
+    @pytest.mark.parametrize(("cli", "names"), [(True, {"base", "pulumi", "project"}), (False, {"base", "project"})])
+    def test_so_is_pulumi(self, monkeypatch, tmp_path: Path, cli, names):
+        (tmp_path / "requirements.txt").write_text(SHARING.replace("--- aws", "--- pulumi"), encoding="utf-8")
+        (tmp_path / "pyproject.toml").write_text("[project]\n", encoding="utf-8")
+        installed: list[set[str]] = []
+        monkeypatch.setattr(setup, "ROOT", tmp_path)
+        monkeypatch.setattr(setup.pulumi_cli, "find", lambda: (tmp_path, ""))
+        monkeypatch.setattr(Environment, "create", lambda *_: None)
+        monkeypatch.setattr(Environment, "remember_cli", lambda *_: None)
+        monkeypatch.setattr(Environment, "install", lambda _self, _progress, missing: installed.append(set(missing)))
+        setup.set_up([], cli=cli)
+        assert set().union(*installed) == names
+        assert installed[0] == names - {"project"}
 
 
 class TestWhatIsInstalledAlready:

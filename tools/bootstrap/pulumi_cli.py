@@ -82,7 +82,7 @@ def unusable(version: Version | None, *, has_host: bool) -> str | None:
 
 
 def obtain(progress: Progress, environment: Environment) -> Path:
-    """The folder of a CLI that was fetched or built now. The installer is part of the section `base`."""
+    """The folder of a CLI that was fetched or built now. The installer is part of the section `pulumi`."""
     try:
         return _fetch(progress, environment)
     except StepError as error:

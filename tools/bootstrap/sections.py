@@ -1,5 +1,7 @@
 """The sections of requirements.txt, so that the stack `local` need not install a gigabyte of cloud SDKs.
 
+`base` is what the command needs, `pulumi`, the clouds and `probe` are the package's extras, the rest its groups.
+
     >>> select(split(text), ["base", "aws"])     # what `make up STACK=aws-example` installs
     >>> complete(split(text))["test"]            # all that `test` needs beside base
 
@@ -15,7 +17,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 CLOUDS = ("aws", "gcp", "digitalocean", "azure")
-SECTIONS = ("base", *CLOUDS, "test", "check", "bench")
+EXTRAS = ("pulumi", *CLOUDS, "probe")
+SECTIONS = ("base", *EXTRAS, "test", "check", "bench")
 
 _HEADER = re.compile(r"^# --- (\S+)$")
 _NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]*")

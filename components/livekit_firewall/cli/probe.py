@@ -10,12 +10,14 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 import click
 
 from ..deployment.derive import Deployment
+from ..inputs.extras import install_line, lacking
 from ..model.ports import PortRange
 from .input import BLOCKS, FILES, PRESET, inputs, read_and_tell
 
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 
 LEAST_FILES = 48
 """File descriptors without which neither command gets far."""
+LIBRARIES = ("cryptography", "aioice", "sipmessage")
+"""What the extra `probe` brings: sealed messages and certificates, STUN, SIP."""
 TOKEN_VARIABLE = "LIVEKIT_FIREWALL_TOKEN"  # noqa: S105 (its name)
 LONGEST_RUN = 3600
 """Seconds that a listener may be asked to run."""
@@ -74,6 +78,7 @@ def listen_command(
     from ..probe.listener.listen import Listener, NoRoom
     from ..probe.wire.token import Token
 
+    _refuse_missing_libraries()
     _refuse_few_files()
     what = _read(ports, given)
     planned = every_port(what)
@@ -108,6 +113,13 @@ def listen_command(
         raise click.ClickException(f"the probe cannot listen: {error.strerror or error}") from None
     if as_json:
         click.echo(json.dumps(heard_as_json(told, listener.limits)))
+
+
+def _refuse_missing_libraries() -> None:
+    """Before anything is sent: each is imported only with the first answer that it reads."""
+    missing = next((name for name in LIBRARIES if find_spec(name) is None), None)
+    if missing:
+        raise click.ClickException(f"the probe {lacking(missing, 'probe')}; {install_line('probe')}")
 
 
 def _refuse_few_files() -> None:
@@ -171,6 +183,7 @@ def check_command(
     from ..probe.results.report import as_json as outcome_as_json
     from ..probe.results.report import as_text, exit_code
 
+    _refuse_missing_libraries()
     _refuse_few_files()
     secret = _token(token)
     what = _read(ports, given)

@@ -9,6 +9,7 @@ from typing import Any
 
 import pulumi
 
+from ..inputs.extras import install_line, lacking
 from ..model.errors import ConfigurationError, Place, Problem, ProblemsError
 from .platform import Platform
 
@@ -49,7 +50,5 @@ def sdk(platform: Platform[Any, Any]) -> Any:
     except ModuleNotFoundError as error:
         if error.name != package:
             raise
-        expected = f"needs the package {package.replace('_', '-')}"
-        raise ConfigurationError(
-            [Problem(Place(target), "", expected, f"pip install 'livekit-firewall[{target}]'")]
-        ) from error
+        expected = lacking(package.replace("_", "-"), target)
+        raise ConfigurationError([Problem(Place(target), "", expected, install_line(target))]) from error

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from livekit_firewall.inputs.extras import install_line
 from livekit_firewall.model.addresses import Cidr, Family, Identity, Packet, Peer
 from livekit_firewall.model.errors import RenderError
 from livekit_firewall.model.ports import PortRange
@@ -298,7 +299,8 @@ class TestTheComponent:
             with pytest.raises(InvalidArguments) as caught:
                 DigitalOceanFirewall("lk", MEDIA, TAGS)
             assert [str(one) for one in caught.value.problems] == [
-                "digitalocean: needs the package pulumi-digitalocean; pip install 'livekit-firewall[digitalocean]'"
+                "digitalocean: needs the package pulumi-digitalocean of livekit-firewall[digitalocean]; "
+                + install_line("digitalocean")
             ]
 
         assert engine.run(program) == {}

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from livekit_firewall.inputs.extras import install_line
 from livekit_firewall.model.addresses import Cidr, Family, Identity, Packet, Peer
 from livekit_firewall.model.errors import RenderError
 from livekit_firewall.model.ports import PortRange, Protocol
@@ -372,7 +373,7 @@ class TestTheComponent:
             with pytest.raises(InvalidArguments) as caught:
                 GcpFirewall("lk", _ICE, TAGS)
             assert [str(one) for one in caught.value.problems] == [
-                "gcp: needs the package pulumi-gcp; pip install 'livekit-firewall[gcp]'"
+                "gcp: needs the package pulumi-gcp of livekit-firewall[gcp]; " + install_line("gcp")
             ]
 
         assert engine.run(program) == {}

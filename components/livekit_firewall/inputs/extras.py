@@ -1,0 +1,74 @@
+"""The package's extras: what brings Pulumi, a cloud's SDK or the probe's libraries, and how to install one.
+
+The line names where this package itself came from. No index has it, and whoever claims its name there first would
+be installed by a bare `livekit-firewall[aws]`.
+"""
+
+from __future__ import annotations
+
+import shlex
+from importlib.metadata import PackageNotFoundError, distribution
+from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
+
+import msgspec
+from msgspec import Struct
+
+NAME = "livekit-firewall"
+CLONE = Path(__file__).resolve().parents[3]
+NOT_KNOWN = "git+https://HOST/OWNER/REPOSITORY@COMMIT"
+
+
+class Folder(Struct, frozen=True):
+    """Of a package that was installed from a folder."""
+
+    editable: bool = False
+
+
+class Repository(Struct, frozen=True):
+    """Of a package that was installed from a repository: its kind (`git`), and the commit."""
+
+    vcs: str
+    commit_id: str
+
+
+class DirectUrl(Struct, frozen=True):
+    """What installers write down of a package that they had from no index (PEP 610)."""
+
+    url: str
+    dir_info: Folder | None = None
+    vcs_info: Repository | None = None
+    subdirectory: str = ""
+
+    def __str__(self) -> str:
+        vcs = self.vcs_info
+        url = f"{vcs.vcs}+{self.url}@{vcs.commit_id}" if vcs else self.url
+        return f"{url}#subdirectory={self.subdirectory}" if self.subdirectory else url
+
+
+def lacking(package: str, extra: str) -> str:
+    """What is missing, as a phrase."""
+    return f"needs the package {package} of {NAME}[{extra}]"
+
+
+def install_line(extra: str) -> str:
+    """The command that installs the extra as well, from where the package itself came."""
+    source = _source()
+    if source and source.dir_info:
+        editable = ["-e"] if source.dir_info.editable else []
+        return _pip(*editable, f"{url2pathname(urlsplit(source.url).path)}[{extra}]")
+    if not source and (CLONE / "pyproject.toml").is_file():
+        return _pip(f"{CLONE}[{extra}]")
+    return _pip(f"{NAME}[{extra}] @ {source or NOT_KNOWN}")
+
+
+def _pip(*words: str) -> str:
+    return shlex.join(["pip", "install", *words])
+
+
+def _source() -> DirectUrl | None:
+    try:
+        return msgspec.json.decode(distribution(NAME).read_text("direct_url.json") or "null", type=DirectUrl | None)
+    except (PackageNotFoundError, msgspec.MsgspecError):
+        return None
