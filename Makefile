@@ -12,7 +12,7 @@ export STACK
 unexport PYTHONPATH PYTHONHOME
 
 .DEFAULT_GOAL := help
-.PHONY: help up preview destroy test e2e previews check docs bench lock
+.PHONY: help up preview destroy unit test soak e2e previews check docs bench lock
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,6 +26,14 @@ preview: ## what `make up` would change on STACK
 
 destroy: ## remove what STACK created
 	@$(PYTHON) tools/stack.py destroy "$$STACK" $(ARGS)
+
+unit: ## the fast tests alone: no Pulumi engine, no browser, no server
+	@$(PYTHON) tools/setup.py aws gcp digitalocean azure probe test
+	@$(VENV)/python -m pytest -n auto --dist loadfile tests/unit $(ARGS)
+
+soak: ## the fast tests at length: properties with 2,000 examples in place of 25, ten million random packets
+	@$(PYTHON) tools/setup.py aws gcp digitalocean azure probe test
+	@$(VENV)/python -m pytest -n auto --dist loadfile --hypothesis-profile soak tests/unit $(ARGS)
 
 test: ## every test that this machine can run, and the names of those it cannot
 	@tools/system-packages

@@ -31,9 +31,11 @@ TIERS = ("unit", "engine", "browser", "e2e")
 CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
 
 # Properties are searched anew on a developer's machine, a little at each run so that the tier stays quick; on CI
-# they are searched at length and are the same on every run: a red run there is the change's fault.
+# they are searched at length and are the same on every run: a red run there is the change's fault. `make soak` searches
+# anew and for as long as it takes: each property ten times what CI does.
 hypothesis.settings.register_profile("default", deadline=timedelta(seconds=2), max_examples=25)
 hypothesis.settings.register_profile("ci", deadline=timedelta(seconds=5), derandomize=True, max_examples=200)
+hypothesis.settings.register_profile("soak", deadline=None, max_examples=2000, print_blob=True)
 hypothesis.settings.load_profile("ci" if CI else "default")
 
 

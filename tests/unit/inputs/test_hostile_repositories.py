@@ -24,6 +24,7 @@ from livekit_firewall.inputs.work_tree import work_tree
 from livekit_firewall.model.errors import ConfigurationError
 
 from ..git_repository import ALONE, Repository
+from ..strategies import LENGTH
 
 CLOSED = "config:\n  livekit-firewall:operators: {cidrs: [203.0.113.0/24]}\n"
 OPENED = "config:\n  livekit-firewall:operators: {cidrs: [203.0.113.0/24, 0.0.0.0/1]}\n"
@@ -490,7 +491,7 @@ NAMES = st.sampled_from(["a", "b", "d/a", "d/e/b", "ü x"])
 TEXTS = st.sampled_from(["", "1", "1\n", "1\r\n", "$Id: x$", "2"])
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15 * LENGTH, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.dictionaries(NAMES, TEXTS, max_size=4),
     st.dictionaries(NAMES, TEXTS, max_size=4),

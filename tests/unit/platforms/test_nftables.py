@@ -32,7 +32,7 @@ from livekit_firewall.platforms.running import InvalidArguments
 
 from ..golden_rules import SCENARIOS
 from ..readers import nftables as reader
-from ..strategies import few_examples, judged, rule_sets
+from ..strategies import LENGTH, few_examples, judged, rule_sets
 
 COMPONENT = "livekit:index:HostFirewall"
 FILE = "pulumi-python:dynamic/livekit:RulesetFile"
@@ -106,7 +106,7 @@ class TestNftAccepts:
         texts = [nftables.render(SCENARIOS[name].rules, ipv6=SCENARIOS[name].ipv6) for name in NAMED]
         assert nft("\n".join(texts)).stderr == ""
 
-    @settings(max_examples=4, deadline=None)
+    @settings(max_examples=4 * LENGTH, deadline=None)
     @given(st.lists(rule_sets(max_size=6), min_size=6, max_size=6))
     def test_arbitrary_rule_sets(self, some):
         """Six in one file, since each replaces the table: starting nft costs more than reading."""

@@ -13,6 +13,8 @@ from livekit_firewall.probe.listener.responder import Responder
 from livekit_firewall.probe.wire.messages import CONTROL_SIZE, HEAD, PROBE_SIZE, Keys, Kind, Nothing, sign
 from livekit_firewall.probe.wire.token import Token
 
+from ..strategies import LENGTH
+
 SOURCE, ELSEWHERE = "198.51.100.2", "198.51.100.3"
 LENGTHS = [*range(130), 1199, 1200, 1201, 1472, 2048]
 
@@ -93,19 +95,19 @@ def crafted(target: Target, count: int, kind: int = Kind.PROBE, size: int = PROB
 
 def test_a_million_random_packets_are_not_answered():
     target = Target()
-    tried = target.try_probes(windows(300_000))
-    tried += target.try_probes(crafted(target, 320_000))
+    tried = target.try_probes(windows(300_000 * LENGTH))
+    tried += target.try_probes(crafted(target, 320_000 * LENGTH))
     fresh, hello = target.probe(1500), target.hello(1500)
-    tried += target.try_probes(mutated(fresh, 200_000))
-    tried += target.try_probes(mutated(target.probes[0], 20_000))
-    tried += target.try_probes(target.probes[at % 1000] for at in range(100_000))
-    tried += target.try_probes((target.probes[at % 1000] for at in range(20_000)), ELSEWHERE)
-    tried += target.try_controls(windows(40_000, CONTROL_SIZE))
-    tried += target.try_controls(crafted(target, 30_000, Kind.HELLO, CONTROL_SIZE))
-    tried += target.try_controls(mutated(hello, 10_000))
-    tried += target.try_controls(target.hellos[at % 100] for at in range(10_000))
-    tried += target.try_controls((target.hellos[at % 100] for at in range(5_000)), ELSEWHERE)
-    assert tried >= 1_000_000
+    tried += target.try_probes(mutated(fresh, 200_000 * LENGTH))
+    tried += target.try_probes(mutated(target.probes[0], 20_000 * LENGTH))
+    tried += target.try_probes(target.probes[at % 1000] for at in range(100_000 * LENGTH))
+    tried += target.try_probes((target.probes[at % 1000] for at in range(20_000 * LENGTH)), ELSEWHERE)
+    tried += target.try_controls(windows(40_000 * LENGTH, CONTROL_SIZE))
+    tried += target.try_controls(crafted(target, 30_000 * LENGTH, Kind.HELLO, CONTROL_SIZE))
+    tried += target.try_controls(mutated(hello, 10_000 * LENGTH))
+    tried += target.try_controls(target.hellos[at % 100] for at in range(10_000 * LENGTH))
+    tried += target.try_controls((target.hellos[at % 100] for at in range(5_000 * LENGTH)), ELSEWHERE)
+    assert tried >= 1_000_000 * LENGTH
     assert target.is_alive()
 
 

@@ -18,6 +18,8 @@ from hypothesis import strategies as st
 from livekit_firewall.probe.listener.tap import Tap, Tapped, _parse, _program, attach_filter
 from livekit_firewall.probe.wire.messages import CONTROL_SIZE, PROBE_SIZE, Kind
 
+from ..strategies import LENGTH
+
 COMPONENTS = Path(__file__).resolve().parents[3] / "components"
 SELECTOR = bytes.fromhex("80c0ffee7f000001")
 UDP, TCP = 17, 6
@@ -119,7 +121,7 @@ def damaged(draw: st.DrawFn) -> bytes:
 
 @linux
 @given(packets | damaged() | st.binary(min_size=1, max_size=80))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=400)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=400 * LENGTH)
 def test_the_kernels_verdict_is_that_of_the_rfcs(kernel, packet):
     passes, lowest = kernel
     assert passes(packet) is matches(packet, lowest)

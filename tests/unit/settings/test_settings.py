@@ -23,6 +23,8 @@ from livekit_firewall.settings.server_checks import read_server
 from livekit_firewall.settings.sip import Sip, rtp_range
 from livekit_firewall.settings.tree import Tree
 
+from ..strategies import LENGTH
+
 HERE = Path()
 OWN = {"livekit": "livekit_config", "sip": "sip_config", "ingress": "ingress_config", "egress": "egress_config"}
 
@@ -586,7 +588,7 @@ ODD = st.dictionaries(
 )
 
 
-@settings(max_examples=60)
+@settings(max_examples=60 * LENGTH)
 @example({"plugnmeet": True, "port": {"\x1f": None}})
 @given(ODD)
 def test_no_arguments_raise_anything_but_problems_of_one_line(given: dict[str, Any]) -> None:
@@ -595,7 +597,7 @@ def test_no_arguments_raise_anything_but_problems_of_one_line(given: dict[str, A
     assert all(text.isprintable() and len(text) < 1200 for text in problems)
 
 
-@settings(max_examples=60)
+@settings(max_examples=60 * LENGTH)
 @given(ODD)
 def test_no_values_of_a_file_raise(given: dict[str, Any]) -> None:
     report = Report()
