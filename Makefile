@@ -10,6 +10,8 @@ VENV := .venv/bin
 export STACK
 # An activated or broken environment of somebody else's must not decide what these commands run.
 unexport PYTHONPATH PYTHONHOME
+# Without byte code on disk every worker and every command that a test starts compiles all of it anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help up preview destroy unit test soak e2e previews check docs bench lock

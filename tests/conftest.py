@@ -107,9 +107,11 @@ def _has(tool: str) -> bool:
     return PROBES[tool]()
 
 
-def _tier(item: pytest.Item) -> str:
-    parts = item.path.relative_to(ROOT / "tests").parts
-    return parts[0] if parts[0] in TIERS else "other"
+@cache
+def _tier(path: Path) -> int:
+    """Its place in TIERS, or behind them."""
+    part = path.relative_to(ROOT / "tests").parts[0]
+    return TIERS.index(part) if part in TIERS else len(TIERS)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -122,7 +124,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if missing:
             item.add_marker(pytest.mark.skip(reason=f"this machine has no {', no '.join(missing)}"))
     # The fast tier first: a mistake in the core shows before anything slow begins.
-    items.sort(key=lambda item: TIERS.index(_tier(item)) if _tier(item) in TIERS else len(TIERS))
+    items.sort(key=lambda item: _tier(item.path))
 
 
 class NotRun:

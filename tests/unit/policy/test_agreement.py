@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -89,15 +91,20 @@ def previews() -> list[Path]:
     return [path for path in sorted(PREVIEWS.rglob("*.json")) if '"severity":"error"' not in path.read_text()]
 
 
-def test_there_are_real_previews_and_some_of_them_are_refused(pack: Pack):
-    refused = {path.parent.name for path in previews() if said_by_pack(pack, json.loads(path.read_text()))}
+@pytest.fixture(scope="module")
+def said_of(pack: Pack) -> Callable[[Path], set[tuple[str, str]]]:
+    """What the pack says of a preview; each is asked of once, since all of them together take seconds."""
+    return cache(lambda path: said_by_pack(pack, json.loads(path.read_text(encoding="utf-8"))))
+
+
+def test_there_are_real_previews_and_some_of_them_are_refused(said_of):
+    refused = {path.parent.name for path in previews() if said_of(path)}
     assert {"aws", "gcp", "digitalocean", "azure"} <= refused
 
 
 @pytest.mark.parametrize("path", previews(), ids=lambda path: f"{path.parent.name}/{path.stem}")
-def test_of_real_previews(pack: Pack, path: Path):
-    text = path.read_text(encoding="utf-8")
-    assert said_by_pack(pack, json.loads(text)) == said_by_review(text)
+def test_of_real_previews(said_of, path: Path):
+    assert said_of(path) == said_by_review(path.read_text(encoding="utf-8"))
 
 
 RISKY = [
