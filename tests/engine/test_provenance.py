@@ -119,7 +119,7 @@ def test_what_the_configuration_does_not_need_any_more_is_told_and_what_is_not_t
     assert out.splitlines()[-1] == "  the stack's state has it, this configuration does not need it any more"
 
     code, out, _ = explain(project, "sgr-ffffffffffffffffff")
-    assert (code, out) == (1, "no rule of this configuration is called so; nor is one in the stack's state\n")
+    assert (code, out) == (1, "no rule of this configuration has that name; nor is one in the stack's state\n")
 
 
 def test_a_stack_that_was_never_made_is_told_in_one_message(deploy: Deploy) -> None:

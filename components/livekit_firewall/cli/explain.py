@@ -53,9 +53,9 @@ def explain(
 
 
 def _explain_rule(deployment: Deployment, asked: str, state_file: str | None, stack: str | None, as_json: bool) -> bool:
-    """Tell what is called so: by the state where there is one, else by what the configuration makes.
+    """Tell what has the name: by the state where there is one, else by what the configuration makes.
 
-    Returns whether anything is called so. Raises StateError if the state cannot be had and nothing is.
+    Returns whether anything has it. Raises StateError if the state cannot be had and nothing is.
     """
     from ..reports.explain.answer import explain_rule
     from ..reports.explain.provenance import trace
@@ -89,13 +89,13 @@ def _explain_rule(deployment: Deployment, asked: str, state_file: str | None, st
 
 def _text(found: Sequence[Rule], *, looked_up: bool) -> str:
     if not found:
-        return f"no rule of this configuration is called so; {NOT_THERE if looked_up else ASK_THE_STATE}"
+        return f"no rule of this configuration has that name; {NOT_THERE if looked_up else ASK_THE_STATE}"
     lines = [f"{one.ports} from {one.peer}: {one.reason}; key {one.key}" for one in found]
     return "\n".join([*lines, *([NOT_MADE] if looked_up else [])])
 
 
 NOT_THERE = "nor is one in the stack's state"
-NOT_MADE = "the stack's state has no rule that is called so: the configuration is what it was found by"
+NOT_MADE = "matched in the configuration: no rule of the stack's state has that name"
 ASK_THE_STATE = "ids that a console shows are in a stack's state: give --stack NAME, or --state FILE"
 
 

@@ -21,7 +21,7 @@ FAILS = ("wider", "risk", "any")
 SHOWN = (
     click.option("--format", "form", type=click.Choice(FORMATS), default="markdown", help="Markdown unless said."),
     click.option(
-        "--fail-on", type=click.Choice(FAILS), help="Exit code 1 if anything is gained, at a risk, or at any change."
+        "--fail-on", type=click.Choice(FAILS), help="Exit code 1 on wider access, on a risk, or on any change."
     ),
     click.option("--limit", type=click.IntRange(min=500), metavar="N", help="Characters that the Markdown may have."),
 )

@@ -30,8 +30,8 @@ class ParsedRule(Struct, frozen=True):
         region: the packets that it speaks of, by address.
         named: the same for sources that are known by name only (a group, a tag): a region of whole families.
         unread: why it cannot be told what it admits or denies; then `region` is where it may.
-        partly: it allows only some of the packets of `region`, whose sender can choose to be among them (by
-            the port that it sends from): open to whoever wants in, and no use to anybody else.
+        partly: it allows only some of the packets of `region`, which of them depends on the source port, and
+            that can be spoofed: open to anybody who tries, and of no use to others.
     """
 
     name: str

@@ -146,7 +146,9 @@ def _checked(planes: Mapping[Plane, tuple[Segment, ...]]) -> PacketSet:
 def _refuse_many(spans: int) -> None:
     if spans > MAX_SPANS:
         expected = f"must come down to at most {MAX_SPANS:,} pairs of ports and sources"
-        raise TooIntricate([Problem(Place("rules"), "", expected, "is it somebody's firewall?")])
+        raise TooIntricate(
+            [Problem(Place("rules"), "", expected, "the rules are too complex to compare; check the input")]
+        )
 
 
 def _united(segments: list[Segment]) -> Iterator[Segment]:

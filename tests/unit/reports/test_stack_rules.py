@@ -457,7 +457,7 @@ class TestTheCommand:
         code, out, _ = run(capsys, "--https", "--rule", "sgr-0a1b2c")
         assert code == 1
         assert out == (
-            "no rule of this configuration is called so; ids that a console shows are in a stack's state: "
+            "no rule of this configuration has that name; ids that a console shows are in a stack's state: "
             "give --stack NAME, or --state FILE\n"
         )
 
@@ -468,11 +468,13 @@ class TestTheCommand:
         code, out, _ = run(capsys, *state, "--rule", "sgr-0a1b2c3d4e5f60718")
         assert (code, "key rtc.port_range_start, rtc.port_range_end" in out) == (0, True)
         assert run(capsys, *state, "--rule", "sgr-2")[:2] == (
-            1, "no rule of this configuration is called so; nor is one in the stack's state\n",
+            1, "no rule of this configuration has that name; nor is one in the stack's state\n",
         )  # fmt: skip
         code, out, _ = run(capsys, *state, "--rule", "public-ipv4")
         assert code == 0
-        assert out.splitlines()[-1].startswith("the stack's state has no rule that is called so")
+        assert out.splitlines()[-1].startswith(
+            "matched in the configuration: no rule of the stack's state has that name"
+        )
 
     def test_reads_a_state_from_standard_input(self, project, capsys, monkeypatch):
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(export(MEDIA).encode())))

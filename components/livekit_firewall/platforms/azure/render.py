@@ -32,7 +32,7 @@ Source: https://learn.microsoft.com/azure/virtual-network/what-is-ip-address-168
 
 PROBES = Baseline(
     "Azure's load balancer probes (the tag AzureLoadBalancer), TCP, every port",
-    "asked for by azure.load_balancer_probes: denied, a Load Balancer would take the node for dead",
+    "asked for by azure.load_balancer_probes: denied, a Load Balancer would mark the node unhealthy",
     (PortRange.tcp(1, MAX_PORT),),
     PROBERS,
     key="azure.load_balancer_probes",

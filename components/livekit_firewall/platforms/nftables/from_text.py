@@ -33,7 +33,7 @@ BASELINE = re.compile(
     r'|ip6 saddr fe80::/10 udp sport 547 udp dport 546 accept)(?: comment "[^"]*")?',
     re.ASCII,
 )
-"""What lets no TCP or UDP flow in that the host does not need to live."""
+"""The baseline's rules, which admit no TCP or UDP flow of a service."""
 
 FAMILY = {"ipv4": (ANY_IPV4,), "ipv6": (ANY_IPV6,), None: EVERYBODY}
 

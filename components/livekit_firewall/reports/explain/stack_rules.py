@@ -64,7 +64,7 @@ class StackState(Struct, frozen=True):
     rules: tuple[StateRule, ...]
 
     def named(self, asked: str) -> tuple[StateRule, ...]:
-        """The rules called so, else those in what is called so, else those whose names hold it. Case and
+        """The rules with that name, else those in a resource with it, else those whose names hold it. Case and
         spaces do not count; an end of `…` or `...` stands for what a console cut off.
         """
         text = " ".join(asked.lower().split())

@@ -219,7 +219,7 @@ def _notes(deployment: Deployment) -> list[str]:
         notes.append("IPv6 is closed (ipv6: false).")
     is_open = access.clients.is_anywhere and access.ipv6
     notes += [note for name in deployment.targets if (note := BY_ARGUMENT[name].tracking(is_open))]
-    # what operators and load balancers use has its own way in; forwarded, it would be in everybody's reach
+    # what operators and load balancers use has its own way in; forwarded, it would be reachable from the internet
     outside = [one for one in deployment.listeners if one.audience in (Audience.PUBLIC, Audience.TRUNK)]
     if forwards := dict.fromkeys(str(listener.ports) for listener in outside):
         notes.append(f"Behind a NAT, forward these ports unchanged: {', '.join(forwards)}.")

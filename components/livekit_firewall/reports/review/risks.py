@@ -40,7 +40,7 @@ class About(Struct, frozen=True):
 RISKS = {
     "everything-public": About(
         "error",
-        "every port of the machine is in everybody's reach, those of databases and of signalling in plain text too",
+        "every port of the machine is reachable from the internet, databases and plain-text signalling included",
         "open the ports that are needed",
     ),
     "internal-public": About(

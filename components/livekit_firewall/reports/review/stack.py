@@ -13,13 +13,13 @@ from ...effective.snapshot import Snapshot
 from ...model.ports import PortRange, Protocol
 from ...model.services import Service
 from ...platforms.registry import readers
-from .beside import beside, denials
 from .change import Change, Operation, Part
 from .difference import Context, Pair, changes_of, standing_of, unclear_of
 from .intent import intent_of
 from .pairs import pairs
 from .preview import PROVIDER, STACK, Preview, Step, each_once
 from .risks import Facts, risks_of
+from .unchanged_resources import beside, denials
 from .words import code
 
 COMPONENT = f"{OURS}LiveKitFirewall"
