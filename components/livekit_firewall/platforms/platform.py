@@ -210,6 +210,8 @@ class Platform(Struct, Generic[T, N], frozen=True, kw_only=True):
         """The extra of the package that brings the SDK."""
         return self.argument if self.sdk else ""
 
+    # Each record defines these; a struct has a metaclass of its own, so that they cannot be marked abstract.
+
     @property
     def limits(self) -> Mapping[str, int]:
         """The platform's ceilings."""

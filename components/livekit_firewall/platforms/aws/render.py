@@ -45,10 +45,6 @@ def baseline(rules: RuleSet, target: AwsTarget, *, ipv6: bool = True) -> tuple[B
     )
 
 
-BASELINE = baseline(RuleSet(), AwsTarget())
-"""The baseline of a target that says nothing else."""
-
-
 _SUCCESSORS = (
     frozenset({Service.TURN_TLS, Service.HTTPS}),  # tcp/443, when a proxy takes it over from TURN or gives it up
     frozenset({Service.TURN_UDP, Service.ICE_UDP}),  # udp/443 or udp/3478, when the ICE mux does

@@ -54,9 +54,6 @@ def baseline(rules: RuleSet, target: AzureTarget, *, ipv6: bool = True) -> tuple
     )
 
 
-BASELINE = baseline(RuleSet(), AzureTarget())
-"""The baseline of a target that says nothing else."""
-
 _PROTOCOLS = {Protocol.TCP: "Tcp", Protocol.UDP: "Udp"}
 
 Purpose = tuple[Service, Protocol, Family]

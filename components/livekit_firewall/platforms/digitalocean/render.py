@@ -50,10 +50,6 @@ def baseline(rules: RuleSet, target: DigitalOceanTarget, *, ipv6: bool = True) -
     )
 
 
-BASELINE = baseline(RuleSet(), DigitalOceanTarget())
-"""The baseline of a target that says nothing else."""
-
-
 @dataclass(slots=True)
 class _Sources:
     """Who reaches one range of ports, while it is collected."""
@@ -63,7 +59,7 @@ class _Sources:
 
 
 def render(rules: RuleSet, target: DigitalOceanTarget, *, ipv6: bool = True) -> Native:
-    """The entries that admit what `rules` admit, and the `BASELINE`.
+    """The entries that admit what `rules` admit, and the `baseline`.
 
     Raises RenderError, with all problems: neither Droplets nor tags, an unlawful tag or Droplet id, a limit
     exceeded, an identity that the target cannot name, IPv6 sources though `ipv6` is false.

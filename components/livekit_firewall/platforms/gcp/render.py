@@ -65,15 +65,12 @@ def baseline(rules: RuleSet, target: GcpTarget, *, ipv6: bool = True) -> tuple[B
     return (Baseline(what, "path MTU discovery and ping"),)
 
 
-BASELINE = baseline(RuleSet(), GcpTarget())
-"""The baseline of a target that says nothing else."""
-
 ICMP = MappingProxyType({Family.IPV4: "icmp", Family.IPV6: "58"})
 """The API has no name for ICMPv6, only its number."""
 
 
 def render(rules: RuleSet, target: GcpTarget, *, name: str = "livekit", ipv6: bool = True) -> Native:
-    """The firewall rules that admit what `rules` admit, and the `BASELINE`.
+    """The firewall rules that admit what `rules` admit, and the `baseline`.
 
     Raises RenderError, with all problems: no network or not exactly one kind of target, an unlawful tag,
     over 10 service accounts, an identity that the target cannot name, IPv6 sources though `ipv6` is false.

@@ -59,7 +59,3 @@ def ssh(rules: RuleSet, *, ssh_port: int, ipv6: bool) -> tuple[Baseline, ...]:
     blocks = (ANY_IPV4, ANY_IPV6) if ipv6 else (ANY_IPV4,)
     why = "loading the ruleset must not lock its operator out"
     return (Baseline(what, why, (PortRange.tcp(ssh_port),), blocks, Service.SSH, "operators.ssh_port"),)
-
-
-BASELINE = baseline(RuleSet())
-"""The baseline where no rule speaks of SSH and IPv6 is open."""
