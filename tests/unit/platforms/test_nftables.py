@@ -19,14 +19,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from livekit_firewall.effective.evaluate import EffectiveRules
+from livekit_firewall.effective.resources import Resource, ResourceNames
 from livekit_firewall.host import ruleset_file
 from livekit_firewall.host.user_data import cloud_config
-from livekit_firewall.model.addresses import Cidr, Family, Identity, Packet, Peer
+from livekit_firewall.model.addresses import Cidr, Direction, Family, Identity, Packet, Peer
 from livekit_firewall.model.errors import RenderError
+from livekit_firewall.model.packets import PacketSet
 from livekit_firewall.model.ports import PortRange, Protocol
 from livekit_firewall.model.rules import Reason, Rule, RuleSet
 from livekit_firewall.model.services import Service
+from livekit_firewall.platforms.nftables import from_pulumi, from_text
 from livekit_firewall.platforms.nftables import render as nftables
+from livekit_firewall.platforms.nftables.baseline import ssh
 from livekit_firewall.platforms.nftables.target import HostTarget
 from livekit_firewall.platforms.running import InvalidArguments
 
@@ -98,6 +103,45 @@ class TestTheRulesetMeansWhatTheRuleSetMeans:
         text = nftables.render(SCENARIOS[name].rules, ipv6=SCENARIOS[name].ipv6)
         reader.read(text)
         golden("nftables", name, text)
+
+
+class TestWhatIsWrittenIsReadBack:
+    """The reader's patterns are made of the writer's words: what one says is what the other understands."""
+
+    @few_examples
+    @given(rule_sets(max_size=6), st.booleans())
+    def test_as_the_same_table_that_admits_the_same_packets(self, rules, ipv6):
+        given = rules if ipv6 else rules.where(lambda one: all(of.family is Family.IPV4 for of in one.peer.blocks))
+        table = nftables.table_of(given, ssh_port=2222, ipv6=ipv6)
+        assert from_text.read(table.text) == table
+        found = told(table.text)
+        assert not found.unread
+        opened = ssh(given, ssh_port=2222, ipv6=ipv6)
+        baseline = PacketSet.union(PacketSet.box(item.ports, item.blocks) for item in opened)
+        assert found.admitted == PacketSet.of(given.ingress) | baseline
+
+    @pytest.mark.parametrize("key", ["chain input {", "a chain of nodes", "table inet livekit", '", "', "# x", "}"])
+    def test_whatever_a_key_holds(self, key):
+        rules = RuleSet.of([rule(PortRange.tcp(80), key=key), rule(PortRange.tcp(81), "192.0.2.0/24", key=key)])
+        table = nftables.table_of(rules)
+        assert from_text.read(table.text) == table
+        assert not told(table.text).unread
+
+    @pytest.mark.parametrize("at", [0, 2, 4, 6, 8, 9, -2, -1])
+    @pytest.mark.parametrize(
+        "line", ["}", "\t}", "\tchain output {", "\t\taccept", "flush ruleset", '\t\tct state new accept comment "x"']
+    )
+    def test_a_line_that_the_writer_does_not_write_is_told_wherever_it_stands(self, at, line):
+        lines = nftables.render(MEDIA).splitlines()
+        lines.insert(at, line)
+        assert told("\n".join([*lines, ""])).unread
+
+
+def told(text: str) -> EffectiveRules:
+    """What `review` and `explain` understand of a ruleset."""
+    resource = Resource("urn:pulumi:dev::p::t::r", FILE, {"content": text})
+    (found,) = from_pulumi.admissions([resource], ResourceNames([], [resource]))
+    return found.ways[Direction.INGRESS]
 
 
 @pytest.mark.needs("nft", "unshare")

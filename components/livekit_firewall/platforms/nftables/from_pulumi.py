@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ...effective.resources import Resource, ResourceNames, _resource, is_hidden
-from ...effective.snapshot import Snapshot, SnapshotRule, admission, told, unclear
+from ...effective.snapshot import Snapshot, SnapshotRule, admission, said_of, told, unclear
 from ...model.addresses import Direction
-from .from_text import entries
+from ...model.text import printable
+from .from_text import read
+from .language import SSH, Accept, Other, Table
 from .record import NFTABLES
 from .target import HostTarget
 
@@ -25,11 +27,42 @@ def admissions(resources: Sequence[Resource], names: ResourceNames) -> Iterator[
     for one in resources:
         text = one.inputs.get(CONTENT[one.type])
         if isinstance(text, str) and not is_hidden(text):
-            found = told(one, entries(text, one), Direction.INGRESS)
+            found = told(one, _rules(read(text), one), Direction.INGRESS)
         else:
-            found = [SnapshotRule(unclear(one, "is not told before the update"), Direction.INGRESS)]
+            found = [_unclear(one, "is not told before the update")]
         names.shown[one.urn] = one.name
         yield admission(one.urn, one.name, "nftables", found)
+
+
+def _rules(table: Table, one: Resource) -> Iterator[SnapshotRule]:
+    if not table.is_whole:
+        yield _unclear(one, "is not a ruleset of livekit-firewall, or not a whole one")
+        return
+    for line in table.foreign:
+        yield _not_understood(one, line)
+    for rule in table.rules:
+        yield from _rule(table, rule, one)
+
+
+def _rule(table: Table, rule: Accept | Other, one: Resource) -> Iterator[SnapshotRule]:
+    if isinstance(rule, Other):
+        if not rule.is_baseline:
+            yield _not_understood(one, str(rule))
+        return
+    ports, sources = table.ports(rule), table.blocks(rule)
+    if not ports or not sources:
+        yield _not_understood(one, str(rule))
+    for some, about in ports:
+        said = said_of(one.name, True, (some,), sources, ())
+        yield SnapshotRule(said, Direction.INGRESS, (some,), about.replace(SSH, "SSH: host"))
+
+
+def _not_understood(one: Resource, line: str) -> SnapshotRule:
+    return _unclear(one, f"has a line that is not understood: {printable(line)}")
+
+
+def _unclear(one: Resource, why: str) -> SnapshotRule:
+    return SnapshotRule(unclear(one, why), Direction.INGRESS)
 
 
 def made(native: str, target: HostTarget) -> Iterator[Resource]:

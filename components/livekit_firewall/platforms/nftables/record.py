@@ -41,7 +41,7 @@ class _Host(Platform[HostTarget, Ruleset], frozen=True):
         return baseline(rules, target, ssh_port=options.ssh_port, ipv6=options.ipv6)
 
     def native_rules(self, native: Ruleset) -> tuple[NativeRule, ...]:
-        from .from_text import ruleset_rules
+        from .shown import ruleset_rules
 
         return tuple(ruleset_rules(native))
 
@@ -51,7 +51,7 @@ class _Host(Platform[HostTarget, Ruleset], frozen=True):
         return made(native, target)
 
     def held_rules(self, inputs: Mapping[str, Any], name: str) -> list[NativeRule]:  # noqa: ARG002
-        from .from_text import ruleset_rules
+        from .shown import ruleset_rules
 
         ruleset = inputs.get("content", inputs.get("ruleset"))
         return list(ruleset_rules(ruleset)) if isinstance(ruleset, str) else []

@@ -23,35 +23,32 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
-from ...model.addresses import ANY_IPV4, ANY_IPV6, Cidr, Family, Identity
+from ...model.addresses import Family, Identity
 from ...model.errors import Place, Problem, RenderError
 from ...model.ports import MAX_PORT, PortRange, Protocol
 from ...model.rules import Rule, RuleSet
 from ...model.services import Service
 from ..platform import ipv6_problems
+from . import language
 from .baseline import ssh
-from .language import Set, comment, ruleset_text
+from .language import Accept, Element, Other, Set, Table, comment
 
-ICMP = "destination-unreachable, time-exceeded, parameter-problem, echo-request"
+ICMP_TYPES = "destination-unreachable, time-exceeded, parameter-problem, echo-request"
 ICMPV6_ERRORS = "destination-unreachable, packet-too-big, time-exceeded, parameter-problem"
 ICMPV6_LINK = "nd-router-advert, nd-neighbor-solicit, nd-neighbor-advert"
 MLD = "mld-listener-query, mld-listener-report, mld-listener-done, mld2-listener-report"
 
-SCOPES: Mapping[frozenset[Cidr], tuple[str, str]] = MappingProxyType(
-    {
-        frozenset({ANY_IPV4, ANY_IPV6}): ("from_anywhere", ""),
-        frozenset({ANY_IPV4}): ("from_any_ipv4", "meta nfproto ipv4 "),
-        frozenset({ANY_IPV6}): ("from_any_ipv6", "meta nfproto ipv6 "),
-    }
-)
-"""Whole families: the end of the set's name, and what a rule over it must match besides."""
-
-ADDRESS_TYPE = MappingProxyType({Family.IPV4: "ipv4_addr", Family.IPV6: "ipv6_addr"})
-SOURCE = MappingProxyType({Family.IPV4: "ip saddr", Family.IPV6: "ip6 saddr"})
+NAMES: Mapping[str, str] = MappingProxyType({"": "from_anywhere", "ipv4": "from_any_ipv4", "ipv6": "from_any_ipv6"})
+"""Of whole families: the end of the name of a set of ports, by the family that its rule names."""
 
 
 def render(rules: RuleSet, *, ssh_port: int = 22, ipv6: bool = True) -> str:
-    """The ruleset that admits what `rules` admit, and the `baseline`.
+    """The text of `table_of`, with the same arguments and errors."""
+    return table_of(rules, ssh_port=ssh_port, ipv6=ipv6).text
+
+
+def table_of(rules: RuleSet, *, ssh_port: int = 22, ipv6: bool = True) -> Table:
+    """The table that admits what `rules` admit, and the `baseline`.
 
     Args:
         ssh_port: opened to anywhere unless a rule of `Service.SSH` says who may use it.
@@ -67,51 +64,49 @@ def render(rules: RuleSet, *, ssh_port: int = 22, ipv6: bool = True) -> str:
         raise RenderError("nftables", problems)
     parts = [*_whole_families(rules), *_blocks(rules)]
     opened = [ports for item in ssh(rules, ssh_port=ssh_port, ipv6=ipv6) for ports in item.ports]
-    lines = [*_baseline(ipv6), *(_ssh(ports.first, ipv6) for ports in opened)]
+    lines: list[Accept | Other] = [*_baseline(ipv6), *(_ssh(ports, ipv6) for ports in opened)]
     lines += [line for _, accepts in parts for line in accepts]
-    return ruleset_text([one for sets, _ in parts for one in sets], lines)
+    return Table(tuple(one for sets, _ in parts for one in sets), tuple(lines))
 
 
-Part = tuple[list[Set], list[str]]
+Part = tuple[list[Set], list[Accept]]
 """Sets, and the rules that use them."""
 
 
-def _baseline(ipv6: bool) -> Iterator[str]:
+def _baseline(ipv6: bool) -> Iterator[Other]:
     """Open flows first, since that is nearly every packet. ICMP errors stand before `invalid`, which they
     are when they speak of a flow that is not tracked.
     """
     echo = ", echo-request" if ipv6 else ""
-    yield "ct state established,related accept" + comment("baseline: flows that are open")
-    yield 'iifname "lo" accept' + comment("baseline: loopback")
-    yield f"icmp type {{ {ICMP} }} accept" + comment("baseline: path MTU and ping")
-    yield f"icmpv6 type {{ {ICMPV6_ERRORS}{echo} }} accept" + comment("baseline: path MTU and ping")
-    yield f"icmpv6 type {{ {ICMPV6_LINK} }} accept" + comment("baseline: neighbour discovery")
-    yield f"icmpv6 type {{ {MLD} }} accept" + comment("baseline: multicast listener discovery")
-    yield "ct state invalid drop" + comment("baseline: packets of no flow")
-    yield "ip6 saddr fe80::/10 udp sport 547 udp dport 546 accept" + comment("baseline: DHCPv6 client")
+    yield Other(language.FLOWS, "baseline: flows that are open")
+    yield Other(language.LOOPBACK, "baseline: loopback")
+    yield Other(language.ICMP.format(types=ICMP_TYPES), "baseline: path MTU and ping")
+    yield Other(language.ICMPV6.format(types=ICMPV6_ERRORS + echo), "baseline: path MTU and ping")
+    yield Other(language.ICMPV6.format(types=ICMPV6_LINK), "baseline: neighbour discovery")
+    yield Other(language.ICMPV6.format(types=MLD), "baseline: multicast listener discovery")
+    yield Other(language.INVALID, "baseline: packets of no flow")
+    yield Other(language.DHCPV6, "baseline: DHCPv6 client")
 
 
-def _ssh(port: int, ipv6: bool) -> str:
-    family = "" if ipv6 else "meta nfproto ipv4 "
-    return f"{family}meta l4proto tcp ct original proto-dst {port} accept" + comment("baseline: SSH from anywhere")
+def _ssh(ports: PortRange, ipv6: bool) -> Accept:
+    return Accept(ports.protocol, ports.ports, language.SSH, family="" if ipv6 else "ipv4")
 
 
 def _whole_families(rules: RuleSet) -> Iterator[Part]:
     """One set and one rule per protocol and scope."""
-    for scope, (suffix, match) in SCOPES.items():
+    for family, scope in language.SCOPES.items():
         for protocol in Protocol:
             found = [
                 rule
                 for rule in rules.ingress
-                if rule.ports.protocol is protocol and _is_whole(rule) and frozenset(rule.peer.blocks) == scope
+                if rule.ports.protocol is protocol and _is_whole(rule) and rule.peer.blocks == scope.blocks
             ]
             if found:
-                ports = Set(f"{protocol}_{suffix}", "inet_service", tuple(_port_elements(found)))
-                accept = f"{match}meta l4proto {protocol} ct original proto-dst @{ports.name} accept"
-                yield [ports], [accept + comment(_about(found, keys=False))]
+                ports = Set(f"{protocol}_{NAMES[family]}", language.PORTS_TYPE, tuple(_port_elements(found)))
+                yield [ports], [Accept(protocol, f"@{ports.name}", _about(found, keys=False), family)]
 
 
-def _port_elements(rules: Iterable[Rule]) -> Iterator[str]:
+def _port_elements(rules: Iterable[Rule]) -> Iterator[Element]:
     """Disjoint intervals, each with what it is for. Overlapping ones are merged: a set without
     `auto-merge` refuses them, and one with it loses the comments.
     """
@@ -123,7 +118,7 @@ def _port_elements(rules: Iterable[Rule]) -> Iterator[str]:
             merged.append((ports, [*used, rule]))
         else:
             merged.append((rule.ports, [rule]))
-    return (ports.ports + comment(_about(used)) for ports, used in merged)
+    return (Element(ports.ports, _about(used)) for ports, used in merged)
 
 
 def _blocks(rules: RuleSet) -> Iterator[Part]:
@@ -151,12 +146,11 @@ def _addresses(name: str, family: Family, rules: Iterable[Rule]) -> Set:
     """
     networks = (block.network for rule in rules for block in rule.peer.blocks)
     merged = ipaddress.collapse_addresses(networks)  # type: ignore[type-var]
-    return Set(name, ADDRESS_TYPE[family], tuple(str(network) for network in merged))
+    return Set(name, language.ADDRESS_TYPE[family], tuple(Element(str(network)) for network in merged))
 
 
-def _accept(name: str, family: Family, ports: PortRange, rules: Iterable[Rule]) -> str:
-    match = f"{SOURCE[family]} @{name} meta l4proto {ports.protocol} ct original proto-dst {ports.ports}"
-    return f"{match} accept" + comment(_about(rules))
+def _accept(name: str, family: Family, ports: PortRange, rules: Iterable[Rule]) -> Accept:
+    return Accept(ports.protocol, ports.ports, _about(rules), sources=name, header=language.HEADERS[family])
 
 
 def _is_whole(rule: Rule) -> bool:
@@ -170,8 +164,8 @@ def _about(rules: Iterable[Rule], *, keys: bool = True) -> str:
         found[rule.service].update(reason.key for reason in rule.reasons)
     told = [(service.label, sorted(found[service])) for service in sorted(found, key=lambda one: one.order)]
     if not keys:
-        return ", ".join(label for label, _ in told)
-    return "; ".join(f"{label}: {', '.join(of)}" if of else label for label, of in told)
+        return comment(", ".join(label for label, _ in told))
+    return comment("; ".join(f"{label}: {', '.join(of)}" if of else label for label, of in told))
 
 
 def _identities(rules: RuleSet) -> Iterator[Problem]:
