@@ -28,6 +28,7 @@ from .deployment.derive import Deployment, read_deployment
 from .firewall_args import LiveKitFirewallArgs, RuleOutput
 from .model.errors import ConfigurationError, Finding, Problem, ProblemsError, Report
 from .model.rules import RuleSet
+from .model.text import quoted
 from .platforms.platform import Component, Options, Target
 from .platforms.registry import BY_ARGUMENT, PLATFORMS
 from .platforms.running import InvalidArguments, sdk, told_by_pulumi
@@ -131,7 +132,7 @@ def _check(name: str, args: object) -> tuple[Deployment, dict[str, RuleSet]]:
             options = Options(f"{name}-{key}", access.ssh_port, access.ipv6)
             BY_ARGUMENT[key].render(rule_sets[key], target, options)
         with _collected(problems):
-            _require(key, target, f"'{name}-{key}' in {name!r}")
+            _require(key, target, f"'{name}-{key}' in {quoted(name, 200)}")
     if problems or deployment is None:
         raise ConfigurationError(problems, findings or (deployment.findings if deployment else ()))
     return deployment, rule_sets

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from ..inputs.project import find_project, our_arguments, read_project
 from ..model.errors import ConfigurationError, Finding, Problem
+from ..model.text import quoted
 from ..platforms.registry import BY_ARGUMENT
 from .input import FILES, document_of, inputs, project_folder, read_input, stack_file, this_project
 from .review import show, shown
@@ -232,7 +233,7 @@ def _stack(text: str) -> str:
     except (click.UsageError, ConfigurationError):
         file = None
     if file is None or not file.is_file():
-        raise click.UsageError(f"{text!r} is no file, no folder and no stack of a Pulumi project here")
+        raise click.UsageError(f"{quoted(text, 500)} is no file, no folder and no stack of a Pulumi project here")
     return text
 
 

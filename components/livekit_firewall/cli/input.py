@@ -13,6 +13,7 @@ from ..inputs.document import Document, read_document
 from ..inputs.project import Project, find_project, read_project
 from ..inputs.shown import show
 from ..model.errors import ConfigurationError, Place, Report
+from ..model.text import quoted
 from ..settings.overrides import parse_overrides
 from ..settings.sources import Running
 
@@ -196,5 +197,5 @@ def _project_file() -> Path:
 
 def stack_file(project: Project, stack: str) -> Path:
     if not stack.replace("-", "").replace("_", "").replace(".", "").isalnum():
-        raise click.UsageError(f"{stack!r} is no name of a stack")
+        raise click.UsageError(f"{quoted(stack, 200)} is no name of a stack")
     return project.stack_file(stack)

@@ -12,7 +12,7 @@ import msgspec
 from ..model.addresses import Cidr
 from ..model.errors import Place, Problem, ProblemsError
 from ..model.ports import MAX_PORT, PortRange, Protocol
-from ..model.text import printable
+from ..model.text import printable, quoted
 
 
 class NotAFirewall(ProblemsError):
@@ -43,7 +43,7 @@ def block_of(text: str, where: str) -> Cidr:
     try:
         return _block(text)
     except ValueError:
-        raise refuse(where, repr(text), "must be a block of addresses") from None
+        raise refuse(where, quoted(text, 120), "must be a block of addresses") from None
 
 
 @lru_cache(maxsize=4096)
@@ -63,7 +63,7 @@ def range_of(text: str, where: str) -> tuple[int, int]:
     first, dash, last = text.partition("-")
     numbers = (first.strip(), last.strip() if dash else first.strip())
     if not all(number.isascii() and number.isdigit() and len(number) <= 5 for number in numbers):
-        raise refuse(where, repr(text), "must be a port or FIRST-LAST")
+        raise refuse(where, quoted(text, 120), "must be a port or FIRST-LAST")
     return int(numbers[0]), int(numbers[1])
 
 

@@ -11,6 +11,7 @@ from weakref import WeakKeyDictionary
 import pulumi
 
 from ..model.errors import Place, Problem
+from ..model.text import quoted
 from ..platforms.nftables.target import HostTarget
 from .standalone.boot import RULESET, UNIT
 
@@ -63,7 +64,7 @@ def _wanted(target: HostTarget) -> dict[str, tuple[Place, str]]:
     found = {}
     if target.path is not None:
         with suppress(ValueError):  # no path at all, as the resource tells
-            found[os.path.realpath(target.path)] = PATH, repr(target.path)
+            found[os.path.realpath(target.path)] = PATH, quoted(target.path, 500)
     if target.apply:
         found |= dict.fromkeys((TABLE, RULESET, UNIT), (APPLY, "true"))
     return found

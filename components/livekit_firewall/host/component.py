@@ -10,6 +10,7 @@ from pulumi.dynamic import Resource
 
 from ..model.errors import ConfigurationError, Place, Problem, RenderError
 from ..model.rules import RuleSet
+from ..model.text import quoted
 from ..platforms.internal import rules_made_public
 from ..platforms.nftables.baseline import baseline
 from ..platforms.nftables.render import render
@@ -70,7 +71,8 @@ class HostFirewall(pulumi.ComponentResource):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         with told_by_pulumi():
-            me = repr(name) if opts is None or opts.parent is None else f"{name!r} in {_name(opts.parent)!r}"
+            names = [name] if opts is None or opts.parent is None else [name, _name(opts.parent)]
+            me = " in ".join(quoted(one, 200) for one in names)
             refuse(target, me)
             text = render(rules, ssh_port=ssh_port, ipv6=ipv6)
             refuse_opened(rules, ssh_port, ipv6)
@@ -145,12 +147,12 @@ def refuse(target: HostTarget, me: str) -> None:
         ))  # fmt: skip
     if target.path is not None and _is_hosted():
         problems.append(Problem(
-            Place("host.path"), repr(target.path), where,
+            Place("host.path"), quoted(target.path, 500), where,
             "write the output host_ruleset to a file, or use the package in a program in Python",
         ))  # fmt: skip
     if target.apply and target.path is not None and os.path.realpath(target.path) == RULESET:
         problems.append(Problem(
-            Place("host.path"), repr(target.path), "must be another file than the one that host.apply writes",
+            Place("host.path"), quoted(target.path, 500), "must be another file than the one that host.apply writes",
             "leave host.path out",
         ))  # fmt: skip
     if problems:

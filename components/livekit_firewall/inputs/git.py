@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO, NoReturn
 
 from ..model.errors import ConfigurationError, Place, Problem
+from ..model.text import printable
 
 SECONDS = 120
 
@@ -92,8 +93,7 @@ class Git:
         return os.fsdecode(self.read(*arguments)).removesuffix("\n")
 
     def fail(self, arguments: Sequence[str], done: subprocess.CompletedProcess[bytes]) -> NoReturn:
-        said = done.stderr.decode(errors="replace").strip().partition("\n")[0]
-        said = "".join(character if character.isprintable() else " " for character in said)[:300]
+        said = printable(done.stderr.decode(errors="replace").strip().partition("\n")[0], 300)
         if "not a git repository" in said:
             hint = "go into the clone, or compare two folders"
             raise wrong(self.text, str(self.folder), "must be in a git repository", hint)

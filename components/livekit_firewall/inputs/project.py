@@ -16,6 +16,7 @@ from typing import Any
 from msgspec import Struct
 
 from ..model.errors import ConfigurationError, Place, Report
+from ..model.text import printable, quoted
 from .document import Document, read_document
 from .shown import show
 from .stack_config import NAMESPACE, arguments_from
@@ -117,7 +118,7 @@ def read_project(file: Path, shown: str | None = None) -> Project:
         folder, config = config, None
     if not isinstance(folder, str | None) or "\0" in (folder or ""):
         expected = "must be a folder of the repository, written from Pulumi.yaml"
-        report.problem(document.place("stackConfigDir"), ascii(folder)[:200], expected)
+        report.problem(document.place("stackConfigDir"), quoted(folder, 200), expected)
     if not isinstance(config, dict | None):
         report.problem(document.place("config"), show("config", config), "must be a mapping of keys to values")
     _stop_if_any(report)
@@ -173,12 +174,12 @@ def our_arguments(document: Document, name: str | None, values: Mapping[str, Any
     bare = sorted(key for key in config if ":" not in key)
     if bare:
         hint = f"write {NAMESPACE}:{bare[0]}, or put the file where its project is"
-        report.problem(document.place("config"), ascii(bare[0])[:100], "no Pulumi.yaml says whose key that is", hint)
+        report.problem(document.place("config"), quoted(bare[0], 100), "no Pulumi.yaml says whose key that is", hint)
         _stop_if_any(report)
     found = arguments_from({**values, **config})
     if not found:
         owners = sorted({key.rpartition(":")[0] for key in config})
-        got = f"keys of {', '.join(ascii(one)[1:-1][:50] for one in owners[:5])}" if owners else "no key"
+        got = f"keys of {', '.join(printable(one, 50) for one in owners[:5])}" if owners else "no key"
         hint = (
             "a program that hands its arguments to the component itself has none there: give them by --args FILE, or "
             "what runs by --livekit FILE and the like, in place of the stack"

@@ -19,6 +19,7 @@ from pathlib import Path, PurePosixPath
 
 from msgspec import Struct
 
+from ..model.text import quoted
 from .git import Git, wrong
 from .on_disk import changed_on_disk, listed, object_id
 from .work_tree import work_tree
@@ -122,16 +123,16 @@ def _inside(span: Span, folder: Path) -> PurePosixPath:
 
 def _commit(git: Git, revision: str) -> str:
     if revision.startswith("-") or not revision.isprintable() or len(revision) > REVISION_LENGTH:
-        raise wrong(git.text, ascii(revision[:50]), "must name a commit: a branch, a tag or a hash")
+        raise wrong(git.text, quoted(revision, 50), "must name a commit: a branch, a tag or a hash")
     # --end-of-options besides, for what a later git may take for an option
     done = git.run("rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}")
     if done.returncode:
         hint = "is it fetched? in GitHub Actions: fetch-depth: 0 for actions/checkout, in GitLab CI: GIT_DEPTH: 0"
-        raise wrong(git.text, repr(revision), "must name a commit that this clone has", hint)
+        raise wrong(git.text, quoted(revision, 250), "must name a commit that this clone has", hint)
     if b"is ambiguous" in done.stderr:
         # A tag comes before a branch of that name, and who may push a tag need not be who may push the branch.
         hint = f"write it out: refs/heads/{revision}, refs/remotes/{revision} or refs/tags/{revision}"
-        raise wrong(git.text, repr(revision), "must name one commit, not a tag and a branch", hint)
+        raise wrong(git.text, quoted(revision, 250), "must name one commit, not a tag and a branch", hint)
     return done.stdout.decode().strip()
 
 

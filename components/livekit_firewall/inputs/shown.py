@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-import reprlib
 from collections.abc import Mapping
+
+from ..model.text import quoted
 
 
 def show(path: str, value: object) -> str:
@@ -23,7 +24,7 @@ def show(path: str, value: object) -> str:
         return kind_of(value)
     if isinstance(value, list | tuple) and len(value) > 4:
         return f"a list of {len(value)} values"
-    return _SHORT.repr(list(value) if isinstance(value, tuple) else value)
+    return quoted(list(value) if isinstance(value, tuple) else value)
 
 
 def kind_of(value: object) -> str:
@@ -56,10 +57,6 @@ def _is_plain(value: object) -> bool:
     return value is None or isinstance(value, float) or (isinstance(value, int) and abs(value) < _HUGE)
 
 
-_SHORT = reprlib.Repr()
-_SHORT.maxstring = _SHORT.maxother = 80
-
-
 def key_name(key: object) -> str:
     """A key for an error text. What has not the form of a setting's name may be a secret in the wrong line."""
     from .harmless import is_known
@@ -67,7 +64,7 @@ def key_name(key: object) -> str:
     if isinstance(key, str):
         is_name = _NAME.fullmatch(key) and len(key) <= 60 and sum(map(str.isdigit, key)) <= 4
         return key if is_name or is_known(key.lower()) else "(a key that is no name)"
-    return str(key).lower() if isinstance(key, bool) else repr(key) if key is None else "(a key that is no text)"
+    return str(key).lower() if isinstance(key, bool) else quoted(key) if key is None else "(a key that is no text)"
 
 
 _NAME = re.compile(r"[a-z][a-z0-9]*([_.:-][a-z0-9]+|[A-Z][a-z]+)*", re.ASCII)

@@ -11,13 +11,13 @@ A value that exists is right: every constructor checks, so that nothing below ha
 from __future__ import annotations
 
 import ipaddress
-import reprlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property, lru_cache
 
 from .ports import PortRange, Protocol, joined
+from .text import quoted
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -107,8 +107,6 @@ class Cidr:
         return str(self.network)
 
 
-_SHORT = reprlib.Repr()
-_SHORT.maxstring = _SHORT.maxother = 80
 _MAX_DIGITS = 3
 
 
@@ -116,13 +114,13 @@ def _not_a_block(value: object) -> Cidr:
     """Only of a text or a number its own words: a mapping, or an address with a user, may hold a secret."""
     is_plain = isinstance(value, float) or (isinstance(value, str) and "@" not in value)
     is_plain = is_plain or value is None or (isinstance(value, int) and abs(value) < 2**64)
-    got = f" (got {_SHORT.repr(value)})" if is_plain else ""
+    got = f" (got {quoted(value)})" if is_plain else ""
     raise ValueError(f"must be a text such as 203.0.113.0/24 or 2001:db8::/32{got}")
 
 
 @lru_cache(maxsize=4096)
 def _parse_cidr(text: str) -> Cidr:
-    got = _SHORT.repr(text)
+    got = quoted(text)
     address, slash, prefix = text.partition("/")
     try:
         parsed = ipaddress.ip_address(address)

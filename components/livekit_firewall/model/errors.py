@@ -70,7 +70,7 @@ class Problem(Struct, frozen=True):
     def __str__(self) -> str:
         got = f" (got {self.got})" if self.got else ""
         hint = f"; {self.hint}" if self.hint else ""
-        return f"{self.place}: {self.expected}{got}{hint}"
+        return f"{self.place}: {escaped(f'{self.expected}{got}{hint}')}"
 
 
 class FirewallError(Exception):
@@ -144,7 +144,7 @@ class Finding(Struct, frozen=True):
     @property
     def message(self) -> str:
         """All of it but the severity, on one line."""
-        return f"{self.place}: {self.text}" + (f"; {self.fix}" if self.fix else "") + f" [{self.id}]"
+        return f"{self.place}: " + escaped(self.text + (f"; {self.fix}" if self.fix else "") + f" [{self.id}]")
 
     def __str__(self) -> str:
         return f"{self.severity}: {self.message}"

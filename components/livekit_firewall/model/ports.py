@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
+from .text import quoted
+
 MAX_PORT = 65535
 
 
@@ -33,10 +35,10 @@ class PortRange:
 
     def __post_init__(self) -> None:
         if not isinstance(self.protocol, Protocol):
-            raise ValueError(f"a protocol must be tcp or udp, of the type Protocol (got {self.protocol!r})")
+            raise ValueError(f"a protocol must be tcp or udp, of the type Protocol (got {quoted(self.protocol)})")
         for port in (self.first, self.last):
             if type(port) is not int or not 1 <= port <= MAX_PORT:
-                raise ValueError(f"a port must be an integer from 1 to {MAX_PORT} (got {port!r})")
+                raise ValueError(f"a port must be an integer from 1 to {MAX_PORT} (got {quoted(port)})")
         if self.first > self.last:
             raise ValueError(f"first port must be <= last port (got {self.first} > {self.last})")
 

@@ -15,6 +15,7 @@ from ..inputs.document import read_document
 from ..inputs.project import Project, project_file, read_project
 from ..inputs.stack_config import TEXTS
 from ..model.errors import ConfigurationError, Place, Problem, Report
+from ..model.text import quoted
 
 # What no program reads. All else in the project's folder may be the program: what is not known counts.
 HARMLESS_FOLDERS = frozenset(
@@ -115,7 +116,7 @@ def _check_sees_stacks(before: _Project, after: _Project, paths: frozenset[PureP
     if not after.stacks and not any(file.parent == after.folder for file in removed):
         hint = "mend stackConfigDir; stacks without a file must be named to what runs once per stack"
         expected = "must hold the stacks' files Pulumi.NAME.yaml"
-        raise _wrong("stackConfigDir", f"none in {ascii(str(after.folder))[:200]}", expected, hint)
+        raise _wrong("stackConfigDir", f"none in {quoted(str(after.folder), 200)}", expected, hint)
 
 
 def _wrong(key: str, got: str, expected: str, hint: str = "") -> ConfigurationError:
@@ -171,7 +172,7 @@ def _stacks_folder(top: Path, project: str, read: Project) -> PurePosixPath:
     """As it is written; where its links lead is in the repository as well."""
     found = _leading(top, project, read.stacks)
     if len(found) < 2 or (read.is_absolute and not (top / found[0]).is_dir()):
-        raise _wrong("stackConfigDir", ascii(read.stacks)[:200], "must be a folder of the repository")
+        raise _wrong("stackConfigDir", quoted(read.stacks, 200), "must be a folder of the repository")
     return found[0]
 
 

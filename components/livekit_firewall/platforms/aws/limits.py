@@ -10,6 +10,7 @@ from typing import Any
 from ...model.addresses import Direction, Family, Identity
 from ...model.errors import Place, Problem
 from ...model.rules import RuleSet
+from ...model.text import quoted
 from ..platform import PLACEHOLDER, ipv6_problems
 from .native import SecurityGroupRule
 from .target import AwsTarget
@@ -88,7 +89,7 @@ def _load_balancer_problems(rules: RuleSet, target: AwsTarget) -> Iterator[Probl
         if isinstance(one, str) and not _GROUP_ID.fullmatch(one):
             yield Problem(
                 place,
-                repr(one),
+                quoted(one),
                 "the id of a security group, such as sg-0123456789abcdef0",
                 "blocks of addresses go to load_balancer.cidrs",
             )

@@ -11,6 +11,7 @@ from msgspec import Struct
 from ...inputs.records import Ids, Names
 from ...inputs.shown import show
 from ...model.errors import Place, Problem
+from ...model.text import quoted
 from ..platform import PLACEHOLDER
 
 TAG = re.compile(r"[a-zA-Z0-9:\-_]{1,255}")
@@ -66,7 +67,7 @@ def _members(values: object, path: str, read: Any, problems: list[Problem]) -> t
         member, expected = read(value)
         if expected:
             problems.append(
-                Problem(Place(path), repr(value) if isinstance(value, str | bool) else show(path, value), expected)
+                Problem(Place(path), quoted(value) if isinstance(value, str | bool) else show(path, value), expected)
             )
         found.setdefault(member.casefold() if isinstance(member, str) else _Same(member), member)
     return tuple(found.values())

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from ...inputs.records import Id, Ids, Names, Text
 from ...model.errors import Place, Problem
+from ...model.text import quoted
 from ..platform import PLACEHOLDER
 from .names import LAWFUL
 
@@ -78,7 +79,7 @@ def _is_lawful(value: object, pattern: re.Pattern[str]) -> bool:
 
 
 def _unlawful(path: str, value: object, expected: str) -> Problem:
-    return Problem(Place(path), repr(value), expected)
+    return Problem(Place(path), quoted(value), expected)
 
 
 class GcpTarget(Struct, frozen=True, kw_only=True):

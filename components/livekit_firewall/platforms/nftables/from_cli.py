@@ -15,6 +15,7 @@ from msgspec import Struct
 from ...effective.evaluate import MAY_ADMIT, MAY_DENY, EffectiveRules, ParsedRule, Selection, Unread
 from ...effective.syntax import refuse, shaped
 from ...model.packets import ALL_PORTS, EVERYBODY, PacketSet, everything
+from ...model.text import quoted
 from .nft_match import SOURCE_PORT, Reach, reach
 
 MAX_RULES = 2_000
@@ -216,7 +217,7 @@ def _choices(vmap: Any, sets: Mapping[str, list[Any]]) -> Iterator[tuple[Mapping
 
 def _target(value: object) -> str:
     if not isinstance(value, dict) or not isinstance(value.get("target"), str):
-        raise refuse("nftables", repr(value), "must name the chain of a jump")
+        raise refuse("nftables", quoted(value, 120), "must name the chain of a jump")
     return str(value["target"])
 
 

@@ -12,6 +12,7 @@ from ...effective.syntax import PROTOCOLS, NotAFirewall, block_of, ports_of, pro
 from ...model.addresses import ANY_IPV4, ANY_IPV6, Cidr, Family
 from ...model.packets import ALL_PORTS, EVERYBODY, PacketSet, everything
 from ...model.ports import PortRange, Protocol
+from ...model.text import quoted
 
 
 class Reach(Struct, frozen=True):
@@ -46,7 +47,7 @@ def reach(expression: Mapping[str, Any], sets: Sets) -> Reach:
     if not isinstance(match, dict) or not isinstance(match.get("left"), dict):
         return Reach(unknown=_shown(expression))
     if match.get("op") not in ("==", "!=", "in"):
-        return Reach(unknown=f"the operator {str(match.get('op'))[:20]!r}")
+        return Reach(unknown=f"the operator {quoted(str(match.get('op')), 20)}")
     subject = _subject(match["left"])
     if subject.startswith(PORTLESS):
         return NEVER

@@ -28,6 +28,7 @@ from ...model.errors import Place, Problem, RenderError
 from ...model.ports import MAX_PORT, PortRange, Protocol
 from ...model.rules import Rule, RuleSet
 from ...model.services import Service
+from ...model.text import quoted
 from ..platform import ipv6_problems
 from . import language
 from .baseline import ssh
@@ -59,7 +60,7 @@ def table_of(rules: RuleSet, *, ssh_port: int = 22, ipv6: bool = True) -> Table:
     """
     problems = [*_identities(rules), *([] if ipv6 else ipv6_problems(rules))]
     if type(ssh_port) is not int or not 1 <= ssh_port <= MAX_PORT:
-        problems.append(Problem(Place("operators.ssh_port"), repr(ssh_port), f"an integer from 1 to {MAX_PORT}"))
+        problems.append(Problem(Place("operators.ssh_port"), quoted(ssh_port), f"an integer from 1 to {MAX_PORT}"))
     if problems:
         raise RenderError("nftables", problems)
     parts = [*_whole_families(rules), *_blocks(rules)]

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from typing import Protocol as Shape
 from typing import TypeVar
 
+from ...model.text import escaped, received, shortened
+
 LONGEST = 80
 _CHUNK = 4096
 
@@ -143,12 +145,8 @@ def other(expected: str, got: bytes) -> Wrong:
 
 def printable(text: str | bytes) -> str:
     """What a peer said, fit for a terminal and a log: at most 80 characters, none that moves a cursor."""
-    if isinstance(text, bytes):
-        shown = text[: LONGEST + 1].decode("latin-1").encode("unicode_escape").decode("ascii")
-    else:
-        text = text[: LONGEST + 1]
-        shown = text if text.isprintable() else text.encode("unicode_escape").decode("ascii")
-    return shown if len(shown) <= LONGEST else f"{shown[: LONGEST - 1]}…"
+    shown = received(text[: LONGEST + 1]) if isinstance(text, bytes) else escaped(text[: LONGEST + 1])
+    return shortened(shown, LONGEST, "…")
 
 
 def bracketed(address: str) -> str:

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from msgspec import Struct
 
+from ...model.text import quoted
 from .failures import keep_icmp_errors
 
 Word = TypeVar("Word")
@@ -63,7 +64,9 @@ class Place(Struct, frozen=True):
         try:
             found = socket.getaddrinfo(address, 0, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST)
         except (socket.gaierror, UnicodeError):
-            raise ValueError(f"must be an IP address such as 203.0.113.1 or 2001:db8::1 (got {address!r})") from None
+            raise ValueError(
+                f"must be an IP address such as 203.0.113.1 or 2001:db8::1 (got {quoted(address)})"
+            ) from None
         family, _, _, _, where = found[0]
         return cls(family, str(where[0]), tuple(where[2:]))
 

@@ -21,6 +21,7 @@ from msgspec.structs import replace
 from ...model.addresses import Address, Family
 from ...model.ports import PortRange, Protocol
 from ...model.services import Service
+from ...model.text import quoted
 from ..answers import ASKABLE, ask
 from ..results.judge import Evidence, blocked_on_host, rows
 from ..results.seen import Tcp, Udp
@@ -198,7 +199,9 @@ class _Family:
         try:
             self.plan = list(self.job.planner({self.family: ip_address(self.welcome.address)}))
         except ValueError:
-            self.notes.append(f"the listener saw this machine over {self.family.label} as {self.welcome.address!r}")
+            self.notes.append(
+                f"the listener saw this machine over {self.family.label} as {quoted(self.welcome.address)}"
+            )
         if not self.welcome.same_configuration:
             self.notes.append("`probe listen` was given another configuration than this: what is wanted may differ")
 

@@ -7,6 +7,7 @@ import socket
 from collections.abc import Sequence
 
 from ...model.addresses import Address, Family
+from ...model.text import quoted
 
 
 def addresses_of(hosts: Sequence[str]) -> dict[Family, str]:
@@ -32,7 +33,7 @@ def _addresses(host: str) -> list[Address]:
     try:
         resolved = socket.getaddrinfo(host, None, type=socket.SOCK_DGRAM)
     except (OSError, ValueError):  # junk: UnicodeError, or a NUL byte
-        raise ValueError(f"HOST: there is no host called {host!r} that this machine can find") from None
+        raise ValueError(f"HOST: there is no host called {quoted(host, 255)} that this machine can find") from None
     first: dict[int, Address] = {}
     for *_, where in resolved:
         address = ipaddress.ip_address(str(where[0]))

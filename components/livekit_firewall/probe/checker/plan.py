@@ -22,6 +22,7 @@ from ...model.addresses import ANY, Address, Family, Packet
 from ...model.ports import MAX_PORT, PortRange, Protocol, joined
 from ...model.rules import Rule
 from ...model.services import Service
+from ...model.text import quoted
 from ..results.verdict import Target
 
 MOST_CLOSED = 8
@@ -69,7 +70,7 @@ def parse_ports(text: str) -> PortRange:
     try:
         return PortRange.parse(asked)
     except ValueError as error:
-        raise ValueError(f"{asked!r}: {error}") from None
+        raise ValueError(f"{quoted(asked)}: {error}") from None
 
 
 def digest_of(given: Deployment | Sequence[PortRange]) -> bytes:

@@ -24,6 +24,7 @@ from ...model.errors import ConfigurationError, Place, Problem, ProblemsError
 from ...model.ports import PortRange, Protocol
 from ...model.rules import Rule, RuleSet
 from ...model.services import Audience, Service
+from ...model.text import quoted
 from ...platforms.platform import Baseline
 from ...platforms.registry import PLATFORMS, AnyPlatform
 
@@ -131,7 +132,7 @@ def question(peer: str, ports: str) -> Rule:
     try:
         asked_ports = PortRange.parse(ports)
     except ValueError as error:
-        problems.append(Problem(Place("PROTOCOL/PORT"), "", f"{ports!r}: {error}"))
+        problems.append(Problem(Place("PROTOCOL/PORT"), "", f"{quoted(ports)}: {error}"))
     if problems:
         raise ConfigurationError(problems)
     return Rule(asked_ports, asked_peer, Service.INTERNAL)

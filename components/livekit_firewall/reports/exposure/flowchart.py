@@ -14,6 +14,8 @@ from typing import Literal, TypeVar
 
 from msgspec import Struct
 
+from ...model.text import visible
+
 LONGEST = 110
 """Characters of one line of a label: two whole IPv6 addresses and how many more there are."""
 
@@ -38,7 +40,7 @@ def shown(text: str, most: int = LONGEST) -> str:
     """
     # a megabyte of somebody else's text is not looked at to its end
     start = " ".join(text[: most * 8].split()).translate(_PLACEHOLDERS)
-    line = "".join(char if char.isprintable() else "�" for char in start)
+    line = visible(start, lambda _: "�")
     return line if len(line) <= most and len(text) <= most * 8 else f"{line[: most - 1].rstrip()}…"
 
 

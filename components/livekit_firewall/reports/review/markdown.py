@@ -10,10 +10,11 @@ from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
+from ...model.text import code
 from ..exposure.picture import fenced, mermaid
 from .change import NO_CHANGE, Part, Review, Risk
 from .drawing import edges_of
-from .words import WAYS, code, columns, count, kind
+from .words import WAYS, columns, count, kind
 
 
 class Measure(Struct, frozen=True):

@@ -12,6 +12,7 @@ from ...effective.resources import OURS, Resource, ResourceNames, differing, nam
 from ...effective.snapshot import Snapshot
 from ...model.ports import PortRange, Protocol
 from ...model.services import Service
+from ...model.text import code
 from ...platforms.registry import readers
 from .change import Change, Operation, Part
 from .difference import Context, Pair, changes_of, standing_of, unclear_of
@@ -20,7 +21,6 @@ from .pairs import pairs
 from .preview import PROVIDER, STACK, Preview, Step, each_once
 from .risks import Facts, risks_of
 from .unchanged_resources import beside, denials
-from .words import code
 
 COMPONENT = f"{OURS}LiveKitFirewall"
 

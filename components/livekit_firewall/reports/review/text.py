@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...model.text import plain
+from ...model.text import inert, plain
 from .change import Part, Review
 from .markdown import headline
-from .words import WAYS, columns, count, inert, kind
+from .words import WAYS, columns, count, kind
 
 
 def text(review: Review) -> str:

@@ -1,36 +1,11 @@
-"""Foreign text made harmless, and numbers made readable: what the pages are built of.
-
-Names and descriptions are somebody else's: they may hold Markdown, HTML, mentions, control and bidi marks.
-"""
+"""Changes in a few words, and numbers made readable: what the pages are built of."""
 
 from __future__ import annotations
 
-import re
-
 from ...effective.wording import people
 from ...model.addresses import Direction, Family
+from ...model.text import code
 from .change import Change, Reach
-
-MOST = 100
-"""Characters of a foreign name that are shown."""
-
-_LIVE = re.compile(r"[<>`|\\]|(?<!\w)@")
-
-
-def code(text: str, most: int = MOST) -> str:
-    """A foreign text as a span of code, on one line; what could leave it is escaped, `<` as x3c after a backslash."""
-    return f"`{inert(text, most) or '-'}`"
-
-
-def inert(text: str, most: int = MOST) -> str:
-    """A foreign text that neither a terminal nor Markdown acts on."""
-    cut = text if len(text) <= most else f"{text[: most - 3]}..."
-    shown = cut if cut.isprintable() else "".join(map(_visible, cut))
-    return _LIVE.sub(lambda found: f"\\x{ord(found[0]):02x}", shown).strip()
-
-
-def _visible(char: str) -> str:
-    return char if char.isprintable() else char.encode("unicode_escape", "backslashreplace").decode().replace("\\", "")
 
 
 def who(reach: Reach) -> str:
