@@ -11,6 +11,7 @@ import re
 import stat
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 STDIN = "-"
@@ -57,6 +58,15 @@ def read_bytes(name: str | Path, limit: int, *, may_be_pipe: bool = False) -> by
     Raises:
         UnreadableError: it is missing, no regular file, larger than `limit`, or does not answer in time.
     """
+    return b"".join(read_parts(name, limit, may_be_pipe=may_be_pipe))
+
+
+def read_parts(name: str | Path, limit: int, *, may_be_pipe: bool = False) -> Iterator[bytes]:
+    """The same piece by piece, for what need not be held as a whole; too large is told after the last one.
+
+    Raises:
+        UnreadableError: as `read_bytes` does, while it is read.
+    """
     try:
         is_inherited = may_be_pipe and bool(_INHERITED.fullmatch(str(name)))
         status = Path(name).stat()
@@ -68,7 +78,12 @@ def read_bytes(name: str | Path, limit: int, *, may_be_pipe: bool = False) -> by
         try:
             status = os.fstat(descriptor)
             _refuse_special(status, may_be_pipe)
-            content = _read(descriptor, limit, is_pipe=stat.S_ISFIFO(status.st_mode), is_inherited=is_inherited)
+            size = 0
+            is_pipe = stat.S_ISFIFO(status.st_mode)
+            for part in _parts(descriptor, limit, is_pipe=is_pipe, is_inherited=is_inherited):
+                size += len(part)
+                yield part
+            _refuse_large(size, limit, status.st_size)
         finally:
             os.close(descriptor)
     except OSError as error:
@@ -77,7 +92,6 @@ def read_bytes(name: str | Path, limit: int, *, may_be_pipe: bool = False) -> by
     except ValueError as error:  # a NUL or half of a surrogate pair in the path
         reason = str(error) if "null" in str(error) else "a path that is no text"
         raise UnreadableError(reason, "cannot be read", "check the path and its permissions") from None
-    return _bounded(content, limit, status.st_size)
 
 
 def read_input(name: str, limit: int) -> bytes:
@@ -102,7 +116,8 @@ def read_stdin(limit: int) -> bytes:
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else "closed"
         raise UnreadableError(reason, "cannot be read", "give a file, or pipe something in") from None
-    return _bounded(content, limit, 0)
+    _refuse_large(len(content), limit)
+    return content
 
 
 def _flags(*names: str) -> int:
@@ -120,31 +135,31 @@ def _refuse_special(status: os.stat_result, may_be_pipe: bool) -> None:
     raise UnreadableError(kind, "must be a file that can be read")
 
 
-def _read(descriptor: int, limit: int, *, is_pipe: bool, is_inherited: bool) -> bytes:
+def _parts(descriptor: int, limit: int, *, is_pipe: bool, is_inherited: bool) -> Iterator[bytes]:
     """At most one byte more than `limit`."""
-    content, has_writer, until = bytearray(), not is_pipe or is_inherited, time.monotonic() + SECONDS
-    while len(content) <= limit:
+    left, has_writer, until = limit + 1, not is_pipe or is_inherited, time.monotonic() + SECONDS
+    while left:
         try:
-            part = os.read(descriptor, min(_CHUNK, limit + 1 - len(content)))
+            part = os.read(descriptor, min(_CHUNK, left))
         except BlockingIOError:  # a writer is there, and has nothing yet
             part = None
         if part == b"" and has_writer:
-            break
+            return
         if part or (is_pipe and part is None and not has_writer):
             has_writer, until = True, time.monotonic() + (SILENCE if is_pipe else SECONDS)
-        content += part or b""
-        if not part and time.monotonic() > until:
+        if part:
+            left -= len(part)
+            yield part
+        elif time.monotonic() > until:
             raise UnreadableError("nothing comes", "cannot be read in time", "is it a file?")
-        if not part:
+        else:
             time.sleep(0.02)
-    return bytes(content)
 
 
-def _bounded(content: bytes, limit: int, size: int) -> bytes:
-    if len(content) > limit:
-        got = f"{max(size, len(content)):,} bytes"
-        raise TooLargeError(got, f"must be at most {limit // 1_000_000} MB")
-    return content
+def _refuse_large(read: int, limit: int, size: int = 0) -> None:
+    if read > limit:
+        most = f"{limit // 1_000_000} MB" if limit >= 1_000_000 else f"{limit:,} bytes"
+        raise TooLargeError(f"{max(size, read):,} bytes", f"must be at most {most}")
 
 
 def decoded(content: bytes) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 
+from .files import UnreadableError, read_parts
 from .git import Git
 
 LINK, FILE, PROGRAM, SUBMODULE = "120000", "100644", "100755", "160000"
@@ -33,9 +34,14 @@ def _parsed(output: bytes, id_at: int) -> dict[str, tuple[str, str]]:
 
 def object_id(content: bytes, like: str) -> str:
     """The id of a file's content, by the hash (SHA-1 or SHA-256) that `like` was made with."""
+    return id_of([content], len(content), like)
+
+
+def id_of(parts: Iterable[bytes], size: int, like: str) -> str:
     made = hashlib.sha256() if len(like) == 64 else hashlib.sha1(usedforsecurity=False)
-    made.update(b"blob %d\0" % len(content))
-    made.update(content)
+    made.update(b"blob %d\0" % size)
+    for part in parts:
+        made.update(part)
     return made.hexdigest()
 
 
@@ -87,8 +93,8 @@ def _is_same(git: Git, path: str, mode: str, id_: str, *, has_modes: bool) -> bo
             return False
         if has_modes and bool(status.st_mode & stat.S_IXUSR) is not (mode == PROGRAM):
             return False
-        return object_id(file.read_bytes(), id_) == id_
-    except OSError:
+        return id_of(read_parts(file, status.st_size), status.st_size, id_) == id_
+    except (OSError, UnreadableError):
         return False
 
 

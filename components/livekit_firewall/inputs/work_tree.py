@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from .files import UnreadableError, read_bytes
 from .git import Git, wrong
 
 REMEDY = "take it out of there, or compare two folders: diff OLD NEW"
@@ -34,7 +35,7 @@ def work_tree(text: str, folder: Path) -> Path:
         got = git.line("rev-parse", "--show-toplevel")
         raise wrong(text, got, f"must be the repository around {folder}", "does core.worktree lead elsewhere?")
     common = _folder(git, "--git-common-dir")
-    for one in (_folder(git, "--absolute-git-dir"), common, *_objects(common)):
+    for one in (_folder(git, "--absolute-git-dir"), common, *_objects(text, common)):
         if _is_content(one, top):
             raise wrong(text, str(one), "a git directory must not lie among the files of a work tree", REMEDY)
     _refuse_nested(text, top)
@@ -61,14 +62,17 @@ def is_git_directory(folder: Path) -> bool:
     return there[0] and (there[1] or all(there[2:]))
 
 
-def _objects(common: Path) -> list[Path]:
+def _objects(text: str, common: Path) -> list[Path]:
     """Where objects are read from, folders that `alternates` names included."""
     found = [(common / "objects").resolve()]
     for folder in found:
-        try:
-            lines = (folder / "info/alternates").read_bytes()[:100_000].splitlines()
-        except OSError:
+        file = folder / "info/alternates"
+        if not os.path.exists(file):  # noqa: PTH110 (Path.exists raises where the folder may not be searched)
             continue
+        try:
+            lines = read_bytes(file, 100_000).splitlines()
+        except UnreadableError as error:
+            raise wrong(text, str(file), f"{error.expected} ({error.got})", error.hint) from None
         named = [os.fsdecode(line) for line in lines if line and not line.startswith(b"#") and b"\0" not in line]
         found += [one for name in named if (one := (folder / name).resolve()) not in found and len(found) < 100]
     return found
@@ -89,10 +93,10 @@ def _is_content(directory: Path, top: Path) -> bool:
 
 
 def _named(link: Path) -> Path | None:
-    """The folder that a file `.git` names."""
+    """The folder that a file `.git` names; None if it names none, or is none."""
     try:
-        text = os.fsdecode(link.read_bytes()[:10_000]) if link.is_file() else ""
-    except OSError:
+        text = os.fsdecode(read_bytes(link, 10_000))
+    except UnreadableError:
         return None
     key, _, path = text.partition("gitdir:")
     return (link.parent / path.strip("\r\n ")).resolve() if not key and path.strip() and "\0" not in path else None

@@ -250,6 +250,17 @@ class TestAGitDirectory:
         (repository.path / ".git/objects/info/alternates").write_text("../../objects\n")
         assert_refused(told, "a git directory must not lie among the files of a work tree")
 
+    @pytest.mark.parametrize("kind", ["pipe", "large"])
+    def test_whose_list_of_other_objects_cannot_be_read_is_refused(
+        self, repository: Repository, told: Callable[..., Said], kind: str
+    ) -> None:
+        alternates = repository.path / ".git/objects/info/alternates"
+        if kind == "pipe":
+            os.mkfifo(alternates)
+        else:
+            alternates.write_text("# nothing\n" * 20_000)
+        assert_refused(told, "alternates", "must be")
+
     def test_of_a_clone_with_a_reference_is_read(
         self, repository: Repository, tmp_path: Path, told: Callable[..., Said], monkeypatch: pytest.MonkeyPatch
     ) -> None:

@@ -13,7 +13,6 @@ from pathlib import Path
 
 import pytest
 
-from livekit_firewall.probe.listener import tcp as module
 from livekit_firewall.probe.listener.responder import Responder
 from livekit_firewall.probe.listener.tcp import MAX_CONNECTIONS, SILENCE, TcpAnswers, ports_in_use
 from livekit_firewall.probe.wire.messages import HEAD, PROBE_SIZE, Keys, Kind, sign
@@ -292,8 +291,7 @@ FILES = {
 
 
 @pytest.fixture
-def proc(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(module, "Path", lambda folder, name: tmp_path / name)
+def proc(tmp_path: Path) -> Path:
     for name, sockets in FILES.items():
         lines = [
             f"   {number}: {address}:{port:04X} {'0' * len(address)}:0000 {state} 00000000:00000000 00:00000000"
@@ -315,15 +313,15 @@ def proc(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 )
 def test_ports_in_use_are_those_that_a_service_has_bound_for_others(proc, protocol, family, ports):
     """Loopback is nobody's outside; a socket of both families is in use in both, a mapped address in IPv4 alone."""
-    assert ports_in_use(protocol, family) == ports
+    assert ports_in_use(protocol, family, proc) == ports
 
 
 def test_ports_in_use_are_none_where_the_system_does_not_tell(proc):
     (proc / "tcp6").unlink()
-    assert ports_in_use("tcp", 4) == {7880, 1935, 1936}
-    assert ports_in_use("tcp", 6) == set()
+    assert ports_in_use("tcp", 4, proc) == {7880, 1935, 1936}
+    assert ports_in_use("tcp", 6, proc) == set()
     (proc / "tcp").write_text(TITLE, encoding="ascii")
-    assert ports_in_use("tcp", 4) == set()
+    assert ports_in_use("tcp", 4, proc) == set()
 
 
 @pytest.mark.needs("linux")

@@ -18,6 +18,7 @@ from typing import final
 
 from msgspec import Struct
 
+from ...inputs.files import UnreadableError, read_bytes
 from ...model.ports import PortRange, Protocol
 from ..wire.messages import (
     HEAD,
@@ -66,8 +67,8 @@ def check_room(ports: Sequence[PortRange], proc: Path = Path("/proc/sys/net/netf
     """
     flows = 2 * sum(len(one) for one in ports if one.protocol is Protocol.UDP)
     try:
-        most, taken = (int((proc / f"nf_conntrack_{name}").read_text()) for name in ("max", "count"))
-    except (OSError, ValueError):  # no connection tracking, so nothing to fill
+        most, taken = (int(read_bytes(proc / f"nf_conntrack_{name}", 100)) for name in ("max", "count"))
+    except (UnreadableError, ValueError):  # no connection tracking, so nothing to fill
         return
     if flows > (most - taken) / 2:
         raise NoRoom(

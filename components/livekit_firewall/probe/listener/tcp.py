@@ -14,6 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
+from ...inputs.files import UnreadableError, read_bytes
 from ..wire.messages import PROBE_SIZE
 from .responder import Responder
 
@@ -146,7 +147,11 @@ _MAPPED = "0000000000000000FFFF0000"
 """What an IPv4 address of an IPv6 socket begins with; Java binds so."""
 
 
-def ports_in_use(protocol: str, family: int) -> set[int]:
+MOST_SOCKETS = 256_000_000
+"""Bytes of the kernel's list: more than a million sockets."""
+
+
+def ports_in_use(protocol: str, family: int, proc: Path = Path("/proc/net")) -> set[int]:
     """Ports of `tcp` or `udp` that a service of this host has bound for others (proc(5), /proc/net/tcp).
 
     Empty where there is no /proc.
@@ -154,8 +159,8 @@ def ports_in_use(protocol: str, family: int) -> set[int]:
     found: set[int] = set()
     for name in (f"{protocol}6",) if family == 6 else (protocol, f"{protocol}6"):
         try:
-            lines = Path("/proc/net", name).read_text(encoding="ascii").splitlines()[1:]
-        except OSError:
+            lines = read_bytes(proc / name, MOST_SOCKETS).decode("ascii").splitlines()[1:]
+        except UnreadableError:
             continue
         for line in lines:
             local, state = line.split()[1], line.split()[3]
