@@ -159,7 +159,7 @@ def _ssh(access: Access, families: frozenset[Family], report: Report) -> Iterato
     reason = Reason("operators.ssh_port", f"{Service.SSH.purpose}, for operators (operators.cidrs)")
     if internet_blocks(access.operators.blocks):
         text = f"SSH on tcp/{access.ssh_port} is open to the internet"
-        report.finding("ssh-public", "warning", Place("operators.cidrs"), text, "name the operators' own addresses")
+        report.finding("ssh-public", "warning", Place("operators.cidrs"), text)
     for peer in _peers(access.operators, families):
         yield Rule(PortRange.tcp(access.ssh_port), peer, Service.SSH, (reason,))
 
@@ -173,7 +173,7 @@ def _judge(listener: Listener, allowed: Mapping[Sources, list[Rule]], report: Re
         keys = ", ".join(shut_out)
         who = "nobody reaches it" if len(shut_out) == len(allowed) else "they do not reach it"
         text = f"{service.label} on {listener.ports} listens in no family that {keys} is of, so {who}"
-        report.finding("no-common-family", "warning", listener.place, text, f"correct {keys} or the bind addresses")
+        report.finding("no-common-family", "warning", listener.place, text)
 
 
 def _say_public_sip(listeners: tuple[Listener, ...], access: Access, report: Report) -> None:
@@ -182,8 +182,7 @@ def _say_public_sip(listeners: tuple[Listener, ...], access: Access, report: Rep
     if sip and not access.is_sip_public and internet_blocks(sources):
         ports = ", ".join(str(listener.ports) for listener in sip)
         text = f"SIP and its audio ({ports}) are open to the internet; scanners find 5060 within minutes"
-        fix = 'name the carriers\' addresses in trunks (--trunk), or say trunks: "anywhere" if that is meant'
-        report.finding("sip-public", "warning", sip[0].place, text, fix)
+        report.finding("sip-public", "warning", sip[0].place, text)
 
 
 def _say_private_group(listeners: tuple[Listener, ...], access: Access, report: Report) -> None:
@@ -191,9 +190,7 @@ def _say_private_group(listeners: tuple[Listener, ...], access: Access, report: 
     relay = [listener for listener in listeners if listener.service is Service.TURN_RELAY]
     if relay and access.cluster.identity and not access.cluster.blocks:
         text = "cluster.same_group matches private addresses, but nodes relay media to each other's public ones"
-        report.finding(
-            "same-group-relay", "warning", relay[0].place, text, "name the public addresses in cluster.cidrs"
-        )
+        report.finding("same-group-relay", "warning", relay[0].place, text)
 
 
 def _refuse_internet(listener: Listener, sources: tuple[Sources, ...], report: Report) -> None:
@@ -241,7 +238,6 @@ class _Unreachable(Struct, frozen=True):
     id: str
     severity: str
     because: str
-    fix: str
     nobody: str
     beside: str = ""
     """`because`, where others reach it that it is not for in the first place."""
@@ -252,7 +248,6 @@ _UNREACHABLE = {
         "no-load-balancer",
         "warning",
         "opens to the load balancer only, and none is named, so clients cannot reach it from another machine",
-        "name it in load_balancer (--load-balancer), or say that a TLS proxy runs on the node: https (--https)",
         "no load balancer is named",
         "opens to the cluster's nodes, and no load balancer is named, so clients cannot reach it from another machine",
     ),
@@ -260,14 +255,12 @@ _UNREACHABLE = {
         "no-operators",
         "note",
         "opens to operators only, and none are named, so nobody reaches it from another machine",
-        "name them in operators (--operator)",
         "no operators are named",
     ),
     Audience.CLUSTER: _Unreachable(
         "no-cluster",
         "note",
         "opens to the cluster's nodes only, and none are named; a single node needs no rule",
-        "with several nodes, name all their public addresses in cluster (--cluster)",
         "no nodes of a cluster are named",
     ),
 }
@@ -283,4 +276,4 @@ def _say_unreachable(listener: Listener, has_others: bool, rules: Iterable[Rule]
         names = ", ".join(dict.fromkeys(f"{rule.service.label} on {rule.ports} ({rule.key})" for rule in sharing))
         because = f"has no rule of its own, since {say.nobody}; what is open there is {names}"
     text = f"{listener.service.label} on {listener.ports} {because}"
-    report.finding(say.id, say.severity, listener.place, text, say.fix)
+    report.finding(say.id, say.severity, listener.place, text)

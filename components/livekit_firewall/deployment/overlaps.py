@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..model.errors import Report
+from ..model.findings import remedy
 from .listeners import Listener
 
 
@@ -28,8 +29,7 @@ def check_overlaps(listeners: Iterable[Listener], report: Report, extra: Iterabl
         text = f"{other.service.label} on {other.ports} and {rival} want the same {shared}"
         if one.place.file or other.place.file:
             where = other.place if other.place.file else one.place
-            report.finding("overlap", "error", where, text, "move one of them; only one can be bound")
+            report.finding("overlap", "error", where, text)
         else:
-            report.problem(
-                other.place, str(other.ports), f"must not overlap {one.ports} of {one.key}", "move one of them"
-            )
+            expected = f"must not overlap {one.ports} of {one.key}"
+            report.problem(other.place, str(other.ports), expected, remedy("overlap"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..model.errors import Report
+from ..model.findings import remedy
 from ..settings import Settings
 from .access import Access
 
@@ -15,17 +16,15 @@ def check_turn_tls(settings: Settings, access: Access, report: Report) -> None:
     turn, port, external = configured.own.turn, configured.tree["turn.tls_port"], configured.tree["turn.external_tls"]
     if not turn.enabled or turn.tls_port <= 0:
         return
-    remedy = "name the load balancer (load_balancer) or the TLS proxy on the node (https)"
     if turn.tls_port != 443:
         place, got = port.place, str(turn.tls_port)
         wrong = "must be 443 without a load balancer or a proxy on 443, since clients are told 443"
-        remedy = f"set 443, or {remedy}"
     elif turn.external_tls:
         place, got = external.place, "true"
         wrong = "must not be true without a load balancer or a proxy that ends TLS"
     else:
         return
     if port.is_fact and external.is_fact:
-        report.finding("turn-tls-unreachable", "error", place, f"{got} {wrong}", remedy)
+        report.finding("turn-tls-unreachable", "error", place, f"{got} {wrong}")
     else:
-        report.problem(place, got, wrong, remedy)
+        report.problem(place, got, wrong, remedy("turn-tls-unreachable"))

@@ -4,9 +4,9 @@
     ├── ProblemsError            carries every Problem at once
     │   ├── ConfigurationError   what the user wrote cannot be used; ProjectError (`project`)
     │   ├── RenderError          a platform cannot express or hold the rule set
-    │   └── NotAFirewall         what a platform printed cannot be read (`found`); TooIntricate (`region`)
-    ├── StateError               a stack's state cannot be had (`state`)
-    └── WebError                 a comment cannot be posted (`web`); PageTooLong (`comment`)
+    │   ├── NotAFirewall         what a platform printed cannot be read (`effective.syntax`)
+    │   └── TooIntricate         a set of packets has too many parts (`packets`)
+    └── StateError               a stack's state cannot be had (`reports.explain.stack_rules`)
 
 Nothing else is raised on purpose by this package for a user's mistake.
 """
@@ -160,7 +160,12 @@ class Report(Struct):
         self.problems.append(Problem(place, got, expected, hint, id))
 
     def finding(self, id: str, severity: str, place: Place, text: str, fix: str = "") -> None:
-        self.findings.append(Finding(id, severity, place, text, fix))
+        """Args:
+        fix: in place of the catalogue's remedy, where another one holds.
+        """
+        from .findings import remedy
+
+        self.findings.append(Finding(id, severity, place, text, fix or remedy(id)))
 
     def is_sound(self, *places: Place) -> bool:
         """Whether nothing is wrong at these places, so that they can be held against each other."""

@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from ..inputs.shown import show
 from ..model.errors import Report
+from ..model.findings import remedy
 from ..model.ports import PortRange
 from .server import Rtc, udp_mux
 from .tree import Tree, Value
@@ -83,7 +84,7 @@ def _check_ignored_mux(ice: Ice, report: Report) -> None:
     if ice.port.is_fact:
         taken = "7882" if ice.default == "7882" else "the port range"
         text = f"{ice.service} ignores {ice.got} here, and takes {taken}"
-        report.finding("udp-port-ignored", "error", ice.port.place, text, "write a port, or remove the key")
+        report.finding("udp-port-ignored", "error", ice.port.place, text)
     else:
         expected, hint = "must be a port or a range such as 7882-7892", f"remove the key to use {ice.usual}"
         report.problem(ice.port.place, ice.got, expected, hint, id="udp-port-invalid")
@@ -93,8 +94,8 @@ def _check_range(ice: Ice, report: Report) -> bool:
     """Whether the ends of the range, where both are given, are in order."""
     first, last = ice.rtc.port_range_start, ice.rtc.port_range_end
     if first and last and last < first:
-        expected, hint = f"must be >= {ice.start.name}", "swap them, or remove both"
-        report.problem(ice.end.place, f"{first} > {last}", expected, hint, id="range-reversed")
+        got, expected = f"{first} > {last}", f"must be >= {ice.start.name}"
+        report.problem(ice.end.place, got, expected, remedy("range-reversed"), id="range-reversed")
         return False
     if first and first == last and ice.rtc.use_external_ip:
         hint = f"{ice.service} falls over a range of one port while use_external_ip is true"
@@ -110,8 +111,7 @@ def _check_mux_beside_range(mux: PortRange, ice: Ice, report: Report) -> None:
     if first and last:
         if port.is_fact and start.is_fact and end.is_fact:
             text = f"{ice.service} uses the range {first}-{last} and does not open {mux}, whatever its log says"
-            fix = f"remove {port.name}, or both ends of the range"
-            report.finding("both-ice-modes", "warning", port.place, text, fix)
+            report.finding("both-ice-modes", "warning", port.place, text)
         else:
             expected = f"must not be set together with {start.name} and {end.name}"
             hint = "remove it to use the range, or the range to use one port"
@@ -133,7 +133,7 @@ def _check_half_range(ice: Ice, report: Report) -> None:
     elif last and not first:
         if end.is_fact:
             text = f"without {start.name} {ice.service} ignores it, and uses {ice.default}"
-            report.finding("half-range", "error", end.place, text, f"set {start.name}, or remove it")
+            report.finding("half-range", "error", end.place, text)
         else:
             hint = f"set both, or neither for {ice.usual}"
             report.problem(end.place, str(last), f"must come with {start.name}", hint)

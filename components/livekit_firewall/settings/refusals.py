@@ -170,10 +170,7 @@ def check_turn_start(turn: Turn, tree: Tree, report: Report) -> None:
     )
     if turn.tls_port > 0 and not turn.external_tls and not has_certificate:
         text = "without cert_file and key_file livekit-server does not start"
-        fix = (
-            "set both, give LIVEKIT_TURN_CERT and LIVEKIT_TURN_KEY, or external_tls: true behind a proxy that ends TLS"
-        )
-        report.finding("turn-no-certificate", "error", tree["turn.tls_port"].place, text, fix)
+        report.finding("turn-no-certificate", "error", tree["turn.tls_port"].place, text)
     _check_relay_address(turn.bind_addresses, tree, report)
 
 
@@ -191,6 +188,5 @@ def _check_relay_address(bound: Iterable[str], tree: Tree, report: Report) -> No
             continue
         said = f"{show('turn.bind_addresses', text)} needs an IPv{need} address in rtc.node_ip to relay from"
         text = f"{said}; without it livekit-server does not start"
-        fix = "add it to rtc.node_ip, or bind 0.0.0.0, which listens in both families"
-        report.finding("turn-no-node-ip", "error", tree["turn.bind_addresses"].place, text, fix)
+        report.finding("turn-no-node-ip", "error", tree["turn.bind_addresses"].place, text)
         return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..model.errors import Report
+from ..model.findings import remedy
 from .ice import Ice, check_ice, refuse_zero
 from .known import read_known
 from .refusals import (
@@ -56,11 +57,11 @@ def _check_relay_range(turn: Turn, tree: Tree, report: Report) -> None:
     start, end = tree["turn.relay_range_start"], tree["turn.relay_range_end"]
     refuse_zero(report, start, end)
     if bool(first) != bool(last):
-        expected, hint = "must come with its other end", "set both, or neither for 30000-40000"
-        report.problem((start if first else end).place, str(first or last), expected, hint, id="relay-range-half")
+        place, expected = (start if first else end).place, "must come with its other end"
+        report.problem(place, str(first or last), expected, remedy("relay-range-half"), id="relay-range-half")
     elif first > last:
-        expected = f"must be >= {start.name}"
-        report.problem(end.place, f"{first} > {last}", expected, "swap them", id="relay-range-reversed")
+        got, expected = f"{first} > {last}", f"must be >= {start.name}"
+        report.problem(end.place, got, expected, remedy("relay-range-reversed"), id="relay-range-reversed")
 
 
 def _check_rest(server: Server, tree: Tree, report: Report) -> None:
@@ -71,13 +72,13 @@ def _check_rest(server: Server, tree: Tree, report: Report) -> None:
     if server.prometheus_port and server.prometheus.port:
         ports = f"prometheus_port {server.prometheus_port} wins over prometheus.port {server.prometheus.port}"
         text = f"the deprecated {ports}"
-        report.finding("prometheus-port", "warning", tree["prometheus_port"].place, text, "remove prometheus_port")
+        report.finding("prometheus-port", "warning", tree["prometheus_port"].place, text)
     if server.development:
         text = "development serves pprof and room contents on the API port without authentication"
-        report.finding("development", "warning", tree["development"].place, text, "remove it on a public node")
+        report.finding("development", "warning", tree["development"].place, text)
     if tree["bind_addresses"].is_fact and tree["bind_addresses"].is_set and not server.bind_addresses:
         text = "an empty list: livekit-server starts, and its API, metrics and debugging listen nowhere"
-        report.finding("binds-nothing", "error", tree["bind_addresses"].place, text, "remove it for all addresses")
+        report.finding("binds-nothing", "error", tree["bind_addresses"].place, text)
     note_newer(tree, report)
     check_development(server, tree, report)
     check_node_ip(tree, report)

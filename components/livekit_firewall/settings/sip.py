@@ -14,6 +14,7 @@ from ..inputs.harmless import describe
 from ..inputs.records import Host, Port, PortOrOff, Ports, Switch, Text, fields_of
 from ..inputs.shown import show
 from ..model.errors import Report
+from ..model.findings import remedy
 from ..model.ports import MAX_PORT, PortRange
 from .known import Known, read_known
 from .tree import Tree
@@ -85,7 +86,7 @@ def read_sip(tree: Tree, report: Report) -> Sip:
     for one, other in _EXCLUSIVE:
         if getattr(sip, one) and getattr(sip, other):
             expected = f"must not be set together with {tree[one].name}"
-            got, hint = show(other, getattr(sip, other)), "remove one of the two"
+            got, hint = show(other, getattr(sip, other)), remedy("sip-two-addresses")
             report.problem(tree[other].place, got, expected, hint, id="sip-two-addresses")
     return sip
 
@@ -107,7 +108,7 @@ def _ignored_range(sip: Sip, tree: Tree, report: Report) -> None:
     got = show("rtp_port", sip.rtp_port)
     if tree["rtp_port"].is_fact:
         text = f"livekit-sip ignores {got} here, and takes 10000-20000"
-        report.finding("rtp-port-ignored", "error", tree["rtp_port"].place, text, "write a range such as 10000-20000")
+        report.finding("rtp-port-ignored", "error", tree["rtp_port"].place, text)
     else:
         report.problem(tree["rtp_port"].place, got, "must be a range such as 10000-20000", id="rtp-port-invalid")
 

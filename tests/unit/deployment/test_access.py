@@ -463,7 +463,7 @@ def test_sources_of_a_family_that_nobody_listens_in_are_a_finding() -> None:
     assert told(read_deployment(given, HERE), "no-common-family") == [
         (
             "warning: turn.udp_port: TURN/UDP on udp/3478 listens in no family that clients.cidrs is of, "
-            "so nobody reaches it; correct clients.cidrs or the bind addresses [no-common-family]"
+            "so nobody reaches it; correct the sources or the bind addresses [no-common-family]"
         )
     ]
 

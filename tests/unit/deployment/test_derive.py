@@ -334,7 +334,7 @@ def test_findings_are_told_once_in_the_order_of_the_file(tmp_path: Path) -> None
         ),
         (
             "error: livekit.yaml:5:3: rtc.udp_port: livekit-server ignores 0 here, and takes the port range; "
-            "write a port, or remove the key [udp-port-ignored]"
+            "write a port or a range such as 7882-7892, or remove the key [udp-port-ignored]"
         ),
     ]
 

@@ -14,10 +14,10 @@ from msgspec.structs import replace
 
 from ...deployment.derive import Deployment
 from ...model.errors import ConfigurationError, Finding
+from ...model.findings import CATALOGUE
+from ...model.findings.entry import Entry
 from .access import check_access
-from .catalogue import CATALOGUE
 from .context import Context, Options
-from .entry import Entry
 from .problems import as_finding, is_finding
 from .server import check_server
 from .services import check_services

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from ...deployment.derive import Deployment
 from ...model.errors import Finding, Place
+from ...model.findings import CATALOGUE, remedy
 from ...settings import Configured
 from ...settings.server import Server
-from .catalogue import CATALOGUE
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,4 @@ class Context:
 
 def found(id: str, place: Place, text: str, severity: str = "") -> Finding:
     """A finding of the catalogue: its fix and, unless given, its severity come from there."""
-    entry = CATALOGUE[id]
-    fix = (entry.fix[0].lower() + entry.fix[1:]).rstrip(".").replace("`", "")
-    return Finding(id, severity or entry.severity, place, text, fix)
+    return Finding(id, severity or CATALOGUE[id].severity, place, text, remedy(id))

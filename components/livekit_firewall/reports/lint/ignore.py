@@ -22,7 +22,7 @@ from ...inputs.document import read_document
 from ...inputs.records import read_record
 from ...inputs.shown import show
 from ...model.errors import Finding, Place, Report
-from .catalogue import CATALOGUE
+from ...model.findings import CATALOGUE
 
 FILE = ".livekit-firewall.yaml"
 

@@ -5,12 +5,12 @@ python -m livekit_firewall.reports.lint.page > docs/findings.md
 
 from __future__ import annotations
 
-from .catalogue import GROUPS
-from .entry import Entry
+from ...model.findings import GROUPS
+from ...model.findings.entry import Entry
 
 HEAD = """# Findings
 
-What `livekit-firewall lint` can say, written from the catalogue in `components/livekit_firewall/lint`
+What `livekit-firewall lint` can say, written from the catalogue in `components/livekit_firewall/model/findings`
 (`PYTHONPATH=components python -m livekit_firewall.reports.lint.page > docs/findings.md`).
 
 Ids are stable. Exit code 1 means an error, with `--strict` a warning too; notes never fail. A finding that you

@@ -13,9 +13,9 @@ from typing import Any
 from urllib.parse import quote
 
 from ...model.errors import Finding
+from ...model.findings import CATALOGUE
+from ...model.findings.entry import Entry
 from ...model.text import escaped
-from .catalogue import CATALOGUE
-from .entry import Entry
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 NO_FILE = ".livekit-firewall.yaml"

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 from ...model.errors import Finding
-from .catalogue import CATALOGUE
+from ...model.findings import CATALOGUE
 
 SHOWN = {False: ("error", "warning"), True: ("error", "warning", "note")}
 

@@ -37,7 +37,7 @@ STOPS: tuple[Entry, ...] = (
         "range-reversed",
         "the ICE range ends before it starts",
         _NO_START,
-        "Swap `port_range_start` and `port_range_end`.",
+        "Swap them, or remove both.",
         "pion/webrtc settingengine.go:284-287",
     ),
     _stop(
@@ -59,14 +59,14 @@ STOPS: tuple[Entry, ...] = (
         "relay-range-half",
         "one end of the TURN relay range is missing",
         "The server replaces both by 30000-40000, so relayed media meets a closed firewall.",
-        "Set both ends, or neither.",
+        "Set both, or neither for 30000-40000.",
         _CONFIG + ":587-596",
     ),
     _stop(
         "relay-range-reversed",
         "the TURN relay range ends before it starts",
         "The server starts and relays on any port from 0 to 65535, so relayed calls fail at the firewall.",
-        "Swap the two ends.",
+        "Swap them.",
         "pion/turn relay_address_generator_range.go:96",
     ),
     _stop(
@@ -136,7 +136,7 @@ STOPS: tuple[Entry, ...] = (
         "sip-two-addresses",
         "an external IP is both looked up and given",
         "livekit-sip does not start, so no call is answered.",
-        "Keep `use_external_ip` or `nat_1_to_1_ip`; the same with `media_`.",
+        "Remove one of the two.",
         _SIP + ":216-222",
     ),
     _stop(

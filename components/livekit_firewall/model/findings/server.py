@@ -138,7 +138,8 @@ SERVER: tuple[Entry, ...] = (
         severity="error",
         title="clients cannot reach TURN/TLS",
         users="Clients are always told port 443 with TLS, so those in networks that allow nothing else fail.",
-        fix="Set `turn.tls_port: 443` with a certificate, or name the load balancer or proxy that serves 443.",
+        fix="Name the load balancer (`load_balancer`) or the TLS proxy on the node (`https`), or let livekit-server "
+        "end TLS on `turn.tls_port: 443`.",
         source=f"{_MANAGER}:1068-1070; livekit/livekit issues 2344, 4542",
     ),
     Entry(
@@ -164,7 +165,7 @@ SERVER: tuple[Entry, ...] = (
         severity="error",
         title="TURN is bound in a family that the node has no address of",
         users="livekit-server does not start (no matching node IP for relay).",
-        fix="Give an address of each family in `rtc.node_ip`, or bind the other family only.",
+        fix="Add one to `rtc.node_ip`, or bind 0.0.0.0, which listens in both families.",
         source="livekit/livekit v1.13.5 pkg/service/turn.go:75-84",
     ),
     Entry(

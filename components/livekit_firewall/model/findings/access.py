@@ -20,7 +20,8 @@ ACCESS: tuple[Entry, ...] = (
         severity="warning",
         title="a port is for the load balancer, and none is named, whoever else reaches it",
         users="Nobody reaches the API from another machine, so nobody can join.",
-        fix="Name it (`--load-balancer CIDR`), or say that a TLS proxy runs on the node (`--https`).",
+        fix="Name it in `load_balancer` (`--load-balancer`), or say that a TLS proxy runs on the node: `https` "
+        "(`--https`).",
         source=_RULES,
     ),
     Entry(
@@ -28,7 +29,7 @@ ACCESS: tuple[Entry, ...] = (
         severity="note",
         title="a port opens to operators only, and none are named",
         users="Metrics and health are reached from the node itself only.",
-        fix="Name them (`--operator CIDR`).",
+        fix="Name them in `operators` (`--operator`).",
         source=_RULES,
     ),
     Entry(
@@ -36,7 +37,7 @@ ACCESS: tuple[Entry, ...] = (
         severity="note",
         title="a port opens to the cluster's nodes only, and none are named",
         users="A single node needs no rule; between several, relayed calls may fail.",
-        fix="With several nodes, name all their public addresses (`--cluster CIDR`).",
+        fix="With several nodes, name all their public addresses in `cluster` (`--cluster`).",
         source=_RULES,
     ),
     Entry(
@@ -52,7 +53,7 @@ ACCESS: tuple[Entry, ...] = (
         severity="warning",
         title="SIP is open to the internet",
         users="Scanners find 5060 within minutes and flood the service; calls are refused.",
-        fix='Name the carriers (`--trunk CIDR`), or say `trunks: "anywhere"` if that is meant.',
+        fix='Name the carriers\' addresses in `trunks` (`--trunk`), or say `trunks: "anywhere"` if that is meant.',
         source="livekit/sip issues 477, 520",
     ),
     Entry(
