@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from ..model.addresses import BOTH_FAMILIES, Family
 from ..settings.refusals import own_ice_blocks
 from ..settings.server import Server
-from ..settings.tree import Tree
+from ..settings.setting import KEYS, Configured
 
 LOOPBACK_ONLY: frozenset[Family] = frozenset()
 
@@ -32,17 +32,18 @@ def bound_families(addresses: Iterable[str]) -> frozenset[Family]:
     return frozenset(families)
 
 
-def api_families(server: Server, tree: Tree) -> frozenset[Family]:
+def api_families(configured: Configured[Server]) -> frozenset[Family]:
     """In development without keys and bind addresses the server binds loopback, also when `key_file` is to give
     the keys, which is read later (cmd/server/main.go).
     """
-    if server.development and not server.bind_addresses and not tree["keys"].given:
+    server = configured.own
+    if server.development and not server.bind_addresses and not configured.other(KEYS).given:
         return LOOPBACK_ONLY
     return bound_families(server.bind_addresses)
 
 
-def own_ice_families(server: Server, tree: Tree) -> frozenset[Family]:
-    blocks = own_ice_blocks(server, tree)
+def own_ice_families(configured: Configured[Server]) -> frozenset[Family]:
+    blocks = own_ice_blocks(configured.own, configured.tree)
     return frozenset(Family.IPV6 if ":" in address else Family.IPV4 for address in blocks) or BOTH_FAMILIES
 
 

@@ -6,7 +6,7 @@ for listener in listen(settings):
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -19,9 +19,10 @@ from ..settings import Configured, Https, Settings
 from ..settings.here import Told, told_here
 from ..settings.ingress import Egress, Ingress, whip_media
 from ..settings.plugnmeet import INTERNAL_PORTS
-from ..settings.server import MUX_KEYS, Server, ice_udp
+from ..settings.server import MUX_KEYS, Rtc, Server, ice_udp
+from ..settings.setting import Own, Setting
 from ..settings.sip import Sip, rtp_range
-from ..settings.tree import Tree, Value
+from ..settings.tree import Value
 from .families import LOOPBACK_ONLY, api_families, bound_families, media_families, own_ice_families
 
 
@@ -103,75 +104,68 @@ def _listener(
 
 
 def _tcp(
-    service: Service, port: int, audience: Audience, key: Value, families: frozenset[Family] = BOTH_FAMILIES
+    service: Service, audience: Audience, port: Setting[int], families: frozenset[Family] = BOTH_FAMILIES
 ) -> Listener:
-    return _listener(service, PortRange.tcp(port), audience, key, families=families)
+    return _listener(service, PortRange.tcp(port.own), audience, port, families=families)
+
+
+def _ice(configured: Configured[Own], keys: tuple[str, ...], rtc: Callable[[Own], Rtc]) -> tuple[Value, ...]:
+    """The settings that decide the UDP ports of ICE: the one port, or the two ends of the range."""
+    if keys == MUX_KEYS:
+        return (configured.at(lambda own: rtc(own).udp_port),)
+    start, end = (lambda own: rtc(own).port_range_start), (lambda own: rtc(own).port_range_end)
+    return configured.at(start), configured.at(end)
 
 
 def _server(configured: Configured[Server], settings: Settings) -> Iterator[Listener]:
-    server, tree = configured.own, configured.tree
-    rtc, families = server.rtc, api_families(server, tree)
-    media = media_families(rtc.ips) & own_ice_families(server, tree)
+    server, at = configured.own, configured.at
+    rtc, families = server.rtc, api_families(configured)
+    media = media_families(rtc.ips) & own_ice_families(configured)
     # an empty list binds nothing
-    is_bound = bool(server.bind_addresses) or not tree["bind_addresses"].is_set
+    is_bound = bool(server.bind_addresses) or not at(lambda own: own.bind_addresses).is_set
     if is_bound:
-        yield _tcp(Service.API, server.port, Audience.LOAD_BALANCER, tree["port"], families)
+        yield _tcp(Service.API, Audience.LOAD_BALANCER, at(lambda own: own.port), families)
     if rtc.tcp_port:
-        yield _tcp(Service.ICE_TCP, rtc.tcp_port, Audience.PUBLIC, tree["rtc.tcp_port"])
+        yield _tcp(Service.ICE_TCP, Audience.PUBLIC, at(lambda own: own.rtc.tcp_port))
     udp = ice_udp(rtc, is_development=server.development)
     if udp:
-        yield _listener(
-            Service.ICE_UDP, udp[0], Audience.PUBLIC, *(tree[f"rtc.{key}"] for key in udp[1]), families=media
-        )
+        decide = _ice(configured, udp[1], lambda own: own.rtc)
+        yield _listener(Service.ICE_UDP, udp[0], Audience.PUBLIC, *decide, families=media)
         if rtc.use_stun_port_as_ice and udp[1] == MUX_KEYS:
-            yield _listener(
-                Service.ICE_UDP, PortRange.udp(3478), Audience.PUBLIC, tree["rtc.use_stun_port_as_ice"], families=media
-            )
-    yield from _turn(server, settings, tree)
-    if server.webtransport.port:
-        ports = PortRange.udp(server.webtransport.port)
-        yield _listener(
-            Service.WEBTRANSPORT, ports, Audience.LOAD_BALANCER, tree["webtransport.port"], families=families
-        )
+            switch = at(lambda own: own.rtc.use_stun_port_as_ice)
+            yield _listener(Service.ICE_UDP, PortRange.udp(3478), Audience.PUBLIC, switch, families=media)
+    yield from _turn(configured, settings)
+    web = at(lambda own: own.webtransport.port)
+    if web.own:
+        yield _listener(Service.WEBTRANSPORT, PortRange.udp(web.own), Audience.LOAD_BALANCER, web, families=families)
     # the deprecated key overwrites the other one (pkg/service/server.go)
-    metrics, key = (
-        (server.prometheus_port, "prometheus_port")
-        if server.prometheus_port
-        else (server.prometheus.port, "prometheus.port")
-    )
-    if metrics and is_bound:
-        yield _tcp(Service.METRICS, metrics, Audience.OPERATOR, tree[key], families)
+    metrics = at(lambda own: own.prometheus_port) if server.prometheus_port else at(lambda own: own.prometheus.port)
+    if metrics.own and is_bound:
+        yield _tcp(Service.METRICS, Audience.OPERATOR, metrics, families)
     if server.debug_handler.port and is_bound:
-        yield _tcp(Service.DEBUG, server.debug_handler.port, Audience.NOBODY, tree["debug_handler.port"], families)
+        yield _tcp(Service.DEBUG, Audience.NOBODY, at(lambda own: own.debug_handler.port), families)
 
 
-def _turn(server: Server, settings: Settings, tree: Tree) -> Iterator[Listener]:
+def _turn(configured: Configured[Server], settings: Settings) -> Iterator[Listener]:
+    server, at = configured.own, configured.at
     turn = server.turn
     if not turn.enabled:
         return
     families = bound_families(turn.bind_addresses)
-    if turn.udp_port > 0:
-        yield _listener(
-            Service.TURN_UDP, PortRange.udp(turn.udp_port), Audience.PUBLIC, tree["turn.udp_port"], families=families
-        )
+    udp = at(lambda own: own.turn.udp_port)
+    if udp.own > 0:
+        yield _listener(Service.TURN_UDP, PortRange.udp(udp.own), Audience.PUBLIC, udp, families=families)
     if turn.tls_port > 0:
         audience = turn_tls_audience(server, settings.passes_turn_on)
-        yield _tcp(Service.TURN_TLS, turn.tls_port, audience, tree["turn.tls_port"], families)
-    first, last = turn.relay_range_start or 30000, turn.relay_range_end or 40000
-    if server.development and not turn.relay_range_start:
+        yield _tcp(Service.TURN_TLS, audience, at(lambda own: own.turn.tls_port), families)
+    start, end = at(lambda own: own.turn.relay_range_start), at(lambda own: own.turn.relay_range_end)
+    first, last = start.own or 30000, end.own or 40000
+    if server.development and not start.own:
         last = 30002
     # a wildcard relays in IPv4 only, though it listens in both (pkg/service/turn.go)
     wildcard = any(address in ("0.0.0.0", "::", "") for address in turn.bind_addresses)
     relayed = frozenset({Family.IPV4}) if wildcard else families
-    ports = PortRange.udp(first, last)
-    yield _listener(
-        Service.TURN_RELAY,
-        ports,
-        Audience.CLUSTER,
-        tree["turn.relay_range_start"],
-        tree["turn.relay_range_end"],
-        families=relayed,
-    )
+    yield _listener(Service.TURN_RELAY, PortRange.udp(first, last), Audience.CLUSTER, start, end, families=relayed)
 
 
 def turn_tls_audience(server: Server, has_proxy: bool) -> Audience:
@@ -186,62 +180,60 @@ def turn_tls_audience(server: Server, has_proxy: bool) -> Audience:
 
 
 def _sip(configured: Configured[Sip]) -> Iterator[Listener]:
-    sip, tree = configured.own, configured.tree
+    sip, at = configured.own, configured.at
     families = bound_families([sip.listen_ip])
-    key = "sip_port_listen" if sip.sip_port_listen else "sip_port"
+    port: Value = at(lambda own: own.sip_port_listen) if sip.sip_port_listen else at(lambda own: own.sip_port)
     for ports in (PortRange.udp(sip.listens_on), PortRange.tcp(sip.listens_on)):
-        yield _listener(Service.SIP, ports, Audience.TRUNK, tree[key], families=families)
+        yield _listener(Service.SIP, ports, Audience.TRUNK, port, families=families)
     if sip.tls:
-        key = "tls.port_listen" if sip.tls.port_listen else "tls.port"
-        yield _tcp(Service.SIP_TLS, sip.tls.port_listen or sip.tls.port, Audience.TRUNK, tree[key], families)
-    yield _listener(Service.SIP_RTP, rtp_range(sip), Audience.TRUNK, tree["rtp_port"])  # listen_ip does not bind it
+        listen, told = at(lambda own: own.tls and own.tls.port_listen), at(lambda own: own.tls and own.tls.port)
+        tls, key = PortRange.tcp(sip.tls.port_listen or sip.tls.port), listen if sip.tls.port_listen else told
+        yield _listener(Service.SIP_TLS, tls, Audience.TRUNK, key, families=families)
+    # listen_ip does not bind it
+    yield _listener(Service.SIP_RTP, rtp_range(sip), Audience.TRUNK, at(lambda own: own.rtp_port))
     if sip.health_port:
-        yield _tcp(Service.HEALTH, sip.health_port, Audience.OPERATOR, tree["health_port"])
+        yield _tcp(Service.HEALTH, Audience.OPERATOR, at(lambda own: own.health_port))
     if sip.prometheus_port:
-        yield _tcp(Service.METRICS, sip.prometheus_port, Audience.OPERATOR, tree["prometheus_port"])
+        yield _tcp(Service.METRICS, Audience.OPERATOR, at(lambda own: own.prometheus_port))
     if sip.pprof_port:
-        yield _tcp(Service.DEBUG, sip.pprof_port, Audience.NOBODY, tree["pprof_port"])
+        yield _tcp(Service.DEBUG, Audience.NOBODY, at(lambda own: own.pprof_port))
 
 
 def _ingress(configured: Configured[Ingress], settings: Settings) -> Iterator[Listener]:
-    ingress, tree = configured.own, configured.tree
+    ingress, at = configured.own, configured.at
     pnm, rtc = settings.plugnmeet, ingress.rtc_config
     if ingress.rtmp_port > 0:
         audience, service = (Audience.NOBODY, Service.INTERNAL) if pnm else (Audience.PUBLIC, Service.RTMP)
-        yield _tcp(service, ingress.rtmp_port, audience, tree["rtmp_port"])
+        yield _tcp(service, audience, at(lambda own: own.rtmp_port))
     if ingress.has_whip:
         behind = Audience.NOBODY if settings.https else Audience.LOAD_BALANCER
-        yield _tcp(Service.WHIP, ingress.whip_port, behind, tree["whip_port"])
+        yield _tcp(Service.WHIP, behind, at(lambda own: own.whip_port))
         wanted = Audience.NOBODY if pnm and not pnm.whip else Audience.PUBLIC
         media = whip_media(ingress)
         if media:
-            yield _listener(
-                Service.WHIP_ICE_UDP,
-                media[0],
-                wanted,
-                *(tree[f"rtc_config.{key}"] for key in media[1]),
-                families=media_families(rtc.ips),
-            )
+            decide = _ice(configured, media[1], lambda own: own.rtc_config)
+            yield _listener(Service.WHIP_ICE_UDP, media[0], wanted, *decide, families=media_families(rtc.ips))
         if rtc.tcp_port:
-            yield _tcp(Service.WHIP_ICE_TCP, rtc.tcp_port, wanted, tree["rtc_config.tcp_port"])
-    yield _tcp(Service.INTERNAL, ingress.http_relay_port, Audience.NOBODY, tree["http_relay_port"], LOOPBACK_ONLY)
-    yield from _observed(ingress, tree)
+            yield _tcp(Service.WHIP_ICE_TCP, wanted, at(lambda own: own.rtc_config.tcp_port))
+    yield _tcp(Service.INTERNAL, Audience.NOBODY, at(lambda own: own.http_relay_port), LOOPBACK_ONLY)
+    yield from _observed(configured)
 
 
 def _egress(configured: Configured[Egress]) -> Iterator[Listener]:
-    egress, tree = configured.own, configured.tree
-    if egress.template_port:
-        yield _tcp(Service.INTERNAL, egress.template_port, Audience.NOBODY, tree["template_port"], LOOPBACK_ONLY)
-    yield from _observed(egress, tree)
+    if configured.own.template_port:
+        yield _tcp(Service.INTERNAL, Audience.NOBODY, configured.at(lambda own: own.template_port), LOOPBACK_ONLY)
+    yield from _observed(configured)
 
 
-def _observed(own: Ingress | Egress, tree: Tree) -> Iterator[Listener]:
-    if own.health_port:
-        yield _tcp(Service.HEALTH, own.health_port, Audience.OPERATOR, tree["health_port"])
-    if own.prometheus_port:
-        yield _tcp(Service.METRICS, own.prometheus_port, Audience.OPERATOR, tree["prometheus_port"])
-    if own.debug_handler_port:
-        yield _tcp(Service.DEBUG, own.debug_handler_port, Audience.NOBODY, tree["debug_handler_port"])
+def _observed(configured: Configured[Ingress] | Configured[Egress]) -> Iterator[Listener]:
+    health, metrics = configured.at(lambda own: own.health_port), configured.at(lambda own: own.prometheus_port)
+    debug = configured.at(lambda own: own.debug_handler_port)
+    if health.own:
+        yield _tcp(Service.HEALTH, Audience.OPERATOR, health)
+    if metrics.own:
+        yield _tcp(Service.METRICS, Audience.OPERATOR, metrics)
+    if debug.own:
+        yield _tcp(Service.DEBUG, Audience.NOBODY, debug)
 
 
 def _data(settings: Settings) -> Iterator[Listener]:

@@ -10,15 +10,19 @@ Facts: reference row ids LK14-LK18, SIP08-SIP10, EGR05, PNM25 and the servers' o
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 from urllib.parse import urlsplit
 
 from msgspec import Struct
 
 from ..model.ports import MAX_PORT, PortRange, Protocol
-from ..settings import Configured, Settings
+from ..settings import Configured, Settings, setting
 from ..settings.addresses import split_address
-from ..settings.tree import Tree, Value
+from ..settings.ingress import Egress, Ingress
+from ..settings.server import Server
+from ..settings.sip import Sip
+from ..settings.tree import Value
+
+AnyConfigured = Configured[Server] | Configured[Sip] | Configured[Ingress] | Configured[Egress]
 
 STUN_SERVERS = ("global.stun.twilio.com:3478", "stun.l.google.com:19302", "stun1.l.google.com:19302")
 """What livekit-server asks for its public address unless `rtc.stun_servers` says otherwise
@@ -57,54 +61,58 @@ def reach_out(settings: Settings) -> tuple[Need, ...]:
     """Every flow outwards that the configuration tells of, sorted, each once."""
     found: list[Need] = []
     if settings.server:
-        found += [*_server(settings.server), *_redis(settings.server.tree)]
+        found += [*_server(settings.server), *_redis(settings.server)]
     if settings.sip:
-        found += [*_sip(settings.sip), *_worker(settings.sip.tree, "SIP")]
+        found += [*_sip(settings.sip), *_worker(settings.sip, "SIP")]
     if settings.ingress:
-        found += _worker(settings.ingress.tree, "ingress")
+        found += _worker(settings.ingress, "ingress")
     if settings.egress:
-        storage = Need(PortRange.tcp(443), "storage", _key(settings.egress.tree["s3"]), "recordings to storage")
-        streams = Need(PortRange.tcp(1935), "streaming services", _key(settings.egress.tree["ws_url"]), "RTMP streams")
-        found += [*_worker(settings.egress.tree, "egress"), storage, streams]
+        other = settings.egress.other
+        storage = Need(PortRange.tcp(443), "storage", _key(other(setting.STORAGE)), "recordings to storage")
+        streams = Need(PortRange.tcp(1935), "streaming services", _key(other(setting.API_URL)), "RTMP streams")
+        found += [*_worker(settings.egress, "egress"), storage, streams]
     return tuple(sorted(dict.fromkeys(found), key=lambda need: (need.ports, need.to, need.key)))
 
 
-def _server(configured: Configured[Any]) -> Iterator[Need]:
-    rtc, tree = configured.own.rtc, configured.tree
-    ice_lite = tree["rtc.use_ice_lite"].given is True
-    if rtc.use_external_ip or (not rtc.node_ip and not ice_lite):
-        key = "rtc.stun_servers" if tree["rtc.stun_servers"].is_set else "rtc.use_external_ip"
-        given = tree["rtc.stun_servers"].given
-        for server in given if isinstance(given, list) and given else STUN_SERVERS:
-            yield _need(Protocol.UDP, str(server), 3478, _key(tree[key]), "the node's public address by STUN")
+def _server(configured: Configured[Server]) -> Iterator[Need]:
+    rtc, at, other = configured.own.rtc, configured.at, configured.other
+    looked_up = at(lambda own: own.rtc.use_external_ip)
+    if rtc.use_external_ip or (not rtc.node_ip and other(setting.ICE_LITE).given is not True):
+        stun = other(setting.STUN_SERVERS)
+        key = _key(stun if stun.is_set else looked_up)
+        for server in stun.given if isinstance(stun.given, list) and stun.given else STUN_SERVERS:
+            yield _need(Protocol.UDP, str(server), 3478, key, "the node's public address by STUN")
     if rtc.use_external_ip:
         for_check = "its check that its public address reaches it"
-        yield Need(_media(), "the node's own public address", _key(tree["rtc.use_external_ip"]), for_check)
-    yield Need(_media(), "clients", _key(tree["rtc.port_range_start"]), "media to clients")
-    urls = tree["webhook.urls"].given
-    for url in urls if isinstance(urls, list) else ():
-        if need := _url(str(url), _key(tree["webhook.urls"]), "webhooks"):
+        yield Need(_media(), "the node's own public address", _key(looked_up), for_check)
+    yield Need(_media(), "clients", _key(at(lambda own: own.rtc.port_range_start)), "media to clients")
+    urls = other(setting.WEBHOOK_URLS)
+    for url in urls.given if isinstance(urls.given, list) else ():
+        if need := _url(str(url), _key(urls), "webhooks"):
             yield need
 
 
-def _sip(configured: Configured[Any]) -> Iterator[Need]:
-    tree = configured.tree
+def _sip(configured: Configured[Sip]) -> Iterator[Need]:
+    at = configured.at
     for protocol in Protocol:
-        yield Need(PortRange(protocol, 5060, 5061), "SIP trunks", _key(tree["sip_port"]), "calls that go out")
-    yield Need(_media(), "SIP trunks", _key(tree["rtp_port"]), "telephone audio")
-    if configured.own.use_external_ip or configured.own.media_use_external_ip:
-        key = "use_external_ip" if configured.own.use_external_ip else "media_use_external_ip"
+        key = _key(at(lambda own: own.sip_port))
+        yield Need(PortRange(protocol, 5060, 5061), "SIP trunks", key, "calls that go out")
+    yield Need(_media(), "SIP trunks", _key(at(lambda own: own.rtp_port)), "telephone audio")
+    looked_up, for_media = at(lambda own: own.use_external_ip), at(lambda own: own.media_use_external_ip)
+    if looked_up.own or for_media.own:
         for server in STUN_SERVERS[1:]:
-            yield _need(Protocol.UDP, server, 3478, _key(tree[key]), "the node's public address by STUN")
+            key = _key(looked_up if looked_up.own else for_media)
+            yield _need(Protocol.UDP, server, 3478, key, "the node's public address by STUN")
 
 
-def _worker(tree: Tree, service: str) -> Iterator[Need]:
+def _worker(configured: AnyConfigured, service: str) -> Iterator[Need]:
     """SIP, ingress and egress speak to Redis, to the API and, like a client, to every node's media ports."""
-    yield from _redis(tree)
-    if need := _url(str(tree["ws_url"].given or ""), _key(tree["ws_url"]), f"the API, for {service}"):
+    yield from _redis(configured)
+    url = configured.other(setting.API_URL)
+    if need := _url(str(url.given or ""), _key(url), f"the API, for {service}"):
         yield need
-    yield Need(_media(), "LiveKit nodes", _key(tree["ws_url"]), f"media between {service} and the nodes")
-    yield Need(PortRange.tcp(7881), "LiveKit nodes", _key(tree["ws_url"]), f"media over TCP, for {service}")
+    yield Need(_media(), "LiveKit nodes", _key(url), f"media between {service} and the nodes")
+    yield Need(PortRange.tcp(7881), "LiveKit nodes", _key(url), f"media over TCP, for {service}")
 
 
 def _key(value: Value) -> str:
@@ -112,11 +120,11 @@ def _key(value: Value) -> str:
     return value.name if value.is_set else "default"
 
 
-def _redis(tree: Tree) -> Iterator[Need]:
-    for key, port in (("redis.address", 6379), ("redis.sentinel_addresses", 26379), ("redis.cluster_addresses", 6379)):
-        given = tree[key].given
-        for address in given if isinstance(given, list) else [given] if given else []:
-            yield _need(Protocol.TCP, str(address), port, _key(tree[key]), "state shared by the services")
+def _redis(configured: AnyConfigured) -> Iterator[Need]:
+    for key, port in zip(setting.REDIS_ADDRESSES, (6379, 26379, 6379), strict=True):
+        value = configured.other(key)
+        for address in value.given if isinstance(value.given, list) else [value.given] if value.given else []:
+            yield _need(Protocol.TCP, str(address), port, _key(value), "state shared by the services")
 
 
 def _need(protocol: Protocol, address: str, default: int, key: str, purpose: str) -> Need:

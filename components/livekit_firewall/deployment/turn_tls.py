@@ -13,7 +13,8 @@ def check_turn_tls(settings: Settings, access: Access, report: Report) -> None:
     configured = settings.server
     if configured is None or settings.passes_turn_on or access.load_balancer or access.passthrough:
         return
-    turn, port, external = configured.own.turn, configured.tree["turn.tls_port"], configured.tree["turn.external_tls"]
+    turn, at = configured.own.turn, configured.at
+    port, external = at(lambda own: own.turn.tls_port), at(lambda own: own.turn.external_tls)
     if not turn.enabled or turn.tls_port <= 0:
         return
     if turn.tls_port != 443:

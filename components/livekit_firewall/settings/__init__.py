@@ -6,18 +6,15 @@ listen(settings)
 
 from __future__ import annotations
 
-from typing import Generic, TypeVar
-
 from msgspec import Struct
 from msgspec.structs import replace
 
 from ..inputs.records import Port, Switch, Text
 from .ingress import Egress, Ingress
 from .server import Server
+from .setting import Configured
 from .sip import Sip
 from .tree import Tree
-
-Own = TypeVar("Own")
 
 
 class Https(Struct, frozen=True, kw_only=True):
@@ -34,18 +31,6 @@ class Plugnmeet(Struct, frozen=True, kw_only=True):
     sip: Switch | None = None
     rtmp: Switch | None = None
     whip: Switch | None = None
-
-
-class Configured(Struct, Generic[Own], frozen=True):
-    """One service's settings, and the tree that they were read from, for the place of each.
-
-    Attributes:
-        is_sound: whether nothing was wrong; otherwise these are the service's defaults.
-    """
-
-    own: Own
-    tree: Tree
-    is_sound: bool = True
 
 
 class Settings(Struct, frozen=True):
@@ -75,3 +60,6 @@ class Settings(Struct, frozen=True):
         """Without the services that have problems, whose settings are not what they run with."""
         services = {"server": self.server, "sip": self.sip, "ingress": self.ingress, "egress": self.egress}
         return replace(self, **{name: None for name, one in services.items() if one and not one.is_sound})
+
+
+__all__ = ["Configured", "Https", "Plugnmeet", "Settings"]

@@ -64,7 +64,7 @@ def _tempered(finding: Finding, context: Context) -> Finding:
     server = context.server
     if server is None:
         return finding
-    rtc, place = server.own.rtc, server.tree["rtc.udp_port"].place
+    rtc, place = server.own.rtc, server.at(lambda own: own.rtc.udp_port).place
     # LiveKit's own generator writes `udp_port: 0` beside the range
     is_spare = rtc.udp_port == 0 and rtc.port_range_start and rtc.port_range_end
     if finding.id == "udp-port-ignored" and finding.place == place and is_spare:

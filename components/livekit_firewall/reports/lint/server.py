@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from ...model.errors import Finding
 from ...platforms.registry import BY_ARGUMENT
-from ...settings import Configured
+from ...settings import Configured, setting
 from ...settings.refusals import Address, parse_address
 from ...settings.server import Server
 from .context import Context, found
@@ -52,58 +52,60 @@ def is_private(address: Address) -> bool:
 
 
 def _ice(configured: Configured[Server]) -> Iterator[Finding]:
-    rtc, tree = configured.own.rtc, configured.tree
+    rtc, at = configured.own.rtc, configured.at
     if rtc.allow_tcp_fallback is False and rtc.tcp_port:
         text = f"allow_tcp_fallback: false keeps clients off ICE/TCP, and tcp/{rtc.tcp_port} listens all the same"
-        yield found("tcp-still-listening", tree["rtc.allow_tcp_fallback"].place, text)
+        yield found("tcp-still-listening", at(lambda own: own.rtc.allow_tcp_fallback).place, text)
     wide = ("", "0.0.0.0", "::")
     if rtc.tcp_port and configured.own.bind_addresses and not set(wide) & set(configured.own.bind_addresses):
         text = f"tcp/{rtc.tcp_port} listens on every interface, as bind_addresses does not hold for it"
-        yield found("ice-tcp-all-interfaces", tree["rtc.tcp_port"].place, text)
+        yield found("ice-tcp-all-interfaces", at(lambda own: own.rtc.tcp_port).place, text)
 
 
 def _addresses(configured: Configured[Server], context: Context) -> Iterator[Finding]:
-    rtc, tree = configured.own.rtc, configured.tree
+    rtc, at = configured.own.rtc, configured.at
+    node_ip = at(lambda own: own.rtc.node_ip).place
     addresses = node_addresses(configured.own)
     if addresses and rtc.use_external_ip:
         text = "the address that STUN finds overwrites node_ip, as use_external_ip is true"
-        yield found("node-ip-ignored", tree["rtc.node_ip"].place, text)
+        yield found("node-ip-ignored", node_ip, text)
     # neither key is an argument: only a file says that they are absent
-    if tree.is_file and not addresses and not rtc.use_external_ip:
+    if configured.tree.is_file and not addresses and not rtc.use_external_ip:
         cloud = next((name for name in context.deployment.targets if BY_ARGUMENT[name].is_behind_nat), None)
         where = f"on {cloud} that is a private address" if cloud else "behind NAT that is a private address"
         text = f"clients are told the address of the node's own interface, and {where}"
-        yield found("private-address-announced", tree["rtc"].place, text, "warning" if cloud else "note")
+        yield found("private-address-announced", at(lambda own: own.rtc).place, text, "warning" if cloud else "note")
     if any(address.version == 6 for address in addresses) and not context.deployment.access.ipv6:
         text = "clients are told an IPv6 address, and ipv6: false closes the family"
-        yield found("ipv6-announced-closed", tree["rtc.node_ip"].place, text)
+        yield found("ipv6-announced-closed", node_ip, text)
     if rtc.use_external_ip and not context.deployment.access.clients.is_anywhere:
         text = "at start the server sends to its own public address, and only clients.cidrs may reach its media"
-        yield found("hairpin-closed", tree["rtc.use_external_ip"].place, text)
+        yield found("hairpin-closed", at(lambda own: own.rtc.use_external_ip).place, text)
 
 
 def _metrics(configured: Configured[Server]) -> Iterator[Finding]:
-    tree = configured.tree
-    given = [key for key in ("username", "password") if tree[f"prometheus.{key}"].given]
+    given = [key for key in setting.METRICS_LOGIN if configured.other(key).given]
     if len(given) == 1:
-        text = f"prometheus has a {given[0]} alone: 1.13.5 asks nobody for it, newer servers do not start"
-        yield found("prometheus-half-credentials", tree[f"prometheus.{given[0]}"].place, text)
+        what = given[0].rpartition(".")[2]
+        text = f"prometheus has a {what} alone: 1.13.5 asks nobody for it, newer servers do not start"
+        yield found("prometheus-half-credentials", configured.other(given[0]).place, text)
 
 
 def _api(configured: Configured[Server], context: Context) -> Iterator[Finding]:
-    server, tree = configured.own, configured.tree
-    if context.deployment.settings.https is None or not tree.is_file:
+    server = configured.own
+    if context.deployment.settings.https is None or not configured.tree.is_file:
         return
     if not server.bind_addresses or set(server.bind_addresses) & {"", "0.0.0.0", "::"}:
         text = f"tcp/{server.port} listens on every interface, though only the proxy on the node needs it"
-        yield found("api-all-interfaces", tree["port"].place, text)
+        yield found("api-all-interfaces", configured.at(lambda own: own.port).place, text)
 
 
 def _webhook(configured: Configured[Server]) -> Iterator[Finding]:
-    tree = configured.tree
-    if not tree.is_file or not tree["webhook.urls"].given:
+    other = configured.other
+    if not configured.tree.is_file or not other(setting.WEBHOOK_URLS).given:
         return
-    name, keys = tree["webhook.api_key"].given, tree["keys"].given
-    if not name or (isinstance(keys, dict) and keys and not tree["key_file"].is_set and str(name) not in keys):
+    named, keys, key_file = other(setting.WEBHOOK_KEY), other(setting.KEYS).given, other(setting.KEY_FILE)
+    name = named.given
+    if not name or (isinstance(keys, dict) and keys and not key_file.is_set and str(name) not in keys):
         what = "names none of the keys" if name else "is missing"
-        yield found("webhook-no-key", tree["webhook.api_key"].place, f"webhook.api_key {what}, and urls are set")
+        yield found("webhook-no-key", named.place, f"webhook.api_key {what}, and urls are set")

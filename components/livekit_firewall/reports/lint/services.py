@@ -8,6 +8,7 @@ from ...deployment.listeners import Listener
 from ...model.errors import Finding
 from ...model.ports import PortRange, Protocol
 from ...model.services import Audience, Service
+from ...settings import setting
 from .context import Context, found
 
 NODE_PORTS = PortRange.udp(30000, 32767)
@@ -26,32 +27,32 @@ def _sip(context: Context) -> Iterator[Finding]:
     configured = context.deployment.settings.sip
     if configured is None:
         return
-    sip, tree = configured.own, configured.tree
-    if tree.is_file and not tree["redis"].given:
-        yield found("sip-no-redis", tree[""].place, "livekit-sip refuses to start without redis")
-    if sip.tls is None and not tree.is_preset:
+    sip, place = configured.own, configured.other(setting.WHOLE).place
+    if configured.tree.is_file and not configured.other(setting.REDIS).given:
+        yield found("sip-no-redis", place, "livekit-sip refuses to start without redis")
+    if sip.tls is None and not configured.tree.is_preset:
         text = "no tls section, so nothing listens on 5061, which LiveKit's page lists"
-        yield found("sip-no-tls", tree[""].place, text)
-    announces = ("use_external_ip", "nat_1_to_1_ip", "media_use_external_ip", "media_nat_1_to_1_ip")
-    if _looks_up(context) and not any(getattr(sip, key) for key in announces):
+        yield found("sip-no-tls", place, text)
+    announces = (sip.use_external_ip, sip.nat_1_to_1_ip, sip.media_use_external_ip, sip.media_nat_1_to_1_ip)
+    if _looks_up(context) and not any(announces):
         text = "livekit-server looks up its public address, and SIP on the same node announces its own interface's"
-        yield found("private-media-address", tree[""].place, text)
+        yield found("private-media-address", place, text)
 
 
 def _ingress(context: Context) -> Iterator[Finding]:
     configured = context.deployment.settings.ingress
     if configured is None:
         return
-    rtc, tree = configured.own.rtc_config, configured.tree
-    if tree["enable_udp_url_pull"].given is True:
+    rtc, pull = configured.own.rtc_config, configured.other(setting.UDP_PULL)
+    if pull.given is True:
         text = "ingress binds UDP ports that callers choose, which no rule opens"
-        yield found("udp-pull", tree["enable_udp_url_pull"].place, text)
+        yield found("udp-pull", pull.place, text)
     media = [one for one in context.deployment.listeners if one.service is Service.WHIP_ICE_UDP]
     if not media or media[0].audience is Audience.NOBODY:
         return
     if _looks_up(context) and not (rtc.use_external_ip or rtc.node_ip):
         text = "livekit-server looks up its public address, and WHIP on the same node announces its own interface's"
-        yield found("private-media-address", tree["rtc_config"].place, text)
+        yield found("private-media-address", configured.at(lambda own: own.rtc_config).place, text)
     if media[0].is_default:
         text = f"WHIP media takes {media[0].ports}, which LiveKit's page does not list"
         yield found("whip-media-port", media[0].place, text)
@@ -61,14 +62,15 @@ def _plugnmeet(context: Context) -> Iterator[Finding]:
     pnm, server = context.deployment.settings.plugnmeet, context.server
     if pnm is None or server is None:
         return
-    turn, tree = server.own.turn, server.tree
-    if turn.enabled and turn.tls_port > 0 and tree["turn.proxy_protocol"].given is not True:
+    turn = server.own.turn
+    if turn.enabled and turn.tls_port > 0 and server.other(setting.PROXY_PROTOCOL).given is not True:
         text = "HAProxy's send-proxy-v2 is not understood without turn.proxy_protocol, so TURN/TLS is dead"
-        yield found("haproxy-proxy-header", tree["turn.tls_port"].place, text)
+        yield found("haproxy-proxy-header", server.at(lambda own: own.turn.tls_port).place, text)
     ingress = context.deployment.settings.ingress
-    if ingress and ingress.tree["whip_port"].is_set and ingress.own.has_whip and not pnm.whip:
+    whip = ingress and ingress.at(lambda own: own.whip_port)
+    if ingress and whip and whip.is_set and ingress.own.has_whip and not pnm.whip:
         text = "WHIP is on here, and its media stays closed, as plugnmeet.whip is not true"
-        yield found("whip-media-closed", ingress.tree["whip_port"].place, text)
+        yield found("whip-media-closed", whip.place, text)
 
 
 def _containers(context: Context) -> Iterator[Finding]:

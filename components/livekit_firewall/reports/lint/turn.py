@@ -6,12 +6,12 @@ import ipaddress
 from collections.abc import Iterator
 
 from ...model.errors import Finding
-from ...settings import Configured
+from ...settings import Configured, setting
 from ...settings.server import Server
 from .context import Context, found
 from .server import is_private, node_addresses
 
-BLOCKS = ("turn.allow_restricted_peer_cidrs", "turn.deny_peer_cidrs", "turn.proxy_protocol_trusted_cidrs")
+BLOCKS = (setting.ALLOWED_PEERS, setting.DENIED_PEERS, setting.PROXY_SOURCES)
 
 
 def check_turn(context: Context) -> Iterator[Finding]:
@@ -23,21 +23,22 @@ def check_turn(context: Context) -> Iterator[Finding]:
     yield from _tls(configured, context)
     yield from _relay(configured, context)
     for key in BLOCKS:
-        given = configured.tree[key].given
+        blocks = configured.other(key)
+        given = blocks.given
         wrong = [one for one in given if not _is_block(one)] if isinstance(given, list) else []
         if wrong:
             text = f"{len(wrong)} of its {len(given)} entries are no block: 1.13.5 skips them, newer servers refuse"
-            yield found("turn-cidr-invalid", configured.tree[key].place, text)
+            yield found("turn-cidr-invalid", blocks.place, text)
 
 
 def _tls(configured: Configured[Server], context: Context) -> Iterator[Finding]:
-    turn, tree = configured.own.turn, configured.tree
+    turn, header = configured.own.turn, configured.other(setting.PROXY_PROTOCOL)
     if turn.tls_port <= 0:
         return
-    place = tree["turn.tls_port"].place
-    if tree["turn.proxy_protocol"].given is True and not context.has_proxy:
+    place = configured.at(lambda own: own.turn.tls_port).place
+    if header.given is True and not context.has_proxy:
         text = "clients connect without the PROXY header that the server then waits for"
-        yield found("proxy-header-missing", tree["turn.proxy_protocol"].place, text)
+        yield found("proxy-header-missing", header.place, text)
     https = context.deployment.settings.https
     if https and https.port != 443:
         text = f"clients are told 443, and the proxy on the node listens on {https.port}"
@@ -48,16 +49,16 @@ def _tls(configured: Configured[Server], context: Context) -> Iterator[Finding]:
 
 
 def _relay(configured: Configured[Server], context: Context) -> Iterator[Finding]:
-    server, tree = configured.own, configured.tree
+    server, place = configured.own, configured.at(lambda own: own.turn.enabled).place
     is_cluster = bool(context.deployment.access.cluster)  # without one, no-cluster says it
     if is_cluster and not server.turn.relay_range_start and not server.development:
         text = "relayed media takes 30000-40000, which only the cluster's nodes need to reach"
-        yield found("relay-default", tree["turn.enabled"].place, text)
+        yield found("relay-default", place, text)
     addresses = node_addresses(server)
     private = [address for address in addresses if is_private(address)]
-    if private and not server.rtc.use_external_ip and not tree["turn.allow_restricted_peer_cidrs"].given:
+    if private and not server.rtc.use_external_ip and not configured.other(setting.ALLOWED_PEERS).given:
         text = f"TURN refuses to relay to the node's own private address {private[0]}"
-        yield found("turn-private-nodes", tree["turn.enabled"].place, text)
+        yield found("turn-private-nodes", place, text)
 
 
 def _is_block(value: object) -> bool:

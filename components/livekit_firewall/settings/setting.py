@@ -1,0 +1,87 @@
+"""A setting with its place and origin, found by the field of the record that holds it, not by a text.
+
+configured.at(lambda own: own.rtc.tcp_port)     # own 7881, place livekit.yaml:4:3: rtc.tcp_port
+
+A field that is misspelt is an error of mypy. The few keys that no record has are constants here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Generic, NewType, TypeVar
+
+from msgspec import Struct
+
+from .tree import Tree, Value
+
+Own = TypeVar("Own")
+Kind = TypeVar("Kind")
+
+Key = NewType("Key", str)
+"""A key that no record holds: it opens no port, and is looked at as it was given."""
+
+WHOLE = Key("")
+KEYS, KEY_FILE = Key("keys"), Key("key_file")
+REDIS = Key("redis")
+REDIS_ADDRESSES = (Key("redis.address"), Key("redis.sentinel_addresses"), Key("redis.cluster_addresses"))
+WEBHOOK_URLS, WEBHOOK_KEY = Key("webhook.urls"), Key("webhook.api_key")
+STUN_SERVERS, ICE_LITE = Key("rtc.stun_servers"), Key("rtc.use_ice_lite")
+METRICS_LOGIN = (Key("prometheus.username"), Key("prometheus.password"))
+PROXY_PROTOCOL = Key("turn.proxy_protocol")
+PROXY_SOURCES = Key("turn.proxy_protocol_trusted_cidrs")
+ALLOWED_PEERS, DENIED_PEERS = Key("turn.allow_restricted_peer_cidrs"), Key("turn.deny_peer_cidrs")
+API_URL = Key("ws_url")
+UDP_PULL = Key("enable_udp_url_pull")
+STORAGE = Key("s3")
+
+
+class Setting(Value, Generic[Kind], frozen=True):
+    """What stands under one key, and what the service runs with.
+
+    Attributes:
+        own: the value, its default where none is given.
+    """
+
+    own: Kind
+
+
+class Configured(Struct, Generic[Own], frozen=True):
+    """One service's settings, and the tree that they were read from, for the place of each.
+
+    Attributes:
+        is_sound: whether nothing was wrong; otherwise these are the service's defaults.
+    """
+
+    own: Own
+    tree: Tree
+    is_sound: bool = True
+
+    def at(self, get: Callable[[Own], Kind]) -> Setting[Kind]:
+        """The setting in a field of the record.
+
+        Args:
+            get: the field, by attributes alone; `own.tls and own.tls.port` where a section may be absent.
+        """
+        found = self.tree[_path(get)]
+        return Setting(found.given, found.place, found.is_set, get(self.own))
+
+    def other(self, key: Key) -> Value:
+        """What is given under a key that no record has."""
+        return self.tree[key]
+
+
+class _Path:
+    """Remembers the attributes that are asked of it."""
+
+    def __init__(self, *names: str) -> None:
+        self.__names = names
+
+    def __getattr__(self, name: str) -> _Path:
+        return _Path(*self.__names, name)
+
+    def __str__(self) -> str:
+        return ".".join(self.__names)
+
+
+def _path(get: Callable[[Any], object]) -> str:
+    return str(get(_Path()))

@@ -1,0 +1,80 @@
+"""Settings are found by the fields of their records, so that no later stage looks one up by a text."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from operator import attrgetter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from msgspec import Struct
+
+from livekit_firewall.inputs.document import Document
+from livekit_firewall.inputs.records import alternatives, fields_of, is_record
+from livekit_firewall.settings.ingress import Egress, Ingress
+from livekit_firewall.settings.server import Server
+from livekit_firewall.settings.setting import Configured, Key
+from livekit_firewall.settings.sip import Sip, SipTls
+from livekit_firewall.settings.tree import Tree
+
+PACKAGE = Path(__file__).parents[3] / "components" / "livekit_firewall"
+
+
+def keys(record: type[Struct], prefix: str = "") -> Iterator[str]:
+    for key, field in fields_of(record).items():
+        yield prefix + key
+        for kind in alternatives(field.type):
+            if is_record(kind):
+                yield from keys(kind, f"{prefix}{key}.")
+
+
+@pytest.mark.parametrize("own", [Server(), Sip(tls=SipTls()), Ingress(), Egress()], ids=lambda own: type(own).__name__)
+def test_every_field_has_the_place_of_its_key_and_the_value_that_the_service_runs_with(own: Any) -> None:
+    """Also those whose names in the record and in the file might differ one day."""
+    tree = Tree({}, Document("x.yaml", {}, {}))
+    configured = Configured(own, tree)
+    for key in keys(type(own)):
+        found = configured.at(attrgetter(key))
+        assert found.place.path == key
+        assert found.own == attrgetter(key)(own)
+        assert not found.is_set
+
+
+def test_a_setting_tells_what_is_given_and_what_it_comes_to() -> None:
+    tree = Tree({"rtc": {"tcp_port": "7000"}, "keys": {"a": "b"}}, renamed={"rtc": ""})
+    configured = Configured(Server(), tree)
+    port = configured.at(lambda own: own.rtc.tcp_port)
+    assert (port.given, port.own, port.name, port.is_set) == ("7000", 7881, "tcp_port", True)
+    assert configured.other(Key("keys")).given == {"a": "b"}
+
+
+def test_what_stands_in_a_section_that_is_absent() -> None:
+    found = Configured(Sip(), Tree({}, prefix="sip.")).at(lambda own: own.tls and own.tls.port)
+    assert (found.own, found.name) == (None, "sip.tls.port")
+
+
+def lookups(tree: ast.Module) -> Iterator[int]:
+    """Lines in which a configuration is looked up by a text: `….tree["rtc.tcp_port"]`, or a new `Key`."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Subscript) and ast.unparse(node.value).rpartition(".")[2] == "tree":
+            yield node.lineno
+        if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] == "Key":
+            yield node.lineno
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("tree.place"):
+            yield node.lineno
+
+
+def test_no_stage_after_the_settings_looks_one_up_by_a_text() -> None:
+    found = {
+        path.relative_to(PACKAGE).as_posix(): list(lookups(ast.parse(path.read_text(encoding="utf-8"))))
+        for folder in ("deployment", "platforms", "host", "reports", "probe", "cli")
+        for path in (PACKAGE / folder).rglob("*.py")
+    }
+    assert {name: lines for name, lines in found.items() if lines} == {}
+
+
+@pytest.mark.parametrize("line", ["tree['a.b']", "configured.tree[f'a.{b}']", "Key('a')", "one.tree.place('a')"])
+def test_the_search_finds_what_it_is_for(line: str) -> None:
+    assert list(lookups(ast.parse(line)))
