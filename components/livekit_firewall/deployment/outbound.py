@@ -17,6 +17,7 @@ from msgspec import Struct
 from ..model.ports import MAX_PORT, PortRange, Protocol
 from ..settings import Configured, Settings, setting
 from ..settings.addresses import split_address
+from ..settings.here import REDIS
 from ..settings.ingress import Egress, Ingress
 from ..settings.server import Server
 from ..settings.sip import Sip
@@ -121,7 +122,7 @@ def _key(value: Value) -> str:
 
 
 def _redis(configured: AnyConfigured) -> Iterator[Need]:
-    for key, port in zip(setting.REDIS_ADDRESSES, (6379, 26379, 6379), strict=True):
+    for key, port in REDIS:
         value = configured.other(key)
         for address in value.given if isinstance(value.given, list) else [value.given] if value.given else []:
             yield _need(Protocol.TCP, str(address), port, _key(value), "state shared by the services")

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from ..model.errors import Place, Report
 from ..settings import Https, Plugnmeet, Settings
 from ..settings.ingress import read_egress, read_ingress
-from ..settings.plugnmeet import INGRESS, LIVEKIT, SIP
+from ..settings.plugnmeet import INGRESS, LIVEKIT, SIP, has_sip
 from ..settings.server_checks import read_server
 from ..settings.sip import read_sip
 from ..settings.sources import Running, Source, read_installation, read_service, refuse_untold
@@ -25,7 +25,7 @@ def read_settings(arguments: Arguments, running: Running, base: Path, report: Re
         _refuse_beside_plugnmeet(arguments, report)
     installation = read_installation(Path(plugnmeet.path), base, report) if plugnmeet and plugnmeet.path else None
     if plugnmeet and plugnmeet.sip is None and installation:
-        plugnmeet = replace(plugnmeet, sip=installation["livekit_sip_info.enabled"].given is True)
+        plugnmeet = replace(plugnmeet, sip=has_sip(installation))
     if not arguments.livekit:
         _refuse_without_server(arguments, report)
     sources = {source.service: source for source in sources_of(arguments, plugnmeet, running)}

@@ -22,13 +22,14 @@ from ..model.ports import MAX_PORT
 from ..model.services import Service
 from . import Settings
 from .addresses import split_address
+from .setting import API_URL, Key
 from .tree import Value
 
 LOCAL_NAMES = frozenset(
     "localhost localhost.localdomain ip6-localhost ip6-loopback host.docker.internal host.containers.internal".split()
 )
 
-REDIS = (("redis.address", 6379), ("redis.sentinel_addresses", 26379), ("redis.cluster_addresses", 6379))
+REDIS = ((Key("redis.address"), 6379), (Key("redis.sentinel_addresses"), 26379), (Key("redis.cluster_addresses"), 6379))
 """Keys of livekit-server, SIP, ingress and egress alike, and their usual ports (livekit/protocol redis/redis.go)."""
 
 PLUGNMEET = (
@@ -61,15 +62,15 @@ def told_here(settings: Settings) -> tuple[Told, ...]:
 
 
 def _told(settings: Settings, own: frozenset[str]) -> Iterator[Told]:
-    files = (settings.server, settings.sip, settings.ingress, settings.egress)
-    for tree in (one.tree for one in files if one):
+    workers = (settings.sip, settings.ingress, settings.egress)
+    for other in (one.other for one in (settings.server, *workers) if one):
         for key, port in REDIS:
-            yield from _addresses(tree[key], Service.REDIS, port, own)
-    for tree in (one.tree for one in (settings.sip, settings.ingress, settings.egress) if one):
-        yield from _api(tree["ws_url"], own)
+            yield from _addresses(other(key), Service.REDIS, port, own)
+    for other in (one.other for one in workers if one):
+        yield from _api(other(API_URL), own)
     if settings.installation:
-        for key, service, port in PLUGNMEET:
-            yield from _addresses(settings.installation[key], service, port, own)
+        for name, service, port in PLUGNMEET:
+            yield from _addresses(settings.installation[name], service, port, own)
         yield from _api(settings.installation["livekit_info.host"], own)
         database = (settings.installation["database_info.host"], settings.installation["database_info.port"])
         yield from _database(*database, own)

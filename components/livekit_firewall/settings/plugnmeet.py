@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..model.ports import PortRange
+from .tree import Tree
 
 LIVEKIT: dict[str, Any] = {
     "port": 7880,
@@ -35,3 +36,8 @@ UFW = (
     PortRange.udp(10000, 20000),
     PortRange.udp(50000, 60000),
 )
+
+
+def has_sip(installation: Tree) -> bool:
+    """Whether plugNmeet's own config.yaml says that its SIP service runs."""
+    return installation["livekit_sip_info.enabled"].given is True

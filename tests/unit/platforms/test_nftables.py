@@ -136,6 +136,10 @@ class TestWhatIsWrittenIsReadBack:
         lines.insert(at, line)
         assert told("\n".join([*lines, ""])).unread
 
+    def test_a_set_that_is_there_twice_is_told_since_nft_takes_the_elements_of_both(self):
+        table = nftables.table_of(MEDIA)
+        assert told(nftables.language.Table((*table.sets, table.sets[0]), table.rules).text).unread
+
 
 def told(text: str) -> EffectiveRules:
     """What `review` and `explain` understand of a ruleset."""

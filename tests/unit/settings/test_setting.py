@@ -58,6 +58,8 @@ def test_what_stands_in_a_section_that_is_absent() -> None:
 def lookups(tree: ast.Module) -> Iterator[int]:
     """Lines in which a configuration is looked up by a text: `….tree["rtc.tcp_port"]`, or a new `Key`."""
     for node in ast.walk(tree):
+        if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant) and "." in str(node.slice.value):
+            yield node.lineno
         if isinstance(node, ast.Subscript) and ast.unparse(node.value).rpartition(".")[2] == "tree":
             yield node.lineno
         if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] == "Key":
@@ -75,6 +77,8 @@ def test_no_stage_after_the_settings_looks_one_up_by_a_text() -> None:
     assert {name: lines for name, lines in found.items() if lines} == {}
 
 
-@pytest.mark.parametrize("line", ["tree['a.b']", "configured.tree[f'a.{b}']", "Key('a')", "one.tree.place('a')"])
+@pytest.mark.parametrize(
+    "line", ["tree['a.b']", "configured.tree[f'a.{b}']", "Key('a')", "one.tree.place('a')", "of['a.b']"]
+)
 def test_the_search_finds_what_it_is_for(line: str) -> None:
     assert list(lookups(ast.parse(line)))

@@ -66,9 +66,8 @@ def _members(values: object, path: str, read: Any, problems: list[Problem]) -> t
     for value in values:
         member, expected = read(value)
         if expected:
-            problems.append(
-                Problem(Place(path), quoted(value) if isinstance(value, str | bool) else show(path, value), expected)
-            )
+            got = quoted(value, 300) if isinstance(value, str | bool) else show(path, value)
+            problems.append(Problem(Place(path), got, expected))
         found.setdefault(member.casefold() if isinstance(member, str) else _Same(member), member)
     return tuple(found.values())
 

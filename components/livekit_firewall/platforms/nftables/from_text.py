@@ -44,7 +44,8 @@ def read(text: str) -> Table:
     foreign = tuple(line for line in rest if line.strip() and line not in language.FRAME and not line.startswith("#"))
     lines = (line.strip() for line in body.removesuffix(language.END).splitlines())
     rules = tuple(_rule(line) for line in lines if line)
-    return Table(sets, rules, foreign, is_whole=bool(chain) and body.endswith(language.END))
+    is_whole = bool(chain) and body.endswith(language.END) and len({one.name for one in sets}) == len(sets)
+    return Table(sets, rules, foreign, is_whole)
 
 
 def _elements(text: str) -> tuple[Element, ...]:
