@@ -13,8 +13,7 @@ from .derive import Deployment
 
 def target_of(deployment: Deployment, platform: AnyPlatform) -> Target:
     """The deployment's own target there, or a placeholder."""
-    own: Target | None = deployment.targets.get(platform.argument)
-    return own or platform.placeholder
+    return deployment.targets.get(platform.argument) or platform.placeholder
 
 
 def render_for(deployment: Deployment, platform: AnyPlatform, keep: Callable[[Rule], bool] | None = None) -> Native:
@@ -29,8 +28,7 @@ def render_for(deployment: Deployment, platform: AnyPlatform, keep: Callable[[Ru
     deployment.baseline_of(platform.argument, target)
     access = deployment.access
     options = Options(ssh_port=access.ssh_port, ipv6=access.ipv6)
-    native: Native = platform.render(rules.where(keep) if keep else rules, target, options)
-    return native
+    return platform.render(rules.where(keep) if keep else rules, target, options)
 
 
 def planned(deployment: Deployment, argument: str) -> list[Resource]:
@@ -39,5 +37,4 @@ def planned(deployment: Deployment, argument: str) -> list[Resource]:
     Raises:
         ProblemsError: the platform cannot express or hold the rules.
     """
-    platform = BY_ARGUMENT[argument]
-    return list(platform.resources(render_for(deployment, platform), deployment.targets[argument]))
+    return list(render_for(deployment, BY_ARGUMENT[argument]).resources())

@@ -1,40 +1,84 @@
-"""A platform's own rules: what each is called, what it admits, and which of our rules are behind it.
+"""One rule of a firewall in its platform's own words, and what it admits.
 
-The fields are those of the providers' resources, as the state of a stack holds them; a rendered rule has the
-same ones in snake case, so that one reader serves both.
+Every reader makes it: of a command's listing, of a resource's inputs, and so of what is rendered. All that is told
+of a rule comes from it: `said` is what `evaluate` is given, `flows` and `sources` are what people see.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from itertools import product
-from typing import Any
+from typing import TypeVar
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from ..model.addresses import Cidr, Identity, Peer
-from ..model.ports import MAX_PORT, PortRange, Protocol
+from ..model.addresses import Cidr, Direction, Identity, Peer
+from ..model.packets import ALL_PORTS, EVERYBODY, PacketSet
+from ..model.ports import PortRange
 from ..model.rules import Rule
 from ..model.services import Service
-from .resources import SECRET, camel, is_hidden, is_secret
+from ..model.text import printable
+from .evaluate import ParsedRule
+from .resources import Resource, is_hidden, is_secret
+from .syntax import NotAFirewall, block_of, ports_of, protocols_of
+
+DENIED = "no "
+"""Before the protocol of `NativeRule.others` that a rule denies."""
+
+EVERY = "every other protocol"
+"""The word of `NativeRule.others` for what a rule of every protocol admits besides TCP and UDP."""
 
 
 class Flow(Struct, frozen=True):
-    """A protocol and its ports: `ports` where it is TCP or UDP, `shown` for people."""
+    """A protocol and its ports.
+
+    Attributes:
+        shown: for people.
+        ports: where it is TCP or UDP.
+        every: the ports of both, where it is every protocol or one that is not known.
+        other: the word for what it is besides TCP and UDP; "" for nothing.
+        unread: why it cannot be told what it is.
+    """
 
     shown: str
     ports: PortRange | None = None
+    every: tuple[PortRange, ...] = ()
+    other: str = ""
+    unread: str = ""
+
+    @property
+    def ranges(self) -> tuple[PortRange, ...]:
+        """The ports of TCP and UDP that it opens, or may open."""
+        return (self.ports,) if self.ports else self.every
 
 
 class Source(Struct, frozen=True):
-    """The other end, as the platform names it; `peer` where that is a block or stands for an identity."""
+    """The other end.
+
+    Attributes:
+        shown: for people, as the platform names it.
+        peer: where that is a block or stands for an identity.
+        name: what tells it from others: of a group or a tag, where its addresses are not known. It is nobody who
+            opens a TCP or UDP flow that has neither a name nor addresses.
+        known: the addresses of what has a name besides.
+        unread: why it cannot be told who it is.
+    """
 
     shown: str
     peer: Peer | None = None
+    name: str = ""
+    known: tuple[Cidr, ...] = ()
+    unread: str = ""
+
+    @property
+    def blocks(self) -> tuple[Cidr, ...]:
+        """Its addresses, as far as they are known."""
+        return self.known or (self.peer.blocks if self.peer else ())
 
 
 class NativeRule(Struct, frozen=True):
-    """One rule as a platform shows it.
+    """One rule.
 
     Attributes:
         name: its key, name, entry or comment; unique in its platform's rendering but for comments.
@@ -42,6 +86,12 @@ class NativeRule(Struct, frozen=True):
         description: the platform's own text on it; "" if there is none.
         service: set where the rule is of one service alone, whose blocks may be merged in it.
         line: on a host, the line of the ruleset.
+        allows: False for a deny.
+        direction: of egress, `sources` are where it leads.
+        unread: what of the rule as a whole cannot be told, besides its flows and sources.
+        partly: see `ParsedRule`.
+        families: those blocks of whole families that it is for; None for both.
+        limit: the addresses of the machine that it is for; "" for all of them.
     """
 
     name: str
@@ -50,12 +100,61 @@ class NativeRule(Struct, frozen=True):
     description: str = ""
     service: Service | None = None
     line: str = ""
+    allows: bool = True
+    direction: Direction = Direction.INGRESS
+    unread: str = ""
+    partly: bool = False
+    families: tuple[Cidr, ...] | None = None
+    limit: str = ""
+
+    @property
+    def flow_names(self) -> tuple[str, ...]:
+        """Its flows for people."""
+        return tuple(flow.shown if self.allows else f"deny {flow.shown}" for flow in self.flows)
+
+    @property
+    def ranges(self) -> tuple[PortRange, ...]:
+        """The ports that it is for."""
+        return tuple(ports for flow in self.flows for ports in flow.ranges)
+
+    @property
+    def others(self) -> tuple[tuple[str, str], ...]:
+        """Protocols without ports and from whom: ("icmp", "0.0.0.0/0")."""
+        words = [flow.other if self.allows else f"{DENIED}{flow.other}" for flow in self.flows if flow.other]
+        return tuple(product(words, (one.name or one.shown for one in self.sources)))
+
+    @property
+    def why(self) -> str:
+        """Why it cannot be told what it admits or denies; "" if it can."""
+        parts = (*(one.unread for one in self.flows), *(one.unread for one in self.sources))
+        return self.unread or next(filter(None, parts), "")
+
+    @property
+    def said(self) -> ParsedRule:
+        """What it says of packets. The one place where what was not understood becomes something not known: whatever
+        packets the rule may be about.
+        """
+        ports = self.ranges
+        if not ports:
+            return ParsedRule(self.name, self.allows)
+        here = PacketSet.box(ports, EVERYBODY if self.families is None else self.families)
+        region = PacketSet.box(ports, (block for one in self.sources for block in one.blocks))
+        region = region if self.families is None else region & here
+        named = {one.name: here for one in self.sources if one.name and not one.blocks}
+        if self.why:
+            are_known = bool(self.sources) and not named and not any(one.unread for one in self.sources)
+            return ParsedRule(self.name, self.allows, region if are_known else here, unread=self.why)
+        return ParsedRule(self.name, self.allows, region, named, partly=self.partly)
 
     @property
     def admitted(self) -> frozenset[tuple[str, str]]:
         """To tell whether two say the same: flows and blocks; an identity has another name on each side."""
-        sources = (str(one.peer) if one.peer else one.shown for one in self.sources)
-        return frozenset(product((flow.shown for flow in self.flows), sources))
+        return frozenset(product(self.flow_names, (str(one.peer) if one.peer else one.shown for one in self.sources)))
+
+    @property
+    def _opens(self) -> tuple[PortRange, ...]:
+        """The ports on which it lets somebody in."""
+        return self.ranges if self.allows and self.direction is Direction.INGRESS else ()
 
     def is_for(self, rule: Rule) -> bool:
         """Whether it was rendered from the rule, perhaps among others."""
@@ -65,11 +164,8 @@ class NativeRule(Struct, frozen=True):
 
     def _has_ports(self, rule: Rule) -> bool:
         return any(
-            flow.ports.protocol is rule.ports.protocol
-            and flow.ports.first <= rule.ports.first
-            and rule.ports.last <= flow.ports.last
-            for flow in self.flows
-            if flow.ports
+            ports.protocol is rule.ports.protocol and ports.first <= rule.ports.first and rule.ports.last <= ports.last
+            for ports in self._opens
         )
 
     def _has_peer(self, rule: Rule, peer: Peer) -> bool:
@@ -79,7 +175,7 @@ class NativeRule(Struct, frozen=True):
 
     def touches(self, asked: Rule) -> bool:
         """Whether it admits a part of what is asked."""
-        return any(flow.ports.overlaps(asked.ports) for flow in self.flows if flow.ports) and any(
+        return any(ports.overlaps(asked.ports) for ports in self._opens) and any(
             _meet(asked.peer, one.peer) for one in self.sources if one.peer
         )
 
@@ -93,48 +189,49 @@ def _meet(one: Peer, other: Peer) -> bool:
     )
 
 
-def fields_of(made: Any) -> dict[str, Any]:
-    """The fields of a rendered rule, as the state of a stack would have them."""
-    # not asdict, which would copy outputs of other resources
-    return {camel(name): getattr(made, name) for name in made.__dataclass_fields__}
+# What the platforms write, read in one way
 
 
-# Values
+WORDS = {"1": "icmp", "58": "icmpv6", "icmp6": "icmpv6", "ipv6-icmp": "icmpv6"}
+
+NOT_TOLD = Flow("(unknown)", every=ALL_PORTS)
 
 
-_TRANSPORT = tuple(str(one) for one in Protocol)
+def flows_of(protocol: str, ranges: Iterable[tuple[int, int]], where: str) -> tuple[Flow, ...]:
+    """What a protocol, by its name or its number, opens on ranges of ports. A protocol that has no ports, or that is
+    not known, is told without reading them.
+
+    Raises:
+        NotAFirewall: they are no ports.
+    """
+    known, word = protocols_of(protocol), protocol.strip().lower()
+    if known is None:
+        return (Flow(word, every=ALL_PORTS, unread=f"the protocol {protocol} is not known"),)
+    if not known:
+        return (Flow(word, other=WORDS.get(word, word)),)
+    found = tuple(ports for first, last in ranges for ports in ports_of(known, first, last, where))
+    if len(known) == 1:
+        return tuple(Flow(str(ports), ports) for ports in found)
+    if set(found) == set(ALL_PORTS):
+        return (Flow("every protocol", every=ALL_PORTS, other=EVERY),)
+    return (*(Flow(str(ports), ports) for ports in found), Flow(EVERY, other=EVERY))
 
 
-def _flow(protocol: str, ports: str, denied: str = "") -> Flow:
-    """`ports` is a port, `first-last`, or "" or `*` for all of them. A deny has no ports that it admits."""
-    name = protocol.lower()
-    first, _, last = ("1", "-", str(MAX_PORT)) if ports in ("", "*") else ports.partition("-")
-    known = None
-    if name in _TRANSPORT and first.isdecimal() and (last or first).isdecimal():
-        try:
-            known = PortRange(Protocol(name), int(first), int(last or first))
-        except ValueError:
-            known = None
-    if known is not None:
-        return Flow(f"{denied}{known}", None if denied else known)
-    shown = "every protocol" if name in ("-1", "*") else f"{name} {'' if ports == '*' else ports}".strip()
-    return Flow(denied + shown)
+def block_source(text: str, where: str) -> Source:
+    """A block as the platform writes it.
+
+    Raises:
+        NotAFirewall: it is none.
+    """
+    return Source(text, Peer.of(block_of(text, where)))
 
 
-def _block(value: object) -> Source:
-    text = _text(value)
-    try:
-        return Source(text, Peer.of(Cidr.parse(text)))
-    except ValueError:
-        return Source("anywhere" if text == "*" else text)
+def identity_source(identity: Identity, value: object, name: str, known: tuple[Cidr, ...] = ()) -> Source:
+    """A group, a tag or a load balancer, which an identity of the rules may stand for."""
+    return Source(f"{identity} {worded(value)}".strip(), Peer.of(identity), name, known)
 
 
-def _identity(identity: Identity, value: object) -> Source:
-    shown = _text(value)
-    return Source(f"{identity} {shown}" if shown else str(identity), Peer.of(identity))
-
-
-def _text(value: object) -> str:
+def worded(value: object) -> str:
     """A value for people; what Pulumi does not tell is not told here either."""
     if is_secret(value):
         return "(a secret)"
@@ -143,18 +240,36 @@ def _text(value: object) -> str:
     return "" if value is None else "(unknown)"
 
 
-def _list(value: object) -> list[Any]:
-    if value is None or value == ():
-        return []
-    if isinstance(value, list | tuple):
-        return list(value)
-    return [SECRET] if is_secret(value) else []
+def unclear(one: Resource, why: str, direction: Direction, name: str = "") -> NativeRule:
+    """A rule that cannot be told."""
+    return NativeRule(name or one.name, (NOT_TOLD,), (), direction=direction, unread=why)
 
 
-def _objects(value: object) -> Iterable[Mapping[str, Any]]:
-    return (one for one in _list(value) if isinstance(one, Mapping))
+def rules_in(one: Resource, make: Iterable[NativeRule], direction: Direction, name: str = "") -> list[NativeRule]:
+    """The rules that are read from a resource, or one that is unclear if they are not as their platform writes them.
+
+    Args:
+        name: the rule, where the resource holds several.
+    """
+    found = understood(make, lambda why: unclear(one, why, direction, name))
+    return [replace(rule, unread=changing(one, rule.why)) if rule.why else rule for rule in found]
 
 
-def inline(fields: Mapping[str, Any], key: str, read: Callable[[Mapping[str, Any]], NativeRule]) -> list[NativeRule]:
-    """The rules in one property of a resource."""
-    return [read(one) for one in _objects(fields.get(key)) if not is_secret(one)]
+def changing(one: Resource, why: str) -> str:
+    """Of what cannot be told, and changes, it cannot be told either whether it is as before."""
+    return f"{why}, and it changes" if one.is_other else why
+
+
+Made = TypeVar("Made")
+
+
+def understood(make: Iterable[Made], otherwise: Callable[[str], Made]) -> list[Made]:
+    """What is made of a rule, or where it is not as its platform writes it, what is made of the reason."""
+    try:
+        return list(make)
+    except (NotAFirewall, ValueError, TypeError) as error:
+        problem = error.problems[0].expected if isinstance(error, NotAFirewall) else NO_RULE
+        return [otherwise(f"admits what cannot be read: {printable(problem)}")]
+
+
+NO_RULE = "it is not as its platform writes it"

@@ -103,12 +103,6 @@ def is_secret(value: object) -> bool:
     return value == SECRET or (isinstance(value, Mapping) and SIGNATURE in value)
 
 
-def camel(name: str) -> str:
-    """`cidr_ipv4` is `cidrIpv4`, as the bridge names properties."""
-    first, *rest = name.split("_")
-    return first + "".join(word.capitalize() for word in rest)
-
-
 def listed(given: object) -> list[Any]:
     """A property that may hold a list, one value or nothing."""
     if given is None:
@@ -210,11 +204,17 @@ def are_siblings(urn: str, other: str) -> bool:
 PROJECT = "urn:pulumi:diff::livekit-firewall::"
 
 
-def _resource(token: str, name: str, inputs: Mapping[str, Any]) -> Resource:
-    return Resource(
-        f"{PROJECT}{token}::{name}", token, {key: value for key, value in inputs.items() if value is not None}
-    )
+def planned(token: str, name: str, inputs: Mapping[str, Any]) -> Resource:
+    """A resource that would be made of inputs, those left out that are None."""
+    given = {key: value for key, value in inputs.items() if value is not None}
+    return Resource(f"{PROJECT}{token}::{name}", token, given)
 
 
-def _camel(arguments: Mapping[str, Any]) -> dict[str, Any]:
-    return {camel(name): value for name, value in arguments.items()}
+def in_camel_case(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """`cidr_ipv4` is `cidrIpv4`, as the bridge names properties."""
+    return {_camel(name): value for name, value in arguments.items()}
+
+
+def _camel(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(word.capitalize() for word in rest)

@@ -13,17 +13,10 @@ from ..model.addresses import Cidr, Direction, Identity
 from ..model.packets import EVERYBODY, PacketSet, everything
 from ..model.ports import PortRange
 from ..model.rules import RuleSet
-from ..model.text import printable
 from .evaluate import EffectiveRules, ParsedRule, evaluate
 from .labels import Label, labels_of
+from .native_rule import NativeRule, changing, understood
 from .resources import Resource
-from .syntax import NotAFirewall
-
-DENIED = "no "
-"""Before the protocol of `SnapshotRule.others` that a rule denies."""
-
-EVERY = "every other protocol"
-"""The word of `SnapshotRule.others` for what a rule of every protocol admits besides TCP and UDP."""
 
 NOTHING = EffectiveRules("", PacketSet())
 EVERYTHING = EffectiveRules("", everything())
@@ -140,9 +133,14 @@ def _limits(entries: Iterable[SnapshotRule]) -> Mapping[str, PacketSet]:
     return {limit: PacketSet.union(regions) for limit, regions in found.items()}
 
 
+def translated(rule: NativeRule) -> SnapshotRule:
+    """A rule as one of a snapshot."""
+    return SnapshotRule(rule.said, rule.direction, rule.ranges, rule.description, rule.others, rule.limit)
+
+
 def unclear(one: Resource, why: str, name: str = "") -> ParsedRule:
-    """A rule that cannot be told. Of one that changes it cannot be told either whether it is as before."""
-    return ParsedRule(name or one.name, True, unread=f"{why}, and it changes" if one.is_other else why)
+    """A rule that cannot be told."""
+    return ParsedRule(name or one.name, True, unread=changing(one, why))
 
 
 def said_of(
@@ -160,13 +158,7 @@ def told(one: Resource, make: Iterable[SnapshotRule], direction: Direction, name
     Args:
         name: the rule, where the resource holds several.
     """
-    try:
-        return list(make)
-    except (NotAFirewall, ValueError, TypeError) as error:
-        problem = (
-            error.problems[0].expected if isinstance(error, NotAFirewall) else "it is not as its platform writes it"
-        )
-        return [SnapshotRule(unclear(one, f"admits what cannot be read: {printable(problem)}", name), direction)]
+    return understood(make, lambda why: SnapshotRule(unclear(one, why, name), direction))
 
 
 def of_rules(rules: RuleSet, key: str, name: str) -> Snapshot:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar, cast
 
 from msgspec import Struct
 
@@ -70,6 +70,9 @@ class Native(Protocol):
     def as_json(self) -> object:
         """What `render --to` prints."""
 
+    def resources(self) -> Iterator[Resource]:
+        """The resources that the component makes of them, under names that are equal from one rendering to the next."""
+
 
 class Options(Struct, frozen=True):
     """What a platform is asked besides the rules and the target.
@@ -100,6 +103,9 @@ class PulumiReader(Protocol):
         """The type tokens that it reads."""
 
     def admissions(self, resources: Sequence[Resource], names: ResourceNames, /) -> Iterator[Snapshot]: ...
+
+    def rules(self, one: Resource, names: ResourceNames, /) -> Iterable[NativeRule]:
+        """The rules that one resource is or holds."""
 
 
 class Component(Struct, frozen=True):
@@ -148,11 +154,10 @@ class Holder(Struct, frozen=True):
     key: str
 
 
-T = TypeVar("T", bound=Target)
-N = TypeVar("N", bound=Native)
+T_co = TypeVar("T_co", bound=Target, covariant=True)
 
 
-class Platform(Struct, Generic[T, N], frozen=True, kw_only=True):
+class Platform(Struct, Generic[T_co], frozen=True, kw_only=True):
     """All that anybody asks of a platform. What is slow to load is loaded when its method is called.
 
     Attributes:
@@ -186,8 +191,8 @@ class Platform(Struct, Generic[T, N], frozen=True, kw_only=True):
     argument: str
     title: str
     component: Component
-    target: type[T]
-    placeholder: T
+    target: type[T_co]
+    placeholder: T_co
     made: tuple[str, ...]
     listing: str
     sdk: str = ""
@@ -217,7 +222,7 @@ class Platform(Struct, Generic[T, N], frozen=True, kw_only=True):
         """The platform's ceilings."""
         raise NotImplementedError
 
-    def render(self, rules: RuleSet, target: T, options: Options) -> N:
+    def render(self, rules: RuleSet, target: Target, options: Options) -> Native:
         """The rules as the platform holds them.
 
         Raises:
@@ -225,27 +230,32 @@ class Platform(Struct, Generic[T, N], frozen=True, kw_only=True):
         """
         raise NotImplementedError
 
-    def baseline(self, rules: RuleSet, target: T, options: Options) -> tuple[Baseline, ...]:
+    def baseline(self, rules: RuleSet, target: Target, options: Options) -> tuple[Baseline, ...]:
         """What the platform lets pass besides these rules, as `render` makes it so."""
         raise NotImplementedError
 
-    def native_rules(self, native: N) -> tuple[NativeRule, ...]:
-        """Each of the rules that `render` made, for people."""
-        raise NotImplementedError
+    def own(self, target: Target) -> T_co:
+        """A target of this platform. Whoever has one finds its platform by the argument's name."""
+        if not isinstance(target, self.target):
+            raise TypeError(f"{type(target).__name__} is no target of {self.title}")
+        return target
 
-    def resources(self, native: N, target: T) -> Iterator[Resource]:
-        """The resources that its component makes of them."""
-        raise NotImplementedError
+    def native_rules(self, native: Native) -> tuple[NativeRule, ...]:
+        """Each of the rules that `render` made, read as those of a stack are."""
+        return tuple(rule for one in native.resources() for rule in self.held_rules(one))
 
-    def held_rules(self, inputs: Mapping[str, Any], name: str) -> list[NativeRule]:
-        """The rules in a resource of a type that is `made`, by its inputs and its name."""
-        raise NotImplementedError
+    def held_rules(self, resource: Resource) -> list[NativeRule]:
+        """The rules in a resource of a type that is `made`, or that holds them."""
+        from ..effective.resources import ResourceNames
+
+        reader = self.from_pulumi()
+        return list(reader.rules(resource, ResourceNames((), (resource,)))) if resource.type in reader.TYPES else []
 
     def called(self, component: str, key: str) -> str:  # noqa: ARG002
         """The name of a rule in the state of a stack, by that of its component and its key."""
         return key
 
-    def load_balancers(self, target: T) -> tuple[str, ...]:  # noqa: ARG002
+    def load_balancers(self, target: Target) -> tuple[str, ...]:  # noqa: ARG002
         """What `from_cli` calls the load balancers that the target names."""
         return ()
 
@@ -253,7 +263,7 @@ class Platform(Struct, Generic[T, N], frozen=True, kw_only=True):
         """Where load balancers are known by their addresses: these."""
         return ()
 
-    def selection(self, target: T) -> Selection | None:  # noqa: ARG002
+    def selection(self, target: Target) -> Selection | None:  # noqa: ARG002
         """Which rules of a listing are the target's, where it says so."""
         return None
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import Any
 
 from ..model.rules import RuleSet
 from .aws.record import AWS
@@ -14,8 +13,8 @@ from .gcp.record import GCP
 from .nftables.record import NFTABLES
 from .platform import Baseline, Options, Platform, PulumiReader, Target
 
-AnyPlatform = Platform[Any, Any]
-"""Each of its own target and native rules: whoever has a target finds its platform by the argument's name."""
+AnyPlatform = Platform[Target]
+"""Each takes its own target alone: whoever has one finds its platform by the argument's name."""
 
 PLATFORMS: tuple[AnyPlatform, ...] = (AWS, GCP, DIGITALOCEAN, AZURE, NFTABLES)
 BY_NAME: Mapping[str, AnyPlatform] = {one.name: one for one in PLATFORMS}

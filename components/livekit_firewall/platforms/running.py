@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
-from typing import Any
+from types import ModuleType
 
 import pulumi
 
 from ..inputs.extras import install_line, lacking
 from ..model.errors import ConfigurationError, Place, Problem, ProblemsError
-from .platform import Platform
+from .platform import Platform, Target
 
 
 class InvalidArguments(ConfigurationError, pulumi.RunError, pulumi.InputPropertiesError):
@@ -38,7 +38,7 @@ def told_by_pulumi() -> Iterator[None]:
         raise InvalidArguments(error) from None
 
 
-def sdk(platform: Platform[Any, Any]) -> Any:
+def sdk(platform: Platform[Target]) -> ModuleType:
     """The module of a platform's SDK. Loading one takes 0.3 to 1.4 s and up to 110 MB, so only who uses it does.
 
     Raises:

@@ -272,6 +272,84 @@ class TestWhereStateAndConfigurationDiffer:
         assert {one.standing for one in answer.found} == {Standing.CHANGED}
 
 
+def azure(**rule: Any) -> dict[str, Any]:
+    given = {"name": "web", "priority": 200, "access": "Allow", "direction": "Inbound", "protocol": "Tcp",
+             "sourceAddressPrefix": "10.0.0.0/8", "destinationPortRange": "443"}  # fmt: skip
+    return resource(AZURE, "rule", "id", {"securityRules": [{**given, **rule}]})
+
+
+def ocean(**rule: Any) -> dict[str, Any]:
+    given = {"protocol": "tcp", "portRange": "443", "sourceAddresses": ["10.0.0.0/8"]}
+    return resource(OCEAN, "rule", "id", {"inboundRules": [{**given, **rule}]})
+
+
+def google_rule(**inputs: Any) -> dict[str, Any]:
+    given = {"network": "n", "allows": [{"protocol": "tcp", "ports": ["443"]}], "sourceRanges": ["10.0.0.0/8"]}
+    return resource(GOOGLE, "rule", "id", {**given, **inputs})
+
+
+def amazon_rule(**inputs: Any) -> dict[str, Any]:
+    given = {"ipProtocol": "tcp", "fromPort": 443, "toPort": 443, "cidrIpv4": "10.0.0.0/8", "securityGroupId": "sg-1"}
+    return resource(AWS, "rule", "id", {**given, **inputs})
+
+
+ALLOWED = "tcp/443 from 10.0.0.0/8"
+
+
+class TestARuleSaysWhatCompareAndReviewReadInIt:
+    """Whatever other ways the platform takes for the same words."""
+
+    @pytest.mark.parametrize(
+        ("made", "expected"),
+        {
+            "aws: a protocol by its number": (amazon_rule(ipProtocol="6"), ALLOWED),
+            "aws: in capitals": (amazon_rule(ipProtocol="TCP"), ALLOWED),
+            "aws: ports as texts": (amazon_rule(fromPort="443", toPort="443"), ALLOWED),
+            "aws: ports as floats": (amazon_rule(fromPort=443.0, toPort=443.0), ALLOWED),
+            "aws: from port 0": (amazon_rule(fromPort=0, toPort=65535), "tcp/1-65535 from 10.0.0.0/8"),
+            "aws: all": (amazon_rule(ipProtocol="all"), "every protocol from 10.0.0.0/8"),
+            "aws: another protocol than those with ports": (amazon_rule(ipProtocol="50"), "50 from 10.0.0.0/8"),
+            "azure: in small letters": (azure(access="allow", protocol="tcp"), ALLOWED),
+            "azure: a deny": (azure(access="deny"), f"deny {ALLOWED}"),
+            "azure: both fields": (
+                azure(destinationPortRanges=["80"]), "tcp/443, tcp/80 from 10.0.0.0/8"),
+            "azure: every protocol, one port": (
+                azure(protocol="*"), "tcp/443, udp/443, every other protocol from 10.0.0.0/8"),
+            "azure: outbound": (
+                azure(direction="Outbound", destinationAddressPrefix="192.0.2.0/24"), "tcp/443 from 192.0.2.0/24"),
+            "azure: a group": (
+                azure(sourceAddressPrefix=None, sourceApplicationSecurityGroups=[{"id": "asg"}]), "tcp/443 from asg"),
+            "digitalocean: all ports": (ocean(portRange="all"), "tcp/1-65535 from 10.0.0.0/8"),
+            "digitalocean: all ports as 0": (ocean(portRange="0"), "tcp/1-65535 from 10.0.0.0/8"),
+            "digitalocean: a deny": (ocean(action="deny"), f"deny {ALLOWED}"),
+            "digitalocean: kubernetes": (
+                ocean(sourceAddresses=None, sourceKubernetesIds=["k"]), "tcp/443 from kubernetes k"),
+            "gcp: in capitals": (google_rule(allows=[{"protocol": "TCP", "ports": ["443"]}]), ALLOWED),
+            "gcp: a deny": (
+                google_rule(allows=None, denies=[{"protocol": "tcp", "ports": ["443"]}]), f"deny {ALLOWED}"),
+            "gcp: from nobody in particular": (google_rule(sourceRanges=None), "tcp/443 from 0.0.0.0/0"),
+            "gcp: one value in place of a list": (google_rule(sourceRanges="10.0.0.0/8"), ALLOWED),
+            "gcp: switched off": (google_rule(disabled=True), "nothing from 10.0.0.0/8"),
+        }.values(),
+    )  # fmt: skip
+    def test_in_other_words(self, deployment, made, expected):
+        (line,) = [line for line in asked(deployment, "id", made).text().splitlines() if line.startswith("  says")]
+        assert line == f"  says {expected}"
+
+    @pytest.mark.parametrize(
+        "made",
+        [
+            amazon_rule(ipProtocol="kraken"),
+            azure(protocol="Kraken"),
+            ocean(protocol="kraken"),
+            google_rule(allows=[{"protocol": "kraken"}]),
+        ],
+    )
+    def test_what_is_not_understood_is_told(self, deployment, made):
+        text = asked(deployment, "id", made).text()
+        assert re.search("  not understood: (the|its) protocol (kraken|or access) is not known", text)
+
+
 class TestWhatPulumiDoesNotTellIsNotTold:
     @pytest.mark.parametrize("hidden", [HIDDEN, "[secret]", *sorted(UNKNOWN)], ids=str)
     def test_in_any_place(self, deployment, hidden):

@@ -12,17 +12,19 @@ from collections.abc import Iterable, Iterator
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ...effective.evaluate import EffectiveRules, ImportEntry, ParsedRule, Selection, evaluate
-from ...effective.syntax import block_of, ports_of, protocols_of, refuse, shaped
-from ...model.packets import EVERYBODY, PacketSet
-from ...model.ports import MAX_PORT, PortRange
+from ...effective.evaluate import EffectiveRules, ImportEntry, Selection, evaluate
+from ...effective.native_rule import NativeRule, Source, block_source
+from ...effective.syntax import refuse, shaped
+from ...model.addresses import Direction
+from .native import flows_of_rule
+from .record import EGRESS_RULE, GROUP, INGRESS_RULE
 
 
-class Group(Struct):
+class _Group(Struct):
     GroupId: str
 
 
-class Rule(Struct):
+class _Rule(Struct):
     GroupId: str
     IpProtocol: str
     IsEgress: bool = False
@@ -32,7 +34,7 @@ class Rule(Struct):
     CidrIpv4: str | None = None
     CidrIpv6: str | None = None
     PrefixListId: str | None = None
-    ReferencedGroupInfo: Group | None = None
+    ReferencedGroupInfo: _Group | None = None
 
 
 class _Range(Struct):
@@ -51,7 +53,7 @@ class _Permission(Struct):
     IpRanges: list[_Range] | None = None
     Ipv6Ranges: list[_Range] | None = None
     PrefixListIds: list[_List] | None = None
-    UserIdGroupPairs: list[Group] | None = None
+    UserIdGroupPairs: list[_Group] | None = None
 
 
 class _SecurityGroup(Struct):
@@ -61,18 +63,11 @@ class _SecurityGroup(Struct):
 
 
 class _Rules(Struct):
-    SecurityGroupRules: list[Rule]
+    SecurityGroupRules: list[_Rule]
 
 
 class _Groups(Struct):
     SecurityGroups: list[_SecurityGroup]
-
-
-GROUP_TYPE = "aws:ec2/securityGroup:SecurityGroup"
-RULE_TYPES = {
-    False: "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
-    True: "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
-}
 
 
 def recognises(value: object) -> bool:
@@ -94,7 +89,7 @@ def read(value: object, asked: Selection) -> EffectiveRules:
         names = {rule.GroupId: (rule.GroupId, "") for rule in rules}
     chosen = _chosen(names, asked)
     mine = [rule for rule in rules if rule.GroupId in chosen]
-    said = [_said(rule) for rule in mine if not rule.IsEgress]
+    said = [_native(rule).said for rule in mine if not rule.IsEgress]
     return evaluate(", ".join(chosen) or "no group", said, members=chosen, adopted=tuple(_adopted(chosen, mine)))
 
 
@@ -109,51 +104,41 @@ def _chosen(names: dict[str, tuple[str, str]], asked: Selection) -> tuple[str, .
     return tuple(one for one, known in names.items() if set(known) & set(asked.groups))
 
 
-def _rules_of(group: _SecurityGroup) -> Iterator[Rule]:
+def _rules_of(group: _SecurityGroup) -> Iterator[_Rule]:
     for permission in group.IpPermissions or ():
-        bare = Rule(group.GroupId, permission.IpProtocol, FromPort=permission.FromPort, ToPort=permission.ToPort)
+        bare = _Rule(group.GroupId, permission.IpProtocol, FromPort=permission.FromPort, ToPort=permission.ToPort)
         yield from (replace(bare, CidrIpv4=one.CidrIp) for one in permission.IpRanges or ())
         yield from (replace(bare, CidrIpv6=one.CidrIpv6) for one in permission.Ipv6Ranges or ())
         yield from (replace(bare, PrefixListId=one.PrefixListId) for one in permission.PrefixListIds or ())
         yield from (replace(bare, ReferencedGroupInfo=one) for one in permission.UserIdGroupPairs or ())
 
 
-def _said(rule: Rule) -> ParsedRule:
-    ports = ports_in(rule)
-    source = rule.CidrIpv4 or rule.CidrIpv6
+def _native(rule: _Rule) -> NativeRule:
     name = rule.SecurityGroupRuleId or rule.GroupId
-    if ports is None:
-        return ParsedRule(name, True, unread=f"the protocol {rule.IpProtocol} is not known")
-    if source is not None:
-        return ParsedRule(name, True, PacketSet.box(ports, [block_of(source, name)]))
+    flows = flows_of_rule(rule.IpProtocol, rule.FromPort, rule.ToPort, name)
+    source = _source(rule, " ".join(str(ports) for flow in flows for ports in flow.ranges), name)
+    return NativeRule(name, flows, (source,), direction=Direction.EGRESS if rule.IsEgress else Direction.INGRESS)
+
+
+def _source(rule: _Rule, ports: str, name: str) -> Source:
+    block = rule.CidrIpv4 or rule.CidrIpv6
+    if block is not None:
+        return block_source(block, name)
     if rule.ReferencedGroupInfo is not None:
-        return ParsedRule(name, True, named={rule.ReferencedGroupInfo.GroupId: PacketSet.box(ports, EVERYBODY)})
-    shown = " ".join(map(str, ports)) or rule.IpProtocol
-    if not ports:
-        return ParsedRule(name, True)
+        return Source(rule.ReferencedGroupInfo.GroupId, name=rule.ReferencedGroupInfo.GroupId)
     if rule.PrefixListId is not None:
-        why = f"admits {shown} from the prefix list {rule.PrefixListId}, whose blocks are not in this JSON"
-        return ParsedRule(name, True, unread=why)
-    return ParsedRule(name, True, unread=f"admits {shown} from a source that is not known")
+        why = f"admits {ports} from the prefix list {rule.PrefixListId}, whose blocks are not in this JSON"
+        return Source(rule.PrefixListId, unread=why)
+    return Source("(unknown)", unread=f"admits {ports} from a source that is not known")
 
 
-def ports_in(rule: Rule) -> tuple[PortRange, ...] | None:
-    """A number of a protocol opens all ports whatever the rule says, unless it is TCP's, UDP's or ICMP's."""
-    protocols = protocols_of(rule.IpProtocol)
-    if not protocols:
-        return None if protocols is None else ()
-    where = rule.SecurityGroupRuleId or rule.GroupId
-    if len(protocols) > 1 or rule.FromPort in (None, -1):
-        return ports_of(protocols, 0, MAX_PORT, where)
-    return ports_of(protocols, rule.FromPort or 0, rule.ToPort if rule.ToPort is not None else -1, where)
-
-
-def _adopted(groups: Iterable[str], rules: Iterable[Rule]) -> Iterator[ImportEntry]:
+def _adopted(groups: Iterable[str], rules: Iterable[_Rule]) -> Iterator[ImportEntry]:
     for group in groups:
-        yield ImportEntry(GROUP_TYPE, _name(group), group)
+        yield ImportEntry(GROUP, _name(group), group)
     for rule in rules:
         if rule.SecurityGroupRuleId is not None:
-            yield ImportEntry(RULE_TYPES[rule.IsEgress], _name(rule.SecurityGroupRuleId), rule.SecurityGroupRuleId)
+            kind = EGRESS_RULE if rule.IsEgress else INGRESS_RULE
+            yield ImportEntry(kind, _name(rule.SecurityGroupRuleId), rule.SecurityGroupRuleId)
 
 
 def _name(text: str) -> str:

@@ -14,13 +14,21 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from ...effective.resources import Resource, ResourceNames, _camel, _resource, is_hidden
-from ...effective.snapshot import EVERY, Size, Snapshot, SnapshotRule, admission, said_of, told, unclear
-from ...effective.syntax import block_of, refuse
-from ...model.addresses import Direction, Family
-from .from_cli import Rule, ports_in
+from ...effective.native_rule import (
+    NativeRule,
+    Source,
+    block_source,
+    identity_source,
+    rules_in,
+    unclear,
+    worded,
+)
+from ...effective.resources import Resource, ResourceNames, is_hidden
+from ...effective.snapshot import Size, Snapshot, SnapshotRule, admission, translated
+from ...effective.syntax import refuse
+from ...model.addresses import Direction, Family, Identity
 from .limits import LIMITS
-from .native import SELF, Native
+from .native import flows_of_rule
 from .record import EGRESS_RULE, GROUP, INGRESS_RULE, OLDER_RULE
 
 GROUPS = (GROUP, "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup")
@@ -70,12 +78,24 @@ def _place(group: Resource, names: ResourceNames) -> str:
     return "" if vpc is None else names.of(group, "vpcId", vpc, ("aws:ec2/vpc:Vpc",))
 
 
+def rules(one: Resource, names: ResourceNames) -> Iterator[NativeRule]:
+    for group, way, fields in _held(one, names):
+        yield from _told(one, group, way, fields, names)
+
+
 def _read(one: Resource, names: ResourceNames) -> Iterator[tuple[str, list[SnapshotRule], list[tuple[Direction, str]]]]:
-    for group, way, rule in _rules(one, names):
-        yield group, told(one, _entries(one, group, way, rule, names), way), [(way, kind) for kind in _kinds(rule)]
+    for group, way, fields in _held(one, names):
+        found = list(map(translated, _told(one, group, way, fields, names)))
+        yield group, found, [(way, kind) for kind in _kinds(fields)]
 
 
-def _rules(one: Resource, names: ResourceNames) -> Iterator[tuple[str, Direction, Mapping[str, Any]]]:
+def _told(
+    one: Resource, group: str, way: Direction, fields: Mapping[str, Any], names: ResourceNames
+) -> list[NativeRule]:
+    return rules_in(one, _native(one, group, way, fields, names), way)
+
+
+def _held(one: Resource, names: ResourceNames) -> Iterator[tuple[str, Direction, Mapping[str, Any]]]:
     """The group, the direction and the inputs of each rule that a resource holds. A group whose program says nothing
     of `ingress` any more keeps what it has: the provider computes it then.
     """
@@ -98,33 +118,22 @@ def _ways(one: Resource) -> Iterable[Direction]:
     return (Direction(way),) if way in tuple(Direction) else tuple(Direction)
 
 
-def _entries(
-    one: Resource, group: str, way: Direction, rule: Mapping[str, Any], names: ResourceNames
-) -> Iterator[SnapshotRule]:
+def _native(
+    one: Resource, group: str, way: Direction, fields: Mapping[str, Any], names: ResourceNames
+) -> Iterator[NativeRule]:
     """`ipProtocol` of the newer resources is `protocol` of the older ones."""
-    protocol = rule.get("ipProtocol", rule.get("protocol"))
-    first, last = (rule.get(key) for key in ("fromPort", "toPort"))
-    hidden = (protocol, first, last, rule.get("type"), rule.get("self"))
+    protocol = fields.get("ipProtocol", fields.get("protocol"))
+    first, last = (fields.get(key) for key in ("fromPort", "toPort"))
+    hidden = (protocol, first, last, fields.get("type"), fields.get("self"))
     if not isinstance(protocol, str) or any(map(is_hidden, hidden)):
-        yield SnapshotRule(unclear(one, "admits ports that are not told before the update"), way)
+        yield unclear(one, "admits ports that are not told before the update", way)
         return
-    ports = ports_in(Rule(group, protocol, FromPort=_number(first), ToPort=_number(last)))
-    if ports is None:
-        yield SnapshotRule(unclear(one, f"the protocol {protocol} is not known"), way)
-        return
-    blocks, named = _peers(one, group, way, rule, names)
-    if one.type in RULES and not blocks and not named:
-        yield SnapshotRule(unclear(one, "has no source"), way)
-    said = said_of(one.name, True, ports, [block_of(text, one.name) for text in blocks], named)
-    words = _others(protocol, first, last)
-    about = rule.get("description")
-    yield SnapshotRule(
-        said,
-        way,
-        ports,
-        about if isinstance(about, str) else "",
-        tuple((words, who) for who in (*blocks, *named) if words),
-    )
+    flows = flows_of_rule(protocol, _number(first), _number(last), one.name)
+    sources = tuple(_sources(one, group, way, fields, names))
+    if one.type in RULES and not sources:
+        yield unclear(one, "has no source", way)
+    else:
+        yield NativeRule(one.name, flows, sources, worded(fields.get("description")), direction=way)
 
 
 def _number(value: object) -> int | None:
@@ -137,39 +146,29 @@ def _number(value: object) -> int | None:
     return int(number)
 
 
-def _others(protocol: str, first: object, last: object) -> str:
-    """The word for what is admitted besides TCP and UDP; "" for none."""
-    word = {
-        "1": "icmp",
-        "58": "icmpv6",
-        "icmp6": "icmpv6",
-        "-1": EVERY,
-        "all": EVERY,
-    }.get(protocol.lower(), protocol.lower())
-    if word in ("tcp", "udp", "6", "17"):
-        return ""
-    kind, code = _number(first), _number(last)
-    return f"{word} {kind}/{code}" if word.startswith("icmp") and kind not in (None, -1) else word
-
-
-def _peers(
-    one: Resource, group: str, way: Direction, rule: Mapping[str, Any], names: ResourceNames
-) -> tuple[list[str], list[str]]:
-    """Blocks and names. What an inline rule's values come from is told for all rules of a group together."""
-    source = {} if rule is one.inputs else dict.fromkeys(rule, way.value)
-    blocks, named = [], []
+def _sources(
+    one: Resource, group: str, way: Direction, fields: Mapping[str, Any], names: ResourceNames
+) -> Iterator[Source]:
+    """What an inline rule's values come from is told for all rules of a group together."""
+    held = {} if fields is one.inputs else dict.fromkeys(fields, way.value)
     for field, many in BLOCKS:
-        for value in _values(rule.get(field), many):
+        for value in _values(fields.get(field), many):
             if isinstance(value, str) and not is_hidden(value):
-                blocks.append(value)
+                yield block_source(value, one.name)
             else:
-                named.append(names.of(one, source.get(field, field), value))
+                yield Source(worded(value), name=names.of(one, held.get(field, field), value))
     for field, many, word in NAMED:
-        held, kinds = source.get(field, field), () if word else GROUPS
-        named += [names.of(one, held, _bare(value), kinds, word) for value in _values(rule.get(field), many)]
-    if rule.get("self") not in (None, False) or group in named:
-        named = [*(who for who in named if who != group), MEMBERS]
-    return blocks, named
+        kinds = () if word else GROUPS
+        for value in _values(fields.get(field), many):
+            name = names.of(one, held.get(field, field), _bare(value), kinds, word)
+            if word:
+                yield Source(worded(value), name=name)
+            elif name == group:
+                yield identity_source(Identity.SAME_GROUP, value, MEMBERS)
+            else:
+                yield identity_source(Identity.LOAD_BALANCER, value, name)
+    if fields.get("self") not in (None, False):
+        yield identity_source(Identity.SAME_GROUP, None, MEMBERS)
 
 
 def _bare(value: object) -> object:
@@ -199,20 +198,3 @@ def _sizes(
 ) -> Iterator[Size]:
     for (way, family), count in sorted(counted.items()):
         yield Size(f"{way} rules for {family}", count, LIMIT, frozenset(alone.get((way, family), ())))
-
-
-AWS_RULES = {way: token for token, way in RULES.items()}
-
-
-def made(native: Native) -> Iterator[Resource]:
-    """The resources that the component makes of them, under names that are equal from one rendering to the next."""
-    group = native.security_group_id
-    if group is None:
-        made = _resource(GROUPS[0], "aws", {"vpcId": native.vpc_id})
-        group = made.urn
-        yield Resource(made.urn, made.type, made.inputs, id=made.urn)
-    for rule in native.rules:
-        inputs = _camel(rule.arguments())
-        if rule.referenced_security_group_id is SELF:
-            inputs["referencedSecurityGroupId"] = group
-        yield _resource(AWS_RULES[rule.direction], rule.key, {**inputs, "securityGroupId": group})

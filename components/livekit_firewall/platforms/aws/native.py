@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from typing import Any
 
+from msgspec.structs import replace
+
+from ...effective.native_rule import Flow, flows_of
+from ...effective.resources import Resource, in_camel_case, planned
+from ...effective.syntax import protocols_of
 from ...model.addresses import Direction
+from ...model.ports import MAX_PORT
 from ..platform import PLACEHOLDER
+from .record import EGRESS_RULE, GROUP, INGRESS_RULE
 
 GROUP_DESCRIPTION = "LiveKit media server, managed by livekit-firewall"
 """Constant: a change would replace the group, and an attached group cannot be deleted."""
@@ -75,3 +83,37 @@ class Native:
             "security_group": {name: value if isinstance(value, str) else PLACEHOLDER for name, value in group.items()},
             "rules": [rule.as_json() for rule in self.rules],
         }
+
+    def resources(self) -> Iterator[Resource]:
+        """See `platform.Native`."""
+        group = self.security_group_id
+        if group is None:
+            made = planned(GROUP, "aws", {"vpcId": self.vpc_id})
+            group = made.urn
+            yield replace(made, id=made.urn)
+        for rule in self.rules:
+            inputs = in_camel_case(rule.arguments())
+            if rule.referenced_security_group_id is SELF:
+                inputs["referencedSecurityGroupId"] = group
+            kind = INGRESS_RULE if rule.direction is Direction.INGRESS else EGRESS_RULE
+            yield planned(kind, rule.key, {**inputs, "securityGroupId": group})
+
+
+def flows_of_rule(protocol: str, first: int | None, last: int | None, where: str) -> tuple[Flow, ...]:
+    """What the two numbers of a rule open: ports, or type and code of ICMP. A number of a protocol opens all ports
+    whatever the rule says, unless it is TCP's, UDP's or ICMP's.
+
+    Raises:
+        NotAFirewall: they are no ports.
+    """
+    whole = len(protocols_of(protocol) or ()) > 1 or first is None or first == -1
+    ranges = (0, MAX_PORT) if whole or first is None else (first, -1 if last is None else last)
+    found = flows_of(protocol, [ranges], where)
+    return found if first is None else tuple(_with_type(one, first, last) for one in found)
+
+
+def _with_type(flow: Flow, first: int, last: int | None) -> Flow:
+    if not flow.other.startswith("icmp"):
+        return flow
+    kind = f"{flow.other} {first}/{last}" if first != -1 else flow.other
+    return replace(flow, shown=f"{flow.shown} {first}/{'' if last is None else last}", other=kind)

@@ -2,57 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from ..platform import PLACEHOLDER, Baseline, Component, Holder, Options, Platform, Wording
+from ..platform import PLACEHOLDER, Baseline, Component, Holder, Options, Platform, Target, Wording
 from .target import AwsTarget
 
 if TYPE_CHECKING:
-    from ...effective.native_rule import NativeRule
-    from ...effective.resources import Resource
     from ...model.rules import RuleSet
     from .native import Native
 
 
-class _Aws(Platform[AwsTarget, "Native"], frozen=True):
+class _Aws(Platform[AwsTarget], frozen=True):
     @property
     def limits(self) -> Mapping[str, int]:
         from .limits import LIMITS
 
         return LIMITS
 
-    def render(self, rules: RuleSet, target: AwsTarget, options: Options) -> Native:
+    def render(self, rules: RuleSet, target: Target, options: Options) -> Native:
         from .render import render
 
-        return render(rules, target, ipv6=options.ipv6)
+        return render(rules, self.own(target), ipv6=options.ipv6)
 
-    def baseline(self, rules: RuleSet, target: AwsTarget, options: Options) -> tuple[Baseline, ...]:
+    def baseline(self, rules: RuleSet, target: Target, options: Options) -> tuple[Baseline, ...]:
         from .render import baseline
 
-        return baseline(rules, target, ipv6=options.ipv6)
-
-    def native_rules(self, native: Native) -> tuple[NativeRule, ...]:
-        from ...effective.native_rule import fields_of
-        from .shown import aws_rule
-
-        return tuple(aws_rule(fields_of(one), one.key) for one in native.rules)
-
-    def resources(self, native: Native, target: AwsTarget) -> Iterator[Resource]:  # noqa: ARG002
-        from .from_pulumi import made
-
-        return made(native)
-
-    def held_rules(self, inputs: Mapping[str, Any], name: str) -> list[NativeRule]:
-        from .shown import aws_rule
-
-        return [aws_rule(inputs, name)]
+        return baseline(rules, self.own(target), ipv6=options.ipv6)
 
     def called(self, component: str, key: str) -> str:
         return f"{component}-{key}"
 
-    def load_balancers(self, target: AwsTarget) -> tuple[str, ...]:
-        return tuple(map(str, target.load_balancer_security_group_ids or ()))
+    def load_balancers(self, target: Target) -> tuple[str, ...]:
+        return tuple(map(str, self.own(target).load_balancer_security_group_ids or ()))
 
     def tracking(self, is_open: bool) -> str:
         if is_open:

@@ -14,24 +14,22 @@ from typing import Any
 from msgspec.structs import replace
 
 from ...effective.evaluate import EffectiveRules, ParsedRule
+from ...effective.native_rule import NativeRule, Source, rules_in, unclear, worded
 from ...effective.resources import (
     Resource,
     ResourceNames,
-    _camel,
-    _resource,
     are_siblings,
     is_hidden,
     listed,
     number_of,
 )
-from ...effective.snapshot import DENIED, EVERY, EVERYTHING, Size, Snapshot, SnapshotRule, admission, told, unclear
-from ...effective.syntax import protocols_of, shaped
+from ...effective.snapshot import EVERYTHING, Size, Snapshot, SnapshotRule, admission, translated
 from ...model.addresses import Cidr, Direction
-from ...model.packets import EVERYBODY, PacketSet, everything
+from ...model.packets import ALL_PORTS, EVERYBODY, PacketSet, everything
+from ...model.services import Service
 from ...model.text import printable
-from .from_cli import DEFAULTS, INTERNET, VNET, Rule, said_by
-from .native import Native
-from .record import AZURE
+from .from_cli import DEFAULTS
+from .native import INTERNET, VNET, native_rule, source_of
 from .render import LIMITS
 
 GROUP = re.compile(
@@ -58,28 +56,44 @@ def admissions(resources: Sequence[Resource], names: ResourceNames) -> Iterator[
     for one in resources:
         if GROUP.fullmatch(one.type):
             names.shown[one.urn] = one.name
-            inside = one.inputs.get("securityRules")
-            rules = inside if isinstance(inside, list) else [] if inside is None else [{"hidden": True}]
-            groups.setdefault(one.urn, []).extend((one, rule) for rule in rules)
-        else:
-            groups.setdefault(_group_of(one, resources, names), []).append((one, one.inputs))
+        group = one.urn if GROUP.fullmatch(one.type) else _group_of(one, resources, names)
+        groups.setdefault(group, []).extend((one, fields) for fields in _held(one))
     own_groups = {one.urn for one in resources if GROUP.fullmatch(one.type)}
-    for group, rules in groups.items():
-        found = [entry for one, rule in rules for entry in _told(one, rule, names)]
+    for group, held in groups.items():
+        found = [entry for one, fields in held for entry in _told(one, fields, names)]
         found.sort(key=lambda entry: entry[0])
-        size = Size("rules", len(rules), LIMITS["rules"])
-        name, own = names.shown.get(group, group), [entry for _, entry in found]
+        size = Size("rules", len(held), LIMITS["rules"])
+        name, own = names.shown.get(group, group), [_entry(rule) for _, rule in found]
         alone = admission(group, name, "azure", own, last=OPEN)
         whole = admission(group, name, "azure", [*own, *_vnet(names)], (size,), last=OPEN)
         absent = {Direction.INGRESS: _by_default(alone, whole), Direction.EGRESS: EVERYTHING}
-        untold = any(isinstance(rule, Mapping) and rule.get("hidden") for _, rule in rules)
+        untold = any(isinstance(rule, Mapping) and rule.get("hidden") for _, rule in held)
         yield replace(whole, is_kept_back=untold, absent=absent, is_told=group in own_groups)
+
+
+def rules(one: Resource, names: ResourceNames) -> Iterator[NativeRule]:
+    """Those inside a group, or the one that the resource is."""
+    for fields in _held(one):
+        yield from (rule for _, rule in _told(one, fields, names))
+
+
+def _held(one: Resource) -> Sequence[Any]:
+    if not GROUP.fullmatch(one.type):
+        return (one.inputs,)
+    inside = one.inputs.get("securityRules")
+    return inside if isinstance(inside, list) else () if inside is None else ({"hidden": True},)
+
+
+def _entry(rule: NativeRule) -> SnapshotRule:
+    """Egress is open by default, for every protocol."""
+    found = translated(rule)
+    return found if rule.direction is Direction.INGRESS else replace(found, others=())
 
 
 def _vnet(names: ResourceNames) -> Iterator[SnapshotRule]:
     """Azure's own last allow, that of probers aside, which is nobody's reach."""
     rule = next(one for one in DEFAULTS if one["sourceAddressPrefix"] == VNET)
-    yield from (replace(entry, others=()) for _, entry in _told(Resource("", "", {}), rule, names))
+    yield from (replace(_entry(entry), others=()) for _, entry in _told(Resource("", "", {}), rule, names))
 
 
 def _by_default(alone: Snapshot, whole: Snapshot) -> EffectiveRules:
@@ -114,63 +128,78 @@ def _are_near(rule: Resource, group: Resource) -> bool:
     return one is None or other is None or is_hidden(one) or is_hidden(other) or one == other
 
 
-def _told(one: Resource, rule: Any, names: ResourceNames) -> Iterator[tuple[float, SnapshotRule]]:
+def _told(one: Resource, rule: Any, names: ResourceNames) -> Iterator[tuple[float, NativeRule]]:
+    """With its priority."""
     given = rule if isinstance(rule, Mapping) else {}
     direction = str(given.get("direction", "")).lower()
-    priority = given.get("priority")
-    order = number_of(priority) or 0.0  # and unclear, see HIDDEN
+    order = number_of(given.get("priority")) or 0.0  # and unclear, see HIDDEN
     for way in [WAYS[direction]] if direction in WAYS else Direction:
-        yield from (
-            (order, entry) for entry in told(one, _entries(one, given, way, names), way, str(given.get("name", "")))
-        )
+        found = rules_in(one, _native(one, given, way, names), way, worded(given.get("name")))
+        yield from ((order, rule) for rule in found)
 
 
 HIDDEN = ("access", "direction", "priority", "protocol", "destinationPortRange", "destinationPortRanges", "hidden")
 SIDES = {Direction.INGRESS: ("source", "destination"), Direction.EGRESS: ("destination", "source")}
 
 
-def _entries(one: Resource, given: Mapping[str, Any], way: Direction, names: ResourceNames) -> Iterator[SnapshotRule]:
-    name = str(given.get("name") or given.get("securityRuleName") or one.name)
+def _native(one: Resource, given: Mapping[str, Any], way: Direction, names: ResourceNames) -> Iterator[NativeRule]:
+    name = worded(given.get("name") or given.get("securityRuleName")) or one.name
     is_read = (given.get("priority") is None or number_of(given["priority"]) is not None) and str(
         given.get("direction")
     ).lower() in WAYS
     if given.get("hidden") or not is_read or any(_any_hidden(given.get(field)) for field in HIDDEN):
-        yield SnapshotRule(unclear(one, "admits what is not told before the update", name), way)
+        yield unclear(one, "admits what is not told before the update", way, name)
         return
     peer, own = SIDES[way]
-    prefixes = [*_list(given.get(f"{peer}AddressPrefix")), *_list(given.get(f"{peer}AddressPrefixes"))]
-    groups = [
-        *_list(given.get(f"{peer}ApplicationSecurityGroups")),
-        *_list(given.get(f"{peer}ApplicationSecurityGroupIds")),
-    ]
-    ports = [*_list(given.get("destinationPortRange")), *_list(given.get("destinationPortRanges"))]
-    if not ports or not (prefixes or groups):
-        yield SnapshotRule(unclear(one, "names no ports, or nobody", name), way)
+    ports = _both(given, "destinationPortRange", "", "s")
+    sources = tuple(_sources(one, given, peer, names))
+    if not ports or not sources:
+        yield unclear(one, "names no ports, or nobody", way, name)
         return
-    blocks = [str(value) for value in prefixes if not is_hidden(value) and _is_block(value)]
-    named = [
-        _named(one, f"{peer}AddressPrefix", value, names)
-        for value in prefixes
-        if is_hidden(value) or not _is_block(value)
-    ]
-    named += [_group(one, peer, value, names) for value in groups]
-    said = said_by(shaped(_shape(given, name, own, blocks), Rule, "securityRules"))
-    if named:
-        whole = said_by(shaped(_shape(given, name, own, ["*"]), Rule, "securityRules"))
-        open_ = PacketSet.box([ports for ports, _ in whole.region.parts()], EVERYBODY)
-        said = replace(said, named={**said.named, **dict.fromkeys(named, open_)})
-    said = _without_internet(said)
-    if said.unread:
-        words = [given.get("access"), given.get("protocol"), *ports, "to", *_own(given, own)]
-        said = replace(said, unread=f"{said.unread} ({printable(' '.join(map(str, words)))})")
-    yield SnapshotRule(
-        said,
-        way,
-        tuple(ports for ports, _ in said.region.parts()),
-        str(given.get("description") or ""),
-        _others(given, blocks, named) if way is Direction.INGRESS else (),  # egress is open by default
-        _limit(given, own),
+    access = str(given.get("access", ""))
+    # an allow for some of the node's addresses may be for all of them; a deny may be for none
+    is_deny = access.lower() == "deny"
+    rule = native_rule(
+        name,
+        access,
+        str(given.get("protocol", "")),
+        map(_text, ports),
+        sources,
+        source_ports=[_text(value) for value in _both(given, "sourcePortRange", "", "s")],
+        destinations=[str(value) for value in _own(given, own)] if is_deny else (),
+        groups=_list(given.get(f"{own}ApplicationSecurityGroups")) if is_deny else (),
     )
+    words = [given.get("access"), given.get("protocol"), *ports, "to", *_own(given, own)]
+    yield replace(
+        rule,
+        description=worded(given.get("description")),
+        service=next((service for service in Service if re.match(_name_of(service), name)), None),
+        direction=way,
+        unread=rule.why and f"{rule.why} ({printable(' '.join(map(str, words)))})",
+        limit=_limit(given, own),
+    )
+
+
+def _sources(one: Resource, given: Mapping[str, Any], peer: str, names: ResourceNames) -> Iterator[Source]:
+    is_deny = str(given.get("access", "")).lower() == "deny"
+    for value in _own(given, peer):
+        is_told = not is_hidden(value)
+        source = source_of(str(value), one.name) if is_told else None
+        if source is None:
+            word = "service tag" if isinstance(value, str) and is_told else ""
+            yield Source(worded(value), name=names.of(one, f"{peer}AddressPrefix", value, (), word))
+        else:
+            # of a deny the addresses that a virtual network may have stay
+            yield replace(source, known=PUBLIC) if is_deny and source.name.lower() == INTERNET.lower() else source
+    for group in map(_id, _both(given, f"{peer}ApplicationSecurityGroup", "s", "Ids")):
+        field = f"{peer}ApplicationSecurityGroups"
+        yield Source(worded(group), name=names.of(one, field, group, (), "application security group"))
+
+
+def _name_of(service: Service) -> str:
+    """What a service's rules are called: `ice-udp-ipv4`, `sip-tcp-ipv6-5060`."""
+    own = re.search("-(tcp|udp)$", str(service))
+    return f"{service}{'' if own else '-(tcp|udp)'}-ipv[46](-|$)"
 
 
 PRIVATE = tuple(
@@ -184,14 +213,11 @@ IPv6 in a virtual network are known by its own tag.
 """
 
 
-def _without_internet(said: ParsedRule) -> ParsedRule:
-    """A deny of the tag as a deny of public addresses: those that a virtual network may have stay."""
-    tagged = said.named.get(INTERNET)
-    if said.allows or tagged is None:
-        return said
-    named = {who: region for who, region in said.named.items() if who != INTERNET}
-    ports = [ports for ports, _ in tagged.parts()]
-    return replace(said, region=said.region | (tagged - PacketSet.box(ports, PRIVATE)), named=named)
+PUBLIC = tuple(
+    block
+    for _, blocks in (PacketSet.box(ALL_PORTS[:1], EVERYBODY) - PacketSet.box(ALL_PORTS[:1], PRIVATE)).parts()
+    for block in blocks
+)
 
 
 def _limit(given: Mapping[str, Any], own: str) -> str:
@@ -199,16 +225,19 @@ def _limit(given: Mapping[str, Any], own: str) -> str:
     if str(given.get("access", "")).lower() != "allow":
         return ""
     prefixes = _own(given, own)
-    groups = [
-        _id(one) for field in ("", "Ids") for one in _list(given.get(f"{own}ApplicationSecurityGroup{field or 's'}"))
-    ]
+    groups = [_id(one) for one in _both(given, f"{own}ApplicationSecurityGroup", "s", "Ids")]
     if not groups and all(_is_everything(one) for one in prefixes):
         return ""
     return ", ".join(sorted(map(str, (*prefixes, *groups))))
 
 
+def _both(given: Mapping[str, Any], field: str, *ends: str) -> list[Any]:
+    """Of a singular and a plural field Azure leaves one empty."""
+    return [value for end in ends for value in _list(given.get(field + end))]
+
+
 def _own(given: Mapping[str, Any], own: str) -> list[Any]:
-    return [*_list(given.get(f"{own}AddressPrefix")), *_list(given.get(f"{own}AddressPrefixes"))]
+    return _both(given, f"{own}AddressPrefix", "", "es")
 
 
 def _is_everything(prefix: object) -> bool:
@@ -217,54 +246,6 @@ def _is_everything(prefix: object) -> bool:
 
 def _id(group: object) -> object:
     return group.get("id") if isinstance(group, Mapping) else group
-
-
-def _shape(given: Mapping[str, Any], name: str, own: str, blocks: list[str]) -> dict[str, Any]:
-    """As the command line prints a rule; what an outbound rule reaches stands where an inbound one's source does."""
-    # an allow for some of the node's addresses may be for all of them; a deny may be for none
-    denies = str(given.get("access", "")).lower() == "deny"
-    shape: dict[str, Any] = {
-        "name": name,
-        "priority": int(number_of(given.get("priority")) or 0),
-        "access": str(given.get("access", "")),
-        "direction": "Inbound",
-        "protocol": str(given.get("protocol", "")),
-        "sourceAddressPrefixes": blocks,
-        "destinationAddressPrefixes": [
-            str(value)
-            for field in ("AddressPrefix", "AddressPrefixes")
-            for value in (_list(given.get(f"{own}{field}")) if denies else ())
-        ],
-        "destinationApplicationSecurityGroups": (denies and _list(given.get(f"{own}ApplicationSecurityGroups")))
-        or None,
-    }
-    for field in ("sourcePortRange", "destinationPortRange"):
-        shape[f"{field}s"] = [_text(value) for part in ("", "s") for value in _list(given.get(field + part))]
-    return shape
-
-
-def _is_block(value: object) -> bool:
-    """Addresses, and the words for everybody."""
-    text = str(value)
-    return text.lower() in ("*", "any", INTERNET.lower()) or text[:1].isdigit() or ":" in text
-
-
-def _named(one: Resource, field: str, value: object, names: ResourceNames) -> str:
-    return names.of(one, field, value, (), "service tag" if isinstance(value, str) and not is_hidden(value) else "")
-
-
-def _group(one: Resource, peer: str, value: object, names: ResourceNames) -> str:
-    id_ = value.get("id") if isinstance(value, Mapping) else value
-    return names.of(one, f"{peer}ApplicationSecurityGroups", id_, (), "application security group")
-
-
-def _others(given: Mapping[str, Any], blocks: list[str], named: list[str]) -> tuple[tuple[str, str], ...]:
-    protocol = str(given.get("protocol", "")).lower()
-    if protocols_of(protocol) and protocol != "*":
-        return ()
-    word = EVERY if protocol == "*" else protocol
-    word = word if str(given.get("access", "")).lower() == "allow" else f"{DENIED}{word}"
-    return tuple((word, who) for who in (*blocks, *named))
 
 
 def _text(value: object) -> str:
@@ -276,12 +257,4 @@ def _any_hidden(value: object) -> bool:
 
 
 def _list(given: object) -> list[Any]:
-    """Of a singular and a plural field Azure leaves one empty."""
     return [] if given == "" else listed(given)
-
-
-def made(native: Native) -> Iterator[Resource]:
-    """The resources that the component makes of them, under names that are equal from one rendering to the next."""
-    rules = [_camel(rule.arguments()) for rule in native.security_rules]
-    inputs = {"resourceGroupName": native.resource_group_name, "location": native.location, "securityRules": rules}
-    yield _resource(AZURE.made[0], "azure", inputs)

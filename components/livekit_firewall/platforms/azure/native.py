@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from enum import IntEnum
 from typing import Any
 
-from ...model.addresses import Family
-from ...model.ports import Protocol
+from ...effective.native_rule import Flow, NativeRule, Source, block_source, flows_of
+from ...effective.resources import Resource, in_camel_case, planned
+from ...effective.syntax import block_of, protocols_of, range_of
+from ...model.addresses import ANY_IPV4, ANY_IPV6, Cidr, Family, Peer
+from ...model.packets import EVERYBODY
+from ...model.ports import MAX_PORT, Protocol
 from ...model.services import Service
 from ..platform import PLACEHOLDER
+from .record import AZURE
 
 
 class Priority(IntEnum):
@@ -84,3 +90,86 @@ class Native:
             **({"location": self.location} if self.location else {}),
             "security_rules": [rule.arguments() for rule in self.security_rules],
         }
+
+    def resources(self) -> Iterator[Resource]:
+        """See `platform.Native`."""
+        rules = [in_camel_case(rule.arguments()) for rule in self.security_rules]
+        inputs = {"resourceGroupName": self.resource_group_name, "location": self.location, "securityRules": rules}
+        yield planned(AZURE.made[0], "azure", inputs)
+
+
+VNET, PROBES, INTERNET = "VirtualNetwork", "AzureLoadBalancer", "Internet"
+
+
+def native_rule(
+    name: str,
+    access: str,
+    protocol: str,
+    ports: Iterable[str],
+    sources: tuple[Source, ...],
+    *,
+    source_ports: Sequence[str] = (),
+    destinations: Iterable[str] = (),
+    groups: Iterable[object] = (),
+) -> NativeRule:
+    """One rule, whoever printed it.
+
+    Args:
+        destinations, groups: addresses, tags and application security groups that it is for; none for all.
+
+    Raises:
+        NotAFirewall: its ports or destinations are none.
+    """
+    allows = access.lower() != "deny"
+    flows = dict.fromkeys(flow for text in ports for flow in _flows(protocol, text, name))
+    families = None if any(True for _ in groups) else _families(destinations, name)
+    is_narrow = [*source_ports] not in ([], ["*"], ["0-65535"])
+    unread = ""
+    if protocols_of(protocol) is None or access.lower() not in ("allow", "deny"):
+        unread = "its protocol or access is not known"
+    elif families is None and not any(one.unread for one in sources):
+        unread = "is for a destination that may be the node's or not"
+    elif is_narrow and not allows:
+        unread = "is for some source ports only"
+    return NativeRule(
+        name,
+        tuple(flows),
+        sources,
+        allows=allows,
+        unread=unread,
+        partly=is_narrow,
+        families=None if families in (None, EVERYBODY) else families,
+    )
+
+
+def _flows(protocol: str, text: str, where: str) -> tuple[Flow, ...]:
+    """Of one text of ports. Two texts are two ports, not a range."""
+    ranges = ((0, MAX_PORT) if one == "*" else range_of(one, where) for one in (text,))
+    return flows_of(protocol, ranges, where)
+
+
+def _families(destinations: Iterable[str], where: str) -> tuple[Cidr, ...] | None:
+    """Where the rule holds, by family; None if that depends on the node's own address. The node is in the
+    virtual network.
+    """
+    found: list[Cidr] = []
+    for text in [*destinations] or ["*"]:
+        if text.lower() in ("*", "any", VNET.lower()):
+            return EVERYBODY
+        if text not in (str(ANY_IPV4), str(ANY_IPV6)):
+            return None
+        found.append(block_of(text, where))
+    return tuple(found)
+
+
+def source_of(text: str, where: str) -> Source | None:
+    """A block or a word for everybody; None for a service tag. `Internet` is everybody to an allow: whom it lacks are
+    addresses of the virtual network.
+
+    Raises:
+        NotAFirewall: no block, and no tag either.
+    """
+    word = text.lower()
+    if word in ("*", "any", INTERNET.lower()):
+        return Source(text if word == INTERNET.lower() else "anywhere", Peer.anywhere(), text)
+    return block_source(text, where) if text[:1].isdigit() or ":" in text else None

@@ -2,52 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from ..platform import PLACEHOLDER, Baseline, Component, Options, Platform, Wording
+from ..platform import PLACEHOLDER, Baseline, Component, Options, Platform, Target, Wording
 from .target import AzureTarget
 
 if TYPE_CHECKING:
-    from ...effective.native_rule import NativeRule
-    from ...effective.resources import Resource
     from ...model.rules import RuleSet
     from .native import Native
 
 
-class _Azure(Platform[AzureTarget, "Native"], frozen=True):
+class _Azure(Platform[AzureTarget], frozen=True):
     @property
     def limits(self) -> Mapping[str, int]:
         from .render import LIMITS
 
         return LIMITS
 
-    def render(self, rules: RuleSet, target: AzureTarget, options: Options) -> Native:
+    def render(self, rules: RuleSet, target: Target, options: Options) -> Native:
         from .render import render
 
-        return render(rules, target, ipv6=options.ipv6)
+        return render(rules, self.own(target), ipv6=options.ipv6)
 
-    def baseline(self, rules: RuleSet, target: AzureTarget, options: Options) -> tuple[Baseline, ...]:
+    def baseline(self, rules: RuleSet, target: Target, options: Options) -> tuple[Baseline, ...]:
         from .render import baseline
 
-        return baseline(rules, target, ipv6=options.ipv6)
-
-    def native_rules(self, native: Native) -> tuple[NativeRule, ...]:
-        from ...effective.native_rule import fields_of
-        from .shown import azure_rule
-
-        return tuple(azure_rule(fields_of(one)) for one in native.security_rules)
-
-    def resources(self, native: Native, target: AzureTarget) -> Iterator[Resource]:  # noqa: ARG002
-        from .from_pulumi import made
-
-        return made(native)
-
-    def held_rules(self, inputs: Mapping[str, Any], name: str) -> list[NativeRule]:  # noqa: ARG002
-        from ...effective.native_rule import inline
-        from .shown import azure_rule
-
-        return inline(inputs, "securityRules", azure_rule)
+        return baseline(rules, self.own(target), ipv6=options.ipv6)
 
 
 AZURE = _Azure(

@@ -10,13 +10,14 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from ...effective.evaluate import EffectiveRules, ImportEntry, ParsedRule, Selection, evaluate
-from ...effective.syntax import block_of, ports_of, protocols_of, range_of, refuse, shaped
-from ...model.packets import EVERYBODY, PacketSet
-from ...model.ports import MAX_PORT, PortRange
+from ...effective.evaluate import EffectiveRules, ImportEntry, Selection, evaluate
+from ...effective.native_rule import NativeRule, Source, block_source
+from ...effective.syntax import refuse, shaped
+from .native import native_rule
+from .record import DIGITALOCEAN
 
 
-class Sources(Struct):
+class _Sources(Struct):
     addresses: list[str] | None = None
     tags: list[str] | None = None
     droplet_ids: list[int | str] | None = None
@@ -24,20 +25,22 @@ class Sources(Struct):
     kubernetes_ids: list[str] | None = None
 
 
-class Inbound(Struct):
+class _Inbound(Struct):
     protocol: str
     ports: str | None = None
-    sources: Sources | None = None
+    sources: _Sources | None = None
     action: str | None = None
 
 
 class _Firewall(Struct):
     name: str = ""
     id: str = ""
-    inbound_rules: list[Inbound] | None = None
+    inbound_rules: list[_Inbound] | None = None
     tags: list[str] | None = None
     droplet_ids: list[int | str] | None = None
 
+
+(FIREWALL,) = DIGITALOCEAN.made
 
 NAMED = {
     "tags": "tag",
@@ -46,8 +49,6 @@ NAMED = {
     "kubernetes_ids": "kubernetes",
 }
 """Sources that are not addresses, and what they are called here."""
-
-WHOLE = ("", "0", "all")
 
 
 def recognises(value: object) -> bool:
@@ -68,12 +69,10 @@ def read(value: object, asked: Selection) -> EffectiveRules:
         NotAFirewall: another shape; several firewalls and none chosen; one chosen that is not there.
     """
     firewalls = _chosen(shaped(_list(value), list[_Firewall], "firewalls"), asked)
-    said = [said_by(f"{one.name}: inbound {place}", entry) for one in firewalls for place, entry in _numbered(one)]
+    said = [_native(f"{one.name}: inbound {place}", entry).said for one in firewalls for place, entry in _numbered(one)]
     said.sort(key=lambda one: one.allows)  # a deny wins
     members = tuple(name for one in firewalls for name in _members(one))
-    adopted = tuple(
-        ImportEntry("digitalocean:index/firewall:Firewall", one.name or one.id, one.id) for one in firewalls if one.id
-    )
+    adopted = tuple(ImportEntry(FIREWALL, one.name or one.id, one.id) for one in firewalls if one.id)
     return evaluate(", ".join(one.name for one in firewalls) or "no firewall", said, members=members, adopted=adopted)
 
 
@@ -87,7 +86,7 @@ def _chosen(firewalls: list[_Firewall], asked: Selection) -> list[_Firewall]:
     return [one for one in firewalls if not asked.groups or {one.name, one.id} & set(asked.groups)]
 
 
-def _numbered(firewall: _Firewall) -> Iterator[tuple[str, Inbound]]:
+def _numbered(firewall: _Firewall) -> Iterator[tuple[str, _Inbound]]:
     for entry in firewall.inbound_rules or ():
         yield f"{entry.protocol} {entry.ports or 'all'}", entry
 
@@ -97,22 +96,9 @@ def _members(firewall: _Firewall) -> Iterator[str]:
     yield from (f"droplet {one}" for one in firewall.droplet_ids or ())
 
 
-def said_by(name: str, entry: Inbound) -> ParsedRule:
-    ports = ports_in(entry, name)
-    if ports is None or entry.action not in (None, "", "allow", "deny"):
-        what = f"the protocol {entry.protocol}" if ports is None else f"the action {entry.action}"
-        return ParsedRule(name, True, unread=f"{what} is not known")
-    sources = entry.sources or Sources()
-    names = [f"{what} {one}" for kind, what in NAMED.items() for one in getattr(sources, kind) or ()]
-    blocks = [block_of(text, name) for text in sources.addresses or ()]
-    named = {one: PacketSet.box(ports, EVERYBODY) for one in names}
-    return ParsedRule(name, entry.action != "deny", PacketSet.box(ports, blocks), named)
-
-
-def ports_in(entry: Inbound, where: str) -> tuple[PortRange, ...] | None:
-    protocols = protocols_of(entry.protocol)
-    if not protocols:
-        return None if protocols is None else ()
-    text = entry.ports or ""
-    first, last = (0, MAX_PORT) if text in WHOLE else range_of(text, where)
-    return ports_of(protocols, first, last, where)
+def _native(name: str, entry: _Inbound) -> NativeRule:
+    given = entry.sources or _Sources()
+    blocks = [block_source(text, name) for text in given.addresses or ()]
+    named = [f"{what} {one}" for kind, what in NAMED.items() for one in getattr(given, kind) or ()]
+    sources = (*blocks, *(Source(one, name=one) for one in named))
+    return native_rule(name, entry.protocol, entry.ports, sources, action=entry.action)

@@ -11,12 +11,11 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from ...effective.resources import Resource, ResourceNames, _resource, camel, is_hidden, listed
-from ...effective.snapshot import EVERYTHING, Size, Snapshot, SnapshotRule, admission, said_of, told, unclear
-from ...effective.syntax import block_of
-from ...model.addresses import Direction
-from .from_cli import Inbound, ports_in
-from .native import Native
+from ...effective.native_rule import NativeRule, Source, block_source, identity_source, rules_in, unclear, worded
+from ...effective.resources import Resource, ResourceNames, is_hidden, listed
+from ...effective.snapshot import EVERYTHING, Size, Snapshot, SnapshotRule, admission, translated
+from ...model.addresses import Direction, Identity
+from .native import native_rule
 from .record import DIGITALOCEAN
 from .render import LIMITS
 
@@ -26,10 +25,10 @@ LISTS = {Direction.INGRESS: "inboundRules", Direction.EGRESS: "outboundRules"}
 MEMBERS = (("tags", "tag", ()), ("dropletIds", "Droplet", ("digitalocean:index/droplet:Droplet",)))
 BALANCERS = ("digitalocean:index/loadBalancer:LoadBalancer",)
 PEERS = (
-    ("DropletIds", "Droplet", MEMBERS[1][2]),
-    ("Tags", "tag", ()),
-    ("LoadBalancerUids", "load balancer", BALANCERS),
-    ("KubernetesIds", "kubernetes", ()),
+    ("DropletIds", "Droplet", MEMBERS[1][2], Identity.SAME_GROUP),
+    ("Tags", "tag", (), Identity.SAME_GROUP),
+    ("LoadBalancerUids", "load balancer", BALANCERS, Identity.LOAD_BALANCER),
+    ("KubernetesIds", "kubernetes", (), None),
 )
 LIMIT = LIMITS["rules per firewall, in and out"]
 
@@ -39,7 +38,8 @@ def admissions(resources: Sequence[Resource], names: ResourceNames) -> Iterator[
     attached: dict[str, list[SnapshotRule]] = {}
     sizes: dict[str, list[Size]] = {}
     for one in resources:
-        entries = [entry for way in Direction for entry in _entries(one, way, names)]
+        # which of its entries it was is nothing that people are told of a firewall that changes
+        entries = [translated(replace(rule, name=one.name)) for rule in rules(one, names)]
         size = Size("rules in one firewall", sum(len(listed(one.inputs.get(field))) for field in LISTS.values()), LIMIT)
         for member in list(_members(one, names)) or [one.urn]:
             names.shown.setdefault(member, one.name)
@@ -72,69 +72,41 @@ def _members(one: Resource, names: ResourceNames) -> Iterator[str]:
             yield names.of(one, field, _whole(value), kinds, word, is_part=True)
 
 
-def _entries(one: Resource, way: Direction, names: ResourceNames) -> Iterator[SnapshotRule]:
-    given = one.inputs.get(LISTS[way])
-    if is_hidden(given):
-        yield SnapshotRule(unclear(one, f"its {LISTS[way]} are not told before the update"), way)
-        return
-    for rule in listed(given):
-        yield from told(one, _entry(one, way, rule, names), way)
+def rules(one: Resource, names: ResourceNames) -> Iterator[NativeRule]:
+    """Those of both directions, each called as `inbound udp 50000-60000`: an entry has no name."""
+    for way in Direction:
+        given = one.inputs.get(LISTS[way])
+        if is_hidden(given):
+            yield from rules_in(one, [unclear(one, f"its {LISTS[way]} are not told before the update", way)], way)
+            continue
+        for fields in listed(given):
+            yield from rules_in(one, _native(one, way, fields, names), way)
 
 
-def _entry(one: Resource, way: Direction, rule: Any, names: ResourceNames) -> Iterator[SnapshotRule]:
-    if not isinstance(rule, Mapping) or is_hidden(rule.get("protocol")) or is_hidden(rule.get("portRange")):
-        yield SnapshotRule(unclear(one, "admits ports that are not told before the update"), way)
+def _native(one: Resource, way: Direction, fields: Any, names: ResourceNames) -> Iterator[NativeRule]:
+    if not isinstance(fields, Mapping) or is_hidden(fields.get("protocol")) or is_hidden(fields.get("portRange")):
+        yield unclear(one, "admits ports that are not told before the update", way)
         return
-    protocol, ports = str(rule.get("protocol")), rule.get("portRange")
-    found = ports_in(Inbound(protocol, str(_whole(ports)) if ports is not None else None), one.name)
-    if found is None:
-        yield SnapshotRule(unclear(one, f"the protocol {protocol} is not known"), way)
-        return
+    protocol, ports = str(fields.get("protocol")), fields.get("portRange")
+    text = "" if ports is None else str(_whole(ports))
+    sources = tuple(_sources(one, way, fields, names))
+    name = f"{'inbound' if way is Direction.INGRESS else 'outbound'} {protocol} {text}".strip()
+    yield native_rule(name, protocol, text, sources, action=fields.get("action"), direction=way)
+
+
+def _sources(one: Resource, way: Direction, fields: Mapping[str, Any], names: ResourceNames) -> Iterator[Source]:
     side = "source" if way is Direction.INGRESS else "destination"
-    blocks, named = [], []
-    for value in listed(rule.get(f"{side}Addresses")):
+    for value in listed(fields.get(f"{side}Addresses")):
         if isinstance(value, str) and not is_hidden(value):
-            blocks.append(value)
+            yield block_source(value, one.name)
         else:
-            named.append(names.of(one, LISTS[way], value))
-    for suffix, word, kinds in PEERS:
-        named += [
-            names.of(one, LISTS[way], _whole(value), kinds, word) for value in listed(rule.get(f"{side}{suffix}"))
-        ]
-    allows = rule.get("action") != "deny"
-    said = said_of(one.name, allows, found, [block_of(text, one.name) for text in blocks], named)
-    others = tuple((protocol, who) for who in (*blocks, *named) if protocol not in ("tcp", "udp"))
-    yield SnapshotRule(said, way, found, "", others)
+            yield Source(worded(value), name=names.of(one, LISTS[way], value))
+    for suffix, word, kinds, identity in PEERS:
+        for value in map(_whole, listed(fields.get(f"{side}{suffix}"))):
+            name = names.of(one, LISTS[way], value, kinds, word)
+            yield identity_source(identity, value, name) if identity else Source(f"{word} {worded(value)}", name=name)
 
 
 def _whole(value: Any) -> Any:
     """Ids come as numbers, from other languages' programs as floats."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
-
-
-def made(native: Native) -> Iterator[Resource]:
-    """The resources that the component makes of them, under names that are equal from one rendering to the next."""
-    sources = ("source_addresses", "source_droplet_ids", "source_tags", "source_load_balancer_uids")
-    inbound = [
-        {
-            "protocol": one.protocol,
-            "portRange": one.port_range,
-            **{camel(key): list(getattr(one, key)) for key in sources},
-        }
-        for one in native.inbound
-    ]
-    outbound = [
-        {
-            "protocol": one.protocol,
-            "portRange": one.port_range,
-            "destinationAddresses": list(one.destination_addresses),
-        }
-        for one in native.outbound
-    ]
-    inputs = {
-        "inboundRules": inbound,
-        "outboundRules": outbound,
-        "dropletIds": list(native.droplet_ids),
-        "tags": list(native.tags),
-    }
-    yield _resource(FIREWALL, "digitalocean", inputs)

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
 from typing import Any
 
-from ...model.addresses import ANY_IPV4, ANY_IPV6
+from ...effective.native_rule import NativeRule, Source, flows_of
+from ...effective.resources import Resource, in_camel_case, planned
+from ...effective.syntax import range_of
+from ...model.addresses import ANY_IPV4, ANY_IPV6, Direction
+from ...model.ports import MAX_PORT
 from ..platform import PLACEHOLDER
+from .record import DIGITALOCEAN
 
 ALL_PORTS = "1-65535"
 """Not "0" or "all": the provider reads those back differently and would show a change for ever."""
@@ -66,6 +72,21 @@ class Native:
             **({"tags": list(self.tags)} if self.tags else {}),
         }
 
+    def resources(self) -> Iterator[Resource]:
+        """See `platform.Native`."""
+        inputs = {
+            "inboundRules": [_inputs(one) for one in self.inbound],
+            "outboundRules": [_inputs(one) for one in self.outbound],
+            "dropletIds": list(self.droplet_ids),
+            "tags": list(self.tags),
+        }
+        yield planned(DIGITALOCEAN.made[0], "digitalocean", inputs)
+
+
+def _inputs(entry: InboundRule | OutboundRule) -> dict[str, object]:
+    values = {one.name: getattr(entry, one.name) for one in fields(entry)}
+    return in_camel_case({name: list(one) if isinstance(one, tuple) else one for name, one in values.items()})
+
 
 def _inbound_json(entry: InboundRule) -> dict[str, object]:
     sources = {
@@ -86,3 +107,27 @@ def _known(value: object) -> object:
 
 def _ports_json(entry: InboundRule | OutboundRule) -> dict[str, object]:
     return {"protocol": entry.protocol, **({"ports": entry.port_range} if entry.port_range else {})}
+
+
+WHOLE = ("", "0", "all")
+"""As a port range: every port."""
+
+
+def native_rule(
+    name: str,
+    protocol: str,
+    ports: str | None,
+    sources: tuple[Source, ...],
+    *,
+    action: object = None,
+    direction: Direction = Direction.INGRESS,
+) -> NativeRule:
+    """One entry, whoever printed it.
+
+    Raises:
+        NotAFirewall: its ports are none.
+    """
+    ranges = ((0, MAX_PORT) if text in WHOLE else range_of(text, name) for text in (ports or "",))
+    unread = "" if action in (None, "", "allow", "deny") else f"the action {action} is not known"
+    flows = flows_of(protocol, ranges, name)
+    return NativeRule(name, flows, sources, allows=action != "deny", direction=direction, unread=unread)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from ..platform import PLACEHOLDER, Baseline, Component, Options, Platform, Wording
+from ...model.addresses import Direction
+from ..platform import PLACEHOLDER, Baseline, Component, Options, Platform, Target, Wording
 from .target import DigitalOceanTarget
 
 if TYPE_CHECKING:
@@ -15,42 +16,29 @@ if TYPE_CHECKING:
     from .native import Native
 
 
-class _DigitalOcean(Platform[DigitalOceanTarget, "Native"], frozen=True):
+class _DigitalOcean(Platform[DigitalOceanTarget], frozen=True):
     @property
     def limits(self) -> Mapping[str, int]:
         from .render import LIMITS
 
         return LIMITS
 
-    def render(self, rules: RuleSet, target: DigitalOceanTarget, options: Options) -> Native:
+    def render(self, rules: RuleSet, target: Target, options: Options) -> Native:
         from .render import render
 
-        return render(rules, target, ipv6=options.ipv6)
+        return render(rules, self.own(target), ipv6=options.ipv6)
 
-    def baseline(self, rules: RuleSet, target: DigitalOceanTarget, options: Options) -> tuple[Baseline, ...]:
+    def baseline(self, rules: RuleSet, target: Target, options: Options) -> tuple[Baseline, ...]:
         from .render import baseline
 
-        return baseline(rules, target, ipv6=options.ipv6)
+        return baseline(rules, self.own(target), ipv6=options.ipv6)
 
-    def native_rules(self, native: Native) -> tuple[NativeRule, ...]:
-        from ...effective.native_rule import fields_of
-        from .shown import digitalocean_rule
+    def held_rules(self, resource: Resource) -> list[NativeRule]:
+        """Those that let in: outbound all is open, which nobody asks for."""
+        return [one for one in super().held_rules(resource) if one.direction is Direction.INGRESS]
 
-        return tuple(digitalocean_rule(fields_of(one)) for one in native.inbound)
-
-    def resources(self, native: Native, target: DigitalOceanTarget) -> Iterator[Resource]:  # noqa: ARG002
-        from .from_pulumi import made
-
-        return made(native)
-
-    def held_rules(self, inputs: Mapping[str, Any], name: str) -> list[NativeRule]:  # noqa: ARG002
-        from ...effective.native_rule import inline
-        from .shown import digitalocean_rule
-
-        return inline(inputs, "inboundRules", digitalocean_rule)
-
-    def load_balancers(self, target: DigitalOceanTarget) -> tuple[str, ...]:
-        return tuple(f"load-balancer {one}" for one in target.load_balancer_uids or ())
+    def load_balancers(self, target: Target) -> tuple[str, ...]:
+        return tuple(f"load-balancer {one}" for one in self.own(target).load_balancer_uids or ())
 
 
 DIGITALOCEAN = _DigitalOcean(

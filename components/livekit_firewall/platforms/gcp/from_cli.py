@@ -7,31 +7,30 @@ Hierarchical and network firewall policies are not in that list.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
 
 from msgspec import Struct
 
-from ...effective.evaluate import EffectiveRules, ImportEntry, ParsedRule, Selection, evaluate
-from ...effective.syntax import block_of, ports_of, protocols_of, range_of, refuse, shaped
-from ...model.addresses import ANY_IPV4
-from ...model.packets import EVERYBODY, PacketSet
-from ...model.ports import MAX_PORT, PortRange
+from ...effective.evaluate import EffectiveRules, ImportEntry, Selection, evaluate
+from ...effective.native_rule import NativeRule, Source, block_source
+from ...effective.syntax import refuse, shaped
+from .native import BY_DEFAULT, flows_of_protocol, for_some
+from .record import GCP
 
 
-class Flow(Struct):
+class _Flow(Struct):
     IPProtocol: str
     ports: list[str] | None = None
 
 
-class Rule(Struct, rename="camel"):
+class _Rule(Struct, rename="camel"):
     name: str
     network: str = ""
     self_link: str = ""
     direction: str = "INGRESS"
     priority: int = 1000
     disabled: bool = False
-    allowed: list[Flow] | None = None
-    denied: list[Flow] | None = None
+    allowed: list[_Flow] | None = None
+    denied: list[_Flow] | None = None
     source_ranges: list[str] | None = None
     source_tags: list[str] | None = None
     source_service_accounts: list[str] | None = None
@@ -63,7 +62,7 @@ def read(value: object, asked: Selection) -> EffectiveRules:
         NotAFirewall: another shape; several networks or tags, and none chosen.
     """
     given = value.get("items") if isinstance(value, dict) else value
-    rules = [rule for rule in shaped(given, list[Rule], "firewall rules") if rule.direction == "INGRESS"]
+    rules = [rule for rule in shaped(given, list[_Rule], "firewall rules") if rule.direction == "INGRESS"]
     rules = [rule for rule in _of_network(rules, asked) if not rule.disabled]
     known = frozenset(tag for rule in rules for tag in rule.targets)
     if known and not asked.target_tags and not asked.all_instances:
@@ -74,10 +73,10 @@ def read(value: object, asked: Selection) -> EffectiveRules:
     order = sorted(mine, key=lambda rule: (rule.priority, rule.denied is None, rule.name))
     members = tuple(map(_member, asked.target_tags))
     name = ", ".join(sorted({rule.network_name for rule in mine})) or "no rules"
-    return evaluate(name, (said_by(rule) for rule in order), members=members, adopted=tuple(map(_adopted, mine)))
+    return evaluate(name, (_native(rule).said for rule in order), members=members, adopted=tuple(map(_adopted, mine)))
 
 
-def _of_network(rules: list[Rule], asked: Selection) -> list[Rule]:
+def _of_network(rules: list[_Rule], asked: Selection) -> list[_Rule]:
     networks = sorted({rule.network_name for rule in rules})
     if not asked.groups and len(networks) > 1:
         raise refuse("", ", ".join(networks), "must be one network", "say which is meant: --group NETWORK")
@@ -92,43 +91,24 @@ def _member(text: str) -> str:
     return f"account {text}" if "@" in text else f"tag {text}"
 
 
-def said_by(rule: Rule, called: Callable[[str], str] | None = None) -> ParsedRule:
-    """What one rule says; `called` makes the name of a source of its tag, where that is not `tag TAG`."""
-    call = called or (lambda tag: f"tag {tag}")
+def _native(rule: _Rule) -> NativeRule:
     allows = rule.denied is None
-    ports: list[PortRange] = []
-    for flow in (rule.allowed if allows else rule.denied) or ():
-        found = _ports(flow, rule.name)
-        if found is None:
-            region = PacketSet.box(ports_of(protocols_of("all") or (), 0, MAX_PORT, rule.name), EVERYBODY)
-            return ParsedRule(rule.name, allows, region, unread=f"the protocol {flow.IPProtocol} is not known")
-        ports += found
-    blocks = [block_of(text, rule.name) for text in rule.source_ranges or ()]
+    given = (rule.allowed if allows else rule.denied) or ()
+    flows = tuple(flow for one in given for flow in flows_of_protocol(one.IPProtocol, one.ports or (), rule.name))
     names = [
-        *(call(tag) for tag in rule.source_tags or ()),
+        *(f"tag {tag}" for tag in rule.source_tags or ()),
         *(f"account {account}" for account in rule.source_service_accounts or ()),
     ]
-    if not blocks and not names:
-        blocks = [ANY_IPV4]  # the API's default
-    if rule.destination_ranges:
-        why = f"is for the destinations {', '.join(rule.destination_ranges[:3])} only, and the node's is not known here"
-        return ParsedRule(rule.name, allows, PacketSet.box(ports, EVERYBODY), unread=why)
-    return ParsedRule(
-        rule.name, allows, PacketSet.box(ports, blocks), {name: PacketSet.box(ports, EVERYBODY) for name in names}
+    sources = (
+        *(block_source(text, rule.name) for text in rule.source_ranges or ()),
+        *(Source(name, name=name) for name in names),
+    )
+    return NativeRule(
+        rule.name, flows, sources or BY_DEFAULT, allows=allows, unread=for_some(rule.destination_ranges or ())
     )
 
 
-def _ports(flow: Flow, where: str) -> Iterable[PortRange] | None:
-    protocols = protocols_of(flow.IPProtocol)
-    if not protocols:
-        return None if protocols is None else ()
-    ranges = [range_of(text, where) for text in flow.ports or ()] or [(0, MAX_PORT)]
-    return [one for first, last in ranges for one in ports_of(protocols, first, last, where)]
-
-
-def _adopted(rule: Rule) -> ImportEntry:
+def _adopted(rule: _Rule) -> ImportEntry:
     """`PROJECT/NAME`, the name alone where the file does not tell the project."""
     project = re.search(r"/projects/([^/]+)/", rule.self_link)
-    return ImportEntry(
-        "gcp:compute/firewall:Firewall", rule.name, f"{project[1]}/{rule.name}" if project else rule.name
-    )
+    return ImportEntry(GCP.made[0], rule.name, f"{project[1]}/{rule.name}" if project else rule.name)

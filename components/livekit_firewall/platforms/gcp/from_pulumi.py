@@ -14,15 +14,24 @@ from typing import Any
 from msgspec.structs import replace
 
 from ...effective.evaluate import ParsedRule
-from ...effective.resources import Resource, ResourceNames, _resource, is_hidden, listed, number_of
-from ...effective.snapshot import DENIED, EVERY, EVERYTHING, Snapshot, SnapshotRule, admission, told, unclear
-from ...effective.syntax import shaped
-from ...model.addresses import Direction
+from ...effective.native_rule import (
+    Flow,
+    NativeRule,
+    Source,
+    block_source,
+    identity_source,
+    rules_in,
+    unclear,
+    worded,
+)
+from ...effective.resources import Resource, ResourceNames, is_hidden, listed, number_of
+from ...effective.snapshot import EVERYTHING, Snapshot, SnapshotRule, admission, translated
+from ...effective.syntax import refuse
+from ...model.addresses import Direction, Identity
 from ...model.packets import everything
-from ...model.ports import PortRange
-from .from_cli import Flow, Rule, said_by
-from .native import Native
+from .native import BY_DEFAULT, flows_of_protocol, for_some
 from .record import GCP
+from .render import GOOGLE_LOAD_BALANCERS
 
 (FIREWALL,) = GCP.made
 TYPES = frozenset({FIREWALL})
@@ -41,13 +50,18 @@ class _Placed:
 
     def __init__(self, one: Resource, names: ResourceNames, projects: frozenset[str]) -> None:
         self.network = _network(one, names, projects)
-        self.way = Direction.EGRESS if str(one.inputs.get("direction")).upper() == "EGRESS" else Direction.INGRESS
         self.targets = tuple(
             names.of(one, field, value, (), word) for field, word in TARGETS for value in listed(one.inputs.get(field))
         )
-        self.entries = told(one, _entries(one, self.way, names), self.way)
+        self.entries = [_entry(rule) for rule in rules(one, names)]
         # at one priority a deny wins
         self.order = (_priority(one), not _denies(one.inputs), one.name)
+
+
+def _entry(rule: NativeRule) -> SnapshotRule:
+    """Egress is open by default, for every protocol."""
+    found = translated(rule)
+    return found if rule.direction is Direction.INGRESS else replace(found, others=())
 
 
 def admissions(resources: Sequence[Resource], names: ResourceNames) -> Iterator[Snapshot]:
@@ -99,45 +113,62 @@ def _project(one: Resource) -> str:
     return project if isinstance(project, str) and not is_hidden(project) else ""
 
 
-def _entries(one: Resource, way: Direction, names: ResourceNames) -> Iterator[SnapshotRule]:
+def rules(one: Resource, names: ResourceNames) -> list[NativeRule]:
+    way = _way(one)
+    return rules_in(one, _native(one, way, names), way)
+
+
+def _way(one: Resource) -> Direction:
+    return Direction.EGRESS if str(one.inputs.get("direction")).upper() == "EGRESS" else Direction.INGRESS
+
+
+def _native(one: Resource, way: Direction, names: ResourceNames) -> Iterator[NativeRule]:
     given = one.inputs
     hidden = [
         field for field in ("allows", "denies", "direction", "priority", "disabled") if is_hidden(given.get(field))
     ]
     if hidden:
-        yield SnapshotRule(unclear(one, f"its {hidden[0]} are not told before the update"), way)
+        yield unclear(one, f"its {hidden[0]} are not told before the update", way)
         return
     priority = given.get("priority")
     is_read = priority is None or number_of(priority) is not None
     if not is_read or (given.get("allows") is None and given.get("denies") is None):
-        yield SnapshotRule(unclear(one, "has no action, or no priority, that can be read"), way)
+        yield unclear(one, "has no action, or no priority, that can be read", way)
         return
-    peers = "sourceRanges" if way is Direction.INGRESS else "destinationRanges"
-    blocks, named = [], [names.of(one, f, value, (), word) for f, word in SOURCES for value in listed(given.get(f))]
-    for value in listed(given.get(peers)):
-        if is_hidden(value):
-            named.append(names.of(one, peers, value))
-        else:
-            blocks.append(str(value))
-    rule = Rule(
-        name=one.name,
-        allowed=_flows(given.get("allows")),
-        denied=_flows(given.get("denies")),
-        source_ranges=blocks or None,
-        source_tags=named or None,
+    denies = _denies(given)
+    listed_flows = [] if _is_off(one) else listed(given.get("denies" if denies else "allows"))
+    flows = tuple(flow for field in listed_flows for flow in _flows(field, one.name))
+    places = _texts(given.get("destinationRanges")) if way is Direction.INGRESS else []
+    limit = ", ".join(sorted(places))
+    yield NativeRule(
+        one.name,
+        flows,
+        tuple(_sources(one, way, names)) or BY_DEFAULT,
+        worded(given.get("description")),
+        allows=not denies,
+        direction=way,
         # an allow for some of the node's addresses may be for all of them; a deny may be for none
-        destination_ranges=_texts(given.get("destinationRanges"))
-        if way is Direction.INGRESS and _denies(given)
-        else None,
+        unread=for_some(places) if denies else "",
+        limit="" if denies or limit in WHOLE else limit,
     )
-    said = said_by(rule, lambda name: name)
-    # egress is open by default, for every protocol
-    others = tuple(_others(rule, blocks, named)) if way is Direction.INGRESS else ()
-    limit = ", ".join(sorted(_texts(given.get("destinationRanges")) or ())) if way is Direction.INGRESS else ""
-    about = str(given.get("description") or "")
-    yield SnapshotRule(said, way, _ports(said), about, others, "" if _denies(given) or limit in WHOLE else limit)
 
 
+def _sources(one: Resource, way: Direction, names: ResourceNames) -> Iterator[Source]:
+    peers = "sourceRanges" if way is Direction.INGRESS else "destinationRanges"
+    ranges = listed(one.inputs.get(peers))
+    is_balancer = bool(ranges) and all(isinstance(value, str) and value in GOOGLE for value in ranges)
+    for value in ranges:
+        if is_hidden(value):
+            yield Source(worded(value), name=names.of(one, peers, value))
+            continue
+        block = block_source(str(value), one.name)
+        yield identity_source(Identity.LOAD_BALANCER, value, str(value), block.blocks) if is_balancer else block
+    for field, word in SOURCES:
+        for value in listed(one.inputs.get(field)):
+            yield identity_source(Identity.SAME_GROUP, value, names.of(one, field, value, (), word))
+
+
+GOOGLE = frozenset(block for blocks in GOOGLE_LOAD_BALANCERS.values() for block in blocks)
 WHOLE = ("", "0.0.0.0/0", "::/0", "0.0.0.0/0, ::/0")
 
 
@@ -145,59 +176,18 @@ def _denies(given: Mapping[str, Any]) -> bool:
     return bool(given.get("denies"))
 
 
-def _ports(said: ParsedRule) -> tuple[PortRange, ...]:
-    return tuple(ports for region in (said.region, *said.named.values()) for ports, _ in region.parts())
-
-
-def _others(rule: Rule, blocks: Sequence[str], named: Sequence[str]) -> Iterator[tuple[str, str]]:
-    for flow in rule.denied or rule.allowed or ():
-        word = PORTLESS.get(flow.IPProtocol.lower(), flow.IPProtocol.lower())
-        if word not in ("tcp", "udp", "6", "17"):
-            word = f"{DENIED}{word}" if rule.denied else word
-            yield from ((word, who) for who in (*blocks, *named, *(() if blocks or named else ("0.0.0.0/0",))))
-
-
-PORTLESS = {"1": "icmp", "58": "icmpv6", "ipv6-icmp": "icmpv6", "all": EVERY}
-
-
-def _flows(given: object) -> list[Flow] | None:
-    flows = [_flow(one) for one in listed(given)]
-    return flows or None
-
-
-def _flow(given: object) -> Flow:
+def _flows(given: object, where: str) -> tuple[Flow, ...]:
     if (
         not isinstance(given, Mapping)
         or is_hidden(given.get("protocol"))
         or any(map(is_hidden, listed(given.get("ports"))))
     ):
         raise ValueError("its protocol or ports are not told before the update")
-    return shaped({"IPProtocol": given.get("protocol"), "ports": _texts(given.get("ports"))}, Flow, "allows")
+    protocol = given.get("protocol")
+    if not isinstance(protocol, str):
+        raise refuse(where, "", "must name its protocol")
+    return flows_of_protocol(protocol, _texts(given.get("ports")), where)
 
 
-def _texts(given: object) -> list[str] | None:
-    return [str(value) for value in listed(given)] or None
-
-
-def made(native: Native) -> Iterator[Resource]:
-    """The resources that the component makes of them, under names that are equal from one rendering to the next."""
-    for rule in native:
-        inputs = {
-            "network": native.network,
-            "project": native.project,
-            "direction": rule.direction,
-            "priority": rule.priority,
-            "description": rule.description,
-            "allows": [{"protocol": one.protocol, "ports": list(one.ports) or None} for one in rule.allows],
-            **{
-                key: list(value) or None
-                for key, value in (
-                    ("sourceRanges", rule.source_ranges),
-                    ("sourceTags", rule.source_tags),
-                    ("sourceServiceAccounts", rule.source_service_accounts),
-                    ("targetTags", rule.target_tags),
-                    ("targetServiceAccounts", rule.target_service_accounts),
-                )
-            },
-        }
-        yield _resource(FIREWALL, rule.name, inputs)
+def _texts(given: object) -> list[str]:
+    return [str(value) for value in listed(given)]

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from ...effective.native_rule import Flow, block_source, flows_of
+from ...effective.resources import Resource, planned
+from ...effective.syntax import range_of
+from ...model.ports import MAX_PORT
 from ..platform import PLACEHOLDER
+from .record import GCP
 
 PRIORITY = 1000
 """Google's default. The implied deny of all ingress stands at 65535."""
@@ -42,6 +47,17 @@ class FirewallRule:
     direction: str = "INGRESS"
     priority: int = PRIORITY
 
+    @property
+    def lists(self) -> dict[str, tuple[Any, ...]]:
+        """Sources and targets, as the API and the bridge name them."""
+        return {
+            "sourceRanges": self.source_ranges,
+            "sourceTags": self.source_tags,
+            "sourceServiceAccounts": self.source_service_accounts,
+            "targetTags": self.target_tags,
+            "targetServiceAccounts": self.target_service_accounts,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Native:
@@ -61,16 +77,23 @@ class Native:
         """In the words of the API: bodies of `firewalls.insert`. An output of another resource is `TARGET`."""
         return [_as_json(rule, self.network) for rule in self.firewalls]
 
+    def resources(self) -> Iterator[Resource]:
+        """See `platform.Native`."""
+        for rule in self:
+            inputs = {
+                "network": self.network,
+                "project": self.project,
+                "direction": rule.direction,
+                "priority": rule.priority,
+                "description": rule.description,
+                "allows": [{"protocol": one.protocol, "ports": list(one.ports) or None} for one in rule.allows],
+                **{field: list(values) or None for field, values in rule.lists.items()},
+            }
+            yield planned(GCP.made[0], rule.name, inputs)
+
 
 def _as_json(rule: FirewallRule, network: object) -> dict[str, object]:
     allowed = [{"IPProtocol": one.protocol, **({"ports": list(one.ports)} if one.ports else {})} for one in rule.allows]
-    lists = {
-        "sourceRanges": rule.source_ranges,
-        "sourceTags": rule.source_tags,
-        "sourceServiceAccounts": rule.source_service_accounts,
-        "targetTags": rule.target_tags,
-        "targetServiceAccounts": rule.target_service_accounts,
-    }
     return {
         "name": rule.name,
         "description": rule.description,
@@ -78,9 +101,30 @@ def _as_json(rule: FirewallRule, network: object) -> dict[str, object]:
         "direction": rule.direction,
         "priority": rule.priority,
         "allowed": allowed,
-        **{field: [_known(one) for one in values] for field, values in lists.items() if values},
+        **{field: [_known(one) for one in values] for field, values in rule.lists.items() if values},
     }
 
 
 def _known(value: object) -> str:
     return value if isinstance(value, str) else PLACEHOLDER
+
+
+def flows_of_protocol(protocol: str, ports: Iterable[str], where: str) -> tuple[Flow, ...]:
+    """One of a rule's `allowed` or `denied`; without ports it is all of them.
+
+    Raises:
+        NotAFirewall: they are no ports.
+    """
+    given = list(ports)
+    ranges = (range_of(text, where) for text in given) if given else [(0, MAX_PORT)]
+    return flows_of(protocol, ranges, where)
+
+
+BY_DEFAULT = (block_source("0.0.0.0/0", ""),)
+"""Whom a rule is for that names nobody."""
+
+
+def for_some(destinations: Iterable[str]) -> str:
+    """What cannot be told of a rule that is for some of the addresses that instances have."""
+    some = ", ".join(list(destinations)[:3])
+    return f"is for the destinations {some} only, and the node's is not known here" if some else ""

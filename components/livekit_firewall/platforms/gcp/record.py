@@ -2,57 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from ..platform import PLACEHOLDER, Baseline, Component, Options, Platform, Wording
+from ..platform import PLACEHOLDER, Baseline, Component, Options, Platform, Target, Wording
 from .names import lawful_name
 from .target import GcpTarget
 
 if TYPE_CHECKING:
     from ...effective.evaluate import Selection
     from ...effective.native_rule import NativeRule
-    from ...effective.resources import Resource
     from ...model.addresses import Family
     from ...model.rules import RuleSet
+    from ..platform import Native as AnyNative
     from .native import Native
 
 
-class _Gcp(Platform[GcpTarget, "Native"], frozen=True):
+class _Gcp(Platform[GcpTarget], frozen=True):
     @property
     def limits(self) -> Mapping[str, int]:
         from .render import LIMITS
 
         return LIMITS
 
-    def render(self, rules: RuleSet, target: GcpTarget, options: Options) -> Native:
+    def render(self, rules: RuleSet, target: Target, options: Options) -> Native:
         from .render import render
 
-        return render(rules, target, name=options.name, ipv6=options.ipv6)
+        return render(rules, self.own(target), name=options.name, ipv6=options.ipv6)
 
-    def baseline(self, rules: RuleSet, target: GcpTarget, options: Options) -> tuple[Baseline, ...]:
+    def baseline(self, rules: RuleSet, target: Target, options: Options) -> tuple[Baseline, ...]:
         from .render import baseline
 
-        return baseline(rules, target, ipv6=options.ipv6)
+        return baseline(rules, self.own(target), ipv6=options.ipv6)
 
-    def native_rules(self, native: Native) -> tuple[NativeRule, ...]:
-        from ...effective.native_rule import fields_of
-        from .shown import gcp_rule
+    def native_rules(self, native: AnyNative) -> tuple[NativeRule, ...]:
+        """By their keys, which are equal whatever the component is called."""
+        from msgspec.structs import replace
 
-        return tuple(
-            gcp_rule({**fields_of(one), "allows": [asdict(it) for it in one.allows]}, one.key) for one in native
-        )
+        from .native import Native
 
-    def resources(self, native: Native, target: GcpTarget) -> Iterator[Resource]:  # noqa: ARG002
-        from .from_pulumi import made
-
-        return made(native)
-
-    def held_rules(self, inputs: Mapping[str, Any], name: str) -> list[NativeRule]:
-        from .shown import gcp_rule
-
-        return [gcp_rule(inputs, name)]
+        keys = {one.name: one.key for one in native} if isinstance(native, Native) else {}
+        return tuple(replace(one, name=keys.get(one.name, one.name)) for one in super().native_rules(native))
 
     def called(self, component: str, key: str) -> str:
         return lawful_name(component, key)
@@ -62,11 +52,12 @@ class _Gcp(Platform[GcpTarget, "Native"], frozen=True):
 
         return GOOGLE_LOAD_BALANCERS[family]
 
-    def selection(self, target: GcpTarget) -> Selection:
+    def selection(self, target: Target) -> Selection:
         from ...effective.evaluate import Selection
 
-        own = (*(target.target_tags or ()), *(target.target_service_accounts or ()))
-        return Selection((), tuple(map(str, own)), target.all_instances)
+        own = self.own(target)
+        members = (*(own.target_tags or ()), *(own.target_service_accounts or ()))
+        return Selection((), tuple(map(str, members)), own.all_instances)
 
 
 GCP = _Gcp(

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ...effective.resources import Resource, ResourceNames, _resource, is_hidden
+from ...effective.native_rule import NativeRule
+from ...effective.resources import Resource, ResourceNames, is_hidden, planned
 from ...effective.snapshot import Snapshot, SnapshotRule, admission, said_of, told, unclear
 from ...model.addresses import Direction
 from ...model.text import printable
 from .from_text import read
 from .language import SSH, Accept, Other, Table
 from .record import NFTABLES
+from .shown import ruleset_rules
 from .target import HostTarget
 
 FILE, LOADED = NFTABLES.made
@@ -65,9 +67,15 @@ def _unclear(one: Resource, why: str) -> SnapshotRule:
     return SnapshotRule(unclear(one, why), Direction.INGRESS)
 
 
+def rules(one: Resource, names: ResourceNames) -> Iterator[NativeRule]:  # noqa: ARG001 (a text names nobody)
+    """Each line of the ruleset; none of one that is not told."""
+    text = one.inputs.get("content", one.inputs.get("ruleset"))
+    yield from ruleset_rules(text) if isinstance(text, str) and not is_hidden(text) else ()
+
+
 def made(native: str, target: HostTarget) -> Iterator[Resource]:
     """The text also where nothing writes it: it is an output that somebody loads."""
     if target.path is not None or not target.apply:
-        yield _resource(FILE, "host", {"content": native})
+        yield planned(FILE, "host", {"content": native})
     if target.apply:
-        yield _resource(LOADED, "host-applied", {"ruleset": native})
+        yield planned(LOADED, "host-applied", {"ruleset": native})

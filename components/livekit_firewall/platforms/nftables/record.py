@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from ..platform import Baseline, Component, Options, Platform
+from ..platform import Baseline, Component, Native, Options, Platform, Target
 from .target import HostTarget
 
 if TYPE_CHECKING:
@@ -15,46 +15,44 @@ if TYPE_CHECKING:
 
 
 class Ruleset(str):
-    """A ruleset, which `nft -f` loads."""
+    """A ruleset, which `nft -f` loads, and the host that it is for."""
 
-    __slots__ = ()
+    __slots__ = ("target",)
+
+    target: HostTarget
 
     def as_json(self) -> dict[str, str]:
         return {"ruleset": str(self)}
 
+    def resources(self) -> Iterator[Resource]:
+        from .from_pulumi import made
 
-class _Host(Platform[HostTarget, Ruleset], frozen=True):
+        return made(self, self.target)
+
+
+class _Host(Platform[HostTarget], frozen=True):
     @property
     def limits(self) -> Mapping[str, int]:
         from .language import LIMITS
 
         return LIMITS
 
-    def render(self, rules: RuleSet, target: HostTarget, options: Options) -> Ruleset:  # noqa: ARG002
+    def render(self, rules: RuleSet, target: Target, options: Options) -> Ruleset:
         from .render import render
 
-        return Ruleset(render(rules, ssh_port=options.ssh_port, ipv6=options.ipv6))
+        made = Ruleset(render(rules, ssh_port=options.ssh_port, ipv6=options.ipv6))
+        made.target = self.own(target)
+        return made
 
-    def baseline(self, rules: RuleSet, target: HostTarget, options: Options) -> tuple[Baseline, ...]:
+    def baseline(self, rules: RuleSet, target: Target, options: Options) -> tuple[Baseline, ...]:
         from .baseline import baseline
 
-        return baseline(rules, target, ssh_port=options.ssh_port, ipv6=options.ipv6)
+        return baseline(rules, self.own(target), ssh_port=options.ssh_port, ipv6=options.ipv6)
 
-    def native_rules(self, native: Ruleset) -> tuple[NativeRule, ...]:
+    def native_rules(self, native: Native) -> tuple[NativeRule, ...]:
         from .shown import ruleset_rules
 
-        return tuple(ruleset_rules(native))
-
-    def resources(self, native: Ruleset, target: HostTarget) -> Iterator[Resource]:
-        from .from_pulumi import made
-
-        return made(native, target)
-
-    def held_rules(self, inputs: Mapping[str, Any], name: str) -> list[NativeRule]:  # noqa: ARG002
-        from .shown import ruleset_rules
-
-        ruleset = inputs.get("content", inputs.get("ruleset"))
-        return list(ruleset_rules(ruleset)) if isinstance(ruleset, str) else []
+        return tuple(ruleset_rules(str(native)))
 
 
 NFTABLES = _Host(

@@ -191,7 +191,7 @@ def explain_rule(deployment: Deployment, text: str) -> tuple[Rule, ...]:
         named = set(_named(plain, [native.name.lower() for native in natives]))
         found = [native for native in natives if native.name.lower() in named]
     said = _flows(plain)
-    found = [native for native in found if not said or said & _flows(" ".join(flow.shown for flow in native.flows))]
+    found = [native for native in found if not said or said & _flows(" ".join(native.flow_names))]
     besides = [item for items in _baselines(deployment).values() for item in items]
     rules = (*deployment.rules.ingress, *_rules_of(besides))
     kept = [rule for rule in rules if any(native.is_for(rule) for native in found)]

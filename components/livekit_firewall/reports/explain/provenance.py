@@ -66,6 +66,7 @@ class Traced(Struct, frozen=True):
         lines = [f"{resource.id or '(no id yet)'}{entry}", f"  {resource.type} {resource.name}"]
         if native:
             lines.append(f"  says {_reach(native)}")
+            lines += [f"  not understood: {native.why}"] * bool(native.why)
         if native and native.description not in ("", native.name):
             lines.append(f"  described as {native.description}")
         lines += [
@@ -86,7 +87,7 @@ class Traced(Struct, frozen=True):
             "name": printable(resource.name, MOST),
             "id": printable(resource.id, MOST),
             "entry": printable(native.name, MOST) if native and native.name != resource.name else None,
-            "ports": [printable(flow.shown) for flow in native.flows] if native else [],
+            "ports": [printable(name) for name in native.flow_names] if native else [],
             "peers": [printable(source.shown) for source in native.sources] if native else [],
             "description": printable(native.description, MOST) if native else "",
             "standing": str(self.standing),
@@ -95,7 +96,7 @@ class Traced(Struct, frozen=True):
 
 
 def _reach(native: NativeRule) -> str:
-    flows = ", ".join(flow.shown for flow in native.flows) or "nothing"
+    flows = ", ".join(native.flow_names) or "nothing"
     sources = ", ".join(source.shown for source in native.sources)
     return f"{flows} from {sources}" if sources else flows
 
@@ -160,14 +161,14 @@ def _successor(held: StateRule, wanted: tuple[NativeRule, ...]) -> NativeRule | 
     native = held.native
     if native is None:
         return None
-    own = {str(flow.ports.protocol) for flow in native.flows if flow.ports}
+    own = {str(ports.protocol) for ports in native.ranges}
 
     def likeness(one: NativeRule) -> tuple[bool, int, int]:
-        flows = {flow.shown for flow in one.flows} & {flow.shown for flow in native.flows}
+        flows = {*one.flow_names} & {*native.flow_names}
         return one.admitted == native.admitted, len(one.admitted & native.admitted), len(flows)
 
     def is_of_protocol(one: NativeRule) -> bool:
-        theirs = {str(flow.ports.protocol) for flow in one.flows if flow.ports}
+        theirs = {str(ports.protocol) for ports in one.ranges}
         return bool(own & theirs) or not own or not theirs
 
     called = BY_NAME[held.platform].called

@@ -145,7 +145,7 @@ def _rules(held: _Held, groups: Mapping[str, tuple[str, ...]]) -> Iterator[State
         yield StateRule("", resource, component, None, own, (), held.delete)
         return
     holders = _holders(held, platform.holder, groups) if platform.holder else ()
-    for native in platform.held_rules(held.inputs, resource.name):
+    for native in platform.held_rules(resource):
         names = own if platform.rules_are_resources else _entry_names(native, own)
         yield StateRule(platform.name, resource, component, native, names, holders, held.delete)
 

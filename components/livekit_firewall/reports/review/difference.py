@@ -12,7 +12,8 @@ from msgspec.structs import replace
 
 from ...effective.evaluate import MAY_DENY, EffectiveRules
 from ...effective.labels import KNOWN, Label, Labels
-from ...effective.snapshot import DENIED, NOTHING, Snapshot
+from ...effective.native_rule import DENIED
+from ...effective.snapshot import NOTHING, Snapshot
 from ...model.addresses import Cidr, Direction
 from ...model.packets import PacketSet
 from ...model.ports import PortRange, joined

@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
 from ...effective.evaluate import EffectiveRules
-from ...effective.snapshot import EVERY, NOTHING, Snapshot
+from ...effective.native_rule import EVERY
+from ...effective.snapshot import NOTHING, Snapshot
 from ...model.addresses import Direction
 from ...model.packets import EVERYBODY
 from ...platforms.registry import PLATFORMS

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct
 
-from ...effective.snapshot import DENIED, EVERY
+from ...effective.native_rule import DENIED, EVERY
 from ...effective.syntax import NotAFirewall, block_of
 from ...model.addresses import ANY_IPV4, ANY_IPV6, Direction
 from ...model.packets import EVERYBODY, PacketSet

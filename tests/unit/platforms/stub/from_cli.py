@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from ...effective.evaluate import EffectiveRules, Selection, evaluate
-from ...effective.snapshot import said_of
-from ...effective.syntax import block_of
-from ...model.ports import PortRange
+from .render import native_rules
 
 
 def recognises(value: object) -> bool:
@@ -14,7 +12,4 @@ def recognises(value: object) -> bool:
 
 def read(value: object, asked: Selection) -> EffectiveRules:
     lines = value["stub_lines"] if isinstance(value, dict) else []
-    said = [
-        said_of(one["ports"], True, (PortRange.parse(one["ports"]),), [block_of(one["block"], "")], ()) for one in lines
-    ]
-    return evaluate("the stub", said)
+    return evaluate("the stub", [rule.said for rule in native_rules(lines)])

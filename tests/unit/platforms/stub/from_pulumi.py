@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ...effective.resources import Resource, ResourceNames, _resource
-from ...effective.snapshot import Snapshot, SnapshotRule, admission, said_of, told
-from ...effective.syntax import block_of
+from ...effective.native_rule import NativeRule, rules_in
+from ...effective.resources import Resource, ResourceNames
+from ...effective.snapshot import Snapshot, admission, translated
 from ...model.addresses import Direction
-from ...model.ports import PortRange
 from .record import STUB
-from .render import Native
+from .render import native_rules
 
 TYPES = frozenset(STUB.made)
 
@@ -18,15 +17,8 @@ TYPES = frozenset(STUB.made)
 def admissions(resources: Sequence[Resource], names: ResourceNames) -> Iterator[Snapshot]:
     for one in resources:
         names.shown[one.urn] = one.name
-        yield admission(one.urn, one.name, "stub", told(one, _entries(one), Direction.INGRESS))
+        yield admission(one.urn, one.name, "stub", map(translated, rules(one, names)))
 
 
-def _entries(one: Resource) -> Iterator[SnapshotRule]:
-    for line in one.inputs["lines"]:
-        ports = (PortRange.parse(line["ports"]),)
-        said = said_of(line["ports"], True, ports, [block_of(line["block"], one.name)], ())
-        yield SnapshotRule(said, Direction.INGRESS, ports)
-
-
-def made(native: Native) -> Iterator[Resource]:
-    yield _resource(STUB.made[0], "stub", {"zone": native.zone, "lines": native.as_json()["stub_lines"]})
+def rules(one: Resource, names: ResourceNames) -> list[NativeRule]:
+    return rules_in(one, native_rules(one.inputs["lines"]), Direction.INGRESS)

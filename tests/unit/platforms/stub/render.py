@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from typing import Any
+
 from msgspec import Struct
 
+from ...effective.native_rule import NativeRule, block_source, flows_of
+from ...effective.resources import Resource, planned
+from ...effective.syntax import range_of
 from ...model.errors import Place, Problem, RenderError
 from ...model.rules import RuleSet
 from ..platform import Baseline, ipv6_problems
+from .record import STUB
 from .target import StubTarget
 
 LIMITS = {"lines": 100}
@@ -18,6 +25,9 @@ class Native(Struct, frozen=True):
 
     def as_json(self) -> dict[str, object]:
         return {"zone": self.zone, "stub_lines": [{"ports": ports, "block": block} for ports, block in self.lines]}
+
+    def resources(self) -> Iterator[Resource]:
+        yield planned(STUB.made[0], "stub", {"zone": self.zone, "lines": self.as_json()["stub_lines"]})
 
 
 def render(rules: RuleSet, target: StubTarget, *, ipv6: bool) -> Native:
@@ -32,3 +42,11 @@ def render(rules: RuleSet, target: StubTarget, *, ipv6: bool) -> Native:
 
 def baseline() -> tuple[Baseline, ...]:
     return (Baseline("the stub's own ICMP", "nobody lives without it"),)
+
+
+def native_rules(lines: Iterable[Any]) -> Iterator[NativeRule]:
+    """Lines, whoever printed them."""
+    for one in lines:
+        protocol, _, ports = one["ports"].partition("/")
+        flows = flows_of(protocol, [range_of(ports, "")], "")
+        yield NativeRule(f"line {one['ports']}", flows, (block_source(one["block"], ""),))

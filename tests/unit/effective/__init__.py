@@ -1,0 +1,1 @@
+"""Each platform's rendering and component."""

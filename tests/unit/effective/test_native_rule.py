@@ -1,0 +1,211 @@
+"""One rule has one reading: as a command lists it, as a stack holds it, and as people are told of it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from livekit_firewall.effective.evaluate import Selection
+from livekit_firewall.effective.native_rule import Flow, NativeRule, Source, block_source, flows_of
+from livekit_firewall.effective.resources import Resource, ResourceNames
+from livekit_firewall.effective.syntax import NotAFirewall
+from livekit_firewall.model.addresses import ANY_IPV4, Cidr, Direction, Identity, Peer
+from livekit_firewall.model.errors import ProblemsError
+from livekit_firewall.model.packets import ALL_PORTS, EVERYBODY, PacketSet
+from livekit_firewall.model.ports import PortRange
+from livekit_firewall.model.rules import Rule
+from livekit_firewall.model.services import Service
+from livekit_firewall.platforms.platform import Options
+from livekit_firewall.platforms.registry import BY_NAME
+
+from ..strategies import EDGES, few_examples, rule_sets
+
+CLOUDS = ("aws", "azure", "digitalocean", "gcp")
+
+PROTOCOLS = ["tcp", "TCP", "6", "udp", "Udp", "17", "-1", "all", "*", "icmp", "1", "58", "esp", "50", "kraken"]
+BLOCKS = ["0.0.0.0/0", "::/0", "10.0.0.0/8", "10.1.2.3/8", "192.0.2.7", "2001:db8::/32", "2001:db8::1"]
+
+
+@st.composite
+def written(draw: st.DrawFn) -> tuple[str, int, int, str, bool]:
+    """Protocol, ports, block and whether it allows, as somebody may have written them."""
+    first, last = sorted((draw(st.sampled_from([0, *EDGES])), draw(st.sampled_from(EDGES))))
+    return draw(st.sampled_from(PROTOCOLS)), first, last, draw(st.sampled_from(BLOCKS)), draw(st.booleans())
+
+
+def aws(protocol: str, first: int, last: int, block: str, _allows: bool) -> tuple[Any, Any]:
+    six = "6" if ":" in block else "4"
+    ports = {"FromPort": first, "ToPort": last, f"CidrIpv{six}": block}
+    listed = {"GroupId": "sg-1", "IsEgress": False, "IpProtocol": protocol, **ports}
+    held = {"fromPort": first, "toPort": last, f"cidrIpv{six}": block}
+    return {"SecurityGroupRules": [listed]}, {"securityGroupId": "sg-1", "ipProtocol": protocol, **held}
+
+
+def azure(protocol: str, first: int, last: int, block: str, allows: bool) -> tuple[Any, Any]:
+    rule = {
+        "name": "r", "priority": 100, "direction": "Inbound", "protocol": protocol, "sourceAddressPrefix": block,
+        "sourcePortRange": "*", "destinationAddressPrefix": "*", "destinationPortRange": f"{first}-{last}",
+        "access": "allow" if allows else "Deny",
+    }  # fmt: skip
+    return {"name": "n", "securityRules": [rule], "defaultSecurityRules": [rule]}, {"securityRules": [rule]}
+
+
+def digitalocean(protocol: str, first: int, last: int, block: str, allows: bool) -> tuple[Any, Any]:
+    ports, action = f"{first}-{last}", "allow" if allows else "deny"
+    listed = {"protocol": protocol, "ports": ports, "sources": {"addresses": [block]}, "action": action}
+    held = {"protocol": protocol, "portRange": ports, "sourceAddresses": [block], "action": action}
+    return {"firewalls": [{"id": "1", "name": "f", "inbound_rules": [listed]}]}, {"inboundRules": [held]}
+
+
+def gcp(protocol: str, first: int, last: int, block: str, allows: bool) -> tuple[Any, Any]:
+    ports, both = [f"{first}-{last}"], {"network": "n", "sourceRanges": [block]}
+    listed = {"allowed" if allows else "denied": [{"IPProtocol": protocol, "ports": ports}], "name": "r"}
+    held = {"allows" if allows else "denies": [{"protocol": protocol, "ports": ports}]}
+    return [{**listed, **both}], {**held, **both}
+
+
+WRITERS = {"aws": aws, "azure": azure, "digitalocean": digitalocean, "gcp": gcp}
+
+
+@pytest.mark.parametrize("platform", CLOUDS)
+@few_examples
+@given(rule=written())
+@example(rule=("6", 443, 443, "10.1.2.3/8", True))
+@example(rule=("*", 0, 65535, "::/0", False))
+@example(rule=("kraken", 443, 443, "0.0.0.0/0", False))
+def test_a_listing_a_resource_and_the_explanation_are_read_alike(platform, rule):
+    """A listing may be refused where a resource is unclear: somebody can be asked for another one."""
+    on = BY_NAME[platform]
+    listing, inputs = WRITERS[platform](*rule)
+    resource = Resource(f"urn:pulumi:s::p::{on.made[0]}::r", on.made[0], inputs)
+    (reviewed,) = on.from_pulumi().admissions([resource], ResourceNames((), (resource,)))
+    way = reviewed.ways[Direction.INGRESS]
+    (told,) = [one for one in on.held_rules(resource) if one.direction is Direction.INGRESS]
+    said = told.said
+    assert bool(said.unread) is bool(told.why and told.ranges)
+    assert (said.region if said.allows and not said.unread else PacketSet()) == way.admitted
+    assert (said.region if not said.allows else PacketSet()) == reviewed.denied[Direction.INGRESS]
+    compared = on.from_cli().read(json.loads(json.dumps(listing)), Selection())
+    assert compared.admitted == way.admitted
+    assert bool(compared.unread) is bool(way.unread)
+    if not said.unread:
+        for ports, blocks in said.region.parts():
+            for block in blocks:
+                asked = Rule(ports, Peer.of(block), Service.HTTPS)
+                assert told.touches(asked) is told.is_for(asked) is said.allows
+
+
+@pytest.mark.parametrize("platform", CLOUDS)
+@few_examples
+@given(rules=rule_sets(max_size=6))
+def test_what_is_rendered_is_told_as_it_is_reviewed(platform, rules):
+    on = BY_NAME[platform]
+    given = rules.where(lambda rule: rule.peer.identity is None)
+    try:
+        native = on.render(given, on.placeholder, Options())
+    except ProblemsError:
+        return  # more than the platform holds
+    resources = list(native.resources())
+    told = [rule.said for rule in on.native_rules(native) if rule.allows and rule.direction is Direction.INGRESS]
+    found = list(on.from_pulumi().admissions(resources, ResourceNames((), resources)))
+    reviewed = PacketSet.union(one.ways[Direction.INGRESS].admitted for one in found)
+    assert PacketSet.union(one.region for one in told) == reviewed == PacketSet.of(given.ingress)
+
+
+class TestFlows:
+    @pytest.mark.parametrize(
+        ("protocol", "shown", "other"),
+        [
+            ("tcp", ["tcp/443"], []),
+            ("17", ["udp/443"], []),
+            ("1", ["1"], ["icmp"]),
+            ("ICMPv6", ["icmpv6"], ["icmpv6"]),
+            ("ipv6-icmp", ["ipv6-icmp"], ["icmpv6"]),
+            ("*", ["tcp/443", "udp/443", "every other protocol"], ["every other protocol"]),
+        ],
+    )
+    def test_a_protocol_by_its_name_or_its_number(self, protocol, shown, other):
+        found = flows_of(protocol, [(443, 443)], "r")
+        assert [one.shown for one in found] == shown
+        assert [one.other for one in found if one.other] == other
+        assert {ports.first for one in found for ports in one.ranges} <= {443}
+
+    def test_port_0_is_nobodys(self):
+        assert [one.ports for one in flows_of("tcp", [(0, 65535)], "r")] == [PortRange.tcp(1, 65535)]
+        assert flows_of("tcp", [(0, 0)], "r") == ()
+
+    def test_one_that_is_not_known_may_be_any(self):
+        (flow,) = flows_of("kraken", [(443, 443)], "r")
+        assert flow == Flow("kraken", every=ALL_PORTS, unread="the protocol kraken is not known")
+
+    def test_ports_that_are_none_are_refused_where_they_count(self):
+        assert [one.shown for one in flows_of("icmp", [(9, 1)], "r")] == ["icmp"]
+        with pytest.raises(NotAFirewall, match="must be ports from 0 to 65535"):
+            flows_of("tcp", [(9, 1)], "r")
+
+
+WEB = flows_of("tcp", [(443, 443)], "r")
+BOX = PacketSet.box([PortRange.tcp(443)], [Cidr.parse("10.0.0.0/8")])
+TEN = block_source("10.0.0.0/8", "r")
+
+
+class TestWhatARuleSays:
+    def test_blocks_and_names(self):
+        group = Source("load-balancer sg-2", Peer.of(Identity.LOAD_BALANCER), "sg-2")
+        said = NativeRule("r", WEB, (TEN, group)).said
+        assert (said.region, said.named) == (BOX, {"sg-2": PacketSet.box([PortRange.tcp(443)], EVERYBODY)})
+
+    def test_a_name_whose_addresses_are_known_is_these(self):
+        balancer = Source("load-balancer", Peer.of(Identity.LOAD_BALANCER), "x", (Cidr.parse("10.0.0.0/8"),))
+        said = NativeRule("r", WEB, (balancer,)).said
+        assert (said.region, said.named) == (BOX, {})
+
+    def test_somebody_without_a_name_is_nobody(self):
+        assert not NativeRule("r", WEB, (Source("the platform's prober"),)).said.region
+
+    def test_of_one_family(self):
+        rule = NativeRule("r", WEB, (TEN, block_source("::/0", "r"), Source("t", name="t")), families=(ANY_IPV4,))
+        assert (rule.said.region, rule.said.named) == (BOX, {"t": PacketSet.box([PortRange.tcp(443)], [ANY_IPV4])})
+
+    @pytest.mark.parametrize(
+        ("rule", "may"),
+        {
+            "of known sources it is theirs": (NativeRule("r", WEB, (TEN,), allows=False, unread="why"), BOX),
+            "of sources by name it may be anybody's": (
+                NativeRule("r", WEB, (TEN, Source("t", name="t")), allows=False, unread="why"),
+                PacketSet.box([PortRange.tcp(443)], EVERYBODY),
+            ),
+            "of sources not known too": (
+                NativeRule("r", WEB, (TEN, Source("t", unread="why")), allows=False),
+                PacketSet.box([PortRange.tcp(443)], EVERYBODY),
+            ),
+            "of a flow not known it may be any port": (
+                NativeRule("r", (Flow("?", every=ALL_PORTS, unread="why"),), (TEN,), allows=False),
+                PacketSet.box(ALL_PORTS, [Cidr.parse("10.0.0.0/8")]),
+            ),
+        }.values(),
+    )
+    def test_what_is_not_understood_is_unknown_where_it_may_be(self, rule, may):
+        assert (rule.why, rule.said.unread, rule.said.region, rule.said.allows) == ("why", "why", may, False)
+
+    def test_what_has_no_ports_is_no_doubt(self):
+        said = NativeRule("r", flows_of("icmp", [], "r"), (TEN,), unread="why").said
+        assert (said.unread, said.region) == ("", PacketSet())
+
+    def test_portless_protocols_by_who_is_let_in(self):
+        allowed = NativeRule("r", flows_of("icmp", [], "r"), (TEN, Source("tag t", name="tag t")))
+        assert allowed.others == (("icmp", "10.0.0.0/8"), ("icmp", "tag t"))
+        denied = NativeRule("r", flows_of("icmp", [], "r"), (TEN,), allows=False)
+        assert (denied.others, denied.flow_names) == ((("no icmp", "10.0.0.0/8"),), ("deny icmp",))
+
+    @pytest.mark.parametrize("other", [{"allows": False}, {"direction": Direction.EGRESS}])
+    def test_a_deny_and_what_leads_out_let_nobody_in(self, other):
+        rule = Rule(PortRange.tcp(443), Peer.of(Cidr.parse("10.0.0.0/8")), Service.HTTPS)
+        assert NativeRule("r", WEB, (TEN,)).is_for(rule)
+        assert NativeRule("r", WEB, (TEN,)).touches(rule)
+        assert not NativeRule("r", WEB, (TEN,), **other).is_for(rule)
+        assert not NativeRule("r", WEB, (TEN,), **other).touches(rule)
