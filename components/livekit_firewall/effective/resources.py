@@ -55,12 +55,12 @@ class Resource(Struct, frozen=True):
 
     urn: str
     type: str
-    inputs: Mapping[str, Any]
-    outputs: Mapping[str, Any] = {}
+    inputs: Mapping[str, object]
+    outputs: Mapping[str, object] = {}
     id: str = ""
     depends: Mapping[str, tuple[str, ...]] = {}
     changed: frozenset[str] = frozenset()
-    kept: Mapping[str, Any] = {}
+    kept: Mapping[str, object] = {}
 
     @property
     def name(self) -> str:
@@ -103,7 +103,7 @@ def is_secret(value: object) -> bool:
     return value == SECRET or (isinstance(value, Mapping) and SIGNATURE in value)
 
 
-def listed(given: object) -> list[Any]:
+def listed(given: object) -> list[object]:
     """A property that may hold a list, one value or nothing."""
     if given is None:
         return []
@@ -204,17 +204,19 @@ def are_siblings(urn: str, other: str) -> bool:
 PROJECT = "urn:pulumi:diff::livekit-firewall::"
 
 
-def planned(token: str, name: str, inputs: Mapping[str, Any]) -> Resource:
-    """A resource that would be made of inputs, those left out that are None."""
-    given = {key: value for key, value in inputs.items() if value is not None}
-    return Resource(f"{PROJECT}{token}::{name}", token, given)
+def planned(token: str, name: str, arguments: Mapping[str, object]) -> Resource:
+    """A resource that would be made with the arguments of its class, those left out that are None."""
+    given = {key: value for key, value in arguments.items() if value is not None}
+    return Resource(f"{PROJECT}{token}::{name}", token, _as_inputs(given))
 
 
-def in_camel_case(arguments: Mapping[str, Any]) -> dict[str, Any]:
+def _as_inputs(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {in_camel_case(name): _as_inputs(one) for name, one in value.items()}
+    return [_as_inputs(one) for one in value] if isinstance(value, list) else value
+
+
+def in_camel_case(name: str) -> str:
     """`cidr_ipv4` is `cidrIpv4`, as the bridge names properties."""
-    return {_camel(name): value for name, value in arguments.items()}
-
-
-def _camel(name: str) -> str:
     first, *rest = name.split("_")
     return first + "".join(word.capitalize() for word in rest)

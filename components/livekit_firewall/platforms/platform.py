@@ -287,3 +287,17 @@ def ipv6_problems(rules: RuleSet) -> Iterator[Problem]:
             got = f"false, and {rule.service.label} {rule.ports} from {rule.peer}"
             hint = "restrict the rule to IPv4 blocks, or leave ipv6 out"
             yield Problem(Place("ipv6"), got, "no rule for IPv6 where ipv6 is false", hint)
+
+
+Member = TypeVar("Member")
+
+
+def members_named(values: Sequence[Member] | None, path: str, problems: list[Problem]) -> Sequence[Member]:
+    """What a target's list names; none where it is left out."""
+    if values is None:
+        return ()
+    if not isinstance(values, list | tuple) or not values:
+        got = "an empty list" if isinstance(values, list | tuple) else type(values).__name__
+        problems.append(Problem(Place(path), got, "a list that is not empty", "leave it out if it is not meant"))
+        return ()
+    return values

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
 
 from msgspec.structs import replace
 
@@ -90,12 +89,12 @@ def _read(one: Resource, names: ResourceNames) -> Iterator[tuple[str, list[Snaps
 
 
 def _told(
-    one: Resource, group: str, way: Direction, fields: Mapping[str, Any], names: ResourceNames
+    one: Resource, group: str, way: Direction, fields: Mapping[str, object], names: ResourceNames
 ) -> list[NativeRule]:
     return rules_in(one, _native(one, group, way, fields, names), way)
 
 
-def _held(one: Resource, names: ResourceNames) -> Iterator[tuple[str, Direction, Mapping[str, Any]]]:
+def _held(one: Resource, names: ResourceNames) -> Iterator[tuple[str, Direction, Mapping[str, object]]]:
     """The group, the direction and the inputs of each rule that a resource holds. A group whose program says nothing
     of `ingress` any more keeps what it has: the provider computes it then.
     """
@@ -119,7 +118,7 @@ def _ways(one: Resource) -> Iterable[Direction]:
 
 
 def _native(
-    one: Resource, group: str, way: Direction, fields: Mapping[str, Any], names: ResourceNames
+    one: Resource, group: str, way: Direction, fields: Mapping[str, object], names: ResourceNames
 ) -> Iterator[NativeRule]:
     """`ipProtocol` of the newer resources is `protocol` of the older ones."""
     protocol = fields.get("ipProtocol", fields.get("protocol"))
@@ -147,7 +146,7 @@ def _number(value: object) -> int | None:
 
 
 def _sources(
-    one: Resource, group: str, way: Direction, fields: Mapping[str, Any], names: ResourceNames
+    one: Resource, group: str, way: Direction, fields: Mapping[str, object], names: ResourceNames
 ) -> Iterator[Source]:
     """What an inline rule's values come from is told for all rules of a group together."""
     held = {} if fields is one.inputs else dict.fromkeys(fields, way.value)
@@ -183,7 +182,7 @@ def _values(value: object, many: bool) -> Iterable[object]:
     return value if many and isinstance(value, list) else (value,)
 
 
-def _kinds(rule: Mapping[str, Any]) -> Iterator[str]:
+def _kinds(rule: Mapping[str, object]) -> Iterator[str]:
     """The families that one rule counts in, once for each source (VPC quotas)."""
     for field, many in BLOCKS:
         for _ in _values(rule.get(field), many):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from ...model.addresses import Direction, Family, Identity
 from ...model.errors import Place, Problem
@@ -26,7 +25,7 @@ LIMITS = {
 _GROUP_ID = re.compile(rf"{PLACEHOLDER}|([0-9]{{12}}/)?sg-[a-zA-Z0-9-]+")
 
 
-def load_balancer_ids(target: AwsTarget) -> tuple[Any, ...]:
+def load_balancer_ids(target: AwsTarget) -> tuple[object, ...]:
     return tuple(target.load_balancer_security_group_ids or ())
 
 

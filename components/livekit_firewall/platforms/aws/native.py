@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
-from typing import Any
 
 from msgspec.structs import replace
 
 from ...effective.native_rule import Flow, flows_of
-from ...effective.resources import Resource, in_camel_case, planned
+from ...effective.resources import Resource, planned
 from ...effective.syntax import protocols_of
 from ...model.addresses import Direction
 from ...model.ports import MAX_PORT
@@ -51,17 +50,17 @@ class SecurityGroupRule:
     to_port: int | None
     cidr_ipv4: str | None
     cidr_ipv6: str | None
-    referenced_security_group_id: Any
+    referenced_security_group_id: object
     description: str
     also: tuple[str, ...] = ()
 
-    def arguments(self) -> dict[str, Any]:
+    def arguments(self) -> dict[str, object]:
         """The arguments of `SecurityGroupIngressRule` and `SecurityGroupEgressRule`, but for the group."""
         ours = {"key", "direction", "also"}
         values = {one.name: getattr(self, one.name) for one in fields(self) if one.name not in ours}
         return {name: value for name, value in values.items() if value is not None}
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, object]:
         shown = {"key": self.key, "direction": str(self.direction), **self.arguments()}
         return {name: value if isinstance(value, str | int) else PLACEHOLDER for name, value in shown.items()}
 
@@ -71,12 +70,12 @@ class Native:
     """A rule set as AWS holds it: the rules of a new group in `vpc_id`, or of `security_group_id`."""
 
     rules: tuple[SecurityGroupRule, ...]
-    vpc_id: Any = None
-    security_group_id: Any = None
+    vpc_id: object = None
+    security_group_id: object = None
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, object]:
         """What `render --to aws` prints; an id that is not known yet is the placeholder."""
-        group: dict[str, Any] = {"id": self.security_group_id}
+        group: dict[str, object] = {"id": self.security_group_id}
         if self.security_group_id is None:
             group = {"vpc_id": self.vpc_id, "description": GROUP_DESCRIPTION}
         return {
@@ -88,15 +87,15 @@ class Native:
         """See `platform.Native`."""
         group = self.security_group_id
         if group is None:
-            made = planned(GROUP, "aws", {"vpcId": self.vpc_id})
+            made = planned(GROUP, "aws", {"vpc_id": self.vpc_id})
             group = made.urn
             yield replace(made, id=made.urn)
         for rule in self.rules:
-            inputs = in_camel_case(rule.arguments())
+            given = {**rule.arguments(), "security_group_id": group}
             if rule.referenced_security_group_id is SELF:
-                inputs["referencedSecurityGroupId"] = group
+                given["referenced_security_group_id"] = group
             kind = INGRESS_RULE if rule.direction is Direction.INGRESS else EGRESS_RULE
-            yield planned(kind, rule.key, {**inputs, "securityGroupId": group})
+            yield planned(kind, rule.key, given)
 
 
 def flows_of_rule(protocol: str, first: int | None, last: int | None, where: str) -> tuple[Flow, ...]:

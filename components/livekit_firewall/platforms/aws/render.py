@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from ...model.addresses import ANY, Cidr, Direction, Family, Identity
 from ...model.errors import RenderError
@@ -115,7 +114,7 @@ class _Peer:
     name: str
     cidr_ipv4: str | None = None
     cidr_ipv6: str | None = None
-    group: Any = None
+    group: object = None
 
 
 def _peers(rule: Rule, target: AwsTarget) -> Iterator[_Peer]:

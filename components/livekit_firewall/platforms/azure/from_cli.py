@@ -8,7 +8,6 @@ of service tags: "Virtual network service tags".
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from msgspec import Struct
 
@@ -42,8 +41,8 @@ class _Rule(Struct, rename="camel"):
 
 class _Group(Struct, rename="camel"):
     name: str = ""
-    security_rules: list[Any] | None = None
-    default_security_rules: list[Any] | None = None
+    security_rules: list[object] | None = None
+    default_security_rules: list[object] | None = None
 
 
 DEFAULTS = [
@@ -67,10 +66,10 @@ DEFAULTS = [
 
 def recognises(value: object) -> bool:
     groups = value if isinstance(value, list) else [value]
-    return any(isinstance(one, dict) and "securityRules" in _flat(one) for one in groups)
+    return any(isinstance(flat := _flat(one), dict) and "securityRules" in flat for one in groups)
 
 
-def _flat(value: Any) -> Any:
+def _flat(value: object) -> object:
     if isinstance(value, dict) and isinstance(value.get("properties"), dict):
         return {**value, **value["properties"]}
     return value

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 from msgspec.structs import replace
 
@@ -52,7 +51,7 @@ TYPES = _Types()
 
 def admissions(resources: Sequence[Resource], names: ResourceNames) -> Iterator[Snapshot]:
     """One for each group, also for one that is known by its rules only."""
-    groups: dict[str, list[tuple[Resource, Any]]] = {}
+    groups: dict[str, list[tuple[Resource, object]]] = {}
     for one in resources:
         if GROUP.fullmatch(one.type):
             names.shown[one.urn] = one.name
@@ -77,7 +76,7 @@ def rules(one: Resource, names: ResourceNames) -> Iterator[NativeRule]:
         yield from (rule for _, rule in _told(one, fields, names))
 
 
-def _held(one: Resource) -> Sequence[Any]:
+def _held(one: Resource) -> Sequence[object]:
     if not GROUP.fullmatch(one.type):
         return (one.inputs,)
     inside = one.inputs.get("securityRules")
@@ -128,7 +127,7 @@ def _are_near(rule: Resource, group: Resource) -> bool:
     return one is None or other is None or is_hidden(one) or is_hidden(other) or one == other
 
 
-def _told(one: Resource, rule: Any, names: ResourceNames) -> Iterator[tuple[float, NativeRule]]:
+def _told(one: Resource, rule: object, names: ResourceNames) -> Iterator[tuple[float, NativeRule]]:
     """With its priority."""
     given = rule if isinstance(rule, Mapping) else {}
     direction = str(given.get("direction", "")).lower()
@@ -142,7 +141,7 @@ HIDDEN = ("access", "direction", "priority", "protocol", "destinationPortRange",
 SIDES = {Direction.INGRESS: ("source", "destination"), Direction.EGRESS: ("destination", "source")}
 
 
-def _native(one: Resource, given: Mapping[str, Any], way: Direction, names: ResourceNames) -> Iterator[NativeRule]:
+def _native(one: Resource, given: Mapping[str, object], way: Direction, names: ResourceNames) -> Iterator[NativeRule]:
     name = worded(given.get("name") or given.get("securityRuleName")) or one.name
     is_read = (given.get("priority") is None or number_of(given["priority"]) is not None) and str(
         given.get("direction")
@@ -180,7 +179,7 @@ def _native(one: Resource, given: Mapping[str, Any], way: Direction, names: Reso
     )
 
 
-def _sources(one: Resource, given: Mapping[str, Any], peer: str, names: ResourceNames) -> Iterator[Source]:
+def _sources(one: Resource, given: Mapping[str, object], peer: str, names: ResourceNames) -> Iterator[Source]:
     is_deny = str(given.get("access", "")).lower() == "deny"
     for value in _own(given, peer):
         is_told = not is_hidden(value)
@@ -220,7 +219,7 @@ PUBLIC = tuple(
 )
 
 
-def _limit(given: Mapping[str, Any], own: str) -> str:
+def _limit(given: Mapping[str, object], own: str) -> str:
     """The addresses or groups that an allow is for."""
     if str(given.get("access", "")).lower() != "allow":
         return ""
@@ -231,12 +230,12 @@ def _limit(given: Mapping[str, Any], own: str) -> str:
     return ", ".join(sorted(map(str, (*prefixes, *groups))))
 
 
-def _both(given: Mapping[str, Any], field: str, *ends: str) -> list[Any]:
+def _both(given: Mapping[str, object], field: str, *ends: str) -> list[object]:
     """Of a singular and a plural field Azure leaves one empty."""
     return [value for end in ends for value in _list(given.get(field + end))]
 
 
-def _own(given: Mapping[str, Any], own: str) -> list[Any]:
+def _own(given: Mapping[str, object], own: str) -> list[object]:
     return _both(given, f"{own}AddressPrefix", "", "es")
 
 
@@ -256,5 +255,5 @@ def _any_hidden(value: object) -> bool:
     return any(is_hidden(one) for one in _list(value))
 
 
-def _list(given: object) -> list[Any]:
+def _list(given: object) -> list[object]:
     return [] if given == "" else listed(given)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from enum import IntEnum
-from typing import Any
 
 from ...effective.native_rule import Flow, NativeRule, Source, block_source, flows_of
-from ...effective.resources import Resource, in_camel_case, planned
+from ...effective.resources import Resource, planned
 from ...effective.syntax import block_of, protocols_of, range_of
 from ...model.addresses import ANY_IPV4, ANY_IPV6, Cidr, Family, Peer
 from ...model.packets import EVERYBODY
@@ -68,7 +67,7 @@ class SecurityRule:
     destination_port_range: str | None = None
     destination_port_ranges: tuple[str, ...] = ()
 
-    def arguments(self) -> dict[str, Any]:
+    def arguments(self) -> dict[str, object]:
         """The arguments of `SecurityRuleArgs`."""
         values = {one.name: getattr(self, one.name) for one in fields(self)}
         return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items() if value}
@@ -79,10 +78,10 @@ class Native:
     """A rule set as Azure holds it: the rules of one network security group, by priority."""
 
     security_rules: tuple[SecurityRule, ...]
-    resource_group_name: Any = None
+    resource_group_name: object = None
     location: str | None = None
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, object]:
         """What `render --to azure` prints; a name that is not known yet is the placeholder."""
         known = isinstance(self.resource_group_name, str)
         return {
@@ -93,9 +92,9 @@ class Native:
 
     def resources(self) -> Iterator[Resource]:
         """See `platform.Native`."""
-        rules = [in_camel_case(rule.arguments()) for rule in self.security_rules]
-        inputs = {"resourceGroupName": self.resource_group_name, "location": self.location, "securityRules": rules}
-        yield planned(AZURE.made[0], "azure", inputs)
+        rules = [rule.arguments() for rule in self.security_rules]
+        given = {"resource_group_name": self.resource_group_name, "location": self.location, "security_rules": rules}
+        yield planned(AZURE.made[0], "azure", given)
 
 
 VNET, PROBES, INTERNET = "VirtualNetwork", "AzureLoadBalancer", "Internet"

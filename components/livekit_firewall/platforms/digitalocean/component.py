@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import re
-from typing import Any
+from dataclasses import replace
 
 import pulumi
 
 from ...model.rules import RuleSet
 from ..running import sdk, told_by_pulumi
-from .native import InboundRule, Native, OutboundRule
+from .native import Native
 from .record import DIGITALOCEAN
 from .render import render
 from .target import DigitalOceanTarget
@@ -52,7 +52,7 @@ class DigitalOceanFirewall(pulumi.ComponentResource):
         super().__init__("livekit:index:DigitalOceanFirewall", name, None, opts)
         # Pulumi does not hand `depends_on` down to children, and a tag that does not exist is refused.
         child = pulumi.ResourceOptions(parent=self, depends_on=opts.depends_on if opts else None)
-        made = firewall(lawful_name(name), **_inputs(native), opts=child)
+        made = firewall(lawful_name(name), **_with_numbers(native).arguments(), opts=child)
         self.firewall_id = made.id
         self.register_outputs({"firewall_id": self.firewall_id})
 
@@ -69,33 +69,11 @@ def lawful_name(name: str) -> str:
     return f"{slug or 'lk'}-{digest}-firewall"
 
 
-def _inputs(native: Native) -> dict[str, Any]:
-    return {
-        "inbound_rules": [_inbound(entry) for entry in native.inbound],
-        "outbound_rules": [_outbound(entry) for entry in native.outbound],
-        "droplet_ids": _droplets(native.droplet_ids),
-        "tags": list(native.tags) or None,
-    }
+def _with_numbers(native: Native) -> Native:
+    inbound = tuple(replace(one, source_droplet_ids=_droplets(one.source_droplet_ids)) for one in native.inbound)
+    return replace(native, inbound=inbound, droplet_ids=_droplets(native.droplet_ids))
 
 
-def _inbound(entry: InboundRule) -> dict[str, Any]:
-    """Only what is set: an empty list would be written as one."""
-    fields = {
-        "protocol": entry.protocol,
-        "port_range": entry.port_range,
-        "source_addresses": list(entry.source_addresses),
-        "source_droplet_ids": _droplets(entry.source_droplet_ids),
-        "source_tags": list(entry.source_tags),
-        "source_load_balancer_uids": list(entry.source_load_balancer_uids),
-    }
-    return {field: value for field, value in fields.items() if value}
-
-
-def _outbound(entry: OutboundRule) -> dict[str, Any]:
-    ports = {"port_range": entry.port_range} if entry.port_range else {}
-    return {"protocol": entry.protocol, **ports, "destination_addresses": list(entry.destination_addresses)}
-
-
-def _droplets(ids: tuple[Any, ...]) -> list[Any] | None:
+def _droplets(ids: tuple[object, ...]) -> tuple[object, ...]:
     """A Droplet's output `id` is a text, the firewall's argument is a list of integers."""
-    return [one.apply(int) if isinstance(one, pulumi.Output) else one for one in ids] or None
+    return tuple(one.apply(int) if isinstance(one, pulumi.Output) else one for one in ids)

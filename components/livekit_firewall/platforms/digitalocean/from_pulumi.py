@@ -7,7 +7,6 @@ tags is attached to, so there is one admission for each of them; one for a firew
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 from msgspec.structs import replace
 
@@ -83,7 +82,7 @@ def rules(one: Resource, names: ResourceNames) -> Iterator[NativeRule]:
             yield from rules_in(one, _native(one, way, fields, names), way)
 
 
-def _native(one: Resource, way: Direction, fields: Any, names: ResourceNames) -> Iterator[NativeRule]:
+def _native(one: Resource, way: Direction, fields: object, names: ResourceNames) -> Iterator[NativeRule]:
     if not isinstance(fields, Mapping) or is_hidden(fields.get("protocol")) or is_hidden(fields.get("portRange")):
         yield unclear(one, "admits ports that are not told before the update", way)
         return
@@ -94,7 +93,7 @@ def _native(one: Resource, way: Direction, fields: Any, names: ResourceNames) ->
     yield native_rule(name, protocol, text, sources, action=fields.get("action"), direction=way)
 
 
-def _sources(one: Resource, way: Direction, fields: Mapping[str, Any], names: ResourceNames) -> Iterator[Source]:
+def _sources(one: Resource, way: Direction, fields: Mapping[str, object], names: ResourceNames) -> Iterator[Source]:
     side = "source" if way is Direction.INGRESS else "destination"
     for value in listed(fields.get(f"{side}Addresses")):
         if isinstance(value, str) and not is_hidden(value):
@@ -107,6 +106,6 @@ def _sources(one: Resource, way: Direction, fields: Mapping[str, Any], names: Re
             yield identity_source(identity, value, name) if identity else Source(f"{word} {worded(value)}", name=name)
 
 
-def _whole(value: Any) -> Any:
+def _whole(value: object) -> object:
     """Ids come as numbers, from other languages' programs as floats."""
     return int(value) if isinstance(value, float) and value.is_integer() else value

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
-from typing import Any
 
 from ...effective.native_rule import NativeRule, Source, flows_of
-from ...effective.resources import Resource, in_camel_case, planned
+from ...effective.resources import Resource, planned
 from ...effective.syntax import range_of
 from ...model.addresses import ANY_IPV4, ANY_IPV6, Direction
 from ...model.ports import MAX_PORT
@@ -32,9 +31,9 @@ class InboundRule:
     protocol: str
     port_range: str | None
     source_addresses: tuple[str, ...] = ()
-    source_droplet_ids: tuple[Any, ...] = ()
+    source_droplet_ids: tuple[object, ...] = ()
     source_tags: tuple[str, ...] = ()
-    source_load_balancer_uids: tuple[Any, ...] = ()
+    source_load_balancer_uids: tuple[object, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,7 @@ class Native:
 
     inbound: tuple[InboundRule, ...]
     outbound: tuple[OutboundRule, ...] = OUTBOUND
-    droplet_ids: tuple[Any, ...] = ()
+    droplet_ids: tuple[object, ...] = ()
     tags: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, object]:
@@ -72,20 +71,24 @@ class Native:
             **({"tags": list(self.tags)} if self.tags else {}),
         }
 
+    def arguments(self) -> dict[str, object]:
+        """Those of `Firewall`, without its `name`."""
+        return {
+            "inbound_rules": [_arguments(entry) for entry in self.inbound],
+            "outbound_rules": [_arguments(entry) for entry in self.outbound],
+            "droplet_ids": list(self.droplet_ids) or None,
+            "tags": list(self.tags) or None,
+        }
+
     def resources(self) -> Iterator[Resource]:
         """See `platform.Native`."""
-        inputs = {
-            "inboundRules": [_inputs(one) for one in self.inbound],
-            "outboundRules": [_inputs(one) for one in self.outbound],
-            "dropletIds": list(self.droplet_ids),
-            "tags": list(self.tags),
-        }
-        yield planned(DIGITALOCEAN.made[0], "digitalocean", inputs)
+        yield planned(DIGITALOCEAN.made[0], "digitalocean", self.arguments())
 
 
-def _inputs(entry: InboundRule | OutboundRule) -> dict[str, object]:
-    values = {one.name: getattr(entry, one.name) for one in fields(entry)}
-    return in_camel_case({name: list(one) if isinstance(one, tuple) else one for name, one in values.items()})
+def _arguments(entry: InboundRule | OutboundRule) -> dict[str, object]:
+    """Only what is set: an empty list would be written as one."""
+    given = ((one.name, getattr(entry, one.name)) for one in fields(entry))
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in given if value}
 
 
 def _inbound_json(entry: InboundRule) -> dict[str, object]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from msgspec import Struct
 
@@ -12,7 +12,7 @@ from ...inputs.records import Ids, Names
 from ...inputs.shown import show
 from ...model.errors import Place, Problem
 from ...model.text import quoted
-from ..platform import PLACEHOLDER
+from ..platform import PLACEHOLDER, Member, members_named
 
 TAG = re.compile(r"[a-zA-Z0-9:\-_]{1,255}")
 """Source: `tags` of https://docs.digitalocean.com/reference/api/digitalocean/#tag/Tags"""
@@ -27,9 +27,9 @@ class Members:
         balancers: texts, or outputs of other resources.
     """
 
-    droplets: tuple[Any, ...] = ()
+    droplets: tuple[object, ...] = ()
     tags: tuple[str, ...] = ()
-    balancers: tuple[Any, ...] = ()
+    balancers: tuple[object, ...] = ()
 
 
 def read_target(target: DigitalOceanTarget, most_droplets: int, most_tags: int) -> tuple[Members, list[Problem]]:
@@ -54,16 +54,12 @@ def read_target(target: DigitalOceanTarget, most_droplets: int, most_tags: int) 
     return Members(droplets, tags, balancers), problems
 
 
-def _members(values: object, path: str, read: Any, problems: list[Problem]) -> tuple[Any, ...]:
+def _members(
+    values: Sequence[object] | None, path: str, read: Callable[[object], tuple[Member, str]], problems: list[Problem]
+) -> tuple[Member, ...]:
     """Each value once; two outputs are never known to be equal. Tags are compared ignoring case."""
-    if values is None:
-        return ()
-    if not isinstance(values, list | tuple) or not values:
-        got = "an empty list" if isinstance(values, list | tuple) else type(values).__name__
-        problems.append(Problem(Place(path), got, "a list that is not empty", "leave it out if it is not meant"))
-        return ()
-    found: dict[object, Any] = {}
-    for value in values:
+    found: dict[object, Member] = {}
+    for value in members_named(values, path, problems):
         member, expected = read(value)
         if expected:
             got = quoted(value, 300) if isinstance(value, str | bool) else show(path, value)
@@ -104,9 +100,9 @@ def _droplet(value: object) -> tuple[object, str]:
     return int(value) if isinstance(value, float) else value, ""
 
 
-def _tag(value: object) -> tuple[object, str]:
+def _tag(value: object) -> tuple[str, str]:
     lawful = isinstance(value, str) and TAG.fullmatch(value)
-    return value, "" if lawful else "a tag of 1 to 255 letters, digits, colons, hyphens and underscores"
+    return str(value), "" if lawful else "a tag of 1 to 255 letters, digits, colons, hyphens and underscores"
 
 
 def _uid(value: object) -> tuple[object, str]:

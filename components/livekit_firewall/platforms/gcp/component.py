@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pulumi
 
 from ...model.rules import RuleSet
 from ..running import sdk, told_by_pulumi
-from .native import FirewallRule, Native
 from .record import GCP
 from .render import render
 from .target import GcpTarget
@@ -43,25 +40,6 @@ class GcpFirewall(pulumi.ComponentResource):
         super().__init__("livekit:index:GcpFirewall", name, None, opts)
         # The provider patches `network` in place, which no source says that the API accepts.
         child = pulumi.ResourceOptions(parent=self, replace_on_changes=["network"])
-        made = {rule.key: firewall(rule.name, **_inputs(rule, native), opts=child) for rule in native}
+        made = {rule.key: firewall(rule.name, **native.arguments(rule), opts=child) for rule in native}
         self.firewall_ids = pulumi.Output.all(**{key: one.id for key, one in made.items()})
         self.register_outputs({"firewall_ids": self.firewall_ids})
-
-
-def _inputs(rule: FirewallRule, native: Native) -> dict[str, Any]:
-    """Without `name`: Pulumi appends a random suffix to the logical one, which `render` made lawful."""
-    return {
-        "network": native.network,
-        "project": native.project,
-        "direction": rule.direction,
-        "priority": rule.priority,
-        "description": rule.description,
-        "allows": [
-            {"protocol": one.protocol, **({"ports": list(one.ports)} if one.ports else {})} for one in rule.allows
-        ],
-        "source_ranges": list(rule.source_ranges) or None,
-        "source_tags": list(rule.source_tags) or None,
-        "source_service_accounts": list(rule.source_service_accounts) or None,
-        "target_tags": list(rule.target_tags) or None,
-        "target_service_accounts": list(rule.target_service_accounts) or None,
-    }

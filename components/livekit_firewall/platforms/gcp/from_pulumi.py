@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 from msgspec.structs import replace
 
@@ -172,7 +171,7 @@ GOOGLE = frozenset(block for blocks in GOOGLE_LOAD_BALANCERS.values() for block 
 WHOLE = ("", "0.0.0.0/0", "::/0", "0.0.0.0/0, ::/0")
 
 
-def _denies(given: Mapping[str, Any]) -> bool:
+def _denies(given: Mapping[str, object]) -> bool:
     return bool(given.get("denies"))
 
 

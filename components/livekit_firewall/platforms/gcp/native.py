@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from ...effective.native_rule import Flow, block_source, flows_of
-from ...effective.resources import Resource, planned
+from ...effective.resources import Resource, in_camel_case, planned
 from ...effective.syntax import range_of
 from ...model.ports import MAX_PORT
 from ..platform import PLACEHOLDER
@@ -41,22 +40,16 @@ class FirewallRule:
     allows: tuple[Allow, ...]
     source_ranges: tuple[str, ...] = ()
     source_tags: tuple[str, ...] = ()
-    source_service_accounts: tuple[Any, ...] = ()
+    source_service_accounts: tuple[object, ...] = ()
     target_tags: tuple[str, ...] = ()
-    target_service_accounts: tuple[Any, ...] = ()
+    target_service_accounts: tuple[object, ...] = ()
     direction: str = "INGRESS"
     priority: int = PRIORITY
 
-    @property
-    def lists(self) -> dict[str, tuple[Any, ...]]:
-        """Sources and targets, as the API and the bridge name them."""
-        return {
-            "sourceRanges": self.source_ranges,
-            "sourceTags": self.source_tags,
-            "sourceServiceAccounts": self.source_service_accounts,
-            "targetTags": self.target_tags,
-            "targetServiceAccounts": self.target_service_accounts,
-        }
+    def members(self) -> dict[str, tuple[object, ...]]:
+        """Its sources and targets."""
+        names = ("source_ranges", "source_tags", "source_service_accounts", "target_tags", "target_service_accounts")
+        return {name: getattr(self, name) for name in names}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +57,7 @@ class Native:
     """All rules, sorted by key, and the network that they belong to."""
 
     firewalls: tuple[FirewallRule, ...]
-    network: Any
+    network: object
     project: str | None = None
 
     def __iter__(self) -> Iterator[FirewallRule]:
@@ -77,19 +70,26 @@ class Native:
         """In the words of the API: bodies of `firewalls.insert`. An output of another resource is `TARGET`."""
         return [_as_json(rule, self.network) for rule in self.firewalls]
 
+    def arguments(self, rule: FirewallRule) -> dict[str, object]:
+        """Those of `compute.Firewall`, without `name`: Pulumi appends a random suffix to the logical one, which is
+        lawful already.
+        """
+        return {
+            "network": self.network,
+            "project": self.project,
+            "direction": rule.direction,
+            "priority": rule.priority,
+            "description": rule.description,
+            "allows": [
+                {"protocol": one.protocol, **({"ports": list(one.ports)} if one.ports else {})} for one in rule.allows
+            ],
+            **{field: list(values) or None for field, values in rule.members().items()},
+        }
+
     def resources(self) -> Iterator[Resource]:
         """See `platform.Native`."""
         for rule in self:
-            inputs = {
-                "network": self.network,
-                "project": self.project,
-                "direction": rule.direction,
-                "priority": rule.priority,
-                "description": rule.description,
-                "allows": [{"protocol": one.protocol, "ports": list(one.ports) or None} for one in rule.allows],
-                **{field: list(values) or None for field, values in rule.lists.items()},
-            }
-            yield planned(GCP.made[0], rule.name, inputs)
+            yield planned(GCP.made[0], rule.name, self.arguments(rule))
 
 
 def _as_json(rule: FirewallRule, network: object) -> dict[str, object]:
@@ -101,7 +101,7 @@ def _as_json(rule: FirewallRule, network: object) -> dict[str, object]:
         "direction": rule.direction,
         "priority": rule.priority,
         "allowed": allowed,
-        **{field: [_known(one) for one in values] for field, values in rule.lists.items() if values},
+        **{in_camel_case(name): [_known(one) for one in given] for name, given in rule.members().items() if given},
     }
 
 

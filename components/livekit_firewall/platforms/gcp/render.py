@@ -23,8 +23,8 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from types import MappingProxyType
-from typing import Any
 
 from ...model.addresses import ANY, Cidr, Family, Identity
 from ...model.errors import Place, Problem, RenderError
@@ -88,32 +88,22 @@ def render(rules: RuleSet, target: GcpTarget, *, name: str = "livekit", ipv6: bo
         *_from_same_group(rules, to),
     ]
     firewalls = (
-        FirewallRule(
-            key=key,
-            name=lawful_name(name, key),
-            target_tags=to.tags,
-            target_service_accounts=to.accounts,
-            **what,
-        )
-        for key, what in sorted(found, key=lambda one: one[0])
+        replace(one, name=lawful_name(name, one.key), target_tags=to.tags, target_service_accounts=to.accounts)
+        for one in sorted(found, key=lambda one: one.key)
     )
     return Native(tuple(firewalls), target.network, target.project)
 
 
-Found = tuple[str, dict[str, Any]]
-"""A key, and the fields of its FirewallRule that are not the same for all."""
+def _icmp(family: Family) -> FirewallRule:
+    about = f"{family.label} path MTU discovery and ping (livekit-firewall)"
+    return FirewallRule(f"icmp-{family}", "", about, (Allow(ICMP[family]),), (str(ANY[family]),))
 
 
-def _icmp(family: Family) -> Found:
-    about = {"description": f"{_title(family)} path MTU discovery and ping (livekit-firewall)"}
-    return f"icmp-{family}", {**about, "allows": (Allow(ICMP[family]),), "source_ranges": (str(ANY[family]),)}
-
-
-def _from_blocks(rules: RuleSet, families: Iterable[Family]) -> Iterator[Found]:
+def _from_blocks(rules: RuleSet, families: Iterable[Family]) -> Iterator[FirewallRule]:
     for family in families:
         public = [_use(rule) for rule in rules.ingress if any(block.is_any for block in _sources(rule, family))]
         if public:
-            yield f"public-{family}", _fields(rules, public, f"anywhere over {_title(family)}", [str(ANY[family])])
+            yield _rule(f"public-{family}", rules, public, f"anywhere over {family.label}", [str(ANY[family])])
         sources: dict[Use, set[Cidr]] = defaultdict(set)
         for rule in rules.ingress:
             for block in _sources(rule, family):
@@ -122,23 +112,24 @@ def _from_blocks(rules: RuleSet, families: Iterable[Family]) -> Iterator[Found]:
         fixed = {use: frozenset(blocks) for use, blocks in sources.items()}
         for purpose, uses in _with_equal_sources(fixed, GRAINS):
             blocks = sorted(fixed[uses[0]], key=lambda block: block.order)
-            yield f"{purpose}-{family}", _fields(rules, uses, f"{_title(family)} blocks", [str(one) for one in blocks])
+            yield _rule(f"{purpose}-{family}", rules, uses, f"{family.label} blocks", map(str, blocks))
 
 
-def _from_load_balancer(rules: RuleSet, families: Iterable[Family]) -> Iterator[Found]:
+def _from_load_balancer(rules: RuleSet, families: Iterable[Family]) -> Iterator[FirewallRule]:
     reached = [_use(rule) for rule in rules.ingress if rule.peer.identity is Identity.LOAD_BALANCER]
     for family in families if reached else ():
-        whom = f"Google's load balancers over {_title(family)}"
-        yield f"load-balancer-{family}", _fields(rules, reached, whom, GOOGLE_LOAD_BALANCERS[family])
+        whom = f"Google's load balancers over {family.label}"
+        yield _rule(f"load-balancer-{family}", rules, reached, whom, GOOGLE_LOAD_BALANCERS[family])
 
 
-def _from_same_group(rules: RuleSet, to: Members) -> Iterator[Found]:
+def _from_same_group(rules: RuleSet, to: Members) -> Iterator[FirewallRule]:
     reached = [_use(rule) for rule in rules.ingress if rule.peer.identity is Identity.SAME_GROUP]
     if reached and to.tags:
-        yield "same-group-tags", _fields(rules, reached, "instances with the same tags", source_tags=to.tags)
+        rule = _rule("same-group-tags", rules, reached, "instances with the same tags")
+        yield replace(rule, source_tags=to.tags)
     elif reached:
         whom = "instances with the same service accounts"
-        yield "same-group-accounts", _fields(rules, reached, whom, source_service_accounts=to.accounts)
+        yield replace(_rule("same-group-accounts", rules, reached, whom), source_service_accounts=to.accounts)
 
 
 Use = tuple[Service, PortRange]
@@ -168,16 +159,11 @@ def _use(rule: Rule) -> Use:
     return rule.service, rule.ports
 
 
-def _fields(
-    rules: RuleSet, uses: Iterable[Use], whom: str, ranges: Iterable[str] = (), **sources: Any
-) -> dict[str, Any]:
+def _rule(key: str, rules: RuleSet, uses: Iterable[Use], whom: str, ranges: Iterable[str] = ()) -> FirewallRule:
+    """Without the name and the targets, which are those of all rules."""
     uses = frozenset(uses)
-    return {
-        "description": _description([rule for rule in rules.ingress if _use(rule) in uses], whom),
-        "allows": tuple(_allows(ports for _, ports in uses)),
-        "source_ranges": tuple(ranges),
-        **sources,
-    }
+    about = _description([rule for rule in rules.ingress if _use(rule) in uses], whom)
+    return FirewallRule(key, "", about, tuple(_allows(ports for _, ports in uses)), tuple(ranges))
 
 
 def _description(rules: Iterable[Rule], whom: str) -> str:
@@ -208,10 +194,6 @@ def _allows(ranges: Iterable[PortRange]) -> Iterator[Allow]:
 
 def _sources(rule: Rule, family: Family) -> list[Cidr]:
     return [block for block in rule.peer.blocks if block.family is family]
-
-
-def _title(family: Family) -> str:
-    return {Family.IPV4: "IPv4", Family.IPV6: "IPv6"}[family]
 
 
 def _unnamed_identities(rules: RuleSet, target: GcpTarget, to: Members) -> Iterator[Problem]:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from msgspec import Struct
 
 from ...inputs.records import Id, Ids, Names, Text
 from ...model.errors import Place, Problem
 from ...model.text import quoted
-from ..platform import PLACEHOLDER
+from ..platform import PLACEHOLDER, Member, members_named
 from .names import LAWFUL
 
 ACCOUNT = re.compile(r"[^@\s]+@[^@\s]+")
@@ -23,7 +23,7 @@ class Members:
     """The instances meant: by tags, by service accounts, or, both empty, all of the network."""
 
     tags: tuple[str, ...] = ()
-    accounts: tuple[Any, ...] = ()
+    accounts: tuple[object, ...] = ()
 
 
 def read_target(target: GcpTarget, most_accounts: int) -> tuple[Members, list[Problem]]:
@@ -57,19 +57,11 @@ TAG = "1 to 63 of a-z, 0-9 and hyphens, a letter first and no hyphen last"
 EMAIL = "the email address of a service account"
 
 
-def _members(values: object, path: str, problems: list[Problem]) -> tuple[Any, ...]:
+def _members(values: Sequence[Member] | None, path: str, problems: list[Problem]) -> tuple[Member, ...]:
     """The list, each text once. An output is never equal to another, so it stays as it is."""
-    if values is None:
-        return ()
-    if not isinstance(values, list | tuple) or not values:
-        got = "an empty list" if isinstance(values, list | tuple) else type(values).__name__
-        problems.append(Problem(Place(path), got, "a list that is not empty", "leave it out if it is not meant"))
-        return ()
-    seen: list[Any] = []
-    for value in values:
-        if not (
-            isinstance(value, str) and any(value is one or (isinstance(one, str) and value == one) for one in seen)
-        ):
+    seen: list[Member] = []
+    for value in members_named(values, path, problems):
+        if not isinstance(value, str) or all(not isinstance(one, str) or value != one for one in seen):
             seen.append(value)
     return tuple(seen)
 

@@ -20,10 +20,8 @@ from livekit_firewall.platforms.aws.render import render as aws_render
 from livekit_firewall.platforms.aws.target import AwsTarget
 from livekit_firewall.platforms.azure.render import render as azure_render
 from livekit_firewall.platforms.azure.target import AzureTarget
-from livekit_firewall.platforms.digitalocean import component as digitalocean_component
 from livekit_firewall.platforms.digitalocean.render import render as digitalocean_render
 from livekit_firewall.platforms.digitalocean.target import DigitalOceanTarget
-from livekit_firewall.platforms.gcp import component as gcp_component
 from livekit_firewall.platforms.gcp.render import render as gcp_render
 from livekit_firewall.platforms.gcp.target import GcpTarget
 from livekit_firewall.platforms.nftables.render import render as nftables_render
@@ -103,12 +101,12 @@ def our_aws(rules: RuleSet, name: str = "lk") -> list[Thing]:
 
 def our_gcp(rules: RuleSet, name: str = "lk") -> list[Thing]:
     native = gcp_render(rules, GcpTarget(network="default", target_tags=("livekit",)), name=name)
-    return [Thing(GCP, rule.name, camel(gcp_component._inputs(rule, native))) for rule in native]
+    return [Thing(GCP, rule.name, camel(native.arguments(rule))) for rule in native]
 
 
 def our_digitalocean(rules: RuleSet, name: str = "lk") -> list[Thing]:
     native = digitalocean_render(rules, DigitalOceanTarget(tags=("livekit",), load_balancer_uids=["lb-1"]))
-    return [Thing(OCEAN, f"{name}-firewall", camel(digitalocean_component._inputs(native)))]
+    return [Thing(OCEAN, f"{name}-firewall", camel(native.arguments()))]
 
 
 def our_azure(rules: RuleSet, name: str = "lk") -> list[Thing]:
