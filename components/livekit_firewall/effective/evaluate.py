@@ -1,10 +1,10 @@
 """What a firewall that somebody made admits: what its rules say, in order, and what is not known.
 
-    everybody = Region.box([PortRange.tcp(443)], EVERYBODY)
-    found = decide("sg-0123", [Said("sgr-1", True, everybody)])
-    found.admitted - everybody          # an empty region
+    everybody = PacketSet.box([PortRange.tcp(443)], EVERYBODY)
+    found = evaluate("sg-0123", [ParsedRule("sgr-1", True, everybody)])
+    found.admitted - everybody          # an empty set
 
-The readers of the platforms, `platforms/*/from_cli.py`, make it from JSON.
+The readers of the platforms make the rules: see `native_rule`.
 """
 
 from __future__ import annotations

@@ -64,8 +64,8 @@ class Labels:
         self._found: dict[Protocol, list[Label]] = {protocol: [] for protocol in Protocol}
         for label in given:
             mine = self._found[label.ports.protocol]
-            for first, last in list(_gaps(mine, label.ports)):
-                _insert(mine, Label(PortRange(label.ports.protocol, first, last), label.service, label.key))
+            for ports in [ports for ports, taken in self.over(label.ports) if taken is None]:
+                _insert(mine, Label(ports, label.service, label.key))
 
     def over(self, ports: PortRange) -> Iterator[tuple[PortRange, Label | None]]:
         """The ports cut where labels begin and end, each part with its label."""
@@ -86,18 +86,6 @@ def _first(mine: Sequence[Label], port: int) -> int:
     """Where labels begin that may hold the port or what is above it."""
     place = bisect_right(mine, port, key=lambda label: label.ports.first)
     return place - 1 if place and mine[place - 1].ports.last >= port else place
-
-
-def _gaps(mine: Sequence[Label], ports: PortRange) -> Iterator[tuple[int, int]]:
-    at = ports.first
-    for label in mine[_first(mine, ports.first) :]:
-        if label.ports.first > ports.last:
-            break
-        if at < label.ports.first:
-            yield at, label.ports.first - 1
-        at = max(at, label.ports.last + 1)
-    if at <= ports.last:
-        yield at, ports.last
 
 
 def _insert(mine: list[Label], label: Label) -> None:

@@ -99,6 +99,11 @@ def number_of(value: object) -> float | None:
     return number if isfinite(number) else None
 
 
+def whole(value: object) -> object:
+    """Ports and ids come as numbers, from other languages' programs as floats."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 def is_secret(value: object) -> bool:
     return value == SECRET or (isinstance(value, Mapping) and SIGNATURE in value)
 
@@ -136,10 +141,10 @@ class ResourceNames:
         """Whether a resource is there after the change."""
         return urn in self._stay
 
-    def once(self, one: Resource, make: Callable[[], Iterable[Made]]) -> list[Made]:
+    def once(self, one: Resource, make: Callable[[Resource, ResourceNames], Iterable[Made]]) -> list[Made]:
         """What is made of a resource, made once: one that is unchanged is the same object before and after."""
         if id(one) not in self._once:
-            self._once[id(one)] = one, list(make())  # which keeps it alive, and so its id
+            self._once[id(one)] = one, list(make(one, self))  # which keeps it alive, and so its id
         return self._once[id(one)][1]
 
     def of(
@@ -206,14 +211,14 @@ PROJECT = "urn:pulumi:diff::livekit-firewall::"
 
 def planned(token: str, name: str, arguments: Mapping[str, object]) -> Resource:
     """A resource that would be made with the arguments of its class, those left out that are None."""
-    given = {key: value for key, value in arguments.items() if value is not None}
-    return Resource(f"{PROJECT}{token}::{name}", token, _as_inputs(given))
+    given = {in_camel_case(key): _as_input(value) for key, value in arguments.items() if value is not None}
+    return Resource(f"{PROJECT}{token}::{name}", token, given)
 
 
-def _as_inputs(value: Any) -> Any:
+def _as_input(value: object) -> object:
     if isinstance(value, dict):
-        return {in_camel_case(name): _as_inputs(one) for name, one in value.items()}
-    return [_as_inputs(one) for one in value] if isinstance(value, list) else value
+        return {in_camel_case(name): _as_input(one) for name, one in value.items()}
+    return [_as_input(one) for one in value] if isinstance(value, list) else value
 
 
 def in_camel_case(name: str) -> str:

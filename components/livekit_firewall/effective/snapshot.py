@@ -1,6 +1,6 @@
 """What one firewall admits at one time, whatever the platform: the common ground of old and new.
 
-Each platform's `state.py` makes them of a stack's resources; `of_rules` makes one of a rule set.
+Each platform's `from_pulumi.py` makes them of a stack's resources; `of_rules` makes one of a rule set.
 """
 
 from __future__ import annotations

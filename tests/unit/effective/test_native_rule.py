@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from livekit_firewall.effective.evaluate import Selection
 from livekit_firewall.effective.native_rule import Flow, NativeRule, Source, block_source, flows_of
-from livekit_firewall.effective.resources import Resource, ResourceNames
+from livekit_firewall.effective.resources import SIGNATURE, Resource, ResourceNames
 from livekit_firewall.effective.syntax import NotAFirewall
 from livekit_firewall.model.addresses import ANY_IPV4, Cidr, Direction, Identity, Peer
 from livekit_firewall.model.errors import ProblemsError
@@ -114,6 +114,34 @@ def test_what_is_rendered_is_told_as_it_is_reviewed(platform, rules):
     found = list(on.from_pulumi().admissions(resources, ResourceNames((), resources)))
     reviewed = PacketSet.union(one.ways[Direction.INGRESS].admitted for one in found)
     assert PacketSet.union(one.region for one in told) == reviewed == PacketSet.of(given.ingress)
+
+
+@pytest.mark.parametrize(
+    ("kind", "groups"),
+    [
+        ("azure-native:network:SecurityRule", {"destinationApplicationSecurityGroups": [{"id": "asg"}]}),
+        ("azure:network/networkSecurityRule:NetworkSecurityRule", {"destinationApplicationSecurityGroupIds": ["asg"]}),
+    ],
+)
+def test_a_deny_for_a_group_of_either_provider_may_not_be_for_the_node(kind, groups):
+    given = {
+        "name": "r", "priority": 100, "access": "Deny", "direction": "Inbound", "protocol": "Tcp",
+        "sourceAddressPrefix": "*", "sourcePortRange": "*", "destinationPortRange": "443",
+    }  # fmt: skip
+    (rule,) = BY_NAME["azure"].held_rules(Resource(f"urn:pulumi:s::p::{kind}::r", kind, {**given, **groups}))
+    assert rule.why == "is for a destination that may be the node's or not (Deny Tcp 443 to asg)"
+    assert rule.said.region == PacketSet.box([PortRange.tcp(443)], EVERYBODY)
+
+
+@pytest.mark.parametrize("hidden", [{SIGNATURE: "s", "ciphertext": "v1:hunter2"}, "[secret]"])
+def test_what_cannot_be_read_tells_no_secret(hidden):
+    given = {
+        "name": "r", "priority": 100, "access": "Deny", "direction": "Inbound", "protocol": "Tcp",
+        "sourceAddressPrefix": "*", "destinationPortRange": 443.0, "destinationAddressPrefix": hidden,
+    }  # fmt: skip
+    kind = "azure-native:network:SecurityRule"
+    (rule,) = BY_NAME["azure"].held_rules(Resource(f"urn:pulumi:s::p::{kind}::r", kind, given))
+    assert rule.why == "is for a destination that may be the node's or not (Deny Tcp 443 to (a secret))"
 
 
 class TestFlows:

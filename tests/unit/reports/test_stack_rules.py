@@ -324,6 +324,8 @@ class TestARuleSaysWhatCompareAndReviewReadInIt:
             "digitalocean: a deny": (ocean(action="deny"), f"deny {ALLOWED}"),
             "digitalocean: kubernetes": (
                 ocean(sourceAddresses=None, sourceKubernetesIds=["k"]), "tcp/443 from kubernetes k"),
+            "azure: a port as a float": (azure(destinationPortRange=443.0), ALLOWED),
+            "digitalocean: a port as a float": (ocean(portRange=443.0), ALLOWED),
             "gcp: in capitals": (google_rule(allows=[{"protocol": "TCP", "ports": ["443"]}]), ALLOWED),
             "gcp: a deny": (
                 google_rule(allows=None, denies=[{"protocol": "tcp", "ports": ["443"]}]), f"deny {ALLOWED}"),

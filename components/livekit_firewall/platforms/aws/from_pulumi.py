@@ -59,7 +59,7 @@ def admissions(resources: Sequence[Resource], names: ResourceNames) -> Iterator[
         if one.type in GROUPS:
             groups.setdefault(one.urn, [])
             names.shown[one.urn] = one.name
-        for group, entries, counted in names.once(one, lambda one=one: _read(one, names)):  # type: ignore[misc]
+        for group, entries, counted in names.once(one, _read):
             groups.setdefault(group, []).extend(entries)
             sizes.setdefault(group, Counter()).update(counted)
             for kind in counted if one.type in RULES else ():

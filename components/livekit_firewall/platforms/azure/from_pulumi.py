@@ -21,6 +21,7 @@ from ...effective.resources import (
     is_hidden,
     listed,
     number_of,
+    whole,
 )
 from ...effective.snapshot import EVERYTHING, Size, Snapshot, SnapshotRule, admission, translated
 from ...model.addresses import Cidr, Direction
@@ -28,7 +29,7 @@ from ...model.packets import ALL_PORTS, EVERYBODY, PacketSet, everything
 from ...model.services import Service
 from ...model.text import printable
 from .from_cli import DEFAULTS
-from .native import INTERNET, VNET, native_rule, source_of
+from .native import INTERNET, VNET, families_of, native_rule, source_of
 from .render import LIMITS
 
 GROUP = re.compile(
@@ -158,23 +159,24 @@ def _native(one: Resource, given: Mapping[str, object], way: Direction, names: R
     access = str(given.get("access", ""))
     # an allow for some of the node's addresses may be for all of them; a deny may be for none
     is_deny = access.lower() == "deny"
+    groups = list(map(_id, _both(given, f"{own}ApplicationSecurityGroup", "s", "Ids")))
     rule = native_rule(
         name,
         access,
         str(given.get("protocol", "")),
-        map(_text, ports),
+        (str(whole(value)) for value in ports),
         sources,
-        source_ports=[_text(value) for value in _both(given, "sourcePortRange", "", "s")],
+        source_ports=[str(whole(value)) for value in _both(given, "sourcePortRange", "", "s")],
         destinations=[str(value) for value in _own(given, own)] if is_deny else (),
-        groups=_list(given.get(f"{own}ApplicationSecurityGroups")) if is_deny else (),
+        groups=groups if is_deny else (),
     )
-    words = [given.get("access"), given.get("protocol"), *ports, "to", *_own(given, own)]
+    words = [given.get("access"), given.get("protocol"), *ports, "to", *_own(given, own), *groups]
     yield replace(
         rule,
         description=worded(given.get("description")),
         service=next((service for service in Service if re.match(_name_of(service), name)), None),
         direction=way,
-        unread=rule.why and f"{rule.why} ({printable(' '.join(map(str, words)))})",
+        unread=rule.why and f"{rule.why} ({printable(' '.join(worded(whole(word)) for word in words))})",
         limit=_limit(given, own),
     )
 
@@ -225,7 +227,7 @@ def _limit(given: Mapping[str, object], own: str) -> str:
         return ""
     prefixes = _own(given, own)
     groups = [_id(one) for one in _both(given, f"{own}ApplicationSecurityGroup", "s", "Ids")]
-    if not groups and all(_is_everything(one) for one in prefixes):
+    if not groups and families_of(map(str, prefixes), "") is not None:
         return ""
     return ", ".join(sorted(map(str, (*prefixes, *groups))))
 
@@ -239,16 +241,8 @@ def _own(given: Mapping[str, object], own: str) -> list[object]:
     return _both(given, f"{own}AddressPrefix", "", "es")
 
 
-def _is_everything(prefix: object) -> bool:
-    return str(prefix).lower() in ("*", "any", VNET.lower(), "0.0.0.0/0", "::/0")
-
-
 def _id(group: object) -> object:
     return group.get("id") if isinstance(group, Mapping) else group
-
-
-def _text(value: object) -> str:
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def _any_hidden(value: object) -> bool:

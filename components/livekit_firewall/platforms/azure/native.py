@@ -121,7 +121,7 @@ def native_rule(
     """
     allows = access.lower() != "deny"
     flows = dict.fromkeys(flow for text in ports for flow in _flows(protocol, text, name))
-    families = None if any(True for _ in groups) else _families(destinations, name)
+    families = None if any(True for _ in groups) else families_of(destinations, name)
     is_narrow = [*source_ports] not in ([], ["*"], ["0-65535"])
     unread = ""
     if protocols_of(protocol) is None or access.lower() not in ("allow", "deny"):
@@ -147,7 +147,7 @@ def _flows(protocol: str, text: str, where: str) -> tuple[Flow, ...]:
     return flows_of(protocol, ranges, where)
 
 
-def _families(destinations: Iterable[str], where: str) -> tuple[Cidr, ...] | None:
+def families_of(destinations: Iterable[str], where: str) -> tuple[Cidr, ...] | None:
     """Where the rule holds, by family; None if that depends on the node's own address. The node is in the
     virtual network.
     """

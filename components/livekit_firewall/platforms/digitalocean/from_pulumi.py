@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from msgspec.structs import replace
 
 from ...effective.native_rule import NativeRule, Source, block_source, identity_source, rules_in, unclear, worded
-from ...effective.resources import Resource, ResourceNames, is_hidden, listed
+from ...effective.resources import Resource, ResourceNames, is_hidden, listed, whole
 from ...effective.snapshot import EVERYTHING, Size, Snapshot, SnapshotRule, admission, translated
 from ...model.addresses import Direction, Identity
 from .native import native_rule
@@ -68,7 +68,7 @@ UNPROTECTED = dict.fromkeys(Direction, EVERYTHING)
 def _members(one: Resource, names: ResourceNames) -> Iterator[str]:
     for field, word, kinds in MEMBERS:
         for value in listed(one.inputs.get(field)):
-            yield names.of(one, field, _whole(value), kinds, word, is_part=True)
+            yield names.of(one, field, whole(value), kinds, word, is_part=True)
 
 
 def rules(one: Resource, names: ResourceNames) -> Iterator[NativeRule]:
@@ -87,7 +87,7 @@ def _native(one: Resource, way: Direction, fields: object, names: ResourceNames)
         yield unclear(one, "admits ports that are not told before the update", way)
         return
     protocol, ports = str(fields.get("protocol")), fields.get("portRange")
-    text = "" if ports is None else str(_whole(ports))
+    text = "" if ports is None else str(whole(ports))
     sources = tuple(_sources(one, way, fields, names))
     name = f"{'inbound' if way is Direction.INGRESS else 'outbound'} {protocol} {text}".strip()
     yield native_rule(name, protocol, text, sources, action=fields.get("action"), direction=way)
@@ -101,11 +101,6 @@ def _sources(one: Resource, way: Direction, fields: Mapping[str, object], names:
         else:
             yield Source(worded(value), name=names.of(one, LISTS[way], value))
     for suffix, word, kinds, identity in PEERS:
-        for value in map(_whole, listed(fields.get(f"{side}{suffix}"))):
+        for value in map(whole, listed(fields.get(f"{side}{suffix}"))):
             name = names.of(one, LISTS[way], value, kinds, word)
             yield identity_source(identity, value, name) if identity else Source(f"{word} {worded(value)}", name=name)
-
-
-def _whole(value: object) -> object:
-    """Ids come as numbers, from other languages' programs as floats."""
-    return int(value) if isinstance(value, float) and value.is_integer() else value
