@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cache
+from typing import TYPE_CHECKING
 
 from ..model.rules import RuleSet
 from .aws.record import AWS
@@ -12,6 +13,22 @@ from .digitalocean.record import DIGITALOCEAN
 from .gcp.record import GCP
 from .nftables.record import NFTABLES
 from .platform import Baseline, Options, Platform, PulumiReader, Target
+
+if TYPE_CHECKING:  # `from_cli` and `from_pulumi` load a module by its name: that each is such a reader is held here
+    from .aws import from_cli as aws_cli
+    from .aws import from_pulumi as aws_pulumi
+    from .azure import from_cli as azure_cli
+    from .azure import from_pulumi as azure_pulumi
+    from .digitalocean import from_cli as digitalocean_cli
+    from .digitalocean import from_pulumi as digitalocean_pulumi
+    from .gcp import from_cli as gcp_cli
+    from .gcp import from_pulumi as gcp_pulumi
+    from .nftables import from_cli as nftables_cli
+    from .nftables import from_pulumi as nftables_pulumi
+    from .platform import CliReader
+
+    CLI: tuple[CliReader, ...] = (aws_cli, azure_cli, digitalocean_cli, gcp_cli, nftables_cli)
+    PULUMI: tuple[PulumiReader, ...] = (aws_pulumi, azure_pulumi, digitalocean_pulumi, gcp_pulumi, nftables_pulumi)
 
 AnyPlatform = Platform[Target]
 """Each takes its own target alone: whoever has one finds its platform by the argument's name."""
