@@ -18,6 +18,7 @@ from msgspec.structs import fields
 
 from livekit_firewall import LiveKitFirewall, LiveKitFirewallArgs, firewall_args, read_deployment
 from livekit_firewall.deployment.arguments import Arguments
+from livekit_firewall.deployment.rendering import planned
 from livekit_firewall.firewall import OUTPUTS, _module
 from livekit_firewall.model.errors import ConfigurationError
 from livekit_firewall.platforms.nftables import render as nftables
@@ -127,6 +128,17 @@ class TestWhatIsMade:
         assert {key for key, one in made.items() if one.parent == (TOKEN, "lk")} == set(CHILD.values())
         for target, child in CHILD.items():
             assert {kind for (kind, _), one in made.items() if one.parent == child} == LEAVES[target]
+
+    @pytest.mark.parametrize("platform", [one for one in PLATFORMS if one.sdk], ids=lambda one: one.name)
+    def test_registers_what_diff_plans(self, engine, platform):
+        """Ids apart, of which a plan has none yet."""
+        args = {"https": True, "sip": {}, "trunks": ["198.51.100.0/24"], platform.argument: TARGETS[platform.argument]}
+        made = engine.run(lambda: LiveKitFirewall("lk", args))
+        told = [_plain(one.inputs) for (kind, _), one in made.items() if kind in platform.made]
+        plan = planned(read_deployment(args, Path()), platform.argument)
+        wanted = [_plain(one.inputs) for one in plan if one.type in platform.made]
+        assert sorted(map(repr, told)) == sorted(map(repr, wanted))
+        assert told
 
     def test_is_apart_from_what_another_component_of_another_name_makes(self, engine):
         def program() -> None:
@@ -351,3 +363,12 @@ def test_every_type_says_what_each_key_means() -> None:
         if line.startswith("    ") and ": " in line and not line.strip().startswith(('"', "#")) and '"""' not in line:
             described = lines[number + 1].strip().startswith('"""')
             assert described or "RuleOutput" in "".join(lines[max(0, number - 12) : number]), line
+
+
+def _plain(value: Any) -> Any:
+    """Numbers are floats on the wire."""
+    if isinstance(value, dict):
+        return {key: _plain(value[key]) for key in sorted(value) if key != "securityGroupId"}
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    return float(value) if isinstance(value, int) and not isinstance(value, bool) else value

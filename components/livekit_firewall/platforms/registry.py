@@ -12,7 +12,7 @@ from .azure.record import AZURE
 from .digitalocean.record import DIGITALOCEAN
 from .gcp.record import GCP
 from .nftables.record import NFTABLES
-from .platform import Baseline, Options, Platform, PulumiReader, Target
+from .platform import Baseline, CliReader, Options, Platform, PulumiReader, Target
 
 if TYPE_CHECKING:  # `from_cli` and `from_pulumi` load a module by its name: that each is such a reader is held here
     from .aws import from_cli as aws_cli
@@ -25,7 +25,6 @@ if TYPE_CHECKING:  # `from_cli` and `from_pulumi` load a module by its name: tha
     from .gcp import from_pulumi as gcp_pulumi
     from .nftables import from_cli as nftables_cli
     from .nftables import from_pulumi as nftables_pulumi
-    from .platform import CliReader
 
     CLI: tuple[CliReader, ...] = (aws_cli, azure_cli, digitalocean_cli, gcp_cli, nftables_cli)
     PULUMI: tuple[PulumiReader, ...] = (aws_pulumi, azure_pulumi, digitalocean_pulumi, gcp_pulumi, nftables_pulumi)

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from livekit_firewall.model.rules import RuleSet
+from livekit_firewall.platforms.platform import Options
 from livekit_firewall.platforms.registry import BY_ARGUMENT, BY_NAME, PLATFORMS
 
 ROOT = Path(__file__).parents[3]
@@ -137,6 +139,12 @@ class TestEachRecord:
         assert platform.from_cli().recognises({}) is False
         assert all(token in platform.from_pulumi().TYPES for token in platform.made)
 
+    def test_refuses_the_target_of_another(self, platform):
+        for other in PLATFORMS:
+            if other is not platform:
+                with pytest.raises(TypeError, match=f"{other.target.__name__} is no target of {platform.title}"):
+                    platform.render(RuleSet(), other.placeholder, Options())
+
     def test_says_why_a_firewall_cannot_be_imported_where_its_reader_has_no_ids(self, platform):
         source = (PACKAGES[0] / "platforms" / platform.name / "from_cli.py").read_text()
         assert bool(platform.no_import) is ("ImportEntry" not in source)
@@ -146,7 +154,7 @@ def test_the_registry_loads_no_rendering_and_no_reader():
     program = (
         "import sys; import livekit_firewall.platforms.registry; "
         "print([name for name in sys.modules if name.startswith('livekit_firewall.platforms.') and "
-        "name.rpartition('.')[2] in ('render', 'native', 'limits', 'from_cli', 'from_pulumi', 'component', 'shown')])"
+        "name.rpartition('.')[2] in ('render', 'native', 'limits', 'from_cli', 'from_pulumi', 'component')])"
     )
     environment = {"PYTHONPATH": ":".join(sys.path)}
     command = [sys.executable, "-c", program]

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any
 
 import msgspec
 from msgspec import Struct
@@ -91,8 +90,8 @@ class _Held(Struct):
     id: str = ""
     parent: str = ""
     delete: bool = False
-    inputs: dict[str, Any] = {}
-    outputs: dict[str, Any] = {}
+    inputs: dict[str, object] = {}
+    outputs: dict[str, object] = {}
 
 
 class _Deployment(Struct):
