@@ -59,18 +59,18 @@ def floor(host: str, ports: range) -> float:
 def sweep(host: str, ports: range, token: str) -> float:
     from livekit_firewall.model.addresses import Family
     from livekit_firewall.model.ports import PortRange
-    from livekit_firewall.probe.checker.line import MAX_RATE, Budget, Line, Run
+    from livekit_firewall.probe.checker.listener_client import ListenerClient
     from livekit_firewall.probe.checker.plan import plan_of_ports
     from livekit_firewall.probe.checker.sweep import sweep
-    from livekit_firewall.probe.checker.talk import Talk
+    from livekit_firewall.probe.checker.transport import MAX_RATE, Budget, ProbeRun, Transport
     from livekit_firewall.probe.wire.messages import Keys
     from livekit_firewall.probe.wire.token import Token
 
     family = Family.IPV4 if ip_address(host).version == 4 else Family.IPV6
-    run = Run(Keys(Token.parse(token)), Budget(MAX_RATE, 10 * len(ports) + 1000))
-    with Line(run, family, host) as line:
+    run = ProbeRun(Keys(Token.parse(token)), Budget(MAX_RATE, 10 * len(ports) + 1000))
+    with Transport(run, family, host) as line:
         plan = plan_of_ports([PortRange.udp(ports.start, ports.stop - 1)], [family])
-        assert Talk(line, b"").hello(plan), "no listener"
+        assert ListenerClient(line, b"").hello(plan), "no listener"
         began = time.perf_counter()
         swept = sweep(line, ports)
         took = time.perf_counter() - began

@@ -36,7 +36,7 @@ OPEN, CLOSED = 7881, 7999
 # Reads one JSON object and prints one; `files`: a limit of open files; `expects`: whether the echo is ours.
 PROGRAM = """
 import asyncio, json, sys
-from livekit_firewall.probe.checker.alone import knock
+from livekit_firewall.probe.checker.without_listener import probe_udp
 from livekit_firewall.probe.checker.connect import Exchange, Pace, connect
 
 asked = json.load(sys.stdin)
@@ -50,7 +50,7 @@ def exchanges(port, attempt):
 
 async def run():
     if asked["protocol"] == "udp":
-        return await knock(asked["address"], asked["ports"], pace=pace)
+        return await probe_udp(asked["address"], asked["ports"], pace=pace)
     return await connect(asked["address"], asked["ports"], exchanges=exchanges, pace=pace)
 
 if "files" in asked:

@@ -17,7 +17,7 @@ from livekit_firewall.model.addresses import Family
 from livekit_firewall.model.ports import Protocol
 from livekit_firewall.model.services import Service
 from livekit_firewall.probe.answers import ask
-from livekit_firewall.probe.results.verdict import Answer
+from livekit_firewall.probe.results.verdict import ServiceAnswer
 from tests.unit.probe.answer_peers import LOCAL, Authority, Kind
 
 pytestmark = pytest.mark.needs("livekit-server")
@@ -89,7 +89,9 @@ def trusted(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(server.root))
 
 
-def asked(service: Service, protocol: Protocol, port: int, name: str | None = NAME, timeout: float = 10.0) -> Answer:
+def asked(
+    service: Service, protocol: Protocol, port: int, name: str | None = NAME, timeout: float = 10.0
+) -> ServiceAnswer:
     answer = asyncio.run(ask(service, protocol, port, LOCAL, name, Family.IPV4, timeout))
     assert answer is not None
     return answer

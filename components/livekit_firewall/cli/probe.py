@@ -22,8 +22,8 @@ from ..model.ports import PortRange
 from .input import BLOCKS, FILES, PRESET, inputs, read_and_tell
 
 if TYPE_CHECKING:
-    from ..probe.checker.check import Progress
-    from ..probe.listener.listen import Heard
+    from ..probe.checker.job import Progress
+    from ..probe.listener.listen import CheckerReport
 
 LEAST_FILES = 48
 """File descriptors without which neither command gets far."""
@@ -73,9 +73,9 @@ def listen_command(
     """
     from ..probe.checker.plan import digest_of, every_port
     from ..probe.listener.divert import CannotDivert
-    from ..probe.listener.heard import as_json as heard_as_json
-    from ..probe.listener.heard import as_text as heard_as_text
-    from ..probe.listener.listen import Listener, NoRoom
+    from ..probe.listener.listen import ConnectionTableFull, ProbeListener
+    from ..probe.listener.report import as_json as heard_as_json
+    from ..probe.listener.report import as_text as heard_as_text
     from ..probe.wire.token import Token
 
     _refuse_missing_libraries()
@@ -83,16 +83,16 @@ def listen_command(
     what = _read(ports, given)
     planned = every_port(what)
     token = Token.new(duration, time.time())
-    told: list[Heard] = []
+    told: list[CheckerReport] = []
 
-    def tell(heard: Sequence[Heard]) -> None:
+    def tell(heard: Sequence[CheckerReport]) -> None:
         told.extend(heard)
         if not as_json:
             click.echo(heard_as_text(heard))
             sys.stdout.flush()
 
     try:
-        with Listener(token, planned, digest_of(what), duration, divert=not no_nft, confine=True) as listener:
+        with ProbeListener(token, planned, digest_of(what), duration, divert=not no_nft, confine=True) as listener:
             for limit in listener.limits:
                 click.echo(f"warning: not tested: {limit}", err=True)
             name = host or _own_name(what)
@@ -107,7 +107,7 @@ def listen_command(
                 tell(listener.heard())
     except BrokenPipeError:
         raise  # nobody reads what it says any more: no failure to listen
-    except (CannotDivert, NoRoom) as why:
+    except (CannotDivert, ConnectionTableFull) as why:
         raise click.ClickException(f"the probe cannot listen: {why}") from None
     except OSError as error:
         raise click.ClickException(f"the probe cannot listen: {error.strerror or error}") from None
@@ -176,8 +176,9 @@ def check_command(
     HOST is a name or an address, or an IPv4 and an IPv6 address. Exit code 0: all is as wanted; 1: it is not;
     2: something could not be tested.
     """
-    from ..probe.checker.check import Job, check, most_packets
+    from ..probe.checker.check import check, most_packets
     from ..probe.checker.hosts import addresses_of
+    from ..probe.checker.job import Job
     from ..probe.checker.plan import digest_of, plan_for, plan_of_ports
     from ..probe.results.advice import advise
     from ..probe.results.report import as_json as outcome_as_json
@@ -310,7 +311,7 @@ def _with_progress(run: Callable[[Progress | None], Any]) -> Any:
     from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
     from rich.progress import Progress as Bar
 
-    from ..probe.checker.check import Progress as Base
+    from ..probe.checker.job import Progress as Base
 
     with Bar(
         TextColumn("{task.description}"),
@@ -321,11 +322,11 @@ def _with_progress(run: Callable[[Progress | None], Any]) -> Any:
     ) as bar:
         task = bar.add_task("", total=1.0)
 
-        class Shown(Base):
+        class ProgressBar(Base):
             def phase(self, text: str) -> None:
                 bar.reset(task, description=text, total=1.0)
 
             def done(self, share: float) -> None:
                 bar.update(task, completed=share)
 
-        return run(Shown())
+        return run(ProgressBar())

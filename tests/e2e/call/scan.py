@@ -20,11 +20,11 @@ from collections.abc import Iterator, Sequence
 from livekit_firewall.model.addresses import Family
 from livekit_firewall.model.ports import PortRange
 from livekit_firewall.probe.checker.connect import Exchange, Pace, connect
-from livekit_firewall.probe.checker.line import MAX_RATE, Budget, Line, Run
+from livekit_firewall.probe.checker.listener_client import ListenerClient
 from livekit_firewall.probe.checker.plan import plan_of_ports
 from livekit_firewall.probe.checker.sweep import sweep
-from livekit_firewall.probe.checker.talk import Talk
-from livekit_firewall.probe.results.seen import Tcp
+from livekit_firewall.probe.checker.transport import MAX_RATE, Budget, ProbeRun, Transport
+from livekit_firewall.probe.results.socket_results import TcpResult
 from livekit_firewall.probe.wire.messages import PROBE_SIZE, Keys, ranges
 from livekit_firewall.probe.wire.token import Token
 
@@ -39,10 +39,10 @@ FILES = 20_000
 def scan(token: str, address: str) -> dict[str, list[list[int]]]:
     """Raises ConnectionError if the listener does not answer, or if anybody else does."""
     family = Family.IPV6 if ":" in address else Family.IPV4
-    run = Run(Keys(Token.parse(token)), Budget(MAX_RATE, PACKETS))
-    with Line(run, family, address) as line:
+    run = ProbeRun(Keys(Token.parse(token)), Budget(MAX_RATE, PACKETS))
+    with Transport(run, family, address) as line:
         plan = plan_of_ports([PortRange.udp(EVERY[0], EVERY[-1]), PortRange.tcp(EVERY[0], EVERY[-1])], [family])
-        talk = Talk(line, b"")
+        talk = ListenerClient(line, b"")
         for _ in range(2):  # when the second is answered, the TCP ports are diverted
             if talk.hello(plan) is None:
                 raise ConnectionError("no listener answers")
@@ -56,7 +56,7 @@ def scan(token: str, address: str) -> dict[str, list[list[int]]]:
 
         heard = sorted(not_silent(address))
         tcp = asyncio.run(connect(address, heard, exchanges=exchange, pace=Pace()))
-    if set(tcp.values()) - {Tcp.ANSWERED}:
+    if set(tcp.values()) - {TcpResult.ANSWERED}:
         raise ConnectionError(f"not all of it is the listener's: {tcp}")
     return {
         "udp": [[one.first, one.last] for one in ranges(swept.answered)],

@@ -217,7 +217,7 @@ def test_the_line_to_copy_gives_check_what_listen_was_given(
         def heard(self) -> list[object]:
             return []
 
-    monkeypatch.setattr("livekit_firewall.probe.listener.listen.Listener", Made)
+    monkeypatch.setattr("livekit_firewall.probe.listener.listen.ProbeListener", Made)
     monkeypatch.setattr("livekit_firewall.probe.checker.check.check", check)
     monkeypatch.setattr(cli_probe, "_check_command", remember)
     assert CliRunner().invoke(cli, ["probe", "listen", "--host", "127.0.0.1", *given]).exit_code == 0
@@ -266,8 +266,8 @@ def test_a_mistake_is_exit_2_and_one_message_and_no_packet(
     def no_packet(*_: object, **__: object) -> None:
         raise AssertionError("a socket was made")
 
-    monkeypatch.setattr("livekit_firewall.probe.checker.line.Line.__init__", no_packet)
-    monkeypatch.setattr("livekit_firewall.probe.listener.listen.Listener.__init__", no_packet)
+    monkeypatch.setattr("livekit_firewall.probe.checker.transport.Transport.__init__", no_packet)
+    monkeypatch.setattr("livekit_firewall.probe.listener.listen.ProbeListener.__init__", no_packet)
     options, said = USAGE[case]
     code, out, err = run(*options)
     assert (code, out) == (2, "")
@@ -286,13 +286,13 @@ def test_the_token_may_stand_in_the_environment(run: Run, monkeypatch: pytest.Mo
 
 def test_a_connection_table_without_room_stops_a_listener(tmp_path: Path) -> None:
     from livekit_firewall.model.ports import PortRange
-    from livekit_firewall.probe.listener.listen import NoRoom, check_room
+    from livekit_firewall.probe.listener.listen import ConnectionTableFull, check_room
 
     (tmp_path / "nf_conntrack_max").write_text("65536\n")
     (tmp_path / "nf_conntrack_count").write_text("25532\n")
     check_room([PortRange.udp(50000, 60000), PortRange.tcp(1, 65535)], tmp_path)
     (tmp_path / "nf_conntrack_count").write_text("25533\n")
-    with pytest.raises(NoRoom, match=r"would open 20,002 flows.*room for 40,003"):
+    with pytest.raises(ConnectionTableFull, match=r"would open 20,002 flows.*room for 40,003"):
         check_room([PortRange.udp(50000, 60000)], tmp_path)
     check_room([PortRange.udp(1, 65535)], tmp_path / "no-tracking")
 

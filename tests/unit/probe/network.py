@@ -21,10 +21,10 @@ import pytest
 from msgspec import Struct
 
 from livekit_firewall.model.addresses import Family
-from livekit_firewall.probe.checker import line as line_module
 from livekit_firewall.probe.checker import sweep as sweep_module
-from livekit_firewall.probe.checker.line import MAX_RATE, Budget, Line, Run
-from livekit_firewall.probe.checker.sweep import Swept, sweep
+from livekit_firewall.probe.checker import transport as transport_module
+from livekit_firewall.probe.checker.sweep import SweepResult, sweep
+from livekit_firewall.probe.checker.transport import MAX_RATE, Budget, ProbeRun, Transport
 from livekit_firewall.probe.listener.responder import Responder
 from livekit_firewall.probe.wire.messages import HEAD, Keys
 from livekit_firewall.probe.wire.token import Token
@@ -76,11 +76,11 @@ class Network:
         self.open = frozenset(path.open)
         clock = SimpleNamespace(monotonic=self._look)
         monkeypatch.setattr(sweep_module, "time", clock)
-        monkeypatch.setattr(line_module, "time", clock)
+        monkeypatch.setattr(transport_module, "time", clock)
         monkeypatch.setattr(sweep_module, "select", SimpleNamespace(select=self._select))
         keys = Keys(Token(bytes(24), 0))
         self.responder = Responder(keys, expires=self.now + 3600)
-        self.run = Run(keys, Budget(rate, 10_000_000))
+        self.run = ProbeRun(keys, Budget(rate, 10_000_000))
         self.rate = rate
         self.counters: list[int] = []
         self.ports: list[int] = []
@@ -96,9 +96,9 @@ class Network:
         self.fails: Callable[[int], OSError | None] = lambda _number: None
         """What sending the packet of this number raises instead."""
 
-    def sweep(self, ports: Sequence[int], *, round_trip: float | None = None, **more: Any) -> Swept:
+    def sweep(self, ports: Sequence[int], *, round_trip: float | None = None, **more: Any) -> SweepResult:
         """`round_trip`: what the conversation before it measured."""
-        with Line(self.run, Family.IPV4, "192.0.2.1") as line:
+        with Transport(self.run, Family.IPV4, "192.0.2.1") as line:
             line.round_trip = round_trip
             line.socket.close()
             line.socket = self  # type: ignore[assignment]

@@ -9,17 +9,26 @@ from hypothesis import strategies as st
 from livekit_firewall.model.addresses import Family
 from livekit_firewall.model.ports import PortRange
 from livekit_firewall.model.services import Service
-from livekit_firewall.probe.results.verdict import Answer, Outcome, Row, Seen, Target, Traffic, Verdict, fold
+from livekit_firewall.probe.results.verdict import (
+    Outcome,
+    PortVerdict,
+    ProbeTarget,
+    Row,
+    ServiceAnswer,
+    Traffic,
+    Verdict,
+    fold,
+)
 
 RANGE_KEYS = "rtc.port_range_start, rtc.port_range_end"
 ADDRESSES = {Family.IPV4: "203.0.113.1", Family.IPV6: "2001:db8::1"}
 
 USUAL = Traffic(10380, 0.11)
 
-BEFORE = Seen(Verdict.BLOCKED_BEFORE_HOST)
-OPEN = Seen(Verdict.REACHABLE)
-BY_PROBE = Seen(Verdict.REACHABLE, by_probe=True)
-UNTESTED = Seen(Verdict.UNTESTED)
+BEFORE = PortVerdict(Verdict.BLOCKED_BEFORE_HOST)
+OPEN = PortVerdict(Verdict.REACHABLE)
+BY_PROBE = PortVerdict(Verdict.REACHABLE, by_probe=True)
+UNTESTED = PortVerdict(Verdict.UNTESTED)
 
 MEDIA = (PortRange.udp(50000, 60000), Service.ICE_UDP, RANGE_KEYS)
 ICE_TCP = (PortRange.tcp(7881), Service.ICE_TCP, "rtc.tcp_port")
@@ -33,7 +42,7 @@ What = tuple[PortRange, Service | None, str]
 
 def rows(
     what: What,
-    seen: Seen | Callable[[int], Seen],
+    seen: PortVerdict | Callable[[int], PortVerdict],
     *,
     wanted: bool = True,
     families: Iterable[Family] = Family,
@@ -43,24 +52,26 @@ def rows(
     ports, service, key = what
     found = []
     for family in families:
-        target = Target(ports, family, wanted, service, key, reason)
+        target = ProbeTarget(ports, family, wanted, service, key, reason)
         numbers = range(ports.first, ports.last + 1)
         found += fold(target, [seen(port) if callable(seen) else seen for port in numbers])
     return found
 
 
-def beside(ports: PortRange, seen: Seen, reason: str = "just outside udp/50000-60000", **more: object) -> list[Row]:
+def beside(
+    ports: PortRange, seen: PortVerdict, reason: str = "just outside udp/50000-60000", **more: object
+) -> list[Row]:
     return rows((ports, None, RANGE_KEYS), seen, wanted=False, reason=reason, **more)  # type: ignore[arg-type]
 
 
-def only_ends(port: int) -> Seen:
+def only_ends(port: int) -> PortVerdict:
     """Of 50000-60000 its first and its last port: the fault of OpenVidu's Azure templates."""
     return BY_PROBE if port in (50000, 60000) else BEFORE
 
 
 def outcome(
     *some: list[Row],
-    answers: tuple[Answer, ...] = (),
+    answers: tuple[ServiceAnswer, ...] = (),
     traffic: Traffic = USUAL,
     has_listener: bool = True,
     notes: tuple[str, ...] = (),
@@ -76,8 +87,8 @@ def port_ranges() -> st.SearchStrategy[PortRange]:
     return st.builds(lambda make, first, more: make(first, first + more), made, st.integers(1, 40), st.integers(0, 12))
 
 
-def seens() -> st.SearchStrategy[Seen]:
-    return st.builds(Seen, st.sampled_from(Verdict), st.text(max_size=8), st.booleans())
+def seens() -> st.SearchStrategy[PortVerdict]:
+    return st.builds(PortVerdict, st.sampled_from(Verdict), st.text(max_size=8), st.booleans())
 
 
 @st.composite
@@ -85,13 +96,13 @@ def outcomes(draw: st.DrawFn) -> Outcome:
     """Any run, with whatever texts somebody may send."""
     texts = st.text(max_size=12)
     services = st.none() | st.sampled_from(Service)
-    target = st.builds(Target, port_ranges(), st.sampled_from(Family), st.booleans(), services, texts, texts)
+    target = st.builds(ProbeTarget, port_ranges(), st.sampled_from(Family), st.booleans(), services, texts, texts)
     found: list[Row] = []
     for one in draw(st.lists(target, max_size=5, unique=True)):
         few = draw(st.lists(seens(), min_size=1, max_size=3))
         found += fold(one, [draw(st.sampled_from(few)) for _ in range(len(one.ports))])
     port = st.builds(PortRange.tcp, st.integers(1, 40))
-    answer = st.builds(Answer, st.sampled_from(Service), port, st.sampled_from(Family), st.booleans(), texts)
+    answer = st.builds(ServiceAnswer, st.sampled_from(Service), port, st.sampled_from(Family), st.booleans(), texts)
     return Outcome(
         draw(texts),
         draw(st.dictionaries(st.sampled_from(Family), texts)),

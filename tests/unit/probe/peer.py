@@ -12,7 +12,7 @@ from typing import final
 from msgspec import Struct
 
 from livekit_firewall.model.addresses import Family
-from livekit_firewall.probe.checker.line import Budget, Line, Run
+from livekit_firewall.probe.checker.transport import Budget, ProbeRun, Transport
 from livekit_firewall.probe.listener.responder import Control, Responder
 from livekit_firewall.probe.wire.messages import Keys
 from livekit_firewall.probe.wire.token import Token
@@ -51,8 +51,8 @@ class Peer:
         for one in self._sockets:
             one.close()
 
-    def line(self) -> Line:
-        return Line(Run(Keys(TOKEN), Budget(100_000, 1_000_000)), Family.IPV4, "127.0.0.1")
+    def line(self) -> Transport:
+        return Transport(ProbeRun(Keys(TOKEN), Budget(100_000, 1_000_000)), Family.IPV4, "127.0.0.1")
 
     def _run(self) -> None:
         while not self._stop.is_set():

@@ -15,7 +15,7 @@ from livekit_firewall.platforms.registry import BY_ARGUMENT
 from livekit_firewall.probe.results.advice import Advice, advise
 from livekit_firewall.probe.results.causes import Cause
 from livekit_firewall.probe.results.remedies import ANY_HOST_FIREWALL, CLOUDS
-from livekit_firewall.probe.results.verdict import Answer, Outcome, Seen, Verdict
+from livekit_firewall.probe.results.verdict import Outcome, PortVerdict, ServiceAnswer, Verdict
 
 from ..strategies import few_examples
 from .outcomes import (
@@ -43,8 +43,8 @@ def deployment(**given: object) -> Deployment:
     return read_deployment({"sip": {}, **given}, Path())
 
 
-def on_host(detail: str) -> Seen:
-    return Seen(Verdict.BLOCKED_ON_HOST, detail)
+def on_host(detail: str) -> PortVerdict:
+    return PortVerdict(Verdict.BLOCKED_ON_HOST, detail)
 
 
 def texts(run: Outcome, made: Deployment | None = None) -> list[str]:
@@ -215,7 +215,7 @@ class TestBlockedOnTheHost:
 
 
 def test_blocked_on_a_layer_that_is_not_known_asks_for_the_listener_and_for_both_layers():
-    run = outcome(rows(MEDIA, Seen(Verdict.BLOCKED)), has_listener=False)
+    run = outcome(rows(MEDIA, PortVerdict(Verdict.BLOCKED)), has_listener=False)
     assert texts(run, deployment(azure={"resource_group_name": "g"})) == [
         (
             f"{MEDIA_RULE} must be admitted from 0.0.0.0/0 and ::/0 in front of the host and on it: "
@@ -226,7 +226,7 @@ def test_blocked_on_a_layer_that_is_not_known_asks_for_the_listener_and_for_both
 
 
 def test_a_port_where_nobody_listens_is_a_service_to_start_and_a_range_is_bound_on_demand():
-    nobody = Seen(Verdict.NOBODY_LISTENS)
+    nobody = PortVerdict(Verdict.NOBODY_LISTENS)
     run = outcome(rows(ICE_TCP, nobody), rows(MEDIA, nobody))
     assert texts(run, deployment()) == [
         (
@@ -296,7 +296,7 @@ class TestReachableThatMustBeClosed:
 
 
 class TestAnswers:
-    wrong = Answer(Service.TURN_TLS, PortRange.tcp(5349), Family.IPV4, False, "certificate expired")
+    wrong = ServiceAnswer(Service.TURN_TLS, PortRange.tcp(5349), Family.IPV4, False, "certificate expired")
     turn = (PortRange.tcp(5349), Service.TURN_TLS, "turn.tls_port")
 
     def test_that_are_wrong_are_the_services_fault_if_the_port_is_open(self):
@@ -310,7 +310,7 @@ class TestAnswers:
 
 
 def test_a_host_that_is_not_reached_is_an_address_to_look_at():
-    run = outcome(rows(ICE_TCP, OPEN, families=[Family.IPV4]), rows(MEDIA, Seen(Verdict.UNREACHABLE_HOST)))
+    run = outcome(rows(ICE_TCP, OPEN, families=[Family.IPV4]), rows(MEDIA, PortVerdict(Verdict.UNREACHABLE_HOST)))
     assert texts(run, None) == [
         (
             "the host is not reached over IPv4 and IPv6: see that its address is right and that both sides have "

@@ -20,8 +20,8 @@ from livekit_firewall.model.ports import PortRange, Protocol
 from livekit_firewall.model.services import Service
 from livekit_firewall.probe.answers import ASKABLE, ask
 from livekit_firewall.probe.answers import stun as stun_module
-from livekit_firewall.probe.answers.talk import LONGEST, Wrong, printable
-from livekit_firewall.probe.results.verdict import Answer
+from livekit_firewall.probe.answers.conversation import LONGEST, WrongAnswer, printable
+from livekit_firewall.probe.results.verdict import ServiceAnswer
 from tests.e2e.livekit_server.stun import answer as stun_answer
 
 from .answer_peers import DAY, LOCAL, Authority, Handle, Kind, endless, says, silent, tcp, udp
@@ -51,8 +51,8 @@ def ask_tcp(
     context: ssl.SSLContext | None = None,
     name: str | None = None,
     timeout: float = 5.0,
-) -> Answer:
-    async def run() -> Answer | None:
+) -> ServiceAnswer:
+    async def run() -> ServiceAnswer | None:
         async with tcp(handle, context) as port:
             return await ask(service, Protocol.TCP, port, LOCAL, name, Family.IPV4, timeout)
 
@@ -61,8 +61,8 @@ def ask_tcp(
     return answer
 
 
-def ask_udp(service: Service, replies: object, timeout: float = 5.0) -> Answer:
-    async def run() -> Answer | None:
+def ask_udp(service: Service, replies: object, timeout: float = 5.0) -> ServiceAnswer:
+    async def run() -> ServiceAnswer | None:
         async with udp(replies) as port:  # type: ignore[arg-type]
             return await ask(service, Protocol.UDP, port, LOCAL, None, Family.IPV4, timeout)
 
@@ -93,12 +93,12 @@ def test_importing_it_loads_no_library() -> None:
 
 
 def test_an_answer_names_its_service_port_and_family() -> None:
-    async def run() -> tuple[int, Answer | None]:
+    async def run() -> tuple[int, ServiceAnswer | None]:
         async with tcp(says(b"HTTP/1.1 200 OK\r\n\r\n")) as port:
             return port, await ask(Service.HEALTH, Protocol.TCP, port, LOCAL, None, Family.IPV4)
 
     port, answer = asyncio.run(run())
-    assert answer == Answer(Service.HEALTH, PortRange.tcp(port), Family.IPV4, True, "HTTP answers 200 OK")
+    assert answer == ServiceAnswer(Service.HEALTH, PortRange.tcp(port), Family.IPV4, True, "HTTP answers 200 OK")
 
 
 def test_what_a_peer_says_cannot_move_a_cursor() -> None:
@@ -194,7 +194,7 @@ def test_silence_over_udp_has_a_name(service: Service, what: str) -> None:
 
 @pytest.mark.parametrize("protocol", Protocol)
 def test_a_port_where_nobody_listens_says_so(protocol: Protocol) -> None:
-    async def run() -> Answer | None:
+    async def run() -> ServiceAnswer | None:
         async with tcp(silent) as port_of_tcp, udp(lambda data, source: []) as port_of_udp:
             port = port_of_tcp if protocol is Protocol.TCP else port_of_udp
         await asyncio.sleep(0)
@@ -544,7 +544,7 @@ SOME = st.one_of(
 )
 
 
-def is_fit_to_print(answer: Answer) -> bool:
+def is_fit_to_print(answer: ServiceAnswer) -> bool:
     return answer.says.isprintable() and 0 < len(answer.says) < 300
 
 
@@ -576,7 +576,7 @@ def test_nothing_after_the_header_of_our_transaction_makes_stun_fail(data: bytes
         whole = struct.pack("!HH", kind, len(data)) + request[4:20] + data
         try:
             said = stun_module._judge(stun_module._parse(whole), "STUN")
-        except Wrong as wrong:
+        except WrongAnswer as wrong:
             said = str(wrong)
         assert said.isprintable()
 

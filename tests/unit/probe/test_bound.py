@@ -18,9 +18,9 @@ import pytest
 
 from livekit_firewall.model.ports import PortRange
 from livekit_firewall.probe.listener import bound as module
-from livekit_firewall.probe.listener.bound import SPARE, Bound
+from livekit_firewall.probe.listener.bound import SPARE, BoundSockets
 from livekit_firewall.probe.listener.responder import Responder, Session
-from livekit_firewall.probe.wire.messages import CONTROL_SIZE, HEAD, PROBE_SIZE, Fate, Keys, Kind, Nothing, sign
+from livekit_firewall.probe.wire.messages import CONTROL_SIZE, HEAD, PROBE_SIZE, EmptyReply, Fate, Keys, Kind, sign
 from livekit_firewall.probe.wire.token import SECRET_SIZE, Token
 
 COMPONENTS = Path(__file__).resolve().parents[3] / "components"
@@ -54,9 +54,9 @@ def _without_root(monkeypatch):
 
 
 @pytest.fixture
-def bound(steps) -> Callable[..., Bound]:
-    def make(*ports: PortRange) -> Bound:
-        one = Bound(KEYS, Responder(KEYS, time.monotonic() + 1000), ports)
+def bound(steps) -> Callable[..., BoundSockets]:
+    def make(*ports: PortRange) -> BoundSockets:
+        one = BoundSockets(KEYS, Responder(KEYS, time.monotonic() + 1000), ports)
         steps.callback(one.close)
         return one
 
@@ -74,7 +74,7 @@ def free(protocol: int = socket.SOCK_DGRAM, count: int = 1) -> int:
     raise AssertionError("no port is free")
 
 
-def answer(ground: Bound, address: str, port: int, data: bytes) -> bytes | None:
+def answer(ground: BoundSockets, address: str, port: int, data: bytes) -> bytes | None:
     """What a datagram to it is answered with; None if nothing was."""
     calls = ground.sockets()
     with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, socket.SOCK_DGRAM) as client:
@@ -182,11 +182,11 @@ def test_if_not_even_one_port_can_be_bound_it_is_an_error_that_says_why(steps):
     port = free()
     steps.enter_context(socket.socket(socket.AF_INET, socket.SOCK_DGRAM)).bind(("127.0.0.1", port))
     with pytest.raises(OSError, match="not one of the ports could be bound") as refused:
-        Bound(KEYS, Responder(KEYS, 1000), [PortRange.udp(port)])
+        BoundSockets(KEYS, Responder(KEYS, 1000), [PortRange.udp(port)])
     assert str(refused.value) == f"not one of the ports could be bound: 1 udp port, {port} first: {TAKEN}"
     tcp = steps.enter_context(socket.create_server(("127.0.0.1", 0))).getsockname()[1]
     with pytest.raises(OSError, match=r"bound: a service has all of them bound, and answers there itself$"):
-        Bound(KEYS, Responder(KEYS, 1000), [PortRange.tcp(tcp)])
+        BoundSockets(KEYS, Responder(KEYS, 1000), [PortRange.tcp(tcp)])
 
 
 def test_without_ipv6_the_ports_are_bound_for_ipv4(bound, monkeypatch):
@@ -211,7 +211,7 @@ def test_without_ipv6_the_ports_are_bound_for_ipv4(bound, monkeypatch):
 def test_without_root_control_messages_come_over_the_bound_ports_and_are_answered_from_them(bound):
     port, heard = free(), []
     ground = bound(PortRange.udp(port))
-    said = KEYS.seal(HEAD.pack(KEYS.selector, SESSION, 1, port, 4, Kind.HELLO), Nothing(), reply=False)
+    said = KEYS.seal(HEAD.pack(KEYS.selector, SESSION, 1, port, 4, Kind.HELLO), EmptyReply(), reply=False)
 
     def control(family: int, source: str, source_port: int, here: str, at: int, data: bytes) -> None:
         heard.append((family, source, here, at, data))
@@ -265,7 +265,7 @@ def test_nothing_is_bound_any_more_when_it_is_closed(bound):
 PROGRAM = """
 import json, os, resource, socket, sys
 from livekit_firewall.model.ports import PortRange
-from livekit_firewall.probe.listener.bound import Bound
+from livekit_firewall.probe.listener.bound import BoundSockets
 from livekit_firewall.probe.listener.responder import Responder
 from livekit_firewall.probe.wire.token import Token
 from livekit_firewall.probe.wire.messages import Keys
@@ -277,7 +277,7 @@ if os.geteuid() == 0:
     os.setgid(65534)
     os.setuid(65534)
 keys = Keys(Token(bytes(24), 0))
-ground = Bound(keys, Responder(keys, 1000), [PortRange.udp(first, last)])
+ground = BoundSockets(keys, Responder(keys, 1000), [PortRange.udp(first, last)])
 print(json.dumps([len(ground.sockets()), ground.limits]))
 """
 

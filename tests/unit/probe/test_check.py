@@ -15,16 +15,18 @@ from msgspec import Struct
 from livekit_firewall.model.addresses import Address, Family
 from livekit_firewall.model.ports import PortRange
 from livekit_firewall.model.services import Service
-from livekit_firewall.probe.checker import check as check_module
-from livekit_firewall.probe.checker import talk as talk_module
+from livekit_firewall.probe.checker import family_check as check_module
+from livekit_firewall.probe.checker import listener_client as client_module
+from livekit_firewall.probe.checker import new_flows
 from livekit_firewall.probe.checker.attempts import Pace
-from livekit_firewall.probe.checker.check import Job, Progress, check, most_packets
-from livekit_firewall.probe.checker.sweep import Swept
+from livekit_firewall.probe.checker.check import check, most_packets
+from livekit_firewall.probe.checker.job import Job, Progress
+from livekit_firewall.probe.checker.sweep import SweepResult
 from livekit_firewall.probe.listener import bound as bound_module
-from livekit_firewall.probe.listener.listen import Listener
+from livekit_firewall.probe.listener.listen import ProbeListener
 from livekit_firewall.probe.listener.responder import Control
-from livekit_firewall.probe.results.verdict import Outcome, Target, Verdict
-from livekit_firewall.probe.wire.messages import Kind, Nothing, Reported, Welcome
+from livekit_firewall.probe.results.verdict import Outcome, ProbeTarget, Verdict
+from livekit_firewall.probe.wire.messages import EmptyReply, Kind, ReportReply, Welcome
 from livekit_firewall.probe.wire.token import Token
 
 from .peer import TOKEN, Peer
@@ -39,8 +41,8 @@ LOST = "the listener stopped answering before it could say what arrived"
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where nobody answers, nobody need be waited for: loopback loses nothing."""
     quick = Pace(attempts=2, interval=0.3, at_once=64)
-    monkeypatch.setattr(check_module, "LONG", quick)
-    monkeypatch.setattr(check_module, "KNOCKING", quick)
+    monkeypatch.setattr(check_module, "DEFAULT_PACE", quick)
+    monkeypatch.setattr(check_module, "UDP_PACE", quick)
 
 
 class Planned:
@@ -50,10 +52,10 @@ class Planned:
         self.targets, self.service = targets, service
         self.asked: list[Mapping[Family, Address | None]] = []
 
-    def __call__(self, sources: Mapping[Family, Address | None]) -> list[Target]:
+    def __call__(self, sources: Mapping[Family, Address | None]) -> list[ProbeTarget]:
         self.asked.append(dict(sources))
         return [
-            Target(ports, family, wanted, self.service, reason="a test")
+            ProbeTarget(ports, family, wanted, self.service, reason="a test")
             for family in sources
             for ports, wanted in self.targets
         ]
@@ -92,8 +94,8 @@ def free_ports(count: int) -> int:
 
 
 @contextmanager
-def listening(token: Token, ports: list[PortRange], digest: bytes = DIGEST) -> Iterator[Listener]:
-    with Listener(token, ports, digest, 120, divert=False) as listener:
+def listening(token: Token, ports: list[PortRange], digest: bytes = DIGEST) -> Iterator[ProbeListener]:
+    with ProbeListener(token, ports, digest, 120, divert=False) as listener:
         thread = threading.Thread(target=listener.run, args=(lambda _heard: None,), daemon=True)
         thread.start()
         yield listener
@@ -135,7 +137,7 @@ def test_all_that_is_open_is_reachable_and_the_progress_is_a_share() -> None:
     assert {str(one[V4]) for one in planner.asked} == {"None", "127.0.0.1"}
 
 
-def outcome_plan(outcome: Outcome) -> list[Target]:
+def outcome_plan(outcome: Outcome) -> list[ProbeTarget]:
     return list({row.target: None for row in outcome.rows})
 
 
@@ -221,17 +223,18 @@ class Half:
             return None
         if control.kind is Kind.HELLO:
             return Welcome("127.0.0.1", True, [], [], True, True)
-        return Reported(b"") if control.kind is Kind.REPORT else Nothing()
+        return ReportReply(b"") if control.kind is Kind.REPORT else EmptyReply()
 
 
 def swept(monkeypatch: pytest.MonkeyPatch, answered: dict[int, int], doubt: str = "") -> None:
     """The sweep is left out: a peer answers no probes."""
 
-    def sweep(_line: object, ports: Iterable[int], *_args: object, **_more: object) -> Swept:
+    def sweep(_line: object, ports: Iterable[int], *_args: object, **_more: object) -> SweepResult:
         asked = set(ports)
-        return Swept({port: at for port, at in answered.items() if port in asked}, 4, 0.0, 0.001, doubt)
+        return SweepResult({port: at for port, at in answered.items() if port in asked}, 4, 0.0, 0.001, doubt)
 
     monkeypatch.setattr(check_module, "sweep", sweep)
+    monkeypatch.setattr(new_flows, "sweep", sweep)
 
 
 def run_with(peer: Peer, *more: tuple[PortRange, bool]) -> Outcome:
@@ -240,16 +243,17 @@ def run_with(peer: Peer, *more: tuple[PortRange, bool]) -> Outcome:
 
 
 def test_a_lost_hello_is_made_up_for_when_the_sweep_finds_a_port(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(talk_module, "HELLO_PATIENCE", 0.8)
+    monkeypatch.setattr(client_module, "HELLO_PATIENCE", 0.8)
     with Peer(Half(Kind.HELLO, Kind.REPORT, Kind.BYE, after=1000)) as peer:
         half = peer.say
 
-        def sweeping(*_args: object, **_more: object) -> Swept:
+        def sweeping(*_args: object, **_more: object) -> SweepResult:
             half.after = 0  # type: ignore[attr-defined]
             asked = set(_args[1])  # type: ignore[call-overload]
-            return Swept({port: port for port in asked & {min(peer.ports)}}, 4, 0.0, 0.001)
+            return SweepResult({port: port for port in asked & {min(peer.ports)}}, 4, 0.0, 0.001)
 
         monkeypatch.setattr(check_module, "sweep", sweeping)
+        monkeypatch.setattr(new_flows, "sweep", sweeping)
         outcome = run_with(peer)
 
     one, other = sorted(peer.ports)
@@ -259,7 +263,7 @@ def test_a_lost_hello_is_made_up_for_when_the_sweep_finds_a_port(monkeypatch: py
 
 
 def test_a_listener_that_stops_before_its_report_leaves_silent_ports_untested(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(talk_module, "PATIENCE", 0.3)
+    monkeypatch.setattr(client_module, "PATIENCE", 0.3)
     with Peer(Half(Kind.HELLO)) as peer:
         one, other = sorted(peer.ports)
         swept(monkeypatch, {one: one})
@@ -288,7 +292,7 @@ def test_an_address_that_makes_no_sense_is_noted(monkeypatch: pytest.MonkeyPatch
     def say(control: Control) -> Struct:
         if control.kind is Kind.HELLO:
             return Welcome("nonsense", True, [], [], True, True)
-        return Reported(b"") if control.kind is Kind.REPORT else Nothing()
+        return ReportReply(b"") if control.kind is Kind.REPORT else EmptyReply()
 
     with Peer(say) as peer:
         swept(monkeypatch, {port: port for port in peer.ports})

@@ -19,13 +19,15 @@ import pytest
 from livekit_firewall.probe.checker import attempts, failures
 from livekit_firewall.probe.checker.connect import Exchange, Pace, connect
 from livekit_firewall.probe.checker.failures import Failure
-from livekit_firewall.probe.results.seen import Tcp
+from livekit_firewall.probe.results.socket_results import TcpResult
 
 HERE = "127.0.0.1"
 QUICK = Pace(attempts=3, interval=0.05)
 
 
-def tried(*ports: int, address: str = HERE, pace: Pace = QUICK, exchanges: Any = None, **rest: Any) -> dict[int, Tcp]:
+def tried(
+    *ports: int, address: str = HERE, pace: Pace = QUICK, exchanges: Any = None, **rest: Any
+) -> dict[int, TcpResult]:
     asked = connect(address, ports, exchanges=exchanges or (lambda port, attempt: None), pace=pace, **rest)
     return asyncio.run(asyncio.wait_for(asked, 20))
 
@@ -87,37 +89,41 @@ def open_files() -> int:
 
 def test_a_listening_port_accepts_and_a_closed_one_refuses():
     with listening() as (_, open_port), closed() as closed_port:
-        assert tried(open_port, closed_port) == {open_port: Tcp.ACCEPTED, closed_port: Tcp.REFUSED}
+        assert tried(open_port, closed_port) == {open_port: TcpResult.ACCEPTED, closed_port: TcpResult.REFUSED}
 
 
 def test_ipv6_too():
     with socket.create_server(("::1", 0), family=socket.AF_INET6) as server:
         port = server.getsockname()[1]
-        assert tried(port, address="::1") == {port: Tcp.ACCEPTED}
+        assert tried(port, address="::1") == {port: TcpResult.ACCEPTED}
 
 
 @pytest.mark.needs("linux")
 def test_a_port_that_says_nothing_is_silent_after_its_last_interval():
     with silent() as port:
-        assert tried(port) == {port: Tcp.SILENT}
+        assert tried(port) == {port: TcpResult.SILENT}
 
 
 def test_the_right_answer_proves_our_responder():
     with answering(b"right") as (port, heard):
-        assert tried(port, exchanges=expecting(b"right")) == {port: Tcp.ANSWERED}
+        assert tried(port, exchanges=expecting(b"right")) == {port: TcpResult.ANSWERED}
         assert heard == [b"ask!"]
 
 
 def test_a_wrong_answer_is_an_acceptance_by_somebody_else():
     with answering(b"wrong") as (port, _):
-        assert tried(port, exchanges=expecting(b"right")) == {port: Tcp.ACCEPTED}
+        assert tried(port, exchanges=expecting(b"right")) == {port: TcpResult.ACCEPTED}
 
 
 def test_an_answer_too_short_or_none_is_an_acceptance_by_somebody_else():
     with listening() as (_, mute):
-        assert tried(mute, exchanges=expecting(b"right"), pace=Pace(attempts=1, interval=0.05)) == {mute: Tcp.ACCEPTED}
+        assert tried(mute, exchanges=expecting(b"right"), pace=Pace(attempts=1, interval=0.05)) == {
+            mute: TcpResult.ACCEPTED
+        }
     with answering(b"rig") as (port, _):
-        assert tried(port, exchanges=expecting(b"right"), pace=Pace(attempts=1, interval=0.05)) == {port: Tcp.ACCEPTED}
+        assert tried(port, exchanges=expecting(b"right"), pace=Pace(attempts=1, interval=0.05)) == {
+            port: TcpResult.ACCEPTED
+        }
 
 
 def test_while_an_exchange_waits_later_attempts_go_on_and_each_has_its_own_request():
@@ -136,7 +142,7 @@ def test_while_an_exchange_waits_later_attempts_go_on_and_each_has_its_own_reque
             await reader.read(1)
         writer.close()
 
-    async def run() -> tuple[int, dict[int, Tcp]]:
+    async def run() -> tuple[int, dict[int, TcpResult]]:
         server = await asyncio.start_server(serve, HERE, 0)
         async with server:
             port = server.sockets[0].getsockname()[1]
@@ -144,7 +150,7 @@ def test_while_an_exchange_waits_later_attempts_go_on_and_each_has_its_own_reque
         return port, found
 
     port, found = asyncio.run(run())
-    assert found == {port: Tcp.ANSWERED}
+    assert found == {port: TcpResult.ANSWERED}
     assert asked[:2] == [(port, 0), (port, 1)]
 
 
@@ -157,14 +163,14 @@ def test_who_accepts_and_resets_at_once_has_accepted():
             one.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, abort)
             one.close()
 
-        async def run() -> dict[int, Tcp]:
+        async def run() -> dict[int, TcpResult]:
             server.setblocking(False)
             resetting = asyncio.ensure_future(reset())
             found = await connect(HERE, [port], exchanges=expecting(b"right"), pace=QUICK)
             await resetting
             return found
 
-        assert asyncio.run(run()) == {port: Tcp.ACCEPTED}
+        assert asyncio.run(run()) == {port: TcpResult.ACCEPTED}
 
 
 def test_each_port_is_reported_once_and_the_answer_keeps_the_order():
@@ -217,9 +223,9 @@ def test_only_so_many_sockets_are_open_at_a_time(monkeypatch):
         open_now -= 1
         return "silent"
 
-    words, pace = attempts.Words((), ("silent",), "no route"), Pace(attempts=4, interval=0.02, at_once=12)
-    place = attempts.Place.of(HERE)
-    trying = attempts.try_ports(place, range(1, 10), attempt, words, pace, attempts.nothing)
+    words, pace = attempts.ResultOrder((), ("silent",), "no route"), Pace(attempts=4, interval=0.02, at_once=12)
+    place = attempts.SocketAddress.of(HERE)
+    trying = attempts.try_ports(place, range(1, 10), attempt, words, pace, attempts.no_progress)
     assert asyncio.run(trying) == dict.fromkeys(range(1, 10), "silent")
     assert most == 12
 
@@ -268,34 +274,34 @@ def failing(monkeypatch):
 @pytest.mark.parametrize("error", [errno.EMFILE, errno.ENFILE, errno.ENOBUFS])
 def test_without_sockets_a_port_is_not_tested(failing, error):
     failing.opens[:] = [error] * 3
-    assert tried(1) == {1: Tcp.EXHAUSTED}
+    assert tried(1) == {1: TcpResult.EXHAUSTED}
 
 
 def test_exhaustion_that_passes_is_forgotten_and_one_that_stays_is_not_taken_for_silence(failing):
     with listening() as (_, port):
         failing.opens[:] = [errno.EMFILE, errno.EMFILE]
-        assert tried(port) == {port: Tcp.ACCEPTED}
+        assert tried(port) == {port: TcpResult.ACCEPTED}
     failing.opens[:] = [errno.EMFILE]
     failing.connects[:] = [errno.ETIMEDOUT] * 2
-    assert tried(1) == {1: Tcp.EXHAUSTED}
+    assert tried(1) == {1: TcpResult.EXHAUSTED}
 
 
 @pytest.mark.parametrize(
     ("errors", "word"),
     [
-        ([errno.EHOSTUNREACH] * 3, Tcp.HOST_UNREACHABLE),
-        ([errno.ENETUNREACH] * 3, Tcp.HOST_UNREACHABLE),
-        ([errno.EACCES] * 3, Tcp.PROHIBITED),
-        ([errno.EACCES, errno.EHOSTUNREACH, errno.EACCES], Tcp.HOST_UNREACHABLE),
-        ([errno.EACCES, errno.ETIMEDOUT, errno.ETIMEDOUT], Tcp.PROHIBITED),
-        ([errno.ETIMEDOUT] * 3, Tcp.SILENT),
-        ([errno.EPERM] * 3, Tcp.EXHAUSTED),
-        ([errno.EADDRNOTAVAIL] * 3, Tcp.EXHAUSTED),
-        ([errno.EHOSTUNREACH, errno.ECONNREFUSED], Tcp.REFUSED),
-        ([errno.EHOSTUNREACH, errno.EACCES, 0], Tcp.ACCEPTED),
-        ([errno.ECONNRESET], Tcp.ACCEPTED),
-        ([errno.EXDEV] * 3, Tcp.EXHAUSTED),
-        ([errno.EADDRNOTAVAIL, errno.EHOSTUNREACH, errno.EHOSTUNREACH], Tcp.EXHAUSTED),
+        ([errno.EHOSTUNREACH] * 3, TcpResult.HOST_UNREACHABLE),
+        ([errno.ENETUNREACH] * 3, TcpResult.HOST_UNREACHABLE),
+        ([errno.EACCES] * 3, TcpResult.PROHIBITED),
+        ([errno.EACCES, errno.EHOSTUNREACH, errno.EACCES], TcpResult.HOST_UNREACHABLE),
+        ([errno.EACCES, errno.ETIMEDOUT, errno.ETIMEDOUT], TcpResult.PROHIBITED),
+        ([errno.ETIMEDOUT] * 3, TcpResult.SILENT),
+        ([errno.EPERM] * 3, TcpResult.EXHAUSTED),
+        ([errno.EADDRNOTAVAIL] * 3, TcpResult.EXHAUSTED),
+        ([errno.EHOSTUNREACH, errno.ECONNREFUSED], TcpResult.REFUSED),
+        ([errno.EHOSTUNREACH, errno.EACCES, 0], TcpResult.ACCEPTED),
+        ([errno.ECONNRESET], TcpResult.ACCEPTED),
+        ([errno.EXDEV] * 3, TcpResult.EXHAUSTED),
+        ([errno.EADDRNOTAVAIL, errno.EHOSTUNREACH, errno.EHOSTUNREACH], TcpResult.EXHAUSTED),
     ],
 )
 def test_what_several_attempts_make_together(failing, errors, word):
@@ -326,7 +332,7 @@ def test_an_address_family_that_this_machine_lacks_is_no_route(monkeypatch):
         def __init__(self, *arguments: Any, **named: Any) -> None:
             raise OSError(errno.EAFNOSUPPORT, "Address family not supported by protocol")
 
-    place = attempts.Place.of("2001:db8::1")
+    place = attempts.SocketAddress.of("2001:db8::1")
     monkeypatch.setattr(attempts.socket, "socket", Without)
     assert not place.has_route()
 
@@ -343,8 +349,8 @@ def test_a_socket_that_met_itself_found_nobody(monkeypatch):
         one.bind((HERE, port))
         return one
 
-    monkeypatch.setattr(attempts.Place, "open", open_bound)
-    assert tried(port, pace=Pace(attempts=1, interval=1)) == {port: Tcp.REFUSED}
+    monkeypatch.setattr(attempts.SocketAddress, "open", open_bound)
+    assert tried(port, pace=Pace(attempts=1, interval=1)) == {port: TcpResult.REFUSED}
 
 
 @pytest.mark.parametrize("address", ["turn.example.org", "", "localhost", "203.0.113.1:443", "1" * 300, "bücher"])

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from livekit_firewall.probe.listener import divert as module
-from livekit_firewall.probe.listener.divert import ENVIRONMENT, CannotDivert, Divert
+from livekit_firewall.probe.listener.divert import ENVIRONMENT, CannotDivert, DivertTable
 
 COMPONENTS = Path(__file__).resolve().parents[3] / "components"
 SELECTOR, REPLY = bytes.fromhex("0a1b2c3d4e5f6071"), bytes.fromhex("ffeeddccbbaa9988")
@@ -29,7 +29,7 @@ in_namespace = pytest.mark.needs("linux", "nft", "ip", "unshare")
 START = """
 import json, os, signal, socket, subprocess, sys, time
 from livekit_firewall.model.ports import Protocol
-from livekit_firewall.probe.listener.divert import ENVIRONMENT, CannotDivert, Divert
+from livekit_firewall.probe.listener.divert import ENVIRONMENT, CannotDivert, DivertTable
 
 selector, reply, SOCKETS = json.loads(os.environ["GIVEN"])
 SELECTOR, REPLY = bytes.fromhex(selector), bytes.fromhex(reply)
@@ -44,7 +44,7 @@ def nft(*words, stdin=""):
     return run("nft", *words, stdin=stdin)
 
 def divert(seconds=300, selector=SELECTOR):
-    return Divert(selector, REPLY, SOCKETS, time.time() + seconds)
+    return DivertTable(selector, REPLY, SOCKETS, time.time() + seconds)
 
 def until(seen):
     deadline = time.monotonic() + 20
@@ -143,8 +143,8 @@ print(json.dumps([one.name, pid, listed, text, nft("list", "ruleset")]))
 @in_namespace
 def test_nft_checks_the_table_without_a_complaint():
     checked = program("""
-said, say = [], Divert._say
-Divert._say = lambda self, command: (said.append(command), say(self, command))
+said, say = [], DivertTable._say
+DivertTable._say = lambda self, command: (said.append(command), say(self, command))
 one = divert()
 one.close()
 print(json.dumps([len(said), nft("-c", "-f", "-", stdin=said[0] + "\\n"), nft("list", "ruleset")]))
@@ -379,7 +379,7 @@ def refusal(monkeypatch, folder: Path, script: str | None) -> str:
         (folder / "nft").chmod(0o755)
     monkeypatch.setattr(module, "ENVIRONMENT", {**ENVIRONMENT, "PATH": str(folder), "FOLDER": str(folder)})
     with pytest.raises(CannotDivert) as refused:
-        Divert(SELECTOR, REPLY, SOCKETS, time.time() + 300)
+        DivertTable(SELECTOR, REPLY, SOCKETS, time.time() + 300)
     return str(refused.value)
 
 

@@ -10,7 +10,7 @@ import tracemalloc
 from collections.abc import Iterable, Iterator
 
 from livekit_firewall.probe.listener.responder import Responder
-from livekit_firewall.probe.wire.messages import CONTROL_SIZE, HEAD, PROBE_SIZE, Keys, Kind, Nothing, sign
+from livekit_firewall.probe.wire.messages import CONTROL_SIZE, HEAD, PROBE_SIZE, EmptyReply, Keys, Kind, sign
 from livekit_firewall.probe.wire.token import Token
 
 from ..strategies import LENGTH
@@ -54,7 +54,7 @@ class Target:
         return self.head(counter) + sign(self.head(counter), self.keys.request)
 
     def hello(self, counter: int) -> bytes:
-        return self.keys.seal(self.head(counter, Kind.HELLO), Nothing(), reply=False)
+        return self.keys.seal(self.head(counter, Kind.HELLO), EmptyReply(), reply=False)
 
     def look(self) -> tuple[object, ...]:
         """All that a packet could change."""

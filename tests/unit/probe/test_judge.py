@@ -12,8 +12,8 @@ from msgspec.structs import replace
 from livekit_firewall.model.addresses import Family
 from livekit_firewall.model.ports import PortRange, Protocol
 from livekit_firewall.probe.results.judge import Evidence, blocked_on_host, rows
-from livekit_firewall.probe.results.seen import Tcp, Udp
-from livekit_firewall.probe.results.verdict import Seen, Target, Verdict
+from livekit_firewall.probe.results.socket_results import TcpResult, UdpResult
+from livekit_firewall.probe.results.verdict import PortVerdict, ProbeTarget, Verdict
 from livekit_firewall.probe.wire.messages import Fate, Welcome
 
 PORT = 50000
@@ -45,8 +45,8 @@ ELSEWHERE = (
 )
 
 
-def judged(protocol: Protocol, evidence: Evidence, *, wanted: bool = True) -> Seen:
-    (row,) = rows(Target(PortRange(protocol, PORT, PORT), Family.IPV4, wanted), evidence)
+def judged(protocol: Protocol, evidence: Evidence, *, wanted: bool = True) -> PortVerdict:
+    (row,) = rows(ProbeTarget(PortRange(protocol, PORT, PORT), Family.IPV4, wanted), evidence)
     return row.seen
 
 
@@ -59,67 +59,75 @@ def fated(fate: Fate | None, welcome: Welcome = WELCOME, *, rule: bool = False) 
     return evidence(welcome=welcome, udp_fates=fates, rules={(True, PORT): RULE} if rule else {})
 
 
-def knocked(word: Udp, **more: Any) -> Evidence:
+def knocked(word: UdpResult, **more: Any) -> Evidence:
     return evidence(listened=False, alone={PORT: word}, **more)
 
 
-def without_rule(seen: Seen) -> Seen:
+def without_rule(seen: PortVerdict) -> PortVerdict:
     """For a port that is to be closed nobody asks for rules, so that none was seen means nothing."""
-    return Seen(seen.verdict, seen.detail.replace(f"; {NO_RULE}", "").replace(NO_RULE, ""), seen.by_probe)
+    return PortVerdict(seen.verdict, seen.detail.replace(f"; {NO_RULE}", "").replace(NO_RULE, ""), seen.by_probe)
 
 
 UDP = [
-    (evidence(answered={PORT: PORT}), Seen(R, by_probe=True)),
-    (evidence(answered={PORT: 3478}), Seen(BEFORE, "it is forwarded: it arrives at udp/3478 of the host instead")),
-    (evidence(answered={PORT: PORT}, unsendable="no route"), Seen(R, by_probe=True)),
-    (evidence(answered={PORT: PORT}, udp_fates={PORT: Fate.ARRIVED}, welcome=WELCOME), Seen(R, by_probe=True)),
-    (evidence(unsendable="no route"), Seen(UNTESTED, "no route")),
-    (evidence(unsendable="no route", welcome=WELCOME), Seen(UNTESTED, "no route")),
-    (evidence(alone={PORT: Udp.HOST_UNREACHABLE}), Seen(GONE)),
-    (evidence(tcp={22: Tcp.HOST_UNREACHABLE}), Seen(GONE)),
-    (evidence(tcp={22: Tcp.HOST_UNREACHABLE, 23: Tcp.REFUSED}), Seen(BLOCKED)),
-    (evidence(tcp={22: Tcp.HOST_UNREACHABLE}, answered={9: 9}), Seen(BLOCKED)),
-    (evidence(), Seen(BLOCKED)),
-    (fated(None), Seen(BEFORE)),
-    (fated(Fate.NOTHING), Seen(BEFORE)),
-    (fated(None, BLIND), Seen(BLOCKED)),
-    (fated(Fate.ARRIVED), Seen(ON_HOST, NO_RULE)),
-    (fated(Fate.ARRIVED, rule=True), Seen(ON_HOST, RULE)),
-    (fated(Fate.ARRIVED, BLIND, rule=True), Seen(ON_HOST, RULE)),
-    (fated(Fate.RECEIVED), Seen(BEFORE, NO_STATE)),
-    (fated(Fate.RECEIVED, BLIND), Seen(BEFORE, NO_STATE)),
-    (fated(Fate.RECEIVED, rule=True), Seen(ON_HOST, RULE)),
-    (fated(Fate.UNTESTABLE), Seen(UNTESTED, SHARED)),
-    (evidence(lost="it stopped"), Seen(UNTESTED, "it stopped")),
-    (evidence(lost="it stopped", answered={PORT: PORT}), Seen(R, by_probe=True)),
-    (evidence(alone={PORT: Udp.SILENT}), Seen(BLOCKED)),
-    (evidence(alone={PORT: Udp.PORT_UNREACHABLE}), Seen(NOBODY, "or a firewall rejects it, which looks the same")),
+    (evidence(answered={PORT: PORT}), PortVerdict(R, by_probe=True)),
     (
-        evidence(alone={PORT + 1: Udp.PORT_UNREACHABLE}),
-        Seen(UNTESTED, "nobody answers for the listener: other ports say that nobody listens"),
+        evidence(answered={PORT: 3478}),
+        PortVerdict(BEFORE, "it is forwarded: it arrives at udp/3478 of the host instead"),
     ),
-    (evidence(listened=False), Seen(UNTESTED, NO_LISTENER)),
-    (knocked(Udp.SILENT), Seen(UNTESTED, NO_LISTENER)),
-    (knocked(Udp.ANSWERED), Seen(R)),
-    (knocked(Udp.PORT_UNREACHABLE), Seen(NOBODY, "or a firewall rejects it, which looks the same")),
-    (knocked(Udp.PROHIBITED), Seen(BLOCKED, "a firewall says so (ICMP, administratively prohibited)")),
-    (knocked(Udp.HOST_UNREACHABLE), Seen(GONE)),
+    (evidence(answered={PORT: PORT}, unsendable="no route"), PortVerdict(R, by_probe=True)),
+    (evidence(answered={PORT: PORT}, udp_fates={PORT: Fate.ARRIVED}, welcome=WELCOME), PortVerdict(R, by_probe=True)),
+    (evidence(unsendable="no route"), PortVerdict(UNTESTED, "no route")),
+    (evidence(unsendable="no route", welcome=WELCOME), PortVerdict(UNTESTED, "no route")),
+    (evidence(alone={PORT: UdpResult.HOST_UNREACHABLE}), PortVerdict(GONE)),
+    (evidence(tcp={22: TcpResult.HOST_UNREACHABLE}), PortVerdict(GONE)),
+    (evidence(tcp={22: TcpResult.HOST_UNREACHABLE, 23: TcpResult.REFUSED}), PortVerdict(BLOCKED)),
+    (evidence(tcp={22: TcpResult.HOST_UNREACHABLE}, answered={9: 9}), PortVerdict(BLOCKED)),
+    (evidence(), PortVerdict(BLOCKED)),
+    (fated(None), PortVerdict(BEFORE)),
+    (fated(Fate.NOTHING), PortVerdict(BEFORE)),
+    (fated(None, BLIND), PortVerdict(BLOCKED)),
+    (fated(Fate.ARRIVED), PortVerdict(ON_HOST, NO_RULE)),
+    (fated(Fate.ARRIVED, rule=True), PortVerdict(ON_HOST, RULE)),
+    (fated(Fate.ARRIVED, BLIND, rule=True), PortVerdict(ON_HOST, RULE)),
+    (fated(Fate.RECEIVED), PortVerdict(BEFORE, NO_STATE)),
+    (fated(Fate.RECEIVED, BLIND), PortVerdict(BEFORE, NO_STATE)),
+    (fated(Fate.RECEIVED, rule=True), PortVerdict(ON_HOST, RULE)),
+    (fated(Fate.UNTESTABLE), PortVerdict(UNTESTED, SHARED)),
+    (evidence(lost="it stopped"), PortVerdict(UNTESTED, "it stopped")),
+    (evidence(lost="it stopped", answered={PORT: PORT}), PortVerdict(R, by_probe=True)),
+    (evidence(alone={PORT: UdpResult.SILENT}), PortVerdict(BLOCKED)),
     (
-        knocked(Udp.HOST_UNREACHABLE, tcp={22: Tcp.ACCEPTED}),
-        Seen(BLOCKED, "a router says that the host is unreachable"),
+        evidence(alone={PORT: UdpResult.PORT_UNREACHABLE}),
+        PortVerdict(NOBODY, "or a firewall rejects it, which looks the same"),
     ),
-    (knocked(Udp.NO_ROUTE), Seen(UNTESTED, "this machine has no route to it")),
-    (knocked(Udp.EXHAUSTED), Seen(UNTESTED, "this machine could not send")),
+    (
+        evidence(alone={PORT + 1: UdpResult.PORT_UNREACHABLE}),
+        PortVerdict(UNTESTED, "nobody answers for the listener: other ports say that nobody listens"),
+    ),
+    (evidence(listened=False), PortVerdict(UNTESTED, NO_LISTENER)),
+    (knocked(UdpResult.SILENT), PortVerdict(UNTESTED, NO_LISTENER)),
+    (knocked(UdpResult.ANSWERED), PortVerdict(R)),
+    (knocked(UdpResult.PORT_UNREACHABLE), PortVerdict(NOBODY, "or a firewall rejects it, which looks the same")),
+    (knocked(UdpResult.PROHIBITED), PortVerdict(BLOCKED, "a firewall says so (ICMP, administratively prohibited)")),
+    (knocked(UdpResult.HOST_UNREACHABLE), PortVerdict(GONE)),
+    (
+        knocked(UdpResult.HOST_UNREACHABLE, tcp={22: TcpResult.ACCEPTED}),
+        PortVerdict(BLOCKED, "a router says that the host is unreachable"),
+    ),
+    (knocked(UdpResult.NO_ROUTE), PortVerdict(UNTESTED, "this machine has no route to it")),
+    (knocked(UdpResult.EXHAUSTED), PortVerdict(UNTESTED, "this machine could not send")),
 ]
 
 
 @pytest.mark.parametrize(("given_", "seen"), UDP)
 @pytest.mark.parametrize("wanted", [True, False])
-def test_udp(given_: Evidence, seen: Seen, wanted: bool) -> None:
+def test_udp(given_: Evidence, seen: PortVerdict, wanted: bool) -> None:
     assert judged(Protocol.UDP, given_, wanted=wanted) == (seen if wanted else without_rule(seen))
 
 
-def connected(word: Tcp, welcome: Welcome | None = None, fate: Fate | None = None, *, rule: bool = False) -> Evidence:
+def connected(
+    word: TcpResult, welcome: Welcome | None = None, fate: Fate | None = None, *, rule: bool = False
+) -> Evidence:
     return evidence(
         welcome=welcome,
         tcp={PORT: word},
@@ -130,16 +138,16 @@ def connected(word: Tcp, welcome: Welcome | None = None, fate: Fate | None = Non
 
 RESET, ICMP = "refused with a reset", "refused with an ICMP error"
 TCP = [
-    (evidence(), Seen(UNTESTED, "it was not tried")),
-    (evidence(unsendable="no route"), Seen(UNTESTED, "no route")),
+    (evidence(), PortVerdict(UNTESTED, "it was not tried")),
+    (evidence(unsendable="no route"), PortVerdict(UNTESTED, "no route")),
     *[
         case
         for welcome in (None, WELCOME, BLIND, BOUND)
         for case in (
-            (connected(Tcp.ACCEPTED, welcome), Seen(R)),
-            (connected(Tcp.ANSWERED, welcome), Seen(R, "no service is listening yet", by_probe=True)),
-            (connected(Tcp.NO_ROUTE, welcome), Seen(UNTESTED, "this machine has no route to it")),
-            (connected(Tcp.EXHAUSTED, welcome), Seen(UNTESTED, "this machine could not send")),
+            (connected(TcpResult.ACCEPTED, welcome), PortVerdict(R)),
+            (connected(TcpResult.ANSWERED, welcome), PortVerdict(R, "no service is listening yet", by_probe=True)),
+            (connected(TcpResult.NO_ROUTE, welcome), PortVerdict(UNTESTED, "this machine has no route to it")),
+            (connected(TcpResult.EXHAUSTED, welcome), PortVerdict(UNTESTED, "this machine could not send")),
         )
     ],
     *[
@@ -147,56 +155,59 @@ TCP = [
         for welcome in (None, BLIND, BOUND)
         for case in (
             (
-                connected(Tcp.REFUSED, welcome),
-                Seen(NOBODY, "or a firewall answers with a reset, which looks the same"),
+                connected(TcpResult.REFUSED, welcome),
+                PortVerdict(NOBODY, "or a firewall answers with a reset, which looks the same"),
             ),
-            (connected(Tcp.PROHIBITED, welcome), Seen(BLOCKED, "a firewall says so (ICMP)")),
-            (connected(Tcp.SILENT, welcome), Seen(BLOCKED)),
+            (connected(TcpResult.PROHIBITED, welcome), PortVerdict(BLOCKED, "a firewall says so (ICMP)")),
+            (connected(TcpResult.SILENT, welcome), PortVerdict(BLOCKED)),
         )
     ],
-    (connected(Tcp.HOST_UNREACHABLE), Seen(GONE)),
+    (connected(TcpResult.HOST_UNREACHABLE), PortVerdict(GONE)),
     *[
-        (connected(Tcp.HOST_UNREACHABLE, welcome), Seen(BLOCKED, "a router says that the host is unreachable"))
+        (
+            connected(TcpResult.HOST_UNREACHABLE, welcome),
+            PortVerdict(BLOCKED, "a router says that the host is unreachable"),
+        )
         for welcome in (BLIND, BOUND)
     ],
-    (connected(Tcp.SILENT, WELCOME), Seen(BEFORE)),
-    (connected(Tcp.HOST_UNREACHABLE, WELCOME), Seen(BEFORE)),
-    (connected(Tcp.REFUSED, WELCOME), Seen(UNTESTED, ELSEWHERE)),
+    (connected(TcpResult.SILENT, WELCOME), PortVerdict(BEFORE)),
+    (connected(TcpResult.HOST_UNREACHABLE, WELCOME), PortVerdict(BEFORE)),
+    (connected(TcpResult.REFUSED, WELCOME), PortVerdict(UNTESTED, ELSEWHERE)),
     (
-        replace(connected(Tcp.REFUSED, WELCOME), tcp_fates={PORT + 1: Fate.ARRIVED}),
-        Seen(BEFORE, f"{RESET}, and it did not arrive at this port"),
+        replace(connected(TcpResult.REFUSED, WELCOME), tcp_fates={PORT + 1: Fate.ARRIVED}),
+        PortVerdict(BEFORE, f"{RESET}, and it did not arrive at this port"),
     ),
     (
-        replace(connected(Tcp.REFUSED, WELCOME), tcp={PORT: Tcp.REFUSED, PORT + 1: Tcp.ANSWERED}),
-        Seen(BEFORE, f"{RESET}, and it did not arrive at this port"),
+        replace(connected(TcpResult.REFUSED, WELCOME), tcp={PORT: TcpResult.REFUSED, PORT + 1: TcpResult.ANSWERED}),
+        PortVerdict(BEFORE, f"{RESET}, and it did not arrive at this port"),
     ),
-    (connected(Tcp.PROHIBITED, WELCOME), Seen(BEFORE, f"{ICMP}, and it did not arrive at this port")),
+    (connected(TcpResult.PROHIBITED, WELCOME), PortVerdict(BEFORE, f"{ICMP}, and it did not arrive at this port")),
     (
-        connected(Tcp.REFUSED, WELCOME, Fate.UNTESTABLE),
-        Seen(NOBODY, "the host forwards it elsewhere, and there it is refused"),
+        connected(TcpResult.REFUSED, WELCOME, Fate.UNTESTABLE),
+        PortVerdict(NOBODY, "the host forwards it elsewhere, and there it is refused"),
     ),
-    (connected(Tcp.SILENT, WELCOME, Fate.UNTESTABLE), Seen(ON_HOST, NOT_BACK)),
-    (connected(Tcp.SILENT, WELCOME, Fate.UNTESTABLE, rule=True), Seen(ON_HOST, RULE)),
-    (connected(Tcp.SILENT, WELCOME, Fate.ARRIVED), Seen(ON_HOST, NO_RULE)),
-    (connected(Tcp.REFUSED, WELCOME, Fate.ARRIVED), Seen(ON_HOST, f"{RESET}; {NO_RULE}")),
-    (connected(Tcp.PROHIBITED, WELCOME, Fate.ARRIVED), Seen(ON_HOST, f"{ICMP}; {NO_RULE}")),
+    (connected(TcpResult.SILENT, WELCOME, Fate.UNTESTABLE), PortVerdict(ON_HOST, NOT_BACK)),
+    (connected(TcpResult.SILENT, WELCOME, Fate.UNTESTABLE, rule=True), PortVerdict(ON_HOST, RULE)),
+    (connected(TcpResult.SILENT, WELCOME, Fate.ARRIVED), PortVerdict(ON_HOST, NO_RULE)),
+    (connected(TcpResult.REFUSED, WELCOME, Fate.ARRIVED), PortVerdict(ON_HOST, f"{RESET}; {NO_RULE}")),
+    (connected(TcpResult.PROHIBITED, WELCOME, Fate.ARRIVED), PortVerdict(ON_HOST, f"{ICMP}; {NO_RULE}")),
     *[
-        (connected(word, WELCOME, Fate.ARRIVED, rule=True), Seen(ON_HOST, RULE))
-        for word in (Tcp.SILENT, Tcp.REFUSED, Tcp.PROHIBITED)
+        (connected(word, WELCOME, Fate.ARRIVED, rule=True), PortVerdict(ON_HOST, RULE))
+        for word in (TcpResult.SILENT, TcpResult.REFUSED, TcpResult.PROHIBITED)
     ],
 ]
 
 
 @pytest.mark.parametrize(("given_", "seen"), TCP)
 @pytest.mark.parametrize("wanted", [True, False])
-def test_tcp(given_: Evidence, seen: Seen, wanted: bool) -> None:
+def test_tcp(given_: Evidence, seen: PortVerdict, wanted: bool) -> None:
     assert judged(Protocol.TCP, given_, wanted=wanted) == (seen if wanted else without_rule(seen))
 
 
 def test_every_word_of_the_sockets_has_a_verdict() -> None:
-    for word in Udp:
+    for word in UdpResult:
         assert judged(Protocol.UDP, knocked(word)).verdict in Verdict
-    for one in Tcp:
+    for one in TcpResult:
         for welcome in (None, WELCOME, BLIND, BOUND):
             for fate in (None, *Fate):
                 assert judged(Protocol.TCP, connected(one, welcome, fate)).verdict in Verdict
@@ -210,8 +221,8 @@ EVIDENCE = st.builds(
     listened=st.booleans(),
     welcome=st.sampled_from([None, WELCOME, BLIND, BOUND, replace(BOUND, sees_arrivals=False)]),
     answered=st.dictionaries(PORTS, st.sampled_from([PORT, 443]), max_size=2),
-    tcp=st.dictionaries(PORTS, st.sampled_from(Tcp)),
-    alone=st.dictionaries(PORTS, st.sampled_from(Udp)),
+    tcp=st.dictionaries(PORTS, st.sampled_from(TcpResult)),
+    alone=st.dictionaries(PORTS, st.sampled_from(UdpResult)),
     udp_fates=st.dictionaries(PORTS, st.sampled_from(Fate)),
     tcp_fates=st.dictionaries(PORTS, st.sampled_from(Fate)),
     rules=st.dictionaries(st.tuples(st.booleans(), PORTS), st.just(RULE)),
@@ -223,9 +234,9 @@ EVIDENCE = st.builds(
 @given(EVIDENCE, st.sampled_from(Protocol))
 def test_nothing_is_reachable_unless_something_came_back_from_the_port(known: Evidence, protocol: Protocol) -> None:
     came_back = (
-        known.answered.get(PORT) == PORT or (not known.listened and known.alone.get(PORT) is Udp.ANSWERED)
+        known.answered.get(PORT) == PORT or (not known.listened and known.alone.get(PORT) is UdpResult.ANSWERED)
         if protocol is Protocol.UDP
-        else known.tcp.get(PORT) in (Tcp.ACCEPTED, Tcp.ANSWERED)
+        else known.tcp.get(PORT) in (TcpResult.ACCEPTED, TcpResult.ANSWERED)
     )
     if (judged(protocol, known).verdict is R) and not came_back:
         raise AssertionError(known)
@@ -244,7 +255,7 @@ def test_without_a_listener_no_layer_is_named(known: Evidence, protocol: Protoco
 @given(EVIDENCE, st.sampled_from(Protocol))
 def test_what_is_wanted_does_not_change_what_is_seen(known: Evidence, protocol: Protocol) -> None:
     ports = PortRange(protocol, PORT, PORT + 1)
-    wanted, closed = (rows(Target(ports, Family.IPV6, one), known) for one in (True, False))
+    wanted, closed = (rows(ProbeTarget(ports, Family.IPV6, one), known) for one in (True, False))
 
     for one, other in ((row, seen) for row in wanted for seen in closed if row.ports.overlaps(seen.ports)):
         assert other.seen == without_rule(one.seen)
@@ -256,12 +267,12 @@ def test_what_is_wanted_does_not_change_what_is_seen(known: Evidence, protocol: 
 
 @given(EVIDENCE, st.sampled_from(Protocol))
 def test_a_host_that_anything_came_back_from_is_not_unreachable(known: Evidence, protocol: Protocol) -> None:
-    for back in ({"welcome": WELCOME}, {"tcp": {PORT + 1: Tcp.REFUSED, PORT: Tcp.HOST_UNREACHABLE}}):
+    for back in ({"welcome": WELCOME}, {"tcp": {PORT + 1: TcpResult.REFUSED, PORT: TcpResult.HOST_UNREACHABLE}}):
         assert judged(protocol, replace(known, **back)).verdict is not GONE
 
 
 def test_the_first_ports_of_the_rows_that_the_host_blocks() -> None:
     fates = {PORT + 1: Fate.ARRIVED, PORT + 2: Fate.ARRIVED, PORT + 4: Fate.ARRIVED}
-    target = Target(PortRange.udp(PORT, PORT + 5), Family.IPV4, True)
+    target = ProbeTarget(PortRange.udp(PORT, PORT + 5), Family.IPV4, True)
 
     assert blocked_on_host(target, evidence(welcome=WELCOME, udp_fates=fates)) == [PORT + 1, PORT + 4]

@@ -13,7 +13,7 @@ from livekit_firewall.model.services import Service
 from livekit_firewall.probe.results.advice import Advice, advise
 from livekit_firewall.probe.results.junit import as_junit
 from livekit_firewall.probe.results.report import exit_code
-from livekit_firewall.probe.results.verdict import Answer, Outcome, Seen, Traffic, Verdict
+from livekit_firewall.probe.results.verdict import Outcome, PortVerdict, ServiceAnswer, Traffic, Verdict
 
 from ..strategies import few_examples
 from .outcomes import (
@@ -36,7 +36,7 @@ RUN = outcome(
     rows(MEDIA, only_ends, families=IPV4),
     rows(ICE_TCP, OPEN, families=IPV4),
     rows(REDIS, UNTESTED, wanted=False, families=IPV4),
-    answers=(Answer(Service.TURN_UDP, PortRange.udp(3478), Family.IPV4, True, "seen as 198.51.100.7"),),
+    answers=(ServiceAnswer(Service.TURN_UDP, PortRange.udp(3478), Family.IPV4, True, "seen as 198.51.100.7"),),
     traffic=Traffic(20010, 1.6),
     addresses={Family.IPV4: "203.0.113.1"},
 )
@@ -100,10 +100,10 @@ Azure: open the range</system-out>
     [
         (BY_PROBE, ""),
         (BEFORE, "failure"),
-        (Seen(Verdict.BLOCKED), "failure"),
-        (Seen(Verdict.NOBODY_LISTENS), "skipped"),  # a media range is bound on demand
+        (PortVerdict(Verdict.BLOCKED), "failure"),
+        (PortVerdict(Verdict.NOBODY_LISTENS), "skipped"),  # a media range is bound on demand
         (UNTESTED, "skipped"),
-        (Seen(Verdict.UNREACHABLE_HOST), "error"),
+        (PortVerdict(Verdict.UNREACHABLE_HOST), "error"),
         (lambda port: UNTESTED if port == 50000 else BEFORE, "failure"),
         (lambda port: UNTESTED if port == 50000 else BY_PROBE, "skipped"),
     ],
@@ -114,7 +114,7 @@ def test_a_case_ends_as_the_worst_of_its_ports(seen, expected):
 
 
 def test_a_closed_port_that_is_open_and_a_wrong_answer_fail():
-    wrong = Answer(Service.SIP, PortRange.udp(5060), Family.IPV6, False, "no answer")
+    wrong = ServiceAnswer(Service.SIP, PortRange.udp(5060), Family.IPV6, False, "no answer")
     assert ended(outcome(rows(REDIS, OPEN, wanted=False, families=IPV4), answers=(wrong,))) == {
         "tcp/6379 closed over IPv4": "failure",
         "SIP on udp/5060 answers over IPv6": "failure",
@@ -130,8 +130,8 @@ def test_markup_and_control_characters_are_text():
     hostile = 'x<a b="c">&amp;]]>\x00\x1b[2J\ufffe\ud800\u202e\r\n'
     shown = 'x<a b="c">&amp;]]>\\x00\\x1b[2J\\ufffe\\ud800\\u202e\\r\\n'
     run = outcome(
-        rows((PortRange.tcp(7881), Service.ICE_TCP, hostile), Seen(Verdict.BLOCKED_ON_HOST, hostile)),
-        answers=(Answer(Service.SIP, PortRange.udp(5060), Family.IPV4, False, hostile),),
+        rows((PortRange.tcp(7881), Service.ICE_TCP, hostile), PortVerdict(Verdict.BLOCKED_ON_HOST, hostile)),
+        answers=(ServiceAnswer(Service.SIP, PortRange.udp(5060), Family.IPV4, False, hostile),),
         notes=(hostile,),
         host=hostile,
         addresses={Family.IPV4: hostile},

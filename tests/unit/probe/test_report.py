@@ -15,7 +15,7 @@ from livekit_firewall.model.ports import PortRange
 from livekit_firewall.model.services import Service
 from livekit_firewall.probe.results.advice import Advice, advise
 from livekit_firewall.probe.results.report import PORT_VERDICTS, VERDICTS, as_json, as_text, exit_code
-from livekit_firewall.probe.results.verdict import Answer, Seen, Traffic, Verdict
+from livekit_firewall.probe.results.verdict import PortVerdict, ServiceAnswer, Traffic, Verdict
 
 from ..strategies import few_examples
 from .outcomes import (
@@ -46,14 +46,14 @@ FINE = outcome(
     rows(MARIADB, BEFORE, wanted=False),
     rows(NATS, BEFORE, wanted=False),
     rows(REDIS, BEFORE, wanted=False),
-    answers=(Answer(Service.TURN_UDP, PortRange.udp(3478), Family.IPV4, True, "seen as 198.51.100.7"),),
+    answers=(ServiceAnswer(Service.TURN_UDP, PortRange.udp(3478), Family.IPV4, True, "seen as 198.51.100.7"),),
 )
 TWO_PORTS = outcome(
     rows(ICE_TCP, OPEN),
     rows(MEDIA, only_ends),
     rows(REDIS, OPEN, wanted=False, families=[Family.IPV6]),
     rows(REDIS, BEFORE, wanted=False, families=[Family.IPV4]),
-    answers=(Answer(Service.TURN_TLS, PortRange.tcp(5349), Family.IPV4, False, "certificate expired"),),
+    answers=(ServiceAnswer(Service.TURN_TLS, PortRange.tcp(5349), Family.IPV4, False, "certificate expired"),),
     traffic=Traffic(20010, 1.6),
     notes=("IPv6 was slow",),
 )
@@ -110,14 +110,14 @@ def test_what_is_wrong_stands_first_then_what_is_right_then_notes_then_advice():
             "not as wanted: 1 of 1 wanted port blocked, on 203.0.113.1; 10,380 packets in 0.11 s",
         ),
         (
-            outcome(rows(ICE_TCP, Seen(Verdict.NOBODY_LISTENS)), rows(REDIS, UNTESTED, wanted=False)),
+            outcome(rows(ICE_TCP, PortVerdict(Verdict.NOBODY_LISTENS)), rows(REDIS, UNTESTED, wanted=False)),
             "not as wanted: 1 of 1 wanted port open, but nobody listens, 1 of 2 not tested, ",
         ),
         (
             outcome(rows(ICE_TCP, OPEN), rows(MEDIA, UNTESTED), rows(REDIS, UNTESTED, wanted=False)),
             "could not test: 10,001 of 10,002 wanted ports and 1 of 1 that must be closed, ",
         ),
-        (outcome(rows(MEDIA, Seen(Verdict.UNREACHABLE_HOST))), "could not test: unreachable host, on livekit"),
+        (outcome(rows(MEDIA, PortVerdict(Verdict.UNREACHABLE_HOST))), "could not test: unreachable host, on livekit"),
         (outcome(traffic=Traffic(1, 0)), "could not test: no port was tried, on livekit.example.org "),
     ],
     ids=["blocked", "nobody listens", "untested", "unreachable", "nothing"],
@@ -145,7 +145,7 @@ def test_a_range_stays_whole_where_a_call_holds_some_of_its_ports():
 
 
 def test_tcp_says_that_no_service_listens_yet_if_the_checker_does():
-    yet = Seen(Verdict.REACHABLE, "no service is listening yet", by_probe=True)
+    yet = PortVerdict(Verdict.REACHABLE, "no service is listening yet", by_probe=True)
     expected = "7881/tcp reachable over IPv4 and IPv6: ICE/TCP, rtc.tcp_port (no service is listening yet)"
     assert lines(as_text(outcome(rows(ICE_TCP, yet)), ()))[3] == expected
 
@@ -153,8 +153,8 @@ def test_tcp_says_that_no_service_listens_yet_if_the_checker_does():
 def test_closed_ports_have_a_line_for_each_way_of_being_closed():
     run = outcome(
         rows(MARIADB, BEFORE, wanted=False),
-        rows(REDIS, Seen(Verdict.BLOCKED_ON_HOST, "a rule"), wanted=False),
-        rows(NATS, Seen(Verdict.NOBODY_LISTENS), wanted=False),
+        rows(REDIS, PortVerdict(Verdict.BLOCKED_ON_HOST, "a rule"), wanted=False),
+        rows(NATS, PortVerdict(Verdict.NOBODY_LISTENS), wanted=False),
         beside(PortRange.udp(60001), BEFORE),
     )
     assert lines(as_text(run, ()))[3:] == [
@@ -200,7 +200,9 @@ def test_a_range_of_two_ports_is_a_range():
 
 
 def test_a_target_of_very_many_causes_has_twenty_lines():
-    run = outcome(rows(MEDIA, lambda port: Seen(Verdict.BLOCKED_ON_HOST, f"rule {port % 500}"), families=[Family.IPV4]))
+    run = outcome(
+        rows(MEDIA, lambda port: PortVerdict(Verdict.BLOCKED_ON_HOST, f"rule {port % 500}"), families=[Family.IPV4])
+    )
     found = lines(as_text(run, ()))[3:]
     assert len(found) == 21
     assert found[20] == "and 480 more; --json lists all"
@@ -217,7 +219,7 @@ def test_a_run_without_a_listener_says_what_it_cannot_know_and_what_to_do():
         f"No listener answered, so UDP ports are not tested, and the layer that blocks is not known. {what_to_do}",
     ]
     assert lines(as_text(untested, ()))[-1] == as_json(untested, ())["notes"][1]
-    blocked = outcome(rows(MEDIA, Seen(Verdict.BLOCKED)), has_listener=False)
+    blocked = outcome(rows(MEDIA, PortVerdict(Verdict.BLOCKED)), has_listener=False)
     assert as_json(blocked, ())["notes"] == [
         f"No listener answered, so the layer that blocks is not known. {what_to_do}"
     ]
@@ -243,9 +245,15 @@ def test_hostile_texts_reach_no_terminal_unescaped(monkeypatch):
     monkeypatch.setenv("TERM", "xterm-256color")
     hostile = "x\x1b[2Jy\u202ez\x07\r\n[red]w[/red]\ud800"
     run = outcome(
-        rows((PortRange.tcp(7881), Service.ICE_TCP, hostile), Seen(Verdict.BLOCKED_ON_HOST, hostile), reason=hostile),
+        rows(
+            (PortRange.tcp(7881), Service.ICE_TCP, hostile),
+            PortVerdict(Verdict.BLOCKED_ON_HOST, hostile),
+            reason=hostile,
+        ),
         beside(PortRange.udp(1), OPEN, hostile),
-        answers=tuple(Answer(Service.SIP, PortRange.udp(5060), Family.IPV4, ok, hostile) for ok in (True, False)),
+        answers=tuple(
+            ServiceAnswer(Service.SIP, PortRange.udp(5060), Family.IPV4, ok, hostile) for ok in (True, False)
+        ),
         notes=(hostile,),
         host=hostile,
         addresses=dict.fromkeys(ADDRESSES, hostile),

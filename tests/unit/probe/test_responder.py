@@ -17,10 +17,10 @@ from livekit_firewall.probe.wire.messages import (
     HEAD,
     MAX_COUNTER,
     PROBE_SIZE,
+    EmptyReply,
     Keys,
     Kind,
-    Nothing,
-    Traced,
+    TraceRequest,
     decode,
     sign,
 )
@@ -48,7 +48,7 @@ def probe(counter=0, session=SESSIONS[0], family=4, kind=Kind.PROBE, keys=KEYS) 
 
 
 def message(counter=0, session=SESSIONS[0], family=4, kind=Kind.HELLO, keys=KEYS) -> bytes:
-    return keys.seal(head(counter, session, family, kind, keys=keys), Nothing(), reply=False)
+    return keys.seal(head(counter, session, family, kind, keys=keys), EmptyReply(), reply=False)
 
 
 def answered(answering: Responder, data: bytes, source=HERE, family=4, now=0.0, port=50000) -> bool:
@@ -97,8 +97,8 @@ def test_a_packet_with_our_selector_that_another_key_signed_is_not_answered():
     assert not answered(responder(), one + bytes(16))
     assert not answered(responder(), one + sign(one, KEYS.reply)), "a reply's key does not sign a request"
     hello = head(kind=Kind.HELLO)
-    assert not answered(responder(), OTHER.seal(hello, Nothing(), reply=False))
-    assert not answered(responder(), KEYS.seal(hello, Nothing(), reply=True))
+    assert not answered(responder(), OTHER.seal(hello, EmptyReply(), reply=False))
+    assert not answered(responder(), KEYS.seal(hello, EmptyReply(), reply=True))
 
 
 def test_the_signature_is_compared_in_constant_time(monkeypatch):
@@ -117,7 +117,7 @@ def test_a_reply_sent_back_is_not_answered():
     assert reply
     assert control
     assert not answered(answering, reply)
-    assert not answered(answering, answering.reply(control, Nothing()))
+    assert not answered(answering, answering.reply(control, EmptyReply()))
 
 
 def test_a_signed_probe_of_any_other_kind_is_not_answered():
@@ -133,11 +133,11 @@ def test_a_sealed_message_of_a_kind_that_there_is_not_is_not_answered():
 @pytest.mark.parametrize("kind", CONTROLS)
 def test_every_kind_of_control_message_is_let_in_with_what_it_says(kind):
     one = head(3, kind=kind, family=6)
-    said = KEYS.seal(one, Traced([1, 2], udp=True), reply=False)
+    said = KEYS.seal(one, TraceRequest([1, 2], udp=True), reply=False)
     control = responder().control(said, HERE6, 6, 0)
     assert control
     assert (control.kind, control.family, control.source, control.head) == (kind, 6, HERE6, one)
-    assert decode(control.body, Traced) == Traced([1, 2], udp=True)
+    assert decode(control.body, TraceRequest) == TraceRequest([1, 2], udp=True)
 
 
 @both_ways

@@ -13,9 +13,9 @@ import pytest
 from livekit_firewall.model.addresses import Family
 from livekit_firewall.model.ports import PortRange
 from livekit_firewall.probe.checker import failures
-from livekit_firewall.probe.checker import talk as talk_module
-from livekit_firewall.probe.checker.line import Budget, Line, Run
-from livekit_firewall.probe.checker.talk import MAX_ASKED, MAX_TCP, MAX_WANTED, RULES_AT_ONCE, Talk
+from livekit_firewall.probe.checker import listener_client as client_module
+from livekit_firewall.probe.checker.listener_client import MAX_ASKED, MAX_TCP, MAX_WANTED, RULES_AT_ONCE, ListenerClient
+from livekit_firewall.probe.checker.transport import Budget, ProbeRun, Transport
 from livekit_firewall.probe.listener.listen import MAX_IN_USE, MAX_IN_USE_UDP
 from livekit_firewall.probe.listener.responder import Control, Responder
 from livekit_firewall.probe.wire.messages import (
@@ -26,23 +26,23 @@ from livekit_firewall.probe.wire.messages import (
     MAX_REPORTED,
     MOST_CONTROL,
     PROBE_SIZE,
+    EmptyReply,
     Fate,
     Hello,
     Keys,
     Kind,
-    Nothing,
     Ports,
-    Reported,
-    Rules,
+    ReportReply,
+    RulesReply,
     RuleText,
-    Traced,
+    TraceRequest,
     Welcome,
     most_reported,
     pack_fates,
 )
 
 from .peer import TOKEN, Peer
-from .test_talk import WELCOME, plan_at
+from .test_listener_client import WELCOME, plan_at
 
 KEYS = Keys(TOKEN)
 DIGEST = bytes(16)
@@ -66,8 +66,8 @@ LARGEST = [
         Welcome("2001:db8:ffff:ffff:ffff:ffff:ffff:ffff", False, [FARTHEST] * MAX_IN_USE, [FARTHEST] * MAX_IN_USE_UDP,
                 False, False),
     ),
-    (Kind.REPORT, True, Reported(pack_fates([Fate.UNTESTABLE] * MAX_REPORTED), True)),
-    (Kind.TRACE, False, Traced([65535] * 32, False)),
+    (Kind.REPORT, True, ReportReply(pack_fates([Fate.UNTESTABLE] * MAX_REPORTED), True)),
+    (Kind.TRACE, False, TraceRequest([65535] * 32, False)),
 ]  # fmt: skip
 
 
@@ -79,25 +79,25 @@ def test_the_largest_of_each_kind_fits(kind: Kind, reply: bool, message: msgspec
 @pytest.mark.parametrize("size", [LEAST_CONTROL, 100, CONTROL_SIZE, 1000, MOST_CONTROL])
 def test_a_listener_answers_a_message_of_any_size_with_one_of_the_same(size: int) -> None:
     responder = Responder(KEYS, 600.0)
-    asked = KEYS.seal(head(Kind.ECHO), Nothing(), reply=False, size=size)
+    asked = KEYS.seal(head(Kind.ECHO), EmptyReply(), reply=False, size=size)
     control = responder.control(asked, "192.0.2.1", 4, 0.0)
     assert control is not None
     assert control.size == size
-    reply = responder.reply(control, Nothing())
+    reply = responder.reply(control, EmptyReply())
     assert len(reply) == size
-    assert KEYS.open(reply, reply=True) == msgspec.msgpack.encode(Nothing())
+    assert KEYS.open(reply, reply=True) == msgspec.msgpack.encode(EmptyReply())
 
 
 @pytest.mark.parametrize("size", [LEAST_CONTROL - 1, MOST_CONTROL + 1])
 def test_and_none_of_another(size: int) -> None:
-    asked = KEYS.seal(head(Kind.ECHO), Nothing(), reply=False, size=size)
+    asked = KEYS.seal(head(Kind.ECHO), EmptyReply(), reply=False, size=size)
     assert Responder(KEYS, 600.0).control(asked, "192.0.2.1", 4, 0.0) is None
 
 
 def test_a_report_in_a_larger_message_holds_more() -> None:
     """An older checker asks for 4,000 at once, and takes those that are left out for not seen."""
     assert most_reported(MOST_CONTROL) >= 4000
-    packed = Reported(pack_fates([Fate.UNTESTABLE] * most_reported(MOST_CONTROL)), True)
+    packed = ReportReply(pack_fates([Fate.UNTESTABLE] * most_reported(MOST_CONTROL)), True)
     assert len(KEYS.seal(head(Kind.REPORT), packed, reply=True, size=MOST_CONTROL)) == MOST_CONTROL
 
 
@@ -108,10 +108,10 @@ def test_a_listener_of_an_older_release_is_spoken_to_in_its_size() -> None:
         sizes.append(control.size)
         if control.size != MOST_CONTROL:
             return None
-        return WELCOME if control.kind is Kind.HELLO else Nothing()
+        return WELCOME if control.kind is Kind.HELLO else EmptyReply()
 
     with Peer(say, ports=1) as peer, peer.line() as line:
-        talk = Talk(line, DIGEST)
+        talk = ListenerClient(line, DIGEST)
         assert talk.hello(plan_at(peer.ports)) == WELCOME
         assert talk.trace([50000], udp=True)
         assert talk.bye()
@@ -121,7 +121,7 @@ def test_a_listener_of_an_older_release_is_spoken_to_in_its_size() -> None:
 
 def test_a_listener_of_this_release_gets_nothing_larger_than_it_needs() -> None:
     with Peer(lambda _control: WELCOME, ports=1) as peer, peer.line() as line:
-        talk = Talk(line, DIGEST)
+        talk = ListenerClient(line, DIGEST)
         for _ in range(3):
             assert talk.hello(plan_at(peer.ports)) == WELCOME
     assert {one.size for one in peer.got} == {CONTROL_SIZE}
@@ -131,37 +131,37 @@ def test_a_listener_of_this_release_gets_nothing_larger_than_it_needs() -> None:
 def test_the_mtu_of_a_silent_way_is_found_by_messages_of_several_sizes(
     monkeypatch: pytest.MonkeyPatch, takes: int
 ) -> None:
-    monkeypatch.setattr(talk_module, "HELLO_PATIENCE", 0.1)
-    monkeypatch.setattr(talk_module, "ECHO_PATIENCE", 0.2)
-    with Peer(lambda control: Nothing() if control.size <= takes else None, ports=1) as peer, peer.line() as line:
-        talk = Talk(line, DIGEST)
+    monkeypatch.setattr(client_module, "HELLO_PATIENCE", 0.1)
+    monkeypatch.setattr(client_module, "ECHO_PATIENCE", 0.2)
+    with Peer(lambda control: EmptyReply() if control.size <= takes else None, ports=1) as peer, peer.line() as line:
+        talk = ListenerClient(line, DIGEST)
         assert talk.hello(plan_at(peer.ports)) is None
-        found = talk.narrowness()
+        found = talk.path_mtu()
     assert found is not None
-    assert takes - talk_module.ECHO_STEP < found - HEADERS[Family.IPV4] <= takes
+    assert takes - client_module.ECHO_STEP < found - HEADERS[Family.IPV4] <= takes
 
 
-@pytest.mark.parametrize("says", [None, Nothing()], ids=["nobody is there", "all gets through"])
-def test_where_size_is_not_the_reason_none_is_named(monkeypatch: pytest.MonkeyPatch, says: Nothing | None) -> None:
-    monkeypatch.setattr(talk_module, "HELLO_PATIENCE", 0.1)
-    monkeypatch.setattr(talk_module, "ECHO_PATIENCE", 0.2)
+@pytest.mark.parametrize("says", [None, EmptyReply()], ids=["nobody is there", "all gets through"])
+def test_where_size_is_not_the_reason_none_is_named(monkeypatch: pytest.MonkeyPatch, says: EmptyReply | None) -> None:
+    monkeypatch.setattr(client_module, "HELLO_PATIENCE", 0.1)
+    monkeypatch.setattr(client_module, "ECHO_PATIENCE", 0.2)
     with Peer(lambda control: says if control.kind is Kind.ECHO else None, ports=1) as peer, peer.line() as line:
-        talk = Talk(line, DIGEST)
+        talk = ListenerClient(line, DIGEST)
         assert talk.hello(plan_at(peer.ports)) is None
-        assert talk.narrowness() is None
+        assert talk.path_mtu() is None
 
 
 def test_rules_that_do_not_fit_into_one_answer_are_asked_for_until_all_are_told() -> None:
     ports = list(range(50000, 50012))
 
     def say(control: Control) -> msgspec.Struct:
-        asked = msgspec.msgpack.decode(control.body, type=Traced)
+        asked = msgspec.msgpack.decode(control.body, type=TraceRequest)
         assert asked.udp
-        return Rules([RuleText(True, port, f"rule {port}") for port in asked.ports[:RULES_AT_ONCE]])
+        return RulesReply([RuleText(True, port, f"rule {port}") for port in asked.ports[:RULES_AT_ONCE]])
 
     with Peer(say, ports=1) as peer, peer.line() as line:
         line.channel, line.round_trip = peer.ports[0], 5.0
-        assert Talk(line, DIGEST).rules(ports, udp=True) == {port: f"rule {port}" for port in ports}
+        assert ListenerClient(line, DIGEST).rules(ports, udp=True) == {port: f"rule {port}" for port in ports}
 
 
 # --- what the kernel tells
@@ -199,25 +199,25 @@ def test_too_large_is_no_word_on_who_is_there(error: tuple[int, int, int, int, i
 
 @pytest.mark.needs("linux")
 def test_only_an_mtu_that_is_too_small_is_told() -> None:
-    with Line(Run(KEYS, Budget(100_000, 1000)), Family.IPV4, "127.0.0.1") as line:
-        real, line.talk = line.talk, Queue((errno.EMSGSIZE, 2, 3, 4, 1200), (errno.EMSGSIZE, 2, 3, 4, 0))  # type: ignore[assignment]
+    with Transport(ProbeRun(KEYS, Budget(100_000, 1000)), Family.IPV4, "127.0.0.1") as line:
+        real, line.control = line.control, Queue((errno.EMSGSIZE, 2, 3, 4, 1200), (errno.EMSGSIZE, 2, 3, 4, 0))  # type: ignore[assignment]
         assert line.mtu is None
-        line.talk = Queue((errno.EMSGSIZE, 2, 3, 4, 575), (errno.EMSGSIZE, 2, 3, 4, 552))  # type: ignore[assignment]
+        line.control = Queue((errno.EMSGSIZE, 2, 3, 4, 575), (errno.EMSGSIZE, 2, 3, 4, 552))  # type: ignore[assignment]
         assert line.mtu == 552
-        line.talk = real
+        line.control = real
 
 
 def test_two_ports_are_asked_for_by_their_services() -> None:
     """Of many single ports, those that can be spoken to are among the few that are asked for."""
     from livekit_firewall.model.services import Service
-    from livekit_firewall.probe.results.verdict import Target
+    from livekit_firewall.probe.results.verdict import ProbeTarget
 
     plan = [
-        *[Target(PortRange.udp(port), Family.IPV4, True) for port in range(40000, 40040, 2)],
-        Target(PortRange.udp(60000), Family.IPV4, True, Service.TURN_UDP),
+        *[ProbeTarget(PortRange.udp(port), Family.IPV4, True) for port in range(40000, 40040, 2)],
+        ProbeTarget(PortRange.udp(60000), Family.IPV4, True, Service.TURN_UDP),
     ]
     with Peer(lambda _control: WELCOME, ports=1) as peer, peer.line() as line:
         line.channel = peer.ports[0]
-        Talk(line, DIGEST).hello(plan)
+        ListenerClient(line, DIGEST).hello(plan)
     hello = msgspec.msgpack.decode(peer.got[0].body, type=Hello)
     assert Ports(60000, 60000) in hello.asked_udp

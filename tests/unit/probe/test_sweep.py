@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from livekit_firewall.probe.checker.line import Unsendable
-from livekit_firewall.probe.checker.sweep import BLIND_TRIES, MAX_TRIES, MIN_TRIES, Swept
+from livekit_firewall.probe.checker.sweep import BLIND_TRIES, MAX_TRIES, MIN_TRIES, SweepResult
+from livekit_firewall.probe.checker.transport import CannotSend
 from livekit_firewall.probe.wire.messages import sign
 
 from .network import FRAME, Network, Path
@@ -25,12 +25,12 @@ MBIT20 = 20e6 / 8
 Patch = pytest.MonkeyPatch
 
 
-def found(swept: Swept) -> set[int]:
+def found(swept: SweepResult) -> set[int]:
     assert all(port == arrived for port, arrived in swept.answered.items())
     return set(swept.answered)
 
 
-def swept_exactly(patch: Patch, path: Path, ports: Collection[int], seed: int = 0) -> tuple[Network, Swept]:
+def swept_exactly(patch: Patch, path: Path, ports: Collection[int], seed: int = 0) -> tuple[Network, SweepResult]:
     """A sweep that found every open port and no other, and is sure of it."""
     network = Network(patch, path, seed)
     swept = network.sweep(list(ports))
@@ -286,12 +286,12 @@ def test_a_machine_that_cannot_send_at_all_says_so(monkeypatch: Patch) -> None:
     network = Network(monkeypatch, Path(open=ODD))
     network.fails = lambda _sent: OSError(errno.ENETUNREACH, "unreachable")
 
-    with pytest.raises(Unsendable, match="no route to it over IPv4"):
+    with pytest.raises(CannotSend, match="no route to it over IPv4"):
         network.sweep(SOME)
 
 
 def test_no_port_is_no_work(monkeypatch: Patch) -> None:
     network = Network(monkeypatch, Path())
 
-    assert network.sweep([]) == Swept({}, 0, None, None, "")
+    assert network.sweep([]) == SweepResult({}, 0, None, None, "")
     assert network.sent == 0

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from livekit_firewall.probe.listener.tap import Tap, Tapped, _parse, _program, attach_filter
+from livekit_firewall.probe.listener.tap import CapturedPacket, Tap, _parse, _program, attach_filter
 from livekit_firewall.probe.wire.messages import CONTROL_SIZE, PROBE_SIZE, Kind
 
 from ..strategies import LENGTH
@@ -156,8 +156,8 @@ def test_a_packet_is_told_by_its_addresses_its_ports_and_its_payload(size):
     payload = ours(Kind.HELLO, size=size)
     for words in range(11):
         packet = ipv4(datagram(payload), options=b"\1" * 4 * words)
-        assert _parse(packet + b"padding") == Tapped(4, HERE, 40000, THERE, 50001, payload)
-    assert _parse(ipv6(datagram(payload)) + b"padding") == Tapped(6, HERE6, 40000, THERE6, 50001, payload)
+        assert _parse(packet + b"padding") == CapturedPacket(4, HERE, 40000, THERE, 50001, payload)
+    assert _parse(ipv6(datagram(payload)) + b"padding") == CapturedPacket(6, HERE6, 40000, THERE6, 50001, payload)
 
 
 def test_a_packet_that_is_cut_is_none_or_has_less_payload():

@@ -11,16 +11,16 @@ from hypothesis import strategies as st
 from livekit_firewall.model.addresses import Family
 from livekit_firewall.model.ports import PortRange
 from livekit_firewall.model.services import Service
-from livekit_firewall.probe.results.verdict import Answer, Outcome, Row, Seen, Target, Verdict, fold
+from livekit_firewall.probe.results.verdict import Outcome, PortVerdict, ProbeTarget, Row, ServiceAnswer, Verdict, fold
 
 from .outcomes import BEFORE, ICE_TCP, OPEN, REDIS, UNTESTED, outcome, port_ranges, rows, seens
 
-TARGET = Target(PortRange.udp(50000, 50004), Family.IPV4, True)
-WRONG = Answer(Service.TURN_TLS, PortRange.tcp(5349), Family.IPV4, False, "certificate expired")
+TARGET = ProbeTarget(PortRange.udp(50000, 50004), Family.IPV4, True)
+WRONG = ServiceAnswer(Service.TURN_TLS, PortRange.tcp(5349), Family.IPV4, False, "certificate expired")
 
 
 def test_folding_keeps_ports_in_a_row_that_fared_alike():
-    blocked, on_host = BEFORE, Seen(Verdict.BLOCKED_ON_HOST, "a rule")
+    blocked, on_host = BEFORE, PortVerdict(Verdict.BLOCKED_ON_HOST, "a rule")
     assert fold(TARGET, [OPEN, blocked, blocked, on_host, OPEN]) == [
         Row(TARGET, PortRange.udp(50000), OPEN),
         Row(TARGET, PortRange.udp(50001, 50002), blocked),
@@ -34,7 +34,7 @@ def test_folding_one_verdict_is_one_row():
 
 
 def test_another_detail_is_another_row():
-    seen = [Seen(Verdict.BLOCKED_ON_HOST, name) for name in ("one", "one", "two", "two", "one")]
+    seen = [PortVerdict(Verdict.BLOCKED_ON_HOST, name) for name in ("one", "one", "two", "two", "one")]
     assert [(str(row.ports), row.seen.detail) for row in fold(TARGET, seen)] == [
         ("udp/50000-50001", "one"),
         ("udp/50002-50003", "two"),
@@ -47,7 +47,7 @@ def test_folding_loses_no_port_and_joins_all_that_can_be(data):
     ports = data.draw(port_ranges())
     kinds = data.draw(st.lists(seens(), min_size=1, max_size=3))
     seen = data.draw(st.lists(st.sampled_from(kinds), min_size=len(ports), max_size=len(ports)))
-    found = fold(Target(ports, Family.IPV6, False), seen)
+    found = fold(ProbeTarget(ports, Family.IPV6, False), seen)
     again = {port: row.seen for row in found for port in range(row.ports.first, row.ports.last + 1)}
     assert again == dict(zip(range(ports.first, ports.last + 1), seen, strict=True))
     assert sum(len(row.ports) for row in found) == len(ports)
@@ -60,9 +60,9 @@ def test_folding_loses_no_port_and_joins_all_that_can_be(data):
 )
 def test_an_idle_port_of_a_media_range_refuses_though_all_may_be_well(ports, as_wanted):
     """It has a socket during calls only (LiveKit binds ICE ports on demand)."""
-    nobody = Seen(Verdict.NOBODY_LISTENS)
-    assert Row(Target(ports, Family.IPV4, True), ports, nobody).as_wanted is as_wanted
-    assert Row(Target(ports, Family.IPV4, False), ports, nobody).as_wanted is True
+    nobody = PortVerdict(Verdict.NOBODY_LISTENS)
+    assert Row(ProbeTarget(ports, Family.IPV4, True), ports, nobody).as_wanted is as_wanted
+    assert Row(ProbeTarget(ports, Family.IPV4, False), ports, nobody).as_wanted is True
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_an_idle_port_of_a_media_range_refuses_though_all_may_be_well(ports, as_
 )
 def test_a_port_is_as_wanted_exactly_if_it_is_reachable_and_should_be(verdict, if_wanted, if_closed):
     for wanted, expected in ((True, if_wanted), (False, if_closed)):
-        row = Row(Target(PortRange.tcp(7881), Family.IPV4, wanted), PortRange.tcp(7881), Seen(verdict))
+        row = Row(ProbeTarget(PortRange.tcp(7881), Family.IPV4, wanted), PortRange.tcp(7881), PortVerdict(verdict))
         assert row.as_wanted is expected
 
 

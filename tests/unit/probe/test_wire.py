@@ -17,17 +17,17 @@ from livekit_firewall.probe.wire.messages import (
     HEAD,
     MAX_REPORTED,
     PROBE_SIZE,
-    Asked,
+    EmptyReply,
     Fate,
     Hello,
     Keys,
     Kind,
-    Nothing,
     Ports,
-    Reported,
-    Rules,
+    ReportReply,
+    ReportRequest,
+    RulesReply,
     RuleText,
-    Traced,
+    TraceRequest,
     Welcome,
     decode,
     pack_fates,
@@ -49,11 +49,11 @@ some_ranges = st.lists(st.builds(Ports, numbers, numbers), max_size=20)
 messages = st.one_of(
     st.builds(Hello, st.binary(max_size=32), some_ranges, some_ranges, some_ranges, some_ranges),
     st.builds(Welcome, st.text(max_size=39), st.booleans(), some_ranges, some_ranges, st.booleans(), st.booleans()),
-    st.builds(Asked, st.booleans(), some_ranges),
-    st.builds(Reported, st.binary(max_size=1000)),
-    st.builds(Traced, st.lists(numbers, max_size=32), st.booleans()),
-    st.builds(Rules, st.lists(st.builds(RuleText, st.booleans(), numbers, st.text(max_size=20)), max_size=5)),
-    st.just(Nothing()),
+    st.builds(ReportRequest, st.booleans(), some_ranges),
+    st.builds(ReportReply, st.binary(max_size=1000)),
+    st.builds(TraceRequest, st.lists(numbers, max_size=32), st.booleans()),
+    st.builds(RulesReply, st.lists(st.builds(RuleText, st.booleans(), numbers, st.text(max_size=20)), max_size=5)),
+    st.just(EmptyReply()),
 )
 
 
@@ -83,8 +83,8 @@ def test_a_packet_has_the_layout_that_nft_and_the_filter_of_the_tap_rely_on():
 def test_the_two_directions_share_neither_selector_nor_key():
     assert KEYS.selector != KEYS.reply_selector
     assert sign(head(), KEYS.request) != sign(head(), KEYS.reply)
-    assert KEYS.open(KEYS.seal(head(), Nothing(), reply=False), reply=True) is None
-    assert KEYS.open(KEYS.seal(head(), Nothing(), reply=True), reply=False) is None
+    assert KEYS.open(KEYS.seal(head(), EmptyReply(), reply=False), reply=True) is None
+    assert KEYS.open(KEYS.seal(head(), EmptyReply(), reply=True), reply=False) is None
 
 
 def test_a_probe_with_any_one_bit_changed_is_not_answered_and_the_right_one_is():
@@ -96,12 +96,12 @@ def test_a_probe_with_any_one_bit_changed_is_not_answered_and_the_right_one_is()
 
 
 def test_a_control_message_with_any_one_bit_changed_is_not_read_and_the_right_one_is():
-    data = KEYS.seal(head(kind=Kind.HELLO), Asked(udp=True, ports=[Ports(1, 2)]), reply=False)
+    data = KEYS.seal(head(kind=Kind.HELLO), ReportRequest(udp=True, ports=[Ports(1, 2)]), reply=False)
     for bit in range(8 * CONTROL_SIZE):
         assert KEYS.open(flipped(data, bit), reply=False) is None, bit
     body = KEYS.open(data, reply=False)
     assert body is not None
-    assert decode(body, Asked) == Asked(udp=True, ports=[Ports(1, 2)])
+    assert decode(body, ReportRequest) == ReportRequest(udp=True, ports=[Ports(1, 2)])
 
 
 @given(st.integers(0, 2**32 - 1), numbers, st.sampled_from([4, 6]), st.binary(min_size=8, max_size=8))
@@ -129,37 +129,40 @@ def test_every_control_message_is_sealed_and_of_one_size_and_says_the_same_again
 
 def test_nothing_that_a_control_message_says_travels_in_the_clear():
     said = os.urandom(64)
-    data = KEYS.seal(head(kind=Kind.REPORT), Reported(said), reply=True)
+    data = KEYS.seal(head(kind=Kind.REPORT), ReportReply(said), reply=True)
     assert not any(said[at : at + 8] in data for at in range(len(said) - 8))
-    assert KEYS.seal(head(kind=Kind.REPORT), Nothing(), reply=True)[24:64] != bytes(40), "the padding is sealed too"
+    assert KEYS.seal(head(kind=Kind.REPORT), EmptyReply(), reply=True)[24:64] != bytes(40), "the padding is sealed too"
 
 
 def test_two_messages_of_one_run_never_look_alike():
     heads = [
         head(counter, kind=Kind.HELLO, session=session) for counter in range(5) for session in (b"a" * 8, b"b" * 8)
     ]
-    sealed = [KEYS.seal(one, Nothing(), reply=reply)[24:] for one in heads for reply in (True, False)]
+    sealed = [KEYS.seal(one, EmptyReply(), reply=reply)[24:] for one in heads for reply in (True, False)]
     assert len(set(sealed)) == len(sealed)
 
 
 def test_a_message_that_is_too_long_is_an_error_that_says_how_long_it_may_be():
-    fits = ROOM - len(msgspec.msgpack.encode(Reported(bytes(1000)))) + 1000
-    assert len(KEYS.seal(head(), Reported(bytes(fits)), reply=True)) == CONTROL_SIZE
+    fits = ROOM - len(msgspec.msgpack.encode(ReportReply(bytes(1000)))) + 1000
+    assert len(KEYS.seal(head(), ReportReply(bytes(fits)), reply=True)) == CONTROL_SIZE
     with pytest.raises(ValueError, match=rf"^a control message holds {ROOM} bytes \(got {ROOM + 1}\)$"):
-        KEYS.seal(head(), Reported(bytes(fits + 1)), reply=True)
+        KEYS.seal(head(), ReportReply(bytes(fits + 1)), reply=True)
 
 
 def test_the_longest_report_and_its_question_fit():
-    assert len(KEYS.seal(head(), Reported(pack_fates([Fate.UNTESTABLE] * MAX_REPORTED)), reply=True)) == CONTROL_SIZE
+    assert len(KEYS.seal(head(), ReportReply(pack_fates([Fate.UNTESTABLE] * MAX_REPORTED)), reply=True)) == CONTROL_SIZE
 
 
 @pytest.mark.parametrize("size", [0, 1, 23, 24, 39, 40, 41, CONTROL_SIZE - 1, CONTROL_SIZE + 1, 65507])
 def test_a_control_message_of_any_other_size_is_not_read(size):
-    data = KEYS.seal(head(kind=Kind.HELLO), Nothing(), reply=False)
+    data = KEYS.seal(head(kind=Kind.HELLO), EmptyReply(), reply=False)
     assert KEYS.open((data * 60)[:size], reply=False) is None
 
 
-@given(st.binary(max_size=200), st.sampled_from([Hello, Welcome, Asked, Reported, Traced, Rules, Nothing]))
+@given(
+    st.binary(max_size=200),
+    st.sampled_from([Hello, Welcome, ReportRequest, ReportReply, TraceRequest, RulesReply, EmptyReply]),
+)
 def test_a_message_of_another_version_is_none_and_no_exception(body, kind):
     assert decode(body, kind) is None or isinstance(decode(body, kind), kind)
 

@@ -18,11 +18,11 @@ from collections.abc import Awaitable, Callable
 from ...model.addresses import Family
 from ...model.ports import PortRange, Protocol
 from ...model.services import Question, Service
-from ..results.verdict import Answer
+from ..results.verdict import ServiceAnswer
 from . import rtmp, sip, stun, tls, web
-from .talk import Stream, Talk, Wrong, printable
+from .conversation import Conversation, Stream, WrongAnswer, printable
 
-Speak = Callable[[Talk, float], Awaitable[None]]
+Speak = Callable[[Conversation, float], Awaitable[None]]
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63})*")
 
 
@@ -34,7 +34,7 @@ async def ask(
     name: str | None,
     family: Family,
     timeout: float = 3.0,
-) -> Answer | None:
+) -> ServiceAnswer | None:
     """What the service says, or None when there is nothing to ask it.
 
     Args:
@@ -50,11 +50,11 @@ async def ask(
     if question is None:
         return None
     speak = _SPEAK[question]
-    talk = Talk(address, port, None)
+    talk = Conversation(address, port, None)
     try:
         talk.name = _dns_name(name)
         await asyncio.wait_for(speak(talk, timeout), timeout)
-    except Wrong as wrong:
+    except WrongAnswer as wrong:
         talk.say(str(wrong), ok=False)
     except asyncio.TimeoutError:
         talk.say(talk.instead or f"no {talk.awaiting} within {timeout:g} s", ok=False)
@@ -62,11 +62,11 @@ async def ask(
         talk.say(_broken(error, talk.awaiting), ok=False)
     finally:
         talk.close()
-    return Answer(service, PortRange(protocol, port, port), family, talk.ok, "; ".join(talk.found))
+    return ServiceAnswer(service, PortRange(protocol, port, port), family, talk.ok, "; ".join(talk.found))
 
 
 def _dns_name(name: str | None) -> str | None:
-    """As TLS and HTTP want it; None for an address. Raises `Wrong` for what is no name."""
+    """As TLS and HTTP want it; None for an address. Raises `WrongAnswer` for what is no name."""
     if name is None:
         return None
     try:
@@ -80,7 +80,7 @@ def _dns_name(name: str | None) -> str | None:
     except UnicodeError:
         ascii_name = ""
     if not _NAME.fullmatch(ascii_name):
-        raise Wrong(f"cannot be asked by its name, which is no DNS name (got {printable(name)})")
+        raise WrongAnswer(f"cannot be asked by its name, which is no DNS name (got {printable(name)})")
     return ascii_name
 
 
@@ -92,15 +92,15 @@ def _broken(error: OSError, awaiting: str) -> str:
     return f"no {awaiting}: {printable(error.strerror or str(error))}"
 
 
-def _plain(speak: Callable[[Talk, Stream], Awaitable[None]]) -> Speak:
-    async def over_tcp(talk: Talk, _: float) -> None:
+def _plain(speak: Callable[[Conversation, Stream], Awaitable[None]]) -> Speak:
+    async def over_tcp(talk: Conversation, _: float) -> None:
         await speak(talk, await talk.connect())
 
     return over_tcp
 
 
-def _secure(speak: Callable[[Talk, Stream], Awaitable[None]]) -> Speak:
-    async def over_tls(talk: Talk, _: float) -> None:
+def _secure(speak: Callable[[Conversation, Stream], Awaitable[None]]) -> Speak:
+    async def over_tls(talk: Conversation, _: float) -> None:
         await speak(talk, await tls.connect(talk))
 
     return over_tls

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from .talk import Talk, Wrong, printable
+from .conversation import Conversation, WrongAnswer, printable
 
 if TYPE_CHECKING:
     from cryptography import x509
@@ -49,8 +49,8 @@ class Certificate(Struct, frozen=True):
     ends: datetime
 
 
-def judge(talk: Talk, der: bytes, doubt: ssl.SSLCertVerificationError | None) -> None:
-    """Tells `talk` of the certificate, and of OpenSSL's doubt about it. Raises `Wrong` if it cannot be read.
+def judge(talk: Conversation, der: bytes, doubt: ssl.SSLCertVerificationError | None) -> None:
+    """Tells `talk` of the certificate, and of OpenSSL's doubt about it. Raises `WrongAnswer` if it cannot be read.
 
     Without a name that the peer is known by, only its dates are judged.
     """
@@ -65,7 +65,7 @@ def judge(talk: Talk, der: bytes, doubt: ssl.SSLCertVerificationError | None) ->
 
 
 def read(der: bytes) -> Certificate:
-    """Raises `Wrong`."""
+    """Raises `WrongAnswer`."""
     from cryptography import x509
 
     # Of an odd certificate cryptography warns, or says in one of many ways that it cannot be.
@@ -80,7 +80,7 @@ def read(der: bytes) -> Certificate:
                 _alternatives(parsed), common_name, parsed.not_valid_before_utc, parsed.not_valid_after_utc
             )
     except odd as error:
-        raise Wrong(f"a certificate that cannot be read: {printable(str(error))}") from None
+        raise WrongAnswer(f"a certificate that cannot be read: {printable(str(error))}") from None
 
 
 def _alternatives(parsed: x509.Certificate) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from typing import TypeVar
 
-from .talk import Talk, Wrong, other
+from .conversation import Conversation, WrongAnswer, wrong_protocol
 
 # When it is sent, as parts of the time there is: at 0, 0.5 and 1.5 of 3 seconds, as RFC 8489 (6.2.1) and
 # RFC 3261 (17.1.2.2) have it.
@@ -20,7 +20,7 @@ T = TypeVar("T")
 class _Datagrams(asyncio.DatagramProtocol):
     """Hands every datagram to `read` until that makes something of one."""
 
-    def __init__(self, talk: Talk, read: Callable[[bytes], object | None], protocol: str) -> None:
+    def __init__(self, talk: Conversation, read: Callable[[bytes], object | None], protocol: str) -> None:
         self.talk, self.read, self.protocol = talk, read, protocol
         self.answer: asyncio.Future[object] = asyncio.get_running_loop().create_future()
         self.strange = 0
@@ -30,16 +30,16 @@ class _Datagrams(asyncio.DatagramProtocol):
             return
         try:
             result = self.read(data)
-        except Wrong as wrong:
+        except WrongAnswer as wrong:
             self.answer.set_exception(wrong)
             return
         if result is not None:
             self.answer.set_result(result)
             return
         self.strange += 1
-        self.talk.instead = self.talk.instead or str(other(self.protocol, data))
+        self.talk.instead = self.talk.instead or str(wrong_protocol(self.protocol, data))
         if self.strange >= MOST:
-            self.answer.set_exception(Wrong(self.talk.instead))
+            self.answer.set_exception(WrongAnswer(self.talk.instead))
 
     def error_received(self, exc: Exception) -> None:
         # The socket is connected, so that the kernel has matched the ICMP message to what we sent.
@@ -49,16 +49,20 @@ class _Datagrams(asyncio.DatagramProtocol):
 
 
 async def exchange(
-    talk: Talk, protocol: str, question: Callable[[str, int], bytes], read: Callable[[bytes], T | None], timeout: float
+    talk: Conversation,
+    protocol: str,
+    question: Callable[[str, int], bytes],
+    read: Callable[[bytes], T | None],
+    timeout: float,
 ) -> T:
     """Sends what `question` makes of our own address and port, until `read` makes something of an answer.
 
     Args:
         protocol: its name for people, as in "no STUN answer".
-        read: returns None for a datagram that answers something else, raises `Wrong` for an answer that is wrong.
+        read: returns None for a datagram that answers something else, raises `WrongAnswer` for an answer that is wrong.
         timeout: in seconds, the measure of when to send again; to stop waiting is the caller's part.
 
-    Raises `Wrong` for a wrong answer or a flood, and `OSError` for what ICMP reports.
+    Raises `WrongAnswer` for a wrong answer or a flood, and `OSError` for what ICMP reports.
     """
     loop = asyncio.get_running_loop()
     transport, heard = await loop.create_datagram_endpoint(

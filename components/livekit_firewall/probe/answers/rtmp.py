@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 
-from .talk import Stream, Talk, Wrong, other
+from .conversation import Conversation, Stream, WrongAnswer, wrong_protocol
 
 VERSION = 3
 BLOCK = 1536  # C1 and S1: a time, four zeros and 1528 random bytes
@@ -12,8 +12,8 @@ BLOCK = 1536  # C1 and S1: a time, four zeros and 1528 random bytes
 _VERSIONS = frozenset(range(32)) - {0x15, 0x16}
 
 
-async def over_stream(talk: Talk, stream: Stream) -> None:
-    """Raises `Wrong` or `OSError`."""
+async def over_stream(talk: Conversation, stream: Stream) -> None:
+    """Raises `WrongAnswer` or `OSError`."""
     stream.send(bytes([VERSION]) + bytes(8) + secrets.token_bytes(BLOCK - 8))
     await talk.hear(stream, "RTMP handshake", _read)
     talk.say("RTMP handshake answers")
@@ -21,7 +21,7 @@ async def over_stream(talk: Talk, stream: Stream) -> None:
 
 def _read(data: bytes) -> bool | None:
     if data[0] not in _VERSIONS:
-        raise other("RTMP", data)
+        raise wrong_protocol("RTMP", data)
     if data[0] != VERSION:
-        raise Wrong(f"speaks version {data[0]} of RTMP, not {VERSION}")
+        raise WrongAnswer(f"speaks version {data[0]} of RTMP, not {VERSION}")
     return True if len(data) > BLOCK else None

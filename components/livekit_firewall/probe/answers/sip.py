@@ -10,8 +10,8 @@ import re
 import secrets
 from typing import TYPE_CHECKING
 
+from .conversation import Conversation, Stream, WrongAnswer, bracketed, printable, wrong_protocol
 from .datagrams import exchange
-from .talk import Stream, Talk, Wrong, bracketed, other, printable
 
 if TYPE_CHECKING:
     from sipmessage import Response
@@ -23,14 +23,14 @@ _FOLD = re.compile(rb"\r\n[ \t]+")
 _CODES = range(100, 700)
 
 
-class Options:
+class OptionsRequest:
     """One OPTIONS request, and what answers it.
 
     Args:
         transport: "UDP", "TCP" or "TLS".
     """
 
-    def __init__(self, talk: Talk, transport: str) -> None:
+    def __init__(self, talk: Conversation, transport: str) -> None:
         self.talk, self.transport = talk, transport
         self.branch = f"z9hG4bK{secrets.token_hex(8)}"
         self.call_id = secrets.token_hex(16)
@@ -54,7 +54,7 @@ class Options:
         return bytes(message)
 
     def read(self, data: bytes) -> Response | None:
-        """The answer, None for what is none, or not yet. Raises `Wrong` for one that cannot be read."""
+        """The answer, None for what is none, or not yet. Raises `WrongAnswer` for one that cannot be read."""
         data = data.lstrip(b"\r\n")  # keep-alives, RFC 5626
         head, end, _ = data[:MOST].partition(_END)
         if not end or not data.startswith(ANSWER):
@@ -64,9 +64,9 @@ class Options:
         try:
             message = Message.parse(_FOLD.sub(b" ", head) + _END)
         except ValueError as error:
-            raise Wrong(f"a SIP answer that cannot be read: {printable(str(error))}") from None
+            raise WrongAnswer(f"a SIP answer that cannot be read: {printable(str(error))}") from None
         if not isinstance(message, Response) or message.code not in _CODES:
-            raise Wrong(f"a SIP answer without a status: {printable(head)}")
+            raise WrongAnswer(f"a SIP answer without a status: {printable(head)}")
         via = message.headers.getlist("Via")
         ours = message.headers.getlist("Call-ID") == [self.call_id] and bool(via) and self.branch in via[0]
         return message if ours else None
@@ -75,31 +75,31 @@ class Options:
         """The same of a connection, where nothing else may come first."""
         start = data.lstrip(b"\r\n")[: len(ANSWER)]
         if not ANSWER.startswith(start):
-            raise other("SIP", data)
+            raise wrong_protocol("SIP", data)
         message = self.read(data)
         if message is None and _END in data.lstrip(b"\r\n"):
-            raise Wrong("a SIP answer to another request")
+            raise WrongAnswer("a SIP answer to another request")
         return message
 
 
-async def over_udp(talk: Talk, timeout: float) -> None:
-    """Raises `Wrong` or `OSError`."""
-    options = Options(talk, "UDP")
+async def over_udp(talk: Conversation, timeout: float) -> None:
+    """Raises `WrongAnswer` or `OSError`."""
+    options = OptionsRequest(talk, "UDP")
     talk.say(_status(await exchange(talk, "SIP", options.request, options.read, timeout)))
 
 
-async def over_tcp(talk: Talk, stream: Stream) -> None:
-    """Raises `Wrong` or `OSError`."""
+async def over_tcp(talk: Conversation, stream: Stream) -> None:
+    """Raises `WrongAnswer` or `OSError`."""
     await _over_stream(talk, stream, "TCP")
 
 
-async def over_tls(talk: Talk, stream: Stream) -> None:
-    """Raises `Wrong` or `OSError`."""
+async def over_tls(talk: Conversation, stream: Stream) -> None:
+    """Raises `WrongAnswer` or `OSError`."""
     await _over_stream(talk, stream, "TLS")
 
 
-async def _over_stream(talk: Talk, stream: Stream, transport: str) -> None:
-    options = Options(talk, transport)
+async def _over_stream(talk: Conversation, stream: Stream, transport: str) -> None:
+    options = OptionsRequest(talk, transport)
     stream.send(options.request(*stream.here))
     talk.say(_status(await talk.hear(stream, "SIP answer", options.read_stream, MOST)))
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING
 
+from .conversation import Conversation, Stream, WrongAnswer, bracketed, printable, wrong_protocol
 from .datagrams import exchange
-from .talk import Stream, Talk, Wrong, bracketed, other, printable
 
 if TYPE_CHECKING:
     from aioice.stun import Message
@@ -16,8 +16,8 @@ HEADER = 20
 WANTS_CREDENTIALS = 401
 
 
-async def over_udp(talk: Talk, timeout: float) -> None:
-    """Raises `Wrong` or `OSError`."""
+async def over_udp(talk: Conversation, timeout: float) -> None:
+    """Raises `WrongAnswer` or `OSError`."""
     request = _request()
 
     def read(data: bytes) -> Message | None:
@@ -27,8 +27,8 @@ async def over_udp(talk: Talk, timeout: float) -> None:
     talk.say(_judge(message, "STUN binding answers"))
 
 
-async def over_stream(talk: Talk, stream: Stream) -> None:
-    """Raises `Wrong` or `OSError`."""
+async def over_stream(talk: Conversation, stream: Stream) -> None:
+    """Raises `WrongAnswer` or `OSError`."""
     request = _request()
     stream.send(request)
 
@@ -36,7 +36,7 @@ async def over_stream(talk: Talk, stream: Stream) -> None:
         if len(data) < HEADER:
             return None
         if not _is_ours(data, request):
-            raise other("STUN", data)
+            raise wrong_protocol("STUN", data)
         length = HEADER + struct.unpack_from("!H", data, 2)[0]
         return _parse(data[:length]) if len(data) >= length else None
 
@@ -61,20 +61,20 @@ def _parse(data: bytes) -> Message:
     try:
         message = stun.parse_message(data)
     except (ValueError, struct.error) as error:  # struct.error is what aioice lets through for a short attribute
-        raise Wrong(f"a STUN answer that cannot be read: {printable(str(error))}") from None
+        raise WrongAnswer(f"a STUN answer that cannot be read: {printable(str(error))}") from None
     if message.message_method != stun.Method.BINDING or message.message_class == stun.Class.REQUEST:
-        raise Wrong("a STUN message that does not answer a binding request")
+        raise WrongAnswer("a STUN message that does not answer a binding request")
     return message
 
 
 def _judge(message: Message, answers: str) -> str:
-    """What to say of it. Raises `Wrong` if it does not say who we are."""
+    """What to say of it. Raises `WrongAnswer` if it does not say who we are."""
     mapped = message.attributes.get("XOR-MAPPED-ADDRESS") or message.attributes.get("MAPPED-ADDRESS")
     code, why = message.attributes.get("ERROR-CODE", (0, ""))
     if code == WANTS_CREDENTIALS:
         return f"{answers}; it wants credentials (401)"
     if code:
-        raise Wrong(f"refuses a STUN binding: {code} {printable(why)}".rstrip())
+        raise WrongAnswer(f"refuses a STUN binding: {code} {printable(why)}".rstrip())
     if mapped is None:
-        raise Wrong("a STUN answer without our address in it")
+        raise WrongAnswer("a STUN answer without our address in it")
     return f"{answers}; it sees this machine as {bracketed(mapped[0])}:{mapped[1]}"

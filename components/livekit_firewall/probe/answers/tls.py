@@ -9,7 +9,7 @@ from __future__ import annotations
 import ssl
 
 from . import certificate
-from .talk import Stream, Talk, Wrong, other, printable
+from .conversation import Conversation, Stream, WrongAnswer, printable, wrong_protocol
 
 _CHUNK = 4096
 # A chain of certificates has some 5 kB, and what we ask for less.
@@ -27,7 +27,7 @@ _ALERTS = {
 }
 
 
-class Tls:
+class TlsStream:
     """A `Stream` under TLS on top of another."""
 
     def __init__(self, below: Stream, context: ssl.SSLContext, name: str | None) -> None:
@@ -40,7 +40,7 @@ class Tls:
         return self.below.here
 
     async def handshake(self) -> None:
-        """Raises `Wrong`, `OSError`, and `ssl.SSLCertVerificationError` for a certificate that is not trusted."""
+        """Raises `WrongAnswer`, `OSError`, and `ssl.SSLCertVerificationError` for a certificate that is not trusted."""
         while True:
             try:
                 self._tls.do_handshake()
@@ -48,7 +48,7 @@ class Tls:
             except ssl.SSLWantReadError:
                 self._flush()
                 if not await self._feed():
-                    raise Wrong("closed the connection before the end of the TLS handshake") from None
+                    raise WrongAnswer("closed the connection before the end of the TLS handshake") from None
             except ssl.SSLCertVerificationError:
                 raise
             except ssl.SSLError as error:
@@ -87,37 +87,37 @@ class Tls:
         data = await self.below.receive()
         self.start, self.taken = (self.start + data)[:128], self.taken + len(data)
         if self.taken > MOST:
-            raise Wrong(f"sent more than {MOST} bytes of TLS")
+            raise WrongAnswer(f"sent more than {MOST} bytes of TLS")
         self._in.write(data)
         return bool(data)
 
-    def _failed(self, error: ssl.SSLError) -> Wrong:
+    def _failed(self, error: ssl.SSLError) -> WrongAnswer:
         if self.start[:1] and self.start[0] not in _RECORDS:
-            return other("TLS", self.start)
+            return wrong_protocol("TLS", self.start)
         reason = error.reason or "no reason given"
-        return Wrong(f"TLS fails: {_ALERTS.get(reason) or printable(reason.lower().replace('_', ' '))}")
+        return WrongAnswer(f"TLS fails: {_ALERTS.get(reason) or printable(reason.lower().replace('_', ' '))}")
 
 
-async def connect(talk: Talk) -> Stream:
-    """A connection whose certificate `talk` tells of. Raises `Wrong` and `OSError`."""
+async def connect(talk: Conversation) -> Stream:
+    """A connection whose certificate `talk` tells of. Raises `WrongAnswer` and `OSError`."""
     doubt = None
     try:
-        stream = await _connect(talk, judging() if talk.name else blind())
+        stream = await _connect(talk, verifying_context() if talk.name else unverified_context())
     except ssl.SSLCertVerificationError as error:
         doubt = error
-        stream = await _connect(talk, blind())
+        stream = await _connect(talk, unverified_context())
     certificate.judge(talk, stream.certificate(), doubt)
     return stream
 
 
-async def _connect(talk: Talk, context: ssl.SSLContext) -> Tls:
-    stream = Tls(await talk.connect(), context, talk.name)
+async def _connect(talk: Conversation, context: ssl.SSLContext) -> TlsStream:
+    stream = TlsStream(await talk.connect(), context, talk.name)
     talk.awaiting = "TLS handshake"
     await stream.handshake()
     return stream
 
 
-def judging() -> ssl.SSLContext:
+def verifying_context() -> ssl.SSLContext:
     """Trusts what this machine trusts, and takes names as browsers do."""
     context = ssl.create_default_context()
     context.hostname_checks_common_name = False
@@ -126,7 +126,7 @@ def judging() -> ssl.SSLContext:
     return context
 
 
-def blind() -> ssl.SSLContext:
+def unverified_context() -> ssl.SSLContext:
     """Takes any certificate: to show it, with nothing entrusted to the connection."""
     context = ssl.create_default_context()
     context.check_hostname = False

@@ -13,7 +13,7 @@ from msgspec import Struct
 from ...model.text import quoted
 from .failures import keep_icmp_errors
 
-Word = TypeVar("Word")
+Result = TypeVar("Result")
 SPARE_FILES = 64
 """Descriptors left to everything else that the process has open."""
 
@@ -51,7 +51,7 @@ def _files_allowed() -> int:
     return 1 << 16 if soft == resource.RLIM_INFINITY else max(1, soft - SPARE_FILES)
 
 
-class Place(Struct, frozen=True):
+class SocketAddress(Struct, frozen=True):
     """An address as sockets want it: its family, and what `connect` takes but for the port."""
 
     family: int
@@ -59,7 +59,7 @@ class Place(Struct, frozen=True):
     rest: tuple[Any, ...]
 
     @classmethod
-    def of(cls, address: str) -> Place:
+    def of(cls, address: str) -> SocketAddress:
         """Raises `ValueError` for anything but an IP address (`fe80::1%eth0` is one)."""
         try:
             found = socket.getaddrinfo(address, 0, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST)
@@ -94,7 +94,7 @@ class Place(Struct, frozen=True):
         return opened
 
 
-class Words(Struct, frozen=True):
+class ResultOrder(Struct, frozen=True):
     """What attempts can end with.
 
     Attributes:
@@ -109,24 +109,24 @@ class Words(Struct, frozen=True):
     no_route: Any
 
 
-Attempt = Callable[[int, int, float], Coroutine[Any, Any, Word]]
+Attempt = Callable[[int, int, float], Coroutine[Any, Any, Result]]
 """Of a port, the attempt's number from 0, and the time of the loop's clock at which to give up."""
 
 
-def nothing(_: int) -> None:
+def no_progress(_: int) -> None:
     """Nobody is told."""
 
 
 async def try_ports(
-    place: Place,
+    place: SocketAddress,
     ports: Sequence[int],
-    attempt: Attempt[Word],
-    words: Words,
+    attempt: Attempt[Result],
+    words: ResultOrder,
     pace: Pace,
     on_done: Callable[[int], None],
-) -> dict[int, Word]:
+) -> dict[int, Result]:
     """The word on each port, in the order given. `on_done` hears of each when it is settled."""
-    found: dict[int, Word] = dict.fromkeys(ports, words.no_route)
+    found: dict[int, Result] = dict.fromkeys(ports, words.no_route)
     waiting, has_route = iter(tuple(found)), place.has_route()
 
     async def lane() -> None:
@@ -143,11 +143,11 @@ async def try_ports(
     return found
 
 
-async def _settle(port: int, attempt: Attempt[Word], words: Words, pace: Pace) -> Word:
+async def _settle(port: int, attempt: Attempt[Result], words: ResultOrder, pace: Pace) -> Result:
     clock = asyncio.get_running_loop().time
-    start, seen = clock(), set[Word]()
+    start, seen = clock(), set[Result]()
     deadline = start + pace.attempts * pace.interval
-    pending: set[asyncio.Task[Word]] = set()
+    pending: set[asyncio.Task[Result]] = set()
     try:
         for number in range(pace.attempts):
             pending.add(asyncio.ensure_future(attempt(port, number, deadline)))

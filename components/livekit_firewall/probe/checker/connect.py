@@ -10,11 +10,11 @@ from collections.abc import Callable, Sequence
 
 from msgspec import Struct
 
-from ..results.seen import Tcp
-from .attempts import Pace, Place, Words, nothing, try_ports
+from ..results.socket_results import TcpResult
+from .attempts import Pace, ResultOrder, SocketAddress, no_progress, try_ports
 from .failures import Failure, failure
 
-__all__ = ["Exchange", "Pace", "Tcp", "connect"]
+__all__ = ["Exchange", "Pace", "TcpResult", "connect"]
 
 
 class Exchange(Struct, frozen=True):
@@ -26,19 +26,19 @@ class Exchange(Struct, frozen=True):
 
 
 # EXHAUSTED before all: not every attempt was made. HOST_UNREACHABLE before PROHIBITED: it blames no firewall.
-WORDS = Words(
-    settling=(Tcp.ANSWERED, Tcp.ACCEPTED, Tcp.REFUSED),
-    lesser=(Tcp.EXHAUSTED, Tcp.HOST_UNREACHABLE, Tcp.PROHIBITED, Tcp.SILENT),
-    no_route=Tcp.NO_ROUTE,
+WORDS = ResultOrder(
+    settling=(TcpResult.ANSWERED, TcpResult.ACCEPTED, TcpResult.REFUSED),
+    lesser=(TcpResult.EXHAUSTED, TcpResult.HOST_UNREACHABLE, TcpResult.PROHIBITED, TcpResult.SILENT),
+    no_route=TcpResult.NO_ROUTE,
 )
 FAILURES = {
-    Failure.RESET: Tcp.ACCEPTED,
-    Failure.REFUSED: Tcp.REFUSED,
-    Failure.PORT_UNREACHABLE: Tcp.PROHIBITED,
-    Failure.PROHIBITED: Tcp.PROHIBITED,
-    Failure.HOST_UNREACHABLE: Tcp.HOST_UNREACHABLE,
-    Failure.EXHAUSTED: Tcp.EXHAUSTED,
-    Failure.SILENT: Tcp.SILENT,
+    Failure.RESET: TcpResult.ACCEPTED,
+    Failure.REFUSED: TcpResult.REFUSED,
+    Failure.PORT_UNREACHABLE: TcpResult.PROHIBITED,
+    Failure.PROHIBITED: TcpResult.PROHIBITED,
+    Failure.HOST_UNREACHABLE: TcpResult.HOST_UNREACHABLE,
+    Failure.EXHAUSTED: TcpResult.EXHAUSTED,
+    Failure.SILENT: TcpResult.SILENT,
 }
 PATIENCE = 1.0
 """Seconds that an exchange has at least: a lost segment is sent again within."""
@@ -50,8 +50,8 @@ async def connect(
     *,
     exchanges: Callable[[int, int], Exchange | None],
     pace: Pace,
-    on_done: Callable[[int], None] = nothing,
-) -> dict[int, Tcp]:
+    on_done: Callable[[int], None] = no_progress,
+) -> dict[int, TcpResult]:
     """Try TCP ports of an IP address; the answer has them in the order given.
 
     Of a port, up to `pace.attempts` sockets are opened `pace.interval` apart, and stay open till one of them is
@@ -66,9 +66,9 @@ async def connect(
 
     Raises `ValueError` if the address is a name. No socket is open when this returns, raises or is cancelled.
     """
-    place = Place.of(address)
+    place = SocketAddress.of(address)
 
-    async def attempt(port: int, number: int, deadline: float) -> Tcp:
+    async def attempt(port: int, number: int, deadline: float) -> TcpResult:
         try:
             one = place.open(socket.SOCK_STREAM)
         except OSError as error:
@@ -76,33 +76,33 @@ async def connect(
         with one:
             # From here on, only ACCEPTED can still become ANSWERED.
             word = await _reach(one, place.at(port), deadline)
-            exchange = exchanges(port, number) if word is Tcp.ACCEPTED else None
+            exchange = exchanges(port, number) if word is TcpResult.ACCEPTED else None
             return await _talk(one, exchange, max(pace.interval, PATIENCE)) if exchange else word
 
     return await try_ports(place, ports, attempt, WORDS, pace, on_done)
 
 
-async def _reach(one: socket.socket, where: tuple[object, ...], deadline: float) -> Tcp:
+async def _reach(one: socket.socket, where: tuple[object, ...], deadline: float) -> TcpResult:
     loop = asyncio.get_running_loop()
     try:
         await asyncio.wait_for(loop.sock_connect(one, where), max(0.0, deadline - loop.time()))
         # Within one machine a socket can be given the very port it looks for, and so meet itself.
-        return Tcp.REFUSED if one.getsockname() == one.getpeername() else Tcp.ACCEPTED
+        return TcpResult.REFUSED if one.getsockname() == one.getpeername() else TcpResult.ACCEPTED
     except asyncio.TimeoutError:
-        return Tcp.SILENT
+        return TcpResult.SILENT
     except OSError as error:
         return FAILURES[failure(error, one)]
 
 
-async def _talk(one: socket.socket, exchange: Exchange, patience: float) -> Tcp:
+async def _talk(one: socket.socket, exchange: Exchange, patience: float) -> TcpResult:
     # Closing then discards what was not delivered, where else the kernel would go on sending it for minutes.
     abort = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
     try:
         one.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, abort)
         is_right = await asyncio.wait_for(_is_answered(one, exchange), patience)
     except (asyncio.TimeoutError, OSError):  # two classes until Python 3.11
-        return Tcp.ACCEPTED
-    return Tcp.ANSWERED if is_right else Tcp.ACCEPTED
+        return TcpResult.ACCEPTED
+    return TcpResult.ANSWERED if is_right else TcpResult.ACCEPTED
 
 
 async def _is_answered(one: socket.socket, exchange: Exchange) -> bool:

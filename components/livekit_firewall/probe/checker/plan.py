@@ -23,13 +23,13 @@ from ...model.ports import MAX_PORT, PortRange, Protocol, joined
 from ...model.rules import Rule
 from ...model.services import Service
 from ...model.text import quoted
-from ..results.verdict import Target
+from ..results.verdict import ProbeTarget
 
 MOST_CLOSED = 8
 """Closed ranges of more ports are sampled; wanted ones of more are tried with the other protocol, too."""
 
 
-def plan_for(deployment: Deployment, sources: Mapping[Family, Address | None]) -> tuple[Target, ...]:
+def plan_for(deployment: Deployment, sources: Mapping[Family, Address | None]) -> tuple[ProbeTarget, ...]:
     """The targets of a checker: wanted ones first, then closed ones, each by service, ports and family.
 
     Args:
@@ -40,7 +40,7 @@ def plan_for(deployment: Deployment, sources: Mapping[Family, Address | None]) -
     Raises:
         ValueError: an address is not of its family.
     """
-    plan: list[Target] = []
+    plan: list[ProbeTarget] = []
     for family, source in sources.items():
         _check_family(family, source)
         wanted = [_wanted(rule, family) for rule in deployment.rules.ingress if _admits(rule, family, source)]
@@ -48,11 +48,11 @@ def plan_for(deployment: Deployment, sources: Mapping[Family, Address | None]) -
     return tuple(sorted(plan, key=_order))
 
 
-def plan_of_ports(ports: Sequence[PortRange], families: Iterable[Family]) -> tuple[Target, ...]:
+def plan_of_ports(ports: Sequence[PortRange], families: Iterable[Family]) -> tuple[ProbeTarget, ...]:
     """The same for ports given by hand: these are wanted, the usual ones and the samples beside are closed."""
-    plan: list[Target] = []
+    plan: list[ProbeTarget] = []
     for family in dict.fromkeys(families):
-        wanted = [Target(one, family, True, reason="given by hand") for one in joined(ports)]
+        wanted = [ProbeTarget(one, family, True, reason="given by hand") for one in joined(ports)]
         plan += _disjoint(wanted, _usual(family))
     return tuple(sorted(plan, key=_order))
 
@@ -98,22 +98,22 @@ def every_port(given: Deployment | Sequence[PortRange]) -> tuple[PortRange, ...]
     return joined(target.ports for target in plan_of_ports(given, families))
 
 
-def udp_ports(plan: Iterable[Target], family: Family) -> list[int]:
+def udp_ports(plan: Iterable[ProbeTarget], family: Family) -> list[int]:
     """The UDP ports of a plan, wanted or not, in ascending order."""
     return _ports(plan, Protocol.UDP, family)
 
 
-def tcp_ports(plan: Iterable[Target], family: Family) -> list[int]:
+def tcp_ports(plan: Iterable[ProbeTarget], family: Family) -> list[int]:
     """The TCP ports of a plan, wanted or not, in ascending order."""
     return _ports(plan, Protocol.TCP, family)
 
 
-def _ports(plan: Iterable[Target], protocol: Protocol, family: Family) -> list[int]:
+def _ports(plan: Iterable[ProbeTarget], protocol: Protocol, family: Family) -> list[int]:
     ranges = [one.ports for one in plan if one.family is family and one.ports.protocol is protocol]
     return sorted(port for ports in ranges for port in range(ports.first, ports.last + 1))
 
 
-def _order(target: Target) -> tuple[object, ...]:
+def _order(target: ProbeTarget) -> tuple[object, ...]:
     service = target.service.order if target.service else len(Service)
     return not target.wanted, service, target.ports, target.family.value
 
@@ -134,37 +134,39 @@ def _admits(rule: Rule, family: Family, source: Address | None) -> bool:
     return rule.admits(Packet(source, rule.ports.protocol, rule.ports.first))
 
 
-def _wanted(rule: Rule, family: Family) -> Target:
-    return Target(rule.ports, family, True, rule.service, rule.key, rule.reason or rule.service.purpose)
+def _wanted(rule: Rule, family: Family) -> ProbeTarget:
+    return ProbeTarget(rule.ports, family, True, rule.service, rule.key, rule.reason or rule.service.purpose)
 
 
-def _listeners(deployment: Deployment, family: Family) -> Iterator[Target]:
+def _listeners(deployment: Deployment, family: Family) -> Iterator[ProbeTarget]:
     """What listens in the family. What is bound to loopback is tried as well: some relay may expose it."""
     for one in deployment.listeners:
         if family in one.families or not one.families:
-            yield Target(one.ports, family, False, one.service, one.key, _purpose(one))
+            yield ProbeTarget(one.ports, family, False, one.service, one.key, _purpose(one))
 
 
 def _purpose(listener: Listener) -> str:
     return listener.service.purpose + ("" if listener.families else ", bound to loopback")
 
 
-def _redis(deployment: Deployment, family: Family) -> Iterator[Target]:
+def _redis(deployment: Deployment, family: Family) -> Iterator[ProbeTarget]:
     """Redis and its sentinels at the ports where the services look for them; they may run on this node."""
     for need in reach_out(deployment.settings):
         if "redis." in need.key:
             reason = f"{Service.REDIS.purpose}, where the services look for it"
-            yield Target(need.ports, family, False, Service.REDIS, need.key, reason)
+            yield ProbeTarget(need.ports, family, False, Service.REDIS, need.key, reason)
 
 
-def _usual(family: Family) -> Iterator[Target]:
+def _usual(family: Family) -> Iterator[ProbeTarget]:
     """TCP ports that are closed on any node unless a rule says otherwise, whatever the configuration tells."""
     for service in Service:
         if port := service.record.closed_port:
-            yield Target(PortRange.tcp(port), family, False, service, reason=f"{service.purpose}, on its usual port")
+            yield ProbeTarget(
+                PortRange.tcp(port), family, False, service, reason=f"{service.purpose}, on its usual port"
+            )
 
 
-def _beside(wanted: Target) -> Iterator[Target]:
+def _beside(wanted: ProbeTarget) -> Iterator[ProbeTarget]:
     """Where a rule that is too wide shows: next to a range, and in the other protocol."""
     ports = wanted.ports
     samples: list[tuple[Protocol, int, str]] = []
@@ -174,16 +176,16 @@ def _beside(wanted: Target) -> Iterator[Target]:
         samples.append((Protocol.TCP, ports.first, f"the other protocol of {ports}"))
     for protocol, port, reason in samples:
         if 1 <= port <= MAX_PORT:
-            yield Target(PortRange(protocol, port, port), wanted.family, False, None, wanted.key, reason)
+            yield ProbeTarget(PortRange(protocol, port, port), wanted.family, False, None, wanted.key, reason)
 
 
-def _disjoint(wanted: Iterable[Target], closed: Iterable[Target]) -> list[Target]:
+def _disjoint(wanted: Iterable[ProbeTarget], closed: Iterable[ProbeTarget]) -> list[ProbeTarget]:
     """The targets of one family without the ports that an earlier one holds; long closed ones as samples.
 
     Rules come in the order of their services, so that the first service has a port that two open.
     """
     taken: defaultdict[Protocol, list[PortRange]] = defaultdict(list)
-    plan: list[Target] = []
+    plan: list[ProbeTarget] = []
     for target in wanted:
         plan += _take(taken, target)
     for target in (*closed, *[sample for one in plan for sample in _beside(one)]):
@@ -191,7 +193,7 @@ def _disjoint(wanted: Iterable[Target], closed: Iterable[Target]) -> list[Target
     return plan
 
 
-def _take(taken: defaultdict[Protocol, list[PortRange]], target: Target) -> list[Target]:
+def _take(taken: defaultdict[Protocol, list[PortRange]], target: ProbeTarget) -> list[ProbeTarget]:
     pieces = [target.ports]
     for held in taken[target.ports.protocol]:
         pieces = [rest for piece in pieces for rest in _cut(piece, held)]
@@ -212,7 +214,7 @@ def _cut(ports: PortRange, held: PortRange) -> Iterator[PortRange]:
         yield PortRange(ports.protocol, held.last + 1, ports.last)
 
 
-def _sampled(target: Target) -> Iterator[Target]:
+def _sampled(target: ProbeTarget) -> Iterator[ProbeTarget]:
     ports = target.ports
     if len(ports) <= MOST_CLOSED:
         yield target

@@ -21,8 +21,8 @@ from hmac import compare_digest
 from msgspec import Struct
 
 from ..wire.messages import PROBE_SIZE, Kind
-from .line import Line, Unsendable
 from .pacing import Pacing, RoundTrip, Tally
+from .transport import CannotSend, Transport
 
 DOUBT = 1e-6
 """Chance, at most, that any silent port of the sweep is open."""
@@ -43,7 +43,7 @@ MOST_AT_ONCE = 256
 LEAST_TIMEOUT = 0.02
 
 
-class Swept(Struct, frozen=True):
+class SweepResult(Struct, frozen=True):
     """What a sweep found.
 
     Attributes:
@@ -62,20 +62,20 @@ class Swept(Struct, frozen=True):
 
 
 def sweep(
-    line: Line,
+    transport: Transport,
     ports: Sequence[int],
     on_progress: Callable[[float], None] = lambda _share: None,
     *,
     rounds: int | None = None,
-) -> Swept:
+) -> SweepResult:
     """Try every port; with `rounds`, so often and no more. Raises Unsendable if this machine cannot send at all."""
-    return _Sweep(line, ports, on_progress).run(rounds)
+    return _Sweep(transport, ports, on_progress).run(rounds)
 
 
 class _Sweep:
-    def __init__(self, line: Line, ports: Sequence[int], on_progress: Callable[[float], None]) -> None:
+    def __init__(self, transport: Transport, ports: Sequence[int], on_progress: Callable[[float], None]) -> None:
         now = time.monotonic()
-        self.line, self.on_progress, self.last_told = line, on_progress, now
+        self.transport, self.on_progress, self.last_told = transport, on_progress, now
         self.missing = dict.fromkeys(ports)
         self.total = max(1, len(self.missing))
         self.answered: dict[int, int] = {}
@@ -89,14 +89,14 @@ class _Sweep:
         self.returned, self.trail_from = 0, 0  # of the beacons at the end of this round, the first of which that is
         self.last_life, self.last_sent, self.silent_since, self.unheard = now, now, now, 0
         self.newest = 0.0  # when the latest packet that came back was sent
-        self.round_trip = RoundTrip(line.round_trip)
+        self.round_trip = RoundTrip(transport.round_trip)
         self.reordering = 1.0  # how patient to be with what was overtaken
-        self.pacing = Pacing(line.run.budget.rate, line.round_trip, now)
+        self.pacing = Pacing(transport.run.budget.rate, transport.round_trip, now)
         self.all, self.round = Tally(), Tally()
         self.certainty = 0.0
         self.doubts: list[str] = []
 
-    def run(self, most: int | None) -> Swept:
+    def run(self, most: int | None) -> SweepResult:
         rounds = blind = dead = 0
         while self.missing and not self.doubts and (most is None or rounds + blind < most):
             # now this way round, now the other, lest what happens late in a round always meets the same ports
@@ -122,7 +122,7 @@ class _Sweep:
                     self.doubts.append("answers stopped coming while its ports were tried")
         loss = self.all.share if self.all.judged else None
         doubt = self.doubts[0] if self.doubts and self.missing else ""
-        return Swept(self.answered, rounds or blind, loss, self.round_trip.seconds, doubt)
+        return SweepResult(self.answered, rounds or blind, loss, self.round_trip.seconds, doubt)
 
     def _is_certain(self, rounds: int) -> bool:
         """Chances multiply: round by round (better after a bad one) or by the loss of all (better with few beacons).
@@ -196,7 +196,7 @@ class _Sweep:
         return True
 
     def _room(self, now: float) -> int:
-        budget = self.line.run.budget
+        budget = self.transport.run.budget
         if budget.sent >= budget.total:
             self.doubts.append("the run has sent all the packets that it may")
         return min(self.pacing.room(now), budget.room(now))
@@ -204,7 +204,7 @@ class _Sweep:
     def _send(self, piece: Sequence[int], now: float) -> int:
         """How many of these went out, or need not."""
         ports = [port or self._next_beacon() for port in piece] if self.known else [port for port in piece if port]
-        counter, sent = self.line.send_probes(ports)
+        counter, sent = self.transport.send_probes(ports)
         if self.first < 0:
             self.first = counter
         place = counter - self.first
@@ -218,7 +218,7 @@ class _Sweep:
                 self.unheard += 1
                 self.silent_since = now if self.unheard == 1 else self.silent_since
         self.pacing.spend(sent, len(self.port_of))
-        self.line.run.budget.spend(sent)
+        self.transport.run.budget.spend(sent)
         if sent or not ports:
             self.last_sent = now
         elif now - self.last_sent > DEAD_PATIENCE:
@@ -231,8 +231,8 @@ class _Sweep:
 
     def _receive(self) -> bool:
         """Take what has come. Whether anything of ours was there."""
-        receive, start, session = self.line.socket.recv, self.line.run.keys.reply, self.line.run.session
-        number, now, index = self.line.number, time.monotonic(), -1
+        receive, start, session = self.transport.socket.recv, self.transport.run.keys.reply, self.transport.run.session
+        number, now, index = self.transport.number, time.monotonic(), -1
         for _ in range(MOST_AT_ONCE):
             try:
                 data = receive(2048)
@@ -293,7 +293,7 @@ class _Sweep:
 
     def _wait(self, seconds: float) -> None:
         if seconds > 0:
-            select.select([self.line.socket], [], [], min(seconds, 0.25))
+            select.select([self.transport.socket], [], [], min(seconds, 0.25))
 
 
-__all__ = ["Swept", "Unsendable", "sweep"]
+__all__ = ["CannotSend", "SweepResult", "sweep"]

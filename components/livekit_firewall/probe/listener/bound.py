@@ -22,7 +22,7 @@ SPARE = 64
 """Descriptors left for everything else."""
 
 
-class Bound:
+class BoundSockets:
     """Attributes:
     diverts: False: what is bound by a service is not answered here.
     sees_arrivals: whether packets are seen before the host's firewall judges them: with root only.

@@ -123,7 +123,7 @@ class CannotDivert(Exception):
     """There is no nft, no right to use it, or the kernel lacks a part. `str()` says which, in a line."""
 
 
-class Divert:
+class DivertTable:
     """The table, for as long as the object is not closed.
 
     Args:

@@ -16,7 +16,7 @@ from typing import Any
 
 from ...model.ports import Protocol
 from ..wire.messages import PROBE_SIZE, Fate, Keys
-from .divert import CannotDivert, Divert
+from .divert import CannotDivert, DivertTable
 from .responder import Responder, Session
 from .tap import Tap, attach_filter
 from .tcp import TcpAnswers
@@ -48,7 +48,7 @@ the checksum over IPv4. Over IPv6 the kernel computes it, and this is 0."""
 _FAMILIES = {4: socket.AF_INET, 6: socket.AF_INET6}
 
 
-class Diverted:
+class DivertedSockets:
     """Attributes:
     diverts, sees_arrivals: what a checker is told.
     limits: what cannot be tested here, as sentences; none.
@@ -78,7 +78,7 @@ class Diverted:
             ports |= {f"tcp{family}": one.getsockname()[1] for family, one in tcp.items()}
             # without IPv6 nothing matches there, but the table must name a port
             ports = {"udp6": ports["udp4"], "tcp6": ports["tcp4"], **ports}
-            self.divert = Divert(keys.selector, keys.reply_selector, ports, expires)
+            self.divert = DivertTable(keys.selector, keys.reply_selector, ports, expires)
             # closed first, so that nothing is diverted to sockets that are gone
             self._closing.append(self.divert.close)
         except PermissionError:

@@ -22,16 +22,16 @@ from ...inputs.files import UnreadableError, read_bytes
 from ...model.ports import PortRange, Protocol
 from ..wire.messages import (
     HEAD,
-    Asked,
+    EmptyReply,
     Fate,
     Hello,
     Keys,
     Kind,
-    Nothing,
-    Reported,
-    Rules,
+    ReportReply,
+    ReportRequest,
+    RulesReply,
     RuleText,
-    Traced,
+    TraceRequest,
     Welcome,
     decode,
     most_reported,
@@ -41,9 +41,9 @@ from ..wire.messages import (
 )
 from ..wire.token import Token
 from . import privileges
-from .bound import Bound
+from .bound import BoundSockets
 from .divert import CannotDivert
-from .diverted import Diverted
+from .diverted import DivertedSockets
 from .responder import Control, Responder, Session
 from .tap import Tap
 from .tcp import TcpAnswers, ports_in_use
@@ -55,7 +55,7 @@ MAX_IN_USE, MAX_IN_USE_UDP = 44, 10
 RULE_LENGTH, RULES_BESIDES = 160, 60
 
 
-class NoRoom(Exception):
+class ConnectionTableFull(Exception):
     """The host's connection table is too full for the run, so that calls could lose their place in it."""
 
 
@@ -71,13 +71,13 @@ def check_room(ports: Sequence[PortRange], proc: Path = Path("/proc/sys/net/netf
     except (UnreadableError, ValueError):  # no connection tracking, so nothing to fill
         return
     if flows > (most - taken) / 2:
-        raise NoRoom(
+        raise ConnectionTableFull(
             f"the run would open {flows:,} flows, and the host's connection table has room for {most - taken:,}: "
             "calls could lose theirs; raise net.netfilter.nf_conntrack_max, or test fewer ports at a time (--port)"
         )
 
 
-class Ground(Interface):
+class Backend(Interface):
     """What the two ways of listening have in common."""
 
     limits: tuple[str, ...]
@@ -102,7 +102,7 @@ class Ground(Interface):
     def close(self) -> None: ...
 
 
-class Heard(Struct, frozen=True):
+class CheckerReport(Struct, frozen=True):
     """What one checker's packets of one family met with, as this host saw it.
 
     Attributes:
@@ -130,7 +130,7 @@ class Heard(Struct, frozen=True):
 
 
 @final
-class Listener:
+class ProbeListener:
     """Attributes:
     diverts: whether UDP ports in use and unbound TCP ports are tested too.
     limits: what cannot be tested and why, as sentences.
@@ -165,13 +165,13 @@ class Listener:
             self._keys.load()
             privileges.confine()
         limits: tuple[str, ...] = ()
-        self._ground: Ground
+        self._ground: Backend
         try:
             if not divert:
                 raise CannotDivert("it was told not to use nft (--no-nft)")
-            self._ground = Diverted(self._keys, self.responder, time.time() + seconds)
+            self._ground = DivertedSockets(self._keys, self.responder, time.time() + seconds)
         except CannotDivert as why:
-            bound = Bound(self._keys, self.responder, ports)
+            bound = BoundSockets(self._keys, self.responder, ports)
             bound.control = self._control
             self._ground, limits = bound, (f"nothing is diverted: {why}",)
         if confine:
@@ -187,13 +187,13 @@ class Listener:
         self.diverts = self._ground.diverts
         self.limits = (*limits, *self._ground.limits)
 
-    def __enter__(self) -> Listener:
+    def __enter__(self) -> ProbeListener:
         return self
 
     def __exit__(self, *_: object) -> None:
         self._ground.close()
 
-    def run(self, on_bye: Callable[[list[Heard]], None], *, once: bool = False) -> None:
+    def run(self, on_bye: Callable[[list[CheckerReport]], None], *, once: bool = False) -> None:
         """Until the time is over, or with `once` until a checker has said goodbye, whose report `on_bye` gets.
 
         Raises CannotDivert if the nft table is lost on the way.
@@ -225,14 +225,14 @@ class Listener:
                 if once and any(session.said_bye for session in self.responder.sessions.values()):
                     return
 
-    def heard(self, session: Session | None = None) -> list[Heard]:
+    def heard(self, session: Session | None = None) -> list[CheckerReport]:
         """What every checker, or one, met with so far."""
         sessions = [session] if session else list(self.responder.sessions.values())
         return [self._heard(one, family) for one in sessions for family in sorted(one.sources)]
 
-    def _heard(self, session: Session, family: int) -> Heard:
+    def _heard(self, session: Session, family: int) -> CheckerReport:
         hello = self._hellos.get((id(session), family), Hello(b"", [], [], [], []))
-        return Heard(
+        return CheckerReport(
             family,
             session.sources[family],
             tuple(within(hello.wanted_udp)),
@@ -252,7 +252,7 @@ class Listener:
             packet = tap.read() if tap is not None else None
             if packet is None:
                 return
-            if isinstance(self._ground, Bound) and packet.data[HEAD.size - 1] == Kind.PROBE:
+            if isinstance(self._ground, BoundSockets) and packet.data[HEAD.size - 1] == Kind.PROBE:
                 self._ground.saw(packet.family, packet.source, packet.port)
             self._control(
                 packet.family, packet.source, packet.source_port, packet.destination, packet.port, packet.data
@@ -297,8 +297,8 @@ class Listener:
         """Ports that somebody else listens on."""
         return ports_in_use(protocol, family) - self._ground.bound(protocol)
 
-    def _report(self, control: Control) -> Reported | None:
-        asked = decode(control.body, Asked)
+    def _report(self, control: Control) -> ReportReply | None:
+        asked = decode(control.body, ReportRequest)
         if asked is None:
             return None
         fates = self._ground.fates(control.session, control.family, asked.udp)
@@ -307,19 +307,19 @@ class Listener:
             bound = self._ground.bound("udp")
             fates = {port: fates.get(port, Fate.NOTHING) if port in bound else Fate.UNTESTABLE for port in wanted}
         strays = control.family in control.session.strays
-        return Reported(pack_fates([fates.get(port, Fate.NOTHING) for port in wanted]), strays)
+        return ReportReply(pack_fates([fates.get(port, Fate.NOTHING) for port in wanted]), strays)
 
-    def _trace(self, control: Control) -> Nothing | None:
-        asked = decode(control.body, Traced)
+    def _trace(self, control: Control) -> EmptyReply | None:
+        asked = decode(control.body, TraceRequest)
         ports = [port for port in asked.ports if 0 < port <= 65535][:MAX_TRACED] if asked else []
         if asked is None or not ports:
             return None
         self._ground.trace(ports, asked.udp)
-        return Nothing()
+        return EmptyReply()
 
-    def _rules(self, control: Control) -> Rules:
+    def _rules(self, control: Control) -> RulesReply:
         """Of the ports that are asked for, or of all, as many as there is room for."""
-        told, asked = self._ground.dropped_by(control.session, control.family), decode(control.body, Traced)
+        told, asked = self._ground.dropped_by(control.session, control.family), decode(control.body, TraceRequest)
         found = [
             (udp, port, text)
             for (udp, port), text in told.items()
@@ -333,13 +333,13 @@ class Listener:
             if room < 0:
                 break
             kept.append(RuleText(udp, port, short))
-        return Rules(kept)
+        return RulesReply(kept)
 
-    def _bye(self, _control: Control) -> Nothing:
-        return Nothing()
+    def _bye(self, _control: Control) -> EmptyReply:
+        return EmptyReply()
 
-    def _echo(self, _control: Control) -> Nothing:
+    def _echo(self, _control: Control) -> EmptyReply:
         """That a message of this size gets here, and back."""
-        return Nothing()
+        return EmptyReply()
 
-    _on_bye: Callable[[list[Heard]], None] = staticmethod(lambda _heard: None)
+    _on_bye: Callable[[list[CheckerReport]], None] = staticmethod(lambda _heard: None)

@@ -18,7 +18,7 @@ ETH_P_ALL, SO_ATTACH_FILTER, PACKET_OUTGOING = 0x0003, 26, 4
 _UDP = 17
 
 
-class Tapped(Struct, frozen=True):
+class CapturedPacket(Struct, frozen=True):
     """A packet as it arrived. `family` is 4 or 6, `port` the destination."""
 
     family: int
@@ -57,7 +57,7 @@ class Tap:
             self.socket.close()
             raise
 
-    def read(self) -> Tapped | None:
+    def read(self) -> CapturedPacket | None:
         """The next packet; None when there is none for now. What makes no sense is left out."""
         while True:
             try:
@@ -83,7 +83,7 @@ def attach_filter(one: socket.socket, program: list[Step]) -> None:
     one.setsockopt(socket.SOL_SOCKET, SO_ATTACH_FILTER, struct.pack("HP", len(program), ctypes.addressof(memory)))
 
 
-def _parse(packet: bytes) -> Tapped | None:
+def _parse(packet: bytes) -> CapturedPacket | None:
     version = packet[0] >> 4 if packet else 0
     if version == 4 and len(packet) >= 28:
         start = (packet[0] & 15) * 4
@@ -97,7 +97,7 @@ def _parse(packet: bytes) -> Tapped | None:
         return None
     source_port, port, length, _ = struct.unpack_from("!HHHH", packet, start)
     data = packet[start + 8 : start + length]
-    return Tapped(version, addresses[0], source_port, addresses[1], port, data)
+    return CapturedPacket(version, addresses[0], source_port, addresses[1], port, data)
 
 
 # classic BPF (linux/bpf_common.h)

@@ -16,10 +16,10 @@ from msgspec import Struct
 
 from ...deployment.derive import Deployment
 from ...model.addresses import Cidr
-from .causes import Case, Cause, alike, causes_of, distinct, family_hint, keys_of, ports_of, two_ports
+from .causes import AdviceContext, Cause, alike, causes_of, distinct, family_hint, keys_of, ports_of, two_ports
 from .groups import Group, groups_of
-from .remedies import ANY_HOST_FIREWALL, CLOUDS, Cloud, and_words, commands, from_words, host_firewall
-from .verdict import Answer, Outcome
+from .remedies import ANY_HOST_FIREWALL, CLOUDS, CloudFirewall, and_words, commands, from_words, host_firewall
+from .verdict import Outcome, ServiceAnswer
 
 
 class Advice(Struct, frozen=True):
@@ -46,7 +46,7 @@ def advise(outcome: Outcome, deployment: Deployment | None) -> tuple[Advice, ...
     Args:
         deployment: what the run was planned from; None for ports given by hand.
     """
-    case = Case(groups_of(outcome.rows), deployment)
+    case = AdviceContext(groups_of(outcome.rows), deployment)
     by_cause: defaultdict[Cause, list[Group]] = defaultdict(list)
     for group in case.groups:
         for cause in causes_of(group, case):
@@ -55,10 +55,10 @@ def advise(outcome: Outcome, deployment: Deployment | None) -> tuple[Advice, ...
     return tuple(dict.fromkeys([*found, *_wrong_answers(outcome.answers, case)]))
 
 
-def _cloud(groups: Sequence[Group], case: Case) -> Iterator[Advice]:
+def _cloud(groups: Sequence[Group], case: AdviceContext) -> Iterator[Advice]:
     for target, cloud in case.clouds().items():
 
-        def besides(group: Group, cloud: Cloud = cloud) -> tuple[str, str, str]:
+        def besides(group: Group, cloud: CloudFirewall = cloud) -> tuple[str, str, str]:
             sources = from_words(case.blocks(group))
             return (
                 two_ports(cloud.wording.one_range, group, case),
@@ -73,7 +73,7 @@ def _cloud(groups: Sequence[Group], case: Case) -> Iterator[Advice]:
             yield Advice(text, target, keys_of(some))
 
 
-def _host(groups: Sequence[Group], case: Case) -> Iterator[Advice]:
+def _host(groups: Sequence[Group], case: AdviceContext) -> Iterator[Advice]:
     def besides(group: Group) -> tuple[str, str, tuple[Cidr, ...], str]:
         fault = two_ports("write {first}-{last}", group, case)
         return group.detail, fault, case.blocks(group), family_hint("its rules for {family} differ", group, case)
@@ -93,7 +93,7 @@ def _host(groups: Sequence[Group], case: Case) -> Iterator[Advice]:
         yield Advice(text, "host", keys_of(some))
 
 
-def _some_layer(groups: Sequence[Group], case: Case) -> Iterator[Advice]:
+def _some_layer(groups: Sequence[Group], case: AdviceContext) -> Iterator[Advice]:
     platforms = [f"`livekit-firewall render --to {one.platform}`" for one in case.clouds().values()]
     render = f"{and_words([*platforms, '`--to nftables`'])} print the rules"
     for some in alike(groups, case.blocks):
@@ -104,7 +104,7 @@ def _some_layer(groups: Sequence[Group], case: Case) -> Iterator[Advice]:
         yield Advice(text, "", keys_of(some))
 
 
-def _nobody(groups: Sequence[Group], _case: Case) -> Iterator[Advice]:
+def _nobody(groups: Sequence[Group], _case: AdviceContext) -> Iterator[Advice]:
     ranges = [group for group in groups if len(group.target.ports) > 1]
     single = [group for group in groups if len(group.target.ports) == 1]
     if single:
@@ -122,7 +122,7 @@ def _nobody(groups: Sequence[Group], _case: Case) -> Iterator[Advice]:
         )
 
 
-def _open(groups: Sequence[Group], case: Case) -> Iterator[Advice]:
+def _open(groups: Sequence[Group], case: AdviceContext) -> Iterator[Advice]:
     for target, cloud in case.clouds().items():
         for some in alike(groups, case.who):
             yield Advice(
@@ -130,7 +130,7 @@ def _open(groups: Sequence[Group], case: Case) -> Iterator[Advice]:
             )
 
 
-def _beside(groups: Sequence[Group], case: Case) -> Iterator[Advice]:
+def _beside(groups: Sequence[Group], case: AdviceContext) -> Iterator[Advice]:
     for target, cloud in case.clouds().items():
         for some in alike(groups, lambda group: group.target.key):
             ports, key = and_words(distinct(f"{one.target.ports} ({one.target.reason})" for one in some)), keys_of(some)
@@ -139,7 +139,7 @@ def _beside(groups: Sequence[Group], case: Case) -> Iterator[Advice]:
             yield Advice(text, target, key)
 
 
-def _other_protocol(groups: Sequence[Group], case: Case) -> Iterator[Advice]:
+def _other_protocol(groups: Sequence[Group], case: AdviceContext) -> Iterator[Advice]:
     for target, cloud in case.clouds().items():
         every = f" (not {cloud.wording.every_protocol})" if cloud.wording.every_protocol else ""
         for some in alike(groups, lambda group: group.target.key):
@@ -148,7 +148,7 @@ def _other_protocol(groups: Sequence[Group], case: Case) -> Iterator[Advice]:
             yield Advice(text, target, keys_of(some))
 
 
-def _named_by(cloud: Cloud) -> str:
+def _named_by(cloud: CloudFirewall) -> str:
     return "; `livekit-firewall compare` finds the rule" if cloud.name else ""
 
 
@@ -159,19 +159,19 @@ BOUND_BY = {"port": "bind_addresses", "prometheus.port": "bind_addresses", "debu
 DOCKER = "; what Docker publishes passes the host's firewall by, unless it is published on 127.0.0.1"
 
 
-def _internal(groups: Sequence[Group], _case: Case) -> Iterator[Advice]:
+def _internal(groups: Sequence[Group], _case: AdviceContext) -> Iterator[Advice]:
     for some in alike(groups, lambda group: BOUND_BY.get(group.target.key)):
         key = BOUND_BY.get(some[0].target.key)
         text = f"bind {ports_of(some)} to loopback{f' ({key})' if key else ''} unless another machine needs it"
         yield Advice(text if key else text + DOCKER, "host", key or keys_of(some))
 
 
-def _unreachable(groups: Sequence[Group], _case: Case) -> Iterator[Advice]:
+def _unreachable(groups: Sequence[Group], _case: AdviceContext) -> Iterator[Advice]:
     over = and_words(distinct(family.label for group in groups for family in group.families))
     yield Advice(f"the host is not reached over {over}: see that its address is right and that both sides have {over}")
 
 
-SAYS: dict[Cause, Callable[[Sequence[Group], Case], Iterator[Advice]]] = {
+SAYS: dict[Cause, Callable[[Sequence[Group], AdviceContext], Iterator[Advice]]] = {
     Cause.CLOUD: _cloud,
     Cause.HOST: _host,
     Cause.SOME_LAYER: _some_layer,
@@ -184,7 +184,7 @@ SAYS: dict[Cause, Callable[[Sequence[Group], Case], Iterator[Advice]]] = {
 }
 
 
-def _wrong_answers(answers: Sequence[Answer], case: Case) -> Iterator[Advice]:
+def _wrong_answers(answers: Sequence[ServiceAnswer], case: AdviceContext) -> Iterator[Advice]:
     """For services whose port is open; where it is not, that is the reason."""
     for answer in answers:
         about = [one for one in case.groups if any(answer.ports.overlaps(ports) for ports in one.ports)]

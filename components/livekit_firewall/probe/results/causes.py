@@ -13,7 +13,7 @@ from ...model.addresses import Cidr
 from ...model.ports import PortRange
 from ...model.rules import Rule
 from .groups import Group
-from .remedies import ANY_CLOUD, CLOUDS, Cloud, and_words, first_words
+from .remedies import ANY_CLOUD, CLOUDS, CloudFirewall, and_words, first_words
 from .verdict import Verdict
 
 
@@ -40,7 +40,7 @@ BY_VERDICT = {
 }
 
 
-class Case(Struct, frozen=True):
+class AdviceContext(Struct, frozen=True):
     """What all advice is given from."""
 
     groups: tuple[Group, ...]
@@ -66,13 +66,13 @@ class Case(Struct, frozen=True):
         peers = distinct(str(rule.peer) for rule in self.rules(group))
         return f"; by the configuration {f'only {first_words(peers)}' if peers else 'no other machine'} may reach it"
 
-    def clouds(self) -> dict[str, Cloud]:
+    def clouds(self) -> dict[str, CloudFirewall]:
         """By target: what the deployment names, or any."""
         targets = self.deployment.targets if self.deployment else {}
         return {name: CLOUDS[name] for name in targets if name in CLOUDS} or {"": ANY_CLOUD}
 
 
-def causes_of(group: Group, case: Case) -> Iterator[Cause]:
+def causes_of(group: Group, case: AdviceContext) -> Iterator[Cause]:
     if group.as_wanted or group.verdict is Verdict.UNTESTED:
         return
     if group.verdict in BY_VERDICT:
@@ -120,7 +120,7 @@ def distinct(words: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(words))
 
 
-def two_ports(one_range: str, group: Group, case: Case) -> str:
+def two_ports(one_range: str, group: Group, case: AdviceContext) -> str:
     """How a range is written, if of this one the first and the last port are reachable and nothing else."""
     ports = group.target.ports
     ends = tuple(PortRange(ports.protocol, port, port) for port in (ports.first, ports.last))
@@ -134,7 +134,7 @@ def two_ports(one_range: str, group: Group, case: Case) -> str:
     return f"two ports are open instead of a range: {one_range.format(first=ports.first, last=ports.last)}; "
 
 
-def family_hint(one_family: str, group: Group, case: Case) -> str:
+def family_hint(one_family: str, group: Group, case: AdviceContext) -> str:
     """What to know if the same ports are as wanted over the other family."""
     fine = [
         other

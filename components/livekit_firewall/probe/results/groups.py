@@ -18,7 +18,7 @@ from msgspec.structs import replace
 
 from ...model.addresses import Family
 from ...model.ports import PortRange, Protocol, joined
-from .verdict import Row, Target, Verdict
+from .verdict import ProbeTarget, Row, Verdict
 
 
 class Group(Struct, frozen=True):
@@ -33,7 +33,7 @@ class Group(Struct, frozen=True):
         as_wanted: as in `Row`.
     """
 
-    target: Target
+    target: ProbeTarget
     families: tuple[Family, ...]
     ports: tuple[PortRange, ...]
     verdict: Verdict
@@ -49,7 +49,7 @@ class Group(Struct, frozen=True):
 
 def groups_of(rows: Iterable[Row]) -> tuple[Group, ...]:
     """The rows in groups, each where its first row stands."""
-    alike: defaultdict[tuple[Target, Verdict, str], list[Row]] = defaultdict(list)
+    alike: defaultdict[tuple[ProbeTarget, Verdict, str], list[Row]] = defaultdict(list)
     for row in rows:
         alike[row.target, row.seen.verdict, row.seen.detail].append(row)
     found: dict[object, Group] = {}
@@ -65,7 +65,7 @@ def groups_of(rows: Iterable[Row]) -> tuple[Group, ...]:
     return tuple(found.values())
 
 
-class Fate(Enum):
+class PortResult(Enum):
     """What became of a port as a reader counts it; of two fates in two families the first one here counts."""
 
     BLOCKED = "blocked"
@@ -75,22 +75,22 @@ class Fate(Enum):
     AS_WANTED = "as wanted"
 
 
-def _fate(row: Row) -> Fate:
+def _fate(row: Row) -> PortResult:
     if row.as_wanted is not False:
-        return Fate.AS_WANTED if row.as_wanted else Fate.UNTESTED
+        return PortResult.AS_WANTED if row.as_wanted else PortResult.UNTESTED
     if not row.target.wanted:
-        return Fate.OPEN
-    return Fate.NOBODY_LISTENS if row.seen.verdict is Verdict.NOBODY_LISTENS else Fate.BLOCKED
+        return PortResult.OPEN
+    return PortResult.NOBODY_LISTENS if row.seen.verdict is Verdict.NOBODY_LISTENS else PortResult.BLOCKED
 
 
-def counts_of(rows: Sequence[Row]) -> Counter[tuple[bool, Fate]]:
+def counts_of(rows: Sequence[Row]) -> Counter[tuple[bool, PortResult]]:
     """How many ports had which fate, by whether they are wanted; a port counts once for both families."""
-    ports: defaultdict[tuple[bool, Protocol, Fate], set[int]] = defaultdict(set)
+    ports: defaultdict[tuple[bool, Protocol, PortResult], set[int]] = defaultdict(set)
     for row in rows:
         ports[row.target.wanted, row.ports.protocol, _fate(row)].update(range(row.ports.first, row.ports.last + 1))
-    counts: Counter[tuple[bool, Fate]] = Counter()
+    counts: Counter[tuple[bool, PortResult]] = Counter()
     counted: defaultdict[tuple[bool, Protocol], set[int]] = defaultdict(set)
-    for fate in Fate:
+    for fate in PortResult:
         for wanted in (True, False):
             for protocol in Protocol:
                 some = ports[wanted, protocol, fate] - counted[wanted, protocol]

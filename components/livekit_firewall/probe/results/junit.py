@@ -20,12 +20,12 @@ from .advice import Advice
 from .groups import Group, groups_of
 from .lines import LONGEST, answer_lines, group_lines
 from .report import headline, notes_of
-from .verdict import Answer, Outcome, Row, Target, Verdict
+from .verdict import Outcome, ProbeTarget, Row, ServiceAnswer, Verdict
 
 CLASS = "livekit-firewall.probe"
 
 
-class Tried(Struct, frozen=True):
+class JUnitCase(Struct, frozen=True):
     """One test case: what was expected, and how it ended.
 
     Attributes:
@@ -43,7 +43,7 @@ def as_junit(outcome: Outcome, advice: Sequence[Advice]) -> str:
     """The document. ASCII, so that it is the same in whatever encoding it is written; hostile texts are escaped."""
     cases = [*_ports(outcome.rows), *_answers(outcome.answers)]
     if not outcome.rows:
-        cases.append(Tried("run", "some port is tried", "error", (headline(outcome),)))
+        cases.append(JUnitCase("run", "some port is tried", "error", (headline(outcome),)))
     count = {kind: sum(case.outcome == kind for case in cases) for kind in ("failure", "error", "skipped")}
     totals = {
         "name": "livekit-firewall probe",
@@ -75,8 +75,8 @@ def _properties(outcome: Outcome) -> Iterator[tuple[str, str]]:
     yield "seconds", f"{outcome.traffic.seconds:.3f}"
 
 
-def _ports(rows: Iterable[Row]) -> Iterator[Tried]:
-    by_target: defaultdict[Target, list[Row]] = defaultdict(list)
+def _ports(rows: Iterable[Row]) -> Iterator[JUnitCase]:
+    by_target: defaultdict[ProbeTarget, list[Row]] = defaultdict(list)
     for row in rows:
         by_target[row.target].append(row)
     for target, some in by_target.items():
@@ -84,7 +84,7 @@ def _ports(rows: Iterable[Row]) -> Iterator[Tried]:
         name = f"{target.ports} {wish} over {target.family.label}"
         groups = sorted(groups_of(some), key=lambda group: _ORDER[group.as_wanted])
         service = str(target.service) if target.service else "ports"
-        yield Tried(service, name, _ended(groups), tuple(group_lines(groups)))
+        yield JUnitCase(service, name, _ended(groups), tuple(group_lines(groups)))
 
 
 _ORDER = {False: 0, None: 1, True: 2}
@@ -101,13 +101,13 @@ def _ended(groups: Sequence[Group]) -> str:
     return "skipped" if None in found else ""
 
 
-def _answers(answers: Iterable[Answer]) -> Iterator[Tried]:
+def _answers(answers: Iterable[ServiceAnswer]) -> Iterator[JUnitCase]:
     for one in answers:
         name = f"{one.service.label} on {one.ports} answers over {one.family.label}"
-        yield Tried(str(one.service), name, "" if one.ok else "failure", tuple(answer_lines([one])))
+        yield JUnitCase(str(one.service), name, "" if one.ok else "failure", tuple(answer_lines([one])))
 
 
-def _add(suite: ET.Element, case: Tried) -> None:
+def _add(suite: ET.Element, case: JUnitCase) -> None:
     about = {"classname": f"{CLASS}.{case.service}", "name": case.name, "time": "0"}
     element = ET.SubElement(suite, "testcase", about)
     if case.outcome:

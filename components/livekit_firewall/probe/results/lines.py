@@ -16,7 +16,7 @@ from ...model.addresses import Family
 from ...model.ports import PortRange, joined
 from ...model.text import printable
 from .groups import Group
-from .verdict import Answer, Verdict
+from .verdict import ServiceAnswer, Verdict
 
 MOST_SHOWN = 20
 """Ranges of a line, and lines of a target, that a person reads; the JSON has all."""
@@ -84,7 +84,7 @@ def closed_lines(groups: Iterable[Group]) -> Iterator[str]:
         yield f"{title}{few(joined(ports))} ({verdict}, over {families(some)})"
 
 
-def answer_lines(answers: Iterable[Answer]) -> Iterator[str]:
+def answer_lines(answers: Iterable[ServiceAnswer]) -> Iterator[str]:
     """What the services said: one line for what was said in both families."""
     alike: dict[tuple[str, str, str, str], set[Family]] = {}
     for one in answers:

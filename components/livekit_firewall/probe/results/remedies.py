@@ -21,7 +21,7 @@ MOST_NAMED = 3
 """Sources that a sentence names; `render` prints all."""
 
 
-class Cloud(Struct, frozen=True):
+class CloudFirewall(Struct, frozen=True):
     """What stands between the internet and the host.
 
     Attributes:
@@ -35,10 +35,10 @@ class Cloud(Struct, frozen=True):
     wording: Wording
 
 
-CLOUDS = {one.argument: Cloud(one.title, one.name, one.wording) for one in PLATFORMS if one.wording}
+CLOUDS = {one.argument: CloudFirewall(one.title, one.name, one.wording) for one in PLATFORMS if one.wording}
 """By the name of the target among the arguments."""
 
-ANY_CLOUD = Cloud(
+ANY_CLOUD = CloudFirewall(
     "",
     "PLATFORM",
     Wording(
@@ -50,7 +50,7 @@ ANY_CLOUD = Cloud(
 """Where the deployment names no cloud."""
 
 
-class HostFirewall(Struct, frozen=True):
+class HostFirewallTool(Struct, frozen=True):
     """A host's firewall, told by the rule that drops.
 
     Attributes:
@@ -82,15 +82,15 @@ def _firewalld(ports: PortRange, block: Cidr | None) -> str:
 
 
 HOST_FIREWALLS = (
-    HostFirewall("ufw", re.compile(r"\bufw6?-"), _ufw),
-    HostFirewall(
+    HostFirewallTool("ufw", re.compile(r"\bufw6?-"), _ufw),
+    HostFirewallTool(
         "firewalld",
         re.compile(r"\bfilter_IN_|\bfirewalld\b"),
         _firewalld,
         "the same with --permanent, so that it stays",
     ),
     # ufw leaves what it does not allow to the policy of iptables' own chain
-    HostFirewall("ufw, if it is in use here,", re.compile(r"^ip6? filter INPUT: policy drop"), _ufw),
+    HostFirewallTool("ufw, if it is in use here,", re.compile(r"^ip6? filter INPUT: policy drop"), _ufw),
 )
 """The first whose rule is named; nftables if none is."""
 
@@ -100,12 +100,12 @@ ANY_HOST_FIREWALL = (
 )
 
 
-def host_firewall(detail: str) -> HostFirewall | None:
+def host_firewall(detail: str) -> HostFirewallTool | None:
     """Whose rule it is that drops; None: nobody's that is known."""
     return next((one for one in HOST_FIREWALLS if one.rule.search(detail)), None)
 
 
-def commands(firewall: HostFirewall, ports: Sequence[PortRange], blocks: Sequence[Cidr]) -> Iterator[str]:
+def commands(firewall: HostFirewallTool, ports: Sequence[PortRange], blocks: Sequence[Cidr]) -> Iterator[str]:
     """What to run; never for more sources than the configuration admits."""
     sources: Sequence[Cidr | None] = blocks[:MOST_NAMED]
     if all(block.is_any for block in blocks):

@@ -17,9 +17,9 @@ from ...model.addresses import Family
 from ...model.ports import Protocol
 from ...model.text import printable
 from .advice import Advice
-from .groups import Fate, counts_of, groups_of
+from .groups import PortResult, counts_of, groups_of
 from .lines import LONGEST, answer_lines, closed_lines, counted, group_lines
-from .verdict import Answer, Outcome, Row, Verdict
+from .verdict import Outcome, Row, ServiceAnswer, Verdict
 
 EXIT_CODES = {True: 0, False: 1, None: 2}
 
@@ -111,19 +111,19 @@ def host(outcome: Outcome) -> str:
 
 def _as_wanted(outcome: Outcome) -> str:
     counts = counts_of(outcome.rows)
-    reachable, closed = counts[True, Fate.AS_WANTED], counts[False, Fate.AS_WANTED]
+    reachable, closed = counts[True, PortResult.AS_WANTED], counts[False, PortResult.AS_WANTED]
     return f"{counted(reachable, 'port')} reachable, {closed:,} closed"
 
 
 def _not_as_wanted(outcome: Outcome) -> str:
     counts = counts_of(outcome.rows)
-    wanted, closed = (sum(counts[kind, fate] for fate in Fate) for kind in (True, False))
+    wanted, closed = (sum(counts[kind, fate] for fate in PortResult) for kind in (True, False))
     bad = sum(not answer.ok for answer in outcome.answers)
-    untested = counts[True, Fate.UNTESTED] + counts[False, Fate.UNTESTED]
+    untested = counts[True, PortResult.UNTESTED] + counts[False, PortResult.UNTESTED]
     said = (
-        (counts[True, Fate.BLOCKED], f"of {counted(wanted, 'wanted port')} blocked"),
-        (counts[True, Fate.NOBODY_LISTENS], f"of {counted(wanted, 'wanted port')} open, but nobody listens"),
-        (counts[False, Fate.OPEN], f"of {closed:,} open that must be closed"),
+        (counts[True, PortResult.BLOCKED], f"of {counted(wanted, 'wanted port')} blocked"),
+        (counts[True, PortResult.NOBODY_LISTENS], f"of {counted(wanted, 'wanted port')} open, but nobody listens"),
+        (counts[False, PortResult.OPEN], f"of {closed:,} open that must be closed"),
         (bad, f"of {counted(len(outcome.answers), 'answer')} wrong"),
         (untested, f"of {wanted + closed:,} not tested"),
     )
@@ -136,10 +136,10 @@ def _could_not_test(outcome: Outcome) -> str:
     if all(row.seen.verdict is Verdict.UNREACHABLE_HOST for row in outcome.rows):
         return str(Verdict.UNREACHABLE_HOST)
     counts = counts_of(outcome.rows)
-    wanted, closed = (sum(counts[kind, fate] for fate in Fate) for kind in (True, False))
+    wanted, closed = (sum(counts[kind, fate] for fate in PortResult) for kind in (True, False))
     said = (
-        (counts[True, Fate.UNTESTED], f"of {counted(wanted, 'wanted port')}"),
-        (counts[False, Fate.UNTESTED], f"of {closed:,} that must be closed"),
+        (counts[True, PortResult.UNTESTED], f"of {counted(wanted, 'wanted port')}"),
+        (counts[False, PortResult.UNTESTED], f"of {closed:,} that must be closed"),
     )
     return " and ".join(f"{number:,} {what}" for number, what in said if number)
 
@@ -210,7 +210,7 @@ def _row_as_json(row: Row) -> dict[str, Any]:
     }
 
 
-def _answer_as_json(answer: Answer) -> dict[str, Any]:
+def _answer_as_json(answer: ServiceAnswer) -> dict[str, Any]:
     return {
         "service": str(answer.service),
         "protocol": str(answer.ports.protocol),

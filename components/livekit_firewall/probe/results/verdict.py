@@ -1,6 +1,6 @@
 """What a run found, port by port, and whether that is as wanted.
 
-A `Target` is a wish, a `Seen` what became of one of its ports, a `Row` the ports in a row that fared
+A `ProbeTarget` is a wish, a `PortVerdict` what became of one of its ports, a `Row` the ports in a row that fared
 alike. Pure values; who fills them are `check.py` and its parts.
 """
 
@@ -31,7 +31,7 @@ class Verdict(str, Enum):
         return self.value
 
 
-class Target(Struct, frozen=True):
+class ProbeTarget(Struct, frozen=True):
     """Ports of one protocol and family that are tried for one reason.
 
     Attributes:
@@ -50,7 +50,7 @@ class Target(Struct, frozen=True):
     reason: str = ""
 
 
-class Seen(Struct, frozen=True):
+class PortVerdict(Struct, frozen=True):
     """The verdict on a port.
 
     Attributes:
@@ -67,9 +67,9 @@ class Seen(Struct, frozen=True):
 class Row(Struct, frozen=True):
     """Consecutive ports of a target that fared alike."""
 
-    target: Target
+    target: ProbeTarget
     ports: PortRange
-    seen: Seen
+    seen: PortVerdict
 
     @property
     def as_wanted(self) -> bool | None:
@@ -87,7 +87,7 @@ class Row(Struct, frozen=True):
         return self.target.ports.protocol is Protocol.UDP and len(self.target.ports) > 1
 
 
-class Answer(Struct, frozen=True):
+class ServiceAnswer(Struct, frozen=True):
     """What a service said when it was spoken to in its own protocol.
 
     Attributes:
@@ -125,7 +125,7 @@ class Outcome(Struct, frozen=True):
     host: str
     addresses: dict[Family, str]
     rows: tuple[Row, ...]
-    answers: tuple[Answer, ...]
+    answers: tuple[ServiceAnswer, ...]
     traffic: Traffic
     has_listener: bool
     notes: tuple[str, ...] = ()
@@ -139,7 +139,7 @@ class Outcome(Struct, frozen=True):
         return None if None in found or not found else True
 
 
-def fold(target: Target, seen: Sequence[Seen]) -> list[Row]:
+def fold(target: ProbeTarget, seen: Sequence[PortVerdict]) -> list[Row]:
     """The rows of a target, of which `seen` holds one per port, in order."""
     rows: list[Row] = []
     first = target.ports.first

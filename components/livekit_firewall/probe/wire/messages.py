@@ -181,7 +181,7 @@ class Welcome(Struct, frozen=True):
     sees_arrivals: bool
 
 
-class Asked(Struct, frozen=True):
+class ReportRequest(Struct, frozen=True):
     """Which ports a REPORT is about: at most `MAX_REPORTED`."""
 
     udp: bool
@@ -208,7 +208,7 @@ class Fate(IntEnum):
     UNTESTABLE = 3
 
 
-class Reported(Struct, frozen=True):
+class ReportReply(Struct, frozen=True):
     """Attributes:
     fates: four ports a byte, the first in the lowest bits.
     strays: whether signed packets also came from another address than the session's, and were left out.
@@ -218,7 +218,7 @@ class Reported(Struct, frozen=True):
     strays: bool = False
 
 
-class Traced(Struct, frozen=True):
+class TraceRequest(Struct, frozen=True):
     ports: list[int]
     udp: bool
 
@@ -229,13 +229,13 @@ class RuleText(Struct, frozen=True, array_like=True):
     text: str
 
 
-class Rules(Struct, frozen=True):
+class RulesReply(Struct, frozen=True):
     """What dropped the packets to the ports that were traced."""
 
     rules: list[RuleText]
 
 
-class Nothing(Struct, frozen=True):
+class EmptyReply(Struct, frozen=True):
     """A message that says all by its kind."""
 
 

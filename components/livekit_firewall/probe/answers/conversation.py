@@ -1,6 +1,6 @@
 """One conversation with one port of a peer that may mean no good: bounded bytes, printable words.
 
-The whole conversation runs under one deadline, which is the caller's (`ask`); `Talk.awaiting` is what it waits
+The whole conversation runs under one deadline, which is the caller's (`ask`); `Conversation.awaiting` is what it waits
 for, so that silence can be told by its name.
 """
 
@@ -33,12 +33,12 @@ _STUN_COOKIE = b"\x21\x12\xa4\x42"
 T = TypeVar("T")
 
 
-class Wrong(Exception):
+class WrongAnswer(Exception):
     """The service does not answer as it should. Its text says what was expected and what was got."""
 
 
 @dataclass
-class Talk:
+class Conversation:
     """What is asked, and what has become known so far.
 
     Attributes:
@@ -73,7 +73,7 @@ class Talk:
         self.awaiting = "connection"
         reader, writer = await asyncio.open_connection(self.address, self.port, limit=_CHUNK)
         self.opened.append(writer)
-        return Plain(reader, writer)
+        return PlainStream(reader, writer)
 
     def close(self) -> None:
         """Closes what was opened, at once: a peer that never says goodbye must not hold us up."""
@@ -83,19 +83,20 @@ class Talk:
     async def hear(self, stream: Stream, awaiting: str, read: Callable[[bytes], T | None], most: int = 4096) -> T:
         """Listens until `read` makes something of all that came, which it does by returning it.
 
-        `read` returns None to hear more, and raises `Wrong` for what can no longer become right. Raises `Wrong`
-        also when the peer closes before that, or has sent more than `most` bytes.
+        `read` returns None to hear more, and raises `WrongAnswer` for what can no longer become right, which is also
+        raised
+        when the peer closes before that, or has sent more than `most` bytes.
         """
         self.awaiting, got = awaiting, b""
         while len(got) <= most:
             chunk = await stream.receive()
             if not chunk:
-                raise Wrong(f"closed the connection {_after(got)}before the {awaiting}")
+                raise WrongAnswer(f"closed the connection {_after(got)}before the {awaiting}")
             got += chunk
             result = read(got[:most])
             if result is not None:
                 return result
-        raise Wrong(f'no {awaiting} in {most} bytes, but "{printable(got)}"')
+        raise WrongAnswer(f'no {awaiting} in {most} bytes, but "{printable(got)}"')
 
 
 class Stream(Shape):
@@ -111,7 +112,7 @@ class Stream(Shape):
         """At least one byte and at most some thousands; none when the peer has closed."""
 
 
-class Plain:
+class PlainStream:
     """A TCP connection as a `Stream`."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -133,14 +134,14 @@ def _after(got: bytes) -> str:
     return f"after {len(got)} bytes, " if got else ""
 
 
-def other(expected: str, got: bytes) -> Wrong:
+def wrong_protocol(expected: str, got: bytes) -> WrongAnswer:
     """The failure of a peer that sent something else than `expected`, the name of a protocol."""
     if got[4:8] == _STUN_COOKIE and expected != "STUN":
-        return Wrong(f"speaks STUN, not {expected}")
+        return WrongAnswer(f"speaks STUN, not {expected}")
     for start, name in _SPOKEN:
         if got.startswith(start) and name != expected:
-            return Wrong(f"speaks {name}, not {expected}")
-    return Wrong(f'does not answer as {expected}: sent "{printable(got)}"')
+            return WrongAnswer(f"speaks {name}, not {expected}")
+    return WrongAnswer(f'does not answer as {expected}: sent "{printable(got)}"')
 
 
 def printable(text: str | bytes) -> str:

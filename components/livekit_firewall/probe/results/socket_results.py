@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import Enum
 
 
-class Udp(str, Enum):
+class UdpResult(str, Enum):
     """What became of the datagrams sent to a port. `failures.py` has the errors behind the words."""
 
     ANSWERED = "answered"
@@ -28,7 +28,7 @@ class Udp(str, Enum):
         return self.value
 
 
-class Tcp(str, Enum):
+class TcpResult(str, Enum):
     """What became of the attempts on a TCP port. `failures.py` has the errors behind the words."""
 
     ACCEPTED = "accepted"

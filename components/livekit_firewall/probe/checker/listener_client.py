@@ -7,29 +7,29 @@ from collections.abc import Iterator, Sequence
 
 from ...model.ports import Protocol
 from ..answers import ASKABLE
-from ..results.verdict import Target
+from ..results.verdict import ProbeTarget
 from ..wire.messages import (
     CONTROL_SIZE,
     HEADERS,
     LEAST_CONTROL,
     MAX_REPORTED,
-    Asked,
+    EmptyReply,
     Fate,
     Hello,
     Kind,
-    Nothing,
     Ports,
-    Reported,
-    Rules,
-    Traced,
+    ReportReply,
+    ReportRequest,
+    RulesReply,
+    TraceRequest,
     Welcome,
     ranges,
     unpack_fates,
 )
-from .alone import sample
 from .failures import Failure
-from .line import Line
 from .plan import tcp_ports, udp_ports
+from .transport import Transport
+from .without_listener import sample
 
 HELLO_PORTS = 24
 """UDP ports that the first message goes to at once, since most may be blocked."""
@@ -48,23 +48,23 @@ ECHO_PATIENCE, ECHO_STEP = 0.5, 4
 """Seconds for an ECHO, and bytes to which the size that gets through is found."""
 
 
-class Talk:
+class ListenerClient:
     """One family's conversation.
 
     Attributes:
         has_strays: whether packets of this run came to the host from several addresses.
     """
 
-    def __init__(self, line: Line, digest: bytes) -> None:
-        self.line, self.digest = line, digest
-        self._doors: list[int] = []
+    def __init__(self, transport: Transport, digest: bytes) -> None:
+        self.transport, self.digest = transport, digest
+        self._contact_ports: list[int] = []
         self.has_strays = False
 
-    def hello(self, plan: Sequence[Target]) -> Welcome | None:
+    def hello(self, plan: Sequence[ProbeTarget]) -> Welcome | None:
         """Introduce this checker; None if no listener answers."""
-        family = self.line.family
+        family = self.transport.family
         wanted = [target for target in plan if target.wanted]
-        self._doors = self._doors or _spread(plan) or tcp_ports(plan, family)[:HELLO_PORTS]
+        self._contact_ports = self._contact_ports or _spread(plan) or tcp_ports(plan, family)[:HELLO_PORTS]
         single = [one for one in wanted if one.ports.protocol is Protocol.UDP and len(one.ports) == 1]
         spoken = [one.ports.first for one in single if (one.service, Protocol.UDP) in ASKABLE]
         others = [one.ports.first for one in single if one.ports.first not in spoken]
@@ -75,33 +75,37 @@ class Talk:
             ranges(tcp_ports(wanted, family))[:MAX_WANTED],
             ranges([*spoken, *others][:MAX_ASKED]),
         )
-        return self.line.ask(Kind.HELLO, message, Welcome, self._doors, HELLO_PATIENCE)
+        return self.transport.ask(Kind.HELLO, message, Welcome, self._contact_ports, HELLO_PATIENCE)
 
-    def narrowness(self) -> int | None:
+    def path_mtu(self) -> int | None:
         """What the way takes, in bytes of a packet, if that is too little for this conversation; else None.
 
         By the word of a router or of this machine, or where these are silent by messages of several sizes: a listener
         answers one of any size with one of the same.
         """
-        if self.line.mtu is not None:
-            return self.line.mtu
+        if self.transport.mtu is not None:
+            return self.transport.mtu
         fits, too_large = LEAST_CONTROL, CONTROL_SIZE
         if not self._is_echoed(fits) or self._is_echoed(too_large):
             return None
         while too_large - fits > ECHO_STEP:
             middle = (fits + too_large) // 2
             fits, too_large = (middle, too_large) if self._is_echoed(middle) else (fits, middle)
-        return fits + HEADERS[self.line.family]
+        return fits + HEADERS[self.transport.family]
 
     def _is_echoed(self, size: int) -> bool:
-        asked = self.line.ask(Kind.ECHO, Nothing(), Nothing, self._doors, ECHO_PATIENCE, sizes=(size,))
+        asked = self.transport.ask(
+            Kind.ECHO, EmptyReply(), EmptyReply, self._contact_ports, ECHO_PATIENCE, sizes=(size,)
+        )
         return asked is not None
 
     def fates(self, ports: Sequence[int], *, udp: bool) -> dict[int, Fate] | None:
         """What the host saw of these ports; None if it did not say."""
         found: dict[int, Fate] = {}
         for asked, held in _portions(ports):
-            said = self.line.ask(Kind.REPORT, Asked(udp, asked), Reported, self._doors, PATIENCE)
+            said = self.transport.ask(
+                Kind.REPORT, ReportRequest(udp, asked), ReportReply, self._contact_ports, PATIENCE
+            )
             if said is None:
                 return None
             self.has_strays |= said.strays
@@ -110,14 +114,17 @@ class Talk:
 
     def trace(self, ports: Sequence[int], *, udp: bool) -> bool:
         """From now on the listener looks at which rules these ports' packets meet."""
-        return self.line.ask(Kind.TRACE, Traced(list(ports), udp), Nothing, self._doors, PATIENCE) is not None
+        return (
+            self.transport.ask(Kind.TRACE, TraceRequest(list(ports), udp), EmptyReply, self._contact_ports, PATIENCE)
+            is not None
+        )
 
     def rules(self, ports: Sequence[int], *, udp: bool) -> dict[int, str]:
         """What dropped the packets to these ports, which were traced and tried again, as far as the host knows."""
         found: dict[int, str] = {}
         for _ in range(RULE_TRIES + (len(ports) - 1) // RULES_AT_ONCE):
             missing = [port for port in ports if port not in found]
-            said = self.line.ask(Kind.RULES, Traced(missing, udp), Rules, self._doors, PATIENCE)
+            said = self.transport.ask(Kind.RULES, TraceRequest(missing, udp), RulesReply, self._contact_ports, PATIENCE)
             new = {rule.port: rule.text for rule in said.rules if rule.udp is udp} if said else {}
             is_known, found = new.keys() <= found.keys(), {**found, **new}
             if said is None or set(ports) <= found.keys():
@@ -126,18 +133,18 @@ class Talk:
                 time.sleep(RULE_PAUSE)
         return found
 
-    def told(self) -> dict[int, Failure]:
+    def icmp_errors(self) -> dict[int, Failure]:
         """What ICMP errors said of the messages so far, by port."""
-        return self.line.told()
+        return self.transport.icmp_errors()
 
     def bye(self) -> bool:
         """Whether the listener knows that all is said."""
-        if self.line.channel is None:
+        if self.transport.channel is None:
             return False
-        return self.line.ask(Kind.BYE, Nothing(), Nothing, self._doors, 1.0) is not None
+        return self.transport.ask(Kind.BYE, EmptyReply(), EmptyReply, self._contact_ports, 1.0) is not None
 
 
-def _spread(plan: Sequence[Target]) -> list[int]:
+def _spread(plan: Sequence[ProbeTarget]) -> list[int]:
     """Some ports of each UDP target, both ends of every range among them, wanted ones first."""
     udp = [target.ports for target in plan if target.ports.protocol is Protocol.UDP]
     each = max(2, HELLO_PORTS // max(1, len(udp)))

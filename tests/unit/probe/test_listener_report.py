@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from livekit_firewall.probe.listener.heard import MOST_LINES, WORDS, Stretch, as_json, as_text, stretches
-from livekit_firewall.probe.listener.listen import Heard
+from livekit_firewall.probe.listener.listen import CheckerReport
+from livekit_firewall.probe.listener.report import MOST_LINES, WORDS, ReportedRange, as_json, as_text, reported_ranges
 from livekit_firewall.probe.wire.messages import Fate
 
 RULE = "inet filter input: drop"
 
 
-def heard(**what: Any) -> Heard:
+def heard(**what: Any) -> CheckerReport:
     usual: dict[str, Any] = {
         "family": 4,
         "source": "198.51.100.7",
@@ -26,7 +26,7 @@ def heard(**what: Any) -> Heard:
         "sees_arrivals": True,
         "sees_tcp": True,
     }
-    return Heard(**usual | what)
+    return CheckerReport(**usual | what)
 
 
 UDP = [
@@ -51,7 +51,7 @@ def test_a_udp_port(fate: Fate | None, ruled: bool, sees: bool, said: str, rule:
         sees_arrivals=sees,
     )
 
-    assert stretches(one) == [Stretch("udp", 50000, 50000, said, rule)]
+    assert reported_ranges(one) == [ReportedRange("udp", 50000, 50000, said, rule)]
 
 
 TCP = [
@@ -79,7 +79,7 @@ def test_a_tcp_port(fate: Fate | None, used: bool, ruled: bool, sees: bool, said
         sees_tcp=sees,
     )
 
-    assert stretches(one) == [Stretch("tcp", 443, 443, said, rule)]
+    assert reported_ranges(one) == [ReportedRange("tcp", 443, 443, said, rule)]
 
 
 def test_ports_in_a_row_that_fared_alike_are_one_stretch() -> None:
@@ -92,15 +92,15 @@ def test_ports_in_a_row_that_fared_alike_are_one_stretch() -> None:
         tcp={50001: Fate.RECEIVED},
     )
 
-    assert stretches(one) == [
-        Stretch("udp", 3478, 3478, "answered"),
-        Stretch("udp", 50000, 50001, "answered"),
-        Stretch("udp", 50002, 50003, "dropped-here", RULE),  # the rule of the first is that of the row
-        Stretch("udp", 50004, 50004, "dropped-here", "another"),
-        Stretch("udp", 50005, 50005, "not-arrived"),
-        Stretch("udp", 50010, 50010, "not-arrived"),
-        Stretch("tcp", 50000, 50000, "not-arrived"),
-        Stretch("tcp", 50001, 50001, "answered"),
+    assert reported_ranges(one) == [
+        ReportedRange("udp", 3478, 3478, "answered"),
+        ReportedRange("udp", 50000, 50001, "answered"),
+        ReportedRange("udp", 50002, 50003, "dropped-here", RULE),  # the rule of the first is that of the row
+        ReportedRange("udp", 50004, 50004, "dropped-here", "another"),
+        ReportedRange("udp", 50005, 50005, "not-arrived"),
+        ReportedRange("udp", 50010, 50010, "not-arrived"),
+        ReportedRange("tcp", 50000, 50000, "not-arrived"),
+        ReportedRange("tcp", 50001, 50001, "answered"),
     ]
 
 

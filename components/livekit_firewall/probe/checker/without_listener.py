@@ -16,33 +16,33 @@ import socket
 from collections.abc import Callable, Sequence
 
 from ...model.ports import PortRange
-from ..results.seen import Udp
-from .attempts import Pace, Place, Words, nothing, try_ports
+from ..results.socket_results import UdpResult
+from .attempts import Pace, ResultOrder, SocketAddress, no_progress, try_ports
 from .failures import Failure, failure
 
 DATAGRAM = b"\0"
 """Too short for any protocol that LiveKit speaks (STUN has 20 bytes, RTP 12), so that services ignore it."""
 
 
-WORDS = Words(
-    settling=(Udp.ANSWERED, Udp.PORT_UNREACHABLE),
-    lesser=(Udp.EXHAUSTED, Udp.HOST_UNREACHABLE, Udp.PROHIBITED, Udp.SILENT),
-    no_route=Udp.NO_ROUTE,
+WORDS = ResultOrder(
+    settling=(UdpResult.ANSWERED, UdpResult.PORT_UNREACHABLE),
+    lesser=(UdpResult.EXHAUSTED, UdpResult.HOST_UNREACHABLE, UdpResult.PROHIBITED, UdpResult.SILENT),
+    no_route=UdpResult.NO_ROUTE,
 )
 FAILURES = {
-    Failure.RESET: Udp.PORT_UNREACHABLE,
-    Failure.REFUSED: Udp.PORT_UNREACHABLE,
-    Failure.PORT_UNREACHABLE: Udp.PORT_UNREACHABLE,
-    Failure.PROHIBITED: Udp.PROHIBITED,
-    Failure.HOST_UNREACHABLE: Udp.HOST_UNREACHABLE,
-    Failure.EXHAUSTED: Udp.EXHAUSTED,
-    Failure.SILENT: Udp.SILENT,
+    Failure.RESET: UdpResult.PORT_UNREACHABLE,
+    Failure.REFUSED: UdpResult.PORT_UNREACHABLE,
+    Failure.PORT_UNREACHABLE: UdpResult.PORT_UNREACHABLE,
+    Failure.PROHIBITED: UdpResult.PROHIBITED,
+    Failure.HOST_UNREACHABLE: UdpResult.HOST_UNREACHABLE,
+    Failure.EXHAUSTED: UdpResult.EXHAUSTED,
+    Failure.SILENT: UdpResult.SILENT,
 }
 
 
-async def knock(
-    address: str, ports: Sequence[int], *, pace: Pace, on_done: Callable[[int], None] = nothing
-) -> dict[int, Udp]:
+async def probe_udp(
+    address: str, ports: Sequence[int], *, pace: Pace, on_done: Callable[[int], None] = no_progress
+) -> dict[int, UdpResult]:
     """Send UDP ports of an IP address a byte, up to `pace.attempts` times each, from as many connected sockets.
 
     The answer has the ports in the order given. An answer or "port unreachable" settles a port; other ICMP errors
@@ -51,9 +51,9 @@ async def knock(
 
     Raises `ValueError` if the address is a name. No socket is open when this returns, raises or is cancelled.
     """
-    place = Place.of(address)
+    place = SocketAddress.of(address)
 
-    async def attempt(port: int, number: int, deadline: float) -> Udp:  # noqa: ARG001 - all attempts are alike
+    async def attempt(port: int, number: int, deadline: float) -> UdpResult:  # noqa: ARG001 - all attempts are alike
         try:
             one = place.open(socket.SOCK_DGRAM)
         except OSError as error:
@@ -64,7 +64,7 @@ async def knock(
     return await try_ports(place, ports, attempt, WORDS, pace, on_done)
 
 
-async def _hear(one: socket.socket, where: tuple[object, ...], deadline: float) -> Udp:
+async def _hear(one: socket.socket, where: tuple[object, ...], deadline: float) -> UdpResult:
     loop = asyncio.get_running_loop()
     try:
         # Connected, so that the kernel hands over ICMP errors, and datagrams of this port alone.
@@ -72,10 +72,10 @@ async def _hear(one: socket.socket, where: tuple[object, ...], deadline: float) 
         one.send(DATAGRAM)
         await asyncio.wait_for(loop.sock_recv(one, 2048), max(0.0, deadline - loop.time()))
     except asyncio.TimeoutError:
-        return Udp.SILENT
+        return UdpResult.SILENT
     except OSError as error:
         return FAILURES[failure(error, one)]
-    return Udp.ANSWERED
+    return UdpResult.ANSWERED
 
 
 def sample(ports: PortRange, limit: int) -> list[int]:

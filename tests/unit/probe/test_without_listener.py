@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 
 from livekit_firewall.model.ports import PortRange
 from livekit_firewall.probe.checker import attempts
-from livekit_firewall.probe.checker.alone import knock, sample
 from livekit_firewall.probe.checker.connect import Pace
-from livekit_firewall.probe.results.seen import Udp
+from livekit_firewall.probe.checker.without_listener import probe_udp, sample
+from livekit_firewall.probe.results.socket_results import UdpResult
 
 HERE = "127.0.0.1"
 QUICK = Pace(attempts=3, interval=0.05)
@@ -44,14 +44,14 @@ def open_files() -> int:
     return sum(1 for _ in Path("/dev/fd").iterdir())
 
 
-def knocked(*ports: int, address: str = HERE, **rest: Any) -> dict[int, Udp]:
-    return asyncio.run(asyncio.wait_for(knock(address, ports, pace=QUICK, **rest), 20))
+def knocked(*ports: int, address: str = HERE, **rest: Any) -> dict[int, UdpResult]:
+    return asyncio.run(asyncio.wait_for(probe_udp(address, ports, pace=QUICK, **rest), 20))
 
 
 @pytest.mark.parametrize("answer", [b"hello", b""])
 @pytest.mark.parametrize("ignored", [0, 2])
 def test_anything_that_comes_back_to_any_attempt_is_an_answer(answer, ignored):
-    async def run(service: socket.socket, port: int) -> dict[int, Udp]:
+    async def run(service: socket.socket, port: int) -> dict[int, UdpResult]:
         heard = iter(range(100))
 
         def reply() -> None:
@@ -60,21 +60,21 @@ def test_anything_that_comes_back_to_any_attempt_is_an_answer(answer, ignored):
                 service.sendto(answer, sender)
 
         asyncio.get_running_loop().add_reader(service, reply)
-        return await knock(HERE, [port], pace=QUICK)
+        return await probe_udp(HERE, [port], pace=QUICK)
 
     with bound() as (service, port):
-        assert asyncio.run(run(service, port)) == {port: Udp.ANSWERED}
+        assert asyncio.run(run(service, port)) == {port: UdpResult.ANSWERED}
 
 
 @pytest.mark.needs("linux")
 def test_a_closed_port_is_unreachable_and_a_quiet_service_silent():
     with bound() as (_, quiet), closed() as shut:
-        assert knocked(quiet, shut) == {quiet: Udp.SILENT, shut: Udp.PORT_UNREACHABLE}
+        assert knocked(quiet, shut) == {quiet: UdpResult.SILENT, shut: UdpResult.PORT_UNREACHABLE}
 
 
 def test_a_quiet_service_gets_one_byte_per_attempt():
     with bound("::1") as (service, port):
-        assert knocked(port, address="::1") == {port: Udp.SILENT}
+        assert knocked(port, address="::1") == {port: UdpResult.SILENT}
         service.setblocking(False)
         assert [service.recv(100) for _ in range(3)] == [b"\0"] * 3
         with pytest.raises(BlockingIOError):
@@ -93,7 +93,7 @@ def test_no_socket_is_left_after_a_cancelled_run():
     async def run() -> None:
         with bound() as (_, port):
             before = open_files()
-            knocking = asyncio.ensure_future(knock(HERE, [port], pace=Pace(attempts=2, interval=5)))
+            knocking = asyncio.ensure_future(probe_udp(HERE, [port], pace=Pace(attempts=2, interval=5)))
             await asyncio.sleep(0.05)
             assert open_files() > before
             knocking.cancel()
@@ -107,14 +107,14 @@ def test_no_socket_is_left_after_a_cancelled_run():
 @pytest.mark.parametrize(
     ("errors", "word"),
     [
-        ([errno.EPERM] * 3, Udp.EXHAUSTED),
-        ([errno.EACCES] * 3, Udp.PROHIBITED),
-        ([errno.EHOSTUNREACH, errno.EACCES, errno.EACCES], Udp.HOST_UNREACHABLE),
-        ([errno.EHOSTUNREACH, 0, 0], Udp.HOST_UNREACHABLE),
-        ([errno.ENOBUFS, 0, 0], Udp.EXHAUSTED),
-        ([errno.EACCES, errno.ECONNREFUSED], Udp.PORT_UNREACHABLE),
-        ([errno.ECONNRESET], Udp.PORT_UNREACHABLE),
-        ([0, 0, 0], Udp.SILENT),
+        ([errno.EPERM] * 3, UdpResult.EXHAUSTED),
+        ([errno.EACCES] * 3, UdpResult.PROHIBITED),
+        ([errno.EHOSTUNREACH, errno.EACCES, errno.EACCES], UdpResult.HOST_UNREACHABLE),
+        ([errno.EHOSTUNREACH, 0, 0], UdpResult.HOST_UNREACHABLE),
+        ([errno.ENOBUFS, 0, 0], UdpResult.EXHAUSTED),
+        ([errno.EACCES, errno.ECONNREFUSED], UdpResult.PORT_UNREACHABLE),
+        ([errno.ECONNRESET], UdpResult.PORT_UNREACHABLE),
+        ([0, 0, 0], UdpResult.SILENT),
     ],
 )
 def test_what_several_attempts_make_together(monkeypatch, errors, word):

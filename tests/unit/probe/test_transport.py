@@ -15,10 +15,19 @@ from hypothesis import strategies as st
 from msgspec import Struct
 
 from livekit_firewall.model.addresses import Family
-from livekit_firewall.probe.checker import line as line_module
-from livekit_firewall.probe.checker.line import BURST, Budget, Line, Run, Unsendable
+from livekit_firewall.probe.checker import transport as transport_module
+from livekit_firewall.probe.checker.transport import BURST, Budget, CannotSend, ProbeRun, Transport
 from livekit_firewall.probe.listener.responder import Control
-from livekit_firewall.probe.wire.messages import CONTROL_SIZE, HEAD, MAX_COUNTER, Keys, Kind, Nothing, Reported, sign
+from livekit_firewall.probe.wire.messages import (
+    CONTROL_SIZE,
+    HEAD,
+    MAX_COUNTER,
+    EmptyReply,
+    Keys,
+    Kind,
+    ReportReply,
+    sign,
+)
 from livekit_firewall.probe.wire.token import Token
 
 from .peer import TOKEN, Peer
@@ -28,15 +37,15 @@ PATIENT = 30.0
 
 
 def answered(control: Control) -> Struct:
-    return Reported(bytes([control.kind]))
+    return ReportReply(bytes([control.kind]))
 
 
-def ask(line: Line, peer: Peer, patience: float = PATIENT) -> Reported | None:
-    return line.ask(Kind.REPORT, Nothing(), Reported, peer.ports, patience)
+def ask(line: Transport, peer: Peer, patience: float = PATIENT) -> ReportReply | None:
+    return line.ask(Kind.REPORT, EmptyReply(), ReportReply, peer.ports, patience)
 
 
-def new_run(total: int = 1000) -> Run:
-    return Run(Keys(TOKEN), Budget(100_000, total))
+def new_run(total: int = 1000) -> ProbeRun:
+    return ProbeRun(Keys(TOKEN), Budget(100_000, total))
 
 
 # --- the conversation
@@ -49,12 +58,12 @@ def port_of(control: Control) -> int:
 def test_the_first_answer_tells_the_channel_and_the_round_trip() -> None:
     peer = Peer(lambda control: answered(control) if port_of(control) == peer.ports[1] else None, ports=3)
     with peer, peer.line() as line:
-        assert ask(line, peer) == Reported(bytes([Kind.REPORT]))
+        assert ask(line, peer) == ReportReply(bytes([Kind.REPORT]))
         assert line.channel == peer.ports[1]
         assert line.round_trip is not None
         assert line.round_trip > 0
 
-        assert line.ask(Kind.RULES, Nothing(), Reported, peer.ports, PATIENT) == Reported(bytes([Kind.RULES]))
+        assert line.ask(Kind.RULES, EmptyReply(), ReportReply, peer.ports, PATIENT) == ReportReply(bytes([Kind.RULES]))
 
     # and no other port any more
     assert {port_of(one) for one in peer.got if one.kind is Kind.RULES} == {peer.ports[1]}
@@ -63,7 +72,7 @@ def test_the_first_answer_tells_the_channel_and_the_round_trip() -> None:
 def test_it_asks_again_until_it_is_answered_each_time_with_a_new_counter() -> None:
     peer = Peer(lambda control: answered(control) if len(peer.got) >= 4 else None, ports=1)
     with peer, peer.line() as line:
-        assert ask(line, peer) == Reported(bytes([Kind.REPORT]))
+        assert ask(line, peer) == ReportReply(bytes([Kind.REPORT]))
         counters = [HEAD.unpack(one.head)[2] for one in peer.got]
         sent = line.run.budget.sent
 
@@ -96,13 +105,13 @@ def test_what_is_not_the_answer_is_passed_over() -> None:
             other.seal(reply, answered(control), reply=True),  # another secret
             peer.keys.seal(reply, answered(control), reply=False),  # sealed as a request
             peer.keys.seal(old, answered(control), reply=True),  # to what nobody asked
-            peer.keys.seal(reply, Nothing(), reply=True),  # of another kind
-            peer.keys.seal(reply, Reported(b"right"), reply=True),
+            peer.keys.seal(reply, EmptyReply(), reply=True),  # of another kind
+            peer.keys.seal(reply, ReportReply(b"right"), reply=True),
         ]
 
     peer = Peer(say, ports=1)
     with peer, peer.line() as line:
-        assert ask(line, peer) == Reported(b"right")
+        assert ask(line, peer) == ReportReply(b"right")
 
 
 def test_an_answer_from_another_port_of_the_host_is_taken_and_that_port_used() -> None:
@@ -110,13 +119,13 @@ def test_an_answer_from_another_port_of_the_host_is_taken_and_that_port_used() -
         other.bind(("127.0.0.1", 0))
 
         def say(control: Control) -> None:
-            other.sendto(peer.responder.reply(control, answered(control)), line.talk.getsockname())
+            other.sendto(peer.responder.reply(control, answered(control)), line.control.getsockname())
 
         peer = Peer(say, ports=1)
         with peer:
             line = peer.line()
             with line:
-                line.talk.bind(("127.0.0.1", 0))
+                line.control.bind(("127.0.0.1", 0))
                 assert ask(line, peer) is not None
                 assert line.channel == other.getsockname()[1]
 
@@ -165,13 +174,13 @@ class Failing:
 @pytest.mark.parametrize(("code", "words"), WORDS.items(), ids=errno.errorcode.get)
 @pytest.mark.parametrize("what", ["probes", "control"])
 def test_an_error_that_means_that_nothing_can_be_sent_says_why(code: int, words: str, what: str) -> None:
-    with Line(new_run(), Family.IPV4, "127.0.0.1") as line:
-        line.socket, line.talk = Failing(line.socket, code), Failing(line.talk, code)  # type: ignore[assignment]
+    with Transport(new_run(), Family.IPV4, "127.0.0.1") as line:
+        line.socket, line.control = Failing(line.socket, code), Failing(line.control, code)  # type: ignore[assignment]
         calls: dict[str, Callable[[], object]] = {
             "probes": lambda: line.send_probes([50000]),
-            "control": lambda: line.ask(Kind.HELLO, Nothing(), Nothing, [50000], PATIENT),
+            "control": lambda: line.ask(Kind.HELLO, EmptyReply(), EmptyReply, [50000], PATIENT),
         }
-        with pytest.raises(Unsendable) as raised:
+        with pytest.raises(CannotSend) as raised:
             calls[what]()
 
     assert str(raised.value) == words
@@ -181,12 +190,12 @@ def test_an_error_that_means_that_nothing_can_be_sent_says_why(code: int, words:
     "code", [errno.EAGAIN, errno.EINTR, errno.ECONNREFUSED, errno.ECONNRESET, errno.ENOBUFS, errno.ENOMEM]
 )
 def test_an_error_that_passes_ends_a_batch_and_no_more(code: int) -> None:
-    with Line(new_run(), Family.IPV4, "127.0.0.1") as line:
-        line.socket, line.talk = Failing(line.socket, code, good=2), Failing(line.talk, code)  # type: ignore[assignment]
+    with Transport(new_run(), Family.IPV4, "127.0.0.1") as line:
+        line.socket, line.control = Failing(line.socket, code, good=2), Failing(line.control, code)  # type: ignore[assignment]
 
         assert line.send_probes([1, 2, 3, 4]) == (0, 2)
         assert line.send_probes([5]) == (4, 0)  # no counter is used twice, whatever went out
-        assert line.ask(Kind.HELLO, Nothing(), Nothing, [50000], 0.1) is None
+        assert line.ask(Kind.HELLO, EmptyReply(), EmptyReply, [50000], 0.1) is None
         assert line.run.budget.sent == 0
 
 
@@ -195,8 +204,8 @@ def test_a_machine_without_a_family_says_so(monkeypatch: pytest.MonkeyPatch) -> 
         raise OSError(errno.EAFNOSUPPORT, "Address family not supported by protocol")
 
     monkeypatch.setattr(socket, "socket", none)
-    with pytest.raises(Unsendable) as raised:
-        Line(new_run(), Family.IPV6, "::1")
+    with pytest.raises(CannotSend) as raised:
+        Transport(new_run(), Family.IPV6, "::1")
 
     assert str(raised.value) == "this machine has no IPv6: Address family not supported by protocol"
 
@@ -206,7 +215,7 @@ def test_a_machine_without_a_family_says_so(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_both_families_share_counters_and_none_is_used_twice() -> None:
     run = new_run()
-    with Line(run, Family.IPV4, "127.0.0.1") as one, Line(run, Family.IPV4, "127.0.0.1") as two:
+    with Transport(run, Family.IPV4, "127.0.0.1") as one, Transport(run, Family.IPV4, "127.0.0.1") as two:
         used = [one.probe(50000)[0], two.probe(50000)[0], one.send_probes([50000] * 3)[0], two.probe(1)[0]]
 
     assert used == [0, 1, 2, 5]
@@ -215,12 +224,12 @@ def test_both_families_share_counters_and_none_is_used_twice() -> None:
 def test_a_run_ends_when_its_counters_are_used_up() -> None:
     run = new_run()
     run.take(MAX_COUNTER)
-    with pytest.raises(Unsendable, match="the run has sent all the packets that it may"):
+    with pytest.raises(CannotSend, match="the run has sent all the packets that it may"):
         run.take(1)
 
 
 def test_a_reply_is_ours_only_if_all_of_it_is() -> None:
-    with Line(new_run(), Family.IPV4, "127.0.0.1") as line:
+    with Transport(new_run(), Family.IPV4, "127.0.0.1") as line:
         counter, packet = line.probe(50000)
         peer = Peer(lambda _: None, ports=0)
         reply = peer.responder.probe(packet, "127.0.0.1", 50000, 4, 0.0)
@@ -255,7 +264,7 @@ class Clock:
 def test_a_budget_lets_no_more_through_than_its_rate_and_one_burst(rate: int, steps: list[tuple[float, float]]) -> None:
     clock = Clock()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(line_module, "time", clock)
+        patch.setattr(transport_module, "time", clock)
         budget = Budget(rate, 100_000)
         history = [(clock.now, 0)]
         for seconds, share in steps:

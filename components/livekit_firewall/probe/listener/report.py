@@ -9,10 +9,10 @@ from msgspec import Struct
 
 from ...model.addresses import Family
 from ..wire.messages import Fate
-from .listen import Heard
+from .listen import CheckerReport
 
 
-class Stretch(Struct, frozen=True):
+class ReportedRange(Struct, frozen=True):
     """Consecutive wanted ports that fared alike, of how many that were wanted in a row.
 
     Attributes:
@@ -42,22 +42,22 @@ WORDS = {
 }
 
 
-def stretches(heard: Heard) -> list[Stretch]:
+def reported_ranges(heard: CheckerReport) -> list[ReportedRange]:
     """The wanted ports of a checker, folded."""
-    found: list[Stretch] = []
+    found: list[ReportedRange] = []
     for is_udp, ports in ((True, heard.wanted_udp), (False, heard.wanted_tcp)):
         for port in ports:
             fate, rule = _fate(heard, is_udp, port)
             last = found[-1] if found else None
             protocol = "udp" if is_udp else "tcp"
             if last and (last.protocol, last.fate, last.last) == (protocol, fate, port - 1) and rule in ("", last.rule):
-                found[-1] = Stretch(protocol, last.first, port, fate, last.rule)
+                found[-1] = ReportedRange(protocol, last.first, port, fate, last.rule)
             else:
-                found.append(Stretch(protocol, port, port, fate, rule))
+                found.append(ReportedRange(protocol, port, port, fate, rule))
     return found
 
 
-def _fate(heard: Heard, is_udp: bool, port: int) -> tuple[str, str]:
+def _fate(heard: CheckerReport, is_udp: bool, port: int) -> tuple[str, str]:
     fates, rule = heard.udp if is_udp else heard.tcp, heard.rules.get((is_udp, port), "")
     fate = fates.get(port, Fate.NOTHING)
     if fate is Fate.UNTESTABLE:
@@ -73,17 +73,17 @@ def _fate(heard: Heard, is_udp: bool, port: int) -> tuple[str, str]:
     return "not-arrived" if sees else "not-seen", ""
 
 
-def as_text(heard: Sequence[Heard]) -> str:
+def as_text(heard: Sequence[CheckerReport]) -> str:
     """The report for people, without a final newline."""
     if not heard:
         return "nothing arrived: either no check was run, or it was stopped before this host, or it went elsewhere"
     return "\n".join(line for one in heard for line in _lines(one))
 
 
-def _lines(heard: Heard) -> Iterable[str]:
+def _lines(heard: CheckerReport) -> Iterable[str]:
     family = Family.IPV4 if heard.family == 4 else Family.IPV6
     yield f"from {heard.source} over {family.label}:"
-    found = stretches(heard)
+    found = reported_ranges(heard)
     if not heard.is_finished:
         yield "  the check did not finish: what did not arrive may not have been sent"
     if not found:
@@ -97,7 +97,7 @@ def _lines(heard: Heard) -> Iterable[str]:
 MOST_LINES = 30
 
 
-def as_json(heard: Sequence[Heard], limits: Sequence[str]) -> dict[str, Any]:
+def as_json(heard: Sequence[CheckerReport], limits: Sequence[str]) -> dict[str, Any]:
     """docs/schemas/probe-listen.json"""
     return {
         "version": 1,
@@ -107,7 +107,7 @@ def as_json(heard: Sequence[Heard], limits: Sequence[str]) -> dict[str, Any]:
                 "address": one.source,
                 "ports": [
                     {"protocol": s.protocol, "first": s.first, "last": s.last, "fate": s.fate, "rule": s.rule}
-                    for s in stretches(one)
+                    for s in reported_ranges(one)
                 ],
             }
             for one in heard

@@ -10,24 +10,32 @@ from msgspec import Struct
 
 from livekit_firewall.model.addresses import Family
 from livekit_firewall.model.ports import PortRange
-from livekit_firewall.probe.checker import talk as talk_module
-from livekit_firewall.probe.checker.talk import HELLO_PORTS, MAX_RANGES, RULE_TRIES, Talk, _at_most, _portions, _spread
+from livekit_firewall.probe.checker import listener_client as client_module
+from livekit_firewall.probe.checker.listener_client import (
+    HELLO_PORTS,
+    MAX_RANGES,
+    RULE_TRIES,
+    ListenerClient,
+    _at_most,
+    _portions,
+    _spread,
+)
 from livekit_firewall.probe.listener.responder import Control
-from livekit_firewall.probe.results.verdict import Target
+from livekit_firewall.probe.results.verdict import ProbeTarget
 from livekit_firewall.probe.wire.messages import (
     HEAD,
     MAX_REPORTED,
-    Asked,
+    EmptyReply,
     Fate,
     Hello,
     Keys,
     Kind,
-    Nothing,
     Ports,
-    Reported,
-    Rules,
+    ReportReply,
+    ReportRequest,
+    RulesReply,
     RuleText,
-    Traced,
+    TraceRequest,
     Welcome,
     pack_fates,
     ranges,
@@ -40,11 +48,11 @@ WELCOME = Welcome("127.0.0.1", True, [], [], True, True)
 DIGEST = b"digest__"
 
 
-def target(ports: PortRange, *, wanted: bool = True, family: Family = Family.IPV4) -> Target:
-    return Target(ports, family, wanted)
+def target(ports: PortRange, *, wanted: bool = True, family: Family = Family.IPV4) -> ProbeTarget:
+    return ProbeTarget(ports, family, wanted)
 
 
-def plan_at(ports: list[int]) -> list[Target]:
+def plan_at(ports: list[int]) -> list[ProbeTarget]:
     return [target(PortRange.udp(port)) for port in ports]
 
 
@@ -62,7 +70,7 @@ def test_hello_tells_what_is_wanted_and_what_is_going_to_be_asked() -> None:
             target(PortRange.udp(49999), wanted=False),
             target(PortRange.tcp(22), family=Family.IPV6),
         ]
-        assert Talk(line, DIGEST).hello(plan) == WELCOME
+        assert ListenerClient(line, DIGEST).hello(plan) == WELCOME
 
     doors = [Ports(port, port) for port in sorted(peer.ports)]
     hello = msgspec.msgpack.decode(peer.got[0].body, type=Hello)
@@ -74,9 +82,9 @@ def test_hello_tells_what_is_wanted_and_what_is_going_to_be_asked() -> None:
 
 
 def test_without_a_listener_hello_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(talk_module, "HELLO_PATIENCE", 0.3)
+    monkeypatch.setattr(client_module, "HELLO_PATIENCE", 0.3)
     with Peer(lambda _control: None) as peer, peer.line() as line:
-        talk = Talk(line, DIGEST)
+        talk = ListenerClient(line, DIGEST)
 
         assert talk.hello(plan_at(peer.ports)) is None
         assert talk.bye() is False  # nobody to say it to
@@ -87,7 +95,7 @@ def test_without_udp_ports_hello_goes_to_the_numbers_of_the_tcp_ports() -> None:
     with Peer(lambda _control: WELCOME) as peer, peer.line() as line:
         plan = [target(PortRange.tcp(port)) for port in peer.ports]
 
-        assert Talk(line, DIGEST).hello(plan) == WELCOME
+        assert ListenerClient(line, DIGEST).hello(plan) == WELCOME
 
 
 ANY_PORTS = st.lists(
@@ -125,7 +133,7 @@ def test_hello_fits_into_a_message_whatever_the_plan(ports: list[int]) -> None:
             sent.append(keys.seal(head, message, reply=False))
 
     plan = [target(make(port)) for port in ports for make in (PortRange.udp, PortRange.tcp)]
-    Talk(Sealing(), DIGEST).hello(plan)  # type: ignore[arg-type]
+    ListenerClient(Sealing(), DIGEST).hello(plan)  # type: ignore[arg-type]
 
     assert len(sent) == 1
 
@@ -150,8 +158,8 @@ def test_portions_hold_every_port_once_and_fit(ports: list[int] | range) -> None
         assert 0 < len(held) <= MAX_REPORTED
         assert 0 < len(asked) <= MAX_RANGES
         assert within(asked) == held
-        keys.seal(head, Asked(True, asked), reply=False)  # or ValueError
-        keys.seal(head, Reported(pack_fates([Fate.UNTESTABLE] * len(held))), reply=True)
+        keys.seal(head, ReportRequest(True, asked), reply=False)  # or ValueError
+        keys.seal(head, ReportReply(pack_fates([Fate.UNTESTABLE] * len(held))), reply=True)
         every += held
 
     assert every == sorted(set(ports))
@@ -162,8 +170,8 @@ def fate_of(port: int, udp: bool) -> Fate:
 
 
 def report(control: Control) -> Struct:
-    asked = msgspec.msgpack.decode(control.body, type=Asked)
-    return Reported(pack_fates([fate_of(port, asked.udp) for port in within(asked.ports)]))
+    asked = msgspec.msgpack.decode(control.body, type=ReportRequest)
+    return ReportReply(pack_fates([fate_of(port, asked.udp) for port in within(asked.ports)]))
 
 
 @pytest.mark.parametrize("udp", [True, False])
@@ -172,7 +180,7 @@ def test_the_fate_of_every_port_is_its_own(udp: bool) -> None:
     with Peer(report) as peer, peer.line() as line:
         line.channel = peer.ports[0]
 
-        assert Talk(line, DIGEST).fates(ports, udp=udp) == {port: fate_of(port, udp) for port in ports}
+        assert ListenerClient(line, DIGEST).fates(ports, udp=udp) == {port: fate_of(port, udp) for port in ports}
 
 
 @given(st.lists(st.integers(1, 65535), unique=True), st.integers(1, 80))
@@ -190,27 +198,27 @@ def test_too_many_ranges_are_joined_over_their_smallest_gaps_and_no_port_is_lost
 
 def test_of_no_ports_nothing_is_asked() -> None:
     with Peer(report) as peer, peer.line() as line:
-        assert Talk(line, DIGEST).fates([], udp=True) == {}
+        assert ListenerClient(line, DIGEST).fates([], udp=True) == {}
 
     assert peer.got == []
 
 
 def test_a_short_report_leaves_the_rest_unseen() -> None:
-    with Peer(lambda _control: Reported(pack_fates([Fate.RECEIVED]))) as peer, peer.line() as line:
+    with Peer(lambda _control: ReportReply(pack_fates([Fate.RECEIVED]))) as peer, peer.line() as line:
         line.channel = peer.ports[0]
 
-        assert list((Talk(line, DIGEST).fates(range(1, 7), udp=True) or {}).values()) == [
+        assert list((ListenerClient(line, DIGEST).fates(range(1, 7), udp=True) or {}).values()) == [
             Fate.RECEIVED,
             *[Fate.NOTHING] * 5,
         ]
 
 
 def test_a_listener_that_stops_between_two_portions_said_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(talk_module, "PATIENCE", 0.3)
+    monkeypatch.setattr(client_module, "PATIENCE", 0.3)
     with Peer(lambda control: report(control) if len(peer.got) == 1 else None) as peer, peer.line() as line:
         line.channel = peer.ports[0]
 
-        assert Talk(line, DIGEST).fates(range(1, 2 * MAX_REPORTED), udp=True) is None
+        assert ListenerClient(line, DIGEST).fates(range(1, 2 * MAX_REPORTED), udp=True) is None
 
 
 # --- rules
@@ -222,45 +230,45 @@ def rules_after(times: int) -> tuple[list[Kind], Peer]:
     def say(control: Control) -> Struct:
         seen.append(control.kind)
         if control.kind is Kind.TRACE:
-            return Nothing()
+            return EmptyReply()
         known = [RuleText(True, 50000, "first")] if seen.count(Kind.RULES) >= times else []
-        return Rules([*known, RuleText(False, 50000, "of tcp")])
+        return RulesReply([*known, RuleText(False, 50000, "of tcp")])
 
     return seen, Peer(say, ports=1)
 
 
 @pytest.mark.parametrize("times", [1, 3])
 def test_rules_are_asked_for_until_all_are_known(monkeypatch: pytest.MonkeyPatch, times: int) -> None:
-    monkeypatch.setattr(talk_module, "RULE_PAUSE", 0.0)
+    monkeypatch.setattr(client_module, "RULE_PAUSE", 0.0)
     seen, peer = rules_after(times)
     with peer, peer.line() as line:
         line.channel, line.round_trip = peer.ports[0], 5.0  # patient: each question is sent once
-        talk = Talk(line, DIGEST)
+        talk = ListenerClient(line, DIGEST)
 
         assert talk.trace([50000], udp=True)
         assert talk.rules([50000], udp=True) == {50000: "first"}
 
     assert seen == [Kind.TRACE, *[Kind.RULES] * times]
-    assert msgspec.msgpack.decode(peer.got[0].body, type=Traced) == Traced([50000], True)
+    assert msgspec.msgpack.decode(peer.got[0].body, type=TraceRequest) == TraceRequest([50000], True)
 
 
 def test_rules_that_stay_unknown_are_left_out_and_it_stops_asking(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(talk_module, "RULE_PAUSE", 0.0)
+    monkeypatch.setattr(client_module, "RULE_PAUSE", 0.0)
     seen, peer = rules_after(1)
     with peer, peer.line() as line:
         line.channel, line.round_trip = peer.ports[0], 5.0
 
-        assert Talk(line, DIGEST).rules([50000, 50001], udp=True) == {50000: "first"}
-        assert Talk(line, DIGEST).rules([50000], udp=False) == {50000: "of tcp"}
+        assert ListenerClient(line, DIGEST).rules([50000, 50001], udp=True) == {50000: "first"}
+        assert ListenerClient(line, DIGEST).rules([50000], udp=False) == {50000: "of tcp"}
 
     assert len(seen) == RULE_TRIES + 1
 
 
 def test_a_listener_that_is_gone_knows_no_rules_and_hears_no_goodbye(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(talk_module, "PATIENCE", 0.2)
+    monkeypatch.setattr(client_module, "PATIENCE", 0.2)
     with Peer(lambda _control: None) as peer, peer.line() as line:
         line.channel = peer.ports[0]
-        talk = Talk(line, DIGEST)
+        talk = ListenerClient(line, DIGEST)
 
         assert talk.trace([50000], udp=True) is False
         assert talk.rules([50000], udp=True) == {}
@@ -269,7 +277,7 @@ def test_a_listener_that_is_gone_knows_no_rules_and_hears_no_goodbye(monkeypatch
 
 
 def test_goodbye_is_said_to_whoever_answered() -> None:
-    with Peer(lambda _control: Nothing()) as peer, peer.line() as line:
+    with Peer(lambda _control: EmptyReply()) as peer, peer.line() as line:
         line.channel = peer.ports[0]
 
-        assert Talk(line, DIGEST).bye() is True
+        assert ListenerClient(line, DIGEST).bye() is True

@@ -43,7 +43,7 @@ RECEIVE_BUFFER = 4 << 20
 Message = TypeVar("Message")
 
 
-class Unsendable(Exception):
+class CannotSend(Exception):
     """This machine cannot send to the address at all: `str()` says why, in a phrase."""
 
 
@@ -70,7 +70,7 @@ class Budget:
         self.sent += packets
 
 
-class Run:
+class ProbeRun:
     """What both families share: keys, a random session, a counter that no packet shares with another."""
 
     def __init__(self, keys: Keys, budget: Budget) -> None:
@@ -83,7 +83,7 @@ class Run:
         with self._lock:
             first, self._next = self._next, self._next + counters
         if first + counters > MAX_COUNTER:
-            raise Unsendable("the run has sent all the packets that it may")
+            raise CannotSend("the run has sent all the packets that it may")
         return first
 
     def head(self, family: int, port: int, kind: Kind) -> tuple[int, bytes]:
@@ -93,19 +93,19 @@ class Run:
 
 
 @final
-class Line:
+class Transport:
     """One family's sockets to one address.
 
     Attributes:
         socket: for probes; non-blocking, not connected, so that answers from every port come here.
-        talk: for control messages. The listener answers these also where the host drops them, and its answer opens
+        control: for control messages. The listener answers these also where the host drops them, and its answer opens
             a flow that stateful firewalls let through from then on: probes must not be part of it.
         channel: the port over which control messages get through, or None while none is known.
         size: of control messages: CONTROL_SIZE, or that of older releases once a listener answers to no other.
         round_trip: seconds that the last control message took, or None.
     """
 
-    def __init__(self, run: Run, family: Family, address: str) -> None:
+    def __init__(self, run: ProbeRun, family: Family, address: str) -> None:
         self.run, self.family, self.address = run, family, address
         self.number = FAMILY_NUMBER[family]
         self.channel: int | None = None
@@ -114,41 +114,41 @@ class Line:
         self._hello_sizes: tuple[int, ...] = (CONTROL_SIZE, MOST_CONTROL)
         self._mtus: list[int] = []
         self.round_trip: float | None = None
-        self._told: dict[int, Failure] = {}
+        self._icmp_errors: dict[int, Failure] = {}
         kind = socket.AF_INET if family is Family.IPV4 else socket.AF_INET6
         try:
-            self.socket, self.talk = (socket.socket(kind, socket.SOCK_DGRAM) for _ in range(2))
+            self.socket, self.control = (socket.socket(kind, socket.SOCK_DGRAM) for _ in range(2))
         except OSError as error:
-            raise Unsendable(f"this machine has no {family.label}: {error.strerror or error}") from None
-        for one in (self.socket, self.talk):
+            raise CannotSend(f"this machine has no {family.label}: {error.strerror or error}") from None
+        for one in (self.socket, self.control):
             one.setblocking(False)
-        keep_icmp_errors(self.talk)
-        never_fragment(self.talk)
+        keep_icmp_errors(self.control)
+        never_fragment(self.control)
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
 
-    def __enter__(self) -> Line:
+    def __enter__(self) -> Transport:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.socket.close()
-        self.talk.close()
+        self.control.close()
 
-    def _say(self, data: bytes, port: int) -> bool:
+    def _send(self, data: bytes, port: int) -> bool:
         """Whether it went out; False if this machine is busy, or it is too large. Raises Unsendable."""
         try:
-            self.talk.sendto(data, (self.address, port))
+            self.control.sendto(data, (self.address, port))
         except OSError as error:
             # else it is about an earlier packet, or about its size, which `mtu` tells
-            if not self._hear_errors() and not (error.errno == errno.EMSGSIZE and self._mtus):
+            if not self._read_errors() and not (error.errno == errno.EMSGSIZE and self._mtus):
                 self._judge(error)
             return False
         return True
 
-    def _hear_errors(self) -> bool:
+    def _read_errors(self) -> bool:
         """Whether there were any."""
         told = len(self._mtus)
-        found = icmp_failures(self.talk, self._mtus.append)
-        self._told |= found
+        found = icmp_failures(self.control, self._mtus.append)
+        self._icmp_errors |= found
         return bool(found) or len(self._mtus) > told
 
     @property
@@ -159,20 +159,20 @@ class Line:
     @property
     def mtu(self) -> int | None:
         """The least that a router or this machine told, of what control messages are too large for."""
-        self._hear_errors()
+        self._read_errors()
         return min((mtu for mtu in self._mtus if 0 < mtu < self.packet_size), default=None)
 
-    def told(self) -> dict[int, Failure]:
+    def icmp_errors(self) -> dict[int, Failure]:
         """What ICMP errors said of the control messages so far, by port (Linux)."""
-        self._hear_errors()
-        return self._told
+        self._read_errors()
+        return self._icmp_errors
 
     def _judge(self, error: OSError) -> None:
         """Raises Unsendable unless it is worth trying again."""
         # ConnectionError: Windows tells an ICMP error about an earlier packet here
         passing = isinstance(error, BlockingIOError | InterruptedError | ConnectionError)
         if not passing and error.errno not in (errno.ENOBUFS, errno.ENOMEM):
-            raise Unsendable(_unsendable(error, self.family)) from None
+            raise CannotSend(_unsendable(error, self.family)) from None
 
     def probe(self, port: int) -> tuple[int, bytes]:
         """A counter and the signed probe that bears it."""
@@ -234,7 +234,7 @@ class Line:
             for size, port in ((size, port) for size in tried for port in every):
                 head = self.run.head(self.number, port, kind)[1]
                 data = self.run.keys.seal(head, message, reply=False, size=size)
-                if self.run.budget.room(now) > 0 and self._say(data, port):
+                if self.run.budget.room(now) > 0 and self._send(data, port):
                     self.run.budget.spend(1)
                     pending[head[8:20]] = size, now
             tried = sizes
@@ -252,12 +252,12 @@ class Line:
         """And the size of the message."""
         while True:
             left = until - time.monotonic()
-            if left <= 0 or not select.select([self.talk], [], [], left)[0]:
+            if left <= 0 or not select.select([self.control], [], [], left)[0]:
                 return None, 0
             try:
-                data, source = self.talk.recvfrom(2048)
+                data, source = self.control.recvfrom(2048)
             except OSError:
-                self._hear_errors()
+                self._read_errors()
                 continue
             size, sent_at = pending.get(data[8:20], (0, 0.0))
             if not size or len(data) != size or data[:8] != self.run.keys.reply_selector:
