@@ -23,7 +23,7 @@ from .input import BLOCKS, FILES, PRESET, inputs, read_and_tell
 
 if TYPE_CHECKING:
     from ..probe.checker.job import Progress
-    from ..probe.listener.listen import CheckerReport
+    from ..probe.listener.report import CheckerReport
 
 LEAST_FILES = 48
 """File descriptors without which neither command gets far."""
@@ -72,8 +72,9 @@ def listen_command(
     by a secret. Everything is gone when this ends, however it ends.
     """
     from ..probe.checker.plan import digest_of, every_port
-    from ..probe.listener.divert import CannotDivert
-    from ..probe.listener.listen import ConnectionTableFull, ProbeListener
+    from ..probe.listener.connection_table import ConnectionTableFull
+    from ..probe.listener.listen import ProbeListener
+    from ..probe.listener.nft_session import CannotDivert
     from ..probe.listener.report import as_json as heard_as_json
     from ..probe.listener.report import as_text as heard_as_text
     from ..probe.wire.token import Token

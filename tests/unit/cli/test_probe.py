@@ -286,7 +286,7 @@ def test_the_token_may_stand_in_the_environment(run: Run, monkeypatch: pytest.Mo
 
 def test_a_connection_table_without_room_stops_a_listener(tmp_path: Path) -> None:
     from livekit_firewall.model.ports import PortRange
-    from livekit_firewall.probe.listener.listen import ConnectionTableFull, check_room
+    from livekit_firewall.probe.listener.connection_table import ConnectionTableFull, check_room
 
     (tmp_path / "nf_conntrack_max").write_text("65536\n")
     (tmp_path / "nf_conntrack_count").write_text("25532\n")

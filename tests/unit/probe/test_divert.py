@@ -16,8 +16,9 @@ from typing import Any
 
 import pytest
 
-from livekit_firewall.probe.listener import divert as module
-from livekit_firewall.probe.listener.divert import ENVIRONMENT, CannotDivert, DivertTable
+from livekit_firewall.probe.listener import nft_session as module
+from livekit_firewall.probe.listener.divert import DivertTable
+from livekit_firewall.probe.listener.nft_session import ENVIRONMENT, CannotDivert
 
 COMPONENTS = Path(__file__).resolve().parents[3] / "components"
 SELECTOR, REPLY = bytes.fromhex("0a1b2c3d4e5f6071"), bytes.fromhex("ffeeddccbbaa9988")
@@ -29,7 +30,8 @@ in_namespace = pytest.mark.needs("linux", "nft", "ip", "unshare")
 START = """
 import json, os, signal, socket, subprocess, sys, time
 from livekit_firewall.model.ports import Protocol
-from livekit_firewall.probe.listener.divert import ENVIRONMENT, CannotDivert, DivertTable
+from livekit_firewall.probe.listener.divert import DivertTable
+from livekit_firewall.probe.listener.nft_session import ENVIRONMENT, CannotDivert, NftSession
 
 selector, reply, SOCKETS = json.loads(os.environ["GIVEN"])
 SELECTOR, REPLY = bytes.fromhex(selector), bytes.fromhex(reply)
@@ -143,8 +145,8 @@ print(json.dumps([one.name, pid, listed, text, nft("list", "ruleset")]))
 @in_namespace
 def test_nft_checks_the_table_without_a_complaint():
     checked = program("""
-said, say = [], DivertTable._say
-DivertTable._say = lambda self, command: (said.append(command), say(self, command))
+said, run_command = [], NftSession.run
+NftSession.run = lambda self, command: (said.append(command), run_command(self, command))
 one = divert()
 one.close()
 print(json.dumps([len(said), nft("-c", "-f", "-", stdin=said[0] + "\\n"), nft("list", "ruleset")]))
@@ -182,7 +184,7 @@ def test_the_table_is_gone_when_its_owner_is_killed(victim):
     """Nobody is left who could tidy up, so the kernel does; with us goes the pipe that keeps nft alive."""
     assert program(f"""
 inner = subprocess.Popen(
-    [sys.executable, "-c", {START!r} + "one = divert(); print(one._owner.pid, flush=True); time.sleep(100)"],
+    [sys.executable, "-c", {START!r} + "one = divert(); print(one._nft.process.pid, flush=True); time.sleep(100)"],
     stdout=subprocess.PIPE, text=True, env=dict(os.environ),
 )
 owner = int(inner.stdout.readline())
@@ -199,7 +201,7 @@ print(json.dumps([before.count("livekit_probe_"), nft("list", "ruleset")]))
 def test_who_asks_a_table_that_was_lost_hears_of_it():
     told = program("""
 one, told = divert(), []
-os.kill(one._owner.pid, signal.SIGKILL)
+os.kill(one._nft.process.pid, signal.SIGKILL)
 until(lambda: nft("list", "ruleset") == "")
 for ask in (
     lambda: (one.admit("127.0.0.1", [7881], 300), one.settle()),
@@ -298,7 +300,7 @@ real = one._list
 one._list = lambda name: listed.append(name) or real(name)
 send(SELECTOR + REST, 50001)
 found = [sorted(one.arrived("udp4", address, 0)) for address in ("127.0.0.1", "127.0.0.9")]
-one._noted.clear()
+one._arrivals.clear()
 send(SELECTOR + REST, 50002)
 print(json.dumps([*found, sorted(one.arrived("udp4", "127.0.0.1", 0)), listed]))
 one.close()

@@ -6,8 +6,15 @@ from typing import Any
 
 import pytest
 
-from livekit_firewall.probe.listener.listen import CheckerReport
-from livekit_firewall.probe.listener.report import MOST_LINES, WORDS, ReportedRange, as_json, as_text, reported_ranges
+from livekit_firewall.probe.listener.report import (
+    MOST_LINES,
+    WORDS,
+    CheckerReport,
+    ReportedRange,
+    as_json,
+    as_text,
+    reported_ranges,
+)
 from livekit_firewall.probe.wire.messages import Fate
 
 RULE = "inet filter input: drop"

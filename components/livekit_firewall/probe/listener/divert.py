@@ -16,19 +16,16 @@ import ctypes
 import json
 import math
 import os
-import re
 import select
-import shutil
 import signal
 import subprocess
 import time
 from collections.abc import Iterable
-from contextlib import suppress
 from datetime import datetime, timezone
-from typing import IO
 
 from ...model.ports import Protocol
 from ..wire.messages import ranges
+from .nft_session import ENVIRONMENT, GONE, CannotDivert, NftSession, meaning_of, wait_for
 
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 NOTES = 131_072
@@ -37,11 +34,6 @@ KEPT = 7200
 """Seconds for which it is noted when a packet last arrived: longer than any run."""
 FRESH = 0.3
 """Seconds for which what arrived is not listed anew: a full set takes the better part of a second."""
-PATIENCE = 10.0
-"""Seconds for nft to do what it was told."""
-
-ENVIRONMENT = {**os.environ, "PATH": f"{os.environ.get('PATH', os.defpath)}:/usr/sbin:/sbin", "LC_ALL": "C"}
-
 TABLE = """
 table inet {name} {{
     flags owner;
@@ -112,15 +104,7 @@ table inet {name} {{
     }}
 }}
 """
-GONE = "nft has ended, and the table with it"
 SYN = "tcp flags & (fin|syn|rst|ack) == syn"
-
-
-GONE = "nft has ended, and the table with it"
-
-
-class CannotDivert(Exception):
-    """There is no nft, no right to use it, or the kernel lacks a part. `str()` says which, in a line."""
 
 
 class DivertTable:
@@ -135,26 +119,12 @@ class DivertTable:
     """
 
     def __init__(self, selector: bytes, reply_selector: bytes, sockets: dict[str, int], expires: float) -> None:
-        program = shutil.which("nft", path=ENVIRONMENT["PATH"])
-        if program is None:
-            raise CannotDivert("nft is not installed (package nftables)")
         self.name = f"livekit_probe_{os.getpid()}_{selector.hex()[:8]}"
-        self._noted: dict[str, tuple[float, dict[str, dict[int, float]]]] = {}
-        self._question = f"list counter inet {self.name} done"
-        self._program = program
+        self._arrivals: dict[str, tuple[float, dict[str, dict[int, float]]]] = {}
         self._tcp: set[int] = set()
         self._checkers: set[str] = set()
-        self._posted, self._heard = 0, b""
         self._monitor: subprocess.Popen[bytes] | None = None
-        try:
-            self._owner = subprocess.Popen(
-                [program, "-i"],
-                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=ENVIRONMENT,
-                start_new_session=True,  # an interrupt at the terminal is ours to handle, its table goes last
-            )  # fmt: skip
-        except OSError as error:
-            raise CannotDivert(f"nft cannot be started: {error.strerror or error}") from None
-        self._input, self._output = _pipes(self._owner)
+        self._nft = NftSession(f"list counter inet {self.name} done")
         until = datetime.fromtimestamp(expires, tz=timezone.utc).astimezone()
         table = TABLE.format(
             name=self.name, selector=f"0x{selector.hex()}", reply_selector=f"0x{reply_selector.hex()}", syn=SYN,
@@ -163,7 +133,7 @@ class DivertTable:
             expires=until.strftime("%Y-%m-%d %H:%M:%S"), **sockets,
         )  # fmt: skip
         try:
-            self._say(" ".join(table.replace("}\n", "};\n").split()).removesuffix(";"))
+            self._nft.run(" ".join(table.replace("}\n", "};\n").split()).removesuffix(";"))
         except CannotDivert:
             self.close()
             raise
@@ -184,20 +154,15 @@ class DivertTable:
             commands.append(f"flush set inet {self.name} tcp_ports")
             commands.append(f"add element inet {self.name} tcp_ports {{ {elements} }}")
         if commands:
-            self._post("; ".join(commands))
+            self._nft.post("; ".join(commands))
 
     def check(self) -> None:
         """Raises CannotDivert if the table is gone because its owner is."""
-        if self._owner.poll() is not None:
-            raise CannotDivert(GONE)
+        self._nft.check()
 
     def settle(self) -> None:
         """Wait until nft has done all that it was told. Raises CannotDivert if it could not."""
-        while self._posted:
-            self._posted -= 1
-            errors = [line for line in self._answer() if "Error:" in line]
-            if errors:
-                raise CannotDivert(_meaning(errors[0]))
+        self._nft.settle()
 
     def trace(self, ports: Iterable[int], protocol: Protocol) -> None:
         """From now on the chains that packets of ours to these ports pass through are told by `traces`."""
@@ -205,14 +170,14 @@ class DivertTable:
             prctl = ctypes.CDLL(None).prctl
             # it notices that nobody reads it only when it has something to say, which may be never
             self._monitor = subprocess.Popen(
-                [self._program, "monitor", "trace"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                [self._nft.program, "monitor", "trace"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL, env=ENVIRONMENT, start_new_session=True,
                 preexec_fn=lambda: prctl(PR_SET_PDEATHSIG, signal.SIGTERM),  # noqa: PLW1509 - there is one thread
             )  # fmt: skip
             time.sleep(0.1)  # it says nothing when it has subscribed; a trace that is missed names no rule
         elements = ", ".join(str(port) for port in sorted(set(ports)))
         name = f"traced_{protocol}"
-        self._say(f"flush set inet {self.name} {name}; add element inet {self.name} {name} {{ {elements} }}")
+        self._nft.run(f"flush set inet {self.name} {name}; add element inet {self.name} {name} {{ {elements} }}")
 
     def traces(self) -> str:
         """What the trace has said since it was last asked; does not wait."""
@@ -231,7 +196,7 @@ class DivertTable:
         if address in self._checkers:
             self._checkers.remove(address)
             family = "6" if ":" in address else "4"
-            self._post(f"delete element inet {self.name} checkers{family} {{ {address} }}")
+            self._nft.post(f"delete element inet {self.name} checkers{family} {{ {address} }}")
 
     def arrived(self, name: str, address: str, since: float) -> set[int]:
         """The ports, as the checker at this address named them, that a set noted; as of `FRESH` seconds ago at most.
@@ -242,21 +207,21 @@ class DivertTable:
 
         Raises CannotDivert if the table is gone, or so full that more may have arrived than was noted.
         """
-        listed, noted = self._noted.get(name, (-math.inf, {}))
+        listed, noted = self._arrivals.get(name, (-math.inf, {}))
         if time.monotonic() - listed > FRESH:
             noted = self._list(name)
-            self._noted[name] = time.monotonic(), noted
+            self._arrivals[name] = time.monotonic(), noted
         return {port for port, last in noted.get(address, {}).items() if last >= since}
 
     def _list(self, name: str) -> dict[str, dict[int, float]]:
         """By address and port, when it last arrived at the latest: nft tells whole seconds."""
         listed = subprocess.run(
-            [self._program, "-j", "list", "set", "inet", self.name, name],
+            [self._nft.program, "-j", "list", "set", "inet", self.name, name],
             capture_output=True, env=ENVIRONMENT, check=False, timeout=60,
         )  # fmt: skip
         if listed.returncode:
             error = listed.stderr.decode(errors="replace").partition("\n")[0]
-            raise CannotDivert(GONE if "No such file" in error else _meaning(error))
+            raise CannotDivert(GONE if "No such file" in error else meaning_of(error))
         found = json.loads(listed.stdout)["nftables"]
         elements = next((entry["set"].get("elem", ()) for entry in found if "set" in entry), ())
         if len(elements) >= NOTES:
@@ -270,73 +235,7 @@ class DivertTable:
 
     def close(self) -> None:
         """The table is gone when this returns. May be called twice."""
-        with suppress(OSError):
-            self._input.close()
         if self._monitor is not None:
             self._monitor.terminate()
-            _wait(self._monitor)
-        _wait(self._owner)
-
-    def _say(self, command: str) -> None:
-        self._post(command)
-        self.settle()
-
-    def _post(self, command: str) -> None:
-        """One transaction. nft prints nothing when all is well, so it is asked for something after it."""
-        try:
-            self._input.write(f"{command}\n{self._question}\n".encode())
-            self._input.flush()
-        except OSError:
-            raise CannotDivert(GONE) from None
-        self._posted += 1
-
-    def _answer(self) -> list[str]:
-        """What nft said of one command: all up to the end of the answer to the question after it."""
-        pipe, deadline, lines = self._output.fileno(), time.monotonic() + PATIENCE, []
-        while True:
-            line, newline, rest = self._heard.partition(b"\n")
-            if newline:
-                self._heard = rest
-                lines.append(line.decode(errors="replace"))
-                # without the right to ask, it complains of that alone and goes on waiting
-                ends = lines[-1].startswith(self._question) or "cache initialization failed" in lines[-1]
-                if ends or lines[-1] == "}":
-                    return lines
-                continue
-            if not select.select([pipe], [], [], max(0.0, deadline - time.monotonic()))[0]:
-                raise CannotDivert(f"nft did not answer within {PATIENCE:.0f} s")
-            chunk = os.read(pipe, 1 << 16)
-            if not chunk:
-                first = next((one for one in lines if one.strip()), "it said nothing")
-                raise CannotDivert(_meaning(f"nft has ended: {first}"))
-            self._heard += chunk
-
-
-def _pipes(process: subprocess.Popen[bytes]) -> tuple[IO[bytes], IO[bytes]]:
-    if process.stdin is None or process.stdout is None:
-        raise ValueError("a process without pipes")
-    return process.stdin, process.stdout
-
-
-def _wait(process: subprocess.Popen[bytes]) -> None:
-    try:
-        process.wait(2)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-    if process.stdout is not None:
-        process.stdout.close()
-
-
-_MEANINGS = (
-    (r"Operation not permitted|cache initialization failed", "nft needs root (CAP_NET_ADMIN)"),
-    (r"Protocol not supported|Unable to initialize Netlink", "this kernel has no nftables"),
-    (
-        r"Could not process rule: No such file",
-        "this kernel lacks a part of nftables that is needed (nft_tproxy, nft_socket or nft_ct)",
-    ),
-)
-
-
-def _meaning(error: str) -> str:
-    return next((text for pattern, text in _MEANINGS if re.search(pattern, error)), error.strip()[:200])
+            wait_for(self._monitor)
+        self._nft.close()

@@ -16,7 +16,8 @@ from typing import Any
 
 from ...model.ports import Protocol
 from ..wire.messages import PROBE_SIZE, Fate, Keys
-from .divert import CannotDivert, DivertTable
+from .divert import DivertTable
+from .nft_session import CannotDivert
 from .responder import Responder, Session
 from .tap import Tap, attach_filter
 from .tcp import TcpAnswers

@@ -12,14 +12,11 @@ import socket
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from pathlib import Path
-from typing import Protocol as Interface
 from typing import final
 
 from msgspec import Struct
 
-from ...inputs.files import UnreadableError, read_bytes
-from ...model.ports import PortRange, Protocol
+from ...model.ports import PortRange
 from ..wire.messages import (
     HEAD,
     EmptyReply,
@@ -41,92 +38,20 @@ from ..wire.messages import (
 )
 from ..wire.token import Token
 from . import privileges
+from .backend import Backend
 from .bound import BoundSockets
-from .divert import CannotDivert
+from .connection_table import check_room
 from .diverted import DivertedSockets
+from .nft_session import CannotDivert
+from .report import CheckerReport
 from .responder import Control, Responder, Session
-from .tap import Tap
-from .tcp import TcpAnswers, ports_in_use
+from .tcp import ports_in_use
 
 MAX_TRACED = 32
 """Ports whose rules are looked for at once."""
 MAX_IN_USE, MAX_IN_USE_UDP = 44, 10
 """Ranges of ports in use in an answer, so that it fits."""
 RULE_LENGTH, RULES_BESIDES = 160, 60
-
-
-class ConnectionTableFull(Exception):
-    """The host's connection table is too full for the run, so that calls could lose their place in it."""
-
-
-def check_room(ports: Sequence[PortRange], proc: Path = Path("/proc/sys/net/netfilter")) -> None:
-    """Raises NoRoom if a run over both families would take more than half of what the connection table has left.
-
-    Each UDP port that is tried is a flow to the host's connection tracking, for half a minute or two; a table that is
-    full drops the first packets of everybody's new flows (nf_conntrack-sysctl in the kernel's documentation).
-    """
-    flows = 2 * sum(len(one) for one in ports if one.protocol is Protocol.UDP)
-    try:
-        most, taken = (int(read_bytes(proc / f"nf_conntrack_{name}", 100)) for name in ("max", "count"))
-    except (UnreadableError, ValueError):  # no connection tracking, so nothing to fill
-        return
-    if flows > (most - taken) / 2:
-        raise ConnectionTableFull(
-            f"the run would open {flows:,} flows, and the host's connection table has room for {most - taken:,}: "
-            "calls could lose theirs; raise net.netfilter.nf_conntrack_max, or test fewer ports at a time (--port)"
-        )
-
-
-class Backend(Interface):
-    """What the two ways of listening have in common."""
-
-    limits: tuple[str, ...]
-    tcp: TcpAnswers
-
-    @property
-    def diverts(self) -> bool: ...
-    @property
-    def sees_arrivals(self) -> bool: ...
-    @property
-    def tap(self) -> Tap | None: ...
-
-    def sockets(self) -> dict[socket.socket, Callable[[], None]]: ...
-    def send(self, family: int, destination: str, port: int, to: tuple[str, int], data: bytes) -> None: ...
-    def bound(self, protocol: str) -> set[int]: ...
-    def check(self) -> None: ...
-    def admit(self, address: str, ports: list[int]) -> None: ...
-    def fates(self, session: Session, family: int, udp: bool) -> dict[int, Fate]: ...
-    def trace(self, ports: list[int], udp: bool) -> None: ...
-    def dismiss(self, address: str) -> None: ...
-    def dropped_by(self, _session: Session, _family: int, /) -> dict[tuple[bool, int], str]: ...
-    def close(self) -> None: ...
-
-
-class CheckerReport(Struct, frozen=True):
-    """What one checker's packets of one family met with, as this host saw it.
-
-    Attributes:
-        family, source: 4 or 6, and the checker's address as seen here.
-        wanted_udp, wanted_tcp: ports that should be reachable, as the checker said.
-        udp, tcp: what became of them; absent is NOTHING.
-        in_use: TCP ports that a service of this host listens on.
-        rules: what dropped the packets, by (is UDP, port), as far as the kernel said.
-        sees_arrivals: whether NOTHING means that it did not arrive, over UDP.
-        sees_tcp: the same, over TCP.
-        is_finished: whether the checker said goodbye; else what did not arrive may not have been sent.
-    """
-
-    family: int
-    source: str
-    wanted_udp: tuple[int, ...]
-    wanted_tcp: tuple[int, ...]
-    udp: dict[int, Fate]
-    tcp: dict[int, Fate]
-    in_use: frozenset[int]
-    rules: dict[tuple[bool, int], str]
-    sees_arrivals: bool
-    sees_tcp: bool
-    is_finished: bool = True
 
 
 @final

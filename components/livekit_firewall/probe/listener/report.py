@@ -9,7 +9,33 @@ from msgspec import Struct
 
 from ...model.addresses import Family
 from ..wire.messages import Fate
-from .listen import CheckerReport
+
+
+class CheckerReport(Struct, frozen=True):
+    """What one checker's packets of one family met with, as this host saw it.
+
+    Attributes:
+        family, source: 4 or 6, and the checker's address as seen here.
+        wanted_udp, wanted_tcp: ports that should be reachable, as the checker said.
+        udp, tcp: what became of them; absent is NOTHING.
+        in_use: TCP ports that a service of this host listens on.
+        rules: what dropped the packets, by (is UDP, port), as far as the kernel said.
+        sees_arrivals: whether NOTHING means that it did not arrive, over UDP.
+        sees_tcp: the same, over TCP.
+        is_finished: whether the checker said goodbye; else what did not arrive may not have been sent.
+    """
+
+    family: int
+    source: str
+    wanted_udp: tuple[int, ...]
+    wanted_tcp: tuple[int, ...]
+    udp: dict[int, Fate]
+    tcp: dict[int, Fate]
+    in_use: frozenset[int]
+    rules: dict[tuple[bool, int], str]
+    sees_arrivals: bool
+    sees_tcp: bool
+    is_finished: bool = True
 
 
 class ReportedRange(Struct, frozen=True):
