@@ -31,7 +31,7 @@ from .model.rules import RuleSet
 from .model.text import quoted
 from .platforms.platform import Component, Options, Target
 from .platforms.registry import BY_ARGUMENT, PLATFORMS
-from .platforms.running import InvalidArguments, sdk, told_by_pulumi
+from .platforms.running import InvalidArguments, pulumi_errors, sdk
 from .reports.exposure.expose import expose
 
 
@@ -74,7 +74,7 @@ class LiveKitFirewall(pulumi.ComponentResource):
             InvalidArguments: with every problem of the arguments, of the files that they name and of what
                 each target can express and hold; before any resource is registered.
         """
-        with told_by_pulumi():
+        with pulumi_errors():
             deployment, rule_sets = _check(name, args or {})
         super().__init__("livekit:index:LiveKitFirewall", name, None, opts)
         for finding in deployment.findings:

@@ -20,7 +20,7 @@ from .resources import Stack
 from .stated import intent_of_rules
 
 
-class Finding(NamedTuple):
+class PolicyFinding(NamedTuple):
     """One thing that is wrong.
 
     Attributes:
@@ -56,24 +56,24 @@ class Firewalls:
         keys = dict.fromkeys([firewall.key, firewall.otherwise])
         return [part for key in keys for part in self._alone.get(key, ())]
 
-    def found(self, firewall: Snapshot, id_: str, text: str, asked: Iterable[PortRange] = ()) -> Finding:
+    def found(self, firewall: Snapshot, id_: str, text: str, asked: Iterable[PortRange] = ()) -> PolicyFinding:
         """A finding, at the resource that alone lets the internet to most of the ports asked for."""
         ports = tuple(asked)
         opened = {one.urn: sum(map(len, public(_reached(alone), ports))) for one, alone in self.parts(firewall)}
         guilty = [urn for urn, count in opened.items() if count] if ports else []
         if not guilty:
             first = next((one.urn for one, _ in self.parts(firewall)), "")
-            return Finding(firewall.key if firewall.key in self._urns else first, id_, text)
+            return PolicyFinding(firewall.key if firewall.key in self._urns else first, id_, text)
         shown = ", ".join(printable(name_of(urn), 60) for urn in guilty[:3])
         more = f" and {len(guilty) - 3} more" if len(guilty) > 3 else ""
-        return Finding(max(guilty, key=lambda urn: opened[urn]), id_, text, shown + more)
+        return PolicyFinding(max(guilty, key=lambda urn: opened[urn]), id_, text, shown + more)
 
 
 def _reached(firewall: Snapshot) -> PacketSet:
     return reached(firewall.ways.get(Direction.INGRESS, NOTHING))
 
 
-def opened(stack: Stack, ids: Iterable[str], internal: Iterable[PortRange] = ()) -> Iterator[Finding]:
+def opened(stack: Stack, ids: Iterable[str], internal: Iterable[PortRange] = ()) -> Iterator[PolicyFinding]:
     """What the internet reaches and should not, of the risks `ids`.
 
     Args:
@@ -87,7 +87,7 @@ def opened(stack: Stack, ids: Iterable[str], internal: Iterable[PortRange] = ())
                 yield firewalls.found(one, opening.id, opening.text, opening.asked)
 
 
-def from_elsewhere(stack: Stack, trunks: Sequence[Cidr]) -> Iterator[Finding]:
+def from_elsewhere(stack: Stack, trunks: Sequence[Cidr]) -> Iterator[PolicyFinding]:
     """What reaches SIP from blocks that are not the trunks'. Sources that only have a name are not counted."""
     ports = sip_ports(intent_of_rules(_stated(stack)))
     allowed = PacketSet.box(ports, trunks)
@@ -102,7 +102,7 @@ def from_elsewhere(stack: Stack, trunks: Sequence[Cidr]) -> Iterator[Finding]:
 NAME_TRUNKS = "open it to the carriers' blocks only, and name each of them in the `trunks` of this policy"
 
 
-def closed(stack: Stack, media: Sequence[PortRange] = ()) -> Iterator[Finding]:
+def closed(stack: Stack, media: Sequence[PortRange] = ()) -> Iterator[PolicyFinding]:
     """Media that a LiveKitFirewall is for and that its firewalls do not let in.
 
     Args:

@@ -22,8 +22,8 @@ from livekit_firewall.model.text import printable
 from livekit_firewall.reports.review.risks import RISKS
 from livekit_firewall.reports.review.stack import admissions
 
-from .judgement import Finding, closed, from_elsewhere, opened
-from .resources import Inputs, Stack
+from .judgement import PolicyFinding, closed, from_elsewhere, opened
+from .resources import RegisteredInputs, Stack
 from .settings import blocks, ports
 
 NAME = "livekit-firewall"
@@ -32,10 +32,10 @@ Config = Mapping[str, Any]
 
 
 class NotApplicable(Exception):
-    """The policy has nothing to say of this stack; the text says why."""
+    """The policy does not apply to this stack; the text says why."""
 
 
-class About(NamedTuple):
+class PolicyDefinition(NamedTuple):
     """One policy.
 
     Attributes:
@@ -48,65 +48,65 @@ class About(NamedTuple):
 
     level: EnforcementLevel
     description: str
-    judge: Callable[[Stack, Config], Iterable[Finding]]
+    judge: Callable[[Stack, Config], Iterable[PolicyFinding]]
     key: str = ""
     meaning: str = ""
 
 
-def _internal(stack: Stack, config: Config) -> Iterable[Finding]:
+def _internal(stack: Stack, config: Config) -> Iterable[PolicyFinding]:
     # every port is these ports too, also where the policy that says so is off
     return opened(stack, ["internal-public", "everything-public"], ports(config, "internal_ports"))
 
 
-def _media(stack: Stack, config: Config) -> Iterable[Finding]:
+def _media(stack: Stack, config: Config) -> Iterable[PolicyFinding]:
     asked = ports(config, "media_ports")
     if not stack.stated:
         raise NotApplicable("the stack has no LiveKitFirewall")
     return closed(stack, asked)
 
 
-def _trunks(stack: Stack, config: Config) -> Iterable[Finding]:
+def _trunks(stack: Stack, config: Config) -> Iterable[PolicyFinding]:
     asked = blocks(config, "trunks")
     if not asked:
         raise NotApplicable("no trunks are set for this policy")
     return from_elsewhere(stack, asked)
 
 
-def _of(*ids: str) -> Callable[[Stack, Config], Iterable[Finding]]:
+def _of(*ids: str) -> Callable[[Stack, Config], Iterable[PolicyFinding]]:
     return lambda stack, _: opened(stack, ids)
 
 
 POLICIES = {
-    "livekit-internal-ports-never-public": About(
+    "livekit-internal-ports-never-public": PolicyDefinition(
         EnforcementLevel.MANDATORY,
         "Ports without protection of their own (7880, Redis, metrics, NATS, MariaDB) stay closed to the internet",
         _internal,
         "internal_ports",
         "Ports that must stay closed too, such as tcp/9090 or udp/4000-4100",
     ),
-    "livekit-everything-public": About(
+    "livekit-everything-public": PolicyDefinition(
         EnforcementLevel.MANDATORY,
         "No rule opens every port, or every protocol, to the internet",
         _of("everything-public"),
     ),
-    "livekit-media-open": About(
+    "livekit-media-open": PolicyDefinition(
         EnforcementLevel.MANDATORY,
         "The firewalls of a LiveKitFirewall let in what carries its calls",
         _media,
         "media_ports",
         "Ports that must be open to the internet, in place of those that the component says it opens",
     ),
-    "livekit-sip-from-trunks": About(
+    "livekit-sip-from-trunks": PolicyDefinition(
         EnforcementLevel.MANDATORY,
         "SIP is open to the trunks and to nobody else",
         _trunks,
         "trunks",
         "Blocks of the trunks, such as 198.51.100.0/24; without them the policy does not apply",
     ),
-    "livekit-sip-not-public": About(
+    "livekit-sip-not-public": PolicyDefinition(
         EnforcementLevel.ADVISORY, "SIP stays closed to the internet", _of("sip-public")
     ),
-    "livekit-ssh-not-public": About(
+    "livekit-ssh-not-public": PolicyDefinition(
         EnforcementLevel.ADVISORY, "SSH stays closed to the internet", _of("ssh-public")
     ),
 }  # fmt: skip
@@ -116,12 +116,12 @@ READABLE = "livekit-rules-readable"
 
 
 def policies() -> list[Policy]:
-    """The policies of the pack, with one memory of inputs."""
-    inputs = Inputs()
+    """The policies of the pack, which share the inputs that were registered."""
+    inputs = RegisteredInputs()
     return [_readable(inputs), *(_policy(name, about, inputs) for name, about in POLICIES.items())]
 
 
-def _policy(name: str, about: About, inputs: Inputs) -> StackValidationPolicy:
+def _policy(name: str, about: PolicyDefinition, inputs: RegisteredInputs) -> StackValidationPolicy:
     def validate(args: StackValidationArgs, report: ReportViolation) -> None:
         try:
             found = list(dict.fromkeys(about.judge(inputs.stack(args.resources), args.get_config())))
@@ -143,14 +143,14 @@ def _policy(name: str, about: About, inputs: Inputs) -> StackValidationPolicy:
     )
 
 
-def _told(finding: Finding) -> str:
+def _told(finding: PolicyFinding) -> str:
     about = RISKS[finding.id]
     by = f" (by {finding.by})" if finding.by else ""
     where = f"{printable(name_of(finding.urn), 60)}: " if finding.urn else ""
     return f"{where}{finding.text}{by}: {about.why}. To do: {finding.fix or about.fix}"
 
 
-def _readable(inputs: Inputs) -> ResourceValidationPolicy:
+def _readable(inputs: RegisteredInputs) -> ResourceValidationPolicy:
     """Sees every resource's inputs, which those that judge stacks need."""
 
     def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:

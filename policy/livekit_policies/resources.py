@@ -2,7 +2,8 @@
 
 The engine gives a resource's inputs when it is registered, to the policies for one resource, and its outputs at the
 end, to those for the stack. Rules are judged by inputs: outputs of groups repeat rules that other resources hold, old
-ones too, so that a change that closes a port would be refused for what it is about to close. So `Inputs` keeps them
+ones too, so that a change that closes a port would be refused for what it is about to close. So `RegisteredInputs`
+keeps them
 until the end; a resource that was not seen then is judged by its outputs.
 
 The SDK hands over secrets as plain values and does not say that they are. So nothing is ever shown but ports and
@@ -42,7 +43,7 @@ class Stack(NamedTuple):
     stated: Mapping[str, tuple[Rule, ...] | None]
 
 
-class Inputs:
+class RegisteredInputs:
     """The inputs of the firewalls that were registered, by URN."""
 
     def __init__(self) -> None:

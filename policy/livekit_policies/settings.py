@@ -13,7 +13,7 @@ from livekit_firewall.model.text import printable
 One = TypeVar("One")
 
 
-class WrongSettings(ConfigurationError):
+class InvalidSettings(ConfigurationError):
     """The configuration of a policy cannot be used, so that the policy cannot judge."""
 
     title = "{count} problem{s} in the configuration of this policy"
@@ -63,5 +63,5 @@ def _each(config: Mapping[str, Any], key: str, read: Callable[[object], One], sh
         except ValueError as error:
             problems.append(Problem(Place(f"{key}[{place}]"), printable(repr(one)), str(error)))
     if problems:
-        raise WrongSettings(problems)
+        raise InvalidSettings(problems)
     return tuple(found)

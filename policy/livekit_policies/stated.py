@@ -1,4 +1,4 @@
-"""What a LiveKitFirewall says of itself: its output `rules` -> what the stack means to open."""
+"""The output `rules` of a LiveKitFirewall -> what the stack intends to open."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from livekit_firewall.model.errors import Finding, Place
 from livekit_firewall.model.ports import PortRange, Protocol
 from livekit_firewall.model.rules import Reason, Rule, RuleSet
 from livekit_firewall.model.services import Service
-from livekit_firewall.reports.exposure.expose import Exposure, Reach, expose
+from livekit_firewall.reports.exposure.expose import Exposure, ReachableService, expose
 from livekit_firewall.reports.exposure.page import html
 
 from .conftest import Visit
@@ -252,7 +252,7 @@ def hostile_page(text: str) -> str:
     listener = read_deployment({}, Path()).listeners[0]
     exposed = replace(
         expose(read_deployment({"livekit": False}, Path())),
-        reached=(Reach((rule,)),),
+        reached=(ReachableService((rule,)),),
         closed=(replace(listener, key=text),),
         outbound=(Need(PortRange(Protocol.TCP, 6379, 6379), text, text, text),),
         notes=(text,),

@@ -15,7 +15,7 @@ from livekit_firewall.model.errors import ConfigurationError
 from livekit_firewall.model.ports import MAX_PORT, PortRange, Protocol
 from livekit_firewall.model.rules import Reason, Rule, RuleSet
 from livekit_firewall.model.services import Service
-from livekit_firewall.reports.explain.answer import question
+from livekit_firewall.reports.explain.explanation import question
 
 from ..unit.strategies import BLOCKS, EDGES
 from .conftest import Visit

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from livekit_firewall.deployment.derive import read_deployment
-from livekit_firewall.reports.exposure.picture import Closed, Edge, Part, mermaid, mermaid_of
+from livekit_firewall.reports.exposure.picture import ClosedPort, Edge, Role, mermaid, mermaid_of
 
 from ..unit.argument_strategies import valid_arguments
 from ..unit.picture_strategies import HOSTILE, closed, edges
@@ -95,8 +95,8 @@ def line(text: str) -> str:
 
 
 def source_of(edge: Edge) -> str:
-    who, part = line(edge.who), edge.part.value
-    said = {"", part, "anywhere"} if edge.part is Part.INTERNET else {"", part}
+    who, part = line(edge.who), edge.role.value
+    said = {"", part, "anywhere"} if edge.role is Role.INTERNET else {"", part}
     return part if who in said else f"{part}\n{who}"
 
 
@@ -104,7 +104,7 @@ def expected(given: list[Edge]) -> dict[str, list[str]]:
     """The texts of a drawing on which nothing is merged."""
     sources = {(line(edge.node), source_of(edge)) for edge in given}
     targets = {
-        (line(edge.node), edge.part, (line(edge.service) or "not known") + (", internal" if edge.internal else ""))
+        (line(edge.node), edge.role, (line(edge.service) or "not known") + (", internal" if edge.internal else ""))
         for edge in given
     }
     labels = [lines(f"{'' if edge.state == 'same' else edge.state}\n{line(edge.ports)}") for edge in given]
@@ -118,7 +118,7 @@ def expected(given: list[Edge]) -> dict[str, list[str]]:
 def one_arrow(edge: Edge) -> object:
     """Edges that differ in this are not merged while there is room."""
     what = line(edge.service) or "not known", edge.internal
-    return line(edge.node) or "not named", edge.part, line(edge.who), what, edge.state
+    return line(edge.node) or "not named", edge.role, line(edge.who), what, edge.state
 
 
 @few
@@ -134,9 +134,9 @@ def test_a_drawing_shows_exactly_the_texts_that_were_put_in(sheet: Any, given: l
 @pytest.mark.parametrize("begin", range(0, len(HOSTILE), 10))
 def test_no_text_is_more_than_text_wherever_it_stands(sheet: Any, begin: int) -> None:
     some = HOSTILE[begin : begin + 10]
-    given = [Edge(text, Part.OTHER, text, text, node=text) for text in some]
-    given += [Edge(text, Part.CLIENTS, text, text, "changed", text) for text in some]
-    shown = drawn(sheet, mermaid(given, [Closed(text, text, f"apart {text}") for text in some]))
+    given = [Edge(text, Role.OTHER, text, text, node=text) for text in some]
+    given += [Edge(text, Role.CLIENTS, text, text, "changed", text) for text in some]
+    shown = drawn(sheet, mermaid(given, [ClosedPort(text, text, f"apart {text}") for text in some]))
     wanted = expected(given)
     apart = [lines(f"closed to others\n{line(f'{text} {text}')}") for text in some]
     assert shown["boxes"] == sorted([*wanted["boxes"], *apart])
@@ -147,7 +147,7 @@ def test_no_text_is_more_than_text_wherever_it_stands(sheet: Any, begin: int) ->
 @few
 @given(st.lists(edges(), max_size=12), st.lists(closed(), max_size=12), st.integers(1, 5))
 def test_no_text_is_more_than_text_where_arrows_are_merged_and_left_out(
-    sheet: Any, given: list[Edge], shut: list[Closed], most: int
+    sheet: Any, given: list[Edge], shut: list[ClosedPort], most: int
 ) -> None:
     shown = drawn(sheet, mermaid(given, shut, most))
     assert shown["arrows"] == min(shown["arrows"], most)
@@ -160,9 +160,9 @@ def test_the_largest_pictures_are_drawn(sheet: Any, text: str) -> None:
         Edge(
             f"{number}{text}", part, f"{number}{text}", f"{number}{text}", state, f"{number % 7}{text}", number % 2 == 0
         )  # type: ignore[arg-type]
-        for number, (part, state) in enumerate([*product(Part, ["same", "added", "removed", "changed"])] * 40)
+        for number, (part, state) in enumerate([*product(Role, ["same", "added", "removed", "changed"])] * 40)
     ]
-    shut = [Closed(f"{number}{text}", text, f"{number % 50}{text}") for number in range(500)]
+    shut = [ClosedPort(f"{number}{text}", text, f"{number % 50}{text}") for number in range(500)]
     shown = drawn(sheet, mermaid(given, shut))
     assert 1 <= shown["arrows"] <= 40
     assert any(text.startswith("and ") for text in shown["boxes"])

@@ -11,7 +11,7 @@ import pytest
 
 from livekit_firewall.deployment.derive import Deployment, read_deployment
 from livekit_firewall.inputs.stack_config import arguments_from
-from livekit_firewall.reports.explain.provenance import Standing, trace
+from livekit_firewall.reports.explain.provenance import RuleStatus, trace
 from livekit_firewall.reports.explain.stack_rules import read_state
 
 from .accounts import furnish
@@ -95,7 +95,7 @@ def test_a_rule_is_traced_from_its_id_to_its_key(stack: str, deploy: Deploy, ama
     deployment = deployment_of(project)
     answers = [trace(deployment, state, rule.names[0]) for rule in state.rules if rule.native]
     standings = {traced.standing for answer in answers for traced in answer.found}
-    assert standings == {Standing.NEEDED, Standing.BASELINE}
+    assert standings == {RuleStatus.NEEDED, RuleStatus.BASELINE}
     assert {rule for answer in answers for rule in answer.rules} == set(deployment.rules.ingress)
     for traced in (traced for answer in answers for traced in answer.found if traced.held.native):
         for rule in traced.rules if token in (AWS, GOOGLE, AZURE) else ():

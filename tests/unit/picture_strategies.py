@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from livekit_firewall.reports.exposure.picture import Closed, Edge, Part
+from livekit_firewall.reports.exposure.picture import ClosedPort, Edge, Role
 
 HOSTILE = [
     'a"]; click p0 "javascript:alert(1)"; x["',
@@ -49,9 +49,9 @@ STATES = st.sampled_from(["same", "added", "removed", "changed"])
 
 def edges(text: st.SearchStrategy[str] | None = None) -> st.SearchStrategy[Edge]:
     text = texts() if text is None else text
-    return st.builds(Edge, text, st.sampled_from(Part), text, text, STATES, text, st.booleans())
+    return st.builds(Edge, text, st.sampled_from(Role), text, text, STATES, text, st.booleans())
 
 
-def closed(text: st.SearchStrategy[str] | None = None) -> st.SearchStrategy[Closed]:
+def closed(text: st.SearchStrategy[str] | None = None) -> st.SearchStrategy[ClosedPort]:
     text = texts() if text is None else text
-    return st.builds(Closed, text, text, text)
+    return st.builds(ClosedPort, text, text, text)

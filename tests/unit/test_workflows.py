@@ -29,7 +29,7 @@ from msgspec import structs
 
 from livekit_firewall.cli.group import cli, main
 from livekit_firewall.reports.review import review_texts
-from livekit_firewall.reports.review.change import Operation, Part, Review, Risk
+from livekit_firewall.reports.review.change import Operation, Review, ReviewPart, Risk
 from livekit_firewall.reports.review.markdown import markdown
 
 from .fake_forge import GITHUB, GITLAB, STICKY, TOKEN, Forge, serving, sticky
@@ -804,7 +804,7 @@ def test_no_line_is_an_order_to_gitlab(post: Post, gitlab_forge: Forge) -> None:
 
 
 NOT_NEW = Risk("ssh-public", "warning", "group", "SSH is open", "guessed", "close it", is_new=False)
-RENAMED = Part("dev", operations=(Operation("update", "aws:vpc/x:Y", "rule", ("tags",)),))
+RENAMED = ReviewPart("dev", operations=(Operation("update", "aws:vpc/x:Y", "rule", ("tags",)),))
 PAGES = {
     "no change\n": True,
     "no change\n\nThis change touches no stack.\n": True,
@@ -821,12 +821,12 @@ PAGES = {
     "narrower": False,
     "incomplete: no preview of a": False,
     "wider\nno change\n": False,
-    markdown(Review((Part("dev"),))): True,
+    markdown(Review((ReviewPart("dev"),))): True,
     markdown(Review((RENAMED,))): True,
     markdown(Review((RENAMED,) * 2)): True,
-    markdown(Review((Part("dev", risks=(NOT_NEW,)),))): False,
-    markdown(Review((Part("dev", risks=(structs.replace(NOT_NEW, is_new=True),)),))): False,
-    markdown(Review((Part("dev", unclear=("rule 7",)),))): False,
+    markdown(Review((ReviewPart("dev", risks=(NOT_NEW,)),))): False,
+    markdown(Review((ReviewPart("dev", risks=(structs.replace(NOT_NEW, is_new=True),)),))): False,
+    markdown(Review((ReviewPart("dev", unclear=("rule 7",)),))): False,
 }
 """Whether a page has nothing to tell: no change, no risk, also none that was there before, nothing not understood."""
 

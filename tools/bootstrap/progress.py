@@ -1,4 +1,4 @@
-"""Long steps that never look hung, and that fail with the end of their log.
+"""Runs long steps: shows which are running and for how long; a failure shows the end of its log.
 
     with Progress(logs) as progress:
         progress.run("building the Pulumi CLI from source", ["go", "build"], timeout=900)

@@ -1,4 +1,4 @@
-"""The command `compare`: a firewall that somebody made by hand, against the configuration."""
+"""The command `compare`: an existing firewall against the configuration."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def compare(
     az network nsg show or nft -j list ruleset print. Exit code 0 if it admits exactly what is needed, 1 if not.
     """
     from ..reports.compare.differences import compare as differences
-    from ..reports.compare.differences import wanted
+    from ..reports.compare.differences import required_access
     from ..reports.compare.read_firewall import read_firewall
 
     deployment = read_and_tell(given)
@@ -54,7 +54,7 @@ def compare(
     name, found = read_firewall(firewall, platform, asked)
     if import_file is not None:
         _write_import(import_file, name, found)
-    comparison = differences(wanted(deployment, name, found), found)
+    comparison = differences(required_access(deployment, name, found), found)
     click.echo(json.dumps(comparison.as_json(), indent=2) if as_json else comparison.text())
     sys.exit(0 if comparison.is_same else 1)
 

@@ -78,10 +78,10 @@ def _tell(before: Deployment | None, after: Deployment | None) -> None:
 
 
 Options = Mapping[str, Any]
-Sides = tuple["Deployment | None", "Deployment | None", str]
+ConfigurationPair = tuple["Deployment | None", "Deployment | None", str]
 
 
-def _sides(old: str, new: str | None, options: Sequence[Options]) -> list[Sides]:
+def _sides(old: str, new: str | None, options: Sequence[Options]) -> list[ConfigurationPair]:
     given = options[0]
     is_named = any(given[option] is not None for option in SOURCES)
     are_there = new is not None and Path(old).exists() and Path(new).exists()
@@ -114,7 +114,7 @@ def _each(reads: Sequence[Callable[[], Read]]) -> list[Read]:
 Read = TypeVar("Read")
 
 
-def _revisions(text: str, options: Sequence[Options]) -> list[Sides]:
+def _revisions(text: str, options: Sequence[Options]) -> list[ConfigurationPair]:
     from ..inputs.revisions import parse_span, trees
 
     span = parse_span(text)
@@ -220,7 +220,7 @@ WHO = ("trunk", "operator", "cluster", "load_balancer", "https", "no_ipv6")
 
 
 def _refuse_beside(given: Options, options: Sequence[str], what: str) -> None:
-    """An option that would be lost in silence."""
+    """Refuses an option that would have no effect."""
     for option in options:
         if given[option] not in (None, False, ()):
             name = {"args_file": "args", "overrides": "set"}.get(option, option.replace("_", "-"))

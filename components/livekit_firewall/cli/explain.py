@@ -37,8 +37,8 @@ def explain(
     no rule has that ID. With --stack, a rule is found by what the stack's state knows of it: sgr-0a1b2c, the
     name of a Google rule, "UUID inbound udp 443", the id of an Azure rule, a line of the host's ruleset.
     """
-    from ..reports.explain.answer import explain as answer
-    from ..reports.explain.answer import question
+    from ..reports.explain.explanation import explain as answer
+    from ..reports.explain.explanation import question
 
     if (rule is None) == (peer is None or ports is None) or (rule is not None and peer is not None):
         raise click.UsageError("give PEER and PROTOCOL/PORT, or --rule ID")
@@ -53,11 +53,11 @@ def explain(
 
 
 def _explain_rule(deployment: Deployment, asked: str, state_file: str | None, stack: str | None, as_json: bool) -> bool:
-    """Tell what has the name: by the state where there is one, else by what the configuration makes.
+    """Print what has the name: in the state where there is one, else in what the configuration makes.
 
     Returns whether anything has it. Raises StateError if the state cannot be had and nothing is.
     """
-    from ..reports.explain.answer import explain_rule
+    from ..reports.explain.explanation import explain_rule
     from ..reports.explain.provenance import trace
     from ..reports.explain.stack_rules import StateError
 

@@ -71,7 +71,7 @@ def cli() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """The entry point: errors of the user are one message and exit code 2, never a traceback."""
-    # None is what Python makes of a stream that the caller closed
+    # Python sets a stream to None when the caller closed it
     if sys.stdout is None or sys.stderr is None:
         nowhere = Path(os.devnull).open("w")  # noqa: SIM115 (for as long as the process lasts)
         sys.stdout, sys.stderr = sys.stdout or nowhere, sys.stderr or nowhere
@@ -105,7 +105,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _silence_stdout() -> None:
-    """So that the flush at exit does not complain once more."""
+    """Prevents a second error from the flush at exit."""
     with suppress(OSError):  # a stream in memory has no descriptor
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 

@@ -1,4 +1,4 @@
-"""The commands `probe listen` and `probe check`: real packets against the firewall that is there."""
+"""The commands `probe listen` and `probe check`: test a deployed firewall with real packets."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from ..probe.listener.report import CheckerReport
 
 LEAST_FILES = 48
-"""File descriptors without which neither command gets far."""
+"""File descriptors that both commands need."""
 LIBRARIES = ("cryptography", "aioice", "sipmessage")
 """What the extra `probe` brings: sealed messages and certificates, STUN, SIP."""
 TOKEN_VARIABLE = "LIVEKIT_FIREWALL_TOKEN"  # noqa: S105 (its name)
@@ -107,7 +107,7 @@ def listen_command(
             if not told:
                 tell(listener.heard())
     except BrokenPipeError:
-        raise  # nobody reads what it says any more: no failure to listen
+        raise  # the reader of the output is gone, which is no failure to listen
     except (CannotDivert, ConnectionTableFull) as why:
         raise click.ClickException(f"the probe cannot listen: {why}") from None
     except OSError as error:
@@ -124,7 +124,7 @@ def _refuse_missing_libraries() -> None:
 
 
 def _refuse_few_files() -> None:
-    """Before some library fails in the middle, with a word on itself."""
+    """Before a library fails in the middle, with a message about itself."""
     try:
         import resource
     except ImportError:  # Windows has no such limit
@@ -137,7 +137,7 @@ def _refuse_few_files() -> None:
 
 
 def _until_told_to_stop(run: Callable[[], None]) -> None:
-    """SIGTERM ends it as an interrupt does: in order, with the report."""
+    """SIGTERM ends it as an interrupt does, with the report."""
 
     def stop(_signal: int, _frame: object) -> None:
         raise KeyboardInterrupt
@@ -278,7 +278,7 @@ def _check_command(host: str, token: str | None, ports: Sequence[str], given: Ma
 
 
 SECRET = re.compile(r"(?i)key|secret|password|token|credential")
-"""What decides no port and must not be shown."""
+"""Keys that decide no port and must not be shown."""
 
 
 def _own_name(what: Deployment | list[PortRange]) -> str:

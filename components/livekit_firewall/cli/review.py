@@ -49,7 +49,7 @@ def review(previews: tuple[str, ...], form: str, as_json: bool, fail_on: str | N
 
 
 def show(found: Review, form: str, fail_on: str | None, limit: int | None) -> None:
-    """Print the review and end with the exit code that was asked for, also if nobody reads to the end."""
+    """Print the review and end with the exit code that was asked for, also if the reader closes the output early."""
     code = 1 if fail_on and is_met(found, fail_on) else 0
     try:
         _print(found, form, limit)

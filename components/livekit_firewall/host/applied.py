@@ -38,13 +38,13 @@ class AppliedRuleset(Resource, module="livekit", name="AppliedRuleset"):
 
 
 def provider() -> AppliedRulesetProvider:
-    """It pickles as source text, as that of `ruleset_file` does and for the same reasons."""
+    """Pickles as source text, as the provider of `ruleset_file` does and for the same reasons."""
     starter = Path(live.__file__).with_name("start.py").read_text(encoding="utf-8")
     return AppliedRulesetProvider(live.packed(), starter)
 
 
 def ssh_admits(rules: RuleSet, *, ssh_port: int, ipv6: bool) -> list[dict[str, Any]]:
-    """What the rendered ruleset admits over TCP, as `live.ssh` compares it: the rules', and the baseline's SSH."""
+    """What the rendered ruleset admits over TCP, as `standalone.ssh` reads it: the rules', and the baseline's SSH."""
     found = [
         (str(block), rule.ports)
         for rule in rules.ingress

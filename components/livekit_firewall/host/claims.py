@@ -1,4 +1,4 @@
-"""Who a host's table and files belong to, as a program tells it: one component each."""
+"""Which component of a program a host's table and files belong to: one each."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def taken(target: HostTarget, me: str) -> Iterator[Problem]:
 
 
 def take(target: HostTarget, me: str) -> None:
-    """For as long as the program runs."""
+    """Reserve what the target is to write, for as long as the program runs."""
     _of_this_program().update(dict.fromkeys(_wanted(target), me))
 
 

@@ -15,7 +15,7 @@ from ..platforms.internal import rules_made_public
 from ..platforms.nftables.baseline import baseline
 from ..platforms.nftables.render import render
 from ..platforms.nftables.target import HostTarget
-from ..platforms.running import told_by_pulumi
+from ..platforms.running import pulumi_errors
 from .applied import AppliedRuleset, ssh_admits
 from .claims import owner, take, taken
 from .ruleset_file import RulesetFileProvider
@@ -70,7 +70,7 @@ class HostFirewall(pulumi.ComponentResource):
         ipv6: bool = True,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        with told_by_pulumi():
+        with pulumi_errors():
             names = [name] if opts is None or opts.parent is None else [name, _name(opts.parent)]
             me = " in ".join(quoted(one, 200) for one in names)
             refuse(target, me)

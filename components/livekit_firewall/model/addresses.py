@@ -5,7 +5,7 @@
     Peer.anywhere()                    # both families
     Peer.of(Cidr.parse("::/0"))        # one family
 
-A value that exists is right: every constructor checks, so that nothing below has to.
+Every constructor checks its values, so that nothing that uses them has to.
 """
 
 from __future__ import annotations
@@ -111,7 +111,7 @@ _MAX_DIGITS = 3
 
 
 def _not_a_block(value: object) -> Cidr:
-    """Only of a text or a number its own words: a mapping, or an address with a user, may hold a secret."""
+    """Shows a text or a number as given, nothing else: a mapping, or an address with a user, may hold a secret."""
     is_plain = isinstance(value, float) or (isinstance(value, str) and "@" not in value)
     is_plain = is_plain or value is None or (isinstance(value, int) and abs(value) < 2**64)
     got = f" (got {quoted(value)})" if is_plain else ""

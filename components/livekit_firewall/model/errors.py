@@ -2,11 +2,11 @@
 
     FirewallError
     ├── ProblemsError            carries every Problem at once
-    │   ├── ConfigurationError   what the user wrote cannot be used; ProjectError (`project`)
+    │   ├── ConfigurationError   what the user wrote cannot be used: also ProjectError, NotAPreview, InvalidArguments
     │   ├── RenderError          a platform cannot express or hold the rule set
-    │   ├── NotAFirewall         what a platform printed cannot be read (`effective.syntax`)
-    │   └── TooIntricate         a set of packets has too many parts (`packets`)
-    └── StateError               a stack's state cannot be had (`reports.explain.stack_rules`)
+    │   ├── NotAFirewall         what a platform printed cannot be read
+    │   └── TooComplex           rules that cannot be compared
+    └── StateError               a stack's state cannot be read
 
 Nothing else is raised on purpose by this package for a user's mistake.
 """
@@ -38,7 +38,7 @@ class Place(Struct, frozen=True):
 
     def __str__(self) -> str:
         at = ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
-        # names of keys and files are the user's, or somebody else's who means no good
+        # names of keys and files may come from an attacker
         return escaped(": ".join(part for part in (at, self.path) if part))
 
 

@@ -1,7 +1,7 @@
 """Sets of packets that may open a flow, exact and canonical.
 
-    everybody = Region.box([PortRange.tcp(443)], EVERYBODY)
-    everybody - Region.box([PortRange.tcp(443)], [Cidr.parse("10.0.0.0/8")])
+    everybody = PacketSet.box([PortRange.tcp(443)], EVERYBODY)
+    everybody - PacketSet.box([PortRange.tcp(443)], [Cidr.parse("10.0.0.0/8")])
 
 For each protocol and family disjoint ranges of ports, each with disjoint ranges of addresses. So many sources
 cost no more than a walk along them, where `RuleSet.subtract` would cut block by block, and what is left is
@@ -36,7 +36,7 @@ ALL_PORTS = tuple(PortRange(protocol, 1, MAX_PORT) for protocol in Protocol)
 EVERYBODY = (ANY_IPV4, ANY_IPV6)
 
 
-class TooIntricate(ProblemsError):
+class TooComplex(ProblemsError):
     """Rules that cut each other into more pieces than can be compared. `str()` is one line."""
 
     def __str__(self) -> str:
@@ -146,7 +146,7 @@ def _checked(planes: Mapping[Plane, tuple[Segment, ...]]) -> PacketSet:
 def _refuse_many(spans: int) -> None:
     if spans > MAX_SPANS:
         expected = f"must come down to at most {MAX_SPANS:,} pairs of ports and sources"
-        raise TooIntricate(
+        raise TooComplex(
             [Problem(Place("rules"), "", expected, "the rules are too complex to compare; check the input")]
         )
 

@@ -1,4 +1,4 @@
-"""The neutral truth: who may open which flows. Every platform renders this, and nothing else.
+"""The rule set: who may open which flows, in the words of no platform. Every platform renders this, and nothing else.
 
     rules = RuleSet.of([
         Rule(PortRange.tcp(7881), Peer.anywhere(), Service.ICE_TCP, (Reason("tcp_port", "ICE over TCP"),)),

@@ -30,8 +30,8 @@ class InvalidArguments(ConfigurationError, pulumi.RunError, pulumi.InputProperti
 
 
 @contextmanager
-def told_by_pulumi() -> Iterator[None]:
-    """Problems found inside end the program with their text alone."""
+def pulumi_errors() -> Iterator[None]:
+    """Raise problems of the block as an error that Pulumi shows without a traceback."""
     try:
         yield
     except ProblemsError as error:

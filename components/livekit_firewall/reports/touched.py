@@ -17,7 +17,7 @@ from ..inputs.stack_config import TEXTS
 from ..model.errors import ConfigurationError, Place, Problem, Report
 from ..model.text import quoted
 
-# What no program reads. All else in the project's folder may be the program: what is not known counts.
+# Folders that no program reads. Everything else in the project's folder may be the program, and counts.
 HARMLESS_FOLDERS = frozenset(
     ".ci .circleci .devcontainer .github .gitlab .idea .vscode build doc docs examples test tests".split()
 )
@@ -30,7 +30,7 @@ HARMLESS_FILES = (
 STACK_NAME = re.compile(r"[A-Za-z0-9_.-]{1,100}")
 
 
-class Touched(Struct, frozen=True):
+class TouchedStack(Struct, frozen=True):
     """A stack that a change touches.
 
     Attributes:
@@ -78,7 +78,7 @@ class _Project(Struct, frozen=True):
     programs: frozenset[PurePosixPath] = frozenset()
 
 
-def touched(project: str, old: Path, new: Path, changed: Iterable[str]) -> tuple[Touched, ...]:
+def touched(project: str, old: Path, new: Path, changed: Iterable[str]) -> tuple[TouchedStack, ...]:
     """The stacks of the Pulumi project in the folder `project` that the change touches, by name.
 
     A stack whose file cannot be read may name anything, so it counts as touched. Files outside of the project's
@@ -106,12 +106,12 @@ def touched(project: str, old: Path, new: Path, changed: Iterable[str]) -> tuple
             because |= program
         if because or (paths and any(side.named is None for side in sides)):
             state = "changed" if len(sides) == 2 else "added" if name in after.stacks else "removed"
-            found.append(Touched(name, state, tuple(sorted(map(str, because)))))
+            found.append(TouchedStack(name, state, tuple(sorted(map(str, because)))))
     return tuple(found)
 
 
 def _check_sees_stacks(before: _Project, after: _Project, paths: frozenset[PurePosixPath]) -> None:
-    """Silence would read as "no stack is touched"."""
+    """An empty list would read as "no stack is touched"."""
     removed = (stack.file for stack in before.stacks.values() if stack.file in paths)
     if not after.stacks and not any(file.parent == after.folder for file in removed):
         hint = "mend stackConfigDir; stacks without a file must be named to what runs once per stack"

@@ -12,7 +12,7 @@ import pytest
 
 from livekit_firewall.cli.group import main
 from livekit_firewall.deployment.derive import read_deployment
-from livekit_firewall.reports.review import Part, review_texts
+from livekit_firewall.reports.review import ReviewPart, review_texts
 from livekit_firewall.reports.review.configurations import compare_deployments
 from tests.engine.previews.tables import CHANGES, PLATFORMS
 
@@ -271,7 +271,7 @@ def test_diff_reads_the_rules_that_the_component_makes(platform: str, tmp_path: 
     assert told(read) == told(made)
 
 
-def told(part: Part) -> set[tuple[object, ...]]:
+def told(part: ReviewPart) -> set[tuple[object, ...]]:
     return {(one.kind, one.direction, one.service, one.gained, one.lost) for one in part.changes}
 
 

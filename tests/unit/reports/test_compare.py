@@ -41,7 +41,7 @@ from livekit_firewall.platforms.nftables.from_cli import read as read_nftables
 from livekit_firewall.platforms.nftables.record import NFTABLES
 from livekit_firewall.platforms.platform import Options
 from livekit_firewall.platforms.registry import BY_NAME
-from livekit_firewall.reports.compare.differences import _by_address, compare, let_in, wanted_of
+from livekit_firewall.reports.compare.differences import _by_address, compare, let_in, required_of
 from livekit_firewall.reports.compare.result import Comparison, Difference
 
 from .. import exports
@@ -87,7 +87,7 @@ def compared(platform: str, some: RuleSet, found: EffectiveRules) -> Comparison:
     names = {Identity.SAME_GROUP: found.members, Identity.LOAD_BALANCER: BALANCERS.get(platform, ())}
     needed = tuple(_by_address(some.ingress, BY_NAME[platform.split(maxsplit=1)[0]], ipv6=True))
     baseline = let_in(NFTABLES.baseline(some, NFTABLES.placeholder, Options())) if platform == "nftables" else None
-    return compare(wanted_of(needed, names, besides=baseline), found)
+    return compare(required_of(needed, names, besides=baseline), found)
 
 
 def differences(comparison: Comparison) -> list[Difference]:
@@ -461,13 +461,13 @@ DOUBTS = {
 def test_what_is_not_understood_is_said_and_keeps_the_result_from_being_clean(name):
     read, value, text = DOUBTS[name]
     found = read(value, Selection())
-    comparison = compare(wanted_of((), {}), found)
+    comparison = compare(required_of((), {}), found)
     assert ([str(one) for one in found.unread], comparison.is_same) == ([text], False)
 
 
 def test_azures_virtual_network_is_let_in_unless_it_is_denied():
     def named(*some: dict[str, Any]) -> list[str]:
-        extra = compare(wanted_of((), {}), read_azure({"securityRules": list(some)}, Selection()))
+        extra = compare(required_of((), {}), read_azure({"securityRules": list(some)}, Selection()))
         return [str(one.packet) for one in (*extra.too_wide, *extra.superfluous)]
 
     open_ = ["tcp/22", "tcp/1", "tcp/23", "udp/1"]  # SSH always counts as listening

@@ -19,7 +19,7 @@ from livekit_firewall.model.rules import Rule, RuleSet
 from livekit_firewall.model.services import Service
 from livekit_firewall.platforms.platform import Options
 from livekit_firewall.platforms.registry import BY_NAME, NAMES
-from livekit_firewall.reports.explain.answer import explain, explain_rule, question
+from livekit_firewall.reports.explain.explanation import explain, explain_rule, question
 
 from ..strategies import few_examples, rule_sets
 

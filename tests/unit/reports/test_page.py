@@ -28,7 +28,7 @@ from livekit_firewall.model.ports import PortRange, Protocol
 from livekit_firewall.model.rules import Reason, Rule, RuleSet
 from livekit_firewall.model.services import Audience, Service
 from livekit_firewall.platforms.platform import Baseline
-from livekit_firewall.reports.exposure.expose import Exposure, Reach, expose
+from livekit_firewall.reports.exposure.expose import Exposure, ReachableService, expose
 from livekit_firewall.reports.exposure.page import LONGEST, html, source
 
 from ..argument_strategies import valid_arguments
@@ -152,7 +152,7 @@ def page_that_says(text: str) -> tuple[Read, str]:
     service, ports, place = Service.SSH, PortRange(Protocol.TCP, 22, 22), Place(text, text, 1)
     rule = Rule(ports, Peer.parse("0.0.0.0/0"), service, (Reason(text, text),))
     exposed = Exposure(
-        reached=(Reach((rule,) * 8),),
+        reached=(ReachableService((rule,) * 8),),
         closed=(Listener(service, ports, frozenset(), text, True, Audience.NOBODY, place),),
         baselines={text: (Baseline(text, text),)},
         outbound=(Need(ports, text, text, text),),

@@ -22,9 +22,9 @@ from livekit_firewall.inputs.stack_config import arguments_from
 from livekit_firewall.reports.exposure.flowchart import LOOKS, quoted, shown
 from livekit_firewall.reports.exposure.picture import (
     LONGEST_TEXT,
-    Closed,
+    ClosedPort,
     Edge,
-    Part,
+    Role,
     edges_of,
     fenced,
     mermaid,
@@ -38,18 +38,18 @@ from .test_exposure import SCENARIOS
 
 ROOT = Path(__file__).parents[3]
 
-CLIENTS = Edge("anywhere", Part.CLIENTS, "ICE/UDP", "udp/50000-60000")
+CLIENTS = Edge("anywhere", Role.CLIENTS, "ICE/UDP", "udp/50000-60000")
 CHANGE = [
-    Edge("anywhere", Part.CLIENTS, "ICE/UDP", "udp/50000-60000", node="media"),
-    Edge("anywhere", Part.CLIENTS, "ICE/TCP", "tcp/7881", "added", "media"),
-    Edge("anywhere", Part.INTERNET, "API", "tcp/7880", "added", "media", internal=True),
-    Edge("203.0.113.0/24", Part.OPERATORS, "SSH", "tcp/22", "removed", "media"),
-    Edge("anywhere", Part.CLIENTS, "HTTPS", "tcp/443", node="proxy"),
-    Edge("198.51.100.0/28", Part.TRUNKS, "SIP", "tcp/5060", "changed", "proxy"),
-    Edge("198.51.100.0/28", Part.TRUNKS, "SIP", "udp/5060", "changed", "proxy"),
-    Edge("sg-0123", Part.OTHER, "", "tcp/9000", node="proxy"),
+    Edge("anywhere", Role.CLIENTS, "ICE/UDP", "udp/50000-60000", node="media"),
+    Edge("anywhere", Role.CLIENTS, "ICE/TCP", "tcp/7881", "added", "media"),
+    Edge("anywhere", Role.INTERNET, "API", "tcp/7880", "added", "media", internal=True),
+    Edge("203.0.113.0/24", Role.OPERATORS, "SSH", "tcp/22", "removed", "media"),
+    Edge("anywhere", Role.CLIENTS, "HTTPS", "tcp/443", node="proxy"),
+    Edge("198.51.100.0/28", Role.TRUNKS, "SIP", "tcp/5060", "changed", "proxy"),
+    Edge("198.51.100.0/28", Role.TRUNKS, "SIP", "udp/5060", "changed", "proxy"),
+    Edge("sg-0123", Role.OTHER, "", "tcp/9000", node="proxy"),
 ]
-SHUT = [Closed("Redis", "tcp/6379", "proxy"), Closed("API", "tcp/7880", "proxy")]
+SHUT = [ClosedPort("Redis", "tcp/6379", "proxy"), ClosedPort("API", "tcp/7880", "proxy")]
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS)
@@ -85,7 +85,7 @@ def test_the_same_edges_make_the_same_picture_in_whatever_order_they_come() -> N
 
 def test_ports_of_one_service_share_an_arrow_and_stand_in_their_order() -> None:
     ports = ["udp/7881", "tcp/7880", "tcp/443", "tcp/5349", "udp/7882"]
-    picture = mermaid([Edge("anywhere", Part.CLIENTS, "ICE/UDP", one) for one in ports])
+    picture = mermaid([Edge("anywhere", Role.CLIENTS, "ICE/UDP", one) for one in ports])
     assert picture.count("-->") == 1
     assert '|"tcp/443\ntcp/5349\ntcp/7880\nand 2 more"|' in picture
 
@@ -94,7 +94,7 @@ def test_ports_of_one_service_share_an_arrow_and_stand_in_their_order() -> None:
     ("state", "arrow"), [("added", '==>|"added\n'), ("removed", '-.->|"removed\n'), ("changed", '-->|"changed\n')]
 )
 def test_a_change_differs_by_line_colour_and_word(state: Any, arrow: str) -> None:
-    picture = mermaid([CLIENTS, Edge("anywhere", Part.CLIENTS, "ICE/TCP", "tcp/7881", state)])
+    picture = mermaid([CLIENTS, Edge("anywhere", Role.CLIENTS, "ICE/TCP", "tcp/7881", state)])
     assert picture.count(arrow) == 1
     assert f"\nlinkStyle 1 {LOOKS[state].style}" in picture
     assert "and what changes" in picture
@@ -118,7 +118,7 @@ def test_colours_stand_out_on_light_and_dark_pages(state: Any, page: str) -> Non
 def many(states: list[Any], nodes: int = 1) -> list[Edge]:
     return [
         Edge(
-            f"10.0.{number}.0/24", Part.OTHER, f"service {number}", f"tcp/{number + 1}", state, f"node {number % nodes}"
+            f"10.0.{number}.0/24", Role.OTHER, f"service {number}", f"tcp/{number + 1}", state, f"node {number % nodes}"
         )
         for number in range(60)
         for state in states
@@ -140,14 +140,16 @@ def test_what_has_no_arrow_is_counted_and_changes_stay_longest() -> None:
 
 
 def test_more_closed_ports_than_a_box_holds_are_counted() -> None:
-    picture = mermaid([], [Closed("Internal", f"tcp/{port}") for port in range(9000, 9020)])
+    picture = mermaid([], [ClosedPort("Internal", f"tcp/{port}") for port in range(9000, 9020)])
     assert '"closed to others\ntcp/9000 Internal\n' in picture
     assert 'tcp/9007 Internal\nand 12 more"]' in picture
 
 
 @few_examples
 @given(st.lists(edges(), max_size=80), st.lists(closed(), max_size=20), st.integers(1, 50))
-def test_no_picture_is_larger_than_asked_or_than_mermaid_takes(some: list[Edge], shut: list[Closed], most: int) -> None:
+def test_no_picture_is_larger_than_asked_or_than_mermaid_takes(
+    some: list[Edge], shut: list[ClosedPort], most: int
+) -> None:
     picture = mermaid(some, shut, most)
     assert len(re.findall(r"^p\d+ \S", picture, re.MULTILINE)) <= most
     assert len(picture) <= LONGEST_TEXT
@@ -155,7 +157,7 @@ def test_no_picture_is_larger_than_asked_or_than_mermaid_takes(some: list[Edge],
 
 @pytest.mark.parametrize("text", ['"' * 1_000_000, "😀" * 1_000_000, "a " * 500_000])
 def test_a_megabyte_is_cut_to_a_line(text: str) -> None:
-    picture = mermaid([Edge(text, Part.OTHER, text, text, node=text)], [Closed(text, text, text)])
+    picture = mermaid([Edge(text, Role.OTHER, text, text, node=text)], [ClosedPort(text, text, text)])
     assert len(picture) < 10_000
 
 
@@ -172,7 +174,7 @@ OURS = re.compile(
 
 @few_examples
 @given(st.lists(edges(), max_size=6), st.lists(closed(), max_size=3))
-def test_no_text_begins_a_line_of_its_own_or_leaves_its_quotes(some: list[Edge], shut: list[Closed]) -> None:
+def test_no_text_begins_a_line_of_its_own_or_leaves_its_quotes(some: list[Edge], shut: list[ClosedPort]) -> None:
     picture = mermaid(some, shut)
     assert re.fullmatch(rf"(({OURS.pattern})\n)+", picture + "\n")
     for word in ("%%", "---", "click", "style ", "direction", "href", "fa:fa"):

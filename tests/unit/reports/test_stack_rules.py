@@ -20,7 +20,7 @@ from livekit_firewall.effective.resources import SIGNATURE, UNKNOWN
 from livekit_firewall.platforms.azure.record import AZURE as ON_AZURE
 from livekit_firewall.platforms.nftables.record import NFTABLES
 from livekit_firewall.reports.explain import stack_export as stack_state
-from livekit_firewall.reports.explain.provenance import Answer, Standing, trace
+from livekit_firewall.reports.explain.provenance import Provenance, RuleStatus, trace
 from livekit_firewall.reports.explain.stack_export import exported_state, saved_state
 from livekit_firewall.reports.explain.stack_rules import MAX_BYTES, StateError, read_state
 
@@ -71,11 +71,11 @@ def deployment(tmp_path: Path) -> Deployment:
     return read_deployment(GIVEN, tmp_path)
 
 
-def asked(deployment: Deployment, text: str, *resources: dict[str, Any]) -> Answer:
+def asked(deployment: Deployment, text: str, *resources: dict[str, Any]) -> Provenance:
     return trace(deployment, read_state(export(*resources), "state.json"), text)
 
 
-def told(answer: Answer) -> list[tuple[Standing, list[str]]]:
+def told(answer: Provenance) -> list[tuple[RuleStatus, list[str]]]:
     return [(one.standing, [rule.key for rule in one.rules]) for one in answer.found]
 
 
@@ -111,8 +111,8 @@ class TestWhatAConsoleShowsIsFound:
         elsewhere = amazon("https-tcp-443-any-ipv4", "sgr-9", securityGroupId="sg-2", fromPort=443, ipProtocol="tcp")
         egress = amazon("egress-any-ipv4", "sgr-2", ipProtocol="-1", fromPort=None, toPort=None)
         assert told(asked(deployment, shown, group, MEDIA, egress, elsewhere)) == [
-            (Standing.NEEDED, ["port_range_start, port_range_end"]),
-            (Standing.BASELINE, []),
+            (RuleStatus.NEEDED, ["port_range_start, port_range_end"]),
+            (RuleStatus.BASELINE, []),
         ]
 
     @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ class TestWhatAConsoleShowsIsFound:
     )
     def test_a_rule_of_google(self, deployment, shown):
         answer = asked(deployment, shown, google("public-ipv4"))
-        assert told(answer) == [(Standing.NEEDED, ["https", "https", "port_range_start, port_range_end", "tcp_port"])]
+        assert told(answer) == [(RuleStatus.NEEDED, ["https", "https", "port_range_start, port_range_end", "tcp_port"])]
 
     @pytest.mark.parametrize(
         ("shown", "keys"),
@@ -144,7 +144,7 @@ class TestWhatAConsoleShowsIsFound:
         )
         answer = asked(deployment, shown, made)
         assert [rule.key for rule in answer.rules] == keys
-        assert {one.standing for one in answer.found} == {Standing.NEEDED}
+        assert {one.standing for one in answer.found} == {RuleStatus.NEEDED}
 
     @pytest.mark.parametrize(
         "shown",
@@ -162,7 +162,7 @@ class TestWhatAConsoleShowsIsFound:
         answer = asked(
             deployment, shown, resource(token, "lk-network-security-group", id_, {"securityRules": rules}, "Azure")
         )
-        assert told(answer) == [(Standing.NEEDED, ["sip.rtp_port"])]
+        assert told(answer) == [(RuleStatus.NEEDED, ["sip.rtp_port"])]
         assert answer.found[0].held.native.description == "SIP RTP: sip.rtp_port"  # type: ignore[union-attr]
         every = asked(deployment, "lk-nsg", resource(token, "n", id_, {"securityRules": rules}, "Azure"))
         assert every.rules == deployment.rules.ingress
@@ -183,7 +183,7 @@ class TestWhatAConsoleShowsIsFound:
         answer = asked(deployment, shown, made)
         expected = [rule.key for rule in deployment.rules.ingress] if keys is None else keys
         assert sorted(rule.key for rule in answer.rules) == sorted(expected)
-        assert {one.standing for one in answer.found} <= {Standing.NEEDED, Standing.BASELINE}
+        assert {one.standing for one in answer.found} <= {RuleStatus.NEEDED, RuleStatus.BASELINE}
 
     def test_a_reference_to_its_own_group_is_the_cluster_and_to_another_the_load_balancer(self, tmp_path):
         target = {"vpc_id": "vpc-1", "load_balancer_security_group_ids": ["sg-2"]}
@@ -196,7 +196,7 @@ class TestWhatAConsoleShowsIsFound:
         assert [[rule["peer"] for rule in one["rules"]] for one in found] == [["same-group"], ["load-balancer"]]
         # made while the load balancer's group had no id yet
         early = amazon("api-tcp-7880-load-balancer", "sgr-3", **signal, referencedSecurityGroupId="sg-2")
-        assert told(asked(deployment, "sgr-3", early)) == [(Standing.NEEDED, ["port"])]
+        assert told(asked(deployment, "sgr-3", early)) == [(RuleStatus.NEEDED, ["port"])]
 
     def test_a_part_of_a_name_finds_all_that_hold_it(self, deployment):
         assert len(asked(deployment, "ice-udp", MEDIA, amazon("ice-udp-50000-60000-any-ipv6", "sgr-2")).found) == 2
@@ -216,7 +216,7 @@ class TestWhereStateAndConfigurationDiffer:
     def test_a_rule_that_is_not_needed_any_more(self, deployment):
         old = amazon("ice-udp-40000-60000-any-ipv4", fromPort=40000, description="ICE/UDP: port_range_start")
         answer = asked(deployment, "sgr-0a1b2c3d4e5f60718", old)
-        assert told(answer) == [(Standing.NOT_NEEDED, [])]
+        assert told(answer) == [(RuleStatus.NOT_NEEDED, [])]
         assert answer.text().splitlines()[-1] == (
             "  the stack's state has it, this configuration does not need it any more"
         )
@@ -224,7 +224,7 @@ class TestWhereStateAndConfigurationDiffer:
 
     def test_a_rule_that_says_something_else(self, deployment):
         answer = asked(deployment, "public-ipv4", google("public-ipv4", allows=[{"protocol": "tcp", "ports": ["443"]}]))
-        assert [one.standing for one in answer.found] == [Standing.CHANGED]
+        assert [one.standing for one in answer.found] == [RuleStatus.CHANGED]
         assert answer.text().splitlines()[-2:] == [
             "  the stack's state has it so, this configuration says otherwise",
             "  the configuration says tcp/80, tcp/443, tcp/7881, udp/50000-60000 from 0.0.0.0/0",
@@ -232,18 +232,18 @@ class TestWhereStateAndConfigurationDiffer:
 
     def test_a_platform_that_is_no_target_any_more(self, tmp_path):
         deployment = read_deployment({**GIVEN, "host": {"path": "host.nft"}}, tmp_path)
-        assert told(asked(deployment, "sgr-0a1b2c3d4e5f60718", MEDIA)) == [(Standing.NOT_NEEDED, [])]
+        assert told(asked(deployment, "sgr-0a1b2c3d4e5f60718", MEDIA)) == [(RuleStatus.NOT_NEEDED, [])]
 
     def test_a_rule_that_pulumi_replaced_and_has_still_to_delete(self, deployment):
         assert told(asked(deployment, "sgr-0a1b2c3d4e5f60718", {**MEDIA, "delete": True})) == [
-            (Standing.NOT_NEEDED, [])
+            (RuleStatus.NOT_NEEDED, [])
         ]
 
     def test_a_rule_under_the_name_of_the_service_that_had_the_port_before(self, tmp_path):
         """The same resource, by an alias: `https` takes tcp/443 over from TURN."""
         deployment = read_deployment({"https": True, "aws": {"vpc_id": "vpc-1"}}, tmp_path)
         old = amazon("turn-tls-tcp-443-any-ipv4", ipProtocol="tcp", fromPort=443, toPort=443)
-        assert told(asked(deployment, "sgr-0a1b2c3d4e5f60718", old)) == [(Standing.NEEDED, ["https"])]
+        assert told(asked(deployment, "sgr-0a1b2c3d4e5f60718", old)) == [(RuleStatus.NEEDED, ["https"])]
 
     def test_a_rule_that_no_component_of_ours_made(self, deployment):
         other = resource(
@@ -253,14 +253,14 @@ class TestWhereStateAndConfigurationDiffer:
         assert asked(deployment, "sgr-7", other, node).text() == (
             f"sgr-7\n  {AWS} by-hand\n  says tcp/22 from 0.0.0.0/0\n  livekit-firewall did not make it"
         )
-        assert told(asked(deployment, "i-0abc", other, node)) == [(Standing.FOREIGN, [])]
+        assert told(asked(deployment, "i-0abc", other, node)) == [(RuleStatus.FOREIGN, [])]
 
     def test_comments_that_are_not_unique_are_told_apart_by_what_they_say(self, deployment):
         """`SIP: sip.sip_port` is on tcp/5060 and on udp/5060."""
         made = resource(FILE, "r", "host.nft", {"content": render_for(deployment, NFTABLES)}, "Host")
         answer = asked(deployment, "SIP: sip.sip_port", made)
         assert [[str(rule.ports) for rule in one.rules] for one in answer.found] == [["tcp/5060"], ["udp/5060"]]
-        assert {one.standing for one in answer.found} == {Standing.NEEDED}
+        assert {one.standing for one in answer.found} == {RuleStatus.NEEDED}
 
     def test_of_such_comments_a_rule_of_tcp_is_never_followed_by_one_of_udp(self, deployment):
         """Also where the sources have changed, so that none says the same any more."""
@@ -269,7 +269,7 @@ class TestWhereStateAndConfigurationDiffer:
         answer = asked(deployment, "SIP: sip.sip_port", made)
         assert [str(one.held.native.flows[0].ports) for one in answer.found] == ["tcp/5060", "udp/5060"]
         assert [[str(rule.ports) for rule in one.rules] for one in answer.found] == [["tcp/5060"], ["udp/5060"]]
-        assert {one.standing for one in answer.found} == {Standing.CHANGED}
+        assert {one.standing for one in answer.found} == {RuleStatus.CHANGED}
 
 
 def azure(**rule: Any) -> dict[str, Any]:

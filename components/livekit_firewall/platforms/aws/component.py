@@ -9,7 +9,7 @@ import pulumi
 
 from ...model.addresses import Direction
 from ...model.rules import RuleSet
-from ..running import sdk, told_by_pulumi
+from ..running import pulumi_errors, sdk
 from .native import GROUP_DESCRIPTION, SELF, SecurityGroupRule
 from .record import AWS
 from .render import render
@@ -46,7 +46,7 @@ class AwsFirewall(pulumi.ComponentResource):
         ipv6: bool = True,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        with told_by_pulumi():
+        with pulumi_errors():
             native = render(rules, target, ipv6=ipv6)
             self._sdk = sdk(AWS)
         super().__init__("livekit:index:AwsFirewall", name, None, opts)

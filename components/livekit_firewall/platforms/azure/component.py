@@ -8,7 +8,7 @@ import re
 import pulumi
 
 from ...model.rules import RuleSet
-from ..running import sdk, told_by_pulumi
+from ..running import pulumi_errors, sdk
 from .record import AZURE
 from .render import render
 from .target import AzureTarget
@@ -43,7 +43,7 @@ class AzureFirewall(pulumi.ComponentResource):
         ipv6: bool = True,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        with told_by_pulumi():
+        with pulumi_errors():
             native = render(rules, target, ipv6=ipv6)
             network = sdk(AZURE).network
         super().__init__("livekit:index:AzureFirewall", name, None, opts)

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pulumi
 
 from ...model.rules import RuleSet
-from ..running import sdk, told_by_pulumi
+from ..running import pulumi_errors, sdk
 from .native import Native
 from .record import DIGITALOCEAN
 from .render import render
@@ -46,7 +46,7 @@ class DigitalOceanFirewall(pulumi.ComponentResource):
         ipv6: bool = True,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        with told_by_pulumi():
+        with pulumi_errors():
             native = render(rules, target, ipv6=ipv6)
             firewall = sdk(DIGITALOCEAN).Firewall
         super().__init__("livekit:index:DigitalOceanFirewall", name, None, opts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pulumi
 
 from ...model.rules import RuleSet
-from ..running import sdk, told_by_pulumi
+from ..running import pulumi_errors, sdk
 from .record import GCP
 from .render import render
 from .target import GcpTarget
@@ -34,7 +34,7 @@ class GcpFirewall(pulumi.ComponentResource):
         ipv6: bool = True,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        with told_by_pulumi():
+        with pulumi_errors():
             native = render(rules, target, name=name, ipv6=ipv6)
             firewall = sdk(GCP).compute.Firewall
         super().__init__("livekit:index:GcpFirewall", name, None, opts)

@@ -1,9 +1,9 @@
-"""Do the services answer? Each is spoken to in its own protocol, at one port, as a client would.
+"""Ask a service in its own protocol, at one port, as a client would, and judge its answer.
 
     answer = await ask(Service.TURN_TLS, Protocol.TCP, 5349, "203.0.113.1", "turn.example.org", Family.IPV4)
     answer.says   # "certificate for turn.example.org; 53 days left; STUN binding answers over TLS; it sees ..."
 
-`ASKABLE` is what can be asked. Not among them: ICE/TCP, of which all that can be known without credentials is that
+`ASKABLE` holds what can be asked. Not in it: ICE/TCP, of which all that can be known without credentials is that
 it accepts; and TURN/TLS of a node behind a balancer that ends TLS (`turn.external_tls`), which speaks plain text
 there: the caller must not ask that port for TURN_TLS, but may ask the balancer's.
 """
@@ -35,7 +35,7 @@ async def ask(
     family: Family,
     timeout: float = 3.0,
 ) -> ServiceAnswer | None:
-    """What the service says, or None when there is nothing to ask it.
+    """The service's answer, or None when there is no question for it.
 
     Args:
         address: a literal of `family`.
@@ -44,7 +44,7 @@ async def ask(
         timeout: for all of it, in seconds.
 
     Whatever the peer does ends in an answer, within the time; what it sends is bounded, and printable in `says`.
-    `says` is plain text that a peer has a part in: escape it for whatever has markup.
+    `says` is plain text that holds words of the peer: escape it where it is shown with markup.
     """
     question = _QUESTIONS.get((service, protocol))
     if question is None:
@@ -66,7 +66,7 @@ async def ask(
 
 
 def _dns_name(name: str | None) -> str | None:
-    """As TLS and HTTP want it; None for an address. Raises `WrongAnswer` for what is no name."""
+    """The name as TLS and HTTP need it; None for an address. Raises `WrongAnswer` for anything else."""
     if name is None:
         return None
     try:

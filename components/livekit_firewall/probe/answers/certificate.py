@@ -1,4 +1,4 @@
-"""What is to be said of a server's certificate: its names, how long it is valid, whether it is trusted."""
+"""A server's certificate: its names, how long it is valid, whether it is trusted."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _DOUBTS = {
 
 
 class Certificate(Struct, frozen=True):
-    """What matters of one.
+    """The fields of a certificate that decide whether clients accept it.
 
     Attributes:
         names: DNS names and addresses of subjectAltName, the only ones that clients look at.
@@ -50,7 +50,7 @@ class Certificate(Struct, frozen=True):
 
 
 def judge(talk: Conversation, der: bytes, doubt: ssl.SSLCertVerificationError | None) -> None:
-    """Tells `talk` of the certificate, and of OpenSSL's doubt about it. Raises `WrongAnswer` if it cannot be read.
+    """Adds to `talk` what the certificate is, and why OpenSSL refused it. Raises `WrongAnswer` if it cannot be read.
 
     Without a name that the peer is known by, only its dates are judged.
     """
@@ -68,7 +68,7 @@ def read(der: bytes) -> Certificate:
     """Raises `WrongAnswer`."""
     from cryptography import x509
 
-    # Of an odd certificate cryptography warns, or says in one of many ways that it cannot be.
+    # For an invalid certificate cryptography warns, or raises one of many errors.
     odd = (ValueError, TypeError, x509.InvalidVersion, x509.DuplicateExtension, x509.UnsupportedGeneralNameType)
     try:
         with warnings.catch_warnings():

@@ -1,4 +1,4 @@
-"""One conversation with one port of a peer that may mean no good: bounded bytes, printable words.
+"""One conversation with one port of an untrusted peer: bounded input, printable output.
 
 The whole conversation runs under one deadline, which is the caller's (`ask`); `Conversation.awaiting` is what it waits
 for, so that silence can be told by its name.
@@ -39,7 +39,7 @@ class WrongAnswer(Exception):
 
 @dataclass
 class Conversation:
-    """What is asked, and what has become known so far.
+    """The peer, and what is known of it so far.
 
     Attributes:
         address, port: where, the address as a literal.
@@ -76,12 +76,12 @@ class Conversation:
         return PlainStream(reader, writer)
 
     def close(self) -> None:
-        """Closes what was opened, at once: a peer that never says goodbye must not hold us up."""
+        """Closes every connection at once, without waiting for the peer to close it too."""
         for writer in self.opened:
             writer.transport.abort()
 
     async def hear(self, stream: Stream, awaiting: str, read: Callable[[bytes], T | None], most: int = 4096) -> T:
-        """Listens until `read` makes something of all that came, which it does by returning it.
+        """Receives until `read` returns a result made from all that came.
 
         `read` returns None to hear more, and raises `WrongAnswer` for what can no longer become right, which is also
         raised
@@ -145,7 +145,7 @@ def wrong_protocol(expected: str, got: bytes) -> WrongAnswer:
 
 
 def printable(text: str | bytes) -> str:
-    """What a peer said, fit for a terminal and a log: at most 80 characters, none that moves a cursor."""
+    """A peer's text, safe for a terminal and a log: at most 80 characters, no control characters."""
     shown = received(text[: LONGEST + 1]) if isinstance(text, bytes) else escaped(text[: LONGEST + 1])
     return shortened(shown, LONGEST, "…")
 

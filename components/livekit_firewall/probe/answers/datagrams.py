@@ -11,14 +11,14 @@ from .conversation import Conversation, WrongAnswer, wrong_protocol
 # When it is sent, as parts of the time there is: at 0, 0.5 and 1.5 of 3 seconds, as RFC 8489 (6.2.1) and
 # RFC 3261 (17.1.2.2) have it.
 SENT_AT = (0.0, 1 / 6, 1 / 2)
-# A peer that floods us is not listened to any longer than this.
+# Datagrams after which a peer that floods is given up.
 MOST = 64
 
 T = TypeVar("T")
 
 
 class _Datagrams(asyncio.DatagramProtocol):
-    """Hands every datagram to `read` until that makes something of one."""
+    """Hands every datagram to `read` until it accepts one as the answer."""
 
     def __init__(self, talk: Conversation, read: Callable[[bytes], object | None], protocol: str) -> None:
         self.talk, self.read, self.protocol = talk, read, protocol
@@ -55,7 +55,7 @@ async def exchange(
     read: Callable[[bytes], T | None],
     timeout: float,
 ) -> T:
-    """Sends what `question` makes of our own address and port, until `read` makes something of an answer.
+    """Sends what `question` makes from our own address and port, until `read` accepts an answer.
 
     Args:
         protocol: its name for people, as in "no STUN answer".

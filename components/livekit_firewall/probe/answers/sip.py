@@ -24,7 +24,7 @@ _CODES = range(100, 700)
 
 
 class OptionsRequest:
-    """One OPTIONS request, and what answers it.
+    """One OPTIONS request, and the answers to it.
 
     Args:
         transport: "UDP", "TCP" or "TLS".
@@ -54,7 +54,7 @@ class OptionsRequest:
         return bytes(message)
 
     def read(self, data: bytes) -> Response | None:
-        """The answer, None for what is none, or not yet. Raises `WrongAnswer` for one that cannot be read."""
+        """The answer; None for other data, or while it is incomplete. Raises `WrongAnswer` if it cannot be read."""
         data = data.lstrip(b"\r\n")  # keep-alives, RFC 5626
         head, end, _ = data[:MOST].partition(_END)
         if not end or not data.startswith(ANSWER):

@@ -1,4 +1,4 @@
-"""STUN (RFC 8489): a binding request, and who the answer says we are."""
+"""STUN (RFC 8489): a binding request, and our address as the answer tells it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from aioice.stun import Message
 
 HEADER = 20
-# coturn's secure-stun: whoever binds needs credentials, as whoever allocates does anyway.
+# coturn's secure-stun: a binding request needs credentials, as an allocation always does.
 WANTS_CREDENTIALS = 401
 
 
@@ -68,7 +68,7 @@ def _parse(data: bytes) -> Message:
 
 
 def _judge(message: Message, answers: str) -> str:
-    """What to say of it. Raises `WrongAnswer` if it does not say who we are."""
+    """The phrase for the answer. Raises `WrongAnswer` if it does not hold our address."""
     mapped = message.attributes.get("XOR-MAPPED-ADDRESS") or message.attributes.get("MAPPED-ADDRESS")
     code, why = message.attributes.get("ERROR-CODE", (0, ""))
     if code == WANTS_CREDENTIALS:

@@ -1,4 +1,4 @@
-"""TLS with a peer whose certificate may be wrong: what it is, and what this machine thinks of it.
+"""TLS with a peer whose certificate may be invalid: the certificate, and whether this machine trusts it.
 
 OpenSSL does not show a certificate that it does not trust, so that a peer whose certificate fails is connected to
 a second time, without judging it.
@@ -16,7 +16,7 @@ _CHUNK = 4096
 MOST = 262_144
 _RECORDS = (0x15, 0x16)  # an alert or a handshake, which is what a TLS server may begin with
 
-# Alerts that say more to whoever wrote OpenSSL than to whoever runs a server.
+# Alerts whose names do not tell an operator what is wrong.
 _ALERTS = {
     "TLSV1_UNRECOGNIZED_NAME": "it has no certificate for that name",
     "TLSV1_ALERT_INTERNAL_ERROR": "an internal error, as of a server without a certificate for that name",
@@ -83,7 +83,7 @@ class TlsStream:
             self.below.send(self._out.read())
 
     async def _feed(self) -> bool:
-        """Whether there was more from below."""
+        """Whether the stream below had more data."""
         data = await self.below.receive()
         self.start, self.taken = (self.start + data)[:128], self.taken + len(data)
         if self.taken > MOST:
@@ -99,7 +99,7 @@ class TlsStream:
 
 
 async def connect(talk: Conversation) -> Stream:
-    """A connection whose certificate `talk` tells of. Raises `WrongAnswer` and `OSError`."""
+    """A connection; `talk` then holds what is known of its certificate. Raises `WrongAnswer` and `OSError`."""
     doubt = None
     try:
         stream = await _connect(talk, verifying_context() if talk.name else unverified_context())
@@ -118,16 +118,16 @@ async def _connect(talk: Conversation, context: ssl.SSLContext) -> TlsStream:
 
 
 def verifying_context() -> ssl.SSLContext:
-    """Trusts what this machine trusts, and takes names as browsers do."""
+    """Verifies as this machine does, and matches names as browsers do."""
     context = ssl.create_default_context()
     context.hostname_checks_common_name = False
-    # Python 3.13 asks more of certificates than browsers and LiveKit's clients do.
+    # Python 3.13 checks certificates more strictly than browsers and LiveKit's clients do.
     context.verify_flags &= ~ssl.VERIFY_X509_STRICT
     return context
 
 
 def unverified_context() -> ssl.SSLContext:
-    """Takes any certificate: to show it, with nothing entrusted to the connection."""
+    """Accepts any certificate, to show it; no secret is sent over the connection."""
     context = ssl.create_default_context()
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE

@@ -1,4 +1,4 @@
-"""HTTP: `GET /`, of which any status line will do, since a health check, an API and a proxy differ in theirs."""
+"""HTTP: `GET /`. Any status line is an answer, since health checks, APIs and proxies differ in theirs."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The side outside: sends packets to every port and reads what comes back."""
+"""The side outside the firewall: sends packets to every port and reads the replies."""

@@ -1,4 +1,4 @@
-"""Attempts on many ports at a pace: several per port, some ports at a time, and no socket left behind."""
+"""Attempts on many ports at a limited pace: several per port, some ports at a time, every socket closed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .failures import keep_icmp_errors
 
 Result = TypeVar("Result")
 SPARE_FILES = 64
-"""Descriptors left to everything else that the process has open."""
+"""Descriptors left for all other files that the process has open."""
 
 
 class Pace(Struct, frozen=True):
@@ -52,7 +52,7 @@ def _files_allowed() -> int:
 
 
 class SocketAddress(Struct, frozen=True):
-    """An address as sockets want it: its family, and what `connect` takes but for the port."""
+    """An address as sockets need it: its family, and the arguments of `connect` without the port."""
 
     family: int
     host: str
@@ -74,7 +74,7 @@ class SocketAddress(Struct, frozen=True):
         return (self.host, port, *self.rest)
 
     def has_route(self) -> bool:
-        """Whether this machine would send there: connecting a UDP socket asks its routes and sends nothing."""
+        """Whether this machine has a route there: connecting a UDP socket looks it up and sends nothing."""
         try:
             with socket.socket(self.family, socket.SOCK_DGRAM) as asking:
                 asking.connect(self.at(9))
@@ -95,13 +95,13 @@ class SocketAddress(Struct, frozen=True):
 
 
 class ResultOrder(Struct, frozen=True):
-    """What attempts can end with.
+    """The results that attempts can end with, by precedence.
 
     Attributes:
-        settling: words that settle a port at once; if two come together, the first of them here.
-        lesser: words that count when all attempts are over, the first that any of them ended with. The last
+        settling: results that settle a port at once; if two come together, the first of them here.
+        lesser: results that count when all attempts are over, the first that any of them ended with. The last
             is silence, which any other outweighs.
-        no_route: the word if this machine cannot send there.
+        no_route: the result if this machine cannot send there.
     """
 
     settling: tuple[Any, ...]
@@ -114,7 +114,7 @@ Attempt = Callable[[int, int, float], Coroutine[Any, Any, Result]]
 
 
 def no_progress(_: int) -> None:
-    """Nobody is told."""
+    """Reports nothing."""
 
 
 async def try_ports(
@@ -125,7 +125,7 @@ async def try_ports(
     pace: Pace,
     on_done: Callable[[int], None],
 ) -> dict[int, Result]:
-    """The word on each port, in the order given. `on_done` hears of each when it is settled."""
+    """The result of each port, in the order given. `on_done` is called with each port when it is settled."""
     found: dict[int, Result] = dict.fromkeys(ports, words.no_route)
     waiting, has_route = iter(tuple(found)), place.has_route()
 

@@ -40,7 +40,7 @@ from enum import Enum
 
 
 class Failure(Enum):
-    """Why an attempt failed, before TCP and UDP make their own words of it."""
+    """Why an attempt failed, before it is turned into a result of TCP or UDP."""
 
     RESET = 0  # TCP: accepted and reset at once. UDP on Windows: ICMP port unreachable.
     REFUSED = 1  # TCP: RST, or ICMP port unreachable. UDP: ICMP port unreachable.
@@ -80,7 +80,7 @@ _RECVERR = {socket.AF_INET: (socket.IPPROTO_IP, 11), socket.AF_INET6: (socket.IP
 _MTU_DISCOVER = {socket.AF_INET: (socket.IPPROTO_IP, 10), socket.AF_INET6: (socket.IPPROTO_IPV6, 23)}
 _DO = 2  # IP_PMTUDISC_DO
 TOO_BIG = {(_ICMP, 3, 4), (_ICMP6, 2, 0)}
-"""Fragmentation needed, packet too big: it says what fits, not that nobody is there."""
+"""Fragmentation needed, packet too big: it reports the MTU, not that the host is unreachable."""
 
 
 def keep_icmp_errors(where: socket.socket) -> None:
@@ -101,7 +101,7 @@ def never_fragment(where: socket.socket) -> None:
 def failure(error: OSError, where: socket.socket | None = None) -> Failure:
     """Why an operation failed: by the socket's error queue, or else by the error itself.
 
-    What nobody foresaw is EXHAUSTED, "not tested": the word that claims least.
+    An unknown error is EXHAUSTED, "not tested": the result that claims least.
     """
     if error.errno == errno.EPERM:
         # This machine's own firewall; with `reject`, it also writes into the queue what looks like the network's.
@@ -121,7 +121,7 @@ def icmp_failures(where: socket.socket, on_mtu: Callable[[int], None] = _unheard
     """What the error queue of an unconnected UDP socket holds, by the port that was sent to; it is empty then.
 
     Args:
-        on_mtu: hears of each MTU that a packet was too large for, by a router's word or by this machine's.
+        on_mtu: called with each MTU that a packet was too large for, as a router or this machine reports it.
     """
     found: dict[int, Failure] = {}
     if sys.platform != "linux":

@@ -1,4 +1,4 @@
-"""Which addresses a user's words stand for: those of HOST, and this server's own."""
+"""The addresses of HOST as the user gave it, and this server's own."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ Planner = Callable[[Mapping[Family, Address | None]], Sequence[ProbeTarget]]
 
 
 class Progress:
-    """What is going on, for whoever wants to show it; this one shows nothing."""
+    """Receives the progress of a check; this one shows nothing."""
 
     def phase(self, text: str) -> None:
         """A new part of the work."""

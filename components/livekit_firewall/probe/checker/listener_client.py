@@ -1,4 +1,4 @@
-"""What the checker asks the listener, beside the probes themselves."""
+"""The control messages that the checker sends to the listener, and their answers."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ ECHO_PATIENCE, ECHO_STEP = 0.5, 4
 
 
 class ListenerClient:
-    """One family's conversation.
+    """The conversation with the listener over one family.
 
     Attributes:
         has_strays: whether packets of this run came to the host from several addresses.
@@ -78,10 +78,10 @@ class ListenerClient:
         return self.transport.ask(Kind.HELLO, message, Welcome, self._contact_ports, HELLO_PATIENCE)
 
     def path_mtu(self) -> int | None:
-        """What the way takes, in bytes of a packet, if that is too little for this conversation; else None.
+        """The MTU of the path in bytes, if it is too small for control messages; else None.
 
-        By the word of a router or of this machine, or where these are silent by messages of several sizes: a listener
-        answers one of any size with one of the same.
+        As a router or this machine reports it, or else found by messages of several sizes: a listener answers each
+        message with one of the same size.
         """
         if self.transport.mtu is not None:
             return self.transport.mtu
@@ -138,7 +138,7 @@ class ListenerClient:
         return self.transport.icmp_errors()
 
     def bye(self) -> bool:
-        """Whether the listener knows that all is said."""
+        """Tell the listener that the check is over; whether it answered."""
         if self.transport.channel is None:
             return False
         return self.transport.ask(Kind.BYE, EmptyReply(), EmptyReply, self._contact_ports, 1.0) is not None

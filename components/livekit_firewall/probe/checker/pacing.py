@@ -1,6 +1,6 @@
-"""How fast a sweep may send, learnt from its beacons: packets to ports that are known to answer.
+"""How fast a sweep may send, measured by its beacons: packets to ports that are known to answer.
 
-Silent ports tell nothing of congestion, and what is lost for want of room looks like a block. So the pace doubles
+Silent ports say nothing about congestion, and a packet that a full queue drops looks like a block. So the pace doubles
 each round trip as long as beacons come back; once more of them are lost than before, it falls to what got through
 and grows slowly from there.
 """
@@ -21,7 +21,7 @@ since that comes as a burst."""
 FIRST_LOOK, BAD_LOOK, FULL_LOOK = 8, 16, 64
 """Beacons that are enough to go faster if all came back, slower if most did not, and for any judgement."""
 USUAL_LOSS, MOST_USUAL_LOSS = 0.05, 0.2
-"""Share of beacons that is lost without our doing: at first sight, and at most."""
+"""Share of beacons that is lost whatever our pace: assumed at first, and at most."""
 MORE_LOSS, MUCH_MORE_LOSS = 0.05, 0.15
 """How much more means that we are a little too fast, and far too fast."""
 FIRST_TIMEOUT, LARGEST_TIMEOUT = 0.5, 3.0
@@ -126,7 +126,7 @@ class Pacing:
     def judge(self, packet: int, *, lost: bool) -> None:
         """The fate of a beacon, by its place among all packets sent. What was sent before the last cut says nothing.
 
-        To be told in the order of sending: what comes back is known earlier than what is lost.
+        To be called in the order of sending: an answer is known earlier than a loss.
         """
         if packet < self._cut_at:
             return
@@ -164,11 +164,11 @@ class Pacing:
         self._raised_at = self._sent
 
     def slow_down(self) -> None:
-        """For when nothing answers at all: if the path is narrow, nothing says so."""
+        """For when nothing answers at all: then nothing shows whether the path is slow."""
         self.pace = max(min(BLIND_PACE, self.pace), self.pace / 2)
 
     def begin_anew(self) -> None:
-        """After the path was dead: what was lost then was no congestion, but perhaps it was."""
+        """After the path was dead: the losses may or may not have been congestion."""
         self.pace = self._sound = max(LEAST_PACE, self._sound / 2)
         self._seen, self._fresh, self._is_starting = Tally(), 0, True
         self._cut_at = self._raised_at = self._sent

@@ -167,7 +167,7 @@ def _usual(family: Family) -> Iterator[ProbeTarget]:
 
 
 def _beside(wanted: ProbeTarget) -> Iterator[ProbeTarget]:
-    """Where a rule that is too wide shows: next to a range, and in the other protocol."""
+    """Ports that a rule that is too wide would open: next to a range, and in the other protocol."""
     ports = wanted.ports
     samples: list[tuple[Protocol, int, str]] = []
     if ports.protocol is Protocol.UDP or len(ports) > 1:

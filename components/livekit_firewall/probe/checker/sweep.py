@@ -1,4 +1,4 @@
-"""Every UDP port of a family, tried until its fate is beyond doubt.
+"""Every UDP port of a family, tried until its result is certain.
 
     swept = sweep(line, ports)
     swept.answered        # {50000: 50000, ...}: port -> the port that it arrived at on the host
@@ -99,7 +99,7 @@ class _Sweep:
     def run(self, most: int | None) -> SweepResult:
         rounds = blind = dead = 0
         while self.missing and not self.doubts and (most is None or rounds + blind < most):
-            # now this way round, now the other, lest what happens late in a round always meets the same ports
+            # the order alternates, so that a loss late in a round does not always hit the same ports
             alive = self._round(list(self.missing)[:: -1 if (rounds + blind) % 2 else 1])
             self.on_progress(1.0 - len(self.missing) / self.total)
             if self.doubts:

@@ -1,4 +1,4 @@
-"""The checker's side of the conversation: one plain UDP socket per family, one session, one budget.
+"""The checker's sockets: two plain UDP sockets per family, one session, one budget.
 
 A control message goes to several ports at once, since nobody knows yet which of them gets through; the
 first answer tells the port that the rest of the conversation uses.
@@ -71,7 +71,7 @@ class Budget:
 
 
 class ProbeRun:
-    """What both families share: keys, a random session, a counter that no packet shares with another."""
+    """What both families share: keys, a random session, a counter that is different for each packet."""
 
     def __init__(self, keys: Keys, budget: Budget) -> None:
         self.keys, self.budget = keys, budget
@@ -79,7 +79,7 @@ class ProbeRun:
         self._next, self._lock = 0, threading.Lock()  # TCP is tried while the sweep goes on
 
     def take(self, counters: int) -> int:
-        """The first of so many counters that nobody else gets. Raises Unsendable when they are used up."""
+        """The first of that many consecutive counters, for this caller alone. Raises CannotSend when they run out."""
         with self._lock:
             first, self._next = self._next, self._next + counters
         if first + counters > MAX_COUNTER:

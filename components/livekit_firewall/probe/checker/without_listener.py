@@ -1,11 +1,11 @@
-"""UDP without a listener: what one side can know of a port, which is little.
+"""UDP without a listener: the little that the checker alone can know of a port.
 
 Silence means that the port is open with a service that does not answer strangers, or closed, or that the packet
 was lost. An ICMP error is definite, but not every port gets one: Linux sends a peer at most six at once and then
 one a second over IPv4 (net.ipv4.icmp_ratelimit, 1000 ms, for the types of net.ipv4.icmp_ratemask; the burst is
 XRLIM_BURST_FACTOR in net/ipv4/inetpeer.c), and a number a second to all peers together
 (net.ipv4.icmp_msgs_per_sec); over IPv6 net.ipv6.icmp.ratelimit is the like. The kernel's
-Documentation/networking/ip-sysctl.rst has them. So many ports make silence, not knowledge: more than 64 are not
+Documentation/networking/ip-sysctl.rst has them. So with many ports silence means nothing: more than 64 are not
 worth their packets. `sample` picks them.
 """
 
@@ -43,10 +43,10 @@ FAILURES = {
 async def probe_udp(
     address: str, ports: Sequence[int], *, pace: Pace, on_done: Callable[[int], None] = no_progress
 ) -> dict[int, UdpResult]:
-    """Send UDP ports of an IP address a byte, up to `pace.attempts` times each, from as many connected sockets.
+    """Send one byte to UDP ports of an IP address, up to `pace.attempts` times each, from as many connected sockets.
 
     The answer has the ports in the order given. An answer or "port unreachable" settles a port; other ICMP errors
-    count only if neither came to any attempt. Without an error queue (macOS, Windows) systems do not tell of
+    count only if neither came to any attempt. Without an error queue (macOS, Windows) systems do not report
     every ICMP error: it is SILENT then.
 
     Raises `ValueError` if the address is a name. No socket is open when this returns, raises or is cancelled.

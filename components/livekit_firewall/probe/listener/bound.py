@@ -1,4 +1,4 @@
-"""The listener's ground without root or nft: it binds the ports that are free, and says which were not.
+"""The listener's backend without root or nft: binds the ports that are free, and reports which were not.
 
 What a service has bound cannot be shared, so its UDP ports are not tested; its TCP ports answer themselves.
 """
@@ -73,10 +73,10 @@ class BoundSockets:
         return set(self._udp) if protocol == "udp" else {one.getsockname()[1] for one in self.tcp.listening}
 
     def check(self) -> None:
-        """There is nothing that could be lost."""
+        """Nothing to check: there is no nft table."""
 
     def admit(self, address: str, ports: list[int]) -> None:
-        """Nothing is diverted, so nobody need be admitted."""
+        """Nothing is diverted, so no checker has to be admitted."""
 
     def dismiss(self, address: str) -> None:
         """As `admit`."""

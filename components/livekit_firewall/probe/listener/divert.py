@@ -180,7 +180,7 @@ class DivertTable:
         self._nft.run(f"flush set inet {self.name} {name}; add element inet {self.name} {name} {{ {elements} }}")
 
     def traces(self) -> str:
-        """What the trace has said since it was last asked; does not wait."""
+        """The output of the trace since the last call; does not wait."""
         if self._monitor is None or self._monitor.stdout is None:
             return ""
         pipe, said = self._monitor.stdout.fileno(), b""
@@ -192,7 +192,7 @@ class DivertTable:
         return said.decode(errors="replace")
 
     def dismiss(self, address: str) -> None:
-        """TCP from this address, whose checks are over, is the host's own business again."""
+        """TCP from this address, whose checks are over, is no longer diverted."""
         if address in self._checkers:
             self._checkers.remove(address)
             family = "6" if ":" in address else "4"

@@ -1,4 +1,4 @@
-"""The listener's ground with root and nft: every UDP port answers, also those that a live service has bound.
+"""The listener's backend with root and nft: every UDP port answers, also those that a live service has bound.
 
 One transparent socket per family takes what the nft table diverts; replies leave through a raw socket, which
 can bear any source port without binding it. Linux only.
@@ -133,7 +133,7 @@ class DivertedSockets:
         self.divert.admit(address, ports, self.responder.expires - time.monotonic())
 
     def dismiss(self, address: str) -> None:
-        """A checker at this address has said goodbye."""
+        """The checker at this address has ended its session."""
         self.divert.dismiss(address)
 
     def fates(self, session: Session, family: int, udp: bool) -> dict[int, Fate]:

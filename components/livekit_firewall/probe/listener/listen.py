@@ -119,7 +119,7 @@ class ProbeListener:
         self._ground.close()
 
     def run(self, on_bye: Callable[[list[CheckerReport]], None], *, once: bool = False) -> None:
-        """Until the time is over, or with `once` until a checker has said goodbye, whose report `on_bye` gets.
+        """Until the time is over, or with `once` until a checker has ended its session, whose report `on_bye` gets.
 
         Raises CannotDivert if the nft table is lost on the way.
         """
@@ -151,7 +151,7 @@ class ProbeListener:
                     return
 
     def heard(self, session: Session | None = None) -> list[CheckerReport]:
-        """What every checker, or one, met with so far."""
+        """The reports on every checker, or on one, so far."""
         sessions = [session] if session else list(self.responder.sessions.values())
         return [self._heard(one, family) for one in sessions for family in sorted(one.sources)]
 

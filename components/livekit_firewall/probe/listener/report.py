@@ -1,4 +1,4 @@
-"""What the listener says of each checker: what arrived, and who dropped what did not get through."""
+"""The listener's report on each checker: what arrived, and which rule dropped the rest."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..wire.messages import Fate
 
 
 class CheckerReport(Struct, frozen=True):
-    """What one checker's packets of one family met with, as this host saw it.
+    """What happened to one checker's packets of one family, as this host saw it.
 
     Attributes:
         family, source: 4 or 6, and the checker's address as seen here.
@@ -22,7 +22,7 @@ class CheckerReport(Struct, frozen=True):
         rules: what dropped the packets, by (is UDP, port), as far as the kernel said.
         sees_arrivals: whether NOTHING means that it did not arrive, over UDP.
         sees_tcp: the same, over TCP.
-        is_finished: whether the checker said goodbye; else what did not arrive may not have been sent.
+        is_finished: whether the checker ended its session; else what did not arrive may not have been sent.
     """
 
     family: int
@@ -39,7 +39,7 @@ class CheckerReport(Struct, frozen=True):
 
 
 class ReportedRange(Struct, frozen=True):
-    """Consecutive wanted ports that fared alike, of how many that were wanted in a row.
+    """Consecutive wanted ports with the same result.
 
     Attributes:
         fate: `answered`, `in-use`, `dropped-here`, `not-arrived`, `not-seen` or `untestable`.

@@ -93,7 +93,7 @@ def _covers(other: Group, sample: Group) -> bool:
 
 
 def alike(groups: Sequence[Group], same: Callable[[Group], object]) -> Iterator[list[Group]]:
-    """The groups of which one sentence holds."""
+    """The groups that one sentence can describe."""
     found: defaultdict[object, list[Group]] = defaultdict(list)
     for group in groups:
         found[same(group)].append(group)

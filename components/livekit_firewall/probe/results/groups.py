@@ -1,4 +1,4 @@
-"""What fared alike, folded: families together, ranges as long as they are; and how many ports fared how.
+"""Ports with the same verdict, folded over families and into ranges; and how many ports have which result.
 
     for group in groups_of(outcome.rows):
         print(*group.ports, group.verdict, group.families)
@@ -22,12 +22,12 @@ from .verdict import ProbeTarget, Row, Verdict
 
 
 class Group(Struct, frozen=True):
-    """Ports of one target, in one family or both, of which the same is to be said.
+    """Ports of one target, in one family or both, with the same verdict.
 
     Attributes:
         target: of its first family; `target.ports` are all that were tried.
-        families: in which they fared so.
-        ports: those that did, in order, adjacent ones joined.
+        families: in which they have it.
+        ports: those that have it, in order, adjacent ones joined.
         verdict, detail: as in `Seen`.
         by_probe: whether our own responder answered for all of them, so that a service need not be there.
         as_wanted: as in `Row`.
@@ -66,7 +66,7 @@ def groups_of(rows: Iterable[Row]) -> tuple[Group, ...]:
 
 
 class PortResult(Enum):
-    """What became of a port as a reader counts it; of two fates in two families the first one here counts."""
+    """The result by which a port is counted; of two results in two families the first one here counts."""
 
     BLOCKED = "blocked"
     NOBODY_LISTENS = "open, but nobody listens"
@@ -84,7 +84,7 @@ def _fate(row: Row) -> PortResult:
 
 
 def counts_of(rows: Sequence[Row]) -> Counter[tuple[bool, PortResult]]:
-    """How many ports had which fate, by whether they are wanted; a port counts once for both families."""
+    """How many ports have which result, by whether they are wanted; a port counts once for both families."""
     ports: defaultdict[tuple[bool, Protocol, PortResult], set[int]] = defaultdict(set)
     for row in rows:
         ports[row.target.wanted, row.ports.protocol, _fate(row)].update(range(row.ports.first, row.ports.last + 1))

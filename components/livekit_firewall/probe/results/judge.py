@@ -157,7 +157,7 @@ def _udp(port: int, evidence: Evidence) -> PortVerdict:
 
 
 def _without_listener(port: int, evidence: Evidence) -> PortVerdict:
-    """It was to be there, so silence is a block, unless the host says of some port that nobody listens."""
+    """A listener was expected, so silence is a block, unless the host says of some port that nobody listens."""
     if UdpResult.PORT_UNREACHABLE not in evidence.alone.values():
         return _UNKNOWN_LAYER
     return (

@@ -75,7 +75,7 @@ CLOSED_ALL_THE_SAME = {
 
 
 def closed_lines(groups: Iterable[Group]) -> Iterator[str]:
-    """What is closed and must be: one line for each way of being so, since nobody has to act on it."""
+    """What is closed and must be: one line per verdict, since there is nothing to do about it."""
     alike: dict[tuple[Verdict, tuple[Family, ...]], list[PortRange]] = {}
     for group in groups:
         alike.setdefault((group.verdict, group.families), []).extend(group.ports)

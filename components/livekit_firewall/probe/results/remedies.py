@@ -22,7 +22,7 @@ MOST_NAMED = 3
 
 
 class CloudFirewall(Struct, frozen=True):
-    """What stands between the internet and the host.
+    """The firewall between the internet and the host.
 
     Attributes:
         name: what people call the platform.
@@ -51,7 +51,7 @@ ANY_CLOUD = CloudFirewall(
 
 
 class HostFirewallTool(Struct, frozen=True):
-    """A host's firewall, told by the rule that drops.
+    """A tool that manages a host's firewall, recognised by the rule that drops.
 
     Attributes:
         name: what people call it.
@@ -101,7 +101,7 @@ ANY_HOST_FIREWALL = (
 
 
 def host_firewall(detail: str) -> HostFirewallTool | None:
-    """Whose rule it is that drops; None: nobody's that is known."""
+    """The tool whose rule drops; None if it is not known."""
     return next((one for one in HOST_FIREWALLS if one.rule.search(detail)), None)
 
 

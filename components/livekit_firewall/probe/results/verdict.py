@@ -1,7 +1,7 @@
 """What a run found, port by port, and whether that is as wanted.
 
-A `ProbeTarget` is a wish, a `PortVerdict` what became of one of its ports, a `Row` the ports in a row that fared
-alike. Pure values; who fills them are `check.py` and its parts.
+A `ProbeTarget` says what should be, a `PortVerdict` what one of its ports is, a `Row` holds consecutive ports with
+the same verdict. Pure values; `probe/checker` fills them.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ class PortVerdict(Struct, frozen=True):
 
 
 class Row(Struct, frozen=True):
-    """Consecutive ports of a target that fared alike."""
+    """Consecutive ports of a target with the same verdict."""
 
     target: ProbeTarget
     ports: PortRange

@@ -1,4 +1,4 @@
-"""The packets of a run, and how they are told from everybody else's.
+"""The packets of a run, and how both sides tell them from other traffic.
 
 A probe and its reply, 40 bytes each:
 
@@ -77,7 +77,7 @@ class Keys:
         return head + sealed
 
     def open(self, data: bytes, *, reply: bool) -> bytes | None:
-        """What a control message holds, or None if it is not ours."""
+        """The content of a control message, or None if it was not sealed with this key."""
         from cryptography.exceptions import InvalidTag
 
         if not LEAST_CONTROL <= len(data) <= MOST_CONTROL:
@@ -91,7 +91,7 @@ class Keys:
         return plain[_LENGTH.size : _LENGTH.size + length]
 
     def load(self) -> None:
-        """What is otherwise imported with the first control message."""
+        """Import now what the first control message would import."""
         for reply in (False, True):
             self._sealer(reply)
         self.open(bytes(CONTROL_SIZE), reply=False)
@@ -141,12 +141,12 @@ def ranges(ports: Iterable[int]) -> list[Ports]:
 
 
 def within(held: Iterable[Ports]) -> list[int]:
-    """The ports of ranges that a peer sent; what is none is left out."""
+    """The ports of ranges that a peer sent; numbers that are no ports are left out."""
     return sorted({port for one in held for port in range(max(one.first, 1), min(one.last, 65535) + 1)})
 
 
 class Hello(Struct, frozen=True):
-    """The checker introduces itself.
+    """The first message of a checker.
 
     Attributes:
         digest: of the configuration that it was given.
@@ -163,7 +163,7 @@ class Hello(Struct, frozen=True):
 
 
 class Welcome(Struct, frozen=True):
-    """The answer.
+    """The listener's answer to `Hello`.
 
     Attributes:
         address: the checker's, as seen here.
@@ -236,7 +236,7 @@ class RulesReply(Struct, frozen=True):
 
 
 class EmptyReply(Struct, frozen=True):
-    """A message that says all by its kind."""
+    """A message without content: its kind says everything."""
 
 
 Message = TypeVar("Message")

@@ -38,7 +38,7 @@ class Token(Struct, frozen=True):
 
     @classmethod
     def parse(cls, text: str) -> Token:
-        """Raises `ValueError`, in words for people, for anything but a whole token; never shows what was got."""
+        """Raises `ValueError` for anything but a whole token; its text is for users and never holds what was given."""
         given = text.strip()
         if not given.startswith(PREFIX):
             raise ValueError(f"a token begins with {PREFIX}; copy the whole line that `probe listen` printed")
@@ -61,7 +61,7 @@ class Token(Struct, frozen=True):
         return PREFIX + base64.urlsafe_b64encode(body + _check(body)).rstrip(b"=").decode()
 
     def derive(self, purpose: str, size: int) -> bytes:
-        """A key or name for one purpose (at most 16 bytes of text); none tells anything of another."""
+        """A key or name for one purpose (at most 16 bytes of text); no key can be derived from another."""
         return hashlib.blake2b(key=self.secret, person=purpose.encode(), digest_size=size).digest()
 
     def __repr__(self) -> str:

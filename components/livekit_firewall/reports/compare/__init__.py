@@ -1,1 +1,1 @@
-"""A firewall that somebody made, held against what the configuration needs."""
+"""An existing firewall compared with what the configuration needs."""

@@ -1,4 +1,4 @@
-"""What a firewall that somebody made has too little and too much, against a configuration.
+"""What an existing firewall admits too little and too much, compared with a configuration.
 
     comparison = compare(wanted(deployment, name, found), found)
     comparison.missing, comparison.superfluous, comparison.too_wide, comparison.not_understood
@@ -26,10 +26,10 @@ from ...model.rules import Rule
 from ...model.services import Service
 from ...platforms.platform import Baseline
 from ...platforms.registry import BY_NAME, AnyPlatform
-from .result import Comparison, Difference, Probe
+from .result import Comparison, Difference, SamplePacket
 
 
-class Wanted(Struct, frozen=True):
+class RequiredAccess(Struct, frozen=True):
     """What the configuration needs, in one platform's words.
 
     Attributes:
@@ -45,7 +45,7 @@ class Wanted(Struct, frozen=True):
     besides: PacketSet = PacketSet()
 
 
-def wanted(deployment: Deployment, name: str, found: EffectiveRules) -> Wanted:
+def required_access(deployment: Deployment, name: str, found: EffectiveRules) -> RequiredAccess:
     """What the deployment needs of a firewall on that platform; identities by the names they have there.
 
     Raises:
@@ -55,7 +55,7 @@ def wanted(deployment: Deployment, name: str, found: EffectiveRules) -> Wanted:
     platform, access = BY_NAME[name], deployment.access
     target = target_of(deployment, platform)
     names = {Identity.SAME_GROUP: found.members, Identity.LOAD_BALANCER: platform.load_balancers(target)}
-    return wanted_of(
+    return required_of(
         _by_address(deployment.rules_for(target).ingress, platform, access.ipv6),
         names,
         deployment.listeners,
@@ -64,14 +64,14 @@ def wanted(deployment: Deployment, name: str, found: EffectiveRules) -> Wanted:
     )
 
 
-def wanted_of(
+def required_of(
     rules: Iterable[Rule],
     names: Mapping[Identity, tuple[str, ...]],
     listeners: Iterable[Listener] = (),
     besides: PacketSet | None = None,
     ssh_port: int = 22,
-) -> Wanted:
-    """The rules apart by address and by name, and where something listens. SSH always counts as listening."""
+) -> RequiredAccess:
+    """The rules split by address and by name, and where something listens. SSH always counts as listening."""
     given = tuple(rules)
     named: dict[str, tuple[Rule, ...]] = {}
     for rule in given:
@@ -83,7 +83,9 @@ def wanted_of(
     listening += [(rule.service, PacketSet.box([rule.ports], EVERYBODY)) for rule in given]
     listening.append((Service.SSH, PacketSet.box([PortRange.tcp(ssh_port)], EVERYBODY)))
     listening.sort(key=lambda one: one[0].order)
-    return Wanted(tuple(rule for rule in given if rule.peer.blocks), named, tuple(listening), besides or PacketSet())
+    return RequiredAccess(
+        tuple(rule for rule in given if rule.peer.blocks), named, tuple(listening), besides or PacketSet()
+    )
 
 
 def _by_address(rules: Iterable[Rule], platform: AnyPlatform, ipv6: bool) -> Iterator[Rule]:
@@ -102,7 +104,7 @@ def let_in(baseline: Iterable[Baseline]) -> PacketSet:
     return PacketSet.union(PacketSet.box(item.ports, item.blocks) for item in baseline)
 
 
-def compare(want: Wanted, found: EffectiveRules) -> Comparison:
+def compare(want: RequiredAccess, found: EffectiveRules) -> Comparison:
     """Every difference, sorted by service and ports, folded where sources are the same."""
     needed = PacketSet.of(want.rules)
     extra = (found.admitted | found.partly) - needed - want.besides
@@ -143,7 +145,7 @@ def _missing(rules: Iterable[Rule], admitted: PacketSet) -> Iterator[Difference]
 
 
 def _split(
-    extra: PacketSet, want: Wanted, found: EffectiveRules, name: str | None = None
+    extra: PacketSet, want: RequiredAccess, found: EffectiveRules, name: str | None = None
 ) -> tuple[list[Difference], list[Difference]]:
     """Where nothing listens, and where something does."""
     rest, wide = extra, list[Difference]()
@@ -164,17 +166,17 @@ def _extras(region: PacketSet, service: Service | None, found: EffectiveRules, n
 
 
 def _difference(ports: PortRange, blocks: tuple[Cidr, ...], service: Service | None, key: str) -> Difference:
-    packet = Probe(_address(blocks), ports.protocol, ports.first)
+    packet = SamplePacket(_address(blocks), ports.protocol, ports.first)
     return Difference(ports, tuple(map(str, blocks)), service, key, packet)
 
 
 def _with_name(one: Difference, name: str) -> Difference:
-    packet = Probe(name, one.packet.protocol, one.packet.port)
+    packet = SamplePacket(name, one.packet.protocol, one.packet.port)
     return Difference(one.ports, (name,), one.service, one.key, packet, one.by)
 
 
 EXAMPLES = tuple(map(ipaddress.ip_address, ("203.0.113.7", "2001:db8::7")))
-"""A stranger, where a block holds one: addresses that are for documentation."""
+"""Addresses for documentation, which stand for any source where a block holds one."""
 
 
 def _address(blocks: tuple[Cidr, ...]) -> Address:
@@ -185,7 +187,7 @@ def _address(blocks: tuple[Cidr, ...]) -> Address:
     return network[1] if network.num_addresses > 2 else network[0]
 
 
-def _by(packet: Probe, found: EffectiveRules) -> tuple[str, ...]:
+def _by(packet: SamplePacket, found: EffectiveRules) -> tuple[str, ...]:
     """The first rules that admit it; a few are enough to find them."""
     if isinstance(packet.source, str):
         stranger = EXAMPLES[0]

@@ -15,7 +15,7 @@ from ...model.services import Service
 from ...model.text import plain, printable
 
 
-class Probe(Struct, frozen=True):
+class SamplePacket(Struct, frozen=True):
     """A packet that proves a difference: an address, or the name of a source; protocol and port."""
 
     source: Address | str
@@ -42,7 +42,7 @@ class Difference(Struct, frozen=True):
     sources: tuple[str, ...]
     service: Service | None
     key: str
-    packet: Probe
+    packet: SamplePacket
     by: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Why a rule that a stack has is there: from its state to the configuration, and whether both still agree.
+"""Why a stack has a rule: from its state to the configuration, and whether both still agree.
 
 answer = trace(deployment, state, "sgr-0a1b2c3d4e5f60718")
 answer.text()
@@ -24,7 +24,7 @@ MOST = 1000
 """Characters of a description that are shown."""
 
 
-class Standing(str, Enum):
+class RuleStatus(str, Enum):
     """What the configuration says of a rule that the state has."""
 
     NEEDED = "needed"
@@ -38,14 +38,14 @@ class Standing(str, Enum):
 
 
 SENTENCES = {
-    Standing.CHANGED: "the stack's state has it so, this configuration says otherwise",
-    Standing.BASELINE: "no service asks for it: it is what the platform needs besides the rules",
-    Standing.NOT_NEEDED: "the stack's state has it, this configuration does not need it any more",
-    Standing.FOREIGN: "livekit-firewall did not make it",
+    RuleStatus.CHANGED: "the stack's state has it so, this configuration says otherwise",
+    RuleStatus.BASELINE: "no service asks for it: it is what the platform needs besides the rules",
+    RuleStatus.NOT_NEEDED: "the stack's state has it, this configuration does not need it any more",
+    RuleStatus.FOREIGN: "livekit-firewall did not make it",
 }
 
 
-class Traced(Struct, frozen=True):
+class TracedRule(Struct, frozen=True):
     """One rule of the state.
 
     Attributes:
@@ -56,7 +56,7 @@ class Traced(Struct, frozen=True):
     """
 
     held: StateRule
-    standing: Standing
+    standing: RuleStatus
     rules: tuple[Rule, ...] = ()
     wanted: NativeRule | None = None
 
@@ -73,9 +73,9 @@ class Traced(Struct, frozen=True):
             f"  for {rule.service.label} on {rule.ports} from {rule.peer}: {rule.reason}; key {rule.key}"
             for rule in self.rules
         ]
-        if self.standing is not Standing.NEEDED:
+        if self.standing is not RuleStatus.NEEDED:
             lines.append(f"  {SENTENCES[self.standing]}")
-        if self.standing is Standing.CHANGED and self.wanted:
+        if self.standing is RuleStatus.CHANGED and self.wanted:
             lines.append(f"  the configuration says {_reach(self.wanted)}")
         return [printable(line, MOST) for line in lines]
 
@@ -101,10 +101,10 @@ def _reach(native: NativeRule) -> str:
     return f"{flows} from {sources}" if sources else flows
 
 
-class Answer(Struct, frozen=True):
-    """The rules of the state that are called so, in its order."""
+class Provenance(Struct, frozen=True):
+    """The rules of the state with the name that was asked for, in its order."""
 
-    found: tuple[Traced, ...]
+    found: tuple[TracedRule, ...]
 
     @property
     def rules(self) -> tuple[Rule, ...]:
@@ -122,35 +122,35 @@ class Answer(Struct, frozen=True):
         }
 
 
-def trace(deployment: Deployment, state: StackState, asked: str) -> Answer:
-    """What the stack calls so, and why it has it.
+def trace(deployment: Deployment, state: StackState, asked: str) -> Provenance:
+    """The rules of the stack with that name, and why it has them.
 
     Raises:
         ConfigurationError, RenderError: the configuration cannot be rendered for a platform that has such a rule.
     """
     held = state.named(asked)
     wanted = {one.platform: _wanted(deployment, one.platform) for one in held if one.component and one.platform}
-    return Answer(tuple(_traced(deployment, one, wanted.get(one.platform, ())) for one in held))
+    return Provenance(tuple(_traced(deployment, one, wanted.get(one.platform, ())) for one in held))
 
 
 def _wanted(deployment: Deployment, name: str) -> tuple[NativeRule, ...]:
-    """What the configuration makes there; nothing if it names targets, and none there."""
+    """The rules that the configuration makes on that platform; none if it names other targets only."""
     platform = BY_NAME[name]
     if deployment.targets and platform.argument not in deployment.targets:
         return ()
     return platform.native_rules(render_for(deployment, platform))
 
 
-def _traced(deployment: Deployment, held: StateRule, wanted: Iterable[NativeRule]) -> Traced:
+def _traced(deployment: Deployment, held: StateRule, wanted: Iterable[NativeRule]) -> TracedRule:
     if held.native is None or not held.component:
-        return Traced(held, Standing.FOREIGN)
+        return TracedRule(held, RuleStatus.FOREIGN)
     successor = None if held.is_leaving else _successor(held, tuple(wanted))
     if successor is None:
-        return Traced(held, Standing.NOT_NEEDED)
+        return TracedRule(held, RuleStatus.NOT_NEEDED)
     rules = tuple(rule for rule in deployment.rules.ingress if successor.is_for(rule))
     if not BY_NAME[held.platform].names_say_all and successor.admitted != held.native.admitted:
-        return Traced(held, Standing.CHANGED, rules, successor)
-    return Traced(held, Standing.NEEDED if rules else Standing.BASELINE, rules, successor)
+        return TracedRule(held, RuleStatus.CHANGED, rules, successor)
+    return TracedRule(held, RuleStatus.NEEDED if rules else RuleStatus.BASELINE, rules, successor)
 
 
 def _successor(held: StateRule, wanted: tuple[NativeRule, ...]) -> NativeRule | None:

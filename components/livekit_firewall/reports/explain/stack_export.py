@@ -1,4 +1,4 @@
-"""A stack's state from where it is: the Pulumi CLI, a file that somebody saved, or standard input."""
+"""Reads a stack's state from the Pulumi CLI, a saved file, or standard input."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The state of a stack, as `pulumi stack export` prints it -> its firewall rules, each with all its names.
 
     state = read_state(text, "(pulumi stack export)")
-    state.named("sgr-0a1b2c3d4e5f60718")       # the rules that a console calls so
+    state.named("sgr-0a1b2c3d4e5f60718")       # the rules with that name in a console
 
 Only what a component makes is read, and of that only what a rule admits: no secret is ever kept.
 """
@@ -32,7 +32,7 @@ NAMES = ("arn", "name", "selfLink", "networkSecurityGroupName", "securityGroupRu
 
 
 class StateError(FirewallError):
-    """The state cannot be had; the text, one line, says why and what to do."""
+    """The state cannot be read; the text, one line, says why and what to do."""
 
 
 class StateRule(Struct, frozen=True):

@@ -1,6 +1,6 @@
-"""Who reaches what, as the arrows of a picture, and how many of them become fewer.
+"""Who reaches what, as the arrows of a picture, and how they are bundled where there are too many.
 
-    bundles, left = fewer(sorted_edges, most=40)
+    bundles, left = bundles_of(sorted_edges, most=40)
 
 Texts may be hostile; `inert` makes them single lines of a label.
 """
@@ -18,8 +18,8 @@ from ...model.services import Service
 from .flowchart import LOOKS, Arrow, State, shown
 
 
-class Part(str, Enum):
-    """Which part somebody plays, in the order of the picture."""
+class Role(str, Enum):
+    """The role of a source, in the order of the picture."""
 
     CLIENTS = "clients"
     INTERNET = "the internet"
@@ -31,11 +31,11 @@ class Part(str, Enum):
 
 
 class Edge(Struct, frozen=True):
-    """Somebody reaches something.
+    """A source reaches a service.
 
     Attributes:
-        who: where they come from ("anywhere", "203.0.113.0/24"); empty if their part says it all.
-        part: the part that they play.
+        who: where they come from ("anywhere", "203.0.113.0/24"); empty if their role says it all.
+        role: their role.
         service: what is there ("ICE/UDP"); empty if it is not known.
         ports: on which ports ("udp/50000-60000"); empty to leave them out.
         state: whether a change adds, removes or changes it.
@@ -44,7 +44,7 @@ class Edge(Struct, frozen=True):
     """
 
     who: str
-    part: Part
+    role: Role
     service: str
     ports: str
     state: State = "same"
@@ -52,8 +52,8 @@ class Edge(Struct, frozen=True):
     internal: bool = False
 
 
-class Closed(Struct, frozen=True):
-    """Something that listens, and that nobody reaches from another machine."""
+class ClosedPort(Struct, frozen=True):
+    """A listener that no other machine reaches."""
 
     service: str
     ports: str
@@ -72,7 +72,7 @@ def inert(edge: Edge) -> Edge:
 
 
 class Bundle(Struct, frozen=True):
-    """Edges that are drawn as one arrow: of one node, part and state."""
+    """Edges that are drawn as one arrow: of one node, role and state."""
 
     edges: tuple[Edge, ...]
 
@@ -91,14 +91,14 @@ class Bundle(Struct, frozen=True):
             target=several(edge.service for edge in self.edges) + internal,
             label="\n".join(text for text in (word, ports) if text),
             state=self.state,
-            lane=self.edges[0].part.value,
+            lane=self.edges[0].role.value,
         )
 
 
 def _source(edges: Sequence[Edge]) -> str:
-    part, who = edges[0].part, several(edge.who for edge in edges)
-    is_said = who in ("", part.value) or (part is Part.INTERNET and who == "anywhere")
-    return part.value if is_said else f"{part.value}\n{who}"
+    role, who = edges[0].role, several(edge.who for edge in edges)
+    is_said = who in ("", role.value) or (role is Role.INTERNET and who == "anywhere")
+    return role.value if is_said else f"{role.value}\n{who}"
 
 
 def several(texts: Iterable[str], most: int = 2) -> str:
@@ -108,14 +108,14 @@ def several(texts: Iterable[str], most: int = 2) -> str:
 
 
 _SERVICES = {service.label: service.order for service in Service}
-_PARTS = {part: place for place, part in enumerate(Part)}
+_ROLES = {role: place for place, role in enumerate(Role)}
 _STATES = {state: place for place, state in enumerate(LOOKS)}
 
 
 def place(edge: Edge) -> tuple[object, ...]:
-    """For sorting: by node and part, then what everybody reaches first, as every listing has it."""
+    """For sorting: by node and role, then what everybody reaches first, as every listing has it."""
     what = *service_place(edge.service), edge.internal, natural(edge.ports), _STATES[edge.state]
-    return natural(edge.node), _PARTS[edge.part], *what, natural(edge.who)
+    return natural(edge.node), _ROLES[edge.role], *what, natural(edge.who)
 
 
 def service_place(label: str) -> tuple[int, str]:
@@ -129,14 +129,14 @@ def natural(text: str) -> tuple[list[tuple[int, str]], str]:
     return [(int(number or "0"), other) for number, other in parts], text
 
 
-def fewer(edges: Sequence[Edge], most: int) -> tuple[list[Bundle], int]:
+def bundles_of(edges: Sequence[Edge], most: int) -> tuple[list[Bundle], int]:
     """At most `most` bundles, in the order of the edges, and how many edges are in none of them.
 
-    Edges that differ by their ports alone are one in any case. Where there are more, those of the same part, node
+    Edges that differ by their ports alone are one in any case. Where there are more, those of the same role, node
     and state become one, the unchanged first; if that does not suffice the last ones are left out, the unchanged
     first.
     """
-    groups = [[*_bundled(group.edges, _of_one_service)] for group in _bundled(edges, _of_one_part)]
+    groups = [[*_bundled(group.edges, _of_one_service)] for group in _bundled(edges, _of_one_role)]
     too_many = sum(len(group) for group in groups) - most
     for group in sorted(groups, key=lambda group: (-_STATES[group[0].state], -len(group))):
         if too_many > 0:
@@ -152,8 +152,8 @@ def _of_one_service(edge: Edge) -> tuple[object, ...]:
     return edge.who, edge.service, edge.internal
 
 
-def _of_one_part(edge: Edge) -> tuple[object, ...]:
-    return edge.node, edge.part, edge.state
+def _of_one_role(edge: Edge) -> tuple[object, ...]:
+    return edge.node, edge.role, edge.state
 
 
 def _bundled(edges: Iterable[Edge], key: Callable[[Edge], tuple[object, ...]]) -> list[Bundle]:

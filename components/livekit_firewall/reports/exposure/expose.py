@@ -33,7 +33,7 @@ from ...settings.plugnmeet import UFW
 SHOWN_BLOCKS = 2
 
 
-class Reach(Struct, frozen=True):
+class ReachableService(Struct, frozen=True):
     """One service on some ports, everybody who reaches it, and why."""
 
     rules: tuple[Rule, ...]
@@ -80,7 +80,7 @@ class Exposure(Struct, frozen=True):
         findings: as in the deployment.
     """
 
-    reached: tuple[Reach, ...]
+    reached: tuple[ReachableService, ...]
     closed: tuple[Listener, ...]
     baselines: Mapping[str, tuple[Baseline, ...]]
     outbound: tuple[Need, ...]
@@ -169,7 +169,9 @@ def expose(deployment: Deployment, baselines: Mapping[str, tuple[Baseline, ...]]
         baselines: what each target lets pass besides, by target, in place of what the targets' platforms say.
     """
     rules = sorted(deployment.rules.ingress, key=lambda rule: (rule.service.order, rule.ports))
-    reached = tuple(Reach(tuple(group)) for _, group in groupby(rules, key=lambda rule: (rule.service, rule.ports)))
+    reached = tuple(
+        ReachableService(tuple(group)) for _, group in groupby(rules, key=lambda rule: (rule.service, rule.ports))
+    )
     closed = tuple(part for item in deployment.listeners for part in _closed(item, rules))
     outbound, notes = reach_out(deployment.settings), tuple(_notes(deployment))
     besides = deployment.baselines if baselines is None else baselines
@@ -197,9 +199,9 @@ def _shared(deployment: Deployment) -> Iterator[str]:
             yield f"{listener.service.label} ({listener.key}) on {ports} is open to {reach.who}: {because}."
 
 
-def _by_service(rules: Iterable[Rule]) -> Iterator[Reach]:
+def _by_service(rules: Iterable[Rule]) -> Iterator[ReachableService]:
     ordered = sorted(rules, key=lambda rule: rule.service.order)
-    yield from (Reach(tuple(group)) for _, group in groupby(ordered, key=lambda rule: rule.service))
+    yield from (ReachableService(tuple(group)) for _, group in groupby(ordered, key=lambda rule: rule.service))
 
 
 def _common(one: PortRange, other: PortRange) -> PortRange:
@@ -227,7 +229,7 @@ def _notes(deployment: Deployment) -> list[str]:
 
 
 def _beside_ufw(deployment: Deployment) -> list[str]:
-    """Where the rules differ from what plugNmeet's installer lets ufw open to anywhere."""
+    """How the rules differ from those that plugNmeet's installer gives ufw."""
     ufw = RuleSet.of([Rule(ports, Peer.anywhere(), Service.INTERNAL) for ports in UFW])
     public = deployment.rules.where(lambda rule: rule.peer.is_anywhere)
     more = _ports_of(ufw.subtract(deployment.rules))

@@ -1,8 +1,8 @@
-"""The flowcharts of Mermaid, as GitHub and GitLab draw them: boxes, arrows, and labels that do nothing but show.
+"""The flowcharts of Mermaid, as GitHub and GitLab draw them: boxes, arrows, and labels without any effect but text.
 
     flowchart("Who reaches which ports", [Arrow("clients", "node", "HTTPS", "tcp/443")])
 
-A label may come from a stranger. Whatever Mermaid or the Markdown in its labels could take for more than text
+A label may be foreign text. Whatever Mermaid or the Markdown in its labels could take for more than text
 is written as an entity code (`#35;`), so that a picture holds no directive, link, HTML or end of a code fence.
 """
 
@@ -36,9 +36,9 @@ _PLACEHOLDERS = str.maketrans({"\ufb02": "fl", "\u00b6": "\ufffd"})
 
 def shown(text: str, most: int = LONGEST) -> str:
     """The text as a line of a label shows it: one line, at most `most` characters, and `�` for each character
-    that is not to be seen (controls, marks that turn the direction of writing).
+    that is not visible (controls, marks that turn the direction of writing).
     """
-    # a megabyte of somebody else's text is not looked at to its end
+    # a megabyte of foreign text is not processed to its end
     start = " ".join(text[: most * 8].split()).translate(_PLACEHOLDERS)
     line = visible(start, lambda _: "�")
     return line if len(line) <= most and len(text) <= most * 8 else f"{line[: most - 1].rstrip()}…"
@@ -57,18 +57,18 @@ Thing = TypeVar("Thing")
 State = Literal["same", "added", "removed", "changed"]
 
 
-class _Look(Struct, frozen=True):
+class _Style(Struct, frozen=True):
     line: str
     style: str = ""
 
 
 # Each differs also by its line and, in `picture`, by a word; the colours stand out on white and on GitHub's and
 # GitLab's dark pages alike (3:1 and more).
-LOOKS: dict[State, _Look] = {
-    "added": _Look("==>", "stroke:#2da44e,stroke-width:4px"),
-    "changed": _Look("-->", "stroke:#bf8700,stroke-width:3px"),
-    "removed": _Look("-.->", "stroke:#e5534b,stroke-width:3px"),
-    "same": _Look("-->"),
+LOOKS: dict[State, _Style] = {
+    "added": _Style("==>", "stroke:#2da44e,stroke-width:4px"),
+    "changed": _Style("-->", "stroke:#bf8700,stroke-width:3px"),
+    "removed": _Style("-.->", "stroke:#e5534b,stroke-width:3px"),
+    "same": _Style("-->"),
 }
 _FRAME = "fill:none,stroke:#8c959f"
 _APART = "fill:none,stroke:#8c959f,stroke-dasharray:5"
@@ -93,14 +93,14 @@ class Arrow(Struct, frozen=True):
     lane: str = ""
 
 
-class Apart(Struct, frozen=True):
+class UnlinkedBox(Struct, frozen=True):
     """A dashed box that no arrow leads to, in a frame or, if that is empty, in none."""
 
     frame: str
     text: str
 
 
-def flowchart(title: str, arrows: Sequence[Arrow], apart: Iterable[Apart] = ()) -> str:
+def flowchart(title: str, arrows: Sequence[Arrow], apart: Iterable[UnlinkedBox] = ()) -> str:
     """The chart, from left to right, without a final newline. The title is for screen readers."""
     apart = tuple(apart)
     sources = _numbered("p", ((arrow.frame, arrow.source) for arrow in arrows))
@@ -119,7 +119,7 @@ def flowchart(title: str, arrows: Sequence[Arrow], apart: Iterable[Apart] = ()) 
         source, target = sources[arrow.frame, arrow.source], targets[arrow.frame, arrow.lane, arrow.target]
         lines.append(_arrow(arrow, source, target))
     lines += [f"linkStyle {numbers} {LOOKS[state].style}" for state, numbers in _coloured(arrows)]
-    lines += _looks("frame", _FRAME, frames.values()) + _looks("apart", _APART, alone.values())
+    lines += _styles("frame", _FRAME, frames.values()) + _styles("apart", _APART, alone.values())
     return "\n".join(lines)
 
 
@@ -142,6 +142,6 @@ def _coloured(arrows: Sequence[Arrow]) -> list[tuple[State, str]]:
     return [(state, found) for state, found in numbers.items() if found]
 
 
-def _looks(name: str, style: str, boxes: Iterable[str]) -> list[str]:
+def _styles(name: str, style: str, boxes: Iterable[str]) -> list[str]:
     names = ",".join(boxes)
     return [f"classDef {name} {style}", f"class {names} {name}"] if names else []

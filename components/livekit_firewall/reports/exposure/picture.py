@@ -18,11 +18,11 @@ from ...model.addresses import Identity, Peer
 from ...model.rules import Rule
 from ...model.services import Service
 from ...platforms.registry import BY_ARGUMENT
-from .edges import Closed, Edge, Part, fewer, inert, natural, place, service_place
-from .expose import Reach, expose
-from .flowchart import Apart, flowchart, shown
+from .edges import ClosedPort, Edge, Role, bundles_of, inert, natural, place, service_place
+from .expose import ReachableService, expose
+from .flowchart import UnlinkedBox, flowchart, shown
 
-__all__ = ["Closed", "Edge", "Part", "fenced", "mermaid", "mermaid_of"]
+__all__ = ["ClosedPort", "Edge", "Role", "fenced", "mermaid", "mermaid_of"]
 
 MOST = 40
 """Arrows in a picture, unless asked otherwise: more cannot be followed. Mermaid itself draws 500 at most."""
@@ -38,35 +38,35 @@ def fenced(picture: str) -> str:
     return f"```mermaid\n{picture}\n```\n"
 
 
-def mermaid(edges: Iterable[Edge], closed: Iterable[Closed] = (), most: int = MOST) -> str:
+def mermaid(edges: Iterable[Edge], closed: Iterable[ClosedPort] = (), most: int = MOST) -> str:
     """The picture as Mermaid's text, with at most `most` arrows (1 or more); what is closed in one box per node.
 
-    Where there are more, the edges of one part, node and state share an arrow ("and 12 more"), the unchanged
+    Where there are more, the edges of one role, node and state share an arrow ("and 12 more"), the unchanged
     first; what then still has no arrow is counted in a box.
     """
     given = sorted({inert(edge) for edge in edges}, key=place)
     shut = list(_closed(closed))
     title = "Who reaches which ports" + (", and what changes" if any(edge.state != "same" for edge in given) else "")
     while True:
-        bundles, left = fewer(given, most)
+        bundles, left = bundles_of(given, most)
         left += len(shut[most:])
-        rest = [Apart("", f"and {left:,} more")] if left else []
+        rest = [UnlinkedBox("", f"and {left:,} more")] if left else []
         if not given and not shut:
-            rest = [Apart("", "nobody reaches anything")]
+            rest = [UnlinkedBox("", "nobody reaches anything")]
         text = flowchart(title, [bundle.arrow() for bundle in bundles], shut[:most] + rest)
         if len(text) <= LONGEST_TEXT or most == 1:
             return text
         most //= 2
 
 
-def _closed(closed: Iterable[Closed]) -> Iterator[Apart]:
+def _closed(closed: Iterable[ClosedPort]) -> Iterator[UnlinkedBox]:
     """One box per node, a line for each."""
     given = {(shown(one.node) or "not named", one.service, one.ports) for one in closed}
     ordered = sorted(given, key=lambda one: (natural(one[0]), service_place(one[1]), natural(one[2])))
     for node, found in groupby(ordered, key=lambda one: one[0]):
         lines = list(dict.fromkeys(shown(f"{ports} {service}") for _, service, ports in found))
         more = [f"and {len(lines) - MOST_CLOSED:,} more"] if len(lines) > MOST_CLOSED else []
-        yield Apart(node, "\n".join(["closed to others", *lines[:MOST_CLOSED], *more]))
+        yield UnlinkedBox(node, "\n".join(["closed to others", *lines[:MOST_CLOSED], *more]))
 
 
 def mermaid_of(deployment: Deployment) -> str:
@@ -75,19 +75,19 @@ def mermaid_of(deployment: Deployment) -> str:
     return mermaid(edges, closed)
 
 
-def edges_of(deployment: Deployment, node: str = "node") -> tuple[list[Edge], list[Closed]]:
-    """What the rules admit, one edge per service, ports and part, and what they leave closed."""
+def edges_of(deployment: Deployment, node: str = "node") -> tuple[list[Edge], list[ClosedPort]]:
+    """What the rules admit, one edge per service, ports and role, and what they leave closed."""
 
     def key(rule: Rule) -> tuple[object, ...]:
-        return rule.service.order, rule.ports, list(Part).index(_part(rule, deployment))
+        return rule.service.order, rule.ports, list(Role).index(_role(rule, deployment))
 
     edges = []
     for _, group in groupby(sorted(deployment.rules.ingress, key=key), key=key):
         rules = tuple(group)
-        service, part = rules[0].service, _part(rules[0], deployment)
-        ports, who = str(rules[0].ports), Reach(rules).who
-        edges.append(Edge(who, part, service.label, ports, node=node, internal=service.is_internal))
-    closed = [Closed(one.service.label, str(one.ports), node) for one in expose(deployment).closed]
+        service, role = rules[0].service, _role(rules[0], deployment)
+        ports, who = str(rules[0].ports), ReachableService(rules).who
+        edges.append(Edge(who, role, service.label, ports, node=node, internal=service.is_internal))
+    closed = [ClosedPort(one.service.label, str(one.ports), node) for one in expose(deployment).closed]
     return [*edges, *_besides(deployment, node)], closed
 
 
@@ -97,25 +97,25 @@ def _besides(deployment: Deployment, node: str) -> Iterator[Edge]:
     for item in (one for items in deployment.baselines.values() for one in items) if on_node else ():
         if item.service:
             for rule in item.rules:
-                yield Edge(str(rule.peer), Part.INTERNET, item.service.label, str(rule.ports), node=node)
+                yield Edge(str(rule.peer), Role.INTERNET, item.service.label, str(rule.ports), node=node)
 
 
-_IDENTITIES = {Identity.LOAD_BALANCER: Part.LOAD_BALANCER, Identity.SAME_GROUP: Part.CLUSTER}
+_IDENTITIES = {Identity.LOAD_BALANCER: Role.LOAD_BALANCER, Identity.SAME_GROUP: Role.CLUSTER}
 _KEYS = {
-    "clients": Part.CLIENTS,
-    "load_balancer": Part.LOAD_BALANCER,
-    "trunks": Part.TRUNKS,
-    "operators": Part.OPERATORS,
-    "cluster": Part.CLUSTER,
+    "clients": Role.CLIENTS,
+    "load_balancer": Role.LOAD_BALANCER,
+    "trunks": Role.TRUNKS,
+    "operators": Role.OPERATORS,
+    "cluster": Role.CLUSTER,
 }
 
 
-def _part(rule: Rule, deployment: Deployment) -> Part:
-    """The part for which the rule was made: that of the argument that names its peer."""
+def _role(rule: Rule, deployment: Deployment) -> Role:
+    """The role that the rule was made for: that of the argument that names its peer."""
     if rule.peer.identity:
         return _IDENTITIES[rule.peer.identity]
     if rule.service is Service.SSH:
-        return Part.OPERATORS
+        return Role.OPERATORS
     access = deployment.access
     named = (
         source
@@ -125,7 +125,7 @@ def _part(rule: Rule, deployment: Deployment) -> Part:
         if _holds(source, rule.peer)
     )
     source = next(named, None)
-    return _KEYS[source.key.partition(".")[0]] if source else Part.OTHER
+    return _KEYS[source.key.partition(".")[0]] if source else Role.OTHER
 
 
 def _holds(source: Sources, peer: Peer) -> bool:

@@ -4,9 +4,9 @@
     review.verdict                 # "no change", "narrower", "wider" or "moved"
     markdown(review)               # the page
 
-`preview` reads what Pulumi prints; each platform's `state.py` tells what its resources admit (`admission`);
-`pairs` finds which firewall was which; `difference` says what is gained and lost; `risks` what to think about;
-`change` is the result, `markdown` and `text` show it.
+`preview` reads what Pulumi prints; each platform's `from_pulumi.py` tells what its resources admit; `pairs` matches the
+firewalls before and after; `difference` says what is gained and lost; `risks` what is dangerous about it; `change` is
+the result, `markdown` and `text` print it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from ...model.errors import Problem
-from .change import Change, Part, Review, Risk
+from .change import Change, Review, ReviewPart, Risk
 from .preview import NotAPreview, Preview, read_preview
 from .stack import part_of
 
@@ -39,7 +39,7 @@ def review_texts(given: Iterable[tuple[str, str]]) -> Review:
 
 
 def _names(previews: list[Preview]) -> list[str]:
-    """The stack; with its project or its file where several are called the same."""
+    """The stack; with its project or its file where several have the same name."""
     for form in (
         lambda one: one.stack or one.name,
         lambda one: f"{one.project}/{one.stack}",
@@ -51,4 +51,4 @@ def _names(previews: list[Preview]) -> list[str]:
     return names
 
 
-__all__ = ["Change", "Part", "Review", "Risk", "review_texts"]
+__all__ = ["Change", "Review", "ReviewPart", "Risk", "review_texts"]

@@ -14,13 +14,13 @@ from ...model.services import Service
 NO_CHANGE, NARROWER, WIDER, MOVED = "no change", "narrower", "wider", "moved"
 
 
-class Reach(Struct, frozen=True):
-    """Some ports, and who gains or loses them.
+class ChangedAccess(Struct, frozen=True):
+    """Ports, and the sources that gain or lose access to them.
 
     Attributes:
         ports: what is gained or lost; none for a protocol without ports.
         blocks: from where (or where to, for egress).
-        names: who has only a name: a group, a tag, what is not told.
+        names: sources known by name only: a group, a tag, a value that is not known yet.
         protocol: a protocol without ports; "" otherwise.
     """
 
@@ -53,7 +53,7 @@ class Change(Struct, frozen=True):
 
     Attributes:
         kind: `added`, `removed` or `changed`: whether the service was there before and is there after.
-        firewalls: whose reach it is.
+        firewalls: whose rules change it.
         direction: ingress or egress.
         service: what is behind the ports, where that is known.
         key: LiveKit's keys behind it; "" where they are not known.
@@ -66,8 +66,8 @@ class Change(Struct, frozen=True):
     direction: Direction
     service: Service | None
     key: str
-    gained: Reach | None = None
-    lost: Reach | None = None
+    gained: ChangedAccess | None = None
+    lost: ChangedAccess | None = None
     before: tuple[PortRange, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
@@ -88,13 +88,13 @@ def _ports(ports: Iterable[PortRange]) -> list[dict[str, Any]]:
 
 
 class Risk(Struct, frozen=True):
-    """Something to think about before the change is made.
+    """Something dangerous that is so after the change.
 
     Attributes:
         id: stable, kebab-case (`internal-public`).
         severity: `error` or `warning`.
         where: the firewall or resource, as somebody named it.
-        text: what is so after the change, in our own words; those of `refused` quote somebody else's.
+        text: what is so after the change, in our own words; that of `refused` quotes foreign text.
         why: what it means.
         fix: what to do.
         is_new: False for what was so before the change.
@@ -110,7 +110,7 @@ class Risk(Struct, frozen=True):
 
     @property
     def quotes(self) -> bool:
-        """Whether the texts hold what somebody else wrote, so that they are shown as such."""
+        """Whether the texts hold foreign text, which has to be escaped."""
         return self.id == "refused"
 
     def as_json(self) -> dict[str, Any]:
@@ -129,7 +129,7 @@ class Operation(Struct, frozen=True):
         return {"op": self.op, "type": self.type, "name": self.name, "changed": list(self.changed)}
 
 
-class Part(Struct, frozen=True):
+class ReviewPart(Struct, frozen=True):
     """One stack, or one pair of configurations.
 
     Attributes:
@@ -180,7 +180,7 @@ class Part(Struct, frozen=True):
 class Review(Struct, frozen=True):
     """The page: all stacks together."""
 
-    parts: tuple[Part, ...]
+    parts: tuple[ReviewPart, ...]
 
     @property
     def verdict(self) -> str:
@@ -203,7 +203,7 @@ class Review(Struct, frozen=True):
         return {"version": 1, "verdict": self.verdict, "stacks": [part.as_json() for part in self.parts]}
 
 
-def verdict_of(parts: Iterable[Part]) -> str:
+def verdict_of(parts: Iterable[ReviewPart]) -> str:
     given = tuple(parts)
     gains, loses = any(part.gains for part in given), any(part.loses for part in given)
     return MOVED if gains and loses else WIDER if gains else NARROWER if loses else NO_CHANGE

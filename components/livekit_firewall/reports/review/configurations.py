@@ -17,17 +17,17 @@ from ...effective.resources import Resource, ResourceNames
 from ...effective.snapshot import Snapshot, of_rules
 from ...model.errors import Problem, ProblemsError
 from ...model.rules import Rule, RuleSet
-from .change import Part, Risk
-from .difference import Context
+from .change import ReviewPart, Risk
+from .difference import StackContext
 from .intent import Intent, intent_for
 from .pairs import pairs
-from .risks import RISKS, Facts
+from .risks import RISKS, RiskFacts
 from .stack import admissions, assembled
 
 NODE = "node"
 
 
-def compare_deployments(name: str, old: Deployment | None, new: Deployment | None) -> Part:
+def compare_deployments(name: str, old: Deployment | None, new: Deployment | None) -> ReviewPart:
     """What changes for who can reach the node; None where there is no deployment on that side.
 
     Args:
@@ -42,8 +42,8 @@ def compare_deployments(name: str, old: Deployment | None, new: Deployment | Non
     else:
         found, shown = list(pairs(_neutral(old), _neutral(new))), {}
     intents = [intent_for(one) for one in reversed(sides)]
-    context = Context(tuple(label for one in intents for label in one.labels), shown)
-    part = assembled(name, Facts(found, (), (), intents[0] if new else Intent(), context))
+    context = StackContext(tuple(label for one in intents for label in one.labels), shown)
+    part = assembled(name, RiskFacts(found, (), (), intents[0] if new else Intent(), context))
     refused = list(after.refused)
     if old and new and old.targets and not new.targets:
         refused.append(_refusal("(arguments)", "it names no target any more", "name what the rules are attached to"))

@@ -1,4 +1,4 @@
-"""Two admissions of one firewall, old and new -> what is gained and what is lost, folded into lines for people.
+"""A firewall before and after -> what is gained and what is lost, folded into lines.
 
 Only what is admitted counts: rules that are split, merged, reordered or renamed are no change.
 """
@@ -18,12 +18,12 @@ from ...model.addresses import Cidr, Direction
 from ...model.packets import PacketSet
 from ...model.ports import PortRange, joined
 from ...model.services import Service
-from .change import Change, Reach
+from .change import Change, ChangedAccess
 from .portless import portless
 
 
 class Pair(NamedTuple):
-    """One firewall before and after; None where it is not there, and then what holds in its place."""
+    """One firewall before and after; None where it does not exist, and then what holds in its place."""
 
     old: Snapshot | None
     new: Snapshot | None
@@ -38,7 +38,7 @@ class Pair(NamedTuple):
         return found.name if found else ""
 
 
-class Context(NamedTuple):
+class StackContext(NamedTuple):
     """What a stack's configuration says of ports, and what names stand for."""
 
     labels: tuple[Label, ...] = ()
@@ -56,9 +56,9 @@ class _Line(NamedTuple):
     names: tuple[str, ...]
 
 
-def changes_of(pair: Pair, context: Context) -> Iterator[Change]:
-    """The lines of one firewall; none where one side keeps its rules back, so that all of them would seem to move."""
-    if _is_untold(pair):
+def changes_of(pair: Pair, context: StackContext) -> Iterator[Change]:
+    """The lines of one firewall; none where one side is not known, since all of its rules would seem to change."""
+    if _is_unknown(pair):
         return
     for way in Direction:
         before, after = pair.before.get(way, NOTHING), pair.after.get(way, NOTHING)
@@ -70,14 +70,14 @@ def changes_of(pair: Pair, context: Context) -> Iterator[Change]:
         served = {True: _services(after, labels[True]), False: _services(before, labels[False])}
         yield from _folded(pair, way, lines, served)
         others = [
-            # a deny that comes with its firewall takes nothing from anybody
+            # a deny that is created with its firewall takes access from nobody
             [one for one in side.get(way, ()) if (pair.old and pair.new) or not one[0].startswith(DENIED)]
             for side in (pair.others_before, pair.others_after)
         ]
         yield from portless(pair.name, way, others[0], others[1], context.shown)
 
 
-def _is_untold(pair: Pair) -> bool:
+def _is_unknown(pair: Pair) -> bool:
     """Whether what one side admits is a secret or not known yet, and the other side's is not."""
     return bool(pair.old and pair.new and pair.old.is_kept_back != pair.new.is_kept_back)
 
@@ -85,7 +85,7 @@ def _is_untold(pair: Pair) -> bool:
 def unclear_of(pair: Pair) -> tuple[tuple[str, ...], bool, bool]:
     """What is not understood on one side only, whether it may admit more than before, and whether less."""
     texts: list[str] = []
-    gains = loses = _is_untold(pair)
+    gains = loses = _is_unknown(pair)
     for way in Direction:
         old, new = (dict.fromkeys(side.get(way, NOTHING).unread) for side in (pair.before, pair.after))
         for one in new:
@@ -120,18 +120,18 @@ def _open(found: EffectiveRules) -> PacketSet:
     return PacketSet.union([found.admitted, found.partly, *found.named.values()])
 
 
-def _labels(first: Snapshot | None, second: Snapshot | None, way: Direction, context: Context) -> Labels:
+def _labels(first: Snapshot | None, second: Snapshot | None, way: Direction, context: StackContext) -> Labels:
     described = [label for one in (first, second) if one for label in one.labels.get(way, ())]
     return Labels([*described, *(context.labels if way is Direction.INGRESS else ())])
 
 
 _known = Labels(KNOWN)
 MOST_PIECES = 3
-"""A range that holds more services than that is nobody's in particular."""
+"""A range that holds more services than that gets the label of none."""
 
 
 def _lines(
-    gained: bool, one: EffectiveRules, other: EffectiveRules, labels: Labels, context: Context
+    gained: bool, one: EffectiveRules, other: EffectiveRules, labels: Labels, context: StackContext
 ) -> Iterator[_Line]:
     """What `one` admits and `other` does not."""
     elsewhere = other.admitted | other.partly
@@ -192,7 +192,7 @@ def _services(found: EffectiveRules, labels: Labels) -> Served:
 
 
 def _folded(pair: Pair, way: Direction, lines: list[_Line], served: Mapping[bool, Served]) -> Iterator[Change]:
-    """Lines with the same people are one; what is gained and lost for one purpose is one change."""
+    """Lines with the same sources are one; what is gained and lost for one purpose is one change."""
     by_people: dict[tuple[object, ...], list[_Line]] = {}
     for line in lines:
         by_people.setdefault((line.service, line.gained, line.blocks, line.names), []).append(line)
@@ -212,7 +212,7 @@ def _folded(pair: Pair, way: Direction, lines: list[_Line], served: Mapping[bool
 def _change(pair: Pair, way: Direction, group: list[_Line], served: Mapping[bool, Served]) -> Change:
     line = group[0]
     ports = joined(one.ports for one in group)
-    reach = Reach(ports, line.blocks, line.names)
+    reach = ChangedAccess(ports, line.blocks, line.names)
     key = ", ".join(dict.fromkeys(one.key for one in group if one.key))
     both = line.service is not None and all(line.service in served[side] for side in (True, False))
     kind = "changed" if both else "added" if line.gained else "removed"
@@ -222,7 +222,7 @@ def _change(pair: Pair, way: Direction, group: list[_Line], served: Mapping[bool
 
 
 def _counterpart(one: Change, lost: list[Change]) -> Change | None:
-    """What the gain replaces: the same people on other ports of the service, or others on the same ports."""
+    """What the gain replaces: the same sources on other ports of the service, or others on the same ports."""
     gained = one.gained
     for other in lost:
         if other.lost is None or gained is None or other.service is not one.service:
@@ -235,10 +235,10 @@ def _counterpart(one: Change, lost: list[Change]) -> Change | None:
 
 
 MOST_DRAWN = 100
-"""Beyond so many ranges of ports nobody looks at a picture."""
+"""Ranges of ports beyond which a picture is not readable."""
 
 
-def standing_of(pair: Pair, context: Context) -> Iterator[Change]:
+def standing_of(pair: Pair, context: StackContext) -> Iterator[Change]:
     """What is reached before and after, of a firewall that changes: the picture shows it beside the change."""
     before, after = (side.get(Direction.INGRESS, NOTHING) for side in (pair.before, pair.after))
     labels = _labels(pair.new, pair.old, Direction.INGRESS, context)

@@ -8,26 +8,25 @@ from ...effective.wording import people
 from ...model.addresses import Direction
 from ...model.internet import internet_blocks
 from ...model.services import Audience, Service
-from ..exposure.edges import Edge, Part
+from ..exposure.edges import Edge, Role
 from ..exposure.flowchart import State
-from .change import Change, Reach
-from .change import Part as Stack
+from .change import Change, ChangedAccess, ReviewPart
 
-PARTS = {
-    Audience.LOAD_BALANCER: Part.LOAD_BALANCER,
-    Audience.TRUNK: Part.TRUNKS,
-    Audience.OPERATOR: Part.OPERATORS,
-    Audience.CLUSTER: Part.CLUSTER,
+ROLES = {
+    Audience.LOAD_BALANCER: Role.LOAD_BALANCER,
+    Audience.TRUNK: Role.TRUNKS,
+    Audience.OPERATOR: Role.OPERATORS,
+    Audience.CLUSTER: Role.CLUSTER,
 }
-"""The parts of the picture that stand for somebody, by who it most likely is: a preview does not say."""
+"""The role of a source, by the audience that it most likely is: a preview does not say."""
 
 MOST_STANDING = 20
 
 
-def edges_of(stack: Stack) -> list[Edge]:
+def edges_of(part: ReviewPart) -> list[Edge]:
     """What changes, and as much of what stays as leaves the picture readable; ingress only."""
-    changed = [edge for change in stack.changes for edge in _edges(change)]
-    standing = [edge for change in stack.standing for edge in _edges(change)]
+    changed = [edge for change in part.changes for edge in _edges(change)]
+    standing = [edge for change in part.standing for edge in _edges(change)]
     return [*changed, *standing[:MOST_STANDING]] if changed else []
 
 
@@ -44,7 +43,7 @@ def _edges(change: Change) -> Iterator[Edge]:
         yield from _of(change, change.gained, "changed", f"{_ports(change.lost)} to {_ports(change.gained)}")
 
 
-def _of(change: Change, reach: Reach | None, state: State, instead: str = "") -> Iterator[Edge]:
+def _of(change: Change, reach: ChangedAccess | None, state: State, instead: str = "") -> Iterator[Edge]:
     """One for each range of ports, so that each has a line of its own; or for a text in their place."""
     if reach is None or not reach.ports:
         return
@@ -55,7 +54,7 @@ def _of(change: Change, reach: Reach | None, state: State, instead: str = "") ->
         for ports in [instead] if instead else map(str, reach.ports):
             yield Edge(
                 who,
-                _part(reach, service),
+                _role(reach, service),
                 service.label if service else "",
                 ports,
                 state=state,
@@ -64,12 +63,12 @@ def _of(change: Change, reach: Reach | None, state: State, instead: str = "") ->
             )
 
 
-def _ports(reach: Reach) -> str:
+def _ports(reach: ChangedAccess) -> str:
     return ", ".join(map(str, reach.ports))
 
 
-def _part(reach: Reach, service: Service | None) -> Part:
+def _role(reach: ChangedAccess, service: Service | None) -> Role:
     if internet_blocks(reach.blocks):
-        return Part.CLIENTS if service and not service.is_internal and service is not Service.SSH else Part.INTERNET
+        return Role.CLIENTS if service and not service.is_internal and service is not Service.SSH else Role.INTERNET
     reached_by = service.record.reached_by if service else None
-    return PARTS[reached_by] if reached_by else Part.OTHER
+    return ROLES[reached_by] if reached_by else Role.OTHER

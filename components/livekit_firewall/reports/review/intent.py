@@ -1,6 +1,6 @@
-"""What a stack's configuration means to open, as far as the preview or the deployment tells.
+"""What a stack's configuration intends to open, as far as the preview or the deployment tells.
 
-A preview holds the stack's configuration. It is somebody else's text, so that no file that it names is read.
+A preview holds the stack's configuration. It is untrusted, so no file that it names is read.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Intent(Struct, frozen=True):
         internal: ports that must not be public, and whose they are.
         ssh_port: where SSH listens.
         needed: the rules that the deployment needs; None where the configuration is not known.
-        sip_is_meant: whether SIP for anybody was asked for in so many words.
+        sip_is_meant: whether the configuration opens SIP to anywhere explicitly.
     """
 
     labels: tuple[Label, ...] = ()

@@ -1,6 +1,6 @@
-"""A review as a page of Markdown, for a comment in a pull request; cut by meaning where it must be short.
+"""A review as a page of Markdown, for a comment in a pull request; shortened by importance where it has a limit.
 
-The first word is the verdict. Everything that somebody else named stands in spans of code.
+The first word is the verdict. All foreign text stands in spans of code.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from msgspec import Struct
 
 from ...model.text import code
 from ..exposure.picture import fenced, mermaid
-from .change import NO_CHANGE, Part, Review, Risk
+from .change import NO_CHANGE, Review, ReviewPart, Risk
 from .drawing import edges_of
 from .words import WAYS, columns, count, kind
 
 
-class Measure(Struct, frozen=True):
+class PageLimits(Struct, frozen=True):
     """How much of each thing a page shows."""
 
     picture: bool
@@ -26,17 +26,17 @@ class Measure(Struct, frozen=True):
     risks: int
 
 
-WHOLE = Measure(True, 1_000_000, 1_000_000, 1_000_000)
+WHOLE = PageLimits(True, 1_000_000, 1_000_000, 1_000_000)
 SHORTER = (
     WHOLE,
-    Measure(True, 1_000, 100, 1_000),
-    Measure(False, 300, 50, 200),
-    Measure(False, 100, 10, 100),
-    Measure(False, 30, 0, 50),
-    Measure(False, 10, 0, 20),
-    Measure(False, 3, 0, 10),
-    Measure(False, 1, 0, 5),
-    Measure(False, 0, 0, 3),
+    PageLimits(True, 1_000, 100, 1_000),
+    PageLimits(False, 300, 50, 200),
+    PageLimits(False, 100, 10, 100),
+    PageLimits(False, 30, 0, 50),
+    PageLimits(False, 10, 0, 20),
+    PageLimits(False, 3, 0, 10),
+    PageLimits(False, 1, 0, 5),
+    PageLimits(False, 0, 0, 3),
 )
 """What is left out first: operations, which Pulumi shows as well, and the picture; then lines and risks, those that
 matter least.
@@ -62,7 +62,7 @@ def _shortest(review: Review, limit: int) -> str:
     risks.sort(key=lambda one: (one[1].severity, not one[1].is_new))
     rest = "The rest is longer than that: `--format json` has all."
     for most in (20, 10, 5, 3, 2, 1):
-        told = "\n".join(_risks(review, risks, Measure(False, 3, 0, most)))
+        told = "\n".join(_risks(review, risks, PageLimits(False, 3, 0, most)))
         page = "\n\n".join([headline(review), *([f"### Risks\n\n{told}"] if told else []), rest]) + "\n"
         if _length(page) <= limit:
             return page
@@ -89,7 +89,7 @@ def headline(review: Review) -> str:
     return f"{review.verdict}{colon}{what}{stacks}" + (f"; {', '.join(risks)}" if risks else "")
 
 
-def _blocks(review: Review, measure: Measure) -> Iterator[str]:
+def _blocks(review: Review, measure: PageLimits) -> Iterator[str]:
     yield headline(review)
     if risks := [(part, risk) for part in review.parts for risk in part.risks]:
         yield "\n".join(["### Risks", "", *_risks(review, risks, measure)])
@@ -101,17 +101,17 @@ def _blocks(review: Review, measure: Measure) -> Iterator[str]:
         yield f"no change in {_listed([part.name for part in still], measure)}"
 
 
-def _tells(part: Part) -> bool:
+def _tells(part: ReviewPart) -> bool:
     return bool(part.changes or part.unclear or part.operations)
 
 
-def _listed(names: list[str], measure: Measure) -> str:
+def _listed(names: list[str], measure: PageLimits) -> str:
     most = max(measure.lines, 3)
     more = f" and {len(names) - most:,} more" if len(names) > most else ""
     return ", ".join(map(code, names[:most])) + more
 
 
-def _risks(review: Review, risks: list[tuple[Part, Risk]], measure: Measure) -> Iterator[str]:
+def _risks(review: Review, risks: list[tuple[ReviewPart, Risk]], measure: PageLimits) -> Iterator[str]:
     told: dict[tuple[str, str, str, bool], list[str]] = {}
     for part, risk in risks:
         where = f"{part.name}: {risk.where}" if len(review.parts) > 1 else risk.where
@@ -133,7 +133,7 @@ def _sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}."
 
 
-def _part(part: Part, measure: Measure) -> Iterator[str]:
+def _part(part: ReviewPart, measure: PageLimits) -> Iterator[str]:
     yield f"### {code(part.name)}: {part.verdict}"
     if part.changes:
         yield _table(part, measure)
@@ -147,7 +147,7 @@ def _part(part: Part, measure: Measure) -> Iterator[str]:
         yield _folded(title, _operations(part, measure)) if measure.operations else f"{title}, not shown."
 
 
-def _table(part: Part, measure: Measure) -> str:
+def _table(part: ReviewPart, measure: PageLimits) -> str:
     several = len({change.firewalls for change in part.changes}) > 1
     heads = ["Change", *(["Firewall"] if several else []), "Way", "Who", "Ports", "Service", "Key", "Addresses × ports"]
     rows = [f"| {' | '.join(heads)} |", "|" + "---|" * len(heads)]
@@ -155,7 +155,7 @@ def _table(part: Part, measure: Measure) -> str:
         people, ports, amount = columns(change)
         cells = [
             kind(change),
-            *([_listed(list(change.firewalls), Measure(False, 3, 0, 0))] if several else []),
+            *([_listed(list(change.firewalls), PageLimits(False, 3, 0, 0))] if several else []),
             WAYS[change.direction],
             people,
             ports,
@@ -174,14 +174,14 @@ def _more(rest: Iterable) -> str:  # type: ignore[type-arg]
     return f"And {told}, not shown: `--format json` has all."
 
 
-def _unclear(part: Part, measure: Measure) -> Iterator[str]:
+def _unclear(part: ReviewPart, measure: PageLimits) -> Iterator[str]:
     most = max(1, min(measure.lines, 50))
     yield from (f"- {code(text, 300)}" for text in part.unclear[:most])
     if len(part.unclear) > most:
         yield f"- and {len(part.unclear) - most:,} more"
 
 
-def _operations(part: Part, measure: Measure) -> str:
+def _operations(part: ReviewPart, measure: PageLimits) -> str:
     rows = ["| Operation | Type | Name | Properties |", "|---|---|---|---|"]
     for one in part.operations[: measure.operations]:
         changed = ", ".join(path[:60] for path in one.changed[:6]) + (" ..." if len(one.changed) > 6 else "")

@@ -1,4 +1,4 @@
-"""Which firewall of before is which of after."""
+"""Matches the firewalls before a change with those after it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ...platforms.registry import PLATFORMS
 from .difference import Pair
 
 BY_MEMBERS = frozenset(one.name for one in PLATFORMS if one.is_keyed_by_members)
-"""Where a firewall's key says whom it is for: another key is somebody else's firewall, whatever it admits."""
+"""Where a firewall's key says which machines it is for: another key is another firewall, whatever it admits."""
 
 
 def pairs(before: Iterable[Snapshot], after: Iterable[Snapshot]) -> Iterator[Pair]:

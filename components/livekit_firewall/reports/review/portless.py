@@ -15,15 +15,15 @@ from ...effective.syntax import NotAFirewall, block_of
 from ...model.addresses import ANY_IPV4, ANY_IPV6, Direction
 from ...model.packets import EVERYBODY, PacketSet
 from ...model.ports import PortRange
-from .change import Change, Reach
+from .change import Change, ChangedAccess
 
 PORT = PortRange.tcp(1)
-"""What stands for the packets of a protocol in a region."""
+"""The packets that represent a protocol without ports in a set."""
 
 WORDS = {"*": EVERYBODY, "any": EVERYBODY, "internet": EVERYBODY}
 
 
-class _People(Struct):
+class _Sources(Struct):
     region: PacketSet = PacketSet()
     names: frozenset[str] = frozenset()
 
@@ -47,23 +47,23 @@ def portless(
     yield from _lines(firewall, way, _let_in(denies[1], allows[0]), _let_in(denies[0], allows[1]), shown)
 
 
-def _let_in(denies: Mapping[str, _People], allows: Mapping[str, _People]) -> dict[str, _People]:
+def _let_in(denies: Mapping[str, _Sources], allows: Mapping[str, _Sources]) -> dict[str, _Sources]:
     """Whom a deny takes something from: those who would be let in."""
-    found: dict[str, _People] = {}
+    found: dict[str, _Sources] = {}
     for word, people in denies.items():
         words = allows if word == EVERY else [one for one in _wider(word) if one in allows]
         region = people.region & PacketSet.union([allows[one].region for one in words])
         names = people.names & frozenset(name for one in words for name in allows[one].names)
         if region or names:
-            found[word] = _People(region, names)
+            found[word] = _Sources(region, names)
     return found
 
 
 def _lines(
     firewall: str,
     way: Direction,
-    old: Mapping[str, _People],
-    new: Mapping[str, _People],
+    old: Mapping[str, _Sources],
+    new: Mapping[str, _Sources],
     shown: Mapping[str, str],
 ) -> Iterator[Change]:
     for gained, one, other in ((True, new, old), (False, old, new)):
@@ -72,15 +72,15 @@ def _lines(
             if people := tuple(_left(word, one, other, shown)):
                 words.setdefault(people, []).append(word)
         for people, protocols in words.items():
-            reach = Reach((), (), people, ", ".join(protocols))
+            reach = ChangedAccess((), (), people, ", ".join(protocols))
             kind = "added" if gained else "removed"
             yield Change(kind, (firewall,), way, None, "", reach if gained else None, None if gained else reach)
 
 
-def _by_word(given: Iterable[tuple[str, str]]) -> dict[str, _People]:
-    found: dict[str, _People] = {}
+def _by_word(given: Iterable[tuple[str, str]]) -> dict[str, _Sources]:
+    found: dict[str, _Sources] = {}
     for word, who in given:
-        people = found.setdefault(word, _People())
+        people = found.setdefault(word, _Sources())
         try:
             people.region |= PacketSet.box([PORT], WORDS.get(who.lower()) or (block_of(who, ""),))
         except NotAFirewall:
@@ -89,7 +89,7 @@ def _by_word(given: Iterable[tuple[str, str]]) -> dict[str, _People]:
 
 
 def _left(
-    word: str, one: Mapping[str, _People], other: Mapping[str, _People], shown: Mapping[str, str]
+    word: str, one: Mapping[str, _Sources], other: Mapping[str, _Sources], shown: Mapping[str, str]
 ) -> Iterator[str]:
     """Who is let in on one side with this protocol, and on the other with neither it nor what holds it."""
     there = [other[wider] for wider in _wider(word) if wider in other]

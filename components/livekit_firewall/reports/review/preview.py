@@ -1,4 +1,4 @@
-"""What `pulumi preview --json` prints -> the steps that it plans. Hostile or broken text is refused, never guessed at.
+"""What `pulumi preview --json` prints -> the steps that it plans. Hostile or broken text is refused, never interpreted.
 
 Two forms are read: the digest, one object with `steps`, and the event stream that newer versions print if asked
 (pulumi/pulumi, pkg/display/json.go, sdk/go/common/apitype/events.go). Unchanged resources may be left out.
@@ -22,13 +22,13 @@ STACK = "pulumi:pulumi:Stack"
 PROVIDER = "pulumi:providers:"
 
 GONE = frozenset({"delete", "delete-replaced", "remove-pending-replace"})
-"""Operations after which the state that they tell of is no more; another one that they carry is not what comes."""
+"""Operations after which the resource no longer exists; a new state that they carry is not what follows."""
 
 FORGOTTEN = frozenset({"discard", "discard-replaced"})
-"""Operations after which Pulumi knows no more of what stays where it is; so does `retainOnDelete`."""
+"""Operations after which the resource stays, but no longer in Pulumi's state; so does `retainOnDelete`."""
 
 ADOPTED = frozenset({"import", "read", "import-replacement", "read-replacement"})
-"""Operations on what is there already, so that it was before as it is after."""
+"""Operations on an existing resource, which is the same before and after."""
 
 
 class NotAPreview(ConfigurationError):
@@ -203,7 +203,7 @@ def _add(digest: _Digest, event: _Metadata) -> None:
 
 
 def _refuse_failed(digest: _Digest, name: str) -> None:
-    """What a failed preview lacks is not known, so that nothing can be said of the change."""
+    """A failed preview is incomplete, so that nothing is known of the change."""
     failed = [one.message.strip() for one in digest.diagnostics or () if one.severity == "error"]
     if failed:
         got = printable(failed[0].removeprefix("error: ").partition("\n")[0], 300)

@@ -1,4 +1,4 @@
-"""What to think about before a change is made. The table `RISKS` says each of them; the policy pack says the same.
+"""The risks of a change. The table `RISKS` holds the texts; the policy pack uses the same.
 
 What is a risk is decided by ports and sources alone: a description that calls a port something else hides nothing.
 """
@@ -23,7 +23,7 @@ from ...model.ports import MAX_PORT, PortRange, Protocol, joined
 from ...model.services import Service
 from ...platforms.registry import PLATFORMS
 from .change import Change, Risk
-from .difference import Context, Pair
+from .difference import Pair, StackContext
 from .intent import SIP, Intent
 from .preview import Step
 
@@ -31,53 +31,53 @@ MEDIA = frozenset(service for service in Service if service.record.is_media)
 NEEDED = frozenset(service for service in Service if service.record.is_needed)
 
 
-class About(Struct, frozen=True):
+class RiskText(Struct, frozen=True):
     severity: str
     why: str
     fix: str
 
 
 RISKS = {
-    "everything-public": About(
+    "everything-public": RiskText(
         "error",
         "every port of the machine is reachable from the internet, databases and plain-text signalling included",
         "open the ports that are needed",
     ),
-    "internal-public": About(
+    "internal-public": RiskText(
         "error",
         "it has no protection of its own: what passes there is in plain text, or needs no password",
         "name who needs it, or leave it closed: livekit-firewall never opens it to the internet",
     ),
-    "ssh-public": About(
+    "ssh-public": RiskText(
         "warning", "passwords and keys are tried there within minutes", "name the operators: operators.cidrs"
     ),
-    "sip-public": About(
+    "sip-public": RiskText(
         "warning",
         "scanners find it within minutes, and dial at your cost",
         'name the carriers in trunks, or say trunks: "anywhere" if that is meant',
     ),
-    "needed-port-lost": About(
+    "needed-port-lost": RiskText(
         "error",
         "the configuration still needs it, or nothing else serves it",
         "leave it open, or take the service out of the configuration first",
     ),
-    "call-interrupted": About(
+    "call-interrupted": RiskText(
         "warning",
         "AWS cuts untracked flows at once when the rule that enables them goes or is modified, and media that is open "
         "to anywhere is untracked; what Google and DigitalOcean do is not documented",
         "make the change when few calls run, or open the new ports first and close the old ones later",
     ),
-    "unprotected": About(
+    "unprotected": RiskText(
         "error",
         "a machine that no firewall is attached to is open to everybody on DigitalOcean",
         "attach another firewall before",
     ),
-    "refused": About(
+    "refused": RiskText(
         "error",
         "the platform cannot express or hold these rules, so that the update will stop before it begins",
         "mend what it says",
     ),
-    "quota": About(
+    "quota": RiskText(
         "error",
         "the platform refuses the rules beyond it, in the middle of the update",
         "name fewer blocks, or merge them",
@@ -86,17 +86,17 @@ RISKS = {
 """Each risk: how bad, what it means, what to do."""
 
 
-class Facts(NamedTuple):
-    """What risks are judged by."""
+class RiskFacts(NamedTuple):
+    """What the risks of one stack are judged by."""
 
     pairs: Sequence[Pair]
     changes: Sequence[Change]
     steps: Sequence[Step]
     intent: Intent
-    context: Context
+    context: StackContext
 
 
-def risks_of(facts: Facts) -> Iterator[Risk]:
+def risks_of(facts: RiskFacts) -> Iterator[Risk]:
     """The risks of one stack, the gravest first, each once."""
     found = [risk for pair in facts.pairs for risk in _open(pair, facts.intent)]
     found += [risk for pair in facts.pairs for risk in _closed(pair, facts)]
@@ -147,7 +147,7 @@ def openings(region: PacketSet, intent: Intent) -> Iterator[Opening]:
 
 
 def sip_ports(intent: Intent) -> tuple[PortRange, ...]:
-    """Signalling decides: its ports are nobody else's, those of the audio may be."""
+    """The ports of signalling alone: no other service has them, while those of the audio may be shared."""
     own = [label.ports for label in intent.labels if label.service in SIP]
     return joined([*own, PortRange.tcp(5060), PortRange.udp(5060), PortRange.tcp(5061)])
 
@@ -162,7 +162,7 @@ def _open(pair: Pair, intent: Intent) -> Iterator[Risk]:
 
 
 def reached(found: EffectiveRules) -> PacketSet:
-    """What some packets get through to, those included that only get through if their sender means to."""
+    """What some packets reach, those included that only pass with a spoofed source port."""
     return found.admitted | found.partly
 
 
@@ -190,8 +190,8 @@ def told_ports(ports: Sequence[PortRange]) -> str:
     return ", ".join(map(str, ports[:5])) + (f" and {len(ports) - 5} more" if len(ports) > 5 else "")
 
 
-def _closed(pair: Pair, facts: Facts) -> Iterator[Risk]:
-    """What is needed, was open, and is so no more."""
+def _closed(pair: Pair, facts: RiskFacts) -> Iterator[Risk]:
+    """What is needed, was open, and is closed after the change."""
     if pair.new is None and pair.old is not None and pair.old.gone:
         yield _risk("unprotected", pair.name, "no firewall is attached any more")
     before, after = (reached(side.get(Direction.INGRESS, NOTHING)) for side in (pair.before, pair.after))
@@ -217,7 +217,7 @@ def _closed(pair: Pair, facts: Facts) -> Iterator[Risk]:
 CUTS = frozenset(one.name for one in PLATFORMS if one.cuts_open_flows)
 
 
-def _interrupted(facts: Facts) -> Iterator[Risk]:
+def _interrupted(facts: RiskFacts) -> Iterator[Risk]:
     platforms = {pair.name: one.platform for pair in facts.pairs if (one := pair.new or pair.old)}
     for change in facts.changes:
         if change.lost is None or change.service not in MEDIA or change.direction is not Direction.INGRESS:
@@ -234,7 +234,7 @@ def _interrupted(facts: Facts) -> Iterator[Risk]:
             yield _risk("call-interrupted", name_of(step.urn), text)
 
 
-def _carries_media(step: Step, context: Context) -> bool:
+def _carries_media(step: Step, context: StackContext) -> bool:
     """Whether a rule of AWS may be for media."""
     given = step.before.inputs if step.before else {}
     first, last = (number_of(given.get(name)) for name in ("fromPort", "toPort"))

@@ -14,13 +14,13 @@ from ...model.ports import PortRange, Protocol
 from ...model.services import Service
 from ...model.text import code
 from ...platforms.registry import readers
-from .change import Change, Operation, Part
-from .difference import Context, Pair, changes_of, standing_of, unclear_of
+from .change import Change, Operation, ReviewPart
+from .difference import Pair, StackContext, changes_of, standing_of, unclear_of
 from .intent import intent_of
 from .pairs import pairs
 from .preview import PROVIDER, STACK, Preview, Step, each_once
-from .risks import Facts, risks_of
-from .unchanged_resources import beside, denials
+from .risks import RiskFacts, risks_of
+from .unchanged_resources import denials, unread_changes
 
 COMPONENT = f"{OURS}LiveKitFirewall"
 
@@ -32,15 +32,15 @@ class Sides(NamedTuple):
     after: tuple[Resource, ...]
 
 
-def part_of(preview: Preview, name: str) -> Part:
+def part_of(preview: Preview, name: str) -> ReviewPart:
     """What the preview of one stack means."""
     sides = sides_of(preview.steps)
     names = ResourceNames(sides.before, sides.after)
     found = list(pairs(*_apart(tuple(admissions(sides.before, names)), tuple(admissions(sides.after, names)))))
     intent = intent_of(preview.config)
-    context = Context((*intent.labels, *_told_labels(sides.before)), names.shown)
-    part = assembled(name, Facts(found, (), preview.steps, intent, context))
-    others = (*beside(preview.steps), *denials(found, preview.shows_all))
+    context = StackContext((*intent.labels, *_told_labels(sides.before)), names.shown)
+    part = assembled(name, RiskFacts(found, (), preview.steps, intent, context))
+    others = (*unread_changes(preview.steps), *denials(found, preview.shows_all))
     return replace(
         part,
         operations=tuple(_operations(preview.steps)),
@@ -52,7 +52,7 @@ def part_of(preview: Preview, name: str) -> Part:
 
 
 def _apart(*sides: tuple[Snapshot, ...]) -> Iterator[list[Snapshot]]:
-    """Firewalls of one name, of two components, with what tells them apart."""
+    """Firewalls with the same name, of two components, with names that differ."""
     keys: dict[str, set[str]] = {}
     for one in (*sides[0], *sides[1]):
         keys.setdefault(one.name, set()).add(one.key)
@@ -65,13 +65,13 @@ def _apart(*sides: tuple[Snapshot, ...]) -> Iterator[list[Snapshot]]:
         ]
 
 
-def assembled(name: str, facts: Facts) -> Part:
+def assembled(name: str, facts: RiskFacts) -> ReviewPart:
     """The part of a page that follows from pairs of firewalls; `facts.changes` is filled in here."""
     changes = tuple(
         sorted(merged(change for pair in facts.pairs for change in changes_of(pair, facts.context)), key=_order)
     )
     unclear, gains, loses = _unclear(facts.pairs)
-    return Part(
+    return ReviewPart(
         name,
         changes,
         tuple(risks_of(facts._replace(changes=changes))),
@@ -82,7 +82,7 @@ def assembled(name: str, facts: Facts) -> Part:
     )
 
 
-def _standing(found: Iterable[Pair], changes: Iterable[Change], context: Context) -> tuple[Change, ...]:
+def _standing(found: Iterable[Pair], changes: Iterable[Change], context: StackContext) -> tuple[Change, ...]:
     touched = {name for change in changes for name in change.firewalls}
     same = (change for pair in found if pair.name in touched for change in standing_of(pair, context))
     return tuple(sorted(merged(same), key=_order))
@@ -140,7 +140,7 @@ def merged(changes: Iterable[Change]) -> list[Change]:
 
 
 def _order(change: Change) -> tuple[object, ...]:
-    """What opens before what closes, what more people reach first."""
+    """What opens before what closes, then by the number of sources."""
     reach = change.gained or change.lost
     width = min((block.network.prefixlen for block in reach.blocks), default=999) if reach else 999
     service = change.service.order if change.service else 99
@@ -156,7 +156,7 @@ def _operations(steps: Iterable[Step]) -> Iterator[Operation]:
             yield Operation(step.op, step.type, name_of(step.urn), step.changed)
 
 
-def _notes(preview: Preview, part: Part, found: Iterable[Pair]) -> Iterator[str]:
+def _notes(preview: Preview, part: ReviewPart, found: Iterable[Pair]) -> Iterator[str]:
     for pair in found:
         if pair.old and pair.new and pair.old.key != pair.new.key:
             old, new = code(pair.old.name), code(pair.new.name)

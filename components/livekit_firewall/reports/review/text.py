@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...model.text import inert, plain
-from .change import Part, Review
+from .change import Review, ReviewPart
 from .markdown import headline
 from .words import WAYS, columns, count, kind
 
@@ -27,7 +27,7 @@ def _lines(review: Review) -> Iterator[str]:
         yield from _part(part)
 
 
-def _part(part: Part) -> Iterator[str]:
+def _part(part: ReviewPart) -> Iterator[str]:
     yield ""
     yield f"{inert(part.name)}: {part.verdict}"
     if part.changes:

@@ -1,6 +1,6 @@
-"""What changes beside the rules that are read: kinds of firewalls that are not, and which machine has which firewall.
+"""Changes that are not read: of other kinds of firewalls, and of which machine has which firewall.
 
-Neither is understood here. So that nobody takes silence for an answer, each such change is told and counts.
+What they admit is not known. So each of them is listed and counts, rather than being passed over in silence.
 """
 
 from __future__ import annotations
@@ -37,16 +37,16 @@ TAGS = ("tags", "serviceAccount", "serviceAccounts")
 """Where a firewall knows its machines by their tags or accounts."""
 
 
-class Beside(NamedTuple):
-    """One such change, and whether it may open more, or less, than before."""
+class UnreadChange(NamedTuple):
+    """A change that is not read, and whether it may admit more, or less, than before."""
 
     text: str
     gains: bool
     loses: bool
 
 
-def beside(steps: Iterable[Step]) -> Iterator[Beside]:
-    """Everything of the kind, each resource once."""
+def unread_changes(steps: Iterable[Step]) -> Iterator[UnreadChange]:
+    """The changes of other kinds of firewalls and of groups, each resource once."""
     for step in each_once(steps):
         if step.type.startswith((OURS, PROVIDER)):
             continue
@@ -56,11 +56,11 @@ def beside(steps: Iterable[Step]) -> Iterator[Beside]:
         fields = differing(step.before, step.after) if step.before and step.after else frozenset()
         if OTHERS.search(step.type.partition(":")[2]):
             if fields - WORDS or not (step.before and step.after):
-                yield Beside(f"{name}: {step.op}, and this kind is not read; {MAY_ADMIT}", True, False)
+                yield UnreadChange(f"{name}: {step.op}, and this kind is not read; {MAY_ADMIT}", True, False)
         elif step.before and step.after:
             moved = _groups(step.before.inputs) != _groups(step.after.inputs)
             if moved or (TAGGED.fullmatch(step.type) and fields & frozenset(TAGS)):
-                yield Beside(f"{name}: its groups or tags change, so that other firewalls are for it", True, True)
+                yield UnreadChange(f"{name}: its groups or tags change, so that other firewalls are for it", True, True)
 
 
 def _groups(inputs: object) -> list[object]:
@@ -80,9 +80,9 @@ def _groups(inputs: object) -> list[object]:
     return found
 
 
-def denials(pairs: Iterable[Pair], shows_all: bool) -> Iterator[Beside]:
-    """Denies that come or go where it cannot be seen what they keep back: of allows that the preview leaves out, and
-    of machines that have a tag besides.
+def denials(pairs: Iterable[Pair], shows_all: bool) -> Iterator[UnreadChange]:
+    """Denies that are added or removed where their effect is not known: on allows that the preview leaves out, and on
+    machines that also have another tag.
     """
     given = tuple(pairs)
     for pair in given:
@@ -92,10 +92,10 @@ def denials(pairs: Iterable[Pair], shows_all: bool) -> Iterator[Beside]:
             bound = new.get(way, PacketSet()) - old.get(way, PacketSet())
             if not shows_all and (freed or bound):
                 text = f"{pair.name}: {way}: a deny changes, and the allows that it is above are not in this preview"
-                yield Beside(text, bool(freed), bool(bound))
+                yield UnreadChange(text, bool(freed), bool(bound))
             elif freed and any(_shares(pair, other, freed & other.after[way].admitted) for other in given):
                 text = f"{pair.name}: {way}: a deny goes; a machine that has another tag as well may admit more"
-                yield Beside(text, True, False)
+                yield UnreadChange(text, True, False)
 
 
 def _shares(one: Pair, other: Pair, region: PacketSet) -> bool:

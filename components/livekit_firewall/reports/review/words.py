@@ -5,10 +5,10 @@ from __future__ import annotations
 from ...effective.wording import people
 from ...model.addresses import Direction, Family
 from ...model.text import code
-from .change import Change, Reach
+from .change import Change, ChangedAccess
 
 
-def who(reach: Reach) -> str:
+def who(reach: ChangedAccess) -> str:
     """`anywhere`, a few blocks, a whole family but a few; names as code."""
     blocks = people(tuple(map(str, reach.blocks))) if reach.blocks else ""
     names = [code(name) for name in reach.names[:3]]
@@ -16,12 +16,12 @@ def who(reach: Reach) -> str:
     return ", ".join(part for part in (blocks, *names, more) if part)
 
 
-def what(reach: Reach) -> str:
+def what(reach: ChangedAccess) -> str:
     """Ports, or a protocol without them."""
     return ", ".join([f"`{one}`" for one in reach.ports] or [code(reach.protocol)])
 
 
-def amount(reach: Reach) -> str:
+def amount(reach: ChangedAccess) -> str:
     """Addresses × ports: `256 IPv4 × 1`; only the ports where addresses are not known."""
     if not reach.ports:
         return "-"
@@ -52,7 +52,7 @@ def columns(change: Change) -> tuple[str, str, str]:
     """Who, ports, and how many: of what is gained, of what is lost, or of both."""
     gained, lost = change.gained, change.lost
     if gained is None or lost is None:
-        reach = gained or lost or Reach()
+        reach = gained or lost or ChangedAccess()
         sign = "+" if gained else "−"
         return who(reach), what(reach) + _beside(change, reach), f"{sign} {amount(reach)}" if reach.ports else "-"
     people_ = [who(lost), who(gained)]
@@ -64,7 +64,7 @@ def columns(change: Change) -> tuple[str, str, str]:
     )
 
 
-def _beside(change: Change, reach: Reach) -> str:
+def _beside(change: Change, reach: ChangedAccess) -> str:
     """The ports that the service had before, where they are not the ones that this is about."""
     if not change.before or change.before == reach.ports:
         return ""

@@ -30,7 +30,7 @@ from .headline import SEVERITIES, contents, headline
 __all__ = ["html"]
 
 LONGEST = 2000
-"""Characters of one text; a longer one of somebody else's is cut."""
+"""Characters of one foreign text; a longer one is cut."""
 _TEXT = re.compile(r">[^<]+")
 """Outside of tags, where quotes mean nothing and people who read the source expect them."""
 

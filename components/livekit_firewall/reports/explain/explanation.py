@@ -1,4 +1,4 @@
-"""Why a flow gets in or does not: by which rule, from which key, and what would have to change.
+"""Why a flow is admitted or denied: by which rule, from which key, and what would have to change.
 
     answer = explain(deployment, question("203.0.113.7", "udp/50008"))
     answer.verdict, answer.because
@@ -29,7 +29,7 @@ from ...platforms.platform import Baseline
 from ...platforms.registry import PLATFORMS, AnyPlatform
 
 
-class Answer(Struct, frozen=True):
+class Explanation(Struct, frozen=True):
     """Whether the flow may be opened, and why.
 
     Attributes:
@@ -56,7 +56,7 @@ class Answer(Struct, frozen=True):
 
     @property
     def because(self) -> tuple[str, ...]:
-        """A sentence for each rule that admits it, or what stands in the way and what to do about it."""
+        """A sentence for each rule that admits it, or why it is denied and what to do about it."""
         told = [f"{_title(rule)}: {rule.reason}; key {rule.key}" for rule in self.rules]
         is_let_in = self.verdict != "denied"
         if not is_let_in:
@@ -138,9 +138,9 @@ def question(peer: str, ports: str) -> Rule:
     return Rule(asked_ports, asked_peer, Service.INTERNAL)
 
 
-def explain(deployment: Deployment, asked: Rule) -> Answer:
+def explain(deployment: Deployment, asked: Rule) -> Explanation:
     """What the deployment's rules, and what its targets let in besides, say of one question, and which native rules
-    say so on each platform. Without a target, the host's ruleset is told of: that is what `render` prints.
+    say so on each platform. Without a target, the host's ruleset is included: that is what `render` prints.
     """
     wanted = RuleSet.of([asked])
     rules = tuple(rule for rule in deployment.rules.ingress if _overlap(rule, wanted))
@@ -155,7 +155,7 @@ def explain(deployment: Deployment, asked: Rule) -> Answer:
     opened = tuple(rule for items in besides.values() for item in items for rule in item.rules)
     seen = rules or opened
     platforms = {one.name: _names(deployment, one, (*rules, *opened), asked) for one in PLATFORMS} if seen else {}
-    return Answer(asked, rules, denied, listener, platforms, besides)
+    return Explanation(asked, rules, denied, listener, platforms, besides)
 
 
 def _overlap(rule: Rule, wanted: RuleSet) -> bool:
@@ -228,7 +228,7 @@ _CANNOT = "cannot be expressed: "
 
 
 def _rendered(deployment: Deployment, platform: AnyPlatform, rules: tuple[Rule, ...]) -> tuple[NativeRule, ...]:
-    """All that the platform is told, or where it cannot hold that, what it is told of these rules.
+    """The native rules of the whole rule set, or of these rules where the platform cannot hold all.
 
     Names depend on what else is there: services that share ports share a rule.
     """
@@ -239,7 +239,7 @@ def _rendered(deployment: Deployment, platform: AnyPlatform, rules: tuple[Rule, 
 
 
 def _natives(deployment: Deployment, platform: AnyPlatform) -> tuple[NativeRule, ...]:
-    """All that the platform is told, or where it cannot hold that, what it could be told of each rule."""
+    """The native rules of the whole rule set, or of each rule by itself where the platform cannot hold all."""
     try:
         return platform.native_rules(render_for(deployment, platform))
     except ProblemsError:
