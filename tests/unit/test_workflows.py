@@ -1,6 +1,6 @@
-"""The workflows: least rights, nothing injected, nothing unpinned, and the shell steps from end to end.
+"""The shell steps of the workflows from end to end.
 
-The end-to-end tests run the steps' own scripts in a real repository, with the real commands, a stand-in for the
+The tests run the steps' own scripts in a real repository, with the real commands, a stand-in for the
 action that comments, and a fake API of GitLab. A fake `pulumi` prints what the real one printed (tests/previews).
 The commands run in this process, where nothing has to be imported again; a program hands them over.
 """
@@ -22,161 +22,17 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import click
 import pytest
-import yaml
 from msgspec import structs
 
-from livekit_firewall.cli.group import cli, main
+from livekit_firewall.cli.group import main
 from livekit_firewall.reports.review import review_texts
 from livekit_firewall.reports.review.change import Operation, Review, ReviewPart, Risk
 from livekit_firewall.reports.review.markdown import markdown
 
 from .fake_forge import GITHUB, GITLAB, STICKY, TOKEN, Forge, serving, sticky
 from .git_repository import ALONE, Repository
-
-ROOT = Path(__file__).resolve().parents[2]
-WORKFLOWS = {path.name: path for path in sorted((ROOT / ".github/workflows").glob("*.y*ml"))}
-DOCUMENT = ROOT / "docs/preview-in-ci.md"
-
-
-def read(text: str) -> dict[str, Any]:
-    # BaseLoader: to YAML 1.1 `on` is true
-    loaded: dict[str, Any] = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 (builds texts only)
-    return loaded
-
-
-PARSED = {name: read(path.read_text()) for name, path in WORKFLOWS.items()}
-JOBS = [(name, job) for name, workflow in PARSED.items() for job in workflow["jobs"]]
-EVERY_JOB = pytest.mark.parametrize(("name", "job"), JOBS)
-STEPS = [
-    pytest.param(step, id=f"{name}-{job}-{number}")
-    for name, job in JOBS
-    for number, step in enumerate(PARSED[name]["jobs"][job].get("steps", []))
-]
-OURS = [step for job in PARSED["preview.yml"]["jobs"].values() for step in job["steps"]]
-RIGHTS = {
-    ("preview.yml", "comment"): {"contents": "read", "pull-requests": "write"},
-    ("pull-request.yml", "reach"): {"contents": "read", "pull-requests": "write"},
-    ("ci.yml", "done"): None,
-}
-"""Where they are more or less than reading the repository."""
-
-
-@pytest.mark.parametrize("name", sorted(WORKFLOWS))
-def test_a_workflow_has_no_rights_unless_a_job_asks(name: str) -> None:
-    assert PARSED[name]["permissions"] == {}
-    assert set(read_on(name)) <= {"push", "pull_request", "workflow_call"}
-
-
-def read_on(name: str) -> list[str]:
-    on = PARSED[name]["on"]
-    return [on] if isinstance(on, str) else list(on)
-
-
-@EVERY_JOB
-def test_a_job_has_only_the_rights_that_it_needs_and_an_end(name: str, job: str) -> None:
-    given = PARSED[name]["jobs"][job]
-    assert given.get("permissions") == RIGHTS.get((name, job), {"contents": "read"})
-    if "uses" not in given:
-        assert 1 <= int(given["timeout-minutes"]) <= 60
-        assert given["runs-on"] == "ubuntu-24.04"
-
-
-def test_every_action_is_pinned_by_commit_and_the_same_everywhere() -> None:
-    pins: dict[str, set[str]] = {}
-    for path in WORKFLOWS.values():
-        for line in path.read_text().splitlines():
-            used = re.search(r"\buses:\s*(\S+)(.*)", line)
-            if not used or used[1].startswith("./"):
-                continue
-            action, _, commit = used[1].partition("@")
-            assert re.fullmatch(r"[0-9a-f]{40}", commit), line
-            assert re.fullmatch(r" # v\d+\.\d+\.\d+", used[2]), line
-            pins.setdefault(action, set()).add(commit + used[2])
-    assert {action: len(commits) for action, commits in pins.items()} == {
-        "actions/checkout": 1,
-        "actions/setup-python": 1,
-        "actions/upload-artifact": 1,
-        "actions/download-artifact": 1,
-        STICKY: 1,
-    }
-    local = {job["uses"] for workflow in PARSED.values() for job in workflow["jobs"].values() if "uses" in job}
-    assert local == {"./.github/workflows/preview.yml"}
-    assert all((ROOT / path).is_file() for path in local)
-
-
-@pytest.mark.parametrize("step", STEPS)
-def test_a_step_leaves_no_credentials_and_lets_nobody_write_its_script(step: dict[str, Any]) -> None:
-    if str(step.get("uses", "")).startswith("actions/checkout@"):
-        assert step["with"]["persist-credentials"] == "false"
-        assert step["with"].get("ref", "") in ("", "${{ github.event.pull_request.base.sha }}")
-    if "run" in step:
-        assert "${{" not in step["run"]
-        assert step.get("shell", "bash") == "bash"
-        if step in OURS:
-            # -I: otherwise a module in the working folder, which the pull request wrote, comes before Python's own
-            assert len(re.findall(r"\bpython\b", step["run"])) == step["run"].count("python -I ")
-        subprocess.run(["bash", "-n"], input=step["run"], text=True, check=True, timeout=10)
-
-
-def test_the_job_that_may_write_runs_nothing_of_the_pull_request() -> None:
-    job = PARSED["preview.yml"]["jobs"]["comment"]
-    checkouts = [step for step in job["steps"] if step.get("uses", "").startswith("actions/checkout@")]
-    assert [step["with"]["ref"] for step in checkouts] == ["${{ github.event.pull_request.base.sha }}"]
-    assert "needs.touched.outputs.trusted == 'true'" in job["if"]
-    assert [step["uses"].partition("@")[0] for step in job["steps"] if "uses" in step][-1] == STICKY
-    tools = {line.split()[0] for step in job["steps"] if "run" in step for line in step["run"].splitlines() if line}
-    assert not {"pulumi", "make", "git"} & tools
-
-
-def test_only_the_preview_sees_secrets_and_only_where_they_are_given() -> None:
-    for name, job in JOBS:
-        text = json.dumps(PARSED[name]["jobs"][job])
-        assert ("secrets." in text) is ((name, job) == ("preview.yml", "preview"))
-    assert "needs.touched.outputs.trusted == 'true'" in PARSED["preview.yml"]["jobs"]["preview"]["if"]
-
-
-def test_the_document_names_every_input_and_secret() -> None:
-    called = PARSED["preview.yml"]["on"]["workflow_call"]
-    text = DOCUMENT.read_text()
-    rows = set(re.findall(r"^\| `([a-z-]+)` \|", text, re.MULTILINE))
-    assert {*called["inputs"], *called["secrets"]} <= rows
-    example = read(blocks(text)[0])["jobs"]["reach"]
-    assert set(example["with"]) <= set(called["inputs"])
-    assert set(example["secrets"]) <= set(called["secrets"])
-    assert example["permissions"] == RIGHTS["preview.yml", "comment"]
-    own = PARSED["pull-request.yml"]["jobs"]["reach"]
-    assert set(own["with"]) <= set(called["inputs"])
-    for name, default in re.findall(r"^\| `([a-z-]+)` \| `([^`]*)` \|", text, re.MULTILINE):
-        if name in called["inputs"]:
-            assert called["inputs"][name]["default"] == default, name
-
-
-def command_of(name: str) -> click.Command:
-    found = cli.get_command(click.Context(cli), name)
-    assert found is not None
-    return found
-
-
-def test_every_option_that_is_used_is_one_of_the_command() -> None:
-    text = WORKFLOWS["preview.yml"].read_text() + DOCUMENT.read_text()
-    used = re.findall(r"livekit-firewall ([a-z]+)\b((?:[^\n]|\\\n)*)", text)
-    assert {command for command, _ in used} == {"touched", "review", "diff"}
-    for command, rest in used:
-        known = {
-            option
-            for parameter in command_of(command).params
-            for option in (*parameter.opts, *parameter.secondary_opts)
-        }
-        assert set(re.findall(r"(?<=\s)--[a-z-]+", rest)) <= known, command
-    fails = next(parameter for parameter in command_of("review").params if parameter.name == "fail_on")
-    assert list(fails.type.choices) == ["wider", "risk", "any"]
-
-
-def blocks(text: str) -> list[str]:
-    return re.findall(r"^```yaml\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
-
+from .workflows import DOCUMENT, PARSED, ROOT, WORKFLOWS, blocks, read
 
 PULUMI = """#!/bin/sh
 # The stack `broken` fails as it does with Pulumi: the errors are in the JSON.
@@ -840,91 +696,6 @@ def test_only_a_page_that_has_something_to_tell_is_posted(page: str, runner: Run
     assert runner.job("comment", **{"needs.touched.outputs.present": "", "needs.touched.outputs.removed": ""})[0] == 0
     post(page)
     assert [author for _, author, _ in forge.comments] == ([] if PAGES[page] else [GITHUB, GITLAB])
-
-
-HASH = "0123456789abcdef" * 2 + "01234567"
-INSTALLED = (
-    ".", "./tools/firewall", "livekit-firewall==0.1.0", "livekit-firewall[aws]==0.1.0", "a.b-c==1!2.0+local",
-    f"git+https://github.com/o/livekit-firewall@{HASH}", f"git+ssh://git@host/o/r.git@{HASH}#subdirectory=x",
-    f"livekit-firewall @ git+https://host/o/r@{HASH}", f"https://github.com/o/r/archive/{HASH}.zip",
-    f"https://host/livekit_firewall-0.1.0-py3-none-any.whl#sha256={'0' * 64}",
-)  # fmt: skip
-REFUSED = (
-    "", " ", "livekit-firewall", "livekit-firewall>=0.1.0", "livekit-firewall==0.*", "livekit-firewall~=0.1",
-    "livekit-firewall==0.1.0 evil", "livekit-firewall==", "evil\nlivekit-firewall==0.1.0", "livekit-firewall===x",
-    "git+https://github.com/o/r", "git+https://github.com/o/r@main", "git+https://github.com/o/r@v1.0",
-    f"git+https://github.com/o/r@{HASH[:12]}", f"git+https://github.com/o/r@{HASH}x", f"git+http://host/o/r@{HASH}",
-    "https://host/a.whl", "https://github.com/o/r/archive/main.zip", f"http://host/archive/{HASH}.zip", "..", "../x",
-    "--index-url=https://evil", "-r x", "--editable=.", "livekit-firewall; touch evil", "$(touch evil)==1",
-)  # fmt: skip
-
-
-def install(tmp_path: Path, event: str | None, what: str) -> tuple[int, str, str]:
-    """Runs the first job's step: its exit code, what pip was given, and what was printed."""
-    (step,) = (one for one in PARSED["preview.yml"]["jobs"]["touched"]["steps"] if one.get("name") == "Install")
-    (tmp_path / "python").write_text('#!/bin/sh\nfor last; do :; done\nprintf %s "$last" > asked\n')
-    (tmp_path / "python").chmod(0o755)
-    given = {"PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}", "INSTALL": what}
-    if event is not None:
-        given["GITHUB_EVENT_NAME"] = event
-    done = subprocess.run(
-        ["bash", "-e", "-c", step["run"]],
-        cwd=tmp_path,
-        env=given,
-        capture_output=True,
-        text=True,
-        timeout=30,
-        check=False,
-    )
-    asked = tmp_path / "asked"
-    return done.returncode, asked.read_text() if asked.exists() else "", done.stdout + done.stderr
-
-
-@pytest.mark.parametrize("what", INSTALLED)
-def test_what_cannot_become_another_program_is_installed(tmp_path: Path, what: str) -> None:
-    assert install(tmp_path, "pull_request", what) == (0, what, "")
-
-
-@pytest.mark.parametrize("what", REFUSED)
-def test_what_may_become_another_program_is_refused(tmp_path: Path, what: str) -> None:
-    code, asked, said = install(tmp_path, "pull_request", what)
-    assert (code, asked) == (2, "")
-    assert said.startswith("::error::install must be a URL with a commit's full hash, a path")
-    assert [path.name for path in tmp_path.iterdir()] == ["python"]
-
-
-@pytest.mark.parametrize(
-    "event", ["pull_request_target", "push", "workflow_dispatch", "merge_group", "issue_comment", "schedule", "", None]
-)
-def test_another_event_than_a_pull_request_is_refused_with_a_sentence(tmp_path: Path, event: str | None) -> None:
-    code, asked, said = install(tmp_path, event, ".")
-    assert (code, asked) == (2, "")
-    assert said.startswith("::error::this workflow compares a pull request with its base: call it with `on: pull_req")
-    assert said.rstrip().endswith(f"not on {event or 'an unknown event'}")
-
-
-def test_no_job_runs_before_the_first_has_accepted_the_event_and_what_is_installed() -> None:
-    jobs = PARSED["preview.yml"]["jobs"]
-    steps = jobs["touched"]["steps"]
-    assert next(step.get("name") for step in steps if "run" in step) == "Install"
-    for name, job in jobs.items():
-        assert name == "touched" or "touched" in job["needs"]
-    assert not re.search(r"always\(\)|failure\(\)", json.dumps(jobs))
-    assert "!cancelled() && needs.touched.result == 'success'" in jobs["comment"]["if"]
-
-
-def test_nothing_names_a_package_of_the_index_that_nobody_has_claimed() -> None:
-    """Whoever claims the name first would be installed: in the workflows, the documents and the examples."""
-    given = PARSED["preview.yml"]["on"]["workflow_call"]["inputs"]["install"]
-    assert (given["required"], given.get("default")) == ("true", None)
-    files = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("examples/**/*.*"), *ROOT.glob("policy/*")]
-    files += [*WORKFLOWS.values(), ROOT / ".pre-commit-hooks.yaml", ROOT / "Makefile"]
-    unclaimed = r"(?:pip3? install|pipx (?:install|run)|uvx|uv tool (?:install|run))[^\n#]*[ '\"]livekit-firewall\b"
-    for file in files:
-        if file.is_file() and file.suffix in {".md", ".yml", ".yaml", ".py", ".txt", ".toml", ""}:
-            text = file.read_text()
-            assert not re.search(unclaimed, text), file
-            assert not re.search(r"(?m)^\s*(?:install|LIVEKIT_FIREWALL): livekit-firewall", text), file
 
 
 def test_a_fork_whose_stack_says_nothing_to_us_is_red_and_not_a_page_of_defaults(runner: Runner) -> None:

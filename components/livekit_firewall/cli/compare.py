@@ -20,8 +20,10 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("firewall", metavar="FIREWALL.json")
-@click.option("--from", "platform", type=click.Choice(NAMES), help="The platform; found out if absent.")
-@click.option("--group", "groups", multiple=True, metavar="ID", help="Of several in the file: which (repeatable).")
+@click.option("--from", "platform", type=click.Choice(NAMES), help="The platform; by default recognised by the JSON.")
+@click.option(
+    "--group", "groups", multiple=True, metavar="ID", help="Which one, if the file holds several (repeatable)."
+)
 @click.option(
     "--target-tag",
     "target_tags",
@@ -40,7 +42,7 @@ def compare(
     as_json: bool,
     **given: Any,
 ) -> None:
-    """What FIREWALL.json lacks and has too much, with a packet that proves each; - reads standard input.
+    """What FIREWALL.json lacks and what it admits too much, each with a packet that proves it; - reads standard input.
 
     It is what describe-security-group-rules, gcloud compute firewall-rules list, doctl compute firewall list,
     az network nsg show or nft -j list ruleset print. Exit code 0 if it admits exactly what is needed, 1 if not.

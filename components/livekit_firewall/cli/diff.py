@@ -63,7 +63,7 @@ def diff(
     parts = []
     for before, after, name in _sides(old, new, options):
         if before is None and after is None:
-            raise click.UsageError(f"nothing of what the options name is there, neither before nor after: {name}")
+            raise click.UsageError(f"nothing that the options name exists, neither before nor after: {name}")
         _tell(before, after)
         parts.append(compare_deployments(name, before, after))
     show(Review(tuple(parts)), "json" if as_json else form, fail_on, limit)
@@ -90,7 +90,7 @@ def _sides(old: str, new: str | None, options: Sequence[Options]) -> list[Config
     if new is None:
         raise click.UsageError("give OLD and NEW, or say whose revisions are meant: --stack NAME, --livekit FILE")
     if given["stack"] is not None:
-        raise click.UsageError("OLD and NEW are files, so --stack means nothing: leave it out, or name revisions")
+        raise click.UsageError("OLD and NEW are files, so --stack has no effect: leave it out, or name revisions")
     before, after = _each([partial(_configuration, old, given), partial(_configuration, new, given)])
     return [(before, after, f"{old} → {new}")]
 

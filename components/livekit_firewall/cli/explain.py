@@ -78,7 +78,7 @@ def _explain_rule(deployment: Deployment, asked: str, state_file: str | None, st
     if refusal is not None and not found:
         raise refusal
     if refusal is not None:
-        click.echo(f"note: not looked up there: {refusal}", err=True)
+        click.echo(f"note: the stack's state was not searched: {refusal}", err=True)
     if as_json:
         looked: dict[str, list[object]] = {} if state is None else {"state": []}
         click.echo(json.dumps({"version": 1, "rules": [one.as_json() for one in found], **looked}, indent=2))

@@ -37,7 +37,7 @@ def confirm_command() -> None:
 def status_command(as_json: bool) -> None:
     """Whether the ruleset is in force, who applied it, until when it waits, and what else filters. Needs root."""
     from ..host.standalone.machine import Machine, Stopped
-    from ..host.standalone.steps import status
+    from ..host.standalone.status import status
 
     machine = Machine()
     try:

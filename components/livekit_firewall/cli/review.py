@@ -19,7 +19,7 @@ FORMATS = ("markdown", "text", "json")
 FAILS = ("wider", "risk", "any")
 
 SHOWN = (
-    click.option("--format", "form", type=click.Choice(FORMATS), default="markdown", help="Markdown unless said."),
+    click.option("--format", "form", type=click.Choice(FORMATS), default="markdown", help="Markdown by default."),
     click.option(
         "--fail-on", type=click.Choice(FAILS), help="Exit code 1 on wider access, on a risk, or on any change."
     ),

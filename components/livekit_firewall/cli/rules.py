@@ -52,7 +52,7 @@ def rules(as_json: bool, **given: Any) -> None:
 @click.option("--to", "platform_name", type=click.Choice(NAMES), required=True, help="The platform.")
 @inputs
 def render(platform_name: str, as_json: bool, **given: Any) -> None:
-    """The rules in a platform's own words. An id that is not known here is printed as TARGET."""
+    """The rules in a platform's own format. An id that is not known here is printed as TARGET."""
     from ..deployment.rendering import render_for
 
     deployment = read_and_tell(given)

@@ -1,4 +1,4 @@
-"""The command `touched`: which stacks a change touches, for what runs once per stack."""
+"""The command `touched`: which stacks a change touches, for jobs that run once per stack."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ import jsonschema
 import pytest
 from click.testing import CliRunner
 
-from livekit_firewall.cli import probe as cli_probe
+from livekit_firewall.cli import probe_listen as cli_probe
 from livekit_firewall.cli.group import cli, main
 from livekit_firewall.probe.wire.token import Token
 

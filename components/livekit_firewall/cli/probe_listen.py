@@ -1,0 +1,146 @@
+"""The command `probe listen`, on the server."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+import signal
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ..deployment.derive import Deployment
+from ..model.ports import PortRange
+from .input import BLOCKS, FILES, PRESET
+from .probe_input import TOKEN_VARIABLE, probe_options, read_ports, refuse_few_files, refuse_missing_libraries
+
+if TYPE_CHECKING:
+    from ..probe.listener.report import CheckerReport
+
+LONGEST_RUN = 3600
+"""Seconds that a listener may be asked to run."""
+
+
+@click.command("listen")
+@click.option(
+    "--duration",
+    type=click.IntRange(1, LONGEST_RUN),
+    default=300,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long to listen, and how long the token is valid.",
+)
+@click.option("--once", is_flag=True, help="Stop when a check has finished.")
+@click.option("--host", metavar="HOST", help="This server's name or address in the printed check command.")
+@click.option("--no-nft", is_flag=True, help="Divert nothing: only bind ports that are free.")
+@probe_options
+def listen_command(
+    duration: int, once: bool, host: str | None, no_nft: bool, as_json: bool, ports: tuple[str, ...], **given: Any
+) -> None:
+    """On the server: answer one checker's packets, and print the command that it has to run.
+
+    It is printed twice, to copy either: with the token in the environment, which other users of the checker's
+    machine cannot see, and with --token, for shells that have no such assignment.
+
+    With root and nftables no service stops, and live traffic is left alone: packets of this run are
+    recognised by a secret. Everything is removed when this ends, however it ends.
+    """
+    from ..probe.checker.plan import digest_of, every_port
+    from ..probe.listener.connection_table import ConnectionTableFull
+    from ..probe.listener.listen import ProbeListener
+    from ..probe.listener.nft_session import CannotDivert
+    from ..probe.listener.report import as_json as heard_as_json
+    from ..probe.listener.report import as_text as heard_as_text
+    from ..probe.wire.token import Token
+
+    refuse_missing_libraries()
+    refuse_few_files()
+    what = read_ports(ports, given)
+    planned = every_port(what)
+    token = Token.new(duration, time.time())
+    told: list[CheckerReport] = []
+
+    def tell(heard: Sequence[CheckerReport]) -> None:
+        told.extend(heard)
+        if not as_json:
+            click.echo(heard_as_text(heard))
+            sys.stdout.flush()
+
+    try:
+        with ProbeListener(token, planned, digest_of(what), duration, divert=not no_nft, confine=True) as listener:
+            for limit in listener.limits:
+                click.echo(f"warning: not tested: {limit}", err=True)
+            _print_commands(host or _own_name(what), token.text(), ports, given, as_json=as_json)
+            _until_told_to_stop(lambda: listener.run(tell, once=once))
+            if not told:
+                tell(listener.heard())
+    except BrokenPipeError:
+        raise  # the reader of the output is gone, which is no failure to listen
+    except (CannotDivert, ConnectionTableFull) as why:
+        raise click.ClickException(f"the probe cannot listen: {why}") from None
+    except OSError as error:
+        raise click.ClickException(f"the probe cannot listen: {error.strerror or error}") from None
+    if as_json:
+        click.echo(json.dumps(heard_as_json(told, listener.limits)))
+
+
+def _print_commands(host: str, token: str, ports: Sequence[str], given: Mapping[str, Any], *, as_json: bool) -> None:
+    """The check command, with the token in the environment and as an option, flushed at once."""
+    line = _check_command(host, token, ports, given)
+    # first, since arguments are shown to every user of a machine (ps), and the environment is not
+    hidden = f"{TOKEN_VARIABLE}={token} {_check_command(host, None, ports, given)}"
+    as_document = {"version": 1, "command_with_environment": hidden, "command": line}
+    click.echo(json.dumps(as_document) if as_json else f"{hidden}\n{line}")
+    sys.stdout.flush()
+
+
+def _until_told_to_stop(run: Callable[[], None]) -> None:
+    """SIGTERM ends it as an interrupt does, with the report."""
+
+    def stop(_signal: int, _frame: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        run()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _check_command(host: str, token: str | None, ports: Sequence[str], given: Mapping[str, Any]) -> str:
+    """The whole command, with the same options as this one was given; None: the token stands elsewhere."""
+    words = ["livekit-firewall", "probe", "check", *host.split(), *(["--token", token] if token else [])]
+    words += [word for text in ports for word in ("--port", text)]
+    for name in (*FILES, "helm", "stack"):
+        words += [f"--{name}", given[name]] if given[name] is not None else []
+    words += ["--args", given["args_file"]] if given["args_file"] is not None else []
+    for name in BLOCKS:
+        words += [word for text in given[name] for word in (f"--{name.replace('_', '-')}", text)]
+    words += ["--https"] if given["https"] else []
+    words += ["--no-ipv6"] if given["no_ipv6"] else []
+    told = [text for text in given["overrides"] if not SECRET.search(text.partition("=")[0])]
+    words += [word for text in told for word in ("--set", text)]
+    if given["plugnmeet"] is not None:  # last, since it may stand without a value
+        words += ["--plugnmeet"] if given["plugnmeet"] == PRESET else ["--plugnmeet", given["plugnmeet"]]
+    return shlex.join(words)
+
+
+SECRET = re.compile(r"(?i)key|secret|password|token|credential")
+"""Keys that decide no port and must not be shown."""
+
+
+def _own_name(what: Deployment | list[PortRange]) -> str:
+    """An address of each family at which others reach this server, or the word HOST with a remark."""
+    from ..probe.checker.hosts import own_address
+
+    server = what.settings.server if isinstance(what, Deployment) else None
+    found = own_address(server.own.rtc.node_ip if server else "")
+    if found is None:
+        click.echo("put this server's public name or address in place of HOST, or give it by --host", err=True)
+    return found or "HOST"
