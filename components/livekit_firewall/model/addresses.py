@@ -13,17 +13,17 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import Enum
 from functools import cached_property, lru_cache
 
 from .ports import PortRange, Protocol, joined
 from .text import quoted
+from .text_enum import TextEnum
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
-class Family(str, Enum):
+class Family(TextEnum):
     """IP address families."""
 
     IPV4 = "ipv4"
@@ -34,21 +34,15 @@ class Family(str, Enum):
         """For people: IPv4 or IPv6."""
         return "IPv4" if self is Family.IPV4 else "IPv6"
 
-    def __str__(self) -> str:
-        return self.value
-
 
 BOTH_FAMILIES = frozenset(Family)
 
 
-class Direction(str, Enum):
+class Direction(TextEnum):
     """`ingress` opens flows to the node, `egress` from it."""
 
     INGRESS = "ingress"
     EGRESS = "egress"
-
-    def __str__(self) -> str:
-        return self.value
 
 
 def without(ports: PortRange, taken: Iterable[PortRange]) -> tuple[PortRange, ...]:
@@ -149,14 +143,11 @@ ANY_IPV6 = Cidr(ipaddress.IPv6Network("::/0"))
 ANY = {Family.IPV4: ANY_IPV4, Family.IPV6: ANY_IPV6}
 
 
-class Identity(str, Enum):
+class Identity(TextEnum):
     """Peers that are known by what they are; each platform binds them to its own ids, or refuses."""
 
     LOAD_BALANCER = "load-balancer"
     SAME_GROUP = "same-group"
-
-    def __str__(self) -> str:
-        return self.value
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import Enum
+
+from .text_enum import TextEnum
 
 from .text import quoted
 
 MAX_PORT = 65535
 
 
-class Protocol(str, Enum):
+class Protocol(TextEnum):
     """Layer 4 protocols that have ports. ICMP has none, so it is never in a `PortRange`."""
 
     TCP = "tcp"
     UDP = "udp"
-
-    def __str__(self) -> str:
-        return self.value
 
 
 @dataclass(frozen=True, slots=True, order=True)

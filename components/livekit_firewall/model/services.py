@@ -12,9 +12,10 @@ from enum import Enum
 from msgspec import Struct
 
 from .ports import PortRange, Protocol
+from .text_enum import TextEnum
 
 
-class Audience(str, Enum):
+class Audience(TextEnum):
     """Who should reach a listener: intent, where `Exposure` is the result."""
 
     PUBLIC = "public"
@@ -24,11 +25,8 @@ class Audience(str, Enum):
     OPERATOR = "operator"
     NOBODY = "nobody"
 
-    def __str__(self) -> str:
-        return self.value
 
-
-class Service(str, Enum):
+class Service(TextEnum):
     """What a socket is for. The value is stable: it is part of resource names and of JSON."""
 
     HTTPS = "https"
@@ -55,9 +53,6 @@ class Service(str, Enum):
     MARIADB = "mariadb"
     DEBUG = "debug"
     INTERNAL = "internal"
-
-    def __str__(self) -> str:
-        return self.value
 
     @property
     def record(self) -> ServiceRecord:

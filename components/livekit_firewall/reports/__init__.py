@@ -1,1 +1,1 @@
-"""What people are told: exposure, explain, compare, lint, review."""
+"""What users read: exposure, explain, compare, lint, review."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from enum import Enum
+from ...model.text_enum import TextEnum
 
 
-class UdpResult(str, Enum):
+class UdpResult(TextEnum):
     """What became of the datagrams sent to a port. `failures.py` has the errors behind the words."""
 
     ANSWERED = "answered"
@@ -24,11 +24,8 @@ class UdpResult(str, Enum):
     EXHAUSTED = "exhausted"
     """This machine could not send: out of descriptors, buffers or ports, or its firewall forbids. Not tested."""
 
-    def __str__(self) -> str:
-        return self.value
 
-
-class TcpResult(str, Enum):
+class TcpResult(TextEnum):
     """What became of the attempts on a TCP port. `failures.py` has the errors behind the words."""
 
     ACCEPTED = "accepted"
@@ -47,6 +44,3 @@ class TcpResult(str, Enum):
     """Nothing came back to any attempt."""
     EXHAUSTED = "exhausted"
     """This machine could not send: out of descriptors, buffers or ports, or its firewall forbids. Not tested."""
-
-    def __str__(self) -> str:
-        return self.value

@@ -7,16 +7,16 @@ the same verdict. Pure values; `probe/checker` fills them.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from enum import Enum
 
 from msgspec import Struct
 
 from ...model.addresses import Family
 from ...model.ports import PortRange, Protocol
 from ...model.services import Service
+from ...model.text_enum import TextEnum
 
 
-class Verdict(str, Enum):
+class Verdict(TextEnum):
     """What happened to the packets sent to a port. None of them means "perhaps open"."""
 
     REACHABLE = "reachable"
@@ -26,9 +26,6 @@ class Verdict(str, Enum):
     NOBODY_LISTENS = "open, but nobody listens"
     UNREACHABLE_HOST = "unreachable host"
     UNTESTED = "not tested"
-
-    def __str__(self) -> str:
-        return self.value
 
 
 class ProbeTarget(Struct, frozen=True):

@@ -7,7 +7,6 @@ answer.text()
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from enum import Enum
 from typing import Any
 
 from msgspec import Struct
@@ -17,6 +16,7 @@ from ...deployment.rendering import render_for
 from ...effective.native_rule import NativeRule
 from ...model.rules import Rule
 from ...model.text import printable
+from ...model.text_enum import TextEnum
 from ...platforms.registry import BY_NAME
 from .stack_rules import StackState, StateRule
 
@@ -24,7 +24,7 @@ MOST = 1000
 """Characters of a description that are shown."""
 
 
-class RuleStatus(str, Enum):
+class RuleStatus(TextEnum):
     """What the configuration says of a rule that the state has."""
 
     NEEDED = "needed"
@@ -32,9 +32,6 @@ class RuleStatus(str, Enum):
     BASELINE = "baseline"
     NOT_NEEDED = "not-needed"
     FOREIGN = "foreign"
-
-    def __str__(self) -> str:
-        return self.value
 
 
 SENTENCES = {
