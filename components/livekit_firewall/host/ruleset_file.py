@@ -2,7 +2,7 @@
 
 Pulumi runs a dynamic provider in a process of its own, from what the program pickled; there this package
 need not be importable (`__main__.py` of a clone finds it, that process does not), and what the state holds
-may be years old when it is used to delete. So this module imports nothing of the package but `live.mark`, and a
+may be years old when it is used to delete. So this module imports nothing of the package but `standalone.mark`, and a
 provider pickles as the *source text* of both, which run one after the other: the same on every run, machine and
 version of Python, while pickled byte code is none of that and would show a change of `__provider` at every move.
 """
@@ -43,7 +43,7 @@ PROBE = "table inet livekit_probe\ndelete table inet livekit_probe\n"
 
 
 OURS = b"# Who may reach this LiveKit host, written by livekit-firewall"
-"""How the first line of `HEADER` in text.py begins, and so of every file that was written here."""
+"""The beginning of `HEADER` in `platforms/nftables/language.py`, and so of every file that was written here."""
 
 INSTEAD = "move it away, or set host.path to another file"
 UNMARKED = (
@@ -176,7 +176,7 @@ def read(path: str) -> "str | None":
 
 
 @contextmanager
-def told(path: str, done: str) -> "Iterator[None]":
+def os_errors_as_stopped(path: str, done: str) -> "Iterator[None]":
     """Make Stopped of what the system says of a path, where the check could not foresee it."""
     try:
         yield
@@ -188,7 +188,7 @@ def _why(error: Exception) -> str:
     return getattr(error, "strerror", None) or str(error)
 
 
-def tell_alone() -> None:
+def show_stopped_as_text() -> None:
     """Have Pulumi tell Stopped as its text alone, and every other error as before.
 
     Its process for dynamic providers has no word for a failed step: what is raised fails the call with what
@@ -220,13 +220,13 @@ class RulesetFileProvider(ResourceProvider):
 
     def configure(self, _req: ConfigureRequest) -> None:
         """Called in Pulumi's process for dynamic providers only, once, before anything else."""
-        tell_alone()
+        show_stopped_as_text()
 
     def check(self, olds: "dict[str, Any]", news: "dict[str, Any]") -> CheckResult:
         """What stands there, and nft's refusal, stop a preview already, as a problem of the resource."""
         problem = unwritable(news["path"])
         if not problem:
-            with told(news["path"], "read"):
+            with os_errors_as_stopped(news["path"], "read"):
                 problem = owned(news, olds)
         if problem:
             return CheckResult(news, [CheckFailure("path", problem)])
@@ -238,7 +238,7 @@ class RulesetFileProvider(ResourceProvider):
 
     def create(self, props: "dict[str, Any]") -> CreateResult:
         props = {**props, "token": secrets.token_hex(8)}
-        with told(props["path"], "written"):
+        with os_errors_as_stopped(props["path"], "written"):
             _stop(props["path"], owned(props, {}))
             write(props["path"], _text(props))
         return CreateResult(props["path"], _outputs(props))
@@ -250,20 +250,20 @@ class RulesetFileProvider(ResourceProvider):
         changed = any(olds.get(key) != news.get(key) for key in ("path", "content", "check", "owner"))
         # Another spelling of one place is no replacement: deleting the old file would delete the new one.
         moved = os.path.realpath(olds["path"]) != os.path.realpath(news["path"])
-        with told(news["path"], "read"):
+        with os_errors_as_stopped(news["path"], "read"):
             changed = changed or read(news["path"]) != _text(olds)
         return DiffResult(changed, ["path"] if moved else [])
 
     def update(self, _id: str, olds: "dict[str, Any]", news: "dict[str, Any]") -> UpdateResult:
         news = {**news, "token": olds.get("token") or secrets.token_hex(8)}
-        with told(news["path"], "written"):
+        with os_errors_as_stopped(news["path"], "written"):
             _stop(news["path"], owned(news, olds))
             if read(news["path"]) != _text(news):
                 write(news["path"], _text(news))
         return UpdateResult(_outputs(news))
 
     def read(self, id_: str, props: "dict[str, Any]") -> ReadResult:
-        with told(props["path"], "read"):
+        with os_errors_as_stopped(props["path"], "read"):
             content = read(props["path"])
         mark = of_text(content or "")
         if content is None or mark not in (None, NOBODY, given(props.get("owner"), props.get("token"))):
@@ -273,7 +273,7 @@ class RulesetFileProvider(ResourceProvider):
     def delete(self, _id: str, props: "dict[str, Any]") -> None:
         """Leaves what was not written here, and says so: Pulumi shows what its process prints to stderr."""
         path = props["path"]
-        with told(path, "deleted"):
+        with os_errors_as_stopped(path, "deleted"):
             other = foreign(path) or _of_another(props)
             if other:
                 print(f"{path} is left as it is: it {other}", file=sys.stderr, flush=True)
@@ -309,7 +309,7 @@ def owned(news: "dict[str, Any]", olds: "dict[str, Any]") -> str:
     stacks = [(one.project, one.stack) for one in (owner, was) if one]
     if mark == NOBODY or (mark.project, mark.stack) in stacks:
         return ""
-    return f"belongs to {mark.told}: set host.path to another file, or remove it there first"
+    return f"belongs to {mark.description}: set host.path to another file, or remove it there first"
 
 
 def _of_another(props: "dict[str, Any]") -> str:
@@ -319,7 +319,7 @@ def _of_another(props: "dict[str, Any]") -> str:
     mark = of_text(text)
     if mark == given(props.get("owner"), props.get("token")):
         return ""
-    return f"belongs to {mark.told}" if mark else "carries no owner's mark"
+    return f"belongs to {mark.description}" if mark else "carries no owner's mark"
 
 
 def _stop(path: str, why: str) -> None:

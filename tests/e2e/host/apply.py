@@ -8,7 +8,7 @@ from pathlib import Path
 
 from livekit_firewall.host.standalone.machine import Machine, Stopped
 from livekit_firewall.host.standalone.mark import Mark
-from livekit_firewall.host.standalone.steps import Wanted, apply
+from livekit_firewall.host.standalone.steps import DesiredRuleset, apply
 
 given = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
 given |= {key: Mark(*given[key]) for key in ("owner", "was") if given.get(key)}
@@ -20,7 +20,7 @@ def at(step: str) -> None:
 
 
 try:
-    remarks = apply(Machine(), Wanted(**given), lambda text: print(text, flush=True), at)
+    remarks = apply(Machine(), DesiredRuleset(**given), lambda text: print(text, flush=True), at)
 except Stopped as why:
     print(why)
     sys.exit(1)

@@ -59,7 +59,7 @@ class TestAMark:
     @given(marks)
     @example(Mark(HOSTILE, HOSTILE, HOSTILE, HOSTILE))
     def test_is_told_in_one_printable_line(self, one: Mark) -> None:
-        assert one.told.isprintable()
+        assert one.description.isprintable()
 
     @pytest.mark.needs("nft", "unshare", "linux")
     @pytest.mark.parametrize("one", [MINE, NOBODY, Mark(HOSTILE, HOSTILE, HOSTILE * 30, HOSTILE)])
@@ -227,7 +227,7 @@ class TestAFile:
         assert provider.read("", old).id == ""
         provider.delete("", old)
         assert path.read_bytes() == before
-        assert f"is left as it is: it belongs to {by.told}" in capfd.readouterr().err
+        assert f"is left as it is: it belongs to {by.description}" in capfd.readouterr().err
         provider.delete("", new)
         assert not path.exists()
 
@@ -242,7 +242,7 @@ class TestAFile:
         old = provider.create(props(path, FOREIGN)).outs
         before = path.read_bytes()
         news = {**props(path, MINE), "path": spelled(path)}
-        said = f"belongs to {FOREIGN.told}: set host.path to another file, or remove it there first"
+        said = f"belongs to {FOREIGN.description}: set host.path to another file, or remove it there first"
         assert [one.reason for one in provider.check({}, news).failures] == [said]
         for step in (lambda: provider.create(news), lambda: provider.update("", {**news, "token": "x"}, news)):
             with pytest.raises(ruleset_file.Stopped) as caught:
@@ -353,5 +353,5 @@ class TestARelease:
         assert ownership.problems(machine, MINE, None, exists=False) == []
 
     def test_waits_for_a_run_that_has_not_ended(self, machine: OnDisk) -> None:
-        with rollback.alone(machine), pytest.raises(Stopped, match="another run is applying"):
+        with rollback.exclusive(machine), pytest.raises(Stopped, match="another run is applying"):
             ownership.release(machine)

@@ -206,7 +206,7 @@ class TestWhatAMachineLacks:
         monkeypatch.setattr(machine.sys, "platform", "darwin")
         told = ["host.apply loads the ruleset on the machine that runs Pulumi, which must be Linux (darwin)"]
         assert Machine().lacks() == told
-        assert steps.refusals(Machine(), steps.Wanted("", [])) == told
+        assert steps.refusals(Machine(), steps.DesiredRuleset("", [])) == told
 
     def test_a_program_that_is_missing_stops_a_step(self) -> None:
         with pytest.raises(Stopped, match="nonsense-program is not installed"):

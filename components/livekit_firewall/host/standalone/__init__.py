@@ -14,7 +14,8 @@ for years. The command `livekit-firewall host` imports the same modules.
     ownership    whether this machine's ruleset is another owner's, and giving it up
     knock        a new connection to SSH through the loaded ruleset, as `confirm: automatic` makes it
     neighbours   other firewalls of the machine, and how the layers combine
-    steps        apply, status, remove
+    steps        apply, remove
+    status       what is in force, by whom, and what else filters
     confirming   confirm
     provider     the same for Pulumi
 """
@@ -33,6 +34,7 @@ MODULES = (
     "knock",
     "neighbours",
     "steps",
+    "status",
     "confirming",
     "provider",
 )

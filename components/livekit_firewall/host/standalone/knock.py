@@ -56,7 +56,7 @@ except OSError as error:
 """
 
 
-def lacks(
+def missing_for_test(
     machine: Machine, admits: "Sequence[dict[str, Any]]", login: "Login | None", servers: "list[Listening]"
 ) -> "list[str]":
     """Why `confirm: automatic` cannot be done here."""
@@ -67,25 +67,25 @@ def lacks(
         ]
     if not servers:
         return ["host.confirm: automatic has nothing to test, since no sshd listens on this machine; use manual"]
-    if not _calls(machine, admits, login, servers):
+    if not _attempts(machine, admits, login, servers):
         return ["host.confirm: automatic finds no address from which to test SSH; use manual"]
     return []
 
 
-def knock(
+def failed_connections(
     machine: Machine, admits: "Sequence[dict[str, Any]]", login: "Login | None", servers: "list[Listening]"
 ) -> "list[str]":
     """Try each port of sshd that the rules admit anybody to. What failed, as sentences."""
-    sweep(machine)
+    remove_leftovers(machine)
     failed = []
-    for source, target, port in _calls(machine, admits, login, servers):
+    for source, target, port in _attempts(machine, admits, login, servers):
         answer = _connect(machine, source, target, port)
         if answer:
             failed.append(f"a new connection from {source} to SSH at {target} port {port} does not get in: {answer}")
     return failed
 
 
-def sweep(machine: Machine) -> None:
+def remove_leftovers(machine: Machine) -> None:
     """What a killed run may have left."""
     if machine.program("ip") is None:
         return
@@ -96,7 +96,7 @@ def sweep(machine: Machine) -> None:
     machine.run("ip", "link", "del", OURS)
 
 
-def _calls(
+def _attempts(
     machine: Machine, admits: "Sequence[dict[str, Any]]", login: "Login | None", servers: "list[Listening]"
 ) -> "list[tuple[str, str, int]]":
     """One per port: from which address, to which, which port."""
@@ -170,7 +170,7 @@ def _connect(machine: Machine, source: str, target: str, port: int) -> str:
             "sport", str(port), "dport", str(own_port), "table", TABLE]  # fmt: skip
     with _wired(machine, given) as process:
         try:
-            _until_apart(machine, process.pid)
+            _await_namespace(machine, process.pid)
             machine.must(
                 "ip", "link", "add", OURS, "address", ours, "type", "veth",
                 "peer", "name", THEIRS, "address", theirs, "netns", str(process.pid),
@@ -188,10 +188,10 @@ def _connect(machine: Machine, source: str, target: str, port: int) -> str:
         except (Stopped, subprocess.SubprocessError, OSError, ValueError) as error:
             return f"the test could not be made: {error}"
         finally:
-            sweep(machine)
+            remove_leftovers(machine)
 
 
-def _until_apart(machine: Machine, pid: int) -> None:
+def _await_namespace(machine: Machine, pid: int) -> None:
     """Wait until the process has its own namespace: a wire would end in ours before."""
     ours = (machine.proc / "self" / "ns" / "net").readlink()
     for _ in range(500):

@@ -42,7 +42,7 @@ class Mark(NamedTuple):
         return " ".join(f"{key}={value}" for key, value in zip(self._fields, values, strict=True))
 
     @property
-    def told(self) -> str:
+    def description(self) -> str:
         """Whose it is, for people. Printable: what was read may have been edited."""
         if self == NOBODY:
             return "nobody"

@@ -57,8 +57,9 @@ def problems(machine: Machine, owner: "Mark | None", was: "Mark | None", *, exis
         elif mark != NOBODY and (mark.project, mark.stack) not in stacks:
             others.setdefault(mark, []).append(what)
     found = [
-        f"{_listed(what)} of this machine belong{'s' * (len(what) == 1)} to {mark.told}, so nothing was changed; "
-        f"remove the firewall there first (`pulumi destroy`), or, if that stack is gone for good, run `{RELEASE}` here"
+        f"{_listed(what)} of this machine belong{'s' * (len(what) == 1)} to {mark.description}, so nothing was "
+        "changed; remove the firewall there first (`pulumi destroy`), or, if that stack is gone for good, run "
+        f"`{RELEASE}` here"
         for mark, what in others.items()
     ]
     if unmarked:
@@ -79,7 +80,7 @@ def not_of(machine: Machine, owner: "Mark | None") -> "list[str]":
             others.setdefault(mark, []).append(what)
     return [
         f"nothing is removed: {_listed(what)} of this machine "
-        + (f"belong{'s' * (len(what) == 1)} to {mark.told}" if mark else "carry no owner's mark")
+        + (f"belong{'s' * (len(what) == 1)} to {mark.description}" if mark else "carry no owner's mark")
         for mark, what in others.items()
     ]
 
@@ -95,7 +96,7 @@ def release(machine: Machine) -> "list[str]":
     """Leave all in force and give it up, so that any stack may take it over. Returns what was released."""
     if machine.lacks():
         raise Stopped("\n".join(machine.lacks()).replace("host.apply", RELEASE))
-    with rollback.alone(machine):
+    with rollback.exclusive(machine):
         rollback.recover(machine)
         found = list(marks(machine, settled=True))
         for path in (boot.RULESET, boot.UNIT):

@@ -17,7 +17,7 @@ from pulumi.dynamic import (
     UpdateResult,
 )
 
-from . import boot, steps
+from . import boot, status, steps
 from .machine import Machine, Stopped
 from .mark import Mark, given
 from .neighbours import neighbours
@@ -26,7 +26,7 @@ GIVEN = ("ruleset", "ssh_admits", "confirm", "timeout", "owner")
 FOUND = ("in_force", "persistence", "neighbours", "machine", "host", "token")
 
 
-def tell_alone() -> None:
+def show_stopped_as_text() -> None:
     """Have Pulumi tell Stopped as its text alone, and every other error as before.
 
     Its process for dynamic providers has no word for a failed step: what is raised fails the call with what
@@ -41,7 +41,7 @@ def tell_alone() -> None:
     traceback.format_exc = format_exc
 
 
-def tell(text: str) -> None:
+def print_to_user(text: str) -> None:
     """Pulumi shows what this process prints to stderr."""
     print(text, file=sys.stderr, flush=True)
 
@@ -68,7 +68,7 @@ class AppliedRulesetProvider(ResourceProvider):
 
     def configure(self, _req: ConfigureRequest) -> None:
         """Called in Pulumi's process for dynamic providers only, once, before anything else."""
-        tell_alone()
+        show_stopped_as_text()
 
     def check(self, olds: "dict[str, Any]", news: "dict[str, Any]") -> CheckResult:
         """All that can be known before stops a preview already, as problems of the resource."""
@@ -88,10 +88,10 @@ class AppliedRulesetProvider(ResourceProvider):
         """
         self._is_here(olds)
         changed = any(_plain(olds.get(key)) != _plain(news.get(key)) for key in GIVEN)
-        now = steps.status(self.on, news["ruleset"], _owner(olds))
+        now = status.status(self.on, news["ruleset"], _owner(olds))
         # Not what the state holds: a refresh puts drift there.
         kept = now["persistence"] == boot.best(self.on)
-        return DiffResult(changed or now["in_force"] != steps.AS_APPLIED or not kept, [])
+        return DiffResult(changed or now["in_force"] != status.AS_APPLIED or not kept, [])
 
     def update(self, _id: str, olds: "dict[str, Any]", news: "dict[str, Any]") -> UpdateResult:
         self._is_here(olds)
@@ -100,7 +100,7 @@ class AppliedRulesetProvider(ResourceProvider):
     def read(self, id_: str, props: "dict[str, Any]") -> ReadResult:
         """The same resource with what was found: a table that is gone is drift, since files are left."""
         self._is_here(props)
-        now = steps.status(self.on, props["ruleset"], _owner(props))
+        now = status.status(self.on, props["ruleset"], _owner(props))
         found = {"in_force": now["in_force"], "persistence": now["persistence"]}
         return ReadResult(id_, {key: {**props, **found}.get(key) for key in (*GIVEN, *FOUND)})
 
@@ -108,12 +108,12 @@ class AppliedRulesetProvider(ResourceProvider):
         """Removes what carries this very resource's mark, and otherwise nothing."""
         self._is_here(props)
         for one in steps.remove(self.on, _owner(props)):
-            tell(one)
+            print_to_user(one)
 
     def _apply(self, props: "dict[str, Any]", olds: "dict[str, Any]") -> "dict[str, Any]":
-        for remark in steps.apply(self.on, _wanted(props, olds), tell):
-            tell(remark)
-        now = steps.status(self.on, props["ruleset"])
+        for remark in steps.apply(self.on, _wanted(props, olds), print_to_user):
+            print_to_user(remark)
+        now = status.status(self.on, props["ruleset"])
         found = {
             "in_force": now["in_force"],
             "persistence": now["persistence"],
@@ -138,8 +138,8 @@ def _owner(props: "dict[str, Any]") -> "Mark | None":
     return given(props.get("owner"), props.get("token"))
 
 
-def _wanted(props: "dict[str, Any]", olds: "dict[str, Any]") -> steps.Wanted:
-    return steps.Wanted(
+def _wanted(props: "dict[str, Any]", olds: "dict[str, Any]") -> steps.DesiredRuleset:
+    return steps.DesiredRuleset(
         props["ruleset"], _plain(props["ssh_admits"]), props["confirm"], int(props["timeout"]),
         owner=_owner(props), was=_owner(olds), exists="ruleset" in olds,
     )  # fmt: skip

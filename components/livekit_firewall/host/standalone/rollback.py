@@ -146,7 +146,7 @@ class Run:
 
 
 @contextmanager
-def alone(machine: Machine) -> "Iterator[None]":
+def exclusive(machine: Machine) -> "Iterator[None]":
     """One at a time changes the machine. Raises Stopped if another does, which it may do for as long as it waits."""
     machine.state.mkdir(mode=0o700, parents=True, exist_ok=True)
     machine.state.chmod(0o700)
@@ -167,7 +167,7 @@ def alone(machine: Machine) -> "Iterator[None]":
 def is_busy(machine: Machine) -> bool:
     """Whether somebody is applying, and so waits for what is decided."""
     try:
-        with alone(machine):
+        with exclusive(machine):
             return False
     except (Stopped, OSError):
         return True

@@ -1,4 +1,4 @@
-"""Apply a ruleset, say how things stand, remove it.
+"""Apply a ruleset, and remove it.
 
 The order of `apply`, and what is in force if the process dies in between:
 
@@ -24,8 +24,7 @@ from typing import Any
 from . import boot, knock, ownership, rollback
 from .logins import Listening, listening, login
 from .machine import REMOVAL, Machine, Stopped, bare_digest, digest, why
-from .mark import Mark, marked, of_table
-from .neighbours import neighbours
+from .mark import Mark, marked
 from .sockets import by_socket
 from .ssh import problems as ssh_problems
 
@@ -35,11 +34,10 @@ NO_SERVER = (
     "no SSH server was found listening (sshd, dropbear, ssh.socket of systemd), and this runs in no login of SSH; "
     "if there is one, see that operators.ssh_port is its port: nothing else checks it"
 )
-GONE, CHANGED, AS_APPLIED, WAITING = "not loaded", "changed since", "as applied", "waiting for confirmation"
 
 
 @dataclass(frozen=True)
-class Wanted:
+class DesiredRuleset:
     """What is to be in force.
 
     Attributes:
@@ -61,7 +59,7 @@ class Wanted:
     exists: bool = False
 
 
-def refusals(machine: Machine, wanted: Wanted) -> "list[str]":
+def refusals(machine: Machine, wanted: DesiredRuleset) -> "list[str]":
     """Why it cannot be applied here and now, all at once. Changes nothing."""
     lacking = machine.lacks()
     if lacking:
@@ -72,11 +70,11 @@ def refusals(machine: Machine, wanted: Wanted) -> "list[str]":
     if refusal:
         found.append(f"nft refuses the ruleset, nothing was loaded: {refusal}")
     if wanted.confirm == AUTOMATIC and not found:
-        found += knock.lacks(machine, wanted.ssh_admits, who, servers)
+        found += knock.missing_for_test(machine, wanted.ssh_admits, who, servers)
     return found
 
 
-def _owned(machine: Machine, wanted: Wanted) -> "list[str]":
+def _owned(machine: Machine, wanted: DesiredRuleset) -> "list[str]":
     return ownership.problems(machine, wanted.owner, wanted.was, exists=wanted.exists)
 
 
@@ -86,12 +84,12 @@ def _servers(machine: Machine) -> "list[Listening]":
     return sorted(set(found), key=lambda one: (one.port, one.address))
 
 
-def _unheard(step: str) -> None:
+def _ignore_step(step: str) -> None:
     del step
 
 
 def apply(
-    machine: Machine, wanted: Wanted, tell: "Callable[[str], None]", at: "Callable[[str], None]" = _unheard
+    machine: Machine, wanted: DesiredRuleset, tell: "Callable[[str], None]", at: "Callable[[str], None]" = _ignore_step
 ) -> "list[str]":
     """Load the ruleset, have it confirmed, keep it for the next boot.
 
@@ -104,7 +102,7 @@ def apply(
     refused = refusals(machine, wanted)
     if refused:
         raise Stopped("\n".join(refused))
-    with _told(machine), rollback.alone(machine):
+    with _os_errors_as_stopped(machine), rollback.exclusive(machine):
         found = rollback.recover(machine)
         remarks = [found] if found else []
         try:
@@ -119,7 +117,7 @@ def apply(
 
 
 def _applied(
-    machine: Machine, wanted: Wanted, tell: "Callable[[str], None]", at: "Callable[[str], None]"
+    machine: Machine, wanted: DesiredRuleset, tell: "Callable[[str], None]", at: "Callable[[str], None]"
 ) -> "list[str]":
     """Raises OSError only while nothing was loaded."""
     staged = boot.stage(machine, wanted.ruleset, wanted.owner)
@@ -156,7 +154,9 @@ def is_in_force(machine: Machine, run: rollback.Run, ruleset: str) -> bool:
     return same and run.loaded != "" and bare_digest(machine.in_force()) == run.loaded
 
 
-def _load(machine: Machine, wanted: Wanted, tell: "Callable[[str], None]", at: "Callable[[str], None]") -> rollback.Run:
+def _load(
+    machine: Machine, wanted: DesiredRuleset, tell: "Callable[[str], None]", at: "Callable[[str], None]"
+) -> rollback.Run:
     """Raises OSError only while nothing was loaded, and then leaves no run behind that is open."""
     who, servers = login(machine.proc), _servers(machine)
     if who is None and not servers:
@@ -183,7 +183,7 @@ def _load(machine: Machine, wanted: Wanted, tell: "Callable[[str], None]", at: "
         run.save()
         at("loaded")
         if wanted.confirm == AUTOMATIC:
-            failed = knock.knock(machine, wanted.ssh_admits, who, servers)
+            failed = knock.failed_connections(machine, wanted.ssh_admits, who, servers)
             if failed:
                 raise Stopped("\n".join(failed))
             if not run.decide(rollback.CONFIRMED):
@@ -255,51 +255,6 @@ def _own(machine: Machine, run: rollback.Run, owner: Mark) -> None:
         raise Stopped(f"the ruleset is in force and kept, but not marked as this component's: {text}") from None
 
 
-def status(machine: Machine, ruleset: "str | None" = None, owner: "Mark | None" = None) -> "dict[str, Any]":
-    """How things stand.
-
-    Args:
-        owner: what is marked as another owner's is `changed since`; None to ask for anybody.
-
-    Returns:
-        in_force: one of `as applied`, `waiting for confirmation`, `changed since`, `not loaded`.
-        by: the connection that applied it, "" without SSH; since, until: seconds since 1970 or None; `until` by the
-            clock as it is set now, and in the past while what was in force before is being put back.
-        persistence: see `boot.persistence`.
-        last: how the last run ended: `confirmed`, `rolled-back`, `open`, or "" for none.
-        owner: the mark of the table, as `project`, `stack` and `component`, and in words as `told`; None without one.
-        neighbours: sentences by name.
-    """
-    run, listed = rollback.latest(machine), machine.in_force()
-    table, mark = bare_digest(listed), of_table(listed or "")
-    waits = run is not None and not run.decision and run.loaded != "" and run.boot in ("", machine.boot)
-    text = ruleset
-    if text is None and run is not None:
-        with suppress(OSError):
-            text = (run.folder / "new.nft").read_text(encoding="utf-8")
-    is_anothers = owner is not None and bool(ownership.not_of(machine, owner))
-    if not table:
-        state = GONE
-    elif run is None or table != run.loaded or run.decision == rollback.ROLLED_BACK or is_anothers:
-        state = CHANGED
-    else:
-        state = WAITING if waits else AS_APPLIED
-    return {
-        "in_force": state,
-        "by": run.by if run else "",
-        "since": run.began if run else None,
-        "until": run.due if run and waits else None,
-        "persistence": boot.persistence(machine, text or ""),
-        "last": (run.decision or "open") if run else "",
-        "owner": _shown(mark) if mark else None,
-        "neighbours": neighbours(machine),
-    }
-
-
-def _shown(mark: Mark) -> "dict[str, str]":
-    return {"project": mark.project, "stack": mark.stack, "component": mark.component, "told": mark.told}
-
-
 def remove(machine: Machine, owner: "Mark | None" = None) -> "list[str]":
     """Delete the table, the unit and the files: all, or nothing where one carries the mark of another owner.
 
@@ -310,7 +265,7 @@ def remove(machine: Machine, owner: "Mark | None" = None) -> "list[str]":
     """
     if machine.lacks():
         raise Stopped("\n".join(machine.lacks()))
-    with _told(machine, "removed"), rollback.alone(machine):
+    with _os_errors_as_stopped(machine, "removed"), rollback.exclusive(machine):
         found = rollback.recover(machine)
         others = ownership.not_of(machine, owner)
         if others:
@@ -323,7 +278,7 @@ def remove(machine: Machine, owner: "Mark | None" = None) -> "list[str]":
 
 
 @contextmanager
-def _told(machine: Machine, done: str = "loaded") -> "Iterator[None]":
+def _os_errors_as_stopped(machine: Machine, done: str = "loaded") -> "Iterator[None]":
     """Make Stopped of what the system says of a file before anything was loaded."""
     try:
         yield

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pulumi
 
 from ...model.rules import RuleSet
-from ..running import told_by_pulumi
+from ..running import pulumi_errors
 from .render import render
 from .target import StubTarget
 
@@ -16,7 +16,7 @@ class StubFirewall(pulumi.ComponentResource):
     def __init__(
         self, name: str, rules: RuleSet, target: StubTarget, *, ipv6: bool, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        with told_by_pulumi():
+        with pulumi_errors():
             native = render(rules, target, ipv6=ipv6)
         super().__init__("livekit:index:StubFirewall", name, None, opts)
         self.firewall_id = pulumi.Output.from_input(f"stub-{native.zone}")
