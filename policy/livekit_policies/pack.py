@@ -164,11 +164,13 @@ def _readable(inputs: RegisteredInputs) -> ResourceValidationPolicy:
         if not is_clear:
             report(UNCLEAR, None)
 
-    return ResourceValidationPolicy(READABLE, "What a firewall admits can be told", validate, EnforcementLevel.ADVISORY)
+    return ResourceValidationPolicy(
+        READABLE, "What a firewall admits can be determined", validate, EnforcementLevel.ADVISORY
+    )
 
 
 UNCLEAR = (
-    "some of what it admits cannot be told, so that no policy judges it: it is known after the update only, or is "
-    "not as its platform writes it. To do: give ports, protocols and actions as plain values"
+    "some of what it admits cannot be determined, so that no policy judges it: it is known after the update only, or "
+    "is not as its platform writes it. To do: give ports, protocols and actions as plain values"
 )
 """Without the values: they may be secrets, which the SDK does not tell apart."""

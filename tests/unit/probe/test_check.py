@@ -159,7 +159,7 @@ def test_another_configuration_is_noted_once() -> None:
     with listening(token, [udp], b"another."):
         outcome = check("localhost", HOST, Job(Planned((udp, True)), DIGEST, token))
 
-    assert outcome.notes == ("`probe listen` was given another configuration than this: what is wanted may differ",)
+    assert outcome.notes == ("`probe listen` was given another configuration: the expected ports may differ",)
     assert outcome.as_wanted is True
 
 

@@ -199,7 +199,7 @@ def test_a_budget_that_is_used_up_ends_it_with_a_doubt(monkeypatch: Patch) -> No
     network.run.budget.total = 500
     swept = network.sweep(MEDIA)
 
-    assert swept.doubt == "the run has sent all the packets that it may"
+    assert swept.doubt == "the run has reached its limit of packets"
     assert network.sent == 500
     assert found(swept) < HALF
 

@@ -224,7 +224,7 @@ def test_both_families_share_counters_and_none_is_used_twice() -> None:
 def test_a_run_ends_when_its_counters_are_used_up() -> None:
     run = new_run()
     run.take(MAX_COUNTER)
-    with pytest.raises(CannotSend, match="the run has sent all the packets that it may"):
+    with pytest.raises(CannotSend, match="the run has reached its limit of packets"):
         run.take(1)
 
 

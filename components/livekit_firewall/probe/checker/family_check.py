@@ -104,7 +104,7 @@ class FamilyCheck:
                 f"the listener saw this machine over {self.family.label} as {quoted(self.welcome.address)}"
             )
         if not self.welcome.same_configuration:
-            self.notes.append("`probe listen` was given another configuration than this: what is wanted may differ")
+            self.notes.append("`probe listen` was given another configuration: the expected ports may differ")
 
     def _connect_meanwhile(self, transport: Transport, client: ListenerClient) -> Future[dict[int, TcpResult]] | None:
         """TCP, while the UDP ports are swept; None if no listener answers yet."""
@@ -214,10 +214,10 @@ class FamilyCheck:
         if takes is not None:
             label, needs = self.family.label, transport.packet_size
             why = (
-                f"the way to it over {label} takes packets of {takes} bytes at most (its MTU), and the talk with the "
-                f"listener needs {needs}; raise the MTU of the link or tunnel that limits it"
+                f"the way to it over {label} takes packets of {takes} bytes at most (its MTU), and control messages "
+                f"to the listener need {needs}; raise the MTU of the link or tunnel that limits it"
             )
-            self.notes.append(f"what did not answer is not known over {label}: {why}")
+            self.notes.append(f"ports without an answer are not judged over {label}: {why}")
             self.evidence = replace(self.evidence, welcome=None, lost=why)
         elif channel is not None:
             self._note_lost_listener()
@@ -227,7 +227,7 @@ class FamilyCheck:
     def _note_silence(self) -> None:
         self.notes.append(
             f"no listener answered over {self.family.label}: all is blocked, or `probe listen` is not running there, "
-            "or this token is of another of its runs; its own report says what arrived"
+            "or this token belongs to another run of it; its own report says what arrived"
         )
 
     def _silent_host_ports(self) -> list[int]:
@@ -242,7 +242,7 @@ class FamilyCheck:
         self.plan = [one for one in self.plan if one.wanted or one.ports.protocol is Protocol.TCP]
         self._connect(None, None)
         ports = [port for one in self.plan if one.ports.protocol is Protocol.UDP for port in _few(one.ports)]
-        self._phase("UDP ports, as far as that goes without a listener")
+        self._phase("UDP ports, as far as possible without a listener")
         found = asyncio.run(probe_udp(self.address, ports[:64], pace=DEFAULT_PACE))
         self.budget.spend(3 * len(found))
         self.evidence = replace(self.evidence, alone=found)

@@ -27,7 +27,7 @@ def limit_of_new_flows(transport: Transport, wanted: Iterable[int], swept: Sweep
     with Transport(transport.run, transport.family, transport.address) as fresh:
         again = sweep(fresh, answered, rounds=NEW_FLOW_TRIES).answered
     if len(again) * 4 < len(answered) * 3:
-        return "new flows to ports that answered before get through no more: something limits them; use --rate"
+        return "new flows to ports that answered before no longer get through: something limits them; use --rate"
     return ""
 
 

@@ -198,7 +198,7 @@ class _Sweep:
     def _room(self, now: float) -> int:
         budget = self.transport.run.budget
         if budget.sent >= budget.total:
-            self.doubts.append("the run has sent all the packets that it may")
+            self.doubts.append("the run has reached its limit of packets")
         return min(self.pacing.room(now), budget.room(now))
 
     def _send(self, piece: Sequence[int], now: float) -> int:

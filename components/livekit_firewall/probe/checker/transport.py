@@ -83,7 +83,7 @@ class ProbeRun:
         with self._lock:
             first, self._next = self._next, self._next + counters
         if first + counters > MAX_COUNTER:
-            raise CannotSend("the run has sent all the packets that it may")
+            raise CannotSend("the run has reached its limit of packets")
         return first
 
     def head(self, family: int, port: int, kind: Kind) -> tuple[int, bytes]:

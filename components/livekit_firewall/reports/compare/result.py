@@ -115,7 +115,7 @@ KINDS = {
     "missing": ("missing", "needed, and closed"),
     "superfluous": ("superfluous", "open, and nothing of this configuration listens there"),
     "too_wide": ("too wide", "in use, and open to more than it should be"),
-    "not_understood": (UNREAD, "so that it is not sure whether the rest is all"),
+    "not_understood": (UNREAD, "so that the rest may be incomplete"),
 }
 
 

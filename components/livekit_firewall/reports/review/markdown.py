@@ -122,7 +122,7 @@ def _risks(review: Review, risks: list[tuple[ReviewPart, Risk]], measure: PageLi
         risk = about[id_]
         says, fix = (code(one, 300) if risk.quotes else one for one in (text, risk.fix))
         line = f"- **{severity}** {says}, in {_listed(places, measure)}"
-        line += "" if is_new else " (so before the change as well)"
+        line += "" if is_new else " (also before the change)"
         yield line + ("." if id_ in shown else f". {_sentence(risk.why)} To do: {fix}. [{id_}]")
         shown.add(id_)
     if len(told) > measure.risks:

@@ -160,7 +160,7 @@ def _notes(preview: Preview, part: ReviewPart, found: Iterable[Pair]) -> Iterato
     for pair in found:
         if pair.old and pair.new and pair.old.key != pair.new.key:
             old, new = code(pair.old.name), code(pair.new.name)
-            yield f"{old} goes and {new} comes, which admits the same or nearly so: they are taken for one firewall."
+            yield f"{old} is removed and {new} is added with the same or nearly the same rules: treated as a rename."
     if part.changes and not preview.shows_all:
         yield (
             "Unchanged resources are not in this preview, so what they admit besides is not known: a line may tell of "

@@ -20,7 +20,7 @@ def _lines(review: Review) -> Iterator[str]:
     for part in review.parts:
         for risk in part.risks:
             where = inert(f"{part.name}: {risk.where}" if len(review.parts) > 1 else risk.where)
-            before = "" if risk.is_new else " (so before the change as well)"
+            before = "" if risk.is_new else " (also before the change)"
             says, fix = inert(risk.text, 300), inert(risk.fix, 300)
             yield f"  {risk.severity}: {where}: {says}{before}; {risk.why}; {fix} [{risk.id}]"
     for part in review.parts:

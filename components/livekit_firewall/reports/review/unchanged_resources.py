@@ -56,11 +56,15 @@ def unread_changes(steps: Iterable[Step]) -> Iterator[UnreadChange]:
         fields = differing(step.before, step.after) if step.before and step.after else frozenset()
         if OTHERS.search(step.type.partition(":")[2]):
             if fields - WORDS or not (step.before and step.after):
-                yield UnreadChange(f"{name}: {step.op}, and this kind is not read; {MAY_ADMIT}", True, False)
+                yield UnreadChange(
+                    f"{name}: {step.op}, and this kind of resource is not read; {MAY_ADMIT}", True, False
+                )
         elif step.before and step.after:
             moved = _groups(step.before.inputs) != _groups(step.after.inputs)
             if moved or (TAGGED.fullmatch(step.type) and fields & frozenset(TAGS)):
-                yield UnreadChange(f"{name}: its groups or tags change, so that other firewalls are for it", True, True)
+                yield UnreadChange(
+                    f"{name}: its groups or tags change, so that other firewalls apply to it", True, True
+                )
 
 
 def _groups(inputs: object) -> list[object]:
@@ -91,10 +95,10 @@ def denials(pairs: Iterable[Pair], shows_all: bool) -> Iterator[UnreadChange]:
             freed = old.get(way, PacketSet()) - new.get(way, PacketSet())
             bound = new.get(way, PacketSet()) - old.get(way, PacketSet())
             if not shows_all and (freed or bound):
-                text = f"{pair.name}: {way}: a deny changes, and the allows that it is above are not in this preview"
+                text = f"{pair.name}: {way}: a deny changes, and the allows that it overrides are not in this preview"
                 yield UnreadChange(text, bool(freed), bool(bound))
             elif freed and any(_shares(pair, other, freed & other.after[way].admitted) for other in given):
-                text = f"{pair.name}: {way}: a deny goes; a machine that has another tag as well may admit more"
+                text = f"{pair.name}: {way}: a deny is removed; a machine that also has another tag may admit more"
                 yield UnreadChange(text, True, False)
 
 

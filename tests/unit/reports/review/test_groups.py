@@ -185,7 +185,7 @@ def test_a_firewall_that_is_taken_for_another_is_told() -> None:
     found = page(preview([old, ingress(old, "a")], [new, ingress(new, "b")]))
     assert (found["verdict"], found["stacks"][0]["notes"]) == (
         "no change",
-        ["`\\x3cb\\x3eold` goes and `new` comes, which admits the same or nearly so: they are taken for one firewall."],
+        ["`\\x3cb\\x3eold` is removed and `new` is added with the same or nearly the same rules: treated as a rename."],
     )
 
 
