@@ -1,7 +1,7 @@
 """The arguments of `LiveKitFirewall` as types, for editors and for Pulumi's schema of other languages.
 
 Only descriptions and shapes live here; what each key accepts, its default and its checks are
-`arguments.Arguments`. A test holds the two to the same keys. The schema knows no unions, so that it
+`deployment.arguments.Arguments`. A test holds the two to the same keys. The schema knows no unions, so that it
 narrows: `udp_port` is a text, `https` and `trunks` have their longest form; in Python all forms work.
 """
 

@@ -13,7 +13,7 @@ from livekit_firewall.model.ports import PortRange, joined
 from livekit_firewall.model.rules import Rule
 from livekit_firewall.model.text import printable
 from livekit_firewall.platforms.registry import is_firewall
-from livekit_firewall.reports.review.risks import MEDIA, openings, public, reached, sip_ports, told_ports
+from livekit_firewall.reports.review.risks import MEDIA, openings, ports_text, public, reached, sip_ports
 from livekit_firewall.reports.review.stack import admissions
 
 from .resources import Stack
@@ -95,7 +95,7 @@ def from_elsewhere(stack: Stack, trunks: Sequence[Cidr]) -> Iterator[PolicyFindi
     for one in firewalls.all:
         if more := _reached(one).within(ports) - allowed:
             open_ = joined(some for some, _ in more.parts())
-            text = f"SIP on {told_ports(open_)} is open to others than the trunks"
+            text = f"SIP on {ports_text(open_)} is open to others than the trunks"
             yield firewalls.found(one, "sip-public", text, open_)._replace(fix=NAME_TRUNKS)
 
 
@@ -116,7 +116,7 @@ def closed(stack: Stack, media: Sequence[PortRange] = ()) -> Iterator[PolicyFind
                 if found.unread:
                     continue  # it may admit what is missed; livekit-rules-readable tells of it
                 for label, lost in _lost(found.admitted, rules or (), media):
-                    text = f"{label} on {told_ports(lost)} is closed to some who need it"
+                    text = f"{label} on {ports_text(lost)} is closed to some who need it"
                     yield firewalls.found(one, "needed-port-lost", text)
 
 

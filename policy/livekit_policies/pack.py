@@ -131,7 +131,7 @@ def _policy(name: str, about: PolicyDefinition, inputs: RegisteredInputs) -> Sta
             report(str(error), None)  # what cannot be judged is not passed
         else:
             for one in found:
-                report(_told(one), one.urn or None)
+                report(_message(one), one.urn or None)
 
     of_texts = {"type": "array", "items": {"type": "string"}, "description": about.meaning}
     return StackValidationPolicy(
@@ -143,7 +143,7 @@ def _policy(name: str, about: PolicyDefinition, inputs: RegisteredInputs) -> Sta
     )
 
 
-def _told(finding: PolicyFinding) -> str:
+def _message(finding: PolicyFinding) -> str:
     about = RISKS[finding.id]
     by = f" (by {finding.by})" if finding.by else ""
     where = f"{printable(name_of(finding.urn), 60)}: " if finding.urn else ""

@@ -67,7 +67,7 @@ class RegisteredInputs:
         return Stack(tuple(resources), parents, stated)
 
     def _resource(self, one: PolicyResource) -> Resource:
-        outputs = {key: value for key in KNOWN_BY if (value := _told(one.props, key))}
+        outputs = {key: value for key in KNOWN_BY if (value := _known_text(one.props, key))}
         inputs: Mapping[str, Any] = {}
         if is_firewall(one.resource_type):
             inputs = self._seen.get(one.urn) or plain(one.props)
@@ -90,7 +90,7 @@ def _whole(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def _told(props: Mapping[str, Any], key: str) -> str:
+def _known_text(props: Mapping[str, Any], key: str) -> str:
     try:
         value = props.get(key)
     except UnknownValueError:

@@ -64,12 +64,12 @@ def diff(
     for before, after, name in _sides(old, new, options):
         if before is None and after is None:
             raise click.UsageError(f"nothing that the options name exists, neither before nor after: {name}")
-        _tell(before, after)
+        _print_new_findings(before, after)
         parts.append(compare_deployments(name, before, after))
     show(Review(tuple(parts)), "json" if as_json else form, fail_on, limit)
 
 
-def _tell(before: Deployment | None, after: Deployment | None) -> None:
+def _print_new_findings(before: Deployment | None, after: Deployment | None) -> None:
     """The findings that the change brings."""
     known = {(one.id, one.place.path, one.text) for one in before.findings} if before else set()
     for finding in after.findings if after else ():
@@ -139,14 +139,14 @@ def _at(folder: Path, commit: str | None, depth: int, given: Options) -> Deploym
         with _inside(folder) as is_there:
             return _deployment(given, top if commit else None) if is_there else None
     except ConfigurationError as error:
-        told = [_told_at(one, commit) for one in error.problems]
-        raise ConfigurationError(told, [_told_at(one, commit) for one in error.findings]) from None
+        told = [_at_revision(one, commit) for one in error.problems]
+        raise ConfigurationError(told, [_at_revision(one, commit) for one in error.findings]) from None
 
 
-Told = TypeVar("Told", Problem, Finding)
+ProblemOrFinding = TypeVar("ProblemOrFinding", Problem, Finding)
 
 
-def _told_at(one: Told, commit: str | None) -> Told:
+def _at_revision(one: ProblemOrFinding, commit: str | None) -> ProblemOrFinding:
     """The problem or finding with the revision before its file, as git writes it."""
     if commit is None:
         return one

@@ -53,8 +53,8 @@ def listen_command(
     from ..probe.listener.connection_table import ConnectionTableFull
     from ..probe.listener.listen import ProbeListener
     from ..probe.listener.nft_session import CannotDivert
-    from ..probe.listener.report import as_json as heard_as_json
-    from ..probe.listener.report import as_text as heard_as_text
+    from ..probe.listener.report import as_json as report_as_json
+    from ..probe.listener.report import as_text as report_as_text
     from ..probe.wire.token import Token
 
     refuse_missing_libraries()
@@ -62,12 +62,12 @@ def listen_command(
     what = read_ports(ports, given)
     planned = every_port(what)
     token = Token.new(duration, time.time())
-    told: list[CheckerReport] = []
+    reports: list[CheckerReport] = []
 
-    def tell(heard: Sequence[CheckerReport]) -> None:
-        told.extend(heard)
+    def report(found: Sequence[CheckerReport]) -> None:
+        reports.extend(found)
         if not as_json:
-            click.echo(heard_as_text(heard))
+            click.echo(report_as_text(found))
             sys.stdout.flush()
 
     try:
@@ -75,9 +75,9 @@ def listen_command(
             for limit in listener.limits:
                 click.echo(f"warning: not tested: {limit}", err=True)
             _print_commands(host or _own_name(what), token.text(), ports, given, as_json=as_json)
-            _until_told_to_stop(lambda: listener.run(tell, once=once))
-            if not told:
-                tell(listener.heard())
+            _until_told_to_stop(lambda: listener.run(report, once=once))
+            if not reports:
+                report(listener.reports())
     except BrokenPipeError:
         raise  # the reader of the output is gone, which is no failure to listen
     except (CannotDivert, ConnectionTableFull) as why:
@@ -85,7 +85,7 @@ def listen_command(
     except OSError as error:
         raise click.ClickException(f"the probe cannot listen: {error.strerror or error}") from None
     if as_json:
-        click.echo(json.dumps(heard_as_json(told, listener.limits)))
+        click.echo(json.dumps(report_as_json(reports, listener.limits)))
 
 
 def _print_commands(host: str, token: str, ports: Sequence[str], given: Mapping[str, Any], *, as_json: bool) -> None:
@@ -124,8 +124,8 @@ def _check_command(host: str, token: str | None, ports: Sequence[str], given: Ma
         words += [word for text in given[name] for word in (f"--{name.replace('_', '-')}", text)]
     words += ["--https"] if given["https"] else []
     words += ["--no-ipv6"] if given["no_ipv6"] else []
-    told = [text for text in given["overrides"] if not SECRET.search(text.partition("=")[0])]
-    words += [word for text in told for word in ("--set", text)]
+    harmless = [text for text in given["overrides"] if not SECRET.search(text.partition("=")[0])]
+    words += [word for text in harmless for word in ("--set", text)]
     if given["plugnmeet"] is not None:  # last, since it may stand without a value
         words += ["--plugnmeet"] if given["plugnmeet"] == PRESET else ["--plugnmeet", given["plugnmeet"]]
     return shlex.join(words)

@@ -27,7 +27,7 @@ from .work_tree import work_tree
 MAX_FILES = 100_000
 MAX_BYTES = 500_000_000
 MAX_FILE = 10_000_000
-"""No configuration is larger (settings/document.py refuses it); larger files are left out."""
+"""No configuration is larger (inputs/document.py refuses it); larger files are left out."""
 REVISION_LENGTH = 250
 
 

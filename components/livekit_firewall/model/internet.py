@@ -60,10 +60,10 @@ def internet_blocks(blocks: Iterable[Cidr]) -> list[str]:
     for family, limit in INTERNET_PREFIX.items():
         mine = [one for one in sources if one.network.version == (4 if family is Family.IPV4 else 6)]
         merged = list(ipaddress.collapse_addresses([one.network for one in mine]))  # type: ignore[type-var]
-        found = [_told(net, mine) for net in merged if net.prefixlen < limit]
+        found = [_with_origin(net, mine) for net in merged if net.prefixlen < limit]
         # cut into pieces it is as large
         if not found and sum(net.num_addresses for net in merged) > INTERNET_ADDRESSES[family]:
-            found = [_told(merged[0], mine), f"and {len(merged) - 1} more"]
+            found = [_with_origin(merged[0], mine), f"and {len(merged) - 1} more"]
         wide += found
     return wide
 
@@ -99,7 +99,7 @@ def _lies_in(one: Network, other: Network) -> bool:
     return one.version == other.version and one.subnet_of(other)  # type: ignore[arg-type]
 
 
-def _told(network: Network, sources: Iterable[_Source]) -> str:
+def _with_origin(network: Network, sources: Iterable[_Source]) -> str:
     """`0.0.0.0/0`, or `0.0.0.0/0 (inside of 2002::/16)`: people look for what they wrote."""
     held = [str(one.inside) for one in sources if one.inside is not None and _lies_in(one.network, network)]
     return f"{network} (inside of {', '.join(dict.fromkeys(held))})" if held else str(network)

@@ -91,7 +91,7 @@ class PacketSet:
 
     def _with(self, other: PacketSet, combine: Callable[[Spans, Spans], Spans]) -> PacketSet:
         planes = {
-            plane: _swept(self.planes.get(plane, ()), other.planes.get(plane, ()), combine)
+            plane: _combined(self.planes.get(plane, ()), other.planes.get(plane, ()), combine)
             for plane in {*self.planes, *other.planes}
         }
         return _checked(planes)
@@ -182,7 +182,7 @@ def _clusters(segments: list[Segment]) -> Iterator[list[Segment]]:
 
 def _merged(left: list[tuple[Segment, ...]]) -> tuple[Segment, ...]:
     while len(left) > 1:
-        left = [_swept(one, other, _both) for one, other in zip(left[::2], [*left[1::2], ()], strict=False)]
+        left = [_combined(one, other, _both) for one, other in zip(left[::2], [*left[1::2], ()], strict=False)]
         _refuse_many(sum(len(spans) for segments in left for _, _, spans in segments))
     return left[0]
 
@@ -228,7 +228,7 @@ def _without(ours: Spans, theirs: Spans) -> Spans:
     return tuple(left)
 
 
-def _swept(
+def _combined(
     ours: tuple[Segment, ...], theirs: tuple[Segment, ...], combine: Callable[[Spans, Spans], Spans]
 ) -> tuple[Segment, ...]:
     """Combine from edge to edge of the ports; neighbours with the same addresses become one."""
@@ -236,7 +236,7 @@ def _swept(
         return tuple((first, last, spans) for first, last, of in ours if (spans := combine(of, of if theirs else ())))
     edges = sorted({edge for first, last, _ in (*ours, *theirs) for edge in (first, last + 1)})
     swept: list[Segment] = []
-    mine, other = _Along(ours), _Along(theirs)
+    mine, other = _SegmentCursor(ours), _SegmentCursor(theirs)
     for first, after in pairwise(edges):
         spans = combine(mine.at(first), other.at(first))
         if not spans:
@@ -248,7 +248,7 @@ def _swept(
     return tuple(swept)
 
 
-class _Along:
+class _SegmentCursor:
     """Segments asked for at ascending ports."""
 
     def __init__(self, segments: tuple[Segment, ...]) -> None:

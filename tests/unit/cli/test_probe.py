@@ -214,7 +214,7 @@ def test_the_line_to_copy_gives_check_what_listen_was_given(
 
         def __exit__(self, *_: object) -> None: ...
         def run(self, *_: object, **__: object) -> None: ...
-        def heard(self) -> list[object]:
+        def reports(self) -> list[object]:
             return []
 
     monkeypatch.setattr("livekit_firewall.probe.listener.listen.ProbeListener", Made)

@@ -1,4 +1,4 @@
-"""What AWS is, for whoever asks."""
+"""The record of AWS: everything that other modules need to know of it."""
 
 from __future__ import annotations
 

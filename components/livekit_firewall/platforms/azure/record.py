@@ -1,4 +1,4 @@
-"""What Azure is, for whoever asks."""
+"""The record of Azure: everything that other modules need to know of it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What DigitalOcean is, for whoever asks."""
+"""The record of DigitalOcean: everything that other modules need to know of it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What Google Cloud is, for whoever asks."""
+"""The record of Google Cloud: everything that other modules need to know of it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the node's own firewall is, for whoever asks."""
+"""The record of the node's own firewall: everything that other modules need to know of it."""
 
 from __future__ import annotations
 

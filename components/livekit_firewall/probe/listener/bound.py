@@ -132,9 +132,9 @@ class BoundSockets:
             data, source = one.recvfrom(2048)
         except OSError:
             return
-        self.heard(data, source[0], source[1], port, one.family)
+        self.receive(data, source[0], source[1], port, one.family)
 
-    def heard(self, data: bytes, address: str, source_port: int, port: int, kind: int) -> None:
+    def receive(self, data: bytes, address: str, source_port: int, port: int, kind: int) -> None:
         family = 4 if kind == socket.AF_INET or address.startswith("::ffff:") else 6
         source = address.removeprefix("::ffff:") if family == 4 else address
         if len(data) != PROBE_SIZE:

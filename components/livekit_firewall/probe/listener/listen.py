@@ -147,15 +147,15 @@ class ProbeListener:
                 ground.check()
                 ground.tcp.close_silent(time.monotonic())
                 take_up()
-                if once and any(session.said_bye for session in self.responder.sessions.values()):
+                if once and any(session.is_finished for session in self.responder.sessions.values()):
                     return
 
-    def heard(self, session: Session | None = None) -> list[CheckerReport]:
+    def reports(self, session: Session | None = None) -> list[CheckerReport]:
         """The reports on every checker, or on one, so far."""
         sessions = [session] if session else list(self.responder.sessions.values())
-        return [self._heard(one, family) for one in sessions for family in sorted(one.sources)]
+        return [self._report_on(one, family) for one in sessions for family in sorted(one.sources)]
 
-    def _heard(self, session: Session, family: int) -> CheckerReport:
+    def _report_on(self, session: Session, family: int) -> CheckerReport:
         hello = self._hellos.get((id(session), family), Hello(b"", [], [], [], []))
         return CheckerReport(
             family,
@@ -168,7 +168,7 @@ class ProbeListener:
             self._ground.dropped_by(session, family),
             self._ground.sees_arrivals,
             self._ground.sees_arrivals and self._ground.diverts,
-            session.said_bye,
+            session.is_finished,
         )
 
     def _read_tap(self) -> None:
@@ -193,14 +193,14 @@ class ProbeListener:
             with suppress(ValueError):  # asked in a message that the answer has no room in
                 reply = self.responder.reply(control, answer)
                 self._ground.send(family, here, port, (source, source_port), reply)
-        if control.kind is Kind.BYE and not control.session.said_bye:
-            control.session.said_bye = True
-            self._on_bye(self.heard(control.session))
+        if control.kind is Kind.BYE and not control.session.is_finished:
+            control.session.is_finished = True
+            self._on_bye(self.reports(control.session))
             self._dismiss(control.session)
 
     def _dismiss(self, over: Session) -> None:
         """Unless another checker at the same address is not done."""
-        others = [one for one in self.responder.sessions.values() if not one.said_bye]
+        others = [one for one in self.responder.sessions.values() if not one.is_finished]
         for source in set(over.sources.values()) - {source for one in others for source in one.sources.values()}:
             self._ground.dismiss(source)
 

@@ -35,7 +35,7 @@ class Session:
         self.sources: dict[int, str] = {}
         self.answered = bytearray()
         self.received: dict[int, bytearray] = {4: bytearray(65536), 6: bytearray(65536)}
-        self.said_bye = False
+        self.is_finished = False
 
     def has_answered(self, counter: int) -> bool:
         place = counter >> 3

@@ -44,13 +44,13 @@ def dropped_by(text: str, ours: str = "", family: int | None = None) -> dict[tup
             port = int(packet["from" if packet["interface"] == "oif" else "to"])
             ports[packet["id"]] = packet["protocol"] == "udp", port
             continue
-        told = _told(line, ours)
+        told = _dropping_rule(line, ours)
         if told and told[0] in ports:
             found[ports[told[0]]] = told[1]
     return found
 
 
-def _told(line: str, ours: str) -> tuple[str, str] | None:
+def _dropping_rule(line: str, ours: str) -> tuple[str, str] | None:
     rule = _RULE.match(line)
     if rule:
         # a rejected packet's verdict is not printed by some versions

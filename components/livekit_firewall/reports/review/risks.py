@@ -143,7 +143,7 @@ def openings(region: PacketSet, intent: Intent) -> Iterator[Opening]:
         asked.append(("sip-public", sip_ports(intent), "SIP"))
     for id_, ports, label in asked:
         if open_ := public(region, ports):
-            yield Opening(id_, ports, open_, f"{label} on {told_ports(open_)} is open to the internet")
+            yield Opening(id_, ports, open_, f"{label} on {ports_text(open_)} is open to the internet")
 
 
 def sip_ports(intent: Intent) -> tuple[PortRange, ...]:
@@ -185,7 +185,7 @@ def _cut(parts: list[tuple[PortRange, tuple[Cidr, ...]]]) -> Iterator[tuple[Port
                 yield one, tuple(found)
 
 
-def told_ports(ports: Sequence[PortRange]) -> str:
+def ports_text(ports: Sequence[PortRange]) -> str:
     """The first of them, and how many more there are."""
     return ", ".join(map(str, ports[:5])) + (f" and {len(ports) - 5} more" if len(ports) > 5 else "")
 
@@ -202,7 +202,7 @@ def _closed(pair: Pair, facts: RiskFacts) -> Iterator[Risk]:
         for service in dict.fromkeys(rule.service for rule in facts.intent.needed):
             rules = [rule for rule in facts.intent.needed if rule.service is service]
             if gone := [ports for ports, _ in (lost & PacketSet.of(rules)).parts()]:
-                text = f"{service.label} on {told_ports(joined(gone))} is closed to some who need it"
+                text = f"{service.label} on {ports_text(joined(gone))} is closed to some who need it"
                 yield _risk("needed-port-lost", pair.name, text)
         return
     mine = [one for one in facts.changes if pair.name in one.firewalls and one.direction is Direction.INGRESS]
@@ -211,7 +211,7 @@ def _closed(pair: Pair, facts: RiskFacts) -> Iterator[Risk]:
     for service in dict.fromkeys(one.service for one in mine if one.kind == "removed" and one.service in needed):
         ports = joined(p for one in mine if one.service is service and one.lost for p in one.lost.ports)
         if service and ports:
-            yield _risk("needed-port-lost", pair.name, f"{service.label} on {told_ports(ports)} is closed")
+            yield _risk("needed-port-lost", pair.name, f"{service.label} on {ports_text(ports)} is closed")
 
 
 CUTS = frozenset(one.name for one in PLATFORMS if one.cuts_open_flows)
@@ -224,7 +224,7 @@ def _interrupted(facts: RiskFacts) -> Iterator[Risk]:
             continue
         for name in change.firewalls:
             if platforms.get(name) in CUTS:
-                text = f"calls on {change.service.label}, {told_ports(change.lost.ports)}, may be cut"
+                text = f"calls on {change.service.label}, {ports_text(change.lost.ports)}, may be cut"
                 yield _risk("call-interrupted", name, text)
     for step in facts.steps:
         # the rules inside a group that stays are told as lines

@@ -38,7 +38,7 @@ def part_of(preview: Preview, name: str) -> ReviewPart:
     names = ResourceNames(sides.before, sides.after)
     found = list(pairs(*_apart(tuple(admissions(sides.before, names)), tuple(admissions(sides.after, names)))))
     intent = intent_of(preview.config)
-    context = StackContext((*intent.labels, *_told_labels(sides.before)), names.shown)
+    context = StackContext((*intent.labels, *_stated_labels(sides.before)), names.shown)
     part = assembled(name, RiskFacts(found, (), preview.steps, intent, context))
     others = (*unread_changes(preview.steps), *denials(found, preview.shows_all))
     return replace(
@@ -168,7 +168,7 @@ def _notes(preview: Preview, part: ReviewPart, found: Iterable[Pair]) -> Iterato
         )
 
 
-def _told_labels(before: Iterable[Resource]) -> Iterator[Label]:
+def _stated_labels(before: Iterable[Resource]) -> Iterator[Label]:
     """What our component said of its rules at the last update: its output `rules`."""
     for one in before:
         rules = one.outputs.get("rules") if one.type == COMPONENT else None
