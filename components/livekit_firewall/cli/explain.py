@@ -43,7 +43,7 @@ def explain(
     if (rule is None) == (peer is None or ports is None) or (rule is not None and peer is not None):
         raise click.UsageError("give PEER and PROTOCOL/PORT, or --rule ID")
     if rule is None and state_file is not None:
-        raise click.UsageError("--state goes with --rule: what PEER reaches is told by the configuration alone")
+        raise click.UsageError("--state goes with --rule: the configuration alone decides what PEER reaches")
     if rule is None:
         asked = question(str(peer), str(ports))
         said = answer(read_and_tell(given), asked)

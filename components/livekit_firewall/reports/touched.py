@@ -114,7 +114,7 @@ def _check_sees_stacks(before: _Project, after: _Project, paths: frozenset[PureP
     """An empty list would read as "no stack is touched"."""
     removed = (stack.file for stack in before.stacks.values() if stack.file in paths)
     if not after.stacks and not any(file.parent == after.folder for file in removed):
-        hint = "mend stackConfigDir; name stacks without a file to the job that runs once per stack"
+        hint = "correct stackConfigDir; name stacks without a file to the job that runs once per stack"
         expected = "must hold the stacks' files Pulumi.NAME.yaml"
         raise _wrong("stackConfigDir", f"none in {quoted(str(after.folder), 200)}", expected, hint)
 

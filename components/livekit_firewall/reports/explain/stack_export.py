@@ -68,7 +68,7 @@ def exported_state(stack: str, project: Path) -> StackState:
         ) from None
     except OSError as error:
         raise StateError(
-            f"the state of {stack}: pulumi cannot be run: {error.strerror}; mend that, {OTHERWISE}"
+            f"the state of {stack}: pulumi cannot be run: {error.strerror}; correct that, {OTHERWISE}"
         ) from None
     if done.returncode != 0:
         raise StateError(_refusal(stack, done.returncode, done.stderr.decode("utf-8", "replace")))

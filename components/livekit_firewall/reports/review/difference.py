@@ -94,7 +94,7 @@ def unclear_of(pair: Pair) -> tuple[tuple[str, ...], bool, bool]:
                 gains, loses = gains or not one.why.endswith(MAY_DENY), loses or one.why.endswith(MAY_DENY)
         for one in old:
             if one not in new:
-                texts.append(f"{way}, no more: {one.name} {one.why}")
+                texts.append(f"{way}, no longer: {one.name} {one.why}")
                 gains, loses = gains or one.why.endswith(MAY_DENY), loses or not one.why.endswith(MAY_DENY)
         more, less = _moved_limits(pair, way)
         texts += [f"{way}: rules are for some of the machine's addresses only, and which ones changes"] * (more or less)

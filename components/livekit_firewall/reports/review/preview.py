@@ -207,7 +207,7 @@ def _refuse_failed(digest: _Digest, name: str) -> None:
     failed = [one.message.strip() for one in digest.diagnostics or () if one.severity == "error"]
     if failed:
         got = printable(failed[0].removeprefix("error: ").partition("\n")[0], 300)
-        raise _refuse(name, got, "must be of a preview that succeeded", "mend what it says, and preview again")
+        raise _refuse(name, got, "must be of a preview that succeeded", "correct what it reports, and preview again")
 
 
 def _preview(digest: _Digest, name: str) -> Preview:

@@ -75,7 +75,7 @@ RISKS = {
     "refused": RiskText(
         "error",
         "the platform cannot express or hold these rules, so that the update will stop before it begins",
-        "mend what it says",
+        "correct what the message names",
     ),
     "quota": RiskText(
         "error",
