@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from .text_enum import TextEnum
-
 from .text import quoted
+from .text_enum import TextEnum
 
 MAX_PORT = 65535
 

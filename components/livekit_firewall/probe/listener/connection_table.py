@@ -14,7 +14,10 @@ class ConnectionTableFull(Exception):
 
 
 def check_room(ports: Sequence[PortRange], proc: Path = Path("/proc/sys/net/netfilter")) -> None:
-    """Raises ConnectionTableFull if a run over both families would take more than half of what the connection table has left.
+    """Refuse a run that would take more than half of what the connection table has left, over both families.
+
+    Raises:
+        ConnectionTableFull: it would.
 
     Each UDP port that is tried is a flow to the host's connection tracking, for half a minute or two; a table that is
     full drops the first packets of everybody's new flows (nf_conntrack-sysctl in the kernel's documentation).
