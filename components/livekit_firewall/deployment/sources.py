@@ -78,7 +78,14 @@ def sources_of(arguments: Arguments, plugnmeet: Plugnmeet | None, running: Runni
         )
     if arguments.egress_config:
         sources.append(Source(service="egress", path=arguments.egress_config))
-    return [replace(source, overrides=running.overrides.get(source.service, {})) for source in sources]
+    return [
+        replace(
+            source,
+            overrides=running.overrides.get(source.service, {}),
+            version=arguments.versions.of(source.service),
+        )
+        for source in sources
+    ]
 
 
 def _server_arguments(arguments: Arguments) -> Tree:

@@ -15,9 +15,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ..inputs.document import Document, read_document
+from ..inputs.shown import show
 from ..model.errors import Place, Problem, Report
 from . import Configured
 from .overrides import Overrides, helm_configuration, overridden
+from .schemas import UnknownVersionError, schema_of
 from .tree import Tree
 
 Own = TypeVar("Own")
@@ -48,6 +50,7 @@ class Source(Struct, frozen=True, kw_only=True):
         helm: the values of the chart that makes this file, in its place.
         preset: what it runs with if there is neither a file nor an argument.
         overrides: what wins over its file, by key.
+        version: the release that runs, without a leading v; "" where nothing says it.
     """
 
     service: str
@@ -56,6 +59,7 @@ class Source(Struct, frozen=True, kw_only=True):
     helm: str | None = None
     preset: Mapping[str, Any] = {}
     overrides: Mapping[str, Any] = {}
+    version: str = ""
 
     @property
     def has_file(self) -> bool:
@@ -71,12 +75,23 @@ def read_service(read: Reader[Own], source: Source | None, base: Path, report: R
     if source is None:
         return None
     before = len(report.problems)
-    tree = _tree(source, base, report)
+    tree = replace(_tree(source, base, report), version=_version(source, report))
     settings = read(tree, report)
     if len(report.problems) == before:
         return Configured(settings, tree)
-    nothing = replace(source.arguments, values={})
+    nothing = replace(source.arguments, values={}, version=tree.version)
     return Configured(read(nothing, Report()), nothing, is_sound=False)
+
+
+def _version(source: Source, report: Report) -> str:
+    try:
+        return schema_of(source.service, source.version).version if source.version else ""
+    except UnknownVersionError as error:
+        key = f"versions.{source.service}"
+        expected = f"must be a release of {error.title} that is known: {' or '.join(error.nearest)}"
+        hint = "write the nearest one" + ("" if error.newest in error.nearest else f"; the newest is {error.newest}")
+        report.problem(Place(key), show(key, source.version), expected, hint)
+        return ""
 
 
 def refuse_untold(overrides: Overrides, sources: Iterable[Source], report: Report) -> None:
