@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from ..model.addresses import BOTH_FAMILIES, Family
 from ..settings.refusals import own_ice_blocks
+from ..settings.schemas import schema_of
 from ..settings.server import Server
 from ..settings.setting import KEYS, Configured
 
@@ -45,6 +46,13 @@ def api_families(configured: Configured[Server]) -> frozenset[Family]:
 def own_ice_families(configured: Configured[Server]) -> frozenset[Family]:
     blocks = own_ice_blocks(configured.own, configured.tree)
     return frozenset(Family.IPV6 if ":" in address else Family.IPV4 for address in blocks) or BOTH_FAMILIES
+
+
+def turn_families(configured: Configured[Server]) -> frozenset[Family]:
+    """Releases without `turn.bind_addresses` bind IPv4 alone."""
+    if "turn.bind_addresses" not in schema_of("livekit", configured.tree.version).keys:
+        return frozenset({Family.IPV4})
+    return bound_families(configured.own.turn.bind_addresses)
 
 
 def media_families(ips: object) -> frozenset[Family]:

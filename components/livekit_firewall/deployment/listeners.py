@@ -23,7 +23,7 @@ from ..settings.server import MUX_KEYS, Rtc, Server, ice_udp
 from ..settings.setting import Own, Setting
 from ..settings.sip import Sip, rtp_range
 from ..settings.tree import Value
-from .families import LOOPBACK_ONLY, api_families, bound_families, media_families, own_ice_families
+from .families import LOOPBACK_ONLY, api_families, bound_families, media_families, own_ice_families, turn_families
 
 
 class Listener(Struct, frozen=True):
@@ -151,7 +151,7 @@ def _turn(configured: Configured[Server], settings: Settings) -> Iterator[Listen
     turn = server.turn
     if not turn.enabled:
         return
-    families = bound_families(turn.bind_addresses)
+    families = turn_families(configured)
     udp = at(lambda own: own.turn.udp_port)
     if udp.own > 0:
         yield _listener(Service.TURN_UDP, PortRange.udp(udp.own), Audience.PUBLIC, udp, families=families)

@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from ..model.ports import MAX_PORT, PortRange, Protocol
 from ..settings import Configured, Settings, setting
-from ..settings.addresses import split_address
+from ..settings.addresses import host_and_port, split_address
 from ..settings.here import REDIS
 from ..settings.ingress import Egress, Ingress
 from ..settings.server import Server
@@ -82,7 +82,7 @@ def _server(configured: Configured[Server]) -> Iterator[Need]:
         stun = other(setting.STUN_SERVERS)
         key = _key(stun if stun.is_set else looked_up)
         for server in stun.given if isinstance(stun.given, list) and stun.given else STUN_SERVERS:
-            yield _need(Protocol.UDP, str(server), 3478, key, "the node's public address by STUN")
+            yield from _stun(str(server), key)
     if rtc.use_external_ip:
         for_check = "its check that its public address reaches it"
         yield Need(_media(), "the node's own public address", _key(looked_up), for_check)
@@ -102,8 +102,7 @@ def _sip(configured: Configured[Sip]) -> Iterator[Need]:
     looked_up, for_media = at(lambda own: own.use_external_ip), at(lambda own: own.media_use_external_ip)
     if looked_up.own or for_media.own:
         for server in STUN_SERVERS[1:]:
-            key = _key(looked_up if looked_up.own else for_media)
-            yield _need(Protocol.UDP, server, 3478, key, "the node's public address by STUN")
+            yield from _stun(server, _key(looked_up if looked_up.own else for_media))
 
 
 def _worker(configured: AnyConfigured, service: str) -> Iterator[Need]:
@@ -114,6 +113,12 @@ def _worker(configured: AnyConfigured, service: str) -> Iterator[Need]:
         yield need
     yield Need(_media(), "LiveKit nodes", _key(url), f"media between {service} and the nodes")
     yield Need(PortRange.tcp(7881), "LiveKit nodes", _key(url), f"media over TCP, for {service}")
+
+
+def _stun(server: str, key: str) -> Iterator[Need]:
+    """Nothing for an entry without a port, which nobody can dial."""
+    if found := host_and_port(server):
+        yield Need(PortRange.udp(found[1]), found[0], key, "the node's public address by STUN")
 
 
 def _key(value: Value) -> str:

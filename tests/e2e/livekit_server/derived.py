@@ -36,10 +36,11 @@ class Derived:
         return bool(self.problems or self.errors)
 
 
-def derive(text: str, folder: Path) -> Derived:
+def derive(text: str, folder: Path, version: str | None) -> Derived:
+    """What is said of the file for a release, None: for the newest known, as where nothing says which one runs."""
     (folder / "livekit.yaml").write_text(text, encoding="utf-8")
     try:
-        deployment = read_deployment({"livekit_config": "livekit.yaml"}, folder)
+        deployment = read_deployment({"livekit_config": "livekit.yaml", "versions": {"livekit": version}}, folder)
     except ConfigurationError as error:
         return Derived(None, problems=error.problems)
     errors = tuple(finding for finding in deployment.findings if finding.severity == "error")

@@ -9,6 +9,7 @@ from ...model.errors import Finding
 from ...platforms.registry import BY_ARGUMENT
 from ...settings import Configured, setting
 from ...settings.refusals import Address, parse_address
+from ...settings.schemas import schema_of
 from ...settings.server import Server
 from .context import Context, found
 
@@ -87,7 +88,9 @@ def _metrics(configured: Configured[Server]) -> Iterator[Finding]:
     given = [key for key in setting.METRICS_LOGIN if configured.other(key).given]
     if len(given) == 1:
         what = given[0].rpartition(".")[2]
-        text = f"prometheus has a {what} alone: 1.13.5 asks nobody for it, newer servers do not start"
+        is_old = schema_of("livekit", configured.tree.version).is_before("1.13.6")
+        effect = "livekit-server asks nobody for it" if is_old else "livekit-server does not start"
+        text = f"prometheus has a {what} alone: {effect}"
         yield found("prometheus-half-credentials", configured.other(given[0]).place, text)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from ...model.errors import Finding
 from ...settings import Configured, setting
+from ...settings.schemas import schema_of
 from ...settings.server import Server
 from .context import Context, found
 from .server import is_private, node_addresses
@@ -27,7 +28,9 @@ def check_turn(context: Context) -> Iterator[Finding]:
         given = blocks.given
         wrong = [one for one in given if not _is_block(one)] if isinstance(given, list) else []
         if wrong:
-            text = f"{len(wrong)} of its {len(given)} entries are no block: 1.13.5 skips them, newer servers refuse"
+            is_old = schema_of("livekit", configured.tree.version).is_before("1.13.6")
+            effect = "livekit-server skips them" if is_old else "livekit-server does not start"
+            text = f"{len(wrong)} of its {len(given)} entries are no block: {effect}"
             yield found("turn-cidr-invalid", blocks.place, text)
 
 
