@@ -66,7 +66,7 @@ def reach_out(settings: Settings) -> tuple[Need, ...]:
     if settings.sip:
         found += [*_sip(settings.sip), *_worker(settings.sip, "SIP")]
     if settings.ingress:
-        found += _worker(settings.ingress, "ingress")
+        found += [*_worker(settings.ingress, "ingress"), *_ingress(settings.ingress)]
     if settings.egress:
         other = settings.egress.other
         storage = Need(PortRange.tcp(443), "storage", _key(other(setting.STORAGE)), "recordings to storage")
@@ -79,10 +79,7 @@ def _server(configured: Configured[Server]) -> Iterator[Need]:
     rtc, at, other = configured.own.rtc, configured.at, configured.other
     looked_up = at(lambda own: own.rtc.use_external_ip)
     if rtc.use_external_ip or (not rtc.node_ip and other(setting.ICE_LITE).given is not True):
-        stun = other(setting.STUN_SERVERS)
-        key = _key(stun if stun.is_set else looked_up)
-        for server in stun.given if isinstance(stun.given, list) and stun.given else STUN_SERVERS:
-            yield from _stun(str(server), key)
+        yield from _own_address(other(setting.STUN_SERVERS), looked_up)
     if rtc.use_external_ip:
         for_check = "its check that its public address reaches it"
         yield Need(_media(), "the node's own public address", _key(looked_up), for_check)
@@ -103,6 +100,19 @@ def _sip(configured: Configured[Sip]) -> Iterator[Need]:
     if looked_up.own or for_media.own:
         for server in STUN_SERVERS[1:]:
             yield from _stun(server, _key(looked_up if looked_up.own else for_media))
+
+
+def _ingress(configured: Configured[Ingress]) -> Iterator[Need]:
+    looked_up = configured.at(lambda own: own.rtc_config.use_external_ip)
+    if configured.own.has_whip and looked_up.own:
+        yield from _own_address(configured.other(setting.INGRESS_STUN_SERVERS), looked_up)
+
+
+def _own_address(servers: Value, looked_up: Value) -> Iterator[Need]:
+    """The STUN servers that are given, or those that the services come with."""
+    given = servers.given
+    for server in given if isinstance(given, list) and given else STUN_SERVERS:
+        yield from _stun(str(server), _key(servers if servers.is_set else looked_up))
 
 
 def _worker(configured: AnyConfigured, service: str) -> Iterator[Need]:

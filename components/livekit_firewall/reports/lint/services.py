@@ -8,7 +8,10 @@ from ...deployment.listeners import Listener
 from ...model.errors import Finding
 from ...model.ports import PortRange, Protocol
 from ...model.services import Audience, Service
-from ...settings import setting
+from ...settings import Configured, setting
+from ...settings.ingress import Ingress
+from ...settings.refusals import is_block, parse_address
+from ...settings.sip import Sip
 from .context import Context, found
 
 NODE_PORTS = PortRange.udp(30000, 32767)
@@ -28,8 +31,8 @@ def _sip(context: Context) -> Iterator[Finding]:
     if configured is None:
         return
     sip, place = configured.own, configured.other(setting.WHOLE).place
-    if configured.tree.is_file and not configured.other(setting.REDIS).given:
-        yield found("sip-no-redis", place, "livekit-sip refuses to start without redis")
+    if configured.tree.is_file:
+        yield from _sip_start(configured)
     if sip.tls is None and not configured.tree.is_preset:
         text = "no tls section, so nothing listens on 5061, which LiveKit's page lists"
         yield found("sip-no-tls", place, text)
@@ -39,11 +42,28 @@ def _sip(context: Context) -> Iterator[Finding]:
         yield found("private-media-address", place, text)
 
 
+def _sip_start(configured: Configured[Sip]) -> Iterator[Finding]:
+    """What keeps livekit-sip from starting."""
+    if not configured.other(setting.REDIS).given:
+        yield found("sip-no-redis", configured.other(setting.WHOLE).place, "livekit-sip refuses to start without redis")
+    for address in (
+        configured.at(lambda own: own.nat_1_to_1_ip),
+        configured.at(lambda own: own.media_nat_1_to_1_ip),
+    ):
+        if address.given and parse_address(str(address.given)) is None:
+            yield found("sip-address-invalid", address.place, "no address, and livekit-sip does not start with it")
+    local = configured.other(setting.LOCAL_NET)
+    if local.given and not is_block(local.given):
+        yield found("sip-address-invalid", local.place, "no block such as 10.0.0.0/8, in which to look")
+
+
 def _ingress(context: Context) -> Iterator[Finding]:
     configured = context.deployment.settings.ingress
     if configured is None:
         return
     rtc, pull = configured.own.rtc_config, configured.other(setting.UDP_PULL)
+    if configured.tree.is_file:
+        yield from _ingress_start(configured)
     if pull.given is True:
         text = "ingress binds UDP ports that callers choose, which no rule opens"
         yield found("udp-pull", pull.place, text)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Iterator
 
 from ...model.errors import Finding
 from ...settings import Configured, setting
+from ...settings.refusals import is_block
 from ...settings.schemas import schema_of
 from ...settings.server import Server
 from .context import Context, found
@@ -26,7 +26,7 @@ def check_turn(context: Context) -> Iterator[Finding]:
     for key in BLOCKS:
         blocks = configured.other(key)
         given = blocks.given
-        wrong = [one for one in given if not _is_block(one)] if isinstance(given, list) else []
+        wrong = [one for one in given if not is_block(one)] if isinstance(given, list) else []
         if wrong:
             is_old = schema_of("livekit", configured.tree.version).is_before("1.13.6")
             effect = "livekit-server skips them" if is_old else "livekit-server does not start"
@@ -62,11 +62,3 @@ def _relay(configured: Configured[Server], context: Context) -> Iterator[Finding
     if private and not server.rtc.use_external_ip and not configured.other(setting.ALLOWED_PEERS).given:
         text = f"TURN refuses to relay to the node's own private address {private[0]}"
         yield found("turn-private-nodes", place, text)
-
-
-def _is_block(value: object) -> bool:
-    try:
-        ipaddress.ip_network(str(value), strict=False)
-    except ValueError:
-        return False
-    return "/" in str(value)
