@@ -50,7 +50,7 @@ def own_ice_families(configured: Configured[Server]) -> frozenset[Family]:
 
 def turn_families(configured: Configured[Server]) -> frozenset[Family]:
     """Releases without `turn.bind_addresses` bind IPv4 alone."""
-    if "turn.bind_addresses" not in schema_of("livekit", configured.tree.version).keys:
+    if schema_of("livekit", configured.tree.version).at("turn.bind_addresses") is None:
         return frozenset({Family.IPV4})
     return bound_families(configured.own.turn.bind_addresses)
 

@@ -78,6 +78,16 @@ def _ingress(context: Context) -> Iterator[Finding]:
         yield found("whip-media-port", media[0].place, text)
 
 
+def _ingress_start(configured: Configured[Ingress]) -> Iterator[Finding]:
+    """What keeps livekit-ingress from starting, or clients from reaching it."""
+    if not configured.other(setting.REDIS).given:
+        text = "livekit-ingress refuses to start without redis"
+        yield found("ingress-no-redis", configured.other(setting.WHOLE).place, text)
+    rtc, node_ip = configured.own.rtc_config, configured.at(lambda own: own.rtc_config.node_ip)
+    if node_ip.given and not rtc.use_external_ip and parse_address(str(node_ip.given)) is None:
+        yield found("node-ip-announced", node_ip.place, "livekit-ingress announces it to clients as it is")
+
+
 def _plugnmeet(context: Context) -> Iterator[Finding]:
     pnm, server = context.deployment.settings.plugnmeet, context.server
     if pnm is None or server is None:
