@@ -15,15 +15,13 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 
 from ..model.ports import MAX_PORT, PortRange, Protocol
-from ..settings import Configured, Settings, setting
+from ..settings import AnyConfigured, Configured, Settings, setting
 from ..settings.addresses import host_and_port, split_address
 from ..settings.here import REDIS
-from ..settings.ingress import Egress, Ingress
+from ..settings.ingress import Ingress
 from ..settings.server import Server
 from ..settings.sip import Sip
 from ..settings.tree import Value
-
-AnyConfigured = Configured[Server] | Configured[Sip] | Configured[Ingress] | Configured[Egress]
 
 STUN_SERVERS = ("global.stun.twilio.com:3478", "stun.l.google.com:19302", "stun1.l.google.com:19302")
 """What livekit-server asks for its public address unless `rtc.stun_servers` says otherwise

@@ -16,6 +16,9 @@ from .setting import Configured
 from .sip import Sip
 from .tree import Tree
 
+AnyConfigured = Configured[Server] | Configured[Sip] | Configured[Ingress] | Configured[Egress]
+"""Where it does not matter of which service."""
+
 
 class Https(Struct, frozen=True, kw_only=True):
     """`https`: a TLS proxy on the node that also sends TURN/TLS on by name (SNI)."""

@@ -115,7 +115,7 @@ def _check_node_ip_text(given: str, tree: Tree, report: Report) -> None:
         report.problem(place, got, "must be one address", hint, id="node-ip-invalid")
     else:
         text = f"livekit-server before 1.10.0 announces {got} to clients as it is"
-        report.finding("node-ip-announced", "error", place, text, "write one address")
+        report.finding("node-ip-announced", "error", place, text)
 
 
 def _node_ip(tree: Tree) -> str:

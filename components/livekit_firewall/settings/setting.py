@@ -12,6 +12,7 @@ from typing import Any, Generic, NewType, TypeVar
 
 from msgspec import Struct
 
+from ..model.errors import Place
 from .tree import Tree, Value
 
 Own = TypeVar("Own")
@@ -27,6 +28,9 @@ WEBHOOK_URLS, WEBHOOK_KEY = Key("webhook.urls"), Key("webhook.api_key")
 STUN_SERVERS, ICE_LITE = Key("rtc.stun_servers"), Key("rtc.use_ice_lite")
 INGRESS_STUN_SERVERS = Key("rtc_config.stun_servers")
 LOCAL_NET = Key("local_net")
+TURN_SERVERS, PACER = Key("rtc.turn_servers"), Key("rtc.congestion_control.send_side_bwe_pacer")
+REGION, SELECTOR, REGIONS = Key("region"), Key("node_selector.kind"), Key("node_selector.regions")
+WEBTRANSPORT_CERTIFICATE = (Key("webtransport.tls_cert_file"), Key("webtransport.tls_key_file"))
 METRICS_LOGIN = (Key("prometheus.username"), Key("prometheus.password"))
 PROXY_PROTOCOL = Key("turn.proxy_protocol")
 PROXY_SOURCES = Key("turn.proxy_protocol_trusted_cidrs")
@@ -69,6 +73,10 @@ class Configured(Struct, Generic[Own], frozen=True):
     def other(self, key: Key) -> Value:
         """What is given under a key that no record has."""
         return self.tree[key]
+
+    def place(self, path: str) -> Place:
+        """Where something stands that was found by walking through `tree.values`."""
+        return self.tree.place(path)
 
 
 class _Path:

@@ -92,7 +92,7 @@ def test_every_id_raised_anywhere_is_in_the_catalogue_and_none_besides() -> None
 
 OWN_REMEDIES = {
     ("settings/ice.py", "half-range"): "one port is set too, so that the other end is not what is missing",
-    ("settings/known.py", "unknown-key"): "names the key that is meant",
+    ("settings/keys.py", "unknown-key"): "names the key that is meant",
     ("settings/overrides.py", "helm-node-port"): "the chart's",
     ("settings/overrides.py", "helm-metrics-public"): "the chart's",
     ("settings/overrides.py", "helm-pod-network"): "the chart's",

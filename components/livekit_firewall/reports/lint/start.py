@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ...model.errors import Finding
-from ...settings import Configured
+from ...settings import AnyConfigured, Configured, setting
 from ...settings.addresses import host_and_port
 from ...settings.schemas import schema_of
-from ...settings.tree import Tree
+from ...settings.server import Server
 from .context import Context, found
 
 SELECTORS = ("", "any", "cpuload", "sysload", "regionaware", "random")
@@ -20,45 +20,46 @@ def check_start(context: Context) -> Iterator[Finding]:
     settings = context.deployment.settings
     for one in (settings.server, settings.sip, settings.ingress, settings.egress):
         if one and one.tree.is_file:
-            yield from _quotes(one.tree)
-    for one, section in ((settings.server, "rtc"), (settings.ingress, "rtc_config")):
-        if one and one.tree.is_file:
-            yield from _stun_servers(one.tree, f"{section}.stun_servers")
-    if settings.server and settings.server.tree.is_file:
-        yield from _server(settings.server)
+            yield from _quotes(one)
+    server, ingress = settings.server, settings.ingress
+    if ingress and ingress.tree.is_file:
+        asks = ingress.own.rtc_config.use_external_ip
+        yield from _stun_servers(ingress, setting.INGRESS_STUN_SERVERS, asks)
+    if server and server.tree.is_file:
+        yield from _stun_servers(server, setting.STUN_SERVERS, server.own.rtc.use_external_ip)
+        yield from _server(server)
 
 
-def _server(configured: Configured[Any]) -> Iterator[Finding]:
-    tree = configured.tree
-    schema = schema_of("livekit", tree.version)
-    yield from _turn_servers(tree, is_refused=not schema.is_before("1.13.6"))
-    yield from _selector(tree)
-    pacer = tree["rtc.congestion_control.send_side_bwe_pacer"]
+def _server(configured: Configured[Server]) -> Iterator[Finding]:
+    schema = schema_of("livekit", configured.tree.version)
+    yield from _turn_servers(configured, is_refused=not schema.is_before("1.13.6"))
+    yield from _selector(configured)
+    pacer = configured.other(setting.PACER)
     if isinstance(pacer.given, str) and pacer.given not in PACERS and not schema.is_before("1.13.8"):
         yield found("pacer-unknown", pacer.place, f"none of {', '.join(PACERS[1:])}")
-    certificate = [tree[f"webtransport.tls_{name}_file"].given for name in ("cert", "key")]
-    if configured.own.webtransport.port and not all(certificate) and not configured.own.development:
+    certificate = [configured.other(key).given for key in setting.WEBTRANSPORT_CERTIFICATE]
+    port = configured.at(lambda own: own.webtransport.port)
+    if port.own and not all(certificate) and not configured.own.development:
         text = "without tls_cert_file and tls_key_file livekit-server does not start"
-        yield found("webtransport-no-certificate", tree["webtransport.port"].place, text)
+        yield found("webtransport-no-certificate", port.place, text)
 
 
-def _stun_servers(tree: Tree, key: str) -> Iterator[Finding]:
-    given = tree[key].given
+def _stun_servers(configured: AnyConfigured, key: setting.Key, asks: bool) -> Iterator[Finding]:
+    given = configured.other(key).given
     for index, entry in enumerate(given if isinstance(given, list) else ()):
         if entry is not None and host_and_port(str(entry)) is None:
-            asks = tree[f"{key.partition('.')[0]}.use_external_ip"].given is True
             effect = "the service does not start unless another one answers" if asks else "clients cannot use it"
             text = f"an entry that is not HOST:PORT, both required and without a scheme: {effect}"
-            yield found("stun-server-invalid", tree.place(f"{key}[{index}]"), text)
+            yield found("stun-server-invalid", configured.place(f"{key}[{index}]"), text)
 
 
-def _turn_servers(tree: Tree, is_refused: bool) -> Iterator[Finding]:
-    given = tree["rtc.turn_servers"].given
+def _turn_servers(configured: Configured[Server], is_refused: bool) -> Iterator[Finding]:
+    given = configured.other(setting.TURN_SERVERS).given
     for index, entry in enumerate(given if isinstance(given, list) else ()):
         if isinstance(entry, Mapping) and not _has_credentials(entry):
             effect = "livekit-server does not start" if is_refused else "clients are told a server that refuses them"
             text = f"neither a secret nor a username with a credential: {effect}"
-            place = tree.place(f"rtc.turn_servers[{index}]")
+            place = configured.place(f"{setting.TURN_SERVERS}[{index}]")
             yield found("turn-server-no-credentials", place, text, "error" if is_refused else "warning")
 
 
@@ -68,8 +69,8 @@ def _has_credentials(entry: Mapping[str, Any]) -> bool:
     return bool(entry.get("username") and entry.get("credential"))
 
 
-def _selector(tree: Tree) -> Iterator[Finding]:
-    kind, region, regions = (tree[key] for key in ("node_selector.kind", "region", "node_selector.regions"))
+def _selector(configured: Configured[Server]) -> Iterator[Finding]:
+    kind, region, regions = (configured.other(key) for key in (setting.SELECTOR, setting.REGION, setting.REGIONS))
     if isinstance(kind.given, str) and kind.given not in SELECTORS:
         yield found("node-selector-invalid", kind.place, f"kind is none of {', '.join(SELECTORS[1:])}")
     if kind.given != "regionaware":
@@ -83,15 +84,15 @@ def _selector(tree: Tree) -> Iterator[Finding]:
         yield found("node-selector-invalid", region.place, "region is none of those in node_selector.regions")
 
 
-def _quotes(tree: Tree) -> Iterator[Finding]:
+def _quotes(configured: AnyConfigured) -> Iterator[Finding]:
     """Once for each key: names and values below `keys` are secrets, and are not shown."""
     told = set()
-    for path in _quoted(tree.values, ""):
+    for path in _quoted(configured.tree.values, ""):
         shown = "keys" if path.startswith("keys.") else path
         if shown not in told:
             told.add(shown)
             text = "the value stands in typographic quotes, which YAML takes for part of it"
-            yield found("typographic-quotes", tree.place(shown), text)
+            yield found("typographic-quotes", configured.place(shown), text)
 
 
 def _quoted(value: Any, path: str) -> Iterator[str]:
