@@ -32,6 +32,7 @@ Plane = tuple[Protocol, Family]
 MAX_SPANS = 50_000
 """A DigitalOcean firewall at its limits: 50 rules with 1,000 sources each. Beyond, time and memory run out."""
 
+PLANES: tuple[Plane, ...] = tuple((protocol, family) for protocol in Protocol for family in Family)
 ALL_PORTS = tuple(PortRange(protocol, 1, MAX_PORT) for protocol in Protocol)
 EVERYBODY = (ANY_IPV4, ANY_IPV6)
 
@@ -75,7 +76,9 @@ class PacketSet:
         for region in regions:
             for plane, segments in region.planes.items():
                 given.setdefault(plane, []).extend(segments)
-        return _checked({plane: tuple(_united(segments)) for plane, segments in given.items()})
+        return _checked(
+            {plane: tuple(_united(segments) if len(segments) > 1 else segments) for plane, segments in given.items()}
+        )
 
     def __or__(self, other: PacketSet) -> PacketSet:
         return self._with(other, _both) if self and other else self or other
@@ -130,16 +133,22 @@ class PacketSet:
         """Ranges of ports, ascending by protocol, each with its blocks; both families together where their
         ports are the same.
         """
-        found: dict[PortRange, list[Cidr]] = {}
-        for protocol in Protocol:
-            for family in Family:
-                for first, last, spans in self.planes.get((protocol, family), ()):
-                    found.setdefault(PortRange(protocol, first, last), []).extend(_blocks(family, spans))
-        yield from ((ports, tuple(found[ports])) for ports in sorted(found))
+        found: dict[tuple[Protocol, int, int], list[Cidr]] = {}
+        for plane in PLANES:
+            for first, last, spans in self.planes.get(plane, ()):
+                found.setdefault((plane[0], first, last), []).extend(_blocks(plane[1], spans))
+        yield from ((_ports(*ports), tuple(found[ports])) for ports in sorted(found))
+
+    def ports(self) -> list[PortRange]:
+        """Those of `parts`, without the work of telling their blocks."""
+        found = {
+            (protocol, first, last) for (protocol, _), segments in self.planes.items() for first, last, _ in segments
+        }
+        return [_ports(*ports) for ports in sorted(found)]
 
 
 def _checked(planes: Mapping[Plane, tuple[Segment, ...]]) -> PacketSet:
-    _refuse_many(sum(len(spans) for segments in planes.values() for _, _, spans in segments))
+    _refuse_many(sum([len(spans) for segments in planes.values() for _, _, spans in segments]))
     return PacketSet({plane: segments for plane, segments in planes.items() if segments})
 
 
@@ -260,6 +269,10 @@ class _SegmentCursor:
         if self.next < len(self.segments) and self.segments[self.next][0] <= port:
             return self.segments[self.next][2]
         return ()
+
+
+_ports = lru_cache(maxsize=4096)(PortRange)
+"""The same few ranges are told over and over."""
 
 
 def _blocks(family: Family, spans: Spans) -> Iterator[Cidr]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import attrgetter
 
 from .text import quoted
 from .text_enum import TextEnum
@@ -33,11 +34,13 @@ class PortRange:
     def __post_init__(self) -> None:
         if not isinstance(self.protocol, Protocol):
             raise ValueError(f"a protocol must be tcp or udp, of the type Protocol (got {quoted(self.protocol)})")
-        for port in (self.first, self.last):
+        first, last = self.first, self.last
+        if type(first) is type(last) is int and 1 <= first <= last <= MAX_PORT:
+            return
+        for port in (first, last):
             if type(port) is not int or not 1 <= port <= MAX_PORT:
                 raise ValueError(f"a port must be an integer from 1 to {MAX_PORT} (got {quoted(port)})")
-        if self.first > self.last:
-            raise ValueError(f"first port must be <= last port (got {self.first} > {self.last})")
+        raise ValueError(f"first port must be <= last port (got {first} > {last})")
 
     @classmethod
     def parse(cls, text: str) -> PortRange:
@@ -75,10 +78,13 @@ class PortRange:
         return self.protocol == other.protocol and self.first <= other.last and other.first <= self.last
 
 
+_BOUNDS = attrgetter("protocol", "first", "last")
+
+
 def joined(ports: Iterable[PortRange]) -> tuple[PortRange, ...]:
     """The same ports, sorted, in as few ranges as possible."""
     found: list[PortRange] = []
-    for one in sorted(ports):
+    for one in sorted(ports, key=_BOUNDS):  # the order of the ranges themselves, without a tuple for each comparison
         if found and found[-1].protocol is one.protocol and one.first <= found[-1].last + 1:
             found[-1] = PortRange(one.protocol, found[-1].first, max(found[-1].last, one.last))
         else:

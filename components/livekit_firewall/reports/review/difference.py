@@ -67,8 +67,9 @@ def changes_of(pair: Pair, context: StackContext) -> Iterator[Change]:
             line for gained, one, other in ((True, after, before), (False, before, after))
             for line in _lines(gained, one, other, labels[gained], context)
         ]  # fmt: skip
-        served = {True: _services(after, labels[True]), False: _services(before, labels[False])}
-        yield from _folded(pair, way, lines, served)
+        if lines:
+            served = {True: _services(after, labels[True]), False: _services(before, labels[False])}
+            yield from _folded(pair, way, lines, served)
         others = [
             # a deny that is created with its firewall takes access from nobody
             [one for one in side.get(way, ()) if (pair.old and pair.new) or not one[0].startswith(DENIED)]
@@ -140,7 +141,7 @@ def _lines(
             yield _line(gained, part, label, blocks, ())
     everybody = elsewhere.whole
     for source, region in one.named.items():
-        for ports, _ in (region - other.named.get(source, PacketSet()) - everybody).parts():
+        for ports in (region - other.named.get(source, PacketSet()) - everybody).ports():
             for part, label in _pieces(ports, labels):
                 yield _line(gained, part, label, (), (context.shown.get(source, source),))
 
@@ -182,7 +183,7 @@ Served = Mapping[Service, tuple[PortRange, ...]]
 
 def _services(found: EffectiveRules, labels: Labels) -> Served:
     open_ = [found.admitted, found.partly, *found.named.values()]
-    ranges = joined(ports for region in open_ for ports, _ in region.parts())
+    ranges = joined(ports for region in open_ for ports in region.ports())
     served: dict[Service, list[PortRange]] = {}
     for one in ranges:
         for ports, label in _pieces(one, labels):
@@ -250,6 +251,6 @@ def standing_of(pair: Pair, context: StackContext) -> Iterator[Change]:
         named={who: region & before.named.get(who, PacketSet()) for who, region in after.named.items()},
     )
     lines = list(_lines(True, both, NOTHING, labels, context))
-    served = {side: _services(both, labels) for side in (True, False)}
+    served = dict.fromkeys((True, False), _services(both, labels))
     for change in _folded(pair, Direction.INGRESS, lines, served):
         yield replace(change, kind="same")

@@ -201,7 +201,7 @@ def _closed(pair: Pair, facts: RiskFacts) -> Iterator[Risk]:
     if facts.intent.needed is not None:
         for service in dict.fromkeys(rule.service for rule in facts.intent.needed):
             rules = [rule for rule in facts.intent.needed if rule.service is service]
-            if gone := [ports for ports, _ in (lost & PacketSet.of(rules)).parts()]:
+            if gone := (lost & PacketSet.of(rules)).ports():
                 text = f"{service.label} on {ports_text(joined(gone))} is closed to some who need it"
                 yield _risk("needed-port-lost", pair.name, text)
         return
