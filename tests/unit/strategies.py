@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Collection
+from functools import cache
 
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -47,16 +48,28 @@ KEYS = ["port", "tcp_port", "udp_port", "rtc.port_range_start", "rtc.port_range_
 TEXTS = ["ICE over UDP", "SIP media", "a sentence"]
 
 
+# Made once: Hypothesis checks a strategy whenever it first draws from it, and some of these are drawn from thousands
+# of times.
+_PORT_NUMBERS = st.sampled_from(EDGES) | st.integers(1, MAX_PORT)
+_PROTOCOLS = st.sampled_from(Protocol)
+_YES_OR_NO = st.booleans()
+_BLOCKS = {family: st.sampled_from(blocks) for family, blocks in BLOCKS.items()}
+
+
 def port_numbers() -> st.SearchStrategy[int]:
-    return st.sampled_from(EDGES) | st.integers(1, MAX_PORT)
+    return _PORT_NUMBERS
 
 
-@st.composite
-def ports(draw: st.DrawFn) -> PortRange:
+def _port_range(one: int, other: int, is_range: bool, protocol: Protocol) -> PortRange:
+    return PortRange(protocol, *((min(one, other), max(one, other)) if is_range else (one, one)))
+
+
+_PORTS = st.builds(_port_range, _PORT_NUMBERS, _PORT_NUMBERS, _YES_OR_NO, _PROTOCOLS)
+
+
+def ports() -> st.SearchStrategy[PortRange]:
     """A port or a range of either protocol."""
-    one, other = draw(port_numbers()), draw(port_numbers())
-    first, last = draw(st.sampled_from([(one, one), (min(one, other), max(one, other))]))
-    return PortRange(draw(st.sampled_from(Protocol)), first, last)
+    return _PORTS
 
 
 @st.composite
@@ -64,7 +77,7 @@ def cidrs(draw: st.DrawFn, families: Collection[Family] = BOTH_FAMILIES) -> Cidr
     """A canonical block of one of the families."""
     family = draw(st.sampled_from(sorted(families)))
     if draw(st.integers(0, 3)):
-        return Cidr.parse(draw(st.sampled_from(BLOCKS[family])))
+        return Cidr.parse(draw(_BLOCKS[family]))
     bits = 32 if family is Family.IPV4 else 128
     # Beyond IPv4 and IPv4-mapped space, so that every block is one that Cidr.parse takes.
     number = draw(st.integers(0, 2**bits - 1)) | (0 if bits == 32 else 1 << 125)
@@ -74,28 +87,42 @@ def cidrs(draw: st.DrawFn, families: Collection[Family] = BOTH_FAMILIES) -> Cidr
     return Cidr.parse(f"{address}/{prefix}")
 
 
-def peers(
-    identities: Collection[Identity] = (), families: Collection[Family] = BOTH_FAMILIES
-) -> st.SearchStrategy[Peer]:
-    """Anywhere (when both families are asked for), any block, or one of the identities."""
+@cache
+def _peers(identities: frozenset[Identity], families: frozenset[Family]) -> st.SearchStrategy[Peer]:
     whole = [Peer.of(ANY[family]) for family in sorted(families)]
     kinds = [cidrs(families).map(Peer.of), st.sampled_from(whole)]
-    if set(families) == BOTH_FAMILIES:
+    if families == BOTH_FAMILIES:
         kinds.append(st.just(Peer.anywhere()))
     if identities:
         kinds.append(st.sampled_from(sorted(identities)).map(Peer.of))
     return st.one_of(kinds)
 
 
+def peers(
+    identities: Collection[Identity] = (), families: Collection[Family] = BOTH_FAMILIES
+) -> st.SearchStrategy[Peer]:
+    """Anywhere (when both families are asked for), any block, or one of the identities."""
+    return _peers(frozenset(identities), frozenset(families))
+
+
+_REASONS = st.lists(
+    st.builds(Reason, key=st.sampled_from(KEYS), text=st.sampled_from(TEXTS)), max_size=2, unique=True
+).map(lambda some: tuple(sorted(some)))
+
+
 def reasons() -> st.SearchStrategy[tuple[Reason, ...]]:
-    one = st.builds(Reason, key=st.sampled_from(KEYS), text=st.sampled_from(TEXTS))
-    return st.lists(one, max_size=2, unique=True).map(lambda some: tuple(sorted(some)))
+    return _REASONS
 
 
 def rules(
     identities: Collection[Identity] = (), families: Collection[Family] = BOTH_FAMILIES
 ) -> st.SearchStrategy[Rule]:
     """One ingress rule."""
+    return _rules(frozenset(identities), frozenset(families))
+
+
+@cache
+def _rules(identities: frozenset[Identity], families: frozenset[Family]) -> st.SearchStrategy[Rule]:
     services = st.sampled_from(Service)
     return st.builds(Rule, ports=ports(), peer=peers(identities, families), service=services, reasons=reasons())
 
@@ -106,6 +133,13 @@ def rule_sets(
     max_size: int = 6,
 ) -> st.SearchStrategy[RuleSet]:
     """Normalised ingress rules; the default size stays below every platform's quota."""
+    return _rule_sets(frozenset(identities), frozenset(families), max_size)
+
+
+@cache
+def _rule_sets(
+    identities: frozenset[Identity], families: frozenset[Family], max_size: int
+) -> st.SearchStrategy[RuleSet]:
     return st.lists(rules(identities, families), max_size=max_size).map(RuleSet.of)
 
 
@@ -131,7 +165,7 @@ def packets(draw: st.DrawFn, around: RuleSet | None = None, identities: Collecti
     known = list(around.ingress) if around else []
     near = [block for rule in known for block in rule.peer.blocks]
     source: Address | Identity = draw(addresses(near))
-    protocol, port = draw(st.sampled_from(Protocol)), draw(port_numbers())
+    protocol, port = draw(_PROTOCOLS), draw(port_numbers())
     if known and draw(st.integers(0, 4)):
         rule = draw(st.sampled_from(known))
         port = draw(st.sampled_from(_around(rule.ports.first, rule.ports.last, 1, MAX_PORT)))
