@@ -6,6 +6,8 @@ PYTHON ?= python3
 ARGS ?=
 
 VENV := .venv/bin
+# A worker takes whole files, in the order of tests/conftest.py.
+PARALLEL := -n auto --dist loadfile --no-loadscope-reorder
 # Handed over in the environment: a name with a space or a quote must not become part of the command.
 export STACK
 # An activated or broken environment of somebody else's must not decide what these commands run.
@@ -31,25 +33,25 @@ destroy: ## remove what STACK created
 
 unit: ## the fast tests alone: no Pulumi engine, no browser, no server
 	@$(PYTHON) tools/setup.py aws gcp digitalocean azure probe test
-	@$(VENV)/python -m pytest -n auto --dist loadfile tests/unit $(ARGS)
+	@$(VENV)/python -m pytest $(PARALLEL) tests/unit $(ARGS)
 
 soak: ## at length: properties with 2,000 examples in place of 25, ten million random packets, every livekit-server on every file
 	@$(PYTHON) tools/setup.py aws gcp digitalocean azure probe test
 	@$(PYTHON) tools/livekit-server
-	@$(VENV)/python -m pytest -n auto --dist loadfile --hypothesis-profile soak tests/unit tests/e2e/livekit_server $(ARGS)
+	@$(VENV)/python -m pytest $(PARALLEL) --hypothesis-profile soak tests/unit tests/e2e/livekit_server $(ARGS)
 
 test: ## every test that this machine can run, and the names of those it cannot
 	@tools/system-packages
 	@$(PYTHON) tools/setup.py --cli aws gcp digitalocean azure probe test
 	@$(PYTHON) tools/livekit-server
 	@$(PYTHON) tools/mermaid-js
-	@$(VENV)/python -m pytest -n auto --dist loadfile $(ARGS)
+	@$(VENV)/python -m pytest $(PARALLEL) $(ARGS)
 
 e2e: ## only the tests with real servers and real packets
 	@tools/system-packages
 	@$(PYTHON) tools/setup.py --cli aws gcp digitalocean azure probe test
 	@$(PYTHON) tools/livekit-server
-	@$(VENV)/python -m pytest -n auto --dist loadfile tests/e2e $(ARGS)
+	@$(VENV)/python -m pytest $(PARALLEL) tests/e2e $(ARGS)
 
 previews: ## write tests/previews anew: what the engine prints for each change in tests/engine/previews
 	@$(PYTHON) tools/setup.py --cli aws gcp digitalocean azure probe test

@@ -28,6 +28,34 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 TIERS = ("unit", "engine", "browser", "e2e")
+# The files of each tier that take longest, the longest first. A worker takes a whole file, so that one of these that is
+# begun last runs on alone; xdist's own order, by number of tests, begins those last whose few tests take long.
+LONG = (
+    "unit/probe/test_sweep.py",
+    "unit/reports/review/test_meaning.py",
+    "unit/policy/test_agreement.py",
+    "unit/reports/review/test_foreign.py",
+    "unit/reports/review/test_hostile.py",
+    "unit/inputs/test_hostile_repositories.py",
+    "unit/test_workflows.py",
+    "unit/probe/test_divert.py",
+    "unit/probe/test_answers.py",
+    "engine/test_host_files.py",
+    "engine/test_stacks.py",
+    "engine/test_previews.py",
+    "engine/test_provenance.py",
+    "browser/test_page.py",
+    "e2e/test_host_owner.py",
+    "e2e/call/test_each_rule.py",
+    "e2e/test_host_applied.py",
+    "e2e/call/test_scenarios.py",
+    "e2e/livekit_server/test_agreement.py",
+    "e2e/call/test_nothing_else.py",
+    "e2e/probe/test_lab.py",
+    "e2e/probe/test_wan.py",
+    "e2e/probe/test_layers.py",
+    "e2e/probe/test_mtu.py",
+)
 CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
 
 # Properties are searched anew on a developer's machine, a little at each run so that the tier stays quick; on CI
@@ -115,10 +143,14 @@ def _has(tool: str) -> bool:
 
 
 @cache
-def _tier(path: Path) -> int:
-    """Its place in TIERS, or behind them."""
-    part = path.relative_to(ROOT / "tests").parts[0]
-    return TIERS.index(part) if part in TIERS else len(TIERS)
+def _order(path: Path) -> tuple[int, int]:
+    """Its place in TIERS, or behind them, and in LONG."""
+    name = path.relative_to(ROOT / "tests").as_posix()
+    part = name.partition("/")[0]
+    return (
+        TIERS.index(part) if part in TIERS else len(TIERS),
+        LONG.index(name) if name in LONG else len(LONG),
+    )
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -130,8 +162,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         missing = sorted({tool for tool in needed if not _has(tool)})
         if missing:
             item.add_marker(pytest.mark.skip(reason=f"this machine has no {', no '.join(missing)}"))
+    if gone := [name for name in LONG if not (ROOT / "tests" / name).is_file()]:
+        raise pytest.UsageError(f"LONG of tests/conftest.py names files that are not there: {gone}")
     # The fast tier first: a mistake in the core shows before anything slow begins.
-    items.sort(key=lambda item: _tier(item.path))
+    items.sort(key=lambda item: _order(item.path))
 
 
 class NotRun:
