@@ -91,9 +91,9 @@ class Network:
         self._police = 50.0
         self._policed = self.now
         self._arrived: deque[bytes] = deque()
-        self.forge: Callable[[bytes], list[bytes]] = lambda _data: []
+        self.forge: Callable[[bytes], list[bytes]] | None = None
         """What somebody else on the way sends the checker, too, for each of its packets."""
-        self.fails: Callable[[int], OSError | None] = lambda _number: None
+        self.fails: Callable[[int], OSError | None] | None = None
         """What sending the packet of this number raises instead."""
 
     def sweep(self, ports: Sequence[int], *, round_trip: float | None = None, **more: Any) -> SweepResult:
@@ -114,16 +114,16 @@ class Network:
 
     def sendto(self, data: bytes, to: tuple[str, int]) -> int:
         self.now += SEND_COST
-        error = self.fails(len(self.counters))
-        if error is not None:
+        if self.fails is not None and (error := self.fails(len(self.counters))) is not None:
             raise error
         self.counters.append(HEAD.unpack_from(data)[2])
         self.ports.append(to[1])
         self.sent_at.append(self.now)
-        for other in self.forge(data):
+        for other in self.forge(data) if self.forge is not None else ():
             self._push(self.now, False, other)
-        if to[1] in self.open or self.path.rate or self.path.policer:
-            self._travel(data, to_host=True, is_open=to[1] in self.open)
+        is_open = to[1] in self.open
+        if is_open or self.path.rate or self.path.policer:
+            self._travel(data, True, self.now, is_open)
         return len(data)
 
     def recv(self, _size: int) -> bytes:
@@ -166,12 +166,12 @@ class Network:
             port = HEAD.unpack_from(data)[3]
             reply = self.responder.probe(data, CHECKER, self.path.moved.get(port, port), 4, when)
             if reply is not None:
-                self._travel(reply, to_host=False, at=when)
+                self._travel(reply, False, when, True)
 
-    def _travel(self, data: bytes, *, to_host: bool, at: float | None = None, is_open: bool = True) -> None:
-        path, chance, now = self.path, self.chance.random, self.now if at is None else at
-        leaves = self._queued(to_host, now)
-        if leaves is None or (to_host and not self._is_let_through(now)) or not is_open:
+    def _travel(self, data: bytes, to_host: bool, now: float, is_open: bool) -> None:
+        path, chance = self.path, self.chance.random
+        leaves = now if path.rate is None else self._queued(path.rate, to_host, now)
+        if leaves is None or (to_host and path.policer and not self._is_let_through(path.policer, now)) or not is_open:
             return
         # a generator for each of two million frames would be a tenth of what these tests cost
         if (path.dead and any(start <= now - self.began < end for start, end in path.dead)) or chance() < path.loss:
@@ -182,21 +182,17 @@ class Network:
         for _ in range(2 if chance() < path.twice else 1):
             self._push(leaves + path.delay + path.jitter * chance(), to_host, data)
 
-    def _queued(self, to_host: bool, now: float) -> float | None:
+    def _queued(self, rate: float, to_host: bool, now: float) -> float | None:
         """When the frame has gone through, or None if there was no room for it."""
-        if self.path.rate is None:
-            return now
-        each = FRAME / self.path.rate
+        each = FRAME / rate
         free = max(now, self._free[to_host])
         if free - now > self.path.queue * each:
             return None
         self._free[to_host] = free + each
         return free + each
 
-    def _is_let_through(self, now: float) -> bool:
-        if self.path.policer is None:
-            return True
-        self._police = min(50.0, self._police + (now - self._policed) * self.path.policer)
+    def _is_let_through(self, policer: float, now: float) -> bool:
+        self._police = min(50.0, self._police + (now - self._policed) * policer)
         self._policed = now
         if self._police < 1:
             return False
