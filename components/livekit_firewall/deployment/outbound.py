@@ -83,8 +83,8 @@ def _server(configured: Configured[Server]) -> Iterator[Need]:
         yield Need(_media(), "the node's own public address", _key(looked_up), for_check)
     yield Need(_media(), "clients", _key(at(lambda own: own.rtc.port_range_start)), "media to clients")
     urls = other(setting.WEBHOOK_URLS)
-    for url in urls.given if isinstance(urls.given, list) else ():
-        if need := _url(str(url), _key(urls), "webhooks"):
+    for url in _texts(urls):
+        if need := _url(url, _key(urls), "webhooks"):
             yield need
 
 
@@ -108,9 +108,8 @@ def _ingress(configured: Configured[Ingress]) -> Iterator[Need]:
 
 def _own_address(servers: Value, looked_up: Value) -> Iterator[Need]:
     """The STUN servers that are given, or those that the services come with."""
-    given = servers.given
-    for server in given if isinstance(given, list) and given else STUN_SERVERS:
-        yield from _stun(str(server), _key(servers if servers.is_set else looked_up))
+    for server in _texts(servers) if servers.given else STUN_SERVERS:
+        yield from _stun(server, _key(servers if servers.is_set else looked_up))
 
 
 def _worker(configured: AnyConfigured, service: str) -> Iterator[Need]:
@@ -137,8 +136,14 @@ def _key(value: Value) -> str:
 def _redis(configured: AnyConfigured) -> Iterator[Need]:
     for key, port in REDIS:
         value = configured.other(key)
-        for address in value.given if isinstance(value.given, list) else [value.given] if value.given else []:
-            yield _need(Protocol.TCP, str(address), port, _key(value), "state shared by the services")
+        for address in _texts(value, is_list=key != setting.REDIS_ADDRESS):
+            yield _need(Protocol.TCP, address, port, _key(value), "state shared by the services")
+
+
+def _texts(value: Value, is_list: bool = True) -> list[str]:
+    """The addresses of a key. What is of another kind is none, and may be a secret at the wrong place."""
+    given = value.given if is_list else [value.given]
+    return [one for one in given if isinstance(one, str) and one] if isinstance(given, list) else []
 
 
 def _need(protocol: Protocol, address: str, default: int, key: str, purpose: str) -> Need:

@@ -22,14 +22,14 @@ from ..model.ports import MAX_PORT
 from ..model.services import Service
 from . import Settings
 from .addresses import split_address
-from .setting import API_URL, Key
+from .setting import API_URL, REDIS_ADDRESS, Key
 from .tree import Value
 
 LOCAL_NAMES = frozenset(
     "localhost localhost.localdomain ip6-localhost ip6-loopback host.docker.internal host.containers.internal".split()
 )
 
-REDIS = ((Key("redis.address"), 6379), (Key("redis.sentinel_addresses"), 26379), (Key("redis.cluster_addresses"), 6379))
+REDIS = ((REDIS_ADDRESS, 6379), (Key("redis.sentinel_addresses"), 26379), (Key("redis.cluster_addresses"), 6379))
 """Keys of livekit-server, SIP, ingress and egress alike, and their usual ports (livekit/protocol redis/redis.go)."""
 
 PLUGNMEET = (

@@ -23,7 +23,7 @@ Key = NewType("Key", str)
 
 WHOLE = Key("")
 KEYS, KEY_FILE = Key("keys"), Key("key_file")
-REDIS = Key("redis")
+REDIS, REDIS_ADDRESS = Key("redis"), Key("redis.address")
 WEBHOOK_URLS, WEBHOOK_KEY = Key("webhook.urls"), Key("webhook.api_key")
 STUN_SERVERS, ICE_LITE = Key("rtc.stun_servers"), Key("rtc.use_ice_lite")
 INGRESS_STUN_SERVERS = Key("rtc_config.stun_servers")

@@ -380,6 +380,19 @@ class TestNoSecretIsShown:
         for command in (["ports"], ["lint"], ["exposure"], ["exposure", "--json"], ["exposure", "--html"]):
             assert MARK not in held(*command, OPTIONS[kind], file)
 
+    @pytest.mark.parametrize(
+        ("key", "value"),
+        [
+            ("redis.address", [MARK]),
+            *((key, value) for key in REACHED for value in ({"a": MARK}, [[MARK]], [{"a": MARK}])),
+        ],
+    )
+    @pytest.mark.parametrize("kind", ["livekit", "sip", "ingress", "egress"])
+    def test_what_is_no_address_at_the_key_of_one(self, kind, key, value):
+        file = write(json.dumps(placed(key, value)))
+        for command in (["ports"], ["lint"], ["exposure"], ["exposure", "--html"]):
+            assert MARK not in held(*command, OPTIONS[kind], file)
+
     def test_a_harmless_value_is_still_shown(self):
         assert show("rtc.tcp_port", 99999) == "99999"
         assert show("rtc.tcp_port", "78 80") == "'78 80'"
