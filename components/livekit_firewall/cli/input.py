@@ -102,21 +102,23 @@ def read_input(within: Path | None = None, **given: Any) -> Deployment:
     report = Report()
     for key in (key for key in added if key in arguments):
         report.problem(Place(key), "", "must not be given as an option and in the file of arguments", "remove one")
-    if not arguments and not added and given["helm"] is None:
+    running = _running(given, report)
+    if not arguments and not added and given["helm"] is None and not running.overrides and not report.problems:
         file = f" ({given['args_file']} holds no argument)" if given["args_file"] is not None else ""
         raise click.UsageError(
             f"nothing says what runs on the node{file}: give --livekit FILE, --plugnmeet or --stack NAME"
         )
     if given["stack"] is None and given["args_file"] is None:
-        added.setdefault("livekit", any(given[option] is not None for option in ("livekit", "plugnmeet", "helm")))
-    return read_deployment({**arguments, **added}, base, running=_running(given, report))
+        is_server = any(given[option] is not None for option in ("livekit", "plugnmeet", "helm"))
+        added.setdefault("livekit", is_server or running.has("livekit"))
+    return read_deployment({**arguments, **added}, base, running=running)
 
 
 def _running(given: Mapping[str, Any], report: Report) -> Running:
     if given["helm"] is not None and given["livekit"] is not None:
         raise click.UsageError("--helm and --livekit exclude each other: the chart makes livekit.yaml of its values")
     overrides = parse_overrides(given["overrides"], report)
-    return Running(overrides, given["helm"], tuple(report.problems))
+    return Running(overrides, helm=given["helm"], problems=tuple(report.problems))
 
 
 def refuse_outside(arguments: Mapping[str, Any], base: Path, within: Path) -> None:

@@ -130,7 +130,7 @@ def read_deployment(
 
 def _are_in_files(problems: Iterable[Problem]) -> bool:
     """Whether what is wrong is wrong in files alone, so that the arguments are as they are meant."""
-    return all(problem.place.file for problem in problems)
+    return all(problem.place.is_fact for problem in problems)
 
 
 def _refuse_no_target(given: object, report: Report) -> None:

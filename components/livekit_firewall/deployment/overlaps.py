@@ -26,8 +26,8 @@ def check_overlaps(listeners: Iterable[Listener], report: Report, extra: Iterabl
         shared = "port" if len(one.ports) == len(other.ports) == 1 else "ports"
         rival = f"{one.service.label} on {one.ports} ({one.key})"
         text = f"{other.service.label} on {other.ports} and {rival} want the same {shared}"
-        if one.place.file or other.place.file:
-            where = other.place if other.place.file else one.place
+        if one.place.is_fact or other.place.is_fact:
+            where = other.place if other.place.is_fact else one.place
             report.finding("overlap", "error", where, text, "move one of them; only one can be bound")
         else:
             report.problem(

@@ -55,29 +55,33 @@ def sources_of(arguments: Arguments, plugnmeet: Plugnmeet | None, running: Runni
                 arguments=_server_arguments(arguments),
                 path=path(arguments.livekit_config, "livekit.yaml"),
                 helm=running.helm,
+                document=running.documents.get("livekit"),
                 preset=LIVEKIT if plugnmeet else {},
             )
         )
-    if arguments.sip is not None or arguments.sip_config or (plugnmeet and plugnmeet.sip):
+    if arguments.sip is not None or arguments.sip_config or (plugnmeet and plugnmeet.sip) or running.has("sip"):
         sources.append(
             Source(
                 service="sip",
                 arguments=_service_arguments(arguments.sip, "sip."),
                 path=path(arguments.sip_config, "sip.yaml"),
+                document=running.documents.get("sip"),
                 preset=SIP if plugnmeet else {},
             )
         )
-    if arguments.ingress is not None or arguments.ingress_config or plugnmeet:
+    if arguments.ingress is not None or arguments.ingress_config or plugnmeet or running.has("ingress"):
         sources.append(
             Source(
                 service="ingress",
                 arguments=_service_arguments(arguments.ingress, "ingress."),
                 path=path(arguments.ingress_config, "ingress.yaml"),
+                document=running.documents.get("ingress"),
                 preset=INGRESS if plugnmeet else {},
             )
         )
-    if arguments.egress_config:
-        sources.append(Source(service="egress", path=arguments.egress_config))
+    if arguments.egress_config or running.has("egress"):
+        egress = running.documents.get("egress")
+        sources.append(Source(service="egress", path=arguments.egress_config, document=egress))
     return [replace(source, overrides=running.overrides.get(source.service, {})) for source in sources]
 
 

@@ -8,17 +8,21 @@ otherwise than by Go's yaml.v3, which the servers use, where `SafeLoader` differ
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ..model.errors import Place, Report
 from .files import TooLargeError, UnreadableError, read_bytes
 from .harmless import is_known
 from .records import HALF
 from .shown import show
+
+Mark = TypeVar("Mark")
 
 MAX_BYTES = 10_000_000
 MAX_VALUES = 100_000
@@ -38,24 +42,88 @@ class Document(Struct, frozen=True):
     """A parsed file.
 
     Attributes:
-        name: the file as the user named it.
+        name: the file as the user named it; "" where there is none.
         value: what it holds: dicts, lists and scalars; `{}` for an empty file.
         marks: dotted key to (line, column), both from 1.
         is_strict: whether what reads it minds a key that it does not know.
+        origin: what holds this text, if it is no file of its own (`variable LIVEKIT_CONFIG`).
+        places: dotted key to where it stands, of values that are not this file's own; "" for all without a place.
+        blocks: dotted key of a text that is written over lines of its own (`|`): the line and column of its start.
     """
 
     name: str
     value: Any
-    marks: dict[str, tuple[int, int]] = {}
+    marks: Mapping[str, tuple[int, int]] = {}
     is_strict: bool = True
+    origin: str = ""
+    places: Mapping[str, Place] = {}
+    blocks: Mapping[str, tuple[int, int]] = {}
 
     def place(self, path: str) -> Place:
         """Where a dotted key stands; its nearest parent's line if the key itself is absent."""
         at = path
-        while at and at not in self.marks:
+        while at and at not in self.marks and at not in self.places:
             at = at.rpartition(".")[0]
+        if at in self.places:
+            return replace(self.places[at], path=path)
         line, column = self.marks.get(at, (None, None))
-        return Place(path, self.name, line, column)
+        return Place(path, self.name or None, line, column, self.origin)
+
+    def overlaid(self, value: Mapping[str, Any], places: Mapping[str, Place]) -> Document:
+        """This document with the values of another over its own, mapping by mapping; a list replaces a list.
+
+        Args:
+            places: dotted key of `value` to where it stands; what has no place stands at its nearest parent's.
+        """
+        both, replaced = _merged(self.value, value)
+
+        def keep(marks: Mapping[str, Mark]) -> dict[str, Mark]:
+            return {key: mark for key, mark in marks.items() if not _is_within(key, replaced)}
+
+        return replace(
+            self,
+            value=both,
+            marks=keep(self.marks),
+            places={**keep(self.places), **places},
+            blocks=keep(self.blocks),
+        )
+
+    def over(self, below: Document) -> Document:
+        """The values of another document with this one's over them, each at its own place."""
+        # what stands at a section's place must not pass for this document's, whose section has the same key
+        pinned = {key: below.place(key) for key in _leaves(below.value) if key not in below.marks}
+        placed = replace(below, places={**pinned, **below.places})
+        return placed.overlaid(self.value, {key: self.place(key) for key in (*self.marks, *self.places)})
+
+
+def _leaves(value: Any, path: str = "") -> Iterator[str]:
+    for key, inner in value.items():
+        at = f"{path}.{key}" if path else str(key)
+        if isinstance(inner, Mapping) and inner:
+            yield from _leaves(inner, at)
+        else:
+            yield at
+
+
+def _merged(below: Any, above: Mapping[str, Any], path: str = "") -> tuple[dict[str, Any], frozenset[str]]:
+    """Both, and the dotted keys whose value is the upper one's alone."""
+    both: dict[str, Any] = dict(below) if isinstance(below, Mapping) else {}
+    replaced: frozenset[str] = frozenset()
+    for key, value in above.items():
+        at = f"{path}.{key}" if path else str(key)
+        if isinstance(value, Mapping) and isinstance(both.get(key), Mapping):
+            both[key], inner = _merged(both[key], value, at)
+            replaced |= inner
+        else:
+            both[key] = value
+            replaced |= {at}
+    return both, replaced
+
+
+def _is_within(key: str, replaced: Collection[str]) -> bool:
+    """Whether a dotted key is one of those replaced, or a part of one."""
+    ends = (at for at, sign in enumerate(key) if sign in ".[")
+    return key in replaced or any(key[:end] in replaced for end in ends)
 
 
 class WrittenInt(int):
@@ -116,20 +184,55 @@ def read_document(path: Path, name: str, report: Report) -> Document | None:
     100,000 values, nesting beyond 100, text that is not UTF-8, duplicate keys, a list at the top.
     """
     text = read_text(path, name, report)
-    if text is None:
-        return None
+    return None if text is None else parse_document(text, name, report)
+
+
+def parse_document(
+    text: str, name: str, report: Report, *, origin: str = "", start: tuple[int, int] = (1, 1), is_exact: bool = True
+) -> Document | None:
+    """The mapping in a text, under the limits of a file; None with a problem in `report`.
+
+    Args:
+        origin: what holds the text within the file (`variable LIVEKIT_CONFIG`).
+        start: line and column where the text begins in the file.
+        is_exact: whether the lines of the text are lines of the file; else all of it stands at its start.
+    """
+
+    def at(line: int, column: int) -> tuple[int, int]:
+        return (line + start[0] - 1, column + start[1] - 1) if is_exact else start
+
     builder = _Builder()
     try:
         value = builder.build(text)
     except _Refused as refused:
-        report.problem(Place("", name, *refused.at), refused.got, refused.expected, refused.hint)
+        line, column = at(*refused.at) if refused.at else (None, None) if is_exact else start
+        report.problem(Place("", name, line, column, origin), refused.got, refused.expected, refused.hint)
         return None
     value = {} if value is None else value
     if not isinstance(value, dict):
         got = "a list" if isinstance(value, list) else "a single value"
-        report.problem(Place("", name, 1, 1), got, "must hold a mapping of keys to values")
+        line, column = at(1, 1)
+        report.problem(Place("", name, line, column, origin), got, "must hold a mapping of keys to values")
         return None
-    return Document(name, value, builder.marks)
+    is_moved = not is_exact or start != (1, 1)
+    marks = {key: at(*mark) for key, mark in builder.marks.items()} if is_moved else builder.marks
+    return Document(name, value, marks, origin=origin, blocks=builder.blocks)
+
+
+def parse_within(outer: Document, key: str, text: str, origin: str, report: Report) -> Document | None:
+    """The document that a text of another one holds, each key at its line there.
+
+    Args:
+        key: the dotted key of the text in `outer`.
+        text: what stands there; with variables filled in, if that is what the service gets.
+        origin: what the text is (`variable LIVEKIT_CONFIG`).
+    """
+    start = outer.blocks.get(key)
+    if start:
+        return parse_document(text, outer.name, report, origin=origin, start=start)
+    place = outer.place(key)
+    mark = (place.line or 1, place.column or 1)
+    return parse_document(text, place.file or outer.name, report, origin=origin, start=mark, is_exact=False)
 
 
 def read_value(text: str, place: Place, report: Report) -> Any:
@@ -184,6 +287,9 @@ class _Builder:
 
     def __init__(self) -> None:
         self.marks: dict[str, tuple[int, int]] = {}
+        self.blocks: dict[str, tuple[int, int]] = {}
+        self.text = ""
+        self.lines: list[str] | None = None
         self.anchors: dict[str, tuple[Any, int]] = {}
         self.count = 0
         self.resolver: Any = yaml.SafeLoader("")
@@ -211,6 +317,7 @@ class _Builder:
     def _build(self, text: str) -> Any:
         top: list[Any] = []
         open_: list[_Open] = []
+        self.text = text
         for event in yaml.parse(text, Loader=_Loader):
             if isinstance(event, yaml.DocumentEndEvent):
                 break  # the servers read the first document only
@@ -230,6 +337,8 @@ class _Builder:
             elif isinstance(event, yaml.ScalarEvent):
                 self._tick(event.start_mark)
                 value, start = self._scalar(event, open_), event.start_mark
+                if event.style == "|" and open_:
+                    self._note_block(event, open_[-1].path_of_next())
                 if event.anchor:
                     self.anchors[event.anchor] = (value, 1)
             elif isinstance(event, yaml.AliasEvent):
@@ -241,6 +350,18 @@ class _Builder:
             else:
                 open_[-1].add(value, start, self.marks)
         return top[0] if top else None
+
+    def _note_block(self, event: Any, path: str) -> None:
+        """Where the lines of a literal text begin."""
+        if self.lines is None:
+            self.lines = self.text.split("\n")
+        first = event.start_mark.line + 1
+        count = next((index for index, line in enumerate(event.value.split("\n")) if line.strip()), None)
+        if count is None or first + count >= len(self.lines):
+            return
+        written, read = self.lines[first + count], event.value.split("\n")[count]
+        indent = len(written) - len(written.lstrip(" ")) - (len(read) - len(read.lstrip(" ")))
+        self.blocks[path] = (first + 1, indent + 1)
 
     def _tick(self, mark: Any, by: int = 1) -> None:
         self.count += by

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from msgspec.structs import replace
+from msgspec import Struct
 
 from ..inputs.document import MAX_DEPTH, Document, read_value
 from ..inputs.harmless import known_part
@@ -19,13 +19,26 @@ from ..model.errors import Place, Report
 SERVICES = ("livekit", "sip", "ingress", "egress")
 HELM_SECTION = "livekit"
 
-Overrides = Mapping[str, Mapping[str, Any]]
+
+class Override(Struct, frozen=True):
+    """A value that a flag or a variable gives to a service.
+
+    Attributes:
+        value: as it was read, unchecked.
+        place: what gives it; its path is the key of the service's own configuration.
+    """
+
+    value: Any
+    place: Place
+
+
+Overrides = Mapping[str, Mapping[str, Override]]
 """By service, then by dotted key of its own configuration."""
 
 
-def parse_overrides(texts: Iterable[str], report: Report) -> dict[str, dict[str, Any]]:
+def parse_overrides(texts: Iterable[str], report: Report) -> dict[str, dict[str, Override]]:
     """`KEY=VALUE` or `SERVICE:KEY=VALUE`, the value as YAML has it; problems go to `report`."""
-    found: dict[str, dict[str, Any]] = {}
+    found: dict[str, dict[str, Override]] = {}
     for text in texts:
         name, equals, value = text.partition("=")
         service, colon, key = name.rpartition(":")
@@ -40,7 +53,7 @@ def parse_overrides(texts: Iterable[str], report: Report) -> dict[str, dict[str,
             before = len(report.problems)
             read = read_value(value, _place(key), report)
             if len(report.problems) == before:
-                found.setdefault(service or "livekit", {})[key] = read
+                found.setdefault(service or "livekit", {})[key] = Override(read, Place(key, origin="--set"))
     return found
 
 
@@ -48,19 +61,19 @@ def _place(key: str) -> Place:
     return Place(f"--set {known_part(key)}".removesuffix(" …").rstrip())
 
 
-def overridden(document: Document, overrides: Mapping[str, Any]) -> Document:
-    """The document as the service sees it once flags and variables have won."""
-    value, marks = document.value, dict(document.marks)
-    for key, new in overrides.items():
-        value = _with(value, key.split("."), new)
-        marks.pop(key, None)
-    return replace(document, value=value, marks=marks)
+def overridden(document: Document, overrides: Mapping[str, Override]) -> Document:
+    """The document as the service sees it once flags and variables have won, each value where it comes from."""
+    for key, override in overrides.items():
+        value = override.value
+        for part in reversed(key.split(".")):
+            value = {part: value}
+        document = document.overlaid(value, {key: override.place})
+    return document
 
 
-def _with(value: Any, path: list[str], new: Any) -> dict[str, Any]:
-    below = dict(value) if isinstance(value, Mapping) else {}
-    below[path[0]] = new if len(path) == 1 else _with(below.get(path[0]), path[1:], new)
-    return below
+def without_file(overrides: Mapping[str, Override], origin: str = "no file") -> Document:
+    """The configuration of a service that is given flags and variables, and no file."""
+    return overridden(Document("", {}, places={"": Place("", origin=origin)}), overrides)
 
 
 def helm_configuration(values: Document, report: Report) -> Document | None:

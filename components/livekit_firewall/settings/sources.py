@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from ..inputs.document import Document, read_document
 from ..model.errors import Place, Problem, Report
 from . import Configured
-from .overrides import Overrides, helm_configuration, overridden
+from .overrides import Override, Overrides, helm_configuration, overridden, without_file
 from .tree import Tree
 
 Own = TypeVar("Own")
@@ -29,13 +29,20 @@ class Running(Struct, frozen=True):
 
     Attributes:
         overrides: what flags and environment variables set, by service and key.
+        documents: the configuration of a service, where it is no file of its own: a text within another document,
+            what a chart makes of its values, what variables alone say.
         helm: the values of the livekit-server chart, in place of livekit.yaml; relative to the base folder.
         problems: what is wrong with what was said of them, to be told with all else.
     """
 
     overrides: Overrides = {}
+    documents: Mapping[str, Document] = {}
     helm: str | None = None
     problems: tuple[Problem, ...] = ()
+
+    def has(self, service: str) -> bool:
+        """Whether something here says that the service runs."""
+        return service in self.overrides or service in self.documents
 
 
 class Source(Struct, frozen=True, kw_only=True):
@@ -46,20 +53,23 @@ class Source(Struct, frozen=True, kw_only=True):
         arguments: what our arguments say of it.
         path: the file that it runs with.
         helm: the values of the chart that makes this file, in its place.
+        document: its configuration where it is no file of its own.
         preset: what it runs with if there is neither a file nor an argument.
-        overrides: what wins over its file, by key.
+        overrides: what wins over its file, by key; without a file, all that it runs with.
     """
 
     service: str
     arguments: Tree = Tree()
     path: str | None = None
     helm: str | None = None
+    document: Document | None = None
     preset: Mapping[str, Any] = {}
-    overrides: Mapping[str, Any] = {}
+    overrides: Mapping[str, Override] = {}
 
     @property
-    def has_file(self) -> bool:
-        return bool(self.path or self.helm)
+    def is_preset(self) -> bool:
+        """Whether our preset says what it runs with."""
+        return bool(self.preset) and not (self.path or self.helm or self.document or self.arguments.values)
 
 
 def read_service(read: Reader[Own], source: Source | None, base: Path, report: Report) -> Configured[Own] | None:
@@ -80,10 +90,10 @@ def read_service(read: Reader[Own], source: Source | None, base: Path, report: R
 
 
 def refuse_untold(overrides: Overrides, sources: Iterable[Source], report: Report) -> None:
-    """An override of a service without a file would be lost in silence."""
+    """An override of a service that does not run here, or that a preset describes, would be lost in silence."""
     if report.problems:  # the file that could not be read may be its own
         return
-    for service in sorted(set(overrides) - {source.service for source in sources if source.has_file}):
+    for service in sorted(set(overrides) - {source.service for source in sources if not source.is_preset}):
         hint = f"say what its file says by --{service}, or remove it"
         report.problem(Place("--set"), service, "must be for a service whose file is given", hint)
 
@@ -111,11 +121,17 @@ def _tree(source: Source, base: Path, report: Report) -> Tree:
 
 def _document(source: Source, base: Path, report: Report) -> Document | None:
     """The file as the service sees it: Helm's values turned into it, flags and variables winning."""
-    document = read_document(base / source.path, source.path, report) if source.path else None
+    document = source.document
+    if source.path:
+        document = read_document(base / source.path, source.path, report)
     if source.helm:
         values = read_document(base / source.helm, source.helm, report)
         document = helm_configuration(values, report) if values else None
-    return overridden(document, source.overrides) if document and source.overrides else document
+    if not source.overrides or source.is_preset:
+        return document
+    if document:
+        return overridden(document, source.overrides)
+    return None if source.path or source.helm else without_file(source.overrides)
 
 
 def _beside(file: Tree, arguments: Tree, report: Report) -> Tree:
@@ -126,5 +142,7 @@ def _beside(file: Tree, arguments: Tree, report: Report) -> Tree:
     for key in twice:
         where = file[key].place
         hint = f"remove one of the two; {where} says what the service runs with"
-        report.problem(Place(arguments[key].name), "", f"must not be set here and in {where.file}", hint)
+        report.problem(
+            Place(arguments[key].name), "", f"must not be set here and in {where.file or where.origin}", hint
+        )
     return file if twice else file.with_arguments(arguments)

@@ -37,7 +37,7 @@ class Value(Struct, frozen=True):
     @property
     def is_fact(self) -> bool:
         """Whether it is what the file of a running deployment says, and no argument, which is written for us."""
-        return self.place.file is not None
+        return self.place.is_fact
 
 
 class Tree(Struct, frozen=True):

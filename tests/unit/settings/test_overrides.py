@@ -104,14 +104,19 @@ def test_a_chart_and_its_file_exclude_each_other(livekit, capsys):
     assert "--helm and --livekit exclude each other" in said
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ["--plugnmeet", "--set", "rtc.tcp_port=7999"],
-        ["--https", "--set", "sip:sip_port=5070"],
-    ],
-)
-def test_what_is_set_for_a_service_without_a_file_is_refused_and_never_lost(arguments, capsys):
-    code, ports, said = run(capsys, "rules", *arguments)
+def test_what_is_set_for_a_preset_is_refused_and_never_lost(capsys):
+    code, ports, said = run(capsys, "rules", "--plugnmeet", "--set", "rtc.tcp_port=7999")
     assert (code, ports) == (2, [])
     assert "--set: must be for a service whose file is given" in said
+
+
+@pytest.mark.parametrize(
+    ("arguments", "rules"),
+    [
+        (["--set", "rtc.udp_port=7882"], ["udp/7882", "tcp/7881"]),
+        (["--https", "--set", "sip:sip_port=5070"], ["tcp/80", "tcp/443", "tcp/5070", "udp/5070", "udp/10000-20000"]),
+    ],
+)
+def test_without_a_file_what_is_set_says_what_runs(arguments, rules, capsys):
+    code, ports, _ = run(capsys, "rules", *arguments)
+    assert (code, sorted(ports)) == (0, sorted(rules))
