@@ -54,17 +54,19 @@ previews: ## write tests/previews anew: what the engine prints for each change i
 	@$(PYTHON) tools/setup.py --cli aws gcp digitalocean azure probe test
 	@$(VENV)/python -m tests.engine.previews $(ARGS)
 
-check: ## formatter, linter, strict types, who imports whom, and whether docs/configuration.md and the README are up to date
+check: ## formatter, linter, strict types, who imports whom, and whether what `make docs` writes is up to date
 	@$(PYTHON) tools/setup.py pulumi probe check
 	$(VENV)/ruff format --check .
 	$(VENV)/ruff check .
 	$(VENV)/mypy
 	$(VENV)/lint-imports --no-cache --no-logo
 	$(VENV)/python tools/reference.py --check
+	$(VENV)/python tools/schemas.py --check
 
-docs: ## write docs/configuration.md, docs/findings.md and the README's picture anew from types, catalogue and example
+docs: ## write anew from types, catalogue, example and tables: docs/configuration.md, docs/findings.md, the README's picture, the schemas
 	@$(PYTHON) tools/setup.py pulumi
 	@$(VENV)/python tools/reference.py
+	@$(VENV)/python tools/schemas.py
 	@mkdir -p build
 	@$(VENV)/python -m livekit_firewall.reports.lint.page > build/findings.md
 	@mv build/findings.md docs/findings.md

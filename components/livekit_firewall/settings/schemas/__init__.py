@@ -1,0 +1,247 @@
+"""The keys of each LiveKit service in every released version, as its code has them, and of the charts' values.
+
+    schema = schema_of("livekit", "1.9.11")
+    schema.at("rtc.tcp_port").type          # "uint32"
+    schema.variables["UDP_PORT"]            # "rtc.udp_port"
+    schema.unknown("signal_relay.enabled")  # a key of other versions: .since, .until
+
+A file is read when its service is asked for first. tools/schemas.py writes them from the tables in tools/config_keys.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+
+FOLDER = Path(__file__).parent
+SERVICES = ("livekit", "sip", "ingress", "egress")
+
+
+class Key(Struct, frozen=True, kw_only=True):
+    """One key of a service's configuration.
+
+    Attributes:
+        path: dotted; `[]` is an element of a list, `*` any key of a mapping.
+        type: Go's kind, `duration`, `object`, `list<..>`, `map<k,v>`, `custom:T` (a decoder of its own), `proto:T`
+            (protobuf's names, both spellings).
+        since, until: the first and the last release with it; until None: the newest has it. since "": none has it yet.
+        default: in the code; `= key` follows another one. None: the zero value, or found at the start.
+        types, defaults: releases from which on another type or default held.
+        variable, flag: what sets it besides the file; those of a key that has them not always, since and until when.
+        is_nullable: whether nothing differs from the zero value.
+    """
+
+    path: str
+    type: str
+    since: str
+    until: str | None = None
+    default: Any = None
+    types: tuple[tuple[str, str], ...] = ()
+    defaults: tuple[tuple[str, Any], ...] = ()
+    variable: str | None = None
+    variable_since: str | None = None
+    variable_until: str | None = None
+    flag: str | None = None
+    flag_since: str | None = None
+    flag_until: str | None = None
+    is_nullable: bool = False
+
+    @property
+    def name(self) -> str:
+        return self.path.rpartition(".")[2]
+
+
+class BaseFlag(Struct, frozen=True, kw_only=True):
+    """A flag that is not made from a key, the variable that says the same, and the key that they set, if any."""
+
+    flag: str
+    since: str
+    until: str | None = None
+    variable: str | None = None
+    key: str | None = None
+
+
+class _File(Struct, frozen=True):
+    is_strict: bool
+    versions: tuple[str, ...]
+    base_flags: tuple[BaseFlag, ...]
+    flag_only: tuple[Key, ...]
+    keys: tuple[Key, ...]
+
+
+class Schema(Struct, frozen=True, dict=True):
+    """The configuration of one service in one version.
+
+    Attributes:
+        service: livekit, sip, ingress or egress.
+        version: without a leading v.
+        versions: every release known, oldest first.
+        is_strict: whether the service refuses a key that it does not know.
+    """
+
+    service: str
+    version: str
+    versions: tuple[str, ...]
+    is_strict: bool
+    _file: _File
+
+    @property
+    def newest(self) -> str:
+        return self.versions[-1]
+
+    @cached_property
+    def keys(self) -> Mapping[str, Key]:
+        """Every key of this version by path, with the type, default, variable and flag that it has in it."""
+        return {key.path: self._resolved(key) for key in self._file.keys if self.has(key)}
+
+    @cached_property
+    def flag_only(self) -> Mapping[str, Key]:
+        """By path, what flags and variables set that has no key in the file."""
+        return {key.path: self._resolved(key) for key in self._file.flag_only if self.has(key)}
+
+    @cached_property
+    def base_flags(self) -> tuple[BaseFlag, ...]:
+        return tuple(flag for flag in self._file.base_flags if self.has(flag))
+
+    @cached_property
+    def variables(self) -> Mapping[str, str]:
+        """Environment variable to the key that it sets; those that hold a whole file or name one are not among them."""
+        named = [(flag.variable, flag.key) for flag in self.base_flags]
+        return _pairs([(key.variable, key.path) for key in self._settable], named)
+
+    @cached_property
+    def flags(self) -> Mapping[str, str]:
+        """Flag (`--udp-port`) to the key that it sets."""
+        return _pairs(
+            [(key.flag, key.path) for key in self._settable], [(one.flag, one.key) for one in self.base_flags]
+        )
+
+    @cached_property
+    def children(self) -> Mapping[str, Mapping[str, Key]]:
+        """The keys of this version by the path that they are below ("" for the top) and their name."""
+        return _children(self.keys.values())
+
+    @cached_property
+    def every(self) -> Mapping[str, Key]:
+        """Every key of any version by path."""
+        return {key.path: key for key in self._file.keys}
+
+    def at(self, path: str) -> Key | None:
+        """The key of this version at a path of the file: `room.room_configurations.a.agents[0].metadata` too."""
+        if path in self.keys:
+            return self.keys[path]
+        return _find(path, self.keys)
+
+    def unknown(self, path: str) -> Key | None:
+        """The key at a path of the file that other versions have and this one has not."""
+        found = self.every.get(path) or _find(path, self.every)
+        return None if found is None or self.has(found) else found
+
+    def has(self, key: Key | BaseFlag) -> bool:
+        return self._is_between(key.since, key.until)
+
+    @property
+    def _settable(self) -> Iterator[Key]:
+        yield from self.keys.values()
+        yield from self.flag_only.values()
+
+    def _is_between(self, since: str | None, until: str | None) -> bool:
+        order = self._order
+        now = order[self.version]
+        return (since is None or order[since] <= now) and (until is None or now <= order[until])
+
+    @cached_property
+    def _order(self) -> Mapping[str, int]:
+        return {"": len(self.versions), **{version: index for index, version in enumerate(self.versions)}}
+
+    def _resolved(self, key: Key) -> Key:
+        if key.types or key.defaults:
+            key = replace(key, type=self._now(key.types, key.type), default=self._now(key.defaults, key.default))
+        if not self._is_between(key.variable_since, key.variable_until):
+            key = replace(key, variable=None)
+        if not self._is_between(key.flag_since, key.flag_until):
+            key = replace(key, flag=None)
+        return key
+
+    def _now(self, steps: Iterable[tuple[str, Any]], otherwise: Any) -> Any:
+        held = [value for since, value in steps if self._is_between(since, None)]
+        return held[-1] if held else otherwise
+
+
+@cache
+def schema_of(service: str, version: str | None = None) -> Schema:
+    """The schema of a service in a version, by default the newest release.
+
+    Raises:
+        UnknownVersionError: no release that is known has this number.
+    """
+    file = _file(service)
+    wanted = file.versions[-1] if version is None else version.removeprefix("v")
+    if wanted not in file.versions:
+        raise UnknownVersionError(service, wanted, file.versions)
+    return Schema(service, wanted, file.versions, file.is_strict, file)
+
+
+class UnknownVersionError(LookupError):
+    """A version that is not in the table.
+
+    Attributes:
+        nearest: the releases around it.
+    """
+
+    def __init__(self, service: str, version: str, versions: tuple[str, ...]) -> None:
+        super().__init__(f"no release {version} of {service} is known")
+        self.service, self.version, self.newest = service, version, versions[-1]
+        self.nearest = _nearest(version, versions)
+
+
+def _nearest(version: str, versions: tuple[str, ...]) -> tuple[str, ...]:
+    """The last release before a version and the first one after it; the newest, if it is no version."""
+    number = _number(version)
+    if number is None:
+        return versions[-1:]
+    before = [one for one in versions if (_number(one) or ()) < number][-1:]
+    after = [one for one in versions if (_number(one) or ()) > number][:1]
+    return (*before, *after)
+
+
+def _number(version: str) -> tuple[int, ...] | None:
+    parts = version.split(".")
+    return (
+        tuple(map(int, parts)) if all(part.isascii() and part.isdecimal() and len(part) < 9 for part in parts) else None
+    )
+
+
+@cache
+def _file(service: str) -> _File:
+    return msgspec.json.decode((FOLDER / f"{service}.json").read_bytes(), type=_File)
+
+
+def _pairs(*some: Iterable[tuple[str | None, str | None]]) -> dict[str, str]:
+    return {name: key for pairs in some for name, key in pairs if name and key}
+
+
+def _children(keys: Iterable[Key]) -> dict[str, dict[str, Key]]:
+    found: dict[str, dict[str, Key]] = {}
+    for key in keys:
+        parent, _, name = key.path.rpartition(".")
+        found.setdefault(parent, {})[name] = key
+    return found
+
+
+def _find(path: str, keys: Mapping[str, Key]) -> Key | None:
+    """The key whose path, with its `[]` and `*`, a path of a file is."""
+    patterns = [""]
+    for part in path.split("."):
+        name, bracket, _ = part.partition("[")
+        below = [f"{pattern}.{one}" if pattern else one for pattern in patterns for one in (name, "*")]
+        patterns = [one for one in below if one in keys]
+        if bracket:
+            patterns = [f"{one}[]" for one in patterns]
+    return next((keys[one] for one in patterns if one in keys), None)

@@ -1,0 +1,81 @@
+"""What LiveKit's Helm charts make of their values, by version of the chart.
+
+    chart = chart_of("livekit-server")
+    chart.defaults["livekit"]["rtc"]["tcp_port"]   # 7881
+
+A chart merges the values that a user gives into `defaults`; the section of them that is called `section` becomes the
+service's configuration.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from . import FOLDER, UnknownVersionError
+
+
+class Chart(Struct, frozen=True, kw_only=True):
+    """One version of a chart.
+
+    Attributes:
+        name: livekit-server, ingress or egress.
+        versions: of the chart, oldest first.
+        app_version: of the service, unless the values name another image.
+        section: of the values: the service's own configuration.
+        defaults: the chart's own values.
+        reads: dotted values that its templates read; a section stands for all below it, and any other has no effect.
+        notes_read: those that only its notes and tests read.
+        variable: which one hands the configuration over.
+        is_strict: whether the service then refuses a key that it does not know.
+    """
+
+    name: str
+    version: str
+    versions: tuple[str, ...]
+    app_version: str
+    section: str
+    defaults: Mapping[str, Any]
+    reads: tuple[str, ...]
+    notes_read: tuple[str, ...] = ()
+    variable: str
+    is_strict: bool
+
+
+class _Versions(Struct, frozen=True):
+    section: str
+    versions: dict[str, dict[str, Any]]
+
+
+def charts() -> tuple[str, ...]:
+    """The charts that are known."""
+    return tuple(_charts())
+
+
+@cache
+def chart_of(name: str, version: str | None = None) -> Chart:
+    """A chart in a version, by default the newest known.
+
+    Raises:
+        UnknownVersionError: the version is not known.
+    """
+    chart = _charts()[name]
+    versions = tuple(reversed(chart.versions))
+    wanted = versions[-1] if version is None else version.removeprefix("v")
+    if wanted not in versions:
+        raise UnknownVersionError(f"the chart {name}", wanted, versions)
+    row = {"name": name, "version": wanted, "versions": versions, "section": chart.section}
+    source: str | None = wanted
+    while source:
+        row = {**chart.versions[source], **row}
+        source = chart.versions[source].get("as")
+    return msgspec.convert(row, Chart)
+
+
+@cache
+def _charts() -> dict[str, _Versions]:
+    return msgspec.json.decode((FOLDER / "charts.json").read_bytes(), type=dict[str, _Versions])
