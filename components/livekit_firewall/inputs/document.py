@@ -35,6 +35,8 @@ _TEXTS_TO_US = ("tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:value")
 _NUMBERS_OR_TEXT = tuple(f"tag:yaml.org,2002:{kind}" for kind in ("int", "float", "str"))
 _WORDS = ("inf", "nan")  # floats of both versions of YAML
 
+COMPOSE_TAGS = ("!reset", "!override")
+
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -49,6 +51,7 @@ class Document(Struct, frozen=True):
         origin: what holds this text, if it is no file of its own (`variable LIVEKIT_CONFIG`).
         places: dotted key to where it stands, of values that are not this file's own; "" for all without a place.
         blocks: dotted key of a text that is written over lines of its own (`|`): the line and column of its start.
+        tags: dotted key to the tag of Compose (`!reset`, `!override`) that stands before its value.
     """
 
     name: str
@@ -58,6 +61,7 @@ class Document(Struct, frozen=True):
     origin: str = ""
     places: Mapping[str, Place] = {}
     blocks: Mapping[str, tuple[int, int]] = {}
+    tags: Mapping[str, str] = {}
 
     def place(self, path: str) -> Place:
         """Where a dotted key stands; its nearest parent's line if the key itself is absent."""
@@ -188,7 +192,14 @@ def read_document(path: Path, name: str, report: Report) -> Document | None:
 
 
 def parse_document(
-    text: str, name: str, report: Report, *, origin: str = "", start: tuple[int, int] = (1, 1), is_exact: bool = True
+    text: str,
+    name: str,
+    report: Report,
+    *,
+    origin: str = "",
+    start: tuple[int, int] = (1, 1),
+    is_exact: bool = True,
+    is_compose: bool = False,
 ) -> Document | None:
     """The mapping in a text, under the limits of a file; None with a problem in `report`.
 
@@ -196,12 +207,13 @@ def parse_document(
         origin: what holds the text within the file (`variable LIVEKIT_CONFIG`).
         start: line and column where the text begins in the file.
         is_exact: whether the lines of the text are lines of the file; else all of it stands at its start.
+        is_compose: whether it is read as Compose does: with its tags, `yes` and `on` as texts, and one document only.
     """
 
     def at(line: int, column: int) -> tuple[int, int]:
         return (line + start[0] - 1, column + start[1] - 1) if is_exact else start
 
-    builder = _Builder()
+    builder = _Builder(is_compose)
     try:
         value = builder.build(text)
     except _Refused as refused:
@@ -216,7 +228,7 @@ def parse_document(
         return None
     is_moved = not is_exact or start != (1, 1)
     marks = {key: at(*mark) for key, mark in builder.marks.items()} if is_moved else builder.marks
-    return Document(name, value, marks, origin=origin, blocks=builder.blocks)
+    return Document(name, value, marks, origin=origin, blocks=builder.blocks, tags=builder.tags)
 
 
 def parse_within(outer: Document, key: str, text: str, origin: str, report: Report) -> Document | None:
@@ -285,7 +297,9 @@ def _yaml_hint(text: str, mark: Any) -> str:
 class _Builder:
     """Builds values from events; a stack of open collections takes the place of recursion."""
 
-    def __init__(self) -> None:
+    def __init__(self, is_compose: bool = False) -> None:
+        self.is_compose = is_compose
+        self.tags: dict[str, str] = {}
         self.marks: dict[str, tuple[int, int]] = {}
         self.blocks: dict[str, tuple[int, int]] = {}
         self.text = ""
@@ -319,8 +333,12 @@ class _Builder:
         open_: list[_Open] = []
         self.text = text
         for event in yaml.parse(text, Loader=_Loader):
-            if isinstance(event, yaml.DocumentEndEvent):
+            if isinstance(event, yaml.DocumentEndEvent) and not self.is_compose:
                 break  # the servers read the first document only
+            if self.is_compose and top and isinstance(event, yaml.DocumentStartEvent):
+                raise _Refused(event.start_mark, "a second document", "must hold one document", "split the file")
+            if self.is_compose and open_ and (tag := getattr(event, "tag", None)) in COMPOSE_TAGS:
+                self.tags[open_[-1].path_of_next()] = str(tag)
             if isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
                 self._tick(event.start_mark)
                 if len(open_) >= MAX_DEPTH:
@@ -384,11 +402,14 @@ class _Builder:
 
     def _resolved(self, event: Any, open_: list[_Open]) -> Any:
         tag = event.tag
+        if self.is_compose and tag in COMPOSE_TAGS:
+            tag = None
         if tag not in (None, "!") and tag not in _TAGS:
             raise _Refused(event.start_mark, "", "not valid YAML: the tag is none of YAML's own", "remove the tag")
         if tag is None or tag == "!":
             tag = self.resolver.resolve(yaml.ScalarNode, event.value, event.implicit)
-        if tag in _TEXTS_TO_US:
+        is_word = self.is_compose and tag == "tag:yaml.org,2002:bool" and event.value.lower() not in ("true", "false")
+        if tag in _TEXTS_TO_US or is_word:
             return event.value
         if tag == "tag:yaml.org,2002:merge":
             return "<<"
