@@ -50,6 +50,9 @@ EXAMPLES: dict[str, Example] = {
     "sip-tls-no-certs": Example(sip="redis: {address: localhost}\ntls: {port: 5061}"),
     "sip-two-addresses": Example(sip="redis: {address: localhost}\nuse_external_ip: true\nnat_1_to_1_ip: 203.0.113.5"),
     "internal-port-shared": Example("prometheus: {port: 7881}"),
+    # what a file is
+    "placeholder": Example("redis: {address: '${REDIS}:6379'}"),
+    "further-document": Example("port: 7880\n---\nturn: {enabled: true}\n"),
     # livekit-server
     "both-ice-modes": Example("rtc: {udp_port: 7882, port_range_start: 50000, port_range_end: 60000}"),
     "half-range": Example("rtc: {port_range_end: 55000}"),
@@ -81,7 +84,7 @@ EXAMPLES: dict[str, Example] = {
     "private-media-address": Example("rtc: {use_external_ip: true}", sip="redis: {address: localhost}"),
     "whip-media-port": Example(ingress="whip_port: 8080"),
     "whip-media-closed": Example(ingress="whip_port: 8089", given=PLUGNMEET),
-    "udp-pull": Example(ingress="enable_udp_url_pull: true"),
+    "udp-pull": Example(ingress="rtmp_port: 1935\nenable_udp_url_pull: true"),
     "haproxy-proxy-header": Example(given=PLUGNMEET),
     "node-port-overlap": Example(
         "rtc: {port_range_start: 30000, port_range_end: 32000}", options=Options(kubernetes=True)

@@ -7,12 +7,17 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+from msgspec.structs import replace
 
+from ..deployment.arguments import Arguments
 from ..deployment.derive import Deployment, read_deployment
 from ..inputs.document import Document, read_document
+from ..inputs.files import STDIN_NAMES, is_stream
 from ..inputs.project import Project, find_project, read_project
+from ..inputs.records import fields_of
 from ..inputs.shown import show
 from ..model.errors import ConfigurationError, Place, Report
+from ..settings.documents import not_arguments
 from ..settings.overrides import parse_overrides
 from ..settings.sources import Running
 
@@ -99,10 +104,11 @@ def read_input(within: Path | None = None, **given: Any) -> Deployment:
     added = _option_arguments(given)
     if within is not None:
         refuse_outside({**arguments, **added}, base, within)
+    streams = frozenset(name for name in _named(given) if within is None and is_stream(name))
     report = Report()
     for key in (key for key in added if key in arguments):
         report.problem(Place(key), "", "must not be given as an option and in the file of arguments", "remove one")
-    running = _running(given, report)
+    running = replace(_running(given, report), streams=streams)
     if not arguments and not added and given["helm"] is None and not running.overrides and not report.problems:
         file = f" ({given['args_file']} holds no argument)" if given["args_file"] is not None else ""
         raise click.UsageError(
@@ -119,6 +125,19 @@ def _running(given: Mapping[str, Any], report: Report) -> Running:
         raise click.UsageError("--helm and --livekit exclude each other: the chart makes livekit.yaml of its values")
     overrides = parse_overrides(given["overrides"], report)
     return Running(overrides, helm=given["helm"], problems=tuple(report.problems))
+
+
+def _named(given: Mapping[str, Any]) -> list[str]:
+    """The files that options name.
+
+    Raises:
+        click.UsageError: more than one of them is standard input.
+    """
+    options = {name: given[name] for name in (*FILES, "helm", "args_file") if given[name] is not None}
+    stdin = [f"--{name.removesuffix('_file')}" for name, value in options.items() if value in STDIN_NAMES]
+    if len(stdin) > 1:
+        raise click.UsageError(f"{' and '.join(stdin)} cannot both be standard input, which is read once")
+    return list(options.values())
 
 
 def refuse_outside(arguments: Mapping[str, Any], base: Path, within: Path) -> None:
@@ -158,16 +177,30 @@ def _file_arguments(given: Mapping[str, Any]) -> tuple[dict[str, Any], Path]:
     if given["stack"] is not None and given["args_file"] is not None:
         raise click.UsageError("--stack and --args exclude each other")
     if given["args_file"] is not None:
-        return dict(document_of(Path(given["args_file"])).value), Path(given["args_file"]).parent
+        return _arguments_of(given["args_file"])
     if given["stack"] is None:
         return {}, Path()
     project = this_project()
     return project.arguments(document_of(stack_file(project, given["stack"]))), project.folder
 
 
-def document_of(path: Path) -> Document:
+def _arguments_of(name: str) -> tuple[dict[str, Any], Path]:
+    is_piped = is_stream(name)
+    document = document_of(Path(name), is_stream=is_piped)
+    kind = not_arguments(document.value, frozenset(fields_of(Arguments)))
+    if kind or document.head.further:
+        report = Report()
+        if kind:
+            report.problem(document.place(""), kind.what, "must be a file of arguments", kind.instead)
+        else:
+            report.problem(Place("", name, document.head.further, 1), "", "must hold one document only")
+        report.stop_if_any()
+    return dict(document.value), Path() if is_piped else Path(name).parent
+
+
+def document_of(path: Path, *, is_stream: bool = False) -> Document:
     report = Report()
-    document = read_document(path, str(path), report)
+    document = read_document(path, str(path), report, is_stream=is_stream)
     if document is None:
         raise ConfigurationError(report.problems)
     return document

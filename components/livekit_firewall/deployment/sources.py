@@ -82,7 +82,10 @@ def sources_of(arguments: Arguments, plugnmeet: Plugnmeet | None, running: Runni
     if arguments.egress_config or running.has("egress"):
         egress = running.documents.get("egress")
         sources.append(Source(service="egress", path=arguments.egress_config, document=egress))
-    return [replace(source, overrides=running.overrides.get(source.service, {})) for source in sources]
+    return [
+        replace(source, overrides=running.overrides.get(source.service, {}), streams=running.streams)
+        for source in sources
+    ]
 
 
 def _server_arguments(arguments: Arguments) -> Tree:

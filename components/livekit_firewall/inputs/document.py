@@ -17,8 +17,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ..model.errors import Place, Report
-from .files import TooLargeError, UnreadableError, read_bytes
+from .files import TooLargeError, UnreadableError, read_bytes, read_input
 from .harmless import is_known
+from .placeholders import line_with_placeholder
 from .records import HALF
 from .shown import show
 
@@ -40,6 +41,22 @@ COMPOSE_TAGS = ("!reset", "!override")
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
+class Head(Struct, frozen=True):
+    """What a file has around what is read of it.
+
+    Attributes:
+        is_blank: whether the first document holds nothing at all.
+        is_empty: whether there is no byte, for which some services take their defaults.
+        further: the line of a further document that holds something, which no service reads; None without one.
+        yaml: the version of YAML that a directive asks for, None without one.
+    """
+
+    is_blank: bool = False
+    is_empty: bool = False
+    further: int | None = None
+    yaml: tuple[int, int] | None = None
+
+
 class Document(Struct, frozen=True):
     """A parsed file.
 
@@ -52,6 +69,7 @@ class Document(Struct, frozen=True):
         places: dotted key to where it stands, of values that are not this file's own; "" for all without a place.
         blocks: dotted key of a text that is written over lines of its own (`|`): the line and column of its start.
         tags: dotted key to the tag of Compose (`!reset`, `!override`) that stands before its value.
+        head: what the file has besides.
     """
 
     name: str
@@ -62,6 +80,7 @@ class Document(Struct, frozen=True):
     places: Mapping[str, Place] = {}
     blocks: Mapping[str, tuple[int, int]] = {}
     tags: Mapping[str, str] = {}
+    head: Head = Head()
 
     def place(self, path: str) -> Place:
         """Where a dotted key stands; its nearest parent's line if the key itself is absent."""
@@ -181,13 +200,16 @@ class _Refused(Exception):
         self.got, self.expected, self.hint = got, expected, hint
 
 
-def read_document(path: Path, name: str, report: Report) -> Document | None:
+def read_document(path: Path, name: str, report: Report, *, is_stream: bool = False) -> Document | None:
     """The mapping in a YAML file, or None with a problem in `report` (path, line, column, remedy).
 
     Never raises for what a file can hold. Refuses what is no regular file, more than 10 MB, more than
-    100,000 values, nesting beyond 100, text that is not UTF-8, duplicate keys, a list at the top.
+    100,000 values, nesting beyond 100, text that is not UTF-8, duplicate keys, a list at the top, a template.
+
+    Args:
+        is_stream: whether the command was given the name itself, so that `-` and a pipe are read too.
     """
-    text = read_text(path, name, report)
+    text = read_text(path, name, report, is_stream=is_stream)
     return None if text is None else parse_document(text, name, report)
 
 
@@ -207,7 +229,7 @@ def parse_document(
         origin: what holds the text within the file (`variable LIVEKIT_CONFIG`).
         start: line and column where the text begins in the file.
         is_exact: whether the lines of the text are lines of the file; else all of it stands at its start.
-        is_compose: whether it is read as Compose does: with its tags, `yes` and `on` as texts, and one document only.
+        is_compose: whether it is read as Compose does: with its tags, and with `yes` and `on` as texts.
     """
 
     def at(line: int, column: int) -> tuple[int, int]:
@@ -218,17 +240,30 @@ def parse_document(
         value = builder.build(text)
     except _Refused as refused:
         line, column = at(*refused.at) if refused.at else (None, None) if is_exact else start
-        report.problem(Place("", name, line, column, origin), refused.got, refused.expected, refused.hint)
+        if not _refuse_template(text, Place("", name, at(1, 1)[0], None, origin), is_exact, report):
+            report.problem(Place("", name, line, column, origin), refused.got, refused.expected, refused.hint)
         return None
+    head = Head(value is None, not text, builder.further, builder.yaml)
     value = {} if value is None else value
     if not isinstance(value, dict):
         got = "a list" if isinstance(value, list) else "a single value"
         line, column = at(1, 1)
-        report.problem(Place("", name, line, column, origin), got, "must hold a mapping of keys to values")
+        if not _refuse_template(text, Place("", name, line, None, origin), is_exact, report):
+            report.problem(Place("", name, line, column, origin), got, "must hold a mapping of keys to values")
         return None
     is_moved = not is_exact or start != (1, 1)
     marks = {key: at(*mark) for key, mark in builder.marks.items()} if is_moved else builder.marks
-    return Document(name, value, marks, origin=origin, blocks=builder.blocks, tags=builder.tags)
+    return Document(name, value, marks, origin=origin, blocks=builder.blocks, tags=builder.tags, head=head)
+
+
+def _refuse_template(text: str, start: Place, is_exact: bool, report: Report) -> bool:
+    """Whether a text that is no configuration is a template that nobody has filled in."""
+    found = line_with_placeholder(text)
+    if found:
+        line = start.line + found[0] - 1 if is_exact and start.line else start.line
+        expected, hint = "must be filled in: it is a template", "render it first, and give what comes out"
+        report.problem(replace(start, line=line), found[1], expected, hint)
+    return found is not None
 
 
 def parse_within(outer: Document, key: str, text: str, origin: str, report: Report) -> Document | None:
@@ -258,10 +293,14 @@ def read_value(text: str, place: Place, report: Report) -> Any:
         return None
 
 
-def read_text(path: Path, name: str, report: Report) -> str | None:
-    """The text of a regular file of at most 10 MB in UTF-8, or None with a problem in `report`."""
+def read_text(path: Path, name: str, report: Report, *, is_stream: bool = False) -> str | None:
+    """The text of a file of at most 10 MB in UTF-8, or None with a problem in `report`.
+
+    Args:
+        is_stream: as for `read_document`.
+    """
     try:
-        content = read_bytes(path, MAX_BYTES)
+        content = read_input(name, MAX_BYTES) if is_stream else read_bytes(path, MAX_BYTES)
     except UnreadableError as error:
         hint = "is it the configuration?" if isinstance(error, TooLargeError) else error.hint
         report.problem(Place("", name), error.got, error.expected, hint)
@@ -306,6 +345,8 @@ class _Builder:
         self.lines: list[str] | None = None
         self.anchors: dict[str, tuple[Any, int]] = {}
         self.count = 0
+        self.further: int | None = None
+        self.yaml: tuple[int, int] | None = None
         self.resolver: Any = yaml.SafeLoader("")
 
     def build(self, text: str) -> Any:
@@ -332,11 +373,13 @@ class _Builder:
         top: list[Any] = []
         open_: list[_Open] = []
         self.text = text
-        for event in yaml.parse(text, Loader=_Loader):
-            if isinstance(event, yaml.DocumentEndEvent) and not self.is_compose:
+        events = yaml.parse(text, Loader=_Loader)
+        for event in events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                self.yaml = event.version
+            if isinstance(event, yaml.DocumentEndEvent):
+                self.further = _next_content(events)
                 break  # the servers read the first document only
-            if self.is_compose and top and isinstance(event, yaml.DocumentStartEvent):
-                raise _Refused(event.start_mark, "a second document", "must hold one document", "split the file")
             if self.is_compose and open_ and (tag := getattr(event, "tag", None)) in COMPOSE_TAGS:
                 self.tags[open_[-1].path_of_next()] = str(tag)
             if isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
@@ -404,6 +447,8 @@ class _Builder:
         tag = event.tag
         if self.is_compose and tag in COMPOSE_TAGS:
             tag = None
+        if tag not in (None, "!") and tag.startswith("!"):
+            return event.value  # a text to Go's yaml.v3, whatever it looks like
         if tag not in (None, "!") and tag not in _TAGS:
             raise _Refused(event.start_mark, "", "not valid YAML: the tag is none of YAML's own", "remove the tag")
         if tag is None or tag == "!":
@@ -445,6 +490,22 @@ class _Builder:
             raise _Refused(event.start_mark, got, f"must be a valid {tag.rpartition(':')[2]}") from None
         finally:
             self.resolver.constructed_objects.clear()
+
+
+def _next_content(events: Iterator[Any]) -> int | None:
+    """The line of what stands in a further document; what no service reads need be no YAML."""
+    line = 1
+    try:
+        for event in events:
+            if isinstance(event, yaml.StreamEndEvent | yaml.DocumentEndEvent):
+                continue
+            line = int(event.start_mark.line) + 1
+            is_nothing = isinstance(event, yaml.ScalarEvent) and not event.value
+            if not isinstance(event, yaml.DocumentStartEvent) and not is_nothing:
+                return line
+    except yaml.YAMLError:
+        return line
+    return None
 
 
 _TAGS = frozenset(

@@ -17,6 +17,7 @@ from msgspec.structs import replace
 from ..inputs.document import Document, read_document
 from ..model.errors import Place, Problem, Report
 from . import Configured
+from .documents import check_document, not_plugnmeet, without_placeholders
 from .overrides import Override, Overrides, helm_configuration, overridden, without_file
 from .tree import Tree
 
@@ -32,12 +33,14 @@ class Running(Struct, frozen=True):
         documents: the configuration of a service, where it is no file of its own: a text within another document,
             what a chart makes of its values, what variables alone say.
         helm: the values of the livekit-server chart, in place of livekit.yaml; relative to the base folder.
+        streams: names of files that the command was given, and that are standard input or a pipe.
         problems: what is wrong with what was said of them, to be told with all else.
     """
 
     overrides: Overrides = {}
     documents: Mapping[str, Document] = {}
     helm: str | None = None
+    streams: frozenset[str] = frozenset()
     problems: tuple[Problem, ...] = ()
 
     def has(self, service: str) -> bool:
@@ -56,6 +59,7 @@ class Source(Struct, frozen=True, kw_only=True):
         document: its configuration where it is no file of its own.
         preset: what it runs with if there is neither a file nor an argument.
         overrides: what wins over its file, by key; without a file, all that it runs with.
+        streams: as `Running` has them.
     """
 
     service: str
@@ -65,6 +69,7 @@ class Source(Struct, frozen=True, kw_only=True):
     document: Document | None = None
     preset: Mapping[str, Any] = {}
     overrides: Mapping[str, Override] = {}
+    streams: frozenset[str] = frozenset()
 
     @property
     def is_preset(self) -> bool:
@@ -105,6 +110,8 @@ def read_installation(folder: Path, base: Path, report: Report) -> Tree:
     with suppress(OSError, ValueError):  # no path at all: told of the other files
         if (base / path).exists():
             report.problems += found.problems
+    if document and (kind := not_plugnmeet(document.value)):
+        report.problem(document.place(""), kind.what, "must be plugNmeet's config.yaml", kind.instead)
     return Tree(document.value, document) if document else Tree()
 
 
@@ -123,15 +130,19 @@ def _document(source: Source, base: Path, report: Report) -> Document | None:
     """The file as the service sees it: Helm's values turned into it, flags and variables winning."""
     document = source.document
     if source.path:
-        document = read_document(base / source.path, source.path, report)
+        is_stream = source.path in source.streams
+        document = read_document(base / source.path, source.path, report, is_stream=is_stream)
     if source.helm:
         values = read_document(base / source.helm, source.helm, report)
         document = helm_configuration(values, report) if values else None
-    if not source.overrides or source.is_preset:
-        return document
-    if document:
-        return overridden(document, source.overrides)
-    return None if source.path or source.helm else without_file(source.overrides)
+    elif document and not check_document(document, source.service, report, has_more=bool(source.overrides)):
+        return None
+    if source.overrides and not source.is_preset:
+        if document:
+            document = overridden(document, source.overrides)
+        elif not (source.path or source.helm):
+            document = without_file(source.overrides)
+    return without_placeholders(document, source.service, report) if document else None
 
 
 def _beside(file: Tree, arguments: Tree, report: Report) -> Tree:

@@ -332,7 +332,7 @@ class TestNoSecretIsShown:
     @pytest.mark.parametrize(
         "text",
         [MARK, f"={MARK}", f"{MARK}:port=1", f"redis://:{MARK}@h=x", f"keys.{MARK}=[", f"keys.{MARK}..a=1",
-         f"webhook.{MARK}=*a", f"redis.{MARK}=!x y", f"{MARK}=[", f"keys={{{MARK}: a, {MARK}: b}}"],
+         f"webhook.{MARK}=*a", f"redis.{MARK}=!!x y", f"{MARK}=[", f"keys={{{MARK}: a, {MARK}: b}}"],
     )  # fmt: skip
     def test_set_that_is_no_setting(self, text):
         assert MARK not in refused("rules", "--livekit", "ok.yaml", "--set", text)
@@ -424,14 +424,14 @@ class TestAllAtOnce:
         ("option", "text", "near"),
         [
             ("--livekit", "rtc: {tcp_prot: 1}\n", "tcp_port"),
-            ("--livekit", "prot: 1\n", "port"),
+            ("--livekit", "rtc: {}\nprot: 1\n", "port"),
             ("--livekit", "turn: {udp_prot: 1}\n", "udp_port"),
-            ("--livekit", "domain: a\n", "turn.domain"),
+            ("--livekit", "rtc: {}\ndomain: a\n", "turn.domain"),
             ("--livekit", "prometheus: {prot: 1}\n", "port"),
-            ("--sip", "rtp_prot: 1\n", "rtp_port"),
-            ("--ingress", "rtmp_prot: 1\n", "rtmp_port"),
+            ("--sip", "sip_port: 5060\nrtp_prot: 1\n", "rtp_port"),
+            ("--ingress", "whip_port: 8080\nrtmp_prot: 1\n", "rtmp_port"),
             ("--ingress", "rtc_config: {udp_prot: 7885}\n", "udp_port"),
-            ("--egress", "health_prot: 1\n", "health_port"),
+            ("--egress", "s3: {}\nhealth_prot: 1\n", "health_port"),
         ],
     )
     def test_an_unknown_key_names_the_nearest(self, option, text, near):

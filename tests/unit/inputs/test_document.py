@@ -127,7 +127,7 @@ REFUSED: dict[str, tuple[bytes | str, str]] = {
         "conf/livekit.yaml:1:7: not valid YAML: the tag is none of YAML's own; remove the tag",
     ),
     "a tag of nobody": (
-        "port: !Ref x\n",
+        "port: !!Ref x\n",
         "conf/livekit.yaml:1:7: not valid YAML: the tag is none of YAML's own; remove the tag",
     ),
     "no switch": ("port: !!bool x\n", "conf/livekit.yaml:1:7: must be a valid bool (got 'x')"),

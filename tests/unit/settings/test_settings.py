@@ -423,12 +423,12 @@ FINDINGS: dict[str, tuple[str, dict[str, Any], list[str], dict[str, Any] | None,
     ),
     "24: an unknown key of ingress": (
         "ingress",
-        {"rtmp_prot": 1935},
+        {"whip_port": 8080, "rtmp_prot": 1935},
         ["error rtmp_prot unknown-key"],
         {"ingress": {"rtmp_prot": 1935}},
         "ingress.rtmp_prot: unknown key; did you mean rtmp_port?",
     ),
-    "24: an unknown key of egress": ("egress", {"template": 1}, ["error template unknown-key"], None, ""),
+    "24: an unknown key of egress": ("egress", {"s3": {}, "template": 1}, ["error template unknown-key"], None, ""),
     "an unknown key of livekit-server": (
         "livekit",
         {"rtc": {"tcp_prot": 7881}},
@@ -651,6 +651,6 @@ def test_a_mux_port_in_another_notation_stops_as_the_server_does(tmp_path, writt
 @pytest.mark.parametrize("service", ["livekit", "sip", "ingress", "egress"])
 def test_a_key_of_a_file_with_a_dot_in_its_name_is_an_unknown_one(service: str, tmp_path: Path) -> None:
     """It stands at the top, though it reads like one of a section."""
-    (tmp_path / "file.yaml").write_text("rtc.tcp_port: 7881\n", encoding="utf-8")
+    (tmp_path / "file.yaml").write_text("rtc.tcp_port: 7881\nredis: {}\n", encoding="utf-8")
     found = read_deployment({"livekit": service == "livekit", f"{service}_config": "file.yaml"}, tmp_path).findings
     assert [str(one.place) for one in found if one.id == "unknown-key"] == ["file.yaml:1:1: rtc.tcp_port"]

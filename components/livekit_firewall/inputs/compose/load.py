@@ -76,7 +76,13 @@ class _Loader:
                 self.report.problem(Place("", name), "", f"must be one of at most {MAX_FILES} compose files")
                 return None
             text = read_text(path, name, self.report)
-            self.documents[name] = None if text is None else parse_document(text, name, self.report, is_compose=True)
+            read = None if text is None else parse_document(text, name, self.report, is_compose=True)
+            if read and read.head.further:
+                place = Place("", name, read.head.further, 1)
+                self.report.problem(
+                    place, "a further document", "must hold one document", "put it in a file of its own"
+                )
+            self.documents[name] = read
         return self.documents[name]
 
     def named(self, path: str, place: Place) -> Document | None:

@@ -7,6 +7,7 @@ that each id here can be raised; `docs/findings.md` is written from this table.
 from __future__ import annotations
 
 from .catalogue_access import ACCESS
+from .catalogue_files import FILES
 from .catalogue_server import SERVER
 from .catalogue_services import SERVICES
 from .catalogue_stops import STOPS
@@ -14,6 +15,7 @@ from .entry import Entry
 
 GROUPS: dict[str, tuple[Entry, ...]] = {
     "What the services refuse": STOPS,
+    "What a file is": FILES,
     "livekit-server": SERVER,
     "SIP, ingress, egress, plugNmeet, Kubernetes": SERVICES,
     "The configuration against its firewall": ACCESS,
