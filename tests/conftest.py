@@ -57,11 +57,17 @@ def _pulumi_folder() -> Path | None:
     return folder if folder and (folder / "pulumi").is_file() else None
 
 
-def _livekit_server() -> Path | None:
+@cache
+def _livekit_servers() -> list[Path]:
+    """The newest first."""
     asked = subprocess.run(
-        [sys.executable, str(ROOT / "tools" / "livekit-server"), "--path"], capture_output=True, text=True, check=True
+        [sys.executable, str(ROOT / "tools" / "livekit-server"), "--paths"], capture_output=True, text=True, check=True
     )
-    binary = Path(asked.stdout.strip())
+    return [Path(line) for line in asked.stdout.splitlines()]
+
+
+def _livekit_server() -> Path | None:
+    binary = _livekit_servers()[0]
     return binary if os.access(binary, os.X_OK) else None
 
 
@@ -102,6 +108,7 @@ PROBES: dict[str, Callable[[], bool]] = {
     "ss": lambda: _command("ss"),
     "livekit-server": lambda: _livekit_server() is not None,
     "compose-loader": lambda: _compose_loader() is not None,
+    "older livekit-servers": lambda: all(os.access(binary, os.X_OK) for binary in _livekit_servers()),
     "moto": lambda: importlib.util.find_spec("moto") is not None,
     "browser": lambda: (
         all(importlib.util.find_spec(name) for name in ("playwright", "axe_playwright_python"))
@@ -201,6 +208,12 @@ def compose_loader() -> Path:
     if binary is None:
         pytest.skip("there is no compose-loader; `make test` builds one")
     return binary
+
+
+@pytest.fixture(scope="session")
+def livekit_servers() -> dict[str, Path]:
+    """All of those, by version, the newest first; a test needs "older livekit-servers"."""
+    return {binary.name.removeprefix("livekit-server-v"): binary for binary in _livekit_servers()}
 
 
 @pytest.fixture(scope="session")

@@ -31,6 +31,7 @@ SECTIONS = (
     ("sip.tls", "SipTlsArgs", sip.SipTls),
     ("ingress", "IngressArgs", ingress.Ingress),
     ("ingress.rtc_config", "IngressRtcArgs", server.Rtc),
+    ("versions", "VersionsArgs", arguments.Versions),
     ("https", "HttpsArgs", settings.Https),
     ("plugnmeet", "PlugnmeetArgs", settings.Plugnmeet),
     ("clients", "ClientsArgs", arguments.Clients),

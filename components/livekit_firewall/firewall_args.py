@@ -102,6 +102,21 @@ class IngressArgs(TypedDict, total=False):
     """Debugging; never opens."""
 
 
+class VersionsArgs(TypedDict, total=False):
+    """Which releases run; a file is held against the keys, types and defaults of its own."""
+
+    livekit: str
+    """Of livekit-server, such as "1.9.11"; the newest known by default."""
+    sip: str
+    """Of livekit-sip; likewise."""
+    ingress: str
+    """Of livekit-ingress; likewise."""
+    egress: str
+    """Of livekit-egress; likewise."""
+    chart: str
+    """Of the Helm chart whose values are read; likewise."""
+
+
 class HttpsArgs(TypedDict, total=False):
     """A TLS proxy on the node, which also passes TURN/TLS on by name."""
 
@@ -279,6 +294,8 @@ class LiveKitFirewallArgs(TypedDict, total=False):
     """The configuration that livekit-ingress runs with, in place of `ingress`."""
     egress_config: str
     """The configuration that livekit-egress runs with; opens nothing to the internet."""
+    versions: VersionsArgs
+    """Which releases of the services run."""
     clients: ClientsArgs
     """Who may reach ICE, TURN, HTTPS and RTMP; anywhere by default."""
     load_balancer: LoadBalancerArgs

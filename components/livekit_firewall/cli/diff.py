@@ -206,7 +206,7 @@ def _configuration(text: str, given: Options) -> Deployment:
     document = document_of(path)
     value = document.value if isinstance(document.value, dict) else {}
     if "config" in value and isinstance(value["config"], dict):
-        _refuse_beside(given, (*SOURCES, *WHO, "overrides"), "a stack's file")
+        _refuse_beside(given, (*SOURCES, *WHO, "overrides", "versions"), "a stack's file")
         return read_deployment(*_of_stack(path, document))
     if ARGUMENTS_ONLY & set(map(str, value)):
         _refuse_beside(given, SOURCES, "a file of arguments")
@@ -222,7 +222,9 @@ def _refuse_beside(given: Options, options: Sequence[str], what: str) -> None:
     """An option that would be lost in silence."""
     for option in options:
         if given[option] not in (None, False, ()):
-            name = {"args_file": "args", "overrides": "set"}.get(option, option.replace("_", "-"))
+            name = {"args_file": "args", "overrides": "set", "versions": "server-version"}.get(
+                option, option.replace("_", "-")
+            )
             raise click.UsageError(f"--{name} does not go with OLD and NEW that are {what}: leave it out")
 
 

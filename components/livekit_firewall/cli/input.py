@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -18,7 +18,7 @@ from ..inputs.records import fields_of
 from ..inputs.shown import show
 from ..model.errors import ConfigurationError, Place, Report
 from ..settings.documents import not_arguments
-from ..settings.overrides import parse_overrides
+from ..settings.overrides import SERVICES, parse_overrides
 from ..settings.sources import Running
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -61,6 +61,13 @@ INPUTS = (
     click.option("--https", is_flag=True, help="A TLS proxy runs on the node: 443 and 80 open to clients."),
     click.option("--no-ipv6", is_flag=True, help="Close IPv6."),
     click.option("--helm", metavar="FILE", help="The values of the livekit-server chart, in place of --livekit."),
+    click.option(
+        "--server-version",
+        "versions",
+        metavar="VERSION",
+        multiple=True,
+        help="The release of livekit-server that runs, by default the newest known; SERVICE:VERSION for others.",
+    ),
     click.option(
         "--set",
         "overrides",
@@ -117,6 +124,12 @@ def read_input(within: Path | None = None, **given: Any) -> Deployment:
     if given["stack"] is None and given["args_file"] is None:
         is_server = any(given[option] is not None for option in ("livekit", "plugnmeet", "helm"))
         added.setdefault("livekit", is_server or running.has("livekit"))
+    versions = _versions(given["versions"])
+    if versions and "versions" in arguments:
+        report.problem(
+            Place("versions"), "", "must not be given as an option and in the file of arguments", "remove one"
+        )
+    added.update({"versions": versions} if versions else {})
     return read_deployment({**arguments, **added}, base, running=running)
 
 
@@ -138,6 +151,18 @@ def _named(given: Mapping[str, Any]) -> list[str]:
     if len(stdin) > 1:
         raise click.UsageError(f"{' and '.join(stdin)} cannot both be standard input, which is read once")
     return list(options.values())
+
+
+def _versions(texts: Sequence[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for text in texts:
+        service, _, version = text.rpartition(":")
+        if (service or "livekit") not in SERVICES or not version or (service or "livekit") in found:
+            raise click.UsageError(
+                f"--server-version takes VERSION, or SERVICE:VERSION of {', '.join(SERVICES)}, each once"
+            )
+        found[service or "livekit"] = version
+    return found
 
 
 def refuse_outside(arguments: Mapping[str, Any], base: Path, within: Path) -> None:

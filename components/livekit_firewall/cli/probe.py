@@ -270,6 +270,7 @@ def _check_command(host: str, token: str | None, ports: Sequence[str], given: Ma
     words += ["--no-ipv6"] if given["no_ipv6"] else []
     told = [text for text in given["overrides"] if not SECRET.search(text.partition("=")[0])]
     words += [word for text in told for word in ("--set", text)]
+    words += [word for text in given["versions"] for word in ("--server-version", text)]
     if given["plugnmeet"] is not None:  # last, since it may stand without a value
         words += ["--plugnmeet"] if given["plugnmeet"] == PRESET else ["--plugnmeet", given["plugnmeet"]]
     return shlex.join(words)

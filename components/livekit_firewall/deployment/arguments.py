@@ -64,6 +64,20 @@ class Cluster(Struct, frozen=True, kw_only=True):
     services: Annotated[tuple[Text, ...], expects("a list", shown=True)] = ()
 
 
+class Versions(Struct, frozen=True, kw_only=True):
+    """`versions`: what runs, by release; None: the newest that is known."""
+
+    livekit: Text | None = None
+    sip: Text | None = None
+    ingress: Text | None = None
+    egress: Text | None = None
+    chart: Text | None = None
+
+    def of(self, service: str) -> str:
+        """The release of a service as its tables name it, "" where none is given."""
+        return (getattr(self, service) or "").removeprefix("v")
+
+
 class Arguments(Struct, frozen=True, kw_only=True):
     """The whole table of arguments. The keys of services are checked by the services' own readers."""
 
@@ -85,6 +99,7 @@ class Arguments(Struct, frozen=True, kw_only=True):
     sip_config: Text | None = None
     ingress_config: Text | None = None
     egress_config: Text | None = None
+    versions: Versions = Versions()
     clients: Clients = Clients()
     load_balancer: LoadBalancer | None = None
     trunks: Annotated[tuple[str | Trunk, ...] | str | None, expects(TRUNKS, shown=True)] = None

@@ -83,7 +83,12 @@ def sources_of(arguments: Arguments, plugnmeet: Plugnmeet | None, running: Runni
         egress = running.documents.get("egress")
         sources.append(Source(service="egress", path=arguments.egress_config, document=egress))
     return [
-        replace(source, overrides=running.overrides.get(source.service, {}), streams=running.streams)
+        replace(
+            source,
+            overrides=running.overrides.get(source.service, {}),
+            streams=running.streams,
+            version=arguments.versions.of(source.service),
+        )
         for source in sources
     ]
 

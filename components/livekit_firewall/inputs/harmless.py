@@ -7,7 +7,7 @@ by its kind alone.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from typing import Any
 
@@ -46,18 +46,18 @@ def known_part(path: str) -> str:
 
 
 _records: list[tuple[Any, str]] = []
-_names: list[str] = []
+_names: list[Callable[[], Iterable[str]]] = []
 
 
-def describe(record: Any, *prefixes: str, others: Iterable[str] = ()) -> None:
+def describe(record: Any, *prefixes: str, others: Callable[[], Iterable[str]] = tuple) -> None:
     """Let errors name the keys of a typed record, and show the values of those that the types call harmless.
 
     Args:
         prefixes: what stands before its keys ("", "sip."), one for each place that they are written in.
-        others: keys that the service has besides, whose values nobody types.
+        others: asked when the first error is written: keys that the service has besides, whose values nobody types.
     """
     _records.extend((record, prefix) for prefix in prefixes or ("",))
-    _names.extend(others)
+    _names.append(others)
     _paths.cache_clear()
 
 
@@ -65,9 +65,10 @@ def describe(record: Any, *prefixes: str, others: Iterable[str] = ()) -> None:
 def _paths() -> tuple[frozenset[str], frozenset[str]]:
     """The dotted keys that are harmless, and the names that are known."""
     walked = [found for record, prefix in _records for found in _walk(record, prefix)]
+    names = [name for others in _names for name in others()]
     return (
         frozenset([path for path, kind in walked if is_shown(kind)]) | frozenset(PARTS),
-        frozenset(part for path in [*(path for path, _ in walked), *_names] for part in path.split(".")),
+        frozenset(part for path in [*(path for path, _ in walked), *names] for part in path.split(".")),
     )
 
 

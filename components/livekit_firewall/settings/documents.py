@@ -17,10 +17,7 @@ from ..inputs.kinds import Kind, other_kind
 from ..inputs.placeholders import placeholder, texts
 from ..inputs.shown import key_name
 from ..model.errors import Place, Report
-from .overrides import SERVICES
-
-NAMES = {service: f"livekit-{service}" for service in SERVICES} | {"livekit": "livekit-server"}
-"""What a service is called, by our option for its file."""
+from .schemas import NAMES, schema_of
 
 EXPANDED = {("livekit", "key_file")}
 """Where the service itself fills variables in (livekit/livekit pkg/config/config.go, NewConfig)."""
@@ -62,7 +59,7 @@ def _other(value: Mapping[Any, Any], service: str) -> Kind | None:
     own = _known(value, service)
     if kind := None if own - SHARED else other_kind(value, service):
         return kind
-    theirs = {other: _known(value, other) for other in SERVICES if other != service}
+    theirs = {other: _known(value, other) for other in NAMES if other != service}
     best = max(theirs, key=lambda other: len(theirs[other]))
     if own < theirs[best]:
         return Kind(f"the configuration of {NAMES[best]}", f"give it to --{best}")
@@ -94,7 +91,7 @@ def not_arguments(value: Mapping[Any, Any], known: frozenset[str]) -> Kind | Non
 
 def _service_of(value: Mapping[Any, Any], known: frozenset[str]) -> Kind | None:
     """The service that knows the keys, all of those that are not `known`."""
-    for service in SERVICES if set(value) - known else ():
+    for service in NAMES if set(value) - known else ():
         if set(value) - known <= _known(value, service):
             return Kind(f"the configuration of {NAMES[service]}", f"give it to --{service}")
     return None
@@ -122,8 +119,6 @@ def _names(service: str) -> frozenset[str]:
 
 @cache
 def _paths(service: str) -> frozenset[str]:
-    from .schemas import schema_of  # read when a file is
-
     return frozenset(schema_of(service).every)
 
 

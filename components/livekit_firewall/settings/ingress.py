@@ -10,12 +10,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ..inputs.harmless import describe
-from ..inputs.records import PortOrOff, fields_of
+from ..inputs.records import PortOrOff
 from ..model.errors import Report
 from ..model.ports import PortRange
 from .ice import Ice, check_ice
-from .known import Known, read_known
-from .server import MUX_KEYS, OTHER_RTC_KEYS, PortOrLess, Rtc, ice_udp, udp_mux
+from .keys import read_known
+from .schemas import names_of
+from .server import MUX_KEYS, PortOrLess, Rtc, ice_udp, udp_mux
 from .tree import Tree
 
 
@@ -44,34 +45,9 @@ class Egress(Struct, frozen=True, kw_only=True):
     debug_handler_port: PortOrOff = 0
 
 
-INGRESS_OTHER_KEYS = frozenset(
-    """
-    api_key api_secret cpu_cost development enable_streaming_latency_stats enable_udp_url_pull log_level
-    logging node_id redis service_name whip_proxy_enabled ws_url
-    """.split()
-)
-EGRESS_OTHER_KEYS = frozenset(
-    """
-    alioss api_key api_secret azure backup_storage chrome_flags cluster_id cpu_cost debug
-    disallow_local_storage enable_chrome_sandbox gcp insecure io_create_timeout latency log_level logging
-    max_upload_queue redis s3 session_limits storage template_base ws_url
-    """.split()
-)
-
-# the section is of the type that livekit-server embeds in its own
-INGRESS_KNOWN = Known(
-    levels={"": INGRESS_OTHER_KEYS | {*fields_of(Ingress)}, "rtc_config": OTHER_RTC_KEYS | {*fields_of(Rtc)}},
-    effect="livekit-ingress ignores a key that it does not know",
-)
-EGRESS_KNOWN = Known(
-    levels={"": EGRESS_OTHER_KEYS | {*fields_of(Egress)}},
-    effect="livekit-egress ignores a key that it does not know",
-)
-
-
 def read_ingress(tree: Tree, report: Report) -> Ingress:
     """LiveKit ingress's settings, checked; problems go to `report`."""
-    read = read_known(Ingress, tree, INGRESS_KNOWN, report)
+    read = read_known(Ingress, "ingress", tree, report)
     rtc = read.rtc_config
     if not tree["rtc_config.tcp_port"].is_set:
         rtc = replace(rtc, tcp_port=0)
@@ -92,8 +68,8 @@ def whip_media(ingress: Ingress) -> tuple[PortRange, tuple[str, ...]] | None:
 
 def read_egress(tree: Tree, report: Report) -> Egress:
     """LiveKit egress's settings, checked; problems go to `report`."""
-    return read_known(Egress, tree, EGRESS_KNOWN, report)
+    return read_known(Egress, "egress", tree, report)
 
 
-describe(Ingress, "", "ingress.", others=INGRESS_OTHER_KEYS)
-describe(Egress, others=EGRESS_OTHER_KEYS)
+describe(Ingress, "", "ingress.", others=lambda: names_of("ingress"))
+describe(Egress, others=lambda: names_of("egress"))

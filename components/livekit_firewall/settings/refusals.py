@@ -21,18 +21,6 @@ if TYPE_CHECKING:
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
-# Mappings to the server, whatever is in them; a list or a scalar in their place stops it.
-SECTIONS = (
-    *"agents api audio ingress keys limit logging metric node_selector node_stats psrpc redis".split(),
-    *"room signal_relay sip trace video webhook".split(),
-    *(f"rtc.{key}" for key in "batch_io congestion_control forward_stats interfaces ips pli_throttle".split()),
-)
-NEWER = {
-    "webtransport.port": ("1.13.8", "1.13.5 refuses the key"),
-    "turn.proxy_protocol": ("1.13.7", "older ones refuse the key"),
-    "turn.proxy_protocol_trusted_cidrs": ("1.13.7", "older ones refuse the key"),
-    "turn.per_user_relay_allocation_limit": ("1.13.6", "older ones refuse the key"),
-}
 UNBOUND = "bind-addresses-invalid"
 _DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+\.?", re.IGNORECASE | re.ASCII)
 
@@ -137,20 +125,6 @@ def _is_block(block: object) -> bool:
         return bool(ipaddress.ip_interface(f"{address}/{length}"))
     except ValueError:
         return False
-
-
-def check_sections(tree: Tree, report: Report) -> None:
-    for key in SECTIONS:
-        value = tree[key].given
-        if value is not None and not isinstance(value, Mapping):
-            hint = "livekit-server does not start with anything else there"
-            report.problem(tree[key].place, show(key, value), "must be a mapping of keys to values", hint)
-
-
-def note_newer(tree: Tree, report: Report) -> None:
-    for key, (version, older) in NEWER.items():
-        if tree[key].given:
-            report.finding("newer-key", "note", tree[key].place, f"needs livekit-server {version} or newer; {older}")
 
 
 def check_turn_start(turn: Turn, tree: Tree, report: Report) -> None:

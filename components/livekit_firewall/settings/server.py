@@ -1,7 +1,7 @@
 """livekit-server's own settings, with the defaults and the precedence of its code.
 
 Facts: livekit/livekit pkg/config/config.go and pkg/service/{server,turn}.go at v1.13.5,
-livekit/mediatransportutil pkg/rtcconfig/{config,webrtc_config}.go.
+livekit/mediatransportutil pkg/rtcconfig/{config,webrtc_config}.go. All its keys: `schemas`.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from msgspec import Struct
 
 from ..inputs.document import WrittenFloat, WrittenInt
 from ..inputs.harmless import describe
-from ..inputs.records import Addresses, Port, PortOrOff, Ports, Switch, Text, expects, fields_of
+from ..inputs.records import Addresses, Port, PortOrOff, Ports, Switch, Text, expects
 from ..model.ports import MAX_PORT, PortRange, Protocol
-from .known import Known
+from .schemas import names_of
 
 MUX_KEYS = ("udp_port",)
 RANGE_KEYS = ("port_range_start", "port_range_end")
@@ -80,44 +80,6 @@ class Server(Struct, frozen=True, kw_only=True):
     development: Switch = False
 
 
-# The server refuses any other key at start (strict parsing), so these are told from misspelt ones.
-OTHER_KEYS = frozenset(
-    """
-    agents api audio enable_data_tracks enable_participant_data_blob environment ingress key_file keys limit
-    log_level logging metric node_selector node_stats psrpc redis
-    region room signal_relay sip trace video webhook
-    """.split()
-)
-OTHER_RTC_KEYS = frozenset(
-    """
-    advertise_internal_ip allow_udp_unstable_fallback batch_io congestion_control
-    data_channel_max_buffered_amount datachannel_data_track_target_latency datachannel_lossy_target_latency
-    datachannel_slow_threshold enable_loopback_candidate enable_rtp_stream_restart_detection external_ip_only
-    forward_stats host_acceptance_min_wait interfaces packet_buffer_size packet_buffer_size_audio
-    packet_buffer_size_video pli_throttle prflx_acceptance_min_wait reconnect_on_data_channel_error
-    reconnect_on_publication_error reconnect_on_subscription_error relay_acceptance_min_wait sctp_cwnd_ca_step
-    sctp_fast_rtx_wnd sctp_min_cwnd skip_external_ip_validation srflx_acceptance_min_wait strict_acks
-    stun_servers tcp_fallback_rtt_threshold turn_servers use_ice_lite use_mdns
-    """.split()
-)
-OTHER_TURN_KEYS = frozenset(
-    """
-    allow_restricted_peer_cidrs cert_file deny_peer_cidrs key_file per_user_relay_allocation_limit
-    proxy_protocol proxy_protocol_trusted_cidrs ttl_seconds
-    """.split()
-)
-KNOWN = Known(
-    levels={
-        "": OTHER_KEYS | {*fields_of(Server)},
-        "rtc": OTHER_RTC_KEYS | {*fields_of(Rtc)},
-        "turn": OTHER_TURN_KEYS | {*fields_of(Turn)},
-        "prometheus": {"username", "password", *fields_of(Prometheus)},
-        "debug_handler": {*fields_of(DebugHandler)},
-    },
-    effect="livekit-server 1.13.5 does not know this key and refuses to start",
-)
-
-
 def udp_mux(rtc: Rtc) -> PortRange | None:
     """`rtc.udp_port` as the server reads it: None when it is unset, 0, a list or a mapping.
 
@@ -165,4 +127,4 @@ def ice_udp(rtc: Rtc, *, is_development: bool = False) -> tuple[PortRange, tuple
 __all__ = ["Rtc", "Server", "Text", "Turn", "ice_udp", "udp_mux"]
 
 # the second: values of the livekit-server chart hold them under `livekit`
-describe(Server, "", "livekit.", others=(*OTHER_KEYS, *OTHER_RTC_KEYS, *OTHER_TURN_KEYS))
+describe(Server, "", "livekit.", others=lambda: names_of("livekit"))

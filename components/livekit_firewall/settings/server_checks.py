@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from ..model.errors import Report
 from .ice import Ice, check_ice, refuse_zero
-from .known import read_known
+from .keys import read_known
 from .refusals import (
     check_blocks,
     check_bound,
     check_development,
     check_node_ip,
-    check_sections,
     check_turn_start,
-    note_newer,
 )
-from .server import KNOWN, Server, Turn
+from .server import Server, Turn
 from .tree import Tree
 
 RANGE = "50000-60000"
@@ -23,7 +21,7 @@ RANGE = "50000-60000"
 
 def read_server(tree: Tree, report: Report) -> Server:
     """livekit-server's settings, checked one by one and against each other; problems go to `report`."""
-    server = read_known(Server, tree, KNOWN, report)
+    server = read_known(Server, "livekit", tree, report)
     default = "7882" if tree["development"].given is True else RANGE
     check_ice(Ice.of(server.rtc, "livekit-server", tree, "rtc", usual=RANGE, default=default), report)
     if report.is_sound(*(tree[key].place for key in ("turn", *(f"turn.{key}" for key in Turn.__struct_fields__)))):
@@ -75,12 +73,10 @@ def _check_rest(server: Server, tree: Tree, report: Report) -> None:
     if server.development:
         text = "development serves pprof and room contents on the API port without authentication"
         report.finding("development", "warning", tree["development"].place, text, "remove it on a public node")
-    if tree["bind_addresses"].is_fact and tree["bind_addresses"].is_set and not server.bind_addresses:
+    bound = tree["bind_addresses"]
+    if bound.is_fact and bound.is_set and not server.bind_addresses and report.is_sound(bound.place):
         text = "an empty list: livekit-server starts, and its API, metrics and debugging listen nowhere"
         report.finding("binds-nothing", "error", tree["bind_addresses"].place, text, "remove it for all addresses")
-    note_newer(tree, report)
     check_development(server, tree, report)
     check_node_ip(tree, report)
     check_blocks(tree, report)
-    if tree.is_file:
-        check_sections(tree, report)

@@ -11,11 +11,12 @@ from typing import Any
 from msgspec import Struct
 
 from ..inputs.harmless import describe
-from ..inputs.records import Host, Port, PortOrOff, Ports, Switch, Text, fields_of
+from ..inputs.records import Host, Port, PortOrOff, Ports, Switch, Text
 from ..inputs.shown import show
 from ..model.errors import Report
 from ..model.ports import MAX_PORT, PortRange
-from .known import Known, read_known
+from .keys import read_known
+from .schemas import names_of
 from .tree import Tree
 
 DEFAULT_RTP = PortRange.udp(10000, 20000)
@@ -51,28 +52,13 @@ class Sip(Struct, frozen=True, kw_only=True):
         return self.sip_port_listen or self.sip_port
 
 
-OTHER_KEYS = frozenset(
-    """
-    add_record_route api_key api_secret audio_dtmf cluster_id codecs disable_rejected_invite_cache
-    enable_jitter_buffer enable_jitter_buffer_prob enable_opus experimental hide_inbound_port
-    ignore_local_addr_in_sdp jaeger_url local_net log_level logging max_active_calls max_cpu_utilization
-    media_timeout media_timeout_initial opus outbound_route_headers redis rtp_draining_duration
-    rtp_draining_idle_timeout sip_hostname sip_ringing_interval sip_trunk_ids symmetric_rtp tcp
-    udp_max_payload ws_url
-    """.split()
-)
-KNOWN = Known(
-    levels={"": OTHER_KEYS | {*fields_of(Sip)}},
-    elsewhere={"tls": {*fields_of(SipTls)}},
-    effect="livekit-sip ignores a key that it does not know",
-)
 _ZERO_IS_DEFAULT = ("sip_port", "sip_port_listen", "port", "port_listen")
 _EXCLUSIVE = (("use_external_ip", "nat_1_to_1_ip"), ("media_use_external_ip", "media_nat_1_to_1_ip"))
 
 
 def read_sip(tree: Tree, report: Report) -> Sip:
     """LiveKit SIP's settings, checked; problems go to `report`."""
-    sip = read_known(Sip, tree, KNOWN, report, _without_zeros(tree.values) if tree.is_file else None)
+    sip = read_known(Sip, "sip", tree, report, _without_zeros if tree.is_file else None)
     try:
         rtp_range(sip)
     except ValueError as error:
@@ -135,4 +121,4 @@ def rtp_range(sip: Sip) -> PortRange:
     return PortRange.udp(first, last)
 
 
-describe(Sip, "", "sip.", others=OTHER_KEYS)
+describe(Sip, "", "sip.", others=lambda: names_of("sip"))

@@ -15,10 +15,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ..inputs.document import Document, read_document
+from ..inputs.shown import show
 from ..model.errors import Place, Problem, Report
 from . import Configured
 from .documents import check_document, not_plugnmeet, without_placeholders
 from .overrides import Override, Overrides, helm_configuration, overridden, without_file
+from .schemas import UnknownVersionError, schema_of
 from .tree import Tree
 
 Own = TypeVar("Own")
@@ -60,6 +62,7 @@ class Source(Struct, frozen=True, kw_only=True):
         preset: what it runs with if there is neither a file nor an argument.
         overrides: what wins over its file, by key; without a file, all that it runs with.
         streams: as `Running` has them.
+        version: the release that runs, without a leading v; "" where nothing says it.
     """
 
     service: str
@@ -70,6 +73,7 @@ class Source(Struct, frozen=True, kw_only=True):
     preset: Mapping[str, Any] = {}
     overrides: Mapping[str, Override] = {}
     streams: frozenset[str] = frozenset()
+    version: str = ""
 
     @property
     def is_preset(self) -> bool:
@@ -86,12 +90,23 @@ def read_service(read: Reader[Own], source: Source | None, base: Path, report: R
     if source is None:
         return None
     before = len(report.problems)
-    tree = _tree(source, base, report)
+    tree = replace(_tree(source, base, report), version=_version(source, report))
     settings = read(tree, report)
     if len(report.problems) == before:
         return Configured(settings, tree)
-    nothing = replace(source.arguments, values={})
+    nothing = replace(source.arguments, values={}, version=tree.version)
     return Configured(read(nothing, Report()), nothing, is_sound=False)
+
+
+def _version(source: Source, report: Report) -> str:
+    try:
+        return schema_of(source.service, source.version).version if source.version else ""
+    except UnknownVersionError as error:
+        key = f"versions.{source.service}"
+        expected = f"must be a release of {error.title} that is known: {' or '.join(error.nearest)}"
+        hint = "write the nearest one" + ("" if error.newest in error.nearest else f"; the newest is {error.newest}")
+        report.problem(Place(key), show(key, source.version), expected, hint)
+        return ""
 
 
 def refuse_untold(overrides: Overrides, sources: Iterable[Source], report: Report) -> None:

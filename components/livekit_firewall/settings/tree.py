@@ -50,6 +50,7 @@ class Tree(Struct, frozen=True):
         prefix: what our arguments put before a key ("sip." for `sip.rtp_port`).
         is_preset: the values are ours, so none of them counts as set by the user.
         arguments: which of the values our arguments give beside a file.
+        version: of the service, without a leading v; "" where nothing says which one runs.
     """
 
     values: Any = {}
@@ -58,6 +59,7 @@ class Tree(Struct, frozen=True):
     prefix: str = ""
     is_preset: bool = False
     arguments: Mapping[str, Any] = {}
+    version: str = ""
 
     def __getitem__(self, key: str) -> Value:
         """The value under a dotted key, "" for the whole."""
@@ -97,6 +99,7 @@ class Tree(Struct, frozen=True):
             values=_merged(self.values, arguments.values),
             document=self.document,
             arguments=arguments.values,
+            version=self.version,
         )
 
     def _argument(self, key: str) -> str:

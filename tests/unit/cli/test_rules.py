@@ -65,7 +65,8 @@ def test_rules_are_a_table_and_findings_are_on_stderr(run: Run, livekit: Path) -
             "tcp/7881  0.0.0.0/0    ICE/TCP  rtc.tcp_port  media over TCP, when UDP is blocked, for clients (clients)\n"
         ),
         (
-            "error: livekit.yaml:5:1: unknown: livekit-server 1.13.5 does not know this key and refuses to start; "
+            "error: livekit.yaml:5:1: unknown: livekit-server 1.13.11 (by its source, not run here) "
+            "does not know this key and refuses to start; "
             "correct its spelling, or remove it [unknown-key]\n"
         ),
     )
@@ -109,7 +110,7 @@ def test_the_json_of_rules_has_the_documented_shape(run: Run, livekit: Path) -> 
             "path": "unknown",
             "file": "livekit.yaml",
             "line": 5,
-            "text": "livekit-server 1.13.5 does not know this key and refuses to start",
+            "text": "livekit-server 1.13.11 (by its source, not run here) does not know this key and refuses to start",
             "fix": "correct its spelling, or remove it",
         }
     ]

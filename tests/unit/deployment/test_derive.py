@@ -320,7 +320,8 @@ def test_findings_are_told_once_in_the_order_of_the_file(tmp_path: Path) -> None
     findings = read_deployment({"livekit_config": "livekit.yaml"}, tmp_path).findings
     assert [str(finding) for finding in findings] == [
         (
-            "error: livekit.yaml:1:1: zzz: livekit-server 1.13.5 does not know this key and refuses to start; "
+            "error: livekit.yaml:1:1: zzz: livekit-server 1.13.11 (by its source, not run here) "
+            "does not know this key and refuses to start; "
             "correct its spelling, or remove it [unknown-key]"
         ),
         (
@@ -329,7 +330,8 @@ def test_findings_are_told_once_in_the_order_of_the_file(tmp_path: Path) -> None
             "or say that a TLS proxy runs on the node: https (--https) [no-load-balancer]"
         ),
         (
-            "error: livekit.yaml:4:3: rtc.aaa: livekit-server 1.13.5 does not know this key and refuses to start; "
+            "error: livekit.yaml:4:3: rtc.aaa: livekit-server 1.13.11 (by its source, not run here) "
+            "does not know this key and refuses to start; "
             "correct its spelling, or remove it [unknown-key]"
         ),
         (

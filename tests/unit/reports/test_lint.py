@@ -102,10 +102,18 @@ def test_the_page_of_findings_is_written_from_the_catalogue() -> None:
     assert (ROOT / "docs" / "findings.md").read_text(encoding="utf-8") == page()
 
 
+# signal_relay.enabled: livekit-server 1.5.2 was the last to know it
+SIGNAL_RELAY_8, SIGNAL_RELAY_35 = (f"error livekit.yaml:{line} unknown-key" for line in (8, 35))
+
+
 @pytest.mark.parametrize(
     ("shape", "given", "expected"),
     [
-        ("generator", {"livekit_config": "livekit.yaml", "ingress_config": "ingress.yaml", "https": True}, []),
+        (
+            "generator",
+            {"livekit_config": "livekit.yaml", "ingress_config": "ingress.yaml", "https": True},
+            [SIGNAL_RELAY_35],
+        ),
         ("generator", {"livekit": False, "egress_config": "egress.yaml"}, []),
         (
             "helm",
@@ -117,14 +125,16 @@ def test_the_page_of_findings_is_written_from_the_catalogue() -> None:
             [],
         ),
         # HAProxy's header is the installer's own fault
-        ("plugnmeet", {"plugnmeet": "."}, ["warning livekit.yaml:11 haproxy-proxy-header"]),
+        ("plugnmeet", {"plugnmeet": "."}, [SIGNAL_RELAY_8, "warning livekit.yaml:11 haproxy-proxy-header"]),
         (
             "plugnmeet",
             {"plugnmeet": {"path": ".", "sip": True, "whip": True}, "trunks": ["198.51.100.0/24"]},
             [
                 "warning ingress.yaml:None private-media-address",
+                SIGNAL_RELAY_8,
                 "warning livekit.yaml:11 haproxy-proxy-header",
                 "warning sip.yaml:None private-media-address",
+                "warning sip.yaml:6 unknown-key",  # log_level, which no release of SIP has
             ],
         ),
     ],

@@ -61,6 +61,7 @@ def test_a_node_of_the_generator_with_its_own_proxy_and_ingress() -> None:
     assert told(deployment) == [
         "error livekit.yaml:5 udp-port-ignored",
         "note livekit.yaml:19 no-cluster",
+        "error livekit.yaml:35 unknown-key",
     ]
 
 
@@ -101,7 +102,8 @@ def test_a_folder_of_plugnmeets_installer() -> None:
         "tcp/7881": "anywhere",
         "udp/443": "anywhere",
     }
-    assert told(deployment) == ["note livekit.yaml:11 no-cluster"]
+    # older installers switched the relay of signals on, which no server since 1.5.3 knows
+    assert told(deployment) == ["error livekit.yaml:8 unknown-key", "note livekit.yaml:11 no-cluster"]
     in_use = of(
         "plugnmeet", plugnmeet={"path": ".", "sip": True, "rtmp": True, "whip": True}, trunks=["198.51.100.0/24"]
     )
@@ -198,17 +200,17 @@ def test_every_key_that_the_sample_of_livekit_server_documents_is_known() -> Non
     values: dict[str, Any] = {}
     path: list[tuple[int, str]] = []
     for line in sample().read_text(encoding="utf-8").splitlines():
-        found = re.match(r"^( *)(?:# ?)?( *)([a-z_]+):(?: |$)", line)
+        found = re.match(r"^( *)(?:# ?)?( *)(- )?([a-z_]+):(?: |$)", line)
         if not found:
             continue
-        indent = len(found[1]) + len(found[2])
+        indent = len(found[1]) + len(found[2]) + len(found[3] or "")
         path = [part for part in path if part[0] < indent]
         at = values
         for _, section in path:
-            at[section] = at[section] or {}
-            at = at[section]
-        at[found[3]] = None
-        path.append((indent, found[3]))
+            at[section] = at[section] or ([{}] if found[3] else {})
+            at = at[section][0] if isinstance(at[section], list) else at[section]
+        at[found[4]] = None
+        path.append((indent, found[4]))
     report = Report()
     read_server(Tree(values, Document("config-sample.yaml", values)), report)
     assert {"rtc", "turn", "keys", "webhook", "limit"} <= set(values)

@@ -417,18 +417,18 @@ FINDINGS: dict[str, tuple[str, dict[str, Any], list[str], dict[str, Any] | None,
     "24: an unknown key of SIP": (
         "sip",
         {"sip_prot": 5060, "rtp_port": "10000-20000"},
-        ["error sip_prot unknown-key", "warning sip_port sip-public"],
+        ["warning sip_prot unknown-key", "warning sip_port sip-public"],
         {"sip": {"sip_prot": 5060}},
         "sip.sip_prot: unknown key; did you mean sip_port?",
     ),
     "24: an unknown key of ingress": (
         "ingress",
         {"whip_port": 8080, "rtmp_prot": 1935},
-        ["error rtmp_prot unknown-key"],
+        ["warning rtmp_prot unknown-key"],
         {"ingress": {"rtmp_prot": 1935}},
         "ingress.rtmp_prot: unknown key; did you mean rtmp_port?",
     ),
-    "24: an unknown key of egress": ("egress", {"s3": {}, "template": 1}, ["error template unknown-key"], None, ""),
+    "24: an unknown key of egress": ("egress", {"health_port": 1, "template": 1}, ["warning template unknown-key"], None, ""),
     "an unknown key of livekit-server": (
         "livekit",
         {"rtc": {"tcp_prot": 7881}},
@@ -508,7 +508,7 @@ def test_what_a_running_file_may_hold_stops_arguments(case: str) -> None:
         ("livekit", {"prometheus": {"username": "a", "password": "b"}}),
         ("livekit", {"rtc": None, "turn": None, "port": None}),
         ("ingress", {"redis": {}, "ws_url": "ws://x", "api_key": "a", "cpu_cost": {}}),
-        ("egress", {"redis": {}, "ws_url": "ws://x", "api_secret": "a", "s3": {}, "session_limits": {}}),
+        ("egress", {"redis": {}, "ws_url": "ws://x", "api_secret": "a", "storage": {"s3": {}}, "session_limits": {}}),
     ],
     ids=str,
 )
@@ -518,7 +518,9 @@ def test_keys_that_open_no_port_are_no_findings(service: str, given: dict[str, A
 
 
 def test_a_port_of_0_is_the_default_in_files_of_sip_and_ingress(tmp_path: Path) -> None:
-    sip, _, _ = running(tmp_path, "sip", {"sip_port": 0, "sip_port_listen": 0, "tls": {"port": 0, "certs": [1]}})
+    sip, _, _ = running(
+        tmp_path, "sip", {"sip_port": 0, "sip_port_listen": 0, "tls": {"port": 0, "certs": [{"cert_file": "a"}]}}
+    )
     assert sip is not None
     assert [str(one.ports) for one in sip.listeners] == ["tcp/5060", "udp/5060", "tcp/5061", "udp/10000-20000"]
     ingress, _, _ = running(tmp_path, "ingress", {"rtmp_port": 0, "whip_port": 0, "http_relay_port": 0})

@@ -62,18 +62,18 @@ SERVER: tuple[Entry, ...] = (
     Entry(
         id="unknown-key",
         severity="error",
-        title="the service does not know a key",
+        title="the service does not know a key in the version that runs",
         users="livekit-server refuses to start; SIP, ingress and egress ignore it and use their default.",
-        fix="Correct its spelling, or remove it; ignore the finding if the server is newer or runs with "
-        "--disable-strict-config.",
-        source="livekit/livekit v1.13.5 pkg/config/config.go; livekit/sip pkg/config/config.go:163, issue 520",
+        fix="Correct its spelling, or remove it; give `--server-version` if another version runs, and ignore the "
+        "finding if the server runs with --disable-strict-config.",
+        source="every release's pkg/config/config.go (tools/config_keys); livekit/sip issue 520",
     ),
     Entry(
         id="newer-key",
         severity="note",
-        title="a key that needs a newer livekit-server than 1.13.5",
+        title="a key that only the newest releases of livekit-server know, while nothing says which one runs",
         users="An older server refuses to start.",
-        fix="Run at least the version named, and pin it.",
+        fix="Run at least the version named, pin it, and give it by `--server-version`.",
         source="livekit/livekit PRs 4744, 4852 and CHANGELOG",
     ),
     Entry(

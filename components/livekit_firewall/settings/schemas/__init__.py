@@ -10,6 +10,7 @@ A file is read when its service is asked for first. tools/schemas.py writes them
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, cached_property
 from pathlib import Path
@@ -20,7 +21,16 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 FOLDER = Path(__file__).parent
-SERVICES = ("livekit", "sip", "ingress", "egress")
+NAMES = {
+    "livekit": "livekit-server",
+    "sip": "livekit-sip",
+    "ingress": "livekit-ingress",
+    "egress": "livekit-egress",
+}
+"""The services by the name that options have, and what messages call them."""
+
+CONFIRMED = {"livekit": ("1.5.3", "1.7.2", "1.9.11", "1.13.5")}
+"""Releases whose servers were run against the table (docs/schemas.md); of all others it rests on their source."""
 
 
 class Key(Struct, frozen=True, kw_only=True):
@@ -94,6 +104,24 @@ class Schema(Struct, frozen=True, dict=True):
     @property
     def newest(self) -> str:
         return self.versions[-1]
+
+    @property
+    def name(self) -> str:
+        return NAMES[self.service]
+
+    @property
+    def title(self) -> str:
+        """The service and its version, and whether a strict one's table is confirmed by the service itself."""
+        is_doubtful = self.is_strict and self.version not in CONFIRMED[self.service]
+        return f"{self.name} {self.version}" + (" (by its source, not run here)" if is_doubtful else "")
+
+    def is_unconfirmed(self, version: str) -> bool:
+        """Whether a release is newer than every one that was run."""
+        return self._order[version] > self._order[CONFIRMED[self.service][-1]]
+
+    def is_before(self, version: str) -> bool:
+        """Whether this version is older than another."""
+        return self._order[self.version] < self._order[version]
 
     @cached_property
     def keys(self) -> Mapping[str, Key]:
@@ -182,22 +210,28 @@ def schema_of(service: str, version: str | None = None) -> Schema:
         UnknownVersionError: no release that is known has this number.
     """
     file = _file(service)
-    wanted = file.versions[-1] if version is None else version.removeprefix("v")
+    wanted = version.removeprefix("v") if version else file.versions[-1]
     if wanted not in file.versions:
-        raise UnknownVersionError(service, wanted, file.versions)
+        raise UnknownVersionError(NAMES[service], wanted, file.versions)
     return Schema(service, wanted, file.versions, file.is_strict, file)
+
+
+def names_of(service: str) -> frozenset[str]:
+    """The name of every key that any version of a service has, at whatever level."""
+    return frozenset(re.split(r"[.\[\]]+", key.path)[-1] for key in _file(service).keys)
 
 
 class UnknownVersionError(LookupError):
     """A version that is not in the table.
 
     Attributes:
+        title: of what: livekit-server.
         nearest: the releases around it.
     """
 
-    def __init__(self, service: str, version: str, versions: tuple[str, ...]) -> None:
-        super().__init__(f"no release {version} of {service} is known")
-        self.service, self.version, self.newest = service, version, versions[-1]
+    def __init__(self, title: str, version: str, versions: tuple[str, ...]) -> None:
+        super().__init__(f"no release {version} of {title} is known")
+        self.title, self.version, self.newest = title, version, versions[-1]
         self.nearest = _nearest(version, versions)
 
 
