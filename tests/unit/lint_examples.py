@@ -8,6 +8,8 @@ from typing import Any
 from livekit_firewall.reports.lint import Options
 
 TURN = "turn: {enabled: true, domain: turn.example.com, "
+SERVER = "services:\n  livekit: {image: livekit/livekit-server, "
+HOST = SERVER + "network_mode: host}\n"
 PLUGNMEET = {"plugnmeet": {"whip": False}}
 
 
@@ -19,6 +21,10 @@ class Example:
     sip: str | None = None
     ingress: str | None = None
     helm: str | None = None
+    compose: str | None = None
+    sets: tuple[str, ...] = ()
+    env: str | None = None
+    is_docker: bool = False
     given: dict[str, Any] = field(default_factory=dict)
     options: Options = Options()  # noqa: RUF009 (frozen)
 
@@ -58,6 +64,7 @@ EXAMPLES: dict[str, Example] = {
     "half-range": Example("rtc: {port_range_end: 55000}"),
     "udp-port-ignored": Example("rtc: {udp_port: [7882]}"),
     "node-ip-ignored": Example("rtc: {use_external_ip: true, node_ip: 203.0.113.5}"),
+    "stun-must-answer": Example("rtc: {use_external_ip: true}"),
     "private-address-announced": Example("port: 7880", given={"aws": {"vpc_id": "vpc-1"}}),
     "development": Example("development: true\nkeys: {name: secret}"),
     "unknown-key": Example("rtc: {tcp_prot: 7881}"),
@@ -90,10 +97,23 @@ EXAMPLES: dict[str, Example] = {
         "rtc: {port_range_start: 30000, port_range_end: 32000}", options=Options(kubernetes=True)
     ),
     "mux-pool-host-port": Example("rtc: {udp_port: 7882-7885}", options=Options(kubernetes=True)),
-    "docker-range": Example("port: 7880", options=Options(docker=True)),
+    "docker-range": Example("port: 7880", is_docker=True),
     "helm-node-port": Example(helm="livekit: {port: 7880}\nloadBalancer: {type: gke}"),
     "helm-metrics-public": Example(helm="livekit: {prometheus_port: 6789}\nloadBalancer: {type: aws}"),
     "helm-pod-network": Example(helm="livekit: {port: 7880}\npodHostNetwork: false"),
+    # containers, flags and variables
+    "override-dropped": Example("port: 7880", sets=("UDP_PORT=x",)),
+    "variable-unknown": Example(env="UDP_PORT=7882\nLIVEKIT_RTC_TCPPORT=7881"),
+    "published-missing": Example(compose=SERVER + 'ports: ["7881:7881"]}'),
+    "published-elsewhere": Example(compose=SERVER + 'ports: ["17881:7881"]}'),
+    "published-loopback": Example(compose=SERVER + 'ports: ["127.0.0.1:7881:7881"]}'),
+    "published-internal": Example(compose=SERVER + 'ports: ["7880:7880"]}'),
+    "turn-relay-bridge": Example("turn: {enabled: true, udp_port: 3478}", is_docker=True),
+    "compose-proxy": Example(compose=HOST + "  caddy: {image: caddy, network_mode: host}"),
+    "compose-variable-unset": Example(compose=SERVER + 'network_mode: host, environment: ["NODE_IP=${ADDRESS}"]}'),
+    "compose-shell-value": Example(
+        compose=SERVER + 'network_mode: host, command: [sh, -c, "livekit-server --node-ip $$ADDRESS"]}'
+    ),
     # the configuration against its firewall
     "overlap": Example("turn: {enabled: true, udp_port: 50001}"),
     "no-load-balancer": Example("port: 7880"),

@@ -206,7 +206,7 @@ def _configuration(text: str, given: Options) -> Deployment:
     document = document_of(path)
     value = document.value if isinstance(document.value, dict) else {}
     if "config" in value and isinstance(value["config"], dict):
-        _refuse_beside(given, (*SOURCES, *WHO, "overrides", "versions"), "a stack's file")
+        _refuse_beside(given, (*SOURCES, *WHO, "overrides", "env_file", "versions"), "a stack's file")
         return read_deployment(*_of_stack(path, document))
     if ARGUMENTS_ONLY & set(map(str, value)):
         _refuse_beside(given, SOURCES, "a file of arguments")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -18,7 +18,8 @@ from ..inputs.records import fields_of
 from ..inputs.shown import show
 from ..model.errors import ConfigurationError, Place, Report
 from ..settings.documents import not_arguments
-from ..settings.overrides import SERVICES, parse_overrides
+from ..settings.networks import Network
+from ..settings.overrides import SERVICES
 from ..settings.sources import Running
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -60,6 +61,10 @@ INPUTS = (
     ),
     click.option("--https", is_flag=True, help="A TLS proxy runs on the node: 443 and 80 open to clients."),
     click.option("--no-ipv6", is_flag=True, help="Close IPv6."),
+    click.option(
+        "--compose", metavar="FILE", multiple=True, help="A compose file that the services run by (repeatable)."
+    ),
+    click.option("--docker", is_flag=True, help="The servers run in containers of a Docker bridge."),
     click.option("--helm", metavar="FILE", help="The values of the livekit-server chart, in place of --livekit."),
     click.option(
         "--server-version",
@@ -73,7 +78,14 @@ INPUTS = (
         "overrides",
         metavar="KEY=VALUE",
         multiple=True,
-        help="What a flag or variable of the running service sets; SERVICE:KEY=VALUE for others than livekit.",
+        help="What a flag or variable of the running service sets: its key, or the variable; SERVICE:KEY=VALUE.",
+    ),
+    click.option(
+        "--env-file",
+        "env_file",
+        metavar="FILE",
+        multiple=True,
+        help="Variables of the running service, in Compose's format; [SERVICE:]FILE (repeatable).",
     ),
 )
 
@@ -111,18 +123,19 @@ def read_input(within: Path | None = None, **given: Any) -> Deployment:
     added = _option_arguments(given)
     if within is not None:
         refuse_outside({**arguments, **added}, base, within)
+        _refuse_outside_files(given["env_file"], within)
     streams = frozenset(name for name in _named(given) if within is None and is_stream(name))
     report = Report()
     for key in (key for key in added if key in arguments):
         report.problem(Place(key), "", "must not be given as an option and in the file of arguments", "remove one")
     running = replace(_running(given, report), streams=streams)
-    if not arguments and not added and given["helm"] is None and not running.overrides and not report.problems:
+    if not arguments and not added and given["helm"] is None and not running.is_known and not running.problems:
         file = f" ({given['args_file']} holds no argument)" if given["args_file"] is not None else ""
         raise click.UsageError(
             f"nothing says what runs on the node{file}: give --livekit FILE, --plugnmeet or --stack NAME"
         )
     if given["stack"] is None and given["args_file"] is None:
-        is_server = any(given[option] is not None for option in ("livekit", "plugnmeet", "helm"))
+        is_server = any(given[option] not in (None, ()) for option in ("livekit", "plugnmeet", "helm", "compose"))
         added.setdefault("livekit", is_server or running.has("livekit"))
     versions = _versions(given["versions"])
     if versions and "versions" in arguments:
@@ -136,8 +149,16 @@ def read_input(within: Path | None = None, **given: Any) -> Deployment:
 def _running(given: Mapping[str, Any], report: Report) -> Running:
     if given["helm"] is not None and given["livekit"] is not None:
         raise click.UsageError("--helm and --livekit exclude each other: the chart makes livekit.yaml of its values")
-    overrides = parse_overrides(given["overrides"], report)
-    return Running(overrides, helm=given["helm"], problems=tuple(report.problems))
+    found, running = Report(), Running()
+    if given["overrides"] or given["env_file"]:
+        from ..settings.given import read_given  # the tables of keys take time
+
+        files = {service: given[service] for service in FILES}
+        running = read_given(given["overrides"], given["env_file"], files, Path(), found)
+    problems = (*report.problems, *found.problems)
+    if given["docker"]:
+        running = replace(running, networks={service: Network(service) for service in FILES})
+    return replace(running, helm=given["helm"], problems=problems, findings=tuple(found.findings))
 
 
 def _named(given: Mapping[str, Any]) -> list[str]:
@@ -170,11 +191,23 @@ def refuse_outside(arguments: Mapping[str, Any], base: Path, within: Path) -> No
     plugnmeet = arguments.get("plugnmeet")
     named = {key: arguments.get(key) for key in FILES.values()}
     named["plugnmeet"] = plugnmeet.get("path") if isinstance(plugnmeet, Mapping) else plugnmeet
+    compose = arguments.get("compose")
+    listed = compose if isinstance(compose, list) else [compose]
+    named |= {f"compose[{index}]": value for index, value in enumerate(listed)}
     report = Report()
     for key, value in named.items():
         if isinstance(value, str) and not (base / value).resolve().is_relative_to(within.resolve()):
             hint = "only files of the revision are read; diff the two files themselves: diff OLD NEW"
             report.problem(Place(key), show(key, value), "must be a file of the repository", hint)
+    report.stop_if_any()
+
+
+def _refuse_outside_files(env_files: Iterable[str], within: Path) -> None:
+    report = Report()
+    for name in env_files:
+        path = name.rpartition(":")[2] if name.partition(":")[0] in FILES else name
+        if not Path(path).resolve().is_relative_to(within.resolve()):
+            report.problem(Place("--env-file"), "", "must be a file of the repository")
     report.stop_if_any()
 
 
@@ -192,6 +225,8 @@ def _option_arguments(given: Mapping[str, Any]) -> dict[str, Any]:
         found["cluster"] = {"cidrs": list(given["cluster"])}
     if given["https"]:
         found["https"] = True
+    if given["compose"]:
+        found["compose"] = list(given["compose"])
     if given["no_ipv6"]:
         found["ipv6"] = False
     return found

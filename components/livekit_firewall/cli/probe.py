@@ -267,16 +267,19 @@ def _check_command(host: str, token: str | None, ports: Sequence[str], given: Ma
     for name in BLOCKS:
         words += [word for text in given[name] for word in (f"--{name.replace('_', '-')}", text)]
     words += ["--https"] if given["https"] else []
+    words += [word for text in given["compose"] for word in ("--compose", text)]
+    words += ["--docker"] if given["docker"] else []
     words += ["--no-ipv6"] if given["no_ipv6"] else []
     told = [text for text in given["overrides"] if not SECRET.search(text.partition("=")[0])]
     words += [word for text in told for word in ("--set", text)]
+    words += [word for text in given["env_file"] for word in ("--env-file", text)]
     words += [word for text in given["versions"] for word in ("--server-version", text)]
     if given["plugnmeet"] is not None:  # last, since it may stand without a value
         words += ["--plugnmeet"] if given["plugnmeet"] == PRESET else ["--plugnmeet", given["plugnmeet"]]
     return shlex.join(words)
 
 
-SECRET = re.compile(r"(?i)key|secret|password|token|credential")
+SECRET = re.compile(r"(?i)key|secret|password|token|credential|config")
 """What decides no port and must not be shown."""
 
 

@@ -16,6 +16,7 @@ from ..settings.sip import read_sip
 from ..settings.sources import Running, Source, read_installation, read_service, refuse_untold
 from ..settings.tree import Tree
 from .arguments import SERVER_KEYS, Arguments
+from .composed import read_composed, with_composed
 
 
 def read_settings(arguments: Arguments, running: Running, base: Path, report: Report) -> Settings:
@@ -23,6 +24,8 @@ def read_settings(arguments: Arguments, running: Running, base: Path, report: Re
     plugnmeet = _plugnmeet(arguments)
     if plugnmeet:
         _refuse_beside_plugnmeet(arguments, report)
+    composed = read_composed(arguments, plugnmeet, base, report)
+    running = with_composed(running, composed)
     installation = read_installation(Path(plugnmeet.path), base, report) if plugnmeet and plugnmeet.path else None
     if plugnmeet and plugnmeet.sip is None and installation:
         plugnmeet = replace(plugnmeet, sip=installation["livekit_sip_info.enabled"].given is True)
@@ -37,7 +40,22 @@ def read_settings(arguments: Arguments, running: Running, base: Path, report: Re
     https = arguments.https if isinstance(arguments.https, Https) else None
     if https is None and (arguments.https or plugnmeet):
         https = Https()
-    return Settings(server, sip, ingress, egress, https, plugnmeet, arguments.cluster.services, installation)
+    if https is None and arguments.load_balancer is None:
+        for name, place in composed.proxies:
+            text = f"{name} looks like a TLS proxy on the node, and nothing is said of it, so that 443 stays closed"
+            report.finding("compose-proxy", "warning", place, text, "say https (--https), or name the load balancer")
+    return Settings(
+        server,
+        sip,
+        ingress,
+        egress,
+        https,
+        plugnmeet,
+        arguments.cluster.services,
+        installation,
+        running.networks,
+        running.beside,
+    )
 
 
 def sources_of(arguments: Arguments, plugnmeet: Plugnmeet | None, running: Running) -> list[Source]:
@@ -45,10 +63,11 @@ def sources_of(arguments: Arguments, plugnmeet: Plugnmeet | None, running: Runni
     folder = Path(plugnmeet.path) if plugnmeet and plugnmeet.path else None
 
     def path(given: str | None, name: str) -> str | None:
-        return given or (str(folder / name) if folder else None)
+        return given or (str(folder / name) if folder else running.paths.get(name.removesuffix(".yaml")))
 
     sources = []
-    if arguments.livekit:
+    is_named = not arguments.compose or bool(arguments.livekit_config or _server_arguments(arguments).values)
+    if arguments.livekit and (is_named or running.has("livekit")):
         sources.append(
             Source(
                 service="livekit",
@@ -81,13 +100,19 @@ def sources_of(arguments: Arguments, plugnmeet: Plugnmeet | None, running: Runni
         )
     if arguments.egress_config or running.has("egress"):
         egress = running.documents.get("egress")
-        sources.append(Source(service="egress", path=arguments.egress_config, document=egress))
+        sources.append(
+            Source(
+                service="egress",
+                path=path(arguments.egress_config, "egress.yaml") if not folder else arguments.egress_config,
+                document=egress,
+            )
+        )
     return [
         replace(
             source,
-            overrides=running.overrides.get(source.service, {}),
+            overrides=running.overrides.get(source.service),
             streams=running.streams,
-            version=arguments.versions.of(source.service),
+            version=arguments.versions.of(source.service) or running.versions.get(source.service, ""),
         )
         for source in sources
     ]

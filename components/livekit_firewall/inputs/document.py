@@ -89,7 +89,7 @@ class Document(Struct, frozen=True):
             at = at.rpartition(".")[0]
         if at in self.places:
             return replace(self.places[at], path=path)
-        line, column = self.marks.get(at, (None, None))
+        line, column = self.marks.get(at, (None, None)) if self.name else (None, None)
         return Place(path, self.name or None, line, column, self.origin)
 
     def overlaid(self, value: Mapping[str, Any], places: Mapping[str, Place]) -> Document:
@@ -117,6 +117,13 @@ class Document(Struct, frozen=True):
         pinned = {key: below.place(key) for key in _leaves(below.value) if key not in below.marks}
         placed = replace(below, places={**pinned, **below.places})
         return placed.overlaid(self.value, {key: self.place(key) for key in (*self.marks, *self.places)})
+
+
+def value_at(values: Any, key: str) -> Any:
+    """What stands at a dotted key, None if nothing does."""
+    for part in key.split("."):
+        values = values.get(part) if isinstance(values, Mapping) else None
+    return values
 
 
 def _leaves(value: Any, path: str = "") -> Iterator[str]:

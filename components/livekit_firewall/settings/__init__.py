@@ -6,6 +6,7 @@ listen(settings)
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Generic, TypeVar
 
 from msgspec import Struct
@@ -13,6 +14,7 @@ from msgspec.structs import replace
 
 from ..inputs.records import Port, Switch, Text
 from .ingress import Egress, Ingress
+from .networks import Network, Told
 from .server import Server
 from .sip import Sip
 from .tree import Tree
@@ -54,6 +56,8 @@ class Settings(Struct, frozen=True):
     Attributes:
         data: names of data services on the node that the cluster may use: redis, nats, mariadb.
         installation: plugNmeet's own config.yaml, where its folder is given.
+        networks: of the services whose container has a network of its own, by our option for their file.
+        beside: what else a compose file says runs on the node, and is not for everybody.
     """
 
     server: Configured[Server] | None = None
@@ -64,6 +68,8 @@ class Settings(Struct, frozen=True):
     plugnmeet: Plugnmeet | None = None
     data: tuple[str, ...] = ()
     installation: Tree | None = None
+    networks: Mapping[str, Network] = {}
+    beside: tuple[Told, ...] = ()
 
     @property
     def passes_turn_on(self) -> bool:

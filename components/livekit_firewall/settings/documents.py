@@ -30,7 +30,8 @@ def check_document(document: Document, service: str, report: Report, *, has_more
         has_more: whether flags or variables say something besides, so that an empty file may be meant.
     """
     name, head = NAMES[service], document.head
-    place = Place("", document.name or None, 1, 1, document.origin)
+    first = 1 if document.name else None
+    place = Place("", document.name or None, first, first, document.origin)
     if head.yaml and head.yaml != (1, 1):
         got = f"%YAML {head.yaml[0]}.{head.yaml[1]}"
         hint = f"{name} does not start with it; remove the line"

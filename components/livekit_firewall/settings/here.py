@@ -15,13 +15,11 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
-from msgspec import Struct
-
-from ..model.errors import Place
 from ..model.ports import MAX_PORT
 from ..model.services import Service
 from . import Settings
 from .addresses import split_address
+from .networks import Told
 from .tree import Value
 
 LOCAL_NAMES = frozenset(
@@ -39,18 +37,6 @@ PLUGNMEET = (
 """Keys of plugNmeet's config.yaml (mynaparrot/plugNmeet-server config_sample.yaml)."""
 
 
-class Told(Struct, frozen=True):
-    """A service that a file says listens on this node, over TCP.
-
-    Attributes:
-        place: what says so.
-    """
-
-    service: Service
-    port: int
-    place: Place
-
-
 def told_here(settings: Settings) -> tuple[Told, ...]:
     """Each service and port once, the first key that tells it."""
     own = frozenset(_own(settings))
@@ -61,6 +47,7 @@ def told_here(settings: Settings) -> tuple[Told, ...]:
 
 
 def _told(settings: Settings, own: frozenset[str]) -> Iterator[Told]:
+    yield from settings.beside
     files = (settings.server, settings.sip, settings.ingress, settings.egress)
     for tree in (one.tree for one in files if one):
         for key, port in REDIS:

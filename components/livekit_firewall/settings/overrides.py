@@ -1,19 +1,17 @@
 """What a running service is told besides its file: flags and environment variables, and Helm's values.
 
-Nothing is read from this machine's environment: it is not the server's. `--set` says what the server's flags
-and variables say (`--udp-port`, `UDP_PORT`, `NODE_IP`, `LIVEKIT_RTC_PORT_RANGE_START`, ...), by the key that
-they stand for; the server lets them win over its file (livekit/livekit cmd/server/main.go).
+Nothing is read from this machine's environment: it is not the server's. `given` and `compose` say what flags and
+variables of the running services are; livekit-server lets them win over its file, the others do not.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from msgspec import Struct
 
-from ..inputs.document import MAX_DEPTH, Document, read_value
-from ..inputs.harmless import known_part
+from ..inputs.document import Document, value_at
 from ..model.errors import Place, Report
 
 SERVICES = ("livekit", "sip", "ingress", "egress")
@@ -26,44 +24,23 @@ class Override(Struct, frozen=True):
     Attributes:
         value: as it was read, unchecked.
         place: what gives it; its path is the key of the service's own configuration.
+        is_fallback: whether it holds only where the file says nothing.
     """
 
     value: Any
     place: Place
+    is_fallback: bool = False
 
 
 Overrides = Mapping[str, Mapping[str, Override]]
 """By service, then by dotted key of its own configuration."""
 
 
-def parse_overrides(texts: Iterable[str], report: Report) -> dict[str, dict[str, Override]]:
-    """`KEY=VALUE` or `SERVICE:KEY=VALUE`, the value as YAML has it; problems go to `report`."""
-    found: dict[str, dict[str, Override]] = {}
-    for text in texts:
-        name, equals, value = text.partition("=")
-        service, colon, key = name.rpartition(":")
-        path = key.split(".")
-        if not equals or not all(path) or (colon and service not in SERVICES):
-            # of a text without a key, or of one that has an address in its place, nothing is shown
-            expected = "must be KEY=VALUE for livekit.yaml, or SERVICE:KEY=VALUE"
-            report.problem(_place(key if equals else ""), "", expected, f"services: {', '.join(SERVICES)}")
-        elif len(path) > MAX_DEPTH:
-            report.problem(_place(key), f"{len(path):,} levels", f"must have at most {MAX_DEPTH} levels")
-        else:
-            before = len(report.problems)
-            read = read_value(value, _place(key), report)
-            if len(report.problems) == before:
-                found.setdefault(service or "livekit", {})[key] = Override(read, Place(key, origin="--set"))
-    return found
-
-
-def _place(key: str) -> Place:
-    return Place(f"--set {known_part(key)}".removesuffix(" …").rstrip())
-
-
 def overridden(document: Document, overrides: Mapping[str, Override]) -> Document:
     """The document as the service sees it once flags and variables have won, each value where it comes from."""
     for key, override in overrides.items():
+        if override.is_fallback and value_at(document.value, key) not in (None, ""):
+            continue
         value = override.value
         for part in reversed(key.split(".")):
             value = {part: value}

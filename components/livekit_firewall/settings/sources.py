@@ -16,9 +16,10 @@ from msgspec.structs import replace
 
 from ..inputs.document import Document, read_document
 from ..inputs.shown import show
-from ..model.errors import Place, Problem, Report
+from ..model.errors import Finding, Place, Problem, Report
 from . import Configured
 from .documents import check_document, not_plugnmeet, without_placeholders
+from .networks import Network, Told
 from .overrides import Override, Overrides, helm_configuration, overridden, without_file
 from .schemas import UnknownVersionError, schema_of
 from .tree import Tree
@@ -34,16 +35,30 @@ class Running(Struct, frozen=True):
         overrides: what flags and environment variables set, by service and key.
         documents: the configuration of a service, where it is no file of its own: a text within another document,
             what a chart makes of its values, what variables alone say.
+        paths: the file of a service that the files which describe it name.
+        networks: of the services whose container has a network of its own.
+        beside: what else the files that describe the services say runs on the node.
+        versions: the release that runs, by service, where the files that describe it say so.
         helm: the values of the livekit-server chart, in place of livekit.yaml; relative to the base folder.
         streams: names of files that the command was given, and that are standard input or a pipe.
-        problems: what is wrong with what was said of them, to be told with all else.
+        problems, findings: about what was said of them, to be told with all else.
     """
 
     overrides: Overrides = {}
     documents: Mapping[str, Document] = {}
+    paths: Mapping[str, str] = {}
+    networks: Mapping[str, Network] = {}
+    beside: tuple[Told, ...] = ()
+    versions: Mapping[str, str] = {}
     helm: str | None = None
     streams: frozenset[str] = frozenset()
     problems: tuple[Problem, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def is_known(self) -> bool:
+        """Whether something here says that a service runs."""
+        return bool(self.overrides or self.documents)
 
     def has(self, service: str) -> bool:
         """Whether something here says that the service runs."""
@@ -60,7 +75,7 @@ class Source(Struct, frozen=True, kw_only=True):
         helm: the values of the chart that makes this file, in its place.
         document: its configuration where it is no file of its own.
         preset: what it runs with if there is neither a file nor an argument.
-        overrides: what wins over its file, by key; without a file, all that it runs with.
+        overrides: what wins over its file, by key; without a file, all that it runs with; None: none is known.
         streams: as `Running` has them.
         version: the release that runs, without a leading v; "" where nothing says it.
     """
@@ -71,7 +86,7 @@ class Source(Struct, frozen=True, kw_only=True):
     helm: str | None = None
     document: Document | None = None
     preset: Mapping[str, Any] = {}
-    overrides: Mapping[str, Override] = {}
+    overrides: Mapping[str, Override] | None = None
     streams: frozenset[str] = frozenset()
     version: str = ""
 
@@ -152,7 +167,7 @@ def _document(source: Source, base: Path, report: Report) -> Document | None:
         document = helm_configuration(values, report) if values else None
     elif document and not check_document(document, source.service, report, has_more=bool(source.overrides)):
         return None
-    if source.overrides and not source.is_preset:
+    if source.overrides is not None and not source.is_preset:
         if document:
             document = overridden(document, source.overrides)
         elif not (source.path or source.helm):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from livekit_firewall.deployment.derive import read_deployment
-from livekit_firewall.deployment.listeners import Listener
+from livekit_firewall.deployment.listener import Listener
 from livekit_firewall.model.errors import ConfigurationError, Finding, Problem
 from livekit_firewall.model.services import Service
 from livekit_firewall.settings.server import RANGE_KEYS

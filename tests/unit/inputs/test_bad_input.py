@@ -19,7 +19,8 @@ from livekit_firewall.inputs import files
 from livekit_firewall.inputs.harmless import is_harmless, known_part
 from livekit_firewall.inputs.shown import show
 from livekit_firewall.model.errors import ConfigurationError, Report
-from livekit_firewall.settings.overrides import parse_overrides
+from livekit_firewall.settings.given import read_given
+from livekit_firewall.settings.sources import Running
 
 from ..hostile import KEYS, MARK, OPTIONS, SCALARS, WRONG, nested, placed, run
 from ..strategies import few_examples
@@ -82,7 +83,7 @@ class TestNoTraceback:
     @pytest.mark.parametrize(
         ("text", "said"),
         [
-            ("port=!!timestamp x", "port: must be an integer from 1 to 65535 (got 'x')"),
+            ("port=!!timestamp x", "port (--set): must be an integer from 1 to 65535 (got 'x')"),
             ('rtc="\\ud800"', "--set rtc: not valid YAML"),
             ("rtc=" + "[" * 5000, "--set rtc: must not be nested that deep (got more than 100 levels)"),
             (".".join(["a"] * 5000) + "=1", "--set: must have at most 100 levels (got 5,000 levels)"),
@@ -397,7 +398,7 @@ class TestNoSecretIsShown:
 
     def test_nothing_of_set_is_in_a_problem_of_it(self):
         report = Report()
-        assert parse_overrides([MARK], report) == {}
+        assert read_given([MARK], [], {}, Path(), report) == Running()
         assert MARK not in str(report.problems)
 
 

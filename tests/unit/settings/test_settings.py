@@ -428,7 +428,9 @@ FINDINGS: dict[str, tuple[str, dict[str, Any], list[str], dict[str, Any] | None,
         {"ingress": {"rtmp_prot": 1935}},
         "ingress.rtmp_prot: unknown key; did you mean rtmp_port?",
     ),
-    "24: an unknown key of egress": ("egress", {"health_port": 1, "template": 1}, ["warning template unknown-key"], None, ""),
+    "24: an unknown key of egress": (
+        "egress", {"health_port": 1, "template": 1}, ["warning template unknown-key"], None, ""
+    ),
     "an unknown key of livekit-server": (
         "livekit",
         {"rtc": {"tcp_prot": 7881}},

@@ -85,7 +85,7 @@ class SectionReader:
     def text(self, at: str, value: str) -> str:
         """A text of the document with its variables filled in; a mistake is a problem."""
         try:
-            return substitute(value, self._lookup)
+            return substitute(value, self._given, unset=self._note)
         except TemplateError as error:
             self._problem(at, str(error), "set it in the .env file beside the compose file")
             return ""
@@ -128,11 +128,8 @@ class SectionReader:
             if key.startswith(f"{at}."):
                 yield key.removeprefix(f"{at}.")
 
-    def _lookup(self, name: str) -> str | None:
-        found = self._given(name)
-        if found is None:
-            self._unset[name] = None
-        return found
+    def _note(self, name: str) -> None:
+        self._unset[name] = None
 
     def _problem(self, at: str, expected: str, hint: str = "") -> None:
         self.report.problem(self.document.place(at), "", expected, hint)
@@ -202,7 +199,9 @@ class SectionReader:
 
     def _entry(self, key: str, text: str | None, where: str) -> Entry:
         # a variable without a value is the shell's, of which .env is a part
-        return Entry(self._lookup(key) if text is None else text, replace(self.document.place(where), path=key))
+        if text is None and self._given(key) is None:
+            self._note(key)
+        return Entry(self._given(key) if text is None else text, replace(self.document.place(where), path=key))
 
     def _env_file(self, at: str, value: Any) -> EnvFile | None:
         value, place = self._filled(at, value), self.document.place(at)

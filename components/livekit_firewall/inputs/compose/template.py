@@ -24,11 +24,12 @@ class TemplateError(ValueError):
     """A text that Compose refuses; `str()` says why, without a word of the text."""
 
 
-def substitute(text: str, lookup: Lookup, depth: int = 0) -> str:
+def substitute(text: str, lookup: Lookup, depth: int = 0, unset: Callable[[str], None] = lambda _name: None) -> str:
     """The text with each variable in its place; an unset one is empty.
 
     Args:
         lookup: the value of a variable, None if it is not set.
+        unset: is told of each variable that is empty since it is not set, and that has no default.
 
     Raises:
         TemplateError: a variable that must be set is not, or the text is no template.
@@ -41,7 +42,7 @@ def substitute(text: str, lookup: Lookup, depth: int = 0) -> str:
 
     def replaced(found: re.Match[str]) -> str:
         nonlocal length
-        value = _replaced(found[0], lookup, depth)
+        value = _replaced(found[0], lookup, depth, unset)
         length += len(value)
         if length > MAX_LENGTH:
             raise TemplateError(f"must be at most {MAX_LENGTH:,} characters with its variables filled in")
@@ -50,7 +51,7 @@ def substitute(text: str, lookup: Lookup, depth: int = 0) -> str:
     return _VARIABLE.sub(replaced, text)
 
 
-def _replaced(text: str, lookup: Lookup, depth: int) -> str:
+def _replaced(text: str, lookup: Lookup, depth: int, unset: Callable[[str], None]) -> str:
     end = _closing_brace(text)
     text, rest = (text, "") if end is None else (text[: end + 1], text[end + 1 :])
     found = _VARIABLE.match(text)
@@ -59,13 +60,20 @@ def _replaced(text: str, lookup: Lookup, depth: int) -> str:
     if found["escaped"]:
         return "$"
     if found["named"]:
-        return lookup(found["named"]) or ""
+        return _plain(found["named"], lookup, unset)
     written = found["braced"]
     operator = min((one for one in _OPERATORS if one in written), key=written.index, default=None)
     if operator is None:
-        return (lookup(written) or "") + substitute(rest, lookup, depth + 1)
+        return _plain(written, lookup, unset) + substitute(rest, lookup, depth + 1, unset)
     name, _, other = written.partition(operator)
-    return _chosen(name, operator, other, lookup, depth) + substitute(rest, lookup, depth + 1)
+    return _chosen(name, operator, other, lookup, depth) + substitute(rest, lookup, depth + 1, unset)
+
+
+def _plain(name: str, lookup: Lookup, unset: Callable[[str], None]) -> str:
+    value = lookup(name)
+    if value is None:
+        unset(name)
+    return value or ""
 
 
 def _chosen(name: str, operator: str, other: str, lookup: Lookup, depth: int) -> str:

@@ -16,7 +16,7 @@ from typing import Any
 from msgspec import Struct
 
 from ...deployment.derive import Deployment
-from ...deployment.listeners import Listener
+from ...deployment.listener import Listener
 from ...deployment.rendering import render_for
 from ...effective.native_rule import NativeRule
 from ...model.addresses import Peer

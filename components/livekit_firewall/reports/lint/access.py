@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from ...deployment.listeners import Listener
+from ...deployment.listener import Listener
 from ...deployment.rendering import render_for
 from ...model.errors import Finding, Place, ProblemsError
 from ...model.services import Audience, Service

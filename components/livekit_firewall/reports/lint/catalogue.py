@@ -7,6 +7,7 @@ that each id here can be raised; `docs/findings.md` is written from this table.
 from __future__ import annotations
 
 from .catalogue_access import ACCESS
+from .catalogue_containers import CONTAINERS
 from .catalogue_files import FILES
 from .catalogue_server import SERVER
 from .catalogue_services import SERVICES
@@ -18,6 +19,7 @@ GROUPS: dict[str, tuple[Entry, ...]] = {
     "What a file is": FILES,
     "livekit-server": SERVER,
     "SIP, ingress, egress, plugNmeet, Kubernetes": SERVICES,
+    "Containers, flags and variables": CONTAINERS,
     "The configuration against its firewall": ACCESS,
 }
 """The entries under the heading that they have in the documentation."""

@@ -43,6 +43,14 @@ SERVER: tuple[Entry, ...] = (
         source=f"{_RTC}/config.go:99-111; livekit/livekit issue 4049",
     ),
     Entry(
+        id="stun-must-answer",
+        severity="note",
+        title="`use_external_ip` is on, so livekit-server needs an answer from a STUN server at its start",
+        users="Without an answer on UDP 3478 or 19302 from outside, the server does not start at all.",
+        fix="Let UDP out, or set `node_ip` in place of `use_external_ip`.",
+        source=f"{_RTC}/ip.go:36-53; livekit/livekit issues 4487, 4626",
+    ),
+    Entry(
         id="private-address-announced",
         severity="warning",
         title="neither `use_external_ip` nor `node_ip` is set",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from ...deployment.derive import Deployment
 from ...model.errors import Finding, Place
 from ...settings import Configured
+from ...settings.networks import Network
 from ...settings.server import Server
 from .catalogue import CATALOGUE
 
@@ -19,14 +20,12 @@ class Options:
         participants: how many are expected at once on the node.
         cpus: virtual CPUs of the node.
         max_ports: how many ports the firewall, NAT or load balancer in front can open or forward.
-        docker: the servers run in containers on a Docker bridge.
         kubernetes: the servers run in Kubernetes by LiveKit's charts.
     """
 
     participants: int | None = None
     cpus: int | None = None
     max_ports: int | None = None
-    docker: bool = False
     kubernetes: bool = False
 
 
@@ -46,6 +45,11 @@ class Context:
         """Whether something on the node or in front ends TLS or hands it on."""
         access = self.deployment.access
         return bool(self.deployment.settings.https or access.load_balancer or access.passthrough)
+
+    @property
+    def server_network(self) -> Network | None:
+        """The network of livekit-server's own container; None where it has the host's."""
+        return self.deployment.settings.networks.get("livekit")
 
     @property
     def is_kubernetes(self) -> bool:

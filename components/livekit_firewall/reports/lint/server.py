@@ -5,6 +5,8 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from ...model.errors import Finding
 from ...platforms.registry import BY_ARGUMENT
 from ...settings import Configured
@@ -65,6 +67,9 @@ def _ice(configured: Configured[Server]) -> Iterator[Finding]:
 def _addresses(configured: Configured[Server], context: Context) -> Iterator[Finding]:
     rtc, tree = configured.own.rtc, configured.tree
     addresses = node_addresses(configured.own)
+    if rtc.use_external_ip and tree.is_file:
+        text = "livekit-server asks STUN servers for its address, and does not start if none answers"
+        yield found("stun-must-answer", tree["rtc.use_external_ip"].place, text)
     if addresses and rtc.use_external_ip:
         text = "the address that STUN finds overwrites node_ip, as use_external_ip is true"
         yield found("node-ip-ignored", tree["rtc.node_ip"].place, text)
@@ -73,7 +78,10 @@ def _addresses(configured: Configured[Server], context: Context) -> Iterator[Fin
         cloud = next((name for name in context.deployment.targets if BY_ARGUMENT[name].is_behind_nat), None)
         where = f"on {cloud} that is a private address" if cloud else "behind NAT that is a private address"
         text = f"clients are told the address of the node's own interface, and {where}"
-        yield found("private-address-announced", tree["rtc"].place, text, "warning" if cloud else "note")
+        if context.server_network:
+            text = "clients are told the address of the container's own interface, which no other machine reaches"
+        is_sure = bool(cloud or context.server_network)
+        yield found("private-address-announced", tree["rtc"].place, text, "warning" if is_sure else "note")
     if any(address.version == 6 for address in addresses) and not context.deployment.access.ipv6:
         text = "clients are told an IPv6 address, and ipv6: false closes the family"
         yield found("ipv6-announced-closed", tree["rtc.node_ip"].place, text)
@@ -93,6 +101,12 @@ def _metrics(configured: Configured[Server]) -> Iterator[Finding]:
 def _api(configured: Configured[Server], context: Context) -> Iterator[Finding]:
     server, tree = configured.own, configured.tree
     if context.deployment.settings.https is None or not tree.is_file:
+        return
+    if context.server_network:  # loopback in a container is reached by no published port, nor by another container
+        if context.server_network.published is None:
+            text = f"where tcp/{server.port} is published, others than the proxy reach it past the host's input chain"
+            fix = f'publish it on loopback, "127.0.0.1:{server.port}:{server.port}", or not at all'
+            yield replace(found("api-all-interfaces", tree["port"].place, text), fix=fix)
         return
     if not server.bind_addresses or set(server.bind_addresses) & {"", "0.0.0.0", "::"}:
         text = f"tcp/{server.port} listens on every interface, though only the proxy on the node needs it"

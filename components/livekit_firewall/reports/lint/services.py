@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...deployment.listeners import Listener
+from ...deployment.listener import Listener
 from ...model.errors import Finding
 from ...model.ports import PortRange, Protocol
 from ...model.services import Audience, Service
@@ -23,8 +23,8 @@ def check_services(context: Context) -> Iterator[Finding]:
 
 
 def _sip(context: Context) -> Iterator[Finding]:
-    configured = context.deployment.settings.sip
-    if configured is None:
+    configured, plugnmeet = context.deployment.settings.sip, context.deployment.settings.plugnmeet
+    if configured is None or (plugnmeet and not plugnmeet.sip):  # it runs there for nobody
         return
     sip, tree = configured.own, configured.tree
     if tree.is_file and not tree["redis"].given:
@@ -82,7 +82,8 @@ def _containers(context: Context) -> Iterator[Finding]:
             gravity = "note" if listener.service is Service.TURN_RELAY else "warning"
             yield found("node-port-overlap", listener.place, text, gravity)
         # relay ports are not published, their own node uses them
-        if context.options.docker and count > LARGE and listener.service is not Service.TURN_RELAY:
+        is_bridged = listener.owner in context.deployment.settings.networks and not listener.is_contained
+        if is_bridged and count > LARGE and listener.service is not Service.TURN_RELAY:
             text = f"{listener.service.label} on {listener.ports} publishes {count} ports through Docker's proxy"
             yield found("docker-range", listener.place, text)
         if context.is_kubernetes and _is_pool(listener):

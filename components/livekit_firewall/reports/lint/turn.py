@@ -5,7 +5,9 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Iterator
 
-from ...model.errors import Finding
+from ...deployment.published import note_relay
+from ...model.errors import Finding, Report
+from ...model.services import Service
 from ...settings import Configured
 from ...settings.server import Server
 from .context import Context, found
@@ -22,6 +24,7 @@ def check_turn(context: Context) -> Iterator[Finding]:
         return
     yield from _tls(configured, context)
     yield from _relay(configured, context)
+    yield from _relay_of_container(context)
     for key in BLOCKS:
         given = configured.tree[key].given
         wrong = [one for one in given if not _is_block(one)] if isinstance(given, list) else []
@@ -58,6 +61,18 @@ def _relay(configured: Configured[Server], context: Context) -> Iterator[Finding
     if private and not server.rtc.use_external_ip and not tree["turn.allow_restricted_peer_cidrs"].given:
         text = f"TURN refuses to relay to the node's own private address {private[0]}"
         yield found("turn-private-nodes", tree["turn.enabled"].place, text)
+
+
+def _relay_of_container(context: Context) -> Iterator[Finding]:
+    """Whether relay sockets are behind a bridge that nobody said forwards them; a compose file says it itself."""
+    network = context.server_network
+    if network is None or network.published is not None:
+        return
+    relay = [one for one in context.deployment.listeners if one.service is Service.TURN_RELAY]
+    for listener in relay:
+        report = Report()
+        note_relay(listener, report)
+        yield from report.findings
 
 
 def _is_block(value: object) -> bool:
