@@ -111,6 +111,7 @@ EXAMPLES: dict[str, Example] = {
     "turn-relay-bridge": Example("turn: {enabled: true, udp_port: 3478}", is_docker=True),
     "compose-proxy": Example(compose=HOST + "  caddy: {image: caddy, network_mode: host}"),
     "compose-variable-unset": Example(compose=SERVER + 'network_mode: host, environment: ["NODE_IP=${ADDRESS}"]}'),
+    "compose-config-unnamed": Example(compose=SERVER + 'network_mode: host, volumes: ["./l.yaml:/etc/livekit.yaml"]}'),
     "compose-shell-value": Example(
         compose=SERVER + 'network_mode: host, command: [sh, -c, "livekit-server --node-ip $$ADDRESS"]}'
     ),

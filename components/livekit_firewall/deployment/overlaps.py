@@ -17,7 +17,8 @@ def overlaps(listeners: Iterable[Listener], extra: Iterable[Listener] = ()) -> l
         for other in ordered[index + 1 :]:
             if other.ports.protocol != one.ports.protocol or other.ports.first > one.ports.last:
                 break
-            if one.network == other.network:  # each container has ports of its own
+            is_same = one.owner and (one.owner, one.place) == (other.owner, other.place)  # published more than once
+            if one.network == other.network and not is_same:  # each container has ports of its own
                 found.append((one, other))
     return found
 

@@ -18,11 +18,6 @@ from .access import Access
 from .families import LOOPBACK_ONLY
 from .listener import Listener
 
-ANNOUNCED = frozenset(
-    {Service.ICE_UDP, Service.ICE_TCP, Service.TURN_UDP, Service.SIP_RTP, Service.WHIP_ICE_UDP, Service.WHIP_ICE_TCP}
-)
-"""Services whose clients are told the port that the container binds."""
-
 
 def on_node(listener: Listener, network: Network) -> Iterator[Listener]:
     """A container's socket as the host has it: where it is forwarded, and what of it stays in the container."""
@@ -30,19 +25,17 @@ def on_node(listener: Listener, network: Network) -> Iterator[Listener]:
     if network.published is None:
         yield inside
         return
-    rest = [listener.ports]
+    rest, found = [listener.ports], dict[PortRange, frozenset[Family]]()
     for entry, part in _forwarded(listener.ports, network.published) if listener.families else ():
         if entry.first is None or not entry.is_fixed:
             continue
         shift = entry.first - entry.target.first
-        families = families_of(entry.address)
-        yield replace(
-            listener,
-            ports=PortRange(part.protocol, part.first + shift, part.last + shift),
-            families=families,
-            audience=listener.audience if families else Audience.NOBODY,
-        )
+        ports = PortRange(part.protocol, part.first + shift, part.last + shift)
+        found[ports] = found.get(ports, LOOPBACK_ONLY) | families_of(entry.address)
         rest = [piece for one in rest for piece in _without(one, part)]
+    for ports, families in found.items():
+        audience = listener.audience if families else Audience.NOBODY
+        yield replace(listener, ports=ports, families=families, audience=audience)
     for piece in rest:
         yield replace(inside, ports=piece, families=LOOPBACK_ONLY, audience=Audience.NOBODY)
 
@@ -87,19 +80,18 @@ def _check_needed(
         rest = [piece for one in rest for piece in _without(one, entry.target)]
     if rest:
         _missing(replace(listener, ports=rest[0]), network, report)
+    told = _told(listener, settings)
     for entry in entries:
         host = _host_ports(entry)
         if not families_of(entry.address):
             text = f"{listener.service.label} on {listener.ports} is published on {entry.address} only"
             fix = "publish it without an address"
             report.finding("published-loopback", "error", entry.place, f"{text}, where no other machine is", fix)
-        elif not entry.is_fixed or (
-            entry.first != entry.target.first and _told(listener, settings) != _host_port(entry, listener)
-        ):
+        elif not entry.is_fixed or (told is not None and told != _host_port(entry, listener)):
             text = f"{listener.service.label} on {listener.ports} is published on {host}, and clients are told"
-            told = f"{text} {_told(listener, settings) or listener.ports.ports}"
+            text = f"{text} {told or listener.ports.ports}"
             fix = "publish each port on the same port of the host"
-            report.finding("published-elsewhere", "error", entry.place, told, fix)
+            report.finding("published-elsewhere", "error", entry.place, text, fix)
 
 
 def _missing(listener: Listener, network: Network, report: Report) -> None:
@@ -146,7 +138,7 @@ def _check_internal(
 
 def _told(listener: Listener, settings: Settings) -> int | None:
     """The first port that clients are told; None where they are told whatever the operator says."""
-    if listener.service in ANNOUNCED:
+    if listener.service.record.is_announced:
         return listener.ports.first
     if listener.service is Service.SIP and settings.sip:
         return settings.sip.own.sip_port
@@ -156,9 +148,7 @@ def _told(listener: Listener, settings: Settings) -> int | None:
 
 
 def _host_port(entry: Published, listener: Listener) -> int | None:
-    """The host's port for the first of the listener; None where clients are told nothing."""
-    if listener.service not in ANNOUNCED and listener.service not in (Service.SIP, Service.SIP_TLS, Service.TURN_TLS):
-        return None
+    """The host's port for the first of the listener."""
     return None if entry.first is None else entry.first + listener.ports.first - entry.target.first
 
 

@@ -36,12 +36,22 @@ def program_of(service: Service) -> str:
     return next((PROGRAMS[name] for word in words if (name := posixpath.basename(word)) in PROGRAMS), "")
 
 
-def flags_of(service: Service, schema: Schema, report: Report) -> list[tuple[str, Entry]]:
-    """The flags and their values, in order; a problem in `report` for what the service refuses or a shell makes."""
+def flags_of(
+    service: Service, schema: Schema, report: Report, *, has_file: bool, is_given: bool
+) -> list[tuple[str, Entry]]:
+    """The flags and their values, in order; a problem in `report` for what the service refuses or a shell makes.
+
+    Args:
+        has_file: whether a variable holds or names the whole configuration, so that SIP, ingress and egress, which
+            have no other flags, need none.
+        is_given: whether an option gives the configuration, and what a script does besides.
+    """
     place = service.command_place or service.place
     try:
         words = [*_arguments(_words(service))]
     except Unread as error:
+        if is_given or (has_file and schema.service != "livekit"):
+            return []
         hint = "give its configuration by an option of its own, and the rest by --set"
         report.problem(place, "", str(error), hint)
         return []
@@ -63,7 +73,8 @@ def flags_of(service: Service, schema: Schema, report: Report) -> list[tuple[str
         elif not equals:
             value = "true"
         if "$" in value:
-            _by_shell(flag, key or flag, place, report)
+            if key or not is_given:
+                _by_shell(flag, key, place, report)
         else:
             found.append((flag, Entry(value, Place(flag, place.file, place.line, place.column))))
     return _repeated(found)
@@ -86,12 +97,13 @@ def _unknown(flag: str, schema: Schema, place: Place, report: Report) -> None:
     report.problem(place, "", f"must hold flags that {schema.title} has", hint)
 
 
-def _by_shell(flag: str, key: str, place: Place, report: Report) -> None:
+def _by_shell(flag: str, key: str | None, place: Place, report: Report) -> None:
     if key in PORTLESS:
         text = f"the shell of the container fills {flag} in, and its value is not known here"
         report.finding("compose-shell-value", "note", place, text, f"give it by --set {key}=VALUE")
     else:
-        report.problem(place, "", f"must give {flag} a value that no shell fills in", f"write it, or --set {key}=VALUE")
+        hint = f"write it, or --set {key}=VALUE" if key else "write it, or give the file by an option of its own"
+        report.problem(place, "", f"must give {flag} a value that no shell fills in", hint)
 
 
 def _words(service: Service) -> tuple[str, ...]:

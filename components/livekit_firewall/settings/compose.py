@@ -17,28 +17,18 @@ from ..inputs.compose.environment import environment_of
 from ..inputs.compose.load import read_project
 from ..inputs.compose.model import Entry, Mount, Project, Published, Service
 from ..inputs.document import Document, parse_document, parse_within
-from ..model import services
 from ..model.errors import Place, Report
-from ..model.ports import PortRange
+from ..model.services import DATA_SERVICES
+from ..model.services import Service as Kind
 from .commands import flags_of, program_of
-from .environment import BODY, FILE, held, overrides_of
+from .environment import BODY, FILE, held, note_misspelt, overrides_of, variables_of
 from .networks import Network, Told
 from .overrides import Override
 from .schemas import NAMES, Schema, schema_of
 
 PROXIES = frozenset("caddy caddyl4 haproxy nginx traefik envoy swag nginx-proxy-manager".split())
-DATA = {
-    "redis": (services.Service.REDIS, 6379),
-    "valkey": (services.Service.REDIS, 6379),
-    "keydb": (services.Service.REDIS, 6379),
-    "dragonfly": (services.Service.REDIS, 6379),
-    "nats": (services.Service.NATS, 4222),
-    "mariadb": (services.Service.MARIADB, 3306),
-    "mysql": (services.Service.MARIADB, 3306),
-    "prometheus": (services.Service.METRICS, 9090),
-}
-"""What else is not for everybody, by the name of its image, and its port."""
-
+HOST = "host"
+"""The mode of a container that has the host's own network."""
 
 BODIES = {
     "livekit": "LIVEKIT_CONFIG",
@@ -96,7 +86,9 @@ def read_compose(paths: Sequence[str], base: Path, given: Collection[str], versi
     for kind, service in found.items():
         schema = schema_of(kind, versions.get(kind) or tags.get(kind)) if _is_known(kind, versions) else schema_of(kind)
         variables = environment_of(service, project, report)
-        flags = flags_of(service, schema, report)
+        has_file = bool(held(schema, BODY, variables) or held(schema, FILE, variables))
+        note_misspelt(service.environment, variables_of(schema), report)
+        flags = flags_of(service, schema, report, has_file=has_file, is_given=kind in given)
         _note_unset(service, report)
         composed["overrides"][kind] = overrides_of(schema, variables, flags, report)
         if kind in given:
@@ -157,7 +149,10 @@ def _nobody(project: Project, report: Report) -> None:
 
 def _version(kind: str, service: Service) -> str:
     tag = service.image.partition("@")[0].rpartition("/")[2].partition(":")[2].removeprefix("v")
-    return tag if re.fullmatch(r"\d+\.\d+\.\d+", tag) and tag in schema_of(kind).versions else ""
+    if not re.fullmatch(r"\d+\.\d+(\.\d+)?", tag):
+        return ""
+    # a tag of two numbers is the newest release of them
+    return next((one for one in reversed(schema_of(kind).versions) if one == tag or one.startswith(f"{tag}.")), "")
 
 
 def _note_unset(service: Service, report: Report) -> None:
@@ -180,6 +175,7 @@ def _configuration(
     if body:
         return _body(*body, service, report)
     if not file:
+        _note_unnamed(schema, service, report)
         return None
     target = posixpath.normpath(posixpath.join("/", service.working_dir, file[1].value or ""))
     mount = next((one for one in _deepest(service) if _holds(one.target, target)), None)
@@ -197,6 +193,14 @@ def _configuration(
         report.problem(mount.place, "", "must be a file of the folder of the compose file to be read", hint)
         return None
     return project.folder.name(path) if project.folder.find(path, mount.place, report, hint) else None
+
+
+def _note_unnamed(schema: Schema, service: Service, report: Report) -> None:
+    """A configuration that is mounted, and that nothing tells the service to read."""
+    for mount in (*service.mounts, *service.configs):
+        if posixpath.basename(mount.target).endswith((".yaml", ".yml")):
+            text = f"{schema.name} is not told to read {mount.target}, and runs with its defaults and variables"
+            report.finding("compose-config-unnamed", "error", mount.place, text, f"add --config {mount.target}")
 
 
 def _body(origin: str, entry: Entry, service: Service, report: Report) -> Document | None:
@@ -227,7 +231,7 @@ def _network(service: Service, project: Project, report: Report) -> Network | No
             return None
         service = project.services[name]
         seen.append(name)
-    if service.network_mode == "host":
+    if service.network_mode == HOST:
         return None
     if service.network_mode.startswith("container:"):
         hint = "write service:NAME, so that its ports are known"
@@ -243,16 +247,17 @@ def _image(service: Service) -> str:
 def _beside(project: Project, found: Mapping[str, Service]) -> Iterator[Told]:
     others = [one for one in project.services.values() if one not in found.values()]
     for service in others:
-        known = DATA.get(_image(service))
-        if known and service.network_mode == "host":
-            yield Told(known[0], known[1], service.place)
-        elif known and not service.network_mode.startswith("service:"):
+        known = next((one for one in DATA_SERVICES if _image(service) in one.record.images), None)
+        usual = known.record.usual_ports[0] if known else None
+        if known and usual and service.network_mode == HOST:
+            yield Told(known, usual.first, service.place)
+        elif known and usual and not service.network_mode.startswith("service:"):
             for entry in service.ports:
-                if known[1] in entry.target and entry.target.protocol is PortRange.tcp(1).protocol:
-                    yield _told(known[0], known[1], entry)
+                if entry.target.overlaps(usual):
+                    yield _told(known, usual.first, entry)
 
 
-def _told(service: services.Service, port: int, entry: Published) -> Told:
+def _told(service: Kind, port: int, entry: Published) -> Told:
     host = entry.first + port - entry.target.first if entry.first is not None and entry.is_fixed else port
     return Told(service, host, entry.place, entry)
 
@@ -260,5 +265,5 @@ def _told(service: services.Service, port: int, entry: Published) -> Told:
 def _proxies(project: Project) -> Iterator[tuple[str, Place]]:
     for name, service in project.services.items():
         takes_443 = any(443 in one.target or one.first == 443 for one in service.ports)
-        if _image(service) in PROXIES and (service.network_mode == "host" or takes_443):
+        if _image(service) in PROXIES and (service.network_mode == HOST or takes_443):
             yield name, service.place

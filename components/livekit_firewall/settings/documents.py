@@ -62,7 +62,7 @@ def _other(value: Mapping[Any, Any], service: str) -> Kind | None:
         return kind
     theirs = {other: _known(value, other) for other in NAMES if other != service}
     best = max(theirs, key=lambda other: len(theirs[other]))
-    if own < theirs[best]:
+    if own < theirs[best] and own - SHARED != theirs[best] - SHARED:
         return Kind(f"the configuration of {NAMES[best]}", f"give it to --{best}")
     if own:
         return None

@@ -7,7 +7,7 @@ a variable only where their file says nothing (pkg/config/config.go of each).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from msgspec.structs import replace
@@ -29,6 +29,9 @@ SWITCHES = {
 }
 """Texts that are switches to a flag or a variable (strconv.ParseBool)."""
 
+EMPTY_IS_ZERO = "1.9.1"
+"""The first release of livekit-server with urfave/cli v3."""
+
 IN_PARTS = {
     "rtc.udp_port": ("rtc.udp_port.start", "rtc.udp_port.end", "-"),
     "rtc.node_ip": ("rtc.node_ip.ipv4", "rtc.node_ip.ipv6", ","),
@@ -46,6 +49,21 @@ def readers_of(name: str) -> tuple[str, ...]:
 def variables_of(schema: Schema) -> frozenset[str]:
     """The names of all variables that the service reads, those that hold or name its whole file included."""
     return frozenset(schema.variables) | {flag.variable for flag in schema.base_flags if flag.variable}
+
+
+def note_misspelt(found: Mapping[str, Entry], known: Collection[str], report: Report) -> None:
+    """A finding for each variable that no service reads, and that is almost one that is read."""
+    from difflib import get_close_matches
+
+    for name, entry in found.items():
+        if name not in known and name.startswith(_OWN):
+            near = get_close_matches(name[:80], sorted(known), n=1, cutoff=0.85)
+            if near and near[0] not in found:
+                text = "no LiveKit service reads a variable of this name"
+                report.finding("variable-unknown", "warning", entry.place, text, f"did you mean {near[0]}?")
+
+
+_OWN = ("LIVEKIT_", "SIP_", "INGRESS_", "EGRESS_", "NODE_", "UDP_", "REDIS_")
 
 
 def held(schema: Schema, flag: str, variables: Mapping[str, Entry], flags: Flags = ()) -> tuple[str, Entry] | None:
@@ -96,16 +114,24 @@ def _override(schema: Schema, origin: str, key: str, entry: Entry, report: Repor
         value = _BASE[key](text, place, report)
     else:
         known = schema.at(key) or schema.flag_only.get(key)
-        value = _value(known.type if known else "string", text, place, report)
+        value = _value(known.type if known else "string", text, place, schema, report)
     return None if value is None else Override(value, place, is_fallback)
 
 
-def _value(kind: str, text: str, place: Place, report: Report) -> Any:
+def _empty(kind: str, schema: Schema) -> Any:
+    """What an empty variable or flag sets: nothing with urfave/cli v2, the zero value since livekit-server has v3."""
+    order = schema.versions.index
+    if schema.service != "livekit" or order(schema.version) < order(EMPTY_IS_ZERO):
+        return None
+    return False if kind == "bool" else 0
+
+
+def _value(kind: str, text: str, place: Place, schema: Schema, report: Report) -> Any:
     """A text as the flag's type takes it; None where nothing is set."""
     if kind == "string":
         return text
     if not text:
-        return None
+        return _empty(kind, schema)
     if kind == "bool":
         return _switch(text, place, report)
     number = go_number(text.strip())

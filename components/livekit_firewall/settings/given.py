@@ -15,7 +15,7 @@ from ..inputs.compose.model import Entry
 from ..inputs.document import MAX_DEPTH, Document, parse_document, read_value
 from ..inputs.harmless import known_part
 from ..model.errors import Place, Report
-from .environment import BODY, FILE, held, overrides_of, readers_of, variables_of
+from .environment import BODY, FILE, held, note_misspelt, overrides_of, readers_of, variables_of
 from .overrides import Override
 from .schemas import NAMES, schema_of
 from .sources import Running
@@ -137,27 +137,17 @@ def _read_env_file(file: str, base: Path, given: Collection[str], report: Report
     if not sole and not service and not given:
         hint = f"write SERVICE:{path}, or give the service's file too: {', '.join(NAMES)}"
         report.problem(Place("", path), "", "must hold a variable that only one service reads", hint)
-    _note_misspelt(found, names, report)
+    note_misspelt(found, {name for own in names.values() for name in own}, report)
+    if service and not names[service] & set(found):
+        report.problem(Place("", path), "", f"must hold a variable that {NAMES[service]} reads")
     runs = {service} if service else sole | {*given}
     return {one: {name: found[name] for name in names[one] & set(found)} for one in sorted(runs)}
 
 
-def _note_misspelt(found: Mapping[str, Entry], names: Mapping[str, Collection[str]], report: Report) -> None:
-    known = sorted({name for own in names.values() for name in own})
-    for name, entry in found.items():
-        near = _nearest(name, known, 0.85) if name not in known and name.startswith(_OWN) else ""
-        if near and near not in found:
-            text = "no LiveKit service reads a variable of this name"
-            report.finding("variable-unknown", "warning", entry.place, text, f"did you mean {near}?")
-
-
-_OWN = ("LIVEKIT_", "SIP_", "INGRESS_", "EGRESS_", "NODE_", "UDP_", "REDIS_")
-
-
-def _nearest(name: str, known: Iterable[str], cutoff: float = 0.6) -> str:
+def _nearest(name: str, known: Iterable[str]) -> str:
     from difflib import get_close_matches
 
-    near = get_close_matches(name[:80], list(known), n=1, cutoff=cutoff)
+    near = get_close_matches(name[:80], list(known), n=1)
     return near[0] if near else ""
 
 

@@ -15,6 +15,8 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
+from msgspec import Struct
+
 from ..model.ports import MAX_PORT
 from ..model.services import Service
 from . import Settings
@@ -22,9 +24,10 @@ from .addresses import split_address
 from .networks import Told
 from .tree import Value
 
-LOCAL_NAMES = frozenset(
-    "localhost localhost.localdomain ip6-localhost ip6-loopback host.docker.internal host.containers.internal".split()
-)
+HOST_NAMES = frozenset("host.docker.internal host.containers.internal".split())
+"""What a container calls its host."""
+
+LOCAL_NAMES = HOST_NAMES | frozenset("localhost localhost.localdomain ip6-localhost ip6-loopback".split())
 
 REDIS = (("redis.address", 6379), ("redis.sentinel_addresses", 26379), ("redis.cluster_addresses", 6379))
 """Keys of livekit-server, SIP, ingress and egress alike, and their usual ports (livekit/protocol redis/redis.go)."""
@@ -48,28 +51,30 @@ def told_here(settings: Settings) -> tuple[Told, ...]:
 
 def _told(settings: Settings, own: frozenset[str]) -> Iterator[Told]:
     yield from settings.beside
-    files = (settings.server, settings.sip, settings.ingress, settings.egress)
-    for tree in (one.tree for one in files if one):
+    files = {"livekit": settings.server, "sip": settings.sip, "ingress": settings.ingress, "egress": settings.egress}
+    trees = {name: (one.tree, _Node(own, name in settings.networks)) for name, one in files.items() if one}
+    for tree, node in trees.values():
         for key, port in REDIS:
-            yield from _addresses(tree[key], Service.REDIS, port, own)
-    for tree in (one.tree for one in (settings.sip, settings.ingress, settings.egress) if one):
-        yield from _api(tree["ws_url"], own)
+            yield from _addresses(tree[key], Service.REDIS, port, node)
+    for tree, node in (one for name, one in trees.items() if name != "livekit"):
+        yield from _api(tree["ws_url"], node)
     if settings.installation:
+        node = _Node(own)
         for key, service, port in PLUGNMEET:
-            yield from _addresses(settings.installation[key], service, port, own)
-        yield from _api(settings.installation["livekit_info.host"], own)
+            yield from _addresses(settings.installation[key], service, port, node)
+        yield from _api(settings.installation["livekit_info.host"], node)
         database = (settings.installation["database_info.host"], settings.installation["database_info.port"])
-        yield from _database(*database, own)
+        yield from _database(*database, node)
 
 
-def _addresses(value: Value, service: Service, port: int, own: frozenset[str]) -> Iterator[Told]:
+def _addresses(value: Value, service: Service, port: int, node: _Node) -> Iterator[Told]:
     for text in _texts(value.given):
         host, named = split_address(re.sub(r"^\w+://([^@/]*@)?", "", text).partition("/")[0], port)
-        if _is_here(host, own):
+        if _is_here(host, node):
             yield Told(service, named, value.place)
 
 
-def _api(value: Value, own: frozenset[str]) -> Iterator[Told]:
+def _api(value: Value, node: _Node) -> Iterator[Told]:
     """livekit-server in plain text. On 80 and 443 a proxy answers, and what is encrypted is one's own."""
     for text in _texts(value.given):
         try:
@@ -78,24 +83,33 @@ def _api(value: Value, own: frozenset[str]) -> Iterator[Told]:
         except ValueError:
             continue
         is_plain = parts.scheme in ("ws", "http") and bool(parts.hostname)
-        if is_plain and port and port not in (80, 443) and _is_here(parts.hostname or "", own):
+        if is_plain and port and port not in (80, 443) and _is_here(parts.hostname or "", node):
             yield Told(Service.API, port, value.place)
 
 
-def _database(host: Value, port: Value, own: frozenset[str]) -> Iterator[Told]:
-    if isinstance(host.given, str) and _is_here(host.given, own):
+def _database(host: Value, port: Value, node: _Node) -> Iterator[Told]:
+    if isinstance(host.given, str) and _is_here(host.given, node):
         known = port.given if type(port.given) is int and 1 <= port.given <= MAX_PORT else 3306
         yield Told(Service.MARIADB, known, (port if known == port.given else host).place)
 
 
-def _is_here(host: str, own: frozenset[str]) -> bool:
+class _Node(Struct, frozen=True):
+    """The names and addresses of the node, and whether who names one is in a container, whose loopback is its own."""
+
+    names: frozenset[str]
+    is_contained: bool = False
+
+
+def _is_here(host: str, node: _Node) -> bool:
     name = _plain(host)
+    if node.is_contained:
+        return name in HOST_NAMES or name in node.names
     try:
         address = ipaddress.ip_address(name)
     except ValueError:
-        return name in ("", *LOCAL_NAMES) or name.endswith(".localhost") or name in own
+        return name in ("", *LOCAL_NAMES) or name.endswith(".localhost") or name in node.names
     mapped = getattr(address, "ipv4_mapped", None) or address
-    return mapped.is_loopback or mapped.is_unspecified or str(mapped) in own
+    return mapped.is_loopback or mapped.is_unspecified or str(mapped) in node.names
 
 
 def _plain(host: str) -> str:

@@ -38,8 +38,12 @@ class Derived:
 
 def derive(text: str, folder: Path) -> Derived:
     (folder / "livekit.yaml").write_text(text, encoding="utf-8")
+    return derive_from({"livekit_config": "livekit.yaml"}, folder)
+
+
+def derive_from(arguments: dict[str, object], folder: Path) -> Derived:
     try:
-        deployment = read_deployment({"livekit_config": "livekit.yaml"}, folder)
+        deployment = read_deployment(arguments, folder)
     except ConfigurationError as error:
         return Derived(None, problems=error.problems)
     errors = tuple(finding for finding in deployment.findings if finding.severity == "error")

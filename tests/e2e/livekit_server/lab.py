@@ -14,6 +14,7 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -89,23 +90,31 @@ class Lab:
         assert stun.stdout is not None
         assert stun.stdout.readline() == b"ready\n"
 
-    def _spawn(self, space: str, command: list[str], out: object) -> subprocess.Popen[bytes]:
+    def _spawn(
+        self, space: str, command: list[str], out: object, variables: Mapping[str, str] | None = None
+    ) -> subprocess.Popen[bytes]:
         # `ip netns exec` becomes the command, so that its process is the one to end.
         full = ["ip", "netns", "exec", space, *command]
-        env = {**ENV, "HOME": str(self.folder)}  # none of LIVEKIT_…, UDP_PORT, NODE_IP, …
+        env = {
+            **ENV,
+            "HOME": str(self.folder),
+            **(variables or {}),
+        }  # of this machine's none of LIVEKIT_…, UDP_PORT, NODE_IP, …
         process = subprocess.Popen(full, stdout=out, stderr=subprocess.STDOUT, env=env, cwd=self.folder)  # type: ignore[call-overload]
         self.started.append(process)
         return process  # type: ignore[no-any-return]
 
-    def start(self, text: str) -> Outcome:
-        """Starts the server with this configuration, notes what it binds, and ends it.
+    def start(self, text: str | None, flags: Sequence[str] = (), variables: Mapping[str, str] | None = None) -> Outcome:
+        """Starts the server with this configuration, flags and variables, notes what it binds, and ends it.
 
         It exits with 0 whatever happens (cmd/server/main.go): that it ends by itself is the refusal.
         """
         config, log = self.folder / f"{self.server}.yaml", self.folder / f"{self.server}.log"
-        config.write_text(text, encoding="utf-8")
+        if text is not None:
+            config.write_text(text, encoding="utf-8")
+        named = ["--config", str(config)] if text is not None else []
         with log.open("wb") as out:
-            process = self._spawn(self.server, [str(self.binary), "--config", str(config)], out)
+            process = self._spawn(self.server, [str(self.binary), *named, *flags], out, variables)
         try:
             until = time.monotonic() + PATIENCE
             while process.poll() is None and BOUND not in log.read_bytes():

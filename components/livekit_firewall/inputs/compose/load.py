@@ -26,6 +26,9 @@ MAX_FILES = 50
 MAX_CHAIN = 50
 """Services that extend each other in a row."""
 
+MAX_INCLUDES = 100
+"""Files that are included, each counted as often as another one names it."""
+
 DOTENV = ".env"
 Variables = Mapping[str, Entry]
 
@@ -68,6 +71,8 @@ class _Loader:
     def __init__(self, folder: Folder, report: Report) -> None:
         self.folder, self.report = folder, report
         self.documents: dict[str, Document | None] = {}
+        self.included, self.is_full = 0, False
+        self.extended: dict[str, tuple[Variables, dict[str, Part]]] = {}
 
     def document(self, path: Path, name: str) -> Document | None:
         """A compose file, read once."""
@@ -177,8 +182,11 @@ class _Loader:
         document = self.named(extends.file, extends.place) if extends.file else None
         if document is None:
             return {}
-        reader = SectionReader(document, posixpath.dirname(extends.file) or ".", lookup_of(variables), self.report)
-        return self._parts(document, reader)
+        known = self.extended.get(extends.file)
+        if known is None or known[0] is not variables:
+            reader = SectionReader(document, posixpath.dirname(extends.file) or ".", lookup_of(variables), self.report)
+            known = self.extended[extends.file] = (variables, self._parts(document, reader))
+        return known[1]
 
     def _included(
         self, document: Document, reader: SectionReader, variables: Variables, trail: tuple[str, ...]
@@ -193,9 +201,15 @@ class _Loader:
             one = entry if isinstance(entry, Mapping) else {"path": entry}
             place = document.place(at)
             paths = self._paths(reader, at, one.get("path"))
-            if paths is None or (len(trail) > MAX_CHAIN):
+            if paths is None:
                 self.report.problem(place, "", "must be the path of a compose file, or a mapping with path")
                 continue
+            self.included += len(paths)
+            if self.included > MAX_INCLUDES or len(trail) > MAX_CHAIN:
+                if not self.is_full:
+                    self.report.problem(place, "", f"must be one of at most {MAX_INCLUDES} files that are included")
+                self.is_full = True
+                return model
             if any(self.folder.name(path) in trail for path in paths):
                 self.report.problem(place, "", "must not include itself, over others or directly")
                 continue

@@ -61,6 +61,11 @@ class SectionReader:
         self.document, self.folder, self.report = document, folder, report
         self._given = lookup
         self._unset: dict[str, None] = {}
+        self._tagged: dict[str, list[str]] = {}
+        for key in document.tags:
+            for at, sign in enumerate(key):
+                if sign == ".":
+                    self._tagged.setdefault(key[:at], []).append(key[at + 1 :])
 
     def part(self, name: str, value: Any) -> Part | None:
         """None where the section is nothing, or no mapping."""
@@ -124,9 +129,7 @@ class SectionReader:
     def _replaced(self, at: str) -> Iterator[str]:
         if self._tag(at) == "!override":
             yield ""
-        for key in self.document.tags:
-            if key.startswith(f"{at}."):
-                yield key.removeprefix(f"{at}.")
+        yield from self._tagged.get(at, ())
 
     def _note(self, name: str) -> None:
         self._unset[name] = None

@@ -81,6 +81,14 @@ CONTAINERS: tuple[Entry, ...] = (
         source="docs.docker.com/compose/how-tos/environment-variables/variable-interpolation",
     ),
     Entry(
+        id="compose-config-unnamed",
+        severity="error",
+        title="a configuration is mounted, and no flag or variable tells the service to read it",
+        users="The service runs with its defaults: other ports, no keys, no Redis.",
+        fix="Add `--config` with its path to `command`.",
+        source=f"{_LIVEKIT} getConfigString; livekit/sip, ingress, egress cmd/server/main.go",
+    ),
+    Entry(
         id="compose-shell-value",
         severity="note",
         title="the shell of the container fills in a value that is not known here",
