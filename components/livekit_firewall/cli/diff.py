@@ -22,13 +22,13 @@ if TYPE_CHECKING:
     from ..deployment.derive import Deployment
     from ..inputs.document import Document
 
-SOURCES = (*FILES, "plugnmeet", "stack", "args_file", "helm")
+SOURCES = (*FILES, "compose", "plugnmeet", "stack", "args_file", "helm")
 """Options that say what runs on the node: with one of them, OLD and NEW are revisions."""
 
 ARGUMENTS_ONLY = BY_ARGUMENT.keys() | frozenset(
     (
         "livekit tcp_port udp_port port_range_start port_range_end https plugnmeet livekit_config sip_config "
-        "ingress_config egress_config clients load_balancer trunks operators cluster ipv6"
+        "ingress_config egress_config compose clients load_balancer trunks operators cluster ipv6"
     ).split()
 )
 """Keys of the component's arguments that no livekit.yaml has at its top."""
@@ -170,6 +170,7 @@ def _inside(folder: Path) -> Iterator[bool]:
 def _deployment(given: Options, within: Path | None) -> Deployment | None:
     """The deployment as the working folder has it; None where nothing of it is there yet, or any more."""
     named = [given[option] for option in (*FILES, "args_file", "helm") if given[option] is not None]
+    named += given["compose"] or ()
     if given["stack"] is not None:
         file = _stack_there(given["stack"], within)
         if file is None:
@@ -208,10 +209,13 @@ def _configuration(text: str, given: Options) -> Deployment:
     if "config" in value and isinstance(value["config"], dict):
         _refuse_beside(given, (*SOURCES, *WHO, "overrides", "env_file", "versions"), "a stack's file")
         return read_deployment(*_of_stack(path, document))
+    if isinstance(value.get("services"), dict):
+        _refuse_beside(given, ("compose", "args_file", "helm", "plugnmeet"), "a compose file")
+        return read_input(**{**options, "compose": (text,)})
     if ARGUMENTS_ONLY & set(map(str, value)):
         _refuse_beside(given, SOURCES, "a file of arguments")
         return read_input(**{**options, "args_file": text})
-    _refuse_beside(given, ("livekit", "args_file", "helm", "plugnmeet"), "livekit.yaml")
+    _refuse_beside(given, ("livekit", "compose", "args_file", "helm", "plugnmeet"), "livekit.yaml")
     return read_input(**{**options, "livekit": text})
 
 

@@ -62,7 +62,11 @@ INPUTS = (
     click.option("--https", is_flag=True, help="A TLS proxy runs on the node: 443 and 80 open to clients."),
     click.option("--no-ipv6", is_flag=True, help="Close IPv6."),
     click.option(
-        "--compose", metavar="FILE", multiple=True, help="A compose file that the services run by (repeatable)."
+        "--compose",
+        metavar="FILE",
+        multiple=True,
+        callback=lambda _context, _parameter, value: value or None,
+        help="A compose file that the services run by (repeatable).",
     ),
     click.option("--docker", is_flag=True, help="The servers run in containers of a Docker bridge."),
     click.option("--helm", metavar="FILE", help="The values of the livekit-server chart, in place of --livekit."),
@@ -135,7 +139,7 @@ def read_input(within: Path | None = None, **given: Any) -> Deployment:
             f"nothing says what runs on the node{file}: give --livekit FILE, --plugnmeet or --stack NAME"
         )
     if given["stack"] is None and given["args_file"] is None:
-        is_server = any(given[option] not in (None, ()) for option in ("livekit", "plugnmeet", "helm", "compose"))
+        is_server = any(given[option] is not None for option in ("livekit", "plugnmeet", "helm", "compose"))
         added.setdefault("livekit", is_server or running.has("livekit"))
     versions = _versions(given["versions"])
     if versions and "versions" in arguments:

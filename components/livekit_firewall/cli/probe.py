@@ -267,7 +267,7 @@ def _check_command(host: str, token: str | None, ports: Sequence[str], given: Ma
     for name in BLOCKS:
         words += [word for text in given[name] for word in (f"--{name.replace('_', '-')}", text)]
     words += ["--https"] if given["https"] else []
-    words += [word for text in given["compose"] for word in ("--compose", text)]
+    words += [word for text in given["compose"] or () for word in ("--compose", text)]
     words += ["--docker"] if given["docker"] else []
     words += ["--no-ipv6"] if given["no_ipv6"] else []
     told = [text for text in given["overrides"] if not SECRET.search(text.partition("=")[0])]

@@ -26,8 +26,8 @@ CHARTS = {"livekit": "livekit", "ingress": "ingress", "egress": "egress"}
 """The section that a chart's values have of a service's configuration, by service."""
 
 ARGUMENTS = frozenset(
-    "livekit_config sip_config ingress_config egress_config plugnmeet https load_balancer trunks operators clients "
-    "cluster ipv6".split()
+    "livekit_config sip_config ingress_config egress_config compose plugnmeet https load_balancer trunks operators "
+    "clients cluster ipv6".split()
 )
 """Arguments of ours that no service has a key for."""
 

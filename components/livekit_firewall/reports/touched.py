@@ -211,7 +211,15 @@ def _names(arguments: Mapping[str, Any]) -> Iterable[str]:
     """The paths among a stack's arguments."""
     plugnmeet = arguments.get("plugnmeet")
     folder = plugnmeet.get("path") if isinstance(plugnmeet, dict) else plugnmeet
-    return [text for text in (*(arguments.get(key) for key in TEXTS), folder) if isinstance(text, str) and text]
+    compose = arguments.get("compose")
+    files = [one for one in (compose if isinstance(compose, list) else [compose]) if isinstance(one, str) and one]
+    # a compose file reads what lies beside it, and nothing above its folder
+    beside = [str(PurePosixPath(files[0]).parent)] if files else []
+    return [
+        text
+        for text in (*(arguments.get(key) for key in TEXTS), folder, *files, *beside)
+        if isinstance(text, str) and text
+    ]
 
 
 def _leading(top: Path, project: str, text: str) -> Sequence[PurePosixPath]:

@@ -17,6 +17,7 @@ from ..inputs.compose.environment import environment_of
 from ..inputs.compose.load import read_project
 from ..inputs.compose.model import Entry, Mount, Project, Published, Service
 from ..inputs.document import Document, parse_document, parse_within
+from ..inputs.kinds import BODY as BODIES
 from ..model.errors import Place, Report
 from ..model.services import DATA_SERVICES
 from ..model.services import Service as Kind
@@ -29,14 +30,6 @@ from .schemas import NAMES, Schema, schema_of
 PROXIES = frozenset("caddy caddyl4 haproxy nginx traefik envoy swag nginx-proxy-manager".split())
 HOST = "host"
 """The mode of a container that has the host's own network."""
-
-BODIES = {
-    "livekit": "LIVEKIT_CONFIG",
-    "sip": "SIP_CONFIG_BODY",
-    "ingress": "INGRESS_CONFIG_BODY",
-    "egress": "EGRESS_CONFIG_BODY",
-}
-"""Variables that no other program has, so that a service with one is known whatever its image is called."""
 
 
 class Composed(Struct, frozen=True):

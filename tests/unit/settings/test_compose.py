@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from livekit_firewall.deployment.derive import Deployment, read_deployment
+from livekit_firewall.inputs.kinds import BODY
 from livekit_firewall.model.errors import ConfigurationError
-from livekit_firewall.settings.compose import BODIES
 from livekit_firewall.settings.schemas import schema_of
 
 SERVER = "services:\n  livekit:\n    image: livekit/livekit-server:v1.9.11\n"
@@ -146,7 +146,7 @@ class TestConfiguration:
         assert "livekit-server 1.9.11" in str(read(tmp_path, {"compose.yaml": host(body)}).findings)
 
     def test_bodies_are_the_variables_of_the_tables(self) -> None:
-        for service, name in BODIES.items():
+        for service, name in BODY.items():
             flags = {one.flag: one.variable for one in schema_of(service).base_flags}
             assert flags["--config-body"] == name
 

@@ -71,7 +71,8 @@ class _Loader:
     def __init__(self, folder: Folder, report: Report) -> None:
         self.folder, self.report = folder, report
         self.documents: dict[str, Document | None] = {}
-        self.included, self.is_full = 0, False
+        self.resolved: dict[tuple[str, str], tuple[Part, Part]] = {}
+        self.included, self.is_full, self.is_circular = 0, False, False
         self.extended: dict[str, tuple[Variables, dict[str, Part]]] = {}
 
     def document(self, path: Path, name: str) -> Document | None:
@@ -165,8 +166,14 @@ class _Loader:
         part = parts[name]
         if part.extends is None:
             return part
+        known = self.resolved.get((file, name))
+        if known and known[0] is part:
+            return known[1]
         if (file, name) in trail or len(trail) >= MAX_CHAIN:
-            self.report.problem(part.extends.place, "", "must not extend itself, over others or directly")
+            expected = f"must not extend itself, over others or directly, nor over more than {MAX_CHAIN} others"
+            if not self.is_circular:
+                self.report.problem(part.extends.place, "", expected)
+            self.is_circular = True
             return part
         below, source = (self._extended_parts(part.extends, variables), self.folder.name(part.extends.file))
         if not part.extends.file:
@@ -176,7 +183,8 @@ class _Loader:
                 self.report.problem(part.extends.place, "", f"must be a service of {source}")
             return part
         base = self._extended(below, part.extends.service, source, variables, (*trail, (file, name)))
-        return merged(base, part)
+        self.resolved[file, name] = (part, merged(base, part))
+        return self.resolved[file, name][1]
 
     def _extended_parts(self, extends: Extends, variables: Variables) -> Mapping[str, Part]:
         document = self.named(extends.file, extends.place) if extends.file else None
