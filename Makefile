@@ -33,10 +33,11 @@ unit: ## the fast tests alone: no Pulumi engine, no browser, no server
 	@$(PYTHON) tools/setup.py aws gcp digitalocean azure probe test
 	@$(VENV)/python -m pytest -n auto --dist loadfile tests/unit $(ARGS)
 
-soak: ## the fast tests at length: properties with 2,000 examples in place of 25, ten million random packets
+soak: ## at length: properties with 2,000 examples in place of 25, ten million random packets, every livekit-server on every file
 	@$(PYTHON) tools/setup.py aws gcp digitalocean azure probe test
+	@$(PYTHON) tools/livekit-server
 	@$(PYTHON) tools/compose-loader
-	@$(VENV)/python -m pytest -n auto --dist loadfile --hypothesis-profile soak tests/unit $(ARGS)
+	@$(VENV)/python -m pytest -n auto --dist loadfile --hypothesis-profile soak tests/unit tests/e2e/livekit_server $(ARGS)
 
 test: ## every test that this machine can run, and the names of those it cannot
 	@tools/system-packages

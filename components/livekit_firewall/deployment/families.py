@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from ..model.addresses import BOTH_FAMILIES, Family
 from ..settings.refusals import own_ice_blocks
+from ..settings.schemas import schema_of
 from ..settings.server import Server
 from ..settings.tree import Tree
 
@@ -44,6 +45,13 @@ def api_families(server: Server, tree: Tree) -> frozenset[Family]:
 def own_ice_families(server: Server, tree: Tree) -> frozenset[Family]:
     blocks = own_ice_blocks(server, tree)
     return frozenset(Family.IPV6 if ":" in address else Family.IPV4 for address in blocks) or BOTH_FAMILIES
+
+
+def turn_families(server: Server, tree: Tree) -> frozenset[Family]:
+    """Releases without `turn.bind_addresses` bind IPv4 alone."""
+    if "turn.bind_addresses" not in schema_of("livekit", tree.version).keys:
+        return frozenset({Family.IPV4})
+    return bound_families(server.turn.bind_addresses)
 
 
 def media_families(ips: object) -> frozenset[Family]:

@@ -22,7 +22,7 @@ from ..settings.plugnmeet import INTERNAL_PORTS
 from ..settings.server import MUX_KEYS, Server, ice_udp
 from ..settings.sip import Sip, rtp_range
 from ..settings.tree import Tree, Value
-from .families import LOOPBACK_ONLY, api_families, bound_families, media_families, own_ice_families
+from .families import LOOPBACK_ONLY, api_families, bound_families, media_families, own_ice_families, turn_families
 from .listener import Listener
 from .published import on_node
 
@@ -127,7 +127,7 @@ def _turn(server: Server, settings: Settings, tree: Tree) -> Iterator[Listener]:
     turn = server.turn
     if not turn.enabled:
         return
-    families = bound_families(turn.bind_addresses)
+    families = turn_families(server, tree)
     if turn.udp_port > 0:
         yield _listener(
             Service.TURN_UDP, PortRange.udp(turn.udp_port), Audience.PUBLIC, tree["turn.udp_port"], families=families

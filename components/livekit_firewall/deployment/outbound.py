@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from ..model.ports import MAX_PORT, PortRange, Protocol
 from ..settings import Configured, Settings
-from ..settings.addresses import split_address
+from ..settings.addresses import host_and_port, split_address
 from ..settings.tree import Tree, Value
 
 STUN_SERVERS = ("global.stun.twilio.com:3478", "stun.l.google.com:19302", "stun1.l.google.com:19302")
@@ -76,7 +76,7 @@ def _server(configured: Configured[Any]) -> Iterator[Need]:
         key = "rtc.stun_servers" if tree["rtc.stun_servers"].is_set else "rtc.use_external_ip"
         given = tree["rtc.stun_servers"].given
         for server in given if isinstance(given, list) and given else STUN_SERVERS:
-            yield _need(Protocol.UDP, str(server), 3478, _key(tree[key]), "the node's public address by STUN")
+            yield from _stun(str(server), _key(tree[key]))
     if rtc.use_external_ip:
         for_check = "its check that its public address reaches it"
         yield Need(_media(), "the node's own public address", _key(tree["rtc.use_external_ip"]), for_check)
@@ -95,7 +95,7 @@ def _sip(configured: Configured[Any]) -> Iterator[Need]:
     if configured.own.use_external_ip or configured.own.media_use_external_ip:
         key = "use_external_ip" if configured.own.use_external_ip else "media_use_external_ip"
         for server in STUN_SERVERS[1:]:
-            yield _need(Protocol.UDP, server, 3478, _key(tree[key]), "the node's public address by STUN")
+            yield from _stun(server, _key(tree[key]))
 
 
 def _worker(tree: Tree, service: str) -> Iterator[Need]:
@@ -105,6 +105,12 @@ def _worker(tree: Tree, service: str) -> Iterator[Need]:
         yield need
     yield Need(_media(), "LiveKit nodes", _key(tree["ws_url"]), f"media between {service} and the nodes")
     yield Need(PortRange.tcp(7881), "LiveKit nodes", _key(tree["ws_url"]), f"media over TCP, for {service}")
+
+
+def _stun(server: str, key: str) -> Iterator[Need]:
+    """Nothing for an entry without a port, which nobody can dial."""
+    if found := host_and_port(server):
+        yield Need(PortRange.udp(found[1]), found[0], key, "the node's public address by STUN")
 
 
 def _key(value: Value) -> str:

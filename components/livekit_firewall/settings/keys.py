@@ -201,13 +201,11 @@ def _nearest(path: str, schema: Schema) -> str:
 
     section, _, name = path.rpartition(".")
     moved = MOVED.get(schema.service, {}).get(path)
-    if moved:
-        return moved
+    if moved or schema.unknown(path):
+        return moved or ""  # it is spelt right
     same = [one for one in _plain(schema) if one.rpartition(".")[2] == name]
     if len(same) == 1:
         return same[0]
-    if schema.unknown(path):
-        return ""  # it is spelt right
     near = get_close_matches(name[:80], sorted(set(schema.children.get(section, ())) - {"*"}), n=1)
     if near:
         return near[0]

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from ..inputs.shown import show
 from ..model.errors import Report
+from .schemas import schema_of
 from .tree import Tree
 
 if TYPE_CHECKING:
@@ -93,12 +94,27 @@ def check_node_ip(tree: Tree, report: Report) -> None:
     parts = [part.strip(" ") for part in given.split(",")]
     addresses = [parse_address(part) for part in parts]
     place, got = tree["rtc.node_ip"].place, show("rtc.node_ip", given)
-    if given and (len(parts) > 2 or None in addresses):
+    if schema_of("livekit", tree.version).keys["rtc.node_ip"].type == "string":
+        _check_node_ip_text(given, tree, report)
+    elif given and (len(parts) > 2 or None in addresses):
         expected = 'must be an address, or one of each family such as "203.0.113.1,2001:db8::1"'
         report.problem(place, got, expected, "livekit-server does not start with it", id="node-ip-invalid")
     elif len(parts) == 2 and len({one.version for one in addresses if one}) == 1:
         expected = "must hold one address of each family at most"
         report.problem(place, got, expected, "keep the one to be announced", id="node-ip-invalid")
+
+
+def _check_node_ip_text(given: str, tree: Tree, report: Report) -> None:
+    """Releases before 1.10.0 announce whatever text it is, and only TURN has to understand it."""
+    if not given or parse_address(given) or tree["rtc.use_external_ip"].given is True:
+        return
+    place, got = tree["rtc.node_ip"].place, show("rtc.node_ip", given)
+    if tree["turn.enabled"].given is True:
+        hint = "with TURN livekit-server does not start with it before 1.10.0"
+        report.problem(place, got, "must be one address", hint, id="node-ip-invalid")
+    else:
+        text = f"livekit-server before 1.10.0 announces {got} to clients as it is"
+        report.finding("node-ip-announced", "error", place, text, "write one address")
 
 
 def _node_ip(tree: Tree) -> str:
@@ -158,7 +174,8 @@ def _check_relay_address(bound: Iterable[str], tree: Tree, report: Report) -> No
     parts = [parse_address(part.strip(" ")) for part in _node_ip(tree).split(",")]
     have = {one.version for one in parts if one}
     is_found = not have or bool(tree["rtc.use_external_ip"].given)
-    for text in bound:
+    is_bound = "turn.bind_addresses" in schema_of("livekit", tree.version).keys
+    for text in bound if is_bound else ():
         address = parse_address(text)
         need = address.version if address else 6  # what is no address counts as IPv6 (pkg/service/turn.go)
         if need in have or (need == 4 and is_found):

@@ -36,9 +36,10 @@ class Derived:
         return bool(self.problems or self.errors)
 
 
-def derive(text: str, folder: Path) -> Derived:
+def derive(text: str, folder: Path, version: str | None) -> Derived:
+    """What is said of the file for a release, None: for the newest known, as where nothing says which one runs."""
     (folder / "livekit.yaml").write_text(text, encoding="utf-8")
-    return derive_from({"livekit_config": "livekit.yaml"}, folder)
+    return derive_from({"livekit_config": "livekit.yaml", "versions": {"livekit": version}}, folder)
 
 
 def derive_from(arguments: dict[str, object], folder: Path) -> Derived:

@@ -21,9 +21,16 @@ from .entry import Entry
 from .problems import as_finding, is_finding
 from .server import check_server
 from .services import check_services
+from .start import check_start
 from .turn import check_turn
 
-CHECKS: tuple[Callable[[Context], Iterator[Finding]], ...] = (check_server, check_turn, check_services, check_access)
+CHECKS: tuple[Callable[[Context], Iterator[Finding]], ...] = (
+    check_server,
+    check_turn,
+    check_services,
+    check_access,
+    check_start,
+)
 GRAVITY = {"error": 0, "warning": 1, "note": 2}
 
 

@@ -11,6 +11,7 @@ from ...model.errors import Finding
 from ...platforms.registry import BY_ARGUMENT
 from ...settings import Configured
 from ...settings.refusals import Address, parse_address
+from ...settings.schemas import schema_of
 from ...settings.server import Server
 from .context import Context, found
 
@@ -94,7 +95,9 @@ def _metrics(configured: Configured[Server]) -> Iterator[Finding]:
     tree = configured.tree
     given = [key for key in ("username", "password") if tree[f"prometheus.{key}"].given]
     if len(given) == 1:
-        text = f"prometheus has a {given[0]} alone: 1.13.5 asks nobody for it, newer servers do not start"
+        is_old = schema_of("livekit", tree.version).is_before("1.13.6")
+        effect = "livekit-server asks nobody for it" if is_old else "livekit-server does not start"
+        text = f"prometheus has a {given[0]} alone: {effect}"
         yield found("prometheus-half-credentials", tree[f"prometheus.{given[0]}"].place, text)
 
 

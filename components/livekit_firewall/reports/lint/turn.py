@@ -9,6 +9,7 @@ from ...deployment.published import note_relay
 from ...model.errors import Finding, Report
 from ...model.services import Service
 from ...settings import Configured
+from ...settings.schemas import schema_of
 from ...settings.server import Server
 from .context import Context, found
 from .server import is_private, node_addresses
@@ -29,7 +30,9 @@ def check_turn(context: Context) -> Iterator[Finding]:
         given = configured.tree[key].given
         wrong = [one for one in given if not _is_block(one)] if isinstance(given, list) else []
         if wrong:
-            text = f"{len(wrong)} of its {len(given)} entries are no block: 1.13.5 skips them, newer servers refuse"
+            is_old = schema_of("livekit", configured.tree.version).is_before("1.13.6")
+            effect = "livekit-server skips them" if is_old else "livekit-server does not start"
+            text = f"{len(wrong)} of its {len(given)} entries are no block: {effect}"
             yield found("turn-cidr-invalid", configured.tree[key].place, text)
 
 

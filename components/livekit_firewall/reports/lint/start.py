@@ -1,0 +1,114 @@
+"""What keeps a service from starting, or from working, that decides no port: credentials, names, quotes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ...model.errors import Finding
+from ...settings import Configured
+from ...settings.addresses import host_and_port
+from ...settings.schemas import schema_of
+from ...settings.tree import Tree
+from .context import Context, found
+
+SELECTORS = ("", "any", "cpuload", "sysload", "regionaware", "random")
+PACERS = ("", "pass-through", "no-queue", "leaky-bucket")
+
+
+def check_start(context: Context) -> Iterator[Finding]:
+    settings = context.deployment.settings
+    for one in (settings.server, settings.sip, settings.ingress, settings.egress):
+        if one and one.tree.is_file:
+            yield from _quotes(one.tree)
+    for one, section in ((settings.server, "rtc"), (settings.ingress, "rtc_config")):
+        if one and one.tree.is_file:
+            yield from _stun_servers(one.tree, f"{section}.stun_servers")
+    if settings.server and settings.server.tree.is_file:
+        yield from _server(settings.server)
+
+
+def _server(configured: Configured[Any]) -> Iterator[Finding]:
+    tree = configured.tree
+    schema = schema_of("livekit", tree.version)
+    yield from _turn_servers(tree, is_refused=not schema.is_before("1.13.6"))
+    yield from _selector(tree)
+    pacer = tree["rtc.congestion_control.send_side_bwe_pacer"]
+    if isinstance(pacer.given, str) and pacer.given not in PACERS and not schema.is_before("1.13.8"):
+        yield found("pacer-unknown", pacer.place, f"none of {', '.join(PACERS[1:])}")
+    certificate = [tree[f"webtransport.tls_{name}_file"].given for name in ("cert", "key")]
+    if configured.own.webtransport.port and not all(certificate) and not configured.own.development:
+        text = "without tls_cert_file and tls_key_file livekit-server does not start"
+        yield found("webtransport-no-certificate", tree["webtransport.port"].place, text)
+
+
+def _stun_servers(tree: Tree, key: str) -> Iterator[Finding]:
+    given = tree[key].given
+    for index, entry in enumerate(given if isinstance(given, list) else ()):
+        if entry is not None and host_and_port(str(entry)) is None:
+            asks = tree[f"{key.partition('.')[0]}.use_external_ip"].given is True
+            effect = "the service does not start unless another one answers" if asks else "clients cannot use it"
+            text = f"an entry that is not HOST:PORT, both required and without a scheme: {effect}"
+            yield found("stun-server-invalid", tree.place(f"{key}[{index}]"), text)
+
+
+def _turn_servers(tree: Tree, is_refused: bool) -> Iterator[Finding]:
+    given = tree["rtc.turn_servers"].given
+    for index, entry in enumerate(given if isinstance(given, list) else ()):
+        if isinstance(entry, Mapping) and not _has_credentials(entry):
+            effect = "livekit-server does not start" if is_refused else "clients are told a server that refuses them"
+            text = f"neither a secret nor a username with a credential: {effect}"
+            place = tree.place(f"rtc.turn_servers[{index}]")
+            yield found("turn-server-no-credentials", place, text, "error" if is_refused else "warning")
+
+
+def _has_credentials(entry: Mapping[str, Any]) -> bool:
+    if any(str(entry.get(key) or "").strip() for key in ("secret", "secret_file", "credentials_file")):
+        return True
+    return bool(entry.get("username") and entry.get("credential"))
+
+
+def _selector(tree: Tree) -> Iterator[Finding]:
+    kind, region, regions = (tree[key] for key in ("node_selector.kind", "region", "node_selector.regions"))
+    if isinstance(kind.given, str) and kind.given not in SELECTORS:
+        yield found("node-selector-invalid", kind.place, f"kind is none of {', '.join(SELECTORS[1:])}")
+    if kind.given != "regionaware":
+        return
+    names = [one.get("name") for one in regions.given or () if isinstance(one, Mapping)]
+    if not region.given:
+        yield found(
+            "node-selector-invalid", kind.place, "regionaware needs the region of this node, and region is not set"
+        )
+    elif names and str(region.given) not in map(str, names):
+        yield found("node-selector-invalid", region.place, "region is none of those in node_selector.regions")
+
+
+def _quotes(tree: Tree) -> Iterator[Finding]:
+    """Once for each key: names and values below `keys` are secrets, and are not shown."""
+    told = set()
+    for path in _quoted(tree.values, ""):
+        shown = "keys" if path.startswith("keys.") else path
+        if shown not in told:
+            told.add(shown)
+            text = "the value stands in typographic quotes, which YAML takes for part of it"
+            yield found("typographic-quotes", tree.place(shown), text)
+
+
+def _quoted(value: Any, path: str) -> Iterator[str]:
+    if isinstance(value, Mapping):
+        for name, one in value.items():
+            own = f"{path}.{name}" if path else str(name)
+            if path == "keys" and _is_quoted(name):
+                yield own
+            yield from _quoted(one, own)
+    elif isinstance(value, list | tuple):
+        for index, one in enumerate(value):
+            yield from _quoted(one, f"{path}[{index}]")
+    elif _is_quoted(value):
+        yield path
+
+
+def _is_quoted(value: object) -> bool:
+    return (
+        isinstance(value, str) and len(value) > 1 and all("\u2018" <= one <= "\u201f" for one in (value[0], value[-1]))
+    )
