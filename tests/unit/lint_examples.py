@@ -94,6 +94,8 @@ EXAMPLES: dict[str, Example] = {
     # the services around it
     "rtp-port-ignored": Example(sip="redis: {address: localhost}\nrtp_port: {start: 10000, end: 20000}"),
     "sip-no-redis": Example(sip="sip_port: 5060"),
+    "ingress-no-redis": Example(ingress="whip_port: 8080"),
+    "sip-address-invalid": Example(sip="redis: {address: localhost}\nnat_1_to_1_ip: sip.example.com"),
     "sip-no-tls": Example(sip="redis: {address: localhost}"),
     "private-media-address": Example("rtc: {use_external_ip: true}", sip="redis: {address: localhost}"),
     "whip-media-port": Example(ingress="whip_port: 8080"),

@@ -61,7 +61,7 @@ def reach_out(settings: Settings) -> tuple[Need, ...]:
     if settings.sip:
         found += [*_sip(settings.sip), *_worker(settings.sip.tree, "SIP")]
     if settings.ingress:
-        found += _worker(settings.ingress.tree, "ingress")
+        found += [*_worker(settings.ingress.tree, "ingress"), *_ingress(settings.ingress)]
     if settings.egress:
         storage = Need(PortRange.tcp(443), "storage", _key(settings.egress.tree["s3"]), "recordings to storage")
         streams = Need(PortRange.tcp(1935), "streaming services", _key(settings.egress.tree["ws_url"]), "RTMP streams")
@@ -73,10 +73,7 @@ def _server(configured: Configured[Any]) -> Iterator[Need]:
     rtc, tree = configured.own.rtc, configured.tree
     ice_lite = tree["rtc.use_ice_lite"].given is True
     if rtc.use_external_ip or (not rtc.node_ip and not ice_lite):
-        key = "rtc.stun_servers" if tree["rtc.stun_servers"].is_set else "rtc.use_external_ip"
-        given = tree["rtc.stun_servers"].given
-        for server in given if isinstance(given, list) and given else STUN_SERVERS:
-            yield from _stun(str(server), _key(tree[key]))
+        yield from _own_address(tree, "rtc")
     if rtc.use_external_ip:
         for_check = "its check that its public address reaches it"
         yield Need(_media(), "the node's own public address", _key(tree["rtc.use_external_ip"]), for_check)
@@ -96,6 +93,19 @@ def _sip(configured: Configured[Any]) -> Iterator[Need]:
         key = "use_external_ip" if configured.own.use_external_ip else "media_use_external_ip"
         for server in STUN_SERVERS[1:]:
             yield from _stun(server, _key(tree[key]))
+
+
+def _ingress(configured: Configured[Any]) -> Iterator[Need]:
+    if configured.own.has_whip and configured.own.rtc_config.use_external_ip:
+        yield from _own_address(configured.tree, "rtc_config")
+
+
+def _own_address(tree: Tree, section: str) -> Iterator[Need]:
+    """The STUN servers of a section, or those that the services come with."""
+    servers, asks = tree[f"{section}.stun_servers"], tree[f"{section}.use_external_ip"]
+    given = servers.given
+    for server in given if isinstance(given, list) and given else STUN_SERVERS:
+        yield from _stun(str(server), _key(servers if servers.is_set else asks))
 
 
 def _worker(tree: Tree, service: str) -> Iterator[Need]:

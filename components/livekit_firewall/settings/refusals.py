@@ -127,13 +127,14 @@ def check_blocks(tree: Tree, report: Report) -> None:
     """`rtc.ips`: blocks, each with its length."""
     for key in ("rtc.ips.includes", "rtc.ips.excludes"):
         blocks = tree[key].given
-        wrong = [block for block in blocks if not _is_block(block)] if isinstance(blocks, list | tuple) else []
+        wrong = [block for block in blocks if not is_block(block)] if isinstance(blocks, list | tuple) else []
         if wrong:
             hint = "write the length too: 203.0.113.1/32"
             report.problem(tree[key].place, show(key, wrong[0]), "must hold blocks such as 203.0.113.0/24", hint)
 
 
-def _is_block(block: object) -> bool:
+def is_block(block: object) -> bool:
+    """Whether Go's net.ParseCIDR takes it: an address and its length, host bits or not."""
     address, slash, length = str(block).partition("/")
     if not slash or not length.isdecimal() or not length.isascii():
         return False

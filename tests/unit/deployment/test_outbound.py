@@ -25,6 +25,12 @@ ROWS = [
         ("udp/19302", "stun.example.com", "rtc.stun_servers"),
     ),
     (
+        "ING07",
+        "ingress",
+        "rtc_config: {use_external_ip: true, stun_servers: ['stun.example.com:19302']}",
+        ("udp/19302", "stun.example.com", "rtc_config.stun_servers"),
+    ),
+    (
         "LK18",
         "livekit",
         "webhook: {urls: ['https://u:p@app.example.com/hook?k=s']}",

@@ -161,7 +161,7 @@ SERVER: tuple[Entry, ...] = (
     Entry(
         id="node-ip-announced",
         severity="error",
-        title="`node_ip` is no single address, and the server is older than 1.10.0",
+        title="`node_ip` is no single address, in ingress or in a livekit-server older than 1.10.0",
         users="Clients are told a text that is no address, and join without audio or video.",
         fix="Write one address, or run 1.10.0 or newer for one of each family.",
         source="livekit/livekit v1.9.11 pkg/config/config.go; seen at 1.5.3, 1.7.2 and 1.9.11",

@@ -22,6 +22,22 @@ SERVICES: tuple[Entry, ...] = (
         source="livekit/sip pkg/config/config.go",
     ),
     Entry(
+        id="ingress-no-redis",
+        severity="error",
+        title="ingress.yaml has no `redis`",
+        users="livekit-ingress does not start (redis configuration is required).",
+        fix="Add the `redis` section that livekit-server has.",
+        source="livekit/ingress pkg/config/config.go NewConfig",
+    ),
+    Entry(
+        id="sip-address-invalid",
+        severity="error",
+        title="an address or a block of sip.yaml cannot be read",
+        users="livekit-sip does not start, so no call is answered.",
+        fix="Write an address, or a block with its length.",
+        source="livekit/sip pkg/sip/config.go GetServiceConfig",
+    ),
+    Entry(
         id="sip-no-tls",
         severity="note",
         title="SIP over TLS is off",

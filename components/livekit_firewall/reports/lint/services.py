@@ -8,6 +8,7 @@ from ...deployment.listener import Listener
 from ...model.errors import Finding
 from ...model.ports import PortRange, Protocol
 from ...model.services import Audience, Service
+from ...settings.refusals import is_block, parse_address
 from .context import Context, found
 
 NODE_PORTS = PortRange.udp(30000, 32767)
@@ -29,6 +30,11 @@ def _sip(context: Context) -> Iterator[Finding]:
     sip, tree = configured.own, configured.tree
     if tree.is_file and not tree["redis"].given:
         yield found("sip-no-redis", tree[""].place, "livekit-sip refuses to start without redis")
+    for key in ("nat_1_to_1_ip", "media_nat_1_to_1_ip"):
+        if tree.is_file and tree[key].given and parse_address(str(tree[key].given)) is None:
+            yield found("sip-address-invalid", tree[key].place, "no address, and livekit-sip does not start with it")
+    if tree.is_file and tree["local_net"].given and not is_block(tree["local_net"].given):
+        yield found("sip-address-invalid", tree["local_net"].place, "no block such as 10.0.0.0/8, in which to look")
     if sip.tls is None and not tree.is_preset:
         text = "no tls section, so nothing listens on 5061, which LiveKit's page lists"
         yield found("sip-no-tls", tree[""].place, text)
@@ -43,6 +49,11 @@ def _ingress(context: Context) -> Iterator[Finding]:
     if configured is None:
         return
     rtc, tree = configured.own.rtc_config, configured.tree
+    if tree.is_file and not tree["redis"].given:
+        yield found("ingress-no-redis", tree[""].place, "livekit-ingress refuses to start without redis")
+    node_ip = tree["rtc_config.node_ip"]
+    if tree.is_file and node_ip.given and not rtc.use_external_ip and parse_address(str(node_ip.given)) is None:
+        yield found("node-ip-announced", node_ip.place, "livekit-ingress announces it to clients as it is")
     if tree["enable_udp_url_pull"].given is True:
         text = "ingress binds UDP ports that callers choose, which no rule opens"
         yield found("udp-pull", tree["enable_udp_url_pull"].place, text)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Iterator
 
 from ...deployment.published import note_relay
 from ...model.errors import Finding, Report
 from ...model.services import Service
 from ...settings import Configured
+from ...settings.refusals import is_block
 from ...settings.schemas import schema_of
 from ...settings.server import Server
 from .context import Context, found
@@ -28,7 +28,7 @@ def check_turn(context: Context) -> Iterator[Finding]:
     yield from _relay_of_container(context)
     for key in BLOCKS:
         given = configured.tree[key].given
-        wrong = [one for one in given if not _is_block(one)] if isinstance(given, list) else []
+        wrong = [one for one in given if not is_block(one)] if isinstance(given, list) else []
         if wrong:
             is_old = schema_of("livekit", configured.tree.version).is_before("1.13.6")
             effect = "livekit-server skips them" if is_old else "livekit-server does not start"
@@ -76,11 +76,3 @@ def _relay_of_container(context: Context) -> Iterator[Finding]:
         report = Report()
         note_relay(listener, report)
         yield from report.findings
-
-
-def _is_block(value: object) -> bool:
-    try:
-        ipaddress.ip_network(str(value), strict=False)
-    except ValueError:
-        return False
-    return "/" in str(value)
