@@ -2,7 +2,8 @@
 whether they are up to date.
 
 The tables (their README says how they were made from the services' code) have what people look up; what is written
-holds only what the package reads, in releases, one key a line.
+holds only what the package reads, in releases, one key a line, by the section that the key is in: of a file with few
+sections, few are decoded.
 """
 
 import json
@@ -55,9 +56,13 @@ def _service(table: Table) -> str:
     rows = {
         "base_flags": [_flag(row) for row in table["base_flags"]],
         "flag_only": [_key(path, row) for path, row in sorted(table.get("flag_only", {}).items())],
-        "keys": [_key(path, row) for path, row in sorted(table["keys"].items())],
     }
     parts = [f'"{name}":[\n{_lines(some)}\n]' for name, some in rows.items()]
+    levels: dict[str, list[Table]] = {}
+    for path, row in sorted(table["keys"].items()):
+        levels.setdefault(path.rpartition(".")[0], []).append(_key(path, row))
+    below = ",\n".join(f"{_json(parent)}:[\n{_lines(some)}\n]" for parent, some in levels.items())
+    parts.append(f'"keys":{{\n{below}\n}}')
     return "{" + ",\n".join([f'"is_strict":{_json(table["strict"]["default"])}', _versions(versions), *parts]) + "}\n"
 
 

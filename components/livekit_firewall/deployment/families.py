@@ -49,7 +49,7 @@ def own_ice_families(server: Server, tree: Tree) -> frozenset[Family]:
 
 def turn_families(server: Server, tree: Tree) -> frozenset[Family]:
     """Releases without `turn.bind_addresses` bind IPv4 alone."""
-    if "turn.bind_addresses" not in schema_of("livekit", tree.version).keys:
+    if schema_of("livekit", tree.version).at("turn.bind_addresses") is None:
         return frozenset({Family.IPV4})
     return bound_families(server.turn.bind_addresses)
 

@@ -18,12 +18,13 @@ from ..inputs.records import GO_SWITCHES
 _BITS = {"int": 64, "int64": 64, "int32": 32, "uint": 64, "uint64": 64, "uint32": 32, "uint16": 16, "uint8": 8}
 _FLOATS = ("float32", "float64")
 _UNITS = {"ns": 1, "us": 10**3, "µs": 10**3, "μs": 10**3, "ms": 10**6, "s": 10**9, "m": 60 * 10**9, "h": 3600 * 10**9}
-_PART = re.compile(rf"(\d+\.?\d*|\.\d+)({'|'.join(_UNITS)})", re.ASCII)
-_DURATION = re.compile(rf"[-+]?(0|({_PART.pattern})+)", re.ASCII)
 
-_BYTES = re.compile(r"-?(\d+\.?\d*|\.\d+)([KMGTPE]i?)?B", re.ASCII)
-_LITERAL = re.compile(r"-?(0[xX][0-9a-fA-F]+|0[oO][0-7]+|0[bB][01]+|\d+)", re.ASCII)
-_ENUM = re.compile(r"[A-Z][A-Z0-9_]*", re.ASCII)
+# Texts, since most files hold none of what they are for: compiled when the first one does.
+_PART = rf"(\d+\.?\d*|\.\d+)({'|'.join(_UNITS)})"
+_DURATION = rf"[-+]?(0|({_PART})+)"
+_BYTES = r"-?(\d+\.?\d*|\.\d+)([KMGTPE]i?)?B"
+_LITERAL = r"-?(0[xX][0-9a-fA-F]+|0[oO][0-7]+|0[bB][01]+|\d+)"
+_ENUM = r"[A-Z][A-Z0-9_]*"
 
 
 def is_section(kind: str) -> bool:
@@ -76,9 +77,9 @@ def _is_switch(text: str) -> bool:
 
 def _is_duration(text: str) -> bool:
     """As time.ParseDuration reads it; what does not fit into 64 bits of nanoseconds is none."""
-    if not _DURATION.fullmatch(text):
+    if not re.fullmatch(_DURATION, text, re.ASCII):
         return False
-    return sum(float(number) * _UNITS[unit] for number, unit in _PART.findall(text)) < 2.0**63
+    return sum(float(number) * _UNITS[unit] for number, unit in re.findall(_PART, text, re.ASCII)) < 2.0**63
 
 
 def _fits_integer(kind: str, value: float) -> bool:
@@ -108,11 +109,13 @@ def _is_protobuf_integer(kind: str, value: Any) -> bool:
     text = str(getattr(value, "written", value))
     if isinstance(value, bool):
         return False
-    if _BYTES.fullmatch(text) or (kind == "int32" and _ENUM.fullmatch(text)):
+    if re.fullmatch(_BYTES, text, re.ASCII) or (kind == "int32" and re.fullmatch(_ENUM, text)):
         return True
     digits = text.removeprefix("-")
     try:
-        number = int(digits, 0 if digits[1:2].isalpha() else 10) if _LITERAL.fullmatch(text) else float(digits)
+        number = (
+            int(digits, 0 if digits[1:2].isalpha() else 10) if re.fullmatch(_LITERAL, text, re.ASCII) else float(digits)
+        )
         whole = int(number)
     except (ValueError, OverflowError):
         return False

@@ -76,7 +76,7 @@ class _Walk:
         """What the version reads of the values of a section."""
         if not isinstance(values, Mapping):
             return values
-        below = self.schema.children.get(pattern, {})
+        below = self.schema.below(pattern)
         kept = {}
         for name, value in values.items():
             key = below.get(name if isinstance(name, str) else _text(name))
@@ -97,7 +97,7 @@ class _Walk:
         self._note_newer(key, path)
         element = element_of(key.type)
         if element is None:
-            is_open = is_section(key.type) and key.path in self.schema.children
+            is_open = is_section(key.type) and bool(self.schema.below(key.path))
             return self.known(value, key.path, path, is_protobuf=is_protobuf) if is_open else value
         if isinstance(value, Mapping):
             return {name: self._entry(key, name, one, path, is_protobuf) for name, one in value.items()}
@@ -116,7 +116,7 @@ class _Walk:
         own = f"{path}.{name}"
         place = replace(self.tree.place(own), path=path)
         kind = element_of(key.type) or "any"
-        entry = self.schema.children.get(key.path, {}).get("*")
+        entry = self.schema.below(key.path).get("*")
         if not fits_key(key.type, name):
             self.wrong.problem(place, "", "must have keys that are numbers without quotes", self._hint)
         elif not fits(entry.type if entry else kind, value, is_protobuf=is_protobuf):
@@ -169,11 +169,11 @@ class _Walk:
     def _note_newer(self, key: Key, path: str) -> None:
         """A key that only releases have that no server here confirmed, while nothing says which one runs."""
         is_open = not self.tree.version and self.tree.is_file and not self.tree.is_chart and self.schema.is_strict
-        parent = self.schema.keys.get(key.path.rpartition(".")[0].removesuffix("[]"))
-        is_told = parent is not None and parent.since == key.since
-        if is_open and self.schema.is_unconfirmed(key.since) and not is_told:
-            text = f"needs {self.schema.name} {key.since} or newer; older ones refuse the key"
-            self.report.finding("newer-key", "note", self.tree.place(path), text)
+        if is_open and self.schema.is_unconfirmed(key.since):
+            parent = self.schema.at(key.path.rpartition(".")[0].removesuffix("[]"))
+            if parent is None or parent.since != key.since:  # else it is told of the section
+                text = f"needs {self.schema.name} {key.since} or newer; older ones refuse the key"
+                self.report.finding("newer-key", "note", self.tree.place(path), text)
 
 
 def _text(name: Any) -> str:
@@ -206,7 +206,7 @@ def _nearest(path: str, schema: Schema) -> str:
     same = [one for one in _plain(schema) if one.rpartition(".")[2] == name]
     if len(same) == 1:
         return same[0]
-    near = get_close_matches(name[:80], sorted(set(schema.children.get(section, ())) - {"*"}), n=1)
+    near = get_close_matches(name[:80], sorted(set(schema.below(section)) - {"*"}), n=1)
     if near:
         return near[0]
     joined = {one.replace(".", "_"): one for one in _plain(schema) if one.count(".") == 1}

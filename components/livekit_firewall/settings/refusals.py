@@ -94,7 +94,8 @@ def check_node_ip(tree: Tree, report: Report) -> None:
     parts = [part.strip(" ") for part in given.split(",")]
     addresses = [parse_address(part) for part in parts]
     place, got = tree["rtc.node_ip"].place, show("rtc.node_ip", given)
-    if schema_of("livekit", tree.version).keys["rtc.node_ip"].type == "string":
+    known = schema_of("livekit", tree.version).at("rtc.node_ip")
+    if known and known.type == "string":
         _check_node_ip_text(given, tree, report)
     elif given and (len(parts) > 2 or None in addresses):
         expected = 'must be an address, or one of each family such as "203.0.113.1,2001:db8::1"'
@@ -175,7 +176,7 @@ def _check_relay_address(bound: Iterable[str], tree: Tree, report: Report) -> No
     parts = [parse_address(part.strip(" ")) for part in _node_ip(tree).split(",")]
     have = {one.version for one in parts if one}
     is_found = not have or bool(tree["rtc.use_external_ip"].given)
-    is_bound = "turn.bind_addresses" in schema_of("livekit", tree.version).keys
+    is_bound = schema_of("livekit", tree.version).at("turn.bind_addresses") is not None
     for text in bound if is_bound else ():
         address = parse_address(text)
         need = address.version if address else 6  # what is no address counts as IPv6 (pkg/service/turn.go)

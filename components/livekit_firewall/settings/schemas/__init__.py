@@ -5,13 +5,13 @@
     schema.variables["UDP_PORT"]            # "rtc.udp_port"
     schema.unknown("signal_relay.enabled")  # a key of other versions: .since, .until
 
-A file is read when its service is asked for first. tools/schemas.py writes them from the tables in tools/config_keys.
+A file is read when its service is asked for first, and a section of it when that is. tools/schemas.py writes them from
+the tables in tools/config_keys.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
@@ -82,7 +82,7 @@ class _File(Struct, frozen=True):
     versions: tuple[str, ...]
     base_flags: tuple[BaseFlag, ...]
     flag_only: tuple[Key, ...]
-    keys: tuple[Key, ...]
+    keys: dict[str, msgspec.Raw]
 
 
 class Schema(Struct, frozen=True, dict=True):
@@ -126,7 +126,7 @@ class Schema(Struct, frozen=True, dict=True):
     @cached_property
     def keys(self) -> Mapping[str, Key]:
         """Every key of this version by path, with the type, default, variable and flag that it has in it."""
-        return {key.path: self._resolved(key) for key in self._file.keys if self.has(key)}
+        return {key.path: key for parent in self._file.keys for key in self.below(parent).values()}
 
     @cached_property
     def flag_only(self) -> Mapping[str, Key]:
@@ -150,25 +150,35 @@ class Schema(Struct, frozen=True, dict=True):
             [(key.flag, key.path) for key in self._settable], [(one.flag, one.key) for one in self.base_flags]
         )
 
-    @cached_property
+    @property
     def children(self) -> Mapping[str, Mapping[str, Key]]:
-        """The keys of this version by the path that they are below ("" for the top) and their name."""
-        return _children(self.keys.values())
+        """`below` of each path that has keys below it."""
+        return _Children(self, tuple(self._file.keys))
 
     @cached_property
     def every(self) -> Mapping[str, Key]:
         """Every key of any version by path."""
-        return {key.path: key for key in self._file.keys}
+        sections = (_section(self.service, parent) for parent in self._file.keys)
+        return {key.path: key for section in sections for key in section.values()}
+
+    def below(self, parent: str) -> Mapping[str, Key]:
+        """The keys of this version in a section ("" for the top), by name."""
+        if parent not in self._sections:
+            found = {name: self._resolved(key) for name, key in _section(self.service, parent).items() if self.has(key)}
+            self._sections[parent] = found
+        return self._sections[parent]
+
+    @cached_property
+    def _sections(self) -> dict[str, Mapping[str, Key]]:
+        return {}
 
     def at(self, path: str) -> Key | None:
         """The key of this version at a path of the file: `room.room_configurations.a.agents[0].metadata` too."""
-        if path in self.keys:
-            return self.keys[path]
-        return _find(path, self.keys)
+        return _find(path, self.below)
 
     def unknown(self, path: str) -> Key | None:
         """The key at a path of the file that other versions have and this one has not."""
-        found = self.every.get(path) or _find(path, self.every)
+        found = _find(path, lambda parent: _section(self.service, parent))
         return None if found is None or self.has(found) else found
 
     def has(self, key: Key | BaseFlag) -> bool:
@@ -202,6 +212,22 @@ class Schema(Struct, frozen=True, dict=True):
         return held[-1] if held else otherwise
 
 
+class _Children(Mapping[str, Mapping[str, Key]]):
+    def __init__(self, schema: Schema, parents: tuple[str, ...]) -> None:
+        self._schema, self._parents = schema, parents
+
+    def __getitem__(self, parent: str) -> Mapping[str, Key]:
+        if level := self._schema.below(parent):
+            return level
+        raise KeyError(parent)
+
+    def __iter__(self) -> Iterator[str]:
+        return (parent for parent in self._parents if self._schema.below(parent))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
 @cache
 def schema_of(service: str, version: str | None = None) -> Schema:
     """The schema of a service in a version, by default the newest release.
@@ -218,7 +244,7 @@ def schema_of(service: str, version: str | None = None) -> Schema:
 
 def names_of(service: str) -> frozenset[str]:
     """The name of every key that any version of a service has, at whatever level."""
-    return frozenset(re.split(r"[.\[\]]+", key.path)[-1] for key in _file(service).keys)
+    return frozenset(name for parent in _file(service).keys for name in _section(service, parent))
 
 
 class UnknownVersionError(LookupError):
@@ -257,25 +283,28 @@ def _file(service: str) -> _File:
     return msgspec.json.decode((FOLDER / f"{service}.json").read_bytes(), type=_File)
 
 
+@cache
+def _section(service: str, parent: str) -> Mapping[str, Key]:
+    """Every key of any version in a section, by name."""
+    raw = _file(service).keys.get(parent)
+    return {key.name: key for key in _keys.decode(raw)} if raw is not None else {}
+
+
+_keys = msgspec.json.Decoder(tuple[Key, ...])
+
+
 def _pairs(*some: Iterable[tuple[str | None, str | None]]) -> dict[str, str]:
     return {name: key for pairs in some for name, key in pairs if name and key}
 
 
-def _children(keys: Iterable[Key]) -> dict[str, dict[str, Key]]:
-    found: dict[str, dict[str, Key]] = {}
-    for key in keys:
-        parent, _, name = key.path.rpartition(".")
-        found.setdefault(parent, {})[name] = key
-    return found
-
-
-def _find(path: str, keys: Mapping[str, Key]) -> Key | None:
+def _find(path: str, below: Callable[[str], Mapping[str, Key]]) -> Key | None:
     """The key whose path, with its `[]` and `*`, a path of a file is."""
-    patterns = [""]
+    parent, key = "", None
     for part in path.split("."):
         name, bracket, _ = part.partition("[")
-        below = [f"{pattern}.{one}" if pattern else one for pattern in patterns for one in (name, "*")]
-        patterns = [one for one in below if one in keys]
-        if bracket:
-            patterns = [f"{one}[]" for one in patterns]
-    return next((keys[one] for one in patterns if one in keys), None)
+        level = below(parent)
+        key = level.get(name) or level.get("*")
+        if key is None:
+            return None
+        parent = f"{key.path}[]" if bracket else key.path
+    return key
