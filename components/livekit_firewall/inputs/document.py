@@ -70,6 +70,7 @@ class Document(Struct, frozen=True):
         blocks: dotted key of a text that is written over lines of its own (`|`): the line and column of its start.
         tags: dotted key to the tag of Compose (`!reset`, `!override`) that stands before its value.
         head: what the file has besides.
+        spellings: dotted key to the text of a switch that is written otherwise than true or false: `on`, `Yes`.
     """
 
     name: str
@@ -81,6 +82,7 @@ class Document(Struct, frozen=True):
     blocks: Mapping[str, tuple[int, int]] = {}
     tags: Mapping[str, str] = {}
     head: Head = Head()
+    spellings: Mapping[str, str] = {}
 
     def place(self, path: str) -> Place:
         """Where a dotted key stands; its nearest parent's line if the key itself is absent."""
@@ -109,6 +111,7 @@ class Document(Struct, frozen=True):
             marks=keep(self.marks),
             places={**keep(self.places), **places},
             blocks=keep(self.blocks),
+            spellings=keep(self.spellings),
         )
 
     def over(self, below: Document) -> Document:
@@ -260,7 +263,16 @@ def parse_document(
         return None
     is_moved = not is_exact or start != (1, 1)
     marks = {key: at(*mark) for key, mark in builder.marks.items()} if is_moved else builder.marks
-    return Document(name, value, marks, origin=origin, blocks=builder.blocks, tags=builder.tags, head=head)
+    return Document(
+        name,
+        value,
+        marks,
+        origin=origin,
+        blocks=builder.blocks,
+        tags=builder.tags,
+        head=head,
+        spellings=builder.spellings,
+    )
 
 
 def _refuse_template(text: str, start: Place, is_exact: bool, report: Report) -> bool:
@@ -351,6 +363,7 @@ class _Builder:
         self.text = ""
         self.lines: list[str] | None = None
         self.anchors: dict[str, tuple[Any, int]] = {}
+        self.spellings: dict[str, str] = {}
         self.count = 0
         self.further: int | None = None
         self.yaml: tuple[int, int] | None = None
@@ -486,6 +499,8 @@ class _Builder:
         node = yaml.ScalarNode(tag, event.value, event.start_mark, event.end_mark)
         try:
             value = self.resolver.construct_object(node)
+            if isinstance(value, bool) and open_ and event.value not in ("true", "false"):
+                self.spellings[open_[-1].path_of_next()] = event.value
             if isinstance(value, bytes):  # a text to Go
                 return value.decode()
             if type(value) is int and str(value) != event.value:

@@ -91,7 +91,9 @@ class _Walk:
 
     def _value(self, key: Key, value: Any, path: str, is_protobuf: bool) -> Any:
         is_protobuf = is_protobuf or key.type.startswith("proto:")
-        if not fits(key.type, value, is_protobuf=is_protobuf):
+        spellings = self.tree.document.spellings if self.tree.document else {}
+        is_spelt_otherwise = is_protobuf and key.type == "bool" and path in spellings
+        if is_spelt_otherwise or not fits(key.type, value, is_protobuf=is_protobuf):
             self._wrong(key.type, value, self.tree.place(path))
             return value
         self._note_newer(key, path)

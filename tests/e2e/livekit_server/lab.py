@@ -10,6 +10,7 @@ The namespace is wired to a second one with a STUN server in it, and reaches not
 from __future__ import annotations
 
 import ipaddress
+import itertools
 import os
 import subprocess
 import sys
@@ -27,6 +28,8 @@ PEER, PEER6 = "203.0.113.2", "2001:db8:113::2"
 # It says so when every socket is bound (pkg/service/server.go Start). What else it says there is not believed.
 BOUND = b"starting LiveKit server"
 PATIENCE = 30.0
+
+_NUMBERS = itertools.count(1)
 
 Sockets = dict[tuple[str, int], frozenset[str]]
 BOTH = frozenset({"ipv4", "ipv6"})
@@ -57,7 +60,8 @@ class Lab:
 
     def __init__(self, server: Path, folder: Path) -> None:
         self.binary, self.folder = server, folder
-        self.server, self.peer = (f"lkfw-{side}-{os.getpid()}" for side in ("sfu", "stun"))
+        number = next(_NUMBERS)  # several may be open at once
+        self.server, self.peer = (f"lkfw-{side}-{os.getpid()}-{number}" for side in ("sfu", "stun"))
         self.started: list[subprocess.Popen[bytes]] = []
 
     def __enter__(self) -> Lab:  # noqa: PYI034 - Self is Python 3.11

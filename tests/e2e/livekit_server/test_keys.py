@@ -1,7 +1,7 @@
 """The generated key trees, judged by the servers themselves: what their parser takes and what it refuses, key by key.
 
 Each trial is a file with one key, right or wrong, at whatever depth. `livekit-server ports` parses the file as its
-start does, and binds nothing. A sample here, twice 200 with each server in `make soak`; docs/schemas.md has the counts.
+start does, and binds nothing. A sample here, twice 200 with each server in `make soak` (docs/versions.md has counts).
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ STRICTER = {
     "turn.enabled": "without a port TURN does not start",
     "turn.tls_port": "without a domain likewise",
     "port": "0 is any free port",
+    "rtc.tcp_port": "70000 is no port",
 }
 """Keys of which we refuse values that the parser takes, as its start refuses them, or nobody means them."""
 

@@ -173,6 +173,7 @@ GIVEN = [
     ["--livekit", EXAMPLE, "--set", "rtc.udp_port=7882", "--cluster", "192.0.2.0/29", "--trunk", "198.51.100.0/24"],
     ["--args", "a folder/it's.yaml"],
     ["--stack", "local"],
+    ["--livekit", "examples/livekit.yaml", "--server-version", "1.13.5"],
     ["--port", "udp/50000-60000", "--port", "7881/tcp"],
 ]
 

@@ -93,6 +93,10 @@ REFUSED = {
         "room: {room_configurations: {lobby: {emptyTimeout: 5, max_participants: '7', nothing: 1}}}",
         ["error 1 room.room_configurations.lobby.nothing unknown-key"],
     ),
+    "another switch than protobuf's": (
+        "room: {room_configurations: {lobby: {sync_streams: on}}, sync_streams: on}",
+        ["error 1 room.room_configurations.lobby.sync_streams invalid-value"],
+    ),
     "a secret that is a list": ("keys: {app: [a]}", ["error 1 keys invalid-value"]),
 }  # fmt: skip
 

@@ -30,7 +30,7 @@ NAMES = {
 """The services by the name that options have, and what messages call them."""
 
 CONFIRMED = {"livekit": ("1.5.3", "1.7.2", "1.9.11", "1.13.5")}
-"""Releases whose servers were run against the table (docs/schemas.md); of all others it rests on their source."""
+"""Releases whose servers were run against the table (docs/versions.md); of all others it rests on their source."""
 
 
 class Key(Struct, frozen=True, kw_only=True):
