@@ -130,9 +130,10 @@ def read_input(within: Path | None = None, **given: Any) -> Deployment:
         _refuse_outside_files(given["env_file"], within)
     streams = frozenset(name for name in _named(given) if within is None and is_stream(name))
     report = Report()
-    for key in (key for key in added if key in arguments):
+    versions = _versions(given["versions"])
+    for key in (key for key in (*added, *(["versions"] if versions else [])) if key in arguments):
         report.problem(Place(key), "", "must not be given as an option and in the file of arguments", "remove one")
-    running = replace(_running(given, report), streams=streams)
+    running = replace(_running(given, versions, report), streams=streams)
     if not arguments and not added and given["helm"] is None and not running.is_known and not running.problems:
         file = f" ({given['args_file']} holds no argument)" if given["args_file"] is not None else ""
         raise click.UsageError(
@@ -141,16 +142,11 @@ def read_input(within: Path | None = None, **given: Any) -> Deployment:
     if given["stack"] is None and given["args_file"] is None:
         is_server = any(given[option] is not None for option in ("livekit", "plugnmeet", "helm", "compose"))
         added.setdefault("livekit", is_server or running.has("livekit"))
-    versions = _versions(given["versions"])
-    if versions and "versions" in arguments:
-        report.problem(
-            Place("versions"), "", "must not be given as an option and in the file of arguments", "remove one"
-        )
     added.update({"versions": versions} if versions else {})
     return read_deployment({**arguments, **added}, base, running=running)
 
 
-def _running(given: Mapping[str, Any], report: Report) -> Running:
+def _running(given: Mapping[str, Any], versions: Mapping[str, str], report: Report) -> Running:
     if given["helm"] is not None and given["livekit"] is not None:
         raise click.UsageError("--helm and --livekit exclude each other: the chart makes livekit.yaml of its values")
     found, running = Report(), Running()
@@ -158,7 +154,7 @@ def _running(given: Mapping[str, Any], report: Report) -> Running:
         from ..settings.given import read_given  # the tables of keys take time
 
         files = {service: given[service] for service in FILES}
-        running = read_given(given["overrides"], given["env_file"], files, Path(), found)
+        running = read_given(given["overrides"], given["env_file"], files, Path(), found, versions)
     problems = (*report.problems, *found.problems)
     if given["docker"]:
         running = replace(running, networks={service: Network(service) for service in FILES})

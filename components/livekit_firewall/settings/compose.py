@@ -22,7 +22,7 @@ from ..model.errors import Place, Report
 from ..model.services import DATA_SERVICES
 from ..model.services import Service as Kind
 from .commands import flags_of, program_of
-from .environment import BODY, FILE, held, note_misspelt, overrides_of, variables_of
+from .environment import BODY, FILE, held, known_schema, note_misspelt, overrides_of, variables_of
 from .networks import Network, Told
 from .overrides import Override
 from .schemas import NAMES, Schema, schema_of
@@ -77,7 +77,7 @@ def read_compose(paths: Sequence[str], base: Path, given: Collection[str], versi
     composed: dict[str, dict[str, object]] = {name: {} for name in ("paths", "documents", "overrides")}
     tags = {kind: tag for kind, one in found.items() if (tag := _version(kind, one))}
     for kind, service in found.items():
-        schema = schema_of(kind, versions.get(kind) or tags.get(kind)) if _is_known(kind, versions) else schema_of(kind)
+        schema = known_schema(kind, versions.get(kind) or tags.get(kind))
         variables = environment_of(service, project, report)
         has_file = bool(held(schema, BODY, variables) or held(schema, FILE, variables))
         note_misspelt(service.environment, variables_of(schema), report)
@@ -99,12 +99,6 @@ def read_compose(paths: Sequence[str], base: Path, given: Collection[str], versi
         beside=tuple(_beside(project, found)),
         proxies=tuple(_proxies(project)),
     )
-
-
-def _is_known(kind: str, versions: Mapping[str, str]) -> bool:
-    """An unknown version is told of where the service's file is read."""
-    version = versions.get(kind)
-    return not version or version.removeprefix("v") in schema_of(kind).versions
 
 
 def kind_of(service: Service) -> str:

@@ -41,6 +41,12 @@ IN_PARTS = {
 Flags = Iterable[tuple[str, Entry]]
 
 
+def known_schema(service: str, version: str | None) -> Schema:
+    """The schema of a release; of the newest for one that is not known, which is told where the file is read."""
+    newest = schema_of(service)
+    return schema_of(service, version) if version and version.removeprefix("v") in newest.versions else newest
+
+
 def readers_of(name: str) -> tuple[str, ...]:
     """The services that read a variable of this name."""
     return tuple(service for service in NAMES if name in variables_of(schema_of(service)))

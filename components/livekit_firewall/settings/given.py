@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from ..inputs.compose.dotenv import read_variables
 from ..inputs.compose.model import Entry
 from ..inputs.document import MAX_DEPTH, Document, parse_document, read_value
 from ..inputs.harmless import known_part
 from ..model.errors import Place, Report
-from .environment import BODY, FILE, held, note_misspelt, overrides_of, readers_of, variables_of
+from .environment import BODY, FILE, held, known_schema, note_misspelt, overrides_of, readers_of, variables_of
 from .overrides import Override
 from .schemas import NAMES, schema_of
 from .sources import Running
@@ -27,13 +28,19 @@ Variables = dict[str, dict[str, Entry]]
 
 
 def read_given(
-    sets: Iterable[str], env_files: Iterable[str], files: Mapping[str, str | None], base: Path, report: Report
+    sets: Iterable[str],
+    env_files: Iterable[str],
+    files: Mapping[str, str | None],
+    base: Path,
+    report: Report,
+    versions: Mapping[str, str] = MappingProxyType({}),
 ) -> Running:
     """All of it; problems go to `report`.
 
     Args:
         env_files: paths from `base`, with `SERVICE:` before them where the variables are of that service alone.
         files: by service, the file that another option gives; None without one.
+        versions: by service, the release that runs, by default the newest known.
     """
     keys, variables = _read_sets(sets, report)
     given = frozenset(service for service, file in files.items() if file is not None)
@@ -46,7 +53,7 @@ def read_given(
         document = _body(service, own, files.get(service), report) if own else None
         if document:
             documents[service] = document
-        settings = {**overrides_of(schema_of(service), own, (), report)} if own else {}
+        settings = {**overrides_of(known_schema(service, versions.get(service)), own, (), report)} if own else {}
         settings.update(keys.get(service, {}))
         if settings or (own and service not in given and document is None):
             overrides[service] = settings
