@@ -42,6 +42,11 @@ class Listener(Struct, frozen=True):
         return bool(self.network) and not self.families
 
     @property
+    def confined(self) -> str:
+        """As a phrase, what keeps other machines from it, where it has no families."""
+        return "not published by its container" if self.network else "bound to loopback"
+
+    @property
     def nowhere(self) -> str:
         """What keeps other machines from it, where it has no families."""
         return "container" if self.network else "loopback"

@@ -196,7 +196,7 @@ def _body(origin: str, entry: Entry, service: Service, report: Report) -> Docume
 
 def _deepest(service: Service) -> list[Mount]:
     """Mounts and configs, the one for a file before the one for its folder."""
-    return sorted((*service.configs, *service.mounts), key=lambda one: -len(one.target))
+    return sorted((*service.configs, *service.secrets, *service.mounts), key=lambda one: -len(one.target))
 
 
 def _holds(folder: str, path: str) -> bool:

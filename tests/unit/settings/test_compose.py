@@ -89,6 +89,10 @@ class TestConfiguration:
         named = text + "configs: {lk: {file: ./livekit.yaml}}\n"
         assert "udp/7882 public" in ports(read(tmp_path, {"compose.yaml": named, "livekit.yaml": MUX}))
 
+    def test_secrets_of_the_file_are_read(self, tmp_path: Path) -> None:
+        text = host("command: --config /run/secrets/lk\nsecrets: [lk]\n") + "secrets: {lk: {file: ./livekit.yaml}}\n"
+        assert "udp/7882 public" in ports(read(tmp_path, {"compose.yaml": text, "livekit.yaml": MUX}))
+
     def test_flags_win_over_variables_and_variables_over_the_file(self, tmp_path: Path) -> None:
         text = host(
             """
@@ -264,6 +268,11 @@ class TestPublished:
         deployment = self.on_bridge(tmp_path, '"203.0.113.7:7881:7881", "7882:7882/udp"')
         tcp = next(one for one in deployment.listeners if str(one.ports) == "tcp/7881")
         assert [str(family) for family in tcp.families] == ["ipv4"]
+
+    def test_what_stays_in_a_container_is_said_to(self, tmp_path: Path) -> None:
+        deployment = self.on_bridge(tmp_path, '"7881:7881", "127.0.0.1:7880:7880"')
+        said = {str(one.ports): one.confined for one in deployment.listeners if not one.families}
+        assert said == {"udp/7882": "not published by its container", "tcp/7880": "bound to loopback"}
 
     def test_redis_beside_it_is_not_for_everybody(self, tmp_path: Path) -> None:
         text = host("environment: {UDP_PORT: 7882}") + '\n  redis: {image: "redis:7", ports: ["6379:6379"]}\n'

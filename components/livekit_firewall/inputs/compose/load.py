@@ -38,6 +38,7 @@ class Model(Struct):
 
     parts: dict[str, Part] = {}
     configs: dict[str, Mount] = {}
+    secrets: dict[str, Mount] = {}
 
 
 def read_project(paths: Sequence[str], base: Path, report: Report) -> Project | None:
@@ -54,7 +55,7 @@ def read_project(paths: Sequence[str], base: Path, report: Report) -> Project | 
     model = loader.model([one for one in documents if one], ".", variables, ())
     if len(report.problems) > before:
         return None
-    services = {name: _with_configs(settled(part), model.configs) for name, part in model.parts.items()}
+    services = {name: _with_files(settled(part), model) for name, part in model.parts.items()}
     profiles = lookup_of(variables)("COMPOSE_PROFILES") or ""
     wanted = {one.strip() for one in profiles.split(",")}
     runs = {name: not one.profiles or bool(wanted & {"*", *one.profiles}) for name, one in services.items()}
@@ -117,7 +118,8 @@ class _Loader:
             own = self._included(document, reader, variables, (*trail, document.name))
             for name, part in self._parts(document, reader).items():
                 own.parts[name] = merged(own.parts[name], part) if name in own.parts else part
-            own.configs.update(self._configs(document, reader))
+            own.configs.update(self._files("configs", document, reader))
+            own.secrets.update(self._files("secrets", document, reader))
             if document.tags.get("services") == "!override":
                 model.parts.clear()
             for name in own.parts:
@@ -127,6 +129,7 @@ class _Loader:
                 else:
                     model.parts[name] = merged(model.parts[name], part) if name in model.parts else part
             model.configs.update(own.configs)
+            model.secrets.update(own.secrets)
         return model
 
     def _parts(self, document: Document, reader: SectionReader) -> dict[str, Part]:
@@ -139,11 +142,12 @@ class _Loader:
         read = {str(name): reader.part(str(name), value) for name, value in services.items()}
         return {name: part for name, part in read.items() if part}
 
-    def _configs(self, document: Document, reader: SectionReader) -> dict[str, Mount]:
-        configs = document.value.get("configs")
+    def _files(self, section: str, document: Document, reader: SectionReader) -> dict[str, Mount]:
+        """What `configs` or `secrets` of the project hold."""
+        entries = document.value.get(section)
         found = {}
-        for name, value in configs.items() if isinstance(configs, Mapping) else ():
-            at = f"configs.{name}"
+        for name, value in entries.items() if isinstance(entries, Mapping) else ():
+            at = f"{section}.{name}"
             value = value if isinstance(value, Mapping) else {}
             file, content = value.get("file"), value.get("content")
             variable = value.get("environment")
@@ -228,6 +232,7 @@ class _Loader:
             read = self.model([one for one in documents if one], inner, found, trail)
             model.parts.update({name: part for name, part in read.parts.items() if name not in model.parts})
             model.configs.update(read.configs)
+            model.secrets.update(read.secrets)
         return model
 
     def _include_variables(
@@ -246,10 +251,15 @@ class _Loader:
         return [reader.path(reader.text(at, one)) for one in texts]
 
 
-def _with_configs(service: Service, configs: Mapping[str, Mount]) -> Service:
-    """The service with its configs as what they hold."""
-    found = []
-    for one in service.configs:
-        held = configs.get(one.source, Mount("", "", one.place))
-        found.append(replace(held, target=one.target, place=held.place if held.content is not None else one.place))
-    return replace(service, configs=tuple(found))
+def _with_files(service: Service, model: Model) -> Service:
+    """The service with its configs and secrets as what they hold."""
+    return replace(
+        service,
+        configs=tuple(_held(one, model.configs) for one in service.configs),
+        secrets=tuple(_held(one, model.secrets) for one in service.secrets),
+    )
+
+
+def _held(one: Mount, files: Mapping[str, Mount]) -> Mount:
+    held = files.get(one.source, Mount("", "", one.place))
+    return replace(held, target=one.target, place=held.place if held.content is not None else one.place)

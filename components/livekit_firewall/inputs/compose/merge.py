@@ -32,6 +32,7 @@ def merged(below: Part, above: Part) -> Part:
         ports=_unique([*low.ports, *high.ports], _port_key),
         mounts=_unique([*low.mounts, *high.mounts], lambda one: one.target),
         configs=_unique([*low.configs, *high.configs], lambda one: one.target),
+        secrets=_unique([*low.secrets, *high.secrets], lambda one: one.target),
         profiles=_unique([*low.profiles, *high.profiles], str),
         unset=_unique([*low.unset, *high.unset], str),
     )

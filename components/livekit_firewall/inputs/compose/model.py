@@ -86,6 +86,7 @@ class Service(Struct, frozen=True, kw_only=True):
         environment: its variables, the last word on each.
         sources: of a variable whose value stands in a compose file, the document and the dotted key.
         env_files: files of more variables, which lose against `environment`.
+        mounts, configs, secrets: what it sees of files, each at its own place.
         network_mode: "" for networks of its own.
         unset: variables of the shell that its section names and .env does not hold.
     """
@@ -104,6 +105,7 @@ class Service(Struct, frozen=True, kw_only=True):
     ports: tuple[Published, ...] = ()
     mounts: tuple[Mount, ...] = ()
     configs: tuple[Mount, ...] = ()
+    secrets: tuple[Mount, ...] = ()
     network_mode: str = ""
     profiles: tuple[str, ...] = ()
     unset: tuple[str, ...] = ()

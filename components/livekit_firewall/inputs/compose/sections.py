@@ -19,6 +19,9 @@ from .words import split_words
 
 One = TypeVar("One")
 
+SECRETS = "/run/secrets"
+"""Where a container sees a secret that is not told another place."""
+
 TEXTS = ("image", "network_mode", "working_dir")
 
 
@@ -120,6 +123,7 @@ class SectionReader:
             ports=tuple(self._each(f"{at}.ports", value.get("ports"), self._port)),
             mounts=tuple(self._each(f"{at}.volumes", value.get("volumes"), self._mount)),
             configs=tuple(self._each(f"{at}.configs", value.get("configs"), self._config)),
+            secrets=tuple(self._each(f"{at}.secrets", value.get("secrets"), self._secret)),
             profiles=tuple(self._each(f"{at}.profiles", value.get("profiles"), self._plain)),
         )
 
@@ -239,6 +243,13 @@ class SectionReader:
             self._problem(at, "must be SOURCE:TARGET, or a mapping with type, source and target")
             return None
         return Mount(self.path(source) if is_bind else "", clean(target), place)
+
+    def _secret(self, at: str, value: Any) -> Mount | None:
+        found = self._config(at, value)
+        if found is None:
+            return None
+        target = found.target if found.target != f"/{found.source}" else found.source
+        return replace(found, target=posixpath.join(SECRETS, target))
 
     def _config(self, at: str, value: Any) -> Mount | None:
         value, place = self._filled(at, value), self.document.place(at)

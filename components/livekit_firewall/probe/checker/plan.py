@@ -145,7 +145,7 @@ def _listeners(deployment: Deployment, family: Family) -> Iterator[Target]:
 
 
 def _purpose(listener: Listener) -> str:
-    return listener.service.purpose + ("" if listener.families else ", bound to loopback")
+    return listener.service.purpose + ("" if listener.families else f", {listener.confined}")
 
 
 def _redis(deployment: Deployment, family: Family) -> Iterator[Target]:

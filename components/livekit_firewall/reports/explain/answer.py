@@ -71,7 +71,7 @@ class Answer(Struct, frozen=True):
             return ("no service of this configuration listens there",)
         name = f"{self.listener.service.label} ({self.listener.key})"
         if not self.listener.families:
-            return (f"{name} is bound to loopback",)
+            return (f"{name} is {self.listener.confined}",)
         return (f"{name} {_CLOSED[_meant_for(self.listener)]}",)
 
     def text(self) -> str:

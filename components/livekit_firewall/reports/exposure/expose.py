@@ -151,7 +151,7 @@ class Exposure(Struct, frozen=True):
 
 def _why_closed(listener: Listener) -> str:
     if not listener.families:
-        return "bound to loopback"
+        return listener.confined
     return _NOT_NAMED.get(listener.awaits, "used on the node itself")
 
 
