@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from ..model.errors import Report
 from ..settings import Plugnmeet
-from ..settings.compose import Composed, read_compose
 from ..settings.sources import Running
 from .arguments import Arguments
+
+if TYPE_CHECKING:
+    from ..settings.compose import Composed
 
 FILES = {"livekit": "livekit_config", "sip": "sip_config", "ingress": "ingress_config", "egress": "egress_config"}
 
@@ -28,19 +31,23 @@ def _compose_files(arguments: Arguments, plugnmeet: Plugnmeet | None, base: Path
     return []
 
 
-def read_composed(arguments: Arguments, plugnmeet: Plugnmeet | None, base: Path, report: Report) -> Composed:
+def read_composed(arguments: Arguments, plugnmeet: Plugnmeet | None, base: Path, report: Report) -> Composed | None:
     """What the compose files of the arguments, or of plugNmeet's folder, say of the services."""
     files = _compose_files(arguments, plugnmeet, base)
     if not files:
-        return Composed()
+        return None
+    from ..settings.compose import read_compose  # the rules of Compose take time, and most runs need none
+
     # the folder of an installation holds the services' files beside the compose file
     given = [service for service, key in FILES.items() if getattr(arguments, key) or (plugnmeet and plugnmeet.path)]
     versions = {service: arguments.versions.of(service) for service in FILES}
     return read_compose(files, base, given, versions, report, must_run=bool(arguments.compose))
 
 
-def with_composed(running: Running, composed: Composed) -> Running:
+def with_composed(running: Running, composed: Composed | None) -> Running:
     """What options say over what compose files say."""
+    if composed is None:
+        return running
     overrides = {
         service: {**composed.overrides.get(service, {}), **running.overrides.get(service, {})}
         for service in {*composed.overrides, *running.overrides}
