@@ -41,6 +41,10 @@ COMPOSE_TAGS = ("!reset", "!override")
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
+CHART_DEFAULT = "chart default"
+"""The origin of a value that a chart gives where the user's values give none."""
+
+
 class Head(Struct, frozen=True):
     """What a file has around what is read of it.
 

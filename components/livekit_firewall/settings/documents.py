@@ -75,7 +75,7 @@ SHARED = frozenset("port turn prometheus sip ingress redis logging log_level".sp
 
 def not_plugnmeet(value: Mapping[Any, Any]) -> Kind | None:
     """What a mapping is, if it is surely not plugNmeet's config.yaml."""
-    return other_kind(value, "plugnmeet") or _service_of(value, frozenset())
+    return other_kind(value, "plugnmeet") or service_of(value)
 
 
 def not_arguments(value: Mapping[Any, Any], known: frozenset[str]) -> Kind | None:
@@ -87,11 +87,11 @@ def not_arguments(value: Mapping[Any, Any], known: frozenset[str]) -> Kind | Non
     shared = SHARED | ({"livekit"} if isinstance(value.get("livekit"), Mapping) else frozenset())
     if not set(value) - known or (set(value) & known) - shared:
         return None
-    return other_kind(value, "arguments") or _service_of(value, known)
+    return other_kind(value, "arguments") or service_of(value, known)
 
 
-def _service_of(value: Mapping[Any, Any], known: frozenset[str]) -> Kind | None:
-    """The service that knows the keys, all of those that are not `known`."""
+def service_of(value: Mapping[Any, Any], known: frozenset[str] = frozenset()) -> Kind | None:
+    """The service that knows all the keys that are not `known`, as what the document is."""
     for service in NAMES if set(value) - known else ():
         if set(value) - known <= _known(value, service):
             return Kind(f"the configuration of {NAMES[service]}", f"give it to --{service}")
