@@ -62,6 +62,7 @@ EXAMPLES: dict[str, Example] = {
     # livekit-server
     "both-ice-modes": Example("rtc: {udp_port: 7882, port_range_start: 50000, port_range_end: 60000}"),
     "half-range": Example("rtc: {port_range_end: 55000}"),
+    "range-zero": Example("rtc: {port_range_start: 0, port_range_end: 0}"),
     "udp-port-ignored": Example("rtc: {udp_port: [7882]}"),
     "node-ip-ignored": Example("rtc: {use_external_ip: true, node_ip: 203.0.113.5}"),
     "stun-must-answer": Example("rtc: {use_external_ip: true}"),

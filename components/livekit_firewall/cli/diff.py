@@ -121,9 +121,8 @@ def _revisions(text: str, options: Sequence[Options]) -> list[Sides]:
     here = Path.cwd()
     depth = len(here.resolve().relative_to(span.top.resolve()).parts)
     with trees(span, here) as (old, new):
-        names = [
-            next(str(given[one]) for one in ("stack", *SOURCES) if given[one] not in (None, ())) for given in options
-        ]
+        named = (next(given[one] for one in ("stack", *SOURCES) if given[one] not in (None, ())) for given in options)
+        names = [" ".join(one) if isinstance(one, tuple) else str(one) for one in named]
         sides = _each(
             [
                 partial(_at, folder, commit, depth, given)
