@@ -267,8 +267,15 @@ def parse_document(
     return Document(name, value, marks, origin=origin, blocks=builder.blocks, tags=builder.tags, head=head)
 
 
+_VARIABLE = re.compile(r"\s*(export\s+)?[A-Z][A-Z0-9_]*=")
+
+
 def _refuse_template(text: str, start: Place, is_exact: bool, report: Report) -> bool:
-    """Whether a text that is no configuration is a template that nobody has filled in."""
+    """Whether a text that is no configuration is a template that nobody has filled in, or a list of variables."""
+    first = next((line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")), "")
+    if _VARIABLE.match(first):
+        report.problem(start, "variables", "must hold a mapping of keys to values", "give variables to --env-file")
+        return True
     found = line_with_placeholder(text)
     if found:
         line = start.line + found[0] - 1 if is_exact and start.line else start.line

@@ -79,11 +79,17 @@ def _manifest(value: Mapping[Any, Any], wanted: str) -> Kind | None:
     if kind == "ConfigMap":
         text = "give the text below its data (that of the key that the service reads), as a file of its own or by -"
         return Kind("a Kubernetes ConfigMap", text)
-    if isinstance(spec, Mapping) and ("values" in spec or "chart" in spec or "valuesContent" in spec):
+    if isinstance(spec, Mapping) and _is_release(spec):
         return Kind("a Kubernetes manifest of a chart's release", "give the chart's values in it to --helm")
     if kind == "Config":
         return Kind("a kubeconfig file", "give the configuration of the service")
     return Kind("a Kubernetes manifest", f"give {_below(wanted)}, or the text below its ConfigMap's data")
+
+
+def _is_release(spec: Mapping[Any, Any]) -> bool:
+    """Of Flux, of k3s or of Argo CD, which name a chart and hold its values."""
+    parts = [spec, spec.get("source"), *(spec["sources"] if isinstance(spec.get("sources"), list) else ())]
+    return any(isinstance(part, Mapping) and {"chart", "helm", "values", "valuesContent"} & set(part) for part in parts)
 
 
 def _compose(value: Mapping[Any, Any], wanted: str) -> Kind | None:
@@ -105,7 +111,9 @@ def _stack(value: Mapping[Any, Any]) -> Kind | None:
 
 
 def _arguments(value: Mapping[Any, Any]) -> Kind | None:
-    if not ARGUMENTS & {key for key in value if isinstance(key, str)}:
+    named = ARGUMENTS & {key for key in value if isinstance(key, str)}
+    # variables of Ansible that hold a whole configuration have such names too
+    if not any(isinstance(value[key], str) or not key.endswith("_config") for key in named):
         return None
     return Kind("a file of livekit-firewall's arguments", "give it to --args")
 

@@ -27,7 +27,8 @@ def _note_unread(release: Release, report: Report) -> None:
         section, near = own.rpartition(".")[0], nearest(own, schema)
         near = f"{section}.{near}" if near in schema.children.get(section, ()) and section else near
         if own == key:
-            fix = "remove it"
+            near = f"{chart.section}.{key}" if key in schema.children[""] else _near_value(key, release)
+            fix = f"did you mean {near}? else remove it" if near else "remove it"
         elif own == "config":
             fix = f"move what stands below it one level up, directly below {chart.section}"
         else:
@@ -39,6 +40,12 @@ def _note_unread(release: Release, report: Report) -> None:
         text = "no effect: the chart makes a ServiceMonitor only for livekit.prometheus_port"
         fix = "set livekit.prometheus_port, or remove it"
         report.finding("no-effect", "warning", release.place(monitor), text, fix)
+
+
+def _near_value(key: str, release: Release) -> str:
+    from difflib import get_close_matches
+
+    return next(iter(get_close_matches(key[:80], release.chart.reads, n=1, cutoff=0.75)), "")
 
 
 def _note_balancers(release: Release, report: Report) -> None:

@@ -66,6 +66,12 @@ def _other(value: Mapping[Any, Any], service: str) -> Kind | None:
         return Kind(f"the configuration of {NAMES[best]}", f"give it to --{best}")
     if own:
         return None
+    holder = next(
+        (key for key, one in value.items() if isinstance(one, Mapping) and len(_known(one, service)) > 1), None
+    )
+    if holder is not None:
+        name = key_name(holder)
+        return Kind(f"a file that may hold it below {name}", f"give what stands below {name} as a file of its own")
     return Kind("none of its keys", _advice(value, service))
 
 
@@ -123,22 +129,23 @@ def _paths(service: str) -> frozenset[str]:
     return frozenset(schema_of(service).every)
 
 
-def without_placeholders(document: Document, service: str, report: Report) -> Document:
-    """The document without the settings that nobody has filled in, each of them a problem; others are findings."""
+def check_placeholders(document: Document, service: str, report: Report) -> bool:
+    """Whether a setting is a placeholder that nobody has filled in, which is a problem; elsewhere one is a finding."""
     prefix = "" if service == "livekit" else f"{service}:"
+    found, told = False, set()
     for path, kind, is_reminder in _placeholders(document.value, service):
         key = path.partition("[")[0]
         shown, at = key if key in _paths(service) else known_part(key), document.place(key)
         if is_harmless(path):
+            found = True
             hint = f"render the file first, or give the value alone: --set {prefix}{key}=VALUE"
-            place = replace(at, path="")
-            report.problem(place, kind, f"{shown} must be filled in: it holds a placeholder", hint)
-            document = replace(document, value=_without(document.value, key.split(".")))
-            continue
-        text = f"it holds the placeholder {kind}, which {NAMES[service]} takes for the value"
-        place = replace(at, path=shown.removesuffix(".…").removesuffix("…"))
-        report.finding("placeholder", "warning" if is_reminder else "error", place, text, "render the file first")
-    return document
+            report.problem(replace(at, path=""), kind, f"{shown} must be filled in: it holds a placeholder", hint)
+        elif shown not in told:
+            told.add(shown)
+            text = f"it holds the placeholder {kind}, which {NAMES[service]} takes for the value"
+            place = replace(at, path=shown.removesuffix(".…").removesuffix("…"))
+            report.finding("placeholder", "warning" if is_reminder else "error", place, text, "render the file first")
+    return found
 
 
 def _placeholders(value: Mapping[Any, Any], service: str) -> Iterator[tuple[str, str, bool]]:
@@ -150,10 +157,3 @@ def _placeholders(value: Mapping[Any, Any], service: str) -> Iterator[tuple[str,
             continue
         seen.add(path)
         yield path, *found
-
-
-def _without(value: Any, path: list[str]) -> Any:
-    if not isinstance(value, Mapping):
-        return value
-    below = None if len(path) == 1 else _without(value.get(path[0]), path[1:])
-    return {**value, path[0]: below}

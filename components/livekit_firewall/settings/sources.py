@@ -18,7 +18,7 @@ from ..inputs.document import Document, read_document
 from ..inputs.shown import show
 from ..model.errors import Finding, Place, Problem, Report
 from . import Configured
-from .documents import check_document, not_plugnmeet, without_placeholders
+from .documents import check_document, check_placeholders, not_plugnmeet
 from .networks import Network, Told
 from .overrides import Override, Overrides, overridden, without_file
 from .schemas import UnknownVersionError, schema_of
@@ -172,7 +172,8 @@ def _document(source: Source, base: Path, report: Report) -> Document | None:
             document = overridden(document, source.overrides)
         elif not source.path:
             document = without_file(source.overrides)
-    return without_placeholders(document, source.service, report) if document else None
+    # what is left of a template would be told once more of every key that depends on it
+    return document if document and not check_placeholders(document, source.service, report) else None
 
 
 def _beside(file: Tree, arguments: Tree, report: Report) -> Tree:

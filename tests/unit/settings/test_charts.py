@@ -196,6 +196,13 @@ class TestWhatTheChartDoes:
         assert "did you mean livekit.turn.udp_port?" in told["livekit.turn.port"].fix
         assert "directly below livekit" in told["livekit.config"].fix
 
+    def test_a_key_beside_the_section_is_told_where_it_belongs(self, folder):
+        (folder / "values.yaml").write_text("hostNetwork: true\nturn: {enabled: true}\nlivekit: {port: 7880}\n")
+        findings = lint(read_deployment({"helm": "values.yaml"}, folder))
+        fixes = {one.place.path: one.fix for one in findings if one.id == "no-effect"}
+        assert "did you mean podHostNetwork?" in fixes["hostNetwork"]
+        assert "did you mean livekit.turn?" in fixes["turn"]
+
     @pytest.mark.parametrize(
         "text",
         [
