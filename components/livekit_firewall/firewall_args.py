@@ -297,9 +297,8 @@ class LiveKitFirewallArgs(TypedDict, total=False):
     compose: list[str]
     """The compose files that the services run by, in the order in which Compose merges them; in stack config also a
     single path."""
-    helm: str
-    """Values of LiveKit's Helm charts, in place of the files that the charts make; in Python and in stack config also
-    a list of files, each FILE or CHART=FILE."""
+    helm: list[str]
+    """Values of LiveKit's Helm charts, each FILE or CHART=FILE; in stack config also a single one."""
     versions: VersionsArgs
     """Which releases of the services run."""
     clients: ClientsArgs

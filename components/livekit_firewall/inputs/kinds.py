@@ -98,7 +98,7 @@ def _compose(value: Mapping[Any, Any], wanted: str) -> Kind | None:
         return None
     if not all(one is None or isinstance(one, Mapping) for one in services.values()):
         return None
-    return Kind("a compose file", f"give the file that it mounts, or {_below(wanted)} as a file of its own or by -")
+    return Kind("a compose file", f"give it to --compose, or {_below(wanted)} as a file of its own or by -")
 
 
 def _stack(value: Mapping[Any, Any]) -> Kind | None:

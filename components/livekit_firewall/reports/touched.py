@@ -15,6 +15,7 @@ from ..inputs.document import read_document
 from ..inputs.project import Project, project_file, read_project
 from ..inputs.stack_config import TEXTS
 from ..model.errors import ConfigurationError, Place, Problem, Report
+from ..settings.charts import file_of
 
 # What no program reads. All else in the project's folder may be the program: what is not known counts.
 HARMLESS_FOLDERS = frozenset(
@@ -211,7 +212,10 @@ def _names(arguments: Mapping[str, Any]) -> Iterable[str]:
     """The paths among a stack's arguments."""
     plugnmeet = arguments.get("plugnmeet")
     folder = plugnmeet.get("path") if isinstance(plugnmeet, dict) else plugnmeet
-    return [text for text in (*(arguments.get(key) for key in TEXTS), folder) if isinstance(text, str) and text]
+    helm = arguments.get("helm")
+    values = [file_of(text) for text in (helm if isinstance(helm, list) else [helm]) if isinstance(text, str)]
+    named = (*(arguments.get(key) for key in TEXTS), folder, *values)
+    return [text for text in named if isinstance(text, str) and text]
 
 
 def _leading(top: Path, project: str, text: str) -> Sequence[PurePosixPath]:

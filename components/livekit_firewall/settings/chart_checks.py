@@ -65,8 +65,8 @@ def _note_balancers(release: Release, report: Report) -> None:
             text = f"the {what} load balancer reaches {ports} by a NodePort (30000-32767), not by its own port"
             fix = "let the load balancer's addresses reach the NodePort too"
             report.finding("helm-node-port", "warning", place, text, fix)
-    port = release.own("prometheus_port")
-    if release.service == "livekit" and release["loadBalancer.type"] == "aws" and port:
+    is_public = release.service == "livekit" and next(services(release)).kind == "LoadBalancer"
+    if is_public and release.own("prometheus_port"):
         text = "the chart publishes prometheus_port on the load balancer, where the internet reaches it"
         fix = "use prometheus.port, which it does not publish"
         report.finding("helm-metrics-public", "error", release.configuration.place("prometheus_port"), text, fix)

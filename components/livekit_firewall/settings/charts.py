@@ -152,8 +152,9 @@ def _release(chart: Chart, given: Document, report: Report) -> Release | None:
 
 def _needed(chart: Chart) -> list[str]:
     """The sections that every rendering looks into: without one a template fails with a nil pointer."""
-    parents = {key.rpartition(".")[0] for key in chart.reads if "." in key}
-    return sorted(key for key in parents if isinstance(_at(chart.defaults, key), Mapping) and key[:4] != "gcp.")
+    always = [key for key in chart.reads if "." in key and not key.endswith(".backendConfig")]
+    parents = {key.rpartition(".")[0] for key in always}
+    return sorted(key for key in parents if isinstance(_at(chart.defaults, key), Mapping))
 
 
 def _without_nulls(value: Mapping[str, Any], defaults: Any) -> dict[str, Any]:
