@@ -13,8 +13,10 @@ from livekit_firewall.deployment.derive import Deployment, read_deployment
 from livekit_firewall.inputs.records import alternatives, fields_of, is_record
 from livekit_firewall.model.errors import ConfigurationError, Finding
 from livekit_firewall.reports.lint import Options, lint, lint_refused
+from livekit_firewall.settings.networks import Network
 from livekit_firewall.settings.schemas import NAMES, schema_of
 from livekit_firewall.settings.schemas.charts import chart_of, charts
+from livekit_firewall.settings.sources import Running
 
 from ..hostile import run
 from ..lint_examples import EXAMPLES, Example
@@ -27,7 +29,7 @@ FACTS: dict[str, tuple[dict[str, Any], Options]] = {
     "load balancer": ({"load_balancer": {"cidrs": ["10.0.0.0/24"]}}, Options()),
     "cluster": ({"cluster": {"cidrs": ["192.0.2.0/28"]}}, Options()),
     "operators": ({"operators": {"cidrs": ["192.0.2.0/28"]}}, Options()),
-    "docker": ({}, Options(docker=True, participants=20000, max_ports=10)),
+    "docker": ({}, Options(participants=20000, max_ports=10)),
     "kubernetes": ({}, Options(kubernetes=True, participants=20000, max_ports=10)),
 }
 PRESETS: dict[str, dict[str, Any]] = {
@@ -51,12 +53,15 @@ def findings_of(example: Example, facts: str, folder: Path) -> tuple[Deployment 
         given["helm"] = "values.yaml"
     given["livekit"] = example.livekit is not None or example.helm is not None
     besides, options = FACTS[facts]
-    return judged({**given, **besides}, options, folder)
+    return judged({**given, **besides}, options, folder, facts)
 
 
-def judged(given: dict[str, Any], options: Options, folder: Path) -> tuple[Deployment | None, tuple[Finding, ...]]:
+def judged(
+    given: dict[str, Any], options: Options, folder: Path, facts: str = ""
+) -> tuple[Deployment | None, tuple[Finding, ...]]:
+    running = Running(networks={service: Network(service) for service in NAMES} if facts == "docker" else {})
     try:
-        deployment = read_deployment(given, folder)
+        deployment = read_deployment(given, folder, running=running)
     except ConfigurationError as error:
         try:
             return None, lint_refused(error)
@@ -124,7 +129,7 @@ def test_with_each_fact_beside_each_example(facts, tmp_path):
 @pytest.mark.parametrize("preset", PRESETS)
 def test_without_a_file(preset, facts, tmp_path):
     besides, options = FACTS[facts]
-    deployment, findings = judged({**PRESETS[preset], **besides}, options, tmp_path)
+    deployment, findings = judged({**PRESETS[preset], **besides}, options, tmp_path, facts)
     for finding in findings:
         check(deployment, finding)
         if preset == "plugnmeet":
