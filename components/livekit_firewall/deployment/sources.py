@@ -12,6 +12,7 @@ from ..inputs.document import Document
 from ..model.errors import Place, Report
 from ..settings import Https, Plugnmeet, Settings
 from ..settings.chart_checks import check_release, has_turn_balancer
+from ..settings.chart_services import network_of
 from ..settings.charts import Release, read_charts
 from ..settings.ingress import read_egress, read_ingress
 from ..settings.plugnmeet import INGRESS, LIVEKIT, SIP
@@ -38,7 +39,12 @@ def read_settings(arguments: Arguments, running: Running, base: Path, report: Re
         arguments = replace(arguments, livekit=False)
     if not arguments.livekit:
         _refuse_without_server(arguments, report)
-    running = replace(running, documents={**running.documents, **_configurations(releases)})
+    networks = {service: network for service, one in releases.items() if (network := network_of(one))}
+    running = replace(
+        running,
+        documents={**running.documents, **_configurations(releases)},
+        networks={**running.networks, **networks},
+    )
     sources = {source.service: source for source in sources_of(arguments, plugnmeet, running, releases)}
     server = read_service(read_server, sources.get("livekit"), base, report)
     sip = read_service(read_sip, sources.get("sip"), base, report)

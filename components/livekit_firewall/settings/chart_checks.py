@@ -69,7 +69,7 @@ def _note_balancers(release: Release, report: Report) -> None:
     if is_public and release.own("prometheus_port"):
         text = "the chart publishes prometheus_port on the load balancer, where the internet reaches it"
         fix = "use prometheus.port, which it does not publish"
-        report.finding("helm-metrics-public", "error", release.configuration.place("prometheus_port"), text, fix)
+        report.finding("helm-metrics-public", "error", release.place("livekit.prometheus_port"), text, fix)
 
 
 def _service_place(release: Release, suffix: str) -> Place:
@@ -86,7 +86,12 @@ def _note_network(release: Release, report: Report) -> None:
     is_there = "podHostNetwork" in release.chart.reads
     fix = "set podHostNetwork: true" if is_there else "use a newer version of the chart, which has podHostNetwork"
     text = f"without the host's network, the ports of the pod are not those of the node; {said}"
-    report.finding("helm-pod-network", "warning", release.place("podHostNetwork"), text, fix)
+    first, last = release.own("rtc.port_range_start"), release.own("rtc.port_range_end")
+    if release.service == "livekit" and first and last:
+        text += f"; media over UDP on {first}-{last} does not arrive"
+        fix += ", or rtc.udp_port to one port and both ends of the range to null"
+    severity = "error" if release.service == "ingress" or (first and last) else "warning"
+    report.finding("helm-pod-network", severity, release.place("podHostNetwork"), text, fix)
 
 
 def _check_secrets(release: Release, report: Report) -> None:

@@ -14,7 +14,10 @@ from typing import Any
 
 from msgspec import Struct
 
+from ..inputs.compose.model import Published
+from ..model.ports import MAX_PORT, PortRange
 from .charts import Release
+from .networks import Network
 
 NODE_PORTS = ("alb", "gke", "gke-managed-cert", "do", "gclb")
 """`loadBalancer.type` for which the chart's Service has node ports."""
@@ -58,6 +61,19 @@ class HostPort(Struct, frozen=True):
 def has_host_network(release: Release) -> bool:
     """Whether the pod has the node's own network: every port that the service binds is the node's."""
     return "podHostNetwork" in release.chart.reads and bool(release["podHostNetwork"])
+
+
+def network_of(release: Release) -> Network | None:
+    """The pod's own network, and what of it the node has; None if it has the node's."""
+    if has_host_network(release):
+        return None
+    published = []
+    for one in host_ports(release):
+        if type(one.port) is int and 1 <= one.port <= MAX_PORT:  # Kubernetes refuses anything else
+            ports = PortRange.udp(one.port) if one.protocol == "UDP" else PortRange.tcp(one.port)
+            place = release.configuration.place(one.key)
+            published.append(Published(ports, one.port, one.port, "", "", place))
+    return Network(release.service, tuple(published), is_pod=True)
 
 
 def has_turn_tls(release: Release) -> bool:

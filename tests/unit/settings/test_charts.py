@@ -260,6 +260,33 @@ class TestWhatTheChartDoes:
         assert "only what is a hostPort is: tcp/7881 (rtc.tcp_port)" in said
         assert "helm-pod-network" not in found("livekit: {port: 7880}\n", folder)
 
+    def test_only_what_is_a_host_port_is_opened_on_the_node(self, folder):
+        text = "podHostNetwork: false\nlivekit: {{rtc: {{{rtc}}}, turn: {{enabled: true, udp_port: 3478}}}}\n"
+        for rtc, expected in (
+            ("tcp_port: 7881", ["tcp/7881", "udp/3478"]),
+            (
+                "udp_port: 7882, port_range_start: null, port_range_end: null",
+                ["tcp/7881", "udp/3478", "udp/7882"],
+            ),
+        ):
+            (folder / "values.yaml").write_text(text.format(rtc=rtc))
+            deployment = read_deployment({"helm": "values.yaml"}, folder)
+            assert sorted(str(rule.ports) for rule in deployment.rules) == expected
+            severity = next(one.severity for one in deployment.findings if one.id == "helm-pod-network")
+            assert severity == ("error" if len(expected) == 2 else "warning")
+
+    def test_pods_share_no_ports(self, folder):
+        """Egress has no host network: its 8080 and 9090 are not those of ingress, which has it."""
+        for name, text in (
+            ("l", "livekit: {port: 7880}"),
+            ("i", "ingress: {rtmp_port: 1935}"),
+            ("e", "egress: {s3: {}}"),
+        ):
+            (folder / f"{name}.yaml").write_text(text)
+        findings = lint(read_deployment({"helm": ["l.yaml", "i.yaml", "e.yaml"]}, folder))
+        assert "overlap" not in {one.id for one in findings}
+        assert not [one for one in findings if one.id.startswith("published")]
+
     def test_keys_in_a_secret(self, folder):
         assert "helm-no-key-file" in found("storeKeysInSecret: {enabled: true}\nlivekit: {port: 7880}\n", folder)
         assert "helm-no-key-file" not in found(

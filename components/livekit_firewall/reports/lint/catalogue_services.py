@@ -113,10 +113,10 @@ SERVICES: tuple[Entry, ...] = (
     ),
     Entry(
         id="helm-pod-network",
-        severity="warning",
+        severity="error",
         title="the chart runs without host networking",
         users="Media does not reach the pod at the addresses and ports that clients are told.",
-        fix="Set `podHostNetwork: true`.",
+        fix="Set `podHostNetwork: true`, or one `rtc.udp_port` in place of the range.",
         source="livekit/livekit-helm livekit-server/templates/deployment.yaml",
     ),
     Entry(

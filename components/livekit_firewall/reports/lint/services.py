@@ -76,7 +76,7 @@ def _containers(context: Context) -> Iterator[Finding]:
         if not listener.service.record.has_range or listener.ports.protocol is not Protocol.UDP:
             continue
         count = len(listener.ports)
-        if context.is_kubernetes and listener.ports.overlaps(NODE_PORTS):
+        if context.is_kubernetes and not listener.is_contained and listener.ports.overlaps(NODE_PORTS):
             text = f"{listener.service.label} on {listener.ports} shares ports with NodePort services (30000-32767)"
             # nobody but the nodes sends to a relay
             gravity = "note" if listener.service is Service.TURN_RELAY else "warning"
