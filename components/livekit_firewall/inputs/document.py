@@ -19,7 +19,7 @@ from msgspec.structs import replace
 from ..model.errors import Place, Report
 from .files import TooLargeError, UnreadableError, read_bytes, read_input
 from .harmless import is_known
-from .placeholders import line_with_placeholder
+from .placeholders import line_with_comment, line_with_placeholder
 from .records import HALF
 from .shown import show
 
@@ -261,6 +261,11 @@ def parse_document(
         line, column = at(1, 1)
         if not _refuse_template(text, Place("", name, line, None, origin), is_exact, report):
             report.problem(Place("", name, line, column, origin), got, "must hold a mapping of keys to values")
+        return None
+    comment = line_with_comment(text)
+    if comment:
+        expected, hint = "must be filled in: it is a template", "render it first, and give what comes out"
+        report.problem(Place("", name, at(comment, 1)[0], None, origin), "#{X}", expected, hint)
         return None
     is_moved = not is_exact or start != (1, 1)
     marks = {key: at(*mark) for key, mark in builder.marks.items()} if is_moved else builder.marks

@@ -17,7 +17,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ..inputs.document import CHART_DEFAULT, Document, read_document
-from ..inputs.kinds import other_kind
+from ..inputs.kinds import certain_kind, other_kind
 from ..inputs.shown import key_name, show
 from ..model.errors import Place, Report
 from .documents import service_of
@@ -83,7 +83,7 @@ def read_charts(
         path = file_of(text)
         name = text.partition("=")[0] if path != text else ""
         document = read_document(base / path, path, report, is_stream=path in streams)
-        chart = None if document is None else name or _recognise(document, report)
+        chart = None if document is None else _named(document, name, report) if name else _recognise(document, report)
         if document is None or chart is None:
             continue
         if document.head.is_blank:
@@ -101,8 +101,26 @@ def file_of(text: str) -> str:
     return path if equals and name in _SERVICES else text
 
 
+def _named(document: Document, name: str, report: Report) -> str | None:
+    """The chart that the user names, unless nothing in the file is a value of it."""
+    chart = chart_of(name)
+    values = {key.partition(".")[0] for key in chart.reads}
+    kind = certain_kind(document.value)
+    if not document.head.is_blank and (kind or not values & set(document.value)):
+        kind = kind or other_kind(document.value, "helm") or service_of(document.value)
+        got = kind.what if kind else "none of them"
+        hint = kind.instead if kind else "check that this is the file that the chart is installed with"
+        report.problem(Place("", document.name or None, 1, 1), got, f"must hold values of the {name} chart", hint)
+        return None
+    return name
+
+
 def _recognise(document: Document, report: Report) -> str | None:
     """The chart whose section the values hold."""
+    if kind := certain_kind(document.value):
+        place = Place("", document.name or None, 1, 1)
+        report.problem(place, kind.what, "must be values of a LiveKit chart", kind.instead)
+        return None
     sections = [name for name in charts() if chart_of(name).section in document.value]
     if "livekit-server" in sections:  # newer values of that chart have an `ingress` of their own
         return "livekit-server"

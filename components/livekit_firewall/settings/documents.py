@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from ..inputs.document import Document
 from ..inputs.harmless import is_harmless, is_secret, known_part
-from ..inputs.kinds import Kind, other_kind
+from ..inputs.kinds import Kind, certain_kind, other_kind
 from ..inputs.placeholders import placeholder, texts
 from ..inputs.shown import key_name
 from ..model.errors import Place, Report
@@ -58,13 +58,14 @@ def check_document(document: Document, service: str, report: Report, *, has_more
 def _other(value: Mapping[Any, Any], service: str) -> Kind | None:
     """What the document is, if it is not the service's."""
     own = _known(value, service)
-    if kind := None if own - SHARED else other_kind(value, service):
+    unknown = set(value) - own
+    if kind := certain_kind(value) if own - SHARED else other_kind(value, service):
         return kind
     theirs = {other: _known(value, other) for other in NAMES if other != service}
     best = max(theirs, key=lambda other: len(theirs[other]))
     if own < theirs[best] and own - SHARED != theirs[best] - SHARED:
         return Kind(f"the configuration of {NAMES[best]}", f"give it to --{best}")
-    if own:
+    if own - GENERAL or len(unknown) <= len(own):
         return None
     holder = next(
         (key for key, one in value.items() if isinstance(one, Mapping) and len(_known(one, service)) > 1), None
@@ -74,6 +75,9 @@ def _other(value: Mapping[Any, Any], service: str) -> Kind | None:
         return Kind(f"a file that may hold it below {name}", f"give what stands below {name} as a file of its own")
     return Kind("none of its keys", _advice(value, service))
 
+
+GENERAL = frozenset("redis logging log_level".split())
+"""Keys that files of many programs have: a file with few of them and many others is none of the service's."""
 
 SHARED = frozenset("port turn prometheus sip ingress redis logging log_level".split())
 """Keys of services that our arguments or a chart's values have too, so that they tell nothing."""

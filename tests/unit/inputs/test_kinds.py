@@ -59,6 +59,9 @@ OTHERS = {
     "plugNmeet": (PLUGNMEET, "plugNmeet's config.yaml"),
     "arguments": (ARGS, "a file of livekit-firewall's arguments"),
     "stack": (STACK, "a stack's file of Pulumi"),
+    "old compose": ("livekit:\n  image: livekit/livekit-server\n  ports: ['7880:7880']\n", "a compose file"),
+    "sops": ("port: ENC[AES256_GCM,data:x]\nsops: {mac: x, version: 3.9.0}\n", "a file that SOPS encrypted"),
+    "caddy": ("logging: {}\nstorage: {module: file_system}\napps: {layer4: {}}\n", "a configuration of Caddy"),
 }
 OWN = {"livekit": LIVEKIT, "sip": SIP, "ingress": INGRESS, "egress": EGRESS}
 COMMANDS = (["ports"], ["rules"], ["render", "--to", "nftables"], ["lint"])
@@ -107,7 +110,16 @@ class TestAnotherKind:
         Path("f.yaml").write_text(SIP + "rtmp_port: 1935\nwhip_port: 8080\n", encoding="utf-8")
         assert run("ports", "--sip", "f.yaml", "--ingress", "f.yaml")[0] == 0
 
-    @pytest.mark.parametrize("text", ["foo: 1\n", "all:\n  hosts: {a: {}}\n", "prot: 7880\n", "Port: 7880\n"])
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "foo: 1\n",
+            "server_name: x\nlisteners: []\nredis: {enabled: true}\n",
+            "all:\n  hosts: {a: {}}\n",
+            "prot: 7880\n",
+            "Port: 7880\n",
+        ],
+    )
     def test_none_of_whose_keys_is_the_services(self, text):
         assert "(got none of its keys)" in refused(text, "ports", "--livekit")
 
@@ -125,7 +137,10 @@ class TestAnotherKind:
     def test_a_near_miss_is_named(self):
         assert "did you mean port by prot?" in refused("prot: 7880\n", "rules", "--livekit")
 
-    @pytest.mark.parametrize("text", ["{}\n", "port: 7880\nhttps: true\n" + KEYS, "ingress: {rtmp_base_url: a}\n"])
+    @pytest.mark.parametrize(
+        "text",
+        ["{}\n", "port: 7880\nhttps: true\n" + KEYS, "ingress: {rtmp_base_url: a}\n", "log_level: info\nprot: 1\n"],
+    )
     def test_what_may_be_meant_is_read(self, text):
         Path("f.yaml").write_text(text, encoding="utf-8")
         assert run("ports", "--livekit", "f.yaml")[0] == 0
@@ -157,6 +172,10 @@ class TestTemplates:
             ("port: 7880\nkeys: {${KEY}: ${SECRET}}\n", "${X}", 2),
             ("<% if true %>\nport: 7880\n<% end %>\n", "<% %>", 1),
             ("{# a comment #}\nport: 7880\n", "{# #}", 1),
+            ("rtc: {}\nport: %PORT%\n", "%X%", 2),
+            ("rtc: {}\nport: @livekit.port@\n", "@X@", 2),
+            ("rtc:\n  udp_port: #{UDP_PORT}#\nport: 7880\n", "#{X}", 2),
+            ("port: #{port}\n", "#{X}", 1),
         ],
     )
     @pytest.mark.parametrize("command", COMMANDS)

@@ -140,6 +140,19 @@ class TestTheMerge:
         assert "udp/50000-60000" in out
         assert "[helm-balancer]" in err
 
+    @pytest.mark.parametrize(
+        "text", ["services: {livekit: {image: x}}\n", "rtc: {udp_port: 7882}\n", "foo: 1\n", "", "# x\n"]
+    )
+    def test_a_chart_that_is_named_makes_no_values_of_another_file(self, text, folder):
+        Path("f.yaml").write_text(text)
+        code, out, said = run("ports", "--helm", "livekit-server=f.yaml")
+        assert (code, out) == (2, "")
+        assert "must hold values of the livekit-server chart" in said
+
+    def test_nor_are_encrypted_values_read(self, folder):
+        Path("f.yaml").write_text("livekit: {port: 7880}\nsops: {mac: x}\n")
+        assert "that SOPS encrypted" in run("ports", "--helm", "f.yaml")[2]
+
     def test_only_the_charts_services_run(self, folder):
         Path("i.yaml").write_text("ingress: {rtmp_port: 1936}\n")
         out = run("ports", "--helm", "i.yaml")[1]
