@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ..inputs.shown import key_name
 from ..model.errors import Place, Report
 from .chart_services import NODE_PORTS, has_host_network, has_turn_balancer, host_ports, needs_secret, services
-from .charts import Release, unread
+from .charts import Release
 from .keys import nearest
 from .schemas import schema_of
+from .schemas.charts import Chart
 
 
 def check_release(release: Release, report: Report) -> None:
@@ -19,10 +24,51 @@ def check_release(release: Release, report: Report) -> None:
         _check_service_name(release, report)
 
 
+def _unread(release: Release) -> Iterator[tuple[str, str]]:
+    """The dotted keys among the given values that have no effect, and what is in the place of each, if anything is.
+
+    Outside of the service's section no template reads them; in it the service does not know them, and is started so
+    that it minds none.
+    """
+    chart, schema = release.chart, schema_of(release.service, release.version or None)
+    for key in _unread_values(release.given.value, "", chart):
+        yield key, f"no template of the {chart.name} chart {chart.version} reads it"
+    read = [key.removeprefix(f"{chart.section}.") for key in chart.reads if key.startswith(f"{chart.section}.")]
+    section = release.given.value.get(chart.section)
+    waiting = [("", section)] if isinstance(section, Mapping) else []
+    while waiting:
+        path, value = waiting.pop()
+        for name, one in value.items():
+            own = f"{path}.{name}" if path else str(name)
+            if one is None or own in read:
+                continue
+            if schema.at(own) is None:
+                yield (
+                    f"{chart.section}.{own}",
+                    f"{schema.name} {schema.version} does not know {key_name(name)} here, and ignores it",
+                )
+            elif isinstance(one, Mapping) and own in schema.children:
+                waiting.append((own, one))
+
+
+def _unread_values(value: Mapping[Any, Any], path: str, chart: Chart) -> Iterator[str]:
+    for name, one in value.items():
+        key = f"{path}.{name}" if path else str(name)
+        if any(key == read or key.startswith(f"{read}.") for read in chart.reads):
+            continue
+        if one is None or one in ({}, [], ""):
+            continue
+        if any(read.startswith(f"{key}.") for read in chart.reads):
+            if isinstance(one, Mapping):
+                yield from _unread_values(one, key, chart)
+            continue
+        yield key
+
+
 def _note_unread(release: Release, report: Report) -> None:
     chart = release.chart
     schema = schema_of(release.service, release.version or None)
-    for key, why in unread(release):
+    for key, why in _unread(release):
         own = key.removeprefix(f"{chart.section}.")
         section, near = own.rpartition(".")[0], nearest(own, schema)
         near = f"{section}.{near}" if near in schema.children.get(section, ()) and section else near

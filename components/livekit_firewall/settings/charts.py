@@ -18,7 +18,7 @@ from msgspec.structs import replace
 
 from ..inputs.document import CHART_DEFAULT, Document, read_document
 from ..inputs.kinds import certain_kind, other_kind
-from ..inputs.shown import key_name, show
+from ..inputs.shown import show
 from ..model.errors import Place, Report
 from .documents import service_of
 from .schemas import UnknownVersionError, schema_of
@@ -57,7 +57,7 @@ class Release(Struct, frozen=True):
 
     def __getitem__(self, key: str) -> Any:
         """The value under a dotted key; None if there is none."""
-        return _at(self.values.value, key)
+        return value_at(self.values.value, key)
 
     def own(self, key: str) -> Any:
         """The value under a dotted key of the service's configuration."""
@@ -160,11 +160,11 @@ def _release(chart: Chart, given: Document, report: Report) -> Release | None:
     defaults = Document("", chart.defaults, places={"": Place("", origin=CHART_DEFAULT)})
     both = given.over(defaults)
     values = replace(both, value=_without_nulls(both.value, chart.defaults), is_strict=chart.is_strict, head=given.head)
-    missing = [key for key in _needed(chart) if not isinstance(_at(values.value, key), Mapping)]
+    missing = [key for key in _needed(chart) if not isinstance(value_at(values.value, key), Mapping)]
     for key in missing:
         hint = "remove the key for the chart's own values"
         expected = f"must be a mapping, or the {chart.name} chart does not render"
-        report.problem(given.place(key), show(key, _at(given.value, key)), expected, hint)
+        report.problem(given.place(key), show(key, value_at(given.value, key)), expected, hint)
     return None if missing else Release(chart, given, values, _section(values, chart.section))
 
 
@@ -172,7 +172,7 @@ def _needed(chart: Chart) -> list[str]:
     """The sections that every rendering looks into: without one a template fails with a nil pointer."""
     always = [key for key in chart.reads if "." in key and not key.endswith(".backendConfig")]
     parents = {key.rpartition(".")[0] for key in always}
-    return sorted(key for key in parents if isinstance(_at(chart.defaults, key), Mapping))
+    return sorted(key for key in parents if isinstance(value_at(chart.defaults, key), Mapping))
 
 
 def _without_nulls(value: Mapping[str, Any], defaults: Any) -> dict[str, Any]:
@@ -199,51 +199,11 @@ def _section(values: Document, section: str) -> Document:
     return replace(values, value=dict(values.value[section]), marks=own(values.marks), places=places, is_strict=False)
 
 
-def unread(release: Release) -> Iterator[tuple[str, str]]:
-    """The dotted keys among the given values that have no effect, and what is in the place of each, if anything is.
-
-    Outside of the service's section no template reads them; in it the service does not know them, and is started so
-    that it minds none.
-    """
-    chart, schema = release.chart, schema_of(release.service, release.version or None)
-    for key in _unread_values(release.given.value, "", chart):
-        yield key, f"no template of the {chart.name} chart {chart.version} reads it"
-    read = [key.removeprefix(f"{chart.section}.") for key in chart.reads if key.startswith(f"{chart.section}.")]
-    section = release.given.value.get(chart.section)
-    waiting = [("", section)] if isinstance(section, Mapping) else []
-    while waiting:
-        path, value = waiting.pop()
-        for name, one in value.items():
-            own = f"{path}.{name}" if path else str(name)
-            if one is None or own in read:
-                continue
-            if schema.at(own) is None:
-                yield (
-                    f"{chart.section}.{own}",
-                    f"{schema.name} {schema.version} does not know {key_name(name)} here, and ignores it",
-                )
-            elif isinstance(one, Mapping) and own in schema.children:
-                waiting.append((own, one))
-
-
-def _unread_values(value: Mapping[Any, Any], path: str, chart: Chart) -> Iterator[str]:
-    for name, one in value.items():
-        key = f"{path}.{name}" if path else str(name)
-        if any(key == read or key.startswith(f"{read}.") for read in chart.reads):
-            continue
-        if one is None or one in ({}, [], ""):
-            continue
-        if any(read.startswith(f"{key}.") for read in chart.reads):
-            if isinstance(one, Mapping):
-                yield from _unread_values(one, key, chart)
-            continue
-        yield key
-
-
-def _at(value: Any, key: str) -> Any:
+def value_at(value: Any, key: str) -> Any:
+    """What stands under a dotted key; None if nothing does."""
     for part in key.split("."):
         value = value.get(part) if isinstance(value, Mapping) else None
     return value
 
 
-__all__ = ["Release", "file_of", "read_charts", "unread"]
+__all__ = ["Release", "file_of", "read_charts", "value_at"]
