@@ -297,6 +297,8 @@ class LiveKitFirewallArgs(TypedDict, total=False):
     compose: list[str]
     """The compose files that the services run by, in the order in which Compose merges them; in stack config also a
     single path."""
+    helm: list[str]
+    """Values of LiveKit's Helm charts, each FILE or CHART=FILE; in stack config also a single one."""
     versions: VersionsArgs
     """Which releases of the services run."""
     clients: ClientsArgs

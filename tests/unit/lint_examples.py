@@ -62,6 +62,7 @@ EXAMPLES: dict[str, Example] = {
     # livekit-server
     "both-ice-modes": Example("rtc: {udp_port: 7882, port_range_start: 50000, port_range_end: 60000}"),
     "half-range": Example("rtc: {port_range_end: 55000}"),
+    "range-zero": Example("rtc: {port_range_start: 0, port_range_end: 0}"),
     "udp-port-ignored": Example("rtc: {udp_port: [7882]}"),
     "node-ip-ignored": Example("rtc: {use_external_ip: true, node_ip: 203.0.113.5}"),
     "stun-must-answer": Example("rtc: {use_external_ip: true}"),
@@ -110,6 +111,11 @@ EXAMPLES: dict[str, Example] = {
     "helm-node-port": Example(helm="livekit: {port: 7880}\nloadBalancer: {type: gke}"),
     "helm-metrics-public": Example(helm="livekit: {prometheus_port: 6789}\nloadBalancer: {type: aws}"),
     "helm-pod-network": Example(helm="livekit: {port: 7880}\npodHostNetwork: false"),
+    "helm-balancer": Example(helm="loadBalancer: {type: aws}\nlivekit: {port: 7880}"),
+    "helm-no-secret": Example(helm="livekit: {turn: {enabled: true, tls_port: 5349, domain: turn.example.com}}"),
+    "helm-no-key-file": Example(helm="storeKeysInSecret: {enabled: true}\nlivekit: {port: 7880}"),
+    "helm-port-variable": Example(helm="fullnameOverride: livekit\nlivekit: {port: 7880}"),
+    "no-effect": Example(helm="livekit: {stun_servers: [stun.example.com]}"),
     # containers, flags and variables
     "override-dropped": Example("port: 7880", sets=("UDP_PORT=x",)),
     "variable-unknown": Example(env="UDP_PORT=7882\nLIVEKIT_RTC_TCPPORT=7881"),

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from ..inputs.project import find_project, our_arguments, read_project
 from ..model.errors import ConfigurationError, Finding, Problem
 from ..platforms.registry import BY_ARGUMENT
+from ..settings.charts import file_of
 from .input import FILES, document_of, inputs, project_folder, read_input, stack_file, this_project
 from .review import show, shown
 
@@ -82,7 +83,7 @@ Sides = tuple["Deployment | None", "Deployment | None", str]
 
 def _sides(old: str, new: str | None, options: Sequence[Options]) -> list[Sides]:
     given = options[0]
-    is_named = any(given[option] is not None for option in SOURCES)
+    is_named = any(given[option] not in (None, ()) for option in SOURCES)
     are_there = new is not None and Path(old).exists() and Path(new).exists()
     if is_named and not are_there:
         return _revisions(old if new is None else f"{old}..{new}", options)
@@ -120,7 +121,8 @@ def _revisions(text: str, options: Sequence[Options]) -> list[Sides]:
     here = Path.cwd()
     depth = len(here.resolve().relative_to(span.top.resolve()).parts)
     with trees(span, here) as (old, new):
-        names = [next(str(given[one]) for one in ("stack", *SOURCES) if given[one] is not None) for given in options]
+        named = (next(given[one] for one in ("stack", *SOURCES) if given[one] not in (None, ())) for given in options)
+        names = [" ".join(one) if isinstance(one, tuple) else str(one) for one in named]
         sides = _each(
             [
                 partial(_at, folder, commit, depth, given)
@@ -169,8 +171,8 @@ def _inside(folder: Path) -> Iterator[bool]:
 
 def _deployment(given: Options, within: Path | None) -> Deployment | None:
     """The deployment as the working folder has it; None where nothing of it is there yet, or any more."""
-    named = [given[option] for option in (*FILES, "args_file", "helm") if given[option] is not None]
-    named += given["compose"] or ()
+    named = [given[option] for option in (*FILES, "args_file") if given[option] is not None]
+    named += [*(given["compose"] or ()), *(file_of(text) for text in given["helm"])]
     if given["stack"] is not None:
         file = _stack_there(given["stack"], within)
         if file is None:
@@ -212,6 +214,9 @@ def _configuration(text: str, given: Options) -> Deployment:
     if isinstance(value.get("services"), dict):
         _refuse_beside(given, ("compose", "args_file", "helm", "plugnmeet"), "a compose file")
         return read_input(**{**options, "compose": (text,)})
+    if isinstance(value.get("livekit"), dict):
+        _refuse_beside(given, SOURCES, "values of a chart")
+        return read_input(**{**options, "helm": (text,)})
     if ARGUMENTS_ONLY & set(map(str, value)):
         _refuse_beside(given, SOURCES, "a file of arguments")
         return read_input(**{**options, "args_file": text})

@@ -17,6 +17,7 @@ from ..inputs.project import Project, find_project, read_project
 from ..inputs.records import fields_of
 from ..inputs.shown import show
 from ..model.errors import ConfigurationError, Place, Report
+from ..settings.charts import file_of
 from ..settings.documents import not_arguments
 from ..settings.networks import Network
 from ..settings.overrides import SERVICES
@@ -69,7 +70,13 @@ INPUTS = (
         help="A compose file that the services run by (repeatable).",
     ),
     click.option("--docker", is_flag=True, help="The servers run in containers of a Docker bridge."),
-    click.option("--helm", metavar="FILE", help="The values of the livekit-server chart, in place of --livekit."),
+    click.option(
+        "--helm",
+        metavar="FILE",
+        multiple=True,
+        help="Values of a LiveKit chart, or CHART=FILE (repeatable; files of one chart merge in order).",
+    ),
+    click.option("--chart-version", metavar="VERSION", help="The version of the chart, by default the newest known."),
     click.option(
         "--server-version",
         "versions",
@@ -131,24 +138,25 @@ def read_input(within: Path | None = None, **given: Any) -> Deployment:
     streams = frozenset(name for name in _named(given) if within is None and is_stream(name))
     report = Report()
     versions = _versions(given["versions"])
+    versions.update({"chart": given["chart_version"]} if given["chart_version"] is not None else {})
     for key in (key for key in (*added, *(["versions"] if versions else [])) if key in arguments):
         report.problem(Place(key), "", "must not be given as an option and in the file of arguments", "remove one")
     running = replace(_running(given, versions, report), streams=streams)
-    if not arguments and not added and given["helm"] is None and not running.is_known and not running.problems:
+    if not arguments and not added and not running.is_known and not running.problems:
         file = f" ({given['args_file']} holds no argument)" if given["args_file"] is not None else ""
         raise click.UsageError(
             f"nothing says what runs on the node{file}: give --livekit FILE, --plugnmeet or --stack NAME"
         )
     if given["stack"] is None and given["args_file"] is None:
-        is_server = any(given[option] is not None for option in ("livekit", "plugnmeet", "helm", "compose"))
-        added.setdefault("livekit", is_server or running.has("livekit"))
+        is_server = any(given[option] is not None for option in ("livekit", "plugnmeet", "compose"))
+        is_server = is_server or running.has("livekit")
+        running = replace(running, is_server_by_chart=bool(given["helm"]) and not is_server)
+        added.setdefault("livekit", is_server or running.is_server_by_chart)
     added.update({"versions": versions} if versions else {})
     return read_deployment({**arguments, **added}, base, running=running)
 
 
 def _running(given: Mapping[str, Any], versions: Mapping[str, str], report: Report) -> Running:
-    if given["helm"] is not None and given["livekit"] is not None:
-        raise click.UsageError("--helm and --livekit exclude each other: the chart makes livekit.yaml of its values")
     found, running = Report(), Running()
     if given["overrides"] or given["env_file"]:
         from ..settings.given import read_given  # the tables of keys take time
@@ -158,7 +166,7 @@ def _running(given: Mapping[str, Any], versions: Mapping[str, str], report: Repo
     problems = (*report.problems, *found.problems)
     if given["docker"]:
         running = replace(running, networks={service: Network(service) for service in FILES})
-    return replace(running, helm=given["helm"], problems=problems, findings=tuple(found.findings))
+    return replace(running, problems=problems, findings=tuple(found.findings))
 
 
 def _named(given: Mapping[str, Any]) -> list[str]:
@@ -167,11 +175,12 @@ def _named(given: Mapping[str, Any]) -> list[str]:
     Raises:
         click.UsageError: more than one of them is standard input.
     """
-    options = {name: given[name] for name in (*FILES, "helm", "args_file") if given[name] is not None}
-    stdin = [f"--{name.removesuffix('_file')}" for name, value in options.items() if value in STDIN_NAMES]
+    options = [(name, given[name]) for name in (*FILES, "args_file") if given[name] is not None]
+    options += [("helm", file_of(text)) for text in given["helm"]]
+    stdin = [f"--{name.removesuffix('_file')}" for name, value in options if value in STDIN_NAMES]
     if len(stdin) > 1:
         raise click.UsageError(f"{' and '.join(stdin)} cannot both be standard input, which is read once")
-    return list(options.values())
+    return [value for _, value in options]
 
 
 def _versions(texts: Sequence[str]) -> dict[str, str]:
@@ -190,6 +199,9 @@ def refuse_outside(arguments: Mapping[str, Any], base: Path, within: Path) -> No
     """Raise ConfigurationError for each file that the arguments name and that is not inside a folder."""
     plugnmeet = arguments.get("plugnmeet")
     named = {key: arguments.get(key) for key in FILES.values()}
+    helm = arguments.get("helm")
+    files = helm if isinstance(helm, list | tuple) else [helm]
+    named |= {f"helm[{index}]": file_of(one) for index, one in enumerate(files) if isinstance(one, str)}
     named["plugnmeet"] = plugnmeet.get("path") if isinstance(plugnmeet, Mapping) else plugnmeet
     compose = arguments.get("compose")
     listed = compose if isinstance(compose, list) else [compose]
@@ -229,6 +241,8 @@ def _option_arguments(given: Mapping[str, Any]) -> dict[str, Any]:
         found["compose"] = list(given["compose"])
     if given["no_ipv6"]:
         found["ipv6"] = False
+    if given["helm"]:
+        found["helm"] = list(given["helm"])
     return found
 
 

@@ -261,8 +261,9 @@ def _check_command(host: str, token: str | None, ports: Sequence[str], given: Ma
     """The whole command, with the same options as this one was given; None: the token stands elsewhere."""
     words = ["livekit-firewall", "probe", "check", *host.split(), *(["--token", token] if token else [])]
     words += [word for text in ports for word in ("--port", text)]
-    for name in (*FILES, "helm", "stack"):
-        words += [f"--{name}", given[name]] if given[name] is not None else []
+    for name in (*FILES, "stack", "chart_version"):
+        words += [f"--{name.replace('_', '-')}", given[name]] if given[name] is not None else []
+    words += [word for text in given["helm"] for word in ("--helm", text)]
     words += ["--args", given["args_file"]] if given["args_file"] is not None else []
     for name in BLOCKS:
         words += [word for text in given[name] for word in (f"--{name.replace('_', '-')}", text)]

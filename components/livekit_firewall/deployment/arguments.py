@@ -99,6 +99,7 @@ class Arguments(Struct, frozen=True, kw_only=True):
     sip_config: Text | None = None
     ingress_config: Text | None = None
     egress_config: Text | None = None
+    helm: Annotated[Text | tuple[Text, ...], expects("a file of values, or a list of them", shown=True)] | None = None
     versions: Versions = Versions()
     compose: Annotated[tuple[Text, ...] | Text | None, expects("a path or a list of paths", shown=True)] = None
     clients: Clients = Clients()

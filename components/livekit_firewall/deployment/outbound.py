@@ -18,6 +18,7 @@ from msgspec import Struct
 from ..model.ports import MAX_PORT, PortRange, Protocol
 from ..settings import Configured, Settings
 from ..settings.addresses import host_and_port, split_address
+from ..settings.server import Server
 from ..settings.tree import Tree, Value
 
 STUN_SERVERS = ("global.stun.twilio.com:3478", "stun.l.google.com:19302", "stun1.l.google.com:19302")
@@ -59,13 +60,13 @@ def reach_out(settings: Settings) -> tuple[Need, ...]:
     if settings.server:
         found += [*_server(settings.server), *_redis(settings.server.tree)]
     if settings.sip:
-        found += [*_sip(settings.sip), *_worker(settings.sip.tree, "SIP")]
+        found += [*_sip(settings.sip), *_worker(settings.sip.tree, "SIP", settings.server)]
     if settings.ingress:
-        found += [*_worker(settings.ingress.tree, "ingress"), *_ingress(settings.ingress)]
+        found += [*_worker(settings.ingress.tree, "ingress", settings.server), *_ingress(settings.ingress)]
     if settings.egress:
         storage = Need(PortRange.tcp(443), "storage", _key(settings.egress.tree["s3"]), "recordings to storage")
         streams = Need(PortRange.tcp(1935), "streaming services", _key(settings.egress.tree["ws_url"]), "RTMP streams")
-        found += [*_worker(settings.egress.tree, "egress"), storage, streams]
+        found += [*_worker(settings.egress.tree, "egress", settings.server), storage, streams]
     return tuple(sorted(dict.fromkeys(found), key=lambda need: (need.ports, need.to, need.key)))
 
 
@@ -108,13 +109,20 @@ def _own_address(tree: Tree, section: str) -> Iterator[Need]:
         yield from _stun(str(server), _key(servers if servers.is_set else asks))
 
 
-def _worker(tree: Tree, service: str) -> Iterator[Need]:
-    """SIP, ingress and egress speak to Redis, to the API and, like a client, to every node's media ports."""
+def _worker(tree: Tree, service: str, server: Configured[Server] | None) -> Iterator[Need]:
+    """SIP, ingress and egress speak to Redis, to the API and, like a client, to every node's media ports.
+
+    Args:
+        server: livekit-server on this node, as which the others are set.
+    """
     yield from _redis(tree)
     if need := _url(str(tree["ws_url"].given or ""), _key(tree["ws_url"]), f"the API, for {service}"):
         yield need
     yield Need(_media(), "LiveKit nodes", _key(tree["ws_url"]), f"media between {service} and the nodes")
-    yield Need(PortRange.tcp(7881), "LiveKit nodes", _key(tree["ws_url"]), f"media over TCP, for {service}")
+    port = (server.own if server else Server()).rtc.tcp_port
+    cause = server.tree["rtc.tcp_port"] if server and server.tree["rtc.tcp_port"].is_set else tree["ws_url"]
+    if port:
+        yield Need(PortRange.tcp(port), "LiveKit nodes", _key(cause), f"media over TCP, for {service}")
 
 
 def _stun(server: str, key: str) -> Iterator[Need]:

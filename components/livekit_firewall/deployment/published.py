@@ -48,7 +48,7 @@ def check_published(listeners: Iterable[Listener], settings: Settings, access: A
     """
     for listener in listeners:
         network = settings.networks.get(listener.owner)
-        if network is None or network.published is None:
+        if network is None or network.published is None or network.is_pod:
             continue
         entries = [entry for entry, _ in _forwarded(listener.ports, network.published)]
         if listener.service is Service.TURN_RELAY:

@@ -19,7 +19,7 @@ from msgspec.structs import replace
 from ..model.errors import Place, Report
 from .files import TooLargeError, UnreadableError, read_bytes, read_input
 from .harmless import is_known
-from .placeholders import line_with_placeholder
+from .placeholders import line_with_comment, line_with_placeholder
 from .records import HALF
 from .shown import show
 
@@ -39,6 +39,10 @@ _WORDS = ("inf", "nan")  # floats of both versions of YAML
 COMPOSE_TAGS = ("!reset", "!override")
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+CHART_DEFAULT = "chart default"
+"""The origin of a value that a chart gives where the user's values give none."""
 
 
 class Head(Struct, frozen=True):
@@ -261,6 +265,11 @@ def parse_document(
         if not _refuse_template(text, Place("", name, line, None, origin), is_exact, report):
             report.problem(Place("", name, line, column, origin), got, "must hold a mapping of keys to values")
         return None
+    comment = line_with_comment(text)
+    if comment:
+        expected, hint = "must be filled in: it is a template", "render it first, and give what comes out"
+        report.problem(Place("", name, at(comment, 1)[0], None, origin), "#{X}", expected, hint)
+        return None
     is_moved = not is_exact or start != (1, 1)
     marks = {key: at(*mark) for key, mark in builder.marks.items()} if is_moved else builder.marks
     return Document(
@@ -275,8 +284,15 @@ def parse_document(
     )
 
 
+_VARIABLE = re.compile(r"\s*(export\s+)?[A-Z][A-Z0-9_]*=")
+
+
 def _refuse_template(text: str, start: Place, is_exact: bool, report: Report) -> bool:
-    """Whether a text that is no configuration is a template that nobody has filled in."""
+    """Whether a text that is no configuration is a template that nobody has filled in, or a list of variables."""
+    first = next((line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")), "")
+    if _VARIABLE.match(first):
+        report.problem(start, "variables", "must hold a mapping of keys to values", "give variables to --env-file")
+        return True
     found = line_with_placeholder(text)
     if found:
         line = start.line + found[0] - 1 if is_exact and start.line else start.line

@@ -59,13 +59,19 @@ def other_kind(value: Mapping[Any, Any], wanted: str) -> Kind | None:
         wanted: what it was given as: a service, `arguments`, `helm` or `plugnmeet`.
     """
     return (
-        _manifest(value, wanted)
+        certain_kind(value)
+        or _manifest(value, wanted)
         or _compose(value, wanted)
         or _stack(value)
         or (None if wanted == "arguments" else _arguments(value))
         or (None if wanted == "plugnmeet" else _plugnmeet(value))
         or (None if wanted == "helm" else _chart_values(value, wanted))
     )
+
+
+def certain_kind(value: Mapping[Any, Any]) -> Kind | None:
+    """What a mapping is, whatever keys of a service it has besides."""
+    return _encrypted(value) or _caddy(value)
 
 
 def _below(wanted: str) -> str:
@@ -79,20 +85,49 @@ def _manifest(value: Mapping[Any, Any], wanted: str) -> Kind | None:
     if kind == "ConfigMap":
         text = "give the text below its data (that of the key that the service reads), as a file of its own or by -"
         return Kind("a Kubernetes ConfigMap", text)
-    if isinstance(spec, Mapping) and ("values" in spec or "chart" in spec or "valuesContent" in spec):
+    if isinstance(spec, Mapping) and _is_release(spec):
         return Kind("a Kubernetes manifest of a chart's release", "give the chart's values in it to --helm")
     if kind == "Config":
         return Kind("a kubeconfig file", "give the configuration of the service")
     return Kind("a Kubernetes manifest", f"give {_below(wanted)}, or the text below its ConfigMap's data")
 
 
+def _is_release(spec: Mapping[Any, Any]) -> bool:
+    """Of Flux, of k3s or of Argo CD, which name a chart and hold its values."""
+    parts = [spec, spec.get("source"), *(spec["sources"] if isinstance(spec.get("sources"), list) else ())]
+    return any(isinstance(part, Mapping) and {"chart", "helm", "values", "valuesContent"} & set(part) for part in parts)
+
+
 def _compose(value: Mapping[Any, Any], wanted: str) -> Kind | None:
     services = value.get("services")
-    if not isinstance(services, Mapping) or not services:
+    services = services if isinstance(services, Mapping) else {}
+    is_current = bool(services) and all(one is None or isinstance(one, Mapping) for one in services.values())
+    # of the first version of the format, the services themselves
+    is_old = bool(value) and all(isinstance(one, Mapping) and _is_container(one) for one in value.values())
+    if not is_current and not is_old:
         return None
-    if not all(one is None or isinstance(one, Mapping) for one in services.values()):
+    return Kind("a compose file", f"give it to --compose, or {_below(wanted)} as a file of its own or by -")
+
+
+def _is_container(service: Mapping[Any, Any]) -> bool:
+    return isinstance(service.get("image"), str) or isinstance(service.get("build"), str | Mapping)
+
+
+def _encrypted(value: Mapping[Any, Any]) -> Kind | None:
+    sops = value.get("sops")
+    if not isinstance(sops, Mapping) or "mac" not in sops:
         return None
-    return Kind("a compose file", f"give the file that it mounts, or {_below(wanted)} as a file of its own or by -")
+    return Kind("a file that SOPS encrypted", "give what sops decrypts, as a file of its own or by -")
+
+
+def _caddy(value: Mapping[Any, Any]) -> Kind | None:
+    apps = value.get("apps")
+    is_caddy = isinstance(apps, Mapping) and bool({"http", "layer4", "tls"} & set(apps))
+    return (
+        Kind("a configuration of Caddy", "give that of the service; --https says that a proxy runs")
+        if is_caddy
+        else None
+    )
 
 
 def _stack(value: Mapping[Any, Any]) -> Kind | None:
@@ -105,7 +140,9 @@ def _stack(value: Mapping[Any, Any]) -> Kind | None:
 
 
 def _arguments(value: Mapping[Any, Any]) -> Kind | None:
-    if not ARGUMENTS & {key for key in value if isinstance(key, str)}:
+    named = ARGUMENTS & {key for key in value if isinstance(key, str)}
+    # variables of Ansible that hold a whole configuration have such names too
+    if not any(isinstance(value[key], str) or not key.endswith("_config") for key in named):
         return None
     return Kind("a file of livekit-firewall's arguments", "give it to --args")
 

@@ -10,8 +10,6 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from msgspec import Struct
-
 _CERTAIN = {
     "{{ }}": r"\{\{.*?\}\}",
     "{% %}": r"\{%.*?%\}",
@@ -53,24 +51,17 @@ _CERTAINLY, _ANYWHERE = _any(_CERTAIN), _any(_LIKELY)
 _LIKELY_ALONE, _WHOLE = _any(_LIKELY, whole=True), _any(_ALONE, whole=True)
 _REMINDER, _CONSTANT = re.compile(_REMINDERS), re.compile(_NAME)
 
-_IN_TEXT = _any({**{name: _CERTAIN[name] for name in ("{{ }}", "<% %>", "${X}", "@X@", "__X__")},
-    "{% %}": r"\{%", "{# #}": r"\{#", "{{{ }}}": r"\{\{\{"
-})  # fmt: skip
-_IN_TEXT_NAMES = ("{{ }}", "<% %>", "${X}", "@X@", "__X__", "{% %}", "{# #}", "{{{ }}}")
+_MARKS = {
+    **{name: _CERTAIN[name] for name in ("{{ }}", "<% %>", "${X}", "__X__")},
+    "@X@": rf"{_CERTAIN['@X@']}|:\s*@[A-Za-z][\w.-]*@",
+    "{% %}": r"\{%",
+    "{# #}": r"\{#",
+    "%X%": r":\s*%[A-Za-z]\w*%",
+}
+"""In a text that is no YAML."""
 
-
-class Placeholder(Struct, frozen=True):
-    """One that stands where a value is expected.
-
-    Attributes:
-        path: the dotted key.
-        kind: what it looks like (`${X}`).
-        is_reminder: a text such as CHANGE_ME, which the service takes for the value all the same.
-    """
-
-    path: str
-    kind: str
-    is_reminder: bool = False
+_IN_TEXT = _any(_MARKS)
+_IN_COMMENT = re.compile(r"^\s*[\w.-]+:[ \t]+#\{[\w.-]+\}#?[ \t]*$", re.MULTILINE)
 
 
 def placeholder(text: str, *, is_secret: bool = False, is_setting: bool = False) -> tuple[str, bool] | None:
@@ -100,8 +91,14 @@ def line_with_placeholder(text: str) -> tuple[int, str] | None:
             continue
         found = _IN_TEXT.search(line)
         if found:
-            return number, _IN_TEXT_NAMES[int((found.lastgroup or "k0")[1:])]
+            return number, list(_MARKS)[int((found.lastgroup or "k0")[1:])]
     return None
+
+
+def line_with_comment(text: str) -> int | None:
+    """The line of a value that YAML takes for a comment: `port: #{PORT}#`."""
+    found = _IN_COMMENT.search(text)
+    return text.count("\n", 0, found.start() + len(found[0]) - len(found[0].lstrip())) + 1 if found else None
 
 
 def texts(value: Any, path: str = "") -> Iterator[tuple[str, str]]:

@@ -15,6 +15,7 @@ from ..inputs.document import read_document
 from ..inputs.project import Project, project_file, read_project
 from ..inputs.stack_config import TEXTS
 from ..model.errors import ConfigurationError, Place, Problem, Report
+from ..settings.charts import file_of
 
 # What no program reads. All else in the project's folder may be the program: what is not known counts.
 HARMLESS_FOLDERS = frozenset(
@@ -211,15 +212,16 @@ def _names(arguments: Mapping[str, Any]) -> Iterable[str]:
     """The paths among a stack's arguments."""
     plugnmeet = arguments.get("plugnmeet")
     folder = plugnmeet.get("path") if isinstance(plugnmeet, dict) else plugnmeet
-    compose = arguments.get("compose")
-    files = [one for one in (compose if isinstance(compose, list) else [compose]) if isinstance(one, str) and one]
+    compose, helm = _listed(arguments.get("compose")), _listed(arguments.get("helm"))
     # a compose file reads what lies beside it, and nothing above its folder
-    beside = [str(PurePosixPath(files[0]).parent)] if files else []
-    return [
-        text
-        for text in (*(arguments.get(key) for key in TEXTS), folder, *files, *beside)
-        if isinstance(text, str) and text
-    ]
+    beside = [str(PurePosixPath(compose[0]).parent)] if compose else []
+    named = (*(arguments.get(key) for key in TEXTS), folder, *compose, *beside, *map(file_of, helm))
+    return [text for text in named if isinstance(text, str) and text]
+
+
+def _listed(value: object) -> list[str]:
+    """A path, or a list of them."""
+    return [one for one in (value if isinstance(value, list) else [value]) if isinstance(one, str) and one]
 
 
 def _leading(top: Path, project: str, text: str) -> Sequence[PurePosixPath]:

@@ -58,6 +58,7 @@ class Settings(Struct, frozen=True):
         installation: plugNmeet's own config.yaml, where its folder is given.
         networks: of the services whose container has a network of its own, by our option for their file.
         beside: what else a compose file says runs on the node, and is not for everybody.
+        has_turn_balancer: whether a chart makes a load balancer that takes 443 for TURN/TLS.
     """
 
     server: Configured[Server] | None = None
@@ -70,11 +71,17 @@ class Settings(Struct, frozen=True):
     installation: Tree | None = None
     networks: Mapping[str, Network] = {}
     beside: tuple[Told, ...] = ()
+    has_turn_balancer: bool = False
 
     @property
     def passes_turn_on(self) -> bool:
         """Whether a proxy on the node takes the 443 that clients are told, and sends TURN/TLS on by name."""
         return self.https is not None and self.https.port == 443
+
+    @property
+    def takes_443(self) -> bool:
+        """Whether something that is known here takes the 443 that clients are told for TURN/TLS."""
+        return self.passes_turn_on or self.has_turn_balancer
 
     @property
     def sound(self) -> Settings:

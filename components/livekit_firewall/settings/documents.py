@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from ..inputs.document import Document
 from ..inputs.harmless import is_harmless, is_secret, known_part
-from ..inputs.kinds import Kind, other_kind
+from ..inputs.kinds import Kind, certain_kind, other_kind
 from ..inputs.placeholders import placeholder, texts
 from ..inputs.shown import key_name
 from ..model.errors import Place, Report
@@ -58,16 +58,26 @@ def check_document(document: Document, service: str, report: Report, *, has_more
 def _other(value: Mapping[Any, Any], service: str) -> Kind | None:
     """What the document is, if it is not the service's."""
     own = _known(value, service)
-    if kind := None if own - SHARED else other_kind(value, service):
+    unknown = set(value) - own
+    if kind := certain_kind(value) if own - SHARED else other_kind(value, service):
         return kind
     theirs = {other: _known(value, other) for other in NAMES if other != service}
     best = max(theirs, key=lambda other: len(theirs[other]))
     if own < theirs[best] and own - SHARED != theirs[best] - SHARED:
         return Kind(f"the configuration of {NAMES[best]}", f"give it to --{best}")
-    if own:
+    if own - GENERAL or len(unknown) <= len(own):
         return None
+    holder = next(
+        (key for key, one in value.items() if isinstance(one, Mapping) and len(_known(one, service)) > 1), None
+    )
+    if holder is not None:
+        name = key_name(holder)
+        return Kind(f"a file that may hold it below {name}", f"give what stands below {name} as a file of its own")
     return Kind("none of its keys", _advice(value, service))
 
+
+GENERAL = frozenset("redis logging log_level".split())
+"""Keys that files of many programs have: a file with few of them and many others is none of the service's."""
 
 SHARED = frozenset("port turn prometheus sip ingress redis logging log_level".split())
 """Keys of services that our arguments or a chart's values have too, so that they tell nothing."""
@@ -75,7 +85,7 @@ SHARED = frozenset("port turn prometheus sip ingress redis logging log_level".sp
 
 def not_plugnmeet(value: Mapping[Any, Any]) -> Kind | None:
     """What a mapping is, if it is surely not plugNmeet's config.yaml."""
-    return other_kind(value, "plugnmeet") or _service_of(value, frozenset())
+    return other_kind(value, "plugnmeet") or service_of(value)
 
 
 def not_arguments(value: Mapping[Any, Any], known: frozenset[str]) -> Kind | None:
@@ -87,11 +97,11 @@ def not_arguments(value: Mapping[Any, Any], known: frozenset[str]) -> Kind | Non
     shared = SHARED | ({"livekit"} if isinstance(value.get("livekit"), Mapping) else frozenset())
     if not set(value) - known or (set(value) & known) - shared:
         return None
-    return other_kind(value, "arguments") or _service_of(value, known)
+    return other_kind(value, "arguments") or service_of(value, known)
 
 
-def _service_of(value: Mapping[Any, Any], known: frozenset[str]) -> Kind | None:
-    """The service that knows the keys, all of those that are not `known`."""
+def service_of(value: Mapping[Any, Any], known: frozenset[str] = frozenset()) -> Kind | None:
+    """The service that knows all the keys that are not `known`, as what the document is."""
     for service in NAMES if set(value) - known else ():
         if set(value) - known <= _known(value, service):
             return Kind(f"the configuration of {NAMES[service]}", f"give it to --{service}")
@@ -123,22 +133,23 @@ def _paths(service: str) -> frozenset[str]:
     return frozenset(schema_of(service).every)
 
 
-def without_placeholders(document: Document, service: str, report: Report) -> Document:
-    """The document without the settings that nobody has filled in, each of them a problem; others are findings."""
+def check_placeholders(document: Document, service: str, report: Report) -> bool:
+    """Whether a setting is a placeholder that nobody has filled in, which is a problem; elsewhere one is a finding."""
     prefix = "" if service == "livekit" else f"{service}:"
+    found, told = False, set()
     for path, kind, is_reminder in _placeholders(document.value, service):
         key = path.partition("[")[0]
         shown, at = key if key in _paths(service) else known_part(key), document.place(key)
         if is_harmless(path):
+            found = True
             hint = f"render the file first, or give the value alone: --set {prefix}{key}=VALUE"
-            place = replace(at, path="")
-            report.problem(place, kind, f"{shown} must be filled in: it holds a placeholder", hint)
-            document = replace(document, value=_without(document.value, key.split(".")))
-            continue
-        text = f"it holds the placeholder {kind}, which {NAMES[service]} takes for the value"
-        place = replace(at, path=shown.removesuffix(".…").removesuffix("…"))
-        report.finding("placeholder", "warning" if is_reminder else "error", place, text, "render the file first")
-    return document
+            report.problem(replace(at, path=""), kind, f"{shown} must be filled in: it holds a placeholder", hint)
+        elif shown not in told:
+            told.add(shown)
+            text = f"it holds the placeholder {kind}, which {NAMES[service]} takes for the value"
+            place = replace(at, path=shown.removesuffix(".…").removesuffix("…"))
+            report.finding("placeholder", "warning" if is_reminder else "error", place, text, "render the file first")
+    return found
 
 
 def _placeholders(value: Mapping[Any, Any], service: str) -> Iterator[tuple[str, str, bool]]:
@@ -150,10 +161,3 @@ def _placeholders(value: Mapping[Any, Any], service: str) -> Iterator[tuple[str,
             continue
         seen.add(path)
         yield path, *found
-
-
-def _without(value: Any, path: list[str]) -> Any:
-    if not isinstance(value, Mapping):
-        return value
-    below = None if len(path) == 1 else _without(value.get(path[0]), path[1:])
-    return {**value, path[0]: below}

@@ -146,7 +146,7 @@ class _Walk:
         other = self.schema.unknown(own)
         place = self.tree.place(f"{path}.{name}" if path else str(name))
         place = replace(place, path=f"{path}.{shown}" if path else shown)
-        if place.file is None:
+        if not place.is_fact:
             if other is None:
                 return True
             self.report.problem(place, "", f"must be a key that {self.schema.title} knows", _span(other, self.schema))
@@ -159,7 +159,7 @@ class _Walk:
         return False
 
     def _finding(self, severity: str, place: Place, text: str, other: Key | None, own: str) -> None:
-        near = _nearest(own, self.schema)
+        near = nearest(own, self.schema)
         fix = "correct its spelling, or remove it"
         if other:
             text += f"; {_span(other, self.schema)}"
@@ -197,7 +197,7 @@ def _span(key: Key, schema: Schema) -> str:
     return ", ".join(parts)
 
 
-def _nearest(path: str, schema: Schema) -> str:
+def nearest(path: str, schema: Schema) -> str:
     """What a key that is not known probably was; "" if nothing is like it."""
     from difflib import get_close_matches
 

@@ -16,11 +16,13 @@ class Network(Struct, frozen=True):
         name: of the container; services of the same name share its ports.
         published: what the host forwards to it; None: not known, so that each port counts as forwarded to itself.
         place: where it is described.
+        is_pod: whether it is a pod's, of which what describes the pod says what is missing.
     """
 
     name: str
     published: tuple[Published, ...] | None = None
     place: Place | None = None
+    is_pod: bool = False
 
 
 class Told(Struct, frozen=True):

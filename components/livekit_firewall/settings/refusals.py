@@ -156,10 +156,9 @@ def check_turn_start(turn: Turn, tree: Tree, report: Report) -> None:
         report.problem(tree["turn.domain"].place, show("turn.domain", turn.domain), expected, id="turn-domain-invalid")
     if not tree.is_file:
         return
-    # the charts of livekit-helm hand it over by environment variables, from a secret
-    has_certificate = (
-        all(tree[f"turn.{key}"].given for key in ("cert_file", "key_file")) or tree["turn.secretName"].given
-    )
+    # the chart hands it over by variables, from a Secret that it does not render without
+    has_certificate = all(tree[f"turn.{key}"].given for key in ("cert_file", "key_file")) or tree.is_chart
+    has_certificate = has_certificate or bool(tree["turn.secretName"].given)
     if turn.tls_port > 0 and not turn.external_tls and not has_certificate:
         text = "without cert_file and key_file livekit-server does not start"
         fix = (

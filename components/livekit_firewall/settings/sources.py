@@ -18,9 +18,9 @@ from ..inputs.document import Document, read_document
 from ..inputs.shown import show
 from ..model.errors import Finding, Place, Problem, Report
 from . import Configured
-from .documents import check_document, not_plugnmeet, without_placeholders
+from .documents import check_document, check_placeholders, not_plugnmeet
 from .networks import Network, Told
-from .overrides import Override, Overrides, helm_configuration, overridden, without_file
+from .overrides import Override, Overrides, overridden, without_file
 from .schemas import UnknownVersionError, schema_of
 from .tree import Tree
 
@@ -39,8 +39,8 @@ class Running(Struct, frozen=True):
         networks: of the services whose container has a network of its own.
         beside: what else the files that describe the services say runs on the node.
         versions: the release that runs, by service, where the files that describe it say so.
-        helm: the values of the livekit-server chart, in place of livekit.yaml; relative to the base folder.
         streams: names of files that the command was given, and that are standard input or a pipe.
+        is_server_by_chart: whether livekit-server runs only if the values of its chart are given.
         problems, findings: about what was said of them, to be told with all else.
     """
 
@@ -50,8 +50,8 @@ class Running(Struct, frozen=True):
     networks: Mapping[str, Network] = {}
     beside: tuple[Told, ...] = ()
     versions: Mapping[str, str] = {}
-    helm: str | None = None
     streams: frozenset[str] = frozenset()
+    is_server_by_chart: bool = False
     problems: tuple[Problem, ...] = ()
     findings: tuple[Finding, ...] = ()
 
@@ -72,7 +72,6 @@ class Source(Struct, frozen=True, kw_only=True):
         service: livekit, sip, ingress or egress.
         arguments: what our arguments say of it.
         path: the file that it runs with.
-        helm: the values of the chart that makes this file, in its place.
         document: its configuration where it is no file of its own.
         preset: what it runs with if there is neither a file nor an argument.
         overrides: what wins over its file, by key; without a file, all that it runs with; None: none is known.
@@ -83,7 +82,6 @@ class Source(Struct, frozen=True, kw_only=True):
     service: str
     arguments: Tree = Tree()
     path: str | None = None
-    helm: str | None = None
     document: Document | None = None
     preset: Mapping[str, Any] = {}
     overrides: Mapping[str, Override] | None = None
@@ -93,7 +91,7 @@ class Source(Struct, frozen=True, kw_only=True):
     @property
     def is_preset(self) -> bool:
         """Whether our preset says what it runs with."""
-        return bool(self.preset) and not (self.path or self.helm or self.document or self.arguments.values)
+        return bool(self.preset) and not (self.path or self.document or self.arguments.values)
 
 
 def read_service(read: Reader[Own], source: Source | None, base: Path, report: Report) -> Configured[Own] | None:
@@ -157,22 +155,25 @@ def _tree(source: Source, base: Path, report: Report) -> Tree:
 
 
 def _document(source: Source, base: Path, report: Report) -> Document | None:
-    """The file as the service sees it: Helm's values turned into it, flags and variables winning."""
+    """The file as the service sees it: flags and variables winning."""
     document = source.document
     if source.path:
         is_stream = source.path in source.streams
         document = read_document(base / source.path, source.path, report, is_stream=is_stream)
-    if source.helm:
-        values = read_document(base / source.helm, source.helm, report)
-        document = helm_configuration(values, report) if values else None
-    elif document and not check_document(document, source.service, report, has_more=bool(source.overrides)):
+    is_chart = document is not None and not document.is_strict
+    if (
+        document
+        and not is_chart
+        and not check_document(document, source.service, report, has_more=bool(source.overrides))
+    ):
         return None
     if source.overrides is not None and not source.is_preset:
         if document:
             document = overridden(document, source.overrides)
-        elif not (source.path or source.helm):
+        elif not source.path:
             document = without_file(source.overrides)
-    return without_placeholders(document, source.service, report) if document else None
+    # what is left of a template would be told once more of every key that depends on it
+    return document if document and not check_placeholders(document, source.service, report) else None
 
 
 def _beside(file: Tree, arguments: Tree, report: Report) -> Tree:

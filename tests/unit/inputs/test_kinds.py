@@ -42,6 +42,10 @@ PLUGNMEET = "client: {port: 8080}\nlivekit_info: {host: x}\nredis_info: {host: l
 ARGS = "livekit_config: livekit.yaml\nhttps: {port: 8443}\n"
 STACK = "config:\n  livekit-firewall:https: true\n  aws:region: eu-central-1\n"
 RELEASE = "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nspec: {values: {livekit: {port: 7880}}}\n"
+APPLICATION = (
+    "apiVersion: argoproj.io/v1alpha1\nkind: Application\n"
+    "spec: {source: {chart: livekit-server, helm: {valuesObject: {livekit: {port: 7880}}}}}\n"
+)
 DEPLOYMENT = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: lk}\nspec: {replicas: 1}\n"
 
 OTHERS = {
@@ -49,11 +53,15 @@ OTHERS = {
     "config map": (CONFIG_MAP, "a Kubernetes ConfigMap"),
     "deployment": (DEPLOYMENT, "a Kubernetes manifest"),
     "release": (RELEASE, "a Kubernetes manifest of a chart's release"),
+    "application": (APPLICATION, "a Kubernetes manifest of a chart's release"),
     "values": (VALUES, "values of the livekit-server chart"),
     "ingress values": (INGRESS_VALUES, "values of the ingress chart"),
     "plugNmeet": (PLUGNMEET, "plugNmeet's config.yaml"),
     "arguments": (ARGS, "a file of livekit-firewall's arguments"),
     "stack": (STACK, "a stack's file of Pulumi"),
+    "old compose": ("livekit:\n  image: livekit/livekit-server\n  ports: ['7880:7880']\n", "a compose file"),
+    "sops": ("port: ENC[AES256_GCM,data:x]\nsops: {mac: x, version: 3.9.0}\n", "a file that SOPS encrypted"),
+    "caddy": ("logging: {}\nstorage: {module: file_system}\napps: {layer4: {}}\n", "a configuration of Caddy"),
 }
 OWN = {"livekit": LIVEKIT, "sip": SIP, "ingress": INGRESS, "egress": EGRESS}
 COMMANDS = (["ports"], ["rules"], ["render", "--to", "nftables"], ["lint"])
@@ -102,14 +110,37 @@ class TestAnotherKind:
         Path("f.yaml").write_text(SIP + "rtmp_port: 1935\nwhip_port: 8080\n", encoding="utf-8")
         assert run("ports", "--sip", "f.yaml", "--ingress", "f.yaml")[0] == 0
 
-    @pytest.mark.parametrize("text", ["foo: 1\n", "all:\n  hosts: {a: {}}\n", "prot: 7880\n", "Port: 7880\n"])
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "foo: 1\n",
+            "server_name: x\nlisteners: []\nredis: {enabled: true}\n",
+            "all:\n  hosts: {a: {}}\n",
+            "prot: 7880\n",
+            "Port: 7880\n",
+        ],
+    )
     def test_none_of_whose_keys_is_the_services(self, text):
         assert "(got none of its keys)" in refused(text, "ports", "--livekit")
+
+    @pytest.mark.parametrize("name", ["livekit_config", "livekit_settings"])
+    def test_variables_of_ansible_hold_it(self, name):
+        text = f"livekit_version: 1.9.11\n{name}:\n  port: 7880\n  rtc: {{udp_port: 7882}}\n"
+        assert f"give what stands below {name} as a file of its own" in refused(text, "ports", "--livekit")
+
+    @pytest.mark.parametrize(
+        "text", ["# env\nLIVEKIT_KEYS=a: b\nLIVEKIT_PORT=7880\n", "A=1\n", "export LIVEKIT_PORT=7880\n"]
+    )
+    def test_variables_are_named(self, text):
+        assert "(got variables); give variables to --env-file" in refused(text, "ports", "--livekit")
 
     def test_a_near_miss_is_named(self):
         assert "did you mean port by prot?" in refused("prot: 7880\n", "rules", "--livekit")
 
-    @pytest.mark.parametrize("text", ["{}\n", "port: 7880\nhttps: true\n" + KEYS, "ingress: {rtmp_base_url: a}\n"])
+    @pytest.mark.parametrize(
+        "text",
+        ["{}\n", "port: 7880\nhttps: true\n" + KEYS, "ingress: {rtmp_base_url: a}\n", "log_level: info\nprot: 1\n"],
+    )
     def test_what_may_be_meant_is_read(self, text):
         Path("f.yaml").write_text(text, encoding="utf-8")
         assert run("ports", "--livekit", "f.yaml")[0] == 0
@@ -141,6 +172,10 @@ class TestTemplates:
             ("port: 7880\nkeys: {${KEY}: ${SECRET}}\n", "${X}", 2),
             ("<% if true %>\nport: 7880\n<% end %>\n", "<% %>", 1),
             ("{# a comment #}\nport: 7880\n", "{# #}", 1),
+            ("rtc: {}\nport: %PORT%\n", "%X%", 2),
+            ("rtc: {}\nport: @livekit.port@\n", "@X@", 2),
+            ("rtc:\n  udp_port: #{UDP_PORT}#\nport: 7880\n", "#{X}", 2),
+            ("port: #{port}\n", "#{X}", 1),
         ],
     )
     @pytest.mark.parametrize("command", COMMANDS)
@@ -173,6 +208,10 @@ class TestTemplates:
         assert f"f.yaml:2:23: rtc.node_ip must be filled in: it holds a placeholder (got {mark})" in said
         assert "--set rtc.node_ip=VALUE" in said
         assert run("ports", "--livekit", "f.yaml", "--set", "rtc.node_ip=203.0.113.5")[0] == 0
+
+    def test_nothing_follows_from_a_setting_that_is_one(self):
+        said = refused("turn: {enabled: true, tls_port: 443, domain: <turn-host>}\n", "ports", "--livekit")
+        assert said.startswith("livekit-firewall: 1 problem")
 
     def test_of_another_service(self):
         said = refused(SIP.replace("5060", '"${SIP_PORT}"'), "ports", "--sip")

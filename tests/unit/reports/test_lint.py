@@ -51,12 +51,12 @@ def linted(example: Example, folder: Path) -> tuple[Finding, ...]:
     report = Report()
     running = read_given(example.sets, env_files, {}, folder, report)
     networks = {service: Network(service) for service in NAMES} if example.is_docker else {}
-    helm = "values.yaml" if example.helm is not None else None
-    running = replace(running, helm=helm, networks=networks, findings=tuple(report.findings))
+    helm = {"helm": "values.yaml"} if example.helm is not None else {}
+    running = replace(running, networks=networks, findings=tuple(report.findings))
     given_server = (example.livekit, example.helm, example.compose)
     is_server = any(one is not None for one in given_server) or "plugnmeet" in example.given or running.is_known
     try:
-        deployment = read_deployment({"livekit": is_server, **given, **example.given}, folder, running=running)
+        deployment = read_deployment({"livekit": is_server, **given, **helm, **example.given}, folder, running=running)
     except ConfigurationError as error:
         return lint_refused(error)
     return lint(deployment, example.options)

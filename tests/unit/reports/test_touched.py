@@ -62,6 +62,13 @@ CHANGES: dict[str, tuple[Mapping[str, str | None], list[str]]] = {
         {"docs/e.yaml": "1", "stacks/Pulumi.e.yaml": "config: {livekit-firewall:livekit_config: docs/e.yaml}"},
         ["e"],
     ),
+    "values of a chart that are named from now on": (
+        {
+            "docs/e.yaml": "1",
+            "stacks/Pulumi.e.yaml": "config: {livekit-firewall:helm: [livekit-server=docs/e.yaml]}",
+        },
+        ["e"],
+    ),
     "a file that was named until now, and goes": (
         {"conf/sip.yaml": None, "stacks/Pulumi.b.yaml": "config: {}"},
         ["b"],

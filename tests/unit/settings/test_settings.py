@@ -140,9 +140,9 @@ STOPS: dict[str, tuple[str, dict[str, Any], str, dict[str, Any] | None, str]] = 
     "6: a port over 65535": (
         "livekit",
         {"rtc": {"port_range_end": 70000}},
-        "livekit.yaml:1:COLUMN: rtc.port_range_end: must be an integer from 1 to 65535, or 0 = off (got 70000)",
+        "livekit.yaml:1:COLUMN: rtc.port_range_end: must be an integer from 1 to 65535, or 0 = not set (got 70000)",
         {"port_range_end": 70000},
-        "port_range_end: must be an integer from 1 to 65535, or 0 = off (got 70000)",
+        "port_range_end: must be an integer from 1 to 65535, or 0 = not set (got 70000)",
     ),
     "6: port 0": (
         "livekit",

@@ -80,7 +80,7 @@ def _tempered(finding: Finding, context: Context) -> Finding:
     if finding.id == "unknown-key" and context.is_kubernetes and finding.place.file == place.file:
         text = "livekit-server does not know this key; the chart's --disable-strict-config lets it pass"
         return replace(finding, severity="note", text=text)
-    if finding.id == "turn-no-certificate" and context.is_kubernetes:
+    if finding.id == "turn-no-certificate" and context.options.kubernetes:
         text = "no cert_file and key_file here; the chart gives the certificate in LIVEKIT_TURN_CERT"
         return replace(finding, severity="note", text=text)
     return finding

@@ -55,9 +55,20 @@ class Context:
     def is_kubernetes(self) -> bool:
         return self.options.kubernetes or bool(self.server and self.server.tree.is_chart)
 
+    def one_port(self, key: str = "rtc.udp_port") -> str:
+        """How a service takes one UDP port in place of its range, where the user can say it."""
+        server = self.server
+        if server is None or key != "rtc.udp_port":
+            return f"set {key} to one port in place of the range"
+        if server.tree.is_preset:
+            return "set rtc.udp_port to one port in the installation's livekit.yaml, and give its folder to --plugnmeet"
+        if server.tree.is_chart:
+            return "set rtc.udp_port to one port, and rtc.port_range_start and rtc.port_range_end to null"
+        return f"set {server.tree[key].name} to one port in place of the range"
 
-def found(id: str, place: Place, text: str, severity: str = "") -> Finding:
-    """A finding of the catalogue: its fix and, unless given, its severity come from there."""
+
+def found(id: str, place: Place, text: str, severity: str = "", fix: str = "") -> Finding:
+    """A finding of the catalogue: its fix and its severity come from there, unless they are given."""
     entry = CATALOGUE[id]
-    fix = (entry.fix[0].lower() + entry.fix[1:]).rstrip(".").replace("`", "")
-    return Finding(id, severity or entry.severity, place, text, fix)
+    usual = (entry.fix[0].lower() + entry.fix[1:]).rstrip(".").replace("`", "")
+    return Finding(id, severity or entry.severity, place, text, fix or usual)

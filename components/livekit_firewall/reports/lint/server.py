@@ -12,7 +12,7 @@ from ...platforms.registry import BY_ARGUMENT
 from ...settings import Configured
 from ...settings.refusals import Address, parse_address
 from ...settings.schemas import schema_of
-from ...settings.server import Server
+from ...settings.server import RANGE_KEYS, Server, udp_mux
 from .context import Context, found
 
 # what `ipaddress` calls private also holds the blocks of documentation
@@ -59,6 +59,10 @@ def _ice(configured: Configured[Server]) -> Iterator[Finding]:
     if rtc.allow_tcp_fallback is False and rtc.tcp_port:
         text = f"allow_tcp_fallback: false keeps clients off ICE/TCP, and tcp/{rtc.tcp_port} listens all the same"
         yield found("tcp-still-listening", tree["rtc.allow_tcp_fallback"].place, text)
+    ends = [tree[f"rtc.{key}"] for key in RANGE_KEYS]
+    if all(end.is_fact and end.given == 0 for end in ends) and udp_mux(rtc) is None and not rtc.force_tcp:
+        usual = "7882" if configured.own.development else "50000-60000"
+        yield found("range-zero", ends[0].place, f"0 turns nothing off: media over UDP takes {usual}")
     wide = ("", "0.0.0.0", "::")
     if rtc.tcp_port and configured.own.bind_addresses and not set(wide) & set(configured.own.bind_addresses):
         text = f"tcp/{rtc.tcp_port} listens on every interface, as bind_addresses does not hold for it"

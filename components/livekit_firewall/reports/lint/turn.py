@@ -44,11 +44,8 @@ def _tls(configured: Configured[Server], context: Context) -> Iterator[Finding]:
     if tree["turn.proxy_protocol"].given is True and not context.has_proxy:
         text = "clients connect without the PROXY header that the server then waits for"
         yield found("proxy-header-missing", tree["turn.proxy_protocol"].place, text)
-    https = context.deployment.settings.https
-    if https and https.port != 443:
-        text = f"clients are told 443, and the proxy on the node listens on {https.port}"
-        yield found("turn-tls-unreachable", place, text)
-    elif turn.tls_port != 443 and context.has_proxy:
+    access, settings = context.deployment.access, context.deployment.settings
+    if turn.tls_port != 443 and (settings.takes_443 or access.load_balancer or access.passthrough):
         text = f"clients are told 443, not {turn.tls_port}: what stands in front must listen there for {turn.domain}"
         yield found("turn-told-443", place, text)
 
