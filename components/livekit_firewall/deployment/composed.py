@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from ..model.errors import Report
+from ..model.errors import Place, Report
 from ..settings import Plugnmeet
 from ..settings.sources import Running
 from .arguments import Arguments
@@ -33,6 +33,12 @@ def _compose_files(arguments: Arguments, plugnmeet: Plugnmeet | None, base: Path
 
 def read_composed(arguments: Arguments, plugnmeet: Plugnmeet | None, base: Path, report: Report) -> Composed | None:
     """What the compose files of the arguments, or of plugNmeet's folder, say of the services."""
+    if arguments.compose == ():
+        hint = "remove the key, if there is none"
+        report.problem(Place("compose"), "[]", "must name at least one compose file", hint)
+    if arguments.compose is not None and plugnmeet:
+        hint = "the compose file in the folder of plugnmeet.path is read by itself"
+        report.problem(Place("compose"), "", "must not be set together with plugnmeet", hint)
     files = _compose_files(arguments, plugnmeet, base)
     if not files:
         return None

@@ -89,7 +89,7 @@ def _releases(arguments: Arguments, running: Running, base: Path, report: Report
         if getattr(arguments, key) and (service in releases or (is_unknown and service == "livekit")):
             hint = f"--helm and --{service} exclude each other: the chart makes {service}.yaml of its values"
             report.problem(Place(key), "", "must not be set together with values of its chart", hint)
-    for service in sorted(set(releases) & set(running.documents)):
+    for service in sorted(set(releases) & {*running.documents, *running.paths}):
         hint = "say by one of the two how it runs"
         report.problem(
             Place("helm"), "", f"must not describe {service}, which something else given here describes", hint

@@ -195,6 +195,18 @@ class TestRefused:
         said = refused(tmp_path, {"compose.yaml": host("profiles: [voice]")})
         assert "the profile of livekit is off: set COMPOSE_PROFILES" in said
 
+    def test_no_file_at_all_is_not_the_defaults(self, tmp_path: Path) -> None:
+        assert "compose: must name at least one compose file" in refused(tmp_path, {}, compose=[])
+
+    def test_it_does_not_go_with_plugnmeet_whose_own_is_read(self, tmp_path: Path) -> None:
+        said = refused(tmp_path, {"compose.yaml": host("environment: {UDP_PORT: 7882}")}, plugnmeet=True)
+        assert "compose: must not be set together with plugnmeet" in said
+
+    def test_nor_with_a_chart_that_runs_the_same_service(self, tmp_path: Path) -> None:
+        text = host('command: --config /l.yaml\nvolumes: ["./livekit.yaml:/l.yaml"]\n')
+        files = {"compose.yaml": text, "livekit.yaml": MUX, "values.yaml": "livekit: {port: 7880}\n"}
+        assert "helm: must not describe livekit" in refused(tmp_path, files, helm="values.yaml")
+
     def test_two_servers_are_not_one_node(self, tmp_path: Path) -> None:
         text = SERVER + "  other: {image: livekit/livekit-server}\n"
         assert "must be the only service that runs livekit-server" in refused(tmp_path, {"compose.yaml": text})
