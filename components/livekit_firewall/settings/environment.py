@@ -144,7 +144,10 @@ def _value(kind: str, text: str, place: Place, schema: Schema, report: Report) -
     if number is None or ("float" not in kind and not isinstance(number, WrittenInt)):
         # a duration too: the flag made from such a key is one of nanoseconds
         expected = "must be a number" if "float" in kind else "must be an integer"
-        report.problem(place, show(place.path, text), expected, "the service does not start with it")
+        hint = "the service does not start with it"
+        if text.startswith(("tcp://", "udp://")):  # Kubernetes sets NAME_PORT so for each Service of a namespace
+            hint += "; Kubernetes sets it for a Service of that name, so give the Service another one"
+        report.problem(place, show(place.path, text), expected, hint)
         return None
     return int(number) if isinstance(number, WrittenInt) else float(number)
 

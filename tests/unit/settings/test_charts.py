@@ -316,6 +316,13 @@ class TestWhatTheChartDoes:
         assert "LIVEKIT_PORT" in found(f"{key}: livekit\nlivekit: {{port: 7880}}\n", folder)["helm-port-variable"]
         assert "helm-port-variable" not in found(f"{key}: lk\nlivekit: {{port: 7880}}\n", folder)
 
+    def test_what_such_a_service_sets(self, folder):
+        """livekit-server 1.7.2, 1.9.11 and 1.13.5, run so, do not start."""
+        Path("livekit.yaml").write_text("port: 7880\n")
+        code, _, said = run("ports", "--livekit", "livekit.yaml", "--set", "LIVEKIT_PORT=tcp://10.0.0.1:80")
+        assert code == 2
+        assert "Kubernetes sets it for a Service of that name" in said
+
     def test_a_range_of_mux_ports_is_no_port_to_kubernetes(self, folder):
         text = "livekit: {rtc: {udp_port: 7882-7892, port_range_start: null, port_range_end: null}}\n"
         said = found(text, folder)["mux-pool-host-port"]
