@@ -128,7 +128,8 @@ def check_blocks(tree: Tree, report: Report) -> None:
     """`rtc.ips`: blocks, each with its length."""
     for key in ("rtc.ips.includes", "rtc.ips.excludes"):
         blocks = tree[key].given
-        wrong = [block for block in blocks if not is_block(block)] if isinstance(blocks, list | tuple) else []
+        texts = blocks if isinstance(blocks, list | tuple) else []
+        wrong = [block for block in texts if not isinstance(block, list | Mapping) and not is_block(block)]
         if wrong:
             hint = "write the length too: 203.0.113.1/32"
             report.problem(tree[key].place, show(key, wrong[0]), "must hold blocks such as 203.0.113.0/24", hint)
