@@ -58,7 +58,7 @@ def check_document(document: Document, service: str, report: Report, *, has_more
 def _other(value: Mapping[Any, Any], service: str) -> Kind | None:
     """What the document is, if it is not the service's."""
     own = _known(value, service)
-    unknown = set(value) - own
+    unknown = set(value) - own - GENERAL
     if kind := certain_kind(value) if own - SHARED else other_kind(value, service):
         return kind
     theirs = {other: _known(value, other) for other in NAMES if other != service}
