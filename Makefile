@@ -38,12 +38,14 @@ unit: ## the fast tests alone: no Pulumi engine, no browser, no server
 soak: ## at length: properties with 2,000 examples in place of 25, ten million random packets, every livekit-server on every file
 	@$(PYTHON) tools/setup.py aws gcp digitalocean azure probe test
 	@$(PYTHON) tools/livekit-server
+	@$(PYTHON) tools/compose-loader
 	@$(VENV)/python -m pytest $(PARALLEL) --hypothesis-profile soak tests/unit tests/e2e/livekit_server $(ARGS)
 
 test: ## every test that this machine can run, and the names of those it cannot
 	@tools/system-packages
 	@$(PYTHON) tools/setup.py --cli aws gcp digitalocean azure probe test
 	@$(PYTHON) tools/livekit-server
+	@$(PYTHON) tools/compose-loader
 	@$(PYTHON) tools/mermaid-js
 	@$(VENV)/python -m pytest $(PARALLEL) $(ARGS)
 

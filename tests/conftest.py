@@ -104,6 +104,14 @@ def _livekit_server() -> Path | None:
     return binary if os.access(binary, os.X_OK) else None
 
 
+def _compose_loader() -> Path | None:
+    asked = subprocess.run(
+        [sys.executable, str(ROOT / "tools" / "compose-loader"), "--path"], capture_output=True, text=True, check=True
+    )
+    binary = Path(asked.stdout.strip())
+    return binary if os.access(binary, os.X_OK) else None
+
+
 def _mermaid() -> Path | None:
     asked = subprocess.run(
         [sys.executable, str(ROOT / "tools" / "mermaid-js"), "--path"], capture_output=True, text=True, check=True
@@ -132,6 +140,7 @@ PROBES: dict[str, Callable[[], bool]] = {
     "pulumi": lambda: _pulumi_folder() is not None,
     "ss": lambda: _command("ss"),
     "livekit-server": lambda: _livekit_server() is not None,
+    "compose-loader": lambda: _compose_loader() is not None,
     "older livekit-servers": lambda: all(os.access(binary, os.X_OK) for binary in _livekit_servers()),
     "moto": lambda: importlib.util.find_spec("moto") is not None,
     "browser": lambda: (
@@ -228,6 +237,15 @@ def livekit_server() -> Path:
     binary = _livekit_server()
     if binary is None:
         pytest.skip("there is no livekit-server; `make test` builds one")
+    return binary
+
+
+@pytest.fixture(scope="session")
+def compose_loader() -> Path:
+    """Docker Compose's own loader, which tools/compose-loader builds."""
+    binary = _compose_loader()
+    if binary is None:
+        pytest.skip("there is no compose-loader; `make test` builds one")
     return binary
 
 

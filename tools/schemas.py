@@ -76,7 +76,6 @@ def _key(path: str, row: Table) -> Table:
     for name, source in (("variable", "env"), ("flag", "flag")):
         key[name] = row.get(source)
         key[f"{name}_since"], key[f"{name}_until"] = (release(row.get(f"{source}_{end}")) for end in ("since", "until"))
-    key["is_nullable"] = row.get("nullable", False)
     return {name: value for name, value in key.items() if name == "since" or value not in (None, "", [], False)}
 
 

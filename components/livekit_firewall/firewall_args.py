@@ -294,6 +294,11 @@ class LiveKitFirewallArgs(TypedDict, total=False):
     """The configuration that livekit-ingress runs with, in place of `ingress`."""
     egress_config: str
     """The configuration that livekit-egress runs with; opens nothing to the internet."""
+    compose: list[str]
+    """The compose files that the services run by, in the order in which Compose merges them; in stack config also a
+    single path."""
+    helm: list[str]
+    """Values of LiveKit's Helm charts, each FILE or CHART=FILE; in stack config also a single one."""
     versions: VersionsArgs
     """Which releases of the services run."""
     clients: ClientsArgs

@@ -40,6 +40,8 @@ TURN_UDP = 3478/udp
 API = 7880/tcp
 """
 
+LIVEKIT = "port: 7880\nrtc: {udp_port: 7882, tcp_port: 7881}\n"
+
 ARGUMENTS = {
     "livekit_config": "examples/livekit.yaml",
     "https": True,
@@ -80,6 +82,38 @@ class BenchProcess:
 
     def bench_aerleon(self, benchmark, aerleon):
         benchmark.pedantic(aerleon, rounds=21, warmup_rounds=2)
+
+
+COMPOSE = """
+services:
+  livekit:
+    image: livekit/livekit-server:v1.13.5
+    command: --config /etc/livekit.yaml
+    environment: {NODE_IP: "${PUBLIC_IP}"}
+    volumes: ["./livekit.yaml:/etc/livekit.yaml:ro"]
+    ports: ["127.0.0.1:7880:7880", "7881:7881", "7882:7882/udp"]
+  sip: {image: livekit/sip, network_mode: host, environment: {SIP_CONFIG_BODY: "redis: {address: localhost}"}}
+  ingress: {image: livekit/ingress, environment: {INGRESS_CONFIG_BODY: "redis: {address: redis}"}, ports: ["1935:1935"]}
+  egress: {image: livekit/egress, environment: {EGRESS_CONFIG_BODY: "redis: {address: redis}"}}
+  redis: {image: redis, ports: ["127.0.0.1:6379:6379"]}
+  caddy: {image: caddy, ports: ["80:80", "443:443"]}
+  app: {image: app, environment: [A=1, B=2], ports: ["127.0.0.1:3000:3000"]}
+  worker: {extends: app, command: worker}
+  database: {image: postgres, environment: {POSTGRES_PASSWORD: "${PASSWORD:-x}"}}
+  mail: {image: mail, ports: ["127.0.0.1:1025:1025"]}
+"""
+
+
+@pytest.mark.benchmark(group="ports, whole process: a compose file of ten services at most 1.5 times livekit.yaml")
+@pytest.mark.parametrize(
+    "options", [["--livekit", "livekit.yaml"], ["--compose", "compose.yaml"]], ids=lambda one: one[0]
+)
+def bench_compose(benchmark, tmp_path, options):
+    for name, text in (("compose.yaml", COMPOSE), ("livekit.yaml", LIVEKIT), (".env", "PUBLIC_IP=203.0.113.7\n")):
+        (tmp_path / name).write_text(text)
+    command = [BIN / "livekit-firewall", "ports", *options, "--https"]
+    run = lambda: subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)  # noqa: E731
+    assert b"udp/7882" in benchmark.pedantic(run, rounds=21, warmup_rounds=2).stdout
 
 
 @pytest.mark.benchmark(group="settings to rendered rules, five platforms, in process: under 5 ms")

@@ -122,6 +122,7 @@ KEYS = {
         turn.bind_addresses prometheus prometheus.port sip sip.sip_port sip.tls sip.tls.port sip.rtp_port ingress
         ingress.rtmp_port ingress.rtc_config ingress.rtc_config.udp_port https https.port https.acme plugnmeet
         plugnmeet.path plugnmeet.sip livekit_config sip_config ingress_config egress_config clients clients.cidrs
+        versions versions.livekit versions.chart
         load_balancer load_balancer.cidrs load_balancer.passthrough trunks operators operators.cidrs operators.ssh_port
         cluster cluster.cidrs cluster.same_group cluster.services ipv6 aws aws.vpc_id aws.security_group_id
         aws.load_balancer_security_group_ids aws.egress aws.existing_rules aws.tags aws.tags.a aws.region gcp

@@ -8,6 +8,8 @@ from typing import Any
 from livekit_firewall.reports.lint import Options
 
 TURN = "turn: {enabled: true, domain: turn.example.com, "
+SERVER = "services:\n  livekit: {image: livekit/livekit-server, "
+HOST = SERVER + "network_mode: host}\n"
 PLUGNMEET = {"plugnmeet": {"whip": False}}
 
 
@@ -19,6 +21,10 @@ class Example:
     sip: str | None = None
     ingress: str | None = None
     helm: str | None = None
+    compose: str | None = None
+    sets: tuple[str, ...] = ()
+    env: str | None = None
+    is_docker: bool = False
     given: dict[str, Any] = field(default_factory=dict)
     options: Options = Options()  # noqa: RUF009 (frozen)
 
@@ -50,11 +56,16 @@ EXAMPLES: dict[str, Example] = {
     "sip-tls-no-certs": Example(sip="redis: {address: localhost}\ntls: {port: 5061}"),
     "sip-two-addresses": Example(sip="redis: {address: localhost}\nuse_external_ip: true\nnat_1_to_1_ip: 203.0.113.5"),
     "internal-port-shared": Example("prometheus: {port: 7881}"),
+    # what a file is
+    "placeholder": Example("redis: {address: '${REDIS}:6379'}"),
+    "further-document": Example("port: 7880\n---\nturn: {enabled: true}\n"),
     # livekit-server
     "both-ice-modes": Example("rtc: {udp_port: 7882, port_range_start: 50000, port_range_end: 60000}"),
     "half-range": Example("rtc: {port_range_end: 55000}"),
+    "range-zero": Example("rtc: {port_range_start: 0, port_range_end: 0}"),
     "udp-port-ignored": Example("rtc: {udp_port: [7882]}"),
     "node-ip-ignored": Example("rtc: {use_external_ip: true, node_ip: 203.0.113.5}"),
+    "stun-must-answer": Example("rtc: {use_external_ip: true}"),
     "private-address-announced": Example("port: 7880", given={"aws": {"vpc_id": "vpc-1"}}),
     "development": Example("development: true\nkeys: {name: secret}"),
     "unknown-key": Example("rtc: {tcp_prot: 7881}"),
@@ -90,16 +101,35 @@ EXAMPLES: dict[str, Example] = {
     "private-media-address": Example("rtc: {use_external_ip: true}", sip="redis: {address: localhost}"),
     "whip-media-port": Example(ingress="whip_port: 8080"),
     "whip-media-closed": Example(ingress="whip_port: 8089", given=PLUGNMEET),
-    "udp-pull": Example(ingress="enable_udp_url_pull: true"),
+    "udp-pull": Example(ingress="rtmp_port: 1935\nenable_udp_url_pull: true"),
     "haproxy-proxy-header": Example(given=PLUGNMEET),
     "node-port-overlap": Example(
         "rtc: {port_range_start: 30000, port_range_end: 32000}", options=Options(kubernetes=True)
     ),
     "mux-pool-host-port": Example("rtc: {udp_port: 7882-7885}", options=Options(kubernetes=True)),
-    "docker-range": Example("port: 7880", options=Options(docker=True)),
+    "docker-range": Example("port: 7880", is_docker=True),
     "helm-node-port": Example(helm="livekit: {port: 7880}\nloadBalancer: {type: gke}"),
     "helm-metrics-public": Example(helm="livekit: {prometheus_port: 6789}\nloadBalancer: {type: aws}"),
     "helm-pod-network": Example(helm="livekit: {port: 7880}\npodHostNetwork: false"),
+    "helm-balancer": Example(helm="loadBalancer: {type: aws}\nlivekit: {port: 7880}"),
+    "helm-no-secret": Example(helm="livekit: {turn: {enabled: true, tls_port: 5349, domain: turn.example.com}}"),
+    "helm-no-key-file": Example(helm="storeKeysInSecret: {enabled: true}\nlivekit: {port: 7880}"),
+    "helm-port-variable": Example(helm="fullnameOverride: livekit\nlivekit: {port: 7880}"),
+    "no-effect": Example(helm="livekit: {stun_servers: [stun.example.com]}"),
+    # containers, flags and variables
+    "override-dropped": Example("port: 7880", sets=("UDP_PORT=x",)),
+    "variable-unknown": Example(env="UDP_PORT=7882\nLIVEKIT_RTC_TCPPORT=7881"),
+    "published-missing": Example(compose=SERVER + 'ports: ["7881:7881"]}'),
+    "published-elsewhere": Example(compose=SERVER + 'ports: ["17881:7881"]}'),
+    "published-loopback": Example(compose=SERVER + 'ports: ["127.0.0.1:7881:7881"]}'),
+    "published-internal": Example(compose=SERVER + 'ports: ["7880:7880"]}'),
+    "turn-relay-bridge": Example("turn: {enabled: true, udp_port: 3478}", is_docker=True),
+    "compose-proxy": Example(compose=HOST + "  caddy: {image: caddy, network_mode: host}"),
+    "compose-variable-unset": Example(compose=SERVER + 'network_mode: host, environment: ["NODE_IP=${ADDRESS}"]}'),
+    "compose-config-unnamed": Example(compose=SERVER + 'network_mode: host, volumes: ["./l.yaml:/etc/livekit.yaml"]}'),
+    "compose-shell-value": Example(
+        compose=SERVER + 'network_mode: host, command: [sh, -c, "livekit-server --node-ip $$ADDRESS"]}'
+    ),
     # the configuration against its firewall
     "overlap": Example("turn: {enabled: true, udp_port: 50001}"),
     "no-load-balancer": Example("port: 7880"),

@@ -44,6 +44,7 @@ INPUTS: dict[str, list[str]] = {
         *("--livekit", str(SHAPES / "distributed/livekit.yaml"), "--sip", str(SHAPES / "distributed/sip.yaml")),
         *("--egress", str(SHAPES / "generator/egress.yaml"), "--load-balancer", "10.0.0.0/24", "--no-ipv6"),
     ],
+    "variables alone": ["--set", "UDP_PORT=7882", "--set", "NODE_IP=203.0.113.7"],
     "plugNmeet": ["--plugnmeet"],
     "a folder of plugNmeet": ["--plugnmeet", str(SHAPES / "plugnmeet"), "--operator", "10.1.0.0/16"],
     "arguments": ["--args", "arguments.yaml"],

@@ -16,6 +16,7 @@ from ..inputs.project import find_project, our_arguments, read_project
 from ..model.errors import ConfigurationError, Finding, Problem
 from ..model.text import quoted
 from ..platforms.registry import BY_ARGUMENT
+from ..settings.charts import file_of
 from .input import FILES, document_of, inputs, project_folder, read_input, stack_file, this_project
 from .review import show, shown
 
@@ -23,13 +24,13 @@ if TYPE_CHECKING:
     from ..deployment.derive import Deployment
     from ..inputs.document import Document
 
-SOURCES = (*FILES, "plugnmeet", "stack", "args_file", "helm")
+SOURCES = (*FILES, "compose", "plugnmeet", "stack", "args_file", "helm")
 """Options that say what runs on the node: with one of them, OLD and NEW are revisions."""
 
 ARGUMENTS_ONLY = BY_ARGUMENT.keys() | frozenset(
     (
         "livekit tcp_port udp_port port_range_start port_range_end https plugnmeet livekit_config sip_config "
-        "ingress_config egress_config clients load_balancer trunks operators cluster ipv6"
+        "ingress_config egress_config compose clients load_balancer trunks operators cluster ipv6"
     ).split()
 )
 """Keys of the component's arguments that no livekit.yaml has at its top."""
@@ -83,7 +84,7 @@ ConfigurationPair = tuple["Deployment | None", "Deployment | None", str]
 
 def _sides(old: str, new: str | None, options: Sequence[Options]) -> list[ConfigurationPair]:
     given = options[0]
-    is_named = any(given[option] is not None for option in SOURCES)
+    is_named = any(given[option] not in (None, ()) for option in SOURCES)
     are_there = new is not None and Path(old).exists() and Path(new).exists()
     if is_named and not are_there:
         return _revisions(old if new is None else f"{old}..{new}", options)
@@ -121,7 +122,8 @@ def _revisions(text: str, options: Sequence[Options]) -> list[ConfigurationPair]
     here = Path.cwd()
     depth = len(here.resolve().relative_to(span.top.resolve()).parts)
     with trees(span, here) as (old, new):
-        names = [next(str(given[one]) for one in ("stack", *SOURCES) if given[one] is not None) for given in options]
+        named = (next(given[one] for one in ("stack", *SOURCES) if given[one] not in (None, ())) for given in options)
+        names = [" ".join(one) if isinstance(one, tuple) else str(one) for one in named]
         sides = _each(
             [
                 partial(_at, folder, commit, depth, given)
@@ -170,7 +172,8 @@ def _inside(folder: Path) -> Iterator[bool]:
 
 def _deployment(given: Options, within: Path | None) -> Deployment | None:
     """The deployment as the working folder has it; None where nothing of it is there yet, or any more."""
-    named = [given[option] for option in (*FILES, "args_file", "helm") if given[option] is not None]
+    named = [given[option] for option in (*FILES, "args_file") if given[option] is not None]
+    named += [*(given["compose"] or ()), *(file_of(text) for text in given["helm"])]
     if given["stack"] is not None:
         file = _stack_there(given["stack"], within)
         if file is None:
@@ -207,12 +210,18 @@ def _configuration(text: str, given: Options) -> Deployment:
     document = document_of(path)
     value = document.value if isinstance(document.value, dict) else {}
     if "config" in value and isinstance(value["config"], dict):
-        _refuse_beside(given, (*SOURCES, *WHO, "overrides", "versions"), "a stack's file")
+        _refuse_beside(given, (*SOURCES, *WHO, "overrides", "env_file", "versions"), "a stack's file")
         return read_deployment(*_of_stack(path, document))
+    if isinstance(value.get("services"), dict):
+        _refuse_beside(given, ("compose", "args_file", "helm", "plugnmeet"), "a compose file")
+        return read_input(**{**options, "compose": (text,)})
+    if isinstance(value.get("livekit"), dict):
+        _refuse_beside(given, SOURCES, "values of a chart")
+        return read_input(**{**options, "helm": (text,)})
     if ARGUMENTS_ONLY & set(map(str, value)):
         _refuse_beside(given, SOURCES, "a file of arguments")
         return read_input(**{**options, "args_file": text})
-    _refuse_beside(given, ("livekit", "args_file", "helm", "plugnmeet"), "livekit.yaml")
+    _refuse_beside(given, ("livekit", "compose", "args_file", "helm", "plugnmeet"), "livekit.yaml")
     return read_input(**{**options, "livekit": text})
 
 

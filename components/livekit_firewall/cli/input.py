@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+from msgspec.structs import replace
 
+from ..deployment.arguments import Arguments
 from ..deployment.derive import Deployment, read_deployment
 from ..inputs.document import Document, read_document
+from ..inputs.files import STDIN_NAMES, is_stream
 from ..inputs.project import Project, find_project, read_project
+from ..inputs.records import fields_of
 from ..inputs.shown import show
 from ..model.errors import ConfigurationError, Place, Report
 from ..model.text import quoted
-from ..settings.overrides import SERVICES, parse_overrides
+from ..settings.charts import file_of
+from ..settings.documents import not_arguments
+from ..settings.networks import Network
+from ..settings.overrides import SERVICES
 from ..settings.sources import Running
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -56,7 +63,21 @@ INPUTS = (
     ),
     click.option("--https", is_flag=True, help="A TLS proxy runs on the node: 443 and 80 open to clients."),
     click.option("--no-ipv6", is_flag=True, help="Close IPv6."),
-    click.option("--helm", metavar="FILE", help="The values of the livekit-server chart, in place of --livekit."),
+    click.option(
+        "--compose",
+        metavar="FILE",
+        multiple=True,
+        callback=lambda _context, _parameter, value: value or None,
+        help="A compose file that the services run by (repeatable).",
+    ),
+    click.option("--docker", is_flag=True, help="The servers run in containers of a Docker bridge."),
+    click.option(
+        "--helm",
+        metavar="FILE",
+        multiple=True,
+        help="Values of a LiveKit chart, or CHART=FILE (repeatable; files of one chart merge in order).",
+    ),
+    click.option("--chart-version", metavar="VERSION", help="The version of the chart, by default the newest known."),
     click.option(
         "--server-version",
         "versions",
@@ -69,7 +90,14 @@ INPUTS = (
         "overrides",
         metavar="KEY=VALUE",
         multiple=True,
-        help="What a flag or variable of the running service sets; SERVICE:KEY=VALUE for others than livekit.",
+        help="What a flag or variable of the running service sets: its key, or the variable; SERVICE:KEY=VALUE.",
+    ),
+    click.option(
+        "--env-file",
+        "env_file",
+        metavar="FILE",
+        multiple=True,
+        help="Variables of the running service, in Compose's format; [SERVICE:]FILE (repeatable).",
     ),
 )
 
@@ -107,30 +135,53 @@ def read_input(within: Path | None = None, **given: Any) -> Deployment:
     added = _option_arguments(given)
     if within is not None:
         refuse_outside({**arguments, **added}, base, within)
+        _refuse_outside_files(given["env_file"], within)
+    streams = frozenset(name for name in _named(given) if within is None and is_stream(name))
     report = Report()
-    for key in (key for key in added if key in arguments):
+    versions = _versions(given["versions"])
+    versions.update({"chart": given["chart_version"]} if given["chart_version"] is not None else {})
+    for key in (key for key in (*added, *(["versions"] if versions else [])) if key in arguments):
         report.problem(Place(key), "", "must not be given as an option and in the file of arguments", "remove one")
-    if not arguments and not added and given["helm"] is None:
+    running = replace(_running(given, versions, report), streams=streams)
+    if not arguments and not added and not running.is_known and not running.problems:
         file = f" ({given['args_file']} holds no argument)" if given["args_file"] is not None else ""
         raise click.UsageError(
             f"nothing says what runs on the node{file}: give --livekit FILE, --plugnmeet or --stack NAME"
         )
     if given["stack"] is None and given["args_file"] is None:
-        added.setdefault("livekit", any(given[option] is not None for option in ("livekit", "plugnmeet", "helm")))
-    versions = _versions(given["versions"])
-    if versions and "versions" in arguments:
-        report.problem(
-            Place("versions"), "", "must not be given as an option and in the file of arguments", "remove one"
-        )
+        is_server = any(given[option] is not None for option in ("livekit", "plugnmeet", "compose"))
+        is_server = is_server or running.has("livekit")
+        running = replace(running, is_server_by_chart=bool(given["helm"]) and not is_server)
+        added.setdefault("livekit", is_server or running.is_server_by_chart)
     added.update({"versions": versions} if versions else {})
-    return read_deployment({**arguments, **added}, base, running=_running(given, report))
+    return read_deployment({**arguments, **added}, base, running=running)
 
 
-def _running(given: Mapping[str, Any], report: Report) -> Running:
-    if given["helm"] is not None and given["livekit"] is not None:
-        raise click.UsageError("--helm and --livekit exclude each other: the chart makes livekit.yaml of its values")
-    overrides = parse_overrides(given["overrides"], report)
-    return Running(overrides, given["helm"], tuple(report.problems))
+def _running(given: Mapping[str, Any], versions: Mapping[str, str], report: Report) -> Running:
+    found, running = Report(), Running()
+    if given["overrides"] or given["env_file"]:
+        from ..settings.given import read_given  # the tables of keys take time
+
+        files = {service: given[service] for service in FILES}
+        running = read_given(given["overrides"], given["env_file"], files, Path(), found, versions)
+    problems = (*report.problems, *found.problems)
+    if given["docker"]:
+        running = replace(running, networks={service: Network(service) for service in FILES})
+    return replace(running, problems=problems, findings=tuple(found.findings))
+
+
+def _named(given: Mapping[str, Any]) -> list[str]:
+    """The files that options name.
+
+    Raises:
+        click.UsageError: more than one of them is standard input.
+    """
+    options = [(name, given[name]) for name in (*FILES, "args_file") if given[name] is not None]
+    options += [("helm", file_of(text)) for text in given["helm"]]
+    stdin = [f"--{name.removesuffix('_file')}" for name, value in options if value in STDIN_NAMES]
+    if len(stdin) > 1:
+        raise click.UsageError(f"{' and '.join(stdin)} cannot both be standard input, which is read once")
+    return [value for _, value in options]
 
 
 def _versions(texts: Sequence[str]) -> dict[str, str]:
@@ -149,12 +200,27 @@ def refuse_outside(arguments: Mapping[str, Any], base: Path, within: Path) -> No
     """Raise ConfigurationError for each file that the arguments name and that is not inside a folder."""
     plugnmeet = arguments.get("plugnmeet")
     named = {key: arguments.get(key) for key in FILES.values()}
+    helm = arguments.get("helm")
+    files = helm if isinstance(helm, list | tuple) else [helm]
+    named |= {f"helm[{index}]": file_of(one) for index, one in enumerate(files) if isinstance(one, str)}
     named["plugnmeet"] = plugnmeet.get("path") if isinstance(plugnmeet, Mapping) else plugnmeet
+    compose = arguments.get("compose")
+    listed = compose if isinstance(compose, list) else [compose]
+    named |= {f"compose[{index}]": value for index, value in enumerate(listed)}
     report = Report()
     for key, value in named.items():
         if isinstance(value, str) and not (base / value).resolve().is_relative_to(within.resolve()):
             hint = "only files of the revision are read; diff the two files themselves: diff OLD NEW"
             report.problem(Place(key), show(key, value), "must be a file of the repository", hint)
+    report.stop_if_any()
+
+
+def _refuse_outside_files(env_files: Iterable[str], within: Path) -> None:
+    report = Report()
+    for name in env_files:
+        path = name.rpartition(":")[2] if name.partition(":")[0] in FILES else name
+        if not Path(path).resolve().is_relative_to(within.resolve()):
+            report.problem(Place("--env-file"), "", "must be a file of the repository")
     report.stop_if_any()
 
 
@@ -172,8 +238,12 @@ def _option_arguments(given: Mapping[str, Any]) -> dict[str, Any]:
         found["cluster"] = {"cidrs": list(given["cluster"])}
     if given["https"]:
         found["https"] = True
+    if given["compose"]:
+        found["compose"] = list(given["compose"])
     if given["no_ipv6"]:
         found["ipv6"] = False
+    if given["helm"]:
+        found["helm"] = list(given["helm"])
     return found
 
 
@@ -182,16 +252,30 @@ def _file_arguments(given: Mapping[str, Any]) -> tuple[dict[str, Any], Path]:
     if given["stack"] is not None and given["args_file"] is not None:
         raise click.UsageError("--stack and --args exclude each other")
     if given["args_file"] is not None:
-        return dict(document_of(Path(given["args_file"])).value), Path(given["args_file"]).parent
+        return _arguments_of(given["args_file"])
     if given["stack"] is None:
         return {}, Path()
     project = this_project()
     return project.arguments(document_of(stack_file(project, given["stack"]))), project.folder
 
 
-def document_of(path: Path) -> Document:
+def _arguments_of(name: str) -> tuple[dict[str, Any], Path]:
+    is_piped = is_stream(name)
+    document = document_of(Path(name), is_stream=is_piped)
+    kind = not_arguments(document.value, frozenset(fields_of(Arguments)))
+    if kind or document.head.further:
+        report = Report()
+        if kind:
+            report.problem(document.place(""), kind.what, "must be a file of arguments", kind.instead)
+        else:
+            report.problem(Place("", name, document.head.further, 1), "", "must hold one document only")
+        report.stop_if_any()
+    return dict(document.value), Path() if is_piped else Path(name).parent
+
+
+def document_of(path: Path, *, is_stream: bool = False) -> Document:
     report = Report()
-    document = read_document(path, str(path), report)
+    document = read_document(path, str(path), report, is_stream=is_stream)
     if document is None:
         raise ConfigurationError(report.problems)
     return document

@@ -31,7 +31,6 @@ FORMATS = ("text", "json", "sarif")
 @click.option("--participants", type=click.IntRange(min=1), metavar="N", help="How many are expected at once.")
 @click.option("--cpus", type=click.IntRange(min=1), metavar="N", help="Virtual CPUs of the node.")
 @click.option("--max-ports", type=click.IntRange(min=1), metavar="N", help="Ports that a NAT or quota in front allows.")
-@click.option("--docker", is_flag=True, help="The servers run on a Docker bridge.")
 @click.option("--kubernetes", is_flag=True, help="The servers run by LiveKit's charts.")
 def lint(as_json: bool, format_: str | None, strict: bool, notes: bool, ignore: Sequence[str], **given: Any) -> None:
     """What is wrong with a configuration, what it does to users, and what to do about it."""
@@ -65,7 +64,8 @@ def _options(given: dict[str, Any]) -> Options:
     """Takes what only `lint` knows out of the options."""
     from ..reports.lint import Options
 
-    return Options(**{name: given.pop(name) for name in ("participants", "cpus", "max_ports", "docker", "kubernetes")})
+    own = {name: given.pop(name) for name in ("participants", "cpus", "max_ports", "kubernetes")}
+    return Options(**own)
 
 
 def _printed(

@@ -117,22 +117,26 @@ def _check_command(host: str, token: str | None, ports: Sequence[str], given: Ma
     """The whole command, with the same options as this one was given; None: the token stands elsewhere."""
     words = ["livekit-firewall", "probe", "check", *host.split(), *(["--token", token] if token else [])]
     words += [word for text in ports for word in ("--port", text)]
-    for name in (*FILES, "helm", "stack"):
-        words += [f"--{name}", given[name]] if given[name] is not None else []
+    for name in (*FILES, "stack", "chart_version"):
+        words += [f"--{name.replace('_', '-')}", given[name]] if given[name] is not None else []
+    words += [word for text in given["helm"] for word in ("--helm", text)]
     words += ["--args", given["args_file"]] if given["args_file"] is not None else []
     for name in BLOCKS:
         words += [word for text in given[name] for word in (f"--{name.replace('_', '-')}", text)]
     words += ["--https"] if given["https"] else []
+    words += [word for text in given["compose"] or () for word in ("--compose", text)]
+    words += ["--docker"] if given["docker"] else []
     words += ["--no-ipv6"] if given["no_ipv6"] else []
     harmless = [text for text in given["overrides"] if not SECRET.search(text.partition("=")[0])]
     words += [word for text in harmless for word in ("--set", text)]
+    words += [word for text in given["env_file"] for word in ("--env-file", text)]
     words += [word for text in given["versions"] for word in ("--server-version", text)]
     if given["plugnmeet"] is not None:  # last, since it may stand without a value
         words += ["--plugnmeet"] if given["plugnmeet"] == PRESET else ["--plugnmeet", given["plugnmeet"]]
     return shlex.join(words)
 
 
-SECRET = re.compile(r"(?i)key|secret|password|token|credential")
+SECRET = re.compile(r"(?i)key|secret|password|token|credential|config")
 """Keys that decide no port and must not be shown."""
 
 

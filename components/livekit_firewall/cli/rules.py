@@ -26,7 +26,7 @@ def ports(as_json: bool, **given: Any) -> None:
         (
             listener.service.label,
             str(listener.ports),
-            " ".join(sorted(str(family) for family in listener.families)) or "loopback",
+            " ".join(sorted(str(family) for family in listener.families)) or listener.nowhere,
             str(listener.audience),
             listener.key,
             "default" if listener.is_default else "set",

@@ -19,7 +19,7 @@ from ..model.internet import internet_blocks
 from ..model.ports import PortRange
 from ..model.rules import Reason, Rule, RuleSet
 from ..model.services import Audience, Service
-from .listeners import Listener
+from .listener import Listener
 
 ANYWHERE = (ANY_IPV4, ANY_IPV6)
 

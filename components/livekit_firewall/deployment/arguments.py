@@ -99,7 +99,9 @@ class Arguments(Struct, frozen=True, kw_only=True):
     sip_config: Text | None = None
     ingress_config: Text | None = None
     egress_config: Text | None = None
+    helm: Annotated[Text | tuple[Text, ...], expects("a file of values, or a list of them", shown=True)] | None = None
     versions: Versions = Versions()
+    compose: Annotated[tuple[Text, ...] | Text | None, expects("a path or a list of paths", shown=True)] = None
     clients: Clients = Clients()
     load_balancer: LoadBalancer | None = None
     trunks: Annotated[tuple[str | Trunk, ...] | str | None, expects(TRUNKS, shown=True)] = None

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ..model.addresses import BOTH_FAMILIES, Identity
 from ..model.errors import ConfigurationError, Finding, Place, Problem, Report
@@ -26,8 +27,10 @@ from ..settings.sources import Running
 from .access import Access, authorise, settle
 from .arguments import Arguments, Operators, parse_arguments, read_access
 from .internal import refuse_public
-from .listeners import Listener, listen
+from .listener import Listener
+from .listeners import listen
 from .overlaps import check_overlaps
+from .published import check_published
 from .sources import read_settings
 from .turn_tls import check_turn_tls
 
@@ -100,7 +103,7 @@ def read_deployment(
         ConfigurationError: with every problem found.
     """
     running = running or Running()
-    read = Report(list(running.problems))
+    read = Report(list(running.problems), list(running.findings))
     arguments = parse_arguments(given, read)
     if needs_target:
         _refuse_no_target(given, read)
@@ -108,6 +111,8 @@ def read_deployment(
     access = read_access(arguments, read)
     listeners = listen(settings)
     judged, ssh = Report(), _ssh_listener(access, arguments)
+    if settings.networks or settings.beside:
+        check_published(listen(replace(settings, networks={})), settings, access, judged)
     if not read.problems:  # a service whose keys are wrong is here with its defaults, which may overlap
         check_overlaps(listeners, judged, ssh)
         check_turn_tls(settings, access, judged)
@@ -130,7 +135,7 @@ def read_deployment(
 
 def _are_in_files(problems: Iterable[Problem]) -> bool:
     """Whether what is wrong is wrong in files alone, so that the arguments are as they are meant."""
-    return all(problem.place.file for problem in problems)
+    return all(problem.place.is_fact for problem in problems)
 
 
 def _refuse_no_target(given: object, report: Report) -> None:

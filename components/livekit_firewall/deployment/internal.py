@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from ..model.errors import Report
 from ..model.rules import Rule
 from ..platforms.internal import Baselines, _problem
-from .listeners import Listener
+from .listener import Listener
 
 
 def refuse_public(listeners: Iterable[Listener], rules: Iterable[Rule], baselines: Baselines, report: Report) -> None:

@@ -6,9 +6,8 @@ for listener in listen(settings):
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from ..model.addresses import BOTH_FAMILIES, Family
@@ -16,70 +15,49 @@ from ..model.errors import Place
 from ..model.ports import PortRange
 from ..model.services import DATA_SERVICES, Audience, Service
 from ..settings import Configured, Https, Settings
-from ..settings.here import Told, told_here
+from ..settings.here import told_here
 from ..settings.ingress import Egress, Ingress, whip_media
+from ..settings.networks import Told
 from ..settings.plugnmeet import INTERNAL_PORTS
 from ..settings.server import MUX_KEYS, Rtc, Server, ice_udp
 from ..settings.setting import Own, Setting
 from ..settings.sip import Sip, rtp_range
 from ..settings.tree import Value
 from .families import LOOPBACK_ONLY, api_families, bound_families, media_families, own_ice_families, turn_families
-
-
-class Listener(Struct, frozen=True):
-    """A socket, or a range of them, that a service opens.
-
-    Attributes:
-        service, ports: what for, and where.
-        families: in which it can be reached from another machine; empty when bound to loopback.
-        key: the key that decides the ports, as the user writes it.
-        is_default: whether the ports are the service's own default.
-        audience: who should reach it; nobody also while those that it awaits are not named.
-        place: where `key` stands.
-        awaits: whom a listener for nobody would open to, once they are named; nobody else.
-    """
-
-    service: Service
-    ports: PortRange
-    families: frozenset[Family]
-    key: str
-    is_default: bool
-    audience: Audience
-    place: Place
-    awaits: Audience = Audience.NOBODY
-
-    def as_json(self) -> dict[str, object]:
-        return {
-            "service": str(self.service),
-            "protocol": str(self.ports.protocol),
-            "first": self.ports.first,
-            "last": self.ports.last,
-            "families": sorted(str(family) for family in self.families),
-            "key": self.key,
-            "is_default": self.is_default,
-            "audience": str(self.audience),
-        }
+from .listener import Listener
+from .published import on_node
 
 
 def listen(settings: Settings) -> tuple[Listener, ...]:
     """Every socket of the node, in the order of `Service`. The settings must be free of problems."""
     found = [
         *(_https(settings.https) if settings.https else ()),
-        *(_server(settings.server, settings) if settings.server else ()),
-        *(_sip(settings.sip) if settings.sip else ()),
-        *(_ingress(settings.ingress, settings) if settings.ingress else ()),
-        *(_egress(settings.egress) if settings.egress else ()),
+        *(_of("livekit", _server(settings.server, settings), settings) if settings.server else ()),
+        *(_of("sip", _sip(settings.sip), settings) if settings.sip else ()),
+        *(_of("ingress", _ingress(settings.ingress, settings), settings) if settings.ingress else ()),
+        *(_of("egress", _egress(settings.egress), settings) if settings.egress else ()),
         *_data(settings),
         *(_plugnmeet(settings) if settings.plugnmeet else ()),
     ]
     if settings.plugnmeet:
-        found = [_behind_haproxy(listener) for listener in found]
+        is_sip_used = bool(settings.plugnmeet.sip)
+        found = [_behind_haproxy(listener, is_sip_used=is_sip_used) for listener in found]
     return tuple(sorted(found, key=lambda listener: (listener.service.order, listener.ports, listener.key)))
 
 
-def _behind_haproxy(listener: Listener) -> Listener:
-    """On a plugNmeet node every other part reaches these through HAProxy or on loopback."""
-    if listener.service in (Service.API, Service.HEALTH, Service.WHIP):
+def _of(owner: str, listeners: Iterable[Listener], settings: Settings) -> Iterator[Listener]:
+    """A service's sockets, as the node has them where its container has a network of its own."""
+    network = settings.networks.get(owner)
+    for listener in (replace(one, owner=owner) for one in listeners):
+        yield from on_node(listener, network) if network else (listener,)
+
+
+def _behind_haproxy(listener: Listener, *, is_sip_used: bool) -> Listener:
+    """On a plugNmeet node every other part reaches these through HAProxy or on loopback; its compose file runs
+    livekit-sip also where SIP is off.
+    """
+    is_unused = listener.owner == "sip" and not is_sip_used
+    if is_unused or listener.service in (Service.API, Service.HEALTH, Service.WHIP):
         return replace(listener, audience=Audience.NOBODY)
     return listener
 

@@ -62,14 +62,14 @@ def reach_out(settings: Settings) -> tuple[Need, ...]:
     if settings.server:
         found += [*_server(settings.server), *_redis(settings.server)]
     if settings.sip:
-        found += [*_sip(settings.sip), *_worker(settings.sip, "SIP")]
+        found += [*_sip(settings.sip), *_worker(settings.sip, "SIP", settings.server)]
     if settings.ingress:
-        found += [*_worker(settings.ingress, "ingress"), *_ingress(settings.ingress)]
+        found += [*_worker(settings.ingress, "ingress", settings.server), *_ingress(settings.ingress)]
     if settings.egress:
         other = settings.egress.other
         storage = Need(PortRange.tcp(443), "storage", _key(other(setting.STORAGE)), "recordings to storage")
         streams = Need(PortRange.tcp(1935), "streaming services", _key(other(setting.API_URL)), "RTMP streams")
-        found += [*_worker(settings.egress, "egress"), storage, streams]
+        found += [*_worker(settings.egress, "egress", settings.server), storage, streams]
     return tuple(sorted(dict.fromkeys(found), key=lambda need: (need.ports, need.to, need.key)))
 
 
@@ -112,14 +112,22 @@ def _own_address(servers: Value, looked_up: Value) -> Iterator[Need]:
         yield from _stun(server, _key(servers if servers.is_set else looked_up))
 
 
-def _worker(configured: AnyConfigured, service: str) -> Iterator[Need]:
-    """SIP, ingress and egress speak to Redis, to the API and, like a client, to every node's media ports."""
+def _worker(configured: AnyConfigured, service: str, server: Configured[Server] | None) -> Iterator[Need]:
+    """SIP, ingress and egress speak to Redis, to the API and, like a client, to every node's media ports.
+
+    Args:
+        server: livekit-server on this node, as which the others are set.
+    """
     yield from _redis(configured)
     url = configured.other(setting.API_URL)
     if need := _url(str(url.given or ""), _key(url), f"the API, for {service}"):
         yield need
     yield Need(_media(), "LiveKit nodes", _key(url), f"media between {service} and the nodes")
-    yield Need(PortRange.tcp(7881), "LiveKit nodes", _key(url), f"media over TCP, for {service}")
+    port = (server.own if server else Server()).rtc.tcp_port
+    of_server = server.at(lambda own: own.rtc.tcp_port) if server else None
+    cause = of_server if of_server and of_server.is_set else url
+    if port:
+        yield Need(PortRange.tcp(port), "LiveKit nodes", _key(cause), f"media over TCP, for {service}")
 
 
 def _stun(server: str, key: str) -> Iterator[Need]:

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from ..model.errors import Report
 from ..model.findings import remedy
-from .listeners import Listener
+from ..settings.schemas import NAMES
+from .listener import Listener
 
 
 def overlaps(listeners: Iterable[Listener], extra: Iterable[Listener] = ()) -> list[tuple[Listener, Listener]]:
@@ -17,7 +18,9 @@ def overlaps(listeners: Iterable[Listener], extra: Iterable[Listener] = ()) -> l
         for other in ordered[index + 1 :]:
             if other.ports.protocol != one.ports.protocol or other.ports.first > one.ports.last:
                 break
-            found.append((one, other))
+            is_same = one.owner and (one.owner, one.place) == (other.owner, other.place)  # published more than once
+            if one.network == other.network and not is_same:  # each container has ports of its own
+                found.append((one, other))
     return found
 
 
@@ -25,10 +28,13 @@ def check_overlaps(listeners: Iterable[Listener], report: Report, extra: Iterabl
     """Two listeners on one port: a problem among arguments, a finding when a running file is part of it."""
     for one, other in overlaps(listeners, extra):
         shared = "port" if len(one.ports) == len(other.ports) == 1 else "ports"
-        rival = f"{one.service.label} on {one.ports} ({one.key})"
-        text = f"{other.service.label} on {other.ports} and {rival} want the same {shared}"
-        if one.place.file or other.place.file:
-            where = other.place if other.place.file else one.place
+        if one.place.is_fact or other.place.is_fact:
+            where = other.place if other.place.is_fact else one.place
+            are_two = bool(one.owner and other.owner) and one.owner != other.owner
+            of_one, of_other = (f" of {NAMES[each.owner]}" if are_two else "" for each in (one, other))
+            key = str(one.place) if are_two and one.place.file else one.key
+            rival = f"{one.service.label}{of_one} on {one.ports} ({key})"
+            text = f"{other.service.label}{of_other} on {other.ports} and {rival} want the same {shared}"
             report.finding("overlap", "error", where, text)
         else:
             expected = f"must not overlap {one.ports} of {one.key}"

@@ -2,30 +2,59 @@
 
 from __future__ import annotations
 
-from ..model.errors import Report
-from ..model.findings import remedy
-from ..settings import Settings
+from ..model.errors import Place, Report
+from ..settings import Configured, Settings
+from ..settings.server import Server
 from .access import Access
 
 
 def check_turn_tls(settings: Settings, access: Access, report: Report) -> None:
-    """A problem among arguments, a finding in a running file."""
+    """A problem among arguments, a finding in a running file and of a preset, which nobody can change here."""
     configured = settings.server
-    if configured is None or settings.passes_turn_on or access.load_balancer or access.passthrough:
+    if configured is None or settings.takes_443 or access.load_balancer or access.passthrough:
         return
-    turn, at = configured.own.turn, configured.at
-    port, external = at(lambda own: own.turn.tls_port), at(lambda own: own.turn.external_tls)
-    if not turn.enabled or turn.tls_port <= 0:
+    turn, tree = configured.own.turn, configured.tree
+    port, external = tree["turn.tls_port"], tree["turn.external_tls"]
+    if not turn.enabled or turn.tls_port <= 0 or (turn.tls_port == 443 and not turn.external_tls):
+        return
+    is_told = tree.is_preset or (port.is_fact and (external.is_fact or not external.is_set))
+    if settings.https:
+        text = f"clients are told 443, and the proxy on the node listens on {settings.https.port}"
+        place = Place("https.port") if tree.is_preset else port.place
+        fix = _beside_a_proxy(configured)
+        if is_told:
+            report.finding("turn-tls-unreachable", "error", place, text, fix)
+        else:
+            report.problem(place, str(turn.tls_port), f"must be reachable on 443: {text}", fix)
         return
     if turn.tls_port != 443:
         place, got = port.place, str(turn.tls_port)
         wrong = "must be 443 without a load balancer or a proxy on 443, since clients are told 443"
-    elif turn.external_tls:
+    else:
         place, got = external.place, "true"
         wrong = "must not be true without a load balancer or a proxy that ends TLS"
+    if is_told:
+        report.finding("turn-tls-unreachable", "error", place, f"{got} {wrong}", _without_a_proxy(configured))
     else:
-        return
-    if port.is_fact and external.is_fact:
-        report.finding("turn-tls-unreachable", "error", place, f"{got} {wrong}")
+        report.problem(place, got, wrong, _without_a_proxy(configured))
+
+
+def _beside_a_proxy(configured: Configured[Server]) -> str:
+    turn, tree = configured.own.turn, configured.tree
+    domain = turn.domain if turn.domain and not tree.is_preset else "the TURN domain"
+    fix = f"let something listen on 443 for {domain} and hand it on to {turn.tls_port}"
+    return fix if tree.is_preset else f"{fix}, or remove {tree['turn.tls_port'].name}"
+
+
+def _without_a_proxy(configured: Configured[Server]) -> str:
+    turn, tree = configured.own.turn, configured.tree
+    name = "name the load balancer (load_balancer)"
+    if tree.is_chart:
+        name += ", or let the chart make one (turnLoadbalancer.enable: true)"
     else:
-        report.problem(place, got, wrong, remedy("turn-tls-unreachable"))
+        name += " or the TLS proxy on the node (https)"
+    if turn.tls_port == 443:
+        return name
+    if not turn.external_tls:
+        return f"set 443, or {name}"
+    return f"{name}, or set 443 and, in place of {tree['turn.external_tls'].name}, a certificate"

@@ -23,8 +23,11 @@ writer of a named pipe to come."""
 SILENCE = 60.0
 """How long the writer of a named pipe may write nothing."""
 
-_INHERITED = re.compile(r"/(dev|proc/self|proc/[0-9]+)/fd/[0-9]+")
+_INHERITED = re.compile(r"/dev/stdin|/(dev|proc/self|proc/[0-9]+)/fd/[0-9]+")
 """What a shell makes of `<(pulumi preview --json)`: it is waited for, as standard input is."""
+
+STDIN_NAMES = (STDIN, "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0")
+"""Standard input, which can be read once."""
 
 _CHUNK = 1 << 20
 
@@ -101,6 +104,14 @@ def read_input(name: str, limit: int) -> bytes:
         UnreadableError: as the two readers below do.
     """
     return read_stdin(limit) if name == STDIN else read_bytes(name, limit, may_be_pipe=True)
+
+
+def is_stream(name: str) -> bool:
+    """Whether a name on the command line is standard input or a pipe, whatever folder other names start from."""
+    try:
+        return name in STDIN_NAMES or bool(_INHERITED.fullmatch(name)) or Path(name).is_fifo()
+    except (OSError, ValueError):
+        return False
 
 
 def read_stdin(limit: int) -> bytes:

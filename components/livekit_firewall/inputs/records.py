@@ -48,6 +48,7 @@ def _are_ids(value: object) -> bool:
 
 Port = Annotated[int, expects("an integer from 1 to 65535", shown=True, ge=1, le=MAX_PORT)]
 PortOrOff = Annotated[int, expects("an integer from 1 to 65535, or 0 = off", shown=True, ge=0, le=MAX_PORT)]
+PortOrUnset = Annotated[int, expects("an integer from 1 to 65535, or 0 = not set", shown=True, ge=0, le=MAX_PORT)]
 Switch = Annotated[bool, expects("true or false", shown=True)]
 Ports = Annotated[Any, expects("a port or a range", shown=True)]  # read as it is written
 Text = Annotated[str, expects("a text that is not empty", shown=True, min_length=1)]

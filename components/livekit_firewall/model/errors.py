@@ -29,17 +29,26 @@ class Place(Struct, frozen=True):
         file: the file as the user named it, or None for arguments and stack config.
         line: 1-based line in that file, or None.
         column: 1-based column in that file, or None.
+        origin: what gives the value there, if it is no key of that name: `variable UDP_PORT`, `flag --udp-port`,
+            `chart default`; "" for a plain key or argument.
     """
 
     path: str
     file: str | None = None
     line: int | None = None
     column: int | None = None
+    origin: str = ""
+
+    @property
+    def is_fact(self) -> bool:
+        """Whether it belongs to what a running deployment has, and is no argument, which is written for us."""
+        return self.file is not None or bool(self.origin)
 
     def __str__(self) -> str:
         at = ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
+        said = f"{self.path} ({self.origin})".lstrip() if self.origin else self.path
         # names of keys and files may come from an attacker
-        return escaped(": ".join(part for part in (at, self.path) if part))
+        return escaped(": ".join(part for part in (at, said) if part))
 
 
 INVALID = "invalid-value"
@@ -100,7 +109,7 @@ class ConfigurationError(ProblemsError):
     def __init__(self, problems: Iterable[Problem], findings: Iterable[Finding] = ()) -> None:
         super().__init__(problems)
         # a service with problems is read with its defaults, so that what has no place in a file is not about it
-        self.findings = tuple(dict.fromkeys(finding for finding in findings if finding.place.file))
+        self.findings = tuple(dict.fromkeys(finding for finding in findings if finding.place.is_fact))
         """What else was found in the files on the way, each once."""
 
     def __str__(self) -> str:
@@ -187,6 +196,7 @@ def finding_as_json(finding: Finding) -> dict[str, Any]:
         "path": place.path,
         "file": place.file,
         "line": place.line,
+        **({"origin": place.origin} if place.origin else {}),
         "text": finding.text,
         "fix": finding.fix,
     }

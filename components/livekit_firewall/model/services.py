@@ -117,6 +117,8 @@ class ServiceRecord(Struct, frozen=True):
             tells; 0 for none.
         reached_by: who it most likely is that some of the world reaches it for; None where nothing tells.
         questions: what a checker asks it.
+        is_announced: whether clients are told the very port that it binds, so that nothing may forward another one.
+        images: the names of container images that are it.
     """
 
     label: str
@@ -132,6 +134,8 @@ class ServiceRecord(Struct, frozen=True):
     closed_port: int = 0
     reached_by: Audience | None = None
     questions: tuple[Question, ...] = ()
+    is_announced: bool = False
+    images: tuple[str, ...] = ()
 
 
 # fmt: off (two or three lines for each, which the formatter would make ten)
@@ -181,6 +185,7 @@ SERVICES = {
         is_needed=True,
         has_range=True,
         usual_ports=(PortRange.udp(7882), PortRange.udp(50000, 60000)),
+        is_announced=True,
     ),
     Service.ICE_TCP: ServiceRecord(
         "ICE/TCP",
@@ -190,6 +195,7 @@ SERVICES = {
         is_media=True,
         is_needed=True,
         usual_ports=(PortRange.tcp(7881),),
+        is_announced=True,
     ),
     Service.TURN_UDP: ServiceRecord(
         "TURN/UDP",
@@ -200,6 +206,7 @@ SERVICES = {
         is_needed=True,
         usual_ports=(PortRange.udp(443), PortRange.udp(3478)),
         questions=(Question.STUN_UDP,),
+        is_announced=True,
     ),
     # its group is alone: its sources are the load balancer or clients
     Service.TURN_TLS: ServiceRecord(
@@ -254,6 +261,7 @@ SERVICES = {
         has_range=True,
         usual_ports=(PortRange.udp(10000, 20000),),
         reached_by=Audience.TRUNK,
+        is_announced=True,
     ),
     Service.RTMP: ServiceRecord(
         "RTMP",
@@ -283,6 +291,7 @@ SERVICES = {
         is_needed=True,
         has_range=True,
         usual_ports=(PortRange.udp(7885),),
+        is_announced=True,
     ),
     Service.WHIP_ICE_TCP: ServiceRecord(
         "WHIP ICE/TCP",
@@ -291,6 +300,7 @@ SERVICES = {
         1000,
         is_media=True,
         is_needed=True,
+        is_announced=True,
     ),
     Service.SSH: ServiceRecord(
         "SSH",
@@ -329,6 +339,7 @@ SERVICES = {
         usual_ports=(PortRange.tcp(6379),),
         closed_port=6379,
         reached_by=Audience.CLUSTER,
+        images=("redis", "valkey", "keydb", "dragonfly"),
     ),
     Service.NATS: ServiceRecord(
         "NATS",
@@ -340,6 +351,7 @@ SERVICES = {
         usual_ports=(PortRange.tcp(4222), PortRange.tcp(8222)),
         closed_port=4222,
         reached_by=Audience.CLUSTER,
+        images=("nats",),
     ),
     Service.MARIADB: ServiceRecord(
         "MariaDB",
@@ -351,6 +363,7 @@ SERVICES = {
         usual_ports=(PortRange.tcp(3306),),
         closed_port=3306,
         reached_by=Audience.CLUSTER,
+        images=("mariadb", "mysql"),
     ),
     # the port where Go programs have pprof by habit
     Service.DEBUG: ServiceRecord(

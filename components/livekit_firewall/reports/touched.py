@@ -16,6 +16,7 @@ from ..inputs.project import Project, project_file, read_project
 from ..inputs.stack_config import TEXTS
 from ..model.errors import ConfigurationError, Place, Problem, Report
 from ..model.text import quoted
+from ..settings.charts import file_of
 
 # Folders that no program reads. Everything else in the project's folder may be the program, and counts.
 HARMLESS_FOLDERS = frozenset(
@@ -212,7 +213,16 @@ def _names(arguments: Mapping[str, Any]) -> Iterable[str]:
     """The paths among a stack's arguments."""
     plugnmeet = arguments.get("plugnmeet")
     folder = plugnmeet.get("path") if isinstance(plugnmeet, dict) else plugnmeet
-    return [text for text in (*(arguments.get(key) for key in TEXTS), folder) if isinstance(text, str) and text]
+    compose, helm = _listed(arguments.get("compose")), _listed(arguments.get("helm"))
+    # a compose file reads what lies beside it, and nothing above its folder
+    beside = [str(PurePosixPath(compose[0]).parent)] if compose else []
+    named = (*(arguments.get(key) for key in TEXTS), folder, *compose, *beside, *map(file_of, helm))
+    return [text for text in named if isinstance(text, str) and text]
+
+
+def _listed(value: object) -> list[str]:
+    """A path, or a list of them."""
+    return [one for one in (value if isinstance(value, list) else [value]) if isinstance(one, str) and one]
 
 
 def _leading(top: Path, project: str, text: str) -> Sequence[PurePosixPath]:

@@ -6,11 +6,14 @@ listen(settings)
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from msgspec import Struct
 from msgspec.structs import replace
 
 from ..inputs.records import Port, Switch, Text
 from .ingress import Egress, Ingress
+from .networks import Network, Told
 from .server import Server
 from .setting import Configured
 from .sip import Sip
@@ -42,6 +45,9 @@ class Settings(Struct, frozen=True):
     Attributes:
         data: names of data services on the node that the cluster may use: redis, nats, mariadb.
         installation: plugNmeet's own config.yaml, where its folder is given.
+        networks: of the services whose container has a network of its own, by our option for their file.
+        beside: what else a compose file says runs on the node, and is not for everybody.
+        has_turn_balancer: whether a chart makes a load balancer that takes 443 for TURN/TLS.
     """
 
     server: Configured[Server] | None = None
@@ -52,11 +58,19 @@ class Settings(Struct, frozen=True):
     plugnmeet: Plugnmeet | None = None
     data: tuple[str, ...] = ()
     installation: Tree | None = None
+    networks: Mapping[str, Network] = {}
+    beside: tuple[Told, ...] = ()
+    has_turn_balancer: bool = False
 
     @property
     def passes_turn_on(self) -> bool:
         """Whether a proxy on the node takes the 443 that clients are told, and sends TURN/TLS on by name."""
         return self.https is not None and self.https.port == 443
+
+    @property
+    def takes_443(self) -> bool:
+        """Whether something that is known here takes the 443 that clients are told for TURN/TLS."""
+        return self.passes_turn_on or self.has_turn_balancer
 
     @property
     def sound(self) -> Settings:

@@ -17,17 +17,18 @@ from urllib.parse import urlsplit
 
 from msgspec import Struct
 
-from ..model.errors import Place
 from ..model.ports import MAX_PORT
 from ..model.services import Service
-from . import Settings
+from . import AnyConfigured, Settings
 from .addresses import split_address
+from .networks import Told
 from .setting import API_URL, REDIS_ADDRESS, Key
 from .tree import Value
 
-LOCAL_NAMES = frozenset(
-    "localhost localhost.localdomain ip6-localhost ip6-loopback host.docker.internal host.containers.internal".split()
-)
+HOST_NAMES = frozenset("host.docker.internal host.containers.internal".split())
+"""What a container calls its host."""
+
+LOCAL_NAMES = HOST_NAMES | frozenset("localhost localhost.localdomain ip6-localhost ip6-loopback".split())
 
 REDIS = ((REDIS_ADDRESS, 6379), (Key("redis.sentinel_addresses"), 26379), (Key("redis.cluster_addresses"), 6379))
 """Keys of livekit-server, SIP, ingress and egress alike, and their usual ports (livekit/protocol redis/redis.go)."""
@@ -40,18 +41,6 @@ PLUGNMEET = (
 """Keys of plugNmeet's config.yaml (mynaparrot/plugNmeet-server config_sample.yaml)."""
 
 
-class Told(Struct, frozen=True):
-    """A service that a file says listens on this node, over TCP.
-
-    Attributes:
-        place: what says so.
-    """
-
-    service: Service
-    port: int
-    place: Place
-
-
 def told_here(settings: Settings) -> tuple[Told, ...]:
     """Each service and port once, the first key that tells it."""
     own = frozenset(_own(settings))
@@ -62,28 +51,36 @@ def told_here(settings: Settings) -> tuple[Told, ...]:
 
 
 def _told(settings: Settings, own: frozenset[str]) -> Iterator[Told]:
-    workers = (settings.sip, settings.ingress, settings.egress)
-    for other in (one.other for one in (settings.server, *workers) if one):
+    yield from settings.beside
+    files: dict[str, AnyConfigured | None] = {
+        "livekit": settings.server,
+        "sip": settings.sip,
+        "ingress": settings.ingress,
+        "egress": settings.egress,
+    }
+    others = {name: (one.other, _Node(own, name in settings.networks)) for name, one in files.items() if one}
+    for other, node in others.values():
         for key, port in REDIS:
-            yield from _addresses(other(key), Service.REDIS, port, own)
-    for other in (one.other for one in workers if one):
-        yield from _api(other(API_URL), own)
+            yield from _addresses(other(key), Service.REDIS, port, node)
+    for other, node in (one for name, one in others.items() if name != "livekit"):
+        yield from _api(other(API_URL), node)
     if settings.installation:
+        node = _Node(own)
         for name, service, port in PLUGNMEET:
-            yield from _addresses(settings.installation[name], service, port, own)
-        yield from _api(settings.installation["livekit_info.host"], own)
+            yield from _addresses(settings.installation[name], service, port, node)
+        yield from _api(settings.installation["livekit_info.host"], node)
         database = (settings.installation["database_info.host"], settings.installation["database_info.port"])
-        yield from _database(*database, own)
+        yield from _database(*database, node)
 
 
-def _addresses(value: Value, service: Service, port: int, own: frozenset[str]) -> Iterator[Told]:
+def _addresses(value: Value, service: Service, port: int, node: _Node) -> Iterator[Told]:
     for text in _texts(value.given):
         host, named = split_address(re.sub(r"^\w+://([^@/]*@)?", "", text).partition("/")[0], port)
-        if _is_here(host, own):
+        if _is_here(host, node):
             yield Told(service, named, value.place)
 
 
-def _api(value: Value, own: frozenset[str]) -> Iterator[Told]:
+def _api(value: Value, node: _Node) -> Iterator[Told]:
     """livekit-server in plain text. On 80 and 443 a proxy answers, and what is encrypted is one's own."""
     for text in _texts(value.given):
         try:
@@ -92,24 +89,33 @@ def _api(value: Value, own: frozenset[str]) -> Iterator[Told]:
         except ValueError:
             continue
         is_plain = parts.scheme in ("ws", "http") and bool(parts.hostname)
-        if is_plain and port and port not in (80, 443) and _is_here(parts.hostname or "", own):
+        if is_plain and port and port not in (80, 443) and _is_here(parts.hostname or "", node):
             yield Told(Service.API, port, value.place)
 
 
-def _database(host: Value, port: Value, own: frozenset[str]) -> Iterator[Told]:
-    if isinstance(host.given, str) and _is_here(host.given, own):
+def _database(host: Value, port: Value, node: _Node) -> Iterator[Told]:
+    if isinstance(host.given, str) and _is_here(host.given, node):
         known = port.given if type(port.given) is int and 1 <= port.given <= MAX_PORT else 3306
         yield Told(Service.MARIADB, known, (port if known == port.given else host).place)
 
 
-def _is_here(host: str, own: frozenset[str]) -> bool:
+class _Node(Struct, frozen=True):
+    """The names and addresses of the node, and whether who names one is in a container, whose loopback is its own."""
+
+    names: frozenset[str]
+    is_contained: bool = False
+
+
+def _is_here(host: str, node: _Node) -> bool:
     name = _plain(host)
+    if node.is_contained:
+        return name in HOST_NAMES or name in node.names
     try:
         address = ipaddress.ip_address(name)
     except ValueError:
-        return name in ("", *LOCAL_NAMES) or name.endswith(".localhost") or name in own
+        return name in ("", *LOCAL_NAMES) or name.endswith(".localhost") or name in node.names
     mapped = getattr(address, "ipv4_mapped", None) or address
-    return mapped.is_loopback or mapped.is_unspecified or str(mapped) in own
+    return mapped.is_loopback or mapped.is_unspecified or str(mapped) in node.names
 
 
 def _plain(host: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from ..inputs.document import CHART_DEFAULT
 from ..inputs.shown import show
 from ..model.errors import Report
 from ..model.findings import remedy
@@ -111,7 +112,9 @@ def _check_mux_beside_range(mux: PortRange, ice: Ice, report: Report) -> None:
     if first and last:
         if port.is_fact and start.is_fact and end.is_fact:
             text = f"{ice.service} uses the range {first}-{last} and does not open {mux}, whatever its log says"
-            report.finding("both-ice-modes", "warning", port.place, text)
+            is_given = CHART_DEFAULT not in (start.place.origin, end.place.origin)
+            fix = f"remove {port.name}, or {'both ends of the range' if is_given else _without(start, end)}"
+            report.finding("both-ice-modes", "warning", port.place, text, fix)
         else:
             expected = f"must not be set together with {start.name} and {end.name}"
             hint = "remove it to use the range, or the range to use one port"
@@ -120,9 +123,17 @@ def _check_mux_beside_range(mux: PortRange, ice: Ice, report: Report) -> None:
         given, missing = (start, end) if first else (end, start)
         if given.is_fact and port.is_fact:
             text = f"without {missing.name} {ice.service} ignores it, and uses {port.name}"
-            report.finding("half-range", "warning", given.place, text, "remove it")
+            report.finding("half-range", "warning", given.place, text, _without(given))
         else:
             report.problem(given.place, "", f"must not be set together with {port.name}", "remove one of the two")
+
+
+def _without(*ends: Value) -> str:
+    """How an end of the range goes: what a chart has by default stands in no file of the user's."""
+    names = " and ".join(end.name for end in ends)
+    if any(end.place.origin == CHART_DEFAULT for end in ends):
+        return f"set {names} to null, which removes the chart's own"
+    return "remove it"
 
 
 def _check_half_range(ice: Ice, report: Report) -> None:
@@ -133,7 +144,7 @@ def _check_half_range(ice: Ice, report: Report) -> None:
     elif last and not first:
         if end.is_fact:
             text = f"without {start.name} {ice.service} ignores it, and uses {ice.default}"
-            report.finding("half-range", "error", end.place, text)
+            report.finding("half-range", "error", end.place, text, f"set {start.name}, or {_without(end)}")
         else:
             hint = f"set both, or neither for {ice.usual}"
             report.problem(end.place, str(last), f"must come with {start.name}", hint)

@@ -91,7 +91,9 @@ class _Walk:
 
     def _value(self, key: Key, value: Any, path: str, is_protobuf: bool) -> Any:
         is_protobuf = is_protobuf or key.type.startswith("proto:")
-        if not fits(key.type, value, is_protobuf=is_protobuf):
+        spellings = self.tree.document.spellings if self.tree.document else {}
+        is_spelt_otherwise = is_protobuf and key.type == "bool" and path in spellings
+        if is_spelt_otherwise or not fits(key.type, value, is_protobuf=is_protobuf):
             self._wrong(key.type, value, self.tree.place(path))
             return value
         self._note_newer(key, path)
@@ -144,7 +146,7 @@ class _Walk:
         other = self.schema.unknown(own)
         place = self.tree.place(f"{path}.{name}" if path else str(name))
         place = replace(place, path=f"{path}.{shown}" if path else shown)
-        if place.file is None:
+        if not place.is_fact:
             if other is None:
                 return True
             self.report.problem(place, "", f"must be a key that {self.schema.title} knows", _span(other, self.schema))
@@ -157,7 +159,7 @@ class _Walk:
         return False
 
     def _finding(self, severity: str, place: Place, text: str, other: Key | None, own: str) -> None:
-        near = _nearest(own, self.schema)
+        near = nearest(own, self.schema)
         fix = "correct its spelling, or remove it"
         if other:
             text += f"; {_span(other, self.schema)}"
@@ -195,7 +197,7 @@ def _span(key: Key, schema: Schema) -> str:
     return ", ".join(parts)
 
 
-def _nearest(path: str, schema: Schema) -> str:
+def nearest(path: str, schema: Schema) -> str:
     """What a key that is not known probably was; "" if nothing is like it."""
     from difflib import get_close_matches
 

@@ -128,7 +128,8 @@ def check_blocks(tree: Tree, report: Report) -> None:
     """`rtc.ips`: blocks, each with its length."""
     for key in ("rtc.ips.includes", "rtc.ips.excludes"):
         blocks = tree[key].given
-        wrong = [block for block in blocks if not is_block(block)] if isinstance(blocks, list | tuple) else []
+        texts = blocks if isinstance(blocks, list | tuple) else []
+        wrong = [block for block in texts if not isinstance(block, list | Mapping) and not is_block(block)]
         if wrong:
             hint = "write the length too: 203.0.113.1/32"
             report.problem(tree[key].place, show(key, wrong[0]), "must hold blocks such as 203.0.113.0/24", hint)
@@ -156,10 +157,9 @@ def check_turn_start(turn: Turn, tree: Tree, report: Report) -> None:
         report.problem(tree["turn.domain"].place, show("turn.domain", turn.domain), expected, id="turn-domain-invalid")
     if not tree.is_file:
         return
-    # the charts of livekit-helm hand it over by environment variables, from a secret
-    has_certificate = (
-        all(tree[f"turn.{key}"].given for key in ("cert_file", "key_file")) or tree["turn.secretName"].given
-    )
+    # the chart hands it over by variables, from a Secret that it does not render without
+    has_certificate = all(tree[f"turn.{key}"].given for key in ("cert_file", "key_file")) or tree.is_chart
+    has_certificate = has_certificate or bool(tree["turn.secretName"].given)
     if turn.tls_port > 0 and not turn.external_tls and not has_certificate:
         text = "without cert_file and key_file livekit-server does not start"
         report.finding("turn-no-certificate", "error", tree["turn.tls_port"].place, text)

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from ..inputs.document import WrittenFloat, WrittenInt
 from ..inputs.harmless import describe
-from ..inputs.records import Addresses, Port, PortOrOff, Ports, Switch, Text, expects
+from ..inputs.records import Addresses, Port, PortOrOff, PortOrUnset, Ports, Switch, Text, expects
 from ..model.ports import MAX_PORT, PortRange, Protocol
 from .schemas import names_of
 
@@ -31,8 +31,8 @@ class Rtc(Struct, frozen=True, kw_only=True):
 
     tcp_port: PortOrOff = 7881
     udp_port: Ports = None
-    port_range_start: PortOrOff = 0
-    port_range_end: PortOrOff = 0
+    port_range_start: PortOrUnset = 0
+    port_range_end: PortOrUnset = 0
     force_tcp: Switch = False
     use_stun_port_as_ice: Switch = False
     use_external_ip: Switch = False
@@ -50,8 +50,8 @@ class Turn(Struct, frozen=True, kw_only=True):
     tls_port: PortOrLess = 0
     external_tls: Switch = False
     bind_addresses: Addresses = ("0.0.0.0",)
-    relay_range_start: PortOrOff = 0
-    relay_range_end: PortOrOff = 0
+    relay_range_start: PortOrUnset = 0
+    relay_range_end: PortOrUnset = 0
 
 
 class Prometheus(Struct, frozen=True, kw_only=True):

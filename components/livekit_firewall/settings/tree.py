@@ -12,7 +12,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ..inputs.document import Document
+from ..inputs.document import Document, value_at
 from ..model.errors import Place
 
 
@@ -37,7 +37,7 @@ class Value(Struct, frozen=True):
     @property
     def is_fact(self) -> bool:
         """Whether it is what the file of a running deployment says, and no argument, which is written for us."""
-        return self.place.file is not None
+        return self.place.is_fact
 
 
 class Tree(Struct, frozen=True):
@@ -63,11 +63,11 @@ class Tree(Struct, frozen=True):
 
     def __getitem__(self, key: str) -> Value:
         """The value under a dotted key, "" for the whole."""
-        given = _at(self.values, key)
+        given = value_at(self.values, key)
         return Value(given, self.place(key), given is not None and not self.is_preset)
 
     def place(self, key: str) -> Place:
-        if self.document and _at(self.arguments, key) is None:
+        if self.document and value_at(self.arguments, key) is None:
             return self.document.place(key)
         return Place(self._argument(key))
 
@@ -108,12 +108,6 @@ class Tree(Struct, frozen=True):
             return self.prefix.rstrip(".")
         section, dot, rest = key.partition(".")
         return self.prefix + (rest if dot and self.renamed.get(section) == "" else key)
-
-
-def _at(values: Any, key: str) -> Any:
-    for part in key.split("."):
-        values = values.get(part) if isinstance(values, Mapping) else None
-    return values
 
 
 def _merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from livekit_firewall.deployment.derive import read_deployment
-from livekit_firewall.deployment.listeners import Listener
+from livekit_firewall.deployment.listener import Listener
 from livekit_firewall.model.errors import ConfigurationError, Finding, Problem
 from livekit_firewall.model.services import Service
 from livekit_firewall.settings.server import RANGE_KEYS
@@ -39,8 +39,12 @@ class Derived:
 def derive(text: str, folder: Path, version: str | None) -> Derived:
     """What is said of the file for a release, None: for the newest known, as where nothing says which one runs."""
     (folder / "livekit.yaml").write_text(text, encoding="utf-8")
+    return derive_from({"livekit_config": "livekit.yaml", "versions": {"livekit": version}}, folder)
+
+
+def derive_from(arguments: dict[str, object], folder: Path) -> Derived:
     try:
-        deployment = read_deployment({"livekit_config": "livekit.yaml", "versions": {"livekit": version}}, folder)
+        deployment = read_deployment(arguments, folder)
     except ConfigurationError as error:
         return Derived(None, problems=error.problems)
     errors = tuple(finding for finding in deployment.findings if finding.severity == "error")

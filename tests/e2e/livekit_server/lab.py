@@ -10,10 +10,12 @@ The namespace is wired to a second one with a STUN server in it, and reaches not
 from __future__ import annotations
 
 import ipaddress
+import itertools
 import os
 import subprocess
 import sys
 import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +28,8 @@ PEER, PEER6 = "203.0.113.2", "2001:db8:113::2"
 # It says so when every socket is bound (pkg/service/server.go Start). What else it says there is not believed.
 BOUND = b"starting LiveKit server"
 PATIENCE = 30.0
+
+_NUMBERS = itertools.count(1)
 
 Sockets = dict[tuple[str, int], frozenset[str]]
 BOTH = frozenset({"ipv4", "ipv6"})
@@ -56,7 +60,8 @@ class Lab:
 
     def __init__(self, server: Path, folder: Path) -> None:
         self.binary, self.folder = server, folder
-        self.server, self.peer = (f"lkfw-{side}-{os.getpid()}" for side in ("sfu", "stun"))
+        number = next(_NUMBERS)  # several may be open at once
+        self.server, self.peer = (f"lkfw-{side}-{os.getpid()}-{number}" for side in ("sfu", "stun"))
         self.started: list[subprocess.Popen[bytes]] = []
 
     def __enter__(self) -> Lab:  # noqa: PYI034 - Self is Python 3.11
@@ -89,23 +94,31 @@ class Lab:
         assert stun.stdout is not None
         assert stun.stdout.readline() == b"ready\n"
 
-    def _spawn(self, space: str, command: list[str], out: object) -> subprocess.Popen[bytes]:
+    def _spawn(
+        self, space: str, command: list[str], out: object, variables: Mapping[str, str] | None = None
+    ) -> subprocess.Popen[bytes]:
         # `ip netns exec` becomes the command, so that its process is the one to end.
         full = ["ip", "netns", "exec", space, *command]
-        env = {**ENV, "HOME": str(self.folder)}  # none of LIVEKIT_…, UDP_PORT, NODE_IP, …
+        env = {
+            **ENV,
+            "HOME": str(self.folder),
+            **(variables or {}),
+        }  # of this machine's none of LIVEKIT_…, UDP_PORT, NODE_IP, …
         process = subprocess.Popen(full, stdout=out, stderr=subprocess.STDOUT, env=env, cwd=self.folder)  # type: ignore[call-overload]
         self.started.append(process)
         return process  # type: ignore[no-any-return]
 
-    def start(self, text: str) -> Outcome:
-        """Starts the server with this configuration, notes what it binds, and ends it.
+    def start(self, text: str | None, flags: Sequence[str] = (), variables: Mapping[str, str] | None = None) -> Outcome:
+        """Starts the server with this configuration, flags and variables, notes what it binds, and ends it.
 
         It exits with 0 whatever happens (cmd/server/main.go): that it ends by itself is the refusal.
         """
         config, log = self.folder / f"{self.server}.yaml", self.folder / f"{self.server}.log"
-        config.write_text(text, encoding="utf-8")
+        if text is not None:
+            config.write_text(text, encoding="utf-8")
+        named = ["--config", str(config)] if text is not None else []
         with log.open("wb") as out:
-            process = self._spawn(self.server, [str(self.binary), "--config", str(config)], out)
+            process = self._spawn(self.server, [str(self.binary), *named, *flags], out, variables)
         try:
             until = time.monotonic() + PATIENCE
             while process.poll() is None and BOUND not in log.read_bytes():

@@ -325,3 +325,47 @@ class TestThePage:
         err = run("diff", "old.yaml", "new.yaml")[2]
         assert "no_such_key" in err
         assert "no-load-balancer" not in err
+
+
+COMPOSE = """
+services:
+  livekit:
+    image: livekit/livekit-server
+    command: --config /livekit.yaml
+    volumes: ["./livekit.yaml:/livekit.yaml"]
+    network_mode: host
+"""
+
+
+class TestCompose:
+    """A compose file is read at each revision, with what lies beside it there."""
+
+    def test_of_two_revisions(self, run: Run, repository: Path) -> None:
+        git(repository, "checkout", "-q", "main")
+        commit(repository, {"deploy/compose.yaml": COMPOSE, "deploy/livekit.yaml": NARROW})
+        commit(repository, {"deploy/livekit.yaml": WIDE})
+        code, out, err = run("diff", "HEAD~1", "HEAD", "--compose", "deploy/compose.yaml", "--https", "--json")
+        assert (code, err) == (0, "")
+        gained = [{"protocol": "udp", "first": 59001, "last": 60000}]
+        assert changes(out) == [("changed", "ice-udp", gained, None)]
+        code, out, _ = run("diff", "HEAD~2", "HEAD", "--compose", "deploy/compose.yaml", "--https", "--json")
+        assert (code, json.loads(out)["verdict"]) == (0, "wider")
+
+    def test_as_two_files(self, run: Run, tmp_path: Path) -> None:
+        write(tmp_path, {"a/compose.yaml": COMPOSE, "a/livekit.yaml": NARROW})
+        write(tmp_path, {"b/compose.yaml": COMPOSE, "b/livekit.yaml": WIDE})
+        code, out, _ = run("diff", "a/compose.yaml", "b/compose.yaml", "--https", "--json")
+        assert (code, json.loads(out)["verdict"]) == (0, "wider")
+
+    def test_nothing_outside_of_a_revision_is_read(self, run: Run, repository: Path) -> None:
+        (repository / "deploy").mkdir()
+        (repository / "deploy" / "compose.yaml").symlink_to("/etc/hostname")
+        commit(repository, {"other": "1"})
+        for options in (["--compose", "deploy/compose.yaml"], ["--compose", "../compose.yaml"]):
+            code, out, err = run("diff", "HEAD~1", "HEAD", *options)
+            assert (code, out) == (2, "")
+            assert "nothing of what the options name is there" in err
+        options = ["--livekit", "livekit.yaml", "--env-file", "/etc/hostname"]
+        code, out, err = run("diff", "HEAD~1", "HEAD", *options)
+        assert (code, out) == (2, "")
+        assert "--env-file: must be a file of the repository" in err

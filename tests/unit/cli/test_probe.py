@@ -166,6 +166,10 @@ def test_a_reader_that_has_enough_ends_it_without_a_word(lines: int) -> None:
     assert [line for line in ran.stderr.splitlines() if "warning: not tested" not in line] == []
 
 
+SURROUNDINGS = "tests/unit/surroundings"
+PLUGNMEET = f"{SURROUNDINGS}/11-plugnmeet-node-ip-in-compose/docker-compose.yaml"
+VARIABLES = f"{SURROUNDINGS}/18-set-by-the-variables-name/livekit.env"
+
 GIVEN = [
     ["--livekit", EXAMPLE, "--https", "--operator", "203.0.113.0/24", "--operator", "198.51.100.7/32"],
     ["--plugnmeet", "--no-ipv6"],
@@ -173,6 +177,9 @@ GIVEN = [
     ["--livekit", EXAMPLE, "--set", "rtc.udp_port=7882", "--cluster", "192.0.2.0/29", "--trunk", "198.51.100.0/24"],
     ["--args", "a folder/it's.yaml"],
     ["--stack", "local"],
+    ["--livekit", "examples/livekit.yaml", "--server-version", "1.13.5"],
+    [*("--compose", PLUGNMEET, "--livekit", EXAMPLE, "--sip", f"{Path(PLUGNMEET).parent}/sip.yaml")],
+    [*("--livekit", EXAMPLE, "--env-file", f"livekit:{VARIABLES}", "--docker", "--set", "UDP_PORT=7882")],
     ["--port", "udp/50000-60000", "--port", "7881/tcp"],
 ]
 

@@ -13,7 +13,8 @@ import pytest
 
 from livekit_firewall.deployment.derive import read_deployment
 from livekit_firewall.deployment.families import bound_families
-from livekit_firewall.deployment.listeners import Listener, listen
+from livekit_firewall.deployment.listener import Listener
+from livekit_firewall.deployment.listeners import listen
 from livekit_firewall.model.addresses import BOTH_FAMILIES, Family, Packet
 from livekit_firewall.model.ports import Protocol
 

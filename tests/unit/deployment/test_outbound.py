@@ -77,3 +77,21 @@ def test_a_recorder_listens_nowhere_and_reaches_nats_where_the_cluster_may(tmp_p
     rules = [(str(rule.ports), str(rule.peer)) for rule in read_deployment(given, tmp_path).rules]
     assert ("tcp/4222", "192.0.2.0/29") in rules
     assert ("tcp/443", "anywhere") in rules
+
+
+@pytest.mark.parametrize(
+    ("rtc", "expected"),
+    [
+        ("tcp_port: 7891", {("tcp/7891", "LiveKit nodes", "rtc.tcp_port")}),
+        ("tcp_port: 0", set()),
+        ("udp_port: 7882", {("tcp/7881", "LiveKit nodes", "default")}),
+    ],
+)
+def test_media_over_tcp_goes_where_the_server_takes_it(tmp_path, rtc, expected):
+    (tmp_path / "livekit.yaml").write_text(f"rtc: {{{rtc}}}\n")
+    for service in ("sip", "ingress", "egress"):
+        (tmp_path / f"{service}.yaml").write_text("redis: {address: 'localhost:6379'}\n")
+        given = {"livekit_config": "livekit.yaml", f"{service}_config": f"{service}.yaml"}
+        found = reach_out(read_deployment(given, tmp_path).settings)
+        tcp = {(str(need.ports), need.to, need.key) for need in found if need.to == "LiveKit nodes"}
+        assert {need for need in tcp if need[0].startswith("tcp")} == expected

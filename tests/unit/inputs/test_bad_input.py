@@ -19,7 +19,8 @@ from livekit_firewall.inputs import files
 from livekit_firewall.inputs.harmless import is_harmless, known_part
 from livekit_firewall.inputs.shown import show
 from livekit_firewall.model.errors import ConfigurationError, Report
-from livekit_firewall.settings.overrides import parse_overrides
+from livekit_firewall.settings.given import read_given
+from livekit_firewall.settings.sources import Running
 
 from ..hostile import KEYS, MARK, OPTIONS, SCALARS, WRONG, nested, placed, run
 from ..strategies import few_examples
@@ -82,7 +83,7 @@ class TestNoTraceback:
     @pytest.mark.parametrize(
         ("text", "said"),
         [
-            ("port=!!timestamp x", "port: must be an integer from 1 to 65535 (got 'x')"),
+            ("port=!!timestamp x", "port (--set): must be an integer from 1 to 65535 (got 'x')"),
             ('rtc="\\ud800"', "--set rtc: not valid YAML"),
             ("rtc=" + "[" * 5000, "--set rtc: must not be nested that deep (got more than 100 levels)"),
             (".".join(["a"] * 5000) + "=1", "--set: must have at most 100 levels (got 5,000 levels)"),
@@ -332,7 +333,7 @@ class TestNoSecretIsShown:
     @pytest.mark.parametrize(
         "text",
         [MARK, f"={MARK}", f"{MARK}:port=1", f"redis://:{MARK}@h=x", f"keys.{MARK}=[", f"keys.{MARK}..a=1",
-         f"webhook.{MARK}=*a", f"redis.{MARK}=!x y", f"{MARK}=[", f"keys={{{MARK}: a, {MARK}: b}}"],
+         f"webhook.{MARK}=*a", f"redis.{MARK}=!!x y", f"{MARK}=[", f"keys={{{MARK}: a, {MARK}: b}}"],
     )  # fmt: skip
     def test_set_that_is_no_setting(self, text):
         assert MARK not in refused("rules", "--livekit", "ok.yaml", "--set", text)
@@ -410,7 +411,7 @@ class TestNoSecretIsShown:
 
     def test_nothing_of_set_is_in_a_problem_of_it(self):
         report = Report()
-        assert parse_overrides([MARK], report) == {}
+        assert read_given([MARK], [], {}, Path(), report) == Running()
         assert MARK not in str(report.problems)
 
 
@@ -440,14 +441,14 @@ class TestAllAtOnce:
         ("option", "text", "near"),
         [
             ("--livekit", "rtc: {tcp_prot: 1}\n", "tcp_port"),
-            ("--livekit", "prot: 1\n", "port"),
+            ("--livekit", "rtc: {}\nprot: 1\n", "port"),
             ("--livekit", "turn: {udp_prot: 1}\n", "udp_port"),
-            ("--livekit", "domain: a\n", "turn.domain"),
+            ("--livekit", "rtc: {}\ndomain: a\n", "turn.domain"),
             ("--livekit", "prometheus: {prot: 1}\n", "port"),
-            ("--sip", "rtp_prot: 1\n", "rtp_port"),
-            ("--ingress", "rtmp_prot: 1\n", "rtmp_port"),
+            ("--sip", "sip_port: 5060\nrtp_prot: 1\n", "rtp_port"),
+            ("--ingress", "whip_port: 8080\nrtmp_prot: 1\n", "rtmp_port"),
             ("--ingress", "rtc_config: {udp_prot: 7885}\n", "udp_port"),
-            ("--egress", "health_prot: 1\n", "health_port"),
+            ("--egress", "s3: {}\nhealth_prot: 1\n", "health_port"),
         ],
     )
     def test_an_unknown_key_names_the_nearest(self, option, text, near):

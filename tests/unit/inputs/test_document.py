@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from livekit_firewall.inputs import document
-from livekit_firewall.inputs.document import Document, read_document
-from livekit_firewall.model.errors import Report
+from livekit_firewall.inputs.document import Document, parse_within, read_document
+from livekit_firewall.model.errors import Place, Report
 
 from ..strategies import few_examples
 
@@ -127,7 +127,7 @@ REFUSED: dict[str, tuple[bytes | str, str]] = {
         "conf/livekit.yaml:1:7: not valid YAML: the tag is none of YAML's own; remove the tag",
     ),
     "a tag of nobody": (
-        "port: !Ref x\n",
+        "port: !!Ref x\n",
         "conf/livekit.yaml:1:7: not valid YAML: the tag is none of YAML's own; remove the tag",
     ),
     "no switch": ("port: !!bool x\n", "conf/livekit.yaml:1:7: must be a valid bool (got 'x')"),
@@ -289,3 +289,73 @@ def test_no_text_raises_and_what_is_read_is_a_mapping(tmp_path_factory: pytest.T
     path.write_bytes(text.encode("utf-8", "surrogatepass"))
     found, _ = read_path(path)
     assert found is None or type(found.value) is dict
+
+
+class TestOverlaid:
+    """Values put over a document's own keep their own place, and what they replace keeps none."""
+
+    BELOW = Document(
+        "values.yaml",
+        {"rtc": {"udp_port": 1, "ips": ["a", "b"]}, "port": 2},
+        {
+            "rtc": (1, 1),
+            "rtc.udp_port": (2, 3),
+            "rtc.ips": (3, 3),
+            "rtc.ips[0]": (4, 5),
+            "rtc.ips[1]": (5, 5),
+            "port": (6, 1),
+        },
+    )
+
+    def test_each_value_stands_where_it_comes_from(self):
+        variable = Place("rtc.udp_port", "docker-compose.yml", 12, 7, "variable UDP_PORT")
+        both = self.BELOW.overlaid({"rtc": {"udp_port": 7882}}, {"rtc.udp_port": variable})
+        assert both.value == {"rtc": {"udp_port": 7882, "ips": ["a", "b"]}, "port": 2}
+        assert str(both.place("rtc.udp_port")) == "docker-compose.yml:12:7: rtc.udp_port (variable UDP_PORT)"
+        assert str(both.place("rtc.ips[1]")) == "values.yaml:5:5: rtc.ips[1]"
+        assert str(both.place("rtc.node_ip")) == "values.yaml:1:1: rtc.node_ip"
+
+    def test_a_list_replaces_a_list_and_its_places(self):
+        both = self.BELOW.overlaid({"rtc": {"ips": ["c"]}}, {"rtc.ips": Place("", origin="chart default")})
+        assert both.value["rtc"]["ips"] == ["c"]
+        assert str(both.place("rtc.ips")) == "rtc.ips (chart default)"
+        assert "rtc.ips[1]" not in both.marks
+
+    def test_a_file_over_defaults_leaves_each_its_place(self):
+        defaults = Document(
+            "", {"rtc": {"tcp_port": 7881, "udp_port": 9}}, places={"": Place("", origin="chart default")}
+        )
+        both = self.BELOW.over(defaults)
+        assert both.value["rtc"] == {"tcp_port": 7881, "udp_port": 1, "ips": ["a", "b"]}
+        assert [str(both.place(f"rtc.{key}_port")) for key in ("tcp", "udp")] == [
+            "rtc.tcp_port (chart default)",
+            "values.yaml:2:3: rtc.udp_port",
+        ]
+
+
+class TestWithin:
+    """A document that a text of another one holds."""
+
+    @pytest.mark.parametrize(
+        ("text", "place"),
+        [
+            ("a:\n  body: |\n    port: 1\n    rtc:\n      udp_port: 2\n", "o.yml:5:7: rtc.udp_port (variable V)"),
+            ("a:\n  body: |2-\n\n    port: 1\n    rtc:\n      udp_port: 2\n", "o.yml:6:7: rtc.udp_port (variable V)"),
+            ('a:\n  body: "port: 1\\nrtc: {udp_port: 2}"\n', "o.yml:2:3: rtc.udp_port (variable V)"),
+        ],
+    )
+    def test_a_key_stands_at_its_line_of_the_outer_file(self, tmp_path, text, place):
+        path, report = tmp_path / "o.yml", Report()
+        path.write_text(text)
+        outer = read_document(path, "o.yml", report)
+        inner = parse_within(outer, "a.body", outer.value["a"]["body"], "variable V", report)
+        assert not report.problems
+        assert inner.value == {"port": 1, "rtc": {"udp_port": 2}}
+        assert str(inner.place("rtc.udp_port")) == place
+
+    def test_a_problem_stands_at_its_line_of_the_outer_file(self, tmp_path):
+        path, report = tmp_path / "o.yml", Report()
+        path.write_text("a:\n  body: |\n    port: 1\n    port: 2\n")
+        outer = read_document(path, "o.yml", report)
+        assert parse_within(outer, "a.body", outer.value["a"]["body"], "variable V", report) is None
+        assert str(report.problems[0].place) == "o.yml:4:5: (variable V)"

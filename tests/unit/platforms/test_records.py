@@ -32,8 +32,8 @@ EXCEPTIONS = {
     "host/applied.py": "the same: what is loaded on this machine",
     "host/claims.py": "the same: which files and machines a target takes",
     "host/standalone/provider.py": "`host` is the name of the machine that a ruleset was applied on",
-    "settings/ingress.py": "`gcp` and `azure` are keys of egress's own file: where it stores recordings",
-    "settings/overrides.py": "`aws` is a value of LiveKit's chart, `loadBalancer.type`",
+    "settings/keys.py": "`gcp` and `azure` are keys of egress's own file: where it stores recordings",
+    "settings/chart_services.py": "`aws` is a value of LiveKit's chart, `loadBalancer.type`",
     "probe/listener/divert.py": "`nftables` is the key under which nft prints JSON",
 }
 

@@ -15,7 +15,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from livekit_firewall.deployment.derive import Deployment, read_deployment
-from livekit_firewall.deployment.listeners import Listener
+from livekit_firewall.deployment.listener import Listener
 from livekit_firewall.model.addresses import ANY, Address, Family, Identity, Packet, Peer
 from livekit_firewall.model.ports import MAX_PORT, PortRange, Protocol
 from livekit_firewall.model.rules import Rule, RuleSet

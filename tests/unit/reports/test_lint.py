@@ -11,15 +11,18 @@ from typing import Any
 import jsonschema
 import pytest
 import yaml
+from msgspec.structs import replace
 
 from livekit_firewall.cli.group import main
 from livekit_firewall.deployment.derive import read_deployment
-from livekit_firewall.model.errors import INVALID, ConfigurationError, Finding
+from livekit_firewall.model.errors import INVALID, ConfigurationError, Finding, Report
 from livekit_firewall.model.findings import remedy
 from livekit_firewall.reports.lint import CATALOGUE, Options, lint, lint_refused
 from livekit_firewall.reports.lint.page import page
 from livekit_firewall.reports.lint.sarif import NO_FILE
-from livekit_firewall.settings.sources import Running
+from livekit_firewall.settings.given import read_given
+from livekit_firewall.settings.networks import Network
+from livekit_firewall.settings.schemas import NAMES
 
 from ..lint_examples import EXAMPLES, Example
 from ..sarif_shape import SARIF
@@ -40,10 +43,21 @@ def linted(example: Example, folder: Path) -> tuple[Finding, ...]:
             given[f"{service}_config"] = f"{service}.yaml"
     if example.helm is not None:
         (folder / "values.yaml").write_text(example.helm + "\n")
-    is_server = example.livekit is not None or example.helm is not None or "plugnmeet" in example.given
-    running = Running(helm="values.yaml" if example.helm is not None else None)
+    if example.compose is not None:
+        (folder / "compose.yaml").write_text(example.compose + "\n")
+        given["compose"] = "compose.yaml"
+    env_files = ["variables.env"] if example.env is not None else []
+    for file in env_files:
+        (folder / file).write_text(f"{example.env}\n")
+    report = Report()
+    running = read_given(example.sets, env_files, {}, folder, report)
+    networks = {service: Network(service) for service in NAMES} if example.is_docker else {}
+    helm = {"helm": "values.yaml"} if example.helm is not None else {}
+    running = replace(running, networks=networks, findings=tuple(report.findings))
+    given_server = (example.livekit, example.helm, example.compose)
+    is_server = any(one is not None for one in given_server) or "plugnmeet" in example.given or running.is_known
     try:
-        deployment = read_deployment({"livekit": is_server, **given, **example.given}, folder, running=running)
+        deployment = read_deployment({"livekit": is_server, **given, **helm, **example.given}, folder, running=running)
     except ConfigurationError as error:
         return lint_refused(error)
     return lint(deployment, example.options)
@@ -230,7 +244,7 @@ def test_each_participant_takes_two_ports(participants: int, is_enough: bool, tm
 
 
 def test_a_mux_has_room_for_all(tmp_path: Path) -> None:
-    example = Example("rtc: {udp_port: 7882}", options=Options(participants=100_000, docker=True, max_ports=10))
+    example = Example("rtc: {udp_port: 7882}", is_docker=True, options=Options(participants=100_000, max_ports=10))
     assert {one.id for one in linted(example, tmp_path)} == {"no-load-balancer", "private-address-announced"}
 
 
@@ -337,7 +351,7 @@ def test_the_text(run: Run, golden: Golden) -> None:
 
 def test_a_clean_file_is_one_line(run: Run, tmp_path: Path) -> None:
     (tmp_path / "livekit.yaml").write_text(CLEAN)
-    assert run() == (0, "0 errors, 0 warnings, 1 note (--notes shows it)\n", "")
+    assert run() == (0, "0 errors, 0 warnings, 2 notes (--notes shows them)\n", "")
 
 
 def test_the_json(run: Run, golden: Golden) -> None:

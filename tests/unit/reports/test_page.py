@@ -20,7 +20,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from livekit_firewall.deployment.derive import read_deployment
-from livekit_firewall.deployment.listeners import Listener
+from livekit_firewall.deployment.listener import Listener
 from livekit_firewall.deployment.outbound import Need
 from livekit_firewall.model.addresses import Peer
 from livekit_firewall.model.errors import Finding, Place

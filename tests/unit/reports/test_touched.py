@@ -62,6 +62,13 @@ CHANGES: dict[str, tuple[Mapping[str, str | None], list[str]]] = {
         {"docs/e.yaml": "1", "stacks/Pulumi.e.yaml": "config: {livekit-firewall:livekit_config: docs/e.yaml}"},
         ["e"],
     ),
+    "values of a chart that are named from now on": (
+        {
+            "docs/e.yaml": "1",
+            "stacks/Pulumi.e.yaml": "config: {livekit-firewall:helm: [livekit-server=docs/e.yaml]}",
+        },
+        ["e"],
+    ),
     "a file that was named until now, and goes": (
         {"conf/sip.yaml": None, "stacks/Pulumi.b.yaml": "config: {}"},
         ["b"],
@@ -346,3 +353,17 @@ def test_without_a_project_or_a_repository_it_is_exit_2(
         out, err = capsys.readouterr()
         assert (stopped.value.code, out) == (2, "")
         assert expected in err
+
+
+def test_what_lies_beside_a_compose_file_touches_the_stack_that_names_it(
+    repository: Repository, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stacks = {
+        "stacks/Pulumi.a.yaml": "config:\n  livekit-firewall:compose: deploy/compose.yaml\n",
+        "stacks/Pulumi.b.yaml": 'config:\n  livekit-firewall:compose: ["other/one.yaml", "deploy/two.yaml"]\n',
+    }
+    beside = ("deploy/compose.yaml", "deploy/lk/livekit.yaml", "deploy/.env", "deploy/two.yaml", "other/.env")
+    repository.commit({**stacks, **dict.fromkeys(beside, "1")})
+    for name, touched in zip(beside, (["a"], ["a"], ["a"], ["a", "b"], ["b"]), strict=True):
+        repository.commit({name: "2"})
+        assert names(capsys, "HEAD~1..HEAD") == touched, name

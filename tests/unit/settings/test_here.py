@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from livekit_firewall.deployment.derive import Deployment, read_deployment
-from livekit_firewall.deployment.listeners import Listener
+from livekit_firewall.deployment.listener import Listener
 from livekit_firewall.model.errors import ConfigurationError
 from livekit_firewall.model.services import Audience, Service
 

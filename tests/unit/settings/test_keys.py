@@ -12,7 +12,7 @@ from livekit_firewall.deployment.derive import Deployment, read_deployment
 from livekit_firewall.deployment.outbound import reach_out
 from livekit_firewall.inputs.records import alternatives, fields_of, is_record
 from livekit_firewall.model.errors import ConfigurationError, Finding
-from livekit_firewall.reports.lint import lint, lint_refused
+from livekit_firewall.reports.lint import Options, lint, lint_refused
 from livekit_firewall.settings.go_types import fits, phrase
 from livekit_firewall.settings.ingress import Egress, Ingress
 from livekit_firewall.settings.schemas import schema_of
@@ -93,6 +93,10 @@ REFUSED = {
         "room: {room_configurations: {lobby: {emptyTimeout: 5, max_participants: '7', nothing: 1}}}",
         ["error 1 room.room_configurations.lobby.nothing unknown-key"],
     ),
+    "another switch than protobuf's": (
+        "room: {room_configurations: {lobby: {sync_streams: on}}, sync_streams: on}",
+        ["error 1 room.room_configurations.lobby.sync_streams invalid-value"],
+    ),
     "a secret that is a list": ("keys: {app: [a]}", ["error 1 keys invalid-value"]),
 }  # fmt: skip
 
@@ -144,6 +148,12 @@ def test_without_a_version_a_key_that_only_the_newest_know_is_a_note(tmp_path: P
     assert [one.id for one in findings(tmp_path, "livekit", text, versions={"livekit": "1.13.11"})].count(
         "newer-key"
     ) == 0
+
+
+def test_in_kubernetes_an_unknown_key_passes_unless_protobuf_reads_it(tmp_path: Path) -> None:
+    made = deployment(tmp_path, "livekit", "nothing: 1\nroom: {room_configurations: {a: {nothing: 1}}}" + KEYS)
+    told = [one for one in lint(made, Options(kubernetes=True)) if one.id == "unknown-key"]
+    assert [(one.severity, one.place.line) for one in told] == [("note", 1), ("error", 2)]
 
 
 IGNORED = {

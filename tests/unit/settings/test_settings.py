@@ -140,9 +140,9 @@ STOPS: dict[str, tuple[str, dict[str, Any], str, dict[str, Any] | None, str]] = 
     "6: a port over 65535": (
         "livekit",
         {"rtc": {"port_range_end": 70000}},
-        "livekit.yaml:1:COLUMN: rtc.port_range_end: must be an integer from 1 to 65535, or 0 = off (got 70000)",
+        "livekit.yaml:1:COLUMN: rtc.port_range_end: must be an integer from 1 to 65535, or 0 = not set (got 70000)",
         {"port_range_end": 70000},
-        "port_range_end: must be an integer from 1 to 65535, or 0 = off (got 70000)",
+        "port_range_end: must be an integer from 1 to 65535, or 0 = not set (got 70000)",
     ),
     "6: port 0": (
         "livekit",
@@ -425,12 +425,14 @@ FINDINGS: dict[str, tuple[str, dict[str, Any], list[str], dict[str, Any] | None,
     ),
     "24: an unknown key of ingress": (
         "ingress",
-        {"rtmp_prot": 1935},
+        {"whip_port": 8080, "rtmp_prot": 1935},
         ["warning rtmp_prot unknown-key"],
         {"ingress": {"rtmp_prot": 1935}},
         "ingress.rtmp_prot: unknown key; did you mean rtmp_port?",
     ),
-    "24: an unknown key of egress": ("egress", {"template": 1}, ["warning template unknown-key"], None, ""),
+    "24: an unknown key of egress": (
+        "egress", {"health_port": 1, "template": 1}, ["warning template unknown-key"], None, ""
+    ),
     "an unknown key of livekit-server": (
         "livekit",
         {"rtc": {"tcp_prot": 7881}},
@@ -655,6 +657,6 @@ def test_a_mux_port_in_another_notation_stops_as_the_server_does(tmp_path, writt
 @pytest.mark.parametrize("service", ["livekit", "sip", "ingress", "egress"])
 def test_a_key_of_a_file_with_a_dot_in_its_name_is_an_unknown_one(service: str, tmp_path: Path) -> None:
     """It stands at the top, though it reads like one of a section."""
-    (tmp_path / "file.yaml").write_text("rtc.tcp_port: 7881\n", encoding="utf-8")
+    (tmp_path / "file.yaml").write_text("rtc.tcp_port: 7881\nredis: {}\n", encoding="utf-8")
     found = read_deployment({"livekit": service == "livekit", f"{service}_config": "file.yaml"}, tmp_path).findings
     assert [str(one.place) for one in found if one.id == "unknown-key"] == ["file.yaml:1:1: rtc.tcp_port"]

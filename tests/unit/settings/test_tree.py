@@ -8,11 +8,13 @@ import pytest
 
 from livekit_firewall.inputs.document import Document
 from livekit_firewall.model.errors import Place, Report
+from livekit_firewall.settings.overrides import Override
 from livekit_firewall.settings.server_checks import read_server
 from livekit_firewall.settings.sources import Source, read_service, refuse_untold
 from livekit_firewall.settings.tree import Tree, Value
 
 FILE = Document("livekit.yaml", {"rtc": {"tcp_port": 7000}}, {"rtc": (1, 1), "rtc.tcp_port": (1, 7)})
+SET = Place("port", origin="--set")
 ARGUMENTS = Tree({"port": 7880, "rtc": {"udp_port": 7882}}, renamed={"rtc": ""})
 
 
@@ -70,10 +72,10 @@ class TestSource:
 
     def test_an_override_wins_over_the_file(self, tmp_path: Path) -> None:
         (tmp_path / "livekit.yaml").write_text("port: 7000\n", encoding="utf-8")
-        source = Source(service="livekit", path="livekit.yaml", overrides={"port": 7001})
+        source = Source(service="livekit", path="livekit.yaml", overrides={"port": Override(7001, SET)})
         found = read_service(read_server, source, tmp_path, Report())
         assert found
-        assert (found.own.port, found.tree["port"].place) == (7001, Place("port", "livekit.yaml"))
+        assert (found.own.port, found.tree["port"].place) == (7001, SET)
 
     def test_one_with_problems_has_its_defaults_and_is_not_sound(self) -> None:
         report = Report()
@@ -82,7 +84,16 @@ class TestSource:
         assert found
         assert (found.own.port, found.is_sound, len(report.problems)) == (7880, False, 1)
 
-    def test_an_override_of_a_service_without_a_file_is_refused(self) -> None:
+    def test_an_override_of_a_service_that_does_not_run_or_is_a_preset_is_refused(self) -> None:
         report = Report()
-        refuse_untold({"livekit": {"port": 1}, "sip": {"sip_port": 1}}, [Source(service="livekit", path="x")], report)
-        assert [problem.got for problem in report.problems] == ["sip"]
+        sources = [Source(service="livekit", path="x"), Source(service="sip", preset={"sip_port": 5060})]
+        given = {"port": Override(1, SET)}
+        refuse_untold({"livekit": given, "sip": given, "egress": given}, sources, report)
+        assert [problem.got for problem in report.problems] == ["egress", "sip"]
+
+    def test_without_a_file_overrides_alone_say_what_runs(self) -> None:
+        source = Source(service="livekit", overrides={"port": Override(7001, SET)})
+        found = read_service(read_server, source, Path(), Report())
+        assert found
+        assert (found.own.port, str(found.tree["port"].place)) == (7001, "port (--set)")
+        assert (str(found.tree["rtc"].place), found.tree["rtc"].is_fact) == ("rtc (no file)", True)

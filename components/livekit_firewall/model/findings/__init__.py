@@ -8,15 +8,19 @@ holds that each id raised anywhere is here and that each id here can be raised; 
 from __future__ import annotations
 
 from .access import ACCESS
+from .containers import CONTAINERS
 from .entry import Entry
+from .files import FILES
 from .server import SERVER
 from .services import SERVICES
 from .stops import STOPS
 
 GROUPS: dict[str, tuple[Entry, ...]] = {
     "What the services refuse": STOPS,
+    "What a file is": FILES,
     "livekit-server": SERVER,
     "SIP, ingress, egress, plugNmeet, Kubernetes": SERVICES,
+    "Containers, flags and variables": CONTAINERS,
     "The configuration against its firewall": ACCESS,
 }
 """The entries under the heading that they have in the documentation."""

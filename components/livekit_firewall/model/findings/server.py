@@ -26,6 +26,14 @@ SERVER: tuple[Entry, ...] = (
         source=f"{_RTC}/config.go:89-97",
     ),
     Entry(
+        id="range-zero",
+        severity="warning",
+        title="both ends of the ICE range are 0, and there is no `udp_port`",
+        users="Media takes the default range, which a firewall made for no UDP at all closes.",
+        fix="Write the range, set `rtc.udp_port` for one port, or `rtc.force_tcp: true` for no UDP at all.",
+        source=f"{_RTC}/config.go:89-97",
+    ),
+    Entry(
         id="udp-port-ignored",
         severity="error",
         title="`udp_port` is 0, a list or a mapping, and ignored",
@@ -41,6 +49,14 @@ SERVER: tuple[Entry, ...] = (
         "out nobody connects.",
         fix="Remove `use_external_ip` to announce `node_ip`, or remove `node_ip`.",
         source=f"{_RTC}/config.go:99-111; livekit/livekit issue 4049",
+    ),
+    Entry(
+        id="stun-must-answer",
+        severity="note",
+        title="`use_external_ip` is on, so livekit-server needs an answer from a STUN server at its start",
+        users="Without an answer on UDP 3478 or 19302 from outside, the server does not start at all.",
+        fix="Let UDP out, or set `node_ip` in place of `use_external_ip`.",
+        source=f"{_RTC}/ip.go:36-53; livekit/livekit issues 4487, 4626",
     ),
     Entry(
         id="private-address-announced",
@@ -255,7 +271,8 @@ SERVER: tuple[Entry, ...] = (
         severity="note",
         title="the TURN relay range is left at 30000-40000",
         users="LiveKit's page leaves these ports out, or says any available port; between nodes they must be open.",
-        fix="With several nodes, name their public addresses in `cluster`.",
+        fix="Leave it, since the rules open it to the cluster, or set `turn.relay_range_start` and "
+        "`turn.relay_range_end` for a smaller one.",
         source="livekit/livekit v1.13.5 pkg/config/config.go:587-596; issue 3164",
     ),
 )

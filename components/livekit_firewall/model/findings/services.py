@@ -99,8 +99,8 @@ SERVICES: tuple[Entry, ...] = (
         id="mux-pool-host-port",
         severity="warning",
         title="a range of mux ports cannot be a hostPort of the chart",
-        users="Without host networking the pod's ports are not published, and media does not arrive.",
-        fix="Use host networking, or a single `udp_port`.",
+        users="Kubernetes refuses the manifest, as `containerPort` and `hostPort` are single numbers.",
+        fix="Use a single `udp_port`, or the port range with host networking.",
         source="livekit/livekit-helm livekit-server/templates/deployment.yaml:67-72",
     ),
     Entry(
@@ -129,10 +129,53 @@ SERVICES: tuple[Entry, ...] = (
     ),
     Entry(
         id="helm-pod-network",
-        severity="warning",
+        severity="error",
         title="the chart runs without host networking",
         users="Media does not reach the pod at the addresses and ports that clients are told.",
-        fix="Set `podHostNetwork: true`.",
+        fix="Set `podHostNetwork: true`, or one `rtc.udp_port` in place of the range.",
         source="livekit/livekit-helm livekit-server/templates/deployment.yaml",
+    ),
+    Entry(
+        id="helm-balancer",
+        severity="note",
+        title="the chart's Service makes the cloud create a load balancer",
+        users="Clients reach the ports of the Service at the load balancer, and it reaches the nodes at node ports "
+        "or the pods themselves.",
+        fix="Let the load balancer's addresses reach the node ports where the cloud does not do so by itself.",
+        source="livekit/livekit-helm templates/service.yaml, turnloadbalancer.yaml",
+    ),
+    Entry(
+        id="helm-no-secret",
+        severity="error",
+        title="TURN/TLS in a chart without `turn.secretName`",
+        users="The chart does not render (tls secret required if turn enabled), so nothing is installed.",
+        fix="Set `livekit.turn.secretName` to the Secret with the certificate.",
+        source="livekit/livekit-helm livekit-server/templates/deployment.yaml",
+    ),
+    Entry(
+        id="helm-no-key-file",
+        severity="error",
+        title="`storeKeysInSecret` without `livekit.key_file`",
+        users="The pod is refused, as the path that the keys are mounted at is empty.",
+        fix="Set `livekit.key_file: keys.yaml`.",
+        source="livekit/livekit-helm livekit-server/templates/deployment.yaml",
+    ),
+    Entry(
+        id="helm-port-variable",
+        severity="warning",
+        title="a Service called `livekit` sets LIVEKIT_PORT in the pods of its namespace",
+        users='livekit-server does not start (could not parse "tcp://..." as uint value from environment variable '
+        '"LIVEKIT_PORT").',
+        fix="Give the Service another name, such as livekit-server.",
+        source="livekit-server v1.7.2, v1.9.11, v1.13.5, run; Kubernetes, environment variables of Services",
+    ),
+    Entry(
+        id="no-effect",
+        severity="warning",
+        title="a key of a chart's values has no effect",
+        users="Neither the chart's templates nor the service read it, and nothing says so: the port that it seems to "
+        "set is another one.",
+        fix="Write the key that is meant, or remove it.",
+        source="livekit/livekit-helm, which starts livekit-server with --disable-strict-config",
     ),
 )

@@ -16,7 +16,7 @@ from hashlib import blake2b
 from msgspec.structs import replace
 
 from ...deployment.derive import Deployment
-from ...deployment.listeners import Listener
+from ...deployment.listener import Listener
 from ...deployment.outbound import reach_out
 from ...model.addresses import ANY, Address, Family, Packet
 from ...model.ports import MAX_PORT, PortRange, Protocol, joined
@@ -146,7 +146,7 @@ def _listeners(deployment: Deployment, family: Family) -> Iterator[ProbeTarget]:
 
 
 def _purpose(listener: Listener) -> str:
-    return listener.service.purpose + ("" if listener.families else ", bound to loopback")
+    return listener.service.purpose + ("" if listener.families else f", {listener.confined}")
 
 
 def _redis(deployment: Deployment, family: Family) -> Iterator[ProbeTarget]:

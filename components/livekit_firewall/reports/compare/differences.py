@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from msgspec import Struct
 
 from ...deployment.derive import Deployment
-from ...deployment.listeners import Listener
+from ...deployment.listener import Listener
 from ...deployment.rendering import target_of
 from ...effective.evaluate import EffectiveRules
 from ...effective.wording import MOST_NAMED

@@ -16,7 +16,7 @@ from typing import Any
 from msgspec import Struct
 
 from ...deployment.derive import Deployment
-from ...deployment.listeners import Listener
+from ...deployment.listener import Listener
 from ...deployment.rendering import render_for
 from ...effective.native_rule import NativeRule
 from ...model.addresses import Peer
@@ -72,7 +72,7 @@ class Explanation(Struct, frozen=True):
             return ("no service of this configuration listens there",)
         name = f"{self.listener.service.label} ({self.listener.key})"
         if not self.listener.families:
-            return (f"{name} is bound to loopback",)
+            return (f"{name} is {self.listener.confined}",)
         return (f"{name} {_CLOSED[_meant_for(self.listener)]}",)
 
     def text(self) -> str:

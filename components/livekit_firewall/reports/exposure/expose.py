@@ -17,7 +17,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ...deployment.derive import Deployment
-from ...deployment.listeners import Listener
+from ...deployment.listener import Listener
 from ...deployment.outbound import Need, reach_out
 from ...model.addresses import Peer, without
 from ...model.errors import Finding, finding_as_json
@@ -151,7 +151,7 @@ class Exposure(Struct, frozen=True):
 
 def _why_closed(listener: Listener) -> str:
     if not listener.families:
-        return "bound to loopback"
+        return listener.confined
     return _NOT_NAMED.get(listener.awaits, "used on the node itself")
 
 

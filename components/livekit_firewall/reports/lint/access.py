@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from ...deployment.listeners import Listener
+from ...deployment.listener import Listener
 from ...deployment.rendering import render_for
 from ...model.errors import Finding, Place, ProblemsError
 from ...model.services import Audience, Service
@@ -23,6 +23,7 @@ def check_access(context: Context) -> Iterator[Finding]:
             yield from _pool(listener, context)
         else:
             yield from _range(listener, context)
+    yield from _calls(context)
     yield from _unused(context)
     yield from _targets(context)
 
@@ -35,10 +36,28 @@ def _range(listener: Listener, context: Context) -> Iterator[Finding]:
             "LiveKit's page counts two ports for each, and the code takes them on every local address at once, so "
             "that a second address adds no room"
         )
-        yield found("range-too-small", listener.place, text)
+        fix = f"widen the range to two ports for each participant, or {context.one_port()}"
+        yield found("range-too-small", listener.place, text, fix=fix)
     if ceiling is not None and count > ceiling:
         text = f"{listener.ports} is {count} ports, and what stands in front takes {ceiling}"
-        yield found("too-many-ports", listener.place, text)
+        yield found("too-many-ports", listener.place, text, fix=context.one_port())
+
+
+def _calls(context: Context) -> Iterator[Finding]:
+    """SIP's audio: one even port for each call, and no other (livekit/sip pkg/sip/media_port.go)."""
+    sip = context.deployment.settings.sip
+    expected, ceiling = context.options.participants, context.options.max_ports
+    for listener in context.deployment.listeners if sip else ():
+        if sip is None or listener.service is not Service.SIP_RTP:
+            continue
+        key, ports = sip.tree["rtp_port"].name, listener.ports
+        calls = ports.last // 2 - (ports.first - 1) // 2
+        if expected is not None and expected > calls:
+            text = f"{ports} holds {calls} calls, {expected} are expected: each takes an even port of its own"
+            yield found("range-too-small", listener.place, text, fix=f"widen {key} to two ports for each call")
+        if ceiling is not None and len(ports) > ceiling:
+            text = f"{ports} is {len(ports)} ports, and what stands in front takes {ceiling}"
+            yield found("too-many-ports", listener.place, text, fix=f"write a smaller {key}")
 
 
 def _pool(listener: Listener, context: Context) -> Iterator[Finding]:

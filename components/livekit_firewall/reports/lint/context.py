@@ -8,6 +8,7 @@ from ...deployment.derive import Deployment
 from ...model.errors import Finding, Place
 from ...model.findings import CATALOGUE, remedy
 from ...settings import Configured
+from ...settings.networks import Network
 from ...settings.server import Server
 
 
@@ -19,14 +20,12 @@ class Options:
         participants: how many are expected at once on the node.
         cpus: virtual CPUs of the node.
         max_ports: how many ports the firewall, NAT or load balancer in front can open or forward.
-        docker: the servers run in containers on a Docker bridge.
         kubernetes: the servers run in Kubernetes by LiveKit's charts.
     """
 
     participants: int | None = None
     cpus: int | None = None
     max_ports: int | None = None
-    docker: bool = False
     kubernetes: bool = False
 
 
@@ -48,10 +47,26 @@ class Context:
         return bool(self.deployment.settings.https or access.load_balancer or access.passthrough)
 
     @property
+    def server_network(self) -> Network | None:
+        """The network of livekit-server's own container; None where it has the host's."""
+        return self.deployment.settings.networks.get("livekit")
+
+    @property
     def is_kubernetes(self) -> bool:
         return self.options.kubernetes or bool(self.server and self.server.tree.is_chart)
 
+    def one_port(self, key: str = "rtc.udp_port") -> str:
+        """How a service takes one UDP port in place of its range, where the user can say it."""
+        server = self.server
+        if server is None or key != "rtc.udp_port":
+            return f"set {key} to one port in place of the range"
+        if server.tree.is_preset:
+            return "set rtc.udp_port to one port in the installation's livekit.yaml, and give its folder to --plugnmeet"
+        if server.tree.is_chart:
+            return "set rtc.udp_port to one port, and rtc.port_range_start and rtc.port_range_end to null"
+        return f"set {server.tree[key].name} to one port in place of the range"
 
-def found(id: str, place: Place, text: str, severity: str = "") -> Finding:
-    """A finding of the catalogue: its fix and, unless given, its severity come from there."""
-    return Finding(id, severity or CATALOGUE[id].severity, place, text, remedy(id))
+
+def found(id: str, place: Place, text: str, severity: str = "", fix: str = "") -> Finding:
+    """A finding of the catalogue: its fix and its severity come from there, unless they are given."""
+    return Finding(id, severity or CATALOGUE[id].severity, place, text, fix or remedy(id))

@@ -11,7 +11,7 @@ from ...model.errors import Finding, Problem
 
 def is_finding(problem: Problem) -> bool:
     """Whether the problem is in what a service's file says, rather than in reading it or in the arguments."""
-    return problem.place.file is not None and bool(problem.place.path)
+    return problem.place.is_fact and bool(problem.place.path)
 
 
 def as_finding(problem: Problem) -> Finding:

@@ -10,7 +10,7 @@ from ...platforms.registry import BY_ARGUMENT
 from ...settings import Configured, setting
 from ...settings.refusals import Address, parse_address
 from ...settings.schemas import schema_of
-from ...settings.server import Server
+from ...settings.server import Server, udp_mux
 from .context import Context, found
 
 # what `ipaddress` calls private also holds the blocks of documentation
@@ -57,6 +57,10 @@ def _ice(configured: Configured[Server]) -> Iterator[Finding]:
     if rtc.allow_tcp_fallback is False and rtc.tcp_port:
         text = f"allow_tcp_fallback: false keeps clients off ICE/TCP, and tcp/{rtc.tcp_port} listens all the same"
         yield found("tcp-still-listening", at(lambda own: own.rtc.allow_tcp_fallback).place, text)
+    ends = [at(lambda own: own.rtc.port_range_start), at(lambda own: own.rtc.port_range_end)]
+    if all(end.is_fact and end.given == 0 for end in ends) and udp_mux(rtc) is None and not rtc.force_tcp:
+        usual = "7882" if configured.own.development else "50000-60000"
+        yield found("range-zero", ends[0].place, f"0 turns nothing off: media over UDP takes {usual}")
     wide = ("", "0.0.0.0", "::")
     if rtc.tcp_port and configured.own.bind_addresses and not set(wide) & set(configured.own.bind_addresses):
         text = f"tcp/{rtc.tcp_port} listens on every interface, as bind_addresses does not hold for it"
@@ -67,6 +71,9 @@ def _addresses(configured: Configured[Server], context: Context) -> Iterator[Fin
     rtc, at = configured.own.rtc, configured.at
     node_ip = at(lambda own: own.rtc.node_ip).place
     addresses = node_addresses(configured.own)
+    if rtc.use_external_ip and configured.tree.is_file:
+        text = "livekit-server asks STUN servers for its address, and does not start if none answers"
+        yield found("stun-must-answer", at(lambda own: own.rtc.use_external_ip).place, text)
     if addresses and rtc.use_external_ip:
         text = "the address that STUN finds overwrites node_ip, as use_external_ip is true"
         yield found("node-ip-ignored", node_ip, text)
@@ -75,7 +82,11 @@ def _addresses(configured: Configured[Server], context: Context) -> Iterator[Fin
         cloud = next((name for name in context.deployment.targets if BY_ARGUMENT[name].is_behind_nat), None)
         where = f"on {cloud} that is a private address" if cloud else "behind NAT that is a private address"
         text = f"clients are told the address of the node's own interface, and {where}"
-        yield found("private-address-announced", at(lambda own: own.rtc).place, text, "warning" if cloud else "note")
+        if context.server_network:
+            text = "clients are told the address of the container's own interface, which no other machine reaches"
+        is_sure = bool(cloud or context.server_network)
+        severity = "warning" if is_sure else "note"
+        yield found("private-address-announced", at(lambda own: own.rtc).place, text, severity)
     if any(address.version == 6 for address in addresses) and not context.deployment.access.ipv6:
         text = "clients are told an IPv6 address, and ipv6: false closes the family"
         yield found("ipv6-announced-closed", node_ip, text)
@@ -97,6 +108,12 @@ def _metrics(configured: Configured[Server]) -> Iterator[Finding]:
 def _api(configured: Configured[Server], context: Context) -> Iterator[Finding]:
     server = configured.own
     if context.deployment.settings.https is None or not configured.tree.is_file:
+        return
+    if context.server_network:  # loopback in a container is reached by no published port, nor by another container
+        if context.server_network.published is None:
+            text = f"where tcp/{server.port} is published, others than the proxy reach it past the host's input chain"
+            fix = f'publish it on loopback, "127.0.0.1:{server.port}:{server.port}", or not at all'
+            yield found("api-all-interfaces", configured.at(lambda own: own.port).place, text, fix=fix)
         return
     if not server.bind_addresses or set(server.bind_addresses) & {"", "0.0.0.0", "::"}:
         text = f"tcp/{server.port} listens on every interface, though only the proxy on the node needs it"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...deployment.listeners import Listener
+from ...deployment.listener import Listener
 from ...model.errors import Finding
 from ...model.ports import PortRange, Protocol
 from ...model.services import Audience, Service
@@ -27,8 +27,8 @@ def check_services(context: Context) -> Iterator[Finding]:
 
 
 def _sip(context: Context) -> Iterator[Finding]:
-    configured = context.deployment.settings.sip
-    if configured is None:
+    configured, plugnmeet = context.deployment.settings.sip, context.deployment.settings.plugnmeet
+    if configured is None or (plugnmeet and not plugnmeet.sip):  # it runs there for nobody
         return
     sip, place = configured.own, configured.other(setting.WHOLE).place
     if configured.tree.is_file:
@@ -108,18 +108,29 @@ def _containers(context: Context) -> Iterator[Finding]:
         if not listener.service.record.has_range or listener.ports.protocol is not Protocol.UDP:
             continue
         count = len(listener.ports)
-        if context.is_kubernetes and listener.ports.overlaps(NODE_PORTS):
+        if context.is_kubernetes and not listener.is_contained and listener.ports.overlaps(NODE_PORTS):
             text = f"{listener.service.label} on {listener.ports} shares ports with NodePort services (30000-32767)"
             # nobody but the nodes sends to a relay
             gravity = "note" if listener.service is Service.TURN_RELAY else "warning"
             yield found("node-port-overlap", listener.place, text, gravity)
         # relay ports are not published, their own node uses them
-        if context.options.docker and count > LARGE and listener.service is not Service.TURN_RELAY:
+        is_bridged = listener.owner in context.deployment.settings.networks and not listener.is_contained
+        if is_bridged and count > LARGE and listener.service is not Service.TURN_RELAY:
             text = f"{listener.service.label} on {listener.ports} publishes {count} ports through Docker's proxy"
-            yield found("docker-range", listener.place, text)
-        if context.is_kubernetes and _is_pool(listener):
+            fix = f"use network_mode: host, or {_fewer_ports(listener, context)}"
+            yield found("docker-range", listener.place, text, fix=fix)
+        if context.is_kubernetes and listener.service is Service.ICE_UDP and _is_pool(listener):
             text = f"the chart cannot publish {listener.ports} as a hostPort, only a single udp_port"
             yield found("mux-pool-host-port", listener.place, text)
+
+
+def _fewer_ports(listener: Listener, context: Context) -> str:
+    sip = context.deployment.settings.sip
+    if listener.service is Service.SIP_RTP and sip:
+        return f"write a smaller {sip.tree['rtp_port'].name}"
+    if listener.service is Service.WHIP_ICE_UDP:
+        return context.one_port("rtc_config.udp_port")
+    return context.one_port()
 
 
 def _is_pool(listener: Listener) -> bool:

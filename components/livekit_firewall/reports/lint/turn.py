@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...model.errors import Finding
+from ...deployment.published import note_relay
+from ...model.errors import Finding, Report
+from ...model.services import Service
 from ...settings import Configured, setting
 from ...settings.refusals import is_block
 from ...settings.schemas import schema_of
@@ -23,6 +25,7 @@ def check_turn(context: Context) -> Iterator[Finding]:
         return
     yield from _tls(configured, context)
     yield from _relay(configured, context)
+    yield from _relay_of_container(context)
     for key in BLOCKS:
         blocks = configured.other(key)
         given = blocks.given
@@ -42,11 +45,8 @@ def _tls(configured: Configured[Server], context: Context) -> Iterator[Finding]:
     if header.given is True and not context.has_proxy:
         text = "clients connect without the PROXY header that the server then waits for"
         yield found("proxy-header-missing", header.place, text)
-    https = context.deployment.settings.https
-    if https and https.port != 443:
-        text = f"clients are told 443, and the proxy on the node listens on {https.port}"
-        yield found("turn-tls-unreachable", place, text)
-    elif turn.tls_port != 443 and context.has_proxy:
+    access, settings = context.deployment.access, context.deployment.settings
+    if turn.tls_port != 443 and (settings.takes_443 or access.load_balancer or access.passthrough):
         text = f"clients are told 443, not {turn.tls_port}: what stands in front must listen there for {turn.domain}"
         yield found("turn-told-443", place, text)
 
@@ -62,3 +62,15 @@ def _relay(configured: Configured[Server], context: Context) -> Iterator[Finding
     if private and not server.rtc.use_external_ip and not configured.other(setting.ALLOWED_PEERS).given:
         text = f"TURN refuses to relay to the node's own private address {private[0]}"
         yield found("turn-private-nodes", place, text)
+
+
+def _relay_of_container(context: Context) -> Iterator[Finding]:
+    """Whether relay sockets are behind a bridge that nobody said forwards them; a compose file says it itself."""
+    network = context.server_network
+    if network is None or network.published is not None:
+        return
+    relay = [one for one in context.deployment.listeners if one.service is Service.TURN_RELAY]
+    for listener in relay:
+        report = Report()
+        note_relay(listener, report)
+        yield from report.findings

@@ -56,7 +56,7 @@ def intent_of(config: Mapping[str, Any]) -> Intent:
 def _names_files(arguments: Mapping[str, Any]) -> bool:
     plugnmeet = arguments.get("plugnmeet")
     path = plugnmeet.get("path") if isinstance(plugnmeet, Mapping) else plugnmeet
-    return bool(set(TEXTS) & set(arguments)) or isinstance(path, str)
+    return bool({*TEXTS, "compose"} & set(arguments)) or isinstance(path, str)
 
 
 def intent_for(deployment: Deployment) -> Intent:

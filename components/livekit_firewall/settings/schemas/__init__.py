@@ -20,61 +20,12 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from .key import BaseFlag, Key
+from .releases import CONFIRMED, NAMES, UnknownVersionError
+
+__all__ = ["CONFIRMED", "NAMES", "BaseFlag", "Key", "Schema", "UnknownVersionError", "names_of", "schema_of"]
+
 FOLDER = Path(__file__).parent
-NAMES = {
-    "livekit": "livekit-server",
-    "sip": "livekit-sip",
-    "ingress": "livekit-ingress",
-    "egress": "livekit-egress",
-}
-"""The services by the name that options have, and what messages call them."""
-
-CONFIRMED = {"livekit": ("1.5.3", "1.7.2", "1.9.11", "1.13.5")}
-"""Releases whose servers were run against the table (docs/schemas.md); of all others it rests on their source."""
-
-
-class Key(Struct, frozen=True, kw_only=True):
-    """One key of a service's configuration.
-
-    Attributes:
-        path: dotted; `[]` is an element of a list, `*` any key of a mapping.
-        type: Go's kind, `duration`, `object`, `list<..>`, `map<k,v>`, `custom:T` (a decoder of its own), `proto:T`
-            (protobuf's names, both spellings).
-        since, until: the first and the last release with it; until None: the newest has it. since "": none has it yet.
-        default: in the code; `= key` follows another one. None: the zero value, or found at the start.
-        types, defaults: releases from which on another type or default held.
-        variable, flag: what sets it besides the file; those of a key that has them not always, since and until when.
-        is_nullable: whether nothing differs from the zero value.
-    """
-
-    path: str
-    type: str
-    since: str
-    until: str | None = None
-    default: Any = None
-    types: tuple[tuple[str, str], ...] = ()
-    defaults: tuple[tuple[str, Any], ...] = ()
-    variable: str | None = None
-    variable_since: str | None = None
-    variable_until: str | None = None
-    flag: str | None = None
-    flag_since: str | None = None
-    flag_until: str | None = None
-    is_nullable: bool = False
-
-    @property
-    def name(self) -> str:
-        return self.path.rpartition(".")[2]
-
-
-class BaseFlag(Struct, frozen=True, kw_only=True):
-    """A flag that is not made from a key, the variable that says the same, and the key that they set, if any."""
-
-    flag: str
-    since: str
-    until: str | None = None
-    variable: str | None = None
-    key: str | None = None
 
 
 class _File(Struct, frozen=True):
@@ -245,37 +196,6 @@ def schema_of(service: str, version: str | None = None) -> Schema:
 def names_of(service: str) -> frozenset[str]:
     """The name of every key that any version of a service has, at whatever level."""
     return frozenset(name for parent in _file(service).keys for name in _section(service, parent))
-
-
-class UnknownVersionError(LookupError):
-    """A version that is not in the table.
-
-    Attributes:
-        title: of what: livekit-server.
-        nearest: the releases around it.
-    """
-
-    def __init__(self, title: str, version: str, versions: tuple[str, ...]) -> None:
-        super().__init__(f"no release {version} of {title} is known")
-        self.title, self.version, self.newest = title, version, versions[-1]
-        self.nearest = _nearest(version, versions)
-
-
-def _nearest(version: str, versions: tuple[str, ...]) -> tuple[str, ...]:
-    """The last release before a version and the first one after it; the newest, if it is no version."""
-    number = _number(version)
-    if number is None:
-        return versions[-1:]
-    before = [one for one in versions if (_number(one) or ()) < number][-1:]
-    after = [one for one in versions if (_number(one) or ()) > number][:1]
-    return (*before, *after)
-
-
-def _number(version: str) -> tuple[int, ...] | None:
-    parts = version.split(".")
-    return (
-        tuple(map(int, parts)) if all(part.isascii() and part.isdecimal() and len(part) < 9 for part in parts) else None
-    )
 
 
 @cache

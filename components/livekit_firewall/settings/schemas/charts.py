@@ -11,12 +11,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import msgspec
 from msgspec import Struct
 
-from . import FOLDER, UnknownVersionError
+from .releases import UnknownVersionError
+
+FOLDER = Path(__file__).parent
 
 
 class Chart(Struct, frozen=True, kw_only=True):

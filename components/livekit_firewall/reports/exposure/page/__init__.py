@@ -20,7 +20,7 @@ from importlib.resources import files
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
-from ....deployment.listeners import Listener
+from ....deployment.listener import Listener
 from ....model.addresses import Identity
 from ....model.rules import RuleSet
 from ....model.text import printable

@@ -1,0 +1,69 @@
+"""Compose files among the arguments: what they say of the services that run."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from ..model.errors import Place, Report
+from ..settings import Plugnmeet
+from ..settings.sources import Running
+from .arguments import Arguments
+
+if TYPE_CHECKING:
+    from ..settings.compose import Composed
+
+FILES = {"livekit": "livekit_config", "sip": "sip_config", "ingress": "ingress_config", "egress": "egress_config"}
+
+COMPOSE_FILES = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")
+"""In the order in which Compose looks for them."""
+
+
+def _compose_files(arguments: Arguments, plugnmeet: Plugnmeet | None, base: Path) -> list[str]:
+    if arguments.compose:
+        return [arguments.compose] if isinstance(arguments.compose, str) else list(arguments.compose)
+    with suppress(OSError, ValueError):
+        folder = Path(plugnmeet.path) if plugnmeet and plugnmeet.path else None
+        return [str(folder / name) for name in COMPOSE_FILES if folder and (base / folder / name).is_file()][:1]
+    return []
+
+
+def read_composed(arguments: Arguments, plugnmeet: Plugnmeet | None, base: Path, report: Report) -> Composed | None:
+    """What the compose files of the arguments, or of plugNmeet's folder, say of the services."""
+    if arguments.compose == ():
+        hint = "remove the key, if there is none"
+        report.problem(Place("compose"), "[]", "must name at least one compose file", hint)
+    if arguments.compose is not None and plugnmeet:
+        hint = "the compose file in the folder of plugnmeet.path is read by itself"
+        report.problem(Place("compose"), "", "must not be set together with plugnmeet", hint)
+    files = _compose_files(arguments, plugnmeet, base)
+    if not files:
+        return None
+    from ..settings.compose import read_compose  # the rules of Compose take time, and most runs need none
+
+    # the folder of an installation holds the services' files beside the compose file
+    given = [service for service, key in FILES.items() if getattr(arguments, key) or (plugnmeet and plugnmeet.path)]
+    versions = {service: arguments.versions.of(service) for service in FILES}
+    return read_compose(files, base, given, versions, report, must_run=bool(arguments.compose))
+
+
+def with_composed(running: Running, composed: Composed | None) -> Running:
+    """What options say over what compose files say."""
+    if composed is None:
+        return running
+    overrides = {
+        service: {**composed.overrides.get(service, {}), **running.overrides.get(service, {})}
+        for service in {*composed.overrides, *running.overrides}
+    }
+    return replace(
+        running,
+        overrides=overrides,
+        documents={**composed.documents, **running.documents},
+        paths=composed.paths,
+        networks={**composed.networks, **running.networks},
+        versions=composed.versions,
+        beside=composed.beside,
+    )

@@ -1,0 +1,186 @@
+"""What of a container's sockets the host forwards: only that is reached from another machine."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterable, Iterator
+
+from msgspec.structs import replace
+
+from ..inputs.compose.model import Published
+from ..model.addresses import BOTH_FAMILIES, Family
+from ..model.errors import Report
+from ..model.ports import PortRange
+from ..model.services import Audience, Service
+from ..settings import Settings
+from ..settings.networks import Network
+from .access import Access
+from .families import LOOPBACK_ONLY
+from .listener import Listener
+
+
+def on_node(listener: Listener, network: Network) -> Iterator[Listener]:
+    """A container's socket as the host has it: where it is forwarded, and what of it stays in the container."""
+    inside = replace(listener, network=network.name)
+    if network.published is None:
+        yield inside
+        return
+    rest, found = [listener.ports], dict[PortRange, frozenset[Family]]()
+    for entry, part in _forwarded(listener.ports, network.published) if listener.families else ():
+        if entry.first is None or not entry.is_fixed:
+            continue
+        shift = entry.first - entry.target.first
+        ports = PortRange(part.protocol, part.first + shift, part.last + shift)
+        found[ports] = found.get(ports, LOOPBACK_ONLY) | families_of(entry.address)
+        rest = [piece for one in rest for piece in _without(one, part)]
+    for ports, families in found.items():
+        audience = listener.audience if families else Audience.NOBODY
+        yield replace(listener, ports=ports, families=families, audience=audience)
+    for piece in rest:
+        yield replace(inside, ports=piece, families=LOOPBACK_ONLY, audience=Audience.NOBODY)
+
+
+def check_published(listeners: Iterable[Listener], settings: Settings, access: Access, report: Report) -> None:
+    """What keeps clients from a container, and what the host forwards to everybody, as findings.
+
+    Args:
+        listeners: as the containers have them.
+    """
+    for listener in listeners:
+        network = settings.networks.get(listener.owner)
+        if network is None or network.published is None or network.is_pod:
+            continue
+        entries = [entry for entry, _ in _forwarded(listener.ports, network.published)]
+        if listener.service is Service.TURN_RELAY:
+            if not entries:
+                note_relay(listener, report)
+        elif listener.audience in (Audience.PUBLIC, Audience.TRUNK):
+            _check_needed(listener, entries, settings, network, report)
+        elif listener.service is Service.TURN_TLS and not entries and settings.https is None:
+            _missing(listener, network, report)
+        else:
+            _check_internal(listener.service, listener.audience, entries, access, report)
+    for told in settings.beside:
+        if told.published:
+            _check_internal(told.service, Audience.CLUSTER, [told.published], access, report)
+
+
+def note_relay(listener: Listener, report: Report) -> None:
+    """Relayed packets leave for the node's own address, at a port that nothing forwards."""
+    text = f"TURN announces relay sockets on {listener.ports} of the node's address, and the container's are not there"
+    fix = "use network_mode: host, or publish a small relay range, port by port"
+    report.finding("turn-relay-bridge", "warning", listener.place, text, fix)
+
+
+def _check_needed(
+    listener: Listener, entries: list[Published], settings: Settings, network: Network, report: Report
+) -> None:
+    rest = [listener.ports]
+    for entry in entries:
+        rest = [piece for one in rest for piece in _without(one, entry.target)]
+    if rest:
+        _missing(replace(listener, ports=rest[0]), network, report)
+    told = _told(listener, settings)
+    for entry in entries:
+        host = _host_ports(entry)
+        if not families_of(entry.address):
+            text = f"{listener.service.label} on {listener.ports} is published on {entry.address} only"
+            fix = "publish it without an address"
+            report.finding("published-loopback", "error", entry.place, f"{text}, where no other machine is", fix)
+        elif not entry.is_fixed or (told is not None and told != _host_port(entry, listener)):
+            text = f"{listener.service.label} on {listener.ports} is published on {host}, and clients are told"
+            text = f"{text} {told or listener.ports.ports}"
+            fix = "publish each port on the same port of the host"
+            report.finding("published-elsewhere", "error", entry.place, text, fix)
+
+
+def _missing(listener: Listener, network: Network, report: Report) -> None:
+    ports = f"{listener.ports.ports}:{listener.ports.ports}/{listener.ports.protocol}"
+    others = [
+        entry
+        for entry in network.published or ()
+        if entry.target.protocol is not listener.ports.protocol
+        and entry.target.first <= listener.ports.last
+        and listener.ports.first <= entry.target.last
+    ]
+    text = f"{listener.service.label} on {listener.ports} ({listener.key}) is not published, so nobody reaches it"
+    if others:
+        text += f"; {others[0].target} is, which is the other protocol"
+    place = others[0].place if others else network.place or listener.place
+    report.finding("published-missing", "error", place, text, f'add "{ports}" to ports, or use network_mode: host')
+
+
+def _check_internal(
+    service: Service, audience: Audience, entries: Iterable[Published], access: Access, report: Report
+) -> None:
+    """A port that is not for everybody, forwarded for everybody: Docker's forwarding comes before the input chain."""
+    named = {Audience.LOAD_BALANCER: access.load_balancer, Audience.CLUSTER: access.cluster,
+             Audience.OPERATOR: access.operators}  # fmt: skip
+    is_named = bool(named.get(audience)) or (audience is Audience.LOAD_BALANCER and bool(access.cluster))
+    for entry in entries:
+        if not families_of(entry.address):
+            continue
+        text = f"{service.label} is published on {_host_ports(entry)} of every address of the host"
+        if entry.address and not ipaddress.ip_address(entry.address).is_unspecified:
+            text = f"{service.label} is published on {entry.address}, {_host_ports(entry)}"
+        loopback = f"127.0.0.1:{entry.first or entry.target.first}:{entry.target.first}"
+        if is_named:
+            text += (
+                "; Docker forwards it past the host's input chain, so that the host's ruleset limits nobody there, "
+                "and a firewall of the cloud does"
+            )
+            report.finding("published-internal", "warning", entry.place, text, "publish it on the private address")
+        else:
+            text += ", past the host's input chain, and nobody is named who may reach it"
+            fix = f'publish it on loopback, "{loopback}", or not at all'
+            report.finding("published-internal", "error", entry.place, text, fix)
+
+
+def _told(listener: Listener, settings: Settings) -> int | None:
+    """The first port that clients are told; None where they are told whatever the operator says."""
+    if listener.service.record.is_announced:
+        return listener.ports.first
+    if listener.service is Service.SIP and settings.sip:
+        return settings.sip.own.sip_port
+    if listener.service is Service.SIP_TLS and settings.sip and settings.sip.own.tls:
+        return settings.sip.own.tls.port
+    return 443 if listener.service is Service.TURN_TLS else None
+
+
+def _host_port(entry: Published, listener: Listener) -> int | None:
+    """The host's port for the first of the listener."""
+    return None if entry.first is None else entry.first + listener.ports.first - entry.target.first
+
+
+def _host_ports(entry: Published) -> str:
+    if entry.first is None or entry.last is None:
+        return f"a {entry.target.protocol} port that Docker chooses"
+    return str(PortRange(entry.target.protocol, entry.first, entry.last))
+
+
+def families_of(address: str) -> frozenset[Family]:
+    """The families in which other machines reach what is published on an address of the host."""
+    if not address:
+        return BOTH_FAMILIES
+    parsed = ipaddress.ip_address(address)
+    if parsed.is_loopback:
+        return LOOPBACK_ONLY
+    return frozenset({Family.IPV4 if parsed.version == 4 else Family.IPV6})
+
+
+def _forwarded(ports: PortRange, published: Iterable[Published]) -> Iterator[tuple[Published, PortRange]]:
+    """Each entry that forwards some of the ports, and which."""
+    for entry in published:
+        if entry.target.overlaps(ports):
+            first, last = max(entry.target.first, ports.first), min(entry.target.last, ports.last)
+            yield entry, PortRange(ports.protocol, first, last)
+
+
+def _without(ports: PortRange, part: PortRange) -> Iterator[PortRange]:
+    if not ports.overlaps(part):
+        yield ports
+        return
+    if ports.first < part.first:
+        yield PortRange(ports.protocol, ports.first, part.first - 1)
+    if part.last < ports.last:
+        yield PortRange(ports.protocol, part.last + 1, ports.last)

@@ -1,0 +1,170 @@
+"""What a YAML file looks like, where it is not the one that was asked for, and what to give in its place.
+
+    kind = other_kind(document.value, "livekit")
+    kind.what       # "a compose file"
+    kind.instead    # "give the configuration that it hands to livekit-server: ..."
+
+By shape alone; whether a service knows a file's keys is for `settings` to say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from msgspec import Struct
+
+BODY = {
+    "livekit": "LIVEKIT_CONFIG",
+    "sip": "SIP_CONFIG_BODY",
+    "ingress": "INGRESS_CONFIG_BODY",
+    "egress": "EGRESS_CONFIG_BODY",
+}
+"""The variable that hands a whole configuration to a service."""
+
+CHARTS = {"livekit": "livekit", "ingress": "ingress", "egress": "egress"}
+"""The section that a chart's values have of a service's configuration, by service."""
+
+ARGUMENTS = frozenset(
+    "livekit_config sip_config ingress_config egress_config compose plugnmeet https load_balancer trunks operators "
+    "clients cluster ipv6".split()
+)
+"""Arguments of ours that no service has a key for."""
+
+PLUGNMEET = frozenset("client livekit_info redis_info database_info nats_info recorder_info shared_notepad".split())
+VALUES = frozenset(
+    "replicaCount image loadBalancer podHostNetwork storeKeysInSecret turnLoadbalancer autoscaling serviceAccount "
+    "nodeSelector tolerations affinity resources podAnnotations serviceMonitor gcp fullnameOverride nameOverride "
+    "imagePullSecrets terminationGracePeriodSeconds podSecurityContext securityContext".split()
+)
+"""Values of LiveKit's charts beside a service's section."""
+
+
+class Kind(Struct, frozen=True):
+    """What a file looks like.
+
+    Attributes:
+        what: as a phrase ("a compose file").
+        instead: what to give, as a sentence without a full stop.
+    """
+
+    what: str
+    instead: str
+
+
+def other_kind(value: Mapping[Any, Any], wanted: str) -> Kind | None:
+    """What a mapping is by its shape; None for what is none of these.
+
+    Args:
+        wanted: what it was given as: a service, `arguments`, `helm` or `plugnmeet`.
+    """
+    return (
+        certain_kind(value)
+        or _manifest(value, wanted)
+        or _compose(value, wanted)
+        or _stack(value)
+        or (None if wanted == "arguments" else _arguments(value))
+        or (None if wanted == "plugnmeet" else _plugnmeet(value))
+        or (None if wanted == "helm" else _chart_values(value, wanted))
+    )
+
+
+def certain_kind(value: Mapping[Any, Any]) -> Kind | None:
+    """What a mapping is, whatever keys of a service it has besides."""
+    return _encrypted(value) or _caddy(value)
+
+
+def _below(wanted: str) -> str:
+    return f"the text below {BODY[wanted]}" if wanted in BODY else "what it holds"
+
+
+def _manifest(value: Mapping[Any, Any], wanted: str) -> Kind | None:
+    if not isinstance(value.get("apiVersion"), str) or not isinstance(value.get("kind"), str):
+        return None
+    kind, spec = value["kind"], value.get("spec")
+    if kind == "ConfigMap":
+        text = "give the text below its data (that of the key that the service reads), as a file of its own or by -"
+        return Kind("a Kubernetes ConfigMap", text)
+    if isinstance(spec, Mapping) and _is_release(spec):
+        return Kind("a Kubernetes manifest of a chart's release", "give the chart's values in it to --helm")
+    if kind == "Config":
+        return Kind("a kubeconfig file", "give the configuration of the service")
+    return Kind("a Kubernetes manifest", f"give {_below(wanted)}, or the text below its ConfigMap's data")
+
+
+def _is_release(spec: Mapping[Any, Any]) -> bool:
+    """Of Flux, of k3s or of Argo CD, which name a chart and hold its values."""
+    parts = [spec, spec.get("source"), *(spec["sources"] if isinstance(spec.get("sources"), list) else ())]
+    return any(isinstance(part, Mapping) and {"chart", "helm", "values", "valuesContent"} & set(part) for part in parts)
+
+
+def _compose(value: Mapping[Any, Any], wanted: str) -> Kind | None:
+    services = value.get("services")
+    services = services if isinstance(services, Mapping) else {}
+    is_current = bool(services) and all(one is None or isinstance(one, Mapping) for one in services.values())
+    # of the first version of the format, the services themselves
+    is_old = bool(value) and all(isinstance(one, Mapping) and _is_container(one) for one in value.values())
+    if not is_current and not is_old:
+        return None
+    return Kind("a compose file", f"give it to --compose, or {_below(wanted)} as a file of its own or by -")
+
+
+def _is_container(service: Mapping[Any, Any]) -> bool:
+    return isinstance(service.get("image"), str) or isinstance(service.get("build"), str | Mapping)
+
+
+def _encrypted(value: Mapping[Any, Any]) -> Kind | None:
+    sops = value.get("sops")
+    if not isinstance(sops, Mapping) or "mac" not in sops:
+        return None
+    return Kind("a file that SOPS encrypted", "give what sops decrypts, as a file of its own or by -")
+
+
+def _caddy(value: Mapping[Any, Any]) -> Kind | None:
+    apps = value.get("apps")
+    is_caddy = isinstance(apps, Mapping) and bool({"http", "layer4", "tls"} & set(apps))
+    return (
+        Kind("a configuration of Caddy", "give that of the service; --https says that a proxy runs")
+        if is_caddy
+        else None
+    )
+
+
+def _stack(value: Mapping[Any, Any]) -> Kind | None:
+    config = value.get("config")
+    names = config if isinstance(config, Mapping) else {}
+    is_stack = bool({"encryptionsalt", "encryptedkey", "secretsprovider"} & set(value)) or (
+        bool(names) and all(isinstance(name, str) and ":" in name for name in names)
+    )
+    return Kind("a stack's file of Pulumi", "give the stack's name to --stack") if is_stack else None
+
+
+def _arguments(value: Mapping[Any, Any]) -> Kind | None:
+    named = ARGUMENTS & {key for key in value if isinstance(key, str)}
+    # variables of Ansible that hold a whole configuration have such names too
+    if not any(isinstance(value[key], str) or not key.endswith("_config") for key in named):
+        return None
+    return Kind("a file of livekit-firewall's arguments", "give it to --args")
+
+
+def _plugnmeet(value: Mapping[Any, Any]) -> Kind | None:
+    if len(PLUGNMEET & {key for key in value if isinstance(key, str)}) < 2:
+        return None
+    return Kind("plugNmeet's config.yaml", "give its folder to --plugnmeet")
+
+
+def _chart_values(value: Mapping[Any, Any], wanted: str) -> Kind | None:
+    keys = {key for key in value if isinstance(key, str)}
+    sections = [section for section in CHARTS.values() if isinstance(value.get(section), Mapping)]
+    if "livekit" in sections:
+        return Kind("values of the livekit-server chart", "give them to --helm")
+    if not sections and keys & VALUES:
+        return Kind("values of a chart", "give those of LiveKit's charts to --helm")
+    # `ingress` is a section of livekit.yaml too, which holds two addresses
+    known = wanted == "livekit" and set(value.get("ingress", ())) <= {"rtmp_base_url", "whip_base_url"}
+    own = [section for section in sections if not (section == "ingress" and known)]
+    if own and (keys == set(own) or keys & VALUES):
+        return Kind(
+            f"values of the {own[0]} chart", f"give them to --helm, or the section {own[0]} as a file of its own"
+        )
+    return None

@@ -1,0 +1,117 @@
+"""Texts of a template that nobody has filled in: `{{ port }}`, `${PORT}`, `@PORT@`, `<% port %>`, `__PORT__`.
+
+LiveKit's services expand no variables but in the names of files, so that what is left of a template is taken for the
+value itself. Only the kind of placeholder is ever named: what stands around it may be a secret.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+_CERTAIN = {
+    "{{ }}": r"\{\{.*?\}\}",
+    "{% %}": r"\{%.*?%\}",
+    "{# #}": r"\{#.*?#\}",
+    "<% %>": r"<%.*?%>",
+    "${X}": r"\$\{[A-Za-z_][^{}]*\}",
+    "@X@": r"@[A-Z][A-Z0-9_]*@",
+    "__X__": r"__[A-Z][A-Z0-9_]*__",
+}
+"""Anywhere in a value, a secret included."""
+
+_LIKELY = {
+    "$X": r"\$[A-Z][A-Z0-9_]+",
+    "%X%": r"%[A-Z][A-Z0-9_]{2,}%",
+    "<X>": r"<[A-Za-z][A-Za-z0-9_ .-]*>",
+}
+"""Anywhere in a value that is no secret; a secret may hold them by chance, and is none if it is nothing else."""
+
+_ALONE = {
+    "$X": r"\$[A-Za-z_]\w*",
+    "$( )": r"\$\([^()]+\)",
+    "@X@": r"@[A-Za-z_]\w*@",
+    "{X}": r"\{[A-Za-z_]\w*\}",
+    "(( ))": r"\(\([\w .-]+\)\)",
+    "[[ ]]": r"\[\[[\w .-]+\]\]",
+    "%(X)s": r"%\([A-Za-z_]\w*\)[sd]",
+}
+
+_REMINDERS = r"(?i:change[-_ ]?me|replace[-_ ]?me|fill[-_ ]?me[-_ ]?in)|(YOUR|CHANGE|REPLACE|INSERT|ENTER)(_[A-Z0-9]+)+"
+_NAME = r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)+"
+
+
+def _any(kinds: dict[str, str], *, whole: bool = False) -> re.Pattern[str]:
+    parts = [f"(?P<k{index}>{pattern})" for index, pattern in enumerate(kinds.values())]
+    return re.compile(rf"\s*(?:{'|'.join(parts)})\s*" if whole else "|".join(parts), re.DOTALL)
+
+
+_CERTAINLY, _ANYWHERE = _any(_CERTAIN), _any(_LIKELY)
+_LIKELY_ALONE, _WHOLE = _any(_LIKELY, whole=True), _any(_ALONE, whole=True)
+_REMINDER, _CONSTANT = re.compile(_REMINDERS), re.compile(_NAME)
+
+_MARKS = {
+    **{name: _CERTAIN[name] for name in ("{{ }}", "<% %>", "${X}", "__X__")},
+    "@X@": rf"{_CERTAIN['@X@']}|:\s*@[A-Za-z][\w.-]*@",
+    "{% %}": r"\{%",
+    "{# #}": r"\{#",
+    "%X%": r":\s*%[A-Za-z]\w*%",
+}
+"""In a text that is no YAML."""
+
+_IN_TEXT = _any(_MARKS)
+_IN_COMMENT = re.compile(r"^\s*[\w.-]+:[ \t]+#\{[\w.-]+\}#?[ \t]*$", re.MULTILINE)
+
+
+def placeholder(text: str, *, is_secret: bool = False, is_setting: bool = False) -> tuple[str, bool] | None:
+    """The kind of placeholder in a value, and whether it is only a reminder; None if there is none for certain.
+
+    Args:
+        is_secret: whether the value may be any text at all.
+        is_setting: whether it must be a number, an address or a domain, which no name in capitals is.
+    """
+    for kinds, found in (
+        (_CERTAIN, _CERTAINLY.search(text)),
+        (_LIKELY, _LIKELY_ALONE.fullmatch(text) if is_secret else _ANYWHERE.search(text)),
+        (_ALONE, _WHOLE.fullmatch(text)),
+    ):
+        if found:
+            return list(kinds)[int((found.lastgroup or "k0")[1:])], False
+    stripped = text.strip()
+    if is_setting and _CONSTANT.fullmatch(stripped):
+        return "a name in capitals", False
+    return ("CHANGE_ME", True) if _REMINDER.fullmatch(stripped) else None
+
+
+def line_with_placeholder(text: str) -> tuple[int, str] | None:
+    """The first line (from 1) of a text that is no YAML in which a template marks something, and the kind of mark."""
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.lstrip().startswith("#") and not line.lstrip().startswith("#{"):
+            continue
+        found = _IN_TEXT.search(line)
+        if found:
+            return number, list(_MARKS)[int((found.lastgroup or "k0")[1:])]
+    return None
+
+
+def line_with_comment(text: str) -> int | None:
+    """The line of a value that YAML takes for a comment: `port: #{PORT}#`."""
+    found = _IN_COMMENT.search(text)
+    return text.count("\n", 0, found.start() + len(found[0]) - len(found[0].lstrip())) + 1 if found else None
+
+
+def texts(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    """Every text among the keys and values of a parsed document, with the dotted key that it stands at."""
+    waiting = [(path, value)]
+    while waiting:
+        at, one = waiting.pop()
+        if isinstance(one, str):
+            yield at, one
+        elif isinstance(one, dict):
+            for key, below in one.items():
+                if isinstance(key, str):
+                    yield at, key
+                waiting.append((f"{at}.{key}" if at else str(key), below))
+        elif isinstance(one, list):
+            waiting.extend((f"{at}[{index}]", below) for index, below in enumerate(one))

@@ -1,0 +1,203 @@
+"""Which services of a compose file are LiveKit's, and what each of them runs with.
+
+Their own files are read only inside of the folder of the project; what stands elsewhere is given by an option.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from ..inputs.compose.environment import environment_of
+from ..inputs.compose.load import read_project
+from ..inputs.compose.model import Entry, Mount, Project, Service
+from ..inputs.document import Document, parse_document, parse_within
+from ..inputs.kinds import BODY as BODIES
+from ..model.errors import Place, Report
+from .commands import flags_of, program_of
+from .compose_networks import beside, network_of, proxies
+from .environment import BODY, FILE, held, known_schema, note_misspelt, overrides_of, variables_of
+from .networks import Network, Told
+from .overrides import Override
+from .schemas import NAMES, Schema, schema_of
+
+
+class Composed(Struct, frozen=True):
+    """What compose files say of LiveKit's services, each by our option for its file.
+
+    Attributes:
+        paths: the configuration, where it is a file of the project.
+        documents: the configuration, where a compose file or a variable holds it, or nothing does.
+        overrides: what flags and variables set.
+        networks: of those whose container has not the host's.
+        versions: that the tags of the images name, if they are known.
+        beside: what else runs there and is not for everybody.
+        proxies: names and places of what seems to end TLS.
+    """
+
+    paths: Mapping[str, str] = {}
+    documents: Mapping[str, Document] = {}
+    overrides: Mapping[str, Mapping[str, Override]] = {}
+    networks: Mapping[str, Network] = {}
+    versions: Mapping[str, str] = {}
+    beside: tuple[Told, ...] = ()
+    proxies: tuple[tuple[str, Place], ...] = ()
+
+    @property
+    def runs(self) -> frozenset[str]:
+        return frozenset(self.overrides)
+
+
+def read_compose(paths: Sequence[str], base: Path, given: Collection[str], versions: Mapping[str, str], report: Report,
+                 *, must_run: bool = True) -> Composed:  # fmt: skip
+    """What the files say; problems go to `report`.
+
+    Args:
+        paths: from `base`, in the order in which Compose merges them.
+        given: the services whose own file is given besides, so that it is not looked for.
+        versions: the releases that run, where that is said; by default the image says it.
+        must_run: whether files without a LiveKit service are a problem.
+    """
+    project = read_project(paths, base, report)
+    if project is None:
+        return Composed()
+    found = _services(project, report)
+    if not found and must_run:
+        _nobody(project, report)
+    composed: dict[str, dict[str, object]] = {name: {} for name in ("paths", "documents", "overrides")}
+    tags = {kind: tag for kind, one in found.items() if (tag := _version(kind, one))}
+    for kind, service in found.items():
+        schema = known_schema(kind, versions.get(kind) or tags.get(kind))
+        variables = environment_of(service, project, report)
+        has_file = bool(held(schema, BODY, variables) or held(schema, FILE, variables))
+        note_misspelt(service.environment, variables_of(schema), report)
+        flags = flags_of(service, schema, report, has_file=has_file, is_given=kind in given)
+        _note_unset(service, report)
+        composed["overrides"][kind] = overrides_of(schema, variables, flags, report)
+        if kind in given:
+            continue
+        source = _configuration(schema, service, project, variables, flags, report)
+        if isinstance(source, str):
+            composed["paths"][kind] = source
+        else:
+            nothing = Document("", {}, places={"": replace(service.place, path="")})
+            composed["documents"][kind] = source or nothing
+    return Composed(
+        **composed,  # type: ignore[arg-type]
+        networks={kind: network for kind, one in found.items() if (network := network_of(one, project, report))},
+        versions=tags,
+        beside=tuple(beside(project, found)),
+        proxies=tuple(proxies(project)),
+    )
+
+
+def kind_of(service: Service) -> str:
+    """The LiveKit service that it is, by our option for its file; "" for another program."""
+    parts = service.image.partition("@")[0].split("/")
+    name = parts[-1].partition(":")[0]
+    by_name = {f"livekit-{kind}": kind for kind in NAMES} | {"livekit-server": "livekit"}
+    if name in by_name:
+        return by_name[name]
+    if len(parts) > 1 and parts[-2] == "livekit" and name in NAMES:
+        return name
+    program = program_of(service)
+    return program or next((kind for kind, name in BODIES.items() if name in service.environment), "")
+
+
+def _services(project: Project, report: Report) -> dict[str, Service]:
+    found: dict[str, Service] = {}
+    for service in project.services.values():
+        kind = kind_of(service)
+        if kind and kind in found:
+            hint = f"{found[kind].name} does too, and one node is described at a time: give each a file of its own"
+            report.problem(service.place, "", f"must be the only service that runs {NAMES[kind]}", hint)
+        elif kind:
+            found[kind] = service
+    return found
+
+
+def _nobody(project: Project, report: Report) -> None:
+    idle = [name for name, one in project.idle.items() if kind_of(one)]
+    hint = "LiveKit's services are known by image, program or variable; give livekit.yaml by --livekit"
+    if idle:
+        hint = f"the profile of {idle[0]} is off: set COMPOSE_PROFILES in the .env file beside the compose file"
+    report.problem(Place("services", project.name), "", "must hold a service of LiveKit", hint)
+
+
+def _version(kind: str, service: Service) -> str:
+    tag = service.image.partition("@")[0].rpartition("/")[2].partition(":")[2].removeprefix("v")
+    if not re.fullmatch(r"\d+\.\d+(\.\d+)?", tag):
+        return ""
+    # a tag of two numbers is the newest release of them
+    return next((one for one in reversed(schema_of(kind).versions) if one == tag or one.startswith(f"{tag}.")), "")
+
+
+def _note_unset(service: Service, report: Report) -> None:
+    for name in service.unset:
+        text = f"{name} is not in the .env file beside the compose file, and counts as empty"
+        fix = "set it there; the shell that starts Compose is not looked at"
+        report.finding("compose-variable-unset", "warning", service.place, text, fix)
+
+
+def _configuration(
+    schema: Schema,
+    service: Service,
+    project: Project,
+    variables: Mapping[str, Entry],
+    flags: Sequence[tuple[str, Entry]],
+    report: Report,
+) -> str | Document | None:
+    """The path of the file that the service runs with, or the document that a text holds; None without either."""
+    body, file = held(schema, BODY, variables, flags), held(schema, FILE, variables, flags)
+    if body:
+        return _body(*body, service, report)
+    if not file:
+        _note_unnamed(schema, service, report)
+        return None
+    target = posixpath.normpath(posixpath.join("/", service.working_dir, file[1].value or ""))
+    mount = next((one for one in _deepest(service) if _holds(one.target, target)), None)
+    if mount is None:
+        hint = f"mount it from the folder of the compose file, or give it by --{schema.service}"
+        expected = "must name a file that the compose file mounts: what an image holds is not read"
+        report.problem(file[1].place, "", expected, hint)
+        return None
+    if mount.content is not None and mount.document:
+        return parse_within(mount.document, mount.key, mount.content, f"config for {target}", report)
+    rest = target.removeprefix(mount.target).lstrip("/")
+    path = posixpath.normpath(posixpath.join(mount.source, rest)) if mount.source else ""
+    hint = f"give it by --{schema.service}"
+    if not path:
+        report.problem(mount.place, "", "must be a file of the folder of the compose file to be read", hint)
+        return None
+    return project.folder.name(path) if project.folder.find(path, mount.place, report, hint) else None
+
+
+def _note_unnamed(schema: Schema, service: Service, report: Report) -> None:
+    """A configuration that is mounted, and that nothing tells the service to read."""
+    for mount in (*service.mounts, *service.configs):
+        if posixpath.basename(mount.target).endswith((".yaml", ".yml")):
+            text = f"{schema.name} is not told to read {mount.target}, and runs with its defaults and variables"
+            report.finding("compose-config-unnamed", "error", mount.place, text, f"add --config {mount.target}")
+
+
+def _body(origin: str, entry: Entry, service: Service, report: Report) -> Document | None:
+    name = origin.removeprefix("variable ")
+    source = service.sources.get(name) if origin != name else None
+    if source and service.environment.get(name) == entry:
+        return parse_within(*source, entry.value or "", origin, report)
+    start = (entry.place.line or 1, entry.place.column or 1)
+    return parse_document(entry.value or "", entry.place.file or "", report, origin=origin, start=start, is_exact=False)
+
+
+def _deepest(service: Service) -> list[Mount]:
+    """Mounts and configs, the one for a file before the one for its folder."""
+    return sorted((*service.configs, *service.secrets, *service.mounts), key=lambda one: -len(one.target))
+
+
+def _holds(folder: str, path: str) -> bool:
+    return path == folder or path.startswith(folder.rstrip("/") + "/")

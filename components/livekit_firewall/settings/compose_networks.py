@@ -1,0 +1,63 @@
+"""The networks of a project's containers, and what else of it than LiveKit's services concerns the firewall."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from ..inputs.compose.model import Project, Published, Service
+from ..model.errors import Place, Report
+from ..model.services import DATA_SERVICES
+from ..model.services import Service as Kind
+from .networks import Network, Told
+
+PROXIES = frozenset("caddy caddyl4 haproxy nginx traefik envoy swag nginx-proxy-manager".split())
+HOST = "host"
+"""The mode of a container that has the host's own network."""
+
+
+def network_of(service: Service, project: Project, report: Report) -> Network | None:
+    """None for the host's own."""
+    seen = [service.name]
+    while service.network_mode.startswith("service:"):
+        name = service.network_mode.removeprefix("service:")
+        if name in seen or name not in project.services:
+            report.problem(service.place, "", "must share the network of a service that runs", "correct network_mode")
+            return None
+        service = project.services[name]
+        seen.append(name)
+    if service.network_mode == HOST:
+        return None
+    if service.network_mode.startswith("container:"):
+        hint = "write service:NAME, so that its ports are known"
+        report.problem(service.place, "", "must not share the network of a container of another project", hint)
+    published = () if service.network_mode == "none" else service.ports
+    return Network(service.name, published, service.place)
+
+
+def _image(service: Service) -> str:
+    return service.image.partition("@")[0].rpartition("/")[2].partition(":")[0]
+
+
+def beside(project: Project, found: Mapping[str, Service]) -> Iterator[Told]:
+    others = [one for one in project.services.values() if one not in found.values()]
+    for service in others:
+        known = next((one for one in DATA_SERVICES if _image(service) in one.record.images), None)
+        usual = known.record.usual_ports[0] if known else None
+        if known and usual and service.network_mode == HOST:
+            yield Told(known, usual.first, service.place)
+        elif known and usual and not service.network_mode.startswith("service:"):
+            for entry in service.ports:
+                if entry.target.overlaps(usual):
+                    yield _told(known, usual.first, entry)
+
+
+def _told(service: Kind, port: int, entry: Published) -> Told:
+    host = entry.first + port - entry.target.first if entry.first is not None and entry.is_fixed else port
+    return Told(service, host, entry.place, entry)
+
+
+def proxies(project: Project) -> Iterator[tuple[str, Place]]:
+    for name, service in project.services.items():
+        takes_443 = any(443 in one.target or one.first == 443 for one in service.ports)
+        if _image(service) in PROXIES and (service.network_mode == HOST or takes_443):
+            yield name, service.place

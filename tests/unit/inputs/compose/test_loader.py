@@ -1,0 +1,43 @@
+"""Docker Compose's own loader judges how compose files are read: of each project it makes what we make of it."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ...strategies import few_examples
+from .judge import is_same, ours, theirs, write_project
+from .samples import SAMPLES
+from .strategies import command_projects, projects
+
+pytestmark = pytest.mark.needs("compose-loader")
+
+
+@pytest.fixture(scope="module")
+def judged(compose_loader: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[object, object]]:
+    """By sample, what we and what the loader make of it, each loaded by one process."""
+    base = tmp_path_factory.mktemp("samples")
+    written = {name: write_project(base / name, texts) for name, texts in SAMPLES.items()}
+    answers = theirs(compose_loader, [(base / name, files) for name, files in written.items()])
+    return {
+        name: (ours(base / name, files), answer) for (name, files), answer in zip(written.items(), answers, strict=True)
+    }
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_a_project_is_what_compose_makes_of_it(name: str, judged: dict[str, tuple[object, object]]) -> None:
+    one, other = judged[name]
+    assert is_same(one, other), (one, other)  # type: ignore[arg-type]
+
+
+@few_examples
+@given(st.one_of(projects(), command_projects))
+def test_any_project_is_what_compose_makes_of_it(compose_loader: Path, texts: dict[str, str]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        files = write_project(Path(folder), texts)
+        one, [other] = ours(Path(folder), files), theirs(compose_loader, [(Path(folder), files)])
+    assert is_same(one, other), (one, other)

@@ -1,0 +1,319 @@
+"""What the services of a compose file run with, and what of them is reached."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from livekit_firewall.deployment.derive import Deployment, read_deployment
+from livekit_firewall.inputs.kinds import BODY
+from livekit_firewall.model.errors import ConfigurationError
+from livekit_firewall.settings.schemas import schema_of
+
+SERVER = "services:\n  livekit:\n    image: livekit/livekit-server:v1.9.11\n"
+MUX = "port: 7880\nrtc: {udp_port: 7882}\n"
+
+
+def write(folder: Path, files: Mapping[str, str]) -> None:
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(textwrap.dedent(text), encoding="utf-8")
+
+
+def read(folder: Path, files: Mapping[str, str], **given: object) -> Deployment:
+    write(folder, files)
+    return read_deployment({"compose": "compose.yaml", "https": True, **given}, folder)
+
+
+def ports(deployment: Deployment) -> list[str]:
+    """What is reached from another machine, but for the proxy."""
+    found = [one for one in deployment.listeners if one.families and one.key != "https"]
+    return [f"{one.ports} {one.audience}" for one in found]
+
+
+def errors(deployment: Deployment) -> list[str]:
+    return [f"{one.id} {one.place}" for one in deployment.findings if one.severity == "error"]
+
+
+def refused(folder: Path, files: Mapping[str, str], **given: object) -> str:
+    with pytest.raises(ConfigurationError) as error:
+        read(folder, files, **given)
+    return str(error.value)
+
+
+def host(text: str) -> str:
+    """A compose file of livekit-server on the host's network, with more of its section."""
+    return SERVER + "    network_mode: host\n" + textwrap.indent(textwrap.dedent(text), "    ")
+
+
+class TestConfiguration:
+    """Where a service's configuration comes from."""
+
+    @pytest.mark.parametrize(
+        "section",
+        [
+            'command: --config /etc/livekit.yaml\nvolumes: ["./livekit.yaml:/etc/livekit.yaml:ro"]',
+            "command: [--config=/etc/livekit.yaml]\nvolumes: [{type: bind, source: ./, target: /etc}]",
+            'entrypoint: /livekit-server -config etc/livekit.yaml\nvolumes: ["./livekit.yaml:/etc/livekit.yaml"]',
+            'command: [sh, -c, "exec livekit-server --config /etc/livekit.yaml"]\nvolumes: ["./:/etc/"]',
+            "command: --config livekit.yaml\nworking_dir: /app\nvolumes: [./livekit.yaml:/app/livekit.yaml]",
+        ],
+    )
+    def test_a_mounted_file_is_read(self, tmp_path: Path, section: str) -> None:
+        deployment = read(tmp_path, {"compose.yaml": host(section), "livekit.yaml": MUX})
+        assert ports(deployment) == ["tcp/7880 nobody", "udp/7882 public", "tcp/7881 public"]
+        mux = next(one for one in deployment.listeners if one.key == "rtc.udp_port")
+        assert str(mux.place) == "livekit.yaml:2:7: rtc.udp_port"
+
+    def test_a_body_stands_at_its_line_of_the_compose_file(self, tmp_path: Path) -> None:
+        text = host("environment:\n  LIVEKIT_CONFIG: |\n    port: 7880\n    rtc:\n      udp_port: ${PORT:-7882}\n")
+        deployment = read(tmp_path, {"compose.yaml": text})
+        mux = next(one for one in deployment.listeners if one.key == "rtc.udp_port")
+        assert (str(mux.ports), str(mux.place)) == (
+            "udp/7882",
+            "compose.yaml:9:11: rtc.udp_port (variable LIVEKIT_CONFIG)",
+        )
+
+    def test_a_body_wins_over_a_file(self, tmp_path: Path) -> None:
+        text = host("command: --config /not-mounted.yaml\nenvironment: {LIVEKIT_CONFIG: 'rtc: {udp_port: 7882}'}\n")
+        assert "udp/7882 public" in ports(read(tmp_path, {"compose.yaml": text}))
+
+    def test_configs_of_the_file_are_read(self, tmp_path: Path) -> None:
+        text = host("command: --config /etc/lk.yaml\nconfigs: [{source: lk, target: /etc/lk.yaml}]\n")
+        inline = text + "configs:\n  lk:\n    content: |\n      rtc: {udp_port: 7882}\n"
+        assert "udp/7882 public" in ports(read(tmp_path, {"compose.yaml": inline}))
+        named = text + "configs: {lk: {file: ./livekit.yaml}}\n"
+        assert "udp/7882 public" in ports(read(tmp_path, {"compose.yaml": named, "livekit.yaml": MUX}))
+
+    def test_secrets_of_the_file_are_read(self, tmp_path: Path) -> None:
+        text = host("command: --config /run/secrets/lk\nsecrets: [lk]\n") + "secrets: {lk: {file: ./livekit.yaml}}\n"
+        assert "udp/7882 public" in ports(read(tmp_path, {"compose.yaml": text, "livekit.yaml": MUX}))
+
+    def test_flags_win_over_variables_and_variables_over_the_file(self, tmp_path: Path) -> None:
+        text = host(
+            """
+            command: --config /l.yaml --rtc.tcp_port 7003
+            volumes: ["./livekit.yaml:/l.yaml"]
+            environment: {LIVEKIT_RTC_TCP_PORT: 7002, UDP_PORT: 7884, LIVEKIT_PORT: 7885}
+            """
+        )
+        deployment = read(tmp_path, {"compose.yaml": text, "livekit.yaml": MUX + "prometheus: {port: 7001}\n"})
+        places = {str(one.ports): str(one.place) for one in deployment.listeners if one.owner}
+        assert places == {
+            "tcp/7885": "compose.yaml:8:63: port (variable LIVEKIT_PORT)",
+            "udp/7884": "compose.yaml:8:47: rtc.udp_port (variable UDP_PORT)",
+            "tcp/7003": "compose.yaml:6:5: rtc.tcp_port (flag --rtc.tcp_port)",
+            "tcp/7001": "livekit.yaml:3:14: prometheus.port",
+        }
+
+    def test_env_files_and_the_dotenv_beside_the_file(self, tmp_path: Path) -> None:
+        files = {
+            "compose.yaml": host("env_file: lk.env\nenvironment: {NODE_IP: '${PUBLIC_IP}'}\n"),
+            "lk.env": "UDP_PORT=7882\nNODE_IP=198.51.100.1\n",
+            ".env": "PUBLIC_IP=203.0.113.7\n",
+        }
+        deployment = read(tmp_path, files)
+        assert "udp/7882 public" in ports(deployment)
+        server = deployment.settings.server
+        assert server
+        assert server.own.rtc.node_ip == "203.0.113.7"
+        assert str(server.tree["rtc.udp_port"].place) == "lk.env:1: rtc.udp_port (variable UDP_PORT)"
+
+    def test_nothing_comes_from_this_machines_environment(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("LK_PORT", "7999")
+        monkeypatch.setenv("UDP_PORT", "7999")
+        deployment = read(tmp_path, {"compose.yaml": host('environment: ["LIVEKIT_PORT=${LK_PORT:-7885}", UDP_PORT]')})
+        assert "7999" not in str(ports(deployment))
+        assert [one.id for one in deployment.findings if "UDP_PORT" in one.text] == ["compose-variable-unset"]
+
+    def test_without_a_file_the_variables_alone_say_it(self, tmp_path: Path) -> None:
+        deployment = read(tmp_path, {"compose.yaml": host("environment: {UDP_PORT: 7882}\n")})
+        assert ports(deployment) == ["tcp/7880 nobody", "udp/7882 public", "tcp/7881 public"]
+        api = next(one for one in deployment.listeners if one.key == "port")
+        assert str(api.place) == "compose.yaml:2:3: port"
+
+    def test_a_file_given_besides_takes_the_place_of_the_one_that_is_mounted(self, tmp_path: Path) -> None:
+        text = host('command: --config /l.yaml --node-ip 203.0.113.7\nvolumes: ["/etc/livekit.yaml:/l.yaml"]\n')
+        deployment = read(tmp_path, {"compose.yaml": text, "mine.yaml": MUX}, livekit_config="mine.yaml")
+        assert "udp/7882 public" in ports(deployment)
+        assert deployment.settings.server
+        assert deployment.settings.server.own.rtc.node_ip == "203.0.113.7"
+
+    def test_the_tag_of_the_image_says_the_version(self, tmp_path: Path) -> None:
+        body = "environment: {LIVEKIT_CONFIG: 'webtransport: {port: 7443}'}"
+        assert "livekit-server 1.9.11" in str(read(tmp_path, {"compose.yaml": host(body)}).findings)
+
+    def test_bodies_are_the_variables_of_the_tables(self) -> None:
+        for service, name in BODY.items():
+            flags = {one.flag: one.variable for one in schema_of(service).base_flags}
+            assert flags["--config-body"] == name
+
+
+class TestRefused:
+    """What leaves the ports unknown stops, and says which option gives it."""
+
+    @pytest.mark.parametrize(
+        ("section", "said"),
+        [
+            ("command: --config /etc/livekit.yaml", "must name a file that the compose file mounts"),
+            ('command: --config /l.yaml\nvolumes: ["/etc/passwd:/l.yaml"]', "inside the folder of the compose file"),
+            ('command: --config /l.yaml\nvolumes: ["../up.yaml:/l.yaml"]', "inside the folder of the compose file"),
+            ('command: --config /l.yaml\nvolumes: ["named:/l.yaml"]', "must be a file of the folder"),
+            ("env_file: /etc/shadow", "inside the folder of the compose file"),
+            ("env_file: ../up.env", "inside the folder of the compose file"),
+            ("env_file: missing.env", "must be a file: missing.env is not there"),
+            ("command: --node-up 203.0.113.7", "did you mean --node-ip?"),
+            ("command: [sh, -c, ./start.sh]", "must start the service itself, not by a script that does"),
+            ("environment: {UDP_PORT: '${PORT:?}'}", "needs the variable PORT, which is not set"),
+            ("extends: {service: a, file: /etc/passwd}", "inside the folder of the compose file"),
+            ("extends: livekit", "must not extend itself"),
+            ("network_mode: container:x", "of a container of another project"),
+        ],
+    )
+    def test_it(self, tmp_path: Path, section: str, said: str) -> None:
+        text = host(section) if "network_mode" not in section else SERVER + "    " + section + "\n"
+        assert said in refused(tmp_path, {"compose.yaml": text})
+
+    def test_a_link_out_of_the_folder_is_not_followed(self, tmp_path: Path) -> None:
+        (tmp_path / "secret.yaml").write_text("rtc: {udp_port: canary}\n", encoding="utf-8")
+        folder = tmp_path / "project"
+        folder.mkdir()
+        (folder / "livekit.yaml").symlink_to("../secret.yaml")
+        text = host('command: --config /l.yaml\nvolumes: ["./livekit.yaml:/l.yaml"]\n')
+        said = refused(folder, {"compose.yaml": text})
+        assert "inside the folder of the compose file" in said
+        assert "canary" not in said
+
+    def test_a_file_without_livekit_is_refused_and_a_profile_named(self, tmp_path: Path) -> None:
+        assert "must hold a service of LiveKit" in refused(tmp_path, {"compose.yaml": "services: {a: {image: b}}\n"})
+        said = refused(tmp_path, {"compose.yaml": host("profiles: [voice]")})
+        assert "the profile of livekit is off: set COMPOSE_PROFILES" in said
+
+    def test_no_file_at_all_is_not_the_defaults(self, tmp_path: Path) -> None:
+        assert "compose: must name at least one compose file" in refused(tmp_path, {}, compose=[])
+
+    def test_it_does_not_go_with_plugnmeet_whose_own_is_read(self, tmp_path: Path) -> None:
+        said = refused(tmp_path, {"compose.yaml": host("environment: {UDP_PORT: 7882}")}, plugnmeet=True)
+        assert "compose: must not be set together with plugnmeet" in said
+
+    def test_nor_with_a_chart_that_runs_the_same_service(self, tmp_path: Path) -> None:
+        text = host('command: --config /l.yaml\nvolumes: ["./livekit.yaml:/l.yaml"]\n')
+        files = {"compose.yaml": text, "livekit.yaml": MUX, "values.yaml": "livekit: {port: 7880}\n"}
+        assert "helm: must not describe livekit" in refused(tmp_path, files, helm="values.yaml")
+
+    def test_two_servers_are_not_one_node(self, tmp_path: Path) -> None:
+        text = SERVER + "  other: {image: livekit/livekit-server}\n"
+        assert "must be the only service that runs livekit-server" in refused(tmp_path, {"compose.yaml": text})
+
+    def test_no_secret_is_shown(self, tmp_path: Path) -> None:
+        text = host('environment: {LIVEKIT_KEYS: "a:canary", LIVEKIT_CONFIG: "canary: {canary: [}"}')
+        assert "canary" not in refused(tmp_path, {"compose.yaml": text})
+
+    def test_variables_of_variables_do_not_multiply(self, tmp_path: Path) -> None:
+        lines = ["A0=" + "x" * 1000, *(f"A{one}=" + f"$A{one - 1}" * 10 for one in range(1, 9))]
+        files = {"compose.yaml": host("environment: {X: $A8}"), ".env": "\n".join(lines) + "\n"}
+        assert "must be at most 1,000,000 characters" in refused(tmp_path, files)
+
+
+class TestPublished:
+    """What reaches a container is what the host forwards to it."""
+
+    def on_bridge(self, tmp_path: Path, published: str, config: str = MUX, **given: object) -> Deployment:
+        text = SERVER + f"    environment: {{LIVEKIT_CONFIG: '{config}'}}\n    ports: [{published}]\n"
+        return read(
+            tmp_path, {"compose.yaml": text.replace(MUX, "rtc: {udp_port: 7882, node_ip: 203.0.113.7}")}, **given
+        )
+
+    def test_all_that_is_needed_is_published(self, tmp_path: Path) -> None:
+        deployment = self.on_bridge(tmp_path, '"127.0.0.1:7880:7880", "7881:7881", "7882:7882/udp"')
+        assert ports(deployment) == ["udp/7882 public", "tcp/7881 public"]
+        assert errors(deployment) == []
+
+    @pytest.mark.parametrize(
+        ("published", "expected", "reached"),
+        [
+            ('"7881:7881"', "published-missing compose.yaml:2:3: services.livekit", ["tcp/7881 public"]),
+            ('"7881:7881", "7882:7882"', "published-missing compose.yaml:5:26: services.livekit.ports[1]",
+             ["tcp/7881 public"]),
+            ('"7881:7881", "17882:7882/udp"', "published-elsewhere compose.yaml:5:26: services.livekit.ports[1]",
+             ["udp/17882 public", "tcp/7881 public"]),
+            ('"7881:7881", "7882/udp"', "published-elsewhere compose.yaml:5:26: services.livekit.ports[1]",
+             ["tcp/7881 public"]),
+            ('"7881:7881", "127.0.0.1:7882:7882/udp"',
+             "published-loopback compose.yaml:5:26: services.livekit.ports[1]", ["tcp/7881 public"]),
+            ('"7881:7881", "7882:7882/udp", "7880:7880"',
+             "published-internal compose.yaml:5:43: services.livekit.ports[2]",
+             ["tcp/7880 nobody", "udp/7882 public", "tcp/7881 public"]),
+        ],
+    )  # fmt: skip
+    def test_what_is_not_as_clients_need_it(
+        self, tmp_path: Path, published: str, expected: str, reached: list[str]
+    ) -> None:
+        deployment = self.on_bridge(tmp_path, published)
+        assert errors(deployment) == [expected]
+        assert ports(deployment) == reached
+
+    def test_part_of_a_range_is_published(self, tmp_path: Path) -> None:
+        published = '"7881:7881", {target: 50000, published: 50000, protocol: udp}, "50001-50010:50001-50010/udp"'
+        deployment = self.on_bridge(tmp_path, published, "rtc: {node_ip: 203.0.113.7}")
+        assert [one for one in ports(deployment) if one.startswith("udp")] == [
+            "udp/50000 public",
+            "udp/50001-50010 public",
+        ]
+        [finding] = [one for one in deployment.findings if one.id == "published-missing"]
+        assert finding.text.startswith("ICE/UDP on udp/50011-60000 (rtc.port_range_start, rtc.port_range_end) is not")
+
+    def test_where_somebody_is_named_it_is_a_warning_that_says_what_the_host_can_do(self, tmp_path: Path) -> None:
+        published = '"7880:7880", "7881:7881", "7882:7882/udp"'
+        deployment = self.on_bridge(tmp_path, published, load_balancer={"cidrs": ["10.0.0.0/24"]})
+        [finding] = [one for one in deployment.findings if one.id == "published-internal"]
+        assert finding.severity == "warning"
+        assert "the host's ruleset limits nobody there, and a firewall of the cloud does" in finding.text
+
+    def test_an_address_of_the_host_limits_the_family(self, tmp_path: Path) -> None:
+        deployment = self.on_bridge(tmp_path, '"203.0.113.7:7881:7881", "7882:7882/udp"')
+        tcp = next(one for one in deployment.listeners if str(one.ports) == "tcp/7881")
+        assert [str(family) for family in tcp.families] == ["ipv4"]
+
+    def test_what_stays_in_a_container_is_said_to(self, tmp_path: Path) -> None:
+        deployment = self.on_bridge(tmp_path, '"7881:7881", "127.0.0.1:7880:7880"')
+        said = {str(one.ports): one.confined for one in deployment.listeners if not one.families}
+        assert said == {"udp/7882": "not published by its container", "tcp/7880": "bound to loopback"}
+
+    def test_redis_beside_it_is_not_for_everybody(self, tmp_path: Path) -> None:
+        text = host("environment: {UDP_PORT: 7882}") + '\n  redis: {image: "redis:7", ports: ["6379:6379"]}\n'
+        assert errors(read(tmp_path, {"compose.yaml": text})) == [
+            "published-internal compose.yaml:6:37: services.redis.ports[0]"
+        ]
+        private = text.replace('"6379:6379"', '"127.0.0.1:6379:6379"')
+        assert errors(read(tmp_path, {"compose.yaml": private})) == []
+
+    def test_containers_that_share_a_network_share_its_ports(self, tmp_path: Path) -> None:
+        text = (
+            SERVER
+            + '    ports: ["7881:7881", "50000-60000:50000-60000/udp"]\n    environment: {NODE_IP: 203.0.113.7}\n'
+            + "  egress: {image: livekit/egress, network_mode: 'service:livekit', environment: {EGRESS_CONFIG_BODY: "
+            + "'health_port: 7880'}}\n"
+        )
+        assert [one for one in errors(read(tmp_path, {"compose.yaml": text})) if "overlap" in one]
+        apart = text.replace("network_mode: 'service:livekit', ", "")
+        assert not [one for one in errors(read(tmp_path, {"compose.yaml": apart})) if "overlap" in one]
+
+    def test_sip_is_told_its_announced_port(self, tmp_path: Path) -> None:
+        body = (
+            "sip_port: 5060\n        sip_port_listen: 5070\n        rtp_port: 10000-10010\n        redis: {address: r}"
+        )
+        text = (
+            "services:\n  sip:\n    image: livekit/sip\n    environment:\n      SIP_CONFIG_BODY: |\n        "
+            + body
+            + '\n    ports: ["5060:5070", "5060:5070/udp", "10000-10010:10000-10010/udp"]\n'
+        )
+        deployment = read(tmp_path, {"compose.yaml": text}, trunks=["198.51.100.0/24"])
+        assert errors(deployment) == []
+        assert ports(deployment) == ["tcp/5060 trunk", "udp/5060 trunk", "udp/10000-10010 trunk"]
