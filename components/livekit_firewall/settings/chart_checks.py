@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from msgspec.structs import replace
+
 from ..inputs.shown import key_name
 from ..model.errors import Place, Report
 from .chart_services import NODE_PORTS, has_host_network, has_turn_balancer, host_ports, needs_secret, services
@@ -80,7 +82,9 @@ def _note_unread(release: Release, report: Report) -> None:
         else:
             fix = f"did you mean {chart.section}.{near}? else remove it" if near else "remove it"
         below = " nor anything below it" if isinstance(release[key], dict) and release[key] else ""
-        report.finding("no-effect", "warning", release.given.place(key), f"no effect: {why}{below}", fix)
+        # a key that is no name may be a secret in the wrong line
+        place = replace(release.given.place(key), path=".".join(map(key_name, key.split("."))))
+        report.finding("no-effect", "warning", place, f"no effect: {why}{below}", fix)
     monitor = "serviceMonitor.create"
     if monitor in chart.reads and release[monitor] and not release.own("prometheus_port"):
         text = "no effect: the chart makes a ServiceMonitor only for livekit.prometheus_port"

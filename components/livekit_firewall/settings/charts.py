@@ -18,7 +18,7 @@ from msgspec.structs import replace
 
 from ..inputs.document import CHART_DEFAULT, Document, read_document
 from ..inputs.kinds import certain_kind, other_kind
-from ..inputs.shown import show
+from ..inputs.shown import key_name, show
 from ..model.errors import Place, Report
 from .documents import service_of
 from .schemas import UnknownVersionError, schema_of
@@ -121,23 +121,51 @@ def _recognise(document: Document, report: Report) -> str | None:
         place = Place("", document.name or None, 1, 1)
         report.problem(place, kind.what, "must be values of a LiveKit chart", kind.instead)
         return None
-    sections = [name for name in charts() if chart_of(name).section in document.value]
+    sections = [name for name in charts() if _holds_section(document.value, chart_of(name))]
     if "livekit-server" in sections:  # newer values of that chart have an `ingress` of their own
         return "livekit-server"
-    if len(sections) == 1 and not isinstance(document.value[chart_of(sections[0]).section], list | str):
+    if len(sections) == 1:
         return sections[0]
     place = Place("", document.name or None, 1, 1)
     names = ", ".join(f"{name} ({chart_of(name).section})" for name in charts())
     hint = f"the chart is known by its section, {names}; else say --helm CHART=FILE"
     kind = other_kind(document.value, "helm") or service_of(document.value)
+    inner = [key for key, one in document.value.items() if isinstance(one, Mapping) and _names_section(one)]
     if kind:
         report.problem(place, kind.what, "must be values of a LiveKit chart", kind.instead)
+    elif inner:
+        fix = f"give what stands below {key_name(inner[0])}, as a file of its own or by -"
+        report.problem(place, "values of charts within another one", "must be values of a LiveKit chart", fix)
     elif len(sections) > 1:
         report.problem(place, f"sections of {' and '.join(sections)}", "must be values of one chart", hint)
     else:
         hint = f"livekit: must be a mapping in the values of the livekit-server chart; {hint}"
         report.problem(place, "none of their sections", "must be values of a LiveKit chart", hint)
     return None
+
+
+def _names_section(value: Mapping[Any, Any]) -> bool:
+    return any(_holds_section(value, chart_of(name)) for name in charts())
+
+
+def _holds_section(value: Mapping[Any, Any], chart: Chart) -> bool:
+    """Whether the chart's section is there, and is not another program's section of the same name, such as an app's
+    `livekit: {url: ...}` or the `ingress: {enabled: true}` of most charts.
+    """
+    if chart.section not in value:
+        return False
+    section = value[chart.section]
+    if chart.name != "livekit-server" and not isinstance(section, Mapping):
+        return False
+    if not isinstance(section, Mapping) or not section:
+        return chart.name == "livekit-server"
+    known = {key.split(".")[1] for key in chart.reads if key.startswith(f"{chart.section}.")}
+    for path in schema_of(_SERVICES[chart.name]).every:
+        parts = path.partition("[")[0].split(".")
+        known |= {parts[0], *(parts[1:2] if parts[0] in ("rtc", "turn") else ())}  # often written one level too high
+    below = [one for one in section.values() if isinstance(one, Mapping)]  # `livekit.config`, which has no effect
+    own = {"loadBalancer", "turnLoadbalancer", "storeKeysInSecret", "podHostNetwork"} & set(value)
+    return any(known & set(one) for one in (section, *below)) or bool(own)
 
 
 def _versions(given: Mapping[str, Document], version: str, report: Report) -> Iterator[Chart]:

@@ -164,7 +164,19 @@ class TestTheMerge:
         Path("args.yaml").write_text("helm: [values.yaml]\nversions: {chart: 1.8.3}\n")
         assert "tcp/7891" in run("ports", "--args", "args.yaml")[1]
 
-    @pytest.mark.parametrize("text", ["image: nginx\n", "", "# x\n", "a: {b: 1}\n"])
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "image: nginx\n",
+            "",
+            "# x\n",
+            "a: {b: 1}\n",
+            "livekit: {url: 'wss://lk', apiKey: a}\n",
+            "ingress: {enabled: true, hosts: []}\nimage: {tag: x}\n",
+            "egress: {enabled: true}\n",
+            "livekit-server: {livekit: {port: 7880}}\negress: {enabled: false}\n",
+        ],
+    )
     def test_values_of_another_chart_are_refused(self, text, folder):
         Path("values.yaml").write_text(text)
         code, out, said = run("rules", "--helm", "values.yaml")
@@ -173,7 +185,8 @@ class TestTheMerge:
 
     @pytest.mark.parametrize("other", ["livekit", "ingress"])
     def test_a_chart_and_its_file_exclude_each_other(self, other, folder):
-        Path("values.yaml").write_text(f"{other}: {{}}\n")
+        key = {"livekit": "port", "ingress": "rtmp_port"}[other]
+        Path("values.yaml").write_text(f"{other}: {{{key}: 1936}}\n")
         Path("own.yaml").write_text("redis: {address: localhost:6379}\n")
         code, _, said = run("rules", "--helm", "values.yaml", f"--{other}", "own.yaml")
         assert code == 2
@@ -227,6 +240,17 @@ class TestWhatTheChartDoes:
     )
     def test_keys_of_the_chart_have_one(self, text, folder):
         assert "no-effect" not in found(text, folder)
+
+    def test_no_secret_is_shown(self, folder):
+        mark = "mArK7QzX"
+        Path("values.yaml").write_text(
+            f"{mark}9842134: x\nlivekit:\n  {mark}9842134: y\n  rtc: {{{mark}+/=: z}}\n  keys: {{{mark}: {mark}}}\n"
+            f"  config: {{keys: {{{mark}: {mark}}}}}\nstoreKeysInSecret: {{keys: {{{mark}: {mark}}}}}\n"
+        )
+        for command in ("ports", "lint"):
+            _, out, err = run(command, "--helm", "values.yaml")
+            assert mark not in out + err
+            assert "no-effect" in out + err
 
     def test_of_ingress_and_egress_too(self, folder):
         (folder / "i.yaml").write_text("ingress: {rtmp_prot: 1, rtc_config: {udp_port: 7885}}\nservice: {}\n")
