@@ -65,7 +65,7 @@ def _other(value: Mapping[Any, Any], service: str) -> Kind | None:
     best = max(theirs, key=lambda other: len(theirs[other]))
     if own < theirs[best] and own - SHARED != theirs[best] - SHARED:
         return Kind(f"the configuration of {NAMES[best]}", f"give it to --{best}")
-    foreign = [key for key in unknown - GENERAL if not _nearest(key, service)]
+    foreign = [key for key in unknown if not _nearest(key, service)]
     if own and (own - GENERAL or len(foreign) <= len(own)):
         return None
     holder = next(
