@@ -5,7 +5,7 @@ No firewall follows from a file of which nothing was read: such a file is a prob
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -65,7 +65,8 @@ def _other(value: Mapping[Any, Any], service: str) -> Kind | None:
     best = max(theirs, key=lambda other: len(theirs[other]))
     if own < theirs[best] and own - SHARED != theirs[best] - SHARED:
         return Kind(f"the configuration of {NAMES[best]}", f"give it to --{best}")
-    if own - GENERAL or len(unknown) <= len(own):
+    foreign = [key for key in unknown if not _nearest(key, service)]
+    if own and (own - GENERAL or len(foreign) <= len(own)):
         return None
     holder = next(
         (key for key, one in value.items() if isinstance(one, Mapping) and len(_known(one, service)) > 1), None
@@ -73,7 +74,7 @@ def _other(value: Mapping[Any, Any], service: str) -> Kind | None:
     if holder is not None:
         name = key_name(holder)
         return Kind(f"a file that may hold it below {name}", f"give what stands below {name} as a file of its own")
-    return Kind("none of its keys", _advice(value, service))
+    return Kind("other keys than its own" if own else "none of its keys", _advice(foreign or value, service))
 
 
 GENERAL = frozenset("redis logging log_level".split())
@@ -108,13 +109,16 @@ def service_of(value: Mapping[Any, Any], known: frozenset[str] = frozenset()) ->
     return None
 
 
-def _advice(value: Mapping[Any, Any], service: str) -> str:
+def _nearest(key: object, service: str) -> str:
     from difflib import get_close_matches
 
-    for key in value:
-        near = get_close_matches(str(key)[:80], sorted(_names(service)), n=1)
-        if near:
-            return f"did you mean {near[0]} by {key_name(key)}?"
+    return next(iter(get_close_matches(str(key)[:80], sorted(_names(service)), n=1)), "")
+
+
+def _advice(keys: Iterable[Any], service: str) -> str:
+    for key in keys:
+        if near := _nearest(key, service):
+            return f"did you mean {near} by {key_name(key)}?"
     return f"check that this is the file that {NAMES[service]} runs with"
 
 

@@ -114,7 +114,6 @@ class TestAnotherKind:
         "text",
         [
             "foo: 1\n",
-            "server_name: x\nlisteners: []\nredis: {enabled: true}\n",
             "all:\n  hosts: {a: {}}\n",
             "prot: 7880\n",
             "Port: 7880\n",
@@ -122,6 +121,10 @@ class TestAnotherKind:
     )
     def test_none_of_whose_keys_is_the_services(self, text):
         assert "(got none of its keys)" in refused(text, "ports", "--livekit")
+
+    def test_another_programs_file_with_a_general_key(self):
+        text = "server_name: x\nlisteners: []\nmedia_store_path: /x\nredis: {enabled: true}\n"
+        assert "(got other keys than its own)" in refused(text, "ports", "--livekit")
 
     @pytest.mark.parametrize("name", ["livekit_config", "livekit_settings"])
     def test_variables_of_ansible_hold_it(self, name):
@@ -139,7 +142,12 @@ class TestAnotherKind:
 
     @pytest.mark.parametrize(
         "text",
-        ["{}\n", "port: 7880\nhttps: true\n" + KEYS, "ingress: {rtmp_base_url: a}\n", "log_level: info\nprot: 1\n"],
+        [
+            "{}\n",
+            "port: 7880\nhttps: true\n" + KEYS,
+            "ingress: {rtmp_base_url: a}\n",
+            "log_level: info\nprot: 1\nturm: {}\n",
+        ],
     )
     def test_what_may_be_meant_is_read(self, text):
         Path("f.yaml").write_text(text, encoding="utf-8")
