@@ -12,6 +12,7 @@ from livekit_firewall.deployment.derive import read_deployment
 from livekit_firewall.model.addresses import Family, Peer
 from livekit_firewall.model.rules import Rule, RuleSet
 
+from . import RELEASE
 from .lab import ROLES
 from .needs import CLIENT, Need
 from .scenarios import SCENARIOS, Scenario
@@ -43,7 +44,7 @@ def rules_of(name: str) -> RuleSet:
     scenario = next(one for one in SCENARIOS if one.name == name)
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "livekit.yaml").write_text(scenario.text, encoding="utf-8")
-        file = {"livekit_config": "livekit.yaml"} if scenario.text else {}
+        file = {"livekit_config": "livekit.yaml", "versions": {"livekit": RELEASE}} if scenario.text else {}
         return read_deployment({**file, **scenario.given}, Path(folder)).rules
 
 

@@ -46,6 +46,8 @@ from tests.e2e.probe import lab as probe_lab
 from tests.e2e.probe.lab import SERVER, SERVER6, adding
 from tests.e2e.probe.program import Program
 
+from . import RELEASE
+
 CLIENT = Path(__file__).with_name("client.py")
 NAT, NAT6 = "203.0.113.254", "2001:db8:113::fe"
 BALANCER, BALANCER6 = "203.0.113.253", "2001:db8:113::fd"
@@ -171,7 +173,7 @@ class Lab(probe_lab.Lab):
             given: further arguments of the deployment, `ipv6=False`; the load balancer is ours unless told otherwise.
         """
         balancer = {"load_balancer": {"cidrs": BALANCERS}}
-        file = {"livekit_config": self.config(text).name} if text else {}
+        file = {"livekit_config": self.config(text).name, "versions": {"livekit": RELEASE}} if text else {}
         deployment = read_deployment({**file, **balancer, **given}, self.folder)
         rules = change(deployment.rules) if change else deployment.rules
         self.host(nftables.render(rules, ssh_port=deployment.access.ssh_port, ipv6=deployment.access.ipv6))
@@ -180,7 +182,8 @@ class Lab(probe_lab.Lab):
 
     def options(self, text: str) -> list[str]:
         """Of `listen` and `check`: the deployment that `firewall(text)` is for."""
-        return ["--livekit", str(self.config(text)), *(word for one in BALANCERS for word in ("--load-balancer", one))]
+        balancers = [word for one in BALANCERS for word in ("--load-balancer", one)]
+        return ["--livekit", str(self.config(text)), "--server-version", RELEASE, *balancers]
 
     def config(self, text: str) -> Path:
         path = self.folder / "livekit.yaml"

@@ -18,6 +18,7 @@ from tests.e2e import test_host_up
 from tests.e2e.host.lab import Lab as Machine
 from tests.e2e.probe.lab import CLIENT
 
+from . import RELEASE
 from .lab import Client, Lab
 from .scenarios import SCENARIOS
 from .test_update import LONGEST_GAP
@@ -93,7 +94,7 @@ class Up(NamedTuple):
 
 MARKS = ("3478", "7880", "7881", "7886", "50000-60000", "50000-60100")
 FEWER_AND_MORE = SCENARIO.text.replace("tcp_port: 7881", "tcp_port: 0").replace("60000", "60100")
-OF_LIVEKIT = {"livekit_config": "livekit.yaml", **SCENARIO.given}
+OF_LIVEKIT = {"livekit_config": "livekit.yaml", "versions": {"livekit": RELEASE}, **SCENARIO.given}
 OF_INGRESS = {"livekit": False, "ingress": {"rtc_config": {"tcp_port": 7886}}}
 OLD_PORTS = {"3478", "7880", "7881", "50000-60000"}
 UPS = [
