@@ -123,16 +123,17 @@ def _check_internal(
         text = f"{service.label} is published on {_host_ports(entry)} of every address of the host"
         if entry.address and not ipaddress.ip_address(entry.address).is_unspecified:
             text = f"{service.label} is published on {entry.address}, {_host_ports(entry)}"
-        loopback = f"127.0.0.1:{entry.first or entry.target.first}:{entry.target.first}"
+        ports = f"{entry.first or entry.target.first}:{entry.target.first}"
         if is_named:
             text += (
                 "; Docker forwards it past the host's input chain, so that the host's ruleset limits nobody there, "
                 "and a firewall of the cloud does"
             )
-            report.finding("published-internal", "warning", entry.place, text, "publish it on the private address")
+            fix = f'publish it on the private address, "ADDRESS:{ports}"'
+            report.finding("published-internal", "warning", entry.place, text, fix)
         else:
             text += ", past the host's input chain, and nobody is named who may reach it"
-            fix = f'publish it on loopback, "{loopback}", or not at all'
+            fix = f'publish it on loopback, "127.0.0.1:{ports}", or not at all'
             report.finding("published-internal", "error", entry.place, text, fix)
 
 

@@ -58,7 +58,7 @@ def read_settings(arguments: Arguments, running: Running, base: Path, report: Re
     if https is None and arguments.load_balancer is None:
         for name, place in composed.proxies if composed else ():
             text = f"{name} looks like a TLS proxy on the node, and nothing is said of it, so that 443 stays closed"
-            report.finding("compose-proxy", "warning", place, text, "say https (--https), or name the load balancer")
+            report.finding("compose-proxy", "warning", place, text)
     return Settings(
         server,
         sip,

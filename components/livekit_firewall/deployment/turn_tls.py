@@ -13,8 +13,8 @@ def check_turn_tls(settings: Settings, access: Access, report: Report) -> None:
     configured = settings.server
     if configured is None or settings.takes_443 or access.load_balancer or access.passthrough:
         return
-    turn, tree = configured.own.turn, configured.tree
-    port, external = tree["turn.tls_port"], tree["turn.external_tls"]
+    turn, tree, at = configured.own.turn, configured.tree, configured.at
+    port, external = at(lambda own: own.turn.tls_port), at(lambda own: own.turn.external_tls)
     if not turn.enabled or turn.tls_port <= 0 or (turn.tls_port == 443 and not turn.external_tls):
         return
     is_told = tree.is_preset or (port.is_fact and (external.is_fact or not external.is_set))
@@ -43,7 +43,7 @@ def _beside_a_proxy(configured: Configured[Server]) -> str:
     turn, tree = configured.own.turn, configured.tree
     domain = turn.domain if turn.domain and not tree.is_preset else "the TURN domain"
     fix = f"let something listen on 443 for {domain} and hand it on to {turn.tls_port}"
-    return fix if tree.is_preset else f"{fix}, or remove {tree['turn.tls_port'].name}"
+    return fix if tree.is_preset else f"{fix}, or remove {configured.at(lambda own: own.turn.tls_port).name}"
 
 
 def _without_a_proxy(configured: Configured[Server]) -> str:
@@ -57,4 +57,5 @@ def _without_a_proxy(configured: Configured[Server]) -> str:
         return name
     if not turn.external_tls:
         return f"set 443, or {name}"
-    return f"{name}, or set 443 and, in place of {tree['turn.external_tls'].name}, a certificate"
+    external = configured.at(lambda own: own.turn.external_tls).name
+    return f"{name}, or set 443 and, in place of {external}, a certificate"

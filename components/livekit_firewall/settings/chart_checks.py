@@ -165,7 +165,7 @@ def _check_service_name(release: Release, report: Report) -> None:
         f"a Service called livekit{when} makes Kubernetes set LIVEKIT_PORT=tcp://... in its namespace, which "
         "livekit-server takes for its port and does not start with"
     )
-    report.finding("helm-port-variable", "warning", release.place(key), text, "give it another name: livekit-server")
+    report.finding("helm-port-variable", "warning", release.place(key), text)
 
 
 __all__ = ["NODE_PORTS", "check_release", "has_turn_balancer"]

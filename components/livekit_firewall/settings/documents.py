@@ -51,7 +51,7 @@ def check_document(document: Document, service: str, report: Report, *, has_more
     if head.further:
         text = f"{name} reads the first document of the file only, and not what begins here"
         at = Place("", document.name or None, head.further, 1, document.origin)
-        report.finding("further-document", "warning", at, text, "put all keys into the first document")
+        report.finding("further-document", "warning", at, text)
     return True
 
 
@@ -152,7 +152,7 @@ def check_placeholders(document: Document, service: str, report: Report) -> bool
             told.add(shown)
             text = f"it holds the placeholder {kind}, which {NAMES[service]} takes for the value"
             place = replace(at, path=shown.removesuffix(".…").removesuffix("…"))
-            report.finding("placeholder", "warning" if is_reminder else "error", place, text, "render the file first")
+            report.finding("placeholder", "warning" if is_reminder else "error", place, text)
     return found
 
 

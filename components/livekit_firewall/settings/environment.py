@@ -191,7 +191,7 @@ def _node_ip(text: str, place: Place, report: Report) -> str | None:
 
 def _dropped(place: Place, expected: str, report: Report) -> None:
     text = f"{expected}; livekit-server drops what it cannot read here, and runs as if it were not set"
-    report.finding("override-dropped", "error", place, text, "correct it, or remove it")
+    report.finding("override-dropped", "error", place, text)
 
 
 def _development(text: str, place: Place, report: Report) -> bool | None:

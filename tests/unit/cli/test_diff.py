@@ -364,7 +364,7 @@ class TestCompose:
         for options in (["--compose", "deploy/compose.yaml"], ["--compose", "../compose.yaml"]):
             code, out, err = run("diff", "HEAD~1", "HEAD", *options)
             assert (code, out) == (2, "")
-            assert "nothing of what the options name is there" in err
+            assert "nothing that the options name exists" in err
         options = ["--livekit", "livekit.yaml", "--env-file", "/etc/hostname"]
         code, out, err = run("diff", "HEAD~1", "HEAD", *options)
         assert (code, out) == (2, "")

@@ -390,8 +390,7 @@ FINDINGS: dict[str, tuple[str, dict[str, Any], list[str], dict[str, Any] | None,
         ["error turn.tls_port turn-tls-unreachable"],
         {"turn": {**TURN, "tls_port": 5349}},
         ("turn.tls_port: must be 443 without a load balancer or a proxy on 443, since clients are told 443 (got 5349); "
-        "name the load balancer (load_balancer) or the TLS proxy on the node (https), or let livekit-server end TLS on "
-        "turn.tls_port: 443"),
+        "set 443, or name the load balancer (load_balancer) or the TLS proxy on the node (https)"),
     ),
     "11: TURN/TLS that somebody else ends": (
         "livekit",
@@ -399,8 +398,7 @@ FINDINGS: dict[str, tuple[str, dict[str, Any], list[str], dict[str, Any] | None,
         ["error turn.external_tls turn-tls-unreachable"],
         {"turn": {**TURN, "tls_port": 443, "external_tls": True}},
         ("turn.external_tls: must not be true without a load balancer or a proxy that ends TLS (got true); "
-        "name the load balancer (load_balancer) or the TLS proxy on the node (https), or let livekit-server end TLS on "
-        "turn.tls_port: 443"),
+        "name the load balancer (load_balancer) or the TLS proxy on the node (https)"),
     ),
     "17: development": (
         "livekit",

@@ -296,6 +296,6 @@ def _as_go(value: object) -> str:
     if not isinstance(value, float):
         return ""
     if abs(value) >= _EXACT:
-        digits = repr(float(value)).partition("e")[0].replace(".", "").strip("-0")
+        digits = str(float(value)).partition("e")[0].replace(".", "").strip("-0")
         return f"{value:.{len(digits) - 1}e}"
-    return repr(float(value)).removesuffix(".0")
+    return str(float(value)).removesuffix(".0")

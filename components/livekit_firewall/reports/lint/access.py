@@ -50,7 +50,7 @@ def _calls(context: Context) -> Iterator[Finding]:
     for listener in context.deployment.listeners if sip else ():
         if sip is None or listener.service is not Service.SIP_RTP:
             continue
-        key, ports = sip.tree["rtp_port"].name, listener.ports
+        key, ports = sip.at(lambda own: own.rtp_port).name, listener.ports
         calls = ports.last // 2 - (ports.first - 1) // 2
         if expected is not None and expected > calls:
             text = f"{ports} holds {calls} calls, {expected} are expected: each takes an even port of its own"

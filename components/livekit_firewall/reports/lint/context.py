@@ -64,7 +64,7 @@ class Context:
             return "set rtc.udp_port to one port in the installation's livekit.yaml, and give its folder to --plugnmeet"
         if server.tree.is_chart:
             return "set rtc.udp_port to one port, and rtc.port_range_start and rtc.port_range_end to null"
-        return f"set {server.tree[key].name} to one port in place of the range"
+        return f"set {server.at(lambda own: own.rtc.udp_port).name} to one port in place of the range"
 
 
 def found(id: str, place: Place, text: str, severity: str = "", fix: str = "") -> Finding:

@@ -127,7 +127,7 @@ def _containers(context: Context) -> Iterator[Finding]:
 def _fewer_ports(listener: Listener, context: Context) -> str:
     sip = context.deployment.settings.sip
     if listener.service is Service.SIP_RTP and sip:
-        return f"write a smaller {sip.tree['rtp_port'].name}"
+        return f"write a smaller {sip.at(lambda own: own.rtp_port).name}"
     if listener.service is Service.WHIP_ICE_UDP:
         return context.one_port("rtc_config.udp_port")
     return context.one_port()
