@@ -10,37 +10,61 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from .deployment.derive import Deployment, read_deployment
-from .model.addresses import Cidr, Direction, Family, Identity, Packet, Peer
-from .model.errors import ConfigurationError, Finding, FirewallError, Problem, RenderError
-from .model.ports import PortRange, Protocol
-from .model.rules import Reason, Rule, RuleSet
-from .model.services import Audience, Service
-from .platforms.aws.target import AwsTarget
-from .platforms.azure.target import AzureTarget
-from .platforms.digitalocean.target import DigitalOceanTarget
-from .platforms.gcp.target import GcpTarget
-from .platforms.nftables.target import HostTarget
-
 if TYPE_CHECKING:
+    from .deployment.derive import Deployment, read_deployment
     from .firewall import LiveKitFirewall
     from .firewall_args import LiveKitFirewallArgs
     from .host.component import HostFirewall
+    from .model.addresses import Cidr, Direction, Family, Identity, Packet, Peer
+    from .model.errors import ConfigurationError, Finding, FirewallError, Problem, RenderError
+    from .model.ports import PortRange, Protocol
+    from .model.rules import Reason, Rule, RuleSet
+    from .model.services import Audience, Service
     from .platforms.aws.component import AwsFirewall
+    from .platforms.aws.target import AwsTarget
     from .platforms.azure.component import AzureFirewall
+    from .platforms.azure.target import AzureTarget
     from .platforms.digitalocean.component import DigitalOceanFirewall
+    from .platforms.digitalocean.target import DigitalOceanTarget
     from .platforms.gcp.component import GcpFirewall
+    from .platforms.gcp.target import GcpTarget
+    from .platforms.nftables.target import HostTarget
     from .platforms.running import InvalidArguments
 
-_LOADED_LATER = {
+_MODULES = {
+    "Audience": ".model.services",
     "AwsFirewall": ".platforms.aws.component",
+    "AwsTarget": ".platforms.aws.target",
     "AzureFirewall": ".platforms.azure.component",
+    "AzureTarget": ".platforms.azure.target",
+    "Cidr": ".model.addresses",
+    "ConfigurationError": ".model.errors",
+    "Deployment": ".deployment.derive",
     "DigitalOceanFirewall": ".platforms.digitalocean.component",
+    "DigitalOceanTarget": ".platforms.digitalocean.target",
+    "Direction": ".model.addresses",
+    "Family": ".model.addresses",
+    "Finding": ".model.errors",
+    "FirewallError": ".model.errors",
     "GcpFirewall": ".platforms.gcp.component",
+    "GcpTarget": ".platforms.gcp.target",
     "HostFirewall": ".host.component",
+    "HostTarget": ".platforms.nftables.target",
+    "Identity": ".model.addresses",
     "InvalidArguments": ".platforms.running",
     "LiveKitFirewall": ".firewall",
     "LiveKitFirewallArgs": ".firewall_args",
+    "Packet": ".model.addresses",
+    "Peer": ".model.addresses",
+    "PortRange": ".model.ports",
+    "Problem": ".model.errors",
+    "Protocol": ".model.ports",
+    "Reason": ".model.rules",
+    "RenderError": ".model.errors",
+    "Rule": ".model.rules",
+    "RuleSet": ".model.rules",
+    "Service": ".model.services",
+    "read_deployment": ".deployment.derive",
 }
 
 __all__ = [
@@ -81,9 +105,9 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    if name in _LOADED_LATER:
+    if name in _MODULES:
         try:
-            return getattr(import_module(_LOADED_LATER[name], __name__), name)
+            return getattr(import_module(_MODULES[name], __name__), name)
         except ModuleNotFoundError as error:
             if error.name != "pulumi":
                 raise
@@ -93,3 +117,7 @@ def __getattr__(name: str) -> Any:
                 f"{name} {lacking('pulumi', 'pulumi')}; {install_line('pulumi')}", name="pulumi"
             ) from None
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -16,7 +16,7 @@ from ..inputs.project import find_project, our_arguments, read_project
 from ..model.errors import ConfigurationError, Finding, Problem
 from ..model.text import quoted
 from ..platforms.registry import BY_ARGUMENT
-from ..settings.charts import file_of
+from ..settings.schemas.releases import file_of
 from .input import FILES, document_of, inputs, project_folder, read_input, stack_file, this_project
 from .review import show, shown
 

@@ -18,10 +18,10 @@ from ..inputs.records import fields_of
 from ..inputs.shown import show
 from ..model.errors import ConfigurationError, Place, Report
 from ..model.text import quoted
-from ..settings.charts import file_of
 from ..settings.documents import not_arguments
 from ..settings.networks import Network
 from ..settings.overrides import SERVICES
+from ..settings.schemas.releases import file_of
 from ..settings.sources import Running
 
 Command = TypeVar("Command", bound=Callable[..., Any])

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from msgspec.structs import replace
 
-from ..inputs.document import Document
 from ..model.errors import Place, Report
 from ..settings import Https, Plugnmeet, Settings
-from ..settings.chart_checks import check_release, has_turn_balancer
-from ..settings.chart_services import network_of
-from ..settings.charts import Release, read_charts
 from ..settings.ingress import read_egress, read_ingress
 from ..settings.plugnmeet import INGRESS, LIVEKIT, SIP, has_sip
 from ..settings.server_checks import read_server
@@ -21,6 +16,7 @@ from ..settings.sip import read_sip
 from ..settings.sources import Running, Source, read_installation, read_service, refuse_untold
 from ..settings.tree import Tree
 from .arguments import SERVER_KEYS, Arguments
+from .charted import Charted, read_charted
 from .composed import read_composed, with_composed
 
 
@@ -34,18 +30,17 @@ def read_settings(arguments: Arguments, running: Running, base: Path, report: Re
     installation = read_installation(Path(plugnmeet.path), base, report) if plugnmeet and plugnmeet.path else None
     if plugnmeet and plugnmeet.sip is None and installation:
         plugnmeet = replace(plugnmeet, sip=has_sip(installation))
-    releases = _releases(arguments, running, base, report)
-    if running.is_server_by_chart and "livekit" not in releases:
+    charted = read_charted(arguments, running, base, report)
+    if running.is_server_by_chart and "livekit" not in charted.documents:
         arguments = replace(arguments, livekit=False)
     if not arguments.livekit:
         _refuse_without_server(arguments, report)
-    networks = {service: network for service, one in releases.items() if (network := network_of(one))}
     running = replace(
         running,
-        documents={**running.documents, **_configurations(releases)},
-        networks={**running.networks, **networks},
+        documents={**running.documents, **charted.documents},
+        networks={**running.networks, **charted.networks},
     )
-    sources = {source.service: source for source in sources_of(arguments, plugnmeet, running, releases)}
+    sources = {source.service: source for source in sources_of(arguments, plugnmeet, running, charted)}
     server = read_service(read_server, sources.get("livekit"), base, report)
     sip = read_service(read_sip, sources.get("sip"), base, report)
     ingress = read_service(read_ingress, sources.get("ingress"), base, report)
@@ -54,7 +49,6 @@ def read_settings(arguments: Arguments, running: Running, base: Path, report: Re
     https = arguments.https if isinstance(arguments.https, Https) else None
     if https is None and (arguments.https or plugnmeet):
         https = Https()
-    has_balancer = any(has_turn_balancer(release) for release in releases.values())
     if https is None and arguments.load_balancer is None:
         for name, place in composed.proxies if composed else ():
             text = f"{name} looks like a TLS proxy on the node, and nothing is said of it, so that 443 stays closed"
@@ -70,44 +64,11 @@ def read_settings(arguments: Arguments, running: Running, base: Path, report: Re
         installation,
         running.networks,
         running.beside,
-        has_balancer,
+        charted.has_turn_balancer,
     )
 
 
-def _releases(arguments: Arguments, running: Running, base: Path, report: Report) -> dict[str, Release]:
-    """The charts whose values are given, by the service that each of them runs."""
-    given = arguments.helm if isinstance(arguments.helm, tuple) else (arguments.helm,) if arguments.helm else ()
-    before = len(report.problems)
-    releases = {
-        service: replace(release, told=arguments.versions.of(service))
-        for service, release in read_charts(
-            given, arguments.versions.chart or "", base, report, running.streams
-        ).items()
-    }
-    is_unknown = len(report.problems) > before
-    for key, service in (("livekit_config", "livekit"), ("ingress_config", "ingress"), ("egress_config", "egress")):
-        if getattr(arguments, key) and (service in releases or (is_unknown and service == "livekit")):
-            hint = f"--helm and --{service} exclude each other: the chart makes {service}.yaml of its values"
-            report.problem(Place(key), "", "must not be set together with values of its chart", hint)
-    for service in sorted(set(releases) & {*running.documents, *running.paths}):
-        hint = "say by one of the two how it runs"
-        report.problem(
-            Place("helm"), "", f"must not describe {service}, which something else given here describes", hint
-        )
-    if arguments.plugnmeet and releases:
-        report.problem(Place("helm"), "", "must not be set together with plugnmeet", "remove one of the two")
-    for release in releases.values():
-        check_release(release, report)
-    return releases
-
-
-def _configurations(releases: Mapping[str, Release]) -> dict[str, Document]:
-    return {service: release.configuration for service, release in releases.items()}
-
-
-def sources_of(
-    arguments: Arguments, plugnmeet: Plugnmeet | None, running: Running, releases: Mapping[str, Release]
-) -> list[Source]:
+def sources_of(arguments: Arguments, plugnmeet: Plugnmeet | None, running: Running, charted: Charted) -> list[Source]:
     """Of each service on the node, where its settings come from."""
     folder = Path(plugnmeet.path) if plugnmeet and plugnmeet.path else None
 
@@ -162,14 +123,10 @@ def sources_of(
             streams=running.streams,
             version=arguments.versions.of(source.service)
             or running.versions.get(source.service, "")
-            or _version_of(releases.get(source.service)),
+            or charted.versions.get(source.service, ""),
         )
         for source in sources
     ]
-
-
-def _version_of(release: Release | None) -> str:
-    return release.version if release else ""
 
 
 def _server_arguments(arguments: Arguments) -> Tree:

@@ -64,6 +64,14 @@ _IN_TEXT = _any(_MARKS)
 _IN_COMMENT = re.compile(r"^\s*[\w.-]+:[ \t]+#\{[\w.-]+\}#?[ \t]*$", re.MULTILINE)
 
 
+_PLAIN = re.compile(r"[a-z0-9.:/ ,*_-]*")
+
+
+def is_plain(text: str) -> bool:
+    """Whether a text has nothing in it that a placeholder is made of, as most have: quick to tell."""
+    return bool(_PLAIN.fullmatch(text)) and not _REMINDER.fullmatch(text.strip())
+
+
 def placeholder(text: str, *, is_secret: bool = False, is_setting: bool = False) -> tuple[str, bool] | None:
     """The kind of placeholder in a value, and whether it is only a reminder; None if there is none for certain.
 

@@ -16,7 +16,7 @@ from ..inputs.project import Project, project_file, read_project
 from ..inputs.stack_config import TEXTS
 from ..model.errors import ConfigurationError, Place, Problem, Report
 from ..model.text import quoted
-from ..settings.charts import file_of
+from ..settings.schemas.releases import file_of
 
 # Folders that no program reads. Everything else in the project's folder may be the program, and counts.
 HARMLESS_FOLDERS = frozenset(

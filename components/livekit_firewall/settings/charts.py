@@ -23,9 +23,7 @@ from ..model.errors import Place, Report
 from .documents import service_of
 from .schemas import UnknownVersionError, schema_of
 from .schemas.charts import Chart, chart_of, charts
-
-_SERVICES = {"livekit-server": "livekit", "ingress": "ingress", "egress": "egress"}
-"""A chart to the service that it runs."""
+from .schemas.releases import CHARTS, file_of
 
 
 class Release(Struct, frozen=True):
@@ -47,7 +45,7 @@ class Release(Struct, frozen=True):
 
     @property
     def service(self) -> str:
-        return _SERVICES[self.chart.name]
+        return CHARTS[self.chart.name]
 
     @property
     def version(self) -> str:
@@ -93,12 +91,6 @@ def read_charts(
     found = _versions(given, version, report)
     releases = [_release(chart, given[chart.name], report) for chart in found]
     return {release.service: release for release in releases if release}
-
-
-def file_of(text: str) -> str:
-    """The file in FILE or CHART=FILE."""
-    name, equals, path = text.partition("=")
-    return path if equals and name in _SERVICES else text
 
 
 def _named(document: Document, name: str, report: Report) -> str | None:
@@ -160,7 +152,7 @@ def _holds_section(value: Mapping[Any, Any], chart: Chart) -> bool:
     if not isinstance(section, Mapping) or not section:
         return chart.name == "livekit-server"
     known = {key.split(".")[1] for key in chart.reads if key.startswith(f"{chart.section}.")}
-    for path in schema_of(_SERVICES[chart.name]).every:
+    for path in schema_of(CHARTS[chart.name]).every:
         parts = path.partition("[")[0].split(".")
         known |= {parts[0], *(parts[1:2] if parts[0] in ("rtc", "turn") else ())}  # often written one level too high
     below = [one for one in section.values() if isinstance(one, Mapping)]  # `livekit.config`, which has no effect
@@ -234,4 +226,4 @@ def value_at(value: Any, key: str) -> Any:
     return value
 
 
-__all__ = ["Release", "file_of", "read_charts", "value_at"]
+__all__ = ["Release", "read_charts", "value_at"]

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from ..inputs.document import Document
 from ..inputs.harmless import is_harmless, is_secret, known_part
 from ..inputs.kinds import Kind, certain_kind, other_kind
-from ..inputs.placeholders import placeholder, texts
+from ..inputs.placeholders import is_plain, placeholder, texts
 from ..inputs.shown import key_name
 from ..model.errors import Place, Report
 from .schemas import NAMES, schema_of
@@ -160,6 +160,8 @@ def _placeholders(value: Mapping[Any, Any], service: str) -> Iterator[tuple[str,
     """Dotted key, kind, and whether it is only a reminder; one for each key."""
     seen = set()
     for path, text in texts(value):
+        if is_plain(text):
+            continue
         found = placeholder(text, is_secret=is_secret(path), is_setting=is_harmless(path))
         if found is None or path in seen or (service, path) in EXPANDED or path.startswith("room."):
             continue

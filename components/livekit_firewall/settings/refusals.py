@@ -93,15 +93,17 @@ def check_node_ip(tree: Tree, report: Report) -> None:
     given = _node_ip(tree)
     parts = [part.strip(" ") for part in given.split(",")]
     addresses = [parse_address(part) for part in parts]
-    place, got = tree["rtc.node_ip"].place, show("rtc.node_ip", given)
+    place = tree["rtc.node_ip"].place
     known = schema_of("livekit", tree.version).at("rtc.node_ip")
     if known and known.type == "string":
         _check_node_ip_text(given, tree, report)
     elif given and (len(parts) > 2 or None in addresses):
         expected = 'must be an address, or one of each family such as "203.0.113.1,2001:db8::1"'
-        report.problem(place, got, expected, "livekit-server does not start with it", id="node-ip-invalid")
+        got, hint = show("rtc.node_ip", given), "livekit-server does not start with it"
+        report.problem(place, got, expected, hint, id="node-ip-invalid")
     elif len(parts) == 2 and len({one.version for one in addresses if one}) == 1:
         expected = "must hold one address of each family at most"
+        got = show("rtc.node_ip", given)
         report.problem(place, got, expected, "keep the one to be announced", id="node-ip-invalid")
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from livekit_firewall.deployment.arguments import Arguments
 from livekit_firewall.inputs.kinds import ARGUMENTS, BODY
-from livekit_firewall.inputs.placeholders import placeholder
+from livekit_firewall.inputs.placeholders import is_plain, placeholder
 from livekit_firewall.inputs.records import fields_of
 
 from ..hostile import run
@@ -377,3 +377,9 @@ class TestStreams:
         code, _, err = run("ports", "--livekit", "pipe")
         assert code == 2
         assert "cannot be read in time" in err
+
+
+@given(st.text(alphabet="abcxyzABCXYZ019_.:/ ,*-{}$@<>%()[]#", max_size=12))
+@few_examples
+def test_no_placeholder_is_plain(text: str) -> None:
+    assert not is_plain(text) or placeholder(text, is_setting=True) is None

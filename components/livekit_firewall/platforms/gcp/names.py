@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 
 LAWFUL = re.compile(r"[a-z](?:[-a-z0-9]{0,61}[a-z0-9])?")
@@ -23,7 +22,9 @@ def lawful_name(name: str, key: str) -> str:
     plain = f"{name}-{key}"
     if LAWFUL.fullmatch(plain) and len(plain) <= LONGEST:
         return plain
-    digest = hashlib.sha256(name.encode(errors="surrogatepass")).hexdigest()[:10]
+    from hashlib import sha256  # takes as long to load as the platform's record
+
+    digest = sha256(name.encode(errors="surrogatepass")).hexdigest()[:10]
     slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
     slug = slug if slug[:1].isalpha() else f"lk-{slug}"
     room = LONGEST - len(digest) - len(key) - 2

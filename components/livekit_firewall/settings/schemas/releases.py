@@ -43,3 +43,13 @@ def _number(version: str) -> tuple[int, ...] | None:
     return (
         tuple(map(int, parts)) if all(part.isascii() and part.isdecimal() and len(part) < 9 for part in parts) else None
     )
+
+
+CHARTS = {"livekit-server": "livekit", "ingress": "ingress", "egress": "egress"}
+"""A chart to the service that it runs."""
+
+
+def file_of(text: str) -> str:
+    """The file in FILE or CHART=FILE."""
+    name, equals, path = text.partition("=")
+    return path if equals and name in CHARTS else text
