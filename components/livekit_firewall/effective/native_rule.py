@@ -6,9 +6,8 @@ of a rule comes from it: `said` is what `evaluate` is given, `flows` and `source
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from itertools import product
-from typing import TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -147,6 +146,11 @@ class NativeRule(Struct, frozen=True):
         return ParsedRule(self.name, self.allows, region, named, partly=self.partly)
 
     @property
+    def without_others(self) -> NativeRule:
+        """The rule for TCP and UDP alone."""
+        return replace(self, flows=tuple(replace(flow, other="") for flow in self.flows))
+
+    @property
     def admitted(self) -> frozenset[tuple[str, str]]:
         """To tell whether two say the same: flows and blocks; an identity has another name on each side."""
         return frozenset(product(self.flow_names, (str(one.peer) if one.peer else one.shown for one in self.sources)))
@@ -251,25 +255,17 @@ def rules_in(one: Resource, make: Iterable[NativeRule], direction: Direction, na
     Args:
         name: the rule, where the resource holds several.
     """
-    found = understood(make, lambda why: unclear(one, why, direction, name))
+    try:
+        found = list(make)
+    except (NotAFirewall, ValueError, TypeError) as error:
+        problem = error.problems[0].expected if isinstance(error, NotAFirewall) else NO_RULE
+        found = [unclear(one, f"admits what cannot be read: {printable(problem)}", direction, name)]
     return [replace(rule, unread=changing(one, rule.why)) if rule.why else rule for rule in found]
 
 
 def changing(one: Resource, why: str) -> str:
     """Of what cannot be told, and changes, it cannot be told either whether it is as before."""
     return f"{why}, and it changes" if one.is_other else why
-
-
-Made = TypeVar("Made")
-
-
-def understood(make: Iterable[Made], otherwise: Callable[[str], Made]) -> list[Made]:
-    """What is made of a rule, or where it is not as its platform writes it, what is made of the reason."""
-    try:
-        return list(make)
-    except (NotAFirewall, ValueError, TypeError) as error:
-        problem = error.problems[0].expected if isinstance(error, NotAFirewall) else NO_RULE
-        return [otherwise(f"admits what cannot be read: {printable(problem)}")]
 
 
 NO_RULE = "it is not as its platform writes it"

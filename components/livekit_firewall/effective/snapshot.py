@@ -9,14 +9,12 @@ from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
-from ..model.addresses import Cidr, Direction, Identity
+from ..model.addresses import Direction, Identity
 from ..model.packets import EVERYBODY, PacketSet, everything
-from ..model.ports import PortRange
 from ..model.rules import RuleSet
 from .evaluate import EffectiveRules, ParsedRule, evaluate
 from .labels import Label, labels_of
-from .native_rule import NativeRule, changing, understood
-from .resources import Resource
+from .native_rule import NativeRule
 
 NOTHING = EffectiveRules("", PacketSet())
 EVERYTHING = EffectiveRules("", everything())
@@ -76,89 +74,47 @@ class Snapshot(Struct, frozen=True):
     is_kept_back: bool = False
 
 
-class SnapshotRule(Struct, frozen=True):
-    """One rule of a firewall, translated: what it says, and what it is for.
-
-    Attributes:
-        said: its packets.
-        direction: which way.
-        ports: as the rule has them, for its label.
-        about: its description.
-        others: portless protocols and from whom.
-        limit: the addresses of the machine that it is for; "" for all of them.
-    """
-
-    said: ParsedRule
-    direction: Direction
-    ports: tuple[PortRange, ...] = ()
-    about: str = ""
-    others: tuple[tuple[str, str], ...] = ()
-    limit: str = ""
-
-
 def admission(
     key: str,
     name: str,
     platform: str,
-    entries: Iterable[SnapshotRule],
+    rules: Iterable[NativeRule],
     sizes: tuple[Size, ...] = (),
     last: Mapping[Direction, ParsedRule] | None = None,
 ) -> Snapshot:
-    """A firewall of entries, in its platform's order.
+    """A firewall of rules, in its platform's order.
 
     Args:
         last: what decides after all of them, by direction; otherwise what none matches is denied.
     """
     ways, others, labels, limits, denied = {}, {}, {}, {}, {}
-    given = tuple(entries)
+    given = [(rule, rule.said) for rule in rules]
     for way in Direction:
-        mine = [one for one in given if one.direction is way]
-        said = [one.said for one in mine]
+        mine = [(rule, said) for rule, said in given if rule.direction is way]
+        said = [said for _, said in mine]
         if last and way in last:
             said.append(last[way])
         ways[way] = evaluate(name, said)
-        others[way] = frozenset(found for one in mine for found in one.others)
-        labels[way] = tuple(dict.fromkeys(label for one in mine for label in labels_of(one.about, one.ports)))
+        others[way] = frozenset(found for rule, _ in mine for found in rule.others)
+        labels[way] = tuple(
+            dict.fromkeys(label for rule, _ in mine for label in labels_of(rule.description, rule.ranges))
+        )
         limits[way] = _limits(mine)
-        denies = [one.said for one in mine if not one.said.allows]
-        denied[way] = PacketSet.union(region for one in denies for region in (one.region, *one.named.values()))
+        denied[way] = PacketSet.union(region for _, said in mine if not said.allows for region in _regions(said))
     return Snapshot(key, name, platform, ways, others, labels, sizes, limits=limits, denied=denied)
 
 
-def _limits(entries: Iterable[SnapshotRule]) -> Mapping[str, PacketSet]:
+def _limits(rules: Iterable[tuple[NativeRule, ParsedRule]]) -> Mapping[str, PacketSet]:
     found: dict[str, list[PacketSet]] = {}
-    for one in entries:
-        if one.limit:
-            found.setdefault(one.limit, []).extend((one.said.region, *one.said.named.values()))
+    for rule, said in rules:
+        if rule.limit:
+            found.setdefault(rule.limit, []).extend(_regions(said))
     return {limit: PacketSet.union(regions) for limit, regions in found.items()}
 
 
-def translated(rule: NativeRule) -> SnapshotRule:
-    """A rule as one of a snapshot."""
-    return SnapshotRule(rule.said, rule.direction, rule.ranges, rule.description, rule.others, rule.limit)
-
-
-def unclear(one: Resource, why: str, name: str = "") -> ParsedRule:
-    """A rule that cannot be told."""
-    return ParsedRule(name or one.name, True, unread=changing(one, why))
-
-
-def said_of(
-    name: str, allows: bool, ports: tuple[PortRange, ...], blocks: Iterable[Cidr], names: Iterable[str]
-) -> ParsedRule:
-    """One rule: these ports, for these blocks and these names."""
-    return ParsedRule(
-        name, allows, PacketSet.box(ports, blocks), {one: PacketSet.box(ports, EVERYBODY) for one in names}
-    )
-
-
-def told(one: Resource, make: Iterable[SnapshotRule], direction: Direction, name: str = "") -> list[SnapshotRule]:
-    """The entries, or one that is unclear if the rule is not as its platform writes it.
-
-    Args:
-        name: the rule, where the resource holds several.
-    """
-    return understood(make, lambda why: SnapshotRule(unclear(one, why, name), direction))
+def _regions(said: ParsedRule) -> tuple[PacketSet, ...]:
+    """Of all its sources."""
+    return (said.region, *said.named.values())
 
 
 def of_rules(rules: RuleSet, key: str, name: str) -> Snapshot:

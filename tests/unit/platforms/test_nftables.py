@@ -18,6 +18,7 @@ import grpc
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from livekit_firewall.effective.evaluate import EffectiveRules
 from livekit_firewall.effective.resources import Resource, ResourceNames
@@ -25,13 +26,15 @@ from livekit_firewall.host import ruleset_file
 from livekit_firewall.host.user_data import cloud_config
 from livekit_firewall.model.addresses import Cidr, Direction, Family, Identity, Packet, Peer
 from livekit_firewall.model.errors import RenderError
-from livekit_firewall.model.packets import PacketSet
+from livekit_firewall.model.packets import EVERYBODY, PacketSet
 from livekit_firewall.model.ports import PortRange, Protocol
 from livekit_firewall.model.rules import Reason, Rule, RuleSet
 from livekit_firewall.model.services import Service
 from livekit_firewall.platforms.nftables import from_pulumi, from_text
 from livekit_firewall.platforms.nftables import render as nftables
 from livekit_firewall.platforms.nftables.baseline import ssh
+from livekit_firewall.platforms.nftables.language import Accept
+from livekit_firewall.platforms.nftables.native import native_rules
 from livekit_firewall.platforms.nftables.target import HostTarget
 from livekit_firewall.platforms.running import InvalidArguments
 
@@ -139,6 +142,27 @@ class TestWhatIsWrittenIsReadBack:
     def test_a_set_that_is_there_twice_is_told_since_nft_takes_the_elements_of_both(self):
         table = nftables.table_of(MEDIA)
         assert told(nftables.language.Table((*table.sets, table.sets[0]), table.rules).text).unread
+
+    def test_both_lines_that_use_one_set_of_ports_are_read(self):
+        table = nftables.table_of(RuleSet.of([rule(PortRange.udp(7882), Peer.any_ipv4())]))
+        (used,) = [one for one in table.rules if isinstance(one, Accept) and one.set_of_ports]
+        text = nftables.language.Table(table.sets, (*table.rules, replace(used, family="ipv6"))).text
+        expected = PacketSet.box([PortRange.udp(7882)], EVERYBODY) | PacketSet.box([PortRange.tcp(22)], EVERYBODY)
+        assert (told(text).admitted, told(text).unread) == (expected, ())
+        assert PacketSet.union(one.said.region for one in native_rules(text)) == expected
+
+    @pytest.mark.parametrize(
+        ("old", "new"),
+        [("50000-60000 comment", "50000-99999 comment"), ("@udp_from_anywhere", "@none")],
+    )
+    def test_a_line_that_is_not_understood_is_a_rule_that_admits_nothing_for_certain(self, old, new):
+        """`review` and `explain` name the same line, and what the other lines admit is read still."""
+        text = nftables.render(MEDIA).replace(old, new)
+        (unread,) = {one.why for one in native_rules(text) if one.why}
+        assert unread.startswith("has a line that is not understood: ")
+        assert [one.why for one in told(text).unread] == [f"{unread}; it may admit more than is shown"]
+        assert not told(text).admitted & PacketSet.box([PortRange.udp(50000)], EVERYBODY)
+        assert told(text).admitted & PacketSet.box([PortRange.tcp(22)], EVERYBODY)
 
 
 def told(text: str) -> EffectiveRules:

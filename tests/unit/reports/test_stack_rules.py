@@ -177,9 +177,9 @@ class TestWhatAConsoleShowsIsFound:
             ("baseline: loopback", []),
         ],
     )
-    @pytest.mark.parametrize("field", ["content", "ruleset"])
-    def test_a_line_of_the_hosts_ruleset(self, deployment, shown, keys, field):
-        made = resource(FILE, "lk-host-ruleset", "build/host.nft", {field: render_for(deployment, NFTABLES)}, "Host")
+    @pytest.mark.parametrize(("token", "field"), [*zip(NFTABLES.made, ["content", "ruleset"], strict=True)])
+    def test_a_line_of_the_hosts_ruleset(self, deployment, shown, keys, token, field):
+        made = resource(token, "lk-host-ruleset", "build/host.nft", {field: render_for(deployment, NFTABLES)}, "Host")
         answer = asked(deployment, shown, made)
         expected = [rule.key for rule in deployment.rules.ingress] if keys is None else keys
         assert sorted(rule.key for rule in answer.rules) == sorted(expected)

@@ -23,7 +23,7 @@ from ...effective.native_rule import (
     worded,
 )
 from ...effective.resources import Resource, ResourceNames, is_hidden
-from ...effective.snapshot import Size, Snapshot, SnapshotRule, admission, translated
+from ...effective.snapshot import Size, Snapshot, admission
 from ...effective.syntax import refuse
 from ...model.addresses import Direction, Family, Identity
 from .limits import LIMITS
@@ -52,7 +52,7 @@ LIMIT = LIMITS["rules per direction and family"]
 
 def admissions(resources: Sequence[Resource], names: ResourceNames) -> Iterator[Snapshot]:
     """One for each group, also for one that is known by its rules only."""
-    groups: dict[str, list[SnapshotRule]] = {}
+    groups: dict[str, list[NativeRule]] = {}
     sizes: dict[str, Counter[tuple[Direction, str]]] = {}
     alone: dict[str, dict[tuple[Direction, str], set[str]]] = {}
     for one in resources:
@@ -82,9 +82,9 @@ def rules(one: Resource, names: ResourceNames) -> Iterator[NativeRule]:
         yield from _told(one, group, way, fields, names)
 
 
-def _read(one: Resource, names: ResourceNames) -> Iterator[tuple[str, list[SnapshotRule], list[tuple[Direction, str]]]]:
+def _read(one: Resource, names: ResourceNames) -> Iterator[tuple[str, list[NativeRule], list[tuple[Direction, str]]]]:
     for group, way, fields in _held(one, names):
-        found = list(map(translated, _told(one, group, way, fields, names)))
+        found = _told(one, group, way, fields, names)
         yield group, found, [(way, kind) for kind in _kinds(fields)]
 
 

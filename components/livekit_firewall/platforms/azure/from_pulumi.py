@@ -23,7 +23,7 @@ from ...effective.resources import (
     number_of,
     whole,
 )
-from ...effective.snapshot import EVERYTHING, Size, Snapshot, SnapshotRule, admission, translated
+from ...effective.snapshot import EVERYTHING, Size, Snapshot, admission
 from ...model.addresses import Cidr, Direction
 from ...model.packets import ALL_PORTS, EVERYBODY, PacketSet, everything
 from ...model.services import Service
@@ -84,16 +84,15 @@ def _held(one: Resource) -> Sequence[object]:
     return inside if isinstance(inside, list) else () if inside is None else ({"hidden": True},)
 
 
-def _entry(rule: NativeRule) -> SnapshotRule:
+def _entry(rule: NativeRule) -> NativeRule:
     """Egress is open by default, for every protocol."""
-    found = translated(rule)
-    return found if rule.direction is Direction.INGRESS else replace(found, others=())
+    return rule if rule.direction is Direction.INGRESS else rule.without_others
 
 
-def _vnet(names: ResourceNames) -> Iterator[SnapshotRule]:
+def _vnet(names: ResourceNames) -> Iterator[NativeRule]:
     """Azure's own last allow, that of probers aside, which is nobody's reach."""
     rule = next(one for one in DEFAULTS if one["sourceAddressPrefix"] == VNET)
-    yield from (replace(_entry(entry), others=()) for _, entry in _told(Resource("", "", {}), rule, names))
+    yield from (entry.without_others for _, entry in _told(Resource("", "", {}), rule, names))
 
 
 def _by_default(alone: Snapshot, whole: Snapshot) -> EffectiveRules:

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from ...effective.native_rule import NativeRule, Source, block_source, identity_source, rules_in, unclear, worded
 from ...effective.resources import Resource, ResourceNames, is_hidden, listed, whole
-from ...effective.snapshot import EVERYTHING, Size, Snapshot, SnapshotRule, admission, translated
+from ...effective.snapshot import EVERYTHING, Size, Snapshot, admission
 from ...model.addresses import Direction, Identity
 from .native import native_rule
 from .record import DIGITALOCEAN
@@ -34,11 +34,11 @@ LIMIT = LIMITS["rules per firewall, in and out"]
 
 def admissions(resources: Sequence[Resource], names: ResourceNames) -> Iterator[Snapshot]:
     """One for each Droplet and tag that a firewall is attached to."""
-    attached: dict[str, list[SnapshotRule]] = {}
+    attached: dict[str, list[NativeRule]] = {}
     sizes: dict[str, list[Size]] = {}
     for one in resources:
         # which of its entries it was is nothing that people are told of a firewall that changes
-        entries = [translated(replace(rule, name=one.name)) for rule in rules(one, names)]
+        entries = [replace(rule, name=one.name) for rule in rules(one, names)]
         size = Size("rules in one firewall", sum(len(listed(one.inputs.get(field))) for field in LISTS.values()), LIMIT)
         for member in list(_members(one, names)) or [one.urn]:
             names.shown.setdefault(member, one.name)
@@ -52,7 +52,7 @@ def admissions(resources: Sequence[Resource], names: ResourceNames) -> Iterator[
         for member in (*_members(one, names), one.urn)
     }
     for member, entries in attached.items():
-        entries.sort(key=lambda entry: entry.said.allows)  # a deny wins
+        entries.sort(key=lambda entry: entry.allows)  # a deny wins
         key, shown = f"digitalocean {member}", names.shown[member]
         found = admission(key, shown, "digitalocean", entries, tuple(sizes[member]))
         found = replace(found, is_kept_back=member in untold)

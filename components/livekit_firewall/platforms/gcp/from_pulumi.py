@@ -24,7 +24,7 @@ from ...effective.native_rule import (
     worded,
 )
 from ...effective.resources import Resource, ResourceNames, is_hidden, listed, number_of
-from ...effective.snapshot import EVERYTHING, Snapshot, SnapshotRule, admission, translated
+from ...effective.snapshot import EVERYTHING, Snapshot, admission
 from ...effective.syntax import refuse
 from ...model.addresses import Direction, Identity
 from ...model.packets import everything
@@ -57,10 +57,9 @@ class _Placed:
         self.order = (_priority(one), not _denies(one.inputs), one.name)
 
 
-def _entry(rule: NativeRule) -> SnapshotRule:
+def _entry(rule: NativeRule) -> NativeRule:
     """Egress is open by default, for every protocol."""
-    found = translated(rule)
-    return found if rule.direction is Direction.INGRESS else replace(found, others=())
+    return rule if rule.direction is Direction.INGRESS else rule.without_others
 
 
 def admissions(resources: Sequence[Resource], names: ResourceNames) -> Iterator[Snapshot]:

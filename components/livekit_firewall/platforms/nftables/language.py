@@ -149,13 +149,13 @@ class Table(Struct, frozen=True):
         rules = "\n".join(f"\t\t{rule}" for rule in self.rules)
         return "\n".join([HEADER, *FRAME[:2], "", FRAME[2]]) + sets + f"{CHAIN}\n{rules}{END}"
 
-    def ports(self, rule: Accept) -> tuple[tuple[PortRange, str], ...]:
-        """What a rule opens, each with the comment that is about it.
+    def ports(self, rule: Accept) -> tuple[tuple[PortRange, Element], ...]:
+        """What a rule opens, each with the element of its set, or what would be one.
 
         Raises NotAFirewall, ValueError: what it names are no ports.
         """
         named = self._elements(rule.set_of_ports) if rule.set_of_ports else (Element(rule.ports, rule.comment),)
-        return tuple((PortRange(rule.protocol, *range_of(one.text, rule.ports)), one.comment) for one in named)
+        return tuple((PortRange(rule.protocol, *range_of(one.text, rule.ports)), one) for one in named)
 
     def blocks(self, rule: Accept) -> tuple[Cidr, ...]:
         """From where it opens them; none where its set is not known.
