@@ -14,7 +14,7 @@ from livekit_firewall.model.rules import Rule
 from livekit_firewall.model.text import printable
 from livekit_firewall.platforms.registry import is_firewall
 from livekit_firewall.reports.review.risks import MEDIA, openings, ports_text, public, reached, sip_ports
-from livekit_firewall.reports.review.stack import admissions
+from livekit_firewall.reports.review.stack import snapshots
 
 from .resources import Stack
 from .stated import intent_of_rules
@@ -43,11 +43,11 @@ class Firewalls:
 
     def __init__(self, stack: Stack) -> None:
         names = ResourceNames((), stack.resources)
-        self.all = tuple(admissions(stack.resources, names))
+        self.all = tuple(snapshots(stack.resources, names))
         self._alone: dict[str, list[tuple[Resource, Snapshot]]] = {}
         for one in stack.resources:
             if is_firewall(one.type):
-                for alone in admissions([one], names):
+                for alone in snapshots([one], names):
                     self._alone.setdefault(alone.key, []).append((one, alone))
         self._urns = {one.urn for one in stack.resources}
 

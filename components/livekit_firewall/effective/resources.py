@@ -1,4 +1,4 @@
-"""Resources of a Pulumi stack as its previews and its state hold them: inputs, ids, and what is not told.
+"""Resources of a Pulumi stack as its previews and its state hold them: inputs, ids, and what is not known.
 
 A value may be unknown until the update, or a secret that Pulumi keeps back. Neither is ever shown; what stands
 for it is a name, so that the same unknown or secret before and after is no difference.
@@ -118,7 +118,7 @@ def listed(given: object) -> list[object]:
 class ResourceNames:
     """Who is meant by an id: the resource of the same stack, where it is one, whatever its id is after the update.
 
-    A name is a text that is equal before and after; `shown` is what people are told in its place, free of ids
+    A name is a text that is equal before and after; `shown` is what people see in its place, free of ids
     that are not known yet and of secrets; `everything` is every resource of both sides.
     """
 
@@ -157,7 +157,7 @@ class ResourceNames:
         *,
         is_part: bool = False,
     ) -> str:
-        """The name of what a value of `owner` means: a resource of the stack, a text, or what is not told.
+        """The name of what a value of `owner` means: a resource of the stack, a text, or what is not known.
 
         Args:
             field: the input that holds the value, whose dependencies tell what it comes from.
@@ -176,7 +176,7 @@ class ResourceNames:
             found = self._by_id.get(str(value)) if kinds else None
             if found is not None and found.type in kinds:
                 return found.urn, found.name
-            # of a list it is not told which of its values comes from there
+            # of a list it is not known which of its values comes from there
             if len(sources) != 1 or not kinds or owner.inputs.get(field) != value:
                 return str(value), str(value)
         if is_secret(value):

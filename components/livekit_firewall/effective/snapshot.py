@@ -1,4 +1,4 @@
-"""What one firewall admits at one time, whatever the platform: the common ground of old and new.
+"""What one firewall admits at one time, whatever the platform: what `review` and `diff` compare.
 
 Each platform's `from_pulumi.py` makes them of a stack's resources; `of_rules` makes one of a rule set.
 """
@@ -27,7 +27,7 @@ class Size(Struct, frozen=True):
         what: what is counted ("ingress rules for IPv4").
         count: how many there are.
         limit: how many there may be.
-        rules: those of them that are resources of their own, which come before others go.
+        rules: URNs of those that are resources of their own: Pulumi creates new ones before it deletes old ones.
     """
 
     what: str
@@ -45,16 +45,16 @@ class Snapshot(Struct, frozen=True):
         platform: `aws`, `gcp`, `digitalocean`, `azure`, `nftables`; "" for a rule set.
         ways: what it admits, by direction.
         others: protocols without ports that it admits, by direction: ("icmp", "0.0.0.0/0").
-        labels: what its rules are for, as far as they say so, by direction.
+        labels: the services that its rules name in their descriptions, by direction.
         sizes: what its limits count.
-        absent: what holds where it is not there, by direction; nothing is admitted unless said.
+        absent: what is admitted where it does not exist, by direction; nothing where it is not given.
         denied: what its rules deny to anybody, by direction.
-        gone: what holds once it is removed, where that is more than nothing; by direction.
+        gone: what is admitted once it is removed, where that is more than nothing; by direction.
         limits: where it admits only to some of a machine's addresses: what is admitted, by those addresses.
-        place: where it is, as far as that decides whom it is for ("" if it is not told): another place is another one.
-        otherwise: the key of what holds in its place where it is not there; "" for none.
-        is_kept_back: whether all its rules are a secret, or known after the update only.
-        is_told: whether the firewall itself is among the resources, and not only rules of it.
+        place: the network it belongs to; "" if it is not known. In another network it is another firewall.
+        otherwise: the key of the snapshot that applies where this one does not exist; "" for none.
+        has_hidden_rules: whether all its rules are a secret, or known after the update only.
+        is_declared: whether the firewall itself is among the resources, not only its rules.
     """
 
     key: str
@@ -70,11 +70,11 @@ class Snapshot(Struct, frozen=True):
     limits: Mapping[Direction, Mapping[str, PacketSet]] = {}
     otherwise: str = ""
     place: str = ""
-    is_told: bool = True
-    is_kept_back: bool = False
+    is_declared: bool = True
+    has_hidden_rules: bool = False
 
 
-def admission(
+def snapshot_of(
     key: str,
     name: str,
     platform: str,
@@ -88,47 +88,47 @@ def admission(
         last: what decides after all of them, by direction; otherwise what none matches is denied.
     """
     ways, others, labels, limits, denied = {}, {}, {}, {}, {}
-    given = [(rule, rule.said) for rule in rules]
+    given = [(rule, rule.parsed) for rule in rules]
     for way in Direction:
-        mine = [(rule, said) for rule, said in given if rule.direction is way]
-        said = [said for _, said in mine]
+        mine = [(rule, parsed) for rule, parsed in given if rule.direction is way]
+        parsed_rules = [parsed for _, parsed in mine]
         if last and way in last:
-            said.append(last[way])
-        ways[way] = evaluate(name, said)
+            parsed_rules.append(last[way])
+        ways[way] = evaluate(name, parsed_rules)
         others[way] = frozenset(found for rule, _ in mine for found in rule.others)
         labels[way] = tuple(
             dict.fromkeys(label for rule, _ in mine for label in labels_of(rule.description, rule.ranges))
         )
         limits[way] = _limits(mine)
-        denied[way] = PacketSet.union(region for _, said in mine if not said.allows for region in _regions(said))
+        denied[way] = PacketSet.union(region for _, parsed in mine if not parsed.allows for region in _regions(parsed))
     return Snapshot(key, name, platform, ways, others, labels, sizes, limits=limits, denied=denied)
 
 
 def _limits(rules: Iterable[tuple[NativeRule, ParsedRule]]) -> Mapping[str, PacketSet]:
     found: dict[str, list[PacketSet]] = {}
-    for rule, said in rules:
+    for rule, parsed in rules:
         if rule.limit:
-            found.setdefault(rule.limit, []).extend(_regions(said))
+            found.setdefault(rule.limit, []).extend(_regions(parsed))
     return {limit: PacketSet.union(regions) for limit, regions in found.items()}
 
 
-def _regions(said: ParsedRule) -> tuple[PacketSet, ...]:
+def _regions(parsed: ParsedRule) -> tuple[PacketSet, ...]:
     """Of all its sources."""
-    return (said.region, *said.named.values())
+    return (parsed.region, *parsed.named.values())
 
 
 def of_rules(rules: RuleSet, key: str, name: str) -> Snapshot:
     """A rule set as if one firewall held it: `diff` compares configurations with it."""
     by_name: dict[str, list[PacketSet]] = {}
-    said = []
+    by_address = []
     labels = [Label(rule.ports, rule.service, rule.key) for rule in rules.ingress]
     for rule in rules.ingress:
         if rule.peer.identity is None:
-            said.append(ParsedRule(name, True, PacketSet.box([rule.ports], rule.peer.blocks)))
+            by_address.append(ParsedRule(name, True, PacketSet.box([rule.ports], rule.peer.blocks)))
         else:
             by_name.setdefault(IDENTITIES[rule.peer.identity], []).append(PacketSet.box([rule.ports], EVERYBODY))
     named = {who: PacketSet.union(regions) for who, regions in by_name.items()}
-    found = evaluate(name, [*said, ParsedRule(name, True, named=named)])
+    found = evaluate(name, [*by_address, ParsedRule(name, True, named=named)])
     return Snapshot(
         key, name, "", {Direction.INGRESS: found, Direction.EGRESS: NOTHING}, {}, {Direction.INGRESS: tuple(labels)}
     )

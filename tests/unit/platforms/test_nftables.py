@@ -149,7 +149,7 @@ class TestWhatIsWrittenIsReadBack:
         text = nftables.language.Table(table.sets, (*table.rules, replace(used, family="ipv6"))).text
         expected = PacketSet.box([PortRange.udp(7882)], EVERYBODY) | PacketSet.box([PortRange.tcp(22)], EVERYBODY)
         assert (told(text).admitted, told(text).unread) == (expected, ())
-        assert PacketSet.union(one.said.region for one in native_rules(text)) == expected
+        assert PacketSet.union(one.parsed.region for one in native_rules(text)) == expected
 
     @pytest.mark.parametrize(
         ("old", "new"),
@@ -168,7 +168,7 @@ class TestWhatIsWrittenIsReadBack:
 def told(text: str) -> EffectiveRules:
     """What `review` and `explain` understand of a ruleset."""
     resource = Resource("urn:pulumi:dev::p::t::r", FILE, {"content": text})
-    (found,) = from_pulumi.admissions([resource], ResourceNames([], [resource]))
+    (found,) = from_pulumi.snapshots([resource], ResourceNames([], [resource]))
     return found.ways[Direction.INGRESS]
 
 

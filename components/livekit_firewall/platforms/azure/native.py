@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from enum import IntEnum
 
-from ...effective.native_rule import Flow, NativeRule, Source, block_source, flows_of
+from ...effective.native_rule import Flow, NativeRule, RuleSource, block_source, flows_of
 from ...effective.resources import Resource, planned
 from ...effective.syntax import block_of, protocols_of, range_of
 from ...model.addresses import ANY_IPV4, ANY_IPV6, Cidr, Family, Peer
@@ -105,7 +105,7 @@ def native_rule(
     access: str,
     protocol: str,
     ports: Iterable[str],
-    sources: tuple[Source, ...],
+    sources: tuple[RuleSource, ...],
     *,
     source_ports: Sequence[str] = (),
     destinations: Iterable[str] = (),
@@ -161,7 +161,7 @@ def families_of(destinations: Iterable[str], where: str) -> tuple[Cidr, ...] | N
     return tuple(found)
 
 
-def source_of(text: str, where: str) -> Source | None:
+def source_of(text: str, where: str) -> RuleSource | None:
     """A block or a word for everybody; None for a service tag. `Internet` is everybody to an allow: whom it lacks are
     addresses of the virtual network.
 
@@ -170,5 +170,5 @@ def source_of(text: str, where: str) -> Source | None:
     """
     word = text.lower()
     if word in ("*", "any", INTERNET.lower()):
-        return Source(text if word == INTERNET.lower() else "anywhere", Peer.anywhere(), text)
+        return RuleSource(text if word == INTERNET.lower() else "anywhere", Peer.anywhere(), text)
     return block_source(text, where) if text[:1].isdigit() or ":" in text else None

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from ...effective.native_rule import NativeRule, rules_in, unclear
 from ...effective.resources import Resource, ResourceNames, is_hidden, planned
-from ...effective.snapshot import Snapshot, admission
+from ...effective.snapshot import Snapshot, snapshot_of
 from ...model.addresses import Direction
 from .language import SSH
 from .native import native_rules
@@ -24,11 +24,11 @@ CONTENT = {FILE: "content", LOADED: "ruleset"}
 TYPES = frozenset(CONTENT)
 
 
-def admissions(resources: Sequence[Resource], names: ResourceNames) -> Iterator[Snapshot]:
+def snapshots(resources: Sequence[Resource], names: ResourceNames) -> Iterator[Snapshot]:
     """One for each host: its file and what is loaded on it are the same text, of one component."""
     for one in resources:
         names.shown[one.urn] = one.name
-        yield admission(one.urn, one.name, "nftables", (_named(rule, one) for rule in rules(one, names)))
+        yield snapshot_of(one.urn, one.name, "nftables", (_named(rule, one) for rule in rules(one, names)))
 
 
 def _named(rule: NativeRule, one: Resource) -> NativeRule:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...effective.native_rule import Flow, NativeRule, Source
+from ...effective.native_rule import Flow, NativeRule, RuleSource
 from ...effective.syntax import NotAFirewall
 from ...model.addresses import Peer
 from ...model.packets import ALL_PORTS
@@ -80,12 +80,12 @@ def _flow(ports: PortRange) -> Flow:
     return Flow(str(ports), ports)
 
 
-def _sources(table: Table, rule: Accept) -> tuple[Source, ...]:
+def _sources(table: Table, rule: Accept) -> tuple[RuleSource, ...]:
     """None where its set of addresses is not known."""
     if not rule.sources:
         peer = SCOPES[rule.family]
-        return (Source(str(peer), peer),)
+        return (RuleSource(str(peer), peer),)
     try:
-        return tuple(Source(str(block), Peer.of(block)) for block in table.blocks(rule))
+        return tuple(RuleSource(str(block), Peer.of(block)) for block in table.blocks(rule))
     except (NotAFirewall, ValueError):
         return ()

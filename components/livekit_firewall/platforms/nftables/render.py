@@ -163,10 +163,10 @@ def _about(rules: Iterable[Rule], *, keys: bool = True) -> str:
     found: dict[Service, set[str]] = defaultdict(set)
     for rule in rules:
         found[rule.service].update(reason.key for reason in rule.reasons)
-    told = [(service.label, sorted(found[service])) for service in sorted(found, key=lambda one: one.order)]
+    labelled = [(service.label, sorted(found[service])) for service in sorted(found, key=lambda one: one.order)]
     if not keys:
-        return comment(", ".join(label for label, _ in told))
-    return comment("; ".join(f"{label}: {', '.join(of)}" if of else label for label, of in told))
+        return comment(", ".join(label for label, _ in labelled))
+    return comment("; ".join(f"{label}: {', '.join(of)}" if of else label for label, of in labelled))
 
 
 def _identities(rules: RuleSet) -> Iterator[Problem]:

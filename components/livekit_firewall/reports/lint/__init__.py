@@ -1,6 +1,6 @@
 """`livekit-firewall lint`: everything that is wrong, or worth knowing, with what a deployment runs with.
 
-    for finding in lint(read_deployment(arguments, folder), Options(participants=500)):
+    for finding in lint(read_deployment(arguments, folder), LintOptions(participants=500)):
         print(finding)
 
 Pure: no network, no file but those that the deployment was read from. Every finding is in `CATALOGUE`.
@@ -17,7 +17,7 @@ from ...model.errors import ConfigurationError, Finding
 from ...model.findings import CATALOGUE
 from ...model.findings.entry import Entry
 from .access import check_access
-from .context import Context, Options
+from .context import Context, LintOptions
 from .problems import as_finding, is_finding
 from .server import check_server
 from .services import check_services
@@ -34,9 +34,9 @@ CHECKS: tuple[Callable[[Context], Iterator[Finding]], ...] = (
 GRAVITY = {"error": 0, "warning": 1, "note": 2}
 
 
-def lint(deployment: Deployment, options: Options | None = None) -> tuple[Finding, ...]:
+def lint(deployment: Deployment, options: LintOptions | None = None) -> tuple[Finding, ...]:
     """Every finding of a deployment, the core's and those of the checks here, sorted by place, each once."""
-    context = Context(deployment, options or Options())
+    context = Context(deployment, options or LintOptions())
     findings = [_tempered(finding, context) for finding in deployment.findings]
     said = {(finding.id, finding.place) for finding in findings}
     added = (finding for check in CHECKS for finding in check(context))
@@ -86,4 +86,4 @@ def _tempered(finding: Finding, context: Context) -> Finding:
     return finding
 
 
-__all__ = ["CATALOGUE", "CHECKS", "Entry", "Options", "in_order", "lint", "lint_refused"]
+__all__ = ["CATALOGUE", "CHECKS", "Entry", "LintOptions", "in_order", "lint", "lint_refused"]

@@ -12,7 +12,7 @@ from ...settings.server import Server
 
 
 @dataclass(frozen=True)
-class Options:
+class LintOptions:
     """What no configuration says and some checks need; what is None or False is not checked.
 
     Attributes:
@@ -35,7 +35,7 @@ class Context:
     """A deployment and what is known besides."""
 
     deployment: Deployment
-    options: Options
+    options: LintOptions
 
     @property
     def server(self) -> Configured[Server] | None:

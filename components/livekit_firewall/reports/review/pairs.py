@@ -81,7 +81,9 @@ def _renamed(gone: list[Snapshot], come: list[Snapshot]) -> Iterator[tuple[Snaps
         elif _may_be_renamed(one):
             left.append(one)
     for one in left:
-        rest = [other for other in come if other.platform == one.platform and other.key not in taken and other.is_told]
+        rest = [
+            other for other in come if other.platform == one.platform and other.key not in taken and other.is_declared
+        ]
         is_last = sum(other.platform == one.platform for other in left) == 1
         if len(rest) == 1 and is_last and _are_together(one, rest[0]):
             yield one, rest[0]
@@ -92,7 +94,7 @@ def _are_together(one: Snapshot, other: Snapshot) -> bool:
 
 
 def _may_be_renamed(one: Snapshot) -> bool:
-    return one.is_told and one.platform not in BY_MEMBERS
+    return one.is_declared and one.platform not in BY_MEMBERS
 
 
 def _meaning(one: Snapshot) -> object:
