@@ -277,7 +277,7 @@ def remove(lab: Machine, owner: Mark) -> list[str]:
         *[pytest.param(step, MORE, id=f"{step}, other rules") for step in STEPS],
     ],
 )
-def test_whatever_step_the_new_one_dies_at(lab: Machine, step: str, rules: RuleSet) -> None:
+def test_whatever_step_the_new_one_fails_at(lab: Machine, step: str, rules: RuleSet) -> None:
     put(lab, OLD, FEW)
     assert lab.holds()
     put(lab, NEW, rules, killed_at=step)

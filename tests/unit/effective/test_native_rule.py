@@ -102,7 +102,7 @@ def test_a_listing_a_resource_and_the_explanation_are_read_alike(platform, rule)
 @pytest.mark.parametrize("platform", CLOUDS)
 @few_examples
 @given(rules=rule_sets(max_size=6))
-def test_what_is_rendered_is_told_as_it_is_reviewed(platform, rules):
+def test_what_is_rendered_is_explained_as_it_is_reviewed(platform, rules):
     on = BY_NAME[platform]
     given = rules.where(lambda rule: rule.peer.identity is None)
     try:
@@ -134,7 +134,7 @@ def test_a_deny_for_a_group_of_either_provider_may_not_be_for_the_node(kind, gro
 
 
 @pytest.mark.parametrize("hidden", [{SIGNATURE: "s", "ciphertext": "v1:hunter2"}, "[secret]"])
-def test_what_cannot_be_read_tells_no_secret(hidden):
+def test_what_cannot_be_read_shows_no_secret(hidden):
     given = {
         "name": "r", "priority": 100, "access": "Deny", "direction": "Inbound", "protocol": "Tcp",
         "sourceAddressPrefix": "*", "destinationPortRange": 443.0, "destinationAddressPrefix": hidden,
@@ -162,7 +162,7 @@ class TestFlows:
         assert [one.other for one in found if one.other] == other
         assert {ports.first for one in found for ports in one.ranges} <= {443}
 
-    def test_port_0_is_nobodys(self):
+    def test_port_0_is_left_out(self):
         assert [one.ports for one in flows_of("tcp", [(0, 65535)], "r")] == [PortRange.tcp(1, 65535)]
         assert flows_of("tcp", [(0, 0)], "r") == ()
 
@@ -181,7 +181,7 @@ BOX = PacketSet.box([PortRange.tcp(443)], [Cidr.parse("10.0.0.0/8")])
 TEN = block_source("10.0.0.0/8", "r")
 
 
-class TestWhatARuleSays:
+class TestTheParsedRule:
     def test_blocks_and_names(self):
         group = RuleSource("load-balancer sg-2", Peer.of(Identity.LOAD_BALANCER), "sg-2")
         said = NativeRule("r", WEB, (TEN, group)).parsed
@@ -192,7 +192,7 @@ class TestWhatARuleSays:
         said = NativeRule("r", WEB, (balancer,)).parsed
         assert (said.region, said.named) == (BOX, {})
 
-    def test_somebody_without_a_name_is_nobody(self):
+    def test_a_source_without_name_and_addresses_opens_nothing(self):
         assert not NativeRule("r", WEB, (RuleSource("the platform's prober"),)).parsed.region
 
     def test_of_one_family(self):

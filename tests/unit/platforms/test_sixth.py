@@ -131,7 +131,7 @@ def test_lint_knows_what_its_machines_are(run, tmp_path):
     assert "on stub that is a private address" in run("lint", "--args", "args.yaml")
 
 
-def test_lint_tells_what_it_cannot_hold(run, tmp_path):
+def test_lint_reports_what_it_cannot_hold(run, tmp_path):
     blocks = [f"198.51.{first}.{last}/32" for first in range(10) for last in range(0, 60, 5)]
     given = {"https": True, "stub": {}, "clients": {"cidrs": blocks}}
     (tmp_path / "args.yaml").write_text(json.dumps(given))

@@ -217,7 +217,7 @@ def test_arguments_are_not_blamed_for_keys_that_they_cannot_hold(tmp_path: Path)
     assert lint(deployment) == ()
 
 
-def test_the_same_place_is_not_told_twice(tmp_path: Path) -> None:
+def test_the_same_place_is_not_reported_twice(tmp_path: Path) -> None:
     for example in EXAMPLES.values():
         places = [(finding.id, finding.place, finding.text) for finding in linted(example, tmp_path)]
         assert len(places) == len(set(places))
@@ -369,7 +369,7 @@ def test_nothing_secret_is_printed(format_: str, capsys: pytest.CaptureFixture[s
 
 
 @pytest.mark.parametrize("name", ["prometheus-half-credentials", "webhook-no-key"])
-def test_a_finding_about_credentials_does_not_tell_them(name: str, tmp_path: Path) -> None:
+def test_a_finding_about_credentials_does_not_show_them(name: str, tmp_path: Path) -> None:
     assert "canary" not in " ".join(str(finding) for finding in linted(EXAMPLES[name], tmp_path))
 
 

@@ -91,7 +91,7 @@ class TestWhatIsRenamedIsNoChange:
         assert page(preview(before, after))["verdict"] == "no change"
 
 
-class TestWhoIsMeantByAnIdInAList:
+class TestAnIdInAListIsResolved:
     """A list tells of all that its values come from together, and not which value comes from where."""
 
     def test_a_droplet_by_its_number_is_not_the_droplet_that_another_rule_is_of(self):
@@ -173,14 +173,14 @@ def test_groups_of_one_name_in_two_resource_groups_are_two() -> None:
     assert page(preview([deny], [deny, rule("yes", "two")]))["verdict"] == "wider"
 
 
-def test_two_firewalls_of_one_name_are_told_apart() -> None:
+def test_two_firewalls_of_one_name_are_distinguished() -> None:
     groups = [group("web"), Thing(AWS_GROUP, "web", {"vpcId": "vpc-1"}, parent=("app:index:Other",), id="sg-other")]
     rules = [ingress(one, name) for one, name in zip(groups, "ab", strict=True)]
     found = page(preview([], [*groups, *rules]))
     assert len({name for change in found["stacks"][0]["changes"] for name in change["firewalls"]}) == 2
 
 
-def test_a_firewall_that_is_taken_for_another_is_told() -> None:
+def test_a_firewall_that_is_taken_for_another_is_reported() -> None:
     old, new = group("<b>old"), group("new")
     found = page(preview([old, ingress(old, "a")], [new, ingress(new, "b")]))
     assert (found["verdict"], found["stacks"][0]["notes"]) == (

@@ -1,4 +1,4 @@
-"""Names, descriptions and values of somebody who means no good: shown as text, or not at all.
+"""Hostile names, descriptions and values: shown as text, or not at all.
 
 The judge of Markdown is markdown-it with GitHub's extensions: tables, bare links, HTML.
 """
@@ -140,7 +140,7 @@ def assert_closed(page: str) -> None:
 
 
 @pytest.mark.parametrize("bad", BAD)
-class TestTextsOfSomebodyElse:
+class TestForeignTexts:
     def test_are_inert_in_markdown(self, bad):
         page = markdown(reviewed(bad))
         assert page.startswith("moved: ")
