@@ -125,7 +125,7 @@ def _native(
     first, last = (fields.get(key) for key in ("fromPort", "toPort"))
     hidden = (protocol, first, last, fields.get("type"), fields.get("self"))
     if not isinstance(protocol, str) or any(map(is_hidden, hidden)):
-        yield unclear(one, "admits ports that are not told before the update", way)
+        yield unclear(one, "admits ports that are not known before the update", way)
         return
     flows = flows_of_rule(protocol, _number(first), _number(last), one.name)
     sources = tuple(_sources(one, group, way, fields, names))

@@ -147,7 +147,7 @@ def _native(one: Resource, given: Mapping[str, object], way: Direction, names: R
         given.get("direction")
     ).lower() in WAYS
     if given.get("hidden") or not is_read or any(_any_hidden(given.get(field)) for field in HIDDEN):
-        yield unclear(one, "admits what is not told before the update", way, name)
+        yield unclear(one, "admits what is not known before the update", way, name)
         return
     peer, own = SIDES[way]
     ports = _both(given, "destinationPortRange", "", "s")

@@ -76,7 +76,7 @@ def rules(one: Resource, names: ResourceNames) -> Iterator[NativeRule]:
     for way in Direction:
         given = one.inputs.get(LISTS[way])
         if is_hidden(given):
-            yield from rules_in(one, [unclear(one, f"its {LISTS[way]} are not told before the update", way)], way)
+            yield from rules_in(one, [unclear(one, f"its {LISTS[way]} are not known before the update", way)], way)
             continue
         for fields in listed(given):
             yield from rules_in(one, _native(one, way, fields, names), way)
@@ -84,7 +84,7 @@ def rules(one: Resource, names: ResourceNames) -> Iterator[NativeRule]:
 
 def _native(one: Resource, way: Direction, fields: object, names: ResourceNames) -> Iterator[NativeRule]:
     if not isinstance(fields, Mapping) or is_hidden(fields.get("protocol")) or is_hidden(fields.get("portRange")):
-        yield unclear(one, "admits ports that are not told before the update", way)
+        yield unclear(one, "admits ports that are not known before the update", way)
         return
     protocol, ports = str(fields.get("protocol")), fields.get("portRange")
     text = "" if ports is None else str(whole(ports))

@@ -128,7 +128,7 @@ def _native(one: Resource, way: Direction, names: ResourceNames) -> Iterator[Nat
         field for field in ("allows", "denies", "direction", "priority", "disabled") if is_hidden(given.get(field))
     ]
     if hidden:
-        yield unclear(one, f"its {hidden[0]} are not told before the update", way)
+        yield unclear(one, f"its {hidden[0]} are not known before the update", way)
         return
     priority = given.get("priority")
     is_read = priority is None or number_of(priority) is not None
@@ -182,7 +182,7 @@ def _flows(given: object, where: str) -> tuple[Flow, ...]:
         or is_hidden(given.get("protocol"))
         or any(map(is_hidden, listed(given.get("ports"))))
     ):
-        raise ValueError("its protocol or ports are not told before the update")
+        raise ValueError("its protocol or ports are not known before the update")
     protocol = given.get("protocol")
     if not isinstance(protocol, str):
         raise refuse(where, "", "must name its protocol")

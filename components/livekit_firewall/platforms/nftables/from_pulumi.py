@@ -40,7 +40,7 @@ def rules(one: Resource, names: ResourceNames) -> list[NativeRule]:  # noqa: ARG
     """Each line of the ruleset, and each element of a set of ports."""
     text = one.inputs.get(CONTENT[one.type])
     if not isinstance(text, str) or is_hidden(text):
-        return rules_in(one, [unclear(one, "is not told before the update", Direction.INGRESS)], Direction.INGRESS)
+        return rules_in(one, [unclear(one, "is not known before the update", Direction.INGRESS)], Direction.INGRESS)
     return rules_in(one, native_rules(text), Direction.INGRESS)
 
 

@@ -47,7 +47,9 @@ def _tls(configured: Configured[Server], context: Context) -> Iterator[Finding]:
         text = f"clients are told 443, and the proxy on the node listens on {https.port}"
         yield found("turn-tls-unreachable", place, text)
     elif turn.tls_port != 443 and context.has_proxy:
-        text = f"clients are told 443, not {turn.tls_port}: what stands in front must listen there for {turn.domain}"
+        text = (
+            f"clients are told 443, not {turn.tls_port}: the load balancer or proxy must listen there for {turn.domain}"
+        )
         yield found("turn-told-443", place, text)
 
 
