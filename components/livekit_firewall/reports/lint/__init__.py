@@ -1,4 +1,4 @@
-"""`livekit-firewall lint`: everything that is wrong, or worth knowing, with what a deployment runs with.
+"""`livekit-firewall lint`: errors, warnings and notes on the configuration that a deployment runs with.
 
     for finding in lint(read_deployment(arguments, folder), LintOptions(participants=500)):
         print(finding)
@@ -37,10 +37,10 @@ GRAVITY = {"error": 0, "warning": 1, "note": 2}
 def lint(deployment: Deployment, options: LintOptions | None = None) -> tuple[Finding, ...]:
     """Every finding of a deployment, the core's and those of the checks here, sorted by place, each once."""
     context = Context(deployment, options or LintOptions())
-    findings = [_tempered(finding, context) for finding in deployment.findings]
-    said = {(finding.id, finding.place) for finding in findings}
+    findings = [_softened(finding, context) for finding in deployment.findings]
+    known = {(finding.id, finding.place) for finding in findings}
     added = (finding for check in CHECKS for finding in check(context))
-    findings += [finding for finding in added if (finding.id, finding.place) not in said]
+    findings += [finding for finding in added if (finding.id, finding.place) not in known]
     return in_order(findings)
 
 
@@ -66,7 +66,7 @@ def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     )
 
 
-def _tempered(finding: Finding, context: Context) -> Finding:
+def _softened(finding: Finding, context: Context) -> Finding:
     """A finding of the core as a note, where the rest of what is known makes it harmless."""
     server = context.server
     if server is None:
