@@ -13,7 +13,7 @@ from ..model.text import printable
 
 
 class Label(Struct, frozen=True):
-    """What some ports are for, as a rule's description or the configuration says.
+    """The service of some ports, by a rule's description or the configuration.
 
     Attributes:
         key: LiveKit's keys behind it; "" where they are not known.

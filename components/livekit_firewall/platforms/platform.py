@@ -127,13 +127,13 @@ class Component(Struct, frozen=True):
 
 
 class Wording(Struct, frozen=True):
-    """How a cloud says "admit these ports from there".
+    """Texts that describe how to write a rule by hand on a cloud.
 
     Attributes:
-        holder: what has the rules there, and the verb.
-        one_range: how a range is written there.
-        one_family: what IPv4 and IPv6 need there.
-        every_protocol: how a rule for every protocol is written there, if it can be.
+        holder: what contains the rules, with the verb.
+        one_range: how a range is written.
+        one_family: how IPv4 and IPv6 are written.
+        every_protocol: how a rule for every protocol is written; "" where it cannot be.
     """
 
     holder: str
@@ -143,7 +143,7 @@ class Wording(Struct, frozen=True):
 
 
 class Holder(Struct, frozen=True):
-    """The resource that rules are in which are resources themselves.
+    """The resource that contains rules, where rules are resources of their own.
 
     Attributes:
         type: its type token.
@@ -264,7 +264,7 @@ class Platform(Struct, Generic[T_co], frozen=True, kw_only=True):
         return ()
 
     def selection(self, target: Target) -> Selection | None:  # noqa: ARG002
-        """Which rules of a listing are the target's, where it says so."""
+        """Which rules of a listing apply to the target; None where the target does not decide that."""
         return None
 
     def tracking(self, is_open: bool) -> str:  # noqa: ARG002
@@ -293,7 +293,7 @@ Member = TypeVar("Member")
 
 
 def members_named(values: Sequence[Member] | None, path: str, problems: list[Problem]) -> Sequence[Member]:
-    """What a target's list names; none where it is left out."""
+    """The members of a target's list; none where it is left out."""
     if values is None:
         return ()
     if not isinstance(values, list | tuple) or not values:

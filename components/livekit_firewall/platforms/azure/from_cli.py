@@ -61,7 +61,7 @@ DEFAULTS = [
         ("AllowAzureLoadBalancerInBound", 65001, PROBES),
     )
 ]
-"""What every group has, should the file not say so: without a deny the virtual network is let in."""
+"""Default rules of every group, for a file without them: the virtual network is let in unless it is denied."""
 
 
 def recognises(value: object) -> bool:
@@ -113,7 +113,7 @@ def _some(one: str | None, many: list[str] | None) -> list[str]:
 
 
 def _sources(rule: _ListedRule) -> Iterator[RuleSource]:
-    """`Internet` is a name to a deny, since which addresses it does not deny is not known."""
+    """In a deny `Internet` is a name: which addresses it leaves out is not known."""
     for one in rule.source_application_security_groups or ():
         name = f"application security group {one.id.rpartition('/')[2]}"
         yield RuleSource(name, name=name)
@@ -126,6 +126,6 @@ def _sources(rule: _ListedRule) -> Iterator[RuleSource]:
         elif word == VNET.lower():
             yield RuleSource(VNET, name=VNET)
         elif word == PROBES.lower():
-            yield RuleSource(PROBES)  # the platform's own prober and nobody else: the baseline
+            yield RuleSource(PROBES)  # the platform's own prober only: part of the baseline
         else:
             yield RuleSource(text, unread=f"is from the service tag {text}, whose addresses are not in this JSON")

@@ -18,11 +18,11 @@ from .record import AZURE
 
 
 class Priority(IntEnum):
-    """Where the baseline's rules stand. Lower goes first; a number is never reused or moved."""
+    """Priorities of the baseline's rules. Lower is evaluated first; a number is never reused or changed."""
 
     ICMP = 100
     LOAD_BALANCER_PROBES = 110
-    # The last number there is.
+    # The highest priority number that Azure takes.
     DENY_ALL = 4096
 
 
@@ -32,8 +32,8 @@ BAND = 25
 
 def band(service: Service, protocol: Protocol, family: Family) -> int:
     """The first priority of a service's rules for one protocol and family: of the hundred that a service has, 25 are
-    for TCP over IPv4, then TCP over IPv6, UDP over IPv4, UDP over IPv6. All of them allow, so their order decides
-    nothing; what counts is that each is below the last deny.
+    for TCP over IPv4, then TCP over IPv6, UDP over IPv4, UDP over IPv6. All of them allow, so their order has
+    no effect, as long as each is below the last deny.
     """
     return service.record.band + BAND * (2 * (protocol is Protocol.UDP) + (family is Family.IPV6))
 
@@ -111,7 +111,7 @@ def native_rule(
     destinations: Iterable[str] = (),
     groups: Iterable[object] = (),
 ) -> NativeRule:
-    """One rule, whoever printed it.
+    """One rule of a listing or of a resource.
 
     Args:
         destinations, groups: addresses, tags and application security groups that it is for; none for all.
@@ -162,7 +162,7 @@ def families_of(destinations: Iterable[str], where: str) -> tuple[Cidr, ...] | N
 
 
 def source_of(text: str, where: str) -> RuleSource | None:
-    """A block or a word for everybody; None for a service tag. `Internet` is everybody to an allow: whom it lacks are
+    """A block, or everywhere; None for a service tag. In an allow `Internet` is everywhere: it leaves out only
     addresses of the virtual network.
 
     Raises:

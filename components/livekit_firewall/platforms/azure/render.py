@@ -161,7 +161,7 @@ def _baseline(target: AzureTarget) -> Iterator[SecurityRule]:
         destination_port_range="*",
     )
     if target.load_balancer_probes:
-        # Which port is probed is the load balancer's business; the tag is Azure's own prober alone.
+        # The load balancer decides which port is probed; the tag covers Azure's own prober only.
         yield SecurityRule(
             name="load-balancer-probes",
             priority=Priority.LOAD_BALANCER_PROBES,
@@ -183,7 +183,7 @@ def _baseline(target: AzureTarget) -> Iterator[SecurityRule]:
 
 # Problems
 
-# What to write instead of an identity, whom it stands for, and what helps to find the blocks.
+# By identity: the argument to use instead, what the identity is, and a hint to find its blocks.
 _INSTEAD = {
     Identity.LOAD_BALANCER: (
         "load_balancer.cidrs",

@@ -125,7 +125,7 @@ def native_rule(
     action: object = None,
     direction: Direction = Direction.INGRESS,
 ) -> NativeRule:
-    """One entry, whoever printed it.
+    """One entry of a listing or of a resource.
 
     Raises:
         NotAFirewall: its ports are none.

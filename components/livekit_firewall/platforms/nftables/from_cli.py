@@ -104,7 +104,7 @@ class _Host:
         self.steps = 0
 
     def base_chains(self) -> Iterator[_Chain]:
-        """Those of the input hook. Chains before it may drop or redirect: they are unread if they hold rules."""
+        """Those of the input hook. Earlier chains may drop or redirect packets: with rules they count as unread."""
         for key, chain in self.chains.items():
             if chain.hook == "input" and chain.family in FAMILIES and chain.type == "filter":
                 yield chain
@@ -166,7 +166,7 @@ class _Host:
         self.unread.append(Unread(_about(rule), f"{kind}s by {why}, which is not understood; {may}"))
 
     def _verdicts(self, rule: _ChainRule, incoming: PacketSet) -> Iterator[tuple[Mapping[str, Any], PacketSet, str]]:
-        """Each verdict of a rule, what of the packets it is for, and why that may be less than it seems."""
+        """Each verdict of a rule, the packets that it matches, and why it may match fewer."""
         matched, why = incoming, ""
         sets = {
             name: elem

@@ -32,11 +32,11 @@ def snapshots(resources: Sequence[Resource], names: ResourceNames) -> Iterator[S
 
 
 def _named(rule: NativeRule, one: Resource) -> NativeRule:
-    """Under the host's name. The SSH of the baseline is a service like any other there."""
+    """Under the host's name, with SSH of the baseline labelled as the service SSH."""
     return replace(rule, name=one.name, description=rule.description.replace(SSH, "SSH: host"))
 
 
-def rules(one: Resource, names: ResourceNames) -> list[NativeRule]:  # noqa: ARG001 (a text names nobody)
+def rules(one: Resource, names: ResourceNames) -> list[NativeRule]:  # noqa: ARG001 (a text refers to no resource)
     """Each line of the ruleset, and each element of a set of ports."""
     text = one.inputs.get(CONTENT[one.type])
     if not isinstance(text, str) or is_hidden(text):
@@ -45,7 +45,7 @@ def rules(one: Resource, names: ResourceNames) -> list[NativeRule]:  # noqa: ARG
 
 
 def made(native: str, target: HostTarget) -> Iterator[Resource]:
-    """The text also where nothing writes it: it is an output that somebody loads."""
+    """The resources of a ruleset: its file, also where only the output holds it, and the loaded one."""
     if target.path is not None or not target.apply:
         yield planned(FILE, "host", {"content": native})
     if target.apply:

@@ -62,7 +62,7 @@ def _unread(line: str, why: str) -> NativeRule:
 
 
 def _service(rule: Accept) -> Service | None:
-    """Of a rule that is of one alone: those of whole families have sets of ports, but for that of SSH."""
+    """The service of a rule that serves one alone. Rules for whole families use sets of ports, except that of SSH."""
     if not rule.sources:
         return None if rule.set_of_ports else Service.SSH
     label = rule.comment.partition(":")[0]

@@ -1,4 +1,4 @@
-"""What a check is given, and the one way in which it makes a finding."""
+"""The input of a check, and the constructor of its findings."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ...settings.server import Server
 
 @dataclass(frozen=True)
 class LintOptions:
-    """What no configuration says and some checks need; what is None or False is not checked.
+    """Facts that no configuration holds and some checks need; None or False skips the check.
 
     Attributes:
         participants: how many are expected at once on the node.
@@ -32,7 +32,7 @@ class LintOptions:
 
 @dataclass(frozen=True)
 class Context:
-    """A deployment and what is known besides."""
+    """A deployment and the options of the run."""
 
     deployment: Deployment
     options: LintOptions
@@ -43,7 +43,7 @@ class Context:
 
     @property
     def has_proxy(self) -> bool:
-        """Whether something on the node or in front ends TLS or hands it on."""
+        """Whether something on the node or in front terminates TLS or forwards it."""
         access = self.deployment.access
         return bool(self.deployment.settings.https or access.load_balancer or access.passthrough)
 

@@ -1,4 +1,4 @@
-"""Checks of SIP, ingress, plugNmeet and of what containers make of the ports."""
+"""Checks of SIP, ingress, plugNmeet and of ports published from containers."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ def _containers(context: Context) -> Iterator[Finding]:
         count = len(listener.ports)
         if context.is_kubernetes and listener.ports.overlaps(NODE_PORTS):
             text = f"{listener.service.label} on {listener.ports} shares ports with NodePort services (30000-32767)"
-            # nobody but the nodes sends to a relay
+            # only the nodes send to a relay
             gravity = "note" if listener.service is Service.TURN_RELAY else "warning"
             yield found("node-port-overlap", listener.place, text, gravity)
         # relay ports are not published, their own node uses them

@@ -1,4 +1,4 @@
-"""What keeps a service from starting, or from working, that decides no port: credentials, names, quotes."""
+"""Checks of what stops a service from starting or working and affects no port: credentials, names, quotes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Findings as text: by file and line, so that editors and people can follow them, and one line that counts."""
+"""Findings as text: by file and line, which editors can open, and one line with the counts."""
 
 from __future__ import annotations
 
