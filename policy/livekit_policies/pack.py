@@ -157,7 +157,7 @@ def _readable(inputs: RegisteredInputs) -> ResourceValidationPolicy:
         one = inputs.keep(args.urn, args.resource_type, args.props)
         try:
             is_clear = one is None or not any(
-                way.unread for found in snapshots([one], ResourceNames((), [one])) for way in found.ways.values()
+                way.unread for found in snapshots([one], ResourceNames((), [one])) for way in found.effective.values()
             )
         except ProblemsError:
             is_clear = False

@@ -304,7 +304,7 @@ def test_what_this_machines_own_firewall_keeps_in_is_not_called_blocked(wire):
 
 
 def test_linux_reports_few_closed_udp_ports_at_a_time(wire):
-    """Why a sample is at most 64 ports, and silence among refusals means nothing."""
+    """Why a sample is at most 64 ports, and silence among refusals proves nothing."""
     wire.set(wire.server, "net.ipv4.icmp_ratelimit=1000")
     found = wire.ask("udp", SERVER[4], list(range(3000, 3064)), 1, 0.3)
     told = [port for port, word in found.items() if word == "PORT_UNREACHABLE"]

@@ -43,16 +43,16 @@ class Snapshot(Struct, frozen=True):
         key: equal for the same firewall before and after.
         name: for people.
         platform: `aws`, `gcp`, `digitalocean`, `azure`, `nftables`; "" for a rule set.
-        ways: what it admits, by direction.
+        effective: what it admits, by direction.
         others: protocols without ports that it admits, by direction: ("icmp", "0.0.0.0/0").
         labels: the services that its rules name in their descriptions, by direction.
         sizes: what its limits count.
         absent: what is admitted where it does not exist, by direction; nothing where it is not given.
         denied: what its rules deny to anybody, by direction.
-        gone: what is admitted once it is removed, where that is more than nothing; by direction.
+        after_removal: what is admitted once it is removed, where that is more than nothing; by direction.
         limits: where it admits only to some of a machine's addresses: what is admitted, by those addresses.
         place: the network it belongs to; "" if it is not known. In another network it is another firewall.
-        otherwise: the key of the snapshot that applies where this one does not exist; "" for none.
+        fallback: the key of the snapshot that applies where this one does not exist; "" for none.
         has_hidden_rules: whether all its rules are a secret, or known after the update only.
         is_declared: whether the firewall itself is among the resources, not only its rules.
     """
@@ -60,15 +60,15 @@ class Snapshot(Struct, frozen=True):
     key: str
     name: str
     platform: str
-    ways: Mapping[Direction, EffectiveRules]
+    effective: Mapping[Direction, EffectiveRules]
     others: Mapping[Direction, frozenset[tuple[str, str]]] = {}
     labels: Mapping[Direction, tuple[Label, ...]] = {}
     sizes: tuple[Size, ...] = ()
     absent: Mapping[Direction, EffectiveRules] = {}
-    gone: Mapping[Direction, EffectiveRules] = {}
+    after_removal: Mapping[Direction, EffectiveRules] = {}
     denied: Mapping[Direction, PacketSet] = {}
     limits: Mapping[Direction, Mapping[str, PacketSet]] = {}
-    otherwise: str = ""
+    fallback: str = ""
     place: str = ""
     is_declared: bool = True
     has_hidden_rules: bool = False
@@ -87,21 +87,21 @@ def snapshot_of(
     Args:
         last: what decides after all of them, by direction; otherwise what none matches is denied.
     """
-    ways, others, labels, limits, denied = {}, {}, {}, {}, {}
+    effective, others, labels, limits, denied = {}, {}, {}, {}, {}
     given = [(rule, rule.parsed) for rule in rules]
     for way in Direction:
         mine = [(rule, parsed) for rule, parsed in given if rule.direction is way]
         parsed_rules = [parsed for _, parsed in mine]
         if last and way in last:
             parsed_rules.append(last[way])
-        ways[way] = evaluate(name, parsed_rules)
+        effective[way] = evaluate(name, parsed_rules)
         others[way] = frozenset(found for rule, _ in mine for found in rule.others)
         labels[way] = tuple(
             dict.fromkeys(label for rule, _ in mine for label in labels_of(rule.description, rule.ranges))
         )
         limits[way] = _limits(mine)
         denied[way] = PacketSet.union(region for _, parsed in mine if not parsed.allows for region in _regions(parsed))
-    return Snapshot(key, name, platform, ways, others, labels, sizes, limits=limits, denied=denied)
+    return Snapshot(key, name, platform, effective, others, labels, sizes, limits=limits, denied=denied)
 
 
 def _limits(rules: Iterable[tuple[NativeRule, ParsedRule]]) -> Mapping[str, PacketSet]:

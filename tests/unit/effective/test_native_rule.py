@@ -1,4 +1,4 @@
-"""One rule has one reading: as a command lists it, as a stack holds it, and as people are told of it."""
+"""One rule has one reading: as a command lists it, as a stack holds it, and as it is explained."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ BLOCKS = ["0.0.0.0/0", "::/0", "10.0.0.0/8", "10.1.2.3/8", "192.0.2.7", "2001:db
 
 @st.composite
 def written(draw: st.DrawFn) -> tuple[str, int, int, str, bool]:
-    """Protocol, ports, block and whether it allows, as somebody may have written them."""
+    """Protocol, ports, block and whether it allows, in any lawful notation."""
     first, last = sorted((draw(st.sampled_from([0, *EDGES])), draw(st.sampled_from(EDGES))))
     return draw(st.sampled_from(PROTOCOLS)), first, last, draw(st.sampled_from(BLOCKS)), draw(st.booleans())
 
@@ -78,12 +78,12 @@ WRITERS = {"aws": aws, "azure": azure, "digitalocean": digitalocean, "gcp": gcp}
 @example(rule=("*", 0, 65535, "::/0", False))
 @example(rule=("kraken", 443, 443, "0.0.0.0/0", False))
 def test_a_listing_a_resource_and_the_explanation_are_read_alike(platform, rule):
-    """A listing may be refused where a resource is unclear: somebody can be asked for another one."""
+    """A listing may be refused where a resource is unclear: the user can make another one."""
     on = BY_NAME[platform]
     listing, inputs = WRITERS[platform](*rule)
     resource = Resource(f"urn:pulumi:s::p::{on.made[0]}::r", on.made[0], inputs)
     (reviewed,) = on.from_pulumi().snapshots([resource], ResourceNames((), (resource,)))
-    way = reviewed.ways[Direction.INGRESS]
+    way = reviewed.effective[Direction.INGRESS]
     (told,) = [one for one in on.held_rules(resource) if one.direction is Direction.INGRESS]
     said = told.parsed
     assert bool(said.unread) is bool(told.why and told.ranges)
@@ -112,7 +112,7 @@ def test_what_is_rendered_is_explained_as_it_is_reviewed(platform, rules):
     resources = list(native.resources())
     told = [rule.parsed for rule in on.native_rules(native) if rule.allows and rule.direction is Direction.INGRESS]
     found = list(on.from_pulumi().snapshots(resources, ResourceNames((), resources)))
-    reviewed = PacketSet.union(one.ways[Direction.INGRESS].admitted for one in found)
+    reviewed = PacketSet.union(one.effective[Direction.INGRESS].admitted for one in found)
     assert PacketSet.union(one.region for one in told) == reviewed == PacketSet.of(given.ingress)
 
 

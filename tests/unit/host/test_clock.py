@@ -1,4 +1,4 @@
-"""The time to confirm runs by a clock that nobody sets; what is told of it fits the clock that people read."""
+"""The time to confirm runs by the monotonic clock; what is shown of it fits the wall clock."""
 
 from __future__ import annotations
 

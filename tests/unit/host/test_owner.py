@@ -176,7 +176,7 @@ class TestAMachine:
     def test_loses_nothing_where_a_single_piece_is_of_another(
         self, machine: OnDisk, place: str, other: Mark | None
     ) -> None:
-        """Whoever died between two of them: no delete takes away the half of a firewall."""
+        """A run killed between two steps: no delete removes half of a firewall."""
         for one in PLACES:
             put(machine, one, other if one == place else MINE)
         before = sorted((path, path.read_bytes()) for path in machine.root.rglob("*") if path.is_file())

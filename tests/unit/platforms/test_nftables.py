@@ -169,7 +169,7 @@ def effective_rules(text: str) -> EffectiveRules:
     """What `review` and `explain` understand of a ruleset."""
     resource = Resource("urn:pulumi:dev::p::t::r", FILE, {"content": text})
     (found,) = from_pulumi.snapshots([resource], ResourceNames([], [resource]))
-    return found.ways[Direction.INGRESS]
+    return found.effective[Direction.INGRESS]
 
 
 @pytest.mark.needs("nft", "unshare")

@@ -1,4 +1,4 @@
-"""A sixth platform, added to a copy of the package: how many rooms that takes, and whether everybody knows of it.
+"""A sixth platform, added to a copy of the package: how many folders that takes, and whether every command supports it.
 
 A room is a folder of the package; its root counts as one. To repeat it by hand, copy `stub/` into
 `components/livekit_firewall/platforms/` and make the edits of `EDITS`.
@@ -100,7 +100,7 @@ def files(package: Path) -> dict[str, bytes]:
     }
 
 
-def test_takes_at_most_five_rooms(components):
+def test_takes_at_most_five_folders(components):
     old, new = files(COMPONENTS / "livekit_firewall"), files(components / "livekit_firewall")
     assert set(old) <= set(new)
     touched = {name for name, content in new.items() if old.get(name) != content}

@@ -111,7 +111,7 @@ def test_where_a_platform_has_descriptions_they_carry_the_service_and_every_key(
 @few_examples
 @given(rules=rule_sets(max_size=6))
 def test_every_rule_is_behind_a_native_rule_and_every_native_rule_has_one(platform, rules):
-    """But for the baseline: what a platform is told without any rule."""
+    """Except the baseline: what a platform renders without any rule."""
     given = rules.where(lambda rule: rule.peer.identity is None)
     on = BY_NAME[platform]
 

@@ -190,7 +190,7 @@ class TestTheJudge:
 
 
 class TestTheFiles:
-    """They are those of the tables, small, and tell nothing of the machine that made them."""
+    """They are those of the tables, small, and show nothing of the machine that made them."""
 
     def test_each_change_has_its_file_and_each_file_its_change(self) -> None:
         wanted = {f"{one.platform}/{one.name}" for one in ALL}

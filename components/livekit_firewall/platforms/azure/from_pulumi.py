@@ -97,7 +97,7 @@ def _vnet(names: ResourceNames) -> Iterator[NativeRule]:
 
 def _by_default(alone: Snapshot, whole: Snapshot) -> EffectiveRules:
     """What Azure's default rule adds to the group's own rules. Every group has it, so it is no change by a new one."""
-    own, all_ = alone.ways[Direction.INGRESS], whole.ways[Direction.INGRESS]
+    own, all_ = alone.effective[Direction.INGRESS], whole.effective[Direction.INGRESS]
     more = {who: region - own.named.get(who, PacketSet()) for who, region in all_.named.items()}
     return EffectiveRules("", PacketSet(), named={who: region for who, region in more.items() if region})
 

@@ -58,7 +58,7 @@ def snapshots(resources: Sequence[Resource], names: ResourceNames) -> Iterator[S
         found = replace(found, has_hidden_rules=member in hidden)
         droplet = member.removeprefix(f"{MEMBERS[1][1]} ")
         is_deleted = droplet.startswith("urn:") and not names.stays(droplet)
-        yield found if member in own or is_deleted else replace(found, gone=UNPROTECTED)
+        yield found if member in own or is_deleted else replace(found, after_removal=UNPROTECTED)
 
 
 UNPROTECTED = dict.fromkeys(Direction, EVERYTHING)

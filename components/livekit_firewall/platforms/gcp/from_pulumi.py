@@ -75,7 +75,7 @@ def snapshots(resources: Sequence[Resource], names: ResourceNames) -> Iterator[S
         name = f"{names.shown.get(network, network)}: {shown}"
         found = snapshot_of(_key(network, target), name, "gcp", [e for one in mine for e in one.entries], last=OPEN)
         everybody = "" if target == EVERYBODY else _key(network, EVERYBODY)
-        yield replace(found, absent={Direction.EGRESS: EVERYTHING}, otherwise=everybody)
+        yield replace(found, absent={Direction.EGRESS: EVERYTHING}, fallback=everybody)
 
 
 def _priority(one: Resource) -> float:

@@ -174,7 +174,7 @@ class TestWhatIsStrangeButAPreview:
             assert page(told)["verdict"] == "wider"
 
     def test_a_key_twice_does_not_hide_a_step(self):
-        """As Pulumi's own reader: the last one counts; but then the summary tells of more."""
+        """As Pulumi's own reader: the last one counts; but then the summary counts more."""
         text = DIGEST[:-1] + ', "steps": []}'
         assert "steps" in refused(text)
 

@@ -1,4 +1,4 @@
-"""Resources that somebody else wrote: what each field of them opens, and fields that make no sense."""
+"""Foreign resources: what each field of them opens, and fields that make no sense."""
 
 from __future__ import annotations
 
@@ -342,7 +342,7 @@ def test_rules_of_which_the_program_says_nothing_any_more_stay():
 
 
 class TestWhatCannotBeReadBeforeNorAfter:
-    """Nothing tells whether it is the same, unless the resource is."""
+    """Whether it is the same is not known, unless the resource is unchanged."""
 
     SECRET = older(fromPort="[secret]", cidrBlocks=["10.0.0.0/8"])
 

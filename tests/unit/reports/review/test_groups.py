@@ -1,4 +1,4 @@
-"""Which firewall is meant: what is renamed is no change, what is moved from one machine to another is."""
+"""Identity of firewalls: a rename is no change, a move from one machine to another is."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ class TestWhatIsRenamedIsNoChange:
 
 
 class TestAnIdInAListIsResolved:
-    """A list tells of all that its values come from together, and not which value comes from where."""
+    """Dependencies of a list are given for the whole list, not for each value."""
 
     def test_a_droplet_by_its_number_is_not_the_droplet_that_another_rule_is_of(self):
         droplet = Thing("digitalocean:index/droplet:Droplet", "api", id="77")
@@ -109,7 +109,7 @@ class TestAnIdInAListIsResolved:
         assert (found["verdict"], lines(found)) == ("wider", [("tag t", 6379, "Droplet 5")])
 
     def test_a_group_that_is_not_known_yet_is_not_taken_for_the_one_that_asks(self):
-        """Event streams tell no dependencies; of a source nothing may be guessed."""
+        """Event streams hold no dependencies; a source must not be guessed."""
         inside = {"protocol": "tcp", "fromPort": 6379, "toPort": 6379}
         before = Thing(AWS_GROUP, "g", {"ingress": [{**inside, "self": True}]})
         after = changed(before, ingress=[{**inside, "self": True}, {**inside, "securityGroups": [UNKNOWN]}])
@@ -126,7 +126,7 @@ class TestAnIdInAListIsResolved:
 
 
 class TestTheAddressesThatARuleIsFor:
-    """An allow for some of a machine's addresses is taken to be for all; that they change is told."""
+    """An allow for some of a machine's addresses is taken to be for all; that they change is reported."""
 
     @pytest.mark.parametrize(
         ("old", "new", "verdict"),

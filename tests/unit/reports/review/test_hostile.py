@@ -93,7 +93,7 @@ def reviewed(bad: str) -> Review:
 
 
 def assert_inert(page: str) -> None:
-    """Nothing of somebody else's is markup, a link, a mention, or outside of code."""
+    """No foreign text is markup, a link, a mention, or outside of code."""
     tokens = GITHUB.parse(page)
     for token in [*tokens, *(child for one in tokens for child in one.children or ())]:
         assert token.type not in ("link_open", "image", "html_inline", "hr"), token

@@ -1,4 +1,4 @@
-"""What a review claims is what changes, whoever wrote the rules and however: exact, on every kind of packet."""
+"""A review reports exactly what changes, for our rules and foreign ones, on every kind of packet."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What Pulumi forgets, adopts or does not tell us of is there all the same."""
+"""What Pulumi forgets, adopts or leaves out of a preview still exists."""
 
 from __future__ import annotations
 
