@@ -14,7 +14,7 @@ from livekit_firewall.model.rules import Rule
 from livekit_firewall.model.text import printable
 from livekit_firewall.platforms.registry import is_firewall
 from livekit_firewall.reports.review.risks import MEDIA, openings, ports_text, public, reached, sip_ports
-from livekit_firewall.reports.review.stack import admissions
+from livekit_firewall.reports.review.stack import snapshots
 
 from .resources import Stack
 from .stated import intent_of_rules
@@ -43,17 +43,17 @@ class Firewalls:
 
     def __init__(self, stack: Stack) -> None:
         names = ResourceNames((), stack.resources)
-        self.all = tuple(admissions(stack.resources, names))
+        self.all = tuple(snapshots(stack.resources, names))
         self._alone: dict[str, list[tuple[Resource, Snapshot]]] = {}
         for one in stack.resources:
             if is_firewall(one.type):
-                for alone in admissions([one], names):
+                for alone in snapshots([one], names):
                     self._alone.setdefault(alone.key, []).append((one, alone))
         self._urns = {one.urn for one in stack.resources}
 
     def parts(self, firewall: Snapshot) -> list[tuple[Resource, Snapshot]]:
         """The resources that a firewall is made of, each with what it would admit alone."""
-        keys = dict.fromkeys([firewall.key, firewall.otherwise])
+        keys = dict.fromkeys([firewall.key, firewall.fallback])
         return [part for key in keys for part in self._alone.get(key, ())]
 
     def found(self, firewall: Snapshot, id_: str, text: str, asked: Iterable[PortRange] = ()) -> PolicyFinding:
@@ -70,7 +70,7 @@ class Firewalls:
 
 
 def _reached(firewall: Snapshot) -> PacketSet:
-    return reached(firewall.ways.get(Direction.INGRESS, NOTHING))
+    return reached(firewall.effective.get(Direction.INGRESS, NOTHING))
 
 
 def opened(stack: Stack, ids: Iterable[str], internal: Iterable[PortRange] = ()) -> Iterator[PolicyFinding]:
@@ -112,7 +112,7 @@ def closed(stack: Stack, media: Sequence[PortRange] = ()) -> Iterator[PolicyFind
     for component, rules in stack.stated.items():
         for one in firewalls.all:
             if any(_is_below(stack, part.urn, component) for part, _ in firewalls.parts(one)):
-                found = one.ways.get(Direction.INGRESS, NOTHING)
+                found = one.effective.get(Direction.INGRESS, NOTHING)
                 if found.unread:
                     continue  # it may admit what is missed; livekit-rules-readable tells of it
                 for label, lost in _lost(found.admitted, rules or (), media):

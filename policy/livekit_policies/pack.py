@@ -20,7 +20,7 @@ from livekit_firewall.effective.resources import ResourceNames, name_of
 from livekit_firewall.model.errors import ProblemsError
 from livekit_firewall.model.text import printable
 from livekit_firewall.reports.review.risks import RISKS
-from livekit_firewall.reports.review.stack import admissions
+from livekit_firewall.reports.review.stack import snapshots
 
 from .judgement import PolicyFinding, closed, from_elsewhere, opened
 from .resources import RegisteredInputs, Stack
@@ -157,7 +157,7 @@ def _readable(inputs: RegisteredInputs) -> ResourceValidationPolicy:
         one = inputs.keep(args.urn, args.resource_type, args.props)
         try:
             is_clear = one is None or not any(
-                way.unread for found in admissions([one], ResourceNames((), [one])) for way in found.ways.values()
+                way.unread for found in snapshots([one], ResourceNames((), [one])) for way in found.effective.values()
             )
         except ProblemsError:
             is_clear = False

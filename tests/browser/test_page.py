@@ -246,7 +246,7 @@ HOSTILE = [
 
 
 def hostile_page(text: str) -> str:
-    """A page with the text wherever somebody else's text can be."""
+    """A page with the text wherever foreign text can be."""
     rule = Rule(PortRange.tcp(443), Peer.anywhere(), Service.HTTPS, (Reason(text, f"because {text}"),))
     place = Place(text, file=text)
     listener = read_deployment({}, Path()).listeners[0]

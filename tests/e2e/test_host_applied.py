@@ -295,7 +295,7 @@ class TestSshNeverCloses:
         assert "nobody confirmed" in ran.stdout
         assert steps.NO_SERVER not in ran.stdout
 
-    def test_that_no_server_was_found_is_told(self, lab: Lab) -> None:
+    def test_that_no_server_was_found_is_reported(self, lab: Lab) -> None:
         lab.stop(lab.ssh)
         assert steps.NO_SERVER in lab.ran(*lab.command(wanted(timeout=1))).stdout.splitlines()
 
@@ -533,7 +533,7 @@ class TestRemoved:
         assert set(found) <= {"/etc/systemd/system/sysinit.target.wants"}
         assert lab.ran("ls", "/etc/livekit-firewall").returncode != 0
 
-    def test_a_file_that_was_replaced_is_left_and_told(self, lab: Lab, old: str) -> None:
+    def test_a_file_that_was_replaced_is_left_and_reported(self, lab: Lab, old: str) -> None:
         lab.run("sh", "-c", f"echo mine > {boot.RULESET}")
         assert remove(lab) == [f"{boot.RULESET} is left as it is: it is a file that livekit-firewall did not write"]
         assert lab.read(boot.RULESET) == "mine\n"
@@ -555,7 +555,7 @@ class TestRemoved:
         assert lab.read(boot.UNIT) is not None
         assert lab.status()["persistence"] == boot.PERSISTENT
 
-    def test_what_was_removed_before_it_failed_is_told(self, lab: Lab) -> None:
+    def test_what_was_removed_before_it_failed_is_reported(self, lab: Lab) -> None:
         lab.systemd()
         assert lab.ran(*lab.command(wanted(confirm="automatic"))).returncode == 0
         code = (
@@ -596,7 +596,7 @@ class TestDrift:
             ("nft add rule inet livekit input tcp dport 6379 accept", "changed since"),
         ],
     )
-    def test_is_told_and_mended(self, lab: Lab, old: str, change: str, state: str) -> None:
+    def test_is_reported_and_repaired(self, lab: Lab, old: str, change: str, state: str) -> None:
         assert lab.status()["in_force"] == "as applied"
         lab.run(*change.split())
         assert lab.status()["in_force"] == state

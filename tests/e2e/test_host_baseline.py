@@ -1,4 +1,4 @@
-"""Each line of the host ruleset's baseline is needed: taken out, it breaks something that somebody notices.
+"""Each line of the host ruleset's baseline is needed: taken out, something that works before fails.
 
 So is each type of ICMP in it. Errors about flows that connection tracking knows are part of these flows, so that
 those lines are for packets that another table exempts from it (`notrack`).

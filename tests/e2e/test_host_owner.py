@@ -221,7 +221,7 @@ def test_what_nobody_confirmed_is_rolled_back_to_what_the_old_name_owns(lab: Mac
 
 @pytest.mark.parametrize("step", ["owned", "kept", "staged"])
 def test_killed_on_the_way_from_one_name_to_the_other(lab: Machine, project: Here, step: str) -> None:
-    """The create of the new name dies, by the hand of systemd's stand-in or nft's: the old one is deleted after it."""
+    """The create of the new name is killed by the fake of systemd or nft: the old one is deleted after it."""
     give(project, one())
     project.up()
     give(project, one("new"))
@@ -255,7 +255,7 @@ REMOVE = (
 
 
 def put(lab: Machine, owner: Mark, rules: RuleSet, killed_at: str = "", timeout: int = 2) -> str:
-    """What the provider does at a create. Returns what was told."""
+    """What the provider does at a create. Returns its messages."""
     given = {
         "ruleset": nftables.render(rules), "ssh_admits": ssh_admits(rules, ssh_port=22, ipv6=True),
         "confirm": "automatic", "timeout": timeout, "owner": owner,
@@ -277,7 +277,7 @@ def remove(lab: Machine, owner: Mark) -> list[str]:
         *[pytest.param(step, MORE, id=f"{step}, other rules") for step in STEPS],
     ],
 )
-def test_whatever_step_the_new_one_dies_at(lab: Machine, step: str, rules: RuleSet) -> None:
+def test_whatever_step_the_new_one_fails_at(lab: Machine, step: str, rules: RuleSet) -> None:
     put(lab, OLD, FEW)
     assert lab.holds()
     put(lab, NEW, rules, killed_at=step)

@@ -101,7 +101,7 @@ def test_it_waits_for_a_new_login(lab: Lab, project: Here) -> None:
     assert project.outputs()["host_persistence"] == boot.NO_SYSTEMD
 
 
-def test_it_fails_if_nobody_confirms_and_tells_so_in_one_sentence(lab: Lab, project: Here) -> None:
+def test_it_fails_if_nobody_confirms_and_says_so_in_one_sentence(lab: Lab, project: Here) -> None:
     project.give(confirm_timeout=10)
     told = project.up(fails=True).output
     assert (
@@ -112,7 +112,7 @@ def test_it_fails_if_nobody_confirms_and_tells_so_in_one_sentence(lab: Lab, proj
     assert lab.table() == ""
 
 
-def test_a_preview_tells_that_ssh_would_close(lab: Lab, project: Here) -> None:
+def test_a_preview_reports_that_ssh_would_close(lab: Lab, project: Here) -> None:
     lab.stop(lab.ssh)
     lab.sshd(2222)
     project.give()

@@ -260,7 +260,7 @@ def test_icmp_errors_on_some_attempts_do_not_stop_the_others(wire, family):
     assert wire.ask("udp", SERVER[family], [OPEN], 3, 0.1) == {OPEN: "ANSWERED"}
 
 
-def test_one_icmp_error_among_silence_is_told(wire):
+def test_one_icmp_error_among_silence_is_reported(wire):
     wire.load("tcp dport 1000 numgen inc mod 1000 < 1 reject with icmpx admin-prohibited", "tcp dport 1000 drop")
     assert wire.ask("tcp", SERVER[4], [1000], 3, 0.1) == {1000: "PROHIBITED"}
 
@@ -303,8 +303,8 @@ def test_what_this_machines_own_firewall_keeps_in_is_not_called_blocked(wire):
     assert wire.ask("tcp", SERVER[4], [OPEN], 2, 0.1) == {OPEN: "SILENT"}
 
 
-def test_linux_tells_of_few_closed_udp_ports_at_a_time(wire):
-    """Why a sample is at most 64 ports, and silence among refusals means nothing."""
+def test_linux_reports_few_closed_udp_ports_at_a_time(wire):
+    """Why a sample is at most 64 ports, and silence among refusals proves nothing."""
     wire.set(wire.server, "net.ipv4.icmp_ratelimit=1000")
     found = wire.ask("udp", SERVER[4], list(range(3000, 3064)), 1, 0.3)
     told = [port for port, word in found.items() if word == "PORT_UNREACHABLE"]

@@ -1,4 +1,4 @@
-"""What a cloud admits, in one line per protocol, ports and source, read from what it was told.
+"""What a cloud admits, in one line per protocol, ports and source, read from the requests that it got.
 
     in udp 50000-60000 0.0.0.0/0
     out -1 ::/0

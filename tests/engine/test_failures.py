@@ -1,4 +1,4 @@
-"""The cloud refuses in the middle, or somebody changes a rule by hand: the next `up` completes the firewall."""
+"""The cloud refuses in the middle, or a rule is changed by hand: the next `up` completes the firewall."""
 
 from __future__ import annotations
 

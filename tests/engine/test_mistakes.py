@@ -21,7 +21,7 @@ def problems(run: Run) -> list[str]:
     return list(dict.fromkeys(line[2:] for line in lines if line.startswith("- ")))
 
 
-def test_every_problem_of_a_stack_is_told_at_once_and_nothing_is_created(local: Project) -> None:
+def test_every_problem_of_a_stack_is_reported_at_once_and_nothing_is_created(local: Project) -> None:
     local.configure(
         {
             "livekit_config": None,

@@ -104,7 +104,7 @@ def test_a_rule_is_traced_from_its_id_to_its_key(stack: str, deploy: Deploy, ama
             assert all(reason.key in told for reason in rule.reasons)
 
 
-def test_what_the_configuration_does_not_need_any_more_is_told_and_what_is_not_there_is_not(
+def test_what_the_configuration_does_not_need_any_more_is_reported_and_what_is_not_there_is_not(
     deploy: Deploy, amazon: Any
 ) -> None:
     project = deploy("aws-example")
@@ -122,7 +122,7 @@ def test_what_the_configuration_does_not_need_any_more_is_told_and_what_is_not_t
     assert (code, out) == (1, "no rule of this configuration has that name; nor is one in the stack's state\n")
 
 
-def test_a_stack_that_was_never_made_is_told_in_one_message(deploy: Deploy) -> None:
+def test_a_stack_that_was_never_made_is_reported_in_one_message(deploy: Deploy) -> None:
     project = deploy("local")
     project.run("stack", "rm", "local", "--yes", "--preserve-config")
     code, out, err = explain(project, "sgr-0a1b2c")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from livekit_firewall.reports.lint import Options
+from livekit_firewall.reports.lint import LintOptions
 
 TURN = "turn: {enabled: true, domain: turn.example.com, "
 SERVER = "services:\n  livekit: {image: livekit/livekit-server, "
@@ -26,7 +26,7 @@ class Example:
     env: str | None = None
     is_docker: bool = False
     given: dict[str, Any] = field(default_factory=dict)
-    options: Options = Options()  # noqa: RUF009 (frozen)
+    options: LintOptions = LintOptions()  # noqa: RUF009 (frozen)
 
 
 EXAMPLES: dict[str, Example] = {
@@ -104,9 +104,9 @@ EXAMPLES: dict[str, Example] = {
     "udp-pull": Example(ingress="rtmp_port: 1935\nenable_udp_url_pull: true"),
     "haproxy-proxy-header": Example(given=PLUGNMEET),
     "node-port-overlap": Example(
-        "rtc: {port_range_start: 30000, port_range_end: 32000}", options=Options(kubernetes=True)
+        "rtc: {port_range_start: 30000, port_range_end: 32000}", options=LintOptions(kubernetes=True)
     ),
-    "mux-pool-host-port": Example("rtc: {udp_port: 7882-7885}", options=Options(kubernetes=True)),
+    "mux-pool-host-port": Example("rtc: {udp_port: 7882-7885}", options=LintOptions(kubernetes=True)),
     "docker-range": Example("port: 7880", is_docker=True),
     "helm-node-port": Example(helm="livekit: {port: 7880}\nloadBalancer: {type: gke}"),
     "helm-metrics-public": Example(helm="livekit: {prometheus_port: 6789}\nloadBalancer: {type: aws}"),
@@ -145,10 +145,10 @@ EXAMPLES: dict[str, Example] = {
     "ipv6-announced-closed": Example("rtc: {node_ip: '203.0.113.5,2001:db8::5'}", given={"ipv6": False}),
     "unused-access": Example("port: 7880", given={"trunks": ["198.51.100.0/28"]}),
     "range-too-small": Example(
-        "rtc: {port_range_start: 50000, port_range_end: 50999}", options=Options(participants=501)
+        "rtc: {port_range_start: 50000, port_range_end: 50999}", options=LintOptions(participants=501)
     ),
-    "mux-pool-unused": Example("rtc: {udp_port: 7882-7889}", options=Options(cpus=2)),
-    "too-many-ports": Example("port: 7880", options=Options(max_ports=100)),
+    "mux-pool-unused": Example("rtc: {udp_port: 7882-7889}", options=LintOptions(cpus=2)),
+    "too-many-ports": Example("port: 7880", options=LintOptions(max_ports=100)),
     "does-not-fit": Example(
         "port: 7880",
         given={

@@ -17,7 +17,7 @@ from ..model.errors import ConfigurationError, Finding
 from .input import inputs, read_input
 
 if TYPE_CHECKING:
-    from ..reports.lint import Options
+    from ..reports.lint import LintOptions
 
 FORMATS = ("text", "json", "sarif")
 
@@ -60,12 +60,11 @@ def _findings(given: dict[str, Any]) -> tuple[Finding, ...]:
     return lint_deployment(deployment, options)
 
 
-def _options(given: dict[str, Any]) -> Options:
+def _options(given: dict[str, Any]) -> LintOptions:
     """Takes what only `lint` knows out of the options."""
-    from ..reports.lint import Options
+    from ..reports.lint import LintOptions
 
-    own = {name: given.pop(name) for name in ("participants", "cpus", "max_ports", "kubernetes")}
-    return Options(**own)
+    return LintOptions(**{name: given.pop(name) for name in ("participants", "cpus", "max_ports", "kubernetes")})
 
 
 def _printed(

@@ -1,1 +1,1 @@
-"""What an existing firewall admits, whoever made it."""
+"""What an existing firewall admits, made by this package or not."""

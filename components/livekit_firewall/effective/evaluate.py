@@ -1,4 +1,4 @@
-"""What a firewall that somebody made admits: what its rules say, in order, and what is not known.
+"""What a firewall admits: its rules evaluated in order, and what is not known.
 
     everybody = PacketSet.box([PortRange.tcp(443)], EVERYBODY)
     found = evaluate("sg-0123", [ParsedRule("sgr-1", True, everybody)])
@@ -18,20 +18,20 @@ from ..model.text import printable
 from .syntax import refuse
 
 MAX_RULES = 2_000
-"""More in one firewall is not somebody's work; it would take long to compare."""
+"""Too complex to compare: more than any platform's quota, and it would take long."""
 
 
 class ParsedRule(Struct, frozen=True):
     """One rule of a firewall, in its platform's order.
 
     Attributes:
-        name: what the platform calls it.
+        name: the platform's own.
         allows: False for a deny.
-        region: the packets that it speaks of, by address.
+        region: the packets that it matches, by address.
         named: the same for sources that are known by name only (a group, a tag): a region of whole families.
-        unread: why it cannot be told what it admits or denies; then `region` is where it may.
+        unread: why it is not known what it admits or denies; `region` is then what it may match.
         partly: it allows only some of the packets of `region`, which of them depends on the source port, and
-            that can be spoofed: open to anybody who tries, and of no use to others.
+            that can be spoofed: open to anybody who chooses it.
     """
 
     name: str
@@ -61,14 +61,14 @@ class ImportEntry(Struct, frozen=True):
 
 
 class EffectiveRules(Struct, frozen=True):
-    """A firewall as it is.
+    """What a firewall admits.
 
     Attributes:
-        name: what it is called.
+        name: of the firewall.
         admitted: packets that open a flow, by address.
-        partly: packets that open one if their sender chooses to.
-        named: what sources reach that only have a name, besides what everybody does.
-        said: its allows, to tell which of them admits a packet.
+        partly: packets that open one from some source ports only.
+        named: what sources known by name only may reach, besides `admitted`.
+        allow_rules: its rules that allow, which tell what admits a packet.
         unread: what may admit or deny more than that.
         members: the names of its own group, for what `cluster.same_group` means.
         adopted: the resources that pulumi can import; None where the platform has no import that is known.
@@ -78,7 +78,7 @@ class EffectiveRules(Struct, frozen=True):
     admitted: PacketSet
     partly: PacketSet = PacketSet()
     named: Mapping[str, PacketSet] = {}
-    said: tuple[ParsedRule, ...] = ()
+    allow_rules: tuple[ParsedRule, ...] = ()
     unread: tuple[Unread, ...] = ()
     members: tuple[str, ...] = ()
     adopted: tuple[ImportEntry, ...] | None = None
@@ -90,23 +90,23 @@ MAY_DENY = "it may deny some of what is needed"
 
 def evaluate(
     name: str,
-    said: Iterable[ParsedRule],
+    rules: Iterable[ParsedRule],
     members: tuple[str, ...] = (),
     adopted: tuple[ImportEntry, ...] | None = None,
 ) -> EffectiveRules:
     """What rules admit of which the first that matches decides, and what none matches is denied.
 
-    What denies a source that is known by name only is a doubt for every later allow on its ports: which
+    A deny of a source that is known by name only makes every later allow on its ports uncertain: which
     addresses it denies is not in the JSON.
     """
-    given = tuple(said)
+    given = tuple(rules)
     if len(given) > MAX_RULES:
         raise refuse("", f"{len(given):,} rules", f"must hold at most {MAX_RULES:,} rules")
     allowed: list[PacketSet] = []
     partly: list[PacketSet] = []
     named: dict[str, PacketSet] = {}
     denied, unread, doubts = PacketSet(), list[Unread](), list[ParsedRule]()
-    barred: dict[str, PacketSet] = {}
+    denied_by_name: dict[str, PacketSet] = {}
     for one in given:
         if one.unread and one.allows:
             unread.append(Unread(one.name, f"{one.unread}; {MAY_ADMIT}"))
@@ -115,7 +115,7 @@ def evaluate(
         elif not one.allows:
             denied |= one.region
             for source, region in one.named.items():
-                barred[source] = barred.get(source, PacketSet()) | region
+                denied_by_name[source] = denied_by_name.get(source, PacketSet()) | region
                 doubts.append(
                     ParsedRule(
                         one.name,
@@ -127,7 +127,7 @@ def evaluate(
         else:
             (partly if one.partly else allowed).append(one.region - denied if denied else one.region)
             for source, region in one.named.items():
-                open_ = region - denied.whole - barred.get(source, PacketSet())
+                open_ = region - denied.whole - denied_by_name.get(source, PacketSet())
                 named[source] = named.get(source, PacketSet()) | open_
             unread += [
                 Unread(doubt.name, f"{doubt.unread}; {MAY_DENY}") for doubt in doubts if doubt.region & one.region
@@ -138,7 +138,7 @@ def evaluate(
         admitted=admitted,
         partly=PacketSet.union(partly),
         named={source: rest for source, region in named.items() if (rest := region - admitted.whole)},
-        said=tuple(one for one in given if one.allows and not one.unread),
+        allow_rules=tuple(one for one in given if one.allows and not one.unread),
         unread=tuple(dict.fromkeys(unread)),
         members=members,
         adopted=adopted,
@@ -146,7 +146,7 @@ def evaluate(
 
 
 class Selection(Struct, frozen=True):
-    """Which of several firewalls is meant: groups, networks or firewalls by name or id; an instance's tags."""
+    """Which of several firewalls to read: groups, networks or firewalls by name or id; an instance's tags."""
 
     groups: tuple[str, ...] = ()
     target_tags: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""What a port is for, when a rule does not say so."""
+"""The service that a port belongs to, where a rule does not name it."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from ..model.text import printable
 
 
 class Label(Struct, frozen=True):
-    """What some ports are for, as a rule's description or the configuration says.
+    """The service of some ports, by a rule's description or the configuration.
 
     Attributes:
-        key: LiveKit's keys behind it; "" where they are not told.
+        key: LiveKit's keys behind it; "" where they are not known.
     """
 
     ports: PortRange
@@ -43,9 +43,9 @@ def labels_of(about: str, ports: Iterable[PortRange]) -> list[Label]:
     that of the service which usually listens on it, and what is left that of the one service that is left.
     """
     given = joined(ports)
-    told = [part.partition(": ") for part in about.split("; ")] if about else []
-    services = {_BY_LABEL[name]: printable(key, 200) for name, _, key in told if name in _BY_LABEL}
-    if len(services) == 1 and len(told) == 1:
+    parts = [part.partition(": ") for part in about.split("; ")] if about else []
+    services = {_BY_LABEL[name]: printable(key, 200) for name, _, key in parts if name in _BY_LABEL}
+    if len(services) == 1 and len(parts) == 1:
         return [Label(one, *only) for one in given for only in services.items()]
     usual = [Label(one, label.service, services[label.service]) for one in given for label in _usual(one, services)]
     rest = [one for one in given if not any(one == label.ports for label in usual)]

@@ -1,14 +1,13 @@
 """One rule of a firewall in its platform's own words, and what it admits.
 
-Every reader makes it: of a command's listing, of a resource's inputs, and so of what is rendered. All that is told
-of a rule comes from it: `said` is what `evaluate` is given, `flows` and `sources` are what people see.
+Every reader makes it: of a command's listing, of a resource's inputs, and so of what is rendered. All reports
+on a rule use it: `parsed` is the input of `evaluate`, `flows` and `sources` are what people see.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from itertools import product
-from typing import TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -38,7 +37,7 @@ class Flow(Struct, frozen=True):
         ports: where it is TCP or UDP.
         every: the ports of both, where it is every protocol or one that is not known.
         other: the word for what it is besides TCP and UDP; "" for nothing.
-        unread: why it cannot be told what it is.
+        unread: why the protocol or its ports are not known; "" if they are.
     """
 
     shown: str
@@ -53,16 +52,16 @@ class Flow(Struct, frozen=True):
         return (self.ports,) if self.ports else self.every
 
 
-class Source(Struct, frozen=True):
-    """The other end.
+class RuleSource(Struct, frozen=True):
+    """The remote end: the source of an ingress rule, the destination of an egress rule.
 
     Attributes:
         shown: for people, as the platform names it.
         peer: where that is a block or stands for an identity.
-        name: what tells it from others: of a group or a tag, where its addresses are not known. It is nobody who
-            opens a TCP or UDP flow that has neither a name nor addresses.
+        name: its identifier, of a group or a tag whose addresses are not known. A source with neither a name nor
+            addresses opens no TCP or UDP flow.
         known: the addresses of what has a name besides.
-        unread: why it cannot be told who it is.
+        unread: why its addresses are not known; "" if they are, or if it has a name.
     """
 
     shown: str
@@ -87,8 +86,8 @@ class NativeRule(Struct, frozen=True):
         service: set where the rule is of one service alone, whose blocks may be merged in it.
         line: on a host, the line of the ruleset.
         allows: False for a deny.
-        direction: of egress, `sources` are where it leads.
-        unread: what of the rule as a whole cannot be told, besides its flows and sources.
+        direction: of an egress rule, `sources` are the destinations.
+        unread: what of the rule as a whole was not understood, besides its flows and sources.
         partly: see `ParsedRule`.
         families: those blocks of whole families that it is for; None for both.
         limit: the addresses of the machine that it is for; "" for all of them.
@@ -96,7 +95,7 @@ class NativeRule(Struct, frozen=True):
 
     name: str
     flows: tuple[Flow, ...]
-    sources: tuple[Source, ...]
+    sources: tuple[RuleSource, ...]
     description: str = ""
     service: Service | None = None
     line: str = ""
@@ -125,14 +124,14 @@ class NativeRule(Struct, frozen=True):
 
     @property
     def why(self) -> str:
-        """Why it cannot be told what it admits or denies; "" if it can."""
+        """Why it is not known what it admits or denies; "" if it is."""
         parts = (*(one.unread for one in self.flows), *(one.unread for one in self.sources))
         return self.unread or next(filter(None, parts), "")
 
     @property
-    def said(self) -> ParsedRule:
-        """What it says of packets. The one place where what was not understood becomes something not known: whatever
-        packets the rule may be about.
+    def parsed(self) -> ParsedRule:
+        """Its packets. The one place where what was not understood becomes a rule that is not known: its region is then
+        all packets that the rule may match.
         """
         ports = self.ranges
         if not ports:
@@ -147,13 +146,18 @@ class NativeRule(Struct, frozen=True):
         return ParsedRule(self.name, self.allows, region, named, partly=self.partly)
 
     @property
+    def without_others(self) -> NativeRule:
+        """The rule for TCP and UDP alone."""
+        return replace(self, flows=tuple(replace(flow, other="") for flow in self.flows))
+
+    @property
     def admitted(self) -> frozenset[tuple[str, str]]:
-        """To tell whether two say the same: flows and blocks; an identity has another name on each side."""
+        """For comparing two rules: flows and blocks; an identity has another name on each side."""
         return frozenset(product(self.flow_names, (str(one.peer) if one.peer else one.shown for one in self.sources)))
 
     @property
     def _opens(self) -> tuple[PortRange, ...]:
-        """The ports on which it lets somebody in."""
+        """The ports that it opens to ingress."""
         return self.ranges if self.allows and self.direction is Direction.INGRESS else ()
 
     def is_for(self, rule: Rule) -> bool:
@@ -194,12 +198,12 @@ def _meet(one: Peer, other: Peer) -> bool:
 
 WORDS = {"1": "icmp", "58": "icmpv6", "icmp6": "icmpv6", "ipv6-icmp": "icmpv6"}
 
-NOT_TOLD = Flow("(unknown)", every=ALL_PORTS)
+UNKNOWN_FLOW = Flow("(unknown)", every=ALL_PORTS)
 
 
 def flows_of(protocol: str, ranges: Iterable[tuple[int, int]], where: str) -> tuple[Flow, ...]:
     """What a protocol, by its name or its number, opens on ranges of ports. A protocol that has no ports, or that is
-    not known, is told without reading them.
+    not known, is shown without reading them.
 
     Raises:
         NotAFirewall: they are no ports.
@@ -217,22 +221,22 @@ def flows_of(protocol: str, ranges: Iterable[tuple[int, int]], where: str) -> tu
     return (*(Flow(str(ports), ports) for ports in found), Flow(EVERY, other=EVERY))
 
 
-def block_source(text: str, where: str) -> Source:
+def block_source(text: str, where: str) -> RuleSource:
     """A block as the platform writes it.
 
     Raises:
         NotAFirewall: it is none.
     """
-    return Source(text, Peer.of(block_of(text, where)))
+    return RuleSource(text, Peer.of(block_of(text, where)))
 
 
-def identity_source(identity: Identity, value: object, name: str, known: tuple[Cidr, ...] = ()) -> Source:
+def identity_source(identity: Identity, value: object, name: str, known: tuple[Cidr, ...] = ()) -> RuleSource:
     """A group, a tag or a load balancer, which an identity of the rules may stand for."""
-    return Source(f"{identity} {worded(value)}".strip(), Peer.of(identity), name, known)
+    return RuleSource(f"{identity} {worded(value)}".strip(), Peer.of(identity), name, known)
 
 
 def worded(value: object) -> str:
-    """A value for people; what Pulumi does not tell is not told here either."""
+    """A value for people; a placeholder for a secret and for what is not known before the update."""
     if is_secret(value):
         return "(a secret)"
     if isinstance(value, str | int) and not is_hidden(value):
@@ -241,8 +245,8 @@ def worded(value: object) -> str:
 
 
 def unclear(one: Resource, why: str, direction: Direction, name: str = "") -> NativeRule:
-    """A rule that cannot be told."""
-    return NativeRule(name or one.name, (NOT_TOLD,), (), direction=direction, unread=why)
+    """A rule that was not understood."""
+    return NativeRule(name or one.name, (UNKNOWN_FLOW,), (), direction=direction, unread=why)
 
 
 def rules_in(one: Resource, make: Iterable[NativeRule], direction: Direction, name: str = "") -> list[NativeRule]:
@@ -251,25 +255,17 @@ def rules_in(one: Resource, make: Iterable[NativeRule], direction: Direction, na
     Args:
         name: the rule, where the resource holds several.
     """
-    found = understood(make, lambda why: unclear(one, why, direction, name))
+    try:
+        found = list(make)
+    except (NotAFirewall, ValueError, TypeError) as error:
+        problem = error.problems[0].expected if isinstance(error, NotAFirewall) else NO_RULE
+        found = [unclear(one, f"admits what cannot be read: {printable(problem)}", direction, name)]
     return [replace(rule, unread=changing(one, rule.why)) if rule.why else rule for rule in found]
 
 
 def changing(one: Resource, why: str) -> str:
-    """Of what cannot be told, and changes, it cannot be told either whether it is as before."""
+    """Why a rule is not understood, and that its resource changes: the rule may then differ from the one before."""
     return f"{why}, and it changes" if one.is_other else why
-
-
-Made = TypeVar("Made")
-
-
-def understood(make: Iterable[Made], otherwise: Callable[[str], Made]) -> list[Made]:
-    """What is made of a rule, or where it is not as its platform writes it, what is made of the reason."""
-    try:
-        return list(make)
-    except (NotAFirewall, ValueError, TypeError) as error:
-        problem = error.problems[0].expected if isinstance(error, NotAFirewall) else NO_RULE
-        return [otherwise(f"admits what cannot be read: {printable(problem)}")]
 
 
 NO_RULE = "it is not as its platform writes it"

@@ -1,7 +1,7 @@
-"""Resources of a Pulumi stack as its previews and its state hold them: inputs, ids, and what is not told.
+"""Resources of a Pulumi stack as its previews and its state hold them: inputs, ids, and what is not known.
 
-A value may be unknown until the update, or a secret that Pulumi keeps back. Neither is ever shown; what stands
-for it is a name, so that the same unknown or secret before and after is no difference.
+A value may be unknown until the update, or a secret that Pulumi keeps back. Neither is ever shown; its placeholder
+is a name, so that the same unknown or secret before and after is no difference.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class Resource(Struct, frozen=True):
         inputs, outputs: properties as JSON holds them.
         id: what the platform calls it; "" before it is created.
         depends: for each input, the URNs of the resources that its value comes from.
-        kept: inputs of before that the program does not say any more, of a resource that stays itself.
+        kept: inputs that the program no longer sets, of a resource that is not replaced.
         changed: the inputs that differ from what was before; none on the side of before.
     """
 
@@ -69,12 +69,12 @@ class Resource(Struct, frozen=True):
 
     @property
     def is_other(self) -> bool:
-        """Whether it differs from what was before in more than words: what cannot be read may be another then."""
+        """Whether more than descriptions and names changed: what cannot be read may then differ too."""
         return bool(self.changed - WORDS)
 
 
 def differing(before: Resource, after: Resource) -> frozenset[str]:
-    """The inputs that differ, as their values or the engine say: of two secrets only the engine knows."""
+    """The inputs that differ by their values or by the engine's report: two secrets only the engine can compare."""
     old, new = before.inputs, after.inputs
     return after.changed | {key for key in {*old, *new} if old.get(key) != new.get(key)}
 
@@ -116,9 +116,9 @@ def listed(given: object) -> list[object]:
 
 
 class ResourceNames:
-    """Who is meant by an id: the resource of the same stack, where it is one, whatever its id is after the update.
+    """Resolves ids: to the resource of the same stack, where there is one, whatever its id is after the update.
 
-    A name is a text that is equal before and after; `shown` is what people are told in its place, free of ids
+    A name is a text that is equal before and after; `shown` is what people see in its place, free of ids
     that are not known yet and of secrets; `everything` is every resource of both sides.
     """
 
@@ -157,7 +157,7 @@ class ResourceNames:
         *,
         is_part: bool = False,
     ) -> str:
-        """The name of what a value of `owner` means: a resource of the stack, a text, or what is not told.
+        """The name of what a value of `owner` means: a resource of the stack, a text, or what is not known.
 
         Args:
             field: the input that holds the value, whose dependencies tell what it comes from.
@@ -176,7 +176,7 @@ class ResourceNames:
             found = self._by_id.get(str(value)) if kinds else None
             if found is not None and found.type in kinds:
                 return found.urn, found.name
-            # of a list it is not told which of its values comes from there
+            # of a list it is not known which of its values comes from there
             if len(sources) != 1 or not kinds or owner.inputs.get(field) != value:
                 return str(value), str(value)
         if is_secret(value):

@@ -1,4 +1,4 @@
-"""What one firewall admits at one time, whatever the platform: the common ground of old and new.
+"""What one firewall admits at one time, whatever the platform: what `review` and `diff` compare.
 
 Each platform's `from_pulumi.py` makes them of a stack's resources; `of_rules` makes one of a rule set.
 """
@@ -9,14 +9,12 @@ from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
-from ..model.addresses import Cidr, Direction, Identity
+from ..model.addresses import Direction, Identity
 from ..model.packets import EVERYBODY, PacketSet, everything
-from ..model.ports import PortRange
 from ..model.rules import RuleSet
 from .evaluate import EffectiveRules, ParsedRule, evaluate
 from .labels import Label, labels_of
-from .native_rule import NativeRule, changing, understood
-from .resources import Resource
+from .native_rule import NativeRule
 
 NOTHING = EffectiveRules("", PacketSet())
 EVERYTHING = EffectiveRules("", everything())
@@ -29,7 +27,7 @@ class Size(Struct, frozen=True):
         what: what is counted ("ingress rules for IPv4").
         count: how many there are.
         limit: how many there may be.
-        rules: those of them that are resources of their own, which come before others go.
+        rules: URNs of those that are resources of their own: Pulumi creates new ones before it deletes old ones.
     """
 
     what: str
@@ -45,134 +43,92 @@ class Snapshot(Struct, frozen=True):
         key: equal for the same firewall before and after.
         name: for people.
         platform: `aws`, `gcp`, `digitalocean`, `azure`, `nftables`; "" for a rule set.
-        ways: what it admits, by direction.
+        effective: what it admits, by direction.
         others: protocols without ports that it admits, by direction: ("icmp", "0.0.0.0/0").
-        labels: what its rules are for, as far as they say so, by direction.
+        labels: the services that its rules name in their descriptions, by direction.
         sizes: what its limits count.
-        absent: what holds where it is not there, by direction; nothing is admitted unless said.
+        absent: what is admitted where it does not exist, by direction; nothing where it is not given.
         denied: what its rules deny to anybody, by direction.
-        gone: what holds once it is removed, where that is more than nothing; by direction.
+        after_removal: what is admitted once it is removed, where that is more than nothing; by direction.
         limits: where it admits only to some of a machine's addresses: what is admitted, by those addresses.
-        place: where it is, as far as that decides whom it is for ("" if it is not told): another place is another one.
-        otherwise: the key of what holds in its place where it is not there; "" for none.
-        is_kept_back: whether all its rules are a secret, or known after the update only.
-        is_told: whether the firewall itself is among the resources, and not only rules of it.
+        place: the network it belongs to; "" if it is not known. In another network it is another firewall.
+        fallback: the key of the snapshot that applies where this one does not exist; "" for none.
+        has_hidden_rules: whether all its rules are a secret, or known after the update only.
+        is_declared: whether the firewall itself is among the resources, not only its rules.
     """
 
     key: str
     name: str
     platform: str
-    ways: Mapping[Direction, EffectiveRules]
+    effective: Mapping[Direction, EffectiveRules]
     others: Mapping[Direction, frozenset[tuple[str, str]]] = {}
     labels: Mapping[Direction, tuple[Label, ...]] = {}
     sizes: tuple[Size, ...] = ()
     absent: Mapping[Direction, EffectiveRules] = {}
-    gone: Mapping[Direction, EffectiveRules] = {}
+    after_removal: Mapping[Direction, EffectiveRules] = {}
     denied: Mapping[Direction, PacketSet] = {}
     limits: Mapping[Direction, Mapping[str, PacketSet]] = {}
-    otherwise: str = ""
+    fallback: str = ""
     place: str = ""
-    is_told: bool = True
-    is_kept_back: bool = False
+    is_declared: bool = True
+    has_hidden_rules: bool = False
 
 
-class SnapshotRule(Struct, frozen=True):
-    """One rule of a firewall, translated: what it says, and what it is for.
-
-    Attributes:
-        said: its packets.
-        direction: which way.
-        ports: as the rule has them, for its label.
-        about: its description.
-        others: portless protocols and from whom.
-        limit: the addresses of the machine that it is for; "" for all of them.
-    """
-
-    said: ParsedRule
-    direction: Direction
-    ports: tuple[PortRange, ...] = ()
-    about: str = ""
-    others: tuple[tuple[str, str], ...] = ()
-    limit: str = ""
-
-
-def admission(
+def snapshot_of(
     key: str,
     name: str,
     platform: str,
-    entries: Iterable[SnapshotRule],
+    rules: Iterable[NativeRule],
     sizes: tuple[Size, ...] = (),
     last: Mapping[Direction, ParsedRule] | None = None,
 ) -> Snapshot:
-    """A firewall of entries, in its platform's order.
+    """A firewall of rules, in its platform's order.
 
     Args:
         last: what decides after all of them, by direction; otherwise what none matches is denied.
     """
-    ways, others, labels, limits, denied = {}, {}, {}, {}, {}
-    given = tuple(entries)
+    effective, others, labels, limits, denied = {}, {}, {}, {}, {}
+    given = [(rule, rule.parsed) for rule in rules]
     for way in Direction:
-        mine = [one for one in given if one.direction is way]
-        said = [one.said for one in mine]
+        mine = [(rule, parsed) for rule, parsed in given if rule.direction is way]
+        parsed_rules = [parsed for _, parsed in mine]
         if last and way in last:
-            said.append(last[way])
-        ways[way] = evaluate(name, said)
-        others[way] = frozenset(found for one in mine for found in one.others)
-        labels[way] = tuple(dict.fromkeys(label for one in mine for label in labels_of(one.about, one.ports)))
+            parsed_rules.append(last[way])
+        effective[way] = evaluate(name, parsed_rules)
+        others[way] = frozenset(found for rule, _ in mine for found in rule.others)
+        labels[way] = tuple(
+            dict.fromkeys(label for rule, _ in mine for label in labels_of(rule.description, rule.ranges))
+        )
         limits[way] = _limits(mine)
-        denies = [one.said for one in mine if not one.said.allows]
-        denied[way] = PacketSet.union(region for one in denies for region in (one.region, *one.named.values()))
-    return Snapshot(key, name, platform, ways, others, labels, sizes, limits=limits, denied=denied)
+        denied[way] = PacketSet.union(region for _, parsed in mine if not parsed.allows for region in _regions(parsed))
+    return Snapshot(key, name, platform, effective, others, labels, sizes, limits=limits, denied=denied)
 
 
-def _limits(entries: Iterable[SnapshotRule]) -> Mapping[str, PacketSet]:
+def _limits(rules: Iterable[tuple[NativeRule, ParsedRule]]) -> Mapping[str, PacketSet]:
     found: dict[str, list[PacketSet]] = {}
-    for one in entries:
-        if one.limit:
-            found.setdefault(one.limit, []).extend((one.said.region, *one.said.named.values()))
+    for rule, parsed in rules:
+        if rule.limit:
+            found.setdefault(rule.limit, []).extend(_regions(parsed))
     return {limit: PacketSet.union(regions) for limit, regions in found.items()}
 
 
-def translated(rule: NativeRule) -> SnapshotRule:
-    """A rule as one of a snapshot."""
-    return SnapshotRule(rule.said, rule.direction, rule.ranges, rule.description, rule.others, rule.limit)
-
-
-def unclear(one: Resource, why: str, name: str = "") -> ParsedRule:
-    """A rule that cannot be told."""
-    return ParsedRule(name or one.name, True, unread=changing(one, why))
-
-
-def said_of(
-    name: str, allows: bool, ports: tuple[PortRange, ...], blocks: Iterable[Cidr], names: Iterable[str]
-) -> ParsedRule:
-    """One rule: these ports, for these blocks and these names."""
-    return ParsedRule(
-        name, allows, PacketSet.box(ports, blocks), {one: PacketSet.box(ports, EVERYBODY) for one in names}
-    )
-
-
-def told(one: Resource, make: Iterable[SnapshotRule], direction: Direction, name: str = "") -> list[SnapshotRule]:
-    """The entries, or one that is unclear if the rule is not as its platform writes it.
-
-    Args:
-        name: the rule, where the resource holds several.
-    """
-    return understood(make, lambda why: SnapshotRule(unclear(one, why, name), direction))
+def _regions(parsed: ParsedRule) -> tuple[PacketSet, ...]:
+    """Of all its sources."""
+    return (parsed.region, *parsed.named.values())
 
 
 def of_rules(rules: RuleSet, key: str, name: str) -> Snapshot:
     """A rule set as if one firewall held it: `diff` compares configurations with it."""
     by_name: dict[str, list[PacketSet]] = {}
-    said = []
+    by_address = []
     labels = [Label(rule.ports, rule.service, rule.key) for rule in rules.ingress]
     for rule in rules.ingress:
         if rule.peer.identity is None:
-            said.append(ParsedRule(name, True, PacketSet.box([rule.ports], rule.peer.blocks)))
+            by_address.append(ParsedRule(name, True, PacketSet.box([rule.ports], rule.peer.blocks)))
         else:
             by_name.setdefault(IDENTITIES[rule.peer.identity], []).append(PacketSet.box([rule.ports], EVERYBODY))
     named = {who: PacketSet.union(regions) for who, regions in by_name.items()}
-    found = evaluate(name, [*said, ParsedRule(name, True, named=named)])
+    found = evaluate(name, [*by_address, ParsedRule(name, True, named=named)])
     return Snapshot(
         key, name, "", {Direction.INGRESS: found, Direction.EGRESS: NOTHING}, {}, {Direction.INGRESS: tuple(labels)}
     )

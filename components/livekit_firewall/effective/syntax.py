@@ -1,4 +1,4 @@
-"""Pieces of what the platforms print: blocks, ports, protocols, and the error for what is none of them."""
+"""Parsers for values of the platforms' listings: blocks, ports, protocols; and the error for invalid ones."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def _block(text: str) -> Cidr:
 
 
 def ports_of(protocols: Iterable[Protocol], first: int, last: int, where: str) -> tuple[PortRange, ...]:
-    """A range as platforms write it; port 0, which nobody listens on, is left out."""
+    """A range as platforms write it; port 0, on which nothing can listen, is left out."""
     if not 0 <= first <= last <= MAX_PORT:
         raise refuse(where, f"{first}-{last}", f"must be ports from 0 to {MAX_PORT}, the first one not above the last")
     return tuple(PortRange(protocol, max(first, 1), last) for protocol in protocols) if last else ()

@@ -14,7 +14,7 @@ MOST_NAMED = 3
 
 
 def people(sources: tuple[str, ...]) -> str:
-    """Sources for people: `anywhere`, a few blocks, or a whole family but a few."""
+    """Sources as text: `anywhere`, a few blocks, or a whole family except a few."""
     if set(sources) == {str(block) for block in EVERYBODY}:
         return "anywhere"
     if len(sources) <= MOST_NAMED:

@@ -1,4 +1,4 @@
-"""What a platform is: the record that each has in its own folder, and the words in which all of them are asked."""
+"""What a platform is: the record in each platform's folder, and the protocols that all of them implement."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ PLACEHOLDER = "TARGET"
 
 
 class Baseline(Struct, frozen=True):
-    """Something a platform lets pass outside the rule set, because a node cannot live without it.
+    """Something a platform lets pass outside the rule set, because a node does not work without it.
 
     Attributes:
-        what: in the platform's own grain ("ICMP echo and path MTU, IPv4 and IPv6"); so for this configuration.
+        what: what this configuration lets pass ("ICMP echo and path MTU, IPv4 and IPv6").
         why: what breaks otherwise.
         ports, blocks: the TCP and UDP flows that it lets in, every port from every block; none for ICMP and egress.
-        service: what these ports are for, where it is a service that people know; it is drawn and compared then.
+        service: the service on these ports, where it is one that pictures and comparisons show.
         key: the argument that decides the ports.
     """
 
@@ -44,7 +44,7 @@ class Baseline(Struct, frozen=True):
 
     @property
     def rules(self) -> tuple[Rule, ...]:
-        """What it lets in, as rules: judged, explained and compared like any other."""
+        """What it lets in, as rules that are evaluated, explained and compared like any other."""
         whole = set(self.blocks) >= {ANY_IPV4, ANY_IPV6}
         peers = (Peer.anywhere(),) if whole else tuple(map(Peer.of, self.blocks))
         reasons = (Reason(self.key, self.why),) if self.key else ()
@@ -53,11 +53,11 @@ class Baseline(Struct, frozen=True):
 
 
 class Target(Protocol):
-    """The argument of a platform: which firewall is meant, and what it is attached to."""
+    """The argument of a platform: the firewall, and what it is attached to."""
 
     @property
     def names_load_balancer(self) -> bool:
-        """Whether it says who the load balancer is, in the platform's own words."""
+        """Whether it identifies the load balancer by the platform's own means (a group, an id, a tag)."""
 
     @property
     def names_same_group(self) -> bool:
@@ -75,11 +75,11 @@ class Native(Protocol):
 
 
 class Options(Struct, frozen=True):
-    """What a platform is asked besides the rules and the target.
+    """The arguments of `render` and `baseline` besides the rules and the target.
 
     Attributes:
-        name: what the component is called, where physical names come from it.
-        ssh_port: what a host keeps open unless a rule says who may use SSH.
+        name: of the component, where physical names derive from it.
+        ssh_port: open on a host unless a rule of `Service.SSH` names its sources.
     """
 
     name: str = "livekit"
@@ -102,7 +102,7 @@ class PulumiReader(Protocol):
     def TYPES(self) -> Container[str]:  # noqa: N802 (a constant of the module)
         """The type tokens that it reads."""
 
-    def admissions(self, resources: Sequence[Resource], names: ResourceNames, /) -> Iterator[Snapshot]: ...
+    def snapshots(self, resources: Sequence[Resource], names: ResourceNames, /) -> Iterator[Snapshot]: ...
 
     def rules(self, one: Resource, names: ResourceNames, /) -> Iterable[NativeRule]:
         """The rules that one resource is or holds."""
@@ -115,8 +115,8 @@ class Component(Struct, frozen=True):
         module: relative to the package; loading it loads Pulumi.
         name: of its class.
         outputs: those of `LiveKitFirewall`, each with the name that it has here.
-        takes: what of `Options` it is given.
-        refuses: whether the module has a `refuse`, which says before anything is registered what cannot be done.
+        takes: the fields of `Options` that its constructor has.
+        refuses: whether the module has a function `refuse`, which raises before anything is registered.
     """
 
     module: str
@@ -127,13 +127,13 @@ class Component(Struct, frozen=True):
 
 
 class Wording(Struct, frozen=True):
-    """How a cloud says "admit these ports from there".
+    """Texts that describe how to write a rule by hand on a cloud.
 
     Attributes:
-        holder: what has the rules there, and the verb.
-        one_range: how a range is written there.
-        one_family: what IPv4 and IPv6 need there.
-        every_protocol: how a rule for every protocol is written there, if it can be.
+        holder: what contains the rules, with the verb.
+        one_range: how a range is written.
+        one_family: how IPv4 and IPv6 are written.
+        every_protocol: how a rule for every protocol is written; "" where it cannot be.
     """
 
     holder: str
@@ -143,7 +143,7 @@ class Wording(Struct, frozen=True):
 
 
 class Holder(Struct, frozen=True):
-    """The resource that rules are in which are resources themselves.
+    """The resource that contains rules, where rules are resources of their own.
 
     Attributes:
         type: its type token.
@@ -158,12 +158,12 @@ T_co = TypeVar("T_co", bound=Target, covariant=True)
 
 
 class Platform(Struct, Generic[T_co], frozen=True, kw_only=True):
-    """All that anybody asks of a platform. What is slow to load is loaded when its method is called.
+    """The interface of a platform. Modules that are slow to load are imported when a method needs them.
 
     Attributes:
         name: of the folder, and of `render --to`.
         argument: of its target, among the arguments.
-        title: what people call it.
+        title: its name in texts.
         sdk: the package of Pulumi's provider; "" if it needs none.
         component: see there.
         target: the type of the argument.
@@ -176,10 +176,10 @@ class Platform(Struct, Generic[T_co], frozen=True, kw_only=True):
         rule_ids: the command that prints the ids of rules, where another listing has none.
         no_import: why `compare --import` cannot write what adopts a firewall; "" if it can.
         wording: how a rule is written by hand; None on the node itself, where that depends on the firewall there.
-        cuts_open_flows: whether open flows end with their rule, or nobody says that they do not (the vendors' pages
-            on connection tracking).
-        cut_by: what cuts flows when it is modified: type tokens, what people call one, and the operations that do.
-        is_keyed_by_members: whether a firewall is what its members have, so that one cannot be told as renamed.
+        cuts_open_flows: whether open flows may end with their rule (the vendors' pages on connection tracking; true
+            where they are silent).
+        cut_by: resources whose modification cuts open flows: type token to its name in texts and the operations.
+        is_keyed_by_members: whether a firewall is what its members have, so that a rename cannot be recognised.
         adds_up_denies: whether a deny for some members holds for those that others' rules admit.
         machines: a pattern of the types of machines that have their firewall by a tag or an account; "" for none.
         is_behind_nat: whether machines hold a private address only, with a public one mapped to it.
@@ -256,15 +256,15 @@ class Platform(Struct, Generic[T_co], frozen=True, kw_only=True):
         return key
 
     def load_balancers(self, target: Target) -> tuple[str, ...]:  # noqa: ARG002
-        """What `from_cli` calls the load balancers that the target names."""
+        """The names in `from_cli` of the load balancers that the target names."""
         return ()
 
     def load_balancer_blocks(self, family: Family) -> tuple[str, ...]:  # noqa: ARG002
-        """Where load balancers are known by their addresses: these."""
+        """The addresses of load balancers, where the platform publishes them."""
         return ()
 
     def selection(self, target: Target) -> Selection | None:  # noqa: ARG002
-        """Which rules of a listing are the target's, where it says so."""
+        """Which rules of a listing apply to the target; None where the target does not decide that."""
         return None
 
     def tracking(self, is_open: bool) -> str:  # noqa: ARG002
@@ -293,7 +293,7 @@ Member = TypeVar("Member")
 
 
 def members_named(values: Sequence[Member] | None, path: str, problems: list[Problem]) -> Sequence[Member]:
-    """What a target's list names; none where it is left out."""
+    """The members of a target's list; none where it is left out."""
     if values is None:
         return ()
     if not isinstance(values, list | tuple) or not values:

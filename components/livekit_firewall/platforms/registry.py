@@ -30,7 +30,7 @@ if TYPE_CHECKING:  # `from_cli` and `from_pulumi` load a module by its name: tha
     PULUMI: tuple[PulumiReader, ...] = (aws_pulumi, azure_pulumi, digitalocean_pulumi, gcp_pulumi, nftables_pulumi)
 
 AnyPlatform = Platform[Target]
-"""Each takes its own target alone: whoever has one finds its platform by the argument's name."""
+"""Each takes targets of its own type only: look the platform up by the argument's name."""
 
 PLATFORMS: tuple[AnyPlatform, ...] = (AWS, GCP, DIGITALOCEAN, AZURE, NFTABLES)
 BY_NAME: Mapping[str, AnyPlatform] = {one.name: one for one in PLATFORMS}
@@ -46,7 +46,7 @@ def readers() -> Iterator[PulumiReader]:
 
 @cache
 def is_firewall(token: str) -> bool:
-    """Whether resources of the type token say what is admitted, on any platform."""
+    """Whether resources of the type token are firewalls or rules, on any platform."""
     return any(token in reader.TYPES for reader in readers())
 
 

@@ -1,4 +1,4 @@
-"""Applies a ruleset as the provider does: `apply.py WANTED`, a file of JSON; with KILLED_AT dies at that step."""
+"""Applies a ruleset as the provider does: `apply.py WANTED`, a file of JSON; killed at the step KILLED_AT, if set."""
 
 import json
 import os

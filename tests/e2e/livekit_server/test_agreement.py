@@ -191,6 +191,6 @@ def test_the_tables_of_differences_hold_nothing_that_does_not_occur(judge: Judge
     assert found == RUNS_BUT_WRONG.keys() - {"node-ip-announced"}
 
 
-def test_a_key_of_a_newer_server_is_told_with_its_version(tmp_path: Path) -> None:
+def test_a_key_of_a_newer_server_is_reported_with_its_version(tmp_path: Path) -> None:
     newer = [name for name in CASES if name.startswith("a newer")]
     assert [derive(CASES[name], tmp_path, None).newer for name in newer] == [("1.13.8",), ("1.13.7",), ("1.13.6",)]

@@ -1,4 +1,4 @@
-"""However a listener ends, nothing of it is left on the server, and whoever still talks to it hears the truth."""
+"""However a listener ends, nothing of it is left on the server, and a checker still connected is informed."""
 
 from __future__ import annotations
 

@@ -150,7 +150,7 @@ def test_a_host_that_is_not_there_is_unreachable_and_not_blocked(lab, address, t
     assert found.found["verdict"] == "could-not-test"
 
 
-def test_a_name_that_is_nobodys_is_said_before_anything_is_sent(lab):
+def test_a_name_that_is_nobodys_is_reported_before_anything_is_sent(lab):
     found = lab.check("nobody.invalid", *OPTIONS)
     assert found.code == 2
     assert "there is no host called 'nobody.invalid'" in found.stderr

@@ -334,7 +334,7 @@ def test_a_table_that_a_running_program_owns_outlives_a_change_of_the_host_and_i
     assert lab.leftovers() == []
 
 
-def test_a_program_that_ends_before_it_listens_says_what_it_said(lab):
+def test_a_program_that_ends_before_it_listens_shows_its_output(lab):
     with pytest.raises(AssertionError, match="No such"), lab.listen("--no-such-option"):
         pytest.fail("it does not listen")
 

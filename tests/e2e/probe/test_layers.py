@@ -130,7 +130,7 @@ def test_a_host_that_shuts_everything_is_named_all_the_same(lab):
 
 
 def test_two_ports_open_of_ten_thousand_are_exactly_these_two(lab):
-    """Seen in the field: somebody wrote the range's ends as two ports."""
+    """Seen in practice: the range's ends written as two ports."""
     lab.cloud(["udp/50000", "udp/60000"])
     checked = probe(lab, "udp/50000-60000")
     found = verdicts(checked)

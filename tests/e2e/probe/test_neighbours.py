@@ -125,7 +125,7 @@ def test_ports_that_are_translated_to_a_container_get_no_wrong_verdict(lab):
     assert found.code == 1
 
 
-def test_a_forward_in_front_of_the_host_that_changes_the_port_is_told(lab):
+def test_a_forward_in_front_of_the_host_that_changes_the_port_is_reported(lab):
     nat = "type nat hook prerouting priority dstnat;\n" + "\n".join(
         [f"ip daddr {SERVER} udp dport 50000 dnat to {SERVER}:50010", f"ip daddr {SERVER} tcp dport 7881 dnat to :7882"]
     )
@@ -167,7 +167,7 @@ def test_what_limits_new_flows_on_the_way_is_not_taken_for_a_firewall(lab, limit
     assert any("use --rate" in note for note in found.found["notes"])
 
 
-def test_what_an_earlier_check_met_is_not_said_of_a_later_one(lab):
+def test_what_an_earlier_check_met_is_not_reported_of_a_later_one(lab):
     """People mend one layer, and try again while the same listener runs."""
     lab.host(foreign("meta nfproto {0} udp dport 50000-50031 drop", ["ipv4"]))
     with lab.listen(*OPTIONS) as listening:

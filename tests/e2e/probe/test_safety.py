@@ -1,4 +1,4 @@
-"""Nobody gets an answer who may not have one: strangers, replays, forged sources; and no answer is worth forging for.
+"""Only a checker with the token is answered, not strangers, replays or forged sources; and no answer amplifies.
 
 Packets are overheard on the wire before the server, as a router on the way could, and sent again from the client.
 """

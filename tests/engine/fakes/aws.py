@@ -166,5 +166,5 @@ def suppressed(token: str, old: dict[str, Any], new: dict[str, Any]) -> set[str]
 
 
 def deletes_before_replace(token: str, name: str, old: dict[str, Any]) -> bool:
-    """A group that somebody named cannot exist twice, so the bridge deletes it first."""
+    """A group with a fixed name cannot exist twice, so the bridge deletes it first."""
     return token == GROUP and not re.fullmatch(re.escape(name) + "-[0-9a-f]{7}", old.get("name", ""))

@@ -121,7 +121,7 @@ def replaces(token: str, old: dict[str, Any], new: dict[str, Any], changed: set[
 
 
 def deletes_before_replace(token: str, name: str, old: dict[str, Any]) -> bool:
-    """A rule that somebody named cannot exist twice, so the bridge deletes it first."""
+    """A rule with a fixed name cannot exist twice, so the bridge deletes it first."""
     return not re.fullmatch(re.escape(name) + "-[0-9a-f]{7}", old.get("name", ""))
 
 

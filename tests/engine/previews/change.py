@@ -86,7 +86,7 @@ def reach(line: str) -> Reach:
 
 
 def expect(verdict: str, gained: str | None = "", lost: str | None = "") -> Expected:
-    """Lines apart by `; `; None where it cannot be told."""
+    """Lines separated by `; `; None where they are not known."""
     return Expected(verdict, _lines(gained), _lines(lost))
 
 

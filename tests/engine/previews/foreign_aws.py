@@ -1,4 +1,4 @@
-"""Security groups on Amazon that somebody else wrote, in each of the ways there are."""
+"""Foreign security groups on Amazon, in each of their notations."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ HOSTILE = "[x](javascript:1) **@everyone** #1 !"
 
 
 def entry(protocol: str, first: int, last: int | None = None, *sources: str, **more: Any) -> dict[str, Any]:
-    """A rule inside a group, from `sources`, anywhere if nobody is named."""
+    """A rule inside a group, from `sources`, by default anywhere."""
     given = sources or (() if more else ANYWHERE)
     four, six = [one for one in given if ":" not in one], [one for one in given if ":" in one]
     blocks = {**({"cidr_blocks": four} if four else {}), **({"ipv6_cidr_blocks": six} if six else {})}

@@ -1,4 +1,4 @@
-"""Network security groups on Azure that somebody else wrote."""
+"""Foreign network security groups on Azure."""
 
 from __future__ import annotations
 

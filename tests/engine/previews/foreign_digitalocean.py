@@ -1,4 +1,4 @@
-"""Firewalls on DigitalOcean that somebody else wrote."""
+"""Foreign firewalls on DigitalOcean."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Firewalls on Google Cloud that somebody else wrote."""
+"""Foreign firewalls on Google Cloud."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One rule has one reading: as a command lists it, as a stack holds it, and as people are told of it."""
+"""One rule has one reading: as a command lists it, as a stack holds it, and as it is explained."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from livekit_firewall.effective.evaluate import Selection
-from livekit_firewall.effective.native_rule import Flow, NativeRule, Source, block_source, flows_of
+from livekit_firewall.effective.native_rule import Flow, NativeRule, RuleSource, block_source, flows_of
 from livekit_firewall.effective.resources import SIGNATURE, Resource, ResourceNames
 from livekit_firewall.effective.syntax import NotAFirewall
 from livekit_firewall.model.addresses import ANY_IPV4, Cidr, Direction, Identity, Peer
@@ -32,7 +32,7 @@ BLOCKS = ["0.0.0.0/0", "::/0", "10.0.0.0/8", "10.1.2.3/8", "192.0.2.7", "2001:db
 
 @st.composite
 def written(draw: st.DrawFn) -> tuple[str, int, int, str, bool]:
-    """Protocol, ports, block and whether it allows, as somebody may have written them."""
+    """Protocol, ports, block and whether it allows, in any lawful notation."""
     first, last = sorted((draw(st.sampled_from([0, *EDGES])), draw(st.sampled_from(EDGES))))
     return draw(st.sampled_from(PROTOCOLS)), first, last, draw(st.sampled_from(BLOCKS)), draw(st.booleans())
 
@@ -78,14 +78,14 @@ WRITERS = {"aws": aws, "azure": azure, "digitalocean": digitalocean, "gcp": gcp}
 @example(rule=("*", 0, 65535, "::/0", False))
 @example(rule=("kraken", 443, 443, "0.0.0.0/0", False))
 def test_a_listing_a_resource_and_the_explanation_are_read_alike(platform, rule):
-    """A listing may be refused where a resource is unclear: somebody can be asked for another one."""
+    """A listing may be refused where a resource is unclear: the user can make another one."""
     on = BY_NAME[platform]
     listing, inputs = WRITERS[platform](*rule)
     resource = Resource(f"urn:pulumi:s::p::{on.made[0]}::r", on.made[0], inputs)
-    (reviewed,) = on.from_pulumi().admissions([resource], ResourceNames((), (resource,)))
-    way = reviewed.ways[Direction.INGRESS]
+    (reviewed,) = on.from_pulumi().snapshots([resource], ResourceNames((), (resource,)))
+    way = reviewed.effective[Direction.INGRESS]
     (told,) = [one for one in on.held_rules(resource) if one.direction is Direction.INGRESS]
-    said = told.said
+    said = told.parsed
     assert bool(said.unread) is bool(told.why and told.ranges)
     assert (said.region if said.allows and not said.unread else PacketSet()) == way.admitted
     assert (said.region if not said.allows else PacketSet()) == reviewed.denied[Direction.INGRESS]
@@ -102,7 +102,7 @@ def test_a_listing_a_resource_and_the_explanation_are_read_alike(platform, rule)
 @pytest.mark.parametrize("platform", CLOUDS)
 @few_examples
 @given(rules=rule_sets(max_size=6))
-def test_what_is_rendered_is_told_as_it_is_reviewed(platform, rules):
+def test_what_is_rendered_is_explained_as_it_is_reviewed(platform, rules):
     on = BY_NAME[platform]
     given = rules.where(lambda rule: rule.peer.identity is None)
     try:
@@ -110,9 +110,9 @@ def test_what_is_rendered_is_told_as_it_is_reviewed(platform, rules):
     except ProblemsError:
         return  # more than the platform holds
     resources = list(native.resources())
-    told = [rule.said for rule in on.native_rules(native) if rule.allows and rule.direction is Direction.INGRESS]
-    found = list(on.from_pulumi().admissions(resources, ResourceNames((), resources)))
-    reviewed = PacketSet.union(one.ways[Direction.INGRESS].admitted for one in found)
+    told = [rule.parsed for rule in on.native_rules(native) if rule.allows and rule.direction is Direction.INGRESS]
+    found = list(on.from_pulumi().snapshots(resources, ResourceNames((), resources)))
+    reviewed = PacketSet.union(one.effective[Direction.INGRESS].admitted for one in found)
     assert PacketSet.union(one.region for one in told) == reviewed == PacketSet.of(given.ingress)
 
 
@@ -130,11 +130,11 @@ def test_a_deny_for_a_group_of_either_provider_may_not_be_for_the_node(kind, gro
     }  # fmt: skip
     (rule,) = BY_NAME["azure"].held_rules(Resource(f"urn:pulumi:s::p::{kind}::r", kind, {**given, **groups}))
     assert rule.why == "is for a destination that may be the node's or not (Deny Tcp 443 to asg)"
-    assert rule.said.region == PacketSet.box([PortRange.tcp(443)], EVERYBODY)
+    assert rule.parsed.region == PacketSet.box([PortRange.tcp(443)], EVERYBODY)
 
 
 @pytest.mark.parametrize("hidden", [{SIGNATURE: "s", "ciphertext": "v1:hunter2"}, "[secret]"])
-def test_what_cannot_be_read_tells_no_secret(hidden):
+def test_what_cannot_be_read_shows_no_secret(hidden):
     given = {
         "name": "r", "priority": 100, "access": "Deny", "direction": "Inbound", "protocol": "Tcp",
         "sourceAddressPrefix": "*", "destinationPortRange": 443.0, "destinationAddressPrefix": hidden,
@@ -162,7 +162,7 @@ class TestFlows:
         assert [one.other for one in found if one.other] == other
         assert {ports.first for one in found for ports in one.ranges} <= {443}
 
-    def test_port_0_is_nobodys(self):
+    def test_port_0_is_left_out(self):
         assert [one.ports for one in flows_of("tcp", [(0, 65535)], "r")] == [PortRange.tcp(1, 65535)]
         assert flows_of("tcp", [(0, 0)], "r") == ()
 
@@ -181,34 +181,34 @@ BOX = PacketSet.box([PortRange.tcp(443)], [Cidr.parse("10.0.0.0/8")])
 TEN = block_source("10.0.0.0/8", "r")
 
 
-class TestWhatARuleSays:
+class TestTheParsedRule:
     def test_blocks_and_names(self):
-        group = Source("load-balancer sg-2", Peer.of(Identity.LOAD_BALANCER), "sg-2")
-        said = NativeRule("r", WEB, (TEN, group)).said
+        group = RuleSource("load-balancer sg-2", Peer.of(Identity.LOAD_BALANCER), "sg-2")
+        said = NativeRule("r", WEB, (TEN, group)).parsed
         assert (said.region, said.named) == (BOX, {"sg-2": PacketSet.box([PortRange.tcp(443)], EVERYBODY)})
 
     def test_a_name_whose_addresses_are_known_is_these(self):
-        balancer = Source("load-balancer", Peer.of(Identity.LOAD_BALANCER), "x", (Cidr.parse("10.0.0.0/8"),))
-        said = NativeRule("r", WEB, (balancer,)).said
+        balancer = RuleSource("load-balancer", Peer.of(Identity.LOAD_BALANCER), "x", (Cidr.parse("10.0.0.0/8"),))
+        said = NativeRule("r", WEB, (balancer,)).parsed
         assert (said.region, said.named) == (BOX, {})
 
-    def test_somebody_without_a_name_is_nobody(self):
-        assert not NativeRule("r", WEB, (Source("the platform's prober"),)).said.region
+    def test_a_source_without_name_and_addresses_opens_nothing(self):
+        assert not NativeRule("r", WEB, (RuleSource("the platform's prober"),)).parsed.region
 
     def test_of_one_family(self):
-        rule = NativeRule("r", WEB, (TEN, block_source("::/0", "r"), Source("t", name="t")), families=(ANY_IPV4,))
-        assert (rule.said.region, rule.said.named) == (BOX, {"t": PacketSet.box([PortRange.tcp(443)], [ANY_IPV4])})
+        rule = NativeRule("r", WEB, (TEN, block_source("::/0", "r"), RuleSource("t", name="t")), families=(ANY_IPV4,))
+        assert (rule.parsed.region, rule.parsed.named) == (BOX, {"t": PacketSet.box([PortRange.tcp(443)], [ANY_IPV4])})
 
     @pytest.mark.parametrize(
         ("rule", "may"),
         {
             "of known sources it is theirs": (NativeRule("r", WEB, (TEN,), allows=False, unread="why"), BOX),
             "of sources by name it may be anybody's": (
-                NativeRule("r", WEB, (TEN, Source("t", name="t")), allows=False, unread="why"),
+                NativeRule("r", WEB, (TEN, RuleSource("t", name="t")), allows=False, unread="why"),
                 PacketSet.box([PortRange.tcp(443)], EVERYBODY),
             ),
             "of sources not known too": (
-                NativeRule("r", WEB, (TEN, Source("t", unread="why")), allows=False),
+                NativeRule("r", WEB, (TEN, RuleSource("t", unread="why")), allows=False),
                 PacketSet.box([PortRange.tcp(443)], EVERYBODY),
             ),
             "of a flow not known it may be any port": (
@@ -218,14 +218,14 @@ class TestWhatARuleSays:
         }.values(),
     )
     def test_what_is_not_understood_is_unknown_where_it_may_be(self, rule, may):
-        assert (rule.why, rule.said.unread, rule.said.region, rule.said.allows) == ("why", "why", may, False)
+        assert (rule.why, rule.parsed.unread, rule.parsed.region, rule.parsed.allows) == ("why", "why", may, False)
 
     def test_what_has_no_ports_is_no_doubt(self):
-        said = NativeRule("r", flows_of("icmp", [], "r"), (TEN,), unread="why").said
+        said = NativeRule("r", flows_of("icmp", [], "r"), (TEN,), unread="why").parsed
         assert (said.unread, said.region) == ("", PacketSet())
 
     def test_portless_protocols_by_who_is_let_in(self):
-        allowed = NativeRule("r", flows_of("icmp", [], "r"), (TEN, Source("tag t", name="tag t")))
+        allowed = NativeRule("r", flows_of("icmp", [], "r"), (TEN, RuleSource("tag t", name="tag t")))
         assert allowed.others == (("icmp", "10.0.0.0/8"), ("icmp", "tag t"))
         denied = NativeRule("r", flows_of("icmp", [], "r"), (TEN,), allows=False)
         assert (denied.others, denied.flow_names) == ((("no icmp", "10.0.0.0/8"),), ("deny icmp",))

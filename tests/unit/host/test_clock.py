@@ -1,4 +1,4 @@
-"""The time to confirm runs by a clock that nobody sets; what is told of it fits the clock that people read."""
+"""The time to confirm runs by the monotonic clock; what is shown of it fits the wall clock."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def test_nor_does_it_let_anybody_confirm_later(clocks: Clocks, machine: Machine,
     assert run.decision == ""
 
 
-def test_what_was_put_back_is_not_said_to_be_in_progress(clocks: Clocks, machine: Machine) -> None:
+def test_what_was_put_back_is_not_reported_as_in_progress(clocks: Clocks, machine: Machine) -> None:
     run = begin(machine)
     clocks.pass_(TIMEOUT)
     run.decide(rollback.ROLLED_BACK)
@@ -110,7 +110,7 @@ def test_what_was_put_back_is_not_said_to_be_in_progress(clocks: Clocks, machine
         confirming.confirm(machine)
 
 
-def test_two_logins_that_confirm_at_once_are_both_told_that_it_stays(
+def test_two_logins_that_confirm_at_once_are_both_informed_that_it_stays(
     clocks: Clocks, machine: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def also(run: Run, decision: str) -> bool:
@@ -124,7 +124,7 @@ def test_two_logins_that_confirm_at_once_are_both_told_that_it_stays(
 
 
 @pytest.mark.parametrize(("step", "says"), [(0.0, "try again in 50 s"), (1e6, "try again in 50 s"), (-1e6, "in 50 s")])
-def test_a_run_that_died_while_it_loaded_is_left_to_its_timer(
+def test_a_run_that_was_killed_while_it_loaded_is_left_to_its_timer(
     clocks: Clocks, machine: Machine, step: float, says: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     replace(begin(machine), loaded="").save()
@@ -224,7 +224,7 @@ STATUS: dict[str, Any] = {
         (99.0, "2023-11-14 22:14:20 UTC, which is past: what was in force before is being put back"),
     ],
 )
-def test_status_tells_what_is_left(clocks: Clocks, passed: float, says: str) -> None:
+def test_status_shows_the_time_left(clocks: Clocks, passed: float, says: str) -> None:
     clocks.pass_(passed)
     tell: Callable[[dict[str, Any]], str] = cli_host._text
     assert f"waits until: {says}" in tell(STATUS).splitlines()

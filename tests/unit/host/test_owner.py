@@ -58,7 +58,7 @@ class TestAMark:
     @few_examples
     @given(marks)
     @example(Mark(HOSTILE, HOSTILE, HOSTILE, HOSTILE))
-    def test_is_told_in_one_printable_line(self, one: Mark) -> None:
+    def test_is_reported_in_one_printable_line(self, one: Mark) -> None:
         assert one.description.isprintable()
 
     @pytest.mark.needs("nft", "unshare", "linux")
@@ -85,7 +85,7 @@ class TestAMark:
             "project=a  stack=b component=c token=d",
         ],
     )
-    def test_that_is_none_is_nobodys_to_take(self, text: str) -> None:
+    def test_that_is_none_cannot_be_taken_over(self, text: str) -> None:
         assert mark.parsed(text) == UNREADABLE
         assert mark.of_text(f"{mark.LINE}{text}\n") == UNREADABLE
 
@@ -176,7 +176,7 @@ class TestAMachine:
     def test_loses_nothing_where_a_single_piece_is_of_another(
         self, machine: OnDisk, place: str, other: Mark | None
     ) -> None:
-        """Whoever died between two of them: no delete takes away the half of a firewall."""
+        """A run killed between two steps: no delete removes half of a firewall."""
         for one in PLACES:
             put(machine, one, other if one == place else MINE)
         before = sorted((path, path.read_bytes()) for path in machine.root.rglob("*") if path.is_file())
@@ -186,7 +186,7 @@ class TestAMachine:
         assert len(told) == 1
         assert told[0].startswith("nothing is removed: ")
 
-    def test_of_which_nothing_is_marked_is_removed_by_whom_marks_nothing_alone(self, machine: OnDisk) -> None:
+    def test_without_any_mark_is_removed_only_by_an_owner_that_marks_nothing(self, machine: OnDisk) -> None:
         put(machine, "file", MINE)
         assert len(steps.remove(machine)) == 1
         assert machine.at(boot.RULESET).exists()

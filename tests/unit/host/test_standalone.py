@@ -76,19 +76,19 @@ class TestSshNeverCloses:
 
 
 class TestALogin:
-    def test_is_told_by_the_environment_of_this_process(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_is_recognised_by_the_environment_of_this_process(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("SSH_CONNECTION", "::ffff:192.0.2.7 50000 fe80::1%eth0 22")
         found = logins.login(Path("/proc"))
         assert found is not None
         assert (found.connection, found.since) == ("192.0.2.7 50000 fe80::1 22", None)
 
     @pytest.mark.parametrize("told", ["", "nonsense", "1 2 3", "a b c d"])
-    def test_is_none_where_nothing_sensible_is_told(self, monkeypatch: pytest.MonkeyPatch, told: str) -> None:
+    def test_is_none_where_nothing_valid_is_given(self, monkeypatch: pytest.MonkeyPatch, told: str) -> None:
         monkeypatch.setenv("SSH_CONNECTION", told)
         monkeypatch.setattr(logins, "_told", lambda proc, pid: "")
         assert logins.login(Path("/proc")) is None
 
-    def test_is_told_by_a_process_above_where_sudo_took_it_away(self) -> None:
+    def test_is_recognised_by_a_process_above_where_sudo_took_it_away(self) -> None:
         code = (
             "import pathlib; from livekit_firewall.host.standalone import logins; "
             "print(logins.login(pathlib.Path('/proc')).connection)"
@@ -110,7 +110,7 @@ class TestALogin:
 
 
 class TestSocketsOfSystemd:
-    def test_are_told_by_its_words(self) -> None:
+    def test_are_recognised_by_its_words(self) -> None:
         told = (
             "Listen=[::]:22 (Stream)\nListen=0.0.0.0:2222 (Stream)\nListen=127.0.0.1:23 (Stream)\n"
             "Listen=/run/ssh.sock (Stream)\nListen=[::]:24 (Datagram)\nActiveState=active\n"
@@ -167,7 +167,7 @@ class TestNeighbours:
         monkeypatch.setattr(Machine, "must", lambda *_: listed)
         return neighbouring.neighbours(Machine(root))
 
-    def test_are_told_by_their_chains(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def test_are_recognised_by_their_chains(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         found = self.found(monkeypatch, tmp_path, RULESET)
         assert set(found) == {"docker", "ufw", "firewalld", "fail2ban", "input"}
         assert found["input"].startswith("another table filters `input` (inet mine walls): ")
@@ -177,7 +177,7 @@ class TestNeighbours:
         own = RULESET[RULESET.index("table inet livekit") :]
         assert self.found(monkeypatch, tmp_path, own) == {}
 
-    def test_are_told_by_files_and_devices_too(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def test_are_recognised_by_files_and_devices_too(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         for path, text in (
             ("etc/ufw/ufw.conf", "# ENABLED=no\nENABLED=yes\n"),
             ("etc/nftables.conf", "#!/usr/sbin/nft -f\n\nflush ruleset\n"),
@@ -194,7 +194,7 @@ class TestNeighbours:
 
 
 class TestWhatAMachineLacks:
-    def test_is_told_at_once(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_is_reported_at_once(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(machine.os, "geteuid", lambda: 1000)
         monkeypatch.setattr(machine.shutil, "which", lambda name, path: None)
         assert Machine().lacks() == [
@@ -212,7 +212,7 @@ class TestWhatAMachineLacks:
         with pytest.raises(Stopped, match="nonsense-program is not installed"):
             Machine().run("nonsense-program")
 
-    def test_its_mark_gives_its_id_not_away(self, tmp_path: Path) -> None:
+    def test_its_mark_does_not_reveal_its_id(self, tmp_path: Path) -> None:
         assert Machine(tmp_path).mark == ""
         (tmp_path / "etc").mkdir()
         (tmp_path / "etc" / "machine-id").write_text("0123456789abcdef0123456789abcdef\n", encoding="ascii")
@@ -259,13 +259,13 @@ class TestTheFilesForTheNextBoot:
             (boot.LINK, lambda place: None, ""),
         ],
     )
-    def test_of_somebody_else_are_told(self, tmp_path: Path, path: str, make: Any, told: str) -> None:
+    def test_of_somebody_else_are_reported(self, tmp_path: Path, path: str, make: Any, told: str) -> None:
         here = Machine(tmp_path)
         here.at(path).parent.mkdir(parents=True)
         make(here.at(path))
         assert boot.foreign(here, path) == told
 
-    def test_are_told_by_the_first_line_that_each_has(self) -> None:
+    def test_are_recognised_by_the_first_line_that_each_has(self) -> None:
         assert nftables.render(RuleSet()).startswith(boot.OURS[boot.RULESET])
         assert boot.unit().startswith(boot.OURS[boot.UNIT])
 

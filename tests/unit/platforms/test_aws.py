@@ -80,12 +80,12 @@ class TestMeaning:
         assert aws.render(backwards, TARGET) == aws.render(rules, TARGET)
 
     @pytest.mark.parametrize("named", Identity)
-    def test_the_load_balancer_and_the_group_itself_are_told_apart(self, named):
+    def test_the_load_balancer_and_the_group_itself_are_distinguished(self, named):
         native = aws.render(api_from(Peer.of(named)), TARGET)
         admitted = [one for one in Identity if admits_native(native, Packet(one, Protocol.TCP, 7880))]
         assert admitted == [named]
 
-    def test_egress_is_open_in_both_families_whatever_is_said_of_ingress(self):
+    def test_egress_is_open_in_both_families_whatever_the_ingress_rules_are(self):
         native = aws.render(RuleSet.of([]), TARGET, ipv6=False)
         assert [rule.as_json() for rule in native.rules if rule.direction == "egress"] == [
             {
@@ -247,7 +247,7 @@ class TestLoadBalancers:
 
 
 class TestTarget:
-    def test_one_group_is_needed_and_all_problems_are_told_at_once(self):
+    def test_one_group_is_needed_and_all_problems_are_reported_at_once(self):
         assert problems_of(api_from(Peer.of(Identity.LOAD_BALANCER)), AwsTarget(egress=False, existing_rules=2)) == [
             (
                 "aws.vpc_id: the VPC of the new security group, or aws.security_group_id of an existing one; "
@@ -512,7 +512,7 @@ class TestComponent:
         providers = {one.request.provider for (token, _), one in made.items() if token in (GROUP, INGRESS, EGRESS)}
         assert {provider.split("::")[-2] for provider in providers} == {"there"}
 
-    def test_a_problem_is_told_before_anything_is_registered(self, engine):
+    def test_a_problem_is_reported_before_anything_is_registered(self, engine):
         def program():
             with pytest.raises(InvalidArguments, match="1 problem for aws, nothing was created"):
                 AwsFirewall("lk", self.MEDIA, AwsTarget(vpc_id="vpc-0"))

@@ -213,7 +213,7 @@ class TestRules:
 
 
 class TestProblems:
-    def test_identities_cannot_be_named_and_all_problems_are_told_at_once(self):
+    def test_identities_cannot_be_named_and_all_problems_are_reported_at_once(self):
         identities = [
             Rule(PortRange.tcp(7880), Peer.of(Identity.LOAD_BALANCER), Service.API),
             Rule(PortRange.tcp(5349), Peer.of(Identity.LOAD_BALANCER), Service.TURN_TLS),
@@ -411,7 +411,7 @@ class TestComponent:
         made = engine.run(program)
         assert made[GROUP, "lk-network-security-group"].request.provider.split("::")[-2] == "there"
 
-    def test_a_problem_is_told_before_anything_is_registered(self, engine):
+    def test_a_problem_is_reported_before_anything_is_registered(self, engine):
         def program():
             with pytest.raises(InvalidArguments, match="1 problem for azure, nothing was created"):
                 AzureFirewall("lk", self.RULES, AzureTarget())

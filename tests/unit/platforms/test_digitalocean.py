@@ -130,7 +130,7 @@ class TestWhatDigitalOceanCannotHoldIsRefused:
         ]
 
     @pytest.mark.parametrize("droplet", ["lk", "0", 0, -1, 1.5, True, "", "1e3", "٣"])
-    def test_an_id_that_is_no_droplets(self, droplet):
+    def test_an_id_that_is_not_of_a_droplet(self, droplet):
         assert problems(MEDIA, DigitalOceanTarget(droplet_ids=[droplet])) == [
             f"digitalocean.droplet_ids: the id of a Droplet, a positive integer (got {droplet!r})"
         ]

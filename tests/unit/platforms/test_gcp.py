@@ -176,7 +176,7 @@ class TestANameIsLawfulAndUnique:
         names = [rule.name for name in similar for rule in gcp.render(_ICE, TAGS, name=name)]
         assert len(set(names)) == len(names)
 
-    def test_a_component_whose_name_ends_like_a_key_is_told_apart(self):
+    def test_a_component_whose_name_ends_like_a_key_is_distinguished(self):
         native = {name: {rule.name for rule in gcp.render(SCENARIOS["everything"].rules, TAGS, name=name)}
                   for name in ("lk", "lk-public", "lk-trunk", "lk-load-balancer", "lk-icmp", "lk-sip")}  # fmt: skip
         for one, other in itertools.combinations(native, 2):
@@ -186,7 +186,7 @@ class TestANameIsLawfulAndUnique:
 _ICE = rules(("udp/50000-60000", ANYWHERE, Service.ICE_UDP))
 
 
-class TestADescriptionTellsServicesAndKeys:
+class TestADescriptionNamesServicesAndKeys:
     """Per resource: Google has no text per port."""
 
     @staticmethod

@@ -18,6 +18,7 @@ import grpc
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from livekit_firewall.effective.evaluate import EffectiveRules
 from livekit_firewall.effective.resources import Resource, ResourceNames
@@ -25,13 +26,15 @@ from livekit_firewall.host import ruleset_file
 from livekit_firewall.host.user_data import cloud_config
 from livekit_firewall.model.addresses import Cidr, Direction, Family, Identity, Packet, Peer
 from livekit_firewall.model.errors import RenderError
-from livekit_firewall.model.packets import PacketSet
+from livekit_firewall.model.packets import EVERYBODY, PacketSet
 from livekit_firewall.model.ports import PortRange, Protocol
 from livekit_firewall.model.rules import Reason, Rule, RuleSet
 from livekit_firewall.model.services import Service
 from livekit_firewall.platforms.nftables import from_pulumi, from_text
 from livekit_firewall.platforms.nftables import render as nftables
 from livekit_firewall.platforms.nftables.baseline import ssh
+from livekit_firewall.platforms.nftables.language import Accept
+from livekit_firewall.platforms.nftables.native import native_rules
 from livekit_firewall.platforms.nftables.target import HostTarget
 from livekit_firewall.platforms.running import InvalidArguments
 
@@ -114,7 +117,7 @@ class TestWhatIsWrittenIsReadBack:
         given = rules if ipv6 else rules.where(lambda one: all(of.family is Family.IPV4 for of in one.peer.blocks))
         table = nftables.table_of(given, ssh_port=2222, ipv6=ipv6)
         assert from_text.read(table.text) == table
-        found = told(table.text)
+        found = effective_rules(table.text)
         assert not found.unread
         opened = ssh(given, ssh_port=2222, ipv6=ipv6)
         baseline = PacketSet.union(PacketSet.box(item.ports, item.blocks) for item in opened)
@@ -125,27 +128,48 @@ class TestWhatIsWrittenIsReadBack:
         rules = RuleSet.of([rule(PortRange.tcp(80), key=key), rule(PortRange.tcp(81), "192.0.2.0/24", key=key)])
         table = nftables.table_of(rules)
         assert from_text.read(table.text) == table
-        assert not told(table.text).unread
+        assert not effective_rules(table.text).unread
 
     @pytest.mark.parametrize("at", [0, 2, 4, 6, 8, 9, -2, -1])
     @pytest.mark.parametrize(
         "line", ["}", "\t}", "\tchain output {", "\t\taccept", "flush ruleset", '\t\tct state new accept comment "x"']
     )
-    def test_a_line_that_the_writer_does_not_write_is_told_wherever_it_stands(self, at, line):
+    def test_a_line_that_the_writer_does_not_write_is_reported_wherever_it_stands(self, at, line):
         lines = nftables.render(MEDIA).splitlines()
         lines.insert(at, line)
-        assert told("\n".join([*lines, ""])).unread
+        assert effective_rules("\n".join([*lines, ""])).unread
 
-    def test_a_set_that_is_there_twice_is_told_since_nft_takes_the_elements_of_both(self):
+    def test_a_set_that_is_there_twice_is_reported_since_nft_takes_the_elements_of_both(self):
         table = nftables.table_of(MEDIA)
-        assert told(nftables.language.Table((*table.sets, table.sets[0]), table.rules).text).unread
+        assert effective_rules(nftables.language.Table((*table.sets, table.sets[0]), table.rules).text).unread
+
+    def test_both_lines_that_use_one_set_of_ports_are_read(self):
+        table = nftables.table_of(RuleSet.of([rule(PortRange.udp(7882), Peer.any_ipv4())]))
+        (used,) = [one for one in table.rules if isinstance(one, Accept) and one.set_of_ports]
+        text = nftables.language.Table(table.sets, (*table.rules, replace(used, family="ipv6"))).text
+        expected = PacketSet.box([PortRange.udp(7882)], EVERYBODY) | PacketSet.box([PortRange.tcp(22)], EVERYBODY)
+        assert (effective_rules(text).admitted, effective_rules(text).unread) == (expected, ())
+        assert PacketSet.union(one.parsed.region for one in native_rules(text)) == expected
+
+    @pytest.mark.parametrize(
+        ("old", "new"),
+        [("50000-60000 comment", "50000-99999 comment"), ("@udp_from_anywhere", "@none")],
+    )
+    def test_a_line_that_is_not_understood_is_a_rule_that_admits_nothing_for_certain(self, old, new):
+        """`review` and `explain` name the same line, and what the other lines admit is read still."""
+        text = nftables.render(MEDIA).replace(old, new)
+        (unread,) = {one.why for one in native_rules(text) if one.why}
+        assert unread.startswith("has a line that is not understood: ")
+        assert [one.why for one in effective_rules(text).unread] == [f"{unread}; it may admit more than is shown"]
+        assert not effective_rules(text).admitted & PacketSet.box([PortRange.udp(50000)], EVERYBODY)
+        assert effective_rules(text).admitted & PacketSet.box([PortRange.tcp(22)], EVERYBODY)
 
 
-def told(text: str) -> EffectiveRules:
+def effective_rules(text: str) -> EffectiveRules:
     """What `review` and `explain` understand of a ruleset."""
     resource = Resource("urn:pulumi:dev::p::t::r", FILE, {"content": text})
-    (found,) = from_pulumi.admissions([resource], ResourceNames([], [resource]))
-    return found.ways[Direction.INGRESS]
+    (found,) = from_pulumi.snapshots([resource], ResourceNames([], [resource]))
+    return found.effective[Direction.INGRESS]
 
 
 @pytest.mark.needs("nft", "unshare")
@@ -197,7 +221,7 @@ class TestAKeyIsNeverMoreThanAComment:
         assert all(0x20 <= ord(char) < 0x7F or char in "\n\t" for char in hostile)
         assert all(len(comment) <= 128 for comment in reader.comments(hostile))
 
-    def test_service_and_key_are_told_per_element_and_per_rule(self):
+    def test_service_and_key_are_named_per_element_and_per_rule(self):
         rules = RuleSet.of(
             [
                 rule(PortRange.udp(50000, 60000), key="port_range_start"),
@@ -573,7 +597,7 @@ class TestTheFile:
 
 
 @pytest.mark.needs("linux")
-class TestAFileOfSomebodyElse:
+class TestAForeignFile:
     """It is somebody's: a path may be mistyped, and may lead to another thing than when it was created."""
 
     @pytest.mark.parametrize("content", ["", "precious\n", "#\n" + ONE, ONE[:40]])
@@ -613,7 +637,7 @@ class TestAFileOfSomebodyElse:
         path.write_text("precious\n", encoding="utf-8")
         assert provider.read("id", {"path": str(path), "content": ONE, "check": "x"}).id == ""
 
-    def test_is_told_by_the_first_line_that_every_ruleset_has(self):
+    def test_is_recognised_by_the_first_line_that_every_ruleset_has(self):
         for rules in (RuleSet(), MEDIA):
             assert nftables.render(rules).encode().startswith(ruleset_file.OURS)
         assert ruleset_file.OURS.decode() == "# Who may reach this LiveKit host, written by livekit-firewall"
@@ -621,7 +645,7 @@ class TestAFileOfSomebodyElse:
 
 @pytest.mark.needs("linux")
 class TestNftJudgesTheFile:
-    def test_its_refusal_is_told_and_nothing_is_written(self, provider, tmp_path, monkeypatch):
+    def test_its_refusal_is_reported_and_nothing_is_written(self, provider, tmp_path, monkeypatch):
         fake_nft(tmp_path, monkeypatch, 'grep -q probe || { echo "line 3: syntax error" >&2; exit 1; }')
         path = tmp_path / "host.nft"
         failures = provider.check({}, {"path": str(path), "content": "nonsense", "check": None}).failures
@@ -636,11 +660,11 @@ class TestNftJudgesTheFile:
         with pytest.raises(ruleset_file.Refused, match="syntax error"):
             ruleset_file.judge("table inet livekit { nonsense }\n")
 
-    def test_that_it_is_not_installed_is_told(self, monkeypatch):
+    def test_that_it_is_not_installed_is_reported(self, monkeypatch):
         monkeypatch.setattr(ruleset_file.shutil, "which", lambda name, path: None)
         assert ruleset_file.judge("") == "not checked: nft is not installed"
 
-    def test_that_unshare_is_not_installed_is_told(self, monkeypatch):
+    def test_that_unshare_is_not_installed_is_reported(self, monkeypatch):
         monkeypatch.setattr(ruleset_file.shutil, "which", lambda name, path: {"nft": "/sbin/nft"}.get(name))
         monkeypatch.setattr(ruleset_file.os, "geteuid", lambda: 1000)
         assert ruleset_file.judge("") == "not checked: unshare is not installed, and nft -c needs root"
@@ -680,7 +704,7 @@ class TestTheProviderIsPickledAsText:
         assert ran.stdout == "{'path': 'host.nft', 'content': 'one', 'check': 'x'}\n", ran.stderr
         assert (tmp_path / "host.nft").read_text(encoding="utf-8") == "one"
 
-    def test_pulumi_tells_what_stopped_it_in_one_line_and_anything_else_with_a_traceback(self, tmp_path):
+    def test_pulumi_reports_what_stopped_it_in_one_line_and_anything_else_with_a_traceback(self, tmp_path):
         """In the process that Pulumi runs it in: what the call fails with is what the user reads."""
         from pulumi.runtime import rpc
         from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc

@@ -21,8 +21,8 @@ NAMES = {*BY_NAME, *BY_ARGUMENT}
 OWN = re.compile(rf"platforms\.({'|'.join(BY_NAME)})\b")
 ONES = re.compile(rf"\b(aws|gcp|digitalocean|azure|azure-native):[\w/]+:\w|{OWN.pattern}")
 
-ROOMS = {f"platforms/{name}" for name in BY_NAME}
-"""Where a platform speaks of itself."""
+OWN_FOLDERS = {f"platforms/{name}" for name in BY_NAME}
+"""The folders of the platforms themselves."""
 
 EXCEPTIONS = {
     "platforms/registry.py": "the rows",
@@ -43,7 +43,7 @@ def texts(nodes: list[ast.expr | None]) -> set[str]:
 
 
 def keyed(tree: ast.Module) -> Iterator[tuple[int, str]]:
-    """Displays of two platforms or more, branches by one, and what is somebody's own."""
+    """Displays of two platforms or more, branches by one, and modules or types of one."""
     docstrings = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     for node in ast.walk(tree):
         if isinstance(node, ast.Dict | ast.Set | ast.Tuple | ast.List):
@@ -84,7 +84,7 @@ def test_nothing_else_is_keyed_by_platforms():
     found = [
         f"{name}:{line}: {what}"
         for name, path in modules()
-        if name not in EXCEPTIONS and name.rpartition("/")[0] not in ROOMS
+        if name not in EXCEPTIONS and name.rpartition("/")[0] not in OWN_FOLDERS
         for line, what in keyed(ast.parse(path.read_text()))
     ]
     assert found == []

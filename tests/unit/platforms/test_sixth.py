@@ -1,4 +1,4 @@
-"""A sixth platform, added to a copy of the package: how many rooms that takes, and whether everybody knows of it.
+"""A sixth platform, added to a copy of the package: how many folders that takes, and whether every command supports it.
 
 A room is a folder of the package; its root counts as one. To repeat it by hand, copy `stub/` into
 `components/livekit_firewall/platforms/` and make the edits of `EDITS`.
@@ -100,7 +100,7 @@ def files(package: Path) -> dict[str, bytes]:
     }
 
 
-def test_takes_at_most_five_rooms(components):
+def test_takes_at_most_five_folders(components):
     old, new = files(COMPONENTS / "livekit_firewall"), files(components / "livekit_firewall")
     assert set(old) <= set(new)
     touched = {name for name, content in new.items() if old.get(name) != content}
@@ -131,7 +131,7 @@ def test_lint_knows_what_its_machines_are(run, tmp_path):
     assert "on stub that is a private address" in run("lint", "--args", "args.yaml")
 
 
-def test_lint_tells_what_it_cannot_hold(run, tmp_path):
+def test_lint_reports_what_it_cannot_hold(run, tmp_path):
     blocks = [f"198.51.{first}.{last}/32" for first in range(10) for last in range(0, 60, 5)]
     given = {"https": True, "stub": {}, "clients": {"cidrs": blocks}}
     (tmp_path / "args.yaml").write_text(json.dumps(given))

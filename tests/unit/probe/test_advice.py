@@ -61,7 +61,7 @@ class TestBlockedBeforeTheHost:
         assert advise(run, deployment(aws={"vpc_id": "vpc-1"})) == (Advice(text, "aws", f"{RANGE_KEYS}, rtc.tcp_port"),)
         assert texts(run, deployment(aws={"vpc_id": "vpc-1"})) == [f"AWS: {text}"]
 
-    def test_is_told_for_each_cloud_that_the_deployment_names(self):
+    def test_is_reported_for_each_cloud_that_the_deployment_names(self):
         made = deployment(
             aws={"vpc_id": "vpc-1"},
             gcp={"network": "n", "target_tags": ["t"]},
@@ -326,7 +326,7 @@ def test_nothing_is_advised_where_all_is_as_wanted_or_only_untested():
 
 @few_examples
 @given(outcomes())
-def test_every_port_that_is_not_as_wanted_gets_advice_and_nothing_is_said_twice(run):
+def test_every_port_that_is_not_as_wanted_gets_advice_and_nothing_is_repeated(run):
     found = advise(run, None)
     wrong = [row for row in run.rows if row.as_wanted is False]
     named = " ".join(one.text for one in found)

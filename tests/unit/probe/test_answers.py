@@ -74,7 +74,7 @@ def ask_udp(service: Service, replies: object, timeout: float = 5.0) -> ServiceA
 # --- what can be asked
 
 
-def test_what_has_nothing_to_say_is_not_asked() -> None:
+def test_a_service_without_a_protocol_check_is_not_queried() -> None:
     nothing = [(Service.ICE_TCP, Protocol.TCP), (Service.WHIP_ICE_TCP, Protocol.TCP), (Service.ICE_UDP, Protocol.UDP)]
     nothing += [(Service.TURN_UDP, Protocol.TCP), (Service.HTTPS, Protocol.UDP), (Service.REDIS, Protocol.TCP)]
     for service, protocol in nothing:
@@ -116,7 +116,7 @@ def stun_message(kind: int, request: bytes, *attributes: tuple[int, bytes]) -> b
     return struct.pack("!HH", kind, len(body)) + request[4:20] + body
 
 
-def test_turn_over_udp_tells_how_it_sees_us() -> None:
+def test_turn_over_udp_reports_our_mapped_address() -> None:
     seen: list[int] = []
 
     def replies(data: bytes, source: tuple[str, int]) -> list[bytes]:
@@ -161,7 +161,7 @@ WRONG_STUN = {
 
 
 @pytest.mark.parametrize("case", WRONG_STUN)
-def test_a_wrong_stun_answer_is_told(case: str) -> None:
+def test_a_wrong_stun_answer_is_reported(case: str) -> None:
     make, expected = WRONG_STUN[case]
     answer = ask_udp(Service.TURN_UDP, lambda data, source: [make(data)], timeout=QUICK)
     assert not answer.ok
@@ -331,7 +331,7 @@ def test_turn_over_tls_answers_a_binding(trusting: Authority) -> None:
     assert re.fullmatch(known + r" this machine as 127\.0\.0\.1:\d+", answer.says)
 
 
-def test_what_is_known_of_the_certificate_is_said_though_the_service_is_silent(trusting: Authority) -> None:
+def test_what_is_known_of_the_certificate_is_reported_though_the_service_is_silent(trusting: Authority) -> None:
     answer = ask_tcp(Service.TURN_TLS, silent, trusting.context(Kind()), NAME, timeout=1.0)
     known = "certificate for turn.example.org, *.example.org; 53 days left; no STUN answer within 1 s"
     assert (answer.ok, answer.says) == (False, known)
@@ -357,7 +357,7 @@ NO_TLS = {
 @pytest.mark.parametrize("service", SECURE)
 @pytest.mark.parametrize("name", [None, NAME])
 @pytest.mark.parametrize("case", NO_TLS)
-def test_what_is_not_tls_is_told(case: str, name: str | None, service: Service) -> None:
+def test_what_is_not_tls_is_reported(case: str, name: str | None, service: Service) -> None:
     handle, expected = NO_TLS[case]
     answer = ask_tcp(service, handle, None, name, timeout=QUICK if handle is silent else 5.0)
     assert not answer.ok

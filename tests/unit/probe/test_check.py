@@ -179,7 +179,7 @@ def test_a_udp_port_that_the_listener_could_not_bind_is_not_tested() -> None:
 
 
 @pytest.mark.parametrize("is_root", [True, False])
-def test_a_closed_udp_port_that_nobody_could_answer_at_is_not_said_to_be_blocked(
+def test_a_closed_udp_port_that_nobody_could_answer_at_is_not_reported_as_blocked(
     monkeypatch: pytest.MonkeyPatch, is_root: bool
 ) -> None:
     """It may be open: a listener that binds answers only where it is bound."""

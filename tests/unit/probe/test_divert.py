@@ -198,7 +198,7 @@ print(json.dumps([before.count("livekit_probe_"), nft("list", "ruleset")]))
 
 
 @in_namespace
-def test_who_asks_a_table_that_was_lost_hears_of_it():
+def test_a_query_to_a_table_that_was_lost_is_an_error():
     told = program("""
 one, told = divert(), []
 os.kill(one._nft.process.pid, signal.SIGKILL)
@@ -328,7 +328,7 @@ one.close()
 
 
 @in_namespace
-def test_a_trace_tells_of_the_ports_that_it_was_asked_for():
+def test_a_trace_reports_the_ports_that_it_was_asked_for():
     said = program(
         """
 nft("-f", "-", stdin=os.environ["EARLY"])
@@ -352,7 +352,7 @@ print(json.dumps(said))
 
 
 @pytest.mark.needs("linux", "root", "nft")
-def test_without_the_right_it_is_said_that_root_is_needed():
+def test_without_the_right_the_error_says_that_root_is_needed():
     """A user without any capability."""
     text = """
 os.setgid(65534)
@@ -385,7 +385,7 @@ def refusal(monkeypatch, folder: Path, script: str | None) -> str:
     return str(refused.value)
 
 
-def test_a_machine_without_nft_is_told_which_package_has_it(monkeypatch, tmp_path):
+def test_a_machine_without_nft_is_shown_the_package_to_install(monkeypatch, tmp_path):
     assert refusal(monkeypatch, tmp_path, None) == "nft is not installed (package nftables)"
 
 
@@ -403,7 +403,7 @@ def test_a_machine_without_nft_is_told_which_package_has_it(monkeypatch, tmp_pat
         ("Error: " + "x" * 500, "Error: " + "x" * 193),
     ],
 )
-def test_what_nft_complains_of_is_told_in_a_line(monkeypatch, tmp_path, said, told):
+def test_what_nft_complains_of_is_reported_in_a_line(monkeypatch, tmp_path, said, told):
     assert refusal(monkeypatch, tmp_path, ANSWERS % said) == told
 
 
@@ -418,21 +418,21 @@ def test_what_nft_complains_of_is_told_in_a_line(monkeypatch, tmp_path, said, to
         ),
     ],
 )
-def test_an_nft_that_ends_is_told_with_what_it_said(monkeypatch, tmp_path, script, told):
+def test_an_nft_that_ends_is_reported_with_its_output(monkeypatch, tmp_path, script, told):
     assert refusal(monkeypatch, tmp_path, script) == told
 
 
-def test_an_nft_that_ends_before_it_was_spoken_to_is_told(monkeypatch, tmp_path):
+def test_an_nft_that_ends_before_the_first_command_is_reported(monkeypatch, tmp_path):
     assert refusal(monkeypatch, tmp_path, "#!/bin/sh\nexit 3\n").startswith("nft has ended")
 
 
-def test_an_nft_that_cannot_be_started_is_told(monkeypatch, tmp_path):
+def test_an_nft_that_cannot_be_started_is_reported(monkeypatch, tmp_path):
     script = "#!/no/such/interpreter\n"
     assert refusal(monkeypatch, tmp_path, script) == "nft cannot be started: No such file or directory"
     assert refusal(monkeypatch, tmp_path, "\0\0") == "nft cannot be started: Exec format error"
 
 
-def test_an_nft_that_hangs_is_told_and_ended(monkeypatch, tmp_path):
+def test_an_nft_that_hangs_is_reported_and_ended(monkeypatch, tmp_path):
     monkeypatch.setattr(module, "PATIENCE", 0.6)
     script = '#!/bin/sh\necho $$ > "$FOLDER/pid"\nexec /bin/sleep 1000\n'
     assert refusal(monkeypatch, tmp_path, script) == "nft did not answer within 1 s"
@@ -440,7 +440,7 @@ def test_an_nft_that_hangs_is_told_and_ended(monkeypatch, tmp_path):
         os.kill(int((tmp_path / "pid").read_text(encoding="utf-8")), 0)
 
 
-def test_an_nft_that_never_ends_its_answer_is_told(monkeypatch, tmp_path):
+def test_an_nft_that_never_ends_its_answer_is_reported(monkeypatch, tmp_path):
     monkeypatch.setattr(module, "PATIENCE", 0.6)
     script = '#!/bin/sh\nread -r line; read -r line; printf "Error: half a line"; exec /bin/sleep 1000\n'
     assert refusal(monkeypatch, tmp_path, script) == "nft did not answer within 1 s"

@@ -59,7 +59,7 @@ def plan_at(ports: list[int]) -> list[ProbeTarget]:
 # --- hello
 
 
-def test_hello_tells_what_is_wanted_and_what_is_going_to_be_asked() -> None:
+def test_hello_states_the_plan_and_what_will_be_requested() -> None:
     with Peer(lambda _control: WELCOME) as peer, peer.line() as line:
         plan = [
             *plan_at(peer.ports),
@@ -104,7 +104,7 @@ ANY_PORTS = st.lists(
 
 
 @given(ANY_PORTS)
-def test_the_doors_are_few_and_of_the_plan_and_both_ends_of_each_range_where_they_fit(
+def test_the_sample_ports_are_few_and_of_the_plan_and_both_ends_of_each_range_where_they_fit(
     given_: list[tuple[int, int, bool, bool]],
 ) -> None:
     def ports(first: int, more: int, udp: bool) -> PortRange:
@@ -213,7 +213,7 @@ def test_a_short_report_leaves_the_rest_unseen() -> None:
         ]
 
 
-def test_a_listener_that_stops_between_two_portions_said_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_listener_that_stops_between_two_portions_gave_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(client_module, "PATIENCE", 0.3)
     with Peer(lambda control: report(control) if len(peer.got) == 1 else None) as peer, peer.line() as line:
         line.channel = peer.ports[0]
@@ -276,7 +276,7 @@ def test_a_listener_that_is_gone_knows_no_rules_and_hears_no_goodbye(monkeypatch
         assert {one.kind for one in peer.got} == {Kind.TRACE, Kind.RULES, Kind.BYE}
 
 
-def test_goodbye_is_said_to_whoever_answered() -> None:
+def test_goodbye_is_sent_to_each_that_answered() -> None:
     with Peer(lambda _control: EmptyReply()) as peer, peer.line() as line:
         line.channel = peer.ports[0]
 

@@ -365,7 +365,7 @@ def test_ports_are_read_in_either_order(text):
 
 
 @pytest.mark.parametrize("text", ["", "/", "7881", "sctp/7881", "udp/", "/udp", "udp/tcp", "udp/1-", "-5/udp", "a/tcp"])
-def test_other_texts_are_told_the_form_that_is_expected(text):
+def test_other_texts_get_the_expected_form_in_the_error(text):
     with pytest.raises(ValueError, match=r"must be tcp/PORT or udp/PORT, or a range such as udp/50000-60000$"):
         parse_ports(text)
 
@@ -399,7 +399,7 @@ def digest(arguments) -> bytes:
     return digest_of(read_deployment(arguments, HERE))
 
 
-def test_the_digest_is_the_same_however_the_configuration_was_said(tmp_path):
+def test_the_digest_is_the_same_however_the_configuration_was_written(tmp_path):
     (tmp_path / "livekit.yaml").write_text('{"rtc": {"port_range_start": 40000, "port_range_end": 40100}}')
     by_file = digest_of(read_deployment({"livekit_config": "livekit.yaml"}, tmp_path))
     assert by_file == digest({"port_range_start": 40000, "port_range_end": 40100})
@@ -419,7 +419,7 @@ def test_the_digest_is_the_same_however_the_configuration_was_said(tmp_path):
         {"prometheus": {"port": 6789}},
     ],
 )
-def test_the_digest_tells_configurations_apart(other):
+def test_the_digest_distinguishes_configurations(other):
     assert digest(other) != digest({})
 
 
@@ -432,7 +432,7 @@ def test_the_digest_tells_configurations_apart(other):
     ],
     ids=["where Redis is", "families", "services"],
 )
-def test_the_digest_tells_apart_what_no_rule_shows(tmp_path, files):
+def test_the_digest_distinguishes_what_no_rule_shows(tmp_path, files):
     read = []
     for file in files:
         (tmp_path / "livekit.yaml").write_text(json.dumps(file))

@@ -101,7 +101,7 @@ def test_a_report_in_a_larger_message_holds_more() -> None:
     assert len(KEYS.seal(head(Kind.REPORT), packed, reply=True, size=MOST_CONTROL)) == MOST_CONTROL
 
 
-def test_a_listener_of_an_older_release_is_spoken_to_in_its_size() -> None:
+def test_a_listener_of_an_older_release_gets_messages_of_its_size() -> None:
     sizes: list[int] = []
 
     def say(control: Control) -> msgspec.Struct | None:
@@ -151,7 +151,7 @@ def test_where_size_is_not_the_reason_none_is_named(monkeypatch: pytest.MonkeyPa
         assert talk.path_mtu() is None
 
 
-def test_rules_that_do_not_fit_into_one_answer_are_asked_for_until_all_are_told() -> None:
+def test_rules_that_do_not_fit_into_one_answer_are_requested_until_all_are_received() -> None:
     ports = list(range(50000, 50012))
 
     def say(control: Control) -> msgspec.Struct:
@@ -198,7 +198,7 @@ def test_too_large_is_no_word_on_who_is_there(error: tuple[int, int, int, int, i
 
 
 @pytest.mark.needs("linux")
-def test_only_an_mtu_that_is_too_small_is_told() -> None:
+def test_only_an_mtu_that_is_too_small_is_reported() -> None:
     with Transport(ProbeRun(KEYS, Budget(100_000, 1000)), Family.IPV4, "127.0.0.1") as line:
         real, line.control = line.control, Queue((errno.EMSGSIZE, 2, 3, 4, 1200), (errno.EMSGSIZE, 2, 3, 4, 0))  # type: ignore[assignment]
         assert line.mtu is None

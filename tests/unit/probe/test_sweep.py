@@ -145,7 +145,7 @@ def test_it_does_not_go_on_sending_much_more_than_gets_through(monkeypatch: Patc
 @pytest.mark.parametrize("start", [0.0, 0.003, 0.02, 0.05, 0.1, 0.3])
 @pytest.mark.parametrize("ports", [MEDIA, SOME, range(50000, 50004)], ids=len)
 @pytest.mark.parametrize("round_trip", [None, 0.0005])
-def test_a_path_that_is_dead_for_a_while_makes_no_open_port_blocked(
+def test_a_path_that_fails_for_a_while_makes_no_open_port_blocked(
     monkeypatch: Patch, ports: range, start: float, round_trip: float | None
 ) -> None:
     network = Network(monkeypatch, Path(open=HALF, delay=0.003, loss=0.01, dead=((start, start + 0.3),)))
@@ -154,13 +154,13 @@ def test_a_path_that_is_dead_for_a_while_makes_no_open_port_blocked(
     assert (found(swept), swept.doubt) == (HALF & set(ports), "")
 
 
-def test_a_path_that_dies_again_and_again_is_endured(monkeypatch: Patch) -> None:
+def test_a_path_that_fails_repeatedly_is_endured(monkeypatch: Patch) -> None:
     dead = tuple((at + 0.02, at + 0.05) for at in (0.0, 0.1, 0.2, 0.3, 0.4, 0.5))
 
     swept_exactly(monkeypatch, Path(open=HALF, delay=0.005, dead=dead), MEDIA)
 
 
-def test_a_path_that_stays_dead_leaves_a_doubt_and_sends_next_to_nothing(monkeypatch: Patch) -> None:
+def test_a_path_that_stays_down_leaves_a_doubt_and_sends_next_to_nothing(monkeypatch: Patch) -> None:
     network = Network(monkeypatch, Path(open=HALF, delay=0.005, dead=((0.1, 99.0),)))
     swept = network.sweep(MEDIA)
 
@@ -216,7 +216,7 @@ def test_progress_is_a_share_that_never_falls(monkeypatch: Patch) -> None:
 # --- what others send, and what this machine does
 
 
-def test_a_port_that_arrives_at_another_is_told_so(monkeypatch: Patch) -> None:
+def test_a_port_that_arrives_at_another_is_reported(monkeypatch: Patch) -> None:
     network = Network(monkeypatch, Path(open={50000, 50001}, moved={50001: 3478}))
 
     assert network.sweep([50000, 50001]).answered == {50000: 50000, 50001: 3478}

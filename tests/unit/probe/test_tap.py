@@ -152,7 +152,7 @@ def test_options_are_skipped_and_later_fragments_are_left_out(kernel):
 
 
 @pytest.mark.parametrize("size", [0, 1, PROBE_SIZE, CONTROL_SIZE])
-def test_a_packet_is_told_by_its_addresses_its_ports_and_its_payload(size):
+def test_a_packet_is_recognised_by_its_addresses_its_ports_and_its_payload(size):
     payload = ours(Kind.HELLO, size=size)
     for words in range(11):
         packet = ipv4(datagram(payload), options=b"\1" * 4 * words)
@@ -213,7 +213,7 @@ print(json.dumps(found))
 
 @pytest.mark.needs("linux", "ip", "unshare")
 @pytest.mark.parametrize("every", [True, False])
-def test_a_tap_tells_each_packet_once_although_nobody_listens_there(every):
+def test_a_tap_reports_each_packet_once_although_nobody_listens_there(every):
     probe, hello, other = ours(Kind.PROBE, size=PROBE_SIZE), ours(Kind.HELLO), ours(Kind.HELLO, bytes(8))
     ran = subprocess.run(
         ["unshare", "--map-root-user", "--net", sys.executable, "-c", PROGRAM, SELECTOR.hex(), str(every)]

@@ -246,7 +246,7 @@ def test_out_of_descriptors_a_connection_is_refused_and_not_offered_for_ever(sid
     assert len(side.ended(other)) == PROBE_SIZE
 
 
-def test_whoever_waits_on_the_sockets_hears_of_each_change_and_nothing_is_open_at_the_end(side, client):
+def test_whoever_waits_on_the_sockets_is_notified_of_each_change_and_nothing_is_open_at_the_end(side, client):
     changes: list[int] = []
     side.answers.changed = lambda: changes.append(side.open)
     one, other = client(), client()
@@ -316,7 +316,7 @@ def test_ports_in_use_are_those_that_a_service_has_bound_for_others(proc, protoc
     assert ports_in_use(protocol, family, proc) == ports
 
 
-def test_ports_in_use_are_none_where_the_system_does_not_tell(proc):
+def test_ports_in_use_are_none_where_the_system_does_not_list_them(proc):
     (proc / "tcp6").unlink()
     assert ports_in_use("tcp", 4, proc) == {7880, 1935, 1936}
     assert ports_in_use("tcp", 6, proc) == set()

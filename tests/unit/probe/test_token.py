@@ -27,7 +27,7 @@ def test_a_token_is_one_word_that_every_shell_takes_as_it_is():
     assert len(text) == len(PREFIX) + 43
 
 
-def test_a_new_token_is_random_has_192_bits_and_expires_when_it_was_told_to():
+def test_a_new_token_is_random_has_192_bits_and_expires_at_the_given_time():
     some = {Token.new(seconds=300, now=1000.9).secret for _ in range(100)}
     assert len(some) == 100
     assert {len(secret) * 8 for secret in some} == {192}

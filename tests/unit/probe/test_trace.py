@@ -116,7 +116,7 @@ def test_a_rule_that_only_talks_of_dropping_is_not_named(line):
         ("trace id a1 inet filter input verdict continue policy drop ", "policy drop"),
     ],
 )
-def test_a_rule_is_told_as_it_was_written_and_without_its_counters(line, told):
+def test_a_rule_is_shown_as_it_was_written_and_without_its_counters(line, told):
     assert dropped_by(f"{packet(50001)}\n{line}\n") == {(True, 50001): f"inet filter input: {told}"}
 
 

@@ -55,7 +55,7 @@ def port_of(control: Control) -> int:
     return int(HEAD.unpack(control.head)[3])
 
 
-def test_the_first_answer_tells_the_channel_and_the_round_trip() -> None:
+def test_the_first_answer_gives_the_channel_and_the_round_trip() -> None:
     peer = Peer(lambda control: answered(control) if port_of(control) == peer.ports[1] else None, ports=3)
     with peer, peer.line() as line:
         assert ask(line, peer) == ReportReply(bytes([Kind.REPORT]))

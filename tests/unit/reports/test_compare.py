@@ -162,7 +162,7 @@ class TestWhatWeRender:
     @few_examples
     @given(mutated())
     @pytest.mark.parametrize("platform", EXPORTS)
-    def test_is_told_from_every_mutation_of_it(self, platform, case):
+    def test_differs_from_every_mutation_of_it(self, platform, case):
         """The judge is RuleSet: of every packet, and of the one that is shown as a proof."""
         needed, real, packet = case
         comparison = compared(platform, needed, EXPORTS[platform](real))
@@ -218,7 +218,7 @@ class TestTheHostsOwnRuleset:
 
     @settings(max_examples=8, deadline=None)
     @given(st.lists(mutated(), min_size=3, max_size=3))
-    def test_compares_clean_and_is_told_from_its_mutations(self, cases):
+    def test_compares_clean_and_differs_from_its_mutations(self, cases):
         listed = nft_json([nftables.render(real) for case in cases for real in case[:2]])
         for (needed, real, packet), (same, other) in zip(
             cases, zip(listed[::2], listed[1::2], strict=True), strict=True
@@ -458,7 +458,7 @@ DOUBTS = {
 
 
 @pytest.mark.parametrize("name", DOUBTS)
-def test_what_is_not_understood_is_said_and_keeps_the_result_from_being_clean(name):
+def test_what_is_not_understood_is_reported_and_keeps_the_result_from_being_clean(name):
     read, value, text = DOUBTS[name]
     found = read(value, Selection())
     comparison = compare(required_of((), {}), found)
@@ -506,7 +506,7 @@ def test_other_json_is_one_printable_line(read, value):
 
 
 @given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(max_size=5), lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["op", "left", "right", "set", "payload", "protocol", "field", "range", "prefix", "elem", "val", "vmap", "key", "data", "x"]), inner, max_size=3), max_leaves=12))  # fmt: skip  # noqa: E501
-def test_no_expression_of_nftables_makes_it_fall_over(value):
+def test_no_expression_of_nftables_raises(value):
     match = {"op": "==", "left": {"payload": {"protocol": "tcp", "field": "dport"}}, "right": value}
     for expression in ({"match": value}, {"match": match}, {"vmap": value}, {"vmap": {"key": value, "data": {"set": [[value, {"accept": None}]]}}}):  # fmt: skip  # noqa: E501
         rule = {"family": "inet", "table": "t", "chain": "c", "expr": [expression, {"accept": None}]}

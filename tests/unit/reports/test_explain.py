@@ -85,7 +85,7 @@ def test_a_name_that_ends_like_another_is_not_taken_for_it(tmp_path):
 
 
 @pytest.mark.parametrize("platform", ["aws", "azure", "gcp", "nftables"])
-def test_a_port_of_two_services_is_told_apart_where_the_platform_does(platform):
+def test_a_port_of_two_services_is_distinguished_where_the_platform_does(platform):
     one = Rule(PortRange.tcp(443), Peer.anywhere(), Service.HTTPS)
     other = Rule(PortRange.tcp(443), Peer.of(Cidr.parse("10.0.0.0/8")), Service.TURN_TLS)
     on = BY_NAME[platform]
@@ -111,7 +111,7 @@ def test_where_a_platform_has_descriptions_they_carry_the_service_and_every_key(
 @few_examples
 @given(rules=rule_sets(max_size=6))
 def test_every_rule_is_behind_a_native_rule_and_every_native_rule_has_one(platform, rules):
-    """But for the baseline: what a platform is told without any rule."""
+    """Except the baseline: what a platform renders without any rule."""
     given = rules.where(lambda rule: rule.peer.identity is None)
     on = BY_NAME[platform]
 
@@ -181,7 +181,7 @@ def test_a_rule_that_is_not_of_this_configuration_is_not_found(deployment):
     assert explain_rule(deployment, "allow-postgres") == ()
 
 
-def test_what_cannot_be_asked_is_told_at_once():
+def test_what_cannot_be_asked_is_reported_at_once():
     with pytest.raises(ConfigurationError) as caught:
         question("10.0.0.1/8", "sctp/5")
     block = "write 10.0.0.0/8 for the block or 10.0.0.1/32 for that one address"
@@ -251,7 +251,7 @@ def test_what_a_baseline_lets_in_counts_where_every_target_does(tmp_path, given,
     assert explain(read_deployment(given, tmp_path), question(peer, ports)).verdict == verdict
 
 
-def test_without_a_target_the_ruleset_that_would_be_printed_is_told_of(tmp_path):
+def test_without_a_target_the_ruleset_that_would_be_printed_is_explained(tmp_path):
     answer = explain(read_deployment({}, tmp_path), question("203.0.113.7", "tcp/22"))
     assert answer.because[-1].startswith("host alone would let it in besides the rules: SSH on tcp/22 from anywhere")
 

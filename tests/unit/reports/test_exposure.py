@@ -75,7 +75,7 @@ def test_the_page_and_the_data_of_a_deployment(scenario: str, golden: Callable[[
 
 @few_examples
 @given(valid_arguments())
-def test_a_page_tells_every_rule_and_every_closed_port_once(arguments: dict[str, Any]) -> None:
+def test_a_page_shows_every_rule_and_every_closed_port_once(arguments: dict[str, Any]) -> None:
     deployment = read_deployment(arguments, HERE)
     exposure = expose(deployment)
     assert sorted((rule for reach in exposure.reached for rule in reach.rules), key=str) == sorted(
@@ -183,7 +183,9 @@ MORE = "ufw as plugNmeet's installer sets it opens more to everybody"
         ),
     ],
 )
-def test_a_plugnmeet_node_is_told_where_its_installers_ufw_differs(switches: dict[str, bool], notes: list[str]) -> None:
+def test_a_plugnmeet_node_page_shows_where_its_installers_ufw_differs(
+    switches: dict[str, bool], notes: list[str]
+) -> None:
     deployment = read_deployment({"plugnmeet": switches}, HERE)
     assert [note for note in expose(deployment).notes if "ufw" in note] == notes
 
@@ -227,7 +229,7 @@ def test_a_baseline_states_what_is_so_for_this_configuration() -> None:
 
 @pytest.mark.parametrize("ipv6", [True, False])
 @pytest.mark.parametrize("operators", [{}, {"cidrs": ["203.0.113.0/28"]}])
-def test_no_baseline_tells_a_condition_in_place_of_a_fact(ipv6: bool, operators: dict[str, Any]) -> None:
+def test_no_baseline_states_a_condition_in_place_of_a_fact(ipv6: bool, operators: dict[str, Any]) -> None:
     lines = [one for lines in besides({**EVERY, "ipv6": ipv6, "operators": operators}).values() for one in lines]
     assert not [line for line in lines if re.search(r"\bif\b|\bunless\b|`", line)]
 
@@ -240,7 +242,7 @@ def relayed(tmp_path: Path, first: int) -> Exposure:
     return expose(read_deployment({"livekit_config": "livekit.yaml", "https": True}, tmp_path))
 
 
-def test_relay_ports_that_ice_opens_are_not_told_to_be_closed(tmp_path: Path) -> None:
+def test_relay_ports_that_ice_opens_are_not_shown_as_closed(tmp_path: Path) -> None:
     exposure = relayed(tmp_path, 30000)
     assert Service.TURN_RELAY not in {one.service for one in exposure.closed}
     assert exposure.notes[0] == (

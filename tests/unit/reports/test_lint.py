@@ -17,7 +17,7 @@ from livekit_firewall.cli.group import main
 from livekit_firewall.deployment.derive import read_deployment
 from livekit_firewall.model.errors import INVALID, ConfigurationError, Finding, Report
 from livekit_firewall.model.findings import remedy
-from livekit_firewall.reports.lint import CATALOGUE, Options, lint, lint_refused
+from livekit_firewall.reports.lint import CATALOGUE, LintOptions, lint, lint_refused
 from livekit_firewall.reports.lint.page import page
 from livekit_firewall.reports.lint.sarif import NO_FILE
 from livekit_firewall.settings.given import read_given
@@ -179,7 +179,7 @@ SIGNAL_RELAY_8, SIGNAL_RELAY_35 = (f"error livekit.yaml:{line} unknown-key" for 
 def test_lint_is_quiet_on_what_people_run_unless_something_is_wrong(
     shape: str, given: dict[str, Any], expected: list[str]
 ) -> None:
-    findings = lint(read_deployment(given, SHAPES / shape), Options(kubernetes=shape == "helm", participants=500))
+    findings = lint(read_deployment(given, SHAPES / shape), LintOptions(kubernetes=shape == "helm", participants=500))
     assert grave(findings) == expected
 
 
@@ -214,7 +214,7 @@ def test_lint_finds_no_certificate_in_a_file_whose_tls_nothing_ends() -> None:
     ],
 )
 def test_lint_is_quiet_on_typical_files_behind_a_proxy(text: str, tmp_path: Path) -> None:
-    example = Example(text, given={"https": True}, options=Options(participants=5000, cpus=4))
+    example = Example(text, given={"https": True}, options=LintOptions(participants=5000, cpus=4))
     assert grave(linted(example, tmp_path)) == []
 
 
@@ -224,7 +224,7 @@ def test_arguments_are_not_blamed_for_keys_that_they_cannot_hold(tmp_path: Path)
     assert lint(deployment) == ()
 
 
-def test_the_same_place_is_not_told_twice(tmp_path: Path) -> None:
+def test_the_same_place_is_not_reported_twice(tmp_path: Path) -> None:
     for example in EXAMPLES.values():
         places = [(finding.id, finding.place, finding.text) for finding in linted(example, tmp_path)]
         assert len(places) == len(set(places))
@@ -232,12 +232,12 @@ def test_the_same_place_is_not_told_twice(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("participants", "is_enough"), [(500, True), (501, False)])
 def test_each_participant_takes_two_ports(participants: int, is_enough: bool, tmp_path: Path) -> None:
-    example = Example("rtc: {port_range_start: 50000, port_range_end: 50999}", options=Options(participants))
+    example = Example("rtc: {port_range_start: 50000, port_range_end: 50999}", options=LintOptions(participants))
     assert ("range-too-small" not in {one.id for one in linted(example, tmp_path)}) is is_enough
 
 
 def test_a_mux_has_room_for_all(tmp_path: Path) -> None:
-    example = Example("rtc: {udp_port: 7882}", is_docker=True, options=Options(participants=100_000, max_ports=10))
+    example = Example("rtc: {udp_port: 7882}", is_docker=True, options=LintOptions(participants=100_000, max_ports=10))
     assert {one.id for one in linted(example, tmp_path)} == {"no-load-balancer", "private-address-announced"}
 
 
@@ -376,7 +376,7 @@ def test_nothing_secret_is_printed(format_: str, capsys: pytest.CaptureFixture[s
 
 
 @pytest.mark.parametrize("name", ["prometheus-half-credentials", "webhook-no-key"])
-def test_a_finding_about_credentials_does_not_tell_them(name: str, tmp_path: Path) -> None:
+def test_a_finding_about_credentials_does_not_show_them(name: str, tmp_path: Path) -> None:
     assert "canary" not in " ".join(str(finding) for finding in linted(EXAMPLES[name], tmp_path))
 
 

@@ -230,14 +230,14 @@ def test_a_line_is_one_line_of_what_can_be_seen(text: str) -> None:
 
 @few_examples
 @given(valid_arguments())
-def test_a_picture_tells_every_port_that_is_open(arguments: dict[str, Any]) -> None:
+def test_a_picture_shows_every_port_that_is_open(arguments: dict[str, Any]) -> None:
     deployment = read_deployment(arguments, ROOT)
     picture = mermaid_of(deployment)
     for rule in deployment.rules.ingress:
         assert str(rule.ports) in picture or "more" in picture
 
 
-def test_who_plays_which_part_is_told_of_each_rule() -> None:
+def test_each_rule_shows_its_kind_of_source() -> None:
     arguments = yaml.safe_load(readme_picture.EXAMPLE.read_text(encoding="utf-8"))
     picture = mermaid_of(read_deployment(arguments, readme_picture.EXAMPLE.parent))
     assert re.findall(r'p\d\(\["([^"]*)"\]\)', picture) == [

@@ -84,7 +84,7 @@ def written(rows: Iterable[Reach]) -> Iterator[Area]:
                 yield whole._replace(without=tuple(cut for cut in cuts if cut.plane == whole.plane))
 
 
-def told(lines: Iterable[Line], side: str) -> Iterator[Area]:
+def reported(lines: Iterable[Line], side: str) -> Iterator[Area]:
     """What a review says; `side` is `gained` or `lost`. Ports of TCP and UDP only, as in the tables."""
     for line in lines:
         given = getattr(line, side)
@@ -140,7 +140,7 @@ def test_the_review_gives_the_verdict_and_exactly_what_is_gained_and_lost(change
     for side in ("gained", "lost"):
         rows = getattr(change.expected, side)
         if rows is not None:
-            assert differences([*written(rows)], [*told(review.changes, side)]) == [], side
+            assert differences([*written(rows)], [*reported(review.changes, side)]) == [], side
 
 
 @pytest.mark.parametrize("change", [one for one in ALL if one.changed_only], ids=called)
@@ -149,7 +149,7 @@ def test_without_the_resources_that_stay_the_review_says_the_same(change: Change
     assert review.verdict == change.expected.verdict
     for side in ("gained", "lost"):
         rows = getattr(change.expected, side) or ()
-        assert differences([*written(rows)], [*told(review.changes, side)]) == [], side
+        assert differences([*written(rows)], [*reported(review.changes, side)]) == [], side
 
 
 @pytest.mark.parametrize("change", [one for one in ALL if one.expected.verdict == FAILED], ids=called)
@@ -190,7 +190,7 @@ class TestTheJudge:
 
 
 class TestTheFiles:
-    """They are those of the tables, small, and tell nothing of the machine that made them."""
+    """They are those of the tables, small, and show nothing of the machine that made them."""
 
     def test_each_change_has_its_file_and_each_file_its_change(self) -> None:
         wanted = {f"{one.platform}/{one.name}" for one in ALL}

@@ -12,7 +12,7 @@ from livekit_firewall.deployment.arguments import Arguments
 from livekit_firewall.deployment.derive import Deployment, read_deployment
 from livekit_firewall.inputs.records import alternatives, fields_of, is_record
 from livekit_firewall.model.errors import ConfigurationError, Finding
-from livekit_firewall.reports.lint import Options, lint, lint_refused
+from livekit_firewall.reports.lint import LintOptions, lint, lint_refused
 from livekit_firewall.settings.networks import Network
 from livekit_firewall.settings.schemas import NAMES, schema_of
 from livekit_firewall.settings.schemas.charts import chart_of, charts
@@ -22,15 +22,15 @@ from ..hostile import run
 from ..lint_examples import EXAMPLES, Example
 
 TURN = {"enabled": True, "domain": "turn.example.org"}
-FACTS: dict[str, tuple[dict[str, Any], Options]] = {
-    "nothing": ({}, Options()),
-    "proxy": ({"https": True}, Options()),
-    "proxy elsewhere": ({"https": {"port": 8443}}, Options()),
-    "load balancer": ({"load_balancer": {"cidrs": ["10.0.0.0/24"]}}, Options()),
-    "cluster": ({"cluster": {"cidrs": ["192.0.2.0/28"]}}, Options()),
-    "operators": ({"operators": {"cidrs": ["192.0.2.0/28"]}}, Options()),
-    "docker": ({}, Options(participants=20000, max_ports=10)),
-    "kubernetes": ({}, Options(kubernetes=True, participants=20000, max_ports=10)),
+FACTS: dict[str, tuple[dict[str, Any], LintOptions]] = {
+    "nothing": ({}, LintOptions()),
+    "proxy": ({"https": True}, LintOptions()),
+    "proxy elsewhere": ({"https": {"port": 8443}}, LintOptions()),
+    "load balancer": ({"load_balancer": {"cidrs": ["10.0.0.0/24"]}}, LintOptions()),
+    "cluster": ({"cluster": {"cidrs": ["192.0.2.0/28"]}}, LintOptions()),
+    "operators": ({"operators": {"cidrs": ["192.0.2.0/28"]}}, LintOptions()),
+    "docker": ({}, LintOptions(participants=20000, max_ports=10)),
+    "kubernetes": ({}, LintOptions(kubernetes=True, participants=20000, max_ports=10)),
 }
 PRESETS: dict[str, dict[str, Any]] = {
     "plugnmeet": {"plugnmeet": True},
@@ -57,7 +57,7 @@ def findings_of(example: Example, facts: str, folder: Path) -> tuple[Deployment 
 
 
 def judged(
-    given: dict[str, Any], options: Options, folder: Path, facts: str = ""
+    given: dict[str, Any], options: LintOptions, folder: Path, facts: str = ""
 ) -> tuple[Deployment | None, tuple[Finding, ...]]:
     running = Running(networks={service: Network(service) for service in NAMES} if facts == "docker" else {})
     try:
@@ -166,14 +166,14 @@ class TestTheProxyOnAnotherPort:
 
     def test_arguments_say_the_same(self, tmp_path):
         given = {"turn": {**TURN, "tls_port": 5349}, "https": {"port": 8443}}
-        _, findings = judged(given, Options(), tmp_path)
+        _, findings = judged(given, LintOptions(), tmp_path)
         assert [one.place.path for one in findings] == ["turn.tls_port"]
         assert "let something listen on 443 for turn.example.org" in findings[0].fix
 
     def test_a_load_balancer_takes_443(self, tmp_path):
         (tmp_path / "livekit.yaml").write_text(self.FILE)
         given = {"livekit_config": "livekit.yaml", "https": {"port": 8443}, "load_balancer": {"cidrs": ["10.0.0.0/24"]}}
-        _, findings = judged(given, Options(), tmp_path)
+        _, findings = judged(given, LintOptions(), tmp_path)
         assert "turn-tls-unreachable" not in {one.id for one in findings}
 
 
@@ -188,10 +188,10 @@ class TestCalls:
         (tmp_path / "sip.yaml").write_text(example.sip or "")
         for expected, is_enough in ((calls, True), (calls + 1, False)):
             given = {"livekit": False, "sip_config": "sip.yaml"}
-            _, findings = judged(given, Options(participants=expected), tmp_path)
+            _, findings = judged(given, LintOptions(participants=expected), tmp_path)
             assert ("range-too-small" not in {one.id for one in findings}) is is_enough
 
     def test_and_what_stands_in_front(self, tmp_path):
         (tmp_path / "sip.yaml").write_text('redis: {address: "r:6379"}\n')
-        _, findings = judged({"livekit": False, "sip_config": "sip.yaml"}, Options(max_ports=100), tmp_path)
+        _, findings = judged({"livekit": False, "sip_config": "sip.yaml"}, LintOptions(max_ports=100), tmp_path)
         assert [one.fix for one in findings if one.id == "too-many-ports"] == ["write a smaller rtp_port"]

@@ -1,4 +1,4 @@
-"""From what a console shows to the key behind it, by the state of a stack; and states that mean no good."""
+"""From what a console shows to the key behind it, by the state of a stack; and hostile states."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def asked(deployment: Deployment, text: str, *resources: dict[str, Any]) -> Prov
     return trace(deployment, read_state(export(*resources), "state.json"), text)
 
 
-def told(answer: Provenance) -> list[tuple[RuleStatus, list[str]]]:
+def statuses(answer: Provenance) -> list[tuple[RuleStatus, list[str]]]:
     return [(one.standing, [rule.key for rule in one.rules]) for one in answer.found]
 
 
@@ -110,7 +110,7 @@ class TestWhatAConsoleShowsIsFound:
         group = resource(GROUP, "lk-aws-security-group", "sg-1", {}, "Aws", outputs={"name": "lk-sg-4a5b6c7"})
         elsewhere = amazon("https-tcp-443-any-ipv4", "sgr-9", securityGroupId="sg-2", fromPort=443, ipProtocol="tcp")
         egress = amazon("egress-any-ipv4", "sgr-2", ipProtocol="-1", fromPort=None, toPort=None)
-        assert told(asked(deployment, shown, group, MEDIA, egress, elsewhere)) == [
+        assert statuses(asked(deployment, shown, group, MEDIA, egress, elsewhere)) == [
             (RuleStatus.NEEDED, ["port_range_start, port_range_end"]),
             (RuleStatus.BASELINE, []),
         ]
@@ -121,7 +121,9 @@ class TestWhatAConsoleShowsIsFound:
     )
     def test_a_rule_of_google(self, deployment, shown):
         answer = asked(deployment, shown, google("public-ipv4"))
-        assert told(answer) == [(RuleStatus.NEEDED, ["https", "https", "port_range_start, port_range_end", "tcp_port"])]
+        assert statuses(answer) == [
+            (RuleStatus.NEEDED, ["https", "https", "port_range_start, port_range_end", "tcp_port"])
+        ]
 
     @pytest.mark.parametrize(
         ("shown", "keys"),
@@ -162,7 +164,7 @@ class TestWhatAConsoleShowsIsFound:
         answer = asked(
             deployment, shown, resource(token, "lk-network-security-group", id_, {"securityRules": rules}, "Azure")
         )
-        assert told(answer) == [(RuleStatus.NEEDED, ["sip.rtp_port"])]
+        assert statuses(answer) == [(RuleStatus.NEEDED, ["sip.rtp_port"])]
         assert answer.found[0].held.native.description == "SIP RTP: sip.rtp_port"  # type: ignore[union-attr]
         every = asked(deployment, "lk-nsg", resource(token, "n", id_, {"securityRules": rules}, "Azure"))
         assert every.rules == deployment.rules.ingress
@@ -177,9 +179,9 @@ class TestWhatAConsoleShowsIsFound:
             ("baseline: loopback", []),
         ],
     )
-    @pytest.mark.parametrize("field", ["content", "ruleset"])
-    def test_a_line_of_the_hosts_ruleset(self, deployment, shown, keys, field):
-        made = resource(FILE, "lk-host-ruleset", "build/host.nft", {field: render_for(deployment, NFTABLES)}, "Host")
+    @pytest.mark.parametrize(("token", "field"), [*zip(NFTABLES.made, ["content", "ruleset"], strict=True)])
+    def test_a_line_of_the_hosts_ruleset(self, deployment, shown, keys, token, field):
+        made = resource(token, "lk-host-ruleset", "build/host.nft", {field: render_for(deployment, NFTABLES)}, "Host")
         answer = asked(deployment, shown, made)
         expected = [rule.key for rule in deployment.rules.ingress] if keys is None else keys
         assert sorted(rule.key for rule in answer.rules) == sorted(expected)
@@ -196,13 +198,13 @@ class TestWhatAConsoleShowsIsFound:
         assert [[rule["peer"] for rule in one["rules"]] for one in found] == [["same-group"], ["load-balancer"]]
         # made while the load balancer's group had no id yet
         early = amazon("api-tcp-7880-load-balancer", "sgr-3", **signal, referencedSecurityGroupId="sg-2")
-        assert told(asked(deployment, "sgr-3", early)) == [(RuleStatus.NEEDED, ["port"])]
+        assert statuses(asked(deployment, "sgr-3", early)) == [(RuleStatus.NEEDED, ["port"])]
 
     def test_a_part_of_a_name_finds_all_that_hold_it(self, deployment):
         assert len(asked(deployment, "ice-udp", MEDIA, amazon("ice-udp-50000-60000-any-ipv6", "sgr-2")).found) == 2
 
     @pytest.mark.parametrize("shown", ["sgr-0", "", " ", "…", "urn:pulumi", "0a1b2c3d4e5f607188"])
-    def test_what_is_called_otherwise_is_not_found(self, deployment, shown):
+    def test_another_name_is_not_found(self, deployment, shown):
         assert asked(deployment, shown, resource(AWS, "other", "1", {}, "Aws")).found == ()
 
 
@@ -216,7 +218,7 @@ class TestWhereStateAndConfigurationDiffer:
     def test_a_rule_that_is_not_needed_any_more(self, deployment):
         old = amazon("ice-udp-40000-60000-any-ipv4", fromPort=40000, description="ICE/UDP: port_range_start")
         answer = asked(deployment, "sgr-0a1b2c3d4e5f60718", old)
-        assert told(answer) == [(RuleStatus.NOT_NEEDED, [])]
+        assert statuses(answer) == [(RuleStatus.NOT_NEEDED, [])]
         assert answer.text().splitlines()[-1] == (
             "  the stack's state has it, this configuration does not need it any more"
         )
@@ -232,10 +234,10 @@ class TestWhereStateAndConfigurationDiffer:
 
     def test_a_platform_that_is_no_target_any_more(self, tmp_path):
         deployment = read_deployment({**GIVEN, "host": {"path": "host.nft"}}, tmp_path)
-        assert told(asked(deployment, "sgr-0a1b2c3d4e5f60718", MEDIA)) == [(RuleStatus.NOT_NEEDED, [])]
+        assert statuses(asked(deployment, "sgr-0a1b2c3d4e5f60718", MEDIA)) == [(RuleStatus.NOT_NEEDED, [])]
 
     def test_a_rule_that_pulumi_replaced_and_has_still_to_delete(self, deployment):
-        assert told(asked(deployment, "sgr-0a1b2c3d4e5f60718", {**MEDIA, "delete": True})) == [
+        assert statuses(asked(deployment, "sgr-0a1b2c3d4e5f60718", {**MEDIA, "delete": True})) == [
             (RuleStatus.NOT_NEEDED, [])
         ]
 
@@ -243,7 +245,7 @@ class TestWhereStateAndConfigurationDiffer:
         """The same resource, by an alias: `https` takes tcp/443 over from TURN."""
         deployment = read_deployment({"https": True, "aws": {"vpc_id": "vpc-1"}}, tmp_path)
         old = amazon("turn-tls-tcp-443-any-ipv4", ipProtocol="tcp", fromPort=443, toPort=443)
-        assert told(asked(deployment, "sgr-0a1b2c3d4e5f60718", old)) == [(RuleStatus.NEEDED, ["https"])]
+        assert statuses(asked(deployment, "sgr-0a1b2c3d4e5f60718", old)) == [(RuleStatus.NEEDED, ["https"])]
 
     def test_a_rule_that_no_component_of_ours_made(self, deployment):
         other = resource(
@@ -253,9 +255,9 @@ class TestWhereStateAndConfigurationDiffer:
         assert asked(deployment, "sgr-7", other, node).text() == (
             f"sgr-7\n  {AWS} by-hand\n  says tcp/22 from 0.0.0.0/0\n  livekit-firewall did not make it"
         )
-        assert told(asked(deployment, "i-0abc", other, node)) == [(RuleStatus.FOREIGN, [])]
+        assert statuses(asked(deployment, "i-0abc", other, node)) == [(RuleStatus.FOREIGN, [])]
 
-    def test_comments_that_are_not_unique_are_told_apart_by_what_they_say(self, deployment):
+    def test_comments_that_are_not_unique_are_distinguished_by_what_they_say(self, deployment):
         """`SIP: sip.sip_port` is on tcp/5060 and on udp/5060."""
         made = resource(FILE, "r", "host.nft", {"content": render_for(deployment, NFTABLES)}, "Host")
         answer = asked(deployment, "SIP: sip.sip_port", made)
@@ -347,12 +349,12 @@ class TestARuleSaysWhatCompareAndReviewReadInIt:
             google_rule(allows=[{"protocol": "kraken"}]),
         ],
     )
-    def test_what_is_not_understood_is_told(self, deployment, made):
+    def test_what_is_not_understood_is_reported(self, deployment, made):
         text = asked(deployment, "id", made).text()
         assert re.search("  not understood: (the|its) protocol (kraken|or access) is not known", text)
 
 
-class TestWhatPulumiDoesNotTellIsNotTold:
+class TestWhatPulumiHidesIsNotShown:
     @pytest.mark.parametrize("hidden", [HIDDEN, "[secret]", *sorted(UNKNOWN)], ids=str)
     def test_in_any_place(self, deployment, hidden):
         entries = [{"protocol": "tcp", "portRange": hidden, "sourceAddresses": [hidden]}, hidden]
@@ -372,7 +374,7 @@ class TestWhatPulumiDoesNotTellIsNotTold:
         for words in (SIGNATURE, CIPHERTEXT, "hunter2", "[secret]", *UNKNOWN):
             assert words not in shown
 
-    def test_a_secret_is_told_as_one_wherever_it_stands(self, deployment):
+    def test_a_secret_is_shown_as_one_wherever_it_stands(self, deployment):
         whole = google("public-ipv4", sourceRanges=HIDDEN)
         one = google("public-ipv4", sourceRanges=["0.0.0.0/0", "[secret]"])
         for made, peers in ((whole, ["(a secret)"]), (one, ["0.0.0.0/0", "(a secret)"])):
@@ -493,7 +495,7 @@ class TestTheCommand:
             ("", "it ended with 3; see what pulumi stack export says"),
         ],
     )
-    def test_tells_what_the_cli_refuses_and_what_to_do(self, project, capsys, said, told):
+    def test_reports_what_the_cli_refuses_and_what_to_do(self, project, capsys, said, told):
         install(project, f"sys.stderr.write({said!r}); sys.exit(3)")
         code, out, err = run(capsys, "--stack", "dev", "--rule", "sgr-0a1b2c")
         assert (code, out) == (2, "")

@@ -133,7 +133,7 @@ def test_the_json_has_reasons_and_what_became_of_the_stack(
 
 
 @pytest.mark.parametrize(("option", "expected"), [("--present", ["b", "f"]), ("--removed", ["a"])])
-def test_stacks_that_have_a_file_after_the_change_and_those_that_have_none_are_told_apart(
+def test_stacks_that_have_a_file_after_the_change_and_those_that_have_none_are_distinguished(
     option: str, expected: list[str], repository: Repository, capsys: pytest.CaptureFixture[str]
 ) -> None:
     repository.commit({"stacks/Pulumi.a.yaml": None, "stacks/Pulumi.f.yaml": "config: {}", "conf/a.yaml": "port: 1"})
@@ -181,7 +181,7 @@ def test_the_program_is_where_main_says(
     assert names(capsys, "HEAD~1..HEAD") == ["a"] * is_program
 
 
-def test_the_program_is_where_main_said_before_the_change_as_well(
+def test_the_program_is_where_main_named_it_before_the_change_as_well(
     repository: Repository, capsys: pytest.CaptureFixture[str]
 ) -> None:
     repository.commit({"Pulumi.yaml": PROJECT["Pulumi.yaml"] + "main: docs\n", "docs/rules.py": "1"})
@@ -279,7 +279,7 @@ def test_the_schema_refuses_what_is_not_documented() -> None:
         assert not validator.is_valid(bad), bad
 
 
-def test_a_project_in_a_folder_minds_only_its_own_and_what_it_names(
+def test_a_project_in_a_folder_depends_only_on_its_own_and_what_it_names(
     repository: Repository, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     repository.commit({

@@ -12,7 +12,7 @@ from livekit_firewall.deployment.derive import Deployment, read_deployment
 from livekit_firewall.deployment.outbound import reach_out
 from livekit_firewall.inputs.records import alternatives, fields_of, is_record
 from livekit_firewall.model.errors import ConfigurationError, Finding
-from livekit_firewall.reports.lint import Options, lint, lint_refused
+from livekit_firewall.reports.lint import LintOptions, lint, lint_refused
 from livekit_firewall.settings.go_types import fits, phrase
 from livekit_firewall.settings.ingress import Egress, Ingress
 from livekit_firewall.settings.schemas import schema_of
@@ -152,7 +152,7 @@ def test_without_a_version_a_key_that_only_the_newest_know_is_a_note(tmp_path: P
 
 def test_in_kubernetes_an_unknown_key_passes_unless_protobuf_reads_it(tmp_path: Path) -> None:
     made = deployment(tmp_path, "livekit", "nothing: 1\nroom: {room_configurations: {a: {nothing: 1}}}" + KEYS)
-    told = [one for one in lint(made, Options(kubernetes=True)) if one.id == "unknown-key"]
+    told = [one for one in lint(made, LintOptions(kubernetes=True)) if one.id == "unknown-key"]
     assert [(one.severity, one.place.line) for one in told] == [("note", 1), ("error", 2)]
 
 

@@ -18,7 +18,7 @@ ACCESS: tuple[Entry, ...] = (
     Entry(
         id="no-load-balancer",
         severity="warning",
-        title="a port is for the load balancer, and none is named, whoever else reaches it",
+        title="a port is for the load balancer, and none is named",
         users="Nobody reaches the API from another machine, so nobody can join.",
         fix="Name it in `load_balancer` (`--load-balancer`), or say that a TLS proxy runs on the node: `https` "
         "(`--https`).",
@@ -92,7 +92,7 @@ ACCESS: tuple[Entry, ...] = (
     Entry(
         id="unused-access",
         severity="note",
-        title="somebody is named who reaches nothing",
+        title="sources are named that no service on the node is for",
         users="Nothing is wrong for users; the configuration promises what no service on the node uses.",
         fix="Remove the argument, or give the service's configuration.",
         source=_RULES,
@@ -116,7 +116,7 @@ ACCESS: tuple[Entry, ...] = (
     Entry(
         id="too-many-ports",
         severity="warning",
-        title="more ports than what stands in front can open or forward",
+        title="more ports than the firewall, NAT or load balancer in front can open or forward",
         users="Ports beyond the quota stay closed, and calls fail on them at random.",
         fix="Use `rtc.udp_port` with a single port.",
         source=_RULES,

@@ -23,7 +23,7 @@ class AwsFirewall(pulumi.ComponentResource):
         ec2.Instance("node", vpc_security_group_ids=[firewall.security_group_id], ...)
 
     A rule that changes has another name, so that Pulumi creates the new one before it deletes the old:
-    a live call never finds the door closed.
+    a live call is never without its rule.
 
     Args:
         name: any resource name.

@@ -13,18 +13,18 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ...effective.evaluate import EffectiveRules, ImportEntry, Selection, evaluate
-from ...effective.native_rule import NativeRule, Source, block_source
+from ...effective.native_rule import NativeRule, RuleSource, block_source
 from ...effective.syntax import refuse, shaped
 from ...model.addresses import Direction
 from .native import flows_of_rule
 from .record import EGRESS_RULE, GROUP, INGRESS_RULE
 
 
-class _Group(Struct):
+class _GroupReference(Struct):
     GroupId: str
 
 
-class _Rule(Struct):
+class _ListedRule(Struct):
     GroupId: str
     IpProtocol: str
     IsEgress: bool = False
@@ -34,15 +34,15 @@ class _Rule(Struct):
     CidrIpv4: str | None = None
     CidrIpv6: str | None = None
     PrefixListId: str | None = None
-    ReferencedGroupInfo: _Group | None = None
+    ReferencedGroupInfo: _GroupReference | None = None
 
 
-class _Range(Struct):
+class _BlockEntry(Struct):
     CidrIp: str | None = None
     CidrIpv6: str | None = None
 
 
-class _List(Struct):
+class _PrefixList(Struct):
     PrefixListId: str
 
 
@@ -50,10 +50,10 @@ class _Permission(Struct):
     IpProtocol: str
     FromPort: int | None = None
     ToPort: int | None = None
-    IpRanges: list[_Range] | None = None
-    Ipv6Ranges: list[_Range] | None = None
-    PrefixListIds: list[_List] | None = None
-    UserIdGroupPairs: list[_Group] | None = None
+    IpRanges: list[_BlockEntry] | None = None
+    Ipv6Ranges: list[_BlockEntry] | None = None
+    PrefixListIds: list[_PrefixList] | None = None
+    UserIdGroupPairs: list[_GroupReference] | None = None
 
 
 class _SecurityGroup(Struct):
@@ -63,7 +63,7 @@ class _SecurityGroup(Struct):
 
 
 class _Rules(Struct):
-    SecurityGroupRules: list[_Rule]
+    SecurityGroupRules: list[_ListedRule]
 
 
 class _Groups(Struct):
@@ -89,8 +89,8 @@ def read(value: object, asked: Selection) -> EffectiveRules:
         names = {rule.GroupId: (rule.GroupId, "") for rule in rules}
     chosen = _chosen(names, asked)
     mine = [rule for rule in rules if rule.GroupId in chosen]
-    said = [_native(rule).said for rule in mine if not rule.IsEgress]
-    return evaluate(", ".join(chosen) or "no group", said, members=chosen, adopted=tuple(_adopted(chosen, mine)))
+    parsed = [_native(rule).parsed for rule in mine if not rule.IsEgress]
+    return evaluate(", ".join(chosen) or "no group", parsed, members=chosen, adopted=tuple(_adopted(chosen, mine)))
 
 
 def _chosen(names: dict[str, tuple[str, str]], asked: Selection) -> tuple[str, ...]:
@@ -104,35 +104,35 @@ def _chosen(names: dict[str, tuple[str, str]], asked: Selection) -> tuple[str, .
     return tuple(one for one, known in names.items() if set(known) & set(asked.groups))
 
 
-def _rules_of(group: _SecurityGroup) -> Iterator[_Rule]:
+def _rules_of(group: _SecurityGroup) -> Iterator[_ListedRule]:
     for permission in group.IpPermissions or ():
-        bare = _Rule(group.GroupId, permission.IpProtocol, FromPort=permission.FromPort, ToPort=permission.ToPort)
+        bare = _ListedRule(group.GroupId, permission.IpProtocol, FromPort=permission.FromPort, ToPort=permission.ToPort)
         yield from (replace(bare, CidrIpv4=one.CidrIp) for one in permission.IpRanges or ())
         yield from (replace(bare, CidrIpv6=one.CidrIpv6) for one in permission.Ipv6Ranges or ())
         yield from (replace(bare, PrefixListId=one.PrefixListId) for one in permission.PrefixListIds or ())
         yield from (replace(bare, ReferencedGroupInfo=one) for one in permission.UserIdGroupPairs or ())
 
 
-def _native(rule: _Rule) -> NativeRule:
+def _native(rule: _ListedRule) -> NativeRule:
     name = rule.SecurityGroupRuleId or rule.GroupId
     flows = flows_of_rule(rule.IpProtocol, rule.FromPort, rule.ToPort, name)
     source = _source(rule, " ".join(str(ports) for flow in flows for ports in flow.ranges), name)
     return NativeRule(name, flows, (source,), direction=Direction.EGRESS if rule.IsEgress else Direction.INGRESS)
 
 
-def _source(rule: _Rule, ports: str, name: str) -> Source:
+def _source(rule: _ListedRule, ports: str, name: str) -> RuleSource:
     block = rule.CidrIpv4 or rule.CidrIpv6
     if block is not None:
         return block_source(block, name)
     if rule.ReferencedGroupInfo is not None:
-        return Source(rule.ReferencedGroupInfo.GroupId, name=rule.ReferencedGroupInfo.GroupId)
+        return RuleSource(rule.ReferencedGroupInfo.GroupId, name=rule.ReferencedGroupInfo.GroupId)
     if rule.PrefixListId is not None:
         why = f"admits {ports} from the prefix list {rule.PrefixListId}, whose blocks are not in this JSON"
-        return Source(rule.PrefixListId, unread=why)
-    return Source("(unknown)", unread=f"admits {ports} from a source that is not known")
+        return RuleSource(rule.PrefixListId, unread=why)
+    return RuleSource("(unknown)", unread=f"admits {ports} from a source that is not known")
 
 
-def _adopted(groups: Iterable[str], rules: Iterable[_Rule]) -> Iterator[ImportEntry]:
+def _adopted(groups: Iterable[str], rules: Iterable[_ListedRule]) -> Iterator[ImportEntry]:
     for group in groups:
         yield ImportEntry(GROUP, _name(group), group)
     for rule in rules:

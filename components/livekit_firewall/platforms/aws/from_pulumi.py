@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from ...effective.native_rule import (
     NativeRule,
-    Source,
+    RuleSource,
     block_source,
     identity_source,
     rules_in,
@@ -23,7 +23,7 @@ from ...effective.native_rule import (
     worded,
 )
 from ...effective.resources import Resource, ResourceNames, is_hidden
-from ...effective.snapshot import Size, Snapshot, SnapshotRule, admission, translated
+from ...effective.snapshot import Size, Snapshot, snapshot_of
 from ...effective.syntax import refuse
 from ...model.addresses import Direction, Family, Identity
 from .limits import LIMITS
@@ -50,9 +50,9 @@ MEMBERS = "members of the same group"
 LIMIT = LIMITS["rules per direction and family"]
 
 
-def admissions(resources: Sequence[Resource], names: ResourceNames) -> Iterator[Snapshot]:
+def snapshots(resources: Sequence[Resource], names: ResourceNames) -> Iterator[Snapshot]:
     """One for each group, also for one that is known by its rules only."""
-    groups: dict[str, list[SnapshotRule]] = {}
+    groups: dict[str, list[NativeRule]] = {}
     sizes: dict[str, Counter[tuple[Direction, str]]] = {}
     alone: dict[str, dict[tuple[Direction, str], set[str]]] = {}
     for one in resources:
@@ -67,8 +67,8 @@ def admissions(resources: Sequence[Resource], names: ResourceNames) -> Iterator[
     places = {one.urn: _place(one, names) for one in resources if one.type in GROUPS}
     for group, entries in groups.items():
         size = tuple(_sizes(sizes.get(group, Counter()), alone.get(group, {})))
-        found = admission(group, names.shown.get(group, group), "aws", entries, size)
-        yield replace(found, is_told=group in places, place=places.get(group, ""))
+        found = snapshot_of(group, names.shown.get(group, group), "aws", entries, size)
+        yield replace(found, is_declared=group in places, place=places.get(group, ""))
 
 
 def _place(group: Resource, names: ResourceNames) -> str:
@@ -79,16 +79,16 @@ def _place(group: Resource, names: ResourceNames) -> str:
 
 def rules(one: Resource, names: ResourceNames) -> Iterator[NativeRule]:
     for group, way, fields in _held(one, names):
-        yield from _told(one, group, way, fields, names)
+        yield from _rules_of(one, group, way, fields, names)
 
 
-def _read(one: Resource, names: ResourceNames) -> Iterator[tuple[str, list[SnapshotRule], list[tuple[Direction, str]]]]:
+def _read(one: Resource, names: ResourceNames) -> Iterator[tuple[str, list[NativeRule], list[tuple[Direction, str]]]]:
     for group, way, fields in _held(one, names):
-        found = list(map(translated, _told(one, group, way, fields, names)))
+        found = _rules_of(one, group, way, fields, names)
         yield group, found, [(way, kind) for kind in _kinds(fields)]
 
 
-def _told(
+def _rules_of(
     one: Resource, group: str, way: Direction, fields: Mapping[str, object], names: ResourceNames
 ) -> list[NativeRule]:
     return rules_in(one, _native(one, group, way, fields, names), way)
@@ -110,7 +110,7 @@ def _held(one: Resource, names: ResourceNames) -> Iterator[tuple[str, Direction,
 
 
 def _ways(one: Resource) -> Iterable[Direction]:
-    """Both where the direction is not told."""
+    """Both where the direction is not known."""
     if one.type in RULES:
         return (RULES[one.type],)
     way = one.inputs.get("type")
@@ -125,7 +125,7 @@ def _native(
     first, last = (fields.get(key) for key in ("fromPort", "toPort"))
     hidden = (protocol, first, last, fields.get("type"), fields.get("self"))
     if not isinstance(protocol, str) or any(map(is_hidden, hidden)):
-        yield unclear(one, "admits ports that are not told before the update", way)
+        yield unclear(one, "admits ports that are not known before the update", way)
         return
     flows = flows_of_rule(protocol, _number(first), _number(last), one.name)
     sources = tuple(_sources(one, group, way, fields, names))
@@ -147,21 +147,21 @@ def _number(value: object) -> int | None:
 
 def _sources(
     one: Resource, group: str, way: Direction, fields: Mapping[str, object], names: ResourceNames
-) -> Iterator[Source]:
-    """What an inline rule's values come from is told for all rules of a group together."""
+) -> Iterator[RuleSource]:
+    """Dependencies are given for all inline rules of a group together, not for each."""
     held = {} if fields is one.inputs else dict.fromkeys(fields, way.value)
     for field, many in BLOCKS:
         for value in _values(fields.get(field), many):
             if isinstance(value, str) and not is_hidden(value):
                 yield block_source(value, one.name)
             else:
-                yield Source(worded(value), name=names.of(one, held.get(field, field), value))
+                yield RuleSource(worded(value), name=names.of(one, held.get(field, field), value))
     for field, many, word in NAMED:
         kinds = () if word else GROUPS
         for value in _values(fields.get(field), many):
             name = names.of(one, held.get(field, field), _bare(value), kinds, word)
             if word:
-                yield Source(worded(value), name=name)
+                yield RuleSource(worded(value), name=name)
             elif name == group:
                 yield identity_source(Identity.SAME_GROUP, value, MEMBERS)
             else:

@@ -1,4 +1,4 @@
-"""What AWS cannot express or hold, told before anything is created."""
+"""What AWS cannot express or hold: checked before anything is created."""
 
 from __future__ import annotations
 
@@ -97,8 +97,8 @@ def _load_balancer_problems(rules: RuleSet, target: AwsTarget) -> Iterator[Probl
 def quota_problems(made: Sequence[SecurityGroupRule], target: AwsTarget) -> Iterator[Problem]:
     """More rules than a group holds.
 
-    A reference to a group counts in both families: whether it does is told differently by different
-    pages, and running into the quota leaves a group half made. So do the rules of an existing group.
+    A reference to a group counts in both families: the pages of the documentation
+    disagree on it, and running into the quota leaves a group half made. So do the rules of an existing group.
     """
     for direction in Direction:
         for family in Family:

@@ -12,16 +12,16 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from ...effective.evaluate import EffectiveRules, Selection, evaluate
-from ...effective.native_rule import NativeRule, Source
+from ...effective.native_rule import NativeRule, RuleSource
 from ...effective.syntax import refuse, shaped
 from .native import INTERNET, PROBES, VNET, native_rule, source_of
 
 
-class _Asg(Struct):
+class _ApplicationSecurityGroup(Struct):
     id: str = ""
 
 
-class _Rule(Struct, rename="camel"):
+class _ListedRule(Struct, rename="camel"):
     name: str
     priority: int
     access: str
@@ -29,17 +29,17 @@ class _Rule(Struct, rename="camel"):
     protocol: str
     source_address_prefix: str | None = None
     source_address_prefixes: list[str] | None = None
-    source_application_security_groups: list[_Asg] | None = None
+    source_application_security_groups: list[_ApplicationSecurityGroup] | None = None
     source_port_range: str | None = None
     source_port_ranges: list[str] | None = None
     destination_address_prefix: str | None = None
     destination_address_prefixes: list[str] | None = None
-    destination_application_security_groups: list[_Asg] | None = None
+    destination_application_security_groups: list[_ApplicationSecurityGroup] | None = None
     destination_port_range: str | None = None
     destination_port_ranges: list[str] | None = None
 
 
-class _Group(Struct, rename="camel"):
+class _ListedGroup(Struct, rename="camel"):
     name: str = ""
     security_rules: list[object] | None = None
     default_security_rules: list[object] | None = None
@@ -61,7 +61,7 @@ DEFAULTS = [
         ("AllowAzureLoadBalancerInBound", 65001, PROBES),
     )
 ]
-"""What every group has, should the file not say so: without a deny the virtual network is let in."""
+"""Default rules of every group, for a file without them: the virtual network is let in unless it is denied."""
 
 
 def recognises(value: object) -> bool:
@@ -82,19 +82,19 @@ def read(value: object, asked: Selection) -> EffectiveRules:
         NotAFirewall: another shape; several groups and none chosen; two chosen.
     """
     listed = value if isinstance(value, list) else [value]
-    groups = [shaped(_flat(one), _Group, "network security group") for one in listed]
+    groups = [shaped(_flat(one), _ListedGroup, "network security group") for one in listed]
     names = ", ".join(group.name for group in groups)
     chosen = [group for group in groups if not asked.groups or group.name in asked.groups]
     if len(chosen) != 1:
         raise refuse("", names, "must be one network security group", "say which is meant: --group NAME")
     group = chosen[0]
     raw = [*(group.security_rules or ()), *(group.default_security_rules or DEFAULTS)]
-    rules = [shaped(_flat(one), _Rule, "securityRules") for one in raw]
+    rules = [shaped(_flat(one), _ListedRule, "securityRules") for one in raw]
     inbound = sorted((one for one in rules if one.direction.lower() == "inbound"), key=lambda one: one.priority)
-    return evaluate(group.name or "network security group", [_native(rule).said for rule in inbound])
+    return evaluate(group.name or "network security group", [_native(rule).parsed for rule in inbound])
 
 
-def _native(rule: _Rule) -> NativeRule:
+def _native(rule: _ListedRule) -> NativeRule:
     return native_rule(
         rule.name,
         rule.access,
@@ -112,20 +112,20 @@ def _some(one: str | None, many: list[str] | None) -> list[str]:
     return [*([one] if one else []), *(many or ())]
 
 
-def _sources(rule: _Rule) -> Iterator[Source]:
-    """`Internet` is a name to a deny, since which addresses it does not deny is not known."""
+def _sources(rule: _ListedRule) -> Iterator[RuleSource]:
+    """In a deny `Internet` is a name: which addresses it leaves out is not known."""
     for one in rule.source_application_security_groups or ():
         name = f"application security group {one.id.rpartition('/')[2]}"
-        yield Source(name, name=name)
+        yield RuleSource(name, name=name)
     for text in _some(rule.source_address_prefix, rule.source_address_prefixes):
         word, source = text.lower(), source_of(text, rule.name)
         if word == INTERNET.lower() and rule.access.lower() == "deny":
-            yield Source(INTERNET, name=INTERNET)
+            yield RuleSource(INTERNET, name=INTERNET)
         elif source is not None:
             yield source
         elif word == VNET.lower():
-            yield Source(VNET, name=VNET)
+            yield RuleSource(VNET, name=VNET)
         elif word == PROBES.lower():
-            yield Source(PROBES)  # the platform's own prober and nobody else: the baseline
+            yield RuleSource(PROBES)  # the platform's own prober only: part of the baseline
         else:
-            yield Source(text, unread=f"is from the service tag {text}, whose addresses are not in this JSON")
+            yield RuleSource(text, unread=f"is from the service tag {text}, whose addresses are not in this JSON")

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from msgspec.structs import replace
 
 from ...effective.evaluate import EffectiveRules, ParsedRule
-from ...effective.native_rule import NativeRule, Source, rules_in, unclear, worded
+from ...effective.native_rule import NativeRule, RuleSource, rules_in, unclear, worded
 from ...effective.resources import (
     Resource,
     ResourceNames,
@@ -23,7 +23,7 @@ from ...effective.resources import (
     number_of,
     whole,
 )
-from ...effective.snapshot import EVERYTHING, Size, Snapshot, SnapshotRule, admission, translated
+from ...effective.snapshot import EVERYTHING, Size, Snapshot, snapshot_of
 from ...model.addresses import Cidr, Direction
 from ...model.packets import ALL_PORTS, EVERYBODY, PacketSet, everything
 from ...model.services import Service
@@ -50,7 +50,7 @@ class _Types:
 TYPES = _Types()
 
 
-def admissions(resources: Sequence[Resource], names: ResourceNames) -> Iterator[Snapshot]:
+def snapshots(resources: Sequence[Resource], names: ResourceNames) -> Iterator[Snapshot]:
     """One for each group, also for one that is known by its rules only."""
     groups: dict[str, list[tuple[Resource, object]]] = {}
     for one in resources:
@@ -60,21 +60,21 @@ def admissions(resources: Sequence[Resource], names: ResourceNames) -> Iterator[
         groups.setdefault(group, []).extend((one, fields) for fields in _held(one))
     own_groups = {one.urn for one in resources if GROUP.fullmatch(one.type)}
     for group, held in groups.items():
-        found = [entry for one, fields in held for entry in _told(one, fields, names)]
+        found = [entry for one, fields in held for entry in _rules_by_priority(one, fields, names)]
         found.sort(key=lambda entry: entry[0])
         size = Size("rules", len(held), LIMITS["rules"])
         name, own = names.shown.get(group, group), [_entry(rule) for _, rule in found]
-        alone = admission(group, name, "azure", own, last=OPEN)
-        whole = admission(group, name, "azure", [*own, *_vnet(names)], (size,), last=OPEN)
+        alone = snapshot_of(group, name, "azure", own, last=OPEN)
+        whole = snapshot_of(group, name, "azure", [*own, *_vnet(names)], (size,), last=OPEN)
         absent = {Direction.INGRESS: _by_default(alone, whole), Direction.EGRESS: EVERYTHING}
-        untold = any(isinstance(rule, Mapping) and rule.get("hidden") for _, rule in held)
-        yield replace(whole, is_kept_back=untold, absent=absent, is_told=group in own_groups)
+        has_hidden = any(isinstance(rule, Mapping) and rule.get("hidden") for _, rule in held)
+        yield replace(whole, has_hidden_rules=has_hidden, absent=absent, is_declared=group in own_groups)
 
 
 def rules(one: Resource, names: ResourceNames) -> Iterator[NativeRule]:
     """Those inside a group, or the one that the resource is."""
     for fields in _held(one):
-        yield from (rule for _, rule in _told(one, fields, names))
+        yield from (rule for _, rule in _rules_by_priority(one, fields, names))
 
 
 def _held(one: Resource) -> Sequence[object]:
@@ -84,21 +84,20 @@ def _held(one: Resource) -> Sequence[object]:
     return inside if isinstance(inside, list) else () if inside is None else ({"hidden": True},)
 
 
-def _entry(rule: NativeRule) -> SnapshotRule:
+def _entry(rule: NativeRule) -> NativeRule:
     """Egress is open by default, for every protocol."""
-    found = translated(rule)
-    return found if rule.direction is Direction.INGRESS else replace(found, others=())
+    return rule if rule.direction is Direction.INGRESS else rule.without_others
 
 
-def _vnet(names: ResourceNames) -> Iterator[SnapshotRule]:
-    """Azure's own last allow, that of probers aside, which is nobody's reach."""
+def _vnet(names: ResourceNames) -> Iterator[NativeRule]:
+    """Azure's default rule for the virtual network. That for load balancer probes admits no client."""
     rule = next(one for one in DEFAULTS if one["sourceAddressPrefix"] == VNET)
-    yield from (replace(_entry(entry), others=()) for _, entry in _told(Resource("", "", {}), rule, names))
+    yield from (entry.without_others for _, entry in _rules_by_priority(Resource("", "", {}), rule, names))
 
 
 def _by_default(alone: Snapshot, whole: Snapshot) -> EffectiveRules:
-    """What Azure's own rule adds to a group's: every group has it, so that a new one brings no more by it."""
-    own, all_ = alone.ways[Direction.INGRESS], whole.ways[Direction.INGRESS]
+    """What Azure's default rule adds to the group's own rules. Every group has it, so it is no change by a new one."""
+    own, all_ = alone.effective[Direction.INGRESS], whole.effective[Direction.INGRESS]
     more = {who: region - own.named.get(who, PacketSet()) for who, region in all_.named.items()}
     return EffectiveRules("", PacketSet(), named={who: region for who, region in more.items() if region})
 
@@ -128,7 +127,7 @@ def _are_near(rule: Resource, group: Resource) -> bool:
     return one is None or other is None or is_hidden(one) or is_hidden(other) or one == other
 
 
-def _told(one: Resource, rule: object, names: ResourceNames) -> Iterator[tuple[float, NativeRule]]:
+def _rules_by_priority(one: Resource, rule: object, names: ResourceNames) -> Iterator[tuple[float, NativeRule]]:
     """With its priority."""
     given = rule if isinstance(rule, Mapping) else {}
     direction = str(given.get("direction", "")).lower()
@@ -148,7 +147,7 @@ def _native(one: Resource, given: Mapping[str, object], way: Direction, names: R
         given.get("direction")
     ).lower() in WAYS
     if given.get("hidden") or not is_read or any(_any_hidden(given.get(field)) for field in HIDDEN):
-        yield unclear(one, "admits what is not told before the update", way, name)
+        yield unclear(one, "admits what is not known before the update", way, name)
         return
     peer, own = SIDES[way]
     ports = _both(given, "destinationPortRange", "", "s")
@@ -181,20 +180,20 @@ def _native(one: Resource, given: Mapping[str, object], way: Direction, names: R
     )
 
 
-def _sources(one: Resource, given: Mapping[str, object], peer: str, names: ResourceNames) -> Iterator[Source]:
+def _sources(one: Resource, given: Mapping[str, object], peer: str, names: ResourceNames) -> Iterator[RuleSource]:
     is_deny = str(given.get("access", "")).lower() == "deny"
     for value in _own(given, peer):
-        is_told = not is_hidden(value)
-        source = source_of(str(value), one.name) if is_told else None
+        is_known = not is_hidden(value)
+        source = source_of(str(value), one.name) if is_known else None
         if source is None:
-            word = "service tag" if isinstance(value, str) and is_told else ""
-            yield Source(worded(value), name=names.of(one, f"{peer}AddressPrefix", value, (), word))
+            word = "service tag" if isinstance(value, str) and is_known else ""
+            yield RuleSource(worded(value), name=names.of(one, f"{peer}AddressPrefix", value, (), word))
         else:
             # of a deny the addresses that a virtual network may have stay
             yield replace(source, known=PUBLIC) if is_deny and source.name.lower() == INTERNET.lower() else source
     for group in map(_id, _both(given, f"{peer}ApplicationSecurityGroup", "s", "Ids")):
         field = f"{peer}ApplicationSecurityGroups"
-        yield Source(worded(group), name=names.of(one, field, group, (), "application security group"))
+        yield RuleSource(worded(group), name=names.of(one, field, group, (), "application security group"))
 
 
 def _name_of(service: Service) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from enum import IntEnum
 
-from ...effective.native_rule import Flow, NativeRule, Source, block_source, flows_of
+from ...effective.native_rule import Flow, NativeRule, RuleSource, block_source, flows_of
 from ...effective.resources import Resource, planned
 from ...effective.syntax import block_of, protocols_of, range_of
 from ...model.addresses import ANY_IPV4, ANY_IPV6, Cidr, Family, Peer
@@ -18,11 +18,11 @@ from .record import AZURE
 
 
 class Priority(IntEnum):
-    """Where the baseline's rules stand. Lower goes first; a number is never reused or moved."""
+    """Priorities of the baseline's rules. Lower is evaluated first; a number is never reused or changed."""
 
     ICMP = 100
     LOAD_BALANCER_PROBES = 110
-    # The last number there is.
+    # The highest priority number that Azure takes.
     DENY_ALL = 4096
 
 
@@ -32,8 +32,8 @@ BAND = 25
 
 def band(service: Service, protocol: Protocol, family: Family) -> int:
     """The first priority of a service's rules for one protocol and family: of the hundred that a service has, 25 are
-    for TCP over IPv4, then TCP over IPv6, UDP over IPv4, UDP over IPv6. All of them allow, so their order decides
-    nothing; what counts is that each is below the last deny.
+    for TCP over IPv4, then TCP over IPv6, UDP over IPv4, UDP over IPv6. All of them allow, so their order has
+    no effect, as long as each is below the last deny.
     """
     return service.record.band + BAND * (2 * (protocol is Protocol.UDP) + (family is Family.IPV6))
 
@@ -105,13 +105,13 @@ def native_rule(
     access: str,
     protocol: str,
     ports: Iterable[str],
-    sources: tuple[Source, ...],
+    sources: tuple[RuleSource, ...],
     *,
     source_ports: Sequence[str] = (),
     destinations: Iterable[str] = (),
     groups: Iterable[object] = (),
 ) -> NativeRule:
-    """One rule, whoever printed it.
+    """One rule of a listing or of a resource.
 
     Args:
         destinations, groups: addresses, tags and application security groups that it is for; none for all.
@@ -161,8 +161,8 @@ def families_of(destinations: Iterable[str], where: str) -> tuple[Cidr, ...] | N
     return tuple(found)
 
 
-def source_of(text: str, where: str) -> Source | None:
-    """A block or a word for everybody; None for a service tag. `Internet` is everybody to an allow: whom it lacks are
+def source_of(text: str, where: str) -> RuleSource | None:
+    """A block, or everywhere; None for a service tag. In an allow `Internet` is everywhere: it leaves out only
     addresses of the virtual network.
 
     Raises:
@@ -170,5 +170,5 @@ def source_of(text: str, where: str) -> Source | None:
     """
     word = text.lower()
     if word in ("*", "any", INTERNET.lower()):
-        return Source(text if word == INTERNET.lower() else "anywhere", Peer.anywhere(), text)
+        return RuleSource(text if word == INTERNET.lower() else "anywhere", Peer.anywhere(), text)
     return block_source(text, where) if text[:1].isdigit() or ":" in text else None

@@ -60,7 +60,7 @@ Purpose = tuple[Service, Protocol, Family]
 
 
 @dataclass(frozen=True, slots=True)
-class _Group:
+class _PortGroup:
     """Ports of one purpose that the same sources reach."""
 
     sources: tuple[Cidr, ...]
@@ -93,7 +93,7 @@ def render(rules: RuleSet, target: AzureTarget, *, ipv6: bool = True) -> Native:
 # Services
 
 
-def _purposes(rules: RuleSet) -> dict[Purpose, list[_Group]]:
+def _purposes(rules: RuleSet) -> dict[Purpose, list[_PortGroup]]:
     """What each service needs over one protocol and family, with as few groups as say it exactly."""
     reach: dict[Purpose, dict[PortRange, list[tuple[Cidr, Rule]]]] = defaultdict(lambda: defaultdict(list))
     for rule in rules.ingress:
@@ -102,11 +102,11 @@ def _purposes(rules: RuleSet) -> dict[Purpose, list[_Group]]:
     return {purpose: _groups(by_ports) for purpose, by_ports in reach.items()}
 
 
-def _groups(by_ports: dict[PortRange, list[tuple[Cidr, Rule]]]) -> list[_Group]:
-    groups: dict[tuple[Cidr, ...], _Group] = {}
+def _groups(by_ports: dict[PortRange, list[tuple[Cidr, Rule]]]) -> list[_PortGroup]:
+    groups: dict[tuple[Cidr, ...], _PortGroup] = {}
     for ports in sorted(by_ports):
         sources = _outermost(block for block, _ in by_ports[ports])
-        group = groups.setdefault(sources, _Group(sources, [], []))
+        group = groups.setdefault(sources, _PortGroup(sources, [], []))
         group.ports.append(ports)
         group.rules.extend(rule for _, rule in by_ports[ports])
     return list(groups.values())
@@ -121,7 +121,7 @@ def _outermost(blocks: Iterable[Cidr]) -> tuple[Cidr, ...]:
     return tuple(kept)
 
 
-def _service_rules(purpose: Purpose, groups: list[_Group]) -> Iterator[SecurityRule]:
+def _service_rules(purpose: Purpose, groups: list[_PortGroup]) -> Iterator[SecurityRule]:
     service, protocol, family = purpose
     shown = str(service) if service.value.endswith(f"-{protocol}") else f"{service}-{protocol}"
     for place, group in enumerate(groups):
@@ -161,7 +161,7 @@ def _baseline(target: AzureTarget) -> Iterator[SecurityRule]:
         destination_port_range="*",
     )
     if target.load_balancer_probes:
-        # Which port is probed is the load balancer's business; the tag is Azure's own prober alone.
+        # The load balancer decides which port is probed; the tag covers Azure's own prober only.
         yield SecurityRule(
             name="load-balancer-probes",
             priority=Priority.LOAD_BALANCER_PROBES,
@@ -183,7 +183,7 @@ def _baseline(target: AzureTarget) -> Iterator[SecurityRule]:
 
 # Problems
 
-# What to write instead of an identity, whom it stands for, and what helps to find the blocks.
+# By identity: the argument to use instead, what the identity is, and a hint to find its blocks.
 _INSTEAD = {
     Identity.LOAD_BALANCER: (
         "load_balancer.cidrs",
@@ -216,7 +216,7 @@ def _identity_problems(rules: RuleSet) -> Iterator[Problem]:
         )
 
 
-def _quota_problems(purposes: dict[Purpose, list[_Group]], target: AzureTarget) -> Iterator[Problem]:
+def _quota_problems(purposes: dict[Purpose, list[_PortGroup]], target: AzureTarget) -> Iterator[Problem]:
     count = sum(map(len, purposes.values())) + len(list(_baseline(target)))
     if count > LIMITS["rules"]:
         yield Problem(

@@ -11,13 +11,13 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from ...effective.evaluate import EffectiveRules, ImportEntry, Selection, evaluate
-from ...effective.native_rule import NativeRule, Source, block_source
+from ...effective.native_rule import NativeRule, RuleSource, block_source
 from ...effective.syntax import refuse, shaped
 from .native import native_rule
 from .record import DIGITALOCEAN
 
 
-class _Sources(Struct):
+class _ListedSources(Struct):
     addresses: list[str] | None = None
     tags: list[str] | None = None
     droplet_ids: list[int | str] | None = None
@@ -25,17 +25,17 @@ class _Sources(Struct):
     kubernetes_ids: list[str] | None = None
 
 
-class _Inbound(Struct):
+class _ListedRule(Struct):
     protocol: str
     ports: str | None = None
-    sources: _Sources | None = None
+    sources: _ListedSources | None = None
     action: str | None = None
 
 
-class _Firewall(Struct):
+class _ListedFirewall(Struct):
     name: str = ""
     id: str = ""
-    inbound_rules: list[_Inbound] | None = None
+    inbound_rules: list[_ListedRule] | None = None
     tags: list[str] | None = None
     droplet_ids: list[int | str] | None = None
 
@@ -68,15 +68,17 @@ def read(value: object, asked: Selection) -> EffectiveRules:
     Raises:
         NotAFirewall: another shape; several firewalls and none chosen; one chosen that is not there.
     """
-    firewalls = _chosen(shaped(_list(value), list[_Firewall], "firewalls"), asked)
-    said = [_native(f"{one.name}: inbound {place}", entry).said for one in firewalls for place, entry in _numbered(one)]
-    said.sort(key=lambda one: one.allows)  # a deny wins
+    firewalls = _chosen(shaped(_list(value), list[_ListedFirewall], "firewalls"), asked)
+    parsed = [
+        _native(f"{one.name}: inbound {place}", entry).parsed for one in firewalls for place, entry in _numbered(one)
+    ]
+    parsed.sort(key=lambda one: one.allows)  # a deny wins
     members = tuple(name for one in firewalls for name in _members(one))
     adopted = tuple(ImportEntry(FIREWALL, one.name or one.id, one.id) for one in firewalls if one.id)
-    return evaluate(", ".join(one.name for one in firewalls) or "no firewall", said, members=members, adopted=adopted)
+    return evaluate(", ".join(one.name for one in firewalls) or "no firewall", parsed, members=members, adopted=adopted)
 
 
-def _chosen(firewalls: list[_Firewall], asked: Selection) -> list[_Firewall]:
+def _chosen(firewalls: list[_ListedFirewall], asked: Selection) -> list[_ListedFirewall]:
     names = ", ".join(one.name or one.id for one in firewalls)
     if not asked.groups and len(firewalls) > 1:
         raise refuse("", names, "must be one firewall", "say which are meant: --group NAME")
@@ -86,19 +88,19 @@ def _chosen(firewalls: list[_Firewall], asked: Selection) -> list[_Firewall]:
     return [one for one in firewalls if not asked.groups or {one.name, one.id} & set(asked.groups)]
 
 
-def _numbered(firewall: _Firewall) -> Iterator[tuple[str, _Inbound]]:
+def _numbered(firewall: _ListedFirewall) -> Iterator[tuple[str, _ListedRule]]:
     for entry in firewall.inbound_rules or ():
         yield f"{entry.protocol} {entry.ports or 'all'}", entry
 
 
-def _members(firewall: _Firewall) -> Iterator[str]:
+def _members(firewall: _ListedFirewall) -> Iterator[str]:
     yield from (f"tag {tag}" for tag in firewall.tags or ())
     yield from (f"droplet {one}" for one in firewall.droplet_ids or ())
 
 
-def _native(name: str, entry: _Inbound) -> NativeRule:
-    given = entry.sources or _Sources()
+def _native(name: str, entry: _ListedRule) -> NativeRule:
+    given = entry.sources or _ListedSources()
     blocks = [block_source(text, name) for text in given.addresses or ()]
     named = [f"{what} {one}" for kind, what in NAMED.items() for one in getattr(given, kind) or ()]
-    sources = (*blocks, *(Source(one, name=one) for one in named))
+    sources = (*blocks, *(RuleSource(one, name=one) for one in named))
     return native_rule(name, entry.protocol, entry.ports, sources, action=entry.action)

@@ -1,7 +1,7 @@
 """DigitalOcean's cloud firewalls as resources of Pulumi -> what they admit, for each Droplet or tag.
 
 Reads `Firewall` (schema of pulumi-digitalocean 4). A Droplet adds up all firewalls that it or one of its
-tags is attached to, so there is one admission for each of them; one for a firewall that nothing is attached to.
+tags is attached to, so there is one snapshot for each of them; one for a firewall that nothing is attached to.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
-from ...effective.native_rule import NativeRule, Source, block_source, identity_source, rules_in, unclear, worded
+from ...effective.native_rule import NativeRule, RuleSource, block_source, identity_source, rules_in, unclear, worded
 from ...effective.resources import Resource, ResourceNames, is_hidden, listed, whole
-from ...effective.snapshot import EVERYTHING, Size, Snapshot, SnapshotRule, admission, translated
+from ...effective.snapshot import EVERYTHING, Size, Snapshot, snapshot_of
 from ...model.addresses import Direction, Identity
 from .native import native_rule
 from .record import DIGITALOCEAN
@@ -32,33 +32,33 @@ PEERS = (
 LIMIT = LIMITS["rules per firewall, in and out"]
 
 
-def admissions(resources: Sequence[Resource], names: ResourceNames) -> Iterator[Snapshot]:
+def snapshots(resources: Sequence[Resource], names: ResourceNames) -> Iterator[Snapshot]:
     """One for each Droplet and tag that a firewall is attached to."""
-    attached: dict[str, list[SnapshotRule]] = {}
+    attached: dict[str, list[NativeRule]] = {}
     sizes: dict[str, list[Size]] = {}
     for one in resources:
-        # which of its entries it was is nothing that people are told of a firewall that changes
-        entries = [translated(replace(rule, name=one.name)) for rule in rules(one, names)]
+        # `review` reports per firewall, not per entry
+        entries = [replace(rule, name=one.name) for rule in rules(one, names)]
         size = Size("rules in one firewall", sum(len(listed(one.inputs.get(field))) for field in LISTS.values()), LIMIT)
         for member in list(_members(one, names)) or [one.urn]:
             names.shown.setdefault(member, one.name)
             attached.setdefault(member, []).extend(entries)
             sizes.setdefault(member, []).append(size)
     own = {one.urn for one in resources}
-    untold = {
+    hidden = {
         member
         for one in resources
         if any(is_hidden(one.inputs.get(field)) for field in LISTS.values())
         for member in (*_members(one, names), one.urn)
     }
     for member, entries in attached.items():
-        entries.sort(key=lambda entry: entry.said.allows)  # a deny wins
+        entries.sort(key=lambda entry: entry.allows)  # a deny wins
         key, shown = f"digitalocean {member}", names.shown[member]
-        found = admission(key, shown, "digitalocean", entries, tuple(sizes[member]))
-        found = replace(found, is_kept_back=member in untold)
+        found = snapshot_of(key, shown, "digitalocean", entries, tuple(sizes[member]))
+        found = replace(found, has_hidden_rules=member in hidden)
         droplet = member.removeprefix(f"{MEMBERS[1][1]} ")
         is_deleted = droplet.startswith("urn:") and not names.stays(droplet)
-        yield found if member in own or is_deleted else replace(found, gone=UNPROTECTED)
+        yield found if member in own or is_deleted else replace(found, after_removal=UNPROTECTED)
 
 
 UNPROTECTED = dict.fromkeys(Direction, EVERYTHING)
@@ -76,7 +76,7 @@ def rules(one: Resource, names: ResourceNames) -> Iterator[NativeRule]:
     for way in Direction:
         given = one.inputs.get(LISTS[way])
         if is_hidden(given):
-            yield from rules_in(one, [unclear(one, f"its {LISTS[way]} are not told before the update", way)], way)
+            yield from rules_in(one, [unclear(one, f"its {LISTS[way]} are not known before the update", way)], way)
             continue
         for fields in listed(given):
             yield from rules_in(one, _native(one, way, fields, names), way)
@@ -84,7 +84,7 @@ def rules(one: Resource, names: ResourceNames) -> Iterator[NativeRule]:
 
 def _native(one: Resource, way: Direction, fields: object, names: ResourceNames) -> Iterator[NativeRule]:
     if not isinstance(fields, Mapping) or is_hidden(fields.get("protocol")) or is_hidden(fields.get("portRange")):
-        yield unclear(one, "admits ports that are not told before the update", way)
+        yield unclear(one, "admits ports that are not known before the update", way)
         return
     protocol, ports = str(fields.get("protocol")), fields.get("portRange")
     text = "" if ports is None else str(whole(ports))
@@ -93,14 +93,16 @@ def _native(one: Resource, way: Direction, fields: object, names: ResourceNames)
     yield native_rule(name, protocol, text, sources, action=fields.get("action"), direction=way)
 
 
-def _sources(one: Resource, way: Direction, fields: Mapping[str, object], names: ResourceNames) -> Iterator[Source]:
+def _sources(one: Resource, way: Direction, fields: Mapping[str, object], names: ResourceNames) -> Iterator[RuleSource]:
     side = "source" if way is Direction.INGRESS else "destination"
     for value in listed(fields.get(f"{side}Addresses")):
         if isinstance(value, str) and not is_hidden(value):
             yield block_source(value, one.name)
         else:
-            yield Source(worded(value), name=names.of(one, LISTS[way], value))
+            yield RuleSource(worded(value), name=names.of(one, LISTS[way], value))
     for suffix, word, kinds, identity in PEERS:
         for value in map(whole, listed(fields.get(f"{side}{suffix}"))):
             name = names.of(one, LISTS[way], value, kinds, word)
-            yield identity_source(identity, value, name) if identity else Source(f"{word} {worded(value)}", name=name)
+            yield (
+                identity_source(identity, value, name) if identity else RuleSource(f"{word} {worded(value)}", name=name)
+            )

@@ -1,11 +1,11 @@
-"""What DigitalOcean's cloud firewall is told: entries in final strings."""
+"""The entries of DigitalOcean's cloud firewall, in final strings."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 
-from ...effective.native_rule import NativeRule, Source, flows_of
+from ...effective.native_rule import NativeRule, RuleSource, flows_of
 from ...effective.resources import Resource, planned
 from ...effective.syntax import range_of
 from ...model.addresses import ANY_IPV4, ANY_IPV6, Direction
@@ -120,12 +120,12 @@ def native_rule(
     name: str,
     protocol: str,
     ports: str | None,
-    sources: tuple[Source, ...],
+    sources: tuple[RuleSource, ...],
     *,
     action: object = None,
     direction: Direction = Direction.INGRESS,
 ) -> NativeRule:
-    """One entry, whoever printed it.
+    """One entry of a listing or of a resource.
 
     Raises:
         NotAFirewall: its ports are none.

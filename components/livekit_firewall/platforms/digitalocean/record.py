@@ -34,7 +34,7 @@ class _DigitalOcean(Platform[DigitalOceanTarget], frozen=True):
         return baseline(rules, self.own(target), ipv6=options.ipv6)
 
     def held_rules(self, resource: Resource) -> list[NativeRule]:
-        """Those that let in: outbound all is open, which nobody asks for."""
+        """Inbound rules only: everything outbound is open."""
         return [one for one in super().held_rules(resource) if one.direction is Direction.INGRESS]
 
     def load_balancers(self, target: Target) -> tuple[str, ...]:

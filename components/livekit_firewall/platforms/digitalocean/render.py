@@ -22,7 +22,7 @@ from ...model.ports import PortRange
 from ...model.rules import RuleSet
 from ..platform import Baseline, ipv6_problems
 from .native import BOTH, OUTBOUND, InboundRule, Native
-from .target import DigitalOceanTarget, Members, read_target
+from .target import DigitalOceanTarget, TargetMembers, read_target
 
 LIMITS: Mapping[str, int] = MappingProxyType(
     {
@@ -51,7 +51,7 @@ def baseline(rules: RuleSet, target: DigitalOceanTarget, *, ipv6: bool = True) -
 
 
 @dataclass(slots=True)
-class _Sources:
+class _PortSources:
     """Who reaches one range of ports, while it is collected."""
 
     blocks: set[Cidr] = field(default_factory=set)
@@ -68,7 +68,7 @@ def render(rules: RuleSet, target: DigitalOceanTarget, *, ipv6: bool = True) -> 
     problems += _unnamed_identities(rules, to)
     if not ipv6:
         problems += ipv6_problems(rules)
-    sources: dict[PortRange, _Sources] = defaultdict(_Sources)
+    sources: dict[PortRange, _PortSources] = defaultdict(_PortSources)
     for rule in rules.ingress:
         sources[rule.ports].blocks.update(rule.peer.blocks)
         if rule.peer.identity is not None:
@@ -81,7 +81,7 @@ def render(rules: RuleSet, target: DigitalOceanTarget, *, ipv6: bool = True) -> 
     return Native(inbound, OUTBOUND, to.droplets, to.tags)
 
 
-def _entry(ports: PortRange, sources: _Sources, to: Members) -> InboundRule:
+def _entry(ports: PortRange, sources: _PortSources, to: TargetMembers) -> InboundRule:
     same_group = Identity.SAME_GROUP in sources.identities
     balancers = Identity.LOAD_BALANCER in sources.identities
     return InboundRule(
@@ -114,7 +114,7 @@ def _beyond_limits(inbound: tuple[InboundRule, ...]) -> Iterator[Problem]:
             )  # fmt: skip
 
 
-def _unnamed_identities(rules: RuleSet, to: Members) -> Iterator[Problem]:
+def _unnamed_identities(rules: RuleSet, to: TargetMembers) -> Iterator[Problem]:
     if Identity.LOAD_BALANCER in rules.identities and not to.balancers:
         yield Problem(
             Place("digitalocean.load_balancer_uids"), "", "is needed for rules that admit a load balancer",

@@ -19,7 +19,7 @@ TAG = re.compile(r"[a-zA-Z0-9:\-_]{1,255}")
 
 
 @dataclass(frozen=True, slots=True)
-class Members:
+class TargetMembers:
     """What the firewall is attached to, and who may be named as a source.
 
     Attributes:
@@ -32,7 +32,7 @@ class Members:
     balancers: tuple[object, ...] = ()
 
 
-def read_target(target: DigitalOceanTarget, most_droplets: int, most_tags: int) -> tuple[Members, list[Problem]]:
+def read_target(target: DigitalOceanTarget, most_droplets: int, most_tags: int) -> tuple[TargetMembers, list[Problem]]:
     """The Droplets, tags and load balancers, and what is wrong.
 
     An id that is neither text nor number is an output: opaque, known only to Pulumi. Without Droplets and
@@ -51,7 +51,7 @@ def read_target(target: DigitalOceanTarget, most_droplets: int, most_tags: int) 
     ):
         if given > most:
             problems.append(Problem(Place(path), str(given), f"at most {most} per firewall", hint))
-    return Members(droplets, tags, balancers), problems
+    return TargetMembers(droplets, tags, balancers), problems
 
 
 def _members(

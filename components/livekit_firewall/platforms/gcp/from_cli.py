@@ -11,26 +11,26 @@ import re
 from msgspec import Struct
 
 from ...effective.evaluate import EffectiveRules, ImportEntry, Selection, evaluate
-from ...effective.native_rule import NativeRule, Source, block_source
+from ...effective.native_rule import NativeRule, RuleSource, block_source
 from ...effective.syntax import refuse, shaped
 from .native import BY_DEFAULT, flows_of_protocol, for_some
 from .record import GCP
 
 
-class _Flow(Struct):
+class _ProtocolPorts(Struct):
     IPProtocol: str
     ports: list[str] | None = None
 
 
-class _Rule(Struct, rename="camel"):
+class _ListedRule(Struct, rename="camel"):
     name: str
     network: str = ""
     self_link: str = ""
     direction: str = "INGRESS"
     priority: int = 1000
     disabled: bool = False
-    allowed: list[_Flow] | None = None
-    denied: list[_Flow] | None = None
+    allowed: list[_ProtocolPorts] | None = None
+    denied: list[_ProtocolPorts] | None = None
     source_ranges: list[str] | None = None
     source_tags: list[str] | None = None
     source_service_accounts: list[str] | None = None
@@ -62,7 +62,7 @@ def read(value: object, asked: Selection) -> EffectiveRules:
         NotAFirewall: another shape; several networks or tags, and none chosen.
     """
     given = value.get("items") if isinstance(value, dict) else value
-    rules = [rule for rule in shaped(given, list[_Rule], "firewall rules") if rule.direction == "INGRESS"]
+    rules = [rule for rule in shaped(given, list[_ListedRule], "firewall rules") if rule.direction == "INGRESS"]
     rules = [rule for rule in _of_network(rules, asked) if not rule.disabled]
     known = frozenset(tag for rule in rules for tag in rule.targets)
     if known and not asked.target_tags and not asked.all_instances:
@@ -73,10 +73,10 @@ def read(value: object, asked: Selection) -> EffectiveRules:
     order = sorted(mine, key=lambda rule: (rule.priority, rule.denied is None, rule.name))
     members = tuple(map(_member, asked.target_tags))
     name = ", ".join(sorted({rule.network_name for rule in mine})) or "no rules"
-    return evaluate(name, (_native(rule).said for rule in order), members=members, adopted=tuple(map(_adopted, mine)))
+    return evaluate(name, (_native(rule).parsed for rule in order), members=members, adopted=tuple(map(_adopted, mine)))
 
 
-def _of_network(rules: list[_Rule], asked: Selection) -> list[_Rule]:
+def _of_network(rules: list[_ListedRule], asked: Selection) -> list[_ListedRule]:
     networks = sorted({rule.network_name for rule in rules})
     if not asked.groups and len(networks) > 1:
         raise refuse("", ", ".join(networks), "must be one network", "say which is meant: --group NETWORK")
@@ -91,7 +91,7 @@ def _member(text: str) -> str:
     return f"account {text}" if "@" in text else f"tag {text}"
 
 
-def _native(rule: _Rule) -> NativeRule:
+def _native(rule: _ListedRule) -> NativeRule:
     allows = rule.denied is None
     given = (rule.allowed if allows else rule.denied) or ()
     flows = tuple(flow for one in given for flow in flows_of_protocol(one.IPProtocol, one.ports or (), rule.name))
@@ -101,14 +101,14 @@ def _native(rule: _Rule) -> NativeRule:
     ]
     sources = (
         *(block_source(text, rule.name) for text in rule.source_ranges or ()),
-        *(Source(name, name=name) for name in names),
+        *(RuleSource(name, name=name) for name in names),
     )
     return NativeRule(
         rule.name, flows, sources or BY_DEFAULT, allows=allows, unread=for_some(rule.destination_ranges or ())
     )
 
 
-def _adopted(rule: _Rule) -> ImportEntry:
+def _adopted(rule: _ListedRule) -> ImportEntry:
     """`PROJECT/NAME`, the name alone where the file does not tell the project."""
     project = re.search(r"/projects/([^/]+)/", rule.self_link)
     return ImportEntry(GCP.made[0], rule.name, f"{project[1]}/{rule.name}" if project else rule.name)

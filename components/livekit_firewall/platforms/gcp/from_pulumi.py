@@ -1,7 +1,7 @@
 """Google's VPC firewall rules as resources of Pulumi -> what they admit, for each kind of instance.
 
 Reads `gcp.compute.Firewall` (schema of pulumi-gcp 10). A rule is for the instances of its network that have one of
-its tags or service accounts, or for all of them. So there is one admission for each network and tag, made of the
+its tags or service accounts, or for all of them. So there is one snapshot for each network and tag, made of the
 rules that name the tag and of those for every instance; and one for instances without any.
 """
 
@@ -16,7 +16,7 @@ from ...effective.evaluate import ParsedRule
 from ...effective.native_rule import (
     Flow,
     NativeRule,
-    Source,
+    RuleSource,
     block_source,
     identity_source,
     rules_in,
@@ -24,7 +24,7 @@ from ...effective.native_rule import (
     worded,
 )
 from ...effective.resources import Resource, ResourceNames, is_hidden, listed, number_of
-from ...effective.snapshot import EVERYTHING, Snapshot, SnapshotRule, admission, translated
+from ...effective.snapshot import EVERYTHING, Snapshot, snapshot_of
 from ...effective.syntax import refuse
 from ...model.addresses import Direction, Identity
 from ...model.packets import everything
@@ -44,8 +44,8 @@ TARGETS = (("targetTags", "tag"), ("targetServiceAccounts", "account"))
 SOURCES = (("sourceTags", "tag"), ("sourceServiceAccounts", "account"))
 
 
-class _Placed:
-    """One rule, where it stands and whom it is for."""
+class _OrderedRule:
+    """One rule with its network, its order and its targets."""
 
     def __init__(self, one: Resource, names: ResourceNames, projects: frozenset[str]) -> None:
         self.network = _network(one, names, projects)
@@ -57,28 +57,29 @@ class _Placed:
         self.order = (_priority(one), not _denies(one.inputs), one.name)
 
 
-def _entry(rule: NativeRule) -> SnapshotRule:
+def _entry(rule: NativeRule) -> NativeRule:
     """Egress is open by default, for every protocol."""
-    found = translated(rule)
-    return found if rule.direction is Direction.INGRESS else replace(found, others=())
+    return rule if rule.direction is Direction.INGRESS else rule.without_others
 
 
-def admissions(resources: Sequence[Resource], names: ResourceNames) -> Iterator[Snapshot]:
+def snapshots(resources: Sequence[Resource], names: ResourceNames) -> Iterator[Snapshot]:
     """One for each network and tag (or account), and one for instances that have none."""
     projects = frozenset(filter(None, (_project(one) for one in names.everything if one.type == FIREWALL)))
-    placed = sorted((_Placed(one, names, projects) for one in resources if not _is_off(one)), key=lambda one: one.order)
+    placed = sorted(
+        (_OrderedRule(one, names, projects) for one in resources if not _is_off(one)), key=lambda one: one.order
+    )
     scopes = dict.fromkeys((one.network, target) for one in placed for target in one.targets or (EVERYBODY,))
     for network, target in scopes:
         mine = [one for one in placed if one.network == network and (not one.targets or target in one.targets)]
         shown = EVERYBODY if target == EVERYBODY else names.shown.get(target, target)
         name = f"{names.shown.get(network, network)}: {shown}"
-        found = admission(_key(network, target), name, "gcp", [e for one in mine for e in one.entries], last=OPEN)
+        found = snapshot_of(_key(network, target), name, "gcp", [e for one in mine for e in one.entries], last=OPEN)
         everybody = "" if target == EVERYBODY else _key(network, EVERYBODY)
-        yield replace(found, absent={Direction.EGRESS: EVERYTHING}, otherwise=everybody)
+        yield replace(found, absent={Direction.EGRESS: EVERYTHING}, fallback=everybody)
 
 
 def _priority(one: Resource) -> float:
-    """The API's default where it is not said; where it cannot be read, the entries are unclear."""
+    """The API's default where it is not given; where it cannot be read, the entries are unclear."""
     given = number_of(one.inputs.get("priority"))
     return DEFAULT_PRIORITY if given is None else given
 
@@ -95,12 +96,12 @@ def _is_off(one: Resource) -> bool:
 
 
 def _network(one: Resource, names: ResourceNames, projects: frozenset[str]) -> str:
-    """A network by whatever it is called: its name, its id, its link; networks of two projects are two."""
+    """The key of a network, from its name, its id or its link; networks of two projects have two keys."""
     network = names.of(one, "network", one.inputs.get("network") or "default", NETWORKS, is_part=True)
     if network.startswith(("urn:", "unknown ", "secret ")):
         return network
     short = network.rpartition("/")[2]
-    # a project that is not told is the provider's own, which may be the only one that is
+    # a project that is not given is the provider's default, which may be the only one there is
     key = f"{_project(one)}/{short}" if len(projects) > 1 and _project(one) else short
     names.shown[key] = key
     return key
@@ -127,7 +128,7 @@ def _native(one: Resource, way: Direction, names: ResourceNames) -> Iterator[Nat
         field for field in ("allows", "denies", "direction", "priority", "disabled") if is_hidden(given.get(field))
     ]
     if hidden:
-        yield unclear(one, f"its {hidden[0]} are not told before the update", way)
+        yield unclear(one, f"its {hidden[0]} are not known before the update", way)
         return
     priority = given.get("priority")
     is_read = priority is None or number_of(priority) is not None
@@ -152,13 +153,13 @@ def _native(one: Resource, way: Direction, names: ResourceNames) -> Iterator[Nat
     )
 
 
-def _sources(one: Resource, way: Direction, names: ResourceNames) -> Iterator[Source]:
+def _sources(one: Resource, way: Direction, names: ResourceNames) -> Iterator[RuleSource]:
     peers = "sourceRanges" if way is Direction.INGRESS else "destinationRanges"
     ranges = listed(one.inputs.get(peers))
     is_balancer = bool(ranges) and all(isinstance(value, str) and value in GOOGLE for value in ranges)
     for value in ranges:
         if is_hidden(value):
-            yield Source(worded(value), name=names.of(one, peers, value))
+            yield RuleSource(worded(value), name=names.of(one, peers, value))
             continue
         block = block_source(str(value), one.name)
         yield identity_source(Identity.LOAD_BALANCER, value, str(value), block.blocks) if is_balancer else block
@@ -181,7 +182,7 @@ def _flows(given: object, where: str) -> tuple[Flow, ...]:
         or is_hidden(given.get("protocol"))
         or any(map(is_hidden, listed(given.get("ports"))))
     ):
-        raise ValueError("its protocol or ports are not told before the update")
+        raise ValueError("its protocol or ports are not known before the update")
     protocol = given.get("protocol")
     if not isinstance(protocol, str):
         raise refuse(where, "", "must name its protocol")

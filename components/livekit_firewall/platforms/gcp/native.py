@@ -1,4 +1,4 @@
-"""What Google's VPC firewall is told: one `FirewallRule` per resource, in final strings."""
+"""The rules for Google's VPC firewall: one `FirewallRule` per resource, in final strings."""
 
 from __future__ import annotations
 
@@ -121,10 +121,10 @@ def flows_of_protocol(protocol: str, ports: Iterable[str], where: str) -> tuple[
 
 
 BY_DEFAULT = (block_source("0.0.0.0/0", ""),)
-"""Whom a rule is for that names nobody."""
+"""The source of a rule that names none."""
 
 
 def for_some(destinations: Iterable[str]) -> str:
-    """What cannot be told of a rule that is for some of the addresses that instances have."""
+    """Why a rule for some destination addresses is not understood; "" if it is for all."""
     some = ", ".join(list(destinations)[:3])
     return f"is for the destinations {some} only, and the node's is not known here" if some else ""

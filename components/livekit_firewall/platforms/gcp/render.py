@@ -34,7 +34,7 @@ from ...model.services import Service
 from ..platform import Baseline, ipv6_problems
 from .names import lawful_name
 from .native import Allow, FirewallRule, Native
-from .target import GcpTarget, Members, read_target
+from .target import GcpTarget, TargetInstances, read_target
 
 LIMITS: Mapping[str, int] = MappingProxyType(
     {
@@ -122,7 +122,7 @@ def _from_load_balancer(rules: RuleSet, families: Iterable[Family]) -> Iterator[
         yield _rule(f"load-balancer-{family}", rules, reached, whom, GOOGLE_LOAD_BALANCERS[family])
 
 
-def _from_same_group(rules: RuleSet, to: Members) -> Iterator[FirewallRule]:
+def _from_same_group(rules: RuleSet, to: TargetInstances) -> Iterator[FirewallRule]:
     reached = [_use(rule) for rule in rules.ingress if rule.peer.identity is Identity.SAME_GROUP]
     if reached and to.tags:
         rule = _rule("same-group-tags", rules, reached, "instances with the same tags")
@@ -173,8 +173,8 @@ def _description(rules: Iterable[Rule], whom: str) -> str:
     keys: dict[Service, set[str]] = defaultdict(set)
     for rule in rules:
         keys[rule.service].update(reason.key for reason in rule.reasons)
-    told = [(service.label, sorted(keys[service])) for service in sorted(keys, key=lambda one: one.order)]
-    about = re.sub(r"[^ -~]", "-", "; ".join(f"{label}: {', '.join(of)}" if of else label for label, of in told))
+    labelled = [(service.label, sorted(keys[service])) for service in sorted(keys, key=lambda one: one.order)]
+    about = re.sub(r"[^ -~]", "-", "; ".join(f"{label}: {', '.join(of)}" if of else label for label, of in labelled))
     end = f"; from {whom} (livekit-firewall)"
     most = LONGEST_DESCRIPTION - len(end)
     return (about if len(about) <= most else f"{about[: most - 3]}...") + end
@@ -196,7 +196,7 @@ def _sources(rule: Rule, family: Family) -> list[Cidr]:
     return [block for block in rule.peer.blocks if block.family is family]
 
 
-def _unnamed_identities(rules: RuleSet, target: GcpTarget, to: Members) -> Iterator[Problem]:
+def _unnamed_identities(rules: RuleSet, target: GcpTarget, to: TargetInstances) -> Iterator[Problem]:
     if Identity.LOAD_BALANCER in rules.identities and not target.google_load_balancer:
         yield Problem(
             Place("gcp.google_load_balancer"), "", "must be true for rules that admit a load balancer",

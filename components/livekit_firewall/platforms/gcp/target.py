@@ -19,14 +19,14 @@ KINDS = ("target_tags", "target_service_accounts", "all_instances")
 
 
 @dataclass(frozen=True, slots=True)
-class Members:
+class TargetInstances:
     """The instances meant: by tags, by service accounts, or, both empty, all of the network."""
 
     tags: tuple[str, ...] = ()
     accounts: tuple[object, ...] = ()
 
 
-def read_target(target: GcpTarget, most_accounts: int) -> tuple[Members, list[Problem]]:
+def read_target(target: GcpTarget, most_accounts: int) -> tuple[TargetInstances, list[Problem]]:
     """The instances, and what is wrong. An id that is no text is an output: opaque, known only to Pulumi.
 
     Without tags and accounts a rule of Google's is for *every instance of the network*, so that must be
@@ -50,7 +50,7 @@ def read_target(target: GcpTarget, most_accounts: int) -> tuple[Members, list[Pr
             Place("gcp.target_service_accounts"), f"{len(accounts)} service accounts",
             f"at most {most_accounts}", "use target_tags for more",
         ))  # fmt: skip
-    return Members(tags, accounts), problems
+    return TargetInstances(tags, accounts), problems
 
 
 TAG = "1 to 63 of a-z, 0-9 and hyphens, a letter first and no hyphen last"

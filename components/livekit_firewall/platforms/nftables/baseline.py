@@ -1,4 +1,4 @@
-"""What the host's ruleset lets pass besides the rules, and the one place that says to whom SSH is open without them."""
+"""What the host's ruleset lets pass besides the rules, and the sources of SSH where no rule names them."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def baseline(
     """What the ruleset of these rules lets pass besides them.
 
     Args:
-        ssh_port: open to anywhere unless a rule of `Service.SSH` says who may use it.
+        ssh_port: open to anywhere unless a rule of `Service.SSH` names its sources.
         ipv6: False admits no new flow over IPv6 but those of the link.
     """
     echo = "errors and echo requests"
@@ -51,7 +51,7 @@ def baseline(
 
 
 def ssh(rules: RuleSet, *, ssh_port: int, ipv6: bool) -> tuple[Baseline, ...]:
-    """SSH as the baseline opens it; nothing where a rule says who may use it."""
+    """SSH as the baseline opens it; nothing where a rule names the sources of SSH."""
     if any(rule.service is Service.SSH for rule in rules.ingress):
         return ()
     who = "anywhere" if ipv6 else "any IPv4 address"

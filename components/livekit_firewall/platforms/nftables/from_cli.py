@@ -23,7 +23,7 @@ MAX_JUMPS = 16  # NFT_JUMP_STACK_SIZE of the kernel
 FAMILIES = {"ip": EVERYBODY[:1], "ip6": EVERYBODY[1:], "inet": EVERYBODY}
 
 
-class _Rule(Struct):
+class _ChainRule(Struct):
     table: str
     chain: str
     family: str
@@ -72,7 +72,7 @@ def read(value: object, asked: Selection) -> EffectiveRules:
     objects = shaped(value, _Ruleset, "nftables").nftables
     host = _Host(
         [shaped(one["chain"], _Chain, "chain") for one in objects if "chain" in one],
-        [shaped(one["rule"], _Rule, "rule") for one in objects if "rule" in one],
+        [shaped(one["rule"], _ChainRule, "rule") for one in objects if "rule" in one],
         [shaped(one["set"], _Set, "set") for one in objects if "set" in one],
     )
     admitted = everything()
@@ -82,29 +82,29 @@ def read(value: object, asked: Selection) -> EffectiveRules:
         name="the host",
         admitted=admitted,
         partly=PacketSet.union(host.partly),
-        said=tuple(host.said),
+        allow_rules=tuple(host.allow_rules),
         unread=tuple(dict.fromkeys(host.unread)),
     )
 
 
 class _Host:
-    """Walks the chains; gathers on the way what cannot be told."""
+    """Evaluates the chains, and collects what is not understood."""
 
-    def __init__(self, chains: list[_Chain], rules: list[_Rule], sets: list[_Set]) -> None:
+    def __init__(self, chains: list[_Chain], rules: list[_ChainRule], sets: list[_Set]) -> None:
         if len(rules) > MAX_RULES:
             raise refuse("nftables", f"{len(rules):,} rules", f"must hold at most {MAX_RULES:,} rules")
         self.chains = {(one.family, one.table, one.name): one for one in chains}
         self.sets = {(one.family, one.table, one.name): one.elem for one in sets}
-        self.rules: dict[tuple[str, str, str], list[_Rule]] = {}
+        self.rules: dict[tuple[str, str, str], list[_ChainRule]] = {}
         for rule in rules:
             self.rules.setdefault((rule.family, rule.table, rule.chain), []).append(rule)
         self.unread: list[Unread] = []
-        self.said: list[ParsedRule] = []
+        self.allow_rules: list[ParsedRule] = []
         self.partly: list[PacketSet] = []
         self.steps = 0
 
     def base_chains(self) -> Iterator[_Chain]:
-        """Those of the input hook. Chains before it may drop or redirect: they are unread if they hold rules."""
+        """Those of the input hook. Earlier chains may drop or redirect packets: with rules they count as unread."""
         for key, chain in self.chains.items():
             if chain.hook == "input" and chain.family in FAMILIES and chain.type == "filter":
                 yield chain
@@ -113,16 +113,16 @@ class _Host:
                 self.unread.append(Unread(f"{chain.family} {chain.table} {chain.name}", why))
 
     def passes(self, chain: _Chain) -> PacketSet:
-        """What a base chain lets on; families that it does not see pass it by."""
+        """What a base chain lets pass; packets of a family that it does not filter pass as well."""
         seen = everything() & PacketSet.box(ALL_PORTS, FAMILIES[chain.family])
         accepted, rest = self._walk((chain.family, chain.table, chain.name), seen, 0)
         through = accepted | (rest if chain.policy == "accept" else PacketSet()) | (everything() - seen)
         if chain.policy == "accept" and rest:
-            self.said.append(ParsedRule(f"policy of {chain.family} {chain.table} {chain.name}", True, rest))
+            self.allow_rules.append(ParsedRule(f"policy of {chain.family} {chain.table} {chain.name}", True, rest))
         return through
 
     def _walk(self, key: tuple[str, str, str], incoming: PacketSet, depth: int) -> tuple[PacketSet, PacketSet]:
-        """What the chain accepts of what comes in, and what it hands back."""
+        """What the chain accepts of the incoming packets, and what returns to its caller."""
         if depth > MAX_JUMPS:
             raise refuse("nftables", " ".join(key), f"must not jump deeper than {MAX_JUMPS} chains")
         accepted, returned = list[PacketSet](), PacketSet()
@@ -138,7 +138,7 @@ class _Host:
                     self._doubt(rule, kind, matched, why)
                 elif kind == "accept":
                     accepted.append(matched)
-                    self.said.append(ParsedRule(_about(rule), True, matched))
+                    self.allow_rules.append(ParsedRule(_about(rule), True, matched))
                     incoming -= matched
                 elif kind in ("drop", "reject"):
                     incoming -= matched
@@ -157,16 +157,16 @@ class _Host:
                     self.unread.append(Unread(_about(rule), f"hands packets to a program; {MAY_ADMIT}"))
         return PacketSet.union(accepted), incoming | returned
 
-    def _doubt(self, rule: _Rule, kind: str, matched: PacketSet, why: str) -> None:
+    def _doubt(self, rule: _ChainRule, kind: str, matched: PacketSet, why: str) -> None:
         if why == SOURCE_PORT and kind == "accept":
             self.partly.append(matched)
-            self.said.append(ParsedRule(_about(rule), True, matched, partly=True))
+            self.allow_rules.append(ParsedRule(_about(rule), True, matched, partly=True))
             return
         may = MAY_DENY if kind in ("drop", "reject", "return") else MAY_ADMIT
         self.unread.append(Unread(_about(rule), f"{kind}s by {why}, which is not understood; {may}"))
 
-    def _verdicts(self, rule: _Rule, incoming: PacketSet) -> Iterator[tuple[Mapping[str, Any], PacketSet, str]]:
-        """Each verdict of a rule, what of the packets it is for, and why that may be less than it seems."""
+    def _verdicts(self, rule: _ChainRule, incoming: PacketSet) -> Iterator[tuple[Mapping[str, Any], PacketSet, str]]:
+        """Each verdict of a rule, the packets that it matches, and why it may match fewer."""
         matched, why = incoming, ""
         sets = {
             name: elem
@@ -193,7 +193,7 @@ HARMLESS = ("counter", "log", "comment", "continue", "mangle", "set", "notrack",
 
 
 def _worse(why: str, other: str) -> str:
-    """A source port is something that a sender chooses; all else is not known, which weighs more."""
+    """The graver of two reasons: a source port can be spoofed; anything else is not known at all."""
     return other if other and why in ("", SOURCE_PORT) else why
 
 
@@ -221,5 +221,5 @@ def _target(value: object) -> str:
     return str(value["target"])
 
 
-def _about(rule: _Rule) -> str:
+def _about(rule: _ChainRule) -> str:
     return f"{rule.name} ({rule.comment})" if rule.comment else rule.name

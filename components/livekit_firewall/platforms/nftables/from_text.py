@@ -1,7 +1,7 @@
-"""The text of a ruleset as `render` writes it -> the table. What it did not write is kept as not understood.
+"""The text of a ruleset as `render` writes it -> the table. Lines that it did not write are kept as not understood.
 
-For rulesets of somebody else, `from_cli.py` reads nft's own JSON. Here only the text is at hand: a preview holds what
-will be written to a file, on a machine that may have no nft.
+`from_cli.py` reads other rulesets from nft's JSON. A preview holds only the text that will be written to a file, and
+the machine that reads it may have no nft.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Our table in nft's language: one model of it, and the words that the writer and the reader share.
+"""Our table in nft's language: one model of it, and the templates that the writer and the reader share.
 
 `render` makes a `Table` of a rule set and `Table.text` writes it; `from_text` reads a text back, by patterns that are
-made of the templates here, so that what is written and what is understood cannot drift apart.
+made of the templates here, so that the reader understands what the writer writes.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ PORTS_TYPE = "inet_service"
 ADDRESS_TYPE = MappingProxyType({Family.IPV4: "ipv4_addr", Family.IPV6: "ipv6_addr"})
 HEADERS = MappingProxyType({Family.IPV4: "ip", Family.IPV6: "ip6"})
 SCOPES: Mapping[str, Peer] = MappingProxyType({"": Peer.anywhere(), "ipv4": Peer.any_ipv4(), "ipv6": Peer.any_ipv6()})
-"""Whole families, by what a rule names of them."""
+"""Peers of whole families, by `Accept.family`."""
 
 FLOWS = "ct state established,related accept"
 LOOPBACK = 'iifname "lo" accept'
@@ -55,7 +55,7 @@ BASELINE = (FLOWS, LOOPBACK, ICMP, ICMPV6, INVALID, DHCPV6)
 """Rules that admit no TCP or UDP flow of a service."""
 
 SSH = "baseline: SSH from anywhere"
-"""The comment of the rule that stands in where no rule says who may use SSH."""
+"""The comment of the baseline rule for SSH, which exists where no rule names the sources of SSH."""
 
 
 class Element(Struct, frozen=True):
@@ -149,13 +149,13 @@ class Table(Struct, frozen=True):
         rules = "\n".join(f"\t\t{rule}" for rule in self.rules)
         return "\n".join([HEADER, *FRAME[:2], "", FRAME[2]]) + sets + f"{CHAIN}\n{rules}{END}"
 
-    def ports(self, rule: Accept) -> tuple[tuple[PortRange, str], ...]:
-        """What a rule opens, each with the comment that is about it.
+    def ports(self, rule: Accept) -> tuple[tuple[PortRange, Element], ...]:
+        """What a rule opens, each with the element of its set, or what would be one.
 
         Raises NotAFirewall, ValueError: what it names are no ports.
         """
         named = self._elements(rule.set_of_ports) if rule.set_of_ports else (Element(rule.ports, rule.comment),)
-        return tuple((PortRange(rule.protocol, *range_of(one.text, rule.ports)), one.comment) for one in named)
+        return tuple((PortRange(rule.protocol, *range_of(one.text, rule.ports)), one) for one in named)
 
     def blocks(self, rule: Accept) -> tuple[Cidr, ...]:
         """From where it opens them; none where its set is not known.

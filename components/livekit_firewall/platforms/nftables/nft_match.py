@@ -1,4 +1,4 @@
-"""What one match of an nftables rule, in nft's JSON, leaves of the packets that may open a flow."""
+"""Which of the packets that may open a flow one match of an nftables rule matches, from nft's JSON."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from ...model.text import quoted
 
 
 class Reach(Struct, frozen=True):
-    """What a match leaves.
+    """The packets that a match matches.
 
     Attributes:
-        region: the packets that it can be true of; None for all.
-        unknown: why it may be true of fewer; "" if it is true of exactly these.
+        region: the packets that it may match; None for all.
+        unknown: why it may match fewer; "" if it matches exactly these.
     """
 
     region: PacketSet | None = None
@@ -34,7 +34,7 @@ Sets = Mapping[str, list[Any]]
 
 
 PORTLESS = ("icmp ", "icmpv6 ", "igmp ")
-"""Matches that no packet of TCP or UDP meets, whatever they ask."""
+"""Prefixes of subjects that no TCP or UDP packet has."""
 
 
 class _Unknown(Exception):
@@ -166,7 +166,7 @@ def _family(values: list[Any]) -> Reach:
 
 
 def _interface(values: list[Any]) -> Reach:
-    """Loopback is no network; which of the others a client comes by is not known."""
+    """No client uses loopback; which other interface one uses is not known."""
     return NEVER if values == ["lo"] else _no(", ".join(map(str, values))[:40])
 
 
@@ -217,4 +217,4 @@ BOUNDS: Mapping[str, Callable[[], PacketSet]] = {
     "tcp dport": lambda: _only(PROTOCOLS["tcp"]),
     "udp dport": lambda: _only(PROTOCOLS["udp"]),
 }
-"""What a match implies even where it says `!=`: `ip saddr != x` is true of no IPv6 packet."""
+"""What a match implies even where it says `!=`: `ip saddr != x` matches no IPv6 packet."""

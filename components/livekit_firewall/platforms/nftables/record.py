@@ -50,9 +50,9 @@ class _Host(Platform[HostTarget], frozen=True):
         return baseline(rules, self.own(target), ssh_port=options.ssh_port, ipv6=options.ipv6)
 
     def native_rules(self, native: Native) -> tuple[NativeRule, ...]:
-        from .shown import ruleset_rules
+        from .native import native_rules
 
-        return tuple(ruleset_rules(str(native)))
+        return tuple(native_rules(str(native)))
 
 
 NFTABLES = _Host(

@@ -9,7 +9,7 @@ Ports are matched by `ct original proto-dst`: the port that the client used. Whe
 udp/443 to LiveKit's 7882, `udp dport` sees 7882 only. Packets that another table exempts from tracking
 (`notrack`) have no such port and are dropped.
 
-What anywhere reaches is one set of port intervals per protocol, whose elements carry service and key. Blocks of
+Ports open to anywhere are one set of port intervals per protocol, whose elements carry service and key. Blocks of
 addresses are a set per service and family, and each range of ports one rule over it. Only named sets hold
 ports: nft 1.0.6 lists anonymous ones of `ct original proto-dst` as text that it does not read again.
 An accept here opens nothing that another table's chain drops (ufw, firewalld).
@@ -52,7 +52,7 @@ def table_of(rules: RuleSet, *, ssh_port: int = 22, ipv6: bool = True) -> Table:
     """The table that admits what `rules` admit, and the `baseline`.
 
     Args:
-        ssh_port: opened to anywhere unless a rule of `Service.SSH` says who may use it.
+        ssh_port: opened to anywhere unless a rule of `Service.SSH` names its sources.
         ipv6: False admits no new flow over IPv6; the host's own flows over it go on.
 
     Raises RenderError, with all problems: an identity (a host knows addresses only), IPv6 sources though
@@ -75,8 +75,8 @@ Part = tuple[list[Set], list[Accept]]
 
 
 def _baseline(ipv6: bool) -> Iterator[Other]:
-    """Open flows first, since that is nearly every packet. ICMP errors stand before `invalid`, which they
-    are when they speak of a flow that is not tracked.
+    """Open flows first, since that is nearly every packet. ICMP errors come before `invalid`: conntrack
+    marks an error about an untracked flow as invalid.
     """
     echo = ", echo-request" if ipv6 else ""
     yield Other(language.FLOWS, "baseline: flows that are open")
@@ -163,10 +163,10 @@ def _about(rules: Iterable[Rule], *, keys: bool = True) -> str:
     found: dict[Service, set[str]] = defaultdict(set)
     for rule in rules:
         found[rule.service].update(reason.key for reason in rule.reasons)
-    told = [(service.label, sorted(found[service])) for service in sorted(found, key=lambda one: one.order)]
+    labelled = [(service.label, sorted(found[service])) for service in sorted(found, key=lambda one: one.order)]
     if not keys:
-        return comment(", ".join(label for label, _ in told))
-    return comment("; ".join(f"{label}: {', '.join(of)}" if of else label for label, of in told))
+        return comment(", ".join(label for label, _ in labelled))
+    return comment("; ".join(f"{label}: {', '.join(of)}" if of else label for label, of in labelled))
 
 
 def _identities(rules: RuleSet) -> Iterator[Problem]:

@@ -193,9 +193,9 @@ def _by(packet: SamplePacket, found: EffectiveRules) -> tuple[str, ...]:
         stranger = EXAMPLES[0]
         names = (
             one.name
-            for one in found.said
+            for one in found.allow_rules
             if packet.source in one.named and one.named[packet.source].holds(stranger, packet.protocol, packet.port)
         )
     else:
-        names = (one.name for one in found.said if one.region.holds(packet.source, packet.protocol, packet.port))
+        names = (one.name for one in found.allow_rules if one.region.holds(packet.source, packet.protocol, packet.port))
     return tuple(dict.fromkeys(names))[:MOST_NAMED]

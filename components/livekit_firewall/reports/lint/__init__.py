@@ -1,6 +1,6 @@
-"""`livekit-firewall lint`: everything that is wrong, or worth knowing, with what a deployment runs with.
+"""`livekit-firewall lint`: errors, warnings and notes on the configuration that a deployment runs with.
 
-    for finding in lint(read_deployment(arguments, folder), Options(participants=500)):
+    for finding in lint(read_deployment(arguments, folder), LintOptions(participants=500)):
         print(finding)
 
 Pure: no network, no file but those that the deployment was read from. Every finding is in `CATALOGUE`.
@@ -17,7 +17,7 @@ from ...model.errors import ConfigurationError, Finding
 from ...model.findings import CATALOGUE
 from ...model.findings.entry import Entry
 from .access import check_access
-from .context import Context, Options
+from .context import Context, LintOptions
 from .problems import as_finding, is_finding
 from .server import check_server
 from .services import check_services
@@ -34,13 +34,13 @@ CHECKS: tuple[Callable[[Context], Iterator[Finding]], ...] = (
 GRAVITY = {"error": 0, "warning": 1, "note": 2}
 
 
-def lint(deployment: Deployment, options: Options | None = None) -> tuple[Finding, ...]:
+def lint(deployment: Deployment, options: LintOptions | None = None) -> tuple[Finding, ...]:
     """Every finding of a deployment, the core's and those of the checks here, sorted by place, each once."""
-    context = Context(deployment, options or Options())
-    findings = [_tempered(finding, context) for finding in deployment.findings]
-    said = {(finding.id, finding.place) for finding in findings}
+    context = Context(deployment, options or LintOptions())
+    findings = [_softened(finding, context) for finding in deployment.findings]
+    known = {(finding.id, finding.place) for finding in findings}
     added = (finding for check in CHECKS for finding in check(context))
-    findings += [finding for finding in added if (finding.id, finding.place) not in said]
+    findings += [finding for finding in added if (finding.id, finding.place) not in known]
     return in_order(findings)
 
 
@@ -66,7 +66,7 @@ def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     )
 
 
-def _tempered(finding: Finding, context: Context) -> Finding:
+def _softened(finding: Finding, context: Context) -> Finding:
     """A finding of the core as a note, where the rest of what is known makes it harmless."""
     server = context.server
     if server is None:
@@ -88,4 +88,4 @@ def _tempered(finding: Finding, context: Context) -> Finding:
     return finding
 
 
-__all__ = ["CATALOGUE", "CHECKS", "Entry", "Options", "in_order", "lint", "lint_refused"]
+__all__ = ["CATALOGUE", "CHECKS", "Entry", "LintOptions", "in_order", "lint", "lint_refused"]

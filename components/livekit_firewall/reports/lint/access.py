@@ -1,4 +1,4 @@
-"""Checks of the configuration against its firewall: capacity, quotas, who is named for nothing."""
+"""Checks of the configuration against its firewall: capacity, quotas, sources that no service is for."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def _range(listener: Listener, context: Context) -> Iterator[Finding]:
         fix = f"widen the range to two ports for each participant, or {context.one_port()}"
         yield found("range-too-small", listener.place, text, fix=fix)
     if ceiling is not None and count > ceiling:
-        text = f"{listener.ports} is {count} ports, and what stands in front takes {ceiling}"
+        text = f"{listener.ports} is {count} ports, and the firewall, NAT or load balancer in front takes {ceiling}"
         yield found("too-many-ports", listener.place, text, fix=context.one_port())
 
 
@@ -56,7 +56,7 @@ def _calls(context: Context) -> Iterator[Finding]:
             text = f"{ports} holds {calls} calls, {expected} are expected: each takes an even port of its own"
             yield found("range-too-small", listener.place, text, fix=f"widen {key} to two ports for each call")
         if ceiling is not None and len(ports) > ceiling:
-            text = f"{ports} is {len(ports)} ports, and what stands in front takes {ceiling}"
+            text = f"{ports} is {len(ports)} ports, and the firewall, NAT or load balancer in front takes {ceiling}"
             yield found("too-many-ports", listener.place, text, fix=f"write a smaller {key}")
 
 
@@ -67,12 +67,12 @@ def _pool(listener: Listener, context: Context) -> Iterator[Finding]:
         yield found("mux-pool-unused", listener.place, text)
     ceiling = context.options.max_ports
     if ceiling is not None and count > ceiling:
-        text = f"{listener.ports} is {count} ports, and what stands in front takes {ceiling}"
+        text = f"{listener.ports} is {count} ports, and the firewall, NAT or load balancer in front takes {ceiling}"
         yield found("too-many-ports", listener.place, text)
 
 
 def _unused(context: Context) -> Iterator[Finding]:
-    """Named, and nothing on the node is for them. Operators always have SSH."""
+    """Arguments that name sources which no service on the node is for. Operators always have SSH."""
     access, listeners = context.deployment.access, context.deployment.listeners
     wanted = {one.audience for one in listeners} | {one.awaits for one in listeners}
     api = any(one.service is Service.API for one in listeners)
@@ -82,7 +82,7 @@ def _unused(context: Context) -> Iterator[Finding]:
         ("cluster", bool(access.cluster), Audience.CLUSTER in wanted or api),
     ):
         if is_named and not is_used:
-            text = f"{key} names who may reach the node, and nothing on it is for them"
+            text = f"{key} names sources, and no service on the node is for them"
             yield found("unused-access", Place(key), text)
 
 
@@ -95,5 +95,5 @@ def _targets(context: Context) -> Iterator[Finding]:
         except ProblemsError as error:
             for problem in error.problems:
                 got = f" (got {problem.got})" if problem.got else ""
-                told = found("does-not-fit", Place(name), f"{platform.name} refuses: {problem.expected}{got}")
-                yield replace(told, fix=problem.hint or told.fix)
+                finding = found("does-not-fit", Place(name), f"{platform.name} refuses: {problem.expected}{got}")
+                yield replace(finding, fix=problem.hint or finding.fix)

@@ -1,4 +1,4 @@
-"""What a check is given, and the one way in which it makes a finding."""
+"""The input of a check, and the constructor of its findings."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from ...settings.server import Server
 
 
 @dataclass(frozen=True)
-class Options:
-    """What no configuration says and some checks need; what is None or False is not checked.
+class LintOptions:
+    """Facts that no configuration holds and some checks need; None or False skips the check.
 
     Attributes:
         participants: how many are expected at once on the node.
@@ -31,10 +31,10 @@ class Options:
 
 @dataclass(frozen=True)
 class Context:
-    """A deployment and what is known besides."""
+    """A deployment and the options of the run."""
 
     deployment: Deployment
-    options: Options
+    options: LintOptions
 
     @property
     def server(self) -> Configured[Server] | None:
@@ -42,7 +42,7 @@ class Context:
 
     @property
     def has_proxy(self) -> bool:
-        """Whether something on the node or in front ends TLS or hands it on."""
+        """Whether something on the node or in front terminates TLS or forwards it."""
         access = self.deployment.access
         return bool(self.deployment.settings.https or access.load_balancer or access.passthrough)
 

@@ -1,4 +1,4 @@
-"""Findings that somebody decided to live with: by id, each with the reason.
+"""Ignored findings: by id, each with the reason.
 
     livekit-firewall lint --livekit livekit.yaml --ignore 'unknown-key=we run 1.14'
 

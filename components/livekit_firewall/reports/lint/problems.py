@@ -1,4 +1,4 @@
-"""What every other command refuses, as findings: a file that a service does not start with is `lint`'s matter.
+"""What every other command refuses, as findings: a file that a service does not start with is for `lint` to report.
 
 A problem at a key of a service's file is a finding. A problem of a whole file (it cannot be read, it is no
 YAML) or of the arguments is not: those stop `lint` too.

@@ -1,4 +1,4 @@
-"""Checks of SIP, ingress, plugNmeet and of what containers make of the ports."""
+"""Checks of SIP, ingress, plugNmeet and of ports published from containers."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def _sip(context: Context) -> Iterator[Finding]:
         text = "no tls section, so nothing listens on 5061, which LiveKit's page lists"
         yield found("sip-no-tls", place, text)
     announces = (sip.use_external_ip, sip.nat_1_to_1_ip, sip.media_use_external_ip, sip.media_nat_1_to_1_ip)
-    if _looks_up(context) and not any(announces):
+    if _has_external_ip(context) and not any(announces):
         text = "livekit-server looks up its public address, and SIP on the same node announces its own interface's"
         yield found("private-media-address", place, text)
 
@@ -70,7 +70,7 @@ def _ingress(context: Context) -> Iterator[Finding]:
     media = [one for one in context.deployment.listeners if one.service is Service.WHIP_ICE_UDP]
     if not media or media[0].audience is Audience.NOBODY:
         return
-    if _looks_up(context) and not (rtc.use_external_ip or rtc.node_ip):
+    if _has_external_ip(context) and not (rtc.use_external_ip or rtc.node_ip):
         text = "livekit-server looks up its public address, and WHIP on the same node announces its own interface's"
         yield found("private-media-address", configured.at(lambda own: own.rtc_config).place, text)
     if media[0].is_default:
@@ -94,7 +94,7 @@ def _plugnmeet(context: Context) -> Iterator[Finding]:
         return
     turn = server.own.turn
     if turn.enabled and turn.tls_port > 0 and server.other(setting.PROXY_PROTOCOL).given is not True:
-        text = "HAProxy's send-proxy-v2 is not understood without turn.proxy_protocol, so TURN/TLS is dead"
+        text = "HAProxy's send-proxy-v2 is not understood without turn.proxy_protocol, so TURN/TLS does not work"
         yield found("haproxy-proxy-header", server.at(lambda own: own.turn.tls_port).place, text)
     ingress = context.deployment.settings.ingress
     whip = ingress and ingress.at(lambda own: own.whip_port)
@@ -110,7 +110,7 @@ def _containers(context: Context) -> Iterator[Finding]:
         count = len(listener.ports)
         if context.is_kubernetes and not listener.is_contained and listener.ports.overlaps(NODE_PORTS):
             text = f"{listener.service.label} on {listener.ports} shares ports with NodePort services (30000-32767)"
-            # nobody but the nodes sends to a relay
+            # only the nodes send to a relay
             gravity = "note" if listener.service is Service.TURN_RELAY else "warning"
             yield found("node-port-overlap", listener.place, text, gravity)
         # relay ports are not published, their own node uses them
@@ -137,6 +137,6 @@ def _is_pool(listener: Listener) -> bool:
     return listener.key.endswith("udp_port") and len(listener.ports) > 1
 
 
-def _looks_up(context: Context) -> bool:
+def _has_external_ip(context: Context) -> bool:
     """Whether the server's own file says that the node's public address has to be looked up."""
     return bool(context.server and context.server.own.rtc.use_external_ip)

@@ -1,4 +1,4 @@
-"""What keeps a service from starting, or from working, that decides no port: credentials, names, quotes."""
+"""Checks of what stops a service from starting or working and affects no port: credentials, names, quotes."""
 
 from __future__ import annotations
 
@@ -86,11 +86,11 @@ def _selector(configured: Configured[Server]) -> Iterator[Finding]:
 
 def _quotes(configured: AnyConfigured) -> Iterator[Finding]:
     """Once for each key: names and values below `keys` are secrets, and are not shown."""
-    told = set()
+    seen = set()
     for path in _quoted(configured.tree.values, ""):
         shown = "keys" if path.startswith("keys.") else path
-        if shown not in told:
-            told.add(shown)
+        if shown not in seen:
+            seen.add(shown)
             text = "the value stands in typographic quotes, which YAML takes for part of it"
             yield found("typographic-quotes", configured.place(shown), text)
 

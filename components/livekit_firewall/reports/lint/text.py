@@ -1,4 +1,4 @@
-"""Findings as text: by file and line, so that editors and people can follow them, and one line that counts."""
+"""Findings as text: by file and line, which editors can open, and one line with the counts."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ def _lines(finding: Finding) -> Iterator[str]:
 
 def _count(findings: Sequence[Finding], ignored: Sequence[Finding], with_notes: bool) -> str:
     count = Counter(finding.severity for finding in findings)
-    said = [f"{count[kind]} {kind}{'' if count[kind] == 1 else 's'}" for kind in ("error", "warning")]
+    parts = [f"{count[kind]} {kind}{'' if count[kind] == 1 else 's'}" for kind in ("error", "warning")]
     if count["note"]:
         hidden = "" if with_notes else " (--notes shows them)" if count["note"] > 1 else " (--notes shows it)"
-        said.append(f"{count['note']} note{'' if count['note'] == 1 else 's'}{hidden}")
+        parts.append(f"{count['note']} note{'' if count['note'] == 1 else 's'}{hidden}")
     if ignored:
-        said.append(f"{len(ignored)} ignored")
-    return ", ".join(said)
+        parts.append(f"{len(ignored)} ignored")
+    return ", ".join(parts)

@@ -47,7 +47,9 @@ def _tls(configured: Configured[Server], context: Context) -> Iterator[Finding]:
         yield found("proxy-header-missing", header.place, text)
     access, settings = context.deployment.access, context.deployment.settings
     if turn.tls_port != 443 and (settings.takes_443 or access.load_balancer or access.passthrough):
-        text = f"clients are told 443, not {turn.tls_port}: what stands in front must listen there for {turn.domain}"
+        text = (
+            f"clients are told 443, not {turn.tls_port}: the load balancer or proxy must listen there for {turn.domain}"
+        )
         yield found("turn-told-443", place, text)
 
 

@@ -22,7 +22,7 @@ from .difference import StackContext
 from .intent import Intent, intent_for
 from .pairs import pairs
 from .risks import RISKS, RiskFacts
-from .stack import admissions, assembled
+from .stack import assembled, snapshots
 
 NODE = "node"
 
@@ -37,7 +37,7 @@ def compare_deployments(name: str, old: Deployment | None, new: Deployment | Non
     before, after = _planned(old), _planned(new)
     if all(one.targets for one in sides) and not before.refused and not after.refused:
         names = ResourceNames(before.resources, after.resources)
-        found = list(pairs(admissions(before.resources, names), admissions(after.resources, names)))
+        found = list(pairs(snapshots(before.resources, names), snapshots(after.resources, names)))
         shown = names.shown
     else:
         found, shown = list(pairs(_neutral(old), _neutral(new))), {}

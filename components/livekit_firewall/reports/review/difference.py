@@ -80,7 +80,7 @@ def changes_of(pair: Pair, context: StackContext) -> Iterator[Change]:
 
 def _is_unknown(pair: Pair) -> bool:
     """Whether what one side admits is a secret or not known yet, and the other side's is not."""
-    return bool(pair.old and pair.new and pair.old.is_kept_back != pair.new.is_kept_back)
+    return bool(pair.old and pair.new and pair.old.has_hidden_rules != pair.new.has_hidden_rules)
 
 
 def unclear_of(pair: Pair) -> tuple[tuple[str, ...], bool, bool]:

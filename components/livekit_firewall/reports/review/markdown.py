@@ -93,15 +93,15 @@ def _blocks(review: Review, measure: PageLimits) -> Iterator[str]:
     yield headline(review)
     if risks := [(part, risk) for part in review.parts for risk in part.risks]:
         yield "\n".join(["### Risks", "", *_risks(review, risks, measure)])
-    still = [part for part in review.parts if not _tells(part)]
+    still = [part for part in review.parts if not _has_content(part)]
     for part in review.parts:
-        if _tells(part):
+        if _has_content(part):
             yield from _part(part, measure)
     if still and len(review.parts) > 1:
         yield f"no change in {_listed([part.name for part in still], measure)}"
 
 
-def _tells(part: ReviewPart) -> bool:
+def _has_content(part: ReviewPart) -> bool:
     return bool(part.changes or part.unclear or part.operations)
 
 

@@ -41,9 +41,9 @@ def pairs(before: Iterable[Snapshot], after: Iterable[Snapshot]) -> Iterator[Pai
 def _pair(
     one: Snapshot | None, other: Snapshot | None, old: Mapping[str, Snapshot], new: Mapping[str, Snapshot]
 ) -> Pair:
-    if one and other is None and one.gone:
+    if one and other is None and one.after_removal:
         open_ = dict.fromkeys(Direction, frozenset((EVERY, str(block)) for block in EVERYBODY))
-        return Pair(one, None, one.ways, one.gone, one.others, open_)
+        return Pair(one, None, one.effective, one.after_removal, one.others, open_)
     ways = _ways(one, other, old), _ways(other, one, new)
     return Pair(one, other, *ways, _others(one, other, old), _others(other, one, new))
 
@@ -53,17 +53,17 @@ def _ways(
 ) -> Mapping[Direction, EffectiveRules]:
     """What is admitted on one side; where the firewall is not there, what holds in its place."""
     if here is not None:
-        return here.ways
+        return here.effective
     if there is None:
         return {}
-    instead = side.get(there.otherwise)
-    return instead.ways if instead else {way: there.absent.get(way, NOTHING) for way in Direction}
+    instead = side.get(there.fallback)
+    return instead.effective if instead else {way: there.absent.get(way, NOTHING) for way in Direction}
 
 
 def _others(
     here: Snapshot | None, there: Snapshot | None, side: Mapping[str, Snapshot]
 ) -> Mapping[Direction, frozenset[tuple[str, str]]]:
-    found = here or (side.get(there.otherwise) if there else None)
+    found = here or (side.get(there.fallback) if there else None)
     return found.others if found else {}
 
 
@@ -81,7 +81,9 @@ def _renamed(gone: list[Snapshot], come: list[Snapshot]) -> Iterator[tuple[Snaps
         elif _may_be_renamed(one):
             left.append(one)
     for one in left:
-        rest = [other for other in come if other.platform == one.platform and other.key not in taken and other.is_told]
+        rest = [
+            other for other in come if other.platform == one.platform and other.key not in taken and other.is_declared
+        ]
         is_last = sum(other.platform == one.platform for other in left) == 1
         if len(rest) == 1 and is_last and _are_together(one, rest[0]):
             yield one, rest[0]
@@ -92,7 +94,7 @@ def _are_together(one: Snapshot, other: Snapshot) -> bool:
 
 
 def _may_be_renamed(one: Snapshot) -> bool:
-    return one.is_told and one.platform not in BY_MEMBERS
+    return one.is_declared and one.platform not in BY_MEMBERS
 
 
 def _meaning(one: Snapshot) -> object:
@@ -102,6 +104,6 @@ def _meaning(one: Snapshot) -> object:
             frozenset(found.admitted.planes.items()),
             frozenset((name, frozenset(region.planes.items())) for name, region in found.named.items()),
         )
-        for way, found in sorted(one.ways.items())
+        for way, found in sorted(one.effective.items())
     )
     return one.platform, one.place, ways, frozenset(one.others.items())

@@ -192,7 +192,7 @@ def ports_text(ports: Sequence[PortRange]) -> str:
 
 def _closed(pair: Pair, facts: RiskFacts) -> Iterator[Risk]:
     """What is needed, was open, and is closed after the change."""
-    if pair.new is None and pair.old is not None and pair.old.gone:
+    if pair.new is None and pair.old is not None and pair.old.after_removal:
         yield _risk("unprotected", pair.name, "no firewall is attached any more")
     before, after = (reached(side.get(Direction.INGRESS, NOTHING)) for side in (pair.before, pair.after))
     lost = before - after

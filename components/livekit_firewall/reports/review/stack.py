@@ -36,7 +36,7 @@ def part_of(preview: Preview, name: str) -> ReviewPart:
     """What the preview of one stack means."""
     sides = sides_of(preview.steps)
     names = ResourceNames(sides.before, sides.after)
-    found = list(pairs(*_apart(tuple(admissions(sides.before, names)), tuple(admissions(sides.after, names)))))
+    found = list(pairs(*_apart(tuple(snapshots(sides.before, names)), tuple(snapshots(sides.after, names)))))
     intent = intent_of(preview.config)
     context = StackContext((*intent.labels, *_stated_labels(sides.before)), names.shown)
     part = assembled(name, RiskFacts(found, (), preview.steps, intent, context))
@@ -113,13 +113,13 @@ def _same(before: Resource | None, after: Resource, op: str) -> Resource:
     return replace(after, kept=kept, changed=differing(before, after))
 
 
-def admissions(resources: Iterable[Resource], names: ResourceNames) -> Iterator[Snapshot]:
+def snapshots(resources: Iterable[Resource], names: ResourceNames) -> Iterator[Snapshot]:
     """What the firewalls among the resources admit, whatever their platform."""
     given = tuple(resources)
     for reader in readers():
         mine = [one for one in given if one.type in reader.TYPES]
         if mine:
-            yield from reader.admissions(mine, names)
+            yield from reader.snapshots(mine, names)
 
 
 def _unclear(found: Iterable[Pair]) -> tuple[tuple[str, ...], bool, bool]:

@@ -1,4 +1,4 @@
-"""Firewalls of this machine, as components.json tells them; with FIRST_RELEASE as the release before the marks did.
+"""Firewalls of this machine, as components.json lists them; with FIRST_RELEASE, as that release made them.
 
 Of that release the file named there holds what it pickled into a state; its resources had no owner.
 """

@@ -12,4 +12,4 @@ def recognises(value: object) -> bool:
 
 def read(value: object, asked: Selection) -> EffectiveRules:
     lines = value["stub_lines"] if isinstance(value, dict) else []
-    return evaluate("the stub", [rule.said for rule in native_rules(lines)])
+    return evaluate("the stub", [rule.parsed for rule in native_rules(lines)])

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from ...effective.native_rule import NativeRule, rules_in
 from ...effective.resources import Resource, ResourceNames
-from ...effective.snapshot import Snapshot, admission, translated
+from ...effective.snapshot import Snapshot, snapshot_of
 from ...model.addresses import Direction
 from .record import STUB
 from .render import native_rules
@@ -14,10 +14,10 @@ from .render import native_rules
 TYPES = frozenset(STUB.made)
 
 
-def admissions(resources: Sequence[Resource], names: ResourceNames) -> Iterator[Snapshot]:
+def snapshots(resources: Sequence[Resource], names: ResourceNames) -> Iterator[Snapshot]:
     for one in resources:
         names.shown[one.urn] = one.name
-        yield admission(one.urn, one.name, "stub", map(translated, rules(one, names)))
+        yield snapshot_of(one.urn, one.name, "stub", rules(one, names))
 
 
 def rules(one: Resource, names: ResourceNames) -> list[NativeRule]:

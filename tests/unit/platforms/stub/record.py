@@ -1,4 +1,4 @@
-"""What the stub is, for whoever asks."""
+"""The record of the stub platform."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ def baseline() -> tuple[Baseline, ...]:
 
 
 def native_rules(lines: Iterable[Any]) -> Iterator[NativeRule]:
-    """Lines, whoever printed them."""
+    """The rules of lines, from a listing or from a resource."""
     for one in lines:
         protocol, _, ports = one["ports"].partition("/")
         flows = flows_of(protocol, [range_of(ports, "")], "")

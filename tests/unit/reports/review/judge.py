@@ -43,7 +43,7 @@ def admits(boxes: Iterable[Box], *packet: Any) -> bool:
 
 
 class Cell(NamedTuple):
-    """Packets that nothing tells apart: one of them, and how many ports and addresses they have."""
+    """Packets that no rule distinguishes: one of them, and how many ports and addresses they have."""
 
     protocol: str
     port: int

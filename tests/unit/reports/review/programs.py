@@ -135,7 +135,7 @@ def _state(one: Thing, stack: str, inputs: Mapping[str, Any], with_id: bool) -> 
 
 
 def stream(told: Mapping[str, Any]) -> str:
-    """The event stream that tells what a digest tells: a line for each event, states without dependencies."""
+    """The event stream with the content of a digest: a line for each event, states without dependencies."""
     events: list[dict[str, Any]] = [{"preludeEvent": {"config": told.get("config", {})}}]
     for step in told["steps"]:
         states = {
@@ -166,7 +166,7 @@ def group(name: str = "lk-security-group", **more: Any) -> Thing:
 
 
 def ingress(owner: Thing, name: str, **inputs: Any) -> Thing:
-    """One rule of AWS, for TCP from anywhere unless told otherwise."""
+    """One rule of AWS, for TCP from anywhere by default."""
     given = {"ipProtocol": "tcp", "fromPort": 443, "toPort": 443}
     if not {"cidrIpv6", "referencedSecurityGroupId", "prefixListId"} & set(inputs):
         given["cidrIpv4"] = "0.0.0.0/0"  # type: ignore[assignment]

@@ -174,7 +174,7 @@ class TestWhatIsStrangeButAPreview:
             assert page(told)["verdict"] == "wider"
 
     def test_a_key_twice_does_not_hide_a_step(self):
-        """As Pulumi's own reader: the last one counts; but then the summary tells of more."""
+        """As Pulumi's own reader: the last one counts; but then the summary counts more."""
         text = DIGEST[:-1] + ', "steps": []}'
         assert "steps" in refused(text)
 
@@ -208,7 +208,7 @@ def test_anything_in_the_place_of_anything_is_reviewed_or_refused(field, value):
         page(json.dumps(told))
 
 
-def test_all_that_cannot_be_reviewed_is_told_at_once():
+def test_all_that_cannot_be_reviewed_is_reported_at_once():
     with pytest.raises(NotAPreview) as caught:
         review_texts([("a.json", "{}"), ("b.json", DIGEST), ("c.json", "")])
     assert [str(problem.place) for problem in caught.value.problems] == ["a.json", "c.json"]

@@ -1,4 +1,4 @@
-"""Resources that somebody else wrote: what each field of them opens, and fields that make no sense."""
+"""Foreign resources: what each field of them opens, and fields that make no sense."""
 
 from __future__ import annotations
 
@@ -235,7 +235,7 @@ class TestWhatAResourceOpens:
         elif expected is not None:
             assert (lines(found, "lost"), lines(found)) == (expected, set())
 
-    def test_and_the_event_stream_tells_the_same(self, case):
+    def test_and_the_event_stream_gives_the_same(self, case):
         things, _ = CASES[case]
         told = digest(stays(things), things)
         assert page(stream(told))["verdict"] == page(preview(stays(things), things))["verdict"]
@@ -314,7 +314,7 @@ class TestAFieldThatCannotBeRead:
             if "destinationAddress" not in where:  # which was everything, so that nothing is more
                 assert page(preview(WHOLE[name], things))["verdict"] != "narrower", where
 
-    def test_is_more_than_a_part_that_was_told(self, name):
+    def test_is_more_than_a_part_that_was_known(self, name):
         """Some of the machine's addresses: which ones is not known any more."""
         if name == "azure":
             some = azure({"destinationAddressPrefix": "10.9.9.9/32"})
@@ -328,7 +328,7 @@ class TestAFieldThatCannotBeRead:
             page(preview(WHOLE[name], things))
 
 
-def test_what_is_for_some_of_a_machines_addresses_is_told_as_if_for_all():
+def test_what_is_for_some_of_a_machines_addresses_is_reported_as_if_for_all():
     found = page(preview(azure(), azure({"destinationAddressPrefix": "10.9.9.9/32"})))
     assert lines(found) == {"tcp/443 10.0.0.0/8"}
     assert found["verdict"] in ("wider", "moved")
@@ -342,7 +342,7 @@ def test_rules_of_which_the_program_says_nothing_any_more_stay():
 
 
 class TestWhatCannotBeReadBeforeNorAfter:
-    """Nothing tells whether it is the same, unless the resource is."""
+    """Whether it is the same is not known, unless the resource is unchanged."""
 
     SECRET = older(fromPort="[secret]", cidrBlocks=["10.0.0.0/8"])
 
@@ -392,7 +392,7 @@ class TestRulesetsOfHosts:
             ("table inet livekit {", "table inet other {"),
         ],
     )
-    def test_what_we_did_not_write_is_told(self, old, new):
+    def test_what_we_did_not_write_is_reported(self, old, new):
         assert old in self.TEXT
         found = page(preview([Thing(FILE, "r", {"content": self.TEXT})],
                              [Thing(FILE, "r", {"content": self.TEXT.replace(old, new)})]))  # fmt: skip
@@ -402,7 +402,7 @@ class TestRulesetsOfHosts:
 
 @pytest.mark.parametrize("priority", ["inf", "nan", "1e999", 10**400, [], True])
 @pytest.mark.parametrize("token", ["gcp", "azure"])
-def test_a_priority_that_is_no_number_is_told_and_never_a_crash(token, priority):
+def test_a_priority_that_is_no_number_is_reported_and_never_a_crash(token, priority):
     if token == "gcp":
         things = google({"allows": [{"protocol": "tcp", "ports": ["443"]}], "priority": priority})
     else:

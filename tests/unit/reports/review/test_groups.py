@@ -1,4 +1,4 @@
-"""Which firewall is meant: what is renamed is no change, what is moved from one machine to another is."""
+"""Identity of firewalls: a rename is no change, a move from one machine to another is."""
 
 from __future__ import annotations
 
@@ -91,8 +91,8 @@ class TestWhatIsRenamedIsNoChange:
         assert page(preview(before, after))["verdict"] == "no change"
 
 
-class TestWhoIsMeantByAnIdInAList:
-    """A list tells of all that its values come from together, and not which value comes from where."""
+class TestAnIdInAListIsResolved:
+    """Dependencies of a list are given for the whole list, not for each value."""
 
     def test_a_droplet_by_its_number_is_not_the_droplet_that_another_rule_is_of(self):
         droplet = Thing("digitalocean:index/droplet:Droplet", "api", id="77")
@@ -109,7 +109,7 @@ class TestWhoIsMeantByAnIdInAList:
         assert (found["verdict"], lines(found)) == ("wider", [("tag t", 6379, "Droplet 5")])
 
     def test_a_group_that_is_not_known_yet_is_not_taken_for_the_one_that_asks(self):
-        """Event streams tell no dependencies; of a source nothing may be guessed."""
+        """Event streams hold no dependencies; a source must not be guessed."""
         inside = {"protocol": "tcp", "fromPort": 6379, "toPort": 6379}
         before = Thing(AWS_GROUP, "g", {"ingress": [{**inside, "self": True}]})
         after = changed(before, ingress=[{**inside, "self": True}, {**inside, "securityGroups": [UNKNOWN]}])
@@ -126,7 +126,7 @@ class TestWhoIsMeantByAnIdInAList:
 
 
 class TestTheAddressesThatARuleIsFor:
-    """An allow for some of a machine's addresses is taken to be for all; that they change is told."""
+    """An allow for some of a machine's addresses is taken to be for all; that they change is reported."""
 
     @pytest.mark.parametrize(
         ("old", "new", "verdict"),
@@ -173,14 +173,14 @@ def test_groups_of_one_name_in_two_resource_groups_are_two() -> None:
     assert page(preview([deny], [deny, rule("yes", "two")]))["verdict"] == "wider"
 
 
-def test_two_firewalls_of_one_name_are_told_apart() -> None:
+def test_two_firewalls_of_one_name_are_distinguished() -> None:
     groups = [group("web"), Thing(AWS_GROUP, "web", {"vpcId": "vpc-1"}, parent=("app:index:Other",), id="sg-other")]
     rules = [ingress(one, name) for one, name in zip(groups, "ab", strict=True)]
     found = page(preview([], [*groups, *rules]))
     assert len({name for change in found["stacks"][0]["changes"] for name in change["firewalls"]}) == 2
 
 
-def test_a_firewall_that_is_taken_for_another_is_told() -> None:
+def test_a_firewall_that_is_taken_for_another_is_reported() -> None:
     old, new = group("<b>old"), group("new")
     found = page(preview([old, ingress(old, "a")], [new, ingress(new, "b")]))
     assert (found["verdict"], found["stacks"][0]["notes"]) == (

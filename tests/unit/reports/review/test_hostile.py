@@ -1,4 +1,4 @@
-"""Names, descriptions and values of somebody who means no good: shown as text, or not at all.
+"""Hostile names, descriptions and values: shown as text, or not at all.
 
 The judge of Markdown is markdown-it with GitHub's extensions: tables, bare links, HTML.
 """
@@ -93,7 +93,7 @@ def reviewed(bad: str) -> Review:
 
 
 def assert_inert(page: str) -> None:
-    """Nothing of somebody else's is markup, a link, a mention, or outside of code."""
+    """No foreign text is markup, a link, a mention, or outside of code."""
     tokens = GITHUB.parse(page)
     for token in [*tokens, *(child for one in tokens for child in one.children or ())]:
         assert token.type not in ("link_open", "image", "html_inline", "hr"), token
@@ -140,7 +140,7 @@ def assert_closed(page: str) -> None:
 
 
 @pytest.mark.parametrize("bad", BAD)
-class TestTextsOfSomebodyElse:
+class TestForeignTexts:
     def test_are_inert_in_markdown(self, bad):
         page = markdown(reviewed(bad))
         assert page.startswith("moved: ")

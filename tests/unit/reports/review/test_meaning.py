@@ -1,4 +1,4 @@
-"""What a review claims is what changes, whoever wrote the rules and however: exact, on every kind of packet."""
+"""A review reports exactly what changes, for our rules and foreign ones, on every kind of packet."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def pairs(draw: st.DrawFn) -> tuple[RuleSet, RuleSet]:
 class TestAnyTwoWritingsOfOneRuleSetAreNoChange:
     @few_examples
     @given(rule_sets(), dice)
-    def test_ours_and_anybodys(self, platform, rule_set, dice):
+    def test_ours_and_a_foreign_one(self, platform, rule_set, dice):
         rule_set = with_ssh(rule_set)
         ours, other = OURS[platform](rule_set, "lk"), written(platform, rule_set, dice, "other")
         for before, after in ((ours, other), (other, ours), (ours, OURS[platform](rule_set, "called-otherwise"))):
@@ -56,7 +56,7 @@ class TestAnyTwoWritingsOfOneRuleSetAreNoChange:
 
     @few_examples
     @given(rule_sets(), dice, dice)
-    def test_two_of_somebody_else(self, platform, rule_set, one, other):
+    def test_two_foreign_ones(self, platform, rule_set, one, other):
         rule_set = with_ssh(rule_set)
         before, after = (written(platform, rule_set, some, name) for some, name in ((one, "one"), (other, "other")))
         told = digest(before, after, sames=bool(one.randrange(2)), hides=bool(one.randrange(2)))

@@ -161,8 +161,8 @@ class TestWhoIsKnownByNameOnly:
             for protocol in ("tcp", "udp"):
                 for port in sorted(edges - {65536}):
                     was, is_ = (_reaches(side, name, protocol, port) for side in (before, after))
-                    assert _told(found, "gained", name, protocol, port) == (is_ and not was)
-                    assert _told(found, "lost", name, protocol, port) == (was and not is_)
+                    assert _is_reported(found, "gained", name, protocol, port) == (is_ and not was)
+                    assert _is_reported(found, "lost", name, protocol, port) == (was and not is_)
                     gains, loses = gains or (is_ and not was), loses or (was and not is_)
         assert found["verdict"] == verdict(gains, loses)
 
@@ -193,7 +193,7 @@ def _reaches(side: list[tuple[str, PortRange]], name: str, protocol: str, port: 
     return any(who == name and str(one.protocol) == protocol and one.first <= port <= one.last for who, one in side)
 
 
-def _told(found: dict[str, Any], side: str, name: str, protocol: str, port: int) -> bool:
+def _is_reported(found: dict[str, Any], side: str, name: str, protocol: str, port: int) -> bool:
     return any(
         change[side]
         and any(one.endswith(f"named-{name}") for one in change[side]["names"])

@@ -115,7 +115,7 @@ class TestDescriptionsHideNothing:
 
 
 class TestByTheConfiguration:
-    def test_sip_for_anybody_is_no_risk_where_it_is_meant(self):
+    def test_sip_for_anybody_is_no_risk_where_it_is_intended(self):
         sip = opens(("udp", 5060, 5060, ANY4))
         assert risks([OWNER], sip, config=CONFIG) == [("sip-public", True)]
         meant = {**CONFIG, "livekit-firewall:trunks": '"anywhere"'}
@@ -126,7 +126,7 @@ class TestByTheConfiguration:
         assert ("internal-public", True) in risks([OWNER], opens(("tcp", 7999, 7999, ANY4)), config=moved)
         assert ("internal-public", True) in risks([OWNER], opens(("tcp", 7880, 7880, ANY4)), config=moved)
 
-    def test_a_needed_port_that_is_lost_is_told_by_what_the_configuration_needs(self):
+    def test_a_needed_port_that_is_lost_is_reported_by_what_the_configuration_needs(self):
         """Without a configuration it is the usual service that goes as a whole."""
         before = opens(("tcp", 7881, 7881, ANY4), ("tcp", 8888, 8888, ANY4))
         assert ("needed-port-lost", True) in risks(before, [OWNER], config=CONFIG)

@@ -16,7 +16,7 @@ ATTACHMENTS = [
 
 
 @pytest.mark.parametrize(("token", "old", "new"), ATTACHMENTS)
-def test_a_machine_that_gets_another_firewall_is_told_and_counts_as_moved(token: str, old: dict, new: dict) -> None:
+def test_a_machine_that_gets_another_firewall_is_reported_and_counts_as_moved(token: str, old: dict, new: dict) -> None:
     found = page(preview([Thing(token, "one", old)], [Thing(token, "one", new)]))
     assert found["verdict"] == "moved"
     assert [token in text for text in found["stacks"][0]["unclear"]] == [True]
@@ -73,7 +73,7 @@ def test_a_deny_that_goes_may_free_what_the_preview_leaves_out(sames: bool, verd
 
 
 @pytest.mark.parametrize("of", [{"targetTags": ["a"]}, {"targetServiceAccounts": ["a@example.com"]}])
-def test_a_deny_of_one_tag_that_goes_is_told_where_another_tag_is_let_in(of: dict) -> None:
+def test_a_deny_of_one_tag_that_goes_is_reported_where_another_tag_is_let_in(of: dict) -> None:
     token = "gcp:compute/firewall:Firewall"
     deny = Thing(token, "no", {"denies": [{"protocol": "tcp"}], "priority": 1, **of})
     allow = Thing(token, "yes", {"allows": [{"protocol": "tcp", "ports": ["22"]}], "targetTags": ["b"]})
@@ -87,7 +87,7 @@ def test_groups_deep_inside_of_a_service_count() -> None:
     assert page(preview(*sides))["verdict"] == "moved"
 
 
-def test_at_the_least_length_the_gravest_risks_are_still_told() -> None:
+def test_at_the_least_length_the_gravest_risks_are_still_reported() -> None:
     from livekit_firewall.reports.review import review_texts
     from livekit_firewall.reports.review.markdown import markdown
 

@@ -1,4 +1,4 @@
-"""What Pulumi forgets, adopts or does not tell us of is there all the same."""
+"""What Pulumi forgets, adopts or leaves out of a preview still exists."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_a_rule_that_is_there_already_is_not_gained(op: str) -> None:
         "digitalocean:index/databaseFirewall:DatabaseFirewall",
     ],
 )
-def test_a_kind_of_firewall_that_is_not_read_is_told_and_is_not_no_change(token: str) -> None:
+def test_a_kind_of_firewall_that_is_not_read_is_reported_and_is_not_no_change(token: str) -> None:
     found = review("create", token, new={"inputs": {}})
     assert found.verdict == "wider"
     assert [token in text for text in found.parts[0].unclear] == [True]
@@ -59,7 +59,7 @@ def test_a_kind_of_firewall_that_is_not_read_is_told_and_is_not_no_change(token:
 
 
 @pytest.mark.parametrize("token", ["aws:s3/bucket:Bucket", "livekit:index:AwsFirewall", "pulumi:providers:aws"])
-def test_what_is_no_firewall_is_not_told(token: str) -> None:
+def test_what_is_no_firewall_is_not_reported(token: str) -> None:
     assert review("create", token, new={"inputs": {}}).parts[0].unclear == ()
 
 

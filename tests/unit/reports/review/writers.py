@@ -1,4 +1,4 @@
-"""Rule sets as the resources of a program: as our components register them, and as somebody else may write the same.
+"""Rule sets as the resources of a program: as our components register them, and as a foreign program may write them.
 
 `ours` takes what `render` gives. `theirs` knows nothing of it but the platform's words, and writes grants, pairs of
 ports and block, in whatever way the dice say: inline or alone, one by one or together, under any names and numbers.
@@ -255,7 +255,7 @@ THEIRS: dict[str, Callable[[list[Grant], Random, str], list[Thing]]] = {
 
 
 def written(platform: str, rules: RuleSet, dice: Random, name: str = "lk") -> list[Thing]:
-    """A rule set on a platform, by us or by somebody else."""
+    """A rule set on a platform, by our component or by a foreign program."""
     if dice.randrange(3) == 0:
         return OURS[platform](rules, name)
     return THEIRS[platform](rearranged(grants_of(rules), dice), dice, name)
