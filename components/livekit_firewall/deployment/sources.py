@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -70,63 +71,47 @@ def read_settings(arguments: Arguments, running: Running, base: Path, report: Re
 
 def sources_of(arguments: Arguments, plugnmeet: Plugnmeet | None, running: Running, charted: Charted) -> list[Source]:
     """Of each service on the node, where its settings come from."""
-    folder = Path(plugnmeet.path) if plugnmeet and plugnmeet.path else None
+    own = {
+        "livekit": _server_arguments(arguments),
+        "sip": _service_arguments(arguments.sip, "sip."),
+        "ingress": _service_arguments(arguments.ingress, "ingress."),
+    }
+    presets = {"livekit": LIVEKIT, "sip": SIP, "ingress": INGRESS} if plugnmeet else {}
+    return [
+        Source(
+            service=service,
+            arguments=own.get(service, Tree()),
+            path=_path_of(service, arguments, plugnmeet, running),
+            document=running.documents.get(service),
+            preset=presets.get(service, {}),
+            overrides=running.overrides.get(service),
+            streams=running.streams,
+            version=arguments.versions.of(service)
+            or running.versions.get(service, "")
+            or charted.versions.get(service, ""),
+        )
+        for service in _services(arguments, plugnmeet, running)
+    ]
 
-    def path(given: str | None, name: str) -> str | None:
-        return given or (str(folder / name) if folder else running.paths.get(name.removesuffix(".yaml")))
 
-    sources = []
+def _services(arguments: Arguments, plugnmeet: Plugnmeet | None, running: Running) -> Iterator[str]:
     is_named = not arguments.compose or bool(arguments.livekit_config or _server_arguments(arguments).values)
     if arguments.livekit and (is_named or running.has("livekit")):
-        sources.append(
-            Source(
-                service="livekit",
-                arguments=_server_arguments(arguments),
-                path=path(arguments.livekit_config, "livekit.yaml"),
-                document=running.documents.get("livekit"),
-                preset=LIVEKIT if plugnmeet else {},
-            )
-        )
+        yield "livekit"
     if arguments.sip is not None or arguments.sip_config or (plugnmeet and plugnmeet.sip) or running.has("sip"):
-        sources.append(
-            Source(
-                service="sip",
-                arguments=_service_arguments(arguments.sip, "sip."),
-                path=path(arguments.sip_config, "sip.yaml"),
-                document=running.documents.get("sip"),
-                preset=SIP if plugnmeet else {},
-            )
-        )
+        yield "sip"
     if arguments.ingress is not None or arguments.ingress_config or plugnmeet or running.has("ingress"):
-        sources.append(
-            Source(
-                service="ingress",
-                arguments=_service_arguments(arguments.ingress, "ingress."),
-                path=path(arguments.ingress_config, "ingress.yaml"),
-                document=running.documents.get("ingress"),
-                preset=INGRESS if plugnmeet else {},
-            )
-        )
+        yield "ingress"
     if arguments.egress_config or running.has("egress"):
-        egress = running.documents.get("egress")
-        sources.append(
-            Source(
-                service="egress",
-                path=path(arguments.egress_config, "egress.yaml") if not folder else arguments.egress_config,
-                document=egress,
-            )
-        )
-    return [
-        replace(
-            source,
-            overrides=running.overrides.get(source.service),
-            streams=running.streams,
-            version=arguments.versions.of(source.service)
-            or running.versions.get(source.service, "")
-            or charted.versions.get(source.service, ""),
-        )
-        for source in sources
-    ]
+        yield "egress"
+
+
+def _path_of(service: str, arguments: Arguments, plugnmeet: Plugnmeet | None, running: Running) -> str | None:
+    """The file that a service runs with: the one given, else the one in plugNmeet's folder, which has no egress."""
+    given: str | None = getattr(arguments, f"{service}_config")
+    if given or not (plugnmeet and plugnmeet.path):
+        return given or running.paths.get(service)
+    return None if service == "egress" else str(Path(plugnmeet.path) / f"{service}.yaml")
 
 
 def _server_arguments(arguments: Arguments) -> Tree:
