@@ -32,14 +32,10 @@ pytestmark = pytest.mark.needs("linux", "root", "nft", "netns", "pulumi")
 
 ENGINE = ROOT / "tests" / "engine"
 PROGRAM, FIRST_RELEASE = ENGINE / "programs" / "owners", ENGINE / "first_release.json.gz"
+KNOCK = Path(__file__).with_name("host") / "knock.py"
 REDIS = 6379
 LISTEN = (
     "import socket\ns = socket.create_server(('0.0.0.0', 6379))\nprint('ready', flush=True)\nwhile True: s.accept()"
-)
-CONNECT = (
-    "import socket, sys\n"
-    "try: socket.create_connection((sys.argv[1], int(sys.argv[2])), 0.4, (sys.argv[3], 0)); print('open')\n"
-    "except OSError: print('shut')"
 )
 FEW = RuleSet()
 MORE = RuleSet.of([Rule(PortRange.udp(50000, 60000), Peer.anywhere(), Service.ICE_UDP)])
@@ -56,9 +52,15 @@ class Machine(Lab):
         redis = self.start(self.server, sys.executable, "-I", "-c", LISTEN)
         assert redis.stdout
         assert redis.stdout.readline() == "ready\n"
+        self.stranger = self.start(self.client, sys.executable, "-I", str(KNOCK), SERVER, STRANGER, "22")
 
     def is_open(self, port: int) -> bool:
-        said = self.run(sys.executable, "-I", "-c", CONNECT, SERVER, str(port), STRANGER, space=self.client)
+        """Whether a stranger can connect."""
+        assert self.stranger.stdin
+        assert self.stranger.stdout
+        print(port, file=self.stranger.stdin, flush=True)
+        said = self.stranger.stdout.readline()
+        assert said in ("open\n", "shut\n"), said
         return said == "open\n"
 
     def holds(self) -> bool:

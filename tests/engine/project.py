@@ -9,6 +9,7 @@ Nothing leaves the folder: state in a file backend, plugins from PATH only, no l
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import subprocess
@@ -16,6 +17,7 @@ import sys
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Protocol
 
 import yaml
@@ -101,6 +103,50 @@ def _listed() -> str:
     return subprocess.run(asked, check=True, text=True, capture_output=True, timeout=120).stdout
 
 
+@dataclass(frozen=True)
+class Stack:
+    """What `pulumi stack init` makes.
+
+    Attributes:
+        state: the files of the backend's folder, by name.
+        salt: the line of the stack's file from which the key for secrets is derived.
+    """
+
+    state: dict[str, bytes]
+    salt: str
+
+
+@cache
+def _new_stack(cli: Path, project: str, name: str) -> Stack:
+    """Made once for all projects of a name: it takes as long as a third of an update, and holds no path."""
+    with TemporaryDirectory() as made:
+        folder = Path(made)
+        (folder / "Pulumi.yaml").write_text(yaml.safe_dump({"name": project, "runtime": "python"}), encoding="utf-8")
+        state = folder / ".state"
+        state.mkdir()
+        subprocess.run(
+            [cli / "pulumi", "stack", "init", name, "--non-interactive"], cwd=folder, env=_environment(folder, cli),
+            check=True, capture_output=True, timeout=120,
+        )  # fmt: skip
+        files = {str(file.relative_to(state)): file.read_bytes() for file in state.rglob("*") if file.is_file()}
+        return Stack(files, (folder / f"Pulumi.{name}.yaml").read_text(encoding="utf-8"))
+
+
+def _environment(folder: Path, cli: Path) -> dict[str, str]:
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(FOREIGN)}
+    path = [str(Path(sys.executable).parent), str(FAKES), str(cli), os.environ.get("PATH", os.defpath)]
+    return {
+        **kept,
+        "PATH": os.pathsep.join(path),
+        "PULUMI_HOME": str(folder / ".plugins"),
+        "PULUMI_BACKEND_URL": f"file://{folder}/.state",
+        "PULUMI_CONFIG_PASSPHRASE": "test",
+        "PULUMI_SKIP_UPDATE_CHECK": "true",
+        "GOGC": "400",  # collecting garbage is a twentieth of what a command costs
+        "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+    }
+
+
 class Project:
     """A folder with a Pulumi program and one stack, and the clouds that its plugins play."""
 
@@ -108,28 +154,35 @@ class Project:
         self.folder = folder
         self.stack = stack
         self.clouds = folder / ".clouds"
-        state = folder / ".state"
         pip = folder / ".pip"
-        for made in (self.clouds, state, pip):
+        for made in (self.clouds, pip):
             made.mkdir(parents=True)
         (pip / "pip.py").write_text(PIP_ONCE.format(asked=PIP), encoding="utf-8")
         (pip / "listed.json").write_text(_listed(), encoding="utf-8")
-        kept = {key: value for key, value in os.environ.items() if not key.startswith(FOREIGN)}
-        path = [str(Path(sys.executable).parent), str(FAKES), str(cli), os.environ.get("PATH", os.defpath)]
         self.environment = {
-            **kept,
-            "PATH": os.pathsep.join(path),
-            "PULUMI_HOME": str(folder / ".plugins"),
-            "PULUMI_BACKEND_URL": f"file://{state}",
-            "PULUMI_CONFIG_PASSPHRASE": "test",
-            "PULUMI_SKIP_UPDATE_CHECK": "true",
-            "GOGC": "400",  # collecting garbage is a twentieth of what a command costs
-            "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+            **_environment(folder, cli),
             FOLDER: str(self.clouds),
             **environment,
             "PYTHONPATH": os.pathsep.join([str(pip), *filter(None, [environment.get("PYTHONPATH")])]),
         }
-        self.run("stack", "init", stack)
+        self._init(cli)
+
+    def _init(self, cli: Path) -> None:
+        """What `pulumi stack init` does, which selects the stack too."""
+        program = self.folder / "Pulumi.yaml"
+        name = yaml.safe_load(program.read_text(encoding="utf-8"))["name"]
+        made = _new_stack(cli, name, self.stack)
+        for file, content in made.state.items():
+            path = self.folder / ".state" / file
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        config = self._config_file
+        config.write_text(made.salt + (config.read_text(encoding="utf-8") if config.exists() else ""), encoding="utf-8")
+        workspaces = self.folder / ".plugins" / "workspaces"
+        workspaces.mkdir(parents=True)
+        selected = {"stacks": {self.environment["PULUMI_BACKEND_URL"]: f"organization/{name}/{self.stack}"}}
+        of_this = hashlib.sha1(str(program.resolve()).encode(), usedforsecurity=False).hexdigest()
+        (workspaces / f"{name}-{of_this}-workspace.json").write_text(json.dumps(selected), encoding="utf-8")
 
     # --- commands
 

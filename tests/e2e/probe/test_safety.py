@@ -104,7 +104,7 @@ def test_a_token_of_another_run_is_not_answered_and_check_says_so(lab):
         assert "nothing arrived" in listening.stdout
     assert found.code == 1
     assert found.found["listener"] is False
-    assert any("this token is of another of its runs" in note for note in found.found["notes"])
+    assert any("this token belongs to another run of it" in note for note in found.found["notes"])
     # the host says that nobody listens, so "blocked" would be wrong
     assert set(verdicts(found, "udp/443", "udp/50000-50031").values()) == {"nobody-listens", "not-tested"}
 
