@@ -19,7 +19,7 @@ from ..inputs.compose.model import Entry, Mount, Project, Service
 from ..inputs.document import Document, parse_document, parse_within
 from ..inputs.kinds import BODY as BODIES
 from ..model.errors import Place, Report
-from .commands import flags_of, program_of
+from .commands import flags_of, is_one_off, program_of
 from .compose_networks import beside, network_of, proxies
 from .environment import BODY, FILE, held, known_schema, note_misspelt, overrides_of, variables_of
 from .networks import Network, Told
@@ -98,6 +98,8 @@ def read_compose(paths: Sequence[str], base: Path, given: Collection[str], versi
 
 def kind_of(service: Service) -> str:
     """The LiveKit service that it is, by our option for its file; "" for another program."""
+    if is_one_off(service):
+        return ""
     parts = service.image.partition("@")[0].split("/")
     name = parts[-1].partition(":")[0]
     by_name = {f"livekit-{kind}": kind for kind in NAMES} | {"livekit-server": "livekit"}
@@ -122,10 +124,12 @@ def _services(project: Project, report: Report) -> dict[str, Service]:
 
 
 def _nobody(project: Project, report: Report) -> None:
-    idle = [name for name, one in project.idle.items() if kind_of(one)]
+    idle = [one for one in project.idle.values() if kind_of(one)]
     hint = "LiveKit's services are known by image, program or variable; give livekit.yaml by --livekit"
     if idle:
-        hint = f"the profile of {idle[0]} is off: set COMPOSE_PROFILES in the .env file beside the compose file"
+        hint = f"the profile of {idle[0].name} is off: set COMPOSE_PROFILES in the .env file beside the compose file"
+        if idle[0].replicas == 0:
+            hint = f"{idle[0].name} runs no replica: correct scale or deploy.replicas"
     report.problem(Place("services", project.name), "", "must hold a service of LiveKit", hint)
 
 

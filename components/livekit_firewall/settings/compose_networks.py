@@ -12,7 +12,10 @@ from .networks import Network, Told
 
 PROXIES = frozenset("caddy caddyl4 haproxy nginx traefik envoy swag nginx-proxy-manager".split())
 HOST = "host"
-"""The mode of a container that has the host's own network."""
+"""The mode of a container that has the host's own network, and the driver of that network."""
+
+OWN_ADDRESS = ("macvlan", "ipvlan")
+"""Drivers whose containers are reached at an address of their own, with every port."""
 
 
 def network_of(service: Service, project: Project, report: Report) -> Network | None:
@@ -25,8 +28,15 @@ def network_of(service: Service, project: Project, report: Report) -> Network | 
             return None
         service = project.services[name]
         seen.append(name)
-    if service.network_mode == HOST:
+    drivers = {project.drivers.get(name, ""): name for name in service.networks or ("default",)}
+    if service.network_mode == HOST or (HOST in drivers and not service.network_mode):
         return None
+    own = next((drivers[one] for one in OWN_ADDRESS if one in drivers), "")
+    if own and not service.network_mode:
+        text = f"{service.name} has an address of its own in the network {own}, past the host and its ruleset"
+        fix = "limit it in that network's own firewall, or use network_mode: host"
+        report.finding("compose-own-address", "warning", service.place, text, fix)
+        return Network(service.name, None, service.place)
     if service.network_mode.startswith("container:"):
         hint = "write service:NAME, so that its ports are known"
         report.problem(service.place, "", "must not share the network of a container of another project", hint)

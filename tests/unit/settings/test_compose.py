@@ -207,6 +207,37 @@ class TestRefused:
         files = {"compose.yaml": text, "livekit.yaml": MUX, "values.yaml": "livekit: {port: 7880}\n"}
         assert "helm: must not describe livekit" in refused(tmp_path, files, helm="values.yaml")
 
+    @pytest.mark.parametrize(
+        "other",
+        [
+            "deploy: {replicas: 0}",
+            "scale: 0",
+            "scale: ${MORE:-0}",
+            "profiles: [more]",
+            "command: generate-keys",
+            "command: [--version]",
+            "command: livekit-server help-verbose",
+        ],
+    )
+    def test_what_does_not_run_is_no_second_server(self, tmp_path: Path, other: str) -> None:
+        text = host("environment: {UDP_PORT: 7882}")
+        text += f"\n  other:\n    image: livekit/livekit-server\n    network_mode: host\n    {other}\n"
+        assert ports(read(tmp_path, {"compose.yaml": text})) == [
+            "tcp/7880 nobody",
+            "udp/7882 public",
+            "tcp/7881 public",
+        ]
+
+    def test_a_server_without_a_replica_is_told(self, tmp_path: Path) -> None:
+        said = refused(tmp_path, {"compose.yaml": host("deploy: {replicas: 0}")})
+        assert "livekit runs no replica: correct scale or deploy.replicas" in said
+        assert "scale: must be a number of containers" in refused(tmp_path, {"compose.yaml": host("scale: few")})
+
+    def test_an_entry_of_the_environment_that_is_a_mapping_needs_quotes(self, tmp_path: Path) -> None:
+        said = refused(tmp_path, {"compose.yaml": host("environment: [LIVEKIT_KEYS=a: canary]")})
+        assert "must be NAME=VALUE; put the entry in quotes" in said
+        assert "canary" not in said
+
     def test_two_servers_are_not_one_node(self, tmp_path: Path) -> None:
         text = SERVER + "  other: {image: livekit/livekit-server}\n"
         assert "must be the only service that runs livekit-server" in refused(tmp_path, {"compose.yaml": text})
@@ -275,6 +306,74 @@ class TestPublished:
         [finding] = [one for one in deployment.findings if one.id == "published-internal"]
         assert finding.severity == "warning"
         assert "the host's ruleset limits nobody there, and a firewall of the cloud does" in finding.text
+
+    def test_what_listens_on_the_loopback_of_its_container_is_reached_by_nobody(self, tmp_path: Path) -> None:
+        deployment = read(
+            tmp_path,
+            {"compose.yaml": SERVER + '    command: --dev\n    ports: ["7880:7880", "7881:7881", "7882:7882/udp"]\n'},
+        )
+        [finding] = [one for one in deployment.findings if one.severity == "error"]
+        assert f"{finding.id} {finding.place}" == "published-unbound compose.yaml:5:13: services.livekit.ports[0]"
+        assert "--bind 0.0.0.0" in finding.fix
+        assert ports(deployment) == ["udp/7882 public", "tcp/7881 public"]
+
+    @pytest.mark.parametrize(
+        ("turn", "published", "reached", "wrong"),
+        [
+            ("tls_port: 5349, cert_file: /c, key_file: /k", "443:5349", ["tcp/443 public"], []),
+            ("tls_port: 443, cert_file: /c, key_file: /k", "443:443", ["tcp/443 public"], []),
+            ("tls_port: 5349, cert_file: /c, key_file: /k", "5349:5349", ["tcp/5349 nobody"],
+             ["published-internal", "turn-tls-unreachable"]),
+            ("tls_port: 5349, cert_file: /c, key_file: /k", "127.0.0.1:443:5349", [], ["published-loopback"]),
+            ("tls_port: 5349, external_tls: true", "443:5349", ["tcp/443 nobody"],
+             ["published-internal", "turn-tls-unreachable"]),
+        ],
+    )  # fmt: skip
+    def test_turn_over_tls_is_reached_where_443_is_forwarded_to_it(
+        self, tmp_path: Path, turn: str, published: str, reached: list[str], wrong: list[str]
+    ) -> None:
+        config = f"rtc: {{udp_port: 7882, node_ip: 203.0.113.7}}\nturn: {{enabled: true, domain: t.example, {turn}}}\n"
+        text = SERVER + "    environment:\n      LIVEKIT_CONFIG: |\n" + textwrap.indent(config, " " * 8)
+        text += f'    ports: ["7881:7881", "7882:7882/udp", "{published}"]\n'
+        deployment = read(tmp_path, {"compose.yaml": text}, https=False)
+        assert [one for one in ports(deployment) if "788" not in one] == reached
+        assert sorted(one.partition(" ")[0] for one in errors(deployment)) == wrong
+
+    @pytest.mark.parametrize(
+        "networks",
+        [
+            "networks: [out]\nnetworks: {out: {external: true, name: host}}",
+            "networks: {host: {}}\nnetworks: {host: {external: true}}",
+            "networks: [out]\nnetworks: {out: {external: {name: host}}}",
+        ],
+    )
+    def test_the_hosts_own_network_is_named_as_a_network_too(self, tmp_path: Path, networks: str) -> None:
+        deployment = read(tmp_path, {"compose.yaml": SERVER + "    command: --udp-port 7882\n    " + networks})
+        assert ports(deployment) == ["tcp/7880 nobody", "udp/7882 public", "tcp/7881 public"]
+        assert errors(deployment) == []
+
+    @pytest.mark.parametrize(
+        "networks",
+        [
+            "networks: {lan: {ipv4_address: 192.168.1.5}}\nnetworks: {lan: {driver: macvlan}}",
+            "networks: [front, lan]\nnetworks: {front: {}, lan: {driver: ipvlan}}",
+            "\nnetworks: {default: {driver: macvlan}}",
+        ],
+    )
+    def test_a_container_with_an_address_of_its_own_needs_nothing_published(
+        self, tmp_path: Path, networks: str
+    ) -> None:
+        deployment = read(tmp_path, {"compose.yaml": SERVER + "    command: --udp-port 7882\n    " + networks})
+        assert ports(deployment) == ["tcp/7880 nobody", "udp/7882 public", "tcp/7881 public"]
+        assert [one.id for one in deployment.findings if one.id.startswith(("compose", "published"))] == [
+            "compose-own-address"
+        ]
+
+    def test_a_service_that_is_refused_is_not_judged_by_its_defaults(self, tmp_path: Path) -> None:
+        text = SERVER + '    command: --dev --bind 0.0.0.0 --bind "::"\n    ports: ["7881:7881", "7882:7882/udp"]\n'
+        said = refused(tmp_path, {"compose.yaml": text})
+        assert "must hold one wildcard at most" in said
+        assert "published-missing" not in said
 
     def test_an_address_of_the_host_limits_the_family(self, tmp_path: Path) -> None:
         deployment = self.on_bridge(tmp_path, '"203.0.113.7:7881:7881", "7882:7882/udp"')

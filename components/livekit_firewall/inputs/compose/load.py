@@ -7,7 +7,7 @@ project.services["livekit"].ports
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +39,7 @@ class Model(Struct):
     parts: dict[str, Part] = {}
     configs: dict[str, Mount] = {}
     secrets: dict[str, Mount] = {}
+    drivers: dict[str, str] = {}
 
 
 def read_project(paths: Sequence[str], base: Path, report: Report) -> Project | None:
@@ -58,13 +59,17 @@ def read_project(paths: Sequence[str], base: Path, report: Report) -> Project | 
     services = {name: _with_files(settled(part), model) for name, part in model.parts.items()}
     profiles = lookup_of(variables)("COMPOSE_PROFILES") or ""
     wanted = {one.strip() for one in profiles.split(",")}
-    runs = {name: not one.profiles or bool(wanted & {"*", *one.profiles}) for name, one in services.items()}
+    runs = {
+        name: one.replicas != 0 and (not one.profiles or bool(wanted & {"*", *one.profiles}))
+        for name, one in services.items()
+    }
     return Project(
         name=paths[0],
         folder=loader.folder,
         variables=variables,
         services={name: one for name, one in services.items() if runs[name]},
         idle={name: one for name, one in services.items() if not runs[name]},
+        drivers=model.drivers,
     )
 
 
@@ -120,6 +125,7 @@ class _Loader:
                 own.parts[name] = merged(own.parts[name], part) if name in own.parts else part
             own.configs.update(self._files("configs", document, reader))
             own.secrets.update(self._files("secrets", document, reader))
+            own.drivers.update(_drivers(document, reader))
             if document.tags.get("services") == "!override":
                 model.parts.clear()
             for name in own.parts:
@@ -130,6 +136,7 @@ class _Loader:
                     model.parts[name] = merged(model.parts[name], part) if name in model.parts else part
             model.configs.update(own.configs)
             model.secrets.update(own.secrets)
+            model.drivers.update(own.drivers)
         return model
 
     def _parts(self, document: Document, reader: SectionReader) -> dict[str, Part]:
@@ -233,6 +240,7 @@ class _Loader:
             model.parts.update({name: part for name, part in read.parts.items() if name not in model.parts})
             model.configs.update(read.configs)
             model.secrets.update(read.secrets)
+            model.drivers.update(read.drivers)
         return model
 
     def _include_variables(
@@ -249,6 +257,20 @@ class _Loader:
         if not texts or not all(isinstance(one, str) for one in texts):
             return None
         return [reader.path(reader.text(at, one)) for one in texts]
+
+
+def _drivers(document: Document, reader: SectionReader) -> Iterator[tuple[str, str]]:
+    """The driver of each network; "host" for the host's own, which exists already and is named so."""
+    entries = document.value.get("networks")
+    for key, value in entries.items() if isinstance(entries, Mapping) else ():
+        at, one = f"networks.{key}", value if isinstance(value, Mapping) else {}
+        named = one["external"] if isinstance(one.get("external"), Mapping) else one
+        name, driver = (
+            reader.text(f"{at}.{what}", text) if isinstance(text, str) else ""
+            for what, text in (("name", named.get("name")), ("driver", one.get("driver")))
+        )
+        is_external = one.get("external") not in (None, False, "false")
+        yield str(key), driver or ("host" if is_external and (name or str(key)) == "host" else "")
 
 
 def _with_files(service: Service, model: Model) -> Service:

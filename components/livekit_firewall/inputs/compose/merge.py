@@ -33,6 +33,8 @@ def merged(below: Part, above: Part) -> Part:
         mounts=_unique([*low.mounts, *high.mounts], lambda one: one.target),
         configs=_unique([*low.configs, *high.configs], lambda one: one.target),
         secrets=_unique([*low.secrets, *high.secrets], lambda one: one.target),
+        networks=_unique([*low.networks, *high.networks], str),
+        replicas=low.replicas if high.replicas is None else high.replicas,
         profiles=_unique([*low.profiles, *high.profiles], str),
         unset=_unique([*low.unset, *high.unset], str),
     )

@@ -124,6 +124,8 @@ class SectionReader:
             mounts=tuple(self._each(f"{at}.volumes", value.get("volumes"), self._mount)),
             configs=tuple(self._each(f"{at}.configs", value.get("configs"), self._config)),
             secrets=tuple(self._each(f"{at}.secrets", value.get("secrets"), self._secret)),
+            networks=tuple(self._networks(f"{at}.networks", value.get("networks"))),
+            replicas=self._replicas(at, value),
             profiles=tuple(self._each(f"{at}.profiles", value.get("profiles"), self._plain)),
         )
 
@@ -183,6 +185,24 @@ class SectionReader:
             if found is not None:
                 yield found
 
+    def _networks(self, at: str, value: Any) -> Iterator[str]:
+        if isinstance(value, Mapping):
+            return iter([str(name) for name in value])
+        return self._each(at, value, self._plain)
+
+    def _replicas(self, at: str, value: Mapping[str, Any]) -> int | None:
+        deploy = value.get("deploy")
+        found = [(f"{at}.scale", value.get("scale"))]
+        if isinstance(deploy, Mapping):
+            found.append((f"{at}.deploy.replicas", deploy.get("replicas")))
+        for where, one in found:
+            text = str(self._filled(where, one))
+            if one is not None and text.isascii() and text.isdigit() and not isinstance(one, bool):
+                return int(text[:9])
+            if one is not None:
+                self._problem(where, "must be a number of containers")
+        return None
+
     def _environment(self, at: str, value: Any) -> Iterator[tuple[str, tuple[Entry, str]]]:
         if isinstance(value, Mapping):
             for key, one in value.items():
@@ -197,7 +217,10 @@ class SectionReader:
             for index, one in enumerate(value):
                 where = f"{at}[{index}]"
                 if not isinstance(one, str):
-                    self._problem(where, "must be NAME=VALUE")
+                    hint = (
+                        'put the entry in quotes: ": " in it makes a mapping of it' if isinstance(one, Mapping) else ""
+                    )
+                    self._problem(where, "must be NAME=VALUE", hint)
                     continue
                 key, equals, text = self.text(where, one).partition("=")
                 yield key, (self._entry(key, text if equals else None, where), where)

@@ -50,6 +50,20 @@ SAMPLES: dict[str, dict[str, str]] = {
               g: {image: g, command: []}
         """
     },
+    "scale-and-networks": {
+        "compose.yaml": """
+            services:
+              a: {image: a, scale: 2, networks: [lan, out]}
+              b: {image: b, scale: "2", networks: {lan: {ipv4_address: 192.0.2.5}, out: }}
+              c: {image: c, deploy: {replicas: 3, resources: {limits: {cpus: "1"}}}}
+              d: {image: d, deploy: {replicas: "${COUNT:-1}"}, networks: [host]}
+            networks:
+              lan: {driver: macvlan, driver_opts: {parent: eth0}}
+              out: {external: true, name: "${OUT:-host}"}
+              host: {external: true}
+        """
+    },
+    "scale-no-number": {"compose.yaml": "services: {a: {image: a, scale: few}}"},
     "ports-short": {
         "compose.yaml": """
             services:
