@@ -92,7 +92,7 @@ def read_compose(paths: Sequence[str], base: Path, given: Collection[str], versi
         networks={kind: network for kind, one in found.items() if (network := network_of(one, project, report))},
         versions=tags,
         beside=tuple(beside(project, found)),
-        proxies=tuple(proxies(project)),
+        proxies=tuple(proxies(project, found)),
     )
 
 
@@ -120,6 +120,9 @@ def _services(project: Project, report: Report) -> dict[str, Service]:
             report.problem(service.place, "", f"must be the only service that runs {NAMES[kind]}", hint)
         elif kind:
             found[kind] = service
+            if re.search(r"[\s{}<>]", service.image):
+                hint = "if the file is a template, render it first, and give what comes out"
+                report.problem(service.place, "", "must have the name of an image", hint)
     return found
 
 

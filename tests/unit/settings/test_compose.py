@@ -10,7 +10,8 @@ import pytest
 
 from livekit_firewall.deployment.derive import Deployment, read_deployment
 from livekit_firewall.inputs.kinds import BODY
-from livekit_firewall.model.errors import ConfigurationError
+from livekit_firewall.model.errors import ConfigurationError, Report
+from livekit_firewall.settings.given import read_given
 from livekit_firewall.settings.schemas import schema_of
 
 SERVER = "services:\n  livekit:\n    image: livekit/livekit-server:v1.9.11\n"
@@ -110,6 +111,23 @@ class TestConfiguration:
             "tcp/7001": "livekit.yaml:3:14: prometheus.port",
         }
 
+    def test_a_flag_of_the_file_wins_over_variables_that_options_give(self, tmp_path: Path) -> None:
+        write(tmp_path, {"compose.yaml": host("command: --udp-port 7882 --rtc.tcp_port 7001"),
+                         "lk.env": "UDP_PORT=7900\nLIVEKIT_RTC_TCP_PORT=7002\nLIVEKIT_PORT=7003\n"})  # fmt: skip
+        report = Report()
+
+        def reached(sets: list[str], env_files: list[str]) -> list[str]:
+            running = read_given(sets, env_files, {}, tmp_path, report)
+            return ports(read_deployment({"compose": "compose.yaml"}, tmp_path, running=running))
+
+        assert reached([], ["lk.env"]) == ["tcp/7003 nobody", "udp/7882 public", "tcp/7001 public"]
+        assert reached(["rtc.udp_port=7900"], []) == ["tcp/7880 nobody", "udp/7900 public", "tcp/7001 public"]
+        with pytest.raises(ConfigurationError) as error:
+            reached(["UDP_PORT=7900"], [])
+        said = "--set UDP_PORT: must have an effect: compose.yaml:5:5: rtc.udp_port (flag --udp-port) wins over it"
+        assert said in str(error.value)
+        assert "write --set rtc.udp_port=VALUE" in str(error.value)
+
     def test_env_files_and_the_dotenv_beside_the_file(self, tmp_path: Path) -> None:
         files = {
             "compose.yaml": host("env_file: lk.env\nenvironment: {NODE_IP: '${PUBLIC_IP}'}\n"),
@@ -179,6 +197,10 @@ class TestRefused:
     def test_it(self, tmp_path: Path, section: str, said: str) -> None:
         text = host(section) if "network_mode" not in section else SERVER + "    " + section + "\n"
         assert said in refused(tmp_path, {"compose.yaml": text})
+
+    def test_an_image_that_a_template_names_is_refused(self, tmp_path: Path) -> None:
+        text = host("").replace(":v1.9.11", ":{{ release }}")
+        assert "must have the name of an image; if the file is a template" in refused(tmp_path, {"compose.yaml": text})
 
     def test_a_link_out_of_the_folder_is_not_followed(self, tmp_path: Path) -> None:
         (tmp_path / "secret.yaml").write_text("rtc: {udp_port: canary}\n", encoding="utf-8")
@@ -384,6 +406,23 @@ class TestPublished:
         deployment = self.on_bridge(tmp_path, '"7881:7881", "127.0.0.1:7880:7880"')
         said = {str(one.ports): one.confined for one in deployment.listeners if not one.families}
         assert said == {"udp/7882": "not published by its container", "tcp/7880": "bound to loopback"}
+
+    @pytest.mark.parametrize(
+        ("proxy", "is_told"),
+        [
+            ('image: "lucaslorentz/caddy-docker-proxy:2.9", ports: ["80:80", "443:443"]', True),
+            ('image: nginxinc/nginx-unprivileged, ports: ["443:8443"]', True),
+            ('build: ./edge, ports: ["443:443/tcp"]', True),
+            ("image: openresty/openresty, network_mode: host", True),
+            ("image: acme/worker, network_mode: host", False),
+            ('image: acme/relay, ports: ["443:443/udp"]', False),
+            ('image: acme/web, ports: ["8443:8080"]', False),
+        ],
+    )
+    def test_what_takes_443_is_told_whatever_its_name(self, tmp_path: Path, proxy: str, is_told: bool) -> None:
+        text = host("environment: {UDP_PORT: 7882}") + f"\n  edge: {{{proxy}}}\n"
+        deployment = read(tmp_path, {"compose.yaml": text}, https=None)
+        assert ("compose-proxy" in {one.id for one in deployment.findings}) is is_told
 
     def test_redis_beside_it_is_not_for_everybody(self, tmp_path: Path) -> None:
         text = host("environment: {UDP_PORT: 7882}") + '\n  redis: {image: "redis:7", ports: ["6379:6379"]}\n'
