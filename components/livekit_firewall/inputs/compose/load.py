@@ -57,6 +57,8 @@ def read_project(paths: Sequence[str], base: Path, report: Report) -> Project | 
     if len(report.problems) > before:
         return None
     services = {name: _with_files(settled(part), model) for name, part in model.parts.items()}
+    for place, expected in (one for service in services.values() for one in service.unread.values()):
+        report.problem(place, "", expected)
     profiles = lookup_of(variables)("COMPOSE_PROFILES") or ""
     wanted = {one.strip() for one in profiles.split(",")}
     runs = {

@@ -101,6 +101,7 @@ class Service(Struct, frozen=True, kw_only=True):
         networks: the names of these, if they stand there.
         replicas: how many of it run; None where nothing says so.
         unset: variables of the shell that its section names and .env does not hold.
+        unread: of `command` and `entrypoint`, what is wrong with the text; another file may replace it.
     """
 
     name: str
@@ -123,6 +124,7 @@ class Service(Struct, frozen=True, kw_only=True):
     replicas: int | None = None
     profiles: tuple[str, ...] = ()
     unset: tuple[str, ...] = ()
+    unread: Mapping[str, tuple[Place, str]] = {}
 
 
 class Project(Struct, frozen=True):

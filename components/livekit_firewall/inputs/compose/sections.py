@@ -64,6 +64,7 @@ class SectionReader:
         self.document, self.folder, self.report = document, folder, report
         self._given = lookup
         self._unset: dict[str, None] = {}
+        self._unread: dict[str, tuple[Place, str]] = {}
         self._tagged: dict[str, list[str]] = {}
         for key in document.tags:
             for at, sign in enumerate(key):
@@ -80,11 +81,11 @@ class SectionReader:
         if not isinstance(value, Mapping):
             self._problem(at, "must be a mapping")
             return None
-        self._unset = {}
+        self._unset, self._unread = {}, {}
         kept = {key: one for key, one in value.items() if self._tag(f"{at}.{key}") != "!reset"}
         service = self._service(name, at, kept)
         return Part(
-            service=replace(service, unset=tuple(self._unset)),
+            service=replace(service, unset=tuple(self._unset), unread=self._unread),
             given=frozenset(kept),
             replaced=frozenset(self._replaced(at)),
             extends=self._extends(f"{at}.extends", kept.get("extends")),
@@ -169,7 +170,7 @@ class SectionReader:
         try:
             return split_words(self.text(at, value))
         except ValueError as error:
-            self._problem(at, str(error))
+            self._unread[at.rpartition(".")[2]] = (self.document.place(at), str(error))
             return None
 
     def _each(self, at: str, value: Any, read: Callable[[str, Any], One | None]) -> Iterator[One]:

@@ -64,6 +64,24 @@ SAMPLES: dict[str, dict[str, str]] = {
         """
     },
     "scale-no-number": {"compose.yaml": "services: {a: {image: a, scale: few}}"},
+    "command-that-is-replaced": {
+        "compose.yaml": """
+            services:
+              a: {image: a, command: 'x "y'}
+              b: {image: b, entrypoint: 'x "y'}
+              c: {image: c, extends: {service: d}, command: z}
+              d: {image: d}
+        """,
+        "compose.override.yaml": """
+            services:
+              a: {command: x y}
+              b: {entrypoint: !reset null}
+        """,
+    },
+    "command-that-is-not-replaced": {
+        "compose.yaml": """services: {a: {image: a, command: 'x "y'}}""",
+        "compose.override.yaml": "services: {a: {entrypoint: z}}",
+    },
     "ports-short": {
         "compose.yaml": """
             services:
