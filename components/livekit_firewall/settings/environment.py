@@ -13,7 +13,8 @@ from typing import Any
 from msgspec.structs import replace
 
 from ..inputs.compose.model import Entry
-from ..inputs.document import WrittenInt, go_number, read_value
+from ..inputs.document import read_value
+from ..inputs.numbers import WrittenInt, go_number
 from ..inputs.shown import show
 from ..model.errors import Place, Report
 from .overrides import Override
