@@ -71,7 +71,9 @@ def read_compose(paths: Sequence[str], base: Path, given: Collection[str], versi
         _nobody(project, report)
     composed: dict[str, dict[str, object]] = {name: {} for name in ("paths", "documents", "overrides")}
     tags = {kind: tag for kind, one in found.items() if (tag := _version(kind, one))}
+    unread = set()
     for kind, service in found.items():
+        before = len(report.problems)
         schema = known_schema(kind, versions.get(kind) or tags.get(kind))
         variables = environment_of(service, project, report)
         has_file = bool(held(schema, BODY, variables) or held(schema, FILE, variables))
@@ -87,9 +89,14 @@ def read_compose(paths: Sequence[str], base: Path, given: Collection[str], versi
         else:
             nothing = Document("", {}, places={"": replace(service.place, path="")})
             composed["documents"][kind] = source or nothing
+        if len(report.problems) > before:
+            unread.add(kind)
+    networks = {kind: network for kind, one in found.items() if (network := network_of(one, project, report))}
+    for kind in unread & set(networks):  # what it listens on is not known, so nothing is missing from its ports
+        networks[kind] = replace(networks[kind], published=None)
     return Composed(
         **composed,  # type: ignore[arg-type]
-        networks={kind: network for kind, one in found.items() if (network := network_of(one, project, report))},
+        networks=networks,
         versions=tags,
         beside=tuple(beside(project, found)),
         proxies=tuple(proxies(project, found)),

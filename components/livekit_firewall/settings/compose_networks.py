@@ -42,7 +42,7 @@ def network_of(service: Service, project: Project, report: Report) -> Network | 
         text = f"{service.name} has an address of its own in the network {own}, past the host and its ruleset"
         fix = "limit it in that network's own firewall, or use network_mode: host"
         report.finding("compose-own-address", "warning", service.place, text, fix)
-        return Network(service.name, None, service.place)
+        return Network(service.name, None, service.place, has_own_address=True)
     if service.network_mode.startswith("container:"):
         hint = "write service:NAME, so that its ports are known"
         report.problem(service.place, "", "must not share the network of a container of another project", hint)

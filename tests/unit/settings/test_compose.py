@@ -11,6 +11,7 @@ import pytest
 from livekit_firewall.deployment.derive import Deployment, read_deployment
 from livekit_firewall.inputs.kinds import BODY
 from livekit_firewall.model.errors import ConfigurationError, Report
+from livekit_firewall.reports.lint import lint
 from livekit_firewall.settings.given import read_given
 from livekit_firewall.settings.schemas import schema_of
 
@@ -396,6 +397,19 @@ class TestPublished:
         said = refused(tmp_path, {"compose.yaml": text})
         assert "must hold one wildcard at most" in said
         assert "published-missing" not in said
+        text = SERVER + "    environment: {LIVEKIT_CONFIG: port}\n"
+        assert "published-missing" not in refused(tmp_path, {"compose.yaml": text})
+
+    def test_nothing_of_a_bridge_is_said_of_a_container_with_an_address_of_its_own(self, tmp_path: Path) -> None:
+        config = "turn: {enabled: true, domain: t.example, udp_port: 3478}"
+        text = SERVER + f"    environment: {{LIVEKIT_CONFIG: '{config}'}}\n"
+        write(tmp_path, {"compose.yaml": text + "networks: {default: {driver: macvlan}}\n"})
+        found = lint(read_deployment({"compose": "compose.yaml", "https": True}, tmp_path))
+        bridged = {"turn-relay-bridge", "docker-range", "published-missing"}
+        assert not {one.id for one in found} & bridged
+        assert not [one for one in found if "container's own interface" in one.text]
+        write(tmp_path, {"compose.yaml": text})
+        assert {one.id for one in lint(read_deployment({"compose": "compose.yaml"}, tmp_path))} >= {"turn-relay-bridge"}
 
     def test_an_address_of_the_host_limits_the_family(self, tmp_path: Path) -> None:
         deployment = self.on_bridge(tmp_path, '"203.0.113.7:7881:7881", "7882:7882/udp"')
