@@ -254,6 +254,7 @@ class _Open:
         self.start = event.start_mark
         self.key: Any = _NO_KEY
         self.merged: list[Any] = []
+        self.has_merge = False
 
     def path_of_next(self) -> str:
         if isinstance(self.container, list):
@@ -276,11 +277,12 @@ class _Open:
     def _open_key(self, key: Any, mark: Any, marks: dict[str, tuple[int, int]]) -> None:
         if isinstance(key, dict | list):
             raise RefusedError(mark, "a collection", "a key must be a text")
-        if key in self.container:
+        if key in self.container or (key == "<<" and self.has_merge):
             first = marks.get(f"{self.path}.{key}" if self.path else str(key))
             seen = f"it stands in line {first[0]} already" if first else "it stands there already"
             raise RefusedError(mark, repr(key) if is_known(key) else "", "a key must not stand twice", seen)
         self.key = key
+        self.has_merge |= key == "<<"
         marks[self.path_of_next()] = (mark.line + 1, mark.column + 1)
         if key != "<<":
             self.container[key] = None

@@ -7,7 +7,7 @@ project.services["livekit"].ports
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +56,7 @@ def read_project(paths: Sequence[str], base: Path, report: Report) -> Project | 
     model = loader.model([one for one in documents if one], ".", variables, ())
     if len(report.problems) > before:
         return None
+    known = {"default", *model.drivers}
     services = {name: _with_files(settled(part), model) for name, part in model.parts.items()}
     for place, expected in (one for service in services.values() for one in service.unread.values()):
         report.problem(place, "", expected)
@@ -65,6 +66,9 @@ def read_project(paths: Sequence[str], base: Path, report: Report) -> Project | 
         name: one.replicas != 0 and (not one.profiles or bool(wanted & {"*", *one.profiles}))
         for name, one in services.items()
     }
+    for name, one in services.items():
+        if runs[name]:
+            _check_networks(one, known, report)
     return Project(
         name=paths[0],
         folder=loader.folder,
@@ -273,6 +277,16 @@ def _drivers(document: Document, reader: SectionReader) -> Iterator[tuple[str, s
         )
         is_external = one.get("external") not in (None, False, "false")
         yield str(key), driver or ("host" if is_external and (name or str(key)) == "host" else "")
+
+
+def _check_networks(service: Service, known: Collection[str], report: Report) -> None:
+    """What Compose refuses to start."""
+    if service.network_mode and service.networks:
+        hint = "remove one of the two; Compose starts nothing with both"
+        report.problem(service.place, "", "must not have network_mode and networks", hint)
+    if not set(service.networks) <= set(known):
+        hint = "add it to networks at the top; Compose starts nothing without"
+        report.problem(service.place, "", "must be in networks that the file defines", hint)
 
 
 def _with_files(service: Service, model: Model) -> Service:

@@ -193,16 +193,19 @@ class SectionReader:
 
     def _replicas(self, at: str, value: Mapping[str, Any]) -> int | None:
         deploy = value.get("deploy")
-        found = [(f"{at}.scale", value.get("scale"))]
+        given = {f"{at}.scale": value.get("scale")}
         if isinstance(deploy, Mapping):
-            found.append((f"{at}.deploy.replicas", deploy.get("replicas")))
-        for where, one in found:
-            text = str(self._filled(where, one))
-            if one is not None and text.isascii() and text.isdigit() and not isinstance(one, bool):
-                return int(text[:9])
-            if one is not None:
+            given[f"{at}.deploy.replicas"] = deploy.get("replicas")
+        found: list[int] = []
+        for where, one in given.items():
+            text = str(self._filled(where, one)).removesuffix(".0")
+            if one is not None and text.isascii() and text.isdigit():
+                found.append(int(text[:9]))
+            elif one is not None:
                 self._problem(where, "must be a number of containers")
-        return None
+        if len(set(found)) > 1:
+            self._problem(f"{at}.scale", "must be what deploy.replicas is", "remove one of the two")
+        return found[0] if found else None
 
     def _environment(self, at: str, value: Any) -> Iterator[tuple[str, tuple[Entry, str]]]:
         if isinstance(value, Mapping):

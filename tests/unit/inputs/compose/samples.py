@@ -82,6 +82,48 @@ SAMPLES: dict[str, dict[str, str]] = {
         "compose.yaml": """services: {a: {image: a, command: 'x "y'}}""",
         "compose.override.yaml": "services: {a: {entrypoint: z}}",
     },
+    "merged-twice": {
+        "compose.yaml": """
+            x-a: &a {image: a}
+            services:
+              a:
+                <<: *a
+                command: x
+                <<: *a
+        """
+    },
+    "network-and-mode": {
+        "compose.yaml": """
+            services: {a: {image: a, network_mode: host, networks: [x]}}
+            networks: {x: {}}
+        """
+    },
+    "network-and-mode-of-two-files": {
+        "compose.yaml": """
+            services: {a: {image: a, networks: [x]}}
+            networks: {x: {}}
+        """,
+        "compose.override.yaml": "services: {a: {network_mode: host}}",
+    },
+    "network-and-mode-reset": {
+        "compose.yaml": """
+            services: {a: {image: a, networks: [x]}}
+            networks: {x: {}}
+        """,
+        "compose.override.yaml": "services: {a: {network_mode: host, networks: !reset null}}",
+    },
+    "network-undefined": {"compose.yaml": "services: {a: {image: a, networks: [x]}}"},
+    "network-default": {"compose.yaml": "services: {a: {image: a, networks: [default]}}"},
+    "network-of-another-file": {
+        "compose.yaml": "services: {a: {image: a, networks: [x]}}",
+        "compose.override.yaml": "networks: {x: {external: true}}",
+    },
+    "network-of-what-is-off": {
+        "compose.yaml": "services: {a: {image: a}, b: {image: b, profiles: [p], networks: [x]}}"
+    },
+    "network-null": {"compose.yaml": "services: {a: {image: a, networks: [x]}}\nnetworks: {x: }"},
+    "scale-and-replicas": {"compose.yaml": "services: {a: {image: a, scale: 2.0, deploy: {replicas: 2}}}"},
+    "scale-against-replicas": {"compose.yaml": "services: {a: {image: a, scale: 2, deploy: {replicas: 3}}}"},
     "ports-short": {
         "compose.yaml": """
             services:
