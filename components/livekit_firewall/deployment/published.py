@@ -21,7 +21,7 @@ from .listener import Listener
 
 def on_node(listener: Listener, network: Network) -> Iterator[Listener]:
     """A container's socket as the host has it: where it is forwarded, and what of it stays in the container."""
-    inside = replace(listener, network=network.name)
+    inside = replace(listener, network=network.name, is_on_loopback=not listener.families)
     if network.published is None:
         yield inside
         return

@@ -338,6 +338,9 @@ class TestPublished:
         [finding] = [one for one in deployment.findings if one.severity == "error"]
         assert f"{finding.id} {finding.place}" == "published-unbound compose.yaml:5:13: services.livekit.ports[0]"
         assert "--bind 0.0.0.0" in finding.fix
+        assert [one.confined for one in deployment.listeners if not one.families] == [
+            "bound to the loopback of its container"
+        ]
         assert ports(deployment) == ["udp/7882 public", "tcp/7881 public"]
 
     @pytest.mark.parametrize(
