@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from msgspec.structs import replace
 
 from ..model.errors import Place, Report
 from ..settings import Plugnmeet
+from ..settings.overrides import Override
 from ..settings.sources import Running
 from .arguments import Arguments
 
@@ -50,12 +52,24 @@ def read_composed(arguments: Arguments, plugnmeet: Plugnmeet | None, base: Path,
     return read_compose(files, base, given, versions, report, must_run=bool(arguments.compose))
 
 
-def with_composed(running: Running, composed: Composed | None) -> Running:
-    """What options say over what compose files say."""
+def _over(below: Mapping[str, Override], above: Mapping[str, Override], report: Report) -> dict[str, Override]:
+    found = dict(below)
+    for key, override in above.items():
+        if key not in below or override.rank >= below[key].rank:
+            found[key] = override
+        elif override.place.file is None:  # of --set, which is not lost in silence
+            hint = f"write --set {key}=VALUE, which wins over both"
+            expected = f"must have an effect: {below[key].place} wins over it"
+            report.problem(Place(f"--set {override.place.origin}".replace("variable ", "")), "", expected, hint)
+    return found
+
+
+def with_composed(running: Running, composed: Composed | None, report: Report) -> Running:
+    """What options say over what compose files say, but for variables over a flag, which the service would not take."""
     if composed is None:
         return running
     overrides = {
-        service: {**composed.overrides.get(service, {}), **running.overrides.get(service, {})}
+        service: _over(composed.overrides.get(service, {}), running.overrides.get(service, {}), report)
         for service in {*composed.overrides, *running.overrides}
     }
     return replace(

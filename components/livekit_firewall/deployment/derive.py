@@ -13,7 +13,6 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from ..model.addresses import BOTH_FAMILIES, Identity
 from ..model.errors import ConfigurationError, Finding, Place, Problem, Report
@@ -112,7 +111,8 @@ def read_deployment(
     listeners = listen(settings)
     judged, ssh = Report(), _ssh_listener(access, arguments)
     if settings.networks or settings.beside:
-        check_published(listen(replace(settings, networks={})), settings, access, judged)
+        # a service whose keys are wrong has other ports than its defaults
+        check_published(listen(settings.sound, is_inside=True), settings, access, judged)
     if not read.problems:  # a service whose keys are wrong is here with its defaults, which may overlap
         check_overlaps(listeners, judged, ssh)
         check_turn_tls(settings, access, judged)

@@ -23,6 +23,7 @@ class Listener(Struct, frozen=True):
         awaits: whom a listener for nobody would open to, once they are named; nobody else.
         owner: the LiveKit service that opens it, by our option for its file; "" for what else runs on the node.
         network: the container whose ports these are; "" for the node's own.
+        is_on_loopback: whether it is bound to the loopback of its container, so that forwarding does not reach it.
     """
 
     service: Service
@@ -35,6 +36,7 @@ class Listener(Struct, frozen=True):
     awaits: Audience = Audience.NOBODY
     owner: str = ""
     network: str = ""
+    is_on_loopback: bool = False
 
     @property
     def is_contained(self) -> bool:
@@ -44,6 +46,8 @@ class Listener(Struct, frozen=True):
     @property
     def confined(self) -> str:
         """As a phrase, what keeps other machines from it, where it has no families."""
+        if self.is_on_loopback:
+            return "bound to the loopback of its container"
         return "not published by its container" if self.network else "bound to loopback"
 
     @property

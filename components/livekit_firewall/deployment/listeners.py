@@ -6,7 +6,7 @@ for listener in listen(settings):
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from msgspec.structs import replace
 
@@ -17,7 +17,7 @@ from ..model.services import DATA_SERVICES, Audience, Service
 from ..settings import Configured, Https, Settings
 from ..settings.here import told_here
 from ..settings.ingress import Egress, Ingress, whip_media
-from ..settings.networks import Told
+from ..settings.networks import Network, Told
 from ..settings.plugnmeet import INTERNAL_PORTS
 from ..settings.server import MUX_KEYS, Rtc, Server, ice_udp
 from ..settings.setting import Own, Setting
@@ -28,14 +28,19 @@ from .listener import Listener
 from .published import on_node
 
 
-def listen(settings: Settings) -> tuple[Listener, ...]:
-    """Every socket of the node, in the order of `Service`. The settings must be free of problems."""
+def listen(settings: Settings, *, is_inside: bool = False) -> tuple[Listener, ...]:
+    """Every socket of the node, in the order of `Service`. The settings must be free of problems.
+
+    Args:
+        is_inside: a container's sockets as the container has them, not as the host forwards them.
+    """
+    nodes = {} if is_inside else settings.networks
     found = [
         *(_https(settings.https) if settings.https else ()),
-        *(_of("livekit", _server(settings.server, settings), settings) if settings.server else ()),
-        *(_of("sip", _sip(settings.sip), settings) if settings.sip else ()),
-        *(_of("ingress", _ingress(settings.ingress, settings), settings) if settings.ingress else ()),
-        *(_of("egress", _egress(settings.egress), settings) if settings.egress else ()),
+        *(_of("livekit", _server(settings.server, settings), nodes) if settings.server else ()),
+        *(_of("sip", _sip(settings.sip), nodes) if settings.sip else ()),
+        *(_of("ingress", _ingress(settings.ingress, settings), nodes) if settings.ingress else ()),
+        *(_of("egress", _egress(settings.egress), nodes) if settings.egress else ()),
         *_data(settings),
         *(_plugnmeet(settings) if settings.plugnmeet else ()),
     ]
@@ -45,9 +50,9 @@ def listen(settings: Settings) -> tuple[Listener, ...]:
     return tuple(sorted(found, key=lambda listener: (listener.service.order, listener.ports, listener.key)))
 
 
-def _of(owner: str, listeners: Iterable[Listener], settings: Settings) -> Iterator[Listener]:
+def _of(owner: str, listeners: Iterable[Listener], networks: Mapping[str, Network]) -> Iterator[Listener]:
     """A service's sockets, as the node has them where its container has a network of its own."""
-    network = settings.networks.get(owner)
+    network = networks.get(owner)
     for listener in (replace(one, owner=owner) for one in listeners):
         yield from on_node(listener, network) if network else (listener,)
 
@@ -134,7 +139,7 @@ def _turn(configured: Configured[Server], settings: Settings) -> Iterator[Listen
     if udp.own > 0:
         yield _listener(Service.TURN_UDP, PortRange.udp(udp.own), Audience.PUBLIC, udp, families=families)
     if turn.tls_port > 0:
-        audience = turn_tls_audience(server, settings.passes_turn_on)
+        audience = turn_tls_audience(server, settings)
         yield _tcp(Service.TURN_TLS, audience, at(lambda own: own.turn.tls_port), families)
     start, end = at(lambda own: own.turn.relay_range_start), at(lambda own: own.turn.relay_range_end)
     first, last = start.own or 30000, end.own or 40000
@@ -146,13 +151,13 @@ def _turn(configured: Configured[Server], settings: Settings) -> Iterator[Listen
     yield _listener(Service.TURN_RELAY, PortRange.udp(first, last), Audience.CLUSTER, start, end, families=relayed)
 
 
-def turn_tls_audience(server: Server, has_proxy: bool) -> Audience:
+def turn_tls_audience(server: Server, settings: Settings) -> Audience:
     """Clients are always told port 443. So 443 is theirs, any other port is the load balancer's, and
     behind a proxy on the node nobody's; plain text (`external_tls`) is never the clients'.
     """
-    if has_proxy:
+    if settings.passes_turn_on:
         return Audience.NOBODY
-    if server.turn.tls_port == 443 and not server.turn.external_tls:
+    if settings.publishes_turn or (server.turn.tls_port == 443 and not server.turn.external_tls):
         return Audience.PUBLIC
     return Audience.LOAD_BALANCER
 

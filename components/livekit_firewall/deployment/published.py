@@ -21,7 +21,7 @@ from .listener import Listener
 
 def on_node(listener: Listener, network: Network) -> Iterator[Listener]:
     """A container's socket as the host has it: where it is forwarded, and what of it stays in the container."""
-    inside = replace(listener, network=network.name)
+    inside = replace(listener, network=network.name, is_on_loopback=not listener.families)
     if network.published is None:
         yield inside
         return
@@ -51,7 +51,9 @@ def check_published(listeners: Iterable[Listener], settings: Settings, access: A
         if network is None or network.published is None or network.is_pod:
             continue
         entries = [entry for entry, _ in _forwarded(listener.ports, network.published)]
-        if listener.service is Service.TURN_RELAY:
+        if entries and not listener.families:
+            _check_bound(listener, entries[0], report)
+        elif listener.service is Service.TURN_RELAY:
             if not entries:
                 note_relay(listener, report)
         elif listener.audience in (Audience.PUBLIC, Audience.TRUNK):
@@ -63,6 +65,15 @@ def check_published(listeners: Iterable[Listener], settings: Settings, access: A
     for told in settings.beside:
         if told.published:
             _check_internal(told.service, Audience.CLUSTER, [told.published], access, report)
+
+
+def _check_bound(listener: Listener, entry: Published, report: Report) -> None:
+    """Docker forwards to the container's own address, and a socket on its loopback is not there."""
+    text = f"{listener.service.label} on {listener.ports} is published, and listens on the loopback of its container"
+    fix = "let it listen on every address of the container"
+    if listener.service is Service.API:
+        fix += ": --bind 0.0.0.0, or bind_addresses"
+    report.finding("published-unbound", "error", entry.place, f"{text}, so that nobody reaches it", fix)
 
 
 def note_relay(listener: Listener, report: Report) -> None:

@@ -27,7 +27,7 @@ def read_settings(arguments: Arguments, running: Running, base: Path, report: Re
     if plugnmeet:
         _refuse_beside_plugnmeet(arguments, report)
     composed = read_composed(arguments, plugnmeet, base, report)
-    running = with_composed(running, composed)
+    running = with_composed(running, composed, report)
     installation = read_installation(Path(plugnmeet.path), base, report) if plugnmeet and plugnmeet.path else None
     if plugnmeet and plugnmeet.sip is None and installation:
         plugnmeet = replace(plugnmeet, sip=has_sip(installation))

@@ -11,7 +11,13 @@ from .access import Access
 def check_turn_tls(settings: Settings, access: Access, report: Report) -> None:
     """A problem among arguments, a finding in a running file and of a preset, which nobody can change here."""
     configured = settings.server
-    if configured is None or settings.takes_443 or access.load_balancer or access.passthrough:
+    if (
+        configured is None
+        or settings.takes_443
+        or settings.publishes_turn
+        or access.load_balancer
+        or access.passthrough
+    ):
         return
     turn, tree, at = configured.own.turn, configured.tree, configured.at
     port, external = at(lambda own: own.turn.tls_port), at(lambda own: own.turn.external_tls)

@@ -12,6 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ..inputs.records import Port, Switch, Text
+from ..model.ports import PortRange
 from .ingress import Egress, Ingress
 from .networks import Network, Told
 from .server import Server
@@ -71,6 +72,15 @@ class Settings(Struct, frozen=True):
     def takes_443(self) -> bool:
         """Whether something that is known here takes the 443 that clients are told for TURN/TLS."""
         return self.passes_turn_on or self.has_turn_balancer
+
+    @property
+    def publishes_turn(self) -> bool:
+        """Whether a container that ends TLS itself forwards the 443 that clients are told to its TURN/TLS."""
+        network = self.networks.get("livekit")
+        if self.server is None or network is None or self.server.own.turn.external_tls:
+            return False
+        port = PortRange.tcp(self.server.own.turn.tls_port or 443)
+        return any(one.host_ports(port) == PortRange.tcp(443) for one in network.published or ())
 
     @property
     def sound(self) -> Settings:

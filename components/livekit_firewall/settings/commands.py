@@ -19,6 +19,9 @@ PROGRAMS = {
     "livekit-ingress": "ingress",
     "livekit-egress": "egress",
 }
+ONE_OFF = frozenset("generate-keys create-join-token list-nodes ports help help-verbose --help -h --version -v".split())
+"""First words of a command that prints something and ends (livekit/livekit cmd/server/main.go)."""
+
 PORTLESS = frozenset("rtc.node_ip keys key_file region redis.address redis.password".split())
 """Keys whose value decides no port, so that one that only a shell knows can be left out."""
 
@@ -34,6 +37,15 @@ def program_of(service: Service) -> str:
     except Unread:
         words = ()
     return next((PROGRAMS[name] for word in words if (name := posixpath.basename(word)) in PROGRAMS), "")
+
+
+def is_one_off(service: Service) -> bool:
+    """Whether the command prints something and ends, in place of serving."""
+    try:
+        first = next(iter(_arguments(_words(service))), "")
+    except Unread:
+        return False
+    return first in ONE_OFF
 
 
 def flags_of(

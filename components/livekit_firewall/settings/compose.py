@@ -19,7 +19,7 @@ from ..inputs.compose.model import Entry, Mount, Project, Service
 from ..inputs.document import Document, parse_document, parse_within
 from ..inputs.kinds import BODY as BODIES
 from ..model.errors import Place, Report
-from .commands import flags_of, program_of
+from .commands import flags_of, is_one_off, program_of
 from .compose_networks import beside, network_of, proxies
 from .environment import BODY, FILE, held, known_schema, note_misspelt, overrides_of, variables_of
 from .networks import Network, Told
@@ -71,7 +71,9 @@ def read_compose(paths: Sequence[str], base: Path, given: Collection[str], versi
         _nobody(project, report)
     composed: dict[str, dict[str, object]] = {name: {} for name in ("paths", "documents", "overrides")}
     tags = {kind: tag for kind, one in found.items() if (tag := _version(kind, one))}
+    unread = set()
     for kind, service in found.items():
+        before = len(report.problems)
         schema = known_schema(kind, versions.get(kind) or tags.get(kind))
         variables = environment_of(service, project, report)
         has_file = bool(held(schema, BODY, variables) or held(schema, FILE, variables))
@@ -87,17 +89,24 @@ def read_compose(paths: Sequence[str], base: Path, given: Collection[str], versi
         else:
             nothing = Document("", {}, places={"": replace(service.place, path="")})
             composed["documents"][kind] = source or nothing
+        if len(report.problems) > before:
+            unread.add(kind)
+    networks = {kind: network for kind, one in found.items() if (network := network_of(one, project, report))}
+    for kind in unread & set(networks):  # what it listens on is not known, so nothing is missing from its ports
+        networks[kind] = replace(networks[kind], published=None)
     return Composed(
         **composed,  # type: ignore[arg-type]
-        networks={kind: network for kind, one in found.items() if (network := network_of(one, project, report))},
+        networks=networks,
         versions=tags,
         beside=tuple(beside(project, found)),
-        proxies=tuple(proxies(project)),
+        proxies=tuple(proxies(project, found)),
     )
 
 
 def kind_of(service: Service) -> str:
     """The LiveKit service that it is, by our option for its file; "" for another program."""
+    if is_one_off(service):
+        return ""
     parts = service.image.partition("@")[0].split("/")
     name = parts[-1].partition(":")[0]
     by_name = {f"livekit-{kind}": kind for kind in NAMES} | {"livekit-server": "livekit"}
@@ -118,14 +127,19 @@ def _services(project: Project, report: Report) -> dict[str, Service]:
             report.problem(service.place, "", f"must be the only service that runs {NAMES[kind]}", hint)
         elif kind:
             found[kind] = service
+            if re.search(r"[\s{}<>]", service.image):
+                hint = "if the file is a template, render it first, and give what comes out"
+                report.problem(service.place, "", "must have the name of an image", hint)
     return found
 
 
 def _nobody(project: Project, report: Report) -> None:
-    idle = [name for name, one in project.idle.items() if kind_of(one)]
+    idle = [one for one in project.idle.values() if kind_of(one)]
     hint = "LiveKit's services are known by image, program or variable; give livekit.yaml by --livekit"
     if idle:
-        hint = f"the profile of {idle[0]} is off: set COMPOSE_PROFILES in the .env file beside the compose file"
+        hint = f"the profile of {idle[0].name} is off: set COMPOSE_PROFILES in the .env file beside the compose file"
+        if idle[0].replicas == 0:
+            hint = f"{idle[0].name} runs no replica: correct scale or deploy.replicas"
     report.problem(Place("services", project.name), "", "must hold a service of LiveKit", hint)
 
 

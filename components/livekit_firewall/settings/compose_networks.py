@@ -6,13 +6,22 @@ from collections.abc import Iterator, Mapping
 
 from ..inputs.compose.model import Project, Published, Service
 from ..model.errors import Place, Report
+from ..model.ports import PortRange
 from ..model.services import DATA_SERVICES
 from ..model.services import Service as Kind
 from .networks import Network, Told
 
-PROXIES = frozenset("caddy caddyl4 haproxy nginx traefik envoy swag nginx-proxy-manager".split())
+PROXIES = frozenset(
+    "caddy caddyl4 caddy-docker-proxy haproxy nginx nginx-unprivileged openresty traefik envoy swag "
+    "nginx-proxy-manager".split()
+)
+"""Images that end TLS, told by their name where the host's 443 is not forwarded to them."""
+
 HOST = "host"
-"""The mode of a container that has the host's own network."""
+"""The mode of a container that has the host's own network, and the driver of that network."""
+
+OWN_ADDRESS = ("macvlan", "ipvlan")
+"""Drivers whose containers are reached at an address of their own, with every port."""
 
 
 def network_of(service: Service, project: Project, report: Report) -> Network | None:
@@ -25,8 +34,15 @@ def network_of(service: Service, project: Project, report: Report) -> Network | 
             return None
         service = project.services[name]
         seen.append(name)
-    if service.network_mode == HOST:
+    drivers = {project.drivers.get(name, ""): name for name in service.networks or ("default",)}
+    if service.network_mode == HOST or (HOST in drivers and not service.network_mode):
         return None
+    own = next((drivers[one] for one in OWN_ADDRESS if one in drivers), "")
+    if own and not service.network_mode:
+        text = f"{service.name} has an address of its own in the network {own}, past the host and its ruleset"
+        fix = "limit it in that network's own firewall, or use network_mode: host"
+        report.finding("compose-own-address", "warning", service.place, text, fix)
+        return Network(service.name, None, service.place, has_own_address=True)
     if service.network_mode.startswith("container:"):
         hint = "write service:NAME, so that its ports are known"
         report.problem(service.place, "", "must not share the network of a container of another project", hint)
@@ -56,8 +72,12 @@ def _told(service: Kind, port: int, entry: Published) -> Told:
     return Told(service, host, entry.place, entry)
 
 
-def proxies(project: Project) -> Iterator[tuple[str, Place]]:
+def proxies(project: Project, found: Mapping[str, Service]) -> Iterator[tuple[str, Place]]:
+    """What is none of LiveKit's services and takes 443 of the host, or is known to end TLS."""
+    https = PortRange.tcp(443)
     for name, service in project.services.items():
-        takes_443 = any(443 in one.target or one.first == 443 for one in service.ports)
-        if _image(service) in PROXIES and (service.network_mode == HOST or takes_443):
+        inside = service.network_mode == HOST or any(one.target.overlaps(https) for one in service.ports)
+        forwarded = [one.host_ports(one.target) for one in service.ports]
+        takes_443 = any(one is not None and one.overlaps(https) for one in forwarded)
+        if service not in found.values() and (takes_443 or (inside and _image(service) in PROXIES)):
             yield name, service.place

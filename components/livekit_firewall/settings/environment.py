@@ -13,7 +13,8 @@ from typing import Any
 from msgspec.structs import replace
 
 from ..inputs.compose.model import Entry
-from ..inputs.document import WrittenInt, go_number, read_value
+from ..inputs.document import read_value
+from ..inputs.numbers import WrittenInt, go_number
 from ..inputs.shown import show
 from ..model.errors import Place, Report
 from .overrides import Override
@@ -57,13 +58,20 @@ def variables_of(schema: Schema) -> frozenset[str]:
     return frozenset(schema.variables) | {flag.variable for flag in schema.base_flags if flag.variable}
 
 
+def variable_for(name: str) -> str:
+    """The variable for the key that a name is made of: UDP_PORT for LIVEKIT_RTC_UDP_PORT; "" for none."""
+    pairs = schema_of("livekit").variables.items()
+    return next((one for one, key in pairs if name == "LIVEKIT_" + key.upper().replace(".", "_")), "")
+
+
 def note_misspelt(found: Mapping[str, Entry], known: Collection[str], report: Report) -> None:
     """A finding for each variable that no service reads, and that is almost one that is read."""
     from difflib import get_close_matches
 
     for name, entry in found.items():
         if name not in known and name.startswith(_OWN):
-            near = get_close_matches(name[:80], sorted(known), n=1, cutoff=0.85)
+            own = variable_for(name)
+            near = [own] if own else get_close_matches(name[:80], sorted(known), n=1, cutoff=0.85)
             if near and near[0] not in found:
                 text = "no LiveKit service reads a variable of this name"
                 report.finding("variable-unknown", "warning", entry.place, text, f"did you mean {near[0]}?")
@@ -98,7 +106,7 @@ def overrides_of(schema: Schema, variables: Mapping[str, Entry], flags: Flags, r
             if is_of_base is is_base:
                 override = _override(schema, origin, key, entry, report, is_base=is_base)
                 if override:
-                    found[key] = override
+                    found[key] = replace(override, rank=2 * is_base + origin.startswith("flag "))
     return dict(_joined(found))
 
 

@@ -13,10 +13,21 @@ from types import MappingProxyType
 
 from ..inputs.compose.dotenv import read_variables
 from ..inputs.compose.model import Entry
-from ..inputs.document import MAX_DEPTH, Document, parse_document, read_value
+from ..inputs.document import Document, parse_document, read_value
 from ..inputs.harmless import known_part
+from ..inputs.yaml_builder import MAX_DEPTH
 from ..model.errors import Place, Report
-from .environment import BODY, FILE, held, known_schema, note_misspelt, overrides_of, readers_of, variables_of
+from .environment import (
+    BODY,
+    FILE,
+    held,
+    known_schema,
+    note_misspelt,
+    overrides_of,
+    readers_of,
+    variable_for,
+    variables_of,
+)
 from .overrides import Override
 from .schemas import NAMES, schema_of
 from .sources import Running
@@ -124,9 +135,14 @@ def _reader(name: str, service: str, report: Report) -> str | None:
         hint = f"write {readers[0]}:{name}=VALUE"
         report.problem(_place(name), "", f"must say which service it is for: {', '.join(readers)} read it", hint)
         return None
+    if readers:
+        hint = f"{NAMES[readers[0]]} does: {readers[0]}:{name}=VALUE"
+        report.problem(_place(name), "", f"must be a variable that {NAMES[service]} reads", hint)
+        return None
     wanted = [service] if service else NAMES
     known = {one: key for each in wanted for one, key in schema_of(each).variables.items()}
-    near = _nearest(name, known)
+    own = variable_for(name)
+    near = own if own in known else _nearest(name, known)
     hint = f"did you mean {near}, which is --set {known[near]}=VALUE?" if near else "write its key: rtc.tcp_port=7999"
     report.problem(_place(name), "", "must be a variable that a service reads", hint)
     return None

@@ -17,12 +17,14 @@ class Network(Struct, frozen=True):
         published: what the host forwards to it; None: not known, so that each port counts as forwarded to itself.
         place: where it is described.
         is_pod: whether it is a pod's, of which what describes the pod says what is missing.
+        has_own_address: whether other machines reach it at an address of its own, so that nothing need be forwarded.
     """
 
     name: str
     published: tuple[Published, ...] | None = None
     place: Place | None = None
     is_pod: bool = False
+    has_own_address: bool = False
 
 
 class Told(Struct, frozen=True):

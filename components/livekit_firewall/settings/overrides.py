@@ -24,11 +24,13 @@ class Override(Struct, frozen=True):
         value: as it was read, unchecked.
         place: what gives it; its path is the key of the service's own configuration.
         is_fallback: whether it holds only where the file says nothing.
+        rank: of two for the same key, the service takes the higher one.
     """
 
     value: Any
     place: Place
     is_fallback: bool = False
+    rank: int = 4
 
 
 Overrides = Mapping[str, Mapping[str, Override]]

@@ -10,8 +10,8 @@ from typing import Annotated, Any
 
 from msgspec import Struct
 
-from ..inputs.document import WrittenFloat, WrittenInt
 from ..inputs.harmless import describe
+from ..inputs.numbers import WrittenFloat, WrittenInt
 from ..inputs.records import Addresses, Port, PortOrOff, PortOrUnset, Ports, Switch, Text, expects
 from ..model.ports import MAX_PORT, PortRange, Protocol
 from .schemas import names_of

@@ -323,9 +323,9 @@ class TestNoSecretIsShown:
     def test_whichever_parser_there_is(self, pure, monkeypatch):
         import yaml
 
-        from livekit_firewall.inputs import document
+        from livekit_firewall.inputs import yaml_builder
 
-        monkeypatch.setattr(document, "_Loader", yaml.SafeLoader if pure else document._Loader)
+        monkeypatch.setattr(yaml_builder, "_Loader", yaml.SafeLoader if pure else yaml_builder._Loader)
         for value in (f"*{MARK}", f"!{MARK} x", f"!{MARK}!x y", f'"\\q{MARK}"', f"[{MARK}", f"%{MARK} 1", f"@{MARK}"):
             assert MARK not in refused("rules", "--livekit", write(f"redis: {value}\n"))
         assert MARK not in held("rules", "--livekit", write(f"%{MARK}\n---\na: 1\n"))

@@ -12,7 +12,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from livekit_firewall.inputs import document
+from livekit_firewall.inputs import yaml_builder
 from livekit_firewall.inputs.document import Document, parse_within, read_document
 from livekit_firewall.model.errors import Place, Report
 
@@ -267,7 +267,7 @@ def test_a_value_that_may_be_secret_is_not_shown(text: str, tmp_path: Path) -> N
 def test_a_python_without_the_parser_in_c_says_the_same(
     case: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(document, "_Loader", yaml.SafeLoader)
+    monkeypatch.setattr(yaml_builder, "_Loader", yaml.SafeLoader)
     content, expected = REFUSED[case]
     _, problems = read(tmp_path, content[:5000])
     assert problems == [expected]

@@ -10,7 +10,9 @@ import pytest
 
 from livekit_firewall.deployment.derive import Deployment, read_deployment
 from livekit_firewall.inputs.kinds import BODY
-from livekit_firewall.model.errors import ConfigurationError
+from livekit_firewall.model.errors import ConfigurationError, Report
+from livekit_firewall.reports.lint import lint
+from livekit_firewall.settings.given import read_given
 from livekit_firewall.settings.schemas import schema_of
 
 SERVER = "services:\n  livekit:\n    image: livekit/livekit-server:v1.9.11\n"
@@ -110,6 +112,23 @@ class TestConfiguration:
             "tcp/7001": "livekit.yaml:3:14: prometheus.port",
         }
 
+    def test_a_flag_of_the_file_wins_over_variables_that_options_give(self, tmp_path: Path) -> None:
+        write(tmp_path, {"compose.yaml": host("command: --udp-port 7882 --rtc.tcp_port 7001"),
+                         "lk.env": "UDP_PORT=7900\nLIVEKIT_RTC_TCP_PORT=7002\nLIVEKIT_PORT=7003\n"})  # fmt: skip
+        report = Report()
+
+        def reached(sets: list[str], env_files: list[str]) -> list[str]:
+            running = read_given(sets, env_files, {}, tmp_path, report)
+            return ports(read_deployment({"compose": "compose.yaml"}, tmp_path, running=running))
+
+        assert reached([], ["lk.env"]) == ["tcp/7003 nobody", "udp/7882 public", "tcp/7001 public"]
+        assert reached(["rtc.udp_port=7900"], []) == ["tcp/7880 nobody", "udp/7900 public", "tcp/7001 public"]
+        with pytest.raises(ConfigurationError) as error:
+            reached(["UDP_PORT=7900"], [])
+        said = "--set UDP_PORT: must have an effect: compose.yaml:5:5: rtc.udp_port (flag --udp-port) wins over it"
+        assert said in str(error.value)
+        assert "write --set rtc.udp_port=VALUE" in str(error.value)
+
     def test_env_files_and_the_dotenv_beside_the_file(self, tmp_path: Path) -> None:
         files = {
             "compose.yaml": host("env_file: lk.env\nenvironment: {NODE_IP: '${PUBLIC_IP}'}\n"),
@@ -180,6 +199,10 @@ class TestRefused:
         text = host(section) if "network_mode" not in section else SERVER + "    " + section + "\n"
         assert said in refused(tmp_path, {"compose.yaml": text})
 
+    def test_an_image_that_a_template_names_is_refused(self, tmp_path: Path) -> None:
+        text = host("").replace(":v1.9.11", ":{{ release }}")
+        assert "must have the name of an image; if the file is a template" in refused(tmp_path, {"compose.yaml": text})
+
     def test_a_link_out_of_the_folder_is_not_followed(self, tmp_path: Path) -> None:
         (tmp_path / "secret.yaml").write_text("rtc: {udp_port: canary}\n", encoding="utf-8")
         folder = tmp_path / "project"
@@ -206,6 +229,37 @@ class TestRefused:
         text = host('command: --config /l.yaml\nvolumes: ["./livekit.yaml:/l.yaml"]\n')
         files = {"compose.yaml": text, "livekit.yaml": MUX, "values.yaml": "livekit: {port: 7880}\n"}
         assert "helm: must not describe livekit" in refused(tmp_path, files, helm="values.yaml")
+
+    @pytest.mark.parametrize(
+        "other",
+        [
+            "deploy: {replicas: 0}",
+            "scale: 0",
+            "scale: ${MORE:-0}",
+            "profiles: [more]",
+            "command: generate-keys",
+            "command: [--version]",
+            "command: livekit-server help-verbose",
+        ],
+    )
+    def test_what_does_not_run_is_no_second_server(self, tmp_path: Path, other: str) -> None:
+        text = host("environment: {UDP_PORT: 7882}")
+        text += f"\n  other:\n    image: livekit/livekit-server\n    network_mode: host\n    {other}\n"
+        assert ports(read(tmp_path, {"compose.yaml": text})) == [
+            "tcp/7880 nobody",
+            "udp/7882 public",
+            "tcp/7881 public",
+        ]
+
+    def test_a_server_without_a_replica_is_told(self, tmp_path: Path) -> None:
+        said = refused(tmp_path, {"compose.yaml": host("deploy: {replicas: 0}")})
+        assert "livekit runs no replica: correct scale or deploy.replicas" in said
+        assert "scale: must be a number of containers" in refused(tmp_path, {"compose.yaml": host("scale: few")})
+
+    def test_an_entry_of_the_environment_that_is_a_mapping_needs_quotes(self, tmp_path: Path) -> None:
+        said = refused(tmp_path, {"compose.yaml": host("environment: [LIVEKIT_KEYS=a: canary]")})
+        assert "must be NAME=VALUE; put the entry in quotes" in said
+        assert "canary" not in said
 
     def test_two_servers_are_not_one_node(self, tmp_path: Path) -> None:
         text = SERVER + "  other: {image: livekit/livekit-server}\n"
@@ -276,6 +330,90 @@ class TestPublished:
         assert finding.severity == "warning"
         assert "the host's ruleset limits nobody there, and a firewall of the cloud does" in finding.text
 
+    def test_what_listens_on_the_loopback_of_its_container_is_reached_by_nobody(self, tmp_path: Path) -> None:
+        deployment = read(
+            tmp_path,
+            {"compose.yaml": SERVER + '    command: --dev\n    ports: ["7880:7880", "7881:7881", "7882:7882/udp"]\n'},
+        )
+        [finding] = [one for one in deployment.findings if one.severity == "error"]
+        assert f"{finding.id} {finding.place}" == "published-unbound compose.yaml:5:13: services.livekit.ports[0]"
+        assert "--bind 0.0.0.0" in finding.fix
+        assert [one.confined for one in deployment.listeners if not one.families] == [
+            "bound to the loopback of its container"
+        ]
+        assert ports(deployment) == ["udp/7882 public", "tcp/7881 public"]
+
+    @pytest.mark.parametrize(
+        ("turn", "published", "reached", "wrong"),
+        [
+            ("tls_port: 5349, cert_file: /c, key_file: /k", "443:5349", ["tcp/443 public"], []),
+            ("tls_port: 443, cert_file: /c, key_file: /k", "443:443", ["tcp/443 public"], []),
+            ("tls_port: 5349, cert_file: /c, key_file: /k", "5349:5349", ["tcp/5349 nobody"],
+             ["published-internal", "turn-tls-unreachable"]),
+            ("tls_port: 5349, cert_file: /c, key_file: /k", "127.0.0.1:443:5349", [], ["published-loopback"]),
+            ("tls_port: 5349, external_tls: true", "443:5349", ["tcp/443 nobody"],
+             ["published-internal", "turn-tls-unreachable"]),
+        ],
+    )  # fmt: skip
+    def test_turn_over_tls_is_reached_where_443_is_forwarded_to_it(
+        self, tmp_path: Path, turn: str, published: str, reached: list[str], wrong: list[str]
+    ) -> None:
+        config = f"rtc: {{udp_port: 7882, node_ip: 203.0.113.7}}\nturn: {{enabled: true, domain: t.example, {turn}}}\n"
+        text = SERVER + "    environment:\n      LIVEKIT_CONFIG: |\n" + textwrap.indent(config, " " * 8)
+        text += f'    ports: ["7881:7881", "7882:7882/udp", "{published}"]\n'
+        deployment = read(tmp_path, {"compose.yaml": text}, https=False)
+        assert [one for one in ports(deployment) if "788" not in one] == reached
+        assert sorted(one.partition(" ")[0] for one in errors(deployment)) == wrong
+
+    @pytest.mark.parametrize(
+        "networks",
+        [
+            "networks: [out]\nnetworks: {out: {external: true, name: host}}",
+            "networks: {host: {}}\nnetworks: {host: {external: true}}",
+            "networks: [out]\nnetworks: {out: {external: {name: host}}}",
+        ],
+    )
+    def test_the_hosts_own_network_is_named_as_a_network_too(self, tmp_path: Path, networks: str) -> None:
+        deployment = read(tmp_path, {"compose.yaml": SERVER + "    command: --udp-port 7882\n    " + networks})
+        assert ports(deployment) == ["tcp/7880 nobody", "udp/7882 public", "tcp/7881 public"]
+        assert errors(deployment) == []
+
+    @pytest.mark.parametrize(
+        "networks",
+        [
+            "networks: {lan: {ipv4_address: 192.168.1.5}}\nnetworks: {lan: {driver: macvlan}}",
+            "networks: [front, lan]\nnetworks: {front: {}, lan: {driver: ipvlan}}",
+            "\nnetworks: {default: {driver: macvlan}}",
+        ],
+    )
+    def test_a_container_with_an_address_of_its_own_needs_nothing_published(
+        self, tmp_path: Path, networks: str
+    ) -> None:
+        deployment = read(tmp_path, {"compose.yaml": SERVER + "    command: --udp-port 7882\n    " + networks})
+        assert ports(deployment) == ["tcp/7880 nobody", "udp/7882 public", "tcp/7881 public"]
+        assert [one.id for one in deployment.findings if one.id.startswith(("compose", "published"))] == [
+            "compose-own-address"
+        ]
+
+    def test_a_service_that_is_refused_is_not_judged_by_its_defaults(self, tmp_path: Path) -> None:
+        text = SERVER + '    command: --dev --bind 0.0.0.0 --bind "::"\n    ports: ["7881:7881", "7882:7882/udp"]\n'
+        said = refused(tmp_path, {"compose.yaml": text})
+        assert "must hold one wildcard at most" in said
+        assert "published-missing" not in said
+        text = SERVER + "    environment: {LIVEKIT_CONFIG: port}\n"
+        assert "published-missing" not in refused(tmp_path, {"compose.yaml": text})
+
+    def test_nothing_of_a_bridge_is_said_of_a_container_with_an_address_of_its_own(self, tmp_path: Path) -> None:
+        config = "turn: {enabled: true, domain: t.example, udp_port: 3478}"
+        text = SERVER + f"    environment: {{LIVEKIT_CONFIG: '{config}'}}\n"
+        write(tmp_path, {"compose.yaml": text + "networks: {default: {driver: macvlan}}\n"})
+        found = lint(read_deployment({"compose": "compose.yaml", "https": True}, tmp_path))
+        bridged = {"turn-relay-bridge", "docker-range", "published-missing"}
+        assert not {one.id for one in found} & bridged
+        assert not [one for one in found if "container's own interface" in one.text]
+        write(tmp_path, {"compose.yaml": text})
+        assert {one.id for one in lint(read_deployment({"compose": "compose.yaml"}, tmp_path))} >= {"turn-relay-bridge"}
+
     def test_an_address_of_the_host_limits_the_family(self, tmp_path: Path) -> None:
         deployment = self.on_bridge(tmp_path, '"203.0.113.7:7881:7881", "7882:7882/udp"')
         tcp = next(one for one in deployment.listeners if str(one.ports) == "tcp/7881")
@@ -285,6 +423,23 @@ class TestPublished:
         deployment = self.on_bridge(tmp_path, '"7881:7881", "127.0.0.1:7880:7880"')
         said = {str(one.ports): one.confined for one in deployment.listeners if not one.families}
         assert said == {"udp/7882": "not published by its container", "tcp/7880": "bound to loopback"}
+
+    @pytest.mark.parametrize(
+        ("proxy", "is_told"),
+        [
+            ('image: "lucaslorentz/caddy-docker-proxy:2.9", ports: ["80:80", "443:443"]', True),
+            ('image: nginxinc/nginx-unprivileged, ports: ["443:8443"]', True),
+            ('build: ./edge, ports: ["443:443/tcp"]', True),
+            ("image: openresty/openresty, network_mode: host", True),
+            ("image: acme/worker, network_mode: host", False),
+            ('image: acme/relay, ports: ["443:443/udp"]', False),
+            ('image: acme/web, ports: ["8443:8080"]', False),
+        ],
+    )
+    def test_what_takes_443_is_told_whatever_its_name(self, tmp_path: Path, proxy: str, is_told: bool) -> None:
+        text = host("environment: {UDP_PORT: 7882}") + f"\n  edge: {{{proxy}}}\n"
+        deployment = read(tmp_path, {"compose.yaml": text}, https=None)
+        assert ("compose-proxy" in {one.id for one in deployment.findings}) is is_told
 
     def test_redis_beside_it_is_not_for_everybody(self, tmp_path: Path) -> None:
         text = host("environment: {UDP_PORT: 7882}") + '\n  redis: {image: "redis:7", ports: ["6379:6379"]}\n'

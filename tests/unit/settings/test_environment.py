@@ -159,3 +159,23 @@ class TestEnvFile:
             "rtc.udp_port": "7883",
             "rtc.node_ip": "203.0.113.8",
         }
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("LIVEKIT_RTC_UDP_PORT=7882", "did you mean UDP_PORT, which is --set rtc.udp_port=VALUE?"),
+        ("sip:UDP_PORT=7882", "must be a variable that livekit-sip reads; livekit-server does: livekit:UDP_PORT=VALUE"),
+    ],
+)
+def test_a_variable_that_is_not_read_is_told_with_the_one_that_is(tmp_path: Path, text: str, said: str) -> None:
+    report = Report()
+    read_given([text], [], {}, tmp_path, report)
+    assert [said in str(one) for one in report.problems] == [True]
+
+
+def test_a_variable_named_after_its_key_is_told_with_the_one_that_sets_the_key(tmp_path: Path) -> None:
+    (tmp_path / "a.env").write_text("LIVEKIT_RTC_UDP_PORT=7882\nLIVEKIT_PORT=7880\n", encoding="utf-8")
+    report = Report()
+    read_given([], ["a.env"], {}, tmp_path, report)
+    assert [(one.id, one.fix) for one in report.findings] == [("variable-unknown", "did you mean UDP_PORT?")]

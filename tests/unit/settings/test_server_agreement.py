@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from livekit_firewall.deployment.derive import Deployment, read_deployment
-from livekit_firewall.inputs.document import go_number
+from livekit_firewall.inputs.numbers import go_number
 from livekit_firewall.model.errors import ConfigurationError
 from livekit_firewall.model.services import Service
 

@@ -7,7 +7,7 @@ project.services["livekit"].ports
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +39,7 @@ class Model(Struct):
     parts: dict[str, Part] = {}
     configs: dict[str, Mount] = {}
     secrets: dict[str, Mount] = {}
+    drivers: dict[str, str] = {}
 
 
 def read_project(paths: Sequence[str], base: Path, report: Report) -> Project | None:
@@ -55,16 +56,26 @@ def read_project(paths: Sequence[str], base: Path, report: Report) -> Project | 
     model = loader.model([one for one in documents if one], ".", variables, ())
     if len(report.problems) > before:
         return None
+    known = {"default", *model.drivers}
     services = {name: _with_files(settled(part), model) for name, part in model.parts.items()}
+    for place, expected in (one for service in services.values() for one in service.unread.values()):
+        report.problem(place, "", expected)
     profiles = lookup_of(variables)("COMPOSE_PROFILES") or ""
     wanted = {one.strip() for one in profiles.split(",")}
-    runs = {name: not one.profiles or bool(wanted & {"*", *one.profiles}) for name, one in services.items()}
+    runs = {
+        name: one.replicas != 0 and (not one.profiles or bool(wanted & {"*", *one.profiles}))
+        for name, one in services.items()
+    }
+    for name, one in services.items():
+        if runs[name]:
+            _check_networks(one, known, report)
     return Project(
         name=paths[0],
         folder=loader.folder,
         variables=variables,
         services={name: one for name, one in services.items() if runs[name]},
         idle={name: one for name, one in services.items() if not runs[name]},
+        drivers=model.drivers,
     )
 
 
@@ -120,6 +131,7 @@ class _Loader:
                 own.parts[name] = merged(own.parts[name], part) if name in own.parts else part
             own.configs.update(self._files("configs", document, reader))
             own.secrets.update(self._files("secrets", document, reader))
+            own.drivers.update(_drivers(document, reader))
             if document.tags.get("services") == "!override":
                 model.parts.clear()
             for name in own.parts:
@@ -130,6 +142,7 @@ class _Loader:
                     model.parts[name] = merged(model.parts[name], part) if name in model.parts else part
             model.configs.update(own.configs)
             model.secrets.update(own.secrets)
+            model.drivers.update(own.drivers)
         return model
 
     def _parts(self, document: Document, reader: SectionReader) -> dict[str, Part]:
@@ -233,6 +246,7 @@ class _Loader:
             model.parts.update({name: part for name, part in read.parts.items() if name not in model.parts})
             model.configs.update(read.configs)
             model.secrets.update(read.secrets)
+            model.drivers.update(read.drivers)
         return model
 
     def _include_variables(
@@ -249,6 +263,30 @@ class _Loader:
         if not texts or not all(isinstance(one, str) for one in texts):
             return None
         return [reader.path(reader.text(at, one)) for one in texts]
+
+
+def _drivers(document: Document, reader: SectionReader) -> Iterator[tuple[str, str]]:
+    """The driver of each network; "host" for the host's own, which exists already and is named so."""
+    entries = document.value.get("networks")
+    for key, value in entries.items() if isinstance(entries, Mapping) else ():
+        at, one = f"networks.{key}", value if isinstance(value, Mapping) else {}
+        named = one["external"] if isinstance(one.get("external"), Mapping) else one
+        name, driver = (
+            reader.text(f"{at}.{what}", text) if isinstance(text, str) else ""
+            for what, text in (("name", named.get("name")), ("driver", one.get("driver")))
+        )
+        is_external = one.get("external") not in (None, False, "false")
+        yield str(key), driver or ("host" if is_external and (name or str(key)) == "host" else "")
+
+
+def _check_networks(service: Service, known: Collection[str], report: Report) -> None:
+    """What Compose refuses to start."""
+    if service.network_mode and service.networks:
+        hint = "remove one of the two; Compose starts nothing with both"
+        report.problem(service.place, "", "must not have network_mode and networks", hint)
+    if not set(service.networks) <= set(known):
+        hint = "add it to networks at the top; Compose starts nothing without"
+        report.problem(service.place, "", "must be in networks that the file defines", hint)
 
 
 def _with_files(service: Service, model: Model) -> Service:

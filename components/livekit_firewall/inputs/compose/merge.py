@@ -33,8 +33,11 @@ def merged(below: Part, above: Part) -> Part:
         mounts=_unique([*low.mounts, *high.mounts], lambda one: one.target),
         configs=_unique([*low.configs, *high.configs], lambda one: one.target),
         secrets=_unique([*low.secrets, *high.secrets], lambda one: one.target),
+        networks=_unique([*low.networks, *high.networks], str),
+        replicas=low.replicas if high.replicas is None else high.replicas,
         profiles=_unique([*low.profiles, *high.profiles], str),
         unset=_unique([*low.unset, *high.unset], str),
+        unread={**{key: one for key, one in low.unread.items() if key not in above.given}, **high.unread},
     )
     return Part(service=service, given=below.given | above.given, replaced=below.replaced | above.replaced)
 
@@ -52,7 +55,8 @@ def _without(service: Service, replaced: Iterable[str]) -> Service:
     gone = {name: getattr(empty, name) for name in names & set(Service.__struct_fields__) - {"name", "place"}}
     variables = {key.removeprefix("environment.") for key in names if key.startswith("environment.")}
     kept = {key: one for key, one in service.environment.items() if key not in variables}
-    return replace(service, **{"environment": kept, **gone})
+    unread = {key: one for key, one in service.unread.items() if key not in names}
+    return replace(service, **{"environment": kept, "unread": unread, **gone})
 
 
 def _unique(entries: Iterable[One], key: Callable[[One], object]) -> tuple[One, ...]:

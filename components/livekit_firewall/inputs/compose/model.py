@@ -41,6 +41,16 @@ class Published(Struct, frozen=True):
         """Whether it is known which port of the host is which of the container."""
         return self.first is not None and self.last is not None and self.last - self.first == self._width
 
+    def host_ports(self, ports: PortRange) -> PortRange | None:
+        """The host's ports for some of the container's; None where it forwards not all of them, or to any port."""
+        is_within = ports.protocol is self.target.protocol and (
+            self.target.first <= ports.first and ports.last <= self.target.last
+        )
+        if self.first is None or not self.is_fixed or not is_within:
+            return None
+        shift = self.first - self.target.first
+        return PortRange(ports.protocol, ports.first + shift, ports.last + shift)
+
     @property
     def _width(self) -> int:
         return self.target.last - self.target.first
@@ -88,7 +98,10 @@ class Service(Struct, frozen=True, kw_only=True):
         env_files: files of more variables, which lose against `environment`.
         mounts, configs, secrets: what it sees of files, each at its own place.
         network_mode: "" for networks of its own.
+        networks: the names of these, if they stand there.
+        replicas: how many of it run; None where nothing says so.
         unset: variables of the shell that its section names and .env does not hold.
+        unread: of `command` and `entrypoint`, what is wrong with the text; another file may replace it.
     """
 
     name: str
@@ -107,8 +120,11 @@ class Service(Struct, frozen=True, kw_only=True):
     configs: tuple[Mount, ...] = ()
     secrets: tuple[Mount, ...] = ()
     network_mode: str = ""
+    networks: tuple[str, ...] = ()
+    replicas: int | None = None
     profiles: tuple[str, ...] = ()
     unset: tuple[str, ...] = ()
+    unread: Mapping[str, tuple[Place, str]] = {}
 
 
 class Project(Struct, frozen=True):
@@ -119,7 +135,8 @@ class Project(Struct, frozen=True):
         folder: where its files are.
         variables: of .env.
         services: those that run, by name.
-        idle: those whose profile is off.
+        idle: those whose profile is off, or that run no replica.
+        drivers: of its networks, by name; "host" is the host's own, "" any that Docker takes by default.
     """
 
     name: str
@@ -127,3 +144,4 @@ class Project(Struct, frozen=True):
     variables: Mapping[str, Entry]
     services: Mapping[str, Service]
     idle: Mapping[str, Service] = {}
+    drivers: Mapping[str, str] = {}

@@ -64,6 +64,7 @@ class SectionReader:
         self.document, self.folder, self.report = document, folder, report
         self._given = lookup
         self._unset: dict[str, None] = {}
+        self._unread: dict[str, tuple[Place, str]] = {}
         self._tagged: dict[str, list[str]] = {}
         for key in document.tags:
             for at, sign in enumerate(key):
@@ -80,11 +81,11 @@ class SectionReader:
         if not isinstance(value, Mapping):
             self._problem(at, "must be a mapping")
             return None
-        self._unset = {}
+        self._unset, self._unread = {}, {}
         kept = {key: one for key, one in value.items() if self._tag(f"{at}.{key}") != "!reset"}
         service = self._service(name, at, kept)
         return Part(
-            service=replace(service, unset=tuple(self._unset)),
+            service=replace(service, unset=tuple(self._unset), unread=self._unread),
             given=frozenset(kept),
             replaced=frozenset(self._replaced(at)),
             extends=self._extends(f"{at}.extends", kept.get("extends")),
@@ -124,6 +125,8 @@ class SectionReader:
             mounts=tuple(self._each(f"{at}.volumes", value.get("volumes"), self._mount)),
             configs=tuple(self._each(f"{at}.configs", value.get("configs"), self._config)),
             secrets=tuple(self._each(f"{at}.secrets", value.get("secrets"), self._secret)),
+            networks=tuple(self._networks(f"{at}.networks", value.get("networks"))),
+            replicas=self._replicas(at, value),
             profiles=tuple(self._each(f"{at}.profiles", value.get("profiles"), self._plain)),
         )
 
@@ -167,7 +170,7 @@ class SectionReader:
         try:
             return split_words(self.text(at, value))
         except ValueError as error:
-            self._problem(at, str(error))
+            self._unread[at.rpartition(".")[2]] = (self.document.place(at), str(error))
             return None
 
     def _each(self, at: str, value: Any, read: Callable[[str, Any], One | None]) -> Iterator[One]:
@@ -183,6 +186,27 @@ class SectionReader:
             if found is not None:
                 yield found
 
+    def _networks(self, at: str, value: Any) -> Iterator[str]:
+        if isinstance(value, Mapping):
+            return iter([str(name) for name in value])
+        return self._each(at, value, self._plain)
+
+    def _replicas(self, at: str, value: Mapping[str, Any]) -> int | None:
+        deploy = value.get("deploy")
+        given = {f"{at}.scale": value.get("scale")}
+        if isinstance(deploy, Mapping):
+            given[f"{at}.deploy.replicas"] = deploy.get("replicas")
+        found: list[int] = []
+        for where, one in given.items():
+            text = str(self._filled(where, one)).removesuffix(".0")
+            if one is not None and text.isascii() and text.isdigit():
+                found.append(int(text[:9]))
+            elif one is not None:
+                self._problem(where, "must be a number of containers")
+        if len(set(found)) > 1:
+            self._problem(f"{at}.scale", "must be what deploy.replicas is", "remove one of the two")
+        return found[0] if found else None
+
     def _environment(self, at: str, value: Any) -> Iterator[tuple[str, tuple[Entry, str]]]:
         if isinstance(value, Mapping):
             for key, one in value.items():
@@ -197,7 +221,10 @@ class SectionReader:
             for index, one in enumerate(value):
                 where = f"{at}[{index}]"
                 if not isinstance(one, str):
-                    self._problem(where, "must be NAME=VALUE")
+                    hint = (
+                        'put the entry in quotes: ": " in it makes a mapping of it' if isinstance(one, Mapping) else ""
+                    )
+                    self._problem(where, "must be NAME=VALUE", hint)
                     continue
                 key, equals, text = self.text(where, one).partition("=")
                 yield key, (self._entry(key, text if equals else None, where), where)

@@ -48,6 +48,23 @@ CONTAINERS: tuple[Entry, ...] = (
         source="docs.docker.com/engine/network/port-publishing",
     ),
     Entry(
+        id="published-unbound",
+        severity="error",
+        title="a port is published that its service binds to the loopback of the container",
+        users="Docker forwards to the container's own address, where nothing listens: no proxy and no client gets in. "
+        "`--dev` without `--bind` does this to the API.",
+        fix="Bind it to every address of the container: `--bind 0.0.0.0`, and limit it where it is published.",
+        source=f"{_LIVEKIT} getConfig: development binds 127.0.0.1 and ::1",
+    ),
+    Entry(
+        id="compose-own-address",
+        severity="warning",
+        title="a container has an address of its own in the network outside (macvlan, ipvlan)",
+        users="Whoever reaches that network reaches every port of the container: the host's ruleset sees none of it.",
+        fix="Limit it in the network's own firewall, or use `network_mode: host`.",
+        source="docs.docker.com/engine/network/drivers/macvlan",
+    ),
+    Entry(
         id="published-internal",
         severity="error",
         title="a port that is not for everybody is published on every address",

@@ -8,8 +8,9 @@ import msgspec
 
 from ...effective.evaluate import EffectiveRules, Selection
 from ...effective.syntax import NotAFirewall, refuse
-from ...inputs.document import MAX_BYTES, MAX_DEPTH, read_text
+from ...inputs.document import MAX_BYTES, read_text
 from ...inputs.files import STDIN, UnreadableError, read_stdin
+from ...inputs.yaml_builder import MAX_DEPTH
 from ...model.errors import Place, Report
 from ...model.text import printable
 from ...platforms.registry import BY_NAME, PLATFORMS

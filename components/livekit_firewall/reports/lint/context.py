@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ...deployment.derive import Deployment
@@ -49,7 +50,13 @@ class Context:
     @property
     def server_network(self) -> Network | None:
         """The network of livekit-server's own container; None where it has the host's."""
-        return self.deployment.settings.networks.get("livekit")
+        return self.bridged.get("livekit")
+
+    @property
+    def bridged(self) -> Mapping[str, Network]:
+        """The networks that other machines reach over the host's forwarding only."""
+        networks = self.deployment.settings.networks
+        return {owner: network for owner, network in networks.items() if not network.has_own_address}
 
     @property
     def is_kubernetes(self) -> bool:

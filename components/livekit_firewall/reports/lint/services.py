@@ -114,7 +114,7 @@ def _containers(context: Context) -> Iterator[Finding]:
             gravity = "note" if listener.service is Service.TURN_RELAY else "warning"
             yield found("node-port-overlap", listener.place, text, gravity)
         # relay ports are not published, their own node uses them
-        is_bridged = listener.owner in context.deployment.settings.networks and not listener.is_contained
+        is_bridged = listener.owner in context.bridged and not listener.is_contained
         if is_bridged and count > LARGE and listener.service is not Service.TURN_RELAY:
             text = f"{listener.service.label} on {listener.ports} publishes {count} ports through Docker's proxy"
             fix = f"use network_mode: host, or {_fewer_ports(listener, context)}"

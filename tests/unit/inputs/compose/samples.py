@@ -50,6 +50,80 @@ SAMPLES: dict[str, dict[str, str]] = {
               g: {image: g, command: []}
         """
     },
+    "scale-and-networks": {
+        "compose.yaml": """
+            services:
+              a: {image: a, scale: 2, networks: [lan, out]}
+              b: {image: b, scale: "2", networks: {lan: {ipv4_address: 192.0.2.5}, out: }}
+              c: {image: c, deploy: {replicas: 3, resources: {limits: {cpus: "1"}}}}
+              d: {image: d, deploy: {replicas: "${COUNT:-1}"}, networks: [host]}
+            networks:
+              lan: {driver: macvlan, driver_opts: {parent: eth0}}
+              out: {external: true, name: "${OUT:-host}"}
+              host: {external: true}
+        """
+    },
+    "scale-no-number": {"compose.yaml": "services: {a: {image: a, scale: few}}"},
+    "command-that-is-replaced": {
+        "compose.yaml": """
+            services:
+              a: {image: a, command: 'x "y'}
+              b: {image: b, entrypoint: 'x "y'}
+              c: {image: c, extends: {service: d}, command: z}
+              d: {image: d}
+        """,
+        "compose.override.yaml": """
+            services:
+              a: {command: x y}
+              b: {entrypoint: !reset null}
+        """,
+    },
+    "command-that-is-not-replaced": {
+        "compose.yaml": """services: {a: {image: a, command: 'x "y'}}""",
+        "compose.override.yaml": "services: {a: {entrypoint: z}}",
+    },
+    "merged-twice": {
+        "compose.yaml": """
+            x-a: &a {image: a}
+            services:
+              a:
+                <<: *a
+                command: x
+                <<: *a
+        """
+    },
+    "network-and-mode": {
+        "compose.yaml": """
+            services: {a: {image: a, network_mode: host, networks: [x]}}
+            networks: {x: {}}
+        """
+    },
+    "network-and-mode-of-two-files": {
+        "compose.yaml": """
+            services: {a: {image: a, networks: [x]}}
+            networks: {x: {}}
+        """,
+        "compose.override.yaml": "services: {a: {network_mode: host}}",
+    },
+    "network-and-mode-reset": {
+        "compose.yaml": """
+            services: {a: {image: a, networks: [x]}}
+            networks: {x: {}}
+        """,
+        "compose.override.yaml": "services: {a: {network_mode: host, networks: !reset null}}",
+    },
+    "network-undefined": {"compose.yaml": "services: {a: {image: a, networks: [x]}}"},
+    "network-default": {"compose.yaml": "services: {a: {image: a, networks: [default]}}"},
+    "network-of-another-file": {
+        "compose.yaml": "services: {a: {image: a, networks: [x]}}",
+        "compose.override.yaml": "networks: {x: {external: true}}",
+    },
+    "network-of-what-is-off": {
+        "compose.yaml": "services: {a: {image: a}, b: {image: b, profiles: [p], networks: [x]}}"
+    },
+    "network-null": {"compose.yaml": "services: {a: {image: a, networks: [x]}}\nnetworks: {x: }"},
+    "scale-and-replicas": {"compose.yaml": "services: {a: {image: a, scale: 2.0, deploy: {replicas: 2}}}"},
+    "scale-against-replicas": {"compose.yaml": "services: {a: {image: a, scale: 2, deploy: {replicas: 3}}}"},
     "ports-short": {
         "compose.yaml": """
             services:
