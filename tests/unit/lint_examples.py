@@ -83,6 +83,7 @@ EXAMPLES: dict[str, Example] = {
     "typographic-quotes": Example("keys: {name: “secret”}"),
     "node-selector-invalid": Example("node_selector: {kind: regionaware}"),
     "pacer-unknown": Example("rtc: {congestion_control: {send_side_bwe_pacer: fast}}"),
+    "batch-without-interval": Example("rtc: {udp_port: 7882, batch_io: {batch_size: 128}}"),
     "webtransport-no-certificate": Example("webtransport: {port: 7890}"),
     "turn-tls-unreachable": Example(TURN + "tls_port: 5349, external_tls: true}"),
     "turn-told-443": Example(TURN + "tls_port: 5349, external_tls: true}", given={"https": True}),

@@ -49,6 +49,7 @@ FACTS: dict[str, tuple[str, ...]] = {
     "webhooks without one of the keys": ("webhook-no-key",),
     "a node selector that there is not": ("node-selector-invalid",),
     "a pacer that there is not": ("pacer-unknown",),
+    "batches of a mux without an interval": ("batch-without-interval",),
     "WebTransport without a certificate": ("webtransport-no-certificate",),
     "typographic quotes": ("typographic-quotes",),
     "a secret, a key file, a certificate that is not there": ("reason: the path is the server's own machine's",),

@@ -56,6 +56,11 @@ OTHERS = {
     "application": (APPLICATION, "a Kubernetes manifest of a chart's release"),
     "values": (VALUES, "values of the livekit-server chart"),
     "ingress values": (INGRESS_VALUES, "values of the ingress chart"),
+    "values of its Service": ("serviceType: NodePort\n" + INGRESS_VALUES, "values of the ingress chart"),
+    "secret": ("apiVersion: v1\nkind: Secret\nstringData: {livekit.yaml: x}\n", "a Kubernetes Secret"),
+    "helmfile": ("releases: [{name: lk, chart: livekit/livekit-server}]\n", "a helmfile"),
+    "Chart.yaml": ("apiVersion: v2\nname: livekit-server\nversion: 1.9.0\n", "a Chart.yaml"),
+    "kustomization": ("resources: [a.yaml]\nconfigMapGenerator: [{name: x}]\n", "a kustomization"),
     "plugNmeet": (PLUGNMEET, "plugNmeet's config.yaml"),
     "arguments": (ARGS, "a file of livekit-firewall's arguments"),
     "stack": (STACK, "a stack's file of Pulumi"),
@@ -153,7 +158,16 @@ class TestAnotherKind:
         Path("f.yaml").write_text(text, encoding="utf-8")
         assert run("ports", "--livekit", "f.yaml")[0] == 0
 
-    @pytest.mark.parametrize("text", [COMPOSE, CONFIG_MAP, LIVEKIT, SIP, VALUES, PLUGNMEET])
+    @pytest.mark.parametrize("kind", [kind for kind in OTHERS if "compose" not in kind])
+    def test_as_a_compose_file(self, kind):
+        text, what = OTHERS[kind]
+        assert f"must be a compose file (got {what}); give" in refused(text, "ports", "--compose")
+
+    def test_a_compose_file_of_the_first_version(self):
+        said = refused(OTHERS["old compose"][0], "ports", "--compose")
+        assert "(got a compose file of the first version); put its services below services" in said
+
+    @pytest.mark.parametrize("text", [COMPOSE, CONFIG_MAP, LIVEKIT, SIP, VALUES, PLUGNMEET, "livekit: {port: 7880}\n"])
     def test_as_a_file_of_arguments(self, text):
         assert "must be a file of arguments (got" in refused(text, "ports", "--args")
 

@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from ...model.errors import Place, Report
 from ..document import Document, parse_document, read_text
+from ..kinds import other_kind
 from .dotenv import lookup_of, read_variables
 from .folder import Folder
 from .merge import merged, settled
@@ -134,6 +135,8 @@ class _Loader:
 
     def _parts(self, document: Document, reader: SectionReader) -> dict[str, Part]:
         services = document.value.get("services")
+        if services is None and (kind := other_kind(document.value, "compose")):
+            self.report.problem(document.place(""), kind.what, "must be a compose file", kind.instead)
         if services is None or document.tags.get("services") == "!reset":
             return {}
         if not isinstance(services, Mapping):

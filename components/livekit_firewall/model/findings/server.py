@@ -199,6 +199,14 @@ SERVER: tuple[Entry, ...] = (
         source="livekit/livekit v1.13.8 pkg/config/config.go CongestionControlConfig.Validate",
     ),
     Entry(
+        id="batch-without-interval",
+        severity="error",
+        title="`rtc.batch_io.batch_size` without `max_flush_interval`, on a mux",
+        users="livekit-server panics while it starts (non-positive interval for NewTicker).",
+        fix="Set `rtc.batch_io.max_flush_interval`, for example to 2ms, or remove `rtc.batch_io`.",
+        source="pion/transport v4.0.2 udp/batchconn.go:137,235",
+    ),
+    Entry(
         id="webtransport-no-certificate",
         severity="error",
         title="`webtransport.port` without a certificate",
