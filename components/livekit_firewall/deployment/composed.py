@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,8 +32,14 @@ def _compose_files(arguments: Arguments, plugnmeet: Plugnmeet | None, base: Path
     return []
 
 
-def read_composed(arguments: Arguments, plugnmeet: Plugnmeet | None, base: Path, report: Report) -> Composed | None:
-    """What the compose files of the arguments, or of plugNmeet's folder, say of the services."""
+def read_composed(
+    arguments: Arguments, plugnmeet: Plugnmeet | None, base: Path, report: Report, streams: Collection[str] = ()
+) -> Composed | None:
+    """What the compose files of the arguments, or of plugNmeet's folder, say of the services.
+
+    Args:
+        streams: those of the files that are standard input or a pipe.
+    """
     if arguments.compose == ():
         hint = "remove the key, if there is none"
         report.problem(Place("compose"), "[]", "must name at least one compose file", hint)
@@ -47,7 +54,7 @@ def read_composed(arguments: Arguments, plugnmeet: Plugnmeet | None, base: Path,
     # the folder of an installation holds the services' files beside the compose file
     given = [service for service, key in FILES.items() if getattr(arguments, key) or (plugnmeet and plugnmeet.path)]
     versions = {service: arguments.versions.of(service) for service in FILES}
-    return read_compose(files, base, given, versions, report, must_run=bool(arguments.compose))
+    return read_compose(files, base, given, versions, report, must_run=bool(arguments.compose), streams=streams)
 
 
 def with_composed(running: Running, composed: Composed | None) -> Running:

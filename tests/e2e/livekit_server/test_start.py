@@ -68,6 +68,18 @@ CASES = {
     ),
     "metrics: a username alone": ("prometheus: {port: 6789, username: a}", RUNS, "prometheus-half-credentials"),
     "metrics: on the port of the API": ("prometheus: {port: 7880}", ENDS, "overlap"),
+    "batches: a mux without an interval": (
+        "rtc: {udp_port: 7882, batch_io: {batch_size: 128}}",
+        ENDS,
+        "batch-without-interval",
+    ),
+    "batches: an interval of 0": (
+        "rtc: {udp_port: 7882, batch_io: {batch_size: 1, max_flush_interval: 0s}}",
+        ENDS,
+        "batch-without-interval",
+    ),
+    "batches: an interval": ("rtc: {udp_port: 7882, batch_io: {batch_size: 2, max_flush_interval: 2ms}}", RUNS, ""),
+    "batches: a range": ("rtc: {batch_io: {batch_size: 128}}", RUNS, ""),
     "pacer: none that there is": ("rtc: {congestion_control: {send_side_bwe_pacer: fast}}", RUNS, ""),
 }  # fmt: skip
 

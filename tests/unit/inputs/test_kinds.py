@@ -248,6 +248,10 @@ class TestTemplates:
             ("redis: {address: <redis-host>:6379}", "redis.address"),
             ('keys: {"${KEY}": "${SECRET}"}', "keys"),
             ('keys: {name: "{{ secret }}"}', "keys"),
+            *(
+                (f"redis: {{password: '{text}'}}", "redis.password")
+                for text in ("${PW}", "{{ a }}{{ b }}", "@PW@", "$REDIS_PASSWORD", "__PW__", "<password>", "<%= pw %>")
+            ),
         ],
     )
     def test_elsewhere_it_is_an_error_that_shows_no_secret(self, text, key):
@@ -264,6 +268,10 @@ class TestTemplates:
         [
             'key_file: "${KEYS}/keys.yaml"',
             'keys: {a: "p@ss@word$1%AB%CD<x>"}',
+            *(
+                f"redis: {{address: 'r:6379', password: '{text}'}}"
+                for text in ("a${b}c", "{{}}x", "p@SS@w$RD", "$ecret", "a__B__c", "x<%y%>", "P$SSWORD", "{%a%}b")
+            ),
             'room: {room_configurations: {a: {egress: {room: {filepath: "{room_name}"}}}}}',
             'webhook: {urls: ["https://h/?a=%AB%CD"], api_key: a}',
             "# {{ not here }}\nregion: x",
@@ -356,6 +364,8 @@ class TestStreams:
         assert run("ports", option, "-", stdin=OWN[option[2:]].encode())[0] == 0
 
     def test_of_arguments(self):
+        code, out, _ = run("ports", "--compose", "-", stdin=COMPOSE.encode())
+        assert (code, "udp/7882" in out) == (0, True)
         assert run("ports", "--args", "-", stdin=b"udp_port: 7882\nhttps: true\n")[0] == 0
 
     @pytest.mark.parametrize("source", ["/dev/stdin", "<(printf 'rtc: {udp_port: 7882}')"])

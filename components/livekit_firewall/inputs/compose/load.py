@@ -7,7 +7,7 @@ project.services["livekit"].ports
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -42,17 +42,18 @@ class Model(Struct):
     secrets: dict[str, Mount] = {}
 
 
-def read_project(paths: Sequence[str], base: Path, report: Report) -> Project | None:
+def read_project(paths: Sequence[str], base: Path, report: Report, streams: Collection[str] = ()) -> Project | None:
     """The services of a project, or None with problems in `report`.
 
     Args:
         paths: compose files in the order in which they are merged, from `base`.
+        streams: those of them that are standard input or a pipe.
     """
     shown = posixpath.dirname(paths[0].replace("\\", "/"))
     loader = _Loader(Folder(base / shown, shown), report)
     before = len(report.problems)
     variables = loader.variables(DOTENV, {}) or {}
-    documents = [loader.document(base / path, path) for path in paths]
+    documents = [loader.document(base / path, path, is_stream=path in streams) for path in paths]
     model = loader.model([one for one in documents if one], ".", variables, ())
     if len(report.problems) > before:
         return None
@@ -77,13 +78,13 @@ class _Loader:
         self.included, self.is_full, self.is_circular = 0, False, False
         self.extended: dict[str, tuple[Variables, dict[str, Part]]] = {}
 
-    def document(self, path: Path, name: str) -> Document | None:
+    def document(self, path: Path, name: str, *, is_stream: bool = False) -> Document | None:
         """A compose file, read once."""
         if name not in self.documents:
             if len(self.documents) >= MAX_FILES:
                 self.report.problem(Place("", name), "", f"must be one of at most {MAX_FILES} compose files")
                 return None
-            text = read_text(path, name, self.report)
+            text = read_text(path, name, self.report, is_stream=is_stream)
             read = None if text is None else parse_document(text, name, self.report, is_compose=True)
             if read and read.head.further:
                 place = Place("", name, read.head.further, 1)
