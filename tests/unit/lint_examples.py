@@ -95,6 +95,7 @@ EXAMPLES: dict[str, Example] = {
     "relay-default": Example("turn: {enabled: true, udp_port: 3478}", given={"cluster": {"cidrs": ["203.0.113.0/28"]}}),
     # the services around it
     "rtp-port-ignored": Example(sip="redis: {address: localhost}\nrtp_port: {start: 10000, end: 20000}"),
+    "redis-address-invalid": Example("redis: {address: 'redis://localhost:6379'}"),
     "sip-no-redis": Example(sip="sip_port: 5060"),
     "ingress-no-redis": Example(ingress="whip_port: 8080"),
     "sip-address-invalid": Example(sip="redis: {address: localhost}\nnat_1_to_1_ip: sip.example.com"),

@@ -63,6 +63,7 @@ FACTS: dict[str, tuple[str, ...]] = {
     "nodes talk through Redis alone": ("no-cluster", HERE),
     "Redis, Sentinel and cluster ports": (HERE, OUTBOUND),
     "ingress, egress and SIP reach every node's media and API": (OUTBOUND,),
+    "an address of Redis that cannot be dialled": ("redis-address-invalid",),
     "SIP and ingress without Redis": ("sip-no-redis", "ingress-no-redis"),
     # proxies, generated nodes
     "443 and 80 at the proxy": (RULES, DOCUMENTS),

@@ -65,7 +65,7 @@ def check_bound(addresses: tuple[str, ...], key: str, tree: Tree, report: Report
     wrapped = next((text for text in addresses if text.startswith("[")), None)
     other = next((text for text in addresses if not text.startswith("[") and not _is_host(text)), None)
     if other is not None:
-        hint = "write each address as an entry of its own, without a port, a length or a scheme"
+        hint = "write each address as an entry of its own, without a port, a length, a scheme or typographic quotes"
         report.problem(place, show(key, other), "must hold addresses or names of hosts", hint, id=UNBOUND)
     if wrapped is not None:
         report.problem(

@@ -45,7 +45,7 @@ REFUSED = {
     **{
         f'bind_addresses: ["{text}"]': (
             f"bind_addresses: must hold addresses or names of hosts (got '{text}'); "
-            "write each address as an entry of its own, without a port, a length or a scheme"
+            "write each address as an entry of its own, without a port, a length, a scheme or typographic quotes"
         )
         for text in ("192.0.2.1,2001:db8::1", "192.0.2.1:7880", "192.0.2.0/24", "017", "127.0.0.01", "*", " 127.0.0.1")
     },

@@ -21,6 +21,7 @@ def check_start(context: Context) -> Iterator[Finding]:
     for one in (settings.server, settings.sip, settings.ingress, settings.egress):
         if one and one.tree.is_file:
             yield from _quotes(one)
+            yield from _redis(one)
     server, ingress = settings.server, settings.ingress
     if ingress and ingress.tree.is_file:
         asks = ingress.own.rtc_config.use_external_ip
@@ -43,6 +44,18 @@ def _server(configured: Configured[Server]) -> Iterator[Finding]:
     if port.own and not all(certificate) and not configured.own.development:
         text = "without tls_cert_file and tls_key_file livekit-server does not start"
         yield found("webtransport-no-certificate", port.place, text)
+
+
+def _redis(configured: AnyConfigured) -> Iterator[Finding]:
+    for key in setting.REDIS_ADDRESSES:
+        given = configured.other(key).given
+        for address in given if isinstance(given, list) else [given]:
+            # without a host Go dials this machine
+            dialled = f"localhost{address}" if str(address).startswith(":") else str(address or "localhost:6379")
+            if host_and_port(dialled) is None:
+                text = "not HOST:PORT, both required and without a scheme: the service does not start"
+                yield found("redis-address-invalid", configured.other(key).place, text)
+                break
 
 
 def _batches(configured: Configured[Server]) -> Iterator[Finding]:
