@@ -61,7 +61,7 @@ SERVER: tuple[Entry, ...] = (
     Entry(
         id="private-address-announced",
         severity="warning",
-        title="neither `use_external_ip` nor `node_ip` is set",
+        title="neither `use_external_ip` nor a `node_ip` that others reach is set",
         users="Behind NAT, as on AWS, Google Cloud and Azure, clients are told a private address and join "
         "without audio or video.",
         fix="Set `rtc.use_external_ip: true`, or `rtc.node_ip` to the public address.",
