@@ -83,6 +83,7 @@ EXAMPLES: dict[str, Example] = {
     "typographic-quotes": Example("keys: {name: “secret”}"),
     "node-selector-invalid": Example("node_selector: {kind: regionaware}"),
     "pacer-unknown": Example("rtc: {congestion_control: {send_side_bwe_pacer: fast}}"),
+    "batch-without-interval": Example("rtc: {udp_port: 7882, batch_io: {batch_size: 128}}"),
     "webtransport-no-certificate": Example("webtransport: {port: 7890}"),
     "turn-tls-unreachable": Example(TURN + "tls_port: 5349, external_tls: true}"),
     "turn-told-443": Example(TURN + "tls_port: 5349, external_tls: true}", given={"https": True}),
@@ -94,6 +95,7 @@ EXAMPLES: dict[str, Example] = {
     "relay-default": Example("turn: {enabled: true, udp_port: 3478}", given={"cluster": {"cidrs": ["203.0.113.0/28"]}}),
     # the services around it
     "rtp-port-ignored": Example(sip="redis: {address: localhost}\nrtp_port: {start: 10000, end: 20000}"),
+    "redis-address-invalid": Example("redis: {address: 'redis://localhost:6379'}"),
     "sip-no-redis": Example(sip="sip_port: 5060"),
     "ingress-no-redis": Example(ingress="whip_port: 8080"),
     "sip-address-invalid": Example(sip="redis: {address: localhost}\nnat_1_to_1_ip: sip.example.com"),

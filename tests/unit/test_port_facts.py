@@ -49,6 +49,7 @@ FACTS: dict[str, tuple[str, ...]] = {
     "webhooks without one of the keys": ("webhook-no-key",),
     "a node selector that there is not": ("node-selector-invalid",),
     "a pacer that there is not": ("pacer-unknown",),
+    "batches of a mux without an interval": ("batch-without-interval",),
     "WebTransport without a certificate": ("webtransport-no-certificate",),
     "typographic quotes": ("typographic-quotes",),
     "a secret, a key file, a certificate that is not there": ("reason: the path is the server's own machine's",),
@@ -62,6 +63,7 @@ FACTS: dict[str, tuple[str, ...]] = {
     "nodes talk through Redis alone": ("no-cluster", HERE),
     "Redis, Sentinel and cluster ports": (HERE, OUTBOUND),
     "ingress, egress and SIP reach every node's media and API": (OUTBOUND,),
+    "an address of Redis that cannot be dialled": ("redis-address-invalid",),
     "SIP and ingress without Redis": ("sip-no-redis", "ingress-no-redis"),
     # proxies, generated nodes
     "443 and 80 at the proxy": (RULES, DOCUMENTS),

@@ -178,6 +178,7 @@ def _named(given: Mapping[str, Any]) -> list[str]:
     """
     options = [(name, given[name]) for name in (*FILES, "args_file") if given[name] is not None]
     options += [("helm", file_of(text)) for text in given["helm"]]
+    options += [("compose", text) for text in given["compose"] or ()]
     stdin = [f"--{name.removesuffix('_file')}" for name, value in options if value in STDIN_NAMES]
     if len(stdin) > 1:
         raise click.UsageError(f"{' and '.join(stdin)} cannot both be standard input, which is read once")

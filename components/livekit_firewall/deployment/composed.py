@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,8 +33,14 @@ def _compose_files(arguments: Arguments, plugnmeet: Plugnmeet | None, base: Path
     return []
 
 
-def read_composed(arguments: Arguments, plugnmeet: Plugnmeet | None, base: Path, report: Report) -> Composed | None:
-    """What the compose files of the arguments, or of plugNmeet's folder, say of the services."""
+def read_composed(
+    arguments: Arguments, plugnmeet: Plugnmeet | None, base: Path, report: Report, streams: Collection[str] = ()
+) -> Composed | None:
+    """What the compose files of the arguments, or of plugNmeet's folder, say of the services.
+
+    Args:
+        streams: those of the files that are standard input or a pipe.
+    """
     if arguments.compose == ():
         hint = "remove the key, if there is none"
         report.problem(Place("compose"), "[]", "must name at least one compose file", hint)
@@ -49,7 +55,7 @@ def read_composed(arguments: Arguments, plugnmeet: Plugnmeet | None, base: Path,
     # the folder of an installation holds the services' files beside the compose file
     given = [service for service, key in FILES.items() if getattr(arguments, key) or (plugnmeet and plugnmeet.path)]
     versions = {service: arguments.versions.of(service) for service in FILES}
-    return read_compose(files, base, given, versions, report, must_run=bool(arguments.compose))
+    return read_compose(files, base, given, versions, report, must_run=bool(arguments.compose), streams=streams)
 
 
 def _over(below: Mapping[str, Override], above: Mapping[str, Override], report: Report) -> dict[str, Override]:

@@ -26,7 +26,7 @@ def read_settings(arguments: Arguments, running: Running, base: Path, report: Re
     plugnmeet = _plugnmeet(arguments)
     if plugnmeet:
         _refuse_beside_plugnmeet(arguments, report)
-    composed = read_composed(arguments, plugnmeet, base, report)
+    composed = read_composed(arguments, plugnmeet, base, report, running.streams)
     running = with_composed(running, composed, report)
     installation = read_installation(Path(plugnmeet.path), base, report) if plugnmeet and plugnmeet.path else None
     if plugnmeet and plugnmeet.sip is None and installation:

@@ -35,7 +35,8 @@ PLUGNMEET = frozenset("client livekit_info redis_info database_info nats_info re
 VALUES = frozenset(
     "replicaCount image loadBalancer podHostNetwork storeKeysInSecret turnLoadbalancer autoscaling serviceAccount "
     "nodeSelector tolerations affinity resources podAnnotations serviceMonitor gcp fullnameOverride nameOverride "
-    "imagePullSecrets terminationGracePeriodSeconds podSecurityContext securityContext".split()
+    "imagePullSecrets terminationGracePeriodSeconds podSecurityContext securityContext serviceType service "
+    "loadBalancerAnnotations serviceAnnotations deploymentStrategy extraVolumes extraVolumeMounts".split()
 )
 """Values of LiveKit's charts beside a service's section."""
 
@@ -61,6 +62,7 @@ def other_kind(value: Mapping[Any, Any], wanted: str) -> Kind | None:
     return (
         certain_kind(value)
         or _manifest(value, wanted)
+        or _of_kubernetes(value)
         or _compose(value, wanted)
         or _stack(value)
         or (None if wanted == "arguments" else _arguments(value))
@@ -87,9 +89,22 @@ def _manifest(value: Mapping[Any, Any], wanted: str) -> Kind | None:
         return Kind("a Kubernetes ConfigMap", text)
     if isinstance(spec, Mapping) and _is_release(spec):
         return Kind("a Kubernetes manifest of a chart's release", "give the chart's values in it to --helm")
+    if kind == "Secret":
+        return Kind("a Kubernetes Secret", "give the text below its stringData, or below its data decoded, by -")
     if kind == "Config":
         return Kind("a kubeconfig file", "give the configuration of the service")
     return Kind("a Kubernetes manifest", f"give {_below(wanted)}, or the text below its ConfigMap's data")
+
+
+def _of_kubernetes(value: Mapping[Any, Any]) -> Kind | None:
+    """Files of tools around it that need no `kind`."""
+    if isinstance(value.get("releases"), list):
+        return Kind("a helmfile", "give the values of LiveKit's charts in it to --helm")
+    if isinstance(value.get("apiVersion"), str) and isinstance(value.get("version"), str):
+        return Kind("a Chart.yaml", "give the values that the chart is installed with to --helm")
+    if "configMapGenerator" in value or isinstance(value.get("resources"), list):
+        return Kind("a kustomization", "give the file that its ConfigMap is made of")
+    return None
 
 
 def _is_release(spec: Mapping[Any, Any]) -> bool:
@@ -106,6 +121,10 @@ def _compose(value: Mapping[Any, Any], wanted: str) -> Kind | None:
     is_old = bool(value) and all(isinstance(one, Mapping) and _is_container(one) for one in value.values())
     if not is_current and not is_old:
         return None
+    if wanted == "compose":
+        return Kind(
+            "a compose file of the first version", "put its services below services, as Compose itself reads it"
+        )
     return Kind("a compose file", f"give it to --compose, or {_below(wanted)} as a file of its own or by -")
 
 

@@ -19,14 +19,14 @@ _CERTAIN = {
     "@X@": r"@[A-Z][A-Z0-9_]*@",
     "__X__": r"__[A-Z][A-Z0-9_]*__",
 }
-"""Anywhere in a value, a secret included."""
+"""Anywhere in a value; in a secret, which may hold them by chance, where it is nothing else."""
 
 _LIKELY = {
     "$X": r"\$[A-Z][A-Z0-9_]+",
     "%X%": r"%[A-Z][A-Z0-9_]{2,}%",
     "<X>": r"<[A-Za-z][A-Za-z0-9_ .-]*>",
 }
-"""Anywhere in a value that is no secret; a secret may hold them by chance, and is none if it is nothing else."""
+"""Likewise, in a value."""
 
 _ALONE = {
     "$X": r"\$[A-Za-z_]\w*",
@@ -48,7 +48,8 @@ def _any(kinds: dict[str, str], *, whole: bool = False) -> re.Pattern[str]:
 
 
 _CERTAINLY, _ANYWHERE = _any(_CERTAIN), _any(_LIKELY)
-_LIKELY_ALONE, _WHOLE = _any(_LIKELY, whole=True), _any(_ALONE, whole=True)
+_CERTAINLY_ALONE, _LIKELY_ALONE = _any(_CERTAIN, whole=True), _any(_LIKELY, whole=True)
+_WHOLE, _WORD = _any(_ALONE, whole=True), re.compile(r"\$[A-Za-z0-9]+")
 _REMINDER, _CONSTANT = re.compile(_REMINDERS), re.compile(_NAME)
 
 _MARKS = {
@@ -80,9 +81,9 @@ def placeholder(text: str, *, is_secret: bool = False, is_setting: bool = False)
         is_setting: whether it must be a number, an address or a domain, which no name in capitals is.
     """
     for kinds, found in (
-        (_CERTAIN, _CERTAINLY.search(text)),
+        (_CERTAIN, _CERTAINLY_ALONE.fullmatch(text) if is_secret else _CERTAINLY.search(text)),
         (_LIKELY, _LIKELY_ALONE.fullmatch(text) if is_secret else _ANYWHERE.search(text)),
-        (_ALONE, _WHOLE.fullmatch(text)),
+        (_ALONE, None if is_secret and _WORD.fullmatch(text) else _WHOLE.fullmatch(text)),
     ):
         if found:
             return list(kinds)[int((found.lastgroup or "k0")[1:])], False

@@ -91,8 +91,8 @@ class Builder:
             # its position counts bytes or characters, as the parser is in C or in Python
             before = text[: max(text.find(chr(error.character)), 0)]
             mark = yaml.Mark("", 0, before.count("\n"), len(before) - before.rfind("\n") - 1, None, 0)
-            got = f"the character U+{error.character:04X}"
-            raise RefusedError(mark, got, "must be text without control characters") from None
+            got, hint = f"the character U+{error.character:04X}", "remove it" if error.character else "save it as UTF-8"
+            raise RefusedError(mark, got, "must be text without control characters", hint) from None
         except yaml.YAMLError:
             raise RefusedError(None, "", "not valid YAML: it cannot be parsed") from None
 

@@ -47,7 +47,7 @@ def _unread(release: Release) -> Iterator[tuple[str, str]]:
             if schema.at(own) is None:
                 yield (
                     f"{chart.section}.{own}",
-                    f"{schema.name} {schema.version} does not know {key_name(name)} here, and ignores it",
+                    f"{schema.name} {schema.version} ignores {key_name(name)} here, which it does not know",
                 )
             elif isinstance(one, Mapping) and own in schema.children:
                 waiting.append((own, one))
@@ -81,7 +81,7 @@ def _note_unread(release: Release, report: Report) -> None:
             fix = f"move what stands below it one level up, directly below {chart.section}"
         else:
             fix = f"did you mean {chart.section}.{near}? else remove it" if near else "remove it"
-        below = " nor anything below it" if isinstance(release[key], dict) and release[key] else ""
+        below = ", with all that stands below it" if isinstance(release[key], dict) and release[key] else ""
         # a key that is no name may be a secret in the wrong line
         place = replace(release.given.place(key), path=".".join(map(key_name, key.split("."))))
         report.finding("no-effect", "warning", place, f"no effect: {why}{below}", fix)
@@ -95,7 +95,10 @@ def _note_unread(release: Release, report: Report) -> None:
 def _near_value(key: str, release: Release) -> str:
     from difflib import get_close_matches
 
-    return next(iter(get_close_matches(key[:80], release.chart.reads, n=1, cutoff=0.75)), "")
+    parts = [read.split(".") for read in release.chart.reads]
+    names = {".".join(some[:end]): None for some in parts for end in range(1, len(some) + 1)}
+    same = [name for name in names if name.lower() == key.lower()]
+    return next(iter(same or get_close_matches(key[:80], names, n=1, cutoff=0.75)), "")
 
 
 def _note_balancers(release: Release, report: Report) -> None:

@@ -88,6 +88,9 @@ def read_charts(
             report.problem(Place("", path, 1, 1), "nothing in it", f"must hold values of the {chart} chart")
         else:
             given[chart] = document.over(given[chart]) if chart in given else document
+            if document.head.further:
+                text = "Helm reads the first document of the file only, and not what begins here"
+                report.finding("further-document", "warning", Place("", path, document.head.further, 1), text)
     found = _versions(given, version, report)
     releases = [_release(chart, given[chart.name], report) for chart in found]
     return {release.service: release for release in releases if release}

@@ -54,16 +54,17 @@ class Composed(Struct, frozen=True):
 
 
 def read_compose(paths: Sequence[str], base: Path, given: Collection[str], versions: Mapping[str, str], report: Report,
-                 *, must_run: bool = True) -> Composed:  # fmt: skip
+                 *, must_run: bool = True, streams: Collection[str] = ()) -> Composed:  # fmt: skip
     """What the files say; problems go to `report`.
 
     Args:
         paths: from `base`, in the order in which Compose merges them.
         given: the services whose own file is given besides, so that it is not looked for.
         versions: the releases that run, where that is said; by default the image says it.
+        streams: as `read_project` has them.
         must_run: whether files without a LiveKit service are a problem.
     """
-    project = read_project(paths, base, report)
+    project = read_project(paths, base, report, streams)
     if project is None:
         return Composed()
     found = _services(project, report)

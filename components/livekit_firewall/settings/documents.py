@@ -95,8 +95,9 @@ def not_arguments(value: Mapping[Any, Any], known: frozenset[str]) -> Kind | Non
     Args:
         known: the names of all arguments.
     """
-    shared = SHARED | ({"livekit"} if isinstance(value.get("livekit"), Mapping) else frozenset())
-    if not set(value) - known or (set(value) & known) - shared:
+    has_section = isinstance(value.get("livekit"), Mapping)
+    shared = SHARED | ({"livekit"} if has_section else frozenset())
+    if not (set(value) - known or has_section) or (set(value) & known) - shared:
         return None
     return other_kind(value, "arguments") or service_of(value, known)
 

@@ -28,7 +28,7 @@ MOVED = {
         "backup_storage": "backup",
         "log_level": "logging.level",
     },
-    "sip": {"log_level": "logging.level"},
+    "sip": {"log_level": "logging.level", "port": "sip_port"},
     "ingress": {"log_level": "logging.level"},
 }
 """Keys of older releases, or of another service, and what says the same now (livekit/egress v1.9.0 pkg/config)."""
@@ -166,7 +166,9 @@ class _Walk:
             fix = "remove it"
             if self.schema.is_strict and not self.tree.version:
                 fix = "remove it, or give --server-version if another version runs"
-        self.report.finding("unknown-key", severity, place, text, f"did you mean {near}? {fix}" if near else fix)
+        if near:
+            fix = f"did you mean {near}? {'else ' if other else ''}{fix}"
+        self.report.finding("unknown-key", severity, place, text, fix)
 
     def _note_newer(self, key: Key, path: str) -> None:
         """A key that only releases have that no server here confirmed, while nothing says which one runs."""

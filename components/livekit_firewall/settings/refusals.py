@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 UNBOUND = "bind-addresses-invalid"
+_LABEL = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?")
 _DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+\.?", re.IGNORECASE | re.ASCII)
 
 
@@ -62,10 +63,25 @@ def check_bound(addresses: tuple[str, ...], key: str, tree: Tree, report: Report
             place, show(key, twice), "must not hold an address twice", "the second cannot be bound", id=UNBOUND
         )
     wrapped = next((text for text in addresses if text.startswith("[")), None)
+    other = next((text for text in addresses if not text.startswith("[") and not _is_host(text)), None)
+    if other is not None:
+        hint = "write each address as an entry of its own, without a port, a length, a scheme or typographic quotes"
+        report.problem(place, show(key, other), "must hold addresses or names of hosts", hint, id=UNBOUND)
     if wrapped is not None:
         report.problem(
             place, show(key, wrapped), "must hold addresses without brackets", "remove the brackets", id=UNBOUND
         )
+
+
+def _is_host(text: str) -> bool:
+    """Whether Go binds it or asks the resolver for it (net/dnsclient.go isDomainName): a name has one character at
+    least that is neither a digit nor a dot.
+    """
+    if text == "" or parse_address(text.partition("%")[0] if ":" in text else text):
+        return True
+    labels = text.removesuffix(".").split(".")
+    is_name = len(text) <= 254 and all(_LABEL.fullmatch(label) for label in labels)
+    return is_name and not text.replace(".", "").isdecimal()
 
 
 def check_development(server: Server, tree: Tree, report: Report) -> None:

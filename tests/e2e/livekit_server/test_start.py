@@ -46,7 +46,7 @@ CASES = {
         ENDS,
         "turn-domain-invalid",
     ),
-    "bind_addresses: quotes": ("bind_addresses: [“203.0.113.1”]", ENDS, "typographic-quotes"),
+    "bind_addresses: quotes": ("bind_addresses: [“203.0.113.1”]", ENDS, "bind-addresses-invalid"),
     "ips: quotes": ("rtc: {ips: {includes: [“10.0.0.0/8”]}}", ENDS, "invalid-value"),
     "ips: no block": ("rtc: {ips: {excludes: [10.0.0.1]}}", ENDS, "invalid-value"),
     "certificate: half": (
@@ -68,6 +68,20 @@ CASES = {
     ),
     "metrics: a username alone": ("prometheus: {port: 6789, username: a}", RUNS, "prometheus-half-credentials"),
     "metrics: on the port of the API": ("prometheus: {port: 7880}", ENDS, "overlap"),
+    "redis: no port": ("redis: {address: localhost}", ENDS, "redis-address-invalid"),
+    "redis: a scheme": ('redis: {address: "redis://localhost:6379"}', ENDS, "redis-address-invalid"),
+    "batches: a mux without an interval": (
+        "rtc: {udp_port: 7882, batch_io: {batch_size: 128}}",
+        ENDS,
+        "batch-without-interval",
+    ),
+    "batches: an interval of 0": (
+        "rtc: {udp_port: 7882, batch_io: {batch_size: 1, max_flush_interval: 0s}}",
+        ENDS,
+        "batch-without-interval",
+    ),
+    "batches: an interval": ("rtc: {udp_port: 7882, batch_io: {batch_size: 2, max_flush_interval: 2ms}}", RUNS, ""),
+    "batches: a range": ("rtc: {batch_io: {batch_size: 128}}", RUNS, ""),
     "pacer: none that there is": ("rtc: {congestion_control: {send_side_bwe_pacer: fast}}", RUNS, ""),
 }  # fmt: skip
 

@@ -107,11 +107,11 @@ REFUSED: dict[str, tuple[bytes | str, str]] = {
     ),
     "a NUL": (
         "port: 7880\nköln: a\0b\n",
-        "conf/livekit.yaml:2:8: must be text without control characters (got the character U+0000)",
+        "conf/livekit.yaml:2:8: must be text without control characters (got the character U+0000); save it as UTF-8",
     ),
     "a bell": (
         "port: 7880 \x07\n",
-        "conf/livekit.yaml:1:12: must be text without control characters (got the character U+0007)",
+        "conf/livekit.yaml:1:12: must be text without control characters (got the character U+0007); remove it",
     ),
     "a number of 5,000 digits": (
         "port: " + "9" * 5000 + "\n",

@@ -56,6 +56,11 @@ OTHERS = {
     "application": (APPLICATION, "a Kubernetes manifest of a chart's release"),
     "values": (VALUES, "values of the livekit-server chart"),
     "ingress values": (INGRESS_VALUES, "values of the ingress chart"),
+    "values of its Service": ("serviceType: NodePort\n" + INGRESS_VALUES, "values of the ingress chart"),
+    "secret": ("apiVersion: v1\nkind: Secret\nstringData: {livekit.yaml: x}\n", "a Kubernetes Secret"),
+    "helmfile": ("releases: [{name: lk, chart: livekit/livekit-server}]\n", "a helmfile"),
+    "Chart.yaml": ("apiVersion: v2\nname: livekit-server\nversion: 1.9.0\n", "a Chart.yaml"),
+    "kustomization": ("resources: [a.yaml]\nconfigMapGenerator: [{name: x}]\n", "a kustomization"),
     "plugNmeet": (PLUGNMEET, "plugNmeet's config.yaml"),
     "arguments": (ARGS, "a file of livekit-firewall's arguments"),
     "stack": (STACK, "a stack's file of Pulumi"),
@@ -153,7 +158,16 @@ class TestAnotherKind:
         Path("f.yaml").write_text(text, encoding="utf-8")
         assert run("ports", "--livekit", "f.yaml")[0] == 0
 
-    @pytest.mark.parametrize("text", [COMPOSE, CONFIG_MAP, LIVEKIT, SIP, VALUES, PLUGNMEET])
+    @pytest.mark.parametrize("kind", [kind for kind in OTHERS if "compose" not in kind])
+    def test_as_a_compose_file(self, kind):
+        text, what = OTHERS[kind]
+        assert f"must be a compose file (got {what}); give" in refused(text, "ports", "--compose")
+
+    def test_a_compose_file_of_the_first_version(self):
+        said = refused(OTHERS["old compose"][0], "ports", "--compose")
+        assert "(got a compose file of the first version); put its services below services" in said
+
+    @pytest.mark.parametrize("text", [COMPOSE, CONFIG_MAP, LIVEKIT, SIP, VALUES, PLUGNMEET, "livekit: {port: 7880}\n"])
     def test_as_a_file_of_arguments(self, text):
         assert "must be a file of arguments (got" in refused(text, "ports", "--args")
 
@@ -234,6 +248,10 @@ class TestTemplates:
             ("redis: {address: <redis-host>:6379}", "redis.address"),
             ('keys: {"${KEY}": "${SECRET}"}', "keys"),
             ('keys: {name: "{{ secret }}"}', "keys"),
+            *(
+                (f"redis: {{password: '{text}'}}", "redis.password")
+                for text in ("${PW}", "{{ a }}{{ b }}", "@PW@", "$REDIS_PASSWORD", "__PW__", "<password>", "<%= pw %>")
+            ),
         ],
     )
     def test_elsewhere_it_is_an_error_that_shows_no_secret(self, text, key):
@@ -250,6 +268,10 @@ class TestTemplates:
         [
             'key_file: "${KEYS}/keys.yaml"',
             'keys: {a: "p@ss@word$1%AB%CD<x>"}',
+            *(
+                f"redis: {{address: 'r:6379', password: '{text}'}}"
+                for text in ("a${b}c", "{{}}x", "p@SS@w$RD", "$ecret", "a__B__c", "x<%y%>", "P$SSWORD", "{%a%}b")
+            ),
             'room: {room_configurations: {a: {egress: {room: {filepath: "{room_name}"}}}}}',
             'webhook: {urls: ["https://h/?a=%AB%CD"], api_key: a}',
             "# {{ not here }}\nregion: x",
@@ -342,6 +364,8 @@ class TestStreams:
         assert run("ports", option, "-", stdin=OWN[option[2:]].encode())[0] == 0
 
     def test_of_arguments(self):
+        code, out, _ = run("ports", "--compose", "-", stdin=COMPOSE.encode())
+        assert (code, "udp/7882" in out) == (0, True)
         assert run("ports", "--args", "-", stdin=b"udp_port: 7882\nhttps: true\n")[0] == 0
 
     @pytest.mark.parametrize("source", ["/dev/stdin", "<(printf 'rtc: {udp_port: 7882}')"])

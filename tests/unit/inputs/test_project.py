@@ -20,7 +20,7 @@ from livekit_firewall.probe.wire.token import Token
 from ..git_repository import ALONE, Repository
 from ..project_files import FOLDERS, READ, REFUSED, VALUES, port_of, project_text
 
-TOKEN = Token.new(300, time.time()).text()
+TOKEN = Token.new(3600, time.time()).text()
 Run = Callable[..., tuple[object, str, str]]
 
 COMMANDS = {

@@ -473,3 +473,9 @@ def test_a_file_that_the_server_refuses_shows_its_other_findings_too(tmp_path: P
         "turn-no-certificate",
         "turn-no-domain",
     ]
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "0.0.0.0", "::1"])
+def test_an_address_that_only_this_machine_reaches_is_a_warning(address: str, tmp_path: Path) -> None:
+    found = linted(Example(f"rtc: {{node_ip: '{address}'}}"), tmp_path)
+    assert [one.severity for one in found if one.id == "private-address-announced"] == ["warning"]

@@ -355,6 +355,27 @@ class TestWhatTheChartDoes:
 
     def test_the_charts_release_decides_what_the_server_knows(self, folder):
         text = "{image}livekit: {{turn: {{proxy_protocol: true}}}}\n"
-        assert "1.9.0 does not know" in found(text.format(image=""), folder)["no-effect"]
+        assert "livekit-server 1.9.0 ignores" in found(text.format(image=""), folder)["no-effect"]
         assert "no-effect" not in found(text.format(image="image: {tag: v1.13.7}\n"), folder)
         assert "no-effect" not in found(text.format(image=""), folder, versions={"livekit": "1.13.7"})
+
+
+class TestWhatIsToldOfAFile:
+    def test_a_further_document_which_helm_does_not_read(self, folder):
+        said = found("livekit: {}\n---\nlivekit: {rtc: {udp_port: 7882}}\n", folder)
+        assert said["further-document"].startswith(
+            "warning values.yaml:3:1: Helm reads the first document of the file only, and not what begins here"
+        )
+
+    @pytest.mark.parametrize(
+        ("key", "near"), [("turnLoadBalancer", "turnLoadbalancer"), ("podhostnetwork", "podHostNetwork")]
+    )
+    def test_a_value_in_other_letters_is_named(self, key, near, folder):
+        assert (
+            f"did you mean {near}? else remove it"
+            in found(f"livekit: {{}}\n{key}: {{enable: true}}\n", folder)["no-effect"]
+        )
+
+    def test_what_a_key_without_effect_is_called(self, folder):
+        said = found("livekit: {config: {rtc: {udp_port: 7882}}}\n", folder)["no-effect"]
+        assert "no effect: livekit-server 1.9.0 ignores config here, which it does not know, with all that" in said

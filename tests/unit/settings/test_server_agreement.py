@@ -42,6 +42,13 @@ REFUSED = {
     'bind_addresses: ["[::1]"]': (
         "bind_addresses: must hold addresses without brackets (got '[::1]'); remove the brackets"
     ),
+    **{
+        f'bind_addresses: ["{text}"]': (
+            f"bind_addresses: must hold addresses or names of hosts (got '{text}'); "
+            "write each address as an entry of its own, without a port, a length, a scheme or typographic quotes"
+        )
+        for text in ("192.0.2.1,2001:db8::1", "192.0.2.1:7880", "192.0.2.0/24", "017", "127.0.0.01", "*", " 127.0.0.1")
+    },
     "development: true\nbind_addresses: [sfu.example.com, 192.0.2.1]": (
         "bind_addresses: must hold addresses only in development (got 'sfu.example.com'); "
         "without keys livekit-server takes it for an address; set keys, or write an address"

@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from ...model.errors import Place, Report
 from ..document import Document, parse_document, read_text
+from ..kinds import other_kind
 from .dotenv import lookup_of, read_variables
 from .folder import Folder
 from .merge import merged, settled
@@ -42,17 +43,18 @@ class Model(Struct):
     drivers: dict[str, str] = {}
 
 
-def read_project(paths: Sequence[str], base: Path, report: Report) -> Project | None:
+def read_project(paths: Sequence[str], base: Path, report: Report, streams: Collection[str] = ()) -> Project | None:
     """The services of a project, or None with problems in `report`.
 
     Args:
         paths: compose files in the order in which they are merged, from `base`.
+        streams: those of them that are standard input or a pipe.
     """
     shown = posixpath.dirname(paths[0].replace("\\", "/"))
     loader = _Loader(Folder(base / shown, shown), report)
     before = len(report.problems)
     variables = loader.variables(DOTENV, {}) or {}
-    documents = [loader.document(base / path, path) for path in paths]
+    documents = [loader.document(base / path, path, is_stream=path in streams) for path in paths]
     model = loader.model([one for one in documents if one], ".", variables, ())
     if len(report.problems) > before:
         return None
@@ -87,13 +89,13 @@ class _Loader:
         self.included, self.is_full, self.is_circular = 0, False, False
         self.extended: dict[str, tuple[Variables, dict[str, Part]]] = {}
 
-    def document(self, path: Path, name: str) -> Document | None:
+    def document(self, path: Path, name: str, *, is_stream: bool = False) -> Document | None:
         """A compose file, read once."""
         if name not in self.documents:
             if len(self.documents) >= MAX_FILES:
                 self.report.problem(Place("", name), "", f"must be one of at most {MAX_FILES} compose files")
                 return None
-            text = read_text(path, name, self.report)
+            text = read_text(path, name, self.report, is_stream=is_stream)
             read = None if text is None else parse_document(text, name, self.report, is_compose=True)
             if read and read.head.further:
                 place = Place("", name, read.head.further, 1)
@@ -147,6 +149,8 @@ class _Loader:
 
     def _parts(self, document: Document, reader: SectionReader) -> dict[str, Part]:
         services = document.value.get("services")
+        if services is None and (kind := other_kind(document.value, "compose")):
+            self.report.problem(document.place(""), kind.what, "must be a compose file", kind.instead)
         if services is None or document.tags.get("services") == "!reset":
             return {}
         if not isinstance(services, Mapping):

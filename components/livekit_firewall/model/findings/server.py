@@ -61,7 +61,7 @@ SERVER: tuple[Entry, ...] = (
     Entry(
         id="private-address-announced",
         severity="warning",
-        title="neither `use_external_ip` nor `node_ip` is set",
+        title="neither `use_external_ip` nor a `node_ip` that others reach is set",
         users="Behind NAT, as on AWS, Google Cloud and Azure, clients are told a private address and join "
         "without audio or video.",
         fix="Set `rtc.use_external_ip: true`, or `rtc.node_ip` to the public address.",
@@ -197,6 +197,14 @@ SERVER: tuple[Entry, ...] = (
         users="livekit-server 1.13.8 and newer do not start.",
         fix="Remove it for no-queue.",
         source="livekit/livekit v1.13.8 pkg/config/config.go CongestionControlConfig.Validate",
+    ),
+    Entry(
+        id="batch-without-interval",
+        severity="error",
+        title="`rtc.batch_io.batch_size` without `max_flush_interval`, on a mux",
+        users="livekit-server panics while it starts (non-positive interval for NewTicker).",
+        fix="Set `rtc.batch_io.max_flush_interval`, for example to 2ms, or remove `rtc.batch_io`.",
+        source="pion/transport v4.0.2 udp/batchconn.go:137,235",
     ),
     Entry(
         id="webtransport-no-certificate",

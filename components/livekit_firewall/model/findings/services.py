@@ -14,6 +14,14 @@ SERVICES: tuple[Entry, ...] = (
         source="livekit/sip pkg/config/config.go",
     ),
     Entry(
+        id="redis-address-invalid",
+        severity="error",
+        title="an address of Redis without a port, or with a scheme",
+        users="The service does not start (unable to connect to redis: missing port in address).",
+        fix="Write a host and a port alone, such as localhost:6379.",
+        source="livekit/protocol redis/redis.go:33-66",
+    ),
+    Entry(
         id="sip-no-redis",
         severity="error",
         title="sip.yaml has no `redis`",

@@ -80,7 +80,7 @@ STOPS: tuple[Entry, ...] = (
         "bind-addresses-invalid",
         "a list of bind addresses holds what cannot be bound",
         _NO_START,
-        "Write each address once, without brackets; for all of them, remove the key.",
+        "Write each address once, as an entry of its own without brackets and port; for all of them, remove the key.",
         "livekit/livekit v1.13.5 pkg/service/server.go:237-268; cmd/server/main.go",
     ),
     _stop(

@@ -74,6 +74,9 @@ def _addresses(configured: Configured[Server], context: Context) -> Iterator[Fin
     if rtc.use_external_ip and configured.tree.is_file:
         text = "livekit-server asks STUN servers for its address, and does not start if none answers"
         yield found("stun-must-answer", at(lambda own: own.rtc.use_external_ip).place, text)
+    elif any(address.is_loopback or address.is_unspecified for address in addresses):
+        text = "clients are told this address, at which no other machine is reached"
+        yield found("private-address-announced", node_ip, text, "warning")
     if addresses and rtc.use_external_ip:
         text = "the address that STUN finds overwrites node_ip, as use_external_ip is true"
         yield found("node-ip-ignored", node_ip, text)

@@ -9,7 +9,7 @@ from ...model.errors import Finding
 from ...settings import AnyConfigured, Configured, setting
 from ...settings.addresses import host_and_port
 from ...settings.schemas import schema_of
-from ...settings.server import Server
+from ...settings.server import MUX_KEYS, Server, ice_udp
 from .context import Context, found
 
 SELECTORS = ("", "any", "cpuload", "sysload", "regionaware", "random")
@@ -21,6 +21,7 @@ def check_start(context: Context) -> Iterator[Finding]:
     for one in (settings.server, settings.sip, settings.ingress, settings.egress):
         if one and one.tree.is_file:
             yield from _quotes(one)
+            yield from _redis(one)
     server, ingress = settings.server, settings.ingress
     if ingress and ingress.tree.is_file:
         asks = ingress.own.rtc_config.use_external_ip
@@ -37,11 +38,37 @@ def _server(configured: Configured[Server]) -> Iterator[Finding]:
     pacer = configured.other(setting.PACER)
     if isinstance(pacer.given, str) and pacer.given not in PACERS and not schema.is_before("1.13.8"):
         yield found("pacer-unknown", pacer.place, f"none of {', '.join(PACERS[1:])}")
+    yield from _batches(configured)
     certificate = [configured.other(key).given for key in setting.WEBTRANSPORT_CERTIFICATE]
     port = configured.at(lambda own: own.webtransport.port)
     if port.own and not all(certificate) and not configured.own.development:
         text = "without tls_cert_file and tls_key_file livekit-server does not start"
         yield found("webtransport-no-certificate", port.place, text)
+
+
+def _redis(configured: AnyConfigured) -> Iterator[Finding]:
+    for key in setting.REDIS_ADDRESSES:
+        given = configured.other(key).given
+        for address in given if isinstance(given, list) else [given]:
+            # without a host Go dials this machine
+            dialled = f"localhost{address}" if str(address).startswith(":") else str(address or "localhost:6379")
+            if host_and_port(dialled) is None:
+                text = "not HOST:PORT, both required and without a scheme: the service does not start"
+                yield found("redis-address-invalid", configured.other(key).place, text)
+                break
+
+
+def _batches(configured: Configured[Server]) -> Iterator[Finding]:
+    """A mux gathers packets for an interval, for which there is no default (pion/transport udp/batchconn.go)."""
+    size, interval = configured.other(setting.BATCH_SIZE), configured.other(setting.BATCH_INTERVAL)
+    socket = ice_udp(configured.own.rtc, is_development=configured.own.development)
+    if not isinstance(size.given, int) or size.given <= 0 or socket is None or socket[1] != MUX_KEYS:
+        return
+    text = str(interval.given or 0)
+    if text.startswith("-") or not any("1" <= one <= "9" for one in text):
+        yield found(
+            "batch-without-interval", size.place, "max_flush_interval is not above 0: livekit-server does not start"
+        )
 
 
 def _stun_servers(configured: AnyConfigured, key: setting.Key, asks: bool) -> Iterator[Finding]:

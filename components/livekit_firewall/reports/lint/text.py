@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 from ...model.errors import Finding
-from ...model.findings import CATALOGUE
+from ...model.findings import CATALOGUE, remedy
 
 SHOWN = {False: ("error", "warning"), True: ("error", "warning", "note")}
 
@@ -29,7 +29,7 @@ def _lines(finding: Finding) -> Iterator[str]:
     entry = CATALOGUE[finding.id]
     yield f"{finding.place}: {finding.severity}: {finding.text} [{finding.id}]"
     yield f"  users: {entry.users}"
-    yield f"  fix: {finding.fix or entry.fix}"
+    yield f"  fix: {finding.fix or remedy(finding.id)}"
 
 
 def _count(findings: Sequence[Finding], ignored: Sequence[Finding], with_notes: bool) -> str:
