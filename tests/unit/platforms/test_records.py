@@ -32,6 +32,7 @@ EXCEPTIONS = {
     "host/applied.py": "the same: what is loaded on this machine",
     "host/claims.py": "the same: which files and machines a target takes",
     "host/standalone/provider.py": "`host` is the name of the machine that a ruleset was applied on",
+    "inputs/compose/load.py": "`host` is the name of a network of Docker",
     "settings/keys.py": "`gcp` and `azure` are keys of egress's own file: where it stores recordings",
     "settings/chart_services.py": "`aws` is a value of LiveKit's chart, `loadBalancer.type`",
     "probe/listener/divert.py": "`nftables` is the key under which nft prints JSON",
