@@ -6,12 +6,13 @@ import json
 import re
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from ..platforms.registry import BY_ARGUMENT, BY_NAME, NAMES
-from .input import inputs, read_and_tell
+from .input import read_and_tell
+from .options import InputOptions, inputs
 
 if TYPE_CHECKING:
     from ..deployment.derive import Deployment
@@ -40,7 +41,7 @@ def compare(
     target_tags: tuple[str, ...],
     import_file: str | None,
     as_json: bool,
-    **given: Any,
+    given: InputOptions,
 ) -> None:
     """What FIREWALL.json lacks and what it admits too much, each with a packet that proves it; - reads standard input.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -17,7 +17,8 @@ from ..model.errors import ConfigurationError, Finding, Problem
 from ..model.text import quoted
 from ..platforms.registry import BY_ARGUMENT
 from ..settings.schemas.releases import file_of
-from .input import FILES, document_of, inputs, project_folder, read_input, stack_file, this_project
+from .input import document_of, project_folder, read_input, stack_file, this_project
+from .options import FILES, InputOptions, inputs
 from .review import show, shown
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def diff(
     as_json: bool,
     fail_on: str | None,
     limit: int | None,
-    **given: Any,
+    given: InputOptions,
 ) -> None:
     """What changes for who can reach what from OLD to NEW, as `review` prints it.
 
@@ -60,7 +61,7 @@ def diff(
     from ..reports.review.change import Review
     from ..reports.review.configurations import compare_deployments
 
-    options = [{**given, "stack": stack} for stack in dict.fromkeys(stacks) or (None,)]
+    options = [replace(given, stack=stack) for stack in dict.fromkeys(stacks) or (None,)]
     parts = []
     for before, after, name in _sides(old, new, options):
         if before is None and after is None:
@@ -78,19 +79,18 @@ def _print_new_findings(before: Deployment | None, after: Deployment | None) -> 
             click.echo(str(finding), err=True)
 
 
-Options = Mapping[str, Any]
 ConfigurationPair = tuple["Deployment | None", "Deployment | None", str]
 
 
-def _sides(old: str, new: str | None, options: Sequence[Options]) -> list[ConfigurationPair]:
+def _sides(old: str, new: str | None, options: Sequence[InputOptions]) -> list[ConfigurationPair]:
     given = options[0]
-    is_named = any(given[option] not in (None, ()) for option in SOURCES)
+    is_named = given.is_given(*SOURCES)
     are_there = new is not None and Path(old).exists() and Path(new).exists()
     if is_named and not are_there:
         return _revisions(old if new is None else f"{old}..{new}", options)
     if new is None:
         raise click.UsageError("give OLD and NEW, or say whose revisions are meant: --stack NAME, --livekit FILE")
-    if given["stack"] is not None:
+    if given.stack is not None:
         raise click.UsageError("OLD and NEW are files, so --stack has no effect: leave it out, or name revisions")
     before, after = _each([partial(_configuration, old, given), partial(_configuration, new, given)])
     return [(before, after, f"{old} → {new}")]
@@ -115,14 +115,14 @@ def _each(reads: Sequence[Callable[[], Read]]) -> list[Read]:
 Read = TypeVar("Read")
 
 
-def _revisions(text: str, options: Sequence[Options]) -> list[ConfigurationPair]:
+def _revisions(text: str, options: Sequence[InputOptions]) -> list[ConfigurationPair]:
     from ..inputs.revisions import parse_span, trees
 
     span = parse_span(text)
     here = Path.cwd()
     depth = len(here.resolve().relative_to(span.top.resolve()).parts)
     with trees(span, here) as (old, new):
-        named = (next(given[one] for one in ("stack", *SOURCES) if given[one] not in (None, ())) for given in options)
+        named = (next(getattr(given, one) for one in ("stack", *SOURCES) if given.is_given(one)) for given in options)
         names = [" ".join(one) if isinstance(one, tuple) else str(one) for one in named]
         sides = _each(
             [
@@ -134,7 +134,7 @@ def _revisions(text: str, options: Sequence[Options]) -> list[ConfigurationPair]
         return list(zip(sides[::2], sides[1::2], names, strict=True))
 
 
-def _at(folder: Path, commit: str | None, depth: int, given: Options) -> Deployment | None:
+def _at(folder: Path, commit: str | None, depth: int, given: InputOptions) -> Deployment | None:
     """The deployment of one revision, in whose tree the working folder lies `depth` folders deep."""
     top = (folder.resolve(), *folder.resolve().parents)[depth]
     try:
@@ -170,17 +170,17 @@ def _inside(folder: Path) -> Iterator[bool]:
         os.chdir(here)
 
 
-def _deployment(given: Options, within: Path | None) -> Deployment | None:
+def _deployment(given: InputOptions, within: Path | None) -> Deployment | None:
     """The deployment as the working folder has it; None where nothing of it is there yet, or any more."""
-    named = [given[option] for option in (*FILES, "args_file") if given[option] is not None]
-    named += [*(given["compose"] or ()), *(file_of(text) for text in given["helm"])]
-    if given["stack"] is not None:
-        file = _stack_there(given["stack"], within)
+    named = [file for file in (*given.service_files.values(), given.args_file) if file is not None]
+    named += [*given.compose, *map(file_of, given.helm)]
+    if given.stack is not None:
+        file = _stack_there(given.stack, within)
         if file is None:
             return None
     elif named and not any(Path(one).exists() for one in named):
         return None
-    return read_input(within, **given)
+    return read_input(given, within)
 
 
 def _stack_there(stack: str, within: Path | None) -> Path | None:
@@ -196,17 +196,17 @@ def _stack_there(stack: str, within: Path | None) -> Path | None:
     return file if file.is_file() else None
 
 
-def _configuration(text: str, given: Options) -> Deployment:
+def _configuration(text: str, given: InputOptions) -> Deployment:
     """A configuration by its path, or by the name of its stack. Problems say which of the two sides has them."""
     from ..deployment.derive import read_deployment
 
     path = Path(text)
-    options = {**given, "stack": None, "args_file": None}
+    options = replace(given, stack=None, args_file=None)
     if path.is_dir():
         _refuse_beside(given, SOURCES, "a folder of plugNmeet")
-        return read_input(**{**options, "plugnmeet": text})
+        return read_input(replace(options, plugnmeet=text))
     if not path.exists():
-        return read_input(**{**given, "stack": _stack(text)})
+        return read_input(replace(given, stack=_stack(text)))
     document = document_of(path)
     value = document.value if isinstance(document.value, dict) else {}
     if "config" in value and isinstance(value["config"], dict):
@@ -214,24 +214,24 @@ def _configuration(text: str, given: Options) -> Deployment:
         return read_deployment(*_of_stack(path, document))
     if isinstance(value.get("services"), dict):
         _refuse_beside(given, ("compose", "args_file", "helm", "plugnmeet"), "a compose file")
-        return read_input(**{**options, "compose": (text,)})
+        return read_input(replace(options, compose=(text,)))
     if isinstance(value.get("livekit"), dict):
         _refuse_beside(given, SOURCES, "values of a chart")
-        return read_input(**{**options, "helm": (text,)})
+        return read_input(replace(options, helm=(text,)))
     if ARGUMENTS_ONLY & set(map(str, value)):
         _refuse_beside(given, SOURCES, "a file of arguments")
-        return read_input(**{**options, "args_file": text})
+        return read_input(replace(options, args_file=text))
     _refuse_beside(given, ("livekit", "compose", "args_file", "helm", "plugnmeet"), "livekit.yaml")
-    return read_input(**{**options, "livekit": text})
+    return read_input(replace(options, livekit=text))
 
 
 WHO = ("trunk", "operator", "cluster", "load_balancer", "https", "no_ipv6")
 
 
-def _refuse_beside(given: Options, options: Sequence[str], what: str) -> None:
+def _refuse_beside(given: InputOptions, options: Sequence[str], what: str) -> None:
     """Refuses an option that would have no effect."""
     for option in options:
-        if given[option] not in (None, False, ()):
+        if given.is_given(option):
             name = {"args_file": "args", "overrides": "set", "versions": "server-version"}.get(
                 option, option.replace("_", "-")
             )

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from .input import inputs, project_folder, read_and_tell
+from .input import project_folder, read_and_tell
+from .options import InputOptions, inputs
 
 if TYPE_CHECKING:
     from ..deployment.derive import Deployment
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 )
 @inputs
 def explain(
-    peer: str | None, ports: str | None, rule: str | None, state_file: str | None, as_json: bool, **given: Any
+    peer: str | None, ports: str | None, rule: str | None, state_file: str | None, as_json: bool, given: InputOptions
 ) -> None:
     """Whether PEER reaches PROTOCOL/PORT: by which rule, from which key, on each platform.
 
@@ -49,7 +50,7 @@ def explain(
         said = answer(read_and_tell(given), asked)
         click.echo(json.dumps(said.as_json(), indent=2) if as_json else said.text())
         sys.exit(0 if said.verdict == "allowed" else 1)
-    sys.exit(0 if _explain_rule(read_and_tell(given), rule, state_file, given["stack"], as_json) else 1)
+    sys.exit(0 if _explain_rule(read_and_tell(given), rule, state_file, given.stack, as_json) else 1)
 
 
 def _explain_rule(deployment: Deployment, asked: str, state_file: str | None, stack: str | None, as_json: bool) -> bool:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 import click
 
-from .input import inputs, read_and_tell
+from .input import read_and_tell
+from .options import InputOptions, inputs
 
 
 @click.command()
 @click.option("--html", "as_html", is_flag=True, help="Print one HTML page that loads nothing: > exposure.html.")
 @click.option("--mermaid", "as_mermaid", is_flag=True, help="Print a Mermaid diagram.")
 @inputs
-def exposure(as_html: bool, as_mermaid: bool, as_json: bool, **given: Any) -> None:
+def exposure(as_html: bool, as_mermaid: bool, as_json: bool, given: InputOptions) -> None:
     """Who can reach what and why, what stays closed, and what is worth knowing."""
     from ..reports.exposure.expose import expose
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 from msgspec.structs import replace
@@ -23,105 +23,18 @@ from ..settings.networks import Network
 from ..settings.overrides import SERVICES
 from ..settings.schemas.releases import file_of
 from ..settings.sources import Running
-
-Command = TypeVar("Command", bound=Callable[..., Any])
-
-FILES = {
-    "livekit": "livekit_config",
-    "sip": "sip_config",
-    "ingress": "ingress_config",
-    "egress": "egress_config",
-}
-"""Options that name a service's own file, and the arguments that they stand for."""
-
-BLOCKS = {
-    "load_balancer": "Who reaches the API and TURN/TLS (repeatable).",
-    "trunk": "Who reaches SIP and its audio (repeatable).",
-    "operator": "Who reaches SSH, metrics and health (repeatable).",
-    "cluster": "All nodes, this one included, by public address (repeatable).",
-}
-
-PRESET = "\0"
-"""What `--plugnmeet` stands for without a folder; an empty text is a folder that somebody's script lost."""
-
-STACK = click.option("--stack", metavar="NAME", help="The arguments of a stack: stacks/Pulumi.NAME.yaml.")
-STACKS = click.option("--stack", "stacks", metavar="NAME", multiple=True, help="A stack of this project (repeatable).")
-
-INPUTS = (
-    *(
-        click.option(f"--{name}", metavar="FILE", help=f"The configuration that livekit-{service} runs with.")
-        for name, service in (("livekit", "server"), ("sip", "sip"), ("ingress", "ingress"), ("egress", "egress"))
-    ),
-    click.option(
-        "--plugnmeet", metavar="[DIR]", is_flag=False, flag_value=PRESET, default=None, help="plugNmeet, or its folder."
-    ),
-    STACK,
-    click.option("--args", "args_file", metavar="FILE", help="A YAML file of arguments."),
-    *(
-        click.option(f"--{name.replace('_', '-')}", name, metavar="CIDR", multiple=True, help=text)
-        for name, text in BLOCKS.items()
-    ),
-    click.option("--https", is_flag=True, help="A TLS proxy runs on the node: 443 and 80 open to clients."),
-    click.option("--no-ipv6", is_flag=True, help="Close IPv6."),
-    click.option(
-        "--compose",
-        metavar="FILE",
-        multiple=True,
-        callback=lambda _context, _parameter, value: value or None,
-        help="A compose file that the services run by (repeatable).",
-    ),
-    click.option("--docker", is_flag=True, help="The servers run in containers of a Docker bridge."),
-    click.option(
-        "--helm",
-        metavar="FILE",
-        multiple=True,
-        help="Values of a LiveKit chart, or CHART=FILE (repeatable; files of one chart merge in order).",
-    ),
-    click.option("--chart-version", metavar="VERSION", help="The version of the chart, by default the newest known."),
-    click.option(
-        "--server-version",
-        "versions",
-        metavar="VERSION",
-        multiple=True,
-        help="The release of livekit-server that runs, by default the newest known; SERVICE:VERSION for others.",
-    ),
-    click.option(
-        "--set",
-        "overrides",
-        metavar="KEY=VALUE",
-        multiple=True,
-        help="What a flag or variable of the running service sets: its key, or the variable; SERVICE:KEY=VALUE.",
-    ),
-    click.option(
-        "--env-file",
-        "env_file",
-        metavar="FILE",
-        multiple=True,
-        help="Variables of the running service, in Compose's format; [SERVICE:]FILE (repeatable).",
-    ),
-)
+from .options import FILES, PRESET, InputOptions
 
 
-def inputs(command: Command, of_one: bool = True) -> Command:
-    """The options that say what runs on the node and who may reach it, and `--json`: the same for every command.
-
-    Args:
-        of_one: False for a command that takes several stacks.
-    """
-    for option in reversed(INPUTS):
-        command = (STACKS if option is STACK and not of_one else option)(command)
-    return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(command)
-
-
-def read_and_tell(given: Mapping[str, Any]) -> Deployment:
+def read_and_tell(given: InputOptions) -> Deployment:
     """The deployment that the options describe; its findings go to stderr."""
-    deployment = read_input(**given)
+    deployment = read_input(given)
     for finding in deployment.findings:
         click.echo(str(finding), err=True)
     return deployment
 
 
-def read_input(within: Path | None = None, **given: Any) -> Deployment:
+def read_input(given: InputOptions, within: Path | None = None) -> Deployment:
     """The deployment that the options describe. A service is on the node if its file or switch is given.
 
     Args:
@@ -135,50 +48,51 @@ def read_input(within: Path | None = None, **given: Any) -> Deployment:
     added = _option_arguments(given)
     if within is not None:
         refuse_outside({**arguments, **added}, base, within)
-        _refuse_outside_files(given["env_file"], within)
+        _refuse_outside_files(given.env_file, within)
     streams = frozenset(name for name in _named(given) if within is None and is_stream(name))
     report = Report()
-    versions = _versions(given["versions"])
-    versions.update({"chart": given["chart_version"]} if given["chart_version"] is not None else {})
+    versions = _versions(given.versions)
+    versions.update({"chart": given.chart_version} if given.chart_version is not None else {})
     for key in (key for key in (*added, *(["versions"] if versions else [])) if key in arguments):
         report.problem(Place(key), "", "must not be given as an option and in the file of arguments", "remove one")
     running = replace(_running(given, versions, report), streams=streams)
     if not arguments and not added and not running.is_known and not running.problems:
-        file = f" ({given['args_file']} holds no argument)" if given["args_file"] is not None else ""
+        file = f" ({given.args_file} holds no argument)" if given.args_file is not None else ""
         raise click.UsageError(
             f"nothing says what runs on the node{file}: give --livekit FILE, --plugnmeet or --stack NAME"
         )
-    if given["stack"] is None and given["args_file"] is None:
-        is_server = any(given[option] is not None for option in ("livekit", "plugnmeet", "compose"))
+    if given.stack is None and given.args_file is None:
+        is_server = given.is_given("livekit", "plugnmeet", "compose")
         is_server = is_server or running.has("livekit")
-        running = replace(running, is_server_by_chart=bool(given["helm"]) and not is_server)
+        running = replace(running, is_server_by_chart=bool(given.helm) and not is_server)
         added.setdefault("livekit", is_server or running.is_server_by_chart)
     added.update({"versions": versions} if versions else {})
     return read_deployment({**arguments, **added}, base, running=running)
 
 
-def _running(given: Mapping[str, Any], versions: Mapping[str, str], report: Report) -> Running:
+def _running(given: InputOptions, versions: Mapping[str, str], report: Report) -> Running:
     found, running = Report(), Running()
-    if given["overrides"] or given["env_file"]:
+    if given.overrides or given.env_file:
         from ..settings.given import read_given  # the tables of keys take time
 
-        files = {service: given[service] for service in FILES}
-        running = read_given(given["overrides"], given["env_file"], files, Path(), found, versions)
+        files = given.service_files
+        running = read_given(given.overrides, given.env_file, files, Path(), found, versions)
     problems = (*report.problems, *found.problems)
-    if given["docker"]:
+    if given.docker:
         running = replace(running, networks={service: Network(service) for service in FILES})
     return replace(running, problems=problems, findings=tuple(found.findings))
 
 
-def _named(given: Mapping[str, Any]) -> list[str]:
+def _named(given: InputOptions) -> list[str]:
     """The files that options name.
 
     Raises:
         click.UsageError: more than one of them is standard input.
     """
-    options = [(name, given[name]) for name in (*FILES, "args_file") if given[name] is not None]
-    options += [("helm", file_of(text)) for text in given["helm"]]
-    options += [("compose", text) for text in given["compose"] or ()]
+    options = [(name, file) for name, file in given.service_files.items() if file is not None]
+    options += [("args_file", given.args_file)] if given.args_file is not None else []
+    options += [("helm", file_of(text)) for text in given.helm]
+    options += [("compose", text) for text in given.compose]
     stdin = [f"--{name.removesuffix('_file')}" for name, value in options if value in STDIN_NAMES]
     if len(stdin) > 1:
         raise click.UsageError(f"{' and '.join(stdin)} cannot both be standard input, which is read once")
@@ -225,39 +139,39 @@ def _refuse_outside_files(env_files: Iterable[str], within: Path) -> None:
     report.stop_if_any()
 
 
-def _option_arguments(given: Mapping[str, Any]) -> dict[str, Any]:
-    found: dict[str, Any] = {key: given[option] for option, key in FILES.items() if given[option] is not None}
-    if given["plugnmeet"] is not None:
-        found["plugnmeet"] = True if given["plugnmeet"] == PRESET else given["plugnmeet"]
-    if given["load_balancer"]:
-        found["load_balancer"] = {"cidrs": list(given["load_balancer"])}
-    if given["trunk"]:
-        found["trunks"] = list(given["trunk"])
-    if given["operator"]:
-        found["operators"] = {"cidrs": list(given["operator"])}
-    if given["cluster"]:
-        found["cluster"] = {"cidrs": list(given["cluster"])}
-    if given["https"]:
+def _option_arguments(given: InputOptions) -> dict[str, Any]:
+    found: dict[str, Any] = {FILES[service]: file for service, file in given.service_files.items() if file is not None}
+    if given.plugnmeet is not None:
+        found["plugnmeet"] = True if given.plugnmeet == PRESET else given.plugnmeet
+    if given.load_balancer:
+        found["load_balancer"] = {"cidrs": list(given.load_balancer)}
+    if given.trunk:
+        found["trunks"] = list(given.trunk)
+    if given.operator:
+        found["operators"] = {"cidrs": list(given.operator)}
+    if given.cluster:
+        found["cluster"] = {"cidrs": list(given.cluster)}
+    if given.https:
         found["https"] = True
-    if given["compose"]:
-        found["compose"] = list(given["compose"])
-    if given["no_ipv6"]:
+    if given.compose:
+        found["compose"] = list(given.compose)
+    if given.no_ipv6:
         found["ipv6"] = False
-    if given["helm"]:
-        found["helm"] = list(given["helm"])
+    if given.helm:
+        found["helm"] = list(given.helm)
     return found
 
 
-def _file_arguments(given: Mapping[str, Any]) -> tuple[dict[str, Any], Path]:
+def _file_arguments(given: InputOptions) -> tuple[dict[str, Any], Path]:
     """The arguments of `--stack` or `--args`, and the folder that their paths start from."""
-    if given["stack"] is not None and given["args_file"] is not None:
+    if given.stack is not None and given.args_file is not None:
         raise click.UsageError("--stack and --args exclude each other")
-    if given["args_file"] is not None:
-        return _arguments_of(given["args_file"])
-    if given["stack"] is None:
+    if given.args_file is not None:
+        return _arguments_of(given.args_file)
+    if given.stack is None:
         return {}, Path()
     project = this_project()
-    return project.arguments(document_of(stack_file(project, given["stack"]))), project.folder
+    return project.arguments(document_of(stack_file(project, given.stack))), project.folder
 
 
 def _arguments_of(name: str) -> tuple[dict[str, Any], Path]:

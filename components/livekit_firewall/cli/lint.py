@@ -14,10 +14,11 @@ import click
 
 from ..inputs.project import ProjectError
 from ..model.errors import ConfigurationError, Finding
-from .input import inputs, read_input
+from .input import read_input
+from .options import InputOptions, inputs
 
 if TYPE_CHECKING:
-    from ..reports.lint import LintOptions
+    pass
 
 FORMATS = ("text", "json", "sarif")
 
@@ -32,39 +33,40 @@ FORMATS = ("text", "json", "sarif")
 @click.option("--cpus", type=click.IntRange(min=1), metavar="N", help="Virtual CPUs of the node.")
 @click.option("--max-ports", type=click.IntRange(min=1), metavar="N", help="Ports that a NAT or quota in front allows.")
 @click.option("--kubernetes", is_flag=True, help="The servers run by LiveKit's charts.")
-def lint(as_json: bool, format_: str | None, strict: bool, notes: bool, ignore: Sequence[str], **given: Any) -> None:
+def lint(
+    as_json: bool,
+    format_: str | None,
+    strict: bool,
+    notes: bool,
+    ignore: Sequence[str],
+    given: InputOptions,
+    **own: Any,
+) -> None:
     """What is wrong with a configuration, what it does to users, and what to do about it."""
     from ..reports.lint.ignore import part, read_ignored
 
     if as_json and format_ not in (None, "json"):
         raise click.UsageError(f"--json and --format {format_} exclude each other")
     reasons = read_ignored(ignore, Path())
-    findings, ignored = part(_findings(given), reasons)
+    findings, ignored = part(_findings(given, own), reasons)
     click.echo(_printed("json" if as_json else format_ or "text", findings, ignored, reasons, notes))
     grave = {"error", "warning"} if strict else {"error"}
     if any(finding.severity in grave for finding in findings):
         raise click.exceptions.Exit(1)
 
 
-def _findings(given: dict[str, Any]) -> tuple[Finding, ...]:
+def _findings(given: InputOptions, own: Mapping[str, Any]) -> tuple[Finding, ...]:
+    from ..reports.lint import LintOptions, lint_refused
     from ..reports.lint import lint as lint_deployment
-    from ..reports.lint import lint_refused
 
-    options = _options(given)
+    options = LintOptions(**own)
     try:
-        deployment = read_input(**given)
+        deployment = read_input(given)
     except ProjectError:
         raise
     except ConfigurationError as error:
         return lint_refused(error)
     return lint_deployment(deployment, options)
-
-
-def _options(given: dict[str, Any]) -> LintOptions:
-    """Takes what only `lint` knows out of the options."""
-    from ..reports.lint import LintOptions
-
-    return LintOptions(**{name: given.pop(name) for name in ("participants", "cpus", "max_ports", "kubernetes")})
 
 
 def _printed(

@@ -14,6 +14,7 @@ import click
 
 from ..deployment.derive import Deployment
 from ..model.ports import PortRange
+from .options import InputOptions
 from .probe_input import TOKEN_VARIABLE, probe_options, read_ports, refuse_few_files, refuse_missing_libraries
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def check_command(
     junit: str | None,
     as_json: bool,
     ports: tuple[str, ...],
-    **given: Any,
+    given: InputOptions,
 ) -> None:
     """From outside: try every port of HOST that should be open, and those that must be closed.
 

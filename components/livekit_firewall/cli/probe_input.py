@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from typing import Any
 
@@ -11,7 +11,8 @@ import click
 from ..deployment.derive import Deployment
 from ..inputs.extras import install_line, lacking
 from ..model.ports import PortRange
-from .input import inputs, read_and_tell
+from .input import read_and_tell
+from .options import OPTION_NAMES, InputOptions, inputs
 
 LEAST_FILES = 48
 """File descriptors that both commands need."""
@@ -28,11 +29,11 @@ def probe_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return inputs(option(command))
 
 
-def read_ports(ports: Sequence[str], given: Mapping[str, Any]) -> Deployment | list[PortRange]:
+def read_ports(ports: Sequence[str], given: InputOptions) -> Deployment | list[PortRange]:
     """What to probe: a deployment, or ports given by hand."""
     if not ports:
         return read_and_tell(given)
-    if any(given.values()):
+    if given.is_given(*OPTION_NAMES):
         raise click.UsageError("--port and a configuration exclude each other")
     from ..probe.checker.plan import parse_ports
 

@@ -8,14 +8,14 @@ import shlex
 import signal
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import click
 
 from ..deployment.derive import Deployment
 from ..model.ports import PortRange
-from .input import BLOCKS, FILES, PRESET
+from .options import BLOCKS, PRESET, InputOptions
 from .probe_input import TOKEN_VARIABLE, probe_options, read_ports, refuse_few_files, refuse_missing_libraries
 
 if TYPE_CHECKING:
@@ -39,7 +39,13 @@ LONGEST_RUN = 3600
 @click.option("--no-nft", is_flag=True, help="Divert nothing: only bind ports that are free.")
 @probe_options
 def listen_command(
-    duration: int, once: bool, host: str | None, no_nft: bool, as_json: bool, ports: tuple[str, ...], **given: Any
+    duration: int,
+    once: bool,
+    host: str | None,
+    no_nft: bool,
+    as_json: bool,
+    ports: tuple[str, ...],
+    given: InputOptions,
 ) -> None:
     """On the server: answer one checker's packets, and print the command that it has to run.
 
@@ -88,7 +94,7 @@ def listen_command(
         click.echo(json.dumps(report_as_json(reports, listener.limits)))
 
 
-def _print_commands(host: str, token: str, ports: Sequence[str], given: Mapping[str, Any], *, as_json: bool) -> None:
+def _print_commands(host: str, token: str, ports: Sequence[str], given: InputOptions, *, as_json: bool) -> None:
     """The check command, with the token in the environment and as an option, flushed at once."""
     line = _check_command(host, token, ports, given)
     # first, since arguments are shown to every user of a machine (ps), and the environment is not
@@ -113,26 +119,26 @@ def _until_told_to_stop(run: Callable[[], None]) -> None:
         signal.signal(signal.SIGTERM, before)
 
 
-def _check_command(host: str, token: str | None, ports: Sequence[str], given: Mapping[str, Any]) -> str:
+def _check_command(host: str, token: str | None, ports: Sequence[str], given: InputOptions) -> str:
     """The whole command, with the same options as this one was given; None: the token stands elsewhere."""
     words = ["livekit-firewall", "probe", "check", *host.split(), *(["--token", token] if token else [])]
     words += [word for text in ports for word in ("--port", text)]
-    for name in (*FILES, "stack", "chart_version"):
-        words += [f"--{name.replace('_', '-')}", given[name]] if given[name] is not None else []
-    words += [word for text in given["helm"] for word in ("--helm", text)]
-    words += ["--args", given["args_file"]] if given["args_file"] is not None else []
+    files = {**given.service_files, "stack": given.stack, "chart-version": given.chart_version}
+    words += [word for name, file in files.items() if file is not None for word in (f"--{name}", file)]
+    words += [word for text in given.helm for word in ("--helm", text)]
+    words += ["--args", given.args_file] if given.args_file is not None else []
     for name in BLOCKS:
-        words += [word for text in given[name] for word in (f"--{name.replace('_', '-')}", text)]
-    words += ["--https"] if given["https"] else []
-    words += [word for text in given["compose"] or () for word in ("--compose", text)]
-    words += ["--docker"] if given["docker"] else []
-    words += ["--no-ipv6"] if given["no_ipv6"] else []
-    harmless = [text for text in given["overrides"] if not SECRET.search(text.partition("=")[0])]
+        words += [word for text in getattr(given, name) for word in (f"--{name.replace('_', '-')}", text)]
+    words += ["--https"] if given.https else []
+    words += [word for text in given.compose for word in ("--compose", text)]
+    words += ["--docker"] if given.docker else []
+    words += ["--no-ipv6"] if given.no_ipv6 else []
+    harmless = [text for text in given.overrides if not SECRET.search(text.partition("=")[0])]
     words += [word for text in harmless for word in ("--set", text)]
-    words += [word for text in given["env_file"] for word in ("--env-file", text)]
-    words += [word for text in given["versions"] for word in ("--server-version", text)]
-    if given["plugnmeet"] is not None:  # last, since it may stand without a value
-        words += ["--plugnmeet"] if given["plugnmeet"] == PRESET else ["--plugnmeet", given["plugnmeet"]]
+    words += [word for text in given.env_file for word in ("--env-file", text)]
+    words += [word for text in given.versions for word in ("--server-version", text)]
+    if given.plugnmeet is not None:  # last, since it may stand without a value
+        words += ["--plugnmeet"] if given.plugnmeet == PRESET else ["--plugnmeet", given.plugnmeet]
     return shlex.join(words)
 
 

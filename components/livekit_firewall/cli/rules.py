@@ -5,18 +5,18 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
-from typing import Any
 
 import click
 
 from ..deployment.derive import Deployment
 from ..platforms.registry import BY_NAME, NAMES
-from .input import inputs, read_and_tell
+from .input import read_and_tell
+from .options import InputOptions, inputs
 
 
 @click.command()
 @inputs
-def ports(as_json: bool, **given: Any) -> None:
+def ports(as_json: bool, given: InputOptions) -> None:
     """The sockets that the services open, whoever may reach them."""
     deployment = read_and_tell(given)
     if as_json:
@@ -38,7 +38,7 @@ def ports(as_json: bool, **given: Any) -> None:
 
 @click.command()
 @inputs
-def rules(as_json: bool, **given: Any) -> None:
+def rules(as_json: bool, given: InputOptions) -> None:
     """The rules that follow: who may reach what, and the key that each rule comes from."""
     deployment = read_and_tell(given)
     if as_json:
@@ -51,7 +51,7 @@ def rules(as_json: bool, **given: Any) -> None:
 @click.command()
 @click.option("--to", "platform_name", type=click.Choice(NAMES), required=True, help="The platform.")
 @inputs
-def render(platform_name: str, as_json: bool, **given: Any) -> None:
+def render(platform_name: str, as_json: bool, given: InputOptions) -> None:
     """The rules in a platform's own format. An id that is not known here is printed as TARGET."""
     from ..deployment.rendering import render_for
 
