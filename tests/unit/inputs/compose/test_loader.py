@@ -10,9 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ...strategies import few_examples
-from .judge import is_same, ours, theirs, write_project
+from .judge import FILES, Answer, is_same, ours, theirs, write_project
 from .samples import SAMPLES
 from .strategies import command_projects, projects
+
+PROJECTS = sorted(Path(__file__).with_name("projects").iterdir())
+"""Whole projects, each as one would find it on a machine."""
 
 pytestmark = pytest.mark.needs("compose-loader")
 
@@ -32,6 +35,18 @@ def judged(compose_loader: Path, tmp_path_factory: pytest.TempPathFactory) -> di
 def test_a_project_is_what_compose_makes_of_it(name: str, judged: dict[str, tuple[object, object]]) -> None:
     one, other = judged[name]
     assert is_same(one, other), (one, other)  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="module")
+def judged_projects(compose_loader: Path) -> dict[str, Answer]:
+    asked = [(folder, [name for name in FILES if (folder / name).is_file()]) for folder in PROJECTS]
+    return dict(zip((folder.name for folder in PROJECTS), theirs(compose_loader, asked), strict=True))
+
+
+@pytest.mark.parametrize("folder", PROJECTS, ids=lambda folder: folder.name)
+def test_a_project_on_a_machine_is_what_compose_makes_of_it(folder: Path, judged_projects: dict[str, Answer]) -> None:
+    one, other = ours(folder, [name for name in FILES if (folder / name).is_file()]), judged_projects[folder.name]
+    assert is_same(one, other), (one, other)
 
 
 @few_examples
