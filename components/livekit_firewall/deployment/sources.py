@@ -31,6 +31,8 @@ def read_settings(arguments: Arguments, running: Running, base: Path, report: Re
     installation = read_installation(Path(plugnmeet.path), base, report) if plugnmeet and plugnmeet.path else None
     if plugnmeet and plugnmeet.sip is None and installation:
         plugnmeet = replace(plugnmeet, sip=has_sip(installation))
+    if plugnmeet and (arguments.sip is not None or arguments.sip_config):
+        plugnmeet = replace(plugnmeet, sip=True)
     charted = read_charted(arguments, running, base, report)
     if running.is_server_by_chart and "livekit" not in charted.documents:
         arguments = replace(arguments, livekit=False)

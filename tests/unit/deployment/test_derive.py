@@ -453,3 +453,17 @@ def test_a_target_that_cannot_name_a_source_says_which_argument_does(given: dict
     with pytest.raises(ConfigurationError) as caught:
         deployment.rules_for(deployment.targets["host"])
     assert [str(problem) for problem in caught.value.problems] == [said]
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"plugnmeet": True, "sip": {}},
+        {"plugnmeet": {"sip": False}, "sip": {}},
+        {"plugnmeet": {"sip": True}},
+    ],
+)
+def test_sip_that_the_arguments_name_is_in_use_beside_plugnmeet(given: dict[str, object]) -> None:
+    deployment = read_deployment({**given, "trunks": ["198.51.100.0/24"]}, Path())
+    services = {str(rule.service) for rule in deployment.rules.ingress if "198.51.100.0/24" in str(rule.peer)}
+    assert services == {"sip", "sip-rtp"}
