@@ -3,8 +3,7 @@
 The engine gives a resource's inputs when it is registered, to the policies for one resource, and its outputs at the
 end, to those for the stack. Rules are judged by inputs: outputs of groups repeat rules that other resources hold, old
 ones too, so that a change that closes a port would be refused for what it is about to close. So `RegisteredInputs`
-keeps them
-until the end; a resource that was not seen then is judged by its outputs.
+keeps them until the end; a resource that was not seen then is judged by its outputs.
 
 The SDK hands over secrets as plain values and does not say that they are. So nothing is ever shown but ports and
 names of resources.

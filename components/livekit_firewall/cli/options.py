@@ -10,14 +10,11 @@ import click
 from msgspec import Struct
 from msgspec.structs import fields
 
+from ..inputs.stack_config import CONFIG_FILES
+
 Command = TypeVar("Command", bound=Callable[..., Any])
 
-FILES = {
-    "livekit": "livekit_config",
-    "sip": "sip_config",
-    "ingress": "ingress_config",
-    "egress": "egress_config",
-}
+FILES = CONFIG_FILES
 """Options that name a service's own file, and the arguments that they stand for."""
 
 BLOCKS = {

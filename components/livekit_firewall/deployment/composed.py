@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from ..inputs.stack_config import CONFIG_FILES
 from ..model.errors import Place, Report
 from ..settings import Plugnmeet
 from ..settings.overrides import Override
@@ -17,8 +18,6 @@ from .arguments import Arguments
 
 if TYPE_CHECKING:
     from ..settings.compose import Composed
-
-FILES = {"livekit": "livekit_config", "sip": "sip_config", "ingress": "ingress_config", "egress": "egress_config"}
 
 COMPOSE_FILES = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")
 """In the order in which Compose looks for them."""
@@ -53,8 +52,10 @@ def read_composed(
     from ..settings.compose import read_compose  # the rules of Compose take time, and most runs need none
 
     # the folder of an installation holds the services' files beside the compose file
-    given = [service for service, key in FILES.items() if getattr(arguments, key) or (plugnmeet and plugnmeet.path)]
-    versions = {service: arguments.versions.of(service) for service in FILES}
+    given = [
+        service for service, key in CONFIG_FILES.items() if getattr(arguments, key) or (plugnmeet and plugnmeet.path)
+    ]
+    versions = {service: arguments.versions.of(service) for service in CONFIG_FILES}
     return read_compose(files, base, given, versions, report, must_run=bool(arguments.compose), streams=streams)
 
 

@@ -8,7 +8,15 @@ from typing import Any
 
 NAMESPACE = "livekit-firewall"
 
-TEXTS = ("livekit_config", "sip_config", "ingress_config", "egress_config")
+CONFIG_FILES = {
+    "livekit": "livekit_config",
+    "sip": "sip_config",
+    "ingress": "ingress_config",
+    "egress": "egress_config",
+}
+"""The services, and the argument that names the file that each runs with."""
+
+TEXTS = tuple(CONFIG_FILES.values())
 
 
 def arguments_from(config: Mapping[str, Any], namespace: str = NAMESPACE) -> dict[str, Any]:
