@@ -11,10 +11,13 @@ import click
 
 from .input import project_folder, read_and_tell
 from .options import InputOptions, inputs
+from .screen import show
 
 if TYPE_CHECKING:
     from ..deployment.derive import Deployment
     from ..model.rules import Rule
+    from ..reports.explain.explanation import Explanation
+    from ..reports.explain.provenance import Provenance
     from ..reports.explain.stack_rules import StackState
 
 
@@ -48,7 +51,7 @@ def explain(
     if rule is None:
         asked = question(str(peer), str(ports))
         said = answer(read_and_tell(given), asked)
-        click.echo(json.dumps(said.as_json(), indent=2) if as_json else said.text())
+        _print(said, as_json)
         sys.exit(0 if said.verdict == "allowed" else 1)
     sys.exit(0 if _explain_rule(read_and_tell(given), rule, state_file, given.stack, as_json) else 1)
 
@@ -73,7 +76,7 @@ def _explain_rule(deployment: Deployment, asked: str, state_file: str | None, st
     if state is not None:
         traced = trace(deployment, state, asked)
         if traced.found:
-            click.echo(json.dumps(traced.as_json(), indent=2) if as_json else traced.text())
+            _print(traced, as_json)
             return True
     found = explain_rule(deployment, asked)
     if refusal is not None and not found:
@@ -84,8 +87,15 @@ def _explain_rule(deployment: Deployment, asked: str, state_file: str | None, st
         looked: dict[str, list[object]] = {} if state is None else {"state": []}
         click.echo(json.dumps({"version": 1, "rules": [one.as_json() for one in found], **looked}, indent=2))
     else:
-        click.echo(_text(found, looked_up=state is not None))
+        show(_text(found, looked_up=state is not None))
     return bool(found)
+
+
+def _print(said: Explanation | Provenance, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(said.as_json(), indent=2))
+    else:
+        show(said.text())
 
 
 def _text(found: Sequence[Rule], *, looked_up: bool) -> str:

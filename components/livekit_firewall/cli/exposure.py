@@ -8,6 +8,7 @@ import click
 
 from .input import read_and_tell
 from .options import InputOptions, inputs
+from .screen import columns, show
 
 
 @click.command()
@@ -32,4 +33,7 @@ def exposure(as_html: bool, as_mermaid: bool, as_json: bool, given: InputOptions
 
         click.echo(html(exposed, deployment.rules), nl=False)
         return
-    click.echo(json.dumps(exposed.as_json(), indent=2) if as_json else exposed.text())
+    if as_json:
+        click.echo(json.dumps(exposed.as_json(), indent=2))
+    else:
+        show(exposed.text(columns()))

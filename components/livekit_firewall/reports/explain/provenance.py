@@ -15,13 +15,16 @@ from ...deployment.derive import Deployment
 from ...deployment.rendering import render_for
 from ...effective.native_rule import NativeRule
 from ...model.rules import Rule
-from ...model.text import printable
+from ...model.text import escaped, few, printable
 from ...model.text_enum import TextEnum
 from ...platforms.registry import BY_NAME
 from .stack_rules import StackState, StateRule
 
 MOST = 1000
-"""Characters of a description that are shown."""
+"""Characters of a line of the text; the JSON has all."""
+
+MOST_LISTED = 20
+"""Protocols with their ports, and sources, that a line names."""
 
 
 class RuleStatus(TextEnum):
@@ -80,21 +83,21 @@ class TracedRule(Struct, frozen=True):
         resource, native = self.held.resource, self.held.native
         return {
             "platform": self.held.platform or None,
-            "type": printable(resource.type, MOST),
-            "name": printable(resource.name, MOST),
-            "id": printable(resource.id, MOST),
-            "entry": printable(native.name, MOST) if native and native.name != resource.name else None,
-            "ports": [printable(name) for name in native.flow_names] if native else [],
-            "peers": [printable(source.shown) for source in native.sources] if native else [],
-            "description": printable(native.description, MOST) if native else "",
+            "type": escaped(resource.type),
+            "name": escaped(resource.name),
+            "id": escaped(resource.id),
+            "entry": escaped(native.name) if native and native.name != resource.name else None,
+            "ports": [escaped(name) for name in native.flow_names] if native else [],
+            "peers": [escaped(source.shown) for source in native.sources] if native else [],
+            "description": escaped(native.description) if native else "",
             "standing": str(self.standing),
             "rules": [rule.as_json() for rule in self.rules],
         }
 
 
 def _reach(native: NativeRule) -> str:
-    flows = ", ".join(native.flow_names) or "nothing"
-    sources = ", ".join(source.shown for source in native.sources)
+    flows = few(native.flow_names, MOST_LISTED, room=400) or "nothing"
+    sources = few((source.shown for source in native.sources), MOST_LISTED, room=400)
     return f"{flows} from {sources}" if sources else flows
 
 

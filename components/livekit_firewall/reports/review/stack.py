@@ -175,6 +175,6 @@ def _stated_labels(before: Iterable[Resource]) -> Iterator[Label]:
         for rule in rules if isinstance(rules, list) else ():
             try:
                 ports = PortRange(Protocol(rule["protocol"]), int(rule["first"]), int(rule["last"]))
-                yield Label(ports, Service(rule["service"]), str(rule.get("key", ""))[:200])
+                yield Label(ports, Service(rule["service"]), str(rule.get("key", "")))
             except (KeyError, TypeError, ValueError):
                 continue  # a state is not ours to judge

@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
-from ...effective.wording import people
+from ...effective.wording import MOST_NAMED, people
 from ...model.addresses import Direction, Family
-from ...model.text import code
+from ...model.text import code, few
 from .change import Change, ChangedAccess
 
 
 def who(reach: ChangedAccess) -> str:
     """`anywhere`, a few blocks, a whole family but a few; names as code."""
     blocks = people(tuple(map(str, reach.blocks))) if reach.blocks else ""
-    names = [code(name) for name in reach.names[:3]]
-    more = f"{len(reach.names) - 3} more" if len(reach.names) > 3 else ""
-    return ", ".join(part for part in (blocks, *names, more) if part)
+    names = few(map(code, reach.names), MOST_NAMED)
+    return ", ".join(part for part in (blocks, names) if part)
 
 
 def what(reach: ChangedAccess) -> str:
     """Ports, or a protocol without them."""
-    return ", ".join([f"`{one}`" for one in reach.ports] or [code(reach.protocol)])
+    return ", ".join(f"`{one}`" for one in reach.ports) or code(_listed(reach.protocol))
+
+
+def keys(change: Change) -> str:
+    """LiveKit's keys behind the change; "" where they are not known."""
+    return _listed(change.key)
+
+
+def _listed(text: str) -> str:
+    """A text that lists several, as a span of code or a cell shows it whole."""
+    return few(text.split(", "), len(text), room=100)
 
 
 def amount(reach: ChangedAccess) -> str:
@@ -68,7 +77,7 @@ def _beside(change: Change, reach: ChangedAccess) -> str:
     """The ports that the service had before, where they are not the ones that this is about."""
     if not change.before or change.before == reach.ports:
         return ""
-    had = ", ".join(f"`{one}`" for one in change.before[:3]) + (" ..." if len(change.before) > 3 else "")
+    had = few((f"`{one}`" for one in change.before), MOST_NAMED)
     return f", beside {had}" if change.gained else f" of {had}"
 
 
