@@ -31,7 +31,7 @@ def exposure(as_html: bool, as_mermaid: bool, as_json: bool, given: InputOptions
     if as_html:
         from ..reports.exposure.page import html
 
-        click.echo(html(exposed, deployment.rules), nl=False)
+        click.echo(html(exposed, deployment.rules, given.subject), nl=False)
         return
     if as_json:
         click.echo(json.dumps(exposed.as_json(), indent=2))

@@ -129,6 +129,24 @@ class Operation(Struct, frozen=True):
         return {"op": self.op, "type": self.type, "name": self.name, "changed": list(self.changed)}
 
 
+class Origin(Struct, frozen=True):
+    """Where a part comes from; "" for what its input does not say.
+
+    Attributes:
+        stack, project: as Pulumi names them.
+        file: of the preview.
+        made: when it was previewed, `2026-11-29 21:04 UTC`: event streams say it.
+    """
+
+    stack: str = ""
+    project: str = ""
+    file: str = ""
+    made: str = ""
+
+    def as_json(self) -> dict[str, str | None]:
+        return {name: getattr(self, name) or None for name in self.__struct_fields__}
+
+
 class ReviewPart(Struct, frozen=True):
     """One stack, or one pair of configurations.
 
@@ -141,6 +159,7 @@ class ReviewPart(Struct, frozen=True):
         notes: what to know of the review itself.
         standing: what is reached before and after, for the picture.
         may_gain, may_lose: whether what is unclear may admit more, or less, than before.
+        origin: the stack and its preview; nothing for configurations, whose names say it.
     """
 
     name: str
@@ -152,6 +171,7 @@ class ReviewPart(Struct, frozen=True):
     standing: tuple[Change, ...] = ()
     may_gain: bool = False
     may_lose: bool = False
+    origin: Origin = Origin()
 
     @property
     def gains(self) -> bool:
@@ -168,6 +188,7 @@ class ReviewPart(Struct, frozen=True):
     def as_json(self) -> dict[str, Any]:
         return {
             "name": self.name,
+            "origin": self.origin.as_json(),
             "verdict": self.verdict,
             "changes": [change.as_json() for change in self.changes],
             "risks": [risk.as_json() for risk in self.risks],

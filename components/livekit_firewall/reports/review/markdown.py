@@ -14,7 +14,7 @@ from ...model.text import code, few, shortened
 from ..exposure.picture import fenced
 from .change import NO_CHANGE, Review, ReviewPart, Risk
 from .drawing import picture_of
-from .words import WAYS, columns, count, keys, kind
+from .words import WAYS, columns, count, keys, kind, origin
 
 
 class PageLimits(Struct, frozen=True):
@@ -99,6 +99,8 @@ def _blocks(review: Review, measure: PageLimits) -> Iterator[str]:
             yield from _part(part, measure)
     if still and len(review.parts) > 1:
         yield f"no change in {_listed([part.name for part in still], measure)}"
+    elif still and (about := origin(still[0])):
+        yield about
 
 
 def _has_content(part: ReviewPart) -> bool:
@@ -138,6 +140,8 @@ def _part(part: ReviewPart, measure: PageLimits) -> Iterator[str]:
     if part.unclear:
         yield "\n".join(["Not understood, so that it may admit more or less:", "", *_unclear(part, measure)])
     yield from part.notes
+    if about := origin(part):
+        yield about
     if measure.picture and (picture := picture_of(part)):
         yield _folded("The picture", fenced(picture).rstrip())
     if part.operations:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from datetime import datetime, timezone
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -14,7 +16,7 @@ from ...model.ports import PortRange, Protocol
 from ...model.services import Service
 from ...model.text import code
 from ...platforms.registry import readers
-from .change import Change, Operation, ReviewPart
+from .change import Change, Operation, Origin, ReviewPart
 from .difference import Pair, StackContext, changes_of, standing_of, unclear_of
 from .intent import intent_of
 from .pairs import pairs
@@ -43,12 +45,21 @@ def part_of(preview: Preview, name: str) -> ReviewPart:
     others = (*unread_changes(preview.steps), *denials(found, preview.shows_all))
     return replace(
         part,
+        origin=origin_of(preview),
         operations=tuple(_operations(preview.steps)),
         notes=tuple(_notes(preview, part, found)),
         unclear=(*part.unclear, *(one.text for one in others)),
         may_gain=part.may_gain or any(one.gains for one in others),
         may_lose=part.may_lose or any(one.loses for one in others),
     )
+
+
+def origin_of(preview: Preview) -> Origin:
+    """The stack and its preview, as far as the preview names them."""
+    made = ""
+    with suppress(TypeError, ValueError, OverflowError, OSError):  # a time beyond all calendars
+        made = f"{datetime.fromtimestamp(preview.made or 0, timezone.utc):%Y-%m-%d %H:%M} UTC" if preview.made else ""
+    return Origin(preview.stack, preview.project, preview.name, made)
 
 
 def _apart(*sides: tuple[Snapshot, ...]) -> Iterator[list[Snapshot]]:

@@ -8,7 +8,7 @@ from ...effective.wording import MOST_NAMED
 from ...model.text import few, inert, plain, wrapped
 from .change import Review, ReviewPart
 from .markdown import headline
-from .words import WAYS, columns, count, keys, kind
+from .words import WAYS, columns, count, keys, kind, origin
 
 
 def text(review: Review, width: int | None = None) -> str:
@@ -57,5 +57,7 @@ def _part(part: ReviewPart, width: int | None) -> Iterator[str]:
         yield plain(heads, rows, "  ", width)
     yield from (f"  not understood: {inert(one, 300)}" for one in part.unclear)
     yield from (f"  note: {note.replace('`', '')}" for note in part.notes)
+    if about := origin(part):
+        yield f"  {about.replace('`', '')}"
     if part.operations:
         yield f"  {count(len(part.operations), 'resource operation')}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ...effective.wording import MOST_NAMED, people
 from ...model.addresses import Direction, Family
 from ...model.text import code, few
-from .change import Change, ChangedAccess
+from .change import Change, ChangedAccess, ReviewPart
 
 
 def who(reach: ChangedAccess) -> str:
@@ -79,6 +79,17 @@ def _beside(change: Change, reach: ChangedAccess) -> str:
         return ""
     had = few((f"`{one}`" for one in change.before), MOST_NAMED)
     return f", beside {had}" if change.gained else f" of {had}"
+
+
+def origin(part: ReviewPart) -> str:
+    """The stack and its preview in a sentence; "" where neither is known."""
+    given = part.origin
+    stack = f"stack {code(given.stack)}" if given.stack else ""
+    stack += f" of project {code(given.project)}" if stack and given.project else ""
+    preview = f"preview {code(given.file)}" if given.file else ""
+    preview += f" of {given.made}" if preview and given.made else ""
+    said = "; ".join(filter(None, (stack, preview)))
+    return f"{said[:1].upper()}{said[1:]}." if said else ""
 
 
 def count(number: int, one: str) -> str:
