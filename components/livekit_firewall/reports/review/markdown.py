@@ -14,7 +14,7 @@ from ...model.text import code, few, shortened
 from ..exposure.picture import fenced
 from .change import NO_CHANGE, Review, ReviewPart, Risk
 from .drawing import picture_of
-from .words import WAYS, columns, count, keys, kind, origin
+from .words import WAYS, attached, columns, count, keys, kind, origin
 
 
 class PageLimits(Struct, frozen=True):
@@ -137,6 +137,8 @@ def _part(part: ReviewPart, measure: PageLimits) -> Iterator[str]:
     yield f"### {code(part.name)}: {part.verdict}"
     if part.changes:
         yield _table(part, measure)
+    if told := list(attached(part, max(3, min(measure.lines, 50)))):
+        yield "\n".join(told) if len(told) == 1 else "\n".join(f"- {one}" for one in told)
     if part.unclear:
         yield "\n".join(["Not understood, so that it may admit more or less:", "", *_unclear(part, measure)])
     yield from part.notes

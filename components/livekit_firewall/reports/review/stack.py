@@ -16,6 +16,7 @@ from ...model.ports import PortRange, Protocol
 from ...model.services import Service
 from ...model.text import code
 from ...platforms.registry import readers
+from .attached import attached_to
 from .change import Change, Operation, Origin, ReviewPart
 from .difference import Pair, StackContext, changes_of, standing_of, unclear_of
 from .intent import intent_of
@@ -46,6 +47,7 @@ def part_of(preview: Preview, name: str) -> ReviewPart:
     return replace(
         part,
         origin=origin_of(preview),
+        attached=tuple(attached_to(found, part.changes, sides, names, preview.shows_all)),
         operations=tuple(_operations(preview.steps)),
         notes=tuple(_notes(preview, part, found)),
         unclear=(*part.unclear, *(one.text for one in others)),

@@ -8,7 +8,7 @@ from ...effective.wording import MOST_NAMED
 from ...model.text import few, inert, plain, wrapped
 from .change import Review, ReviewPart
 from .markdown import headline
-from .words import WAYS, columns, count, keys, kind, origin
+from .words import WAYS, attached, columns, count, keys, kind, origin
 
 
 def text(review: Review, width: int | None = None) -> str:
@@ -55,6 +55,7 @@ def _part(part: ReviewPart, width: int | None) -> Iterator[str]:
             )
         heads = ("change", "firewall", "way", "who", "ports", "service", "key", "addresses × ports")
         yield plain(heads, rows, "  ", width)
+    yield from (f"  {one.replace('`', '')}" for one in attached(part, 10))
     yield from (f"  not understood: {inert(one, 300)}" for one in part.unclear)
     yield from (f"  note: {note.replace('`', '')}" for note in part.notes)
     if about := origin(part):

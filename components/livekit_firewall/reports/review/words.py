@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from ...effective.wording import MOST_NAMED, people
 from ...model.addresses import Direction, Family
 from ...model.text import code, few
-from .change import Change, ChangedAccess, ReviewPart
+from .change import Attached, Change, ChangedAccess, Machine, ReviewPart
 
 
 def who(reach: ChangedAccess) -> str:
@@ -90,6 +92,33 @@ def origin(part: ReviewPart) -> str:
     preview += f" of {given.made}" if preview and given.made else ""
     said = "; ".join(filter(None, (stack, preview)))
     return f"{said[:1].upper()}{said[1:]}." if said else ""
+
+
+def attached(part: ReviewPart, most: int) -> Iterator[str]:
+    """Sentences on which machines have the firewalls that change; firewalls with the same ones in one sentence.
+
+    Args:
+        most: machines and firewalls that one names.
+    """
+    by_machines: dict[object, list[Attached]] = {}
+    for one in part.attached:
+        by_machines.setdefault((one.machines, one.is_kept), []).append(one)
+    for same in by_machines.values():
+        firewalls = few((code(one.firewall) for one in same), most)
+        if machines := [_machine(one, same[0].is_kept) for one in same[0].machines]:
+            yield f"{firewalls} {'is' if len(same) == 1 else 'are'} attached to {few(machines, most)}."
+    unknown = [one for one in part.attached if not one.is_whole]
+    if unknown:
+        firewalls = few((code(one.firewall) for one in unknown), most)
+        others = "more machines have" if any(one.machines for one in unknown) else "machines have"
+        yield f"Which {others} {firewalls} is not known from this preview."
+
+
+def _machine(one: Machine, is_kept: bool) -> str:
+    kind = code(one.type.rpartition(":")[2]) if one.type else ""
+    moves = "" if not is_kept or one.before == one.after else "from now on" if one.after else "no longer"
+    about = ", ".join(filter(None, (kind, moves)))
+    return f"{code(one.name)} ({about})" if about else code(one.name)
 
 
 def count(number: int, one: str) -> str:
