@@ -161,6 +161,11 @@ class Machine(Struct, frozen=True):
     before: bool = True
     after: bool = True
 
+    @property
+    def kind(self) -> str:
+        """The last word of its type: `Instance`."""
+        return self.type.rpartition(":")[2]
+
     def as_json(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in self.__struct_fields__}
 

@@ -29,7 +29,8 @@ def keys(change: Change) -> str:
 
 def _listed(text: str) -> str:
     """A text that lists several, as a span of code or a cell shows it whole."""
-    return few(text.split(", "), len(text), room=100)
+    given = text.split(", ")
+    return few(given, len(given), room=100)
 
 
 def amount(reach: ChangedAccess) -> str:
@@ -102,7 +103,8 @@ def attached(part: ReviewPart, most: int) -> Iterator[str]:
     """
     by_machines: dict[object, list[Attached]] = {}
     for one in part.attached:
-        by_machines.setdefault((one.machines, one.is_kept), []).append(one)
+        if [one.firewall] != [f"{machine.kind} {machine.name}" for machine in one.machines]:  # its name says it
+            by_machines.setdefault((one.machines, one.is_kept), []).append(one)
     for same in by_machines.values():
         firewalls = few((code(one.firewall) for one in same), most)
         if machines := [_machine(one, same[0].is_kept) for one in same[0].machines]:
@@ -110,12 +112,12 @@ def attached(part: ReviewPart, most: int) -> Iterator[str]:
     unknown = [one for one in part.attached if not one.is_whole]
     if unknown:
         firewalls = few((code(one.firewall) for one in unknown), most)
-        others = "more machines have" if any(one.machines for one in unknown) else "machines have"
-        yield f"Which {others} {firewalls} is not known from this preview."
+        which = "Whether more machines" if any(one.machines for one in unknown) else "Which machines"
+        yield f"{which} have {firewalls} is not known from this preview."
 
 
 def _machine(one: Machine, is_kept: bool) -> str:
-    kind = code(one.type.rpartition(":")[2]) if one.type else ""
+    kind = code(one.kind) if one.kind else ""
     moves = "" if not is_kept or one.before == one.after else "from now on" if one.after else "no longer"
     about = ", ".join(filter(None, (kind, moves)))
     return f"{code(one.name)} ({about})" if about else code(one.name)

@@ -355,7 +355,7 @@ class TestWhatIsNotKnown:
         after = {**wider(program), "m": (INSTANCE, {"vpcSecurityGroupIds": [To("g")], "size": "b"})}
         page = markdown(reviewed(program, after, sames=False))
         assert "- `g` is attached to `m` (`Instance`).\n" in page
-        assert "- Which more machines have `g` is not known from this preview." in page
+        assert "- Whether more machines have `g` is not known from this preview." in page
 
     def test_a_log_that_watches_a_group_is_no_machine(self) -> None:
         log = ("azure:network/networkWatcherFlowLog:NetworkWatcherFlowLog", {"networkSecurityGroupId": To("g")})

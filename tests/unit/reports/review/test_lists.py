@@ -133,6 +133,8 @@ def test_what_stays_beside_a_change_is_counted_where_the_picture_leaves_it_out()
 
 @pytest.mark.parametrize("keys", [1, 30])
 def test_keys(keys: int) -> None:
+    """And none is none."""
+    assert cell(markdown(opens("node", cidrBlocks=["10.0.0.0/8"])), "Key") == "-"
     listed = ", ".join(f"key_{place}" for place in range(keys))
     found = opens("node", cidrBlocks=["10.0.0.0/8"], description=f"SSH: {listed}")
     assert json.dumps(listed)[1:-1] in json.dumps(found.as_json()) or keys == 30
