@@ -45,6 +45,10 @@ SENTENCES = {
 }
 
 
+HOLDS_NONE = "holds no rule itself"
+NOT_READ = "what it lets in, if it decides that, is not known: resources of this kind are not read"
+
+
 class TracedRule(Struct, frozen=True):
     """One rule of the state.
 
@@ -65,8 +69,10 @@ class TracedRule(Struct, frozen=True):
         entry = f" {native.name}" if native and native.name != resource.name else ""
         lines = [f"{resource.id or '(no id yet)'}{entry}", f"  {resource.type} {resource.name}"]
         if native:
-            lines.append(f"  says {_reach(native)}")
+            lines.append(f"  says {_reach(native, self.held.peers)}")
             lines += [f"  not understood: {native.why}"] * bool(native.why)
+        else:
+            lines.append(f"  {HOLDS_NONE if self.held.is_read else NOT_READ}")
         if native and native.description not in ("", native.name):
             lines.append(f"  described as {native.description}")
         lines += [
@@ -88,16 +94,19 @@ class TracedRule(Struct, frozen=True):
             "id": escaped(resource.id),
             "entry": escaped(native.name) if native and native.name != resource.name else None,
             "ports": [escaped(name) for name in native.flow_names] if native else [],
-            "peers": [escaped(source.shown) for source in native.sources] if native else [],
+            "peers": [escaped(one) for one in self.held.peers or [source.shown for source in native.sources]]
+            if native
+            else [],
             "description": escaped(native.description) if native else "",
             "standing": str(self.standing),
+            "read": self.held.is_read,
             "rules": [rule.as_json() for rule in self.rules],
         }
 
 
-def _reach(native: NativeRule) -> str:
+def _reach(native: NativeRule, peers: tuple[str, ...] = ()) -> str:
     flows = few(native.flow_names, MOST_LISTED, room=400) or "nothing"
-    sources = few((source.shown for source in native.sources), MOST_LISTED, room=400)
+    sources = few(peers or [source.shown for source in native.sources], MOST_LISTED, room=400)
     return f"{flows} from {sources}" if sources else flows
 
 
