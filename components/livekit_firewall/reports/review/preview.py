@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from ...effective.resources import Resource
 from ...model.errors import ConfigurationError, Place, Problem
-from ...model.text import printable
+from ...model.text import few, printable
 
 MAX_STEPS = 200_000
 STACK = "pulumi:pulumi:Stack"
@@ -211,7 +211,8 @@ def _refuse_failed(digest: _Digest, name: str) -> None:
     """A failed preview is incomplete, so that nothing is known of the change."""
     failed = [one.message.strip() for one in digest.diagnostics or () if one.severity == "error"]
     if failed:
-        got = printable(failed[0].removeprefix("error: ").partition("\n")[0], 300)
+        lines = [one.removeprefix("error: ").partition("\n")[0] for one in failed]
+        got = printable(few(lines, 1, room=300), 300)
         raise _refuse(name, got, "must be of a preview that succeeded", "correct what it reports, and preview again")
 
 
