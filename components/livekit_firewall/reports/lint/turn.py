@@ -63,8 +63,8 @@ def _relay(configured: Configured[Server], context: Context) -> Iterator[Finding
     addresses = node_addresses(server)
     private = [address for address in addresses if is_private(address)]
     if private and not server.rtc.use_external_ip and not configured.other(setting.ALLOWED_PEERS).given:
-        addresses = f"address{'es' * (len(private) > 1)} {few(map(str, private), 4)}"
-        text = f"TURN refuses to relay to the node's own private {addresses}"
+        words = f"address{'es' * (len(private) > 1)} {few(map(str, private), 4)}"
+        text = f"TURN refuses to relay to the node's own private {words}"
         yield found("turn-private-nodes", place, text)
 
 
