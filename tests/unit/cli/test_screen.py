@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 import pty
 import struct
@@ -27,6 +28,7 @@ COMMANDS = {
     "explain a rule": "explain --rule ice-udp-ipv4 --livekit livekit.yaml",
     "lint": "lint --livekit livekit.yaml --sip sip.yaml --notes",
     "review": "review preview.json --format text",
+    "compare": "compare firewall.json --livekit livekit.yaml --load-balancer 10.0.0.0/24",
     "diff": "diff livekit.yaml wider.yaml --format text",
 }
 
@@ -39,6 +41,9 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     inside = [{"protocol": "udp", "fromPort": 50000, "toPort": 60000, "cidrBlocks": ["0.0.0.0/0"]}]
     groups = [Thing(AWS_GROUP, f"node-{place}", {"ingress": inside}) for place in range(5)]
     (tmp_path / "preview.json").write_text(preview([], groups))
+    rule = {"SecurityGroupRuleId": "sgr-0a1b2c3d4e5f60718", "GroupId": "sg-1", "IsEgress": False}
+    rules = [{**rule, "IpProtocol": "tcp", "FromPort": 6379, "ToPort": 6379, "CidrIpv4": "10.0.0.0/8"}]
+    (tmp_path / "firewall.json").write_text(json.dumps({"SecurityGroupRules": rules}))
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
