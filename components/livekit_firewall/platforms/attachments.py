@@ -53,16 +53,15 @@ def followed(
     references: Iterable[Reference], resources: Sequence[Resource], everything: Iterable[Resource]
 ) -> Iterator[Attachment]:
     """What the references of these resources say; `everything` is what they may name, before the change or after."""
-    given = tuple(everything)
+    given, kinds = tuple(everything), tuple(references)
     texts = _by_text(given, ("selfLink", "arn", "name"))
-    by_type: dict[str, list[Resource]] = {}
+    known = {one: {**texts, **_by_text(given, one.known_by)} for one in kinds if one.known_by}
+    of_type: dict[str, list[Reference]] = {}
     for one in resources:
-        by_type.setdefault(one.type, []).append(one)
-    for reference in references:
-        known = {**texts, **_by_text(given, reference.known_by)} if reference.known_by else texts
-        to = re.compile(reference.to)
-        for one in (one for token in by_type if re.fullmatch(reference.holders, token) for one in by_type[token]):
-            for named in _named(one, reference.path, to, known):
+        if one.type not in of_type:
+            of_type[one.type] = [kind for kind in kinds if re.fullmatch(kind.holders, one.type)]
+        for reference, field, values in _held(one, of_type[one.type]):
+            for named in _named(one, field, values, reference.to, known.get(reference, texts)):
                 yield Attachment(one.urn, named) if reference.gives and named else Attachment(named, one.urn)
 
 
@@ -83,23 +82,46 @@ def _plain(text: str) -> str:
     return text.lower() if text.startswith("/") else text
 
 
-def _named(one: Resource, path: str, to: re.Pattern[str], known: ByText) -> Iterator[str]:
-    """The URNs that the input names; a text of another stack as it is; "" for what is not known."""
-    for field, values in values_at(one.inputs, path).items():
-        urns = dict.fromkeys(urn for value in values for urn in _urns(value, to, known))
-        hidden = sum(map(is_hidden, values))
-        sources = [urn for urn in one.depends.get(field, ()) if to.fullmatch(type_of(urn)) and urn not in urns]
-        yield from urns
+def _named(one: Resource, field: str, values: list[object], to: str, known: ByText) -> Iterator[str]:
+    """The URNs that values of an input name; a text of another stack as it is; "" for what is not known."""
+    urns = dict.fromkeys(urn for value in values for urn in _urns(value, to, known))
+    hidden = sum(map(is_hidden, values))
+    yield from urns
+    if hidden:
+        sources = [urn for urn in one.depends.get(field, ()) if re.fullmatch(to, type_of(urn)) and urn not in urns]
         # of more sources than values it is not known which of them they are, unless the list itself is not known yet
         is_sure = len(sources) <= hidden or values == [one.inputs.get(field)]
-        if hidden:
-            yield from sources if sources and is_sure else [""]
+        yield from sources if sources and is_sure else [""]
 
 
-def _urns(value: object, to: re.Pattern[str], known: ByText) -> Iterator[str]:
+def _urns(value: object, to: str, known: ByText) -> Iterator[str]:
     if isinstance(value, str) and value and not is_hidden(value):
-        found = {one.urn for one in known.get(_plain(value), ()) if to.fullmatch(one.type)}
+        found = {one.urn for one in known.get(_plain(value), ()) if re.fullmatch(to, one.type)}
         yield from found if len(found) == 1 else (value,)
+
+
+def _held(one: Resource, references: Sequence[Reference]) -> Iterator[tuple[Reference, str, list[object]]]:
+    """What stands at the path of each reference, by the input that it is in; with one walk for those of any depth."""
+    deep: dict[str, list[tuple[Reference, list[str]]]] = {}
+    for reference in references:
+        first, *rest = reference.path.split(".")
+        if first == ANYWHERE:
+            deep.setdefault(rest[0], []).append((reference, rest[1:]))
+        else:
+            yield from ((reference, field, values) for field, values in values_at(one.inputs, reference.path).items())
+    for field, value in one.inputs.items() if deep else ():
+        found: dict[Reference, list[object]] = {}
+        left: list[tuple[object, int]] = [({field: value}, 0)]
+        while left:
+            here, depth = left.pop()
+            if isinstance(here, dict):
+                for key in here.keys() & deep.keys():
+                    for reference, rest in deep[key]:
+                        found.setdefault(reference, []).extend(_below(here[key], rest))
+            if depth <= MAX_DEPTH:
+                inside = here.values() if isinstance(here, dict) else here if isinstance(here, list) else ()
+                left += [(child, depth + 1) for child in inside if isinstance(child, dict | list)]
+        yield from ((reference, field, values) for reference, values in found.items() if values)
 
 
 def values_at(inputs: Mapping[str, object], path: str) -> dict[str, list[object]]:
@@ -107,28 +129,14 @@ def values_at(inputs: Mapping[str, object], path: str) -> dict[str, list[object]
     below it.
     """
     first, *rest = path.split(".")
-    fields = inputs if first == ANYWHERE else {first: inputs[first]} if first in inputs else {}
-    found = {
-        field: list(_below({field: value}, path.split("."), MAX_DEPTH)) if first == ANYWHERE
-        else list(_below(value, rest, MAX_DEPTH))
-        for field, value in fields.items()
-    }  # fmt: skip
-    return {field: values for field, values in found.items() if values}
+    values = list(_below(inputs[first], rest)) if first in inputs else []
+    return {first: values} if values else {}
 
 
-def _below(value: object, keys: list[str], depth: int) -> Iterator[object]:
-    if isinstance(value, list):
-        for one in value if depth else ():
-            yield from _below(one, keys, depth - 1)
-    elif not keys:
-        yield value
-    elif is_hidden(value):
-        yield from () if keys[0] == ANYWHERE else (value,)
-    elif isinstance(value, Mapping):
-        if keys[0] != ANYWHERE:
-            if keys[0] in value:
-                yield from _below(value[keys[0]], keys[1:], depth)
-            return
-        yield from _below(value, keys[1:], depth)
-        for one in value.values() if depth else ():
-            yield from _below(one, keys, depth - 1) if isinstance(one, list | Mapping) else ()
+def _below(value: object, keys: list[str]) -> Iterator[object]:
+    """Lists of lists are no input of anything."""
+    for one in value if isinstance(value, list) else (value,):
+        if not keys or is_hidden(one):
+            yield one
+        elif isinstance(one, Mapping) and keys[0] in one:
+            yield from _below(one[keys[0]], keys[1:])

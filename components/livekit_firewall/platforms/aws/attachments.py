@@ -12,7 +12,7 @@ from ...effective.resources import Resource, ResourceNames
 from ..attachments import ANYWHERE, Attachment, Reference, followed
 
 GROUPS = "aws:ec2/(securityGroup|defaultSecurityGroup):.*"
-ANY = "aws:(?!.*[sS]ecurityGroup).*"
+ANY = "aws(-native)?:(?!.*[sS]ecurityGroup).*"
 """All but groups and rules, to which other groups are sources."""
 
 INSTANCE = "aws:ec2/instance:Instance"
@@ -51,4 +51,4 @@ REFERENCES = (
 
 
 def attachments(resources: Sequence[Resource], names: ResourceNames) -> Iterator[Attachment]:
-    return followed(REFERENCES, [one for one in resources if one.type.startswith("aws:")], names.everything)
+    return followed(REFERENCES, [one for one in resources if one.type.startswith("aws")], names.everything)

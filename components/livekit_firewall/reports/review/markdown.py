@@ -99,8 +99,8 @@ def _blocks(review: Review, measure: PageLimits) -> Iterator[str]:
             yield from _part(part, measure)
     if still and len(review.parts) > 1:
         yield f"no change in {_listed([part.name for part in still], measure)}"
-    elif still and (about := origin(still[0])):
-        yield about
+    elif still:
+        yield origin(still[0]) or f"Compared: {code(still[0].name)}."
 
 
 def _has_content(part: ReviewPart) -> bool:
