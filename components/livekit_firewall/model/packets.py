@@ -11,12 +11,12 @@ folded already. `RuleSet.admits` knows nothing of it and can judge it.
 from __future__ import annotations
 
 import ipaddress
-from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeVar
 
 from .addresses import ANY, ANY_IPV4, ANY_IPV6, Address, Cidr, Family
 from .errors import Place, Problem, ProblemsError
@@ -81,23 +81,34 @@ class PacketSet:
         )
 
     def __or__(self, other: PacketSet) -> PacketSet:
-        return self._with(other, _both) if self and other else self or other
-
-    def __sub__(self, other: PacketSet) -> PacketSet:
-        return self._with(other, _without) if self and other else self
-
-    def __and__(self, other: PacketSet) -> PacketSet:
-        return self._with(other, _common) if self and other else PacketSet()
-
-    def __bool__(self) -> bool:
-        return any(self.planes.values())
-
-    def _with(self, other: PacketSet, combine: Callable[[Spans, Spans], Spans]) -> PacketSet:
+        if not self or not other:
+            return self or other
         planes = {
-            plane: _combined(self.planes.get(plane, ()), other.planes.get(plane, ()), combine)
+            plane: _combined(self.planes.get(plane, ()), other.planes.get(plane, ()), _both)
             for plane in {*self.planes, *other.planes}
         }
         return _checked(planes)
+
+    def __sub__(self, other: PacketSet) -> PacketSet:
+        """A few ports taken from many cost no more than their neighbours, as a firewall's rules do one by one."""
+        planes = dict(self.planes)
+        for plane, theirs in other.planes.items():
+            if (ours := planes.get(plane)) and theirs:
+                start, end = _window(ours, theirs[0][0] - 1, theirs[-1][1] + 1)
+                near = ours[start:end]
+                planes[plane] = ours[:start] + _combined(near, _near(theirs, near), _without) + ours[end:]
+        return _checked(planes)
+
+    def __and__(self, other: PacketSet) -> PacketSet:
+        planes = dict[Plane, tuple[Segment, ...]]()
+        for plane, ours in self.planes.items():
+            if ours and (theirs := other.planes.get(plane)):
+                near = _near(ours, theirs)
+                planes[plane] = _combined(near, _near(theirs, near), _common)
+        return _checked(planes)
+
+    def __bool__(self) -> bool:
+        return any(self.planes.values())
 
     def within(self, ports: Iterable[PortRange]) -> PacketSet:
         """The part on these ports, which neither overlap nor touch."""
@@ -214,13 +225,37 @@ def _both(ours: Spans, theirs: Spans) -> Spans:
     return _joined((*ours, *theirs)) if ours and theirs else ours or theirs
 
 
+def _window(pieces: Sequence[tuple[int, int] | Segment], first: int, last: int) -> tuple[int, int]:
+    """Where those of ascending pieces stand that overlap first..last."""
+    start = bisect_left(pieces, first, key=lambda piece: piece[1])
+    return start, bisect_right(pieces, last, lo=start, key=lambda piece: piece[0])
+
+
+Pieces = TypeVar("Pieces", Spans, tuple[Segment, ...])
+
+
+def _near(pieces: Pieces, others: Pieces) -> Pieces:
+    """Those that can overlap with any of the others."""
+    if not others:
+        return pieces[:0]
+    start, end = _window(pieces, others[0][0], others[-1][1])
+    return pieces[start:end]
+
+
 def _common(ours: Spans, theirs: Spans) -> Spans:
-    return _without(ours, _without(ours, theirs))
+    near = _near(ours, theirs)
+    return _without(near, _without(near, _near(theirs, near)))
 
 
 def _without(ours: Spans, theirs: Spans) -> Spans:
     if not ours or not theirs:
         return ours
+    start, end = _window(ours, theirs[0][0], theirs[-1][1])
+    near = ours[start:end]
+    return ours[:start] + _cut(near, _near(theirs, near)) + ours[end:]
+
+
+def _cut(ours: Spans, theirs: Spans) -> Spans:
     left: list[tuple[int, int]] = []
     at = 0
     for low, high in ours:
