@@ -12,7 +12,7 @@ from livekit_firewall.model.addresses import Cidr
 from livekit_firewall.model.packets import EVERYBODY, PacketSet
 from livekit_firewall.model.ports import PortRange, Protocol
 from livekit_firewall.platforms.nftables.chains import MAY_EITHER, BaseChain, Step, Verdict, walked
-from livekit_firewall.platforms.nftables.network_sources import only_from_network
+from livekit_firewall.platforms.nftables.network_sources import as_from_network
 from livekit_firewall.platforms.nftables.reach import (
     ALWAYS,
     SOURCE_PORT,
@@ -155,10 +155,16 @@ def box(*blocks: str) -> PacketSet:
     return PacketSet.box([PortRange.tcp(1)], map(Cidr.parse, blocks))
 
 
-def test_sources_that_no_packet_from_the_network_has_count_as_those_beside_them():
+def test_sources_that_no_packet_from_the_network_has_count_as_those_on_both_sides_of_them():
     anywhere = box("0.0.0.0/0", "::/0")
-    never = box("127.0.0.0/8", "224.0.0.0/4", "255.255.255.255/32", "0.0.0.0/32", "::1/128", "ff00::/8")
-    assert only_from_network(anywhere - never) == anywhere == only_from_network(anywhere)
-    assert only_from_network(never) == PacketSet()
-    assert only_from_network(box("10.0.0.0/8") | never) == box("10.0.0.0/8")
-    assert only_from_network(anywhere - never - box("10.0.0.0/8")) == anywhere - box("10.0.0.0/8")
+    never = box("127.0.0.0/8", "224.0.0.0/4", "::1/128", "ff00::/8")
+    assert as_from_network(anywhere - never) == anywhere == as_from_network(anywhere)
+    assert as_from_network(anywhere - box("127.3.0.0/16")) == anywhere
+    assert as_from_network(anywhere - never - box("10.0.0.0/8")) == anywhere - box("10.0.0.0/8")
+
+
+def test_blocks_beside_them_stay_as_they_are():
+    for block in ("fe00::/8", "126.0.0.0/8", "127.0.0.0/8", "ffff::/16", "::2/128"):
+        assert as_from_network(box(block)) == box(block)
+    anywhere = box("0.0.0.0/0")
+    assert as_from_network(anywhere - box("126.0.0.0/7")) == anywhere - box("126.0.0.0/7")

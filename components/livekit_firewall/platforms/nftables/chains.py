@@ -20,7 +20,7 @@ from ...effective.syntax import refuse
 from ...model.packets import PacketSet
 from ...model.text import printable
 from ...model.text_enum import TextEnum
-from .network_sources import only_from_network
+from .network_sources import as_from_network
 from .reach import ALWAYS, EVERYTHING, SOURCE_PORT, Reach
 
 MAX_JUMPS = 16  # NFT_JUMP_STACK_SIZE of the kernel
@@ -99,13 +99,13 @@ def walked(name: str, chains: Mapping[str, Sequence[Step]], base: Iterable[BaseC
         passing = accepted | only_by_port
     denies, diverted = PacketSet.union(denied), PacketSet.union(walk.diverted)
     unsure = denies | ambiguous | diverted
-    admitted = only_from_network(passing - unsure - partly)
-    unknown = only_from_network((passing & unsure) | diverted) - admitted
+    admitted = as_from_network(passing - unsure - partly)
+    unknown = as_from_network((passing & unsure) | diverted) - admitted
     return EffectiveRules(
         name=name,
         admitted=admitted,
         unknown=unknown,
-        partly=only_from_network(passing & partly - unsure),
+        partly=as_from_network(passing & partly - unsure),
         allow_rules=tuple(walk.allow_rules),
         unread=tuple(dict.fromkeys(doubt for doubt, region in walk.doubts if region & unknown)),
     )
@@ -158,7 +158,8 @@ class _Walk:
                 continue
             surely = matched if reach.is_exact else matched & reach.sure
             incoming -= surely
-            self._doubt(step, matched if step.why else matched - surely)
+            if not _is_by_port(step):  # where that is a doubt, one before it made it so, and is told
+                self._doubt(step, matched if step.why else matched - surely)
             if step.verdict in (Verdict.JUMP, Verdict.GOTO):
                 back = self._enter(step, matched, here if reach.is_exact else here & reach.sure, depth)
                 if step.verdict is Verdict.JUMP:
@@ -183,7 +184,7 @@ class _Walk:
         return matched
 
     def _decide(self, step: Step, matched: PacketSet, surely: PacketSet, here: PacketSet) -> None:
-        if step.verdict is Verdict.ACCEPT and step.reach.why == (SOURCE_PORT,):
+        if _is_by_port(step):
             # known where a packet surely comes to this step
             decided = PacketSet.union([*self.accepted, *self.dropped, *self.diverted])
             by_port = (matched - surely) & here - decided
@@ -208,3 +209,8 @@ class _Walk:
         does = f"{step.verdict} to {printable(step.chain.rpartition(' ')[2])}" if step.chain else str(step.verdict)
         match = f" by `{printable(step.match)}`" if step.match else ""
         self.doubts.append((Unread(step.name, f"{does}{match}, which depends on {' and '.join(why)}; {may}"), region))
+
+
+def _is_by_port(step: Step) -> bool:
+    """Whether it lets in whoever chooses the right source port."""
+    return step.verdict is Verdict.ACCEPT and step.reach.why == (SOURCE_PORT,)

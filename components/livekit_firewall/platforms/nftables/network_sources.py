@@ -1,7 +1,6 @@
 """Sources that no packet from the network has: the kernel drops such packets as martians, whatever a firewall says.
 
-From net/ipv4/route.c (`ip_route_input_slow`) and net/ipv6/ip6_input.c (`ip6_rcv_core`): loopback, multicast, the
-limited broadcast, the unspecified address, and IPv4 mapped into IPv6.
+From net/ipv4/route.c (`ip_route_input_slow`) and net/ipv6/ip6_input.c (`ip6_rcv_core`): loopback and multicast.
 """
 
 from __future__ import annotations
@@ -10,43 +9,38 @@ from ...model.addresses import ANY, Cidr, Family
 from ...model.packets import PacketSet, Spans
 
 MARTIANS: dict[Family, Spans] = {
-    family: tuple(Cidr.parse(block).bounds for block in blocks)
-    for family, blocks in {
-        Family.IPV4: ("0.0.0.0/32", "127.0.0.0/8", "224.0.0.0/4", "255.255.255.255/32"),
-        Family.IPV6: ("::1/128", "ff00::/8"),
-    }.items()
+    Family.IPV4: tuple(Cidr.parse(block).bounds for block in ("127.0.0.0/8", "224.0.0.0/4")),
+    Family.IPV6: tuple(Cidr.parse(block).bounds for block in ("::1/128", "ff00::/8")),
 }
 
 
-def only_from_network(packets: PacketSet) -> PacketSet:
-    """The same packets from the network, in as few blocks as possible: such sources count as the addresses beside
-    them do, so that "anywhere but 127.0.0.0/8" is anywhere, and 127.0.0.0/8 alone is nobody.
+def as_from_network(packets: PacketSet) -> PacketSet:
+    """The same packets from the network, in as few blocks as possible: such sources count as the addresses on both
+    sides of them do, so that "anywhere but 127.0.0.0/8" is anywhere.
     """
-    kept = {
-        plane: tuple((first, last, spans) for first, last, of in segments if (spans := _spans(plane[1], of)))
+    filled = {
+        plane: tuple((first, last, _filled(plane[1], spans)) for first, last, spans in segments)
         for plane, segments in packets.planes.items()
     }
-    return PacketSet.union([PacketSet(kept)])
+    return PacketSet.union([PacketSet(filled)]) if filled != packets.planes else packets
 
 
-def _spans(family: Family, spans: Spans) -> Spans:
-    martians = MARTIANS[family]
-    whole = ANY[family].bounds
-    if spans == (whole,):
+def _filled(family: Family, spans: Spans) -> Spans:
+    if len(spans) == 1 and spans[0] == ANY[family].bounds:
         return spans
-    left = [(low, high) for low, high in spans if not any(m <= low and high <= n for m, n in martians)]
-    if not left:
-        return ()
-    joined = [left[0] if not _is_within(whole[0], left[0][0] - 1, martians) else (whole[0], left[0][1])]
-    for low, high in left[1:]:
-        if _is_within(joined[-1][1] + 1, low - 1, martians):
+    joined = [spans[0]]
+    for low, high in spans[1:]:
+        if _is_martian(family, joined[-1][1] + 1, low - 1):
             joined[-1] = joined[-1][0], high
         else:
             joined.append((low, high))
-    if _is_within(joined[-1][1] + 1, whole[1], martians):
-        joined[-1] = joined[-1][0], whole[1]
+    low, high = joined[-1]
+    end = ANY[family].bounds[1]
+    # at the end of the family there is but one side: more than a block as people write it must be before
+    if _is_martian(family, high + 1, end) and high - low > end - high:
+        joined[-1] = low, end
     return tuple(joined)
 
 
-def _is_within(low: int, high: int, martians: Spans) -> bool:
-    return low <= high and any(m <= low and high <= n for m, n in martians)
+def _is_martian(family: Family, low: int, high: int) -> bool:
+    return low <= high and any(first <= low and high <= last for first, last in MARTIANS[family])
