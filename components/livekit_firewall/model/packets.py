@@ -12,11 +12,12 @@ from __future__ import annotations
 
 import ipaddress
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
-from typing import Any, TypeVar
+from operator import itemgetter
+from typing import Any
 
 from .addresses import ANY, ANY_IPV4, ANY_IPV6, Address, Cidr, Family
 from .errors import Place, Problem, ProblemsError
@@ -81,34 +82,38 @@ class PacketSet:
         )
 
     def __or__(self, other: PacketSet) -> PacketSet:
-        if not self or not other:
-            return self or other
-        planes = {
-            plane: _combined(self.planes.get(plane, ()), other.planes.get(plane, ()), _both)
-            for plane in {*self.planes, *other.planes}
-        }
-        return _checked(planes)
+        return self._with(other, _both) if self and other else self or other
 
     def __sub__(self, other: PacketSet) -> PacketSet:
-        """A few ports taken from many cost no more than their neighbours, as a firewall's rules do one by one."""
-        planes = dict(self.planes)
-        for plane, theirs in other.planes.items():
-            if (ours := planes.get(plane)) and theirs:
-                start, end = _window(ours, theirs[0][0] - 1, theirs[-1][1] + 1)
-                near = ours[start:end]
-                planes[plane] = ours[:start] + _combined(near, _near(theirs, near), _without) + ours[end:]
-        return _checked(planes)
+        theirs = other.planes
+        if not (self and other):
+            return self
+        return _checked(
+            {
+                plane: _cut(segments, theirs[plane]) if theirs.get(plane) else segments
+                for plane, segments in self.planes.items()
+            }
+        )
 
     def __and__(self, other: PacketSet) -> PacketSet:
-        planes = dict[Plane, tuple[Segment, ...]]()
-        for plane, ours in self.planes.items():
-            if ours and (theirs := other.planes.get(plane)):
-                near = _near(ours, theirs)
-                planes[plane] = _combined(near, _near(theirs, near), _common)
-        return _checked(planes)
+        theirs = other.planes
+        return _checked(
+            {
+                plane: _shared(segments, theirs[plane])
+                for plane, segments in self.planes.items()
+                if segments and theirs.get(plane)
+            }
+        )
 
     def __bool__(self) -> bool:
         return any(self.planes.values())
+
+    def _with(self, other: PacketSet, combine: Callable[[Spans, Spans], Spans]) -> PacketSet:
+        planes = {
+            plane: _combined(self.planes.get(plane, ()), other.planes.get(plane, ()), combine)
+            for plane in {*self.planes, *other.planes}
+        }
+        return _checked(planes)
 
     def within(self, ports: Iterable[PortRange]) -> PacketSet:
         """The part on these ports, which neither overlap nor touch."""
@@ -159,8 +164,11 @@ class PacketSet:
 
 
 def _checked(planes: Mapping[Plane, tuple[Segment, ...]]) -> PacketSet:
-    _refuse_many(sum([len(spans) for segments in planes.values() for _, _, spans in segments]))
+    _refuse_many(sum([sum(map(len, map(_SPANS, segments))) for segments in planes.values()]))
     return PacketSet({plane: segments for plane, segments in planes.items() if segments})
+
+
+_FIRST, _LAST, _SPANS = map(itemgetter, range(3))
 
 
 def _refuse_many(spans: int) -> None:
@@ -225,37 +233,13 @@ def _both(ours: Spans, theirs: Spans) -> Spans:
     return _joined((*ours, *theirs)) if ours and theirs else ours or theirs
 
 
-def _window(pieces: Sequence[tuple[int, int] | Segment], first: int, last: int) -> tuple[int, int]:
-    """Where those of ascending pieces stand that overlap first..last."""
-    start = bisect_left(pieces, first, key=lambda piece: piece[1])
-    return start, bisect_right(pieces, last, lo=start, key=lambda piece: piece[0])
-
-
-Pieces = TypeVar("Pieces", Spans, tuple[Segment, ...])
-
-
-def _near(pieces: Pieces, others: Pieces) -> Pieces:
-    """Those that can overlap with any of the others."""
-    if not others:
-        return pieces[:0]
-    start, end = _window(pieces, others[0][0], others[-1][1])
-    return pieces[start:end]
-
-
 def _common(ours: Spans, theirs: Spans) -> Spans:
-    near = _near(ours, theirs)
-    return _without(near, _without(near, _near(theirs, near)))
+    return _without(ours, _without(ours, theirs))
 
 
 def _without(ours: Spans, theirs: Spans) -> Spans:
     if not ours or not theirs:
         return ours
-    start, end = _window(ours, theirs[0][0], theirs[-1][1])
-    near = ours[start:end]
-    return ours[:start] + _cut(near, _near(theirs, near)) + ours[end:]
-
-
-def _cut(ours: Spans, theirs: Spans) -> Spans:
     left: list[tuple[int, int]] = []
     at = 0
     for low, high in ours:
@@ -290,6 +274,29 @@ def _combined(
         else:
             swept.append((first, after - 1, spans))
     return tuple(swept)
+
+
+def _window(ours: tuple[Segment, ...], theirs: tuple[Segment, ...]) -> tuple[int, int]:
+    """From where to where ours lie between the first and the last port of theirs."""
+    return bisect_left(ours, theirs[0][0], key=_LAST), bisect_right(ours, theirs[-1][1], key=_FIRST)
+
+
+def _shared(ours: tuple[Segment, ...], theirs: tuple[Segment, ...]) -> tuple[Segment, ...]:
+    here = ours[slice(*_window(ours, theirs))]
+    there = theirs[slice(*_window(theirs, here))] if here else ()
+    return _combined(here, there, _common) if there else ()
+
+
+def _cut(ours: tuple[Segment, ...], theirs: tuple[Segment, ...]) -> tuple[Segment, ...]:
+    """Ours without theirs; what lies outside of their ports stays as it is, so that a small cut is cheap."""
+    start, end = _window(ours, theirs)
+    left = ours[:start]
+    for part in (_combined(ours[start:end], theirs, _without), ours[end:]):
+        if left and part and left[-1][1] == part[0][0] - 1 and left[-1][2] == part[0][2]:
+            left = (*left[:-1], (left[-1][0], part[0][1], part[0][2]), *part[1:])
+        else:
+            left += part
+    return left
 
 
 class _SegmentCursor:

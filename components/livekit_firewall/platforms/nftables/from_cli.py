@@ -59,7 +59,7 @@ def _base(chain: NftChain, given: Ruleset) -> BaseChain:
 
 def _seen(chain: NftChain, flags: frozenset[str]) -> Reach:
     """The packets that pass a chain."""
-    if "dormant" in flags:
+    if "dormant" in flags or chain.dev in ("lo", ["lo"]):
         return exactly(NOBODY)
     seen = FAMILIES.get(chain.family, ALWAYS)
     if chain.hook == "ingress" or chain.family == "netdev":

@@ -42,6 +42,7 @@ class NftChain(Struct):
     hook: str = ""
     prio: int = 0
     policy: Literal["accept", "drop"] = "accept"
+    dev: str | list[str] = ""
 
     @property
     def key(self) -> str:
