@@ -12,6 +12,7 @@ import ipaddress
 import shlex
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,8 @@ class _Walk:
     def reached(self, table: str, name: str) -> set[str]:
         if name not in self.held.get(table, {}):
             return set()
-        further = {word for words in self.held[table][name][1] for word in words if word in self.held[table]}
+        lines = self.held[table][name][1]
+        further = {word for words in lines for before, word in pairwise(words) if before in ("-j", "-g")}
         return {name}.union(*(self.reached(table, one) for one in further))
 
     def chain(self, table: str, name: str) -> set[str]:

@@ -13,20 +13,9 @@ from msgspec import Struct
 from ....model.addresses import ANY, Cidr, Family
 from ....model.packets import ALL_PORTS, EVERYBODY, PacketSet
 from ....model.ports import MAX_PORT, PortRange, Protocol
+from ..nft_values import INTERFACE, for_destinations
 from ..reach import ALWAYS, NEVER, SOURCE_PORT, Reach, either, exactly, perhaps
 from .states import Connections, in_state, in_status
-
-NEVER_OWN = {
-    Family.IPV4: ("0.0.0.0/32", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/4", "255.255.255.255/32"),
-    Family.IPV6: ("::/127", "fe80::/10", "ff00::/8"),
-}
-"""Destinations that are no address of the host that a client reaches over a network."""
-
-OWN = {
-    family: PacketSet.box(ALL_PORTS[:1], [whole]) - PacketSet.box(ALL_PORTS[:1], map(Cidr.parse, NEVER_OWN[family]))
-    for family, whole in ANY.items()
-}
-"""The others, as if they were sources."""
 
 OF_PROTOCOL = {one.protocol: exactly(PacketSet.box([one], EVERYBODY)) for one in ALL_PORTS}
 PROTOCOLS = {
@@ -63,10 +52,7 @@ class FirstPackets(Struct, frozen=True):
         return exactly(PacketSet.box(ALL_PORTS, self._blocks(value)))
 
     def destination(self, value: str) -> Reach:
-        matched = OWN[self.family] & PacketSet.box(ALL_PORTS[:1], self._blocks(value))
-        if not matched:
-            return NEVER
-        return perhaps("the address that a packet is for") if OWN[self.family] - matched else ALWAYS
+        return for_destinations(self._blocks(value), self.family)
 
     def _blocks(self, value: str) -> list[Cidr]:
         return [_block(one, self.family) for one in value.split(",")]
@@ -85,7 +71,7 @@ class FirstPackets(Struct, frozen=True):
     def interface(self, value: str) -> Reach:
         """Packets from the network do not come by `lo`; by which other interface is not known."""
         known = {"lo": NEVER, "+": ALWAYS}
-        return known.get(value) or perhaps("the interface that a packet comes by")
+        return known.get(value) or perhaps(INTERFACE)
 
     def leaving(self, value: str) -> Reach:
         """A packet to the node leaves by no interface."""
