@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("firewall", metavar="FIREWALL.json")
+@click.argument("firewall", metavar="FIREWALL...", nargs=-1, required=True)
 @click.option("--from", "platform", type=click.Choice(NAMES), help="The platform; by default recognised by the JSON.")
 @click.option(
     "--group", "groups", multiple=True, metavar="ID", help="Which one, if the file holds several (repeatable)."
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 @click.option("--import", "import_file", metavar="FILE", help="Write the file for pulumi import -f that adopts it.")
 @inputs
 def compare(
-    firewall: str,
+    firewall: tuple[str, ...],
     platform: str | None,
     groups: tuple[str, ...],
     target_tags: tuple[str, ...],
@@ -43,10 +43,11 @@ def compare(
     as_json: bool,
     given: InputOptions,
 ) -> None:
-    """What FIREWALL.json lacks and what it admits too much, each with a packet that proves it; - reads standard input.
+    """What FIREWALL lacks and what it admits too much, each with a packet that proves it; - reads standard input.
 
     It is what describe-security-group-rules, gcloud compute firewall-rules list, doctl compute firewall list,
-    az network nsg show or nft -j list ruleset print. Exit code 0 if it admits exactly what is needed, 1 if not.
+    az network nsg show or nft -j list ruleset print; or what iptables-save and ip6tables-save print (ufw), in one
+    file or two. Exit code 0 if it admits exactly what is needed, 1 if not.
     """
     from ..reports.compare.differences import compare as differences
     from ..reports.compare.differences import required_access

@@ -95,6 +95,15 @@ class CliReader(Protocol):
     def read(self, value: object, asked: Selection, /) -> EffectiveRules: ...
 
 
+class TextReader(Protocol):
+    """A module that reads what a command prints as text and not as JSON."""
+
+    def recognises(self, text: str, /) -> bool: ...
+
+    def read(self, files: Sequence[tuple[str, str]], asked: Selection, /) -> EffectiveRules:
+        """One firewall in several files, each a name and its text."""
+
+
 class PulumiReader(Protocol):
     """The module `from_pulumi`: firewalls as resources of Pulumi."""
 
@@ -173,6 +182,7 @@ class Platform(Struct, Generic[T_co], frozen=True, kw_only=True):
         rules_are_resources: whether each rule is a resource, and no entry of one.
         names_say_all: whether a rule of the same name admits the same.
         listing: the command whose output `compare` reads.
+        text_listing: the same, of commands that print text and no JSON; "" where there is none.
         rule_ids: the command that prints the ids of rules, where another listing has none.
         no_import: why `compare --import` cannot write what adopts a firewall; "" if it can.
         wording: how a rule is written by hand; None on the node itself, where that depends on the firewall there.
@@ -195,6 +205,7 @@ class Platform(Struct, Generic[T_co], frozen=True, kw_only=True):
     placeholder: T_co
     made: tuple[str, ...]
     listing: str
+    text_listing: str = ""
     sdk: str = ""
     holder: Holder | None = None
     rules_are_resources: bool = False
@@ -274,6 +285,10 @@ class Platform(Struct, Generic[T_co], frozen=True, kw_only=True):
     def from_cli(self) -> CliReader:
         """The reader of what the platform's own command prints."""
         return cast(CliReader, import_module(f".{self.name}.from_cli", __package__))
+
+    def from_text_listing(self) -> TextReader:
+        """The reader of what the commands of `text_listing` print."""
+        raise NotImplementedError
 
     def from_pulumi(self) -> PulumiReader:
         """The reader of Pulumi's resources."""

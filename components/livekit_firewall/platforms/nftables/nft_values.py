@@ -109,18 +109,23 @@ _NEVER_OWN = {
 """Destinations that are no address of the host that a client reaches over a network."""
 
 
-def of_destinations(family: Family) -> Reader:
+_POSSIBLE = {
+    family: PacketSet.box(ALL_PORTS, [whole]) - PacketSet.box(ALL_PORTS, map(Cidr.parse, _NEVER_OWN[family]))
+    for family, whole in ANY.items()
+}
+
+
+def for_destinations(blocks: Iterable[Cidr], family: Family) -> Reach:
     """The host's own address is not known: a match of all that it can be is certain, and of none of it."""
+    matched = _POSSIBLE[family] & PacketSet.box(ALL_PORTS, blocks)
+    if not matched:
+        return NEVER
     here = packets(blocks=[ANY[family]])
-    possible = here - PacketSet.box(ALL_PORTS, map(Cidr.parse, _NEVER_OWN[family]))
+    return perhaps(OWN_ADDRESS, here) if _POSSIBLE[family] - matched else exactly(here)
 
-    def read(values: Values) -> Reach:
-        matched = possible & PacketSet.box(ALL_PORTS, blocks_of(values, family))
-        if not matched:
-            return NEVER
-        return perhaps(OWN_ADDRESS, here) if possible - matched else exactly(here)
 
-    return read
+def of_destinations(family: Family) -> Reader:
+    return lambda values: for_destinations(blocks_of(values, family), family)
 
 
 _PROTOCOLS = {"tcp": 6, "udp": 17}
