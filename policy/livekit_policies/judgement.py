@@ -11,7 +11,7 @@ from livekit_firewall.model.addresses import ANY_IPV4, Cidr, Direction
 from livekit_firewall.model.packets import PacketSet
 from livekit_firewall.model.ports import PortRange, joined
 from livekit_firewall.model.rules import Rule
-from livekit_firewall.model.text import printable
+from livekit_firewall.model.text import few, printable
 from livekit_firewall.platforms.registry import is_firewall
 from livekit_firewall.reports.review.risks import MEDIA, openings, ports_text, public, reached, sip_ports
 from livekit_firewall.reports.review.stack import snapshots
@@ -64,9 +64,8 @@ class Firewalls:
         if not guilty:
             first = next((one.urn for one, _ in self.parts(firewall)), "")
             return PolicyFinding(firewall.key if firewall.key in self._urns else first, id_, text)
-        shown = ", ".join(printable(name_of(urn), 60) for urn in guilty[:3])
-        more = f" and {len(guilty) - 3} more" if len(guilty) > 3 else ""
-        return PolicyFinding(max(guilty, key=lambda urn: opened[urn]), id_, text, shown + more)
+        shown = few((printable(name_of(urn), 60) for urn in guilty), 3)
+        return PolicyFinding(max(guilty, key=lambda urn: opened[urn]), id_, text, shown)
 
 
 def _reached(firewall: Snapshot) -> PacketSet:

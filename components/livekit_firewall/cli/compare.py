@@ -13,6 +13,7 @@ import click
 from ..platforms.registry import BY_ARGUMENT, BY_NAME, NAMES
 from .input import read_and_tell
 from .options import InputOptions, inputs
+from .screen import columns, show
 
 if TYPE_CHECKING:
     from ..deployment.derive import Deployment
@@ -59,7 +60,10 @@ def compare(
     if import_file is not None:
         _write_import(import_file, name, found)
     comparison = differences(required_access(deployment, name, found), found)
-    click.echo(json.dumps(comparison.as_json(), indent=2) if as_json else comparison.text())
+    if as_json:
+        click.echo(json.dumps(comparison.as_json(), indent=2))
+    else:
+        show(comparison.text(columns()))
     sys.exit(0 if comparison.is_same else 1)
 
 

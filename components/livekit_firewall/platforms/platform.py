@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ..effective.native_rule import NativeRule
     from ..effective.resources import Resource, ResourceNames
     from ..effective.snapshot import Snapshot
+    from .attachments import Attachment
 
 PLACEHOLDER = "TARGET"
 """Stands for an id that is not known when rules are rendered without Pulumi (`render --to`)."""
@@ -281,6 +282,10 @@ class Platform(Struct, Generic[T_co], frozen=True, kw_only=True):
     def tracking(self, is_open: bool) -> str:  # noqa: ARG002
         """What connection tracking means for media, if that depends on whether everybody may send it; "" if not."""
         return ""
+
+    def attachments(self, resources: Sequence[Resource], names: ResourceNames) -> Iterator[Attachment] | None:  # noqa: ARG002
+        """What has which firewalls, as far as the resources say it; None where that is not followed."""
+        return None
 
     def from_cli(self) -> CliReader:
         """The reader of what the platform's own command prints."""

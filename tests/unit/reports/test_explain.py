@@ -181,6 +181,21 @@ def test_a_rule_that_is_not_of_this_configuration_is_not_found(deployment):
     assert explain_rule(deployment, "allow-postgres") == ()
 
 
+@pytest.mark.parametrize(
+    ("written", "meant"), [("50008/udp", "udp/50008"), ("443/tcp", "tcp/443"), ("50000-60000/udp", "udp/50000-60000")]
+)
+def test_ports_are_taken_as_other_tools_write_them_too(written, meant):
+    assert question("10.0.0.1", written) == question("10.0.0.1", meant)
+
+
+@pytest.mark.parametrize(
+    "wrong", ["50008/sctp", "/udp", "443-/tcp", "udp", "5/udp/6", "udp/5/udp", "\u00b2/udp", "udp/\u00b2"]
+)
+def test_what_is_no_port_either_way_is_refused(wrong):
+    with pytest.raises(ConfigurationError, match="PROTOCOL/PORT"):
+        question("10.0.0.1", wrong)
+
+
 def test_what_cannot_be_asked_is_reported_at_once():
     with pytest.raises(ConfigurationError) as caught:
         question("10.0.0.1/8", "sctp/5")

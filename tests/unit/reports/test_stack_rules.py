@@ -320,7 +320,8 @@ class TestARuleSaysWhatCompareAndReviewReadInIt:
             "azure: outbound": (
                 azure(direction="Outbound", destinationAddressPrefix="192.0.2.0/24"), "tcp/443 from 192.0.2.0/24"),
             "azure: a group": (
-                azure(sourceAddressPrefix=None, sourceApplicationSecurityGroups=[{"id": "asg"}]), "tcp/443 from asg"),
+                azure(sourceAddressPrefix=None, sourceApplicationSecurityGroups=[{"id": "asg"}]),
+                "tcp/443 from application security group asg"),
             "digitalocean: all ports": (ocean(portRange="all"), "tcp/1-65535 from 10.0.0.0/8"),
             "digitalocean: all ports as 0": (ocean(portRange="0"), "tcp/1-65535 from 10.0.0.0/8"),
             "digitalocean: a deny": (ocean(action="deny"), f"deny {ALLOWED}"),

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ..platform import PLACEHOLDER, Baseline, Component, Holder, Options, Platform, Target, Wording
 from .target import AwsTarget
 
 if TYPE_CHECKING:
+    from ...effective.resources import Resource, ResourceNames
     from ...model.rules import RuleSet
+    from ..attachments import Attachment
     from .native import Native
 
 
@@ -43,6 +45,11 @@ class _Aws(Platform[AwsTarget], frozen=True):
                 "no connection limit applies."
             )
         return "AWS tracks media flows, since clients are restricted: watch conntrack_allowance_exceeded on busy nodes."
+
+    def attachments(self, resources: Sequence[Resource], names: ResourceNames) -> Iterator[Attachment]:
+        from .attachments import attachments
+
+        return attachments(resources, names)
 
 
 GROUP = "aws:ec2/securityGroup:SecurityGroup"

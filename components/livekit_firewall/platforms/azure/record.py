@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ..platform import PLACEHOLDER, Baseline, Component, Options, Platform, Target, Wording
 from .target import AzureTarget
 
 if TYPE_CHECKING:
+    from ...effective.resources import Resource, ResourceNames
     from ...model.rules import RuleSet
+    from ..attachments import Attachment
     from .native import Native
 
 
@@ -29,6 +31,11 @@ class _Azure(Platform[AzureTarget], frozen=True):
         from .render import baseline
 
         return baseline(rules, self.own(target), ipv6=options.ipv6)
+
+    def attachments(self, resources: Sequence[Resource], names: ResourceNames) -> Iterator[Attachment]:
+        from .attachments import attachments
+
+        return attachments(resources, names)
 
 
 AZURE = _Azure(

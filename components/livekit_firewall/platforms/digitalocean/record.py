@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ...model.addresses import Direction
@@ -11,8 +11,9 @@ from .target import DigitalOceanTarget
 
 if TYPE_CHECKING:
     from ...effective.native_rule import NativeRule
-    from ...effective.resources import Resource
+    from ...effective.resources import Resource, ResourceNames
     from ...model.rules import RuleSet
+    from ..attachments import Attachment
     from .native import Native
 
 
@@ -39,6 +40,11 @@ class _DigitalOcean(Platform[DigitalOceanTarget], frozen=True):
 
     def load_balancers(self, target: Target) -> tuple[str, ...]:
         return tuple(f"load-balancer {one}" for one in self.own(target).load_balancer_uids or ())
+
+    def attachments(self, resources: Sequence[Resource], names: ResourceNames) -> Iterator[Attachment]:
+        from .attachments import attachments
+
+        return attachments(resources, names)
 
 
 DIGITALOCEAN = _DigitalOcean(

@@ -9,6 +9,7 @@ from ...effective.native_rule import Flow, block_source, flows_of
 from ...effective.resources import Resource, in_camel_case, planned
 from ...effective.syntax import range_of
 from ...model.ports import MAX_PORT
+from ...model.text import few
 from ..platform import PLACEHOLDER
 from .record import GCP
 
@@ -126,5 +127,5 @@ BY_DEFAULT = (block_source("0.0.0.0/0", ""),)
 
 def for_some(destinations: Iterable[str]) -> str:
     """Why a rule for some destination addresses is not understood; "" if it is for all."""
-    some = ", ".join(list(destinations)[:3])
+    some = few(destinations, 3)
     return f"is for the destinations {some} only, and the node's is not known here" if some else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ..platform import PLACEHOLDER, Baseline, Component, Options, Platform, Target, Wording
@@ -12,8 +12,10 @@ from .target import GcpTarget
 if TYPE_CHECKING:
     from ...effective.evaluate import Selection
     from ...effective.native_rule import NativeRule
+    from ...effective.resources import Resource, ResourceNames
     from ...model.addresses import Family
     from ...model.rules import RuleSet
+    from ..attachments import Attachment
     from ..platform import Native as AnyNative
     from .native import Native
 
@@ -58,6 +60,11 @@ class _Gcp(Platform[GcpTarget], frozen=True):
         own = self.own(target)
         members = (*(own.target_tags or ()), *(own.target_service_accounts or ()))
         return Selection((), tuple(map(str, members)), own.all_instances)
+
+    def attachments(self, resources: Sequence[Resource], names: ResourceNames) -> Iterator[Attachment]:
+        from .attachments import attachments
+
+        return attachments(resources, names)
 
 
 GCP = _Gcp(

@@ -21,6 +21,7 @@ from ...model.internet import holds_ipv4, internet_blocks
 from ...model.packets import ALL_PORTS, PacketSet
 from ...model.ports import MAX_PORT, PortRange, Protocol, joined
 from ...model.services import Service
+from ...model.text import few
 from ...platforms.registry import PLATFORMS
 from .change import Change, Risk
 from .difference import Pair, StackContext
@@ -192,7 +193,7 @@ def _cut(parts: list[tuple[PortRange, tuple[Cidr, ...]]]) -> Iterator[tuple[Port
 
 def ports_text(ports: Sequence[PortRange]) -> str:
     """The first of them, and how many more there are."""
-    return ", ".join(map(str, ports[:5])) + (f" and {len(ports) - 5} more" if len(ports) > 5 else "")
+    return few(map(str, ports), 5)
 
 
 def _closed(pair: Pair, facts: RiskFacts) -> Iterator[Risk]:

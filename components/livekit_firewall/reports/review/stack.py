@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from datetime import datetime, timezone
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -14,7 +16,8 @@ from ...model.ports import PortRange, Protocol
 from ...model.services import Service
 from ...model.text import code
 from ...platforms.registry import readers
-from .change import Change, Operation, ReviewPart
+from .attached import attached_to
+from .change import Change, Operation, Origin, ReviewPart
 from .difference import Pair, StackContext, changes_of, standing_of, unclear_of
 from .intent import intent_of
 from .pairs import pairs
@@ -43,12 +46,22 @@ def part_of(preview: Preview, name: str) -> ReviewPart:
     others = (*unread_changes(preview.steps), *denials(found, preview.shows_all))
     return replace(
         part,
+        origin=origin_of(preview),
+        attached=tuple(attached_to(found, part.changes, sides, names, preview.shows_all)),
         operations=tuple(_operations(preview.steps)),
         notes=tuple(_notes(preview, part, found)),
         unclear=(*part.unclear, *(one.text for one in others)),
         may_gain=part.may_gain or any(one.gains for one in others),
         may_lose=part.may_lose or any(one.loses for one in others),
     )
+
+
+def origin_of(preview: Preview) -> Origin:
+    """The stack and its preview, as far as the preview names them."""
+    made = ""
+    with suppress(TypeError, ValueError, OverflowError, OSError):  # a time beyond all calendars
+        made = f"{datetime.fromtimestamp(preview.made or 0, timezone.utc):%Y-%m-%d %H:%M} UTC" if preview.made else ""
+    return Origin(preview.stack, preview.project, preview.name, made)
 
 
 def _apart(*sides: tuple[Snapshot, ...]) -> Iterator[list[Snapshot]]:
@@ -175,6 +188,6 @@ def _stated_labels(before: Iterable[Resource]) -> Iterator[Label]:
         for rule in rules if isinstance(rules, list) else ():
             try:
                 ports = PortRange(Protocol(rule["protocol"]), int(rule["first"]), int(rule["last"]))
-                yield Label(ports, Service(rule["service"]), str(rule.get("key", ""))[:200])
+                yield Label(ports, Service(rule["service"]), str(rule.get("key", "")))
             except (KeyError, TypeError, ValueError):
                 continue  # a state is not ours to judge
