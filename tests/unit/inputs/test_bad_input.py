@@ -366,6 +366,7 @@ class TestNoSecretIsShown:
     @given(st.sampled_from(sorted(OPTIONS)).flatmap(lambda kind: st.tuples(st.just(kind), st.sampled_from(KEYS[kind]))),
            st.sampled_from(["{}", "[{}]", "{{a: {}}}", "'{}'", "[[{}]]", "*{}", "!{} x", "&{} x", "x # {}",
                             "{{{}: 1, {}: 1}}", "!!timestamp {}", '"\\q{}"', "!!binary {}"]))  # fmt: skip
+    @example(("livekit", "ingress"), "[[{}]]")
     def test_whatever_stands_at_a_key_that_is_not_harmless(self, key, shape):
         kind, dotted = key
         value = shape.replace("{{", "\1").replace("}}", "\2").replace("{}", MARK).replace("\1", "{").replace("\2", "}")
