@@ -532,6 +532,31 @@ class TestComponent:
         assert [name for name in groups if not re.fullmatch(r"[a-zA-Z0-9._-]{1,240}", name)] == []
         assert (INGRESS, "Lk_Fw.é-tcp-7880-sg-0b") in made
 
+    @pytest.mark.parametrize(
+        "target", [TARGET, AwsTarget(security_group_id="sg-0e", load_balancer_security_group_ids=("sg-0b",))]
+    )
+    def test_whoever_uses_the_group_waits_for_its_rules(self, engine, target):
+        def program():
+            import pulumi_aws
+
+            firewall = AwsFirewall("lk", self.MEDIA, target)
+            pulumi_aws.ec2.Instance("node", vpc_security_group_ids=[firewall.security_group_id])
+
+        made = engine.run(program)
+        (node,) = [one for (token, _), one in made.items() if token.endswith(":Instance")]
+        awaited = {urn.rpartition("::")[2] for urn in node.request.propertyDependencies["vpcSecurityGroupIds"].urns}
+        assert {name for token, name in made if token in (INGRESS, EGRESS)} <= awaited
+        assert node.inputs["vpcSecurityGroupIds"] == [target.security_group_id or "lk-security-group-id"]
+
+    def test_rules_are_neither_protected_nor_retained(self, engine):
+        opts = pulumi.ResourceOptions(protect=True, retain_on_delete=True)
+        made = engine.run(lambda: AwsFirewall("lk", self.MEDIA, TARGET, opts=opts))
+        assert made[GROUP, "lk-security-group"].request.protect is True
+        rules = [one.request for (token, _), one in made.items() if token in (INGRESS, EGRESS)]
+        assert {(one.protect, one.retainOnDelete, one.HasField("retainOnDelete")) for one in rules} == {
+            (False, False, True)
+        }
+
     def test_children_take_the_components_provider(self, engine):
         def program():
             import pulumi_aws
