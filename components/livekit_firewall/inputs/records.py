@@ -46,6 +46,17 @@ def _are_ids(value: object) -> bool:
     return _is_output(value) or (isinstance(value, list | tuple) and all(_is_id(_integral(one)) for one in value))
 
 
+def _are_named(value: Mapping[Any, Any]) -> bool:
+    return bool(value) and all(
+        isinstance(name, str) and NAME.fullmatch(name) and _is_id(one) and not isinstance(one, int)
+        for name, one in value.items()
+    )
+
+
+NAME = re.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
+"""A name of the user's own, which becomes a part of a resource's name."""
+
+
 Port = Annotated[int, expects("an integer from 1 to 65535", shown=True, ge=1, le=MAX_PORT)]
 PortOrOff = Annotated[int, expects("an integer from 1 to 65535, or 0 = off", shown=True, ge=0, le=MAX_PORT)]
 PortOrUnset = Annotated[int, expects("an integer from 1 to 65535, or 0 = not set", shown=True, ge=0, le=MAX_PORT)]
@@ -62,6 +73,15 @@ Id = Annotated[Any, expects("an id: a text, or an output of another resource", s
 Ids = Annotated[
     Any,
     expects("a list of ids, each a text, a number or an output of another resource", shown=True, check=_are_ids),
+]
+
+NamedIds = Annotated[
+    Any,
+    expects(
+        "a mapping from names of your own to ids, each a text or an output of another resource, or a list of plain ids",
+        shown=True,
+        check=lambda value: _are_named(value) if isinstance(value, Mapping) else _are_ids(value),
+    ),
 ]
 
 Record = TypeVar("Record", bound=Struct)

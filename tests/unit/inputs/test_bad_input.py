@@ -108,7 +108,6 @@ class TestNoTraceback:
     @pytest.mark.parametrize(
         "key",
         [
-            "aws.load_balancer_security_group_ids",
             "digitalocean.droplet_ids",
             "digitalocean.load_balancer_uids",
             "gcp.target_service_accounts",
@@ -118,6 +117,16 @@ class TestNoTraceback:
         with pytest.raises(ConfigurationError) as caught:
             read_deployment(placed(key, value), Path())
         expected = f"{key}: must be a list of ids, each a text, a number or an output of another resource"
+        assert any(str(problem).startswith(expected) for problem in caught.value.problems)
+
+    @pytest.mark.parametrize(
+        "value",
+        [1, 1.5, True, "sg-1", {}, {"a": 1}, {"a": ""}, {"": "sg-1"}, {"a/b": "sg-1"}, {1: "sg-1"}, [[]], [None]],
+    )
+    def test_ids_that_are_neither_named_nor_a_list(self, value):
+        with pytest.raises(ConfigurationError) as caught:
+            read_deployment(placed("aws.load_balancer_security_group_ids", value), Path())
+        expected = "aws.load_balancer_security_group_ids: must be a mapping from names of your own to ids"
         assert any(str(problem).startswith(expected) for problem in caught.value.problems)
 
     @pytest.mark.parametrize("value", [True, [], ["a"], {}, {"a": 1}, 1.5, ""])

@@ -36,7 +36,9 @@ class _Aws(Platform[AwsTarget], frozen=True):
         return f"{component}-{key}"
 
     def load_balancers(self, target: Target) -> tuple[str, ...]:
-        return tuple(map(str, self.own(target).load_balancer_security_group_ids or ()))
+        from .limits import load_balancers
+
+        return tuple(str(one) for _, one in load_balancers(self.own(target)))
 
     def tracking(self, is_open: bool) -> str:
         if is_open:
