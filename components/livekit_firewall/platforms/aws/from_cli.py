@@ -90,7 +90,7 @@ def _parsed(rule: AnyRule) -> Iterable[ParsedRule]:
     is_whole = rule.first is not None or all(not flow.ports for flow in flows)
     doubt = rule.doubt or ("" if is_whole else "names no ports")
     sources = () if doubt else tuple(_sources(rule, ports))
-    return (NativeRule(rule.name, flows, sources, unread=doubt).parsed,)
+    return NativeRule(rule.name, flows, sources, unread=doubt).parts
 
 
 def _sources(rule: AnyRule, ports: str) -> Iterator[RuleSource]:

@@ -99,7 +99,8 @@ def _parsed(inbound: Sequence[Rule]) -> Iterator[ParsedRule]:
     """
     made: list[tuple[Rule, NativeRule]] = [(rule, native(rule)) for rule in inbound]
     for place, (rule, one) in enumerate(made):
-        is_joined = INTERNET.lower() in rule.source_words and _is_rest_let_in(one, made[place + 1 :])
+        is_split = one.allows and not one.why and INTERNET.lower() in rule.source_words
+        is_joined = is_split and _is_rest_let_in(one, made[place + 1 :])
         yield from parsed(rule, one, is_joined)
 
 

@@ -49,7 +49,7 @@ def parsed(rule: Rule, made: NativeRule, is_joined: bool) -> tuple[ParsedRule, .
     if rule.listed.access.lower() not in ("allow", "deny"):
         return made.either_way
     sources = (EVERYBODY if one.name == INTERNET and is_joined else one for one in made.sources)
-    return (replace(made, sources=tuple(sources)).parsed,)
+    return replace(made, sources=tuple(sources)).parts
 
 
 EVERYBODY = RuleSource(INTERNET, Peer.anywhere(), INTERNET)

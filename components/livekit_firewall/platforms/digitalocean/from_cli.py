@@ -123,7 +123,7 @@ def _parsed(firewall: _ListedFirewall, why: str) -> Iterator[ParsedRule]:
     for given in firewall.inbound_rules or ():
         entry, doubt = shaped_whole(given, _ListedRule, f"{firewall.name}: inbound_rules")
         rule = _native(f"{firewall.name}: inbound {entry.protocol} {entry.ports or 'all'}", entry, doubt)
-        yield from (rule.parsed,) if entry.action in ACTIONS else rule.either_way
+        yield from rule.parts if entry.action in ACTIONS else rule.either_way
 
 
 def _native(name: str, entry: _ListedRule, doubt: str) -> NativeRule:

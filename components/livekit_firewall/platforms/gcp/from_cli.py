@@ -87,11 +87,11 @@ def read(value: object, asked: Selection) -> EffectiveRules:
         raise refuse("", ", ".join(sorted(known)), "are tags or accounts of instances", hint)
     # what is not understood of a rule may well be its target
     mine = [(rule, why) for rule, why in given if why or not rule.targets or rule.targets & wanted]
-    # at one priority a deny wins
-    mine.sort(key=lambda one: (one[0].priority, one[0].denied is None, one[0].name))
+    parsed = [(rule.priority, one) for rule, why in mine for one in _parsed(rule, why)]
+    parsed.sort(key=lambda one: (one[0], one[1].allows, one[1].name))  # at one priority a deny wins
     found = evaluate(
         of_network,
-        (parsed for rule, why in mine for parsed in _parsed(rule, why)),
+        (one for _, one in parsed),
         members=tuple(map(_member, sorted(wanted))),
         adopted=tuple(_adopted(rule) for rule, _ in mine),
     )
@@ -157,14 +157,15 @@ def _parsed(rule: _ListedRule, why: str) -> Iterator[ParsedRule]:
         return
     destinations = rule.destination_ranges or ()
     families = families_of(destinations)
-    yield NativeRule(
+    made = NativeRule(
         rule.name,
         flows,
         tuple(_sources(rule)) or BY_DEFAULT,
         allows=not rule.denied,
         families=families,
         unread="" if families else for_some(destinations),
-    ).parsed
+    )
+    yield from made.parts
 
 
 def _flows(rule: _ListedRule) -> Iterator[Flow]:
