@@ -93,7 +93,7 @@ def _judged(listing: Any, packet: Packet, is_inside: bool | None) -> str:
     found = listing.get("value", listing) if isinstance(listing, dict) else listing
     listed = found if isinstance(found, list) else [found]
     flat = [{**one, **one.get("properties", {})} for one in listed]
-    own = flat if "securityRules" not in flat[0] else flat[0]["securityRules"]
+    own = flat[0].get("securityRules", flat)
     doubt = MAYBE if own is not flat and is_strange(flat[0], {*GROUP, "properties"}) else NO
     every = [{**one, **one.get("properties", {})} for one in own]
     every.append({**DEFAULT, "name": "vnet", "priority": 65000, "sourceAddressPrefix": "VirtualNetwork"})
