@@ -42,7 +42,10 @@ def read_firewall(names: Sequence[str], platform: str | None, asked: Selection) 
     with _placed(names[0]):
         value = _value(texts[0][1])
         found_on = platform or _platform(value)
-        return found_on, BY_NAME[found_on].from_cli().read(value, asked)
+        reader = BY_NAME[found_on].from_cli()
+        if platform and not reader.recognises(value):
+            _refuse_another(value, platform)
+        return found_on, reader.read(value, asked)
 
 
 @contextmanager
@@ -103,6 +106,14 @@ def _check_depth(value: object) -> None:
         if not level:
             return
     raise refuse("", f"more than {MAX_DEPTH} levels", "must not be nested that deep")
+
+
+def _refuse_another(value: object, platform: str) -> None:
+    """The JSON of another platform."""
+    for other in PLATFORMS:
+        if other.from_cli().recognises(value):
+            looks_like = f"is what {other.listing} prints, and no firewall of {BY_NAME[platform].title}"
+            raise refuse("--from", platform, looks_like, f"leave it out, or say {other.name}")
 
 
 def _platform(value: object) -> str:
