@@ -137,15 +137,19 @@ def _flipped(ports: PortRange) -> PortRange:
     return PortRange(other, ports.first, ports.last)
 
 
+_SOME = rule_sets(max_size=4).filter(len)
+_NAMES = st.sampled_from(sorted(MUTATIONS))
+
+
 @st.composite
 def mutated(draw: st.DrawFn) -> tuple[RuleSet, RuleSet, Packet]:
     """A rule set by address, another that a single mutation made of it, and a packet at their boundaries."""
-    before = draw(rule_sets(max_size=4).filter(len))
+    before = draw(_SOME)
     if draw(st.integers(0, 4)) == 0:
         after = RuleSet.of([*before, draw(rules())])
     else:
         victim = draw(st.sampled_from(before.rules))
-        change = MUTATIONS[draw(st.sampled_from(sorted(MUTATIONS)))]
+        change = MUTATIONS[draw(_NAMES)]
         after = RuleSet.of([*(rule for rule in before if rule is not victim), *change(victim)])
     return before, after, draw(packets(RuleSet.of([*before, *after])))
 
