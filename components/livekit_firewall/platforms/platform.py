@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ..effective.native_rule import NativeRule
     from ..effective.resources import Resource, ResourceNames
     from ..effective.snapshot import Snapshot
+    from ..effective.update import Operation, Outcome
 
 PLACEHOLDER = "TARGET"
 """Stands for an id that is not known when rules are rendered without Pulumi (`render --to`)."""
@@ -270,6 +271,12 @@ class Platform(Struct, Generic[T_co], frozen=True, kw_only=True):
     def tracking(self, is_open: bool) -> str:  # noqa: ARG002
         """What connection tracking means for media, if that depends on whether everybody may send it; "" if not."""
         return ""
+
+    def outcome(self, operations: Sequence[Operation], names: ResourceNames) -> Outcome:  # noqa: ARG002
+        """What is left at the end of an update and what is refused on its way, where the platform has such rules."""
+        from ..effective.update import Outcome
+
+        return Outcome()
 
     def from_cli(self) -> CliReader:
         """The reader of what the platform's own command prints."""

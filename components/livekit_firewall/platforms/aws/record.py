@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ..platform import PLACEHOLDER, Baseline, Component, Holder, Options, Platform, Target, Wording
 from .target import AwsTarget
 
 if TYPE_CHECKING:
+    from ...effective.resources import ResourceNames
+    from ...effective.update import Operation, Outcome
     from ...model.rules import RuleSet
     from .native import Native
 
@@ -44,11 +46,22 @@ class _Aws(Platform[AwsTarget], frozen=True):
             )
         return "AWS tracks media flows, since clients are restricted: watch conntrack_allowance_exceeded on busy nodes."
 
+    def outcome(self, operations: Sequence[Operation], names: ResourceNames) -> Outcome:
+        from .update import outcome
+
+        return outcome(operations, names)
+
 
 GROUP = "aws:ec2/securityGroup:SecurityGroup"
+GROUPS = (GROUP, "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup")
 INGRESS_RULE = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 EGRESS_RULE = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
 OLDER_RULE = "aws:ec2/securityGroupRule:SecurityGroupRule"
+EXCLUSIVE = (
+    "aws:vpc/securityGroupRulesExclusive:SecurityGroupRulesExclusive",
+    "aws:ec2/vpcSecurityGroupRulesExclusive:VpcSecurityGroupRulesExclusive",
+)
+"""What removes every rule of a group that it does not name."""
 
 AWS = _Aws(
     name="aws",

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ..platform import PLACEHOLDER, Baseline, Component, Options, Platform, Target, Wording
 from .target import AzureTarget
 
 if TYPE_CHECKING:
+    from ...effective.resources import ResourceNames
+    from ...effective.update import Operation, Outcome
     from ...model.rules import RuleSet
     from .native import Native
 
@@ -29,6 +31,11 @@ class _Azure(Platform[AzureTarget], frozen=True):
         from .render import baseline
 
         return baseline(rules, self.own(target), ipv6=options.ipv6)
+
+    def outcome(self, operations: Sequence[Operation], names: ResourceNames) -> Outcome:
+        from .update import outcome
+
+        return outcome(operations, names)
 
 
 AZURE = _Azure(

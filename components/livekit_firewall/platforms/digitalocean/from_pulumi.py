@@ -29,7 +29,6 @@ PEERS = (
     ("LoadBalancerUids", "load balancer", BALANCERS, Identity.LOAD_BALANCER),
     ("KubernetesIds", "kubernetes", (), None),
 )
-LIMIT = LIMITS["rules per firewall, in and out"]
 
 
 def snapshots(resources: Sequence[Resource], names: ResourceNames) -> Iterator[Snapshot]:
@@ -39,11 +38,10 @@ def snapshots(resources: Sequence[Resource], names: ResourceNames) -> Iterator[S
     for one in resources:
         # `review` reports per firewall, not per entry
         entries = [replace(rule, name=one.name) for rule in rules(one, names)]
-        size = Size("rules in one firewall", sum(len(listed(one.inputs.get(field))) for field in LISTS.values()), LIMIT)
         for member in list(_members(one, names)) or [one.urn]:
             names.shown.setdefault(member, one.name)
             attached.setdefault(member, []).extend(entries)
-            sizes.setdefault(member, []).append(size)
+            sizes.setdefault(member, []).extend(_sizes(one))
     own = {one.urn for one in resources}
     hidden = {
         member
@@ -59,6 +57,23 @@ def snapshots(resources: Sequence[Resource], names: ResourceNames) -> Iterator[S
         droplet = member.removeprefix(f"{MEMBERS[1][1]} ")
         is_deleted = droplet.startswith("urn:") and not names.stays(droplet)
         yield found if member in own or is_deleted else replace(found, after_removal=UNPROTECTED)
+
+
+def _sizes(one: Resource) -> Iterator[Size]:
+    lists = {way: listed(one.inputs.get(field)) for way, field in LISTS.items()}
+    yield Size(
+        "rules in one firewall", sum(map(len, lists.values())), LIMITS["rules per firewall, in and out"], of=one.urn
+    )
+    for (field, word, _), limit in zip(MEMBERS, ("tags per firewall", "droplets per firewall"), strict=True):
+        yield Size(f"{word}s of one firewall", len(listed(one.inputs.get(field))), LIMITS[limit], of=one.urn)
+    most = max((_peers(way, rule) for way, rules in lists.items() for rule in rules), default=0)
+    yield Size("sources of one rule", most, LIMITS["sources per rule"], of=one.urn)
+
+
+def _peers(way: Direction, rule: object) -> int:
+    side = "source" if way is Direction.INGRESS else "destination"
+    kinds = ("Addresses", *(suffix for suffix, *_ in PEERS))
+    return sum(len(listed(rule.get(f"{side}{kind}"))) for kind in kinds) if isinstance(rule, Mapping) else 0
 
 
 UNPROTECTED = dict.fromkeys(Direction, EVERYTHING)

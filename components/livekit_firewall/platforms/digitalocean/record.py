@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ...model.addresses import Direction
@@ -11,7 +11,8 @@ from .target import DigitalOceanTarget
 
 if TYPE_CHECKING:
     from ...effective.native_rule import NativeRule
-    from ...effective.resources import Resource
+    from ...effective.resources import Resource, ResourceNames
+    from ...effective.update import Operation, Outcome
     from ...model.rules import RuleSet
     from .native import Native
 
@@ -39,6 +40,11 @@ class _DigitalOcean(Platform[DigitalOceanTarget], frozen=True):
 
     def load_balancers(self, target: Target) -> tuple[str, ...]:
         return tuple(f"load-balancer {one}" for one in self.own(target).load_balancer_uids or ())
+
+    def outcome(self, operations: Sequence[Operation], names: ResourceNames) -> Outcome:
+        from .update import outcome
+
+        return outcome(operations, names)
 
 
 DIGITALOCEAN = _DigitalOcean(

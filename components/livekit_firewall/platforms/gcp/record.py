@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ..platform import PLACEHOLDER, Baseline, Component, Options, Platform, Target, Wording
@@ -12,6 +12,8 @@ from .target import GcpTarget
 if TYPE_CHECKING:
     from ...effective.evaluate import Selection
     from ...effective.native_rule import NativeRule
+    from ...effective.resources import ResourceNames
+    from ...effective.update import Operation, Outcome
     from ...model.addresses import Family
     from ...model.rules import RuleSet
     from ..platform import Native as AnyNative
@@ -58,6 +60,11 @@ class _Gcp(Platform[GcpTarget], frozen=True):
         own = self.own(target)
         members = (*(own.target_tags or ()), *(own.target_service_accounts or ()))
         return Selection((), tuple(map(str, members)), own.all_instances)
+
+    def outcome(self, operations: Sequence[Operation], names: ResourceNames) -> Outcome:
+        from .update import outcome
+
+        return outcome(operations, names)
 
 
 GCP = _Gcp(
