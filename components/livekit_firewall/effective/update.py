@@ -7,7 +7,7 @@ The engine creates and changes resources in any order that their dependencies al
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 
 from msgspec import Struct
@@ -152,8 +152,8 @@ class Clash(Struct, frozen=True):
     is_sure: bool
 
 
-def clashes(claims: Iterable[Claim]) -> Iterator[Clash]:
-    """Every two resources that meet in a key, each two once: the gravest of their keys' clashes."""
+def clashes(claims: Iterable[Claim], counts: Callable[[Clash], bool] = lambda _: True) -> Iterator[Clash]:
+    """Every two resources that meet in a key, each two once: the gravest of their keys' clashes that count."""
     holders: dict[Hashable, list[Claim]] = defaultdict(list)
     for one in claims:
         for key in one.old | one.new:
@@ -164,7 +164,9 @@ def clashes(claims: Iterable[Claim]) -> Iterator[Clash]:
             if key in one.asked and key in one.old and one.by.replaces and not one.by.deletes_first:
                 found.setdefault((id(one), id(one)), Clash(one, one, key, is_sure=True))
         for first, second in combinations(mine, 2):
-            met = [clash for pair in ((first, second), (second, first)) if (clash := _met(*pair, key))]
+            met = [
+                clash for pair in ((first, second), (second, first)) if (clash := _met(*pair, key)) and counts(clash)
+            ]
             known = found.get((id(first), id(second)))
             for clash in met:
                 if known is None or (clash.is_sure and not known.is_sure):

@@ -121,9 +121,12 @@ class _Group:
                 frozenset(found for way in Direction for found in self.side(side, way))
                 for side in (one.before, one.after)
             )
-            # what is in a group that is replaced goes with it
-            old = NOTHING if is_new_group else old
-            yield Claim(one, old, new, (new if one.replaces else new - old) if one.writes else NOTHING, rank=1)
+            # what is in a group that is replaced goes with it, what the list revokes is gone
+            old = NOTHING if is_new_group else old.difference(*(lists[way].revoked for way in Direction))
+            if one.writes:
+                yield Claim(one, old, new, new if one.replaces else new - old, rank=1)
+            else:
+                yield Claim(one, old, old if one.after else NOTHING, rank=1)
 
     def _told(self, clash: Clash) -> Told:
         asking, holding = clash.asking.by, clash.holding.by
@@ -215,6 +218,9 @@ class _Lists:
             for one in self.group.own
             if not one.writes and (lost := self.group.side(one.after, self.way) & self.revoked)
         }
+        for one in self.group.own:
+            if one.writes and (lost := self.group.side(one.after, self.way) & self._deleted()):
+                found[one.urn] = set(lost)
         if self.group.holder and (ends := self._ends() & self.new - self.asked):
             found[self.group.holder.urn] = set(ends)
         return found
@@ -226,6 +232,11 @@ class _Lists:
         moving = [one for one in self.group.own if one.writes or one.after is None]
         old = frozenset(found for one in moving for found in self.group.side(one.before, self.way))
         return old - frozenset(found for one in moving for found in self.group.side(one.after, self.way))
+
+    def _deleted(self) -> Held:
+        """What goes with rules of the older kind, which are deleted by what they are and not by an id."""
+        older = [one for one in self.group.own if one.after is None and one.type == OLDER_RULE]
+        return frozenset(found for one in older for found in self.group.side(one.before, self.way))
 
     def refused(self) -> Iterator[Told]:
         """A rule that the list revokes, and that the same update wants to change."""

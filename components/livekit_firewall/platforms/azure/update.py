@@ -104,7 +104,7 @@ class _Group:
         return bool(after and (LIST in after.changed or not after.changed))
 
     def outcome(self) -> Outcome:
-        refused = [self._told(clash) for clash in clashes(self._claims()) if not _is_one(clash)]
+        refused = [self._told(clash) for clash in clashes(self._claims(), lambda clash: not _is_one(clash))]
         return Outcome(
             dict(self._settled()),
             (*self._refused_lists(), *refused),
@@ -116,7 +116,7 @@ class _Group:
     def _claims(self) -> Iterator[Claim]:
         inside = self._list if self._list is not None else self._kept
         if self.holder:
-            yield Claim(self.holder, frozenset(), frozenset(key for entry in inside for key in _keys(entry)))
+            yield from (Claim(self.holder, new=frozenset(_keys(entry))) for entry in inside)
         for one in self.own:
             # what the list deletes, or the group that is replaced takes with it, is there no more
             old = frozenset() if self._puts or self._is_made else _own_keys(one.before)
@@ -157,14 +157,15 @@ class _Group:
                     yield Told(self.shown, f"two rules are called {some([name])}, and a group holds one rule of a name")
 
     def _settled(self) -> Iterator[tuple[str, Resource | None]]:
-        if self._puts:
-            yield from ((one.urn, None) for one in self.own if one.after and not one.writes)
+        deleted = {_name(one.before) for one in self.own if one.after is None and one.before and not self._is_made}
+        for one in self.own:
+            if one.after and ((self._puts and not one.writes) or (_name(one.after) or None) in deleted):
+                yield one.urn, None
         after = self.holder.after if self.holder else None
         if after is None:
             return
         # whoever writes an entry last decides; who deletes it, too
         written = {_name(one.after) for one in self.own if one.after and one.updates}
-        deleted = {_name(one.before) for one in self.own if one.after is None and one.before and not self._is_made}
         over = (written | deleted) - {""}
         is_kept = after.inputs.get(LIST) is None
         source = after.kept if is_kept else after.inputs
@@ -232,10 +233,10 @@ def _keys(entry: Entry) -> Iterable[tuple[object, ...]]:
 
 
 def _is_one(clash: Clash) -> bool:
-    """Whether both are one rule of Azure's, which the second writes anew."""
-    both = [
-        {key for key in claim.new if isinstance(key, tuple) and key[0] == NAME}
-        for claim in (clash.asking, clash.holding)
-    ]
-    is_named = isinstance(clash.key, tuple) and clash.key[0] == NAME
-    return not is_named and clash.asking.by.updates and bool(both[0] & both[1]) and len(both[1]) == 1
+    """Whether both are one rule of Azure's, which a change in place writes anew: then its priority is its own."""
+    one, other = ({key for key in claim.new if _is_name(key)} for claim in (clash.asking, clash.holding))
+    return clash.asking.by.updates and not _is_name(clash.key) and bool(one & other)
+
+
+def _is_name(key: object) -> bool:
+    return isinstance(key, tuple) and key[0] == NAME
