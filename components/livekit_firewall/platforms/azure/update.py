@@ -159,7 +159,8 @@ class _Group:
     def _settled(self) -> Iterator[tuple[str, Resource | None]]:
         deleted = {_name(one.before) for one in self.own if one.after is None and one.before and not self._is_made}
         for one in self.own:
-            if one.after and ((self._puts and not one.writes) or (_name(one.after) or None) in deleted):
+            # nobody can make a rule again that is still to be deleted, unless the list has deleted it
+            if self._puts and one.after and (not one.writes or (_name(one.after) or None) in deleted):
                 yield one.urn, None
         after = self.holder.after if self.holder else None
         if after is None:
