@@ -252,6 +252,10 @@ class Platform(Struct, Generic[T_co], frozen=True, kw_only=True):
         reader = self.from_pulumi()
         return list(reader.rules(resource, ResourceNames((), (resource,)))) if resource.type in reader.TYPES else []
 
+    def besides(self, target: Target) -> int:  # noqa: ARG002
+        """How many rules the target's firewall holds already, towards each of its limits."""
+        return 0
+
     def called(self, component: str, key: str) -> str:  # noqa: ARG002
         """The name of a rule in the state of a stack, by that of its component and its key."""
         return key

@@ -32,6 +32,9 @@ class _Aws(Platform[AwsTarget], frozen=True):
 
         return baseline(rules, self.own(target), ipv6=options.ipv6)
 
+    def besides(self, target: Target) -> int:
+        return self.own(target).existing_rules
+
     def called(self, component: str, key: str) -> str:
         return f"{component}-{key}"
 

@@ -6,7 +6,7 @@ does not, as a server's own file never does, the rule sets are.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -18,6 +18,7 @@ from ...effective.snapshot import Snapshot, of_rules
 from ...effective.update import Outcome, between, renamed
 from ...model.errors import Problem, ProblemsError
 from ...model.rules import Rule, RuleSet
+from ...platforms.registry import BY_NAME
 from .change import ReviewPart, Risk
 from .difference import StackContext
 from .intent import Intent, intent_for
@@ -41,7 +42,7 @@ def compare_deployments(name: str, old: Deployment | None, new: Deployment | Non
     if all(one.targets for one in sides) and not before.refused and not after.refused:
         there = renamed(before.resources, after.resources)
         names = ResourceNames(there, after.resources)
-        found = list(pairs(snapshots(there, names), snapshots(after.resources, names)))
+        found = list(pairs(snapshots(there, names), _counted(snapshots(after.resources, names), new)))
         outcome, shown = outcome_of(tuple(between(there, after.resources)), names), names.shown
     else:
         found, shown, outcome = list(pairs(_neutral(old), _neutral(new))), {}, Outcome()
@@ -72,6 +73,15 @@ def _planned(deployment: Deployment | None) -> _Planned:
         except ProblemsError as error:
             refused += [_refused(target, problem) for problem in error.problems]
     return _Planned(tuple(resources), tuple(refused))
+
+
+def _counted(found: Iterable[Snapshot], deployment: Deployment | None) -> Iterator[Snapshot]:
+    """With what an existing firewall holds besides."""
+    for one in found:
+        platform = BY_NAME[one.platform]
+        target = deployment.targets.get(platform.argument) if deployment else None
+        more = platform.besides(target) if target else 0
+        yield replace(one, sizes=tuple(replace(size, count=size.count + more) for size in one.sizes))
 
 
 def _neutral(deployment: Deployment | None) -> list[Snapshot]:
