@@ -51,6 +51,7 @@ class Resource(Struct, frozen=True):
         depends: for each input, the URNs of the resources that its value comes from.
         kept: inputs that the program no longer sets, of a resource that is not replaced.
         aliases: URNs that it may have had before.
+        program: the inputs as the program gives them, where `inputs` are what is there; None where both are one.
         changed: the inputs that differ from what was before; none on the side of before.
     """
 
@@ -63,6 +64,12 @@ class Resource(Struct, frozen=True):
     changed: frozenset[str] = frozenset()
     kept: Mapping[str, object] = {}
     aliases: tuple[str, ...] = ()
+    program: Mapping[str, object] | None = None
+
+    @property
+    def said(self) -> Mapping[str, object]:
+        """What the program says of it."""
+        return self.inputs if self.program is None else self.program
 
     @property
     def name(self) -> str:

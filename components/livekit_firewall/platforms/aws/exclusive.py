@@ -35,7 +35,12 @@ class Exclusive:
         before, after = self.one.before, self.one.after
         if after is None or not self.one.writes:
             return False
-        same = before and all(before.inputs.get(field) == after.inputs.get(field) for field in FIELDS.values())
+        # the provider compares with what the state has read of the group
+        same = before and all(
+            sorted(map(str, listed(before.outputs.get(field, before.inputs.get(field)))))
+            == sorted(map(str, listed(after.said.get(field))))
+            for field in FIELDS.values()
+        )
         return self.one.replaces or not same
 
     def _is_open(self, way: Direction) -> bool:
@@ -43,7 +48,7 @@ class Exclusive:
         one, field = self.one.after, FIELDS[way]
         if one is None:
             return False
-        given = one.inputs.get(field)
+        given = one.said.get(field)
         if is_hidden(given) or any(map(is_hidden, listed(given))):
             return not one.depends.get(field)
         known = {id_ for rule in self.own for id_ in _ids(rule)}
@@ -53,7 +58,7 @@ class Exclusive:
         one, field = self.one.after, FIELDS[way]
         if one is None:
             return True
-        return rule.urn in one.depends.get(field, ()) or bool(_ids(rule) & set(map(str, listed(one.inputs.get(field)))))
+        return rule.urn in one.depends.get(field, ()) or bool(_ids(rule) & set(map(str, listed(one.said.get(field)))))
 
     def _beside(self, way: Direction) -> list[Operation]:
         return [rule for rule in self.own if rule.after and _way(rule.after) is way and not self._names(rule, way)]

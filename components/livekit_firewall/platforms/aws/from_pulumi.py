@@ -95,7 +95,7 @@ def held(one: Resource, names: ResourceNames) -> Iterator[tuple[str, Direction, 
             yield group, way, one.inputs
     else:
         for way in Direction:
-            inside = one.inputs.get(way.value, one.kept.get(way.value))
+            inside = one.inputs.get(way.value, one.kept.get(way.value) if one.type == GROUPS[0] else None)
             for rule in inside if isinstance(inside, list) else [{}] if inside is not None else ():
                 yield one.urn, way, rule if isinstance(rule, Mapping) else {}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from msgspec.structs import replace
 
@@ -11,7 +11,7 @@ from ...effective.update import Operation, Told, some
 from ...model.addresses import Direction
 from .from_pulumi import held
 from .group import NOTHING, Group, Held
-from .permissions import Permission, are_known, permissions
+from .permissions import Permission, are_known, permissions, without
 from .record import OLDER_RULE
 
 
@@ -31,11 +31,14 @@ class Lists:
         own = frozenset(found for one in group.own for found in group.side(one.before, way))
         read = before.outputs.get(way.value) if before else None
         self.is_read = isinstance(read, list)
-        inputs = group.side(before, way)
-        real = group.side(replace(before, inputs={way.value: read}), way) if before and self.is_read else inputs
-        self.old = inputs | (real - own)
-        self.is_put = bool(after and after.inputs.get(way.value) is not None)
-        self.new = group.side(after, way) if self.is_put else self.old if before and not self._is_made else NOTHING
+        real = said = group.side(replace(before, inputs=before.said), way) if before else NOTHING
+        if before and self.is_read:
+            real = group.side(replace(before, inputs={way.value: read}), way)
+        self.old = said | (real - own)
+        self.is_put = bool(after and after.said.get(way.value) is not None)
+        self.new = self.old if before and not self._is_made else NOTHING
+        if after and self.is_put:
+            self.new = group.side(replace(after, inputs=after.said), way)
         self.asked, self.revoked = NOTHING, NOTHING
         if self._is_made:
             self.asked = self.new
@@ -59,6 +62,28 @@ class Lists:
     def _beside(self) -> list[Operation]:
         """The rules of their own in this direction after the update that the list does not hold."""
         return [one for one in self.group.own if self.group.side(one.after, self.way) - self.new]
+
+    def left(self, gone: set[Permission]) -> list[object] | None:
+        """The rules in the group at the end; None where its program says what is there, and nothing is gone."""
+        holder = self.group.holder
+        if holder is None or holder.after is None or (self.is_put and not gone):
+            return None
+        side = holder.after
+        if not self.is_put:
+            if holder.before is None or self._is_made:
+                return None
+            side = holder.before
+            # what the state has read of rules of their own goes with them
+            gone = gone | (self.group.side(side, self.way) - self.old)
+        rules = side.inputs.get(self.way.value)
+        if not isinstance(rules, list):
+            return None
+        names = self.group.names
+        found = [
+            rule if not isinstance(rule, Mapping) else without(side, side.urn, self.way, rule, names, gone.__contains__)
+            for rule in rules
+        ]
+        return [rule for rule in found if rule is not None]
 
     def gone(self) -> dict[str, set[Permission]]:
         """What is not there at the end, of each resource that still names it."""
@@ -117,7 +142,7 @@ class Lists:
         if not (self.is_put and holder and beside):
             return
         now = [one for one in beside if not one.writes and self.group.side(one.after, self.way) & self.revoked]
-        was_put = bool(holder.before and holder.before.inputs.get(self.way.value) is not None)
+        was_put = bool(holder.before and holder.before.said.get(self.way.value) is not None)
         is_new = bool(now) or not was_put or any(one.before is None for one in beside)
         end = (
             "this update revokes " + some(one.name for one in now)
@@ -139,8 +164,8 @@ class Lists:
 
     def _is_known(self) -> bool:
         after = self.group.holder.after if self.group.holder else None
-        return after is not None and all(
-            are_known(after, group, way, rule, self.group.names)
-            for group, way, rule in held(after, self.group.names)
-            if way is self.way
-        )
+        if after is None:
+            return False
+        said = replace(after, inputs=after.said)
+        rules = [(key, rule) for key, way, rule in held(said, self.group.names) if way is self.way]
+        return all(are_known(said, key, self.way, rule, self.group.names) for key, rule in rules)

@@ -69,7 +69,7 @@ def _outcome(group: Group) -> Outcome:
                 gone[way].setdefault(urn, set()).update(group.held_by(urn, way))
             if own.removes_inline and group.holder:
                 gone[way].setdefault(group.holder.urn, set()).update(lists[way].new)
-    return found.joined(Outcome(settled=dict(_settled(group, gone))))
+    return found.joined(Outcome(settled=dict(_settled(group, lists, gone))))
 
 
 def _claims(group: Group, lists: Mapping[Direction, Lists]) -> Iterator[Claim]:
@@ -105,31 +105,24 @@ def _told(group: Group, clash: Clash) -> Told:
 
 
 def _settled(
-    group: Group, gone: Mapping[Direction, Mapping[str, set[Permission]]]
+    group: Group, lists: Mapping[Direction, Lists], gone: Mapping[Direction, Mapping[str, set[Permission]]]
 ) -> Iterator[tuple[str, Resource | None]]:
-    for one in (*group.own, *((group.holder,) if group.holder else ())):
-        lost = {way: found for way in Direction if (found := gone[way].get(one.urn))}
-        if one.after is None or not lost:
-            continue
-        yield one.urn, _left(group, one.after, lost)
+    for one in group.own:
+        if one.after and (lost := {found for way in Direction for found in gone[way].get(one.urn, ())}):
+            yield one.urn, _left(group, one.after, lost)
+    holder = group.holder
+    if holder and holder.after:
+        left = {way.value: lists[way].left(gone[way].get(holder.urn, set())) for way in Direction}
+        inside = {field: rules for field, rules in left.items() if rules is not None}
+        if inside:
+            yield holder.urn, replace(holder.after, inputs={**holder.after.inputs, **inside})
 
 
-def _left(group: Group, one: Resource, lost: Mapping[Direction, set[Permission]]) -> Resource | None:
-    if one.type not in GROUPS:
-        every = set().union(*lost.values())
-        for key, way, rule in held(one, group.names):
-            left = without(one, key, way, rule, group.names, every.__contains__)
-            return replace(one, inputs=left) if left is not None else None
-    inputs = dict(one.inputs)
-    for way, every in lost.items():
-        rules = inputs.get(way.value)
-        inputs[way.value] = [
-            left
-            for rule in (rules if isinstance(rules, list) else ())
-            if isinstance(rule, Mapping)
-            and (left := without(one, one.urn, way, rule, group.names, every.__contains__)) is not None
-        ]
-    return replace(one, inputs=inputs)
+def _left(group: Group, one: Resource, lost: set[Permission]) -> Resource | None:
+    for key, way, rule in held(one, group.names):
+        left = without(one, key, way, rule, group.names, lost.__contains__)
+        return replace(one, inputs=left) if left is not None else None
+    return one
 
 
 def _named_twice(operations: Iterable[Operation]) -> Iterator[Told]:

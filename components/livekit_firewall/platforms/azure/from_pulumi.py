@@ -82,8 +82,7 @@ def rules(one: Resource, names: ResourceNames) -> Iterator[NativeRule]:
 def _held(one: Resource) -> Sequence[object]:
     if not GROUP.fullmatch(one.type):
         return (one.inputs,)
-    # what the program does not mention any more stays, see update.py
-    inside = one.inputs.get("securityRules", one.kept.get("securityRules"))
+    inside = one.inputs.get("securityRules")
     return inside if isinstance(inside, list) else () if inside is None else ({"hidden": True},)
 
 

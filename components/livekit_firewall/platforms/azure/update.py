@@ -63,22 +63,21 @@ class _Group:
     def _list(self) -> list[Entry] | None:
         """The list that the program gives the group; None where it gives none, or it is not known."""
         after = self.holder.after if self.holder else None
-        return _entries(after.inputs.get(LIST)) if after else None
+        return _entries(after.said.get(LIST)) if after else None
 
     @property
     def _is_hidden(self) -> bool:
         after = self.holder.after if self.holder else None
-        return bool(after and after.inputs.get(LIST) is not None and self._list is None)
+        return bool(after and after.said.get(LIST) is not None and self._list is None)
 
     @property
     def _kept(self) -> list[Entry]:
-        """The list that the group had before, with what is there besides and is no resource."""
+        """The list that the group had before, without what is a resource of its own."""
         before = self.holder.before if self.holder else None
         if before is None or self._is_made:
             return []
-        own = {_name(one.before) for one in self.own if one.before}
-        read = [entry for entry in _entries(before.outputs.get(LIST)) or [] if _entry_name(entry) not in own]
-        return _entries(before.inputs.get(LIST)) or read
+        own = {_name(one.before) for one in self.own if one.before} - {""}
+        return [entry for entry in _entries(before.inputs.get(LIST)) or [] if _entry_name(entry) not in own]
 
     @property
     def _is_made(self) -> bool:
@@ -92,7 +91,7 @@ class _Group:
     @property
     def _may_put(self) -> bool:
         holder = self.holder
-        return bool(holder and holder.updates and holder.after and holder.after.inputs.get(LIST) is not None)
+        return bool(holder and holder.updates and holder.after and holder.after.said.get(LIST) is not None)
 
     @property
     def _is_native(self) -> bool:
@@ -168,13 +167,11 @@ class _Group:
         # whoever writes an entry last decides; who deletes it, too
         written = {_name(one.after) for one in self.own if one.after and one.updates}
         over = (written | deleted) - {""}
-        is_kept = after.inputs.get(LIST) is None
-        source = after.kept if is_kept else after.inputs
-        entries = _entries(source.get(LIST)) or []
+        is_kept = after.said.get(LIST) is None
+        entries = self._kept if is_kept else self._list or []
         left = [entry for entry in entries if _entry_name(entry) not in over]
-        if len(left) != len(entries):
-            changed = {**source, LIST: left}
-            yield after.urn, replace(after, kept=changed) if is_kept else replace(after, inputs=changed)
+        if (is_kept and entries) or len(left) != len(entries):
+            yield after.urn, replace(after, inputs={**after.inputs, LIST: left})
 
     def _fights(self) -> Iterator[Told]:
         beside = [one for one in self.own if one.after]
@@ -182,7 +179,7 @@ class _Group:
         if not (holder and beside and (self._list is not None or self._is_hidden)):
             return
         gone = [one.name for one in beside if self._puts and not one.writes]
-        was = holder.before is not None and holder.before.inputs.get(LIST) is not None
+        was = holder.before is not None and holder.before.said.get(LIST) is not None
         is_new = bool(gone) or not was or any(one.before is None for one in beside)
         end = (
             f"this update deletes {some(gone)}" if gone else "the next update of the group deletes what the list lacks"

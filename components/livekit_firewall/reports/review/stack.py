@@ -114,7 +114,7 @@ def _same(before: Resource | None, after: Resource, op: str) -> Resource:
     if not after.changed and (before.inputs, before.depends) == (after.inputs, after.depends):
         return before
     old, new = before.inputs, after.inputs
-    kept = {key: value for key, value in old.items() if op in ("same", "update") and key not in new}
+    kept = {key: value for key, value in old.items() if op == "update" and key not in new}
     return replace(after, kept=kept, changed=differing(before, after))
 
 
