@@ -29,6 +29,9 @@ class Exclusive:
 
     def __init__(self, one: Operation, own: Sequence[Operation], group: str, has_inline: bool) -> None:
         self.one, self.own, self.group, self.has_inline = one, own, group, has_inline
+        said = one.after.said if one.after else {}
+        self._given = {way: frozenset(map(str, listed(said.get(field)))) for way, field in FIELDS.items()}
+        self._known = {id_ for rule in own for id_ in _ids(rule)}
 
     @property
     def _acts(self) -> bool:
@@ -51,23 +54,22 @@ class Exclusive:
         given = one.said.get(field)
         if is_hidden(given) or any(map(is_hidden, listed(given))):
             return not one.depends.get(field)
-        known = {id_ for rule in self.own for id_ in _ids(rule)}
-        return any(str(id_) not in known for id_ in listed(given) if not is_hidden(id_))
+        return any(str(id_) not in self._known for id_ in listed(given) if not is_hidden(id_))
 
     def _names(self, rule: Operation, way: Direction) -> bool:
         one, field = self.one.after, FIELDS[way]
         if one is None:
             return True
-        return rule.urn in one.depends.get(field, ()) or bool(_ids(rule) & set(map(str, listed(one.said.get(field)))))
+        return rule.urn in one.depends.get(field, ()) or not _ids(rule).isdisjoint(self._given[way])
 
     def _beside(self, way: Direction) -> list[Operation]:
         return [rule for rule in self.own if rule.after and _way(rule.after) is way and not self._names(rule, way)]
 
-    def unlisted(self, way: Direction) -> list[str]:
+    def unlisted(self, way: Direction) -> list[Operation]:
         """The rules that it removes for certain: they were there before, and it does not name them."""
         if not self._acts or self._is_open(way):
             return []
-        return [rule.urn for rule in self._beside(way) if rule.before is not None and not rule.replaces]
+        return [rule for rule in self._beside(way) if rule.before is not None and not rule.replaces]
 
     @property
     def removes_inline(self) -> bool:

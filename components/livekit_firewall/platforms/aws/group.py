@@ -35,8 +35,12 @@ class Group:
             first = one.type == OLDER_RULE if one.deletes_first is None else one.deletes_first  # pulumi-aws#2097
             self.own.append(replace(one, deletes_first=first))
 
-    def held_by(self, urn: str, way: Direction) -> Held:
-        return next((self.side(one.after, way) for one in self.own if one.urn == urn), NOTHING)
+    @property
+    def is_quiet(self) -> bool:
+        """Whether nothing is asked for, and nothing stands that takes something away."""
+        sides = [side for side in (self.holder.before, self.holder.after) if side] if self.holder else []
+        has_list = any(side.said.get(way.value) is not None for side in sides for way in Direction)
+        return not has_list and not self.exclusive and not any(one.writes for one in self.own)
 
     def side(self, one: Resource | None, way: Direction) -> Held:
         """What a resource holds in this group."""

@@ -92,8 +92,9 @@ class Lists:
             for one in self.group.own
             if not one.writes and (lost := self.group.side(one.after, self.way) & self.revoked)
         }
-        for one in self.group.own:
-            if one.writes and (lost := self.group.side(one.after, self.way) & self._deleted()):
+        deleted = self._deleted() if self.revoked else NOTHING
+        for one in self.group.own if deleted else ():
+            if one.writes and (lost := self.group.side(one.after, self.way) & deleted):
                 found[one.urn] = set(lost)
         if self.group.holder and (ends := self._ends() & self.new - self.asked):
             found[self.group.holder.urn] = set(ends)

@@ -33,7 +33,8 @@ def outcome(operations: Sequence[Operation], names: ResourceNames) -> Outcome:
             groups.setdefault(group, Group(group, names)).add(one)
     found = Outcome(refused=(*refused, *_named_twice(operations)))
     for made in groups.values():
-        found = found.joined(_outcome(made))
+        if not made.is_quiet:
+            found = found.joined(_outcome(made))
     return found
 
 
@@ -65,8 +66,8 @@ def _outcome(group: Group) -> Outcome:
         own = Exclusive(one, group.own, group.shown, any(lists[way].new for way in Direction))
         found = found.joined(own.outcome())
         for way in Direction:
-            for urn in own.unlisted(way):
-                gone[way].setdefault(urn, set()).update(group.held_by(urn, way))
+            for rule in own.unlisted(way):
+                gone[way].setdefault(rule.urn, set()).update(group.side(rule.after, way))
             if own.removes_inline and group.holder:
                 gone[way].setdefault(group.holder.urn, set()).update(lists[way].new)
     return found.joined(Outcome(settled=dict(_settled(group, lists, gone))))
