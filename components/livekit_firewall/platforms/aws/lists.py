@@ -117,12 +117,13 @@ class Lists:
 
     def refused(self) -> Iterator[Told]:
         """A rule that the list revokes, and that the same update wants to change."""
-        for one in self.group.own:
+        for one in self.group.own if self.revoked else ():
             if one.updates and self.group.side(one.before, self.way) & self.revoked:
                 text = f"{one.name} is changed after the list inside of {self.group.shown} has revoked it"
                 yield Told(self.group.shown, text)
         holder = self.group.holder
-        for one in (*self.group.own, *((holder,) if holder else ())):
+        several = [one for one in self.group.own if one.type == OLDER_RULE]  # the newer kind has one source
+        for one in (*several, *((holder,) if holder else ())):
             if one.writes and (twice := self._twice(one.after)):
                 yield Told(self.group.shown, f"{one.name} names the same rule twice ({twice})")
 
@@ -139,8 +140,9 @@ class Lists:
         return ""
 
     def fights(self) -> Iterator[Told]:
-        beside, holder = self._beside, self.group.holder
-        if not (self.is_put and holder and beside):
+        holder = self.group.holder
+        beside = self._beside if self.is_put else []
+        if not (holder and beside):
             return
         now = [one for one in beside if not one.writes and self.group.side(one.after, self.way) & self.revoked]
         was_put = bool(holder.before and holder.before.said.get(self.way.value) is not None)
