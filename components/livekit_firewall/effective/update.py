@@ -75,6 +75,7 @@ class Outcome(Struct, frozen=True):
         fights: lists that are put as a whole, and what else stands in the same firewall.
         unknown: what may be taken away by such a list, and it is not known.
         doubled: URNs of which the old and the new one are there at once.
+        notes: what to know besides, in our own words but for names.
     """
 
     settled: Mapping[str, Resource | None] = {}
@@ -82,6 +83,7 @@ class Outcome(Struct, frozen=True):
     fights: tuple[Told, ...] = ()
     unknown: tuple[str, ...] = ()
     doubled: frozenset[str] = frozenset()
+    notes: tuple[str, ...] = ()
 
     def left_of(self, resources: Iterable[Resource]) -> list[Resource]:
         """Those of the resources of after that are there at the end, as they are then."""
@@ -95,6 +97,7 @@ class Outcome(Struct, frozen=True):
             (*self.fights, *other.fights),
             (*self.unknown, *other.unknown),
             self.doubled | other.doubled,
+            (*self.notes, *other.notes),
         )
 
 

@@ -52,15 +52,31 @@ class Exclusive:
         if one is None:
             return False
         given = one.said.get(field)
-        if is_hidden(given) or any(map(is_hidden, listed(given))):
-            return not one.depends.get(field)
+        hidden = [value for value in listed(given) if is_hidden(value)]
+        if hidden and not one.depends.get(field) and not self._are_the_new(given, hidden, way):
+            return True
         return any(str(id_) not in self._known for id_ in listed(given) if not is_hidden(id_))
+
+    def _are_the_new(self, given: object, hidden: list[object], way: Direction) -> bool:
+        """Whether what is not known yet is as many as rules are made: event streams tell no dependencies."""
+        return isinstance(given, list) and len(hidden) == len(self._new(way))
+
+    def _new(self, way: Direction) -> list[Operation]:
+        return [
+            rule
+            for rule in self.own
+            if rule.after and _way(rule.after) is way and rule.writes and (rule.before is None or rule.replaces)
+        ]
 
     def _names(self, rule: Operation, way: Direction) -> bool:
         one, field = self.one.after, FIELDS[way]
         if one is None:
             return True
-        return rule.urn in one.depends.get(field, ()) or not _ids(rule).isdisjoint(self._given[way])
+        if rule.urn in one.depends.get(field, ()) or not _ids(rule).isdisjoint(self._given[way]):
+            return True
+        hidden = [value for value in listed(one.said.get(field)) if is_hidden(value)]
+        is_new = rule.writes and (rule.before is None or rule.replaces)
+        return is_new and not one.depends.get(field) and self._are_the_new(one.said.get(field), hidden, way)
 
     def _beside(self, way: Direction) -> list[Operation]:
         return [rule for rule in self.own if rule.after and _way(rule.after) is way and not self._names(rule, way)]

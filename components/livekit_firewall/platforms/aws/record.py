@@ -56,7 +56,8 @@ class _Aws(Platform[AwsTarget], frozen=True):
 
 
 GROUP = "aws:ec2/securityGroup:SecurityGroup"
-GROUPS = (GROUP, "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup")
+DEFAULT_GROUP = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"
+GROUPS = (GROUP, DEFAULT_GROUP)
 INGRESS_RULE = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 EGRESS_RULE = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
 OLDER_RULE = "aws:ec2/securityGroupRule:SecurityGroupRule"

@@ -21,7 +21,7 @@ from .group import NOTHING, Group
 from .lawful import unlawful
 from .lists import Lists
 from .permissions import Permission, without
-from .record import GROUP, GROUPS
+from .record import DEFAULT_GROUP, GROUP, GROUPS
 
 
 def outcome(operations: Sequence[Operation], names: ResourceNames) -> Outcome:
@@ -31,7 +31,13 @@ def outcome(operations: Sequence[Operation], names: ResourceNames) -> Outcome:
     for one in operations:
         for group in _groups_of(one, names):
             groups.setdefault(group, Group(group, names)).add(one)
-    found = Outcome(refused=(*refused, *_named_twice(operations)))
+    taken = tuple(
+        f"{one.name} is the default group of a VPC, which is taken over: every rule that it has had is revoked, and "
+        "which ones these are is not in this preview."
+        for one in operations
+        if one.type == DEFAULT_GROUP and one.writes and one.before is None
+    )
+    found = Outcome(refused=(*refused, *_named_twice(operations)), notes=taken)
     for made in groups.values():
         if not made.is_quiet:
             found = found.joined(_outcome(made))

@@ -48,7 +48,7 @@ def part_of(preview: Preview, name: str) -> ReviewPart:
     return replace(
         part,
         operations=tuple(_operations(preview.steps)),
-        notes=tuple(_notes(preview, part, found)),
+        notes=(*_notes(preview, part, found), *(code(one, 300) for one in outcome.notes)),
         unclear=(*part.unclear, *(one.text for one in others)),
         may_gain=part.may_gain or any(one.gains for one in others),
         may_lose=part.may_lose or any(one.loses for one in others),

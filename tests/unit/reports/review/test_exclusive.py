@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from .programs import (
     AZURE_RULE,
     GCP,
     OCEAN,
+    stream,
 )
 from .test_updates import ids, part
 
@@ -128,6 +130,11 @@ PLANS: dict[str, tuple[list[dict[str, Any]], str, set[str]]] = {
     "the default group": (
         [aws_group({"ingress": []}, {"ingress": []}, MEDIA, token=AWS_DEFAULT), same(AWS_INGRESS, "media", NEW_MEDIA)],
         "narrower", LOST | FIGHT),
+    "the default group, which is taken over": (
+        [made(AWS_DEFAULT, "g", VPC | {"ingress": [ICE]}),
+         made(AWS_INGRESS, "media", {**NEW_MEDIA, "securityGroupId": UNKNOWN},
+              depends={"securityGroupId": [urn(AWS_DEFAULT, "g")]})],
+        "wider", FIGHT),
     "the default group, whose list goes": (
         [aws_group({"ingress": [MEDIA]}, {}, MEDIA, token=AWS_DEFAULT)], "no change", set()),
     "both stand, and nothing changes": (
@@ -349,6 +356,10 @@ class TestTexts:
         (risk,) = (one for one in part(moved)["risks"] if one["id"] == "refused-half-way")
         assert risk["text"].endswith(": refused if it comes before a is changed")
 
+    def test_note_that_a_default_group_loses_what_it_had(self):
+        (note,) = part(plan(*PLANS["the default group, which is taken over"][0]))["notes"]
+        assert note.startswith("`g is the default group of a VPC, which is taken over: every rule that it has had")
+
     def test_cut_long_lists_with_a_number(self):
         rules = [same(AWS_INGRESS, f"r{port}", {**NEW_ICE, "fromPort": port, "toPort": port}) for port in range(1, 8)]
         group = same(AWS_GROUP, "g", VPC | {"ingress": [MEDIA]}, read={"ingress": [MEDIA]})
@@ -365,3 +376,11 @@ class TestTexts:
         assert "<b>" not in page
         assert "\u202e" not in page
         assert "`b is the same rule as " in page
+
+
+@pytest.mark.parametrize("name", PLANS)
+def test_event_streams_tell_the_same(name):
+    """They hold no dependencies."""
+    steps, verdict, risks = PLANS[name]
+    found = part(stream(json.loads(plan(*steps))))
+    assert (found["verdict"], ids(found)) == (verdict, risks), (found["changes"], found["unclear"], found["risks"])
