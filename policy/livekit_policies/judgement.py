@@ -14,7 +14,8 @@ from livekit_firewall.model.ports import PortRange, joined
 from livekit_firewall.model.rules import Rule
 from livekit_firewall.model.text import few, printable
 from livekit_firewall.platforms.registry import is_firewall
-from livekit_firewall.reports.review.risks import MEDIA, openings, ports_text, public, reached, sip_ports
+from livekit_firewall.reports.review.risk_facts import MEDIA, ports_text
+from livekit_firewall.reports.review.risks import openings, public, reached, sip_ports
 from livekit_firewall.reports.review.stack import snapshots
 
 from .resources import Stack

@@ -19,7 +19,7 @@ from pulumi_policy import (
 from livekit_firewall.effective.resources import ResourceNames, name_of
 from livekit_firewall.model.errors import ProblemsError
 from livekit_firewall.model.text import printable
-from livekit_firewall.reports.review.risks import RISKS
+from livekit_firewall.reports.review.risk_texts import RISKS
 from livekit_firewall.reports.review.stack import snapshots
 
 from .judgement import Firewalls, LastFirewalls, PolicyFinding, closed, from_elsewhere, opened

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ..effective.native_rule import NativeRule
     from ..effective.resources import Resource, ResourceNames
     from ..effective.snapshot import Snapshot
+    from ..effective.update import Operation, Outcome
     from .attachments import Attachment
 
 PLACEHOLDER = "TARGET"
@@ -267,6 +268,10 @@ class Platform(Struct, Generic[T_co], frozen=True, kw_only=True):
         reader = self.from_pulumi()
         return list(reader.rules(resource, ResourceNames((), (resource,)))) if resource.type in reader.TYPES else []
 
+    def besides(self, target: Target) -> int:  # noqa: ARG002
+        """How many rules the target's firewall holds already, towards each of its limits."""
+        return 0
+
     def called(self, component: str, key: str) -> str:  # noqa: ARG002
         """The name of a rule in the state of a stack, by that of its component and its key."""
         return key
@@ -298,6 +303,12 @@ class Platform(Struct, Generic[T_co], frozen=True, kw_only=True):
 
         default = ParsedRule("no firewall", True, everything(), unread=self.why_unknown)
         return evaluate(default.name, [default] if self.is_open_without is not False else [], adopted=())
+
+    def outcome(self, operations: Sequence[Operation], names: ResourceNames) -> Outcome:  # noqa: ARG002
+        """What is left at the end of an update and what is refused on its way, where the platform has such rules."""
+        from ..effective.update import Outcome
+
+        return Outcome()
 
     def from_cli(self) -> CliReader:
         """The reader of what the platform's own command prints."""

@@ -95,7 +95,7 @@ class Native:
             if rule.referenced_security_group_id is SELF:
                 given["referenced_security_group_id"] = group
             kind = INGRESS_RULE if rule.direction is Direction.INGRESS else EGRESS_RULE
-            yield planned(kind, rule.key, given)
+            yield planned(kind, rule.key, given, rule.also)
 
 
 def flows_of_rule(protocol: str, first: int | None, last: int | None, where: str) -> tuple[Flow, ...]:

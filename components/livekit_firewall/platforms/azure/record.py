@@ -10,6 +10,7 @@ from .target import AzureTarget
 
 if TYPE_CHECKING:
     from ...effective.resources import Resource, ResourceNames
+    from ...effective.update import Operation, Outcome
     from ...model.rules import RuleSet
     from ..attachments import Attachment
     from .native import Native
@@ -36,6 +37,11 @@ class _Azure(Platform[AzureTarget], frozen=True):
         from .attachments import attachments
 
         return attachments(resources, names)
+
+    def outcome(self, operations: Sequence[Operation], names: ResourceNames) -> Outcome:
+        from .update import outcome
+
+        return outcome(operations, names)
 
 
 AZURE = _Azure(

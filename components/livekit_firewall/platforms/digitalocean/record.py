@@ -12,6 +12,7 @@ from .target import DigitalOceanTarget
 if TYPE_CHECKING:
     from ...effective.native_rule import NativeRule
     from ...effective.resources import Resource, ResourceNames
+    from ...effective.update import Operation, Outcome
     from ...model.rules import RuleSet
     from ..attachments import Attachment
     from .native import Native
@@ -45,6 +46,11 @@ class _DigitalOcean(Platform[DigitalOceanTarget], frozen=True):
         from .attachments import attachments
 
         return attachments(resources, names)
+
+    def outcome(self, operations: Sequence[Operation], names: ResourceNames) -> Outcome:
+        from .update import outcome
+
+        return outcome(operations, names)
 
 
 DIGITALOCEAN = _DigitalOcean(

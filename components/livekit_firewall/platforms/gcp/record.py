@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from ...effective.evaluate import Selection
     from ...effective.native_rule import NativeRule
     from ...effective.resources import Resource, ResourceNames
+    from ...effective.update import Operation, Outcome
     from ...model.addresses import Family
     from ...model.rules import RuleSet
     from ..attachments import Attachment
@@ -66,6 +67,11 @@ class _Gcp(Platform[GcpTarget], frozen=True):
         from .attachments import attachments
 
         return attachments(resources, names)
+
+    def outcome(self, operations: Sequence[Operation], names: ResourceNames) -> Outcome:
+        from .update import outcome
+
+        return outcome(operations, names)
 
 
 GCP = _Gcp(

@@ -84,7 +84,8 @@ def azure(given: list[Line], way: str, dice: Random) -> list[Thing]:
     ]  # fmt: skip
     dice.shuffle(rules)
     if dice.randrange(2):
-        return [Thing(AZURE_GROUP, "lk", {"securityRules": rules})]
+        # a group whose list goes keeps its rules: this is another group
+        return [Thing(AZURE_GROUP, "lk-inline", {"securityRules": rules})]
     owner = Thing(AZURE_GROUP, "lk")
     return [owner, *(Thing(AZURE_RULE, one["name"], one, {"networkSecurityGroupName": owner}) for one in rules)]
 
