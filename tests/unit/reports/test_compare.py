@@ -137,15 +137,19 @@ def _flipped(ports: PortRange) -> PortRange:
     return PortRange(other, ports.first, ports.last)
 
 
+_SOME = rule_sets(max_size=4).filter(len)
+_NAMES = st.sampled_from(sorted(MUTATIONS))
+
+
 @st.composite
 def mutated(draw: st.DrawFn) -> tuple[RuleSet, RuleSet, Packet]:
     """A rule set by address, another that a single mutation made of it, and a packet at their boundaries."""
-    before = draw(rule_sets(max_size=4).filter(len))
+    before = draw(_SOME)
     if draw(st.integers(0, 4)) == 0:
         after = RuleSet.of([*before, draw(rules())])
     else:
         victim = draw(st.sampled_from(before.rules))
-        change = MUTATIONS[draw(st.sampled_from(sorted(MUTATIONS)))]
+        change = MUTATIONS[draw(_NAMES)]
         after = RuleSet.of([*(rule for rule in before if rule is not victim), *change(victim)])
     return before, after, draw(packets(RuleSet.of([*before, *after])))
 
@@ -258,10 +262,16 @@ def test_a_ruleset_made_by_hand_is_read_with_its_sets_jumps_and_doubts():
     assert not _holds(found.partly, "tcp/6000 203.0.113.7")
     assert [(one.name, one.why) for one in found.unread] == [
         (
-            "ip nat prerouting",
-            "runs at prerouting and may drop packets or change their port; it may deny some of what is needed",
+            "ip nat prerouting #2",
+            (
+                "redirects by `udp dport 443 redirect to :7882`, which depends on where a packet is sent to instead; "
+                "it may admit or deny more than is shown"
+            ),
         ),
-        ("inet filter input #18", "accepts by limit, which is not understood; it may admit more than is shown"),
+        (
+            "inet filter input #18",
+            "accepts by `tcp dport 9000 limit rate 5/minute`, which depends on a rate; it may admit more than is shown",
+        ),
     ]
 
 
@@ -296,6 +306,7 @@ def test_returns_gotos_and_inequalities_of_nftables_are_followed():
     base = {"family": "inet", "table": "t", "name": "in", "type": "filter", "hook": "input", "policy": "drop"}
     found = read_nftables({"nftables": [
         {"chain": base},
+        *({"chain": {"family": "inet", "table": "t", "name": name}} for name in ("web", "media")),
         rule("in", on("tcp dport", {"set": [443, 444]}), {"jump": {"target": "web"}}),
         rule("in", on("tcp dport", 444), {"accept": None}),
         rule("in", on("udp dport", {"range": [500, 600]}), {"goto": {"target": "media"}}),
@@ -605,7 +616,8 @@ def test_what_is_the_same_is_exit_code_0(run):
     assert run(value, "--target-tag", "livekit") == (0, "default admits exactly what the configuration needs\n", "")
     code, _, err = run(value)
     assert code == 2
-    text = "firewall.json: are tags or accounts of instances (got livekit); say which yours has: --target-tag TAG"
+    text = "are tags or accounts of instances (got livekit); say which yours has: --target-tag TAG"
+    text = f"firewall.json: {text}; or that it has none: --no-target-tag"
     assert err == f"livekit-firewall: {text}\n"
 
 
@@ -636,7 +648,7 @@ def test_no_import_file_where_the_import_is_not_known(run):
 
 def many(count: int) -> dict[str, Any]:
     return {"SecurityGroupRules": [
-        {"GroupId": "sg-1", "IpProtocol": "tcp", "FromPort": 1 + place, "ToPort": 2 * (1 + place),
+        {"GroupId": "sg-1", "IsEgress": False, "IpProtocol": "tcp", "FromPort": 1 + place, "ToPort": 2 * (1 + place),
          "CidrIpv4": f"{1 + place % 200}.{place // 200}.0.0/16"} for place in range(count)
     ]}  # fmt: skip
 

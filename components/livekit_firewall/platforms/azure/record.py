@@ -10,6 +10,7 @@ from .target import AzureTarget
 
 if TYPE_CHECKING:
     from ...effective.resources import Resource, ResourceNames
+    from ...effective.update import Operation, Outcome
     from ...model.rules import RuleSet
     from ..attachments import Attachment
     from .native import Native
@@ -37,6 +38,11 @@ class _Azure(Platform[AzureTarget], frozen=True):
 
         return attachments(resources, names)
 
+    def outcome(self, operations: Sequence[Operation], names: ResourceNames) -> Outcome:
+        from .update import outcome
+
+        return outcome(operations, names)
+
 
 AZURE = _Azure(
     name="azure",
@@ -59,5 +65,9 @@ AZURE = _Azure(
         "a rule holds one family, so that {family} needs rules of its own",
         "*",
     ),
+    # "Public IP addresses", SKU: a Standard address is closed without a group, a Basic one open. Basic ones were to
+    # retire on 30 September 2025, and what is left of them is not in the listing of a group.
+    is_open_without=None,
+    why_unknown="without a group a Basic public address is open, a Standard one closed, and which it is is not here",
     is_behind_nat=True,
 )

@@ -12,6 +12,7 @@ from .target import DigitalOceanTarget
 if TYPE_CHECKING:
     from ...effective.native_rule import NativeRule
     from ...effective.resources import Resource, ResourceNames
+    from ...effective.update import Operation, Outcome
     from ...model.rules import RuleSet
     from ..attachments import Attachment
     from .native import Native
@@ -46,6 +47,11 @@ class _DigitalOcean(Platform[DigitalOceanTarget], frozen=True):
 
         return attachments(resources, names)
 
+    def outcome(self, operations: Sequence[Operation], names: ResourceNames) -> Outcome:
+        from .update import outcome
+
+        return outcome(operations, names)
+
 
 DIGITALOCEAN = _DigitalOcean(
     name="digitalocean",
@@ -65,6 +71,8 @@ DIGITALOCEAN = _DigitalOcean(
         "a rule may hold both families, so that {family} needs its own sources in it",
     ),
     cuts_open_flows=True,
+    # Cloud Firewalls, "Features": they block what is not permitted, on Droplets that they are attached to
+    is_open_without=True,
     is_keyed_by_members=True,
     machines="digitalocean:index/droplet:.*",
 )

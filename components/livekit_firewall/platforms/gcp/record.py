@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from ...effective.evaluate import Selection
     from ...effective.native_rule import NativeRule
     from ...effective.resources import Resource, ResourceNames
+    from ...effective.update import Operation, Outcome
     from ...model.addresses import Family
     from ...model.rules import RuleSet
     from ..attachments import Attachment
@@ -59,12 +60,18 @@ class _Gcp(Platform[GcpTarget], frozen=True):
 
         own = self.own(target)
         members = (*(own.target_tags or ()), *(own.target_service_accounts or ()))
-        return Selection((), tuple(map(str, members)), own.all_instances)
+        network = own.network if isinstance(own.network, str) and own.network != PLACEHOLDER else ""
+        return Selection((), tuple(map(str, members)), own.all_instances, network)
 
     def attachments(self, resources: Sequence[Resource], names: ResourceNames) -> Iterator[Attachment]:
         from .attachments import attachments
 
         return attachments(resources, names)
+
+    def outcome(self, operations: Sequence[Operation], names: ResourceNames) -> Outcome:
+        from .update import outcome
+
+        return outcome(operations, names)
 
 
 GCP = _Gcp(
@@ -88,5 +95,7 @@ GCP = _Gcp(
     is_keyed_by_members=True,
     adds_up_denies=True,
     machines=r"gcp:compute/\w*[iI]nstance\w*:.*",
+    # "VPC firewall rules", implied rules: all ingress is denied
+    is_open_without=False,
     is_behind_nat=True,
 )

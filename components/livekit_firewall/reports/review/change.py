@@ -104,7 +104,7 @@ class Risk(Struct, frozen=True):
         id: stable, kebab-case (`internal-public`).
         severity: `error` or `warning`.
         where: the firewall or resource, as somebody named it.
-        text: what is so after the change, in our own words; that of `refused` quotes foreign text.
+        text: what is so after the change, in our own words; some quote foreign text, see `quotes`.
         why: what it means.
         fix: what to do.
         is_new: False for what was so before the change.
@@ -121,7 +121,7 @@ class Risk(Struct, frozen=True):
     @property
     def quotes(self) -> bool:
         """Whether the texts hold foreign text, which has to be escaped."""
-        return self.id == "refused"
+        return self.id in ("refused", "refused-half-way", "lists-fight")
 
     def as_json(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in self.__struct_fields__}

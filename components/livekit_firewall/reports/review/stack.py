@@ -20,9 +20,11 @@ from .attached import attached_to
 from .change import Change, Operation, Origin, ReviewPart
 from .difference import Pair, StackContext, changes_of, standing_of, unclear_of
 from .intent import intent_of
+from .midway import operations_of, outcome_of
 from .pairs import pairs
 from .preview import PROVIDER, STACK, Preview, Step, each_once
-from .risks import RiskFacts, risks_of
+from .risk_facts import RiskFacts
+from .risks import risks_of
 from .unchanged_resources import denials, unread_changes
 
 COMPONENT = f"{OURS}LiveKitFirewall"
@@ -39,17 +41,19 @@ def part_of(preview: Preview, name: str) -> ReviewPart:
     """What the preview of one stack means."""
     sides = sides_of(preview.steps)
     names = ResourceNames(sides.before, sides.after)
-    found = list(pairs(*_apart(tuple(snapshots(sides.before, names)), tuple(snapshots(sides.after, names)))))
+    outcome = outcome_of(tuple(operations_of(preview.steps, sides.after)), names)
+    ends = outcome.left_of(sides.after)
+    found = list(pairs(*_apart(tuple(snapshots(sides.before, names)), tuple(snapshots(ends, names)))))
     intent = intent_of(preview.config)
     context = StackContext((*intent.labels, *_stated_labels(sides.before)), names.shown)
-    part = assembled(name, RiskFacts(found, (), preview.steps, intent, context))
+    part = assembled(name, RiskFacts(found, (), preview.steps, intent, context, outcome))
     others = (*unread_changes(preview.steps), *denials(found, preview.shows_all))
     return replace(
         part,
         origin=origin_of(preview),
         attached=tuple(attached_to(found, part.changes, sides, names, preview.shows_all)),
         operations=tuple(_operations(preview.steps)),
-        notes=tuple(_notes(preview, part, found)),
+        notes=(*_notes(preview, part, found), *(code(one, 300) for one in outcome.notes)),
         unclear=(*part.unclear, *(one.text for one in others)),
         may_gain=part.may_gain or any(one.gains for one in others),
         may_lose=part.may_lose or any(one.loses for one in others),
@@ -84,6 +88,7 @@ def assembled(name: str, facts: RiskFacts) -> ReviewPart:
         sorted(merged(change for pair in facts.pairs for change in changes_of(pair, facts.context)), key=_order)
     )
     unclear, gains, loses = _unclear(facts.pairs)
+    unclear = (*unclear, *facts.outcome.unknown)
     return ReviewPart(
         name,
         changes,
@@ -91,7 +96,7 @@ def assembled(name: str, facts: RiskFacts) -> ReviewPart:
         unclear=unclear,
         standing=_standing(facts.pairs, changes, facts.context),
         may_gain=gains,
-        may_lose=loses,
+        may_lose=loses or bool(facts.outcome.unknown),
     )
 
 
