@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 
 import click
@@ -15,8 +14,11 @@ NARROWEST = 24
 
 def columns(*, err: bool = False) -> int | None:
     """The width of the terminal on standard output, or on standard error; None where that is no terminal."""
-    is_terminal = (sys.stderr if err else sys.stdout).isatty()
-    return max(shutil.get_terminal_size().columns, NARROWEST) if is_terminal else None
+    if not (sys.stderr if err else sys.stdout).isatty():
+        return None
+    import shutil  # takes as long to load as the rest of a short command
+
+    return max(shutil.get_terminal_size().columns, NARROWEST)
 
 
 def show(text: str) -> None:
