@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Generic, Protocol, TypeVar, cast
 
 from msgspec import Struct
 
+from ..effective.standing import StateShape
 from ..model.addresses import ANY_IPV4, ANY_IPV6, Cidr, Family, Peer
 from ..model.errors import Place, Problem
 from ..model.ports import PortRange
@@ -183,6 +184,7 @@ class Platform(Struct, Generic[T_co], frozen=True, kw_only=True):
         adds_up_denies: whether a deny for some members holds for those that others' rules admit.
         machines: a pattern of the types of machines that have their firewall by a tag or an account; "" for none.
         is_behind_nat: whether machines hold a private address only, with a public one mapped to it.
+        states: how a stack's state holds resources, by the package in their type tokens, where not as the program does.
         is_on_node: whether it is the node's own firewall, which needs no identity, and keeps SSH open unless a rule
             says who may use it.
     """
@@ -208,6 +210,7 @@ class Platform(Struct, Generic[T_co], frozen=True, kw_only=True):
     adds_up_denies: bool = False
     machines: str = ""
     is_behind_nat: bool = False
+    states: Mapping[str, StateShape] = {}
     is_on_node: bool = False
 
     @property

@@ -28,9 +28,8 @@ from ...effective.syntax import refuse
 from ...model.addresses import Direction, Family, Identity
 from .limits import LIMITS
 from .native import flows_of_rule
-from .record import EGRESS_RULE, GROUP, INGRESS_RULE, OLDER_RULE
+from .record import EGRESS_RULE, GROUPS, INGRESS_RULE, OLDER_RULE
 
-GROUPS = (GROUP, "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup")
 RULES = {INGRESS_RULE: Direction.INGRESS, EGRESS_RULE: Direction.EGRESS}
 TYPES = frozenset((*GROUPS, *RULES, OLDER_RULE))
 
@@ -95,16 +94,14 @@ def _rules_of(
 
 
 def _held(one: Resource, names: ResourceNames) -> Iterator[tuple[str, Direction, Mapping[str, object]]]:
-    """The group, the direction and the inputs of each rule that a resource holds. A group whose program says nothing
-    of `ingress` any more keeps what it has: the provider computes it then.
-    """
+    """The group, the direction and the inputs of each rule that a resource holds."""
     if one.type in RULES or one.type == OLDER_RULE:
         group = names.of(one, "securityGroupId", one.inputs.get("securityGroupId"), GROUPS, is_part=True)
         for way in _ways(one):
             yield group, way, one.inputs
     else:
         for way in Direction:
-            inside = one.inputs.get(way.value, one.kept.get(way.value) if one.type == GROUPS[0] else None)
+            inside = one.inputs.get(way.value)
             for rule in inside if isinstance(inside, list) else [{}] if inside is not None else ():
                 yield one.urn, way, rule if isinstance(rule, Mapping) else {}
 

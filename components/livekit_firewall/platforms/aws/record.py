@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from ...effective.standing import StateShape
 from ..platform import PLACEHOLDER, Baseline, Component, Holder, Options, Platform, Target, Wording
 from .target import AwsTarget
 
@@ -46,6 +47,8 @@ class _Aws(Platform[AwsTarget], frozen=True):
 
 
 GROUP = "aws:ec2/securityGroup:SecurityGroup"
+GROUPS = (GROUP, "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup")
+INLINE = ("ingress", "egress")
 INGRESS_RULE = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 EGRESS_RULE = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
 OLDER_RULE = "aws:ec2/securityGroupRule:SecurityGroupRule"
@@ -77,4 +80,5 @@ AWS = _Aws(
         OLDER_RULE: ("the rule", ("update", "replace")),
     },
     is_behind_nat=True,
+    states={"aws": StateShape(is_bridged=True, computed={GROUP: INLINE}, shared=dict.fromkeys(GROUPS, INLINE))},
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from ...effective.standing import StateShape
 from ..platform import PLACEHOLDER, Baseline, Component, Options, Platform, Target, Wording
 from .target import AzureTarget
 
@@ -31,6 +32,8 @@ class _Azure(Platform[AzureTarget], frozen=True):
         return baseline(rules, self.own(target), ipv6=options.ipv6)
 
 
+OLDER_LISTS = {"azure:network/networkSecurityGroup:NetworkSecurityGroup": ("securityRules",)}
+
 AZURE = _Azure(
     name="azure",
     argument="azure",
@@ -53,4 +56,6 @@ AZURE = _Azure(
         "*",
     ),
     is_behind_nat=True,
+    # azure-native puts what a refresh found into inputs (its provider.go, `applyDiff`); the older provider is bridged
+    states={"azure": StateShape(is_bridged=True, computed=OLDER_LISTS, shared=OLDER_LISTS)},
 )

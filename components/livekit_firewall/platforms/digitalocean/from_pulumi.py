@@ -10,10 +10,20 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
-from ...effective.native_rule import NativeRule, RuleSource, block_source, identity_source, rules_in, unclear, worded
+from ...effective.native_rule import (
+    EVERY,
+    NativeRule,
+    RuleSource,
+    block_source,
+    identity_source,
+    rules_in,
+    unclear,
+    worded,
+)
 from ...effective.resources import Resource, ResourceNames, is_hidden, listed, whole
 from ...effective.snapshot import EVERYTHING, Size, Snapshot, snapshot_of
 from ...model.addresses import Direction, Identity
+from ...model.packets import EVERYBODY
 from .native import native_rule
 from .record import DIGITALOCEAN
 from .render import LIMITS
@@ -36,11 +46,17 @@ def snapshots(resources: Sequence[Resource], names: ResourceNames) -> Iterator[S
     """One for each Droplet and tag that a firewall is attached to."""
     attached: dict[str, list[NativeRule]] = {}
     sizes: dict[str, list[Size]] = {}
+    bare: dict[str, None] = {}
     for one in resources:
         # `review` reports per firewall, not per entry
         entries = [replace(rule, name=one.name) for rule in rules(one, names)]
         size = Size("rules in one firewall", sum(len(listed(one.inputs.get(field))) for field in LISTS.values()), LIMIT)
-        for member in list(_members(one, names)) or [one.urn]:
+        members = list(_members(one, names))
+        later = None if members else names.later(one)
+        if later and (gained := list(_members(later, names))):
+            bare.update(dict.fromkeys(gained))
+            continue
+        for member in members or [one.urn]:
             names.shown.setdefault(member, one.name)
             attached.setdefault(member, []).extend(entries)
             sizes.setdefault(member, []).append(size)
@@ -60,6 +76,15 @@ def snapshots(resources: Sequence[Resource], names: ResourceNames) -> Iterator[S
         is_deleted = droplet.startswith("urn:") and not names.stays(droplet)
         yield found if member in own or is_deleted else replace(found, after_removal=UNPROTECTED)
 
+    yield from (_unprotected(member, names) for member in bare if member not in attached)
+
+
+def _unprotected(member: str, names: ResourceNames) -> Snapshot:
+    """What a firewall that is attached to nothing gets: until then it is open."""
+    open_ = dict.fromkeys(Direction, frozenset((EVERY, str(block)) for block in EVERYBODY))
+    shown = names.shown.get(member, member)
+    return Snapshot(f"digitalocean {member}", shown, "digitalocean", UNPROTECTED, open_, after_removal=UNPROTECTED)
+
 
 UNPROTECTED = dict.fromkeys(Direction, EVERYTHING)
 """What reaches a machine that no firewall is attached to."""
@@ -67,8 +92,23 @@ UNPROTECTED = dict.fromkeys(Direction, EVERYTHING)
 
 def _members(one: Resource, names: ResourceNames) -> Iterator[str]:
     for field, word, kinds in MEMBERS:
-        for value in listed(one.inputs.get(field)):
-            yield names.of(one, field, whole(value), kinds, word, is_part=True)
+        yield from _named(one, field, one.inputs.get(field), kinds, word, names)
+
+
+def _named(
+    one: Resource, field: str, given: object, kinds: tuple[str, ...], word: str, names: ResourceNames
+) -> list[str]:
+    """What a list names. Tags that differ in their case only are one."""
+    if kinds:
+        values = [whole(value) for value in given] if isinstance(given, list) else given
+        return names.of_each(one, field, values, kinds, word, is_part=field == MEMBERS[1][0])
+    found = []
+    for value in listed(given):
+        is_tag = isinstance(value, str) and word == MEMBERS[0][1] and not is_hidden(value)
+        found.append(names.of(one, field, str(value).lower() if is_tag else value, (), word))
+        if is_tag:
+            names.shown[found[-1]] = f"{word} {value}"
+    return found
 
 
 def rules(one: Resource, names: ResourceNames) -> Iterator[NativeRule]:
@@ -101,8 +141,7 @@ def _sources(one: Resource, way: Direction, fields: Mapping[str, object], names:
         else:
             yield RuleSource(worded(value), name=names.of(one, LISTS[way], value))
     for suffix, word, kinds, identity in PEERS:
-        for value in map(whole, listed(fields.get(f"{side}{suffix}"))):
-            name = names.of(one, LISTS[way], value, kinds, word)
-            yield (
-                identity_source(identity, value, name) if identity else RuleSource(f"{word} {worded(value)}", name=name)
-            )
+        for name in _named(one, LISTS[way], fields.get(f"{side}{suffix}"), kinds, word, names):
+            text = names.shown[name]
+            value = text.removeprefix(f"{word} ")
+            yield identity_source(identity, value, name) if identity else RuleSource(text, name=name)

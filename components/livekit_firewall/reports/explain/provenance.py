@@ -42,6 +42,9 @@ SENTENCES = {
 }
 
 
+REFUSED = "its last update was refused, so that the cloud may have another: pulumi up --refresh tells"
+
+
 class TracedRule(Struct, frozen=True):
     """One rule of the state.
 
@@ -64,6 +67,7 @@ class TracedRule(Struct, frozen=True):
         if native:
             lines.append(f"  says {_reach(native)}")
             lines += [f"  not understood: {native.why}"] * bool(native.why)
+        lines += [f"  {REFUSED}"] * resource.is_refused
         if native and native.description not in ("", native.name):
             lines.append(f"  described as {native.description}")
         lines += [

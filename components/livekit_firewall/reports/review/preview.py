@@ -16,6 +16,7 @@ from msgspec import Struct
 from ...effective.resources import Resource
 from ...model.errors import ConfigurationError, Place, Problem
 from ...model.text import printable
+from ...platforms.registry import as_it_becomes, as_it_is
 
 MAX_STEPS = 200_000
 STACK = "pulumi:pulumi:Stack"
@@ -43,7 +44,7 @@ class Step(Struct, frozen=True):
     Attributes:
         op: `create`, `update`, `replace`, `delete`, `same`, ...
         urn, type: the resource.
-        before, after: it, before and after; None where there is none.
+        before, after: it, before and after; None where there is none. Their inputs are what is really there.
         changed: the properties that differ, without their values.
     """
 
@@ -82,6 +83,7 @@ class _State(Struct, rename="camel"):
     id: str | None = None
     property_dependencies: dict[str, list[str] | None] | None = None
     retain_on_delete: bool | None = None
+    init_errors: list[str] | None = None
 
 
 class _Step(Struct, rename="camel"):
@@ -236,14 +238,26 @@ def _steps(digest: _Digest, name: str) -> Iterator[Step]:
         token = next((state.type for state in (one.new_state, one.old_state) if state and state.type), "")
         token = token or one.urn.split("::")[2].rpartition("$")[2]
         changed = tuple(dict.fromkeys((*(one.diff_reasons or ()), *(one.detailed_diff or ()))))
-        before = _resource(one.old_state, one.urn, token)
-        after = None if one.op in GONE else _resource(one.new_state, one.urn, token, changed)
+        old, new = _resource(one.old_state, one.urn, token), _resource(one.new_state, one.urn, token, changed)
         is_kept = one.op in GONE and one.old_state is not None and one.old_state.retain_on_delete
-        if one.op in FORGOTTEN or is_kept:
-            after = before
-        if one.op in ADOPTED:
-            before = before or after
+        stays = one.op in FORGOTTEN or bool(is_kept)
+        before, after = _sides("forget" if stays else one.op, old, new)
         yield Step(one.op, one.urn, token, before, after, changed)
+
+
+def _sides(op: str, old: Resource | None, new: Resource | None) -> tuple[Resource | None, Resource | None]:
+    """A resource before a step and after it, with what is really there as its inputs."""
+    if op in ADOPTED:
+        found = new and as_it_is(new)
+        return (as_it_is(old) if old else found), found
+    if old is None:
+        return None, None if op in GONE else new
+    before = as_it_is(old, new.inputs if new and op == "update" else None)
+    if op == "forget" or (op == "same" and new):
+        return before, before
+    if op in GONE or new is None:
+        return before, None
+    return before, as_it_becomes(old, new) if op == "update" else new
 
 
 def each_once(steps: Iterable[Step]) -> Iterable[Step]:
@@ -267,7 +281,8 @@ def _resource(state: _State | None, urn: str, token: str, changed: Iterable[str]
         return None
     depends = {field: tuple(urns) for field, urns in (state.property_dependencies or {}).items() if urns}
     fields = frozenset(re.split(r"[.\[]", path, maxsplit=1)[0] for path in changed)
-    return Resource(urn, token, state.inputs or {}, state.outputs or {}, state.id or "", depends, fields)
+    inputs, outputs = state.inputs or {}, state.outputs or {}
+    return Resource(urn, token, inputs, outputs, state.id or "", depends, fields, bool(state.init_errors))
 
 
 def _refuse(name: str, got: str, expected: str, hint: str = HINT) -> NotAPreview:

@@ -26,6 +26,7 @@ from .change import Change, Risk
 from .difference import Pair, StackContext
 from .intent import SIP, Intent
 from .preview import Step
+from .state_risks import state_risks
 
 MEDIA = frozenset(service for service in Service if service.record.is_media)
 NEEDED = frozenset(service for service in Service if service.record.is_needed)
@@ -72,6 +73,18 @@ RISKS = {
         "a machine that no firewall is attached to is open to everybody on DigitalOcean",
         "attach another firewall before",
     ),
+    "refused-update-behind": RiskText(
+        "error",
+        "the state holds what was asked instead of what is there, so that the next update may send nothing, and say "
+        "that it is done",
+        "run pulumi up --refresh, and preview with --refresh until then",
+    ),
+    "kept-open": RiskText(
+        "error",
+        "the provider sees no difference in it, and sends it again with the update",
+        "run pulumi up once more after this update; if it stays then, have the rule replaced "
+        "(pulumi up --target-replace URN)",
+    ),
     "refused": RiskText(
         "error",
         "the platform cannot express or hold these rules, so that the update will stop before it begins",
@@ -87,13 +100,14 @@ RISKS = {
 
 
 class RiskFacts(NamedTuple):
-    """What the risks of one stack are judged by."""
+    """What the risks of one stack are judged by. `is_whole`: whether unchanged resources are among the pairs."""
 
     pairs: Sequence[Pair]
     changes: Sequence[Change]
     steps: Sequence[Step]
     intent: Intent
     context: StackContext
+    is_whole: bool = True
 
 
 def risks_of(facts: RiskFacts) -> Iterator[Risk]:
@@ -102,6 +116,7 @@ def risks_of(facts: RiskFacts) -> Iterator[Risk]:
     found += [risk for pair in facts.pairs for risk in _closed(pair, facts)]
     found += _interrupted(facts)
     found += [risk for pair in facts.pairs for risk in _sizes(pair)]
+    found += [_risk(*told) for told in state_risks(facts.steps)]
     unique = dict.fromkeys(found)
     yield from sorted(
         unique, key=lambda risk: (risk.severity, not risk.is_new, list(RISKS).index(risk.id), risk.where, risk.text)
@@ -196,9 +211,12 @@ def _closed(pair: Pair, facts: RiskFacts) -> Iterator[Risk]:
         yield _risk("unprotected", pair.name, "no firewall is attached any more")
     before, after = (reached(side.get(Direction.INGRESS, NOTHING)) for side in (pair.before, pair.after))
     lost = before - after
-    if not lost or pair.new is None:
+    if not lost or pair.new is None or _was_bare(pair):
         return
     if facts.intent.needed is not None:
+        if not facts.is_whole and pair.new.platform in OF_MANY:
+            # a rule that is not shown may let it in all the same, but for what is denied
+            lost &= pair.new.denied.get(Direction.INGRESS, PacketSet())
         for service in dict.fromkeys(rule.service for rule in facts.intent.needed):
             rules = [rule for rule in facts.intent.needed if rule.service is service]
             if gone := (lost & PacketSet.of(rules)).ports():
@@ -214,11 +232,18 @@ def _closed(pair: Pair, facts: RiskFacts) -> Iterator[Risk]:
             yield _risk("needed-port-lost", pair.name, f"{service.label} on {ports_text(ports)} is closed")
 
 
+def _was_bare(pair: Pair) -> bool:
+    """Whether nothing protected it before."""
+    return bool(pair.old and pair.old.effective == pair.old.after_removal)
+
+
+OF_MANY = frozenset(one.name for one in PLATFORMS if one.rules_are_resources)
 CUTS = frozenset(one.name for one in PLATFORMS if one.cuts_open_flows)
 
 
 def _interrupted(facts: RiskFacts) -> Iterator[Risk]:
-    platforms = {pair.name: one.platform for pair in facts.pairs if (one := pair.new or pair.old)}
+    found = [pair for pair in facts.pairs if not _was_bare(pair)]
+    platforms = {pair.name: one.platform for pair in found if (one := pair.new or pair.old)}
     for change in facts.changes:
         if change.lost is None or change.service not in MEDIA or change.direction is not Direction.INGRESS:
             continue
