@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from ...effective.resources import name_of
 from ...platforms.registry import is_firewall
-from .preview import GONE, Step
+from .operations import GONE
+from .preview import Step
 
 MOST = 3
 

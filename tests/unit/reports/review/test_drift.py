@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from livekit_firewall.reports.review import Review, review_texts
+from livekit_firewall.reports.review.preview import NotAPreview
 
 URN = "urn:pulumi:prod::project::"
 GOOGLE = "gcp:compute/firewall:Firewall"
@@ -221,3 +222,50 @@ class TestTags:
     def test_one_whose_tags_are_taken_away_leaves_them_open(self) -> None:
         found = review(step("update", OCEAN, ocean(tags=["media"]), ocean(), named=["tags"]))
         assert ids(found) == ["unprotected"]
+
+
+class TestInputsThatAreNotThere:
+    """A filter over an event stream may leave states without their inputs, which are then not empty."""
+
+    def without(self, op: str, side: str, *, outputs: bool) -> Step:
+        found = step(op, GOOGLE, google(ANY), google(OFFICE), named=["sourceRanges"])
+        found["newState"]["outputs"] = google(OFFICE)
+        del found[side]["inputs"]
+        if not outputs:
+            del found[side]["outputs"]
+        return found
+
+    @pytest.mark.parametrize(("side", "outputs"), [("oldState", False), ("newState", False), ("newState", True)])
+    def test_are_refused_with_what_to_give(self, side: str, outputs: bool) -> None:
+        with pytest.raises(NotAPreview, match=r"no inputs of gcp:compute/firewall:Firewall one.*whole"):
+            review(self.without("update", side, outputs=outputs))
+
+    def test_a_step_that_creates_something_is_refused_too(self) -> None:
+        with pytest.raises(NotAPreview, match="no inputs"):
+            review({**self.without("create", "newState", outputs=False), "oldState": None})
+
+    def test_in_an_event_stream(self) -> None:
+        made = step("create", GOOGLE, None, google(ANY))
+        state = {key: value for key, value in made["newState"].items() if key != "inputs"}
+        metadata = {"op": "create", "urn": made["urn"], "type": GOOGLE, "old": None, "new": state}
+        events = [{"resourcePreEvent": {"metadata": metadata}}, {"summaryEvent": {"resourceChanges": {"create": 1}}}]
+        text = "\n".join(json.dumps({"sequence": number, **event}) for number, event in enumerate(events))
+        with pytest.raises(NotAPreview, match="no inputs"):
+            review_texts([("stream.json", text)])
+
+    def test_the_outputs_of_what_was_there_suffice(self) -> None:
+        old = {"network": "default", "allows": [{"protocol": "tcp", "ports": ["22"]}], "sourceRanges": ["10.0.0.0/8"]}
+        given = step("update", GOOGLE, old, google(OFFICE), named=["sourceRanges"])
+        del given["oldState"]["inputs"]
+        assert review(given).verdict == "moved"
+
+    def test_what_is_only_read_has_outputs(self) -> None:
+        read = step("read", GOOGLE, None, google(ANY))
+        read["newState"] = {**read["newState"], "outputs": google(ANY)}
+        del read["newState"]["inputs"]
+        assert (review(read).verdict, ids(review(read))) == ("no change", ["ssh-public"])
+
+    def test_other_kinds_of_resources_may_lack_them(self) -> None:
+        made = step("create", DROPLET, None, {})
+        del made["newState"]["inputs"]
+        assert review(made).verdict == "no change"
