@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING
 
+from ..effective.resources import Resource
+from ..effective.standing import PLAIN, StateShape, standing, updated
 from ..model.rules import RuleSet
 from .aws.record import AWS
 from .azure.record import AZURE
@@ -48,6 +50,23 @@ def readers() -> Iterator[PulumiReader]:
 def is_firewall(token: str) -> bool:
     """Whether resources of the type token are firewalls or rules, on any platform."""
     return any(token in reader.TYPES for reader in readers())
+
+
+def as_it_is(held: Resource, planned: Mapping[str, object] | None = None) -> Resource:
+    """A resource of a state with what is really there as its inputs: see `effective.standing`."""
+    return standing(held, _shape(held.type), planned)
+
+
+def as_it_becomes(held: Resource, planned: Resource) -> Resource:
+    """A resource after its update in place, with what is there then as its inputs: see `effective.standing`."""
+    return updated(held, planned, _shape(held.type))
+
+
+def _shape(token: str) -> StateShape:
+    return SHAPES.get(token.partition(":")[0], PLAIN)
+
+
+SHAPES = {package: shape for one in PLATFORMS for package, shape in one.states.items()}
 
 
 def baseline(argument: str, rules: RuleSet, target: Target, *, ssh_port: int, ipv6: bool) -> tuple[Baseline, ...]:

@@ -83,10 +83,7 @@ def _rules_of(
 
 
 def held(one: Resource, names: ResourceNames) -> Iterator[tuple[str, Direction, Mapping[str, object]]]:
-    """The group, the direction and the inputs of each rule that a resource holds. A group whose program says nothing
-    of `ingress` any more keeps what it has: the provider computes it then (terraform-provider-aws,
-    `securityGroupRuleSetNestedBlock`).
-    """
+    """The group, the direction and the inputs of each rule that a resource holds."""
     if one.type in EXCLUSIVE:
         return
     if one.type in RULES or one.type == OLDER_RULE:
@@ -95,7 +92,7 @@ def held(one: Resource, names: ResourceNames) -> Iterator[tuple[str, Direction, 
             yield group, way, one.inputs
     else:
         for way in Direction:
-            inside = one.inputs.get(way.value, one.kept.get(way.value) if one.type == GROUPS[0] else None)
+            inside = one.inputs.get(way.value)
             for rule in inside if isinstance(inside, list) else [{}] if inside is not None else ():
                 yield one.urn, way, rule if isinstance(rule, Mapping) else {}
 
