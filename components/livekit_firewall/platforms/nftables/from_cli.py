@@ -51,10 +51,7 @@ def _is_on_the_way(chain: NftChain) -> bool:
 
 
 def _base(chain: NftChain, given: Ruleset) -> BaseChain:
-    flags = given.tables.get((chain.family, chain.table), frozenset())
-    return BaseChain(
-        chain.key, f"{chain.family} {chain.table} {chain.name}", chain.policy != "drop", _seen(chain, flags)
-    )
+    return BaseChain(chain.key, chain.key, chain.policy == "accept", _seen(chain, given.flags(chain)))
 
 
 def _seen(chain: NftChain, flags: frozenset[str]) -> Reach:
@@ -75,18 +72,19 @@ def _seen(chain: NftChain, flags: frozenset[str]) -> Reach:
 
 def _untracked(given: Ruleset, base: Iterable[NftChain]) -> PacketSet:
     """Packets that a rule on their way to connection tracking may keep from it."""
-    entered = [chain.key for chain in base if chain.hook != "input"]
+    entered = [(chain.key, _seen(chain, given.flags(chain)).may) for chain in base if chain.hook != "input"]
     rules = _Tables(given, NOBODY)
-    found, reached = list[PacketSet](), set[str]()
+    found, reached = list[PacketSet](), dict[str, PacketSet]()
     while entered:
-        key = entered.pop()
-        if key in reached:
+        key, packets = entered.pop()
+        packets -= reached.get(key, NOBODY)
+        if not packets:
             continue
-        reached.add(key)
+        reached[key] = reached.get(key, NOBODY) | packets
         for one in given.rules.get(key, ()):
             rule = rules.rule(one)
-            entered += [step.chain for step in rule.steps() if step.chain]
-            found += [reach.may for reach in rule.untracked]
+            entered += [(step.chain, packets & step.reach.may) for step in rule.steps() if step.chain]
+            found += [packets & reach.may for reach in rule.untracked]
     return PacketSet.union(found)
 
 
