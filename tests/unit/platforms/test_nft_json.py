@@ -165,7 +165,10 @@ def rulesets(draw: st.DrawFn) -> list[dict[str, Any]]:
         {"map": {**table, "name": name, "type": "x", "map": "verdict", "elem": elements}}
         for name, elements in NAMED_MAPS.items()
     ]
-    hooks = {"input": ("input", 0), "early": draw(st.sampled_from([("prerouting", -300), ("input", 5)]))}
+    hooks = {
+        "input": ("input", 0),
+        "early": draw(st.sampled_from([("prerouting", -300), ("prerouting", -150), ("input", 5)])),
+    }
     for name in CHAINS:
         about = {}
         if name in hooks:

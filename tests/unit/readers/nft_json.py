@@ -59,6 +59,7 @@ class Host:
         for one in of["rule"]:
             self.rules.setdefault((one["family"], one["table"], one["chain"]), []).append(one["expr"])
         self.sets = {(one["family"], one["table"], one["name"]): one for one in (*of["set"], *of["map"])}
+        self.early, self.unknown = set[Any](), dict[str, Any]()
         self.filled = {
             about[kind] for one in of["rule"] for statement in one["expr"]
             for kind, about in statement.items() if kind in ("set", "map")
@@ -73,9 +74,14 @@ class Host:
             (one for one in self.chains if one.get("hook") in order and one["family"] in (family, "inet")),
             key=lambda one: (order[one["hook"]], one["prio"]),
         )
-        early = [one for one in base if one["hook"] == "prerouting" and not self._sleeps(one)]
-        if any(self._untracks((one["family"], one["table"], one["name"]), fields, set()) for one in early):
-            fields = {name: value for name, value in fields.items() if not name.startswith("ct ")}
+        early = [one for one in base if one["hook"] == "prerouting" and not self._sleeps(one) and one["prio"] <= -200]
+        unknown = {name: value for name, value in fields.items() if not name.startswith("ct ")}
+        # what comes before connection tracking may be led to from behind it too
+        before: set[Any] = set()
+        is_untracked = [self._untracks((one["family"], one["table"], one["name"]), unknown, before) for one in early]
+        if any(is_untracked):
+            fields = unknown
+        self.early, self.unknown = before, unknown
         found: set[str] = set()
         for one in base:
             if self._sleeps(one):
@@ -97,16 +103,18 @@ class Host:
         if key in seen:
             return False
         seen.add(key)
+        found = False
         for rule in self.rules.get(key, ()):
             for end in self._rule(key, rule, fields, want="untracked"):
-                if end == "untracked" or (isinstance(end, tuple) and self._untracks((*key[:2], end[1]), fields, seen)):
-                    return True
-        return False
+                found |= end == "untracked"
+                if isinstance(end, tuple):
+                    found |= self._untracks((*key[:2], end[1]), fields, seen)
+        return found
 
     def _chain(self, key: Key, fields: Fields) -> set[str]:
         found: set[str] = set()
         for rule in self.rules.get(key, ()):
-            ends = self._rule(key, rule, fields)
+            ends = self._rule(key, rule, self.unknown if key in self.early else fields)
             goes_on = None in ends
             for end in ends - {None}:
                 if isinstance(end, tuple):
