@@ -67,7 +67,7 @@ def judge(listing: Any, packet: Packet) -> str:
         matches = [_flow(one, packet) for one in (*allowed, *denied)] or [MAYBE]
         sources = [MAYBE] if doubt else _sources(rule, packet)
         every = [also(match, source) for match in matches for source in sources]
-        walk += [((rule["priority"], act), (match, act)) for act in acts for match in every]
+        walk += [((rule.get("priority", 1000), act), (match, act)) for act in acts for match in every]
     walk.sort(key=lambda one: one[0])  # a deny first
     return fate(one for _, one in walk)
 

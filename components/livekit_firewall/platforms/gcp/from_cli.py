@@ -51,7 +51,7 @@ class _ListedRule(Struct, rename="camel"):
         return self.network.rpartition("/")[2]
 
 
-HARMLESS = ("creationTimestamp", "description", "id", "kind", "logConfig", "enableLogging", "params")
+HARMLESS = ("creationTimestamp", "description", "id", "kind", "logConfig", "enableLogging", "params", "selfLinkWithId")
 EXPECTED = "must be the firewall rules of a network, as gcloud compute firewall-rules list --format json prints them"
 EFFECTIVE = ("firewalls", "firewallPolicys")
 """Of `get-effective-firewalls`, which prints the policies of folders and organizations too."""
