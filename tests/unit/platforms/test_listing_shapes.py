@@ -129,6 +129,9 @@ READ: dict[str, tuple[str, Any, dict[Any, str]]] = {
         "gcp", [*gcp(priority=9), changed(GCP_RULE, "allowed", name="no", denied=GCP_RULE["allowed"], extra=1)],
         {STRANGER: OPEN}),
     "gcp: another direction": ("gcp", gcp(direction="BOTH"), {STRANGER: UNKNOWN}),
+    "gcp: without its direction": ("gcp", gcp("direction"), {STRANGER: OPEN}),
+    "gcp: perhaps of egress": (
+        "gcp", gcp("direction", "sourceRanges", destinationRanges=["0.0.0.0/0"]), {STRANGER: UNKNOWN}),
     "gcp: off": ("gcp", gcp(disabled=True, sourceFqdns=["x"]), {STRANGER: CLOSED}),
     "gcp: a field of a protocol": (
         "gcp", gcp(allowed=[{"IPProtocol": "tcp", "ports": ["443"], "flags": 1}]), {STRANGER: UNKNOWN}),
@@ -178,7 +181,9 @@ READ: dict[str, tuple[str, Any, dict[Any, str]]] = {
         {STRANGER: UNKNOWN, NEIGHBOUR: OPEN}),
     "azure: a destination, and a service tag among blocks": (
         "azure",
-        azure(destinationAddressPrefix="10.0.0.4", sourceAddressPrefixes=["10.0.0.0/8", "Storage"], sourceAddressPrefix=""),
+        azure(
+            "sourceAddressPrefix", destinationAddressPrefix="10.0.0.4", sourceAddressPrefixes=["10.0.0.0/8", "Storage"]
+        ),
         {NEIGHBOUR: UNKNOWN, OTHER_PORT: CLOSED},
     ),
     "azure: the network": ("azure", azure(sourceAddressPrefix="VirtualNetwork"), {STRANGER: BY_NAME_ONLY}),
@@ -340,3 +345,14 @@ def test_a_group_of_azure_is_chosen_by_its_id_where_its_name_is_not_enough():
         read(both, Selection(("media",)))
     assert said(read(both, Selection(("/RG/A/media",))), NEIGHBOUR) == CLOSED
     assert said(read(both, Selection(("/rg/b/media",))), NEIGHBOUR) == BY_NAME_ONLY
+
+
+def test_networks_of_one_name_in_two_projects_are_two():
+    both = [changed(GCP_RULE, network=f"https://x/projects/{one}/global/networks/default") for one in "ab"]
+    both[1]["allowed"] = [{"IPProtocol": "udp"}]
+    read = BY_NAME["gcp"].from_cli().read
+    with pytest.raises(NotAFirewall, match="a/default, b/default"):
+        read(both, Selection())
+    assert said(read(both, Selection(("b/default",))), STRANGER) == CLOSED
+    assert said(read(both, Selection(network="projects/a/global/networks/default")), STRANGER) == OPEN
+    assert said(read(both[:1], Selection(("default",))), STRANGER) == OPEN
