@@ -131,4 +131,5 @@ def protocols_of(text: str) -> tuple[Protocol, ...] | None:
     word = text.strip().lower()
     if word in PROTOCOLS:
         return PROTOCOLS[word]
-    return () if word in PORTLESS or (word.isascii() and word.isdigit() and len(word) <= 3) else None
+    is_number = word.isascii() and word.isdigit() and len(word) <= 3 and int(word) < 256
+    return () if word in PORTLESS or is_number else None

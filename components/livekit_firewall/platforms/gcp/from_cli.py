@@ -105,7 +105,7 @@ def read(value: object, asked: Selection) -> EffectiveRules:
         of_network,
         (one for _, one in parsed),
         members=tuple(map(_member, sorted(wanted))),
-        adopted=tuple(_adopted(rule) for rule, _ in mine),
+        adopted=tuple(_adopted(rule) for rule, _ in mine if not rule.targets or rule.targets & wanted),
     )
     return replace(found, notes=tuple(_notes(wanted - known, known)))
 
