@@ -121,7 +121,7 @@ def _listed(value: object) -> list[Mapping[str, object]]:
         if "items" not in value:
             raise refuse("", ", ".join(list(value)[:8]), EXPECTED, f"give what {GCP.listing} prints")
     harmless = ("kind", "id", "selfLink", "etag")
-    return objects_in(unwrapped(value, ("items",), ("nextPageToken", "warning"), harmless), EXPECTED, "")
+    return objects_in(unwrapped(value, GCP.listing, ("items",), ("nextPageToken", "warning"), harmless), EXPECTED, "")
 
 
 def _doubt(value: Mapping[str, object]) -> str:
