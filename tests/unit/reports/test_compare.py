@@ -725,6 +725,25 @@ def test_hostile_input_is_one_line_and_exit_code_2(run, name):
     assert err[:-1].isprintable()
 
 
+HIDING = {
+    "a field": aws_rule(IpProtocol="tcp", FromPort=1, ToPort=1, CidrIpv4="0.0.0.0/0", **{"\x1b[2J": 1}),
+    "a protocol": aws_rule(IpProtocol="\x1b[2J", FromPort=1, ToPort=1, CidrIpv4="0.0.0.0/0"),
+    "a direction": [gcp_rule("a", allowed=TCP_443, direction="\x1b[2J")],
+    "a peering": aws_rule(IpProtocol="-1", ReferencedGroupInfo={"GroupId": "sg-2", "PeeringStatus": "\x1b[2J"}),
+    "an action": [{"inbound_rules": [
+        {"protocol": "tcp", "ports": "all", "sources": {"addresses": ["0.0.0.0/0"]}, "action": "\x1b[2J"}]}],
+    "a service tag": {"securityRules": [azure_rule("a", 200, sourceAddressPrefix="\x1b[2J")]},
+    "a state": {"securityRules": [azure_rule("a", 200, provisioningState="\x1b[2J")]},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", HIDING)
+def test_what_is_not_understood_is_shown_printable(run, name):
+    code, out, _ = run(HIDING[name])
+    assert (code, "not understood: so that" in out) == (1, True)
+    assert out.replace("\n", "").isprintable()
+
+
 def test_no_file_is_one_line_and_exit_code_2(run):
     code, out, err = run(None)
     assert (code, out) == (2, "")
