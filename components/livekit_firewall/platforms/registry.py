@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -41,9 +41,10 @@ TARGETS: Mapping[str, type[Target]] = {one.argument: one.target for one in PLATF
 NAMES = tuple(sorted(BY_NAME))
 
 
-def readers() -> Iterator[PulumiReader]:
+@cache
+def readers() -> tuple[PulumiReader, ...]:
     """Each platform's reader of Pulumi's resources, loaded now."""
-    yield from (one.from_pulumi() for one in PLATFORMS)
+    return tuple(one.from_pulumi() for one in PLATFORMS)
 
 
 @cache

@@ -96,6 +96,8 @@ def reached(found: EffectiveRules) -> PacketSet:
 def public(region: PacketSet, ports: Iterable[PortRange]) -> tuple[PortRange, ...]:
     """Which of the ports the internet reaches, whole ranges of them where all of a range is."""
     parts = list(region.within(joined(ports)).parts())
+    if not parts:
+        return ()
     if any(holds_ipv4(block) for _, blocks in parts for block in blocks):
         parts = list(_cut(parts))
     return joined(some for some, blocks in parts if internet_blocks(blocks))
