@@ -13,7 +13,7 @@ import click
 from ..platforms.registry import BY_ARGUMENT, BY_NAME, NAMES
 from .input import read_and_tell
 from .options import InputOptions, inputs
-from .screen import columns, show
+from .screen import columns, show, tell
 
 if TYPE_CHECKING:
     from ..deployment.derive import Deployment
@@ -60,7 +60,7 @@ def compare(
     asked = _asked(deployment, groups, target_tags, no_target_tag)
     name, found = read_firewall(firewall, platform, asked)
     for note in found.notes:
-        click.echo(f"note: {note}", err=True)
+        tell(f"note: {note}")
     if import_file is not None:
         _write_import(import_file, name, found)
     comparison = differences(required_access(deployment, name, found), found)

@@ -14,6 +14,7 @@ from msgspec import Struct
 from ...deployment.derive import Deployment
 from ...deployment.rendering import render_for
 from ...effective.native_rule import NativeRule
+from ...model.addresses import Direction
 from ...model.rules import Rule
 from ...model.text import escaped, few, printable
 from ...model.text_enum import TextEnum
@@ -100,6 +101,7 @@ class TracedRule(Struct, frozen=True):
             if native
             else [],
             "description": escaped(native.description) if native else "",
+            "direction": str(native.direction) if native else None,
             "standing": str(self.standing),
             "read": self.held.is_read,
             "rules": [rule.as_json() for rule in self.rules],
@@ -109,7 +111,8 @@ class TracedRule(Struct, frozen=True):
 def _reach(native: NativeRule, peers: tuple[str, ...] = ()) -> str:
     flows = few(native.flow_names, MOST_LISTED, room=400) or "nothing"
     sources = few(peers or [source.shown for source in native.sources], MOST_LISTED, room=400)
-    return f"{flows} from {sources}" if sources else flows
+    way = "to" if native.direction is Direction.EGRESS else "from"
+    return f"{flows} {way} {sources}" if sources else flows
 
 
 class Provenance(Struct, frozen=True):

@@ -162,7 +162,7 @@ def _rules(held: _Held, groups: Mapping[str, tuple[str, ...]], names: ResourceNa
     """Those that a resource is or holds, whoever made it; the resource itself where it holds none."""
     resource, own = _resource(held), _names(held)
     component = name_of(held.parent) if type_of(held.parent).startswith(OURS) else ""
-    platform, natives = _read(resource, names)
+    platform, natives = _read(resource, names, bool(component))
     if platform is None or not natives:
         yield StateRule("", resource, component, None, own, (), held.delete, is_read=platform is not None)
         return
@@ -182,10 +182,10 @@ def _rules(held: _Held, groups: Mapping[str, tuple[str, ...]], names: ResourceNa
         )
 
 
-def _read(resource: Resource, names: ResourceNames) -> tuple[AnyPlatform | None, list[NativeRule]]:
+def _read(resource: Resource, names: ResourceNames, is_ours: bool) -> tuple[AnyPlatform | None, list[NativeRule]]:
     """The platform that reads resources of the type, and the rules in this one."""
     platform = MADE.get(re.sub(r"/v\d\w*:", ":", resource.type))
-    if platform is not None:
+    if platform is not None and is_ours:
         return platform, platform.held_rules(resource)
     for one in PLATFORMS if is_firewall(resource.type) else ():
         if resource.type in one.from_pulumi().TYPES:
