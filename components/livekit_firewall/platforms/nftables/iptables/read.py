@@ -16,7 +16,7 @@ from ....model.addresses import ANY, Family
 from ....model.packets import ALL_PORTS, PacketSet
 from ....model.text import printable
 from ..chains import MAX_STEPS, BaseChain, Step, Verdict, walked
-from ..reach import NEVER, exactly, perhaps
+from ..reach import NEVER, exactly
 from . import saved
 from .conditions import FirstPackets
 from .matches import reach
@@ -85,15 +85,15 @@ class _Way:
         )
         self._add_what_is_not_given()
         for table in self.tables:
-            for chain, lines in rules[id(table)].items():
-                self.chains[self._key(table, chain)] = self._steps(table, lines)
-        for name, hook in WAY:
+            for name, lines in rules[id(table)].items():
+                self.chains[self._key(table, name)] = self._steps(table, lines)
+        for at, hook in WAY:
             for table in self.tables:
-                if table.name == name and hook in table.chains:
-                    is_open = table.chains[hook].policy == "ACCEPT"
-                    self._add_base(self._key(table, hook), is_open)
+                key, chain = self._key(table, hook), table.chains.get(hook)
+                if table.name == at and chain and (self.chains[key] or chain.policy == "DROP" or at == "filter"):
+                    self._add_base(key, accepts=chain.policy == "ACCEPT")
 
-    def _add_base(self, key: str, accepts: bool = True) -> None:
+    def _add_base(self, key: str, *, accepts: bool = True) -> None:
         self.base.append(BaseChain(key, key, accepts, OF_FAMILY[self.family]))
 
     def _key(self, table: Table, chain: str) -> str:
@@ -115,8 +115,8 @@ class _Way:
             is_here = "legacy" in beside.text and any(table.backend == "" for table in self.tables)
             if beside.family in (None, self.family) and not is_here:
                 name = f"{beside.file}:{beside.line}"
-                doubt = perhaps(f"rules that {command} does not print ({printable(beside.text)})")
-                self._add_doubt(name, Step(name, Verdict.DROP, doubt))
+                why = f"rules that {command} does not print ({printable(beside.text)})"
+                self._add_doubt(name, Step(name, Verdict.DIVERT, why=why))
 
     def _add_doubt(self, name: str, step: Step) -> None:
         key = f"{self.family.label} {name}"

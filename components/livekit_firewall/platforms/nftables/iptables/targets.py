@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from ....model.text import printable
 from ..chains import Verdict
+from ..nft_rules import REDIRECTED
 from .words import Words
 
 ENDS: Mapping[str, Verdict] = {
@@ -59,7 +60,7 @@ def end(words: Words, chains: Container[str]) -> End | None:
     if not target or target in PASSING:
         return None
     if target in DIVERTING:
-        return End(Verdict.DIVERT, why="where it sends them")
+        return End(Verdict.DIVERT, why=REDIRECTED)
     if target in ("QUEUE", "NFQUEUE"):
         return End(Verdict.UNKNOWN, why="the program that it hands them to")
     return End(Verdict.UNKNOWN, why=f"the target {printable(target, 40)}")
