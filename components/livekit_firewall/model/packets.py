@@ -257,12 +257,12 @@ def _apart(ours: Spans, theirs: Spans) -> Spans:
     for low, high in ours:
         while at < len(theirs) and theirs[at][1] < low:
             at += 1
-        for cut_low, cut_high in theirs[at:]:
-            if cut_low > high:
-                break
-            if low < cut_low:
-                left.append((low, cut_low - 1))
-            low = max(low, cut_high + 1)
+        cut = at
+        while cut < len(theirs) and theirs[cut][0] <= high:
+            if low < theirs[cut][0]:
+                left.append((low, theirs[cut][0] - 1))
+            low = max(low, theirs[cut][1] + 1)
+            cut += 1
         if low <= high:
             left.append((low, high))
     return tuple(left)

@@ -6,7 +6,8 @@ iptables-save says that it does not print.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby
 
 from msgspec import Struct
 
@@ -16,7 +17,7 @@ from ....model.addresses import ANY, Family
 from ....model.packets import ALL_PORTS, PacketSet
 from ....model.text import printable
 from ..chains import MAX_STEPS, BaseChain, Step, Verdict, walked
-from ..reach import NEVER, exactly
+from ..reach import NEVER, either, exactly
 from . import saved
 from .conditions import FirstPackets
 from .matches import reach
@@ -152,7 +153,16 @@ class _Way:
             match = "" if matched.is_exact else str(rule.words)
             chain = self._key(table, rule.end.chain) if rule.end.chain else ""
             steps.append(Step(name, rule.end.verdict, matched, match, chain, rule.end.why))
-        return steps
+        return list(_folded(steps))
+
+
+def _folded(steps: Iterable[Step]) -> Iterator[Step]:
+    """Lines after each other that surely drop are one step: lists of blocked addresses have thousands."""
+    for is_drop, some in groupby(steps, key=lambda step: step.verdict is Verdict.DROP and step.reach.is_exact):
+        if is_drop:
+            yield Step("", Verdict.DROP, either(step.reach for step in some))
+        else:
+            yield from some
 
 
 def _rules(table: Table) -> dict[str, list[_Rule]]:
