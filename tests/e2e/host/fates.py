@@ -12,6 +12,7 @@ Stands alone: it runs by `python -I`, as root.
 """
 
 import ctypes
+import errno
 import itertools
 import json
 import os
@@ -155,8 +156,9 @@ class Wire:
 
 
 def is_open(one):
+    """Whether SYN was answered; what is reset afterwards met a rule for later packets."""
     _, writable, _ = select.select([], [one], [], 0)
-    return bool(writable) and one.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) == 0
+    return bool(writable) and one.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) in (0, errno.ECONNRESET)
 
 
 if __name__ == "__main__":
