@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from ....model.text import printable
 from ..chains import Verdict
-from ..nft_rules import REDIRECTED
+from ..nft_rules import REDIRECTED, XT_GOES_ON
 from .words import Words
 
 ENDS: Mapping[str, Verdict] = {
@@ -26,10 +26,7 @@ ENDS: Mapping[str, Verdict] = {
 OWN_OPTION = frozenset({"REJECT", "TARPIT"})
 """Targets of `ENDS` that have an option of one or two words."""
 
-PASSING = frozenset(
-    """AUDIT CHECKSUM CLASSIFY CONNMARK CONNSECMARK CT DSCP ECN HL HMARK IDLETIMER LED LOG MARK NFLOG NOTRACK RATEEST
-    SECMARK SET TCPMSS TCPOPTSTRIP TEE TOS TRACE TTL ULOG""".split()
-)
+PASSING = frozenset(XT_GOES_ON) | {"HMARK"}
 """Targets behind which a packet goes on to the next line."""
 
 DIVERTING = frozenset({"DNAT", "REDIRECT", "NETMAP", "TPROXY", "DNPT", "SNPT"})
