@@ -13,7 +13,7 @@ from typing import NamedTuple
 from ...effective.native_rule import WORDS
 from ...effective.resources import Resource, ResourceNames, is_hidden, number_of
 from ...effective.syntax import NotAFirewall, block_of
-from ...model.addresses import Direction
+from ...model.addresses import Direction, Family
 from ...model.text import printable
 from .record import GROUPS
 
@@ -46,6 +46,13 @@ class Permission(NamedTuple):
     first: int | None
     last: int | None
     source: str
+
+    @property
+    def families(self) -> tuple[Family, ...]:
+        """Those whose quota it counts in; a group or a list counts in both."""
+        if not re.fullmatch("[0-9a-f:.]+/[0-9]+", self.source):
+            return tuple(Family)
+        return (Family.IPV6 if ":" in self.source else Family.IPV4,)
 
     def __str__(self) -> str:
         ports = "" if self.first is None else f" {self.first}" + (f"-{self.last}" if self.last != self.first else "")
