@@ -37,7 +37,7 @@ def outcome(operations: Sequence[Operation], names: ResourceNames) -> Outcome:
         group = one.urn if is_group else group_of(side, resources, names)
         if not group.removeprefix(f"{side.inputs.get('resourceGroupName')} ").startswith(("unknown ", "secret ")):
             groups.setdefault(group, _Group(names.shown.get(group, group))).add(one, is_group)
-    found = Outcome(refused=refused)
+    found = Outcome(refused=(*refused, *_named_twice(operations)))
     for one_group in groups.values():
         found = found.joined(one_group.outcome())
     return found
@@ -193,6 +193,29 @@ class _Group:
         there = [one.name for one in self.own if one.after and one.before and not one.writes]
         if self._may_put and not self._puts and there:
             yield f"{self.shown}: the list inside of the group may be put, which deletes {some(there)}"
+
+
+def _named_twice(operations: Sequence[Operation]) -> Iterator[Told]:
+    """Groups of one name in one resource group: whoever makes the second one finds it there."""
+    claims = []
+    for one in operations:
+        if GROUP.fullmatch(one.type):
+            old, new = (frozenset(_group_name(side)) for side in (one.before, one.after))
+            is_made = one.writes and not one.updates
+            first = replace(one, deletes_first=one.deletes_first is not False)
+            claims.append(Claim(first, old, new, new if is_made else frozenset()))
+    for clash in clashes(claims):
+        other = clash.holding.by.name
+        text = f"{clash.asking.by.name} has the name of {other}, and a resource group holds one group of a name"
+        yield Told(clash.asking.by.name, text)
+
+
+def _group_name(one: Resource | None) -> Iterator[tuple[str, str]]:
+    if one is None:
+        return
+    name, near = one.inputs.get("networkSecurityGroupName", one.inputs.get("name")), one.inputs.get("resourceGroupName")
+    if isinstance(name, str) and isinstance(near, str) and not is_hidden(name) and not is_hidden(near):
+        yield near.lower(), name.lower()
 
 
 PRIORITY, NAME = "priority", "name"

@@ -313,6 +313,15 @@ PLANS: dict[str, tuple[list[dict[str, Any]], str, set[str]]] = {
         [same(AZURE_RULE, "m", alone(AZURE_MEDIA)),
          made(AZURE_RULE, "o", {**alone(AZURE_MEDIA), "resourceGroupName": "b"})],
         "wider", set()),
+    "a group that is renamed, its name in Azure not": (
+        [made(AZURE_GROUP, "new", NSG), gone(AZURE_GROUP, "nsg", NSG)], "no change", REFUSED),
+    "a group of that name in another resource group": (
+        [made(AZURE_GROUP, "new", {**NSG, "resourceGroupName": "b"}), gone(AZURE_GROUP, "nsg", NSG)],
+        "no change", set()),
+    "application security groups that are too many": (
+        [nsg([], [{**AZURE_WEB, "sourceAddressPrefix": "",
+                   "sourceApplicationSecurityGroups": [{"id": f"/asg/{number}"} for number in range(11)]}])],
+        "wider", REFUSED),
     "a priority that Azure does not have": (
         [nsg([], [{**AZURE_WEB, "priority": 99}])], "wider", REFUSED),
     "a name that Azure does not take": ([nsg([], [{**AZURE_WEB, "name": "-web"}])], "wider", REFUSED),
