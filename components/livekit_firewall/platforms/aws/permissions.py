@@ -71,17 +71,18 @@ def bare(value: object) -> object:
     return found[1] if found else value
 
 
+def entries(
+    one: Resource, group: str, way: Direction, rule: Mapping[str, object], names: ResourceNames
+) -> Iterator[Permission | None]:
+    """The permission of each source of a rule; None for one that is not known before the update."""
+    return (found for _, _, found in _each(one, group, way, rule, names))
+
+
 def permissions(
     one: Resource, group: str, way: Direction, rule: Mapping[str, object], names: ResourceNames
 ) -> Iterator[Permission]:
-    """Those of a rule whose content is known; of what is not known before the update it is not known what it equals."""
-    for _, _, found in _each(one, group, way, rule, names):
-        if found is not None:
-            yield found
-
-
-def are_known(one: Resource, group: str, way: Direction, rule: Mapping[str, object], names: ResourceNames) -> bool:
-    return all(found is not None for _, _, found in _each(one, group, way, rule, names))
+    """Those that are known: of what is not, it is not known what it equals."""
+    return (found for found in entries(one, group, way, rule, names) if found is not None)
 
 
 def without(

@@ -55,9 +55,7 @@ class _Group:
         if is_group:
             self.holder, self.shown = one, one.name
         else:
-            # azure-native deletes before it replaces (provider.go, `deleteBeforeReplace`)
-            first = not one.type.startswith(CLASSIC) if one.deletes_first is None else one.deletes_first
-            self.own.append(replace(one, deletes_first=first))
+            self.own.append(replace(one, deletes_first=_deletes_first(one)))
 
     @property
     def _list(self) -> list[Entry] | None:
@@ -193,6 +191,14 @@ class _Group:
         there = [one.name for one in self.own if one.after and one.before and not one.writes]
         if self._may_put and not self._puts and there:
             yield f"{self.shown}: the list inside of the group may be put, which deletes {some(there)}"
+
+
+def _deletes_first(one: Operation) -> bool:
+    """azure-native deletes before it replaces, but for names that it has made up (provider.go, `Diff`)."""
+    if one.deletes_first is not None:
+        return one.deletes_first
+    is_made_up = bool(one.before and one.before.said.get("__createBeforeDelete") is True)
+    return not one.type.startswith(CLASSIC) and not is_made_up
 
 
 def _named_twice(operations: Sequence[Operation]) -> Iterator[Told]:
