@@ -78,7 +78,7 @@ def _asked(
     from ..effective.evaluate import Selection
 
     given = tuple(filter(None, target_tags))
-    has_none = no_target_tag or (bool(target_tags) and not given)
+    has_none = no_target_tag or "" in target_tags
     if given and has_none:
         raise click.UsageError(f"--no-target-tag: the instance has the tag {given[0]}; give one of the two")
     named = (BY_ARGUMENT[name].selection(target) for name, target in deployment.targets.items())

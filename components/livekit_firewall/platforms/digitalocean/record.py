@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from ...model.addresses import Direction
+from ...effective.standing import StateShape
 from ..platform import PLACEHOLDER, Baseline, Component, Options, Platform, Target, Wording
 from .target import DigitalOceanTarget
 
 if TYPE_CHECKING:
-    from ...effective.native_rule import NativeRule
     from ...effective.resources import Resource, ResourceNames
     from ...effective.update import Operation, Outcome
     from ...model.rules import RuleSet
@@ -34,10 +33,6 @@ class _DigitalOcean(Platform[DigitalOceanTarget], frozen=True):
         from .render import baseline
 
         return baseline(rules, self.own(target), ipv6=options.ipv6)
-
-    def held_rules(self, resource: Resource) -> list[NativeRule]:
-        """Inbound rules only: everything outbound is open."""
-        return [one for one in super().held_rules(resource) if one.direction is Direction.INGRESS]
 
     def load_balancers(self, target: Target) -> tuple[str, ...]:
         return tuple(f"load-balancer {one}" for one in self.own(target).load_balancer_uids or ())
@@ -75,4 +70,5 @@ DIGITALOCEAN = _DigitalOcean(
     is_open_without=True,
     is_keyed_by_members=True,
     machines="digitalocean:index/droplet:.*",
+    states={"digitalocean": StateShape(is_bridged=True)},
 )

@@ -48,6 +48,7 @@ SENTENCES = {
 
 HOLDS_NONE = "holds no rule itself"
 NOT_READ = "what it lets in, if it decides that, is not known: resources of this kind are not read"
+REFUSED = "its last update was refused, so that the cloud may have another: pulumi up --refresh tells"
 
 
 class TracedRule(Struct, frozen=True):
@@ -74,6 +75,7 @@ class TracedRule(Struct, frozen=True):
             lines += [f"  not understood: {native.why}"] * bool(native.why)
         else:
             lines.append(f"  {HOLDS_NONE if self.held.is_read else NOT_READ}")
+        lines += [f"  {REFUSED}"] * resource.is_refused
         if native and native.description not in ("", native.name):
             lines.append(f"  described as {native.description}")
         lines += [
