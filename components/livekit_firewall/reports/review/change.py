@@ -108,6 +108,7 @@ class Risk(Struct, frozen=True):
         why: what it means.
         fix: what to do.
         is_new: False for what was so before the change.
+        ports: those that it is about, of which the text may name some only.
     """
 
     id: str
@@ -117,6 +118,7 @@ class Risk(Struct, frozen=True):
     why: str
     fix: str
     is_new: bool = True
+    ports: tuple[PortRange, ...] = ()
 
     @property
     def quotes(self) -> bool:
@@ -124,7 +126,7 @@ class Risk(Struct, frozen=True):
         return self.id in ("refused", "refused-half-way", "lists-fight")
 
     def as_json(self) -> dict[str, Any]:
-        return {name: getattr(self, name) for name in self.__struct_fields__}
+        return {**{name: getattr(self, name) for name in self.__struct_fields__}, "ports": _ports(self.ports)}
 
 
 class Operation(Struct, frozen=True):

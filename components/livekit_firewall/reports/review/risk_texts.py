@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from msgspec import Struct
 
+from ...model.ports import PortRange
 from .change import Risk
 
 
@@ -91,6 +94,6 @@ RISKS = {
 """Each risk: how bad, what it means, what to do."""
 
 
-def risk(id_: str, where: str, text: str, is_new: bool = True) -> Risk:
+def risk(id_: str, where: str, text: str, is_new: bool = True, ports: Iterable[PortRange] = ()) -> Risk:
     about = RISKS[id_]
-    return Risk(id_, about.severity, where, text, about.why, about.fix, is_new)
+    return Risk(id_, about.severity, where, text, about.why, about.fix, is_new, tuple(ports))

@@ -85,7 +85,7 @@ def _open(pair: Pair, intent: Intent) -> Iterator[Risk]:
         return
     before, after = (reached(side.get(Direction.INGRESS, NOTHING)) for side in (pair.before, pair.after))
     for one in openings(after, intent):
-        yield risk(one.id, pair.name, one.text, public(before, one.ports) != one.ports)
+        yield risk(one.id, pair.name, one.text, public(before, one.ports) != one.ports, one.ports)
 
 
 def reached(found: EffectiveRules) -> PacketSet:
@@ -131,10 +131,10 @@ def _closed(pair: Pair, facts: RiskFacts) -> Iterator[Risk]:
             wanted = PacketSet.of(rule for rule in facts.intent.needed if rule.service is service)
             if gone := (lost & wanted).ports():
                 text = f"{service.label} on {ports_text(joined(gone))} is closed to some who need it"
-                yield risk("needed-port-lost", pair.name, text)
+                yield risk("needed-port-lost", pair.name, text, ports=joined(gone))
             if gone := (doubtful & wanted).ports():
                 text = f"{service.label} on {ports_text(joined(gone))} may be closed to some who need it"
-                yield risk("needed-port-unknown", pair.name, text)
+                yield risk("needed-port-unknown", pair.name, text, ports=joined(gone))
         return
     mine = [one for one in facts.changes if pair.name in one.firewalls and one.direction is Direction.INGRESS]
     # without a configuration or a word of ours, HTTPS may be anybody's
@@ -142,4 +142,4 @@ def _closed(pair: Pair, facts: RiskFacts) -> Iterator[Risk]:
     for service in dict.fromkeys(one.service for one in mine if one.kind == "removed" and one.service in needed):
         ports = joined(p for one in mine if one.service is service and one.lost for p in one.lost.ports)
         if service and ports:
-            yield risk("needed-port-lost", pair.name, f"{service.label} on {ports_text(ports)} is closed")
+            yield risk("needed-port-lost", pair.name, f"{service.label} on {ports_text(ports)} is closed", ports=ports)

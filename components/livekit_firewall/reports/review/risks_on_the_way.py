@@ -31,7 +31,7 @@ def interrupted(facts: RiskFacts) -> Iterator[Risk]:
         for name in change.firewalls:
             if platforms.get(name) in CUTS:
                 text = f"calls on {change.service.label}, {ports_text(change.lost.ports)}, may be cut"
-                yield risk("call-interrupted", name, text)
+                yield risk("call-interrupted", name, text, ports=change.lost.ports)
     for step in facts.steps:
         # the rules inside a group that stays are told as lines
         what, ops = MODIFIED.get(step.type, ("", ()))

@@ -154,3 +154,17 @@ def test_keys(keys: int) -> None:
     line = next(line for line in text(found).splitlines() if line.startswith("  added "))
     assert told(line, r"key_\d+") == keys
     assert told(cell(markdown(found), "Key"), r"key_\d+") == keys
+
+
+@few_examples
+@given(st.integers(1, 30))
+def test_ports_of_a_risk(number: int) -> None:
+    """Ranges of media that close, so that calls may be cut."""
+    inside = [{"protocol": "udp", "fromPort": 50000 + 2 * place, "toPort": 50000 + 2 * place,
+               "cidrBlocks": ["10.0.0.0/8"]} for place in range(number)]  # fmt: skip
+    old, new = (Thing(AWS_GROUP, "node", {"vpcId": "v", "ingress": one}) for one in (inside, []))
+    found = review_texts([("p", preview([old], [new]))])
+    (risk,) = (one for one in found.as_json()["stacks"][0]["risks"] if one["id"] == "call-interrupted")
+    assert told(risk["text"], r"udp/\d+") == len(risk["ports"]) == number
+    line = next(line for line in text(found).splitlines() if "[call-interrupted]" in line)
+    assert told(line, r"udp/\d+") == number
