@@ -121,8 +121,8 @@ class TestOnDigitalOcean:
         wall = resource("digitalocean:index/firewall:Firewall", "w", "uuid-1", inboundRules=[inbound],
                         outboundRules=[outbound])  # fmt: skip
         node = resource("digitalocean:index/droplet:Droplet", "node", "7")
-        assert reach("uuid-1", wall, node) == ["tcp/443 from Droplet node (7), tag web", "udp/53 to 10.0.0.0/8"]
-        assert reach("w inbound tcp 443", wall, node) == ["tcp/443 from Droplet node (7), tag web"]
+        assert reach("uuid-1", wall, node) == ["tcp/443 from Droplet node, tag web", "udp/53 to 10.0.0.0/8"]
+        assert reach("w inbound tcp 443", wall, node) == ["tcp/443 from Droplet node, tag web"]
 
 
 class TestOnAzure:
