@@ -155,12 +155,12 @@ class Host:
         if kind == "vmap":
             return self._verdict_map(key, about, fields)
         if kind == "xt" and about and about["type"] == "target":
-            return ({"drop"}, False) if about["name"] == "REJECT" else ({"accept", "drop"}, None)
+            return ({"drop"}, False) if about["name"] == "REJECT" else ({"divert"}, None)
         if kind in GO_ON or kind == "mangle":
             return set(), True
         matches = self._matches(key, kind, about, fields, rest)
         if matches == "anything":
-            return {"accept", "drop", None}, None
+            return {"divert", None}, None
         return (set() if matches else {None}), matches
 
     def _matches(self, key: Key, kind: str, about: Any, fields: Fields, rest: list[Any]) -> Any:

@@ -131,7 +131,7 @@ class Rule:
             return ALWAYS
         if isinstance(value, dict) and set(value) == {"map"}:
             return self._looked_up(value["map"])
-        return ALWAYS if _is_of_marks(value) else perhaps(f"`{expression(value)}`")
+        return self.matches.computes(value) if _is_of_marks(value) else perhaps(f"`{expression(value)}`")
 
     def _looked_up(self, about: Any) -> Reach:
         """The packets that a map has an element for."""
@@ -183,7 +183,7 @@ class Rule:
         entries, why = found
         others = [perhaps(why, self.matches.bound(key))] if why else []
         for other in others:
-            yield self._step(Verdict.UNKNOWN, at + 1, self.reach & other)
+            yield self._step(Verdict.EITHER, at + 1, self.reach & other)
         keyed = [(entry, self._keyed(key, entry)) for entry in entries if entry.key != REST]
         keyed += [(entry, self._rest(key, entry, [one for _, one in keyed])) for entry in entries if entry.key == REST]
         on = others
