@@ -20,6 +20,7 @@ from .reach import ALWAYS, EVERYTHING, NEVER, Reach, either, exactly, perhaps
 Statement = Mapping[str, Any]
 
 NOT_UNDERSTOOD = "what is not understood"
+OF_IPTABLES = "what only iptables-save tells"
 REDIRECTED = "where a packet is sent to instead"
 
 VERDICTS: Mapping[str, Verdict] = {
@@ -169,9 +170,9 @@ class Rule:
             self.untracked.append(self.reach)
             yield from self._not_understood(at)
 
-    def _not_understood(self, at: int) -> Iterator[Step]:
-        yield self._step(Verdict.UNKNOWN, at + 1, self.reach & perhaps(NOT_UNDERSTOOD))
-        self.reach &= perhaps(NOT_UNDERSTOOD)
+    def _not_understood(self, at: int, why: str = NOT_UNDERSTOOD) -> Iterator[Step]:
+        yield self._step(Verdict.UNKNOWN, at + 1, self.reach & perhaps(why))
+        self.reach &= perhaps(why)
 
     def _verdict_map(self, about: Any, at: int) -> Iterator[Step]:
         """`vmap { 22 : accept, * : drop }`: a key without an element ends the rule."""
@@ -203,14 +204,14 @@ class Rule:
         rest = self.statements[at + 1 :]
         is_match = kind == "match" or (kind is None and any(set(one) & {*VERDICTS, *DIVERTS, "xt"} for one in rest))
         if is_match:
-            self.reach &= perhaps(f"{NOT_UNDERSTOOD}: `{text_of([self.statements[at]])}`")
+            self.reach &= perhaps(OF_IPTABLES)
         elif kind == "target" and name == "REJECT":
             yield self._step(Verdict.DROP, at + 1, self.reach)
             self.reach = NEVER
         elif kind == "target" and name in XT_DIVERTS:
             yield self._step(Verdict.DIVERT, at + 1, self.reach & perhaps(REDIRECTED))
         elif kind != "target" or name not in XT_GOES_ON:
-            yield from self._not_understood(at)
+            yield from self._not_understood(at, OF_IPTABLES)
 
 
 def _target(kind: str, about: Any) -> str:
