@@ -96,7 +96,7 @@ def test_what_cannot_be_read_is_refused_with_its_place(objects, said):
     ([{"rule": rule(match({"frob": {"a": 1}}, 3), {"accept": None}, handle=7)}],
      "accepts by `{\"frob\":{\"a\":1}} 3`, which depends on `{\"frob\":{\"a\":1}}`"),
     ([{"table": {**TABLE, "flags": ["frozen"]}}], "i: is passed by some packets only, which depends on the table's"),
-    ([{"chain": {**BASE, "name": "x", "hook": "sideways"}}], "x: is passed by some packets only, which depends on a kind"),
+    ([{"chain": {**BASE, "name": "x", "hook": "sideways"}}], "x: is passed by some packets only, which depends on a"),
     ([{"rule": rule({"vmap": {"key": DPORT, "data": "@gone"}}, handle=7)}], "decides by `tcp dport vmap @gone`"),
     ([{"rule": rule({"queue": {"num": 3}}, handle=7)}], "decides by `queue to 3`, which depends on the program that"),
 ])  # fmt: skip
@@ -109,6 +109,14 @@ def test_what_is_not_understood_makes_packets_unknown_in_words_of_nft(objects, d
     )
     assert found.unknown
     assert [str(one) for one in found.unread if doubt in str(one)], found.unread
+
+
+def test_what_the_host_sends_to_itself_is_no_packet_from_the_network():
+    own = rule(match(SADDR, {"prefix": {"addr": "127.0.0.0", "len": 8}}), {"accept": None})
+    assert admitted({"chain": BASE}, {"rule": own}, {"rule": HTTPS}) == ["tcp/443"]
+    spoofed = rule(match(SADDR, {"set": ["127.0.0.1", {"prefix": {"addr": "224.0.0.0", "len": 4}}]}), {"drop": None})
+    found = read({"nftables": [{"chain": {**BASE, "policy": "accept"}}, {"rule": spoofed}]}, Selection())
+    assert found.admitted == everything()
 
 
 def test_a_table_that_sleeps_and_an_ingress_of_loopback_do_nothing():

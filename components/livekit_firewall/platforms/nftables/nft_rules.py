@@ -11,6 +11,7 @@ from typing import Any
 from ...effective.syntax import refuse
 from ...model.text import quoted
 from .chains import Step, Verdict
+from .network_sources import are_of_loopback
 from .nft_match import Matches
 from .nft_sets import COMES_AND_GOES, REST, Elements, Entry, is_harmless
 from .nft_text import expression, text_of
@@ -89,7 +90,9 @@ class Rule:
             if kind == "match":
                 self.reach &= self.matches.of(about)
             elif kind in VERDICTS:
-                yield self._step(VERDICTS[kind], at, self.reach & _rejected(kind, about), _target(kind, about))
+                reach = self.reach & _rejected(kind, about)
+                if kind != "accept" or not are_of_loopback(reach.may):
+                    yield self._step(VERDICTS[kind], at, reach, _target(kind, about))
                 self.reach &= ~_rejected(kind, about)
             elif kind in GOES_ON or kind in COUNTS or kind in ("set", "map", "mangle", "reset"):
                 yield from self._goes_on(kind, about, at)

@@ -51,8 +51,8 @@ class NamedSet(Struct):
     table: str
     family: str
     elem: Any = None
-    timeout: int | None = None
-    stmt: list[dict[str, Any]] = []
+    timeout: Any = None
+    stmt: Any = None
     map: Any = None
 
 
@@ -92,7 +92,7 @@ def is_reference(value: Any) -> bool:
 
 def is_harmless(statements: Any) -> bool:
     """Whether statements of elements only count."""
-    given = statements if isinstance(statements, list) else [statements]
+    given = statements if isinstance(statements, list) else [] if statements is None else [statements]
     return all(isinstance(one, dict) and set(one) <= {"counter", "last"} for one in given)
 
 
