@@ -111,7 +111,7 @@ class Rule:
             self.reach &= perhaps(COUNTS[kind])
         elif kind in ("set", "map"):
             given = about if isinstance(about, dict) else {}
-            is_plain = is_harmless(given.get("stmt", []))
+            is_plain = is_harmless(given.get("stmt")) and self.matches.sets.takes(given.get(kind))
             self.reach &= exactly(self.matches.bound(given.get("elem"))) if is_plain else perhaps(COUNTS["meter"])
         elif kind == "reset":
             self.reach &= exactly(OF_TCP)
