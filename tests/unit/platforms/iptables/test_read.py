@@ -171,6 +171,13 @@ def test_a_doubt_that_surely_changes_nothing_is_not_told():
     assert (answer(rules, "tcp/443"), told(rules)) == ("open", [])
 
 
+def test_what_a_helper_announces_may_be_let_in():
+    raw = f"{V4}*raw\n:PREROUTING ACCEPT [0:0]\n-A PREROUTING -p udp -m udp --dport 5060 -j CT --helper sip\nCOMMIT\n"
+    lines = ("INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT", "INPUT -p udp -m udp --dport 5060 -j ACCEPT")
+    assert [answer(found(text + host(*lines)), "udp/10000") for text in ("", raw)] == ["closed", "unknown"]
+    assert answer(found(raw + host(*lines)), "udp/5060") == "open"
+
+
 class TestNotGiven:
     def test_a_family_is_not_known_without_its_command(self):
         rules = found(f"{V4}*filter\n:INPUT DROP [0:0]\nCOMMIT\n")

@@ -83,6 +83,7 @@ class _Way:
             diverted=self._region(
                 rules, "nat", lambda rule: rule.end is not None and rule.end.verdict is Verdict.DIVERT
             ),
+            are_announced=any(table.name == "raw" and table.names_helper for table in self.tables),
         )
         self._add_what_is_not_given()
         for table in self.tables:

@@ -60,6 +60,11 @@ class Table(Struct):
     def has_rules(self) -> bool:
         return any(chain.lines or chain.policy == "DROP" for chain in self.chains.values())
 
+    @property
+    def names_helper(self) -> bool:
+        """Whether a line gives flows a helper, of those to the node or from it."""
+        return any(" --helper " in line.text for chain in self.chains.values() for line in chain.lines)
+
 
 class NotPrinted(Struct, frozen=True):
     """A comment of iptables-save on rules that it does not print.
