@@ -248,6 +248,8 @@ def test_one_line_of_ipv6_before_an_accept_of_all(line, expected):
         ("-p udp -j CT --notrack", ["open", "unknown"]),
         ("-p udp -j NOTRACK", ["open", "unknown"]),
         ("-p udp -j CT --zone 1", ["open", "open"]),
+        ("-p udp -j NOTRACK\n-A PREROUTING -m conntrack --ctstate UNTRACKED -j DROP", ["open", "unknown"]),
+        ("-p udp -j NOTRACK\n-A PREROUTING -m conntrack --ctstate INVALID -j DROP", ["closed", "unknown"]),
         ("-p udp -m conntrack --ctstate UNTRACKED -j CT --notrack", ["open", "open"]),
     ],
 )

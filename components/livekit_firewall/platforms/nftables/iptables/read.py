@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ....effective.evaluate import EffectiveRules, Selection
 from ....effective.syntax import refuse
@@ -140,8 +141,7 @@ class _Way:
         )
 
     def _steps(self, table: Table, rules: Iterable[_Rule]) -> list[Step]:
-        connections = Connections(are_tracked=False) if table.name == "raw" else self.connections
-        packets = FirstPackets(self.family, connections)
+        packets = FirstPackets(self.family, replace(self.connections, are_tracked=table.name != "raw"))
         steps = []
         for rule in rules:
             if rule.end is None:

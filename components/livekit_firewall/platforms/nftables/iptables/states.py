@@ -40,17 +40,18 @@ def in_state(names: frozenset[str], connections: Connections) -> Reach | None:
     """`--ctstate` and `--state`; None for a state that is not known."""
     if names - STATES:
         return None
-    if not connections.are_tracked:
-        return ALWAYS if "INVALID" in names else NEVER
-    if {"NEW", "UNTRACKED"} <= names:
+    tracked = "NEW" if connections.are_tracked else "INVALID"
+    if {tracked, "UNTRACKED"} <= names:
         return ALWAYS
     found, untracked = [NEVER], NEVER
     if connections.untracked:
         untracked = perhaps("what the table raw takes out of tracking", connections.untracked)
-    if "NEW" in names:
+    if tracked in names:
         found.append(~untracked)
     if "UNTRACKED" in names:
         found.append(untracked)
+    if not connections.are_tracked:
+        return either(found)
     if "RELATED" in names and connections.are_announced:
         found.append(perhaps("what a helper of connection tracking announces"))
     if "DNAT" in names and connections.diverted:
