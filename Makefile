@@ -39,7 +39,7 @@ soak: ## at length: properties with 2,000 examples in place of 25, ten million r
 	@$(PYTHON) tools/setup.py aws gcp digitalocean azure probe test
 	@$(PYTHON) tools/livekit-server
 	@$(PYTHON) tools/compose-loader
-	@$(VENV)/python -m pytest $(PARALLEL) --hypothesis-profile soak tests/unit tests/e2e/livekit_server $(ARGS)
+	@$(VENV)/python -m pytest $(PARALLEL) --hypothesis-profile soak tests/unit tests/e2e/livekit_server tests/e2e/test_nft_idioms.py $(ARGS)
 
 test: ## every test that this machine can run, and the names of those it cannot
 	@tools/system-packages

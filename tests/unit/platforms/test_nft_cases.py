@@ -42,7 +42,7 @@ DOUBTS = {
         "it may deny some of what is needed"
     ),
     "ufw-like": (
-        'returns by `xt match "addrtype"`, which depends on what is not understood: `xt match "addrtype"`; '
+        'returns by `xt match "addrtype"`, which depends on what only iptables-save tells; '
         "it may admit or deny more than is shown"
     ),
     "by-interface": (

@@ -116,6 +116,7 @@ STATEMENTS = st.sampled_from([
     {"quota": {"val": 5, "val_unit": "mbytes", "inv": True}}, {"ct count": {"val": 3}}, {"notrack": None},
     {"set": {"op": "add", "elem": expression("ip saddr"), "set": "@v4filled"}},
     {"set": {"op": "add", "elem": expression("ip saddr"), "set": "@v4going", "stmt": [SLOW]}},
+    {"set": {"op": "update", "elem": expression("ip saddr"), "set": "@v4going"}},
     {"mangle": {"key": expression("meta mark"), "value": 1}}, {"xt": None}, {"frobnicate": {"a": 1}},
     {"xt": {"type": "match", "name": "addrtype"}}, {"xt": {"type": "target", "name": "FROB"}},
     {"xt": {"type": "target", "name": "REJECT"}}, {"meter": {"key": expression("ip saddr"), "stmt": SLOW, "name": "m"}},

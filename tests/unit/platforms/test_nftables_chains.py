@@ -26,6 +26,7 @@ PORTS = range(1, 6)
 ALL = PacketSet.box([PortRange.tcp(1, 5)], EVERYBODY)
 STRANGER = ipaddress.ip_address("203.0.113.7")
 NAMES = ("a", "b", "c")
+WITH_WHY = (Verdict.DIVERT, Verdict.EITHER, Verdict.UNKNOWN)
 
 
 def ports(*chosen: int) -> PacketSet:
@@ -40,7 +41,7 @@ def steps(draw: st.DrawFn, deeper: tuple[str, ...]) -> Step:
     verdicts = [one for one in Verdict if deeper or one not in (Verdict.JUMP, Verdict.GOTO)]
     verdict = draw(st.sampled_from(verdicts))
     chain = draw(st.sampled_from(deeper)) if verdict in (Verdict.JUMP, Verdict.GOTO) else ""
-    return Step("one", verdict, reach, "x", chain, "luck" if verdict in (Verdict.DIVERT, Verdict.UNKNOWN) else "")
+    return Step("one", verdict, reach, "x", chain, "luck" if verdict in WITH_WHY else "")
 
 
 @st.composite
@@ -62,7 +63,8 @@ def ends(chains, name, port):
             Verdict.DROP: {"drop"},
             Verdict.RETURN: {None},
             Verdict.DIVERT: {"divert"},
-            Verdict.UNKNOWN: {"accept", "drop"},
+            Verdict.UNKNOWN: {"divert"},
+            Verdict.EITHER: {"accept", "drop"},
         }.get(step.verdict) or ends(chains, step.chain, port)
         if step.verdict is Verdict.JUMP:
             found |= inner - {None}

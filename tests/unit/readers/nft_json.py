@@ -65,6 +65,11 @@ class Host:
             for kind, about in statement.items() if kind in ("set", "map")
         }  # fmt: skip
 
+        self.rated = {
+            statement["set"]["set"] for one in of["rule"] for statement in one["expr"]
+            if statement.get("set", {}).get("stmt")
+        }  # fmt: skip
+
     def fates(self, source: str, protocol: str, port: int) -> set[str]:
         """`accept`, `drop`, or both where that is not known."""
         fields = packet(source, protocol, port)
@@ -155,12 +160,12 @@ class Host:
         if kind == "vmap":
             return self._verdict_map(key, about, fields)
         if kind == "xt" and about and about["type"] == "target":
-            return ({"drop"}, False) if about["name"] == "REJECT" else ({"accept", "drop"}, None)
+            return ({"drop"}, False) if about["name"] == "REJECT" else ({"divert"}, None)
         if kind in GO_ON or kind == "mangle":
             return set(), True
         matches = self._matches(key, kind, about, fields, rest)
         if matches == "anything":
-            return {"accept", "drop", None}, None
+            return {"divert", None}, None
         return (set() if matches else {None}), matches
 
     def _matches(self, key: Key, kind: str, about: Any, fields: Fields, rest: list[Any]) -> Any:
@@ -168,7 +173,7 @@ class Host:
         if kind == "match":
             return self._match(key, about, fields)
         if kind == "set":
-            return None if about.get("stmt") else self._value(about["elem"], fields) is not NONE
+            return None if about["set"] in self.rated else self._value(about["elem"], fields) is not NONE
         is_before_an_end = any(set(one) & {"accept", "drop", "return", "jump", "goto", "reject", "xt"} for one in rest)
         if kind in ("limit", "quota", "ct count", "meter") or (kind == "xt" and (about or is_before_an_end)):
             return None

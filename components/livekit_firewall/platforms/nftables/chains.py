@@ -32,7 +32,7 @@ class Verdict(TextEnum):
     """What a step does with the packets that it matches; the value is what is said of it in a text.
 
     DIVERT sends a packet to another port or address: the chains after it judge a packet that is not known.
-    UNKNOWN may accept it and may drop it.
+    EITHER may accept it and may drop it; UNKNOWN may do anything with it, DIVERT included.
     """
 
     ACCEPT = "accepts"
@@ -41,6 +41,7 @@ class Verdict(TextEnum):
     JUMP = "jumps"
     GOTO = "goes"
     DIVERT = "redirects"
+    EITHER = "accepts or drops"
     UNKNOWN = "decides"
 
 
@@ -51,8 +52,8 @@ class Step(Struct, frozen=True):
         name: of the rule, for people.
         reach: the packets that it matches.
         match: the rule's match in the words of its format (`tcp dport 443 limit rate 1/hour`).
-        chain: the key of the chain that JUMP and GOTO lead to; one that is missing is UNKNOWN.
-        why: what the end of a packet depends on, for DIVERT and UNKNOWN.
+        chain: the key of the chain that JUMP and GOTO lead to; one that is missing may accept and drop.
+        why: what the end of a packet depends on, for DIVERT, EITHER and UNKNOWN.
     """
 
     name: str
@@ -194,9 +195,9 @@ class _Walk:
             return
         if step.verdict is not Verdict.DROP:
             self.accepted.append(matched)
-        if step.verdict in (Verdict.DROP, Verdict.UNKNOWN):
+        if step.verdict in (Verdict.DROP, Verdict.EITHER):
             self.dropped.append(matched)
-        if step.verdict is Verdict.DIVERT:
+        if step.verdict in (Verdict.DIVERT, Verdict.UNKNOWN):
             self.diverted.append(matched)
         if step.verdict is Verdict.ACCEPT and step.reach.is_exact:
             self.allow_rules.append(ParsedRule(step.name, True, matched))

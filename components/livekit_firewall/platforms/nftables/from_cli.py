@@ -112,14 +112,18 @@ class _Tables:
 
     def __init__(self, given: Ruleset, tracking: _Tracking) -> None:
         self.given, self.tracking = given, tracking
-        updated: dict[tuple[str, str], set[str]] = {}
+        updated: dict[tuple[str, str], set[tuple[str, bool]]] = {}
         for rules in given.rules.values():
             for rule in rules:
                 for statement in rule.expr:
                     updated.setdefault((rule.family, rule.table), set()).update(updates(statement))
         self.matches = {
             (*table, is_early): Matches(
-                Sets(given.sets.get(table, {}), frozenset(updated.get(table, ()))),
+                Sets(
+                    given.sets.get(table, {}),
+                    frozenset(name for name, _ in updated.get(table, ())),
+                    frozenset(name for name, is_rated in updated.get(table, ()) if is_rated),
+                ),
                 EVERYTHING if is_early else tracking.untracked,
             )
             for table in given.tables

@@ -7,11 +7,25 @@ from __future__ import annotations
 
 from ...model.addresses import ANY, Cidr, Family
 from ...model.packets import PacketSet, Spans
+from ...model.ports import MAX_PORT
 
 MARTIANS: dict[Family, Spans] = {
     Family.IPV4: tuple(Cidr.parse(block).bounds for block in ("127.0.0.0/8", "224.0.0.0/4")),
     Family.IPV6: tuple(Cidr.parse(block).bounds for block in ("::1/128", "ff00::/8")),
 }
+
+
+_LOOPBACK = {Family.IPV4: Cidr.parse("127.0.0.0/8").bounds, Family.IPV6: Cidr.parse("::1/128").bounds}
+
+
+def are_of_loopback(packets: PacketSet) -> bool:
+    """Whether they are all packets of the host to itself: `ip saddr 127.0.0.1`, and nothing but that."""
+    return all(
+        len(segments) == 1
+        and segments[0][:2] == (1, MAX_PORT)
+        and all(low >= _LOOPBACK[family][0] and high <= _LOOPBACK[family][1] for low, high in segments[0][2])
+        for (_, family), segments in packets.planes.items()
+    )
 
 
 def as_from_network(packets: PacketSet) -> PacketSet:

@@ -15,6 +15,8 @@ from .nft_text import expression as text
 from .nft_values import NOBODY, NotUnderstood, Subject
 from .reach import ALWAYS, EVERYTHING, NEVER, Reach, either, exactly, perhaps
 
+TRACKING = "connection tracking"
+
 
 class Matches:
     """Reads matches of one table.
@@ -52,8 +54,13 @@ class Matches:
         if found is None:
             return perhaps(f"`{text(left)}`", bound)
         if self.untracked and _is_of_connection(left):
-            found = Reach(found.may | self.untracked, found.sure - self.untracked, (*found.why, "connection tracking"))
+            found = Reach(found.may | self.untracked, found.sure - self.untracked, (*found.why, TRACKING))
         return (~found if op in ("!=", "!") else found) & exactly(bound)
+
+    def computes(self, value: Any) -> Reach:
+        """The packets for which a value made of marks can be computed: a mark of a connection needs one."""
+        is_unsure = self.untracked and _is_of_connection(value)
+        return ~perhaps(TRACKING, self.untracked) if is_unsure else ALWAYS
 
     def bound(self, left: Any) -> PacketSet:
         """The packets that have an expression's value at all; a rule ends for others."""

@@ -11,6 +11,7 @@ from typing import Any
 from ...effective.syntax import refuse
 from ...model.text import quoted
 from .chains import Step, Verdict
+from .network_sources import are_of_loopback
 from .nft_match import Matches
 from .nft_sets import COMES_AND_GOES, REST, Elements, Entry, is_harmless
 from .nft_text import expression, text_of
@@ -20,6 +21,7 @@ from .reach import ALWAYS, EVERYTHING, NEVER, Reach, either, exactly, perhaps
 Statement = Mapping[str, Any]
 
 NOT_UNDERSTOOD = "what is not understood"
+OF_IPTABLES = "what only iptables-save tells"
 REDIRECTED = "where a packet is sent to instead"
 
 VERDICTS: Mapping[str, Verdict] = {
@@ -88,7 +90,9 @@ class Rule:
             if kind == "match":
                 self.reach &= self.matches.of(about)
             elif kind in VERDICTS:
-                yield self._step(VERDICTS[kind], at, self.reach & _rejected(kind, about), _target(kind, about))
+                reach = self.reach & _rejected(kind, about)
+                if kind != "accept" or not are_of_loopback(reach.may):
+                    yield self._step(VERDICTS[kind], at, reach, _target(kind, about))
                 self.reach &= ~_rejected(kind, about)
             elif kind in GOES_ON or kind in COUNTS or kind in ("set", "map", "mangle", "reset"):
                 yield from self._goes_on(kind, about, at)
@@ -107,7 +111,7 @@ class Rule:
             self.reach &= perhaps(COUNTS[kind])
         elif kind in ("set", "map"):
             given = about if isinstance(about, dict) else {}
-            is_plain = is_harmless(given.get("stmt", []))
+            is_plain = is_harmless(given.get("stmt")) and self.matches.sets.takes(given.get(kind))
             self.reach &= exactly(self.matches.bound(given.get("elem"))) if is_plain else perhaps(COUNTS["meter"])
         elif kind == "reset":
             self.reach &= exactly(OF_TCP)
@@ -131,7 +135,7 @@ class Rule:
             return ALWAYS
         if isinstance(value, dict) and set(value) == {"map"}:
             return self._looked_up(value["map"])
-        return ALWAYS if _is_of_marks(value) else perhaps(f"`{expression(value)}`")
+        return self.matches.computes(value) if _is_of_marks(value) else perhaps(f"`{expression(value)}`")
 
     def _looked_up(self, about: Any) -> Reach:
         """The packets that a map has an element for."""
@@ -169,9 +173,9 @@ class Rule:
             self.untracked.append(self.reach)
             yield from self._not_understood(at)
 
-    def _not_understood(self, at: int) -> Iterator[Step]:
-        yield self._step(Verdict.UNKNOWN, at + 1, self.reach & perhaps(NOT_UNDERSTOOD))
-        self.reach &= perhaps(NOT_UNDERSTOOD)
+    def _not_understood(self, at: int, why: str = NOT_UNDERSTOOD) -> Iterator[Step]:
+        yield self._step(Verdict.UNKNOWN, at + 1, self.reach & perhaps(why))
+        self.reach &= perhaps(why)
 
     def _verdict_map(self, about: Any, at: int) -> Iterator[Step]:
         """`vmap { 22 : accept, * : drop }`: a key without an element ends the rule."""
@@ -183,7 +187,7 @@ class Rule:
         entries, why = found
         others = [perhaps(why, self.matches.bound(key))] if why else []
         for other in others:
-            yield self._step(Verdict.UNKNOWN, at + 1, self.reach & other)
+            yield self._step(Verdict.EITHER, at + 1, self.reach & other)
         keyed = [(entry, self._keyed(key, entry)) for entry in entries if entry.key != REST]
         keyed += [(entry, self._rest(key, entry, [one for _, one in keyed])) for entry in entries if entry.key == REST]
         on = others
@@ -203,14 +207,14 @@ class Rule:
         rest = self.statements[at + 1 :]
         is_match = kind == "match" or (kind is None and any(set(one) & {*VERDICTS, *DIVERTS, "xt"} for one in rest))
         if is_match:
-            self.reach &= perhaps(f"{NOT_UNDERSTOOD}: `{text_of([self.statements[at]])}`")
+            self.reach &= perhaps(OF_IPTABLES)
         elif kind == "target" and name == "REJECT":
             yield self._step(Verdict.DROP, at + 1, self.reach)
             self.reach = NEVER
         elif kind == "target" and name in XT_DIVERTS:
             yield self._step(Verdict.DIVERT, at + 1, self.reach & perhaps(REDIRECTED))
         elif kind != "target" or name not in XT_GOES_ON:
-            yield from self._not_understood(at)
+            yield from self._not_understood(at, OF_IPTABLES)
 
 
 def _target(kind: str, about: Any) -> str:

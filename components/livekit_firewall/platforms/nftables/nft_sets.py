@@ -51,16 +51,27 @@ class NamedSet(Struct):
     table: str
     family: str
     elem: Any = None
-    timeout: int | None = None
-    stmt: list[dict[str, Any]] = []
+    timeout: Any = None
+    stmt: Any = None
     map: Any = None
 
 
 class Sets(Struct, frozen=True):
-    """The named sets and maps of a table, and those of them that rules add to or delete from."""
+    """The named sets and maps of a table.
+
+    Attributes:
+        updated: those that rules add to or delete from.
+        rated: those of them whose elements get a rate, a count or a quota from a rule.
+    """
 
     named: Mapping[str, NamedSet] = {}
     updated: frozenset[str] = frozenset()
+    rated: frozenset[str] = frozenset()
+
+    def takes(self, reference: Any) -> bool:
+        """Whether a rule surely goes on after it adds to a set: no element of it has more than a counter."""
+        name = reference[1:] if is_reference(reference) else ""
+        return name in self.named and name not in self.rated and is_harmless(self.named[name].stmt)
 
     def elements(self, right: Any) -> Elements | None:
         """The right-hand side of a match; None for a set that is not there."""
@@ -92,17 +103,16 @@ def is_reference(value: Any) -> bool:
 
 def is_harmless(statements: Any) -> bool:
     """Whether statements of elements only count."""
-    given = statements if isinstance(statements, list) else [statements]
+    given = statements if isinstance(statements, list) else [] if statements is None else [statements]
     return all(isinstance(one, dict) and set(one) <= {"counter", "last"} for one in given)
 
 
-def updates(expression: Mapping[str, Any]) -> Iterator[str]:
-    """The names of the sets and maps that a statement adds to or deletes from."""
+def updates(expression: Mapping[str, Any]) -> Iterator[tuple[str, bool]]:
+    """The names of the sets and maps that a statement adds to or deletes from, and whether by a rate."""
     for kind in ("set", "map"):
         about = expression.get(kind)
-        name = about.get(kind) if isinstance(about, dict) else None
-        if is_reference(name):
-            yield str(name)[1:]
+        if isinstance(about, dict) and is_reference(about.get(kind)):
+            yield str(about[kind])[1:], not is_harmless(about.get("stmt"))
 
 
 def _listed_of(one: NamedSet) -> list[Any]:

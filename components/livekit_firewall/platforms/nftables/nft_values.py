@@ -136,11 +136,17 @@ def of_protocols(values: Values) -> Reach:
     """Every protocol but TCP and UDP, whatever its name, is that of no packet that opens a TCP or UDP flow."""
     found = set[Protocol]()
     for value in values:
-        first, last = (_PROTOCOLS.get(end, -1) if isinstance(end, str) else end for end in ends(value))
+        first, last = map(_number, ends(value))
         if type(first) is not int or type(last) is not int or (first != last and -1 in (first, last)):
             raise NotUnderstood
         found |= {kind for number, kind in _KINDS.items() if first <= number <= last}
     return exactly(packets(found))
+
+
+def _number(protocol: Any) -> Any:
+    if not isinstance(protocol, str):
+        return protocol
+    return int(protocol) if protocol.isascii() and protocol.isdigit() else _PROTOCOLS.get(protocol.lower(), -1)
 
 
 _FAMILIES = {
@@ -183,13 +189,21 @@ def of_interface_types(values: Values) -> Reach:
     return NEVER if all(value == "loopback" for value in values) else perhaps(INTERFACE)
 
 
-def of_constant(*words: Any) -> Reader:
+def of_constant(*words: str) -> Reader:
     """What every first packet has: `ct direction original`, `fib daddr type local`, `meta pkttype host`."""
-    return lambda values: ALWAYS if any(value in words for value in values) else NEVER
+
+    def read(values: Values) -> Reach:
+        if not all(isinstance(value, str) and not value.isdigit() for value in values):
+            raise NotUnderstood
+        return ALWAYS if any(value in words for value in values) else NEVER
+
+    return read
 
 
 def of_absent(values: Values) -> Reach:
     """Whether a header is there (`exists` is true), which no first packet has."""
+    if not all(isinstance(value, bool) for value in values):
+        raise NotUnderstood
     return ALWAYS if False in values else NEVER
 
 

@@ -1,0 +1,157 @@
+"""nft's JSON as it is printed, as commands, and as what it is not: read right or refused, never an empty firewall."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from livekit_firewall.effective.evaluate import Selection
+from livekit_firewall.effective.syntax import NotAFirewall
+from livekit_firewall.model.packets import PacketSet, everything
+from livekit_firewall.platforms.nftables.from_cli import read
+from livekit_firewall.platforms.nftables.nft_text import text_of
+
+METAINFO = {"metainfo": {"version": "1.0.9", "json_schema_version": 1}}
+TABLE = {"family": "inet", "name": "t"}
+BASE = {"family": "inet", "table": "t", "name": "i", "type": "filter", "hook": "input", "prio": 0, "policy": "drop"}
+DPORT = {"payload": {"protocol": "tcp", "field": "dport"}}
+SADDR = {"payload": {"protocol": "ip", "field": "saddr"}}
+
+
+def match(left: Any, right: Any, op: str = "==") -> dict[str, Any]:
+    return {"match": {"op": op, "left": left, "right": right}}
+
+
+def rule(*expr: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {"family": "inet", "table": "t", "chain": "i", "expr": list(expr), **more}
+
+
+HTTPS = rule(match(DPORT, 443), {"accept": None})
+
+
+def admitted(*objects: dict[str, Any]) -> list[str]:
+    found = read({"nftables": list(objects)}, Selection())
+    assert not found.unknown, found.unread
+    return [str(ports) for ports, _ in found.admitted.parts()]
+
+
+def test_a_host_without_a_base_chain_is_open():
+    assert read({"nftables": [METAINFO]}, Selection()).admitted == everything()
+    assert read(
+        {"nftables": [METAINFO, {"chain": {"family": "ip", "table": "t", "name": "c"}}]}, Selection()
+    ).admitted == (everything())
+
+
+def test_commands_that_add_are_read_as_the_ruleset_that_they_make():
+    plain = admitted(METAINFO, {"table": TABLE}, {"chain": BASE}, {"rule": HTTPS})
+    assert plain == ["tcp/443"]
+    assert admitted({"add": {"table": TABLE}}, {"add": {"chain": BASE}}, {"add": {"rule": HTTPS}}) == plain
+    flushed = [{"flush": {"ruleset": None}}, METAINFO, {"create": {"chain": BASE}}, {"add": {"rule": HTTPS}}]
+    assert admitted(*flushed) == plain
+
+
+def test_elements_that_are_added_later_belong_to_their_set():
+    of = {"family": "inet", "table": "t", "name": "s"}
+    added = {"add": {"element": {**of, "elem": [80, {"range": [90, 99]}]}}}
+    served = rule(match(DPORT, "@s"), {"accept": None})
+    assert admitted({"add": {"set": {**of, "type": "inet_service", "elem": [22]}}}, {"add": {"chain": BASE}}, added,
+                    {"add": {"rule": served}}) == ["tcp/22", "tcp/80", "tcp/90-99"]  # fmt: skip
+
+
+@pytest.mark.parametrize(("objects", "said"), [
+    ([], "nftables: must be what nft prints (got an empty list); an empty ruleset still has `metainfo`"),
+    ([{"table": TABLE}], "nftables: must hold the chains of the tables (got tables without any chain)"),
+    ([{"insert": {"rule": HTTPS}}], "nftables[0]: must be an object or `add`: what else it changes is not in it"),
+    ([METAINFO, {"flush": {"ruleset": None}}], "nftables[1]: must be an object or `add`"),
+    ([{"delete": {"table": TABLE}}], "nftables[0]: must be an object or `add`"),
+    ([{"chain": BASE}, {"add": {"rule": {**HTTPS, "index": 0}}}], "nftables[1].add.rule: must come after all rules"),
+    ([{"rule": HTTPS}], "nftables: must hold the chain of each of its rules (got 'inet t i')"),
+    ([{"chain": BASE}, {"ruleset": {}}], "nftables[1]: must be an object of nftables"),
+    ([{"chain": BASE}, {}], "nftables[1]: must be an object of nftables"),
+    ([{"add": {"table": TABLE, "chain": BASE}}], "nftables[0].add: must be an object of nftables"),
+    ([{"chain": {"family": "inet", "name": "i"}}], "nftables[0].chain: is not as this platform writes it"),
+    ([{"chain": {**BASE, "policy": "maybe"}}], "nftables[0].chain: is not as this platform writes it"),
+    ([{"chain": {**BASE, "type": ""}}], "nftables[0].chain: must have a type, as every chain with a hook"),
+    ([{"chain": BASE}, {"rule": {**HTTPS, "expr": "accept"}}], "nftables[1].rule: is not as this platform writes it"),
+    ([{"add": {"element": {"family": "ip", "table": "t", "name": "s", "elem": []}}}],
+     "nftables[0].add.element: must be for a set that is added before (got 's')"),
+    ([{"chain": BASE}, {"rule": rule({"jump": {}})}], "nftables: must name the chain of a jump"),
+    ([{"chain": BASE}, {"rule": rule({"jump": {"target": "i"}})}], "must not jump deeper than 16 chains"),
+])  # fmt: skip
+def test_what_cannot_be_read_is_refused_with_its_place(objects, said):
+    with pytest.raises(NotAFirewall) as refused:
+        read({"nftables": objects}, Selection())
+    assert said in str(refused.value)
+
+
+@pytest.mark.parametrize(("objects", "doubt"), [
+    ([{"rule": rule({"tunnel": {"id": 1}}, handle=7)}],
+     "inet t i #7: decides by `{\"tunnel\":{\"id\":1}}`, which depends on what is not understood"),
+    ([{"rule": rule(match(SADDR, "@gone"), {"accept": None}, handle=7)}],
+     "accepts by `ip saddr @gone`, which depends on the set @gone, which is not there"),
+    ([{"rule": rule({"jump": {"target": "gone"}}, handle=7)}], "inet t i #7: leads to the chain inet t gone"),
+    ([{"rule": rule({"xt": None}, handle=7, comment="fail2ban")}],
+     "inet t i #7 (fail2ban): decides by `xt`, which depends on what only iptables-save tells"),
+    ([{"rule": rule(match({"frob": {"a": 1}}, 3), {"accept": None}, handle=7)}],
+     "accepts by `{\"frob\":{\"a\":1}} 3`, which depends on `{\"frob\":{\"a\":1}}`"),
+    ([{"table": {**TABLE, "flags": ["frozen"]}}], "i: is passed by some packets only, which depends on the table's"),
+    ([{"chain": {**BASE, "name": "x", "hook": "sideways"}}], "x: is passed by some packets only, which depends on a"),
+    ([{"rule": rule({"vmap": {"key": DPORT, "data": "@gone"}}, handle=7)}], "decides by `tcp dport vmap @gone`"),
+    ([{"rule": rule({"queue": {"num": 3}}, handle=7)}], "decides by `queue to 3`, which depends on the program that"),
+])  # fmt: skip
+def test_what_is_not_understood_makes_packets_unknown_in_words_of_nft(objects, doubt):
+    opened = {"chain": {**BASE, "policy": "accept"}}
+    is_drop = any("chain" in one or "table" in one or "accept" in str(one) for one in objects)
+    found = read(
+        {"nftables": [METAINFO, {"chain": BASE} if is_drop and "sideways" not in str(objects) else opened, *objects]},
+        Selection(),
+    )
+    assert found.unknown
+    assert [str(one) for one in found.unread if doubt in str(one)], found.unread
+
+
+def test_what_the_host_sends_to_itself_is_no_packet_from_the_network():
+    own = rule(match(SADDR, {"prefix": {"addr": "127.0.0.0", "len": 8}}), {"accept": None})
+    assert admitted({"chain": BASE}, {"rule": own}, {"rule": HTTPS}) == ["tcp/443"]
+    spoofed = rule(match(SADDR, {"set": ["127.0.0.1", {"prefix": {"addr": "224.0.0.0", "len": 4}}]}), {"drop": None})
+    found = read({"nftables": [{"chain": {**BASE, "policy": "accept"}}, {"rule": spoofed}]}, Selection())
+    assert found.admitted == everything()
+
+
+def test_a_table_that_sleeps_and_an_ingress_of_loopback_do_nothing():
+    sleeping = {"table": {**TABLE, "flags": "dormant"}}
+    assert read({"nftables": [METAINFO, sleeping, {"chain": BASE}]}, Selection()).admitted == everything()
+    guard = {"family": "netdev", "table": "g", "name": "i", "type": "filter", "hook": "ingress", "prio": 0, "dev": "lo"}
+    assert read({"nftables": [METAINFO, {"chain": {**guard, "policy": "drop"}}]}, Selection()).admitted == everything()
+    wired = {"chain": {**guard, "policy": "drop", "dev": "eth0"}}
+    found = read({"nftables": [METAINFO, wired]}, Selection())
+    assert (found.admitted, found.unknown) == (PacketSet(), everything())
+
+
+@pytest.mark.parametrize(("statements", "said"), [
+    ([match(SADDR, "@banned"), match(DPORT, 443), {"limit": {"rate": 1, "per": "hour", "burst": 5}}],
+     "ip saddr @banned tcp dport 443 limit rate 1/hour"),
+    ([match({"&": [{"payload": {"protocol": "tcp", "field": "flags"}}, ["fin", "syn"]]}, ["fin", "syn"])],
+     "tcp flags & fin,syn == fin,syn"),
+    ([match({"fib": {"result": "oif", "flags": ["saddr", "iif"]}}, False)], "fib saddr . iif oif missing"),
+    ([match({"meta": {"key": "iifname"}}, {"set": ["eth0", "wg0"]}, "!=")], 'iifname != { "eth0", "wg0" }'),
+    ([match({"concat": [SADDR, DPORT]}, {"set": [{"concat": ["192.0.2.1", 22]}]})],
+     "ip saddr . tcp dport { 192.0.2.1 . 22 }"),
+    ([match(DPORT, {"set": list(range(1, 10))})], "tcp dport { 1, 2, 3, 4, 5, 6, and 3 more }"),
+    ([match({"ct": {"key": "proto-dst", "dir": "original"}}, {"range": [1, 9]})], "ct original proto-dst 1-9"),
+    ([match({"exthdr": {"name": "frag"}}, True), {"xt": {"type": "target", "name": "LOG"}}],
+     'exthdr frag exists xt target "LOG"'),
+    ([{"quota": {"val": 5, "val_unit": "mbytes", "inv": True}}, {"ct count": {"val": 3, "inv": True}}],
+     "quota over 5 mbytes ct count over 3"),
+    ([{"limit": "slow"}, {"counter": None}, {"log": {"prefix": "x"}}], 'limit name "slow"'),
+    ([{"dnat": {"family": "ip", "addr": "192.0.2.1", "port": 80}}], "dnat ip to 192.0.2.1:80"),
+    ([{"vmap": {"key": DPORT, "data": {"set": [[22, {"accept": None}], [80, {"jump": {"target": "c"}}]]}}}],
+     "tcp dport vmap { 22 : accept, 80 : jump c }"),
+    ([{"mangle": {"key": {"meta": {"key": "mark"}}, "value": 1}}], "meta mark set 1"),
+    ([match({"payload": {"base": "nh", "offset": 0, "len": 8}}, 69)], "@nh,0,8 69"),
+    ([{"match": 3}], '{"match":3}'),
+    ([{"limit": {"rate": "\x1b[31m", "per": "\n"}}], "limit rate \\x1b[31m/\\n"),
+])  # fmt: skip
+def test_statements_are_told_in_the_words_of_nft(statements, said):
+    assert text_of(statements) == said
