@@ -31,7 +31,19 @@ SOURCES = ["203.0.113.50", "10.0.0.7", "198.51.100.9", "2001:db8:113::50", "fd00
 PAIRS = list(itertools.product(SOURCES, PORTS))
 SETUPS = setups()
 TOOLS = ("iptables", "ip6tables")
-HOOKS = {"raw": ["PREROUTING"], "mangle": ["PREROUTING", "INPUT"], "nat": ["PREROUTING"], "security": ["INPUT"]}
+HOOKS = {
+    "raw": ["PREROUTING"], "mangle": ["PREROUTING", "INPUT"], "nat": ["PREROUTING"], "filter": ["INPUT"],
+    "security": ["INPUT"],
+}  # fmt: skip
+
+
+def _with_all_tables(text: str) -> str:
+    """What iptables-legacy has loaded stays, but for the tables of the text."""
+    return text + "".join(
+        "\n".join([f"*{table}", *(f":{hook} ACCEPT [0:0]" for hook in hooks), "COMMIT", ""])
+        for table, hooks in HOOKS.items()
+        if f"*{table}" not in text
+    )
 
 
 def loading(one: Setup) -> list[list[object]]:
@@ -40,14 +52,12 @@ def loading(one: Setup) -> list[list[object]]:
     for tool in TOOLS:
         text = getattr(one, tool)
         if one.variant == "legacy":
-            empty = {**HOOKS, "filter": ["INPUT"]}
-            text += "".join(
-                "\n".join([f"*{table}", *(f":{hook} ACCEPT [0:0]" for hook in hooks), "COMMIT", ""])
-                for table, hooks in empty.items()
-                if f"*{table}" not in text
-            )
+            text = _with_all_tables(text)
         commands += [[[f"{tool}-{one.variant}-restore"], text]] if text else []
     saves = "; ".join(f"{tool}-{one.variant}-save" for tool in TOOLS)
+    if one.beside:
+        commands.append([["iptables-legacy-restore"], _with_all_tables(one.beside)])
+        saves += "; iptables-legacy-save"
     return [*commands, [["sh", "-c", saves], ""]]
 
 

@@ -21,12 +21,21 @@ CHAINS = ("-A a -p tcp -m tcp --dport 443 -j DROP", "-A a -p tcp -j ACCEPT", "-A
           "-A b -p tcp -j ACCEPT")  # fmt: skip
 
 
+BESIDE = ("a redirect to a port that is open", "mangle drops before filter accepts", "raw takes a port out of tracking")
+
+
 class Setup(Struct, frozen=True):
-    """A text for each of iptables-restore and ip6tables-restore; "" for no table."""
+    """A text for each of iptables-restore and ip6tables-restore; "" for no table.
+
+    Attributes:
+        variant: of iptables that loads them.
+        beside: a text for iptables-legacy-restore besides.
+    """
 
     iptables: str = ""
     ip6tables: str = ""
     variant: str = "nft"
+    beside: str = ""
 
 
 def setups() -> dict[str, Setup]:
@@ -34,6 +43,12 @@ def setups() -> dict[str, Setup]:
     found = {**dict(_of_lines()), **dict(_whole()), **dict(_hosts())}
     legacy = [f"drop: {line}" for line in (FOLDER / "lines.txt").read_text(encoding="utf-8").splitlines()[::20]]
     again = [*legacy, *dict(_whole()), *dict(_hosts())]
+    host = found["ufw-plugnmeet"]
+    found |= {
+        f"both, {title}": Setup(host.iptables, host.ip6tables, beside=one.iptables)
+        for title, one in _whole()
+        if title in BESIDE
+    }
     return found | {f"legacy, {name}": Setup(found[name].iptables, found[name].ip6tables, "legacy") for name in again}
 
 

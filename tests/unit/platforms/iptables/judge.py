@@ -70,7 +70,7 @@ def fates(text: str, packet: Packet) -> set[str]:
 class _Walk:
     def __init__(self, held, packet: Packet) -> None:
         self.held, self.packet = held, packet
-        self.tracked = True
+        self.may_be_untracked = False
         self.may_be_untracked = any(
             "NOTRACK" in words or "--notrack" in words
             for name in self.reached("raw", "PREROUTING")
@@ -168,11 +168,10 @@ class _Walk:
         return True if option == "--comment" else None
 
     def state(self, table: str, names: list[str]) -> bool | None:
-        if table == "raw":
-            return "INVALID" in names
+        tracked = "INVALID" if table == "raw" else "NEW"
         if self.may_be_untracked:
-            return None if ("NEW" in names) is not ("UNTRACKED" in names) else "NEW" in names
-        return "NEW" in names
+            return None if (tracked in names) is not ("UNTRACKED" in names) else tracked in names
+        return tracked in names
 
 
 KNOWN = ("tcp", "udp", "multiport", "conntrack", "state", "comment", "addrtype", "iprange")

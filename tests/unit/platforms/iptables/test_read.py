@@ -154,6 +154,60 @@ def test_a_match_that_nobody_knows_is_named():
         ("-m recent --set --rttl --name a -j DROP", "unknown"),
         ("-m addrtype ! --dst-type LOCAL --limit-iface-in -j DROP", "unknown"),
         ("-p frob -j DROP", "unknown"),
+        ("-p 41 -j DROP", "open"),
+        ("-p sctp -j DROP", "open"),
+        ("! -p sctp -j DROP", "closed"),
+        ("-p all -j DROP", "closed"),
+        ("! -p all -j DROP", "open"),
+        ("-p 6 -j DROP", "closed"),
+        ("-p 17 -j DROP", "open"),
+        ("-i + -j DROP", "closed"),
+        ("! -i lo -j DROP", "closed"),
+        ("-f -j DROP", "open"),
+        ("! -f -j DROP", "closed"),
+        ("-p tcp -m tcp --sport 0:65535 -j DROP", "closed"),
+        ("-p tcp -m tcp --sport 60000:65535 -j DROP", "unknown"),
+        ("-p tcp -m tcp ! --sport 1:1023 -j DROP", "unknown"),
+        ("-p tcp -m multiport --ports 1,443 -j DROP", "closed"),
+        ("-p tcp -m multiport --ports 1 -j DROP", "unknown"),
+        ("-p tcp -m tcp --dport :443 -j DROP", "closed"),
+        ("-p tcp -m tcp --dport 444: -j DROP", "open"),
+        ("-p tcp --dport 443 -j DROP", "closed"),
+        ("-p tcp -m state --state NEW --dport 443 -j DROP", "closed"),
+        ("-p tcp -m newer --dport 443 -j DROP", "unknown"),
+        ("-p tcp -m tcp --syn -j DROP", "closed"),
+        ("-p tcp -m tcp ! --syn -j DROP", "open"),
+        ("-p tcp -m tcp --tcp-flags ALL SYN -j DROP", "closed"),
+        ("-p tcp -m tcp --tcp-flags ALL NONE -j DROP", "open"),
+        ("-p tcp -m tcp --tcp-flags RST,ACK NONE -j DROP", "closed"),
+        ("-p tcp -m tcp --tcp-flags SYN,CWR SYN -j DROP", "unknown"),
+        ("-m pkttype --pkt-type unicast -j DROP", "closed"),
+        ("-m pkttype --pkt-type multicast -j DROP", "open"),
+        ("-m addrtype --dst-type UNICAST -j DROP", "open"),
+        ("-m addrtype --src-type UNICAST -j DROP", "closed"),
+        ("-m addrtype --src-type LOCAL -j DROP", "open"),
+        ("-m addrtype --dst-type LOCAL,MULTICAST -j DROP", "closed"),
+        ("-m addrtype --dst-type PROHIBIT -j DROP", "unknown"),
+        ("-m rt --rt-type 0 -j DROP", "open"),
+        ("-m rt ! --rt-type 0 -j DROP", "open"),
+        ("-m conntrack --ctstatus ASSURED -j DROP", "open"),
+        ("-m conntrack --ctstatus NONE -j DROP", "unknown"),
+        ("-m conntrack --ctdir ORIGINAL -j DROP", "closed"),
+        ("-m conntrack --ctdir REPLY -j DROP", "open"),
+        ("-m conntrack --ctproto 17 -j DROP", "open"),
+        ("-m conntrack --ctorigsrc 203.0.113.0/24 -j DROP", "closed"),
+        ("-m conntrack --ctorigdstport 443 -j DROP", "closed"),
+        ("-m conntrack --ctexpire 1:9 -j DROP", "unknown"),
+        ("-d 127.0.0.0/8 -j DROP", "open"),
+        ("-d 224.0.0.0/4 -j DROP", "open"),
+        ("! -d 255.255.255.255/32 -j DROP", "closed"),
+        ("-d 203.0.113.1/32 -j DROP", "unknown"),
+        ("-s 203.0.113.0/255.255.255.0 -j DROP", "closed"),
+        ("-s 0.0.0.50/0.0.0.255 -j DROP", "unknown"),
+        ("-s 0.0.0.0/0.0.0.0 -j DROP", "closed"),
+        ("-m iprange --src-range 203.0.113.50-203.0.113.60 -j DROP", "closed"),
+        ("-m iprange --src-range 203.0.113.60-203.0.113.50 -j DROP", "unknown"),
+        ("-m iprange --dst-range 203.0.113.1-203.0.113.2 -j DROP", "unknown"),
         ("-s example.com -j DROP", "unknown"),
         ("-s fe80::/10 -j DROP", "unknown"),
         ("-p tcp -m tcp --dport https -j DROP", "unknown"),
@@ -166,9 +220,91 @@ def test_one_line_before_an_accept_of_all(line, expected):
     assert answer(found(host(f"INPUT {line}".strip(), "INPUT -j ACCEPT")), "tcp/443") == expected
 
 
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("-m addrtype --dst-type UNICAST -j DROP", "closed"),
+        ("-m addrtype --dst-type LOCAL -j DROP", "closed"),
+        ("-m addrtype --dst-type LOCAL,MULTICAST -j DROP", "open"),
+        ("-m addrtype --dst-type BROADCAST -j DROP", "unknown"),
+        ("-m addrtype --src-type LOCAL -j DROP", "open"),
+        ("-m addrtype --src-type UNICAST -j DROP", "closed"),
+        ("-d fe80::/10 -j DROP", "open"),
+        ("-d ff02::1/128 -j DROP", "open"),
+        ("-s 10.0.0.0/8 -j DROP", "unknown"),
+    ],
+)
+def test_one_line_of_ipv6_before_an_accept_of_all(line, expected):
+    text = f"{V6}*filter\n:INPUT ACCEPT [0:0]\n-A INPUT {line}\nCOMMIT\n"
+    assert answer(found(text), "tcp/443", "2001:db8::7") == expected
+
+
+@pytest.mark.parametrize(
+    ("raw", "answers"),
+    [
+        ("-m conntrack --ctstate INVALID -j DROP", ["closed", "closed"]),
+        ("-m conntrack --ctstate NEW -j DROP", ["open", "open"]),
+        ("-m conntrack --ctdir ORIGINAL -j DROP", ["unknown", "unknown"]),
+        ("-p udp -j CT --notrack", ["open", "unknown"]),
+        ("-p udp -j NOTRACK", ["open", "unknown"]),
+        ("-p udp -j CT --zone 1", ["open", "open"]),
+        ("-p udp -j NOTRACK\n-A PREROUTING -m conntrack --ctstate UNTRACKED -j DROP", ["open", "unknown"]),
+        ("-p udp -j NOTRACK\n-A PREROUTING -m conntrack --ctstate INVALID -j DROP", ["closed", "unknown"]),
+        ("-p udp -m conntrack --ctstate UNTRACKED -j CT --notrack", ["open", "open"]),
+    ],
+)
+def test_the_table_raw_stands_before_tracking(raw, answers):
+    lines = ("INPUT -m conntrack --ctstate NEW -j ACCEPT",)
+    rules = found(f"{V4}*raw\n:PREROUTING ACCEPT [0:0]\n-A PREROUTING {raw}\nCOMMIT\n" + host(*lines))
+    assert [answer(rules, port) for port in ("tcp/443", "udp/443")] == answers
+
+
+@pytest.mark.parametrize(
+    ("table", "hook", "line", "expected"),
+    [
+        ("mangle", "PREROUTING", "-p tcp -j DROP", "closed"),
+        ("mangle", "INPUT", "-p tcp -j DROP", "closed"),
+        ("security", "INPUT", "-p tcp -j DROP", "closed"),
+        ("nat", "PREROUTING", "-p tcp -j REDIRECT --to-ports 5", "unknown"),
+        ("nat", "PREROUTING", "-p tcp -j DNAT --to-destination 10.0.0.1", "unknown"),
+        ("nat", "INPUT", "-j SNAT --to-source 10.0.0.1", "open"),
+        ("nat", "POSTROUTING", "-j MASQUERADE", "open"),
+        ("mangle", "FORWARD", "-j DROP", "open"),
+        ("mangle", "OUTPUT", "-j DROP", "open"),
+    ],
+)
+def test_each_table_and_chain_on_the_way_counts_and_no_other(table, hook, line, expected):
+    text = f"{V4}*{table}\n:{hook} ACCEPT [0:0]\n-A {hook} {line}\nCOMMIT\n"
+    assert answer(found(text + host("INPUT -j ACCEPT")), "tcp/443") == expected
+
+
+def test_a_policy_without_lines_counts():
+    text = f"{V4}*mangle\n:INPUT DROP [0:0]\nCOMMIT\n"
+    assert answer(found(text + host("INPUT -j ACCEPT")), "tcp/443") == "closed"
+
+
+def test_the_state_of_what_nat_sends_elsewhere():
+    nat = f"{V4}*nat\n:PREROUTING ACCEPT [0:0]\n-A PREROUTING -p udp -j REDIRECT --to-ports 5\nCOMMIT\n"
+    rules = found(nat + host("INPUT -m conntrack --ctstate DNAT -j ACCEPT"))
+    assert [answer(rules, port) for port in ("tcp/443", "udp/443")] == ["closed", "unknown"]
+
+
 def test_a_doubt_that_surely_changes_nothing_is_not_told():
     rules = found(host("INPUT -i eth0 -j ACCEPT", "INPUT -j ACCEPT"))
     assert (answer(rules, "tcp/443"), told(rules)) == ("open", [])
+
+
+def test_a_packet_to_the_host_leaves_by_no_interface():
+    lines = ("a -o eth0 -p tcp -j DROP", "a ! -o lo -p tcp -j ACCEPT", "a -o + -p udp -j ACCEPT", "a -o eth0 -j ACCEPT")
+    rules = found(host("INPUT -j a", *lines))
+    assert [answer(rules, port) for port in ("tcp/443", "udp/443")] == ["open", "open"]
+
+
+def test_what_a_helper_announces_may_be_let_in():
+    raw = f"{V4}*raw\n:PREROUTING ACCEPT [0:0]\n-A PREROUTING -p udp -m udp --dport 5060 -j CT --helper sip\nCOMMIT\n"
+    lines = ("INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT", "INPUT -p udp -m udp --dport 5060 -j ACCEPT")
+    assert [answer(found(text + host(*lines)), "udp/10000") for text in ("", raw)] == ["closed", "unknown"]
+    assert answer(found(raw + host(*lines)), "udp/5060") == "open"
 
 
 class TestNotGiven:

@@ -163,5 +163,6 @@ def test_the_same_table_in_two_files_is_refused():
     ],
 )
 def test_what_it_does_not_print_is_kept(comment, family):
-    (one,) = read([("f", f"{V4}{comment}\n{table()}")]).beside
-    assert (one.text, one.line, one.family) == (comment[2:], 2, family)
+    text = f"{V6}{table()}# Completed on x\n{comment}\n{V4}{table()}"
+    (one,) = read([("f", text)]).beside
+    assert (one.text, one.line, one.family) == (comment[2:], 6, family)

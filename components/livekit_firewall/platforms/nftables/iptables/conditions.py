@@ -137,7 +137,7 @@ class FirstPackets(Struct, frozen=True):
 
     def status(self, value: str) -> Reach:
         self._check_tracked()
-        return _known(in_status(_names(value)))
+        return _known(in_status(_names(value), self.connections))
 
     def connection_direction(self, value: str) -> Reach:
         self._check_tracked()

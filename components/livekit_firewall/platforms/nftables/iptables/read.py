@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ....effective.evaluate import EffectiveRules, Selection
 from ....effective.syntax import refuse
@@ -83,6 +84,7 @@ class _Way:
             diverted=self._region(
                 rules, "nat", lambda rule: rule.end is not None and rule.end.verdict is Verdict.DIVERT
             ),
+            are_announced=any(table.name == "raw" and table.names_helper for table in self.tables),
         )
         self._add_what_is_not_given()
         for table in self.tables:
@@ -139,8 +141,7 @@ class _Way:
         )
 
     def _steps(self, table: Table, rules: Iterable[_Rule]) -> list[Step]:
-        connections = Connections(are_tracked=False) if table.name == "raw" else self.connections
-        packets = FirstPackets(self.family, connections)
+        packets = FirstPackets(self.family, replace(self.connections, are_tracked=table.name != "raw"))
         steps = []
         for rule in rules:
             if rule.end is None:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ....effective.syntax import NotAFirewall
 from ....model.addresses import Family
@@ -59,6 +60,11 @@ class Table(Struct):
     @property
     def has_rules(self) -> bool:
         return any(chain.lines or chain.policy == "DROP" for chain in self.chains.values())
+
+    @property
+    def names_helper(self) -> bool:
+        """Whether a line gives flows a helper, of those to the node or from it."""
+        return any(" --helper " in line.text for chain in self.chains.values() for line in chain.lines)
 
 
 class NotPrinted(Struct, frozen=True):
@@ -129,27 +135,39 @@ def read(files: Iterable[tuple[str, str]]) -> Saved:
     return saved
 
 
+class _Comments:
+    """What iptables-save says of itself above a table, which holds until it says that it is complete."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.family: Family | None = None
+        self.backend: str | None = None
+        self.beside: list[NotPrinted] = []
+
+    def take(self, number: int, line: str) -> None:
+        if header := _HEADER.match(line):
+            self.family, self.backend = _family_of(header["command"]), header["backend"] or ""
+            # it says first what it does not print
+            self.beside = [one if one.family else replace(one, family=self.family) for one in self.beside]
+        elif line.startswith("# Completed"):
+            self.family = self.backend = None
+        elif beside := _BESIDE.match(line):
+            family = _family_of(beside[1]) if beside[1] else self.family
+            self.beside.append(NotPrinted(line.lstrip("# "), self.file, number, family))
+
+
 def _tables(file: str, text: str, saved: Saved) -> Iterator[Table]:
-    """A line at a time. What iptables-save says of itself holds until it says that it is complete."""
-    family: Family | None = None
-    backend: str | None = None
-    table: Table | None = None
+    comments, table = _Comments(file), None
     for number, line in enumerate(text.split("\n"), 1):
         line = line.rstrip("\r\t ")
-        if not line:
-            continue
         if line.startswith("#"):
-            if header := _HEADER.match(line):
-                family, backend = _family_of(header["command"]), header["backend"] or ""
-            elif line.startswith("# Completed"):
-                family = backend = None
-            elif beside := _BESIDE.match(line):
-                about = _family_of(beside[1]) if beside[1] else family
-                saved.beside.append(NotPrinted(line.lstrip("# "), file, number, about))
+            comments.take(number, line)
+        elif not line:
+            continue
         elif table is None:
             if line[:1] != "*" or line[1:] not in TABLES:
                 raise wrong(file, number, line, f"must be one of the tables *{', *'.join(TABLES)}", UNCHANGED)
-            table = Table(line[1:], file, number, family, backend)
+            table = Table(line[1:], file, number, comments.family, comments.backend)
         elif line == "COMMIT":
             if table.name == "filter" and "INPUT" not in table.chains:
                 raise wrong(file, table.line, "", "*filter must have the chain INPUT", UNCHANGED)
@@ -158,9 +176,9 @@ def _tables(file: str, text: str, saved: Saved) -> Iterator[Table]:
         else:
             _add(table, number, line)
     if table is not None:
-        raise wrong(
-            file, table.line, f"*{table.name}", "must end with COMMIT", "the text is cut off: give the whole of it"
-        )
+        hint = "the text is cut off: give the whole of it"
+        raise wrong(file, table.line, f"*{table.name}", "must end with COMMIT", hint)
+    saved.beside += comments.beside
 
 
 def _add(table: Table, number: int, line: str) -> None:

@@ -1,9 +1,11 @@
 """Conditions on the state of a connection, for the first packet of a flow.
 
-Such a packet is NEW: it belongs to no flow that was seen (ESTABLISHED), none that another announced (RELATED), and the
-kernel calls INVALID what can begin no flow. It is UNTRACKED where a line of the table raw takes it out of tracking, and
-has the state DNAT where one of the table nat sends it elsewhere. In the chains of raw it is not tracked yet, which
-counts as INVALID. Facts: net/netfilter/xt_conntrack.c, xt_CT.c.
+Such a packet is NEW: it belongs to no flow that was seen (ESTABLISHED), and the kernel calls INVALID what can begin no
+flow. It is RELATED only where another flow announced it, which takes a helper (SIP, FTP) that a line of the table raw
+names; UNTRACKED where a line of raw takes it out of tracking; and has the state DNAT where one of the table nat sends
+it elsewhere. In the chains of raw it is not tracked yet, which counts as INVALID.
+
+Facts: net/netfilter/xt_conntrack.c, xt_CT.c.
 """
 
 from __future__ import annotations
@@ -25,33 +27,38 @@ class Connections(Struct, frozen=True):
         are_tracked: false in the chains of raw.
         untracked: the packets that raw may take out of tracking.
         diverted: the packets that nat may send elsewhere.
+        are_announced: whether raw gives flows a helper.
     """
 
     are_tracked: bool = True
     untracked: PacketSet = PacketSet()
     diverted: PacketSet = PacketSet()
+    are_announced: bool = False
 
 
 def in_state(names: frozenset[str], connections: Connections) -> Reach | None:
     """`--ctstate` and `--state`; None for a state that is not known."""
     if names - STATES:
         return None
-    if not connections.are_tracked:
-        return ALWAYS if "INVALID" in names else NEVER
-    if {"NEW", "UNTRACKED"} <= names:
+    tracked = "NEW" if connections.are_tracked else "INVALID"
+    if {tracked, "UNTRACKED"} <= names:
         return ALWAYS
     found, untracked = [NEVER], NEVER
     if connections.untracked:
         untracked = perhaps("what the table raw takes out of tracking", connections.untracked)
-    if "NEW" in names:
+    if tracked in names:
         found.append(~untracked)
     if "UNTRACKED" in names:
         found.append(untracked)
+    if not connections.are_tracked:
+        return either(found)
+    if "RELATED" in names and connections.are_announced:
+        found.append(perhaps("what a helper of connection tracking announces"))
     if "DNAT" in names and connections.diverted:
         found.append(perhaps("what the table nat sends elsewhere", connections.diverted))
     return either(found)
 
 
-def in_status(names: frozenset[str]) -> Reach | None:
+def in_status(names: frozenset[str], connections: Connections) -> Reach | None:
     """`--ctstatus`; None where it is not known."""
-    return NEVER if names <= LATER else None
+    return NEVER if names <= LATER and not connections.are_announced else None

@@ -23,8 +23,8 @@ ENDS: Mapping[str, Verdict] = {
     "MASQUERADE": Verdict.ACCEPT,  # of the sender's address, behind all that filters
     "SNAT": Verdict.ACCEPT,
 }
-OWN_OPTION = frozenset({"REJECT", "TARPIT"})
-"""Targets of `ENDS` that have an option of one or two words."""
+OPTIONS: Mapping[str, int] = {"REJECT": 2, "TARPIT": 1, "MASQUERADE": 4, "SNAT": 4}
+"""Targets of `ENDS` that have options, and the words that these take at most."""
 
 PASSING = frozenset(XT_GOES_ON) | {"HMARK"}
 """Targets behind which a packet goes on to the next line."""
@@ -67,7 +67,7 @@ def _has_more(words: Words, chains: Container[str]) -> bool:
     """Whether words stand behind a target that has none: iptables takes conditions there too."""
     if words.target in chains:
         return bool(words.options)
-    return words.target in ENDS and len(words.options) > (2 if words.target in OWN_OPTION else 0)
+    return words.target in ENDS and len(words.options) > OPTIONS.get(words.target, 0)
 
 
 def leaves_tracking(words: Words) -> bool:
