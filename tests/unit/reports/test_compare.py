@@ -568,6 +568,18 @@ HAND_MADE = {
         azure_rule("media-tcp", 110, destinationPortRange="7881"),
         azure_rule("https", 120),
     ]},
+    "gcp": [
+        gcp_rule("media", allowed=[{"IPProtocol": "udp", "ports": ["50000-60000"]}], sourceRanges=["0.0.0.0/0"]),
+        gcp_rule("media-six", allowed=[{"IPProtocol": "udp"}], sourceRanges=["::/0"], targetSecureTags=["tagValues/1"]),
+        gcp_rule("tcp", allowed=[{"IPProtocol": "tcp", "ports": ["7881"]}], destinationRanges=["10.0.0.4/32"]),
+        gcp_rule("api", allowed=[{"IPProtocol": "tcp", "ports": ["7880"]}], sourceTags=["proxy"]),
+    ],
+    "digitalocean": [{"name": "media", "status": "succeeded", "inbound_rules": [
+        {"protocol": "udp", "ports": "50000-60000", "sources": {"addresses": ["0.0.0.0/0", "::/0"]}},
+        {"protocol": "udp", "ports": "59000-60000", "sources": {"addresses": ["203.0.113.0/24"]}, "action": "limit"},
+        {"protocol": "tcp", "ports": "7881", "sources": {"vpc_uuids": ["5a4981aa"]}},
+        {"protocol": "tcp", "ports": "7880", "sources": {"load_balancer_uids": ["4de7ac8b"]}},
+    ]}],
 }  # fmt: skip
 
 
