@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar, cast
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ..model.addresses import ANY_IPV4, ANY_IPV6, Cidr, Family, Peer
 from ..model.errors import Place, Problem
@@ -281,7 +282,9 @@ class Platform(Struct, Generic[T_co], frozen=True, kw_only=True):
         from ..model.packets import everything
 
         default = ParsedRule("no firewall", True, everything(), unread=self.why_unknown)
-        return evaluate(default.name, [default] if self.is_open_without is not False else [], adopted=())
+        found = evaluate(default.name, [default] if self.is_open_without is not False else [], adopted=())
+        note = f"the listing is empty: this is what {self.title} admits to a machine without a firewall"
+        return replace(found, notes=(note,))
 
     def from_cli(self) -> CliReader:
         """The reader of what the platform's own command prints."""

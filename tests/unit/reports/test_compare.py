@@ -674,6 +674,8 @@ def test_no_firewall_is_what_its_platform_does_without_one(run):
         "azure": "no firewall: 3 not known, 1 not understood",
         "digitalocean": "no firewall: 5 superfluous, 2 too wide",
     }
+    note = "note: the listing is empty: this is what AWS admits to a machine without a firewall\n"
+    assert run({"SecurityGroups": []})[2] == note
 
 
 IMPORTS = {
