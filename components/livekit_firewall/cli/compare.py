@@ -13,6 +13,7 @@ import click
 from ..platforms.registry import BY_ARGUMENT, BY_NAME, NAMES
 from .input import read_and_tell
 from .options import InputOptions, inputs
+from .screen import columns, show, tell
 
 if TYPE_CHECKING:
     from ..deployment.derive import Deployment
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("firewall", metavar="FIREWALL.json")
+@click.argument("firewall", metavar="FIREWALL...", nargs=-1, required=True)
 @click.option("--from", "platform", type=click.Choice(NAMES), help="The platform; by default recognised by the JSON.")
 @click.option(
     "--group", "groups", multiple=True, metavar="ID", help="Which one, if the file holds several (repeatable)."
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 @click.option("--import", "import_file", metavar="FILE", help="Write the file for pulumi import -f that adopts it.")
 @inputs
 def compare(
-    firewall: str,
+    firewall: tuple[str, ...],
     platform: str | None,
     groups: tuple[str, ...],
     target_tags: tuple[str, ...],
@@ -45,10 +46,11 @@ def compare(
     as_json: bool,
     given: InputOptions,
 ) -> None:
-    """What FIREWALL.json lacks and what it admits too much, each with a packet that proves it; - reads standard input.
+    """What FIREWALL lacks and what it admits too much, each with a packet that proves it; - reads standard input.
 
     It is what describe-security-group-rules, gcloud compute firewall-rules list, doctl compute firewall list,
-    az network nsg show or nft -j list ruleset print. Exit code 0 if it admits exactly what is needed, 1 if not.
+    az network nsg show or nft -j list ruleset print; or what iptables-save and ip6tables-save print (ufw), in one
+    file or two. Exit code 0 if it admits exactly what is needed, 1 if not.
     """
     from ..reports.compare.differences import compare as differences
     from ..reports.compare.differences import required_access
@@ -58,11 +60,14 @@ def compare(
     asked = _asked(deployment, groups, target_tags, no_target_tag)
     name, found = read_firewall(firewall, platform, asked)
     for note in found.notes:
-        click.echo(f"note: {note}", err=True)
+        tell(f"note: {note}")
     if import_file is not None:
         _write_import(import_file, name, found)
     comparison = differences(required_access(deployment, name, found), found)
-    click.echo(json.dumps(comparison.as_json(), indent=2) if as_json else comparison.text())
+    if as_json:
+        click.echo(json.dumps(comparison.as_json(), indent=2))
+    else:
+        show(comparison.text(columns()))
     sys.exit(0 if comparison.is_same else 1)
 
 

@@ -12,7 +12,7 @@ import msgspec
 from ..model.addresses import Cidr
 from ..model.errors import Place, Problem, ProblemsError
 from ..model.ports import MAX_PORT, PortRange, Protocol
-from ..model.text import printable, quoted
+from ..model.text import few, printable, quoted
 
 
 class NotAFirewall(ProblemsError):
@@ -46,8 +46,7 @@ def shaped_whole(value: object, shape: type[Shape], where: str, harmless: Collec
     known = {*getattr(shape, "__struct_encode_fields__", ()), *harmless}
     given = value if isinstance(value, Mapping) else {}
     strange = sorted(name for name, held in given.items() if name not in known and not is_empty(held))
-    more = f" and {len(strange) - 3} more" if len(strange) > 3 else ""
-    return found, f"has {', '.join(strange[:3])}{more}, which is not known here" if strange else ""
+    return found, f"has {few(strange, 3)}, which is not known here" if strange else ""
 
 
 def is_empty(value: object) -> bool:

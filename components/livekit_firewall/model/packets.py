@@ -11,12 +11,13 @@ folded already. `RuleSet.admits` knows nothing of it and can judge it.
 from __future__ import annotations
 
 import ipaddress
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
-from typing import Any
+from operator import itemgetter
+from typing import Any, TypeVar
 
 from .addresses import ANY, ANY_IPV4, ANY_IPV6, Address, Cidr, Family
 from .errors import Place, Problem, ProblemsError
@@ -84,10 +85,25 @@ class PacketSet:
         return self._with(other, _both) if self and other else self or other
 
     def __sub__(self, other: PacketSet) -> PacketSet:
-        return self._with(other, _without) if self and other else self
+        theirs = other.planes
+        if not (self and other):
+            return self
+        return _checked(
+            {
+                plane: _cut(segments, theirs[plane]) if theirs.get(plane) else segments
+                for plane, segments in self.planes.items()
+            }
+        )
 
     def __and__(self, other: PacketSet) -> PacketSet:
-        return self._with(other, _common) if self and other else PacketSet()
+        theirs = other.planes
+        return _checked(
+            {
+                plane: _shared(segments, theirs[plane])
+                for plane, segments in self.planes.items()
+                if segments and theirs.get(plane)
+            }
+        )
 
     def __bool__(self) -> bool:
         return any(self.planes.values())
@@ -148,8 +164,11 @@ class PacketSet:
 
 
 def _checked(planes: Mapping[Plane, tuple[Segment, ...]]) -> PacketSet:
-    _refuse_many(sum([len(spans) for segments in planes.values() for _, _, spans in segments]))
+    _refuse_many(sum([sum(map(len, map(_SPANS, segments))) for segments in planes.values()]))
     return PacketSet({plane: segments for plane, segments in planes.items() if segments})
+
+
+_FIRST, _LAST, _SPANS = map(itemgetter, range(3))
 
 
 def _refuse_many(spans: int) -> None:
@@ -215,23 +234,35 @@ def _both(ours: Spans, theirs: Spans) -> Spans:
 
 
 def _common(ours: Spans, theirs: Spans) -> Spans:
-    return _without(ours, _without(ours, theirs))
+    if not ours or not theirs:
+        return ()
+    here = ours[slice(*_window(ours, theirs))]
+    return _without(here, _without(here, theirs))
 
 
 def _without(ours: Spans, theirs: Spans) -> Spans:
+    """What lies beside theirs stays as it is, as with ports: lists of blocked addresses are long."""
     if not ours or not theirs:
         return ours
+    start, end = _window(ours, theirs)
+    if start == end:
+        return ours
+    here = ours[start:end]
+    return ours[:start] + _apart(here, theirs[slice(*_window(theirs, here))]) + ours[end:]
+
+
+def _apart(ours: Spans, theirs: Spans) -> Spans:
     left: list[tuple[int, int]] = []
     at = 0
     for low, high in ours:
         while at < len(theirs) and theirs[at][1] < low:
             at += 1
-        for cut_low, cut_high in theirs[at:]:
-            if cut_low > high:
-                break
-            if low < cut_low:
-                left.append((low, cut_low - 1))
-            low = max(low, cut_high + 1)
+        cut = at
+        while cut < len(theirs) and theirs[cut][0] <= high:
+            if low < theirs[cut][0]:
+                left.append((low, theirs[cut][0] - 1))
+            low = max(low, theirs[cut][1] + 1)
+            cut += 1
         if low <= high:
             left.append((low, high))
     return tuple(left)
@@ -255,6 +286,32 @@ def _combined(
         else:
             swept.append((first, after - 1, spans))
     return tuple(swept)
+
+
+Ranges = TypeVar("Ranges", Spans, tuple[Segment, ...])
+
+
+def _window(ours: Ranges, theirs: Ranges) -> tuple[int, int]:
+    """From where to where ours lie between the first and the last port, or address, of theirs."""
+    return bisect_left(ours, theirs[0][0], key=_LAST), bisect_right(ours, theirs[-1][1], key=_FIRST)
+
+
+def _shared(ours: tuple[Segment, ...], theirs: tuple[Segment, ...]) -> tuple[Segment, ...]:
+    here = ours[slice(*_window(ours, theirs))]
+    there = theirs[slice(*_window(theirs, here))] if here else ()
+    return _combined(here, there, _common) if there else ()
+
+
+def _cut(ours: tuple[Segment, ...], theirs: tuple[Segment, ...]) -> tuple[Segment, ...]:
+    """Ours without theirs; what lies outside of their ports stays as it is, so that a small cut is cheap."""
+    start, end = _window(ours, theirs)
+    left = ours[:start]
+    for part in (_combined(ours[start:end], theirs, _without), ours[end:]):
+        if left and part and left[-1][1] == part[0][0] - 1 and left[-1][2] == part[0][2]:
+            left = (*left[:-1], (left[-1][0], part[0][1], part[0][2]), *part[1:])
+        else:
+            left += part
+    return left
 
 
 class _SegmentCursor:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Generic, Protocol, TypeVar, cast
 from msgspec import Struct
 from msgspec.structs import replace
 
+from ..effective.standing import StateShape
 from ..model.addresses import ANY_IPV4, ANY_IPV6, Cidr, Family, Peer
 from ..model.errors import Place, Problem
 from ..model.ports import PortRange
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from ..effective.native_rule import NativeRule
     from ..effective.resources import Resource, ResourceNames
     from ..effective.snapshot import Snapshot
+    from ..effective.update import Operation, Outcome
+    from .attachments import Attachment
 
 PLACEHOLDER = "TARGET"
 """Stands for an id that is not known when rules are rendered without Pulumi (`render --to`)."""
@@ -94,6 +97,15 @@ class CliReader(Protocol):
     def recognises(self, value: object, /) -> bool: ...
 
     def read(self, value: object, asked: Selection, /) -> EffectiveRules: ...
+
+
+class TextReader(Protocol):
+    """A module that reads what a command prints as text and not as JSON."""
+
+    def recognises(self, text: str, /) -> bool: ...
+
+    def read(self, files: Sequence[tuple[str, str]], asked: Selection, /) -> EffectiveRules:
+        """One firewall in several files, each a name and its text."""
 
 
 class PulumiReader(Protocol):
@@ -174,6 +186,7 @@ class Platform(Struct, Generic[T_co], frozen=True, kw_only=True):
         rules_are_resources: whether each rule is a resource, and no entry of one.
         names_say_all: whether a rule of the same name admits the same.
         listing: the command whose output `compare` reads.
+        text_listing: the same, of commands that print text and no JSON; "" where there is none.
         rule_ids: the command that prints the ids of rules, where another listing has none.
         no_import: why `compare --import` cannot write what adopts a firewall; "" if it can.
         wording: how a rule is written by hand; None on the node itself, where that depends on the firewall there.
@@ -186,6 +199,7 @@ class Platform(Struct, Generic[T_co], frozen=True, kw_only=True):
         is_open_without: whether a machine that no firewall protects is open to everybody; None where that depends.
         why_unknown: on what it depends.
         is_behind_nat: whether machines hold a private address only, with a public one mapped to it.
+        states: how a stack's state holds resources, by the package in their type tokens, where not as the program does.
         is_on_node: whether it is the node's own firewall, which needs no identity, and keeps SSH open unless a rule
             says who may use it.
     """
@@ -198,6 +212,7 @@ class Platform(Struct, Generic[T_co], frozen=True, kw_only=True):
     placeholder: T_co
     made: tuple[str, ...]
     listing: str
+    text_listing: str = ""
     sdk: str = ""
     holder: Holder | None = None
     rules_are_resources: bool = False
@@ -213,6 +228,7 @@ class Platform(Struct, Generic[T_co], frozen=True, kw_only=True):
     is_open_without: bool | None = False
     why_unknown: str = ""
     is_behind_nat: bool = False
+    states: Mapping[str, StateShape] = {}
     is_on_node: bool = False
 
     @property
@@ -256,6 +272,10 @@ class Platform(Struct, Generic[T_co], frozen=True, kw_only=True):
         reader = self.from_pulumi()
         return list(reader.rules(resource, ResourceNames((), (resource,)))) if resource.type in reader.TYPES else []
 
+    def besides(self, target: Target) -> int:  # noqa: ARG002
+        """How many rules the target's firewall holds already, towards each of its limits."""
+        return 0
+
     def called(self, component: str, key: str) -> str:  # noqa: ARG002
         """The name of a rule in the state of a stack, by that of its component and its key."""
         return key
@@ -276,6 +296,10 @@ class Platform(Struct, Generic[T_co], frozen=True, kw_only=True):
         """What connection tracking means for media, if that depends on whether everybody may send it; "" if not."""
         return ""
 
+    def attachments(self, resources: Sequence[Resource], names: ResourceNames) -> Iterator[Attachment] | None:  # noqa: ARG002
+        """What has which firewalls, as far as the resources say it; None where that is not followed."""
+        return None
+
     def without_firewall(self) -> EffectiveRules:
         """What reaches a machine that no firewall protects."""
         from ..effective.evaluate import ParsedRule, evaluate
@@ -286,9 +310,19 @@ class Platform(Struct, Generic[T_co], frozen=True, kw_only=True):
         note = f"the listing is empty: this is what {self.title} admits to a machine without a firewall"
         return replace(found, notes=(note,))
 
+    def outcome(self, operations: Sequence[Operation], names: ResourceNames) -> Outcome:  # noqa: ARG002
+        """What is left at the end of an update and what is refused on its way, where the platform has such rules."""
+        from ..effective.update import Outcome
+
+        return Outcome()
+
     def from_cli(self) -> CliReader:
         """The reader of what the platform's own command prints."""
         return cast(CliReader, import_module(f".{self.name}.from_cli", __package__))
+
+    def from_text_listing(self) -> TextReader:
+        """The reader of what the commands of `text_listing` print."""
+        raise NotImplementedError
 
     def from_pulumi(self) -> PulumiReader:
         """The reader of Pulumi's resources."""

@@ -153,9 +153,16 @@ def replaces(token: str, old: dict[str, Any], new: dict[str, Any], changed: set[
     return changed & REPLACES[plain_token(token)]
 
 
-def suppressed(token: str, old: dict[str, Any], new: dict[str, Any]) -> set[str]:
-    """Properties whose change the provider does not see: none."""
-    return set()
+def refreshed(old: dict[str, Any], before: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:
+    """The inputs after a refresh: what changed in the cloud is put into them, whole; a list of rules that the program
+    does not have stays out (pulumi-azure-native, `Read`).
+    """
+    changed = {key for key in {*before, *now} if before.get(key) != now.get(key) and key in {*old, *now}}
+    own = {key for key in changed if key != "securityRules" or key in old}
+    return {
+        **{key: value for key, value in old.items() if key not in own},
+        **{key: now[key] for key in own if key in now},
+    }
 
 
 def deletes_before_replace(token: str, name: str, old: dict[str, Any]) -> bool:

@@ -11,7 +11,7 @@ import zlib
 from typing import Any
 from urllib.parse import urlparse
 
-from .old_rules import flat
+from .old_rules import flat, inline
 from .shapes import families
 from .store import CloudError, Store
 
@@ -100,7 +100,11 @@ class Account:
                 return None
             kept = {key: inputs[key] for key in ("securityGroupId", "region", "tags", "description") if key in inputs}
             return kept | as_inputs(rule)
-        return inputs if token != GROUP or group_exists(ec2, id_) else None
+        if token not in (GROUP, DEFAULT_GROUP):
+            return inputs
+        if not group_exists(ec2, id_):
+            return None
+        return inputs | {key: inline(map(as_inputs, rules(ec2, id_, way).values()), id_) for key, way in WAYS.items()}
 
     def _ec2(self, inputs: dict[str, Any]) -> Any:
         """A client of the emulator, for the resource's own region if it names one."""

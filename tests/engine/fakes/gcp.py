@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from ipaddress import ip_network
 from typing import Any
 
+from .bridge import ordered
 from .shapes import Field, Refusal, block, families, matches, misfits, one_of, ports, within
 from .store import CloudError, Store
 from .wire import UNKNOWN, is_known
@@ -125,11 +127,41 @@ def deletes_before_replace(token: str, name: str, old: dict[str, Any]) -> bool:
     return not re.fullmatch(re.escape(name) + "-[0-9a-f]{7}", old.get("name", ""))
 
 
-def suppressed(token: str, old: dict[str, Any], new: dict[str, Any]) -> set[str]:
-    """Properties whose change the provider does not see: 0.0.0.0/0 going away
-    (`diffSuppressSourceRanges`)."""
-    gone = old.get("sourceRanges") == ["0.0.0.0/0"] and "sourceRanges" not in new
-    return {"sourceRanges"} if token == FIREWALL and gone else set()
+COMPUTED = {FIREWALL: {"sourceRanges", "destinationRanges", "project", "direction"}, NETWORK: {"project"}}
+USUAL = {FIREWALL: {"priority": 1000, "direction": "INGRESS", "deletionPolicy": "DELETE"}}
+LISTS = (
+    "allows", "denies", "sourceRanges", "destinationRanges", "sourceTags", "sourceServiceAccounts", "targetTags",
+    "targetServiceAccounts",
+)  # fmt: skip
+LINK = "https://www.googleapis.com/compute/v1/"
+
+
+def outputs(token: str, id_: str, kept: dict[str, Any]) -> dict[str, Any]:
+    """What the provider reads: each list whole, sets in another order, the network as a link, what is usual."""
+    own = {"id": id_, "selfLink": LINK + id_, "project": id_.split("/")[1]}
+    if token != FIREWALL:
+        return {**kept, **own}
+    lists = {key: ordered(kept.get(key)) for key in LISTS}
+    for key in ("allows", "denies"):
+        lists[key] = ordered({**one, "ports": one.get("ports") or []} for one in lists[key])
+    network = f"{LINK}projects/{own['project']}/global/networks/{_short(kept['network'])}"
+    usual = {"disabled": False, "description": "", "logConfig": None, "enableLogging": None, "params": None}
+    return {**usual, **USUAL[FIREWALL], **kept, **lists, "network": network, **own}
+
+
+def _short(network: str) -> str:
+    return network.rsplit("/", 1)[-1]
+
+
+def plainly(token: str, field: str, value: Any) -> Any:
+    """What the provider compares: sets, networks by their names, blocks whatever their form."""
+    if field == "network":
+        return _short(value)
+    if not isinstance(value, list):
+        return value
+    if field in ("allows", "denies"):
+        return [{"protocol": one["protocol"].lower(), "ports": ordered(one.get("ports"))} for one in value]
+    return [str(ip_network(one)) if field.endswith("Ranges") and is_known(one) else one for one in value]
 
 
 class Account:
@@ -152,8 +184,13 @@ class Account:
 
     def update(self, token: str, id_: str, old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
         self._refuse_unknown_network(token, new)
-        kept = {key: old[key] for key in suppressed(token, old, new)}
-        return self._keep(token, id_, {**new, **kept})
+        there = (self.store.get(token, id_) or {}).get("sourceRanges")
+        wanted = new.get("sourceRanges")
+        if there == ["0.0.0.0/0"] and wanted and len(wanted) == 1:
+            # the provider sees no difference in it, and sends it again (`diffSuppressSourceRanges`)
+            wanted = ordered({*there, *wanted})
+        kept = there if wanted is None else wanted
+        return self._keep(token, id_, {**new, "sourceRanges": kept} if kept else new)
 
     def delete(self, token: str, id_: str, inputs: dict[str, Any]) -> None:
         self.store.drop(token, id_)
@@ -164,7 +201,7 @@ class Account:
 
     def _keep(self, token: str, id_: str, inputs: dict[str, Any]) -> dict[str, Any]:
         self.store.put(token, id_, inputs)
-        return {**inputs, "selfLink": f"https://www.googleapis.com/compute/v1/{id_}"}
+        return inputs
 
     def _refuse_unknown_network(self, token: str, inputs: dict[str, Any]) -> None:
         if token != FIREWALL:

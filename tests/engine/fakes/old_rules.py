@@ -5,7 +5,7 @@ One entry may have many sources. `flat` is the same as rules of one source each,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from .shapes import Field, Refusal, all_of, block4, block6, matches, one_of, within
@@ -71,3 +71,20 @@ def flat(rule: dict[str, Any], group: str) -> Iterator[dict[str, Any]]:
         yield {**base, "referencedSecurityGroupId": rule["sourceSecurityGroupId"]}
     if rule.get("self"):
         yield {**base, "referencedSecurityGroupId": group}
+
+
+def inline(rules: Iterable[dict[str, Any]], group: str) -> list[dict[str, Any]]:
+    """Rules of one source each as the lists inside a group have them, those together that differ in it only."""
+    found: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for rule in rules:
+        ports = (rule.get("fromPort", 0), rule.get("toPort", 0))
+        words = (rule["ipProtocol"], *ports, rule.get("description", ""))
+        entry = found.setdefault(
+            words, dict(zip(("protocol", "fromPort", "toPort", "description"), words, strict=True))
+        )
+        for name, key in LISTS.items():
+            if rule.get(key) == group:
+                entry["self"] = True
+            elif key in rule:
+                entry.setdefault(name, []).append(rule[key])
+    return list(found.values())

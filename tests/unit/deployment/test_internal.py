@@ -72,6 +72,10 @@ Case = tuple[dict[str, Any], dict[str, dict[str, Any]]]
 """Arguments, and the files that they name."""
 
 
+# Made once: Hypothesis checks a strategy whenever it first draws from it.
+BLOCKS = st.sampled_from(LISTS[:3]) | st.sampled_from(LISTS)
+
+
 @st.composite
 def cases(draw: st.DrawFn) -> Case:
     ports = draw(st.permutations(PORTS))
@@ -105,11 +109,10 @@ def cases(draw: st.DrawFn) -> Case:
     if flag(3):
         given["ingress"] = section(rtmp_port=port, whip_port=port)
     given |= section(https=lambda: draw(st.sampled_from([True, {"port": port()}])))
-    blocks = st.sampled_from(LISTS[:3]) | st.sampled_from(LISTS)
     for key in ("clients", "load_balancer", "operators"):
-        given |= {key: {"cidrs": draw(blocks)}} if flag(3) else {}
+        given |= {key: {"cidrs": draw(BLOCKS)}} if flag(3) else {}
     if flag(3):
-        given["cluster"] = {"cidrs": draw(blocks), "services": draw(st.sampled_from([[], ["redis"], ["mariadb"]]))}
+        given["cluster"] = {"cidrs": draw(BLOCKS), "services": draw(st.sampled_from([[], ["redis"], ["mariadb"]]))}
     if flag():
         given.setdefault("operators", {})["ssh_port"] = port()
     given |= section(ipv6=lambda: draw(st.booleans()))
@@ -130,7 +133,9 @@ def internal_ports(given: dict[str, Any], files: dict[str, dict[str, Any]]) -> I
         if "redis" in file:
             yield int(file["redis"]["address"].rpartition(":")[2])
     for name in given.get("cluster", {}).get("services", []):
-        yield {"redis": 6379, "mariadb": 3306}[name]
+        # Redis is where a file says, and then SSH may have 6379
+        if name != "redis" or not any("redis" in file for file in files.values()):
+            yield {"redis": 6379, "mariadb": 3306}[name]
 
 
 INTERNAL = ("health_port", "whip_port")

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from ...effective.standing import StateShape
 from ..platform import PLACEHOLDER, Baseline, Component, Holder, Options, Platform, Target, Wording
 from .target import AwsTarget
 
 if TYPE_CHECKING:
+    from ...effective.resources import Resource, ResourceNames
+    from ...effective.update import Operation, Outcome
     from ...model.rules import RuleSet
+    from ..attachments import Attachment
     from .native import Native
 
 
@@ -30,11 +34,16 @@ class _Aws(Platform[AwsTarget], frozen=True):
 
         return baseline(rules, self.own(target), ipv6=options.ipv6)
 
+    def besides(self, target: Target) -> int:
+        return self.own(target).existing_rules
+
     def called(self, component: str, key: str) -> str:
         return f"{component}-{key}"
 
     def load_balancers(self, target: Target) -> tuple[str, ...]:
-        return tuple(map(str, self.own(target).load_balancer_security_group_ids or ()))
+        from .limits import load_balancers
+
+        return tuple(str(one) for _, one in load_balancers(self.own(target)))
 
     def tracking(self, is_open: bool) -> str:
         if is_open:
@@ -44,11 +53,29 @@ class _Aws(Platform[AwsTarget], frozen=True):
             )
         return "AWS tracks media flows, since clients are restricted: watch conntrack_allowance_exceeded on busy nodes."
 
+    def attachments(self, resources: Sequence[Resource], names: ResourceNames) -> Iterator[Attachment]:
+        from .attachments import attachments
+
+        return attachments(resources, names)
+
+    def outcome(self, operations: Sequence[Operation], names: ResourceNames) -> Outcome:
+        from .update import outcome
+
+        return outcome(operations, names)
+
 
 GROUP = "aws:ec2/securityGroup:SecurityGroup"
+DEFAULT_GROUP = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"
+GROUPS = (GROUP, DEFAULT_GROUP)
+INLINE = ("ingress", "egress")
 INGRESS_RULE = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 EGRESS_RULE = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
 OLDER_RULE = "aws:ec2/securityGroupRule:SecurityGroupRule"
+EXCLUSIVE = (
+    "aws:vpc/securityGroupRulesExclusive:SecurityGroupRulesExclusive",
+    "aws:ec2/vpcSecurityGroupRulesExclusive:VpcSecurityGroupRulesExclusive",
+)
+"""What removes every rule of a group that it does not name."""
 
 AWS = _Aws(
     name="aws",
@@ -79,4 +106,5 @@ AWS = _Aws(
     # EC2 guide, "Security groups": a group without inbound rules admits nothing, and an interface has one at least
     is_open_without=False,
     is_behind_nat=True,
+    states={"aws": StateShape(is_bridged=True, computed={GROUP: INLINE}, shared=dict.fromkeys(GROUPS, INLINE))},
 )

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from ...effective.standing import StateShape
 from ..platform import PLACEHOLDER, Baseline, Component, Options, Platform, Target, Wording
 from .target import AzureTarget
 
 if TYPE_CHECKING:
+    from ...effective.resources import Resource, ResourceNames
+    from ...effective.update import Operation, Outcome
     from ...model.rules import RuleSet
+    from ..attachments import Attachment
     from .native import Native
 
 
@@ -30,6 +34,18 @@ class _Azure(Platform[AzureTarget], frozen=True):
 
         return baseline(rules, self.own(target), ipv6=options.ipv6)
 
+    def attachments(self, resources: Sequence[Resource], names: ResourceNames) -> Iterator[Attachment]:
+        from .attachments import attachments
+
+        return attachments(resources, names)
+
+    def outcome(self, operations: Sequence[Operation], names: ResourceNames) -> Outcome:
+        from .update import outcome
+
+        return outcome(operations, names)
+
+
+OLDER_LISTS = {"azure:network/networkSecurityGroup:NetworkSecurityGroup": ("securityRules",)}
 
 AZURE = _Azure(
     name="azure",
@@ -57,4 +73,6 @@ AZURE = _Azure(
     is_open_without=None,
     why_unknown="a Basic public address is open without a group, a Standard one closed, and which it has is not known",
     is_behind_nat=True,
+    # azure-native puts what a refresh found into inputs (its provider.go, `applyDiff`); the older provider is bridged
+    states={"azure": StateShape(is_bridged=True, computed=OLDER_LISTS, shared=OLDER_LISTS)},
 )

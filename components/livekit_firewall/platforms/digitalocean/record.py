@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from ...model.addresses import Direction
+from ...effective.standing import StateShape
 from ..platform import PLACEHOLDER, Baseline, Component, Options, Platform, Target, Wording
 from .target import DigitalOceanTarget
 
 if TYPE_CHECKING:
-    from ...effective.native_rule import NativeRule
-    from ...effective.resources import Resource
+    from ...effective.resources import Resource, ResourceNames
+    from ...effective.update import Operation, Outcome
     from ...model.rules import RuleSet
+    from ..attachments import Attachment
     from .native import Native
 
 
@@ -33,12 +34,18 @@ class _DigitalOcean(Platform[DigitalOceanTarget], frozen=True):
 
         return baseline(rules, self.own(target), ipv6=options.ipv6)
 
-    def held_rules(self, resource: Resource) -> list[NativeRule]:
-        """Inbound rules only: everything outbound is open."""
-        return [one for one in super().held_rules(resource) if one.direction is Direction.INGRESS]
-
     def load_balancers(self, target: Target) -> tuple[str, ...]:
         return tuple(f"load-balancer {one}" for one in self.own(target).load_balancer_uids or ())
+
+    def attachments(self, resources: Sequence[Resource], names: ResourceNames) -> Iterator[Attachment]:
+        from .attachments import attachments
+
+        return attachments(resources, names)
+
+    def outcome(self, operations: Sequence[Operation], names: ResourceNames) -> Outcome:
+        from .update import outcome
+
+        return outcome(operations, names)
 
 
 DIGITALOCEAN = _DigitalOcean(
@@ -63,4 +70,5 @@ DIGITALOCEAN = _DigitalOcean(
     is_open_without=True,
     is_keyed_by_members=True,
     machines="digitalocean:index/droplet:.*",
+    states={"digitalocean": StateShape(is_bridged=True)},
 )

@@ -178,7 +178,9 @@ def their_gcp(grants: list[Grant], dice: Random, name: str = "other") -> list[Th
         }
         if dice.randrange(2):
             del inputs["direction"]
-        things.append(Thing(GCP, f"{name}{number}", inputs))
+        # an update in place leaves 0.0.0.0/0 beside another block: see test_left_by_google.py
+        called = f"{name}{number}-open" if str(block) == "0.0.0.0/0" else f"{name}{number}"
+        things.append(Thing(GCP, called, inputs))
     dice.shuffle(things)
     return things
 
@@ -221,7 +223,8 @@ def their_azure(grants: list[Grant], dice: Random, name: str = "other") -> list[
     token, alone = dice.choice([(AZURE_GROUP, AZURE_RULE), (AZURE_CLASSIC, AZURE_CLASSIC_RULE),
                                 ("azure-native:network/v20240101:NetworkSecurityGroup", AZURE_RULE)])  # fmt: skip
     if dice.randrange(2):
-        return [Thing(token, name, {"securityRules": found})]
+        # a group whose list goes keeps its rules: this is another group
+        return [Thing(token, f"{name}-inline", {"securityRules": found})]
     group = Thing(token, name, {"networkSecurityGroupName": f"{name}-id"})
     return [
         group,
