@@ -297,7 +297,7 @@ def test_another_shape_is_refused(tmp_path, name):
     path = tmp_path / "firewall.json"
     path.write_text(json.dumps(value))
     with pytest.raises(NotAFirewall) as caught:
-        read_firewall(str(path), platform, Selection())
+        read_firewall([str(path)], platform, Selection())
     assert text in str(caught.value)
     assert str(caught.value).isprintable()
 
@@ -312,11 +312,13 @@ def test_the_json_of_another_platform_is_refused_with_what_it_looks_like(tmp_pat
     path.write_text(json.dumps(PRINTED[printed]))
     if asked == printed:
         assert (
-            read_firewall(str(path), asked, Selection())[0] == read_firewall(str(path), None, Selection())[0] == asked
+            read_firewall([str(path)], asked, Selection())[0]
+            == read_firewall([str(path)], None, Selection())[0]
+            == asked
         )
         return
     with pytest.raises(NotAFirewall) as caught:
-        read_firewall(str(path), asked, Selection())
+        read_firewall([str(path)], asked, Selection())
     on = BY_NAME[printed]
     assert f"is what {on.listing} prints, and no firewall of {BY_NAME[asked].title}" in str(caught.value)
     assert f"leave it out, or say {printed}" in str(caught.value)
