@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar, cast
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ..effective.standing import StateShape
 from ..model.addresses import ANY_IPV4, ANY_IPV6, Cidr, Family, Peer
@@ -305,7 +306,9 @@ class Platform(Struct, Generic[T_co], frozen=True, kw_only=True):
         from ..model.packets import everything
 
         default = ParsedRule("no firewall", True, everything(), unread=self.why_unknown)
-        return evaluate(default.name, [default] if self.is_open_without is not False else [], adopted=())
+        found = evaluate(default.name, [default] if self.is_open_without is not False else [], adopted=())
+        note = f"the listing is empty: this is what {self.title} admits to a machine without a firewall"
+        return replace(found, notes=(note,))
 
     def outcome(self, operations: Sequence[Operation], names: ResourceNames) -> Outcome:  # noqa: ARG002
         """What is left at the end of an update and what is refused on its way, where the platform has such rules."""

@@ -297,7 +297,7 @@ def test_another_shape_is_refused(tmp_path, name):
     path = tmp_path / "firewall.json"
     path.write_text(json.dumps(value))
     with pytest.raises(NotAFirewall) as caught:
-        read_firewall(str(path), platform, Selection())
+        read_firewall([str(path)], platform, Selection())
     assert text in str(caught.value)
     assert str(caught.value).isprintable()
 
@@ -312,11 +312,13 @@ def test_the_json_of_another_platform_is_refused_with_what_it_looks_like(tmp_pat
     path.write_text(json.dumps(PRINTED[printed]))
     if asked == printed:
         assert (
-            read_firewall(str(path), asked, Selection())[0] == read_firewall(str(path), None, Selection())[0] == asked
+            read_firewall([str(path)], asked, Selection())[0]
+            == read_firewall([str(path)], None, Selection())[0]
+            == asked
         )
         return
     with pytest.raises(NotAFirewall) as caught:
-        read_firewall(str(path), asked, Selection())
+        read_firewall([str(path)], asked, Selection())
     on = BY_NAME[printed]
     assert f"is what {on.listing} prints, and no firewall of {BY_NAME[asked].title}" in str(caught.value)
     assert f"leave it out, or say {printed}" in str(caught.value)
@@ -356,3 +358,25 @@ def test_networks_of_one_name_in_two_projects_are_two():
     assert said(read(both, Selection(("b/default",))), STRANGER) == CLOSED
     assert said(read(both, Selection(network="projects/a/global/networks/default")), STRANGER) == OPEN
     assert said(read(both[:1], Selection(("default",))), STRANGER) == OPEN
+
+
+NOT_THERE = {
+    "aws": (AWS_GROUP, "must be a security group of the file (got htp); it has sg-1"),
+    "gcp": (gcp(), "must be a network of the file (got htp); it has default; say which is meant: --group NETWORK"),
+    "digitalocean": (digitalocean(), "must be a firewall of the file (got htp); it has media"),
+    "azure": (AZURE_GROUP, "must be a network security group of the file (got htp); it has media"),
+}
+
+
+@pytest.mark.parametrize("platform", NOT_THERE)
+def test_a_group_that_is_not_there_is_refused_with_what_is(platform):
+    value, text = NOT_THERE[platform]
+    with pytest.raises(NotAFirewall) as caught:
+        BY_NAME[platform].from_cli().read(json.loads(json.dumps(value)), Selection(("htp",), all_instances=True))
+    assert str(caught.value) == f"--group: {text}"
+
+
+@pytest.mark.parametrize("platform", ["aws", "azure", "digitalocean"])
+def test_a_group_that_is_asked_of_an_empty_list_is_not_no_firewall(platform):
+    with pytest.raises(NotAFirewall, match=r"--group: must be .* of the file \(got media\); it has none"):
+        BY_NAME[platform].from_cli().read([], Selection(("media",)))

@@ -579,6 +579,18 @@ HAND_MADE = {
         azure_rule("media-tcp", 110, destinationPortRange="7881"),
         azure_rule("https", 120),
     ]},
+    "gcp": [
+        gcp_rule("media", allowed=[{"IPProtocol": "udp", "ports": ["50000-60000"]}], sourceRanges=["0.0.0.0/0"]),
+        gcp_rule("media-six", allowed=[{"IPProtocol": "udp"}], sourceRanges=["::/0"], targetSecureTags=["tagValues/1"]),
+        gcp_rule("tcp", allowed=[{"IPProtocol": "tcp", "ports": ["7881"]}], destinationRanges=["10.0.0.4/32"]),
+        gcp_rule("api", allowed=[{"IPProtocol": "tcp", "ports": ["7880"]}], sourceTags=["proxy"]),
+    ],
+    "digitalocean": [{"name": "media", "status": "succeeded", "inbound_rules": [
+        {"protocol": "udp", "ports": "50000-60000", "sources": {"addresses": ["0.0.0.0/0", "::/0"]}},
+        {"protocol": "udp", "ports": "59000-60000", "sources": {"addresses": ["203.0.113.0/24"]}, "action": "limit"},
+        {"protocol": "tcp", "ports": "7881", "sources": {"vpc_uuids": ["5a4981aa"]}},
+        {"protocol": "tcp", "ports": "7880", "sources": {"load_balancer_uids": ["4de7ac8b"]}},
+    ]}],
 }  # fmt: skip
 
 
@@ -673,6 +685,8 @@ def test_no_firewall_is_what_its_platform_does_without_one(run):
         "azure": "no firewall: 3 not known, 1 not understood",
         "digitalocean": "no firewall: 5 superfluous, 2 too wide",
     }
+    note = "note: the listing is empty: this is what AWS admits to a machine without a firewall\n"
+    assert run({"SecurityGroups": []})[2] == note
 
 
 IMPORTS = {

@@ -77,7 +77,7 @@ def _chosen(groups: Iterable[Group], asked: Selection) -> tuple[str, ...]:
         if len(meant) != 1:
             # every VPC has a group called default
             expected = "must be the id of one of them" if meant else "must be a security group of the file"
-            raise refuse("--group", text, expected, f"it has {', '.join(meant or names)}")
+            raise refuse("--group", text, expected, f"it has {', '.join(meant or names) or 'none'}")
     return tuple(one for one, known in names.items() if set(known) & set(asked.groups))
 
 

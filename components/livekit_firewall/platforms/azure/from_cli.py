@@ -74,8 +74,11 @@ def _chosen(groups: Sequence[Group], asked: Selection) -> Group:
     """By name or by id; names of two resource groups may be equal."""
     wanted = {text.lower() for text in asked.groups}
     chosen = [one for one in groups if not wanted or {one.name.lower(), one.id.lower()} & wanted]
+    names = ", ".join(one.name for one in groups) or "none"
+    if wanted and not chosen:
+        expected = "must be a network security group of the file"
+        raise refuse("--group", ", ".join(asked.groups), expected, f"it has {names}")
     if len(chosen) != 1:
-        names = ", ".join(one.name for one in groups)
         are_alike = len(chosen) > 1 and len({one.name.lower() for one in chosen}) == 1
         hint = "say which is meant by its id: --group ID" if are_alike else "say which is meant: --group NAME"
         raise refuse("", names, "must be one network security group", hint)

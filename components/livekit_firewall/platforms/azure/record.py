@@ -68,8 +68,8 @@ AZURE = _Azure(
         "a rule holds one family, so that {family} needs rules of its own",
         "*",
     ),
-    # "Public IP addresses", SKU: a Standard address is closed without a group, a Basic one open. Basic ones were to
-    # retire on 30 September 2025, and what is left of them is not in the listing of a group.
+    # "Public IP addresses", SKU: a Standard address is closed without a group, a Basic one open. Basic ones were
+    # retired on 30 September 2025; those that nobody upgraded may still be there, and a listing does not tell.
     is_open_without=None,
     why_unknown="a Basic public address is open without a group, a Standard one closed, and which it has is not known",
     is_behind_nat=True,

@@ -96,7 +96,7 @@ def _refuse_a_page(value: object) -> None:
 
 
 def _unsettled(firewall: _ListedFirewall) -> str:
-    """Why its rules may not be in force; "" if they are."""
+    """Why its rules may not be in force; "" if they are: that is so once no change is pending (API, Firewalls)."""
     if firewall.status == "failed" or firewall.pending_changes:
         return "has changes that are pending or have failed, so that its rules may not be in force"
     return ""
