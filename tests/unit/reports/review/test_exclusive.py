@@ -180,6 +180,9 @@ PLANS: dict[str, tuple[list[dict[str, Any]], str, set[str]]] = {
          step("replace", AWS_RULE, "media", OLD_MEDIA, {**OLD_MEDIA, "cidrBlocks": ["0.0.0.0/0", "10.0.0.0/8"]},
               diffs=["cidrBlocks"])],
         "no change", {"call-interrupted"}),
+    "a list that goes, and is imported as rules of their own": (
+        [aws_group({"ingress": [MEDIA]}, {}, MEDIA), step("import", AWS_INGRESS, "media", None, NEW_MEDIA)],
+        "no change", set()),
     # what removes all that it does not name
     "a rule that is not named, where nothing changes": (
         [SAME_GROUP, same(AWS_INGRESS, "media", NEW_MEDIA), only(op="same")], "no change", FIGHT),
