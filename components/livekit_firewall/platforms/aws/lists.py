@@ -19,6 +19,7 @@ class Lists:
     """The list of one direction inside of a group, and what stands beside it.
 
     Attributes:
+        own: what rules of their own hold before.
         old, new: what the list holds before and after; what is there besides, and no resource's, counts as its own.
         asked: what the update of the group adds.
         revoked: what it revokes.
@@ -28,13 +29,13 @@ class Lists:
         self.group, self.way = group, way
         holder = group.holder
         before, after = (holder.before, holder.after) if holder else (None, None)
-        own = frozenset(found for one in group.own for found in group.side(one.before, way))
+        self.own = frozenset(found for one in group.own for found in group.side(one.before, way))
         read = before.outputs.get(way.value) if before else None
         self.is_read = isinstance(read, list)
         real = said = group.side(replace(before, inputs=before.said), way) if before else NOTHING
         if before and self.is_read:
             real = group.side(replace(before, inputs={way.value: read}), way)
-        self.old = said | (real - own)
+        self.old = said | (real - self.own)
         self.is_put = bool(after and after.said.get(way.value) is not None)
         self.new = self.old if before and not self._is_made else NOTHING
         self._said = replace(after, inputs=after.said) if after else None
@@ -70,15 +71,17 @@ class Lists:
     def left(self, gone: set[Permission]) -> list[object] | None:
         """The rules in the group at the end; None where its program says what is there, and nothing is gone."""
         holder = self.group.holder
-        if holder is None or holder.after is None or (self.is_put and not gone):
+        if holder is None or holder.after is None:
             return None
+        # what the state has read of rules of their own goes with them
+        gone = gone | (self.own - self.new)
         side = holder.after
         if not self.is_put:
             if holder.before is None or self._is_made:
                 return None
             side = holder.before
-            # what the state has read of rules of their own goes with them
-            gone = gone | (self.group.side(side, self.way) - self.old)
+        elif not self.group.side(side, self.way) & gone:
+            return None
         rules = side.inputs.get(self.way.value)
         if not isinstance(rules, list):
             return None

@@ -83,7 +83,8 @@ RISKS = {
         "warning",
         "the provider puts the list as a whole and takes away what is not in it, and whoever writes last decides which "
         "ports are open",
-        "write all rules of a group in one way: those of the list as resources of their own, or all in the list",
+        "write or name every rule in the list; or leave the list out of the program, which takes nothing away (an "
+        "empty one takes all), and import what it holds as resources of their own",
     ),
     "quota": RiskText(
         "error",

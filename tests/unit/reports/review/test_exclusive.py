@@ -165,7 +165,27 @@ PLANS: dict[str, tuple[list[dict[str, Any]], str, set[str]]] = {
         [aws_group({"ingress": [ICE]}, {"ingress": []}, ICE),
          same(AWS_INGRESS, "media", {**NEW_MEDIA, "cidrIpv4": "[secret]"})],
         "narrower", LOST | FIGHT),
+    "a rule that the list has revoked, again under another name": (
+        [aws_group({"ingress": []}, {"ingress": []}, MEDIA), made(AWS_INGRESS, "again", NEW_MEDIA),
+         gone(AWS_INGRESS, "media", NEW_MEDIA)],
+        "no change", FIGHT),
+    "an entry of the list that is a rule of its own, of a state that has not read the group": (
+        [aws_group({"ingress": []}, {"ingress": [MEDIA]}), same(AWS_INGRESS, "media", NEW_MEDIA)],
+        "no change", REFUSED),
+    "what a list has left behind, as a rule of its own": (
+        [same(AWS_GROUP, "g", VPC, read={"ingress": [MEDIA]}), made(AWS_INGRESS, "media", NEW_MEDIA)],
+        "wider", REFUSED),
+    "what the state has read of a rule that is replaced": (
+        [same(AWS_GROUP, "g", VPC, read={"ingress": [MEDIA]}),
+         step("replace", AWS_RULE, "media", OLD_MEDIA, {**OLD_MEDIA, "cidrBlocks": ["0.0.0.0/0", "10.0.0.0/8"]},
+              diffs=["cidrBlocks"])],
+        "no change", {"call-interrupted"}),
+    "a list that goes, and is imported as rules of their own": (
+        [aws_group({"ingress": [MEDIA]}, {}, MEDIA), step("import", AWS_INGRESS, "media", None, NEW_MEDIA)],
+        "no change", set()),
     # what removes all that it does not name
+    "a rule that is not named, where nothing changes": (
+        [SAME_GROUP, same(AWS_INGRESS, "media", NEW_MEDIA), only(op="same")], "no change", FIGHT),
     "all but what is named": (
         [SAME_GROUP, same(AWS_INGRESS, "media", NEW_MEDIA), same(AWS_INGRESS, "ice", NEW_ICE), only("ice-id")],
         "narrower", LOST | FIGHT),
@@ -272,7 +292,7 @@ PLANS: dict[str, tuple[list[dict[str, Any]], str, set[str]]] = {
     "a rule of Google's under another resource's name": (
         [made(GCP, "b", GOOGLE), gone(GCP, "a", GOOGLE)], "no change", REFUSED),
     "a rule of Google's that is replaced under its name": (
-        [step("replace", GCP, "a", GOOGLE, {**GOOGLE, "project": "p"}, diffs=["project"])], "no change", set()),
+        [step("replace", GCP, "a", GOOGLE, {**GOOGLE, "params": {}}, diffs=["params"])], "no change", set()),
     "a firewall of DigitalOcean's under another resource's name": (
         [made(OCEAN, "b", FIREWALL), gone(OCEAN, "a", FIREWALL)], "no change", REFUSED),
     "a name that DigitalOcean does not take": (
@@ -295,6 +315,10 @@ PLANS: dict[str, tuple[list[dict[str, Any]], str, set[str]]] = {
     "tags of a group": (
         [nsg([AZURE_WEB], [AZURE_WEB]), same(AZURE_RULE, "m", alone(AZURE_MEDIA))],
         "narrower", {"needed-port-lost"} | FIGHT),
+    "tags of a group, and another rule in the place of one": (
+        [nsg([AZURE_WEB], [AZURE_WEB]), made(AZURE_RULE, "n", alone({**AZURE_MEDIA, "name": "ice"})),
+         gone(AZURE_RULE, "m", alone(AZURE_MEDIA))],
+        "no change", FIGHT),
     "tags of a group without a list": (
         [nsg(None, None), same(AZURE_RULE, "m", alone(AZURE_MEDIA))], "no change", set()),
     "a list that goes stays": ([nsg([AZURE_WEB], None)], "no change", set()),
