@@ -13,10 +13,11 @@ from __future__ import annotations
 import ipaddress
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any
+
+from msgspec import Struct
 
 from .addresses import ANY, ANY_IPV4, ANY_IPV6, Address, Cidr, Family
 from .errors import Place, Problem, ProblemsError
@@ -44,11 +45,10 @@ class TooComplex(ProblemsError):
         return str(self.problems[0])
 
 
-@dataclass(frozen=True)
-class PacketSet:
+class PacketSet(Struct, frozen=True):
     """Packets that may open TCP and UDP flows. Make one with `box`, combine with `|`, `&` and `-`."""
 
-    planes: Mapping[Plane, tuple[Segment, ...]] = field(default_factory=dict)
+    planes: Mapping[Plane, tuple[Segment, ...]] = {}
 
     @classmethod
     def box(cls, ports: Iterable[PortRange], blocks: Iterable[Cidr]) -> PacketSet:

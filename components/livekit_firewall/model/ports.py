@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from operator import attrgetter
+
+from msgspec import Struct
 
 from .text import quoted
 from .text_enum import TextEnum
@@ -19,8 +20,7 @@ class Protocol(TextEnum):
     UDP = "udp"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class PortRange:
+class PortRange(Struct, frozen=True, order=True):
     """A protocol and an inclusive range of ports, inseparable.
 
     `str()` is `udp/50000-60000` or `tcp/7881`. Raises `ValueError` for a port outside 1..65535 or a
