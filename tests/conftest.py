@@ -19,7 +19,7 @@ import shutil
 import subprocess
 import sys
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
@@ -167,6 +167,12 @@ def _order(path: Path) -> tuple[int, int]:
         TIERS.index(part) if part in TIERS else len(TIERS),
         LONG.index(name) if name in LONG else len(LONG),
     )
+
+
+@pytest.hookimpl(wrapper=True, optionalhook=True)
+def pytest_xdist_auto_num_workers() -> Generator[None, int, int]:
+    """One more than there are cores: a probe waits for answers that never come, an engine for its plugins."""
+    return (yield) + 1
 
 
 def pytest_collection_finish() -> None:

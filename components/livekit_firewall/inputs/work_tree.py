@@ -31,19 +31,24 @@ def work_tree(text: str, folder: Path) -> Path:
         raise wrong(text, str(folder), "must be a folder")
     top = _nearest(text, folder.resolve())
     git = Git(text, folder)
-    if top is None or _folder(git, "--show-toplevel") != top:
-        got = git.line("rev-parse", "--show-toplevel")
-        raise wrong(text, got, f"must be the repository around {folder}", "does core.worktree lead elsewhere?")
-    common = _folder(git, "--git-common-dir")
-    for one in (_folder(git, "--absolute-git-dir"), common, *_objects(text, common)):
+    named, common, own = _folders(git)
+    if named.resolve() != top:
+        expected = f"must be the repository around {folder}"
+        raise wrong(text, str(named), expected, "does core.worktree lead elsewhere?")
+    for one in (own.resolve(), common.resolve(), *_objects(text, common.resolve())):
         if _is_content(one, top):
             raise wrong(text, str(one), "a git directory must not lie among the files of a work tree", REMEDY)
     _refuse_nested(text, top)
     return top
 
 
-def _folder(git: Git, which: str) -> Path:
-    return (git.folder / git.line("rev-parse", which)).resolve()
+def _folders(git: Git) -> list[Path]:
+    """The top of the work tree, the git directory that work trees share, and its own."""
+    asked = ("--show-toplevel", "--git-common-dir", "--absolute-git-dir")
+    said = git.line("rev-parse", *asked).split("\n")
+    if len(said) != len(asked):  # a path with a line feed
+        said = [git.line("rev-parse", one) for one in asked]
+    return [git.folder / one for one in said]
 
 
 def _nearest(text: str, folder: Path) -> Path | None:

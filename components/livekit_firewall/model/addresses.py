@@ -12,8 +12,9 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
+
+from msgspec import Struct
 
 from .ports import PortRange, Protocol, joined
 from .text import quoted
@@ -57,8 +58,7 @@ def without(ports: PortRange, taken: Iterable[PortRange]) -> tuple[PortRange, ..
     return tuple(left)
 
 
-@dataclass(frozen=True)
-class Cidr:
+class Cidr(Struct, frozen=True, dict=True):
     """A canonical block of addresses. Make one with `Cidr.parse`; `str()` round-trips.
 
     `order` sorts by family, then address, then prefix length.
@@ -150,8 +150,7 @@ class Identity(TextEnum):
     SAME_GROUP = "same-group"
 
 
-@dataclass(frozen=True, slots=True)
-class Peer:
+class Peer(Struct, frozen=True):
     """Who: anywhere (both families), one block, or an identity. Exactly one of the three.
 
     `str()` is `anywhere`, the block, or the identity's name.
@@ -221,8 +220,7 @@ _ANY_IPV4 = Peer(block=ANY_IPV4)
 _ANY_IPV6 = Peer(block=ANY_IPV6)
 
 
-@dataclass(frozen=True, slots=True)
-class Packet:
+class Packet(Struct, frozen=True):
     """The first packet of a flow, as a firewall judges it.
 
     Attributes:

@@ -13,11 +13,12 @@ from __future__ import annotations
 import ipaddress
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
 from operator import itemgetter
 from typing import Any, TypeVar
+
+from msgspec import Struct
 
 from .addresses import ANY, ANY_IPV4, ANY_IPV6, Address, Cidr, Family
 from .errors import Place, Problem, ProblemsError
@@ -45,11 +46,10 @@ class TooComplex(ProblemsError):
         return str(self.problems[0])
 
 
-@dataclass(frozen=True)
-class PacketSet:
+class PacketSet(Struct, frozen=True):
     """Packets that may open TCP and UDP flows. Make one with `box`, combine with `|`, `&` and `-`."""
 
-    planes: Mapping[Plane, tuple[Segment, ...]] = field(default_factory=dict)
+    planes: Mapping[Plane, tuple[Segment, ...]] = {}
 
     @classmethod
     def box(cls, ports: Iterable[PortRange], blocks: Iterable[Cidr]) -> PacketSet:

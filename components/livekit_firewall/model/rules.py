@@ -13,23 +13,23 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from .addresses import Cidr, Direction, Identity, Packet, Peer
 from .ports import PortRange
 from .services import Service
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Reason:
+class Reason(Struct, frozen=True, order=True):
     """Why a rule is there: the key that causes it, as the user wrote it, and a sentence for people."""
 
     key: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """One allow.
 
     Attributes:
@@ -79,8 +79,7 @@ class Rule:
         }
 
 
-@dataclass(frozen=True)
-class RuleSet:
+class RuleSet(Struct, frozen=True):
     """All allows, normalised and sorted. Make one with `RuleSet.of`; compare meanings with `subtract`."""
 
     rules: tuple[Rule, ...] = ()

@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from livekit_firewall.model.addresses import Family
@@ -548,6 +548,8 @@ def is_fit_to_print(answer: ServiceAnswer) -> bool:
     return answer.says.isprintable() and 0 < len(answer.says) < 300
 
 
+@pytest.mark.usefixtures("trusting")  # one root: to read the usual hundred takes most of a question
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=SOME)
 def test_nothing_that_a_peer_sends_over_tcp_makes_it_fail(data: bytes) -> None:
     for service in (*PLAIN, *SECURE):

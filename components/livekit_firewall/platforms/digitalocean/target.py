@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from msgspec import Struct
 
@@ -18,8 +17,7 @@ TAG = r"[a-zA-Z0-9:\-_]{1,255}"
 """Source: `tags` of https://docs.digitalocean.com/reference/api/digitalocean/#tag/Tags"""
 
 
-@dataclass(frozen=True, slots=True)
-class TargetMembers:
+class TargetMembers(Struct, frozen=True):
     """What the firewall is attached to, and who may be named as a source.
 
     Attributes:

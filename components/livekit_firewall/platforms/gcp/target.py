@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from msgspec import Struct
 
@@ -18,8 +17,7 @@ ACCOUNT = r"[^@\s]+@[^@\s]+"
 KINDS = ("target_tags", "target_service_accounts", "all_instances")
 
 
-@dataclass(frozen=True, slots=True)
-class TargetInstances:
+class TargetInstances(Struct, frozen=True):
     """The instances meant: by tags, by service accounts, or, both empty, all of the network."""
 
     tags: tuple[str, ...] = ()

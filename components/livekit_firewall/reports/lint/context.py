@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from ...deployment.derive import Deployment
 from ...model.errors import Finding, Place
@@ -13,8 +14,7 @@ from ...settings.networks import Network
 from ...settings.server import Server
 
 
-@dataclass(frozen=True)
-class LintOptions:
+class LintOptions(Struct, frozen=True):
     """Facts that no configuration holds and some checks need; None or False skips the check.
 
     Attributes:
@@ -30,8 +30,7 @@ class LintOptions:
     kubernetes: bool = False
 
 
-@dataclass(frozen=True)
-class Context:
+class Context(Struct, frozen=True):
     """A deployment and the options of the run."""
 
     deployment: Deployment
