@@ -76,9 +76,12 @@ class Resource(Struct, frozen=True):
 
 
 def differing(before: Resource, after: Resource) -> frozenset[str]:
-    """The inputs that differ by their values or by the engine's report: two secrets only the engine can compare."""
+    """The inputs that differ by their values or by the engine's report: two secrets only the engine can compare. What
+    the provider adds to a resource counts where there is no report.
+    """
     old, new = before.inputs, after.inputs
-    return after.changed | {key for key in {*old, *new} if old.get(key) != new.get(key)}
+    keys = new if after.changed else {*old, *new}
+    return after.changed | {key for key in keys if old.get(key) != new.get(key)}
 
 
 def name_of(urn: str) -> str:
