@@ -17,8 +17,9 @@ import pytest
 from livekit_firewall.reports.review import Review, review_texts
 
 from .accounts import furnish
-from .fakes import digitalocean, gcp
+from .fakes import azure, digitalocean, gcp
 from .fakes.bridge import cut, differences
+from .fakes.ec2 import INGRESS, rules
 from .project import ROOT, Deploy, Project
 
 PROVIDERS = ROOT / "tests" / "unit" / "reports" / "review" / "providers"
@@ -97,6 +98,15 @@ def test_outputs_are_as_whole_as_the_plugins(cloud: str, name: str, held: dict[s
     assert {*found} >= {key for key in plain(real) if key not in of.SHAPES[of.FIREWALL]}
 
 
+def test_azure_native_puts_what_it_finds_into_inputs() -> None:
+    """Whole, but for a list of rules that the program does not have."""
+    old = {"location": "x", "securityRules": [{"name": "a"}]}
+    now = {**old, "securityRules": [{"name": "a"}, {"name": "by-hand"}]}
+    assert azure.refreshed(old, {**old, "id": "i"}, now) == now
+    bare = {"location": "x"}
+    assert azure.refreshed(bare, {**bare, "id": "i"}, {**bare, "securityRules": [{"name": "by-hand"}]}) == bare
+
+
 # ------------------------------------------------------------------------------------------ on the engine
 
 
@@ -114,7 +124,7 @@ def lost(found: Review) -> list[tuple[str, str]]:
     return [(", ".join(map(str, one.ports)), ", ".join([*map(str, one.blocks), *one.names])) for one in changes]
 
 
-@pytest.mark.needs("pulumi")
+@pytest.mark.needs("pulumi", "moto")
 class TestOnTheEngine:
     def test_what_digitalocean_was_given_by_hand_is_in_outputs_only(self, deploy: Deploy, amazon: Any) -> None:
         project = deploy("digitalocean-example")
@@ -183,3 +193,20 @@ class TestOnTheEngine:
         assert previewed(project).verdict == "narrower"
         project.up()
         assert store.all(gcp.FIREWALL)[id_]["sourceRanges"] == ["203.0.113.7/32"]
+
+    def test_a_rule_of_amazon_that_was_widened_by_hand(self, deploy: Deploy, amazon: Any) -> None:
+        project = deploy("aws-example")
+        furnish(project, amazon)
+        project.up()
+        project.refresh()
+        group = held(project, "-security-group")
+        assert "ingress" not in group["inputs"]
+        assert len(group["outputs"]["ingress"]) > 3  # every rule, whoever made it
+        assert previewed(project).verdict == "no change"
+        id_, rule = next((id_, rule) for id_, rule in rules(amazon, group["id"], INGRESS).items()
+                         if rule["IpProtocol"] == "tcp" and rule.get("CidrIpv4"))  # fmt: skip
+        more = {key: rule[key] for key in ("IpProtocol", "FromPort", "CidrIpv4", "Description")}
+        change = {"SecurityGroupRuleId": id_, "SecurityGroupRule": {**more, "ToPort": rule["ToPort"] + 1}}
+        amazon.modify_security_group_rules(GroupId=group["id"], SecurityGroupRules=[change])
+        found = previewed(project, "--refresh")
+        assert (found.verdict, lost(found)) == ("narrower", [(f"tcp/{rule['ToPort'] + 1}", rule["CidrIpv4"])])

@@ -85,9 +85,12 @@ class Resource(Struct, frozen=True):
 
 
 def differing(before: Resource, after: Resource) -> frozenset[str]:
-    """The inputs that differ by their values or by the engine's report: two secrets only the engine can compare."""
+    """The inputs that differ by their values or by the engine's report: two secrets only the engine can compare. What
+    the provider adds to a resource counts where there is no report.
+    """
     old, new = before.inputs, after.inputs
-    return after.changed | {key for key in {*old, *new} if old.get(key) != new.get(key)}
+    keys = new if after.changed else {*old, *new}
+    return after.changed | {key for key in keys if old.get(key) != new.get(key)}
 
 
 def name_of(urn: str) -> str:
@@ -140,13 +143,14 @@ class ResourceNames:
         self._by_type: dict[str, dict[str, None]] = {}
         self._coming: dict[str, list[str]] = {}
         self._told: dict[str, set[str]] = {}
-        given = tuple(after)
+        given, gone = tuple(after), tuple(before)
+        self._before = {one.urn: one for one in gone}
         self._after = {one.urn: one for one in given}
         for one in given:  # what is not known yet is of what comes
             self._by_type.setdefault(one.type, {})[one.urn] = None
             if not one.id:
                 self._coming.setdefault(one.type, []).append(one.urn)
-        self.everything = (*before, *given)
+        self.everything = (*gone, *given)
         for one in self.everything:
             for text in (one.id, one.outputs.get("selfLink"), one.outputs.get("arn")):
                 if isinstance(text, str) and text:
@@ -213,6 +217,8 @@ class ResourceNames:
         sources = [urn for urn in owner.depends.get(field, ()) if type_of(urn) in wanted]
         if not owner.depends:  # event streams tell none
             sources = [urn for kind in wanted for urn in self._coming.get(kind, ())]
+            again = [urn for urn in sources if urn in self._named_before(owner, field)]
+            sources = again if len(again) == len(hidden) else sources
         names = [f"{word} {urn}".strip() for urn in sources]
         left = [(name, urn) for name, urn in zip(names, sources, strict=True) if name not in found]
         if not hidden or (len(left) != len(hidden) and isinstance(values, list)) or not left:
@@ -220,6 +226,12 @@ class ResourceNames:
         for name, urn in left:
             self.shown[name] = f"{word} {name_of(urn)}".strip()
         return [*found, *(name for name, _ in left)]
+
+    def _named_before(self, owner: Resource, field: str) -> set[str]:
+        """The resources of the stack that a list named before the change."""
+        earlier = self._before.get(owner.urn)
+        given = listed(earlier.inputs.get(field)) if earlier else []
+        return {found.urn for value in given if (found := self._by_id.get(str(value)))}
 
     def _of(self, owner: Resource, field: str, value: object, kinds: tuple[str, ...], is_part: bool) -> tuple[str, str]:
         sources = [urn for urn in owner.depends.get(field, ()) if not kinds or type_of(urn) in kinds]

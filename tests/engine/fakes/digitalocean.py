@@ -125,7 +125,7 @@ def outputs(token: str, id_: str, kept: dict[str, Any]) -> dict[str, Any]:
         for key, shape in (("inboundRules", INBOUND), ("outboundRules", OUTBOUND))
     }
     members = {"dropletIds": sorted(kept.get("dropletIds") or []), "tags": sorted(kept.get("tags") or [])}
-    more = {"createdAt": "2026-11-29T00:00:00Z", "id": id_, "pendingChanges": [], "status": "succeeded"}
+    more = {"createdAt": "once", "id": id_, "pendingChanges": [], "status": "succeeded"}
     return {"name": kept["name"], **rules, **members, **more}
 
 

@@ -105,7 +105,7 @@ AWS = (
     change("secret-source", [BARE, WEB4],
            [BARE, WEB4, new("office", "tcp", 22, 22, cidr_ipv4={"secret": "198.51.100.7/32"})], wider(None)),
     change("made-secret", [BARE, NEW_SSH],
-           [BARE, new("ssh", "tcp", 22, 22, cidr_ipv4={"secret": "203.0.113.0/24"})], expect("moved", None, None)),
+           [BARE, new("ssh", "tcp", 22, 22, cidr_ipv4={"secret": "203.0.113.0/24"})], NOTHING),
     change("default-group-opened", [[DEFAULT, "default", {"vpc_id": VPC, "ingress": [entry("-1", 0, 0, self=True)]}]],
            [[DEFAULT, "default", {"vpc_id": VPC, "ingress": [entry("-1", 0, 0, "0.0.0.0/0", self=True)]}]],
            wider("in all 0-65535 0.0.0.0/0")),

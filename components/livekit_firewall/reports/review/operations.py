@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...effective.resources import Resource
-from ...platforms.registry import as_it_becomes, as_it_is
+from ...platforms.registry import as_it_becomes, as_it_is, is_firewall
 
 GONE = frozenset({"delete", "delete-replaced", "remove-pending-replace"})
 """Operations after which the resource no longer exists; a new state that they carry is not what follows."""
@@ -31,4 +31,7 @@ def sides_of_step(op: str, old: Resource | None, new: Resource | None) -> tuple[
         return before, before
     if op in GONE or new is None:
         return before, None
-    return before, as_it_becomes(old, new) if op == "update" else new
+    if op == "update":
+        return before, as_it_becomes(old, new)
+    # of another resource than a firewall what the provider adds to it is no difference to the one that comes
+    return before if is_firewall(old.type) else old, new

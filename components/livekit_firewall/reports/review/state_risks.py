@@ -19,7 +19,7 @@ def state_risks(steps: Iterable[Step]) -> Iterator[tuple[str, str, str]]:
         if step.op == "refresh" or not is_firewall(step.type):
             continue
         if step.before and step.before.is_refused and step.op not in GONE:
-            text = "its last update was refused, so that what this preview says of it may not be sent"
+            text = "its last update was refused or did not end, so that what this preview says of it may not be sent"
             yield "refused-update-behind", name_of(step.urn), text
         if step.after and step.after.left:
             blocks = few(step.after.left, MOST)

@@ -269,3 +269,20 @@ class TestInputsThatAreNotThere:
         made = step("create", DROPLET, None, {})
         del made["newState"]["inputs"]
         assert review(made).verdict == "no change"
+
+
+class TestMachines:
+    INSTANCE = "aws:ec2/instance:Instance"
+
+    def test_what_the_provider_adds_to_one_that_is_replaced_is_no_other_group(self) -> None:
+        old, new = ({"ami": ami, "vpcSecurityGroupIds": ["sg-1"]} for ami in ("a", "b"))
+        found = review(step("replace", self.INSTANCE, old, new, there={"securityGroups": ["web"]}, named=["ami"]))
+        assert (found.verdict, found.parts[0].unclear) == ("no change", ())
+
+    def test_a_group_that_one_was_given_by_hand_goes(self) -> None:
+        given = {"vpcSecurityGroupIds": ["sg-1"]}
+        there = {"vpcSecurityGroupIds": ["sg-1", "sg-2"], "securityGroups": ["web"]}
+        found = review(step("update", self.INSTANCE, given, given, there=there, named=["vpcSecurityGroupIds"]))
+        assert ["its groups or tags change" in text for text in found.parts[0].unclear] == [True]
+        other = review(step("update", self.INSTANCE, given, {**given, "ami": "b"}, there=there, named=["ami"]))
+        assert other.parts[0].unclear == ()

@@ -17,6 +17,8 @@ from livekit_firewall.cli.group import main
 from livekit_firewall.reports.explain.stack_rules import StackState, read_state
 from livekit_firewall.reports.review import Review, review_texts
 
+from .programs import stream
+
 HERE = Path(__file__).parent / "providers"
 FILES: dict[str, dict[str, Any]] = {
     one: json.loads(gzip.decompress((HERE / f"{one}.json.gz").read_bytes())) for one in ("digitalocean", "google")
@@ -137,6 +139,13 @@ def test_the_verdict_and_the_risks(cloud: str, file: str) -> None:
     assert (found.verdict, {risk.id for risk in found.risks}) == VERDICTS[cloud][_case(file)]
 
 
+@pytest.mark.parametrize(("cloud", "file"), PREVIEWS)
+def test_an_event_stream_says_the_same(cloud: str, file: str) -> None:
+    """Though its states have no dependencies."""
+    found = review_texts([(file, stream(FILES[cloud][file]))])
+    assert (found.verdict, {risk.id for risk in found.risks}) == VERDICTS[cloud][_case(file)]
+
+
 GOES: dict[str, tuple[str, str]] = {
     "drift-added": ("tcp/9999", "0.0.0.0/0"),
     "drift-srctag": ("tcp/22", "tag media"),
@@ -231,6 +240,18 @@ def test_a_rule_is_found_by_its_description_and_an_outbound_one_by_its_entry() -
     assert udp.native.direction.value == "egress"
     assert udp in ocean.named(f"{udp.resource.id} outbound udp 1-65535")
     assert [one.native and one.native.flow_names for one in ocean.named("inbound icmp")] == [("icmp",)]
+
+
+def test_a_rule_whose_update_was_refused_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    exported, arguments = tmp_path / "state.json", tmp_path / "arguments.yaml"
+    exported.write_text(json.dumps(FILES["google"]["fail.PATCH-400.state.json"]), encoding="utf-8")
+    arguments.write_text(json.dumps(_config("fail.PATCH-400.preview.json")), encoding="utf-8")
+    with pytest.raises(SystemExit):
+        main(["explain", "--rule", "livekit-gcp-public-ipv4", "--state", str(exported), "--args", str(arguments)])
+    said = capsys.readouterr().out
+    assert "says tcp/7881, udp/50000-60000 from 0.0.0.0/0" in said
+    assert "its last update was refused" in said
+    assert "the configuration says tcp/7881, udp/50100-55000 from 0.0.0.0/0" in said
 
 
 def _config(of: str) -> dict[str, Any]:
