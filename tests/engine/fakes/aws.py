@@ -92,6 +92,7 @@ REPLACES = {
     OLD_RULE: SHAPES[OLD_RULE].keys() - {"description"},
     VPC: {"cidrBlock"},
 }
+KEEPS_NAMES = False  # the bridge forgets a name that it did not give
 NAMED = {GROUP: ("name", "{name}-{hex7}")}
 
 
@@ -160,9 +161,13 @@ def replaces(token: str, old: dict[str, Any], new: dict[str, Any], changed: set[
     return (changed & REPLACES[token]) | kinds
 
 
+COMPUTED = {GROUP: {"ingress", "egress", "region"}, INGRESS: {"region"}, EGRESS: {"region"}}
+"""Optional and computed at once (terraform-provider-aws, vpc_security_group.go): left out, they stay as they are."""
+
+
 def suppressed(token: str, old: dict[str, Any], new: dict[str, Any]) -> set[str]:
-    """Properties whose change the provider does not see: none."""
-    return set()
+    """Properties whose change the provider does not see: those that it would have read itself."""
+    return COMPUTED.get(token, set()) - new.keys()
 
 
 def deletes_before_replace(token: str, name: str, old: dict[str, Any]) -> bool:

@@ -89,6 +89,7 @@ RULE = {
     "destinationPortRanges": Field("text", ports, many=True, most=4000),
     "sourceApplicationSecurityGroups": Field("any"),
     "destinationApplicationSecurityGroups": Field("any"),
+    **{key: Field("text") for key in ("id", "etag", "provisioningState", "type")},
 }
 RESOURCES_NAME = Field("text", matches(r"[-\w.()]{0,89}[-\w()]", "1 to 90 of word characters, -.()"), required=True)
 SHAPES = {
@@ -119,6 +120,7 @@ REPLACES = {
     STANDALONE: {"securityRuleName", "networkSecurityGroupName", "resourceGroupName"},
     RESOURCES: {"resourceGroupName", "location"},
 }
+KEEPS_NAMES = True  # azure-native, provider.go, getDefaultName
 NAMED = {
     GROUP: ("networkSecurityGroupName", "{name}{hex8}"),
     STANDALONE: ("securityRuleName", "{name}{hex8}"),
@@ -162,6 +164,17 @@ def deletes_before_replace(token: str, name: str, old: dict[str, Any]) -> bool:
     return False
 
 
+def added(group: str, rule: str) -> dict[str, str]:
+    """What Azure adds to a rule, in the words of the resource."""
+    kind = "Microsoft.Network/networkSecurityGroups/securityRules"
+    state = {"etag": 'W/"5d6a1e0f-0000-4000-8000-000000000000"', "provisioningState": "Succeeded", "type": kind}
+    return {"id": f"{group}/securityRules/{rule}", **state}
+
+
+def _without_empty(values: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in values.items() if value not in ([], {}, None)}
+
+
 class Account:
     """One subscription. A group's resource group must exist, a name is unique in it, a group in use stays."""
 
@@ -197,6 +210,17 @@ class Account:
 
     def read(self, token: str, id_: str, inputs: dict[str, Any]) -> dict[str, Any] | None:
         return self.store.get(plain_token(token), id_)
+
+    def imported(self, token: str, id_: str) -> dict[str, Any] | None:
+        """The inputs that the provider reads where it has nothing but the id (azure-native, `ResponseToSdkInputs`):
+        names from the id, no empty lists; and of each rule what Azure adds to it, since those are arguments too."""
+        kept = self.store.get(plain_token(token), id_)
+        if kept is None or plain_token(token) != GROUP:
+            return kept
+        rules = [{**_without_empty(rule), **added(id_, rule["name"])} for rule in kept.get("securityRules", [])]
+        _, _, _, _, resources, *_, name = id_.split("/")
+        named = {"resourceGroupName": resources, "networkSecurityGroupName": name, "securityRules": rules}
+        return _without_empty({**kept, **named})
 
     def _refuse_beside_inline(self, group: str) -> None:
         kept = self.store.get(GROUP, group)

@@ -84,6 +84,7 @@ SHAPES = {
     TAG: {"name": Field("text", TAG_NAME)},
 }
 REPLACES: dict[str, set[str]] = {FIREWALL: set(), DROPLET: {"image", "region"}, TAG: {"name"}}
+KEEPS_NAMES = False  # the bridge forgets a name that it did not give
 NAMED = dict.fromkeys(SHAPES, ("name", "{name}-{hex7}"))
 
 
@@ -142,6 +143,11 @@ class Account:
 
     def read(self, token: str, id_: str, inputs: dict[str, Any]) -> dict[str, Any] | None:
         return self.store.get(token, id_)
+
+    def imported(self, token: str, id_: str) -> dict[str, Any] | None:
+        """The inputs that the provider reads where it has nothing but the id: whatever is not empty."""
+        kept = self.store.get(token, id_)
+        return None if kept is None else {key: value for key, value in kept.items() if value}
 
     def _keep(self, token: str, id_: str, inputs: dict[str, Any]) -> dict[str, Any]:
         self.store.put(token, id_, inputs)

@@ -11,7 +11,7 @@ import zlib
 from typing import Any
 from urllib.parse import urlparse
 
-from .old_rules import flat
+from .old_rules import as_entry, flat
 from .shapes import families
 from .store import CloudError, Store
 
@@ -102,6 +102,21 @@ class Account:
             return kept | as_inputs(rule)
         return inputs if token != GROUP or group_exists(ec2, id_) else None
 
+    def imported(self, token: str, id_: str) -> dict[str, Any] | None:
+        """The inputs that the provider reads where it has nothing but the id. A group comes with all of its rules."""
+        ec2, region = self._ec2({}), self.settings.get("region") or os.environ.get("AWS_REGION")
+        if token in CALLS:
+            found = ec2.describe_security_group_rules()["SecurityGroupRules"]
+            mine = [one for one in found if (one["SecurityGroupRuleId"], one["IsEgress"]) == (id_, token == EGRESS)]
+            return {"securityGroupId": mine[0]["GroupId"], "region": region, **as_inputs(mine[0])} if mine else None
+        if token != GROUP or not group_exists(ec2, id_):
+            return None
+        group = ec2.describe_security_groups(GroupIds=[id_])["SecurityGroups"][0]
+        tags = {one["Key"]: one["Value"] for one in group.get("Tags", [])}
+        lists = {key: [as_entry(as_inputs(one)) for one in rules(ec2, id_, way).values()] for key, way in WAYS.items()}
+        words = {"name": group["GroupName"], "description": group["Description"], "vpcId": group["VpcId"]}
+        return {**words, "region": region, **{key: value for key, value in {"tags": tags, **lists}.items() if value}}
+
     def _ec2(self, inputs: dict[str, Any]) -> Any:
         """A client of the emulator, for the resource's own region if it names one."""
         endpoint = os.environ.get("AWS_ENDPOINT_URL_EC2", "")
@@ -133,7 +148,7 @@ class Account:
         self._refuse_unlawful(ec2, token, inputs)
         authorize = getattr(ec2, CALLS[token][0])
         tags = _tags("security-group-rule", inputs)
-        made = authorize(GroupId=inputs["securityGroupId"], IpPermissions=[_permission(inputs)], **tags)
+        made = authorize(GroupId=inputs["securityGroupId"], IpPermissions=[permission(inputs)], **tags)
         id_: str = made["SecurityGroupRules"][0]["SecurityGroupRuleId"]
         return id_
 
@@ -228,7 +243,7 @@ def as_inputs(rule: dict[str, Any]) -> dict[str, Any]:
     return values
 
 
-def _permission(inputs: dict[str, Any]) -> dict[str, Any]:
+def permission(inputs: dict[str, Any]) -> dict[str, Any]:
     """The rule as the IpPermission of an Authorize call."""
     key = next(source for source in SOURCES if inputs.get(source))
     _, several, field = SOURCES[key]

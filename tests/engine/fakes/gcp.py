@@ -12,6 +12,7 @@ from .wire import UNKNOWN, is_known
 
 FIREWALL = "gcp:compute/firewall:Firewall"
 NETWORK = "gcp:compute/network:Network"
+LINKS = "https://www.googleapis.com/compute/v1"
 
 NAME = matches(r"[a-z]([-a-z0-9]{0,61}[a-z0-9])?", "1 to 63 of a-z, 0-9 and -, from a letter to a letter or digit")
 PROJECT = matches(r"[a-z][-a-z0-9]{4,28}[a-z0-9]", "a project id")
@@ -70,6 +71,7 @@ SHAPES = {
 }
 REPLACES = {FIREWALL: {"name", "direction", "project", "params"}, NETWORK: {"name", "project"}}
 # This resource has no lower-case name of at most 63 characters of its own accord.
+KEEPS_NAMES = False  # the bridge forgets a name that it did not give
 NAMED = {FIREWALL: ("name", "{name}-{hex7}"), NETWORK: ("name", "{name}-{hex7}")}
 
 
@@ -125,11 +127,21 @@ def deletes_before_replace(token: str, name: str, old: dict[str, Any]) -> bool:
     return not re.fullmatch(re.escape(name) + "-[0-9a-f]{7}", old.get("name", ""))
 
 
+LEFT_OUT = {"priority": 1000, "disabled": False, "direction": "INGRESS"}
+"""Of the provider's schema: written out or left out, they are the same."""
+
+
 def suppressed(token: str, old: dict[str, Any], new: dict[str, Any]) -> set[str]:
-    """Properties whose change the provider does not see: 0.0.0.0/0 going away
-    (`diffSuppressSourceRanges`)."""
-    gone = old.get("sourceRanges") == ["0.0.0.0/0"] and "sourceRanges" not in new
-    return {"sourceRanges"} if token == FIREWALL and gone else set()
+    """Properties whose change the provider does not see: 0.0.0.0/0 going away (`diffSuppressSourceRanges`), another
+    form of one network, defaults, and what it read itself."""
+    if token != FIREWALL:
+        return set()
+    unseen = {key for key in ("project", "deletionPolicy") if key not in new}  # computed where it is left out
+    if old.get("sourceRanges") == ["0.0.0.0/0"] and "sourceRanges" not in new:
+        unseen.add("sourceRanges")
+    if old.get("network", "").rsplit("/", 1)[-1] == new.get("network", "").rsplit("/", 1)[-1]:
+        unseen.add("network")
+    return unseen | {key for key, value in LEFT_OUT.items() if old.get(key, value) == new.get(key, value)}
 
 
 class Account:
@@ -162,9 +174,20 @@ class Account:
         kept = self.store.get(token, id_)
         return None if kept is None else {key: value for key, value in kept.items() if key in SHAPES[token]}
 
+    def imported(self, token: str, id_: str) -> dict[str, Any] | None:
+        """The inputs that the provider reads where it has nothing but the id: links in full, no defaults."""
+        kept = self.read(token, id_, {})
+        if kept is None or token != FIREWALL:
+            return kept
+        _, project, _, _, _ = id_.split("/")
+        network = f"{LINKS}/projects/{project}/global/networks/{kept['network'].rsplit('/', 1)[-1]}"
+        defaults = {key for key, value in LEFT_OUT.items() if key != "direction" and kept.get(key) == value}
+        read = {"direction": "INGRESS", "project": project, "deletionPolicy": "DELETE", **kept, "network": network}
+        return {key: value for key, value in read.items() if key not in defaults}
+
     def _keep(self, token: str, id_: str, inputs: dict[str, Any]) -> dict[str, Any]:
         self.store.put(token, id_, inputs)
-        return {**inputs, "selfLink": f"https://www.googleapis.com/compute/v1/{id_}"}
+        return {**inputs, "selfLink": f"{LINKS}/{id_}"}
 
     def _refuse_unknown_network(self, token: str, inputs: dict[str, Any]) -> None:
         if token != FIREWALL:

@@ -71,3 +71,11 @@ def flat(rule: dict[str, Any], group: str) -> Iterator[dict[str, Any]]:
         yield {**base, "referencedSecurityGroupId": rule["sourceSecurityGroupId"]}
     if rule.get("self"):
         yield {**base, "referencedSecurityGroupId": group}
+
+
+def as_entry(rule: dict[str, Any]) -> dict[str, Any]:
+    """The other way round: a rule of one source as an entry of a list inside a group."""
+    lists = {name: [rule[key]] for name, key in LISTS.items() if key in rule}
+    text = {"description": rule["description"]} if "description" in rule else {}
+    ports = {"fromPort": rule.get("fromPort", 0), "toPort": rule.get("toPort", 0)}
+    return {"protocol": rule["ipProtocol"], **ports, **lists, **text}

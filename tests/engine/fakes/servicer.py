@@ -21,6 +21,10 @@ DIFF = provider_pb2.DiffResponse
 PROPERTY = provider_pb2.PropertyDiff
 KIND = {True: PROPERTY.UPDATE_REPLACE, False: PROPERTY.UPDATE}
 
+DEFAULTS = "__defaults"
+"""The input in which the bridge keeps which inputs it filled in (pulumi-terraform-bridge, pkg/tfbridge/schema.go). It
+stands in the inputs of imported resources only, here: whatever has none was filled in as far as it can be."""
+
 Act = Callable[[], tuple[str, dict[str, Any]]]
 """Makes the call; id and state of the resource afterwards."""
 
@@ -63,27 +67,34 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     # --- resources
 
     def Check(self, request: Any, context: Any) -> Any:
-        inputs = {**self.cloud.defaults(request.type, self.settings), **plain(request.news)}
+        inputs, old = {**self.cloud.defaults(request.type, self.settings), **plain(request.news)}, plain(request.olds)
+        inputs.pop(DEFAULTS, None)
         key, form = self.cloud.NAMED.get(request.type, ("", ""))
-        if key and key not in inputs:  # a physical name: the old one, or one from the logical name
+        is_named = key in inputs
+        if key and not is_named:  # a physical name: the old one, or one from the logical name
             digits = bytes(request.randomSeed).hex()
             fresh = form.format(name=_name(request), hex7=digits[:7], hex8=digits[:8])
-            inputs[key] = plain(request.olds).get(key, fresh)
+            kept = old if self.cloud.KEEPS_NAMES or key in old.get(DEFAULTS, [key]) else {}
+            inputs[key] = kept.get(key, fresh)
         found = self.cloud.refusals(request.type, inputs)
         refused = "; ".join(f"{path}: {why}" for path, why in found)
         with self.turn:
             self._log("Check", request, inputs, refused=refused)
         failures = [provider_pb2.CheckFailure(property=path, reason=why) for path, why in found]
+        if DEFAULTS in old:
+            inputs[DEFAULTS] = [] if is_named or not key else [key]
         return provider_pb2.CheckResponse(inputs=struct(inputs), failures=failures)
 
     def Diff(self, request: Any, context: Any) -> Any:
         old, new = plain(request.old_inputs), plain(request.news)
-        changed = {key for key in old.keys() | new.keys() if old.get(key) != new.get(key)}
-        unseen = self.cloud.suppressed(request.type, old, new)
+        changed = {key for key in old.keys() | new.keys() if old.get(key) != new.get(key)} - {DEFAULTS}
+        changed -= set(request.ignoreChanges)
+        unseen = changed & self.cloud.suppressed(request.type, old, new)
         if unseen and changed <= unseen:
             return DIFF(changes=DIFF.DIFF_NONE)
+        changed -= unseen
         replaces = self.cloud.replaces(request.type, old, new, changed)
-        if not replaces:  # the engine compares the inputs itself, and in detail
+        if not replaces and not unseen:  # the engine compares the inputs itself, and in detail
             return DIFF(changes=DIFF.DIFF_UNKNOWN)
         detail = {key: PROPERTY(kind=KIND[key in replaces], inputDiff=True) for key in changed}
         deletes_first = self.cloud.deletes_before_replace(request.type, _name(request), old)
@@ -108,6 +119,8 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
 
     def Read(self, request: Any, context: Any) -> Any:
         before = plain(request.inputs)
+        if not before:
+            return self._read_for_import(request)
         with self.turn:
             now = self.account.read(request.type, request.id, before)
             self._log("Read", request, now or {}, id=request.id)
@@ -115,6 +128,16 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             return provider_pb2.ReadResponse()
         state = struct({**plain(request.properties), **now})
         return provider_pb2.ReadResponse(id=request.id, properties=state, inputs=struct(now))
+
+    def _read_for_import(self, request: Any) -> Any:
+        """By its id alone. None of its inputs is then a default of the provider, its name included."""
+        with self.turn:
+            inputs = self.account.imported(request.type, request.id)
+            self._log("Read", request, inputs or {}, id=request.id)
+        if inputs is None:
+            return provider_pb2.ReadResponse()
+        given = {**inputs, **({} if self.cloud.KEEPS_NAMES else {DEFAULTS: []})}
+        return provider_pb2.ReadResponse(id=request.id, properties=struct(inputs), inputs=struct(given))
 
     def _answer(self, context: Any, request: Any, inputs: dict[str, Any], act: Act) -> tuple[str, dict[str, Any]]:
         """Carry a call out, unless a test or the cloud refuses it, and log it either way. At preview nothing

@@ -23,7 +23,8 @@ from livekit_firewall.model.ports import PortRange, Protocol
 from livekit_firewall.model.rules import Reason, Rule, RuleSet
 from livekit_firewall.model.services import Service
 from livekit_firewall.platforms.aws import render as aws
-from livekit_firewall.platforms.aws.component import AwsFirewall, lawful
+from livekit_firewall.platforms.aws.component import AwsFirewall
+from livekit_firewall.platforms.aws.names import lawful
 from livekit_firewall.platforms.aws.target import AwsTarget
 from livekit_firewall.platforms.platform import PLACEHOLDER
 from livekit_firewall.platforms.running import InvalidArguments
@@ -461,6 +462,9 @@ class TestComponent:
     def test_descriptions_are_written_once_and_nothing_is_deleted_first(self, engine):
         made = engine.run(lambda: AwsFirewall("lk", self.MEDIA, TARGET))
         del made[COMPONENT, "lk"]
+        group = made.pop((GROUP, "lk-security-group")).request
+        assert tuple(group.ignoreChanges) == ("description", "name", "revokeRulesOnDelete")
+        assert (group.deleteBeforeReplace, group.deleteBeforeReplaceDefined) == (False, True)
         assert {tuple(one.request.ignoreChanges) for one in made.values()} == {("description",)}
         assert {one.request.deleteBeforeReplace for one in made.values()} == {False}
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
-
 import pulumi
 
 from ...model.addresses import Direction
 from ...model.rules import RuleSet
 from ..running import pulumi_errors, sdk
+from .names import group_name
 from .native import GROUP_DESCRIPTION, SELF, SecurityGroupRule
 from .record import AWS
 from .render import render
@@ -62,14 +60,20 @@ class AwsFirewall(pulumi.ComponentResource):
 
     def _new_group(self, target: AwsTarget) -> pulumi.Output[str]:
         group = self._sdk.ec2.SecurityGroup(
-            f"{lawful(self._name)}-security-group",
+            group_name(self._name),
             # No `name`: with one, an attached group would be deleted before it is replaced, which hangs.
             description=GROUP_DESCRIPTION,
             vpc_id=target.vpc_id,
             region=self._region,
             tags={"Name": self._name, **target.tags},
-            # A changed description replaces the group; so does one of a group that was imported.
-            opts=pulumi.ResourceOptions(parent=self, ignore_changes=["description"]),
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                # A group that was imported stays as it is: another description or name would replace it, and a switch
+                # that no API returns is a difference until it is written (pulumi-terraform-bridge#2436).
+                ignore_changes=["description", "name", "revoke_rules_on_delete"],
+                # A replacement gets a name of its own. It comes first: a group in use cannot be deleted.
+                delete_before_replace=False,
+            ),
         )
         group_id: pulumi.Output[str] = group.id
         return group_id
@@ -93,15 +97,3 @@ class AwsFirewall(pulumi.ComponentResource):
                 aliases=[pulumi.Alias(name=f"{self._name}-{key}") for key in rule.also],
             ),
         )
-
-
-def lawful(name: str) -> str:
-    """`name` as the beginning of a group's name, which the provider completes with a random suffix.
-
-    ASCII, short of the limit of 255, and not `sg-`, which AWS keeps for ids (EC2 API, CreateSecurityGroup).
-    A name that has to be changed carries a digest of the original, so that two never become one.
-    """
-    kept = re.sub(r"[^a-zA-Z0-9._-]", "-", name)[:200]
-    if kept == name and not name.lower().startswith("sg-"):
-        return name
-    return f"livekit-{kept}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"

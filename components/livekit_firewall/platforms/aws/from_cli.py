@@ -6,8 +6,8 @@ Reads `aws ec2 describe-security-group-rules` (its rules have ids, so that they 
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from shlex import quote
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -16,8 +16,9 @@ from ...effective.evaluate import EffectiveRules, ImportEntry, Selection, evalua
 from ...effective.native_rule import NativeRule, RuleSource, block_source
 from ...effective.syntax import refuse, shaped
 from ...model.addresses import Direction
-from .native import flows_of_rule
-from .record import EGRESS_RULE, GROUP, INGRESS_RULE
+from .adopt import IN_GROUP, RULE, content
+from .native import SELF, flows_of_rule
+from .record import GROUP
 
 
 class _GroupReference(Struct):
@@ -59,7 +60,9 @@ class _Permission(Struct):
 class _SecurityGroup(Struct):
     GroupId: str
     GroupName: str | None = None
+    VpcId: str | None = None
     IpPermissions: list[_Permission] | None = None
+    IpPermissionsEgress: list[_Permission] | None = None
 
 
 class _Rules(Struct):
@@ -86,11 +89,14 @@ def read(value: object, asked: Selection) -> EffectiveRules:
         rules = [rule for group in groups for rule in _rules_of(group)]
     else:
         rules = shaped(value, _Rules, "SecurityGroupRules").SecurityGroupRules
+        groups = []
         names = {rule.GroupId: (rule.GroupId, "") for rule in rules}
     chosen = _chosen(names, asked)
     mine = [rule for rule in rules if rule.GroupId in chosen]
     parsed = [_native(rule).parsed for rule in mine if not rule.IsEgress]
-    return evaluate(", ".join(chosen) or "no group", parsed, members=chosen, adopted=tuple(_adopted(chosen, mine)))
+    vpcs = {one.GroupId: one.VpcId or "" for one in groups}
+    adopted = tuple(_adopted({one: vpcs.get(one, "") for one in chosen}, mine))
+    return evaluate(", ".join(chosen) or "no group", parsed, members=chosen, adopted=adopted)
 
 
 def _chosen(names: dict[str, tuple[str, str]], asked: Selection) -> tuple[str, ...]:
@@ -105,8 +111,11 @@ def _chosen(names: dict[str, tuple[str, str]], asked: Selection) -> tuple[str, .
 
 
 def _rules_of(group: _SecurityGroup) -> Iterator[_ListedRule]:
-    for permission in group.IpPermissions or ():
-        bare = _ListedRule(group.GroupId, permission.IpProtocol, FromPort=permission.FromPort, ToPort=permission.ToPort)
+    sides = ((False, group.IpPermissions), (True, group.IpPermissionsEgress))
+    for is_egress, permission in ((side, one) for side, permissions in sides for one in permissions or ()):
+        bare = _ListedRule(
+            group.GroupId, permission.IpProtocol, is_egress, FromPort=permission.FromPort, ToPort=permission.ToPort
+        )
         yield from (replace(bare, CidrIpv4=one.CidrIp) for one in permission.IpRanges or ())
         yield from (replace(bare, CidrIpv6=one.CidrIpv6) for one in permission.Ipv6Ranges or ())
         yield from (replace(bare, PrefixListId=one.PrefixListId) for one in permission.PrefixListIds or ())
@@ -132,14 +141,31 @@ def _source(rule: _ListedRule, ports: str, name: str) -> RuleSource:
     return RuleSource("(unknown)", unread=f"admits {ports} from a source that is not known")
 
 
-def _adopted(groups: Iterable[str], rules: Iterable[_ListedRule]) -> Iterator[ImportEntry]:
-    for group in groups:
-        yield ImportEntry(GROUP, _name(group), group)
+def _adopted(groups: Mapping[str, str], rules: Iterable[_ListedRule]) -> Iterator[ImportEntry]:
+    """The groups, by their ids with their VPCs, then the rules."""
+    for group, vpc in groups.items():
+        yield ImportEntry(type=GROUP, name=group, id=group, home={"VPC": vpc} if vpc else {})
     for rule in rules:
-        if rule.SecurityGroupRuleId is not None:
-            kind = EGRESS_RULE if rule.IsEgress else INGRESS_RULE
-            yield ImportEntry(kind, _name(rule.SecurityGroupRuleId), rule.SecurityGroupRuleId)
+        yield _adopted_rule(rule, _native(rule))
 
 
-def _name(text: str) -> str:
-    return re.sub(r"[^A-Za-z0-9_.-]", "-", text)
+def _adopted_rule(rule: _ListedRule, native: NativeRule) -> ImportEntry:
+    other = rule.ReferencedGroupInfo.GroupId if rule.ReferencedGroupInfo else rule.PrefixListId
+    side = "egress" if rule.IsEgress else "ingress"
+    id_ = rule.SecurityGroupRuleId or ""
+    which = f"--group-id {quote(rule.GroupId)} --security-group-rule-ids {quote(id_)}"
+    return ImportEntry(
+        type=RULE[native.direction],
+        name=native.name,
+        id=id_,
+        content=content(
+            rule.IpProtocol,
+            rule.FromPort,
+            rule.ToPort,
+            rule.CidrIpv4 or rule.CidrIpv6,
+            SELF if other == rule.GroupId else other,
+        ),
+        home={IN_GROUP: rule.GroupId},
+        shown=f"{side} {' '.join(native.flow_names)} {native.sources[0].shown}",
+        removal=f"aws ec2 revoke-security-group-{side} {which}",
+    )

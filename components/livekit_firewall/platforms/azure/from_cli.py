@@ -11,10 +11,12 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from ...effective.evaluate import EffectiveRules, Selection, evaluate
+from ...effective.evaluate import EffectiveRules, ImportEntry, Selection, evaluate
 from ...effective.native_rule import NativeRule, RuleSource
 from ...effective.syntax import refuse, shaped
+from .adopt import ID_PARTS, in_place
 from .native import INTERNET, PROBES, VNET, native_rule, source_of
+from .record import AZURE
 
 
 class _ApplicationSecurityGroup(Struct):
@@ -41,6 +43,8 @@ class _ListedRule(Struct, rename="camel"):
 
 class _ListedGroup(Struct, rename="camel"):
     name: str = ""
+    id: str = ""
+    location: str | None = None
     security_rules: list[object] | None = None
     default_security_rules: list[object] | None = None
 
@@ -91,7 +95,16 @@ def read(value: object, asked: Selection) -> EffectiveRules:
     raw = [*(group.security_rules or ()), *(group.default_security_rules or DEFAULTS)]
     rules = [shaped(_flat(one), _ListedRule, "securityRules") for one in raw]
     inbound = sorted((one for one in rules if one.direction.lower() == "inbound"), key=lambda one: one.priority)
-    return evaluate(group.name or "network security group", [_native(rule).parsed for rule in inbound])
+    adopted = (ImportEntry(type=AZURE.made[0], name=group.name, id=group.id, home=_home(group)),)
+    return evaluate(group.name or "network security group", [_native(rule).parsed for rule in inbound], adopted=adopted)
+
+
+def _home(group: _ListedGroup) -> dict[str, str]:
+    """The resource group stands in the id, whose case Azure leaves to the caller (Azure Resource Manager, "Naming
+    rules"): `/subscriptions/S/resourceGroups/G/providers/Microsoft.Network/networkSecurityGroups/N`.
+    """
+    parts = group.id.split("/")
+    return in_place(parts[4] if len(parts) == ID_PARTS else None, group.location)
 
 
 def _native(rule: _ListedRule) -> NativeRule:

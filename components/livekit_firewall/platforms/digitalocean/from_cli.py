@@ -74,7 +74,7 @@ def read(value: object, asked: Selection) -> EffectiveRules:
     ]
     parsed.sort(key=lambda one: one.allows)  # a deny wins
     members = tuple(name for one in firewalls for name in _members(one))
-    adopted = tuple(ImportEntry(FIREWALL, one.name or one.id, one.id) for one in firewalls if one.id)
+    adopted = tuple(ImportEntry(type=FIREWALL, name=one.name or one.id, id=one.id) for one in firewalls)
     return evaluate(", ".join(one.name for one in firewalls) or "no firewall", parsed, members=members, adopted=adopted)
 
 

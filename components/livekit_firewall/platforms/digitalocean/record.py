@@ -10,9 +10,11 @@ from ..platform import PLACEHOLDER, Baseline, Component, Options, Platform, Targ
 from .target import DigitalOceanTarget
 
 if TYPE_CHECKING:
+    from ...effective.evaluate import ImportEntry
     from ...effective.native_rule import NativeRule
     from ...effective.resources import Resource
     from ...model.rules import RuleSet
+    from ..platform import Native as AnyNative
     from .native import Native
 
 
@@ -32,6 +34,12 @@ class _DigitalOcean(Platform[DigitalOceanTarget], frozen=True):
         from .render import baseline
 
         return baseline(rules, self.own(target), ipv6=options.ipv6)
+
+    def expected(self, native: AnyNative, component: str, target: Target) -> tuple[ImportEntry, ...]:  # noqa: ARG002
+        from ...effective.evaluate import ImportEntry
+        from .names import lawful_name
+
+        return (ImportEntry(type=self.made[0], name=lawful_name(component)),)
 
     def held_rules(self, resource: Resource) -> list[NativeRule]:
         """Inbound rules only: everything outbound is open."""
@@ -53,6 +61,10 @@ DIGITALOCEAN = _DigitalOcean(
     placeholder=DigitalOceanTarget(tags=(PLACEHOLDER,)),
     made=("digitalocean:index/firewall:Firewall",),
     listing="doctl compute firewall list -o json",
+    import_note=(
+        "rules, tags and Droplets of the firewall that are not the program's go with the next pulumi up, and those "
+        "that are missing come; its name stays"
+    ),
     wording=Wording(
         "the Droplet's firewall must have inbound rules for",
         "write one port range '{first}-{last}'",

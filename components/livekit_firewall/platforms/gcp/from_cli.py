@@ -7,14 +7,15 @@ Hierarchical and network firewall policies are not in that list.
 from __future__ import annotations
 
 import re
+from shlex import quote
 
 from msgspec import Struct
 
 from ...effective.evaluate import EffectiveRules, ImportEntry, Selection, evaluate
 from ...effective.native_rule import NativeRule, RuleSource, block_source
 from ...effective.syntax import refuse, shaped
+from .adopt import FIREWALL, content
 from .native import BY_DEFAULT, flows_of_protocol, for_some
-from .record import GCP
 
 
 class _ProtocolPorts(Struct):
@@ -63,17 +64,19 @@ def read(value: object, asked: Selection) -> EffectiveRules:
     """
     given = value.get("items") if isinstance(value, dict) else value
     rules = [rule for rule in shaped(given, list[_ListedRule], "firewall rules") if rule.direction == "INGRESS"]
-    rules = [rule for rule in _of_network(rules, asked) if not rule.disabled]
+    in_network = _of_network(rules, asked)
+    rules = [rule for rule in in_network if not rule.disabled]
     known = frozenset(tag for rule in rules for tag in rule.targets)
     if known and not asked.target_tags and not asked.all_instances:
         tags = ", ".join(sorted(known))
         raise refuse("", tags, "are tags or accounts of instances", "say which yours has: --target-tag TAG")
-    mine = [rule for rule in rules if not rule.targets or rule.targets & frozenset(asked.target_tags)]
+    here = [rule for rule in in_network if not rule.targets or rule.targets & frozenset(asked.target_tags)]
+    mine = [rule for rule in here if not rule.disabled]
     # at one priority a deny wins
     order = sorted(mine, key=lambda rule: (rule.priority, rule.denied is None, rule.name))
     members = tuple(map(_member, asked.target_tags))
     name = ", ".join(sorted({rule.network_name for rule in mine})) or "no rules"
-    return evaluate(name, (_native(rule).parsed for rule in order), members=members, adopted=tuple(map(_adopted, mine)))
+    return evaluate(name, (_native(rule).parsed for rule in order), members=members, adopted=tuple(map(_adopted, here)))
 
 
 def _of_network(rules: list[_ListedRule], asked: Selection) -> list[_ListedRule]:
@@ -109,6 +112,20 @@ def _native(rule: _ListedRule) -> NativeRule:
 
 
 def _adopted(rule: _ListedRule) -> ImportEntry:
-    """`PROJECT/NAME`, the name alone where the file does not tell the project."""
+    """The name alone as the id where the file does not tell the project."""
     project = re.search(r"/projects/([^/]+)/", rule.self_link)
-    return ImportEntry(GCP.made[0], rule.name, f"{project[1]}/{rule.name}" if project else rule.name)
+    native = _native(rule)
+    allowed = [(one.IPProtocol, one.ports or ()) for one in rule.allowed or ()]
+    members = (rule.source_tags, rule.source_service_accounts, rule.target_tags, rule.target_service_accounts)
+    says = content(rule.network, rule.priority, allowed, rule.source_ranges or (), (one or () for one in members))
+    is_plain = not (rule.disabled or rule.denied or rule.destination_ranges) and rule.direction == "INGRESS"
+    flows, sources = " ".join(native.flow_names), " ".join(one.shown for one in native.sources)
+    where = f" --project {quote(project[1])}" if project else ""
+    return ImportEntry(
+        type=FIREWALL,
+        name=rule.name,
+        id=f"projects/{project[1]}/global/firewalls/{rule.name}" if project else rule.name,
+        content=says if is_plain else (rule.name,),
+        shown=f"{flows} from {sources}{', disabled' if rule.disabled else ''}",
+        removal=f"gcloud compute firewall-rules delete {quote(rule.name)}{where}",
+    )
