@@ -113,25 +113,24 @@ def closed(stack: Stack, media: Sequence[PortRange] = ()) -> Iterator[PolicyFind
         for one in firewalls.all:
             if any(_is_below(stack, part.urn, component) for part, _ in firewalls.parts(one)):
                 found = one.effective.get(Direction.INGRESS, NOTHING)
-                if found.unread:
-                    continue  # it may admit what is missed; livekit-rules-readable tells of it
-                for label, lost in _lost(found.admitted, rules or (), media):
+                # what is unknown may be open; livekit-rules-readable tells of it
+                for label, lost in _lost(found.admitted | found.unknown, rules or (), media):
                     text = f"{label} on {ports_text(lost)} is closed to some who need it"
                     yield firewalls.found(one, "needed-port-lost", text)
 
 
 def _lost(
-    admitted: PacketSet, rules: Sequence[Rule], media: Sequence[PortRange]
+    open_: PacketSet, rules: Sequence[Rule], media: Sequence[PortRange]
 ) -> Iterator[tuple[str, tuple[PortRange, ...]]]:
     if media:
         # one family is enough to count ports with
-        lost = PacketSet.box(media, [ANY_IPV4]) - PacketSet.box(public(admitted, media), [ANY_IPV4])
+        lost = PacketSet.box(media, [ANY_IPV4]) - PacketSet.box(public(open_, media), [ANY_IPV4])
         if lost:
             yield "Media", joined(ports for ports, _ in lost.parts())
         return
     for service in dict.fromkeys(rule.service for rule in rules if rule.service in MEDIA):
         mine = [rule for rule in rules if rule.service is service and rule.direction is Direction.INGRESS]
-        if missing := PacketSet.of(mine) - admitted:
+        if missing := PacketSet.of(mine) - open_:
             yield service.label, joined(ports for ports, _ in missing.parts())
 
 

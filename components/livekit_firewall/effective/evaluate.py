@@ -29,7 +29,8 @@ class ParsedRule(Struct, frozen=True):
         allows: False for a deny.
         region: the packets that it matches, by address.
         named: the same for sources that are known by name only (a group, a tag): a region of whole families.
-        unread: why it is not known what it admits or denies; `region` is then what it may match.
+        unread: why it is not known which packets it matches; `region` is then all that it may match, whoever
+            they are from.
         partly: it allows only some of the packets of `region`, which of them depends on the source port, and
             that can be spoofed: open to anybody who chooses it.
     """
@@ -75,21 +76,26 @@ class ImportEntry(Struct, frozen=True, kw_only=True):
 
 
 class EffectiveRules(Struct, frozen=True):
-    """What a firewall admits.
+    """What a firewall does with a packet that opens a flow: admitted, denied or unknown.
 
     Attributes:
         name: of the firewall.
-        admitted: packets that open a flow, by address.
-        partly: packets that open one from some source ports only.
+        admitted: packets that it surely admits, by address.
+        unknown: packets that it may admit and may deny. What is in neither, nor in `by_name`, it surely denies.
+        by_name: packets that it admits from sources known by name only and denies from others: which addresses
+            those are is not known.
+        partly: packets that it admits from some source ports only.
         named: what sources known by name only may reach, besides `admitted`.
         allow_rules: its rules that allow, which tell what admits a packet.
-        unread: what may admit or deny more than that.
+        unread: what was not understood and makes packets unknown.
         members: the names of its own group, for what `cluster.same_group` means.
         adopted: the resources that pulumi can import; None where the platform has none.
     """
 
     name: str
     admitted: PacketSet
+    unknown: PacketSet = PacketSet()
+    by_name: PacketSet = PacketSet()
     partly: PacketSet = PacketSet()
     named: Mapping[str, PacketSet] = {}
     allow_rules: tuple[ParsedRule, ...] = ()
@@ -110,53 +116,81 @@ def evaluate(
 ) -> EffectiveRules:
     """What rules admit of which the first that matches decides, and what none matches is denied.
 
-    A deny of a source that is known by name only makes every later allow on its ports uncertain: which
-    addresses it denies is not in the JSON.
+    Raises:
+        NotAFirewall: there are more than `MAX_RULES`.
     """
     given = tuple(rules)
     if len(given) > MAX_RULES:
         raise refuse("", f"{len(given):,} rules", f"must hold at most {MAX_RULES:,} rules")
-    allowed: list[PacketSet] = []
-    partly: list[PacketSet] = []
-    named: dict[str, PacketSet] = {}
-    denied, unread, doubts = PacketSet(), list[Unread](), list[ParsedRule]()
-    denied_by_name: dict[str, PacketSet] = {}
+    walk = _Walk()
     for one in given:
-        if one.unread and one.allows:
-            unread.append(Unread(one.name, f"{one.unread}; {MAY_ADMIT}"))
-        elif one.unread:
-            doubts.append(one)
-        elif not one.allows:
-            denied |= one.region
-            for source, region in one.named.items():
-                denied_by_name[source] = denied_by_name.get(source, PacketSet()) | region
-                doubts.append(
-                    ParsedRule(
-                        one.name,
-                        False,
-                        region,
-                        unread=f"denies {printable(source)}, whose addresses are not known here",
-                    )
-                )
-        else:
-            (partly if one.partly else allowed).append(one.region - denied if denied else one.region)
-            for source, region in one.named.items():
-                open_ = region - denied.whole - denied_by_name.get(source, PacketSet())
-                named[source] = named.get(source, PacketSet()) | open_
-            unread += [
-                Unread(doubt.name, f"{doubt.unread}; {MAY_DENY}") for doubt in doubts if doubt.region & one.region
-            ]
-    admitted = PacketSet.union(allowed)
+        walk.take(one)
+    surely, admits, denies = walk.decided_allow, PacketSet.union(walk.may_admit), PacketSet.union(walk.may_deny)
+    admitted = surely - denies
+    unknown = (admits - admitted) | (surely & denies)
     return EffectiveRules(
         name=name,
         admitted=admitted,
-        partly=PacketSet.union(partly),
-        named={source: rest for source, region in named.items() if (rest := region - admitted.whole)},
+        unknown=unknown,
+        by_name=PacketSet.union(walk.by_name) - admitted - unknown,
+        partly=PacketSet.union(walk.partly),
+        named={source: rest for source, region in walk.named.items() if (rest := region - admitted.whole)},
         allow_rules=tuple(one for one in given if one.allows and not one.unread),
-        unread=tuple(dict.fromkeys(unread)),
+        unread=tuple(dict.fromkeys(doubt for doubt, region in walk.doubts if region & unknown)),
         members=members,
         adopted=adopted,
     )
+
+
+class _Walk:
+    """What rules may do, one after the other. Each packet is decided by the first rule that surely matches it; those
+    before it that may match it may decide it too.
+    """
+
+    def __init__(self) -> None:
+        self.may_admit, self.may_deny, self.by_name = list[PacketSet](), list[PacketSet](), list[PacketSet]()
+        self.partly, self.doubts = list[PacketSet](), list[tuple[Unread, PacketSet]]()
+        self.named: dict[str, PacketSet] = {}
+        self._allowed, self._denied = PacketSet(), PacketSet()
+        self._since_deny: list[PacketSet] = []
+        self._denied_by_name: dict[str, PacketSet] = {}
+
+    @property
+    def decided_allow(self) -> PacketSet:
+        """What rules surely allow that nothing surely denies before. Joined when it is asked for: one after the other
+        would cost the square.
+        """
+        if self._since_deny:
+            self._allowed = PacketSet.union([self._allowed, *self._since_deny])
+            self._since_deny = []
+        return self._allowed
+
+    def take(self, one: ParsedRule) -> None:
+        if one.unread:
+            self._doubt(one, one.region, one.unread)
+        elif not one.allows:
+            self._deny(one)
+        else:
+            self._allow(one)
+
+    def _doubt(self, one: ParsedRule, region: PacketSet, why: str) -> None:
+        open_ = region - self._denied if one.allows else region - self.decided_allow
+        (self.may_admit if one.allows else self.may_deny).append(open_)
+        self.doubts.append((Unread(one.name, f"{why}; {MAY_ADMIT if one.allows else MAY_DENY}"), open_))
+
+    def _deny(self, one: ParsedRule) -> None:
+        self._denied |= one.region - self.decided_allow
+        for source, region in one.named.items():
+            self._doubt(one, region, f"denies {printable(source)}, whose addresses are not known here")
+            self._denied_by_name[source] = self._denied_by_name.get(source, PacketSet()) | region
+
+    def _allow(self, one: ParsedRule) -> None:
+        (self.partly if one.partly else self._since_deny).append(one.region - self._denied)
+        decided = (self._denied | self.decided_allow).whole if one.named and self._denied else PacketSet()
+        for source, region in one.named.items():
+            self.by_name.append(region - self._denied)
+            open_ = region - decided - self._denied_by_name.get(source, PacketSet())
+            self.named[source] = self.named.get(source, PacketSet()) | open_
 
 
 class Selection(Struct, frozen=True):

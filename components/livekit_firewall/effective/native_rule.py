@@ -62,6 +62,7 @@ class RuleSource(Struct, frozen=True):
             addresses opens no TCP or UDP flow.
         known: the addresses of what has a name besides.
         unread: why its addresses are not known; "" if they are, or if it has a name.
+        within: where they are not known, blocks that hold all of them; None if that is not known either.
     """
 
     shown: str
@@ -69,11 +70,19 @@ class RuleSource(Struct, frozen=True):
     name: str = ""
     known: tuple[Cidr, ...] = ()
     unread: str = ""
+    within: tuple[Cidr, ...] | None = None
 
     @property
     def blocks(self) -> tuple[Cidr, ...]:
         """Its addresses, as far as they are known."""
         return self.known or (self.peer.blocks if self.peer else ())
+
+    @property
+    def at_most(self) -> tuple[Cidr, ...]:
+        """Blocks that hold all addresses that it may have."""
+        if self.unread or not self.blocks:
+            return EVERYBODY if self.within is None and (self.unread or self.name) else self.within or ()
+        return self.blocks
 
 
 class NativeRule(Struct, frozen=True):
@@ -141,8 +150,10 @@ class NativeRule(Struct, frozen=True):
         region = region if self.families is None else region & here
         named = {one.name: here for one in self.sources if one.name and not one.blocks}
         if self.why:
-            are_known = bool(self.sources) and not named and not any(one.unread for one in self.sources)
-            return ParsedRule(self.name, self.allows, region if are_known else here, unread=self.why)
+            may = (
+                PacketSet.box(ports, (block for one in self.sources for block in one.at_most)) if self.sources else here
+            )
+            return ParsedRule(self.name, self.allows, may & here, unread=self.why)
         return ParsedRule(self.name, self.allows, region, named, partly=self.partly)
 
     @property

@@ -581,13 +581,18 @@ def test_its_json_has_every_block_and_the_packet(run):
     code, out, _ = run(HAND_MADE["azure"], "--json")
     said = json.loads(out)
     assert (code, sorted(said)) == (
-        1, ["firewall", "missing", "not_understood", "superfluous", "too_wide", "version"],
+        1, ["firewall", "missing", "not_understood", "superfluous", "too_wide", "unknown", "version"],
     )  # fmt: skip
     assert said["missing"][-1] == {
         "protocol": "udp", "first": 50001, "last": 59999, "sources": ["0.0.0.0/0", "::/0"], "service": "ice-udp",
         "key": "rtc.port_range_start, rtc.port_range_end",
-        "packet": {"source": "203.0.113.7", "protocol": "udp", "port": 50001}, "by": [],
+        "packet": None, "by": [], "names": ["VirtualNetwork"],
     }  # fmt: skip
+    assert said["unknown"] == [{
+        "protocol": "tcp", "first": 7880, "last": 7880, "sources": ["10.0.0.0/24"], "service": "api", "key": "port",
+        "packet": None, "by": [], "names": ["VirtualNetwork"],
+    }]  # fmt: skip
+    assert said["superfluous"][0]["packet"] == {"source": "VirtualNetwork", "protocol": "tcp", "port": 1}
 
 
 def test_what_is_the_same_is_exit_code_0(run):

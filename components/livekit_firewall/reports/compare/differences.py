@@ -1,18 +1,19 @@
 """What an existing firewall admits too little and too much, compared with a configuration.
 
     comparison = compare(wanted(deployment, name, found), found)
-    comparison.missing, comparison.superfluous, comparison.too_wide, comparison.not_understood
+    comparison.missing, comparison.unknown, comparison.superfluous, comparison.too_wide, comparison.not_understood
 
-Each difference has a packet that proves it: the firewall and the configuration disagree about that one.
+Each difference that is sure has a packet that proves it: the firewall and the configuration disagree about that one.
 Ingress only: what the node itself may reach is not compared.
 """
 
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ...deployment.derive import Deployment
 from ...deployment.listener import Listener
@@ -108,11 +109,12 @@ def compare(want: RequiredAccess, found: EffectiveRules) -> Comparison:
     """Every difference, sorted by service and ports, folded where sources are the same."""
     needed = PacketSet.of(want.rules)
     extra = (found.admitted | found.partly) - needed - want.besides
-    missing = list(_missing(want.rules, found.admitted))
+    missing = [_but_for(one, found) for one in _parts_of(want.rules, lambda region: _closed(region, found))]
+    unknown = [_doubtful(one, found) for one in _parts_of(want.rules, lambda region: _not_known(region, found))]
     superfluous, too_wide = _split(extra, want, found)
     for name, rules in want.named.items():
-        open_ = found.named.get(name, PacketSet()) | found.admitted.whole
-        missing += [_with_name(one, name) for one in _missing(map(_as_anywhere, rules), open_)]
+        closed, doubtful = _by_name(name, rules, found)
+        missing, unknown = missing + closed, unknown + doubtful
     for name, region in found.named.items():
         meant = PacketSet.of(map(_as_anywhere, want.named.get(name, ())))
         unused, wide = _split(region - meant - needed.whole, want, found, name)
@@ -120,6 +122,7 @@ def compare(want: RequiredAccess, found: EffectiveRules) -> Comparison:
     return Comparison(
         found.name,
         missing=tuple(sorted(missing, key=_order)),
+        unknown=tuple(sorted(unknown, key=_order)),
         superfluous=tuple(sorted(superfluous, key=_order)),
         too_wide=tuple(sorted(too_wide, key=_order)),
         not_understood=found.unread,
@@ -134,13 +137,45 @@ def _as_anywhere(rule: Rule) -> Rule:
     return Rule(rule.ports, Peer.anywhere(), rule.service, rule.reasons)
 
 
-def _missing(rules: Iterable[Rule], admitted: PacketSet) -> Iterator[Difference]:
-    """By service and keys, so that each part says what suffers."""
+def _by_name(name: str, rules: Iterable[Rule], found: EffectiveRules) -> tuple[list[Difference], list[Difference]]:
+    """What a source that is known by name only needs: what is closed to it, and what may be."""
+    open_ = found.named.get(name, PacketSet()) | found.admitted.whole
+    maybe = PacketSet.box(found.unknown.ports(), EVERYBODY)
+    asked = tuple(map(_as_anywhere, rules))
+    closed = [_with_name(one, name) for one in _parts_of(asked, lambda region: region - open_ - maybe)]
+    doubtful = _parts_of(asked, lambda region: (region - open_) & maybe)
+    return closed, [_with_name(_doubtful(one, found), name) for one in doubtful]
+
+
+def _closed(needed: PacketSet, found: EffectiveRules) -> PacketSet:
+    """The part that is surely closed. Who is known by name only is not everybody, but may well be all of a block."""
+    closed = needed - found.admitted - found.unknown
+    return (closed - found.by_name) | closed.whole
+
+
+def _not_known(needed: PacketSet, found: EffectiveRules) -> PacketSet:
+    return needed - found.admitted - _closed(needed, found)
+
+
+def _but_for(one: Difference, found: EffectiveRules) -> Difference:
+    """A part that is closed, with the names that it is open to besides, and then without a packet as proof."""
+    names = tuple(name for name, region in found.named.items() if region.within([one.ports]))
+    return replace(one, names=names, packet=None) if names else one
+
+
+def _doubtful(one: Difference, found: EffectiveRules) -> Difference:
+    """A part that may be open, with the rules that make it so."""
+    names = tuple(name for name, region in found.named.items() if region.within([one.ports]))
+    return replace(one, packet=None, names=names)
+
+
+def _parts_of(rules: Iterable[Rule], part: Callable[[PacketSet], PacketSet]) -> Iterator[Difference]:
+    """A part of what is needed, by service and keys, so that each line says what suffers."""
     parts: dict[tuple[Service, str], list[Rule]] = {}
     for rule in rules:
         parts.setdefault((rule.service, rule.key), []).append(rule)
     for (service, key), some in parts.items():
-        for ports, blocks in (PacketSet.of(some) - admitted).parts():
+        for ports, blocks in part(PacketSet.of(some)).parts():
             yield _difference(ports, blocks, service, key)
 
 
@@ -159,9 +194,9 @@ def _split(
 def _extras(region: PacketSet, service: Service | None, found: EffectiveRules, name: str | None) -> list[Difference]:
     differences = []
     for ports, blocks in region.parts():
-        one = _difference(ports, blocks, service, "")
-        one = one if name is None else _with_name(one, name)
-        differences.append(Difference(one.ports, one.sources, service, "", one.packet, _by(one.packet, found)))
+        packet = SamplePacket(name or _address(blocks), ports.protocol, ports.first)
+        sources = (name,) if name else tuple(map(str, blocks))
+        differences.append(Difference(ports, sources, service, "", packet, _by(packet, found)))
     return differences
 
 
@@ -171,8 +206,8 @@ def _difference(ports: PortRange, blocks: tuple[Cidr, ...], service: Service | N
 
 
 def _with_name(one: Difference, name: str) -> Difference:
-    packet = SamplePacket(name, one.packet.protocol, one.packet.port)
-    return Difference(one.ports, (name,), one.service, one.key, packet, one.by)
+    packet = SamplePacket(name, one.ports.protocol, one.ports.first) if one.packet else None
+    return replace(one, sources=(name,), packet=packet)
 
 
 EXAMPLES = tuple(map(ipaddress.ip_address, ("203.0.113.7", "2001:db8::7")))

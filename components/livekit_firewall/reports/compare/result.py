@@ -25,6 +25,9 @@ class SamplePacket(Struct, frozen=True):
     def __str__(self) -> str:
         return f"{self.protocol}/{self.port} from {self.source}"
 
+    def as_json(self) -> dict[str, Any]:
+        return {"source": str(self.source), "protocol": str(self.protocol), "port": self.port}
+
 
 class Difference(Struct, frozen=True):
     """Ports from sources, admitted where they are not needed, or the other way round.
@@ -34,16 +37,19 @@ class Difference(Struct, frozen=True):
         sources: blocks in order, or the name of one source.
         service: what listens or should be reached there; None where nothing listens.
         key: the configuration's keys behind it; "" where there are none.
-        packet: one of its packets.
+        packet: one of its packets; None where it is not known which of them the firewall and the configuration
+            disagree about.
         by: which of the firewall's rules admit that packet.
+        names: sources known by name only that are admitted there; which of the addresses are theirs is not known.
     """
 
     ports: PortRange
     sources: tuple[str, ...]
     service: Service | None
     key: str
-    packet: SamplePacket
+    packet: SamplePacket | None
     by: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -53,12 +59,9 @@ class Difference(Struct, frozen=True):
             "sources": list(self.sources),
             "service": str(self.service) if self.service else None,
             "key": self.key,
-            "packet": {
-                "source": str(self.packet.source),
-                "protocol": str(self.packet.protocol),
-                "port": self.packet.port,
-            },
+            "packet": self.packet.as_json() if self.packet else None,
             "by": list(self.by),
+            "names": list(self.names),
         }
 
 
@@ -67,14 +70,16 @@ class Comparison(Struct, frozen=True):
 
     Attributes:
         name: the firewall.
-        missing: needed, and closed.
+        missing: needed, and surely closed.
+        unknown: needed, and not known to be open or closed.
         superfluous: open, though nothing of the configuration listens there.
         too_wide: something listens there, and more reach it than should.
-        not_understood: parts of the firewall that may admit or deny more.
+        not_understood: parts of the firewall that make packets unknown, needed or not.
     """
 
     name: str
     missing: tuple[Difference, ...]
+    unknown: tuple[Difference, ...]
     superfluous: tuple[Difference, ...]
     too_wide: tuple[Difference, ...]
     not_understood: tuple[Unread, ...]
@@ -82,10 +87,10 @@ class Comparison(Struct, frozen=True):
     @property
     def is_same(self) -> bool:
         """Whether it surely admits exactly what is needed."""
-        return not (self.missing or self.superfluous or self.too_wide or self.not_understood)
+        return not (self.missing or self.unknown or self.superfluous or self.too_wide or self.not_understood)
 
     def as_json(self) -> dict[str, Any]:
-        kinds = ("missing", "superfluous", "too_wide")
+        kinds = ("missing", "unknown", "superfluous", "too_wide")
         return {
             "version": 1,
             "firewall": self.name,
@@ -99,10 +104,13 @@ class Comparison(Struct, frozen=True):
         if self.is_same:
             return f"{name} admits exactly what the configuration needs"
         kinds = {title: (about, getattr(self, kind)) for kind, (title, about) in KINDS.items()}
+        besides = {KINDS["unknown"][0]: "open if of"}
         counts = ", ".join(f"{len(found)} {title}" for title, (_, found) in kinds.items() if found)
         parts = [f"{name}: {counts}"]
         parts += [
-            f"{title}: {about}\n{_table(found)}" for title, (about, found) in kinds.items() if found and title != UNREAD
+            f"{title}: {about}\n{_table(found, besides.get(title, 'but for'))}"
+            for title, (about, found) in kinds.items()
+            if found and title != UNREAD
         ]
         if self.not_understood:
             lines = "\n".join(f"  {one}" for one in self.not_understood)
@@ -113,18 +121,19 @@ class Comparison(Struct, frozen=True):
 UNREAD = "not understood"
 KINDS = {
     "missing": ("missing", "needed, and closed"),
+    "unknown": ("not known", "needed, and it is not known whether it is open"),
     "superfluous": ("superfluous", "open, and nothing of this configuration listens there"),
     "too_wide": ("too wide", "in use, and open to more than it should be"),
     "not_understood": (UNREAD, "so that the rest may be incomplete"),
 }
 
 
-def _table(found: Iterable[Difference]) -> str:
+def _table(found: Iterable[Difference], besides: str) -> str:
     rows = [
         (
             str(one.ports),
-            people(one.sources),
-            printable(one.packet),
+            people(one.sources) + (f", {besides} {printable(', '.join(one.names))}" if one.names else ""),
+            printable(one.packet or "-"),
             one.service.label if one.service else "-",
             printable(one.key or ", ".join(one.by) or "-"),
         )

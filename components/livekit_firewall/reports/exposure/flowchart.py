@@ -54,7 +54,7 @@ def _entity(found: re.Match[str]) -> str:
 
 
 Thing = TypeVar("Thing")
-State = Literal["same", "added", "removed", "changed"]
+State = Literal["same", "added", "removed", "changed", "may open", "may close"]
 
 
 class _Style(Struct, frozen=True):
@@ -68,6 +68,8 @@ LOOKS: dict[State, _Style] = {
     "added": _Style("==>", "stroke:#2da44e,stroke-width:4px"),
     "changed": _Style("-->", "stroke:#bf8700,stroke-width:3px"),
     "removed": _Style("-.->", "stroke:#e5534b,stroke-width:3px"),
+    "may open": _Style("-.->", "stroke:#a371f7,stroke-width:3px"),
+    "may close": _Style("-.->", "stroke:#a371f7,stroke-width:3px"),
     "same": _Style("-->"),
 }
 _FRAME = "fill:none,stroke:#8c959f"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 
 from msgspec import Struct
 
@@ -48,11 +48,17 @@ class ChangedAccess(Struct, frozen=True):
         }
 
 
+MAY_OPEN: Final = "may open"
+MAY_CLOSE: Final = "may close"
+"""Kinds of changes that are not sure: on one side it is not known what is admitted."""
+
+
 class Change(Struct, frozen=True):
     """One line of the table: what is gained, what is lost, or both where one became the other.
 
     Attributes:
-        kind: `added`, `removed` or `changed`: whether the service was there before and is there after.
+        kind: `added`, `removed` or `changed`: whether the service was there before and is there after. `may open` and
+            `may close` where that is not sure.
         firewalls: whose rules change it.
         direction: ingress or egress.
         service: what is behind the ports, where that is known.
@@ -69,6 +75,10 @@ class Change(Struct, frozen=True):
     gained: ChangedAccess | None = None
     lost: ChangedAccess | None = None
     before: tuple[PortRange, ...] = ()
+
+    @property
+    def is_sure(self) -> bool:
+        return self.kind not in (MAY_OPEN, MAY_CLOSE)
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -140,7 +150,7 @@ class ReviewPart(Struct, frozen=True):
         unclear: what was not understood, and what it may do, as far as the change makes a difference to it.
         notes: what to know of the review itself.
         standing: what is reached before and after, for the picture.
-        may_gain, may_lose: whether what is unclear may admit more, or less, than before.
+        may_gain, may_lose: whether what is unclear may admit more, or less, than before, besides `changes`.
     """
 
     name: str

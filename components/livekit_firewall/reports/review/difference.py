@@ -15,10 +15,10 @@ from ...effective.labels import KNOWN, Label, Labels
 from ...effective.native_rule import DENIED
 from ...effective.snapshot import NOTHING, Snapshot
 from ...model.addresses import Cidr, Direction
-from ...model.packets import PacketSet
+from ...model.packets import EVERYBODY, PacketSet
 from ...model.ports import PortRange, joined
 from ...model.services import Service
-from .change import Change, ChangedAccess
+from .change import MAY_CLOSE, MAY_OPEN, Change, ChangedAccess
 from .portless import portless
 
 
@@ -46,9 +46,10 @@ class StackContext(NamedTuple):
 
 
 class _Line(NamedTuple):
-    """A part of what is gained or lost that has one purpose."""
+    """A part of what is gained or lost, for sure or perhaps, that has one purpose."""
 
     gained: bool
+    is_sure: bool
     service: Service | None
     key: str
     ports: PortRange
@@ -84,19 +85,20 @@ def _is_unknown(pair: Pair) -> bool:
 
 
 def unclear_of(pair: Pair) -> tuple[tuple[str, ...], bool, bool]:
-    """What is not understood on one side only, whether it may admit more than before, and whether less."""
+    """What is not understood on one side only; and of what is unknown before and after, whether it may be more than
+    before, and whether less. What is unknown on one side only is a change of its own.
+    """
     texts: list[str] = []
     gains = loses = _is_unknown(pair)
     for way in Direction:
-        old, new = (dict.fromkeys(side.get(way, NOTHING).unread) for side in (pair.before, pair.after))
-        for one in new:
-            if one not in old:
-                texts.append(f"{way}: {one.name} {one.why}")
-                gains, loses = gains or not one.why.endswith(MAY_DENY), loses or one.why.endswith(MAY_DENY)
-        for one in old:
-            if one not in new:
-                texts.append(f"{way}, no longer: {one.name} {one.why}")
-                gains, loses = gains or one.why.endswith(MAY_DENY), loses or not one.why.endswith(MAY_DENY)
+        before, after = (side.get(way, NOTHING) for side in (pair.before, pair.after))
+        old, new = (dict.fromkeys(side.unread) for side in (before, after))
+        come, gone = [one for one in new if one not in old], [one for one in old if one not in new]
+        texts += [f"{way}: {one.name} {one.why}" for one in come]
+        texts += [f"{way}, no longer: {one.name} {one.why}" for one in gone]
+        if before.unknown & after.unknown:
+            denies = [one.why.endswith(MAY_DENY) for one in come] + [not one.why.endswith(MAY_DENY) for one in gone]
+            gains, loses = gains or not all(denies), loses or any(denies)
         more, less = _moved_limits(pair, way)
         texts += [f"{way}: rules are for some of the machine's addresses only, and which ones changes"] * (more or less)
         gains, loses = gains or more, loses or less
@@ -134,22 +136,29 @@ MOST_PIECES = 3
 def _lines(
     gained: bool, one: EffectiveRules, other: EffectiveRules, labels: Labels, context: StackContext
 ) -> Iterator[_Line]:
-    """What `one` admits and `other` does not."""
-    elsewhere = other.admitted | other.partly
-    for ports, blocks in ((one.admitted | one.partly) - elsewhere).parts():
-        for part, label in _pieces(ports, labels):
-            yield _line(gained, part, label, blocks, ())
-    everybody = elsewhere.whole
-    for source, region in one.named.items():
-        for ports in (region - other.named.get(source, PacketSet()) - everybody).ports():
+    """What `one` admits and `other` does not: for sure, and perhaps."""
+    here, elsewhere = one.admitted | one.partly, other.admitted | other.partly
+    sure = here - elsewhere - other.unknown
+    # what is unknown on both sides changes where its reasons do: see `unclear_of`
+    perhaps = ((here & other.unknown) | (one.unknown - other.unknown)) - elsewhere
+    for is_sure, region in ((True, sure), (False, perhaps)):
+        for ports, blocks in region.parts():
             for part, label in _pieces(ports, labels):
-                yield _line(gained, part, label, (), (context.shown.get(source, source),))
+                yield _line(gained, is_sure, part, label, blocks, ())
+    everybody = elsewhere.whole
+    unsure = PacketSet.box(other.unknown.ports(), EVERYBODY)
+    for source, region in one.named.items():
+        more = region - other.named.get(source, PacketSet()) - everybody
+        for is_sure, some in ((True, more - unsure), (False, more & unsure)):
+            for ports in some.ports():
+                for part, label in _pieces(ports, labels):
+                    yield _line(gained, is_sure, part, label, (), (context.shown.get(source, source),))
 
 
 def _line(
-    gained: bool, ports: PortRange, label: Label | None, blocks: tuple[Cidr, ...], names: tuple[str, ...]
+    gained: bool, is_sure: bool, ports: PortRange, label: Label | None, blocks: tuple[Cidr, ...], names: tuple[str, ...]
 ) -> _Line:
-    return _Line(gained, label.service if label else None, label.key if label else "", ports, blocks, names)
+    return _Line(gained, is_sure, label.service if label else None, label.key if label else "", ports, blocks, names)
 
 
 def _pieces(ports: PortRange, labels: Labels) -> Iterator[tuple[PortRange, Label | None]]:
@@ -196,10 +205,11 @@ def _folded(pair: Pair, way: Direction, lines: list[_Line], served: Mapping[bool
     """Lines with the same sources are one; what is gained and lost for one purpose is one change."""
     by_people: dict[tuple[object, ...], list[_Line]] = {}
     for line in lines:
-        by_people.setdefault((line.service, line.gained, line.blocks, line.names), []).append(line)
+        by_people.setdefault((line.service, line.gained, line.is_sure, line.blocks, line.names), []).append(line)
     found = [_change(pair, way, group, served) for group in by_people.values()]
-    gained = [one for one in found if one.gained]
-    lost = [one for one in found if one.lost]
+    yield from (one for one in found if not one.is_sure)
+    gained = [one for one in found if one.gained and one.is_sure]
+    lost = [one for one in found if one.lost and one.is_sure]
     for one in gained:
         other = _counterpart(one, lost)
         if other is None:
@@ -217,6 +227,8 @@ def _change(pair: Pair, way: Direction, group: list[_Line], served: Mapping[bool
     key = ", ".join(dict.fromkeys(one.key for one in group if one.key))
     both = line.service is not None and all(line.service in served[side] for side in (True, False))
     kind = "changed" if both else "added" if line.gained else "removed"
+    if not line.is_sure:
+        kind = MAY_OPEN if line.gained else MAY_CLOSE
     gained, lost = (reach, None) if line.gained else (None, reach)
     before = served[False][line.service] if both and line.service else ()
     return Change(kind, (pair.name,), way, line.service, key, gained, lost, before)

@@ -10,7 +10,7 @@ from ...model.internet import internet_blocks
 from ...model.services import Audience, Service
 from ..exposure.edges import Edge, Role
 from ..exposure.flowchart import State
-from .change import Change, ChangedAccess, ReviewPart
+from .change import MAY_CLOSE, MAY_OPEN, Change, ChangedAccess, ReviewPart
 
 ROLES = {
     Audience.LOAD_BALANCER: Role.LOAD_BALANCER,
@@ -33,7 +33,9 @@ def edges_of(part: ReviewPart) -> list[Edge]:
 def _edges(change: Change) -> Iterator[Edge]:
     if change.direction is not Direction.INGRESS:
         return
-    if change.kind == "same" or change.gained is None or change.lost is None:
+    if not change.is_sure:
+        yield from _of(change, change.gained or change.lost, MAY_OPEN if change.gained else MAY_CLOSE)
+    elif change.kind == "same" or change.gained is None or change.lost is None:
         state: State = "same" if change.kind == "same" else "added" if change.gained else "removed"
         yield from _of(change, change.gained or change.lost, state)
     elif change.gained.ports == change.lost.ports:

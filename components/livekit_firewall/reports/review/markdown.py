@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from ...model.text import code
 from ..exposure.picture import fenced, mermaid
-from .change import NO_CHANGE, Review, ReviewPart, Risk
+from .change import MAY_CLOSE, MAY_OPEN, NO_CHANGE, Review, ReviewPart, Risk
 from .drawing import edges_of
 from .words import WAYS, columns, count, kind
 
@@ -77,7 +77,7 @@ def _length(text: str) -> int:
 def headline(review: Review) -> str:
     """The verdict, and how much of what."""
     kinds = Counter(change.kind for change in review.changes)
-    parts = [f"{kinds[kind]} {kind}" for kind in ("added", "changed", "removed") if kinds[kind]]
+    parts = [f"{kinds[kind]} {kind}" for kind in ("added", "changed", "removed", MAY_OPEN, MAY_CLOSE) if kinds[kind]]
     if unclear := sum(len(part.unclear) for part in review.parts):
         parts.append(f"{unclear} not understood")
     news = sum(risk.is_new for risk in review.risks)

@@ -102,6 +102,8 @@ def _meaning(one: Snapshot) -> object:
         (
             way,
             frozenset(found.admitted.planes.items()),
+            frozenset(found.unknown.planes.items()),
+            frozenset(found.unread),
             frozenset((name, frozenset(region.planes.items())) for name, region in found.named.items()),
         )
         for way, found in sorted(one.effective.items())

@@ -61,6 +61,11 @@ RISKS = {
         "the configuration still needs it, or nothing else serves it",
         "leave it open, or take the service out of the configuration first",
     ),
+    "needed-port-unknown": RiskText(
+        "warning",
+        "the configuration still needs it, and whether the firewall lets it in depends on what is not understood",
+        "write the rule in a way that is read, or check with packets: livekit-firewall probe",
+    ),
     "call-interrupted": RiskText(
         "warning",
         "AWS cuts untracked flows at once when the rule that enables them goes or is modified, and media that is open "
@@ -195,15 +200,19 @@ def _closed(pair: Pair, facts: RiskFacts) -> Iterator[Risk]:
     if pair.new is None and pair.old is not None and pair.old.after_removal:
         yield _risk("unprotected", pair.name, "no firewall is attached any more")
     before, after = (reached(side.get(Direction.INGRESS, NOTHING)) for side in (pair.before, pair.after))
-    lost = before - after
-    if not lost or pair.new is None:
+    perhaps = pair.after.get(Direction.INGRESS, NOTHING).unknown
+    lost, doubtful = before - after - perhaps, before & perhaps
+    if not (lost or doubtful) or pair.new is None:
         return
     if facts.intent.needed is not None:
         for service in dict.fromkeys(rule.service for rule in facts.intent.needed):
-            rules = [rule for rule in facts.intent.needed if rule.service is service]
-            if gone := (lost & PacketSet.of(rules)).ports():
+            wanted = PacketSet.of(rule for rule in facts.intent.needed if rule.service is service)
+            if gone := (lost & wanted).ports():
                 text = f"{service.label} on {ports_text(joined(gone))} is closed to some who need it"
                 yield _risk("needed-port-lost", pair.name, text)
+            if gone := (doubtful & wanted).ports():
+                text = f"{service.label} on {ports_text(joined(gone))} may be closed to some who need it"
+                yield _risk("needed-port-unknown", pair.name, text)
         return
     mine = [one for one in facts.changes if pair.name in one.firewalls and one.direction is Direction.INGRESS]
     # without a configuration or a word of ours, HTTPS may be anybody's
