@@ -300,3 +300,68 @@ def test_what_replaces_an_adopted_rule_has_a_name_of_its_own_and_comes_first(dep
     names = {rule["name"] for rule in project.account("gcp").all(gcp.FIREWALL).values()}
     assert names
     assert all(name.startswith("livekit-gcp-") for name in names)
+
+
+LOST = {
+    # what is created without an answer: the cloud, its account, the type, and a part of the name
+    "aws": ("aws", INGRESS, "ice-udp-50000-60000-any-ipv4"),
+    "the group of aws": ("aws", GROUP, "security-group"),
+    "gcp": ("gcp", gcp.FIREWALL, "public-ipv4"),
+    "digitalocean": ("digitalocean", digitalocean.FIREWALL, "firewall"),
+    "azure": ("azure", azure.GROUP, "network-security-group"),
+}
+
+
+def create_in_silence(project: Project, amazon: Any, token: str, inputs: dict[str, Any]) -> object:
+    """What the cloud does before its answer gets lost, and what the vendor's command lists then."""
+    if token == GROUP:
+        words = {"GroupName": inputs["name"], "Description": inputs["description"], "VpcId": inputs["vpcId"]}
+        tags = [{"Key": key, "Value": value} for key, value in inputs["tags"].items()]
+        tagged = [{"ResourceType": "security-group", "Tags": tags}]
+        id_ = amazon.create_security_group(**words, TagSpecifications=tagged)["GroupId"]
+        everything = {"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}
+        amazon.revoke_security_group_egress(GroupId=id_, IpPermissions=[everything])
+        return {"SecurityGroups": amazon.describe_security_groups(GroupIds=[id_])["SecurityGroups"]}
+    if token == INGRESS:
+        group = inputs["securityGroupId"]
+        amazon.authorize_security_group_ingress(GroupId=group, IpPermissions=[permission(inputs)])
+        return listings.by_aws(amazon, group)
+    if token == gcp.FIREWALL:
+        gcp.Account(project.account("gcp"), {"project": "my-project"}).create(token, inputs)
+        return listings.by_gcloud(project)
+    if token == digitalocean.FIREWALL:
+        digitalocean.Account(project.account("digitalocean"), {}).create(token, inputs)
+        return listings.by_doctl(project)
+    azure.Account(project.account("azure-native"), {}).create(token, inputs)
+    return listings.by_az(project)
+
+
+@pytest.mark.parametrize("lost", LOST)
+def test_what_was_created_without_an_answer_is_adopted(deploy: Deploy, amazon: Any, lost: str) -> None:
+    cloud, token, name = LOST[lost]
+    project = deploy(f"{cloud}-example")
+    furnish(project, amazon)
+    account = "azure-native" if cloud == "azure" else cloud
+    project.account(account).order_refusal(token, name, "read tcp: connection reset by peer")
+    assert "connection reset by peer" in project.up(fails=True).output
+    (call,) = (call for call in project.calls("Create") if call.refused and not call.preview)
+    listing = create_in_silence(project, amazon, token, call.inputs)
+    if token == INGRESS:
+        assert "InvalidPermission.Duplicate" in project.up(fails=True).output
+    told = compare(project, listing)
+    assert "not of this program" not in told
+    adopt(project, told)
+    # what the failed update did not come to is created, and nothing else is done
+    left = changes(project) if cloud != "azure" else set()
+    assert call.name not in {name for _, name in left}
+    assert {operation for operation, _ in left} <= {"create"}
+    if not left:
+        assert_clean(project, cloud)
+    project.up()
+    project.preview("--expect-no-changes")
+    assert (call.name, token) in {(name, one["type"]) for name, one in by_name(project).items()}
+
+
+def by_name(project: Project) -> dict[str, dict[str, Any]]:
+    found = [one for several in project.resources().values() for one in several]
+    return {one["urn"].split("::")[3]: one for one in found}

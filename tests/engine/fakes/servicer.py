@@ -103,12 +103,12 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         return answer
 
     def Create(self, request: Any, context: Any) -> Any:
-        inputs = plain(request.properties)
+        inputs = _given(request.properties)
         id_, state = self._answer(context, request, inputs, lambda: self.account.create(request.type, inputs))
         return provider_pb2.CreateResponse(id=id_, properties=struct(state))
 
     def Update(self, request: Any, context: Any) -> Any:
-        id_, old, new = request.id, plain(request.old_inputs), plain(request.news)
+        id_, old, new = request.id, _given(request.old_inputs), _given(request.news)
         _, state = self._answer(context, request, new, lambda: (id_, self.account.update(request.type, id_, old, new)))
         return provider_pb2.UpdateResponse(properties=struct(state))
 
@@ -163,6 +163,11 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     def _log(self, method: str, request: Any, inputs: dict[str, Any], **more: Any) -> None:
         entry = {"method": method, "type": request.type, "name": _name(request), "urn": request.urn}
         self.store.log({**entry, "preview": False, "id": "", "refused": "", **more, "inputs": inputs})
+
+
+def _given(inputs: Any) -> dict[str, Any]:
+    """What goes to the cloud: all but the bridge's own notes."""
+    return {key: value for key, value in plain(inputs).items() if key != DEFAULTS}
 
 
 def _name(request: Any) -> str:
