@@ -152,6 +152,26 @@ class TestAmazon:
         with pytest.raises(CloudError, match=r"InvalidGroup\.Duplicate"):
             account.create(aws.GROUP, {"name": "LK-TEST", "description": "LiveKit"})
 
+    def test_by_its_id_alone_a_group_is_read_with_the_list_of_its_rules(
+        self, account: aws.Account, group: str, amazon: Any
+    ) -> None:
+        id_, _ = account.create(aws.INGRESS, {**RULE, "securityGroupId": group, "description": "ICE"})
+        out = {"securityGroupId": group, "ipProtocol": "-1", "cidrIpv6": "::/0"}
+        account.create(aws.EGRESS, out)
+        read = account.imported(aws.GROUP, group)
+        assert read is not None
+        ports = {key: RULE[key] for key in ("fromPort", "toPort")}
+        assert read["ingress"] == [
+            {"protocol": RULE["ipProtocol"], **ports, "cidrBlocks": [RULE["cidrIpv4"]], "description": "ICE"}
+        ]
+        assert read["egress"] == [{"protocol": "-1", "fromPort": 0, "toPort": 0, "ipv6CidrBlocks": ["::/0"]}]
+        assert {"name", "description", "vpcId", "region"} <= read.keys()
+        assert account.imported(aws.INGRESS, id_) == {
+            **RULE, "securityGroupId": group, "description": "ICE", "region": REGION
+        }  # fmt: skip
+        assert account.imported(aws.EGRESS, id_) is None
+        assert account.imported(aws.GROUP, "sg-00000000000000bad") is None
+
     def test_nothing_but_an_emulator_on_this_machine_is_called(
         self, account: aws.Account, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -200,6 +220,17 @@ class TestGoogle:
         assert gcp.suppressed(gcp.FIREWALL, self.RULE, tags) == {"sourceRanges"}
         account.update(gcp.FIREWALL, id_, self.RULE, tags)
         assert account.read(gcp.FIREWALL, id_, tags) == {**tags, "sourceRanges": ["0.0.0.0/0"]}
+
+    def test_by_its_id_alone_a_rule_is_read_with_its_links_and_without_defaults(self, account: gcp.Account) -> None:
+        id_, _ = account.create(gcp.FIREWALL, {**self.RULE, "priority": 1000})
+        assert account.imported(gcp.FIREWALL, id_) == {
+            **self.RULE,
+            "direction": "INGRESS",
+            "project": "fake-project",
+            "deletionPolicy": "DELETE",
+            "network": f"{gcp.LINKS}/projects/fake-project/global/networks/default",
+        }
+        assert account.imported(gcp.FIREWALL, "projects/fake-project/global/firewalls/none") is None
 
 
 class TestDigitalOcean:
@@ -253,6 +284,14 @@ class TestAzure:
         with pytest.raises(CloudError, match="inline rules beside rule resources"):
             account.create(azure.STANDALONE, {**rule, "securityRuleName": "other"})
 
+    def test_by_its_id_alone_a_group_is_read_with_what_azure_adds_to_its_rules(self, tmp_path: Path) -> None:
+        account = azure.Account(Store(tmp_path, "azure-native"), {})
+        account.create(azure.RESOURCES, {"resourceGroupName": "livekit"})
+        rule = {"name": "ice", "priority": 200, "sourceAddressPrefixes": []}
+        id_, _ = account.create(azure.GROUP, {**self.GROUP, "securityRules": [rule], "tags": {}})
+        read = {"name": "ice", "priority": 200, **azure.added(id_, "ice")}
+        assert account.imported(azure.GROUP, id_) == {**self.GROUP, "securityRules": [read]}
+
     def test_a_group_in_use_stays(self, tmp_path: Path) -> None:
         store = Store(tmp_path, "azure-native")
         store.put(azure.GROUP, "some-id", {"inUseBy": "a subnet"})
@@ -305,6 +344,20 @@ class TestOverGrpc:
         answer = check(inboundRules=[{"protocol": "icmp", "sourceLoadBalancerUids": UNKNOWN}])
         assert plain(answer.inputs)["name"] == "lk::a-0123456"
         assert [one.property for one in answer.failures] == ["name"]
+
+    def test_a_name_that_was_imported_is_no_default_and_is_forgotten_unless_it_is_given(
+        self, plugin: provider_pb2_grpc.ResourceProviderStub, tmp_path: Path
+    ) -> None:
+        """As the bridge does it: whoever leaves the name out renames what was imported."""
+        Store(tmp_path, "digitalocean").put(digitalocean.FIREWALL, "an-id", {"name": "by-hand", "tags": []})
+        asked = {"urn": self.URN, "type": digitalocean.FIREWALL}
+        read = plugin.Read(provider_pb2.ReadRequest(id="an-id", **asked))
+        assert plain(read.inputs) == {"name": "by-hand", "__defaults": []}
+        seed = bytes.fromhex("0123456789abcdef")
+        for news, name, defaults in (({}, "lk::a-0123456", ["name"]), ({"name": "by-hand"}, "by-hand", [])):
+            request = provider_pb2.CheckRequest(olds=read.inputs, news=struct(news), randomSeed=seed, **asked)
+            inputs = plain(plugin.Check(request).inputs)
+            assert (inputs["name"], inputs["__defaults"]) == (name, defaults)
 
     def test_a_refusal_ordered_by_a_test_is_an_error_once(
         self, plugin: provider_pb2_grpc.ResourceProviderStub, tmp_path: Path

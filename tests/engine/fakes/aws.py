@@ -161,12 +161,17 @@ def replaces(token: str, old: dict[str, Any], new: dict[str, Any], changed: set[
     return (changed & REPLACES[token]) | kinds
 
 
+def suppressed(token: str, old: dict[str, Any], new: dict[str, Any]) -> set[str]:
+    """Properties whose change the provider does not see: none."""
+    return set()
+
+
 COMPUTED = {GROUP: {"ingress", "egress", "region"}, INGRESS: {"region"}, EGRESS: {"region"}}
 """Optional and computed at once (terraform-provider-aws, vpc_security_group.go): left out, they stay as they are."""
 
 
-def suppressed(token: str, old: dict[str, Any], new: dict[str, Any]) -> set[str]:
-    """Properties whose change the provider does not see: those that it would have read itself."""
+def read_alone(token: str, old: dict[str, Any], new: dict[str, Any]) -> set[str]:
+    """Properties of an imported resource that the provider read, and that are none of the program's."""
     return COMPUTED.get(token, set()) - new.keys()
 
 

@@ -89,7 +89,6 @@ RULE = {
     "destinationPortRanges": Field("text", ports, many=True, most=4000),
     "sourceApplicationSecurityGroups": Field("any"),
     "destinationApplicationSecurityGroups": Field("any"),
-    **{key: Field("text") for key in ("id", "etag", "provisioningState", "type")},
 }
 RESOURCES_NAME = Field("text", matches(r"[-\w.()]{0,89}[-\w()]", "1 to 90 of word characters, -.()"), required=True)
 SHAPES = {
@@ -157,6 +156,11 @@ def replaces(token: str, old: dict[str, Any], new: dict[str, Any], changed: set[
 
 def suppressed(token: str, old: dict[str, Any], new: dict[str, Any]) -> set[str]:
     """Properties whose change the provider does not see: none."""
+    return set()
+
+
+def read_alone(token: str, old: dict[str, Any], new: dict[str, Any]) -> set[str]:
+    """Properties of an imported resource that are none of the program's: the provider reads no others."""
     return set()
 
 

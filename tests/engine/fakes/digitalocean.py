@@ -117,6 +117,11 @@ def suppressed(token: str, old: dict[str, Any], new: dict[str, Any]) -> set[str]
     return set()
 
 
+def read_alone(token: str, old: dict[str, Any], new: dict[str, Any]) -> set[str]:
+    """Properties of an imported resource that are none of the program's: the provider reads no others."""
+    return set()
+
+
 def deletes_before_replace(token: str, name: str, old: dict[str, Any]) -> bool:
     return False
 

@@ -127,21 +127,24 @@ def deletes_before_replace(token: str, name: str, old: dict[str, Any]) -> bool:
     return not re.fullmatch(re.escape(name) + "-[0-9a-f]{7}", old.get("name", ""))
 
 
+def suppressed(token: str, old: dict[str, Any], new: dict[str, Any]) -> set[str]:
+    """Properties whose change the provider does not see: 0.0.0.0/0 going away
+    (`diffSuppressSourceRanges`)."""
+    gone = old.get("sourceRanges") == ["0.0.0.0/0"] and "sourceRanges" not in new
+    return {"sourceRanges"} if token == FIREWALL and gone else set()
+
+
 LEFT_OUT = {"priority": 1000, "disabled": False, "direction": "INGRESS"}
 """Of the provider's schema: written out or left out, they are the same."""
 
 
-def suppressed(token: str, old: dict[str, Any], new: dict[str, Any]) -> set[str]:
-    """Properties whose change the provider does not see: 0.0.0.0/0 going away (`diffSuppressSourceRanges`), another
-    form of one network, defaults, and what it read itself."""
-    if token != FIREWALL:
-        return set()
-    unseen = {key for key in ("project", "deletionPolicy") if key not in new}  # computed where it is left out
-    if old.get("sourceRanges") == ["0.0.0.0/0"] and "sourceRanges" not in new:
-        unseen.add("sourceRanges")
+def read_alone(token: str, old: dict[str, Any], new: dict[str, Any]) -> set[str]:
+    """Properties of an imported resource that the provider read and that are none of the program's, another form of
+    the network, and defaults."""
+    same = {key for key, value in LEFT_OUT.items() if old.get(key, value) == new.get(key, value)}
     if old.get("network", "").rsplit("/", 1)[-1] == new.get("network", "").rsplit("/", 1)[-1]:
-        unseen.add("network")
-    return unseen | {key for key, value in LEFT_OUT.items() if old.get(key, value) == new.get(key, value)}
+        same.add("network")
+    return same | ({"project", "deletionPolicy"} - new.keys())
 
 
 class Account:

@@ -76,7 +76,8 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             fresh = form.format(name=_name(request), hex7=digits[:7], hex8=digits[:8])
             kept = old if self.cloud.KEEPS_NAMES or key in old.get(DEFAULTS, [key]) else {}
             inputs[key] = kept.get(key, fresh)
-        found = self.cloud.refusals(request.type, inputs)
+        # what was read is checked against itself on import
+        found = [] if plain(request.news) == old else self.cloud.refusals(request.type, inputs)
         refused = "; ".join(f"{path}: {why}" for path, why in found)
         with self.turn:
             self._log("Check", request, inputs, refused=refused)
@@ -89,12 +90,13 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         old, new = plain(request.old_inputs), plain(request.news)
         changed = {key for key in old.keys() | new.keys() if old.get(key) != new.get(key)} - {DEFAULTS}
         changed -= set(request.ignoreChanges)
-        unseen = changed & self.cloud.suppressed(request.type, old, new)
-        if unseen and changed <= unseen:
+        is_imported = DEFAULTS in old
+        changed -= self.cloud.read_alone(request.type, old, new) if is_imported else set()
+        unseen = self.cloud.suppressed(request.type, old, new)
+        if (unseen or is_imported) and changed <= unseen:
             return DIFF(changes=DIFF.DIFF_NONE)
-        changed -= unseen
         replaces = self.cloud.replaces(request.type, old, new, changed)
-        if not replaces and not unseen:  # the engine compares the inputs itself, and in detail
+        if not replaces and not is_imported:  # the engine compares the inputs itself, and in detail
             return DIFF(changes=DIFF.DIFF_UNKNOWN)
         detail = {key: PROPERTY(kind=KIND[key in replaces], inputDiff=True) for key in changed}
         deletes_first = self.cloud.deletes_before_replace(request.type, _name(request), old)
