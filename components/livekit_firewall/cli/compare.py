@@ -44,6 +44,7 @@ class Import(Struct, frozen=True):
     metavar="TAG",
     help="Google Cloud: a tag or service account of the instance (repeatable).",
 )
+@click.option("--no-target-tag", is_flag=True, help="Google Cloud: the instance has no tag that rules are for.")
 @click.option("--import", "import_file", metavar="FILE", help="Write the file for pulumi import -f that adopts it.")
 @click.option(
     "--component", default="livekit", metavar="NAME", help="With --import: the name of the LiveKitFirewall; livekit."
@@ -57,6 +58,7 @@ def compare(
     platform: str | None,
     groups: tuple[str, ...],
     target_tags: tuple[str, ...],
+    no_target_tag: bool,
     import_file: str | None,
     component: str,
     parent: str,
@@ -75,8 +77,10 @@ def compare(
     if parent and not is_urn(parent):
         raise click.UsageError(f"--parent: {printable(parent)}: must be a URN, urn:pulumi:STACK::PROJECT::TYPE::NAME")
     deployment = read_and_tell(given)
-    asked = _asked(deployment, groups, target_tags)
+    asked = _asked(deployment, groups, target_tags, no_target_tag)
     name, found = read_firewall(firewall, platform, asked)
+    for note in found.notes:
+        click.echo(f"note: {note}", err=True)
     if import_file is not None:
         _write_import(name, found, deployment, Import(import_file, component, parent, given.stack or ""))
     comparison = differences(required_access(deployment, name, found), found)
@@ -84,13 +88,21 @@ def compare(
     sys.exit(0 if comparison.is_same else 1)
 
 
-def _asked(deployment: Deployment, groups: tuple[str, ...], target_tags: tuple[str, ...]) -> Selection:
-    """Google's tags come from the deployment's own target, unless they are given."""
+def _asked(
+    deployment: Deployment, groups: tuple[str, ...], target_tags: tuple[str, ...], no_target_tag: bool
+) -> Selection:
+    """Google's network and tags come from the deployment's own target, unless they are given. An empty tag is none."""
     from ..effective.evaluate import Selection
 
+    given = tuple(filter(None, target_tags))
+    has_none = no_target_tag or (bool(target_tags) and not given)
+    if given and has_none:
+        raise click.UsageError(f"--no-target-tag: the instance has the tag {given[0]}; give one of the two")
     named = (BY_ARGUMENT[name].selection(target) for name, target in deployment.targets.items())
     own = next(filter(None, named), Selection())
-    return Selection(groups, target_tags or own.target_tags, own.all_instances)
+    if given or has_none:
+        return Selection(groups, given, has_none, own.network)
+    return Selection(groups, own.target_tags, own.all_instances, own.network)
 
 
 def _write_import(name: str, found: EffectiveRules, deployment: Deployment, given: Import) -> None:

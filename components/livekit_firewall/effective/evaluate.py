@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
-from ..model.packets import PacketSet
+from ..model.packets import PacketSet, everything
 from ..model.text import printable
 from .syntax import refuse
 
@@ -90,6 +90,7 @@ class EffectiveRules(Struct, frozen=True):
         unread: what was not understood and makes packets unknown.
         members: the names of its own group, for what `cluster.same_group` means.
         adopted: the resources that pulumi can import; None where the platform has none.
+        notes: what whoever asked should know besides: a tag that no rule has.
     """
 
     name: str
@@ -102,6 +103,7 @@ class EffectiveRules(Struct, frozen=True):
     unread: tuple[Unread, ...] = ()
     members: tuple[str, ...] = ()
     adopted: tuple[ImportEntry, ...] | None = None
+    notes: tuple[str, ...] = ()
 
 
 MAY_ADMIT = "it may admit more than is shown"
@@ -140,6 +142,11 @@ def evaluate(
         members=members,
         adopted=adopted,
     )
+
+
+def in_doubt(name: str, why: str) -> list[ParsedRule]:
+    """What is not understood at all: it may deny anything, and admit anything."""
+    return [ParsedRule(name, allows, everything(), unread=why) for allows in (False, True)]
 
 
 class _Walk:
@@ -194,8 +201,14 @@ class _Walk:
 
 
 class Selection(Struct, frozen=True):
-    """Which of several firewalls to read: groups, networks or firewalls by name or id; an instance's tags."""
+    """Which of several firewalls to read: groups, networks or firewalls by name or id; an instance's tags.
+
+    Attributes:
+        network: of the deployment's own target, where `groups` say nothing.
+        all_instances: read what is for every instance, whatever its tags.
+    """
 
     groups: tuple[str, ...] = ()
     target_tags: tuple[str, ...] = ()
     all_instances: bool = False
+    network: str = ""

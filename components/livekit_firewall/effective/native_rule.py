@@ -148,13 +148,30 @@ class NativeRule(Struct, frozen=True):
         here = PacketSet.box(ports, EVERYBODY if self.families is None else self.families)
         region = PacketSet.box(ports, (block for one in self.sources for block in one.blocks))
         region = region if self.families is None else region & here
-        named = {one.name: here for one in self.sources if one.name and not one.blocks}
+        named = {
+            one.name: PacketSet.box(ports, one.at_most) & here for one in self.sources if one.name and not one.blocks
+        }
         if self.why:
             may = (
                 PacketSet.box(ports, (block for one in self.sources for block in one.at_most)) if self.sources else here
             )
             return ParsedRule(self.name, self.allows, may & here, unread=self.why)
         return ParsedRule(self.name, self.allows, region, named, partly=self.partly)
+
+    @property
+    def parts(self) -> tuple[ParsedRule, ...]:
+        """As `parsed`, with what is known of it apart from what is not: flows and sources add up."""
+        if self.unread:
+            return (self.parsed,)
+        flows = [tuple(one for one in self.flows if bool(one.unread) is doubt) for doubt in (False, True)]
+        sources = [tuple(one for one in self.sources if bool(one.unread) is doubt) for doubt in (False, True)]
+        both = product(filter(None, flows), filter(None, sources))
+        return tuple(replace(self, flows=some, sources=peers).parsed for some, peers in both)
+
+    @property
+    def either_way(self) -> tuple[ParsedRule, ParsedRule]:
+        """As `parsed`, where its action is not known: it may deny, and it may allow."""
+        return replace(self, allows=False).parsed, replace(self, allows=True).parsed
 
     @property
     def without_others(self) -> NativeRule:

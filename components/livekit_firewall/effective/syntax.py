@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
 from typing import TypeVar
 
@@ -36,6 +36,51 @@ def shaped(value: object, shape: type[Shape], where: str) -> Shape:
         return msgspec.convert(value, shape)
     except msgspec.ValidationError as error:
         raise refuse(where, "", f"is not as this platform writes it: {printable(error)}") from None
+
+
+def shaped_whole(value: object, shape: type[Shape], where: str, harmless: Collection[str] = ()) -> tuple[Shape, str]:
+    """The JSON in a known shape, and why it is not understood: it has fields that are neither the shape's nor
+    harmless, and they may narrow or widen what it says. What is null or empty says nothing.
+    """
+    found = shaped(value, shape, where)
+    known = {*getattr(shape, "__struct_encode_fields__", ()), *harmless}
+    given = value if isinstance(value, Mapping) else {}
+    strange = sorted(name for name, held in given.items() if name not in known and not is_empty(held))
+    more = f" and {len(strange) - 3} more" if len(strange) > 3 else ""
+    return found, f"has {', '.join(strange[:3])}{more}, which is not known here" if strange else ""
+
+
+def is_empty(value: object) -> bool:
+    """Whether a field says nothing: null, "", [] or {}, and not false or 0."""
+    return value is None or (isinstance(value, str | list | Mapping) and not value)
+
+
+def unwrapped(value: object, keys: Collection[str], pages: Collection[str], harmless: Collection[str]) -> object:
+    """The content of an answer that has one of the keys; anything else as it is.
+
+    Raises:
+        NotAFirewall: there is something besides that is not known to be harmless; it is one page of several.
+    """
+    if not isinstance(value, Mapping) or not set(keys) & set(value):
+        return value
+    strange = [name for name in value if name not in {*keys, *pages, *harmless} and not is_empty(value[name])]
+    if strange or len(set(keys) & set(value)) > 1:
+        raise refuse("", ", ".join(value), "must be what the platform's command prints, and nothing besides")
+    if any(not is_empty(value.get(name)) for name in pages):
+        raise refuse("", "", "is one page of several, so that rules may lack", "give all pages in one list")
+    return value[next(name for name in keys if name in value)]
+
+
+def objects_in(value: object, expected: str, hint: str) -> list[Mapping[str, object]]:
+    """The objects of a list, or the one that it is.
+
+    Raises:
+        NotAFirewall: it is something else.
+    """
+    listed = [value] if isinstance(value, Mapping) else value
+    if not isinstance(listed, list) or not all(isinstance(one, Mapping) and one for one in listed):
+        raise refuse("", "", expected, hint)
+    return listed
 
 
 def block_of(text: str, where: str) -> Cidr:

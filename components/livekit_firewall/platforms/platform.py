@@ -183,6 +183,8 @@ class Platform(Struct, Generic[T_co], frozen=True, kw_only=True):
         is_keyed_by_members: whether a firewall is what its members have, so that a rename cannot be recognised.
         adds_up_denies: whether a deny for some members holds for those that others' rules admit.
         machines: a pattern of the types of machines that have their firewall by a tag or an account; "" for none.
+        is_open_without: whether a machine that no firewall protects is open to everybody; None where that depends.
+        why_unknown: on what it depends.
         is_behind_nat: whether machines hold a private address only, with a public one mapped to it.
         is_on_node: whether it is the node's own firewall, which needs no identity, and keeps SSH open unless a rule
             says who may use it.
@@ -209,6 +211,8 @@ class Platform(Struct, Generic[T_co], frozen=True, kw_only=True):
     is_keyed_by_members: bool = False
     adds_up_denies: bool = False
     machines: str = ""
+    is_open_without: bool | None = False
+    why_unknown: str = ""
     is_behind_nat: bool = False
     is_on_node: bool = False
 
@@ -285,6 +289,14 @@ class Platform(Struct, Generic[T_co], frozen=True, kw_only=True):
     def tracking(self, is_open: bool) -> str:  # noqa: ARG002
         """What connection tracking means for media, if that depends on whether everybody may send it; "" if not."""
         return ""
+
+    def without_firewall(self) -> EffectiveRules:
+        """What reaches a machine that no firewall protects."""
+        from ..effective.evaluate import ParsedRule, evaluate
+        from ..model.packets import everything
+
+        default = ParsedRule("no firewall", True, everything(), unread=self.why_unknown)
+        return evaluate(default.name, [default] if self.is_open_without is not False else [], adopted=())
 
     def from_cli(self) -> CliReader:
         """The reader of what the platform's own command prints."""

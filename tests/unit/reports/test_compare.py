@@ -605,7 +605,8 @@ def test_what_is_the_same_is_exit_code_0(run):
     assert run(value, "--target-tag", "livekit") == (0, "default admits exactly what the configuration needs\n", "")
     code, _, err = run(value)
     assert code == 2
-    text = "firewall.json: are tags or accounts of instances (got livekit); say which yours has: --target-tag TAG"
+    text = "are tags or accounts of instances (got livekit); say which yours has: --target-tag TAG"
+    text = f"firewall.json: {text}; or that it has none: --no-target-tag"
     assert err == f"livekit-firewall: {text}\n"
 
 
@@ -617,7 +618,7 @@ def test_a_host_has_nothing_to_import(run):
 
 def many(count: int) -> dict[str, Any]:
     return {"SecurityGroupRules": [
-        {"GroupId": "sg-1", "IpProtocol": "tcp", "FromPort": 1 + place, "ToPort": 2 * (1 + place),
+        {"GroupId": "sg-1", "IsEgress": False, "IpProtocol": "tcp", "FromPort": 1 + place, "ToPort": 2 * (1 + place),
          "CidrIpv4": f"{1 + place % 200}.{place // 200}.0.0/16"} for place in range(count)
     ]}  # fmt: skip
 

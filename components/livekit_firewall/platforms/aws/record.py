@@ -88,5 +88,7 @@ AWS = _Aws(
         INGRESS_RULE: ("the rule", ("update", "replace")),
         OLDER_RULE: ("the rule", ("update", "replace")),
     },
+    # EC2 guide, "Security groups": a group without inbound rules admits nothing, and an interface has one at least
+    is_open_without=False,
     is_behind_nat=True,
 )

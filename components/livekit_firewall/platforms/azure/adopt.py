@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from ...effective.evaluate import ImportEntry
 from ..platform import known
+from .listing import Group
 from .names import group_name
 from .record import AZURE
 from .target import AzureTarget
@@ -29,3 +30,12 @@ def expected(component: str, target: AzureTarget) -> Iterator[ImportEntry]:
     """What `AzureFirewall` makes."""
     home = in_place(target.resource_group_name, target.location)
     yield ImportEntry(type=AZURE.made[0], name=group_name(component), home=home)
+
+
+def listed_resource(group: Group) -> ImportEntry:
+    """The group of a listing. Its resource group stands in its id, whose case Azure leaves to the caller ("Naming rules
+    and restrictions for Azure resources").
+    """
+    parts = group.id.split("/")
+    home = in_place(parts[4] if len(parts) == ID_PARTS else None, group.location)
+    return ImportEntry(type=AZURE.made[0], name=group.name, id=group.id, home=home)

@@ -1,53 +1,26 @@
 """A network security group as the Azure CLI prints it -> what it admits.
 
-Reads `az network nsg show`, `az network nsg list`, and the REST API's form, where all but the names lies
-under `properties`. Shape: Azure REST API, NetworkSecurityGroup and SecurityRulePropertiesFormat; the meaning
-of service tags: "Virtual network service tags".
+Reads `az network nsg show`, `list`, `rule list` (the default rules follow), and the REST API's form, where all but the
+names lies under `properties`. Shape: Azure REST API, NetworkSecurityGroup and SecurityRulePropertiesFormat; the meaning
+of service tags: "Virtual network service tags". A field that these do not name makes its rule, or its group, one that
+is not understood.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 
-from msgspec import Struct
+from msgspec.structs import replace
 
-from ...effective.evaluate import EffectiveRules, ImportEntry, Selection, evaluate
-from ...effective.native_rule import NativeRule, RuleSource
-from ...effective.syntax import refuse, shaped
-from .adopt import ID_PARTS, in_place
-from .native import INTERNET, PROBES, VNET, native_rule, source_of
+from ...effective.evaluate import EffectiveRules, ParsedRule, Selection, evaluate, in_doubt
+from ...effective.native_rule import NativeRule
+from ...effective.syntax import refuse
+from .adopt import listed_resource
+from .listing import Group, Rule, groups_in, is_rule
+from .native import INTERNET, PROBES, VNET
+from .read_rule import native, parsed
 from .record import AZURE
-
-
-class _ApplicationSecurityGroup(Struct):
-    id: str = ""
-
-
-class _ListedRule(Struct, rename="camel"):
-    name: str
-    priority: int
-    access: str
-    direction: str
-    protocol: str
-    source_address_prefix: str | None = None
-    source_address_prefixes: list[str] | None = None
-    source_application_security_groups: list[_ApplicationSecurityGroup] | None = None
-    source_port_range: str | None = None
-    source_port_ranges: list[str] | None = None
-    destination_address_prefix: str | None = None
-    destination_address_prefixes: list[str] | None = None
-    destination_application_security_groups: list[_ApplicationSecurityGroup] | None = None
-    destination_port_range: str | None = None
-    destination_port_ranges: list[str] | None = None
-
-
-class _ListedGroup(Struct, rename="camel"):
-    name: str = ""
-    id: str = ""
-    location: str | None = None
-    security_rules: list[object] | None = None
-    default_security_rules: list[object] | None = None
-
 
 DEFAULTS = [
     {
@@ -57,6 +30,7 @@ DEFAULTS = [
         "direction": "Inbound",
         "protocol": "*",
         "sourceAddressPrefix": source,
+        "sourcePortRange": "*",
         "destinationAddressPrefix": "*",
         "destinationPortRange": "*",
     }
@@ -67,16 +41,19 @@ DEFAULTS = [
 ]
 """Default rules of every group, for a file without them: the virtual network is let in unless it is denied."""
 
+EFFECTIVE = "effectiveSecurityRules"
+
 
 def recognises(value: object) -> bool:
-    groups = value if isinstance(value, list) else [value]
-    return any(isinstance(flat := _flat(one), dict) and "securityRules" in flat for one in groups)
+    listed = value.get("value", [value]) if isinstance(value, Mapping) else value
+    return isinstance(listed, list) and any(
+        isinstance(one, Mapping) and (_has(one, "securityRules") or EFFECTIVE in one or is_rule(one)) for one in listed
+    )
 
 
-def _flat(value: object) -> object:
-    if isinstance(value, dict) and isinstance(value.get("properties"), dict):
-        return {**value, **value["properties"]}
-    return value
+def _has(one: Mapping[str, object], field: str) -> bool:
+    inner = one.get("properties")
+    return field in one or (isinstance(inner, Mapping) and field in inner)
 
 
 def read(value: object, asked: Selection) -> EffectiveRules:
@@ -85,60 +62,65 @@ def read(value: object, asked: Selection) -> EffectiveRules:
     Raises:
         NotAFirewall: another shape; several groups and none chosen; two chosen.
     """
-    listed = value if isinstance(value, list) else [value]
-    groups = [shaped(_flat(one), _ListedGroup, "network security group") for one in listed]
-    names = ", ".join(group.name for group in groups)
-    chosen = [group for group in groups if not asked.groups or group.name in asked.groups]
+    groups = groups_in(value, DEFAULTS)
+    if not groups and not asked.groups:
+        return AZURE.without_firewall()
+    group = _chosen(groups, asked)
+    doubts = in_doubt(group.name, group.doubt) if group.doubt else []
+    adopted = (listed_resource(group),)
+    return evaluate(group.name, [*doubts, *_parsed(list(_in_order(group.rules)))], adopted=adopted)
+
+
+def _chosen(groups: Sequence[Group], asked: Selection) -> Group:
+    """By name or by id; names of two resource groups may be equal."""
+    wanted = {text.lower() for text in asked.groups}
+    chosen = [one for one in groups if not wanted or {one.name.lower(), one.id.lower()} & wanted]
     if len(chosen) != 1:
-        raise refuse("", names, "must be one network security group", "say which is meant: --group NAME")
-    group = chosen[0]
-    raw = [*(group.security_rules or ()), *(group.default_security_rules or DEFAULTS)]
-    rules = [shaped(_flat(one), _ListedRule, "securityRules") for one in raw]
-    inbound = sorted((one for one in rules if one.direction.lower() == "inbound"), key=lambda one: one.priority)
-    adopted = (ImportEntry(type=AZURE.made[0], name=group.name, id=group.id, home=_home(group)),)
-    return evaluate(group.name or "network security group", [_native(rule).parsed for rule in inbound], adopted=adopted)
+        names = ", ".join(one.name for one in groups)
+        are_alike = len(chosen) > 1 and len({one.name.lower() for one in chosen}) == 1
+        hint = "say which is meant by its id: --group ID" if are_alike else "say which is meant: --group NAME"
+        raise refuse("", names, "must be one network security group", hint)
+    return chosen[0]
 
 
-def _home(group: _ListedGroup) -> dict[str, str]:
-    """The resource group stands in the id, whose case Azure leaves to the caller (Azure Resource Manager, "Naming
-    rules"): `/subscriptions/S/resourceGroups/G/providers/Microsoft.Network/networkSecurityGroups/N`.
+def _in_order(rules: Iterable[Rule]) -> Iterator[Rule]:
+    """The inbound ones. Azure takes no two rules of one direction with one priority: where a listing has them, it is
+    not known which comes first.
     """
-    parts = group.id.split("/")
-    return in_place(parts[4] if len(parts) == ID_PARTS else None, group.location)
+    inbound = sorted((one for one in rules if one.is_inbound), key=lambda one: one.listed.priority)
+    for _, group in groupby(inbound, key=lambda one: one.listed.priority):
+        equal = list(group)
+        are_alike = len({one.listed.access.lower() for one in equal}) == 1
+        for one in equal:
+            yield one if are_alike or one.doubt else replace(one, doubt="has the priority of another rule")
 
 
-def _native(rule: _ListedRule) -> NativeRule:
-    return native_rule(
-        rule.name,
-        rule.access,
-        rule.protocol,
-        _some(rule.destination_port_range, rule.destination_port_ranges),
-        tuple(_sources(rule)),
-        source_ports=_some(rule.source_port_range, rule.source_port_ranges),
-        destinations=_some(rule.destination_address_prefix, rule.destination_address_prefixes),
-        groups=rule.destination_application_security_groups or (),
-    )
+def _parsed(inbound: Sequence[Rule]) -> Iterator[ParsedRule]:
+    """In Azure's order. An allow of `Internet` is for everybody where the virtual network, which is all the rest, is
+    let in on the same ports before anything denies.
+    """
+    made: list[tuple[Rule, NativeRule]] = [(rule, native(rule)) for rule in inbound]
+    for place, (rule, one) in enumerate(made):
+        is_split = one.allows and not one.why and INTERNET.lower() in rule.source_words
+        is_joined = is_split and _is_rest_let_in(one, made[place + 1 :])
+        yield from parsed(rule, one, is_joined)
 
 
-def _some(one: str | None, many: list[str] | None) -> list[str]:
-    """Singular and plural fields: Azure fills one of them, and prints the other as null, "" or []."""
-    return [*([one] if one else []), *(many or ())]
-
-
-def _sources(rule: _ListedRule) -> Iterator[RuleSource]:
-    """In a deny `Internet` is a name: which addresses it leaves out is not known."""
-    for one in rule.source_application_security_groups or ():
-        name = f"application security group {one.id.rpartition('/')[2]}"
-        yield RuleSource(name, name=name)
-    for text in _some(rule.source_address_prefix, rule.source_address_prefixes):
-        word, source = text.lower(), source_of(text, rule.name)
-        if word == INTERNET.lower() and rule.access.lower() == "deny":
-            yield RuleSource(INTERNET, name=INTERNET)
-        elif source is not None:
-            yield source
-        elif word == VNET.lower():
-            yield RuleSource(VNET, name=VNET)
-        elif word == PROBES.lower():
-            yield RuleSource(PROBES)  # the platform's own prober only: part of the baseline
-        else:
-            yield RuleSource(text, unread=f"is from the service tag {text}, whose addresses are not in this JSON")
+def _is_rest_let_in(one: NativeRule, later: Iterable[tuple[Rule, NativeRule]]) -> bool:
+    for rule, other in later:
+        meet = any(mine.overlaps(theirs) for mine in one.ranges for theirs in other.ranges)
+        if not meet:
+            continue
+        if rule.listed.access.lower() != "allow":
+            return False
+        covers = all(
+            any(
+                theirs.protocol is mine.protocol and theirs.first <= mine.first and mine.last <= theirs.last
+                for theirs in other.ranges
+            )
+            for mine in one.ranges
+        )
+        is_all = covers and not (other.why or other.partly or other.families)
+        if is_all and {"*", "any", VNET.lower()} & rule.source_words:
+            return True
+    return False

@@ -24,12 +24,12 @@ from ...effective.resources import (
     whole,
 )
 from ...effective.snapshot import EVERYTHING, Size, Snapshot, snapshot_of
-from ...model.addresses import Cidr, Direction
-from ...model.packets import ALL_PORTS, EVERYBODY, PacketSet, everything
+from ...model.addresses import Direction
+from ...model.packets import PacketSet, everything
 from ...model.services import Service
 from ...model.text import printable
 from .from_cli import DEFAULTS
-from .native import INTERNET, VNET, families_of, native_rule, source_of
+from .native import INTERNET, PUBLIC, VNET, families_of, native_rule, source_of
 from .render import LIMITS
 
 GROUP = re.compile(
@@ -200,24 +200,6 @@ def _name_of(service: Service) -> str:
     """What a service's rules are called: `ice-udp-ipv4`, `sip-tcp-ipv6-5060`."""
     own = re.search("-(tcp|udp)$", str(service))
     return f"{service}{'' if own else '-(tcp|udp)'}-ipv[46](-|$)"
-
-
-PRIVATE = tuple(
-    map(
-        Cidr.parse,
-        ("10.0.0.0/8", "100.64.0.0/10", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16", "168.63.129.16/32"),
-    )
-)
-"""Addresses that may be of a virtual network or of the platform; all others are `Internet` ("Service tags"). Those of
-IPv6 in a virtual network are known by its own tag.
-"""
-
-
-PUBLIC = tuple(
-    block
-    for _, blocks in (PacketSet.box(ALL_PORTS[:1], EVERYBODY) - PacketSet.box(ALL_PORTS[:1], PRIVATE)).parts()
-    for block in blocks
-)
 
 
 def _limit(given: Mapping[str, object], own: str) -> str:

@@ -10,7 +10,7 @@ from ...effective.native_rule import Flow, NativeRule, RuleSource, block_source,
 from ...effective.resources import Resource, planned
 from ...effective.syntax import block_of, protocols_of, range_of
 from ...model.addresses import ANY_IPV4, ANY_IPV6, Cidr, Family, Peer
-from ...model.packets import EVERYBODY
+from ...model.packets import ALL_PORTS, EVERYBODY, PacketSet
 from ...model.ports import MAX_PORT, Protocol
 from ...model.services import Service
 from ..platform import PLACEHOLDER
@@ -98,6 +98,25 @@ class Native:
 
 
 VNET, PROBES, INTERNET = "VirtualNetwork", "AzureLoadBalancer", "Internet"
+PROBES_FROM = "168.63.129.16"
+"""The one address of `AzureLoadBalancer`: health probes come from it, and no client ("Service tags")."""
+
+PRIVATE = tuple(
+    map(
+        Cidr.parse,
+        ("10.0.0.0/8", "100.64.0.0/10", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16", f"{PROBES_FROM}/32"),
+    )
+)
+"""Addresses that may be of a virtual network or of the platform; all others are `Internet` ("Service tags"). Those of
+IPv6 in a virtual network are known by its own tag.
+"""
+
+
+PUBLIC = tuple(
+    block
+    for _, blocks in (PacketSet.box(ALL_PORTS[:1], EVERYBODY) - PacketSet.box(ALL_PORTS[:1], PRIVATE)).parts()
+    for block in blocks
+)
 
 
 def native_rule(

@@ -1,19 +1,20 @@
 """DigitalOcean's cloud firewalls as doctl or the API prints them -> what they admit.
 
 Reads `doctl compute firewall list -o json`, `get ID -o json` and the bodies of the API (`firewalls`,
-`firewall`). Shape: DigitalOcean API, Firewalls.
+`firewall`). Shape: DigitalOcean API, Firewalls; a field that it does not name makes its rule, or its firewall, one that
+is not understood.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
-from ...effective.evaluate import EffectiveRules, ImportEntry, Selection, evaluate
+from ...effective.evaluate import EffectiveRules, ImportEntry, ParsedRule, Selection, evaluate, in_doubt
 from ...effective.native_rule import NativeRule, RuleSource, block_source
-from ...effective.syntax import refuse, shaped
-from .native import native_rule
+from ...effective.syntax import is_empty, objects_in, refuse, shaped_whole, unwrapped
+from .native import ACTIONS, native_rule
 from .record import DIGITALOCEAN
 
 
@@ -28,19 +29,23 @@ class _ListedSources(Struct):
 class _ListedRule(Struct):
     protocol: str
     ports: str | None = None
-    sources: _ListedSources | None = None
+    sources: dict[str, object] | None = None
     action: str | None = None
 
 
 class _ListedFirewall(Struct):
+    inbound_rules: list[object] | None
     name: str = ""
     id: str = ""
-    inbound_rules: list[_ListedRule] | None = None
     tags: list[str] | None = None
     droplet_ids: list[int | str] | None = None
+    status: str = ""
+    pending_changes: list[object] | None = None
 
 
 (FIREWALL,) = DIGITALOCEAN.made
+HARMLESS = ("created_at", "outbound_rules")
+EXPECTED = f"must be firewalls, as {DIGITALOCEAN.listing} prints them"
 
 NAMED = {
     "tags": "tag",
@@ -52,14 +57,9 @@ NAMED = {
 
 
 def recognises(value: object) -> bool:
-    listed = _list(value)
-    return isinstance(listed, list) and any(isinstance(one, dict) and "inbound_rules" in one for one in listed)
-
-
-def _list(value: object) -> object:
-    if isinstance(value, dict):
-        return value.get("firewalls") or [value.get("firewall") or value]
-    return value
+    if isinstance(value, Mapping):
+        value = value.get("firewalls") or [value.get("firewall") or value]
+    return isinstance(value, list) and any(isinstance(one, Mapping) and "inbound_rules" in one for one in value)
 
 
 def read(value: object, asked: Selection) -> EffectiveRules:
@@ -68,14 +68,38 @@ def read(value: object, asked: Selection) -> EffectiveRules:
     Raises:
         NotAFirewall: another shape; several firewalls and none chosen; one chosen that is not there.
     """
-    firewalls = _chosen(shaped(_list(value), list[_ListedFirewall], "firewalls"), asked)
-    parsed = [
-        _native(f"{one.name}: inbound {place}", entry).parsed for one in firewalls for place, entry in _numbered(one)
-    ]
+    _refuse_a_page(value)
+    content = unwrapped(value, ("firewalls", "firewall"), (), ("links", "meta"))
+    listed = [shaped_whole(one, _ListedFirewall, "firewalls", HARMLESS) for one in objects_in(content, EXPECTED, "")]
+    if not listed and not asked.groups:
+        return DIGITALOCEAN.without_firewall()
+    chosen = _chosen([firewall for firewall, _ in listed], asked)
+    mine = [(firewall, why or _unsettled(firewall)) for firewall, why in listed if firewall in chosen]
+    parsed = [parsed for firewall, why in mine for parsed in _parsed(firewall, why)]
     parsed.sort(key=lambda one: one.allows)  # a deny wins
-    members = tuple(name for one in firewalls for name in _members(one))
-    adopted = tuple(ImportEntry(type=FIREWALL, name=one.name or one.id, id=one.id) for one in firewalls)
-    return evaluate(", ".join(one.name for one in firewalls) or "no firewall", parsed, members=members, adopted=adopted)
+    members = tuple(name for one in chosen for name in _members(one))
+    adopted = tuple(ImportEntry(type=FIREWALL, name=one.name or one.id, id=one.id) for one in chosen)
+    return evaluate(", ".join(one.name for one in chosen), parsed, members=members, adopted=adopted)
+
+
+def _refuse_a_page(value: object) -> None:
+    """A body of the API holds 20 firewalls unless it is asked for more."""
+    if not isinstance(value, Mapping) or "firewalls" not in value:
+        return
+    links, meta, listed = (value.get(key) for key in ("links", "meta", "firewalls"))
+    pages = links.get("pages") if isinstance(links, Mapping) else None
+    total = meta.get("total") if isinstance(meta, Mapping) else None
+    is_cut = isinstance(total, int) and isinstance(listed, list) and total > len(listed)
+    if is_cut or not is_empty(pages):
+        hint = f"give what {DIGITALOCEAN.listing} prints"
+        raise refuse("", "", "is one page of several, so that firewalls may lack", hint)
+
+
+def _unsettled(firewall: _ListedFirewall) -> str:
+    """Why its rules may not be in force; "" if they are."""
+    if firewall.status == "failed" or firewall.pending_changes:
+        return "has changes that are pending or have failed, so that its rules may not be in force"
+    return ""
 
 
 def _chosen(firewalls: list[_ListedFirewall], asked: Selection) -> list[_ListedFirewall]:
@@ -84,13 +108,8 @@ def _chosen(firewalls: list[_ListedFirewall], asked: Selection) -> list[_ListedF
         raise refuse("", names, "must be one firewall", "say which are meant: --group NAME")
     for group in asked.groups:
         if not any(group in (one.name, one.id) for one in firewalls):
-            raise refuse("--group", group, "must be a firewall of the file", f"it has {names}")
+            raise refuse("--group", group, "must be a firewall of the file", f"it has {names or 'none'}")
     return [one for one in firewalls if not asked.groups or {one.name, one.id} & set(asked.groups)]
-
-
-def _numbered(firewall: _ListedFirewall) -> Iterator[tuple[str, _ListedRule]]:
-    for entry in firewall.inbound_rules or ():
-        yield f"{entry.protocol} {entry.ports or 'all'}", entry
 
 
 def _members(firewall: _ListedFirewall) -> Iterator[str]:
@@ -98,9 +117,21 @@ def _members(firewall: _ListedFirewall) -> Iterator[str]:
     yield from (f"droplet {one}" for one in firewall.droplet_ids or ())
 
 
-def _native(name: str, entry: _ListedRule) -> NativeRule:
-    given = entry.sources or _ListedSources()
+def _parsed(firewall: _ListedFirewall, why: str) -> Iterator[ParsedRule]:
+    if why:
+        yield from in_doubt(firewall.name or "firewall", why)
+    for given in firewall.inbound_rules or ():
+        entry, doubt = shaped_whole(given, _ListedRule, f"{firewall.name}: inbound_rules")
+        rule = _native(f"{firewall.name}: inbound {entry.protocol} {entry.ports or 'all'}", entry, doubt)
+        yield from rule.parts if entry.action in ACTIONS else rule.either_way
+
+
+def _native(name: str, entry: _ListedRule, doubt: str) -> NativeRule:
+    """Ports of TCP and UDP are always there, "0" for all; and so are sources."""
+    given, strange = shaped_whole(entry.sources or {}, _ListedSources, name)
     blocks = [block_source(text, name) for text in given.addresses or ()]
     named = [f"{what} {one}" for kind, what in NAMED.items() for one in getattr(given, kind) or ()]
     sources = (*blocks, *(RuleSource(one, name=one) for one in named))
-    return native_rule(name, entry.protocol, entry.ports, sources, action=entry.action)
+    lacking = ("" if sources else "has no source") or ("" if entry.ports is not None else "names no ports")
+    why = doubt or (f"is from a source that {strange}" if strange else lacking)
+    return native_rule(name, entry.protocol, entry.ports, () if why else sources, action=entry.action, unread=why)

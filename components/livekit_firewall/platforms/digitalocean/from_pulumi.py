@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from ...effective.native_rule import NativeRule, RuleSource, block_source, identity_source, rules_in, unclear, worded
 from ...effective.resources import Resource, ResourceNames, is_hidden, listed, whole
-from ...effective.snapshot import EVERYTHING, Size, Snapshot, snapshot_of
+from ...effective.snapshot import Size, Snapshot, snapshot_of
 from ...model.addresses import Direction, Identity
 from .native import native_rule
 from .record import DIGITALOCEAN
@@ -58,11 +58,8 @@ def snapshots(resources: Sequence[Resource], names: ResourceNames) -> Iterator[S
         found = replace(found, has_hidden_rules=member in hidden)
         droplet = member.removeprefix(f"{MEMBERS[1][1]} ")
         is_deleted = droplet.startswith("urn:") and not names.stays(droplet)
-        yield found if member in own or is_deleted else replace(found, after_removal=UNPROTECTED)
-
-
-UNPROTECTED = dict.fromkeys(Direction, EVERYTHING)
-"""What reaches a machine that no firewall is attached to."""
+        unprotected = dict.fromkeys(Direction, DIGITALOCEAN.without_firewall())
+        yield found if member in own or is_deleted else replace(found, after_removal=unprotected)
 
 
 def _members(one: Resource, names: ResourceNames) -> Iterator[str]:

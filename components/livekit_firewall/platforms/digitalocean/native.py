@@ -115,6 +115,9 @@ def _ports_json(entry: InboundRule | OutboundRule) -> dict[str, object]:
 WHOLE = ("", "0", "all")
 """As a port range: every port."""
 
+ACTIONS = (None, "", "allow", "deny")
+"""Those that are known; a rule that names none allows."""
+
 
 def native_rule(
     name: str,
@@ -124,13 +127,17 @@ def native_rule(
     *,
     action: object = None,
     direction: Direction = Direction.INGRESS,
+    unread: str = "",
 ) -> NativeRule:
     """One entry of a listing or of a resource.
+
+    Args:
+        unread: why it is not understood, besides an action that is not known.
 
     Raises:
         NotAFirewall: its ports are none.
     """
     ranges = ((0, MAX_PORT) if text in WHOLE else range_of(text, name) for text in (ports or "",))
-    unread = "" if action in (None, "", "allow", "deny") else f"the action {action} is not known"
+    unread = unread or ("" if action in ACTIONS else f"the action {action} is not known")
     flows = flows_of(protocol, ranges, name)
     return NativeRule(name, flows, sources, allows=action != "deny", direction=direction, unread=unread)

@@ -1,21 +1,26 @@
 """Google's VPC firewall rules as gcloud prints them -> what they admit for one kind of instance.
 
-Reads `gcloud compute firewall-rules list --format json`. Shape: Compute Engine API, the resource `firewalls`.
+Reads `gcloud compute firewall-rules list --format json` and the answer of the API's `firewalls.list`. Shape: Compute
+Engine API, the resource `firewalls`; a field that it does not name makes its rule one that is not understood.
 Hierarchical and network firewall policies are not in that list.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator, Mapping
 from shlex import quote
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from ...effective.evaluate import EffectiveRules, ImportEntry, Selection, evaluate
-from ...effective.native_rule import NativeRule, RuleSource, block_source
-from ...effective.syntax import refuse, shaped
+from ...effective.evaluate import EffectiveRules, ImportEntry, ParsedRule, Selection, evaluate
+from ...effective.native_rule import UNKNOWN_FLOW, Flow, NativeRule, RuleSource, block_source
+from ...effective.syntax import objects_in, refuse, shaped, shaped_whole, unwrapped
+from ...model.text import printable
 from .adopt import FIREWALL, content
-from .native import BY_DEFAULT, flows_of_protocol, for_some
+from .native import BY_DEFAULT, families_of, flows_of_protocol, for_some
+from .record import GCP
 
 
 class _ProtocolPorts(Struct):
@@ -25,13 +30,13 @@ class _ProtocolPorts(Struct):
 
 class _ListedRule(Struct, rename="camel"):
     name: str
-    network: str = ""
+    network: str
     self_link: str = ""
     direction: str = "INGRESS"
     priority: int = 1000
     disabled: bool = False
-    allowed: list[_ProtocolPorts] | None = None
-    denied: list[_ProtocolPorts] | None = None
+    allowed: list[dict[str, object]] | None = None
+    denied: list[dict[str, object]] | None = None
     source_ranges: list[str] | None = None
     source_tags: list[str] | None = None
     source_service_accounts: list[str] | None = None
@@ -48,11 +53,19 @@ class _ListedRule(Struct, rename="camel"):
         return self.network.rpartition("/")[2]
 
 
+HARMLESS = ("creationTimestamp", "description", "id", "kind", "logConfig", "enableLogging", "params")
+EXPECTED = "must be the firewall rules of a network, as gcloud compute firewall-rules list --format json prints them"
+EFFECTIVE = ("firewalls", "firewallPolicys")
+"""Of `get-effective-firewalls`, which prints the policies of folders and organizations too."""
+
+
 def recognises(value: object) -> bool:
-    if isinstance(value, dict):
-        value = value.get("items")
+    if isinstance(value, Mapping):
+        if value.get("kind") == "compute#firewallList" or set(EFFECTIVE) <= set(value):
+            return True
+        value = value.get("items", [value])
     return isinstance(value, list) and any(
-        isinstance(one, dict) and ({"allowed", "denied"} & set(one)) and "network" in one for one in value
+        isinstance(one, Mapping) and ({"allowed", "denied"} & set(one)) and "network" in one for one in value
     )
 
 
@@ -62,70 +75,141 @@ def read(value: object, asked: Selection) -> EffectiveRules:
     Raises:
         NotAFirewall: another shape; several networks or tags, and none chosen.
     """
-    given = value.get("items") if isinstance(value, dict) else value
-    rules = [rule for rule in shaped(given, list[_ListedRule], "firewall rules") if rule.direction == "INGRESS"]
-    in_network = _of_network(rules, asked)
-    rules = [rule for rule in in_network if not rule.disabled]
-    known = frozenset(tag for rule in rules for tag in rule.targets)
-    if known and not asked.target_tags and not asked.all_instances:
-        tags = ", ".join(sorted(known))
-        raise refuse("", tags, "are tags or accounts of instances", "say which yours has: --target-tag TAG")
-    here = [rule for rule in in_network if not rule.targets or rule.targets & frozenset(asked.target_tags)]
-    mine = [rule for rule in here if not rule.disabled]
-    # at one priority a deny wins
-    order = sorted(mine, key=lambda rule: (rule.priority, rule.denied is None, rule.name))
-    members = tuple(map(_member, asked.target_tags))
-    name = ", ".join(sorted({rule.network_name for rule in mine})) or "no rules"
-    return evaluate(name, (_native(rule).parsed for rule in order), members=members, adopted=tuple(map(_adopted, here)))
+    listed = _listed(value)
+    if not listed:
+        return GCP.without_firewall()
+    read_in = [(shaped(one, _ListedRule, "firewall rules"), _doubt(one)) for one in listed]
+    of_network = _of_network([rule for rule, _ in read_in], asked)
+    here = [(rule, why) for rule, why in read_in if rule.network_name == of_network and rule.direction != "EGRESS"]
+    given = [(rule, why) for rule, why in here if not rule.disabled]
+    known = frozenset(tag for rule, _ in given for tag in rule.targets)
+    wanted = frozenset() if asked.all_instances else frozenset(asked.target_tags)
+    if known and not wanted and not asked.all_instances:
+        hint = "say which yours has: --target-tag TAG; or that it has none: --no-target-tag"
+        raise refuse("", ", ".join(sorted(known)), "are tags or accounts of instances", hint)
+    # what is not understood of a rule may well be its target
+    here = [(rule, why) for rule, why in here if why or not rule.targets or rule.targets & wanted]
+    mine = [(rule, why) for rule, why in here if not rule.disabled]
+    parsed = [(rule.priority, one) for rule, why in mine for one in _parsed(rule, why)]
+    parsed.sort(key=lambda one: (one[0], one[1].allows, one[1].name))  # at one priority a deny wins
+    found = evaluate(
+        of_network,
+        (one for _, one in parsed),
+        members=tuple(map(_member, sorted(wanted))),
+        adopted=tuple(_adopted(rule, why) for rule, why in here),
+    )
+    return replace(found, notes=tuple(_notes(wanted - known, known)))
 
 
-def _of_network(rules: list[_ListedRule], asked: Selection) -> list[_ListedRule]:
+def _listed(value: object) -> list[Mapping[str, object]]:
+    """The rules of the answer. One rule alone is not what a network admits."""
+    if isinstance(value, Mapping):
+        if set(EFFECTIVE) & set(value):
+            hint = f"firewall policies are not read: give what {GCP.listing} prints"
+            raise refuse("", ", ".join(value), EXPECTED, hint)
+        if "items" not in value and value.get("kind") == "compute#firewallList":
+            value = {**value, "items": []}
+        if "items" not in value:
+            raise refuse("", ", ".join(list(value)[:8]), EXPECTED, f"give what {GCP.listing} prints")
+    harmless = ("kind", "id", "selfLink", "etag")
+    return objects_in(unwrapped(value, ("items",), ("nextPageToken", "warning"), harmless), EXPECTED, "")
+
+
+def _doubt(value: Mapping[str, object]) -> str:
+    """Why a rule is not understood; "" if it is."""
+    rule, strange = shaped_whole(value, _ListedRule, "firewall rules", HARMLESS)
+    parts = [shaped_whole(one, _ProtocolPorts, "allowed")[1] for one in (*(rule.allowed or ()), *(rule.denied or ()))]
+    way = "" if rule.direction in ("INGRESS", "EGRESS") else f"is of the direction {rule.direction}"
+    both = "" if bool(rule.allowed) is not bool(rule.denied) else "does not say whether it allows or denies"
+    return next(filter(None, (strange, *parts, way, both)), "")
+
+
+def _notes(unknown: Iterable[str], known: Iterable[str]) -> Iterator[str]:
+    for text in sorted(unknown):
+        there = f"; there are rules for {printable(', '.join(sorted(known)))}" if known else ""
+        yield f"no rule for ingress is for the {_member(printable(text))}{there}"
+
+
+def _of_network(rules: list[_ListedRule], asked: Selection) -> str:
+    """The one network that is meant."""
     networks = sorted({rule.network_name for rule in rules})
-    if not asked.groups and len(networks) > 1:
+    wanted = asked.groups or tuple(filter(None, [asked.network.rpartition("/")[2]]))
+    if not wanted and len(networks) > 1:
         raise refuse("", ", ".join(networks), "must be one network", "say which is meant: --group NETWORK")
-    if asked.groups and not set(asked.groups) <= set(networks):
-        raise refuse(
-            "--group", ", ".join(asked.groups), "must be a network of the file", f"it has {', '.join(networks)}"
-        )
-    return [rule for rule in rules if not asked.groups or rule.network_name in asked.groups]
+    if len(wanted) > 1:
+        raise refuse("--group", ", ".join(wanted), "must be one network: an instance's interface is in one")
+    if wanted and wanted[0] not in networks:
+        place = "--group" if asked.groups else "gcp.network"
+        hint = f"it has {', '.join(networks)}; say which is meant: --group NETWORK"
+        raise refuse(place, wanted[0], "must be a network of the file", hint)
+    return wanted[0] if wanted else networks[0]
 
 
 def _member(text: str) -> str:
     return f"account {text}" if "@" in text else f"tag {text}"
 
 
-def _native(rule: _ListedRule) -> NativeRule:
-    allows = rule.denied is None
-    given = (rule.allowed if allows else rule.denied) or ()
-    flows = tuple(flow for one in given for flow in flows_of_protocol(one.IPProtocol, one.ports or (), rule.name))
+def _parsed(rule: _ListedRule, why: str) -> Iterator[ParsedRule]:
+    """A rule that is not understood may be for any source and destination. One of which it is not known whether it
+    allows may do either.
+    """
+    flows = tuple(_flows(rule)) or (UNKNOWN_FLOW,)
+    if why:
+        made = NativeRule(rule.name, flows, (), allows=not rule.denied, unread=why)
+        yield from made.either_way if bool(rule.allowed) is bool(rule.denied) else (made.parsed,)
+        return
+    destinations = rule.destination_ranges or ()
+    families = families_of(destinations)
+    made = NativeRule(
+        rule.name,
+        flows,
+        tuple(_sources(rule)) or BY_DEFAULT,
+        allows=not rule.denied,
+        families=families,
+        unread="" if families else for_some(destinations),
+    )
+    yield from made.parts
+
+
+def _flows(rule: _ListedRule) -> Iterator[Flow]:
+    for given in (*(rule.allowed or ()), *(rule.denied or ())):
+        one = shaped(given, _ProtocolPorts, "allowed")
+        yield from flows_of_protocol(one.IPProtocol, one.ports or (), rule.name)
+
+
+def _sources(rule: _ListedRule) -> Iterator[RuleSource]:
+    """Ranges, tags and accounts add up. Those of instances are any addresses that a subnet may have, privately used
+    public ones among them, and never the external IPv4 addresses ("VPC firewall rules", sources).
+    """
+    yield from (block_source(text, rule.name) for text in rule.source_ranges or ())
     names = [
         *(f"tag {tag}" for tag in rule.source_tags or ()),
         *(f"account {account}" for account in rule.source_service_accounts or ()),
     ]
-    sources = (
-        *(block_source(text, rule.name) for text in rule.source_ranges or ()),
-        *(RuleSource(name, name=name) for name in names),
-    )
-    return NativeRule(
-        rule.name, flows, sources or BY_DEFAULT, allows=allows, unread=for_some(rule.destination_ranges or ())
-    )
+    yield from (RuleSource(name, name=name) for name in names)
 
 
-def _adopted(rule: _ListedRule) -> ImportEntry:
-    """The name alone as the id where the file does not tell the project."""
+def _adopted(rule: _ListedRule, why: str) -> ImportEntry:
+    """The name alone as the id where the file does not tell the project. A rule that is not understood says the same as
+    no other.
+    """
     project = re.search(r"/projects/([^/]+)/", rule.self_link)
-    native = _native(rule)
-    allowed = [(one.IPProtocol, one.ports or ()) for one in rule.allowed or ()]
-    members = (rule.source_tags, rule.source_service_accounts, rule.target_tags, rule.target_service_accounts)
-    says = content(rule.network, rule.priority, allowed, rule.source_ranges or (), (one or () for one in members))
-    is_plain = not (rule.disabled or rule.denied or rule.destination_ranges) and rule.direction == "INGRESS"
-    flows, sources = " ".join(native.flow_names), " ".join(one.shown for one in native.sources)
     where = f" --project {quote(project[1])}" if project else ""
+    is_plain = not (why or rule.disabled or rule.denied or rule.destination_ranges)
+    flows = " ".join(flow.shown for flow in _flows(rule))
     return ImportEntry(
         type=FIREWALL,
         name=rule.name,
         id=f"projects/{project[1]}/global/firewalls/{rule.name}" if project else rule.name,
-        content=says if is_plain else (rule.name,),
-        shown=f"{flows} from {sources}{', disabled' if rule.disabled else ''}",
+        content=_content(rule) if is_plain else (rule.name,),
+        shown=f"{'deny ' if rule.denied else ''}{flows} from {' '.join(one.shown for one in _sources(rule))}"
+        f"{', disabled' if rule.disabled else ''}",
         removal=f"gcloud compute firewall-rules delete {quote(rule.name)}{where}",
     )
+
+
+def _content(rule: _ListedRule) -> tuple[object, ...]:
+    allowed = [shaped(one, _ProtocolPorts, "allowed") for one in rule.allowed or ()]
+    flows = [(one.IPProtocol, one.ports or ()) for one in allowed]
+    members = (rule.source_tags, rule.source_service_accounts, rule.target_tags, rule.target_service_accounts)
+    return content(rule.network, rule.priority, flows, rule.source_ranges or (), (one or () for one in members))

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from ...effective.native_rule import Flow, block_source, flows_of
 from ...effective.resources import Resource, in_camel_case, planned
 from ...effective.syntax import range_of
+from ...model.addresses import Cidr
+from ...model.packets import EVERYBODY
 from ...model.ports import MAX_PORT
 from ..platform import PLACEHOLDER
 from .record import GCP
@@ -122,6 +124,15 @@ def flows_of_protocol(protocol: str, ports: Iterable[str], where: str) -> tuple[
 
 BY_DEFAULT = (block_source("0.0.0.0/0", ""),)
 """The source of a rule that names none."""
+
+
+def families_of(destinations: Iterable[str]) -> tuple[Cidr, ...] | None:
+    """Where a rule holds that is for whole families of destinations only: both for none. None where that depends on
+    the node's address.
+    """
+    given = [*destinations]
+    whole = {str(block): block for block in EVERYBODY}
+    return (tuple(whole[text] for text in given) or EVERYBODY) if set(given) <= set(whole) else None
 
 
 def for_some(destinations: Iterable[str]) -> str:

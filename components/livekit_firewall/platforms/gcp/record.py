@@ -74,7 +74,8 @@ class _Gcp(Platform[GcpTarget], frozen=True):
 
         own = self.own(target)
         members = (*(own.target_tags or ()), *(own.target_service_accounts or ()))
-        return Selection((), tuple(map(str, members)), own.all_instances)
+        network = own.network if isinstance(own.network, str) and own.network != PLACEHOLDER else ""
+        return Selection((), tuple(map(str, members)), own.all_instances, network)
 
 
 GCP = _Gcp(
@@ -99,5 +100,7 @@ GCP = _Gcp(
     is_keyed_by_members=True,
     adds_up_denies=True,
     machines=r"gcp:compute/\w*[iI]nstance\w*:.*",
+    # "VPC firewall rules", implied rules: all ingress is denied
+    is_open_without=False,
     is_behind_nat=True,
 )

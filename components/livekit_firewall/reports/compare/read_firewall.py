@@ -28,7 +28,10 @@ def read_firewall(name: str, platform: str | None, asked: Selection) -> tuple[st
     try:
         value = _value(_text(name))
         found_on = platform or _platform(value)
-        return found_on, BY_NAME[found_on].from_cli().read(value, asked)
+        reader = BY_NAME[found_on].from_cli()
+        if platform and not reader.recognises(value):
+            _refuse_another(value, platform)
+        return found_on, reader.read(value, asked)
     except NotAFirewall as error:
         problem = error.problems[0]
         if problem.place.file is not None:
@@ -82,6 +85,14 @@ def _check_depth(value: object) -> None:
         if not level:
             return
     raise refuse("", f"more than {MAX_DEPTH} levels", "must not be nested that deep")
+
+
+def _refuse_another(value: object, platform: str) -> None:
+    """The JSON of another platform."""
+    for other in PLATFORMS:
+        if other.from_cli().recognises(value):
+            looks_like = f"is what {other.listing} prints, and no firewall of {BY_NAME[platform].title}"
+            raise refuse("--from", platform, looks_like, f"leave it out, or say {other.name}")
 
 
 def _platform(value: object) -> str:
