@@ -132,6 +132,7 @@ PROBES: dict[str, Callable[[], bool]] = {
     "linux": lambda: sys.platform == "linux",
     "root": lambda: hasattr(os, "geteuid") and os.geteuid() == 0,
     "nft": lambda: _command("nft"),
+    "iptables": lambda: _command("iptables-nft-restore") and _command("nft"),
     "ip": lambda: _command("ip"),
     # A network namespace of one's own, without being root outside of it.
     "unshare": lambda: _runs("unshare", "--map-root-user", "--net", "true"),

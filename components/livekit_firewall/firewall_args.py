@@ -193,8 +193,8 @@ class AwsArgs(TypedDict, total=False):
     """The VPC of a new group."""
     security_group_id: pulumi.Input[str]
     """An existing group instead, to which rules are added."""
-    load_balancer_security_group_ids: list[pulumi.Input[str]]
-    """Groups of the load balancer: the only ones that reach the API and TURN/TLS."""
+    load_balancer_security_group_ids: dict[str, pulumi.Input[str]]
+    """Groups of the load balancer by names of your own: the only ones that reach the API and TURN/TLS."""
     egress: bool
     """Whether an existing group gets an egress rule to anywhere; a new one always does."""
     existing_rules: int

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from livekit_firewall.effective.resources import Resource, ResourceNames, name_of
@@ -11,9 +12,10 @@ from livekit_firewall.model.addresses import ANY_IPV4, Cidr, Direction
 from livekit_firewall.model.packets import PacketSet
 from livekit_firewall.model.ports import PortRange, joined
 from livekit_firewall.model.rules import Rule
-from livekit_firewall.model.text import printable
+from livekit_firewall.model.text import few, printable
 from livekit_firewall.platforms.registry import is_firewall
-from livekit_firewall.reports.review.risks import MEDIA, openings, ports_text, public, reached, sip_ports
+from livekit_firewall.reports.review.risk_facts import MEDIA, ports_text
+from livekit_firewall.reports.review.risks import openings, public, reached, sip_ports
 from livekit_firewall.reports.review.stack import snapshots
 
 from .resources import Stack
@@ -39,17 +41,24 @@ class PolicyFinding(NamedTuple):
 
 
 class Firewalls:
-    """What the firewalls of a stack admit, and which resources make each of them."""
+    """What the firewalls of a stack admit, and which resources make each of them. Read when it is first asked for."""
 
     def __init__(self, stack: Stack) -> None:
-        names = ResourceNames((), stack.resources)
-        self.all = tuple(snapshots(stack.resources, names))
-        self._alone: dict[str, list[tuple[Resource, Snapshot]]] = {}
-        for one in stack.resources:
+        self.stack = stack
+        self._names = ResourceNames((), stack.resources)
+
+    @cached_property
+    def all(self) -> tuple[Snapshot, ...]:
+        return tuple(snapshots(self.stack.resources, self._names))
+
+    @cached_property
+    def _alone(self) -> dict[str, list[tuple[Resource, Snapshot]]]:
+        found: dict[str, list[tuple[Resource, Snapshot]]] = {}
+        for one in self.stack.resources:
             if is_firewall(one.type):
-                for alone in snapshots([one], names):
-                    self._alone.setdefault(alone.key, []).append((one, alone))
-        self._urns = {one.urn for one in stack.resources}
+                for alone in snapshots([one], self._names):
+                    found.setdefault(alone.key, []).append((one, alone))
+        return found
 
     def parts(self, firewall: Snapshot) -> list[tuple[Resource, Snapshot]]:
         """The resources that a firewall is made of, each with what it would admit alone."""
@@ -62,36 +71,49 @@ class Firewalls:
         opened = {one.urn: sum(map(len, public(_reached(alone), ports))) for one, alone in self.parts(firewall)}
         guilty = [urn for urn, count in opened.items() if count] if ports else []
         if not guilty:
+            urns = {one.urn for one in self.stack.resources}
             first = next((one.urn for one, _ in self.parts(firewall)), "")
-            return PolicyFinding(firewall.key if firewall.key in self._urns else first, id_, text)
-        shown = ", ".join(printable(name_of(urn), 60) for urn in guilty[:3])
-        more = f" and {len(guilty) - 3} more" if len(guilty) > 3 else ""
-        return PolicyFinding(max(guilty, key=lambda urn: opened[urn]), id_, text, shown + more)
+            return PolicyFinding(firewall.key if firewall.key in urns else first, id_, text)
+        shown = few((printable(name_of(urn), 60) for urn in guilty), 3)
+        return PolicyFinding(max(guilty, key=lambda urn: opened[urn]), id_, text, shown)
+
+
+class LastFirewalls:
+    """Those of the stack that was asked about last, as the engine hands the same stack to one policy after another."""
+
+    def __init__(self) -> None:
+        self._stack = ""
+        self._firewalls: Firewalls | None = None
+
+    def of(self, stack: Stack) -> Firewalls:
+        text = repr(stack)  # `==` takes True for 1
+        if self._firewalls is None or text != self._stack:
+            self._firewalls, self._stack = Firewalls(stack), text
+        return self._firewalls
 
 
 def _reached(firewall: Snapshot) -> PacketSet:
     return reached(firewall.effective.get(Direction.INGRESS, NOTHING))
 
 
-def opened(stack: Stack, ids: Iterable[str], internal: Iterable[PortRange] = ()) -> Iterator[PolicyFinding]:
+def opened(firewalls: Firewalls, ids: Iterable[str], internal: Iterable[PortRange] = ()) -> Iterator[PolicyFinding]:
     """What the internet reaches and should not, of the risks `ids`.
 
     Args:
         internal: ports that must not be public, besides those that `review` knows.
     """
-    intent = intent_of_rules(_stated(stack), internal)
-    firewalls, wanted = Firewalls(stack), set(ids)
+    intent = intent_of_rules(_stated(firewalls.stack), internal)
+    wanted = set(ids)
     for one in firewalls.all:
         for opening in openings(_reached(one), intent):
             if opening.id in wanted:
                 yield firewalls.found(one, opening.id, opening.text, opening.asked)
 
 
-def from_elsewhere(stack: Stack, trunks: Sequence[Cidr]) -> Iterator[PolicyFinding]:
+def from_elsewhere(firewalls: Firewalls, trunks: Sequence[Cidr]) -> Iterator[PolicyFinding]:
     """What reaches SIP from blocks that are not the trunks'. Sources that only have a name are not counted."""
-    ports = sip_ports(intent_of_rules(_stated(stack)))
+    ports = sip_ports(intent_of_rules(_stated(firewalls.stack)))
     allowed = PacketSet.box(ports, trunks)
-    firewalls = Firewalls(stack)
     for one in firewalls.all:
         if more := _reached(one).within(ports) - allowed:
             open_ = joined(some for some, _ in more.parts())
@@ -102,16 +124,15 @@ def from_elsewhere(stack: Stack, trunks: Sequence[Cidr]) -> Iterator[PolicyFindi
 NAME_TRUNKS = "open it to the carriers' blocks only, and name each of them in the `trunks` of this policy"
 
 
-def closed(stack: Stack, media: Sequence[PortRange] = ()) -> Iterator[PolicyFinding]:
+def closed(firewalls: Firewalls, media: Sequence[PortRange] = ()) -> Iterator[PolicyFinding]:
     """Media that a LiveKitFirewall is for and that its firewalls do not let in.
 
     Args:
         media: ports that must be open to the internet, in place of what the component says it opens.
     """
-    firewalls = Firewalls(stack)
-    for component, rules in stack.stated.items():
+    for component, rules in firewalls.stack.stated.items():
         for one in firewalls.all:
-            if any(_is_below(stack, part.urn, component) for part, _ in firewalls.parts(one)):
+            if any(_is_below(firewalls.stack, part.urn, component) for part, _ in firewalls.parts(one)):
                 found = one.effective.get(Direction.INGRESS, NOTHING)
                 # what is unknown may be open; livekit-rules-readable tells of it
                 for label, lost in _lost(found.admitted | found.unknown, rules or (), media):

@@ -19,11 +19,11 @@ from pulumi_policy import (
 from livekit_firewall.effective.resources import ResourceNames, name_of
 from livekit_firewall.model.errors import ProblemsError
 from livekit_firewall.model.text import printable
-from livekit_firewall.reports.review.risks import RISKS
+from livekit_firewall.reports.review.risk_texts import RISKS
 from livekit_firewall.reports.review.stack import snapshots
 
-from .judgement import PolicyFinding, closed, from_elsewhere, opened
-from .resources import RegisteredInputs, Stack
+from .judgement import Firewalls, LastFirewalls, PolicyFinding, closed, from_elsewhere, opened
+from .resources import RegisteredInputs
 from .settings import blocks, ports
 
 NAME = "livekit-firewall"
@@ -48,32 +48,32 @@ class PolicyDefinition(NamedTuple):
 
     level: EnforcementLevel
     description: str
-    judge: Callable[[Stack, Config], Iterable[PolicyFinding]]
+    judge: Callable[[Firewalls, Config], Iterable[PolicyFinding]]
     key: str = ""
     meaning: str = ""
 
 
-def _internal(stack: Stack, config: Config) -> Iterable[PolicyFinding]:
+def _internal(firewalls: Firewalls, config: Config) -> Iterable[PolicyFinding]:
     # every port is these ports too, also where the policy that says so is off
-    return opened(stack, ["internal-public", "everything-public"], ports(config, "internal_ports"))
+    return opened(firewalls, ["internal-public", "everything-public"], ports(config, "internal_ports"))
 
 
-def _media(stack: Stack, config: Config) -> Iterable[PolicyFinding]:
+def _media(firewalls: Firewalls, config: Config) -> Iterable[PolicyFinding]:
     asked = ports(config, "media_ports")
-    if not stack.stated:
+    if not firewalls.stack.stated:
         raise NotApplicable("the stack has no LiveKitFirewall")
-    return closed(stack, asked)
+    return closed(firewalls, asked)
 
 
-def _trunks(stack: Stack, config: Config) -> Iterable[PolicyFinding]:
+def _trunks(firewalls: Firewalls, config: Config) -> Iterable[PolicyFinding]:
     asked = blocks(config, "trunks")
     if not asked:
         raise NotApplicable("no trunks are set for this policy")
-    return from_elsewhere(stack, asked)
+    return from_elsewhere(firewalls, asked)
 
 
-def _of(*ids: str) -> Callable[[Stack, Config], Iterable[PolicyFinding]]:
-    return lambda stack, _: opened(stack, ids)
+def _of(*ids: str) -> Callable[[Firewalls, Config], Iterable[PolicyFinding]]:
+    return lambda firewalls, _: opened(firewalls, ids)
 
 
 POLICIES = {
@@ -116,15 +116,17 @@ READABLE = "livekit-rules-readable"
 
 
 def policies() -> list[Policy]:
-    """The policies of the pack, which share the inputs that were registered."""
-    inputs = RegisteredInputs()
-    return [_readable(inputs), *(_policy(name, about, inputs) for name, about in POLICIES.items())]
+    """The policies of the pack, which share the inputs that were registered and what the firewalls admit."""
+    inputs, firewalls = RegisteredInputs(), LastFirewalls()
+    return [_readable(inputs), *(_policy(name, about, inputs, firewalls) for name, about in POLICIES.items())]
 
 
-def _policy(name: str, about: PolicyDefinition, inputs: RegisteredInputs) -> StackValidationPolicy:
+def _policy(
+    name: str, about: PolicyDefinition, inputs: RegisteredInputs, firewalls: LastFirewalls
+) -> StackValidationPolicy:
     def validate(args: StackValidationArgs, report: ReportViolation) -> None:
         try:
-            found = list(dict.fromkeys(about.judge(inputs.stack(args.resources), args.get_config())))
+            found = list(dict.fromkeys(about.judge(firewalls.of(inputs.stack(args.resources)), args.get_config())))
         except NotApplicable as error:
             args.not_applicable(str(error))
         except ProblemsError as error:

@@ -141,7 +141,7 @@ example.com <b> %s
 PORTS = """
 tcp/1 udp/65535 tcp/0 tcp/65536 tcp/-1 tcp tcp/ /443 443 tcp/443- tcp/-443 tcp/1-65535 tcp/2-1 tcp/0-1 tcp/1-65536
 udp/007 icmp/1 sctp/5 tcp//1 tcp/1/1 tcp/1-2-3 tcp/1,2 tcp/0x50 tcp/1e3 tcp/99999999999999999999 tcp/http
-tcp:443 tcp/4_4
+tcp:443 tcp/4_4 50008/udp 443-444/tcp 443-/tcp 444-443/tcp /tcp 0/udp
 """.split()
 
 

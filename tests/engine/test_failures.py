@@ -61,7 +61,7 @@ def test_a_rule_that_an_existing_group_has_stops_up_until_it_is_gone(deploy: Dep
     project.forget_calls()
     project.up("--refresh")
     assert [(call.method, call.name) for call in project.calls()] == [
-        ("Create", "livekit-aws-ice-udp-50000-60000-any-ipv4")
+        ("Create", "livekit-aws-udp-50000-60000-any-ipv4")
     ]
     assert of_group(amazon, group) == complete
 

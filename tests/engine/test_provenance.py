@@ -57,7 +57,7 @@ FILE = "pulumi-python:dynamic/livekit:RulesetFile"
 
 SHOWN = {
     # stack: type and end of the logical name, what a console shows of it, the service and key behind it
-    "aws-example": (AWS, "-turn-udp-3478-any-ipv6", "{id}", [("turn-udp", "turn.udp_port")]),
+    "aws-example": (AWS, "-aws-udp-3478-any-ipv6", "{id}", [("turn-udp", "turn.udp_port")]),
     "gcp-example": (GOOGLE, "-operators-ipv4", "{name}", [("ssh", "operators.ssh_port")]),
     "digitalocean-example": (
         OCEAN,
@@ -110,7 +110,7 @@ def test_what_the_configuration_does_not_need_any_more_is_reported_and_what_is_n
     project = deploy("aws-example")
     furnish(project, amazon)
     project.up()
-    media = made(project, AWS, "-ice-udp-50000-60000-any-ipv4")["id"]
+    media = made(project, AWS, "-aws-udp-50000-60000-any-ipv4")["id"]
     project.configure({"port_range_start": 50000, "port_range_end": 59000})
 
     code, out, _ = explain(project, media)

@@ -197,12 +197,12 @@ class TestAmazon:
         """Removing or modifying a rule cuts the untracked flows that it enables."""
         assert [call.method for call in aws.edited] == ["Create", "Create", "Delete", "Delete"]
         assert names(aws.edited, "Create") == {
-            "livekit-aws-ice-udp-50000-59000-any-ipv4",
-            "livekit-aws-ice-udp-50000-59000-any-ipv6",
+            "livekit-aws-udp-50000-59000-any-ipv4",
+            "livekit-aws-udp-50000-59000-any-ipv6",
         }
         assert names(aws.edited, "Delete") == {
-            "livekit-aws-ice-udp-50000-60000-any-ipv4",
-            "livekit-aws-ice-udp-50000-60000-any-ipv6",
+            "livekit-aws-udp-50000-60000-any-ipv4",
+            "livekit-aws-udp-50000-60000-any-ipv6",
         }
 
     def test_after_the_edit_only_the_range_is_another(self, aws: Life) -> None:

@@ -160,4 +160,11 @@ EXAMPLES: dict[str, Example] = {
             "aws": {"security_group_id": "sg-1", "existing_rules": 60},
         },
     ),
+    "no-room-to-change": Example(
+        sip="redis: {address: localhost}",
+        given={
+            "trunks": [f"198.51.100.{number}/32" for number in range(0, 20, 2)],
+            "aws": {"security_group_id": "sg-1", "existing_rules": 15},
+        },
+    ),
 }

@@ -72,10 +72,15 @@ def ports() -> st.SearchStrategy[PortRange]:
     return _PORTS
 
 
+@cache
+def _families(families: frozenset[Family]) -> st.SearchStrategy[Family]:
+    return st.sampled_from(sorted(families))
+
+
 @st.composite
 def cidrs(draw: st.DrawFn, families: Collection[Family] = BOTH_FAMILIES) -> Cidr:
     """A canonical block of one of the families."""
-    family = draw(st.sampled_from(sorted(families)))
+    family = draw(_families(frozenset(families)))
     if draw(st.integers(0, 3)):
         return Cidr.parse(draw(_BLOCKS[family]))
     bits = 32 if family is Family.IPV4 else 128

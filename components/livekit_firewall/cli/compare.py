@@ -16,6 +16,7 @@ from ..model.text import printable
 from ..platforms.registry import BY_ARGUMENT, BY_NAME, NAMES
 from .input import read_and_tell
 from .options import InputOptions, inputs
+from .screen import columns, show
 
 if TYPE_CHECKING:
     from ..deployment.derive import Deployment
@@ -32,7 +33,7 @@ class Import(Struct, frozen=True):
 
 
 @click.command()
-@click.argument("firewall", metavar="FIREWALL.json")
+@click.argument("firewall", metavar="FIREWALL...", nargs=-1, required=True)
 @click.option("--from", "platform", type=click.Choice(NAMES), help="The platform; by default recognised by the JSON.")
 @click.option(
     "--group", "groups", multiple=True, metavar="ID", help="Which one, if the file holds several (repeatable)."
@@ -54,7 +55,7 @@ class Import(Struct, frozen=True):
 )
 @inputs
 def compare(
-    firewall: str,
+    firewall: tuple[str, ...],
     platform: str | None,
     groups: tuple[str, ...],
     target_tags: tuple[str, ...],
@@ -65,10 +66,11 @@ def compare(
     as_json: bool,
     given: InputOptions,
 ) -> None:
-    """What FIREWALL.json lacks and what it admits too much, each with a packet that proves it; - reads standard input.
+    """What FIREWALL lacks and what it admits too much, each with a packet that proves it; - reads standard input.
 
     It is what describe-security-group-rules, gcloud compute firewall-rules list, doctl compute firewall list,
-    az network nsg show or nft -j list ruleset print. Exit code 0 if it admits exactly what is needed, 1 if not.
+    az network nsg show or nft -j list ruleset print; or what iptables-save and ip6tables-save print (ufw), in one
+    file or two. Exit code 0 if it admits exactly what is needed, 1 if not.
     """
     from ..reports.compare.differences import compare as differences
     from ..reports.compare.differences import required_access
@@ -84,7 +86,10 @@ def compare(
     if import_file is not None:
         _write_import(name, found, deployment, Import(import_file, component, parent, given.stack or ""))
     comparison = differences(required_access(deployment, name, found), found)
-    click.echo(json.dumps(comparison.as_json(), indent=2) if as_json else comparison.text())
+    if as_json:
+        click.echo(json.dumps(comparison.as_json(), indent=2))
+    else:
+        show(comparison.text(columns()))
     sys.exit(0 if comparison.is_same else 1)
 
 

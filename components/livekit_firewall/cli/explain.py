@@ -11,10 +11,13 @@ import click
 
 from .input import project_folder, read_and_tell
 from .options import InputOptions, inputs
+from .screen import show
 
 if TYPE_CHECKING:
     from ..deployment.derive import Deployment
     from ..model.rules import Rule
+    from ..reports.explain.explanation import Explanation
+    from ..reports.explain.provenance import Provenance
     from ..reports.explain.stack_rules import StackState
 
 
@@ -34,7 +37,8 @@ def explain(
 ) -> None:
     """Whether PEER reaches PROTOCOL/PORT: by which rule, from which key, on each platform.
 
-    PEER is an address, a block, anywhere, load-balancer or same-group. Exit code 1 if it is not allowed, or if
+    PEER is an address, a block, anywhere, load-balancer or same-group; ports are udp/50008, 50008/udp or
+    udp/50000-60000. Exit code 1 if it is not allowed, or if
     no rule has that ID. With --stack, a rule is found by what the stack's state knows of it: sgr-0a1b2c, the
     name of a Google rule, "UUID inbound udp 443", the id of an Azure rule, a line of the host's ruleset.
     """
@@ -48,7 +52,7 @@ def explain(
     if rule is None:
         asked = question(str(peer), str(ports))
         said = answer(read_and_tell(given), asked)
-        click.echo(json.dumps(said.as_json(), indent=2) if as_json else said.text())
+        _print(said, as_json)
         sys.exit(0 if said.verdict == "allowed" else 1)
     sys.exit(0 if _explain_rule(read_and_tell(given), rule, state_file, given.stack, as_json) else 1)
 
@@ -73,7 +77,7 @@ def _explain_rule(deployment: Deployment, asked: str, state_file: str | None, st
     if state is not None:
         traced = trace(deployment, state, asked)
         if traced.found:
-            click.echo(json.dumps(traced.as_json(), indent=2) if as_json else traced.text())
+            _print(traced, as_json)
             return True
     found = explain_rule(deployment, asked)
     if refusal is not None and not found:
@@ -84,8 +88,15 @@ def _explain_rule(deployment: Deployment, asked: str, state_file: str | None, st
         looked: dict[str, list[object]] = {} if state is None else {"state": []}
         click.echo(json.dumps({"version": 1, "rules": [one.as_json() for one in found], **looked}, indent=2))
     else:
-        click.echo(_text(found, looked_up=state is not None))
+        show(_text(found, looked_up=state is not None))
     return bool(found)
+
+
+def _print(said: Explanation | Provenance, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(said.as_json(), indent=2))
+    else:
+        show(said.text())
 
 
 def _text(found: Sequence[Rule], *, looked_up: bool) -> str:

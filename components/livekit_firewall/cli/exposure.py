@@ -8,6 +8,7 @@ import click
 
 from .input import read_and_tell
 from .options import InputOptions, inputs
+from .screen import columns, show
 
 
 @click.command()
@@ -30,6 +31,9 @@ def exposure(as_html: bool, as_mermaid: bool, as_json: bool, given: InputOptions
     if as_html:
         from ..reports.exposure.page import html
 
-        click.echo(html(exposed, deployment.rules), nl=False)
+        click.echo(html(exposed, deployment.rules, given.subject), nl=False)
         return
-    click.echo(json.dumps(exposed.as_json(), indent=2) if as_json else exposed.text())
+    if as_json:
+        click.echo(json.dumps(exposed.as_json(), indent=2))
+    else:
+        show(exposed.text(columns()))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -16,9 +16,7 @@ from ..inputs.project import ProjectError
 from ..model.errors import ConfigurationError, Finding
 from .input import read_input
 from .options import InputOptions, inputs
-
-if TYPE_CHECKING:
-    pass
+from .screen import show
 
 FORMATS = ("text", "json", "sarif")
 
@@ -49,7 +47,9 @@ def lint(
         raise click.UsageError(f"--json and --format {format_} exclude each other")
     reasons = read_ignored(ignore, Path())
     findings, ignored = part(_findings(given, own), reasons)
-    click.echo(_printed("json" if as_json else format_ or "text", findings, ignored, reasons, notes))
+    form = "json" if as_json else format_ or "text"
+    printed = _printed(form, findings, ignored, reasons, notes)
+    show(printed) if form == "text" else click.echo(printed)
     grave = {"error", "warning"} if strict else {"error"}
     if any(finding.severity in grave for finding in findings):
         raise click.exceptions.Exit(1)

@@ -10,7 +10,9 @@ import click
 from msgspec import Struct
 from msgspec.structs import fields
 
+from ..inputs.files import STDIN_NAMES
 from ..inputs.stack_config import CONFIG_FILES
+from ..settings.schemas.releases import file_of
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -123,6 +125,17 @@ class InputOptions(Struct, frozen=True, kw_only=True):
     def service_files(self) -> dict[str, str | None]:
         """The services' own files, by service."""
         return {name: getattr(self, name) for name in FILES}
+
+    @property
+    def subject(self) -> str:
+        """What the deployment is read from: `stack prod`, `livekit.yaml, sip.yaml`; "" where options alone say it."""
+        files = [*self.service_files.values(), self.args_file, *self.compose, *map(file_of, self.helm)]
+        named = [
+            f"stack {self.stack}" if self.stack else "",
+            *files,
+            (self.plugnmeet or "").replace(PRESET, "plugNmeet"),
+        ]
+        return ", ".join("standard input" if one in STDIN_NAMES else one for one in named if one)
 
 
 OPTION_NAMES = tuple(field.name for field in fields(InputOptions))

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from .screen import columns
+
 if TYPE_CHECKING:
     from ..reports.review.change import Review
 
@@ -64,7 +66,7 @@ def _print(found: Review, form: str, limit: int | None) -> None:
     elif form == "text":
         from ..reports.review.text import text
 
-        click.echo(text(found), nl=False)
+        click.echo(text(found, columns()), nl=False)
     else:
         from ..reports.review.markdown import markdown
 

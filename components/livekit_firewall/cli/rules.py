@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Sequence
 
 import click
 
 from ..deployment.derive import Deployment
+from ..model.text import plain
 from ..platforms.registry import BY_NAME, NAMES
 from .input import read_and_tell
 from .options import InputOptions, inputs
+from .screen import columns, show
 
 
 @click.command()
@@ -70,25 +71,5 @@ def _print_json(name: str, rows: list[dict[str, object]], deployment: Deployment
     click.echo(json.dumps({"version": 1, name: rows, "findings": findings}, indent=2))
 
 
-WHOLE = ("ports", "service", "value", "for", "key")
-"""Columns whose words people copy or search for, and that therefore never break."""
-
-
 def _table(headings: Sequence[str], rows: Sequence[tuple[str, ...]]) -> None:
-    """Plain columns for pipes; on a terminal a table that wraps, but never within ports or keys."""
-    if not sys.stdout.isatty():
-        from ..model.text import plain
-
-        click.echo(plain(headings, rows))
-        return
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(box=None, header_style="bold", pad_edge=False, padding=(0, 2, 0, 0))
-    for heading in headings:
-        table.add_column(heading.upper(), no_wrap=heading in WHOLE, overflow="fold")
-    for row in rows:
-        cells = zip(headings, row, strict=True)
-        table.add_row(*(Text(cell.replace(", ", ",\n") if heading == "key" else cell) for heading, cell in cells))
-    Console().print(table)
+    show(plain(headings, rows, width=columns()))

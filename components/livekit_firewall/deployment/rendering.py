@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ..effective.resources import Resource
+from msgspec.structs import replace
+
+from ..effective.resources import Resource, ResourceNames
+from ..effective.snapshot import Size
 from ..model.rules import Rule
 from ..platforms.platform import Native, Options, Target
 from ..platforms.registry import BY_ARGUMENT, AnyPlatform
@@ -29,6 +32,18 @@ def render_for(deployment: Deployment, platform: AnyPlatform, keep: Callable[[Ru
     access = deployment.access
     options = Options(ssh_port=access.ssh_port, ipv6=access.ipv6)
     return platform.render(rules.where(keep) if keep else rules, target, options)
+
+
+def sizes_of(deployment: Deployment, platform: AnyPlatform, keep: Callable[[Rule], bool] | None = None) -> list[Size]:
+    """How full the firewall is that the rules make, with what an existing one holds besides.
+
+    Raises:
+        ProblemsError: the platform cannot express or hold the rules.
+    """
+    resources = list(render_for(deployment, platform, keep).resources())
+    found = platform.from_pulumi().snapshots(resources, ResourceNames((), resources))
+    besides = platform.besides(target_of(deployment, platform))
+    return [replace(size, count=size.count + besides) for one in found for size in one.sizes]
 
 
 def planned(deployment: Deployment, argument: str) -> list[Resource]:

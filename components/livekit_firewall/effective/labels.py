@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from ..model.ports import PortRange, Protocol, joined
 from ..model.services import Service
-from ..model.text import printable
+from ..model.text import escaped
 
 
 class Label(Struct, frozen=True):
@@ -44,7 +44,7 @@ def labels_of(about: str, ports: Iterable[PortRange]) -> list[Label]:
     """
     given = joined(ports)
     parts = [part.partition(": ") for part in about.split("; ")] if about else []
-    services = {_BY_LABEL[name]: printable(key, 200) for name, _, key in parts if name in _BY_LABEL}
+    services = {_BY_LABEL[name]: escaped(key) for name, _, key in parts if name in _BY_LABEL}
     if len(services) == 1 and len(parts) == 1:
         return [Label(one, *only) for one in given for only in services.items()]
     usual = [Label(one, label.service, services[label.service]) for one in given for label in _usual(one, services)]

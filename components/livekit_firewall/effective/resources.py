@@ -50,6 +50,8 @@ class Resource(Struct, frozen=True):
         id: what the platform calls it; "" before it is created.
         depends: for each input, the URNs of the resources that its value comes from.
         kept: inputs that the program no longer sets, of a resource that is not replaced.
+        aliases: URNs that it may have had before.
+        program: the inputs as the program gives them, where `inputs` are what is there; None where both are one.
         changed: the inputs that differ from what was before; none on the side of before.
     """
 
@@ -61,6 +63,13 @@ class Resource(Struct, frozen=True):
     depends: Mapping[str, tuple[str, ...]] = {}
     changed: frozenset[str] = frozenset()
     kept: Mapping[str, object] = {}
+    aliases: tuple[str, ...] = ()
+    program: Mapping[str, object] | None = None
+
+    @property
+    def said(self) -> Mapping[str, object]:
+        """What the program says of it."""
+        return self.inputs if self.program is None else self.program
 
     @property
     def name(self) -> str:
@@ -213,10 +222,13 @@ def are_siblings(urn: str, other: str) -> bool:
 PROJECT = "urn:pulumi:diff::livekit-firewall::"
 
 
-def planned(token: str, name: str, arguments: Mapping[str, object]) -> Resource:
-    """A resource that would be made with the arguments of its class, those left out that are None."""
+def planned(token: str, name: str, arguments: Mapping[str, object], also: Iterable[str] = ()) -> Resource:
+    """A resource that would be made with the arguments of its class, those left out that are None; `also` are names
+    that it may have had.
+    """
     given = {in_camel_case(key): _as_input(value) for key, value in arguments.items() if value is not None}
-    return Resource(f"{PROJECT}{token}::{name}", token, given)
+    urn, *aliases = (f"{PROJECT}{token}::{one}" for one in (name, *also))
+    return Resource(urn, token, given, aliases=tuple(aliases))
 
 
 def _as_input(value: object) -> object:

@@ -27,13 +27,16 @@ class Size(Struct, frozen=True):
         what: what is counted ("ingress rules for IPv4").
         count: how many there are.
         limit: how many there may be.
-        rules: URNs of those that are resources of their own: Pulumi creates new ones before it deletes old ones.
+        rules: how many of them each resource of its own is, by its URN: Pulumi makes new ones before it deletes old
+            ones.
+        of: what it is counted in, where several things are counted in the same way; "" for the firewall.
     """
 
     what: str
     count: int
     limit: int
-    rules: frozenset[str] = frozenset()
+    rules: Mapping[str, int] = {}
+    of: str = ""
 
 
 class Snapshot(Struct, frozen=True):

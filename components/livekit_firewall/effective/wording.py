@@ -7,7 +7,7 @@ from ipaddress import ip_network
 from ..model.addresses import Cidr
 from ..model.packets import EVERYBODY, PacketSet
 from ..model.ports import PortRange
-from ..model.text import printable
+from ..model.text import few, printable
 
 MOST_NAMED = 3
 """Sources that a line of text names; the JSON has all."""
@@ -18,7 +18,7 @@ def people(sources: tuple[str, ...]) -> str:
     if set(sources) == {str(block) for block in EVERYBODY}:
         return "anywhere"
     if len(sources) <= MOST_NAMED:
-        return printable(" ".join(sources))
+        return " ".join(map(printable, sources))
     return "; ".join(
         _family(whole, [one for one in sources if (":" in one) == (":" in str(whole))]) for whole in EVERYBODY
     ).strip("; ")
@@ -29,10 +29,5 @@ def _family(whole: Cidr, sources: list[str]) -> str:
     lacking = PacketSet.box(port, [whole]) - PacketSet.box(port, [Cidr(ip_network(source)) for source in sources])
     others = [str(block) for _, blocks in lacking.parts() for block in blocks]
     if len(others) < len(sources):
-        return f"{whole} but {_few(others)}" if others else str(whole)
-    return _few(sources)
-
-
-def _few(sources: list[str]) -> str:
-    more = f" and {len(sources) - MOST_NAMED} more" if len(sources) > MOST_NAMED else ""
-    return " ".join(sources[:MOST_NAMED]) + more
+        return f"{whole} but {few(others, MOST_NAMED, ' ')}" if others else str(whole)
+    return few(sources, MOST_NAMED, " ")

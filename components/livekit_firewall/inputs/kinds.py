@@ -172,6 +172,10 @@ def _plugnmeet(value: Mapping[Any, Any]) -> Kind | None:
     return Kind("plugNmeet's config.yaml", "give its folder to --plugnmeet")
 
 
+OWN_INGRESS = {"rtmp_base_url", "whip_base_url"}
+"""The section `ingress` of livekit.yaml, which is none of the chart's."""
+
+
 def _chart_values(value: Mapping[Any, Any], wanted: str) -> Kind | None:
     keys = {key for key in value if isinstance(key, str)}
     sections = [section for section in CHARTS.values() if isinstance(value.get(section), Mapping)]
@@ -179,9 +183,11 @@ def _chart_values(value: Mapping[Any, Any], wanted: str) -> Kind | None:
         return Kind("values of the livekit-server chart", "give them to --helm")
     if not sections and keys & VALUES:
         return Kind("values of a chart", "give those of LiveKit's charts to --helm")
-    # `ingress` is a section of livekit.yaml too, which holds two addresses
-    known = wanted == "livekit" and set(value.get("ingress", ())) <= {"rtmp_base_url", "whip_base_url"}
-    own = [section for section in sections if not (section == "ingress" and known)]
+    own = [
+        section
+        for section in sections
+        if not (section == "ingress" and wanted == "livekit" and set(value[section]) <= OWN_INGRESS)
+    ]
     if own and (keys == set(own) or keys & VALUES):
         return Kind(
             f"values of the {own[0]} chart", f"give them to --helm, or the section {own[0]} as a file of its own"

@@ -16,7 +16,7 @@ from typing import Any
 from msgspec import Struct
 
 from ..model.errors import ConfigurationError, Place, Report
-from ..model.text import printable, quoted
+from ..model.text import few, printable, quoted
 from .document import Document, read_document
 from .shown import show
 from .stack_config import NAMESPACE, arguments_from
@@ -179,7 +179,7 @@ def our_arguments(document: Document, name: str | None, values: Mapping[str, Any
     found = arguments_from({**values, **config})
     if not found:
         owners = sorted({key.rpartition(":")[0] for key in config})
-        got = f"keys of {', '.join(printable(one, 50) for one in owners[:5])}" if owners else "no key"
+        got = f"keys of {few((printable(one, 50) for one in owners), 5)}" if owners else "no key"
         hint = (
             "a program that hands its arguments to the component itself has none there: give them by --args FILE, or "
             "what runs by --livekit FILE and the like, in place of the stack"

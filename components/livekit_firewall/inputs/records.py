@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
-from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
+from typing import Annotated, Any, NamedTuple, TypeVar, Union, get_args, get_origin
 
 import msgspec
 from msgspec import Meta, Struct
@@ -46,6 +46,17 @@ def _are_ids(value: object) -> bool:
     return _is_output(value) or (isinstance(value, list | tuple) and all(_is_id(_integral(one)) for one in value))
 
 
+def _are_named(value: Mapping[Any, Any]) -> bool:
+    return bool(value) and all(
+        isinstance(name, str) and NAME.fullmatch(name) and _is_id(one) and not isinstance(one, int)
+        for name, one in value.items()
+    )
+
+
+NAME = re.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
+"""A name of the user's own, which becomes a part of a resource's name."""
+
+
 Port = Annotated[int, expects("an integer from 1 to 65535", shown=True, ge=1, le=MAX_PORT)]
 PortOrOff = Annotated[int, expects("an integer from 1 to 65535, or 0 = off", shown=True, ge=0, le=MAX_PORT)]
 PortOrUnset = Annotated[int, expects("an integer from 1 to 65535, or 0 = not set", shown=True, ge=0, le=MAX_PORT)]
@@ -62,6 +73,15 @@ Id = Annotated[Any, expects("an id: a text, or an output of another resource", s
 Ids = Annotated[
     Any,
     expects("a list of ids, each a text, a number or an output of another resource", shown=True, check=_are_ids),
+]
+
+NamedIds = Annotated[
+    Any,
+    expects(
+        "a mapping from names of your own to ids, each a text or an output of another resource, or a list of plain ids",
+        shown=True,
+        check=lambda value: _are_named(value) if isinstance(value, Mapping) else _are_ids(value),
+    ),
 ]
 
 Record = TypeVar("Record", bound=Struct)
@@ -88,7 +108,7 @@ def read_record(
     if not isinstance(value, Mapping):
         report.problem(place(path), show(path, value), "must be a mapping of keys to values")
         return cls()
-    known = fields_of(cls)
+    known = _readers_of(cls)
     for key in value:
         if key not in known:
             if unknown is not None:
@@ -96,8 +116,8 @@ def read_record(
             else:
                 report.problem(place(_join(path, key)), "", "unknown key", _nearest(str(key), known))
     given = {
-        field.name: _read_value(field, value[key], place, report, _join(path, key), unknown)
-        for key, field in known.items()
+        one.name: _read_value(one, value[key], place, report, _join(path, key), unknown)
+        for key, one in known.items()
         if key in value and value[key] is not None
     }
     return cls(**{name: read for name, read in given.items() if read is not msgspec.UNSET})
@@ -109,24 +129,58 @@ def fields_of(cls: type[Struct]) -> dict[str, FieldInfo]:
     return {field.encode_name: field for field in fields(cls)}
 
 
+class _FieldReader(NamedTuple):
+    """What the type of a field asks for.
+
+    Attributes:
+        record: the record that it may be, or None.
+        elements: the list of records that it may be, or None.
+        checks: what is asked for besides the type.
+    """
+
+    name: str
+    type: Any
+    record: Any
+    elements: Any
+    may_be_switch: bool
+    is_anything: bool
+    checks: tuple[Callable[[Any], bool], ...]
+
+
+@cache
+def _readers_of(cls: type[Struct]) -> dict[str, _FieldReader]:
+    """By key; kept, since looking through annotations is most of what reading costs."""
+    return {key: _reader_of(field) for key, field in fields_of(cls).items()}
+
+
+def _reader_of(field: FieldInfo) -> _FieldReader:
+    kinds = alternatives(field.type)
+    return _FieldReader(
+        field.name,
+        field.type,
+        next((kind for kind in kinds if is_record(kind)), None),
+        next((kind for kind in kinds if element_record(kind)), None),
+        bool in kinds,
+        kinds == (Any,),
+        tuple(extra["check"] for extra in _extras(field.type) if extra.get("check")),
+    )
+
+
 def _read_value(
-    field: FieldInfo, value: object, place: Placing, report: Report, path: str, unknown: Unknown | None
+    field: _FieldReader, value: object, place: Placing, report: Report, path: str, unknown: Unknown | None
 ) -> object:
-    record = next((kind for kind in alternatives(field.type) if is_record(kind)), None)
-    if record and isinstance(value, Mapping):
-        return read_record(record, value, place, report, path, unknown)
-    element = next((kind for kind in alternatives(field.type) if element_record(kind)), None)
-    if element and isinstance(value, list | tuple) and any(isinstance(item, Mapping) for item in value):
-        return _read_list(element, value, place, report, path, unknown)
-    if unknown is not None and bool in alternatives(field.type) and isinstance(value, str):
+    if field.record and isinstance(value, Mapping):
+        return read_record(field.record, value, place, report, path, unknown)
+    if field.elements and isinstance(value, list | tuple) and any(isinstance(item, Mapping) for item in value):
+        return _read_list(field.elements, value, place, report, path, unknown)
+    if unknown is not None and field.may_be_switch and isinstance(value, str):
         value = GO_SWITCHES.get(value.lower() if value.istitle() or value.isupper() else value, value)
-    if not (
-        alternatives(field.type) == (Any,) and hasattr(value, "written")
-    ):  # some keys are read as the file writes them
+    if not (field.is_anything and hasattr(value, "written")):  # some keys are read as the file writes them
         value = _integral(value)
     try:
         read = msgspec.convert(value, field.type)
-        if not _is_text(read) or not _is_accepted(field.type, read):
+        # `Id | None` takes a None unasked
+        if not _is_text(read) or not (read is None or all(check(read) for check in field.checks)):
             raise ValueError
         return read
     except (ValueError, OverflowError):  # UnicodeError: half of a surrogate pair; OverflowError: a huge number
@@ -143,12 +197,6 @@ def _is_text(value: object) -> bool:
 
 
 HALF = re.compile("[\ud800-\udfff]")
-
-
-def _is_accepted(kind: Any, value: object) -> bool:
-    """Whether what the type asks for besides holds; `Id | None` takes a None unasked."""
-    checks = [extra["check"] for extra in _extras(kind) if extra.get("check")]
-    return value is None or all(check(value) for check in checks)
 
 
 def _extras(kind: Any) -> Iterator[dict[str, Any]]:

@@ -11,11 +11,12 @@ folded already. `RuleSet.admits` knows nothing of it and can judge it.
 from __future__ import annotations
 
 import ipaddress
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
+from operator import itemgetter
 from typing import Any
 
 from .addresses import ANY, ANY_IPV4, ANY_IPV6, Address, Cidr, Family
@@ -84,10 +85,25 @@ class PacketSet:
         return self._with(other, _both) if self and other else self or other
 
     def __sub__(self, other: PacketSet) -> PacketSet:
-        return self._with(other, _without) if self and other else self
+        theirs = other.planes
+        if not (self and other):
+            return self
+        return _checked(
+            {
+                plane: _cut(segments, theirs[plane]) if theirs.get(plane) else segments
+                for plane, segments in self.planes.items()
+            }
+        )
 
     def __and__(self, other: PacketSet) -> PacketSet:
-        return self._with(other, _common) if self and other else PacketSet()
+        theirs = other.planes
+        return _checked(
+            {
+                plane: _shared(segments, theirs[plane])
+                for plane, segments in self.planes.items()
+                if segments and theirs.get(plane)
+            }
+        )
 
     def __bool__(self) -> bool:
         return any(self.planes.values())
@@ -148,8 +164,11 @@ class PacketSet:
 
 
 def _checked(planes: Mapping[Plane, tuple[Segment, ...]]) -> PacketSet:
-    _refuse_many(sum([len(spans) for segments in planes.values() for _, _, spans in segments]))
+    _refuse_many(sum([sum(map(len, map(_SPANS, segments))) for segments in planes.values()]))
     return PacketSet({plane: segments for plane, segments in planes.items() if segments})
+
+
+_FIRST, _LAST, _SPANS = map(itemgetter, range(3))
 
 
 def _refuse_many(spans: int) -> None:
@@ -255,6 +274,29 @@ def _combined(
         else:
             swept.append((first, after - 1, spans))
     return tuple(swept)
+
+
+def _window(ours: tuple[Segment, ...], theirs: tuple[Segment, ...]) -> tuple[int, int]:
+    """From where to where ours lie between the first and the last port of theirs."""
+    return bisect_left(ours, theirs[0][0], key=_LAST), bisect_right(ours, theirs[-1][1], key=_FIRST)
+
+
+def _shared(ours: tuple[Segment, ...], theirs: tuple[Segment, ...]) -> tuple[Segment, ...]:
+    here = ours[slice(*_window(ours, theirs))]
+    there = theirs[slice(*_window(theirs, here))] if here else ()
+    return _combined(here, there, _common) if there else ()
+
+
+def _cut(ours: tuple[Segment, ...], theirs: tuple[Segment, ...]) -> tuple[Segment, ...]:
+    """Ours without theirs; what lies outside of their ports stays as it is, so that a small cut is cheap."""
+    start, end = _window(ours, theirs)
+    left = ours[:start]
+    for part in (_combined(ours[start:end], theirs, _without), ours[end:]):
+        if left and part and left[-1][1] == part[0][0] - 1 and left[-1][2] == part[0][2]:
+            left = (*left[:-1], (left[-1][0], part[0][1], part[0][2]), *part[1:])
+        else:
+            left += part
+    return left
 
 
 class _SegmentCursor:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from operator import attrgetter
@@ -17,6 +18,12 @@ class Protocol(TextEnum):
 
     TCP = "tcp"
     UDP = "udp"
+
+
+_WRITTEN = re.compile(
+    r"(?P<before>tcp|udp)/(?P<first>[0-9]{1,9})(-(?P<last>[0-9]{1,9}))?"
+    r"|(?P<port>[0-9]{1,9})(-(?P<to>[0-9]{1,9}))?/(?P<after>tcp|udp)"
+)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -44,13 +51,14 @@ class PortRange:
 
     @classmethod
     def parse(cls, text: str) -> PortRange:
-        """`tcp/7881` or `udp/50000-60000`. Raises `ValueError` whose text says what is expected."""
-        protocol, slash, ports = text.partition("/")
-        first, dash, last = ports.partition("-")
-        known = protocol in [one.value for one in Protocol]
-        if not slash or not known or not (first.isdigit() and (last.isdigit() if dash else True)):
+        """`tcp/7881`, `udp/50000-60000` or, as other tools write it, `7881/tcp`. Raises `ValueError` whose text says
+        what is expected.
+        """
+        found = _WRITTEN.fullmatch(text)
+        if found is None:
             raise ValueError("must be tcp/PORT or udp/PORT, or a range such as udp/50000-60000")
-        return cls(Protocol(protocol), int(first), int(last or first))
+        first = found["first"] or found["port"]
+        return cls(Protocol(found["before"] or found["after"]), int(first), int(found["last"] or found["to"] or first))
 
     @classmethod
     def tcp(cls, first: int, last: int | None = None) -> PortRange:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from ..effective.native_rule import NativeRule
     from ..effective.resources import Resource, ResourceNames
     from ..effective.snapshot import Snapshot
+    from ..effective.update import Operation, Outcome
+    from .attachments import Attachment
 
 PLACEHOLDER = "TARGET"
 """Stands for an id that is not known when rules are rendered without Pulumi (`render --to`)."""
@@ -93,6 +95,15 @@ class CliReader(Protocol):
     def recognises(self, value: object, /) -> bool: ...
 
     def read(self, value: object, asked: Selection, /) -> EffectiveRules: ...
+
+
+class TextReader(Protocol):
+    """A module that reads what a command prints as text and not as JSON."""
+
+    def recognises(self, text: str, /) -> bool: ...
+
+    def read(self, files: Sequence[tuple[str, str]], asked: Selection, /) -> EffectiveRules:
+        """One firewall in several files, each a name and its text."""
 
 
 class PulumiReader(Protocol):
@@ -173,6 +184,7 @@ class Platform(Struct, Generic[T_co], frozen=True, kw_only=True):
         rules_are_resources: whether each rule is a resource, and no entry of one.
         names_say_all: whether a rule of the same name admits the same.
         listing: the command whose output `compare` reads.
+        text_listing: the same, of commands that print text and no JSON; "" where there is none.
         rule_ids: the command that prints the ids of rules, where another listing has none.
         no_import: why `compare --import` cannot write what adopts a firewall; "" if it can.
         import_note: what the preview after the import shows besides rules.
@@ -198,6 +210,7 @@ class Platform(Struct, Generic[T_co], frozen=True, kw_only=True):
     placeholder: T_co
     made: tuple[str, ...]
     listing: str
+    text_listing: str = ""
     sdk: str = ""
     holder: Holder | None = None
     rules_are_resources: bool = False
@@ -257,6 +270,10 @@ class Platform(Struct, Generic[T_co], frozen=True, kw_only=True):
         reader = self.from_pulumi()
         return list(reader.rules(resource, ResourceNames((), (resource,)))) if resource.type in reader.TYPES else []
 
+    def besides(self, target: Target) -> int:  # noqa: ARG002
+        """How many rules the target's firewall holds already, towards each of its limits."""
+        return 0
+
     def called(self, component: str, key: str) -> str:  # noqa: ARG002
         """The name of a rule in the state of a stack, by that of its component and its key."""
         return key
@@ -290,6 +307,10 @@ class Platform(Struct, Generic[T_co], frozen=True, kw_only=True):
         """What connection tracking means for media, if that depends on whether everybody may send it; "" if not."""
         return ""
 
+    def attachments(self, resources: Sequence[Resource], names: ResourceNames) -> Iterator[Attachment] | None:  # noqa: ARG002
+        """What has which firewalls, as far as the resources say it; None where that is not followed."""
+        return None
+
     def without_firewall(self) -> EffectiveRules:
         """What reaches a machine that no firewall protects."""
         from ..effective.evaluate import ParsedRule, evaluate
@@ -298,9 +319,19 @@ class Platform(Struct, Generic[T_co], frozen=True, kw_only=True):
         default = ParsedRule("no firewall", True, everything(), unread=self.why_unknown)
         return evaluate(default.name, [default] if self.is_open_without is not False else [], adopted=())
 
+    def outcome(self, operations: Sequence[Operation], names: ResourceNames) -> Outcome:  # noqa: ARG002
+        """What is left at the end of an update and what is refused on its way, where the platform has such rules."""
+        from ..effective.update import Outcome
+
+        return Outcome()
+
     def from_cli(self) -> CliReader:
         """The reader of what the platform's own command prints."""
         return cast(CliReader, import_module(f".{self.name}.from_cli", __package__))
+
+    def from_text_listing(self) -> TextReader:
+        """The reader of what the commands of `text_listing` print."""
+        raise NotImplementedError
 
     def from_pulumi(self) -> PulumiReader:
         """The reader of Pulumi's resources."""

@@ -261,7 +261,7 @@ def _program(platform: str, name: str, arguments: Arguments | None, target: Argu
 
 
 BALANCER = ["pulumi_aws.ec2.SecurityGroup", "balancer", {"vpc_id": "vpc-0123456789abcdef0", "description": "balancer"}]
-BY_OUTPUT = {**NODE, "aws": {**TARGETS["aws"], "load_balancer_security_group_ids": [{"output": "balancer.id"}]}}
+BY_OUTPUT = {**NODE, "aws": {**TARGETS["aws"], "load_balancer_security_group_ids": {"alb": {"output": "balancer.id"}}}}
 VPC = ["pulumi_aws.ec2.Vpc", "vpc", {"cidr_block": "10.1.0.0/16"}]
 IN_NEW_VPC = {**NODE, "aws": {"vpc_id": {"output": "vpc.id"}}}
 HIDDEN = {**NODE, "aws": {"security_group_id": {"secret": f"sg-{'d' * 17}"}}}

@@ -107,7 +107,7 @@ def test_the_limit_holds_for_markdown(run, file):
 class TestWhereAPreviewComesFrom:
     def test_standard_input(self, run, monkeypatch):
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(preview(*SIDES["wider"]).encode())))
-        assert run("-")[:2] == (0, run_of(preview(*SIDES["wider"])))
+        assert run("-")[:2] == (0, run_of(preview(*SIDES["wider"]), "(standard input)"))
 
     def test_the_event_stream(self, run, file):
         file.write_text(stream(digest(*SIDES["wider"])))
@@ -131,11 +131,35 @@ class TestWhereAPreviewComesFrom:
         assert writer.wait(timeout=10) == 0
 
 
-def run_of(text: str) -> str:
+def run_of(text: str, name: str) -> str:
     from livekit_firewall.reports.review import review_texts
     from livekit_firewall.reports.review.markdown import markdown
 
-    return markdown(review_texts([("x", text)]))
+    return markdown(review_texts([(name, text)]))
+
+
+class TestWhatAPageIsAbout:
+    def test_is_its_stack_its_project_and_its_file(self, run, file):
+        about = "Stack `dev` of project `media`; preview `p.json`."
+        assert about in run("p.json")[1].splitlines()
+        assert f"  {about.replace('`', '')}" in run("p.json", "--format", "text")[1].splitlines()
+        assert json.loads(run("p.json", "--json")[1])["stacks"][0]["origin"] == {
+            "stack": "dev", "project": "media", "file": "p.json", "made": None,
+        }  # fmt: skip
+
+    @pytest.mark.parametrize("form", ["markdown", "text"])
+    def test_is_told_where_nothing_changes_too(self, run, file, form):
+        file.write_text(preview(*SIDES["no change"]))
+        assert "dev" in run("p.json", "--format", form)[1]
+
+    def test_has_a_date_where_the_preview_has_one(self, run, file):
+        file.write_text(stream(digest(*SIDES["wider"])).replace('"timestamp": 1,', '"timestamp": 1764452640,'))
+        assert "Stack `dev` of project `media`; preview `p.json` of 2025-11-29 21:44 UTC." in run("p.json")[1]
+
+    @pytest.mark.parametrize("time", ["0", "-1", "99999999999999999999", "null", '"x"', "true", "{}", "1.5"])
+    def test_has_none_where_that_is_none(self, run, file, time):
+        file.write_text(stream(digest(*SIDES["wider"])).replace('"timestamp": 1,', f'"timestamp": {time},'))
+        assert json.loads(run("p.json", "--json")[1])["stacks"][0]["origin"]["made"] is None
 
 
 class TestSeveral:

@@ -72,6 +72,10 @@ Case = tuple[dict[str, Any], dict[str, dict[str, Any]]]
 """Arguments, and the files that they name."""
 
 
+# Made once: Hypothesis checks a strategy whenever it first draws from it.
+BLOCKS = st.sampled_from(LISTS[:3]) | st.sampled_from(LISTS)
+
+
 @st.composite
 def cases(draw: st.DrawFn) -> Case:
     ports = draw(st.permutations(PORTS))
@@ -105,11 +109,10 @@ def cases(draw: st.DrawFn) -> Case:
     if flag(3):
         given["ingress"] = section(rtmp_port=port, whip_port=port)
     given |= section(https=lambda: draw(st.sampled_from([True, {"port": port()}])))
-    blocks = st.sampled_from(LISTS[:3]) | st.sampled_from(LISTS)
     for key in ("clients", "load_balancer", "operators"):
-        given |= {key: {"cidrs": draw(blocks)}} if flag(3) else {}
+        given |= {key: {"cidrs": draw(BLOCKS)}} if flag(3) else {}
     if flag(3):
-        given["cluster"] = {"cidrs": draw(blocks), "services": draw(st.sampled_from([[], ["redis"], ["mariadb"]]))}
+        given["cluster"] = {"cidrs": draw(BLOCKS), "services": draw(st.sampled_from([[], ["redis"], ["mariadb"]]))}
     if flag():
         given.setdefault("operators", {})["ssh_port"] = port()
     given |= section(ipv6=lambda: draw(st.booleans()))

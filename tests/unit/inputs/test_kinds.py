@@ -12,11 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from livekit_firewall.deployment.arguments import Arguments
+from livekit_firewall.inputs import files
 from livekit_firewall.inputs.kinds import ARGUMENTS, BODY
 from livekit_firewall.inputs.placeholders import is_plain, placeholder
 from livekit_firewall.inputs.records import fields_of
 
-from ..hostile import run
+from ..hostile import Clock, run
 from ..strategies import few_examples
 
 KEYS = 'keys: {app: "abcdefghijabcdefghijabcdefghijabcdef"}\n'
@@ -396,10 +397,13 @@ class TestStreams:
         assert code == 2
         assert "-: cannot be read" in err
 
-    def test_a_pipe_that_somebody_left_is_not_waited_for(self):
+    def test_a_pipe_that_somebody_left_is_not_waited_for(self, monkeypatch):
+        clock = Clock()
+        monkeypatch.setattr(files, "time", clock)
         os.mkfifo("pipe")
         code, _, err = run("ports", "--livekit", "pipe")
         assert code == 2
+        assert clock.now == pytest.approx(files.SECONDS, abs=0.1)
         assert "cannot be read in time" in err
 
 

@@ -12,6 +12,7 @@ import re
 import subprocess
 import sys
 from importlib.resources import files
+from itertools import permutations
 
 import pulumi
 import pytest
@@ -145,9 +146,9 @@ class TestKeys:
         port = Rule(PortRange.tcp(22), Peer.of(Cidr.parse("2001:db8::/32")), Service.SSH)
         ports = Rule(PortRange.tcp(22, 2001), Peer.of(Cidr.parse("db8::/32")), Service.SSH)
         native = aws.render(RuleSet.of([port, ports]), TARGET, ipv6=True)
-        assert [rule.key for rule in native.rules if rule.key.startswith("ssh")] == [
-            "ssh-tcp-22-2001-db8---32",
-            "ssh-tcp-22-22-2001-db8---32",
+        assert [rule.key for rule in native.rules if rule.key.startswith("tcp")] == [
+            "tcp-22-2001-db8---32",
+            "tcp-22-22-2001-db8---32",
         ]
 
     @pytest.mark.parametrize(
@@ -155,25 +156,25 @@ class TestKeys:
         [
             (
                 Rule(PortRange.udp(50000, 60000), Peer.any_ipv4(), Service.ICE_UDP),
-                "ice-udp-50000-60000-any-ipv4",
+                "udp-50000-60000-any-ipv4",
             ),
             (
                 Rule(PortRange.udp(50000, 60000), Peer.any_ipv6(), Service.ICE_UDP),
-                "ice-udp-50000-60000-any-ipv6",
+                "udp-50000-60000-any-ipv6",
             ),
-            (Rule(PortRange.tcp(7880), Peer.of(Identity.SAME_GROUP), Service.API), "api-tcp-7880-same-group"),
-            (Rule(PortRange.tcp(7880), Peer.of(Identity.LOAD_BALANCER), Service.API), "api-tcp-7880-sg-0b"),
+            (Rule(PortRange.tcp(7880), Peer.of(Identity.SAME_GROUP), Service.API), "tcp-7880-same-group"),
+            (Rule(PortRange.tcp(7880), Peer.of(Identity.LOAD_BALANCER), Service.API), "tcp-7880-sg-0b"),
             (
                 Rule(PortRange.udp(5060), Peer.of(Cidr.parse("198.51.100.0/24")), Service.SIP),
-                "sip-udp-5060-198.51.100.0-24",
+                "udp-5060-198.51.100.0-24",
             ),
             (
                 Rule(PortRange.udp(10000, 20000), Peer.of(Cidr.parse("2001:db8::/32")), Service.SIP_RTP),
-                "sip-rtp-udp-10000-20000-2001-db8---32",
+                "udp-10000-20000-2001-db8---32",
             ),
         ],
     )
-    def test_are_service_protocol_ports_and_peer(self, rule, key):
+    def test_are_protocol_ports_and_peer(self, rule, key):
         assert key in [one.key for one in aws.render(RuleSet.of([rule]), TARGET).rules]
 
 
@@ -186,41 +187,67 @@ class TestTuples:
     )
 
     @pytest.mark.parametrize("order", [SHARED, SHARED[::-1]])
-    def test_two_services_share_one_rule_named_after_the_first(self, order):
+    def test_two_services_share_one_rule(self, order):
         native = aws.render(RuleSet(tuple(order)), TARGET)
         shared = [(rule.key, rule.description) for rule in native.rules if rule.from_port == 443]
-        assert shared == [("https-tcp-443-any-ipv4", "HTTPS: https; TURN/TLS: turn.tls_port")]
+        assert shared == [("tcp-443-any-ipv4", "HTTPS: https; TURN/TLS: turn.tls_port")]
 
-    def test_a_service_that_joins_or_leaves_a_shared_rule_leaves_the_resource(self):
-        """Also for two that ports do not usually pass between."""
+    @pytest.mark.parametrize(("one", "other"), list(permutations(Service, 2)))
+    def test_a_port_that_passes_from_any_service_to_any_other_stays_the_same_rule(self, one, other):
+        """With the other one beside it in between, too."""
+        port = PortRange.tcp(443)
+        alone, both, after = (
+            [rule.key for rule in aws.render(RuleSet.of(Rule(port, Peer.any_ipv4(), by) for by in some), TARGET).rules]
+            for some in ([one], [one, other], [other])
+        )
+        assert alone == both == after
+
+    def test_the_keys_of_rules_made_up_to_0_1_are_aliases(self):
         shared = [Rule(PortRange.tcp(8080), Peer.any_ipv4(), service) for service in (Service.RTMP, Service.HTTP)]
         (both,) = [rule for rule in aws.render(RuleSet.of(shared), TARGET).rules if rule.from_port == 8080]
-        assert (both.key, both.also) == ("http-tcp-8080-any-ipv4", ("rtmp-tcp-8080-any-ipv4",))
-
-    def test_a_port_that_changes_its_service_stays_the_same_resource(self):
-        before, after = (aws.render(RuleSet.of([rule]), TARGET) for rule in self.SHARED)
-        (old,), (new,) = ([rule for rule in native.rules if rule.from_port == 443] for native in (before, after))
-        assert (old.key, new.key) == ("turn-tls-tcp-443-any-ipv4", "https-tcp-443-any-ipv4")
-        assert old.key in new.also
-        assert new.key in old.also
+        assert both.also == ("http-tcp-8080-any-ipv4", "rtmp-tcp-8080-any-ipv4")
+        (web,) = [rule for rule in aws.render(RuleSet.of(self.SHARED[1:]), TARGET).rules if rule.from_port == 443]
+        assert web.also == ("https-tcp-443-any-ipv4", "turn-tls-tcp-443-any-ipv4")
 
 
 class TestLoadBalancers:
     RULES = api_from(Peer.of(Identity.LOAD_BALANCER))
 
-    def keys(self, *ids: object) -> list[str]:
-        native = aws.render(self.RULES, AwsTarget(vpc_id="vpc-0", load_balancer_security_group_ids=ids))
-        return [rule.key for rule in native.rules if rule.key.startswith("api")]
+    def keys(self, given: object) -> list[str]:
+        native = aws.render(self.RULES, AwsTarget(vpc_id="vpc-0", load_balancer_security_group_ids=given))
+        return [rule.key for rule in native.rules if rule.key.startswith("tcp")]
 
     def test_each_group_has_a_rule_with_its_id(self):
-        assert self.keys("sg-0c", "sg-0a", "sg-0c") == ["api-tcp-7880-sg-0a", "api-tcp-7880-sg-0c"]
+        assert self.keys(("sg-0c", "sg-0a", "sg-0c")) == ["tcp-7880-sg-0a", "tcp-7880-sg-0c"]
 
     def test_a_group_of_another_account_is_named_with_it(self):
-        assert self.keys("123456789012/sg-0a") == ["api-tcp-7880-123456789012-sg-0a"]
+        assert self.keys(("123456789012/sg-0a",)) == ["tcp-7880-123456789012-sg-0a"]
 
-    def test_an_output_is_the_load_balancer_and_further_ones_are_numbered(self):
-        assert self.keys(object()) == ["api-tcp-7880-load-balancer"]
-        assert self.keys(object(), object()) == ["api-tcp-7880-load-balancer", "api-tcp-7880-load-balancer-2"]
+    @pytest.mark.parametrize("one", ["sg-0a", object()])
+    def test_a_name_is_the_key_whether_its_id_is_known_or_not(self, one):
+        assert self.keys({"nlb": object(), "alb": one}) == ["tcp-7880-load-balancer-alb", "tcp-7880-load-balancer-nlb"]
+
+    @pytest.mark.parametrize(
+        ("one", "was"), [("sg-0a", "api-tcp-7880-sg-0a"), (object(), "api-tcp-7880-load-balancer")]
+    )
+    def test_a_name_takes_over_the_rule_of_0_1(self, one, was):
+        native = aws.render(self.RULES, AwsTarget(vpc_id="vpc-0", load_balancer_security_group_ids={"alb": one}))
+        assert [rule.also for rule in native.rules if rule.from_port == 7880] == [(was,)]
+
+    @pytest.mark.parametrize("given", [("sg-0a", object()), (object(),), object()])
+    def test_an_output_without_a_name_is_an_error_that_names_the_mapping(self, given):
+        (told,) = problems_of(self.RULES, AwsTarget(vpc_id="vpc-0", load_balancer_security_group_ids=given))
+        assert told.startswith("aws.load_balancer_security_group_ids: a mapping")
+        assert told.endswith("give each a name, which its rules keep: {alb: GROUP.id}")
+
+    def test_two_names_of_one_id_are_refused(self):
+        given = {"alb": "sg-0a", "nlb": "sg-0b", "old": "sg-0a"}
+        assert problems_of(self.RULES, AwsTarget(vpc_id="vpc-0", load_balancer_security_group_ids=given)) == [
+            (
+                "aws.load_balancer_security_group_ids: one name for each security group (got 'sg-0a' as alb, old); "
+                "AWS refuses the same rule twice; remove one"
+            )
+        ]
 
     def test_no_group_is_an_error_that_names_both_remedies(self):
         assert problems_of(self.RULES, AwsTarget(vpc_id="vpc-0")) == [
@@ -235,7 +262,7 @@ class TestLoadBalancers:
         wrong = AwsTarget(vpc_id="vpc-0", load_balancer_security_group_ids=("10.0.0.0/24", "sg-0a"))
         assert problems_of(RuleSet.of([]), empty) == [
             (
-                "aws.load_balancer_security_group_ids: at least one security group id (got []); "
+                "aws.load_balancer_security_group_ids: at least one security group id (got nothing); "
                 "remove it if no load balancer stands in front"
             )
         ]
@@ -300,7 +327,7 @@ class TestQuota:
         assert problems_of(api_from(*blocks(59)), TARGET) == [
             (
                 "aws: at most 60 IPv4 ingress rules in one security group (got 61); name fewer, larger blocks "
-                "(API takes 59, ICMP echo request takes 1, ICMP fragmentation needed takes 1), or a load balancer "
+                "(API takes 59), or a load balancer "
                 "by its security group"
             )
         ]
@@ -319,7 +346,7 @@ class TestQuota:
         assert problems_of(api_from(*blocks(9)), target) == [
             (
                 "aws: at most 60 IPv4 ingress rules in one security group (got 61, 50 of them existing); name "
-                "fewer, larger blocks (API takes 9, ICMP echo request takes 1, ICMP fragmentation needed takes 1), "
+                "fewer, larger blocks (API takes 9), "
                 "or a load balancer by its security group"
             )
         ]
@@ -339,7 +366,7 @@ class TestTexts:
 
     def test_a_description_names_the_service_and_livekits_keys(self):
         native = aws.render(SCENARIOS["load-balancer-identity"].rules, TARGET)
-        assert {rule.key: rule.description for rule in native.rules}["ice-udp-50000-60000-any-ipv6"] == (
+        assert {rule.key: rule.description for rule in native.rules}["udp-50000-60000-any-ipv6"] == (
             "ICE/UDP: rtc.port_range_end, rtc.port_range_start"
         )
 
@@ -364,10 +391,11 @@ class TestTexts:
         golden("aws", scenario, aws.render(given_rules.rules, TARGET, ipv6=given_rules.ipv6).as_json())
 
     def test_what_is_not_known_yet_is_printed_as_the_placeholder(self):
-        target = AwsTarget(vpc_id=object(), load_balancer_security_group_ids=(object(),))
+        target = AwsTarget(vpc_id=object(), load_balancer_security_group_ids={"alb": object()})
         shown = aws.render(api_from(Peer.of(Identity.LOAD_BALANCER)), target).as_json()
         assert shown["security_group"]["vpc_id"] == PLACEHOLDER
-        assert shown["rules"][0]["referenced_security_group_id"] == PLACEHOLDER
+        (api,) = [rule for rule in shown["rules"] if rule.get("from_port") == 7880]
+        assert api["referenced_security_group_id"] == PLACEHOLDER
 
 
 def test_rendering_loads_neither_pulumi_nor_a_cloud_sdk():
@@ -406,7 +434,7 @@ class TestComponent:
                 "tags": {"Name": "lk", "team": "media"},
                 "vpcId": "vpc-0",
             },
-            (INGRESS, "lk-api-tcp-7880-sg-0b"): {
+            (INGRESS, "lk-tcp-7880-sg-0b"): {
                 **rule,
                 "description": "API: port",
                 "fromPort": 7880,
@@ -414,7 +442,7 @@ class TestComponent:
                 "referencedSecurityGroupId": "sg-0b",
                 "toPort": 7880,
             },
-            (INGRESS, "lk-ice-udp-50000-60000-any-ipv4"): {
+            (INGRESS, "lk-udp-50000-60000-any-ipv4"): {
                 **any_ipv4,
                 "description": "ICE/UDP: port_range_start",
                 "fromPort": 50000,
@@ -435,7 +463,7 @@ class TestComponent:
                 "ipProtocol": "icmp",
                 "toPort": 4,
             },
-            (INGRESS, "lk-redis-tcp-6379-same-group"): {
+            (INGRESS, "lk-tcp-6379-same-group"): {
                 **rule,
                 "description": "Redis: cluster.services",
                 "fromPort": 6379,
@@ -468,30 +496,33 @@ class TestComponent:
         assert {tuple(one.request.ignoreChanges) for one in made.values()} == {("description",)}
         assert {one.request.deleteBeforeReplace for one in made.values()} == {False}
 
-    def test_a_rule_is_aliased_to_the_service_that_had_its_port(self, engine):
+    def test_a_rule_has_the_names_of_0_1_as_aliases(self, engine):
         made = engine.run(lambda: AwsFirewall("lk", self.MEDIA, TARGET))
         aliases = {key: [alias.spec.name for alias in one.request.aliases] for key, one in made.items()}
-        assert aliases.pop((INGRESS, "lk-ice-udp-50000-60000-any-ipv4")) == ["lk-turn-udp-50000-60000-any-ipv4"]
-        assert set(map(len, aliases.values())) == {0}
+        assert {name: found for (_, name), found in aliases.items() if found} == {
+            "lk-udp-50000-60000-any-ipv4": ["lk-ice-udp-50000-60000-any-ipv4", "lk-turn-udp-50000-60000-any-ipv4"],
+            "lk-tcp-7880-sg-0b": ["lk-api-tcp-7880-sg-0b"],
+            "lk-tcp-6379-same-group": ["lk-redis-tcp-6379-same-group"],
+        }
 
     def test_an_existing_group_is_used_as_it_is(self, engine):
         target = AwsTarget(security_group_id="sg-0e", load_balancer_security_group_ids=("sg-0b",))
         made = engine.run(lambda: AwsFirewall("lk", self.MEDIA, target))
         assert {token for token, _ in made} == {COMPONENT, INGRESS}
         assert {one.inputs["securityGroupId"] for (token, _), one in made.items() if token == INGRESS} == {"sg-0e"}
-        assert made[INGRESS, "lk-redis-tcp-6379-same-group"].inputs["referencedSecurityGroupId"] == "sg-0e"
+        assert made[INGRESS, "lk-tcp-6379-same-group"].inputs["referencedSecurityGroupId"] == "sg-0e"
         assert engine.outputs[COMPONENT, "lk"] == {"security_group_id": "sg-0e"}
 
     def test_a_preview_knows_every_rule_though_no_id(self, preview_engine):
         def program():
-            target = AwsTarget(vpc_id=unknown(), load_balancer_security_group_ids=(unknown(),))
+            target = AwsTarget(vpc_id=unknown(), load_balancer_security_group_ids={"alb": unknown()})
             AwsFirewall("lk", self.MEDIA, target, ipv6=False)
 
         made = preview_engine.run(program)
         assert len(made) == 2 + 3 + 2 + 2
         assert made[GROUP, "lk-security-group"].inputs["vpcId"] == UNKNOWN
         assert {one.inputs["securityGroupId"] for (token, _), one in made.items() if "Rule" in token} == {UNKNOWN}
-        api = made[INGRESS, "lk-api-tcp-7880-load-balancer"].inputs
+        api = made[INGRESS, "lk-tcp-7880-load-balancer-alb"].inputs
         assert (api["referencedSecurityGroupId"], api["fromPort"]) == (UNKNOWN, 7880)
 
     def test_two_in_one_program_with_odd_names_do_not_collide(self, engine):
@@ -503,7 +534,32 @@ class TestComponent:
         groups = [name for token, name in made if token == GROUP]
         assert len(groups) == 2
         assert [name for name in groups if not re.fullmatch(r"[a-zA-Z0-9._-]{1,240}", name)] == []
-        assert (INGRESS, "Lk_Fw.é-api-tcp-7880-sg-0b") in made
+        assert (INGRESS, "Lk_Fw.é-tcp-7880-sg-0b") in made
+
+    @pytest.mark.parametrize(
+        "target", [TARGET, AwsTarget(security_group_id="sg-0e", load_balancer_security_group_ids=("sg-0b",))]
+    )
+    def test_whoever_uses_the_group_waits_for_its_rules(self, engine, target):
+        def program():
+            import pulumi_aws
+
+            firewall = AwsFirewall("lk", self.MEDIA, target)
+            pulumi_aws.ec2.Instance("node", vpc_security_group_ids=[firewall.security_group_id])
+
+        made = engine.run(program)
+        (node,) = [one for (token, _), one in made.items() if token.endswith(":Instance")]
+        awaited = {urn.rpartition("::")[2] for urn in node.request.propertyDependencies["vpcSecurityGroupIds"].urns}
+        assert {name for token, name in made if token in (INGRESS, EGRESS)} <= awaited
+        assert node.inputs["vpcSecurityGroupIds"] == [target.security_group_id or "lk-security-group-id"]
+
+    def test_rules_are_neither_protected_nor_retained(self, engine):
+        opts = pulumi.ResourceOptions(protect=True, retain_on_delete=True)
+        made = engine.run(lambda: AwsFirewall("lk", self.MEDIA, TARGET, opts=opts))
+        assert made[GROUP, "lk-security-group"].request.protect is True
+        rules = [one.request for (token, _), one in made.items() if token in (INGRESS, EGRESS)]
+        assert {(one.protect, one.retainOnDelete, one.HasField("retainOnDelete")) for one in rules} == {
+            (False, False, True)
+        }
 
     def test_children_take_the_components_provider(self, engine):
         def program():

@@ -17,7 +17,7 @@ from livekit_firewall.model.ports import PortRange
 from livekit_firewall.model.rules import Rule, RuleSet
 from livekit_firewall.model.services import Service
 from livekit_firewall.reports.review import review_texts
-from livekit_firewall.reports.review.risks import RISKS
+from livekit_firewall.reports.review.risk_texts import RISKS
 from tests.unit.reports.review.programs import UNKNOWN, digest
 from tests.unit.reports.review.writers import THEIRS, written
 from tests.unit.strategies import few_examples, rule_sets

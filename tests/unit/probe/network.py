@@ -26,7 +26,7 @@ from livekit_firewall.probe.checker import transport as transport_module
 from livekit_firewall.probe.checker.sweep import SweepResult, sweep
 from livekit_firewall.probe.checker.transport import MAX_RATE, Budget, ProbeRun, Transport
 from livekit_firewall.probe.listener.responder import Responder
-from livekit_firewall.probe.wire.messages import HEAD, Keys
+from livekit_firewall.probe.wire.messages import Keys
 from livekit_firewall.probe.wire.token import Token
 
 SEND_COST, RECEIVE_COST, LOOK_COST = 6e-6, 3e-6, 2e-7
@@ -74,6 +74,8 @@ class Network:
         self.path, self.chance, self.now = path, random.Random(seed), 1000.0
         self.began = self.now
         self.open = frozenset(path.open)
+        self._is_narrow = bool(path.rate or path.policer)
+        self._random = self.chance.random
         clock = SimpleNamespace(monotonic=self._look)
         monkeypatch.setattr(sweep_module, "time", clock)
         monkeypatch.setattr(transport_module, "time", clock)
@@ -116,19 +118,22 @@ class Network:
         self.now += SEND_COST
         if self.fails is not None and (error := self.fails(len(self.counters))) is not None:
             raise error
-        self.counters.append(HEAD.unpack_from(data)[2])
-        self.ports.append(to[1])
+        port = to[1]
+        self.counters.append(int.from_bytes(data[16:20], "big"))
+        self.ports.append(port)
         self.sent_at.append(self.now)
-        for other in self.forge(data) if self.forge is not None else ():
-            self._push(self.now, False, other)
-        is_open = to[1] in self.open
-        if is_open or self.path.rate or self.path.policer:
+        if self.forge is not None:
+            for other in self.forge(data):
+                self._push(self.now, False, other)
+        is_open = port in self.open
+        if is_open or self._is_narrow:
             self._travel(data, True, self.now, is_open)
         return len(data)
 
     def recv(self, _size: int) -> bytes:
         self.now += RECEIVE_COST
-        self._pass()
+        if self._events and self._events[0][0] <= self.now:
+            self._pass()
         if not self._arrived:
             raise BlockingIOError
         return self._arrived.popleft()
@@ -158,18 +163,19 @@ class Network:
 
     def _pass(self) -> None:
         """All that has happened by now."""
-        while self._events and self._events[0][0] <= self.now:
-            when, _, to_host, data = heappop(self._events)
+        events, now, moved = self._events, self.now, self.path.moved
+        while events and events[0][0] <= now:
+            when, _, to_host, data = heappop(events)
             if not to_host:
                 self._arrived.append(data)
                 continue
-            port = HEAD.unpack_from(data)[3]
-            reply = self.responder.probe(data, CHECKER, self.path.moved.get(port, port), 4, when)
+            port = int.from_bytes(data[20:22], "big")
+            reply = self.responder.probe(data, CHECKER, moved.get(port, port), 4, when)
             if reply is not None:
                 self._travel(reply, False, when, True)
 
     def _travel(self, data: bytes, to_host: bool, now: float, is_open: bool) -> None:
-        path, chance = self.path, self.chance.random
+        path, chance = self.path, self._random
         leaves = now if path.rate is None else self._queued(path.rate, to_host, now)
         if leaves is None or (to_host and path.policer and not self._is_let_through(path.policer, now)) or not is_open:
             return
@@ -179,7 +185,9 @@ class Network:
         if chance() < path.spoiled:
             place = self.chance.randrange(len(data))
             data = data[:place] + bytes([data[place] ^ 1 << self.chance.randrange(8)]) + data[place + 1 :]
-        for _ in range(2 if chance() < path.twice else 1):
+        is_twice = chance() < path.twice
+        self._push(leaves + path.delay + path.jitter * chance(), to_host, data)
+        if is_twice:
             self._push(leaves + path.delay + path.jitter * chance(), to_host, data)
 
     def _queued(self, rate: float, to_host: bool, now: float) -> float | None:

@@ -91,24 +91,32 @@ def seens() -> st.SearchStrategy[PortVerdict]:
     return st.builds(PortVerdict, st.sampled_from(Verdict), st.text(max_size=8), st.booleans())
 
 
+# Made once: Hypothesis checks a strategy whenever it first draws from it.
+_TEXTS = st.text(max_size=12)
+_FAMILIES = st.sampled_from(Family)
+_SERVICES = st.sampled_from(Service)
+_PORTS = st.builds(PortRange.tcp, st.integers(1, 40))
+_TARGET = st.builds(ProbeTarget, port_ranges(), _FAMILIES, st.booleans(), st.none() | _SERVICES, _TEXTS, _TEXTS)
+_TARGETS = st.lists(_TARGET, max_size=5, unique=True)
+_SEEN = st.lists(seens(), min_size=1, max_size=3)
+_ADDRESSES = st.dictionaries(_FAMILIES, _TEXTS)
+_ANSWERS = st.lists(st.builds(ServiceAnswer, _SERVICES, _PORTS, _FAMILIES, st.booleans(), _TEXTS), max_size=3)
+_NOTES = st.lists(_TEXTS, max_size=2)
+
+
 @st.composite
 def outcomes(draw: st.DrawFn) -> Outcome:
     """Any run, with whatever texts somebody may send."""
-    texts = st.text(max_size=12)
-    services = st.none() | st.sampled_from(Service)
-    target = st.builds(ProbeTarget, port_ranges(), st.sampled_from(Family), st.booleans(), services, texts, texts)
     found: list[Row] = []
-    for one in draw(st.lists(target, max_size=5, unique=True)):
-        few = draw(st.lists(seens(), min_size=1, max_size=3))
-        found += fold(one, [draw(st.sampled_from(few)) for _ in range(len(one.ports))])
-    port = st.builds(PortRange.tcp, st.integers(1, 40))
-    answer = st.builds(ServiceAnswer, st.sampled_from(Service), port, st.sampled_from(Family), st.booleans(), texts)
+    for one in draw(_TARGETS):
+        few = st.sampled_from(draw(_SEEN))
+        found += fold(one, [draw(few) for _ in range(len(one.ports))])
     return Outcome(
-        draw(texts),
-        draw(st.dictionaries(st.sampled_from(Family), texts)),
+        draw(_TEXTS),
+        draw(_ADDRESSES),
         tuple(found),
-        tuple(draw(st.lists(answer, max_size=3))),
+        tuple(draw(_ANSWERS)),
         Traffic(draw(st.integers(0, 10**6)), draw(st.floats(0, 100))),
         draw(st.booleans()),
-        tuple(draw(st.lists(texts, max_size=2))),
+        tuple(draw(_NOTES)),
     )

@@ -141,7 +141,8 @@ def outcome_plan(outcome: Outcome) -> list[ProbeTarget]:
     return list({row.target: None for row in outcome.rows})
 
 
-def test_a_token_of_another_run_is_answered_by_nobody() -> None:
+def test_a_token_of_another_run_is_answered_by_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client_module, "HELLO_PATIENCE", 0.8)
     first, token = free_ports(3), new_token()
     udp = PortRange.udp(first, first + 1)
     with listening(token, [udp]):

@@ -434,6 +434,7 @@ def test_an_nft_that_cannot_be_started_is_reported(monkeypatch, tmp_path):
 
 def test_an_nft_that_hangs_is_reported_and_ended(monkeypatch, tmp_path):
     monkeypatch.setattr(module, "PATIENCE", 0.6)
+    monkeypatch.setattr(module, "END_PATIENCE", 0.2)
     script = '#!/bin/sh\necho $$ > "$FOLDER/pid"\nexec /bin/sleep 1000\n'
     assert refusal(monkeypatch, tmp_path, script) == "nft did not answer within 1 s"
     with pytest.raises(ProcessLookupError):
@@ -442,5 +443,6 @@ def test_an_nft_that_hangs_is_reported_and_ended(monkeypatch, tmp_path):
 
 def test_an_nft_that_never_ends_its_answer_is_reported(monkeypatch, tmp_path):
     monkeypatch.setattr(module, "PATIENCE", 0.6)
+    monkeypatch.setattr(module, "END_PATIENCE", 0.2)
     script = '#!/bin/sh\nread -r line; read -r line; printf "Error: half a line"; exec /bin/sleep 1000\n'
     assert refusal(monkeypatch, tmp_path, script) == "nft did not answer within 1 s"

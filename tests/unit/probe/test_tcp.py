@@ -38,10 +38,10 @@ class Side:
         self.answers = TcpAnswers(self.responder, list(listening))
         self.port = listening[0].getsockname()[1] if listening else 0
 
-    def turn(self) -> bool:
-        """Does all that there is to do for now; whether there was anything."""
+    def turn(self, seconds: float = 0.02) -> bool:
+        """Does all that there is to do within that time; whether there was anything."""
         calls = self.answers.sockets()
-        ready = select.select(list(calls), [], [], 0.02)[0]
+        ready = select.select(list(calls), [], [], seconds)[0]
         for one in ready:
             calls[one]()
         return bool(ready)
@@ -189,7 +189,7 @@ def test_one_connection_more_than_there_may_be_closes_the_oldest_and_is_answered
     held = []
     for number in range(MAX_CONNECTIONS + 3):
         held.append(client())
-        side.until(lambda number=number: side.open == min(number + 1, MAX_CONNECTIONS) and not side.turn())
+        side.until(lambda number=number: side.open == min(number + 1, MAX_CONNECTIONS) and not side.turn(0))
     assert side.open == MAX_CONNECTIONS
     assert [side.ended(one) for one in held[:3]] == [b""] * 3
     held[3].sendall(probe(1))

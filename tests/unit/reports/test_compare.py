@@ -137,15 +137,19 @@ def _flipped(ports: PortRange) -> PortRange:
     return PortRange(other, ports.first, ports.last)
 
 
+_SOME = rule_sets(max_size=4).filter(len)
+_NAMES = st.sampled_from(sorted(MUTATIONS))
+
+
 @st.composite
 def mutated(draw: st.DrawFn) -> tuple[RuleSet, RuleSet, Packet]:
     """A rule set by address, another that a single mutation made of it, and a packet at their boundaries."""
-    before = draw(rule_sets(max_size=4).filter(len))
+    before = draw(_SOME)
     if draw(st.integers(0, 4)) == 0:
         after = RuleSet.of([*before, draw(rules())])
     else:
         victim = draw(st.sampled_from(before.rules))
-        change = MUTATIONS[draw(st.sampled_from(sorted(MUTATIONS)))]
+        change = MUTATIONS[draw(_NAMES)]
         after = RuleSet.of([*(rule for rule in before if rule is not victim), *change(victim)])
     return before, after, draw(packets(RuleSet.of([*before, *after])))
 
@@ -258,10 +262,16 @@ def test_a_ruleset_made_by_hand_is_read_with_its_sets_jumps_and_doubts():
     assert not _holds(found.partly, "tcp/6000 203.0.113.7")
     assert [(one.name, one.why) for one in found.unread] == [
         (
-            "ip nat prerouting",
-            "runs at prerouting and may drop packets or change their port; it may deny some of what is needed",
+            "ip nat prerouting #2",
+            (
+                "redirects by `udp dport 443 redirect to :7882`, which depends on where a packet is sent to instead; "
+                "it may admit or deny more than is shown"
+            ),
         ),
-        ("inet filter input #18", "accepts by limit, which is not understood; it may admit more than is shown"),
+        (
+            "inet filter input #18",
+            "accepts by `tcp dport 9000 limit rate 5/minute`, which depends on a rate; it may admit more than is shown",
+        ),
     ]
 
 
@@ -296,6 +306,7 @@ def test_returns_gotos_and_inequalities_of_nftables_are_followed():
     base = {"family": "inet", "table": "t", "name": "in", "type": "filter", "hook": "input", "policy": "drop"}
     found = read_nftables({"nftables": [
         {"chain": base},
+        *({"chain": {"family": "inet", "table": "t", "name": name}} for name in ("web", "media")),
         rule("in", on("tcp dport", {"set": [443, 444]}), {"jump": {"target": "web"}}),
         rule("in", on("tcp dport", 444), {"accept": None}),
         rule("in", on("udp dport", {"range": [500, 600]}), {"goto": {"target": "media"}}),

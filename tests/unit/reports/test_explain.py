@@ -41,7 +41,7 @@ def test_an_allowed_flow_names_its_rule_its_key_and_each_platforms_own_rule(depl
     expected = """\
 allowed: udp/50008 from 192.0.2.9/32
   ICE/UDP on udp/50000-60000 from anywhere: media over UDP, for clients (clients); key port_range_start, port_range_end
-  on aws: ice-udp-50000-60000-any-ipv4
+  on aws: udp-50000-60000-any-ipv4
   on gcp: public-ipv4
   on digitalocean: inbound udp 50000-60000
   on azure: ice-udp-ipv4
@@ -60,7 +60,7 @@ allowed: udp/50008 from 192.0.2.9/32
 )
 def test_only_the_families_asked_for_are_named(deployment, peer, families):
     platforms = explain(deployment, question(peer, "udp/50008")).platforms
-    assert platforms["aws"] == tuple(f"ice-udp-50000-60000-any-{family}" for family in families)
+    assert platforms["aws"] == tuple(f"udp-50000-60000-any-{family}" for family in families)
     assert platforms["gcp"] == tuple(f"public-{family}" for family in families)
     assert platforms["azure"] == tuple(f"ice-udp-{family}" for family in families)
 
@@ -166,7 +166,7 @@ def test_the_verdict_on_one_packet_is_that_of_the_rule_set(address, port):
 @pytest.mark.parametrize(
     "shown",
     [
-        "livekit-aws-sip-rtp-udp-10000-20000-198.51.100.0-24",
+        "livekit-aws-udp-10000-20000-198.51.100.0-24",
         "livekit-gcp-trunk-media-ipv4-1a2b3c4",
         "sip-rtp-udp-ipv4",
         "SIP RTP: sip.rtp_port",
@@ -179,6 +179,21 @@ def test_a_rule_is_found_by_what_a_console_shows(deployment, shown):
 
 def test_a_rule_that_is_not_of_this_configuration_is_not_found(deployment):
     assert explain_rule(deployment, "allow-postgres") == ()
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"), [("50008/udp", "udp/50008"), ("443/tcp", "tcp/443"), ("50000-60000/udp", "udp/50000-60000")]
+)
+def test_ports_are_taken_as_other_tools_write_them_too(written, meant):
+    assert question("10.0.0.1", written) == question("10.0.0.1", meant)
+
+
+@pytest.mark.parametrize(
+    "wrong", ["50008/sctp", "/udp", "443-/tcp", "udp", "5/udp/6", "udp/5/udp", "\u00b2/udp", "udp/\u00b2"]
+)
+def test_what_is_no_port_either_way_is_refused(wrong):
+    with pytest.raises(ConfigurationError, match="PROTOCOL/PORT"):
+        question("10.0.0.1", wrong)
 
 
 def test_what_cannot_be_asked_is_reported_at_once():
@@ -198,9 +213,9 @@ def test_what_cannot_be_asked_is_reported_at_once():
         (["192.0.2.9", "tcp/7880"], 1),
         (["192.0.2.9", "tcp/0"], 2),
         (["192.0.2.9"], 2),
-        (["--rule", "https-tcp-443-any-ipv4"], 0),
+        (["--rule", "tcp-443-any-ipv4"], 0),
         (["--rule", "nothing-like-it"], 1),
-        (["--rule", "https-tcp-443-any-ipv4", "192.0.2.9"], 2),
+        (["--rule", "tcp-443-any-ipv4", "192.0.2.9"], 2),
         (["192.0.2.9", "tcp/443", "--state", "state.json"], 2),
     ],
 )

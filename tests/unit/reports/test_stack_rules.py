@@ -63,7 +63,7 @@ def amazon(key: str, id_: str = "sgr-0a1b2c3d4e5f60718", **inputs: Any) -> dict[
     return resource(AWS, f"lk-aws-{key}", id_, {**given, **inputs}, "Aws")
 
 
-MEDIA = amazon("ice-udp-50000-60000-any-ipv4", description="ICE/UDP: port_range_start, port_range_end")
+MEDIA = amazon("udp-50000-60000-any-ipv4", description="ICE/UDP: port_range_start, port_range_end")
 
 
 @pytest.fixture
@@ -88,17 +88,17 @@ class TestWhatAConsoleShowsIsFound:
             "sgr-0a1b2c…",
             "sgr-0a1b2c...",
             "arn:aws:ec2:eu-central-1:123456789012:security-group-rule/sgr-0a1b2c3d4e5f60718",
-            "lk-aws-ice-udp-50000-60000-any-ipv4",
+            "lk-aws-udp-50000-60000-any-ipv4",
             MEDIA["urn"],
         ],
     )
     def test_a_rule_of_amazon(self, deployment, shown):
         arn = {"arn": "arn:aws:ec2:eu-central-1:123456789012:security-group-rule/sgr-0a1b2c3d4e5f60718"}
-        other = amazon("ice-tcp-7881-any-ipv4", "sgr-0ffffffffffffffff", fromPort=7881, toPort=7881, ipProtocol="tcp")
+        other = amazon("tcp-7881-any-ipv4", "sgr-0ffffffffffffffff", fromPort=7881, toPort=7881, ipProtocol="tcp")
         answer = asked(deployment, shown, other, {**MEDIA, "outputs": arn})
         assert answer.text() == (
             "sgr-0a1b2c3d4e5f60718\n"
-            f"  {AWS} lk-aws-ice-udp-50000-60000-any-ipv4\n"
+            f"  {AWS} lk-aws-udp-50000-60000-any-ipv4\n"
             "  says udp/50000-60000 from 0.0.0.0/0\n"
             "  described as ICE/UDP: port_range_start, port_range_end\n"
             "  for ICE/UDP on udp/50000-60000 from anywhere: media over UDP, for clients (clients); "
@@ -108,7 +108,7 @@ class TestWhatAConsoleShowsIsFound:
     @pytest.mark.parametrize("shown", ["sg-1", "lk-sg-4a5b6c7", "lk-aws-security-group"])
     def test_a_group_of_amazon_is_all_rules_in_it(self, deployment, shown):
         group = resource(GROUP, "lk-aws-security-group", "sg-1", {}, "Aws", outputs={"name": "lk-sg-4a5b6c7"})
-        elsewhere = amazon("https-tcp-443-any-ipv4", "sgr-9", securityGroupId="sg-2", fromPort=443, ipProtocol="tcp")
+        elsewhere = amazon("tcp-443-any-ipv4", "sgr-9", securityGroupId="sg-2", fromPort=443, ipProtocol="tcp")
         egress = amazon("egress-any-ipv4", "sgr-2", ipProtocol="-1", fromPort=None, toPort=None)
         assert statuses(asked(deployment, shown, group, MEDIA, egress, elsewhere)) == [
             (RuleStatus.NEEDED, ["port_range_start, port_range_end"]),
@@ -191,17 +191,17 @@ class TestWhatAConsoleShowsIsFound:
         target = {"vpc_id": "vpc-1", "load_balancer_security_group_ids": ["sg-2"]}
         deployment = read_deployment({"cluster": {"same_group": True}, "aws": target}, tmp_path)
         signal = {"ipProtocol": "tcp", "fromPort": 7880, "toPort": 7880, "cidrIpv4": None}
-        own = amazon("api-tcp-7880-same-group", "sgr-1", **signal, referencedSecurityGroupId="sg-1")
-        other = amazon("api-tcp-7880-sg-2", "sgr-2", **signal, referencedSecurityGroupId="sg-2")
+        own = amazon("tcp-7880-same-group", "sgr-1", **signal, referencedSecurityGroupId="sg-1")
+        other = amazon("tcp-7880-sg-2", "sgr-2", **signal, referencedSecurityGroupId="sg-2")
         found = [asked(deployment, id_, own, other).as_json()["state"][0] for id_ in ("sgr-1", "sgr-2")]
         assert [one["peers"] for one in found] == [["same-group sg-1"], ["load-balancer sg-2"]]
         assert [[rule["peer"] for rule in one["rules"]] for one in found] == [["same-group"], ["load-balancer"]]
         # made while the load balancer's group had no id yet
-        early = amazon("api-tcp-7880-load-balancer", "sgr-3", **signal, referencedSecurityGroupId="sg-2")
+        early = amazon("tcp-7880-load-balancer", "sgr-3", **signal, referencedSecurityGroupId="sg-2")
         assert statuses(asked(deployment, "sgr-3", early)) == [(RuleStatus.NEEDED, ["port"])]
 
     def test_a_part_of_a_name_finds_all_that_hold_it(self, deployment):
-        assert len(asked(deployment, "ice-udp", MEDIA, amazon("ice-udp-50000-60000-any-ipv6", "sgr-2")).found) == 2
+        assert len(asked(deployment, "udp-50000", MEDIA, amazon("udp-50000-60000-any-ipv6", "sgr-2")).found) == 2
 
     @pytest.mark.parametrize("shown", ["sgr-0", "", " ", "…", "urn:pulumi", "0a1b2c3d4e5f607188"])
     def test_another_name_is_not_found(self, deployment, shown):
@@ -216,7 +216,7 @@ def google(key: str, **inputs: Any) -> dict[str, Any]:
 
 class TestWhereStateAndConfigurationDiffer:
     def test_a_rule_that_is_not_needed_any_more(self, deployment):
-        old = amazon("ice-udp-40000-60000-any-ipv4", fromPort=40000, description="ICE/UDP: port_range_start")
+        old = amazon("udp-40000-60000-any-ipv4", fromPort=40000, description="ICE/UDP: port_range_start")
         answer = asked(deployment, "sgr-0a1b2c3d4e5f60718", old)
         assert statuses(answer) == [(RuleStatus.NOT_NEEDED, [])]
         assert answer.text().splitlines()[-1] == (
@@ -244,7 +244,7 @@ class TestWhereStateAndConfigurationDiffer:
     def test_a_rule_under_the_name_of_the_service_that_had_the_port_before(self, tmp_path):
         """The same resource, by an alias: `https` takes tcp/443 over from TURN."""
         deployment = read_deployment({"https": True, "aws": {"vpc_id": "vpc-1"}}, tmp_path)
-        old = amazon("turn-tls-tcp-443-any-ipv4", ipProtocol="tcp", fromPort=443, toPort=443)
+        old = amazon("tcp-443-any-ipv4", ipProtocol="tcp", fromPort=443, toPort=443)
         assert statuses(asked(deployment, "sgr-0a1b2c3d4e5f60718", old)) == [(RuleStatus.NEEDED, ["https"])]
 
     def test_a_rule_that_no_component_of_ours_made(self, deployment):
@@ -320,7 +320,8 @@ class TestARuleSaysWhatCompareAndReviewReadInIt:
             "azure: outbound": (
                 azure(direction="Outbound", destinationAddressPrefix="192.0.2.0/24"), "tcp/443 from 192.0.2.0/24"),
             "azure: a group": (
-                azure(sourceAddressPrefix=None, sourceApplicationSecurityGroups=[{"id": "asg"}]), "tcp/443 from asg"),
+                azure(sourceAddressPrefix=None, sourceApplicationSecurityGroups=[{"id": "asg"}]),
+                "tcp/443 from application security group asg"),
             "digitalocean: all ports": (ocean(portRange="all"), "tcp/1-65535 from 10.0.0.0/8"),
             "digitalocean: all ports as 0": (ocean(portRange="0"), "tcp/1-65535 from 10.0.0.0/8"),
             "digitalocean: a deny": (ocean(action="deny"), f"deny {ALLOWED}"),
@@ -525,7 +526,7 @@ class TestTheCommand:
         assert err.splitlines()[-1].startswith("livekit-firewall: (pulumi stack export): must be JSON: ")
 
     def test_without_the_cli_the_configuration_is_looked_at_and_a_miss_says_how_to_ask(self, project, capsys):
-        code, out, err = run(capsys, "--stack", "dev", "--rule", "lk-aws-https-tcp-443-any-ipv4")
+        code, out, err = run(capsys, "--stack", "dev", "--rule", "lk-aws-tcp-443-any-ipv4")
         assert (code, out.count("key https")) == (0, 1)
         assert "the command pulumi, which is not installed" in err
         code, out, err = run(capsys, "--stack", "dev", "--rule", "sgr-0a1b2c")

@@ -129,4 +129,12 @@ ACCESS: tuple[Entry, ...] = (
         fix="Follow what the finding says of the platform's limit.",
         source="the platforms' documented quotas",
     ),
+    Entry(
+        id="no-room-to-change",
+        severity="note",
+        title="the sources of an argument cannot all change in one update",
+        users="Nothing is wrong for users until then; an update that goes over the quota stops half way.",
+        fix="Name fewer, larger blocks, or ask for a larger quota before all of them change.",
+        source="the platforms' documented quotas; Pulumi creates before it deletes",
+    ),
 )

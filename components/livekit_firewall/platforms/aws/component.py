@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Sequence
+from typing import cast
+
 import pulumi
 
 from ...model.addresses import Direction
@@ -21,7 +24,8 @@ class AwsFirewall(pulumi.ComponentResource):
         ec2.Instance("node", vpc_security_group_ids=[firewall.security_group_id], ...)
 
     A rule that changes has another name, so that Pulumi creates the new one before it deletes the old:
-    a live call is never without its rule.
+    a live call is never without its rule. Whoever uses `security_group_id` waits for every rule. The options `protect`
+    and `retain_on_delete` hold for the group and not for its rules.
 
     Args:
         name: any resource name.
@@ -51,11 +55,10 @@ class AwsFirewall(pulumi.ComponentResource):
         self._name = name
         self._region = target.region
         if target.security_group_id is None:
-            self.security_group_id = self._new_group(target)
+            group_id = self._new_group(target)
         else:
-            self.security_group_id = pulumi.Output.from_input(target.security_group_id)
-        for rule in native.rules:
-            self._rule(rule)
+            group_id = pulumi.Output.from_input(target.security_group_id)
+        self.security_group_id = _after(group_id, [self._rule(rule, group_id) for rule in native.rules])
         self.register_outputs({"security_group_id": self.security_group_id})
 
     def _new_group(self, target: AwsTarget) -> pulumi.Output[str]:
@@ -78,22 +81,39 @@ class AwsFirewall(pulumi.ComponentResource):
         group_id: pulumi.Output[str] = group.id
         return group_id
 
-    def _rule(self, rule: SecurityGroupRule) -> None:
+    def _rule(self, rule: SecurityGroupRule, group_id: pulumi.Output[str]) -> pulumi.Resource:
         kinds = {
             Direction.INGRESS: self._sdk.vpc.SecurityGroupIngressRule,
             Direction.EGRESS: self._sdk.vpc.SecurityGroupEgressRule,
         }
         arguments = rule.arguments()
         if rule.referenced_security_group_id is SELF:
-            arguments["referenced_security_group_id"] = self.security_group_id
-        kinds[rule.direction](
+            arguments["referenced_security_group_id"] = group_id
+        made: pulumi.Resource = kinds[rule.direction](
             f"{self._name}-{rule.key}",
-            security_group_id=self.security_group_id,
+            security_group_id=group_id,
             region=self._region,
             **arguments,
             opts=pulumi.ResourceOptions(
                 parent=self,
                 ignore_changes=["description"],  # see SecurityGroupRule.description
                 aliases=[pulumi.Alias(name=f"{self._name}-{key}") for key in rule.also],
+                # Those of the component stay with the group: a rule that is retained stays open when it is taken
+                # back, and one that is protected stops every change.
+                protect=False,
+                retain_on_delete=False,
             ),
         )
+        return made
+
+
+def _after(value: pulumi.Output[str], resources: Sequence[pulumi.Resource]) -> pulumi.Output[str]:
+    """The value, known as soon as before, to whose users Pulumi gives these resources first: a machine would otherwise
+    be moved to a group whose rules are not there yet.
+    """
+
+    async def sources() -> set[pulumi.Resource]:
+        return {*await value.resources(), *resources}
+
+    known = cast(Awaitable[str], value.future())  # None where it is not known
+    return pulumi.Output(sources(), known, value.is_known(), value.is_secret())

@@ -2,12 +2,12 @@
 
 Reads `aws.vpc.SecurityGroup{In,E}gressRule`, `aws.ec2.SecurityGroupRule`, and rules written inside
 `aws.ec2.SecurityGroup` and `aws.ec2.DefaultSecurityGroup` (schemas of pulumi-aws 7). A group admits what its
-rules admit together; references to groups and prefix lists are sources known by name.
+rules admit together; references to groups and prefix lists are sources known by name. What an update takes away from
+them is in `update.py`.
 """
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -28,23 +28,11 @@ from ...effective.syntax import refuse
 from ...model.addresses import Direction, Family, Identity
 from .limits import LIMITS
 from .native import flows_of_rule
-from .record import EGRESS_RULE, GROUP, INGRESS_RULE, OLDER_RULE
+from .permissions import BLOCKS, NAMED, bare, values
+from .record import EGRESS_RULE, EXCLUSIVE, GROUPS, INGRESS_RULE, OLDER_RULE
 
-GROUPS = (GROUP, "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup")
 RULES = {INGRESS_RULE: Direction.INGRESS, EGRESS_RULE: Direction.EGRESS}
-TYPES = frozenset((*GROUPS, *RULES, OLDER_RULE))
-
-BLOCKS = (("cidrIpv4", False), ("cidrIpv6", False), ("cidrBlocks", True), ("ipv6CidrBlocks", True))
-"""Inputs that hold blocks, and whether they hold a list."""
-
-NAMED = (
-    ("referencedSecurityGroupId", False, ""),
-    ("sourceSecurityGroupId", False, ""),
-    ("securityGroups", True, ""),
-    ("prefixListId", False, "prefix list"),
-    ("prefixListIds", True, "prefix list"),
-)
-"""Inputs that hold ids, whether they hold a list, and what to call one."""
+TYPES = frozenset((*GROUPS, *RULES, OLDER_RULE, *EXCLUSIVE))
 
 MEMBERS = "members of the same group"
 LIMIT = LIMITS["rules per direction and family"]
@@ -54,7 +42,7 @@ def snapshots(resources: Sequence[Resource], names: ResourceNames) -> Iterator[S
     """One for each group, also for one that is known by its rules only."""
     groups: dict[str, list[NativeRule]] = {}
     sizes: dict[str, Counter[tuple[Direction, str]]] = {}
-    alone: dict[str, dict[tuple[Direction, str], set[str]]] = {}
+    alone: dict[str, dict[tuple[Direction, str], Counter[str]]] = {}
     for one in resources:
         if one.type in GROUPS:
             groups.setdefault(one.urn, [])
@@ -62,8 +50,8 @@ def snapshots(resources: Sequence[Resource], names: ResourceNames) -> Iterator[S
         for group, entries, counted in names.once(one, _read):
             groups.setdefault(group, []).extend(entries)
             sizes.setdefault(group, Counter()).update(counted)
-            for kind in counted if one.type in RULES else ():
-                alone.setdefault(group, {}).setdefault(kind, set()).add(one.urn)
+            for kind in () if one.type in GROUPS else counted:
+                alone.setdefault(group, {}).setdefault(kind, Counter())[one.urn] += 1
     places = {one.urn: _place(one, names) for one in resources if one.type in GROUPS}
     for group, entries in groups.items():
         size = tuple(_sizes(sizes.get(group, Counter()), alone.get(group, {})))
@@ -78,12 +66,12 @@ def _place(group: Resource, names: ResourceNames) -> str:
 
 
 def rules(one: Resource, names: ResourceNames) -> Iterator[NativeRule]:
-    for group, way, fields in _held(one, names):
+    for group, way, fields in held(one, names):
         yield from _rules_of(one, group, way, fields, names)
 
 
 def _read(one: Resource, names: ResourceNames) -> Iterator[tuple[str, list[NativeRule], list[tuple[Direction, str]]]]:
-    for group, way, fields in _held(one, names):
+    for group, way, fields in held(one, names):
         found = _rules_of(one, group, way, fields, names)
         yield group, found, [(way, kind) for kind in _kinds(fields)]
 
@@ -94,10 +82,13 @@ def _rules_of(
     return rules_in(one, _native(one, group, way, fields, names), way)
 
 
-def _held(one: Resource, names: ResourceNames) -> Iterator[tuple[str, Direction, Mapping[str, object]]]:
+def held(one: Resource, names: ResourceNames) -> Iterator[tuple[str, Direction, Mapping[str, object]]]:
     """The group, the direction and the inputs of each rule that a resource holds. A group whose program says nothing
-    of `ingress` any more keeps what it has: the provider computes it then.
+    of `ingress` any more keeps what it has: the provider computes it then (terraform-provider-aws,
+    `securityGroupRuleSetNestedBlock`).
     """
+    if one.type in EXCLUSIVE:
+        return
     if one.type in RULES or one.type == OLDER_RULE:
         group = names.of(one, "securityGroupId", one.inputs.get("securityGroupId"), GROUPS, is_part=True)
         for way in _ways(one):
@@ -151,15 +142,15 @@ def _sources(
     """Dependencies are given for all inline rules of a group together, not for each."""
     held = {} if fields is one.inputs else dict.fromkeys(fields, way.value)
     for field, many in BLOCKS:
-        for value in _values(fields.get(field), many):
+        for value in values(fields.get(field), many):
             if isinstance(value, str) and not is_hidden(value):
                 yield block_source(value, one.name)
             else:
                 yield RuleSource(worded(value), name=names.of(one, held.get(field, field), value))
     for field, many, word in NAMED:
         kinds = () if word else GROUPS
-        for value in _values(fields.get(field), many):
-            name = names.of(one, held.get(field, field), _bare(value), kinds, word)
+        for value in values(fields.get(field), many):
+            name = names.of(one, held.get(field, field), bare(value), kinds, word)
             if word:
                 yield RuleSource(worded(value), name=name)
             elif name == group:
@@ -170,30 +161,18 @@ def _sources(
         yield identity_source(Identity.SAME_GROUP, None, MEMBERS)
 
 
-def _bare(value: object) -> object:
-    """A group of another account may be written with it: `123456789012/sg-0a1b`."""
-    found = re.fullmatch(r"[0-9]{12}/(.+)", value) if isinstance(value, str) else None
-    return found[1] if found else value
-
-
-def _values(value: object, many: bool) -> Iterable[object]:
-    if value is None or value in ("", []):
-        return ()
-    return value if many and isinstance(value, list) else (value,)
-
-
 def _kinds(rule: Mapping[str, object]) -> Iterator[str]:
     """The families that one rule counts in, once for each source (VPC quotas)."""
     for field, many in BLOCKS:
-        for _ in _values(rule.get(field), many):
+        for _ in values(rule.get(field), many):
             yield Family.IPV6.label if "6" in field else Family.IPV4.label
     for field, many, _word in NAMED:
-        for _ in _values(rule.get(field), many):
+        for _ in values(rule.get(field), many):
             yield from (family.label for family in Family)
 
 
 def _sizes(
-    counted: Mapping[tuple[Direction, str], int], alone: Mapping[tuple[Direction, str], set[str]]
+    counted: Mapping[tuple[Direction, str], int], alone: Mapping[tuple[Direction, str], Mapping[str, int]]
 ) -> Iterator[Size]:
     for (way, family), count in sorted(counted.items()):
-        yield Size(f"{way} rules for {family}", count, LIMIT, frozenset(alone.get((way, family), ())))
+        yield Size(f"{way} rules for {family}", count, LIMIT, alone.get((way, family), {}))

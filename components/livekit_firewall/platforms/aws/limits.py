@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from ...model.addresses import Direction, Family, Identity
 from ...model.errors import Place, Problem
@@ -25,8 +25,10 @@ LIMITS = {
 _GROUP_ID = re.compile(rf"{PLACEHOLDER}|([0-9]{{12}}/)?sg-[a-zA-Z0-9-]+")
 
 
-def load_balancer_ids(target: AwsTarget) -> tuple[object, ...]:
-    return tuple(target.load_balancer_security_group_ids or ())
+def load_balancers(target: AwsTarget) -> tuple[tuple[str, object], ...]:
+    """The load balancer's groups, each with its name: "" for one of a list, where the id is the name."""
+    given = target.load_balancer_security_group_ids or ()
+    return tuple(given.items() if isinstance(given, Mapping) else (("", one) for one in dict.fromkeys(given)))
 
 
 def request_problems(rules: RuleSet, target: AwsTarget, ipv6: bool) -> Iterator[Problem]:
@@ -82,16 +84,42 @@ def _load_balancer_problems(rules: RuleSet, target: AwsTarget) -> Iterator[Probl
             f"the security groups of the load balancer, which alone may reach {', '.join(services)}",
             "set it, or name the load balancer by its addresses in load_balancer.cidrs",
         )
-    if given is not None and not load_balancer_ids(target):
-        yield Problem(place, "[]", "at least one security group id", "remove it if no load balancer stands in front")
-    for one in dict.fromkeys(load_balancer_ids(target)):
+    if given is None:
+        return
+    if not isinstance(given, list | tuple | Mapping):
+        yield Problem(place, "an output", "a mapping from names of your own to ids", NAMED)
+        return
+    if not given:
+        yield Problem(
+            place, "nothing", "at least one security group id", "remove it if no load balancer stands in front"
+        )
+    for name, one in load_balancers(target):
         if isinstance(one, str) and not _GROUP_ID.fullmatch(one):
             yield Problem(
-                place,
+                Place(f"{place.path}.{name}" if name else place.path),
                 quoted(one),
                 "the id of a security group, such as sg-0123456789abcdef0",
                 "blocks of addresses go to load_balancer.cidrs",
             )
+        elif not name and not isinstance(one, str):
+            yield Problem(
+                place, "a list with an output of another resource", "a mapping, where an id is not known yet", NAMED
+            )
+    yield from _same_ids(given, place)
+
+
+NAMED = "give each a name, which its rules keep: {alb: GROUP.id}"
+
+
+def _same_ids(given: object, place: Place) -> Iterator[Problem]:
+    names: dict[str, list[str]] = {}
+    for name, one in given.items() if isinstance(given, Mapping) else ():
+        if isinstance(one, str):
+            names.setdefault(one, []).append(name)
+    for one, twins in names.items():
+        if len(twins) > 1:
+            got = f"{quoted(one)} as {', '.join(twins)}"
+            yield Problem(place, got, "one name for each security group", "AWS refuses the same rule twice; remove one")
 
 
 def quota_problems(made: Sequence[SecurityGroupRule], target: AwsTarget) -> Iterator[Problem]:
@@ -113,7 +141,8 @@ def _counts_in(rule: SecurityGroupRule, family: Family) -> bool:
 
 def _over_quota(rules: Sequence[SecurityGroupRule], direction: Direction, family: Family, existing: int) -> Problem:
     label = "IPv4" if family is Family.IPV4 else "IPv6"
-    largest = Counter(rule.description.partition(":")[0] for rule in rules).most_common(3)
+    fewer = [rule for rule in rules if rule.ip_protocol in ("tcp", "udp")]  # those that blocks make
+    largest = Counter(rule.description.partition(":")[0] for rule in fewer).most_common(3)
     takes = ", ".join(f"{service} takes {count}" for service, count in largest)
     return Problem(
         Place("aws"),

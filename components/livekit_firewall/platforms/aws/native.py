@@ -31,7 +31,7 @@ class SecurityGroupRule:
     """One rule resource.
 
     Attributes:
-        key: its name after the component's, made of service, protocol, ports and peer only.
+        key: its name after the component's, made of protocol, ports and peer only.
         direction: ingress or egress.
         ip_protocol: `tcp`, `udp`, `icmp`, `icmpv6`, or `-1` for all.
         from_port, to_port: ports, or ICMP type and code (-1 = every code); None with `-1`, which takes none.
@@ -40,7 +40,7 @@ class SecurityGroupRule:
         description: the service and LiveKit's keys. It differs for one key when the same ports come from
             another place (`udp_port`, then `rtc.udp_port` of a file), so the component writes it once and
             then ignores it: any modification of a rule cuts the untracked flows that it enables.
-        also: keys that the same protocol, ports and peer may have had before, for another service: aliases.
+        also: keys that it may have had up to version 0.1, when they held the service: aliases.
     """
 
     key: str
@@ -95,7 +95,7 @@ class Native:
             if rule.referenced_security_group_id is SELF:
                 given["referenced_security_group_id"] = group
             kind = INGRESS_RULE if rule.direction is Direction.INGRESS else EGRESS_RULE
-            yield planned(kind, rule.key, given)
+            yield planned(kind, rule.key, given, rule.also)
 
 
 def flows_of_rule(protocol: str, first: int | None, last: int | None, where: str) -> tuple[Flow, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ..platform import PLACEHOLDER, Baseline, Component, Holder, Options, Platform, Target, Wording
@@ -10,7 +10,10 @@ from .target import AwsTarget
 
 if TYPE_CHECKING:
     from ...effective.evaluate import ImportEntry
+    from ...effective.resources import Resource, ResourceNames
+    from ...effective.update import Operation, Outcome
     from ...model.rules import RuleSet
+    from ..attachments import Attachment
     from ..platform import Native as AnyNative
     from .native import Native
 
@@ -38,11 +41,16 @@ class _Aws(Platform[AwsTarget], frozen=True):
 
         return tuple(expected(native, component, self.own(target))) if isinstance(native, Native) else ()
 
+    def besides(self, target: Target) -> int:
+        return self.own(target).existing_rules
+
     def called(self, component: str, key: str) -> str:
         return f"{component}-{key}"
 
     def load_balancers(self, target: Target) -> tuple[str, ...]:
-        return tuple(map(str, self.own(target).load_balancer_security_group_ids or ()))
+        from .limits import load_balancers
+
+        return tuple(str(one) for _, one in load_balancers(self.own(target)))
 
     def tracking(self, is_open: bool) -> str:
         if is_open:
@@ -52,11 +60,28 @@ class _Aws(Platform[AwsTarget], frozen=True):
             )
         return "AWS tracks media flows, since clients are restricted: watch conntrack_allowance_exceeded on busy nodes."
 
+    def attachments(self, resources: Sequence[Resource], names: ResourceNames) -> Iterator[Attachment]:
+        from .attachments import attachments
+
+        return attachments(resources, names)
+
+    def outcome(self, operations: Sequence[Operation], names: ResourceNames) -> Outcome:
+        from .update import outcome
+
+        return outcome(operations, names)
+
 
 GROUP = "aws:ec2/securityGroup:SecurityGroup"
+DEFAULT_GROUP = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"
+GROUPS = (GROUP, DEFAULT_GROUP)
 INGRESS_RULE = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 EGRESS_RULE = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
 OLDER_RULE = "aws:ec2/securityGroupRule:SecurityGroupRule"
+EXCLUSIVE = (
+    "aws:vpc/securityGroupRulesExclusive:SecurityGroupRulesExclusive",
+    "aws:ec2/vpcSecurityGroupRulesExclusive:VpcSecurityGroupRulesExclusive",
+)
+"""What removes every rule of a group that it does not name."""
 
 AWS = _Aws(
     name="aws",

@@ -12,7 +12,7 @@ from ...model.ports import MAX_PORT, PortRange
 from ...model.rules import Rule, RuleSet
 from ...model.services import Service
 from ..platform import Baseline
-from .limits import LIMITS, load_balancer_ids, quota_problems, request_problems
+from .limits import LIMITS, load_balancers, quota_problems, request_problems
 from .native import SELF, Native, SecurityGroupRule
 from .target import AwsTarget
 
@@ -48,9 +48,8 @@ _SUCCESSORS = (
     frozenset({Service.TURN_TLS, Service.HTTPS}),  # tcp/443, when a proxy takes it over from TURN or gives it up
     frozenset({Service.TURN_UDP, Service.ICE_UDP}),  # udp/443 or udp/3478, when the ICE mux does
 )
-"""Services that a port passes between. AWS refuses a rule that differs from another in its name only, and
-Pulumi creates before it deletes: what changes its service must stay the same resource, by an alias. An
-alias to every service would cost seven times what the rest of the component does."""
+"""Services that a port passed between while keys held the service: the aliases of rules that were made then. An alias
+to every service would cost seven times what the rest of the component does."""
 
 
 def render(rules: RuleSet, target: AwsTarget, *, ipv6: bool = True) -> Native:
@@ -76,21 +75,17 @@ def render(rules: RuleSet, target: AwsTarget, *, ipv6: bool = True) -> Native:
 
 
 def _ingress(rules: RuleSet, target: AwsTarget) -> Iterator[SecurityGroupRule]:
-    """One rule per tuple.
-
-    Services that share one share its rule, under the name of the first of them: AWS refuses the second.
-    """
+    """One rule per tuple: services that share one share its rule, since AWS refuses the second."""
     tuples: dict[object, list[tuple[Rule, _Peer]]] = {}
     for rule in rules.ingress:
         for peer in _peers(rule, target):
-            # An output is equal to nothing but itself, which is all that is known of it.
             tuples.setdefault((rule.ports, peer.name), []).append((rule, peer))
     for sharing in tuples.values():
         sharing.sort(key=lambda pair: pair[0].service.order)
         rule, peer = sharing[0]
-        services = [service for service in Service if service in _relatives(one.service for one, _ in sharing)]
+        services = sorted(_relatives(one.service for one, _ in sharing), key=lambda service: service.order)
         yield SecurityGroupRule(
-            key=_key(rule.service, rule.ports, peer.name),
+            key=_key(rule.ports, peer.name),
             direction=Direction.INGRESS,
             ip_protocol=str(rule.ports.protocol),
             from_port=rule.ports.first,
@@ -99,7 +94,7 @@ def _ingress(rules: RuleSet, target: AwsTarget) -> Iterator[SecurityGroupRule]:
             cidr_ipv6=peer.cidr_ipv6,
             referenced_security_group_id=peer.group,
             description=_description(rule for rule, _ in sharing),
-            also=tuple(_key(one, rule.ports, peer.name) for one in services if one is not rule.service),
+            also=tuple(_key_with_service(one, rule.ports, peer.was or peer.name) for one in services),
         )
 
 
@@ -111,10 +106,18 @@ def _relatives(services: Iterable[Service]) -> frozenset[Service]:
 
 @dataclass(frozen=True, slots=True)
 class _Peer:
+    """The other end of a rule.
+
+    Attributes:
+        name: in the rule's key.
+        was: its name in keys up to version 0.1, where that was another.
+    """
+
     name: str
     cidr_ipv4: str | None = None
     cidr_ipv6: str | None = None
     group: object = None
+    was: str = ""
 
 
 def _peers(rule: Rule, target: AwsTarget) -> Iterator[_Peer]:
@@ -132,32 +135,35 @@ def _block(block: Cidr) -> _Peer:
 
 
 def _load_balancers(target: AwsTarget) -> Iterator[_Peer]:
-    """Each of the load balancer's groups, named by its id where that is known.
-
-    An output's is not, at preview: it is `load-balancer`, and only where there are several outputs
-    `load-balancer-2` and on, in the order of the list, for want of anything else to tell them apart.
-    """
-    ids = dict.fromkeys(load_balancer_ids(target))
-    outputs = [one for one in ids if not isinstance(one, str)]
-    for one in ids:
-        if isinstance(one, str):
-            yield _Peer(one.replace("/", "-"), group=one)
+    """Each of the load balancer's groups by its name, whatever its place in the list and whether its id is known."""
+    for name, one in load_balancers(target):
+        if name:
+            was = one.replace("/", "-") if isinstance(one, str) else str(Identity.LOAD_BALANCER)
+            yield _Peer(f"{Identity.LOAD_BALANCER}-{name}", group=one, was=was)
         else:
-            place = outputs.index(one)
-            yield _Peer(f"load-balancer-{place + 1}" if place else "load-balancer", group=one)
+            yield _Peer(str(one).replace("/", "-"), group=one)
 
 
-def _key(service: Service, ports: PortRange, peer: str) -> str:
-    """`ice-udp-50000-60000-any-ipv4`. Two different rules never have the same key.
-
-    The one doubt there could be is removed: `ssh-tcp-22-2001-db8---32` would read as port 22 from
-    2001:db8::/32 and as ports 22-2001 from db8::/32, so that the first is `ssh-tcp-22-22-2001-db8---32`.
+def _key(ports: PortRange, peer: str) -> str:
+    """`udp-50000-60000-any-ipv4`: what AWS compares and nothing else, so that a port that passes from one service to
+    another stays the same rule. Two different rules never have the same key.
     """
+    return f"{ports.protocol}-{_shown(ports, peer)}-{peer}"
+
+
+def _key_with_service(service: Service, ports: PortRange, peer: str) -> str:
+    """The key of a rule up to version 0.1: `ice-udp-50000-60000-any-ipv4`."""
     protocol = "" if service.value.endswith(f"-{ports.protocol}") else f"-{ports.protocol}"
+    return f"{service}{protocol}-{_shown(ports, peer)}-{peer}"
+
+
+def _shown(ports: PortRange, peer: str) -> str:
+    """The ports in a key. `tcp-22-2001-db8---32` would read as port 22 from 2001:db8::/32 and as ports 22-2001 from
+    db8::/32, so that the first is `tcp-22-22-2001-db8---32`.
+    """
     group, _, _ = peer.partition("-")
     reads_as_range = ports.first == ports.last and group.isdecimal() and ports.first <= int(group) <= MAX_PORT
-    shown = f"{ports.first}-{ports.ports}" if reads_as_range else ports.ports
-    return f"{service}{protocol}-{shown}-{peer}"
+    return f"{ports.first}-{ports.ports}" if reads_as_range else ports.ports
 
 
 # The characters that EC2 takes in every kind of rule: a reference to a group does not take `&`.

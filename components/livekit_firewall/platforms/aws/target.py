@@ -6,15 +6,21 @@ from typing import Annotated
 
 from msgspec import Struct
 
-from ...inputs.records import Id, Ids, Tags, Text, expects
+from ...inputs.records import Id, NamedIds, Tags, Text, expects
 
 
 class AwsTarget(Struct, frozen=True, kw_only=True):
-    """An EC2 security group: a new one in `vpc_id`, or rules added to `security_group_id`."""
+    """An EC2 security group: a new one in `vpc_id`, or rules added to `security_group_id`.
+
+    Attributes:
+        load_balancer_security_group_ids: by names of the user's own, which become the names of their rules: whatever
+            the order and whenever an id is known, each stays the same rule. A list holds plain ids only, which are
+            their own names.
+    """
 
     vpc_id: Id | None = None
     security_group_id: Id | None = None
-    load_balancer_security_group_ids: Ids | None = None
+    load_balancer_security_group_ids: NamedIds | None = None
     egress: bool | None = None
     existing_rules: Annotated[int, expects("a number of rules, 0 or more", shown=True, ge=0, le=10**9)] = 0
     tags: Tags = {}
@@ -22,7 +28,7 @@ class AwsTarget(Struct, frozen=True, kw_only=True):
 
     @property
     def names_load_balancer(self) -> bool:
-        return self.load_balancer_security_group_ids not in (None, [], ())
+        return self.load_balancer_security_group_ids not in (None, [], (), {})
 
     @property
     def names_same_group(self) -> bool:

@@ -8,6 +8,7 @@ virtual network is let in, everything is let out. Service tags are sources known
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
@@ -56,13 +57,14 @@ def snapshots(resources: Sequence[Resource], names: ResourceNames) -> Iterator[S
     for one in resources:
         if GROUP.fullmatch(one.type):
             names.shown[one.urn] = one.name
-        group = one.urn if GROUP.fullmatch(one.type) else _group_of(one, resources, names)
+        group = one.urn if GROUP.fullmatch(one.type) else group_of(one, resources, names)
         groups.setdefault(group, []).extend((one, fields) for fields in _held(one))
     own_groups = {one.urn for one in resources if GROUP.fullmatch(one.type)}
     for group, held in groups.items():
         found = [entry for one, fields in held for entry in _rules_by_priority(one, fields, names)]
         found.sort(key=lambda entry: entry[0])
-        size = Size("rules", len(held), LIMITS["rules"])
+        own_rules = Counter(one.urn for one, _ in held if RULE.fullmatch(one.type))
+        size = Size("rules", len(held), LIMITS["rules"], own_rules)
         name, own = names.shown.get(group, group), [_entry(rule) for _, rule in found]
         alone = snapshot_of(group, name, "azure", own, last=OPEN)
         whole = snapshot_of(group, name, "azure", [*own, *_vnet(names)], (size,), last=OPEN)
@@ -102,7 +104,7 @@ def _by_default(alone: Snapshot, whole: Snapshot) -> EffectiveRules:
     return EffectiveRules("", PacketSet(), named={who: region for who, region in more.items() if region})
 
 
-def _group_of(rule: Resource, resources: Sequence[Resource], names: ResourceNames) -> str:
+def group_of(rule: Resource, resources: Sequence[Resource], names: ResourceNames) -> str:
     """The group that a rule of its own is in: by its dependency, else by the group's name."""
     field = "networkSecurityGroupName"
     value = rule.inputs.get(field)

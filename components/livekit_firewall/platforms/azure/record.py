@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ..platform import PLACEHOLDER, Baseline, Component, Options, Platform, Target, Wording
@@ -10,7 +10,10 @@ from .target import AzureTarget
 
 if TYPE_CHECKING:
     from ...effective.evaluate import ImportEntry
+    from ...effective.resources import Resource, ResourceNames
+    from ...effective.update import Operation, Outcome
     from ...model.rules import RuleSet
+    from ..attachments import Attachment
     from ..platform import Native as AnyNative
     from .native import Native
 
@@ -36,6 +39,16 @@ class _Azure(Platform[AzureTarget], frozen=True):
         from .adopt import expected
 
         return tuple(expected(component, self.own(target)))
+
+    def attachments(self, resources: Sequence[Resource], names: ResourceNames) -> Iterator[Attachment]:
+        from .attachments import attachments
+
+        return attachments(resources, names)
+
+    def outcome(self, operations: Sequence[Operation], names: ResourceNames) -> Outcome:
+        from .update import outcome
+
+        return outcome(operations, names)
 
 
 AZURE = _Azure(

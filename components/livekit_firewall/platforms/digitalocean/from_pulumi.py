@@ -29,37 +29,71 @@ PEERS = (
     ("LoadBalancerUids", "load balancer", BALANCERS, Identity.LOAD_BALANCER),
     ("KubernetesIds", "kubernetes", (), None),
 )
-LIMIT = LIMITS["rules per firewall, in and out"]
 
 
 def snapshots(resources: Sequence[Resource], names: ResourceNames) -> Iterator[Snapshot]:
     """One for each Droplet and tag that a firewall is attached to."""
-    attached: dict[str, list[NativeRule]] = {}
-    sizes: dict[str, list[Size]] = {}
-    for one in resources:
-        # `review` reports per firewall, not per entry
-        entries = [replace(rule, name=one.name) for rule in rules(one, names)]
-        size = Size("rules in one firewall", sum(len(listed(one.inputs.get(field))) for field in LISTS.values()), LIMIT)
-        for member in list(_members(one, names)) or [one.urn]:
-            names.shown.setdefault(member, one.name)
-            attached.setdefault(member, []).extend(entries)
-            sizes.setdefault(member, []).append(size)
     own = {one.urn for one in resources}
-    hidden = {
-        member
-        for one in resources
-        if any(is_hidden(one.inputs.get(field)) for field in LISTS.values())
-        for member in (*_members(one, names), one.urn)
-    }
-    for member, entries in attached.items():
+    for member, firewalls in _attached(resources, names).items():
+        # `review` reports per firewall, not per entry
+        entries = [replace(rule, name=one.name) for one in firewalls for rule in rules(one, names)]
         entries.sort(key=lambda entry: entry.allows)  # a deny wins
-        key, shown = f"digitalocean {member}", names.shown[member]
-        found = snapshot_of(key, shown, "digitalocean", entries, tuple(sizes[member]))
-        found = replace(found, has_hidden_rules=member in hidden)
+        sizes = tuple(size for one in firewalls for size in _sizes(one))
+        found = snapshot_of(f"digitalocean {member}", names.shown[member], "digitalocean", entries, sizes)
+        is_hidden_whole = any(is_hidden(one.inputs.get(field)) for one in firewalls for field in LISTS.values())
+        found = replace(found, has_hidden_rules=is_hidden_whole)
         droplet = member.removeprefix(f"{MEMBERS[1][1]} ")
         is_deleted = droplet.startswith("urn:") and not names.stays(droplet)
         unprotected = dict.fromkeys(Direction, DIGITALOCEAN.without_firewall())
         yield found if member in own or is_deleted else replace(found, after_removal=unprotected)
+
+
+def _attached(resources: Sequence[Resource], names: ResourceNames) -> dict[str, list[Resource]]:
+    """The firewalls of each Droplet and tag; one that nothing is attached to stands for itself. A Droplet that some
+    firewall names has those of its tags as well, as far as the stack says which tags it has.
+    """
+    found: dict[str, list[Resource]] = {}
+    for one in resources:
+        for member in list(_members(one, names)) or [one.urn]:
+            names.shown.setdefault(member, one.name)
+            found.setdefault(member, []).append(one)
+    for droplet, tags in _tags_of_droplets(names).items():
+        by_tag = [one for tag in tags for one in found.get(tag, ())]
+        if by_tag:
+            mine = {one.urn: one for one in (*found.get(droplet, ()), *by_tag)}
+            found[droplet] = list(mine.values())
+    return found
+
+
+def _tags_of_droplets(names: ResourceNames) -> dict[str, frozenset[str]]:
+    """The tags of the Droplets of the stack that a firewall names before or after, where those are known and stay."""
+    named = {member for one in names.everything if one.type == FIREWALL for member in _members(one, names)}
+    found: dict[str, set[frozenset[str]]] = {}
+    (_, word, _), (_, droplet, kinds) = MEMBERS
+    for one in names.everything:
+        member = f"{droplet} {one.urn}"
+        if one.type in kinds and member in named:
+            tags = listed(one.inputs.get("tags"))
+            known = frozenset(f"{word} {tag}" for tag in tags) if not any(map(is_hidden, tags)) else frozenset()
+            found.setdefault(member, set()).add(known)
+    return {member: next(iter(sides)) for member, sides in found.items() if len(sides) == 1}
+
+
+def _sizes(one: Resource) -> Iterator[Size]:
+    lists = {way: listed(one.inputs.get(field)) for way, field in LISTS.items()}
+    yield Size(
+        "rules in one firewall", sum(map(len, lists.values())), LIMITS["rules per firewall, in and out"], of=one.urn
+    )
+    for (field, word, _), limit in zip(MEMBERS, ("tags per firewall", "droplets per firewall"), strict=True):
+        yield Size(f"{word}s of one firewall", len(listed(one.inputs.get(field))), LIMITS[limit], of=one.urn)
+    most = max((_peers(way, rule) for way, rules in lists.items() for rule in rules), default=0)
+    yield Size("sources of one rule", most, LIMITS["sources per rule"], of=one.urn)
+
+
+def _peers(way: Direction, rule: object) -> int:
+    side = "source" if way is Direction.INGRESS else "destination"
+    kinds = ("Addresses", *(suffix for suffix, *_ in PEERS))
+    return sum(len(listed(rule.get(f"{side}{kind}"))) for kind in kinds) if isinstance(rule, Mapping) else 0
 
 
 def _members(one: Resource, names: ResourceNames) -> Iterator[str]:

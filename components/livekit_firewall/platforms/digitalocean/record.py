@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ...model.addresses import Direction
@@ -12,8 +12,10 @@ from .target import DigitalOceanTarget
 if TYPE_CHECKING:
     from ...effective.evaluate import ImportEntry
     from ...effective.native_rule import NativeRule
-    from ...effective.resources import Resource
+    from ...effective.resources import Resource, ResourceNames
+    from ...effective.update import Operation, Outcome
     from ...model.rules import RuleSet
+    from ..attachments import Attachment
     from ..platform import Native as AnyNative
     from .native import Native
 
@@ -47,6 +49,16 @@ class _DigitalOcean(Platform[DigitalOceanTarget], frozen=True):
 
     def load_balancers(self, target: Target) -> tuple[str, ...]:
         return tuple(f"load-balancer {one}" for one in self.own(target).load_balancer_uids or ())
+
+    def attachments(self, resources: Sequence[Resource], names: ResourceNames) -> Iterator[Attachment]:
+        from .attachments import attachments
+
+        return attachments(resources, names)
+
+    def outcome(self, operations: Sequence[Operation], names: ResourceNames) -> Outcome:
+        from .update import outcome
+
+        return outcome(operations, names)
 
 
 DIGITALOCEAN = _DigitalOcean(

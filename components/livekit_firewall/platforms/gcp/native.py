@@ -11,6 +11,7 @@ from ...effective.syntax import range_of
 from ...model.addresses import Cidr
 from ...model.packets import EVERYBODY
 from ...model.ports import MAX_PORT
+from ...model.text import few
 from ..platform import PLACEHOLDER
 from .record import GCP
 
@@ -137,5 +138,5 @@ def families_of(destinations: Iterable[str]) -> tuple[Cidr, ...] | None:
 
 def for_some(destinations: Iterable[str]) -> str:
     """Why a rule for some destination addresses is not understood; "" if it is for all."""
-    some = ", ".join(list(destinations)[:3])
+    some = few(destinations, 3)
     return f"is for the destinations {some} only, and the node's is not known here" if some else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ..platform import PLACEHOLDER, Baseline, Component, Options, Platform, Target, Wording
@@ -12,8 +12,11 @@ from .target import GcpTarget
 if TYPE_CHECKING:
     from ...effective.evaluate import EffectiveRules, ImportEntry, Selection
     from ...effective.native_rule import NativeRule
+    from ...effective.resources import Resource, ResourceNames
+    from ...effective.update import Operation, Outcome
     from ...model.addresses import Family
     from ...model.rules import RuleSet
+    from ..attachments import Attachment
     from ..platform import Native as AnyNative
     from .native import Native
 
@@ -76,6 +79,16 @@ class _Gcp(Platform[GcpTarget], frozen=True):
         members = (*(own.target_tags or ()), *(own.target_service_accounts or ()))
         network = own.network if isinstance(own.network, str) and own.network != PLACEHOLDER else ""
         return Selection((), tuple(map(str, members)), own.all_instances, network)
+
+    def attachments(self, resources: Sequence[Resource], names: ResourceNames) -> Iterator[Attachment]:
+        from .attachments import attachments
+
+        return attachments(resources, names)
+
+    def outcome(self, operations: Sequence[Operation], names: ResourceNames) -> Outcome:
+        from .update import outcome
+
+        return outcome(operations, names)
 
 
 GCP = _Gcp(

@@ -1,220 +1,175 @@
-"""Which of the packets that may open a flow one match of an nftables rule matches, from nft's JSON."""
+"""Which of the packets that open a flow a match of nft's JSON matches: surely, perhaps, not at all."""
 
 from __future__ import annotations
 
-import ipaddress
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from msgspec import Struct
+from ...effective.syntax import NotAFirewall
+from ...model.packets import PacketSet
+from ...model.ports import MAX_PORT
+from .nft_flags import FRAGMENT, STATE, STATUS, TCP_FLAGS, Flags
+from .nft_sets import COMES_AND_GOES, REST, Elements, Sets
+from .nft_subjects import subject_of
+from .nft_text import expression as text
+from .nft_values import NOBODY, NotUnderstood, Subject
+from .reach import ALWAYS, EVERYTHING, NEVER, Reach, either, exactly, perhaps
 
-from ...effective.syntax import PROTOCOLS, NotAFirewall, block_of, ports_of, protocols_of
-from ...model.addresses import ANY_IPV4, ANY_IPV6, Cidr, Family
-from ...model.packets import ALL_PORTS, EVERYBODY, PacketSet, everything
-from ...model.ports import PortRange, Protocol
-from ...model.text import quoted
 
+class Matches:
+    """Reads matches of one table.
 
-class Reach(Struct, frozen=True):
-    """The packets that a match matches.
-
-    Attributes:
-        region: the packets that it may match; None for all.
-        unknown: why it may match fewer; "" if it matches exactly these.
+    Args:
+        sets: the table's.
+        untracked: packets that a rule before may keep from connection tracking: nothing is known of their `ct`.
     """
 
-    region: PacketSet | None = None
-    unknown: str = ""
+    def __init__(self, sets: Sets, untracked: PacketSet = NOBODY) -> None:
+        self.sets, self.untracked = sets, untracked
+
+    def of(self, match: Any) -> Reach:
+        """The reach of `{"op", "left", "right"}`, whatever its shape."""
+        if not isinstance(match, dict) or not {"op", "left", "right"} <= set(match):
+            return perhaps("what is not understood")
+        left, op = match["left"], match["op"]
+        elements = self.sets.elements(match["right"])
+        if elements is None:
+            return perhaps(f"the set {text(match['right'])}, which is not there", self.bound(left))
+        try:
+            return (
+                self.compares(left, "==", _from_to(op, elements)) if op in RANGES else self.compares(left, op, elements)
+            )
+        except NotUnderstood:
+            return perhaps(f"`{text(left)}`", self.bound(left))
+
+    def compares(self, left: Any, op: str, elements: Elements) -> Reach:
+        """Whether an expression has one of some values (`==`, `in`), or none of them (`!=`, `!`)."""
+        bound = self.bound(left)
+        try:
+            found = _compared(left, op, elements)
+        except (NotUnderstood, NotAFirewall):
+            found = None
+        if found is None:
+            return perhaps(f"`{text(left)}`", bound)
+        if self.untracked and _is_of_connection(left):
+            found = Reach(found.may | self.untracked, found.sure - self.untracked, (*found.why, "connection tracking"))
+        return (~found if op in ("!=", "!") else found) & exactly(bound)
+
+    def bound(self, left: Any) -> PacketSet:
+        """The packets that have an expression's value at all; a rule ends for others."""
+        if isinstance(left, dict) and isinstance(left.get("elem"), dict):
+            return self.bound(left["elem"].get("val"))
+        if isinstance(left, dict) and isinstance(left.get("concat"), list):
+            found = EVERYTHING
+            for part in left["concat"]:
+                found &= self.bound(part)
+            return found
+        flags, _ = _flags(left)
+        if flags:
+            return flags.bound
+        subject = subject_of(_inner(left))
+        return subject.bound if subject else EVERYTHING
 
 
-NEVER = Reach(PacketSet())
-ALWAYS = Reach()
-SOURCE_PORT = "the port that it is sent from"
-Sets = Mapping[str, list[Any]]
+def _compared(left: Any, op: str, elements: Elements) -> Reach | None:
+    """Which packets have one of the values; None where that is not understood."""
+    if op not in ("==", "in", "!=", "!"):
+        return None
+    flags, mask = _flags(left)
+    if flags:
+        return _compared_flags(flags, mask, op, elements)
+    concat = left.get("concat") if isinstance(left, dict) else None
+    is_concat = isinstance(concat, list)
+    parts = concat if isinstance(concat, list) else [left]
+    subjects = [subject for part in parts if (subject := subject_of(part))]
+    if op == "!" or len(subjects) != len(parts):
+        return None
+    certain = _one_of(subjects, elements.certain, is_concat)
+    if not elements.passing and not elements.why:
+        return certain
+    passing = _one_of(subjects, elements.passing, is_concat) & perhaps(COMES_AND_GOES)
+    return either([certain, passing, *([perhaps(elements.why)] if elements.why else [])])
 
 
-PORTLESS = ("icmp ", "icmpv6 ", "igmp ")
-"""Prefixes of subjects that no TCP or UDP packet has."""
+def _one_of(subjects: list[Subject], values: tuple[Any, ...], is_concat: bool) -> Reach:
+    """What has one of the values; each a list of as many parts as there are subjects."""
+    if REST in values:
+        return ALWAYS
+    if not is_concat:
+        return subjects[0].read(values)
+    return either([_parts(subjects, value) for value in values] or [NEVER])
 
 
-class _Unknown(Exception):
-    pass
+def _parts(subjects: list[Subject], value: Any) -> Reach:
+    parts = value.get("concat") if isinstance(value, dict) else None
+    if not isinstance(parts, list) or len(parts) != len(subjects):
+        raise NotUnderstood
+    found = ALWAYS
+    for subject, part in zip(subjects, parts, strict=True):
+        found &= subject.read([part])
+    return found
 
 
-def reach(expression: Mapping[str, Any], sets: Sets) -> Reach:
-    """The reach of `{"match": {"op", "left", "right"}}`; unknown for everything else, never an error."""
-    match = expression.get("match")
-    if not isinstance(match, dict) or not isinstance(match.get("left"), dict):
-        return Reach(unknown=_shown(expression))
-    if match.get("op") not in ("==", "!=", "in"):
-        return Reach(unknown=f"the operator {quoted(str(match.get('op')), 20)}")
-    subject = _subject(match["left"])
-    if subject.startswith(PORTLESS):
-        return NEVER
-    understand = SUBJECTS.get(subject)
-    if understand is None:
-        return Reach(unknown=subject)
-    try:
-        found = understand(_values(match.get("right"), sets))
-    except _Unknown as error:
-        return Reach(unknown=f"{subject} {error}".strip())
-    if match["op"] != "!=":
-        return found
-    if found.unknown or found.region is None:
-        return found if found.unknown else NEVER
-    inverse = everything() - found.region
-    bound = BOUNDS.get(subject)
-    return Reach(inverse & bound() if bound else inverse)
+RANGES = ("<", "<=", ">", ">=")
 
 
-def _subject(left: Mapping[str, Any]) -> str:
-    """`tcp dport`, `ip saddr`, `ct state`, `meta l4proto`, …"""
-    kind, about = next(iter(left.items()), ("", None))
-    if not isinstance(about, dict):
-        return kind[:40]
-    if kind == "payload":
-        return f"{about.get('protocol')} {about.get('field')}"[:60]
-    suffix = f" {about['dir']}" if about.get("dir") else ""
-    return f"{kind} {about.get('key')}{suffix}"[:60]
+def _from_to(op: str, elements: Elements) -> Elements:
+    """`> 1023` as the range 1024-65535."""
+    value = elements.certain[0] if len(elements.certain) == 1 else None
+    if type(value) is not int:
+        raise NotUnderstood
+    ranges = {"<": (0, value - 1), "<=": (0, value), ">": (value + 1, MAX_PORT), ">=": (value, MAX_PORT)}
+    first, last = ranges[op]
+    return Elements(({"range": [first, last]},)) if first <= last else Elements()
 
 
-def _shown(expression: Mapping[str, Any]) -> str:
-    return str(next(iter(expression), "something"))[:40]
-
-
-def _values(right: Any, sets: Sets) -> list[Any]:
-    """The right-hand side as a flat list of values, ranges and prefixes."""
-    if isinstance(right, str) and right.startswith("@"):
-        if right[1:] not in sets:
-            raise _Unknown(f"of the set {right[:40]}")
-        return [value for one in sets[right[1:]] for value in _values(one, sets)]
-    if isinstance(right, dict) and "set" in right:
-        return (
-            [value for one in right["set"] for value in _values(one, {})]
-            if isinstance(right["set"], list)
-            else _no(right)
-        )
-    if isinstance(right, dict) and isinstance(right.get("elem"), dict) and "val" in right["elem"]:
-        return _values(right["elem"]["val"], {})
-    if isinstance(right, list):
-        return [value for one in right for value in _values(one, {})]
-    return [right]
-
-
-def _no(value: object) -> Any:
-    raise _Unknown(str(value)[:40])
-
-
-def _ports(protocols: Iterable[Protocol]) -> Callable[[list[Any]], Reach]:
-    def understand(values: list[Any]) -> Reach:
-        found: list[PortRange] = []
-        for value in values:
-            first, last = _range(value)
-            if type(first) is not int or type(last) is not int or not 0 <= first <= last <= 65535:
-                _no(value)
-            found += ports_of(tuple(protocols), first, last, "nftables")
-        return Reach(PacketSet.box(found, EVERYBODY))
-
-    return understand
-
-
-def _range(value: Any) -> tuple[Any, Any]:
-    if isinstance(value, dict):
-        ends = value.get("range")
-        return (ends[0], ends[1]) if isinstance(ends, list) and len(ends) == 2 else _no(value)
-    return value, value
-
-
-def _addresses(family: Family) -> Callable[[list[Any]], Reach]:
-    def understand(values: list[Any]) -> Reach:
-        blocks = [block for value in values for block in _blocks(value)]
-        if any(block.family is not family for block in blocks):
-            _no("of another family")
-        return Reach(PacketSet.box(ALL_PORTS, blocks))
-
-    return understand
-
-
-def _blocks(value: Any) -> list[Cidr]:
-    try:
-        if isinstance(value, dict) and isinstance(value.get("prefix"), dict):
-            return [block_of(f"{value['prefix']['addr']}/{value['prefix']['len']}", "nftables")]
-        if isinstance(value, dict):
-            first, last = (ipaddress.ip_address(end) for end in _range(value))
-            return [Cidr(one) for one in ipaddress.summarize_address_range(first, last)]
-        return [block_of(value if isinstance(value, str) else _no(value), "nftables")]
-    except (NotAFirewall, ValueError, TypeError, KeyError):
-        raise _Unknown(str(value)[:40]) from None
-
-
-def _protocol(values: list[Any]) -> Reach:
-    found = set[Protocol]()
-    for value in values:
-        known = protocols_of(str(value)) if isinstance(value, str | int) else None
-        if known is None or str(value) in ("-1", "all", "*"):
-            _no(value)
-        found |= set(known or ())
-    return Reach(PacketSet.box([one for one in ALL_PORTS if one.protocol in found], EVERYBODY))
-
-
-FAMILY_WORDS = {"ipv4": ANY_IPV4, "ipv6": ANY_IPV6, "ip": ANY_IPV4, "ip6": ANY_IPV6}
-
-
-def _family(values: list[Any]) -> Reach:
-    blocks = [FAMILY_WORDS[value] if value in FAMILY_WORDS else _no(value) for value in map(str, values)]
-    return Reach(PacketSet.box(ALL_PORTS, blocks))
-
-
-def _interface(values: list[Any]) -> Reach:
-    """No client uses loopback; which other interface one uses is not known."""
-    return NEVER if values == ["lo"] else _no(", ".join(map(str, values))[:40])
-
-
-def _state(values: list[Any]) -> Reach:
-    """The first packet of a flow is new."""
-    return ALWAYS if "new" in values else NEVER
-
-
-def _source_port(protocols: Iterable[Protocol]) -> Callable[[list[Any]], Reach]:
-    return lambda _values: Reach(_only(protocols), SOURCE_PORT)
-
-
-SUBJECTS: Mapping[str, Callable[[list[Any]], Reach]] = {
-    "meta l4proto": _protocol,
-    "meta nfproto": _family,
-    "meta protocol": _family,
-    "meta iifname": _interface,
-    "meta iif": _interface,
-    "ct state": _state,
-    "ct proto-dst original": _ports(Protocol),
-    "ip saddr": _addresses(Family.IPV4),
-    "ip6 saddr": _addresses(Family.IPV6),
-    "ip protocol": lambda values: Reach(_of(ANY_IPV4, _protocol(values))),
-    "ip6 nexthdr": lambda values: Reach(_of(ANY_IPV6, _protocol(values))),
-    "th dport": _ports(Protocol),
-    "tcp dport": _ports(PROTOCOLS["tcp"]),
-    "udp dport": _ports(PROTOCOLS["udp"]),
-    "th sport": _source_port(Protocol),
-    "tcp sport": _source_port(PROTOCOLS["tcp"]),
-    "udp sport": _source_port(PROTOCOLS["udp"]),
+FLAGS: Mapping[tuple[str, str], Flags] = {
+    ("tcp", "flags"): TCP_FLAGS,
+    ("ip", "frag-off"): FRAGMENT,
+    ("ct", "state"): STATE,
+    ("ct", "status"): STATUS,
 }
-"""What a match is on, and how its values are read."""
 
 
-def _of(block: Cidr, found: Reach) -> PacketSet:
-    return (found.region or PacketSet()) & PacketSet.box(ALL_PORTS, [block])
+def _flags(left: Any) -> tuple[Flags | None, int | None]:
+    """The flags that an expression is, and the mask that it lays over them."""
+    if not isinstance(left, dict) or len(left) != 1:
+        return None, None
+    masked = left.get("&")
+    if isinstance(masked, list) and len(masked) == 2:
+        flags, inner = _flags(masked[0])
+        try:
+            return (flags, flags.number(masked[1])) if flags and inner is None else (None, None)
+        except NotUnderstood:
+            return None, None
+    about = left.get("payload", left.get("ct"))
+    if not isinstance(about, dict) or about.get("dir"):
+        return None, None
+    key = (about.get("protocol"), about.get("field")) if "payload" in left else ("ct", about.get("key"))
+    return FLAGS.get((str(key[0]), str(key[1]))), None
 
 
-def _only(protocols: Iterable[Protocol], blocks: Iterable[Cidr] = EVERYBODY) -> PacketSet:
-    return PacketSet.box([one for one in ALL_PORTS if one.protocol in protocols], blocks)
+def _compared_flags(flags: Flags, mask: int | None, op: str, elements: Elements) -> Reach | None:
+    if elements.why or elements.passing:
+        return None
+    if op == "in" or op == "!":
+        if mask is not None or REST in elements.certain:
+            return None
+        return flags.any_of(list(elements.certain) if len(elements.certain) != 1 else elements.certain[0])
+    return ALWAYS if REST in elements.certain else flags.equal(elements.certain, mask)
 
 
-BOUNDS: Mapping[str, Callable[[], PacketSet]] = {
-    "ip saddr": lambda: _only(Protocol, [ANY_IPV4]),
-    "ip6 saddr": lambda: _only(Protocol, [ANY_IPV6]),
-    "ip protocol": lambda: _only(Protocol, [ANY_IPV4]),
-    "ip6 nexthdr": lambda: _only(Protocol, [ANY_IPV6]),
-    "tcp dport": lambda: _only(PROTOCOLS["tcp"]),
-    "udp dport": lambda: _only(PROTOCOLS["udp"]),
-}
-"""What a match implies even where it says `!=`: `ip saddr != x` matches no IPv6 packet."""
+def _inner(left: Any) -> Any:
+    """The expression below masks and shifts, which has a value for the same packets."""
+    while isinstance(left, dict) and len(left) == 1:
+        ((kind, about),) = left.items()
+        if kind not in ("&", "|", "^", "<<", ">>") or not isinstance(about, list) or not about:
+            return left
+        left = about[0]
+    return None
+
+
+def _is_of_connection(left: Any) -> bool:
+    if isinstance(left, dict):
+        return "ct" in left or any(_is_of_connection(one) for one in left.values())
+    return isinstance(left, list) and any(map(_is_of_connection, left))

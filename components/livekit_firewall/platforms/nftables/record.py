@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from ..platform import Baseline, Component, Native, Options, Platform, Target
+from ..platform import Baseline, Component, Native, Options, Platform, Target, TextReader
 from .target import HostTarget
 
 if TYPE_CHECKING:
@@ -49,6 +49,11 @@ class _Host(Platform[HostTarget], frozen=True):
 
         return baseline(rules, self.own(target), ssh_port=options.ssh_port, ipv6=options.ipv6)
 
+    def from_text_listing(self) -> TextReader:
+        from .iptables import read
+
+        return read
+
     def native_rules(self, native: Native) -> tuple[NativeRule, ...]:
         from .native import native_rules
 
@@ -78,6 +83,7 @@ NFTABLES = _Host(
     placeholder=HostTarget(),
     made=("pulumi-python:dynamic/livekit:RulesetFile", "pulumi-python:dynamic/livekit:AppliedRuleset"),
     listing="nft -j list ruleset",
+    text_listing="iptables-save and ip6tables-save",
     no_import="a host's ruleset is no resource: load the file that render --to nftables prints",
     # the kernel accepts what no base chain drops
     is_open_without=True,

@@ -17,6 +17,8 @@ from typing import IO
 
 PATIENCE = 10.0
 """Seconds for nft to do what it was told."""
+END_PATIENCE = 2.0
+"""Seconds for it to end once its input has."""
 ENVIRONMENT = {**os.environ, "PATH": f"{os.environ.get('PATH', os.defpath)}:/usr/sbin:/sbin", "LC_ALL": "C"}
 GONE = "nft has ended, and the table with it"
 
@@ -118,7 +120,7 @@ def _pipes(process: subprocess.Popen[bytes]) -> tuple[IO[bytes], IO[bytes]]:
 
 def wait_for(process: subprocess.Popen[bytes]) -> None:
     try:
-        process.wait(2)
+        process.wait(END_PATIENCE)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()

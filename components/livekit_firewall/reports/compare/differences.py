@@ -19,7 +19,6 @@ from ...deployment.derive import Deployment
 from ...deployment.listener import Listener
 from ...deployment.rendering import target_of
 from ...effective.evaluate import EffectiveRules
-from ...effective.wording import MOST_NAMED
 from ...model.addresses import ANY, ANY_IPV4, BOTH_FAMILIES, Address, Cidr, Identity, Peer
 from ...model.packets import EVERYBODY, PacketSet
 from ...model.ports import PortRange
@@ -223,7 +222,7 @@ def _address(blocks: tuple[Cidr, ...]) -> Address:
 
 
 def _by(packet: SamplePacket, found: EffectiveRules) -> tuple[str, ...]:
-    """The first rules that admit it; a few are enough to find them."""
+    """The rules that admit it."""
     if isinstance(packet.source, str):
         stranger = EXAMPLES[0]
         names = (
@@ -233,4 +232,4 @@ def _by(packet: SamplePacket, found: EffectiveRules) -> tuple[str, ...]:
         )
     else:
         names = (one.name for one in found.allow_rules if one.region.holds(packet.source, packet.protocol, packet.port))
-    return tuple(dict.fromkeys(names))[:MOST_NAMED]
+    return tuple(dict.fromkeys(names))

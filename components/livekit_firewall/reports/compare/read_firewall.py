@@ -1,7 +1,9 @@
-"""A firewall's JSON from a file or standard input, hostile or not -> `EffectiveRules`, whatever the platform."""
+"""A firewall's listing from files or standard input, hostile or not -> `EffectiveRules`, whatever the platform."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
@@ -15,32 +17,51 @@ from ...model.errors import Place, Report
 from ...model.text import printable
 from ...platforms.registry import BY_NAME, PLATFORMS
 
-COMMANDS = ", ".join(one.listing for one in PLATFORMS)
+COMMANDS = ", ".join(listing for one in PLATFORMS for listing in (one.listing, one.text_listing) if listing)
 
 
-def read_firewall(name: str, platform: str | None, asked: Selection) -> tuple[str, EffectiveRules]:
-    """The platform and the firewall in a file; `-` is standard input.
+def read_firewall(names: Sequence[str], platform: str | None, asked: Selection) -> tuple[str, EffectiveRules]:
+    """The platform and the firewall in a file, or in several of a text that commands print in parts; `-` is standard
+    input.
 
     Raises:
         NotAFirewall: it cannot be read, is no JSON, is of no platform that is known, or says not which of
             several is meant. Its text is one line that begins with the file.
     """
-    try:
-        value = _value(_text(name))
+    texts = list[tuple[str, str]]()
+    for name in names:
+        with _placed(name):
+            texts.append((_shown(name), _text(name)))
+    for one in PLATFORMS if platform is None else (BY_NAME[platform],):
+        if one.text_listing and any(one.from_text_listing().recognises(text) for _, text in texts):
+            return one.name, one.from_text_listing().read(texts, asked)
+    for name in names[1:]:
+        with _placed(name):
+            texts_of = " or ".join(one.text_listing for one in PLATFORMS if one.text_listing)
+            raise refuse("", "", f"must be given alone: only what {texts_of} print may be several files")
+    with _placed(names[0]):
+        value = _value(texts[0][1])
         found_on = platform or _platform(value)
         reader = BY_NAME[found_on].from_cli()
         if platform and not reader.recognises(value):
             _refuse_another(value, platform)
         return found_on, reader.read(value, asked)
+
+
+@contextmanager
+def _placed(name: str) -> Iterator[None]:
+    """Errors of what is inside begin with the file, if they say none."""
+    try:
+        yield
     except NotAFirewall as error:
         problem = error.problems[0]
         if problem.place.file is not None:
             raise
-        raise NotAFirewall([msgspec.structs.replace(problem, place=_in(name, problem.path))]) from None
+        raise NotAFirewall([msgspec.structs.replace(problem, place=Place(problem.path, _shown(name)))]) from None
 
 
-def _in(name: str, path: str) -> Place:
-    return Place(path, "(standard input)" if name == STDIN else name)
+def _shown(name: str) -> str:
+    return "(standard input)" if name == STDIN else name
 
 
 def _text(name: str) -> str:

@@ -8,11 +8,11 @@ from typing import Any
 from msgspec import Struct
 
 from ...effective.evaluate import Unread
-from ...effective.wording import people
+from ...effective.wording import MOST_NAMED, people
 from ...model.addresses import Address
 from ...model.ports import PortRange, Protocol
 from ...model.services import Service
-from ...model.text import plain, printable
+from ...model.text import few, plain, printable
 
 
 class SamplePacket(Struct, frozen=True):
@@ -98,8 +98,8 @@ class Comparison(Struct, frozen=True):
             "not_understood": [{"name": one.name, "why": one.why} for one in self.not_understood],
         }
 
-    def text(self) -> str:
-        """The verdict, then a table for each kind of difference."""
+    def text(self, width: int | None = None) -> str:
+        """The verdict, then a table for each kind of difference; `width` is the terminal's, None for none."""
         name = printable(self.name)
         if self.is_same:
             return f"{name} admits exactly what the configuration needs"
@@ -108,7 +108,7 @@ class Comparison(Struct, frozen=True):
         counts = ", ".join(f"{len(found)} {title}" for title, (_, found) in kinds.items() if found)
         parts = [f"{name}: {counts}"]
         parts += [
-            f"{title}: {about}\n{_table(found, besides.get(title, 'but for'))}"
+            f"{title}: {about}\n{_table(found, besides.get(title, 'but for'), width)}"
             for title, (about, found) in kinds.items()
             if found and title != UNREAD
         ]
@@ -128,15 +128,20 @@ KINDS = {
 }
 
 
-def _table(found: Iterable[Difference], besides: str) -> str:
+def _table(found: Iterable[Difference], besides: str, width: int | None) -> str:
     rows = [
         (
             str(one.ports),
-            people(one.sources) + (f", {besides} {printable(', '.join(one.names))}" if one.names else ""),
+            people(one.sources) + (f", {besides} {_few(one.names)}" if one.names else ""),
             printable(one.packet or "-"),
             one.service.label if one.service else "-",
-            printable(one.key or ", ".join(one.by) or "-"),
+            few(map(printable, one.key.split(", ")), 10, room=120) or _few(one.by) or "-",
         )
         for one in found
     ]
-    return plain(("ports", "from", "packet", "service", "because of"), rows, indent="  ")
+    return plain(("ports", "from", "packet", "service", "because of"), rows, "  ", width)
+
+
+def _few(names: Iterable[str]) -> str:
+    """Names of somebody else's; the JSON has all."""
+    return few(map(printable, names), MOST_NAMED)

@@ -220,7 +220,7 @@ def _names(deployment: Deployment, platform: AnyPlatform, rules: tuple[Rule, ...
     try:
         natives = _rendered(deployment, platform, rules)
     except ProblemsError as error:
-        return (_CANNOT + error.problems[0].expected,)
+        return tuple(dict.fromkeys(_CANNOT + problem.expected for problem in error.problems))
     return tuple(one.name for one in natives if one.touches(asked) and any(one.is_for(rule) for rule in rules))
 
 

@@ -15,13 +15,16 @@ from ...deployment.derive import Deployment
 from ...deployment.rendering import render_for
 from ...effective.native_rule import NativeRule
 from ...model.rules import Rule
-from ...model.text import printable
+from ...model.text import escaped, few, printable
 from ...model.text_enum import TextEnum
 from ...platforms.registry import BY_NAME
 from .stack_rules import StackState, StateRule
 
 MOST = 1000
-"""Characters of a description that are shown."""
+"""Characters of a line of the text; the JSON has all."""
+
+MOST_LISTED = 20
+"""Protocols with their ports, and sources, that a line names."""
 
 
 class RuleStatus(TextEnum):
@@ -40,6 +43,10 @@ SENTENCES = {
     RuleStatus.NOT_NEEDED: "the stack's state has it, this configuration does not need it any more",
     RuleStatus.FOREIGN: "livekit-firewall did not make it",
 }
+
+
+HOLDS_NONE = "holds no rule itself"
+NOT_READ = "what it lets in, if it decides that, is not known: resources of this kind are not read"
 
 
 class TracedRule(Struct, frozen=True):
@@ -62,8 +69,10 @@ class TracedRule(Struct, frozen=True):
         entry = f" {native.name}" if native and native.name != resource.name else ""
         lines = [f"{resource.id or '(no id yet)'}{entry}", f"  {resource.type} {resource.name}"]
         if native:
-            lines.append(f"  says {_reach(native)}")
+            lines.append(f"  says {_reach(native, self.held.peers)}")
             lines += [f"  not understood: {native.why}"] * bool(native.why)
+        else:
+            lines.append(f"  {HOLDS_NONE if self.held.is_read else NOT_READ}")
         if native and native.description not in ("", native.name):
             lines.append(f"  described as {native.description}")
         lines += [
@@ -80,21 +89,24 @@ class TracedRule(Struct, frozen=True):
         resource, native = self.held.resource, self.held.native
         return {
             "platform": self.held.platform or None,
-            "type": printable(resource.type, MOST),
-            "name": printable(resource.name, MOST),
-            "id": printable(resource.id, MOST),
-            "entry": printable(native.name, MOST) if native and native.name != resource.name else None,
-            "ports": [printable(name) for name in native.flow_names] if native else [],
-            "peers": [printable(source.shown) for source in native.sources] if native else [],
-            "description": printable(native.description, MOST) if native else "",
+            "type": escaped(resource.type),
+            "name": escaped(resource.name),
+            "id": escaped(resource.id),
+            "entry": escaped(native.name) if native and native.name != resource.name else None,
+            "ports": [escaped(name) for name in native.flow_names] if native else [],
+            "peers": [escaped(one) for one in self.held.peers or [source.shown for source in native.sources]]
+            if native
+            else [],
+            "description": escaped(native.description) if native else "",
             "standing": str(self.standing),
+            "read": self.held.is_read,
             "rules": [rule.as_json() for rule in self.rules],
         }
 
 
-def _reach(native: NativeRule) -> str:
-    flows = ", ".join(native.flow_names) or "nothing"
-    sources = ", ".join(source.shown for source in native.sources)
+def _reach(native: NativeRule, peers: tuple[str, ...] = ()) -> str:
+    flows = few(native.flow_names, MOST_LISTED, room=400) or "nothing"
+    sources = few(peers or [source.shown for source in native.sources], MOST_LISTED, room=400)
     return f"{flows} from {sources}" if sources else flows
 
 

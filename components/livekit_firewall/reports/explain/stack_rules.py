@@ -3,7 +3,8 @@
     state = read_state(text, "(pulumi stack export)")
     state.named("sgr-0a1b2c3d4e5f60718")       # the rules with that name in a console
 
-Only what a component makes is read, and of that only what a rule admits: no secret is ever kept.
+Every kind of firewall and rule that `review` reads is read, whoever made it, and of that only what a rule admits: no
+secret is ever kept.
 """
 
 from __future__ import annotations
@@ -15,17 +16,20 @@ import msgspec
 from msgspec import Struct
 
 from ...effective.native_rule import NativeRule
-from ...effective.resources import MAX_BYTES, OURS, Resource, is_hidden, name_of, type_of
+from ...effective.resources import MAX_BYTES, OURS, Resource, ResourceNames, is_hidden, name_of, type_of
 from ...model.errors import FirewallError, Place, Problem
 from ...model.text import printable
-from ...platforms.platform import Holder
-from ...platforms.registry import PLATFORMS
+from ...platforms.registry import PLATFORMS, AnyPlatform, is_firewall
 
 VERSION = 3
 EXPORT = "give what `pulumi stack export` prints"
 
 MADE = {token: platform for platform in PLATFORMS for token in platform.made}
-HOLDERS = frozenset(platform.holder.type for platform in PLATFORMS if platform.holder)
+RULE = "Rule"
+"""How the types of rules end that are resources in a group."""
+
+GROUP_KEYS = ("securityGroupId", "networkSecurityGroupName")
+"""Inputs by which a rule that is a resource names its group."""
 
 NAMES = ("arn", "name", "selfLink", "networkSecurityGroupName", "securityGroupRuleId", "path")
 """Properties that a console shows as a name."""
@@ -46,6 +50,8 @@ class StateRule(Struct, frozen=True):
         names: what it is called, on its own.
         holders: what that which holds it is called, its resource or its group.
         is_leaving: whether Pulumi has replaced it and is to delete it still.
+        is_read: whether it is known what a resource of its kind lets in.
+        peers: of a rule of others', its sources as their platform calls them.
     """
 
     platform: str
@@ -55,6 +61,8 @@ class StateRule(Struct, frozen=True):
     names: tuple[str, ...]
     holders: tuple[str, ...] = ()
     is_leaving: bool = False
+    is_read: bool = True
+    peers: tuple[str, ...] = ()
 
 
 class StackState(Struct, frozen=True):
@@ -127,36 +135,70 @@ def read_state(text: str | bytes, name: str) -> StackState:
     except RecursionError:
         raise _refused(name, "", "must not be nested that deep", EXPORT) from None
     held = deployment.resources or []
-    groups = {one.id: _names(one) for one in held if one.type in HOLDERS and one.id}
-    return StackState(tuple(rule for one in held for rule in _rules(one, groups)))
+    names = ResourceNames((), (_resource(one) for one in held))
+    groups: dict[str, tuple[str, ...]] = {}
+    for one in held:
+        if is_firewall(one.type) and not one.type.endswith(RULE):
+            groups.update(dict.fromkeys(_names(one), _names(one)))
+    return StackState(tuple(rule for one in held for rule in _rules(one, groups, names)))
 
 
 def _refused(name: str, got: str, expected: str, hint: str = "") -> StateError:
     return StateError(str(Problem(Place("", name), got, expected, hint)))
 
 
-def _rules(held: _Held, groups: Mapping[str, tuple[str, ...]]) -> Iterator[StateRule]:
-    resource = Resource(held.urn, held.type, held.inputs, held.outputs, held.id)
-    platform = MADE.get(re.sub(r"/v\d\w*:", ":", held.type))
+def _resource(held: _Held) -> Resource:
+    return Resource(held.urn, held.type, held.inputs, held.outputs, held.id)
+
+
+def _rules(held: _Held, groups: Mapping[str, tuple[str, ...]], names: ResourceNames) -> Iterator[StateRule]:
+    """Those that a resource is or holds, whoever made it; the resource itself where it holds none."""
+    resource, own = _resource(held), _names(held)
     component = name_of(held.parent) if type_of(held.parent).startswith(OURS) else ""
-    own = _names(held)
-    if platform is None:
-        yield StateRule("", resource, component, None, own, (), held.delete)
+    platform, natives = _read(resource, names)
+    if platform is None or not natives:
+        yield StateRule("", resource, component, None, own, (), held.delete, is_read=platform is not None)
         return
-    holders = _holders(held, platform.holder, groups) if platform.holder else ()
-    for native in platform.held_rules(resource):
-        names = own if platform.rules_are_resources else _entry_names(native, own)
-        yield StateRule(platform.name, resource, component, native, names, holders, held.delete)
+    for native in natives:
+        is_rule = held.type.endswith(RULE) or (platform.rules_are_resources and held.type in platform.made)
+        group = next((held.inputs[key] for key in GROUP_KEYS if key in held.inputs), "") if is_rule else ""
+        holders = groups.get(group, (group,)) if isinstance(group, str) and group and not is_hidden(group) else ()
+        yield StateRule(
+            platform.name,
+            resource,
+            component,
+            native,
+            tuple(name for name in own if name not in holders) if is_rule else _entry_names(native, own, resource.name),
+            holders if is_rule else own,
+            held.delete,
+            peers=() if component else tuple(_peers(native, names)),
+        )
 
 
-def _holders(held: _Held, holder: Holder, groups: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-    group = held.inputs.get(holder.key)
-    return (group, *groups.get(group, ())) if isinstance(group, str) and group and not is_hidden(group) else ()
+def _read(resource: Resource, names: ResourceNames) -> tuple[AnyPlatform | None, list[NativeRule]]:
+    """The platform that reads resources of the type, and the rules in this one."""
+    platform = MADE.get(re.sub(r"/v\d\w*:", ":", resource.type))
+    if platform is not None:
+        return platform, platform.held_rules(resource)
+    for one in PLATFORMS if is_firewall(resource.type) else ():
+        if resource.type in one.from_pulumi().TYPES:
+            return one, list(one.from_pulumi().rules(resource, names))
+    return None, []
 
 
-def _entry_names(native: NativeRule, holders: tuple[str, ...]) -> tuple[str, ...]:
-    """`inbound udp 50000-60000`, alone and after what holds it, as people and Azure's ids write it."""
-    own = tuple(name for name in (native.name, native.line) if name)
+def _peers(native: NativeRule, names: ResourceNames) -> Iterator[str]:
+    """Sources as their platform calls them: a rule of others' knows none of our words for groups and tags."""
+    for source in native.sources:
+        id_ = source.shown.partition(" ")[2] if source.peer and source.peer.identity else ""
+        shown = names.shown.get(source.name, source.name) if source.name else source.shown
+        yield f"{shown} ({id_})" if id_ and id_ not in shown else shown
+
+
+def _entry_names(native: NativeRule, holders: tuple[str, ...], resource: str) -> tuple[str, ...]:
+    """`inbound udp 50000-60000`, alone and after what holds it, as people and Azure's ids write it. An entry without a
+    name of its own is called as its resource is, which all of them are.
+    """
+    own = tuple(name for name in (native.name, native.line) if name and name != resource)
     return (*own, *(f"{holder}{between}{name}" for holder in holders for between in BETWEEN for name in own))
 
 

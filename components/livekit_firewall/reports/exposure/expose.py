@@ -25,7 +25,7 @@ from ...model.internet import internet_blocks
 from ...model.ports import PortRange, joined
 from ...model.rules import Rule, RuleSet
 from ...model.services import Audience, Service
-from ...model.text import plain
+from ...model.text import few, plain
 from ...platforms.platform import Baseline
 from ...platforms.registry import BY_ARGUMENT
 from ...settings.plugnmeet import UFW
@@ -42,8 +42,7 @@ class ReachableService(Struct, frozen=True):
     def who(self) -> str:
         """`anywhere`, `load balancer`, the blocks; of many blocks the first two and how many more."""
         peers = [str(rule.peer).replace("-", " ") if rule.peer.identity else str(rule.peer) for rule in self.rules]
-        more = len(peers) - SHOWN_BLOCKS
-        return ", ".join(peers[:SHOWN_BLOCKS]) + (f" and {more} more" if more > 0 else "")
+        return few(peers, SHOWN_BLOCKS)
 
     @property
     def key(self) -> str:
@@ -87,17 +86,18 @@ class Exposure(Struct, frozen=True):
     notes: tuple[str, ...]
     findings: tuple[Finding, ...]
 
-    def text(self) -> str:
+    def text(self, width: int | None = None) -> str:
+        """The exposure; `width` is that of the terminal, None for as wide as it is."""
         nobody = "  nobody reaches anything"
         if self.open_besides:
             nobody += f" but {', '.join(self.open_besides)}, which passes besides the rules"
-        parts = ["Who can reach what", self._reached_table() or nobody]
+        parts = ["Who can reach what", self._reached_table(width) or nobody]
         if self.closed:
-            parts += ["", "Closed to every other machine", self._closed_table()]
+            parts += ["", "Closed to every other machine", self._closed_table(width)]
         for target, baseline in self.baselines.items():
             parts += ["", f"Besides, on {target}", *(f"  {item.what}" for item in baseline)]
         if self.outbound:
-            parts += ["", "Reaches out to", self._outbound_table()]
+            parts += ["", "Reaches out to", self._outbound_table(width)]
         if self.notes:
             parts += ["", "Worth knowing", *(f"  {note}" for note in self.notes)]
         # notes say what the table of closed ports shows already
@@ -113,7 +113,7 @@ class Exposure(Struct, frozen=True):
         items = [one for items in self.baselines.values() for one in items if (one.service, one.ports) in common]
         return tuple(dict.fromkeys(one.service.label for one in items if one.service and internet_blocks(one.blocks)))
 
-    def _reached_table(self) -> str:
+    def _reached_table(self, width: int | None) -> str:
         rows = [
             (
                 reach.rules[0].service.label,
@@ -124,15 +124,15 @@ class Exposure(Struct, frozen=True):
             )
             for reach in self.reached
         ]
-        return plain(("service", "ports", "from", "key", "for"), rows, indent="  ") if rows else ""
+        return plain(("service", "ports", "from", "key", "for"), rows, "  ", width) if rows else ""
 
-    def _closed_table(self) -> str:
+    def _closed_table(self, width: int | None) -> str:
         rows = [(item.service.label, str(item.ports), item.key, _why_closed(item)) for item in self.closed]
-        return plain(("service", "ports", "key", "because"), rows, indent="  ")
+        return plain(("service", "ports", "key", "because"), rows, "  ", width)
 
-    def _outbound_table(self) -> str:
+    def _outbound_table(self, width: int | None) -> str:
         rows = [(str(need.ports), need.to, need.key, need.purpose) for need in self.outbound]
-        return plain(("ports", "to", "key", "for"), rows, indent="  ")
+        return plain(("ports", "to", "key", "for"), rows, "  ", width)
 
     def as_json(self) -> dict[str, Any]:
         return {

@@ -38,19 +38,19 @@ def fenced(picture: str) -> str:
     return f"```mermaid\n{picture}\n```\n"
 
 
-def mermaid(edges: Iterable[Edge], closed: Iterable[ClosedPort] = (), most: int = MOST) -> str:
+def mermaid(edges: Iterable[Edge], closed: Iterable[ClosedPort] = (), most: int = MOST, left: int = 0) -> str:
     """The picture as Mermaid's text, with at most `most` arrows (1 or more); what is closed in one box per node.
 
     Where there are more, the edges of one role, node and state share an arrow ("and 12 more"), the unchanged
-    first; what then still has no arrow is counted in a box.
+    first; what then still has no arrow is counted in a box, and so are `left`, which the caller leaves out.
     """
     given = sorted({inert(edge) for edge in edges}, key=place)
     shut = list(_closed(closed))
     title = "Who reaches which ports" + (", and what changes" if any(edge.state != "same" for edge in given) else "")
     while True:
-        bundles, left = bundles_of(given, most)
-        left += len(shut[most:])
-        rest = [UnlinkedBox("", f"and {left:,} more")] if left else []
+        bundles, undrawn = bundles_of(given, most)
+        undrawn += left + len(shut[most:])
+        rest = [UnlinkedBox("", f"and {undrawn:,} more")] if undrawn else []
         if not given and not shut:
             rest = [UnlinkedBox("", "nobody reaches anything")]
         text = flowchart(title, [bundle.arrow() for bundle in bundles], shut[:most] + rest)

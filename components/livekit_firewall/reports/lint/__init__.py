@@ -19,6 +19,7 @@ from ...model.findings.entry import Entry
 from .access import check_access
 from .context import Context, LintOptions
 from .problems import as_finding, is_finding
+from .room import check_room
 from .server import check_server
 from .services import check_services
 from .start import check_start
@@ -29,6 +30,7 @@ CHECKS: tuple[Callable[[Context], Iterator[Finding]], ...] = (
     check_turn,
     check_services,
     check_access,
+    check_room,
     check_start,
 )
 GRAVITY = {"error": 0, "warning": 1, "note": 2}

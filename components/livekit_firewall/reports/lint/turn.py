@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ...deployment.published import note_relay
 from ...model.errors import Finding, Report
 from ...model.services import Service
+from ...model.text import few
 from ...settings import Configured, setting
 from ...settings.refusals import is_block
 from ...settings.schemas import schema_of
@@ -62,7 +63,8 @@ def _relay(configured: Configured[Server], context: Context) -> Iterator[Finding
     addresses = node_addresses(server)
     private = [address for address in addresses if is_private(address)]
     if private and not server.rtc.use_external_ip and not configured.other(setting.ALLOWED_PEERS).given:
-        text = f"TURN refuses to relay to the node's own private address {private[0]}"
+        words = f"address{'es' * (len(private) > 1)} {few(map(str, private), 4)}"
+        text = f"TURN refuses to relay to the node's own private {words}"
         yield found("turn-private-nodes", place, text)
 
 

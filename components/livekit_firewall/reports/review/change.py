@@ -104,7 +104,7 @@ class Risk(Struct, frozen=True):
         id: stable, kebab-case (`internal-public`).
         severity: `error` or `warning`.
         where: the firewall or resource, as somebody named it.
-        text: what is so after the change, in our own words; that of `refused` quotes foreign text.
+        text: what is so after the change, in our own words; some quote foreign text, see `quotes`.
         why: what it means.
         fix: what to do.
         is_new: False for what was so before the change.
@@ -121,7 +121,7 @@ class Risk(Struct, frozen=True):
     @property
     def quotes(self) -> bool:
         """Whether the texts hold foreign text, which has to be escaped."""
-        return self.id == "refused"
+        return self.id in ("refused", "refused-half-way", "lists-fight")
 
     def as_json(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in self.__struct_fields__}
@@ -139,6 +139,67 @@ class Operation(Struct, frozen=True):
         return {"op": self.op, "type": self.type, "name": self.name, "changed": list(self.changed)}
 
 
+class Origin(Struct, frozen=True):
+    """Where a part comes from; "" for what its input does not say.
+
+    Attributes:
+        stack, project: as Pulumi names them.
+        file: of the preview.
+        made: when it was previewed, `2026-11-29 21:04 UTC`: event streams say it.
+    """
+
+    stack: str = ""
+    project: str = ""
+    file: str = ""
+    made: str = ""
+
+    def as_json(self) -> dict[str, str | None]:
+        return {name: getattr(self, name) or None for name in self.__struct_fields__}
+
+
+class Machine(Struct, frozen=True):
+    """Something that has a firewall.
+
+    Attributes:
+        name: its logical name, or its id where it is no resource of the stack.
+        type: its type token; "" where it is no resource of the stack.
+        before, after: whether it has it before the change, and after it.
+    """
+
+    name: str
+    type: str
+    before: bool = True
+    after: bool = True
+
+    @property
+    def kind(self) -> str:
+        """The last word of its type: `Instance`."""
+        return self.type.rpartition(":")[2]
+
+    def as_json(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in self.__struct_fields__}
+
+
+class Attached(Struct, frozen=True):
+    """What has a firewall, as far as the preview tells. That something is not among it proves nothing.
+
+    Attributes:
+        firewall: as the changes name it.
+        machines: instances, balancers, node groups; interfaces and templates that none of them is known to have.
+        is_whole: whether the preview holds the whole stack, and says of each resource what it has.
+        is_kept: whether the firewall is there before and after.
+    """
+
+    firewall: str
+    machines: tuple[Machine, ...]
+    is_whole: bool
+    is_kept: bool = True
+
+    def as_json(self) -> dict[str, Any]:
+        machines = [one.as_json() for one in self.machines]
+        return {"firewall": self.firewall, "machines": machines, "is_whole": self.is_whole}
+
+
 class ReviewPart(Struct, frozen=True):
     """One stack, or one pair of configurations.
 
@@ -151,6 +212,8 @@ class ReviewPart(Struct, frozen=True):
         notes: what to know of the review itself.
         standing: what is reached before and after, for the picture.
         may_gain, may_lose: whether what is unclear may admit more, or less, than before, besides `changes`.
+        origin: the stack and its preview; nothing for configurations, whose names say it.
+        attached: what has the firewalls that change.
     """
 
     name: str
@@ -162,6 +225,8 @@ class ReviewPart(Struct, frozen=True):
     standing: tuple[Change, ...] = ()
     may_gain: bool = False
     may_lose: bool = False
+    origin: Origin = Origin()
+    attached: tuple[Attached, ...] = ()
 
     @property
     def gains(self) -> bool:
@@ -178,9 +243,11 @@ class ReviewPart(Struct, frozen=True):
     def as_json(self) -> dict[str, Any]:
         return {
             "name": self.name,
+            "origin": self.origin.as_json(),
             "verdict": self.verdict,
             "changes": [change.as_json() for change in self.changes],
             "risks": [risk.as_json() for risk in self.risks],
+            "attached": [one.as_json() for one in self.attached],
             "operations": [one.as_json() for one in self.operations],
             "unclear": list(self.unclear),
             "notes": list(self.notes),

@@ -6,7 +6,7 @@ does not, as a server's own file never does, the rule sets are.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -15,13 +15,17 @@ from ...deployment.derive import Deployment
 from ...deployment.rendering import planned
 from ...effective.resources import Resource, ResourceNames
 from ...effective.snapshot import Snapshot, of_rules
+from ...effective.update import Outcome, between, renamed
 from ...model.errors import Problem, ProblemsError
 from ...model.rules import Rule, RuleSet
+from ...platforms.registry import BY_NAME
 from .change import ReviewPart, Risk
 from .difference import StackContext
 from .intent import Intent, intent_for
+from .midway import outcome_of
 from .pairs import pairs
-from .risks import RISKS, RiskFacts
+from .risk_facts import RiskFacts
+from .risk_texts import risk
 from .stack import assembled, snapshots
 
 NODE = "node"
@@ -36,14 +40,15 @@ def compare_deployments(name: str, old: Deployment | None, new: Deployment | Non
     sides = [one for one in (old, new) if one]
     before, after = _planned(old), _planned(new)
     if all(one.targets for one in sides) and not before.refused and not after.refused:
-        names = ResourceNames(before.resources, after.resources)
-        found = list(pairs(snapshots(before.resources, names), snapshots(after.resources, names)))
-        shown = names.shown
+        there = renamed(before.resources, after.resources)
+        names = ResourceNames(there, after.resources)
+        found = list(pairs(snapshots(there, names), _counted(snapshots(after.resources, names), new)))
+        outcome, shown = outcome_of(tuple(between(there, after.resources)), names), names.shown
     else:
-        found, shown = list(pairs(_neutral(old), _neutral(new))), {}
+        found, shown, outcome = list(pairs(_neutral(old), _neutral(new))), {}, Outcome()
     intents = [intent_for(one) for one in reversed(sides)]
     context = StackContext(tuple(label for one in intents for label in one.labels), shown)
-    part = assembled(name, RiskFacts(found, (), (), intents[0] if new else Intent(), context))
+    part = assembled(name, RiskFacts(found, (), (), intents[0] if new else Intent(), context, outcome))
     refused = list(after.refused)
     if old and new and old.targets and not new.targets:
         refused.append(_refusal("(arguments)", "it names no target any more", "name what the rules are attached to"))
@@ -70,6 +75,15 @@ def _planned(deployment: Deployment | None) -> _Planned:
     return _Planned(tuple(resources), tuple(refused))
 
 
+def _counted(found: Iterable[Snapshot], deployment: Deployment | None) -> Iterator[Snapshot]:
+    """With what an existing firewall holds besides."""
+    for one in found:
+        platform = BY_NAME[one.platform]
+        target = deployment.targets.get(platform.argument) if deployment else None
+        more = platform.besides(target) if target else 0
+        yield replace(one, sizes=tuple(replace(size, count=size.count + more) for size in one.sizes))
+
+
 def _neutral(deployment: Deployment | None) -> list[Snapshot]:
     if deployment is None:
         return []
@@ -88,5 +102,5 @@ def _refused(target: str, problem: Problem) -> Risk:
 
 
 def _refusal(target: str, text: str, fix: str) -> Risk:
-    about = RISKS["refused"]
-    return Risk("refused", about.severity, target, text, about.why, fix or about.fix)
+    found = risk("refused", target, text)
+    return replace(found, fix=fix or found.fix)

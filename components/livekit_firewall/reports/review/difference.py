@@ -247,16 +247,10 @@ def _counterpart(one: Change, lost: list[Change]) -> Change | None:
     return None
 
 
-MOST_DRAWN = 100
-"""Ranges of ports beyond which a picture is not readable."""
-
-
 def standing_of(pair: Pair, context: StackContext) -> Iterator[Change]:
     """What is reached before and after, of a firewall that changes: the picture shows it beside the change."""
     before, after = (side.get(Direction.INGRESS, NOTHING) for side in (pair.before, pair.after))
     labels = _labels(pair.new, pair.old, Direction.INGRESS, context)
-    if sum(map(len, after.admitted.planes.values())) > MOST_DRAWN:
-        return
     both = EffectiveRules(
         "",
         after.admitted & before.admitted,

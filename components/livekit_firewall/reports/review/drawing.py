@@ -1,15 +1,17 @@
-"""A part of a review -> the edges of its picture."""
+"""A part of a review -> its picture."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...effective.wording import people
+from ...effective.wording import MOST_NAMED, people
 from ...model.addresses import Direction
 from ...model.internet import internet_blocks
 from ...model.services import Audience, Service
+from ...model.text import few
 from ..exposure.edges import Edge, Role
-from ..exposure.flowchart import State
+from ..exposure.flowchart import LONGEST, State
+from ..exposure.picture import mermaid
 from .change import MAY_CLOSE, MAY_OPEN, Change, ChangedAccess, ReviewPart
 
 ROLES = {
@@ -23,11 +25,13 @@ ROLES = {
 MOST_STANDING = 20
 
 
-def edges_of(part: ReviewPart) -> list[Edge]:
-    """What changes, and as much of what stays as leaves the picture readable; ingress only."""
+def picture_of(part: ReviewPart) -> str:
+    """What changes, and as much of what stays as leaves the picture readable; ingress only. "" for no change."""
     changed = [edge for change in part.changes for edge in _edges(change)]
     standing = [edge for change in part.standing for edge in _edges(change)]
-    return [*changed, *standing[:MOST_STANDING]] if changed else []
+    if not changed:
+        return ""
+    return mermaid([*changed, *standing[:MOST_STANDING]], left=len(standing[MOST_STANDING:]))
 
 
 def _edges(change: Change) -> Iterator[Edge]:
@@ -50,8 +54,7 @@ def _of(change: Change, reach: ChangedAccess | None, state: State, instead: str 
     if reach is None or not reach.ports:
         return
     service = change.service
-    blocks = [people(tuple(map(str, reach.blocks)))] if reach.blocks else []
-    who = ", ".join([*blocks, *reach.names[:3]])
+    who = _who(reach)
     for node in change.firewalls:
         for ports in [instead] if instead else map(str, reach.ports):
             yield Edge(
@@ -63,6 +66,14 @@ def _of(change: Change, reach: ChangedAccess | None, state: State, instead: str 
                 node=node,
                 internal=bool(service and service.is_internal),
             )
+
+
+def _who(reach: ChangedAccess) -> str:
+    """As in the table, where that fits in a line of the picture."""
+    blocks = tuple(map(str, reach.blocks))
+    parts = (people(blocks) if blocks else "", few(reach.names, MOST_NAMED))
+    text = ", ".join(filter(None, parts))
+    return text if len(text) <= LONGEST else few((*blocks, *reach.names), MOST_NAMED, room=LONGEST)
 
 
 def _ports(reach: ChangedAccess) -> str:

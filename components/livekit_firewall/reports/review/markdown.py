@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
-from ...model.text import code
-from ..exposure.picture import fenced, mermaid
+from ...model.text import code, few, shortened
+from ..exposure.picture import fenced
 from .change import MAY_CLOSE, MAY_OPEN, NO_CHANGE, Review, ReviewPart, Risk
-from .drawing import edges_of
-from .words import WAYS, columns, count, kind
+from .drawing import picture_of
+from .words import WAYS, attached, columns, count, keys, kind, origin
 
 
 class PageLimits(Struct, frozen=True):
@@ -99,6 +99,8 @@ def _blocks(review: Review, measure: PageLimits) -> Iterator[str]:
             yield from _part(part, measure)
     if still and len(review.parts) > 1:
         yield f"no change in {_listed([part.name for part in still], measure)}"
+    elif still:
+        yield origin(still[0]) or f"Compared: {code(still[0].name)}."
 
 
 def _has_content(part: ReviewPart) -> bool:
@@ -106,9 +108,7 @@ def _has_content(part: ReviewPart) -> bool:
 
 
 def _listed(names: list[str], measure: PageLimits) -> str:
-    most = max(measure.lines, 3)
-    more = f" and {len(names) - most:,} more" if len(names) > most else ""
-    return ", ".join(map(code, names[:most])) + more
+    return few(map(code, names), max(measure.lines, 3))
 
 
 def _risks(review: Review, risks: list[tuple[ReviewPart, Risk]], measure: PageLimits) -> Iterator[str]:
@@ -137,11 +137,15 @@ def _part(part: ReviewPart, measure: PageLimits) -> Iterator[str]:
     yield f"### {code(part.name)}: {part.verdict}"
     if part.changes:
         yield _table(part, measure)
+    if told := list(attached(part, max(3, min(measure.lines, 50)))):
+        yield "\n".join(told) if len(told) == 1 else "\n".join(f"- {one}" for one in told)
     if part.unclear:
         yield "\n".join(["Not understood, so that it may admit more or less:", "", *_unclear(part, measure)])
     yield from part.notes
-    if measure.picture and (edges := edges_of(part)):
-        yield _folded("The picture", fenced(mermaid(edges)).rstrip())
+    if about := origin(part):
+        yield about
+    if measure.picture and (picture := picture_of(part)):
+        yield _folded("The picture", fenced(picture).rstrip())
     if part.operations:
         title = count(len(part.operations), "resource operation")
         yield _folded(title, _operations(part, measure)) if measure.operations else f"{title}, not shown."
@@ -160,7 +164,7 @@ def _table(part: ReviewPart, measure: PageLimits) -> str:
             people,
             ports,
             change.service.label if change.service else "-",
-            code(change.key) if change.key else "-",
+            code(keys(change)) if change.key else "-",
             amount,
         ]
         rows.append(f"| {' | '.join(cells)} |")
@@ -184,7 +188,7 @@ def _unclear(part: ReviewPart, measure: PageLimits) -> Iterator[str]:
 def _operations(part: ReviewPart, measure: PageLimits) -> str:
     rows = ["| Operation | Type | Name | Properties |", "|---|---|---|---|"]
     for one in part.operations[: measure.operations]:
-        changed = ", ".join(path[:60] for path in one.changed[:6]) + (" ..." if len(one.changed) > 6 else "")
+        changed = few((shortened(path, 60) for path in one.changed), 6, room=300)
         rows.append(
             f"| {code(one.op, 30)} | {code(one.type)} | {code(one.name)} | {code(changed, 300) if changed else '-'} |"
         )

@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from ...effective.resources import Resource
 from ...model.errors import ConfigurationError, Place, Problem
-from ...model.text import printable
+from ...model.text import few, printable
 
 MAX_STEPS = 200_000
 STACK = "pulumi:pulumi:Stack"
@@ -64,6 +64,7 @@ class Preview(Struct, frozen=True):
         steps: in the order of the engine.
         config: the stack's configuration, each value a text; secrets are `[secret]`.
         shows_all: whether unchanged resources are there too (`--show-sames`).
+        made: when, in seconds since 1970; None where it does not say.
     """
 
     name: str
@@ -72,6 +73,7 @@ class Preview(Struct, frozen=True):
     steps: tuple[Step, ...]
     config: Mapping[str, Any] = {}
     shows_all: bool = False
+    made: int | None = None
 
 
 class _State(Struct, rename="camel"):
@@ -103,6 +105,7 @@ class _Digest(Struct, rename="camel"):
     config: dict[str, Any] | None = None
     diagnostics: list[_Diagnostic] | None = None
     change_summary: dict[str, Any] | None = None
+    timestamp: Any = None
 
 
 class _Metadata(Struct, rename="camel"):
@@ -128,6 +131,7 @@ class _Event(Struct, rename="camel"):
     diagnostic_event: _Diagnostic | None = None
     prelude_event: _Prelude | None = None
     summary_event: dict[str, Any] | None = None
+    timestamp: Any = None
 
 
 HINT = "give what `pulumi preview --json` prints, best with --show-sames"
@@ -181,6 +185,7 @@ def _stream(text: str, name: str) -> _Digest:
         if not line.strip():
             continue
         event = _event.decode(line)
+        digest.timestamp = event.timestamp if digest.timestamp is None else digest.timestamp
         if event.resource_pre_event is not None:
             _add(digest, event.resource_pre_event.metadata)
         if event.diagnostic_event is not None and digest.diagnostics is not None:
@@ -206,7 +211,8 @@ def _refuse_failed(digest: _Digest, name: str) -> None:
     """A failed preview is incomplete, so that nothing is known of the change."""
     failed = [one.message.strip() for one in digest.diagnostics or () if one.severity == "error"]
     if failed:
-        got = printable(failed[0].removeprefix("error: ").partition("\n")[0], 300)
+        lines = [one.removeprefix("error: ").partition("\n")[0] for one in failed]
+        got = printable(few(lines, 1, room=300), 300)
         raise _refuse(name, got, "must be of a preview that succeeded", "correct what it reports, and preview again")
 
 
@@ -225,6 +231,7 @@ def _preview(digest: _Digest, name: str) -> Preview:
         rest.partition("::")[0],
         steps,
         digest.config or {},
+        made=digest.timestamp if type(digest.timestamp) is int and digest.timestamp > 0 else None,
         shows_all=same or is_first or (isinstance(counted, int) and counted <= told),
     )
 

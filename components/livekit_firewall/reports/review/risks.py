@@ -1,121 +1,40 @@
-"""The risks of a change. The table `RISKS` holds the texts; the policy pack uses the same.
+"""The risks of a change; `risk_texts` has their texts.
 
 What is a risk is decided by ports and sources alone: a description that calls a port something else hides nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
-from msgspec import Struct
-
 from ...effective.evaluate import EffectiveRules
-from ...effective.labels import KNOWN
-from ...effective.resources import WORDS, name_of, number_of
 from ...effective.snapshot import NOTHING
-from ...effective.syntax import protocols_of
 from ...model.addresses import Cidr, Direction
 from ...model.internet import holds_ipv4, internet_blocks
 from ...model.packets import ALL_PORTS, PacketSet
-from ...model.ports import MAX_PORT, PortRange, Protocol, joined
+from ...model.ports import PortRange, Protocol, joined
 from ...model.services import Service
-from ...platforms.registry import PLATFORMS
-from .change import Change, Risk
-from .difference import Pair, StackContext
+from .change import Risk
+from .difference import Pair
 from .intent import SIP, Intent
-from .preview import Step
+from .risk_facts import MEDIA, RiskFacts, ports_text
+from .risk_texts import RISKS, risk
+from .risks_on_the_way import halfway, interrupted
 
-MEDIA = frozenset(service for service in Service if service.record.is_media)
 NEEDED = frozenset(service for service in Service if service.record.is_needed)
-
-
-class RiskText(Struct, frozen=True):
-    severity: str
-    why: str
-    fix: str
-
-
-RISKS = {
-    "everything-public": RiskText(
-        "error",
-        "every port of the machine is reachable from the internet, databases and plain-text signalling included",
-        "open the ports that are needed",
-    ),
-    "internal-public": RiskText(
-        "error",
-        "it has no protection of its own: what passes there is in plain text, or needs no password",
-        "name who needs it, or leave it closed: livekit-firewall never opens it to the internet",
-    ),
-    "ssh-public": RiskText(
-        "warning", "passwords and keys are tried there within minutes", "name the operators: operators.cidrs"
-    ),
-    "sip-public": RiskText(
-        "warning",
-        "scanners find it within minutes, and dial at your cost",
-        'name the carriers in trunks, or say trunks: "anywhere" if that is meant',
-    ),
-    "needed-port-lost": RiskText(
-        "error",
-        "the configuration still needs it, or nothing else serves it",
-        "leave it open, or take the service out of the configuration first",
-    ),
-    "needed-port-unknown": RiskText(
-        "warning",
-        "the configuration still needs it, and whether the firewall lets it in depends on what is not understood",
-        "write the rule in a way that is read, or check with packets: livekit-firewall probe",
-    ),
-    "call-interrupted": RiskText(
-        "warning",
-        "AWS cuts untracked flows at once when the rule that enables them goes or is modified, and media that is open "
-        "to anywhere is untracked; what Google and DigitalOcean do is not documented",
-        "make the change when few calls run, or open the new ports first and close the old ones later",
-    ),
-    "unprotected": RiskText(
-        "error",
-        "a machine that no firewall is attached to is open to everybody on DigitalOcean",
-        "attach another firewall before",
-    ),
-    "refused": RiskText(
-        "error",
-        "the platform cannot express or hold these rules, so that the update will stop before it begins",
-        "correct what the message names",
-    ),
-    "quota": RiskText(
-        "error",
-        "the platform refuses the rules beyond it, in the middle of the update",
-        "name fewer blocks, or merge them",
-    ),
-}
-"""Each risk: how bad, what it means, what to do."""
-
-
-class RiskFacts(NamedTuple):
-    """What the risks of one stack are judged by."""
-
-    pairs: Sequence[Pair]
-    changes: Sequence[Change]
-    steps: Sequence[Step]
-    intent: Intent
-    context: StackContext
 
 
 def risks_of(facts: RiskFacts) -> Iterator[Risk]:
     """The risks of one stack, the gravest first, each once."""
-    found = [risk for pair in facts.pairs for risk in _open(pair, facts.intent)]
-    found += [risk for pair in facts.pairs for risk in _closed(pair, facts)]
-    found += _interrupted(facts)
-    found += [risk for pair in facts.pairs for risk in _sizes(pair)]
+    found = [one for pair in facts.pairs for one in _open(pair, facts.intent)]
+    found += [one for pair in facts.pairs for one in _closed(pair, facts)]
+    found += [*interrupted(facts), *halfway(facts)]
     unique = dict.fromkeys(found)
     yield from sorted(
-        unique, key=lambda risk: (risk.severity, not risk.is_new, list(RISKS).index(risk.id), risk.where, risk.text)
+        unique, key=lambda one: (one.severity, not one.is_new, list(RISKS).index(one.id), one.where, one.text)
     )
-
-
-def _risk(id_: str, where: str, text: str, is_new: bool = True) -> Risk:
-    about = RISKS[id_]
-    return Risk(id_, about.severity, where, text, about.why, about.fix, is_new)
 
 
 class Opening(NamedTuple):
@@ -163,7 +82,7 @@ def _open(pair: Pair, intent: Intent) -> Iterator[Risk]:
         return
     before, after = (reached(side.get(Direction.INGRESS, NOTHING)) for side in (pair.before, pair.after))
     for one in openings(after, intent):
-        yield _risk(one.id, pair.name, one.text, public(before, one.ports) != one.ports)
+        yield risk(one.id, pair.name, one.text, public(before, one.ports) != one.ports)
 
 
 def reached(found: EffectiveRules) -> PacketSet:
@@ -190,15 +109,10 @@ def _cut(parts: list[tuple[PortRange, tuple[Cidr, ...]]]) -> Iterator[tuple[Port
                 yield one, tuple(found)
 
 
-def ports_text(ports: Sequence[PortRange]) -> str:
-    """The first of them, and how many more there are."""
-    return ", ".join(map(str, ports[:5])) + (f" and {len(ports) - 5} more" if len(ports) > 5 else "")
-
-
 def _closed(pair: Pair, facts: RiskFacts) -> Iterator[Risk]:
     """What is needed, was open, and is closed after the change."""
     if pair.new is None and pair.old is not None and pair.old.after_removal:
-        yield _risk("unprotected", pair.name, "no firewall is attached any more")
+        yield risk("unprotected", pair.name, "no firewall is attached any more")
     before, after = (reached(side.get(Direction.INGRESS, NOTHING)) for side in (pair.before, pair.after))
     perhaps = pair.after.get(Direction.INGRESS, NOTHING).unknown
     lost, doubtful = before - after - perhaps, before & perhaps
@@ -209,10 +123,10 @@ def _closed(pair: Pair, facts: RiskFacts) -> Iterator[Risk]:
             wanted = PacketSet.of(rule for rule in facts.intent.needed if rule.service is service)
             if gone := (lost & wanted).ports():
                 text = f"{service.label} on {ports_text(joined(gone))} is closed to some who need it"
-                yield _risk("needed-port-lost", pair.name, text)
+                yield risk("needed-port-lost", pair.name, text)
             if gone := (doubtful & wanted).ports():
                 text = f"{service.label} on {ports_text(joined(gone))} may be closed to some who need it"
-                yield _risk("needed-port-unknown", pair.name, text)
+                yield risk("needed-port-unknown", pair.name, text)
         return
     mine = [one for one in facts.changes if pair.name in one.firewalls and one.direction is Direction.INGRESS]
     # without a configuration or a word of ours, HTTPS may be anybody's
@@ -220,60 +134,4 @@ def _closed(pair: Pair, facts: RiskFacts) -> Iterator[Risk]:
     for service in dict.fromkeys(one.service for one in mine if one.kind == "removed" and one.service in needed):
         ports = joined(p for one in mine if one.service is service and one.lost for p in one.lost.ports)
         if service and ports:
-            yield _risk("needed-port-lost", pair.name, f"{service.label} on {ports_text(ports)} is closed")
-
-
-CUTS = frozenset(one.name for one in PLATFORMS if one.cuts_open_flows)
-
-
-def _interrupted(facts: RiskFacts) -> Iterator[Risk]:
-    platforms = {pair.name: one.platform for pair in facts.pairs if (one := pair.new or pair.old)}
-    for change in facts.changes:
-        if change.lost is None or change.service not in MEDIA or change.direction is not Direction.INGRESS:
-            continue
-        for name in change.firewalls:
-            if platforms.get(name) in CUTS:
-                text = f"calls on {change.service.label}, {ports_text(change.lost.ports)}, may be cut"
-                yield _risk("call-interrupted", name, text)
-    for step in facts.steps:
-        # the rules inside a group that stays are told as lines
-        what, ops = MODIFIED.get(step.type, ("", ()))
-        if step.op in ops and set(step.changed) - HARMLESS and _carries_media(step, facts.context):
-            text = f"{what} is {step.op}d, which may cut calls that it lets in"
-            yield _risk("call-interrupted", name_of(step.urn), text)
-
-
-def _carries_media(step: Step, context: StackContext) -> bool:
-    """Whether a rule of AWS may be for media."""
-    given = step.before.inputs if step.before else {}
-    first, last = (number_of(given.get(name)) for name in ("fromPort", "toPort"))
-    protocols = protocols_of(str(given.get("ipProtocol", given.get("protocol"))))
-    if protocols == ():
-        return False  # ICMP
-    if protocols is None or first is None or last is None or not 0 <= first <= last <= MAX_PORT:
-        return True
-    ports = [PortRange(protocol, max(int(first), 1), max(int(last), 1)) for protocol in protocols]
-    known = [*context.labels, *KNOWN]
-    return any(label.service in MEDIA and label.ports.overlaps(one) for label in known for one in ports)
-
-
-MODIFIED = {token: what for one in PLATFORMS for token, what in one.cut_by.items()}
-"""What cuts flows when it is modified, and by which operations."""
-
-HARMLESS = WORDS | {"revokeRulesOnDelete"}
-
-
-def _sizes(pair: Pair) -> Iterator[Risk]:
-    """On AWS the old rules and the new are there together while the update runs: what is new is made first."""
-    if pair.new is None:
-        return
-    was = {size.what: size for size in pair.old.sizes} if pair.old else {}
-    for size in pair.new.sizes:
-        old = was.get(size.what)
-        peak = size.count + len(old.rules - size.rules if old else ())
-        if size.count > size.limit:
-            text = f"{size.count} {size.what}, and the platform allows {size.limit} by default"
-            yield _risk("quota", pair.name, text, old is None or old.count <= size.limit)
-        elif peak > size.limit:
-            text = f"{peak} {size.what} while the update runs, and the platform allows {size.limit} by default"
-            yield _risk("quota", pair.name, text)
+            yield risk("needed-port-lost", pair.name, f"{service.label} on {ports_text(ports)} is closed")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from datetime import datetime, timezone
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -14,12 +16,15 @@ from ...model.ports import PortRange, Protocol
 from ...model.services import Service
 from ...model.text import code
 from ...platforms.registry import readers
-from .change import Change, Operation, ReviewPart
+from .attached import attached_to
+from .change import Change, Operation, Origin, ReviewPart
 from .difference import Pair, StackContext, changes_of, standing_of, unclear_of
 from .intent import intent_of
+from .midway import operations_of, outcome_of
 from .pairs import pairs
 from .preview import PROVIDER, STACK, Preview, Step, each_once
-from .risks import RiskFacts, risks_of
+from .risk_facts import RiskFacts
+from .risks import risks_of
 from .unchanged_resources import denials, unread_changes
 
 COMPONENT = f"{OURS}LiveKitFirewall"
@@ -36,19 +41,31 @@ def part_of(preview: Preview, name: str) -> ReviewPart:
     """What the preview of one stack means."""
     sides = sides_of(preview.steps)
     names = ResourceNames(sides.before, sides.after)
-    found = list(pairs(*_apart(tuple(snapshots(sides.before, names)), tuple(snapshots(sides.after, names)))))
+    outcome = outcome_of(tuple(operations_of(preview.steps, sides.after)), names)
+    ends = outcome.left_of(sides.after)
+    found = list(pairs(*_apart(tuple(snapshots(sides.before, names)), tuple(snapshots(ends, names)))))
     intent = intent_of(preview.config)
     context = StackContext((*intent.labels, *_stated_labels(sides.before)), names.shown)
-    part = assembled(name, RiskFacts(found, (), preview.steps, intent, context))
+    part = assembled(name, RiskFacts(found, (), preview.steps, intent, context, outcome))
     others = (*unread_changes(preview.steps), *denials(found, preview.shows_all))
     return replace(
         part,
+        origin=origin_of(preview),
+        attached=tuple(attached_to(found, part.changes, sides, names, preview.shows_all)),
         operations=tuple(_operations(preview.steps)),
-        notes=tuple(_notes(preview, part, found)),
+        notes=(*_notes(preview, part, found), *(code(one, 300) for one in outcome.notes)),
         unclear=(*part.unclear, *(one.text for one in others)),
         may_gain=part.may_gain or any(one.gains for one in others),
         may_lose=part.may_lose or any(one.loses for one in others),
     )
+
+
+def origin_of(preview: Preview) -> Origin:
+    """The stack and its preview, as far as the preview names them."""
+    made = ""
+    with suppress(TypeError, ValueError, OverflowError, OSError):  # a time beyond all calendars
+        made = f"{datetime.fromtimestamp(preview.made or 0, timezone.utc):%Y-%m-%d %H:%M} UTC" if preview.made else ""
+    return Origin(preview.stack, preview.project, preview.name, made)
 
 
 def _apart(*sides: tuple[Snapshot, ...]) -> Iterator[list[Snapshot]]:
@@ -71,6 +88,7 @@ def assembled(name: str, facts: RiskFacts) -> ReviewPart:
         sorted(merged(change for pair in facts.pairs for change in changes_of(pair, facts.context)), key=_order)
     )
     unclear, gains, loses = _unclear(facts.pairs)
+    unclear = (*unclear, *facts.outcome.unknown)
     return ReviewPart(
         name,
         changes,
@@ -78,7 +96,7 @@ def assembled(name: str, facts: RiskFacts) -> ReviewPart:
         unclear=unclear,
         standing=_standing(facts.pairs, changes, facts.context),
         may_gain=gains,
-        may_lose=loses,
+        may_lose=loses or bool(facts.outcome.unknown),
     )
 
 
@@ -175,6 +193,6 @@ def _stated_labels(before: Iterable[Resource]) -> Iterator[Label]:
         for rule in rules if isinstance(rules, list) else ():
             try:
                 ports = PortRange(Protocol(rule["protocol"]), int(rule["first"]), int(rule["last"]))
-                yield Label(ports, Service(rule["service"]), str(rule.get("key", ""))[:200])
+                yield Label(ports, Service(rule["service"]), str(rule.get("key", "")))
             except (KeyError, TypeError, ValueError):
                 continue  # a state is not ours to judge

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...model.text import inert, plain
+from ...effective.wording import MOST_NAMED
+from ...model.text import few, inert, plain, wrapped
 from .change import Review, ReviewPart
 from .markdown import headline
-from .words import WAYS, columns, count, kind
+from .words import WAYS, attached, columns, count, keys, kind, origin
 
 
-def text(review: Review) -> str:
-    """The verdict, the risks, then each stack with a table of what changes."""
-    return "\n".join(_lines(review)) + "\n"
+def text(review: Review, width: int | None = None) -> str:
+    """The verdict, the risks, then each stack with a table of what changes.
+
+    Args:
+        width: of the terminal; None for as wide as it is.
+    """
+    return wrapped("\n".join(_lines(review, width)), width) + "\n"
 
 
-def _lines(review: Review) -> Iterator[str]:
+def _lines(review: Review, width: int | None) -> Iterator[str]:
     yield headline(review).replace("**", "")
     for part in review.parts:
         for risk in part.risks:
@@ -24,10 +29,10 @@ def _lines(review: Review) -> Iterator[str]:
             says, fix = inert(risk.text, 300), inert(risk.fix, 300)
             yield f"  {risk.severity}: {where}: {says}{before}; {risk.why}; {fix} [{risk.id}]"
     for part in review.parts:
-        yield from _part(part)
+        yield from _part(part, width)
 
 
-def _part(part: ReviewPart) -> Iterator[str]:
+def _part(part: ReviewPart, width: int | None) -> Iterator[str]:
     yield ""
     yield f"{inert(part.name)}: {part.verdict}"
     if part.changes:
@@ -35,13 +40,25 @@ def _part(part: ReviewPart) -> Iterator[str]:
         for change in part.changes:
             people, ports, amount = (cell.replace("`", "") for cell in columns(change))
             service = change.service.label if change.service else "-"
-            where = ", ".join(map(inert, change.firewalls[:3]))
+            where = few(map(inert, change.firewalls), MOST_NAMED)
             rows.append(
-                (kind(change), where, WAYS[change.direction], people, ports, service, inert(change.key) or "-", amount)
+                (
+                    kind(change),
+                    where,
+                    WAYS[change.direction],
+                    people,
+                    ports,
+                    service,
+                    inert(keys(change)) or "-",
+                    amount,
+                )
             )
         heads = ("change", "firewall", "way", "who", "ports", "service", "key", "addresses × ports")
-        yield plain(heads, rows, indent="  ")
+        yield plain(heads, rows, "  ", width)
+    yield from (f"  {one.replace('`', '')}" for one in attached(part, 10))
     yield from (f"  not understood: {inert(one, 300)}" for one in part.unclear)
     yield from (f"  note: {note.replace('`', '')}" for note in part.notes)
+    if about := origin(part):
+        yield f"  {about.replace('`', '')}"
     if part.operations:
         yield f"  {count(len(part.operations), 'resource operation')}"

@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
-from ...effective.wording import people
+from collections.abc import Iterator
+
+from ...effective.wording import MOST_NAMED, people
 from ...model.addresses import Direction, Family
-from ...model.text import code
-from .change import Change, ChangedAccess
+from ...model.text import code, few
+from .change import Attached, Change, ChangedAccess, Machine, ReviewPart
 
 
 def who(reach: ChangedAccess) -> str:
     """`anywhere`, a few blocks, a whole family but a few; names as code."""
     blocks = people(tuple(map(str, reach.blocks))) if reach.blocks else ""
-    names = [code(name) for name in reach.names[:3]]
-    more = f"{len(reach.names) - 3} more" if len(reach.names) > 3 else ""
-    return ", ".join(part for part in (blocks, *names, more) if part)
+    names = few(map(code, reach.names), MOST_NAMED)
+    return ", ".join(part for part in (blocks, names) if part)
 
 
 def what(reach: ChangedAccess) -> str:
     """Ports, or a protocol without them."""
-    return ", ".join([f"`{one}`" for one in reach.ports] or [code(reach.protocol)])
+    return ", ".join(f"`{one}`" for one in reach.ports) or code(_listed(reach.protocol))
+
+
+def keys(change: Change) -> str:
+    """LiveKit's keys behind the change; "" where they are not known."""
+    return _listed(change.key)
+
+
+def _listed(text: str) -> str:
+    """A text that lists several, as a span of code or a cell shows it whole."""
+    given = text.split(", ")
+    return few(given, len(given), room=100)
 
 
 def amount(reach: ChangedAccess) -> str:
@@ -68,8 +80,47 @@ def _beside(change: Change, reach: ChangedAccess) -> str:
     """The ports that the service had before, where they are not the ones that this is about."""
     if not change.before or change.before == reach.ports:
         return ""
-    had = ", ".join(f"`{one}`" for one in change.before[:3]) + (" ..." if len(change.before) > 3 else "")
+    had = few((f"`{one}`" for one in change.before), MOST_NAMED)
     return f", beside {had}" if change.gained else f" of {had}"
+
+
+def origin(part: ReviewPart) -> str:
+    """The stack and its preview in a sentence; "" where neither is known."""
+    given = part.origin
+    stack = f"stack {code(given.stack)}" if given.stack else ""
+    stack += f" of project {code(given.project)}" if stack and given.project else ""
+    preview = f"preview {code(given.file)}" if given.file else ""
+    preview += f" of {given.made}" if preview and given.made else ""
+    said = "; ".join(filter(None, (stack, preview)))
+    return f"{said[:1].upper()}{said[1:]}." if said else ""
+
+
+def attached(part: ReviewPart, most: int) -> Iterator[str]:
+    """Sentences on which machines have the firewalls that change; firewalls with the same ones in one sentence.
+
+    Args:
+        most: machines and firewalls that one names.
+    """
+    by_machines: dict[object, list[Attached]] = {}
+    for one in part.attached:
+        if [one.firewall] != [f"{machine.kind} {machine.name}" for machine in one.machines]:  # its name says it
+            by_machines.setdefault((one.machines, one.is_kept), []).append(one)
+    for same in by_machines.values():
+        firewalls = few((code(one.firewall) for one in same), most)
+        if machines := [_machine(one, same[0].is_kept) for one in same[0].machines]:
+            yield f"{firewalls} {'is' if len(same) == 1 else 'are'} attached to {few(machines, most)}."
+    unknown = [one for one in part.attached if not one.is_whole]
+    if unknown:
+        firewalls = few((code(one.firewall) for one in unknown), most)
+        which = "Whether more machines" if any(one.machines for one in unknown) else "Which machines"
+        yield f"{which} have {firewalls} is not known from this preview."
+
+
+def _machine(one: Machine, is_kept: bool) -> str:
+    kind = code(one.kind) if one.kind else ""
+    moves = "" if not is_kept or one.before == one.after else "from now on" if one.after else "no longer"
+    about = ", ".join(filter(None, (kind, moves)))
+    return f"{code(one.name)} ({about})" if about else code(one.name)
 
 
 def count(number: int, one: str) -> str:

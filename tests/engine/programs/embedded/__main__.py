@@ -19,7 +19,7 @@ firewall = LiveKitFirewall(
     "media",
     {
         "load_balancer": {"cidrs": ["10.0.0.0/24"]},
-        "aws": {"vpc_id": vpc.id, "load_balancer_security_group_ids": [balancer.id]},
+        "aws": {"vpc_id": vpc.id, "load_balancer_security_group_ids": {"alb": balancer.id}},
         "gcp": {"network": network.id, "target_tags": ["livekit"]},
         "digitalocean": {"droplet_ids": [droplet.id]},
         "azure": {"resource_group_name": group.name},

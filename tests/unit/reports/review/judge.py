@@ -24,35 +24,50 @@ class Box(NamedTuple):
     block: ipaddress.IPv4Network | ipaddress.IPv6Network
     allows: bool = True
 
-    def holds(self, protocol: str, port: int, version: int, address: int) -> bool:
-        low, high = int(self.block.network_address), int(self.block.broadcast_address)
-        return (
-            self.protocol == protocol
-            and self.block.version == version
-            and self.first <= port <= self.last
-            and low <= address <= high
-        )
+    @property
+    def bounds(self) -> tuple[int, int]:
+        return int(self.block.network_address), int(self.block.broadcast_address)
+
+    def is_at(self, protocol: str, port: int, version: int) -> bool:
+        return self.protocol == protocol and self.first <= port <= self.last and self.block.version == version
 
 
 def box(ports: Any, block: object, allows: bool = True) -> Box:
     return Box(str(ports.protocol), ports.first, ports.last, ipaddress.ip_network(str(block)), allows)
 
 
-def admits(boxes: Iterable[Box], *packet: Any) -> bool:
-    return next((one.allows for one in boxes if one.holds(*packet)), False)
+def admits(boxes: Iterable[Box], protocol: str, port: int, version: int, address: int) -> bool:
+    return _decided(_at(boxes, protocol, port, version), address)
 
 
-class Cell(NamedTuple):
-    """Packets that no rule distinguishes: one of them, and how many ports and addresses they have."""
+Lane = list[tuple[int, int, bool]]
+"""What decides at one port for one family, in order: from which address to which, and whether it allows."""
+
+
+def _at(boxes: Iterable[Box], protocol: str, port: int, version: int) -> Lane:
+    return [(*one.bounds, one.allows) for one in boxes if one.is_at(protocol, port, version)]
+
+
+def _decided(lane: Lane, address: int) -> bool:
+    for low, high, allows in lane:
+        if low <= address <= high:
+            return allows
+    return False
+
+
+class Column(NamedTuple):
+    """Packets to ports that no rule distinguishes: one of the ports, how many there are, and every two addresses
+    between which no rule distinguishes either.
+    """
 
     protocol: str
     port: int
     version: int
-    address: int
-    size: int
+    ports: int
+    addresses: list[tuple[int, int]]
 
 
-def cells(boxes: Iterable[Box]) -> Iterator[Cell]:
+def columns(boxes: Iterable[Box]) -> Iterator[Column]:
     given = list(boxes)
     for protocol in ("tcp", "udp"):
         for version in (4, 6):
@@ -62,16 +77,11 @@ def cells(boxes: Iterable[Box]) -> Iterator[Cell]:
             ports = {1, MAX_PORT + 1} | {edge for one in mine for edge in (one.first, one.last + 1)}
             addresses = {0, 2 ** BITS[version]}
             for one in mine:
-                addresses |= {int(one.block.network_address), int(one.block.broadcast_address) + 1}
-            for port, next_port in _pairs(ports):
-                for address, next_address in _pairs(addresses):
-                    size = (next_port - port) * (next_address - address)
-                    yield Cell(protocol, port, version, address, size)
-
-
-def _pairs(edges: set[int]) -> Iterator[tuple[int, int]]:
-    ordered = sorted(edges)
-    return pairwise(ordered)
+                low, high = one.bounds
+                addresses |= {low, high + 1}
+            between = list(pairwise(sorted(addresses)))
+            for port, next_port in pairwise(sorted(ports)):
+                yield Column(protocol, port, version, next_port - port, between)
 
 
 def boxes_of(reach: dict[str, Any] | None) -> list[Box]:
@@ -113,13 +123,15 @@ def assert_exact(
     """
     gained, lost = (said(page["stacks"], side, direction) for side in ("gained", "lost"))
     sums = {"gained": 0, "lost": 0}
-    for protocol, port, version, address, size in cells([*before, *after, *gained, *lost]):
-        packet = (protocol, port, version, address)
-        was, is_ = admits(before, *packet), admits(after, *packet)
-        assert admits(gained, *packet) == (is_ and not was), ("gained", packet)
-        assert admits(lost, *packet) == (was and not is_), ("lost", packet)
-        sums["gained"] += size * (is_ and not was)
-        sums["lost"] += size * (was and not is_)
+    for *where, ports, addresses in columns([*before, *after, *gained, *lost]):
+        old, new, more, less = (_at(boxes, *where) for boxes in (before, after, gained, lost))
+        for address, next_address in addresses:
+            was, is_ = _decided(old, address), _decided(new, address)
+            assert _decided(more, address) == (is_ and not was), ("gained", where, address)
+            assert _decided(less, address) == (was and not is_), ("lost", where, address)
+            size = ports * (next_address - address)
+            sums["gained"] += size * (is_ and not was)
+            sums["lost"] += size * (was and not is_)
     for side, expected in sums.items():
         changes = [
             change

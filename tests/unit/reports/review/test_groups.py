@@ -200,3 +200,42 @@ def test_a_deny_of_the_internet_above_an_allow_of_everybody_leaves_private_addre
     assert (found["verdict"], found["stacks"][0]["risks"], "10.0.0.0/8" in blocks) == ("wider", [], True)
     without = page(preview([], [Thing(AZURE_GROUP, "web", {"securityRules": [allow]})]))
     assert [risk["id"] for risk in without["stacks"][0]["risks"]] == ["ssh-public"]
+
+
+WEB = {"protocol": "tcp", "portRange": "8443", "sourceAddresses": ["10.0.0.0/8"]}
+
+
+class TestADropletAddsUpItsFirewalls:
+    """By its id and by its tags, as far as the stack says which tags it has."""
+
+    def droplet(self, *tags):
+        return Thing("digitalocean:index/droplet:Droplet", "node", {"tags": list(tags)}, id="77")
+
+    def wall(self, name, **to):
+        return Thing(OCEAN, name, {"inboundRules": [WEB], **to})
+
+    def test_one_that_moves_from_the_droplet_to_its_tag_is_no_change(self):
+        node = self.droplet("web")
+        before, after = self.wall("w", dropletIds=[77]), self.wall("w", tags=["web"])
+        assert page(preview([node, before], [node, after]))["stacks"][0]["changes"][0]["firewalls"] == ["tag web"]
+        found = page(preview([node, before], [node, after]))
+        assert (found["verdict"], found["stacks"][0]["risks"]) == ("wider", [])  # what else has the tag is not known
+
+    def test_one_of_two_that_admit_the_same_goes(self):
+        node, kept = self.droplet("web"), self.wall("by-tag", tags=["web"])
+        found = page(preview([node, kept, self.wall("by-id", dropletIds=[77])], [node, kept]))
+        assert (found["verdict"], found["stacks"][0]["risks"]) == ("no change", [])
+
+    def test_another_tag_is_not_the_droplets(self):
+        node, kept = self.droplet("other"), self.wall("by-tag", tags=["web"])
+        found = page(preview([node, kept, self.wall("by-id", dropletIds=[77])], [node, kept]))
+        assert (found["verdict"], [one["id"] for one in found["stacks"][0]["risks"]]) == ("wider", ["unprotected"])
+
+    def test_two_of_one_tag_of_which_one_goes(self):
+        other = {**WEB, "portRange": "9443"}
+        kept, goes = (
+            self.wall("a", tags=["web"]),
+            Thing(OCEAN, "b", {"inboundRules": [WEB, other], "tags": ["web"]}),
+        )
+        found = page(preview([kept, goes], [kept]))
+        assert (found["verdict"], lines(found, "lost")) == ("narrower", [("tag web", 9443, "10.0.0.0/8")])

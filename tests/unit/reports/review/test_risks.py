@@ -14,7 +14,8 @@ from livekit_firewall.model.ports import PortRange
 from livekit_firewall.model.rules import Rule, RuleSet
 from livekit_firewall.model.services import Service
 from livekit_firewall.reports.review import review_texts
-from livekit_firewall.reports.review.risks import RISKS, public
+from livekit_firewall.reports.review.risk_texts import RISKS
+from livekit_firewall.reports.review.risks import public
 
 from .programs import AZURE_GROUP, OCEAN, Thing, changed, group, ingress, preview
 from .writers import OURS, SSH

@@ -221,7 +221,8 @@ def their_azure(grants: list[Grant], dice: Random, name: str = "other") -> list[
     token, alone = dice.choice([(AZURE_GROUP, AZURE_RULE), (AZURE_CLASSIC, AZURE_CLASSIC_RULE),
                                 ("azure-native:network/v20240101:NetworkSecurityGroup", AZURE_RULE)])  # fmt: skip
     if dice.randrange(2):
-        return [Thing(token, name, {"securityRules": found})]
+        # a group whose list goes keeps its rules: this is another group
+        return [Thing(token, f"{name}-inline", {"securityRules": found})]
     group = Thing(token, name, {"networkSecurityGroupName": f"{name}-id"})
     return [
         group,

@@ -35,12 +35,13 @@ _TEXT = re.compile(r">[^<]+")
 """Outside of tags, where quotes mean nothing and people who read the source expect them."""
 
 
-def html(exposed: Exposure, rules: RuleSet) -> str:
+def html(exposed: Exposure, rules: RuleSet, subject: str = "") -> str:
     """The page.
 
     Args:
         exposed: what the page shows.
         rules: what "can X reach Y?" is judged by: all rules of the deployment.
+        subject: what it is about: a stack, files; "" where nothing names it.
 
     Returns:
         An HTML document of ASCII characters, the same in whatever encoding it is written.
@@ -52,6 +53,7 @@ def html(exposed: Exposure, rules: RuleSet) -> str:
         .get_template("page.html")
         .render(
             exposed=exposed,
+            subject=subject,
             headline=headline(exposed),
             contents=contents(exposed),
             words=("anywhere", *(identity.value for identity in Identity)),

@@ -104,7 +104,8 @@ function readWho(text) {
 function readPorts(text) {
   const given = text.trim().toLowerCase();
   if (!given) throw new Mistake("ports", `Say which port: ${PORTS}.`);
-  const found = /^(tcp|udp)\/([0-9]+)(?:-([0-9]+))?$/.exec(given);
+  const turned = given.replace(/^([0-9-]+)\/([a-z]+)$/, "$2/$1"); // 50008/udp
+  const found = /^(tcp|udp)\/([0-9]+)(?:-([0-9]+))?$/.exec(turned);
   if (!found) throw new Mistake("ports", `${text.trim()} must be ${PORTS}.`);
   const [first, last] = [Number(found[2]), Number(found[3] || found[2])];
   const wrong = [first, last].find((port) => port < 1 || port > MAX_PORT);

@@ -1,0 +1,84 @@
+"""Each risk: how bad it is, what it means, what to do. `review`, `diff` and the policy pack share the texts."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from .change import Risk
+
+
+class RiskText(Struct, frozen=True):
+    severity: str
+    why: str
+    fix: str
+
+
+RISKS = {
+    "everything-public": RiskText(
+        "error",
+        "every port of the machine is reachable from the internet, databases and plain-text signalling included",
+        "open the ports that are needed",
+    ),
+    "internal-public": RiskText(
+        "error",
+        "it has no protection of its own: what passes there is in plain text, or needs no password",
+        "name who needs it, or leave it closed: livekit-firewall never opens it to the internet",
+    ),
+    "ssh-public": RiskText(
+        "warning", "passwords and keys are tried there within minutes", "name the operators: operators.cidrs"
+    ),
+    "sip-public": RiskText(
+        "warning",
+        "scanners find it within minutes, and dial at your cost",
+        'name the carriers in trunks, or say trunks: "anywhere" if that is meant',
+    ),
+    "needed-port-lost": RiskText(
+        "error",
+        "the configuration still needs it, or nothing else serves it",
+        "leave it open, or take the service out of the configuration first",
+    ),
+    "needed-port-unknown": RiskText(
+        "warning",
+        "the configuration still needs it, and whether the firewall lets it in depends on what is not understood",
+        "write the rule in a way that is read, or check with packets: livekit-firewall probe",
+    ),
+    "call-interrupted": RiskText(
+        "warning",
+        "AWS cuts untracked flows at once when the rule that enables them goes or is modified, and media that is open "
+        "to anywhere is untracked; what Google and DigitalOcean do is not documented",
+        "make the change when few calls run, or open the new ports first and close the old ones later",
+    ),
+    "unprotected": RiskText(
+        "error",
+        "a machine that no firewall is attached to is open to everybody on DigitalOcean",
+        "attach another firewall before",
+    ),
+    "refused": RiskText(
+        "error",
+        "the platform cannot express or hold these rules, so that the update will stop before it begins",
+        "correct what the message names",
+    ),
+    "refused-half-way": RiskText(
+        "error",
+        "the update stops there: what came before it is done, what comes after it is not",
+        "keep one of the two, with an alias where it is only renamed, or make the change in two updates: first take "
+        "away, then add; correct what is unlawful",
+    ),
+    "lists-fight": RiskText(
+        "warning",
+        "the provider puts the list as a whole and takes away what is not in it, and whoever writes last decides which "
+        "ports are open",
+        "write all rules of a group in one way: those of the list as resources of their own, or all in the list",
+    ),
+    "quota": RiskText(
+        "error",
+        "the platform refuses the rules beyond it, in the middle of the update",
+        "name fewer blocks, or merge them",
+    ),
+}
+"""Each risk: how bad, what it means, what to do."""
+
+
+def risk(id_: str, where: str, text: str, is_new: bool = True) -> Risk:
+    about = RISKS[id_]
+    return Risk(id_, about.severity, where, text, about.why, about.fix, is_new)

@@ -1,0 +1,86 @@
+"""Set-ups of iptables and ufw, loaded into the kernel and printed by iptables-save, against what becomes of packets: a
+certain answer is what the packet meets.
+
+Not proved here: other kernels and versions of iptables; ipset and extensions that are no part of the kernel.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import itertools
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from livekit_firewall.effective.evaluate import Selection
+from livekit_firewall.model.ports import Protocol
+from livekit_firewall.platforms.nftables.iptables.read import read
+from tests.e2e.host.iptables_setups import Setup, setups
+
+pytestmark = pytest.mark.needs("linux", "root", "iptables", "netns")
+
+FATES = Path(__file__).parent / "host" / "fates.py"
+PORTS = [
+    "tcp/22", "tcp/80", "tcp/443", "tcp/7880", "tcp/7881", "tcp/9999", "udp/53", "udp/68", "udp/443", "udp/5060",
+    "udp/50000", "udp/60001",
+]  # fmt: skip
+SOURCES = ["203.0.113.50", "10.0.0.7", "198.51.100.9", "2001:db8:113::50", "fd00::5"]
+PAIRS = list(itertools.product(SOURCES, PORTS))
+SETUPS = setups()
+TOOLS = ("iptables", "ip6tables")
+HOOKS = {"raw": ["PREROUTING"], "mangle": ["PREROUTING", "INPUT"], "nat": ["PREROUTING"], "security": ["INPUT"]}
+
+
+def loading(one: Setup) -> list[list[object]]:
+    """The commands that load it in place of all that is loaded; the last prints it."""
+    commands: list[list[object]] = [[["nft", "flush", "ruleset"], ""]]
+    for tool in TOOLS:
+        text = getattr(one, tool)
+        if one.variant == "legacy":
+            empty = {**HOOKS, "filter": ["INPUT"]}
+            text += "".join(
+                "\n".join([f"*{table}", *(f":{hook} ACCEPT [0:0]" for hook in hooks), "COMMIT", ""])
+                for table, hooks in empty.items()
+                if f"*{table}" not in text
+            )
+        commands += [[[f"{tool}-{one.variant}-restore"], text]] if text else []
+    saves = "; ".join(f"{tool}-{one.variant}-save" for tool in TOOLS)
+    return [*commands, [["sh", "-c", saves], ""]]
+
+
+@pytest.fixture(scope="module")
+def tried() -> dict[str, tuple[str, set[tuple[str, str]]]]:
+    """What iptables-save prints of each set-up, and what gets through."""
+    asked = json.dumps({"ports": PORTS, "sources": SOURCES, "trials": [loading(one) for one in SETUPS.values()]})
+    ran = subprocess.run([sys.executable, "-I", str(FATES)], input=asked, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr
+    found = map(json.loads, ran.stdout.splitlines())
+    return {name: (one["printed"], set(map(tuple, one["admitted"]))) for name, one in zip(SETUPS, found, strict=True)}
+
+
+def answers(text: str) -> dict[tuple[str, str], bool | None]:
+    """What is read of a text: admitted, denied, or None where that is not known."""
+    found = read([("saved", text)], Selection())
+
+    def answer(source: str, port: str) -> bool | None:
+        protocol, _, number = port.partition("/")
+        packet = ipaddress.ip_address(source), Protocol(protocol), int(number)
+        if found.unknown.holds(*packet) or found.partly.holds(*packet):
+            return None
+        return found.admitted.holds(*packet)
+
+    return {pair: answer(*pair) for pair in PAIRS}
+
+
+@pytest.mark.parametrize("name", SETUPS)
+def test_a_certain_answer_is_what_becomes_of_the_packet(tried, name):
+    text, admitted = tried[name]
+    wrong = {
+        pair: answer
+        for pair, answer in answers(text).items()
+        if answer is not None and answer is not (pair in admitted)
+    }
+    assert not wrong, text
