@@ -186,7 +186,7 @@ class TestOneRuleIsForeignAndOneIsLacking:
         )  # fmt: skip
         other = amazon_by_hand(project, amazon, wanted(project))["SecurityGroupRules"][0]["GroupId"]
         told = compare(project, listings.by_aws(amazon, group, other), "--group", group)
-        lacking = "livekit-aws-ice-udp-50000-60000-any-ipv4"
+        lacking = "livekit-aws-udp-50000-60000-any-ipv4"
         assert f"not in the listing, so that the next pulumi up creates 1:\n  {lacking}\n" in told
         removal = f"revoke-security-group-ingress --group-id {group} --security-group-rule-ids {foreign}"
         assert f": 1\n  {foreign}: ingress tcp/22 0.0.0.0/0\n    aws ec2 {removal}\n" in told
@@ -312,7 +312,7 @@ def test_what_replaces_an_adopted_rule_has_a_name_of_its_own_and_comes_first(dep
 
 LOST = {
     # what is created without an answer: the cloud, its account, the type, and a part of the name
-    "aws": ("aws", INGRESS, "ice-udp-50000-60000-any-ipv4"),
+    "aws": ("aws", INGRESS, "udp-50000-60000-any-ipv4"),
     "the group of aws": ("aws", GROUP, "security-group"),
     "gcp": ("gcp", gcp.FIREWALL, "public-ipv4"),
     "digitalocean": ("digitalocean", digitalocean.FIREWALL, "firewall"),

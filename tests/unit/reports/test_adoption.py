@@ -140,9 +140,9 @@ FILES: dict[str, list[dict[str, Any]]] = {
          "id": "sgr-00000000000000000"},
         {"type": "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule", "name": "lk-aws-egress-any-ipv6",
          "id": "sgr-00000000000000001"},
-        {"type": RULE, "name": "lk-aws-https-tcp-443-any-ipv4", "id": "sgr-00000000000000002"},
-        {"type": RULE, "name": "lk-aws-icmp-echo-request-any-ipv4", "id": "sgr-00000000000000003"},
-        {"type": RULE, "name": "lk-aws-icmp-fragmentation-needed-any-ipv4", "id": "sgr-00000000000000004"},
+        {"type": RULE, "name": "lk-aws-icmp-echo-request-any-ipv4", "id": "sgr-00000000000000002"},
+        {"type": RULE, "name": "lk-aws-icmp-fragmentation-needed-any-ipv4", "id": "sgr-00000000000000003"},
+        {"type": RULE, "name": "lk-aws-tcp-443-any-ipv4", "id": "sgr-00000000000000004"},
     ],
     "gcp": [
         {"type": "gcp:compute/firewall:Firewall", "name": f"lk-gcp-{key}",
@@ -252,7 +252,7 @@ def test_a_group_that_admits_itself_says_the_same_as_the_program(run: Run) -> No
     arguments = {"aws": TARGETS["aws"], "cluster": {"same_group": True}}
     run(aws(listed("sgr-1", FromPort=7880, ToPort=7880, **same)), arguments)
     (rule,) = (one for one in written()["resources"] if one.get("id") == "sgr-1")
-    assert rule["name"] == "livekit-aws-api-tcp-7880-same-group"
+    assert rule["name"] == "livekit-aws-tcp-7880-same-group"
 
 
 def test_rules_without_ids_are_refused(run: Run) -> None:

@@ -622,7 +622,7 @@ def test_what_is_the_same_is_exit_code_0(run):
 
 
 def test_a_host_has_nothing_to_import(run):
-    code, out, err = run({"nftables": []}, "--import", "import.json")
+    code, out, err = run({"nftables": [{"metainfo": {}}]}, "--import", "import.json")
     assert (code, out, Path("import.json").exists()) == (2, "", False)
     assert "a host's ruleset is no resource" in err
 
