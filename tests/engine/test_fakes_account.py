@@ -345,16 +345,16 @@ class TestOverGrpc:
         assert plain(answer.inputs)["name"] == "lk::a-0123456"
         assert [one.property for one in answer.failures] == ["name"]
 
-    def test_a_name_that_was_imported_is_no_default_and_is_forgotten_unless_it_is_given(
+    def test_a_name_that_was_imported_is_kept_as_a_default(
         self, plugin: provider_pb2_grpc.ResourceProviderStub, tmp_path: Path
     ) -> None:
-        """As the bridge does it: whoever leaves the name out renames what was imported."""
+        """As the bridge does it: whoever leaves the name out keeps the one that was imported."""
         Store(tmp_path, "digitalocean").put(digitalocean.FIREWALL, "an-id", {"name": "by-hand", "tags": []})
         asked = {"urn": self.URN, "type": digitalocean.FIREWALL}
         read = plugin.Read(provider_pb2.ReadRequest(id="an-id", **asked))
         assert plain(read.inputs) == {"name": "by-hand", "__defaults": []}
         seed = bytes.fromhex("0123456789abcdef")
-        for news, name, defaults in (({}, "lk::a-0123456", ["name"]), ({"name": "by-hand"}, "by-hand", [])):
+        for news, name, defaults in (({}, "by-hand", ["name"]), ({"name": "other"}, "other", [])):
             request = provider_pb2.CheckRequest(olds=read.inputs, news=struct(news), randomSeed=seed, **asked)
             inputs = plain(plugin.Check(request).inputs)
             assert (inputs["name"], inputs["__defaults"]) == (name, defaults)

@@ -92,7 +92,7 @@ REPLACES = {
     OLD_RULE: SHAPES[OLD_RULE].keys() - {"description"},
     VPC: {"cidrBlock"},
 }
-KEEPS_NAMES = False  # the bridge forgets a name that it did not give
+IS_BRIDGED = True
 NAMED = {GROUP: ("name", "{name}-{hex7}")}
 
 
@@ -171,8 +171,10 @@ COMPUTED = {GROUP: {"ingress", "egress", "region"}, INGRESS: {"region"}, EGRESS:
 
 
 def read_alone(token: str, old: dict[str, Any], new: dict[str, Any]) -> set[str]:
-    """Properties of an imported resource that the provider read, and that are none of the program's."""
-    return COMPUTED.get(token, set()) - new.keys()
+    """Properties of an imported resource that the provider read, and that are none of the program's; and a switch that
+    no API returns, as long as it is off."""
+    off = {key for key in ("revokeRulesOnDelete",) if not new.get(key)}
+    return (COMPUTED.get(token, set()) - new.keys()) | off
 
 
 def deletes_before_replace(token: str, name: str, old: dict[str, Any]) -> bool:

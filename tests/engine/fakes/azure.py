@@ -119,7 +119,7 @@ REPLACES = {
     STANDALONE: {"securityRuleName", "networkSecurityGroupName", "resourceGroupName"},
     RESOURCES: {"resourceGroupName", "location"},
 }
-KEEPS_NAMES = True  # azure-native, provider.go, getDefaultName
+IS_BRIDGED = False
 NAMED = {
     GROUP: ("networkSecurityGroupName", "{name}{hex8}"),
     STANDALONE: ("securityRuleName", "{name}{hex8}"),

@@ -84,7 +84,7 @@ SHAPES = {
     TAG: {"name": Field("text", TAG_NAME)},
 }
 REPLACES: dict[str, set[str]] = {FIREWALL: set(), DROPLET: {"image", "region"}, TAG: {"name"}}
-KEEPS_NAMES = False  # the bridge forgets a name that it did not give
+IS_BRIDGED = True
 NAMED = dict.fromkeys(SHAPES, ("name", "{name}-{hex7}"))
 
 

@@ -71,7 +71,7 @@ SHAPES = {
 }
 REPLACES = {FIREWALL: {"name", "direction", "project", "params"}, NETWORK: {"name", "project"}}
 # This resource has no lower-case name of at most 63 characters of its own accord.
-KEEPS_NAMES = False  # the bridge forgets a name that it did not give
+IS_BRIDGED = True
 NAMED = {FIREWALL: ("name", "{name}-{hex7}"), NETWORK: ("name", "{name}-{hex7}")}
 
 

@@ -22,8 +22,10 @@ PROPERTY = provider_pb2.PropertyDiff
 KIND = {True: PROPERTY.UPDATE_REPLACE, False: PROPERTY.UPDATE}
 
 DEFAULTS = "__defaults"
-"""The input in which the bridge keeps which inputs it filled in (pulumi-terraform-bridge, pkg/tfbridge/schema.go). It
-stands in the inputs of imported resources only, here: whatever has none was filled in as far as it can be."""
+"""The input in which the bridge keeps which inputs it filled in. Here imported resources alone have it: none of theirs
+is a default at first, and the next Check keeps their names as defaults, so that what replaces them has a name of its
+own and comes first (run on pulumi-terraform-bridge 3.120.0, with a provider of one resource).
+"""
 
 Act = Callable[[], tuple[str, dict[str, Any]]]
 """Makes the call; id and state of the resource afterwards."""
@@ -70,12 +72,11 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         inputs, old = {**self.cloud.defaults(request.type, self.settings), **plain(request.news)}, plain(request.olds)
         inputs.pop(DEFAULTS, None)
         key, form = self.cloud.NAMED.get(request.type, ("", ""))
-        is_named = key in inputs
-        if key and not is_named:  # a physical name: the old one, or one from the logical name
+        filled = [key] if key and key not in inputs else []
+        if filled:  # a physical name: the old one, or one from the logical name
             digits = bytes(request.randomSeed).hex()
             fresh = form.format(name=_name(request), hex7=digits[:7], hex8=digits[:8])
-            kept = old if self.cloud.KEEPS_NAMES or key in old.get(DEFAULTS, [key]) else {}
-            inputs[key] = kept.get(key, fresh)
+            inputs[key] = old.get(key, fresh)
         # what was read is checked against itself on import
         found = [] if plain(request.news) == old else self.cloud.refusals(request.type, inputs)
         refused = "; ".join(f"{path}: {why}" for path, why in found)
@@ -83,7 +84,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             self._log("Check", request, inputs, refused=refused)
         failures = [provider_pb2.CheckFailure(property=path, reason=why) for path, why in found]
         if DEFAULTS in old:
-            inputs[DEFAULTS] = [] if is_named or not key else [key]
+            inputs[DEFAULTS] = filled
         return provider_pb2.CheckResponse(inputs=struct(inputs), failures=failures)
 
     def Diff(self, request: Any, context: Any) -> Any:
@@ -99,7 +100,11 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         if not replaces and not is_imported:  # the engine compares the inputs itself, and in detail
             return DIFF(changes=DIFF.DIFF_UNKNOWN)
         detail = {key: PROPERTY(kind=KIND[key in replaces], inputDiff=True) for key in changed}
-        deletes_first = self.cloud.deletes_before_replace(request.type, _name(request), old)
+        key, _ = self.cloud.NAMED.get(request.type, ("", ""))
+        if is_imported:
+            deletes_first = bool(key) and key not in new.get(DEFAULTS, [])
+        else:
+            deletes_first = self.cloud.deletes_before_replace(request.type, _name(request), old)
         answer = DIFF(changes=DIFF.DIFF_SOME, diffs=sorted(changed), replaces=sorted(replaces))
         answer.MergeFrom(DIFF(hasDetailedDiff=True, detailedDiff=detail, deleteBeforeReplace=deletes_first))
         return answer
@@ -138,7 +143,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             self._log("Read", request, inputs or {}, id=request.id)
         if inputs is None:
             return provider_pb2.ReadResponse()
-        given = {**inputs, **({} if self.cloud.KEEPS_NAMES else {DEFAULTS: []})}
+        given = {**inputs, **({DEFAULTS: []} if self.cloud.IS_BRIDGED else {})}
         return provider_pb2.ReadResponse(id=request.id, properties=struct(inputs), inputs=struct(given))
 
     def _answer(self, context: Any, request: Any, inputs: dict[str, Any], act: Act) -> tuple[str, dict[str, Any]]:

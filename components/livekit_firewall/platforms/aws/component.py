@@ -69,14 +69,8 @@ class AwsFirewall(pulumi.ComponentResource):
             vpc_id=target.vpc_id,
             region=self._region,
             tags={"Name": self._name, **target.tags},
-            opts=pulumi.ResourceOptions(
-                parent=self,
-                # A group that was imported stays as it is: another description or name would replace it, and a switch
-                # that no API returns is a difference until it is written (pulumi-terraform-bridge#2436).
-                ignore_changes=["description", "name", "revoke_rules_on_delete"],
-                # A replacement gets a name of its own. It comes first: a group in use cannot be deleted.
-                delete_before_replace=False,
-            ),
+            # A changed description replaces the group; so does one of a group that was imported.
+            opts=pulumi.ResourceOptions(parent=self, ignore_changes=["description"]),
         )
         group_id: pulumi.Output[str] = group.id
         return group_id

@@ -43,11 +43,8 @@ class DigitalOceanFirewall(pulumi.ComponentResource):
             native = render(rules, target, ipv6=ipv6)
             firewall = sdk(DIGITALOCEAN).Firewall
         super().__init__("livekit:index:DigitalOceanFirewall", name, None, opts)
-        # Pulumi does not hand `depends_on` down to children, and a tag that does not exist is refused. A firewall
-        # that was imported keeps its name.
-        child = pulumi.ResourceOptions(
-            parent=self, depends_on=opts.depends_on if opts else None, ignore_changes=["name"]
-        )
+        # Pulumi does not hand `depends_on` down to children, and a tag that does not exist is refused.
+        child = pulumi.ResourceOptions(parent=self, depends_on=opts.depends_on if opts else None)
         made = firewall(lawful_name(name), **_with_numbers(native).arguments(), opts=child)
         self.firewall_id = made.id
         self.register_outputs({"firewall_id": self.firewall_id})

@@ -38,11 +38,8 @@ class GcpFirewall(pulumi.ComponentResource):
             native = render(rules, target, name=name, ipv6=ipv6)
             firewall = sdk(GCP).compute.Firewall
         super().__init__("livekit:index:GcpFirewall", name, None, opts)
-        # The provider patches `network` in place, which no source says that the API accepts. A rule that was imported
-        # keeps its name, and what replaces it gets one of its own, so that it can be created first.
-        child = pulumi.ResourceOptions(
-            parent=self, replace_on_changes=["network"], ignore_changes=["name"], delete_before_replace=False
-        )
+        # The provider patches `network` in place, which no source says that the API accepts.
+        child = pulumi.ResourceOptions(parent=self, replace_on_changes=["network"])
         made = {rule.key: firewall(rule.name, **native.arguments(rule), opts=child) for rule in native}
         self.firewall_ids = pulumi.Output.all(**{key: one.id for key, one in made.items()})
         self.register_outputs({"firewall_ids": self.firewall_ids})
