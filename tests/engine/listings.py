@@ -36,7 +36,7 @@ def _google(id_: str, rule: dict[str, Any]) -> dict[str, Any]:
     }
     words = {key: value for key, value in rule.items() if key not in (*lists, "project", "deletionPolicy")}
     project = "/".join(id_.split("/")[:2])
-    network = f"{gcp.LINKS}/{project}/global/networks/{rule['network'].rsplit('/', 1)[-1]}"
+    network = f"{gcp.LINK}{project}/global/networks/{rule['network'].rsplit('/', 1)[-1]}"
     defaults = {"direction": "INGRESS", "priority": 1000, "disabled": False}
     return {
         "kind": "compute#firewall",
@@ -44,7 +44,7 @@ def _google(id_: str, rule: dict[str, Any]) -> dict[str, Any]:
         **words,
         **traffic,
         "network": network,
-        "selfLink": f"{gcp.LINKS}/{id_}",
+        "selfLink": f"{gcp.LINK}{id_}",
     }
 
 

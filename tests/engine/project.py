@@ -220,11 +220,11 @@ class Project:
     def preview(self, *more: str, fails: bool = False) -> Run:
         return self.run("preview", "--stack", self.stack, "--skip-plugin-pre-install", *more, fails=fails)
 
-    def preview_json(self) -> dict[str, Any]:
+    def preview_json(self, *more: str) -> dict[str, Any]:
         """What `pulumi preview --json` prints, which must be JSON and nothing else."""
         command = ["pulumi", "preview", "--json", "--stack", self.stack, "--skip-plugin-pre-install"]
         done = subprocess.run(
-            [*command, "--non-interactive"],
+            [*command, "--non-interactive", *more],
             cwd=self.folder,
             env=self.environment,
             check=False,

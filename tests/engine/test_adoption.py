@@ -294,22 +294,6 @@ def test_a_component_of_another_name_inside_another_one(deploy: Deploy, amazon: 
     project.preview("--expect-no-changes")
 
 
-def test_what_replaces_an_adopted_rule_has_a_name_of_its_own_and_comes_first(deploy: Deploy, amazon: Any) -> None:
-    project = deploy("gcp-example")
-    furnish(project, amazon)
-    adopt(project, compare(project, google_by_hand(project, amazon, wanted(project))))
-    project.up()
-    project.configure({"gcp.network": "other"})
-    furnish(project, None)
-    project.forget_calls()
-    project.up()
-    methods = [call.method for call in project.calls()]
-    assert methods == sorted(methods)
-    names = {rule["name"] for rule in project.account("gcp").all(gcp.FIREWALL).values()}
-    assert names
-    assert all(name.startswith("livekit-gcp-") for name in names)
-
-
 LOST = {
     # what is created without an answer: the cloud, its account, the type, and a part of the name
     "aws": ("aws", INGRESS, "udp-50000-60000-any-ipv4"),

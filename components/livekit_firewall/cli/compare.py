@@ -16,7 +16,7 @@ from ..model.text import printable
 from ..platforms.registry import BY_ARGUMENT, BY_NAME, NAMES
 from .input import read_and_tell
 from .options import InputOptions, inputs
-from .screen import columns, show
+from .screen import columns, show, tell
 
 if TYPE_CHECKING:
     from ..deployment.derive import Deployment
@@ -82,7 +82,7 @@ def compare(
     asked = _asked(deployment, groups, target_tags, no_target_tag)
     name, found = read_firewall(firewall, platform, asked)
     for note in found.notes:
-        click.echo(f"note: {note}", err=True)
+        tell(f"note: {note}")
     if import_file is not None:
         _write_import(name, found, deployment, Import(import_file, component, parent, given.stack or ""))
     comparison = differences(required_access(deployment, name, found), found)
@@ -100,7 +100,7 @@ def _asked(
     from ..effective.evaluate import Selection
 
     given = tuple(filter(None, target_tags))
-    has_none = no_target_tag or (bool(target_tags) and not given)
+    has_none = no_target_tag or "" in target_tags
     if given and has_none:
         raise click.UsageError(f"--no-target-tag: the instance has the tag {given[0]}; give one of the two")
     named = (BY_ARGUMENT[name].selection(target) for name, target in deployment.targets.items())

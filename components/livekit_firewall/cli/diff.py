@@ -20,6 +20,7 @@ from ..settings.schemas.releases import file_of
 from .input import document_of, project_folder, read_input, stack_file, this_project
 from .options import FILES, InputOptions, inputs
 from .review import show, shown
+from .screen import tell
 
 if TYPE_CHECKING:
     from ..deployment.derive import Deployment
@@ -76,7 +77,7 @@ def _print_new_findings(before: Deployment | None, after: Deployment | None) -> 
     known = {(one.id, one.place.path, one.text) for one in before.findings} if before else set()
     for finding in after.findings if after else ():
         if (finding.id, finding.place.path, finding.text) not in known:
-            click.echo(str(finding), err=True)
+            tell(str(finding))
 
 
 ConfigurationPair = tuple["Deployment | None", "Deployment | None", str]

@@ -11,7 +11,7 @@ import click
 
 from .input import project_folder, read_and_tell
 from .options import InputOptions, inputs
-from .screen import show
+from .screen import show, tell
 
 if TYPE_CHECKING:
     from ..deployment.derive import Deployment
@@ -83,7 +83,7 @@ def _explain_rule(deployment: Deployment, asked: str, state_file: str | None, st
     if refusal is not None and not found:
         raise refusal
     if refusal is not None:
-        click.echo(f"note: the stack's state was not searched: {refusal}", err=True)
+        tell(f"note: the stack's state was not searched: {refusal}")
     if as_json:
         looked: dict[str, list[object]] = {} if state is None else {"state": []}
         click.echo(json.dumps({"version": 1, "rules": [one.as_json() for one in found], **looked}, indent=2))

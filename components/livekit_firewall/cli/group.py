@@ -15,6 +15,7 @@ from pathlib import Path
 import click
 
 from ..model.errors import FirewallError
+from .screen import tell
 
 
 def _print_version(context: click.Context, _parameter: click.Parameter, asked: bool) -> None:
@@ -90,7 +91,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(2)
     except FirewallError as error:
         # this command creates nothing in any case
-        click.echo(f"livekit-firewall: {error}".replace(", nothing was created", "", 1), err=True)
+        tell(f"livekit-firewall: {error}".replace(", nothing was created", "", 1))
         sys.exit(2)
     except (click.Abort, KeyboardInterrupt):
         sys.exit(130)

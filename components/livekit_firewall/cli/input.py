@@ -24,13 +24,14 @@ from ..settings.overrides import SERVICES
 from ..settings.schemas.releases import file_of
 from ..settings.sources import Running
 from .options import FILES, PRESET, InputOptions
+from .screen import tell
 
 
 def read_and_tell(given: InputOptions) -> Deployment:
     """The deployment that the options describe; its findings go to stderr."""
     deployment = read_input(given)
     for finding in deployment.findings:
-        click.echo(str(finding), err=True)
+        tell(str(finding))
     return deployment
 
 

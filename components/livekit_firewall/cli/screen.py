@@ -13,11 +13,17 @@ NARROWEST = 24
 """A range of ports with its indent fits in; nothing is made narrower."""
 
 
-def columns() -> int | None:
-    """The width of the terminal on standard output; None where that is no terminal."""
-    return max(shutil.get_terminal_size().columns, NARROWEST) if sys.stdout.isatty() else None
+def columns(*, err: bool = False) -> int | None:
+    """The width of the terminal on standard output, or on standard error; None where that is no terminal."""
+    is_terminal = (sys.stderr if err else sys.stdout).isatty()
+    return max(shutil.get_terminal_size().columns, NARROWEST) if is_terminal else None
 
 
 def show(text: str) -> None:
     """Print a text, whose tables have the width already."""
     click.echo(wrapped(text, columns()))
+
+
+def tell(text: str) -> None:
+    """Print a finding, a note or an error on standard error."""
+    click.echo(wrapped(text, columns(err=True)), err=True)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from ..inputs.compose.model import Published
 from ..model.addresses import BOTH_FAMILIES, Family
 from ..model.errors import Report
 from ..model.ports import PortRange
@@ -17,6 +17,9 @@ from ..settings.networks import Network
 from .access import Access
 from .families import LOOPBACK_ONLY
 from .listener import Listener
+
+if TYPE_CHECKING:  # most runs need nothing of Compose
+    from ..inputs.compose.model import Published
 
 
 def on_node(listener: Listener, network: Network) -> Iterator[Listener]:

@@ -49,10 +49,11 @@ class Resource(Struct, frozen=True):
         inputs, outputs: properties as JSON holds them.
         id: what the platform calls it; "" before it is created.
         depends: for each input, the URNs of the resources that its value comes from.
-        kept: inputs that the program no longer sets, of a resource that is not replaced.
         aliases: URNs that it may have had before.
         program: the inputs as the program gives them, where `inputs` are what is there; None where both are one.
         changed: the inputs that differ from what was before; none on the side of before.
+        is_refused: whether the cloud refused its last update (`initErrors`).
+        left: what its update leaves there although the program no longer has it.
     """
 
     urn: str
@@ -62,9 +63,10 @@ class Resource(Struct, frozen=True):
     id: str = ""
     depends: Mapping[str, tuple[str, ...]] = {}
     changed: frozenset[str] = frozenset()
-    kept: Mapping[str, object] = {}
     aliases: tuple[str, ...] = ()
     program: Mapping[str, object] | None = None
+    is_refused: bool = False
+    left: tuple[str, ...] = ()
 
     @property
     def said(self) -> Mapping[str, object]:
@@ -136,19 +138,32 @@ class ResourceNames:
         self._once: dict[int, tuple[Resource, list[Any]]] = {}
         self._by_id: dict[str, Resource] = {}
         self._by_type: dict[str, dict[str, None]] = {}
+        self._coming: dict[str, list[str]] = {}
+        self._told: dict[str, set[str]] = {}
         given = tuple(after)
-        self._stay = frozenset(one.urn for one in given)
+        self._after = {one.urn: one for one in given}
         for one in given:  # what is not known yet is of what comes
             self._by_type.setdefault(one.type, {})[one.urn] = None
+            if not one.id:
+                self._coming.setdefault(one.type, []).append(one.urn)
         self.everything = (*before, *given)
         for one in self.everything:
             for text in (one.id, one.outputs.get("selfLink"), one.outputs.get("arn")):
                 if isinstance(text, str) and text:
                     self._by_id[text] = one
+            for field, urns in one.depends.items():
+                value = one.inputs.get(field)
+                if len(urns) == 1 and isinstance(value, str) and not is_hidden(value):
+                    self._told.setdefault(value, set()).update(urns)
 
     def stays(self, urn: str) -> bool:
         """Whether a resource is there after the change."""
-        return urn in self._stay
+        return urn in self._after
+
+    def later(self, one: Resource) -> Resource | None:
+        """What becomes of a resource by the change; None if it goes, or is what is there after it."""
+        found = self._after.get(one.urn)
+        return None if found is one else found
 
     def once(self, one: Resource, make: Callable[[Resource, ResourceNames], Iterable[Made]]) -> list[Made]:
         """What is made of a resource, made once: one that is unchanged is the same object before and after."""
@@ -179,12 +194,42 @@ class ResourceNames:
         self.shown[key] = text
         return key
 
+    def of_each(
+        self,
+        owner: Resource,
+        field: str,
+        values: object,
+        kinds: Iterable[str] = (),
+        word: str = "",
+        *,
+        is_part: bool = False,
+    ) -> list[str]:
+        """The names of what a list means, see `of`. Where as many of it are not known yet as resources come, or as
+        the list comes from besides those that are known, they are these.
+        """
+        given, wanted = listed(values), tuple(kinds)
+        found = [self.of(owner, field, value, wanted, word) for value in given if not is_hidden(value)]
+        hidden = [value for value in given if is_hidden(value)]
+        sources = [urn for urn in owner.depends.get(field, ()) if type_of(urn) in wanted]
+        if not owner.depends:  # event streams tell none
+            sources = [urn for kind in wanted for urn in self._coming.get(kind, ())]
+        names = [f"{word} {urn}".strip() for urn in sources]
+        left = [(name, urn) for name, urn in zip(names, sources, strict=True) if name not in found]
+        if not hidden or (len(left) != len(hidden) and isinstance(values, list)) or not left:
+            return [*found, *(self.of(owner, field, one, wanted, word, is_part=is_part) for one in hidden)]
+        for name, urn in left:
+            self.shown[name] = f"{word} {name_of(urn)}".strip()
+        return [*found, *(name for name, _ in left)]
+
     def _of(self, owner: Resource, field: str, value: object, kinds: tuple[str, ...], is_part: bool) -> tuple[str, str]:
         sources = [urn for urn in owner.depends.get(field, ()) if not kinds or type_of(urn) in kinds]
         if isinstance(value, str | int) and not is_hidden(value):
             found = self._by_id.get(str(value)) if kinds else None
             if found is not None and found.type in kinds:
                 return found.urn, found.name
+            told = [urn for urn in self._told.get(str(value), ()) if type_of(urn) in kinds]
+            if len(told) == 1:
+                return told[0], name_of(told[0])
             # of a list it is not known which of its values comes from there
             if len(sources) != 1 or not kinds or owner.inputs.get(field) != value:
                 return str(value), str(value)

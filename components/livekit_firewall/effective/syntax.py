@@ -12,7 +12,7 @@ import msgspec
 from ..model.addresses import Cidr
 from ..model.errors import Place, Problem, ProblemsError
 from ..model.ports import MAX_PORT, PortRange, Protocol
-from ..model.text import printable, quoted
+from ..model.text import few, printable, quoted
 
 
 class NotAFirewall(ProblemsError):
@@ -46,8 +46,7 @@ def shaped_whole(value: object, shape: type[Shape], where: str, harmless: Collec
     known = {*getattr(shape, "__struct_encode_fields__", ()), *harmless}
     given = value if isinstance(value, Mapping) else {}
     strange = sorted(name for name, held in given.items() if name not in known and not is_empty(held))
-    more = f" and {len(strange) - 3} more" if len(strange) > 3 else ""
-    return found, f"has {', '.join(strange[:3])}{more}, which is not known here" if strange else ""
+    return found, f"has {few(strange, 3)}, which is not known here" if strange else ""
 
 
 def is_empty(value: object) -> bool:
@@ -55,8 +54,15 @@ def is_empty(value: object) -> bool:
     return value is None or (isinstance(value, str | list | Mapping) and not value)
 
 
-def unwrapped(value: object, keys: Collection[str], pages: Collection[str], harmless: Collection[str]) -> object:
+def unwrapped(
+    value: object, command: str, keys: Collection[str], pages: Collection[str], harmless: Collection[str]
+) -> object:
     """The content of an answer that has one of the keys; anything else as it is.
+
+    Args:
+        command: which prints such answers.
+        pages: fields that tell that there is more.
+        harmless: fields that may be there besides.
 
     Raises:
         NotAFirewall: there is something besides that is not known to be harmless; it is one page of several.
@@ -65,9 +71,10 @@ def unwrapped(value: object, keys: Collection[str], pages: Collection[str], harm
         return value
     strange = [name for name in value if name not in {*keys, *pages, *harmless} and not is_empty(value[name])]
     if strange or len(set(keys) & set(value)) > 1:
-        raise refuse("", ", ".join(value), "must be what the platform's command prints, and nothing besides")
+        got = ", ".join(list(value)[:8])
+        raise refuse("", got, f"must be what {command} prints, and nothing besides")
     if any(not is_empty(value.get(name)) for name in pages):
-        raise refuse("", "", "is one page of several, so that rules may lack", "give all pages in one list")
+        raise refuse("", "", "is one page of several, so that rules may lack", f"give all that {command} prints")
     return value[next(name for name in keys if name in value)]
 
 
@@ -131,4 +138,5 @@ def protocols_of(text: str) -> tuple[Protocol, ...] | None:
     word = text.strip().lower()
     if word in PROTOCOLS:
         return PROTOCOLS[word]
-    return () if word in PORTLESS or (word.isascii() and word.isdigit() and len(word) <= 3) else None
+    is_number = word.isascii() and word.isdigit() and len(word) <= 3 and int(word) < 256
+    return () if word in PORTLESS or is_number else None

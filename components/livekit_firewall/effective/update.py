@@ -159,7 +159,7 @@ def clashes(claims: Iterable[Claim], counts: Callable[[Clash], bool] = lambda _:
     """Every two resources that meet in a key, each two once: the gravest of their keys' clashes that count."""
     holders: dict[Hashable, list[Claim]] = defaultdict(list)
     for one in claims:
-        for key in one.old | one.new:
+        for key in sorted(one.old | one.new, key=str):
             holders[key].append(one)
     found: dict[tuple[int, int], Clash] = {}
     for key, mine in holders.items():

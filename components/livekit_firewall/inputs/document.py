@@ -211,13 +211,13 @@ def parse_document(
     )
 
 
-_VARIABLE = re.compile(r"\s*(export\s+)?[A-Z][A-Z0-9_]*=")
+_VARIABLE = r"\s*(export\s+)?[A-Z][A-Z0-9_]*="
 
 
 def _refuse_template(text: str, start: Place, is_exact: bool, report: Report) -> bool:
     """Whether a text that is no configuration is a template that nobody has filled in, or a list of variables."""
     first = next((line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")), "")
-    if _VARIABLE.match(first):
+    if re.match(_VARIABLE, first):
         report.problem(start, "variables", "must hold a mapping of keys to values", "give variables to --env-file")
         return True
     found = line_with_placeholder(text)

@@ -16,19 +16,22 @@ from .records import alternatives, element_record, fields_of, is_record, is_show
 PARTS = ("rtc.ips.includes", "rtc.ips.excludes", "lint.ignore.id")
 """Parts of a value that is read as a whole: blocks of addresses, the id of a finding."""
 
-SECRET = re.compile(r"(^|\.)(keys?|secret|password|credential|token|username|\w+_(secret|key|password))(\.|$)")
+HIDING = r"(^|\.)(keys?|secret|password|credential|token|username|\w+_(secret|key|password))(\.|$)"
 """Keys whose name alone says what they hold: of those not even the kind is told."""
 
-_INDEX = re.compile(r"\[[^]]*\]")
+
+def _without_places(path: str) -> str:
+    """`trunks.media` of `trunks[0].media`."""
+    return re.sub(r"\[[^]]*\]", "", path) if "[" in path else path
 
 
 def is_harmless(path: str) -> bool:
     """Whether what stands at the dotted key may be shown; `trunks[0].media` is every trunk's."""
-    return _INDEX.sub("", path) in _paths()[0]
+    return _without_places(path) in _paths()[0]
 
 
 def is_secret(path: str) -> bool:
-    return SECRET.search(_INDEX.sub("", path)) is not None
+    return re.search(HIDING, _without_places(path)) is not None
 
 
 def is_known(name: object) -> bool:

@@ -21,7 +21,7 @@ class WrittenFloat(float):
 
 # What a scalar must look like to be a number to Go's yaml.v3, underscores removed (resolve.go).
 _WHOLE = re.compile(r"([-+]?)(0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO]?[0-7]+|0|[1-9][0-9]*)")
-_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_FLOAT = r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?"
 
 
 def go_number(text: str) -> WrittenInt | WrittenFloat | None:
@@ -37,7 +37,7 @@ def go_number(text: str) -> WrittenInt | WrittenFloat | None:
         sign, digits = whole.groups()
         is_octal = len(digits) > 1 and digits[0] == "0" and digits[1].isdigit()
         number = WrittenInt(int(sign + (f"0o{digits[1:]}" if is_octal else digits), 0))
-    elif _FLOAT.fullmatch(plain):
+    elif re.fullmatch(_FLOAT, plain):
         number = WrittenFloat(plain)
     else:
         return None

@@ -38,19 +38,19 @@ _ALONE = {
     "%(X)s": r"%\([A-Za-z_]\w*\)[sd]",
 }
 
-_REMINDERS = r"(?i:change[-_ ]?me|replace[-_ ]?me|fill[-_ ]?me[-_ ]?in)|(YOUR|CHANGE|REPLACE|INSERT|ENTER)(_[A-Z0-9]+)+"
-_NAME = r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)+"
+_REMINDER = r"(?i:change[-_ ]?me|replace[-_ ]?me|fill[-_ ]?me[-_ ]?in)|(YOUR|CHANGE|REPLACE|INSERT|ENTER)(_[A-Z0-9]+)+"
+_CONSTANT = r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)+"
 
 
-def _any(kinds: dict[str, str], *, whole: bool = False) -> re.Pattern[str]:
+def _any(kinds: dict[str, str], *, whole: bool = False) -> str:
+    """As a text: to compile it takes longer than to read a configuration, most of which hold no placeholder."""
     parts = [f"(?P<k{index}>{pattern})" for index, pattern in enumerate(kinds.values())]
-    return re.compile(rf"\s*(?:{'|'.join(parts)})\s*" if whole else "|".join(parts), re.DOTALL)
+    return rf"(?s)\s*(?:{'|'.join(parts)})\s*" if whole else f"(?s){'|'.join(parts)}"
 
 
 _CERTAINLY, _ANYWHERE = _any(_CERTAIN), _any(_LIKELY)
 _CERTAINLY_ALONE, _LIKELY_ALONE = _any(_CERTAIN, whole=True), _any(_LIKELY, whole=True)
-_WHOLE, _WORD = _any(_ALONE, whole=True), re.compile(r"\$[A-Za-z0-9]+")
-_REMINDER, _CONSTANT = re.compile(_REMINDERS), re.compile(_NAME)
+_WHOLE, _WORD = _any(_ALONE, whole=True), r"\$[A-Za-z0-9]+"
 
 _MARKS = {
     **{name: _CERTAIN[name] for name in ("{{ }}", "<% %>", "${X}", "__X__")},
@@ -62,7 +62,7 @@ _MARKS = {
 """In a text that is no YAML."""
 
 _IN_TEXT = _any(_MARKS)
-_IN_COMMENT = re.compile(r"^\s*[\w.-]+:[ \t]+#\{[\w.-]+\}#?[ \t]*$", re.MULTILINE)
+_IN_COMMENT = r"(?m)^\s*[\w.-]+:[ \t]+#\{[\w.-]+\}#?[ \t]*$"
 
 
 _PLAIN = re.compile(r"[a-z0-9.:/ ,*_-]*")
@@ -70,7 +70,7 @@ _PLAIN = re.compile(r"[a-z0-9.:/ ,*_-]*")
 
 def is_plain(text: str) -> bool:
     """Whether a text has nothing in it that a placeholder is made of, as most have: quick to tell."""
-    return bool(_PLAIN.fullmatch(text)) and not _REMINDER.fullmatch(text.strip())
+    return bool(_PLAIN.fullmatch(text)) and not ("me" in text and re.fullmatch(_REMINDER, text.strip()))
 
 
 def placeholder(text: str, *, is_secret: bool = False, is_setting: bool = False) -> tuple[str, bool] | None:
@@ -81,16 +81,16 @@ def placeholder(text: str, *, is_secret: bool = False, is_setting: bool = False)
         is_setting: whether it must be a number, an address or a domain, which no name in capitals is.
     """
     for kinds, found in (
-        (_CERTAIN, _CERTAINLY_ALONE.fullmatch(text) if is_secret else _CERTAINLY.search(text)),
-        (_LIKELY, _LIKELY_ALONE.fullmatch(text) if is_secret else _ANYWHERE.search(text)),
-        (_ALONE, None if is_secret and _WORD.fullmatch(text) else _WHOLE.fullmatch(text)),
+        (_CERTAIN, re.fullmatch(_CERTAINLY_ALONE, text) if is_secret else re.search(_CERTAINLY, text)),
+        (_LIKELY, re.fullmatch(_LIKELY_ALONE, text) if is_secret else re.search(_ANYWHERE, text)),
+        (_ALONE, None if is_secret and re.fullmatch(_WORD, text) else re.fullmatch(_WHOLE, text)),
     ):
         if found:
             return list(kinds)[int((found.lastgroup or "k0")[1:])], False
     stripped = text.strip()
-    if is_setting and _CONSTANT.fullmatch(stripped):
+    if is_setting and re.fullmatch(_CONSTANT, stripped):
         return "a name in capitals", False
-    return ("CHANGE_ME", True) if _REMINDER.fullmatch(stripped) else None
+    return ("CHANGE_ME", True) if re.fullmatch(_REMINDER, stripped) else None
 
 
 def line_with_placeholder(text: str) -> tuple[int, str] | None:
@@ -98,7 +98,7 @@ def line_with_placeholder(text: str) -> tuple[int, str] | None:
     for number, line in enumerate(text.splitlines(), 1):
         if line.lstrip().startswith("#") and not line.lstrip().startswith("#{"):
             continue
-        found = _IN_TEXT.search(line)
+        found = re.search(_IN_TEXT, line)
         if found:
             return number, list(_MARKS)[int((found.lastgroup or "k0")[1:])]
     return None
@@ -106,7 +106,7 @@ def line_with_placeholder(text: str) -> tuple[int, str] | None:
 
 def line_with_comment(text: str) -> int | None:
     """The line of a value that YAML takes for a comment: `port: #{PORT}#`."""
-    found = _IN_COMMENT.search(text)
+    found = re.search(_IN_COMMENT, text) if "#{" in text else None
     return text.count("\n", 0, found.start() + len(found[0]) - len(found[0].lstrip())) + 1 if found else None
 
 

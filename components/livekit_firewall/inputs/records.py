@@ -193,10 +193,12 @@ def _is_text(value: object) -> bool:
     """False for a text, or a list with one, that no encoding can write: as a lone surrogate of JSON."""
     if isinstance(value, list | tuple):
         return all(map(_is_text, value))
-    return not isinstance(value, str) or HALF.search(value) is None
+    return not (isinstance(value, str) and holds_half(value))
 
 
-HALF = re.compile("[\ud800-\udfff]")
+def holds_half(text: str) -> bool:
+    """Whether half of a surrogate pair stands in it."""
+    return not text.isascii() and re.search("[\ud800-\udfff]", text) is not None
 
 
 def _extras(kind: Any) -> Iterator[dict[str, Any]]:

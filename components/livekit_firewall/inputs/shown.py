@@ -62,9 +62,9 @@ def key_name(key: object) -> str:
     from .harmless import is_known
 
     if isinstance(key, str):
-        is_name = _NAME.fullmatch(key) and len(key) <= 60 and sum(map(str.isdigit, key)) <= 4
+        is_name = re.fullmatch(_NAME, key) and len(key) <= 60 and sum(map(str.isdigit, key)) <= 4
         return key if is_name or is_known(key.lower()) else "(a key that is no name)"
     return str(key).lower() if isinstance(key, bool) else quoted(key) if key is None else "(a key that is no text)"
 
 
-_NAME = re.compile(r"[a-z][a-z0-9]*([_.:-][a-z0-9]+|[A-Z][a-z]+)*", re.ASCII)
+_NAME = r"(?a)[a-z][a-z0-9]*([_.:-][a-z0-9]+|[A-Z][a-z]+)*"

@@ -15,7 +15,7 @@ import yaml
 
 from .harmless import is_known
 from .numbers import MAX_DIGITS, WrittenInt, go_number
-from .records import HALF
+from .records import holds_half
 from .shown import show
 
 MAX_VALUES = 100_000
@@ -78,8 +78,7 @@ class Builder:
 
     def build(self, text: str) -> Any:
         """The value of the first document, None if there is none. Raises RefusedError."""
-        half = HALF.search(text)
-        if half:  # a flag's bytes that are no UTF-8; a file's never get here
+        if holds_half(text):  # a flag's bytes that are no UTF-8; a file's never get here
             raise RefusedError(None, "", "must be UTF-8 text")
         try:
             return self._build(text)
@@ -168,7 +167,7 @@ class Builder:
 
     def _scalar(self, event: Any, open_: list[_Open]) -> Any:
         value = self._resolved(event, open_)
-        if isinstance(value, str) and HALF.search(value):
+        if isinstance(value, str) and holds_half(value):
             raise RefusedError(
                 event.start_mark, "half of a surrogate pair", "must be text that can be written as UTF-8"
             )

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from .addresses import ANY_IPV4, Cidr, Family, Network
@@ -55,7 +56,13 @@ class _Source(NamedTuple):
 
 def internet_blocks(blocks: Iterable[Cidr]) -> list[str]:
     """The blocks that make a set of sources the internet, once it is merged; none if it is not."""
-    sources = [source for block in dict.fromkeys(blocks) for source in _unwrapped(block)]
+    return list(_internet_blocks(tuple(dict.fromkeys(blocks))))
+
+
+@lru_cache(maxsize=256)
+def _internet_blocks(blocks: tuple[Cidr, ...]) -> list[str]:
+    """Kept, since the same sources are asked about for one port after another."""
+    sources = [source for block in blocks for source in _unwrapped(block)]
     wide = []
     for family, limit in INTERNET_PREFIX.items():
         mine = [one for one in sources if one.network.version == (4 if family is Family.IPV4 else 6)]

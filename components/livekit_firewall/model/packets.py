@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
 from operator import itemgetter
-from typing import Any
+from typing import Any, TypeVar
 
 from .addresses import ANY, ANY_IPV4, ANY_IPV6, Address, Cidr, Family
 from .errors import Place, Problem, ProblemsError
@@ -234,23 +234,35 @@ def _both(ours: Spans, theirs: Spans) -> Spans:
 
 
 def _common(ours: Spans, theirs: Spans) -> Spans:
-    return _without(ours, _without(ours, theirs))
+    if not ours or not theirs:
+        return ()
+    here = ours[slice(*_window(ours, theirs))]
+    return _without(here, _without(here, theirs))
 
 
 def _without(ours: Spans, theirs: Spans) -> Spans:
+    """What lies beside theirs stays as it is, as with ports: lists of blocked addresses are long."""
     if not ours or not theirs:
         return ours
+    start, end = _window(ours, theirs)
+    if start == end:
+        return ours
+    here = ours[start:end]
+    return ours[:start] + _apart(here, theirs[slice(*_window(theirs, here))]) + ours[end:]
+
+
+def _apart(ours: Spans, theirs: Spans) -> Spans:
     left: list[tuple[int, int]] = []
     at = 0
     for low, high in ours:
         while at < len(theirs) and theirs[at][1] < low:
             at += 1
-        for cut_low, cut_high in theirs[at:]:
-            if cut_low > high:
-                break
-            if low < cut_low:
-                left.append((low, cut_low - 1))
-            low = max(low, cut_high + 1)
+        cut = at
+        while cut < len(theirs) and theirs[cut][0] <= high:
+            if low < theirs[cut][0]:
+                left.append((low, theirs[cut][0] - 1))
+            low = max(low, theirs[cut][1] + 1)
+            cut += 1
         if low <= high:
             left.append((low, high))
     return tuple(left)
@@ -276,8 +288,11 @@ def _combined(
     return tuple(swept)
 
 
-def _window(ours: tuple[Segment, ...], theirs: tuple[Segment, ...]) -> tuple[int, int]:
-    """From where to where ours lie between the first and the last port of theirs."""
+Ranges = TypeVar("Ranges", Spans, tuple[Segment, ...])
+
+
+def _window(ours: Ranges, theirs: Ranges) -> tuple[int, int]:
+    """From where to where ours lie between the first and the last port, or address, of theirs."""
     return bisect_left(ours, theirs[0][0], key=_LAST), bisect_right(ours, theirs[-1][1], key=_FIRST)
 
 

@@ -91,8 +91,11 @@ _BOUNDS = attrgetter("protocol", "first", "last")
 
 def joined(ports: Iterable[PortRange]) -> tuple[PortRange, ...]:
     """The same ports, sorted, in as few ranges as possible."""
+    given = tuple(ports)
+    if len(given) < 2:
+        return given
     found: list[PortRange] = []
-    for one in sorted(ports, key=_BOUNDS):  # the order of the ranges themselves, without a tuple for each comparison
+    for one in sorted(given, key=_BOUNDS):  # the order of the ranges themselves, without a tuple for each comparison
         if found and found[-1].protocol is one.protocol and one.first <= found[-1].last + 1:
             found[-1] = PortRange(one.protocol, found[-1].first, max(found[-1].last, one.last))
         else:

@@ -159,13 +159,13 @@ def _repr(most: int) -> reprlib.Repr:
     return made
 
 
-_LIVE = re.compile(r"[<>`|\\]|(?<!\w)@")
+_LIVE = r"[<>`|\\]|(?<!\w)@"
 
 
 def inert(text: str, most: int = 100) -> str:
     """A text of somebody else's that neither a terminal nor Markdown acts on."""
     shown = visible(shortened(text, most), _escape)
-    return _LIVE.sub(lambda found: f"\\x{ord(found[0]):02x}", shown).strip()
+    return re.sub(_LIVE, lambda found: f"\\x{ord(found[0]):02x}", shown).strip()
 
 
 def code(text: str, most: int = 100) -> str:

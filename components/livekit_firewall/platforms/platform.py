@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Generic, Protocol, TypeVar, cast
 
 from msgspec import Struct
 
+from ..effective.standing import StateShape
 from ..model.addresses import ANY_IPV4, ANY_IPV6, Cidr, Family, Peer
 from ..model.errors import Place, Problem
 from ..model.ports import PortRange
@@ -198,6 +199,7 @@ class Platform(Struct, Generic[T_co], frozen=True, kw_only=True):
         is_open_without: whether a machine that no firewall protects is open to everybody; None where that depends.
         why_unknown: on what it depends.
         is_behind_nat: whether machines hold a private address only, with a public one mapped to it.
+        states: how a stack's state holds resources, by the package in their type tokens, where not as the program does.
         is_on_node: whether it is the node's own firewall, which needs no identity, and keeps SSH open unless a rule
             says who may use it.
     """
@@ -227,6 +229,7 @@ class Platform(Struct, Generic[T_co], frozen=True, kw_only=True):
     is_open_without: bool | None = False
     why_unknown: str = ""
     is_behind_nat: bool = False
+    states: Mapping[str, StateShape] = {}
     is_on_node: bool = False
 
     @property

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING
 
+from ..effective.resources import Resource
+from ..effective.standing import PLAIN, StateShape, standing, updated
 from ..model.rules import RuleSet
 from .aws.record import AWS
 from .azure.record import AZURE
@@ -39,15 +41,33 @@ TARGETS: Mapping[str, type[Target]] = {one.argument: one.target for one in PLATF
 NAMES = tuple(sorted(BY_NAME))
 
 
-def readers() -> Iterator[PulumiReader]:
+@cache
+def readers() -> tuple[PulumiReader, ...]:
     """Each platform's reader of Pulumi's resources, loaded now."""
-    yield from (one.from_pulumi() for one in PLATFORMS)
+    return tuple(one.from_pulumi() for one in PLATFORMS)
 
 
 @cache
 def is_firewall(token: str) -> bool:
     """Whether resources of the type token are firewalls or rules, on any platform."""
     return any(token in reader.TYPES for reader in readers())
+
+
+def as_it_is(held: Resource, planned: Mapping[str, object] | None = None) -> Resource:
+    """A resource of a state with what is really there as its inputs: see `effective.standing`."""
+    return standing(held, _shape(held.type), planned)
+
+
+def as_it_becomes(held: Resource, planned: Resource) -> Resource:
+    """A resource after its update in place, with what is there then as its inputs: see `effective.standing`."""
+    return updated(held, planned, _shape(held.type))
+
+
+def _shape(token: str) -> StateShape:
+    return SHAPES.get(token.partition(":")[0], PLAIN)
+
+
+SHAPES = {package: shape for one in PLATFORMS for package, shape in one.states.items()}
 
 
 def baseline(argument: str, rules: RuleSet, target: Target, *, ssh_port: int, ipv6: bool) -> tuple[Baseline, ...]:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from msgspec import Struct
 
-from ..inputs.compose.model import Published
 from ..model.errors import Place
 from ..model.services import Service
+
+if TYPE_CHECKING:  # most runs need nothing of Compose
+    from ..inputs.compose.model import Published
 
 
 class Network(Struct, frozen=True):

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 UNBOUND = "bind-addresses-invalid"
-_LABEL = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?")
-_DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+\.?", re.IGNORECASE | re.ASCII)
+_LABEL = r"[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
+_DOMAIN = r"(?ai)[a-z0-9-]+(\.[a-z0-9-]+)+\.?"
 
 
 def parse_address(text: str) -> Address | None:
@@ -80,7 +80,7 @@ def _is_host(text: str) -> bool:
     if text == "" or parse_address(text.partition("%")[0] if ":" in text else text):
         return True
     labels = text.removesuffix(".").split(".")
-    is_name = len(text) <= 254 and all(_LABEL.fullmatch(label) for label in labels)
+    is_name = len(text) <= 254 and all(re.fullmatch(_LABEL, label) for label in labels)
     return is_name and not text.replace(".", "").isdecimal()
 
 
@@ -170,7 +170,7 @@ def check_turn_start(turn: Turn, tree: Tree, report: Report) -> None:
         place = tree["turn.bind_addresses"].place
         hint = "remove it for 0.0.0.0, which listens in both families"
         report.problem(place, "[]", "must hold an address", hint, id=UNBOUND)
-    if turn.tls_port > 0 and turn.domain and not _DOMAIN.fullmatch(turn.domain) and not tree.is_preset:
+    if turn.tls_port > 0 and turn.domain and not re.fullmatch(_DOMAIN, turn.domain) and not tree.is_preset:
         expected = "must be a domain name such as turn.example.com"
         report.problem(tree["turn.domain"].place, show("turn.domain", turn.domain), expected, id="turn-domain-invalid")
     if not tree.is_file:

@@ -6,7 +6,8 @@ The engine starts `bin/pulumi-resource-<cloud>`, all of them the program `provid
 says what that cloud refuses:
 
     refusals(token, inputs)         what is wrong with one resource, told at Check
-    replaces, suppressed, ...       what the provider makes of a change, told at Diff
+    replaces, plainly, ...          what the provider makes of a change, told at Diff
+    outputs                         what it reads: all that the cloud has, while inputs are cut (`bridge.py`)
     Account                         the calls, and what only the state of the account can refuse
 
 A fake is stricter than its cloud where the cloud accepts what later goes wrong (differs for ever, opens

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from . import old_rules
+from .bridge import filled, ordered
 from .ec2 import DEFAULT_GROUP, EGRESS, GROUP, INGRESS, OLD_RULE, SOURCES, VPC, Account
 from .shapes import Field, Refusal, all_of, block4, block6, matches, misfits, one_of, within
 from .wire import is_known
@@ -92,7 +93,6 @@ REPLACES = {
     OLD_RULE: SHAPES[OLD_RULE].keys() - {"description"},
     VPC: {"cidrBlock"},
 }
-IS_BRIDGED = True
 NAMED = {GROUP: ("name", "{name}-{hex7}")}
 
 
@@ -161,20 +161,36 @@ def replaces(token: str, old: dict[str, Any], new: dict[str, Any], changed: set[
     return (changed & REPLACES[token]) | kinds
 
 
-def suppressed(token: str, old: dict[str, Any], new: dict[str, Any]) -> set[str]:
-    """Properties whose change the provider does not see: none."""
-    return set()
+COMPUTED = {
+    GROUP: {"ingress", "egress", "vpcId", "region", "namePrefix"},
+    DEFAULT_GROUP: {"ingress", "egress", "vpcId", "region"},
+    OLD_RULE: {"region", "sourceSecurityGroupId"},
+    INGRESS: {"region"},
+    EGRESS: {"region"},
+    VPC: {"cidrBlock"},
+}
+USUAL: dict[str, dict[str, Any]] = {}
 
 
-COMPUTED = {GROUP: {"ingress", "egress", "region"}, INGRESS: {"region"}, EGRESS: {"region"}}
-"""Optional and computed at once (terraform-provider-aws, vpc_security_group.go): left out, they stay as they are."""
+def outputs(token: str, id_: str, kept: dict[str, Any]) -> dict[str, Any]:
+    """What the provider reads: a group with every rule in it, whoever made it."""
+    if token in (GROUP, DEFAULT_GROUP):
+        lists = {way: ordered(filled(one, ENTRY, self=False, description="") for one in kept[way])
+                 for way in ("ingress", "egress")}  # fmt: skip
+        return {**kept, **lists, "tagsAll": kept.get("tags", {})}
+    empty = dict.fromkeys((*SOURCES, "description", "fromPort", "toPort")) if token in (INGRESS, EGRESS) else {}
+    return {**empty, **kept, "tagsAll": kept.get("tags", {})}
 
 
-def read_alone(token: str, old: dict[str, Any], new: dict[str, Any]) -> set[str]:
-    """Properties of an imported resource that the provider read, and that are none of the program's; and a switch that
-    no API returns, as long as it is off."""
-    off = {key for key in ("revokeRulesOnDelete",) if not new.get(key)}
-    return (COMPUTED.get(token, set()) - new.keys()) | off
+def plainly(token: str, field: str, value: Any) -> Any:
+    """What the provider compares: sets of entries, each with one source."""
+    if field in ("ingress", "egress") and isinstance(value, list):
+        return [
+            one
+            for entry in value
+            for one in old_rules.flat({**entry, "description": entry.get("description") or ""}, "")
+        ]
+    return value
 
 
 def deletes_before_replace(token: str, name: str, old: dict[str, Any]) -> bool:

@@ -119,7 +119,6 @@ REPLACES = {
     STANDALONE: {"securityRuleName", "networkSecurityGroupName", "resourceGroupName"},
     RESOURCES: {"resourceGroupName", "location"},
 }
-IS_BRIDGED = False
 NAMED = {
     GROUP: ("networkSecurityGroupName", "{name}{hex8}"),
     STANDALONE: ("securityRuleName", "{name}{hex8}"),
@@ -154,14 +153,16 @@ def replaces(token: str, old: dict[str, Any], new: dict[str, Any], changed: set[
     return changed & REPLACES[plain_token(token)]
 
 
-def suppressed(token: str, old: dict[str, Any], new: dict[str, Any]) -> set[str]:
-    """Properties whose change the provider does not see: none."""
-    return set()
-
-
-def read_alone(token: str, old: dict[str, Any], new: dict[str, Any]) -> set[str]:
-    """Properties of an imported resource that are none of the program's: the provider reads no others."""
-    return set()
+def refreshed(old: dict[str, Any], before: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:
+    """The inputs after a refresh: what changed in the cloud is put into them, whole; a list of rules that the program
+    does not have stays out (pulumi-azure-native, `Read`).
+    """
+    changed = {key for key in {*before, *now} if before.get(key) != now.get(key) and key in {*old, *now}}
+    own = {key for key in changed if key != "securityRules" or key in old}
+    return {
+        **{key: value for key, value in old.items() if key not in own},
+        **{key: now[key] for key in own if key in now},
+    }
 
 
 def deletes_before_replace(token: str, name: str, old: dict[str, Any]) -> bool:
@@ -169,7 +170,7 @@ def deletes_before_replace(token: str, name: str, old: dict[str, Any]) -> bool:
 
 
 def added(group: str, rule: str) -> dict[str, str]:
-    """What Azure adds to a rule, in the words of the resource."""
+    """What Azure adds to a rule, in the words of the resource: arguments too, so that an import takes them for such."""
     kind = "Microsoft.Network/networkSecurityGroups/securityRules"
     state = {"etag": 'W/"5d6a1e0f-0000-4000-8000-000000000000"', "provisioningState": "Succeeded", "type": kind}
     return {"id": f"{group}/securityRules/{rule}", **state}
@@ -213,14 +214,10 @@ class Account:
         self.store.drop(token, id_)
 
     def read(self, token: str, id_: str, inputs: dict[str, Any]) -> dict[str, Any] | None:
-        return self.store.get(plain_token(token), id_)
-
-    def imported(self, token: str, id_: str) -> dict[str, Any] | None:
-        """The inputs that the provider reads where it has nothing but the id (azure-native, `ResponseToSdkInputs`):
-        names from the id, no empty lists; and of each rule what Azure adds to it, since those are arguments too."""
         kept = self.store.get(plain_token(token), id_)
-        if kept is None or plain_token(token) != GROUP:
+        if inputs or kept is None or plain_token(token) != GROUP:
             return kept
+        # an import: names from the id, no empty lists (`ResponseToSdkInputs`), and of each rule what Azure adds to it
         rules = [{**_without_empty(rule), **added(id_, rule["name"])} for rule in kept.get("securityRules", [])]
         _, _, _, _, resources, *_, name = id_.split("/")
         named = {"resourceGroupName": resources, "networkSecurityGroupName": name, "securityRules": rules}

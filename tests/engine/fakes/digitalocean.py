@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Iterator
 from typing import Any
 
+from .bridge import filled, ordered
 from .shapes import Field, Refusal, block, matches, misfits, one_of, ports, within
 from .store import CloudError, Store
 from .wire import UNKNOWN, is_known
@@ -84,7 +85,6 @@ SHAPES = {
     TAG: {"name": Field("text", TAG_NAME)},
 }
 REPLACES: dict[str, set[str]] = {FIREWALL: set(), DROPLET: {"image", "region"}, TAG: {"name"}}
-IS_BRIDGED = True
 NAMED = dict.fromkeys(SHAPES, ("name", "{name}-{hex7}"))
 
 
@@ -112,14 +112,43 @@ def replaces(token: str, old: dict[str, Any], new: dict[str, Any], changed: set[
     return changed & REPLACES[token]
 
 
-def suppressed(token: str, old: dict[str, Any], new: dict[str, Any]) -> set[str]:
-    """Properties whose change the provider does not see: none."""
-    return set()
+COMPUTED: dict[str, set[str]] = {}
+USUAL: dict[str, dict[str, Any]] = {}
 
 
-def read_alone(token: str, old: dict[str, Any], new: dict[str, Any]) -> set[str]:
-    """Properties of an imported resource that are none of the program's: the provider reads no others."""
-    return set()
+def outputs(token: str, id_: str, kept: dict[str, Any]) -> dict[str, Any]:
+    """What the provider reads: each list whole, sets in another order."""
+    if token != FIREWALL:
+        return kept
+    rules = {
+        key: ordered(_as_read(rule, shape) for rule in kept.get(key) or [])
+        for key, shape in (("inboundRules", INBOUND), ("outboundRules", OUTBOUND))
+    }
+    members = {"dropletIds": sorted(kept.get("dropletIds") or []), "tags": sorted(kept.get("tags") or [])}
+    more = {"createdAt": "2026-11-29T00:00:00Z", "id": id_, "pendingChanges": [], "status": "succeeded"}
+    return {"name": kept["name"], **rules, **members, **more}
+
+
+def _as_read(rule: dict[str, Any], shape: dict[str, Field]) -> dict[str, Any]:
+    ports = "" if rule["protocol"] == "icmp" else str(rule["portRange"])
+    peers = {key: ordered(value) for key, value in rule.items() if isinstance(value, list)}
+    without = {key: field for key, field in shape.items() if key != "action"}  # of newer releases
+    return filled({**rule, **peers, "portRange": "all" if ports == "0" else ports}, without)
+
+
+def plainly(token: str, field: str, value: Any) -> Any:
+    """What the provider compares: sets, tags without their case."""
+    if field == "tags" and isinstance(value, list):
+        return [tag.lower() for tag in value]
+    if not field.endswith("boundRules") or not isinstance(value, list):
+        return value
+    return [{key: _set(key, one) for key, one in rule.items() if one not in (None, "", [])} for rule in value]
+
+
+def _set(key: str, value: Any) -> Any:
+    if not isinstance(value, list):
+        return value
+    return ordered(one.lower() if key.endswith("Tags") else one for one in value)
 
 
 def deletes_before_replace(token: str, name: str, old: dict[str, Any]) -> bool:
@@ -149,14 +178,9 @@ class Account:
     def read(self, token: str, id_: str, inputs: dict[str, Any]) -> dict[str, Any] | None:
         return self.store.get(token, id_)
 
-    def imported(self, token: str, id_: str) -> dict[str, Any] | None:
-        """The inputs that the provider reads where it has nothing but the id: whatever is not empty."""
-        kept = self.store.get(token, id_)
-        return None if kept is None else {key: value for key, value in kept.items() if value}
-
     def _keep(self, token: str, id_: str, inputs: dict[str, Any]) -> dict[str, Any]:
         self.store.put(token, id_, inputs)
-        return {**inputs, "status": "succeeded", "pendingChanges": []} if token == FIREWALL else inputs
+        return inputs
 
     def _next_droplet(self) -> str:
         return next(id_ for id_ in map(str, itertools.count(1001)) if not self.store.get(DROPLET, id_))

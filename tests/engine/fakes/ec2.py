@@ -11,7 +11,7 @@ import zlib
 from typing import Any
 from urllib.parse import urlparse
 
-from .old_rules import as_entry, flat
+from .old_rules import flat, inline
 from .shapes import families
 from .store import CloudError, Store
 
@@ -94,28 +94,33 @@ class Account:
     def read(self, token: str, id_: str, inputs: dict[str, Any]) -> dict[str, Any] | None:
         """The inputs as the cloud has them now, or None if the resource is gone."""
         ec2 = self._ec2(inputs)
+        if not inputs and token in (GROUP, *CALLS):
+            return self._read_by_id(ec2, token, id_)
         if token in CALLS:
             rule = rules(ec2, inputs["securityGroupId"], token).get(id_)
             if rule is None:
                 return None
             kept = {key: inputs[key] for key in ("securityGroupId", "region", "tags", "description") if key in inputs}
             return kept | as_inputs(rule)
-        return inputs if token != GROUP or group_exists(ec2, id_) else None
+        if token not in (GROUP, DEFAULT_GROUP):
+            return inputs
+        if not group_exists(ec2, id_):
+            return None
+        return inputs | {key: inline(map(as_inputs, rules(ec2, id_, way).values()), id_) for key, way in WAYS.items()}
 
-    def imported(self, token: str, id_: str) -> dict[str, Any] | None:
-        """The inputs that the provider reads where it has nothing but the id. A group comes with all of its rules."""
-        ec2, region = self._ec2({}), self.settings.get("region") or os.environ.get("AWS_REGION")
+    def _read_by_id(self, ec2: Any, token: str, id_: str) -> dict[str, Any] | None:
+        """What an import has of a group or a rule, of which nothing but the id is known."""
+        region = {"region": self.settings.get("region") or os.environ.get("AWS_REGION")}
         if token in CALLS:
             found = ec2.describe_security_group_rules()["SecurityGroupRules"]
             mine = [one for one in found if (one["SecurityGroupRuleId"], one["IsEgress"]) == (id_, token == EGRESS)]
-            return {"securityGroupId": mine[0]["GroupId"], "region": region, **as_inputs(mine[0])} if mine else None
-        if token != GROUP or not group_exists(ec2, id_):
+            return {"securityGroupId": mine[0]["GroupId"], **region, **as_inputs(mine[0])} if mine else None
+        if not group_exists(ec2, id_):
             return None
         group = ec2.describe_security_groups(GroupIds=[id_])["SecurityGroups"][0]
         tags = {one["Key"]: one["Value"] for one in group.get("Tags", [])}
-        lists = {key: [as_entry(as_inputs(one)) for one in rules(ec2, id_, way).values()] for key, way in WAYS.items()}
         words = {"name": group["GroupName"], "description": group["Description"], "vpcId": group["VpcId"]}
-        return {**words, "region": region, **{key: value for key, value in {"tags": tags, **lists}.items() if value}}
+        return self.read(token, id_, {**words, **region, "tags": tags})
 
     def _ec2(self, inputs: dict[str, Any]) -> Any:
         """A client of the emulator, for the resource's own region if it names one."""

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from ipaddress import ip_network
 from typing import Any
 
+from .bridge import ordered
 from .shapes import Field, Refusal, block, families, matches, misfits, one_of, ports, within
 from .store import CloudError, Store
 from .wire import UNKNOWN, is_known
 
 FIREWALL = "gcp:compute/firewall:Firewall"
 NETWORK = "gcp:compute/network:Network"
-LINKS = "https://www.googleapis.com/compute/v1"
 
 NAME = matches(r"[a-z]([-a-z0-9]{0,61}[a-z0-9])?", "1 to 63 of a-z, 0-9 and -, from a letter to a letter or digit")
 PROJECT = matches(r"[a-z][-a-z0-9]{4,28}[a-z0-9]", "a project id")
@@ -71,7 +72,6 @@ SHAPES = {
 }
 REPLACES = {FIREWALL: {"name", "direction", "project", "params"}, NETWORK: {"name", "project"}}
 # This resource has no lower-case name of at most 63 characters of its own accord.
-IS_BRIDGED = True
 NAMED = {FIREWALL: ("name", "{name}-{hex7}"), NETWORK: ("name", "{name}-{hex7}")}
 
 
@@ -127,24 +127,41 @@ def deletes_before_replace(token: str, name: str, old: dict[str, Any]) -> bool:
     return not re.fullmatch(re.escape(name) + "-[0-9a-f]{7}", old.get("name", ""))
 
 
-def suppressed(token: str, old: dict[str, Any], new: dict[str, Any]) -> set[str]:
-    """Properties whose change the provider does not see: 0.0.0.0/0 going away
-    (`diffSuppressSourceRanges`)."""
-    gone = old.get("sourceRanges") == ["0.0.0.0/0"] and "sourceRanges" not in new
-    return {"sourceRanges"} if token == FIREWALL and gone else set()
+COMPUTED = {FIREWALL: {"sourceRanges", "destinationRanges", "project", "direction"}, NETWORK: {"project"}}
+USUAL = {FIREWALL: {"priority": 1000, "direction": "INGRESS", "deletionPolicy": "DELETE"}}
+LISTS = (
+    "allows", "denies", "sourceRanges", "destinationRanges", "sourceTags", "sourceServiceAccounts", "targetTags",
+    "targetServiceAccounts",
+)  # fmt: skip
+LINK = "https://www.googleapis.com/compute/v1/"
 
 
-LEFT_OUT = {"priority": 1000, "disabled": False, "direction": "INGRESS"}
-"""Of the provider's schema: written out or left out, they are the same."""
+def outputs(token: str, id_: str, kept: dict[str, Any]) -> dict[str, Any]:
+    """What the provider reads: each list whole, sets in another order, the network as a link, what is usual."""
+    own = {"id": id_, "selfLink": LINK + id_, "project": id_.split("/")[1]}
+    if token != FIREWALL:
+        return {**kept, **own}
+    lists = {key: ordered(kept.get(key)) for key in LISTS}
+    for key in ("allows", "denies"):
+        lists[key] = ordered({**one, "ports": one.get("ports") or []} for one in lists[key])
+    network = f"{LINK}projects/{own['project']}/global/networks/{_short(kept['network'])}"
+    usual = {"disabled": False, "description": "", "logConfig": None, "enableLogging": None, "params": None}
+    return {**usual, **USUAL[FIREWALL], **kept, **lists, "network": network, **own}
 
 
-def read_alone(token: str, old: dict[str, Any], new: dict[str, Any]) -> set[str]:
-    """Properties of an imported resource that the provider read and that are none of the program's, another form of
-    the network, and defaults."""
-    same = {key for key, value in LEFT_OUT.items() if old.get(key, value) == new.get(key, value)}
-    if old.get("network", "").rsplit("/", 1)[-1] == new.get("network", "").rsplit("/", 1)[-1]:
-        same.add("network")
-    return same | ({"project", "deletionPolicy"} - new.keys())
+def _short(network: str) -> str:
+    return network.rsplit("/", 1)[-1]
+
+
+def plainly(token: str, field: str, value: Any) -> Any:
+    """What the provider compares: sets, networks by their names, blocks whatever their form."""
+    if field == "network":
+        return _short(value)
+    if not isinstance(value, list):
+        return value
+    if field in ("allows", "denies"):
+        return [{"protocol": one["protocol"].lower(), "ports": ordered(one.get("ports"))} for one in value]
+    return [str(ip_network(one)) if field.endswith("Ranges") and is_known(one) else one for one in value]
 
 
 class Account:
@@ -167,8 +184,13 @@ class Account:
 
     def update(self, token: str, id_: str, old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
         self._refuse_unknown_network(token, new)
-        kept = {key: old[key] for key in suppressed(token, old, new)}
-        return self._keep(token, id_, {**new, **kept})
+        there = (self.store.get(token, id_) or {}).get("sourceRanges")
+        wanted = new.get("sourceRanges")
+        if there == ["0.0.0.0/0"] and wanted and len(wanted) == 1:
+            # the provider sees no difference in it, and sends it again (`diffSuppressSourceRanges`)
+            wanted = ordered({*there, *wanted})
+        kept = there if wanted is None else wanted
+        return self._keep(token, id_, {**new, "sourceRanges": kept} if kept else new)
 
     def delete(self, token: str, id_: str, inputs: dict[str, Any]) -> None:
         self.store.drop(token, id_)
@@ -177,20 +199,9 @@ class Account:
         kept = self.store.get(token, id_)
         return None if kept is None else {key: value for key, value in kept.items() if key in SHAPES[token]}
 
-    def imported(self, token: str, id_: str) -> dict[str, Any] | None:
-        """The inputs that the provider reads where it has nothing but the id: links in full, no defaults."""
-        kept = self.read(token, id_, {})
-        if kept is None or token != FIREWALL:
-            return kept
-        _, project, _, _, _ = id_.split("/")
-        network = f"{LINKS}/projects/{project}/global/networks/{kept['network'].rsplit('/', 1)[-1]}"
-        defaults = {key for key, value in LEFT_OUT.items() if key != "direction" and kept.get(key) == value}
-        read = {"direction": "INGRESS", "project": project, "deletionPolicy": "DELETE", **kept, "network": network}
-        return {key: value for key, value in read.items() if key not in defaults}
-
     def _keep(self, token: str, id_: str, inputs: dict[str, Any]) -> dict[str, Any]:
         self.store.put(token, id_, inputs)
-        return {**inputs, "selfLink": f"{LINKS}/{id_}"}
+        return inputs
 
     def _refuse_unknown_network(self, token: str, inputs: dict[str, Any]) -> None:
         if token != FIREWALL:

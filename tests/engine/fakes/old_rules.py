@@ -5,7 +5,7 @@ One entry may have many sources. `flat` is the same as rules of one source each,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from .shapes import Field, Refusal, all_of, block4, block6, matches, one_of, within
@@ -73,9 +73,18 @@ def flat(rule: dict[str, Any], group: str) -> Iterator[dict[str, Any]]:
         yield {**base, "referencedSecurityGroupId": group}
 
 
-def as_entry(rule: dict[str, Any]) -> dict[str, Any]:
-    """The other way round: a rule of one source as an entry of a list inside a group."""
-    lists = {name: [rule[key]] for name, key in LISTS.items() if key in rule}
-    text = {"description": rule["description"]} if "description" in rule else {}
-    ports = {"fromPort": rule.get("fromPort", 0), "toPort": rule.get("toPort", 0)}
-    return {"protocol": rule["ipProtocol"], **ports, **lists, **text}
+def inline(rules: Iterable[dict[str, Any]], group: str) -> list[dict[str, Any]]:
+    """Rules of one source each as the lists inside a group have them, those together that differ in it only."""
+    found: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for rule in rules:
+        ports = (rule.get("fromPort", 0), rule.get("toPort", 0))
+        words = (rule["ipProtocol"], *ports, rule.get("description", ""))
+        entry = found.setdefault(
+            words, dict(zip(("protocol", "fromPort", "toPort", "description"), words, strict=True))
+        )
+        for name, key in LISTS.items():
+            if rule.get(key) == group:
+                entry["self"] = True
+            elif key in rule:
+                entry.setdefault(name, []).append(rule[key])
+    return list(found.values())

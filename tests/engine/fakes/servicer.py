@@ -12,20 +12,19 @@ from typing import Any
 
 import grpc
 from google.protobuf import empty_pb2
-from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
+from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc, status_pb2
 
+from .bridge import cut, differences, imported
 from .store import CloudError, Store
 from .wire import plain, struct
 
 DIFF = provider_pb2.DiffResponse
 PROPERTY = provider_pb2.PropertyDiff
-KIND = {True: PROPERTY.UPDATE_REPLACE, False: PROPERTY.UPDATE}
-
-DEFAULTS = "__defaults"
-"""The input in which the bridge keeps which inputs it filled in. Here imported resources alone have it: none of theirs
-is a default at first, and the next Check keeps their names as defaults, so that what replaces them has a name of its
-own and comes first (run on pulumi-terraform-bridge 3.120.0, with a provider of one resource).
-"""
+KINDS = {
+    "add": (PROPERTY.ADD, PROPERTY.ADD_REPLACE),
+    "delete": (PROPERTY.DELETE, PROPERTY.DELETE_REPLACE),
+    "update": (PROPERTY.UPDATE, PROPERTY.UPDATE_REPLACE),
+}
 
 Act = Callable[[], tuple[str, dict[str, Any]]]
 """Makes the call; id and state of the resource afterwards."""
@@ -44,6 +43,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         self.settings: dict[str, str] = {}  # of the provider: its region, project, ...
         self.account = cloud.Account(store, self.settings)
         self.turn = threading.Lock()
+        self.is_bridged = hasattr(cloud, "plainly")  # all but azure-native, which asks and compares by itself
 
     # --- the plugin itself; the engine refuses one without a version
 
@@ -69,55 +69,66 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     # --- resources
 
     def Check(self, request: Any, context: Any) -> Any:
-        inputs, old = {**self.cloud.defaults(request.type, self.settings), **plain(request.news)}, plain(request.olds)
-        inputs.pop(DEFAULTS, None)
+        inputs = {**self.cloud.defaults(request.type, self.settings), **plain(request.news)}
         key, form = self.cloud.NAMED.get(request.type, ("", ""))
-        filled = [key] if key and key not in inputs else []
-        if filled:  # a physical name: the old one, or one from the logical name
+        if key and key not in inputs:  # a physical name: the old one, or one from the logical name
             digits = bytes(request.randomSeed).hex()
             fresh = form.format(name=_name(request), hex7=digits[:7], hex8=digits[:8])
-            inputs[key] = old.get(key, fresh)
+            inputs[key] = plain(request.olds).get(key, fresh)
         # what was read is checked against itself on import
-        found = [] if plain(request.news) == old else self.cloud.refusals(request.type, inputs)
+        found = [] if request.news == request.olds else self.cloud.refusals(request.type, inputs)
         refused = "; ".join(f"{path}: {why}" for path, why in found)
         with self.turn:
             self._log("Check", request, inputs, refused=refused)
         failures = [provider_pb2.CheckFailure(property=path, reason=why) for path, why in found]
-        if DEFAULTS in old:
-            inputs[DEFAULTS] = filled
         return provider_pb2.CheckResponse(inputs=struct(inputs), failures=failures)
 
     def Diff(self, request: Any, context: Any) -> Any:
-        old, new = plain(request.old_inputs), plain(request.news)
-        changed = {key for key in old.keys() | new.keys() if old.get(key) != new.get(key)} - {DEFAULTS}
-        changed -= set(request.ignoreChanges)
-        is_imported = DEFAULTS in old
-        changed -= self.cloud.read_alone(request.type, old, new) if is_imported else set()
-        unseen = self.cloud.suppressed(request.type, old, new)
-        if (unseen or is_imported) and changed <= unseen:
-            return DIFF(changes=DIFF.DIFF_NONE)
-        replaces = self.cloud.replaces(request.type, old, new, changed)
-        if not replaces and not is_imported:  # the engine compares the inputs itself, and in detail
-            return DIFF(changes=DIFF.DIFF_UNKNOWN)
-        detail = {key: PROPERTY(kind=KIND[key in replaces], inputDiff=True) for key in changed}
-        key, _ = self.cloud.NAMED.get(request.type, ("", ""))
-        if is_imported:
-            deletes_first = bool(key) and key not in new.get(DEFAULTS, [])
+        old, state, new = plain(request.old_inputs), plain(request.olds), plain(request.news)
+        if not self.is_bridged:
+            changed = {key for key in old.keys() | new.keys() if old.get(key) != new.get(key)}
+            replaces = self.cloud.replaces(request.type, old, new, changed)
+            if not replaces:  # the engine compares the inputs itself, and in detail
+                return DIFF(changes=DIFF.DIFF_UNKNOWN)
+            paths = {key: {key: "update"} for key in changed}
         else:
-            deletes_first = self.cloud.deletes_before_replace(request.type, _name(request), old)
-        answer = DIFF(changes=DIFF.DIFF_SOME, diffs=sorted(changed), replaces=sorted(replaces))
+            paths = differences(self.cloud, request.type, state, new)
+            had = {key: value for key, value in state.items() if value is not None}
+            replaces = self.cloud.replaces(request.type, had, new, set(paths))
+        if not paths:
+            return DIFF(changes=DIFF.DIFF_NONE)
+        detail = {
+            path: PROPERTY(kind=KINDS[kind][key in replaces], inputDiff=not self.is_bridged)
+            for key, found in paths.items()
+            for path, kind in found.items()
+        }
+        deletes_first = bool(replaces) and self.cloud.deletes_before_replace(request.type, _name(request), old)
+        answer = DIFF(changes=DIFF.DIFF_SOME, diffs=sorted(paths), replaces=sorted(replaces))
         answer.MergeFrom(DIFF(hasDetailedDiff=True, detailedDiff=detail, deleteBeforeReplace=deletes_first))
         return answer
 
     def Create(self, request: Any, context: Any) -> Any:
-        inputs = _given(request.properties)
-        id_, state = self._answer(context, request, inputs, lambda: self.account.create(request.type, inputs))
+        inputs = plain(request.properties)
+        act = lambda: self._whole(request.type, *self.account.create(request.type, inputs), inputs)  # noqa: E731
+        id_, state = self._answer(context, request, inputs, act)
         return provider_pb2.CreateResponse(id=id_, properties=struct(state))
 
     def Update(self, request: Any, context: Any) -> Any:
-        id_, old, new = request.id, _given(request.old_inputs), _given(request.news)
-        _, state = self._answer(context, request, new, lambda: (id_, self.account.update(request.type, id_, old, new)))
+        id_, token, old, new = request.id, request.type, plain(request.old_inputs), plain(request.news)
+        state = plain(request.olds)
+        if self.is_bridged and not request.preview and not differences(self.cloud, token, state, new):
+            with self.turn:  # nothing to send: after a refused update the state has what was asked
+                self._log("Update", request, new, id=id_)
+            return provider_pb2.UpdateResponse(properties=struct(state))
+        act = lambda: self._whole(token, id_, self.account.update(token, id_, old, new), new)  # noqa: E731
+        _, state = self._answer(context, request, new, act)
         return provider_pb2.UpdateResponse(properties=struct(state))
+
+    def _whole(self, token: str, id_: str, state: dict[str, Any], inputs: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+        """The outputs: what the cloud says when it is asked, beside what only the answer to the call tells."""
+        if not self.is_bridged:
+            return id_, state
+        return id_, {**state, **self.cloud.outputs(token, id_, self.account.read(token, id_, inputs) or inputs)}
 
     def Delete(self, request: Any, context: Any) -> Any:
         id_, inputs = request.id, plain(request.old_inputs)
@@ -125,26 +136,20 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         return empty_pb2.Empty()
 
     def Read(self, request: Any, context: Any) -> Any:
-        before = plain(request.inputs)
-        if not before:
-            return self._read_for_import(request)
+        token, before, state = request.type, plain(request.inputs), plain(request.properties)
         with self.turn:
-            now = self.account.read(request.type, request.id, before)
+            now = self.account.read(token, request.id, before)
             self._log("Read", request, now or {}, id=request.id)
         if now is None:  # gone
             return provider_pb2.ReadResponse()
-        state = struct({**plain(request.properties), **now})
-        return provider_pb2.ReadResponse(id=request.id, properties=state, inputs=struct(now))
-
-    def _read_for_import(self, request: Any) -> Any:
-        """By its id alone. None of its inputs is then a default of the provider, its name included."""
-        with self.turn:
-            inputs = self.account.imported(request.type, request.id)
-            self._log("Read", request, inputs or {}, id=request.id)
-        if inputs is None:
-            return provider_pb2.ReadResponse()
-        given = {**inputs, **({DEFAULTS: []} if self.cloud.IS_BRIDGED else {})}
-        return provider_pb2.ReadResponse(id=request.id, properties=struct(inputs), inputs=struct(given))
+        whole = {**state, **(self.cloud.outputs(token, request.id, now) if self.is_bridged else now)}
+        if not self.is_bridged:
+            inputs = self.cloud.refreshed(before, state, now) if before else now
+        elif before:
+            inputs = cut(before, whole)
+        else:
+            inputs = imported(whole, self.cloud.SHAPES[token], self.cloud.USUAL.get(token, {}))
+        return provider_pb2.ReadResponse(id=request.id, properties=struct(whole), inputs=struct(inputs))
 
     def _answer(self, context: Any, request: Any, inputs: dict[str, Any], act: Act) -> tuple[str, dict[str, Any]]:
         """Carry a call out, unless a test or the cloud refuses it, and log it either way. At preview nothing
@@ -163,18 +168,29 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
                 except Exception as error:  # noqa: BLE001 - also botocore's, a module that may not be loaded
                     refused = str(error) if isinstance(error, CloudError) else f"{type(error).__name__}: {error}"
             self._log(method, request, inputs, id=id_, refused=refused)
+        if refused and method == "Update" and self.is_bridged:
+            self._abort_half_done(context, request, inputs, refused)
         if refused:
             context.abort(grpc.StatusCode.UNKNOWN, refused)
         return id_, state
 
+    def _abort_half_done(self, context: Any, request: Any, inputs: dict[str, Any], refused: str) -> None:
+        """A refused update leaves the old inputs in the state, and in outputs what was *asked*."""
+        asked = {
+            **plain(request.olds),
+            **self.cloud.outputs(request.type, request.id, {**plain(request.olds), **inputs}),
+        }
+        failed = provider_pb2.ErrorResourceInitFailed(
+            id=request.id, properties=struct(asked), inputs=request.old_inputs, reasons=[refused]
+        )
+        status = status_pb2.Status(code=grpc.StatusCode.UNKNOWN.value[0], message=refused)
+        status.details.add().Pack(failed)
+        context.set_trailing_metadata((("grpc-status-details-bin", status.SerializeToString()),))
+        context.abort(grpc.StatusCode.UNKNOWN, refused)
+
     def _log(self, method: str, request: Any, inputs: dict[str, Any], **more: Any) -> None:
         entry = {"method": method, "type": request.type, "name": _name(request), "urn": request.urn}
         self.store.log({**entry, "preview": False, "id": "", "refused": "", **more, "inputs": inputs})
-
-
-def _given(inputs: Any) -> dict[str, Any]:
-    """What goes to the cloud: all but the bridge's own notes."""
-    return {key: value for key, value in plain(inputs).items() if key != DEFAULTS}
 
 
 def _name(request: Any) -> str:

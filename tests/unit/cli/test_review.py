@@ -147,6 +147,12 @@ class TestWhatAPageIsAbout:
             "stack": "dev", "project": "media", "file": "p.json", "made": None,
         }  # fmt: skip
 
+    def test_leaves_out_the_folder_of_the_file(self, run, file, tmp_path):
+        """Where a job of CI keeps its files is new each time."""
+        (tmp_path / "previews").mkdir()
+        file.rename(tmp_path / "previews" / "p.json")
+        assert "; preview `p.json`." in run(str(tmp_path / "previews" / "p.json"))[1]
+
     @pytest.mark.parametrize("form", ["markdown", "text"])
     def test_is_told_where_nothing_changes_too(self, run, file, form):
         file.write_text(preview(*SIDES["no change"]))

@@ -71,6 +71,26 @@ def test_it_fits_any_terminal_and_keeps_each_word(
         assert shown.count("50000-60000") >= whole.count("50000-60000")
 
 
+@pytest.mark.parametrize("width", [30, 40, 80])
+@pytest.mark.parametrize(
+    "command", [COMMANDS["rules"], "explain 10.0.0.0/8 udp/0 --https", "compare livekit.yaml --https"]
+)
+def test_findings_and_errors_fit_it_too(
+    width: int, command: str, files: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def said() -> str:
+        with pytest.raises(SystemExit):
+            main(command.split())
+        return capsys.readouterr().err
+
+    whole = said()
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    monkeypatch.setenv("COLUMNS", str(width))
+    shown = said()
+    assert max(map(len, shown.splitlines())) <= width
+    assert "".join(shown.split()) == "".join(whole.split())
+
+
 @pytest.mark.needs("linux")
 @pytest.mark.parametrize("width", [40, 80])
 def test_a_real_terminal_says_how_wide_it_is(files: Path, width: int) -> None:

@@ -133,7 +133,9 @@ def internal_ports(given: dict[str, Any], files: dict[str, dict[str, Any]]) -> I
         if "redis" in file:
             yield int(file["redis"]["address"].rpartition(":")[2])
     for name in given.get("cluster", {}).get("services", []):
-        yield {"redis": 6379, "mariadb": 3306}[name]
+        # Redis is where a file says, and then SSH may have 6379
+        if name != "redis" or not any("redis" in file for file in files.values()):
+            yield {"redis": 6379, "mariadb": 3306}[name]
 
 
 INTERNAL = ("health_port", "whip_port")

@@ -15,9 +15,10 @@ from . import BLOCKS, MAYBE, NAMED, NO, YES, Packet, also, besides, either, fate
 RULE = {"SecurityGroupRuleId", "GroupId", "GroupOwnerId", "IsEgress", "IpProtocol", "FromPort", "ToPort", "CidrIpv4"}
 RULE |= {"CidrIpv6", "PrefixListId", "ReferencedGroupInfo", "Description", "Tags", "SecurityGroupRuleArn"}
 GROUP = {"GroupId", "GroupName", "Description", "OwnerId", "VpcId", "Tags", "IpPermissions", "IpPermissionsEgress"}
+GROUP |= {"SecurityGroupArn"}
 LISTS = {"IpRanges", "Ipv6Ranges", "PrefixListIds", "UserIdGroupPairs"}
 PERMISSION = {"IpProtocol", "FromPort", "ToPort", *LISTS}
-PAIR = {"GroupId", "UserId", "Description", "PeeringStatus", "VpcId"}
+PAIR = {"GroupId", "GroupName", "VpcPeeringConnectionId", "UserId", "Description", "PeeringStatus", "VpcId"}
 
 PROTOCOLS = st.sampled_from(["tcp", "udp", "-1", "6", "17", "icmp", "icmpv6", "58", "50", "kraken", ""])
 PORTS = st.sampled_from([(443, 443), (22, 500), (0, 65535), (-1, -1), (7880, 50000), (None, None)])

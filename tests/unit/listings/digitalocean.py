@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from . import BLOCKS, MAYBE, NAMED, NO, YES, Packet, also, besides, either, fate, is_strange, within
 
 FIREWALL = {"id", "name", "status", "created_at", "droplet_ids", "tags", "pending_changes", "inbound_rules"}
+FIREWALL |= {"outbound_rules"}
 KINDS = {"tags", "droplet_ids", "load_balancer_uids", "kubernetes_ids"}
 
 

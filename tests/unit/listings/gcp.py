@@ -67,7 +67,7 @@ def judge(listing: Any, packet: Packet) -> str:
         matches = [_flow(one, packet) for one in (*allowed, *denied)] or [MAYBE]
         sources = [MAYBE] if doubt else _sources(rule, packet)
         every = [also(match, source) for match in matches for source in sources]
-        walk += [((rule["priority"], act), (match, act)) for act in acts for match in every]
+        walk += [((rule.get("priority", 1000), act), (match, act)) for act in acts for match in every]
     walk.sort(key=lambda one: one[0])  # a deny first
     return fate(one for _, one in walk)
 
@@ -75,6 +75,9 @@ def judge(listing: Any, packet: Packet) -> str:
 def _doubt(rule: dict[str, Any]) -> bool:
     flows = [*(rule.get("allowed") or []), *(rule.get("denied") or [])]
     is_odd = is_strange(rule, KNOWN) or any(is_strange(one, {"IPProtocol", "ports"}) for one in flows)
+    # a listing always says it; destinations alone are rather of egress
+    has_sources = any(rule.get(name) for name in ("sourceRanges", "sourceTags", "sourceServiceAccounts"))
+    is_odd = is_odd or ("direction" not in rule and bool(rule.get("destinationRanges")) and not has_sources)
     return is_odd or rule.get("direction") == "BOTH" or bool(rule.get("allowed")) == bool(rule.get("denied"))
 
 

@@ -7,21 +7,21 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from livekit_firewall.effective.evaluate import Selection
 from livekit_firewall.platforms.registry import BY_NAME
 
 from ..listings import ADDRESSES, PACKETS, aws, azure, digitalocean, gcp, said, within
-from ..strategies import LENGTH
+from ..strategies import few_examples
 
 JUDGES = {"aws": aws, "azure": azure, "digitalocean": digitalocean, "gcp": gcp}
 ASKED = {"gcp": Selection(target_tags=(gcp.TAG,))}
 
 
 @pytest.mark.parametrize("platform", JUDGES)
-@settings(max_examples=150 * LENGTH, deadline=None)
+@few_examples
 @given(st.data())
 def test_every_packet_is_judged_alike(platform, data):
     on = JUDGES[platform]

@@ -539,12 +539,13 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     monkeypatch.chdir(tmp_path)
     Path("livekit.yaml").write_text(LIVEKIT)
 
-    def command(value: Any, *options: str) -> tuple[int, str, str]:
+    def command(value: Any, *options: str, configured: bool = True) -> tuple[int, str, str]:
+        given = ["--livekit", "livekit.yaml", "--load-balancer", "10.0.0.0/24"] if configured else []
         if value is not None:
             raw = value if isinstance(value, bytes) else json.dumps(value).encode()
             Path("firewall.json").write_bytes(raw)
         with pytest.raises(SystemExit) as caught:
-            main(["compare", "firewall.json", "--livekit", "livekit.yaml", "--load-balancer", "10.0.0.0/24", *options])
+            main(["compare", "firewall.json", *given, *options])
         out, err = capsys.readouterr()
         assert "s3cr3t" not in out + err
         assert isinstance(caught.value.code, int)
@@ -621,6 +622,59 @@ def test_what_is_the_same_is_exit_code_0(run):
     assert err == f"livekit-firewall: {text}\n"
 
 
+WEB, MEDIA = (
+    gcp_rule("http", allowed=[{"IPProtocol": "tcp", "ports": ["80"]}], sourceRanges=["0.0.0.0/0"], targetTags=["web"]),
+    gcp_rule("media", allowed=[{"IPProtocol": "udp", "ports": ["50000-60000"]}], sourceRanges=["0.0.0.0/0"]),
+)
+
+
+@pytest.mark.parametrize("options", [["--no-target-tag"], ["--target-tag", ""]])
+def test_an_instance_without_tags_can_be_said(run, options):
+    code, out, err = run([WEB, MEDIA], *options)
+    assert (code, err, out.splitlines()[0], "tcp/80" in out) == (1, "", "default: 3 missing", False)
+    assert run([WEB, MEDIA])[2].endswith(
+        "say which yours has: --target-tag TAG; or that it has none: --no-target-tag\n"
+    )
+    assert "give one of the two" in run([WEB, MEDIA], *options, "--target-tag", "web")[2]
+
+
+def test_a_tag_that_no_rule_has_is_told(run):
+    note = "note: no rule for ingress is for the tag htp; there are rules for web\n"
+    code, out, err = run([WEB, MEDIA], "--target-tag", "htp")
+    assert (code, err, "tcp/80" in out) == (1, note, False)
+    assert run([WEB, MEDIA], "--target-tag", "htp", "--json")[2] == note
+    assert "tcp/80" in run([WEB, MEDIA], "--target-tag", "web")[1]
+    assert run([MEDIA], "--target-tag", "a@b.c")[2] == "note: no rule for ingress is for the account a@b.c\n"
+
+
+def test_the_network_of_the_configuration_selects_the_rules(run):
+    arguments = "livekit_config: livekit.yaml\nload_balancer: {{cidrs: [10.0.0.0/24]}}\n"
+    arguments += "gcp: {{network: {}, target_tags: [web]}}\n"
+    both = [WEB, {**MEDIA, "network": "x/networks/prod"}]
+
+    def compared(network: str, *options: str) -> tuple[int, str, str]:
+        Path("arguments.yaml").write_text(arguments.format(network))
+        Path("firewall.json").write_text(json.dumps(both))
+        return run(None, "--args", "arguments.yaml", *options, configured=False)
+
+    assert compared("prod")[1].splitlines()[0] == "prod: 3 missing"
+    assert compared("projects/p/global/networks/default")[1].splitlines()[0] == "default: 3 missing, 1 superfluous"
+    assert compared("prod", "--group", "default")[1].splitlines()[0] == "default: 3 missing, 1 superfluous"
+    expected = (
+        "gcp.network: must be a network of the file (got other); it has default, prod; say which is meant: --group"
+    )
+    assert (compared("other")[0], expected in compared("other")[2]) == (2, True)
+
+
+def test_no_firewall_is_what_its_platform_does_without_one(run):
+    first = {platform: run([], "--from", platform)[1].splitlines()[0] for platform in ("aws", "azure", "digitalocean")}
+    assert first == {
+        "aws": "no firewall: 3 missing",
+        "azure": "no firewall: 3 not known, 1 not understood",
+        "digitalocean": "no firewall: 5 superfluous, 2 too wide",
+    }
+
+
 def test_a_host_has_nothing_to_import(run):
     code, out, err = run({"nftables": [{"metainfo": {}}]}, "--import", "import.json")
     assert (code, out, Path("import.json").exists()) == (2, "", False)
@@ -661,6 +715,25 @@ def test_hostile_input_is_one_line_and_exit_code_2(run, name):
     assert (code, out, err.count("\n")) == (2, "", 1)
     assert err.startswith("livekit-firewall: firewall.json")
     assert err[:-1].isprintable()
+
+
+HIDING = {
+    "a field": aws_rule(IpProtocol="tcp", FromPort=1, ToPort=1, CidrIpv4="0.0.0.0/0", **{"\x1b[2J": 1}),
+    "a protocol": aws_rule(IpProtocol="\x1b[2J", FromPort=1, ToPort=1, CidrIpv4="0.0.0.0/0"),
+    "a direction": [gcp_rule("a", allowed=TCP_443, direction="\x1b[2J")],
+    "a peering": aws_rule(IpProtocol="-1", ReferencedGroupInfo={"GroupId": "sg-2", "PeeringStatus": "\x1b[2J"}),
+    "an action": [{"inbound_rules": [
+        {"protocol": "tcp", "ports": "all", "sources": {"addresses": ["0.0.0.0/0"]}, "action": "\x1b[2J"}]}],
+    "a service tag": {"securityRules": [azure_rule("a", 200, sourceAddressPrefix="\x1b[2J")]},
+    "a state": {"securityRules": [azure_rule("a", 200, provisioningState="\x1b[2J")]},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", HIDING)
+def test_what_is_not_understood_is_shown_printable(run, name):
+    code, out, _ = run(HIDING[name])
+    assert (code, "not understood: so that" in out) == (1, True)
+    assert out.replace("\n", "").isprintable()
 
 
 def test_no_file_is_one_line_and_exit_code_2(run):

@@ -114,6 +114,17 @@ class TestOnGoogleCloud:
         assert reach("r", rule) == [f"tcp/443 from {shown}"]
 
 
+class TestOnDigitalOcean:
+    def test_both_directions_and_droplets_by_their_names(self) -> None:
+        inbound = {"protocol": "tcp", "portRange": "443", "sourceDropletIds": [7], "sourceTags": ["web"]}
+        outbound = {"protocol": "udp", "portRange": "53", "destinationAddresses": ["10.0.0.0/8"]}
+        wall = resource("digitalocean:index/firewall:Firewall", "w", "uuid-1", inboundRules=[inbound],
+                        outboundRules=[outbound])  # fmt: skip
+        node = resource("digitalocean:index/droplet:Droplet", "node", "7")
+        assert reach("uuid-1", wall, node) == ["tcp/443 from Droplet node (7), tag web", "udp/53 to 10.0.0.0/8"]
+        assert reach("w inbound tcp 443", wall, node) == ["tcp/443 from Droplet node (7), tag web"]
+
+
 class TestOnAzure:
     @pytest.mark.parametrize(("group", "rule", "name"), [(CLASSIC, CLASSIC_RULE, "name"),
                                                          (NSG, NSG_RULE, "networkSecurityGroupName")])  # fmt: skip

@@ -318,7 +318,7 @@ class TestARuleSaysWhatCompareAndReviewReadInIt:
             "azure: every protocol, one port": (
                 azure(protocol="*"), "tcp/443, udp/443, every other protocol from 10.0.0.0/8"),
             "azure: outbound": (
-                azure(direction="Outbound", destinationAddressPrefix="192.0.2.0/24"), "tcp/443 from 192.0.2.0/24"),
+                azure(direction="Outbound", destinationAddressPrefix="192.0.2.0/24"), "tcp/443 to 192.0.2.0/24"),
             "azure: a group": (
                 azure(sourceAddressPrefix=None, sourceApplicationSecurityGroups=[{"id": "asg"}]),
                 "tcp/443 from application security group asg"),

@@ -36,7 +36,7 @@ def read(value: object, asked: Selection) -> EffectiveRules:
     Raises:
         NotAFirewall: another shape; several groups and none chosen; one chosen that is not there.
     """
-    listed = objects_in(unwrapped(value, KEYS, ("NextToken",), ("ResponseMetadata",)), EXPECTED, HINT)
+    listed = objects_in(unwrapped(value, AWS.listing, KEYS, ("NextToken",), ("ResponseMetadata",)), EXPECTED, HINT)
     if not listed and not asked.groups:
         return AWS.without_firewall()
     groups = list(_groups(listed))

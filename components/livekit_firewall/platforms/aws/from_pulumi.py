@@ -28,7 +28,7 @@ from ...effective.syntax import refuse
 from ...model.addresses import Direction, Family, Identity
 from .limits import LIMITS
 from .native import flows_of_rule
-from .permissions import BLOCKS, NAMED, bare, values
+from .permissions import BLOCKS, NAMED, Permission, bare, permissions, values
 from .record import EGRESS_RULE, EXCLUSIVE, GROUPS, INGRESS_RULE, OLDER_RULE
 
 RULES = {INGRESS_RULE: Direction.INGRESS, EGRESS_RULE: Direction.EGRESS}
@@ -52,11 +52,31 @@ def snapshots(resources: Sequence[Resource], names: ResourceNames) -> Iterator[S
             sizes.setdefault(group, Counter()).update(counted)
             for kind in () if one.type in GROUPS else counted:
                 alone.setdefault(group, {}).setdefault(kind, Counter())[one.urn] += 1
+    for group, kinds in _counted_twice(resources, names).items():
+        sizes[group].subtract(kinds)
     places = {one.urn: _place(one, names) for one in resources if one.type in GROUPS}
     for group, entries in groups.items():
         size = tuple(_sizes(sizes.get(group, Counter()), alone.get(group, {})))
         found = snapshot_of(group, names.shown.get(group, group), "aws", entries, size)
         yield replace(found, is_declared=group in places, place=places.get(group, ""))
+
+
+def _counted_twice(resources: Sequence[Resource], names: ResourceNames) -> dict[str, Counter[tuple[Direction, str]]]:
+    """Rules of their own that the list inside of their group holds as well, as it does once the state has read it."""
+    lists = [one for one in resources if one.type in GROUPS and any(one.inputs.get(way.value) for way in Direction)]
+    if not lists:
+        return {}
+    inside = {(group, found) for one in lists for group, found in _permissions(one, names)}
+    owned = {known for one in resources if one.type not in GROUPS for known in _permissions(one, names)}
+    twice: dict[str, Counter[tuple[Direction, str]]] = {}
+    for group, found in inside & owned:
+        twice.setdefault(group, Counter()).update((found.way, family.label) for family in found.families)
+    return twice
+
+
+def _permissions(one: Resource, names: ResourceNames) -> Iterator[tuple[str, Permission]]:
+    for group, way, rule in held(one, names):
+        yield from ((group, found) for found in permissions(one, group, way, rule, names))
 
 
 def _place(group: Resource, names: ResourceNames) -> str:
@@ -83,10 +103,7 @@ def _rules_of(
 
 
 def held(one: Resource, names: ResourceNames) -> Iterator[tuple[str, Direction, Mapping[str, object]]]:
-    """The group, the direction and the inputs of each rule that a resource holds. A group whose program says nothing
-    of `ingress` any more keeps what it has: the provider computes it then (terraform-provider-aws,
-    `securityGroupRuleSetNestedBlock`).
-    """
+    """The group, the direction and the inputs of each rule that a resource holds."""
     if one.type in EXCLUSIVE:
         return
     if one.type in RULES or one.type == OLDER_RULE:
@@ -95,7 +112,7 @@ def held(one: Resource, names: ResourceNames) -> Iterator[tuple[str, Direction, 
             yield group, way, one.inputs
     else:
         for way in Direction:
-            inside = one.inputs.get(way.value, one.kept.get(way.value) if one.type == GROUPS[0] else None)
+            inside = one.inputs.get(way.value)
             for rule in inside if isinstance(inside, list) else [{}] if inside is not None else ():
                 yield one.urn, way, rule if isinstance(rule, Mapping) else {}
 

@@ -8,7 +8,7 @@ from ...effective.resources import Resource, ResourceNames
 from ...effective.update import Operation
 from ...model.addresses import Direction
 from .from_pulumi import held
-from .permissions import Permission, permissions
+from .permissions import Permission, entries
 from .record import EXCLUSIVE, GROUPS, OLDER_RULE
 
 Held = frozenset[Permission]
@@ -22,6 +22,7 @@ class Group:
         self.key, self.names = key, names
         self.shown = names.shown.get(key, key)
         self._sides: dict[int, tuple[Resource, dict[Direction, Held]]] = {}
+        self._open: set[tuple[int, Direction]] = set()
         self.holder: Operation | None = None
         self.own: list[Operation] = []
         self.exclusive: list[Operation] = []
@@ -50,6 +51,14 @@ class Group:
             found: dict[Direction, set[Permission]] = {}
             for group, direction, rule in held(one, self.names):
                 if group == self.key:
-                    found.setdefault(direction, set()).update(permissions(one, group, direction, rule, self.names))
+                    each = set(entries(one, group, direction, rule, self.names))
+                    found.setdefault(direction, set()).update(known for known in each if known is not None)
+                    if None in each or not each:
+                        self._open.add((id(one), direction))
             self._sides[id(one)] = one, {direction: frozenset(each) for direction, each in found.items()}
         return self._sides[id(one)][1].get(way, NOTHING)
+
+    def is_open(self, one: Resource | None, way: Direction) -> bool:
+        """Whether it holds more, of which it is not known what that is."""
+        self.side(one, way)
+        return (id(one), way) in self._open

@@ -26,7 +26,7 @@ def _problems(one: Resource) -> Iterator[str]:
     if one.type not in GROUPS:
         yield from _of_rule(one.inputs, one.name)
         return
-    for field in ("name", "description"):
+    for field in ("name", "namePrefix", "description"):
         yield from _of_text(one.inputs.get(field), f"the {field} of {one.name}")
     for way in Direction:
         rules = one.inputs.get(way.value)

@@ -11,7 +11,7 @@ from ...effective.update import Operation, Told, some
 from ...model.addresses import Direction
 from .from_pulumi import held
 from .group import NOTHING, Group, Held
-from .permissions import Permission, are_known, permissions, without
+from .permissions import Permission, permissions, without
 from .record import OLDER_RULE
 
 
@@ -37,8 +37,9 @@ class Lists:
         self.old = said | (real - own)
         self.is_put = bool(after and after.said.get(way.value) is not None)
         self.new = self.old if before and not self._is_made else NOTHING
-        if after and self.is_put:
-            self.new = group.side(replace(after, inputs=after.said), way)
+        self._said = replace(after, inputs=after.said) if after else None
+        if self.is_put:
+            self.new = group.side(self._said, way)
         self.asked, self.revoked = NOTHING, NOTHING
         if self._is_made:
             self.asked = self.new
@@ -60,8 +61,11 @@ class Lists:
 
     @property
     def _beside(self) -> list[Operation]:
-        """The rules of their own in this direction after the update that the list does not hold."""
-        return [one for one in self.group.own if self.group.side(one.after, self.way) - self.new]
+        """The rules of their own in this direction after the update that the list does not hold, or may not."""
+        return [one for one in self.group.own if self.group.side(one.after, self.way) - self.new or self._is_open(one)]
+
+    def _is_open(self, one: Operation) -> bool:
+        return self.group.is_open(one.after, self.way)
 
     def left(self, gone: set[Permission]) -> list[object] | None:
         """The rules in the group at the end; None where its program says what is there, and nothing is gone."""
@@ -158,17 +162,18 @@ class Lists:
 
     def unknown(self) -> Iterator[str]:
         """What an update of the list may revoke: what the state holds of the group decides, and the plan lacks it."""
-        if not self.changes or (self.is_read and self._is_known()):
+        if not self.changes:
             return
-        there = [one for one in self._beside if one.before is not None and not one.writes]
+        is_certain = self.is_read and self._is_known()
+        there = [
+            one
+            for one in self._beside
+            if one.before is not None and not one.writes and not (is_certain and not self._is_open(one))
+        ]
         if there:
             names = some(one.name for one in there)
             yield f"{self.group.shown}: {self.way}: the list inside of the group is put, which may revoke {names}"
 
     def _is_known(self) -> bool:
         after = self.group.holder.after if self.group.holder else None
-        if after is None:
-            return False
-        said = replace(after, inputs=after.said)
-        rules = [(key, rule) for key, way, rule in held(said, self.group.names) if way is self.way]
-        return all(are_known(said, key, self.way, rule, self.group.names) for key, rule in rules)
+        return after is not None and not self.group.is_open(self._said, self.way)

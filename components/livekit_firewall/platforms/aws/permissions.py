@@ -13,7 +13,7 @@ from typing import NamedTuple
 from ...effective.native_rule import WORDS
 from ...effective.resources import Resource, ResourceNames, is_hidden, number_of
 from ...effective.syntax import NotAFirewall, block_of
-from ...model.addresses import Direction
+from ...model.addresses import Direction, Family
 from ...model.text import printable
 from .record import GROUPS
 
@@ -47,6 +47,13 @@ class Permission(NamedTuple):
     last: int | None
     source: str
 
+    @property
+    def families(self) -> tuple[Family, ...]:
+        """Those whose quota it counts in; a group or a list counts in both."""
+        if not re.fullmatch("[0-9a-f:.]+/[0-9]+", self.source):
+            return tuple(Family)
+        return (Family.IPV6 if ":" in self.source else Family.IPV4,)
+
     def __str__(self) -> str:
         ports = "" if self.first is None else f" {self.first}" + (f"-{self.last}" if self.last != self.first else "")
         return printable(f"{self.way} {self.protocol}{ports} {self.source}", 120)
@@ -64,17 +71,18 @@ def bare(value: object) -> object:
     return found[1] if found else value
 
 
+def entries(
+    one: Resource, group: str, way: Direction, rule: Mapping[str, object], names: ResourceNames
+) -> Iterator[Permission | None]:
+    """The permission of each source of a rule; None for one that is not known before the update."""
+    return (found for _, _, found in _each(one, group, way, rule, names))
+
+
 def permissions(
     one: Resource, group: str, way: Direction, rule: Mapping[str, object], names: ResourceNames
 ) -> Iterator[Permission]:
-    """Those of a rule whose content is known; of what is not known before the update it is not known what it equals."""
-    for _, _, found in _each(one, group, way, rule, names):
-        if found is not None:
-            yield found
-
-
-def are_known(one: Resource, group: str, way: Direction, rule: Mapping[str, object], names: ResourceNames) -> bool:
-    return all(found is not None for _, _, found in _each(one, group, way, rule, names))
+    """Those that are known: of what is not, it is not known what it equals."""
+    return (found for found in entries(one, group, way, rule, names) if found is not None)
 
 
 def without(

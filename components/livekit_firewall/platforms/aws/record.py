@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from ...effective.standing import StateShape
 from ..platform import PLACEHOLDER, Baseline, Component, Holder, Options, Platform, Target, Wording
 from .target import AwsTarget
 
@@ -74,6 +75,7 @@ class _Aws(Platform[AwsTarget], frozen=True):
 GROUP = "aws:ec2/securityGroup:SecurityGroup"
 DEFAULT_GROUP = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"
 GROUPS = (GROUP, DEFAULT_GROUP)
+INLINE = ("ingress", "egress")
 INGRESS_RULE = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 EGRESS_RULE = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
 OLDER_RULE = "aws:ec2/securityGroupRule:SecurityGroupRule"
@@ -116,4 +118,5 @@ AWS = _Aws(
     # EC2 guide, "Security groups": a group without inbound rules admits nothing, and an interface has one at least
     is_open_without=False,
     is_behind_nat=True,
+    states={"aws": StateShape(is_bridged=True, computed={GROUP: INLINE}, shared=dict.fromkeys(GROUPS, INLINE))},
 )

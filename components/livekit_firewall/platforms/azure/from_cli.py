@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from ...effective.evaluate import EffectiveRules, ParsedRule, Selection, evaluate, in_doubt
 from ...effective.native_rule import NativeRule
 from ...effective.syntax import refuse
+from ...model.ports import PortRange
 from .adopt import listed_resource
 from .listing import Group, Rule, groups_in, is_rule
 from .native import INTERNET, PROBES, VNET
@@ -99,28 +100,36 @@ def _parsed(inbound: Sequence[Rule]) -> Iterator[ParsedRule]:
     """In Azure's order. An allow of `Internet` is for everybody where the virtual network, which is all the rest, is
     let in on the same ports before anything denies.
     """
-    made: list[tuple[Rule, NativeRule]] = [(rule, native(rule)) for rule in inbound]
-    for place, (rule, one) in enumerate(made):
+    made = [(place, rule, native(rule)) for place, rule in enumerate(inbound)]
+    deciding = [one for one in made if not _allows(one[1]) or WHOLE & one[1].source_words]
+    for place, rule, one in made:
         is_split = one.allows and not one.why and INTERNET.lower() in rule.source_words
-        is_joined = is_split and _is_rest_let_in(one, made[place + 1 :])
+        is_joined = is_split and _is_rest_let_in(one, (later for later in deciding if later[0] > place))
         yield from parsed(rule, one, is_joined)
 
 
-def _is_rest_let_in(one: NativeRule, later: Iterable[tuple[Rule, NativeRule]]) -> bool:
-    for rule, other in later:
-        meet = any(mine.overlaps(theirs) for mine in one.ranges for theirs in other.ranges)
-        if not meet:
+WHOLE = frozenset({"*", "any", VNET.lower()})
+"""Sources that hold the virtual network."""
+
+
+def _allows(rule: Rule) -> bool:
+    return rule.listed.access.lower() == "allow"
+
+
+def _is_rest_let_in(one: NativeRule, deciding: Iterable[tuple[int, Rule, NativeRule]]) -> bool:
+    for _, rule, other in deciding:
+        if not any(mine.overlaps(theirs) for mine in one.ranges for theirs in other.ranges):
             continue
-        if rule.listed.access.lower() != "allow":
+        if not _allows(rule):
             return False
-        covers = all(
-            any(
-                theirs.protocol is mine.protocol and theirs.first <= mine.first and mine.last <= theirs.last
-                for theirs in other.ranges
-            )
-            for mine in one.ranges
-        )
-        is_all = covers and not (other.why or other.partly or other.families)
-        if is_all and {"*", "any", VNET.lower()} & rule.source_words:
+        is_plain = not (other.why or other.partly or other.families)
+        if is_plain and all(_is_covered(mine, other.ranges) for mine in one.ranges):
             return True
     return False
+
+
+def _is_covered(mine: PortRange, ranges: Iterable[PortRange]) -> bool:
+    return any(
+        mine.protocol is theirs.protocol and theirs.first <= mine.first and mine.last <= theirs.last
+        for theirs in ranges
+    )

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 
 from msgspec.structs import replace
 
@@ -175,7 +176,7 @@ def _native(one: Resource, given: Mapping[str, object], way: Direction, names: R
     yield replace(
         rule,
         description=worded(given.get("description")),
-        service=next((service for service in Service if re.match(_name_of(service), name)), None),
+        service=next((service for service, own in _names() if own.match(name)), None),
         direction=way,
         unread=rule.why and f"{rule.why} ({printable(' '.join(worded(whole(word)) for word in words))})",
         limit=_limit(given, own),
@@ -198,10 +199,13 @@ def _sources(one: Resource, given: Mapping[str, object], peer: str, names: Resou
         yield RuleSource(worded(group), name=names.of(one, field, group, (), "application security group"))
 
 
-def _name_of(service: Service) -> str:
-    """What a service's rules are called: `ice-udp-ipv4`, `sip-tcp-ipv6-5060`."""
-    own = re.search("-(tcp|udp)$", str(service))
-    return f"{service}{'' if own else '-(tcp|udp)'}-ipv[46](-|$)"
+@cache
+def _names() -> tuple[tuple[Service, re.Pattern[str]], ...]:
+    """What each service's rules are called: `ice-udp-ipv4`, `sip-tcp-ipv6-5060`."""
+    return tuple(
+        (service, re.compile(f"{service}{'' if re.search('-(tcp|udp)$', str(service)) else '-(tcp|udp)'}-ipv[46](-|$)"))
+        for service in Service
+    )
 
 
 def _limit(given: Mapping[str, object], own: str) -> str:

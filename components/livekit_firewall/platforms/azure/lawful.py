@@ -15,7 +15,12 @@ NAME = re.compile(r"\w([\w.-]{0,78}\w)?", re.ASCII)
 
 FIRST, LAST = 100, Priority.DENY_ALL
 RANGES = ("destinationPortRange", "destinationPortRanges", "sourcePortRange", "sourcePortRanges")
-PREFIXES = ("sourceAddressPrefixes", "destinationAddressPrefixes")
+COUNTED = {
+    "sourceAddressPrefixes": "prefixes per rule",
+    "destinationAddressPrefixes": "prefixes per rule",
+    "sourceApplicationSecurityGroups": "application security groups per rule",
+    "destinationApplicationSecurityGroups": "application security groups per rule",
+}
 
 
 def unlawful(one: Resource) -> Iterator[Told]:
@@ -42,8 +47,8 @@ def _problems(rule: Mapping[str, object], name: object, shown: str) -> Iterator[
         yield f"the description of {shown} has {len(about)} characters, and Azure takes {most}"
     if priority is not None and not FIRST <= priority <= LAST:
         yield f"{shown} has the priority {priority:.0f}, and Azure takes {FIRST} to {LAST}"
-    for field in PREFIXES:
-        count, most = len(listed(rule.get(field))), LIMITS["prefixes per rule"]
+    for field, limit in COUNTED.items():
+        count, most = len(listed(rule.get(field))), LIMITS[limit]
         if count > most:
             yield f"{shown} has {count} {field}, and Azure takes {most}"
     for field in RANGES:

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from msgspec import Struct
 
 from ...effective.syntax import objects_in, refuse, shaped_whole, unwrapped
+from .record import AZURE
 
 EXPECTED = "must be network security groups with their rules, as az network nsg show and list print them"
 HINT = "give what az network nsg show prints"
@@ -108,7 +109,7 @@ def groups_in(value: object, defaults: Sequence[object]) -> list[Group]:
     Raises:
         NotAFirewall: another shape, one page of several, one rule alone, rules of several groups.
     """
-    listed = objects_in(unwrapped(value, ("value",), ("nextLink",), ("id",)), EXPECTED, HINT)
+    listed = objects_in(unwrapped(value, AZURE.listing, ("value",), ("nextLink",), ("id",)), EXPECTED, HINT)
     if any("effectiveSecurityRules" in one for one in listed):
         raise refuse("", "effectiveSecurityRules", EXPECTED, f"rules of a network interface are not read: {HINT}")
     if not any(map(is_rule, listed)):

@@ -145,7 +145,7 @@ def native_rule(
     unread = ""
     if protocols_of(protocol) is None or access.lower() not in ("allow", "deny"):
         unread = "its protocol or access is not known"
-    elif families is None and not any(one.unread for one in sources):
+    elif families is None:
         unread = "is for a destination that may be the node's or not"
     elif is_narrow and not allows:
         unread = "is for some source ports only"

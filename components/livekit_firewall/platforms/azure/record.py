@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from ...effective.standing import StateShape
 from ..platform import PLACEHOLDER, Baseline, Component, Options, Platform, Target, Wording
 from .target import AzureTarget
 
@@ -51,6 +52,8 @@ class _Azure(Platform[AzureTarget], frozen=True):
         return outcome(operations, names)
 
 
+OLDER_LISTS = {"azure:network/networkSecurityGroup:NetworkSecurityGroup": ("securityRules",)}
+
 AZURE = _Azure(
     name="azure",
     argument="azure",
@@ -79,6 +82,8 @@ AZURE = _Azure(
     # "Public IP addresses", SKU: a Standard address is closed without a group, a Basic one open. Basic ones were to
     # retire on 30 September 2025, and what is left of them is not in the listing of a group.
     is_open_without=None,
-    why_unknown="without a group a Basic public address is open, a Standard one closed, and which it is is not here",
+    why_unknown="a Basic public address is open without a group, a Standard one closed, and which it has is not known",
     is_behind_nat=True,
+    # azure-native puts what a refresh found into inputs (its provider.go, `applyDiff`); the older provider is bridged
+    states={"azure": StateShape(is_bridged=True, computed=OLDER_LISTS, shared=OLDER_LISTS)},
 )

@@ -20,6 +20,8 @@ LIMITS = {
     "rules": 1000,
     # The same page: "IP addresses and ranges specified for source or destination in a security group".
     "prefixes per rule": 4000,
+    # The same page: application security groups of one rule's source or destination.
+    "application security groups per rule": 10,
     # REST API, SecurityRulePropertiesFormat.description.
     "characters of a description": 140,
     # Ours: what `Priority` leaves to one service, protocol and family.

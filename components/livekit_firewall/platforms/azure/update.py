@@ -37,7 +37,7 @@ def outcome(operations: Sequence[Operation], names: ResourceNames) -> Outcome:
         group = one.urn if is_group else group_of(side, resources, names)
         if not group.removeprefix(f"{side.inputs.get('resourceGroupName')} ").startswith(("unknown ", "secret ")):
             groups.setdefault(group, _Group(names.shown.get(group, group))).add(one, is_group)
-    found = Outcome(refused=refused)
+    found = Outcome(refused=(*refused, *_named_twice(operations)))
     for one_group in groups.values():
         found = found.joined(one_group.outcome())
     return found
@@ -55,9 +55,7 @@ class _Group:
         if is_group:
             self.holder, self.shown = one, one.name
         else:
-            # azure-native deletes before it replaces (provider.go, `deleteBeforeReplace`)
-            first = not one.type.startswith(CLASSIC) if one.deletes_first is None else one.deletes_first
-            self.own.append(replace(one, deletes_first=first))
+            self.own.append(replace(one, deletes_first=_deletes_first(one)))
 
     @property
     def _list(self) -> list[Entry] | None:
@@ -193,6 +191,37 @@ class _Group:
         there = [one.name for one in self.own if one.after and one.before and not one.writes]
         if self._may_put and not self._puts and there:
             yield f"{self.shown}: the list inside of the group may be put, which deletes {some(there)}"
+
+
+def _deletes_first(one: Operation) -> bool:
+    """azure-native deletes before it replaces, but for names that it has made up (provider.go, `Diff`)."""
+    if one.deletes_first is not None:
+        return one.deletes_first
+    is_made_up = bool(one.before and one.before.said.get("__createBeforeDelete") is True)
+    return not one.type.startswith(CLASSIC) and not is_made_up
+
+
+def _named_twice(operations: Sequence[Operation]) -> Iterator[Told]:
+    """Groups of one name in one resource group: whoever makes the second one finds it there."""
+    claims = []
+    for one in operations:
+        if GROUP.fullmatch(one.type):
+            old, new = (frozenset(_group_name(side)) for side in (one.before, one.after))
+            is_made = one.writes and not one.updates
+            first = replace(one, deletes_first=one.deletes_first is not False)
+            claims.append(Claim(first, old, new, new if is_made else frozenset()))
+    for clash in clashes(claims):
+        other = clash.holding.by.name
+        text = f"{clash.asking.by.name} has the name of {other}, and a resource group holds one group of a name"
+        yield Told(clash.asking.by.name, text)
+
+
+def _group_name(one: Resource | None) -> Iterator[tuple[str, str]]:
+    if one is None:
+        return
+    name, near = one.inputs.get("networkSecurityGroupName", one.inputs.get("name")), one.inputs.get("resourceGroupName")
+    if isinstance(name, str) and isinstance(near, str) and not is_hidden(name) and not is_hidden(near):
+        yield near.lower(), name.lower()
 
 
 PRIORITY, NAME = "priority", "name"

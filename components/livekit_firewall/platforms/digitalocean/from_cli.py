@@ -69,7 +69,7 @@ def read(value: object, asked: Selection) -> EffectiveRules:
         NotAFirewall: another shape; several firewalls and none chosen; one chosen that is not there.
     """
     _refuse_a_page(value)
-    content = unwrapped(value, ("firewalls", "firewall"), (), ("links", "meta"))
+    content = unwrapped(value, DIGITALOCEAN.listing, ("firewalls", "firewall"), (), ("links", "meta"))
     listed = [shaped_whole(one, _ListedFirewall, "firewalls", HARMLESS) for one in objects_in(content, EXPECTED, "")]
     if not listed and not asked.groups:
         return DIGITALOCEAN.without_firewall()

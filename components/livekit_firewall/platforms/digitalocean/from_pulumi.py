@@ -10,10 +10,20 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
-from ...effective.native_rule import NativeRule, RuleSource, block_source, identity_source, rules_in, unclear, worded
+from ...effective.native_rule import (
+    EVERY,
+    NativeRule,
+    RuleSource,
+    block_source,
+    identity_source,
+    rules_in,
+    unclear,
+    worded,
+)
 from ...effective.resources import Resource, ResourceNames, is_hidden, listed, whole
 from ...effective.snapshot import Size, Snapshot, snapshot_of
 from ...model.addresses import Direction, Identity
+from ...model.packets import EVERYBODY
 from .native import native_rule
 from .record import DIGITALOCEAN
 from .render import LIMITS
@@ -34,7 +44,9 @@ PEERS = (
 def snapshots(resources: Sequence[Resource], names: ResourceNames) -> Iterator[Snapshot]:
     """One for each Droplet and tag that a firewall is attached to."""
     own = {one.urn for one in resources}
-    for member, firewalls in _attached(resources, names).items():
+    attached = _attached(resources, names)
+    unprotected = dict.fromkeys(Direction, DIGITALOCEAN.without_firewall())
+    for member, firewalls in attached.items():
         # `review` reports per firewall, not per entry
         entries = [replace(rule, name=one.name) for one in firewalls for rule in rules(one, names)]
         entries.sort(key=lambda entry: entry.allows)  # a deny wins
@@ -44,8 +56,18 @@ def snapshots(resources: Sequence[Resource], names: ResourceNames) -> Iterator[S
         found = replace(found, has_hidden_rules=is_hidden_whole)
         droplet = member.removeprefix(f"{MEMBERS[1][1]} ")
         is_deleted = droplet.startswith("urn:") and not names.stays(droplet)
-        unprotected = dict.fromkeys(Direction, DIGITALOCEAN.without_firewall())
         yield found if member in own or is_deleted else replace(found, after_removal=unprotected)
+    everybody = dict.fromkeys(Direction, frozenset((EVERY, str(block)) for block in EVERYBODY))
+    for member in dict.fromkeys(gained for one in resources for gained in _gained(one, names)):
+        if member not in attached:
+            key, shown = f"digitalocean {member}", names.shown.get(member, member)
+            yield Snapshot(key, shown, "digitalocean", unprotected, everybody, after_removal=unprotected)
+
+
+def _gained(one: Resource, names: ResourceNames) -> tuple[str, ...]:
+    """What a firewall that is attached to nothing gets: until then it is open."""
+    later = None if any(_members(one, names)) else names.later(one)
+    return tuple(_members(later, names)) if later else ()
 
 
 def _attached(resources: Sequence[Resource], names: ResourceNames) -> dict[str, list[Resource]]:
@@ -54,6 +76,8 @@ def _attached(resources: Sequence[Resource], names: ResourceNames) -> dict[str, 
     """
     found: dict[str, list[Resource]] = {}
     for one in resources:
+        if _gained(one, names):
+            continue
         for member in list(_members(one, names)) or [one.urn]:
             names.shown.setdefault(member, one.name)
             found.setdefault(member, []).append(one)
@@ -98,8 +122,23 @@ def _peers(way: Direction, rule: object) -> int:
 
 def _members(one: Resource, names: ResourceNames) -> Iterator[str]:
     for field, word, kinds in MEMBERS:
-        for value in listed(one.inputs.get(field)):
-            yield names.of(one, field, whole(value), kinds, word, is_part=True)
+        yield from _named(one, field, one.inputs.get(field), kinds, word, names)
+
+
+def _named(
+    one: Resource, field: str, given: object, kinds: tuple[str, ...], word: str, names: ResourceNames
+) -> list[str]:
+    """What a list names. Tags that differ in their case only are one."""
+    if kinds:
+        values = [whole(value) for value in given] if isinstance(given, list) else given
+        return names.of_each(one, field, values, kinds, word, is_part=field == MEMBERS[1][0])
+    found = []
+    for value in listed(given):
+        is_tag = isinstance(value, str) and word == MEMBERS[0][1] and not is_hidden(value)
+        found.append(names.of(one, field, str(value).lower() if is_tag else value, (), word))
+        if is_tag:
+            names.shown[found[-1]] = f"{word} {value}"
+    return found
 
 
 def rules(one: Resource, names: ResourceNames) -> Iterator[NativeRule]:
@@ -132,8 +171,7 @@ def _sources(one: Resource, way: Direction, fields: Mapping[str, object], names:
         else:
             yield RuleSource(worded(value), name=names.of(one, LISTS[way], value))
     for suffix, word, kinds, identity in PEERS:
-        for value in map(whole, listed(fields.get(f"{side}{suffix}"))):
-            name = names.of(one, LISTS[way], value, kinds, word)
-            yield (
-                identity_source(identity, value, name) if identity else RuleSource(f"{word} {worded(value)}", name=name)
-            )
+        for name in _named(one, LISTS[way], fields.get(f"{side}{suffix}"), kinds, word, names):
+            text = names.shown[name]
+            value = text.removeprefix(f"{word} ")
+            yield identity_source(identity, value, name) if identity else RuleSource(text, name=name)

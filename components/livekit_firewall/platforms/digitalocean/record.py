@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from ...model.addresses import Direction
+from ...effective.standing import StateShape
 from ..platform import PLACEHOLDER, Baseline, Component, Options, Platform, Target, Wording
 from .target import DigitalOceanTarget
 
 if TYPE_CHECKING:
     from ...effective.evaluate import ImportEntry
-    from ...effective.native_rule import NativeRule
     from ...effective.resources import Resource, ResourceNames
     from ...effective.update import Operation, Outcome
     from ...model.rules import RuleSet
@@ -42,10 +41,6 @@ class _DigitalOcean(Platform[DigitalOceanTarget], frozen=True):
         from .names import lawful_name
 
         return (ImportEntry(type=self.made[0], name=lawful_name(component)),)
-
-    def held_rules(self, resource: Resource) -> list[NativeRule]:
-        """Inbound rules only: everything outbound is open."""
-        return [one for one in super().held_rules(resource) if one.direction is Direction.INGRESS]
 
     def load_balancers(self, target: Target) -> tuple[str, ...]:
         return tuple(f"load-balancer {one}" for one in self.own(target).load_balancer_uids or ())
@@ -87,4 +82,5 @@ DIGITALOCEAN = _DigitalOcean(
     is_open_without=True,
     is_keyed_by_members=True,
     machines="digitalocean:index/droplet:.*",
+    states={"digitalocean": StateShape(is_bridged=True)},
 )

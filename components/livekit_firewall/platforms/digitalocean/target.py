@@ -14,7 +14,7 @@ from ...model.errors import Place, Problem
 from ...model.text import quoted
 from ..platform import PLACEHOLDER, Member, members_named
 
-TAG = re.compile(r"[a-zA-Z0-9:\-_]{1,255}")
+TAG = r"[a-zA-Z0-9:\-_]{1,255}"
 """Source: `tags` of https://docs.digitalocean.com/reference/api/digitalocean/#tag/Tags"""
 
 
@@ -101,7 +101,7 @@ def _droplet(value: object) -> tuple[object, str]:
 
 
 def _tag(value: object) -> tuple[str, str]:
-    lawful = isinstance(value, str) and TAG.fullmatch(value)
+    lawful = isinstance(value, str) and re.fullmatch(TAG, value)
     return str(value), "" if lawful else "a tag of 1 to 255 letters, digits, colons, hyphens and underscores"
 
 

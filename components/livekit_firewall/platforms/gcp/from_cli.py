@@ -32,7 +32,7 @@ class _ListedRule(Struct, rename="camel"):
     name: str
     network: str
     self_link: str = ""
-    direction: str = "INGRESS"
+    direction: str = ""
     priority: int = 1000
     disabled: bool = False
     allowed: list[dict[str, object]] | None = None
@@ -49,11 +49,23 @@ class _ListedRule(Struct, rename="camel"):
         return frozenset((*(self.target_tags or ()), *(self.target_service_accounts or ())))
 
     @property
-    def network_name(self) -> str:
-        return self.network.rpartition("/")[2]
+    def has_sources(self) -> bool:
+        return bool(self.source_ranges or self.source_tags or self.source_service_accounts)
+
+    @property
+    def network_names(self) -> tuple[str, str]:
+        return names_of_network(self.network)
 
 
-HARMLESS = ("creationTimestamp", "description", "id", "kind", "logConfig", "enableLogging", "params")
+def names_of_network(link: str) -> tuple[str, str]:
+    """`NETWORK`, and `PROJECT/NETWORK` where its link tells the project: two may have networks of one name."""
+    short = link.rpartition("/")[2]
+    project = re.search(r"(?:^|/)projects/([^/]+)/", link)
+    return short, f"{project[1]}/{short}" if project else short
+
+
+WAYS = ("", "INGRESS", "EGRESS")
+HARMLESS = ("creationTimestamp", "description", "id", "kind", "logConfig", "enableLogging", "params", "selfLinkWithId")
 EXPECTED = "must be the firewall rules of a network, as gcloud compute firewall-rules list --format json prints them"
 EFFECTIVE = ("firewalls", "firewallPolicys")
 """Of `get-effective-firewalls`, which prints the policies of folders and organizations too."""
@@ -80,7 +92,7 @@ def read(value: object, asked: Selection) -> EffectiveRules:
         return GCP.without_firewall()
     read_in = [(shaped(one, _ListedRule, "firewall rules"), _doubt(one)) for one in listed]
     of_network = _of_network([rule for rule, _ in read_in], asked)
-    here = [(rule, why) for rule, why in read_in if rule.network_name == of_network and rule.direction != "EGRESS"]
+    here = [(rule, why) for rule, why in read_in if of_network in rule.network_names and rule.direction != "EGRESS"]
     given = [(rule, why) for rule, why in here if not rule.disabled]
     known = frozenset(tag for rule, _ in given for tag in rule.targets)
     wanted = frozenset() if asked.all_instances else frozenset(asked.target_tags)
@@ -96,7 +108,7 @@ def read(value: object, asked: Selection) -> EffectiveRules:
         of_network,
         (one for _, one in parsed),
         members=tuple(map(_member, sorted(wanted))),
-        adopted=tuple(_adopted(rule, why) for rule, why in here),
+        adopted=tuple(_adopted(rule, why) for rule, why in here if not rule.targets or rule.targets & wanted),
     )
     return replace(found, notes=tuple(_notes(wanted - known, known)))
 
@@ -112,14 +124,20 @@ def _listed(value: object) -> list[Mapping[str, object]]:
         if "items" not in value:
             raise refuse("", ", ".join(list(value)[:8]), EXPECTED, f"give what {GCP.listing} prints")
     harmless = ("kind", "id", "selfLink", "etag")
-    return objects_in(unwrapped(value, ("items",), ("nextPageToken", "warning"), harmless), EXPECTED, "")
+    return objects_in(unwrapped(value, GCP.listing, ("items",), ("nextPageToken", "warning"), harmless), EXPECTED, "")
 
 
 def _doubt(value: Mapping[str, object]) -> str:
     """Why a rule is not understood; "" if it is."""
     rule, strange = shaped_whole(value, _ListedRule, "firewall rules", HARMLESS)
     parts = [shaped_whole(one, _ProtocolPorts, "allowed")[1] for one in (*(rule.allowed or ()), *(rule.denied or ()))]
-    way = "" if rule.direction in ("INGRESS", "EGRESS") else f"is of the direction {rule.direction}"
+    # the API takes a rule that says nothing for one of ingress; one with destinations alone is rather of egress
+    is_unsure = not rule.direction and bool(rule.destination_ranges) and not rule.has_sources
+    way = (
+        ""
+        if rule.direction in WAYS and not is_unsure
+        else f"is of the direction {rule.direction or 'that it leaves out'}"
+    )
     both = "" if bool(rule.allowed) is not bool(rule.denied) else "does not say whether it allows or denies"
     return next(filter(None, (strange, *parts, way, both)), "")
 
@@ -131,18 +149,22 @@ def _notes(unknown: Iterable[str], known: Iterable[str]) -> Iterator[str]:
 
 
 def _of_network(rules: list[_ListedRule], asked: Selection) -> str:
-    """The one network that is meant."""
-    networks = sorted({rule.network_name for rule in rules})
-    wanted = asked.groups or tuple(filter(None, [asked.network.rpartition("/")[2]]))
+    """The one network that is meant: its short name where only it has that."""
+    shorts: dict[str, set[str]] = {}
+    for short, full in (rule.network_names for rule in rules):
+        shorts.setdefault(short, set()).add(full)
+    networks = sorted(name for short, full in shorts.items() for name in ([short] if len(full) == 1 else full))
+    wanted = asked.groups or tuple(filter(None, [asked.network]))
     if not wanted and len(networks) > 1:
         raise refuse("", ", ".join(networks), "must be one network", "say which is meant: --group NETWORK")
     if len(wanted) > 1:
-        raise refuse("--group", ", ".join(wanted), "must be one network: an instance's interface is in one")
-    if wanted and wanted[0] not in networks:
+        raise refuse("--group", ", ".join(wanted), "must be one network: an interface of an instance is in one")
+    meant = [name for name in networks if not wanted or name == wanted[0] or name in names_of_network(wanted[0])]
+    if not meant:
         place = "--group" if asked.groups else "gcp.network"
         hint = f"it has {', '.join(networks)}; say which is meant: --group NETWORK"
         raise refuse(place, wanted[0], "must be a network of the file", hint)
-    return wanted[0] if wanted else networks[0]
+    return meant[0]
 
 
 def _member(text: str) -> str:

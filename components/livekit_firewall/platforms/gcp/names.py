@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-LAWFUL = re.compile(r"[a-z](?:[-a-z0-9]{0,61}[a-z0-9])?")
+LAWFUL = r"[a-z](?:[-a-z0-9]{0,61}[a-z0-9])?"
 """RFC 1035 labels of 1 to 63 characters: names of firewall rules, and network tags.
 Source: `Firewall.name` of the API, https://cloud.google.com/compute/docs/reference/rest/v1/firewalls."""
 
@@ -20,7 +20,7 @@ def lawful_name(name: str, key: str) -> str:
     one name can live in one project, and a replacement can exist beside what it replaces.
     """
     plain = f"{name}-{key}"
-    if LAWFUL.fullmatch(plain) and len(plain) <= LONGEST:
+    if re.fullmatch(LAWFUL, plain) and len(plain) <= LONGEST:
         return plain
     from hashlib import sha256  # takes as long to load as the platform's record
 

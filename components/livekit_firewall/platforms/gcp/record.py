@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from ...effective.standing import StateShape
+from ...model.addresses import ANY_IPV4
 from ..platform import PLACEHOLDER, Baseline, Component, Options, Platform, Target, Wording
 from .names import lawful_name
 from .target import GcpTarget
@@ -91,6 +93,23 @@ class _Gcp(Platform[GcpTarget], frozen=True):
         return outcome(operations, names)
 
 
+FIREWALL = "gcp:compute/firewall:Firewall"
+RANGES = "sourceRanges"
+COMPUTED = {FIREWALL: (RANGES, "destinationRanges")}
+
+
+def _left_by_update(before: Resource, planned: Resource) -> Mapping[str, tuple[str, ...]]:
+    """One block in place of 0.0.0.0/0 is no difference but for what is added, so that 0.0.0.0/0 stays until the
+    next update; and blocks stay for good where a rule names tags or accounts only (terraform-provider-google,
+    `diffSuppressSourceRanges`, issue 8076; seen with pulumi-gcp 9.35).
+    """
+    old, new = (one.inputs.get(RANGES) for one in (before, planned))
+    if planned.type != FIREWALL or not isinstance(old, list) or old == new:
+        return {}
+    is_one_for_all = old == [str(ANY_IPV4)] and isinstance(new, list) and len(new) == 1
+    return {RANGES: tuple(map(str, old))} if new is None or is_one_for_all else {}
+
+
 GCP = _Gcp(
     name="gcp",
     argument="gcp",
@@ -99,7 +118,7 @@ GCP = _Gcp(
     component=Component(".platforms.gcp.component", "GcpFirewall", {"gcp_firewall_ids": "firewall_ids"}),
     target=GcpTarget,
     placeholder=GcpTarget(network=PLACEHOLDER, target_tags=(PLACEHOLDER,)),
-    made=("gcp:compute/firewall:Firewall",),
+    made=(FIREWALL,),
     rules_are_resources=True,
     listing="gcloud compute firewall-rules list --format json",
     import_note="the next pulumi up writes the program's descriptions; names stay",
@@ -116,4 +135,5 @@ GCP = _Gcp(
     # "VPC firewall rules", implied rules: all ingress is denied
     is_open_without=False,
     is_behind_nat=True,
+    states={"gcp": StateShape(is_bridged=True, computed=COMPUTED, left_by_update=_left_by_update)},
 )

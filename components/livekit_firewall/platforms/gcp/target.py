@@ -14,7 +14,7 @@ from ...model.text import quoted
 from ..platform import PLACEHOLDER, Member, members_named
 from .names import LAWFUL
 
-ACCOUNT = re.compile(r"[^@\s]+@[^@\s]+")
+ACCOUNT = r"[^@\s]+@[^@\s]+"
 KINDS = ("target_tags", "target_service_accounts", "all_instances")
 
 
@@ -66,8 +66,8 @@ def _members(values: Sequence[Member] | None, path: str, problems: list[Problem]
     return tuple(seen)
 
 
-def _is_lawful(value: object, pattern: re.Pattern[str]) -> bool:
-    return not isinstance(value, str) or value == PLACEHOLDER or pattern.fullmatch(value) is not None
+def _is_lawful(value: object, pattern: str) -> bool:
+    return not isinstance(value, str) or value == PLACEHOLDER or re.fullmatch(pattern, value) is not None
 
 
 def _unlawful(path: str, value: object, expected: str) -> Problem:

@@ -4,6 +4,7 @@ rule of the project still has, and unlawful names, also those that Pulumi makes 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from ...effective.resources import Resource, ResourceNames, is_hidden
@@ -16,7 +17,7 @@ def outcome(operations: Sequence[Operation], names: ResourceNames) -> Outcome:  
     refused, claims = [], []
     for one in operations:
         is_made = one.writes and not one.updates
-        if is_made and one.after and (name := _name(one.after)) and not LAWFUL.fullmatch(name):
+        if is_made and one.after and (name := _name(one.after)) and not re.fullmatch(LAWFUL, name):
             text = (
                 f"{one.name} is called {printable(name, 70)}, and a name is a lowercase label of at most 63 characters"
             )

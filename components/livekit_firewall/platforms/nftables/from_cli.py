@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from msgspec import Struct
+
 from ...effective.evaluate import EffectiveRules, Selection
 from ...effective.syntax import refuse
 from ...model.addresses import ANY_IPV4, ANY_IPV6
@@ -19,11 +21,13 @@ from .nft_match import Matches
 from .nft_rules import Rule
 from .nft_sets import Sets, updates
 from .nft_values import INTERFACE, NOBODY, packets
-from .reach import ALWAYS, Reach, exactly, perhaps
+from .reach import ALWAYS, EVERYTHING, Reach, exactly, perhaps
 
 FAMILIES = {"ip": exactly(packets(blocks=[ANY_IPV4])), "ip6": exactly(packets(blocks=[ANY_IPV6])), "inet": ALWAYS}
 HOOKS = {"ingress": 0, "prerouting": 1, "input": 2}
 """Those on a packet's way to the host, in their order."""
+TRACKING = -200
+"""The priority at prerouting from which on connection tracking knows a packet (NF_IP_PRI_CONNTRACK)."""
 ELSEWHERE = {"forward", "output", "postrouting", "egress"}
 
 
@@ -42,8 +46,8 @@ def read(value: object, asked: Selection) -> EffectiveRules:
     given = ruleset(value)
     base = [chain for chain in given.chains if chain.hook and _is_on_the_way(chain)]
     base.sort(key=lambda chain: (HOOKS.get(chain.hook, 1), chain.prio))
-    untracked = _untracked(given, base)
-    return walked("the host", _Tables(given, untracked).chains(), [_base(chain, given) for chain in base])
+    chains = _Tables(given, _tracking(given, base)).chains()
+    return walked("the host", chains, [_base(chain, given) for chain in base])
 
 
 def _is_on_the_way(chain: NftChain) -> bool:
@@ -51,10 +55,7 @@ def _is_on_the_way(chain: NftChain) -> bool:
 
 
 def _base(chain: NftChain, given: Ruleset) -> BaseChain:
-    flags = given.tables.get((chain.family, chain.table), frozenset())
-    return BaseChain(
-        chain.key, f"{chain.family} {chain.table} {chain.name}", chain.policy != "drop", _seen(chain, flags)
-    )
+    return BaseChain(chain.key, chain.key, chain.policy == "accept", _seen(chain, given.flags(chain)))
 
 
 def _seen(chain: NftChain, flags: frozenset[str]) -> Reach:
@@ -73,36 +74,56 @@ def _seen(chain: NftChain, flags: frozenset[str]) -> Reach:
     return seen
 
 
-def _untracked(given: Ruleset, base: Iterable[NftChain]) -> PacketSet:
-    """Packets that a rule on their way to connection tracking may keep from it."""
-    entered = [chain.key for chain in base if chain.hook != "input"]
-    rules = _Tables(given, NOBODY)
-    found, reached = list[PacketSet](), set[str]()
+class _Tracking(Struct, frozen=True):
+    """What comes before connection tracking, where nothing is known of a packet's `ct`.
+
+    Attributes:
+        early: the chains that packets pass before it.
+        untracked: packets that a rule there may keep from it.
+    """
+
+    early: frozenset[str]
+    untracked: PacketSet
+
+
+def _tracking(given: Ruleset, base: Iterable[NftChain]) -> _Tracking:
+    entered = [
+        (chain.key, _seen(chain, given.flags(chain)).may)
+        for chain in base
+        if HOOKS.get(chain.hook, 0) < HOOKS["prerouting"] or (chain.hook == "prerouting" and chain.prio <= TRACKING)
+    ]
+    tables = _Tables(given, _Tracking(frozenset(chain.key for chain in given.chains), NOBODY))
+    found, reached = list[PacketSet](), dict[str, PacketSet]()
     while entered:
-        key = entered.pop()
-        if key in reached:
+        key, packets = entered.pop()
+        packets -= reached.get(key, NOBODY)
+        if not packets:
             continue
-        reached.add(key)
+        reached[key] = reached.get(key, NOBODY) | packets
         for one in given.rules.get(key, ()):
-            rule = rules.rule(one)
-            entered += [step.chain for step in rule.steps() if step.chain]
-            found += [reach.may for reach in rule.untracked]
-    return PacketSet.union(found)
+            rule = tables.rule(one)
+            entered += [(step.chain, packets & step.reach.may) for step in rule.steps() if step.chain]
+            found += [packets & reach.may for reach in rule.untracked]
+    return _Tracking(frozenset(reached), PacketSet.union(found))
 
 
 class _Tables:
     """The rules of all tables as steps."""
 
-    def __init__(self, given: Ruleset, untracked: PacketSet) -> None:
-        self.given = given
+    def __init__(self, given: Ruleset, tracking: _Tracking) -> None:
+        self.given, self.tracking = given, tracking
         updated: dict[tuple[str, str], set[str]] = {}
         for rules in given.rules.values():
             for rule in rules:
                 for statement in rule.expr:
                     updated.setdefault((rule.family, rule.table), set()).update(updates(statement))
         self.matches = {
-            table: Matches(Sets(given.sets.get(table, {}), frozenset(updated.get(table, ()))), untracked)
+            (*table, is_early): Matches(
+                Sets(given.sets.get(table, {}), frozenset(updated.get(table, ()))),
+                EVERYTHING if is_early else tracking.untracked,
+            )
             for table in given.tables
+            for is_early in (True, False)
         }
 
     def chains(self) -> Mapping[str, tuple[Step, ...]]:
@@ -113,5 +134,5 @@ class _Tables:
             yield from self.rule(one).steps()
 
     def rule(self, one: NftRule) -> Rule:
-        table = one.family, one.table
-        return Rule(one.title, f"{one.family} {one.table}", one.expr, self.matches[table])
+        matches = self.matches[one.family, one.table, one.key in self.tracking.early]
+        return Rule(one.title, f"{one.family} {one.table}", one.expr, matches)

@@ -94,6 +94,10 @@ class Ruleset(Struct):
     rules: dict[str, list[NftRule]] = {}
     sets: dict[Table, dict[str, NamedSet]] = {}
 
+    def flags(self, chain: NftChain) -> frozenset[str]:
+        """Those of a chain's table."""
+        return self.tables.get((chain.family, chain.table), frozenset())
+
 
 def ruleset(value: object) -> Ruleset:
     """The objects of the JSON.

@@ -12,7 +12,7 @@ from ...effective.syntax import refuse
 from ...model.text import quoted
 from .chains import Step, Verdict
 from .nft_match import Matches
-from .nft_sets import REST, Elements, Entry, is_harmless
+from .nft_sets import COMES_AND_GOES, REST, Elements, Entry, is_harmless
 from .nft_text import expression, text_of
 from .nft_values import OF_IPV4, OF_IPV6, OF_TCP
 from .reach import ALWAYS, EVERYTHING, NEVER, Reach, either, exactly, perhaps
@@ -140,15 +140,17 @@ class Rule:
             return perhaps(f"the map {expression(about)}")
         entries, why = found
         keys = [self._keyed(about.get("key"), entry) for entry in entries if entry.key != REST]
-        rest = [self._rest(about.get("key"), keys) for entry in entries if entry.key == REST]
-        return either([*keys, *rest, *([perhaps(why)] if why else [])] or [NEVER])
+        rest = [self._rest(about.get("key"), entry, keys) for entry in entries if entry.key == REST]
+        others = [perhaps(why, self.matches.bound(about.get("key")))] if why else []
+        return either([*keys, *rest, *others] or [NEVER])
 
     def _keyed(self, key: Any, entry: Entry) -> Reach:
         found = self.matches.compares(key, "==", Elements((entry.key,)))
-        return found if entry.is_certain else found & perhaps("a map whose elements come and go")
+        return found if entry.is_certain else found & perhaps(COMES_AND_GOES)
 
-    def _rest(self, key: Any, others: list[Reach]) -> Reach:
-        return (~either(others) if others else ALWAYS) & exactly(self.matches.bound(key))
+    def _rest(self, key: Any, entry: Entry, others: list[Reach]) -> Reach:
+        found = (~either(others) if others else ALWAYS) & exactly(self.matches.bound(key))
+        return found if entry.is_certain else found & perhaps(COMES_AND_GOES)
 
     def _decides(self, kind: str, about: Any, at: int) -> Iterator[Step]:
         """Statements that end a rule, or may."""
@@ -179,16 +181,17 @@ class Rule:
             yield from self._not_understood(at)
             return
         entries, why = found
-        if why:
-            yield self._step(Verdict.UNKNOWN, at + 1, self.reach & perhaps(why))
+        others = [perhaps(why, self.matches.bound(key))] if why else []
+        for other in others:
+            yield self._step(Verdict.UNKNOWN, at + 1, self.reach & other)
         keyed = [(entry, self._keyed(key, entry)) for entry in entries if entry.key != REST]
-        keyed += [(entry, self._rest(key, [one for _, one in keyed])) for entry in entries if entry.key == REST]
-        on = [perhaps(why)] if why else []
+        keyed += [(entry, self._rest(key, entry, [one for _, one in keyed])) for entry in entries if entry.key == REST]
+        on = others
         for entry, reach in keyed:
             kind = next(iter(entry.value), "") if isinstance(entry.value, dict) else ""
             if kind == "continue":
                 on.append(reach)
-            elif kind in VERDICTS:
+            elif kind in VERDICTS and kind not in ("reject", "fwd"):
                 yield self._step(VERDICTS[kind], at + 1, self.reach & reach, _target(kind, entry.value[kind]))
             else:
                 yield self._step(Verdict.UNKNOWN, at + 1, self.reach & reach, why=NOT_UNDERSTOOD)

@@ -10,7 +10,7 @@ from typing import Any
 
 from msgspec import Struct
 
-COMES_AND_GOES = "a set whose elements come and go"
+COMES_AND_GOES = "elements that come and go"
 REST = "*"
 """The catchall element: every key that no other element has."""
 

@@ -34,7 +34,8 @@ def read_firewall(names: Sequence[str], platform: str | None, asked: Selection) 
             texts.append((_shown(name), _text(name)))
     for one in PLATFORMS if platform is None else (BY_NAME[platform],):
         if one.text_listing and any(one.from_text_listing().recognises(text) for _, text in texts):
-            return one.name, one.from_text_listing().read(texts, asked)
+            with _placed(*names):
+                return one.name, one.from_text_listing().read(texts, asked)
     for name in names[1:]:
         with _placed(name):
             texts_of = " or ".join(one.text_listing for one in PLATFORMS if one.text_listing)
@@ -49,15 +50,16 @@ def read_firewall(names: Sequence[str], platform: str | None, asked: Selection) 
 
 
 @contextmanager
-def _placed(name: str) -> Iterator[None]:
-    """Errors of what is inside begin with the file, if they say none."""
+def _placed(*names: str) -> Iterator[None]:
+    """Errors of what is inside begin with the files, if they say none."""
     try:
         yield
     except NotAFirewall as error:
         problem = error.problems[0]
         if problem.place.file is not None:
             raise
-        raise NotAFirewall([msgspec.structs.replace(problem, place=Place(problem.path, _shown(name)))]) from None
+        file = ", ".join(map(_shown, names))
+        raise NotAFirewall([msgspec.structs.replace(problem, place=Place(problem.path, file))]) from None
 
 
 def _shown(name: str) -> str:

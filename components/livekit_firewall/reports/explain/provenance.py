@@ -14,6 +14,7 @@ from msgspec import Struct
 from ...deployment.derive import Deployment
 from ...deployment.rendering import render_for
 from ...effective.native_rule import NativeRule
+from ...model.addresses import Direction
 from ...model.rules import Rule
 from ...model.text import escaped, few, printable
 from ...model.text_enum import TextEnum
@@ -47,6 +48,7 @@ SENTENCES = {
 
 HOLDS_NONE = "holds no rule itself"
 NOT_READ = "what it lets in, if it decides that, is not known: resources of this kind are not read"
+REFUSED = "its last update was refused, so that the cloud may have another: pulumi up --refresh tells"
 
 
 class TracedRule(Struct, frozen=True):
@@ -73,6 +75,7 @@ class TracedRule(Struct, frozen=True):
             lines += [f"  not understood: {native.why}"] * bool(native.why)
         else:
             lines.append(f"  {HOLDS_NONE if self.held.is_read else NOT_READ}")
+        lines += [f"  {REFUSED}"] * resource.is_refused
         if native and native.description not in ("", native.name):
             lines.append(f"  described as {native.description}")
         lines += [
@@ -98,6 +101,7 @@ class TracedRule(Struct, frozen=True):
             if native
             else [],
             "description": escaped(native.description) if native else "",
+            "direction": str(native.direction) if native else None,
             "standing": str(self.standing),
             "read": self.held.is_read,
             "rules": [rule.as_json() for rule in self.rules],
@@ -107,7 +111,8 @@ class TracedRule(Struct, frozen=True):
 def _reach(native: NativeRule, peers: tuple[str, ...] = ()) -> str:
     flows = few(native.flow_names, MOST_LISTED, room=400) or "nothing"
     sources = few(peers or [source.shown for source in native.sources], MOST_LISTED, room=400)
-    return f"{flows} from {sources}" if sources else flows
+    way = "to" if native.direction is Direction.EGRESS else "from"
+    return f"{flows} {way} {sources}" if sources else flows
 
 
 class Provenance(Struct, frozen=True):

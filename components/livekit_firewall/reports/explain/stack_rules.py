@@ -19,7 +19,7 @@ from ...effective.native_rule import NativeRule
 from ...effective.resources import MAX_BYTES, OURS, Resource, ResourceNames, is_hidden, name_of, type_of
 from ...model.errors import FirewallError, Place, Problem
 from ...model.text import printable
-from ...platforms.registry import PLATFORMS, AnyPlatform, is_firewall
+from ...platforms.registry import PLATFORMS, AnyPlatform, as_it_is, is_firewall
 
 VERSION = 3
 EXPORT = "give what `pulumi stack export` prints"
@@ -71,8 +71,8 @@ class StackState(Struct, frozen=True):
     rules: tuple[StateRule, ...]
 
     def named(self, asked: str) -> tuple[StateRule, ...]:
-        """The rules with that name, else those in a resource with it, else those whose names hold it. Case and
-        spaces do not count; an end of `…` or `...` stands for what a console cut off.
+        """The rules with that name, else those in a resource with it, else those with that description, else those
+        whose names hold it. Case and spaces do not count; an end of `…` or `...` stands for what a console cut off.
         """
         text = " ".join(asked.lower().split())
         begun = re.sub(r"(…|\.\.\.)$", "", text)
@@ -83,7 +83,11 @@ class StackState(Struct, frozen=True):
             lambda one: text in _plain(one.holders),
             lambda one: begun != text and any(name.startswith(begun) for name in _plain((*one.names, *one.holders))),
             lambda one: text in _plain(one.names),
+            lambda one: one.native is not None and (text,) == _plain([one.native.description]),
             lambda one: bool(one.platform) and any(begun in name for name in _plain(one.names) if "::" not in name),
+            lambda one: (
+                one.native is not None and begun != text and _plain([one.native.description])[0].startswith(begun)
+            ),
         )
         return next((found for way in ways if (found := tuple(filter(way, self.rules)))), ())
 
@@ -100,6 +104,7 @@ class _Held(Struct):
     delete: bool = False
     inputs: dict[str, object] = {}
     outputs: dict[str, object] = {}
+    initErrors: list[str] | None = None  # noqa: N815 (as the state has it)
 
 
 class _Deployment(Struct):
@@ -148,14 +153,16 @@ def _refused(name: str, got: str, expected: str, hint: str = "") -> StateError:
 
 
 def _resource(held: _Held) -> Resource:
-    return Resource(held.urn, held.type, held.inputs, held.outputs, held.id)
+    """With what is really there as its inputs."""
+    given = Resource(held.urn, held.type, held.inputs, held.outputs, held.id, is_refused=bool(held.initErrors))
+    return as_it_is(given)
 
 
 def _rules(held: _Held, groups: Mapping[str, tuple[str, ...]], names: ResourceNames) -> Iterator[StateRule]:
     """Those that a resource is or holds, whoever made it; the resource itself where it holds none."""
     resource, own = _resource(held), _names(held)
     component = name_of(held.parent) if type_of(held.parent).startswith(OURS) else ""
-    platform, natives = _read(resource, names)
+    platform, natives = _read(resource, names, bool(component))
     if platform is None or not natives:
         yield StateRule("", resource, component, None, own, (), held.delete, is_read=platform is not None)
         return
@@ -175,10 +182,10 @@ def _rules(held: _Held, groups: Mapping[str, tuple[str, ...]], names: ResourceNa
         )
 
 
-def _read(resource: Resource, names: ResourceNames) -> tuple[AnyPlatform | None, list[NativeRule]]:
+def _read(resource: Resource, names: ResourceNames, is_ours: bool) -> tuple[AnyPlatform | None, list[NativeRule]]:
     """The platform that reads resources of the type, and the rules in this one."""
     platform = MADE.get(re.sub(r"/v\d\w*:", ":", resource.type))
-    if platform is not None:
+    if platform is not None and is_ours:
         return platform, platform.held_rules(resource)
     for one in PLATFORMS if is_firewall(resource.type) else ():
         if resource.type in one.from_pulumi().TYPES:

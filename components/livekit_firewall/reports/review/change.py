@@ -144,7 +144,7 @@ class Origin(Struct, frozen=True):
 
     Attributes:
         stack, project: as Pulumi names them.
-        file: of the preview.
+        file: of the preview, as it was given.
         made: when it was previewed, `2026-11-29 21:04 UTC`: event streams say it.
     """
 

@@ -37,6 +37,11 @@ class Pair(NamedTuple):
         found = self.new or self.old
         return found.name if found else ""
 
+    @property
+    def was_bare(self) -> bool:
+        """Whether nothing protected the machine before."""
+        return bool(self.old and self.old.effective == self.old.after_removal)
+
 
 class StackContext(NamedTuple):
     """What a stack's configuration says of ports, and what names stand for."""

@@ -137,6 +137,9 @@ def _part(part: ReviewPart, measure: PageLimits) -> Iterator[str]:
     yield f"### {code(part.name)}: {part.verdict}"
     if part.changes:
         yield _table(part, measure)
+        firewalls = _of_all(part)
+        if firewalls and (part.origin.file or len(firewalls) > 1):  # a configuration is of one node
+            yield f"Firewall{'s' * (len(firewalls) > 1)}: {_listed(list(firewalls), measure)}."
     if told := list(attached(part, max(3, min(measure.lines, 50)))):
         yield "\n".join(told) if len(told) == 1 else "\n".join(f"- {one}" for one in told)
     if part.unclear:
@@ -151,8 +154,14 @@ def _part(part: ReviewPart, measure: PageLimits) -> Iterator[str]:
         yield _folded(title, _operations(part, measure)) if measure.operations else f"{title}, not shown."
 
 
+def _of_all(part: ReviewPart) -> tuple[str, ...]:
+    """The firewalls of every change; none where the table has a column for them."""
+    found = {change.firewalls for change in part.changes}
+    return found.pop() if len(found) == 1 else ()
+
+
 def _table(part: ReviewPart, measure: PageLimits) -> str:
-    several = len({change.firewalls for change in part.changes}) > 1
+    several = not _of_all(part)
     heads = ["Change", *(["Firewall"] if several else []), "Way", "Who", "Ports", "Service", "Key", "Addresses × ports"]
     rows = [f"| {' | '.join(heads)} |", "|" + "---|" * len(heads)]
     for change in part.changes[: measure.lines]:

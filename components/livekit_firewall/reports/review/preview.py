@@ -13,22 +13,15 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from ...effective.resources import Resource
+from ...effective.resources import Resource, name_of
 from ...model.errors import ConfigurationError, Place, Problem
 from ...model.text import few, printable
+from ...platforms.registry import is_firewall
+from .operations import ADOPTED, FORGOTTEN, GONE, sides_of_step
 
 MAX_STEPS = 200_000
 STACK = "pulumi:pulumi:Stack"
 PROVIDER = "pulumi:providers:"
-
-GONE = frozenset({"delete", "delete-replaced", "remove-pending-replace"})
-"""Operations after which the resource no longer exists; a new state that they carry is not what follows."""
-
-FORGOTTEN = frozenset({"discard", "discard-replaced"})
-"""Operations after which the resource stays, but no longer in Pulumi's state; so does `retainOnDelete`."""
-
-ADOPTED = frozenset({"import", "read", "import-replacement", "read-replacement"})
-"""Operations on an existing resource, which is the same before and after."""
 
 
 class NotAPreview(ConfigurationError):
@@ -43,7 +36,7 @@ class Step(Struct, frozen=True):
     Attributes:
         op: `create`, `update`, `replace`, `delete`, `same`, ...
         urn, type: the resource.
-        before, after: it, before and after; None where there is none.
+        before, after: it, before and after; None where there is none. Their inputs are what is really there.
         changed: the properties that differ, without their values.
     """
 
@@ -84,6 +77,7 @@ class _State(Struct, rename="camel"):
     id: str | None = None
     property_dependencies: dict[str, list[str] | None] | None = None
     retain_on_delete: bool | None = None
+    init_errors: list[str] | None = None
 
 
 class _Step(Struct, rename="camel"):
@@ -243,14 +237,28 @@ def _steps(digest: _Digest, name: str) -> Iterator[Step]:
         token = next((state.type for state in (one.new_state, one.old_state) if state and state.type), "")
         token = token or one.urn.split("::")[2].rpartition("$")[2]
         changed = tuple(dict.fromkeys((*(one.diff_reasons or ()), *(one.detailed_diff or ()))))
-        before = _resource(one.old_state, one.urn, token)
-        after = None if one.op in GONE else _resource(one.new_state, one.urn, token, changed)
+        _refuse_filtered(one, token, name)
+        old, new = _resource(one.old_state, one.urn, token), _resource(one.new_state, one.urn, token, changed)
         is_kept = one.op in GONE and one.old_state is not None and one.old_state.retain_on_delete
-        if one.op in FORGOTTEN or is_kept:
-            after = before
-        if one.op in ADOPTED:
-            before = before or after
+        stays = one.op in FORGOTTEN or bool(is_kept)
+        before, after = sides_of_step("forget" if stays else one.op, old, new)
         yield Step(one.op, one.urn, token, before, after, changed)
+
+
+def _refuse_filtered(step: _Step, token: str, name: str) -> None:
+    """Inputs that are not there are not empty: somebody took them out. What is only read may have outputs alone."""
+    if not is_firewall(token):
+        return
+    needed = () if step.op in GONE or step.op == "same" else (step.new_state,)
+    held = [state for state in (step.old_state, *needed) if state and state.inputs is None]
+    if any(not state.outputs or (state is step.new_state and step.op not in ADOPTED) for state in held):
+        got = printable(f"no inputs of {token} {name_of(step.urn)}")
+        raise _refuse(name, got, "must hold the inputs of every firewall and rule", UNFILTERED)
+
+
+UNFILTERED = (
+    "give what `pulumi preview --json` prints, whole: nothing filtered out of its states, best with --show-sames"
+)
 
 
 def each_once(steps: Iterable[Step]) -> Iterable[Step]:
@@ -274,7 +282,9 @@ def _resource(state: _State | None, urn: str, token: str, changed: Iterable[str]
         return None
     depends = {field: tuple(urns) for field, urns in (state.property_dependencies or {}).items() if urns}
     fields = frozenset(re.split(r"[.\[]", path, maxsplit=1)[0] for path in changed)
-    return Resource(urn, token, state.inputs or {}, state.outputs or {}, state.id or "", depends, fields)
+    outputs = state.outputs or {}
+    inputs = outputs if state.inputs is None else state.inputs
+    return Resource(urn, token, inputs, outputs, state.id or "", depends, fields, is_refused=bool(state.init_errors))
 
 
 def _refuse(name: str, got: str, expected: str, hint: str = HINT) -> NotAPreview:

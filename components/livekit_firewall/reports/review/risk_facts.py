@@ -22,6 +22,7 @@ class RiskFacts(NamedTuple):
 
     Attributes:
         outcome: what the platforms make of the operations.
+        is_whole: whether unchanged resources are among the pairs.
     """
 
     pairs: Sequence[Pair]
@@ -30,6 +31,7 @@ class RiskFacts(NamedTuple):
     intent: Intent
     context: StackContext
     outcome: Outcome = Outcome()
+    is_whole: bool = True
 
 
 def ports_text(ports: Sequence[PortRange]) -> str:

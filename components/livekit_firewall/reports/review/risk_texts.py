@@ -53,6 +53,18 @@ RISKS = {
         "a machine that no firewall is attached to is open to everybody on DigitalOcean",
         "attach another firewall before",
     ),
+    "refused-update-behind": RiskText(
+        "error",
+        "the state holds what was asked instead of what is there, so that the next update may send nothing, and say "
+        "that it is done",
+        "run pulumi up --refresh, and preview with --refresh until then",
+    ),
+    "kept-open": RiskText(
+        "error",
+        "the provider sees no difference in it, and sends it again with the update",
+        "run pulumi up once more after this update; if it stays then, have the rule replaced "
+        "(pulumi up --target-replace URN)",
+    ),
     "refused": RiskText(
         "error",
         "the platform cannot express or hold these rules, so that the update will stop before it begins",

@@ -16,21 +16,24 @@ from ...model.internet import holds_ipv4, internet_blocks
 from ...model.packets import ALL_PORTS, PacketSet
 from ...model.ports import PortRange, Protocol, joined
 from ...model.services import Service
+from ...platforms.registry import PLATFORMS
 from .change import Risk
 from .difference import Pair
 from .intent import SIP, Intent
 from .risk_facts import MEDIA, RiskFacts, ports_text
 from .risk_texts import RISKS, risk
 from .risks_on_the_way import halfway, interrupted
+from .state_risks import state_risks
 
 NEEDED = frozenset(service for service in Service if service.record.is_needed)
+OF_MANY = frozenset(one.name for one in PLATFORMS if one.rules_are_resources)
 
 
 def risks_of(facts: RiskFacts) -> Iterator[Risk]:
     """The risks of one stack, the gravest first, each once."""
     found = [one for pair in facts.pairs for one in _open(pair, facts.intent)]
     found += [one for pair in facts.pairs for one in _closed(pair, facts)]
-    found += [*interrupted(facts), *halfway(facts)]
+    found += [*interrupted(facts), *halfway(facts), *(risk(*told) for told in state_risks(facts.steps))]
     unique = dict.fromkeys(found)
     yield from sorted(
         unique, key=lambda one: (one.severity, not one.is_new, list(RISKS).index(one.id), one.where, one.text)
@@ -93,6 +96,8 @@ def reached(found: EffectiveRules) -> PacketSet:
 def public(region: PacketSet, ports: Iterable[PortRange]) -> tuple[PortRange, ...]:
     """Which of the ports the internet reaches, whole ranges of them where all of a range is."""
     parts = list(region.within(joined(ports)).parts())
+    if not parts:
+        return ()
     if any(holds_ipv4(block) for _, blocks in parts for block in blocks):
         parts = list(_cut(parts))
     return joined(some for some, blocks in parts if internet_blocks(blocks))
@@ -116,9 +121,12 @@ def _closed(pair: Pair, facts: RiskFacts) -> Iterator[Risk]:
     before, after = (reached(side.get(Direction.INGRESS, NOTHING)) for side in (pair.before, pair.after))
     perhaps = pair.after.get(Direction.INGRESS, NOTHING).unknown
     lost, doubtful = before - after - perhaps, before & perhaps
-    if not (lost or doubtful) or pair.new is None:
+    if not (lost or doubtful) or pair.new is None or pair.was_bare:
         return
     if facts.intent.needed is not None:
+        if not facts.is_whole and pair.new.platform in OF_MANY:
+            # a rule that is not shown may let it in all the same, but for what is denied
+            lost &= pair.new.denied.get(Direction.INGRESS, PacketSet())
         for service in dict.fromkeys(rule.service for rule in facts.intent.needed):
             wanted = PacketSet.of(rule for rule in facts.intent.needed if rule.service is service)
             if gone := (lost & wanted).ports():

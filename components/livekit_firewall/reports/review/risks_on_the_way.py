@@ -24,7 +24,7 @@ CUTS = frozenset(one.name for one in PLATFORMS if one.cuts_open_flows)
 
 def interrupted(facts: RiskFacts) -> Iterator[Risk]:
     """Calls that the update may cut: by rules that go, and by rules that are modified."""
-    platforms = {pair.name: one.platform for pair in facts.pairs if (one := pair.new or pair.old)}
+    platforms = {pair.name: one.platform for pair in facts.pairs if not pair.was_bare and (one := pair.new or pair.old)}
     for change in facts.changes:
         if change.lost is None or change.service not in MEDIA or change.direction is not Direction.INGRESS:
             continue

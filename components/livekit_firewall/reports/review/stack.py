@@ -46,7 +46,7 @@ def part_of(preview: Preview, name: str) -> ReviewPart:
     found = list(pairs(*_apart(tuple(snapshots(sides.before, names)), tuple(snapshots(ends, names)))))
     intent = intent_of(preview.config)
     context = StackContext((*intent.labels, *_stated_labels(sides.before)), names.shown)
-    part = assembled(name, RiskFacts(found, (), preview.steps, intent, context, outcome))
+    part = assembled(name, RiskFacts(found, (), preview.steps, intent, context, outcome, preview.shows_all))
     others = (*unread_changes(preview.steps), *denials(found, preview.shows_all))
     return replace(
         part,
@@ -116,19 +116,17 @@ def sides_of(steps: Iterable[Step]) -> Sides:
         if step.before is not None:
             before[step.urn, step.before.id] = step.before
         if step.after is not None:
-            after[step.urn] = _same(step.before, step.after, step.op)
+            after[step.urn] = _same(step.before, step.after)
     return Sides(tuple(before.values()), tuple(after.values()))
 
 
-def _same(before: Resource | None, after: Resource, op: str) -> Resource:
+def _same(before: Resource | None, after: Resource) -> Resource:
     """The resource of before where nothing differs, so that it is read once."""
     if before is None:
         return after
     if not after.changed and (before.inputs, before.depends) == (after.inputs, after.depends):
         return before
-    old, new = before.inputs, after.inputs
-    kept = {key: value for key, value in old.items() if op == "update" and key not in new}
-    return replace(after, kept=kept, changed=differing(before, after))
+    return replace(after, changed=differing(before, after))
 
 
 def snapshots(resources: Iterable[Resource], names: ResourceNames) -> Iterator[Snapshot]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from ...effective.wording import MOST_NAMED, people
@@ -89,7 +90,8 @@ def origin(part: ReviewPart) -> str:
     given = part.origin
     stack = f"stack {code(given.stack)}" if given.stack else ""
     stack += f" of project {code(given.project)}" if stack and given.project else ""
-    preview = f"preview {code(given.file)}" if given.file else ""
+    file = re.split(r"[/\\]", given.file)[-1]  # where a job of CI keeps it tells nobody anything
+    preview = f"preview {code(file)}" if file else ""
     preview += f" of {given.made}" if preview and given.made else ""
     said = "; ".join(filter(None, (stack, preview)))
     return f"{said[:1].upper()}{said[1:]}." if said else ""

@@ -52,7 +52,10 @@ def test_each_condition_has_its_module_and_values():
         Condition("comment", "--comment", False, ("x",)),
     )
     assert (words.target, words.is_goto, words.comment, words.stray) == ("DROP", False, "x", "")
-    assert str(words) == "! -s 10.0.0.0/8 ! -i eth0 -p tcp ! --dports 80,443 --tcp-flags FIN,SYN SYN --ctstate NEW"
+    assert str(words) == (
+        "! -s 10.0.0.0/8 ! -i eth0 -p tcp -m multiport ! --dports 80,443 -m tcp --tcp-flags FIN,SYN SYN"
+        " -m conntrack --ctstate NEW"
+    )
 
 
 def test_options_of_a_target_are_no_conditions():

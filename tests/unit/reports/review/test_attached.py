@@ -406,3 +406,54 @@ def test_many_machines_are_counted(number: int) -> None:
         (line,) = re.findall(r"g`? is attached to (.*)\.", page)
         more = re.search(r" and (\d+) more$", line)
         assert len(re.findall(r"m\d+", line)) + int(more[1] if more else 0) == number
+
+
+@st.composite
+def stacks(draw: st.DrawFn) -> tuple[dict[str, Any], dict[str, set[str]]]:
+    """Groups, interfaces, templates and what has them, and who has which group by the judge's own count."""
+    groups = [f"g{place}" for place in range(draw(st.integers(1, 4)))]
+    program: dict[str, Any] = dict.fromkeys(groups, G)
+    has: dict[str, set[str]] = {name: set() for name in groups}
+    some = st.lists(st.sampled_from(groups), unique=True)
+    free: dict[str, list[str]] = {}
+    for place in range(draw(st.integers(0, 3))):
+        free[f"i{place}"] = draw(some)
+        program[f"i{place}"] = (INTERFACE, {"securityGroups": [To(one) for one in free[f"i{place}"]]})
+    templates: dict[str, list[str]] = {}
+    for place in range(draw(st.integers(0, 2))):
+        templates[f"t{place}"] = draw(some)
+        program[f"t{place}"] = (
+            TEMPLATE,
+            {"networkInterfaces": [{"securityGroups": [To(g)]} for g in templates[f"t{place}"]]},
+        )
+    unused = {**free, **templates}
+    for place in range(draw(st.integers(0, 4))):
+        name, own = f"m{place}", draw(some)
+        mine = draw(st.lists(st.sampled_from(sorted(free)), unique=True)) if free else []
+        interfaces = [{"networkInterfaceId": To(one)} for one in mine]
+        groups_of = [To(one) for one in own]
+        program[name] = (INSTANCE, {"vpcSecurityGroupIds": groups_of, "networkInterfaces": interfaces})
+        template = draw(st.sampled_from([None, *sorted(templates)]))
+        if template:
+            program[f"a{place}"] = ("aws:autoscaling/group:Group", {"launchTemplate": {"id": To(template)}})
+        for one in mine:
+            unused.pop(one, None)
+        for group in {*own, *(group for one in mine for group in free[one])}:
+            has[group].add(name)
+        for group in templates[template] if template else ():
+            has[group].add(f"a{place}")
+            unused.pop(template, None)  # type: ignore[arg-type]
+        unused.pop(template or "", None)
+    for name, given_ in unused.items():
+        for group in given_:
+            has[group].add(name)
+    return program, has
+
+
+@few_examples
+@given(stacks(), st.booleans())
+def test_of_any_stack_the_machines_are_those_that_are_reached(made: tuple[Any, Any], is_new: bool) -> None:
+    program, has = made
+    more = {name: (wider({"g": G})["g"] if name in has else one) for name, one in program.items()}
+    found = attached(reviewed({} if is_new else program, more))
+    assert found == {name: sorted(machines) for name, machines in has.items()}

@@ -106,6 +106,14 @@ class TestPreviews:
                      diffs=["ingress"])  # fmt: skip
         assert quotas(group) == []
 
+    def test_what_the_list_and_a_resource_hold_is_one_rule(self):
+        """As a state has it that has read the group."""
+        inside = [{"protocol": "tcp", "fromPort": port, "toPort": port, "cidrBlocks": ["0.0.0.0/0"]}
+                  for port in range(1000, 1040)]  # fmt: skip
+        group = same(AWS_GROUP, "g", {"vpcId": "vpc-1", "ingress": inside}, read={"ingress": inside})
+        assert quotas(group, *(same(AWS_INGRESS, *one) for one in rules(40))) == []
+        assert quotas(group, *(same(AWS_INGRESS, *one) for one in rules(40, 2000))) == [80]
+
     def test_rules_of_azures_that_are_resources(self):
         nsg = same(AZURE_GROUP, "nsg", {"resourceGroupName": "rg", "networkSecurityGroupName": "nsg1"})
         one = [(f"r{number}", alone(entry(f"r{number}", 100 + number, "9000"))) for number in range(1010)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 
 import pytest
 from hypothesis import given
@@ -20,10 +21,16 @@ from .programs import AWS_GROUP, GCP, Thing, preview
 NUMBERS = st.integers(1, 60)
 
 
+def groups(names: Iterable[str], **rule: object) -> list[Thing]:
+    """A group for each name, that all have one rule."""
+    inside = [{"protocol": "tcp", "fromPort": 22, "toPort": 22, "cidrBlocks": ["0.0.0.0/0"], **rule}]
+    return [Thing(AWS_GROUP, one, {"ingress": inside}) for one in names]
+
+
 def opens(*names: str, **rule: object) -> Review:
-    """A first preview with a group for each name, that all have one rule."""
-    inside = [{"protocol": "tcp", "fromPort": 22, "toPort": 22, **rule}]
-    return review_texts([("p.json", preview([], [Thing(AWS_GROUP, one, {"ingress": inside}) for one in names]))])
+    """A first preview with them."""
+    sources = {"cidrBlocks": None, **rule}
+    return review_texts([("p.json", preview([], groups(names, **sources)))])
 
 
 def told(listed: str, shape: str) -> int:
@@ -55,6 +62,12 @@ def test_firewalls(number: int) -> None:
     assert found.as_json()["stacks"][0]["changes"][0]["firewalls"] == names
     picture = picture_of(found.parts[0])
     assert told(picture, "==>") == number
+    below = next(line for line in markdown(found).splitlines() if line.startswith("Firewall"))
+    assert told(below, r"`node-\d+`") == number
+    row = cell(
+        markdown(review_texts([("p", preview([], [*groups(names), *groups(["other"], toPort=23)]))])), "Firewall"
+    )
+    assert told(row, r"`(?:node-\d+|other)`") == number + 1
     risks = markdown(found).partition("### Risks")[2].partition("To do")[0]
     assert told(risks, r"`node-\d+`") == number
 

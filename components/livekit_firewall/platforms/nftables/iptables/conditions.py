@@ -34,6 +34,9 @@ PROTOCOLS = {
 }
 """The names of Debian's /etc/protocols, which iptables-save prints."""
 
+MOST = 1_000
+"""Values of one condition: far more than iptables takes."""
+
 FLAGS = frozenset("FIN SYN RST PSH ACK URG".split())
 TYPES = frozenset({"LOCAL", "UNICAST", "MULTICAST", "BROADCAST"})
 
@@ -55,7 +58,7 @@ class FirstPackets(Struct, frozen=True):
         return for_destinations(self._blocks(value), self.family)
 
     def _blocks(self, value: str) -> list[Cidr]:
-        return [_block(one, self.family) for one in value.split(",")]
+        return [_block(one, self.family) for one in _several(value)]
 
     def source_range(self, value: str) -> Reach:
         first, _, last = value.partition("-")
@@ -91,10 +94,10 @@ class FirstPackets(Struct, frozen=True):
         return ALWAYS
 
     def to_port(self, value: str) -> Reach:
-        return exactly(PacketSet.union(_to(*_range(one)) for one in value.split(",")))
+        return exactly(PacketSet.union(_to(*_range(one)) for one in _several(value)))
 
     def from_port(self, value: str) -> Reach:
-        ranges = list(map(_range, value.split(",")))
+        ranges = list(map(_range, _several(value)))
         return ALWAYS if any(low <= 1 and high == MAX_PORT for low, high in ranges) else perhaps(SOURCE_PORT)
 
     def either_port(self, value: str) -> Reach:
@@ -164,8 +167,16 @@ def _known(found: Reach | None) -> Reach:
     return found
 
 
+def _several(value: str) -> list[str]:
+    """At most 15 ports are taken at once, and each address has a line of its own."""
+    found = value.split(",", MOST)
+    if len(found) > MOST:
+        raise NotUnderstood
+    return found
+
+
 def _names(value: str) -> frozenset[str]:
-    return frozenset(value.upper().split(","))
+    return frozenset(_several(value.upper()))
 
 
 @lru_cache(maxsize=4096)

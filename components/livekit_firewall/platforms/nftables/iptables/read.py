@@ -6,7 +6,8 @@ iptables-save says that it does not print.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby
 
 from msgspec import Struct
 
@@ -16,7 +17,7 @@ from ....model.addresses import ANY, Family
 from ....model.packets import ALL_PORTS, PacketSet
 from ....model.text import printable
 from ..chains import MAX_STEPS, BaseChain, Step, Verdict, walked
-from ..reach import NEVER, exactly, perhaps
+from ..reach import NEVER, either, exactly
 from . import saved
 from .conditions import FirstPackets
 from .matches import reach
@@ -85,15 +86,15 @@ class _Way:
         )
         self._add_what_is_not_given()
         for table in self.tables:
-            for chain, lines in rules[id(table)].items():
-                self.chains[self._key(table, chain)] = self._steps(table, lines)
-        for name, hook in WAY:
+            for name, lines in rules[id(table)].items():
+                self.chains[self._key(table, name)] = self._steps(table, lines)
+        for at, hook in WAY:
             for table in self.tables:
-                if table.name == name and hook in table.chains:
-                    is_open = table.chains[hook].policy == "ACCEPT"
-                    self._add_base(self._key(table, hook), is_open)
+                key, chain = self._key(table, hook), table.chains.get(hook)
+                if table.name == at and chain and (self.chains[key] or chain.policy == "DROP" or at == "filter"):
+                    self._add_base(key, accepts=chain.policy == "ACCEPT")
 
-    def _add_base(self, key: str, accepts: bool = True) -> None:
+    def _add_base(self, key: str, *, accepts: bool = True) -> None:
         self.base.append(BaseChain(key, key, accepts, OF_FAMILY[self.family]))
 
     def _key(self, table: Table, chain: str) -> str:
@@ -115,8 +116,8 @@ class _Way:
             is_here = "legacy" in beside.text and any(table.backend == "" for table in self.tables)
             if beside.family in (None, self.family) and not is_here:
                 name = f"{beside.file}:{beside.line}"
-                doubt = perhaps(f"rules that {command} does not print ({printable(beside.text)})")
-                self._add_doubt(name, Step(name, Verdict.DROP, doubt))
+                why = f"rules that {command} does not print ({printable(beside.text)})"
+                self._add_doubt(name, Step(name, Verdict.DIVERT, why=why))
 
     def _add_doubt(self, name: str, step: Step) -> None:
         key = f"{self.family.label} {name}"
@@ -152,7 +153,16 @@ class _Way:
             match = "" if matched.is_exact else str(rule.words)
             chain = self._key(table, rule.end.chain) if rule.end.chain else ""
             steps.append(Step(name, rule.end.verdict, matched, match, chain, rule.end.why))
-        return steps
+        return list(_folded(steps))
+
+
+def _folded(steps: Iterable[Step]) -> Iterator[Step]:
+    """Lines after each other that surely drop are one step: lists of blocked addresses have thousands."""
+    for is_drop, some in groupby(steps, key=lambda step: step.verdict is Verdict.DROP and step.reach.is_exact):
+        if is_drop:
+            yield Step("", Verdict.DROP, either(step.reach for step in some))
+        else:
+            yield from some
 
 
 def _rules(table: Table) -> dict[str, list[_Rule]]:

@@ -151,6 +151,8 @@ def _tables(file: str, text: str, saved: Saved) -> Iterator[Table]:
                 raise wrong(file, number, line, f"must be one of the tables *{', *'.join(TABLES)}", UNCHANGED)
             table = Table(line[1:], file, number, family, backend)
         elif line == "COMMIT":
+            if table.name == "filter" and "INPUT" not in table.chains:
+                raise wrong(file, table.line, "", "*filter must have the chain INPUT", UNCHANGED)
             yield table
             table = None
         else:

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from ....model.text import printable
 from ..chains import Verdict
+from ..nft_rules import REDIRECTED, XT_GOES_ON
 from .words import Words
 
 ENDS: Mapping[str, Verdict] = {
@@ -25,10 +26,7 @@ ENDS: Mapping[str, Verdict] = {
 OWN_OPTION = frozenset({"REJECT", "TARPIT"})
 """Targets of `ENDS` that have an option of one or two words."""
 
-PASSING = frozenset(
-    """AUDIT CHECKSUM CLASSIFY CONNMARK CONNSECMARK CT DSCP ECN HL HMARK IDLETIMER LED LOG MARK NFLOG NOTRACK RATEEST
-    SECMARK SET TCPMSS TCPOPTSTRIP TEE TOS TRACE TTL ULOG""".split()
-)
+PASSING = frozenset(XT_GOES_ON) | {"HMARK"}
 """Targets behind which a packet goes on to the next line."""
 
 DIVERTING = frozenset({"DNAT", "REDIRECT", "NETMAP", "TPROXY", "DNPT", "SNPT"})
@@ -59,7 +57,7 @@ def end(words: Words, chains: Container[str]) -> End | None:
     if not target or target in PASSING:
         return None
     if target in DIVERTING:
-        return End(Verdict.DIVERT, why="where it sends them")
+        return End(Verdict.DIVERT, why=REDIRECTED)
     if target in ("QUEUE", "NFQUEUE"):
         return End(Verdict.UNKNOWN, why="the program that it hands them to")
     return End(Verdict.UNKNOWN, why=f"the target {printable(target, 40)}")

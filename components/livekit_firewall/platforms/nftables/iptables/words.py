@@ -78,8 +78,8 @@ class Words(Struct, frozen=True):
     stray: str = ""
 
     def __str__(self) -> str:
-        """The conditions, without what only names a module or comments."""
-        return " ".join(str(one) for one in self.conditions if one.option and one.module != "comment")
+        """The conditions, as they are written, but for the comment."""
+        return " ".join(str(one) for one in self.conditions if one.module != "comment")
 
 
 def split(text: str) -> list[str] | None:

@@ -1,0 +1,200 @@
+"""What is read of `nft -j list ruleset`, against a judge that follows one packet at a time."""
+
+from __future__ import annotations
+
+import ipaddress
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from livekit_firewall.effective.evaluate import Selection
+from livekit_firewall.model.ports import Protocol
+from livekit_firewall.platforms.nftables.from_cli import read
+
+from ..readers.nft_json import Host
+
+SOURCES = ("10.0.0.7", "203.0.113.7", "2001:db8::7", "fd00::5")
+PORTS = (22, 80, 443, 50000)
+CHAINS = ("input", "early", "a", "b", "c", "z")
+
+
+def on(left: str, right: Any, op: str = "==") -> dict[str, Any]:
+    return {"match": {"op": op, "left": expression(left), "right": right}}
+
+
+def expression(text: str) -> dict[str, Any]:
+    """`tcp dport`, `meta mark`, `ct state`, `fib daddr type` as JSON."""
+    kind, *words = text.split()
+    if kind in ("meta", "ct", "socket"):
+        if words[0] == "original":
+            return {kind: {"key": " ".join(words[1:]), "dir": "original"}}
+        return {kind: {"key": words[0]}}
+    if kind == "fib":
+        return {"fib": {"result": words[-1], "flags": [one for one in words[:-1] if one != "."]}}
+    return {"payload": {"protocol": kind, "field": words[0]}}
+
+
+PORT_VALUES = st.sampled_from([22, 80, 443, 50000, {"range": [1, 100]}, {"range": [400, 60000]}])
+V4 = st.sampled_from([
+    "10.0.0.7", {"prefix": {"addr": "10.0.0.0", "len": 8}}, {"range": ["203.0.113.1", "203.0.113.9"]}, "192.0.2.1",
+])  # fmt: skip
+V6 = st.sampled_from(
+    ["fd00::5", {"prefix": {"addr": "2001:db8::", "len": 32}}, {"prefix": {"addr": "fd00::", "len": 8}}]
+)
+SUBJECTS: dict[str, st.SearchStrategy[Any]] = {
+    "tcp dport": PORT_VALUES,
+    "udp dport": PORT_VALUES,
+    "th dport": PORT_VALUES,
+    "ip saddr": V4,
+    "ip6 saddr": V6,
+    "ct original ip saddr": V4,
+    "meta l4proto": st.sampled_from(["tcp", "udp", "icmp", "vrrp", 6, 47]),
+    "ip protocol": st.sampled_from(["tcp", "udp", "udplite", 17]),
+    "ct protocol": st.sampled_from(["tcp", "udp"]),
+    "meta nfproto": st.sampled_from(["ipv4", "ipv6"]),
+    "meta protocol": st.sampled_from(["ip", "ip6", "arp"]),
+    "ct direction": st.sampled_from(["original", "reply"]),
+    "meta pkttype": st.sampled_from(["host", "broadcast"]),
+    "fib daddr type": st.sampled_from(["local", "broadcast", "multicast"]),
+    "fib saddr . iif oif": st.sampled_from([False, "0"]),
+    "meta iifname": st.sampled_from(["lo", "eth0", "wg*"]),
+    "ip daddr": st.sampled_from(["127.0.0.1", {"prefix": {"addr": "224.0.0.0", "len": 4}}, "203.0.113.1"]),
+    "meta mark": st.sampled_from([0, 1]),
+    "ip dscp": st.sampled_from(["cs1"]),
+    "icmp type": st.sampled_from(["echo-request"]),
+    "sctp dport": PORT_VALUES,
+    "frob nicate": st.sampled_from([1]),
+    "socket mark": st.sampled_from([1]),
+}
+STATES = st.sampled_from(["new", "established", "invalid", ["established", "related"], ["new", "untracked"]])
+TCP = st.sampled_from(["fin", "syn", "ack", ["fin", "syn"], ["fin", "syn", "rst", "ack"]])
+NAMED_SETS = {
+    "v4": ("ip saddr", ["10.0.0.7", "192.0.2.1"], {}),
+    "v4none": ("ip saddr", [], {}),
+    "v4going": ("ip saddr", ["10.0.0.7"], {"timeout": 60}),
+    "v4filled": ("ip saddr", ["203.0.113.7"], {}),
+    "ports": ("th dport", [22, {"range": [400, 500]}], {}),
+}
+NAMED_MAPS = {
+    "fates": [[22, {"accept": None}], [80, {"jump": {"target": "z"}}]],
+    "filled": [["10.0.0.7", {"drop": None}]],
+}
+PAIR = {"concat": [expression("meta l4proto"), expression("th dport")]}
+
+
+@st.composite
+def matches(draw: st.DrawFn) -> dict[str, Any]:
+    kind = draw(st.sampled_from(["field"] * 6 + ["set", "named", "state", "flags", "order", "concat", "status"]))
+    op = draw(st.sampled_from(["==", "!="]))
+    if kind == "named":
+        name, (left, _, _) = draw(st.sampled_from(sorted(NAMED_SETS.items(), key=str)))
+        return on(left, f"@{name}", op)
+    if kind == "state":
+        return on("ct state", draw(STATES), draw(st.sampled_from(["in", "==", "!="])))
+    if kind == "status":
+        return on("ct status", draw(st.sampled_from(["dnat", "snat", "assured"])), draw(st.sampled_from(["in", "!="])))
+    if kind == "flags":
+        if draw(st.booleans()):
+            return on("tcp flags", draw(TCP), draw(st.sampled_from(["in", "!", "=="])))
+        left = {"&": [expression("tcp flags"), draw(TCP)]}
+        return {"match": {"op": op, "left": left, "right": draw(st.one_of(TCP, st.just(0)))}}
+    if kind == "order":
+        left = draw(st.sampled_from(["tcp dport", "th dport"]))
+        return on(left, draw(st.sampled_from([80, 443])), draw(st.sampled_from(["<", ">", "<=", ">="])))
+    if kind == "concat":
+        values = st.tuples(SUBJECTS["meta l4proto"], PORT_VALUES).map(lambda pair: {"concat": list(pair)})
+        return {"match": {"op": op, "left": PAIR, "right": {"set": draw(st.lists(values, min_size=1, max_size=3))}}}
+    left = draw(st.sampled_from(sorted(SUBJECTS)))
+    values = SUBJECTS[left]
+    return on(left, draw(values) if kind == "field" else {"set": draw(st.lists(values, min_size=1, max_size=3))}, op)
+
+
+SLOW = {"limit": {"rate": 1, "per": "day"}}
+STATEMENTS = st.sampled_from([
+    {"counter": {"packets": 0, "bytes": 0}}, {"log": {"prefix": "x"}}, {"limit": {"rate": 1, "per": "hour"}},
+    {"quota": {"val": 5, "val_unit": "mbytes", "inv": True}}, {"ct count": {"val": 3}}, {"notrack": None},
+    {"set": {"op": "add", "elem": expression("ip saddr"), "set": "@v4filled"}},
+    {"set": {"op": "add", "elem": expression("ip saddr"), "set": "@v4going", "stmt": [SLOW]}},
+    {"mangle": {"key": expression("meta mark"), "value": 1}}, {"xt": None}, {"frobnicate": {"a": 1}},
+    {"xt": {"type": "match", "name": "addrtype"}}, {"xt": {"type": "target", "name": "FROB"}},
+    {"xt": {"type": "target", "name": "REJECT"}}, {"meter": {"key": expression("ip saddr"), "stmt": SLOW, "name": "m"}},
+])  # fmt: skip
+
+
+@st.composite
+def verdicts(draw: st.DrawFn, deeper: tuple[str, ...], redirects: bool) -> dict[str, Any]:
+    kinds = ["accept", "accept", "drop", "reject", "return"] + ["jump", "goto"] * bool(deeper)
+    kind = draw(st.sampled_from([*kinds, "redirect"] if redirects else kinds))
+    if kind in ("jump", "goto"):
+        return {kind: {"target": draw(st.sampled_from(deeper))}}
+    if kind == "reject":
+        return {kind: draw(st.sampled_from([None, {"type": "icmp", "expr": "x"}, {"type": "icmpv6", "expr": "x"}]))}
+    return {kind: {"port": 80} if kind == "redirect" else None}
+
+
+@st.composite
+def verdict_maps(draw: st.DrawFn, deeper: tuple[str, ...], is_last: bool) -> dict[str, Any]:
+    if draw(st.integers(0, 3)) == 0 and not is_last:
+        left, data = draw(st.sampled_from([("th dport", "@fates"), ("ip saddr", "@filled")]))
+        return {"vmap": {"key": expression(left), "data": data}}
+    ends = st.sampled_from([
+        {"accept": None}, {"drop": None}, {"continue": None}, {"return": None}, {"queue": None},
+        *({kind: {"target": name}} for kind in ("jump", "goto") for name in deeper),
+    ])  # fmt: skip
+    left, keys = draw(st.sampled_from([
+        ("tcp dport", [22, 443, {"range": [50000, 60000]}, "*"]), ("ip saddr", ["10.0.0.7", "203.0.113.7", "*"]),
+        ("meta l4proto", ["tcp", "icmp", "*"]), ("ct state", ["new", "established"]), ("meta iifname", ["lo", "eth0"]),
+        ("meta mark", [1, "*"]),
+    ]))  # fmt: skip
+    chosen = draw(st.lists(st.sampled_from(keys), min_size=1, max_size=3, unique_by=str))
+    return {"vmap": {"key": expression(left), "data": {"set": [[key, draw(ends)] for key in chosen]}}}
+
+
+@st.composite
+def rulesets(draw: st.DrawFn) -> list[dict[str, Any]]:
+    family = draw(st.sampled_from(["inet", "inet", "ip", "ip6"]))
+    flags = draw(st.sampled_from([{}, {}, {}, {"flags": ["dormant"]}]))
+    objects: list[dict[str, Any]] = [{"table": {"family": family, "name": "t", **flags}}]
+    table = {"family": family, "table": "t"}
+    objects += [
+        {"set": {**table, "name": name, "type": "x", "elem": elements, **more}}
+        for name, (_, elements, more) in NAMED_SETS.items()
+    ]
+    objects += [
+        {"map": {**table, "name": name, "type": "x", "map": "verdict", "elem": elements}}
+        for name, elements in NAMED_MAPS.items()
+    ]
+    hooks = {
+        "input": ("input", 0),
+        "early": draw(st.sampled_from([("prerouting", -300), ("prerouting", -150), ("input", 5)])),
+    }
+    for name in CHAINS:
+        about = {}
+        if name in hooks:
+            hook, priority = hooks[name]
+            policy = draw(st.sampled_from(["accept", "drop"]))
+            about = {"type": "filter", "hook": hook, "prio": priority, "policy": policy}
+        objects.append({"chain": {**table, "name": name, **about}})
+    for name in CHAINS:
+        deeper = {"input": ("a", "b"), "early": ("b", "c"), "a": ("b", "c"), "b": ("c", "z"), "c": ("z",)}.get(name, ())
+        for _ in range(draw(st.integers(0, 3))):
+            parts = draw(st.lists(st.one_of(matches(), matches(), STATEMENTS), max_size=3))
+            end = draw(st.one_of(verdicts(deeper, name == "early"), verdict_maps(deeper, name == "z"), st.none()))
+            objects.append({"rule": {**table, "chain": name, "expr": [*parts, *([end] if end else [])]}})
+    if draw(st.booleans()):
+        fill = {"map": {"op": "add", "elem": expression("ip saddr"), "data": {"drop": None}, "map": "@filled"}}
+        objects.append({"rule": {**table, "chain": "c", "expr": [on("tcp dport", 1), fill]}})
+    return objects
+
+
+@given(rulesets())
+def test_each_packet_is_what_every_reading_of_the_ruleset_says(objects):
+    found, host = read({"nftables": objects}, Selection()), Host(objects)
+    for source in SOURCES:
+        for protocol in Protocol:
+            for port in PORTS:
+                fates = host.fates(source, str(protocol), port)
+                packet = ipaddress.ip_address(source), protocol, port
+                is_known = (found.admitted.holds(*packet), found.unknown.holds(*packet))
+                assert is_known == (fates == {"accept"}, len(fates) == 2), (source, protocol, port, fates, found.unread)
