@@ -153,6 +153,21 @@ class TestAmazon:
         with pytest.raises(CloudError, match=r"InvalidGroup\.Duplicate"):
             account.create(aws.GROUP, {"name": "LK-TEST", "description": "LiveKit"})
 
+    def test_by_its_id_alone_a_group_is_read_with_the_list_of_its_rules(
+        self, account: aws.Account, group: str, amazon: Any
+    ) -> None:
+        id_, _ = account.create(aws.INGRESS, {**RULE, "securityGroupId": group, "description": "ICE"})
+        account.create(aws.EGRESS, {"securityGroupId": group, "ipProtocol": "-1", "cidrIpv6": "::/0"})
+        read = account.read(aws.GROUP, group, {})
+        assert read is not None
+        assert ([len(read[key]) for key in ("ingress", "egress")], read["region"]) == ([1, 1], REGION)
+        assert {"name", "description", "vpcId", "tags"} <= read.keys()
+        assert account.read(aws.INGRESS, id_, {}) == {
+            **RULE, "securityGroupId": group, "description": "ICE", "region": REGION
+        }  # fmt: skip
+        assert account.read(aws.EGRESS, id_, {}) is None
+        assert account.read(aws.GROUP, "sg-00000000000000bad", {}) is None
+
     def test_nothing_but_an_emulator_on_this_machine_is_called(
         self, account: aws.Account, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -254,6 +269,14 @@ class TestAzure:
         account.update(azure.GROUP, id_, self.GROUP, {**self.GROUP, "securityRules": [{"name": "a"}]})
         with pytest.raises(CloudError, match="inline rules beside rule resources"):
             account.create(azure.STANDALONE, {**rule, "securityRuleName": "other"})
+
+    def test_by_its_id_alone_a_group_is_read_with_what_azure_adds_to_its_rules(self, tmp_path: Path) -> None:
+        account = azure.Account(Store(tmp_path, "azure-native"), {})
+        account.create(azure.RESOURCES, {"resourceGroupName": "livekit"})
+        rule = {"name": "ice", "priority": 200, "sourceAddressPrefixes": []}
+        id_, _ = account.create(azure.GROUP, {**self.GROUP, "securityRules": [rule], "tags": {}})
+        read = {"name": "ice", "priority": 200, **azure.added(id_, "ice")}
+        assert account.read(azure.GROUP, id_, {}) == {**self.GROUP, "securityRules": [read]}
 
     def test_a_group_in_use_stays(self, tmp_path: Path) -> None:
         store = Store(tmp_path, "azure-native")

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
-import re
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from msgspec import Struct
 
+from ..effective.resources import is_urn
+from ..model.text import printable
 from ..platforms.registry import BY_ARGUMENT, BY_NAME, NAMES
 from .input import read_and_tell
 from .options import InputOptions, inputs
@@ -18,6 +21,15 @@ from .screen import columns, show, tell
 if TYPE_CHECKING:
     from ..deployment.derive import Deployment
     from ..effective.evaluate import EffectiveRules, Selection
+
+
+class Import(Struct, frozen=True):
+    """What --import and the options beside it were given."""
+
+    file: str
+    component: str
+    parent: str
+    stack: str
 
 
 @click.command()
@@ -35,6 +47,12 @@ if TYPE_CHECKING:
 )
 @click.option("--no-target-tag", is_flag=True, help="Google Cloud: the instance has no tag that rules are for.")
 @click.option("--import", "import_file", metavar="FILE", help="Write the file for pulumi import -f that adopts it.")
+@click.option(
+    "--component", default="livekit", metavar="NAME", help="With --import: the name of the LiveKitFirewall; livekit."
+)
+@click.option(
+    "--parent", default="", metavar="URN", help="With --import: the component that the LiveKitFirewall is a part of."
+)
 @inputs
 def compare(
     firewall: tuple[str, ...],
@@ -43,6 +61,8 @@ def compare(
     target_tags: tuple[str, ...],
     no_target_tag: bool,
     import_file: str | None,
+    component: str,
+    parent: str,
     as_json: bool,
     given: InputOptions,
 ) -> None:
@@ -56,13 +76,15 @@ def compare(
     from ..reports.compare.differences import required_access
     from ..reports.compare.read_firewall import read_firewall
 
+    if parent and not is_urn(parent):
+        raise click.UsageError(f"--parent: {printable(parent)}: must be a URN, urn:pulumi:STACK::PROJECT::TYPE::NAME")
     deployment = read_and_tell(given)
     asked = _asked(deployment, groups, target_tags, no_target_tag)
     name, found = read_firewall(firewall, platform, asked)
     for note in found.notes:
         tell(f"note: {note}")
     if import_file is not None:
-        _write_import(import_file, name, found)
+        _write_import(name, found, deployment, Import(import_file, component, parent, given.stack or ""))
     comparison = differences(required_access(deployment, name, found), found)
     if as_json:
         click.echo(json.dumps(comparison.as_json(), indent=2))
@@ -88,18 +110,25 @@ def _asked(
     return Selection(groups, own.target_tags, own.all_instances, own.network)
 
 
-def _write_import(path: str, platform: str, found: EffectiveRules) -> None:
-    if found.adopted is None:
-        raise click.UsageError(f"--import: {BY_NAME[platform].no_import}")
-    used: dict[str, int] = {}
-    resources = []
-    for one in found.adopted:
-        name = re.sub(r"[^A-Za-z0-9_.-]", "-", one.name) or "firewall"
-        used[name] = used.get(name, 0) + 1
-        unique = name if used[name] == 1 else f"{name}-{used[name]}"
-        resources.append({"type": one.type, "name": unique, "id": one.id})
-    Path(path).write_text(json.dumps({"resources": resources}, indent=2) + "\n", encoding="utf-8")
-    click.echo(f"wrote {path}: {len(resources)} to adopt with pulumi import -f {path}", err=True)
-    rule_ids = BY_NAME[platform].rule_ids
-    if rule_ids and resources and not any("Rule" in one["type"] for one in resources):
-        click.echo(f"note: this JSON has no ids of rules; {rule_ids} prints them", err=True)
+def _write_import(name: str, found: EffectiveRules, deployment: Deployment, given: Import) -> None:
+    platform = BY_NAME[name]
+    if platform.no_import:
+        raise click.UsageError(f"--import: {platform.no_import}")
+    if platform.argument not in deployment.targets:
+        hint = "give the program's with --stack NAME or --args FILE, unless it is what this command was given"
+        click.echo(f"--import: the argument {platform.argument} is not given; {hint}", err=True)
+    from ..reports.compare.adoption import adopt
+
+    adoption = adopt(deployment, platform, found, given.component)
+    if not adoption.found:
+        click.echo("--import: nothing of the listing is the program's, and no file was written", err=True)
+        return
+    content = json.dumps(adoption.as_json(given.parent), indent=2) + "\n"
+    try:
+        Path(given.file).write_text(content, encoding="utf-8")
+    except OSError as error:
+        raise click.UsageError(f"--import: {given.file}: cannot be written: {error.strerror}") from None
+    stack = ["--stack", given.stack] if given.stack else []
+    command = ["pulumi", "import", *stack, "-f", given.file, "--protect=false", "--generate-code=false"]
+    click.echo(f"wrote {given.file} with {len(adoption.found)} of the program's resources; adopt them with", err=True)
+    click.echo("\n".join(filter(None, (f"  {shlex.join(command)}", adoption.text()))), err=True)

@@ -53,12 +53,26 @@ class Unread(Struct, frozen=True):
         return f"{printable(self.name)}: {self.why}"
 
 
-class ImportEntry(Struct, frozen=True):
-    """One resource of pulumi's import file."""
+class ImportEntry(Struct, frozen=True, kw_only=True):
+    """A resource as `pulumi import` needs it: one of a listing, or one that a component makes.
+
+    Attributes:
+        type: its type token.
+        name: in a listing the platform's own, of a component the logical one.
+        id: what its provider imports it by; "" where that is not known.
+        content: what a rule says, equal where two say the same; () for what holds the rules.
+        home: what it is in for as long as it exists, by what that is ("VPC"); without what is not known.
+        shown: a rule for people.
+        removal: the command that removes it.
+    """
 
     type: str
     name: str
-    id: str
+    id: str = ""
+    content: tuple[object, ...] = ()
+    home: Mapping[str, str] = {}
+    shown: str = ""
+    removal: str = ""
 
 
 class EffectiveRules(Struct, frozen=True):
@@ -75,7 +89,7 @@ class EffectiveRules(Struct, frozen=True):
         allow_rules: its rules that allow, which tell what admits a packet.
         unread: what was not understood and makes packets unknown.
         members: the names of its own group, for what `cluster.same_group` means.
-        adopted: the resources that pulumi can import; None where the platform has no import that is known.
+        adopted: the resources that pulumi can import; None where the platform has none.
         notes: what whoever asked should know besides: a tag that no rule has.
     """
 

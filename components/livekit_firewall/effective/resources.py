@@ -257,6 +257,10 @@ class ResourceNames:
         return f"unknown {_parents(owner.urn)} {field}", "(known after the update)"
 
 
+def is_urn(text: str) -> bool:
+    return text.startswith("urn:pulumi:") and text.count("::") >= 3
+
+
 def type_of(urn: str) -> str:
     """The type token in a URN: `urn:pulumi:STACK::PROJECT::PARENTS$TYPE::NAME`."""
     parts = urn.split("::", 3)

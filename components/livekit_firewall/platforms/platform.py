@@ -17,7 +17,7 @@ from ..model.rules import Reason, Rule, RuleSet
 from ..model.services import Service
 
 if TYPE_CHECKING:
-    from ..effective.evaluate import EffectiveRules, Selection
+    from ..effective.evaluate import EffectiveRules, ImportEntry, Selection
     from ..effective.native_rule import NativeRule
     from ..effective.resources import Resource, ResourceNames
     from ..effective.snapshot import Snapshot
@@ -189,6 +189,7 @@ class Platform(Struct, Generic[T_co], frozen=True, kw_only=True):
         text_listing: the same, of commands that print text and no JSON; "" where there is none.
         rule_ids: the command that prints the ids of rules, where another listing has none.
         no_import: why `compare --import` cannot write what adopts a firewall; "" if it can.
+        import_note: what the preview after the import shows besides rules.
         wording: how a rule is written by hand; None on the node itself, where that depends on the firewall there.
         cuts_open_flows: whether open flows may end with their rule (the vendors' pages on connection tracking; true
             where they are silent).
@@ -219,6 +220,7 @@ class Platform(Struct, Generic[T_co], frozen=True, kw_only=True):
     names_say_all: bool = False
     rule_ids: str = ""
     no_import: str = ""
+    import_note: str = ""
     wording: Wording | None = None
     cuts_open_flows: bool = False
     cut_by: Mapping[str, tuple[str, tuple[str, ...]]] = {}
@@ -280,6 +282,19 @@ class Platform(Struct, Generic[T_co], frozen=True, kw_only=True):
         """The name of a rule in the state of a stack, by that of its component and its key."""
         return key
 
+    def assumed(self, found: EffectiveRules) -> Target:  # noqa: ARG002
+        """The target of whoever would make the firewall of a listing, where the arguments name none."""
+        return self.placeholder
+
+    def expected(self, native: Native, component: str, target: Target) -> tuple[ImportEntry, ...]:  # noqa: ARG002
+        """The resources that the platform's component makes of these rules, to be looked for in a listing: what holds
+        them first. `name` is the logical one, `id` is left out.
+
+        Args:
+            component: the name of the platform's component.
+        """
+        return ()
+
     def load_balancers(self, target: Target) -> tuple[str, ...]:  # noqa: ARG002
         """The names in `from_cli` of the load balancers that the target names."""
         return ()
@@ -327,6 +342,11 @@ class Platform(Struct, Generic[T_co], frozen=True, kw_only=True):
     def from_pulumi(self) -> PulumiReader:
         """The reader of Pulumi's resources."""
         return cast(PulumiReader, import_module(f".{self.name}.from_pulumi", __package__))
+
+
+def known(**places: object) -> dict[str, str]:
+    """The values that are known: no placeholders, and no outputs of other resources."""
+    return {name: value for name, value in places.items() if isinstance(value, str) and value not in ("", PLACEHOLDER)}
 
 
 def ipv6_problems(rules: RuleSet) -> Iterator[Problem]:

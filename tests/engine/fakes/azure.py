@@ -169,6 +169,17 @@ def deletes_before_replace(token: str, name: str, old: dict[str, Any]) -> bool:
     return False
 
 
+def added(group: str, rule: str) -> dict[str, str]:
+    """What Azure adds to a rule, in the words of the resource: arguments too, so that an import takes them for such."""
+    kind = "Microsoft.Network/networkSecurityGroups/securityRules"
+    state = {"etag": 'W/"5d6a1e0f-0000-4000-8000-000000000000"', "provisioningState": "Succeeded", "type": kind}
+    return {"id": f"{group}/securityRules/{rule}", **state}
+
+
+def _without_empty(values: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in values.items() if value not in ([], {}, None)}
+
+
 class Account:
     """One subscription. A group's resource group must exist, a name is unique in it, a group in use stays."""
 
@@ -203,7 +214,14 @@ class Account:
         self.store.drop(token, id_)
 
     def read(self, token: str, id_: str, inputs: dict[str, Any]) -> dict[str, Any] | None:
-        return self.store.get(plain_token(token), id_)
+        kept = self.store.get(plain_token(token), id_)
+        if inputs or kept is None or plain_token(token) != GROUP:
+            return kept
+        # an import: names from the id, no empty lists (`ResponseToSdkInputs`), and of each rule what Azure adds to it
+        rules = [{**_without_empty(rule), **added(id_, rule["name"])} for rule in kept.get("securityRules", [])]
+        _, _, _, _, resources, *_, name = id_.split("/")
+        named = {"resourceGroupName": resources, "networkSecurityGroupName": name, "securityRules": rules}
+        return _without_empty({**kept, **named})
 
     def _refuse_beside_inline(self, group: str) -> None:
         kept = self.store.get(GROUP, group)

@@ -94,6 +94,8 @@ class Account:
     def read(self, token: str, id_: str, inputs: dict[str, Any]) -> dict[str, Any] | None:
         """The inputs as the cloud has them now, or None if the resource is gone."""
         ec2 = self._ec2(inputs)
+        if not inputs and token in (GROUP, *CALLS):
+            return self._read_by_id(ec2, token, id_)
         if token in CALLS:
             rule = rules(ec2, inputs["securityGroupId"], token).get(id_)
             if rule is None:
@@ -105,6 +107,20 @@ class Account:
         if not group_exists(ec2, id_):
             return None
         return inputs | {key: inline(map(as_inputs, rules(ec2, id_, way).values()), id_) for key, way in WAYS.items()}
+
+    def _read_by_id(self, ec2: Any, token: str, id_: str) -> dict[str, Any] | None:
+        """What an import has of a group or a rule, of which nothing but the id is known."""
+        region = {"region": self.settings.get("region") or os.environ.get("AWS_REGION")}
+        if token in CALLS:
+            found = ec2.describe_security_group_rules()["SecurityGroupRules"]
+            mine = [one for one in found if (one["SecurityGroupRuleId"], one["IsEgress"]) == (id_, token == EGRESS)]
+            return {"securityGroupId": mine[0]["GroupId"], **region, **as_inputs(mine[0])} if mine else None
+        if not group_exists(ec2, id_):
+            return None
+        group = ec2.describe_security_groups(GroupIds=[id_])["SecurityGroups"][0]
+        tags = {one["Key"]: one["Value"] for one in group.get("Tags", [])}
+        words = {"name": group["GroupName"], "description": group["Description"], "vpcId": group["VpcId"]}
+        return self.read(token, id_, {**words, **region, "tags": tags})
 
     def _ec2(self, inputs: dict[str, Any]) -> Any:
         """A client of the emulator, for the resource's own region if it names one."""
@@ -137,7 +153,7 @@ class Account:
         self._refuse_unlawful(ec2, token, inputs)
         authorize = getattr(ec2, CALLS[token][0])
         tags = _tags("security-group-rule", inputs)
-        made = authorize(GroupId=inputs["securityGroupId"], IpPermissions=[_permission(inputs)], **tags)
+        made = authorize(GroupId=inputs["securityGroupId"], IpPermissions=[permission(inputs)], **tags)
         id_: str = made["SecurityGroupRules"][0]["SecurityGroupRuleId"]
         return id_
 
@@ -232,7 +248,7 @@ def as_inputs(rule: dict[str, Any]) -> dict[str, Any]:
     return values
 
 
-def _permission(inputs: dict[str, Any]) -> dict[str, Any]:
+def permission(inputs: dict[str, Any]) -> dict[str, Any]:
     """The rule as the IpPermission of an Authorize call."""
     key = next(source for source in SOURCES if inputs.get(source))
     _, several, field = SOURCES[key]

@@ -24,7 +24,8 @@ from livekit_firewall.model.ports import PortRange, Protocol
 from livekit_firewall.model.rules import Reason, Rule, RuleSet
 from livekit_firewall.model.services import Service
 from livekit_firewall.platforms.aws import render as aws
-from livekit_firewall.platforms.aws.component import AwsFirewall, lawful
+from livekit_firewall.platforms.aws.component import AwsFirewall
+from livekit_firewall.platforms.aws.names import lawful
 from livekit_firewall.platforms.aws.target import AwsTarget
 from livekit_firewall.platforms.platform import PLACEHOLDER
 from livekit_firewall.platforms.running import InvalidArguments

@@ -20,7 +20,8 @@ from livekit_firewall.model.ports import PortRange, Protocol
 from livekit_firewall.model.rules import Reason, Rule, RuleSet
 from livekit_firewall.model.services import Service
 from livekit_firewall.platforms.azure import render as azure
-from livekit_firewall.platforms.azure.component import AzureFirewall, lawful
+from livekit_firewall.platforms.azure.component import AzureFirewall
+from livekit_firewall.platforms.azure.names import lawful
 from livekit_firewall.platforms.azure.native import BAND, Priority, band
 from livekit_firewall.platforms.azure.target import AzureTarget
 from livekit_firewall.platforms.platform import PLACEHOLDER

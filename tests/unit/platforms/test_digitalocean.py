@@ -270,12 +270,12 @@ class TestTheComponent:
 
     @given(st.text(min_size=1))
     def test_any_name_becomes_a_lawful_one(self, name):
-        from livekit_firewall.platforms.digitalocean.component import lawful_name
+        from livekit_firewall.platforms.digitalocean.names import lawful_name
 
         assert re.fullmatch(r"[a-zA-Z0-9][a-zA-Z0-9.-]{1,199}", lawful_name(name))
 
     def test_similar_names_stay_apart(self):
-        from livekit_firewall.platforms.digitalocean.component import lawful_name
+        from livekit_firewall.platforms.digitalocean.names import lawful_name
 
         similar = ["lk", "l_k", "l-k", "l k", "_", "é", "è", "", "-", "a" * 300, "a" * 301]
         assert len({lawful_name(name) for name in similar}) == len(similar)

@@ -148,7 +148,8 @@ class TestEachRecord:
 
     def test_says_why_a_firewall_cannot_be_imported_where_its_reader_has_no_ids(self, platform):
         source = (PACKAGES[0] / "platforms" / platform.name / "from_cli.py").read_text()
-        assert bool(platform.no_import) is ("ImportEntry" not in source)
+        assert bool(platform.no_import) is ("adopted" not in source)
+        assert bool(platform.no_import) is not bool(platform.import_note)
 
 
 def test_the_registry_loads_no_rendering_and_no_reader():

@@ -689,29 +689,10 @@ def test_no_firewall_is_what_its_platform_does_without_one(run):
     assert run({"SecurityGroups": []})[2] == note
 
 
-IMPORTS = {
-    "aws": (HAND_MADE["aws"], 9, {
-        "type": "aws:ec2/securityGroup:SecurityGroup", "name": "sg-0a1b2c3d", "id": "sg-0a1b2c3d"}, {
-        "type": "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "name": "sgr-7", "id": "sgr-7"}),
-    "gcp": ([gcp_rule("web", allowed=TCP_443, selfLink=f"{exports.PROJECT}/global/firewalls/web")], 1, {
-        "type": "gcp:compute/firewall:Firewall", "name": "web", "id": "media-1/web"}, None),
-    "digitalocean": ([{"id": exports.UUID, "name": "my web", "inbound_rules": []}], 1, {
-        "type": "digitalocean:index/firewall:Firewall", "name": "my-web", "id": exports.UUID}, None),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("name", IMPORTS)
-def test_the_import_file_adopts_it(run, name):
-    value, count, first, last = IMPORTS[name]
-    assert run(value, "--import", "import.json")[0] == 1
-    resources = json.loads(Path("import.json").read_text())["resources"]
-    assert (len(resources), resources[0], resources[-1]) == (count, first, last or first)
-
-
-def test_no_import_file_where_the_import_is_not_known(run):
-    code, out, err = run(HAND_MADE["azure"], "--import", "import.json")
+def test_a_host_has_nothing_to_import(run):
+    code, out, err = run({"nftables": [{"metainfo": {}}]}, "--import", "import.json")
     assert (code, out, Path("import.json").exists()) == (2, "", False)
-    assert "the id that azure-native imports a network security group by is not verified" in err
+    assert "a host's ruleset is no resource" in err
 
 
 def many(count: int) -> dict[str, Any]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
 from collections.abc import Awaitable, Sequence
 from typing import cast
 
@@ -12,6 +10,7 @@ import pulumi
 from ...model.addresses import Direction
 from ...model.rules import RuleSet
 from ..running import pulumi_errors, sdk
+from .names import group_name
 from .native import GROUP_DESCRIPTION, SELF, SecurityGroupRule
 from .record import AWS
 from .render import render
@@ -64,7 +63,7 @@ class AwsFirewall(pulumi.ComponentResource):
 
     def _new_group(self, target: AwsTarget) -> pulumi.Output[str]:
         group = self._sdk.ec2.SecurityGroup(
-            f"{lawful(self._name)}-security-group",
+            group_name(self._name),
             # No `name`: with one, an attached group would be deleted before it is replaced, which hangs.
             description=GROUP_DESCRIPTION,
             vpc_id=target.vpc_id,
@@ -112,15 +111,3 @@ def _after(value: pulumi.Output[str], resources: Sequence[pulumi.Resource]) -> p
 
     known = cast(Awaitable[str], value.future())  # None where it is not known
     return pulumi.Output(sources(), known, value.is_known(), value.is_secret())
-
-
-def lawful(name: str) -> str:
-    """`name` as the beginning of a group's name, which the provider completes with a random suffix.
-
-    ASCII, short of the limit of 255, and not `sg-`, which AWS keeps for ids (EC2 API, CreateSecurityGroup).
-    A name that has to be changed carries a digest of the original, so that two never become one.
-    """
-    kept = re.sub(r"[^a-zA-Z0-9._-]", "-", name)[:200]
-    if kept == name and not name.lower().startswith("sg-"):
-        return name
-    return f"livekit-{kept}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"

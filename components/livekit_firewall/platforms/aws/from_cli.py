@@ -8,16 +8,16 @@ its group, one that is not understood.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from ...effective.evaluate import EffectiveRules, ImportEntry, ParsedRule, Selection, evaluate, in_doubt
+from ...effective.evaluate import EffectiveRules, ParsedRule, Selection, evaluate, in_doubt
 from ...effective.native_rule import NativeRule, RuleSource, block_source
 from ...effective.syntax import objects_in, refuse, unwrapped
 from ...model.addresses import Direction
+from .adopt import listed_resources
 from .listing import AnyRule, Group, rule_of, rules_of_group
 from .native import flows_of_rule
-from .record import AWS, EGRESS_RULE, GROUP, INGRESS_RULE
+from .record import AWS
 
 KEYS = ("SecurityGroupRules", "SecurityGroups")
 EXPECTED = "must be whole security groups or their rules, as aws ec2 describe-security-group-rules prints them"
@@ -45,7 +45,7 @@ def read(value: object, asked: Selection) -> EffectiveRules:
     rules = [rule for group in mine for rule in group.rules]
     parsed = [one for group in mine if group.doubt for one in in_doubt(group.id, group.doubt)]
     parsed += [one for rule in rules for one in _parsed(rule)]
-    return evaluate(", ".join(chosen), parsed, members=chosen, adopted=tuple(_adopted(chosen, rules)))
+    return evaluate(", ".join(chosen), parsed, members=chosen, adopted=tuple(listed_resources(mine)))
 
 
 HINT = "leave out --query, or give all fields of a group"
@@ -101,16 +101,3 @@ def _sources(rule: AnyRule, ports: str) -> Iterator[RuleSource]:
         yield RuleSource(one, unread=f"admits {ports} from the prefix list {one}, whose blocks are not in this JSON")
     if not (rule.blocks or rule.groups or rule.prefix_lists):
         yield RuleSource("(unknown)", unread=f"admits {ports} from a source that is not known")
-
-
-def _adopted(groups: Iterable[str], rules: Iterable[AnyRule]) -> Iterator[ImportEntry]:
-    for group in groups:
-        yield ImportEntry(GROUP, _name(group), group)
-    for rule in rules:
-        if rule.id is not None:
-            kind = EGRESS_RULE if rule.direction is Direction.EGRESS else INGRESS_RULE
-            yield ImportEntry(kind, _name(rule.id), rule.id)
-
-
-def _name(text: str) -> str:
-    return re.sub(r"[^A-Za-z0-9_.-]", "-", text)

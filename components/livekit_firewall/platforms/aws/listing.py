@@ -42,12 +42,13 @@ class AnyRule(Struct, frozen=True):
 
 
 class Group(Struct, frozen=True):
-    """A security group with its rules of ingress, and of egress where they are listed alike."""
+    """A security group with its rules; `vpc` is "" where the listing does not say it."""
 
     id: str
     name: str
     rules: tuple[AnyRule, ...] = ()
     doubt: str = ""
+    vpc: str = ""
 
 
 class _GroupReference(Struct):
@@ -95,9 +96,11 @@ class _SecurityGroup(Struct):
     GroupId: str
     IpPermissions: list[object]
     GroupName: str | None = None
+    VpcId: str | None = None
+    IpPermissionsEgress: list[object] | None = None
 
 
-OF_GROUP = ("Description", "OwnerId", "VpcId", "Tags", "IpPermissionsEgress", "SecurityGroupArn")
+OF_GROUP = ("Description", "OwnerId", "Tags", "SecurityGroupArn")
 OF_RULE = ("GroupOwnerId", "Description", "Tags", "SecurityGroupRuleArn")
 OF_REFERENCE = ("Description", "UserId", "VpcId", "VpcPeeringConnectionId")
 
@@ -133,13 +136,19 @@ def rules_of_group(value: Mapping[str, object]) -> Group:
         NotAFirewall: it has not the fields that a group always has.
     """
     one, doubt = shaped_whole(value, _SecurityGroup, "SecurityGroups", OF_GROUP)
-    rules = tuple(rule for given in one.IpPermissions for rule in _rules(one.GroupId, given))
-    return Group(one.GroupId, one.GroupName or "", rules, doubt)
+    sides = {Direction.INGRESS: one.IpPermissions, Direction.EGRESS: one.IpPermissionsEgress or []}
+    rules = tuple(
+        rule
+        for side, permissions in sides.items()
+        for given in permissions
+        for rule in _rules(one.GroupId, side, given)
+    )
+    return Group(one.GroupId, one.GroupName or "", rules, doubt, one.VpcId or "")
 
 
-def _rules(group: str, value: object) -> Iterator[AnyRule]:
+def _rules(group: str, side: Direction, value: object) -> Iterator[AnyRule]:
     one, doubt = shaped_whole(value, _Permission, "IpPermissions")
-    bare = AnyRule(group, one.IpProtocol, first=one.FromPort, last=one.ToPort, doubt=doubt)
+    bare = AnyRule(group, one.IpProtocol, direction=side, first=one.FromPort, last=one.ToPort, doubt=doubt)
     sources = [
         *(_source(bare, given, _Ipv4Range, "CidrIp", "blocks") for given in one.IpRanges or ()),
         *(_source(bare, given, _Ipv6Range, "CidrIpv6", "blocks") for given in one.Ipv6Ranges or ()),

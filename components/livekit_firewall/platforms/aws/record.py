@@ -10,10 +10,12 @@ from ..platform import PLACEHOLDER, Baseline, Component, Holder, Options, Platfo
 from .target import AwsTarget
 
 if TYPE_CHECKING:
+    from ...effective.evaluate import ImportEntry
     from ...effective.resources import Resource, ResourceNames
     from ...effective.update import Operation, Outcome
     from ...model.rules import RuleSet
     from ..attachments import Attachment
+    from ..platform import Native as AnyNative
     from .native import Native
 
 
@@ -33,6 +35,12 @@ class _Aws(Platform[AwsTarget], frozen=True):
         from .render import baseline
 
         return baseline(rules, self.own(target), ipv6=options.ipv6)
+
+    def expected(self, native: AnyNative, component: str, target: Target) -> tuple[ImportEntry, ...]:
+        from .adopt import expected
+        from .native import Native
+
+        return tuple(expected(native, component, self.own(target))) if isinstance(native, Native) else ()
 
     def besides(self, target: Target) -> int:
         return self.own(target).existing_rules
@@ -91,6 +99,10 @@ AWS = _Aws(
     names_say_all=True,
     listing="aws ec2 describe-security-group-rules",
     rule_ids="aws ec2 describe-security-group-rules",
+    import_note=(
+        "of a group that becomes the program's, the next pulumi up sets the tags; its name and description, and "
+        "those of its rules, stay"
+    ),
     wording=Wording(
         "the security group must admit",
         "write one rule from port {first} to port {last}",

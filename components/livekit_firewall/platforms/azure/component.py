@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
-
 import pulumi
 
 from ...model.rules import RuleSet
 from ..running import pulumi_errors, sdk
+from .names import group_name
 from .record import AZURE
 from .render import render
 from .target import AzureTarget
@@ -48,7 +46,7 @@ class AzureFirewall(pulumi.ComponentResource):
             network = sdk(AZURE).network
         super().__init__("livekit:index:AzureFirewall", name, None, opts)
         group = network.NetworkSecurityGroup(
-            f"{lawful(name)}-network-security-group",
+            group_name(name),
             resource_group_name=native.resource_group_name,
             location=native.location,
             security_rules=[network.SecurityRuleArgs(**rule.arguments()) for rule in native.security_rules],
@@ -57,16 +55,3 @@ class AzureFirewall(pulumi.ComponentResource):
         )
         self.network_security_group_id = group.id
         self.register_outputs({"network_security_group_id": self.network_security_group_id})
-
-
-def lawful(name: str) -> str:
-    """`name` as the beginning of a group's name, which the provider completes with a random suffix.
-
-    Azure takes 80 characters of ASCII letters, digits, `.`, `_` and `-`, the first a letter or digit; 49 are
-    left for the name. One that has to be changed carries a digest of the original, so that two never
-    become one.
-    """
-    kept = re.sub(r"[^a-zA-Z0-9._-]", "-", name)
-    if kept == name and len(name) <= 49 and name[:1].isalnum():
-        return name
-    return f"livekit-{kept[:32]}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"

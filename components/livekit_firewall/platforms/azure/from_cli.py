@@ -17,6 +17,7 @@ from ...effective.evaluate import EffectiveRules, ParsedRule, Selection, evaluat
 from ...effective.native_rule import NativeRule
 from ...effective.syntax import refuse
 from ...model.ports import PortRange
+from .adopt import listed_resource
 from .listing import Group, Rule, groups_in, is_rule
 from .native import INTERNET, PROBES, VNET
 from .read_rule import native, parsed
@@ -67,7 +68,8 @@ def read(value: object, asked: Selection) -> EffectiveRules:
         return AZURE.without_firewall()
     group = _chosen(groups, asked)
     doubts = in_doubt(group.name, group.doubt) if group.doubt else []
-    return evaluate(group.name, [*doubts, *_parsed(list(_in_order(group.rules)))])
+    adopted = (listed_resource(group),)
+    return evaluate(group.name, [*doubts, *_parsed(list(_in_order(group.rules)))], adopted=adopted)
 
 
 def _chosen(groups: Sequence[Group], asked: Selection) -> Group:

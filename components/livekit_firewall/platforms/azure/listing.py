@@ -77,19 +77,21 @@ class Group(Struct, frozen=True):
     name: str
     rules: Sequence[Rule]
     doubt: str = ""
+    location: str | None = None
 
 
 class _ListedGroup(Struct, rename="camel"):
     security_rules: list[object]
     id: str = ""
     name: str = ""
+    location: str | None = None
     default_security_rules: list[object] | None = None
     provisioning_state: str | None = None
 
 
 OF_RULE = ("description", "etag", "resourceGroup", "type", "properties")
 OF_GROUP = (
-    *("etag", "flushConnection", "flowLogs", "kind", "location", "networkInterfaces", "properties", "resourceGroup"),
+    *("etag", "flushConnection", "flowLogs", "kind", "networkInterfaces", "properties", "resourceGroup"),
     *("resourceGuid", "subnets", "systemData", "tags", "type"),
 )
 SETTLED = (None, "", "Succeeded")
@@ -121,7 +123,7 @@ def _group(value: Mapping[str, object], defaults: Sequence[object]) -> Group:
     one, doubt = shaped_whole(_flat(value), _ListedGroup, "network security group", OF_GROUP)
     unsettled = "" if one.provisioning_state in SETTLED else f"is in the state {one.provisioning_state}"
     given = [*one.security_rules, *(one.default_security_rules or defaults)]
-    return Group(one.id, one.name or "network security group", [*map(_rule, given)], doubt or unsettled)
+    return Group(one.id, one.name or "network security group", [*map(_rule, given)], doubt or unsettled, one.location)
 
 
 def _group_of(listed: Sequence[Mapping[str, object]], defaults: Sequence[object]) -> Group:

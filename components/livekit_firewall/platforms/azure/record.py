@@ -10,10 +10,12 @@ from ..platform import PLACEHOLDER, Baseline, Component, Options, Platform, Targ
 from .target import AzureTarget
 
 if TYPE_CHECKING:
+    from ...effective.evaluate import ImportEntry
     from ...effective.resources import Resource, ResourceNames
     from ...effective.update import Operation, Outcome
     from ...model.rules import RuleSet
     from ..attachments import Attachment
+    from ..platform import Native as AnyNative
     from .native import Native
 
 
@@ -33,6 +35,11 @@ class _Azure(Platform[AzureTarget], frozen=True):
         from .render import baseline
 
         return baseline(rules, self.own(target), ipv6=options.ipv6)
+
+    def expected(self, native: AnyNative, component: str, target: Target) -> tuple[ImportEntry, ...]:  # noqa: ARG002
+        from .adopt import expected
+
+        return tuple(expected(component, self.own(target)))
 
     def attachments(self, resources: Sequence[Resource], names: ResourceNames) -> Iterator[Attachment]:
         from .attachments import attachments
@@ -61,7 +68,11 @@ AZURE = _Azure(
     placeholder=AzureTarget(resource_group_name=PLACEHOLDER),
     made=("azure-native:network:NetworkSecurityGroup",),
     listing="az network nsg show",
-    no_import="the id that azure-native imports a network security group by is not verified",
+    import_note=(
+        "rules and tags of the group that are not the program's go with the next pulumi up, and those that are missing "
+        "come; its name stays. The first update drops from the state what Azure adds to each rule: etag, id, "
+        "provisioningState and type. It is one request, which holds every rule"
+    ),
     wording=Wording(
         "the network security group must allow",
         "write one string '{first}-{last}', not two",

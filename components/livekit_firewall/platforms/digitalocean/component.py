@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
 from dataclasses import replace
 
 import pulumi
 
 from ...model.rules import RuleSet
 from ..running import pulumi_errors, sdk
+from .names import lawful_name
 from .native import Native
 from .record import DIGITALOCEAN
 from .render import render
 from .target import DigitalOceanTarget
-
-LAWFUL = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9.-]+")
-"""Source: `name` of https://docs.digitalocean.com/reference/api/digitalocean/#tag/Firewalls"""
-
-LONGEST = 200
-"""The provider's auto-name stays within 255; no source names a limit of the API."""
 
 
 class DigitalOceanFirewall(pulumi.ComponentResource):
@@ -55,18 +48,6 @@ class DigitalOceanFirewall(pulumi.ComponentResource):
         made = firewall(lawful_name(name), **_with_numbers(native).arguments(), opts=child)
         self.firewall_id = made.id
         self.register_outputs({"firewall_id": self.firewall_id})
-
-
-def lawful_name(name: str) -> str:
-    """`{name}-firewall` where the API accepts that, otherwise its lawful part, a digest of the whole, and
-    `firewall`. It is a logical name: Pulumi appends a random suffix.
-    """
-    plain = f"{name}-firewall"
-    if LAWFUL.fullmatch(plain) and len(plain) <= LONGEST:
-        return plain
-    digest = hashlib.sha256(name.encode(errors="surrogatepass")).hexdigest()[:10]
-    slug = re.sub(r"[^a-zA-Z0-9.]+", "-", name).strip("-.")[: LONGEST - 20]
-    return f"{slug or 'lk'}-{digest}-firewall"
 
 
 def _with_numbers(native: Native) -> Native:

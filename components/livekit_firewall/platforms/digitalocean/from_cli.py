@@ -78,7 +78,7 @@ def read(value: object, asked: Selection) -> EffectiveRules:
     parsed = [parsed for firewall, why in mine for parsed in _parsed(firewall, why)]
     parsed.sort(key=lambda one: one.allows)  # a deny wins
     members = tuple(name for one in chosen for name in _members(one))
-    adopted = tuple(ImportEntry(FIREWALL, one.name or one.id, one.id) for one in chosen if one.id)
+    adopted = tuple(ImportEntry(type=FIREWALL, name=one.name or one.id, id=one.id) for one in chosen)
     return evaluate(", ".join(one.name for one in chosen), parsed, members=members, adopted=adopted)
 
 

@@ -10,10 +10,12 @@ from ..platform import PLACEHOLDER, Baseline, Component, Options, Platform, Targ
 from .target import DigitalOceanTarget
 
 if TYPE_CHECKING:
+    from ...effective.evaluate import ImportEntry
     from ...effective.resources import Resource, ResourceNames
     from ...effective.update import Operation, Outcome
     from ...model.rules import RuleSet
     from ..attachments import Attachment
+    from ..platform import Native as AnyNative
     from .native import Native
 
 
@@ -33,6 +35,12 @@ class _DigitalOcean(Platform[DigitalOceanTarget], frozen=True):
         from .render import baseline
 
         return baseline(rules, self.own(target), ipv6=options.ipv6)
+
+    def expected(self, native: AnyNative, component: str, target: Target) -> tuple[ImportEntry, ...]:  # noqa: ARG002
+        from ...effective.evaluate import ImportEntry
+        from .names import lawful_name
+
+        return (ImportEntry(type=self.made[0], name=lawful_name(component)),)
 
     def load_balancers(self, target: Target) -> tuple[str, ...]:
         return tuple(f"load-balancer {one}" for one in self.own(target).load_balancer_uids or ())
@@ -60,6 +68,10 @@ DIGITALOCEAN = _DigitalOcean(
     placeholder=DigitalOceanTarget(tags=(PLACEHOLDER,)),
     made=("digitalocean:index/firewall:Firewall",),
     listing="doctl compute firewall list -o json",
+    import_note=(
+        "rules, tags and Droplets of the firewall that are not the program's go with the next pulumi up, and those "
+        "that are missing come; its name stays"
+    ),
     wording=Wording(
         "the Droplet's firewall must have inbound rules for",
         "write one port range '{first}-{last}'",

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from shlex import quote
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -17,6 +18,7 @@ from ...effective.evaluate import EffectiveRules, ImportEntry, ParsedRule, Selec
 from ...effective.native_rule import UNKNOWN_FLOW, Flow, NativeRule, RuleSource, block_source
 from ...effective.syntax import objects_in, refuse, shaped, shaped_whole, unwrapped
 from ...model.text import printable
+from .adopt import FIREWALL, content
 from .native import BY_DEFAULT, families_of, flows_of_protocol, for_some
 from .record import GCP
 
@@ -90,22 +92,23 @@ def read(value: object, asked: Selection) -> EffectiveRules:
         return GCP.without_firewall()
     read_in = [(shaped(one, _ListedRule, "firewall rules"), _doubt(one)) for one in listed]
     of_network = _of_network([rule for rule, _ in read_in], asked)
-    given = [(rule, why) for rule, why in read_in if of_network in rule.network_names and not rule.disabled]
-    given = [(rule, why) for rule, why in given if rule.direction != "EGRESS"]
+    here = [(rule, why) for rule, why in read_in if of_network in rule.network_names and rule.direction != "EGRESS"]
+    given = [(rule, why) for rule, why in here if not rule.disabled]
     known = frozenset(tag for rule, _ in given for tag in rule.targets)
     wanted = frozenset() if asked.all_instances else frozenset(asked.target_tags)
     if known and not wanted and not asked.all_instances:
         hint = "say which yours has: --target-tag TAG; or that it has none: --no-target-tag"
         raise refuse("", ", ".join(sorted(known)), "are tags or accounts of instances", hint)
     # what is not understood of a rule may well be its target
-    mine = [(rule, why) for rule, why in given if why or not rule.targets or rule.targets & wanted]
+    here = [(rule, why) for rule, why in here if why or not rule.targets or rule.targets & wanted]
+    mine = [(rule, why) for rule, why in here if not rule.disabled]
     parsed = [(rule.priority, one) for rule, why in mine for one in _parsed(rule, why)]
     parsed.sort(key=lambda one: (one[0], one[1].allows, one[1].name))  # at one priority a deny wins
     found = evaluate(
         of_network,
         (one for _, one in parsed),
         members=tuple(map(_member, sorted(wanted))),
-        adopted=tuple(_adopted(rule) for rule, _ in mine if not rule.targets or rule.targets & wanted),
+        adopted=tuple(_adopted(rule, why) for rule, why in here if not rule.targets or rule.targets & wanted),
     )
     return replace(found, notes=tuple(_notes(wanted - known, known)))
 
@@ -208,7 +211,27 @@ def _sources(rule: _ListedRule) -> Iterator[RuleSource]:
     yield from (RuleSource(name, name=name) for name in names)
 
 
-def _adopted(rule: _ListedRule) -> ImportEntry:
-    """`PROJECT/NAME`, the name alone where the file does not tell the project."""
+def _adopted(rule: _ListedRule, why: str) -> ImportEntry:
+    """The name alone as the id where the file does not tell the project. A rule that is not understood says the same as
+    no other.
+    """
     project = re.search(r"/projects/([^/]+)/", rule.self_link)
-    return ImportEntry(GCP.made[0], rule.name, f"{project[1]}/{rule.name}" if project else rule.name)
+    where = f" --project {quote(project[1])}" if project else ""
+    is_plain = not (why or rule.disabled or rule.denied or rule.destination_ranges)
+    flows = " ".join(flow.shown for flow in _flows(rule))
+    return ImportEntry(
+        type=FIREWALL,
+        name=rule.name,
+        id=f"projects/{project[1]}/global/firewalls/{rule.name}" if project else rule.name,
+        content=_content(rule) if is_plain else (rule.name,),
+        shown=f"{'deny ' if rule.denied else ''}{flows} from {' '.join(one.shown for one in _sources(rule))}"
+        f"{', disabled' if rule.disabled else ''}",
+        removal=f"gcloud compute firewall-rules delete {quote(rule.name)}{where}",
+    )
+
+
+def _content(rule: _ListedRule) -> tuple[object, ...]:
+    allowed = [shaped(one, _ProtocolPorts, "allowed") for one in rule.allowed or ()]
+    flows = [(one.IPProtocol, one.ports or ()) for one in allowed]
+    members = (rule.source_tags, rule.source_service_accounts, rule.target_tags, rule.target_service_accounts)
+    return content(rule.network, rule.priority, flows, rule.source_ranges or (), (one or () for one in members))

@@ -12,7 +12,7 @@ from .names import lawful_name
 from .target import GcpTarget
 
 if TYPE_CHECKING:
-    from ...effective.evaluate import Selection
+    from ...effective.evaluate import EffectiveRules, ImportEntry, Selection
     from ...effective.native_rule import NativeRule
     from ...effective.resources import Resource, ResourceNames
     from ...effective.update import Operation, Outcome
@@ -48,6 +48,23 @@ class _Gcp(Platform[GcpTarget], frozen=True):
 
         keys = {one.name: one.key for one in native} if isinstance(native, Native) else {}
         return tuple(replace(one, name=keys.get(one.name, one.name)) for one in super().native_rules(native))
+
+    def assumed(self, found: EffectiveRules) -> Target:
+        """The network, the tags and the accounts that the listing was read for."""
+        tags = tuple(one.removeprefix("tag ") for one in found.members if one.startswith("tag "))
+        accounts = tuple(one.removeprefix("account ") for one in found.members if one.startswith("account "))
+        return GcpTarget(
+            network=found.name,
+            target_tags=tags or None,
+            target_service_accounts=accounts or None,
+            all_instances=not found.members,
+        )
+
+    def expected(self, native: AnyNative, component: str, target: Target) -> tuple[ImportEntry, ...]:  # noqa: ARG002
+        from .adopt import expected
+        from .native import Native
+
+        return tuple(expected(native, component)) if isinstance(native, Native) else ()
 
     def called(self, component: str, key: str) -> str:
         return lawful_name(component, key)
@@ -104,6 +121,7 @@ GCP = _Gcp(
     made=(FIREWALL,),
     rules_are_resources=True,
     listing="gcloud compute firewall-rules list --format json",
+    import_note="the next pulumi up writes the program's descriptions; names stay",
     wording=Wording(
         "a firewall rule of the network that applies to the instance must allow",
         "write one string '{first}-{last}' among the rule's ports",

@@ -1,0 +1,44 @@
+"""Google's firewall rules as `pulumi import` needs them: `projects/PROJECT/global/firewalls/NAME`.
+
+Source: the section Import of the provider's `Firewall`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from ...effective.evaluate import ImportEntry
+from ...effective.syntax import block_of, range_of
+from .native import Native
+from .record import GCP
+
+(FIREWALL,) = GCP.made
+
+
+def content(
+    network: object,
+    priority: int,
+    allowed: Iterable[tuple[str, Iterable[str]]],
+    ranges: Iterable[str],
+    members: Iterable[Iterable[object]],
+) -> tuple[object, ...]:
+    """What an ingress rule allows, whatever its name and description, in any order.
+
+    Args:
+        network: its name or any of its links.
+        allowed: protocols and their ports.
+        members: tags and accounts: of the sources, then of the targets.
+    """
+    flows = frozenset((one.lower(), frozenset(range_of(text, text) for text in ports)) for one, ports in allowed)
+    blocks = frozenset(str(block_of(text, text)) for text in ranges)
+    return str(network).rpartition("/")[2], priority, flows, blocks, *(frozenset(map(str, one)) for one in members)
+
+
+def expected(native: Native, component: str) -> Iterator[ImportEntry]:  # noqa: ARG001
+    """What `GcpFirewall` makes. The names hold that of the component already."""
+    for rule in native:
+        members = rule.members()
+        ranges = map(str, members.pop("source_ranges"))
+        allowed = [(one.protocol, one.ports) for one in rule.allows]
+        says = content(native.network, rule.priority, allowed, ranges, members.values())
+        yield ImportEntry(type=FIREWALL, name=rule.name, content=says)
