@@ -114,7 +114,7 @@ class _Walk:
             return {"elsewhere"}
         if name in ("LOG", "NFLOG", "MARK", "CT", "NOTRACK", "TCPMSS", "SET"):
             return {"next"}
-        return {"accept", "drop"}
+        return {"elsewhere"}  # where anything may become of it
 
     def matches(self, table: str, words: list[str]) -> bool | None:
         """Of three values; None where it is not known."""

@@ -142,6 +142,8 @@ def test_a_match_that_nobody_knows_is_named():
         ("-j NEWER --some", "unknown"),
         ("-j NFQUEUE --queue-num 0", "unknown"),
         ("-p tcp tcp -j ACCEPT", "unknown"),
+        ("-p udp tcp -j DROP", "unknown"),
+        ("! -m comment --comment x -j DROP", "unknown"),
         ("-j ACCEPT -j DROP", "unknown"),
         ("-j ACCEPT --dport 22", "unknown"),
         ("-j gone", "unknown"),
@@ -172,6 +174,7 @@ def test_a_match_that_nobody_knows_is_named():
         ("-p tcp -m multiport --ports 1 -j DROP", "unknown"),
         ("-p tcp -m tcp --dport :443 -j DROP", "closed"),
         ("-p tcp -m tcp --dport 444: -j DROP", "open"),
+        ("-p tcp -m tcp --dport 400: -j DROP", "closed"),
         ("-p tcp --dport 443 -j DROP", "closed"),
         ("-p tcp -m state --state NEW --dport 443 -j DROP", "closed"),
         ("-p tcp -m newer --dport 443 -j DROP", "unknown"),
@@ -294,6 +297,17 @@ def test_a_doubt_that_surely_changes_nothing_is_not_told():
     assert (answer(rules, "tcp/443"), told(rules)) == ("open", [])
 
 
+def test_a_goto_does_not_come_back():
+    rules = [found(host(f"INPUT {option} a", "INPUT -j ACCEPT", "a -p udp -j RETURN")) for option in ("-j", "-g")]
+    assert [answer(one, "tcp/443") for one in rules] == ["open", "closed"]
+
+
+def test_what_is_not_tracked_is_let_in_by_its_state():
+    raw = f"{V4}*raw\n:PREROUTING ACCEPT [0:0]\n-A PREROUTING -p udp -j NOTRACK\nCOMMIT\n"
+    rules = found(raw + host("INPUT -m conntrack --ctstate UNTRACKED -j ACCEPT"))
+    assert [answer(rules, port) for port in ("tcp/443", "udp/443")] == ["closed", "unknown"]
+
+
 def test_a_packet_to_the_host_leaves_by_no_interface():
     lines = ("a -o eth0 -p tcp -j DROP", "a ! -o lo -p tcp -j ACCEPT", "a -o + -p udp -j ACCEPT", "a -o eth0 -j ACCEPT")
     rules = found(host("INPUT -j a", *lines))
@@ -302,7 +316,10 @@ def test_a_packet_to_the_host_leaves_by_no_interface():
 
 def test_what_a_helper_announces_may_be_let_in():
     raw = f"{V4}*raw\n:PREROUTING ACCEPT [0:0]\n-A PREROUTING -p udp -m udp --dport 5060 -j CT --helper sip\nCOMMIT\n"
-    lines = ("INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT", "INPUT -p udp -m udp --dport 5060 -j ACCEPT")
+    lines = (
+        "INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT",
+        "INPUT -p udp -m state --state NEW -m udp --dport 5060 -j ACCEPT",
+    )
     assert [answer(found(text + host(*lines)), "udp/10000") for text in ("", raw)] == ["closed", "unknown"]
     assert answer(found(raw + host(*lines)), "udp/5060") == "open"
 
@@ -327,7 +344,7 @@ class TestNotGiven:
         assert [answer(rules, "tcp/443"), answer(rules, "udp/443")] == ["unknown", "unknown"]
         assert answer(rules, "tcp/443", "2001:db8::7") == "open"
         assert told(rules) == [
-            (f"f0:1: redirects, which depends on rules that iptables-save does not print ({WARNING}); {EITHER}")
+            (f"f0:1: decides, which depends on rules that iptables-save does not print ({WARNING}); {EITHER}")
         ]
 
     def test_both_backends_filter_where_both_are_given(self):

@@ -96,6 +96,7 @@ def test_a_text_that_looks_like_an_option_is_a_text(text):
         ("-j ACCEPT -s", "-s"),
         ("-x 1 -j DROP", "-x"),
         ("-j", "-j"),
+        ("! -j DROP", "-j"),
     ],
 )
 def test_words_that_are_not_understood_are_told(text, stray):

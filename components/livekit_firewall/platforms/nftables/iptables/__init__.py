@@ -1,9 +1,9 @@
 """What `iptables-save` and `ip6tables-save` print -> what the host admits.
 
-saved.py    the text: tables, chains, lines
-words.py    a line: conditions and a target
-matches.py  the packets that a condition matches
-states.py   the same for conditions on the state of a connection
-targets.py  what becomes of a packet that a line matches
-read.py     all of it through the chains
+saved.py        the text: tables, chains, lines
+words.py        a line: conditions and a target
+conditions.py   the packets that a condition matches; states.py, those on the state of a connection
+matches.py      which conditions are understood, and the packets that a line matches
+targets.py      what becomes of these packets
+read.py         all of it through the chains
 """

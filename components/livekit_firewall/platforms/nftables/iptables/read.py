@@ -6,7 +6,7 @@ iptables-save says that it does not print.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from msgspec import Struct
@@ -80,10 +80,7 @@ class _Way:
         self.base: list[BaseChain] = []
         rules = {id(table): _rules(table) for table in self.tables}
         self.connections = Connections(
-            untracked=self._region(rules, "raw", lambda rule: leaves_tracking(rule.words)),
-            diverted=self._region(
-                rules, "nat", lambda rule: rule.end is not None and rule.end.verdict is Verdict.DIVERT
-            ),
+            untracked=self._untracked(rules),
             are_announced=any(table.name == "raw" and table.names_helper for table in self.tables),
         )
         self._add_what_is_not_given()
@@ -119,25 +116,23 @@ class _Way:
             if beside.family in (None, self.family) and not is_here:
                 name = f"{beside.file}:{beside.line}"
                 why = f"rules that {command} does not print ({printable(beside.text)})"
-                self._add_doubt(name, Step(name, Verdict.DIVERT, why=why))
+                self._add_doubt(name, Step(name, Verdict.UNKNOWN, why=why))
 
     def _add_doubt(self, name: str, step: Step) -> None:
         key = f"{self.family.label} {name}"
         self.chains[key] = [step]
         self._add_base(key)
 
-    def _region(
-        self, rules: dict[int, dict[str, list[_Rule]]], table: str, which: Callable[[_Rule], bool]
-    ) -> PacketSet:
-        """All that lines of a table match which do something, however packets come to them."""
-        packets = FirstPackets(self.family, Connections(are_tracked=table != "raw"))
+    def _untracked(self, rules: Mapping[int, Mapping[str, Iterable[_Rule]]]) -> PacketSet:
+        """All that lines of the table raw take out of tracking, however packets come to them."""
+        packets = FirstPackets(self.family, Connections(are_tracked=False))
         return PacketSet.union(
             reach(rule.words, packets).may & OF_FAMILY[self.family].may
-            for one in self.tables
-            if one.name == table
-            for lines in rules[id(one)].values()
+            for table in self.tables
+            if table.name == "raw"
+            for lines in rules[id(table)].values()
             for rule in lines
-            if which(rule)
+            if leaves_tracking(rule.words)
         )
 
     def _steps(self, table: Table, rules: Iterable[_Rule]) -> list[Step]:

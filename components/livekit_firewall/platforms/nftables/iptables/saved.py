@@ -146,7 +146,9 @@ class _Comments:
 
     def take(self, number: int, line: str) -> None:
         if header := _HEADER.match(line):
-            self.family, self.backend = _family_of(header["command"]), header["backend"] or ""
+            self.family = _family_of(header["command"])
+            # xtables-save of iptables 1.8.2 says neither
+            self.backend = header["backend"] or ("" if self.family else None)
             # it says first what it does not print
             self.beside = [one if one.family else replace(one, family=self.family) for one in self.beside]
         elif line.startswith("# Completed"):
@@ -202,7 +204,6 @@ def _add(table: Table, number: int, line: str) -> None:
 
 
 def _family_of(command: str) -> Family | None:
-    """`xtables-save` of iptables 1.8.2 does not say it."""
     if command.startswith("ip6tables"):
         return Family.IPV6
     return Family.IPV4 if command.startswith("iptables") else None
@@ -245,11 +246,15 @@ def _untold(table: Table, why: str) -> NotAFirewall:
 
 def _refuse_twice(tables: Sequence[Table]) -> None:
     """One table of each name, family and backend; those of iptables-legacy filter beside those of iptables-nft."""
-    seen: dict[tuple[object, ...], Table] = {}
+    seen: dict[tuple[str, Family], list[Table]] = {}
     for table in tables:
         if table.family is None:
             continue
-        first = seen.setdefault((table.name, table.family, table.backend), table)
-        if first is not table:
-            again = f"*{table.name} of {table.family.label} stands at {first.file}:{first.line} already"
-            raise wrong(table.file, table.line, "", printable(again, 300), "give what one run of each command printed")
+        others = seen.setdefault((table.name, table.family), [])
+        for first in others:
+            if None in (first.backend, table.backend) or first.backend == table.backend:
+                again = f"*{table.name} of {table.family.label} stands at {first.file}:{first.line} already"
+                raise wrong(
+                    table.file, table.line, "", printable(again, 300), "give what one run of each command printed"
+                )
+        others.append(table)

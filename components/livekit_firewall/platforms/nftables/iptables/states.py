@@ -2,8 +2,9 @@
 
 Such a packet is NEW: it belongs to no flow that was seen (ESTABLISHED), and the kernel calls INVALID what can begin no
 flow. It is RELATED only where another flow announced it, which takes a helper (SIP, FTP) that a line of the table raw
-names; UNTRACKED where a line of raw takes it out of tracking; and has the state DNAT where one of the table nat sends
-it elsewhere. In the chains of raw it is not tracked yet, which counts as INVALID.
+names, and UNTRACKED where a line of raw takes it out of tracking. In the chains of raw it is not tracked yet, which
+counts as INVALID. It has the state DNAT where a line of the table nat sends it elsewhere: what becomes of it then is
+not known in any case, and no other packet has that state.
 
 Facts: net/netfilter/xt_conntrack.c, xt_CT.c.
 """
@@ -26,13 +27,11 @@ class Connections(Struct, frozen=True):
     Attributes:
         are_tracked: false in the chains of raw.
         untracked: the packets that raw may take out of tracking.
-        diverted: the packets that nat may send elsewhere.
         are_announced: whether raw gives flows a helper.
     """
 
     are_tracked: bool = True
     untracked: PacketSet = PacketSet()
-    diverted: PacketSet = PacketSet()
     are_announced: bool = False
 
 
@@ -54,8 +53,6 @@ def in_state(names: frozenset[str], connections: Connections) -> Reach | None:
         return either(found)
     if "RELATED" in names and connections.are_announced:
         found.append(perhaps("what a helper of connection tracking announces"))
-    if "DNAT" in names and connections.diverted:
-        found.append(perhaps("what the table nat sends elsewhere", connections.diverted))
     return either(found)
 
 

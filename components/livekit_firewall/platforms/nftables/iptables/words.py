@@ -122,7 +122,7 @@ class _Reader:
 
     def _take(self, word: str, negated: bool) -> None:
         if word in ("-j", "-g"):
-            if self.target:
+            if self.target or negated:
                 self.stray = self.stray or word
             self.target, self.is_goto = self._next(), word == "-g"
         elif word == "-m":
