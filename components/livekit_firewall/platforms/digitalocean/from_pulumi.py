@@ -52,8 +52,7 @@ def snapshots(resources: Sequence[Resource], names: ResourceNames) -> Iterator[S
         entries = [replace(rule, name=one.name) for rule in rules(one, names)]
         size = Size("rules in one firewall", sum(len(listed(one.inputs.get(field))) for field in LISTS.values()), LIMIT)
         members = list(_members(one, names))
-        later = None if members else names.later(one)
-        if later and (gained := list(_members(later, names))):
+        if gained := _bare(one, members, names):
             bare.update(dict.fromkeys(gained))
             continue
         for member in members or [one.urn]:
@@ -75,8 +74,14 @@ def snapshots(resources: Sequence[Resource], names: ResourceNames) -> Iterator[S
         droplet = member.removeprefix(f"{MEMBERS[1][1]} ")
         is_deleted = droplet.startswith("urn:") and not names.stays(droplet)
         yield found if member in own or is_deleted else replace(found, after_removal=UNPROTECTED)
-
     yield from (_unprotected(member, names) for member in bare if member not in attached)
+
+
+def _bare(one: Resource, members: list[str], names: ResourceNames) -> list[str]:
+    """What an update attaches to a firewall that is attached to nothing, but for machines that come with it."""
+    later = None if members else names.later(one)
+    gained = _members(later, names) if later else ()
+    return [member for member in gained if not names.comes(member.removeprefix(f"{MEMBERS[1][1]} "))]
 
 
 def _unprotected(member: str, names: ResourceNames) -> Snapshot:
