@@ -164,6 +164,10 @@ class ResourceNames:
         """Whether a resource is there after the change."""
         return urn in self._after
 
+    def comes(self, urn: str) -> bool:
+        """Whether a resource is there after the change only."""
+        return urn in self._after and urn not in self._before
+
     def later(self, one: Resource) -> Resource | None:
         """What becomes of a resource by the change; None if it goes, or is what is there after it."""
         found = self._after.get(one.urn)

@@ -65,9 +65,12 @@ def snapshots(resources: Sequence[Resource], names: ResourceNames) -> Iterator[S
 
 
 def _gained(one: Resource, names: ResourceNames) -> tuple[str, ...]:
-    """What a firewall that is attached to nothing gets: until then it is open."""
+    """What an update attaches to a firewall that is attached to nothing: until then it is open. Machines that come with
+    the update are not among it.
+    """
     later = None if any(_members(one, names)) else names.later(one)
-    return tuple(_members(later, names)) if later else ()
+    gained = _members(later, names) if later else ()
+    return tuple(member for member in gained if not names.comes(member.removeprefix(f"{MEMBERS[1][1]} ")))
 
 
 def _attached(resources: Sequence[Resource], names: ResourceNames) -> dict[str, list[Resource]]:

@@ -219,6 +219,12 @@ class TestTags:
         found = review(step("update", OCEAN, ocean(), ocean(tags=["media"]), there={"tags": []}, named=["tags"]))
         assert (found.verdict, ids(found)) == ("narrower", [])
 
+    def test_but_not_of_a_machine_that_comes_with_it(self) -> None:
+        new = step("create", DROPLET, None, {"image": "a"}, name="d1")
+        update = step("update", OCEAN, ocean(), ocean(UNKNOWN), named=["dropletIds"])
+        update["newState"]["propertyDependencies"] = {"dropletIds": [new["urn"]]}
+        assert ("+", "tcp/443", ANY) in told(review(new, update))
+
     def test_one_whose_tags_are_taken_away_leaves_them_open(self) -> None:
         found = review(step("update", OCEAN, ocean(tags=["media"]), ocean(), named=["tags"]))
         assert ids(found) == ["unprotected"]
