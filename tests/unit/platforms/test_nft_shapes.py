@@ -119,6 +119,15 @@ def test_what_the_host_sends_to_itself_is_no_packet_from_the_network():
     assert found.admitted == everything()
 
 
+def test_what_is_kept_from_connection_tracking_has_no_state_that_is_known():
+    raw = {"chain": {**BASE, "name": "raw", "hook": "prerouting", "prio": -300, "policy": "accept"}}
+    kept = {"rule": {**rule(match(DPORT, 443), {"notrack": None}), "chain": "raw"}}
+    by_state = {"rule": rule(match({"ct": {"key": "state"}}, "new", "in"), {"accept": None})}
+    found = read({"nftables": [{"chain": BASE}, raw, kept, by_state]}, Selection())
+    assert [str(ports) for ports, _ in found.unknown.parts()] == ["tcp/443"]
+    assert found.admitted == everything() - found.unknown
+
+
 def test_a_table_that_sleeps_and_an_ingress_of_loopback_do_nothing():
     sleeping = {"table": {**TABLE, "flags": "dormant"}}
     assert read({"nftables": [METAINFO, sleeping, {"chain": BASE}]}, Selection()).admitted == everything()
