@@ -6,7 +6,7 @@ import ipaddress
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from livekit_firewall.cli import group as cli
@@ -107,9 +107,16 @@ def test_where_a_platform_has_descriptions_they_carry_the_service_and_every_key(
     assert found >= len(deployment.rules.ingress)
 
 
+INSIDE = RuleSet((
+    Rule(PortRange.tcp(443), Peer.any_ipv4(), Service.ICE_UDP),
+    Rule(PortRange.tcp(443), Peer.of(Cidr.parse("0.0.0.0/1")), Service.ICE_UDP),
+))  # fmt: skip
+
+
 @pytest.mark.parametrize("platform", NAMES)
 @few_examples
 @given(rules=rule_sets(max_size=6))
+@example(rules=INSIDE)
 def test_every_rule_is_behind_a_native_rule_and_every_native_rule_has_one(platform, rules):
     """Except the baseline: what a platform renders without any rule."""
     given = rules.where(lambda rule: rule.peer.identity is None)

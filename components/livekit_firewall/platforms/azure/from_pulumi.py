@@ -201,11 +201,10 @@ def _sources(one: Resource, given: Mapping[str, object], peer: str, names: Resou
 
 @cache
 def _names() -> tuple[tuple[Service, re.Pattern[str]], ...]:
-    """What each service's rules are called: `ice-udp-ipv4`, `sip-tcp-ipv6-5060`."""
-    return tuple(
-        (service, re.compile(f"{service}{'' if re.search('-(tcp|udp)$', str(service)) else '-(tcp|udp)'}-ipv[46](-|$)"))
-        for service in Service
-    )
+    """What each service's rules are called: `ice-udp-ipv4`, `sip-tcp-ipv6-5060`. The protocol stands in it unless the
+    service's own name ends with it.
+    """
+    return tuple((service, re.compile(f"{service}(-tcp|-udp)?-ipv[46](-|$)")) for service in Service)
 
 
 def _limit(given: Mapping[str, object], own: str) -> str:
