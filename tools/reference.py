@@ -14,6 +14,7 @@ from typing import Any
 
 from msgspec.structs import FieldInfo, fields
 
+from bootstrap.generated import keep
 from livekit_firewall import AwsTarget, AzureTarget, DigitalOceanTarget, GcpTarget, HostTarget, firewall_args, settings
 from livekit_firewall.deployment import arguments
 from livekit_firewall.inputs.records import expected
@@ -110,16 +111,7 @@ def page() -> str:
 
 
 def main() -> int:
-    wanted = {PAGE: page(), README: readme()}
-    stale = [file for file, text in wanted.items() if not file.is_file() or file.read_text(encoding="utf-8") != text]
-    if "--check" in sys.argv:
-        for file in stale:
-            print(f"{file.relative_to(ROOT)} is out of date: run `make docs`", file=sys.stderr)
-        return 1 if stale else 0
-    for file in stale:
-        file.parent.mkdir(exist_ok=True)
-        file.write_text(wanted[file], encoding="utf-8")
-    return 0
+    return keep({PAGE: page(), README: readme()}, check="--check" in sys.argv)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from bootstrap.generated import keep
+
 ROOT = Path(__file__).parents[1]
 TABLES = Path(__file__).parent / "config_keys"
 SCHEMAS = ROOT / "components" / "livekit_firewall" / "settings" / "schemas"
@@ -30,15 +32,7 @@ Table = dict[str, Any]
 
 
 def main() -> int:
-    wanted = written()
-    stale = [file for file, text in wanted.items() if not file.is_file() or file.read_text(encoding="utf-8") != text]
-    if "--check" in sys.argv:
-        for file in stale:
-            print(f"{file.relative_to(ROOT)} is out of date: run `make docs`", file=sys.stderr)
-        return 1 if stale else 0
-    for file in stale:
-        file.write_text(wanted[file], encoding="utf-8")
-    return 0
+    return keep(written(), check="--check" in sys.argv)
 
 
 def written() -> dict[Path, str]:

@@ -13,6 +13,7 @@ import tempfile
 from pathlib import Path
 
 from bootstrap import versions
+from bootstrap.go_program import BUILD, GO_ENV
 from bootstrap.progress import Progress, SetupError, StepError
 from bootstrap.versions import MODULES, show
 
@@ -21,18 +22,6 @@ TIME_LIMIT = 1800.0
 _SDK = "github.com/pulumi/pulumi/sdk/v3"
 _CLI = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"
 _HOST = f"{_SDK}/python/cmd/pulumi-language-python"
-
-_GO_ENV = {
-    "CGO_ENABLED": "0",
-    "GOWORK": "off",  # no workspace above the checkout may replace these modules
-    "GOTOOLCHAIN": "auto",  # fetches a newer Go where one is needed
-    # The compiler spends a quarter of its time collecting garbage; it has memory to spare instead.
-    "GOGC": "off",
-    "GOMEMLIMIT": "1GiB",
-}
-
-# Without inlining and debug information the build takes a third less time, and nobody feels the difference.
-_FASTER = "-gcflags=all=-dwarf=false -l"
 
 # What the host starts beside itself: the executor of programs, and the shim of dynamic providers.
 _SHIMS = ("cmd/pulumi-language-python-exec", "dist/pulumi-resource-pulumi-python")
@@ -66,9 +55,9 @@ def _compile(
 ) -> float:
     # Without the stamp the CLI calls itself a development build, which the Automation API refuses.
     stamp = f"-w -s -X {_SDK}/go/common/version.Version={version}"
-    command = [go, "build", "-trimpath", "-mod=readonly", "-buildvcs=false", _FASTER, *options, "-ldflags", stamp]
+    command = [go, *BUILD, *options, "-ldflags", stamp]
     command += ["-o", str(output), package]
-    return progress.run(title, command, cwd=MODULES / module, env=_GO_ENV, timeout=TIME_LIMIT)
+    return progress.run(title, command, cwd=MODULES / module, env=GO_ENV, timeout=TIME_LIMIT)
 
 
 def _check_go(progress: Progress, go: str) -> None:
@@ -84,7 +73,7 @@ def _check_go(progress: Progress, go: str) -> None:
         return
     progress.say(f"Go {show(have)} is older than {show(need)}, which the Pulumi CLI needs: it is asked to fetch that")
     try:
-        progress.run("fetching a newer Go", [go, "version"], cwd=MODULES / "cli", env=_GO_ENV, timeout=TIME_LIMIT)
+        progress.run("fetching a newer Go", [go, "version"], cwd=MODULES / "cli", env=GO_ENV, timeout=TIME_LIMIT)
     except StepError as error:
         raise SetupError(
             f"{error}\n\nInstall Go {show(need)} or newer, or the Pulumi CLI itself, and run this again."
@@ -96,7 +85,7 @@ def _folder_of(go: str, module: str) -> Path:
     asked = subprocess.run(
         command,
         cwd=MODULES / "cli",
-        env={**os.environ, **_GO_ENV},
+        env={**os.environ, **GO_ENV},
         capture_output=True,
         text=True,
         check=False,
