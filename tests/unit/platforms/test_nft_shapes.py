@@ -119,6 +119,24 @@ def test_what_the_host_sends_to_itself_is_no_packet_from_the_network():
     assert found.admitted == everything()
 
 
+def test_hostile_names_are_told_as_one_printable_line():
+    hostile = match({"meta": {"key": "\x1b[31m\n"}}, "@\x1b[2J")
+    table = {"table": {**TABLE, "flags": "\x1b[31m"}}
+    objects = [table, {"chain": BASE}, {"rule": rule(hostile, {"accept": None}, comment="\x1b[31m")}]
+    found = read({"nftables": objects}, Selection())
+    assert len(found.unread) == 2
+    assert all(str(one).isprintable() for one in found.unread)
+
+
+def test_what_is_kept_from_connection_tracking_has_no_state_that_is_known():
+    raw = {"chain": {**BASE, "name": "raw", "hook": "prerouting", "prio": -300, "policy": "accept"}}
+    kept = {"rule": {**rule(match(DPORT, 443), {"notrack": None}), "chain": "raw"}}
+    by_state = {"rule": rule(match({"ct": {"key": "state"}}, "new", "in"), {"accept": None})}
+    found = read({"nftables": [{"chain": BASE}, raw, kept, by_state]}, Selection())
+    assert [str(ports) for ports, _ in found.unknown.parts()] == ["tcp/443"]
+    assert found.admitted == everything() - found.unknown
+
+
 def test_a_table_that_sleeps_and_an_ingress_of_loopback_do_nothing():
     sleeping = {"table": {**TABLE, "flags": "dormant"}}
     assert read({"nftables": [METAINFO, sleeping, {"chain": BASE}]}, Selection()).admitted == everything()

@@ -139,6 +139,16 @@ def test_a_source_port_lets_nobody_in_for_sure_whom_a_doubt_may_drop_before():
     assert (found.admitted, found.partly, found.unknown) == (PacketSet(), ports(2), ports(1))
 
 
+def test_a_source_port_lets_nobody_in_for_sure_who_may_have_left_the_chain():
+    by_port, leaves = perhaps(SOURCE_PORT) & exactly(ports(1, 2)), perhaps("the interface", ports(1))
+    chains = {
+        "i": (Step("#1", Verdict.JUMP, ALWAYS, "", "c"),),
+        "c": (Step("#2", Verdict.RETURN, leaves), Step("#3", Verdict.ACCEPT, by_port)),
+    }
+    found = walked("h", chains, [BaseChain("i", "filter i", accepts=False)])
+    assert (found.admitted, found.partly, found.unknown) == (PacketSet(), ports(2), ports(1))
+
+
 def test_a_chain_that_is_not_there_may_do_anything():
     found = host(Step("#1", Verdict.JUMP, exactly(ports(1)), "", "ip filter gone"))
     assert found.unknown == ports(1)

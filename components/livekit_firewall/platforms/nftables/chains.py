@@ -135,7 +135,7 @@ class _Walk:
             self.allow_rules.append(ParsedRule(f"policy of {chain.name}", True, rest))
         dropped = PacketSet.union(self.dropped)
         if not chain.sees.is_exact:
-            why = f"is passed by some packets only, which depends on {' and '.join(chain.sees.why)}; {MAY_DENY}"
+            why = f"is passed by some packets only, which depends on {_all(chain.sees.why)}; {MAY_DENY}"
             self.doubts.append((Unread(chain.name, why), dropped))
         return PacketSet.union([incoming - chain.sees.sure, *self.accepted]), dropped, PacketSet.union(self.by_port)
 
@@ -209,9 +209,13 @@ class _Walk:
         may = {Verdict.ACCEPT: MAY_ADMIT, Verdict.DROP: MAY_DENY}.get(step.verdict, MAY_EITHER)
         does = f"{step.verdict} to {printable(step.chain.rpartition(' ')[2])}" if step.chain else str(step.verdict)
         match = f" by `{printable(step.match)}`" if step.match else ""
-        self.doubts.append((Unread(step.name, f"{does}{match}, which depends on {' and '.join(why)}; {may}"), region))
+        self.doubts.append((Unread(step.name, f"{does}{match}, which depends on {_all(why)}; {may}"), region))
 
 
 def _is_by_port(step: Step) -> bool:
     """Whether it lets in whoever chooses the right source port."""
     return step.verdict is Verdict.ACCEPT and step.reach.why == (SOURCE_PORT,)
+
+
+def _all(reasons: Iterable[str]) -> str:
+    return printable(" and ".join(reasons))

@@ -137,6 +137,14 @@ class Rule:
             return self._looked_up(value["map"])
         return self.matches.computes(value) if _is_of_marks(value) else perhaps(f"`{expression(value)}`")
 
+    def _has_target(self, about: Any) -> Reach:
+        """`dnat to tcp dport map { … }` ends the rule for a key without an element."""
+        found = ALWAYS
+        for value in about.values() if isinstance(about, dict) else ():
+            if isinstance(value, dict) and set(value) == {"map"}:
+                found &= self._looked_up(value["map"])
+        return found
+
     def _looked_up(self, about: Any) -> Reach:
         """The packets that a map has an element for."""
         found = self.matches.sets.entries(about.get("data")) if isinstance(about, dict) else None
@@ -163,6 +171,7 @@ class Rule:
         elif kind == "xt":
             yield from self._xt(about, at)
         elif kind in DIVERTS:
+            self.reach &= self._has_target(about)
             yield self._step(Verdict.DIVERT, at + 1, self.reach & exactly(_family(about)), why=REDIRECTED)
             self.reach &= perhaps(REDIRECTED)
         elif kind in DECIDED_ELSEWHERE:
