@@ -18,9 +18,9 @@ from msgspec.structs import replace
 from ...deployment.derive import Deployment
 from ...deployment.listener import Listener
 from ...deployment.rendering import target_of
-from ...effective.evaluate import EffectiveRules
-from ...model.addresses import ANY, ANY_IPV4, BOTH_FAMILIES, Address, Cidr, Identity, Peer
-from ...model.packets import EVERYBODY, PacketSet
+from ...effective.evaluate import EffectiveRules, ParsedRule
+from ...model.addresses import ANY, ANY_IPV4, BOTH_FAMILIES, Address, Cidr, Family, Identity, Peer
+from ...model.packets import EVERYBODY, PacketSet, Plane, Spans
 from ...model.ports import PortRange
 from ...model.rules import Rule
 from ...model.services import Service
@@ -110,13 +110,14 @@ def compare(want: RequiredAccess, found: EffectiveRules) -> Comparison:
     extra = (found.admitted | found.partly) - needed - want.besides
     missing = [_but_for(one, found) for one in _parts_of(want.rules, lambda region: _closed(region, found))]
     unknown = [_doubtful(one, found) for one in _parts_of(want.rules, lambda region: _not_known(region, found))]
-    superfluous, too_wide = _split(extra, want, found)
+    admitting = _Admitting(found.allow_rules)
+    superfluous, too_wide = _split(extra, want, admitting)
     for name, rules in want.named.items():
         closed, doubtful = _by_name(name, rules, found)
         missing, unknown = missing + closed, unknown + doubtful
     for name, region in found.named.items():
         meant = PacketSet.of(map(_as_anywhere, want.named.get(name, ())))
-        unused, wide = _split(region - meant - needed.whole, want, found, name)
+        unused, wide = _split(region - meant - needed.whole, want, admitting, name)
         superfluous, too_wide = superfluous + unused, too_wide + wide
     return Comparison(
         found.name,
@@ -179,23 +180,23 @@ def _parts_of(rules: Iterable[Rule], part: Callable[[PacketSet], PacketSet]) -> 
 
 
 def _split(
-    extra: PacketSet, want: RequiredAccess, found: EffectiveRules, name: str | None = None
+    extra: PacketSet, want: RequiredAccess, admitting: _Admitting, name: str | None = None
 ) -> tuple[list[Difference], list[Difference]]:
     """Where nothing listens, and where something does."""
     rest, wide = extra, list[Difference]()
     for service, region in want.listening:
         here = rest & region
-        wide += _extras(here, service, found, name)
+        wide += _extras(here, service, admitting, name)
         rest -= here
-    return _extras(rest, None, found, name), wide
+    return _extras(rest, None, admitting, name), wide
 
 
-def _extras(region: PacketSet, service: Service | None, found: EffectiveRules, name: str | None) -> list[Difference]:
+def _extras(region: PacketSet, service: Service | None, admitting: _Admitting, name: str | None) -> list[Difference]:
     differences = []
     for ports, blocks in region.parts():
         packet = SamplePacket(name or _address(blocks), ports.protocol, ports.first)
         sources = (name,) if name else tuple(map(str, blocks))
-        differences.append(Difference(ports, sources, service, "", packet, _by(packet, found)))
+        differences.append(Difference(ports, sources, service, "", packet, admitting.names(packet)))
     return differences
 
 
@@ -221,15 +222,21 @@ def _address(blocks: tuple[Cidr, ...]) -> Address:
     return network[1] if network.num_addresses > 2 else network[0]
 
 
-def _by(packet: SamplePacket, found: EffectiveRules) -> tuple[str, ...]:
-    """The rules that admit it."""
-    if isinstance(packet.source, str):
-        stranger = EXAMPLES[0]
-        names = (
-            one.name
-            for one in found.allow_rules
-            if packet.source in one.named and one.named[packet.source].holds(stranger, packet.protocol, packet.port)
-        )
-    else:
-        names = (one.name for one in found.allow_rules if one.region.holds(packet.source, packet.protocol, packet.port))
-    return tuple(dict.fromkeys(names))
+class _Admitting:
+    """Which rules admit a packet. Their ports are laid out once, since a firewall may have thousands of each."""
+
+    def __init__(self, rules: Iterable[ParsedRule]) -> None:
+        self._found: dict[tuple[str, Plane], list[tuple[int, int, Spans, str]]] = {}
+        for one in rules:
+            for source, region in (("", one.region), *one.named.items()):
+                for plane, segments in region.planes.items():
+                    mine = self._found.setdefault((source, plane), [])
+                    mine += [(first, last, spans, one.name) for first, last, spans in segments]
+
+    def names(self, packet: SamplePacket) -> tuple[str, ...]:
+        source, address = ("", packet.source) if not isinstance(packet.source, str) else (packet.source, EXAMPLES[0])
+        plane = packet.protocol, Family.IPV4 if address.version == 4 else Family.IPV6
+        port, number = packet.port, int(address)
+        here = [found for found in self._found.get((source, plane), ()) if found[0] <= port <= found[1]]
+        named = (name for _, _, spans, name in here if any(low <= number <= high for low, high in spans))
+        return tuple(dict.fromkeys(named))
