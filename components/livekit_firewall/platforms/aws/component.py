@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Sequence
-from typing import cast
+from collections.abc import Sequence
 
 import pulumi
 
@@ -103,11 +102,6 @@ class AwsFirewall(pulumi.ComponentResource):
 
 def _after(value: pulumi.Output[str], resources: Sequence[pulumi.Resource]) -> pulumi.Output[str]:
     """The value, known as soon as before, to whose users Pulumi gives these resources first: a machine would otherwise
-    be moved to a group whose rules are not there yet.
+    be moved to a group whose rules are not there yet. A URN is known at a preview too, where an id is not.
     """
-
-    async def sources() -> set[pulumi.Resource]:
-        return {*await value.resources(), *resources}
-
-    known = cast(Awaitable[str], value.future())  # None where it is not known
-    return pulumi.Output(sources(), known, value.is_known(), value.is_secret())
+    return pulumi.Output.all(value, *(one.urn for one in resources)).apply(lambda known: str(known[0]))
