@@ -23,9 +23,9 @@ PRESET = "unit/deployment/test_listeners.py::test_the_plugnmeet_preset_opens_exa
 FAMILIES = "unit/deployment/test_listeners.py::test_a_wildcard_is_bound_in_both_families_and_an_address_in_its_own"
 INTERNAL = "unit/deployment/test_access.py::test_nothing_internal_is_reachable_from_the_internet"
 CLOSED = "unit/deployment/test_access.py::test_sources_of_a_family_that_nobody_listens_in_are_a_finding"
-INSTALLATION = "unit/settings/test_here.py::test_of_an_installation_of_plugnmeet_its_own_file_tells"
+INSTALLATION = "unit/settings/test_local_services.py::test_of_an_installation_of_plugnmeet_its_own_file_tells"
 RULES = "unit/deployment/test_access.py::test_the_rules_admit_exactly_what_the_documents_say"
-HERE = "unit/settings/test_here.py::test_every_services_file_tells_it"
+HERE = "unit/settings/test_local_services.py::test_every_services_file_tells_it"
 
 FACTS: dict[str, tuple[str, ...]] = {
     # what livekit-server ends over

@@ -86,5 +86,5 @@ def with_composed(running: Running, composed: Composed | None, report: Report) -
         paths=composed.paths,
         networks={**composed.networks, **running.networks},
         versions=composed.versions,
-        beside=composed.beside,
+        other_services=composed.other_services,
     )

@@ -110,7 +110,7 @@ def read_deployment(
     access = read_access(arguments, read)
     listeners = listen(settings)
     judged, ssh = Report(), _ssh_listener(access, arguments)
-    if settings.networks or settings.beside:
+    if settings.networks or settings.other_services:
         # a service whose keys are wrong has other ports than its defaults
         check_published(listen(settings.sound, is_inside=True), settings, access, judged)
     if not read.problems:  # a service whose keys are wrong is here with its defaults, which may overlap

@@ -15,9 +15,9 @@ from ..model.errors import Place
 from ..model.ports import PortRange
 from ..model.services import DATA_SERVICES, Audience, Service
 from ..settings import Configured, Https, Settings
-from ..settings.here import told_here
 from ..settings.ingress import Egress, Ingress, whip_media
-from ..settings.networks import Network, Told
+from ..settings.local_services import local_services
+from ..settings.networks import LocalService, Network
 from ..settings.plugnmeet import INTERNAL_PORTS
 from ..settings.server import MUX_KEYS, Rtc, Server, ice_udp
 from ..settings.setting import Own, Setting
@@ -221,10 +221,10 @@ def _observed(configured: Configured[Ingress] | Configured[Egress]) -> Iterator[
 
 def _data(settings: Settings) -> Iterator[Listener]:
     """Data services, where a file says that they are or else on their usual ports, and the API that others ask for."""
-    told = told_here(settings)
+    named = local_services(settings)
     for service in DATA_SERVICES:
         name, port = service.value, service.record.usual_ports[0].first
-        here = [one for one in told if one.service is service]
+        here = [one for one in named if one.service is service]
         audience = Audience.CLUSTER if name in settings.data else Audience.NOBODY
         is_usual = not here or any(one.port == port for one in here)
         if (name in settings.data and is_usual) or settings.plugnmeet:
@@ -232,12 +232,12 @@ def _data(settings: Settings) -> Iterator[Listener]:
             who = audience if is_usual else Audience.NOBODY
             yield Listener(service, PortRange.tcp(port), BOTH_FAMILIES, key, True, who, Place(key))
             here = [one for one in here if one.port != port]
-        yield from (_told(one, audience) for one in here)
+        yield from (_local(one, audience) for one in here)
     server = settings.server.own.port if settings.server else None
-    yield from (_told(one, Audience.NOBODY) for one in told if one.service is Service.API and one.port != server)
+    yield from (_local(one, Audience.NOBODY) for one in named if one.service is Service.API and one.port != server)
 
 
-def _told(one: Told, audience: Audience) -> Listener:
+def _local(one: LocalService, audience: Audience) -> Listener:
     return Listener(one.service, PortRange.tcp(one.port), BOTH_FAMILIES, one.place.path, False, audience, one.place)
 
 

@@ -17,8 +17,8 @@ from msgspec import Struct
 from ..model.ports import MAX_PORT, PortRange, Protocol
 from ..settings import AnyConfigured, Configured, Settings, setting
 from ..settings.addresses import host_and_port, split_address
-from ..settings.here import REDIS
 from ..settings.ingress import Ingress
+from ..settings.local_services import REDIS
 from ..settings.server import Server
 from ..settings.sip import Sip
 from ..settings.tree import Value

@@ -65,9 +65,9 @@ def check_published(listeners: Iterable[Listener], settings: Settings, access: A
             _missing(listener, network, report)
         else:
             _check_internal(listener.service, listener.audience, entries, access, report)
-    for told in settings.beside:
-        if told.published:
-            _check_internal(told.service, Audience.CLUSTER, [told.published], access, report)
+    for other in settings.other_services:
+        if other.published:
+            _check_internal(other.service, Audience.CLUSTER, [other.published], access, report)
 
 
 def _check_bound(listener: Listener, entry: Published, report: Report) -> None:

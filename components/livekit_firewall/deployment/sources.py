@@ -66,7 +66,7 @@ def read_settings(arguments: Arguments, running: Running, base: Path, report: Re
         arguments.cluster.services,
         installation,
         running.networks,
-        running.beside,
+        running.other_services,
         charted.has_turn_balancer,
     )
 

@@ -1,10 +1,10 @@
-"""Values of LiveKit's charts, as Helm and the charts make of them what the services are started with.
+"""The configuration that LiveKit's charts render from their values.
 
-`charts/rendered.json` holds facts, made once: each values file beside it rendered by Helm's own engine (Go module
+`charts/rendered.json` was generated once: Helm's own engine rendered each values file beside it (Go module
 helm.sh/helm/v3 v3.17.3: values.Options.MergeValues, chartutil.ToRenderValues, engine.Render) with the charts
-livekit-server 1.9.0, ingress 1.4.3 and egress 1.9.0, release `lk`. Their default values are those of
-tools/config_keys/charts.json, their templates those of livekit/livekit-helm, cut to ConfigMap, Services, ports and
-networks, and where only another revision was at hand, brought to what charts.json says that they create.
+livekit-server 1.9.0, ingress 1.4.3 and egress 1.9.0, release `lk`. Default values: tools/config_keys/charts.json.
+Templates: livekit/livekit-helm, reduced to ConfigMap, Services, ports and networks; where only another revision was
+available, they were edited to create what charts.json records.
 """
 
 from __future__ import annotations
@@ -46,13 +46,13 @@ def folder(tmp_path, monkeypatch):
 
 
 def found(text: str, folder: Path, **given: Any) -> dict[str, str]:
-    """The findings of lint by id, each as its severity and text."""
+    """Findings of lint: id to severity and text."""
     (folder / "values.yaml").write_text(text, encoding="utf-8")
     findings = lint(read_deployment({"helm": "values.yaml", **given}, folder))
     return {one.id: f"{one.severity} {one.place}: {one.text}; {one.fix}" for one in findings}
 
 
-class TestWhatHelmMakes:
+class TestRendering:
     @pytest.mark.parametrize("name", INSTALLED)
     def test_the_configuration(self, name):
         assert released(name).configuration.value == RENDERED[name]["configuration"]
@@ -76,7 +76,7 @@ class TestWhatHelmMakes:
         assert RENDERED[name]["image"].endswith(f":v{released(name).version}")
 
     @pytest.mark.parametrize("name", REFUSED)
-    def test_what_does_not_render_is_told(self, name):
+    def test_values_that_do_not_render_are_reported(self, name):
         row = RENDERED[name]
         try:
             told = [
@@ -91,7 +91,7 @@ class TestWhatHelmMakes:
 
 
 class TestTheMerge:
-    """Case: the firewall made from the values alone closed all media."""
+    """Case: a firewall derived from the user's values without the chart's defaults closed all media."""
 
     def test_the_charts_own_range_wins_over_a_mux(self, folder):
         Path("values.yaml").write_text("livekit:\n  rtc:\n    udp_port: 7882\n")
@@ -201,7 +201,7 @@ class TestTheMerge:
         assert "1.8.3 or 1.9.0" in said
 
 
-class TestWhatTheChartDoes:
+class TestChartFindings:
     def test_keys_without_effect(self, folder):
         (folder / "values.yaml").write_text(
             'livekit:\n  rtc: {use_external_ip: true, udp_port_range_start: 51000}\n  stun_servers: ["s:3478"]\n'
@@ -222,7 +222,7 @@ class TestWhatTheChartDoes:
         assert "did you mean livekit.turn.udp_port?" in told["livekit.turn.port"].fix
         assert "directly below livekit" in told["livekit.config"].fix
 
-    def test_a_key_beside_the_section_is_told_where_it_belongs(self, folder):
+    def test_a_key_outside_the_section_is_reported_with_its_right_place(self, folder):
         (folder / "values.yaml").write_text("hostNetwork: true\nturn: {enabled: true}\nlivekit: {port: 7880}\n")
         findings = lint(read_deployment({"helm": "values.yaml"}, folder))
         fixes = {one.place.path: one.fix for one in findings if one.id == "no-effect"}
@@ -313,7 +313,7 @@ class TestWhatTheChartDoes:
             assert severity == ("error" if len(expected) == 2 else "warning")
 
     def test_pods_share_no_ports(self, folder):
-        """Egress has no host network: its 8080 and 9090 are not those of ingress, which has it."""
+        """Egress has no host network: its 8080 and 9090 do not conflict with those of ingress, which has it."""
         for name, text in (
             ("l", "livekit: {port: 7880}"),
             ("i", "ingress: {rtmp_port: 1935}"),
@@ -341,7 +341,7 @@ class TestWhatTheChartDoes:
         assert "helm-port-variable" not in found(f"{key}: lk\nlivekit: {{port: 7880}}\n", folder)
 
     def test_what_such_a_service_sets(self, folder):
-        """livekit-server 1.7.2, 1.9.11 and 1.13.5, run so, do not start."""
+        """livekit-server 1.7.2, 1.9.11 and 1.13.5 do not start with LIVEKIT_PORT as Kubernetes sets it."""
         Path("livekit.yaml").write_text("port: 7880\n")
         code, _, said = run("ports", "--livekit", "livekit.yaml", "--set", "LIVEKIT_PORT=tcp://10.0.0.1:80")
         assert code == 2
@@ -360,7 +360,7 @@ class TestWhatTheChartDoes:
         assert "no-effect" not in found(text.format(image=""), folder, versions={"livekit": "1.13.7"})
 
 
-class TestWhatIsToldOfAFile:
+class TestValuesFile:
     def test_a_further_document_which_helm_does_not_read(self, folder):
         said = found("livekit: {}\n---\nlivekit: {rtc: {udp_port: 7882}}\n", folder)
         assert said["further-document"].startswith(

@@ -1,4 +1,4 @@
-"""What the services of a compose file run with, and what of them is reached."""
+"""The configuration of a compose file's services, and the ports at which other machines reach them."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def read(folder: Path, files: Mapping[str, str], **given: object) -> Deployment:
 
 
 def ports(deployment: Deployment) -> list[str]:
-    """What is reached from another machine, but for the proxy."""
+    """The ports that other machines reach, without those of the proxy."""
     found = [one for one in deployment.listeners if one.families and one.key != "https"]
     return [f"{one.ports} {one.audience}" for one in found]
 
@@ -48,7 +48,7 @@ def refused(folder: Path, files: Mapping[str, str], **given: object) -> str:
 
 
 def host(text: str) -> str:
-    """A compose file of livekit-server on the host's network, with more of its section."""
+    """A compose file with livekit-server on the host's network, and further lines in its section."""
     return SERVER + "    network_mode: host\n" + textwrap.indent(textwrap.dedent(text), "    ")
 
 
@@ -175,7 +175,7 @@ class TestConfiguration:
 
 
 class TestRefused:
-    """What leaves the ports unknown stops, and says which option gives it."""
+    """A file that leaves the ports unknown is a problem that names the option to use."""
 
     @pytest.mark.parametrize(
         ("section", "said"),
@@ -276,7 +276,7 @@ class TestRefused:
 
 
 class TestPublished:
-    """What reaches a container is what the host forwards to it."""
+    """Other machines reach a container only at the ports that the host forwards to it."""
 
     def on_bridge(self, tmp_path: Path, published: str, config: str = MUX, **given: object) -> Deployment:
         text = SERVER + f"    environment: {{LIVEKIT_CONFIG: '{config}'}}\n    ports: [{published}]\n"

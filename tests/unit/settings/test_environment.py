@@ -1,4 +1,4 @@
-"""Variables and flags as the services read them: each key by its own, in the order of their code."""
+"""Variables and flags, by key and with the precedence that the services' own code has."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ def test_who_reads_a_variable() -> None:
 
 
 class TestEnvFile:
-    """`--env-file` says what runs, by the variables that only one service reads."""
+    """`--env-file` identifies the running services by the variables that only one service reads."""
 
     @pytest.mark.parametrize(
         ("text", "prefix", "services"),

@@ -1,4 +1,4 @@
-"""Files held against the keys and the types of the release that runs; tests/e2e/livekit_server asks the servers."""
+"""Files checked against keys and types of the running release; tests/e2e/livekit_server checks the same servers."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def findings(folder: Path, service: str, text: str, **given: Any) -> tuple[Findi
 
 
 def grave(folder: Path, service: str, text: str, **given: Any) -> list[str]:
-    """Each error and warning as `severity line key id`."""
+    """The errors and warnings, each as `severity line key id`."""
     told = findings(folder, service, text, **given)
     return [f"{one.severity} {one.place.line} {one.place.path} {one.id}" for one in told if one.severity != "note"]
 

@@ -1,4 +1,4 @@
-"""Flags, environment variables and Helm's values, as what they make of a server's configuration."""
+"""Flags, environment variables and Helm values change a server's configuration."""
 
 from __future__ import annotations
 

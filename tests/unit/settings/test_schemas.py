@@ -1,4 +1,4 @@
-"""The keys of every released version, as the generator takes them from the tables."""
+"""The keys of every released version, as tools/schemas.py generates them from the tables."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def test_what_is_shipped_is_what_the_generator_makes() -> None:
 
 @pytest.mark.parametrize(("version", "keys"), [("1.5.3", 211), ("1.7.2", 246), ("1.9.11", 376), ("1.13.5", 406)])
 def test_a_version_has_the_keys_that_its_code_has(version: str, keys: int) -> None:
-    """The first four were walked in the compiled package; 15 to 19 keys of protobuf messages come on top."""
+    """The first four counts come from the compiled package, plus 15 to 19 keys of protobuf messages."""
     assert len(schema_of("livekit", version).keys) == keys
 
 

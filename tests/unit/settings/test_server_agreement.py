@@ -1,6 +1,6 @@
-"""What livekit-server itself taught us about its configuration; tests/e2e/livekit_server asks it each time.
+"""Cases in which we once read a configuration otherwise than livekit-server does.
 
-Here are the cases in which we once disagreed with it, for machines that cannot start it.
+They run on machines that cannot start the server; tests/e2e/livekit_server checks the same against the server itself.
 """
 
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Settings are found by the fields of their records, so that no later stage looks one up by a text."""
+"""Settings are looked up by fields of their records, and later stages never look one up by a string."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def keys(record: type[Struct], prefix: str = "") -> Iterator[str]:
 
 @pytest.mark.parametrize("own", [Server(), Sip(tls=SipTls()), Ingress(), Egress()], ids=lambda own: type(own).__name__)
 def test_every_field_has_the_place_of_its_key_and_the_value_that_the_service_runs_with(own: Any) -> None:
-    """Also those whose names in the record and in the file might differ one day."""
+    """Also fields whose names in the record and in the file may differ in the future."""
     tree = Tree({}, Document("x.yaml", {}, {}))
     configured = Configured(own, tree)
     for key in keys(type(own)):
@@ -56,7 +56,7 @@ def test_what_stands_in_a_section_that_is_absent() -> None:
 
 
 def lookups(tree: ast.Module) -> Iterator[int]:
-    """Lines in which a configuration is looked up by a text: `….tree["rtc.tcp_port"]`, or a new `Key`."""
+    """The lines that look a setting up by a string: `….tree["rtc.tcp_port"]`, or a new `Key`."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant) and "." in str(node.slice.value):
             yield node.lineno

@@ -1,6 +1,6 @@
-"""The settings' own rules: which UDP ports ICE takes, and what stops among arguments and in a running file.
+"""The rules of the settings: the UDP ports of ICE, and the problems in arguments and in a running deployment's file.
 
-The tables are LiveKit's behaviour as measured on livekit-server 1.13.5, written out here by hand.
+The tables record LiveKit's behaviour as measured on livekit-server 1.13.5, written by hand.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ OWN = {"livekit": "livekit_config", "sip": "sip_config", "ingress": "ingress_con
 
 
 def arguments(**given: Any) -> tuple[Deployment | None, list[str]]:
-    """The deployment, or the texts of what is wrong."""
+    """The deployment, or the texts of its problems."""
     try:
         return read_deployment(given, HERE), []
     except ConfigurationError as error:
@@ -38,7 +38,7 @@ def arguments(**given: Any) -> tuple[Deployment | None, list[str]]:
 
 
 def running(tmp_path: Path, service: str, given: Any, **access: Any) -> tuple[Deployment | None, list[str], list[str]]:
-    """The same of a file of a running deployment (JSON is YAML), and the findings as (severity, place, id)."""
+    """The same for a running deployment's file (JSON is YAML), and its findings as (severity, place, id)."""
     (tmp_path / f"{service}.yaml").write_text(json.dumps(given))
     options = {OWN[service]: f"{service}.yaml", "livekit": service == "livekit", **access}
     try:
@@ -654,7 +654,7 @@ def test_a_mux_port_in_another_notation_stops_as_the_server_does(tmp_path, writt
 
 @pytest.mark.parametrize("service", ["livekit", "sip", "ingress", "egress"])
 def test_a_key_of_a_file_with_a_dot_in_its_name_is_an_unknown_one(service: str, tmp_path: Path) -> None:
-    """It stands at the top, though it reads like one of a section."""
+    """It is a top-level key, although it looks like a key of a section."""
     (tmp_path / "file.yaml").write_text("rtc.tcp_port: 7881\nredis: {}\n", encoding="utf-8")
     found = read_deployment({"livekit": service == "livekit", f"{service}_config": "file.yaml"}, tmp_path).findings
     assert [str(one.place) for one in found if one.id == "unknown-key"] == ["file.yaml:1:1: rtc.tcp_port"]

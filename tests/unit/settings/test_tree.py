@@ -56,7 +56,7 @@ def test_a_preset_is_read_and_not_set() -> None:
 
 
 class TestSource:
-    """The first of file, arguments and preset that there is."""
+    """The first source that is given: file, arguments, preset."""
 
     def test_arguments_win_over_a_preset(self) -> None:
         found = read_service(

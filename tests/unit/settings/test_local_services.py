@@ -1,4 +1,4 @@
-"""What files say runs on this node: internal, whichever service's file says it and however it writes the address."""
+"""Further services on this node that any file names, in any spelling of the address: all of them are internal."""
 
 from __future__ import annotations
 
