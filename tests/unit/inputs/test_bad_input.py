@@ -1,4 +1,4 @@
-"""Bad input of every kind: one message and exit code 2, no traceback, no wait, and no word of a secret."""
+"""Bad input of every kind: one message and exit code 2, without a traceback, without blocking, without a secret."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ SOUND = "port: 7880\nrtc: {port_range_start: 50000, port_range_end: 60000}\n"
 
 @pytest.fixture(autouse=True, scope="module")
 def folder(tmp_path_factory):
-    """One folder for all, as the properties write their file anew for each example."""
+    """One folder for all tests: each example of a property overwrites the file."""
     before = Path.cwd()
     os.chdir(tmp_path_factory.mktemp("bad"))
     Path("ok.yaml").write_text(SOUND)
@@ -49,7 +49,7 @@ def write(text: str, name: str = "f.yaml") -> str:
 
 
 def refused(*arguments: str, stdin: bytes = b"") -> str:
-    """What a refused command says; nothing is printed besides."""
+    """The error of a refused command, which prints nothing else."""
     code, out, err = run(*arguments, stdin=stdin)
     assert (code, out) == (2, ""), err
     assert "Traceback" not in err
@@ -57,7 +57,7 @@ def refused(*arguments: str, stdin: bytes = b"") -> str:
 
 
 def held(*arguments: str, stdin: bytes = b"") -> str:
-    """All that a command prints, whatever it makes of its input."""
+    """Everything that a command prints, whether it accepts or refuses its input."""
     code, out, err = run(*arguments, stdin=stdin)
     assert code in (0, 1, 2)
     assert code != 2 or (out == "" and err != "")
@@ -209,7 +209,7 @@ class TestNoTraceback:
 
 
 def refused_by_constructor(arguments: object) -> str:
-    """What the component's constructor says of arguments; "" if it takes them."""
+    """The error of the component's constructor; "" if it accepts the arguments."""
     from livekit_firewall.firewall import _check
 
     try:
@@ -493,7 +493,7 @@ class TestAllAtOnce:
 
 @pytest.mark.parametrize("text", ["", "{}\n", "# https: true\n"])
 def test_a_file_of_arguments_that_says_nothing_is_no_default_firewall(text: str, tmp_path: Path) -> None:
-    """Else a file that was emptied by accident would open 10,001 ports."""
+    """With defaults, a file that was emptied by accident would open 10,001 ports."""
     file = tmp_path / "args.yaml"
     file.write_text(text)
     code, out, err = run("rules", "--args", str(file))

@@ -1,4 +1,4 @@
-"""Files as hostile input: each is refused in a few lines that say where, or read for what it is; none hangs."""
+"""Files as untrusted input: each is read, or refused with a short error that has the place; none blocks."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def read_path(path: Path) -> tuple[Document | None, list[str]]:
     found = read_document(path, NAME, report)
     assert time.monotonic() - started < 4, "hostile files are refused within 5 s"
     texts = [str(problem) for problem in report.problems]
-    # never the document itself in an assertion: one that a bomb got into cannot be printed
+    # never assert on the document itself: an expanded alias bomb is too large to print
     is_refused = found is None
     assert is_refused == bool(texts)
     assert all(len(text) < 500 and text.isprintable() for text in texts)
@@ -292,7 +292,7 @@ def test_no_text_raises_and_what_is_read_is_a_mapping(tmp_path_factory: pytest.T
 
 
 class TestOverlaid:
-    """Values put over a document's own keep their own place, and what they replace keeps none."""
+    """Values merged over a document keep their own places; the places of replaced values are dropped."""
 
     BELOW = Document(
         "values.yaml",
@@ -334,7 +334,7 @@ class TestOverlaid:
 
 
 class TestWithin:
-    """A document that a text of another one holds."""
+    """A document within a text of another document."""
 
     @pytest.mark.parametrize(
         ("text", "place"),

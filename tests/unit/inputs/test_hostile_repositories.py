@@ -1,6 +1,6 @@
-"""Repositories that a pull request, or who wrote beside one, made to run a command or to hide a change.
+"""Attacks by repositories: their content tries to run a command or to hide a change.
 
-Each attack runs `touched` and `diff` with the real git, and looks at both: whether the command ran, and what was told.
+Each attack runs `touched` and `diff` with the real git, and checks that no command ran and that the change is reported.
 """
 
 from __future__ import annotations
@@ -44,13 +44,13 @@ def _alone(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def ran(tmp_path: Path) -> Path:
-    """The file that an attack's command makes."""
+    """The file that an attack's command creates."""
     return tmp_path / "ran"
 
 
 @pytest.fixture
 def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
-    """main: SSH from the operators; the branch `change`: from half the internet."""
+    """A repository: SSH is open to the operators on main, and to half the internet on the branch `change`."""
     made = Repository(tmp_path / "clone")
     made.commit(PROJECT)
     made.git("checkout", "--quiet", "-b", "change")
@@ -79,7 +79,7 @@ BOTH = (("touched", "main...HEAD"), ("diff", "main...HEAD", "--stack", "prod"))
 
 
 def assert_true(told: Callable[..., Said], new: str = "HEAD") -> None:
-    """Both commands say what is so: the stack is touched, and wider."""
+    """Asserts that both commands report the truth: the stack is touched, and its access is wider."""
     said = told("touched", f"main...{new}")
     assert (said.code, said.out) == (0, "prod\n"), said.err
     said = told("diff", f"main...{new}", "--stack", "prod", "--json")
@@ -101,8 +101,8 @@ def test_the_change_is_told_where_nothing_is_wrong(repository: Repository, told:
 
 
 def forge(repository: Repository, ran: Path, at: str = "infra") -> Path:
-    """The files of a bare repository at a folder of the work tree: a history in which nothing changed, objects that
-    are missing, and a remote that is asked for them by a command."""
+    """Writes a bare repository into a folder of the work tree: its history has no change, objects are missing, and git
+    would fetch them from a remote by a command."""
     made = Repository(repository.path.parent / "forged")
     made.commit({"Pulumi.yaml": PROJECT["infra/Pulumi.yaml"], "Pulumi.prod.yaml": OPENED})
     blob = made.git("rev-parse", "HEAD:Pulumi.prod.yaml")
@@ -143,7 +143,7 @@ def test_a_bare_repository_among_the_files_is_refused(
     if is_tracked:
         repository.git("--git-dir=.git", "--work-tree=.", "add", "--all", "--force")
         repository.git("--git-dir=.git", "--work-tree=.", "commit", "--quiet", "--message", "evil")
-    # git before 2.38 knows no safe.bareRepository: the check of our own stands alone
+    # git before 2.38 has no safe.bareRepository, so only our own check protects
     if not is_known_to_git:
         others = tuple(one for one in SETTINGS if "bareRep" not in one)
         monkeypatch.setattr("livekit_firewall.inputs.git.SETTINGS", others)
@@ -170,7 +170,7 @@ def test_whatever_its_shape_and_wherever_below_it_the_command_runs(
     shape: str,
 ) -> None:
     folder = forge(repository, ran)
-    if shape == "commondir":  # as the folder of a worktree is: the rest lies elsewhere
+    if shape == "commondir":  # as in the git directory of a worktree, whose other files are elsewhere
         (repository.path / "else").mkdir()
         for name in ("objects", "refs", "config"):
             shutil.move(folder / name, repository.path / "else" / name)
@@ -203,7 +203,7 @@ def test_files_that_only_resemble_one_are_files(repository: Repository, told: Ca
 
 
 class TestAGitDirectory:
-    """`.git` cannot be committed; it can be written by a job's cache, an archive or a build step."""
+    """Git does not commit a `.git`, but a job's cache, an archive or a build step can write one."""
 
     def plant(self, repository: Repository, ran: Path) -> None:
         folder = forge(repository, ran, "infra")
@@ -284,7 +284,7 @@ class TestAGitDirectory:
     def test_of_worktrees_of_a_bare_repository_is_read(
         self, repository: Repository, tmp_path: Path, told: Callable[..., Said], monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        """`.bare`, and beside it a file `.git` that names it: a usual layout."""
+        """A usual layout: a bare repository `.bare`, and a file `.git` in the same folder that names it."""
         around = tmp_path / "around"
         around.mkdir()
         subprocess.run(
@@ -390,7 +390,7 @@ PROGRAMS = (
 def test_no_setting_attribute_or_hook_runs_anything(
     repository: Repository, ran: Path, told: Callable[..., Said]
 ) -> None:
-    """Here the repository's own configuration names them; the attributes are the pull request's."""
+    """The commands are in the repository's own configuration, the attributes in the pull request."""
     repository.write({
         ".gitattributes": "* filter=evil diff=evil merge=evil export-ignore ident working-tree-encoding=UTF-16\n",
         ".gitmodules": f'[submodule "sub"]\n\tpath = sub\n\turl = ext::{program(ran)}\n\tupdate = !{program(ran)}\n',
@@ -463,7 +463,7 @@ class TestWhatHidesAChange:
         assert_true(told)
 
     def test_grafts_do_not(self, repository: Repository, told: Callable[..., Said]) -> None:
-        """By them main would be an ancestor no more, or HEAD one of main."""
+        """With grafts, main would no longer be an ancestor of HEAD, or HEAD would be an ancestor of main."""
         (repository.path / ".git/info/grafts").write_text(
             f"{repository.git('rev-parse', 'main')} {repository.git('rev-parse', 'HEAD')}\n"
         )
@@ -472,7 +472,7 @@ class TestWhatHidesAChange:
     def test_a_tag_with_the_name_of_the_branch_is_refused(
         self, repository: Repository, told: Callable[..., Said]
     ) -> None:
-        """Otherwise whoever may push a tag chooses what the change is compared with."""
+        """Otherwise anyone who may push a tag could choose the base of the comparison."""
         repository.git("tag", "main", "change")
         assert_refused(told, "must name one commit, not a tag and a branch", "refs/heads/main")
         assert told("touched", "refs/heads/main...HEAD").out == "prod\n"
@@ -511,7 +511,7 @@ TEXTS = st.sampled_from(["", "1", "1\n", "1\r\n", "$Id: x$", "2"])
 def test_what_is_told_as_changed_is_what_differs(
     tmp_path_factory: pytest.TempPathFactory, old: dict[str, str], new: dict[str, str], attributes: str
 ) -> None:
-    """Of a commit and of the working tree, whatever the attributes say: held against the bytes themselves."""
+    """For a commit and for the working tree, with any attributes: the expectation compares the bytes."""
     made = Repository(tmp_path_factory.mktemp("any"))
     (made.path / ".git/info/attributes").write_text(attributes)
     first = made.commit({})

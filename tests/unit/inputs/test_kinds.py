@@ -1,4 +1,4 @@
-"""A file must be what it is given as: what is another thing is refused, with what it is and what to give instead."""
+"""A file of another kind than expected is refused; the error names its kind and what to give instead."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def folder(tmp_path, monkeypatch):
 
 
 def refused(text: str, *arguments: str, name: str = "f.yaml") -> str:
-    """What a command says that refuses the file: exit 2, nothing printed."""
+    """The error of a command that refuses the file, with exit code 2 and no output."""
     Path(name).write_text(text, encoding="utf-8")
     code, out, err = run(*arguments, name)
     assert (code, out) == (2, ""), (code, out, err)
@@ -347,7 +347,7 @@ class TestWhatIsNotRead:
         ],
     )
     def test_a_local_tag_makes_a_text(self, text, expected):
-        """As gopkg.in/yaml.v3 3.0.1 decodes the same scalars."""
+        """The expectations are those of gopkg.in/yaml.v3 3.0.1 for the same scalars."""
         Path("f.yaml").write_text(f"rtc:\n  {text}\n{KEYS}")
         assert run("ports", "--livekit", "f.yaml")[0] == expected
 

@@ -1,6 +1,6 @@
-"""Pulumi.yaml: one reader, the same in every command; and a stack whose file does not say what runs.
+"""Pulumi.yaml has one reader for all commands; a stack whose file does not say what runs is refused.
 
-That it reads as the CLI does is held to the CLI itself in tests/engine/test_project_file.py.
+tests/engine/test_project_file.py compares the reader with the Pulumi CLI itself.
 """
 
 from __future__ import annotations
@@ -192,7 +192,7 @@ class TestADiff:
     def test_of_a_side_that_says_nothing_is_refused_with_its_revision(
         self, run: Run, repository: Repository, is_old: bool
     ) -> None:
-        """Neither the defaults nor a stack that was not there: which of both it was is not known."""
+        """It counts neither as the defaults nor as an absent stack: which of the two ran is not known."""
         sides = ["config: {aws:region: x}\n", self.SAYS]
         hashes = [repository.commit({"Pulumi.dev.yaml": text}) for text in (sides if is_old else reversed(sides))]
         code, out, err = run("diff", "HEAD~1..HEAD", "--stack", "dev")
