@@ -1,4 +1,4 @@
-"""Compose files among the arguments: what they say of the services that run."""
+"""Compose files, by the argument `compose` or in plugNmeet's folder, and the services in them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ..settings.compose import Composed
 
 COMPOSE_FILES = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")
-"""In the order in which Compose looks for them."""
+"""Default names, in the order in which Compose looks for them."""
 
 
 def _compose_files(arguments: Arguments, plugnmeet: Plugnmeet | None, base: Path) -> list[str]:
@@ -35,7 +35,7 @@ def _compose_files(arguments: Arguments, plugnmeet: Plugnmeet | None, base: Path
 def read_composed(
     arguments: Arguments, plugnmeet: Plugnmeet | None, base: Path, report: Report, streams: Collection[str] = ()
 ) -> Composed | None:
-    """What the compose files of the arguments, or of plugNmeet's folder, say of the services.
+    """The services in the compose files of the arguments or of plugNmeet's folder; None without a file.
 
     Args:
         streams: those of the files that are standard input or a pipe.
@@ -49,9 +49,9 @@ def read_composed(
     files = _compose_files(arguments, plugnmeet, base)
     if not files:
         return None
-    from ..settings.compose import read_compose  # the rules of Compose take time, and most runs need none
+    from ..settings.compose import read_compose  # slow to import, and most runs do not need it
 
-    # the folder of an installation holds the services' files beside the compose file
+    # plugNmeet's folder holds the services' own files beside the compose file
     given = [
         service for service, key in CONFIG_FILES.items() if getattr(arguments, key) or (plugnmeet and plugnmeet.path)
     ]
@@ -64,7 +64,7 @@ def _over(below: Mapping[str, Override], above: Mapping[str, Override], report: 
     for key, override in above.items():
         if key not in below or override.rank >= below[key].rank:
             found[key] = override
-        elif override.place.file is None:  # of --set, which is not lost in silence
+        elif override.place.file is None:  # from --set, whose lack of effect is always reported
             hint = f"write --set {key}=VALUE, which wins over both"
             expected = f"must have an effect: {below[key].place} wins over it"
             report.problem(Place(f"--set {override.place.origin}".replace("variable ", "")), "", expected, hint)
@@ -72,7 +72,10 @@ def _over(below: Mapping[str, Override], above: Mapping[str, Override], report: 
 
 
 def with_composed(running: Running, composed: Composed | None, report: Report) -> Running:
-    """What options say over what compose files say, but for variables over a flag, which the service would not take."""
+    """The overrides of options merged over those of compose files.
+
+    By rank: a variable in an option does not replace a flag in a compose file, since the service prefers its flags.
+    """
     if composed is None:
         return running
     overrides = {

@@ -1,4 +1,4 @@
-"""Arguments to settings: which files, arguments and presets each service's settings come from, and what they say."""
+"""Arguments to settings: finds the sources of each service's settings (files, arguments, presets), and reads them."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ from .composed import read_composed, with_composed
 
 
 def read_settings(arguments: Arguments, running: Running, base: Path, report: Report) -> Settings:
-    """What runs on the node; problems and findings go to `report`."""
+    """The settings of all services on the node; problems and findings go to `report`."""
     plugnmeet = _plugnmeet(arguments)
     if plugnmeet:
-        _refuse_beside_plugnmeet(arguments, report)
+        _refuse_with_plugnmeet(arguments, report)
     composed = read_composed(arguments, plugnmeet, base, report, running.streams)
     running = with_composed(running, composed, report)
     installation = read_installation(Path(plugnmeet.path), base, report) if plugnmeet and plugnmeet.path else None
@@ -72,7 +72,7 @@ def read_settings(arguments: Arguments, running: Running, base: Path, report: Re
 
 
 def sources_of(arguments: Arguments, plugnmeet: Plugnmeet | None, running: Running, charted: Charted) -> list[Source]:
-    """Of each service on the node, where its settings come from."""
+    """The sources of each LiveKit service that runs on the node."""
     own = {
         "livekit": _server_arguments(arguments),
         "sip": _service_arguments(arguments.sip, "sip."),
@@ -109,7 +109,7 @@ def _services(arguments: Arguments, plugnmeet: Plugnmeet | None, running: Runnin
 
 
 def _path_of(service: str, arguments: Arguments, plugnmeet: Plugnmeet | None, running: Running) -> str | None:
-    """The file that a service runs with: the one given, else the one in plugNmeet's folder, which has no egress."""
+    """The file of a service: the argument's, else that of plugNmeet's folder (without egress) or of a compose file."""
     given: str | None = getattr(arguments, f"{service}_config")
     if given or not (plugnmeet and plugnmeet.path):
         return given or running.paths.get(service)
@@ -133,7 +133,7 @@ def _plugnmeet(arguments: Arguments) -> Plugnmeet | None:
     return given if isinstance(given, Plugnmeet) else Plugnmeet(path=given if isinstance(given, str) else None)
 
 
-def _refuse_beside_plugnmeet(arguments: Arguments, report: Report) -> None:
+def _refuse_with_plugnmeet(arguments: Arguments, report: Report) -> None:
     if arguments.https is False:
         hint = "its HAProxy listens on 443 and 80; remove one of the two"
         report.problem(Place("https"), "false", "must not be false together with plugnmeet", hint)

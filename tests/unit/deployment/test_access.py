@@ -1,4 +1,4 @@
-"""Who reaches which port, for arbitrary deployments, judged by an oracle that reads the raw arguments."""
+"""Who reaches which port, for arbitrary deployments, compared with an oracle that reads the raw arguments."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ ANYWHERE = ["0.0.0.0/0", "::/0"]
 
 @dataclass
 class Port:
-    """A port, or a range of them, as the documents have it.
+    """A port, or a range of them, as in LiveKit's documents.
 
     Attributes:
         families: of the sockets, 4 and 6.
@@ -44,7 +44,7 @@ class Port:
 
 
 def families_of(addresses: list[str]) -> set[int]:
-    """Go binds a wildcard in both families, an address in its own, loopback for nobody else."""
+    """The families in which other machines reach a bind address: both for a wildcard (Go), none for loopback."""
     found: set[int] = set()
     for text in addresses:
         address = ipaddress.ip_address(text)
@@ -56,7 +56,7 @@ def families_of(addresses: list[str]) -> set[int]:
 
 
 class Table:
-    """The ports of a deployment and who reaches them, from the tables of LiveKit's documents."""
+    """The ports of a deployment and their sources, from the tables in LiveKit's documents."""
 
     def __init__(self, given: dict[str, Any]) -> None:
         self.given = given
@@ -93,7 +93,7 @@ class Table:
             if proxy.get("acme", True):
                 yield port("tcp", 80, self.clients)
         if given.get("livekit", True):
-            # clients are told 443 for TURN/TLS, so a proxy on another port has no part in it
+            # clients connect to 443 for TURN/TLS, so a proxy on another port does not forward it
             yield from self.server(https is True or (https is not False and https.get("port", 443) == 443))
         if "sip" in given:
             yield from self.sip(given["sip"])
@@ -128,7 +128,7 @@ class Table:
                 reached_by = self.balancer or self.clients
             yield port("tcp", turn["tls_port"], reached_by, families=families_of(bound))
         relay = (turn.get("relay_range_start", 30000), turn.get("relay_range_end", 40000))
-        # the wildcard relays in IPv4 only
+        # with a wildcard, TURN relays in IPv4 only
         relayed = {4} if bound in (["0.0.0.0"], ["::"]) else families_of(bound)
         yield Port("udp", *relay, relayed, self.cluster, internal=True)
 
@@ -203,7 +203,7 @@ def neighbours(low: int, high: int, most: int) -> list[int]:
 
 @st.composite
 def packets(draw: st.DrawFn, ports: list[Port]) -> Packet:
-    """From the edge of a block that somebody is named by, to the edge of a port that somebody listens on."""
+    """Packets from the first and last addresses of named blocks to the first and last ports of listeners."""
     one = draw(st.sampled_from(ports)) if ports else Port("tcp", 7880, 7880, {4, 6}, [])
     number = draw(st.sampled_from([n for n in neighbours(one.first, one.last, 65535) if n]))
     protocol = Protocol(draw(st.sampled_from([one.protocol, one.protocol, "tcp", "udp"])))
@@ -259,7 +259,7 @@ def test_every_rule_says_which_key_it_comes_from_and_who_it_is_for(arguments: di
 
 
 def known(key: str) -> bool:
-    """Whether a user could have written the key: a path through the types of the arguments."""
+    """Whether the key exists: a path through the types of the arguments."""
     from livekit_firewall.firewall_args import LiveKitFirewallArgs
 
     kind: Any = LiveKitFirewallArgs
@@ -468,8 +468,8 @@ def test_sources_of_a_family_that_nobody_listens_in_are_a_finding() -> None:
     ]
 
 
-class TestAnInternalPortIsNotOpenedByItsNeighbour:
-    """Two services on one port of a running file cannot both be bound, but which one is, nobody knows."""
+class TestAnInternalPortIsNotOpenedByAnotherService:
+    """If a running deployment's file has two services on one port, only one can bind it, and it is not known which."""
 
     def test_the_api_on_the_port_of_the_tls_proxy_is_refused(self, tmp_path):
         (tmp_path / "livekit.yaml").write_text("port: 443\n")
@@ -486,8 +486,8 @@ class TestAnInternalPortIsNotOpenedByItsNeighbour:
         assert not deployment.rules.admits(Packet(ipaddress.ip_address("203.0.113.7"), Protocol.TCP, 50001))
 
 
-class TestWhomClientsNeedIsNotMadeUpForByOthers:
-    """The cluster's nodes reach the API as well; they bring no client in."""
+class TestClusterNodesDoNotReplaceTheLoadBalancer:
+    """The cluster's nodes reach the API too, but clients do not reach it through them."""
 
     @pytest.mark.parametrize("balancer", [{}, {"load_balancer": {"passthrough": True}}])
     @pytest.mark.parametrize("cluster", [{"cidrs": ["192.0.2.0/29"]}, {"same_group": True}])

@@ -1,4 +1,4 @@
-"""Bad input: one error tells everything at once, in words that say what to do. The goldens are whole errors."""
+"""Bad input: one error has all problems, each with what to do. The golden files hold whole errors."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def refused(given: Any, base: Path = HERE, needs_target: bool = False) -> str:
     return str(caught.value)
 
 
-# one error each: everything that issue and design call a mistake of arguments
+# one error each: all mistakes in arguments that the issue and the design name
 ONE: dict[str, tuple[dict[str, Any], str]] = {
     "an unknown key": ({"tcp_prot": 7881}, "tcp_prot: unknown key; did you mean tcp_port?"),
     "an unknown key like no other": (
@@ -275,7 +275,7 @@ def test_a_key_in_arguments_and_in_the_file_is_an_error_and_another_key_is_not(g
 
 
 def test_a_section_of_livekit_yaml_is_not_the_argument_of_that_name(tmp_path: Path) -> None:
-    """`sip:` and `ingress:` of livekit.yaml hold addresses of services, and start none on this node."""
+    """`sip:` and `ingress:` of livekit.yaml configure addresses; no such service runs on this node because of them."""
     (tmp_path / "livekit.yaml").write_text("sip: {inbound_trunks: []}\ningress: {rtmp_base_url: rtmp://x:1935/y}\n")
     listeners = read_deployment({"livekit_config": "livekit.yaml"}, tmp_path).listeners
     assert {str(one.ports) for one in listeners} == {"tcp/7880", "udp/50000-60000", "tcp/7881"}

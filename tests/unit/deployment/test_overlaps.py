@@ -1,4 +1,4 @@
-"""Two listeners want one port only where they share the ports of a machine or of a container."""
+"""Two listeners conflict on a port only if they share the ports of a machine or of a container."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def listeners(draw: st.DrawFn) -> Listener:
 
 
 def is_one(one: Listener, other: Listener) -> bool:
-    """Whether both are the same socket, published more than once."""
+    """Whether both are one socket that is published more than once."""
     return bool(one.owner) and (one.owner, one.place) == (other.owner, other.place)
 
 

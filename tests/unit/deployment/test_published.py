@@ -1,4 +1,4 @@
-"""What of a container the host forwards: each port of it judged by itself."""
+"""The host forwards each port of a container, or not: compared port by port."""
 
 from __future__ import annotations
 
