@@ -22,10 +22,10 @@ INSTALLER = "unit/settings/test_real_configurations.py::test_a_folder_of_plugnme
 PRESET = "unit/deployment/test_listeners.py::test_the_plugnmeet_preset_opens_exactly_the_table_of_its_document"
 FAMILIES = "unit/deployment/test_listeners.py::test_a_wildcard_is_bound_in_both_families_and_an_address_in_its_own"
 INTERNAL = "unit/deployment/test_access.py::test_nothing_internal_is_reachable_from_the_internet"
-CLOSED = "unit/deployment/test_access.py::test_sources_of_a_family_that_nobody_listens_in_are_a_finding"
-INSTALLATION = "unit/settings/test_local_services.py::test_of_an_installation_of_plugnmeet_its_own_file_tells"
+CLOSED = "unit/deployment/test_access.py::test_sources_of_a_family_in_which_nothing_listens_are_a_finding"
+INSTALLATION = "unit/settings/test_local_services.py::test_plugnmeets_own_file_names_its_services"
 RULES = "unit/deployment/test_access.py::test_the_rules_admit_exactly_what_the_documents_say"
-HERE = "unit/settings/test_local_services.py::test_every_services_file_tells_it"
+HERE = "unit/settings/test_local_services.py::test_the_file_of_every_service_names_redis"
 
 FACTS: dict[str, tuple[str, ...]] = {
     # what livekit-server ends over

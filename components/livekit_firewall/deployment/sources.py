@@ -14,11 +14,11 @@ from ..settings.ingress import read_egress, read_ingress
 from ..settings.plugnmeet import INGRESS, LIVEKIT, SIP, has_sip
 from ..settings.server_checks import read_server
 from ..settings.sip import read_sip
-from ..settings.sources import Running, Source, read_installation, read_service, refuse_untold
+from ..settings.sources import Running, Source, read_installation, read_service, refuse_unused_overrides
 from ..settings.tree import Tree
 from .arguments import SERVER_KEYS, Arguments
-from .charted import Charted, read_charted
-from .composed import read_composed, with_composed
+from .chart_services import ChartServices, read_chart_services
+from .compose_services import read_compose_services, with_compose
 
 
 def read_settings(arguments: Arguments, running: Running, base: Path, report: Report) -> Settings:
@@ -26,34 +26,34 @@ def read_settings(arguments: Arguments, running: Running, base: Path, report: Re
     plugnmeet = _plugnmeet(arguments)
     if plugnmeet:
         _refuse_with_plugnmeet(arguments, report)
-    composed = read_composed(arguments, plugnmeet, base, report, running.streams)
-    running = with_composed(running, composed, report)
+    compose = read_compose_services(arguments, plugnmeet, base, report, running.streams)
+    running = with_compose(running, compose, report)
     installation = read_installation(Path(plugnmeet.path), base, report) if plugnmeet and plugnmeet.path else None
     if plugnmeet and plugnmeet.sip is None and installation:
         plugnmeet = replace(plugnmeet, sip=has_sip(installation))
     if plugnmeet and (arguments.sip is not None or arguments.sip_config):
         plugnmeet = replace(plugnmeet, sip=True)
-    charted = read_charted(arguments, running, base, report)
-    if running.is_server_by_chart and "livekit" not in charted.documents:
+    charts = read_chart_services(arguments, running, base, report)
+    if running.is_server_by_chart and "livekit" not in charts.documents:
         arguments = replace(arguments, livekit=False)
     if not arguments.livekit:
         _refuse_without_server(arguments, report)
     running = replace(
         running,
-        documents={**running.documents, **charted.documents},
-        networks={**running.networks, **charted.networks},
+        documents={**running.documents, **charts.documents},
+        networks={**running.networks, **charts.networks},
     )
-    sources = {source.service: source for source in sources_of(arguments, plugnmeet, running, charted)}
+    sources = {source.service: source for source in sources_of(arguments, plugnmeet, running, charts)}
     server = read_service(read_server, sources.get("livekit"), base, report)
     sip = read_service(read_sip, sources.get("sip"), base, report)
     ingress = read_service(read_ingress, sources.get("ingress"), base, report)
     egress = read_service(read_egress, sources.get("egress"), base, report)
-    refuse_untold(running.overrides, sources.values(), report)
+    refuse_unused_overrides(running.overrides, sources.values(), report)
     https = arguments.https if isinstance(arguments.https, Https) else None
     if https is None and (arguments.https or plugnmeet):
         https = Https()
     if https is None and arguments.load_balancer is None:
-        for name, place in composed.proxies if composed else ():
+        for name, place in compose.proxies if compose else ():
             text = f"{name} looks like a TLS proxy on the node, and nothing is said of it, so that 443 stays closed"
             report.finding("compose-proxy", "warning", place, text)
     return Settings(
@@ -67,11 +67,13 @@ def read_settings(arguments: Arguments, running: Running, base: Path, report: Re
         installation,
         running.networks,
         running.other_services,
-        charted.has_turn_balancer,
+        charts.has_turn_balancer,
     )
 
 
-def sources_of(arguments: Arguments, plugnmeet: Plugnmeet | None, running: Running, charted: Charted) -> list[Source]:
+def sources_of(
+    arguments: Arguments, plugnmeet: Plugnmeet | None, running: Running, charts: ChartServices
+) -> list[Source]:
     """The sources of each LiveKit service that runs on the node."""
     own = {
         "livekit": _server_arguments(arguments),
@@ -90,7 +92,7 @@ def sources_of(arguments: Arguments, plugnmeet: Plugnmeet | None, running: Runni
             streams=running.streams,
             version=arguments.versions.of(service)
             or running.versions.get(service, "")
-            or charted.versions.get(service, ""),
+            or charts.versions.get(service, ""),
         )
         for service in _services(arguments, plugnmeet, running)
     ]

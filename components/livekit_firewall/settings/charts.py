@@ -34,14 +34,14 @@ class Release(Struct, frozen=True):
         given: the user's values, all files merged.
         values: `given` merged into the chart's defaults, as its templates see them.
         configuration: the configuration that the service starts with.
-        told: the release of the service by an option of the user, "" by default.
+        given_version: the release of the service by an option of the user, "" by default.
     """
 
     chart: Chart
     given: Document
     values: Document
     configuration: Document
-    told: str = ""
+    given_version: str = ""
 
     @property
     def service(self) -> str:
@@ -50,7 +50,7 @@ class Release(Struct, frozen=True):
     @property
     def version(self) -> str:
         """The release of the service: the user's option, else the image's tag, else the chart's; "" if unknown."""
-        number = str(self.told or self["image.tag"] or self.chart.app_version).removeprefix("v")
+        number = str(self.given_version or self["image.tag"] or self.chart.app_version).removeprefix("v")
         return number if number in schema_of(self.service).versions else ""
 
     def __getitem__(self, key: str) -> Any:

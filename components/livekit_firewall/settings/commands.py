@@ -26,7 +26,7 @@ PORTLESS = frozenset("rtc.node_ip keys key_file region redis.address redis.passw
 """Keys whose value decides no port, so that a value that only a shell knows can be left out."""
 
 
-class Unread(ValueError):
+class UnsupportedCommandError(ValueError):
     """A command in a form that is not supported; `str()` is what a problem says is expected."""
 
 
@@ -34,7 +34,7 @@ def program_of(service: Service) -> str:
     """The LiveKit service whose program the command starts: livekit, sip, ingress or egress; "" for none."""
     try:
         words = _words(service)
-    except Unread:
+    except UnsupportedCommandError:
         words = ()
     return next((PROGRAMS[name] for word in words if (name := posixpath.basename(word)) in PROGRAMS), "")
 
@@ -43,7 +43,7 @@ def is_one_off(service: Service) -> bool:
     """Whether the command prints something and exits, and serves nothing."""
     try:
         first = next(iter(_arguments(_words(service))), "")
-    except Unread:
+    except UnsupportedCommandError:
         return False
     return first in ONE_OFF
 
@@ -63,7 +63,7 @@ def flags_of(
     place = service.command_place or service.place
     try:
         words = [*_arguments(_words(service))]
-    except Unread as error:
+    except UnsupportedCommandError as error:
         if is_given or (has_file and schema.service != "livekit"):
             return []
         hint = "give its configuration by an option of its own, and the rest by --set"
@@ -124,7 +124,7 @@ def _words(service: Service) -> tuple[str, ...]:
     """The command that the compose file gives; the image's own entrypoint is not known.
 
     Raises:
-        Unread: it is a script that does not start a program of LiveKit in a readable way.
+        UnsupportedCommandError: it is a script that does not start a program of LiveKit in a readable way.
     """
     words = (*(service.entrypoint or ()), *(service.command or ()))
     if words and posixpath.basename(words[0]) in SHELLS and any(re.fullmatch("-[a-z]*c", word) for word in words):
@@ -143,8 +143,8 @@ def _of_script(script: str) -> tuple[str, ...]:
                 try:
                     return split_words(part[start:])
                 except ValueError:
-                    raise Unread("must start the service in a way that is read") from None
-    raise Unread("must start the service itself, not by a script that does")
+                    raise UnsupportedCommandError("must start the service in a way that is read") from None
+    raise UnsupportedCommandError("must start the service itself, not by a script that does")
 
 
 def _arguments(words: tuple[str, ...]) -> tuple[str, ...]:

@@ -21,13 +21,13 @@ from ..inputs.kinds import BODY as BODIES
 from ..model.errors import Place, Report
 from .commands import flags_of, is_one_off, program_of
 from .compose_networks import network_of, other_services, proxies
-from .environment import BODY, FILE, held, known_schema, note_misspelt, overrides_of, variables_of
+from .environment import BODY, FILE, configuration_option, known_schema, note_misspelt, overrides_of, variables_of
 from .networks import LocalService, Network
 from .overrides import Override
 from .schemas import NAMES, Schema, schema_of
 
 
-class Composed(Struct, frozen=True):
+class ComposeServices(Struct, frozen=True):
     """LiveKit's services in compose files. The keys of each mapping: livekit, sip, ingress, egress.
 
     Attributes:
@@ -54,7 +54,7 @@ class Composed(Struct, frozen=True):
 
 
 def read_compose(paths: Sequence[str], base: Path, given: Collection[str], versions: Mapping[str, str], report: Report,
-                 *, must_run: bool = True, streams: Collection[str] = ()) -> Composed:  # fmt: skip
+                 *, must_run: bool = True, streams: Collection[str] = ()) -> ComposeServices:  # fmt: skip
     """The services in the files; problems go to `report`.
 
     Args:
@@ -66,7 +66,7 @@ def read_compose(paths: Sequence[str], base: Path, given: Collection[str], versi
     """
     project = read_project(paths, base, report, streams)
     if project is None:
-        return Composed()
+        return ComposeServices()
     found = _services(project, report)
     if not found and must_run:
         _nobody(project, report)
@@ -77,7 +77,7 @@ def read_compose(paths: Sequence[str], base: Path, given: Collection[str], versi
         before = len(report.problems)
         schema = known_schema(kind, versions.get(kind) or tags.get(kind))
         variables = environment_of(service, project, report)
-        has_file = bool(held(schema, BODY, variables) or held(schema, FILE, variables))
+        has_file = bool(configuration_option(schema, BODY, variables) or configuration_option(schema, FILE, variables))
         note_misspelt(service.environment, variables_of(schema), report)
         flags = flags_of(service, schema, report, has_file=has_file, is_given=kind in given)
         _note_unset(service, report)
@@ -95,7 +95,7 @@ def read_compose(paths: Sequence[str], base: Path, given: Collection[str], versi
     networks = {kind: network for kind, one in found.items() if (network := network_of(one, project, report))}
     for kind in unread & set(networks):  # its listeners are not known, so no published port can be called missing
         networks[kind] = replace(networks[kind], published=None)
-    return Composed(
+    return ComposeServices(
         **composed,  # type: ignore[arg-type]
         networks=networks,
         versions=tags,
@@ -168,7 +168,10 @@ def _configuration(
     report: Report,
 ) -> str | Document | None:
     """The path of the service's file, or the document if a text holds it; None without either."""
-    body, file = held(schema, BODY, variables, flags), held(schema, FILE, variables, flags)
+    body, file = (
+        configuration_option(schema, BODY, variables, flags),
+        configuration_option(schema, FILE, variables, flags),
+    )
     if body:
         return _body(*body, service, report)
     if not file:

@@ -141,7 +141,7 @@ def _paths(service: str) -> frozenset[str]:
 def check_placeholders(document: Document, service: str, report: Report) -> bool:
     """Whether a setting holds an unfilled placeholder, which is a problem; in any other value it is a finding."""
     prefix = "" if service == "livekit" else f"{service}:"
-    found, told = False, set()
+    found, reported = False, set()
     for path, kind, is_reminder in _placeholders(document.value, service):
         key = path.partition("[")[0]
         shown, at = key if key in _paths(service) else known_part(key), document.place(key)
@@ -149,8 +149,8 @@ def check_placeholders(document: Document, service: str, report: Report) -> bool
             found = True
             hint = f"render the file first, or give the value alone: --set {prefix}{key}=VALUE"
             report.problem(replace(at, path=""), kind, f"{shown} must be filled in: it holds a placeholder", hint)
-        elif shown not in told:
-            told.add(shown)
+        elif shown not in reported:
+            reported.add(shown)
             text = f"it holds the placeholder {kind}, which {NAMES[service]} takes for the value"
             place = replace(at, path=shown.removesuffix(".…").removesuffix("…"))
             report.finding("placeholder", "warning" if is_reminder else "error", place, text)

@@ -81,7 +81,9 @@ def note_misspelt(found: Mapping[str, Entry], known: Collection[str], report: Re
 _OWN = ("LIVEKIT_", "SIP_", "INGRESS_", "EGRESS_", "NODE_", "UDP_", "REDIS_")
 
 
-def held(schema: Schema, flag: str, variables: Mapping[str, Entry], flags: Flags = ()) -> tuple[str, Entry] | None:
+def configuration_option(
+    schema: Schema, flag: str, variables: Mapping[str, Entry], flags: Flags = ()
+) -> tuple[str, Entry] | None:
     """The value of `--config-body` or `--config` and the name of its flag or variable; None if unset or empty."""
     given = [entry for name, entry in flags if name == flag and entry.value]
     if given:

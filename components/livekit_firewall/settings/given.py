@@ -20,7 +20,7 @@ from ..model.errors import Place, Report
 from .environment import (
     BODY,
     FILE,
-    held,
+    configuration_option,
     known_schema,
     note_misspelt,
     overrides_of,
@@ -74,8 +74,8 @@ def read_given(
 
 def _body(service: str, variables: Mapping[str, Entry], file: str | None, report: Report) -> Document | None:
     """The whole configuration, if a variable holds it: the service then reads no file. Else None."""
-    body = held(schema_of(service), BODY, variables)
-    named = held(schema_of(service), FILE, variables)
+    body = configuration_option(schema_of(service), BODY, variables)
+    named = configuration_option(schema_of(service), FILE, variables)
     if body is None:
         if named and file is None:
             hint = f"give that file by --{service}"

@@ -122,7 +122,7 @@ def _version(source: Source, report: Report) -> str:
         return ""
 
 
-def refuse_untold(overrides: Overrides, sources: Iterable[Source], report: Report) -> None:
+def refuse_unused_overrides(overrides: Overrides, sources: Iterable[Source], report: Report) -> None:
     """Problems for overrides of a service that does not run here or has only a preset: they would have no effect."""
     if report.problems:  # the override may be for a service whose file could not be read
         return

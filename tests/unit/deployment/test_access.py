@@ -197,7 +197,7 @@ def must_admit(ports: list[Port], packet: Packet) -> bool:
     return False
 
 
-def neighbours(low: int, high: int, most: int) -> list[int]:
+def around(low: int, high: int, most: int) -> list[int]:
     return sorted({number for number in (low - 1, low, high, high + 1) if 0 <= number <= most})
 
 
@@ -205,7 +205,7 @@ def neighbours(low: int, high: int, most: int) -> list[int]:
 def packets(draw: st.DrawFn, ports: list[Port]) -> Packet:
     """Packets from the first and last addresses of named blocks to the first and last ports of listeners."""
     one = draw(st.sampled_from(ports)) if ports else Port("tcp", 7880, 7880, {4, 6}, [])
-    number = draw(st.sampled_from([n for n in neighbours(one.first, one.last, 65535) if n]))
+    number = draw(st.sampled_from([n for n in around(one.first, one.last, 65535) if n]))
     protocol = Protocol(draw(st.sampled_from([one.protocol, one.protocol, "tcp", "udp"])))
     sources = draw(st.sampled_from([one.sources, [text for other in ports for text in other.sources]]))
     source = draw(st.sampled_from([*sources, "0.0.0.0/0", "::/0", *Identity]))
@@ -213,7 +213,7 @@ def packets(draw: st.DrawFn, ports: list[Port]) -> Packet:
         return Packet(Identity(source), protocol, number)
     block = ipaddress.ip_network(source)
     most = 2**block.max_prefixlen - 1
-    edges = neighbours(int(block.network_address), int(block.broadcast_address), most)
+    edges = around(int(block.network_address), int(block.broadcast_address), most)
     address = type(block.network_address)(draw(st.sampled_from([*edges, 0x08080808])))
     return Packet(address, protocol, number)
 
@@ -351,14 +351,14 @@ def test_the_services_that_the_internet_must_never_reach() -> None:
     }  # fmt: skip
 
 
-def told(deployment: Deployment, *ids: str) -> list[str]:
+def findings_of(deployment: Deployment, *ids: str) -> list[str]:
     return [str(finding) for finding in deployment.findings if finding.id in ids]
 
 
 def test_ssh_for_the_internet_is_a_risk_that_is_shown() -> None:
     deployment = read_deployment({"livekit": False, "operators": {"cidrs": ["0.0.0.0/0"]}}, HERE)
     assert [(str(rule.ports), str(rule.peer)) for rule in deployment.rules] == [("tcp/22", "0.0.0.0/0")]
-    assert told(deployment, "ssh-public") == [
+    assert findings_of(deployment, "ssh-public") == [
         (
             "warning: operators.cidrs: SSH on tcp/22 is open to the internet; "
             "name the operators' own addresses [ssh-public]"
@@ -368,7 +368,7 @@ def test_ssh_for_the_internet_is_a_risk_that_is_shown() -> None:
 
 def test_sip_for_the_internet_is_a_risk_that_is_shown_unless_it_is_meant() -> None:
     silent = read_deployment({"livekit": False, "sip": {}}, HERE)
-    assert told(silent, "sip-public") == [
+    assert findings_of(silent, "sip-public") == [
         (
             "warning: sip.sip_port: SIP and its audio (tcp/5060, udp/5060, udp/10000-20000) are open to the internet; "
             "scanners find 5060 within minutes; name the carriers' addresses in trunks (--trunk), "
@@ -376,7 +376,7 @@ def test_sip_for_the_internet_is_a_risk_that_is_shown_unless_it_is_meant() -> No
         )
     ]
     meant = read_deployment({"livekit": False, "sip": {}, "trunks": "anywhere"}, HERE)
-    assert told(meant, "sip-public") == []
+    assert findings_of(meant, "sip-public") == []
     assert silent.rules.subtract(meant.rules).rules == meant.rules.subtract(silent.rules).rules == ()
 
 
@@ -455,12 +455,12 @@ def test_without_ipv6_no_rule_is_of_that_family() -> None:
     assert {str(rule.peer) for rule in rules} == {"0.0.0.0/0"}
 
 
-def test_sources_of_a_family_that_nobody_listens_in_are_a_finding() -> None:
+def test_sources_of_a_family_in_which_nothing_listens_are_a_finding() -> None:
     given = {
         "turn": {"enabled": True, "udp_port": 3478, "bind_addresses": ["192.0.2.1"]},
         "clients": {"cidrs": ["2001:db8::/32"]},
     }
-    assert told(read_deployment(given, HERE), "no-common-family") == [
+    assert findings_of(read_deployment(given, HERE), "no-common-family") == [
         (
             "warning: turn.udp_port: TURN/UDP on udp/3478 listens in no family that clients.cidrs is of, "
             "so nobody reaches it; correct the sources or the bind addresses [no-common-family]"
@@ -501,13 +501,13 @@ class TestClusterNodesDoNotReplaceTheLoadBalancer:
             )
         ]
 
-    def test_a_named_one_or_a_proxy_does(self, tmp_path):
+    def test_a_named_load_balancer_or_a_proxy_silences_it(self, tmp_path):
         cluster = {"cluster": {"cidrs": ["192.0.2.0/29"]}}
         for named in ({"load_balancer": {"cidrs": ["10.0.0.0/24"]}}, {"https": True}):
             found = read_deployment({**cluster, **named}, tmp_path).findings
             assert "no-load-balancer" not in {one.id for one in found}
 
-    def test_nor_does_it_silence_a_family_that_nobody_listens_in(self, tmp_path):
+    def test_a_cluster_does_not_silence_a_family_in_which_nothing_listens(self, tmp_path):
         (tmp_path / "livekit.yaml").write_text("bind_addresses: [192.0.2.1]\n")
         given = {"load_balancer": {"cidrs": ["2001:db8::/64"]}, "cluster": {"cidrs": ["192.0.2.0/29"]}}
         found = read_deployment({"livekit_config": "livekit.yaml", **given}, tmp_path).findings
@@ -515,7 +515,7 @@ class TestClusterNodesDoNotReplaceTheLoadBalancer:
             "API on tcp/7880 listens in no family that load_balancer.cidrs is of, so they do not reach it"
         ]
 
-    def test_ports_that_another_service_opens_are_not_told_to_be_closed(self, tmp_path):
+    def test_ports_that_another_service_opens_are_not_reported_as_closed(self, tmp_path):
         (tmp_path / "livekit.yaml").write_text(RELAY_UNDER_ICE)
         found = read_deployment({"livekit_config": "livekit.yaml"}, tmp_path).findings
         assert [one.text for one in found if one.id == "no-cluster"] == [

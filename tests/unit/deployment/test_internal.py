@@ -298,7 +298,7 @@ def test_ssh_is_never_lost_and_no_family_is_dropped(case: Case) -> None:
         (["2002:c0a8::/32", "64:ff9b::a00:0/104", "2001:0:0:0:0:0:f500:0/104", "fd00::/16"], []),
     ],
 )
-def test_ipv4_inside_of_ipv6_is_judged_as_what_it_is(blocks: list[str], wide: list[str]) -> None:
+def test_ipv4_embedded_in_ipv6_is_checked_as_ipv4(blocks: list[str], wide: list[str]) -> None:
     assert internet_blocks(map(Cidr.parse, blocks)) == wide
 
 
@@ -316,7 +316,7 @@ def test_an_ipv4_block_is_no_more_and_no_less_inside_of_ipv6(bits: int, prefix: 
     assert {bool(internet_blocks([Cidr(six), *others])) for six in embedded} == {alone}
 
 
-def test_what_the_link_reaches_is_judged_by_the_same_rule(tmp_path: Path) -> None:
+def test_ports_open_to_the_link_are_checked_too(tmp_path: Path) -> None:
     """Answers of DHCPv6: udp/546 from every link-local address."""
     (tmp_path / "livekit.yaml").write_text("webtransport: {port: 546}\n")
     with pytest.raises(ConfigurationError, match="must not share its port with DHCPv6 answers") as caught:

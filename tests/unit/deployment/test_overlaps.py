@@ -56,5 +56,5 @@ def test_an_overlap_of_two_services_names_both_and_their_files(one: Listener, ot
         if one.owner and other.owner and one.owner != other.owner:
             assert f"of {NAMES[one.owner]} on {one.ports}" in finding.text
             assert f"of {NAMES[other.owner]} on {other.ports}" in finding.text
-            said = f"{finding.place}: {finding.text}"
-            assert all(f"{each.owner}.yaml" in said for each in (one, other))
+            message = f"{finding.place}: {finding.text}"
+            assert all(f"{each.owner}.yaml" in message for each in (one, other))

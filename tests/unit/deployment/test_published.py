@@ -40,7 +40,7 @@ def entries(draw: st.DrawFn) -> Published:
 
 @few_examples
 @given(ranges(), st.lists(entries(), max_size=4))
-def test_each_port_is_where_an_entry_forwards_it_and_else_in_the_container(
+def test_each_port_is_on_the_host_if_an_entry_forwards_it_else_in_the_container(
     ports: PortRange, published: list[Published]
 ) -> None:
     listener = Listener(Service.ICE_UDP, ports, BOTH_FAMILIES, "k", False, Audience.PUBLIC, PLACE, owner="livekit")

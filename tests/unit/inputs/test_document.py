@@ -152,16 +152,16 @@ def test_a_file_over_10_mb_is_refused_and_one_of_just_that_is_read(tmp_path: Pat
     found, _ = read(tmp_path, just)
     assert found is not None
     assert found.value == {"port": 7880}
-    said = "conf/livekit.yaml: must be at most 10 MB (got 10,000,001 bytes); is it the configuration?"
-    assert read(tmp_path, just + b"x") == (None, [said])
+    message = "conf/livekit.yaml: must be at most 10 MB (got 10,000,001 bytes); is it the configuration?"
+    assert read(tmp_path, just + b"x") == (None, [message])
 
 
 def test_a_file_of_100_mb_is_not_read_whole(tmp_path: Path) -> None:
     path = tmp_path / "livekit.yaml"
     with path.open("wb") as stream:
         stream.truncate(100_000_000)
-    said = "conf/livekit.yaml: must be at most 10 MB (got 100,000,000 bytes); is it the configuration?"
-    assert read_path(path) == (None, [said])
+    message = "conf/livekit.yaml: must be at most 10 MB (got 100,000,000 bytes); is it the configuration?"
+    assert read_path(path) == (None, [message])
 
 
 def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
@@ -170,19 +170,19 @@ def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
     assert read_path(tmp_path / "missing.yaml") == (None, [missing])
     loop = tmp_path / "loop.yaml"
     loop.symlink_to(loop)
-    said = f"{NAME}: cannot be read (got Too many levels of symbolic links); check the path and its permissions"
-    assert read_path(loop) == (None, [said])
-    said = f"{NAME}: cannot be read (got embedded null byte); check the path and its permissions"
-    assert read_path(tmp_path / "a\0b") == (None, [said])
+    message = f"{NAME}: cannot be read (got Too many levels of symbolic links); check the path and its permissions"
+    assert read_path(loop) == (None, [message])
+    message = f"{NAME}: cannot be read (got embedded null byte); check the path and its permissions"
+    assert read_path(tmp_path / "a\0b") == (None, [message])
 
 
 @pytest.mark.needs("linux")
 def test_a_pipe_and_a_device_are_refused_without_waiting_for_them(tmp_path: Path) -> None:
     pipe = tmp_path / "pipe.yaml"
     os.mkfifo(pipe)
-    said = f"{NAME}: must be a file that can be read (got a special file)"
-    assert read_path(pipe) == (None, [said])
-    assert read_path(Path("/dev/zero")) == (None, [said])
+    message = f"{NAME}: must be a file that can be read (got a special file)"
+    assert read_path(pipe) == (None, [message])
+    assert read_path(Path("/dev/zero")) == (None, [message])
 
 
 def test_a_file_that_may_not_be_read_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -195,8 +195,8 @@ def test_a_file_that_may_not_be_read_is_refused(tmp_path: Path, monkeypatch: pyt
             raise PermissionError(13, "Permission denied")
 
         monkeypatch.setattr(os, "open", refuse)
-    said = f"{NAME}: cannot be read (got Permission denied); check the path and its permissions"
-    assert read_path(path) == (None, [said])
+    message = f"{NAME}: cannot be read (got Permission denied); check the path and its permissions"
+    assert read_path(path) == (None, [message])
 
 
 READ: dict[str, tuple[bytes | str, Any]] = {
@@ -259,12 +259,12 @@ def test_every_key_has_its_line_and_column(tmp_path: Path) -> None:
     "text", ["keys:\n  API: !!int 0x_\n", "keys: [!!int 0x_]\n", "redis:\n  password: !!int s3cr3t\n"]
 )
 def test_a_value_that_may_be_secret_is_not_shown(text: str, tmp_path: Path) -> None:
-    _, (said,) = read(tmp_path, text)
-    assert said.endswith("must be a valid int (got a value that is not shown)")
+    _, (message,) = read(tmp_path, text)
+    assert message.endswith("must be a valid int (got a value that is not shown)")
 
 
 @pytest.mark.parametrize("case", ["a key that stands twice", "a bomb of aliases", "lists within lists", "a NUL"])
-def test_a_python_without_the_parser_in_c_says_the_same(
+def test_without_the_parser_in_c_the_errors_are_the_same(
     case: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(yaml_builder, "_Loader", yaml.SafeLoader)

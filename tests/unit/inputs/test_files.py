@@ -117,7 +117,7 @@ class TestParts:
             read.extend(files.read_parts(tmp_path / "f", 100))
 
     @pytest.mark.needs("linux")
-    def test_close_the_file_where_nobody_takes_the_rest(self, tmp_path):
+    def test_close_the_file_if_the_rest_is_not_read(self, tmp_path):
         (tmp_path / "f").write_bytes(b"x" * 3_000_000)
         before = set(Path("/proc/self/fd").iterdir())
         parts = files.read_parts(tmp_path / "f", 10_000_000)

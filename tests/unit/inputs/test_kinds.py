@@ -109,8 +109,10 @@ class TestAnotherKind:
             Path("f.yaml").write_text(OWN[service], encoding="utf-8")
             assert run("ports", f"--{option}", "f.yaml")[0] == 0
             return
-        said = refused(OWN[service], "ports", f"--{option}")
-        assert f"the configuration of livekit-{service.replace('livekit', 'server')}); give it to --{service}" in said
+        message = refused(OWN[service], "ports", f"--{option}")
+        assert (
+            f"the configuration of livekit-{service.replace('livekit', 'server')}); give it to --{service}" in message
+        )
 
     def test_a_file_that_two_services_share_is_each_ones(self):
         Path("f.yaml").write_text(SIP + "rtmp_port: 1935\nwhip_port: 8080\n", encoding="utf-8")
@@ -165,8 +167,8 @@ class TestAnotherKind:
         assert f"must be a compose file (got {what}); give" in refused(text, "ports", "--compose")
 
     def test_a_compose_file_of_the_first_version(self):
-        said = refused(OTHERS["old compose"][0], "ports", "--compose")
-        assert "(got a compose file of the first version); put its services below services" in said
+        message = refused(OTHERS["old compose"][0], "ports", "--compose")
+        assert "(got a compose file of the first version); put its services below services" in message
 
     @pytest.mark.parametrize("text", [COMPOSE, CONFIG_MAP, LIVEKIT, SIP, VALUES, PLUGNMEET, "livekit: {port: 7880}\n"])
     def test_as_a_file_of_arguments(self, text):
@@ -203,8 +205,8 @@ class TestTemplates:
     )
     @pytest.mark.parametrize("command", COMMANDS)
     def test_one_that_is_no_yaml(self, command, text, mark, line):
-        said = refused(text, *command, "--livekit")
-        assert f"f.yaml:{line}: must be filled in: it is a template (got {mark}); render it first" in said
+        message = refused(text, *command, "--livekit")
+        assert f"f.yaml:{line}: must be filled in: it is a template (got {mark}); render it first" in message
 
     @pytest.mark.parametrize(
         ("written", "mark"),
@@ -227,19 +229,19 @@ class TestTemplates:
     )
     def test_a_setting_that_is_a_placeholder_stops_with_the_way_to_set_it_alone(self, written, mark):
         text = f"port: 7880\nrtc: {{udp_port: 7882, node_ip: {written}}}\n{KEYS}"
-        said = refused(text, "lint", "--livekit")
-        assert f"f.yaml:2:23: rtc.node_ip must be filled in: it holds a placeholder (got {mark})" in said
-        assert "--set rtc.node_ip=VALUE" in said
+        message = refused(text, "lint", "--livekit")
+        assert f"f.yaml:2:23: rtc.node_ip must be filled in: it holds a placeholder (got {mark})" in message
+        assert "--set rtc.node_ip=VALUE" in message
         assert run("ports", "--livekit", "f.yaml", "--set", "rtc.node_ip=203.0.113.5")[0] == 0
 
     def test_nothing_follows_from_a_setting_that_is_one(self):
-        said = refused("turn: {enabled: true, tls_port: 443, domain: <turn-host>}\n", "ports", "--livekit")
-        assert said.startswith("livekit-firewall: 1 problem")
+        message = refused("turn: {enabled: true, tls_port: 443, domain: <turn-host>}\n", "ports", "--livekit")
+        assert message.startswith("livekit-firewall: 1 problem")
 
     def test_of_another_service(self):
-        said = refused(SIP.replace("5060", '"${SIP_PORT}"'), "ports", "--sip")
-        assert "sip_port must be filled in" in said
-        assert "--set sip:sip_port=VALUE" in said
+        message = refused(SIP.replace("5060", '"${SIP_PORT}"'), "ports", "--sip")
+        assert "sip_port must be filled in" in message
+        assert "--set sip:sip_port=VALUE" in message
 
     @pytest.mark.parametrize(
         ("text", "key"),
@@ -255,7 +257,7 @@ class TestTemplates:
             ),
         ],
     )
-    def test_elsewhere_it_is_an_error_that_shows_no_secret(self, text, key):
+    def test_in_other_values_a_placeholder_is_an_error_that_shows_no_secret(self, text, key):
         Path("f.yaml").write_text(f"port: 7880\nrtc: {{udp_port: 7882, use_external_ip: true}}\n{text}\n")
         code, out, _ = run("lint", "--livekit", "f.yaml", "--json")
         assert code == 1
@@ -307,11 +309,11 @@ class TestWhatIsNotRead:
         assert run("rules", "--livekit", "f.yaml", "--set", "rtc.udp_port=7882")[0] == 2
 
     def test_a_first_document_that_is_empty_hides_the_next(self):
-        said = refused(f"---\n# settings\n---\nrtc: {{udp_port: 7882}}\n{KEYS}", "ports", "--livekit")
-        assert "livekit-server reads the first document only; remove what stands before line 4" in said
+        message = refused(f"---\n# settings\n---\nrtc: {{udp_port: 7882}}\n{KEYS}", "ports", "--livekit")
+        assert "livekit-server reads the first document only; remove what stands before line 4" in message
 
     @pytest.mark.parametrize("rest", ["turn: {enabled: true, udp_port: 3478}\n", "{{ broken\n", "- a\n"])
-    def test_a_second_document_is_told(self, rest):
+    def test_a_second_document_is_reported(self, rest):
         Path("f.yaml").write_text(f"rtc: {{udp_port: 7882}}\n{KEYS}---\n{rest}")
         code, out, err = run("ports", "--livekit", "f.yaml")
         assert code == 0

@@ -177,7 +177,7 @@ def test_a_large_file_is_left_out_and_a_large_tree_is_refused(
                 pass
 
 
-def test_what_is_no_revision_is_told_with_the_remedy(repository: Repository, tmp_path: Path) -> None:
+def test_an_unknown_revision_is_reported_with_the_remedy(repository: Repository, tmp_path: Path) -> None:
     assert refused("main...nowhere") == (
         "- main...nowhere: must name a commit that this clone has (got 'nowhere'); is it fetched? in GitHub Actions: "
         "fetch-depth: 0 for actions/checkout, in GitLab CI: GIT_DEPTH: 0"
@@ -202,7 +202,7 @@ def test_options_and_control_characters_are_no_revisions(text: str, repository: 
     assert not (repository.path / "x").exists()
 
 
-def test_a_shallow_clone_is_told_how_to_become_whole(repository: Repository, tmp_path: Path) -> None:
+def test_a_shallow_clone_is_refused_with_the_remedy(repository: Repository, tmp_path: Path) -> None:
     subprocess.run(
         ["git", "clone", "--quiet", "--depth=1", "--no-single-branch", repository.path.as_uri(), tmp_path / "shallow"],
         check=True,
@@ -215,12 +215,12 @@ def test_a_shallow_clone_is_told_how_to_become_whole(repository: Repository, tmp
     )
 
 
-def test_histories_that_never_met_are_told_apart(repository: Repository) -> None:
+def test_histories_without_a_common_commit_are_refused(repository: Repository) -> None:
     other = repository.git("commit-tree", repository.git("rev-parse", "HEAD^{tree}"), "-m", "apart")
     assert "must have a commit in common (got two histories); compare them with two dots" in refused(f"main...{other}")
 
 
-def test_without_git_it_is_said_that_git_is_missing(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_git_is_reported(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", os.devnull)
     assert refused("main") == "- main: needs the command git, which is not on PATH; install git"
 

@@ -79,12 +79,12 @@ class TestRendering:
     def test_values_that_do_not_render_are_reported(self, name):
         row = RENDERED[name]
         try:
-            told = [
+            messages = [
                 str(one) for one in read_deployment({"helm": row["files"]}, FOLDER).findings if one.severity == "error"
             ]
         except ConfigurationError as error:
-            told = [str(problem) for problem in error.problems]
-        assert any("does not render" in text for text in told)
+            messages = [str(problem) for problem in error.problems]
+        assert any("does not render" in text for text in messages)
 
     def test_there_are_at_least_thirty(self):
         assert len(RENDERED) >= 30
@@ -114,14 +114,14 @@ class TestTheMerge:
 
     def test_a_problem_is_placed_in_its_file(self, folder):
         Path("values.yaml").write_text("livekit:\n  rtc:\n    tcp_port: 70000\n")
-        code, _, said = run("rules", "--helm", "values.yaml")
+        code, _, message = run("rules", "--helm", "values.yaml")
         assert code == 2
-        assert "values.yaml:3:5: rtc.tcp_port: must be an integer from 1 to 65535, or 0 = off (got 70000)" in said
+        assert "values.yaml:3:5: rtc.tcp_port: must be an integer from 1 to 65535, or 0 = off (got 70000)" in message
 
     def test_a_default_of_the_chart_says_so(self, folder):
-        said = found("livekit: {rtc: {udp_port: 7882, port_range_start: 0}}\n", folder)
-        assert "rtc.port_range_end (chart default)" in said["half-range"]
-        assert "to null" in said["half-range"]
+        by_id = found("livekit: {rtc: {udp_port: 7882, port_range_start: 0}}\n", folder)
+        assert "rtc.port_range_end (chart default)" in by_id["half-range"]
+        assert "to null" in by_id["half-range"]
 
     def test_files_of_one_chart_merge_in_order_and_charts_stand_side_by_side(self, folder):
         Path("a.yaml").write_text("livekit: {rtc: {tcp_port: 7891, port_range_start: 51000}}\n")
@@ -145,11 +145,11 @@ class TestTheMerge:
     )
     def test_a_chart_that_is_named_makes_no_values_of_another_file(self, text, folder):
         Path("f.yaml").write_text(text)
-        code, out, said = run("ports", "--helm", "livekit-server=f.yaml")
+        code, out, message = run("ports", "--helm", "livekit-server=f.yaml")
         assert (code, out) == (2, "")
-        assert "must hold values of the livekit-server chart" in said
+        assert "must hold values of the livekit-server chart" in message
 
-    def test_nor_are_encrypted_values_read(self, folder):
+    def test_encrypted_values_are_refused(self, folder):
         Path("f.yaml").write_text("livekit: {port: 7880}\nsops: {mac: x}\n")
         assert "that SOPS encrypted" in run("ports", "--helm", "f.yaml")[2]
 
@@ -179,26 +179,26 @@ class TestTheMerge:
     )
     def test_values_of_another_chart_are_refused(self, text, folder):
         Path("values.yaml").write_text(text)
-        code, out, said = run("rules", "--helm", "values.yaml")
+        code, out, message = run("rules", "--helm", "values.yaml")
         assert (code, out) == (2, "")
-        assert "must be values of a LiveKit chart" in said
+        assert "must be values of a LiveKit chart" in message
 
     @pytest.mark.parametrize("other", ["livekit", "ingress"])
     def test_a_chart_and_its_file_exclude_each_other(self, other, folder):
         key = {"livekit": "port", "ingress": "rtmp_port"}[other]
         Path("values.yaml").write_text(f"{other}: {{{key}: 1936}}\n")
         Path("own.yaml").write_text("redis: {address: localhost:6379}\n")
-        code, _, said = run("rules", "--helm", "values.yaml", f"--{other}", "own.yaml")
+        code, _, message = run("rules", "--helm", "values.yaml", f"--{other}", "own.yaml")
         assert code == 2
-        assert f"--helm and --{other} exclude each other" in said
+        assert f"--helm and --{other} exclude each other" in message
 
     def test_a_version_of_the_chart_that_is_unknown(self, folder):
         Path("values.yaml").write_text("livekit: {port: 7880}\n")
         assert run("ports", "--helm", "values.yaml", "--chart-version", "1.4.5")[0] == 0
-        code, _, said = run("ports", "--helm", "values.yaml", "--chart-version", "1.8.9")
+        code, _, message = run("ports", "--helm", "values.yaml", "--chart-version", "1.8.9")
         assert code == 2
-        assert "versions.chart: must be a version of" in said
-        assert "1.8.3 or 1.9.0" in said
+        assert "versions.chart: must be a version of" in message
+        assert "1.8.3 or 1.9.0" in message
 
 
 class TestChartFindings:
@@ -209,18 +209,18 @@ class TestChartFindings:
             "  config: {rtc: {udp_port: 7882}}\nturnLoadbalancer: {enable: false}\nservice: {type: NodePort}\n"
         )
         findings = lint(read_deployment({"helm": "values.yaml"}, folder))
-        told = {one.place.path: one for one in findings if one.id == "no-effect"}
-        assert set(told) == {
+        messages = {one.place.path: one for one in findings if one.id == "no-effect"}
+        assert set(messages) == {
             "livekit.rtc.udp_port_range_start",
             "livekit.stun_servers",
             "livekit.turn.port",
             "livekit.config",
             "service",
         }
-        assert {one.severity for one in told.values()} == {"warning"}
-        assert "did you mean livekit.rtc.stun_servers?" in told["livekit.stun_servers"].fix
-        assert "did you mean livekit.turn.udp_port?" in told["livekit.turn.port"].fix
-        assert "directly below livekit" in told["livekit.config"].fix
+        assert {one.severity for one in messages.values()} == {"warning"}
+        assert "did you mean livekit.rtc.stun_servers?" in messages["livekit.stun_servers"].fix
+        assert "did you mean livekit.turn.udp_port?" in messages["livekit.turn.port"].fix
+        assert "directly below livekit" in messages["livekit.config"].fix
 
     def test_a_key_outside_the_section_is_reported_with_its_right_place(self, folder):
         (folder / "values.yaml").write_text("hostNetwork: true\nturn: {enabled: true}\nlivekit: {port: 7880}\n")
@@ -238,7 +238,7 @@ class TestChartFindings:
             "storeKeysInSecret: {enabled: false, keys: {a: b}}\nlivekit: {webhook: {urls: []}, region: x}\n",
         ],
     )
-    def test_keys_of_the_chart_have_one(self, text, folder):
+    def test_keys_of_the_chart_have_an_effect(self, text, folder):
         assert "no-effect" not in found(text, folder)
 
     def test_no_secret_is_shown(self, folder):
@@ -252,39 +252,39 @@ class TestChartFindings:
             assert mark not in out + err
             assert "no-effect" in out + err
 
-    def test_of_ingress_and_egress_too(self, folder):
+    def test_keys_without_effect_of_ingress_and_egress(self, folder):
         (folder / "i.yaml").write_text("ingress: {rtmp_prot: 1, rtc_config: {udp_port: 7885}}\nservice: {}\n")
         (folder / "e.yaml").write_text("egress: {chrome_flag: x}\npodHostNetwork: true\n")
         findings = lint(read_deployment({"helm": ["i.yaml", "e.yaml"]}, folder))
-        told = [one.place.path for one in findings if one.id == "no-effect"]
-        assert sorted(told) == ["egress.chrome_flag", "ingress.rtmp_prot", "podHostNetwork"]
+        messages = [one.place.path for one in findings if one.id == "no-effect"]
+        assert sorted(messages) == ["egress.chrome_flag", "ingress.rtmp_prot", "podHostNetwork"]
 
     TURN = "livekit: {{turn: {{enabled: true, domain: t.example.org, tls_port: {port}, secretName: t}}}}\n"
 
     def test_the_load_balancer_of_turn_takes_443(self, folder):
-        said = found(self.TURN.format(port=5349), folder)
-        assert "turn-tls-unreachable" not in said
-        assert "open on tcp/443" in said["helm-balancer"]
+        by_id = found(self.TURN.format(port=5349), folder)
+        assert "turn-tls-unreachable" not in by_id
+        assert "open on tcp/443" in by_id["helm-balancer"]
 
-    def test_without_it_nothing_does(self, folder):
-        said = found(self.TURN.format(port=5349) + "turnLoadbalancer: {enable: false}\n", folder)
-        assert "turnLoadbalancer.enable: true" in said["turn-tls-unreachable"]
+    def test_without_a_balancer_nothing_takes_443(self, folder):
+        by_id = found(self.TURN.format(port=5349) + "turnLoadbalancer: {enable: false}\n", folder)
+        assert "turnLoadbalancer.enable: true" in by_id["turn-tls-unreachable"]
         assert "turn-tls-unreachable" not in found(
             self.TURN.format(port=443) + "turnLoadbalancer: {enable: false}\n", folder
         )
 
     def test_older_charts_always_make_it(self, folder):
         text = self.TURN.format(port=5349) + "turnLoadbalancer: {enable: false}\n"
-        said = found(text, folder, versions={"chart": "1.4.5"})
-        assert "turn-tls-unreachable" not in said
-        assert "no-effect" in said
+        by_id = found(text, folder, versions={"chart": "1.4.5"})
+        assert "turn-tls-unreachable" not in by_id
+        assert "no-effect" in by_id
 
     @pytest.mark.parametrize("kind", ["alb", "gke", "gke-managed-cert", "do", "gclb"])
     def test_node_ports(self, kind, folder):
         assert "helm-node-port" in found(f"loadBalancer: {{type: {kind}}}\nlivekit: {{port: 7880}}\n", folder)
 
     @pytest.mark.parametrize("kind", ["disable", "gke-vpc-native", "aws", "traefik"])
-    def test_none(self, kind, folder):
+    def test_no_node_ports(self, kind, folder):
         assert "helm-node-port" not in found(f"loadBalancer: {{type: {kind}}}\nlivekit: {{port: 7880}}\n", folder)
 
     def test_metrics_on_the_load_balancer(self, folder):
@@ -293,8 +293,8 @@ class TestChartFindings:
         assert "helm-metrics-public" not in found(text.format(kind="alb"), folder)
 
     def test_without_the_nodes_network(self, folder):
-        said = found("podHostNetwork: false\nlivekit: {port: 7880}\n", folder)["helm-pod-network"]
-        assert "only what is a hostPort is: tcp/7881 (rtc.tcp_port)" in said
+        message = found("podHostNetwork: false\nlivekit: {port: 7880}\n", folder)["helm-pod-network"]
+        assert "only what is a hostPort is: tcp/7881 (rtc.tcp_port)" in message
         assert "helm-pod-network" not in found("livekit: {port: 7880}\n", folder)
 
     def test_only_what_is_a_host_port_is_opened_on_the_node(self, folder):
@@ -330,7 +330,7 @@ class TestChartFindings:
             "storeKeysInSecret: {enabled: true}\nlivekit: {key_file: keys.yaml}\n", folder
         )
 
-    def test_a_service_monitor_of_nothing(self, folder):
+    def test_a_service_monitor_without_a_port(self, folder):
         text = "serviceMonitor: {create: true}\nlivekit: {prometheus: {port: 6789}}\n"
         assert "serviceMonitor.create" in found(text, folder)["no-effect"]
         assert "no-effect" not in found(text.replace("prometheus: {port: 6789}", "prometheus_port: 6789"), folder)
@@ -340,18 +340,18 @@ class TestChartFindings:
         assert "LIVEKIT_PORT" in found(f"{key}: livekit\nlivekit: {{port: 7880}}\n", folder)["helm-port-variable"]
         assert "helm-port-variable" not in found(f"{key}: lk\nlivekit: {{port: 7880}}\n", folder)
 
-    def test_what_such_a_service_sets(self, folder):
+    def test_the_variable_of_a_service_called_livekit_stops_the_server(self, folder):
         """livekit-server 1.7.2, 1.9.11 and 1.13.5 do not start with LIVEKIT_PORT as Kubernetes sets it."""
         Path("livekit.yaml").write_text("port: 7880\n")
-        code, _, said = run("ports", "--livekit", "livekit.yaml", "--set", "LIVEKIT_PORT=tcp://10.0.0.1:80")
+        code, _, message = run("ports", "--livekit", "livekit.yaml", "--set", "LIVEKIT_PORT=tcp://10.0.0.1:80")
         assert code == 2
-        assert "Kubernetes sets it for a Service of that name" in said
+        assert "Kubernetes sets it for a Service of that name" in message
 
     def test_a_range_of_mux_ports_is_no_port_to_kubernetes(self, folder):
         text = "livekit: {rtc: {udp_port: 7882-7892, port_range_start: null, port_range_end: null}}\n"
-        said = found(text, folder)["mux-pool-host-port"]
-        assert "podHostNetwork" not in said
-        assert "use a single udp_port" in said
+        message = found(text, folder)["mux-pool-host-port"]
+        assert "podHostNetwork" not in message
+        assert "use a single udp_port" in message
 
     def test_the_charts_release_decides_what_the_server_knows(self, folder):
         text = "{image}livekit: {{turn: {{proxy_protocol: true}}}}\n"
@@ -362,8 +362,8 @@ class TestChartFindings:
 
 class TestValuesFile:
     def test_a_further_document_which_helm_does_not_read(self, folder):
-        said = found("livekit: {}\n---\nlivekit: {rtc: {udp_port: 7882}}\n", folder)
-        assert said["further-document"].startswith(
+        by_id = found("livekit: {}\n---\nlivekit: {rtc: {udp_port: 7882}}\n", folder)
+        assert by_id["further-document"].startswith(
             "warning values.yaml:3:1: Helm reads the first document of the file only, and not what begins here"
         )
 
@@ -376,6 +376,6 @@ class TestValuesFile:
             in found(f"livekit: {{}}\n{key}: {{enable: true}}\n", folder)["no-effect"]
         )
 
-    def test_what_a_key_without_effect_is_called(self, folder):
-        said = found("livekit: {config: {rtc: {udp_port: 7882}}}\n", folder)["no-effect"]
-        assert "no effect: livekit-server 1.9.0 ignores config here, which it does not know, with all that" in said
+    def test_the_name_of_a_key_without_effect(self, folder):
+        message = found("livekit: {config: {rtc: {udp_port: 7882}}}\n", folder)["no-effect"]
+        assert "no effect: livekit-server 1.9.0 ignores config here, which it does not know, with all that" in message

@@ -90,7 +90,7 @@ def test_what_is_no_number_stops_the_server(text: str) -> None:
 
 
 @pytest.mark.parametrize(("name", "text"), [("UDP_PORT", "7x"), ("NODE_IP", "node.example.com"), ("NODE_IP", "1,2,3")])
-def test_what_the_base_flags_cannot_read_is_dropped_and_told(name: str, text: str) -> None:
+def test_a_value_that_a_base_flag_cannot_read_is_dropped_and_reported(name: str, text: str) -> None:
     found, report = read({name: text})
     assert (found, report.problems, [one.id for one in report.findings]) == ({}, [], ["override-dropped"])
 
@@ -103,7 +103,7 @@ def test_the_file_wins_over_the_variables_of_sip() -> None:
     assert document.value == {"api_key": "own", "ws_url": "given"}
 
 
-def test_who_reads_a_variable() -> None:
+def test_the_services_that_read_a_variable() -> None:
     assert readers_of("UDP_PORT") == ("livekit",)
     assert readers_of("LIVEKIT_WS_URL") == ("sip", "ingress", "egress")
     assert readers_of("PATH") == ()
@@ -132,7 +132,7 @@ class TestEnvFile:
         assert {one for one in NAMES if running.has(one)} == services
 
     @pytest.mark.parametrize(
-        ("text", "said"),
+        ("text", "message"),
         [
             ("PATH=/bin\n", "must hold a variable that only one service reads"),
             ("SIP_CONFIG_FILE=/etc/sip.yaml\n", "give that file by --sip"),
@@ -140,11 +140,11 @@ class TestEnvFile:
             ("UDP_PORT='7882\n", "a quoted value must end with its quote"),
         ],
     )
-    def test_what_is_refused(self, tmp_path: Path, text: str, said: str) -> None:
+    def test_what_is_refused(self, tmp_path: Path, text: str, message: str) -> None:
         (tmp_path / "a.env").write_text(text, encoding="utf-8")
         report = Report()
         read_given((), ["a.env"], {}, tmp_path, report)
-        assert [said in str(problem) for problem in report.problems] == [True]
+        assert [message in str(problem) for problem in report.problems] == [True]
 
     def test_a_file_for_a_service_that_reads_none_of_it_is_refused(self, tmp_path: Path) -> None:
         (tmp_path / "a.env").write_text("PATH=/bin\n", encoding="utf-8")
@@ -162,19 +162,19 @@ class TestEnvFile:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         ("LIVEKIT_RTC_UDP_PORT=7882", "did you mean UDP_PORT, which is --set rtc.udp_port=VALUE?"),
         ("sip:UDP_PORT=7882", "must be a variable that livekit-sip reads; livekit-server does: livekit:UDP_PORT=VALUE"),
     ],
 )
-def test_a_variable_that_is_not_read_is_told_with_the_one_that_is(tmp_path: Path, text: str, said: str) -> None:
+def test_an_unread_variable_is_reported_with_a_similar_one(tmp_path: Path, text: str, message: str) -> None:
     report = Report()
     read_given([text], [], {}, tmp_path, report)
-    assert [said in str(one) for one in report.problems] == [True]
+    assert [message in str(one) for one in report.problems] == [True]
 
 
-def test_a_variable_named_after_its_key_is_told_with_the_one_that_sets_the_key(tmp_path: Path) -> None:
+def test_a_variable_named_after_its_key_is_reported_with_the_real_one(tmp_path: Path) -> None:
     (tmp_path / "a.env").write_text("LIVEKIT_RTC_UDP_PORT=7882\nLIVEKIT_PORT=7880\n", encoding="utf-8")
     report = Report()
     read_given([], ["a.env"], {}, tmp_path, report)

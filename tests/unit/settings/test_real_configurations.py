@@ -37,7 +37,7 @@ def opened(deployment: Deployment) -> dict[str, str]:
     return {ports: ", ".join(peers) for ports, peers in found.items()}
 
 
-def told(deployment: Deployment) -> list[str]:
+def findings_of(deployment: Deployment) -> list[str]:
     return [f"{one.severity} {one.place.file}:{one.place.line} {one.id}" for one in deployment.findings]
 
 
@@ -58,7 +58,7 @@ def test_a_node_of_the_generator_with_its_own_proxy_and_ingress() -> None:
         "tcp/1935": "anywhere",
         "udp/7885": "anywhere",
     }
-    assert told(deployment) == [
+    assert findings_of(deployment) == [
         "error livekit.yaml:5 udp-port-ignored",
         "note livekit.yaml:19 no-cluster",
         "error livekit.yaml:35 unknown-key",
@@ -90,7 +90,7 @@ def test_a_node_of_the_helm_charts_behind_load_balancers() -> None:
         "tcp/7889": "10.1.0.0/16",
     }
     # the chart's own keys within `turn` reach the server, which the chart starts so that it ignores unknown keys
-    assert told(deployment) == ["error livekit.yaml:16 unknown-key", "error livekit.yaml:17 unknown-key"]
+    assert findings_of(deployment) == ["error livekit.yaml:16 unknown-key", "error livekit.yaml:17 unknown-key"]
 
 
 def test_a_folder_of_plugnmeets_installer() -> None:
@@ -103,7 +103,7 @@ def test_a_folder_of_plugnmeets_installer() -> None:
         "udp/443": "anywhere",
     }
     # older installers set signal_relay, a key that no server since 1.5.3 has
-    assert told(deployment) == ["error livekit.yaml:8 unknown-key", "note livekit.yaml:11 no-cluster"]
+    assert findings_of(deployment) == ["error livekit.yaml:8 unknown-key", "note livekit.yaml:11 no-cluster"]
     in_use = of(
         "plugnmeet", plugnmeet={"path": ".", "sip": True, "rtmp": True, "whip": True}, trunks=["198.51.100.0/24"]
     )
@@ -153,7 +153,7 @@ def test_a_node_of_several_behind_a_network_load_balancer_with_sip() -> None:
         "tcp/6789-6790": "10.9.0.0/24",  # metrics of both services, side by side
         "tcp/8090": "10.9.0.0/24",
     }
-    assert told(deployment) == []
+    assert findings_of(deployment) == []
 
 
 def test_the_projects_own_example_has_no_finding_behind_its_proxy() -> None:
@@ -162,7 +162,7 @@ def test_the_projects_own_example_has_no_finding_behind_its_proxy() -> None:
 
 
 @pytest.mark.parametrize("shape", sorted(path.name for path in SHAPES.iterdir() if path.is_dir()))
-def test_nothing_secret_of_a_configuration_is_told(shape: str) -> None:
+def test_no_secret_of_a_configuration_is_shown(shape: str) -> None:
     files = {f"{path.stem}_config": path.name for path in (SHAPES / shape).glob("*.yaml") if path.stem != "config"}
     deployment = of(shape, **files, https=True)
     exposure = expose(deployment)

@@ -42,7 +42,7 @@ def test_every_field_has_the_place_of_its_key_and_the_value_that_the_service_run
         assert not found.is_set
 
 
-def test_a_setting_tells_what_is_given_and_what_it_comes_to() -> None:
+def test_a_setting_has_the_given_value_and_the_effective_one() -> None:
     tree = Tree({"rtc": {"tcp_port": "7000"}, "keys": {"a": "b"}}, renamed={"rtc": ""})
     configured = Configured(Server(), tree)
     port = configured.at(lambda own: own.rtc.tcp_port)
@@ -80,5 +80,5 @@ def test_no_stage_after_the_settings_looks_one_up_by_a_text() -> None:
 @pytest.mark.parametrize(
     "line", ["tree['a.b']", "configured.tree[f'a.{b}']", "Key('a')", "one.tree.place('a')", "of['a.b']"]
 )
-def test_the_search_finds_what_it_is_for(line: str) -> None:
+def test_the_search_finds_lookups_by_text(line: str) -> None:
     assert list(lookups(ast.parse(line)))

@@ -10,7 +10,7 @@ from livekit_firewall.inputs.document import Document
 from livekit_firewall.model.errors import Place, Report
 from livekit_firewall.settings.overrides import Override
 from livekit_firewall.settings.server_checks import read_server
-from livekit_firewall.settings.sources import Source, read_service, refuse_untold
+from livekit_firewall.settings.sources import Source, read_service, refuse_unused_overrides
 from livekit_firewall.settings.tree import Tree, Value
 
 FILE = Document("livekit.yaml", {"rtc": {"tcp_port": 7000}}, {"rtc": (1, 1), "rtc.tcp_port": (1, 7)})
@@ -88,7 +88,7 @@ class TestSource:
         report = Report()
         sources = [Source(service="livekit", path="x"), Source(service="sip", preset={"sip_port": 5060})]
         given = {"port": Override(1, SET)}
-        refuse_untold({"livekit": given, "sip": given, "egress": given}, sources, report)
+        refuse_unused_overrides({"livekit": given, "sip": given, "egress": given}, sources, report)
         assert [problem.got for problem in report.problems] == ["egress", "sip"]
 
     def test_without_a_file_overrides_alone_say_what_runs(self) -> None:

@@ -17,7 +17,7 @@ from ..settings.sources import Running
 from .arguments import Arguments
 
 if TYPE_CHECKING:
-    from ..settings.compose import Composed
+    from ..settings.compose import ComposeServices
 
 COMPOSE_FILES = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")
 """Default names, in the order in which Compose looks for them."""
@@ -32,9 +32,9 @@ def _compose_files(arguments: Arguments, plugnmeet: Plugnmeet | None, base: Path
     return []
 
 
-def read_composed(
+def read_compose_services(
     arguments: Arguments, plugnmeet: Plugnmeet | None, base: Path, report: Report, streams: Collection[str] = ()
-) -> Composed | None:
+) -> ComposeServices | None:
     """The services in the compose files of the arguments or of plugNmeet's folder; None without a file.
 
     Args:
@@ -71,23 +71,23 @@ def _over(below: Mapping[str, Override], above: Mapping[str, Override], report: 
     return found
 
 
-def with_composed(running: Running, composed: Composed | None, report: Report) -> Running:
+def with_compose(running: Running, compose: ComposeServices | None, report: Report) -> Running:
     """The overrides of options merged over those of compose files.
 
     By rank: a variable in an option does not replace a flag in a compose file, since the service prefers its flags.
     """
-    if composed is None:
+    if compose is None:
         return running
     overrides = {
-        service: _over(composed.overrides.get(service, {}), running.overrides.get(service, {}), report)
-        for service in {*composed.overrides, *running.overrides}
+        service: _over(compose.overrides.get(service, {}), running.overrides.get(service, {}), report)
+        for service in {*compose.overrides, *running.overrides}
     }
     return replace(
         running,
         overrides=overrides,
-        documents={**composed.documents, **running.documents},
-        paths=composed.paths,
-        networks={**composed.networks, **running.networks},
-        versions=composed.versions,
-        other_services=composed.other_services,
+        documents={**compose.documents, **running.documents},
+        paths=compose.paths,
+        networks={**compose.networks, **running.networks},
+        versions=compose.versions,
+        other_services=compose.other_services,
     )

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ..settings.charts import Release
 
 
-class Charted(Struct, frozen=True):
+class ChartServices(Struct, frozen=True):
     """The services of the given charts. Mappings are by service.
 
     Attributes:
@@ -35,14 +35,14 @@ class Charted(Struct, frozen=True):
     has_turn_balancer: bool = False
 
 
-def read_charted(arguments: Arguments, running: Running, base: Path, report: Report) -> Charted:
+def read_chart_services(arguments: Arguments, running: Running, base: Path, report: Report) -> ChartServices:
     """The services of the given charts. Modules for charts are imported only here: most deployments have none."""
     if arguments.helm is None:
-        return Charted()
+        return ChartServices()
     from ..settings.chart_services import has_turn_balancer, network_of
 
     releases = _releases(arguments, running, base, report)
-    return Charted(
+    return ChartServices(
         {service: one.configuration for service, one in releases.items()},
         {service: network for service, one in releases.items() if (network := network_of(one))},
         {service: one.version for service, one in releases.items()},
@@ -58,7 +58,7 @@ def _releases(arguments: Arguments, running: Running, base: Path, report: Report
     given = arguments.helm if isinstance(arguments.helm, tuple) else (arguments.helm,) if arguments.helm else ()
     before = len(report.problems)
     releases = {
-        service: replace(release, told=arguments.versions.of(service))
+        service: replace(release, given_version=arguments.versions.of(service))
         for service, release in read_charts(
             given, arguments.versions.chart or "", base, report, running.streams
         ).items()
