@@ -90,7 +90,7 @@ FACTS: dict[str, tuple[str, ...]] = {
     "TURN at 0.0.0.0 in both": (AGREEMENT, FAMILIES),
     "TURN before it had addresses to bind, in IPv4": (
         "e2e/livekit_server/test_agreement.py::test_an_older_server_is_read_by_its_own_keys_and_defaults",
-        "unit/settings/test_keys.py::test_turn_listens_in_ipv4_alone_before_it_had_addresses_to_bind",
+        "unit/settings/test_keys.py::test_turn_listens_in_ipv4_alone_before_turn_bind_addresses",
     ),
     "SIP and RTP in both": (FAMILIES,),
     "relays in IPv4, unless an address of IPv6 is bound": (AGREEMENT, "turn-no-node-ip"),
@@ -119,7 +119,7 @@ FACTS: dict[str, tuple[str, ...]] = {
     "21": ("rtp-port-invalid", "rtp-port-ignored"),
     "22": ("sip-tls-no-certs",),
     "23": ("sip-two-addresses", "sip-address-invalid"),
-    "24": ("unit/settings/test_keys.py::test_a_key_that_a_service_ignores_is_a_warning_with_what_it_probably_was",),
+    "24": ("unit/settings/test_keys.py::test_a_key_that_a_service_ignores_is_a_warning_with_a_similar_one",),
     "25": ("overlap", "node-port-overlap"),
     "26": ("turn-private-nodes",),
     "27": ("docker-range",),

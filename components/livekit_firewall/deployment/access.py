@@ -42,6 +42,7 @@ class Sources(Struct, frozen=True):
 
     @property
     def is_anywhere(self) -> bool:
+        """Whether the blocks include all addresses of both families."""
         return set(ANYWHERE) <= set(self.blocks)
 
 

@@ -38,26 +38,36 @@ RawPort = Annotated[Any, expects("a value", shown=True)]
 
 
 class Clients(Struct, frozen=True, kw_only=True):
+    """`clients`: sources of media and web traffic; by default anywhere."""
+
     cidrs: Blocks | None = None
 
 
 class LoadBalancer(Struct, frozen=True, kw_only=True):
+    """`load_balancer`: its addresses, and whether it keeps those of clients."""
+
     cidrs: Blocks | None = None
     passthrough: Switch = False
 
 
 class Trunk(Struct, frozen=True, kw_only=True):
+    """One entry of `trunks`: a carrier's addresses for SIP and for RTP."""
+
     name: Text | None = None
     signaling: Blocks | None = None
     media: Blocks | None = None
 
 
 class Operators(Struct, frozen=True, kw_only=True):
+    """`operators`: sources of SSH, metrics and health; by default nobody."""
+
     cidrs: Blocks | None = None
     ssh_port: Port = 22
 
 
 class Cluster(Struct, frozen=True, kw_only=True):
+    """`cluster`: its nodes, and the data services on this node that they may reach (redis, nats, mariadb)."""
+
     cidrs: Blocks | None = None
     same_group: Switch = False
     services: Annotated[tuple[Text, ...], expects("a list", shown=True)] = ()

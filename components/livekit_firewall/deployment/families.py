@@ -44,6 +44,7 @@ def api_families(configured: Configured[Server]) -> frozenset[Family]:
 
 
 def own_ice_families(configured: Configured[Server]) -> frozenset[Family]:
+    """The families to which development without keys limits ICE/UDP (`own_ice_blocks`); both without a limit."""
     blocks = own_ice_blocks(configured.own, configured.tree)
     return frozenset(Family.IPV6 if ":" in address else Family.IPV4 for address in blocks) or BOTH_FAMILIES
 

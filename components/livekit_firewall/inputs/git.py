@@ -65,6 +65,7 @@ class Git:
     def run(
         self, *arguments: str, stdin: IO[bytes] | None = None, stdout: IO[bytes] | None = None
     ) -> subprocess.CompletedProcess[bytes]:
+        """The finished process, whatever its exit code. By default standard input is empty, and output is captured."""
         settings = [part for setting in SETTINGS for part in ("-c", setting)]
         try:
             return subprocess.run(
@@ -85,15 +86,18 @@ class Git:
             raise wrong(self.text, f"nothing from git {arguments[0]} for {SECONDS} s", "must be read sooner") from None
 
     def read(self, *arguments: str) -> bytes:
+        """The output of a command that must succeed."""
         done = self.run(*arguments)
         if done.returncode:
             self.fail(arguments, done)
         return done.stdout
 
     def line(self, *arguments: str) -> str:
+        """The output of a command that must succeed, as text without its last line feed."""
         return os.fsdecode(self.read(*arguments)).removesuffix("\n")
 
     def fail(self, arguments: Sequence[str], done: subprocess.CompletedProcess[bytes]) -> NoReturn:
+        """Raises the ConfigurationError for a command that failed, with the first line of its error output."""
         message = printable(done.stderr.decode(errors="replace").strip().partition("\n")[0], 300)
         if "not a git repository" in message:
             hint = "go into the clone, or compare two folders"

@@ -31,6 +31,7 @@ def is_harmless(path: str) -> bool:
 
 
 def is_secret(path: str) -> bool:
+    """Whether the name of the dotted key, or of a key above it, says that it holds a secret."""
     return re.search(HIDING, _without_places(path)) is not None
 
 

@@ -38,6 +38,7 @@ def object_id(content: bytes, like: str) -> str:
 
 
 def id_of(parts: Iterable[bytes], size: int, like: str) -> str:
+    """`object_id` for content in parts, of `size` bytes together."""
     made = hashlib.sha256() if len(like) == 64 else hashlib.sha1(usedforsecurity=False)
     made.update(b"blob %d\0" % size)
     for part in parts:

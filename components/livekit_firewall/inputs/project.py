@@ -88,6 +88,7 @@ def find_project(start: Path) -> Path | None:
 
 
 def project_file(folder: Path) -> Path | None:
+    """The project file in a folder, by the first of `SUFFIXES`; None if there is none."""
     files = (folder / f"Pulumi{suffix}" for suffix in SUFFIXES)
     return next((file for file in files if file.exists() and not file.is_dir()), None)
 

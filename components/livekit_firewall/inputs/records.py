@@ -262,6 +262,7 @@ def is_record(kind: Any) -> bool:
 
 
 def element_record(kind: Any) -> Any:
+    """The record type of a list's elements; None if it is no list of records."""
     if get_origin(kind) is not tuple:
         return None
     return next((inner for inner in alternatives(get_args(kind)[0]) if is_record(inner)), None)

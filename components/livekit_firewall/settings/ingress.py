@@ -61,7 +61,7 @@ def read_ingress(tree: Tree, report: Report) -> Ingress:
 def whip_media(ingress: Ingress) -> tuple[PortRange, tuple[str, ...]] | None:
     """The UDP ports of WHIP media and the deciding keys of `rtc_config`; 7885 if neither range nor port is set.
 
-    None if UDP is off (`force_tcp`).
+    None if `force_tcp` is true and a port or a range is set.
     """
     rtc = ingress.rtc_config
     if rtc.port_range_start == 0 and udp_mux(rtc) is None:

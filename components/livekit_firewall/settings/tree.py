@@ -21,7 +21,7 @@ class Value(Struct, frozen=True):
 
     Attributes:
         given: as it was read, unchecked, also from a preset; None if the key is absent.
-        place: of the key; of its nearest parent if it is absent.
+        place: of the key; of its nearest parent if a file does not have the key.
         is_set: whether the user set it.
     """
 

@@ -366,7 +366,7 @@ def test_ssh_for_the_internet_is_a_risk_that_is_shown() -> None:
     ]
 
 
-def test_sip_for_the_internet_is_a_risk_that_is_shown_unless_it_is_meant() -> None:
+def test_sip_for_the_internet_is_a_risk_unless_trunks_is_anywhere() -> None:
     silent = read_deployment({"livekit": False, "sip": {}}, HERE)
     assert findings_of(silent, "sip-public") == [
         (
@@ -380,7 +380,7 @@ def test_sip_for_the_internet_is_a_risk_that_is_shown_unless_it_is_meant() -> No
     assert silent.rules.subtract(meant.rules).rules == meant.rules.subtract(silent.rules).rules == ()
 
 
-def test_a_listener_for_somebody_who_is_not_named_is_for_nobody_and_says_so() -> None:
+def test_a_listener_without_named_sources_is_for_nobody_and_reported() -> None:
     given = {"prometheus": {"port": 6789}, "turn": {"enabled": True, "udp_port": 3478}}
     deployment = read_deployment(given, HERE)
     audiences = {str(one.ports): (str(one.audience), str(one.awaits)) for one in deployment.listeners}

@@ -218,7 +218,7 @@ EVERYTHING: dict[str, Any] = {
 }
 
 
-def test_one_error_tells_everything_that_is_wrong_with_the_arguments(golden: Golden) -> None:
+def test_one_error_has_all_problems_of_the_arguments(golden: Golden) -> None:
     golden("errors", "everything-at-once", refused(EVERYTHING, needs_target=True))
 
 
@@ -242,7 +242,7 @@ keys:
 }
 
 
-def test_one_error_tells_everything_that_is_wrong_with_the_files(golden: Golden, tmp_path: Path) -> None:
+def test_one_error_has_all_problems_of_the_files(golden: Golden, tmp_path: Path) -> None:
     for name, text in FILES.items():
         (tmp_path / name).write_text(text)
     given = {f"{name.partition('.')[0]}_config": name for name in FILES}
@@ -413,7 +413,7 @@ def test_errors_hold_their_problems_once_and_in_order() -> None:
     assert isinstance(error, FirewallError)
 
 
-def test_what_one_target_alone_can_name_is_left_to_the_blocks_on_the_others() -> None:
+def test_a_source_that_one_target_alone_can_match_uses_its_blocks_on_the_others() -> None:
     given = {
         "aws": {"vpc_id": "v", "load_balancer_security_group_ids": ["sg"]},
         "host": {},

@@ -249,7 +249,7 @@ def test_no_packet_from_the_internet_reaches_an_internal_port_on_any_platform(ca
 
 
 @pytest.mark.parametrize("case", HOLES.values(), ids=HOLES)
-def test_each_way_that_was_open_is_shut(case: Case) -> None:
+def test_each_former_way_to_an_internal_port_is_closed(case: Case) -> None:
     deployment = deployed(case)
     got = dict(natives(deployment)) if deployment else {}
     assert "nftables" not in got

@@ -87,7 +87,7 @@ def test_a_recorder_listens_nowhere_and_reaches_nats_where_the_cluster_may(tmp_p
         ("udp_port: 7882", {("tcp/7881", "LiveKit nodes", "default")}),
     ],
 )
-def test_media_over_tcp_goes_where_the_server_takes_it(tmp_path, rtc, expected):
+def test_media_over_tcp_uses_the_servers_tcp_port(tmp_path, rtc, expected):
     (tmp_path / "livekit.yaml").write_text(f"rtc: {{{rtc}}}\n")
     for service in ("sip", "ingress", "egress"):
         (tmp_path / f"{service}.yaml").write_text("redis: {address: 'localhost:6379'}\n")

@@ -71,7 +71,7 @@ def test_each_port_is_on_the_host_if_an_entry_forwards_it_else_in_the_container(
 
 @few_examples
 @given(ranges())
-def test_without_a_word_on_it_each_port_counts_as_forwarded_to_itself(ports: PortRange) -> None:
+def test_if_published_ports_are_unknown_each_port_counts_as_forwarded(ports: PortRange) -> None:
     listener = Listener(Service.ICE_UDP, ports, BOTH_FAMILIES, "k", False, Audience.PUBLIC, PLACE, owner="livekit")
     [one] = on_node(listener, Network("livekit"))
     assert (one.ports, one.families, one.audience, one.network) == (ports, BOTH_FAMILIES, Audience.PUBLIC, "livekit")

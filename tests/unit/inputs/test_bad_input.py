@@ -72,7 +72,7 @@ REACHED = ("redis.address", "redis.sentinel_addresses", "redis.cluster_addresses
 class TestNoTraceback:
     @pytest.mark.parametrize("value", ["!!timestamp x", "!!timestamp 2001-99-99"])
     @pytest.mark.parametrize("command", [["rules", "--livekit"], ["diff", "ok.yaml"], ["lint", "--livekit"]])
-    def test_a_timestamp_that_is_none(self, command, value):
+    def test_an_invalid_timestamp(self, command, value):
         file = write(f"port: {value}\n")
         assert "must be an integer from 1 to 65535 (got " in output_of(*command, file)
 
@@ -130,7 +130,7 @@ class TestNoTraceback:
         assert any(str(problem).startswith(expected) for problem in caught.value.problems)
 
     @pytest.mark.parametrize("value", [True, [], ["a"], {}, {"a": 1}, 1.5, ""])
-    def test_an_id_that_is_none(self, value):
+    def test_an_invalid_id(self, value):
         with pytest.raises(ConfigurationError, match=r"aws\.vpc_id: must be an id"):
             read_deployment({"aws": {"vpc_id": value}}, Path())
 
@@ -140,7 +140,7 @@ class TestNoTraceback:
         assert "the id of a Droplet" in refused_by_constructor({"digitalocean": {"droplet_ids": ["9" * 5000]}})
         assert "existing_rules" in refused_by_constructor({"aws": {"vpc_id": "v", "existing_rules": 10**5000}})
 
-    def test_a_path_that_is_none(self):
+    def test_an_invalid_path(self):
         assert "cannot be read" in refused("rules", "--plugnmeet", "9" * 5000)
 
     @pytest.mark.parametrize("name", ["", "a\0b", "\ud800", "9" * 5000, "."])
@@ -324,14 +324,14 @@ class TestNoSecretIsShown:
          f"!!timestamp {MARK}"],
     )  # fmt: skip
     @pytest.mark.parametrize("key", ["keys", "redis.password", "webhook.api_key", "nothing"])
-    def test_names_and_the_parsers_own_words(self, key, value):
+    def test_no_secret_in_names_and_parser_messages(self, key, value):
         file = write(nested(key, value))
         assert MARK not in output_of("rules", "--livekit", file)
         assert MARK not in output_of("rules", "--livekit", "ok.yaml", "--set", f"{key}={value}")
         assert MARK not in output_of("diff", "ok.yaml", file)
 
     @pytest.mark.parametrize("pure", [True, False])
-    def test_whichever_parser_there_is(self, pure, monkeypatch):
+    def test_no_secret_in_messages_of_either_yaml_parser(self, pure, monkeypatch):
         import yaml
 
         from livekit_firewall.inputs import yaml_builder
@@ -402,7 +402,7 @@ class TestNoSecretIsShown:
         ],
     )
     @pytest.mark.parametrize("kind", ["livekit", "sip", "ingress", "egress"])
-    def test_what_is_no_address_at_the_key_of_one(self, kind, key, value):
+    def test_an_invalid_address(self, kind, key, value):
         file = write(json.dumps(placed(key, value)))
         for command in (["ports"], ["lint"], ["exposure"], ["exposure", "--html"]):
             assert MARK not in output_of(*command, OPTIONS[kind], file)
@@ -479,7 +479,7 @@ class TestAllAtOnce:
         assert "want the same port" in message
 
     @pytest.mark.parametrize("wrong", [["--load-balancer", "10.0.0.5"], ["--set", "rtc"]])
-    def test_nothing_is_found_that_the_mistake_itself_may_make_untrue(self, wrong):
+    def test_no_finding_depends_on_a_value_with_a_problem(self, wrong):
         assert "also found" not in refused("rules", "--livekit", "ok.yaml", *wrong)
 
     def test_both_sides_of_a_diff(self):

@@ -364,7 +364,7 @@ VARIABLES = {
 
 
 @pytest.mark.parametrize("name", [*VARIABLES, "all"])
-def test_no_variable_leads_elsewhere_or_runs_anything(
+def test_no_variable_selects_another_repository_or_runs_anything(
     repository: Repository, ran: Path, run_command: Callable[..., Output], monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     evil = repository.path.parent / "evil"

@@ -127,7 +127,7 @@ class TestAnotherKind:
             "Port: 7880\n",
         ],
     )
-    def test_none_of_whose_keys_is_the_services(self, text):
+    def test_a_file_without_keys_of_the_service(self, text):
         assert "(got none of its keys)" in refused(text, "ports", "--livekit")
 
     def test_another_programs_file_with_a_general_key(self):
@@ -135,7 +135,7 @@ class TestAnotherKind:
         assert "(got other keys than its own)" in refused(text, "ports", "--livekit")
 
     @pytest.mark.parametrize("name", ["livekit_config", "livekit_settings"])
-    def test_variables_of_ansible_hold_it(self, name):
+    def test_ansible_variables_that_hold_a_configuration(self, name):
         text = f"livekit_version: 1.9.11\n{name}:\n  port: 7880\n  rtc: {{udp_port: 7882}}\n"
         assert f"give what stands below {name} as a file of its own" in refused(text, "ports", "--livekit")
 
@@ -204,7 +204,7 @@ class TestTemplates:
         ],
     )
     @pytest.mark.parametrize("command", COMMANDS)
-    def test_one_that_is_no_yaml(self, command, text, mark, line):
+    def test_a_template_that_is_no_yaml(self, command, text, mark, line):
         message = refused(text, *command, "--livekit")
         assert f"f.yaml:{line}: must be filled in: it is a template (got {mark}); render it first" in message
 
@@ -280,13 +280,13 @@ class TestTemplates:
             "# {{ not here }}\nregion: x",
         ],
     )
-    def test_what_is_none(self, text):
+    def test_texts_that_are_no_placeholder(self, text):
         Path("f.yaml").write_text(f"port: 7880\n{text}\n")
         assert '"placeholder"' not in run("lint", "--livekit", "f.yaml", "--json")[1]
 
     @few_examples
     @given(st.from_regex(r"[a-z0-9.:/-]{1,40}", fullmatch=True))
-    def test_no_address_or_name_is_one(self, text):
+    def test_no_address_or_name_is_a_placeholder(self, text):
         found = placeholder(text, is_setting=True)
         assert found is None or "change" in text or "replace" in text or "fill" in text
 
@@ -304,7 +304,7 @@ class TestWhatIsNotRead:
         assert code == 0
         assert "udp/7882" in out
 
-    def test_but_not_one_of_comments_which_livekit_server_refuses(self):
+    def test_a_file_of_comments_is_refused_for_livekit_server(self):
         Path("f.yaml").write_text("# x\n")
         assert run("rules", "--livekit", "f.yaml", "--set", "rtc.udp_port=7882")[0] == 2
 
@@ -322,7 +322,7 @@ class TestWhatIsNotRead:
         assert "[further-document]" in err
 
     @pytest.mark.parametrize("rest", ["---\n", "...\n", "---\n# nothing\n"])
-    def test_an_empty_one_is_not(self, rest):
+    def test_an_empty_second_document_is_not_reported(self, rest):
         Path("f.yaml").write_text(f"rtc: {{udp_port: 7882}}\n{KEYS}{rest}")
         assert "further-document" not in run("ports", "--livekit", "f.yaml")[2]
 
@@ -388,7 +388,7 @@ class TestStreams:
         assert code == 2
         assert "--livekit and --sip cannot both be standard input" in err
 
-    def test_too_much_of_it(self):
+    def test_standard_input_over_the_limit(self):
         code, out, err = run("ports", "--livekit", "-", stdin=b"#" * 10_000_001)
         assert (code, out) == (2, "")
         assert "-: must be at most 10 MB (got 10,000,001 bytes)" in err

@@ -86,7 +86,7 @@ class TestRendering:
             messages = [str(problem) for problem in error.problems]
         assert any("does not render" in text for text in messages)
 
-    def test_there_are_at_least_thirty(self):
+    def test_there_are_at_least_thirty_cases(self):
         assert len(RENDERED) >= 30
 
 
@@ -143,7 +143,7 @@ class TestTheMerge:
     @pytest.mark.parametrize(
         "text", ["services: {livekit: {image: x}}\n", "rtc: {udp_port: 7882}\n", "foo: 1\n", "", "# x\n"]
     )
-    def test_a_chart_that_is_named_makes_no_values_of_another_file(self, text, folder):
+    def test_a_file_of_another_kind_is_refused_for_a_named_chart(self, text, folder):
         Path("f.yaml").write_text(text)
         code, out, message = run("ports", "--helm", "livekit-server=f.yaml")
         assert (code, out) == (2, "")
@@ -273,7 +273,7 @@ class TestChartFindings:
             self.TURN.format(port=443) + "turnLoadbalancer: {enable: false}\n", folder
         )
 
-    def test_older_charts_always_make_it(self, folder):
+    def test_older_charts_always_create_the_load_balancer_of_turn(self, folder):
         text = self.TURN.format(port=5349) + "turnLoadbalancer: {enable: false}\n"
         by_id = found(text, folder, versions={"chart": "1.4.5"})
         assert "turn-tls-unreachable" not in by_id
@@ -370,7 +370,7 @@ class TestValuesFile:
     @pytest.mark.parametrize(
         ("key", "near"), [("turnLoadBalancer", "turnLoadbalancer"), ("podhostnetwork", "podHostNetwork")]
     )
-    def test_a_value_in_other_letters_is_named(self, key, near, folder):
+    def test_a_value_in_another_case_is_suggested(self, key, near, folder):
         assert (
             f"did you mean {near}? else remove it"
             in found(f"livekit: {{}}\n{key}: {{enable: true}}\n", folder)["no-effect"]

@@ -242,7 +242,7 @@ class TestRefused:
             "command: livekit-server help-verbose",
         ],
     )
-    def test_what_does_not_run_is_no_second_server(self, tmp_path: Path, other: str) -> None:
+    def test_a_service_that_does_not_run_is_no_second_server(self, tmp_path: Path, other: str) -> None:
         text = host("environment: {UDP_PORT: 7882}")
         text += f"\n  other:\n    image: livekit/livekit-server\n    network_mode: host\n    {other}\n"
         assert ports(read(tmp_path, {"compose.yaml": text})) == [
@@ -306,7 +306,7 @@ class TestPublished:
              ["tcp/7880 nobody", "udp/7882 public", "tcp/7881 public"]),
         ],
     )  # fmt: skip
-    def test_what_is_not_as_clients_need_it(
+    def test_a_port_that_clients_do_not_reach_as_announced(
         self, tmp_path: Path, published: str, expected: str, reached: list[str]
     ) -> None:
         deployment = self.on_bridge(tmp_path, published)
@@ -373,7 +373,7 @@ class TestPublished:
             "networks: [out]\nnetworks: {out: {external: {name: host}}}",
         ],
     )
-    def test_the_hosts_own_network_is_named_as_a_network_too(self, tmp_path: Path, networks: str) -> None:
+    def test_the_hosts_network_may_be_an_external_network(self, tmp_path: Path, networks: str) -> None:
         deployment = read(tmp_path, {"compose.yaml": SERVER + "    command: --udp-port 7882\n    " + networks})
         assert ports(deployment) == ["tcp/7880 nobody", "udp/7882 public", "tcp/7881 public"]
         assert errors(deployment) == []
@@ -395,7 +395,7 @@ class TestPublished:
             "compose-own-address"
         ]
 
-    def test_a_service_that_is_refused_is_not_judged_by_its_defaults(self, tmp_path: Path) -> None:
+    def test_a_refused_service_is_not_checked_by_its_defaults(self, tmp_path: Path) -> None:
         text = SERVER + '    command: --dev --bind 0.0.0.0 --bind "::"\n    ports: ["7881:7881", "7882:7882/udp"]\n'
         message = refused(tmp_path, {"compose.yaml": text})
         assert "must hold one wildcard at most" in message
@@ -462,7 +462,7 @@ class TestPublished:
         apart = text.replace("network_mode: 'service:livekit', ", "")
         assert not [one for one in errors(read(tmp_path, {"compose.yaml": apart})) if "overlap" in one]
 
-    def test_sip_is_told_its_announced_port(self, tmp_path: Path) -> None:
+    def test_sip_needs_its_announced_port_on_the_host(self, tmp_path: Path) -> None:
         body = (
             "sip_port: 5060\n        sip_port_listen: 5070\n        rtp_port: 10000-10010\n        redis: {address: r}"
         )

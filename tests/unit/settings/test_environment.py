@@ -72,18 +72,20 @@ def test_each_variable_and_flag_of_the_tables_sets_its_key(names: tuple[str, str
         ({"SOMETHING": "else"}, [], {}),
     ],
 )  # fmt: skip
-def test_what_is_set(variables: dict[str, str], flags: list[tuple[str, str]], expected: dict[str, object]) -> None:
+def test_values_of_variables_and_flags(
+    variables: dict[str, str], flags: list[tuple[str, str]], expected: dict[str, object]
+) -> None:
     found, report = read(variables, flags)
     assert (found, report.problems, report.findings) == (expected, [], [])
 
 
-def test_an_empty_number_is_zero_since_the_flags_are_of_the_third_version() -> None:
+def test_an_empty_number_is_zero_since_urfave_cli_v3() -> None:
     assert read({"LIVEKIT_RTC_TCP_PORT": ""})[0] == {"rtc.tcp_port": 0}
     assert read({"LIVEKIT_RTC_TCP_PORT": ""}, version="1.9.0")[0] == {}
 
 
 @pytest.mark.parametrize("text", ["x", "1.5", "5s", "1e3"])
-def test_what_is_no_number_stops_the_server(text: str) -> None:
+def test_a_text_that_is_no_number_is_a_problem(text: str) -> None:
     found, report = read({"LIVEKIT_RTC_TCP_PORT": text})
     assert (found, [one.expected for one in report.problems]) == ({}, ["must be an integer"])
     assert str(report.problems[0].place) == "a.env:1: rtc.tcp_port (variable LIVEKIT_RTC_TCP_PORT)"
@@ -124,7 +126,9 @@ class TestEnvFile:
             ("LIVEKIT_WS_URL=ws://x\n", "egress:", {"egress"}),
         ],
     )
-    def test_which_services(self, tmp_path: Path, text: str, prefix: str, services: set[str]) -> None:
+    def test_services_that_a_file_of_variables_identifies(
+        self, tmp_path: Path, text: str, prefix: str, services: set[str]
+    ) -> None:
         (tmp_path / "a.env").write_text(text, encoding="utf-8")
         report = Report()
         running = read_given((), [f"{prefix}a.env"], {}, tmp_path, report)

@@ -122,7 +122,7 @@ def test_what_livekit_server_takes_is_no_error(text: str, tmp_path: Path) -> Non
     assert grave(tmp_path, "livekit", text + KEYS) == []
 
 
-def test_a_finding_names_the_version_it_was_judged_by_and_those_that_know_the_key(tmp_path: Path) -> None:
+def test_a_finding_names_the_version_and_the_releases_that_have_the_key(tmp_path: Path) -> None:
     def texts(text: str, version: str | None) -> list[str]:
         reported = findings(tmp_path, "livekit", text + KEYS, versions={"livekit": version})
         return [f"{one.text}; {one.fix}" for one in reported if one.id == "unknown-key"]
@@ -170,7 +170,7 @@ IGNORED = {
 
 
 @pytest.mark.parametrize("service", IGNORED)
-def test_a_key_that_a_service_ignores_is_a_warning_with_what_it_probably_was(service: str, tmp_path: Path) -> None:
+def test_a_key_that_a_service_ignores_is_a_warning_with_a_similar_one(service: str, tmp_path: Path) -> None:
     text, near = IGNORED[service]
     reported = [one for one in findings(tmp_path, service, text) if one.id == "unknown-key"]
     assert [one.severity for one in reported] == ["warning"] * len(near)
@@ -195,7 +195,7 @@ def test_keys_that_a_service_has_are_known(service: str, text: str, tmp_path: Pa
     assert [one for one in findings(tmp_path, service, text) if one.id == "unknown-key"] == []
 
 
-def test_what_a_release_does_not_know_decides_nothing(tmp_path: Path) -> None:
+def test_a_key_that_a_release_does_not_have_decides_nothing(tmp_path: Path) -> None:
     def ports(service: str, text: str, version: str) -> list[str]:
         made = deployment(tmp_path, service, text, versions={service: version}, https=False)
         return [str(one.ports) for one in made.listeners]
@@ -208,7 +208,7 @@ def test_what_a_release_does_not_know_decides_nothing(tmp_path: Path) -> None:
     assert "tcp/6060" in ports("livekit", debug, "1.13.2")
 
 
-def test_turn_listens_in_ipv4_alone_before_it_had_addresses_to_bind(tmp_path: Path) -> None:
+def test_turn_listens_in_ipv4_alone_before_turn_bind_addresses(tmp_path: Path) -> None:
     text = "turn: {enabled: true, udp_port: 3478}" + KEYS
     for version, count in (("1.10.0", 1), ("1.10.1", 2)):
         made = deployment(tmp_path, "livekit", text, versions={"livekit": version})
@@ -236,13 +236,13 @@ def test_turn_listens_in_ipv4_alone_before_it_had_addresses_to_bind(tmp_path: Pa
         ({"livekit": 1.9}, "versions.livekit: must be a text that is not empty (got 1.9)"),
     ],
 )
-def test_a_version_that_is_not_known_stops(versions: dict[str, Any], message: str, tmp_path: Path) -> None:
+def test_an_unknown_version_is_a_problem(versions: dict[str, Any], message: str, tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError) as raised:
         deployment(tmp_path, "livekit", "port: 7880", versions=versions)
     assert [str(problem) for problem in raised.value.problems] == [message]
 
 
-def test_arguments_are_held_against_their_release_too(tmp_path: Path) -> None:
+def test_arguments_are_checked_against_their_release_too(tmp_path: Path) -> None:
     given = {"turn": {"enabled": True, "udp_port": 3478, "bind_addresses": ["10.0.0.1"]}}
     assert read_deployment(given, tmp_path).settings.server
     with pytest.raises(ConfigurationError, match=r"a key that livekit-server 1\.9\.11 knows; known since 1\.10\.1"):

@@ -44,13 +44,13 @@ def test_another_service_is_named_before_its_key(tmp_path, capsys):
 
 
 @pytest.mark.parametrize("text", ["rtc.tcp_port", "=5", "turn:port=5", "rtc.tcp_port=[", "rtc.tcp_port=70000"])
-def test_what_cannot_be_set_is_exit_2_and_one_message(livekit, capsys, text):
+def test_an_invalid_set_is_exit_2_and_one_message(livekit, capsys, text):
     code, ports, output = run(capsys, "rules", "--livekit", livekit, "--set", text)
     assert (code, ports) == (2, [])
     assert output.startswith("livekit-firewall: 1 problem")
 
 
-def test_what_is_set_for_a_preset_is_refused_and_never_lost(capsys):
+def test_an_override_for_a_preset_is_refused(capsys):
     code, ports, output = run(capsys, "rules", "--plugnmeet", "--set", "rtc.tcp_port=7999")
     assert (code, ports) == (2, [])
     assert "--set: must be for a service whose file is given" in output
@@ -63,6 +63,6 @@ def test_what_is_set_for_a_preset_is_refused_and_never_lost(capsys):
         (["--https", "--set", "sip:sip_port=5070"], ["tcp/80", "tcp/443", "tcp/5070", "udp/5070", "udp/10000-20000"]),
     ],
 )
-def test_without_a_file_what_is_set_says_what_runs(arguments, rules, capsys):
+def test_without_a_file_overrides_say_which_services_run(arguments, rules, capsys):
     code, ports, _ = run(capsys, "rules", *arguments)
     assert (code, sorted(ports)) == (0, sorted(rules))

@@ -50,7 +50,7 @@ def test_a_setting_has_the_given_value_and_the_effective_one() -> None:
     assert configured.other(Key("keys")).given == {"a": "b"}
 
 
-def test_what_stands_in_a_section_that_is_absent() -> None:
+def test_a_setting_in_an_absent_section() -> None:
     found = Configured(Sip(), Tree({}, prefix="sip.")).at(lambda own: own.tls and own.tls.port)
     assert (found.own, found.name) == (None, "sip.tls.port")
 

@@ -65,7 +65,7 @@ class TestSource:
         assert found
         assert (found.own.port, found.tree["port"].is_set, found.is_sound) == (7880, True, True)
 
-    def test_without_either_it_is_the_preset(self) -> None:
+    def test_without_a_file_or_arguments_it_is_the_preset(self) -> None:
         found = read_service(read_server, Source(service="livekit", preset={"port": 7000}), Path(), Report())
         assert found
         assert (found.own.port, found.tree.is_preset) == (7000, True)
@@ -77,7 +77,7 @@ class TestSource:
         assert found
         assert (found.own.port, found.tree["port"].place) == (7001, SET)
 
-    def test_one_with_problems_has_its_defaults_and_is_not_sound(self) -> None:
+    def test_a_service_with_problems_has_its_defaults_and_is_not_sound(self) -> None:
         report = Report()
         source = Source(service="livekit", arguments=Tree({"port": 70000}))
         found = read_service(read_server, source, Path(), report)
