@@ -22,10 +22,10 @@ INSTALLER = "unit/settings/test_real_configurations.py::test_a_folder_of_plugnme
 PRESET = "unit/deployment/test_listeners.py::test_the_plugnmeet_preset_opens_exactly_the_table_of_its_document"
 FAMILIES = "unit/deployment/test_listeners.py::test_a_wildcard_is_bound_in_both_families_and_an_address_in_its_own"
 INTERNAL = "unit/deployment/test_access.py::test_nothing_internal_is_reachable_from_the_internet"
-CLOSED = "unit/deployment/test_access.py::test_sources_of_a_family_that_nobody_listens_in_are_a_finding"
-INSTALLATION = "unit/settings/test_here.py::test_of_an_installation_of_plugnmeet_its_own_file_tells"
+CLOSED = "unit/deployment/test_access.py::test_sources_of_a_family_in_which_nothing_listens_are_a_finding"
+INSTALLATION = "unit/settings/test_local_services.py::test_plugnmeets_own_file_names_its_services"
 RULES = "unit/deployment/test_access.py::test_the_rules_admit_exactly_what_the_documents_say"
-HERE = "unit/settings/test_here.py::test_every_services_file_tells_it"
+HERE = "unit/settings/test_local_services.py::test_the_file_of_every_service_names_redis"
 
 FACTS: dict[str, tuple[str, ...]] = {
     # what livekit-server ends over
@@ -90,7 +90,7 @@ FACTS: dict[str, tuple[str, ...]] = {
     "TURN at 0.0.0.0 in both": (AGREEMENT, FAMILIES),
     "TURN before it had addresses to bind, in IPv4": (
         "e2e/livekit_server/test_agreement.py::test_an_older_server_is_read_by_its_own_keys_and_defaults",
-        "unit/settings/test_keys.py::test_turn_listens_in_ipv4_alone_before_it_had_addresses_to_bind",
+        "unit/settings/test_keys.py::test_turn_listens_in_ipv4_alone_before_turn_bind_addresses",
     ),
     "SIP and RTP in both": (FAMILIES,),
     "relays in IPv4, unless an address of IPv6 is bound": (AGREEMENT, "turn-no-node-ip"),
@@ -119,7 +119,7 @@ FACTS: dict[str, tuple[str, ...]] = {
     "21": ("rtp-port-invalid", "rtp-port-ignored"),
     "22": ("sip-tls-no-certs",),
     "23": ("sip-two-addresses", "sip-address-invalid"),
-    "24": ("unit/settings/test_keys.py::test_a_key_that_a_service_ignores_is_a_warning_with_what_it_probably_was",),
+    "24": ("unit/settings/test_keys.py::test_a_key_that_a_service_ignores_is_a_warning_with_a_similar_one",),
     "25": ("overlap", "node-port-overlap"),
     "26": ("turn-private-nodes",),
     "27": ("docker-range",),

@@ -1,1 +1,1 @@
-"""Settings and access to the rule set: listeners, who may reach them, rules; arguments and targets on top."""
+"""Derives the rule set from arguments: settings to listeners, access to rules, rules to targets."""

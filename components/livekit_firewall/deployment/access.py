@@ -1,9 +1,9 @@
-"""Who may reach what: intent in, allow rules out.
+"""Who may reach which listener: access in, allow rules out.
 
     access = Access(load_balancer=Sources((Cidr.parse("10.0.0.0/24"),)), ipv6=True)
     rules = authorise(listen(settings), access, report)
 
-A listener that nobody was named for gets no rule, and a finding says so; a source is never guessed.
+A listener without named sources gets no rule, and a finding says so. Sources are never guessed.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ ANYWHERE = (ANY_IPV4, ANY_IPV6)
 
 
 class Sources(Struct, frozen=True):
-    """Some people or machines, and the argument that names them.
+    """A group of sources, and the argument that names it. Empty, it is false.
 
     Attributes:
-        blocks: where they come from.
+        blocks: their addresses.
         key: the argument, for reasons and errors ("load_balancer.cidrs").
-        identity: what they are, where platforms can tell by something better than addresses.
+        identity: a name for them that some platforms can match in place of addresses; None without one.
     """
 
     blocks: tuple[Cidr, ...] = ()
@@ -42,22 +42,24 @@ class Sources(Struct, frozen=True):
 
     @property
     def is_anywhere(self) -> bool:
+        """Whether the blocks include all addresses of both families."""
         return set(ANYWHERE) <= set(self.blocks)
 
 
 class Access(Struct, frozen=True):
-    """Who plays which part. Absent means nobody, except `clients` and SIP, which are anywhere.
+    """The sources by role. By default a role is empty, except `clients`, `signaling` and `media`: anywhere.
 
     Attributes:
-        clients: who may reach ICE, TURN, HTTPS and RTMP.
-        load_balancer: who may reach the API and TURN/TLS in place of the clients.
-        passthrough: the load balancer keeps client addresses, so TURN/TLS opens to the clients.
-        signaling, media: who may reach SIP and RTP.
-        trunks_named: whether anything at all was said of the trunks.
-        is_sip_public: whether "anywhere" was said of the trunks, so that it is meant.
-        operators: who may reach SSH, metrics and health; ssh_port for the first.
-        cluster: all nodes, this one included, by public address.
-        ipv6: False closes the family for every rule.
+        clients: may reach ICE, TURN, HTTPS and RTMP.
+        load_balancer: may reach the API, and TURN/TLS in place of the clients.
+        passthrough: whether the load balancer keeps client addresses, so that TURN/TLS opens to the clients.
+        signaling, media: may reach SIP and RTP.
+        trunks_named: whether the argument `trunks` is given.
+        is_sip_public: whether `trunks` is "anywhere", so that SIP is open to the internet on purpose.
+        operators: may reach SSH, metrics and health.
+        ssh_port: of SSH.
+        cluster: all nodes, including this one, by public address.
+        ipv6: whether rules for IPv6 are made.
     """
 
     clients: Sources = Sources(ANYWHERE, "clients")
@@ -73,7 +75,7 @@ class Access(Struct, frozen=True):
     ipv6: bool = True
 
     def sources(self, listener: Listener) -> tuple[Sources, ...]:
-        """Everybody who may reach the listener; first those whom it is for, named or not."""
+        """All sources that may reach the listener. The first is the one that it is intended for, even if empty."""
         service, audience = listener.service, listener.audience
         if audience is Audience.NOBODY:
             return ()
@@ -87,7 +89,7 @@ class Access(Struct, frozen=True):
             return (self.operators,)
         if audience is Audience.CLUSTER:
             return (self.cluster,)
-        # also while it keeps client addresses: a group of AWS still stands for its traffic then
+        # also with passthrough: on AWS, the load balancer's security group still matches its traffic
         return (self.load_balancer, self.cluster) if service is Service.API else (self.load_balancer,)
 
     def _turn_tls(self, audience: Audience) -> tuple[Sources, ...]:
@@ -97,10 +99,10 @@ class Access(Struct, frozen=True):
 
 
 def authorise(listeners: Iterable[Listener], access: Access, report: Report) -> RuleSet:
-    """The rule set: for each listener, who may reach it, in the families that it listens in.
+    """The rule set: for each listener the sources that may reach it, in the families in which it listens.
 
-    To `report` go as problems the internal ports that would open to the internet, and as findings the
-    listeners that nobody can reach and the ones that the internet can, where that is a risk.
+    Problems in `report`: internal ports that would open to the internet. Findings: listeners that no source reaches,
+    and listeners that are open to the internet at a risk.
     """
     open_families = BOTH_FAMILIES if access.ipv6 else frozenset({Family.IPV4})
     listeners = tuple(listeners)
@@ -112,15 +114,15 @@ def authorise(listeners: Iterable[Listener], access: Access, report: Report) -> 
         sources = tuple(source for source in everybody if source)
         allowed = {source: _allowed(listener, source, open_families) for source in sources}
         rules += [rule for some in allowed.values() for rule in some]
-        _judge(listener, allowed, report)
-        # the first are those whom it is for: others who reach it as well do not bring the clients in
+        _check_reach(listener, allowed, report)
+        # only the first source brings client traffic; further ones do not replace it
         is_missing = not any(everybody[:1])
         if is_missing and not (proxied and listener.audience is Audience.LOAD_BALANCER):
             unreached.append((listener, bool(sources)))
     for listener, has_others in unreached:
-        _say_unreachable(listener, has_others, rules, report)
-    _say_public_sip(listeners, access, report)
-    _say_private_group(listeners, access, report)
+        _note_unreachable(listener, has_others, rules, report)
+    _note_public_sip(listeners, access, report)
+    _note_private_group(listeners, access, report)
     if access.operators:
         rules += _ssh(access, open_families, report)
     return RuleSet.of(rules)
@@ -164,19 +166,19 @@ def _ssh(access: Access, families: frozenset[Family], report: Report) -> Iterato
         yield Rule(PortRange.tcp(access.ssh_port), peer, Service.SSH, (reason,))
 
 
-def _judge(listener: Listener, allowed: Mapping[Sources, list[Rule]], report: Report) -> None:
+def _check_reach(listener: Listener, allowed: Mapping[Sources, list[Rule]], report: Report) -> None:
     service = listener.service
     if service.is_internal:
         _refuse_internet(listener, tuple(allowed), report)
-    shut_out = [source.key for source, rules in allowed.items() if not rules]
-    if shut_out and listener.families:
-        keys = ", ".join(shut_out)
-        who = "nobody reaches it" if len(shut_out) == len(allowed) else "they do not reach it"
+    without_rule = [source.key for source, rules in allowed.items() if not rules]
+    if without_rule and listener.families:
+        keys = ", ".join(without_rule)
+        who = "nobody reaches it" if len(without_rule) == len(allowed) else "they do not reach it"
         text = f"{service.label} on {listener.ports} listens in no family that {keys} is of, so {who}"
         report.finding("no-common-family", "warning", listener.place, text)
 
 
-def _say_public_sip(listeners: tuple[Listener, ...], access: Access, report: Report) -> None:
+def _note_public_sip(listeners: tuple[Listener, ...], access: Access, report: Report) -> None:
     sip = [listener for listener in listeners if listener.audience is Audience.TRUNK]
     sources = (*access.signaling.blocks, *access.media.blocks)
     if sip and not access.is_sip_public and internet_blocks(sources):
@@ -185,7 +187,7 @@ def _say_public_sip(listeners: tuple[Listener, ...], access: Access, report: Rep
         report.finding("sip-public", "warning", sip[0].place, text)
 
 
-def _say_private_group(listeners: tuple[Listener, ...], access: Access, report: Report) -> None:
+def _note_private_group(listeners: tuple[Listener, ...], access: Access, report: Report) -> None:
     """Clouds match a group or tag by its members' private addresses (VPC guide, referencing groups)."""
     relay = [listener for listener in listeners if listener.service is Service.TURN_RELAY]
     if relay and access.cluster.identity and not access.cluster.blocks:
@@ -199,10 +201,10 @@ def _refuse_internet(listener: Listener, sources: tuple[Sources, ...], report: R
     if not wide:
         return
     keys = [source.key for source in sources if source.blocks]
-    culprit = next((key for key in keys if internet_blocks(_blocks_of(sources, key))), keys[-1])
+    wide_key = next((key for key in keys if internet_blocks(_blocks_of(sources, key))), keys[-1])
     expected = f"must not open {listener.service.label} on {listener.ports} to the internet"
     hint = "name the real sources, in blocks of /8 or longer (IPv4) and /16 or longer (IPv6), also when merged"
-    report.problem(Place(culprit), ", ".join(wide), expected, hint)
+    report.problem(Place(wide_key), ", ".join(wide), expected, hint)
 
 
 def _blocks_of(sources: tuple[Sources, ...], key: str) -> tuple[Cidr, ...]:
@@ -210,8 +212,8 @@ def _blocks_of(sources: tuple[Sources, ...], key: str) -> tuple[Cidr, ...]:
 
 
 def settle(listeners: Iterable[Listener], access: Access) -> tuple[Listener, ...]:
-    """The listeners with the audience that they have under this access: nobody, where those that one is
-    for are not named; the load balancer or the clients for TURN/TLS, as the load balancer works.
+    """The listeners with their effective audience: nobody if its sources are not named; for TURN/TLS the load
+    balancer or the clients, by `passthrough`.
     """
     listeners = tuple(listeners)
     proxied = _has_proxy(listeners)
@@ -219,7 +221,7 @@ def settle(listeners: Iterable[Listener], access: Access) -> tuple[Listener, ...
 
 
 def _has_proxy(listeners: Iterable[Listener]) -> bool:
-    """Whether a TLS proxy on the node hands the API on, so that nobody has to be named for it."""
+    """Whether a TLS proxy on the node forwards to the API, so that no source need be named for the API."""
     return any(listener.service is Service.HTTPS for listener in listeners)
 
 
@@ -235,12 +237,19 @@ def _settled(listener: Listener, access: Access, proxied: bool) -> Listener:
 
 
 class _Unreachable(Struct, frozen=True):
+    """The parts of the finding for a listener that its intended sources cannot reach.
+
+    Attributes:
+        reason: if no source reaches it.
+        unnamed: the missing sources, as a clause.
+        reason_with_others: `reason` if other sources reach it; "" for `reason` itself.
+    """
+
     id: str
     severity: str
-    because: str
-    nobody: str
-    beside: str = ""
-    """`because`, where others reach it that it is not for in the first place."""
+    reason: str
+    unnamed: str
+    reason_with_others: str = ""
 
 
 _UNREACHABLE = {
@@ -266,14 +275,14 @@ _UNREACHABLE = {
 }
 
 
-def _say_unreachable(listener: Listener, has_others: bool, rules: Iterable[Rule], report: Report) -> None:
-    say = _UNREACHABLE.get(listener.audience)
-    if say is None or listener.families == frozenset():
+def _note_unreachable(listener: Listener, has_others: bool, rules: Iterable[Rule], report: Report) -> None:
+    parts = _UNREACHABLE.get(listener.audience)
+    if parts is None or listener.families == frozenset():
         return
-    because = say.beside if has_others and say.beside else say.because
+    reason = parts.reason_with_others if has_others and parts.reason_with_others else parts.reason
     sharing = [rule for rule in rules if rule.ports.overlaps(listener.ports) and rule.service is not listener.service]
-    if sharing:  # the ports are open then, though not for it
+    if sharing:  # rules for other listeners open its ports
         names = ", ".join(dict.fromkeys(f"{rule.service.label} on {rule.ports} ({rule.key})" for rule in sharing))
-        because = f"has no rule of its own, since {say.nobody}; what is open there is {names}"
-    text = f"{listener.service.label} on {listener.ports} {because}"
-    report.finding(say.id, say.severity, listener.place, text)
+        reason = f"has no rule of its own, since {parts.unnamed}; what is open there is {names}"
+    text = f"{listener.service.label} on {listener.ports} {reason}"
+    report.finding(parts.id, parts.severity, listener.place, text)

@@ -1,11 +1,10 @@
-"""The arguments of `LiveKitFirewall`, which are the stack's config keys and what the command's flags
-say: parsed, checked, and turned into settings, access and targets.
+"""The arguments of `LiveKitFirewall`: typed, checked, and read as access and targets.
 
-    deployment = read_deployment({"livekit_config": "livekit.yaml", "https": True}, Path("."))
-    deployment.rules           # RuleSet
-    deployment.findings        # what is worth knowing and stops nothing
+    arguments = parse_arguments({"livekit_config": "livekit.yaml", "https": True}, report)
+    access = read_access(arguments, report)
+    arguments.targets           # {"aws": AwsTarget(...)}
 
-Every problem of the arguments and of the files they name is collected, then raised at once.
+The component, the stack's config and the command's flags share this one table.
 """
 
 from __future__ import annotations
@@ -39,33 +38,43 @@ RawPort = Annotated[Any, expects("a value", shown=True)]
 
 
 class Clients(Struct, frozen=True, kw_only=True):
+    """`clients`: sources of media and web traffic; by default anywhere."""
+
     cidrs: Blocks | None = None
 
 
 class LoadBalancer(Struct, frozen=True, kw_only=True):
+    """`load_balancer`: its addresses, and whether it keeps those of clients."""
+
     cidrs: Blocks | None = None
     passthrough: Switch = False
 
 
 class Trunk(Struct, frozen=True, kw_only=True):
+    """One entry of `trunks`: a carrier's addresses for SIP and for RTP."""
+
     name: Text | None = None
     signaling: Blocks | None = None
     media: Blocks | None = None
 
 
 class Operators(Struct, frozen=True, kw_only=True):
+    """`operators`: sources of SSH, metrics and health; by default nobody."""
+
     cidrs: Blocks | None = None
     ssh_port: Port = 22
 
 
 class Cluster(Struct, frozen=True, kw_only=True):
+    """`cluster`: its nodes, and the data services on this node that they may reach (redis, nats, mariadb)."""
+
     cidrs: Blocks | None = None
     same_group: Switch = False
     services: Annotated[tuple[Text, ...], expects("a list", shown=True)] = ()
 
 
 class Versions(Struct, frozen=True, kw_only=True):
-    """`versions`: what runs, by release; None: the newest that is known."""
+    """`versions`: the running releases; None: the newest known one, unless a compose file or a chart says it."""
 
     livekit: Text | None = None
     sip: Text | None = None
@@ -74,12 +83,12 @@ class Versions(Struct, frozen=True, kw_only=True):
     chart: Text | None = None
 
     def of(self, service: str) -> str:
-        """The release of a service as its tables name it, "" where none is given."""
+        """The release of a service without a leading v, as in its tables; "" if none is given."""
         return (getattr(self, service) or "").removeprefix("v")
 
 
 class Arguments(Struct, frozen=True, kw_only=True):
-    """The whole table of arguments. The keys of services are checked by the services' own readers."""
+    """The table of all arguments. The services' own readers check the keys of services (`Raw`, `RawPort`)."""
 
     livekit: Switch = True
     port: RawPort = None
@@ -116,18 +125,18 @@ class Arguments(Struct, frozen=True, kw_only=True):
 
     @property
     def targets(self) -> dict[str, Target]:
-        """The targets given, by name."""
+        """The given targets by argument."""
         named = {one.argument: getattr(self, one.argument) for one in PLATFORMS}
         return {name: target for name, target in named.items() if target is not None}
 
 
 def parse_arguments(given: object, report: Report) -> Arguments:
-    """The arguments, each of the right type; what is not is a problem in `report`."""
+    """The arguments, typed. A value of the wrong type is a problem in `report`, and its argument has its default."""
     return read_record(Arguments, given, Place, report)
 
 
 def read_access(arguments: Arguments, report: Report) -> Access:
-    """Who plays which part, every block parsed; problems go to `report`."""
+    """The sources by role, with every block parsed; problems go to `report`."""
     blocks = _BlockReader(arguments.ipv6, report)
     balancer, cluster, operators = arguments.load_balancer, arguments.cluster, arguments.operators
     names_balancer = any(target.names_load_balancer for target in arguments.targets.values())

@@ -1,10 +1,10 @@
-"""From arguments to everything that follows from them: settings, listeners, rules, findings.
+"""Derives the deployment from its arguments: settings, listeners, rules, findings.
 
     deployment = read_deployment({"livekit_config": "livekit.yaml", "https": True}, Path("."))
     deployment.rules           # RuleSet
-    deployment.findings        # what is worth knowing and stops nothing
+    deployment.findings        # tuple of Finding, which stop nothing
 
-All problems, of the arguments and of the files that they name, are collected, then raised at once.
+Problems of the arguments and of the files that they name are all collected, then raised at once.
 """
 
 from __future__ import annotations
@@ -35,12 +35,12 @@ from .turn_tls import check_turn_tls
 
 
 class Deployment(Struct, frozen=True):
-    """One node: what runs on it, who may reach it, and the firewall that follows.
+    """One node: the services on it, who may reach them, and the resulting rules.
 
     Attributes:
-        settings, access, listeners, rules: one step of the way each.
-        targets: what the rules are attached to, by name; may be empty for the command line.
-        findings: what is worth knowing and stops nothing, sorted by place.
+        settings, access, listeners, rules: the steps of the derivation, in order.
+        targets: the firewalls that get the rules, by argument; may be empty in a command.
+        findings: what the user should know and stops nothing; sorted by file, line and id.
     """
 
     settings: Settings
@@ -51,8 +51,11 @@ class Deployment(Struct, frozen=True):
     findings: tuple[Finding, ...]
 
     def rules_for(self, target: Target) -> RuleSet:
-        """The rule set in the words of one target: sources that only another target can name are left
-        to the blocks given beside them. Raises ConfigurationError if there are none.
+        """The rule set for one target. A source's identity that this target cannot match is left out, and its blocks
+        are used alone.
+
+        Raises:
+            ConfigurationError: the source has no blocks.
         """
         rules, problems = self.rules, Report()
         name = next(name for name, kind in TARGETS.items() if isinstance(target, kind))
@@ -70,11 +73,11 @@ class Deployment(Struct, frozen=True):
 
     @property
     def baselines(self) -> dict[str, tuple[Baseline, ...]]:
-        """What each target lets pass besides the rules, by target."""
+        """The baseline of each target: traffic that it allows besides the rules."""
         return {name: self.baseline_of(name, target) for name, target in self.targets.items()}
 
     def baseline_of(self, name: str, target: Target) -> tuple[Baseline, ...]:
-        """What a target lets pass besides the rules.
+        """The baseline of a target: traffic that it allows besides the rules.
 
         Raises:
             ConfigurationError: it opens a port of an internal service to the internet.
@@ -93,13 +96,13 @@ def read_deployment(
     """The deployment that the arguments describe.
 
     Args:
-        given: the arguments (design: one table for component, stack config and command).
-        base: the folder that relative paths in the arguments start from.
-        needs_target: whether naming no target is a problem.
+        given: the arguments, as a mapping (`Arguments`).
+        base: the folder to which paths in the arguments are relative.
+        needs_target: whether it is a problem if no target is named.
         running: flags, variables and Helm values of the running services.
 
     Raises:
-        ConfigurationError: with every problem found.
+        ConfigurationError: with all problems.
     """
     running = running or Running()
     read = Report(list(running.problems), list(running.findings))
@@ -110,36 +113,38 @@ def read_deployment(
     access = read_access(arguments, read)
     listeners = listen(settings)
     judged, ssh = Report(), _ssh_listener(access, arguments)
-    if settings.networks or settings.beside:
-        # a service whose keys are wrong has other ports than its defaults
+    if settings.networks or settings.other_services:
+        # without services that have problems: they do not run with the defaults that they have here
         check_published(listen(settings.sound, is_inside=True), settings, access, judged)
-    if not read.problems:  # a service whose keys are wrong is here with its defaults, which may overlap
+    if not read.problems:  # a service with problems is here with its defaults, whose overlaps mean nothing
         check_overlaps(listeners, judged, ssh)
         check_turn_tls(settings, access, judged)
-    elif _are_in_files(read.problems):  # one file's mistake hides nothing of the others
+    elif _are_in_files(read.problems):  # the services without problems can still be checked
         check_overlaps(listen(settings.sound), judged, ssh)
     rules = authorise(listeners, access, judged)
-    if not read.problems and not judged.problems:  # among arguments, an overlap is a problem already
+    if not read.problems and not judged.problems:  # an overlap among arguments is a problem already
         baselines = {
             name: baseline(name, rules, target, ssh_port=access.ssh_port, ipv6=access.ipv6)
             for name, target in arguments.targets.items()
         }
         refuse_public(listeners, rules, baselines, judged)
     problems = [*read.problems, *judged.problems]
-    findings = [*read.findings, *(judged.findings if _are_in_files(problems) else ())]  # else who may reach is unknown
+    findings = [*read.findings, *(judged.findings if _are_in_files(problems) else ())]  # else the access is unknown
     if problems:
-        raise ConfigurationError(problems, () if running.problems else findings)  # nor what the files are read with
+        raise ConfigurationError(
+            problems, () if running.problems else findings
+        )  # with such problems, the overrides are unknown
     ordered = sorted(dict.fromkeys(findings), key=lambda one: (one.place.file or "", one.place.line or 0, one.id))
     return Deployment(settings, access, settle(listeners, access), rules, arguments.targets, tuple(ordered))
 
 
 def _are_in_files(problems: Iterable[Problem]) -> bool:
-    """Whether what is wrong is wrong in files alone, so that the arguments are as they are meant."""
+    """Whether all problems are in files, so that the arguments are valid."""
     return all(problem.place.is_fact for problem in problems)
 
 
 def _refuse_no_target(given: object, report: Report) -> None:
-    # `given` is whatever a program hands over
+    # `given` may be any value that a program passes
     named = {key for key, value in given.items() if value is not None} if isinstance(given, Mapping) else set()
     if not named & set(TARGETS):
         *some, last = TARGETS
@@ -148,7 +153,7 @@ def _refuse_no_target(given: object, report: Report) -> None:
 
 
 def _ssh_listener(access: Access, arguments: Arguments) -> tuple[Listener, ...]:
-    """SSH, where a rule or the host's baseline opens its port, or the arguments say where it listens."""
+    """SSH, if a rule or the host's baseline opens its port, or `operators.ssh_port` is not the default; else empty."""
     on_node = any(BY_ARGUMENT[name].is_on_node for name in arguments.targets)
     if not access.operators and not on_node and access.ssh_port == Operators().ssh_port:
         return ()

@@ -1,4 +1,4 @@
-"""In which families a service listens, by what it binds."""
+"""The address families in which a service listens, by the addresses that it binds."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ LOOPBACK_ONLY: frozenset[Family] = frozenset()
 
 
 def bound_families(addresses: Iterable[str]) -> frozenset[Family]:
-    """The families of a list of bind addresses, both for a wildcard (Go binds `0.0.0.0` as `[::]`), for
-    none at all and for a host name; none for loopback alone.
+    """The families of a list of bind addresses. Both for a wildcard (Go binds `0.0.0.0` as `[::]`), for an empty list
+    and for a host name; empty for loopback alone.
     """
     given = tuple(addresses) or ("0.0.0.0",)
     families: set[Family] = set()
@@ -34,8 +34,8 @@ def bound_families(addresses: Iterable[str]) -> frozenset[Family]:
 
 
 def api_families(configured: Configured[Server]) -> frozenset[Family]:
-    """In development without keys and bind addresses the server binds loopback, also when `key_file` is to give
-    the keys, which is read later (cmd/server/main.go).
+    """The families of the API. In development without keys and bind addresses the server binds loopback, even with
+    `key_file`, which it reads later (cmd/server/main.go).
     """
     server = configured.own
     if server.development and not server.bind_addresses and not configured.other(KEYS).given:
@@ -44,19 +44,20 @@ def api_families(configured: Configured[Server]) -> frozenset[Family]:
 
 
 def own_ice_families(configured: Configured[Server]) -> frozenset[Family]:
+    """The families to which development without keys limits ICE/UDP (`own_ice_blocks`); both without a limit."""
     blocks = own_ice_blocks(configured.own, configured.tree)
     return frozenset(Family.IPV6 if ":" in address else Family.IPV4 for address in blocks) or BOTH_FAMILIES
 
 
 def turn_families(configured: Configured[Server]) -> frozenset[Family]:
-    """Releases without `turn.bind_addresses` bind IPv4 alone."""
+    """The families of TURN. Releases without `turn.bind_addresses` bind IPv4 alone."""
     if schema_of("livekit", configured.tree.version).at("turn.bind_addresses") is None:
         return frozenset({Family.IPV4})
     return bound_families(configured.own.turn.bind_addresses)
 
 
 def media_families(ips: object) -> frozenset[Family]:
-    """ICE/UDP binds each local address of both families that `rtc.ips` lets through; includes beat excludes."""
+    """The families of ICE/UDP, which binds each local address that `rtc.ips` allows; includes win over excludes."""
     includes, excludes = (
         [str(block) for block in listed] if isinstance(listed, list) else []
         for listed in ((ips.get("includes"), ips.get("excludes")) if isinstance(ips, dict) else ((), ()))

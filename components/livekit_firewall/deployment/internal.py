@@ -1,9 +1,9 @@
-"""No packet from the internet reaches a port of an internal service, whatever opens it.
+"""Refuses every deployment in which the internet reaches a port of an internal service.
 
     refuse_public(listeners, rules, {"host": baseline}, report)
 
-Judged is each port of the node, over the union of everything that opens it: the service's own sources, the rules of
-others that share the port, and what a target lets in besides the rules. Whoever listens, the packet gets there.
+Each port is checked against the union of everything that opens it: the service's own sources, rules of other services
+on the same port, and the target's baseline. A firewall matches ports, not services.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from .listener import Listener
 def refuse_public(listeners: Iterable[Listener], rules: Iterable[Rule], baselines: Baselines, report: Report) -> None:
     """A problem in `report` for each internal listener that the internet reaches.
 
-    Relay ports are judged by their own sources alone: packets to one that is not allocated reach nothing, and media
-    may share the range.
+    Relay ports are checked by their own sources alone: media may share the range, and a packet to a relay port that
+    is not allocated reaches no socket.
 
     Args:
-        baselines: by target; each is judged on its own, with the rules.
+        baselines: by target; each is checked separately, together with the rules.
     """
     rules = tuple(rules)
     for listener in listeners:

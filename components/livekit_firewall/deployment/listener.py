@@ -14,16 +14,15 @@ class Listener(Struct, frozen=True):
     """A socket, or a range of them, that a service opens.
 
     Attributes:
-        service, ports: what for, and where.
-        families: in which it can be reached from another machine; empty when bound to loopback.
+        families: in which other machines can reach it; empty if it is bound to loopback or not published.
         key: the key that decides the ports, as the user writes it.
         is_default: whether the ports are the service's own default.
-        audience: who should reach it; nobody also while those that it awaits are not named.
-        place: where `key` stands.
-        awaits: whom a listener for nobody would open to, once they are named; nobody else.
-        owner: the LiveKit service that opens it, by our option for its file; "" for what else runs on the node.
+        audience: who should reach it; nobody if the sources of its audience are not named (`awaits`).
+        place: of `key`.
+        awaits: the audience that it gets once the sources are named; nobody if there is none.
+        owner: the LiveKit service that opens it: livekit, sip, ingress or egress; "" for any other program.
         network: the container whose ports these are; "" for the node's own.
-        is_on_loopback: whether it is bound to the loopback of its container, so that forwarding does not reach it.
+        is_on_loopback: whether it is bound to the loopback of its container, which forwarding does not reach.
     """
 
     service: Service
@@ -40,19 +39,19 @@ class Listener(Struct, frozen=True):
 
     @property
     def is_contained(self) -> bool:
-        """Whether it stays within a container that the host forwards nothing of it to."""
+        """Whether it is in a container, and the host does not forward its ports."""
         return bool(self.network) and not self.families
 
     @property
     def confined(self) -> str:
-        """As a phrase, what keeps other machines from it, where it has no families."""
+        """Why other machines cannot reach a listener without families, as a phrase."""
         if self.is_on_loopback:
             return "bound to the loopback of its container"
         return "not published by its container" if self.network else "bound to loopback"
 
     @property
     def nowhere(self) -> str:
-        """What keeps other machines from it, where it has no families."""
+        """Why other machines cannot reach a listener without families, as one word."""
         return "container" if self.network else "loopback"
 
     def as_json(self) -> dict[str, object]:

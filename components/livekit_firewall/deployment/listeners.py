@@ -1,4 +1,4 @@
-"""Settings to listeners: one for each socket that the deployment opens, whoever may reach it.
+"""Settings to listeners: one for each socket that the deployment opens, with its intended audience.
 
 for listener in listen(settings):
     print(listener.service.label, listener.ports, listener.audience, listener.key)
@@ -15,9 +15,9 @@ from ..model.errors import Place
 from ..model.ports import PortRange
 from ..model.services import DATA_SERVICES, Audience, Service
 from ..settings import Configured, Https, Settings
-from ..settings.here import told_here
 from ..settings.ingress import Egress, Ingress, whip_media
-from ..settings.networks import Network, Told
+from ..settings.local_services import local_services
+from ..settings.networks import LocalService, Network
 from ..settings.plugnmeet import INTERNAL_PORTS
 from ..settings.server import MUX_KEYS, Rtc, Server, ice_udp
 from ..settings.setting import Own, Setting
@@ -32,7 +32,7 @@ def listen(settings: Settings, *, is_inside: bool = False) -> tuple[Listener, ..
     """Every socket of the node, in the order of `Service`. The settings must be free of problems.
 
     Args:
-        is_inside: a container's sockets as the container has them, not as the host forwards them.
+        is_inside: whether a container's sockets have its own ports; by default they have the host's.
     """
     nodes = {} if is_inside else settings.networks
     found = [
@@ -51,15 +51,15 @@ def listen(settings: Settings, *, is_inside: bool = False) -> tuple[Listener, ..
 
 
 def _of(owner: str, listeners: Iterable[Listener], networks: Mapping[str, Network]) -> Iterator[Listener]:
-    """A service's sockets, as the node has them where its container has a network of its own."""
+    """A service's sockets, with the ports of the node if its container has its own network."""
     network = networks.get(owner)
     for listener in (replace(one, owner=owner) for one in listeners):
         yield from on_node(listener, network) if network else (listener,)
 
 
 def _behind_haproxy(listener: Listener, *, is_sip_used: bool) -> Listener:
-    """On a plugNmeet node every other part reaches these through HAProxy or on loopback; its compose file runs
-    livekit-sip also where SIP is off.
+    """On a plugNmeet node, the API, health and WHIP are reached through HAProxy or on loopback only. Its compose file
+    runs livekit-sip even if SIP is off.
     """
     is_unused = listener.owner == "sip" and not is_sip_used
     if is_unused or listener.service in (Service.API, Service.HEALTH, Service.WHIP):
@@ -79,7 +79,7 @@ def _https(https: Https) -> Iterator[Listener]:
 def _listener(
     service: Service, ports: PortRange, audience: Audience, *keys: Value, families: frozenset[Family] = BOTH_FAMILIES
 ) -> Listener:
-    """One whose ports are what `keys` say: a port's own, or the two ends of a range."""
+    """A listener whose ports `keys` decide: one key of a port, or the keys of both ends of a range."""
     names = ", ".join(key.name for key in keys)
     is_default = not any(key.is_set for key in keys)
     audience = audience if families else Audience.NOBODY
@@ -93,7 +93,7 @@ def _tcp(
 
 
 def _ice(configured: Configured[Own], keys: tuple[str, ...], rtc: Callable[[Own], Rtc]) -> tuple[Value, ...]:
-    """The settings that decide the UDP ports of ICE: the one port, or the two ends of the range."""
+    """The settings that decide the UDP ports of ICE: the mux port, or both ends of the range."""
     if keys == MUX_KEYS:
         return (configured.at(lambda own: rtc(own).udp_port),)
     start, end = (lambda own: rtc(own).port_range_start), (lambda own: rtc(own).port_range_end)
@@ -104,7 +104,7 @@ def _server(configured: Configured[Server], settings: Settings) -> Iterator[List
     server, at = configured.own, configured.at
     rtc, families = server.rtc, api_families(configured)
     media = media_families(rtc.ips) & own_ice_families(configured)
-    # an empty list binds nothing
+    # an empty list binds no address
     is_bound = bool(server.bind_addresses) or not at(lambda own: own.bind_addresses).is_set
     if is_bound:
         yield _tcp(Service.API, Audience.LOAD_BALANCER, at(lambda own: own.port), families)
@@ -145,15 +145,15 @@ def _turn(configured: Configured[Server], settings: Settings) -> Iterator[Listen
     first, last = start.own or 30000, end.own or 40000
     if server.development and not start.own:
         last = 30002
-    # a wildcard relays in IPv4 only, though it listens in both (pkg/service/turn.go)
+    # with a wildcard, TURN listens in both families and relays in IPv4 only (pkg/service/turn.go)
     wildcard = any(address in ("0.0.0.0", "::", "") for address in turn.bind_addresses)
     relayed = frozenset({Family.IPV4}) if wildcard else families
     yield _listener(Service.TURN_RELAY, PortRange.udp(first, last), Audience.CLUSTER, start, end, families=relayed)
 
 
 def turn_tls_audience(server: Server, settings: Settings) -> Audience:
-    """Clients are always told port 443. So 443 is theirs, any other port is the load balancer's, and
-    behind a proxy on the node nobody's; plain text (`external_tls`) is never the clients'.
+    """The audience of TURN/TLS. Clients always connect to 443: so 443 is public, another port is for the load balancer,
+    and a port behind a proxy on the node is for nobody. A port in plain text (`external_tls`) is never public.
     """
     if settings.passes_turn_on:
         return Audience.NOBODY
@@ -169,10 +169,10 @@ def _sip(configured: Configured[Sip]) -> Iterator[Listener]:
     for ports in (PortRange.udp(sip.listens_on), PortRange.tcp(sip.listens_on)):
         yield _listener(Service.SIP, ports, Audience.TRUNK, port, families=families)
     if sip.tls:
-        listen, told = at(lambda own: own.tls and own.tls.port_listen), at(lambda own: own.tls and own.tls.port)
-        tls, key = PortRange.tcp(sip.tls.port_listen or sip.tls.port), listen if sip.tls.port_listen else told
+        bound, announced = at(lambda own: own.tls and own.tls.port_listen), at(lambda own: own.tls and own.tls.port)
+        tls, key = PortRange.tcp(sip.tls.port_listen or sip.tls.port), bound if sip.tls.port_listen else announced
         yield _listener(Service.SIP_TLS, tls, Audience.TRUNK, key, families=families)
-    # listen_ip does not bind it
+    # RTP binds every address, whatever listen_ip is
     yield _listener(Service.SIP_RTP, rtp_range(sip), Audience.TRUNK, at(lambda own: own.rtp_port))
     if sip.health_port:
         yield _tcp(Service.HEALTH, Audience.OPERATOR, at(lambda own: own.health_port))
@@ -220,11 +220,11 @@ def _observed(configured: Configured[Ingress] | Configured[Egress]) -> Iterator[
 
 
 def _data(settings: Settings) -> Iterator[Listener]:
-    """Data services, where a file says that they are or else on their usual ports, and the API that others ask for."""
-    told = told_here(settings)
+    """Data services, on the ports that files name or else on their usual ports, and a further API that files name."""
+    named = local_services(settings)
     for service in DATA_SERVICES:
         name, port = service.value, service.record.usual_ports[0].first
-        here = [one for one in told if one.service is service]
+        here = [one for one in named if one.service is service]
         audience = Audience.CLUSTER if name in settings.data else Audience.NOBODY
         is_usual = not here or any(one.port == port for one in here)
         if (name in settings.data and is_usual) or settings.plugnmeet:
@@ -232,12 +232,12 @@ def _data(settings: Settings) -> Iterator[Listener]:
             who = audience if is_usual else Audience.NOBODY
             yield Listener(service, PortRange.tcp(port), BOTH_FAMILIES, key, True, who, Place(key))
             here = [one for one in here if one.port != port]
-        yield from (_told(one, audience) for one in here)
+        yield from (_local(one, audience) for one in here)
     server = settings.server.own.port if settings.server else None
-    yield from (_told(one, Audience.NOBODY) for one in told if one.service is Service.API and one.port != server)
+    yield from (_local(one, Audience.NOBODY) for one in named if one.service is Service.API and one.port != server)
 
 
-def _told(one: Told, audience: Audience) -> Listener:
+def _local(one: LocalService, audience: Audience) -> Listener:
     return Listener(one.service, PortRange.tcp(one.port), BOTH_FAMILIES, one.place.path, False, audience, one.place)
 
 

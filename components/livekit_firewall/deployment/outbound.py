@@ -1,5 +1,5 @@
-"""What the services of a node reach out to. Egress is open on every platform unless its owner narrows it;
-these are then the flows that must stay.
+"""The outbound flows that a node's services need. Egress is open on every platform by default; whoever restricts it
+must allow these flows.
 
     for need in reach_out(settings):
         print(need.ports, need.to, need.key)
@@ -17,14 +17,14 @@ from msgspec import Struct
 from ..model.ports import MAX_PORT, PortRange, Protocol
 from ..settings import AnyConfigured, Configured, Settings, setting
 from ..settings.addresses import host_and_port, split_address
-from ..settings.here import REDIS
 from ..settings.ingress import Ingress
+from ..settings.local_services import REDIS
 from ..settings.server import Server
 from ..settings.sip import Sip
 from ..settings.tree import Value
 
 STUN_SERVERS = ("global.stun.twilio.com:3478", "stun.l.google.com:19302", "stun1.l.google.com:19302")
-"""What livekit-server asks for its public address unless `rtc.stun_servers` says otherwise
+"""livekit-server's default STUN servers, by which it finds its public address, if `rtc.stun_servers` is not set
 (mediatransportutil pkg/rtcconfig/config.go)."""
 
 URL_PORTS = {"https": 443, "wss": 443, "http": 80, "ws": 80}
@@ -34,10 +34,10 @@ class Need(Struct, frozen=True):
     """A flow that the node opens.
 
     Attributes:
-        ports: at the other end.
-        to: a host name or address from the configuration, or who it is.
-        key: the key that causes it, as the user writes it.
-        purpose: what for, as a phrase.
+        ports: of the destination.
+        to: the destination: a host name or address from the configuration, or a description ("clients").
+        key: the key that causes it, as the user writes it; "default" if it is not set.
+        purpose: as a phrase.
     """
 
     ports: PortRange
@@ -57,7 +57,7 @@ class Need(Struct, frozen=True):
 
 
 def reach_out(settings: Settings) -> tuple[Need, ...]:
-    """Every flow outwards that the configuration tells of, sorted, each once."""
+    """Every outbound flow that follows from the configuration, once each, sorted by ports, destination and key."""
     found: list[Need] = []
     if settings.server:
         found += [*_server(settings.server), *_redis(settings.server)]
@@ -107,16 +107,16 @@ def _ingress(configured: Configured[Ingress]) -> Iterator[Need]:
 
 
 def _own_address(servers: Value, looked_up: Value) -> Iterator[Need]:
-    """The STUN servers that are given, or those that the services come with."""
+    """The configured STUN servers, or the services' default ones."""
     for server in _texts(servers) if servers.given else STUN_SERVERS:
         yield from _stun(server, _key(servers if servers.is_set else looked_up))
 
 
 def _worker(configured: AnyConfigured, service: str, server: Configured[Server] | None) -> Iterator[Need]:
-    """SIP, ingress and egress speak to Redis, to the API and, like a client, to every node's media ports.
+    """SIP, ingress and egress connect to Redis, to the API and, like a client, to every node's media ports.
 
     Args:
-        server: livekit-server on this node, as which the others are set.
+        server: livekit-server on this node; the other nodes are assumed to have the same settings. None: the defaults.
     """
     yield from _redis(configured)
     url = configured.other(setting.API_URL)
@@ -131,13 +131,13 @@ def _worker(configured: AnyConfigured, service: str, server: Configured[Server] 
 
 
 def _stun(server: str, key: str) -> Iterator[Need]:
-    """Nothing for an entry without a port, which nobody can dial."""
+    """The flow to a STUN server; none for an entry without a port, which the service cannot use."""
     if found := host_and_port(server):
         yield Need(PortRange.udp(found[1]), found[0], key, "the node's public address by STUN")
 
 
 def _key(value: Value) -> str:
-    """The key as the user writes it, or that it is a default."""
+    """The key as the user writes it; "default" if it is not set."""
     return value.name if value.is_set else "default"
 
 
@@ -149,19 +149,19 @@ def _redis(configured: AnyConfigured) -> Iterator[Need]:
 
 
 def _texts(value: Value, is_list: bool = True) -> list[str]:
-    """The addresses of a key. What is of another kind is none, and may be a secret at the wrong place."""
+    """The addresses of a key. A value of another type is left out: it may be a secret in the wrong place."""
     given = value.given if is_list else [value.given]
     return [one for one in given if isinstance(one, str) and one] if isinstance(given, list) else []
 
 
 def _need(protocol: Protocol, address: str, default: int, key: str, purpose: str) -> Need:
-    """The host alone of an address that may be written as a URL: a password may stand before it."""
+    """The flow to an address that may be written as a URL. Only its host is kept: a password may precede it."""
     host, port = split_address(address, default)
     return Need(PortRange(protocol, port, port), host.rpartition("@")[2].rpartition("//")[2], key, purpose)
 
 
 def _url(url: str, key: str, purpose: str) -> Need | None:
-    """Host and port alone: the rest of a URL may be secret."""
+    """The flow to a URL, None without a port or a host. Only these are kept: the rest of a URL may be secret."""
     try:
         parts = urlsplit(url)
         port = parts.port or URL_PORTS.get(parts.scheme, 0)

@@ -1,4 +1,4 @@
-"""Listeners that would share a port."""
+"""Checks that no two listeners use the same port."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .listener import Listener
 
 
 def overlaps(listeners: Iterable[Listener], extra: Iterable[Listener] = ()) -> list[tuple[Listener, Listener]]:
-    """Pairs that want the same port of the same protocol on the node; the second of each cannot bind."""
+    """Pairs of listeners with a common port of the same protocol and network; the second of each cannot bind."""
     ordered = sorted([*listeners, *extra], key=lambda listener: listener.ports)
     found = []
     for index, one in enumerate(ordered):
@@ -19,13 +19,13 @@ def overlaps(listeners: Iterable[Listener], extra: Iterable[Listener] = ()) -> l
             if other.ports.protocol != one.ports.protocol or other.ports.first > one.ports.last:
                 break
             is_same = one.owner and (one.owner, one.place) == (other.owner, other.place)  # published more than once
-            if one.network == other.network and not is_same:  # each container has ports of its own
+            if one.network == other.network and not is_same:  # each container has its own ports
                 found.append((one, other))
     return found
 
 
 def check_overlaps(listeners: Iterable[Listener], report: Report, extra: Iterable[Listener] = ()) -> None:
-    """Two listeners on one port: a problem among arguments, a finding when a running file is part of it."""
+    """Two listeners on one port: a problem among arguments, a finding if a running deployment's file is involved."""
     for one, other in overlaps(listeners, extra):
         shared = "port" if len(one.ports) == len(other.ports) == 1 else "ports"
         if one.place.is_fact or other.place.is_fact:

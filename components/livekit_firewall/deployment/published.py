@@ -1,4 +1,4 @@
-"""What of a container's sockets the host forwards: only that is reached from another machine."""
+"""The ports of a container that the host forwards: other machines reach only these."""
 
 from __future__ import annotations
 
@@ -23,7 +23,9 @@ if TYPE_CHECKING:  # most runs need nothing of Compose
 
 
 def on_node(listener: Listener, network: Network) -> Iterator[Listener]:
-    """A container's socket as the host has it: where it is forwarded, and what of it stays in the container."""
+    """A container's listener as listeners of the node: one for each range of forwarded ports, with the host's ports,
+    and one without families for each range that is not forwarded.
+    """
     inside = replace(listener, network=network.name, is_on_loopback=not listener.families)
     if network.published is None:
         yield inside
@@ -44,10 +46,10 @@ def on_node(listener: Listener, network: Network) -> Iterator[Listener]:
 
 
 def check_published(listeners: Iterable[Listener], settings: Settings, access: Access, report: Report) -> None:
-    """What keeps clients from a container, and what the host forwards to everybody, as findings.
+    """Findings on public ports that are not forwarded, and on internal ports that are.
 
     Args:
-        listeners: as the containers have them.
+        listeners: with the containers' own ports.
     """
     for listener in listeners:
         network = settings.networks.get(listener.owner)
@@ -65,13 +67,13 @@ def check_published(listeners: Iterable[Listener], settings: Settings, access: A
             _missing(listener, network, report)
         else:
             _check_internal(listener.service, listener.audience, entries, access, report)
-    for told in settings.beside:
-        if told.published:
-            _check_internal(told.service, Audience.CLUSTER, [told.published], access, report)
+    for other in settings.other_services:
+        if other.published:
+            _check_internal(other.service, Audience.CLUSTER, [other.published], access, report)
 
 
 def _check_bound(listener: Listener, entry: Published, report: Report) -> None:
-    """Docker forwards to the container's own address, and a socket on its loopback is not there."""
+    """Docker forwards to the container's own address, where a socket on its loopback does not listen."""
     text = f"{listener.service.label} on {listener.ports} is published, and listens on the loopback of its container"
     fix = "let it listen on every address of the container"
     if listener.service is Service.API:
@@ -80,7 +82,7 @@ def _check_bound(listener: Listener, entry: Published, report: Report) -> None:
 
 
 def note_relay(listener: Listener, report: Report) -> None:
-    """Relayed packets leave for the node's own address, at a port that nothing forwards."""
+    """Peers send relayed packets to the node's address, at ports that the host does not forward."""
     text = f"TURN announces relay sockets on {listener.ports} of the node's address, and the container's are not there"
     fix = "use network_mode: host, or publish a small relay range, port by port"
     report.finding("turn-relay-bridge", "warning", listener.place, text, fix)
@@ -94,16 +96,16 @@ def _check_needed(
         rest = [piece for one in rest for piece in _without(one, entry.target)]
     if rest:
         _missing(replace(listener, ports=rest[0]), network, report)
-    told = _told(listener, settings)
+    announced = _announced(listener, settings)
     for entry in entries:
         host = _host_ports(entry)
         if not families_of(entry.address):
             text = f"{listener.service.label} on {listener.ports} is published on {entry.address} only"
             fix = "publish it without an address"
             report.finding("published-loopback", "error", entry.place, f"{text}, where no other machine is", fix)
-        elif not entry.is_fixed or (told is not None and told != _host_port(entry, listener)):
+        elif not entry.is_fixed or (announced is not None and announced != _host_port(entry, listener)):
             text = f"{listener.service.label} on {listener.ports} is published on {host}, and clients are told"
-            text = f"{text} {told or listener.ports.ports}"
+            text = f"{text} {announced or listener.ports.ports}"
             fix = "publish each port on the same port of the host"
             report.finding("published-elsewhere", "error", entry.place, text, fix)
 
@@ -127,7 +129,7 @@ def _missing(listener: Listener, network: Network, report: Report) -> None:
 def _check_internal(
     service: Service, audience: Audience, entries: Iterable[Published], access: Access, report: Report
 ) -> None:
-    """A port that is not for everybody, forwarded for everybody: Docker's forwarding comes before the input chain."""
+    """A finding for an internal port that Docker forwards: forwarded packets do not pass the host's input chain."""
     named = {Audience.LOAD_BALANCER: access.load_balancer, Audience.CLUSTER: access.cluster,
              Audience.OPERATOR: access.operators}  # fmt: skip
     is_named = bool(named.get(audience)) or (audience is Audience.LOAD_BALANCER and bool(access.cluster))
@@ -151,8 +153,8 @@ def _check_internal(
             report.finding("published-internal", "error", entry.place, text, fix)
 
 
-def _told(listener: Listener, settings: Settings) -> int | None:
-    """The first port that clients are told; None where they are told whatever the operator says."""
+def _announced(listener: Listener, settings: Settings) -> int | None:
+    """The first port that the service announces to clients; None if it announces none, and the operator decides."""
     if listener.service.record.is_announced:
         return listener.ports.first
     if listener.service is Service.SIP and settings.sip:
@@ -163,7 +165,7 @@ def _told(listener: Listener, settings: Settings) -> int | None:
 
 
 def _host_port(entry: Published, listener: Listener) -> int | None:
-    """The host's port for the first of the listener."""
+    """The host's port that is forwarded to the listener's first port; None if Docker chooses it."""
     return None if entry.first is None else entry.first + listener.ports.first - entry.target.first
 
 
@@ -174,7 +176,7 @@ def _host_ports(entry: Published) -> str:
 
 
 def families_of(address: str) -> frozenset[Family]:
-    """The families in which other machines reach what is published on an address of the host."""
+    """The families in which other machines reach a port published on an address of the host ("" for every address)."""
     if not address:
         return BOTH_FAMILIES
     parsed = ipaddress.ip_address(address)
@@ -184,7 +186,7 @@ def families_of(address: str) -> frozenset[Family]:
 
 
 def _forwarded(ports: PortRange, published: Iterable[Published]) -> Iterator[tuple[Published, PortRange]]:
-    """Each entry that forwards some of the ports, and which."""
+    """Each entry that forwards some of the ports, with these ports of the container."""
     for entry in published:
         if entry.target.overlaps(ports):
             first, last = max(entry.target.first, ports.first), min(entry.target.last, ports.last)

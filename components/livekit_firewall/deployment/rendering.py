@@ -1,4 +1,4 @@
-"""The rules for a platform without Pulumi: of the deployment's own target there, or of a placeholder for its ids."""
+"""Renders the rules for a platform without Pulumi, for the deployment's target there or a placeholder with fake ids."""
 
 from __future__ import annotations
 
@@ -15,19 +15,22 @@ from .derive import Deployment
 
 
 def target_of(deployment: Deployment, platform: AnyPlatform) -> Target:
-    """The deployment's own target there, or a placeholder."""
+    """The deployment's target on the platform, or a placeholder."""
     return deployment.targets.get(platform.argument) or platform.placeholder
 
 
 def render_for(deployment: Deployment, platform: AnyPlatform, keep: Callable[[Rule], bool] | None = None) -> Native:
-    """The native rules of the deployment's own target there, or of a placeholder; only for the rules to keep.
+    """The native rules for the deployment's target on the platform, or for a placeholder.
+
+    Args:
+        keep: selects rules; by default all.
 
     Raises:
         ConfigurationError, RenderError: as the platform's `render`.
     """
     target = target_of(deployment, platform)
     rules = deployment.rules_for(target)
-    # of a target that the arguments do not name nobody has judged it
+    # `read_deployment` checks only the baselines of targets in the arguments; this raises for any other
     deployment.baseline_of(platform.argument, target)
     access = deployment.access
     options = Options(ssh_port=access.ssh_port, ipv6=access.ipv6)
@@ -35,7 +38,7 @@ def render_for(deployment: Deployment, platform: AnyPlatform, keep: Callable[[Ru
 
 
 def sizes_of(deployment: Deployment, platform: AnyPlatform, keep: Callable[[Rule], bool] | None = None) -> list[Size]:
-    """How full the firewall is that the rules make, with what an existing one holds besides.
+    """The sizes of the rendered firewalls against the platform's limits, including rules that exist there already.
 
     Raises:
         ProblemsError: the platform cannot express or hold the rules.
@@ -47,7 +50,7 @@ def sizes_of(deployment: Deployment, platform: AnyPlatform, keep: Callable[[Rule
 
 
 def planned(deployment: Deployment, argument: str) -> list[Resource]:
-    """The resources of one target.
+    """The Pulumi resources of one target, by its argument.
 
     Raises:
         ProblemsError: the platform cannot express or hold the rules.

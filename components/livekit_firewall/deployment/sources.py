@@ -1,4 +1,4 @@
-"""Arguments to settings: which files, arguments and presets each service's settings come from, and what they say."""
+"""Arguments to settings: finds the sources of each service's settings (files, arguments, presets), and reads them."""
 
 from __future__ import annotations
 
@@ -14,46 +14,46 @@ from ..settings.ingress import read_egress, read_ingress
 from ..settings.plugnmeet import INGRESS, LIVEKIT, SIP, has_sip
 from ..settings.server_checks import read_server
 from ..settings.sip import read_sip
-from ..settings.sources import Running, Source, read_installation, read_service, refuse_untold
+from ..settings.sources import Running, Source, read_installation, read_service, refuse_unused_overrides
 from ..settings.tree import Tree
 from .arguments import SERVER_KEYS, Arguments
-from .charted import Charted, read_charted
-from .composed import read_composed, with_composed
+from .chart_services import ChartServices, read_chart_services
+from .compose_services import read_compose_services, with_compose
 
 
 def read_settings(arguments: Arguments, running: Running, base: Path, report: Report) -> Settings:
-    """What runs on the node; problems and findings go to `report`."""
+    """The settings of all services on the node; problems and findings go to `report`."""
     plugnmeet = _plugnmeet(arguments)
     if plugnmeet:
-        _refuse_beside_plugnmeet(arguments, report)
-    composed = read_composed(arguments, plugnmeet, base, report, running.streams)
-    running = with_composed(running, composed, report)
+        _refuse_with_plugnmeet(arguments, report)
+    compose = read_compose_services(arguments, plugnmeet, base, report, running.streams)
+    running = with_compose(running, compose, report)
     installation = read_installation(Path(plugnmeet.path), base, report) if plugnmeet and plugnmeet.path else None
     if plugnmeet and plugnmeet.sip is None and installation:
         plugnmeet = replace(plugnmeet, sip=has_sip(installation))
     if plugnmeet and (arguments.sip is not None or arguments.sip_config):
         plugnmeet = replace(plugnmeet, sip=True)
-    charted = read_charted(arguments, running, base, report)
-    if running.is_server_by_chart and "livekit" not in charted.documents:
+    charts = read_chart_services(arguments, running, base, report)
+    if running.is_server_by_chart and "livekit" not in charts.documents:
         arguments = replace(arguments, livekit=False)
     if not arguments.livekit:
         _refuse_without_server(arguments, report)
     running = replace(
         running,
-        documents={**running.documents, **charted.documents},
-        networks={**running.networks, **charted.networks},
+        documents={**running.documents, **charts.documents},
+        networks={**running.networks, **charts.networks},
     )
-    sources = {source.service: source for source in sources_of(arguments, plugnmeet, running, charted)}
+    sources = {source.service: source for source in sources_of(arguments, plugnmeet, running, charts)}
     server = read_service(read_server, sources.get("livekit"), base, report)
     sip = read_service(read_sip, sources.get("sip"), base, report)
     ingress = read_service(read_ingress, sources.get("ingress"), base, report)
     egress = read_service(read_egress, sources.get("egress"), base, report)
-    refuse_untold(running.overrides, sources.values(), report)
+    refuse_unused_overrides(running.overrides, sources.values(), report)
     https = arguments.https if isinstance(arguments.https, Https) else None
     if https is None and (arguments.https or plugnmeet):
         https = Https()
     if https is None and arguments.load_balancer is None:
-        for name, place in composed.proxies if composed else ():
+        for name, place in compose.proxies if compose else ():
             text = f"{name} looks like a TLS proxy on the node, and nothing is said of it, so that 443 stays closed"
             report.finding("compose-proxy", "warning", place, text)
     return Settings(
@@ -66,13 +66,15 @@ def read_settings(arguments: Arguments, running: Running, base: Path, report: Re
         arguments.cluster.services,
         installation,
         running.networks,
-        running.beside,
-        charted.has_turn_balancer,
+        running.other_services,
+        charts.has_turn_balancer,
     )
 
 
-def sources_of(arguments: Arguments, plugnmeet: Plugnmeet | None, running: Running, charted: Charted) -> list[Source]:
-    """Of each service on the node, where its settings come from."""
+def sources_of(
+    arguments: Arguments, plugnmeet: Plugnmeet | None, running: Running, charts: ChartServices
+) -> list[Source]:
+    """The sources of each LiveKit service that runs on the node."""
     own = {
         "livekit": _server_arguments(arguments),
         "sip": _service_arguments(arguments.sip, "sip."),
@@ -90,7 +92,7 @@ def sources_of(arguments: Arguments, plugnmeet: Plugnmeet | None, running: Runni
             streams=running.streams,
             version=arguments.versions.of(service)
             or running.versions.get(service, "")
-            or charted.versions.get(service, ""),
+            or charts.versions.get(service, ""),
         )
         for service in _services(arguments, plugnmeet, running)
     ]
@@ -109,7 +111,7 @@ def _services(arguments: Arguments, plugnmeet: Plugnmeet | None, running: Runnin
 
 
 def _path_of(service: str, arguments: Arguments, plugnmeet: Plugnmeet | None, running: Running) -> str | None:
-    """The file that a service runs with: the one given, else the one in plugNmeet's folder, which has no egress."""
+    """The file of a service: the argument's, else that of plugNmeet's folder (without egress) or of a compose file."""
     given: str | None = getattr(arguments, f"{service}_config")
     if given or not (plugnmeet and plugnmeet.path):
         return given or running.paths.get(service)
@@ -133,7 +135,7 @@ def _plugnmeet(arguments: Arguments) -> Plugnmeet | None:
     return given if isinstance(given, Plugnmeet) else Plugnmeet(path=given if isinstance(given, str) else None)
 
 
-def _refuse_beside_plugnmeet(arguments: Arguments, report: Report) -> None:
+def _refuse_with_plugnmeet(arguments: Arguments, report: Report) -> None:
     if arguments.https is False:
         hint = "its HAProxy listens on 443 and 80; remove one of the two"
         report.problem(Place("https"), "false", "must not be false together with plugnmeet", hint)

@@ -1,4 +1,4 @@
-"""TURN/TLS that clients cannot reach: they are always told port 443, and always speak TLS."""
+"""Checks that clients can reach TURN/TLS: they always connect to port 443, and always with TLS."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from .access import Access
 
 
 def check_turn_tls(settings: Settings, access: Access, report: Report) -> None:
-    """A problem among arguments, a finding in a running file and of a preset, which nobody can change here."""
+    """A problem if arguments set it. A finding for a running deployment's file, and for a preset, which is fixed."""
     configured = settings.server
     if (
         configured is None
@@ -23,12 +23,12 @@ def check_turn_tls(settings: Settings, access: Access, report: Report) -> None:
     port, external = at(lambda own: own.turn.tls_port), at(lambda own: own.turn.external_tls)
     if not turn.enabled or turn.tls_port <= 0 or (turn.tls_port == 443 and not turn.external_tls):
         return
-    is_told = tree.is_preset or (port.is_fact and (external.is_fact or not external.is_set))
+    is_finding = tree.is_preset or (port.is_fact and (external.is_fact or not external.is_set))
     if settings.https:
         text = f"clients are told 443, and the proxy on the node listens on {settings.https.port}"
         place = Place("https.port") if tree.is_preset else port.place
-        fix = _beside_a_proxy(configured)
-        if is_told:
+        fix = _fix_with_proxy(configured)
+        if is_finding:
             report.finding("turn-tls-unreachable", "error", place, text, fix)
         else:
             report.problem(place, str(turn.tls_port), f"must be reachable on 443: {text}", fix)
@@ -39,20 +39,20 @@ def check_turn_tls(settings: Settings, access: Access, report: Report) -> None:
     else:
         place, got = external.place, "true"
         wrong = "must not be true without a load balancer or a proxy that ends TLS"
-    if is_told:
-        report.finding("turn-tls-unreachable", "error", place, f"{got} {wrong}", _without_a_proxy(configured))
+    if is_finding:
+        report.finding("turn-tls-unreachable", "error", place, f"{got} {wrong}", _fix_without_proxy(configured))
     else:
-        report.problem(place, got, wrong, _without_a_proxy(configured))
+        report.problem(place, got, wrong, _fix_without_proxy(configured))
 
 
-def _beside_a_proxy(configured: Configured[Server]) -> str:
+def _fix_with_proxy(configured: Configured[Server]) -> str:
     turn, tree = configured.own.turn, configured.tree
     domain = turn.domain if turn.domain and not tree.is_preset else "the TURN domain"
     fix = f"let something listen on 443 for {domain} and hand it on to {turn.tls_port}"
     return fix if tree.is_preset else f"{fix}, or remove {configured.at(lambda own: own.turn.tls_port).name}"
 
 
-def _without_a_proxy(configured: Configured[Server]) -> str:
+def _fix_without_proxy(configured: Configured[Server]) -> str:
     turn, tree = configured.own.turn, configured.tree
     name = "name the load balancer (load_balancer)"
     if tree.is_chart:

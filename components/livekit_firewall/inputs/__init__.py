@@ -1,1 +1,1 @@
-"""What others wrote, read within bounds: files, YAML, Helm values, git revisions, stack configuration."""
+"""Readers for untrusted input, with limits on size and time: files, YAML, git revisions, stack configuration."""

@@ -1,4 +1,4 @@
-"""A file or text of YAML as a document, read as hostile input, and where each of its keys stands."""
+"""YAML from a file or a text, read as untrusted input, with the place of each key."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ Mark = TypeVar("Mark")
 MAX_BYTES = 10_000_000
 
 CHART_DEFAULT = "chart default"
-"""The origin of a value that a chart gives where the user's values give none."""
+"""The origin of a chart's default value, which the user's values do not set."""
 
 
 class Head(Struct, frozen=True):
-    """What a file has around what is read of it.
+    """Properties of a file besides its values.
 
     Attributes:
-        is_blank: whether the first document holds nothing at all.
-        is_empty: whether there is no byte, for which some services take their defaults.
-        further: the line of a further document that holds something, which no service reads; None without one.
-        yaml: the version of YAML that a directive asks for, None without one.
+        is_blank: whether the first document has no value.
+        is_empty: whether the file has no bytes, with which some services run with their defaults.
+        further: the line of a second document that is not empty, which no service reads; None without one.
+        yaml: the YAML version in a directive, as (major, minor); None without one.
     """
 
     is_blank: bool = False
@@ -43,16 +43,16 @@ class Document(Struct, frozen=True):
     """A parsed file.
 
     Attributes:
-        name: the file as the user named it; "" where there is none.
-        value: what it holds: dicts, lists and scalars; `{}` for an empty file.
+        name: the file as the user named it; "" if there is none.
+        value: its content: dicts, lists and scalars; `{}` for an empty file.
         marks: dotted key to (line, column), both from 1.
-        is_strict: whether what reads it minds a key that it does not know.
-        origin: what holds this text, if it is no file of its own (`variable LIVEKIT_CONFIG`).
-        places: dotted key to where it stands, of values that are not this file's own; "" for all without a place.
-        blocks: dotted key of a text that is written over lines of its own (`|`): the line and column of its start.
-        tags: dotted key to the tag of Compose (`!reset`, `!override`) that stands before its value.
-        head: what the file has besides.
-        spellings: dotted key to the text of a switch that is written otherwise than true or false: `on`, `Yes`.
+        is_strict: whether its reader may refuse an unknown key. False for a chart's rendering.
+        origin: the variable or key that holds the text, if it is not a file of its own (`variable LIVEKIT_CONFIG`).
+        places: dotted key to place, for values from elsewhere; the key "" is for all values without a place.
+        blocks: dotted key of a literal text (`|`) to the line and column where the text begins.
+        tags: dotted key to the Compose tag before its value (`!reset`, `!override`).
+        head: properties of the file besides its values.
+        spellings: dotted key to the text of a boolean that is not written true or false: `on`, `Yes`.
     """
 
     name: str
@@ -67,7 +67,7 @@ class Document(Struct, frozen=True):
     spellings: Mapping[str, str] = {}
 
     def place(self, path: str) -> Place:
-        """Where a dotted key stands; its nearest parent's line if the key itself is absent."""
+        """The place of a dotted key; that of its nearest parent if the key is absent."""
         at = path
         while at and at not in self.marks and at not in self.places:
             at = at.rpartition(".")[0]
@@ -77,10 +77,10 @@ class Document(Struct, frozen=True):
         return Place(path, self.name or None, line, column, self.origin)
 
     def overlaid(self, value: Mapping[str, Any], places: Mapping[str, Place]) -> Document:
-        """This document with the values of another over its own, mapping by mapping; a list replaces a list.
+        """This document with `value` merged over its own: mappings key by key, a list replaces a list.
 
         Args:
-            places: dotted key of `value` to where it stands; what has no place stands at its nearest parent's.
+            places: dotted key of `value` to its place; a key without one has the place of its nearest parent.
         """
         both, replaced = _merged(self.value, value)
 
@@ -97,15 +97,15 @@ class Document(Struct, frozen=True):
         )
 
     def over(self, below: Document) -> Document:
-        """The values of another document with this one's over them, each at its own place."""
-        # what stands at a section's place must not pass for this document's, whose section has the same key
+        """This document merged over another one; each value keeps its own place."""
+        # else a value without a place of its own would get the place of this document's section of the same key
         pinned = {key: below.place(key) for key in _leaves(below.value) if key not in below.marks}
         placed = replace(below, places={**pinned, **below.places})
         return placed.overlaid(self.value, {key: self.place(key) for key in (*self.marks, *self.places)})
 
 
 def value_at(values: Any, key: str) -> Any:
-    """What stands at a dotted key, None if nothing does."""
+    """The value at a dotted key; None if there is none."""
     for part in key.split("."):
         values = values.get(part) if isinstance(values, Mapping) else None
     return values
@@ -121,7 +121,7 @@ def _leaves(value: Any, path: str = "") -> Iterator[str]:
 
 
 def _merged(below: Any, above: Mapping[str, Any], path: str = "") -> tuple[dict[str, Any], frozenset[str]]:
-    """Both, and the dotted keys whose value is the upper one's alone."""
+    """Both merged, and the dotted keys whose value comes from `above` alone."""
     both: dict[str, Any] = dict(below) if isinstance(below, Mapping) else {}
     replaced: frozenset[str] = frozenset()
     for key, value in above.items():
@@ -136,7 +136,7 @@ def _merged(below: Any, above: Mapping[str, Any], path: str = "") -> tuple[dict[
 
 
 def _is_within(key: str, replaced: Collection[str]) -> bool:
-    """Whether a dotted key is one of those replaced, or a part of one."""
+    """Whether a dotted key is one of those replaced, or is below one."""
     ends = (at for at, sign in enumerate(key) if sign in ".[")
     return key in replaced or any(key[:end] in replaced for end in ends)
 
@@ -144,11 +144,12 @@ def _is_within(key: str, replaced: Collection[str]) -> bool:
 def read_document(path: Path, name: str, report: Report, *, is_stream: bool = False) -> Document | None:
     """The mapping in a YAML file, or None with a problem in `report` (path, line, column, remedy).
 
-    Never raises for what a file can hold. Refuses what is no regular file, more than 10 MB, more than
-    100,000 values, nesting beyond 100, text that is not UTF-8, duplicate keys, a list at the top, a template.
+    Never raises for any content. Refuses anything but a regular file, more than 10 MB, more than 100,000 values,
+    nesting deeper than 100, text that is not UTF-8, duplicate keys, a list at the top, and a template.
 
     Args:
-        is_stream: whether the command was given the name itself, so that `-` and a pipe are read too.
+        name: the file in messages.
+        is_stream: whether `name` is from the command line, so that `-` and a pipe are read too.
     """
     text = read_text(path, name, report, is_stream=is_stream)
     return None if text is None else parse_document(text, name, report)
@@ -167,10 +168,10 @@ def parse_document(
     """The mapping in a text, under the limits of a file; None with a problem in `report`.
 
     Args:
-        origin: what holds the text within the file (`variable LIVEKIT_CONFIG`).
-        start: line and column where the text begins in the file.
-        is_exact: whether the lines of the text are lines of the file; else all of it stands at its start.
-        is_compose: whether it is read as Compose does: with its tags, and with `yes` and `on` as texts.
+        origin: the variable or key that holds the text within the file (`variable LIVEKIT_CONFIG`).
+        start: line and column at which the text begins in the file.
+        is_exact: whether lines of the text are lines of the file; else `start` is the place of every key.
+        is_compose: whether to read it as Compose does: with its tags, and `yes` and `on` as texts.
     """
 
     def at(line: int, column: int) -> tuple[int, int]:
@@ -215,7 +216,7 @@ _VARIABLE = r"\s*(export\s+)?[A-Z][A-Z0-9_]*="
 
 
 def _refuse_template(text: str, start: Place, is_exact: bool, report: Report) -> bool:
-    """Whether a text that is no configuration is a template that nobody has filled in, or a list of variables."""
+    """Whether a text that is not YAML or no mapping is an unfilled template or a list of variables: then a problem."""
     first = next((line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")), "")
     if re.match(_VARIABLE, first):
         report.problem(start, "variables", "must hold a mapping of keys to values", "give variables to --env-file")
@@ -229,12 +230,14 @@ def _refuse_template(text: str, start: Place, is_exact: bool, report: Report) ->
 
 
 def parse_within(outer: Document, key: str, text: str, origin: str, report: Report) -> Document | None:
-    """The document that a text of another one holds, each key at its line there.
+    """A document within a text of another document, each key with its line in the outer file.
+
+    None with a problem in `report` if it is refused.
 
     Args:
         key: the dotted key of the text in `outer`.
-        text: what stands there; with variables filled in, if that is what the service gets.
-        origin: what the text is (`variable LIVEKIT_CONFIG`).
+        text: the text as the service gets it, with variables filled in.
+        origin: the name of the text in messages (`variable LIVEKIT_CONFIG`).
     """
     start = outer.blocks.get(key)
     if start:
@@ -245,8 +248,9 @@ def parse_within(outer: Document, key: str, text: str, origin: str, report: Repo
 
 
 def read_value(text: str, place: Place, report: Report) -> Any:
-    """A single value of any kind in YAML, as a flag gives it, under the same limits as a file; None with a
-    problem in `report` if it is refused. An empty text is None too.
+    """A single YAML value of any type, such as a flag's, under the limits of a file.
+
+    None with a problem in `report` if it is refused; also None for an empty text.
     """
     try:
         return Builder().build(text)

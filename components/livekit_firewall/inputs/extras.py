@@ -1,7 +1,7 @@
-"""The package's extras: what brings Pulumi, a cloud's SDK or the probe's libraries, and how to install one.
+"""The package's extras (Pulumi, cloud SDKs, the probe's libraries), and the command that installs one.
 
-The line names where this package itself came from. No index has it, and whoever claims its name there first would
-be installed by a bare `livekit-firewall[aws]`.
+The command names the source from which this package was installed. No package index has it, so a bare
+`livekit-firewall[aws]` would install the package of whoever registers that name first.
 """
 
 from __future__ import annotations
@@ -21,20 +21,20 @@ NOT_KNOWN = "git+https://HOST/OWNER/REPOSITORY@COMMIT"
 
 
 class Folder(Struct, frozen=True):
-    """Of a package that was installed from a folder."""
+    """`dir_info` of a package that was installed from a folder."""
 
     editable: bool = False
 
 
 class Repository(Struct, frozen=True):
-    """Of a package that was installed from a repository: its kind (`git`), and the commit."""
+    """`vcs_info` of a package that was installed from a repository: its kind (`git`), and the commit."""
 
     vcs: str
     commit_id: str
 
 
 class DirectUrl(Struct, frozen=True):
-    """What installers write down of a package that they had from no index (PEP 610)."""
+    """`direct_url.json`, which installers write for a package that is not from an index (PEP 610)."""
 
     url: str
     dir_info: Folder | None = None
@@ -48,12 +48,12 @@ class DirectUrl(Struct, frozen=True):
 
 
 def lacking(package: str, extra: str) -> str:
-    """What is missing, as a phrase."""
+    """The missing package and its extra, as a phrase for an error text."""
     return f"needs the package {package} of {NAME}[{extra}]"
 
 
 def install_line(extra: str) -> str:
-    """The command that installs the extra as well, from where the package itself came."""
+    """The command that installs the extra from the source of the package itself."""
     source = _source()
     if source and source.dir_info:
         editable = ["-e"] if source.dir_info.editable else []

@@ -1,7 +1,7 @@
-"""Files and standard input that somebody else wrote, as bytes: bounded in size, waiting for nothing that can block.
+"""Untrusted files and standard input as bytes, with limits on size and on the time of waiting.
 
-Every file that a user or a repository names is read here. A link may lead to a pipe without a writer, a device
-that never ends or a terminal: what is no regular file is refused before and after it is opened.
+Every file that a user or a repository names is read here. A link may lead to a pipe without a writer, an endless
+device or a terminal, so anything but a regular file is refused, both before and after it is opened.
 """
 
 from __future__ import annotations
@@ -17,27 +17,27 @@ from pathlib import Path
 STDIN = "-"
 
 SECONDS = 5.0
-"""For a regular file, as some of /proc and /sys look regular and wait for what they would tell, and for the
-writer of a named pipe to come."""
+"""The longest wait for data of a regular file (some files of /proc and /sys look regular and block), and for a
+process to open a named pipe for writing."""
 
 SILENCE = 60.0
-"""How long the writer of a named pipe may write nothing."""
+"""Seconds for which the writer of a named pipe may write nothing."""
 
 _INHERITED = re.compile(r"/dev/stdin|/(dev|proc/self|proc/[0-9]+)/fd/[0-9]+")
-"""What a shell makes of `<(pulumi preview --json)`: it is waited for, as standard input is."""
+"""The path that a shell substitutes for `<(pulumi preview --json)`. It is read without a time limit, as stdin is."""
 
 STDIN_NAMES = (STDIN, "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0")
-"""Standard input, which can be read once."""
+"""Names of standard input, which can be read only once."""
 
 _CHUNK = 1 << 20
 
 
 class UnreadableError(Exception):
-    """Why there are no bytes, in the parts of a `Problem`; whoever reads raises an error of its own.
+    """A file that cannot be read, with the parts of a `Problem`; callers turn it into an error of their own.
 
     Attributes:
-        got: what is there, or the reason of the operating system.
-        expected: what would be right.
+        got: what was found, or the operating system's error.
+        expected: what is expected instead.
         hint: what to do; "" if `expected` says it.
     """
 
@@ -47,7 +47,7 @@ class UnreadableError(Exception):
 
 
 class TooLargeError(UnreadableError):
-    """There is more than the limit."""
+    """The content is larger than the limit."""
 
 
 def read_bytes(name: str | Path, limit: int, *, may_be_pipe: bool = False) -> bytes:
@@ -55,8 +55,8 @@ def read_bytes(name: str | Path, limit: int, *, may_be_pipe: bool = False) -> by
 
     Args:
         name: the path; links are followed.
-        limit: the most bytes that are read.
-        may_be_pipe: whether a pipe is read too, as a shell makes one for `<(command)`.
+        limit: the largest size in bytes.
+        may_be_pipe: whether a pipe is read too, such as a shell's for `<(command)`.
 
     Raises:
         UnreadableError: it is missing, no regular file, larger than `limit`, or does not answer in time.
@@ -65,16 +65,16 @@ def read_bytes(name: str | Path, limit: int, *, may_be_pipe: bool = False) -> by
 
 
 def read_parts(name: str | Path, limit: int, *, may_be_pipe: bool = False) -> Iterator[bytes]:
-    """The same piece by piece, for what need not be held as a whole; too large is told after the last one.
+    """The content of a regular file in parts, for callers that do not need it as a whole.
 
     Raises:
-        UnreadableError: as `read_bytes` does, while it is read.
+        UnreadableError: as `read_bytes`, during iteration; for a file that is too large, after the last part.
     """
     try:
         is_inherited = may_be_pipe and bool(_INHERITED.fullmatch(str(name)))
         status = Path(name).stat()
         _refuse_special(status, may_be_pipe)
-        # the path may lead elsewhere by now, so that it is opened without waiting and looked at once more
+        # the path may have changed since, so it is opened without blocking and checked again
         descriptor = os.open(
             name, os.O_RDONLY | _flags("O_BINARY", "O_CLOEXEC", "O_NOCTTY") | (0 if is_inherited else NONBLOCK)
         )
@@ -92,22 +92,22 @@ def read_parts(name: str | Path, limit: int, *, may_be_pipe: bool = False) -> It
     except OSError as error:
         hint = "check the path and its permissions"
         raise UnreadableError(error.strerror or type(error).__name__, "cannot be read", hint) from None
-    except ValueError as error:  # a NUL or half of a surrogate pair in the path
+    except ValueError as error:  # a NUL or a lone surrogate in the path
         reason = str(error) if "null" in str(error) else "a path that is no text"
         raise UnreadableError(reason, "cannot be read", "check the path and its permissions") from None
 
 
 def read_input(name: str, limit: int) -> bytes:
-    """The content of a file, of what a shell makes for `<(command)`, or of standard input for `-`.
+    """The content of a file, of a shell's `<(command)`, or of standard input for `-`.
 
     Raises:
-        UnreadableError: as the two readers below do.
+        UnreadableError: as `read_stdin` and `read_bytes`.
     """
     return read_stdin(limit) if name == STDIN else read_bytes(name, limit, may_be_pipe=True)
 
 
 def is_stream(name: str) -> bool:
-    """Whether a name on the command line is standard input or a pipe, whatever folder other names start from."""
+    """Whether a name on the command line is standard input or a pipe. It is never relative to another folder."""
     try:
         return name in STDIN_NAMES or bool(_INHERITED.fullmatch(name)) or Path(name).is_fifo()
     except (OSError, ValueError):
@@ -115,7 +115,7 @@ def is_stream(name: str) -> bool:
 
 
 def read_stdin(limit: int) -> bytes:
-    """All of standard input, as long as it is at most `limit` bytes. Waits for it, as every filter does.
+    """All of standard input, at most `limit` bytes. Waits for its end without a time limit.
 
     Raises:
         UnreadableError: it is closed, cannot be read or is larger.
@@ -132,7 +132,7 @@ def read_stdin(limit: int) -> bytes:
 
 
 def _flags(*names: str) -> int:
-    """Those that this platform has."""
+    """The flags of `os` by name, combined; a flag that this platform lacks counts as 0."""
     return sum(getattr(os, name, 0) for name in names)
 
 
@@ -147,12 +147,12 @@ def _refuse_special(status: os.stat_result, may_be_pipe: bool) -> None:
 
 
 def _parts(descriptor: int, limit: int, *, is_pipe: bool, is_inherited: bool) -> Iterator[bytes]:
-    """At most one byte more than `limit`."""
+    """Parts of the content, together at most `limit` + 1 bytes."""
     left, has_writer, until = limit + 1, not is_pipe or is_inherited, time.monotonic() + SECONDS
     while left:
         try:
             part = os.read(descriptor, min(_CHUNK, left))
-        except BlockingIOError:  # a writer is there, and has nothing yet
+        except BlockingIOError:  # the pipe has a writer, which has written nothing yet
             part = None
         if part == b"" and has_writer:
             return
@@ -174,7 +174,7 @@ def _refuse_large(read: int, limit: int, size: int = 0) -> None:
 
 
 def decoded(content: bytes) -> str:
-    """A text of UTF-8 or, as PowerShell writes where its output goes to a file, UTF-16.
+    """Text in UTF-8, or in UTF-16 with a byte order mark, which PowerShell writes when output is redirected.
 
     Raises:
         ValueError: it is neither.

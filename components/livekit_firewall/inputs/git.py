@@ -1,8 +1,8 @@
-"""The command `git`: fixed arguments, no shell, no prompt, and its failures in our words.
+"""Runs the command `git`: fixed arguments, no shell, no prompt, failures as our own errors.
 
-What it reads may be hostile: files of a pull request, and whatever lies beside them. So nothing that a repository's
-configuration names is run (hooks, fsmonitor, filters, pagers), nothing is fetched, and no variable of the environment
-leads to another repository.
+Its input is untrusted: the files of a pull request and any other files in the folder. So git runs no program that the
+repository's configuration names (hooks, fsmonitor, filters, pagers), fetches nothing, and no environment variable can
+select another repository.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ KEPT = frozenset(
         "GIT_CEILING_DIRECTORIES GIT_DISCOVERY_ACROSS_FILESYSTEM"
     ).split()
 )
-"""Variables that git gets. All others of its own are left out: a hook's GIT_DIR would show another repository, a
-GIT_OBJECT_DIRECTORY other objects, a GIT_CONFIG_PARAMETERS another configuration."""
+"""Variables that are passed to git. All its other variables are removed: GIT_DIR, which hooks have, would select
+another repository, GIT_OBJECT_DIRECTORY other objects, and GIT_CONFIG_PARAMETERS another configuration."""
 
 SETTINGS = (
     "safe.bareRepository=explicit",
@@ -39,23 +39,24 @@ SETTINGS = (
     "fetch.recurseSubmodules=false",
     "diff.external=",
 )
-"""Above those of any file. A git that does not know one passes over it."""
+"""Settings by `-c`, which win over every configuration file. A git that does not know one ignores it."""
 
 
 def wrong(text: str, got: str, expected: str, hint: str = "") -> ConfigurationError:
-    """The error about the revisions `text`."""
+    """An error about the revisions `text`."""
     return ConfigurationError([Problem(Place(text[:250]), got, expected, hint)])
 
 
 class Git:
-    """The command, in one folder of the repository.
+    """The command `git`, run in one folder of the repository.
 
     Args:
         text: the revisions as the user wrote them, for messages.
-        folder: where it runs.
+        folder: its working folder.
 
     Raises:
-        ConfigurationError: from every method: git is missing, fails, or takes longer than two minutes.
+        ConfigurationError: from every method, if git is missing or takes longer than `SECONDS`; also if it fails,
+            except from `run`.
     """
 
     def __init__(self, text: str, folder: Path) -> None:
@@ -64,6 +65,7 @@ class Git:
     def run(
         self, *arguments: str, stdin: IO[bytes] | None = None, stdout: IO[bytes] | None = None
     ) -> subprocess.CompletedProcess[bytes]:
+        """The finished process, whatever its exit code. By default standard input is empty, and output is captured."""
         settings = [part for setting in SETTINGS for part in ("-c", setting)]
         try:
             return subprocess.run(
@@ -84,34 +86,37 @@ class Git:
             raise wrong(self.text, f"nothing from git {arguments[0]} for {SECONDS} s", "must be read sooner") from None
 
     def read(self, *arguments: str) -> bytes:
+        """The output of a command that must succeed."""
         done = self.run(*arguments)
         if done.returncode:
             self.fail(arguments, done)
         return done.stdout
 
     def line(self, *arguments: str) -> str:
+        """The output of a command that must succeed, as text without its last line feed."""
         return os.fsdecode(self.read(*arguments)).removesuffix("\n")
 
     def fail(self, arguments: Sequence[str], done: subprocess.CompletedProcess[bytes]) -> NoReturn:
-        said = printable(done.stderr.decode(errors="replace").strip().partition("\n")[0], 300)
-        if "not a git repository" in said:
+        """Raises the ConfigurationError for a command that failed, with the first line of its error output."""
+        message = printable(done.stderr.decode(errors="replace").strip().partition("\n")[0], 300)
+        if "not a git repository" in message:
             hint = "go into the clone, or compare two folders"
             raise wrong(self.text, str(self.folder), "must be in a git repository", hint)
-        raise wrong(self.text, said or f"exit code {done.returncode}", f"git {arguments[0]} must succeed")
+        raise wrong(self.text, message or f"exit code {done.returncode}", f"git {arguments[0]} must succeed")
 
 
 def environment(given: Mapping[str, str]) -> dict[str, str]:
-    """What git gets of the environment `given`: nothing of git's own but `KEPT` and trusted folders."""
+    """The environment for git, made of `given`: of git's own variables only `KEPT` and `safe.directory`."""
     found = {name: value for name, value in given.items() if not name.upper().startswith("GIT_") or name in KEPT}
     return {
         **found,
         **_trusted(given),
-        # No lock and no prompt, so that reading changes nothing and waits for nobody; C for messages we can quote.
+        # No lock and no prompt, so that reading changes nothing and never blocks; C for messages in English.
         "GIT_OPTIONAL_LOCKS": "0",
         "GIT_TERMINAL_PROMPT": "0",
         "LC_ALL": "C",
-        # What a partial clone lacks would be fetched, by a program that its configuration names. The second is for a
-        # git that does not know the first: unlike protocol.allow it outweighs protocol.NAME.allow of a file.
+        # Git would fetch objects that a partial clone lacks, by a program that its configuration names. The second
+        # variable is for a git without the first: unlike protocol.allow it wins over a file's protocol.NAME.allow.
         "GIT_NO_LAZY_FETCH": "1",
         "GIT_ALLOW_PROTOCOL": "none",
         "GIT_GRAFT_FILE": os.devnull,
@@ -119,7 +124,7 @@ def environment(given: Mapping[str, str]) -> dict[str, str]:
 
 
 def _trusted(given: Mapping[str, str]) -> dict[str, str]:
-    """`safe.directory` as containers of a CI set it, and nothing else of that way to configure git."""
+    """`safe.directory` from GIT_CONFIG_COUNT, as CI containers set it; all other settings there are dropped."""
     count = given.get("GIT_CONFIG_COUNT", "")
     pairs = [
         (given.get(f"GIT_CONFIG_KEY_{number}", ""), given.get(f"GIT_CONFIG_VALUE_{number}", ""))

@@ -1,7 +1,7 @@
-"""Which keys are known to hold no secret, so that errors may show their values: what the typed settings say of them.
+"""Keys that hold no secret according to the types of the settings, so that errors may show their values.
 
-Whatever is not listed here, a section in whose place a text stands, a key of a newer release, a misspelt one, is told
-by its kind alone.
+For any other key an error shows only the type of the value: a section that holds a text, a key of a newer release, a
+misspelt key.
 """
 
 from __future__ import annotations
@@ -14,33 +14,34 @@ from typing import Any
 from .records import alternatives, element_record, fields_of, is_record, is_shown
 
 PARTS = ("rtc.ips.includes", "rtc.ips.excludes", "lint.ignore.id")
-"""Parts of a value that is read as a whole: blocks of addresses, the id of a finding."""
+"""Harmless keys within values that no record types: address blocks, the id of a finding."""
 
 HIDING = r"(^|\.)(keys?|secret|password|credential|token|username|\w+_(secret|key|password))(\.|$)"
-"""Keys whose name alone says what they hold: of those not even the kind is told."""
+"""Keys that hold a secret according to their name: an error shows not even the type of the value."""
 
 
 def _without_places(path: str) -> str:
-    """`trunks.media` of `trunks[0].media`."""
+    """The path without indices: `trunks.media` for `trunks[0].media`."""
     return re.sub(r"\[[^]]*\]", "", path) if "[" in path else path
 
 
 def is_harmless(path: str) -> bool:
-    """Whether what stands at the dotted key may be shown; `trunks[0].media` is every trunk's."""
+    """Whether an error may show the value of the dotted key. Indices are ignored: `trunks[0].media`."""
     return _without_places(path) in _paths()[0]
 
 
 def is_secret(path: str) -> bool:
+    """Whether the name of the dotted key, or of a key above it, says that it holds a secret."""
     return re.search(HIDING, _without_places(path)) is not None
 
 
 def is_known(name: object) -> bool:
-    """Whether it is the name of a key, at whatever level, and so no text of the user's own."""
+    """Whether it is the name of a known key at any level, and so not a text of the user's own."""
     return isinstance(name, str) and name in _paths()[1]
 
 
 def known_part(path: str) -> str:
-    """A dotted key as far as its names are known; a name below `keys` is the user's, and may be a secret."""
+    """A dotted key up to its first unknown name, then `…`. A name below a secret key, such as `keys`, is unknown."""
     parts = path.split(".")
     count = next((index for index, part in enumerate(parts) if not is_known(part)), len(parts))
     if any(is_secret(part) for part in parts[: count - 1]):
@@ -53,11 +54,11 @@ _names: list[Callable[[], Iterable[str]]] = []
 
 
 def describe(record: Any, *prefixes: str, others: Callable[[], Iterable[str]] = tuple) -> None:
-    """Let errors name the keys of a typed record, and show the values of those that the types call harmless.
+    """Registers a typed record: errors may name its keys, and show the values of those whose types are harmless.
 
     Args:
-        prefixes: what stands before its keys ("", "sip."), one for each place that they are written in.
-        others: asked when the first error is written: keys that the service has besides, whose values nobody types.
+        prefixes: of its keys ("", "sip."), one for each place in which they are written.
+        others: called when the first error is written: names of further keys of the service, without types.
     """
     _records.extend((record, prefix) for prefix in prefixes or ("",))
     _names.append(others)
@@ -66,7 +67,7 @@ def describe(record: Any, *prefixes: str, others: Callable[[], Iterable[str]] = 
 
 @cache
 def _paths() -> tuple[frozenset[str], frozenset[str]]:
-    """The dotted keys that are harmless, and the names that are known."""
+    """The harmless dotted keys, and the known names."""
     walked = [found for record, prefix in _records for found in _walk(record, prefix)]
     names = [name for others in _names for name in others()]
     return (

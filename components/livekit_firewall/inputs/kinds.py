@@ -1,10 +1,10 @@
-"""What a YAML file looks like, where it is not the one that was asked for, and what to give in its place.
+"""Recognises a YAML file that is not of the expected kind, and says what to give instead.
 
     kind = other_kind(document.value, "livekit")
     kind.what       # "a compose file"
     kind.instead    # "give the configuration that it hands to livekit-server: ..."
 
-By shape alone; whether a service knows a file's keys is for `settings` to say.
+Recognition is by shape alone. Whether a service knows a file's keys is checked in `settings`.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ BODY = {
     "ingress": "INGRESS_CONFIG_BODY",
     "egress": "EGRESS_CONFIG_BODY",
 }
-"""The variable that hands a whole configuration to a service."""
+"""Service to the variable that passes a whole configuration to it."""
 
 CHARTS = {"livekit": "livekit", "ingress": "ingress", "egress": "egress"}
-"""The section that a chart's values have of a service's configuration, by service."""
+"""Service to the section of its chart's values that holds its configuration."""
 
 ARGUMENTS = frozenset(
     "livekit_config sip_config ingress_config egress_config compose plugnmeet https load_balancer trunks operators "
     "clients cluster ipv6".split()
 )
-"""Arguments of ours that no service has a key for."""
+"""Our arguments that are not also keys of a service."""
 
 PLUGNMEET = frozenset("client livekit_info redis_info database_info nats_info recorder_info shared_notepad".split())
 VALUES = frozenset(
@@ -38,14 +38,14 @@ VALUES = frozenset(
     "imagePullSecrets terminationGracePeriodSeconds podSecurityContext securityContext serviceType service "
     "loadBalancerAnnotations serviceAnnotations deploymentStrategy extraVolumes extraVolumeMounts".split()
 )
-"""Values of LiveKit's charts beside a service's section."""
+"""Values of LiveKit's charts outside of the service's section."""
 
 
 class Kind(Struct, frozen=True):
-    """What a file looks like.
+    """The recognised kind of a file.
 
     Attributes:
-        what: as a phrase ("a compose file").
+        what: the kind, as a phrase ("a compose file").
         instead: what to give, as a sentence without a full stop.
     """
 
@@ -54,10 +54,10 @@ class Kind(Struct, frozen=True):
 
 
 def other_kind(value: Mapping[Any, Any], wanted: str) -> Kind | None:
-    """What a mapping is by its shape; None for what is none of these.
+    """The kind of a mapping by its shape; None if none is recognised.
 
     Args:
-        wanted: what it was given as: a service, `arguments`, `helm` or `plugnmeet`.
+        wanted: what it was given as: a service, `arguments`, `compose`, `helm` or `plugnmeet`.
     """
     return (
         certain_kind(value)
@@ -72,7 +72,7 @@ def other_kind(value: Mapping[Any, Any], wanted: str) -> Kind | None:
 
 
 def certain_kind(value: Mapping[Any, Any]) -> Kind | None:
-    """What a mapping is, whatever keys of a service it has besides."""
+    """The kind of a mapping that is recognised whatever keys of a service it also has; None for any other."""
     return _encrypted(value) or _caddy(value)
 
 
@@ -97,7 +97,7 @@ def _manifest(value: Mapping[Any, Any], wanted: str) -> Kind | None:
 
 
 def _of_kubernetes(value: Mapping[Any, Any]) -> Kind | None:
-    """Files of tools around it that need no `kind`."""
+    """Files of Kubernetes tools that have no `kind`."""
     if isinstance(value.get("releases"), list):
         return Kind("a helmfile", "give the values of LiveKit's charts in it to --helm")
     if isinstance(value.get("apiVersion"), str) and isinstance(value.get("version"), str):
@@ -108,7 +108,7 @@ def _of_kubernetes(value: Mapping[Any, Any]) -> Kind | None:
 
 
 def _is_release(spec: Mapping[Any, Any]) -> bool:
-    """Of Flux, of k3s or of Argo CD, which name a chart and hold its values."""
+    """Whether it is a release of Flux, k3s or Argo CD, which names a chart and holds its values."""
     parts = [spec, spec.get("source"), *(spec["sources"] if isinstance(spec.get("sources"), list) else ())]
     return any(isinstance(part, Mapping) and {"chart", "helm", "values", "valuesContent"} & set(part) for part in parts)
 
@@ -117,7 +117,7 @@ def _compose(value: Mapping[Any, Any], wanted: str) -> Kind | None:
     services = value.get("services")
     services = services if isinstance(services, Mapping) else {}
     is_current = bool(services) and all(one is None or isinstance(one, Mapping) for one in services.values())
-    # of the first version of the format, the services themselves
+    # in the first version of the format, services are top-level keys
     is_old = bool(value) and all(isinstance(one, Mapping) and _is_container(one) for one in value.values())
     if not is_current and not is_old:
         return None
@@ -160,7 +160,7 @@ def _stack(value: Mapping[Any, Any]) -> Kind | None:
 
 def _arguments(value: Mapping[Any, Any]) -> Kind | None:
     named = ARGUMENTS & {key for key in value if isinstance(key, str)}
-    # variables of Ansible that hold a whole configuration have such names too
+    # Ansible variables that hold a whole configuration have such names too
     if not any(isinstance(value[key], str) or not key.endswith("_config") for key in named):
         return None
     return Kind("a file of livekit-firewall's arguments", "give it to --args")
@@ -173,7 +173,7 @@ def _plugnmeet(value: Mapping[Any, Any]) -> Kind | None:
 
 
 OWN_INGRESS = {"rtmp_base_url", "whip_base_url"}
-"""The section `ingress` of livekit.yaml, which is none of the chart's."""
+"""Keys of the section `ingress` in livekit.yaml, which tell it from that of the chart's values."""
 
 
 def _chart_values(value: Mapping[Any, Any], wanted: str) -> Kind | None:

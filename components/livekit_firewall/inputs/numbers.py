@@ -1,4 +1,4 @@
-"""Numbers as Go's yaml.v3 reads them, and as the file writes them."""
+"""Numbers as Go's yaml.v3 reads them, with the text in the file."""
 
 from __future__ import annotations
 
@@ -8,25 +8,26 @@ MAX_DIGITS = 40
 
 
 class WrittenInt(int):
-    """An integer and how the file writes it: some services read the text itself (`07777` is 7777 to them)."""
+    """An integer and its text in the file, which some services parse themselves (`07777` as 7777)."""
 
     written: str
 
 
 class WrittenFloat(float):
-    """A float, likewise (`7880.0` is no port where the text is read)."""
+    """A float and its text in the file (`7880.0` is no port for a service that parses the text)."""
 
     written: str
 
 
-# What a scalar must look like to be a number to Go's yaml.v3, underscores removed (resolve.go).
+# The numbers of Go's yaml.v3, with underscores removed (resolve.go).
 _WHOLE = re.compile(r"([-+]?)(0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO]?[0-7]+|0|[1-9][0-9]*)")
 _FLOAT = r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?"
 
 
 def go_number(text: str) -> WrittenInt | WrittenFloat | None:
-    """The number that a plain scalar is to a Go program, None if it is none: `2:11:20` is no number to it,
-    `0o17310` and `788e1` are, whatever YAML 1.1 says of them.
+    """The number that Go's yaml.v3 reads from a plain scalar; None if it reads a text.
+
+    It differs from YAML 1.1: `2:11:20` is a text, `0o17310` and `788e1` are numbers.
     """
     if not text or len(text) > MAX_DIGITS or text[0] not in "+-.0123456789":
         return None

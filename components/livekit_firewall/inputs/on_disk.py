@@ -1,4 +1,4 @@
-"""What of a work tree differs from a commit, by the bytes on the disk: without filters, attributes and index flags."""
+"""The files of a work tree that differ from a commit, by their bytes on disk: no filters, attributes or index flags."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .git import Git
 LINK, FILE, PROGRAM, SUBMODULE = "120000", "100644", "100755", "160000"
 
 Listing = Mapping[str, tuple[str, str]]
-"""Path from the top to mode and object id."""
+"""Path from the top of the work tree to (mode, object id)."""
 
 
 def listed(git: Git, commit: str) -> Listing:
@@ -33,11 +33,12 @@ def _parsed(output: bytes, id_at: int) -> dict[str, tuple[str, str]]:
 
 
 def object_id(content: bytes, like: str) -> str:
-    """The id of a file's content, by the hash (SHA-1 or SHA-256) that `like` was made with."""
+    """The id of a file's content, by the same hash as the id `like` (SHA-1 or SHA-256)."""
     return id_of([content], len(content), like)
 
 
 def id_of(parts: Iterable[bytes], size: int, like: str) -> str:
+    """`object_id` for content in parts, of `size` bytes together."""
     made = hashlib.sha256() if len(like) == 64 else hashlib.sha1(usedforsecurity=False)
     made.update(b"blob %d\0" % size)
     for part in parts:
@@ -46,14 +47,14 @@ def id_of(parts: Iterable[bytes], size: int, like: str) -> str:
 
 
 def changed_on_disk(git: Git, old: Listing) -> frozenset[str]:
-    """The paths below `git.folder` that differ from a commit, new files that are not ignored included.
+    """The paths below `git.folder` that differ from a commit, including new files that are not ignored.
 
     Raises:
         ConfigurationError: git fails.
     """
     top = git.folder
     index = _parsed(git.read("ls-files", "-z", "--stage"), 1)
-    # Left out of the work tree on purpose (sparse checkout): as the index has them.
+    # Absent from a sparse checkout: compared by the index.
     skipped = {
         os.fsdecode(line[2:]) for line in git.read("ls-files", "-z", "-t").split(b"\0") if line.startswith(b"S ")
     }
@@ -99,7 +100,7 @@ def _is_same(git: Git, path: str, mode: str, id_: str, *, has_modes: bool) -> bo
 
 
 def _is_same_submodule(git: Git, folder: Path, id_: str) -> bool:
-    """Not checked out, or at that commit without a change."""
+    """Whether a submodule is not checked out, or is at that commit without changes."""
     if not os.path.lexists(folder / ".git"):
         return not any(folder.iterdir())
     inner = Git(git.text, folder)

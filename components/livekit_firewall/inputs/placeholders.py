@@ -1,7 +1,7 @@
-"""Texts of a template that nobody has filled in: `{{ port }}`, `${PORT}`, `@PORT@`, `<% port %>`, `__PORT__`.
+"""Placeholders of an unfilled template: `{{ port }}`, `${PORT}`, `@PORT@`, `<% port %>`, `__PORT__`.
 
-LiveKit's services expand no variables but in the names of files, so that what is left of a template is taken for the
-value itself. Only the kind of placeholder is ever named: what stands around it may be a secret.
+LiveKit's services expand variables only in names of files, so they would take a placeholder for the value itself.
+Messages name only the kind of placeholder: the text around it may be a secret.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ _CERTAIN = {
     "@X@": r"@[A-Z][A-Z0-9_]*@",
     "__X__": r"__[A-Z][A-Z0-9_]*__",
 }
-"""Anywhere in a value; in a secret, which may hold them by chance, where it is nothing else."""
+"""Kind to pattern. Matched anywhere in a value; in a secret, which may contain one by chance, only as the whole."""
 
 _LIKELY = {
     "$X": r"\$[A-Z][A-Z0-9_]+",
     "%X%": r"%[A-Z][A-Z0-9_]{2,}%",
     "<X>": r"<[A-Za-z][A-Za-z0-9_ .-]*>",
 }
-"""Likewise, in a value."""
+"""Further patterns, matched as those of `_CERTAIN`, and after them."""
 
 _ALONE = {
     "$X": r"\$[A-Za-z_]\w*",
@@ -43,7 +43,7 @@ _CONSTANT = r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)+"
 
 
 def _any(kinds: dict[str, str], *, whole: bool = False) -> str:
-    """As a text: to compile it takes longer than to read a configuration, most of which hold no placeholder."""
+    """One pattern of all kinds. It is left uncompiled, since most configurations do not need it."""
     parts = [f"(?P<k{index}>{pattern})" for index, pattern in enumerate(kinds.values())]
     return rf"(?s)\s*(?:{'|'.join(parts)})\s*" if whole else f"(?s){'|'.join(parts)}"
 
@@ -59,7 +59,7 @@ _MARKS = {
     "{# #}": r"\{#",
     "%X%": r":\s*%[A-Za-z]\w*%",
 }
-"""In a text that is no YAML."""
+"""Kind to pattern, for a text that is not valid YAML."""
 
 _IN_TEXT = _any(_MARKS)
 _IN_COMMENT = r"(?m)^\s*[\w.-]+:[ \t]+#\{[\w.-]+\}#?[ \t]*$"
@@ -69,16 +69,16 @@ _PLAIN = re.compile(r"[a-z0-9.:/ ,*_-]*")
 
 
 def is_plain(text: str) -> bool:
-    """Whether a text has nothing in it that a placeholder is made of, as most have: quick to tell."""
+    """Whether a text has no character of a placeholder and is no reminder: a fast check that most texts pass."""
     return bool(_PLAIN.fullmatch(text)) and not ("me" in text and re.fullmatch(_REMINDER, text.strip()))
 
 
 def placeholder(text: str, *, is_secret: bool = False, is_setting: bool = False) -> tuple[str, bool] | None:
-    """The kind of placeholder in a value, and whether it is only a reminder; None if there is none for certain.
+    """The kind of placeholder in a value, and whether it is only a reminder such as CHANGE_ME; None without one.
 
     Args:
-        is_secret: whether the value may be any text at all.
-        is_setting: whether it must be a number, an address or a domain, which no name in capitals is.
+        is_secret: whether the value may be any text, so that only a placeholder as the whole value counts.
+        is_setting: whether the value must be a number, an address or a domain, so that a name in capitals counts.
     """
     for kinds, found in (
         (_CERTAIN, re.fullmatch(_CERTAINLY_ALONE, text) if is_secret else re.search(_CERTAINLY, text)),
@@ -94,7 +94,7 @@ def placeholder(text: str, *, is_secret: bool = False, is_setting: bool = False)
 
 
 def line_with_placeholder(text: str) -> tuple[int, str] | None:
-    """The first line (from 1) of a text that is no YAML in which a template marks something, and the kind of mark."""
+    """The first line (from 1) with a placeholder in a text that is not valid YAML, and its kind; None without one."""
     for number, line in enumerate(text.splitlines(), 1):
         if line.lstrip().startswith("#") and not line.lstrip().startswith("#{"):
             continue
@@ -105,13 +105,13 @@ def line_with_placeholder(text: str) -> tuple[int, str] | None:
 
 
 def line_with_comment(text: str) -> int | None:
-    """The line of a value that YAML takes for a comment: `port: #{PORT}#`."""
+    """The line of a placeholder that YAML reads as a comment (`port: #{PORT}#`), from 1; None without one."""
     found = re.search(_IN_COMMENT, text) if "#{" in text else None
     return text.count("\n", 0, found.start() + len(found[0]) - len(found[0].lstrip())) + 1 if found else None
 
 
 def texts(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
-    """Every text among the keys and values of a parsed document, with the dotted key that it stands at."""
+    """Every text among the keys and values of a parsed document, as (dotted key, text)."""
     waiting = [(path, value)]
     while waiting:
         at, one = waiting.pop()

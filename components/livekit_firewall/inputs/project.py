@@ -1,9 +1,10 @@
-"""The Pulumi project: where its stacks' files lie, and what they say to us. The one reader of Pulumi.yaml.
+"""The Pulumi project: the folder of its stacks' files, and our arguments in them. The only reader of Pulumi.yaml.
 
     project = read_project(find_project(Path.cwd()))
     arguments = project.arguments(document_of(project.stack_file("prod")))
 
-As the CLI reads it (sdk/go/common/workspace: paths.go, project.go, config.go of v3.259.0), which the tests hold it to.
+It reads the file as the Pulumi CLI does (sdk/go/common/workspace: paths.go, project.go, config.go of v3.259.0);
+tests/engine/test_project_file.py compares the two.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from .stack_config import NAMESPACE, arguments_from
 
 
 class ProjectError(ConfigurationError):
-    """The project or the stack cannot be had: an error in what the command is given, and nothing that `lint` finds."""
+    """The project or the stack cannot be read: an error in the command's input, not a finding of `lint`."""
 
 
 def _stop_if_any(report: Report) -> None:
@@ -32,20 +33,20 @@ def _stop_if_any(report: Report) -> None:
 
 
 SUFFIXES = (".json", ".yaml", ".yml")
-"""In the CLI's order; a stack's file has that of the project's."""
+"""Suffixes of Pulumi.yaml in the CLI's order. A stack's file has the suffix of the project's file."""
 
 
 class Project(Struct, frozen=True):
-    """What Pulumi.yaml says.
+    """The content of Pulumi.yaml.
 
     Attributes:
-        file: where it lies.
-        name: the namespace of a stack's bare keys.
-        stacks: the folder of the stacks' files, from that of Pulumi.yaml, as it is written but for detours;
-            "." is the folder itself, for an empty one as well.
-        is_absolute: whether that is written as an absolute path: the CLI reads `/x` as `x` in the project's folder.
-        main: the program's folder or file, from that of Pulumi.yaml; "" for the folder itself.
-        values: values and defaults that its `config` gives to stacks that do not set them, by full key.
+        file: its path.
+        name: the namespace of keys without one in a stack's file.
+        stacks: the folder of the stacks' files, relative to that of Pulumi.yaml and normalised; "." by default.
+        is_absolute: whether that folder is written as an absolute path: the CLI reads `/x` as `x` in the project's
+            folder.
+        main: the program's folder or file, relative to that of Pulumi.yaml; "" for the folder itself.
+        values: values and defaults of its `config` for stacks that do not set them, by full key.
     """
 
     file: Path
@@ -60,11 +61,11 @@ class Project(Struct, frozen=True):
         return self.file.parent
 
     def stack_file(self, stack: str) -> Path:
-        """Where the stack's configuration lies, or would."""
+        """The path of the stack's configuration file, which need not exist."""
         return Path(os.path.normpath(self.folder / self.stacks)) / f"Pulumi.{stack}{self.file.suffix}"
 
     def arguments(self, document: Document) -> dict[str, Any]:
-        """Our keys of a stack's file, and of `config` in Pulumi.yaml.
+        """Our keys in a stack's file and in `config` of Pulumi.yaml, without the namespace.
 
         Raises:
             ProjectError: there is none, so that the file does not say what runs.
@@ -72,13 +73,13 @@ class Project(Struct, frozen=True):
         return our_arguments(document, self.name, self.values)
 
     def own_arguments(self, document: Document) -> dict[str, Any]:
-        """Our keys and those in the project's own namespace, which a program may hand on as arguments."""
+        """Our keys and those in the project's own namespace, which a program may pass on as arguments."""
         config = {**self.values, **full_keys(_config(document), self.name)}
         return {**arguments_from(config, self.name), **arguments_from(config)}
 
 
 def find_project(start: Path) -> Path | None:
-    """The file of the nearest project, upwards from a folder; None if there is none."""
+    """The project file in a folder or the nearest folder above it; None if there is none."""
     for folder in (start, *start.parents):
         found = project_file(folder)
         if found is not None:
@@ -87,6 +88,7 @@ def find_project(start: Path) -> Path | None:
 
 
 def project_file(folder: Path) -> Path | None:
+    """The project file in a folder, by the first of `SUFFIXES`; None if there is none."""
     files = (folder / f"Pulumi{suffix}" for suffix in SUFFIXES)
     return next((file for file in files if file.exists() and not file.is_dir()), None)
 
@@ -95,7 +97,7 @@ def read_project(file: Path, shown: str | None = None) -> Project:
     """The project in a file Pulumi.yaml.
 
     Args:
-        shown: what messages call the file; its path by default.
+        shown: the file's name in messages; its path by default.
 
     Raises:
         ProjectError: it cannot be read, or the CLI would refuse it.
@@ -111,7 +113,7 @@ def read_project(file: Path, shown: str | None = None) -> Project:
     if not value.get("name"):
         report.problem(document.place("name"), "", "must name the project")
     config, folder = value.get("config"), value.get("stackConfigDir")
-    if isinstance(config, str):  # what stackConfigDir was called before
+    if isinstance(config, str):  # the former name of stackConfigDir
         if "stackConfigDir" in value:
             hint = "remove config"
             report.problem(document.place("config"), "", "must not name a folder beside stackConfigDir", hint)
@@ -134,7 +136,7 @@ def read_project(file: Path, shown: str | None = None) -> Project:
 
 
 def _values(name: str, config: Mapping[Any, Any]) -> dict[str, Any]:
-    """Short and long form: `KEY: VALUE`, `KEY: {value: VALUE}`, and of own keys `KEY: {default: VALUE}`."""
+    """Values by full key, in short and long form: `KEY: VALUE`, `KEY: {value: VALUE}`, `KEY: {default: VALUE}`."""
     found = {}
     for key, written in full_keys(config, name).items():
         if not isinstance(written, dict):
@@ -148,7 +150,7 @@ def _values(name: str, config: Mapping[Any, Any]) -> dict[str, Any]:
 
 
 def full_keys(config: Mapping[Any, Any], name: str | None) -> dict[str, Any]:
-    """`KEY` and the older `NAMESPACE:config:KEY` as `NAMESPACE:KEY`; without a project's name a bare key stays."""
+    """`KEY` and the older `NAMESPACE:config:KEY` as `NAMESPACE:KEY`; without a project's name `KEY` stays as it is."""
     found = {}
     for key, value in config.items():
         owner, colon, word = str(key).rpartition(":")
@@ -168,7 +170,15 @@ def _config(document: Document) -> Mapping[Any, Any]:
 
 
 def our_arguments(document: Document, name: str | None, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Our keys of a stack's file, whose bare keys belong to the project `name`. See `Project.arguments`."""
+    """Our keys in a stack's file, whose keys without a namespace belong to the project `name`.
+
+    Args:
+        name: None if there is no Pulumi.yaml, so that a key without a namespace is a problem.
+        values: `Project.values`.
+
+    Raises:
+        ProjectError: as `Project.arguments`.
+    """
     config = full_keys(_config(document), name)
     report = Report()
     bare = sorted(key for key in config if ":" not in key)

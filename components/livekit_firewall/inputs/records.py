@@ -1,8 +1,8 @@
-"""Checking what a user wrote against a typed record, with every problem collected and placed.
+"""Checks user input against a typed record, and collects every problem with its place.
 
-A record is a `msgspec.Struct`; msgspec judges each value, this module walks the keys, so that one pass
-tells everything: unknown keys with the nearest known one, wrong types, numbers out of range. A value is
-shown only where its type says that it is harmless (`harmless`); of all others the kind alone is told.
+A record is a `msgspec.Struct`. msgspec checks each value; this module walks the keys, so that one pass finds all
+problems: unknown keys with the nearest known one, wrong types, numbers out of range. A message shows a value only if
+its type is marked as harmless (`harmless`), else only the kind of value.
 """
 
 from __future__ import annotations
@@ -24,12 +24,14 @@ from .shown import key_name, show
 def expects(
     phrase: str, *, shown: bool = False, check: Callable[[Any], bool] | None = None, id: str = INVALID, **limits: Any
 ) -> Meta:
-    """What a type wants, as a phrase.
+    """An annotation for a type, with the phrase that errors use for its values.
 
     Args:
-        shown: whether errors may show what stands there: a port, a switch, an address, a path, a name.
-        check: what is wanted besides the type.
-        id: of the problem that anything else is.
+        phrase: follows "must be": "an integer from 1 to 65535".
+        shown: whether errors may show a value: a port, a boolean, an address, a path, a name.
+        check: a condition besides the type; by default none.
+        id: of the problem for any other value.
+        limits: passed on to `msgspec.Meta` (`ge`, `le`, `min_length`).
     """
     return Meta(extra={"expected": phrase, "shown": shown, "check": check, "id": id}, **limits)
 
@@ -54,7 +56,7 @@ def _are_named(value: Mapping[Any, Any]) -> bool:
 
 
 NAME = re.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
-"""A name of the user's own, which becomes a part of a resource's name."""
+"""A name that the user chooses, and that becomes part of a resource's name."""
 
 
 Port = Annotated[int, expects("an integer from 1 to 65535", shown=True, ge=1, le=MAX_PORT)]
@@ -87,7 +89,7 @@ NamedIds = Annotated[
 Record = TypeVar("Record", bound=Struct)
 Placing = Callable[[str], Place]
 Unknown = list[tuple[str, str]]
-"""Sections and the keys in them that a record does not have."""
+"""Pairs of (section, key) for keys that a record does not have."""
 
 
 def read_record(
@@ -98,12 +100,12 @@ def read_record(
     path: str = "",
     unknown: Unknown | None = None,
 ) -> Record:
-    """A `cls` made of `value`; what is wrong goes to `report` and leaves that key at its default.
+    """A `cls` read from `value`. A key with a problem in `report` keeps its default.
 
     Args:
-        place: turns a dotted key into where it stands (argument, or file and line).
+        place: a dotted key to its place (argument, or file and line).
         path: the dotted key of `value` itself, "" at the top.
-        unknown: for a file of a running service: takes each unknown key; by default that is a problem.
+        unknown: collects unknown keys, for the file of a running service; by default each is a problem.
     """
     if not isinstance(value, Mapping):
         report.problem(place(path), show(path, value), "must be a mapping of keys to values")
@@ -125,17 +127,19 @@ def read_record(
 
 @cache
 def fields_of(cls: type[Struct]) -> dict[str, FieldInfo]:
-    """The fields by key; kept, since msgspec evaluates every annotation anew at each call."""
+    """The fields by key. Cached, since msgspec evaluates all annotations again at each call."""
     return {field.encode_name: field for field in fields(cls)}
 
 
 class _FieldReader(NamedTuple):
-    """What the type of a field asks for.
+    """What the type of a field accepts.
 
     Attributes:
-        record: the record that it may be, or None.
-        elements: the list of records that it may be, or None.
-        checks: what is asked for besides the type.
+        record: the record type among its alternatives, or None.
+        elements: the type of a list of records among its alternatives, or None.
+        may_be_switch: whether a boolean is among its alternatives.
+        is_anything: whether the type is `Any`, so that a number keeps its text in the file.
+        checks: conditions besides the type.
     """
 
     name: str
@@ -149,7 +153,7 @@ class _FieldReader(NamedTuple):
 
 @cache
 def _readers_of(cls: type[Struct]) -> dict[str, _FieldReader]:
-    """By key; kept, since looking through annotations is most of what reading costs."""
+    """Key to reader. Cached, since inspecting annotations is most of the cost of reading."""
     return {key: _reader_of(field) for key, field in fields_of(cls).items()}
 
 
@@ -179,7 +183,7 @@ def _read_value(
         value = _integral(value)
     try:
         read = msgspec.convert(value, field.type)
-        # `Id | None` takes a None unasked
+        # a None of `Id | None` needs no check
         if not _is_text(read) or not (read is None or all(check(read) for check in field.checks)):
             raise ValueError
         return read
@@ -190,19 +194,19 @@ def _read_value(
 
 
 def _is_text(value: object) -> bool:
-    """False for a text, or a list with one, that no encoding can write: as a lone surrogate of JSON."""
+    """False for a text that UTF-8 cannot encode, such as a lone surrogate from JSON, or a list with one."""
     if isinstance(value, list | tuple):
         return all(map(_is_text, value))
     return not (isinstance(value, str) and holds_half(value))
 
 
 def holds_half(text: str) -> bool:
-    """Whether half of a surrogate pair stands in it."""
+    """Whether the text has a lone surrogate."""
     return not text.isascii() and re.search("[\ud800-\udfff]", text) is not None
 
 
 def _extras(kind: Any) -> Iterator[dict[str, Any]]:
-    """What the annotations of a type, or of a member of a union, say besides."""
+    """The extras (`expects`) in the annotations of a type, or of the members of a union."""
     if get_origin(kind) is Annotated:
         yield from (meta.extra for meta in kind.__metadata__ if isinstance(meta, Meta) and meta.extra)
     elif get_origin(kind) is Union or type(kind).__name__ == "UnionType":
@@ -211,7 +215,7 @@ def _extras(kind: Any) -> Iterator[dict[str, Any]]:
 
 
 def is_shown(kind: Any) -> bool:
-    """Whether errors may show a value of that type: it says so, or it is a number or a switch."""
+    """Whether errors may show a value of that type: it is marked as shown, or is a number or a boolean."""
     extras = list(_extras(kind))
     return any(extra.get("shown") for extra in extras) or {*alternatives(kind)} <= {bool, int, float, type(None)}
 
@@ -232,20 +236,20 @@ def _read_list(
     return tuple(items)
 
 
-_EXACT = 2.0**53  # beyond it a float is no count of anything
+_EXACT = 2.0**53  # from here on a float does not represent every integer
 
 
-# Texts that are switches to Go's yaml.v3, besides those that YAML 1.1 resolves itself (decode.go).
+# Texts that Go's yaml.v3 decodes as booleans, besides those that YAML 1.1 resolves itself (decode.go).
 GO_SWITCHES = {"y": True, "yes": True, "on": True, "n": False, "no": False, "off": False}
 
 
 def _integral(value: object) -> object:
-    """Numbers arrive as floats from other languages and from YAML such as `7880.0`."""
+    """A whole float as an integer: other languages pass numbers as floats, and YAML may have `7880.0`."""
     return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < _EXACT else value
 
 
 def alternatives(kind: Any) -> tuple[Any, ...]:
-    """The members of a union, bare of `Annotated`."""
+    """The members of a union, or the type alone, without `Annotated`."""
     if get_origin(kind) is Annotated:
         return alternatives(get_args(kind)[0])
     if get_origin(kind) is Union or type(kind).__name__ == "UnionType":
@@ -258,6 +262,7 @@ def is_record(kind: Any) -> bool:
 
 
 def element_record(kind: Any) -> Any:
+    """The record type of a list's elements; None if it is no list of records."""
     if get_origin(kind) is not tuple:
         return None
     return next((inner for inner in alternatives(get_args(kind)[0]) if is_record(inner)), None)
@@ -267,7 +272,7 @@ NAMES = {bool: "true or false", int: "an integer", str: "a text", type(None): ""
 
 
 def expected(kind: Any) -> str:
-    """What a type wants, as a phrase: "an integer from 1 to 65535, or a text"."""
+    """The values that a type accepts, as a phrase: "an integer from 1 to 65535 or a text"."""
     if get_origin(kind) is Annotated:
         phrase = next((meta.extra.get("expected") for meta in kind.__metadata__ if meta.extra), None)
         return phrase or expected(get_args(kind)[0])

@@ -2,9 +2,9 @@
 
     span = parse_span("main...HEAD")
     with trees(span, Path.cwd()) as (old, new):
-        ...                                     # the working folder, as it was and as it is
+        ...                                     # the working folder at both revisions
 
-Only the `git` command, with fixed arguments and without a shell. Files come from the objects themselves
+It runs only the `git` command, with fixed arguments and without a shell. Files come from the objects themselves
 (`ls-tree`, `cat-file`), not from `git archive`: its `export-ignore` would let a change hide a file from its own
 review, and its filters run programs.
 """
@@ -27,17 +27,17 @@ from .work_tree import work_tree
 MAX_FILES = 100_000
 MAX_BYTES = 500_000_000
 MAX_FILE = 10_000_000
-"""No configuration is larger (inputs/document.py refuses it); larger files are left out."""
+"""The largest file that is extracted, in bytes. inputs/document.py refuses larger configurations."""
 REVISION_LENGTH = 250
 
 
 class Span(Struct, frozen=True):
-    """From one revision to another.
+    """Two revisions to compare.
 
     Attributes:
-        text: as the user wrote it.
-        old: the commit's hash.
-        new: the commit's hash, or None for the working tree.
+        text: the revisions as the user wrote them.
+        old: the hash of the old commit.
+        new: the hash of the new commit, or None for the working tree.
         top: the repository's top folder.
     """
 
@@ -48,16 +48,17 @@ class Span(Struct, frozen=True):
 
 
 def parse_span(text: str, folder: Path | None = None) -> Span:
-    """`A...B` (from where B left A), `A..B`, or `A` (up to the working tree, files that are not ignored included).
-    A side left empty is HEAD.
+    """`A...B` (from their merge base to B), `A..B`, or `A` (to the working tree, including files that are not
+    ignored). An empty side is HEAD.
 
     Args:
-        text: the revisions; each is whatever git takes for a commit.
+        text: the revisions; each is anything that git resolves to a commit.
         folder: a folder of the repository; the working folder by default.
 
     Raises:
-        ConfigurationError: git is missing, `folder` is in no repository or in one that the work tree brings along, a
-            revision is unknown, ambiguous or looks like an option, or a shallow clone lacks where the two parted.
+        ConfigurationError: git is missing; `folder` is in no repository, or in one whose git directory is among the
+            files of a work tree; a revision is unknown, ambiguous or looks like an option; or a shallow clone lacks
+            the merge base.
     """
     folder = folder or Path.cwd()
     top = work_tree(text, folder)
@@ -74,10 +75,10 @@ def parse_span(text: str, folder: Path | None = None) -> Span:
 
 @contextmanager
 def trees(span: Span, folder: Path) -> Iterator[tuple[Path, Path]]:
-    """`folder` at both revisions. Either need not exist there. The working tree is `folder` itself, a commit
-    is written to a temporary folder, which is gone afterwards.
+    """`folder` at both revisions, in either of which it may be absent. The working tree is `folder` itself; a commit
+    is written to a temporary folder, which is removed afterwards.
 
-    Holds regular files up to 10 MB and links that stay inside; submodules are left out.
+    A commit's folder has regular files up to `MAX_FILE` and links whose targets are inside; submodules are left out.
 
     Raises:
         ConfigurationError: `folder` is not in the repository, or a revision has more than 100,000 files or 500 MB.
@@ -97,11 +98,11 @@ def trees(span: Span, folder: Path) -> Iterator[tuple[Path, Path]]:
 
 
 def changed_files(span: Span) -> frozenset[str]:
-    """The paths that differ, from the repository's top, with slashes; a renamed file is two. With the working
-    tree as the new side also files that git does not know and is not told to ignore.
+    """The paths that differ, relative to the repository's top, with slashes; a renamed file is two paths. If the new
+    side is the working tree, untracked files that are not ignored are included.
 
-    Compared are modes and bytes, of the working tree as they are on the disk: no filter runs, and neither an
-    attribute nor a flag of the index hides a file. What a filter replaces (Git LFS) differs therefore.
+    Modes and bytes are compared, in the working tree those on disk: no filter runs, and neither an attribute nor a
+    flag of the index hides a file. So a file that a filter replaces (Git LFS) always differs.
 
     Raises:
         ConfigurationError: git fails.
@@ -124,13 +125,13 @@ def _inside(span: Span, folder: Path) -> PurePosixPath:
 def _commit(git: Git, revision: str) -> str:
     if revision.startswith("-") or not revision.isprintable() or len(revision) > REVISION_LENGTH:
         raise wrong(git.text, quoted(revision, 50), "must name a commit: a branch, a tag or a hash")
-    # --end-of-options besides, for what a later git may take for an option
+    # --end-of-options too, for text that a later git may read as an option
     done = git.run("rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}")
     if done.returncode:
         hint = "is it fetched? in GitHub Actions: fetch-depth: 0 for actions/checkout, in GitLab CI: GIT_DEPTH: 0"
         raise wrong(git.text, quoted(revision, 250), "must name a commit that this clone has", hint)
     if b"is ambiguous" in done.stderr:
-        # A tag comes before a branch of that name, and who may push a tag need not be who may push the branch.
+        # Git prefers a tag to a branch of the same name, and people may be allowed to push tags but not branches.
         hint = f"write it out: refs/heads/{revision}, refs/remotes/{revision} or refs/tags/{revision}"
         raise wrong(git.text, quoted(revision, 250), "must name one commit, not a tag and a branch", hint)
     return done.stdout.decode().strip()
@@ -160,7 +161,7 @@ FILES = ("100644", "100755", "100664")
 
 
 def _write(span: Span, commit: str, root: Path) -> None:
-    """The commit's files below `root`, then its links, so that nothing is written through a link."""
+    """Writes the commit's files below `root`, then its links, so that nothing is written through a link."""
     git = Git(span.text, span.top)
     entries = _entries(git.read("ls-tree", "-r", "-z", "--long", "--full-tree", commit))
     if len(entries) > MAX_FILES or sum(entry.size for entry in entries) > MAX_BYTES:
@@ -186,9 +187,9 @@ def _entries(listing: bytes) -> list[_Entry]:
         if not name:
             continue
         mode, kind, id_, size_text = head.decode().split()
-        size = int(size_text) if size_text.isdigit() else 0  # "BAD" of an object that the clone lacks
+        size = int(size_text) if size_text.isdigit() else 0  # "BAD" for an object that the clone lacks
         path = PurePosixPath(os.fsdecode(name))
-        # git makes no such names, but its objects can hold them
+        # git creates no such names, but objects can contain them
         is_lawful = not path.is_absolute() and not {"..", ".git"} & {part.lower() for part in path.parts}
         if kind == "blob" and mode in (*FILES, LINK) and size <= MAX_FILE and is_lawful:
             found.append(_Entry(mode, id_, size, path))
@@ -217,7 +218,7 @@ def _contents(git: Git, entries: Sequence[_Entry]) -> Iterator[tuple[_Entry, byt
 
 
 def _link(root: Path, links: Sequence[tuple[Path, bytes]]) -> None:
-    """Makes the links whose targets lie below `root`; what is no link there reads as a missing file."""
+    """Creates the links whose targets are below `root`. Others are left out, and read as missing files."""
     made = []
     for path, content in links:
         target = os.fsdecode(content)
@@ -227,7 +228,7 @@ def _link(root: Path, links: Sequence[tuple[Path, bytes]]) -> None:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.symlink_to(target)
             made.append(path)
-    # Only now: a link's way out may lead over another link.
+    # After all are created: a link may lead outside by way of another link.
     for path in made:
         with suppress(OSError, RuntimeError):
             if path.resolve().is_relative_to(root):

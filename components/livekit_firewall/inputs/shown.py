@@ -1,4 +1,4 @@
-"""Values and keys in error texts: short, on one line, and only of what is known to hold no secret."""
+"""Values and keys in error texts: short, on one line, and only for keys that are known to hold no secret."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ..model.text import quoted
 
 
 def show(path: str, value: object) -> str:
-    """A value for an error text, on one line: short where the key is known to be harmless, else its kind."""
+    """A value for an error text, on one line: the value itself, shortened, if its key is harmless, else its kind."""
     from .harmless import is_harmless, is_secret
 
     if hasattr(value, "apply"):
@@ -28,7 +28,7 @@ def show(path: str, value: object) -> str:
 
 
 def kind_of(value: object) -> str:
-    """What a value is, without a word of it."""
+    """The kind of a value, as a phrase without any of its content."""
     if isinstance(value, list | tuple):
         return "a list" if value else "[]"
     return next((kind for types, kind in KINDS if isinstance(value, types)), "something else")
@@ -43,13 +43,13 @@ KINDS: tuple[tuple[type | tuple[type, ...], str], ...] = (
 )
 
 
-_NOT_PLAIN = frozenset("@{}")  # a user and a password before a host; JSON
+_NOT_PLAIN = frozenset("@{}")  # @: a user and a password before a host; {}: JSON
 
-_HUGE = 10**40  # no setting has it, and Python refuses to write numbers of thousands of digits
+_HUGE = 10**40  # larger than any setting; Python refuses to print numbers with thousands of digits
 
 
 def _is_plain(value: object) -> bool:
-    """Nothing within that may have keys of its own, and no address with a user and a password."""
+    """Whether a value holds no keys and no address with a user and a password."""
     if isinstance(value, list | tuple):
         return all(_is_plain(one) and not isinstance(one, list | tuple) for one in value)
     if isinstance(value, str):
@@ -58,7 +58,7 @@ def _is_plain(value: object) -> bool:
 
 
 def key_name(key: object) -> str:
-    """A key for an error text. What has not the form of a setting's name may be a secret in the wrong line."""
+    """A key for an error text. A key that does not look like a setting's name may be a secret, and is not shown."""
     from .harmless import is_known
 
     if isinstance(key, str):

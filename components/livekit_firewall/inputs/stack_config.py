@@ -1,4 +1,4 @@
-"""A stack's configuration as arguments: Pulumi hands every value over as a text."""
+"""A stack's configuration as arguments. Pulumi passes every value as a text."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ CONFIG_FILES = {
     "ingress": "ingress_config",
     "egress": "egress_config",
 }
-"""The services, and the argument that names the file that each runs with."""
+"""Service to the argument that names its configuration file."""
 
 TEXTS = tuple(CONFIG_FILES.values())
 
 
 def arguments_from(config: Mapping[str, Any], namespace: str = NAMESPACE) -> dict[str, Any]:
-    """The arguments in `config`, whose keys are `NAMESPACE:KEY`. Values are texts or JSON as Pulumi hands them
-    over and writes them back, or what a stack's file holds.
+    """The arguments in `config`, whose keys are `NAMESPACE:KEY`. Values are texts or JSON, as Pulumi passes them, or
+    the values of a stack's file.
 
-    Keys of other namespaces are left out; unknown keys of ours stay, for the arguments' own check, and so
-    does, whole, a key whose namespace is ours but for a slip.
+    Keys of other namespaces are left out. Unknown keys in our namespace stay, and are checked with the arguments. A
+    key whose namespace is a misspelling of ours stays with its namespace, so that the check reports it.
     """
     found: dict[str, Any] = {}
     for key, value in config.items():
@@ -44,11 +44,11 @@ def _is_slip(owner: str, namespace: str) -> bool:
 
 
 LIKENESS = 0.85
-"""Above it a namespace is ours misspelt; `aws`, `azure-native` and the like are far below."""
+"""A namespace with a higher similarity ratio is a misspelling of ours; `aws` and `azure-native` are far below."""
 
 
 def _value(text: str) -> Any:
-    """What YAML had: a mapping, a list, a number or a switch, else the text itself."""
+    """The value of a JSON text (a mapping, a list, a number or a boolean), else the text itself."""
     try:
         return json.loads(text)
     except (ValueError, RecursionError):

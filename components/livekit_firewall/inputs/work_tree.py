@@ -1,8 +1,8 @@
-"""Which work tree a folder belongs to, and that its git directory is none that the work tree brings along.
+"""Finds the work tree of a folder, and refuses a git directory that is among the files of a work tree.
 
-A pull request may commit the files of a bare repository (`HEAD`, `config`, `objects`, `refs`), and git would follow
-it in that folder: its history in place of the real one, its configuration, and so its commands. Git knows
-`safe.bareRepository` against that since 2.38; this check needs no git for what decides.
+A pull request may commit the files of a bare repository (`HEAD`, `config`, `objects`, `refs`). In that folder, git
+would use its history in place of the real one, and its configuration, which can name commands. Git has
+`safe.bareRepository` against that since 2.38; this check does not depend on git's version.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ REMEDY = "take it out of there, or compare two folders: diff OLD NEW"
 
 
 def work_tree(text: str, folder: Path) -> Path:
-    """The top of the work tree that `folder` lies in, links resolved.
+    """The top of the work tree that contains `folder`, with links resolved.
 
     Args:
         text: the revisions as the user wrote them, for messages.
 
     Raises:
-        ConfigurationError: `folder` is in no work tree; in or below what git would take for a bare repository; git
-            names another top; the git directory or its objects lie among the files of a work tree; or the repository
-            lies in a folder whose files another repository tracks.
+        ConfigurationError: `folder` is in no work tree; `folder` or a parent is a folder that git would read as a
+            bare repository; git reports another top; the git directory or its objects are among the files of a work
+            tree; or another repository tracks files in the repository's folder.
     """
     if not folder.is_dir():
         raise wrong(text, str(folder), "must be a folder")
@@ -43,16 +43,19 @@ def work_tree(text: str, folder: Path) -> Path:
 
 
 def _folders(git: Git) -> list[Path]:
-    """The top of the work tree, the git directory that work trees share, and its own."""
-    asked = ("--show-toplevel", "--git-common-dir", "--absolute-git-dir")
-    said = git.line("rev-parse", *asked).split("\n")
-    if len(said) != len(asked):  # a path with a line feed
-        said = [git.line("rev-parse", one) for one in asked]
-    return [git.folder / one for one in said]
+    """The top of the work tree, the git directory that work trees share, and the work tree's own git directory."""
+    options = ("--show-toplevel", "--git-common-dir", "--absolute-git-dir")
+    lines = git.line("rev-parse", *options).split("\n")
+    if len(lines) != len(options):  # a path with a line feed
+        lines = [git.line("rev-parse", one) for one in options]
+    return [git.folder / one for one in lines]
 
 
 def _nearest(text: str, folder: Path) -> Path | None:
-    """The nearest folder upwards with `.git`: git looks for that first in each, then whether it is itself one."""
+    """The nearest folder upwards with `.git`; None without one.
+
+    In each folder git looks for `.git` first, then whether the folder itself is a git directory, which is refused.
+    """
     for one in (folder, *folder.parents):
         if os.path.lexists(one / ".git"):
             return one
@@ -62,13 +65,13 @@ def _nearest(text: str, folder: Path) -> Path | None:
 
 
 def is_git_directory(folder: Path) -> bool:
-    """Whether git may take the folder itself for a repository (setup.c, is_git_directory), valid or not."""
+    """Whether git may read the folder itself as a repository (setup.c, is_git_directory), valid or not."""
     there = [os.path.lexists(folder / name) for name in ("HEAD", "commondir", "objects", "refs")]
     return there[0] and (there[1] or all(there[2:]))
 
 
 def _objects(text: str, common: Path) -> list[Path]:
-    """Where objects are read from, folders that `alternates` names included."""
+    """The folders from which objects are read, including those in `info/alternates`."""
     found = [(common / "objects").resolve()]
     for folder in found:
         file = folder / "info/alternates"
@@ -84,21 +87,21 @@ def _objects(text: str, common: Path) -> list[Path]:
 
 
 def _is_content(directory: Path, top: Path) -> bool:
-    """Whether it lies where the files of a work tree lie, tracked or not: not in the `.git` of the folder around."""
+    """Whether a git directory is among the files of a work tree, tracked or not, and not within its `.git`."""
     for around in directory.parents:
         link = around / ".git"
         if not os.path.lexists(link):
             continue
         if link == directory or link in directory.parents:
             return False
-        # A bare repository in a folder of work trees, with a `.git` file that names it: no work tree itself.
+        # A bare repository in a folder of work trees, which has a `.git` file that names it: not a work tree itself.
         named = _named(link)
         return around == top or named is None or (named != directory and named not in directory.parents)
     return False
 
 
 def _named(link: Path) -> Path | None:
-    """The folder that a file `.git` names; None if it names none, or is none."""
+    """The folder that a file `.git` names; None if it names none, or is no file."""
     try:
         text = os.fsdecode(read_bytes(link, 10_000))
     except UnreadableError:
@@ -108,7 +111,7 @@ def _named(link: Path) -> Path | None:
 
 
 def _refuse_nested(text: str, top: Path) -> None:
-    """A repository of its own among another's files is a submodule, or has no file that the other tracks."""
+    """Refuses a repository within another one that tracks files there. A submodule is allowed."""
     for outer in top.parents:
         if os.path.lexists(outer / ".git") and _is_top(git := Git(text, outer)):
             inside = top.relative_to(outer).as_posix()
@@ -121,7 +124,7 @@ def _refuse_nested(text: str, top: Path) -> None:
 
 
 def _is_top(git: Git) -> bool:
-    """Whether the folder, which has a `.git`, is a work tree: that may be of something else, or bare."""
+    """Whether the folder with a `.git` is the top of a work tree: the `.git` may be invalid, or its repository bare."""
     done = git.run("rev-parse", "--show-toplevel")
     if done.returncode == 0:
         return Path(os.fsdecode(done.stdout).removesuffix("\n")).resolve() == git.folder

@@ -1,8 +1,8 @@
-"""YAML's events to values, with the line and column of every key.
+"""Builds values from YAML's parser events, with the line and column of every key.
 
-One pass over the parser's events, without recursion: a file can be neither too deep nor too large, an
-alias cannot multiply, a key cannot stand twice. Only what YAML 1.2 core and 1.1 share is understood
-otherwise than by Go's yaml.v3, which the servers use, where `SafeLoader` differs; none of it concerns ports.
+One pass over the events, without recursion. Depth and number of values are limited, with aliases counted at each use,
+and a key may not occur twice. Numbers and tags are read as by Go's yaml.v3, which the servers use; other scalars as by
+PyYAML, whose differences concern no ports.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from .shown import show
 MAX_VALUES = 100_000
 MAX_DEPTH = 100
 
-# no setting is a date, and an impossible one is no reason to stop
+# read as texts: no setting is a date, and an invalid date must not be a problem
 _TEXTS_TO_US = ("tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:value")
 
 _NUMBERS_OR_TEXT = tuple(f"tag:yaml.org,2002:{kind}" for kind in ("int", "float", "str"))
@@ -33,10 +33,10 @@ _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class RefusedError(Exception):
-    """Text that is not read.
+    """A text that is refused, with the parts of a `Problem`.
 
     Attributes:
-        at: line and column, from 1; empty where the parser does not know.
+        at: line and column, from 1; empty if the parser does not know them.
     """
 
     def __init__(self, mark: Any, got: str, expected: str, hint: str = "") -> None:
@@ -45,13 +45,13 @@ class RefusedError(Exception):
         self.got, self.expected, self.hint = got, expected, hint
 
 
-def _said(problem: str | None) -> str:
-    """The parser's words up to where it quotes the file: a name, a tag or an escape may be a secret."""
-    said = re.split(r"""['"`<(:]""", problem or "", maxsplit=1)[0].strip().removesuffix("but found").rstrip(" ,")
-    return said if said.isprintable() and 0 < len(said) <= _WORDS_AT_MOST else "it cannot be parsed"
+def _message(problem: str | None) -> str:
+    """The parser's message up to its first quote from the file, which may be a secret."""
+    text = re.split(r"""['"`<(:]""", problem or "", maxsplit=1)[0].strip().removesuffix("but found").rstrip(" ,")
+    return text if text.isprintable() and 0 < len(text) <= _MAX_MESSAGE else "it cannot be parsed"
 
 
-_WORDS_AT_MOST = 100
+_MAX_MESSAGE = 100
 
 
 def _yaml_hint(text: str, mark: Any) -> str:
@@ -60,7 +60,9 @@ def _yaml_hint(text: str, mark: Any) -> str:
 
 
 class Builder:
-    """Builds values from events; a stack of open collections takes the place of recursion."""
+    """Builds values from events, with a stack of open collections in place of recursion. For the attributes see
+    `Document` and `Head`.
+    """
 
     def __init__(self, is_compose: bool = False) -> None:
         self.is_compose = is_compose
@@ -78,16 +80,16 @@ class Builder:
 
     def build(self, text: str) -> Any:
         """The value of the first document, None if there is none. Raises RefusedError."""
-        if holds_half(text):  # a flag's bytes that are no UTF-8; a file's never get here
+        if holds_half(text):  # a flag whose bytes are not UTF-8; a file is decoded before
             raise RefusedError(None, "", "must be UTF-8 text")
         try:
             return self._build(text)
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
-            said = f"not valid YAML: {_said(error.problem)}"
-            raise RefusedError(mark, "", said, _yaml_hint(text, mark)) from None
+            expected = f"not valid YAML: {_message(error.problem)}"
+            raise RefusedError(mark, "", expected, _yaml_hint(text, mark)) from None
         except yaml.reader.ReaderError as error:
-            # its position counts bytes or characters, as the parser is in C or in Python
+            # its position counts bytes in the C parser, and characters in the Python parser
             before = text[: max(text.find(chr(error.character)), 0)]
             mark = yaml.Mark("", 0, before.count("\n"), len(before) - before.rfind("\n") - 1, None, 0)
             got, hint = f"the character U+{error.character:04X}", "remove it" if error.character else "save it as UTF-8"
@@ -141,7 +143,7 @@ class Builder:
         return top[0] if top else None
 
     def _note_block(self, event: Any, path: str) -> None:
-        """Where the lines of a literal text begin."""
+        """Records the line and column at which a literal text begins."""
         if self.lines is None:
             self.lines = self.text.split("\n")
         first = event.start_mark.line + 1
@@ -178,7 +180,7 @@ class Builder:
         if self.is_compose and tag in COMPOSE_TAGS:
             tag = None
         if tag not in (None, "!") and tag.startswith("!"):
-            return event.value  # a text to Go's yaml.v3, whatever it looks like
+            return event.value  # Go's yaml.v3 reads a text, whatever it looks like
         if tag not in (None, "!") and tag not in _TAGS:
             raise RefusedError(event.start_mark, "", "not valid YAML: the tag is none of YAML's own", "remove the tag")
         if tag is None or tag == "!":
@@ -205,13 +207,13 @@ class Builder:
         return self._constructed(tag, event, open_)
 
     def _constructed(self, tag: str, event: Any, open_: list[_Open]) -> Any:
-        """What PyYAML makes of a scalar; it fails in many ways for what its tag does not fit."""
+        """The value that PyYAML constructs for a scalar. It raises many kinds of errors if the tag does not fit."""
         node = yaml.ScalarNode(tag, event.value, event.start_mark, event.end_mark)
         try:
             value = self.resolver.construct_object(node)
             if isinstance(value, bool) and open_ and event.value not in ("true", "false"):
                 self.spellings[open_[-1].path_of_next()] = event.value
-            if isinstance(value, bytes):  # a text to Go
+            if isinstance(value, bytes):  # Go reads a text
                 return value.decode()
             if type(value) is int and str(value) != event.value:
                 value = WrittenInt(value)
@@ -225,7 +227,7 @@ class Builder:
 
 
 def _next_content(events: Iterator[Any]) -> int | None:
-    """The line of what stands in a further document; what no service reads need be no YAML."""
+    """The line of the first content in a further document; None without any. It need not be valid YAML."""
     line = 1
     try:
         for event in events:
@@ -246,7 +248,7 @@ _TAGS = frozenset(
 
 
 class _Open:
-    """A mapping or list whose end has not been read yet."""
+    """A mapping or list whose end has not been read yet, with its path and size so far."""
 
     def __init__(self, container: Any, path: str, event: Any, count: int) -> None:
         self.container, self.path, self.event, self.count = container, path, event, count

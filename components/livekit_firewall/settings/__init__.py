@@ -14,25 +14,25 @@ from msgspec.structs import replace
 from ..inputs.records import Port, Switch, Text
 from ..model.ports import PortRange
 from .ingress import Egress, Ingress
-from .networks import Network, Told
+from .networks import LocalService, Network
 from .server import Server
 from .setting import Configured
 from .sip import Sip
 from .tree import Tree
 
 AnyConfigured = Configured[Server] | Configured[Sip] | Configured[Ingress] | Configured[Egress]
-"""Where it does not matter of which service."""
+"""The settings of any one service."""
 
 
 class Https(Struct, frozen=True, kw_only=True):
-    """`https`: a TLS proxy on the node that also sends TURN/TLS on by name (SNI)."""
+    """`https`: a TLS proxy on the node that also forwards TURN/TLS by server name (SNI)."""
 
     port: Port = 443
     acme: Switch = True
 
 
 class Plugnmeet(Struct, frozen=True, kw_only=True):
-    """`plugnmeet`: the folder of an installation, and which optional parts are in use (None: as its files say)."""
+    """`plugnmeet`: the folder of an installation, and which optional parts run (None: read from its files)."""
 
     path: Text | None = None
     sip: Switch | None = None
@@ -41,14 +41,14 @@ class Plugnmeet(Struct, frozen=True, kw_only=True):
 
 
 class Settings(Struct, frozen=True):
-    """What runs on the node. A service that is None does not.
+    """The services on the node. A service that is None does not run there.
 
     Attributes:
         data: names of data services on the node that the cluster may use: redis, nats, mariadb.
-        installation: plugNmeet's own config.yaml, where its folder is given.
-        networks: of the services whose container has a network of its own, by our option for their file.
-        beside: what else a compose file says runs on the node, and is not for everybody.
-        has_turn_balancer: whether a chart makes a load balancer that takes 443 for TURN/TLS.
+        installation: plugNmeet's own config.yaml, if its folder is given; else None.
+        networks: by service (livekit, sip, ingress, egress), for those whose container has its own network.
+        other_services: further services on the node that a compose file names, none of them public.
+        has_turn_balancer: whether a chart creates a load balancer that listens on 443 for TURN/TLS.
     """
 
     server: Configured[Server] | None = None
@@ -60,22 +60,22 @@ class Settings(Struct, frozen=True):
     data: tuple[str, ...] = ()
     installation: Tree | None = None
     networks: Mapping[str, Network] = {}
-    beside: tuple[Told, ...] = ()
+    other_services: tuple[LocalService, ...] = ()
     has_turn_balancer: bool = False
 
     @property
     def passes_turn_on(self) -> bool:
-        """Whether a proxy on the node takes the 443 that clients are told, and sends TURN/TLS on by name."""
+        """Whether a proxy on the node listens on 443, where clients connect for TURN/TLS, and forwards it by SNI."""
         return self.https is not None and self.https.port == 443
 
     @property
     def takes_443(self) -> bool:
-        """Whether something that is known here takes the 443 that clients are told for TURN/TLS."""
+        """Whether a known proxy or load balancer listens on 443, where clients connect for TURN/TLS."""
         return self.passes_turn_on or self.has_turn_balancer
 
     @property
     def publishes_turn(self) -> bool:
-        """Whether a container that ends TLS itself forwards the 443 that clients are told to its TURN/TLS."""
+        """Whether the host forwards 443, where clients connect, to TURN/TLS of a container that ends TLS itself."""
         network = self.networks.get("livekit")
         if self.server is None or network is None or self.server.own.turn.external_tls:
             return False
@@ -84,7 +84,7 @@ class Settings(Struct, frozen=True):
 
     @property
     def sound(self) -> Settings:
-        """Without the services that have problems, whose settings are not what they run with."""
+        """The settings without the services that have problems: those hold defaults, not what runs."""
         services = {"server": self.server, "sip": self.sip, "ingress": self.ingress, "egress": self.egress}
         return replace(self, **{name: None for name, one in services.items() if one and not one.is_sound})
 

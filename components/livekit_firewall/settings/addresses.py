@@ -8,7 +8,7 @@ from ..model.ports import MAX_PORT
 
 
 def host_and_port(text: str) -> tuple[str, int] | None:
-    """`HOST:PORT` as Go's net.SplitHostPort takes it, an address of IPv6 in brackets; None for anything else."""
+    """`HOST:PORT` as Go's net.SplitHostPort splits it, an IPv6 address in brackets; None for anything else."""
     host, _, port = text.rpartition(":")
     if not (port.isascii() and port.isdigit() and len(port) < 6 and 1 <= int(port) <= MAX_PORT):
         return None
@@ -19,7 +19,7 @@ def host_and_port(text: str) -> tuple[str, int] | None:
 
 
 def split_address(address: str, default: int) -> tuple[str, int]:
-    """Host and port; the default where the address names none, or none that there is."""
+    """Host and port; the default port if the address has none, or none from 1 to 65535."""
     try:
         return str(ipaddress.ip_address(address)), default
     except ValueError:

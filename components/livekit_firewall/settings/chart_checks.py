@@ -1,4 +1,4 @@
-"""What is worth knowing of a chart's values: keys without effect, and what the chart opens or leaves closed."""
+"""Findings on a chart's values: keys without effect, and what the chart opens or leaves closed."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ def check_release(release: Release, report: Report) -> None:
 
 
 def _unread(release: Release) -> Iterator[tuple[str, str]]:
-    """The dotted keys among the given values that have no effect, and what is in the place of each, if anything is.
+    """Each given key without effect, dotted, and why it has none.
 
-    Outside of the service's section no template reads them; in it the service does not know them, and is started so
-    that it minds none.
+    Outside the service's section, no template reads the key. Within it, the service does not know the key, and the
+    chart starts the service so that it ignores unknown keys.
     """
     chart, schema = release.chart, schema_of(release.service, release.version or None)
     for key in _unread_values(release.given.value, "", chart):
@@ -82,7 +82,7 @@ def _note_unread(release: Release, report: Report) -> None:
         else:
             fix = f"did you mean {chart.section}.{near}? else remove it" if near else "remove it"
         below = ", with all that stands below it" if isinstance(release[key], dict) and release[key] else ""
-        # a key that is no name may be a secret in the wrong line
+        # a key that does not look like a name may be a secret on the wrong line
         place = replace(release.given.place(key), path=".".join(map(key_name, key.split("."))))
         report.finding("no-effect", "warning", place, f"no effect: {why}{below}", fix)
     monitor = "serviceMonitor.create"
@@ -159,7 +159,7 @@ def _check_secrets(release: Release, report: Report) -> None:
 
 
 def _check_service_name(release: Release, report: Report) -> None:
-    """Kubernetes gives each pod `<SERVICE>_PORT=tcp://ADDRESS:PORT` of the Services in its namespace."""
+    """Kubernetes sets `<SERVICE>_PORT=tcp://ADDRESS:PORT` in each pod for every Service of its namespace."""
     key = next((key for key in ("fullnameOverride", "nameOverride") if release[key] == "livekit"), None)
     if key is None or schema_of("livekit", release.version or None).variables.get("LIVEKIT_PORT") is None:
         return

@@ -3,8 +3,8 @@
     for service in services(release):
         print(service.kind, service.ports)
 
-Facts: livekit/livekit-helm templates at 27d22b5659a2, of every version in tools/config_keys/charts.json. A value counts
-as a template's `if` takes it: 0, "", false, an empty list or mapping and what is absent are false.
+Facts: livekit/livekit-helm templates at 27d22b5659a2, of every version in tools/config_keys/charts.json. A value is
+true or false as in a template's `if`: 0, "", false, an empty list, an empty mapping and an absent value are false.
 """
 
 from __future__ import annotations
@@ -22,11 +22,12 @@ from .networks import Network
 NODE_PORTS = ("alb", "gke", "gke-managed-cert", "do", "gclb")
 """`loadBalancer.type` for which the chart's Service has node ports."""
 
-_BESIDE_DISABLED = ("disable", "gclb")
+_WITH_MEDIA_PORTS = ("disable", "gclb")
+"""`loadBalancer.type` for which the chart's Service has the ports of media too."""
 
 
 class PortOfService(Struct, frozen=True):
-    """`port` of the Service leads to `target`, a port of the pod by number or by name."""
+    """The Service forwards `port` to `target`, a port of the pod by number or by name."""
 
     port: Any
     target: Any
@@ -47,10 +48,10 @@ class ServiceOfChart(Struct, frozen=True):
 
 
 class HostPort(Struct, frozen=True):
-    """A port of the pod that is one of the node's too, whatever its network.
+    """A port of the pod that Kubernetes also binds on the node (`hostPort`).
 
     Attributes:
-        key: of the service's own configuration.
+        key: the dotted key of the service's own configuration that sets it.
     """
 
     key: str
@@ -59,12 +60,12 @@ class HostPort(Struct, frozen=True):
 
 
 def has_host_network(release: Release) -> bool:
-    """Whether the pod has the node's own network: every port that the service binds is the node's."""
+    """Whether the pod uses the node's network, so that every port that the service binds is a port of the node."""
     return "podHostNetwork" in release.chart.reads and bool(release["podHostNetwork"])
 
 
 def network_of(release: Release) -> Network | None:
-    """The pod's own network, and what of it the node has; None if it has the node's."""
+    """The pod's own network and its host ports; None if the pod uses the node's network."""
     if has_host_network(release):
         return None
     published = []
@@ -81,7 +82,7 @@ def has_turn_tls(release: Release) -> bool:
 
 
 def has_turn_balancer(release: Release) -> bool:
-    """Whether a Service of its own takes 443 for TURN/TLS and hands on to `turn.tls_port`."""
+    """Whether the chart creates a separate Service that forwards 443 to `turn.tls_port`."""
     is_wanted = "turnLoadbalancer.enable" not in release.chart.reads or bool(release["turnLoadbalancer.enable"])
     return has_turn_tls(release) and is_wanted
 
@@ -105,7 +106,7 @@ def services(release: Release) -> Iterator[ServiceOfChart]:
 def _server(release: Release) -> ServiceOfChart:
     balancer = release["loadBalancer.type"]
     ports = [PortOfService(release["loadBalancer.servicePort"], "http")]
-    if balancer in _BESIDE_DISABLED:
+    if balancer in _WITH_MEDIA_PORTS:
         for name, protocol in (("tcp", "TCP"), ("udp", "UDP")):
             if port := release.own(f"rtc.{name}_port"):
                 ports.append(PortOfService(port, f"rtc-{name}", protocol))
@@ -123,7 +124,7 @@ def _ingress(release: Release) -> ServiceOfChart:
 
 
 def host_ports(release: Release) -> Iterator[HostPort]:
-    """What the pod of livekit-server publishes on the node by `hostPort`; other charts publish nothing so."""
+    """The ports that the pod of livekit-server publishes on the node by `hostPort`; other charts have none."""
     if release.service != "livekit":
         return
     keys = [("rtc.udp_port", "UDP"), ("rtc.tcp_port", "TCP"), ("prometheus_port", "TCP")]

@@ -1,10 +1,10 @@
-"""What LiveKit's Helm charts make of the values that a user gives: the configuration of the service, and Services.
+"""The configuration that LiveKit's Helm charts render from a user's values.
 
     releases = read_charts(["values.yaml"], version="", base=Path("."), report=report)
-    releases["livekit"].configuration     # livekit.yaml, each value at its place or a chart's default
+    releases["livekit"].configuration     # livekit.yaml, each value with its place in the file, or a chart's default
 
-Values are merged as Helm merges them (helm.sh/helm/v3 pkg/cli/values, pkg/chartutil/coalesce.go): mapping by mapping,
-a list replaces a list, a later file wins, and a null removes what the chart has by default.
+Values are merged as Helm merges them (helm.sh/helm/v3 pkg/cli/values, pkg/chartutil/coalesce.go): mappings are merged
+key by key, a list replaces a list, a later file wins, and a null removes the chart's default.
 """
 
 from __future__ import annotations
@@ -30,18 +30,18 @@ class Release(Struct, frozen=True):
     """One chart as it is installed.
 
     Attributes:
-        chart: in the version that is installed.
-        given: the user's values, several files merged.
-        values: those and the chart's own, as its templates see them.
-        configuration: what the service is started with.
-        told: the release of the service that the user says runs, "" where nothing does.
+        chart: the chart in the installed version.
+        given: the user's values, all files merged.
+        values: `given` merged into the chart's defaults, as its templates see them.
+        configuration: the configuration that the service starts with.
+        given_version: the release of the service by an option of the user, "" by default.
     """
 
     chart: Chart
     given: Document
     values: Document
     configuration: Document
-    told: str = ""
+    given_version: str = ""
 
     @property
     def service(self) -> str:
@@ -49,8 +49,8 @@ class Release(Struct, frozen=True):
 
     @property
     def version(self) -> str:
-        """The release of the service: as told, by the image's tag, else the chart's; "" for one that is unknown."""
-        number = str(self.told or self["image.tag"] or self.chart.app_version).removeprefix("v")
+        """The release of the service: the user's option, else the image's tag, else the chart's; "" if unknown."""
+        number = str(self.given_version or self["image.tag"] or self.chart.app_version).removeprefix("v")
         return number if number in schema_of(self.service).versions else ""
 
     def __getitem__(self, key: str) -> Any:
@@ -68,13 +68,13 @@ class Release(Struct, frozen=True):
 def read_charts(
     files: Iterable[str], version: str, base: Path, report: Report, streams: Iterable[str] = ()
 ) -> dict[str, Release]:
-    """Each chart by its service; what is wrong with the values goes to `report`.
+    """Each release by its service; problems with the values go to `report`.
 
     Args:
-        files: FILE, or CHART=FILE where the values do not tell the chart.
+        files: FILE, or CHART=FILE if the values do not identify the chart.
         version: of the charts, "" for the newest known.
-        base: the folder that the files start from.
-        streams: those of the files that are standard input or a pipe.
+        base: the folder that the paths are relative to.
+        streams: the files that are standard input or a pipe.
     """
     given: dict[str, Document] = {}
     for text in files:
@@ -97,7 +97,7 @@ def read_charts(
 
 
 def _named(document: Document, name: str, report: Report) -> str | None:
-    """The chart that the user names, unless nothing in the file is a value of it."""
+    """The chart that the user names; None, with a problem, if the file holds no value of it."""
     chart = chart_of(name)
     values = {key.partition(".")[0] for key in chart.reads}
     kind = certain_kind(document.value)
@@ -111,7 +111,7 @@ def _named(document: Document, name: str, report: Report) -> str | None:
 
 
 def _recognise(document: Document, report: Report) -> str | None:
-    """The chart whose section the values hold."""
+    """The chart whose section the values hold; None, with a problem, if there is none or more than one."""
     if kind := certain_kind(document.value):
         place = Place("", document.name or None, 1, 1)
         report.problem(place, kind.what, "must be values of a LiveKit chart", kind.instead)
@@ -144,8 +144,8 @@ def _names_section(value: Mapping[Any, Any]) -> bool:
 
 
 def _holds_section(value: Mapping[Any, Any], chart: Chart) -> bool:
-    """Whether the chart's section is there, and is not another program's section of the same name, such as an app's
-    `livekit: {url: ...}` or the `ingress: {enabled: true}` of most charts.
+    """Whether the values have the chart's section, and not another program's section of the same name, such as an
+    app's `livekit: {url: ...}` or the `ingress: {enabled: true}` of most charts.
     """
     if chart.section not in value:
         return False
@@ -164,7 +164,7 @@ def _holds_section(value: Mapping[Any, Any], chart: Chart) -> bool:
 
 
 def _versions(given: Mapping[str, Document], version: str, report: Report) -> Iterator[Chart]:
-    """Each chart in the version that is installed; one that has no such version in its newest."""
+    """Each chart in the installed version, or in its newest if it has no such version."""
     unknown: UnknownVersionError | None = None
     found: list[Chart] = []
     for name in given:
@@ -192,14 +192,14 @@ def _release(chart: Chart, given: Document, report: Report) -> Release | None:
 
 
 def _needed(chart: Chart) -> list[str]:
-    """The sections that every rendering looks into: without one a template fails with a nil pointer."""
+    """The sections that the templates always read: without one, rendering fails with a nil pointer."""
     always = [key for key in chart.reads if "." in key and not key.endswith(".backendConfig")]
     parents = {key.rpartition(".")[0] for key in always}
     return sorted(key for key in parents if isinstance(value_at(chart.defaults, key), Mapping))
 
 
 def _without_nulls(value: Mapping[str, Any], defaults: Any) -> dict[str, Any]:
-    """Without the keys whose null removes a default; a null of another key stays, and is nothing to the service."""
+    """The values without keys whose null removes a default. Another null stays; the service ignores it."""
     kept = {}
     for key, one in value.items():
         below = defaults.get(key) if isinstance(defaults, Mapping) else None
@@ -210,7 +210,7 @@ def _without_nulls(value: Mapping[str, Any], defaults: Any) -> dict[str, Any]:
 
 
 def _section(values: Document, section: str) -> Document:
-    """The service's own configuration: what stands below one key of the values."""
+    """The service's own configuration: the values below one key."""
 
     def own(places: Mapping[str, Any]) -> dict[str, Any]:
         below = {key.removeprefix(f"{section}."): at for key, at in places.items() if key.startswith(f"{section}.")}
@@ -223,7 +223,7 @@ def _section(values: Document, section: str) -> Document:
 
 
 def value_at(value: Any, key: str) -> Any:
-    """What stands under a dotted key; None if nothing does."""
+    """The value under a dotted key; None if there is none."""
     for part in key.split("."):
         value = value.get(part) if isinstance(value, Mapping) else None
     return value

@@ -20,30 +20,30 @@ PROGRAMS = {
     "livekit-egress": "egress",
 }
 ONE_OFF = frozenset("generate-keys create-join-token list-nodes ports help help-verbose --help -h --version -v".split())
-"""First words of a command that prints something and ends (livekit/livekit cmd/server/main.go)."""
+"""Subcommands and flags that print something and exit (livekit/livekit cmd/server/main.go)."""
 
 PORTLESS = frozenset("rtc.node_ip keys key_file region redis.address redis.password".split())
-"""Keys whose value decides no port, so that one that only a shell knows can be left out."""
+"""Keys whose value decides no port, so that a value that only a shell knows can be left out."""
 
 
-class Unread(ValueError):
-    """A command that is not read; `str()` says what must be so."""
+class UnsupportedCommandError(ValueError):
+    """A command in a form that is not supported; `str()` is what a problem says is expected."""
 
 
 def program_of(service: Service) -> str:
-    """The LiveKit service whose program the command starts, by our option for its file; "" for none."""
+    """The LiveKit service whose program the command starts: livekit, sip, ingress or egress; "" for none."""
     try:
         words = _words(service)
-    except Unread:
+    except UnsupportedCommandError:
         words = ()
     return next((PROGRAMS[name] for word in words if (name := posixpath.basename(word)) in PROGRAMS), "")
 
 
 def is_one_off(service: Service) -> bool:
-    """Whether the command prints something and ends, in place of serving."""
+    """Whether the command prints something and exits, and serves nothing."""
     try:
         first = next(iter(_arguments(_words(service))), "")
-    except Unread:
+    except UnsupportedCommandError:
         return False
     return first in ONE_OFF
 
@@ -51,17 +51,19 @@ def is_one_off(service: Service) -> bool:
 def flags_of(
     service: Service, schema: Schema, report: Report, *, has_file: bool, is_given: bool
 ) -> list[tuple[str, Entry]]:
-    """The flags and their values, in order; a problem in `report` for what the service refuses or a shell makes.
+    """The flags and their values, in order.
+
+    A flag that the service refuses, or whose value only a shell knows, is a problem in `report`.
 
     Args:
-        has_file: whether a variable holds or names the whole configuration, so that SIP, ingress and egress, which
-            have no other flags, need none.
-        is_given: whether an option gives the configuration, and what a script does besides.
+        has_file: whether a variable holds or names the whole configuration. SIP, ingress and egress have no other
+            flags, so a command that is not read is no problem then.
+        is_given: whether an option of ours gives the configuration, so that a script need not be read.
     """
     place = service.command_place or service.place
     try:
         words = [*_arguments(_words(service))]
-    except Unread as error:
+    except UnsupportedCommandError as error:
         if is_given or (has_file and schema.service != "livekit"):
             return []
         hint = "give its configuration by an option of its own, and the rest by --set"
@@ -93,7 +95,7 @@ def flags_of(
 
 
 def _repeated(flags: Sequence[tuple[str, Entry]]) -> list[tuple[str, Entry]]:
-    """`--bind` may stand more than once, and each adds an address."""
+    """The flags with every `--bind` joined into one: it may be repeated, and each adds an address."""
     bound = [entry for flag, entry in flags if flag == "--bind"]
     if len(bound) < 2:
         return list(flags)
@@ -119,7 +121,11 @@ def _by_shell(flag: str, key: str | None, place: Place, report: Report) -> None:
 
 
 def _words(service: Service) -> tuple[str, ...]:
-    """What the container runs, as far as the compose file says: without the image's own entrypoint."""
+    """The command that the compose file gives; the image's own entrypoint is not known.
+
+    Raises:
+        UnsupportedCommandError: it is a script that does not start a program of LiveKit in a readable way.
+    """
     words = (*(service.entrypoint or ()), *(service.command or ()))
     if words and posixpath.basename(words[0]) in SHELLS and any(re.fullmatch("-[a-z]*c", word) for word in words):
         at = next(index for index, word in enumerate(words) if re.fullmatch("-[a-z]*c", word))
@@ -128,7 +134,7 @@ def _words(service: Service) -> tuple[str, ...]:
 
 
 def _of_script(script: str) -> tuple[str, ...]:
-    """The words of the last line of a shell's script that starts a program of LiveKit."""
+    """The words of the last command of a shell script that starts a program of LiveKit."""
     lines = script.replace("\\\n", " ").splitlines()
     for line in reversed(lines):
         for part in reversed(re.split("&&|;", line)):
@@ -137,11 +143,11 @@ def _of_script(script: str) -> tuple[str, ...]:
                 try:
                     return split_words(part[start:])
                 except ValueError:
-                    raise Unread("must start the service in a way that is read") from None
-    raise Unread("must start the service itself, not by a script that does")
+                    raise UnsupportedCommandError("must start the service in a way that is read") from None
+    raise UnsupportedCommandError("must start the service itself, not by a script that does")
 
 
 def _arguments(words: tuple[str, ...]) -> tuple[str, ...]:
-    """The words behind the program, if the compose file names it."""
+    """The words after the program's name; all of them if the compose file does not name it."""
     at = next((index for index, word in enumerate(words) if posixpath.basename(word) in PROGRAMS), -1)
     return words[at + 1 :]

@@ -1,6 +1,6 @@
-"""Which services of a compose file are LiveKit's, and what each of them runs with.
+"""Which services of a compose file are LiveKit's, and the configuration of each.
 
-Their own files are read only inside of the folder of the project; what stands elsewhere is given by an option.
+Their own files are read only within the folder of the project; a file elsewhere must be given by an option.
 """
 
 from __future__ import annotations
@@ -20,24 +20,24 @@ from ..inputs.document import Document, parse_document, parse_within
 from ..inputs.kinds import BODY as BODIES
 from ..model.errors import Place, Report
 from .commands import flags_of, is_one_off, program_of
-from .compose_networks import beside, network_of, proxies
-from .environment import BODY, FILE, held, known_schema, note_misspelt, overrides_of, variables_of
-from .networks import Network, Told
+from .compose_networks import network_of, other_services, proxies
+from .environment import BODY, FILE, configuration_option, known_schema, note_misspelt, overrides_of, variables_of
+from .networks import LocalService, Network
 from .overrides import Override
 from .schemas import NAMES, Schema, schema_of
 
 
-class Composed(Struct, frozen=True):
-    """What compose files say of LiveKit's services, each by our option for its file.
+class ComposeServices(Struct, frozen=True):
+    """LiveKit's services in compose files. The keys of each mapping: livekit, sip, ingress, egress.
 
     Attributes:
-        paths: the configuration, where it is a file of the project.
-        documents: the configuration, where a compose file or a variable holds it, or nothing does.
-        overrides: what flags and variables set.
-        networks: of those whose container has not the host's.
-        versions: that the tags of the images name, if they are known.
-        beside: what else runs there and is not for everybody.
-        proxies: names and places of what seems to end TLS.
+        paths: the configuration file, if it is a file of the project.
+        documents: the configuration, if a compose file or a variable holds it; an empty one if there is none.
+        overrides: the values that flags and variables set, by key.
+        networks: of the services whose container does not use the host's network.
+        versions: the release by the image's tag, if it is a known one.
+        other_services: services of other kinds on the host, none of them public.
+        proxies: names and places of services that appear to end TLS.
     """
 
     paths: Mapping[str, str] = {}
@@ -45,7 +45,7 @@ class Composed(Struct, frozen=True):
     overrides: Mapping[str, Mapping[str, Override]] = {}
     networks: Mapping[str, Network] = {}
     versions: Mapping[str, str] = {}
-    beside: tuple[Told, ...] = ()
+    other_services: tuple[LocalService, ...] = ()
     proxies: tuple[tuple[str, Place], ...] = ()
 
     @property
@@ -54,19 +54,19 @@ class Composed(Struct, frozen=True):
 
 
 def read_compose(paths: Sequence[str], base: Path, given: Collection[str], versions: Mapping[str, str], report: Report,
-                 *, must_run: bool = True, streams: Collection[str] = ()) -> Composed:  # fmt: skip
-    """What the files say; problems go to `report`.
+                 *, must_run: bool = True, streams: Collection[str] = ()) -> ComposeServices:  # fmt: skip
+    """The services in the files; problems go to `report`.
 
     Args:
-        paths: from `base`, in the order in which Compose merges them.
-        given: the services whose own file is given besides, so that it is not looked for.
-        versions: the releases that run, where that is said; by default the image says it.
-        streams: as `read_project` has them.
+        paths: relative to `base`, in the order in which Compose merges them.
+        given: the services whose own file an option gives, so that it is not looked for here.
+        versions: the running release by service; by default the image's tag decides.
+        streams: the files that are standard input or a pipe (`read_project`).
         must_run: whether files without a LiveKit service are a problem.
     """
     project = read_project(paths, base, report, streams)
     if project is None:
-        return Composed()
+        return ComposeServices()
     found = _services(project, report)
     if not found and must_run:
         _nobody(project, report)
@@ -77,7 +77,7 @@ def read_compose(paths: Sequence[str], base: Path, given: Collection[str], versi
         before = len(report.problems)
         schema = known_schema(kind, versions.get(kind) or tags.get(kind))
         variables = environment_of(service, project, report)
-        has_file = bool(held(schema, BODY, variables) or held(schema, FILE, variables))
+        has_file = bool(configuration_option(schema, BODY, variables) or configuration_option(schema, FILE, variables))
         note_misspelt(service.environment, variables_of(schema), report)
         flags = flags_of(service, schema, report, has_file=has_file, is_given=kind in given)
         _note_unset(service, report)
@@ -93,19 +93,19 @@ def read_compose(paths: Sequence[str], base: Path, given: Collection[str], versi
         if len(report.problems) > before:
             unread.add(kind)
     networks = {kind: network for kind, one in found.items() if (network := network_of(one, project, report))}
-    for kind in unread & set(networks):  # what it listens on is not known, so nothing is missing from its ports
+    for kind in unread & set(networks):  # its listeners are not known, so no published port can be called missing
         networks[kind] = replace(networks[kind], published=None)
-    return Composed(
+    return ComposeServices(
         **composed,  # type: ignore[arg-type]
         networks=networks,
         versions=tags,
-        beside=tuple(beside(project, found)),
+        other_services=tuple(other_services(project, found)),
         proxies=tuple(proxies(project, found)),
     )
 
 
 def kind_of(service: Service) -> str:
-    """The LiveKit service that it is, by our option for its file; "" for another program."""
+    """The LiveKit service that it runs: livekit, sip, ingress or egress; "" for another program."""
     if is_one_off(service):
         return ""
     parts = service.image.partition("@")[0].split("/")
@@ -148,7 +148,7 @@ def _version(kind: str, service: Service) -> str:
     tag = service.image.partition("@")[0].rpartition("/")[2].partition(":")[2].removeprefix("v")
     if not re.fullmatch(r"\d+\.\d+(\.\d+)?", tag):
         return ""
-    # a tag of two numbers is the newest release of them
+    # a tag of two numbers stands for the newest release that begins with them
     return next((one for one in reversed(schema_of(kind).versions) if one == tag or one.startswith(f"{tag}.")), "")
 
 
@@ -167,8 +167,11 @@ def _configuration(
     flags: Sequence[tuple[str, Entry]],
     report: Report,
 ) -> str | Document | None:
-    """The path of the file that the service runs with, or the document that a text holds; None without either."""
-    body, file = held(schema, BODY, variables, flags), held(schema, FILE, variables, flags)
+    """The path of the service's file, or the document if a text holds it; None without either."""
+    body, file = (
+        configuration_option(schema, BODY, variables, flags),
+        configuration_option(schema, FILE, variables, flags),
+    )
     if body:
         return _body(*body, service, report)
     if not file:
@@ -193,7 +196,7 @@ def _configuration(
 
 
 def _note_unnamed(schema: Schema, service: Service, report: Report) -> None:
-    """A configuration that is mounted, and that nothing tells the service to read."""
+    """A finding for a mounted configuration that neither a flag nor a variable names."""
     for mount in (*service.mounts, *service.configs):
         if posixpath.basename(mount.target).endswith((".yaml", ".yml")):
             text = f"{schema.name} is not told to read {mount.target}, and runs with its defaults and variables"
@@ -210,7 +213,7 @@ def _body(origin: str, entry: Entry, service: Service, report: Report) -> Docume
 
 
 def _deepest(service: Service) -> list[Mount]:
-    """Mounts and configs, the one for a file before the one for its folder."""
+    """Configs, secrets and mounts, those for a file before those for its folder."""
     return sorted((*service.configs, *service.secrets, *service.mounts), key=lambda one: -len(one.target))
 
 

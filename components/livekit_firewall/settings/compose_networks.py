@@ -1,4 +1,4 @@
-"""The networks of a project's containers, and what else of it than LiveKit's services concerns the firewall."""
+"""The networks of a project's containers, and its other services that concern the firewall."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ from ..model.errors import Place, Report
 from ..model.ports import PortRange
 from ..model.services import DATA_SERVICES
 from ..model.services import Service as Kind
-from .networks import Network, Told
+from .networks import LocalService, Network
 
 PROXIES = frozenset(
     "caddy caddyl4 caddy-docker-proxy haproxy nginx nginx-unprivileged openresty traefik envoy swag "
     "nginx-proxy-manager".split()
 )
-"""Images that end TLS, told by their name where the host's 443 is not forwarded to them."""
+"""Names of images that end TLS, for those to which the host does not forward 443."""
 
 HOST = "host"
-"""The mode of a container that has the host's own network, and the driver of that network."""
+"""The mode of a container that uses the host's network, and the driver of that network."""
 
 OWN_ADDRESS = ("macvlan", "ipvlan")
-"""Drivers whose containers are reached at an address of their own, with every port."""
+"""Drivers whose containers have their own address, at which every port is reachable."""
 
 
 def network_of(service: Service, project: Project, report: Report) -> Network | None:
-    """None for the host's own."""
+    """The container's own network; None if it uses the host's network."""
     seen = [service.name]
     while service.network_mode.startswith("service:"):
         name = service.network_mode.removeprefix("service:")
@@ -54,26 +54,31 @@ def _image(service: Service) -> str:
     return service.image.partition("@")[0].rpartition("/")[2].partition(":")[0]
 
 
-def beside(project: Project, found: Mapping[str, Service]) -> Iterator[Told]:
+def other_services(project: Project, found: Mapping[str, Service]) -> Iterator[LocalService]:
+    """Data services on the host's network or on a published port.
+
+    Args:
+        found: LiveKit's services by kind, which are left out.
+    """
     others = [one for one in project.services.values() if one not in found.values()]
     for service in others:
         known = next((one for one in DATA_SERVICES if _image(service) in one.record.images), None)
         usual = known.record.usual_ports[0] if known else None
         if known and usual and service.network_mode == HOST:
-            yield Told(known, usual.first, service.place)
+            yield LocalService(known, usual.first, service.place)
         elif known and usual and not service.network_mode.startswith("service:"):
             for entry in service.ports:
                 if entry.target.overlaps(usual):
-                    yield _told(known, usual.first, entry)
+                    yield _published(known, usual.first, entry)
 
 
-def _told(service: Kind, port: int, entry: Published) -> Told:
+def _published(service: Kind, port: int, entry: Published) -> LocalService:
     host = entry.first + port - entry.target.first if entry.first is not None and entry.is_fixed else port
-    return Told(service, host, entry.place, entry)
+    return LocalService(service, host, entry.place, entry)
 
 
 def proxies(project: Project, found: Mapping[str, Service]) -> Iterator[tuple[str, Place]]:
-    """What is none of LiveKit's services and takes 443 of the host, or is known to end TLS."""
+    """Names and places of services that are not LiveKit's, and that take the host's 443 or are known to end TLS."""
     https = PortRange.tcp(443)
     for name, service in project.services.items():
         inside = service.network_mode == HOST or any(one.target.overlaps(https) for one in service.ports)

@@ -1,6 +1,6 @@
-"""Whether a service's file is what it is given as, and what of it the service does not read.
+"""Whether a document is the configuration of the service that it is given for, and which parts the service ignores.
 
-No firewall follows from a file of which nothing was read: such a file is a problem, and says what it looks like.
+A file of which nothing would be read is a problem that says what the file looks like: no firewall follows from it.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from ..model.errors import Place, Report
 from .schemas import NAMES, schema_of
 
 EXPANDED = {("livekit", "key_file")}
-"""Where the service itself fills variables in (livekit/livekit pkg/config/config.go, NewConfig)."""
+"""Service and key of each value in which the service expands variables (livekit pkg/config/config.go NewConfig)."""
 
 
 def check_document(document: Document, service: str, report: Report, *, has_more: bool = False) -> bool:
     """Whether the document is the service's own; if not, a problem in `report` says what it is.
 
     Args:
-        has_more: whether flags or variables say something besides, so that an empty file may be meant.
+        has_more: whether flags or variables set something, so that an empty file may be intended.
     """
     name, head = NAMES[service], document.head
     first = 1 if document.name else None
@@ -37,7 +37,7 @@ def check_document(document: Document, service: str, report: Report, *, has_more
         hint = f"{name} does not start with it; remove the line"
         report.problem(place, got, "must be YAML 1.1 if a directive names the version", hint)
         return False
-    # livekit-server reads no file of comments, and any other takes its defaults of it
+    # livekit-server does not start with a file of comments only; the others run with their defaults
     if head.is_blank and not (has_more and (head.is_empty or service != "livekit")):
         hint = f"give the configuration that {name} runs with"
         if head.further:
@@ -56,7 +56,7 @@ def check_document(document: Document, service: str, report: Report, *, has_more
 
 
 def _other(value: Mapping[Any, Any], service: str) -> Kind | None:
-    """What the document is, if it is not the service's."""
+    """What the document is, if it is not the service's configuration; else None."""
     own = _known(value, service)
     unknown = set(value) - own - GENERAL
     if kind := certain_kind(value) if own - SHARED else other_kind(value, service):
@@ -78,19 +78,19 @@ def _other(value: Mapping[Any, Any], service: str) -> Kind | None:
 
 
 GENERAL = frozenset("redis logging log_level".split())
-"""Keys that files of many programs have: a file with few of them and many others is none of the service's."""
+"""Keys common to many programs: a file that has these and more unknown keys is not the service's."""
 
 SHARED = frozenset("port turn prometheus sip ingress redis logging log_level".split())
-"""Keys of services that our arguments or a chart's values have too, so that they tell nothing."""
+"""Keys that our arguments or a chart's values have too, so that they do not identify a service's file."""
 
 
 def not_plugnmeet(value: Mapping[Any, Any]) -> Kind | None:
-    """What a mapping is, if it is surely not plugNmeet's config.yaml."""
+    """What a mapping is, if it is certainly not plugNmeet's config.yaml; else None."""
     return other_kind(value, "plugnmeet") or service_of(value)
 
 
 def not_arguments(value: Mapping[Any, Any], known: frozenset[str]) -> Kind | None:
-    """What a mapping is, if it holds no argument but those that other files have a key for too.
+    """What a mapping is, if each of its arguments is a key of other files too; None if it may be arguments.
 
     Args:
         known: the names of all arguments.
@@ -103,7 +103,7 @@ def not_arguments(value: Mapping[Any, Any], known: frozenset[str]) -> Kind | Non
 
 
 def service_of(value: Mapping[Any, Any], known: frozenset[str] = frozenset()) -> Kind | None:
-    """The service that knows all the keys that are not `known`, as what the document is."""
+    """The service whose configuration has all the keys that are not in `known`; None if no service has."""
     for service in NAMES if set(value) - known else ():
         if set(value) - known <= _known(value, service):
             return Kind(f"the configuration of {NAMES[service]}", f"give it to --{service}")
@@ -124,7 +124,7 @@ def _advice(keys: Iterable[Any], service: str) -> str:
 
 
 def _known(value: Mapping[Any, Any], service: str) -> frozenset[str]:
-    """The keys at the top that any version of the service has."""
+    """The top-level keys of the mapping that some version of the service has."""
     return frozenset(key for key in value if key in _names(service))
 
 
@@ -139,9 +139,9 @@ def _paths(service: str) -> frozenset[str]:
 
 
 def check_placeholders(document: Document, service: str, report: Report) -> bool:
-    """Whether a setting is a placeholder that nobody has filled in, which is a problem; elsewhere one is a finding."""
+    """Whether a setting holds an unfilled placeholder, which is a problem; in any other value it is a finding."""
     prefix = "" if service == "livekit" else f"{service}:"
-    found, told = False, set()
+    found, reported = False, set()
     for path, kind, is_reminder in _placeholders(document.value, service):
         key = path.partition("[")[0]
         shown, at = key if key in _paths(service) else known_part(key), document.place(key)
@@ -149,8 +149,8 @@ def check_placeholders(document: Document, service: str, report: Report) -> bool
             found = True
             hint = f"render the file first, or give the value alone: --set {prefix}{key}=VALUE"
             report.problem(replace(at, path=""), kind, f"{shown} must be filled in: it holds a placeholder", hint)
-        elif shown not in told:
-            told.add(shown)
+        elif shown not in reported:
+            reported.add(shown)
             text = f"it holds the placeholder {kind}, which {NAMES[service]} takes for the value"
             place = replace(at, path=shown.removesuffix(".…").removesuffix("…"))
             report.finding("placeholder", "warning" if is_reminder else "error", place, text)
@@ -158,7 +158,7 @@ def check_placeholders(document: Document, service: str, report: Report) -> bool
 
 
 def _placeholders(value: Mapping[Any, Any], service: str) -> Iterator[tuple[str, str, bool]]:
-    """Dotted key, kind, and whether it is only a reminder; one for each key."""
+    """Dotted key, kind of placeholder, and whether it is only a reminder (CHANGE_ME); at most one per key."""
     seen = set()
     for path, text in texts(value):
         if is_plain(text):

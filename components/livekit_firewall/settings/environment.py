@@ -1,8 +1,9 @@
-"""What variables and flags set for a LiveKit service, by the key of its own configuration.
+"""The values that variables and flags set for a LiveKit service, by the key of its own configuration.
 
-The order is the services' own: what is generated from keys wins over the file, the flags that each had before win over
-that (livekit/livekit pkg/config/config.go NewConfig, updateFromCLI; cmd/server/main.go). SIP, ingress and egress take
-a variable only where their file says nothing (pkg/config/config.go of each).
+Precedence is that of the services. In livekit-server, flags and variables generated from keys win over the file, and
+its hand-written flags win over those (livekit/livekit pkg/config/config.go NewConfig, updateFromCLI;
+cmd/server/main.go). SIP, ingress and egress use a variable only for a key that their file does not set
+(pkg/config/config.go of each).
 """
 
 from __future__ import annotations
@@ -28,22 +29,22 @@ SWITCHES = {
     **dict.fromkeys(("1", "t", "T", "true", "TRUE", "True"), True),
     **dict.fromkeys(("0", "f", "F", "false", "FALSE", "False"), False),
 }
-"""Texts that are switches to a flag or a variable (strconv.ParseBool)."""
+"""Texts that a flag or a variable reads as a boolean (strconv.ParseBool)."""
 
 EMPTY_IS_ZERO = "1.9.1"
-"""The first release of livekit-server with urfave/cli v3."""
+"""The first release of livekit-server with urfave/cli v3, to which an empty text is the zero value."""
 
 IN_PARTS = {
     "rtc.udp_port": ("rtc.udp_port.start", "rtc.udp_port.end", "-"),
     "rtc.node_ip": ("rtc.node_ip.ipv4", "rtc.node_ip.ipv6", ","),
 }
-"""Keys that a flag sets in two parts, and what joins them in the file."""
+"""Key to the two flags' keys that set its parts, and the separator that joins the parts in the file."""
 
 Flags = Iterable[tuple[str, Entry]]
 
 
 def known_schema(service: str, version: str | None) -> Schema:
-    """The schema of a release; of the newest for one that is not known, which is told where the file is read."""
+    """The schema of a release; the newest for an unknown one, which is reported when the file is read."""
     newest = schema_of(service)
     return schema_of(service, version) if version and version.removeprefix("v") in newest.versions else newest
 
@@ -54,18 +55,18 @@ def readers_of(name: str) -> tuple[str, ...]:
 
 
 def variables_of(schema: Schema) -> frozenset[str]:
-    """The names of all variables that the service reads, those that hold or name its whole file included."""
+    """The names of all variables that the service reads, including those that hold or name its whole file."""
     return frozenset(schema.variables) | {flag.variable for flag in schema.base_flags if flag.variable}
 
 
 def variable_for(name: str) -> str:
-    """The variable for the key that a name is made of: UDP_PORT for LIVEKIT_RTC_UDP_PORT; "" for none."""
+    """The real variable for a name guessed from the key: UDP_PORT for LIVEKIT_RTC_UDP_PORT; "" for none."""
     pairs = schema_of("livekit").variables.items()
     return next((one for one, key in pairs if name == "LIVEKIT_" + key.upper().replace(".", "_")), "")
 
 
 def note_misspelt(found: Mapping[str, Entry], known: Collection[str], report: Report) -> None:
-    """A finding for each variable that no service reads, and that is almost one that is read."""
+    """A finding for each variable that no service reads and whose name is close to one that is read."""
     from difflib import get_close_matches
 
     for name, entry in found.items():
@@ -80,8 +81,10 @@ def note_misspelt(found: Mapping[str, Entry], known: Collection[str], report: Re
 _OWN = ("LIVEKIT_", "SIP_", "INGRESS_", "EGRESS_", "NODE_", "UDP_", "REDIS_")
 
 
-def held(schema: Schema, flag: str, variables: Mapping[str, Entry], flags: Flags = ()) -> tuple[str, Entry] | None:
-    """What says `--config-body` or `--config` of the service, and its name; an empty text says nothing."""
+def configuration_option(
+    schema: Schema, flag: str, variables: Mapping[str, Entry], flags: Flags = ()
+) -> tuple[str, Entry] | None:
+    """The value of `--config-body` or `--config` and the name of its flag or variable; None if unset or empty."""
     given = [entry for name, entry in flags if name == flag and entry.value]
     if given:
         return f"flag {flag}", given[-1]
@@ -91,18 +94,18 @@ def held(schema: Schema, flag: str, variables: Mapping[str, Entry], flags: Flags
 
 
 def overrides_of(schema: Schema, variables: Mapping[str, Entry], flags: Flags, report: Report) -> dict[str, Override]:
-    """By key, what variables and flags say together; a value that the service refuses is a problem in `report`."""
+    """By key, the values of variables and flags; a value that the service refuses is a problem in `report`."""
     base = {flag.flag: flag for flag in schema.base_flags}
     own = {flag.variable for flag in base.values()}
-    said = [(f"flag {flag}", flag in base, schema.flags[flag], one) for flag, one in flags if flag in schema.flags]
-    named = [
+    by_flag = [(f"flag {flag}", flag in base, schema.flags[flag], one) for flag, one in flags if flag in schema.flags]
+    by_variable = [
         (f"variable {name}", name in own, key, variables[name])
         for name, key in schema.variables.items()
         if name in variables and variables[name].value is not None
     ]
     found: dict[str, Override] = {}
     for is_base in (False, True):
-        for origin, is_of_base, key, entry in (*named, *said):
+        for origin, is_of_base, key, entry in (*by_variable, *by_flag):
             if is_of_base is is_base:
                 override = _override(schema, origin, key, entry, report, is_base=is_base)
                 if override:
@@ -113,7 +116,7 @@ def overrides_of(schema: Schema, variables: Mapping[str, Entry], flags: Flags, r
 def _joined(found: Mapping[str, Override]) -> Iterator[tuple[str, Override]]:
     for key, (first, second, sign) in IN_PARTS.items():
         parts = [found[part] for part in (first, second) if part in found]
-        # of a range the start alone is a port, and the end alone nothing
+        # the start of a range alone is one port; the end alone has no effect
         if key not in found and parts and (first in found or sign == ","):
             text = sign.join(str(part.value) for part in parts)
             yield key, replace(parts[0], value=text, place=replace(parts[0].place, path=key))
@@ -133,7 +136,7 @@ def _override(schema: Schema, origin: str, key: str, entry: Entry, report: Repor
 
 
 def _empty(kind: str, schema: Schema) -> Any:
-    """What an empty variable or flag sets: nothing with urfave/cli v2, the zero value since livekit-server has v3."""
+    """The value of an empty variable or flag: None with urfave/cli v2, the zero value with v3 (`EMPTY_IS_ZERO`)."""
     order = schema.versions.index
     if schema.service != "livekit" or order(schema.version) < order(EMPTY_IS_ZERO):
         return None
@@ -141,7 +144,7 @@ def _empty(kind: str, schema: Schema) -> Any:
 
 
 def _value(kind: str, text: str, place: Place, schema: Schema, report: Report) -> Any:
-    """A text as the flag's type takes it; None where nothing is set."""
+    """A text as the flag's type reads it; None if it sets nothing or is refused."""
     if kind == "string":
         return text
     if not text:
@@ -150,7 +153,7 @@ def _value(kind: str, text: str, place: Place, schema: Schema, report: Report) -
         return _switch(text, place, report)
     number = go_number(text.strip())
     if number is None or ("float" not in kind and not isinstance(number, WrittenInt)):
-        # a duration too: the flag made from such a key is one of nanoseconds
+        # a duration too: the flag generated from such a key counts nanoseconds
         expected = "must be a number" if "float" in kind else "must be an integer"
         hint = "the service does not start with it"
         if text.startswith(("tcp://", "udp://")):  # Kubernetes sets NAME_PORT so for each Service of a namespace
@@ -213,11 +216,11 @@ _BASE: Mapping[str, Callable[[str, Place, Report], Any]] = {
     "rtc.node_ip": _node_ip,
     "development": _development,
 }
-"""How the flags that are not made from a key read their text."""
+"""Key to the reader of its hand-written flag."""
 
 
 def takes_value(flag: BaseFlag | None, kind: str) -> bool:
-    """Whether a flag has a value behind it; a switch has none, or one behind `=`."""
+    """Whether the word after a flag is its value; a boolean flag has none, or one after `=`."""
     if flag is not None:
         return flag.flag not in ("--dev", "--disable-strict-config")
     return kind != "bool"

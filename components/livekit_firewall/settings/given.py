@@ -1,7 +1,7 @@
-"""What `--set` and `--env-file` say of the running services.
+"""The options `--set` and `--env-file`: values that flags and variables set for the running services.
 
-`--set` takes a key of a service's configuration, its value as YAML has it, or the name of a variable, its value as
-the service reads it: `rtc.tcp_port=7999`, `LIVEKIT_RTC_TCP_PORT=7999`, `sip:sip_port=5070`.
+`--set` takes a key of a service's configuration with a value in YAML, or a variable with its text:
+`rtc.tcp_port=7999`, `UDP_PORT=7882`, `sip:sip_port=5070`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from ..model.errors import Place, Report
 from .environment import (
     BODY,
     FILE,
-    held,
+    configuration_option,
     known_schema,
     note_misspelt,
     overrides_of,
@@ -35,7 +35,7 @@ from .sources import Running
 _VARIABLE = re.compile("[A-Z][A-Z0-9_]*")
 
 Variables = dict[str, dict[str, Entry]]
-"""By service."""
+"""Service to variable to value."""
 
 
 def read_given(
@@ -46,12 +46,13 @@ def read_given(
     report: Report,
     versions: Mapping[str, str] = MappingProxyType({}),
 ) -> Running:
-    """All of it; problems go to `report`.
+    """The overrides and documents of all the options; problems go to `report`.
 
     Args:
-        env_files: paths from `base`, with `SERVICE:` before them where the variables are of that service alone.
+        sets: texts of `--set`, as `KEY=VALUE` or `SERVICE:KEY=VALUE`.
+        env_files: paths relative to `base`, prefixed with `SERVICE:` if the variables are for that service alone.
         files: by service, the file that another option gives; None without one.
-        versions: by service, the release that runs, by default the newest known.
+        versions: by service, the running release, by default the newest known.
     """
     keys, variables = _read_sets(sets, report)
     given = frozenset(service for service, file in files.items() if file is not None)
@@ -72,9 +73,9 @@ def read_given(
 
 
 def _body(service: str, variables: Mapping[str, Entry], file: str | None, report: Report) -> Document | None:
-    """The whole configuration, if a variable holds it. The service does not read its file then."""
-    body = held(schema_of(service), BODY, variables)
-    named = held(schema_of(service), FILE, variables)
+    """The whole configuration, if a variable holds it: the service then reads no file. Else None."""
+    body = configuration_option(schema_of(service), BODY, variables)
+    named = configuration_option(schema_of(service), FILE, variables)
     if body is None:
         if named and file is None:
             hint = f"give that file by --{service}"
@@ -96,7 +97,7 @@ def _read_sets(texts: Iterable[str], report: Report) -> tuple[dict[str, dict[str
         name, equals, value = text.partition("=")
         service, colon, key = name.rpartition(":")
         if not equals or not all(key.split(".")) or (colon and service not in NAMES):
-            # of a text without a key, or of one that has an address in its place, nothing is shown
+            # a text without a key, or with an address as its key, may hold a secret and is not shown
             expected = "must be KEY=VALUE for livekit.yaml, or SERVICE:KEY=VALUE"
             report.problem(_place(key if equals else ""), "", expected, f"services: {', '.join(NAMES)}")
         elif _VARIABLE.fullmatch(key):
@@ -127,7 +128,7 @@ def _read_key(service: str, key: str, value: str, report: Report) -> Override | 
 
 
 def _reader(name: str, service: str, report: Report) -> str | None:
-    """The service that reads a variable."""
+    """The service that reads a variable; None, with a problem, if there is none or more than one."""
     readers = readers_of(name)
     if service in readers or (not service and len(readers) == 1):
         return service or readers[0]
@@ -149,7 +150,7 @@ def _reader(name: str, service: str, report: Report) -> str | None:
 
 
 def _read_env_file(file: str, base: Path, given: Collection[str], report: Report) -> Variables:
-    """By service, the variables that it reads."""
+    """By service, the variables of the file that it reads."""
     prefix, colon, rest = file.partition(":")
     service, path = (prefix, rest) if colon and prefix in NAMES else ("", file)
     found = read_variables(base / path, path, lambda _name: None, report)

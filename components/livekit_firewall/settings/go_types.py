@@ -3,8 +3,8 @@
     fits("uint32", "60s")      # False
     fits("duration", "60s")    # True: a duration is a text, never a number
 
-Messages of protobuf (`room.room_configurations`) are decoded by another library, protoyaml (decode.go of v0.7.0), which
-takes numbers as texts and refuses `yes`.
+Protobuf messages (`room.room_configurations`) are decoded by another library, protoyaml (decode.go of v0.7.0), which
+accepts numbers as texts and refuses `yes`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _BITS = {"int": 64, "int64": 64, "int32": 32, "uint": 64, "uint64": 64, "uint32"
 _FLOATS = ("float32", "float64")
 _UNITS = {"ns": 1, "us": 10**3, "µs": 10**3, "μs": 10**3, "ms": 10**6, "s": 10**9, "m": 60 * 10**9, "h": 3600 * 10**9}
 
-# Texts, since most files hold none of what they are for: compiled when the first one does.
+# Kept as texts: most files need none of these patterns, and re compiles each at its first use.
 _PART = rf"(\d+\.?\d*|\.\d+)({'|'.join(_UNITS)})"
 _DURATION = rf"[-+]?(0|({_PART})+)"
 _BYTES = r"-?(\d+\.?\d*|\.\d+)([KMGTPE]i?)?B"
@@ -28,21 +28,21 @@ _ENUM = r"[A-Z][A-Z0-9_]*"
 
 
 def is_section(kind: str) -> bool:
-    """Whether keys of its own stand below it."""
+    """Whether the type is a mapping with keys of its own."""
     return kind == "object" or kind.startswith("proto:")
 
 
 def element_of(kind: str) -> str | None:
-    """The type of a list's elements, or of a mapping's values; None if it is neither."""
+    """The type of a list's elements, or of a mapping's values; None for any other type."""
     if not kind.startswith(("list<", "map<")):
         return None
     return kind[kind.index("<") + 1 : -1].rpartition(",")[2]
 
 
 def fits(kind: str, value: Any, *, is_protobuf: bool = False) -> bool:
-    """Whether the decoder takes a value for a type, the elements of a list or a mapping not looked at.
+    """Whether the decoder accepts a value for a type. Elements of a list or a mapping are not checked.
 
-    A null is no value to yaml.v3, whatever the type; a `custom:` type takes what its own reader says.
+    yaml.v3 accepts a null for every type and ignores it. For a `custom:` type this is True: its own reader decides.
     """
     if is_protobuf and not is_section(kind):
         return _fits_protobuf(kind, value)
@@ -56,7 +56,7 @@ def fits(kind: str, value: Any, *, is_protobuf: bool = False) -> bool:
 
 
 def fits_key(kind: str, key: Any) -> bool:
-    """Whether a key of a mapping of that type is decoded: `map<int32,..>` refuses a text."""
+    """Whether the decoder accepts a key of a mapping of that type: `map<int32,..>` refuses a text."""
     return fits(kind[len("map<") :].partition(",")[0], key)
 
 
@@ -76,14 +76,14 @@ def _is_switch(text: str) -> bool:
 
 
 def _is_duration(text: str) -> bool:
-    """As time.ParseDuration reads it; what does not fit into 64 bits of nanoseconds is none."""
+    """Whether time.ParseDuration accepts the text, and its nanoseconds fit into 64 bits."""
     if not re.fullmatch(_DURATION, text, re.ASCII):
         return False
     return sum(float(number) * _UNITS[unit] for number, unit in re.findall(_PART, text, re.ASCII)) < 2.0**63
 
 
 def _fits_integer(kind: str, value: float) -> bool:
-    """Fractions are cut off; a number of more than 64 bits is a float to Go."""
+    """Whether a number fits into the type: Go truncates fractions, and reads more than 64 bits as a float."""
     bits, is_signed = _BITS[kind], kind.startswith("int")
     half = 1 << (bits - 1)
     first, last = (-half, half - 1) if is_signed else (0, 2 * half - 1)
@@ -105,7 +105,7 @@ def _fits_protobuf(kind: str, value: Any) -> bool:
 
 
 def _is_protobuf_integer(kind: str, value: Any) -> bool:
-    """A whole number, also as a text, with a unit of bytes, or as the name in an enum, which the tables call int32."""
+    """Whether it is a whole number, also as a text, with a unit of bytes, or by its enum name (type int32 here)."""
     text = str(getattr(value, "written", value))
     if isinstance(value, bool):
         return False
@@ -132,7 +132,7 @@ _ELEMENTS = {"string": "texts", "duration": 'durations such as "5s"', "object": 
 
 
 def phrase(kind: str) -> str:
-    """What a type wants."""
+    """The values that a type accepts, as a phrase for an error text."""
     element = element_of(kind)
     if element is not None:
         plural = _ELEMENTS.get(element, "mappings" if is_section(element) else "numbers")

@@ -1,4 +1,4 @@
-"""ICE, as livekit-server and ingress read it alike: one UDP port for all, or a range."""
+"""ICE in livekit-server and ingress, which read it alike: one UDP port for all clients (mux), or a range."""
 
 from __future__ import annotations
 
@@ -14,12 +14,14 @@ from .tree import Tree, Value
 
 
 class Ice(Struct, frozen=True, kw_only=True):
-    """What a service's `rtc` section says of ICE, and where each of it stands.
+    """The ICE settings of a service's `rtc` section, with their places.
 
     Attributes:
-        service: what messages call it.
-        usual, default: its UDP ports when nothing is set; in development too.
-        section, port, start, end: the section, the one port, and the ends of the range.
+        service: its name in messages.
+        usual: its UDP ports if nothing is set, outside of development.
+        default: its UDP ports if nothing is set in this configuration, development included.
+        section, port, start, end: the section, the mux port, and the ends of the range.
+        key: the dotted key of the mux port.
     """
 
     rtc: Rtc
@@ -48,12 +50,12 @@ class Ice(Struct, frozen=True, kw_only=True):
 
     @property
     def got(self) -> str:
-        """The port as it is written, for an error text."""
+        """The mux port as it is written, for an error text."""
         return show(self.key, self.rtc.udp_port)
 
 
 def check_ice(ice: Ice, report: Report) -> None:
-    """The mux and the range held against each other, if each of them is sound by itself."""
+    """Checks the mux against the range, if each of them is valid by itself."""
     if not report.is_sound(*(value.place for value in (ice.section, ice.port, ice.start, ice.end))):
         return
     refuse_zero(report, ice.start, ice.end)
@@ -74,14 +76,14 @@ def check_ice(ice: Ice, report: Report) -> None:
 
 
 def refuse_zero(report: Report, *values: Value) -> None:
-    """The server takes its default for a 0 here; among arguments that is a mistake."""
+    """A problem for a 0 among our arguments. In a file, 0 means the service's default."""
     for value in values:
         if not value.is_fact and value.is_set and value.given == 0:
             report.problem(value.place, "0", "must be an integer from 1 to 65535", "remove it for the default")
 
 
 def _check_ignored_mux(ice: Ice, report: Report) -> None:
-    """What is set, and is no port to the service."""
+    """For a mux port that is set, and that the service ignores because it is no port."""
     if ice.port.is_fact:
         taken = "7882" if ice.default == "7882" else "the port range"
         text = f"{ice.service} ignores {ice.got} here, and takes {taken}"
@@ -92,7 +94,7 @@ def _check_ignored_mux(ice: Ice, report: Report) -> None:
 
 
 def _check_range(ice: Ice, report: Report) -> bool:
-    """Whether the ends of the range, where both are given, are in order."""
+    """Whether the range is valid, if both ends are given; else a problem."""
     first, last = ice.rtc.port_range_start, ice.rtc.port_range_end
     if first and last and last < first:
         got, expected = f"{first} > {last}", f"must be >= {ice.start.name}"
@@ -106,7 +108,7 @@ def _check_range(ice: Ice, report: Report) -> bool:
 
 
 def _check_mux_beside_range(mux: PortRange, ice: Ice, report: Report) -> None:
-    """The server takes a whole range, and passes over half of one; among arguments either is a mistake."""
+    """The server prefers a complete range to the mux, and ignores half of one; among arguments, both are problems."""
     first, last = ice.rtc.port_range_start, ice.rtc.port_range_end
     port, start, end = ice.port, ice.start, ice.end
     if first and last:
@@ -129,7 +131,7 @@ def _check_mux_beside_range(mux: PortRange, ice: Ice, report: Report) -> None:
 
 
 def _without(*ends: Value) -> str:
-    """How an end of the range goes: what a chart has by default stands in no file of the user's."""
+    """How to remove ends of the range: a chart's default is in no file of the user's, and only null removes it."""
     names = " and ".join(end.name for end in ends)
     if any(end.place.origin == CHART_DEFAULT for end in ends):
         return f"set {names} to null, which removes the chart's own"

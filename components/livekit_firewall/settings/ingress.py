@@ -37,7 +37,7 @@ class Ingress(Struct, frozen=True, kw_only=True):
 
 
 class Egress(Struct, frozen=True, kw_only=True):
-    """The keys of egress.yaml that decide which sockets livekit-egress opens; none is for the internet."""
+    """The keys of egress.yaml that decide which sockets livekit-egress opens; none is public."""
 
     template_port: PortOrOff = 7980
     health_port: PortOrOff = 0
@@ -59,7 +59,10 @@ def read_ingress(tree: Tree, report: Report) -> Ingress:
 
 
 def whip_media(ingress: Ingress) -> tuple[PortRange, tuple[str, ...]] | None:
-    """The UDP ports of WHIP media, 7885 unless a range or a port is set, and the keys of `rtc_config` that decide."""
+    """The UDP ports of WHIP media and the deciding keys of `rtc_config`; 7885 if neither range nor port is set.
+
+    None if `force_tcp` is true and a port or a range is set.
+    """
     rtc = ingress.rtc_config
     if rtc.port_range_start == 0 and udp_mux(rtc) is None:
         return PortRange.udp(7885), MUX_KEYS

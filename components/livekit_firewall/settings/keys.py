@@ -1,7 +1,7 @@
-"""A service's configuration held against the keys and the types of the version that runs.
+"""Checks a service's configuration against the keys and types of the running version.
 
-livekit-server refuses to start over a key that it does not know, at every depth; SIP, ingress and egress ignore it. A
-value of the wrong type stops all of them.
+livekit-server does not start with an unknown key at any depth; SIP, ingress and egress ignore it. None of them starts
+with a value of the wrong type.
 """
 
 from __future__ import annotations
@@ -31,18 +31,18 @@ MOVED = {
     "sip": {"log_level": "logging.level", "port": "sip_port"},
     "ingress": {"log_level": "logging.level"},
 }
-"""Keys of older releases, or of another service, and what says the same now (livekit/egress v1.9.0 pkg/config)."""
+"""By service, keys of older releases or of other services, and their replacement (livekit/egress v1.9.0 pkg/config)."""
 
 
 def read_known(
     record: type[Record], service: str, tree: Tree, report: Report, prepare: Callable[[Any], Any] | None = None
 ) -> Record:
-    """The record, each key checked by itself; what the version does not know is not in it.
+    """The record, with each key checked by itself and without the keys that the version does not know.
 
-    Unknown keys of a running deployment's file are findings, values of a wrong type problems.
+    In a running deployment's file, an unknown key is a finding and a value of the wrong type is a problem.
 
     Args:
-        prepare: turns the values into those that the record is read from.
+        prepare: changes the values before the record is read from them; by default nothing.
     """
     walk = _Walk(tree, schema_of(service, tree.version), report)
     values = walk.known(tree.values, "", "")
@@ -54,7 +54,7 @@ def read_known(
 
 
 def _around(place: Place) -> Iterator[Place]:
-    """A place, and the list or the sections that it is in: what the record says of those is enough."""
+    """A place and the places of its parents: a problem of the record at one of them is not repeated."""
     path = place.path
     while path:
         yield replace(place, path=path)
@@ -65,7 +65,7 @@ class _Walk:
     """One pass over the values of a tree.
 
     Attributes:
-        wrong: values of a wrong type; the record's own reader says more of those that it has.
+        wrong: problems of values of the wrong type; the record's own reader has better texts for its own keys.
     """
 
     def __init__(self, tree: Tree, schema: Schema, report: Report) -> None:
@@ -73,7 +73,7 @@ class _Walk:
         self.wrong = Report()
 
     def known(self, values: Any, pattern: str, path: str, *, is_protobuf: bool = False) -> Any:
-        """What the version reads of the values of a section."""
+        """The values of a section without the keys that the version does not know."""
         if not isinstance(values, Mapping):
             return values
         below = self.schema.below(pattern)
@@ -114,7 +114,7 @@ class _Walk:
             self.known(value, pattern, path, is_protobuf=is_protobuf)
 
     def _entry(self, key: Key, name: Any, value: Any, path: str, is_protobuf: bool) -> Any:
-        """One entry of a mapping whose keys are the user's own: its name may be a secret, and is not shown."""
+        """Checks one entry of a mapping with keys chosen by the user: such a key may be a secret, and is not shown."""
         own = f"{path}.{name}"
         place = replace(self.tree.place(own), path=path)
         kind = element_of(key.type) or "any"
@@ -128,7 +128,7 @@ class _Walk:
         return value
 
     def _wrong(self, kind: str, value: Any, place: Place) -> None:
-        # the kind alone of what holds other values, of which nobody knows what they are
+        # a mapping or a list is shown by its kind: what it holds is not known to be harmless
         is_open = isinstance(value, Mapping | list | tuple) and not is_secret(place.path)
         got = kind_of(value) if is_open else show(place.path, value)
         self.wrong.problem(place, got, f"must be {phrase(kind)}", self._hint)
@@ -138,7 +138,7 @@ class _Walk:
         return f"{self.schema.name} does not start with anything else there"
 
     def _unknown(self, name: Any, pattern: str, path: str, *, is_protobuf: bool) -> bool:
-        """Tells of a key that the version does not have; whether its value is kept for the record's own reader."""
+        """Reports a key that the version does not have. Returns whether to keep it for the record's own reader."""
         if name is None:
             return False
         shown = key_name(name)
@@ -171,11 +171,11 @@ class _Walk:
         self.report.finding("unknown-key", severity, place, text, fix)
 
     def _note_newer(self, key: Key, path: str) -> None:
-        """A key that only releases have that no server here confirmed, while nothing says which one runs."""
+        """A note on a key that exists only in releases newer than every confirmed one, if no version is given."""
         is_open = not self.tree.version and self.tree.is_file and not self.tree.is_chart and self.schema.is_strict
         if is_open and self.schema.is_unconfirmed(key.since):
             parent = self.schema.at(key.path.rpartition(".")[0].removesuffix("[]"))
-            if parent is None or parent.since != key.since:  # else it is told of the section
+            if parent is None or parent.since != key.since:  # else the note on the section suffices
                 text = f"needs {self.schema.name} {key.since} or newer; older ones refuse the key"
                 self.report.finding("newer-key", "note", self.tree.place(path), text)
 
@@ -190,7 +190,7 @@ def _camel(name: str) -> str:
 
 
 def _span(key: Key, schema: Schema) -> str:
-    """Which versions know a key that this one does not."""
+    """Which releases have a key that this one lacks, as a phrase."""
     if not key.since:
         return "no release knows it yet"
     parts = [f"known since {key.since}"] if schema.is_before(key.since) else []
@@ -200,7 +200,7 @@ def _span(key: Key, schema: Schema) -> str:
 
 
 def nearest(path: str, schema: Schema) -> str:
-    """What a key that is not known probably was; "" if nothing is like it."""
+    """The known key that an unknown one was probably meant to be; "" if none is similar."""
     from difflib import get_close_matches
 
     section, _, name = path.rpartition(".")
@@ -219,5 +219,5 @@ def nearest(path: str, schema: Schema) -> str:
 
 
 def _plain(schema: Schema) -> Iterator[str]:
-    """The keys that stand in one place alone."""
+    """The keys that are not within a list or a mapping of the user's own keys."""
     return (path for path in schema.keys if "[" not in path and "*" not in path)

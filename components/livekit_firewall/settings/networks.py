@@ -1,4 +1,4 @@
-"""The networks that containers have apart from the host's, and what of them the host forwards."""
+"""Container networks that are separate from the host's, and the ports that the host forwards to them."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ class Network(Struct, frozen=True):
 
     Attributes:
         name: of the container; services of the same name share its ports.
-        published: what the host forwards to it; None: not known, so that each port counts as forwarded to itself.
-        place: where it is described.
-        is_pod: whether it is a pod's, of which what describes the pod says what is missing.
-        has_own_address: whether other machines reach it at an address of its own, so that nothing need be forwarded.
+        published: the ports that the host forwards to it; None if not known: every port then counts as forwarded.
+        place: where it is described; None for a pod.
+        is_pod: whether it is a Kubernetes pod, whose unpublished ports `chart_checks` reports.
+        has_own_address: whether other machines reach it at its own address, so that no port need be forwarded.
     """
 
     name: str
@@ -31,12 +31,13 @@ class Network(Struct, frozen=True):
     has_own_address: bool = False
 
 
-class Told(Struct, frozen=True):
-    """A service that a file says listens on this node, over TCP.
+class LocalService(Struct, frozen=True):
+    """A service that listens on this node over TCP, according to a configuration file.
 
     Attributes:
-        place: what says so.
-        published: the entry of a compose file that forwards it.
+        port: on the node.
+        place: the key that names it.
+        published: the entry of a compose file that forwards the port; None without one.
     """
 
     service: Service

@@ -1,7 +1,7 @@
-"""What a running service is told besides its file: flags and environment variables, and Helm's values.
+"""Values that flags and environment variables give to a running service besides its file.
 
-Nothing is read from this machine's environment: it is not the server's. `given` and `compose` say what flags and
-variables of the running services are; livekit-server lets them win over its file, the others do not.
+Nothing is read from this machine's environment: it is not the server's. `given` and `compose` read the flags and
+variables of the running services. They win over the file of livekit-server, and not over the files of the others.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ class Override(Struct, frozen=True):
 
     Attributes:
         value: as it was read, unchecked.
-        place: what gives it; its path is the key of the service's own configuration.
-        is_fallback: whether it holds only where the file says nothing.
-        rank: of two for the same key, the service takes the higher one.
+        place: of the flag or variable; its path is the key of the service's own configuration.
+        is_fallback: whether it applies only if the file does not set the key.
+        rank: precedence: of two values for one key, the higher wins.
     """
 
     value: Any
@@ -38,7 +38,7 @@ Overrides = Mapping[str, Mapping[str, Override]]
 
 
 def overridden(document: Document, overrides: Mapping[str, Override]) -> Document:
-    """The document as the service sees it once flags and variables have won, each value where it comes from."""
+    """The document with the overrides applied, each value with the place that it comes from."""
     for key, override in overrides.items():
         if override.is_fallback and value_at(document.value, key) not in (None, ""):
             continue
@@ -50,5 +50,5 @@ def overridden(document: Document, overrides: Mapping[str, Override]) -> Documen
 
 
 def without_file(overrides: Mapping[str, Override], origin: str = "no file") -> Document:
-    """The configuration of a service that is given flags and variables, and no file."""
+    """The configuration of a service that runs with flags and variables and without a file."""
     return overridden(Document("", {}, places={"": Place("", origin=origin)}), overrides)

@@ -1,7 +1,7 @@
-"""What plugNmeet's installer sets up on a node, as values for the readers of LiveKit's own settings.
+"""The configuration that plugNmeet's installer writes on a node, as values for the readers of LiveKit's settings.
 
 Facts: mynaparrot/plugNmeet-install install-files/{livekit,ingress,sip,config}.yaml, haproxy_main.cfg at
-358aa609. All its containers use host networking on all interfaces: the firewall is the only guard.
+358aa609. All its containers use the host's network and bind all interfaces: only the firewall limits access.
 """
 
 from __future__ import annotations
@@ -14,17 +14,17 @@ from .tree import Tree
 LIVEKIT: dict[str, Any] = {
     "port": 7880,
     "rtc": {"port_range_start": 50000, "port_range_end": 60000, "tcp_port": 7881, "use_external_ip": True},
-    # 443/udp is advertised to every client, so it is needed although the page calls it optional
+    # 443/udp is announced to every client, so it is required, although plugNmeet's documentation calls it optional
     "turn": {"enabled": True, "udp_port": 443, "tls_port": 5349, "external_tls": True, "domain": "TURN_SERVER_DOMAIN"},
 }
 INGRESS: dict[str, Any] = {"rtmp_port": 1936, "whip_port": 8089, "health_port": 8088}
 SIP: dict[str, Any] = {"sip_port": 5060, "rtp_port": "10000-20000", "health_port": 8090}
 
 # HAProxy's inner frontend (accepts forged PROXY headers), plugnmeet-server, NATS WebSocket without TLS,
-# etherpad, certbot while it renews; no other machine needs any of them
+# etherpad, certbot during renewal; no other machine connects to any of them
 INTERNAL_PORTS = (81, 8080, 8222, 9001, 9080)
 
-# what the installer's `enable_ufw` opens to anywhere, besides SSH (install.sh:483-499), whatever is in use
+# ports that the installer's `enable_ufw` opens to anywhere, besides SSH (install.sh:483-499), in use or not
 UFW = (
     PortRange.tcp(80),
     PortRange.tcp(443),
@@ -39,5 +39,5 @@ UFW = (
 
 
 def has_sip(installation: Tree) -> bool:
-    """Whether plugNmeet's own config.yaml says that its SIP service runs."""
+    """Whether plugNmeet's own config.yaml enables its SIP service."""
     return installation["livekit_sip_info.enabled"].given is True

@@ -1,7 +1,7 @@
-"""What livekit-server refuses at its start, or falls over, besides wrong ports: addresses, domains, sections.
+"""Settings besides ports with which livekit-server does not start or crashes: addresses, domains, sections.
 
 Facts: livekit/livekit cmd/server/main.go and pkg/service/{server,turn,utils}.go at v1.13.5,
-livekit/mediatransportutil pkg/rtcconfig/{config,webrtc_config}.go; tests/e2e/livekit_server holds them against
+livekit/mediatransportutil pkg/rtcconfig/{config,webrtc_config}.go; tests/e2e/livekit_server compares them with
 the server itself.
 """
 
@@ -28,7 +28,10 @@ _DOMAIN = r"(?ai)[a-z0-9-]+(\.[a-z0-9-]+)+\.?"
 
 
 def parse_address(text: str) -> Address | None:
-    """An address as Go's net.ParseIP takes it: without brackets and zone; IPv4 within IPv6 is IPv4."""
+    """An address as Go's net.ParseIP reads it, without brackets and zone; None for any other text.
+
+    An IPv4-mapped IPv6 address is IPv4.
+    """
     try:
         address = ipaddress.ip_address(text)
     except ValueError:
@@ -44,8 +47,10 @@ def is_wildcard(text: str) -> bool:
 
 
 def check_bound(addresses: tuple[str, ...], key: str, tree: Tree, report: Report) -> None:
-    """A list of addresses that are each bound on the same port. A wildcard takes the port from all others, of
-    either family, since Go binds `0.0.0.0` as `[::]`; an address twice takes it from itself.
+    """Checks a list of addresses that are all bound on one port.
+
+    A wildcard conflicts with every other address of either family, since Go binds `0.0.0.0` as `[::]`. A repeated
+    address conflicts with itself.
     """
     place = tree[key].place
     if "0.0.0.0" in addresses and "::" in addresses:
@@ -74,8 +79,8 @@ def check_bound(addresses: tuple[str, ...], key: str, tree: Tree, report: Report
 
 
 def _is_host(text: str) -> bool:
-    """Whether Go binds it or asks the resolver for it (net/dnsclient.go isDomainName): a name has one character at
-    least that is neither a digit nor a dot.
+    """Whether Go binds the text or resolves it (net/dnsclient.go isDomainName). A name has at least one character
+    that is neither a digit nor a dot.
     """
     if text == "" or parse_address(text.partition("%")[0] if ":" in text else text):
         return True
@@ -85,7 +90,7 @@ def _is_host(text: str) -> bool:
 
 
 def check_development(server: Server, tree: Tree, report: Report) -> None:
-    """Without keys in development the server makes each address a block, once one of them is no loopback."""
+    """In development without keys, the server reads each bound address as a CIDR block, so a name is a problem."""
     if own_ice_blocks(server, tree):
         name = next((text for text in server.bind_addresses if parse_address(text) is None), None)
         if name is not None:
@@ -96,7 +101,10 @@ def check_development(server: Server, tree: Tree, report: Report) -> None:
 
 
 def own_ice_blocks(server: Server, tree: Tree) -> tuple[str, ...]:
-    """The addresses that ICE/UDP is limited to in development without keys (cmd/server/main.go getConfig)."""
+    """The addresses to which ICE/UDP is limited in development without keys (cmd/server/main.go getConfig).
+
+    Empty if there is no limit, as when all of them are loopback addresses or wildcards.
+    """
     if not server.development or tree["keys"].given:
         return ()
     addresses = [parse_address(text) for text in server.bind_addresses]
@@ -124,7 +132,7 @@ def check_node_ip(tree: Tree, report: Report) -> None:
 
 
 def _check_node_ip_text(given: str, tree: Tree, report: Report) -> None:
-    """Releases before 1.10.0 announce whatever text it is, and only TURN has to understand it."""
+    """Releases before 1.10.0 announce any text unchanged; only TURN has to parse it."""
     if not given or parse_address(given) or tree["rtc.use_external_ip"].given is True:
         return
     place, got = tree["rtc.node_ip"].place, show("rtc.node_ip", given)
@@ -137,13 +145,13 @@ def _check_node_ip_text(given: str, tree: Tree, report: Report) -> None:
 
 
 def _node_ip(tree: Tree) -> str:
-    """The text of `rtc.node_ip`; a list or a mapping has none for the server (NodeIP.UnmarshalYAML)."""
+    """The text of `rtc.node_ip`; "" for a list or a mapping, which the server ignores (NodeIP.UnmarshalYAML)."""
     value = tree["rtc.node_ip"].given
     return "" if value is None or isinstance(value, list | tuple | Mapping) else str(value)
 
 
 def check_blocks(tree: Tree, report: Report) -> None:
-    """`rtc.ips`: blocks, each with its length."""
+    """Checks `rtc.ips`: CIDR blocks, each with its prefix length."""
     for key in ("rtc.ips.includes", "rtc.ips.excludes"):
         blocks = tree[key].given
         texts = blocks if isinstance(blocks, list | tuple) else []
@@ -154,7 +162,7 @@ def check_blocks(tree: Tree, report: Report) -> None:
 
 
 def is_block(block: object) -> bool:
-    """Whether Go's net.ParseCIDR takes it: an address and its length, host bits or not."""
+    """Whether Go's net.ParseCIDR accepts it: an address and a prefix length, with or without host bits."""
     address, slash, length = str(block).partition("/")
     if not slash or not length.isdecimal() or not length.isascii():
         return False
@@ -165,7 +173,7 @@ def is_block(block: object) -> bool:
 
 
 def check_turn_start(turn: Turn, tree: Tree, report: Report) -> None:
-    """What keeps TURN from starting although its ports are right."""
+    """Settings with which TURN does not start although its ports are valid."""
     if tree["turn.bind_addresses"].is_set and not turn.bind_addresses:
         place = tree["turn.bind_addresses"].place
         hint = "remove it for 0.0.0.0, which listens in both families"
@@ -175,7 +183,7 @@ def check_turn_start(turn: Turn, tree: Tree, report: Report) -> None:
         report.problem(tree["turn.domain"].place, show("turn.domain", turn.domain), expected, id="turn-domain-invalid")
     if not tree.is_file:
         return
-    # the chart hands it over by variables, from a Secret that it does not render without
+    # the chart passes the certificate in variables from a Secret, and does not render without that Secret
     has_certificate = all(tree[f"turn.{key}"].given for key in ("cert_file", "key_file")) or tree.is_chart
     has_certificate = has_certificate or bool(tree["turn.secretName"].given)
     if turn.tls_port > 0 and not turn.external_tls and not has_certificate:
@@ -185,8 +193,8 @@ def check_turn_start(turn: Turn, tree: Tree, report: Report) -> None:
 
 
 def _check_relay_address(bound: Iterable[str], tree: Tree, report: Report) -> None:
-    """Each bound address needs a `node_ip` of its family to relay from; one that is found by itself is IPv4,
-    unless the host has none.
+    """TURN needs a `node_ip` of the same family as each bound address, to relay from. An address that the server
+    detects itself is IPv4, unless the host has none.
     """
     parts = [parse_address(part.strip(" ")) for part in _node_ip(tree).split(",")]
     have = {one.version for one in parts if one}
@@ -194,10 +202,10 @@ def _check_relay_address(bound: Iterable[str], tree: Tree, report: Report) -> No
     is_bound = schema_of("livekit", tree.version).at("turn.bind_addresses") is not None
     for text in bound if is_bound else ():
         address = parse_address(text)
-        need = address.version if address else 6  # what is no address counts as IPv6 (pkg/service/turn.go)
+        need = address.version if address else 6  # a text that is no address counts as IPv6 (pkg/service/turn.go)
         if need in have or (need == 4 and is_found):
             continue
-        said = f"{show('turn.bind_addresses', text)} needs an IPv{need} address in rtc.node_ip to relay from"
-        text = f"{said}; without it livekit-server does not start"
+        needed = f"{show('turn.bind_addresses', text)} needs an IPv{need} address in rtc.node_ip to relay from"
+        text = f"{needed}; without it livekit-server does not start"
         report.finding("turn-no-node-ip", "error", tree["turn.bind_addresses"].place, text)
         return

@@ -27,7 +27,7 @@ Domain = Annotated[str, expects("a text", shown=True, id="turn-domain-invalid")]
 
 
 class Rtc(Struct, frozen=True, kw_only=True):
-    """`rtc`: media. `udp_port` is read by `udp_mux`, since the server takes a number or a text there."""
+    """`rtc`: media. `udp_mux` reads `udp_port`, which may be a number or a text."""
 
     tcp_port: PortOrOff = 7881
     udp_port: Ports = None
@@ -110,7 +110,7 @@ def ice_udp(rtc: Rtc, *, is_development: bool = False) -> tuple[PortRange, tuple
     """The UDP ports of ICE and the keys of the section that decide them; None when ICE is TCP only.
 
     The exact precedence of rtcconfig/config.go Validate and webrtc_config.go: with neither a mux nor a
-    range start, 50000-60000 (7882 in development); then a whole range wins over the mux.
+    range start, 50000-60000 (7882 in development); else a complete range wins over the mux.
     """
     mux = udp_mux(rtc)
     if rtc.force_tcp:

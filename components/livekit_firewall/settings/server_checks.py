@@ -1,4 +1,4 @@
-"""What livekit-server refuses, and what makes its ports undetermined."""
+"""Reads livekit-server's settings, and checks those with which it does not start or has no definite ports."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .server import Server, Turn
 from .tree import Tree
 
 RANGE = "50000-60000"
-"""UDP ports of ICE when nothing is set, but in development."""
+"""UDP ports of ICE if nothing is set, outside of development."""
 
 
 def read_server(tree: Tree, report: Report) -> Server:

@@ -1,8 +1,8 @@
-"""A setting with its place and origin, found by the field of the record that holds it, not by a text.
+"""A setting with its place and origin, looked up by a field of its record and not by a string.
 
 configured.at(lambda own: own.rtc.tcp_port)     # own 7881, place livekit.yaml:4:3: rtc.tcp_port
 
-A field that is misspelt is an error of mypy. The few keys that no record has are constants here.
+So mypy finds a misspelt field. The few keys that no record has are constants here.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ Own = TypeVar("Own")
 Kind = TypeVar("Kind")
 
 Key = NewType("Key", str)
-"""A key that no record holds: it opens no port, and is looked at as it was given."""
+"""A dotted key that no record has: it opens no port, and its value is read as it was given, unchecked."""
 
 WHOLE = Key("")
 KEYS, KEY_FILE = Key("keys"), Key("key_file")
@@ -43,20 +43,21 @@ STORAGE = Key("s3")
 
 
 class Setting(Value, Generic[Kind], frozen=True):
-    """What stands under one key, and what the service runs with.
+    """The given value of one key, and the value that the service runs with.
 
     Attributes:
-        own: the value, its default where none is given.
+        own: the value, or the service's default if none is given.
     """
 
     own: Kind
 
 
 class Configured(Struct, Generic[Own], frozen=True):
-    """One service's settings, and the tree that they were read from, for the place of each.
+    """One service's settings, and the tree that they were read from, which has the place of each.
 
     Attributes:
-        is_sound: whether nothing was wrong; otherwise these are the service's defaults.
+        own: the settings, as a record of the service.
+        is_sound: whether there was no problem; if there was one, `own` holds the service's defaults.
     """
 
     own: Own
@@ -73,16 +74,16 @@ class Configured(Struct, Generic[Own], frozen=True):
         return Setting(found.given, found.place, found.is_set, get(self.own))
 
     def other(self, key: Key) -> Value:
-        """What is given under a key that no record has."""
+        """The given value of a key that no record has."""
         return self.tree[key]
 
     def place(self, path: str) -> Place:
-        """Where something stands that was found by walking through `tree.values`."""
+        """The place of a dotted key that was found in `tree.values`."""
         return self.tree.place(path)
 
 
 class _Path:
-    """Remembers the attributes that are asked of it."""
+    """Records the attributes that are read from it, as a dotted path."""
 
     def __init__(self, *names: str) -> None:
         self.__names = names

@@ -24,7 +24,7 @@ DEFAULT_RTP = PortRange.udp(10000, 20000)
 
 
 class SipTls(Struct, frozen=True, kw_only=True):
-    """`tls`: SIP over TLS, TCP only, exists only while the section does."""
+    """`tls`: SIP over TLS, TCP only. It is on if the section is present."""
 
     port: Port = 5061
     port_listen: Port | None = None
@@ -49,7 +49,7 @@ class Sip(Struct, frozen=True, kw_only=True):
 
     @property
     def listens_on(self) -> int:
-        """The bound signalling port, UDP and TCP; `sip_port` is only what is announced."""
+        """The signalling port that is bound, UDP and TCP: `sip_port_listen`, else `sip_port`, which is announced."""
         return self.sip_port_listen or self.sip_port
 
 
@@ -78,7 +78,7 @@ def read_sip(tree: Tree, report: Report) -> Sip:
 
 
 def _without_zeros(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The service takes its default for a port of 0 (Config.Init)."""
+    """The values without ports of 0, for which the service takes its default (Config.Init)."""
     kept = {key: value for key, value in values.items() if not (key in _ZERO_IS_DEFAULT and value == 0)}
     if isinstance(kept.get("tls"), dict):
         kept["tls"] = _without_zeros(kept["tls"])
@@ -86,7 +86,7 @@ def _without_zeros(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _is_ignored(value: object) -> bool:
-    """What the service takes for unset, though it is not: 0, a list, a mapping."""
+    """Whether the service treats a set value as unset: 0, a list, a mapping."""
     return isinstance(value, dict | list | tuple) or (value in (0, "0") and value is not False)
 
 
@@ -102,7 +102,8 @@ def _ignored_range(sip: Sip, tree: Tree, report: Report) -> None:
 def rtp_range(sip: Sip) -> PortRange:
     """The RTP ports, 10000-20000 by default, also for 0, a list or a mapping, which the service ignores.
 
-    Raises ValueError for what it refuses, and for a single port, which it reads as "from there to 20000".
+    Raises ValueError for a value that the service refuses, and for a single port, which it reads as "from there to
+    20000".
     """
     value = sip.rtp_port
     if value is None or value == "" or _is_ignored(value):

@@ -1,4 +1,4 @@
-"""From where a service's settings come to its settings: a file, arguments beside it, overrides, or else a preset.
+"""Reads a service's settings from their sources: a file, arguments in addition, overrides, or a preset.
 
 source = Source(service="livekit", path="livekit.yaml", arguments=Tree({"port": 7880}))
 configured = read_service(read_server, source, Path("."), report)
@@ -19,7 +19,7 @@ from ..inputs.shown import show
 from ..model.errors import Finding, Place, Problem, Report
 from . import Configured
 from .documents import check_document, check_placeholders, not_plugnmeet
-from .networks import Network, Told
+from .networks import LocalService, Network
 from .overrides import Override, Overrides, overridden, without_file
 from .schemas import UnknownVersionError, schema_of
 from .tree import Tree
@@ -29,26 +29,26 @@ Reader = Callable[[Tree, Report], Own]
 
 
 class Running(Struct, frozen=True):
-    """What is known of the running services besides arguments and files.
+    """What compose files, charts and options say of the running services. Mappings are by service.
 
     Attributes:
-        overrides: what flags and environment variables set, by service and key.
-        documents: the configuration of a service, where it is no file of its own: a text within another document,
-            what a chart makes of its values, what variables alone say.
-        paths: the file of a service that the files which describe it name.
-        networks: of the services whose container has a network of its own.
-        beside: what else the files that describe the services say runs on the node.
-        versions: the release that runs, by service, where the files that describe it say so.
-        streams: names of files that the command was given, and that are standard input or a pipe.
+        overrides: the values that flags and environment variables set, by key.
+        documents: the configuration, if it is not a file of its own: a text within another document, the rendering
+            of a chart, or variables alone.
+        paths: the service's file, if a compose file names it.
+        networks: of the services whose container has its own network.
+        other_services: further services on the node that a compose file names.
+        versions: the running release, if a compose file or a chart says it.
+        streams: names of files on the command line that are standard input or a pipe.
         is_server_by_chart: whether livekit-server runs only if the values of its chart are given.
-        problems, findings: about what was said of them, to be told with all else.
+        problems, findings: of reading these, to be reported with all others.
     """
 
     overrides: Overrides = {}
     documents: Mapping[str, Document] = {}
     paths: Mapping[str, str] = {}
     networks: Mapping[str, Network] = {}
-    beside: tuple[Told, ...] = ()
+    other_services: tuple[LocalService, ...] = ()
     versions: Mapping[str, str] = {}
     streams: frozenset[str] = frozenset()
     is_server_by_chart: bool = False
@@ -57,26 +57,26 @@ class Running(Struct, frozen=True):
 
     @property
     def is_known(self) -> bool:
-        """Whether something here says that a service runs."""
+        """Whether any service is known to run by overrides or documents."""
         return bool(self.overrides or self.documents)
 
     def has(self, service: str) -> bool:
-        """Whether something here says that the service runs."""
+        """Whether the service is known to run by overrides or documents."""
         return service in self.overrides or service in self.documents
 
 
 class Source(Struct, frozen=True, kw_only=True):
-    """All that one service's settings may come from.
+    """The possible sources of one service's settings.
 
     Attributes:
         service: livekit, sip, ingress or egress.
-        arguments: what our arguments say of it.
+        arguments: our arguments for it.
         path: the file that it runs with.
-        document: its configuration where it is no file of its own.
-        preset: what it runs with if there is neither a file nor an argument.
-        overrides: what wins over its file, by key; without a file, all that it runs with; None: none is known.
-        streams: as `Running` has them.
-        version: the release that runs, without a leading v; "" where nothing says it.
+        document: its configuration, if it is not a file of its own.
+        preset: the values that it runs with if there is neither a file nor an argument.
+        overrides: values that win over its file, by key; without a file, its whole configuration; None: not known.
+        streams: as in `Running`.
+        version: the running release, without a leading v; "" if not known.
     """
 
     service: str
@@ -90,15 +90,15 @@ class Source(Struct, frozen=True, kw_only=True):
 
     @property
     def is_preset(self) -> bool:
-        """Whether our preset says what it runs with."""
+        """Whether the preset is its only source."""
         return bool(self.preset) and not (self.path or self.document or self.arguments.values)
 
 
 def read_service(read: Reader[Own], source: Source | None, base: Path, report: Report) -> Configured[Own] | None:
-    """A service's settings; None if there is no such service.
+    """A service's settings; None without a source.
 
-    One with problems is returned with its defaults, and not as sound: the report stops the deployment, and the
-    checks that follow can still find what else is wrong.
+    A service with problems is returned with its defaults and `is_sound` False: the report stops the deployment, and
+    later checks can still find further problems.
     """
     if source is None:
         return None
@@ -122,9 +122,9 @@ def _version(source: Source, report: Report) -> str:
         return ""
 
 
-def refuse_untold(overrides: Overrides, sources: Iterable[Source], report: Report) -> None:
-    """An override of a service that does not run here, or that a preset describes, would be lost in silence."""
-    if report.problems:  # the file that could not be read may be its own
+def refuse_unused_overrides(overrides: Overrides, sources: Iterable[Source], report: Report) -> None:
+    """Problems for overrides of a service that does not run here or has only a preset: they would have no effect."""
+    if report.problems:  # the override may be for a service whose file could not be read
         return
     for service in sorted(set(overrides) - {source.service for source in sources if not source.is_preset}):
         hint = f"say what its file says by --{service}, or remove it"
@@ -132,10 +132,10 @@ def refuse_untold(overrides: Overrides, sources: Iterable[Source], report: Repor
 
 
 def read_installation(folder: Path, base: Path, report: Report) -> Tree:
-    """PlugNmeet's own file in the folder of an installation; without values when it is not there."""
+    """The config.yaml in the folder of a plugNmeet installation; a tree without values if there is none."""
     path, found = folder / "config.yaml", Report()
     document = read_document(base / path, str(path), found)
-    with suppress(OSError, ValueError):  # no path at all: told of the other files
+    with suppress(OSError, ValueError):  # an impossible path, which is reported for the other files
         if (base / path).exists():
             report.problems += found.problems
     if document and (kind := not_plugnmeet(document.value)):
@@ -146,7 +146,7 @@ def read_installation(folder: Path, base: Path, report: Report) -> Tree:
 def _tree(source: Source, base: Path, report: Report) -> Tree:
     document = _document(source, base, report)
     if document:
-        return _beside(Tree(document.value, document), source.arguments, report)
+        return _with_arguments(Tree(document.value, document), source.arguments, report)
     if source.path:
         return replace(source.arguments, values={})
     return (
@@ -155,7 +155,7 @@ def _tree(source: Source, base: Path, report: Report) -> Tree:
 
 
 def _document(source: Source, base: Path, report: Report) -> Document | None:
-    """The file as the service sees it: flags and variables winning."""
+    """The document with the overrides applied; None, with problems, if it cannot be used."""
     document = source.document
     if source.path:
         is_stream = source.path in source.streams
@@ -172,12 +172,12 @@ def _document(source: Source, base: Path, report: Report) -> Document | None:
             document = overridden(document, source.overrides)
         elif not source.path:
             document = without_file(source.overrides)
-    # what is left of a template would be told once more of every key that depends on it
+    # an unfilled placeholder would cause a further problem for every key that depends on it
     return document if document and not check_placeholders(document, source.service, report) else None
 
 
-def _beside(file: Tree, arguments: Tree, report: Report) -> Tree:
-    """The file with the arguments that it does not hold itself; a key in both is a problem."""
+def _with_arguments(file: Tree, arguments: Tree, report: Report) -> Tree:
+    """The file with our arguments added; a key that both set is a problem."""
     if not arguments.values:
         return file
     twice = [key for key in arguments.leaves() if not key or file[key].is_set]

@@ -1,4 +1,4 @@
-"""A service's own configuration as one tree, each value with the place and the name that the user knows it by.
+"""A service's own configuration as one tree, each value with its place and the name that the user wrote.
 
 tree["rtc.tcp_port"].given     # 7881, unchecked
 tree["rtc.tcp_port"].place     # livekit.yaml:4:3: rtc.tcp_port, or the argument tcp_port
@@ -17,11 +17,11 @@ from ..model.errors import Place
 
 
 class Value(Struct, frozen=True):
-    """What stands under one key, and all that a message says of it.
+    """The given value of one key, and its place for messages.
 
     Attributes:
-        given: as it was read, unchecked; None where nothing is given. A preset's too.
-        place: where it stands; where it would stand, if it is not given.
+        given: as it was read, unchecked, also from a preset; None if the key is absent.
+        place: of the key; of its nearest parent if a file does not have the key.
         is_set: whether the user set it.
     """
 
@@ -36,21 +36,21 @@ class Value(Struct, frozen=True):
 
     @property
     def is_fact(self) -> bool:
-        """Whether it is what the file of a running deployment says, and no argument, which is written for us."""
+        """Whether it comes from a running deployment's file or options, and not from our arguments."""
         return self.place.is_fact
 
 
 class Tree(Struct, frozen=True):
-    """The configuration under the service's own keys (`rtc.tcp_port` nested), whatever it was put together from.
+    """The configuration under the service's own keys, nested (`{"rtc": {"tcp_port": 7881}}`), from all its sources.
 
     Attributes:
-        values: all of it, unchecked.
+        values: all values, unchecked.
         document: the file, or None for arguments alone.
-        renamed: own key or section to what it is called among our arguments (`rtc` to "").
-        prefix: what our arguments put before a key ("sip." for `sip.rtp_port`).
-        is_preset: the values are ours, so none of them counts as set by the user.
-        arguments: which of the values our arguments give beside a file.
-        version: of the service, without a leading v; "" where nothing says which one runs.
+        renamed: a key or section of the service to its name among our arguments (`rtc` to "").
+        prefix: of a key among our arguments ("sip." for `sip.rtp_port`).
+        is_preset: whether the values are a preset, so that none counts as set by the user.
+        arguments: those of the values that our arguments add to a file.
+        version: of the service, without a leading v; "" if not known.
     """
 
     values: Any = {}
@@ -62,7 +62,7 @@ class Tree(Struct, frozen=True):
     version: str = ""
 
     def __getitem__(self, key: str) -> Value:
-        """The value under a dotted key, "" for the whole."""
+        """The value under a dotted key; "" for the whole tree."""
         given = value_at(self.values, key)
         return Value(given, self.place(key), given is not None and not self.is_preset)
 
@@ -73,16 +73,16 @@ class Tree(Struct, frozen=True):
 
     @property
     def is_file(self) -> bool:
-        """Whether a file of a running deployment is part of it."""
+        """Whether a running deployment's file is one of its sources."""
         return self.document is not None
 
     @property
     def is_chart(self) -> bool:
-        """Whether the file is what a chart makes of its values: the server minds no unknown key in it."""
+        """Whether a chart rendered the file: the chart starts the server so that it ignores unknown keys."""
         return self.document is not None and not self.document.is_strict
 
     def leaves(self) -> Iterator[str]:
-        """The dotted keys given, one section deep; "" if what was given is no mapping at all."""
+        """The given keys, dotted, one section deep; "" alone if the values are no mapping."""
         if not isinstance(self.values, Mapping):
             yield ""
             return
@@ -93,7 +93,7 @@ class Tree(Struct, frozen=True):
                 yield str(key)
 
     def with_arguments(self, arguments: Tree) -> Tree:
-        """This file's values and those of `arguments`, which must hold other keys."""
+        """This file's values and those of `arguments`; no key may be in both."""
         return replace(
             arguments,
             values=_merged(self.values, arguments.values),
@@ -103,7 +103,7 @@ class Tree(Struct, frozen=True):
         )
 
     def _argument(self, key: str) -> str:
-        """What the key is called among our arguments."""
+        """The key's name among our arguments."""
         if not key:
             return self.prefix.rstrip(".")
         section, dot, rest = key.partition(".")

@@ -1,4 +1,4 @@
-"""Who reaches which port, for arbitrary deployments, judged by an oracle that reads the raw arguments."""
+"""Who reaches which port, for arbitrary deployments, compared with an oracle that reads the raw arguments."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ ANYWHERE = ["0.0.0.0/0", "::/0"]
 
 @dataclass
 class Port:
-    """A port, or a range of them, as the documents have it.
+    """A port, or a range of them, as in LiveKit's documents.
 
     Attributes:
         families: of the sockets, 4 and 6.
@@ -44,7 +44,7 @@ class Port:
 
 
 def families_of(addresses: list[str]) -> set[int]:
-    """Go binds a wildcard in both families, an address in its own, loopback for nobody else."""
+    """The families in which other machines reach a bind address: both for a wildcard (Go), none for loopback."""
     found: set[int] = set()
     for text in addresses:
         address = ipaddress.ip_address(text)
@@ -56,7 +56,7 @@ def families_of(addresses: list[str]) -> set[int]:
 
 
 class Table:
-    """The ports of a deployment and who reaches them, from the tables of LiveKit's documents."""
+    """The ports of a deployment and their sources, from the tables in LiveKit's documents."""
 
     def __init__(self, given: dict[str, Any]) -> None:
         self.given = given
@@ -93,7 +93,7 @@ class Table:
             if proxy.get("acme", True):
                 yield port("tcp", 80, self.clients)
         if given.get("livekit", True):
-            # clients are told 443 for TURN/TLS, so a proxy on another port has no part in it
+            # clients connect to 443 for TURN/TLS, so a proxy on another port does not forward it
             yield from self.server(https is True or (https is not False and https.get("port", 443) == 443))
         if "sip" in given:
             yield from self.sip(given["sip"])
@@ -128,7 +128,7 @@ class Table:
                 reached_by = self.balancer or self.clients
             yield port("tcp", turn["tls_port"], reached_by, families=families_of(bound))
         relay = (turn.get("relay_range_start", 30000), turn.get("relay_range_end", 40000))
-        # the wildcard relays in IPv4 only
+        # with a wildcard, TURN relays in IPv4 only
         relayed = {4} if bound in (["0.0.0.0"], ["::"]) else families_of(bound)
         yield Port("udp", *relay, relayed, self.cluster, internal=True)
 
@@ -197,15 +197,15 @@ def must_admit(ports: list[Port], packet: Packet) -> bool:
     return False
 
 
-def neighbours(low: int, high: int, most: int) -> list[int]:
+def around(low: int, high: int, most: int) -> list[int]:
     return sorted({number for number in (low - 1, low, high, high + 1) if 0 <= number <= most})
 
 
 @st.composite
 def packets(draw: st.DrawFn, ports: list[Port]) -> Packet:
-    """From the edge of a block that somebody is named by, to the edge of a port that somebody listens on."""
+    """Packets from the first and last addresses of named blocks to the first and last ports of listeners."""
     one = draw(st.sampled_from(ports)) if ports else Port("tcp", 7880, 7880, {4, 6}, [])
-    number = draw(st.sampled_from([n for n in neighbours(one.first, one.last, 65535) if n]))
+    number = draw(st.sampled_from([n for n in around(one.first, one.last, 65535) if n]))
     protocol = Protocol(draw(st.sampled_from([one.protocol, one.protocol, "tcp", "udp"])))
     sources = draw(st.sampled_from([one.sources, [text for other in ports for text in other.sources]]))
     source = draw(st.sampled_from([*sources, "0.0.0.0/0", "::/0", *Identity]))
@@ -213,7 +213,7 @@ def packets(draw: st.DrawFn, ports: list[Port]) -> Packet:
         return Packet(Identity(source), protocol, number)
     block = ipaddress.ip_network(source)
     most = 2**block.max_prefixlen - 1
-    edges = neighbours(int(block.network_address), int(block.broadcast_address), most)
+    edges = around(int(block.network_address), int(block.broadcast_address), most)
     address = type(block.network_address)(draw(st.sampled_from([*edges, 0x08080808])))
     return Packet(address, protocol, number)
 
@@ -259,7 +259,7 @@ def test_every_rule_says_which_key_it_comes_from_and_who_it_is_for(arguments: di
 
 
 def known(key: str) -> bool:
-    """Whether a user could have written the key: a path through the types of the arguments."""
+    """Whether the key exists: a path through the types of the arguments."""
     from livekit_firewall.firewall_args import LiveKitFirewallArgs
 
     kind: Any = LiveKitFirewallArgs
@@ -351,14 +351,14 @@ def test_the_services_that_the_internet_must_never_reach() -> None:
     }  # fmt: skip
 
 
-def told(deployment: Deployment, *ids: str) -> list[str]:
+def findings_of(deployment: Deployment, *ids: str) -> list[str]:
     return [str(finding) for finding in deployment.findings if finding.id in ids]
 
 
 def test_ssh_for_the_internet_is_a_risk_that_is_shown() -> None:
     deployment = read_deployment({"livekit": False, "operators": {"cidrs": ["0.0.0.0/0"]}}, HERE)
     assert [(str(rule.ports), str(rule.peer)) for rule in deployment.rules] == [("tcp/22", "0.0.0.0/0")]
-    assert told(deployment, "ssh-public") == [
+    assert findings_of(deployment, "ssh-public") == [
         (
             "warning: operators.cidrs: SSH on tcp/22 is open to the internet; "
             "name the operators' own addresses [ssh-public]"
@@ -366,9 +366,9 @@ def test_ssh_for_the_internet_is_a_risk_that_is_shown() -> None:
     ]
 
 
-def test_sip_for_the_internet_is_a_risk_that_is_shown_unless_it_is_meant() -> None:
+def test_sip_for_the_internet_is_a_risk_unless_trunks_is_anywhere() -> None:
     silent = read_deployment({"livekit": False, "sip": {}}, HERE)
-    assert told(silent, "sip-public") == [
+    assert findings_of(silent, "sip-public") == [
         (
             "warning: sip.sip_port: SIP and its audio (tcp/5060, udp/5060, udp/10000-20000) are open to the internet; "
             "scanners find 5060 within minutes; name the carriers' addresses in trunks (--trunk), "
@@ -376,11 +376,11 @@ def test_sip_for_the_internet_is_a_risk_that_is_shown_unless_it_is_meant() -> No
         )
     ]
     meant = read_deployment({"livekit": False, "sip": {}, "trunks": "anywhere"}, HERE)
-    assert told(meant, "sip-public") == []
+    assert findings_of(meant, "sip-public") == []
     assert silent.rules.subtract(meant.rules).rules == meant.rules.subtract(silent.rules).rules == ()
 
 
-def test_a_listener_for_somebody_who_is_not_named_is_for_nobody_and_says_so() -> None:
+def test_a_listener_without_named_sources_is_for_nobody_and_reported() -> None:
     given = {"prometheus": {"port": 6789}, "turn": {"enabled": True, "udp_port": 3478}}
     deployment = read_deployment(given, HERE)
     audiences = {str(one.ports): (str(one.audience), str(one.awaits)) for one in deployment.listeners}
@@ -455,12 +455,12 @@ def test_without_ipv6_no_rule_is_of_that_family() -> None:
     assert {str(rule.peer) for rule in rules} == {"0.0.0.0/0"}
 
 
-def test_sources_of_a_family_that_nobody_listens_in_are_a_finding() -> None:
+def test_sources_of_a_family_in_which_nothing_listens_are_a_finding() -> None:
     given = {
         "turn": {"enabled": True, "udp_port": 3478, "bind_addresses": ["192.0.2.1"]},
         "clients": {"cidrs": ["2001:db8::/32"]},
     }
-    assert told(read_deployment(given, HERE), "no-common-family") == [
+    assert findings_of(read_deployment(given, HERE), "no-common-family") == [
         (
             "warning: turn.udp_port: TURN/UDP on udp/3478 listens in no family that clients.cidrs is of, "
             "so nobody reaches it; correct the sources or the bind addresses [no-common-family]"
@@ -468,8 +468,8 @@ def test_sources_of_a_family_that_nobody_listens_in_are_a_finding() -> None:
     ]
 
 
-class TestAnInternalPortIsNotOpenedByItsNeighbour:
-    """Two services on one port of a running file cannot both be bound, but which one is, nobody knows."""
+class TestAnInternalPortIsNotOpenedByAnotherService:
+    """If a running deployment's file has two services on one port, only one can bind it, and it is not known which."""
 
     def test_the_api_on_the_port_of_the_tls_proxy_is_refused(self, tmp_path):
         (tmp_path / "livekit.yaml").write_text("port: 443\n")
@@ -486,8 +486,8 @@ class TestAnInternalPortIsNotOpenedByItsNeighbour:
         assert not deployment.rules.admits(Packet(ipaddress.ip_address("203.0.113.7"), Protocol.TCP, 50001))
 
 
-class TestWhomClientsNeedIsNotMadeUpForByOthers:
-    """The cluster's nodes reach the API as well; they bring no client in."""
+class TestClusterNodesDoNotReplaceTheLoadBalancer:
+    """The cluster's nodes reach the API too, but clients do not reach it through them."""
 
     @pytest.mark.parametrize("balancer", [{}, {"load_balancer": {"passthrough": True}}])
     @pytest.mark.parametrize("cluster", [{"cidrs": ["192.0.2.0/29"]}, {"same_group": True}])
@@ -501,13 +501,13 @@ class TestWhomClientsNeedIsNotMadeUpForByOthers:
             )
         ]
 
-    def test_a_named_one_or_a_proxy_does(self, tmp_path):
+    def test_a_named_load_balancer_or_a_proxy_silences_it(self, tmp_path):
         cluster = {"cluster": {"cidrs": ["192.0.2.0/29"]}}
         for named in ({"load_balancer": {"cidrs": ["10.0.0.0/24"]}}, {"https": True}):
             found = read_deployment({**cluster, **named}, tmp_path).findings
             assert "no-load-balancer" not in {one.id for one in found}
 
-    def test_nor_does_it_silence_a_family_that_nobody_listens_in(self, tmp_path):
+    def test_a_cluster_does_not_silence_a_family_in_which_nothing_listens(self, tmp_path):
         (tmp_path / "livekit.yaml").write_text("bind_addresses: [192.0.2.1]\n")
         given = {"load_balancer": {"cidrs": ["2001:db8::/64"]}, "cluster": {"cidrs": ["192.0.2.0/29"]}}
         found = read_deployment({"livekit_config": "livekit.yaml", **given}, tmp_path).findings
@@ -515,7 +515,7 @@ class TestWhomClientsNeedIsNotMadeUpForByOthers:
             "API on tcp/7880 listens in no family that load_balancer.cidrs is of, so they do not reach it"
         ]
 
-    def test_ports_that_another_service_opens_are_not_told_to_be_closed(self, tmp_path):
+    def test_ports_that_another_service_opens_are_not_reported_as_closed(self, tmp_path):
         (tmp_path / "livekit.yaml").write_text(RELAY_UNDER_ICE)
         found = read_deployment({"livekit_config": "livekit.yaml"}, tmp_path).findings
         assert [one.text for one in found if one.id == "no-cluster"] == [

@@ -1,4 +1,4 @@
-"""Bad input: one error tells everything at once, in words that say what to do. The goldens are whole errors."""
+"""Bad input: one error has all problems, each with what to do. The golden files hold whole errors."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def refused(given: Any, base: Path = HERE, needs_target: bool = False) -> str:
     return str(caught.value)
 
 
-# one error each: everything that issue and design call a mistake of arguments
+# one error each: all mistakes in arguments that the issue and the design name
 ONE: dict[str, tuple[dict[str, Any], str]] = {
     "an unknown key": ({"tcp_prot": 7881}, "tcp_prot: unknown key; did you mean tcp_port?"),
     "an unknown key like no other": (
@@ -183,8 +183,8 @@ def test_a_mistake_is_one_problem_with_its_remedy(case: str) -> None:
 
 
 def test_no_target_is_a_problem_where_one_is_needed() -> None:
-    said = refused({}, needs_target=True)
-    assert said.splitlines()[1] == (
+    message = refused({}, needs_target=True)
+    assert message.splitlines()[1] == (
         "  - (arguments): must name at least one target: aws, gcp, digitalocean, azure or host; "
         'host: {path: "firewall.nft"} needs no account'
     )
@@ -218,7 +218,7 @@ EVERYTHING: dict[str, Any] = {
 }
 
 
-def test_one_error_tells_everything_that_is_wrong_with_the_arguments(golden: Golden) -> None:
+def test_one_error_has_all_problems_of_the_arguments(golden: Golden) -> None:
     golden("errors", "everything-at-once", refused(EVERYTHING, needs_target=True))
 
 
@@ -242,14 +242,14 @@ keys:
 }
 
 
-def test_one_error_tells_everything_that_is_wrong_with_the_files(golden: Golden, tmp_path: Path) -> None:
+def test_one_error_has_all_problems_of_the_files(golden: Golden, tmp_path: Path) -> None:
     for name, text in FILES.items():
         (tmp_path / name).write_text(text)
     given = {f"{name.partition('.')[0]}_config": name for name in FILES}
     given["clients"] = {"cidrs": ["0.0.0.0"]}  # type: ignore[assignment]
-    said = refused(given, tmp_path)
-    golden("errors", "files", said)
-    assert "canary" not in said
+    message = refused(given, tmp_path)
+    golden("errors", "files", message)
+    assert "canary" not in message
 
 
 def test_a_key_in_arguments_and_in_the_file_is_an_error_and_another_key_is_not(golden: Golden, tmp_path: Path) -> None:
@@ -275,7 +275,7 @@ def test_a_key_in_arguments_and_in_the_file_is_an_error_and_another_key_is_not(g
 
 
 def test_a_section_of_livekit_yaml_is_not_the_argument_of_that_name(tmp_path: Path) -> None:
-    """`sip:` and `ingress:` of livekit.yaml hold addresses of services, and start none on this node."""
+    """`sip:` and `ingress:` of livekit.yaml configure addresses; no such service runs on this node because of them."""
     (tmp_path / "livekit.yaml").write_text("sip: {inbound_trunks: []}\ningress: {rtmp_base_url: rtmp://x:1935/y}\n")
     listeners = read_deployment({"livekit_config": "livekit.yaml"}, tmp_path).listeners
     assert {str(one.ports) for one in listeners} == {"tcp/7880", "udp/50000-60000", "tcp/7881"}
@@ -315,7 +315,7 @@ def test_absent_and_none_are_the_default() -> None:
     assert [str(rule.ports) for rule in nothing.rules] == ["udp/50000-60000", "tcp/7881"]
 
 
-def test_findings_are_told_once_in_the_order_of_the_file(tmp_path: Path) -> None:
+def test_findings_are_listed_once_in_the_order_of_the_file(tmp_path: Path) -> None:
     (tmp_path / "livekit.yaml").write_text("zzz: 1\nport: 7880\nrtc:\n  aaa: 1\n  udp_port: 0\n")
     findings = read_deployment({"livekit_config": "livekit.yaml"}, tmp_path).findings
     assert [str(finding) for finding in findings] == [
@@ -355,7 +355,7 @@ SECRETS: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("service", ["livekit", "sip", "ingress", "egress"])
-def test_no_secret_of_a_file_is_in_what_is_said(service: str, tmp_path: Path) -> None:
+def test_no_secret_of_a_file_is_in_a_message(service: str, tmp_path: Path) -> None:
     wrong = {
         "livekit": {"port": 0},
         "sip": {"rtp_port": 5},
@@ -366,11 +366,13 @@ def test_no_secret_of_a_file_is_in_what_is_said(service: str, tmp_path: Path) ->
         (tmp_path / "own.yaml").write_text(json.dumps(content))
         given = {f"{service}_config": "own.yaml"}
         try:
-            said = [str(one) for one in read_deployment({"livekit": service == "livekit", **given}, tmp_path).findings]
+            message = [
+                str(one) for one in read_deployment({"livekit": service == "livekit", **given}, tmp_path).findings
+            ]
         except ConfigurationError as error:
-            said = [str(error)]
-        assert said
-        assert CANARY not in "".join(said)
+            message = [str(error)]
+        assert message
+        assert CANARY not in "".join(message)
 
 
 @pytest.mark.parametrize(
@@ -388,12 +390,12 @@ def test_no_secret_of_a_file_is_in_what_is_said(service: str, tmp_path: Path) ->
         f"{CANARY}\n",
     ],
 )
-def test_no_secret_of_a_broken_file_is_in_what_is_said(text: str, tmp_path: Path) -> None:
+def test_no_secret_of_a_broken_file_is_in_a_message(text: str, tmp_path: Path) -> None:
     (tmp_path / "livekit.yaml").write_text(text)
     assert CANARY not in refused({"livekit_config": "livekit.yaml"}, tmp_path)
 
 
-def test_a_secret_among_the_arguments_is_not_told() -> None:
+def test_a_secret_among_the_arguments_is_not_shown() -> None:
     given = {"keys": {"API": CANARY}, "sip": {"api_secret": CANARY}, "redis": CANARY, "aws": {"secret_key": CANARY}}
     assert CANARY not in refused(given)
 
@@ -411,7 +413,7 @@ def test_errors_hold_their_problems_once_and_in_order() -> None:
     assert isinstance(error, FirewallError)
 
 
-def test_what_one_target_alone_can_name_is_left_to_the_blocks_on_the_others() -> None:
+def test_a_source_that_one_target_alone_can_match_uses_its_blocks_on_the_others() -> None:
     given = {
         "aws": {"vpc_id": "v", "load_balancer_security_group_ids": ["sg"]},
         "host": {},
@@ -430,7 +432,7 @@ def test_what_one_target_alone_can_name_is_left_to_the_blocks_on_the_others() ->
 
 
 @pytest.mark.parametrize(
-    ("given", "said"),
+    ("given", "message"),
     [
         (
             {"aws": {"vpc_id": "v", "load_balancer_security_group_ids": ["sg"]}},
@@ -448,11 +450,11 @@ def test_what_one_target_alone_can_name_is_left_to_the_blocks_on_the_others() ->
         ),
     ],
 )
-def test_a_target_that_cannot_name_a_source_says_which_argument_does(given: dict[str, Any], said: str) -> None:
+def test_a_target_that_cannot_name_a_source_says_which_argument_does(given: dict[str, Any], message: str) -> None:
     deployment = read_deployment({**given, "host": {}}, HERE)
     with pytest.raises(ConfigurationError) as caught:
         deployment.rules_for(deployment.targets["host"])
-    assert [str(problem) for problem in caught.value.problems] == [said]
+    assert [str(problem) for problem in caught.value.problems] == [message]
 
 
 @pytest.mark.parametrize(

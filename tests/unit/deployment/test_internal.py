@@ -1,7 +1,7 @@
-"""No packet from the internet reaches an internal port on any platform, baseline included; SSH is never lost.
+"""No packet from the internet reaches an internal port on any platform, including baselines; SSH stays reachable.
 
-What is internal is told by an oracle that reads the raw arguments and files; what gets through, by the platforms'
-native readers. The ports are drawn from few, so that services meet on them, and sources nest, add up and hide IPv4.
+An oracle that reads the raw arguments and files decides which ports are internal. The platforms' native readers decide
+which packets pass. Ports come from a small set, so that services collide; sources overlap, add up and embed IPv4.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ STRANGERS6 = [ipaddress.IPv6Address(text) for text in ("2600::7", "2a00::7", "24
 
 
 def forms_of(four: ipaddress.IPv4Address) -> list[Address]:
-    """An IPv4 address, and the IPv6 ones that it may arrive as."""
+    """An IPv4 address, and the IPv6 addresses that embed it."""
     bits = int(four)
     teredo = (0x20010000 << 96) | (bits ^ 0xFFFFFFFF)
     nat64 = [int(ipaddress.IPv6Address(prefix)) | bits for prefix in ("64:ff9b::", "64:ff9b:1::", "::")]
@@ -72,7 +72,7 @@ Case = tuple[dict[str, Any], dict[str, dict[str, Any]]]
 """Arguments, and the files that they name."""
 
 
-# Made once: Hypothesis checks a strategy whenever it first draws from it.
+# Created once: Hypothesis validates each strategy at its first draw.
 BLOCKS = st.sampled_from(LISTS[:3]) | st.sampled_from(LISTS)
 
 
@@ -121,7 +121,7 @@ def cases(draw: st.DrawFn) -> Case:
 
 
 def internal_ports(given: dict[str, Any], files: dict[str, dict[str, Any]]) -> Iterator[int]:
-    """Every TCP port of an internal service, as the arguments and the files have it."""
+    """Every TCP port of an internal service, according to the arguments and the files."""
     server = files.get("livekit.yaml", given)
     yield server.get("port", 7880)
     yield from (server[key]["port"] for key in ("prometheus", "debug_handler") if key in server)
@@ -133,7 +133,7 @@ def internal_ports(given: dict[str, Any], files: dict[str, dict[str, Any]]) -> I
         if "redis" in file:
             yield int(file["redis"]["address"].rpartition(":")[2])
     for name in given.get("cluster", {}).get("services", []):
-        # Redis is where a file says, and then SSH may have 6379
+        # Redis is on the port that a file names, so SSH may then use 6379
         if name != "redis" or not any("redis" in file for file in files.values()):
             yield {"redis": 6379, "mariadb": 3306}[name]
 
@@ -142,7 +142,7 @@ INTERNAL = ("health_port", "whip_port")
 
 
 def deployed(case: Case) -> Deployment | None:
-    """None where it is refused: nothing is open then."""
+    """The deployment; None if it is refused, so that nothing is open."""
     given, files = case
     with tempfile.TemporaryDirectory() as folder:
         for name, content in files.items():
@@ -153,7 +153,7 @@ def deployed(case: Case) -> Deployment | None:
 
 
 def natives(deployment: Deployment) -> Iterator[tuple[str, Any]]:
-    """What each platform finally gets, also those that the arguments do not name, as `render --to` prints it."""
+    """The final native rules of each platform as `render --to` prints them, also of platforms without a target."""
     for platform in PLATFORMS:
         with suppress(ProblemsError):
             yield platform.name, render_for(deployment, platform)
@@ -165,11 +165,11 @@ def admits(platform: str, native: Any, source: Address, port: int, protocol: Pro
 
 
 def is_internet(platform: str, native: Any, port: int) -> bool:
-    """Whether strangers get through: over IPv6, or from more than four of the /8 of IPv4, in whatever form."""
+    """Whether the internet gets through: over IPv6, or from more than four /8 of IPv4, in any form."""
     if any(admits(platform, native, source, port) for source in STRANGERS6):
         return True
     fours = [ipaddress.IPv4Address(f"{octet}.37.11.5") for octet in OCTETS]
-    # to a firewall that names no such block they are strangers like those above
+    # a firewall without rules for such a block treats them as the internet
     forms = forms_of if any(block in str(native) for block in HIDING) else lambda four: [four]
     return sum(any(admits(platform, native, one, port) for one in forms(four)) for four in fours) > 4
 
@@ -249,7 +249,7 @@ def test_no_packet_from_the_internet_reaches_an_internal_port_on_any_platform(ca
 
 
 @pytest.mark.parametrize("case", HOLES.values(), ids=HOLES)
-def test_each_way_that_was_open_is_shut(case: Case) -> None:
+def test_each_former_way_to_an_internal_port_is_closed(case: Case) -> None:
     deployment = deployed(case)
     got = dict(natives(deployment)) if deployment else {}
     assert "nftables" not in got
@@ -298,7 +298,7 @@ def test_ssh_is_never_lost_and_no_family_is_dropped(case: Case) -> None:
         (["2002:c0a8::/32", "64:ff9b::a00:0/104", "2001:0:0:0:0:0:f500:0/104", "fd00::/16"], []),
     ],
 )
-def test_ipv4_inside_of_ipv6_is_judged_as_what_it_is(blocks: list[str], wide: list[str]) -> None:
+def test_ipv4_embedded_in_ipv6_is_checked_as_ipv4(blocks: list[str], wide: list[str]) -> None:
     assert internet_blocks(map(Cidr.parse, blocks)) == wide
 
 
@@ -316,8 +316,8 @@ def test_an_ipv4_block_is_no_more_and_no_less_inside_of_ipv6(bits: int, prefix: 
     assert {bool(internet_blocks([Cidr(six), *others])) for six in embedded} == {alone}
 
 
-def test_what_the_link_reaches_is_judged_by_the_same_rule(tmp_path: Path) -> None:
-    """DHCPv6's answers: udp/546, from every address of the link."""
+def test_ports_open_to_the_link_are_checked_too(tmp_path: Path) -> None:
+    """Answers of DHCPv6: udp/546 from every link-local address."""
     (tmp_path / "livekit.yaml").write_text("webtransport: {port: 546}\n")
     with pytest.raises(ConfigurationError, match="must not share its port with DHCPv6 answers") as caught:
         read_deployment({"livekit_config": "livekit.yaml", "host": {}}, tmp_path)

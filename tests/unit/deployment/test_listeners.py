@@ -1,6 +1,6 @@
-"""Which sockets a deployment opens: one row per port that LiveKit's and plugNmeet's services can open.
+"""The sockets of a deployment: one row for each port that LiveKit's and plugNmeet's services can open.
 
-The rows are facts about the services' code and documents, each with a configuration as small as possible.
+The rows are facts from the services' code and documents, each with a minimal configuration.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ Row = tuple[str, str, str, str, bool, str]
 
 
 def opened(tmp_path: Path, **files_and_arguments: Any) -> list[Row]:
-    """What the files (`livekit`, `sip`, `ingress`, `egress`) and other arguments open, whoever may reach it."""
+    """The ports that files (`livekit`, `sip`, `ingress`, `egress`) and other arguments open, for any audience."""
     given = {"livekit": "livekit" in files_and_arguments}
     for name, content in files_and_arguments.items():
         if name in OWN and isinstance(content, dict):
@@ -234,7 +234,7 @@ ROWS: dict[str, tuple[dict[str, Any], Row]] = {
     "PXY01": ({"https": True}, ("https", "tcp/443", BOTH, "public", True, "https")),
     "PXY01 elsewhere": ({"https": {"port": 8443}}, ("https", "tcp/8443", BOTH, "public", False, "https")),
     "PXY02": ({"https": True}, ("http", "tcp/80", BOTH, "public", True, "https")),
-    # plugNmeet as its installer leaves it
+    # plugNmeet as installed
     "PNM01": (PNM, ("http", "tcp/80", BOTH, "public", True, "https")),
     "PNM02": (PNM, ("https", "tcp/443", BOTH, "public", True, "https")),
     "PNM03": (PNM, ("turn-udp", "udp/443", BOTH, "public", True, "turn.udp_port")),
@@ -292,7 +292,7 @@ def test_a_service_opens_its_port(row: str, tmp_path: Path) -> None:
     assert expected in opened(tmp_path, **given)
 
 
-# what a configuration holds that opens no port, and the ports that it nevertheless has
+# keys that open no port, and the ports of the same configuration
 NOTHING_MORE: dict[str, tuple[dict[str, Any], list[str]]] = {
     "LK02 off": ({"livekit": {"rtc": {"tcp_port": 0}}}, ["tcp/7880", "udp/50000-60000"]),
     "LK04 beside a range": (
@@ -391,7 +391,7 @@ def admitted(given: dict[str, Any], protocol: str, port: int, *sources: str) -> 
 
 ANYBODY = ("203.0.113.77", "2001:db8:77::1")
 SERVER = {"turn": {**TURN, "udp_port": 3478, "tls_port": 443}, "sip": {"tls": {}}}
-# "Ports and firewall" of LiveKit: port, protocol, the arguments that the row is about, column "Exposed"
+# LiveKit's page "Ports and firewall": port, protocol, our arguments for the row, column "Exposed"
 LIVEKIT_DOCUMENT: list[tuple[str, str, int, dict[str, Any], bool]] = [
     ("API, WebSocket", "tcp", 7880, {}, False),
     ("ICE/UDP, first", "udp", 50000, {}, True),

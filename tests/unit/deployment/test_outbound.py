@@ -1,4 +1,4 @@
-"""What the services reach out to: one row for each row of the reference that is an outbound need."""
+"""Outbound flows of the services: one row for each outbound flow in the reference."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_a_row_of_the_reference_is_a_need(tmp_path, row, service, text, expected
 
 
 def test_a_turn_server_elsewhere_is_advertised_and_needs_nothing_of_this_node(tmp_path):
-    """LK17: clients go there, the node does not."""
+    """LK17: clients connect to it, the node does not."""
     found = needs(tmp_path, "livekit", "rtc: {node_ip: 192.0.2.1, turn_servers: [{host: turn.example.com, port: 443}]}")
     assert [to for _, to, _ in found] == ["clients"]
 
@@ -72,7 +72,7 @@ def test_a_broken_url_is_no_need_and_no_traceback(tmp_path, url):
 
 
 def test_a_recorder_listens_nowhere_and_reaches_nats_where_the_cluster_may(tmp_path):
-    """PNM25: it runs on another machine, and needs 4222 of this one besides HTTPS."""
+    """PNM25: it runs on another machine, and connects to 4222 and HTTPS of this one."""
     given = {"plugnmeet": True, "cluster": {"cidrs": ["192.0.2.0/29"], "services": ["nats"]}}
     rules = [(str(rule.ports), str(rule.peer)) for rule in read_deployment(given, tmp_path).rules]
     assert ("tcp/4222", "192.0.2.0/29") in rules
@@ -87,7 +87,7 @@ def test_a_recorder_listens_nowhere_and_reaches_nats_where_the_cluster_may(tmp_p
         ("udp_port: 7882", {("tcp/7881", "LiveKit nodes", "default")}),
     ],
 )
-def test_media_over_tcp_goes_where_the_server_takes_it(tmp_path, rtc, expected):
+def test_media_over_tcp_uses_the_servers_tcp_port(tmp_path, rtc, expected):
     (tmp_path / "livekit.yaml").write_text(f"rtc: {{{rtc}}}\n")
     for service in ("sip", "ingress", "egress"):
         (tmp_path / f"{service}.yaml").write_text("redis: {address: 'localhost:6379'}\n")

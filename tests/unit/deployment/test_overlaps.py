@@ -1,4 +1,4 @@
-"""Two listeners want one port only where they share the ports of a machine or of a container."""
+"""Two listeners conflict on a port only if they share the ports of a machine or of a container."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def listeners(draw: st.DrawFn) -> Listener:
 
 
 def is_one(one: Listener, other: Listener) -> bool:
-    """Whether both are the same socket, published more than once."""
+    """Whether both are one socket that is published more than once."""
     return bool(one.owner) and (one.owner, one.place) == (other.owner, other.place)
 
 
@@ -56,5 +56,5 @@ def test_an_overlap_of_two_services_names_both_and_their_files(one: Listener, ot
         if one.owner and other.owner and one.owner != other.owner:
             assert f"of {NAMES[one.owner]} on {one.ports}" in finding.text
             assert f"of {NAMES[other.owner]} on {other.ports}" in finding.text
-            said = f"{finding.place}: {finding.text}"
-            assert all(f"{each.owner}.yaml" in said for each in (one, other))
+            message = f"{finding.place}: {finding.text}"
+            assert all(f"{each.owner}.yaml" in message for each in (one, other))

@@ -1,4 +1,4 @@
-"""What of a container the host forwards: each port of it judged by itself."""
+"""The host forwards each port of a container, or not: compared port by port."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def entries(draw: st.DrawFn) -> Published:
 
 @few_examples
 @given(ranges(), st.lists(entries(), max_size=4))
-def test_each_port_is_where_an_entry_forwards_it_and_else_in_the_container(
+def test_each_port_is_on_the_host_if_an_entry_forwards_it_else_in_the_container(
     ports: PortRange, published: list[Published]
 ) -> None:
     listener = Listener(Service.ICE_UDP, ports, BOTH_FAMILIES, "k", False, Audience.PUBLIC, PLACE, owner="livekit")
@@ -71,7 +71,7 @@ def test_each_port_is_where_an_entry_forwards_it_and_else_in_the_container(
 
 @few_examples
 @given(ranges())
-def test_without_a_word_on_it_each_port_counts_as_forwarded_to_itself(ports: PortRange) -> None:
+def test_if_published_ports_are_unknown_each_port_counts_as_forwarded(ports: PortRange) -> None:
     listener = Listener(Service.ICE_UDP, ports, BOTH_FAMILIES, "k", False, Audience.PUBLIC, PLACE, owner="livekit")
     [one] = on_node(listener, Network("livekit"))
     assert (one.ports, one.families, one.audience, one.network) == (ports, BOTH_FAMILIES, Audience.PUBLIC, "livekit")

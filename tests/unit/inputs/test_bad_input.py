@@ -1,4 +1,4 @@
-"""Bad input of every kind: one message and exit code 2, no traceback, no wait, and no word of a secret."""
+"""Bad input of every kind: one message and exit code 2, without a traceback, without blocking, without a secret."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ SOUND = "port: 7880\nrtc: {port_range_start: 50000, port_range_end: 60000}\n"
 
 @pytest.fixture(autouse=True, scope="module")
 def folder(tmp_path_factory):
-    """One folder for all, as the properties write their file anew for each example."""
+    """One folder for all tests: each example of a property overwrites the file."""
     before = Path.cwd()
     os.chdir(tmp_path_factory.mktemp("bad"))
     Path("ok.yaml").write_text(SOUND)
@@ -49,15 +49,15 @@ def write(text: str, name: str = "f.yaml") -> str:
 
 
 def refused(*arguments: str, stdin: bytes = b"") -> str:
-    """What a refused command says; nothing is printed besides."""
+    """The error of a refused command, which prints nothing else."""
     code, out, err = run(*arguments, stdin=stdin)
     assert (code, out) == (2, ""), err
     assert "Traceback" not in err
     return err
 
 
-def held(*arguments: str, stdin: bytes = b"") -> str:
-    """All that a command prints, whatever it makes of its input."""
+def output_of(*arguments: str, stdin: bytes = b"") -> str:
+    """Everything that a command prints, whether it accepts or refuses its input."""
     code, out, err = run(*arguments, stdin=stdin)
     assert code in (0, 1, 2)
     assert code != 2 or (out == "" and err != "")
@@ -72,16 +72,16 @@ REACHED = ("redis.address", "redis.sentinel_addresses", "redis.cluster_addresses
 class TestNoTraceback:
     @pytest.mark.parametrize("value", ["!!timestamp x", "!!timestamp 2001-99-99"])
     @pytest.mark.parametrize("command", [["rules", "--livekit"], ["diff", "ok.yaml"], ["lint", "--livekit"]])
-    def test_a_timestamp_that_is_none(self, command, value):
+    def test_an_invalid_timestamp(self, command, value):
         file = write(f"port: {value}\n")
-        assert "must be an integer from 1 to 65535 (got " in held(*command, file)
+        assert "must be an integer from 1 to 65535 (got " in output_of(*command, file)
 
     @pytest.mark.parametrize("key", ["sip_port", "tls.port", "rtp_port"])
-    def test_nor_in_the_file_of_another_service(self, key):
-        held("rules", "--sip", write(nested(key, "!!timestamp x")))
+    def test_too_large_numbers_in_the_file_of_another_service(self, key):
+        output_of("rules", "--sip", write(nested(key, "!!timestamp x")))
 
     @pytest.mark.parametrize(
-        ("text", "said"),
+        ("text", "message"),
         [
             ("port=!!timestamp x", "port (--set): must be an integer from 1 to 65535 (got 'x')"),
             ('rtc="\\ud800"', "--set rtc: not valid YAML"),
@@ -96,13 +96,13 @@ class TestNoTraceback:
             ("rtc..tcp_port=1", "--set rtc.…: must be KEY=VALUE"),
         ],
     )
-    def test_set_is_read_as_files_are(self, text, said):
-        assert said in refused("rules", "--livekit", "ok.yaml", "--set", text)
+    def test_set_is_read_as_files_are(self, text, message):
+        assert message in refused("rules", "--livekit", "ok.yaml", "--set", text)
 
-    def test_all_that_is_wrong_with_set_is_told_with_the_files(self):
+    def test_problems_of_set_are_reported_with_those_of_files(self):
         file = write("port: 70000\n")
-        said = refused("rules", "--livekit", file, "--set", "a", "--set", "rtc=[")
-        assert said.startswith("livekit-firewall: 3 problems")
+        message = refused("rules", "--livekit", file, "--set", "a", "--set", "rtc=[")
+        assert message.startswith("livekit-firewall: 3 problems")
 
     @pytest.mark.parametrize("value", [1, 1.5, True, "sg-1", {}, {"a": 1}, [[]], [{}], [None], [True], [1.5]])
     @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ class TestNoTraceback:
         assert any(str(problem).startswith(expected) for problem in caught.value.problems)
 
     @pytest.mark.parametrize("value", [True, [], ["a"], {}, {"a": 1}, 1.5, ""])
-    def test_an_id_that_is_none(self, value):
+    def test_an_invalid_id(self, value):
         with pytest.raises(ConfigurationError, match=r"aws\.vpc_id: must be an id"):
             read_deployment({"aws": {"vpc_id": value}}, Path())
 
@@ -140,7 +140,7 @@ class TestNoTraceback:
         assert "the id of a Droplet" in refused_by_constructor({"digitalocean": {"droplet_ids": ["9" * 5000]}})
         assert "existing_rules" in refused_by_constructor({"aws": {"vpc_id": "v", "existing_rules": 10**5000}})
 
-    def test_a_path_that_is_none(self):
+    def test_an_invalid_path(self):
         assert "cannot be read" in refused("rules", "--plugnmeet", "9" * 5000)
 
     @pytest.mark.parametrize("name", ["", "a\0b", "\ud800", "9" * 5000, "."])
@@ -166,14 +166,14 @@ class TestNoTraceback:
         kind, dotted = key
         file = write(nested(dotted, value))
         for command in (["rules"], ["lint"], ["exposure", "--json"]):
-            held(*command, OPTIONS[kind], file)
+            output_of(*command, OPTIONS[kind], file)
         if kind in ("livekit", "args"):
-            held("diff", "ok.yaml", file)
+            output_of("diff", "ok.yaml", file)
 
     @commands
     @given(st.sampled_from(KEYS["livekit"]), st.sampled_from(SCALARS))
     def test_set_with_anything(self, key, value):
-        held("rules", "--livekit", "ok.yaml", "--set", f"{key}={value}")
+        output_of("rules", "--livekit", "ok.yaml", "--set", f"{key}={value}")
 
     @commands
     @given(st.sampled_from(KEYS["args"]), st.sampled_from(SCALARS))
@@ -185,7 +185,7 @@ class TestNoTraceback:
         write(text, "project/Pulumi.dev.yaml")
         os.chdir("project")
         try:
-            held("rules", "--stack", "dev")
+            output_of("rules", "--stack", "dev")
         finally:
             os.chdir("..")
 
@@ -197,7 +197,7 @@ class TestNoTraceback:
     @commands
     @given(st.text(max_size=40), st.sampled_from(["--load-balancer", "--trunk", "--operator", "--cluster", "--set"]))
     def test_flags_with_anything(self, text, flag):
-        held("rules", "--livekit", "ok.yaml", flag, text)
+        output_of("rules", "--livekit", "ok.yaml", flag, text)
 
     @commands
     @given(st.text(max_size=20), st.text(max_size=20))
@@ -205,11 +205,11 @@ class TestNoTraceback:
     @example("1.2.3.4", "tcp/" + "9" * 5000)
     @example("1.2.3.4", "tcp/²")
     def test_explain_with_anything(self, peer, ports):
-        held("explain", "--livekit", "ok.yaml", "--", peer, ports)
+        output_of("explain", "--livekit", "ok.yaml", "--", peer, ports)
 
 
 def refused_by_constructor(arguments: object) -> str:
-    """What the component's constructor says of arguments; "" if it takes them."""
+    """The error of the component's constructor; "" if it accepts the arguments."""
     from livekit_firewall.firewall import _check
 
     try:
@@ -245,9 +245,9 @@ class TestNothingIsWaitedFor:
                 one.bind(str(tmp_path / "socket"))
         link.symlink_to(tmp_path / target)
         before = time.monotonic()
-        said = refused(*command, str(link))
+        message = refused(*command, str(link))
         assert time.monotonic() - before + clock.now < 9
-        assert "link.yaml" in said
+        assert "link.yaml" in message
 
     def test_the_file_that_says_what_lint_ignores(self, tmp_path, monkeypatch):
         write(SOUND, str(tmp_path / "ok.yaml"))
@@ -311,9 +311,9 @@ class TestNoSecretIsShown:
     @pytest.mark.parametrize("value", [f"redis://:{MARK}@h:6379", MARK, f"[{MARK}]", f"[[{MARK}]]", f"[{{a: {MARK}}}]"])
     def test_text_in_the_place_of_a_section(self, section, value):
         file = write(nested(section, value))
-        assert MARK not in held("rules", "--livekit", file)
-        assert MARK not in held("lint", "--livekit", file)
-        assert MARK not in held("rules", "--livekit", "ok.yaml", "--set", f"{section}={value}")
+        assert MARK not in output_of("rules", "--livekit", file)
+        assert MARK not in output_of("lint", "--livekit", file)
+        assert MARK not in output_of("rules", "--livekit", "ok.yaml", "--set", f"{section}={value}")
 
     @pytest.mark.parametrize(
         "value",
@@ -324,14 +324,14 @@ class TestNoSecretIsShown:
          f"!!timestamp {MARK}"],
     )  # fmt: skip
     @pytest.mark.parametrize("key", ["keys", "redis.password", "webhook.api_key", "nothing"])
-    def test_names_and_the_parsers_own_words(self, key, value):
+    def test_no_secret_in_names_and_parser_messages(self, key, value):
         file = write(nested(key, value))
-        assert MARK not in held("rules", "--livekit", file)
-        assert MARK not in held("rules", "--livekit", "ok.yaml", "--set", f"{key}={value}")
-        assert MARK not in held("diff", "ok.yaml", file)
+        assert MARK not in output_of("rules", "--livekit", file)
+        assert MARK not in output_of("rules", "--livekit", "ok.yaml", "--set", f"{key}={value}")
+        assert MARK not in output_of("diff", "ok.yaml", file)
 
     @pytest.mark.parametrize("pure", [True, False])
-    def test_whichever_parser_there_is(self, pure, monkeypatch):
+    def test_no_secret_in_messages_of_either_yaml_parser(self, pure, monkeypatch):
         import yaml
 
         from livekit_firewall.inputs import yaml_builder
@@ -339,7 +339,7 @@ class TestNoSecretIsShown:
         monkeypatch.setattr(yaml_builder, "_Loader", yaml.SafeLoader if pure else yaml_builder._Loader)
         for value in (f"*{MARK}", f"!{MARK} x", f"!{MARK}!x y", f'"\\q{MARK}"', f"[{MARK}", f"%{MARK} 1", f"@{MARK}"):
             assert MARK not in refused("rules", "--livekit", write(f"redis: {value}\n"))
-        assert MARK not in held("rules", "--livekit", write(f"%{MARK}\n---\na: 1\n"))
+        assert MARK not in output_of("rules", "--livekit", write(f"%{MARK}\n---\na: 1\n"))
 
     @pytest.mark.parametrize(
         "text",
@@ -360,9 +360,9 @@ class TestNoSecretIsShown:
         assert MARK not in refused_by_constructor(placed(key, value))
 
     def test_a_key_that_is_no_name(self):
-        said = refused_by_constructor({f"redis://:{MARK}@h": 1, "turn": {f"a {MARK}": 1}, b"x": 1})
-        assert MARK not in said
-        assert "(a key that is no name): unknown key" in said
+        message = refused_by_constructor({f"redis://:{MARK}@h": 1, "turn": {f"a {MARK}": 1}, b"x": 1})
+        assert MARK not in message
+        assert "(a key that is no name): unknown key" in message
 
     @commands
     @given(st.sampled_from(sorted(OPTIONS)).flatmap(lambda kind: st.tuples(st.just(kind), st.sampled_from(KEYS[kind]))),
@@ -375,10 +375,10 @@ class TestNoSecretIsShown:
         value = shape.replace("{{", "\1").replace("}}", "\2").replace("{}", MARK).replace("\1", "{").replace("\2", "}")
         file = write(nested(dotted, value))
         for command in (["rules"], ["lint", "--format", "json"], ["exposure", "--html"]):
-            said = held(*command, OPTIONS[kind], file)
-            names_itself = shape.startswith("{{") and "unknown key" in said.replace("unknown-key", "unknown key")
+            message = output_of(*command, OPTIONS[kind], file)
+            names_itself = shape.startswith("{{") and "unknown key" in message.replace("unknown-key", "unknown key")
             assert (
-                MARK not in said
+                MARK not in message
                 or is_harmless(dotted)
                 or names_itself
                 or dotted.endswith("_config")
@@ -392,7 +392,7 @@ class TestNoSecretIsShown:
         value = address if key == "redis.address" else [address]
         file = write(json.dumps(placed(key, value)))
         for command in (["ports"], ["lint"], ["exposure"], ["exposure", "--json"], ["exposure", "--html"]):
-            assert MARK not in held(*command, OPTIONS[kind], file)
+            assert MARK not in output_of(*command, OPTIONS[kind], file)
 
     @pytest.mark.parametrize(
         ("key", "value"),
@@ -402,10 +402,10 @@ class TestNoSecretIsShown:
         ],
     )
     @pytest.mark.parametrize("kind", ["livekit", "sip", "ingress", "egress"])
-    def test_what_is_no_address_at_the_key_of_one(self, kind, key, value):
+    def test_an_invalid_address(self, kind, key, value):
         file = write(json.dumps(placed(key, value)))
         for command in (["ports"], ["lint"], ["exposure"], ["exposure", "--html"]):
-            assert MARK not in held(*command, OPTIONS[kind], file)
+            assert MARK not in output_of(*command, OPTIONS[kind], file)
 
     def test_a_harmless_value_is_still_shown(self):
         assert show("rtc.tcp_port", 99999) == "99999"
@@ -422,7 +422,7 @@ class TestNoSecretIsShown:
         assert known_part("keys.port") == "keys.…"
         assert known_part(MARK) == "…"
 
-    def test_nothing_of_set_is_in_a_problem_of_it(self):
+    def test_a_problem_of_set_shows_none_of_its_text(self):
         report = Report()
         assert read_given([MARK], [], {}, Path(), report) == Running()
         assert MARK not in str(report.problems)
@@ -472,28 +472,28 @@ class TestAllAtOnce:
     def test_one_file_that_cannot_be_read_hides_nothing_of_another(self):
         write("port: [\n", "broken.yaml")
         write("sip_port: 7881\nhealth_port: 7881\n", "s.yaml")
-        said = refused("rules", "--livekit", "broken.yaml", "--sip", "s.yaml", "--ingress", "missing.yaml")
-        assert said.startswith(
+        message = refused("rules", "--livekit", "broken.yaml", "--sip", "s.yaml", "--ingress", "missing.yaml")
+        assert message.startswith(
             "livekit-firewall: 2 problems in the configuration:\n  - broken.yaml:2:1: not valid YAML"
         )
-        assert "want the same port" in said
+        assert "want the same port" in message
 
     @pytest.mark.parametrize("wrong", [["--load-balancer", "10.0.0.5"], ["--set", "rtc"]])
-    def test_nothing_is_found_that_the_mistake_itself_may_make_untrue(self, wrong):
+    def test_no_finding_depends_on_a_value_with_a_problem(self, wrong):
         assert "also found" not in refused("rules", "--livekit", "ok.yaml", *wrong)
 
     def test_both_sides_of_a_diff(self):
         write("port: 70000\nnothing: 1\n", "l.yaml")
         write("port: 80000\n", "m.yaml")
-        said = refused("diff", "m.yaml", "l.yaml")
-        assert said.startswith("livekit-firewall: 2 problems in the configuration:\n  - m.yaml:1:1: port")
-        assert "\n  - l.yaml:1:1: port" in said
-        assert "l.yaml:2:1: nothing: livekit-server" in said
+        message = refused("diff", "m.yaml", "l.yaml")
+        assert message.startswith("livekit-firewall: 2 problems in the configuration:\n  - m.yaml:1:1: port")
+        assert "\n  - l.yaml:1:1: port" in message
+        assert "l.yaml:2:1: nothing: livekit-server" in message
 
 
 @pytest.mark.parametrize("text", ["", "{}\n", "# https: true\n"])
 def test_a_file_of_arguments_that_says_nothing_is_no_default_firewall(text: str, tmp_path: Path) -> None:
-    """Else a file that was emptied by accident would open 10,001 ports."""
+    """With defaults, a file that was emptied by accident would open 10,001 ports."""
     file = tmp_path / "args.yaml"
     file.write_text(text)
     code, out, err = run("rules", "--args", str(file))

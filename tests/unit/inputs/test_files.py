@@ -1,4 +1,4 @@
-"""Files and standard input are read in one module, which bounds what it reads and how long it waits."""
+"""One module reads files and standard input, with limits on size and on the time of waiting."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ READERS = {"read_text", "read_bytes", "fdopen", "readlines", "read_binary"}
 
 
 def reads(tree: ast.Module, imported: frozenset[str] = frozenset()) -> Iterator[int]:
-    """Lines in which a file or standard input is read, else than by the functions of `inputs/files.py`."""
+    """The lines that read a file or standard input without the functions of `inputs/files.py`."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute) and ast.unparse(node) in ("sys.stdin", "sys.__stdin__", "fileinput.input"):
             yield node.lineno
@@ -48,7 +48,7 @@ def reads(tree: ast.Module, imported: frozenset[str] = frozenset()) -> Iterator[
 
 
 def _may_read(call: ast.Call) -> bool:
-    """Of `path.open()`, `path.open("rb")`, `os.open(name, flags)`, `io.open(name)`; `socket.open(kind)` is none."""
+    """Whether a call of `open` may read a file: `path.open()`, `os.open(name, flags)`, not `socket.open(kind)`."""
     owner = ast.unparse(call.func.value) if isinstance(call.func, ast.Attribute) else ""
     if owner == "os":
         return not any("O_WRONLY" in ast.unparse(one) for one in call.args)
@@ -92,7 +92,7 @@ def test_the_search_finds_what_it_is_for(line):
 
 
 def test_one_command_starts_git():
-    """With the settings and the environment that let nothing of a repository's own run."""
+    """Its settings and environment keep git from running any program that the repository names."""
     starters = [
         path.relative_to(PACKAGE).as_posix()
         for path in sorted(PACKAGE.rglob("*.py"))
@@ -117,7 +117,7 @@ class TestParts:
             read.extend(files.read_parts(tmp_path / "f", 100))
 
     @pytest.mark.needs("linux")
-    def test_close_the_file_where_nobody_takes_the_rest(self, tmp_path):
+    def test_close_the_file_if_the_rest_is_not_read(self, tmp_path):
         (tmp_path / "f").write_bytes(b"x" * 3_000_000)
         before = set(Path("/proc/self/fd").iterdir())
         parts = files.read_parts(tmp_path / "f", 10_000_000)

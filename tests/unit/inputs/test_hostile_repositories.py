@@ -1,6 +1,6 @@
-"""Repositories that a pull request, or who wrote beside one, made to run a command or to hide a change.
+"""Attacks by repositories: their content tries to run a command or to hide a change.
 
-Each attack runs `touched` and `diff` with the real git, and looks at both: whether the command ran, and what was told.
+Each attack runs `touched` and `diff` with the real git, and checks that no command ran and that the change is reported.
 """
 
 from __future__ import annotations
@@ -44,13 +44,13 @@ def _alone(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def ran(tmp_path: Path) -> Path:
-    """The file that an attack's command makes."""
+    """The file that an attack's command creates."""
     return tmp_path / "ran"
 
 
 @pytest.fixture
 def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
-    """main: SSH from the operators; the branch `change`: from half the internet."""
+    """A repository: SSH is open to the operators on main, and to half the internet on the branch `change`."""
     made = Repository(tmp_path / "clone")
     made.commit(PROJECT)
     made.git("checkout", "--quiet", "-b", "change")
@@ -59,50 +59,50 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
     return made
 
 
-class Said:
+class Output:
     def __init__(self, code: object, out: str, err: str) -> None:
         self.code, self.out, self.err = code, out, err
 
 
 @pytest.fixture
-def told(capsys: pytest.CaptureFixture[str]) -> Callable[..., Said]:
-    def tell(*arguments: str) -> Said:
+def run_command(capsys: pytest.CaptureFixture[str]) -> Callable[..., Output]:
+    def call(*arguments: str) -> Output:
         with pytest.raises(SystemExit) as stopped:
             main(list(arguments))
         captured = capsys.readouterr()
-        return Said(stopped.value.code, captured.out, captured.err)
+        return Output(stopped.value.code, captured.out, captured.err)
 
-    return tell
+    return call
 
 
 BOTH = (("touched", "main...HEAD"), ("diff", "main...HEAD", "--stack", "prod"))
 
 
-def assert_true(told: Callable[..., Said], new: str = "HEAD") -> None:
-    """Both commands say what is so: the stack is touched, and wider."""
-    said = told("touched", f"main...{new}")
-    assert (said.code, said.out) == (0, "prod\n"), said.err
-    said = told("diff", f"main...{new}", "--stack", "prod", "--json")
-    assert said.code == 0, said.err
-    assert json.loads(said.out)["verdict"] == "wider"
+def assert_true(run_command: Callable[..., Output], new: str = "HEAD") -> None:
+    """Asserts that both commands report the truth: the stack is touched, and its access is wider."""
+    output = run_command("touched", f"main...{new}")
+    assert (output.code, output.out) == (0, "prod\n"), output.err
+    output = run_command("diff", f"main...{new}", "--stack", "prod", "--json")
+    assert output.code == 0, output.err
+    assert json.loads(output.out)["verdict"] == "wider"
 
 
-def assert_refused(told: Callable[..., Said], *words: str) -> None:
+def assert_refused(run_command: Callable[..., Output], *words: str) -> None:
     for command in BOTH:
-        said = told(*command)
-        assert (said.code, said.out) == (2, ""), command
+        output = run_command(*command)
+        assert (output.code, output.out) == (2, ""), command
         for word in words:
-            assert word in said.err, (command, said.err)
-        assert "Traceback" not in said.err
+            assert word in output.err, (command, output.err)
+        assert "Traceback" not in output.err
 
 
-def test_the_change_is_told_where_nothing_is_wrong(repository: Repository, told: Callable[..., Said]) -> None:
-    assert_true(told)
+def test_the_change_is_reported_without_an_attack(repository: Repository, run_command: Callable[..., Output]) -> None:
+    assert_true(run_command)
 
 
 def forge(repository: Repository, ran: Path, at: str = "infra") -> Path:
-    """The files of a bare repository at a folder of the work tree: a history in which nothing changed, objects that
-    are missing, and a remote that is asked for them by a command."""
+    """Writes a bare repository into a folder of the work tree: its history has no change, objects are missing, and git
+    would fetch them from a remote by a command."""
     made = Repository(repository.path.parent / "forged")
     made.commit({"Pulumi.yaml": PROJECT["infra/Pulumi.yaml"], "Pulumi.prod.yaml": OPENED})
     blob = made.git("rev-parse", "HEAD:Pulumi.prod.yaml")
@@ -134,7 +134,7 @@ def program(ran: Path) -> Path:
 def test_a_bare_repository_among_the_files_is_refused(
     repository: Repository,
     ran: Path,
-    told: Callable[..., Said],
+    run_command: Callable[..., Output],
     monkeypatch: pytest.MonkeyPatch,
     is_tracked: bool,
     is_known_to_git: bool,
@@ -143,11 +143,11 @@ def test_a_bare_repository_among_the_files_is_refused(
     if is_tracked:
         repository.git("--git-dir=.git", "--work-tree=.", "add", "--all", "--force")
         repository.git("--git-dir=.git", "--work-tree=.", "commit", "--quiet", "--message", "evil")
-    # git before 2.38 knows no safe.bareRepository: the check of our own stands alone
+    # git before 2.38 has no safe.bareRepository, so only our own check protects
     if not is_known_to_git:
         others = tuple(one for one in SETTINGS if "bareRep" not in one)
         monkeypatch.setattr("livekit_firewall.inputs.git.SETTINGS", others)
-    assert_refused(told, str(folder), "must not be a git directory as well", "compare two folders")
+    assert_refused(run_command, str(folder), "must not be a git directory as well", "compare two folders")
     assert not ran.exists()
 
 
@@ -164,13 +164,13 @@ def test_git_alone_refuses_it_as_well(repository: Repository, ran: Path, monkeyp
 def test_whatever_its_shape_and_wherever_below_it_the_command_runs(
     repository: Repository,
     ran: Path,
-    told: Callable[..., Said],
+    run_command: Callable[..., Output],
     monkeypatch: pytest.MonkeyPatch,
     below: str,
     shape: str,
 ) -> None:
     folder = forge(repository, ran)
-    if shape == "commondir":  # as the folder of a worktree is: the rest lies elsewhere
+    if shape == "commondir":  # as in the git directory of a worktree, whose other files are elsewhere
         (repository.path / "else").mkdir()
         for name in ("objects", "refs", "config"):
             shutil.move(folder / name, repository.path / "else" / name)
@@ -180,30 +180,30 @@ def test_whatever_its_shape_and_wherever_below_it_the_command_runs(
         (folder / "HEAD").symlink_to("refs/heads/main")
     (folder / below).mkdir(parents=True, exist_ok=True)
     monkeypatch.chdir(folder / below)
-    assert_refused(told, str(folder))
+    assert_refused(run_command, str(folder))
     assert not ran.exists()
 
 
 def test_a_folder_reached_by_a_link_is_the_folder_it_leads_to(
-    repository: Repository, ran: Path, told: Callable[..., Said], monkeypatch: pytest.MonkeyPatch
+    repository: Repository, ran: Path, run_command: Callable[..., Output], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     link = repository.path.parent / "link"
     link.symlink_to(repository.path / "infra")
     monkeypatch.chdir(link)
     monkeypatch.setenv("PWD", str(link))
-    assert_true(told)
+    assert_true(run_command)
     forge(repository, ran)
-    assert_refused(told, "must not be a git directory as well")
+    assert_refused(run_command, "must not be a git directory as well")
     assert not ran.exists()
 
 
-def test_files_that_only_resemble_one_are_files(repository: Repository, told: Callable[..., Said]) -> None:
+def test_files_that_only_resemble_one_are_files(repository: Repository, run_command: Callable[..., Output]) -> None:
     repository.commit({"infra/HEAD": "1", "infra/config": "1", "infra/objects/a": "1", "infra/docs/refs": "1"})
-    assert_true(told)
+    assert_true(run_command)
 
 
 class TestAGitDirectory:
-    """`.git` cannot be committed; it can be written by a job's cache, an archive or a build step."""
+    """Git does not commit a `.git`, but a job's cache, an archive or a build step can write one."""
 
     def plant(self, repository: Repository, ran: Path) -> None:
         folder = forge(repository, ran, "infra")
@@ -214,55 +214,59 @@ class TestAGitDirectory:
         (folder / ".git/config").write_text(text.replace("worktree = .", "").replace("= 1\n\tbare", "= 1\n\tbare"))
 
     def test_where_another_repository_has_files_is_refused(
-        self, repository: Repository, ran: Path, told: Callable[..., Said]
+        self, repository: Repository, ran: Path, run_command: Callable[..., Output]
     ) -> None:
         self.plant(repository, ran)
-        assert_refused(told, "must not be where the repository", str(repository.path))
+        assert_refused(run_command, "must not be where the repository", str(repository.path))
         assert not ran.exists()
 
     def test_that_a_file_git_names_among_the_files_is_refused(
-        self, repository: Repository, ran: Path, told: Callable[..., Said]
+        self, repository: Repository, ran: Path, run_command: Callable[..., Output]
     ) -> None:
         (repository.path / "evil").mkdir()
         forge(repository, ran, "evil")
         (repository.path / "infra/.git").write_text("gitdir: ../evil\n")
         config = repository.path / "evil/config"
         config.write_text(config.read_text().replace("worktree = .", "worktree = ../infra"))
-        assert_refused(told, "a git directory must not lie among the files of a work tree", "evil")
+        assert_refused(run_command, "a git directory must not lie among the files of a work tree", "evil")
         assert not ran.exists()
 
     def test_that_is_invalid_does_not_lead_to_the_one_above(
-        self, repository: Repository, told: Callable[..., Said]
+        self, repository: Repository, run_command: Callable[..., Output]
     ) -> None:
         (repository.path / "infra/.git").mkdir()
-        assert_refused(told, "must be the repository around")
+        assert_refused(run_command, "must be the repository around")
 
     def test_whose_worktree_lies_elsewhere_is_refused(
-        self, repository: Repository, tmp_path: Path, told: Callable[..., Said]
+        self, repository: Repository, tmp_path: Path, run_command: Callable[..., Output]
     ) -> None:
         repository.git("config", "core.worktree", str(tmp_path))
-        assert_refused(told, "must be the repository around", "core.worktree")
+        assert_refused(run_command, "must be the repository around", "core.worktree")
 
     def test_whose_objects_lie_among_the_files_is_refused(
-        self, repository: Repository, told: Callable[..., Said]
+        self, repository: Repository, run_command: Callable[..., Output]
     ) -> None:
         (repository.path / "objects").mkdir()
         (repository.path / ".git/objects/info/alternates").write_text("../../objects\n")
-        assert_refused(told, "a git directory must not lie among the files of a work tree")
+        assert_refused(run_command, "a git directory must not lie among the files of a work tree")
 
     @pytest.mark.parametrize("kind", ["pipe", "large"])
     def test_whose_list_of_other_objects_cannot_be_read_is_refused(
-        self, repository: Repository, told: Callable[..., Said], kind: str
+        self, repository: Repository, run_command: Callable[..., Output], kind: str
     ) -> None:
         alternates = repository.path / ".git/objects/info/alternates"
         if kind == "pipe":
             os.mkfifo(alternates)
         else:
             alternates.write_text("# nothing\n" * 20_000)
-        assert_refused(told, "alternates", "must be")
+        assert_refused(run_command, "alternates", "must be")
 
     def test_of_a_clone_with_a_reference_is_read(
-        self, repository: Repository, tmp_path: Path, told: Callable[..., Said], monkeypatch: pytest.MonkeyPatch
+        self,
+        repository: Repository,
+        tmp_path: Path,
+        run_command: Callable[..., Output],
+        monkeypatch: pytest.MonkeyPatch,
     ) -> None:
         subprocess.run(
             ["git", "clone", "--quiet", "--shared", "--branch=change", repository.path, tmp_path / "shared"],
@@ -271,20 +275,28 @@ class TestAGitDirectory:
         )
         Repository(tmp_path / "shared", cloned=True).git("branch", "main", "origin/main")
         monkeypatch.chdir(tmp_path / "shared/infra")
-        assert_true(told)
+        assert_true(run_command)
 
     def test_of_a_linked_worktree_is_read_wherever_it_lies(
-        self, repository: Repository, tmp_path: Path, told: Callable[..., Said], monkeypatch: pytest.MonkeyPatch
+        self,
+        repository: Repository,
+        tmp_path: Path,
+        run_command: Callable[..., Output],
+        monkeypatch: pytest.MonkeyPatch,
     ) -> None:
         for number, place in enumerate((tmp_path / "beside", repository.path / ".worktrees/inside")):
             repository.git("worktree", "add", "--quiet", "-b", f"w{number}", str(place), "change")
             monkeypatch.chdir(place / "infra")
-            assert_true(told)
+            assert_true(run_command)
 
     def test_of_worktrees_of_a_bare_repository_is_read(
-        self, repository: Repository, tmp_path: Path, told: Callable[..., Said], monkeypatch: pytest.MonkeyPatch
+        self,
+        repository: Repository,
+        tmp_path: Path,
+        run_command: Callable[..., Output],
+        monkeypatch: pytest.MonkeyPatch,
     ) -> None:
-        """`.bare`, and beside it a file `.git` that names it: a usual layout."""
+        """A usual layout: a bare repository `.bare`, and a file `.git` in the same folder that names it."""
         around = tmp_path / "around"
         around.mkdir()
         subprocess.run(
@@ -293,29 +305,33 @@ class TestAGitDirectory:
         (around / ".git").write_text("gitdir: ./.bare\n")
         Repository(around, cloned=True).git("worktree", "add", "--quiet", "--detach", "main", "change")
         monkeypatch.chdir(around / "main/infra")
-        assert_true(told)
+        assert_true(run_command)
 
     def test_of_a_submodule_is_read(
-        self, repository: Repository, tmp_path: Path, told: Callable[..., Said], monkeypatch: pytest.MonkeyPatch
+        self,
+        repository: Repository,
+        tmp_path: Path,
+        run_command: Callable[..., Output],
+        monkeypatch: pytest.MonkeyPatch,
     ) -> None:
         outer = Repository(tmp_path / "outer")
         outer.git("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(repository.path), "inner")
         outer.commit({"README.md": "1"})
         Repository(outer.path / "inner", cloned=True).git("branch", "main", "origin/main")
         monkeypatch.chdir(outer.path / "inner/infra")
-        assert_true(told)
+        assert_true(run_command)
 
     def test_of_a_clone_in_a_folder_that_nobody_tracks_is_read(
-        self, tmp_path: Path, repository: Repository, told: Callable[..., Said]
+        self, tmp_path: Path, repository: Repository, run_command: Callable[..., Output]
     ) -> None:
         Repository(tmp_path).commit({".gitignore": "clone\n", "dotfile": "1"})
-        assert_true(told)
+        assert_true(run_command)
 
     def test_of_a_clone_below_a_git_folder_that_is_none_is_read(
-        self, tmp_path: Path, repository: Repository, told: Callable[..., Said]
+        self, tmp_path: Path, repository: Repository, run_command: Callable[..., Output]
     ) -> None:
         (tmp_path / ".git").mkdir()
-        assert_true(told)
+        assert_true(run_command)
 
 
 VARIABLES = {
@@ -348,15 +364,15 @@ VARIABLES = {
 
 
 @pytest.mark.parametrize("name", [*VARIABLES, "all"])
-def test_no_variable_leads_elsewhere_or_runs_anything(
-    repository: Repository, ran: Path, told: Callable[..., Said], monkeypatch: pytest.MonkeyPatch, name: str
+def test_no_variable_selects_another_repository_or_runs_anything(
+    repository: Repository, ran: Path, run_command: Callable[..., Output], monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     evil = repository.path.parent / "evil"
     evil.mkdir()
     for one in VARIABLES if name == "all" else [name]:
         monkeypatch.setenv(one, VARIABLES[one].format(evil=evil, program=program(ran)))
-    assert_true(told)
-    assert told("touched", "main").out == "prod\n"
+    assert_true(run_command)
+    assert run_command("touched", "main").out == "prod\n"
     assert not ran.exists()
     assert list(evil.iterdir()) == []
 
@@ -388,9 +404,9 @@ PROGRAMS = (
 
 
 def test_no_setting_attribute_or_hook_runs_anything(
-    repository: Repository, ran: Path, told: Callable[..., Said]
+    repository: Repository, ran: Path, run_command: Callable[..., Output]
 ) -> None:
-    """Here the repository's own configuration names them; the attributes are the pull request's."""
+    """The commands are in the repository's own configuration, the attributes in the pull request."""
     repository.write({
         ".gitattributes": "* filter=evil diff=evil merge=evil export-ignore ident working-tree-encoding=UTF-16\n",
         ".gitmodules": f'[submodule "sub"]\n\tpath = sub\n\turl = ext::{program(ran)}\n\tupdate = !{program(ran)}\n',
@@ -412,14 +428,14 @@ def test_no_setting_attribute_or_hook_runs_anything(
     for name in ("post-index-change", "reference-transaction", "post-checkout", "fsmonitor-watchman", "pre-auto-gc"):
         shutil.copy(program(ran), hooks / name)
     (repository.path / ".git/info/attributes").write_text("* filter=evil diff=evil\n")
-    assert_true(told, commit)
-    assert told("touched", "main").out == "prod\n"
-    assert json.loads(told("diff", "main", "--stack", "prod", "--json").out)["verdict"] == "wider"
+    assert_true(run_command, commit)
+    assert run_command("touched", "main").out == "prod\n"
+    assert json.loads(run_command("diff", "main", "--stack", "prod", "--json").out)["verdict"] == "wider"
     assert not ran.exists()
 
 
 def test_what_a_partial_clone_lacks_is_not_fetched(
-    repository: Repository, ran: Path, told: Callable[..., Said]
+    repository: Repository, ran: Path, run_command: Callable[..., Output]
 ) -> None:
     blob = repository.git("rev-parse", f"HEAD:{STACK}")
     (repository.path / ".git/objects" / blob[:2] / blob[2:]).unlink()
@@ -429,17 +445,17 @@ def test_what_a_partial_clone_lacks_is_not_fetched(
         "protocol.ext.allow": "always",
     }.items():  # fmt: skip
         repository.git("config", name, value)
-    said = told(*BOTH[1])
-    assert (said.code, said.out) == (2, "")
-    assert "main...HEAD" in said.err
+    output = run_command(*BOTH[1])
+    assert (output.code, output.out) == (2, "")
+    assert "main...HEAD" in output.err
     for url in (".", f"ext::{program(ran)}", "ssh://localhost/x", f"{program(ran).name}::x"):
         repository.git("config", "remote.origin.url", url)
-        assert told(*BOTH[1]).code == 2
+        assert run_command(*BOTH[1]).code == 2
     assert not ran.exists()
 
 
 class TestWhatHidesAChange:
-    def test_flags_of_the_index_do_not(self, repository: Repository, told: Callable[..., Said]) -> None:
+    def test_flags_of_the_index_do_not(self, repository: Repository, run_command: Callable[..., Output]) -> None:
         repository.git("checkout", "--quiet", "main")
         repository.git("update-index", "--assume-unchanged", STACK)
         repository.git("update-index", "--skip-worktree", "infra/__main__.py")
@@ -458,33 +474,35 @@ class TestWhatHidesAChange:
         (repository.path / ".git/info/attributes").write_text(f"{STACK} filter=same\n")
         assert changed_files(parse_span("main")) == {STACK}
 
-    def test_replaced_objects_do_not(self, repository: Repository, told: Callable[..., Said]) -> None:
+    def test_replaced_objects_do_not(self, repository: Repository, run_command: Callable[..., Output]) -> None:
         repository.git("replace", "HEAD", "main")
-        assert_true(told)
+        assert_true(run_command)
 
-    def test_grafts_do_not(self, repository: Repository, told: Callable[..., Said]) -> None:
-        """By them main would be an ancestor no more, or HEAD one of main."""
+    def test_grafts_do_not(self, repository: Repository, run_command: Callable[..., Output]) -> None:
+        """With grafts, main would no longer be an ancestor of HEAD, or HEAD would be an ancestor of main."""
         (repository.path / ".git/info/grafts").write_text(
             f"{repository.git('rev-parse', 'main')} {repository.git('rev-parse', 'HEAD')}\n"
         )
-        assert_true(told)
+        assert_true(run_command)
 
     def test_a_tag_with_the_name_of_the_branch_is_refused(
-        self, repository: Repository, told: Callable[..., Said]
+        self, repository: Repository, run_command: Callable[..., Output]
     ) -> None:
-        """Otherwise whoever may push a tag chooses what the change is compared with."""
+        """Otherwise anyone who may push a tag could choose the base of the comparison."""
         repository.git("tag", "main", "change")
-        assert_refused(told, "must name one commit, not a tag and a branch", "refs/heads/main")
-        assert told("touched", "refs/heads/main...HEAD").out == "prod\n"
+        assert_refused(run_command, "must name one commit, not a tag and a branch", "refs/heads/main")
+        assert run_command("touched", "refs/heads/main...HEAD").out == "prod\n"
 
-    def test_an_object_with_another_content_is_refused(self, repository: Repository, told: Callable[..., Said]) -> None:
+    def test_an_object_with_another_content_is_refused(
+        self, repository: Repository, run_command: Callable[..., Output]
+    ) -> None:
         new, old = (repository.git("rev-parse", f"{one}:{STACK}") for one in ("HEAD", "main"))
         objects = repository.path / ".git/objects"
         (objects / new[:2] / new[2:]).unlink()
         shutil.copy(objects / old[:2] / old[2:], objects / new[:2] / new[2:])
-        said = told(*BOTH[1])
-        assert (said.code, said.out) == (2, "")
-        assert "another hash" in said.err or "incomplete" in said.err
+        output = run_command(*BOTH[1])
+        assert (output.code, output.out) == (2, "")
+        assert "another hash" in output.err or "incomplete" in output.err
 
     def test_a_submodule_counts_with_what_is_changed_in_it(self, repository: Repository, tmp_path: Path) -> None:
         other = Repository(tmp_path / "other")
@@ -508,10 +526,10 @@ TEXTS = st.sampled_from(["", "1", "1\n", "1\r\n", "$Id: x$", "2"])
     st.dictionaries(NAMES, TEXTS, max_size=4),
     st.sampled_from(["", "* text=auto eol=lf\n", "* ident\n", "* -text\n"]),
 )
-def test_what_is_told_as_changed_is_what_differs(
+def test_reported_changes_are_the_real_differences(
     tmp_path_factory: pytest.TempPathFactory, old: dict[str, str], new: dict[str, str], attributes: str
 ) -> None:
-    """Of a commit and of the working tree, whatever the attributes say: held against the bytes themselves."""
+    """For a commit and for the working tree, with any attributes: the expectation compares the bytes."""
     made = Repository(tmp_path_factory.mktemp("any"))
     (made.path / ".git/info/attributes").write_text(attributes)
     first = made.commit({})

@@ -1,4 +1,4 @@
-"""A file must be what it is given as: what is another thing is refused, with what it is and what to give instead."""
+"""A file of another kind than expected is refused; the error names its kind and what to give instead."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def folder(tmp_path, monkeypatch):
 
 
 def refused(text: str, *arguments: str, name: str = "f.yaml") -> str:
-    """What a command says that refuses the file: exit 2, nothing printed."""
+    """The error of a command that refuses the file, with exit code 2 and no output."""
     Path(name).write_text(text, encoding="utf-8")
     code, out, err = run(*arguments, name)
     assert (code, out) == (2, ""), (code, out, err)
@@ -109,8 +109,10 @@ class TestAnotherKind:
             Path("f.yaml").write_text(OWN[service], encoding="utf-8")
             assert run("ports", f"--{option}", "f.yaml")[0] == 0
             return
-        said = refused(OWN[service], "ports", f"--{option}")
-        assert f"the configuration of livekit-{service.replace('livekit', 'server')}); give it to --{service}" in said
+        message = refused(OWN[service], "ports", f"--{option}")
+        assert (
+            f"the configuration of livekit-{service.replace('livekit', 'server')}); give it to --{service}" in message
+        )
 
     def test_a_file_that_two_services_share_is_each_ones(self):
         Path("f.yaml").write_text(SIP + "rtmp_port: 1935\nwhip_port: 8080\n", encoding="utf-8")
@@ -125,7 +127,7 @@ class TestAnotherKind:
             "Port: 7880\n",
         ],
     )
-    def test_none_of_whose_keys_is_the_services(self, text):
+    def test_a_file_without_keys_of_the_service(self, text):
         assert "(got none of its keys)" in refused(text, "ports", "--livekit")
 
     def test_another_programs_file_with_a_general_key(self):
@@ -133,7 +135,7 @@ class TestAnotherKind:
         assert "(got other keys than its own)" in refused(text, "ports", "--livekit")
 
     @pytest.mark.parametrize("name", ["livekit_config", "livekit_settings"])
-    def test_variables_of_ansible_hold_it(self, name):
+    def test_ansible_variables_that_hold_a_configuration(self, name):
         text = f"livekit_version: 1.9.11\n{name}:\n  port: 7880\n  rtc: {{udp_port: 7882}}\n"
         assert f"give what stands below {name} as a file of its own" in refused(text, "ports", "--livekit")
 
@@ -165,8 +167,8 @@ class TestAnotherKind:
         assert f"must be a compose file (got {what}); give" in refused(text, "ports", "--compose")
 
     def test_a_compose_file_of_the_first_version(self):
-        said = refused(OTHERS["old compose"][0], "ports", "--compose")
-        assert "(got a compose file of the first version); put its services below services" in said
+        message = refused(OTHERS["old compose"][0], "ports", "--compose")
+        assert "(got a compose file of the first version); put its services below services" in message
 
     @pytest.mark.parametrize("text", [COMPOSE, CONFIG_MAP, LIVEKIT, SIP, VALUES, PLUGNMEET, "livekit: {port: 7880}\n"])
     def test_as_a_file_of_arguments(self, text):
@@ -202,9 +204,9 @@ class TestTemplates:
         ],
     )
     @pytest.mark.parametrize("command", COMMANDS)
-    def test_one_that_is_no_yaml(self, command, text, mark, line):
-        said = refused(text, *command, "--livekit")
-        assert f"f.yaml:{line}: must be filled in: it is a template (got {mark}); render it first" in said
+    def test_a_template_that_is_no_yaml(self, command, text, mark, line):
+        message = refused(text, *command, "--livekit")
+        assert f"f.yaml:{line}: must be filled in: it is a template (got {mark}); render it first" in message
 
     @pytest.mark.parametrize(
         ("written", "mark"),
@@ -227,19 +229,19 @@ class TestTemplates:
     )
     def test_a_setting_that_is_a_placeholder_stops_with_the_way_to_set_it_alone(self, written, mark):
         text = f"port: 7880\nrtc: {{udp_port: 7882, node_ip: {written}}}\n{KEYS}"
-        said = refused(text, "lint", "--livekit")
-        assert f"f.yaml:2:23: rtc.node_ip must be filled in: it holds a placeholder (got {mark})" in said
-        assert "--set rtc.node_ip=VALUE" in said
+        message = refused(text, "lint", "--livekit")
+        assert f"f.yaml:2:23: rtc.node_ip must be filled in: it holds a placeholder (got {mark})" in message
+        assert "--set rtc.node_ip=VALUE" in message
         assert run("ports", "--livekit", "f.yaml", "--set", "rtc.node_ip=203.0.113.5")[0] == 0
 
     def test_nothing_follows_from_a_setting_that_is_one(self):
-        said = refused("turn: {enabled: true, tls_port: 443, domain: <turn-host>}\n", "ports", "--livekit")
-        assert said.startswith("livekit-firewall: 1 problem")
+        message = refused("turn: {enabled: true, tls_port: 443, domain: <turn-host>}\n", "ports", "--livekit")
+        assert message.startswith("livekit-firewall: 1 problem")
 
     def test_of_another_service(self):
-        said = refused(SIP.replace("5060", '"${SIP_PORT}"'), "ports", "--sip")
-        assert "sip_port must be filled in" in said
-        assert "--set sip:sip_port=VALUE" in said
+        message = refused(SIP.replace("5060", '"${SIP_PORT}"'), "ports", "--sip")
+        assert "sip_port must be filled in" in message
+        assert "--set sip:sip_port=VALUE" in message
 
     @pytest.mark.parametrize(
         ("text", "key"),
@@ -255,7 +257,7 @@ class TestTemplates:
             ),
         ],
     )
-    def test_elsewhere_it_is_an_error_that_shows_no_secret(self, text, key):
+    def test_in_other_values_a_placeholder_is_an_error_that_shows_no_secret(self, text, key):
         Path("f.yaml").write_text(f"port: 7880\nrtc: {{udp_port: 7882, use_external_ip: true}}\n{text}\n")
         code, out, _ = run("lint", "--livekit", "f.yaml", "--json")
         assert code == 1
@@ -278,13 +280,13 @@ class TestTemplates:
             "# {{ not here }}\nregion: x",
         ],
     )
-    def test_what_is_none(self, text):
+    def test_texts_that_are_no_placeholder(self, text):
         Path("f.yaml").write_text(f"port: 7880\n{text}\n")
         assert '"placeholder"' not in run("lint", "--livekit", "f.yaml", "--json")[1]
 
     @few_examples
     @given(st.from_regex(r"[a-z0-9.:/-]{1,40}", fullmatch=True))
-    def test_no_address_or_name_is_one(self, text):
+    def test_no_address_or_name_is_a_placeholder(self, text):
         found = placeholder(text, is_setting=True)
         assert found is None or "change" in text or "replace" in text or "fill" in text
 
@@ -302,16 +304,16 @@ class TestWhatIsNotRead:
         assert code == 0
         assert "udp/7882" in out
 
-    def test_but_not_one_of_comments_which_livekit_server_refuses(self):
+    def test_a_file_of_comments_is_refused_for_livekit_server(self):
         Path("f.yaml").write_text("# x\n")
         assert run("rules", "--livekit", "f.yaml", "--set", "rtc.udp_port=7882")[0] == 2
 
     def test_a_first_document_that_is_empty_hides_the_next(self):
-        said = refused(f"---\n# settings\n---\nrtc: {{udp_port: 7882}}\n{KEYS}", "ports", "--livekit")
-        assert "livekit-server reads the first document only; remove what stands before line 4" in said
+        message = refused(f"---\n# settings\n---\nrtc: {{udp_port: 7882}}\n{KEYS}", "ports", "--livekit")
+        assert "livekit-server reads the first document only; remove what stands before line 4" in message
 
     @pytest.mark.parametrize("rest", ["turn: {enabled: true, udp_port: 3478}\n", "{{ broken\n", "- a\n"])
-    def test_a_second_document_is_told(self, rest):
+    def test_a_second_document_is_reported(self, rest):
         Path("f.yaml").write_text(f"rtc: {{udp_port: 7882}}\n{KEYS}---\n{rest}")
         code, out, err = run("ports", "--livekit", "f.yaml")
         assert code == 0
@@ -320,7 +322,7 @@ class TestWhatIsNotRead:
         assert "[further-document]" in err
 
     @pytest.mark.parametrize("rest", ["---\n", "...\n", "---\n# nothing\n"])
-    def test_an_empty_one_is_not(self, rest):
+    def test_an_empty_second_document_is_not_reported(self, rest):
         Path("f.yaml").write_text(f"rtc: {{udp_port: 7882}}\n{KEYS}{rest}")
         assert "further-document" not in run("ports", "--livekit", "f.yaml")[2]
 
@@ -347,7 +349,7 @@ class TestWhatIsNotRead:
         ],
     )
     def test_a_local_tag_makes_a_text(self, text, expected):
-        """As gopkg.in/yaml.v3 3.0.1 decodes the same scalars."""
+        """The expectations are those of gopkg.in/yaml.v3 3.0.1 for the same scalars."""
         Path("f.yaml").write_text(f"rtc:\n  {text}\n{KEYS}")
         assert run("ports", "--livekit", "f.yaml")[0] == expected
 
@@ -386,7 +388,7 @@ class TestStreams:
         assert code == 2
         assert "--livekit and --sip cannot both be standard input" in err
 
-    def test_too_much_of_it(self):
+    def test_standard_input_over_the_limit(self):
         code, out, err = run("ports", "--livekit", "-", stdin=b"#" * 10_000_001)
         assert (code, out) == (2, "")
         assert "-: must be at most 10 MB (got 10,000,001 bytes)" in err

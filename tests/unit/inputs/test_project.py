@@ -1,6 +1,6 @@
-"""Pulumi.yaml: one reader, the same in every command; and a stack whose file does not say what runs.
+"""Pulumi.yaml has one reader for all commands; a stack whose file does not say what runs is refused.
 
-That it reads as the CLI does is held to the CLI itself in tests/engine/test_project_file.py.
+tests/engine/test_project_file.py compares the reader with the Pulumi CLI itself.
 """
 
 from __future__ import annotations
@@ -131,7 +131,7 @@ SILENT = {
 
 @pytest.mark.parametrize("command", sorted(COMMANDS))
 @pytest.mark.parametrize("title", sorted(SILENT))
-def test_a_stack_that_says_nothing_to_us_has_no_answer(run: Run, tmp_path: Path, title: str, command: str) -> None:
+def test_a_stack_without_our_keys_is_refused(run: Run, tmp_path: Path, title: str, command: str) -> None:
     files = {"Pulumi.yaml": project_text(""), "Pulumi.dev.yaml": SILENT[title], "rules.json": "{}"}
     if "diff" in command:
         made = Repository(tmp_path)
@@ -150,7 +150,7 @@ def test_a_stack_that_says_nothing_to_us_has_no_answer(run: Run, tmp_path: Path,
         assert "Pulumi ESC is not asked" in err
 
 
-def test_bare_keys_of_a_program_of_somebody_else_are_not_ours(run: Run, tmp_path: Path) -> None:
+def test_bare_keys_of_another_program_are_not_ours(run: Run, tmp_path: Path) -> None:
     (tmp_path / "Pulumi.yaml").write_text("name: media\nruntime: python\n")
     (tmp_path / "Pulumi.dev.yaml").write_text("config:\n  udp_port: 7882\n")
     code, out, err = run("rules", "--stack", "dev")
@@ -169,7 +169,7 @@ def test_a_missing_stack_is_no_stack_with_defaults(run: Run, tmp_path: Path) -> 
             assert "Pulumi.dev.yaml: cannot be read" in err
 
 
-def test_options_beside_it_do_not_make_up_for_it(run: Run, tmp_path: Path) -> None:
+def test_options_do_not_replace_the_keys_of_a_stack(run: Run, tmp_path: Path) -> None:
     (tmp_path / "Pulumi.yaml").write_text(project_text(""))
     (tmp_path / "Pulumi.dev.yaml").write_text("config: {}\n")
     (tmp_path / "livekit.yaml").write_text("port: 7880\n")
@@ -189,10 +189,10 @@ class TestADiff:
         return made
 
     @pytest.mark.parametrize("is_old", [True, False])
-    def test_of_a_side_that_says_nothing_is_refused_with_its_revision(
+    def test_a_side_without_our_keys_is_refused_with_its_revision(
         self, run: Run, repository: Repository, is_old: bool
     ) -> None:
-        """Neither the defaults nor a stack that was not there: which of both it was is not known."""
+        """It counts neither as the defaults nor as an absent stack: which of the two ran is not known."""
         sides = ["config: {aws:region: x}\n", self.SAYS]
         hashes = [repository.commit({"Pulumi.dev.yaml": text}) for text in (sides if is_old else reversed(sides))]
         code, out, err = run("diff", "HEAD~1..HEAD", "--stack", "dev")
@@ -200,14 +200,14 @@ class TestADiff:
         assert f"{hashes[0 if is_old else 1][:12]}:" in err
         assert "must hold keys of livekit-firewall" in err
 
-    def test_of_a_stack_that_comes_and_goes_is_told(self, run: Run, repository: Repository) -> None:
+    def test_an_added_and_a_removed_stack_are_compared(self, run: Run, repository: Repository) -> None:
         repository.commit({"Pulumi.dev.yaml": self.SAYS})
         assert run("diff", "HEAD~1..HEAD", "--stack", "dev")[1].startswith("wider")
         repository.commit({"Pulumi.dev.yaml": None})
         assert run("diff", "HEAD~1..HEAD", "--stack", "dev")[1].startswith("narrower")
 
     @pytest.mark.parametrize("names", [("one", "two"), ("Pulumi.one.yaml", "two"), ("two", "Pulumi.one.yaml")])
-    def test_of_two_stacks_one_of_which_says_nothing(self, run: Run, tmp_path: Path, names: tuple[str, str]) -> None:
+    def test_two_stacks_one_without_our_keys(self, run: Run, tmp_path: Path, names: tuple[str, str]) -> None:
         (tmp_path / "Pulumi.yaml").write_text(project_text(""))
         (tmp_path / "Pulumi.one.yaml").write_text("config: {aws:region: x}\n")
         (tmp_path / "Pulumi.two.yaml").write_text(self.SAYS)
@@ -215,9 +215,7 @@ class TestADiff:
         assert (code, out) == (2, "")
         assert "must hold keys of livekit-firewall" in err
 
-    def test_of_a_file_whose_project_is_unknown_does_not_guess_whose_keys_they_are(
-        self, run: Run, tmp_path: Path
-    ) -> None:
+    def test_bare_keys_of_a_file_without_a_project_are_refused(self, run: Run, tmp_path: Path) -> None:
         (tmp_path / "one.yaml").write_text("config: {tcp_port: 7881}\n")
         (tmp_path / "two.yaml").write_text(self.SAYS)
         code, out, err = run("diff", "one.yaml", "two.yaml")

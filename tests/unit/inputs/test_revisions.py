@@ -1,4 +1,4 @@
-"""Two revisions of a repository, read by git alone: nothing outside of it, nothing hidden, nothing executed."""
+"""Two revisions of a repository, read by git alone: no file outside is read, none is hidden, nothing is executed."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def _alone(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
-    """main: one, two; the branch `change` leaves at one."""
+    """A repository: main has the commits one and two; the branch `change` starts at one."""
     made = Repository(tmp_path / "repository")
     made.commit({"a.yaml": "1", "sub/b.yaml": "1"})
     made.git("branch", "change")
@@ -104,7 +104,7 @@ def test_names_with_odd_characters_are_themselves(repository: Repository) -> Non
 
 
 def test_attributes_neither_hide_a_file_nor_run_or_change_anything(repository: Repository) -> None:
-    """`git archive` would leave the file out; a filter would run a command."""
+    """With the attributes, `git archive` would omit the file, and a filter would run a command."""
     repository.git("config", "filter.evil.smudge", f"touch {repository.path}/ran")
     repository.git("config", "diff.evil.textconv", f"touch {repository.path}/ran")
     lines = "a.yaml export-ignore\nsub/b.yaml export-subst filter=evil diff=evil eol=crlf\n"
@@ -125,7 +125,7 @@ def test_a_link_is_kept_only_if_it_stays_inside(repository: Repository) -> None:
         "absolute": "-> /etc/hostname",
         "outside": "-> ../../secret",
         "deep/er/here": "-> .",
-        # its `..` are counted from where the other link leads
+        # its `..` are relative to the target of the other link
         "by-way": "-> deep/er/here/here/here/here/../../../../../../secret",
         "loop": "-> loop",
         "chain": "-> outside",
@@ -134,7 +134,7 @@ def test_a_link_is_kept_only_if_it_stays_inside(repository: Repository) -> None:
         links = {path.name for path in new.rglob("*") if path.is_symlink()}
         assert (new / "inside").read_text() == "2"
         assert (new / "sub/up").read_text() == "1"
-        # what a removed link would have led to is no file any more
+        # a path through a removed link no longer reaches a file
         assert links - {"chain"} == {"inside", "up", "here"}
         assert not (new / "chain").exists()
 
@@ -147,7 +147,7 @@ def test_paths_that_git_itself_would_not_make_are_left_out(repository: Repositor
         return repository.git("mktree", stdin="".join(f"{line}\n" for line in lines).encode())
 
     inner = tree([f"100644 blob {blob}\tescaped"])
-    # a folder called `..`, one called `.git`, and a name that is a link and a folder at once
+    # a folder named `..`, one named `.git`, and a name that is both a link and a folder
     raw = b"".join(
         mode + b" " + name + b"\0" + bytes.fromhex(id_)
         for mode, name, id_ in (
@@ -177,7 +177,7 @@ def test_a_large_file_is_left_out_and_a_large_tree_is_refused(
                 pass
 
 
-def test_what_is_no_revision_is_told_with_the_remedy(repository: Repository, tmp_path: Path) -> None:
+def test_an_unknown_revision_is_reported_with_the_remedy(repository: Repository, tmp_path: Path) -> None:
     assert refused("main...nowhere") == (
         "- main...nowhere: must name a commit that this clone has (got 'nowhere'); is it fetched? in GitHub Actions: "
         "fetch-depth: 0 for actions/checkout, in GitLab CI: GIT_DEPTH: 0"
@@ -202,7 +202,7 @@ def test_options_and_control_characters_are_no_revisions(text: str, repository: 
     assert not (repository.path / "x").exists()
 
 
-def test_a_shallow_clone_is_told_how_to_become_whole(repository: Repository, tmp_path: Path) -> None:
+def test_a_shallow_clone_is_refused_with_the_remedy(repository: Repository, tmp_path: Path) -> None:
     subprocess.run(
         ["git", "clone", "--quiet", "--depth=1", "--no-single-branch", repository.path.as_uri(), tmp_path / "shallow"],
         check=True,
@@ -215,12 +215,12 @@ def test_a_shallow_clone_is_told_how_to_become_whole(repository: Repository, tmp
     )
 
 
-def test_histories_that_never_met_are_told_apart(repository: Repository) -> None:
+def test_histories_without_a_common_commit_are_refused(repository: Repository) -> None:
     other = repository.git("commit-tree", repository.git("rev-parse", "HEAD^{tree}"), "-m", "apart")
     assert "must have a commit in common (got two histories); compare them with two dots" in refused(f"main...{other}")
 
 
-def test_without_git_it_is_said_that_git_is_missing(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_git_is_reported(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", os.devnull)
     assert refused("main") == "- main: needs the command git, which is not on PATH; install git"
 

@@ -17,7 +17,7 @@ NAMES = {one.name for one in Service}
 EXCEPTIONS = {
     "model/services.py": "the records",
     "platforms/aws/render.py": "which two services hand a port to each other: a fact of a pair, and of AWS's aliases",
-    "settings/here.py": "which key of plugNmeet's file names which service: a table of keys",
+    "settings/local_services.py": "which key of plugNmeet's file names which service: a table of keys",
     "deployment/listeners.py": "which listeners of a proxied node plain HTTP reaches: a step of the derivation",
 }
 

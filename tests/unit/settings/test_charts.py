@@ -1,10 +1,10 @@
-"""Values of LiveKit's charts, as Helm and the charts make of them what the services are started with.
+"""The configuration that LiveKit's charts render from their values.
 
-`charts/rendered.json` holds facts, made once: each values file beside it rendered by Helm's own engine (Go module
+`charts/rendered.json` was generated once: Helm's own engine rendered each values file beside it (Go module
 helm.sh/helm/v3 v3.17.3: values.Options.MergeValues, chartutil.ToRenderValues, engine.Render) with the charts
-livekit-server 1.9.0, ingress 1.4.3 and egress 1.9.0, release `lk`. Their default values are those of
-tools/config_keys/charts.json, their templates those of livekit/livekit-helm, cut to ConfigMap, Services, ports and
-networks, and where only another revision was at hand, brought to what charts.json says that they create.
+livekit-server 1.9.0, ingress 1.4.3 and egress 1.9.0, release `lk`. Default values: tools/config_keys/charts.json.
+Templates: livekit/livekit-helm, reduced to ConfigMap, Services, ports and networks; where only another revision was
+available, they were edited to create what charts.json records.
 """
 
 from __future__ import annotations
@@ -46,13 +46,13 @@ def folder(tmp_path, monkeypatch):
 
 
 def found(text: str, folder: Path, **given: Any) -> dict[str, str]:
-    """The findings of lint by id, each as its severity and text."""
+    """Findings of lint: id to severity and text."""
     (folder / "values.yaml").write_text(text, encoding="utf-8")
     findings = lint(read_deployment({"helm": "values.yaml", **given}, folder))
     return {one.id: f"{one.severity} {one.place}: {one.text}; {one.fix}" for one in findings}
 
 
-class TestWhatHelmMakes:
+class TestRendering:
     @pytest.mark.parametrize("name", INSTALLED)
     def test_the_configuration(self, name):
         assert released(name).configuration.value == RENDERED[name]["configuration"]
@@ -76,22 +76,22 @@ class TestWhatHelmMakes:
         assert RENDERED[name]["image"].endswith(f":v{released(name).version}")
 
     @pytest.mark.parametrize("name", REFUSED)
-    def test_what_does_not_render_is_told(self, name):
+    def test_values_that_do_not_render_are_reported(self, name):
         row = RENDERED[name]
         try:
-            told = [
+            messages = [
                 str(one) for one in read_deployment({"helm": row["files"]}, FOLDER).findings if one.severity == "error"
             ]
         except ConfigurationError as error:
-            told = [str(problem) for problem in error.problems]
-        assert any("does not render" in text for text in told)
+            messages = [str(problem) for problem in error.problems]
+        assert any("does not render" in text for text in messages)
 
-    def test_there_are_at_least_thirty(self):
+    def test_there_are_at_least_thirty_cases(self):
         assert len(RENDERED) >= 30
 
 
 class TestTheMerge:
-    """Case: the firewall made from the values alone closed all media."""
+    """Case: a firewall derived from the user's values without the chart's defaults closed all media."""
 
     def test_the_charts_own_range_wins_over_a_mux(self, folder):
         Path("values.yaml").write_text("livekit:\n  rtc:\n    udp_port: 7882\n")
@@ -114,14 +114,14 @@ class TestTheMerge:
 
     def test_a_problem_is_placed_in_its_file(self, folder):
         Path("values.yaml").write_text("livekit:\n  rtc:\n    tcp_port: 70000\n")
-        code, _, said = run("rules", "--helm", "values.yaml")
+        code, _, message = run("rules", "--helm", "values.yaml")
         assert code == 2
-        assert "values.yaml:3:5: rtc.tcp_port: must be an integer from 1 to 65535, or 0 = off (got 70000)" in said
+        assert "values.yaml:3:5: rtc.tcp_port: must be an integer from 1 to 65535, or 0 = off (got 70000)" in message
 
     def test_a_default_of_the_chart_says_so(self, folder):
-        said = found("livekit: {rtc: {udp_port: 7882, port_range_start: 0}}\n", folder)
-        assert "rtc.port_range_end (chart default)" in said["half-range"]
-        assert "to null" in said["half-range"]
+        by_id = found("livekit: {rtc: {udp_port: 7882, port_range_start: 0}}\n", folder)
+        assert "rtc.port_range_end (chart default)" in by_id["half-range"]
+        assert "to null" in by_id["half-range"]
 
     def test_files_of_one_chart_merge_in_order_and_charts_stand_side_by_side(self, folder):
         Path("a.yaml").write_text("livekit: {rtc: {tcp_port: 7891, port_range_start: 51000}}\n")
@@ -143,13 +143,13 @@ class TestTheMerge:
     @pytest.mark.parametrize(
         "text", ["services: {livekit: {image: x}}\n", "rtc: {udp_port: 7882}\n", "foo: 1\n", "", "# x\n"]
     )
-    def test_a_chart_that_is_named_makes_no_values_of_another_file(self, text, folder):
+    def test_a_file_of_another_kind_is_refused_for_a_named_chart(self, text, folder):
         Path("f.yaml").write_text(text)
-        code, out, said = run("ports", "--helm", "livekit-server=f.yaml")
+        code, out, message = run("ports", "--helm", "livekit-server=f.yaml")
         assert (code, out) == (2, "")
-        assert "must hold values of the livekit-server chart" in said
+        assert "must hold values of the livekit-server chart" in message
 
-    def test_nor_are_encrypted_values_read(self, folder):
+    def test_encrypted_values_are_refused(self, folder):
         Path("f.yaml").write_text("livekit: {port: 7880}\nsops: {mac: x}\n")
         assert "that SOPS encrypted" in run("ports", "--helm", "f.yaml")[2]
 
@@ -179,29 +179,29 @@ class TestTheMerge:
     )
     def test_values_of_another_chart_are_refused(self, text, folder):
         Path("values.yaml").write_text(text)
-        code, out, said = run("rules", "--helm", "values.yaml")
+        code, out, message = run("rules", "--helm", "values.yaml")
         assert (code, out) == (2, "")
-        assert "must be values of a LiveKit chart" in said
+        assert "must be values of a LiveKit chart" in message
 
     @pytest.mark.parametrize("other", ["livekit", "ingress"])
     def test_a_chart_and_its_file_exclude_each_other(self, other, folder):
         key = {"livekit": "port", "ingress": "rtmp_port"}[other]
         Path("values.yaml").write_text(f"{other}: {{{key}: 1936}}\n")
         Path("own.yaml").write_text("redis: {address: localhost:6379}\n")
-        code, _, said = run("rules", "--helm", "values.yaml", f"--{other}", "own.yaml")
+        code, _, message = run("rules", "--helm", "values.yaml", f"--{other}", "own.yaml")
         assert code == 2
-        assert f"--helm and --{other} exclude each other" in said
+        assert f"--helm and --{other} exclude each other" in message
 
     def test_a_version_of_the_chart_that_is_unknown(self, folder):
         Path("values.yaml").write_text("livekit: {port: 7880}\n")
         assert run("ports", "--helm", "values.yaml", "--chart-version", "1.4.5")[0] == 0
-        code, _, said = run("ports", "--helm", "values.yaml", "--chart-version", "1.8.9")
+        code, _, message = run("ports", "--helm", "values.yaml", "--chart-version", "1.8.9")
         assert code == 2
-        assert "versions.chart: must be a version of" in said
-        assert "1.8.3 or 1.9.0" in said
+        assert "versions.chart: must be a version of" in message
+        assert "1.8.3 or 1.9.0" in message
 
 
-class TestWhatTheChartDoes:
+class TestChartFindings:
     def test_keys_without_effect(self, folder):
         (folder / "values.yaml").write_text(
             'livekit:\n  rtc: {use_external_ip: true, udp_port_range_start: 51000}\n  stun_servers: ["s:3478"]\n'
@@ -209,20 +209,20 @@ class TestWhatTheChartDoes:
             "  config: {rtc: {udp_port: 7882}}\nturnLoadbalancer: {enable: false}\nservice: {type: NodePort}\n"
         )
         findings = lint(read_deployment({"helm": "values.yaml"}, folder))
-        told = {one.place.path: one for one in findings if one.id == "no-effect"}
-        assert set(told) == {
+        messages = {one.place.path: one for one in findings if one.id == "no-effect"}
+        assert set(messages) == {
             "livekit.rtc.udp_port_range_start",
             "livekit.stun_servers",
             "livekit.turn.port",
             "livekit.config",
             "service",
         }
-        assert {one.severity for one in told.values()} == {"warning"}
-        assert "did you mean livekit.rtc.stun_servers?" in told["livekit.stun_servers"].fix
-        assert "did you mean livekit.turn.udp_port?" in told["livekit.turn.port"].fix
-        assert "directly below livekit" in told["livekit.config"].fix
+        assert {one.severity for one in messages.values()} == {"warning"}
+        assert "did you mean livekit.rtc.stun_servers?" in messages["livekit.stun_servers"].fix
+        assert "did you mean livekit.turn.udp_port?" in messages["livekit.turn.port"].fix
+        assert "directly below livekit" in messages["livekit.config"].fix
 
-    def test_a_key_beside_the_section_is_told_where_it_belongs(self, folder):
+    def test_a_key_outside_the_section_is_reported_with_its_right_place(self, folder):
         (folder / "values.yaml").write_text("hostNetwork: true\nturn: {enabled: true}\nlivekit: {port: 7880}\n")
         findings = lint(read_deployment({"helm": "values.yaml"}, folder))
         fixes = {one.place.path: one.fix for one in findings if one.id == "no-effect"}
@@ -238,7 +238,7 @@ class TestWhatTheChartDoes:
             "storeKeysInSecret: {enabled: false, keys: {a: b}}\nlivekit: {webhook: {urls: []}, region: x}\n",
         ],
     )
-    def test_keys_of_the_chart_have_one(self, text, folder):
+    def test_keys_of_the_chart_have_an_effect(self, text, folder):
         assert "no-effect" not in found(text, folder)
 
     def test_no_secret_is_shown(self, folder):
@@ -252,39 +252,39 @@ class TestWhatTheChartDoes:
             assert mark not in out + err
             assert "no-effect" in out + err
 
-    def test_of_ingress_and_egress_too(self, folder):
+    def test_keys_without_effect_of_ingress_and_egress(self, folder):
         (folder / "i.yaml").write_text("ingress: {rtmp_prot: 1, rtc_config: {udp_port: 7885}}\nservice: {}\n")
         (folder / "e.yaml").write_text("egress: {chrome_flag: x}\npodHostNetwork: true\n")
         findings = lint(read_deployment({"helm": ["i.yaml", "e.yaml"]}, folder))
-        told = [one.place.path for one in findings if one.id == "no-effect"]
-        assert sorted(told) == ["egress.chrome_flag", "ingress.rtmp_prot", "podHostNetwork"]
+        messages = [one.place.path for one in findings if one.id == "no-effect"]
+        assert sorted(messages) == ["egress.chrome_flag", "ingress.rtmp_prot", "podHostNetwork"]
 
     TURN = "livekit: {{turn: {{enabled: true, domain: t.example.org, tls_port: {port}, secretName: t}}}}\n"
 
     def test_the_load_balancer_of_turn_takes_443(self, folder):
-        said = found(self.TURN.format(port=5349), folder)
-        assert "turn-tls-unreachable" not in said
-        assert "open on tcp/443" in said["helm-balancer"]
+        by_id = found(self.TURN.format(port=5349), folder)
+        assert "turn-tls-unreachable" not in by_id
+        assert "open on tcp/443" in by_id["helm-balancer"]
 
-    def test_without_it_nothing_does(self, folder):
-        said = found(self.TURN.format(port=5349) + "turnLoadbalancer: {enable: false}\n", folder)
-        assert "turnLoadbalancer.enable: true" in said["turn-tls-unreachable"]
+    def test_without_a_balancer_nothing_takes_443(self, folder):
+        by_id = found(self.TURN.format(port=5349) + "turnLoadbalancer: {enable: false}\n", folder)
+        assert "turnLoadbalancer.enable: true" in by_id["turn-tls-unreachable"]
         assert "turn-tls-unreachable" not in found(
             self.TURN.format(port=443) + "turnLoadbalancer: {enable: false}\n", folder
         )
 
-    def test_older_charts_always_make_it(self, folder):
+    def test_older_charts_always_create_the_load_balancer_of_turn(self, folder):
         text = self.TURN.format(port=5349) + "turnLoadbalancer: {enable: false}\n"
-        said = found(text, folder, versions={"chart": "1.4.5"})
-        assert "turn-tls-unreachable" not in said
-        assert "no-effect" in said
+        by_id = found(text, folder, versions={"chart": "1.4.5"})
+        assert "turn-tls-unreachable" not in by_id
+        assert "no-effect" in by_id
 
     @pytest.mark.parametrize("kind", ["alb", "gke", "gke-managed-cert", "do", "gclb"])
     def test_node_ports(self, kind, folder):
         assert "helm-node-port" in found(f"loadBalancer: {{type: {kind}}}\nlivekit: {{port: 7880}}\n", folder)
 
     @pytest.mark.parametrize("kind", ["disable", "gke-vpc-native", "aws", "traefik"])
-    def test_none(self, kind, folder):
+    def test_no_node_ports(self, kind, folder):
         assert "helm-node-port" not in found(f"loadBalancer: {{type: {kind}}}\nlivekit: {{port: 7880}}\n", folder)
 
     def test_metrics_on_the_load_balancer(self, folder):
@@ -293,8 +293,8 @@ class TestWhatTheChartDoes:
         assert "helm-metrics-public" not in found(text.format(kind="alb"), folder)
 
     def test_without_the_nodes_network(self, folder):
-        said = found("podHostNetwork: false\nlivekit: {port: 7880}\n", folder)["helm-pod-network"]
-        assert "only what is a hostPort is: tcp/7881 (rtc.tcp_port)" in said
+        message = found("podHostNetwork: false\nlivekit: {port: 7880}\n", folder)["helm-pod-network"]
+        assert "only what is a hostPort is: tcp/7881 (rtc.tcp_port)" in message
         assert "helm-pod-network" not in found("livekit: {port: 7880}\n", folder)
 
     def test_only_what_is_a_host_port_is_opened_on_the_node(self, folder):
@@ -313,7 +313,7 @@ class TestWhatTheChartDoes:
             assert severity == ("error" if len(expected) == 2 else "warning")
 
     def test_pods_share_no_ports(self, folder):
-        """Egress has no host network: its 8080 and 9090 are not those of ingress, which has it."""
+        """Egress has no host network: its 8080 and 9090 do not conflict with those of ingress, which has it."""
         for name, text in (
             ("l", "livekit: {port: 7880}"),
             ("i", "ingress: {rtmp_port: 1935}"),
@@ -330,7 +330,7 @@ class TestWhatTheChartDoes:
             "storeKeysInSecret: {enabled: true}\nlivekit: {key_file: keys.yaml}\n", folder
         )
 
-    def test_a_service_monitor_of_nothing(self, folder):
+    def test_a_service_monitor_without_a_port(self, folder):
         text = "serviceMonitor: {create: true}\nlivekit: {prometheus: {port: 6789}}\n"
         assert "serviceMonitor.create" in found(text, folder)["no-effect"]
         assert "no-effect" not in found(text.replace("prometheus: {port: 6789}", "prometheus_port: 6789"), folder)
@@ -340,18 +340,18 @@ class TestWhatTheChartDoes:
         assert "LIVEKIT_PORT" in found(f"{key}: livekit\nlivekit: {{port: 7880}}\n", folder)["helm-port-variable"]
         assert "helm-port-variable" not in found(f"{key}: lk\nlivekit: {{port: 7880}}\n", folder)
 
-    def test_what_such_a_service_sets(self, folder):
-        """livekit-server 1.7.2, 1.9.11 and 1.13.5, run so, do not start."""
+    def test_the_variable_of_a_service_called_livekit_stops_the_server(self, folder):
+        """livekit-server 1.7.2, 1.9.11 and 1.13.5 do not start with LIVEKIT_PORT as Kubernetes sets it."""
         Path("livekit.yaml").write_text("port: 7880\n")
-        code, _, said = run("ports", "--livekit", "livekit.yaml", "--set", "LIVEKIT_PORT=tcp://10.0.0.1:80")
+        code, _, message = run("ports", "--livekit", "livekit.yaml", "--set", "LIVEKIT_PORT=tcp://10.0.0.1:80")
         assert code == 2
-        assert "Kubernetes sets it for a Service of that name" in said
+        assert "Kubernetes sets it for a Service of that name" in message
 
     def test_a_range_of_mux_ports_is_no_port_to_kubernetes(self, folder):
         text = "livekit: {rtc: {udp_port: 7882-7892, port_range_start: null, port_range_end: null}}\n"
-        said = found(text, folder)["mux-pool-host-port"]
-        assert "podHostNetwork" not in said
-        assert "use a single udp_port" in said
+        message = found(text, folder)["mux-pool-host-port"]
+        assert "podHostNetwork" not in message
+        assert "use a single udp_port" in message
 
     def test_the_charts_release_decides_what_the_server_knows(self, folder):
         text = "{image}livekit: {{turn: {{proxy_protocol: true}}}}\n"
@@ -360,22 +360,22 @@ class TestWhatTheChartDoes:
         assert "no-effect" not in found(text.format(image=""), folder, versions={"livekit": "1.13.7"})
 
 
-class TestWhatIsToldOfAFile:
+class TestValuesFile:
     def test_a_further_document_which_helm_does_not_read(self, folder):
-        said = found("livekit: {}\n---\nlivekit: {rtc: {udp_port: 7882}}\n", folder)
-        assert said["further-document"].startswith(
+        by_id = found("livekit: {}\n---\nlivekit: {rtc: {udp_port: 7882}}\n", folder)
+        assert by_id["further-document"].startswith(
             "warning values.yaml:3:1: Helm reads the first document of the file only, and not what begins here"
         )
 
     @pytest.mark.parametrize(
         ("key", "near"), [("turnLoadBalancer", "turnLoadbalancer"), ("podhostnetwork", "podHostNetwork")]
     )
-    def test_a_value_in_other_letters_is_named(self, key, near, folder):
+    def test_a_value_in_another_case_is_suggested(self, key, near, folder):
         assert (
             f"did you mean {near}? else remove it"
             in found(f"livekit: {{}}\n{key}: {{enable: true}}\n", folder)["no-effect"]
         )
 
-    def test_what_a_key_without_effect_is_called(self, folder):
-        said = found("livekit: {config: {rtc: {udp_port: 7882}}}\n", folder)["no-effect"]
-        assert "no effect: livekit-server 1.9.0 ignores config here, which it does not know, with all that" in said
+    def test_the_name_of_a_key_without_effect(self, folder):
+        message = found("livekit: {config: {rtc: {udp_port: 7882}}}\n", folder)["no-effect"]
+        assert "no effect: livekit-server 1.9.0 ignores config here, which it does not know, with all that" in message

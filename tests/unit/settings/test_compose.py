@@ -1,4 +1,4 @@
-"""What the services of a compose file run with, and what of them is reached."""
+"""The configuration of a compose file's services, and the ports at which other machines reach them."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def read(folder: Path, files: Mapping[str, str], **given: object) -> Deployment:
 
 
 def ports(deployment: Deployment) -> list[str]:
-    """What is reached from another machine, but for the proxy."""
+    """The ports that other machines reach, without those of the proxy."""
     found = [one for one in deployment.listeners if one.families and one.key != "https"]
     return [f"{one.ports} {one.audience}" for one in found]
 
@@ -48,7 +48,7 @@ def refused(folder: Path, files: Mapping[str, str], **given: object) -> str:
 
 
 def host(text: str) -> str:
-    """A compose file of livekit-server on the host's network, with more of its section."""
+    """A compose file with livekit-server on the host's network, and further lines in its section."""
     return SERVER + "    network_mode: host\n" + textwrap.indent(textwrap.dedent(text), "    ")
 
 
@@ -125,8 +125,8 @@ class TestConfiguration:
         assert reached(["rtc.udp_port=7900"], []) == ["tcp/7880 nobody", "udp/7900 public", "tcp/7001 public"]
         with pytest.raises(ConfigurationError) as error:
             reached(["UDP_PORT=7900"], [])
-        said = "--set UDP_PORT: must have an effect: compose.yaml:5:5: rtc.udp_port (flag --udp-port) wins over it"
-        assert said in str(error.value)
+        message = "--set UDP_PORT: must have an effect: compose.yaml:5:5: rtc.udp_port (flag --udp-port) wins over it"
+        assert message in str(error.value)
         assert "write --set rtc.udp_port=VALUE" in str(error.value)
 
     def test_env_files_and_the_dotenv_beside_the_file(self, tmp_path: Path) -> None:
@@ -151,7 +151,7 @@ class TestConfiguration:
         assert "7999" not in str(ports(deployment))
         assert [one.id for one in deployment.findings if "UDP_PORT" in one.text] == ["compose-variable-unset"]
 
-    def test_without_a_file_the_variables_alone_say_it(self, tmp_path: Path) -> None:
+    def test_without_a_file_variables_alone_configure_the_service(self, tmp_path: Path) -> None:
         deployment = read(tmp_path, {"compose.yaml": host("environment: {UDP_PORT: 7882}\n")})
         assert ports(deployment) == ["tcp/7880 nobody", "udp/7882 public", "tcp/7881 public"]
         api = next(one for one in deployment.listeners if one.key == "port")
@@ -175,10 +175,10 @@ class TestConfiguration:
 
 
 class TestRefused:
-    """What leaves the ports unknown stops, and says which option gives it."""
+    """A file that leaves the ports unknown is a problem that names the option to use."""
 
     @pytest.mark.parametrize(
-        ("section", "said"),
+        ("section", "message"),
         [
             ("command: --config /etc/livekit.yaml", "must name a file that the compose file mounts"),
             ('command: --config /l.yaml\nvolumes: ["/etc/passwd:/l.yaml"]', "inside the folder of the compose file"),
@@ -195,9 +195,9 @@ class TestRefused:
             ("network_mode: container:x", "of a container of another project"),
         ],
     )
-    def test_it(self, tmp_path: Path, section: str, said: str) -> None:
+    def test_an_unknown_port_is_a_problem(self, tmp_path: Path, section: str, message: str) -> None:
         text = host(section) if "network_mode" not in section else SERVER + "    " + section + "\n"
-        assert said in refused(tmp_path, {"compose.yaml": text})
+        assert message in refused(tmp_path, {"compose.yaml": text})
 
     def test_an_image_that_a_template_names_is_refused(self, tmp_path: Path) -> None:
         text = host("").replace(":v1.9.11", ":{{ release }}")
@@ -209,23 +209,23 @@ class TestRefused:
         folder.mkdir()
         (folder / "livekit.yaml").symlink_to("../secret.yaml")
         text = host('command: --config /l.yaml\nvolumes: ["./livekit.yaml:/l.yaml"]\n')
-        said = refused(folder, {"compose.yaml": text})
-        assert "inside the folder of the compose file" in said
-        assert "canary" not in said
+        message = refused(folder, {"compose.yaml": text})
+        assert "inside the folder of the compose file" in message
+        assert "canary" not in message
 
     def test_a_file_without_livekit_is_refused_and_a_profile_named(self, tmp_path: Path) -> None:
         assert "must hold a service of LiveKit" in refused(tmp_path, {"compose.yaml": "services: {a: {image: b}}\n"})
-        said = refused(tmp_path, {"compose.yaml": host("profiles: [voice]")})
-        assert "the profile of livekit is off: set COMPOSE_PROFILES" in said
+        message = refused(tmp_path, {"compose.yaml": host("profiles: [voice]")})
+        assert "the profile of livekit is off: set COMPOSE_PROFILES" in message
 
     def test_no_file_at_all_is_not_the_defaults(self, tmp_path: Path) -> None:
         assert "compose: must name at least one compose file" in refused(tmp_path, {}, compose=[])
 
-    def test_it_does_not_go_with_plugnmeet_whose_own_is_read(self, tmp_path: Path) -> None:
-        said = refused(tmp_path, {"compose.yaml": host("environment: {UDP_PORT: 7882}")}, plugnmeet=True)
-        assert "compose: must not be set together with plugnmeet" in said
+    def test_plugnmeet_excludes_the_argument_compose(self, tmp_path: Path) -> None:
+        message = refused(tmp_path, {"compose.yaml": host("environment: {UDP_PORT: 7882}")}, plugnmeet=True)
+        assert "compose: must not be set together with plugnmeet" in message
 
-    def test_nor_with_a_chart_that_runs_the_same_service(self, tmp_path: Path) -> None:
+    def test_a_chart_for_the_same_service_is_refused(self, tmp_path: Path) -> None:
         text = host('command: --config /l.yaml\nvolumes: ["./livekit.yaml:/l.yaml"]\n')
         files = {"compose.yaml": text, "livekit.yaml": MUX, "values.yaml": "livekit: {port: 7880}\n"}
         assert "helm: must not describe livekit" in refused(tmp_path, files, helm="values.yaml")
@@ -242,7 +242,7 @@ class TestRefused:
             "command: livekit-server help-verbose",
         ],
     )
-    def test_what_does_not_run_is_no_second_server(self, tmp_path: Path, other: str) -> None:
+    def test_a_service_that_does_not_run_is_no_second_server(self, tmp_path: Path, other: str) -> None:
         text = host("environment: {UDP_PORT: 7882}")
         text += f"\n  other:\n    image: livekit/livekit-server\n    network_mode: host\n    {other}\n"
         assert ports(read(tmp_path, {"compose.yaml": text})) == [
@@ -251,15 +251,15 @@ class TestRefused:
             "tcp/7881 public",
         ]
 
-    def test_a_server_without_a_replica_is_told(self, tmp_path: Path) -> None:
-        said = refused(tmp_path, {"compose.yaml": host("deploy: {replicas: 0}")})
-        assert "livekit runs no replica: correct scale or deploy.replicas" in said
+    def test_a_server_without_a_replica_is_reported(self, tmp_path: Path) -> None:
+        message = refused(tmp_path, {"compose.yaml": host("deploy: {replicas: 0}")})
+        assert "livekit runs no replica: correct scale or deploy.replicas" in message
         assert "scale: must be a number of containers" in refused(tmp_path, {"compose.yaml": host("scale: few")})
 
     def test_an_entry_of_the_environment_that_is_a_mapping_needs_quotes(self, tmp_path: Path) -> None:
-        said = refused(tmp_path, {"compose.yaml": host("environment: [LIVEKIT_KEYS=a: canary]")})
-        assert "must be NAME=VALUE; put the entry in quotes" in said
-        assert "canary" not in said
+        message = refused(tmp_path, {"compose.yaml": host("environment: [LIVEKIT_KEYS=a: canary]")})
+        assert "must be NAME=VALUE; put the entry in quotes" in message
+        assert "canary" not in message
 
     def test_two_servers_are_not_one_node(self, tmp_path: Path) -> None:
         text = SERVER + "  other: {image: livekit/livekit-server}\n"
@@ -276,7 +276,7 @@ class TestRefused:
 
 
 class TestPublished:
-    """What reaches a container is what the host forwards to it."""
+    """Other machines reach a container only at the ports that the host forwards to it."""
 
     def on_bridge(self, tmp_path: Path, published: str, config: str = MUX, **given: object) -> Deployment:
         text = SERVER + f"    environment: {{LIVEKIT_CONFIG: '{config}'}}\n    ports: [{published}]\n"
@@ -306,7 +306,7 @@ class TestPublished:
              ["tcp/7880 nobody", "udp/7882 public", "tcp/7881 public"]),
         ],
     )  # fmt: skip
-    def test_what_is_not_as_clients_need_it(
+    def test_a_port_that_clients_do_not_reach_as_announced(
         self, tmp_path: Path, published: str, expected: str, reached: list[str]
     ) -> None:
         deployment = self.on_bridge(tmp_path, published)
@@ -323,7 +323,7 @@ class TestPublished:
         [finding] = [one for one in deployment.findings if one.id == "published-missing"]
         assert finding.text.startswith("ICE/UDP on udp/50011-60000 (rtc.port_range_start, rtc.port_range_end) is not")
 
-    def test_where_somebody_is_named_it_is_a_warning_that_says_what_the_host_can_do(self, tmp_path: Path) -> None:
+    def test_with_named_sources_it_is_a_warning_with_the_limits_of_the_host(self, tmp_path: Path) -> None:
         published = '"7880:7880", "7881:7881", "7882:7882/udp"'
         deployment = self.on_bridge(tmp_path, published, load_balancer={"cidrs": ["10.0.0.0/24"]})
         [finding] = [one for one in deployment.findings if one.id == "published-internal"]
@@ -373,7 +373,7 @@ class TestPublished:
             "networks: [out]\nnetworks: {out: {external: {name: host}}}",
         ],
     )
-    def test_the_hosts_own_network_is_named_as_a_network_too(self, tmp_path: Path, networks: str) -> None:
+    def test_the_hosts_network_may_be_an_external_network(self, tmp_path: Path, networks: str) -> None:
         deployment = read(tmp_path, {"compose.yaml": SERVER + "    command: --udp-port 7882\n    " + networks})
         assert ports(deployment) == ["tcp/7880 nobody", "udp/7882 public", "tcp/7881 public"]
         assert errors(deployment) == []
@@ -395,15 +395,15 @@ class TestPublished:
             "compose-own-address"
         ]
 
-    def test_a_service_that_is_refused_is_not_judged_by_its_defaults(self, tmp_path: Path) -> None:
+    def test_a_refused_service_is_not_checked_by_its_defaults(self, tmp_path: Path) -> None:
         text = SERVER + '    command: --dev --bind 0.0.0.0 --bind "::"\n    ports: ["7881:7881", "7882:7882/udp"]\n'
-        said = refused(tmp_path, {"compose.yaml": text})
-        assert "must hold one wildcard at most" in said
-        assert "published-missing" not in said
+        message = refused(tmp_path, {"compose.yaml": text})
+        assert "must hold one wildcard at most" in message
+        assert "published-missing" not in message
         text = SERVER + "    environment: {LIVEKIT_CONFIG: port}\n"
         assert "published-missing" not in refused(tmp_path, {"compose.yaml": text})
 
-    def test_nothing_of_a_bridge_is_said_of_a_container_with_an_address_of_its_own(self, tmp_path: Path) -> None:
+    def test_a_container_with_its_own_address_has_no_findings_of_a_bridge(self, tmp_path: Path) -> None:
         config = "turn: {enabled: true, domain: t.example, udp_port: 3478}"
         text = SERVER + f"    environment: {{LIVEKIT_CONFIG: '{config}'}}\n"
         write(tmp_path, {"compose.yaml": text + "networks: {default: {driver: macvlan}}\n"})
@@ -419,13 +419,13 @@ class TestPublished:
         tcp = next(one for one in deployment.listeners if str(one.ports) == "tcp/7881")
         assert [str(family) for family in tcp.families] == ["ipv4"]
 
-    def test_what_stays_in_a_container_is_said_to(self, tmp_path: Path) -> None:
+    def test_ports_that_stay_in_a_container_are_reported_as_such(self, tmp_path: Path) -> None:
         deployment = self.on_bridge(tmp_path, '"7881:7881", "127.0.0.1:7880:7880"')
-        said = {str(one.ports): one.confined for one in deployment.listeners if not one.families}
-        assert said == {"udp/7882": "not published by its container", "tcp/7880": "bound to loopback"}
+        reasons = {str(one.ports): one.confined for one in deployment.listeners if not one.families}
+        assert reasons == {"udp/7882": "not published by its container", "tcp/7880": "bound to loopback"}
 
     @pytest.mark.parametrize(
-        ("proxy", "is_told"),
+        ("proxy", "is_reported"),
         [
             ('image: "lucaslorentz/caddy-docker-proxy:2.9", ports: ["80:80", "443:443"]', True),
             ('image: nginxinc/nginx-unprivileged, ports: ["443:8443"]', True),
@@ -436,12 +436,14 @@ class TestPublished:
             ('image: acme/web, ports: ["8443:8080"]', False),
         ],
     )
-    def test_what_takes_443_is_told_whatever_its_name(self, tmp_path: Path, proxy: str, is_told: bool) -> None:
+    def test_a_service_that_takes_443_is_reported_with_any_name(
+        self, tmp_path: Path, proxy: str, is_reported: bool
+    ) -> None:
         text = host("environment: {UDP_PORT: 7882}") + f"\n  edge: {{{proxy}}}\n"
         deployment = read(tmp_path, {"compose.yaml": text}, https=None)
-        assert ("compose-proxy" in {one.id for one in deployment.findings}) is is_told
+        assert ("compose-proxy" in {one.id for one in deployment.findings}) is is_reported
 
-    def test_redis_beside_it_is_not_for_everybody(self, tmp_path: Path) -> None:
+    def test_redis_in_the_same_file_is_internal(self, tmp_path: Path) -> None:
         text = host("environment: {UDP_PORT: 7882}") + '\n  redis: {image: "redis:7", ports: ["6379:6379"]}\n'
         assert errors(read(tmp_path, {"compose.yaml": text})) == [
             "published-internal compose.yaml:6:37: services.redis.ports[0]"
@@ -460,7 +462,7 @@ class TestPublished:
         apart = text.replace("network_mode: 'service:livekit', ", "")
         assert not [one for one in errors(read(tmp_path, {"compose.yaml": apart})) if "overlap" in one]
 
-    def test_sip_is_told_its_announced_port(self, tmp_path: Path) -> None:
+    def test_sip_needs_its_announced_port_on_the_host(self, tmp_path: Path) -> None:
         body = (
             "sip_port: 5060\n        sip_port_listen: 5070\n        rtp_port: 10000-10010\n        redis: {address: r}"
         )

@@ -1,4 +1,4 @@
-"""Variables and flags as the services read them: each key by its own, in the order of their code."""
+"""Variables and flags, by key and with the precedence that the services' own code has."""
 
 from __future__ import annotations
 
@@ -72,25 +72,27 @@ def test_each_variable_and_flag_of_the_tables_sets_its_key(names: tuple[str, str
         ({"SOMETHING": "else"}, [], {}),
     ],
 )  # fmt: skip
-def test_what_is_set(variables: dict[str, str], flags: list[tuple[str, str]], expected: dict[str, object]) -> None:
+def test_values_of_variables_and_flags(
+    variables: dict[str, str], flags: list[tuple[str, str]], expected: dict[str, object]
+) -> None:
     found, report = read(variables, flags)
     assert (found, report.problems, report.findings) == (expected, [], [])
 
 
-def test_an_empty_number_is_zero_since_the_flags_are_of_the_third_version() -> None:
+def test_an_empty_number_is_zero_since_urfave_cli_v3() -> None:
     assert read({"LIVEKIT_RTC_TCP_PORT": ""})[0] == {"rtc.tcp_port": 0}
     assert read({"LIVEKIT_RTC_TCP_PORT": ""}, version="1.9.0")[0] == {}
 
 
 @pytest.mark.parametrize("text", ["x", "1.5", "5s", "1e3"])
-def test_what_is_no_number_stops_the_server(text: str) -> None:
+def test_a_text_that_is_no_number_is_a_problem(text: str) -> None:
     found, report = read({"LIVEKIT_RTC_TCP_PORT": text})
     assert (found, [one.expected for one in report.problems]) == ({}, ["must be an integer"])
     assert str(report.problems[0].place) == "a.env:1: rtc.tcp_port (variable LIVEKIT_RTC_TCP_PORT)"
 
 
 @pytest.mark.parametrize(("name", "text"), [("UDP_PORT", "7x"), ("NODE_IP", "node.example.com"), ("NODE_IP", "1,2,3")])
-def test_what_the_base_flags_cannot_read_is_dropped_and_told(name: str, text: str) -> None:
+def test_a_value_that_a_base_flag_cannot_read_is_dropped_and_reported(name: str, text: str) -> None:
     found, report = read({name: text})
     assert (found, report.problems, [one.id for one in report.findings]) == ({}, [], ["override-dropped"])
 
@@ -103,7 +105,7 @@ def test_the_file_wins_over_the_variables_of_sip() -> None:
     assert document.value == {"api_key": "own", "ws_url": "given"}
 
 
-def test_who_reads_a_variable() -> None:
+def test_the_services_that_read_a_variable() -> None:
     assert readers_of("UDP_PORT") == ("livekit",)
     assert readers_of("LIVEKIT_WS_URL") == ("sip", "ingress", "egress")
     assert readers_of("PATH") == ()
@@ -114,7 +116,7 @@ def test_who_reads_a_variable() -> None:
 
 
 class TestEnvFile:
-    """`--env-file` says what runs, by the variables that only one service reads."""
+    """`--env-file` identifies the running services by the variables that only one service reads."""
 
     @pytest.mark.parametrize(
         ("text", "prefix", "services"),
@@ -124,7 +126,9 @@ class TestEnvFile:
             ("LIVEKIT_WS_URL=ws://x\n", "egress:", {"egress"}),
         ],
     )
-    def test_which_services(self, tmp_path: Path, text: str, prefix: str, services: set[str]) -> None:
+    def test_services_that_a_file_of_variables_identifies(
+        self, tmp_path: Path, text: str, prefix: str, services: set[str]
+    ) -> None:
         (tmp_path / "a.env").write_text(text, encoding="utf-8")
         report = Report()
         running = read_given((), [f"{prefix}a.env"], {}, tmp_path, report)
@@ -132,7 +136,7 @@ class TestEnvFile:
         assert {one for one in NAMES if running.has(one)} == services
 
     @pytest.mark.parametrize(
-        ("text", "said"),
+        ("text", "message"),
         [
             ("PATH=/bin\n", "must hold a variable that only one service reads"),
             ("SIP_CONFIG_FILE=/etc/sip.yaml\n", "give that file by --sip"),
@@ -140,11 +144,11 @@ class TestEnvFile:
             ("UDP_PORT='7882\n", "a quoted value must end with its quote"),
         ],
     )
-    def test_what_is_refused(self, tmp_path: Path, text: str, said: str) -> None:
+    def test_what_is_refused(self, tmp_path: Path, text: str, message: str) -> None:
         (tmp_path / "a.env").write_text(text, encoding="utf-8")
         report = Report()
         read_given((), ["a.env"], {}, tmp_path, report)
-        assert [said in str(problem) for problem in report.problems] == [True]
+        assert [message in str(problem) for problem in report.problems] == [True]
 
     def test_a_file_for_a_service_that_reads_none_of_it_is_refused(self, tmp_path: Path) -> None:
         (tmp_path / "a.env").write_text("PATH=/bin\n", encoding="utf-8")
@@ -162,19 +166,19 @@ class TestEnvFile:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         ("LIVEKIT_RTC_UDP_PORT=7882", "did you mean UDP_PORT, which is --set rtc.udp_port=VALUE?"),
         ("sip:UDP_PORT=7882", "must be a variable that livekit-sip reads; livekit-server does: livekit:UDP_PORT=VALUE"),
     ],
 )
-def test_a_variable_that_is_not_read_is_told_with_the_one_that_is(tmp_path: Path, text: str, said: str) -> None:
+def test_an_unread_variable_is_reported_with_a_similar_one(tmp_path: Path, text: str, message: str) -> None:
     report = Report()
     read_given([text], [], {}, tmp_path, report)
-    assert [said in str(one) for one in report.problems] == [True]
+    assert [message in str(one) for one in report.problems] == [True]
 
 
-def test_a_variable_named_after_its_key_is_told_with_the_one_that_sets_the_key(tmp_path: Path) -> None:
+def test_a_variable_named_after_its_key_is_reported_with_the_real_one(tmp_path: Path) -> None:
     (tmp_path / "a.env").write_text("LIVEKIT_RTC_UDP_PORT=7882\nLIVEKIT_PORT=7880\n", encoding="utf-8")
     report = Report()
     read_given([], ["a.env"], {}, tmp_path, report)

@@ -1,4 +1,4 @@
-"""Files held against the keys and the types of the release that runs; tests/e2e/livekit_server asks the servers."""
+"""Files checked against keys and types of the running release; tests/e2e/livekit_server checks the same servers."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ def findings(folder: Path, service: str, text: str, **given: Any) -> tuple[Findi
 
 
 def grave(folder: Path, service: str, text: str, **given: Any) -> list[str]:
-    """Each error and warning as `severity line key id`."""
-    told = findings(folder, service, text, **given)
-    return [f"{one.severity} {one.place.line} {one.place.path} {one.id}" for one in told if one.severity != "note"]
+    """The errors and warnings, each as `severity line key id`."""
+    reported = findings(folder, service, text, **given)
+    return [f"{one.severity} {one.place.line} {one.place.path} {one.id}" for one in reported if one.severity != "note"]
 
 
 REFUSED = {
@@ -122,26 +122,26 @@ def test_what_livekit_server_takes_is_no_error(text: str, tmp_path: Path) -> Non
     assert grave(tmp_path, "livekit", text + KEYS) == []
 
 
-def test_a_finding_names_the_version_it_was_judged_by_and_those_that_know_the_key(tmp_path: Path) -> None:
+def test_a_finding_names_the_version_and_the_releases_that_have_the_key(tmp_path: Path) -> None:
     def texts(text: str, version: str | None) -> list[str]:
-        told = findings(tmp_path, "livekit", text + KEYS, versions={"livekit": version})
-        return [f"{one.text}; {one.fix}" for one in told if one.id == "unknown-key"]
+        reported = findings(tmp_path, "livekit", text + KEYS, versions={"livekit": version})
+        return [f"{one.text}; {one.fix}" for one in reported if one.id == "unknown-key"]
 
     old = "signal_relay: {enabled: true}"
     gone = f"{KNOWN_NOT}; removed in 1.5.3; remove it, or give --server-version if another version runs"
     assert texts(old, None) == [gone]
     assert texts(old, "v1.5.2") == []
-    said = "livekit-server 1.9.11 does not know this key and refuses to start"
-    assert texts("turn: {bind_addresses: [10.0.0.1]}", "1.9.11") == [f"{said}; known since 1.10.1; remove it"]
+    message = "livekit-server 1.9.11 does not know this key and refuses to start"
+    assert texts("turn: {bind_addresses: [10.0.0.1]}", "1.9.11") == [f"{message}; known since 1.10.1; remove it"]
     assert texts("room: {maxparticipants: 5}", "1.9.11") == [
-        f"{said}; did you mean max_participants? correct its spelling, or remove it"
+        f"{message}; did you mean max_participants? correct its spelling, or remove it"
     ]
 
 
 def test_without_a_version_a_key_that_only_the_newest_know_is_a_note(tmp_path: Path) -> None:
     text = "turn: {proxy_protocol: true}\nrtc: {flexfec: {upstream_enabled: true}}" + KEYS
-    told = [str(one) for one in findings(tmp_path, "livekit", text) if one.id == "newer-key"]
-    assert [one.split(": ")[2] + " " + one.split(" needs ")[1].split(" or ")[0] for one in told] == [
+    reported = [str(one) for one in findings(tmp_path, "livekit", text) if one.id == "newer-key"]
+    assert [one.split(": ")[2] + " " + one.split(" needs ")[1].split(" or ")[0] for one in reported] == [
         "turn.proxy_protocol livekit-server 1.13.7",
         "rtc.flexfec livekit-server 1.13.11",
     ]
@@ -152,8 +152,8 @@ def test_without_a_version_a_key_that_only_the_newest_know_is_a_note(tmp_path: P
 
 def test_in_kubernetes_an_unknown_key_passes_unless_protobuf_reads_it(tmp_path: Path) -> None:
     made = deployment(tmp_path, "livekit", "nothing: 1\nroom: {room_configurations: {a: {nothing: 1}}}" + KEYS)
-    told = [one for one in lint(made, LintOptions(kubernetes=True)) if one.id == "unknown-key"]
-    assert [(one.severity, one.place.line) for one in told] == [("note", 1), ("error", 2)]
+    reported = [one for one in lint(made, LintOptions(kubernetes=True)) if one.id == "unknown-key"]
+    assert [(one.severity, one.place.line) for one in reported] == [("note", 1), ("error", 2)]
 
 
 IGNORED = {
@@ -170,11 +170,11 @@ IGNORED = {
 
 
 @pytest.mark.parametrize("service", IGNORED)
-def test_a_key_that_a_service_ignores_is_a_warning_with_what_it_probably_was(service: str, tmp_path: Path) -> None:
+def test_a_key_that_a_service_ignores_is_a_warning_with_a_similar_one(service: str, tmp_path: Path) -> None:
     text, near = IGNORED[service]
-    told = [one for one in findings(tmp_path, service, text) if one.id == "unknown-key"]
-    assert [one.severity for one in told] == ["warning"] * len(near)
-    assert [one.fix.partition("?")[0].removeprefix("did you mean ") for one in told] == near
+    reported = [one for one in findings(tmp_path, service, text) if one.id == "unknown-key"]
+    assert [one.severity for one in reported] == ["warning"] * len(near)
+    assert [one.fix.partition("?")[0].removeprefix("did you mean ") for one in reported] == near
 
 
 @pytest.mark.parametrize(
@@ -195,7 +195,7 @@ def test_keys_that_a_service_has_are_known(service: str, text: str, tmp_path: Pa
     assert [one for one in findings(tmp_path, service, text) if one.id == "unknown-key"] == []
 
 
-def test_what_a_release_does_not_know_decides_nothing(tmp_path: Path) -> None:
+def test_a_key_that_a_release_does_not_have_decides_nothing(tmp_path: Path) -> None:
     def ports(service: str, text: str, version: str) -> list[str]:
         made = deployment(tmp_path, service, text, versions={service: version}, https=False)
         return [str(one.ports) for one in made.listeners]
@@ -208,7 +208,7 @@ def test_what_a_release_does_not_know_decides_nothing(tmp_path: Path) -> None:
     assert "tcp/6060" in ports("livekit", debug, "1.13.2")
 
 
-def test_turn_listens_in_ipv4_alone_before_it_had_addresses_to_bind(tmp_path: Path) -> None:
+def test_turn_listens_in_ipv4_alone_before_turn_bind_addresses(tmp_path: Path) -> None:
     text = "turn: {enabled: true, udp_port: 3478}" + KEYS
     for version, count in (("1.10.0", 1), ("1.10.1", 2)):
         made = deployment(tmp_path, "livekit", text, versions={"livekit": version})
@@ -216,7 +216,7 @@ def test_turn_listens_in_ipv4_alone_before_it_had_addresses_to_bind(tmp_path: Pa
 
 
 @pytest.mark.parametrize(
-    ("versions", "said"),
+    ("versions", "message"),
     [
         (
             {"livekit": "1.9.5"},
@@ -236,13 +236,13 @@ def test_turn_listens_in_ipv4_alone_before_it_had_addresses_to_bind(tmp_path: Pa
         ({"livekit": 1.9}, "versions.livekit: must be a text that is not empty (got 1.9)"),
     ],
 )
-def test_a_version_that_is_not_known_stops(versions: dict[str, Any], said: str, tmp_path: Path) -> None:
+def test_an_unknown_version_is_a_problem(versions: dict[str, Any], message: str, tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError) as raised:
         deployment(tmp_path, "livekit", "port: 7880", versions=versions)
-    assert [str(problem) for problem in raised.value.problems] == [said]
+    assert [str(problem) for problem in raised.value.problems] == [message]
 
 
-def test_arguments_are_held_against_their_release_too(tmp_path: Path) -> None:
+def test_arguments_are_checked_against_their_release_too(tmp_path: Path) -> None:
     given = {"turn": {"enabled": True, "udp_port": 3478, "bind_addresses": ["10.0.0.1"]}}
     assert read_deployment(given, tmp_path).settings.server
     with pytest.raises(ConfigurationError, match=r"a key that livekit-server 1\.9\.11 knows; known since 1\.10\.1"):
@@ -291,16 +291,16 @@ def walked(record: type[Struct], prefix: str = "") -> list[tuple[str, Any]]:
 @pytest.mark.parametrize("asks", ["true", "false"])
 def test_a_stun_server_needs_a_port_and_no_scheme(file: str, entries: list[str], asks: str, tmp_path: Path) -> None:
     text = f"rtc: {{udp_port: 7882, use_external_ip: {asks}, stun_servers: [{file}]}}" + KEYS
-    told = [one.id for one in findings(tmp_path, "livekit", text) if one.severity == "error"]
-    assert told == ([] if entries else ["stun-server-invalid"])
+    reported = [one.id for one in findings(tmp_path, "livekit", text) if one.severity == "error"]
+    assert reported == ([] if entries else ["stun-server-invalid"])
     needs = reach_out(deployment(tmp_path, "livekit", text).settings)
     assert [f"{one.ports} {one.to}" for one in needs if "STUN" in one.purpose] == entries
 
 
 def test_no_value_in_typographic_quotes_is_shown_below_keys(tmp_path: Path) -> None:
-    told = findings(tmp_path, "livekit", "keys: {“name”: “canary”}\nwebhook: {urls: [“https://a.example”]}\n")
-    assert [one.place.path for one in told if one.id == "typographic-quotes"] == ["keys", "webhook.urls[0]"]
-    assert "canary" not in " ".join(map(str, told))
+    reported = findings(tmp_path, "livekit", "keys: {“name”: “canary”}\nwebhook: {urls: [“https://a.example”]}\n")
+    assert [one.place.path for one in reported if one.id == "typographic-quotes"] == ["keys", "webhook.urls[0]"]
+    assert "canary" not in " ".join(map(str, reported))
 
 
 @pytest.mark.parametrize(

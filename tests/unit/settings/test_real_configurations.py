@@ -1,4 +1,4 @@
-"""Configurations that people really run: each is read without a problem, and opens what its program needs."""
+"""Configurations from real deployments: each is read without a problem, and opens the ports that its program needs."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ def of(shape: str, **given: Any) -> Deployment:
 
 
 def opened(deployment: Deployment) -> dict[str, str]:
-    """Ports to who reaches them."""
+    """Each port to the sources that reach it."""
     found: dict[str, list[str]] = {}
     for rule in deployment.rules:
         found.setdefault(str(rule.ports), []).append(str(rule.peer))
     return {ports: ", ".join(peers) for ports, peers in found.items()}
 
 
-def told(deployment: Deployment) -> list[str]:
+def findings_of(deployment: Deployment) -> list[str]:
     return [f"{one.severity} {one.place.file}:{one.place.line} {one.id}" for one in deployment.findings]
 
 
@@ -58,7 +58,7 @@ def test_a_node_of_the_generator_with_its_own_proxy_and_ingress() -> None:
         "tcp/1935": "anywhere",
         "udp/7885": "anywhere",
     }
-    assert told(deployment) == [
+    assert findings_of(deployment) == [
         "error livekit.yaml:5 udp-port-ignored",
         "note livekit.yaml:19 no-cluster",
         "error livekit.yaml:35 unknown-key",
@@ -89,8 +89,8 @@ def test_a_node_of_the_helm_charts_behind_load_balancers() -> None:
         "tcp/7888": "10.1.0.0/16",
         "tcp/7889": "10.1.0.0/16",
     }
-    # the chart's own keys inside `turn` reach the server, which is told to take unknown keys
-    assert told(deployment) == ["error livekit.yaml:16 unknown-key", "error livekit.yaml:17 unknown-key"]
+    # the chart's own keys within `turn` reach the server, which the chart starts so that it ignores unknown keys
+    assert findings_of(deployment) == ["error livekit.yaml:16 unknown-key", "error livekit.yaml:17 unknown-key"]
 
 
 def test_a_folder_of_plugnmeets_installer() -> None:
@@ -102,8 +102,8 @@ def test_a_folder_of_plugnmeets_installer() -> None:
         "tcp/7881": "anywhere",
         "udp/443": "anywhere",
     }
-    # older installers switched the relay of signals on, which no server since 1.5.3 knows
-    assert told(deployment) == ["error livekit.yaml:8 unknown-key", "note livekit.yaml:11 no-cluster"]
+    # older installers set signal_relay, a key that no server since 1.5.3 has
+    assert findings_of(deployment) == ["error livekit.yaml:8 unknown-key", "note livekit.yaml:11 no-cluster"]
     in_use = of(
         "plugnmeet", plugnmeet={"path": ".", "sip": True, "rtmp": True, "whip": True}, trunks=["198.51.100.0/24"]
     )
@@ -153,7 +153,7 @@ def test_a_node_of_several_behind_a_network_load_balancer_with_sip() -> None:
         "tcp/6789-6790": "10.9.0.0/24",  # metrics of both services, side by side
         "tcp/8090": "10.9.0.0/24",
     }
-    assert told(deployment) == []
+    assert findings_of(deployment) == []
 
 
 def test_the_projects_own_example_has_no_finding_behind_its_proxy() -> None:
@@ -162,7 +162,7 @@ def test_the_projects_own_example_has_no_finding_behind_its_proxy() -> None:
 
 
 @pytest.mark.parametrize("shape", sorted(path.name for path in SHAPES.iterdir() if path.is_dir()))
-def test_nothing_secret_of_a_configuration_is_told(shape: str) -> None:
+def test_no_secret_of_a_configuration_is_shown(shape: str) -> None:
     files = {f"{path.stem}_config": path.name for path in (SHAPES / shape).glob("*.yaml") if path.stem != "config"}
     deployment = of(shape, **files, https=True)
     exposure = expose(deployment)
@@ -171,7 +171,7 @@ def test_nothing_secret_of_a_configuration_is_told(shape: str) -> None:
 
 @cache
 def sample() -> Path:
-    """livekit-server's own sample, from its Go module (its file, so that no copy of it is kept here)."""
+    """The path of livekit-server's own sample in its Go module, so that no copy of it is kept here."""
     go = shutil.which("go")
     if go is None:
         pytest.skip("this machine has no go")
@@ -196,7 +196,7 @@ def test_the_sample_of_livekit_server_is_read_without_a_finding_of_its_own() -> 
 
 
 def test_every_key_that_the_sample_of_livekit_server_documents_is_known() -> None:
-    """All keys of the sample, the commented ones included, with values left out."""
+    """All keys of the sample, including the commented ones, without values."""
     values: dict[str, Any] = {}
     path: list[tuple[int, str]] = []
     for line in sample().read_text(encoding="utf-8").splitlines():
@@ -215,5 +215,5 @@ def test_every_key_that_the_sample_of_livekit_server_documents_is_known() -> Non
     read_server(Tree(values, Document("config-sample.yaml", values)), report)
     assert {"rtc", "turn", "keys", "webhook", "limit"} <= set(values)
     assert report.problems == []
-    # the sample's own mistake: the server's key is debug_handler.port, and it refuses this one
+    # a mistake in the sample: the server's key is debug_handler.port, and the server refuses this one
     assert [finding.place.path for finding in report.findings] == ["debug_handler_port"]

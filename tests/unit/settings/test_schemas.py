@@ -1,4 +1,4 @@
-"""The keys of every released version, as the generator takes them from the tables."""
+"""The keys of every released version, as tools/schemas.py generates them from the tables."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from livekit_firewall.settings.schemas.charts import chart_of, charts
 ROOT = Path(__file__).resolve().parents[3]
 
 
-def test_what_is_shipped_is_what_the_generator_makes() -> None:
+def test_the_shipped_files_are_those_of_the_generator() -> None:
     assert {file: file.read_text(encoding="utf-8") for file in generator.written()} == generator.written()
 
 
 @pytest.mark.parametrize(("version", "keys"), [("1.5.3", 211), ("1.7.2", 246), ("1.9.11", 376), ("1.13.5", 406)])
 def test_a_version_has_the_keys_that_its_code_has(version: str, keys: int) -> None:
-    """The first four were walked in the compiled package; 15 to 19 keys of protobuf messages come on top."""
+    """The first four counts come from the compiled package, plus 15 to 19 keys of protobuf messages."""
     assert len(schema_of("livekit", version).keys) == keys
 
 
@@ -68,7 +68,7 @@ def test_variables_and_flags_lead_to_keys() -> None:
     }
 
 
-def test_what_no_release_has_yet_is_unknown_to_the_newest() -> None:
+def test_an_unreleased_key_is_unknown_to_the_newest() -> None:
     key = schema_of("egress").unknown("video_encoder_threads")
     assert key is not None
     assert key.since == ""
@@ -78,7 +78,7 @@ def test_what_no_release_has_yet_is_unknown_to_the_newest() -> None:
     ("version", "nearest"),
     [("1.5.4", ("1.5.3", "1.6.0")), ("2.0", ("1.13.11",)), ("0.1", ("1.4.0",)), ("latest", ("1.13.11",))],
 )
-def test_a_version_that_nobody_released_names_the_nearest(version: str, nearest: tuple[str, ...]) -> None:
+def test_an_unknown_version_names_the_nearest(version: str, nearest: tuple[str, ...]) -> None:
     with pytest.raises(UnknownVersionError) as raised:
         schema_of("livekit", version)
     assert raised.value.nearest == nearest
@@ -97,7 +97,7 @@ def test_each_version_of_each_service_has_a_tree(service: str) -> None:
             assert not parent or parent in schema.keys
 
 
-def test_charts_take_what_they_do_not_say_from_another_version() -> None:
+def test_a_chart_version_inherits_missing_values_from_another() -> None:
     assert charts() == ("livekit-server", "egress", "ingress")
     newest, old = chart_of("livekit-server"), chart_of("livekit-server", "1.5.3")
     assert (newest.version, newest.app_version, old.app_version) == ("1.9.0", "1.9.0", "1.5.3")

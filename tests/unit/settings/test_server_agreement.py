@@ -1,6 +1,6 @@
-"""What livekit-server itself taught us about its configuration; tests/e2e/livekit_server asks it each time.
+"""Cases in which we once read a configuration otherwise than livekit-server does.
 
-Here are the cases in which we once disagreed with it, for machines that cannot start it.
+They run on machines that cannot start the server; tests/e2e/livekit_server checks the same against the server itself.
 """
 
 from pathlib import Path
@@ -97,9 +97,9 @@ def test_what_the_server_refuses_is_refused(text: str, tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError) as caught:
         read(tmp_path, text)
     (problem,) = caught.value.problems
-    place, _, said = str(problem).partition(": ")
+    place, _, message = str(problem).partition(": ")
     assert place.startswith("livekit.yaml:")
-    assert said == REFUSED[text]
+    assert message == REFUSED[text]
 
 
 TURN = "turn: {enabled: true, domain: turn.example.com"
@@ -123,12 +123,12 @@ FLAGGED = {
 
 
 @pytest.mark.parametrize("text", FLAGGED)
-def test_what_the_server_refuses_on_some_machines_is_an_error_told(text: str, tmp_path: Path) -> None:
+def test_what_the_server_refuses_on_some_machines_is_an_error_finding(text: str, tmp_path: Path) -> None:
     assert [one.text for one in read(tmp_path, text).findings if one.severity == "error"] == [FLAGGED[text]]
 
 
 @pytest.mark.parametrize(
-    ("more", "is_told"),
+    ("more", "is_reported"),
     [
         ("", True),
         (", cert_file: turn.pem", True),
@@ -137,9 +137,9 @@ def test_what_the_server_refuses_on_some_machines_is_an_error_told(text: str, tm
         (", secretName: turn", False),
     ],
 )
-def test_tls_without_a_certificate_is_told(more: str, is_told: bool, tmp_path: Path) -> None:
+def test_tls_without_a_certificate_is_reported(more: str, is_reported: bool, tmp_path: Path) -> None:
     findings = read(tmp_path, f"{TURN}, tls_port: 443{more}}}").findings
-    assert ("turn-no-certificate" in {finding.id for finding in findings}) == is_told
+    assert ("turn-no-certificate" in {finding.id for finding in findings}) == is_reported
 
 
 SEVERAL = "rtc: {node_ip: '192.0.2.1,2001:db8::1'}"

@@ -1,4 +1,4 @@
-"""Settings are found by the fields of their records, so that no later stage looks one up by a text."""
+"""Settings are looked up by fields of their records, and later stages never look one up by a string."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def keys(record: type[Struct], prefix: str = "") -> Iterator[str]:
 
 @pytest.mark.parametrize("own", [Server(), Sip(tls=SipTls()), Ingress(), Egress()], ids=lambda own: type(own).__name__)
 def test_every_field_has_the_place_of_its_key_and_the_value_that_the_service_runs_with(own: Any) -> None:
-    """Also those whose names in the record and in the file might differ one day."""
+    """Also fields whose names in the record and in the file may differ in the future."""
     tree = Tree({}, Document("x.yaml", {}, {}))
     configured = Configured(own, tree)
     for key in keys(type(own)):
@@ -42,7 +42,7 @@ def test_every_field_has_the_place_of_its_key_and_the_value_that_the_service_run
         assert not found.is_set
 
 
-def test_a_setting_tells_what_is_given_and_what_it_comes_to() -> None:
+def test_a_setting_has_the_given_value_and_the_effective_one() -> None:
     tree = Tree({"rtc": {"tcp_port": "7000"}, "keys": {"a": "b"}}, renamed={"rtc": ""})
     configured = Configured(Server(), tree)
     port = configured.at(lambda own: own.rtc.tcp_port)
@@ -50,13 +50,13 @@ def test_a_setting_tells_what_is_given_and_what_it_comes_to() -> None:
     assert configured.other(Key("keys")).given == {"a": "b"}
 
 
-def test_what_stands_in_a_section_that_is_absent() -> None:
+def test_a_setting_in_an_absent_section() -> None:
     found = Configured(Sip(), Tree({}, prefix="sip.")).at(lambda own: own.tls and own.tls.port)
     assert (found.own, found.name) == (None, "sip.tls.port")
 
 
 def lookups(tree: ast.Module) -> Iterator[int]:
-    """Lines in which a configuration is looked up by a text: `….tree["rtc.tcp_port"]`, or a new `Key`."""
+    """The lines that look a setting up by a string: `….tree["rtc.tcp_port"]`, or a new `Key`."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant) and "." in str(node.slice.value):
             yield node.lineno
@@ -80,5 +80,5 @@ def test_no_stage_after_the_settings_looks_one_up_by_a_text() -> None:
 @pytest.mark.parametrize(
     "line", ["tree['a.b']", "configured.tree[f'a.{b}']", "Key('a')", "one.tree.place('a')", "of['a.b']"]
 )
-def test_the_search_finds_what_it_is_for(line: str) -> None:
+def test_the_search_finds_lookups_by_text(line: str) -> None:
     assert list(lookups(ast.parse(line)))

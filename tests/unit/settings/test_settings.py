@@ -1,6 +1,6 @@
-"""The settings' own rules: which UDP ports ICE takes, and what stops among arguments and in a running file.
+"""The rules of the settings: the UDP ports of ICE, and the problems in arguments and in a running deployment's file.
 
-The tables are LiveKit's behaviour as measured on livekit-server 1.13.5, written out here by hand.
+The tables record LiveKit's behaviour as measured on livekit-server 1.13.5, written by hand.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ OWN = {"livekit": "livekit_config", "sip": "sip_config", "ingress": "ingress_con
 
 
 def arguments(**given: Any) -> tuple[Deployment | None, list[str]]:
-    """The deployment, or the texts of what is wrong."""
+    """The deployment, or the texts of its problems."""
     try:
         return read_deployment(given, HERE), []
     except ConfigurationError as error:
@@ -38,18 +38,18 @@ def arguments(**given: Any) -> tuple[Deployment | None, list[str]]:
 
 
 def running(tmp_path: Path, service: str, given: Any, **access: Any) -> tuple[Deployment | None, list[str], list[str]]:
-    """The same of a file of a running deployment (JSON is YAML), and the findings as (severity, place, id)."""
+    """The same for a running deployment's file (JSON is YAML), and its findings as (severity, place, id)."""
     (tmp_path / f"{service}.yaml").write_text(json.dumps(given))
     options = {OWN[service]: f"{service}.yaml", "livekit": service == "livekit", **access}
     try:
         deployment = read_deployment(options, tmp_path)
     except ConfigurationError as error:
         return None, [str(problem) for problem in error.problems], []
-    told = [f"{one.severity} {one.place.path} {one.id}" for one in deployment.findings]
+    reported = [f"{one.severity} {one.place.path} {one.id}" for one in deployment.findings]
     return (
         deployment,
         [],
-        [text for text in told if not text.endswith(("no-load-balancer", "no-cluster", "no-operators"))],
+        [text for text in reported if not text.endswith(("no-load-balancer", "no-cluster", "no-operators"))],
     )
 
 
@@ -58,7 +58,7 @@ def udp(deployment: Deployment | None) -> list[str]:
     return [str(one.ports) for one in deployment.listeners if one.service is Service.ICE_UDP]
 
 
-# ports.md 1.2, each line: livekit.yaml, the UDP to allow, what a file's reader is told
+# ports.md 1.2, each line: livekit.yaml, the UDP to allow, the findings of a file
 ICE_IN_A_FILE: list[tuple[dict[str, Any], list[str], list[str]]] = [
     ({}, ["udp/50000-60000"], []),
     ({"keys": {"a": "b"}, "development": True}, ["udp/7882"], ["warning development development"]),
@@ -89,14 +89,14 @@ ICE_IN_A_FILE: list[tuple[dict[str, Any], list[str], list[str]]] = [
 ]
 
 
-@pytest.mark.parametrize(("given", "expected", "told"), ICE_IN_A_FILE, ids=lambda value: json.dumps(value)[:60])
+@pytest.mark.parametrize(("given", "expected", "reported"), ICE_IN_A_FILE, ids=lambda value: json.dumps(value)[:60])
 def test_ice_over_udp_is_resolved_as_the_server_does(
-    given: dict[str, Any], expected: list[str], told: list[str], tmp_path: Path
+    given: dict[str, Any], expected: list[str], reported: list[str], tmp_path: Path
 ) -> None:
     deployment, problems, findings = running(tmp_path, "livekit", given)
     assert problems == []
     assert udp(deployment) == expected
-    assert findings == told
+    assert findings == reported
 
 
 ICE_IN_ARGUMENTS: list[tuple[dict[str, Any], list[str]]] = [
@@ -334,10 +334,10 @@ STOPS: dict[str, tuple[str, dict[str, Any], str, dict[str, Any] | None, str]] = 
 
 @pytest.mark.parametrize("case", STOPS)
 def test_what_leaves_ports_undetermined_or_stops_the_server_stops_a_file(case: str, tmp_path: Path) -> None:
-    service, given, said, _, _ = STOPS[case]
-    key = said.split(": ")[1].rpartition(".")[2]
+    service, given, message, _, _ = STOPS[case]
+    key = message.split(": ")[1].rpartition(".")[2]
     column = json.dumps(given).rindex(f'"{key}"') + 1
-    assert running(tmp_path, service, given)[1] == [said.replace("COLUMN", str(column))]
+    assert running(tmp_path, service, given)[1] == [message.replace("COLUMN", str(column))]
 
 
 @pytest.mark.parametrize("case", [case for case, row in STOPS.items() if row[3] is not None])
@@ -488,10 +488,10 @@ FINDINGS: dict[str, tuple[str, dict[str, Any], list[str], dict[str, Any] | None,
 
 @pytest.mark.parametrize("case", FINDINGS)
 def test_what_a_running_file_may_hold_is_a_finding(case: str, tmp_path: Path) -> None:
-    service, given, told, _, _ = FINDINGS[case]
+    service, given, reported, _, _ = FINDINGS[case]
     _, problems, findings = running(tmp_path, service, given)
     assert problems == []
-    assert sorted(findings) == sorted(told)
+    assert sorted(findings) == sorted(reported)
 
 
 @pytest.mark.parametrize("case", [case for case, row in FINDINGS.items() if row[3] is not None])
@@ -654,7 +654,7 @@ def test_a_mux_port_in_another_notation_stops_as_the_server_does(tmp_path, writt
 
 @pytest.mark.parametrize("service", ["livekit", "sip", "ingress", "egress"])
 def test_a_key_of_a_file_with_a_dot_in_its_name_is_an_unknown_one(service: str, tmp_path: Path) -> None:
-    """It stands at the top, though it reads like one of a section."""
+    """It is a top-level key, although it looks like a key of a section."""
     (tmp_path / "file.yaml").write_text("rtc.tcp_port: 7881\nredis: {}\n", encoding="utf-8")
     found = read_deployment({"livekit": service == "livekit", f"{service}_config": "file.yaml"}, tmp_path).findings
     assert [str(one.place) for one in found if one.id == "unknown-key"] == ["file.yaml:1:1: rtc.tcp_port"]

@@ -10,7 +10,7 @@ from livekit_firewall.inputs.document import Document
 from livekit_firewall.model.errors import Place, Report
 from livekit_firewall.settings.overrides import Override
 from livekit_firewall.settings.server_checks import read_server
-from livekit_firewall.settings.sources import Source, read_service, refuse_untold
+from livekit_firewall.settings.sources import Source, read_service, refuse_unused_overrides
 from livekit_firewall.settings.tree import Tree, Value
 
 FILE = Document("livekit.yaml", {"rtc": {"tcp_port": 7000}}, {"rtc": (1, 1), "rtc.tcp_port": (1, 7)})
@@ -56,7 +56,7 @@ def test_a_preset_is_read_and_not_set() -> None:
 
 
 class TestSource:
-    """The first of file, arguments and preset that there is."""
+    """The first source that is given: file, arguments, preset."""
 
     def test_arguments_win_over_a_preset(self) -> None:
         found = read_service(
@@ -65,7 +65,7 @@ class TestSource:
         assert found
         assert (found.own.port, found.tree["port"].is_set, found.is_sound) == (7880, True, True)
 
-    def test_without_either_it_is_the_preset(self) -> None:
+    def test_without_a_file_or_arguments_it_is_the_preset(self) -> None:
         found = read_service(read_server, Source(service="livekit", preset={"port": 7000}), Path(), Report())
         assert found
         assert (found.own.port, found.tree.is_preset) == (7000, True)
@@ -77,7 +77,7 @@ class TestSource:
         assert found
         assert (found.own.port, found.tree["port"].place) == (7001, SET)
 
-    def test_one_with_problems_has_its_defaults_and_is_not_sound(self) -> None:
+    def test_a_service_with_problems_has_its_defaults_and_is_not_sound(self) -> None:
         report = Report()
         source = Source(service="livekit", arguments=Tree({"port": 70000}))
         found = read_service(read_server, source, Path(), report)
@@ -88,7 +88,7 @@ class TestSource:
         report = Report()
         sources = [Source(service="livekit", path="x"), Source(service="sip", preset={"sip_port": 5060})]
         given = {"port": Override(1, SET)}
-        refuse_untold({"livekit": given, "sip": given, "egress": given}, sources, report)
+        refuse_unused_overrides({"livekit": given, "sip": given, "egress": given}, sources, report)
         assert [problem.got for problem in report.problems] == ["egress", "sip"]
 
     def test_without_a_file_overrides_alone_say_what_runs(self) -> None:

@@ -11,7 +11,7 @@ from ..document import read_text
 from .model import Entry
 from .template import Lookup, TemplateError, substitute
 
-_SPACE = "\t\v\f\r \x85\xa0"  # all but the end of a line
+_SPACE = "\t\v\f\r \x85\xa0"  # all white space but the line feed
 _ESCAPE = re.compile(r'\\(?:[abcfnrtv$"\\]|0[0-9]{0,3})')
 _ESCAPED = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v", '"': '"', "\\": "\\"}
 
@@ -21,11 +21,11 @@ class _Refused(ValueError):
 
 
 def read_variables(path: Path, name: str, lookup: Lookup, report: Report) -> dict[str, Entry] | None:
-    """The variables of a file, each at its line; None with a problem in `report` if it cannot be read.
+    """The variables of a file, each with its line; None with a problem in `report` if it cannot be read.
 
     Args:
-        name: the file as messages call it.
-        lookup: variables that win over the file's own where one names another.
+        name: the file in messages.
+        lookup: values that win over the file's own when one variable refers to another.
     """
     text = read_text(path, name, report)
     return None if text is None else parse_variables(text, name, lookup, report)
@@ -34,7 +34,7 @@ def read_variables(path: Path, name: str, lookup: Lookup, report: Report) -> dic
 def parse_variables(
     text: str, name: str, lookup: Lookup, report: Report, before: Mapping[str, Entry] | None = None
 ) -> dict[str, Entry] | None:
-    """The variables of a text and of the files `before` it, whose variables it may name."""
+    """The variables of a text and of the files `before` it, to which it may refer; None with a problem."""
     parser = _Parser(text, name, lookup, dict(before or {}))
     try:
         parser.parse()
@@ -93,7 +93,7 @@ class _Parser:
                 return self.text[start:end].rstrip(), sign == "\n"
             if not (sign in _SPACE or sign in "_.-[]" or sign.isalpha() or sign.isnumeric()):
                 raise _Refused("a name must be of letters, digits, _, . and -")
-        return "", False  # a last line without `=` names nothing
+        return "", False  # a last line without `=` sets no variable
 
     def _skip_space(self) -> None:
         while self.at < len(self.text) and self.text[self.at] in _SPACE:
@@ -141,7 +141,7 @@ def _unescaped(found: re.Match[str]) -> str:
 
 
 def lookup_of(*some: Mapping[str, Entry]) -> Lookup:
-    """The first of the mappings that has a variable with a value says it."""
+    """A lookup in several mappings: the first one that has the variable with a value wins."""
 
     def lookup(name: str) -> str | None:
         return next((one[name].value for one in some if name in one and one[name].value is not None), None)

@@ -1,4 +1,4 @@
-"""The variables that a container of a project gets: those of its env_files, its own winning."""
+"""The variables of a container: those of its `env_file`, over which those of its `environment` win."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from .model import Entry, EnvFile, Project, Service
 
 
 def environment_of(service: Service, project: Project, report: Report) -> dict[str, Entry]:
-    """Every variable at its place; what cannot be read is a problem in `report`."""
+    """Every variable with its place; a file that cannot be read is a problem in `report`."""
     found: dict[str, Entry] = {}
     for file in service.env_files:
         found.update(_read(file, service, project, found, report))
@@ -31,13 +31,13 @@ def _read(
         return {}
     if file.format == "raw":
         return _raw(text, name)
-    # Compose looks at .env first, then at the service's own variables, then at what was read so far
+    # precedence in Compose: .env, then the service's own variables, then the files read so far
     lookup = lookup_of(project.variables, service.environment)
     return parse_variables(text, name, lookup, report, before) or {}
 
 
 def _raw(text: str, name: str) -> dict[str, Entry]:
-    """`format: raw`: nothing is filled in, quotes are part of the value."""
+    """`format: raw`: variables are not substituted, and quotes are part of the value."""
     found = {}
     for number, line in enumerate(text.splitlines(), 1):
         key, equals, value = line.lstrip().partition("=")

@@ -1,4 +1,4 @@
-"""The folder of a project: nothing outside of it is read, whatever a compose file or a link in it names."""
+"""The folder of a project. Nothing outside of it is read, whatever path a compose file or a link names."""
 
 from __future__ import annotations
 
@@ -11,20 +11,22 @@ from ...model.errors import Place, Report
 
 
 class Folder(Struct, frozen=True):
-    """Attributes:
-    root: where it is.
-    shown: the same as the user named it; "" for the current one.
+    """The folder of the first compose file.
+
+    Attributes:
+        root: its path.
+        shown: its path as the user wrote it, for messages; "" for the current folder.
     """
 
     root: Path
     shown: str
 
     def name(self, path: str) -> str:
-        """A path within it, as messages name it."""
+        """A path within the folder, for messages."""
         return posixpath.join(self.shown, path)
 
     def find(self, path: str, place: Place, report: Report, hint: str = "") -> Path | None:
-        """The file at a path from this folder; None with a problem at `place`, if it is not inside of it."""
+        """The file at a path relative to this folder; None with a problem at `place` if it is outside."""
         if not path.startswith(("/", "~", "\\")) and ":" not in path[:2]:
             try:
                 found = (self.root / path).resolve()

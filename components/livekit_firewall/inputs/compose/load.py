@@ -1,4 +1,4 @@
-"""Compose files to the project that Compose makes of them: included, extended, merged, without what a profile hides.
+"""Compose files to the project that Compose runs: included, extended, merged, without services of inactive profiles.
 
 project = read_project(["docker-compose.yml", "docker-compose.prod.yml"], Path("."), report)
 project.services["livekit"].ports
@@ -25,17 +25,23 @@ from .sections import Extends, Part, SectionReader
 
 MAX_FILES = 50
 MAX_CHAIN = 50
-"""Services that extend each other in a row."""
+"""The most services in a chain of `extends`, and files in a chain of `include`."""
 
 MAX_INCLUDES = 100
-"""Files that are included, each counted as often as another one names it."""
+"""The most included files, each counted as often as it is included."""
 
 DOTENV = ".env"
 Variables = Mapping[str, Entry]
 
 
 class Model(Struct):
-    """What some files together say, before profiles."""
+    """The merged content of several files, before profiles are applied.
+
+    Attributes:
+        parts: services by name.
+        configs, secrets: their files or contents by name.
+        drivers: of the networks by name.
+    """
 
     parts: dict[str, Part] = {}
     configs: dict[str, Mount] = {}
@@ -47,7 +53,7 @@ def read_project(paths: Sequence[str], base: Path, report: Report, streams: Coll
     """The services of a project, or None with problems in `report`.
 
     Args:
-        paths: compose files in the order in which they are merged, from `base`.
+        paths: compose files relative to `base`, in the order in which they are merged.
         streams: those of them that are standard input or a pipe.
     """
     shown = posixpath.dirname(paths[0].replace("\\", "/"))
@@ -90,7 +96,7 @@ class _Loader:
         self.extended: dict[str, tuple[Variables, dict[str, Part]]] = {}
 
     def document(self, path: Path, name: str, *, is_stream: bool = False) -> Document | None:
-        """A compose file, read once."""
+        """A compose file; it is read only once. None with a problem if it cannot be read."""
         if name not in self.documents:
             if len(self.documents) >= MAX_FILES:
                 self.report.problem(Place("", name), "", f"must be one of at most {MAX_FILES} compose files")
@@ -106,12 +112,12 @@ class _Loader:
         return self.documents[name]
 
     def named(self, path: str, place: Place) -> Document | None:
-        """A compose file that another one names."""
+        """A compose file to which another one refers."""
         found = self.folder.find(path, place, self.report)
         return self.document(found, self.folder.name(path)) if found else None
 
     def variables(self, path: str, given: Variables) -> dict[str, Entry] | None:
-        """Those of a file and those given, which win; without the file the latter alone."""
+        """The variables of a file and `given`, which wins; `given` alone if there is no file."""
         if not (self.folder.root / path).exists():
             return dict(given)
         found = self.folder.find(path, Place("", self.folder.name(path)), self.report)
@@ -119,10 +125,10 @@ class _Loader:
         return None if read is None else {**read, **given}
 
     def model(self, documents: Sequence[Document], folder: str, variables: Variables, trail: tuple[str, ...]) -> Model:
-        """What files say that are merged in their order.
+        """The content of several files, merged in their order.
 
         Args:
-            folder: where their relative paths start, from the folder of the project.
+            folder: of their relative paths, relative to the folder of the project.
             trail: the files that include them.
         """
         model = Model()
@@ -160,7 +166,7 @@ class _Loader:
         return {name: part for name, part in read.items() if part}
 
     def _files(self, section: str, document: Document, reader: SectionReader) -> dict[str, Mount]:
-        """What `configs` or `secrets` of the project hold."""
+        """The project's `configs` or `secrets` by name."""
         entries = document.value.get(section)
         found = {}
         for name, value in entries.items() if isinstance(entries, Mapping) else ():
@@ -183,7 +189,7 @@ class _Loader:
     def _extended(
         self, parts: Mapping[str, Part], name: str, file: str, variables: Variables, trail: tuple[tuple[str, str], ...]
     ) -> Part:
-        """A service over the one that it extends, and that over the one that it extends."""
+        """A service merged over the one that it extends, recursively."""
         part = parts[name]
         if part.extends is None:
             return part
@@ -220,7 +226,7 @@ class _Loader:
     def _included(
         self, document: Document, reader: SectionReader, variables: Variables, trail: tuple[str, ...]
     ) -> Model:
-        """What the files of `include` say."""
+        """The content of the files in `include`, merged."""
         entries, model = document.value.get("include"), Model()
         if entries is not None and not isinstance(entries, list):
             self.report.problem(document.place("include"), "", "must be a list")
@@ -270,7 +276,7 @@ class _Loader:
 
 
 def _drivers(document: Document, reader: SectionReader) -> Iterator[tuple[str, str]]:
-    """The driver of each network; "host" for the host's own, which exists already and is named so."""
+    """The driver of each network by name; "host" for an external network named host, which is the host's own."""
     entries = document.value.get("networks")
     for key, value in entries.items() if isinstance(entries, Mapping) else ():
         at, one = f"networks.{key}", value if isinstance(value, Mapping) else {}
@@ -284,7 +290,7 @@ def _drivers(document: Document, reader: SectionReader) -> Iterator[tuple[str, s
 
 
 def _check_networks(service: Service, known: Collection[str], report: Report) -> None:
-    """What Compose refuses to start."""
+    """Problems for networks with which Compose does not start."""
     if service.network_mode and service.networks:
         hint = "remove one of the two; Compose starts nothing with both"
         report.problem(service.place, "", "must not have network_mode and networks", hint)
@@ -294,7 +300,7 @@ def _check_networks(service: Service, known: Collection[str], report: Report) ->
 
 
 def _with_files(service: Service, model: Model) -> Service:
-    """The service with its configs and secrets as what they hold."""
+    """The service with its configs and secrets resolved to the project's files or contents."""
     return replace(
         service,
         configs=tuple(_held(one, model.configs) for one in service.configs),

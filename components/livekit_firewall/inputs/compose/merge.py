@@ -1,4 +1,4 @@
-"""A service as one file has it over the same service as another has it (compose-go override/merge.go)."""
+"""Merges the same service of two files (compose-go override/merge.go)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ One = TypeVar("One")
 
 
 def merged(below: Part, above: Part) -> Part:
-    """Both, what stands above winning; lists grow, and of two entries for the same thing the later one is kept."""
+    """Both merged: `above` wins, lists are joined, and of two entries with the same key the later one is kept."""
     if "" in above.replaced:
         return above
     low, high = _without(below.service, above.replaced), above.service
@@ -43,7 +43,7 @@ def merged(below: Part, above: Part) -> Part:
 
 
 def settled(part: Part) -> Service:
-    """A service whose lists hold each thing once, though one file alone names it twice."""
+    """The service with duplicate list entries removed, which a single file can hold too."""
     return merged(Part(service=Service(name=part.service.name, place=part.service.place)), part).service
 
 
@@ -60,7 +60,7 @@ def _without(service: Service, replaced: Iterable[str]) -> Service:
 
 
 def _unique(entries: Iterable[One], key: Callable[[One], object]) -> tuple[One, ...]:
-    """One entry per key: the last one, where the first one stood."""
+    """One entry per key: the last one, at the position of the first one."""
     found: dict[object, One] = {}
     for entry in entries:
         found[key(entry)] = entry

@@ -1,4 +1,4 @@
-"""What a compose file says of its services, as far as it decides which ports they open and to whom."""
+"""The services of compose files, reduced to what decides their ports and who reaches them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .folder import Folder
 
 
 class Entry(Struct, frozen=True):
-    """A text and where it stands; None is a variable that only the shell of whoever starts Compose sets."""
+    """A value and its place. None is a variable that only the shell that starts Compose can set."""
 
     value: str | None
     place: Place
@@ -23,10 +23,11 @@ class Published(Struct, frozen=True):
     """Ports of a container that the host forwards to it.
 
     Attributes:
-        target: the container's.
-        first, last: the host's, as many as the container's; a wider range for a single one is a choice that Docker
-            makes; None: Docker chooses any.
-        address: of the host; "" is every one.
+        target: ports of the container.
+        first, last: ports of the host, as many as of the container. A wider range for a single port: Docker chooses
+            one of them. None: Docker chooses any port.
+        address: of the host; "" for every address.
+        mode: ingress or host, as written; "" where there is none.
     """
 
     target: PortRange
@@ -38,11 +39,11 @@ class Published(Struct, frozen=True):
 
     @property
     def is_fixed(self) -> bool:
-        """Whether it is known which port of the host is which of the container."""
+        """Whether each port of the host is known to map to one port of the container."""
         return self.first is not None and self.last is not None and self.last - self.first == self._width
 
     def host_ports(self, ports: PortRange) -> PortRange | None:
-        """The host's ports for some of the container's; None where it forwards not all of them, or to any port."""
+        """The host's ports for `ports` of the container; None if they are not all forwarded, or not to fixed ports."""
         is_within = ports.protocol is self.target.protocol and (
             self.target.first <= ports.first and ports.last <= self.target.last
         )
@@ -57,13 +58,13 @@ class Published(Struct, frozen=True):
 
 
 class Mount(Struct, frozen=True):
-    """A file or folder that a container sees.
+    """A file or folder that is mounted in a container.
 
     Attributes:
-        source: where it is, from the folder of the project; "" where it is none.
-        target: where the container sees it.
-        content: what it holds, if the compose file says so itself.
-        document, key: that text's own place, where `content` is one.
+        source: its path relative to the folder of the project; "" if it is not a file there.
+        target: its path within the container.
+        content: its content, if the compose file holds it; else None.
+        document, key: the document and the dotted key of `content`.
     """
 
     source: str
@@ -78,7 +79,8 @@ class EnvFile(Struct, frozen=True):
     """A file of variables.
 
     Attributes:
-        path: from the folder of the project.
+        path: relative to the folder of the project.
+        format: "raw", or "" for the usual format.
     """
 
     path: str
@@ -91,17 +93,17 @@ class Service(Struct, frozen=True, kw_only=True):
     """One service of a project.
 
     Attributes:
-        place: where its section begins.
-        command, entrypoint: in words; None where the image's own holds.
-        environment: its variables, the last word on each.
-        sources: of a variable whose value stands in a compose file, the document and the dotted key.
-        env_files: files of more variables, which lose against `environment`.
-        mounts, configs, secrets: what it sees of files, each at its own place.
-        network_mode: "" for networks of its own.
-        networks: the names of these, if they stand there.
-        replicas: how many of it run; None where nothing says so.
-        unset: variables of the shell that its section names and .env does not hold.
-        unread: of `command` and `entrypoint`, what is wrong with the text; another file may replace it.
+        place: the start of its section.
+        command, entrypoint: as words; None if the image's own applies.
+        environment: variables of its section.
+        sources: a variable with a value in a compose file, to the document and the dotted key of that value.
+        env_files: files of further variables, over which `environment` wins.
+        mounts, configs, secrets: the files that are mounted in it.
+        network_mode: "" for networks of the project.
+        networks: the names of these; empty for the default network.
+        replicas: the number of its containers; None if it is not set.
+        unset: variables to which its section refers and that .env does not hold.
+        unread: `command` or `entrypoint` to the place and text of a mistake in it; another file may replace the key.
     """
 
     name: str
@@ -128,15 +130,15 @@ class Service(Struct, frozen=True, kw_only=True):
 
 
 class Project(Struct, frozen=True):
-    """What Compose would start.
+    """A project as Compose would start it.
 
     Attributes:
         name: its first file, as the user named it.
-        folder: where its files are.
+        folder: of its files.
         variables: of .env.
-        services: those that run, by name.
-        idle: those whose profile is off, or that run no replica.
-        drivers: of its networks, by name; "host" is the host's own, "" any that Docker takes by default.
+        services: the services that run, by name.
+        idle: services with an inactive profile or without a replica, by name.
+        drivers: network to driver; "host" is the host's own network, "" Docker's default driver.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""`ports` of a service in all their forms (docker/go-connections nat.ParsePortSpec, compose-go transform/ports.go)."""
+"""`ports` of a service in every form (docker/go-connections nat.ParsePortSpec, compose-go transform/ports.go)."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from .model import Published
 
 EXPECTED = 'must be a port such as "7880:7880", "127.0.0.1:7880:7880" or "50000-50100:50000-50100/udp"'
 _OTHERS = ("sctp",)
-"""Protocols that Docker forwards and no service here speaks."""
+"""Protocols that Docker forwards and that no service here uses."""
 
 
 def read_port(value: Any, place: Place) -> Published | None:
-    """One entry; None for a protocol that no service here speaks.
+    """One entry; None for a protocol that no service here uses.
 
     Raises:
         ValueError: with what is expected.

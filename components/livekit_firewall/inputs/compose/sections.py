@@ -1,4 +1,4 @@
-"""One section `services.NAME` of a compose file, filled in and typed; a mistake is a problem at its place."""
+"""One section `services.NAME` of a compose file, with variables substituted and typed; mistakes are problems."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from .words import split_words
 One = TypeVar("One")
 
 SECRETS = "/run/secrets"
-"""Where a container sees a secret that is not told another place."""
+"""The folder within a container of secrets without a target of their own."""
 
 TEXTS = ("image", "network_mode", "working_dir")
 
 
 class Extends(Struct, frozen=True):
-    """The service that a section starts from; `file` from the folder of the project, "" for the same file."""
+    """The service that a section extends; `file` is relative to the folder of the project, "" for the same file."""
 
     service: str
     file: str
@@ -34,12 +34,13 @@ class Extends(Struct, frozen=True):
 
 
 class Part(Struct, frozen=True, kw_only=True):
-    """What one file says of a service.
+    """A service as one file has it.
 
     Attributes:
-        given: the attributes that stand there.
-        replaced: attributes, and variables as `environment.NAME`, of which nothing that other files say remains;
-            "" for all of it.
+        given: the attributes that the file sets.
+        replaced: attributes, and variables as `environment.NAME`, whose values of other files are dropped; "" for
+            the whole service.
+        extends: the service that it extends; None without one.
     """
 
     service: Service
@@ -49,7 +50,7 @@ class Part(Struct, frozen=True, kw_only=True):
 
     @property
     def is_reset(self) -> bool:
-        """Whether the service is no more."""
+        """Whether the file removes the service."""
         return "" in self.replaced and not self.given
 
 
@@ -57,7 +58,7 @@ class SectionReader:
     """Reads the sections of one document.
 
     Attributes:
-        folder: where its relative paths start, from the folder of the project.
+        folder: of its relative paths, relative to the folder of the project.
     """
 
     def __init__(self, document: Document, folder: str, lookup: Lookup, report: Report) -> None:
@@ -72,7 +73,7 @@ class SectionReader:
                     self._tagged.setdefault(key[:at], []).append(key[at + 1 :])
 
     def part(self, name: str, value: Any) -> Part | None:
-        """None where the section is nothing, or no mapping."""
+        """The service in a section; None if the section is empty or, with a problem, no mapping."""
         at = f"services.{name}"
         if self.document.tags.get(at) == "!reset":
             return Part(service=Service(name=name, place=self.document.place(at)), replaced=frozenset({""}))
@@ -92,7 +93,7 @@ class SectionReader:
         )
 
     def text(self, at: str, value: str) -> str:
-        """A text of the document with its variables filled in; a mistake is a problem."""
+        """A text of the document with its variables substituted; "" with a problem for a mistake."""
         try:
             return substitute(value, self._given, unset=self._note)
         except TemplateError as error:
@@ -100,7 +101,7 @@ class SectionReader:
             return ""
 
     def path(self, text: str) -> str:
-        """A path from the folder of the project; what starts elsewhere stays as it is."""
+        """A path relative to the folder of the project; an absolute path is unchanged."""
         if text.startswith(("/", "~", "\\")) or re.match("[A-Za-z]:", text):
             return text
         return posixpath.normpath(posixpath.join(self.folder, text))
@@ -232,7 +233,7 @@ class SectionReader:
             self._problem(at, "must be a mapping or a list")
 
     def _entry(self, key: str, text: str | None, where: str) -> Entry:
-        # a variable without a value is the shell's, of which .env is a part
+        # a variable without a value has its value in the shell that starts Compose, or in .env
         if text is None and self._given(key) is None:
             self._note(key)
         return Entry(self._given(key) if text is None else text, replace(self.document.place(where), path=key))
@@ -307,15 +308,15 @@ def _short_mount(text: str) -> tuple[str, str]:
 
 
 def clean(target: str) -> str:
-    """A path within a container in one form."""
+    """A path within a container, normalised."""
     return re.sub("^//", "/", posixpath.normpath(target))
 
 
-_EXACT = 1e6  # from here on Go writes a power of ten
+_EXACT = 1e6  # from here on Go prints a float with an exponent
 
 
 def _as_go(value: object) -> str:
-    """A number or a switch as Go prints it."""
+    """A number or a boolean as Go prints it; "" for any other value."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, int):

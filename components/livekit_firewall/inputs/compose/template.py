@@ -1,4 +1,4 @@
-"""`${VAR:-default}` and its kind, filled in as Compose does (compose-go template/template.go)."""
+"""Substitutes `${VAR:-default}` and its other forms as Compose does (compose-go template/template.go)."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from collections.abc import Callable
 Lookup = Callable[[str], str | None]
 
 MAX_DEPTH = 20
-"""Defaults within defaults: each takes a call, and no file of a deployment has more than two."""
+"""The most levels of nested defaults. Each level is a recursive call; real files have two at most."""
 
 MAX_LENGTH = 1_000_000
-"""Of a text that is filled in: variables that hold variables would multiply."""
+"""The longest text after substitution, in characters: variables that contain variables multiply its length."""
 
 _VARIABLE = re.compile(
     r"\$(?i:(?P<escaped>\$)|(?P<named>[_a-z][_a-z0-9]*)"
@@ -21,18 +21,18 @@ _OPERATORS = (":?", "?", ":-", "-", ":+", "+")
 
 
 class TemplateError(ValueError):
-    """A text that Compose refuses; `str()` says why, without a word of the text."""
+    """A text that Compose refuses; `str()` says why, without any part of the text."""
 
 
 def substitute(text: str, lookup: Lookup, depth: int = 0, unset: Callable[[str], None] = lambda _name: None) -> str:
-    """The text with each variable in its place; an unset one is empty.
+    """The text with each variable replaced by its value; an unset one is empty.
 
     Args:
-        lookup: the value of a variable, None if it is not set.
-        unset: is told of each variable that is empty since it is not set, and that has no default.
+        lookup: returns the value of a variable, None if it is not set.
+        unset: called with the name of each variable that is not set and has no default.
 
     Raises:
-        TemplateError: a variable that must be set is not, or the text is no template.
+        TemplateError: a required variable is not set, or the syntax is wrong.
     """
     if "$" not in text:
         return text
@@ -88,7 +88,7 @@ def _chosen(name: str, operator: str, other: str, lookup: Lookup, depth: int) ->
 
 
 def _closing_brace(text: str) -> int | None:
-    """Where the first brace closes, those within counted."""
+    """The index of the brace that closes the first one, with nested braces counted; None without one."""
     depth, at = 0, 0
     while at < len(text):
         if text[at] == "}":
@@ -97,6 +97,6 @@ def _closing_brace(text: str) -> int | None:
                 return at
         elif text[at] == "{":
             depth += 1
-            at += 1  # as Compose does: what follows a brace is not looked at
+            at += 1  # as Compose does: the character after a brace is skipped
         at += 1
     return None

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 
 def split_words(text: str) -> tuple[str, ...]:
-    """The words of `command: livekit-server --config "/etc/livekit.yaml"`; what follows `;`, `&`, `|`, `<` is dropped.
+    """The words of `command: livekit-server --config "/etc/livekit.yaml"`; the rest after `;`, `&`, `|`, `<`, `>` is
+    dropped.
 
     Raises:
-        ValueError: a quote or a bracket is left open, or stands where none may be.
+        ValueError: a quote or a bracket is not closed, or is in a wrong position.
     """
     words: list[str] = []
     word, has_word, is_escaped = "", False, False
-    open_: set[str] = set()  # of double and single quotes, backticks and `$(`, each counted for itself
+    open_: set[str] = set()  # open double quotes, single quotes, backticks and `$(`
     for sign in text:
         if is_escaped:
             word, has_word, is_escaped = word + sign, True, False
@@ -44,4 +45,4 @@ def split_words(text: str) -> tuple[str, ...]:
 
 
 _HIDDEN_BY = {'"': {"'", "$"}, "'": {'"', "$"}, "`": {"'", '"', "$"}, ")": {"'", '"', "`"}, "(": {"'", '"', "`"}}
-"""Within which open signs another one is text."""
+"""A quote or bracket to the open ones within which it is plain text."""

@@ -1,12 +1,12 @@
-"""The keys of each LiveKit service in every released version, as its code has them, and of the charts' values.
+"""The configuration keys of each LiveKit service in every released version, from its code, and of its Helm charts.
 
     schema = schema_of("livekit", "1.9.11")
     schema.at("rtc.tcp_port").type          # "uint32"
     schema.variables["UDP_PORT"]            # "rtc.udp_port"
     schema.unknown("signal_relay.enabled")  # a key of other versions: .since, .until
 
-A file is read when its service is asked for first, and a section of it when that is. tools/schemas.py writes them from
-the tables in tools/config_keys.
+A service's file is read at the first use of the service, and each section of it at the first use of the section.
+tools/schemas.py writes the files from the tables in tools/config_keys.
 """
 
 from __future__ import annotations
@@ -42,8 +42,8 @@ class Schema(Struct, frozen=True, dict=True):
     Attributes:
         service: livekit, sip, ingress or egress.
         version: without a leading v.
-        versions: every release known, oldest first.
-        is_strict: whether the service refuses a key that it does not know.
+        versions: every known release, oldest first.
+        is_strict: whether the service refuses to start with an unknown key.
     """
 
     service: str
@@ -62,12 +62,12 @@ class Schema(Struct, frozen=True, dict=True):
 
     @property
     def title(self) -> str:
-        """The service and its version, and whether a strict one's table is confirmed by the service itself."""
+        """The service's name and version; for a strict service, also whether its table is not `CONFIRMED`."""
         is_doubtful = self.is_strict and self.version not in CONFIRMED[self.service]
         return f"{self.name} {self.version}" + (" (by its source, not run here)" if is_doubtful else "")
 
     def is_unconfirmed(self, version: str) -> bool:
-        """Whether a release is newer than every one that was run."""
+        """Whether a release is newer than every confirmed one."""
         return self._order[version] > self._order[CONFIRMED[self.service][-1]]
 
     def is_before(self, version: str) -> bool:
@@ -76,12 +76,12 @@ class Schema(Struct, frozen=True, dict=True):
 
     @cached_property
     def keys(self) -> Mapping[str, Key]:
-        """Every key of this version by path, with the type, default, variable and flag that it has in it."""
+        """Every key of this version by path, with its type, default, variable and flag in this version."""
         return {key.path: key for parent in self._file.keys for key in self.below(parent).values()}
 
     @cached_property
     def flag_only(self) -> Mapping[str, Key]:
-        """By path, what flags and variables set that has no key in the file."""
+        """By path, the settings of flags and variables that have no key in the file."""
         return {key.path: self._resolved(key) for key in self._file.flag_only if self.has(key)}
 
     @cached_property
@@ -90,7 +90,7 @@ class Schema(Struct, frozen=True, dict=True):
 
     @cached_property
     def variables(self) -> Mapping[str, str]:
-        """Environment variable to the key that it sets; those that hold a whole file or name one are not among them."""
+        """Environment variable to the key that it sets, without those that hold or name a whole file."""
         named = [(flag.variable, flag.key) for flag in self.base_flags]
         return _pairs([(key.variable, key.path) for key in self._settable], named)
 
@@ -103,12 +103,12 @@ class Schema(Struct, frozen=True, dict=True):
 
     @property
     def children(self) -> Mapping[str, Mapping[str, Key]]:
-        """`below` of each path that has keys below it."""
+        """Each path that has keys below it, to those keys by name."""
         return _Children(self, tuple(self._file.keys))
 
     @cached_property
     def every(self) -> Mapping[str, Key]:
-        """Every key of any version by path."""
+        """The keys of all versions by path."""
         sections = (_section(self.service, parent) for parent in self._file.keys)
         return {key.path: key for section in sections for key in section.values()}
 
@@ -128,7 +128,7 @@ class Schema(Struct, frozen=True, dict=True):
         return _find(path, self.below)
 
     def unknown(self, path: str) -> Key | None:
-        """The key at a path of the file that other versions have and this one has not."""
+        """The key at a path of the file, if other versions have it and this one does not; else None."""
         found = _find(path, lambda parent: _section(self.service, parent))
         return None if found is None or self.has(found) else found
 
@@ -184,7 +184,7 @@ def schema_of(service: str, version: str | None = None) -> Schema:
     """The schema of a service in a version, by default the newest release.
 
     Raises:
-        UnknownVersionError: no release that is known has this number.
+        UnknownVersionError: no known release has this number.
     """
     file = _file(service)
     wanted = version.removeprefix("v") if version else file.versions[-1]
@@ -194,7 +194,7 @@ def schema_of(service: str, version: str | None = None) -> Schema:
 
 
 def names_of(service: str) -> frozenset[str]:
-    """The name of every key that any version of a service has, at whatever level."""
+    """The names of all keys of all versions of a service, at every level."""
     return frozenset(name for parent in _file(service).keys for name in _section(service, parent))
 
 
@@ -205,7 +205,7 @@ def _file(service: str) -> _File:
 
 @cache
 def _section(service: str, parent: str) -> Mapping[str, Key]:
-    """Every key of any version in a section, by name."""
+    """The keys of all versions in a section, by name."""
     raw = _file(service).keys.get(parent)
     return {key.name: key for key in _keys.decode(raw)} if raw is not None else {}
 
@@ -218,7 +218,7 @@ def _pairs(*some: Iterable[tuple[str | None, str | None]]) -> dict[str, str]:
 
 
 def _find(path: str, below: Callable[[str], Mapping[str, Key]]) -> Key | None:
-    """The key whose path, with its `[]` and `*`, a path of a file is."""
+    """The key for a path of a file: `[]` in a key's path matches any index, `*` any name. None if there is none."""
     parent, key = "", None
     for part in path.split("."):
         name, bracket, _ = part.partition("[")

@@ -1,10 +1,9 @@
-"""What LiveKit's Helm charts make of their values, by version of the chart.
+"""LiveKit's Helm charts by version: their default values, and the values that their templates read.
 
     chart = chart_of("livekit-server")
     chart.defaults["livekit"]["rtc"]["tcp_port"]   # 7881
 
-A chart merges the values that a user gives into `defaults`; the section of them that is called `section` becomes the
-service's configuration.
+A chart merges the user's values into `defaults`. The section named `section` becomes the service's configuration.
 """
 
 from __future__ import annotations
@@ -27,14 +26,15 @@ class Chart(Struct, frozen=True, kw_only=True):
 
     Attributes:
         name: livekit-server, ingress or egress.
-        versions: of the chart, oldest first.
-        app_version: of the service, unless the values name another image.
-        section: of the values: the service's own configuration.
+        versions: all known versions of the chart, oldest first.
+        app_version: the release of the service, unless the values name another image.
+        section: the key of the values that holds the service's own configuration.
         defaults: the chart's own values.
-        reads: dotted values that its templates read; a section stands for all below it, and any other has no effect.
-        notes_read: those that only its notes and tests read.
-        variable: which one hands the configuration over.
-        is_strict: whether the service then refuses a key that it does not know.
+        reads: dotted keys of the values that its templates read; a section includes all keys below it. Any other key
+            has no effect.
+        notes_read: dotted keys that only its notes and tests read.
+        variable: the environment variable that passes the configuration to the service.
+        is_strict: whether the service then refuses to start with an unknown key.
     """
 
     name: str
@@ -55,7 +55,7 @@ class _Versions(Struct, frozen=True):
 
 
 def charts() -> tuple[str, ...]:
-    """The charts that are known."""
+    """The names of the known charts."""
     return tuple(_charts())
 
 

@@ -1,4 +1,4 @@
-"""What is known of one key and of one flag of a service, in all of its releases."""
+"""One key and one flag of a service, in all of its releases."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ class Key(Struct, frozen=True, kw_only=True):
     Attributes:
         path: dotted; `[]` is an element of a list, `*` any key of a mapping.
         type: Go's kind, `duration`, `object`, `list<..>`, `map<k,v>`, `custom:T` (a decoder of its own), `proto:T`
-            (protobuf's names, both spellings).
-        since, until: the first and the last release with it; until None: the newest has it. since "": none has it yet.
-        default: in the code; `= key` follows another one. None: the zero value, or found at the start.
-        types, defaults: releases from which on another type or default held.
-        variable, flag: what sets it besides the file; those of a key that has them not always, since and until when.
+            (a protobuf message, whose keys have both spellings, snake_case and camelCase).
+        since, until: the first and the last release with it. until None: the newest has it. since "": none has it yet.
+        default: in the code; `= key` is the value of another key. None: the zero value, or determined at start.
+        types, defaults: (release, value) for each release in which the type or default changed.
+        variable, flag: the environment variable and the flag that set it; `_since` and `_until` bound their releases.
     """
 
     path: str
@@ -40,7 +40,7 @@ class Key(Struct, frozen=True, kw_only=True):
 
 
 class BaseFlag(Struct, frozen=True, kw_only=True):
-    """A flag that is not made from a key, the variable that says the same, and the key that they set, if any."""
+    """A hand-written flag, not generated from a key; its variable, and the key that both set, if there is one."""
 
     flag: str
     since: str

@@ -1,4 +1,4 @@
-"""The services whose releases are known, and what to say of one that is not."""
+"""The services whose releases are known, and the error for an unknown release."""
 
 from __future__ import annotations
 
@@ -8,18 +8,19 @@ NAMES = {
     "ingress": "livekit-ingress",
     "egress": "livekit-egress",
 }
-"""The services by the name that options have, and what messages call them."""
+"""The services' names in options, to their names in messages."""
 
 CONFIRMED = {"livekit": ("1.5.3", "1.7.2", "1.9.11", "1.13.5")}
-"""Releases whose servers were run against the table (docs/versions.md); of all others it rests on their source."""
+"""Releases that were run to confirm their table (docs/versions.md). The other tables rest on the source code alone."""
 
 
 class UnknownVersionError(LookupError):
     """A version that is not in the table.
 
     Attributes:
-        title: of what: livekit-server.
-        nearest: the releases around it.
+        title: the name of the service or chart: livekit-server.
+        newest: the newest known release.
+        nearest: the known releases directly before and after it.
     """
 
     def __init__(self, title: str, version: str, versions: tuple[str, ...]) -> None:
@@ -29,7 +30,7 @@ class UnknownVersionError(LookupError):
 
 
 def _nearest(version: str, versions: tuple[str, ...]) -> tuple[str, ...]:
-    """The last release before a version and the first one after it; the newest, if it is no version."""
+    """The last release before a version and the first one after it; the newest if the text is no version."""
     number = _number(version)
     if number is None:
         return versions[-1:]
@@ -46,7 +47,7 @@ def _number(version: str) -> tuple[int, ...] | None:
 
 
 CHARTS = {"livekit-server": "livekit", "ingress": "ingress", "egress": "egress"}
-"""A chart to the service that it runs."""
+"""Chart to the service that it runs."""
 
 
 def file_of(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Compose files among the arguments: what they say of the services that run."""
+"""Compose files, by the argument `compose` or in plugNmeet's folder, and the services in them."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from ..settings.sources import Running
 from .arguments import Arguments
 
 if TYPE_CHECKING:
-    from ..settings.compose import Composed
+    from ..settings.compose import ComposeServices
 
 COMPOSE_FILES = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")
-"""In the order in which Compose looks for them."""
+"""Default names, in the order in which Compose looks for them."""
 
 
 def _compose_files(arguments: Arguments, plugnmeet: Plugnmeet | None, base: Path) -> list[str]:
@@ -32,10 +32,10 @@ def _compose_files(arguments: Arguments, plugnmeet: Plugnmeet | None, base: Path
     return []
 
 
-def read_composed(
+def read_compose_services(
     arguments: Arguments, plugnmeet: Plugnmeet | None, base: Path, report: Report, streams: Collection[str] = ()
-) -> Composed | None:
-    """What the compose files of the arguments, or of plugNmeet's folder, say of the services.
+) -> ComposeServices | None:
+    """The services in the compose files of the arguments or of plugNmeet's folder; None without a file.
 
     Args:
         streams: those of the files that are standard input or a pipe.
@@ -49,9 +49,9 @@ def read_composed(
     files = _compose_files(arguments, plugnmeet, base)
     if not files:
         return None
-    from ..settings.compose import read_compose  # the rules of Compose take time, and most runs need none
+    from ..settings.compose import read_compose  # slow to import, and most runs do not need it
 
-    # the folder of an installation holds the services' files beside the compose file
+    # plugNmeet's folder holds the services' own files beside the compose file
     given = [
         service for service, key in CONFIG_FILES.items() if getattr(arguments, key) or (plugnmeet and plugnmeet.path)
     ]
@@ -64,27 +64,30 @@ def _over(below: Mapping[str, Override], above: Mapping[str, Override], report: 
     for key, override in above.items():
         if key not in below or override.rank >= below[key].rank:
             found[key] = override
-        elif override.place.file is None:  # of --set, which is not lost in silence
+        elif override.place.file is None:  # from --set, whose lack of effect is always reported
             hint = f"write --set {key}=VALUE, which wins over both"
             expected = f"must have an effect: {below[key].place} wins over it"
             report.problem(Place(f"--set {override.place.origin}".replace("variable ", "")), "", expected, hint)
     return found
 
 
-def with_composed(running: Running, composed: Composed | None, report: Report) -> Running:
-    """What options say over what compose files say, but for variables over a flag, which the service would not take."""
-    if composed is None:
+def with_compose(running: Running, compose: ComposeServices | None, report: Report) -> Running:
+    """The overrides of options merged over those of compose files.
+
+    By rank: a variable in an option does not replace a flag in a compose file, since the service prefers its flags.
+    """
+    if compose is None:
         return running
     overrides = {
-        service: _over(composed.overrides.get(service, {}), running.overrides.get(service, {}), report)
-        for service in {*composed.overrides, *running.overrides}
+        service: _over(compose.overrides.get(service, {}), running.overrides.get(service, {}), report)
+        for service in {*compose.overrides, *running.overrides}
     }
     return replace(
         running,
         overrides=overrides,
-        documents={**composed.documents, **running.documents},
-        paths=composed.paths,
-        networks={**composed.networks, **running.networks},
-        versions=composed.versions,
-        beside=composed.beside,
+        documents={**compose.documents, **running.documents},
+        paths=compose.paths,
+        networks={**compose.networks, **running.networks},
+        versions=compose.versions,
+        other_services=compose.other_services,
     )

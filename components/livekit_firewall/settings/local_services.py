@@ -1,10 +1,10 @@
-"""What files say runs on this node besides the services that they are for: Redis, above all.
+"""Further services on this node that configuration files name, above all Redis.
 
-    for one in told_here(settings):
+    for one in local_services(settings):
         print(one.service, one.port, one.place)
 
-An address is this node's where it is loopback, a wildcard (a client that is sent there ends on its own machine), or one
-of the addresses and names that the same files give the node. A name that only a resolver knows is another machine's.
+An address is this node's if it is loopback, a wildcard (a client that connects to a wildcard reaches its own machine),
+or one of the node's addresses and names in the same files. A name that only a resolver knows counts as another machine.
 """
 
 from __future__ import annotations
@@ -21,37 +21,37 @@ from ..model.ports import MAX_PORT
 from ..model.services import Service
 from . import AnyConfigured, Settings
 from .addresses import split_address
-from .networks import Told
+from .networks import LocalService
 from .setting import API_URL, REDIS_ADDRESS, Key
 from .tree import Value
 
 HOST_NAMES = frozenset("host.docker.internal host.containers.internal".split())
-"""What a container calls its host."""
+"""Names of the host within a container."""
 
 LOCAL_NAMES = HOST_NAMES | frozenset("localhost localhost.localdomain ip6-localhost ip6-loopback".split())
 
 REDIS = ((REDIS_ADDRESS, 6379), (Key("redis.sentinel_addresses"), 26379), (Key("redis.cluster_addresses"), 6379))
-"""Keys of livekit-server, SIP, ingress and egress alike, and their usual ports (livekit/protocol redis/redis.go)."""
+"""Keys of livekit-server, SIP, ingress and egress, each with its default port (livekit/protocol redis/redis.go)."""
 
 PLUGNMEET = (
     ("redis_info.host", Service.REDIS, 6379),
     ("redis_info.sentinel_addrs", Service.REDIS, 26379),
     ("nats_info.nats_urls", Service.NATS, 4222),
 )
-"""Keys of plugNmeet's config.yaml (mynaparrot/plugNmeet-server config_sample.yaml)."""
+"""Keys of plugNmeet's config.yaml, each with its service and port (mynaparrot/plugNmeet-server config_sample.yaml)."""
 
 
-def told_here(settings: Settings) -> tuple[Told, ...]:
-    """Each service and port once, the first key that tells it."""
+def local_services(settings: Settings) -> tuple[LocalService, ...]:
+    """Each service and port once, with the place of the first key that names it."""
     own = frozenset(_own(settings))
-    found: dict[tuple[Service, int], Told] = {}
-    for one in _told(settings, own):
+    found: dict[tuple[Service, int], LocalService] = {}
+    for one in _named(settings, own):
         found.setdefault((one.service, one.port), one)
     return tuple(found.values())
 
 
-def _told(settings: Settings, own: frozenset[str]) -> Iterator[Told]:
-    yield from settings.beside
+def _named(settings: Settings, own: frozenset[str]) -> Iterator[LocalService]:
+    yield from settings.other_services
     files: dict[str, AnyConfigured | None] = {
         "livekit": settings.server,
         "sip": settings.sip,
@@ -73,15 +73,15 @@ def _told(settings: Settings, own: frozenset[str]) -> Iterator[Told]:
         yield from _database(*database, node)
 
 
-def _addresses(value: Value, service: Service, port: int, node: _Node) -> Iterator[Told]:
+def _addresses(value: Value, service: Service, port: int, node: _Node) -> Iterator[LocalService]:
     for text in _texts(value.given):
         host, named = split_address(re.sub(r"^\w+://([^@/]*@)?", "", text).partition("/")[0], port)
         if _is_here(host, node):
-            yield Told(service, named, value.place)
+            yield LocalService(service, named, value.place)
 
 
-def _api(value: Value, node: _Node) -> Iterator[Told]:
-    """livekit-server in plain text. On 80 and 443 a proxy answers, and what is encrypted is one's own."""
+def _api(value: Value, node: _Node) -> Iterator[LocalService]:
+    """livekit-server's API over plain HTTP. On 80, on 443 and with TLS, a proxy answers, not the server itself."""
     for text in _texts(value.given):
         try:
             parts = urlsplit(text)
@@ -90,17 +90,22 @@ def _api(value: Value, node: _Node) -> Iterator[Told]:
             continue
         is_plain = parts.scheme in ("ws", "http") and bool(parts.hostname)
         if is_plain and port and port not in (80, 443) and _is_here(parts.hostname or "", node):
-            yield Told(Service.API, port, value.place)
+            yield LocalService(Service.API, port, value.place)
 
 
-def _database(host: Value, port: Value, node: _Node) -> Iterator[Told]:
+def _database(host: Value, port: Value, node: _Node) -> Iterator[LocalService]:
     if isinstance(host.given, str) and _is_here(host.given, node):
         known = port.given if type(port.given) is int and 1 <= port.given <= MAX_PORT else 3306
-        yield Told(Service.MARIADB, known, (port if known == port.given else host).place)
+        yield LocalService(Service.MARIADB, known, (port if known == port.given else host).place)
 
 
 class _Node(Struct, frozen=True):
-    """The names and addresses of the node, and whether who names one is in a container, whose loopback is its own."""
+    """The node as one service sees it.
+
+    Attributes:
+        names: the node's names and addresses.
+        is_contained: whether the service runs in a container, whose loopback is not the node's.
+    """
 
     names: frozenset[str]
     is_contained: bool = False
@@ -119,7 +124,7 @@ def _is_here(host: str, node: _Node) -> bool:
 
 
 def _plain(host: str) -> str:
-    """Names and addresses in one form, so that they can be compared."""
+    """A name or an address in canonical form, for comparison."""
     name = host.strip().strip("[]").rstrip(".").partition("%")[0].lower()
     try:
         return str(ipaddress.ip_address(name))
@@ -128,7 +133,7 @@ def _plain(host: str) -> str:
 
 
 def _own(settings: Settings) -> Iterator[str]:
-    """The node's addresses and names, as its files tell them."""
+    """The node's addresses and names in its own configuration files."""
     for configured, keys in (
         (settings.server, ("rtc.node_ip", "bind_addresses", "turn.bind_addresses", "turn.domain")),
         (settings.sip, ("listen_ip", "nat_1_to_1_ip", "media_nat_1_to_1_ip", "sip_hostname")),
@@ -140,6 +145,6 @@ def _own(settings: Settings) -> Iterator[str]:
 
 
 def _texts(value: Any) -> list[str]:
-    """The texts of a value that is one, a list of them or a mapping to them; an empty one is an unset key."""
+    """The texts in a value: a text, a list or a mapping of texts. An empty text counts as unset and is left out."""
     given = value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else [value]
     return [one for one in given if isinstance(one, str) and one.strip()]

@@ -1,4 +1,4 @@
-"""Values of charts among the arguments: what they say of the services that run."""
+"""The argument `helm`: values of charts, and the services that the charts run."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
     from ..settings.charts import Release
 
 
-class Charted(Struct, frozen=True):
-    """What the charts say, by the service that each of them runs.
+class ChartServices(Struct, frozen=True):
+    """The services of the given charts. Mappings are by service.
 
     Attributes:
-        documents: the configuration that a chart makes of its values.
-        networks: of those that do not run on the node's own network.
-        versions: the release that a chart runs unless something else says it.
-        has_turn_balancer: whether one creates a load balancer for TURN/TLS.
+        documents: the configuration that the chart renders from its values.
+        networks: of the services that do not use the node's network.
+        versions: the release that the chart runs, if no argument says it.
+        has_turn_balancer: whether a chart creates a load balancer for TURN/TLS.
     """
 
     documents: Mapping[str, Document] = {}
@@ -35,14 +35,14 @@ class Charted(Struct, frozen=True):
     has_turn_balancer: bool = False
 
 
-def read_charted(arguments: Arguments, running: Running, base: Path, report: Report) -> Charted:
-    """What the values of charts say; their modules are loaded for them alone, as most deployments have none."""
+def read_chart_services(arguments: Arguments, running: Running, base: Path, report: Report) -> ChartServices:
+    """The services of the given charts. Modules for charts are imported only here: most deployments have none."""
     if arguments.helm is None:
-        return Charted()
+        return ChartServices()
     from ..settings.chart_services import has_turn_balancer, network_of
 
     releases = _releases(arguments, running, base, report)
-    return Charted(
+    return ChartServices(
         {service: one.configuration for service, one in releases.items()},
         {service: network for service, one in releases.items() if (network := network_of(one))},
         {service: one.version for service, one in releases.items()},
@@ -51,14 +51,14 @@ def read_charted(arguments: Arguments, running: Running, base: Path, report: Rep
 
 
 def _releases(arguments: Arguments, running: Running, base: Path, report: Report) -> dict[str, Release]:
-    """The charts whose values are given, by the service that each of them runs."""
+    """The releases of the charts whose values are given, by service; problems and findings go to `report`."""
     from ..settings.chart_checks import check_release
     from ..settings.charts import read_charts
 
     given = arguments.helm if isinstance(arguments.helm, tuple) else (arguments.helm,) if arguments.helm else ()
     before = len(report.problems)
     releases = {
-        service: replace(release, told=arguments.versions.of(service))
+        service: replace(release, given_version=arguments.versions.of(service))
         for service, release in read_charts(
             given, arguments.versions.chart or "", base, report, running.streams
         ).items()
