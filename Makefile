@@ -35,7 +35,7 @@ unit: ## the fast tests alone: no Pulumi engine, no browser, no server
 	@$(PYTHON) tools/setup.py aws gcp digitalocean azure probe test
 	@$(VENV)/python -m pytest $(PARALLEL) tests/unit $(ARGS)
 
-soak: ## at length: properties with 2,000 examples in place of 25, ten million random packets, every livekit-server on every file
+soak: ## at length: properties with 2,000 examples in place of 25, ten million random packets, 2,000 rulesets of nft with packets, every livekit-server on every file
 	@$(PYTHON) tools/setup.py aws gcp digitalocean azure probe test
 	@$(PYTHON) tools/livekit-server
 	@$(PYTHON) tools/compose-loader

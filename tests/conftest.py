@@ -51,6 +51,7 @@ LONG = (
     "e2e/test_host_applied.py",
     "e2e/call/test_each_rule.py",
     "e2e/call/test_scenarios.py",
+    "e2e/test_nft_idioms.py",
     "e2e/probe/test_layers.py",
     "e2e/probe/test_mtu.py",
     "e2e/probe/test_wan.py",

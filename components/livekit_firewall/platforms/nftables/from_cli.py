@@ -86,12 +86,14 @@ class _Tracking(Struct, frozen=True):
     untracked: PacketSet
 
 
+def _is_before_tracking(chain: NftChain) -> bool:
+    if chain.family == "bridge" or HOOKS.get(chain.hook, 0) < HOOKS["prerouting"]:
+        return True
+    return chain.hook == "prerouting" and chain.prio <= TRACKING
+
+
 def _tracking(given: Ruleset, base: Iterable[NftChain]) -> _Tracking:
-    entered = [
-        (chain.key, _seen(chain, given.flags(chain)).may)
-        for chain in base
-        if HOOKS.get(chain.hook, 0) < HOOKS["prerouting"] or (chain.hook == "prerouting" and chain.prio <= TRACKING)
-    ]
+    entered = [(chain.key, _seen(chain, given.flags(chain)).may) for chain in base if _is_before_tracking(chain)]
     tables = _Tables(given, _Tracking(frozenset(chain.key for chain in given.chains), NOBODY))
     found, reached = list[PacketSet](), dict[str, PacketSet]()
     while entered:
