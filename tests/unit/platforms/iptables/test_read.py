@@ -322,6 +322,8 @@ def test_what_a_helper_announces_may_be_let_in():
     )
     assert [answer(found(text + host(*lines)), "udp/10000") for text in ("", raw)] == ["closed", "unknown"]
     assert answer(found(raw + host(*lines)), "udp/5060") == "open"
+    established = host("INPUT -m conntrack --ctstate ESTABLISHED -j ACCEPT")
+    assert answer(found(raw + established), "udp/10000") == "closed"
 
 
 class TestNotGiven:
