@@ -38,9 +38,63 @@ def admitted(*objects: dict[str, Any]) -> list[str]:
 
 def test_a_host_without_a_base_chain_is_open():
     assert read({"nftables": [METAINFO]}, Selection()).admitted == everything()
-    assert read(
-        {"nftables": [METAINFO, {"chain": {"family": "ip", "table": "t", "name": "c"}}]}, Selection()
-    ).admitted == (everything())
+    objects = [METAINFO, {"table": TABLE}, {"chain": {**TABLE, "table": "t", "name": "c"}}]
+    assert read({"nftables": objects}, Selection()).admitted == everything()
+
+
+LISTED = {
+    "list chains": [{"chain": BASE}],
+    "list chain inet t i": [{"chain": BASE}, {"rule": HTTPS}],
+    "list sets": [{"set": {"family": "inet", "table": "t", "name": "s", "type": "ipv4_addr", "elem": ["192.0.2.1"]}}],
+    "list maps": [{"map": {"family": "inet", "table": "t", "name": "m", "type": "mark", "map": "verdict"}}],
+    "list counters": [{"counter": {"family": "inet", "table": "t", "name": "c", "packets": 0, "bytes": 0}}],
+    "list flowtables": [{"flowtable": {"family": "inet", "table": "t", "name": "f", "hook": "ingress", "prio": 0}}],
+    "reset rules": [{"rule": HTTPS}],
+}
+
+
+@pytest.mark.parametrize("command", LISTED)
+def test_a_part_of_the_ruleset_is_refused(command):
+    """Without rules a chain is closed, and without chains a host is open: neither is what it admits."""
+    kind = next(iter(LISTED[command][0]))
+    with pytest.raises(NotAFirewall) as refused:
+        read({"nftables": [METAINFO, *LISTED[command]]}, Selection())
+    assert str(refused.value) == (
+        f"nftables[1].{kind}: must be in a table that is listed too (got 'inet t'); give what `nft -j list ruleset` "
+        "prints: a part of it does not say what the host admits"
+    )
+
+
+@pytest.mark.parametrize("announcing", [
+    {"ct helper": "sip-5060"}, {"ct expectation": "e"}, {"xt": {"type": "target", "name": "CT"}},
+])  # fmt: skip
+@pytest.mark.parametrize("related", [
+    {"match": {"op": "in", "left": {"ct": {"key": "state"}}, "right": ["established", "related"]}},
+    match({"ct": {"key": "state"}}, {"set": ["established", "related"]}),
+    match({"ct": {"key": "status"}}, "expected", "in"),
+])  # fmt: skip
+def test_what_a_helper_announces_may_be_related(announcing, related):
+    of_sip = {
+        "rule": {**rule(match({"payload": {"protocol": "udp", "field": "dport"}}, 5060), announcing), "chain": "h"}
+    }
+    chain = {"chain": {**BASE, "name": "h", "hook": "prerouting", "policy": "accept"}}
+    objects = [{"chain": BASE}, chain, {"rule": HTTPS}, {"rule": rule(related, {"accept": None}, handle=7)}]
+    assert admitted(*objects) == ["tcp/443"]
+    found = read({"nftables": [*objects, of_sip]}, Selection())
+    assert [str(ports) for ports, _ in found.admitted.parts()] == ["tcp/443"]
+    assert found.unknown == everything() - found.admitted
+    assert "which depends on what a helper of connection tracking announces; it may" in str(found.unread[0])
+
+
+def test_what_connection_tracking_may_not_see_may_pass_a_chain_of_nat():
+    """Linux registers it for a `ct` expression or a translation, not for the chain (net/netfilter/nft_chain_nat.c)."""
+    nat = {"chain": {**BASE, "type": "nat", "hook": "prerouting", "prio": -100, "policy": "accept"}}
+    found = read({"nftables": [nat, {"rule": rule(match(DPORT, 443), {"drop": None})}]}, Selection())
+    assert [str(ports) for ports, _ in found.unknown.parts()] == ["tcp/443"]
+    assert [str(one) for one in found.unread] == [
+        "inet t i: is passed by some packets only, which depends on whether connection tracking sees them; "
+        "it may deny some of what is needed"
+    ]
 
 
 def test_commands_that_add_are_read_as_the_ruleset_that_they_make():
@@ -104,9 +158,10 @@ def test_what_is_not_understood_makes_packets_unknown_in_words_of_nft(objects, d
     opened = {"chain": {**BASE, "policy": "accept"}}
     is_drop = any("chain" in one or "table" in one or "accept" in str(one) for one in objects)
     found = read(
-        {"nftables": [METAINFO, {"chain": BASE} if is_drop and "sideways" not in str(objects) else opened, *objects]},
+        {"nftables": [METAINFO, {"table": TABLE}, {"chain": BASE} if is_drop and "sideways" not in str(objects) else opened,
+                      *objects]},
         Selection(),
-    )
+    )  # fmt: skip
     assert found.unknown
     assert [str(one) for one in found.unread if doubt in str(one)], found.unread
 
@@ -141,9 +196,10 @@ def test_a_table_that_sleeps_and_an_ingress_of_loopback_do_nothing():
     sleeping = {"table": {**TABLE, "flags": "dormant"}}
     assert read({"nftables": [METAINFO, sleeping, {"chain": BASE}]}, Selection()).admitted == everything()
     guard = {"family": "netdev", "table": "g", "name": "i", "type": "filter", "hook": "ingress", "prio": 0, "dev": "lo"}
-    assert read({"nftables": [METAINFO, {"chain": {**guard, "policy": "drop"}}]}, Selection()).admitted == everything()
+    table = {"table": {"family": "netdev", "name": "g"}}
+    assert read({"nftables": [table, {"chain": {**guard, "policy": "drop"}}]}, Selection()).admitted == everything()
     wired = {"chain": {**guard, "policy": "drop", "dev": "eth0"}}
-    found = read({"nftables": [METAINFO, wired]}, Selection())
+    found = read({"nftables": [table, wired]}, Selection())
     assert (found.admitted, found.unknown) == (PacketSet(), everything())
 
 

@@ -8,6 +8,7 @@ are passed over, and so is what an answer meets on its way out.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from msgspec import Struct
 
@@ -67,7 +68,9 @@ def _seen(chain: NftChain, flags: frozenset[str]) -> Reach:
         seen &= perhaps(INTERFACE)
     elif chain.family == "bridge":
         seen &= perhaps("whether packets come by a bridge")
-    elif chain.family not in FAMILIES or chain.hook not in HOOKS or chain.type not in ("filter", "nat"):
+    elif chain.type == "nat":  # not untracked ones, and none at all as long as nothing makes the kernel track
+        seen &= perhaps("whether connection tracking sees them")
+    elif chain.family not in FAMILIES or chain.hook not in HOOKS or chain.type != "filter":
         seen &= perhaps("a kind of chain that is not understood")
     if flags - {"owner", "persist"}:
         seen &= perhaps(f"the table's flags ({', '.join(sorted(flags))})")
@@ -119,6 +122,7 @@ class _Tables:
             for rule in rules:
                 for statement in rule.expr:
                     updated.setdefault((rule.family, rule.table), set()).update(updates(statement))
+        are_announced = any(_announces(one) for rules in given.rules.values() for rule in rules for one in rule.expr)
         self.matches = {
             (*table, is_early): Matches(
                 Sets(
@@ -127,6 +131,7 @@ class _Tables:
                     frozenset(name for name, is_rated in updated.get(table, ()) if is_rated),
                 ),
                 EVERYTHING if is_early else tracking.untracked,
+                are_announced,
             )
             for table in given.tables
             for is_early in (True, False)
@@ -142,3 +147,10 @@ class _Tables:
     def rule(self, one: NftRule) -> Rule:
         matches = self.matches[one.family, one.table, one.key in self.tracking.early]
         return Rule(one.title, f"{one.family} {one.table}", one.expr, matches)
+
+
+def _announces(statement: Mapping[str, Any]) -> bool:
+    """Whether it gives flows a helper, or an expectation: other flows are RELATED to them."""
+    xt = statement.get("xt")
+    is_target = isinstance(xt, dict) and xt.get("name") == "CT"
+    return is_target or not {"ct helper", "ct expectation"}.isdisjoint(statement)

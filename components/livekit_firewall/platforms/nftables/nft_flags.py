@@ -35,12 +35,14 @@ class Flags(Struct, frozen=True):
         all: every bit that there is.
         bits: what is known of them, for packets that do not overlap. Other packets have no such value.
         why: what the bits that are not known depend on.
+        announced: the bits of the first packet of a flow that another one announced; empty where they are the same.
     """
 
     names: Mapping[str, int]
     all: int
     bits: tuple[Bits, ...]
     why: str
+    announced: tuple[Bits, ...] = ()
 
     @property
     def bound(self) -> PacketSet:
@@ -99,12 +101,20 @@ TCP_FLAGS = Flags(
 )
 
 _STATES = {"invalid": 1, "established": 2, "related": 4, "new": 8, "untracked": 64}
-STATE = Flags(_STATES, sum(_STATES.values()), (Bits(EVERYTHING, 8, 1 | 2 | 4 | 64),), "")
+STATE = Flags(
+    _STATES, sum(_STATES.values()), (Bits(EVERYTHING, 8, 1 | 2 | 4 | 64),), "", (Bits(EVERYTHING, 4, 1 | 2 | 8 | 64),)
+)
 
 _STATUS = {
     "expected": 1, "seen-reply": 2, "assured": 4, "confirmed": 8, "snat": 16, "dnat": 32, "dying": 512,
 }  # fmt: skip
-STATUS = Flags(_STATUS, 0xFFFF, (Bits(EVERYTHING, 0, sum(_STATUS.values())),), "the state of a connection")
+STATUS = Flags(
+    _STATUS,
+    0xFFFF,
+    (Bits(EVERYTHING, 0, sum(_STATUS.values())),),
+    "the state of a connection",
+    (Bits(EVERYTHING, _STATUS["expected"], sum(_STATUS.values()) - _STATUS["expected"]),),
+)
 """Packets that a rule before redirects are unknown in any case."""
 
 _OFFSET, _MORE = 0x1FFF, 0x2000

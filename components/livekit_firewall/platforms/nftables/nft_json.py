@@ -21,10 +21,11 @@ Table = tuple[str, str]
 """Family and name."""
 
 OTHERS = {
-    "metainfo", "flowtable", "counter", "quota", "limit", "synproxy", "secmark", "tunnel",
+    "flowtable", "counter", "quota", "limit", "synproxy", "secmark", "tunnel",
     "ct helper", "ct timeout", "ct expectation",
 }  # fmt: skip
 """Objects that do nothing but in a rule that names them."""
+WHOLE = "give what `nft -j list ruleset` prints: a part of it does not say what the host admits"
 COMMANDS = {"add", "create", "insert", "replace", "delete", "destroy", "list", "reset", "flush", "rename"}
 
 
@@ -66,6 +67,13 @@ class NftRule(Struct):
     def title(self) -> str:
         name = f"{self.key} #{self.handle}"
         return f"{name} ({self.comment})" if self.comment else name
+
+
+class _InTable(Struct):
+    """What every object has that nft lists, but tables and `metainfo`."""
+
+    family: str
+    table: str
 
 
 class _Element(Struct):
@@ -124,10 +132,13 @@ class _Reader:
         self.rules: dict[str, list[NftRule]] = {}
         self.sets: dict[Table, dict[str, NamedSet]] = {}
         self.count = 0
+        self.is_listed = False
+        self.inside: dict[Table, str] = {}
 
     def take(self, one: Mapping[str, Any], where: str) -> None:
         kind, about = next(iter(one.items())) if len(one) == 1 else ("", None)
         if kind not in COMMANDS:
+            self._place(kind, about, where)
             return self._object(kind, about, where)
         if kind not in ("add", "create"):
             hint = "give what `nft -j list ruleset` prints"
@@ -136,6 +147,14 @@ class _Reader:
         if added == "rule" and isinstance(what, dict) and not {"handle", "index"}.isdisjoint(what):
             raise refuse(f"{where}.add.rule", "", "must come after all rules of its chain, without `handle` or `index`")
         return self._object(added, what, f"{where}.{kind}")
+
+    def _place(self, kind: str, about: Any, where: str) -> None:
+        """Notes the table of what nft lists: `list chains` and others list no tables, and no rules or no sets."""
+        if kind == "metainfo":
+            self.is_listed = True
+        elif kind in ("chain", "rule", "set", "map", *OTHERS):
+            inside = shaped(about, _InTable, f"{where}.{kind}")
+            self.inside.setdefault((inside.family, inside.table), f"{where}.{kind}")
 
     def _object(self, kind: str, about: Any, where: str) -> None:
         place = f"{where}.{kind}"
@@ -158,9 +177,9 @@ class _Reader:
             self.sets.setdefault((named.family, named.table), {})[named.name] = named
         elif kind == "element":
             self._elements(shaped(about, _Element, place), place)
-        elif kind not in OTHERS:
+        elif kind != "metainfo" and kind not in OTHERS:
             expected = "must be an object of nftables, such as table, chain, rule or set"
-            raise refuse(where, quoted(kind, 40), expected, "give what `nft -j list ruleset` prints")
+            raise refuse(where, quoted(kind, 40), expected, WHOLE)
 
     def _elements(self, added: _Element, place: str) -> None:
         named = self.sets.get((added.family, added.table), {}).get(added.name)
@@ -173,8 +192,10 @@ class _Reader:
         if self.count > MAX_RULES:
             raise refuse("nftables", f"{self.count:,} rules", f"must hold at most {MAX_RULES:,} rules")
         if self.tables and not self.chains:
-            hint = "give what `nft -j list ruleset` prints, not `list tables`"
-            raise refuse("nftables", "tables without any chain", "must hold the chains of the tables", hint)
+            raise refuse("nftables", "tables without any chain", "must hold the chains of the tables", WHOLE)
+        for table, place in self.inside.items():
+            if self.is_listed and table not in self.tables:
+                raise refuse(place, quoted(" ".join(table), 120), "must be in a table that is listed too", WHOLE)
         listed = {(one.family, one.table) for one in self.chains.values()} | set(self.sets)
         for family, name in listed:
             self.tables.setdefault((family, name), frozenset())

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from msgspec.structs import replace
+
 from ...effective.syntax import NotAFirewall
 from ...model.packets import PacketSet
 from ...model.ports import MAX_PORT
@@ -16,6 +18,7 @@ from .nft_values import NOBODY, NotUnderstood, Subject
 from .reach import ALWAYS, EVERYTHING, NEVER, Reach, either, exactly, perhaps
 
 TRACKING = "connection tracking"
+ANNOUNCED = "what a helper of connection tracking announces"
 
 
 class Matches:
@@ -24,10 +27,11 @@ class Matches:
     Args:
         sets: the table's.
         untracked: packets that a rule before may keep from connection tracking: nothing is known of their `ct`.
+        are_announced: whether a rule gives flows a helper, which makes others RELATED.
     """
 
-    def __init__(self, sets: Sets, untracked: PacketSet = NOBODY) -> None:
-        self.sets, self.untracked = sets, untracked
+    def __init__(self, sets: Sets, untracked: PacketSet = NOBODY, are_announced: bool = False) -> None:
+        self.sets, self.untracked, self.are_announced = sets, untracked, are_announced
 
     def of(self, match: Any) -> Reach:
         """The reach of `{"op", "left", "right"}`, whatever its shape."""
@@ -49,6 +53,8 @@ class Matches:
         bound = self.bound(left)
         try:
             found = _compared(left, op, elements)
+            if found and self.are_announced:
+                found = either([found, _of_announced(left, op, elements) & perhaps(ANNOUNCED)])
         except (NotUnderstood, NotAFirewall):
             found = None
         if found is None:
@@ -164,6 +170,13 @@ def _compared_flags(flags: Flags, mask: int | None, op: str, elements: Elements)
             return None
         return flags.any_of(list(elements.certain) if len(elements.certain) != 1 else elements.certain[0])
     return ALWAYS if REST in elements.certain else flags.equal(elements.certain, mask)
+
+
+def _of_announced(left: Any, op: str, elements: Elements) -> Reach:
+    flags, mask = _flags(left)
+    if not flags or not flags.announced:
+        return NEVER
+    return _compared_flags(replace(flags, bits=flags.announced), mask, op, elements) or NEVER
 
 
 def _inner(left: Any) -> Any:
