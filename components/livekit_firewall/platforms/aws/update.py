@@ -69,7 +69,8 @@ def _outcome(group: Group) -> Outcome:
     )
     gone = {way: lists[way].gone() for way in Direction}
     for one in group.exclusive:
-        own = Exclusive(one, group.own, group.shown, any(lists[way].new for way in Direction))
+        has_inline, is_written = any(lists[way].new for way in Direction), any(lists[way].is_put for way in Direction)
+        own = Exclusive(one, group.own, group.shown, has_inline=has_inline, is_written=is_written)
         found = found.joined(own.outcome())
         for way in Direction:
             for rule in own.unlisted(way):

@@ -65,6 +65,8 @@ def only(*named: str, op: str = "create", **more: Any) -> dict[str, Any]:
     return step(op, EXCLUSIVE, "only", before, given, **more)
 
 
+ONLY_MEDIA = {**OWN, "ingressRuleIds": ["media-id"], "egressRuleIds": []}
+
 RULE = {"resourceGroupName": "rg", "networkSecurityGroupName": "nsg1"}
 NSG = {**RULE, "location": "westeurope"}
 
@@ -197,6 +199,18 @@ PLANS: dict[str, tuple[list[dict[str, Any]], str, set[str]]] = {
         "wider", set()),
     "names that are not known": (
         [SAME_GROUP, same(AWS_INGRESS, "media", NEW_MEDIA), only(UNKNOWN)], "narrower", set()),
+    "a rule that is no resource, of which the state knows the id": (
+        [SAME_GROUP, same(AWS_INGRESS, "media", NEW_MEDIA),
+         step("update", EXCLUSIVE, "only", ONLY_MEDIA, ONLY_MEDIA, diffs=["ingressRuleIds"],
+              read={"ingressRuleIds": ["media-id", "sgr-hand"]})], "narrower", set()),
+    "a rule that is no resource, in a group that the state has read": (
+        [same(AWS_GROUP, "g", VPC, read={"ingress": [MEDIA, ICE]}), same(AWS_INGRESS, "media", NEW_MEDIA),
+         step("update", EXCLUSIVE, "only", ONLY_MEDIA, ONLY_MEDIA, diffs=["ingressRuleIds"],
+              read={"ingressRuleIds": ["media-id", "sgr-hand"]})], "narrower", FIGHT),
+    "a rule that is a resource, and that this update deletes": (
+        [SAME_GROUP, same(AWS_INGRESS, "media", NEW_MEDIA), gone(AWS_EGRESS, "every", NEW_EVERY),
+         step("update", EXCLUSIVE, "only", ONLY_MEDIA | {"egressRuleIds": ["every-id"]}, ONLY_MEDIA,
+              diffs=["egressRuleIds"])], "narrower", set()),
     "a rule more that is not named": (
         [SAME_GROUP, made(AWS_INGRESS, "media", NEW_MEDIA), only("ice-id", op="same"),
          same(AWS_INGRESS, "ice", NEW_ICE)],
@@ -441,3 +455,10 @@ def test_a_list_that_is_not_known_yet_may_revoke_and_does_not_for_certain() -> N
     found = part(plan(group, same(AWS_INGRESS, "media", NEW_MEDIA)))
     assert "g: ingress: the list inside of the group is put, which may revoke media" in found["unclear"]
     assert not [one for one in found["changes"] if one["service"] == "ice-udp"]
+
+
+def test_a_rule_that_is_no_resource_is_named_by_its_id() -> None:
+    update = step("update", EXCLUSIVE, "only", ONLY_MEDIA, ONLY_MEDIA, diffs=["ingressRuleIds"],
+                  read={"ingressRuleIds": ["media-id", "sgr-hand"]})  # fmt: skip
+    found = part(plan(SAME_GROUP, same(AWS_INGRESS, "media", NEW_MEDIA), update))
+    assert found["unclear"] == ["g: ingress: only removes sgr-hand, and what that admits is not in this preview"]
