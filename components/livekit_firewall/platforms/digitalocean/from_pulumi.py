@@ -92,8 +92,8 @@ def _attached(resources: Sequence[Resource], names: ResourceNames) -> dict[str, 
     for droplet, tags in _tags_of_droplets(names).items():
         by_tag = [one for tag in tags for one in found.get(tag, ())]
         if by_tag:
-            mine = {one.urn: one for one in (*found.get(droplet, ()), *by_tag)}
-            found[droplet] = list(mine.values())
+            every = {one.urn: one for one in (*found.get(droplet, ()), *by_tag)}
+            found[droplet] = list(every.values())
     return found
 
 
