@@ -160,6 +160,11 @@ class ResourceNames:
                 if len(urns) == 1 and isinstance(value, str) and not is_hidden(value):
                     self._told.setdefault(value, set()).update(urns)
 
+    @property
+    def at_the_end(self) -> tuple[Resource, ...]:
+        """Every resource that is there after the change."""
+        return tuple(self._after.values())
+
     def stays(self, urn: str) -> bool:
         """Whether a resource is there after the change."""
         return urn in self._after

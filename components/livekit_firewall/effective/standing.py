@@ -42,17 +42,19 @@ PLAIN = StateShape()
 """A provider of which nothing is known, or a component."""
 
 
-def standing(held: Resource, shape: StateShape, planned: Mapping[str, object] | None = None) -> Resource:
+def standing(held: Resource, shape: StateShape, planned: Resource | None = None) -> Resource:
     """A resource with what is really there as its inputs.
 
     Args:
         held: as the state has it. Where an update was refused, its outputs are what was asked, and its inputs what the
             update before it had made.
-        planned: the inputs of its update, where there is one.
+        planned: what its update makes of it, where there is one.
     """
-    if not shape.is_bridged or held.is_refused:
+    if held.is_refused:
         return held
-    set_by = {*held.inputs, *(planned or ())}
+    if not shape.is_bridged:
+        return _with_drift(held, planned)
+    set_by = {*held.inputs, *(planned.inputs if planned else ())}
     left_out = {field for field in shape.shared.get(held.type, ()) if field not in set_by}
     found = {
         field: value
@@ -60,6 +62,17 @@ def standing(held: Resource, shape: StateShape, planned: Mapping[str, object] | 
         if value is not None and field not in left_out and not field.startswith(INTERNAL)
     }
     return replace(held, inputs=found, program=held.inputs)
+
+
+def _with_drift(held: Resource, planned: Resource | None) -> Resource:
+    """What differs as the provider says, though the program says the same as before, differs from the outputs."""
+    named = planned.changed if planned else ()
+    found = {
+        field: held.outputs[field]
+        for field in sorted(named)
+        if planned and held.outputs.get(field) is not None and held.inputs.get(field) == planned.inputs.get(field)
+    }
+    return replace(held, inputs={**held.inputs, **found}, program=held.inputs) if found else held
 
 
 def updated(held: Resource, planned: Resource, shape: StateShape) -> Resource:
@@ -76,7 +89,7 @@ def updated(held: Resource, planned: Resource, shape: StateShape) -> Resource:
     if not shape.is_bridged or held.is_refused:
         return planned
     computed = shape.computed.get(held.type, ())
-    there = standing(held, shape, planned.inputs)
+    there = standing(held, shape, planned)
     kept = {field: value for field, value in there.inputs.items() if _stays(field, held.inputs, planned, computed)}
     left = shape.left_by_update(there, planned)
     beside = {field: [*texts, *listed(planned.inputs.get(field))] for field, texts in left.items()}

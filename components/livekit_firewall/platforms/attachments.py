@@ -11,7 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
-from ..effective.resources import Resource, is_hidden, type_of
+from ..effective.resources import Resource, is_hidden, name_of, type_of
+from ..effective.update import Operation, Told, some
+from ..model.text import printable
 
 MAX_DEPTH = 20
 ANYWHERE = "*"
@@ -140,3 +142,19 @@ def _below(value: object, keys: list[str]) -> Iterator[object]:
             yield one
         elif isinstance(one, Mapping) and keys[0] in one:
             yield from _below(one[keys[0]], keys[1:])
+
+
+def in_use(gone: Iterable[Operation], left: Iterable[Attachment]) -> Iterator[Told]:
+    """Firewalls that are deleted though something has them at the end, where a platform deletes none that is in use.
+
+    Args:
+        left: what has what at the end.
+    """
+    bearers: dict[str, list[str]] = {}
+    for one in left:
+        bearers.setdefault(one.what, []).append(printable(name_of(one.bearer), 60))
+    for operation in gone:
+        if had := bearers.get(operation.urn):
+            use = "uses" if len(set(had)) == 1 else "use"
+            text = f"{operation.name} is deleted, and {some(had)} still {use} it: a group that is in use is not deleted"
+            yield Told(operation.name, text)

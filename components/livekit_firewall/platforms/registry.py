@@ -53,7 +53,7 @@ def is_firewall(token: str) -> bool:
     return any(token in reader.TYPES for reader in readers())
 
 
-def as_it_is(held: Resource, planned: Mapping[str, object] | None = None) -> Resource:
+def as_it_is(held: Resource, planned: Resource | None = None) -> Resource:
     """A resource of a state with what is really there as its inputs: see `effective.standing`."""
     return standing(held, _shape(held.type), planned)
 

@@ -92,8 +92,10 @@ def test_what_connection_tracking_may_not_see_may_pass_a_chain_of_nat():
     found = read({"nftables": [nat, {"rule": rule(match(DPORT, 443), {"drop": None})}]}, Selection())
     assert [str(ports) for ports, _ in found.unknown.parts()] == ["tcp/443"]
     assert [str(one) for one in found.unread] == [
-        "inet t i: is passed by some packets only, which depends on whether connection tracking sees them; "
-        "it may deny some of what is needed"
+        (
+            "inet t i: is passed by some packets only, which depends on whether connection tracking sees them; "
+            "it may deny some of what is needed"
+        )
     ]
 
 
@@ -157,9 +159,9 @@ def test_what_cannot_be_read_is_refused_with_its_place(objects, said):
 def test_what_is_not_understood_makes_packets_unknown_in_words_of_nft(objects, doubt):
     opened = {"chain": {**BASE, "policy": "accept"}}
     is_drop = any("chain" in one or "table" in one or "accept" in str(one) for one in objects)
+    base = {"chain": BASE} if is_drop and "sideways" not in str(objects) else opened
     found = read(
-        {"nftables": [METAINFO, {"table": TABLE}, {"chain": BASE} if is_drop and "sideways" not in str(objects) else opened,
-                      *objects]},
+        {"nftables": [METAINFO, {"table": TABLE}, base, *objects]},
         Selection(),
     )  # fmt: skip
     assert found.unknown

@@ -492,6 +492,18 @@ def test_azures_virtual_network_is_let_in_unless_it_is_denied():
     )
 
 
+def test_what_is_open_from_some_source_ports_only_is_neither_open_nor_closed():
+    needed = [
+        Rule(PortRange.udp(7882), Peer.anywhere(), Service.ICE_UDP),
+        Rule(PortRange.tcp(443), Peer.anywhere(), Service.HTTPS),
+    ]
+    some = azure_rule("some", 100, protocol="Udp", destinationPortRange="7882", sourcePortRange="1024-65535")
+    found = compare(required_of(needed, {}), read_azure({"securityRules": [some, DENY_ALL]}, Selection()))
+    assert [(str(one.ports), one.names) for one in found.unknown] == [("udp/7882", ("the right source port",))]
+    assert [str(one.ports) for one in found.missing] == ["tcp/443"]
+    assert not found.superfluous
+
+
 OTHERS = [
     (read_aws, {"SecurityGroupRules": 3}), (read_aws, {"SecurityGroups": [{"GroupId": 3}]}),
     (read_aws, aws_rule(IpProtocol="tcp", FromPort=9, ToPort=1, CidrIpv4="0.0.0.0/0")),
@@ -657,6 +669,27 @@ def test_a_tag_that_no_rule_has_is_told(run):
     assert run([WEB, MEDIA], "--target-tag", "htp", "--json")[2] == note
     assert "tcp/80" in run([WEB, MEDIA], "--target-tag", "web")[1]
     assert run([MEDIA], "--target-tag", "a@b.c")[2] == "note: no rule for ingress is for the account a@b.c\n"
+
+
+def test_firewalls_of_digitalocean_that_no_droplet_has_are_told(run):
+    entry = {"protocol": "tcp", "ports": "443", "sources": {"addresses": ["0.0.0.0/0"]}}
+
+    def told(*attached: dict[str, Any]) -> str:
+        some = [
+            {"id": f"f{place}", "name": f"f{place}", "inbound_rules": [entry], **one}
+            for place, one in enumerate(attached)
+        ]
+        return run(some, *(text for one in some for text in ("--group", one["name"])))[2]
+
+    assert told({"droplet_ids": [], "tags": []}) == (
+        "note: f0 is attached to no Droplet and no tag, so that it protects nothing\n"
+    )
+    assert told({"droplet_ids": [1], "tags": []}, {"droplet_ids": [2], "tags": None}) == (
+        "note: no Droplet has all of these firewalls, so that no Droplet admits what they admit together\n"
+    )
+    assert told({"droplet_ids": [1, 2]}, {"droplet_ids": [2]}) == ""
+    assert told({"droplet_ids": [1]}, {"droplet_ids": [2], "tags": ["a"]}) == ""
+    assert told({}) == ""
 
 
 def test_the_network_of_the_configuration_selects_the_rules(run):

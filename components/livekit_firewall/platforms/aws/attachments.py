@@ -6,6 +6,7 @@ may leave that to an interface or a launch template.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from ...effective.resources import Resource, ResourceNames
@@ -48,6 +49,18 @@ REFERENCES = (
     ),
     Reference(ANY, "launchConfiguration", "aws:ec2/launchConfiguration:LaunchConfiguration"),
 )
+
+
+HOLDERS = (
+    r"aws:ec2/(instance|networkInterface|networkInterfaceSecurityGroupAttachment):.*"
+    r"|aws:(lb|alb|elb)/loadBalancer:.*|aws:rds/(instance|cluster):.*"
+)
+"""Kinds of which there is an interface as long as they are there. A template keeps no group from being deleted."""
+
+
+def in_interfaces(resources: Sequence[Resource], names: ResourceNames) -> Iterator[Attachment]:
+    """The groups of interfaces that are surely there."""
+    return attachments([one for one in resources if re.fullmatch(HOLDERS, one.type)], names)
 
 
 def attachments(resources: Sequence[Resource], names: ResourceNames) -> Iterator[Attachment]:

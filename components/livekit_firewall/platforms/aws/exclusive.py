@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from ...effective.resources import Resource, is_hidden, listed
 from ...effective.update import Operation, Outcome, Told, some
 from ...model.addresses import Direction
+from ...model.text import printable
 from .record import EGRESS_RULE, INGRESS_RULE
 
 FIELDS = {Direction.INGRESS: "ingressRuleIds", Direction.EGRESS: "egressRuleIds"}
@@ -24,11 +25,15 @@ class Exclusive:
     Args:
         own: the rules that are resources.
         group: its name for people.
-        has_inline: whether rules are written inside of the group as well.
+        has_inline: whether there are rules inside of the group as well.
+        is_written: whether its program writes them there.
     """
 
-    def __init__(self, one: Operation, own: Sequence[Operation], group: str, has_inline: bool) -> None:
-        self.one, self.own, self.group, self.has_inline = one, own, group, has_inline
+    def __init__(
+        self, one: Operation, own: Sequence[Operation], group: str, *, has_inline: bool, is_written: bool
+    ) -> None:
+        self.one, self.own, self.group = one, own, group
+        self.has_inline, self.is_written = has_inline, is_written
         said = one.after.said if one.after else {}
         self._given = {way: frozenset(map(str, listed(said.get(field)))) for way, field in FIELDS.items()}
         self._known = {id_ for rule in own for id_ in _ids(rule)}
@@ -87,6 +92,14 @@ class Exclusive:
             return []
         return [rule for rule in self._beside(way) if rule.before is not None and not rule.replaces]
 
+    def _foreign(self, way: Direction) -> list[str]:
+        """The ids that the state has read of rules that are no resources, and that it does not name."""
+        before, field = self.one.before, FIELDS[way]
+        if before is None or self.is_written or self._is_open(way):
+            return []
+        read = map(str, listed(before.outputs.get(field)))
+        return [printable(id_, 60) for id_ in read if id_ not in self._known | self._given[way]]
+
     @property
     def removes_inline(self) -> bool:
         return self._acts and self.has_inline and not any(map(self._is_open, Direction))
@@ -105,6 +118,9 @@ class Exclusive:
             if doubtful:
                 names = some(doubtful)
                 unknown.append(f"{self.group}: {way}: {self.one.name} may remove {names}, which it may not name")
+            if foreign := self._foreign(way):
+                text = f"{self.one.name} removes {some(foreign)}, and what that admits is not in this preview"
+                unknown.append(f"{self.group}: {way}: {text}")
         return Outcome(fights=tuple(told), unknown=tuple(unknown))
 
 

@@ -15,6 +15,8 @@ from msgspec.structs import replace
 from ...effective.resources import Resource, ResourceNames, is_hidden
 from ...effective.update import Claim, Clash, Operation, Outcome, Told, clashes
 from ...model.addresses import Direction
+from ..attachments import Attachment, in_use
+from .attachments import in_interfaces
 from .exclusive import Exclusive
 from .from_pulumi import held
 from .group import NOTHING, Group
@@ -37,11 +39,21 @@ def outcome(operations: Sequence[Operation], names: ResourceNames) -> Outcome:
         for one in operations
         if one.type == DEFAULT_GROUP and one.writes and one.before is None
     )
-    found = Outcome(refused=(*refused, *_named_twice(operations)), notes=taken)
+    gone = [one for one in operations if one.type == GROUP and one.after is None]
+    left = [*in_interfaces(names.at_the_end, names), *_sources(groups.values())] if gone else ()
+    found = Outcome(refused=(*refused, *_named_twice(operations), *in_use(gone, left)), notes=taken)
     for made in groups.values():
         if not made.is_quiet:
             found = found.joined(_outcome(made))
     return found
+
+
+def _sources(groups: Iterable[Group]) -> Iterator[Attachment]:
+    """A group that is the source of another one's rule is in use too."""
+    for group in groups:
+        for one in (*group.own, *([group.holder] if group.holder else ())):
+            named = {found.source for way in Direction for found in group.side(one.after, way)}
+            yield from (Attachment(source, one.urn) for source in sorted(named - {group.key}))
 
 
 def _groups_of(one: Operation, names: ResourceNames) -> Iterable[str]:
@@ -69,7 +81,8 @@ def _outcome(group: Group) -> Outcome:
     )
     gone = {way: lists[way].gone() for way in Direction}
     for one in group.exclusive:
-        own = Exclusive(one, group.own, group.shown, any(lists[way].new for way in Direction))
+        has_inline, is_written = any(lists[way].new for way in Direction), any(lists[way].is_put for way in Direction)
+        own = Exclusive(one, group.own, group.shown, has_inline=has_inline, is_written=is_written)
         found = found.joined(own.outcome())
         for way in Direction:
             for rule in own.unlisted(way):

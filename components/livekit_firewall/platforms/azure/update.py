@@ -14,6 +14,8 @@ from msgspec.structs import replace
 
 from ...effective.resources import Resource, ResourceNames, is_hidden, number_of
 from ...effective.update import Claim, Clash, Operation, Outcome, Told, clashes, some
+from ..attachments import in_use
+from .attachments import attachments
 from .from_pulumi import GROUP, group_of
 from .lawful import unlawful
 
@@ -37,7 +39,9 @@ def outcome(operations: Sequence[Operation], names: ResourceNames) -> Outcome:
         group = one.urn if is_group else group_of(side, resources, names)
         if not group.removeprefix(f"{side.inputs.get('resourceGroupName')} ").startswith(("unknown ", "secret ")):
             groups.setdefault(group, _Group(names.shown.get(group, group))).add(one, is_group)
-    found = Outcome(refused=(*refused, *_named_twice(operations)))
+    gone = [one for one in operations if GROUP.fullmatch(one.type) and one.after is None]
+    left = attachments(names.at_the_end, names) if gone else ()
+    found = Outcome(refused=(*refused, *_named_twice(operations), *in_use(gone, left)))
     for one_group in groups.values():
         found = found.joined(one_group.outcome())
     return found

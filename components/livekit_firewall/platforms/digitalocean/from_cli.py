@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ...effective.evaluate import EffectiveRules, ImportEntry, ParsedRule, Selection, evaluate, in_doubt
 from ...effective.native_rule import NativeRule, RuleSource, block_source
 from ...effective.syntax import is_empty, objects_in, refuse, shaped_whole, unwrapped
+from ...model.text import printable
 from .native import ACTIONS, native_rule
 from .record import DIGITALOCEAN
 
@@ -79,7 +81,19 @@ def read(value: object, asked: Selection) -> EffectiveRules:
     parsed.sort(key=lambda one: one.allows)  # a deny wins
     members = tuple(name for one in chosen for name in _members(one))
     adopted = tuple(ImportEntry(type=FIREWALL, name=one.name or one.id, id=one.id) for one in chosen)
-    return evaluate(", ".join(one.name for one in chosen), parsed, members=members, adopted=adopted)
+    found = evaluate(", ".join(one.name for one in chosen), parsed, members=members, adopted=adopted)
+    return replace(found, notes=tuple(_notes(chosen)))
+
+
+def _notes(firewalls: list[_ListedFirewall]) -> Iterator[str]:
+    """That no Droplet has them, or not all of them: which Droplets have a tag is not in the listing."""
+    for one in firewalls:
+        is_told = one.tags is not None or one.droplet_ids is not None
+        if is_told and not (one.tags or one.droplet_ids):
+            yield f"{printable(one.name or one.id)} is attached to no Droplet and no tag, so that it protects nothing"
+    named = [frozenset(map(str, one.droplet_ids or ())) for one in firewalls if not one.tags]
+    if all(named) and len(named) > 1 and not frozenset.intersection(*named):
+        yield "no Droplet has all of these firewalls, so that no Droplet admits what they admit together"
 
 
 def _refuse_a_page(value: object) -> None:

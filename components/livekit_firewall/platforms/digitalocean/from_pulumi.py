@@ -65,11 +65,15 @@ def snapshots(resources: Sequence[Resource], names: ResourceNames) -> Iterator[S
 
 
 def _gained(one: Resource, names: ResourceNames) -> tuple[str, ...]:
-    """What an update attaches to a firewall that is attached to nothing: until then it is open. Machines that come with
-    the update are not among it.
+    """What has no firewall until an update attaches it: whatever that attaches to a firewall that is attached to
+    nothing, and what was taken off by hand and is attached again. Machines that come with the update are not among it.
     """
-    later = None if any(_members(one, names)) else names.later(one)
-    gained = _members(later, names) if later else ()
+    later = names.later(one)
+    if later is None:
+        return ()
+    mine = frozenset(_members(one, names))
+    said = frozenset(_members(replace(one, inputs=one.said), names))
+    gained = (member for member in _members(later, names) if member not in mine and (not mine or member in said))
     return tuple(member for member in gained if not names.comes(member.removeprefix(f"{MEMBERS[1][1]} ")))
 
 
@@ -79,16 +83,17 @@ def _attached(resources: Sequence[Resource], names: ResourceNames) -> dict[str, 
     """
     found: dict[str, list[Resource]] = {}
     for one in resources:
-        if _gained(one, names):
+        mine = list(_members(one, names))
+        if not mine and _gained(one, names):
             continue
-        for member in list(_members(one, names)) or [one.urn]:
+        for member in mine or [one.urn]:
             names.shown.setdefault(member, one.name)
             found.setdefault(member, []).append(one)
     for droplet, tags in _tags_of_droplets(names).items():
         by_tag = [one for tag in tags for one in found.get(tag, ())]
         if by_tag:
-            mine = {one.urn: one for one in (*found.get(droplet, ()), *by_tag)}
-            found[droplet] = list(mine.values())
+            every = {one.urn: one for one in (*found.get(droplet, ()), *by_tag)}
+            found[droplet] = list(every.values())
     return found
 
 

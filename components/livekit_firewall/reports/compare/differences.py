@@ -140,7 +140,7 @@ def _as_anywhere(rule: Rule) -> Rule:
 def _by_name(name: str, rules: Iterable[Rule], found: EffectiveRules) -> tuple[list[Difference], list[Difference]]:
     """What a source that is known by name only needs: what is closed to it, and what may be."""
     open_ = found.named.get(name, PacketSet()) | found.admitted.whole
-    maybe = PacketSet.box(found.unknown.ports(), EVERYBODY)
+    maybe = PacketSet.box((found.unknown | found.partly).ports(), EVERYBODY)
     asked = tuple(map(_as_anywhere, rules))
     closed = [_with_name(one, name) for one in _parts_of(asked, lambda region: region - open_ - maybe)]
     doubtful = _parts_of(asked, lambda region: (region - open_) & maybe)
@@ -148,7 +148,9 @@ def _by_name(name: str, rules: Iterable[Rule], found: EffectiveRules) -> tuple[l
 
 
 def _closed(needed: PacketSet, found: EffectiveRules) -> PacketSet:
-    """The part that is surely closed. Who is known by name only is not everybody, but may well be all of a block."""
+    """The part that is surely closed. Who is known by name only is not everybody, but may well be all of a block; who
+    chooses the right source port is let in.
+    """
     closed = needed - found.admitted - found.unknown - found.partly
     return (closed - found.by_name) | closed.whole
 
@@ -163,9 +165,16 @@ def _but_for(one: Difference, found: EffectiveRules) -> Difference:
     return replace(one, names=names, packet=None) if names else one
 
 
+SOME_PORTS = "the right source port"
+"""Who is let in by a rule for some source ports only."""
+
+
 def _doubtful(one: Difference, found: EffectiveRules) -> Difference:
     """A part that may be open, with the rules that make it so."""
     names = tuple(name for name, region in found.named.items() if region.within([one.ports]))
+    here = PacketSet.box([one.ports], (Cidr(ipaddress.ip_network(text)) for text in one.sources))
+    if found.partly & here:
+        names = (*names, SOME_PORTS)
     return replace(one, packet=None, names=names)
 
 

@@ -26,7 +26,7 @@ def sides_of_step(op: str, old: Resource | None, new: Resource | None) -> tuple[
         return (as_it_is(old) if old else found), found
     if old is None:
         return None, None if op in GONE else new
-    before = as_it_is(old, new.inputs if new and op == "update" else None)
+    before = as_it_is(old, new if op == "update" else None)
     if op == "forget" or (op == "same" and new):
         return before, before
     if op in GONE or new is None:

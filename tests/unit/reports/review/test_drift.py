@@ -219,6 +219,23 @@ class TestTags:
         found = review(step("update", OCEAN, ocean(), ocean(tags=["media"]), there={"tags": []}, named=["tags"]))
         assert (found.verdict, ids(found)) == ("narrower", [])
 
+    @pytest.mark.parametrize(
+        ("program", "there"),
+        [(ocean(1, 2), {"dropletIds": [1]}), (ocean(tags=["a", "b"]), {"tags": ["a"]})],
+        ids=["a Droplet", "a tag"],
+    )
+    def test_what_was_taken_off_one_by_hand_was_open(self, program: dict[str, Any], there: dict[str, Any]) -> None:
+        found = review(step("update", OCEAN, program, program, there=there, named=[*there]))
+        assert (found.verdict, ids(found)) == ("narrower", [])
+        assert {name for change in found.parts[0].changes for name in change.firewalls} == {
+            "Droplet 2" if "dropletIds" in there else "tag b"
+        }
+
+    def test_what_another_firewall_has_was_not(self) -> None:
+        other = step("same", OCEAN, ocean(2), ocean(2), name="other", id_="id-2")
+        update = step("update", OCEAN, ocean(1, 2), ocean(1, 2), there={"dropletIds": [1]}, named=["dropletIds"])
+        assert review(other, update).verdict == "no change"
+
     def test_but_not_of_a_machine_that_comes_with_it(self) -> None:
         new = step("create", DROPLET, None, {"image": "a"}, name="d1")
         update = step("update", OCEAN, ocean(), ocean(UNKNOWN), named=["dropletIds"])
@@ -228,6 +245,38 @@ class TestTags:
     def test_one_whose_tags_are_taken_away_leaves_them_open(self) -> None:
         found = review(step("update", OCEAN, ocean(tags=["media"]), ocean(), named=["tags"]))
         assert ids(found) == ["unprotected"]
+
+
+AZURE = "azure-native:network:NetworkSecurityGroup"
+
+
+def azure(*ports: str) -> dict[str, Any]:
+    rules = [
+        {"name": f"r{port}", "priority": 100 + place, "access": "Allow", "direction": "Inbound", "protocol": "Tcp",
+         "sourceAddressPrefix": "203.0.113.0/24", "sourcePortRange": "*", "destinationAddressPrefix": "*",
+         "destinationPortRange": port}
+        for place, port in enumerate(ports)
+    ]  # fmt: skip
+    return {"resourceGroupName": "rg", "networkSecurityGroupName": "nsg", "securityRules": rules}
+
+
+class TestAzure:
+    """The native provider puts what it found into inputs too; where a state has it in outputs only, they count."""
+
+    def test_a_rule_that_is_in_outputs_only_goes(self) -> None:
+        program, there = azure("443"), {"securityRules": azure("443", "22")["securityRules"]}
+        found = review(step("update", AZURE, program, program, there=there, named=["securityRules[1]"]))
+        assert told(found) == [("-", "tcp/22", "203.0.113.0/24")]
+
+    def test_outputs_do_not_count_for_what_the_program_changes(self) -> None:
+        there = {"securityRules": azure("22")["securityRules"]}
+        found = review(step("update", AZURE, azure("443"), azure("443", "80"), there=there, named=["securityRules"]))
+        assert told(found) == [("+", "tcp/80", "203.0.113.0/24")]
+
+    def test_nor_for_what_the_provider_does_not_name(self) -> None:
+        there = {"securityRules": azure("22")["securityRules"]}
+        update = step("update", AZURE, azure("443"), {**azure("443"), "tags": {}}, there=there, named=["tags"])
+        assert review(update).verdict == "no change"
 
 
 class TestInputsThatAreNotThere:

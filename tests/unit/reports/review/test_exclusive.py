@@ -65,6 +65,8 @@ def only(*named: str, op: str = "create", **more: Any) -> dict[str, Any]:
     return step(op, EXCLUSIVE, "only", before, given, **more)
 
 
+ONLY_MEDIA = {**OWN, "ingressRuleIds": ["media-id"], "egressRuleIds": []}
+
 RULE = {"resourceGroupName": "rg", "networkSecurityGroupName": "nsg1"}
 NSG = {**RULE, "location": "westeurope"}
 
@@ -197,6 +199,18 @@ PLANS: dict[str, tuple[list[dict[str, Any]], str, set[str]]] = {
         "wider", set()),
     "names that are not known": (
         [SAME_GROUP, same(AWS_INGRESS, "media", NEW_MEDIA), only(UNKNOWN)], "narrower", set()),
+    "a rule that is no resource, of which the state knows the id": (
+        [SAME_GROUP, same(AWS_INGRESS, "media", NEW_MEDIA),
+         step("update", EXCLUSIVE, "only", ONLY_MEDIA, ONLY_MEDIA, diffs=["ingressRuleIds"],
+              read={"ingressRuleIds": ["media-id", "sgr-hand"]})], "narrower", set()),
+    "a rule that is no resource, in a group that the state has read": (
+        [same(AWS_GROUP, "g", VPC, read={"ingress": [MEDIA, ICE]}), same(AWS_INGRESS, "media", NEW_MEDIA),
+         step("update", EXCLUSIVE, "only", ONLY_MEDIA, ONLY_MEDIA, diffs=["ingressRuleIds"],
+              read={"ingressRuleIds": ["media-id", "sgr-hand"]})], "narrower", FIGHT),
+    "a rule that is a resource, and that this update deletes": (
+        [SAME_GROUP, same(AWS_INGRESS, "media", NEW_MEDIA), gone(AWS_EGRESS, "every", NEW_EVERY),
+         step("update", EXCLUSIVE, "only", ONLY_MEDIA | {"egressRuleIds": ["every-id"]}, ONLY_MEDIA,
+              diffs=["egressRuleIds"])], "narrower", set()),
     "a rule more that is not named": (
         [SAME_GROUP, made(AWS_INGRESS, "media", NEW_MEDIA), only("ice-id", op="same"),
          same(AWS_INGRESS, "ice", NEW_ICE)],
@@ -441,3 +455,59 @@ def test_a_list_that_is_not_known_yet_may_revoke_and_does_not_for_certain() -> N
     found = part(plan(group, same(AWS_INGRESS, "media", NEW_MEDIA)))
     assert "g: ingress: the list inside of the group is put, which may revoke media" in found["unclear"]
     assert not [one for one in found["changes"] if one["service"] == "ice-udp"]
+
+
+def test_a_rule_that_is_no_resource_is_named_by_its_id() -> None:
+    update = step("update", EXCLUSIVE, "only", ONLY_MEDIA, ONLY_MEDIA, diffs=["ingressRuleIds"],
+                  read={"ingressRuleIds": ["media-id", "sgr-hand"]})  # fmt: skip
+    found = part(plan(SAME_GROUP, same(AWS_INGRESS, "media", NEW_MEDIA), update))
+    assert found["unclear"] == ["g: ingress: only removes sgr-hand, and what that admits is not in this preview"]
+
+
+FROM_IT = {
+    "securityGroupId": "o-id",
+    "ipProtocol": "tcp",
+    "fromPort": 1,
+    "toPort": 1,
+    "referencedSecurityGroupId": "g-id",
+}
+BOUND = {"resourceGroupName": "rg", "networkSecurityGroup": {"id": "nsg-id"}}
+
+
+class TestGroupsInUse:
+    """AWS deletes no group of an interface, or that is the source of another's rule; Azure none that is attached."""
+
+    GONE = gone(AWS_GROUP, "g", VPC | {"ingress": [MEDIA]})
+    MACHINE = "aws:ec2/instance:Instance"
+    TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
+    SUBNET = "azure-native:network:Subnet"
+    OTHER = same(AWS_GROUP, "o", VPC)
+
+    def refused(self, *steps: dict[str, Any]) -> list[str]:
+        return [one["text"] for one in part(plan(*steps))["risks"] if one["id"] == "refused-half-way"]
+
+    def test_are_not_deleted(self) -> None:
+        vm = same(self.MACHINE, "vm", {"vpcSecurityGroupIds": ["g-id"]})
+        rule = same(AWS_INGRESS, "r", FROM_IT)
+        why = "a group that is in use is not deleted"
+        assert self.refused(vm, self.GONE) == [f"g is deleted, and vm still uses it: {why}"]
+        assert self.refused(self.OTHER, rule, self.GONE) == [f"g is deleted, and r still uses it: {why}"]
+        assert self.refused(self.OTHER, vm, rule, self.GONE) == [f"g is deleted, and vm and r still use it: {why}"]
+        bound = same(self.SUBNET, "s", BOUND)
+        assert self.refused(bound, gone(AZURE_GROUP, "nsg", NSG)) == [f"nsg is deleted, and s still uses it: {why}"]
+
+    def test_are_free_once_what_has_them_goes_or_has_another(self) -> None:
+        old, new = {"vpcSecurityGroupIds": ["g-id"]}, {"vpcSecurityGroupIds": ["sg-2"]}
+        other = step("update", self.MACHINE, "vm", old, new, diffs=["vpcSecurityGroupIds"])
+        assert self.refused(other, self.GONE) == []
+        assert self.refused(gone(self.MACHINE, "vm", old), self.GONE) == []
+        assert self.refused(self.OTHER, gone(AWS_INGRESS, "r", FROM_IT), self.GONE) == []
+        assert self.refused(gone(self.SUBNET, "s", BOUND), gone(AZURE_GROUP, "nsg", NSG)) == []
+
+    def test_no_template_keeps_one(self) -> None:
+        assert self.refused(same(self.TEMPLATE, "t", {"vpcSecurityGroupIds": ["g-id"]}), self.GONE) == []
+
+    def test_one_that_stays_at_the_platform_is_not_deleted(self) -> None:
+        kept = gone(AWS_GROUP, "g", VPC)
+        kept["oldState"]["retainOnDelete"] = True
+        assert self.refused(same(self.MACHINE, "vm", {"vpcSecurityGroupIds": ["g-id"]}), kept) == []
