@@ -60,7 +60,7 @@ def groups(draw: st.DrawFn) -> dict[str, Any]:
         "GroupId": "sg-1",
         "GroupName": "media",
         "IpPermissions": made,
-        "IpPermissionsEgress": [{}],
+        "IpPermissionsEgress": [{"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}],
         **draw(besides()),
     }
 
