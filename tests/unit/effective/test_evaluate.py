@@ -70,3 +70,10 @@ def test_a_source_known_by_name_is_neither_everybody_nor_nobody():
 def test_a_deny_of_a_name_makes_unknown_what_is_allowed_after_it():
     found = evaluate("any", [ParsedRule("bad", False, named={"tag a": EVERYBODY}), ParsedRule("all", True, EVERYBODY)])
     assert (found.unknown, found.admitted) == (EVERYBODY, PacketSet())
+
+
+def test_what_is_allowed_from_some_source_ports_only_is_neither_admitted_nor_unknown():
+    found = evaluate("any", [ParsedRule("spoofed", True, EVERYBODY, partly=True)])
+    assert (found.partly, found.admitted, found.unknown) == (EVERYBODY, PacketSet(), PacketSet())
+    found = evaluate("any", [ParsedRule("bad", False, EVERYBODY), ParsedRule("spoofed", True, EVERYBODY, partly=True)])
+    assert (found.partly, found.admitted, found.unknown) == (PacketSet(), PacketSet(), PacketSet())

@@ -12,6 +12,8 @@ import pytest
 
 from livekit_firewall.effective.evaluate import Selection
 from livekit_firewall.effective.syntax import NotAFirewall
+from livekit_firewall.model.packets import EVERYBODY, PacketSet
+from livekit_firewall.model.ports import PortRange
 from livekit_firewall.platforms.registry import BY_NAME, PLATFORMS
 from livekit_firewall.reports.compare.read_firewall import read_firewall
 
@@ -380,3 +382,9 @@ def test_a_group_that_is_not_there_is_refused_with_what_is(platform):
 def test_a_group_that_is_asked_of_an_empty_list_is_not_no_firewall(platform):
     with pytest.raises(NotAFirewall, match=r"--group: must be .* of the file \(got media\); it has none"):
         BY_NAME[platform].from_cli().read([], Selection(("media",)))
+
+
+def test_an_allow_of_some_source_ports_is_open_to_whoever_sends_from_one_of_them():
+    found = BY_NAME["azure"].from_cli().read(azure(sourcePortRange="5060"), Selection())
+    assert (found.partly, found.admitted) == (PacketSet.box([PortRange.tcp(443)], EVERYBODY), PacketSet())
+    assert said(found, OTHER_PORT) == CLOSED

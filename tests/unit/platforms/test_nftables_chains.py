@@ -149,6 +149,21 @@ def test_a_source_port_lets_nobody_in_for_sure_who_may_have_left_the_chain():
     assert (found.admitted, found.partly, found.unknown) == (PacketSet(), ports(2), ports(1))
 
 
+def test_two_chains_that_each_want_a_source_port_may_want_different_ones():
+    by_port = Step("#1", Verdict.ACCEPT, perhaps(SOURCE_PORT) & exactly(ports(1)))
+    chains = {"a": (by_port,), "b": (by_port, Step("#2", Verdict.ACCEPT, exactly(ports(2))))}
+    found = walked("h", chains, [BaseChain("a", "filter a", accepts=False), BaseChain("b", "filter b", accepts=False)])
+    assert (found.admitted, found.partly, found.unknown) == (PacketSet(), PacketSet(), ports(1))
+    assert [one.name for one in found.unread] == ["filter b"]
+
+
+def test_a_source_port_lets_nobody_in_for_sure_who_may_have_left_the_chain_before():
+    by_port = perhaps(SOURCE_PORT) & exactly(ports(1, 2))
+    left = Step("#1", Verdict.RETURN, perhaps("the interface", ports(1)))
+    found = host(left, Step("#2", Verdict.ACCEPT, by_port))
+    assert (found.admitted, found.partly, found.unknown) == (PacketSet(), ports(2), ports(1))
+
+
 def test_a_chain_that_is_not_there_may_do_anything():
     found = host(Step("#1", Verdict.JUMP, exactly(ports(1)), "", "ip filter gone"))
     assert found.unknown == ports(1)

@@ -26,6 +26,7 @@ from .reach import ALWAYS, EVERYTHING, SOURCE_PORT, Reach
 MAX_JUMPS = 16  # NFT_JUMP_STACK_SIZE of the kernel
 MAX_STEPS = 20_000
 MAY_EITHER = "it may admit or deny more than is shown"
+ANOTHER_PORT = f"accepts by {SOURCE_PORT}, as a chain before it does, which may ask for another one"
 
 
 class Verdict(TextEnum):
@@ -95,7 +96,9 @@ def walked(name: str, chains: Mapping[str, Sequence[Step]], base: Iterable[BaseC
         accepted, dropped, by_port = walk.passes(chain, passing)
         only_by_port = by_port - accepted
         denied.append(dropped - only_by_port)
-        ambiguous |= partly & only_by_port
+        if both := partly & only_by_port:
+            ambiguous |= both
+            walk.doubts.append((Unread(chain.name, f"{ANOTHER_PORT}; {MAY_DENY}"), both))
         partly |= only_by_port
         passing = accepted | only_by_port
     denies, diverted = PacketSet.union(denied), PacketSet.union(walk.diverted)

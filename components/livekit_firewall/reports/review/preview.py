@@ -123,6 +123,7 @@ class _Prelude(Struct):
 class _Event(Struct, rename="camel"):
     resource_pre_event: _PreEvent | None = None
     diagnostic_event: _Diagnostic | None = None
+    res_op_failed_event: _PreEvent | None = None
     prelude_event: _Prelude | None = None
     summary_event: dict[str, Any] | None = None
     timestamp: Any = None
@@ -184,6 +185,9 @@ def _stream(text: str, name: str) -> _Digest:
             _add(digest, event.resource_pre_event.metadata)
         if event.diagnostic_event is not None and digest.diagnostics is not None:
             digest.diagnostics.append(event.diagnostic_event)
+        if event.res_op_failed_event is not None and digest.diagnostics is not None:
+            failed = event.res_op_failed_event.metadata
+            digest.diagnostics.append(_Diagnostic(f"{failed.op} of {name_of(failed.urn)} failed", "error"))
         if event.prelude_event is not None:
             digest.config = event.prelude_event.config
         if event.summary_event is not None:
@@ -201,9 +205,13 @@ def _add(digest: _Digest, event: _Metadata) -> None:
         digest.steps.append(step)
 
 
+COLOURS = re.compile(r"<\{%.*?%\}>")
+"""What stands for colours in `pulumi preview --event-log` (pulumi/pulumi, sdk/go/common/diag/colors)."""
+
+
 def _refuse_failed(digest: _Digest, name: str) -> None:
     """A failed preview is incomplete, so that nothing is known of the change."""
-    failed = [one.message.strip() for one in digest.diagnostics or () if one.severity == "error"]
+    failed = [COLOURS.sub("", one.message).strip() for one in digest.diagnostics or () if one.severity == "error"]
     if failed:
         lines = [one.removeprefix("error: ").partition("\n")[0] for one in failed]
         got = printable(few(lines, 1, room=300), 300)

@@ -164,11 +164,15 @@ def test_a_match_that_nobody_knows_is_named():
         ("-p 6 -j DROP", "closed"),
         ("-p 17 -j DROP", "open"),
         ("-i + -j DROP", "closed"),
+        ("-i eth0 -j DROP", "unknown"),
+        ("! -i eth0 -j DROP", "unknown"),
+        ("-p tcp -m tcp --dport 22 stray -j DROP", "unknown"),
         ("! -i lo -j DROP", "closed"),
         ("-f -j DROP", "open"),
         ("! -f -j DROP", "closed"),
         ("-p tcp -m tcp --sport 0:65535 -j DROP", "closed"),
         ("-p tcp -m tcp --sport 60000:65535 -j DROP", "unknown"),
+        ("-p tcp -m tcp --sport 1024:65535 -j DROP", "unknown"),
         ("-p tcp -m tcp ! --sport 1:1023 -j DROP", "unknown"),
         ("-p tcp -m multiport --ports 1,443 -j DROP", "closed"),
         ("-p tcp -m multiport --ports 1 -j DROP", "unknown"),
@@ -279,6 +283,19 @@ def test_the_table_raw_stands_before_tracking(raw, answers):
 def test_each_table_and_chain_on_the_way_counts_and_no_other(table, hook, line, expected):
     text = f"{V4}*{table}\n:{hook} ACCEPT [0:0]\n-A {hook} {line}\nCOMMIT\n"
     assert answer(found(text + host("INPUT -j ACCEPT")), "tcp/443") == expected
+
+
+def test_what_is_asked_of_a_connection_is_not_known_where_some_packets_have_none():
+    raw = f"{V4}*raw\n:PREROUTING ACCEPT [0:0]\n-A PREROUTING -p udp -j CT --notrack\nCOMMIT\n"
+    lines = ("INPUT -m conntrack --ctdir ORIGINAL -j ACCEPT",)
+    assert [answer(found(text + host(*lines)), "udp/443") for text in ("", raw)] == ["open", "unknown"]
+
+
+def test_what_comes_back_from_a_chain_that_it_went_to_meets_the_policy():
+    lines = ("INPUT {} a", "INPUT -j ACCEPT", "a -p udp -j ACCEPT")
+    for word, expected in (("-j", "open"), ("-g", "closed")):
+        rules = found(host(*(line.format(word) for line in lines)))
+        assert [answer(rules, port) for port in ("tcp/443", "udp/443")] == [expected, "open"]
 
 
 def test_a_policy_without_lines_counts():

@@ -121,6 +121,18 @@ class TestWhatFailed:
         assert "succeeded" in refused(f"{STREAM}{event}\n")
         assert "succeeded" in refused(f'{{"sequence": 0, "preludeEvent": {{}}}}\n{event}\n')
 
+    def test_is_refused_where_an_operation_failed_without_a_word(self):
+        """As of an update that waits for something: the stream has warnings and a summary, as if all were well."""
+        failed = {"metadata": {"op": "create", "urn": "urn:pulumi:dev::app::a:b:C::web"}, "status": 0, "steps": 1}
+        event = json.dumps({"sequence": 9, "timestamp": 1, "resOpFailedEvent": failed})
+        said = refused(f"{STREAM}{event}\n")
+        assert "must be of a preview that succeeded (got create of web failed)" in said
+
+    def test_is_told_without_the_marks_for_colours(self):
+        raw = {"severity": "error", "message": "<{%reset%}>no <{%fg 1%}>such<{%reset%}> group\n<{%reset%}>"}
+        event = json.dumps({"sequence": 9, "timestamp": 1, "diagnosticEvent": raw})
+        assert "(got no such group)" in refused(f"{STREAM}{event}\n")
+
 
 class TestWhatIsStrangeButAPreview:
     def test_no_step_at_all_is_no_change(self):
