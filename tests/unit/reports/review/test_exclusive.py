@@ -136,7 +136,12 @@ PLANS: dict[str, tuple[list[dict[str, Any]], str, set[str]]] = {
         [made(AWS_DEFAULT, "g", VPC | {"ingress": [ICE]}),
          made(AWS_INGRESS, "media", {**NEW_MEDIA, "securityGroupId": UNKNOWN},
               depends={"securityGroupId": [urn(AWS_DEFAULT, "g")]})],
-        "wider", FIGHT),
+        "moved", FIGHT),
+    "the default group of a VPC that comes with it": (
+        [made("aws:ec2/vpc:Vpc", "v", {"cidrBlock": "10.0.0.0/16"}),
+         made(AWS_DEFAULT, "g", {"vpcId": UNKNOWN, "ingress": [ICE]},
+              depends={"vpcId": [urn("aws:ec2/vpc:Vpc", "v")]})],
+        "wider", set()),
     "the default group, whose list goes": (
         [aws_group({"ingress": [MEDIA]}, {}, MEDIA, token=AWS_DEFAULT)], "no change", set()),
     "both stand, and nothing changes": (
@@ -419,9 +424,14 @@ class TestTexts:
         (risk,) = (one for one in part(moved)["risks"] if one["id"] == "refused-half-way")
         assert risk["text"].endswith(": refused if it comes before a is changed")
 
-    def test_note_that_a_default_group_loses_what_it_had(self):
-        (note,) = part(plan(*PLANS["the default group, which is taken over"][0]))["notes"]
-        assert note.startswith("`g is the default group of a VPC, which is taken over: every rule that it has had")
+    def test_say_that_a_default_group_loses_what_it_had(self):
+        text = (
+            "g is the default group of a VPC, which is taken over: every rule that it has had is revoked, and which "
+            "ones these are is not in this preview"
+        )
+        assert part(plan(*PLANS["the default group, which is taken over"][0]))["unclear"] == [text]
+        found = part(plan(*PLANS["the default group of a VPC that comes with it"][0]))
+        assert (found["unclear"], found["notes"]) == ([], [f"`{text}.`"])
 
     def test_cut_long_lists_with_a_number(self):
         rules = [same(AWS_INGRESS, f"r{port}", {**NEW_ICE, "fromPort": port, "toPort": port}) for port in range(1, 8)]
@@ -511,3 +521,12 @@ class TestGroupsInUse:
         kept = gone(AWS_GROUP, "g", VPC)
         kept["oldState"]["retainOnDelete"] = True
         assert self.refused(same(self.MACHINE, "vm", {"vpcSecurityGroupIds": ["g-id"]}), kept) == []
+
+
+@pytest.mark.parametrize("name", ["x", "-wall", "my wall"])
+def test_a_name_that_digitalocean_refuses_is_told_with_what_one_is(name: str) -> None:
+    found = part(plan(made(OCEAN, "f", {**FIREWALL, "name": name})))
+    lawful = "a letter or digit, then one or more letters, digits, dots and hyphens"
+    assert [one["text"] for one in found["risks"] if one["id"] == "refused-half-way"] == [
+        f"f is called {name}, and a name is {lawful}"
+    ]
