@@ -46,7 +46,7 @@ def outcome(operations: Sequence[Operation], names: ResourceNames) -> Outcome:
 
 def _taken(operations: Iterable[Operation], names: ResourceNames) -> Outcome:
     """Default groups that are taken over. One whose VPC comes with the update protects nothing yet."""
-    unknown, notes = [], []
+    unknown, notes = list[str](), list[str]()
     for one in operations:
         if one.type == DEFAULT_GROUP and one.writes and one.before is None and one.after:
             text = (
