@@ -530,3 +530,22 @@ def test_a_name_that_digitalocean_refuses_is_told_with_what_one_is(name: str) ->
     assert [one["text"] for one in found["risks"] if one["id"] == "refused-half-way"] == [
         f"f is called {name}, and a name is {lawful}"
     ]
+
+
+BOTH = ["203.0.113.0/24", "2001:db8::/32"]
+
+
+@pytest.mark.parametrize("blocks", [BOTH, BOTH[:1], ["::/0", "2001:db8::/32"], ["VirtualNetwork", UNKNOWN, BOTH[1]]])
+def test_both_families_in_one_rule_are_refused_where_the_platform_takes_one(blocks: list[str]) -> None:
+    rule = {**entry("a", 100, "8443"), "sourceAddressPrefix": None, "sourceAddressPrefixes": blocks}
+    steps = {
+        "nsg": (made(AZURE_GROUP, "nsg", {**NSG, "securityRules": [rule]}), "a", "sourceAddressPrefixes", "Azure"),
+        "rule": (made(AZURE_RULE, "r", alone(rule)), "a", "sourceAddressPrefixes", "Azure"),
+        "google": (made(GCP, "g", {**GOOGLE, "sourceRanges": blocks}), "g", "sourceRanges", "Google Cloud"),
+        "ocean": (made(OCEAN, "f", FIREWALL | {"inboundRules": [
+            {"protocol": "tcp", "portRange": "8443", "sourceAddresses": BOTH}]}), "", "", ""),
+    }  # fmt: skip
+    for what, (one, name, field, platform) in steps.items():
+        told = [risk["text"] for risk in part(plan(one))["risks"] if risk["id"] == "refused-half-way"]
+        text = f"{name} has IPv4 and IPv6 in its {field}, and a rule of {platform} is for one of them"
+        assert told == ([text] if blocks == BOTH and name else []), what
