@@ -35,9 +35,9 @@ def outcome(operations: Sequence[Operation], names: ResourceNames) -> Outcome:
             groups.setdefault(group, Group(group, names)).add(one)
     gone = [one for one in operations if one.type == GROUP and one.after is None]
     left = [*in_interfaces(names.at_the_end, names), *_sources(groups.values())] if gone else ()
-    found = Outcome(refused=(*refused, *_named_twice(operations), *in_use(gone, left))).joined(
-        _taken(operations, names)
-    )
+    first = [one for one in operations if one.type == GROUP and one.after and one.replaces and one.deletes_first]
+    used = (*in_use(gone, left), *in_use(first, in_interfaces(names.kept, names) if first else ()))
+    found = Outcome(refused=(*refused, *_named_twice(operations), *used)).joined(_taken(operations, names))
     for made in groups.values():
         if not made.is_quiet:
             found = found.joined(_outcome(made))

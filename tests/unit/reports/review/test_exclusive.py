@@ -514,6 +514,18 @@ class TestGroupsInUse:
         assert self.refused(self.OTHER, gone(AWS_INGRESS, "r", FROM_IT), self.GONE) == []
         assert self.refused(gone(self.SUBNET, "s", BOUND), gone(AZURE_GROUP, "nsg", NSG)) == []
 
+    @pytest.mark.parametrize("is_first", [True, False])
+    def test_are_not_deleted_before_another_takes_their_place(self, is_first: bool) -> None:
+        old, new = VPC | {"name": "g", "description": "a"}, VPC | {"name": "g", "description": "b"}
+        ops = ("delete-replaced", "replace", "create-replacement")
+        three = [step(op, AWS_GROUP, "g", old, None if op == "delete-replaced" else new) for op in ops]
+        vm = same(self.MACHINE, "vm", {"vpcSecurityGroupIds": ["g-id"]})
+        told = self.refused(vm, *(three if is_first else three[::-1]))
+        why = "a group that is in use is not deleted"
+        text = f"g is deleted before another takes its place, and vm still uses it: {why}"
+        assert (text in told) is is_first
+        assert self.refused(gone(self.MACHINE, "vm", {"vpcSecurityGroupIds": ["g-id"]}), *three) == []
+
     def test_no_template_keeps_one(self) -> None:
         assert self.refused(same(self.TEMPLATE, "t", {"vpcSecurityGroupIds": ["g-id"]}), self.GONE) == []
 
