@@ -47,6 +47,8 @@ def explain(
 
     if (rule is None) == (peer is None or ports is None) or (rule is not None and peer is not None):
         raise click.UsageError("give PEER and PROTOCOL/PORT, or --rule ID")
+    if rule is not None and not rule.strip():
+        raise click.UsageError("--rule: must be the id, name or description of a rule (got an empty text)")
     if rule is None and state_file is not None:
         raise click.UsageError("--state goes with --rule: the configuration alone decides what PEER reaches")
     if rule is None:

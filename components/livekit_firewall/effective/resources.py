@@ -165,6 +165,15 @@ class ResourceNames:
         """Every resource that is there after the change."""
         return tuple(self._after.values())
 
+    @property
+    def kept(self) -> tuple[Resource, ...]:
+        """Every resource of before that the change does not delete or replace, as far as its id tells."""
+        return tuple(
+            one
+            for one in self._before.values()
+            if one.id and one.urn in self._after and self._after[one.urn].id == one.id
+        )
+
     def stays(self, urn: str) -> bool:
         """Whether a resource is there after the change."""
         return urn in self._after

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from functools import lru_cache
 from typing import TypeVar
 
@@ -96,6 +97,15 @@ def block_of(text: str, where: str) -> Cidr:
         return _block(text)
     except ValueError:
         raise refuse(where, quoted(text, 120), "must be a block of addresses") from None
+
+
+def has_both_families(values: Iterable[object]) -> bool:
+    """Whether there are blocks of IPv4 and of IPv6 among the texts; what is no block is of neither."""
+    found = set()
+    for one in values:
+        with suppress(ValueError):
+            found.add(_block(one).family if isinstance(one, str) else None)
+    return len(found - {None}) > 1
 
 
 @lru_cache(maxsize=4096)

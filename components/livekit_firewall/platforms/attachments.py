@@ -145,10 +145,10 @@ def _below(value: object, keys: list[str]) -> Iterator[object]:
 
 
 def in_use(gone: Iterable[Operation], left: Iterable[Attachment]) -> Iterator[Told]:
-    """Firewalls that are deleted though something has them at the end, where a platform deletes none that is in use.
+    """Firewalls that are deleted though something has them then, where a platform deletes none that is in use.
 
     Args:
-        left: what has what at the end.
+        left: what has what when they are deleted.
     """
     bearers: dict[str, list[str]] = {}
     for one in left:
@@ -156,5 +156,6 @@ def in_use(gone: Iterable[Operation], left: Iterable[Attachment]) -> Iterator[To
     for operation in gone:
         if had := bearers.get(operation.urn):
             use = "uses" if len(set(had)) == 1 else "use"
-            text = f"{operation.name} is deleted, and {some(had)} still {use} it: a group that is in use is not deleted"
+            when = "is deleted before another takes its place" if operation.after else "is deleted"
+            text = f"{operation.name} {when}, and {some(had)} still {use} it: a group that is in use is not deleted"
             yield Told(operation.name, text)

@@ -502,6 +502,9 @@ def test_what_is_open_from_some_source_ports_only_is_neither_open_nor_closed():
     assert [(str(one.ports), one.names) for one in found.unknown] == [("udp/7882", ("the right source port",))]
     assert [str(one.ports) for one in found.missing] == ["tcp/443"]
     assert not found.superfluous
+    every = azure_rule("every", 100, protocol="*", destinationPortRanges=["7882", "443"], sourcePortRange="1-65535")
+    found = compare(required_of(needed, {}), read_azure({"securityRules": [every, DENY_ALL]}, Selection()))
+    assert (found.unknown, found.missing) == ((), ())
 
 
 OTHERS = [

@@ -471,6 +471,11 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[Any, str, 
 
 
 class TestTheCommand:
+    def test_an_empty_text_names_no_rule(self, project, capsys):
+        code, _out, err = run(capsys, "--stack", "dev", "--rule", " ")
+        assert code == 2
+        assert "--rule: must be the id, name or description of a rule (got an empty text)" in err
+
     def test_asks_the_cli_for_the_state_in_the_projects_folder_and_for_no_secret(self, project, capsys):
         ruleset = render_for(read_deployment({"https": True}, project), NFTABLES)
         made = resource(FILE, "lk-host-ruleset", "host.nft", {"content": ruleset}, "Host")

@@ -54,7 +54,7 @@ def snapshots(resources: Sequence[Resource], names: ResourceNames) -> Iterator[S
                 alone.setdefault(group, {}).setdefault(kind, Counter())[one.urn] += 1
     for group, kinds in _counted_twice(resources, names).items():
         sizes[group].subtract(kinds)
-    places = {one.urn: _place(one, names) for one in resources if one.type in GROUPS}
+    places = {one.urn: place_of(one, names) for one in resources if one.type in GROUPS}
     for group, entries in groups.items():
         size = tuple(_sizes(sizes.get(group, Counter()), alone.get(group, {})))
         found = snapshot_of(group, names.shown.get(group, group), "aws", entries, size)
@@ -79,7 +79,7 @@ def _permissions(one: Resource, names: ResourceNames) -> Iterator[tuple[str, Per
         yield from ((group, found) for found in permissions(one, group, way, rule, names))
 
 
-def _place(group: Resource, names: ResourceNames) -> str:
+def place_of(group: Resource, names: ResourceNames) -> str:
     """The VPC: a group of another one is for other machines."""
     vpc = group.inputs.get("vpcId")
     return "" if vpc is None else names.of(group, "vpcId", vpc, ("aws:ec2/vpc:Vpc",))

@@ -18,7 +18,7 @@ from ...model.addresses import Direction
 from ..attachments import Attachment, in_use
 from .attachments import in_interfaces
 from .exclusive import Exclusive
-from .from_pulumi import held
+from .from_pulumi import held, place_of
 from .group import NOTHING, Group
 from .lawful import unlawful
 from .lists import Lists
@@ -33,19 +33,29 @@ def outcome(operations: Sequence[Operation], names: ResourceNames) -> Outcome:
     for one in operations:
         for group in _groups_of(one, names):
             groups.setdefault(group, Group(group, names)).add(one)
-    taken = tuple(
-        f"{one.name} is the default group of a VPC, which is taken over: every rule that it has had is revoked, and "
-        "which ones these are is not in this preview."
-        for one in operations
-        if one.type == DEFAULT_GROUP and one.writes and one.before is None
-    )
     gone = [one for one in operations if one.type == GROUP and one.after is None]
     left = [*in_interfaces(names.at_the_end, names), *_sources(groups.values())] if gone else ()
-    found = Outcome(refused=(*refused, *_named_twice(operations), *in_use(gone, left)), notes=taken)
+    first = [one for one in operations if one.type == GROUP and one.after and one.replaces and one.deletes_first]
+    used = (*in_use(gone, left), *in_use(first, in_interfaces(names.kept, names) if first else ()))
+    found = Outcome(refused=(*refused, *_named_twice(operations), *used)).joined(_taken(operations, names))
     for made in groups.values():
         if not made.is_quiet:
             found = found.joined(_outcome(made))
     return found
+
+
+def _taken(operations: Iterable[Operation], names: ResourceNames) -> Outcome:
+    """Default groups that are taken over. One whose VPC comes with the update protects nothing yet."""
+    unknown, notes = list[str](), list[str]()
+    for one in operations:
+        if one.type == DEFAULT_GROUP and one.writes and one.before is None and one.after:
+            text = (
+                f"{one.name} is the default group of a VPC, which is taken over: every rule that it has had is "
+                "revoked, and which ones these are is not in this preview"
+            )
+            is_new = is_hidden(one.after.inputs.get("vpcId")) or names.comes(place_of(one.after, names))
+            (notes if is_new else unknown).append(f"{text}." if is_new else text)
+    return Outcome(unknown=tuple(unknown), notes=tuple(notes))
 
 
 def _sources(groups: Iterable[Group]) -> Iterator[Attachment]:

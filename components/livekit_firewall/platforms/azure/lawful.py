@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from ...effective.resources import Resource, is_hidden, listed, number_of
+from ...effective.syntax import has_both_families
 from ...effective.update import Told, some
 from .native import Priority
 from .render import LIMITS
@@ -15,6 +16,9 @@ NAME = re.compile(r"\w([\w.-]{0,78}\w)?", re.ASCII)
 
 FIRST, LAST = 100, Priority.DENY_ALL
 RANGES = ("destinationPortRange", "destinationPortRanges", "sourcePortRange", "sourcePortRanges")
+PREFIXES = ("sourceAddressPrefixes", "destinationAddressPrefixes")
+"""A rule's blocks are all of one family ("What is IPv6 for Azure Virtual Network?")."""
+
 COUNTED = {
     "sourceAddressPrefixes": "prefixes per rule",
     "destinationAddressPrefixes": "prefixes per rule",
@@ -51,6 +55,9 @@ def _problems(rule: Mapping[str, object], name: object, shown: str) -> Iterator[
         count, most = len(listed(rule.get(field))), LIMITS[limit]
         if count > most:
             yield f"{shown} has {count} {field}, and Azure takes {most}"
+    for field in PREFIXES:
+        if has_both_families(listed(rule.get(field))):
+            yield f"{shown} has IPv4 and IPv6 in its {field}, and a rule of Azure is for one of them"
     for field in RANGES:
         for text in map(str, listed(rule.get(field))):
             if (found := re.fullmatch(r"\s*(\d{1,5})\s*-\s*(\d{1,5})\s*", text)) and int(found[1]) > int(found[2]):

@@ -141,7 +141,8 @@ def native_rule(
     allows = access.lower() != "deny"
     flows = dict.fromkeys(flow for text in ports for flow in _flows(protocol, text, name))
     families = None if any(True for _ in groups) else families_of(destinations, name)
-    is_narrow = [*source_ports] not in ([], ["*"], ["0-65535"])
+    # nobody opens a flow from port 0
+    is_narrow = [*source_ports] not in ([], ["*"], ["0-65535"], ["1-65535"])
     unread = ""
     if protocols_of(protocol) is None or access.lower() not in ("allow", "deny"):
         unread = "its protocol or access is not known"

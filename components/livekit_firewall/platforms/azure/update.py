@@ -41,7 +41,11 @@ def outcome(operations: Sequence[Operation], names: ResourceNames) -> Outcome:
             groups.setdefault(group, _Group(names.shown.get(group, group))).add(one, is_group)
     gone = [one for one in operations if GROUP.fullmatch(one.type) and one.after is None]
     left = attachments(names.at_the_end, names) if gone else ()
-    found = Outcome(refused=(*refused, *_named_twice(operations), *in_use(gone, left)))
+    first = [
+        one for one in operations if GROUP.fullmatch(one.type) and one.after and one.replaces and one.deletes_first
+    ]
+    used = (*in_use(gone, left), *in_use(first, attachments(names.kept, names) if first else ()))
+    found = Outcome(refused=(*refused, *_named_twice(operations), *used))
     for one_group in groups.values():
         found = found.joined(one_group.outcome())
     return found

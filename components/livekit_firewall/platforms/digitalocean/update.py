@@ -49,7 +49,8 @@ def _name(one: Resource | None) -> str:
 def _problems(one: Resource, shown: str) -> Iterator[str]:
     name = _name(one)
     if name and not NAME.fullmatch(name):
-        yield f"{shown} is called {printable(name, 60)}, and a name has letters, digits, dots and hyphens only"
+        lawful = "a letter or digit, then one or more letters, digits, dots and hyphens"
+        yield f"{shown} is called {printable(name, 60)}, and a name is {lawful}"
     rules = [(way, rule) for way, field in LISTS.items() for rule in listed(one.inputs.get(field))]
     if all(one.inputs.get(field) in (None, []) for field in LISTS.values()):
         yield f"{shown} has no rule at all"

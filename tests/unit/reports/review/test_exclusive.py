@@ -136,7 +136,12 @@ PLANS: dict[str, tuple[list[dict[str, Any]], str, set[str]]] = {
         [made(AWS_DEFAULT, "g", VPC | {"ingress": [ICE]}),
          made(AWS_INGRESS, "media", {**NEW_MEDIA, "securityGroupId": UNKNOWN},
               depends={"securityGroupId": [urn(AWS_DEFAULT, "g")]})],
-        "wider", FIGHT),
+        "moved", FIGHT),
+    "the default group of a VPC that comes with it": (
+        [made("aws:ec2/vpc:Vpc", "v", {"cidrBlock": "10.0.0.0/16"}),
+         made(AWS_DEFAULT, "g", {"vpcId": UNKNOWN, "ingress": [ICE]},
+              depends={"vpcId": [urn("aws:ec2/vpc:Vpc", "v")]})],
+        "wider", set()),
     "the default group, whose list goes": (
         [aws_group({"ingress": [MEDIA]}, {}, MEDIA, token=AWS_DEFAULT)], "no change", set()),
     "both stand, and nothing changes": (
@@ -419,9 +424,14 @@ class TestTexts:
         (risk,) = (one for one in part(moved)["risks"] if one["id"] == "refused-half-way")
         assert risk["text"].endswith(": refused if it comes before a is changed")
 
-    def test_note_that_a_default_group_loses_what_it_had(self):
-        (note,) = part(plan(*PLANS["the default group, which is taken over"][0]))["notes"]
-        assert note.startswith("`g is the default group of a VPC, which is taken over: every rule that it has had")
+    def test_say_that_a_default_group_loses_what_it_had(self):
+        text = (
+            "g is the default group of a VPC, which is taken over: every rule that it has had is revoked, and which "
+            "ones these are is not in this preview"
+        )
+        assert part(plan(*PLANS["the default group, which is taken over"][0]))["unclear"] == [text]
+        found = part(plan(*PLANS["the default group of a VPC that comes with it"][0]))
+        assert (found["unclear"], found["notes"]) == ([], [f"`{text}.`"])
 
     def test_cut_long_lists_with_a_number(self):
         rules = [same(AWS_INGRESS, f"r{port}", {**NEW_ICE, "fromPort": port, "toPort": port}) for port in range(1, 8)]
@@ -504,6 +514,18 @@ class TestGroupsInUse:
         assert self.refused(self.OTHER, gone(AWS_INGRESS, "r", FROM_IT), self.GONE) == []
         assert self.refused(gone(self.SUBNET, "s", BOUND), gone(AZURE_GROUP, "nsg", NSG)) == []
 
+    @pytest.mark.parametrize("is_first", [True, False])
+    def test_are_not_deleted_before_another_takes_their_place(self, is_first: bool) -> None:
+        old, new = VPC | {"name": "g", "description": "a"}, VPC | {"name": "g", "description": "b"}
+        ops = ("delete-replaced", "replace", "create-replacement")
+        three = [step(op, AWS_GROUP, "g", old, None if op == "delete-replaced" else new) for op in ops]
+        vm = same(self.MACHINE, "vm", {"vpcSecurityGroupIds": ["g-id"]})
+        told = self.refused(vm, *(three if is_first else three[::-1]))
+        why = "a group that is in use is not deleted"
+        text = f"g is deleted before another takes its place, and vm still uses it: {why}"
+        assert (text in told) is is_first
+        assert self.refused(gone(self.MACHINE, "vm", {"vpcSecurityGroupIds": ["g-id"]}), *three) == []
+
     def test_no_template_keeps_one(self) -> None:
         assert self.refused(same(self.TEMPLATE, "t", {"vpcSecurityGroupIds": ["g-id"]}), self.GONE) == []
 
@@ -511,3 +533,31 @@ class TestGroupsInUse:
         kept = gone(AWS_GROUP, "g", VPC)
         kept["oldState"]["retainOnDelete"] = True
         assert self.refused(same(self.MACHINE, "vm", {"vpcSecurityGroupIds": ["g-id"]}), kept) == []
+
+
+@pytest.mark.parametrize("name", ["x", "-wall", "my wall"])
+def test_a_name_that_digitalocean_refuses_is_told_with_what_one_is(name: str) -> None:
+    found = part(plan(made(OCEAN, "f", {**FIREWALL, "name": name})))
+    lawful = "a letter or digit, then one or more letters, digits, dots and hyphens"
+    assert [one["text"] for one in found["risks"] if one["id"] == "refused-half-way"] == [
+        f"f is called {name}, and a name is {lawful}"
+    ]
+
+
+BOTH = ["203.0.113.0/24", "2001:db8::/32"]
+
+
+@pytest.mark.parametrize("blocks", [BOTH, BOTH[:1], ["::/0", "2001:db8::/32"], ["VirtualNetwork", UNKNOWN, BOTH[1]]])
+def test_both_families_in_one_rule_are_refused_where_the_platform_takes_one(blocks: list[str]) -> None:
+    rule = {**entry("a", 100, "8443"), "sourceAddressPrefix": None, "sourceAddressPrefixes": blocks}
+    steps = {
+        "nsg": (made(AZURE_GROUP, "nsg", {**NSG, "securityRules": [rule]}), "a", "sourceAddressPrefixes", "Azure"),
+        "rule": (made(AZURE_RULE, "r", alone(rule)), "a", "sourceAddressPrefixes", "Azure"),
+        "google": (made(GCP, "g", {**GOOGLE, "sourceRanges": blocks}), "g", "sourceRanges", "Google Cloud"),
+        "ocean": (made(OCEAN, "f", FIREWALL | {"inboundRules": [
+            {"protocol": "tcp", "portRange": "8443", "sourceAddresses": BOTH}]}), "", "", ""),
+    }  # fmt: skip
+    for what, (one, name, field, platform) in steps.items():
+        told = [risk["text"] for risk in part(plan(one))["risks"] if risk["id"] == "refused-half-way"]
+        text = f"{name} has IPv4 and IPv6 in its {field}, and a rule of {platform} is for one of them"
+        assert told == ([text] if blocks == BOTH and name else []), what
