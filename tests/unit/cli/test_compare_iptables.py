@@ -98,8 +98,8 @@ def test_json_beside_it_is_refused(run):
 def test_other_listings_of_the_same_rules_are_refused_with_what_to_give(run, text):
     code, out, err = run("-", stdin=text)
     assert (code, out) == (2, "")
-    assert err.startswith("livekit-firewall: (standard input):1: must be one of the tables")
-    assert err.endswith("give what iptables-save and ip6tables-save print, unchanged\n")
+    assert err.startswith("livekit-firewall: (standard input):1: is what ")
+    assert err.endswith("give what iptables-save and ip6tables-save print\n")
 
 
 def test_what_is_no_firewall_at_all_is_told_of_these_commands(run):

@@ -8,7 +8,6 @@ are passed over, and so is what an answer meets on its way out.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
 
 from msgspec import Struct
 
@@ -122,7 +121,7 @@ class _Tables:
             for rule in rules:
                 for statement in rule.expr:
                     updated.setdefault((rule.family, rule.table), set()).update(updates(statement))
-        are_announced = any(_announces(one) for rules in given.rules.values() for rule in rules for one in rule.expr)
+        are_announced = any(_announces(rule, given) for rules in given.rules.values() for rule in rules)
         self.matches = {
             (*table, is_early): Matches(
                 Sets(
@@ -149,8 +148,12 @@ class _Tables:
         return Rule(one.title, f"{one.family} {one.table}", one.expr, matches)
 
 
-def _announces(statement: Mapping[str, Any]) -> bool:
+def _announces(rule: NftRule, given: Ruleset) -> bool:
     """Whether it gives flows a helper, or an expectation: other flows are RELATED to them."""
-    xt = statement.get("xt")
-    is_target = isinstance(xt, dict) and xt.get("name") == "CT"
-    return is_target or not {"ct helper", "ct expectation"}.isdisjoint(statement)
+    for one in rule.expr:
+        xt, helper = one.get("xt"), one.get("ct helper")
+        if helper is not None and ((rule.family, rule.table), helper) not in given.quiet:
+            return True
+        if "ct expectation" in one or (isinstance(xt, dict) and xt.get("name") == "CT"):
+            return True
+    return False
