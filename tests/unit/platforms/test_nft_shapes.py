@@ -118,6 +118,14 @@ def test_the_type_of_a_source_is_known_without_routes_on_ipv4(kinds, dropped, do
     assert found.admitted == everything() - blocks[dropped] - blocks[doubted]
 
 
+def test_sets_that_may_be_left_out_by_terse_output_are_noted():
+    sets = [{"set": {"family": "inet", "table": "t", "name": name, "type": "ipv4_addr"}} for name in "abcd"]
+    expected = "no set has an element (inet t a, inet t b, inet t c and 1 more): if nft was run with -t, run it without"
+    assert read({"nftables": [*sets, {"chain": BASE}]}, Selection()).notes == (expected,)
+    filled = {"set": {**sets[0]["set"], "elem": ["192.0.2.1"]}}
+    assert read({"nftables": [*sets[1:], filled, {"chain": BASE}]}, Selection()).notes == ()
+
+
 def test_what_connection_tracking_may_not_see_may_pass_a_chain_of_nat():
     """Linux registers it for a `ct` expression or a translation, not for the chain (net/netfilter/nft_chain_nat.c)."""
     nat = {"chain": {**BASE, "type": "nat", "hook": "prerouting", "prio": -100, "policy": "accept"}}

@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ...effective.evaluate import EffectiveRules, Selection
 from ...effective.syntax import refuse
 from ...model.addresses import ANY_IPV4, ANY_IPV6
 from ...model.packets import PacketSet
+from ...model.text import printable
 from .chains import BaseChain, Step, walked
 from .nft_json import NftChain, NftRule, Ruleset, ruleset
 from .nft_match import Matches
@@ -47,7 +49,17 @@ def read(value: object, asked: Selection) -> EffectiveRules:
     base = [chain for chain in given.chains if chain.hook and _is_on_the_way(chain)]
     base.sort(key=lambda chain: (HOOKS.get(chain.hook, 1), chain.prio))
     chains = _Tables(given, _tracking(given, base)).chains()
-    return walked("the host", chains, [_base(chain, given) for chain in base])
+    found = walked("the host", chains, [_base(chain, given) for chain in base])
+    return replace(found, notes=tuple(_notes(given)))
+
+
+def _notes(given: Ruleset) -> Iterator[str]:
+    """What `nft -t` prints does not differ from a ruleset all of whose sets are empty."""
+    named = [one for sets in given.sets.values() for one in sets.values()]
+    if named and not any(one.elem for one in named):
+        names = ", ".join(printable(f"{one.family} {one.table} {one.name}") for one in named[:3])
+        more = f" and {len(named) - 3} more" if len(named) > 3 else ""
+        yield f"no set has an element ({names}{more}): if nft was run with -t, run it without"
 
 
 def _is_on_the_way(chain: NftChain) -> bool:
