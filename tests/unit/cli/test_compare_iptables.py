@@ -106,6 +106,14 @@ def test_what_is_no_firewall_at_all_is_told_of_these_commands(run):
     assert "nft -j list ruleset, iptables-save and ip6tables-save\n" in run("empty")[2]
 
 
+@pytest.mark.parametrize(("text", "said"), [
+    ("\n", "is empty; give what one of these prints: "),
+    ('{"add": {}}\n{"add": {}}\n', "must be one JSON document, and more stands behind its end; give what one of"),
+])  # fmt: skip
+def test_nothing_and_two_documents_are_refused(run, text, said):
+    assert run("-", stdin=text)[2].startswith(f"livekit-firewall: (standard input): {said}")
+
+
 def test_a_host_of_another_platform_is_not_this_text(run):
     assert run("both", "--from", "aws")[2].startswith("livekit-firewall: both: is no JSON")
 

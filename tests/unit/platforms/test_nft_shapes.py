@@ -126,6 +126,11 @@ def test_sets_that_may_be_left_out_by_terse_output_are_noted():
     assert read({"nftables": [*sets[1:], filled, {"chain": BASE}]}, Selection()).notes == ()
 
 
+def test_a_comment_of_iptables_matches_every_packet():
+    noted = rule({"xt": {"type": "match", "name": "comment"}}, match(DPORT, 443), {"accept": None})
+    assert admitted({"chain": BASE}, {"rule": noted}) == ["tcp/443"]
+
+
 def test_what_connection_tracking_may_not_see_may_pass_a_chain_of_nat():
     """Linux registers it for a `ct` expression or a translation, not for the chain (net/netfilter/nft_chain_nat.c)."""
     nat = {"chain": {**BASE, "type": "nat", "hook": "prerouting", "prio": -100, "policy": "accept"}}

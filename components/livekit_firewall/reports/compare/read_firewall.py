@@ -90,6 +90,8 @@ def _value(text: str) -> object:
     try:
         value = msgspec.json.decode(text)
     except msgspec.DecodeError as error:
+        if "trailing characters" in str(error):  # `nft -j monitor`, or two commands after each other
+            raise refuse("", "", "must be one JSON document, and more stands behind its end", hint) from None
         raise refuse("", "", f"is no JSON: {printable(error)}", hint) from None
     except RecursionError:
         raise refuse("", f"more than {MAX_DEPTH} levels", "must not be nested that deep") from None
