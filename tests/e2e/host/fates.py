@@ -24,8 +24,8 @@ import sys
 SERVER = {4: "203.0.113.1", 6: "2001:db8:113::1"}
 LINK, MAC = "lk0", {"server": "02:00:00:00:00:01", "client": "02:00:00:00:00:02"}
 FENCE = 0x88B5  # IEEE 802 local experimental
-ETH_P_ALL, CLONE_NEWNET = 3, 0x40000000
-PATIENCE = 5.0
+ETH_P_ALL, CLONE_NEWNET, SO_RCVBUFFORCE = 3, 0x40000000, 33
+PATIENCE = 20.0
 ESTABLISHED = 1  # net/tcp_states.h
 
 
@@ -89,6 +89,8 @@ class Wire:
 
     def _tap(self):
         one = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(ETH_P_ALL))
+        # it hears all of a trial before it is read
+        one.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, 16_000_000)
         one.bind((LINK, ETH_P_ALL))
         one.settimeout(PATIENCE)
         return one
