@@ -66,6 +66,15 @@ def test_one_family_alone_is_told_with_the_command_that_prints_the_other(run):
     assert "missing" not in out
 
 
+def test_a_port_that_is_needed_and_open_from_some_ports_is_not_called_closed(run):
+    line = "-A INPUT -p tcp -m tcp --sport 1024:65535 --dport 7881 -j ACCEPT"
+    text = Path("v4").read_text().replace("-A INPUT -p tcp -m state --state NEW -m tcp --dport 7881 -j ACCEPT", line)
+    code, out, _ = run("-", "v6", "--json", stdin=text)
+    found = json.loads(out)
+    assert (code, found["missing"], found["superfluous"]) == (1, [], [])
+    assert [(one["first"], one["sources"], one["packet"]) for one in found["unknown"]] == [(7881, ["0.0.0.0/0"], None)]
+
+
 ALONE = "must be given alone: only what iptables-save and ip6tables-save print may be several files"
 NO_TABLE = (
     "holds no table of iptables-save; it prints nothing where it may not read, so run it as root; leave out a file "

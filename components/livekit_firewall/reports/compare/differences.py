@@ -148,7 +148,7 @@ def _by_name(name: str, rules: Iterable[Rule], found: EffectiveRules) -> tuple[l
 
 def _closed(needed: PacketSet, found: EffectiveRules) -> PacketSet:
     """The part that is surely closed. Who is known by name only is not everybody, but may well be all of a block."""
-    closed = needed - found.admitted - found.unknown
+    closed = needed - found.admitted - found.unknown - found.partly
     return (closed - found.by_name) | closed.whole
 
 
