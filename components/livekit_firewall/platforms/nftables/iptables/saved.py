@@ -125,6 +125,8 @@ def _beginning(text: str) -> Iterator[tuple[int, str]]:
 
 def _refuse_mistaken(file: str, text: str) -> None:
     for number, line in _beginning(text):
+        if line.startswith(("{", "[")):
+            raise wrong(file, number, "", "is JSON beside the text of iptables-save", "compare each of them by itself")
         if other := mistaken(line):
             raise wrong(file, number, line, f"is what {other.prints} prints", f"give what {other.instead}")
 
