@@ -41,6 +41,8 @@ def test_a_host_without_a_base_chain_is_open():
     assert read({"nftables": [METAINFO]}, Selection()).admitted == everything()
     objects = [METAINFO, {"table": TABLE}, {"chain": {**TABLE, "table": "t", "name": "c"}}]
     assert read({"nftables": objects}, Selection()).admitted == everything()
+    sets = [{"table": TABLE}, {"set": {"family": "inet", "table": "t", "name": "s", "type": "mark", "elem": [1]}}]
+    assert read({"nftables": [METAINFO, *sets]}, Selection()).admitted == everything()
 
 
 LISTED = {

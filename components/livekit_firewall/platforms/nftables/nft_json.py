@@ -210,7 +210,7 @@ class _Reader:
     def ruleset(self) -> Ruleset:
         if self.count > MAX_RULES:
             raise refuse("nftables", f"{self.count:,} rules", f"must hold at most {MAX_RULES:,} rules")
-        if self.tables and not self.chains:
+        if self.tables and not self.chains and not self.inside:
             raise refuse("nftables", "tables without any chain", "must hold the chains of the tables", WHOLE)
         for table, place in self.inside.items():
             if self.is_listed and table not in self.tables:
