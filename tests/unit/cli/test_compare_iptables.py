@@ -98,21 +98,28 @@ def test_other_files_are_refused(run, arguments, message):
 
 
 def test_json_beside_it_is_refused(run):
-    code, out, err = run("v4", "json")
-    assert (code, out) == (2, "")
-    assert err.startswith("livekit-firewall: json:1: must be one of the tables *raw, *mangle, *nat, *filter, *security")
+    said = "livekit-firewall: json:1: is JSON beside the text of iptables-save; compare each of them by itself\n"
+    assert run("v4", "json") == (2, "", said)
 
 
 @pytest.mark.parametrize("text", ["Chain INPUT (policy DROP)\n", "-P INPUT DROP\n", "Status: active\n"])
 def test_other_listings_of_the_same_rules_are_refused_with_what_to_give(run, text):
     code, out, err = run("-", stdin=text)
     assert (code, out) == (2, "")
-    assert err.startswith("livekit-firewall: (standard input):1: must be one of the tables")
-    assert err.endswith("give what iptables-save and ip6tables-save print, unchanged\n")
+    assert err.startswith("livekit-firewall: (standard input):1: is what ")
+    assert err.endswith("give what iptables-save and ip6tables-save print\n")
 
 
 def test_what_is_no_firewall_at_all_is_told_of_these_commands(run):
     assert "nft -j list ruleset, iptables-save and ip6tables-save\n" in run("empty")[2]
+
+
+@pytest.mark.parametrize(("text", "said"), [
+    ("\n", "is empty; give what one of these prints: "),
+    ('{"add": {}}\n{"add": {}}\n', "must be one JSON document, and more stands behind its end; give what one of"),
+])  # fmt: skip
+def test_nothing_and_two_documents_are_refused(run, text, said):
+    assert run("-", stdin=text)[2].startswith(f"livekit-firewall: (standard input): {said}")
 
 
 def test_a_host_of_another_platform_is_not_this_text(run):

@@ -11,6 +11,7 @@ from livekit_firewall.effective.syntax import NotAFirewall
 from livekit_firewall.model.packets import PacketSet, everything
 from livekit_firewall.platforms.nftables.from_cli import read
 from livekit_firewall.platforms.nftables.nft_text import text_of
+from livekit_firewall.platforms.nftables.nft_values import OF_IPV4, OF_IPV6
 
 METAINFO = {"metainfo": {"version": "1.0.9", "json_schema_version": 1}}
 TABLE = {"family": "inet", "name": "t"}
@@ -40,6 +41,8 @@ def test_a_host_without_a_base_chain_is_open():
     assert read({"nftables": [METAINFO]}, Selection()).admitted == everything()
     objects = [METAINFO, {"table": TABLE}, {"chain": {**TABLE, "table": "t", "name": "c"}}]
     assert read({"nftables": objects}, Selection()).admitted == everything()
+    sets = [{"table": TABLE}, {"set": {"family": "inet", "table": "t", "name": "s", "type": "mark", "elem": [1]}}]
+    assert read({"nftables": [METAINFO, *sets]}, Selection()).admitted == everything()
 
 
 LISTED = {
@@ -86,17 +89,60 @@ def test_what_a_helper_announces_may_be_related(announcing, related):
     assert "which depends on what a helper of connection tracking announces; it may" in str(found.unread[0])
 
 
+@pytest.mark.parametrize("kind", ["netbios-ns", "snmp"])
+def test_answers_to_what_the_host_broadcasts_are_no_flows_from_the_network(kind):
+    """firewalld gives netbios-ns to what its service samba-client lets in, which is in the zones home and internal."""
+    helper = {"ct helper": {"family": "inet", "table": "t", "name": "h", "type": kind, "protocol": "udp"}}
+    given = rule(match({"payload": {"protocol": "udp", "field": "dport"}}, 137), {"ct helper": "h"})
+    related = rule(match({"ct": {"key": "state"}}, ["established", "related"], "in"), {"accept": None})
+    assert admitted(helper, {"chain": BASE}, {"rule": given}, {"rule": related}, {"rule": HTTPS}) == ["tcp/443"]
+
+
+def test_a_rule_that_admits_is_named_before_the_policies_that_let_it_come_so_far():
+    early = [{"chain": {**BASE, "name": name, "hook": "prerouting", "policy": "accept"}} for name in "ab"]
+    found = read({"nftables": [*early, {"chain": BASE}, {"rule": {**HTTPS, "handle": 7}}]}, Selection())
+    names = [one.name for one in found.allow_rules]
+    assert names == ["inet t i #7", "policy of inet t b", "policy of inet t a"]
+
+
+@pytest.mark.parametrize(("kinds", "dropped", "doubted"), [
+    ({"set": ["broadcast", "multicast"]}, "", ""),
+    ("unicast", "0.0.0.0/0", "::/0"),
+    ("local", "", "::/0"),
+])  # fmt: skip
+def test_the_type_of_a_source_is_known_without_routes_on_ipv4(kinds, dropped, doubted):
+    of_source = match({"fib": {"result": "type", "flags": ["saddr"]}}, kinds)
+    found = read(
+        {"nftables": [{"chain": {**BASE, "policy": "accept"}}, {"rule": rule(of_source, {"drop": None})}]}, Selection()
+    )
+    blocks = {"0.0.0.0/0": OF_IPV4, "::/0": OF_IPV6, "": PacketSet()}
+    assert found.unknown == blocks[doubted]
+    assert found.admitted == everything() - blocks[dropped] - blocks[doubted]
+
+
+def test_sets_that_may_be_left_out_by_terse_output_are_noted():
+    sets = [{"set": {"family": "inet", "table": "t", "name": name, "type": "ipv4_addr"}} for name in "abcd"]
+    expected = "no set has an element (inet t a, inet t b, inet t c and 1 more): if nft was run with -t, run it without"
+    assert read({"nftables": [*sets, {"chain": BASE}]}, Selection()).notes == (expected,)
+    filled = {"set": {**sets[0]["set"], "elem": ["192.0.2.1"]}}
+    assert read({"nftables": [*sets[1:], filled, {"chain": BASE}]}, Selection()).notes == ()
+
+
+def test_a_comment_of_iptables_matches_every_packet():
+    noted = rule({"xt": {"type": "match", "name": "comment"}}, match(DPORT, 443), {"accept": None})
+    assert admitted({"chain": BASE}, {"rule": noted}) == ["tcp/443"]
+
+
 def test_what_connection_tracking_may_not_see_may_pass_a_chain_of_nat():
     """Linux registers it for a `ct` expression or a translation, not for the chain (net/netfilter/nft_chain_nat.c)."""
     nat = {"chain": {**BASE, "type": "nat", "hook": "prerouting", "prio": -100, "policy": "accept"}}
     found = read({"nftables": [nat, {"rule": rule(match(DPORT, 443), {"drop": None})}]}, Selection())
     assert [str(ports) for ports, _ in found.unknown.parts()] == ["tcp/443"]
-    assert [str(one) for one in found.unread] == [
-        (
-            "inet t i: is passed by some packets only, which depends on whether connection tracking sees them; "
-            "it may deny some of what is needed"
-        )
-    ]
+    (doubt,) = map(str, found.unread)
+    assert doubt == (
+        "inet t i: is passed by some packets only, which depends on whether connection tracking sees them; "
+        "it may deny some of what is needed"
+    )
 
 
 def test_commands_that_add_are_read_as_the_ruleset_that_they_make():
@@ -157,13 +203,10 @@ def test_what_cannot_be_read_is_refused_with_its_place(objects, said):
     ([{"rule": rule({"queue": {"num": 3}}, handle=7)}], "decides by `queue to 3`, which depends on the program that"),
 ])  # fmt: skip
 def test_what_is_not_understood_makes_packets_unknown_in_words_of_nft(objects, doubt):
-    opened = {"chain": {**BASE, "policy": "accept"}}
     is_drop = any("chain" in one or "table" in one or "accept" in str(one) for one in objects)
-    base = {"chain": BASE} if is_drop and "sideways" not in str(objects) else opened
-    found = read(
-        {"nftables": [METAINFO, {"table": TABLE}, base, *objects]},
-        Selection(),
-    )  # fmt: skip
+    policy = "drop" if is_drop and "sideways" not in str(objects) else "accept"
+    chain = {"chain": {**BASE, "policy": policy}}
+    found = read({"nftables": [METAINFO, {"table": TABLE}, chain, *objects]}, Selection())
     assert found.unknown
     assert [str(one) for one in found.unread if doubt in str(one)], found.unread
 

@@ -110,7 +110,7 @@ def walked(name: str, chains: Mapping[str, Sequence[Step]], base: Iterable[BaseC
         admitted=admitted,
         unknown=unknown,
         partly=as_from_network(passing & partly - unsure),
-        allow_rules=tuple(walk.allow_rules),
+        allow_rules=(*walk.allow_rules, *reversed(walk.policies)),  # what says most of a packet first
         unread=tuple(dict.fromkeys(doubt for doubt, region in walk.doubts if region & unknown)),
     )
 
@@ -121,6 +121,7 @@ class _Walk:
     def __init__(self, chains: Mapping[str, Sequence[Step]]) -> None:
         self.chains, self.steps = chains, 0
         self.allow_rules: list[ParsedRule] = []
+        self.policies: list[ParsedRule] = []
         self.doubts: list[tuple[Unread, PacketSet]] = []
         self.diverted: list[PacketSet] = []
         self._clear()
@@ -135,7 +136,7 @@ class _Walk:
         rest = self._follow(chain.key, seen, seen, 0)
         (self.accepted if chain.accepts else self.dropped).append(rest)
         if chain.accepts and rest:
-            self.allow_rules.append(ParsedRule(f"policy of {chain.name}", True, rest))
+            self.policies.append(ParsedRule(f"policy of {chain.name}", True, rest))
         dropped = PacketSet.union(self.dropped)
         if not chain.sees.is_exact:
             why = f"is passed by some packets only, which depends on {_all(chain.sees.why)}; {MAY_DENY}"

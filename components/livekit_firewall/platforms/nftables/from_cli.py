@@ -8,14 +8,15 @@ are passed over, and so is what an answer meets on its way out.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ...effective.evaluate import EffectiveRules, Selection
 from ...effective.syntax import refuse
 from ...model.addresses import ANY_IPV4, ANY_IPV6
 from ...model.packets import PacketSet
+from ...model.text import printable
 from .chains import BaseChain, Step, walked
 from .nft_json import NftChain, NftRule, Ruleset, ruleset
 from .nft_match import Matches
@@ -48,7 +49,17 @@ def read(value: object, asked: Selection) -> EffectiveRules:
     base = [chain for chain in given.chains if chain.hook and _is_on_the_way(chain)]
     base.sort(key=lambda chain: (HOOKS.get(chain.hook, 1), chain.prio))
     chains = _Tables(given, _tracking(given, base)).chains()
-    return walked("the host", chains, [_base(chain, given) for chain in base])
+    found = walked("the host", chains, [_base(chain, given) for chain in base])
+    return replace(found, notes=tuple(_notes(given)))
+
+
+def _notes(given: Ruleset) -> Iterator[str]:
+    """What `nft -t` prints does not differ from a ruleset all of whose sets are empty."""
+    named = [one for sets in given.sets.values() for one in sets.values()]
+    if named and not any(one.elem for one in named):
+        names = ", ".join(printable(f"{one.family} {one.table} {one.name}") for one in named[:3])
+        more = f" and {len(named) - 3} more" if len(named) > 3 else ""
+        yield f"no set has an element ({names}{more}): if nft was run with -t, run it without"
 
 
 def _is_on_the_way(chain: NftChain) -> bool:
@@ -122,7 +133,7 @@ class _Tables:
             for rule in rules:
                 for statement in rule.expr:
                     updated.setdefault((rule.family, rule.table), set()).update(updates(statement))
-        are_announced = any(_announces(one) for rules in given.rules.values() for rule in rules for one in rule.expr)
+        are_announced = any(_announces(rule, given) for rules in given.rules.values() for rule in rules)
         self.matches = {
             (*table, is_early): Matches(
                 Sets(
@@ -149,8 +160,12 @@ class _Tables:
         return Rule(one.title, f"{one.family} {one.table}", one.expr, matches)
 
 
-def _announces(statement: Mapping[str, Any]) -> bool:
+def _announces(rule: NftRule, given: Ruleset) -> bool:
     """Whether it gives flows a helper, or an expectation: other flows are RELATED to them."""
-    xt = statement.get("xt")
-    is_target = isinstance(xt, dict) and xt.get("name") == "CT"
-    return is_target or not {"ct helper", "ct expectation"}.isdisjoint(statement)
+    for one in rule.expr:
+        xt, helper = one.get("xt"), one.get("ct helper")
+        if helper is not None and ((rule.family, rule.table), helper) not in given.quiet:
+            return True
+        if "ct expectation" in one or (isinstance(xt, dict) and xt.get("name") == "CT"):
+            return True
+    return False

@@ -20,6 +20,9 @@ MAX_RULES = 2_000
 Table = tuple[str, str]
 """Family and name."""
 
+ANSWERED = {"netbios-ns", "snmp"}
+"""Helpers that announce only answers to what the host itself broadcasts (net/netfilter/nf_conntrack_broadcast.c)."""
+
 OTHERS = {
     "flowtable", "counter", "quota", "limit", "synproxy", "secmark", "tunnel",
     "ct helper", "ct timeout", "ct expectation",
@@ -83,6 +86,15 @@ class _Element(Struct):
     elem: Any
 
 
+class _Helper(Struct):
+    """`ct helper`: of the tracking of connections."""
+
+    family: str
+    table: str
+    name: str
+    type: str = ""
+
+
 class _Document(Struct):
     nftables: list[dict[str, Any]]
 
@@ -95,12 +107,14 @@ class Ruleset(Struct):
         chains: in the order of the JSON.
         rules: by the key of their chain, in order.
         sets: sets and maps of each table, by name.
+        quiet: the table and name of each `ct helper` that announces no flow from the network.
     """
 
     tables: dict[Table, frozenset[str]] = {}
     chains: list[NftChain] = []
     rules: dict[str, list[NftRule]] = {}
     sets: dict[Table, dict[str, NamedSet]] = {}
+    quiet: set[tuple[Table, str]] = set()
 
     def flags(self, chain: NftChain) -> frozenset[str]:
         """Those of a chain's table."""
@@ -132,6 +146,7 @@ class _Reader:
         self.rules: dict[str, list[NftRule]] = {}
         self.sets: dict[Table, dict[str, NamedSet]] = {}
         self.count = 0
+        self.quiet: set[tuple[Table, str]] = set()
         self.is_listed = False
         self.inside: dict[Table, str] = {}
 
@@ -175,6 +190,10 @@ class _Reader:
         elif kind in ("set", "map"):
             named = shaped(about, NamedSet, place)
             self.sets.setdefault((named.family, named.table), {})[named.name] = named
+        elif kind == "ct helper":
+            helper = shaped(about, _Helper, place)
+            if helper.type in ANSWERED:
+                self.quiet.add(((helper.family, helper.table), helper.name))
         elif kind == "element":
             self._elements(shaped(about, _Element, place), place)
         elif kind != "metainfo" and kind not in OTHERS:
@@ -191,7 +210,7 @@ class _Reader:
     def ruleset(self) -> Ruleset:
         if self.count > MAX_RULES:
             raise refuse("nftables", f"{self.count:,} rules", f"must hold at most {MAX_RULES:,} rules")
-        if self.tables and not self.chains:
+        if self.tables and not self.chains and not self.inside:
             raise refuse("nftables", "tables without any chain", "must hold the chains of the tables", WHOLE)
         for table, place in self.inside.items():
             if self.is_listed and table not in self.tables:
@@ -202,4 +221,4 @@ class _Reader:
         for key in self.rules:
             if key not in self.chains:
                 raise refuse("nftables", quoted(key, 120), "must hold the chain of each of its rules")
-        return Ruleset(self.tables, list(self.chains.values()), self.rules, self.sets)
+        return Ruleset(self.tables, list(self.chains.values()), self.rules, self.sets, self.quiet)

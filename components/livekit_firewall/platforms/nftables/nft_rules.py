@@ -214,6 +214,8 @@ class Rule:
         """What iptables-nft writes: matches first, then at most one target, or a verdict of nft's in its place."""
         kind, name = (about.get("type"), about.get("name")) if isinstance(about, dict) else (None, None)
         rest = self.statements[at + 1 :]
+        if (kind, name) == ("match", "comment"):
+            return
         is_match = kind == "match" or (kind is None and any(set(one) & {*VERDICTS, *DIVERTS, "xt"} for one in rest))
         if is_match:
             self.reach &= perhaps(OF_IPTABLES)

@@ -153,9 +153,21 @@ def _of_fragments(values: Values) -> Reach:
     return either([perhaps("how packets are fragmented", OF_UDP), of_absent(values) & exactly(OF_TCP)])
 
 
+def _of_source_types(values: Values) -> Reach:
+    """The kernel takes nothing from a multicast group or a broadcast address. IPv4 calls unicast what is not in its
+    table of local addresses; IPv6 looks for a route, which is not known (nft_fib_ipv4.c, nft_fib_ipv6.c).
+    """
+    ipv4 = of_constant("unicast")(values) & exactly(OF_IPV4)
+    if all(value in ("broadcast", "multicast") for value in values):
+        return ipv4
+    return either([ipv4, perhaps("the routes of the host", OF_IPV6)])
+
+
 def _fib(about: Mapping[str, Any]) -> Subject | None:
     """The host's routes are not known, but that what comes to it is for one of its own addresses."""
     flags = about.get("flags")
     if about.get("result") == "type" and flags in (["daddr"], "daddr"):
         return Subject(of_constant("local"))
+    if about.get("result") == "type" and flags in (["saddr"], "saddr"):
+        return Subject(_of_source_types)
     return Subject(not_known("the routes of the host"))

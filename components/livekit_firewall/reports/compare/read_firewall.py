@@ -84,10 +84,15 @@ def _text(name: str) -> str:
 
 
 def _value(text: str) -> object:
+    hint = f"give what one of these prints: {COMMANDS}"
+    if not text.strip():
+        raise refuse("", "", "is empty", hint)
     try:
         value = msgspec.json.decode(text)
     except msgspec.DecodeError as error:
-        raise refuse("", "", f"is no JSON: {printable(error)}", f"give what one of these prints: {COMMANDS}") from None
+        if "trailing characters" in str(error):  # `nft -j monitor`, or two commands after each other
+            raise refuse("", "", "must be one JSON document, and more stands behind its end", hint) from None
+        raise refuse("", "", f"is no JSON: {printable(error)}", hint) from None
     except RecursionError:
         raise refuse("", f"more than {MAX_DEPTH} levels", "must not be nested that deep") from None
     _check_depth(value)

@@ -341,6 +341,8 @@ def test_what_a_helper_announces_may_be_let_in():
     assert answer(found(raw + host(*lines)), "udp/5060") == "open"
     established = host("INPUT -m conntrack --ctstate ESTABLISHED -j ACCEPT")
     assert answer(found(raw + established), "udp/10000") == "closed"
+    for kind in ("netbios-ns", "snmp"):  # which announce only answers to what the node itself broadcasts
+        assert answer(found(raw.replace("sip", kind) + host(*lines)), "udp/10000") == "closed"
 
 
 class TestNotGiven:
