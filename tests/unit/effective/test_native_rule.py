@@ -237,3 +237,15 @@ class TestTheParsedRule:
         assert NativeRule("r", WEB, (TEN,)).touches(rule)
         assert not NativeRule("r", WEB, (TEN,), **other).is_for(rule)
         assert not NativeRule("r", WEB, (TEN,), **other).touches(rule)
+
+
+def test_what_is_not_known_of_a_rule_for_one_family_says_nothing_of_the_other():
+    strange = RuleSource("Storage", unread="is from a tag")
+    made = NativeRule("one", flows_of("tcp", [(443, 443)], ""), (strange,), families=(ANY_IPV4,))
+    assert made.parsed.region == PacketSet.box([PortRange.tcp(443)], [ANY_IPV4])
+    assert made.parsed.unread == "is from a tag"
+
+
+def test_a_rule_for_some_source_ports_stays_one_in_its_packets():
+    made = NativeRule("one", flows_of("tcp", [(443, 443)], ""), (block_source("10.0.0.0/8", ""),), partly=True)
+    assert (made.parsed.partly, [one.partly for one in made.parts]) == (True, [True])

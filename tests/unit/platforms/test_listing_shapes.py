@@ -83,6 +83,7 @@ OPEN, CLOSED, UNKNOWN, BY_NAME_ONLY = "open", "closed", "unknown", "by name"
 READ: dict[str, tuple[str, Any, dict[Any, str]]] = {
     # AWS
     "aws: rules": ("aws", aws_rules(), {STRANGER: OPEN, OTHER_PORT: CLOSED, SIX: CLOSED}),
+    "aws: every port": ("aws", aws_rules(FromPort=-1, ToPort=-1), {STRANGER: OPEN, OTHER_PORT: OPEN, SIX: CLOSED}),
     "aws: rules as a query leaves them": ("aws", [AWS_RULE], {STRANGER: OPEN}),
     "aws: groups as a query leaves them": ("aws", [AWS_GROUP], {STRANGER: OPEN, OTHER_PORT: CLOSED}),
     "aws: one group as a query leaves it": ("aws", AWS_GROUP, {STRANGER: OPEN}),
@@ -177,6 +178,14 @@ READ: dict[str, tuple[str, Any, dict[Any, str]]] = {
         {"name": "web", "properties": changed(AZURE_RULE, "name")}]}}]}, {STRANGER: OPEN}),
     "azure: none": ("azure", [], {STRANGER: UNKNOWN, SIX: UNKNOWN}),
     "azure: another access": ("azure", azure(access="Audit"), {STRANGER: UNKNOWN, OTHER_PORT: CLOSED}),
+    "azure: another access before an allow": (
+        "azure", [changed(AZURE_RULE, access="Audit"), changed(AZURE_RULE, name="b", priority=200), DENY_ALL],
+        {STRANGER: UNKNOWN, OTHER_PORT: CLOSED}),
+    "azure: another direction": ("azure", azure(direction="Sideways"), {STRANGER: UNKNOWN, OTHER_PORT: CLOSED}),
+    "azure: Internet, and of the rest some source ports": (
+        "azure", [changed(AZURE_RULE, sourceAddressPrefix="Internet"),
+                  changed(AZURE_RULE, name="b", priority=200, sourcePortRange="5060"), DENY_ALL],
+        {STRANGER: OPEN, NEIGHBOUR: CLOSED}),
     "azure: a service tag": ("azure", azure(sourceAddressPrefix="AzureCloud"), {STRANGER: UNKNOWN, OTHER_PORT: CLOSED}),
     "azure: a service tag among blocks": (
         "azure", azure(sourceAddressPrefix="", sourceAddressPrefixes=["10.0.0.0/8", "Storage"]),

@@ -149,6 +149,11 @@ def test_a_source_port_lets_nobody_in_for_sure_who_may_have_left_the_chain():
     assert (found.admitted, found.partly, found.unknown) == (PacketSet(), ports(2), ports(1))
 
 
+def test_a_source_port_lets_nobody_in_for_sure_where_the_match_has_another_doubt():
+    found = host(Step("#1", Verdict.ACCEPT, perhaps("the interface", ports(1)) & perhaps(SOURCE_PORT)))
+    assert (found.admitted, found.partly, found.unknown) == (PacketSet(), PacketSet(), ports(1))
+
+
 def test_two_chains_that_each_want_a_source_port_may_want_different_ones():
     by_port = Step("#1", Verdict.ACCEPT, perhaps(SOURCE_PORT) & exactly(ports(1)))
     chains = {"a": (by_port,), "b": (by_port, Step("#2", Verdict.ACCEPT, exactly(ports(2))))}

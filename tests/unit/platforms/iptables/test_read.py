@@ -167,6 +167,7 @@ def test_a_match_that_nobody_knows_is_named():
         ("-i eth0 -j DROP", "unknown"),
         ("! -i eth0 -j DROP", "unknown"),
         ("-p tcp -m tcp --dport 22 stray -j DROP", "unknown"),
+        ("stray -p tcp -m tcp --dport 22 -j DROP", "unknown"),
         ("! -i lo -j DROP", "closed"),
         ("-f -j DROP", "open"),
         ("! -f -j DROP", "closed"),
