@@ -43,7 +43,7 @@ def test_what_is_computed_stays_where_the_program_does_not_say_it():
 def test_what_other_resources_make_counts_where_the_program_sets_it():
     held = Resource("urn:1", "t", {}, {"ingress": [2]})
     assert standing(held, BRIDGED).inputs == {}
-    assert standing(held, BRIDGED, {"ingress": [1]}).inputs == {"ingress": [2]}
+    assert standing(held, BRIDGED, planned(ingress=[1])).inputs == {"ingress": [2]}
 
 
 def test_a_refused_update_left_the_inputs_and_another_provider_has_them_anyway():
