@@ -265,3 +265,12 @@ def test_a_rule_of_its_own_without_a_source_is_not_understood():
     given = {"ipProtocol": "tcp", "fromPort": 443, "toPort": 443, "securityGroupId": "sg-1"}
     held = held_by("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", **given)
     assert [one.why for one in held] == ["has no source"]
+
+
+def test_a_deny_of_googles_for_some_destinations_may_be_for_none_of_the_nodes():
+    given = {"network": "n", "denies": [{"protocol": "tcp"}], "destinationRanges": ["10.0.0.4/32"]}
+    (held,) = BY_NAME["gcp"].held_rules(Resource("urn:pulumi:s::p::gcp:compute/firewall:Firewall::r", FIREWALL, given))
+    assert held.why == "is for the destinations 10.0.0.4/32 only, and the node's is not known here"
+
+
+FIREWALL = "gcp:compute/firewall:Firewall"
