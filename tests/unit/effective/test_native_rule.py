@@ -249,3 +249,28 @@ def test_what_is_not_known_of_a_rule_for_one_family_says_nothing_of_the_other():
 def test_a_rule_for_some_source_ports_stays_one_in_its_packets():
     made = NativeRule("one", flows_of("tcp", [(443, 443)], ""), (block_source("10.0.0.0/8", ""),), partly=True)
     assert (made.parsed.partly, [one.partly for one in made.parts]) == (True, [True])
+
+
+def held_by(token: str, **inputs: Any) -> list[NativeRule]:
+    return list(BY_NAME["aws"].held_rules(Resource(f"urn:pulumi:s::p::{token}::r", token, inputs)))
+
+
+def test_a_rule_of_which_the_direction_is_not_known_may_be_for_both():
+    given = {"protocol": "tcp", "fromPort": 443, "toPort": 443, "cidrBlocks": ["10.0.0.0/8"], "securityGroupId": "sg-1"}
+    held = held_by("aws:ec2/securityGroupRule:SecurityGroupRule", **given)
+    assert {one.direction for one in held} == set(Direction)
+
+
+def test_a_rule_of_its_own_without_a_source_is_not_understood():
+    given = {"ipProtocol": "tcp", "fromPort": 443, "toPort": 443, "securityGroupId": "sg-1"}
+    held = held_by("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", **given)
+    assert [one.why for one in held] == ["has no source"]
+
+
+def test_a_deny_of_googles_for_some_destinations_may_be_for_none_of_the_nodes():
+    given = {"network": "n", "denies": [{"protocol": "tcp"}], "destinationRanges": ["10.0.0.4/32"]}
+    (held,) = BY_NAME["gcp"].held_rules(Resource("urn:pulumi:s::p::gcp:compute/firewall:Firewall::r", FIREWALL, given))
+    assert held.why == "is for the destinations 10.0.0.4/32 only, and the node's is not known here"
+
+
+FIREWALL = "gcp:compute/firewall:Firewall"
