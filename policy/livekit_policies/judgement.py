@@ -15,7 +15,7 @@ from livekit_firewall.model.rules import Rule
 from livekit_firewall.model.text import few, printable
 from livekit_firewall.platforms.registry import is_firewall
 from livekit_firewall.reports.review.risk_facts import MEDIA, ports_text
-from livekit_firewall.reports.review.risks import openings, public, reached, sip_ports
+from livekit_firewall.reports.review.risks import openings, public, sip_ports
 from livekit_firewall.reports.review.stack import snapshots
 
 from .resources import Stack
@@ -93,7 +93,7 @@ class LastFirewalls:
 
 
 def _reached(firewall: Snapshot) -> PacketSet:
-    return reached(firewall.effective.get(Direction.INGRESS, NOTHING))
+    return firewall.effective.get(Direction.INGRESS, NOTHING).reached
 
 
 def opened(firewalls: Firewalls, ids: Iterable[str], internal: Iterable[PortRange] = ()) -> Iterator[PolicyFinding]:
@@ -135,7 +135,7 @@ def closed(firewalls: Firewalls, media: Sequence[PortRange] = ()) -> Iterator[Po
             if any(_is_below(firewalls.stack, part.urn, component) for part, _ in firewalls.parts(one)):
                 found = one.effective.get(Direction.INGRESS, NOTHING)
                 # what is unknown may be open; livekit-rules-readable tells of it
-                for label, lost in _lost(found.admitted | found.unknown, rules or (), media):
+                for label, lost in _lost(found.open_at_most, rules or (), media):
                     text = f"{label} on {ports_text(lost)} is closed to some who need it"
                     yield firewalls.found(one, "needed-port-lost", text)
 

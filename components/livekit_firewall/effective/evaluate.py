@@ -105,6 +105,16 @@ class EffectiveRules(Struct, frozen=True):
     adopted: tuple[ImportEntry, ...] | None = None
     notes: tuple[str, ...] = ()
 
+    @property
+    def reached(self) -> PacketSet:
+        """What some packets surely reach, those included that pass from some source ports only."""
+        return self.admitted | self.partly
+
+    @property
+    def open_at_most(self) -> PacketSet:
+        """What may be open by address."""
+        return self.admitted | self.unknown
+
 
 MAY_ADMIT = "it may admit more than is shown"
 MAY_DENY = "it may deny some of what is needed"

@@ -337,7 +337,7 @@ class Platform(Struct, Generic[T_co], frozen=True, kw_only=True):
 
     def from_text_listing(self) -> TextReader:
         """The reader of what the commands of `text_listing` print."""
-        raise NotImplementedError
+        raise NotImplementedError  # nobody asks a platform whose `text_listing` is empty
 
     def from_pulumi(self) -> PulumiReader:
         """The reader of Pulumi's resources."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from ...effective.resources import Resource, is_hidden, listed, number_of
 from ...effective.syntax import has_both_families
-from ...effective.update import Told, some
+from ...effective.update import Told
 from .native import Priority
 from .render import LIMITS
 
@@ -42,7 +42,7 @@ def unlawful(one: Resource) -> Iterator[Told]:
 
 def _problems(rule: Mapping[str, object], name: object, shown: str) -> Iterator[str]:
     if isinstance(name, str) and not is_hidden(name):
-        shown = some([name[:60]])
+        shown = name[:60]
         if not NAME.fullmatch(name):
             yield f"{shown} is a name that Azure does not take"
     about, priority = rule.get("description"), number_of(rule.get("priority"))

@@ -107,7 +107,7 @@ def let_in(baseline: Iterable[Baseline]) -> PacketSet:
 def compare(want: RequiredAccess, found: EffectiveRules) -> Comparison:
     """Every difference, sorted by service and ports, folded where sources are the same."""
     needed = PacketSet.of(want.rules)
-    extra = (found.admitted | found.partly) - needed - want.besides
+    extra = found.reached - needed - want.besides
     missing = [_but_for(one, found) for one in _parts_of(want.rules, lambda region: _closed(region, found))]
     unknown = [_doubtful(one, found) for one in _parts_of(want.rules, lambda region: _not_known(region, found))]
     admitting = _Admitting(found.allow_rules)
@@ -161,8 +161,13 @@ def _not_known(needed: PacketSet, found: EffectiveRules) -> PacketSet:
 
 def _but_for(one: Difference, found: EffectiveRules) -> Difference:
     """A part that is closed, with the names that it is open to besides, and then without a packet as proof."""
-    names = tuple(name for name, region in found.named.items() if region.within([one.ports]))
+    names = _named_on(one.ports, found)
     return replace(one, names=names, packet=None) if names else one
+
+
+def _named_on(ports: PortRange, found: EffectiveRules) -> tuple[str, ...]:
+    """The sources known by name only that are let in on some of the ports."""
+    return tuple(name for name, region in found.named.items() if region.within([ports]))
 
 
 SOME_PORTS = "the right source port"
@@ -171,7 +176,7 @@ SOME_PORTS = "the right source port"
 
 def _doubtful(one: Difference, found: EffectiveRules) -> Difference:
     """A part that may be open, with the rules that make it so."""
-    names = tuple(name for name, region in found.named.items() if region.within([one.ports]))
+    names = _named_on(one.ports, found)
     here = PacketSet.box([one.ports], (Cidr(ipaddress.ip_network(text)) for text in one.sources))
     if found.partly & here:
         names = (*names, SOME_PORTS)

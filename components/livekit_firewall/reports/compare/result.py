@@ -103,29 +103,25 @@ class Comparison(Struct, frozen=True):
         name = printable(self.name)
         if self.is_same:
             return f"{name} admits exactly what the configuration needs"
-        kinds = {title: (about, getattr(self, kind)) for kind, (title, about) in KINDS.items()}
-        besides = {KINDS["unknown"][0]: "open if of"}
-        counts = ", ".join(f"{len(found)} {title}" for title, (_, found) in kinds.items() if found)
-        parts = [f"{name}: {counts}"]
-        parts += [
-            f"{title}: {about}\n{_table(found, besides.get(title, 'but for'), width)}"
-            for title, (about, found) in kinds.items()
-            if found and title != UNREAD
-        ]
+        tables = [(*texts, getattr(self, kind)) for kind, texts in KINDS.items()]
+        counted = [*((title, found) for title, _, _, found in tables), (UNREAD, self.not_understood)]
+        counts = [f"{len(found)} {title}" for title, found in counted if found]
+        parts = [f"{name}: {', '.join(counts)}"]
+        parts += [f"{title}: {about}\n{_table(found, names, width)}" for title, about, names, found in tables if found]
         if self.not_understood:
             lines = "\n".join(f"  {one}" for one in self.not_understood)
-            parts.append(f"{UNREAD}: {KINDS['not_understood'][1]}\n{lines}")
+            parts.append(f"{UNREAD}: so that the rest may be incomplete\n{lines}")
         return "\n\n".join(parts)
 
 
 UNREAD = "not understood"
 KINDS = {
-    "missing": ("missing", "needed, and closed"),
-    "unknown": ("not known", "needed, and it is not known whether it is open"),
-    "superfluous": ("superfluous", "open, and nothing of this configuration listens there"),
-    "too_wide": ("too wide", "in use, and open to more than it should be"),
-    "not_understood": (UNREAD, "so that the rest may be incomplete"),
+    "missing": ("missing", "needed, and closed", "but for"),
+    "unknown": ("not known", "needed, and it is not known whether it is open", "open if of"),
+    "superfluous": ("superfluous", "open, and nothing of this configuration listens there", "but for"),
+    "too_wide": ("too wide", "in use, and open to more than it should be", "but for"),
 }
+"""Each kind of difference: its title, what it means, and the words before the names that are let in besides."""
 
 
 def _table(found: Iterable[Difference], besides: str, width: int | None) -> str:

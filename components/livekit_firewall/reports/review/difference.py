@@ -119,7 +119,7 @@ def _moved_limits(pair: Pair, way: Direction) -> tuple[bool, bool]:
     freed = [region - new.get(limit, PacketSet()) for limit, region in old.items()]
     bound = [region - old.get(limit, PacketSet()) for limit, region in new.items()]
     # the virtual network's default, which is by name, is not bound by another rule
-    is_bound = any(region & (before.admitted | before.partly) for region in bound)
+    is_bound = any(region & before.reached for region in bound)
     return any(region & after for region in freed), is_bound
 
 
@@ -142,7 +142,7 @@ def _lines(
     gained: bool, one: EffectiveRules, other: EffectiveRules, labels: Labels, context: StackContext
 ) -> Iterator[_Line]:
     """What `one` admits and `other` does not: for sure, and perhaps."""
-    here, elsewhere = one.admitted | one.partly, other.admitted | other.partly
+    here, elsewhere = one.reached, other.reached
     sure = here - elsewhere - other.unknown
     # what is unknown on both sides changes where its reasons do: see `unclear_of`
     perhaps = ((here & other.unknown) | (one.unknown - other.unknown)) - elsewhere

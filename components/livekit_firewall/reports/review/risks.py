@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
-from ...effective.evaluate import EffectiveRules
 from ...effective.snapshot import NOTHING
 from ...model.addresses import Cidr, Direction
 from ...model.internet import holds_ipv4, internet_blocks
@@ -83,14 +82,9 @@ def _open(pair: Pair, intent: Intent) -> Iterator[Risk]:
     """What the internet reaches after the change."""
     if pair.new is None:
         return
-    before, after = (reached(side.get(Direction.INGRESS, NOTHING)) for side in (pair.before, pair.after))
+    before, after = (side.get(Direction.INGRESS, NOTHING).reached for side in (pair.before, pair.after))
     for one in openings(after, intent):
         yield risk(one.id, pair.name, one.text, public(before, one.ports) != one.ports, one.ports)
-
-
-def reached(found: EffectiveRules) -> PacketSet:
-    """What some packets reach, those included that only pass with a spoofed source port."""
-    return found.admitted | found.partly
 
 
 def public(region: PacketSet, ports: Iterable[PortRange]) -> tuple[PortRange, ...]:
@@ -118,7 +112,7 @@ def _closed(pair: Pair, facts: RiskFacts) -> Iterator[Risk]:
     """What is needed, was open, and is closed after the change."""
     if pair.new is None and pair.old is not None and pair.old.after_removal:
         yield risk("unprotected", pair.name, "no firewall is attached any more")
-    before, after = (reached(side.get(Direction.INGRESS, NOTHING)) for side in (pair.before, pair.after))
+    before, after = (side.get(Direction.INGRESS, NOTHING).reached for side in (pair.before, pair.after))
     perhaps = pair.after.get(Direction.INGRESS, NOTHING).unknown
     lost, doubtful = before - after - perhaps, before & perhaps
     if not (lost or doubtful) or pair.new is None or pair.was_bare:

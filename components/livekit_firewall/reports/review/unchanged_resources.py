@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from ...effective.evaluate import MAY_ADMIT, EffectiveRules
+from ...effective.evaluate import MAY_ADMIT
 from ...effective.resources import OURS, WORDS, differing, name_of
 from ...model.addresses import Direction
 from ...model.packets import PacketSet
@@ -97,13 +97,9 @@ def denials(pairs: Iterable[Pair], shows_all: bool) -> Iterator[UnreadChange]:
             if not shows_all and (freed or bound):
                 text = f"{pair.name}: {way}: a deny changes, and the allows that it overrides are not in this preview"
                 yield UnreadChange(text, bool(freed), bool(bound))
-            elif freed and any(_shares(pair, other, freed & _open(other.after[way])) for other in given):
+            elif freed and any(_shares(pair, other, freed & other.after[way].open_at_most) for other in given):
                 text = f"{pair.name}: {way}: a deny is removed; a machine that also has another tag may admit more"
                 yield UnreadChange(text, True, False)
-
-
-def _open(found: EffectiveRules) -> PacketSet:
-    return found.admitted | found.unknown
 
 
 def _shares(one: Pair, other: Pair, region: PacketSet) -> bool:
