@@ -13,7 +13,7 @@ from itertools import combinations
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ..model.text import printable
+from ..model.text import few, printable
 from .resources import Resource, name_of
 
 
@@ -54,8 +54,7 @@ class Operation(Struct, frozen=True):
 def some(names: Iterable[str]) -> str:
     """The first of several names, and how many more there are."""
     given = list(dict.fromkeys(names))
-    shown = [*given[:3], *([f"{len(given) - 3} more"] if len(given) > 3 else [])]
-    return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
+    return f"{', '.join(given[:-1])} and {given[-1]}" if len(given) in (2, 3) else few(given, 3)
 
 
 class Told(Struct, frozen=True):

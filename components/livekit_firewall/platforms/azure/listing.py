@@ -62,10 +62,10 @@ class Rule(Struct, frozen=True):
 
     @property
     def sources(self) -> list[str]:
-        return some(self.listed.source_address_prefix, self.listed.source_address_prefixes)
+        return either(self.listed.source_address_prefix, self.listed.source_address_prefixes)
 
 
-def some(one: str | None, many: list[str] | None) -> list[str]:
+def either(one: str | None, many: list[str] | None) -> list[str]:
     """What a singular and a plural field say together."""
     return [*([one] if one else []), *(many or ())]
 

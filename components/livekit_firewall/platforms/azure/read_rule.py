@@ -15,15 +15,15 @@ from msgspec.structs import replace
 from ...effective.evaluate import ParsedRule
 from ...effective.native_rule import NativeRule, RuleSource, block_source
 from ...model.addresses import Peer
-from .listing import Rule, some
+from .listing import Rule, either
 from .native import INTERNET, PROBES, PROBES_FROM, PUBLIC, VNET, native_rule, source_of
 
 
 def native(rule: Rule) -> NativeRule:
     """As it is written; `Internet` is its public addresses."""
     one, sources = rule.listed, tuple(_sources(rule))
-    ports = some(one.destination_port_range, one.destination_port_ranges)
-    source_ports = some(one.source_port_range, one.source_port_ranges)
+    ports = either(one.destination_port_range, one.destination_port_ranges)
+    source_ports = either(one.source_port_range, one.source_port_ranges)
     lacking = next((word for word, given in (("source", sources), ("port", ports)) if not given), "")
     unread = rule.doubt or (f"names no {lacking}" if lacking else "" if source_ports else "names no source port")
     unread = unread or ("" if one.direction.lower() == "inbound" else f"is of the direction {one.direction}")
@@ -34,7 +34,7 @@ def native(rule: Rule) -> NativeRule:
         ports or ["*"],
         sources,
         source_ports=source_ports,
-        destinations=some(one.destination_address_prefix, one.destination_address_prefixes),
+        destinations=either(one.destination_address_prefix, one.destination_address_prefixes),
         groups=one.destination_application_security_groups or (),
     )
     return replace(made, unread=unread, sources=(), families=None) if unread else made

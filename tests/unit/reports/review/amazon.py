@@ -8,17 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import permutations
 from typing import Any
 
+from .orders import Refused, worlds
 from .plans import UNKNOWN, plan, step, urn
 from .programs import AWS_GROUP, AWS_INGRESS, AWS_RULE
 
 EXCLUSIVE = "aws:vpc/securityGroupRulesExclusive:SecurityGroupRulesExclusive"
-
-
-class Refused(Exception):
-    """What the API answers."""
 
 
 @dataclass
@@ -72,12 +68,7 @@ class Stack:
 
     def worlds(self) -> Iterator[set[int] | None]:
         """What is there at the end, for each order; None where it stops half way."""
-        moving = [one for one in self.own if one.op in ("create", "update", "replace")]
-        for order in permutations(moving):
-            try:
-                yield self._run(order)
-            except Refused:
-                yield None
+        return worlds(self.own, self._run)
 
     def _run(self, order: tuple[Own, ...]) -> set[int]:
         rules = {f"inline-{port}": port for port in self.old or []}

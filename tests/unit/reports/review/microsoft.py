@@ -6,15 +6,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import permutations
 from typing import Any, NamedTuple
 
+from .orders import Refused, worlds
 from .plans import plan, step
 from .programs import AZURE_GROUP, AZURE_RULE
-
-
-class Refused(Exception):
-    """What the API answers, or the provider before it asks."""
 
 
 class Entry(NamedTuple):
@@ -62,12 +58,8 @@ class Stack:
         return self.tags or (self.old or None) != (self.new or None) or (self.old is None) != (self.new is None)
 
     def worlds(self) -> Iterator[set[int] | None]:
-        moving = [one for one in self.own if one.op in ("create", "update", "replace")]
-        for order in permutations(moving):
-            try:
-                yield self._run(order)
-            except Refused:
-                yield None
+        """What is there at the end, for each order; None where it stops half way."""
+        return worlds(self.own, self._run)
 
     def _run(self, order: tuple[Own, ...]) -> set[int]:
         rules = {one.name: one for one in self.there}
