@@ -31,7 +31,7 @@ from .model.rules import RuleSet
 from .model.text import quoted
 from .platforms.platform import Component, Options, Target
 from .platforms.registry import BY_ARGUMENT, PLATFORMS
-from .platforms.running import InvalidArguments, pulumi_errors, sdk
+from .platforms.running import InvalidArguments, plugin, pulumi_errors
 from .reports.exposure.expose import expose
 
 
@@ -150,7 +150,7 @@ def _require(key: str, target: Target, me: str) -> None:
     """What the target's component would find missing only after this one is registered."""
     platform = BY_ARGUMENT[key]
     if platform.sdk:
-        sdk(platform)
+        plugin(platform)
     if platform.component.refuses:
         _module(platform.component).refuse(target, me)
 
