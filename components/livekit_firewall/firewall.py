@@ -85,7 +85,9 @@ class LiveKitFirewall(pulumi.ComponentResource):
         for key, target in deployment.targets.items():
             self._create(name, key, target, rule_sets[key], deployment)
         exposed = expose(deployment)
-        self.rules = pulumi.Output.from_input([cast(RuleOutput, rule.as_json()) for rule in deployment.rules])
+        rules = [cast(RuleOutput, rule.as_json()) for rule in deployment.rules]
+        # from_input would make an output of each value in each rule, which takes as long as the registrations
+        self.rules = pulumi.Output.from_input(None).apply(lambda _: rules)
         self.exposure = pulumi.Output.from_input(exposed.text())
         self.exposure_json = pulumi.Output.from_input(json.dumps(exposed.as_json()))
         self.register_outputs(self.outputs())

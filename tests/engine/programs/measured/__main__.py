@@ -1,33 +1,26 @@
-"""Firewalls of many trunks or, told what these register, the same resources without them: the bare engine."""
+"""A firewall or, told what that registers, the same resources without it: the bare engine. See bench_up.py."""
 
 import json
-import os
 from pathlib import Path
 
 import pulumi
 
-
-def firewalls(asked):
-    from livekit_firewall import LiveKitFirewall
-
-    for name, arguments in asked.items():
-        LiveKitFirewall(name, arguments)
+asked = json.loads(Path("asked.json").read_text(encoding="utf-8"))
 
 
 class Bare(pulumi.ComponentResource):
-    def __init__(self, name, children):
-        super().__init__("measured:index:Bare", name)
+    def __init__(self):
+        super().__init__("measured:index:Bare", "bare")
         ids = {}
-        for one in children:
-            inputs = {key: ids.get(value, value) if isinstance(value, str) else value for key, value in one["inputs"].items()}
-            made = pulumi.CustomResource(
-                one["type"], one["name"], inputs, pulumi.ResourceOptions(parent=self, version=one["version"])
-            )
-            ids[one["id"]] = made.id
+        for one in asked:
+            inputs = {key: ids.get(json.dumps(value), value) for key, value in one["inputs"].items()}
+            opts = pulumi.ResourceOptions(parent=self, version=one["version"])
+            ids[json.dumps(one["id"])] = pulumi.CustomResource(one["type"], one["name"], inputs, opts).id
 
 
-asked = json.loads(Path(os.environ["MEASURED"]).read_text())
 if isinstance(asked, list):
-    Bare("bare", asked)
+    Bare()
 else:
-    firewalls(asked)
+    from livekit_firewall import LiveKitFirewall
+
+    LiveKitFirewall("livekit", asked)
