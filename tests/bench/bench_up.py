@@ -15,7 +15,6 @@ from collections import Counter
 from importlib.metadata import version
 
 import pytest
-
 from tests.engine.accounts import furnish
 from tests.engine.conftest import PROGRAMS, amazon, cli, emulator  # noqa: F401 (fixtures)
 from tests.engine.project import ROOT, Project
