@@ -66,6 +66,11 @@ class _Gcp(Platform[GcpTarget], frozen=True):
 
         return tuple(expected(native, component)) if isinstance(native, Native) else ()
 
+    def listed(self, value: object) -> tuple[ImportEntry, ...]:
+        from .from_cli import listed
+
+        return listed(value)
+
     def called(self, component: str, key: str) -> str:
         return lawful_name(component, key)
 
