@@ -1,10 +1,10 @@
 """What can go wrong with one call, as a test orders it (`Store.order`), and what the plugin makes of it.
 
-    refused         the cloud says no, and nothing is done
-    answer lost     the cloud did it, and says so to nobody; the plugin asks as often again as the real one does
-    read refused    it is created, and the read that the plugin makes after that is refused
-    plugin killed, CLI killed
-                    by SIGKILL, before the call has its effect or after; who killed the CLI ends with it
+refused         the cloud says no, and nothing is done
+answer lost     the cloud did it, and says so to nobody; the plugin asks as often again as the real one does
+read refused    it is created, and the read that the plugin makes after that is refused
+plugin killed, CLI killed
+                by SIGKILL, before the call has its effect or after; who killed the CLI ends with it
 """
 
 from __future__ import annotations
@@ -31,6 +31,15 @@ class Fault(StrEnum):
     @property
     def kills(self) -> bool:
         return self not in (Fault.REFUSED, Fault.ANSWER_LOST, Fault.READ_REFUSED)
+
+    @property
+    def kills_cli(self) -> bool:
+        return self.startswith("CLI")
+
+    @property
+    def is_unanswered(self) -> bool:
+        """Whether the engine does not know what became of the call."""
+        return self.kills or self is Fault.ANSWER_LOST
 
     @property
     def is_before(self) -> bool:
@@ -63,7 +72,7 @@ class Order:
 def die(fault: Fault) -> NoReturn:
     """End this plugin as if it, or the CLI that started it, had been killed."""
     sys.stdout.flush()
-    if fault in (Fault.CLI_KILLED_BEFORE, Fault.CLI_KILLED_AFTER):
+    if fault.kills_cli:
         os.kill(os.getppid(), signal.SIGKILL)
     os.kill(os.getpid(), signal.SIGKILL)
     raise SystemExit

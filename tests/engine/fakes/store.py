@@ -76,6 +76,10 @@ class Store:
                 return order
         return None
 
+    def is_carried_out(self) -> bool:
+        """Whether every order was met."""
+        return not any(one["times"] for one in self._read("orders.json", []))
+
     def _read(self, file: str, default: Any) -> Any:
         path = self.folder / file
         return json.loads(path.read_text(encoding="utf-8")) if path.exists() else default
