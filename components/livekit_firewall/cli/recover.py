@@ -14,7 +14,7 @@ from ..model.text import printable
 from ..platforms.registry import BY_ARGUMENT, BY_NAME, NAMES
 from .input import project_folder, read_and_tell
 from .options import InputOptions, inputs
-from .screen import columns, tell
+from .screen import columns
 
 if TYPE_CHECKING:
     from ..deployment.derive import Deployment
@@ -89,7 +89,7 @@ def recover(
         click.echo(json.dumps(document(found), indent=2))
     else:
         click.echo(json.dumps(import_file(found), indent=2))
-        tell(text(found, columns(err=True)))
+        click.echo(text(found, columns(err=True)), err=True)  # not folded: it ends in commands
     sys.exit(0 if found.is_clean else 1)
 
 
