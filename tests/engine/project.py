@@ -255,10 +255,14 @@ class Project:
         found: list[dict[str, Any]] = self._state().get("pending_operations") or []
         return found
 
+    @property
+    def checkpoint(self) -> Path:
+        """The file of the backend that holds the stack's state."""
+        return next((self.folder / ".state" / ".pulumi" / "stacks").rglob(f"{self.stack}.json"))
+
     def _state(self) -> dict[str, Any]:
         """Read from the backend's file, which spares a run of the CLI."""
-        file = next((self.folder / ".state" / ".pulumi" / "stacks").rglob(f"{self.stack}.json"))
-        checkpoint: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+        checkpoint: dict[str, Any] = json.loads(self.checkpoint.read_text(encoding="utf-8"))
         return checkpoint["checkpoint"].get("latest") or {}
 
     def calls(self, *methods: str) -> list[Call]:

@@ -14,7 +14,7 @@ from ..model.text import printable
 from ..platforms.registry import BY_ARGUMENT, BY_NAME, NAMES
 from .input import project_folder, read_and_tell
 from .options import InputOptions, inputs
-from .screen import columns, tell
+from .screen import columns
 
 if TYPE_CHECKING:
     from ..deployment.derive import Deployment
@@ -29,6 +29,13 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="What pulumi stack export printed; - is standard input. Without it, --stack asks pulumi.",
 )
+@click.option(
+    "--other-state",
+    "other_states",
+    multiple=True,
+    metavar="FILE",
+    help="The same of another stack, whose resources are not this one's (repeatable).",
+)
 @click.option("--from", "platform", type=click.Choice(NAMES), help="The platform; by default recognised by the JSON.")
 @click.option(
     "--group", "groups", multiple=True, metavar="ID", help="Which firewall is the program's, if no name tells it."
@@ -39,6 +46,7 @@ if TYPE_CHECKING:
 def recover(
     listing: str,
     state_file: str | None,
+    other_states: tuple[str, ...],
     platform: str | None,
     groups: tuple[str, ...],
     component: str | None,
@@ -54,7 +62,7 @@ def recover(
     1 if there is.
     """
     from ..reports.compare.read_firewall import read_listing
-    from ..reports.recover.recovery import component_in
+    from ..reports.recover.component_state import component_in
     from ..reports.recover.recovery import recover as recovery
     from ..reports.recover.result import as_json as document
     from ..reports.recover.result import import_file, text
@@ -84,12 +92,13 @@ def recover(
         stack=given.stack or "",
         parent=parent,
         groups=groups,
+        others=_states(other_states),
     )
     if as_json:
         click.echo(json.dumps(document(found), indent=2))
     else:
         click.echo(json.dumps(import_file(found), indent=2))
-        tell(text(found, columns(err=True)))
+        click.echo(text(found, columns(err=True)), err=True)  # not folded: it ends in commands
     sys.exit(0 if found.is_clean else 1)
 
 
@@ -97,6 +106,12 @@ def _only_cloud(deployment: Deployment) -> str | None:
     """The platform of the arguments, where there is one only: an empty listing does not tell."""
     clouds = [BY_ARGUMENT[one].name for one in deployment.targets if not BY_ARGUMENT[one].no_import]
     return clouds[0] if len(clouds) == 1 else None
+
+
+def _states(files: tuple[str, ...]) -> tuple[StackState, ...]:
+    from ..reports.explain.stack_export import saved_state
+
+    return tuple(map(saved_state, files))
 
 
 def _state(state_file: str | None, stack: str | None) -> StackState:

@@ -244,6 +244,7 @@ def test_a_second_rule_of_google_that_no_state_has_is_an_orphan(run: Run) -> Non
         google(f"{PUBLIC}-aaaaaaa"),
         google(f"{PUBLIC}-bbbbbbb"),
         google("livekit-gcp-sip-ipv4-ccccccc", targetTags=["older"]),
+        google(f"{PUBLIC}-eeeeeee", targetTags=["staging"]),
         google("ssh"),
         google("of-others", targetTags=["web"]),
         google("livekit-gcp-named-by-hand", targetTags=["web"]),
@@ -254,6 +255,7 @@ def test_a_second_rule_of_google_that_no_state_has_is_an_orphan(run: Run) -> Non
     found = document(run, listing, GOOGLE, state)
     assert [(one["name"], one["verdict"], one["resource"]) for one in found["orphans"]] == [
         (f"{PUBLIC}-aaaaaaa", "likely", PUBLIC),
+        (f"{PUBLIC}-eeeeeee", "unknown", ""),
         ("livekit-gcp-sip-ipv4-ccccccc", "unknown", ""),
         ("ssh", "unknown", ""),
     ]
@@ -262,12 +264,34 @@ def test_a_second_rule_of_google_that_no_state_has_is_an_orphan(run: Run) -> Non
     )
     code, out, err = run(listing, GOOGLE, state)
     assert (code, json.loads(out)) == (1, {"resources": []})
-    assert err.startswith("livekit: 1 orphans, 2 not known\n\norphans: made for a resource of this program")
+    assert err.startswith("livekit: 1 orphans, 3 not known\n\norphans: made for a resource of this program")
     assert "run, in this order" not in err
     # the first of the two is imported where the state has none
     found = document(run, listing[:2], GOOGLE, export(components("gcp")))
     assert [one.get("id") for one in found["import"]["resources"]][2:] == [of_google(f"{PUBLIC}-aaaaaaa")["id"]]
     assert [one["name"] for one in found["orphans"]] == [f"{PUBLIC}-bbbbbbb"]
+
+
+def test_what_another_stack_has_is_neither_imported_nor_an_orphan(run: Run) -> None:
+    """Its names are alike: the component is called the same."""
+    theirs = google(f"{PUBLIC}-0123456", targetTags=["staging"])
+    found = document(run, [theirs], GOOGLE, export(components("gcp")))
+    assert (found["import"], [one["verdict"] for one in found["orphans"]]) == ({"resources": []}, ["unknown"])
+    assert "but it is for staging" in found["orphans"][0]["why"]
+    alike = google(f"{PUBLIC}-0123456")
+    Path("staging.json").write_text(export([held("gcp", of_google(f"{PUBLIC}-0123456"))]), encoding="utf-8")
+    for listing, state in (
+        ([theirs], components("gcp")),
+        ([alike], components("gcp")),
+        ([alike, google(f"{PUBLIC}-bbbbbbb")], [*components("gcp"), held("gcp", of_google(f"{PUBLIC}-bbbbbbb"))]),
+    ):
+        found = document(run, listing, GOOGLE, export(state), "--other-state", "staging.json")
+        assert (found["import"], found["orphans"], found["steps"]) == ({"resources": []}, [], [])
+    other = ocean(f"{FIREWALL}-1a2b3c4", "uuid-1", "staging")
+    found = document(run, [other], OCEANS, export(components("digitalocean")))
+    assert (found["import"], [one["verdict"] for one in found["orphans"]]) == ({"resources": []}, ["unknown"])
+    _, _, err = run([alike], GOOGLE, export(components("gcp")))
+    assert "another stack may have one of them, give its state as well: --other-state FILE" in err
 
 
 def test_a_listing_of_google_without_projects_is_held_by_names(run: Run) -> None:
@@ -351,6 +375,12 @@ class TestWhatTheStateHasAndThePlatformHasNot:
         assert found["missing"] == [{"name": OF_HTTPS["name"], "id": "sgr-0", "is_recreated": True}]
         assert (found["orphans"], found["import"]) == ([], {"resources": []})
         assert found["steps"] == ["pulumi refresh", "livekit-firewall recover"]
+
+    def test_what_no_listing_names_is_not_missing(self, run: Run) -> None:
+        token = "aws:vpc/securityGroupRulesExclusive:SecurityGroupRulesExclusive"
+        exclusive = held("aws", {"type": token, "name": "livekit-aws-exclusive", "id": exports.GROUP})
+        state = export([*components("aws"), held("aws", OF_GROUP), held("aws", OF_HTTPS), exclusive])
+        assert document(run, aws(HTTPS), AMAZON, state)["steps"] == []
 
     def test_what_is_to_be_deleted_still_is_not_missing(self, run: Run) -> None:
         replaced = held("aws", {**OF_HTTPS, "id": "sgr-0"}, delete=True)

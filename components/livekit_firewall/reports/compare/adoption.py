@@ -103,7 +103,7 @@ def adopt(deployment: Deployment, platform: AnyPlatform, found: EffectiveRules, 
     types = {one.type for one in ours}
     listed = [one for one in found.adopted or () if one.type in types]
     _refuse_several(one for one in listed if not one.content)
-    pairs = paired(ours, listed)
+    pairs = _pairs(ours, listed)
     for one, entry in pairs.values():
         _refuse_other_place(one, entry, platform)
         if not entry.id:
@@ -129,7 +129,7 @@ def wanted_resources(
     return platform.expected(platform.render(deployment.rules_for(target), target, options), name, target)
 
 
-def paired(ours: Iterable[ImportEntry], listed: Iterable[ImportEntry]) -> dict[str, tuple[ImportEntry, ImportEntry]]:
+def _pairs(ours: Iterable[ImportEntry], listed: Iterable[ImportEntry]) -> dict[str, tuple[ImportEntry, ImportEntry]]:
     """By the name of ours: what says the same, one that the program named before any other; then, whatever it says,
     what the program named.
     """

@@ -8,7 +8,8 @@ from typing import Any
 
 from ...effective.resources import name_of
 from ...model.text import escaped, plain, printable
-from .recovery import Orphan, Recovery
+from .orphans import Orphan
+from .recovery import Recovery
 
 FILE = "import.json"
 """What the commands call the file that the command prints."""
@@ -106,13 +107,14 @@ def text(found: Recovery, width: int | None = None) -> str:
 
 ORPHANS = (
     "orphans: made for a resource of this program, not in its state, and perhaps admitting still; pulumi destroy does "
-    "not remove them. If no other stack has them (pulumi stack --show-ids), the command removes one"
+    "not remove them. If no other stack has them (give its state: --other-state FILE), the command removes one"
 )
 NOT_KNOWN = (
-    "not known: not in the state, and it is not known whether this program made them, another one, or somebody by "
-    "hand. Remove one only if nobody needs it"
+    "not known: not in the state, and it is not known whether this program made them, another stack "
+    "(--other-state FILE), or somebody by hand. The command removes one that nobody needs"
 )
 IMPORTS = "to import: they exist, this program makes them, and its state does not have them"
+ELSEWHERE = "if another stack may have one of them, give its state as well: --other-state FILE"
 DESTROYED = (
     "the state has no LiveKitFirewall of that name. If the stack was destroyed and is to stay so, run pulumi destroy "
     "after the import, or remove them in place of the import:"
@@ -124,7 +126,9 @@ def _imports(found: Recovery, width: int | None) -> str:
     if not pairs:
         return ""
     rows = [(one.name, printable(entry.id), printable(entry.shown)) for one, entry in pairs]
-    lines = [IMPORTS, plain(("resource", "id", "admits"), rows, "  ", width)]
+    holder = found.imports.platform.holder
+    is_ours = holder is not None and all(one.type != holder.type for one, _ in pairs)  # it is in a group of the state's
+    lines = [IMPORTS, plain(("resource", "id", "admits"), rows, "  ", width), *([] if is_ours else [ELSEWHERE])]
     if found.is_gone:
         lines += [DESTROYED, *(f"  {escaped(entry.removal)}" for _, entry in reversed(pairs))]
     return "\n".join([*lines, *filter(None, [found.imports.platform.import_note])])
