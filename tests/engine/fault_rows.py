@@ -167,6 +167,7 @@ class Matrix:
         assert (first.code == KILLED) == row.fault.kills_cli, f"{what}\n{first.output}"
         assert "Traceback" not in first.output, f"{what}\n{first.output}"
         try:
+            self.check_between(row.phase)
             self.heal(row, call)
             self.check(row.phase)
         except AssertionError as error:
@@ -250,6 +251,13 @@ class Matrix:
         """What admits something, without ids: as often as it stands there."""
         found = self.platform.stands(self.project, self.amazon)
         return sorted(_content(one) for id_, one in found.items() if id_ not in self.before)
+
+    def check_between(self, phase: str) -> None:
+        """Whatever went wrong: nothing that neither the old nor the new rules have, and all that both have."""
+        old, new = ({*self.wanted[one]} for one in (PHASES[PHASES.index(phase) - 1], phase))
+        standing = {*self.standing()}
+        assert standing <= old | new
+        assert standing >= old & new
 
     def check(self, phase: str) -> None:
         """The wanted rules stand, and no others; the state is whole, and there is nothing left to do."""
