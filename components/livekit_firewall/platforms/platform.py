@@ -295,6 +295,14 @@ class Platform(Struct, Generic[T_co], frozen=True, kw_only=True):
         """
         return ()
 
+    def listed(self, value: object) -> tuple[ImportEntry, ...]:  # noqa: ARG002
+        """Every resource of a listing of a type that `expected` has, whatever firewall it is or is part of.
+
+        Raises:
+            NotAFirewall: another shape.
+        """
+        return ()
+
     def load_balancers(self, target: Target) -> tuple[str, ...]:  # noqa: ARG002
         """The names in `from_cli` of the load balancers that the target names."""
         return ()

@@ -93,6 +93,8 @@ REPLACES = {
     OLD_RULE: SHAPES[OLD_RULE].keys() - {"description"},
     VPC: {"cidrBlock"},
 }
+RETRIES = 4
+FORGOTTEN = r"Invalid\w+\.NotFound"
 NAMED = {GROUP: ("name", "{name}-{hex7}")}
 
 

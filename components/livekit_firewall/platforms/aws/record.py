@@ -42,6 +42,11 @@ class _Aws(Platform[AwsTarget], frozen=True):
 
         return tuple(expected(native, component, self.own(target))) if isinstance(native, Native) else ()
 
+    def listed(self, value: object) -> tuple[ImportEntry, ...]:
+        from .from_cli import listed
+
+        return listed(value)
+
     def besides(self, target: Target) -> int:
         return self.own(target).existing_rules
 
