@@ -6,9 +6,9 @@ import re
 from hashlib import sha256
 
 
-def group_name(component: str) -> str:
-    """The logical name of the group that a component makes."""
-    return f"{lawful(component)}-security-group"
+def group_name(component: str, number: int = 1) -> str:
+    """The logical name of one of the groups that a component makes; the first one's is the same for any number."""
+    return f"{lawful(component)}-security-group" + (f"-{number}" if number > 1 else "")
 
 
 def lawful(name: str) -> str:

@@ -90,7 +90,11 @@ AWS = _Aws(
     argument="aws",
     title="AWS",
     sdk="pulumi_aws",
-    component=Component(".platforms.aws.component", "AwsFirewall", {"aws_security_group_id": "security_group_id"}),
+    component=Component(
+        ".platforms.aws.component",
+        "AwsFirewall",
+        {"aws_security_group_id": "security_group_id", "aws_security_group_ids": "security_group_ids"},
+    ),
     target=AwsTarget,
     placeholder=AwsTarget(vpc_id=PLACEHOLDER),
     made=(INGRESS_RULE, EGRESS_RULE),
