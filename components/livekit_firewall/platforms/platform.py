@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ..effective.evaluate import EffectiveRules, ImportEntry, Selection
     from ..effective.native_rule import NativeRule
     from ..effective.resources import Resource, ResourceNames
-    from ..effective.snapshot import Snapshot
+    from ..effective.snapshot import Size, Snapshot
     from ..effective.update import Operation, Outcome
     from .attachments import Attachment
 
@@ -277,6 +277,14 @@ class Platform(Struct, Generic[T_co], frozen=True, kw_only=True):
     def besides(self, target: Target) -> int:  # noqa: ARG002
         """How many rules the target's firewall holds already, towards each of its limits."""
         return 0
+
+    def limited(self, size: Size, target: Target) -> Size:  # noqa: ARG002
+        """A size against the quota that the target names, where the platform raises it."""
+        return size
+
+    def more_room(self, target: Target) -> str:  # noqa: ARG002
+        """How arguments make room for rules that come before others go; "" where none does."""
+        return ""
 
     def called(self, component: str, key: str) -> str:  # noqa: ARG002
         """The name of a rule in the state of a stack, by that of its component and its key."""

@@ -246,9 +246,9 @@ class TestMerges:
         assert told == (
             "aws: at most 60 IPv4 ingress rules in one security group (got 66); set aws.groups: 2, or set "
             "aws.merge_rules: true, which makes 54 rules of 70 and admits exactly the same (tcp/5060 and tcp/5061 "
-            "become tcp/5060-5061, 16 times), or set aws.rules_quota to what AWS has raised the quota to, 66 or more, or name "
-            "fewer, larger blocks (SIP takes 32, SIP/TLS takes 16, SIP RTP takes 16), or a load balancer by its security "
-            "group"
+            "become tcp/5060-5061, 16 times), or set aws.rules_quota to what AWS has raised the quota to, 66 or more, "
+            "or name fewer, larger blocks (SIP takes 32, SIP/TLS takes 16, SIP RTP takes 16), or a load balancer by "
+            "its security group"
         )
         assert len(render(rules, target(merge_rules=True)).rules) == 54
 
@@ -298,7 +298,7 @@ class TestComponent:
         def program():
             firewall = LiveKitFirewall("lk", {"aws": {"vpc_id": "v", "groups": 2}})
             with pytest.raises(
-                NoSuchOutput, match="several security groups, and a node needs all .* aws_security_group_ids"
+                NoSuchOutput, match=r"several security groups, and a node needs all .* aws_security_group_ids"
             ):
                 _ = firewall.aws_security_group_id
             with pytest.raises(AttributeError, match="LiveKitFirewall has no attribute aws_security_group"):

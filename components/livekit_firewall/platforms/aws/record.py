@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from ...effective.standing import StateShape
 from ..platform import PLACEHOLDER, Baseline, Component, Holder, Options, Platform, Target, Wording
 from .target import AwsTarget
@@ -12,6 +14,7 @@ from .target import AwsTarget
 if TYPE_CHECKING:
     from ...effective.evaluate import ImportEntry
     from ...effective.resources import Resource, ResourceNames
+    from ...effective.snapshot import Size
     from ...effective.update import Operation, Outcome
     from ...model.rules import RuleSet
     from ..attachments import Attachment
@@ -44,6 +47,17 @@ class _Aws(Platform[AwsTarget], frozen=True):
 
     def besides(self, target: Target) -> int:
         return self.own(target).existing_rules
+
+    def limited(self, size: Size, target: Target) -> Size:
+        quota = self.own(target).rules_quota
+        return size if quota == size.limit else replace(size, limit=quota, is_default=False)
+
+    def more_room(self, target: Target) -> str:
+        quota = "aws.rules_quota, once AWS has raised the quota"
+        is_new = self.own(target).security_group_id is None
+        return (
+            f"raise aws.groups, which makes other rules move and cuts none, or {quota}" if is_new else f"raise {quota}"
+        )
 
     def called(self, component: str, key: str) -> str:
         return f"{component}-{key}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from operator import attrgetter
 
 from ...model.addresses import ANY, Cidr, Direction, Family, Identity
 from ...model.errors import RenderError
@@ -67,13 +68,19 @@ def render(rules: RuleSet, target: AwsTarget, *, ipv6: bool = True) -> Native:
     problems = list(request_problems(rules, target, ipv6))
     if problems:
         raise RenderError("aws", problems)
-    baseline_rules = tuple(_baseline(target, ipv6))
-    made = (*_ingress(rules, target, target.merge_rules), *baseline_rules)
-    problems = list(quota_problems(made, target, lambda: (*_ingress(rules, target, merge=True), *baseline_rules)))
+
+    def made(merge: bool) -> list[SecurityGroupRule]:
+        return sorted([*_ingress(rules, target, merge), *_baseline(target, ipv6)], key=_BY_KEY)
+
+    found = made(target.merge_rules)
+    problems = list(quota_problems(found, target, lambda: made(merge=True)))
     if problems:
         raise RenderError("aws", problems)
-    placed = sorted(spread(made, target.groups), key=lambda rule: rule.key)
+    placed = sorted(spread(found, target.groups), key=_BY_KEY)
     return Native(tuple(placed), target.vpc_id, target.security_group_id, target.groups)
+
+
+_BY_KEY = attrgetter("key")
 
 
 # Ingress
