@@ -1,9 +1,17 @@
-"""Lawful names for security groups, whatever a Pulumi component is called."""
+"""Names of security groups: lawful ones whatever a Pulumi component is called, and whose group is whose."""
 
 from __future__ import annotations
 
 import re
 from hashlib import sha256
+
+from ...effective.resources import OURS, PROJECT
+
+_TYPE = "aws:ec2/securityGroup:SecurityGroup::"
+_ANOTHER = re.compile(
+    rf"(.*{re.escape(OURS)}AwsFirewall\$" + re.escape(_TYPE) + r".*-security-group"
+    rf"|{re.escape(PROJECT + _TYPE)}aws)-[0-9]+"
+)
 
 
 def group_name(component: str, number: int = 1) -> str:
@@ -21,3 +29,13 @@ def lawful(name: str) -> str:
     if kept == name and not name.lower().startswith("sg-"):
         return name
     return f"livekit-{kept}-{sha256(name.encode()).hexdigest()[:8]}"
+
+
+def firewall_of(group: str) -> str:
+    """The key of the firewall that a group is one of: the URN of the component's first group; its own for any other.
+
+    Args:
+        group: a URN, or an id where the group is not among the resources.
+    """
+    found = _ANOTHER.fullmatch(group)
+    return found[1] if found else group

@@ -12,7 +12,7 @@ from ..platform import PLACEHOLDER, Baseline, Component, Holder, Options, Platfo
 from .target import AwsTarget
 
 if TYPE_CHECKING:
-    from ...effective.evaluate import ImportEntry
+    from ...effective.evaluate import ImportEntry, Selection
     from ...effective.resources import Resource, ResourceNames
     from ...effective.snapshot import Size
     from ...effective.update import Operation, Outcome
@@ -67,6 +67,12 @@ class _Aws(Platform[AwsTarget], frozen=True):
 
         return tuple(str(one) for _, one in load_balancers(self.own(target)))
 
+    def selection(self, target: Target) -> Selection | None:
+        from ...effective.evaluate import Selection
+
+        groups = self.own(target).groups
+        return Selection(most=groups) if groups > 1 else None
+
     def tracking(self, is_open: bool) -> str:
         if is_open:
             return (
@@ -77,8 +83,9 @@ class _Aws(Platform[AwsTarget], frozen=True):
 
     def attachments(self, resources: Sequence[Resource], names: ResourceNames) -> Iterator[Attachment]:
         from .attachments import attachments
+        from .names import firewall_of
 
-        return attachments(resources, names)
+        return (replace(one, what=firewall_of(one.what)) for one in attachments(resources, names))
 
     def outcome(self, operations: Sequence[Operation], names: ResourceNames) -> Outcome:
         from .update import outcome
