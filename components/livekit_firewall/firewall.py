@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import pulumi
 
@@ -31,7 +31,7 @@ from .model.rules import RuleSet
 from .model.text import quoted
 from .platforms.platform import Component, Options, Target
 from .platforms.registry import BY_ARGUMENT, PLATFORMS
-from .platforms.running import InvalidArguments, plugin, pulumi_errors
+from .platforms.running import InvalidArguments, NoSuchOutput, plugin, pulumi_errors
 from .reports.exposure.expose import expose
 
 
@@ -59,7 +59,9 @@ class LiveKitFirewall(pulumi.ComponentResource):
     user_data: pulumi.Output[str] | None
     """The ruleset as user data of cloud-init, if `host` is a target."""
     aws_security_group_id: pulumi.Output[str] | None
-    """The security group, if `aws` is a target."""
+    """The security group, if `aws` is a target and its rules are in one."""
+    aws_security_group_ids: pulumi.Output[list[str]] | None
+    """The security groups, all of which the node needs, if `aws` is a target."""
     gcp_firewall_ids: pulumi.Output[dict[str, str]] | None
     """The firewall rules by purpose, if `gcp` is a target."""
     digitalocean_firewall_id: pulumi.Output[str] | None
@@ -80,6 +82,7 @@ class LiveKitFirewall(pulumi.ComponentResource):
         for finding in deployment.findings:
             if finding.severity != "note":
                 pulumi.log.warn(finding.message, self)
+        self._lacking: dict[str, NoSuchOutput] = {}
         for output in OUTPUTS:
             setattr(self, output, None)
         for key, target in deployment.targets.items():
@@ -102,7 +105,18 @@ class LiveKitFirewall(pulumi.ComponentResource):
         kind = getattr(_module(component), component.name)
         made = kind(f"{name}-{key}", rules, target, **given, opts=pulumi.ResourceOptions(parent=self))
         for output, attribute in component.outputs.items():
-            setattr(self, output, getattr(made, attribute))
+            try:
+                setattr(self, output, getattr(made, attribute))
+            except NoSuchOutput as error:
+                delattr(self, output)
+                self._lacking[output] = error
+
+    if not TYPE_CHECKING:  # for type checkers, there are the names above and no other
+
+        def __getattr__(self, name: str) -> Any:
+            raise self.__dict__.get("_lacking", {}).get(name) or AttributeError(
+                f"{type(self).__name__} has no attribute {name}"
+            )
 
 
 OUTPUTS = ("rules", "exposure", "exposure_json", *(name for one in PLATFORMS for name in one.component.outputs))

@@ -35,6 +35,12 @@ class InvalidArguments(ConfigurationError, pulumi.RunError, pulumi.InputProperti
         ]
 
 
+class NoSuchOutput(AttributeError, pulumi.RunError):
+    """A component has no such output with these arguments; the text says which one to use. Pulumi shows it without a
+    traceback.
+    """
+
+
 @contextmanager
 def pulumi_errors() -> Iterator[None]:
     """Raise problems of the block as an error that Pulumi shows without a traceback."""
