@@ -31,7 +31,7 @@ from .model.rules import RuleSet
 from .model.text import quoted
 from .platforms.platform import Component, Options, Target
 from .platforms.registry import BY_ARGUMENT, PLATFORMS
-from .platforms.running import InvalidArguments, NoSuchOutput, pulumi_errors, sdk
+from .platforms.running import InvalidArguments, NoSuchOutput, plugin, pulumi_errors
 from .reports.exposure.expose import expose
 
 
@@ -88,7 +88,9 @@ class LiveKitFirewall(pulumi.ComponentResource):
         for key, target in deployment.targets.items():
             self._create(name, key, target, rule_sets[key], deployment)
         exposed = expose(deployment)
-        self.rules = pulumi.Output.from_input([cast(RuleOutput, rule.as_json()) for rule in deployment.rules])
+        rules = [cast(RuleOutput, rule.as_json()) for rule in deployment.rules]
+        # from_input would make an output of each value in each rule, which takes as long as the registrations
+        self.rules = pulumi.Output.from_input(None).apply(lambda _: rules)
         self.exposure = pulumi.Output.from_input(exposed.text())
         self.exposure_json = pulumi.Output.from_input(json.dumps(exposed.as_json()))
         self.register_outputs(self.outputs())
@@ -164,7 +166,7 @@ def _require(key: str, target: Target, me: str) -> None:
     """What the target's component would find missing only after this one is registered."""
     platform = BY_ARGUMENT[key]
     if platform.sdk:
-        sdk(platform)
+        plugin(platform)
     if platform.component.refuses:
         _module(platform.component).refuse(target, me)
 

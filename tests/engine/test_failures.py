@@ -1,4 +1,7 @@
-"""The cloud refuses in the middle, or a rule is changed by hand: the next `up` completes the firewall."""
+"""The cloud refuses in the middle, or a rule is changed by hand: what the next `up` does, and what needs `--refresh`.
+
+What a cloud refused to create is created by the next `up`, a refused update of Google's is not sent again.
+"""
 
 from __future__ import annotations
 

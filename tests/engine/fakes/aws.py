@@ -98,6 +98,8 @@ REPLACES = {
     VPC: {"cidrBlock"},
     INTERFACE: {"subnetId"},
 }
+RETRIES = 4
+FORGOTTEN = r"Invalid\w+\.NotFound"
 NAMED = {GROUP: ("name", "{name}-{hex7}")}
 
 

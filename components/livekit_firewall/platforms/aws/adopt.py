@@ -57,7 +57,14 @@ def listed_resources(groups: Iterable[Group]) -> Iterator[ImportEntry]:
     """The groups of a listing, then their rules."""
     given = list(groups)
     for group in given:
-        yield ImportEntry(type=GROUP, name=group.id, id=group.id, home=known(VPC=group.vpc))
+        yield ImportEntry(
+            type=GROUP,
+            name=group.name or group.id,
+            id=group.id,
+            home=known(VPC=group.vpc),
+            shown=f"{len(group.rules)} rules",
+            removal=f"aws ec2 delete-security-group --group-id {quote(group.id)}",
+        )
     yield from (_listed(rule) for group in given for rule in group.rules)
 
 
@@ -77,6 +84,7 @@ def _listed(rule: AnyRule) -> ImportEntry:
         id=rule.id or "",
         content=says,
         home={IN_GROUP: rule.group},
+        members=(rule.group,),
         shown=" ".join((side, flows, *rule.blocks, *rule.groups, *rule.prefix_lists)),
         removal=f"aws ec2 revoke-security-group-{side} {which}",
     )

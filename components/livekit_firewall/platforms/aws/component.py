@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 import pulumi
 
+from ...effective.resources import inputs_of
 from ...model.addresses import Direction
 from ...model.rules import RuleSet
-from ..running import NoSuchOutput, pulumi_errors, sdk
+from ..running import NoSuchOutput, plugin, pulumi_errors, register
 from .names import group_name
 from .native import GROUP_DESCRIPTION, SELF, SecurityGroupRule
-from .record import AWS
+from .record import AWS, EGRESS_RULE, GROUP, INGRESS_RULE
 from .render import render
 from .target import AwsTarget
 
@@ -50,7 +51,7 @@ class AwsFirewall(pulumi.ComponentResource):
     ) -> None:
         with pulumi_errors():
             native = render(rules, target, ipv6=ipv6)
-            self._sdk = sdk(AWS)
+            self._plugin = plugin(AWS)
         super().__init__("livekit:index:AwsFirewall", name, None, opts)
         self._name = name
         self._region = target.region
@@ -79,45 +80,34 @@ class AwsFirewall(pulumi.ComponentResource):
         return self._only_id
 
     def _new_group(self, target: AwsTarget, number: int) -> pulumi.Output[str]:
-        group = self._sdk.ec2.SecurityGroup(
-            group_name(self._name, number),
-            # No `name`: with one, an attached group would be deleted before it is replaced, which hangs.
-            description=GROUP_DESCRIPTION,
-            vpc_id=target.vpc_id,
-            region=self._region,
-            tags={"Name": self._name if number == 1 else f"{self._name}-{number}", **target.tags},
-            # A changed description replaces the group; so does one of a group that was imported.
-            opts=pulumi.ResourceOptions(parent=self, ignore_changes=["description"]),
-        )
-        group_id: pulumi.Output[str] = group.id
-        return group_id
+        # No `name`: with one, an attached group would be deleted before it is replaced, which hangs.
+        inputs = {
+            "description": GROUP_DESCRIPTION,
+            "vpcId": target.vpc_id,
+            "region": self._region,
+            "tags": {"Name": self._name if number == 1 else f"{self._name}-{number}", **target.tags},
+        }
+        # A changed description replaces the group; so does one of a group that was imported.
+        opts = pulumi.ResourceOptions(parent=self, ignore_changes=["description"])
+        return register(self._plugin, GROUP, group_name(self._name, number), inputs, opts).id
 
     def _rule(
         self, rule: SecurityGroupRule, group_id: pulumi.Output[str], first_id: pulumi.Output[str]
     ) -> pulumi.Resource:
-        kinds = {
-            Direction.INGRESS: self._sdk.vpc.SecurityGroupIngressRule,
-            Direction.EGRESS: self._sdk.vpc.SecurityGroupEgressRule,
-        }
-        arguments = rule.arguments()
+        kind = INGRESS_RULE if rule.direction is Direction.INGRESS else EGRESS_RULE
+        inputs = {**inputs_of(rule.arguments()), "securityGroupId": group_id, "region": self._region}
         if rule.referenced_security_group_id is SELF:
-            arguments["referenced_security_group_id"] = first_id
-        made: pulumi.Resource = kinds[rule.direction](
-            f"{self._name}-{rule.key}",
-            security_group_id=group_id,
-            region=self._region,
-            **arguments,
-            opts=pulumi.ResourceOptions(
-                parent=self,
-                ignore_changes=["description"],  # see SecurityGroupRule.description
-                aliases=[pulumi.Alias(name=f"{self._name}-{key}") for key in rule.also],
-                # Those of the component stay with the group: a rule that is retained stays open when it is taken
-                # back, and one that is protected stops every change.
-                protect=False,
-                retain_on_delete=False,
-            ),
+            inputs["referencedSecurityGroupId"] = first_id
+        opts = pulumi.ResourceOptions(
+            parent=self,
+            ignore_changes=["description"],  # see SecurityGroupRule.description
+            aliases=[pulumi.Alias(name=f"{self._name}-{key}") for key in rule.also],
+            # Those of the component stay with the group: a rule that is retained stays open when it is taken
+            # back, and one that is protected stops every change.
+            protect=False,
+            retain_on_delete=False,
         )
-        return made
+        return register(self._plugin, kind, f"{self._name}-{rule.key}", inputs, opts)
 
 
 def _after(values: list[pulumi.Output[str]], resources: Sequence[pulumi.Resource]) -> pulumi.Output[list[str]]:

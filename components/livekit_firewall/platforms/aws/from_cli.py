@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from ...effective.evaluate import EffectiveRules, ParsedRule, Selection, evaluate, in_doubt
+from ...effective.evaluate import EffectiveRules, ImportEntry, ParsedRule, Selection, evaluate, in_doubt
 from ...effective.native_rule import NativeRule, RuleSource, block_source
 from ...effective.syntax import objects_in, refuse, unwrapped
 from ...model.addresses import Direction
@@ -36,10 +36,9 @@ def read(value: object, asked: Selection) -> EffectiveRules:
     Raises:
         NotAFirewall: another shape; several groups and none chosen; one chosen that is not there.
     """
-    listed = objects_in(unwrapped(value, AWS.listing, KEYS, ("NextToken",), ("ResponseMetadata",)), EXPECTED, HINT)
-    if not listed and not asked.groups:
+    groups = _listed(value)
+    if not groups and not asked.groups:
         return AWS.without_firewall()
-    groups = list(_groups(listed))
     chosen = _chosen(groups, asked)
     mine = [group for group in groups if group.id in chosen]
     rules = [rule for group in mine for rule in group.rules]
@@ -48,7 +47,17 @@ def read(value: object, asked: Selection) -> EffectiveRules:
     return evaluate(", ".join(chosen), parsed, members=chosen[:1], adopted=tuple(listed_resources(mine)))
 
 
+def listed(value: object) -> tuple[ImportEntry, ...]:
+    """Every group and rule of the listing."""
+    return tuple(listed_resources(_listed(value)))
+
+
 HINT = "leave out --query, or give all fields of a group"
+
+
+def _listed(value: object) -> list[Group]:
+    content = unwrapped(value, AWS.listing, KEYS, ("NextToken",), ("ResponseMetadata",))
+    return list(_groups(objects_in(content, EXPECTED, HINT)))
 
 
 def _groups(listed: Iterable[Mapping[str, object]]) -> Iterator[Group]:

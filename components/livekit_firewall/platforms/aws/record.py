@@ -45,8 +45,16 @@ class _Aws(Platform[AwsTarget], frozen=True):
 
         return tuple(expected(native, component, self.own(target))) if isinstance(native, Native) else ()
 
+    def listed(self, value: object) -> tuple[ImportEntry, ...]:
+        from .from_cli import listed
+
+        return listed(value)
+
     def besides(self, target: Target) -> int:
         return self.own(target).existing_rules
+
+    def is_called(self, name: str, component: str, key: str) -> bool:
+        return name == f"{component}-{key}"
 
     def limited(self, size: Size, target: Target) -> Size:
         quota = self.own(target).rules_quota
@@ -58,9 +66,6 @@ class _Aws(Platform[AwsTarget], frozen=True):
         return (
             f"raise aws.groups, which makes other rules move and cuts none, or {quota}" if is_new else f"raise {quota}"
         )
-
-    def called(self, component: str, key: str) -> str:
-        return f"{component}-{key}"
 
     def load_balancers(self, target: Target) -> tuple[str, ...]:
         from .limits import load_balancers
