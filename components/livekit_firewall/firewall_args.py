@@ -226,6 +226,10 @@ class GcpArgs(TypedDict, total=False):
     """Every instance of the network; must be said."""
     google_load_balancer: bool
     """Google's load balancers reach the API and TURN/TLS, by Google's published ranges."""
+    existing_rules: int
+    """How many firewall rules the project holds already, for the quota check."""
+    rules_quota: int
+    """The project's quota of firewall rules, which Google raises on request; not checked without it."""
 
 
 class DigitalOceanArgs(TypedDict, total=False):

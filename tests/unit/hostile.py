@@ -141,6 +141,7 @@ KEYS = {
         aws.load_balancer_security_group_ids aws.egress aws.existing_rules aws.rules_quota aws.groups aws.merge_rules
         aws.tags aws.tags.a aws.region gcp
         gcp.network gcp.project gcp.target_tags gcp.target_service_accounts gcp.all_instances gcp.google_load_balancer
+        gcp.existing_rules gcp.rules_quota
         digitalocean digitalocean.droplet_ids digitalocean.tags digitalocean.load_balancer_uids
         azure azure.resource_group_name
         azure.location azure.load_balancer_probes azure.tags host host.path host.apply host.confirm host.confirm_timeout

@@ -8,7 +8,7 @@ from typing import Any
 
 from . import old_rules
 from .bridge import filled, ordered
-from .ec2 import DEFAULT_GROUP, EGRESS, GROUP, INGRESS, OLD_RULE, SOURCES, VPC, Account
+from .ec2 import DEFAULT_GROUP, EGRESS, GROUP, INGRESS, INTERFACE, OLD_RULE, SOURCES, VPC, Account
 from .shapes import Field, Refusal, all_of, block4, block6, matches, misfits, one_of, within
 from .wire import is_known
 
@@ -84,6 +84,10 @@ SHAPES = {
         "assignGeneratedIpv6CidrBlock": Field("bool"),
         "tags": Field("map"),
     },
+    INTERFACE: {
+        "subnetId": Field("text", matches(r"subnet-[0-9a-f]{8,17}", "subnet- and hexadecimal digits"), required=True),
+        "securityGroups": Field("text", GROUP_ID, many=True, most=16, required=True),
+    },
 }
 REPLACES = {
     GROUP: {"name", "namePrefix", "description", "vpcId", "region"},
@@ -92,6 +96,7 @@ REPLACES = {
     EGRESS: {"securityGroupId", "region"},
     OLD_RULE: SHAPES[OLD_RULE].keys() - {"description"},
     VPC: {"cidrBlock"},
+    INTERFACE: {"subnetId"},
 }
 RETRIES = 4
 FORGOTTEN = r"Invalid\w+\.NotFound"
@@ -170,6 +175,7 @@ COMPUTED = {
     INGRESS: {"region"},
     EGRESS: {"region"},
     VPC: {"cidrBlock"},
+    INTERFACE: set(),
 }
 USUAL: dict[str, dict[str, Any]] = {}
 

@@ -10,6 +10,7 @@ import sys
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from livekit_firewall.inputs.extras import install_line
 from livekit_firewall.model.addresses import Cidr, Family, Identity, Packet, Peer
@@ -284,6 +285,19 @@ class TestWhatGoogleCannotHoldIsRefused:
                 "gcp: exactly one of target_tags, target_service_accounts, all_instances; "
                 "set all_instances: true if every instance of the network is meant"
             ),
+        ]
+
+    def test_more_rules_than_the_quota_that_is_named(self):
+        count = len(gcp.render(_ICE, TAGS).firewalls)
+        for existing, quota in ((0, count), (3, count + 3)):
+            named = replace(TAGS, existing_rules=existing, rules_quota=quota)
+            assert gcp.render(_ICE, named) == gcp.render(_ICE, TAGS)
+        assert problems(_ICE, replace(TAGS, existing_rules=3, rules_quota=5)) == [
+            (
+                f"gcp: at most 5 firewall rules in the project (got {count + 3}, 3 of them existing); set "
+                "gcp.rules_quota to what Google has raised the quota to, or give services the same sources, so that "
+                "they share a rule"
+            )
         ]
 
     def test_two_kinds_of_target(self):

@@ -102,7 +102,25 @@ def render(rules: RuleSet, target: GcpTarget, *, name: str = "livekit", ipv6: bo
         )
         for one in sorted(found, key=lambda one: one.key)
     )
-    return Native(tuple(firewalls), target.network, target.project)
+    made = tuple(firewalls)
+    if problems := list(_quota_problems(len(made), target)):
+        raise RenderError("gcp", problems)
+    return Native(made, target.network, target.project)
+
+
+def _quota_problems(count: int, target: GcpTarget) -> Iterator[Problem]:
+    """Rules of all networks of a project count ("VPC firewall rules" in Cloud NGFW's quotas); what a project has is not
+    documented, so that only a number that is given is held against.
+    """
+    whole = count + target.existing_rules
+    if target.rules_quota is not None and whole > target.rules_quota:
+        yield Problem(
+            Place("gcp"),
+            f"{whole}, {target.existing_rules} of them existing" if target.existing_rules else str(whole),
+            f"at most {target.rules_quota} firewall rules in the project",
+            "set gcp.rules_quota to what Google has raised the quota to, or give services the same sources, so that "
+            "they share a rule",
+        )
 
 
 def _icmp(family: Family) -> FirewallRule:
