@@ -65,7 +65,9 @@ def matrix(lab: Lab, tmp_path: Path, pulumi_root: Path) -> Iterator[Matrix]:
 
     platform = Platform("local", "host", {"livekit_config": None, "host": host}, {"tcp_port": 7900}, stands)
     with served(lab.server) as project.program:
-        yield Matrix(project, platform)
+        matrix = Matrix(project, platform)
+        matrix.observe()
+        yield matrix
 
 
 def test_of_each_kind_of_row_one(matrix: Matrix) -> None:

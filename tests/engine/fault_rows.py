@@ -1,6 +1,7 @@
 """Rows of the fault matrix: one call of create, update or destroy goes wrong, and what docs/recovery.md says is done.
 
-    matrix = Matrix(project, PLATFORMS["gcp"])      runs each command once, and remembers what is wanted after it
+    matrix = Matrix(project, PLATFORMS["gcp"])
+    matrix.observe()                                runs each command once, and remembers what is wanted after it
     matrix.run(Row("update", 0, Fault.REFUSED))     the first call of the update
 
 A matrix is one project. Its rows follow each other as the commands do, create, update, destroy and again: what one row
@@ -118,7 +119,15 @@ PLATFORMS = {
 
 @dataclass
 class Matrix:
-    """One project, and what was seen when nothing went wrong."""
+    """One project, and what `observe` saw.
+
+    Attributes:
+        amazon: a client of the emulator, where the platform is AWS.
+        old: the stack's file for create.
+        before: what stood in the account before; it is of other tests.
+        wanted: after each command, what stands.
+        calls: those of each command, sorted.
+    """
 
     project: Inline
     platform: Platform
@@ -128,10 +137,11 @@ class Matrix:
     wanted: dict[str, list[str]] = field(default_factory=dict)
     calls: dict[str, list[Call]] = field(default_factory=dict)
 
-    def __post_init__(self) -> None:
+    def observe(self) -> None:
+        """Run each command once, with nothing going wrong."""
         self.project.configure(self.platform.old)
         self.old = self.project.stack_file.read_text(encoding="utf-8")
-        self.before = {*self.platform.stands(self.project, self.amazon)}  # of other tests
+        self.before = {*self.platform.stands(self.project, self.amazon)}
         for phase in PHASES:
             self.project.forget_calls()
             self.done(phase)
