@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pulumi
 
+from ...effective.resources import inputs_of
 from ...model.rules import RuleSet
-from ..running import pulumi_errors, sdk
+from ..running import plugin, pulumi_errors, register
 from .record import GCP
 from .render import render
 from .target import GcpTarget
@@ -18,7 +19,7 @@ class GcpFirewall(pulumi.ComponentResource):
     and manages no rule that it did not create.
 
     Outputs:
-        firewall_ids: the id of each rule by its key (`public-ipv4`, `trunk-media-ipv6`, ...).
+        firewall_ids: the id of each rule by its key (`public-ipv4`, `trunk-ipv6`, ...).
 
     Raises InvalidArguments, also without the package pulumi-gcp, before anything is registered.
     """
@@ -36,10 +37,22 @@ class GcpFirewall(pulumi.ComponentResource):
     ) -> None:
         with pulumi_errors():
             native = render(rules, target, name=name, ipv6=ipv6)
-            firewall = sdk(GCP).compute.Firewall
+            provider = plugin(GCP)
         super().__init__("livekit:index:GcpFirewall", name, None, opts)
-        # The provider patches `network` in place, which no source says that the API accepts.
-        child = pulumi.ResourceOptions(parent=self, replace_on_changes=["network"])
-        made = {rule.key: firewall(rule.name, **native.arguments(rule), opts=child) for rule in native}
+        made = {
+            rule.key: register(
+                provider,
+                GCP.made[0],
+                rule.name,
+                inputs_of(native.arguments(rule)),
+                pulumi.ResourceOptions(
+                    parent=self,
+                    # The provider patches `network` in place, which no source says that the API accepts.
+                    replace_on_changes=["network"],
+                    aliases=[pulumi.Alias(name=one) for one in rule.also],
+                ),
+            )
+            for rule in native
+        }
         self.firewall_ids = pulumi.Output.all(**{key: one.id for key, one in made.items()})
         self.register_outputs({"firewall_ids": self.firewall_ids})
