@@ -31,7 +31,7 @@ from .model.rules import RuleSet
 from .model.text import quoted
 from .platforms.platform import Component, Options, Target
 from .platforms.registry import BY_ARGUMENT, PLATFORMS
-from .platforms.running import InvalidArguments, pulumi_errors, sdk
+from .platforms.running import InvalidArguments, pulumi_errors, remember_aliases, sdk
 from .reports.exposure.expose import expose
 
 
@@ -77,13 +77,16 @@ class LiveKitFirewall(pulumi.ComponentResource):
         with pulumi_errors():
             deployment, rule_sets = _check(name, args or {})
         super().__init__("livekit:index:LiveKitFirewall", name, None, opts)
+        remember_aliases(self, opts)
         for finding in deployment.findings:
             if finding.severity != "note":
                 pulumi.log.warn(finding.message, self)
         for output in OUTPUTS:
             setattr(self, output, None)
         for key, target in deployment.targets.items():
-            self._create(name, key, target, rule_sets[key], deployment)
+            # which the engine hands down by itself; its component says what that means there
+            below = pulumi.ResourceOptions(parent=self, retain_on_delete=opts.retain_on_delete if opts else None)
+            self._create(f"{name}-{key}", key, (rule_sets[key], target), deployment, below)
         exposed = expose(deployment)
         self.rules = pulumi.Output.from_input([cast(RuleOutput, rule.as_json()) for rule in deployment.rules])
         self.exposure = pulumi.Output.from_input(exposed.text())
@@ -94,11 +97,18 @@ class LiveKitFirewall(pulumi.ComponentResource):
         """The outputs that exist for the targets given, by name."""
         return {name: value for name in OUTPUTS if (value := getattr(self, name, None)) is not None}
 
-    def _create(self, name: str, key: str, target: Target, rules: RuleSet, deployment: Deployment) -> None:
+    def _create(
+        self,
+        name: str,
+        key: str,
+        given: tuple[RuleSet, Target],
+        deployment: Deployment,
+        opts: pulumi.ResourceOptions,
+    ) -> None:
         component = BY_ARGUMENT[key].component
-        given = {option: getattr(deployment.access, option) for option in component.takes}
+        more = {option: getattr(deployment.access, option) for option in component.takes}
         kind = getattr(_module(component), component.name)
-        made = kind(f"{name}-{key}", rules, target, **given, opts=pulumi.ResourceOptions(parent=self))
+        made = kind(name, *given, **more, opts=opts)
         for output, attribute in component.outputs.items():
             setattr(self, output, getattr(made, attribute))
 

@@ -8,10 +8,10 @@ import pulumi
 
 from ...model.addresses import Direction
 from ...model.rules import RuleSet
-from ..running import pulumi_errors, sdk
+from ..running import former_names, pulumi_errors, remember_aliases, sdk, warn_unprotected_rules
 from .names import group_name
 from .native import GROUP_DESCRIPTION, SELF, SecurityGroupRule
-from .record import AWS
+from .record import AWS, GROUP
 from .render import render
 from .target import AwsTarget
 
@@ -51,6 +51,9 @@ class AwsFirewall(pulumi.ComponentResource):
             native = render(rules, target, ipv6=ipv6)
             self._sdk = sdk(AWS)
         super().__init__("livekit:index:AwsFirewall", name, None, opts)
+        remember_aliases(self, opts)
+        stays = "" if target.security_group_id is not None else ", and the security group stays without any"
+        warn_unprotected_rules(self, opts, stays)
         self._name = name
         self._region = target.region
         if target.security_group_id is None:
@@ -69,7 +72,9 @@ class AwsFirewall(pulumi.ComponentResource):
             region=self._region,
             tags={"Name": self._name, **target.tags},
             # A changed description replaces the group; so does one of a group that was imported.
-            opts=pulumi.ResourceOptions(parent=self, ignore_changes=["description"]),
+            opts=pulumi.ResourceOptions(
+                parent=self, ignore_changes=["description"], aliases=former_names(self, GROUP, group_name)
+            ),
         )
         group_id: pulumi.Output[str] = group.id
         return group_id

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pulumi
 
 from ...model.rules import RuleSet
-from ..running import pulumi_errors, sdk
+from ..running import former_names, pulumi_errors, remember_aliases, sdk
 from .names import group_name
 from .record import AZURE
 from .render import render
@@ -45,13 +45,14 @@ class AzureFirewall(pulumi.ComponentResource):
             native = render(rules, target, ipv6=ipv6)
             network = sdk(AZURE).network
         super().__init__("livekit:index:AzureFirewall", name, None, opts)
+        remember_aliases(self, opts)
         group = network.NetworkSecurityGroup(
             group_name(name),
             resource_group_name=native.resource_group_name,
             location=native.location,
             security_rules=[network.SecurityRuleArgs(**rule.arguments()) for rule in native.security_rules],
             tags=target.tags or None,
-            opts=pulumi.ResourceOptions(parent=self),
+            opts=pulumi.ResourceOptions(parent=self, aliases=former_names(self, AZURE.made[0], group_name)),
         )
         self.network_security_group_id = group.id
         self.register_outputs({"network_security_group_id": self.network_security_group_id})

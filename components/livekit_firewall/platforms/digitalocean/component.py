@@ -7,7 +7,7 @@ from dataclasses import replace
 import pulumi
 
 from ...model.rules import RuleSet
-from ..running import pulumi_errors, sdk
+from ..running import former_names, pulumi_errors, remember_aliases, sdk
 from .names import lawful_name
 from .native import Native
 from .record import DIGITALOCEAN
@@ -43,8 +43,13 @@ class DigitalOceanFirewall(pulumi.ComponentResource):
             native = render(rules, target, ipv6=ipv6)
             firewall = sdk(DIGITALOCEAN).Firewall
         super().__init__("livekit:index:DigitalOceanFirewall", name, None, opts)
+        remember_aliases(self, opts)
         # Pulumi does not hand `depends_on` down to children, and a tag that does not exist is refused.
-        child = pulumi.ResourceOptions(parent=self, depends_on=opts.depends_on if opts else None)
+        child = pulumi.ResourceOptions(
+            parent=self,
+            depends_on=opts.depends_on if opts else None,
+            aliases=former_names(self, DIGITALOCEAN.made[0], lawful_name),
+        )
         made = firewall(lawful_name(name), **_with_numbers(native).arguments(), opts=child)
         self.firewall_id = made.id
         self.register_outputs({"firewall_id": self.firewall_id})

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pulumi
 
 from ...model.rules import RuleSet
-from ..running import pulumi_errors, sdk
+from ..running import former_names, pulumi_errors, remember_aliases, sdk, warn_unprotected_rules
+from .names import lawful_name
 from .record import GCP
 from .render import render
 from .target import GcpTarget
@@ -15,7 +16,7 @@ class GcpFirewall(pulumi.ComponentResource):
     """Firewall rules that admit what `rules` admit, for the instances that `target` names.
 
     It creates no network, instance or load balancer, writes no egress rule (Google's default admits all),
-    and manages no rule that it did not create.
+    and manages no rule that it did not create. The options `protect` and `retain_on_delete` do not hold for its rules.
 
     Outputs:
         firewall_ids: the id of each rule by its key (`public-ipv4`, `trunk-media-ipv6`, ...).
@@ -38,8 +39,19 @@ class GcpFirewall(pulumi.ComponentResource):
             native = render(rules, target, name=name, ipv6=ipv6)
             firewall = sdk(GCP).compute.Firewall
         super().__init__("livekit:index:GcpFirewall", name, None, opts)
-        # The provider patches `network` in place, which no source says that the API accepts.
-        child = pulumi.ResourceOptions(parent=self, replace_on_changes=["network"])
-        made = {rule.key: firewall(rule.name, **native.arguments(rule), opts=child) for rule in native}
+        remember_aliases(self, opts)
+        warn_unprotected_rules(self, opts)
+        made = {rule.key: firewall(rule.name, **native.arguments(rule), opts=self._child(rule.key)) for rule in native}
         self.firewall_ids = pulumi.Output.all(**{key: one.id for key, one in made.items()})
         self.register_outputs({"firewall_ids": self.firewall_ids})
+
+    def _child(self, key: str) -> pulumi.ResourceOptions:
+        return pulumi.ResourceOptions(
+            parent=self,
+            # The provider patches `network` in place, which no source says that the API accepts.
+            replace_on_changes=["network"],
+            aliases=former_names(self, GCP.made[0], lambda component: lawful_name(component, key)),
+            # Those of the component would keep a rule that an edit takes away, or refuse the edit.
+            protect=False,
+            retain_on_delete=False,
+        )
