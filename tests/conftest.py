@@ -44,6 +44,7 @@ LONG = (
     "engine/test_faults.py",
     "engine/test_host_files.py",
     "engine/test_adoption.py",
+    "engine/test_renames.py",
     "engine/test_stacks.py",
     "engine/test_previews.py",
     "engine/test_provenance.py",

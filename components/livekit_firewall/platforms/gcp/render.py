@@ -97,6 +97,7 @@ def render(rules: RuleSet, target: GcpTarget, *, name: str = "livekit", ipv6: bo
             one,
             name=lawful_name(name, one.name),
             also=tuple(lawful_name(name, key) for key in one.also),
+            ends=(one.name, *one.also),
             target_tags=to.tags,
             target_service_accounts=to.accounts,
         )
