@@ -129,7 +129,8 @@ class Component(Struct, frozen=True):
         name: of its class.
         outputs: those of `LiveKitFirewall`, each with the name that it has here.
         takes: the fields of `Options` that its constructor has.
-        refuses: whether the module has a function `refuse`, which raises before anything is registered.
+        refuses: whether the module has a function `refuse(target, me, native)`, which raises before anything is
+            registered: `me` is what the component is called in errors, `native` what `render` made, or None.
     """
 
     module: str
@@ -307,7 +308,7 @@ class Platform(Struct, Generic[T_co], frozen=True, kw_only=True):
         """Which rules of a listing apply to the target; None where the target does not decide that."""
         return None
 
-    def tracking(self, is_open: bool) -> str:  # noqa: ARG002
+    def tracking(self, is_open: bool, target: Target) -> str:  # noqa: ARG002
         """What connection tracking means for media, if that depends on whether everybody may send it; "" if not."""
         return ""
 

@@ -7,10 +7,12 @@ from collections.abc import Sequence
 import pulumi
 
 from ...model.addresses import Direction
+from ...model.errors import ConfigurationError
 from ...model.rules import RuleSet
-from ..running import pulumi_errors, sdk
+from ..running import called, pulumi_errors, sdk
+from .claims import take, taken
 from .names import group_name
-from .native import GROUP_DESCRIPTION, SELF, SecurityGroupRule
+from .native import GROUP_DESCRIPTION, SELF, Native, SecurityGroupRule
 from .record import AWS
 from .render import render
 from .target import AwsTarget
@@ -25,6 +27,9 @@ class AwsFirewall(pulumi.ComponentResource):
     A rule that changes has another name, so that Pulumi creates the new one before it deletes the old:
     a live call is never without its rule. Whoever uses `security_group_id` waits for every rule. The options `protect`
     and `retain_on_delete` hold for the group and not for its rules.
+
+    With `exclusive`, whatever else is in the group is removed, once every rule of this component is there: when the
+    component is made, when its rules change, and by `pulumi up --refresh` what was added since.
 
     Args:
         name: any resource name.
@@ -49,7 +54,10 @@ class AwsFirewall(pulumi.ComponentResource):
     ) -> None:
         with pulumi_errors():
             native = render(rules, target, ipv6=ipv6)
+            me = called(name, opts)
+            refuse(target, me, native)
             self._sdk = sdk(AWS)
+            take(target, native, me)
         super().__init__("livekit:index:AwsFirewall", name, None, opts)
         self._name = name
         self._region = target.region
@@ -57,7 +65,14 @@ class AwsFirewall(pulumi.ComponentResource):
             group_id = self._new_group(target)
         else:
             group_id = pulumi.Output.from_input(target.security_group_id)
-        self.security_group_id = _after(group_id, [self._rule(rule, group_id) for rule in native.rules])
+        made = [(rule.direction, self._rule(rule, group_id)) for rule in native.rules]
+        if target.exclusive:
+            self._exclude_others(group_id, made)
+            if target.security_group_id is not None:
+                pulumi.log.warn(
+                    "aws.exclusive: every rule of the existing group that is not of this component is removed", self
+                )
+        self.security_group_id = _after(group_id, [rule for _, rule in made])
         self.register_outputs({"security_group_id": self.security_group_id})
 
     def _new_group(self, target: AwsTarget) -> pulumi.Output[str]:
@@ -74,7 +89,23 @@ class AwsFirewall(pulumi.ComponentResource):
         group_id: pulumi.Output[str] = group.id
         return group_id
 
-    def _rule(self, rule: SecurityGroupRule, group_id: pulumi.Output[str]) -> pulumi.Resource:
+    def _exclude_others(
+        self, group_id: pulumi.Output[str], rules: Sequence[tuple[Direction, pulumi.CustomResource]]
+    ) -> None:
+        """It names the rules by their ids, which Pulumi knows once they exist: what it removes has been replaced then,
+        and Pulumi deletes last what it has removed already, which the provider takes for done.
+        """
+        ids = {way: [rule.id for of, rule in rules if of is way] for way in Direction}
+        self._sdk.ec2.VpcSecurityGroupRulesExclusive(
+            f"{self._name}-exclusive",
+            security_group_id=group_id,
+            region=self._region,
+            ingress_rule_ids=ids[Direction.INGRESS],
+            egress_rule_ids=ids[Direction.EGRESS],
+            opts=pulumi.ResourceOptions(parent=self, protect=False, retain_on_delete=False),
+        )
+
+    def _rule(self, rule: SecurityGroupRule, group_id: pulumi.Output[str]) -> pulumi.CustomResource:
         kinds = {
             Direction.INGRESS: self._sdk.vpc.SecurityGroupIngressRule,
             Direction.EGRESS: self._sdk.vpc.SecurityGroupEgressRule,
@@ -82,7 +113,7 @@ class AwsFirewall(pulumi.ComponentResource):
         arguments = rule.arguments()
         if rule.referenced_security_group_id is SELF:
             arguments["referenced_security_group_id"] = group_id
-        made: pulumi.Resource = kinds[rule.direction](
+        made: pulumi.CustomResource = kinds[rule.direction](
             f"{self._name}-{rule.key}",
             security_group_id=group_id,
             region=self._region,
@@ -105,3 +136,13 @@ def _after(value: pulumi.Output[str], resources: Sequence[pulumi.Resource]) -> p
     be moved to a group whose rules are not there yet. A URN is known at a preview too, where an id is not.
     """
     return pulumi.Output.all(value, *(one.urn for one in resources)).apply(lambda known: str(known[0]))
+
+
+def refuse(target: AwsTarget, me: str, native: Native | None) -> None:
+    """Raise ConfigurationError for rules of an existing group that another component of the program has.
+
+    Args:
+        me: what the component is called in the error.
+    """
+    if native is not None and (problems := list(taken(target, native, me))):
+        raise ConfigurationError(problems)

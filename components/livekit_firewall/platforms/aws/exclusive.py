@@ -107,8 +107,8 @@ class Exclusive:
     def outcome(self) -> Outcome:
         beside = [rule for way in Direction if not self._is_open(way) for rule in self._beside(way)]
         told, unknown = [], []
-        if self.one.after and (beside or self.has_inline):
-            inline = ["the rules inside of the group"] if self.has_inline else []
+        if self.one.after and (beside or (self.has_inline and self.is_written)):
+            inline = ["the rules inside of the group"] if self.has_inline and self.is_written else []
             names = some([rule.name for rule in beside] + inline)
             is_new = self.one.writes or any(rule.before is None for rule in beside)
             text = f"{self.one.name} removes every rule of {self.group} that it does not name: {names}"

@@ -54,6 +54,11 @@ class SecurityGroupRule:
     description: str
     also: tuple[str, ...] = ()
 
+    @property
+    def is_baseline(self) -> bool:
+        """Whether it is there besides the rule set, whose rules are for TCP and UDP."""
+        return self.ip_protocol not in ("tcp", "udp")
+
     def arguments(self) -> dict[str, object]:
         """The arguments of `SecurityGroupIngressRule` and `SecurityGroupEgressRule`, but for the group."""
         ours = {"key", "direction", "also"}

@@ -53,13 +53,19 @@ class _Aws(Platform[AwsTarget], frozen=True):
 
         return tuple(str(one) for _, one in load_balancers(self.own(target)))
 
-    def tracking(self, is_open: bool) -> str:
-        if is_open:
-            return (
-                "AWS does not track media flows, as they and all egress are open to anywhere: "
-                "no connection limit applies."
-            )
-        return "AWS tracks media flows, since clients are restricted: watch conntrack_allowance_exceeded on busy nodes."
+    def tracking(self, is_open: bool, target: Target) -> str:
+        from .render import has_egress
+
+        if not is_open:
+            why = "AWS tracks media flows, since clients are restricted"
+            return f"{why}: watch conntrack_allowance_exceeded on busy nodes."
+        if has_egress(self.own(target)):
+            why = "AWS does not track media flows, as they and all egress are open to anywhere"
+            return f"{why}: no connection limit applies."
+        return (
+            "AWS tracks media flows unless the existing group opens all egress to anywhere as well: "
+            "watch conntrack_allowance_exceeded on busy nodes."
+        )
 
     def attachments(self, resources: Sequence[Resource], names: ResourceNames) -> Iterator[Attachment]:
         from .attachments import attachments
@@ -90,7 +96,9 @@ AWS = _Aws(
     argument="aws",
     title="AWS",
     sdk="pulumi_aws",
-    component=Component(".platforms.aws.component", "AwsFirewall", {"aws_security_group_id": "security_group_id"}),
+    component=Component(
+        ".platforms.aws.component", "AwsFirewall", {"aws_security_group_id": "security_group_id"}, refuses=True
+    ),
     target=AwsTarget,
     placeholder=AwsTarget(vpc_id=PLACEHOLDER),
     made=(INGRESS_RULE, EGRESS_RULE),
