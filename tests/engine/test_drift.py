@@ -10,33 +10,16 @@ from typing import Any
 
 import pytest
 
-from . import listings
+from . import by_hand, listings
 from .accounts import furnish
 from .admitted import by_amazon
-from .fakes.ec2 import EXCLUSIVE, INGRESS, rules
+from .fakes.ec2 import EXCLUSIVE
 from .project import Deploy
 from .test_adoption import command
-from .test_failures import MEDIA
 
 pytestmark = pytest.mark.needs("pulumi", "moto")
 
-FROM_ANYWHERE = {"FromPort": 9999, "ToPort": 9999, "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}
-BY_HAND = [{"IpProtocol": "tcp", **FROM_ANYWHERE}]
 OPENED = {"in tcp 9999 0.0.0.0/0", "out tcp 9999 0.0.0.0/0"}
-
-
-def drift(amazon: Any, group: str) -> None:
-    """One rule is removed, one is changed, and one is added in each direction."""
-    amazon.revoke_security_group_ingress(GroupId=group, IpPermissions=[MEDIA])
-    id_, rule = next(
-        (id_, rule) for id_, rule in rules(amazon, group, INGRESS).items()
-        if (rule["FromPort"], rule.get("CidrIpv4")) == (7881, "0.0.0.0/0")
-    )  # fmt: skip
-    wider = {key: rule[key] for key in ("IpProtocol", "FromPort", "CidrIpv4", "Description")} | {"ToPort": 7890}
-    change = {"SecurityGroupRuleId": id_, "SecurityGroupRule": wider}
-    amazon.modify_security_group_rules(GroupId=group, SecurityGroupRules=[change])
-    amazon.authorize_security_group_ingress(GroupId=group, IpPermissions=BY_HAND)
-    amazon.authorize_security_group_egress(GroupId=group, IpPermissions=BY_HAND)
 
 
 def test_what_was_added_goes_with_exclusive_only(deploy: Deploy, amazon: Any) -> None:
@@ -45,7 +28,7 @@ def test_what_was_added_goes_with_exclusive_only(deploy: Deploy, amazon: Any) ->
     furnish(project, amazon)
     project.up()
     wanted, group = by_amazon(project, amazon), project.outputs()["aws_security_group_id"]
-    drift(amazon, group)
+    by_hand.on_amazon(amazon, group)
     project.up("--refresh")
     assert by_amazon(project, amazon) == wanted | OPENED
     path = listings.write(project, listings.by_aws(amazon, group))
@@ -58,7 +41,7 @@ def test_what_was_added_goes_with_exclusive_only(deploy: Deploy, amazon: Any) ->
     assert by_amazon(project, amazon) == wanted
 
     # drift and an edit at once: what is new is there before anything goes, and what the engine deletes is gone already
-    drift(amazon, group)
+    by_hand.on_amazon(amazon, group)
     project.configure({"udp_port": 7882})
     project.forget_calls()
     project.up("--refresh")
@@ -70,7 +53,7 @@ def test_what_was_added_goes_with_exclusive_only(deploy: Deploy, amazon: Any) ->
     assert by_amazon(project, amazon) == mux
     project.up("--refresh", "--expect-no-changes")
 
-    amazon.authorize_security_group_ingress(GroupId=group, IpPermissions=BY_HAND)
+    amazon.authorize_security_group_ingress(GroupId=group, IpPermissions=by_hand.OPENED)
     project.configure({"aws.exclusive": None})
     project.up()
     assert EXCLUSIVE not in project.resources()

@@ -677,8 +677,8 @@ class TestComponent:
             [
                 (
                     "aws.exclusive: false for every component that writes rules to sg-0e, since the rules of the "
-                    "others would be removed; 'five' does, and so does 'one', 'three' and 'four' (got true); leave it out, or "
-                    "give each a group of its own"
+                    "others would be removed; 'five' does, and so does 'one', 'three' and 'four' (got true); leave it "
+                    "out, or give each a group of its own"
                 )
             ],
         ]
