@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from livekit_firewall.platforms.registry import BY_ARGUMENT
+
 from . import by_hand, listings
 from .accounts import furnish
 from .admitted import by_amazon
@@ -36,7 +38,8 @@ def test_what_was_added_goes_with_exclusive_only(deploy: Deploy, amazon: Any) ->
     assert told.startswith(f"{group}: 1 superfluous\n")
     assert "tcp/9999  0.0.0.0/0" in told
 
-    project.configure({"aws.exclusive": True})
+    assert not BY_ARGUMENT["aws"].removes_added
+    project.configure({BY_ARGUMENT["aws"].removes_added_with: True})
     project.up()
     assert by_amazon(project, amazon) == wanted
 

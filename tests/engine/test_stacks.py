@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from livekit_firewall.host.standalone.mark import bare
+from livekit_firewall.platforms.registry import BY_ARGUMENT
 
 from .accounts import furnish
 from .admitted import AZURE, DIGITALOCEAN, GOOGLE, by_amazon, by_azure, by_digitalocean, by_google
@@ -284,8 +285,9 @@ class TestGoogle(InPlace):
         others = {ports, "in tcp 7881 ::/0 to livekit", operators}
         assert gcp.drifted == gcp.then_admitted - others | {"in tcp 22-23 203.0.113.0/24 to livekit", added}
         assert gcp.repaired == gcp.then_admitted | {added}
-        assert gcp.told.startswith("livekit: 1 superfluous\n")
-        assert "tcp/9999  0.0.0.0/0" in gcp.told
+        assert not BY_ARGUMENT["gcp"].removes_added
+        assert gcp.told.startswith("default: 1 superfluous\n")
+        assert gcp.told.endswith("tcp/9999  0.0.0.0/0  tcp/9999 from 203.0.113.7  -        by-hand\n")
 
     def test_the_families_are_apart(self, gcp: Life) -> None:
         assert {call.type for call in gcp.created} == {GOOGLE}
@@ -329,6 +331,7 @@ class TestDigitalOcean(InPlace):
         opened = wider - both("in tcp 7881 anywhere") | {"in tcp 9999 0.0.0.0/0"}
         assert digitalocean.drifted == opened
         assert digitalocean.repaired == digitalocean.then_admitted
+        assert BY_ARGUMENT["digitalocean"].removes_added
         assert "admits exactly" in digitalocean.told
 
     def test_after_the_edit_there_is_one_more_operator(self, digitalocean: Life) -> None:
@@ -370,6 +373,7 @@ class TestAzure(InPlace):
         assert "in tcp 9999 0.0.0.0/0" in azure.drifted
         assert len(set(azure.then_admitted) - set(azure.drifted)) > 1
         assert azure.repaired == azure.then_admitted
+        assert BY_ARGUMENT["azure"].removes_added
         assert "admits exactly" in azure.told
 
     def test_an_edit_moves_no_priority(self, azure: Life) -> None:

@@ -194,6 +194,8 @@ class Platform(Struct, Generic[T_co], frozen=True, kw_only=True):
         wording: how a rule is written by hand; None on the node itself, where that depends on the firewall there.
         cuts_open_flows: whether open flows may end with their rule (the vendors' pages on connection tracking; true
             where they are silent).
+        removes_added: whether `pulumi up --refresh` removes a rule that others have added to the program's firewall.
+        removes_added_with: the argument that makes it so, where there is one.
         cut_by: resources whose modification cuts open flows: type token to its name in texts and the operations.
         is_keyed_by_members: whether a firewall is what its members have, so that a rename cannot be recognised.
         adds_up_denies: whether a deny for some members holds for those that others' rules admit.
@@ -224,6 +226,8 @@ class Platform(Struct, Generic[T_co], frozen=True, kw_only=True):
     import_note: str = ""
     wording: Wording | None = None
     cuts_open_flows: bool = False
+    removes_added: bool = False
+    removes_added_with: str = ""
     cut_by: Mapping[str, tuple[str, tuple[str, ...]]] = {}
     is_keyed_by_members: bool = False
     adds_up_denies: bool = False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import pulumi
 
@@ -16,6 +16,8 @@ from .native import GROUP_DESCRIPTION, SELF, Native, SecurityGroupRule
 from .record import AWS
 from .render import render
 from .target import AwsTarget
+
+REMOVED = "aws.exclusive: every rule of the existing group that is not of this component is removed"
 
 
 class AwsFirewall(pulumi.ComponentResource):
@@ -65,14 +67,12 @@ class AwsFirewall(pulumi.ComponentResource):
             group_id = self._new_group(target)
         else:
             group_id = pulumi.Output.from_input(target.security_group_id)
-        made = [(rule.direction, self._rule(rule, group_id)) for rule in native.rules]
+        made = [(rule, self._rule(rule, group_id)) for rule in native.rules]
         if target.exclusive:
-            self._exclude_others(group_id, made)
+            self._exclude_others("exclusive", group_id, made, [one for _, one in made])
             if target.security_group_id is not None:
-                pulumi.log.warn(
-                    "aws.exclusive: every rule of the existing group that is not of this component is removed", self
-                )
-        self.security_group_id = _after(group_id, [rule for _, rule in made])
+                pulumi.log.warn(REMOVED, self)
+        self.security_group_id = _after(group_id, [one for _, one in made])
         self.register_outputs({"security_group_id": self.security_group_id})
 
     def _new_group(self, target: AwsTarget) -> pulumi.Output[str]:
@@ -90,19 +90,25 @@ class AwsFirewall(pulumi.ComponentResource):
         return group_id
 
     def _exclude_others(
-        self, group_id: pulumi.Output[str], rules: Sequence[tuple[Direction, pulumi.CustomResource]]
+        self,
+        key: str,
+        group_id: pulumi.Output[str],
+        rules: Iterable[tuple[SecurityGroupRule, pulumi.CustomResource]],
+        after: Sequence[pulumi.Resource],
     ) -> None:
-        """It names the rules by their ids, which Pulumi knows once they exist: what it removes has been replaced then,
-        and Pulumi deletes last what it has removed already, which the provider takes for done.
+        """Have every rule of the group removed but these, once all rules of the component are there: what it removes
+        has been replaced by then, and Pulumi deletes last what is gone already, which the provider takes for done.
         """
-        ids = {way: [rule.id for of, rule in rules if of is way] for way in Direction}
+        ids: dict[Direction, list[pulumi.Output[str]]] = {way: [] for way in Direction}
+        for rule, made in rules:
+            ids[rule.direction].append(made.id)
         self._sdk.ec2.VpcSecurityGroupRulesExclusive(
-            f"{self._name}-exclusive",
+            f"{self._name}-{key}",
             security_group_id=group_id,
             region=self._region,
             ingress_rule_ids=ids[Direction.INGRESS],
             egress_rule_ids=ids[Direction.EGRESS],
-            opts=pulumi.ResourceOptions(parent=self, protect=False, retain_on_delete=False),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=after, protect=False, retain_on_delete=False),
         )
 
     def _rule(self, rule: SecurityGroupRule, group_id: pulumi.Output[str]) -> pulumi.CustomResource:

@@ -1,4 +1,4 @@
-"""`aws.vpc.SecurityGroupRulesExclusive`: it removes every rule of a group that it does not name.
+"""`aws.ec2.VpcSecurityGroupRulesExclusive`: it removes every rule of a group that it does not name.
 
 It does so when it is made and when its lists change, after the rules that it names (terraform-provider-aws,
 `vpc_security_group_rules_exclusive.go`). What it names are ids, which of a rule that is still to be made is known by

@@ -118,6 +118,7 @@ AWS = _Aws(
         "-1",
     ),
     cuts_open_flows=True,
+    removes_added_with="aws.exclusive",
     cut_by={
         GROUP: ("the security group", ("replace",)),
         INGRESS_RULE: ("the rule", ("update", "replace")),
