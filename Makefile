@@ -68,7 +68,7 @@ check: ## formatter, linter, strict types, who imports whom, and whether what `m
 	$(VENV)/python tools/reference.py --check
 	$(VENV)/python tools/schemas.py --check
 
-docs: ## write anew from types, catalogue, example and tables: docs/configuration.md, docs/findings.md, the README's picture, the schemas
+docs: ## write anew from types, records, catalogue, example and tables: docs/configuration.md, docs/findings.md, the table of docs/drift.md, the README's picture, the schemas
 	@$(PYTHON) tools/setup.py pulumi
 	@$(VENV)/python tools/reference.py
 	@$(VENV)/python tools/schemas.py

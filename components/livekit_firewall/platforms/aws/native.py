@@ -56,6 +56,11 @@ class SecurityGroupRule:
     also: tuple[str, ...] = ()
     group: int = 1
 
+    @property
+    def is_baseline(self) -> bool:
+        """Whether it is there besides the rule set, whose rules are for TCP and UDP."""
+        return self.ip_protocol not in ("tcp", "udp")
+
     def arguments(self) -> dict[str, object]:
         """The arguments of `SecurityGroupIngressRule` and `SecurityGroupEgressRule`, but for the group."""
         ours = {"key", "direction", "also", "group"}
