@@ -123,7 +123,7 @@ def replaces(token: str, old: dict[str, Any], new: dict[str, Any], changed: set[
 
 
 def deletes_before_replace(token: str, name: str, old: dict[str, Any]) -> bool:
-    """A rule with a fixed name cannot exist twice, so the bridge deletes it first. One that it has made itself stays under an alias."""
+    """A rule with a fixed name cannot exist twice, so the bridge deletes it first; it makes another name itself."""
     return not re.fullmatch(r".*-[0-9a-f]{7}", old.get("name", ""))
 
 
