@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import pulumi
 
@@ -29,9 +29,9 @@ from .firewall_args import LiveKitFirewallArgs, RuleOutput
 from .model.errors import ConfigurationError, Finding, Problem, ProblemsError, Report
 from .model.rules import RuleSet
 from .model.text import quoted
-from .platforms.platform import Component, Options, Target
+from .platforms.platform import Component, Native, Options, Target
 from .platforms.registry import BY_ARGUMENT, PLATFORMS
-from .platforms.running import InvalidArguments, pulumi_errors, remember_aliases, sdk
+from .platforms.running import InvalidArguments, NoSuchOutput, plugin, pulumi_errors, remember_aliases
 from .reports.exposure.expose import expose
 
 
@@ -59,7 +59,9 @@ class LiveKitFirewall(pulumi.ComponentResource):
     user_data: pulumi.Output[str] | None
     """The ruleset as user data of cloud-init, if `host` is a target."""
     aws_security_group_id: pulumi.Output[str] | None
-    """The security group, if `aws` is a target."""
+    """The security group, if `aws` is a target and its rules are in one."""
+    aws_security_group_ids: pulumi.Output[list[str]] | None
+    """The security groups, all of which the node needs, if `aws` is a target."""
     gcp_firewall_ids: pulumi.Output[dict[str, str]] | None
     """The firewall rules by purpose, if `gcp` is a target."""
     digitalocean_firewall_id: pulumi.Output[str] | None
@@ -81,6 +83,7 @@ class LiveKitFirewall(pulumi.ComponentResource):
         for finding in deployment.findings:
             if finding.severity != "note":
                 pulumi.log.warn(finding.message, self)
+        self._lacking: dict[str, NoSuchOutput] = {}
         for output in OUTPUTS:
             setattr(self, output, None)
         for key, target in deployment.targets.items():
@@ -88,7 +91,9 @@ class LiveKitFirewall(pulumi.ComponentResource):
             below = pulumi.ResourceOptions(parent=self, retain_on_delete=opts.retain_on_delete if opts else None)
             self._create(f"{name}-{key}", key, (rule_sets[key], target), deployment, below)
         exposed = expose(deployment)
-        self.rules = pulumi.Output.from_input([cast(RuleOutput, rule.as_json()) for rule in deployment.rules])
+        rules = [cast(RuleOutput, rule.as_json()) for rule in deployment.rules]
+        # from_input would make an output of each value in each rule, which takes as long as the registrations
+        self.rules = pulumi.Output.from_input(None).apply(lambda _: rules)
         self.exposure = pulumi.Output.from_input(exposed.text())
         self.exposure_json = pulumi.Output.from_input(json.dumps(exposed.as_json()))
         self.register_outputs(self.outputs())
@@ -110,7 +115,18 @@ class LiveKitFirewall(pulumi.ComponentResource):
         kind = getattr(_module(component), component.name)
         made = kind(name, *given, **more, opts=opts)
         for output, attribute in component.outputs.items():
-            setattr(self, output, getattr(made, attribute))
+            try:
+                setattr(self, output, getattr(made, attribute))
+            except NoSuchOutput as error:
+                delattr(self, output)
+                self._lacking[output] = error
+
+    if not TYPE_CHECKING:  # for type checkers, there are the names above and no other
+
+        def __getattr__(self, name: str) -> Any:
+            raise self.__dict__.get("_lacking", {}).get(name) or AttributeError(
+                f"{type(self).__name__} has no attribute {name}"
+            )
 
 
 OUTPUTS = ("rules", "exposure", "exposure_json", *(name for one in PLATFORMS for name in one.component.outputs))
@@ -135,14 +151,14 @@ def _check(name: str, args: object) -> tuple[Deployment, dict[str, RuleSet]]:
     targets = deployment.targets if deployment else parse_arguments(args, Report()).targets
     for key, target in targets.items():
         access = deployment.access if deployment else Access()
-        rule_sets[key] = RuleSet()
+        rule_sets[key], native = RuleSet(), None
         with _collected(problems):
             rule_sets[key] = deployment.rules_for(target) if deployment else RuleSet()
         with _collected(problems):
             options = Options(f"{name}-{key}", access.ssh_port, access.ipv6)
-            BY_ARGUMENT[key].render(rule_sets[key], target, options)
+            native = BY_ARGUMENT[key].render(rule_sets[key], target, options)
         with _collected(problems):
-            _require(key, target, f"'{name}-{key}' in {quoted(name, 200)}")
+            _require(key, target, f"'{name}-{key}' in {quoted(name, 200)}", native)
     if problems or deployment is None:
         raise ConfigurationError(problems, findings or (deployment.findings if deployment else ()))
     return deployment, rule_sets
@@ -156,13 +172,13 @@ def _collected(problems: list[Problem]) -> Iterator[None]:
         problems += error.problems
 
 
-def _require(key: str, target: Target, me: str) -> None:
+def _require(key: str, target: Target, me: str, native: Native | None) -> None:
     """What the target's component would find missing only after this one is registered."""
     platform = BY_ARGUMENT[key]
     if platform.sdk:
-        sdk(platform)
+        plugin(platform)
     if platform.component.refuses:
-        _module(platform.component).refuse(target, me)
+        _module(platform.component).refuse(target, me, native)
 
 
 def _module(component: Component) -> ModuleType:

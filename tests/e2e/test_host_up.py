@@ -69,6 +69,10 @@ def test_its_whole_life(lab: Lab, project: Here) -> None:
     lab.run(*"nft add rule inet livekit input tcp dport 6379 accept".split())
     project.up()  # without a refresh as well
     assert lab.table() == in_force
+    lab.run(*"nft delete element inet livekit tcp_from_anywhere".split(), "{ 443 }")
+    assert lab.table() != in_force
+    project.up("--refresh")
+    assert lab.table() == in_force
 
     lab.run("rm", boot.UNIT)
     assert f"not persistent: {boot.UNIT} is missing" in project.refresh("--diff").output

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ..effective.evaluate import EffectiveRules, ImportEntry, Selection
     from ..effective.native_rule import NativeRule
     from ..effective.resources import Resource, ResourceNames
-    from ..effective.snapshot import Snapshot
+    from ..effective.snapshot import Size, Snapshot
     from ..effective.update import Operation, Outcome
     from .attachments import Attachment
 
@@ -129,7 +129,8 @@ class Component(Struct, frozen=True):
         name: of its class.
         outputs: those of `LiveKitFirewall`, each with the name that it has here.
         takes: the fields of `Options` that its constructor has.
-        refuses: whether the module has a function `refuse`, which raises before anything is registered.
+        refuses: whether the module has a function `refuse(target, me, native)`, which raises before anything is
+            registered: `me` is what the component is called in errors, `native` what `render` made, or None.
     """
 
     module: str
@@ -193,6 +194,8 @@ class Platform(Struct, Generic[T_co], frozen=True, kw_only=True):
         wording: how a rule is written by hand; None on the node itself, where that depends on the firewall there.
         cuts_open_flows: whether open flows may end with their rule (the vendors' pages on connection tracking; true
             where they are silent).
+        removes_added: whether `pulumi up --refresh` removes a rule that others have added to the program's firewall.
+        removes_added_with: the argument that makes it so, where there is one.
         cut_by: resources whose modification cuts open flows: type token to its name in texts and the operations.
         is_keyed_by_members: whether a firewall is what its members have, so that a rename cannot be recognised.
         adds_up_denies: whether a deny for some members holds for those that others' rules admit.
@@ -223,6 +226,8 @@ class Platform(Struct, Generic[T_co], frozen=True, kw_only=True):
     import_note: str = ""
     wording: Wording | None = None
     cuts_open_flows: bool = False
+    removes_added: bool = False
+    removes_added_with: str = ""
     cut_by: Mapping[str, tuple[str, tuple[str, ...]]] = {}
     is_keyed_by_members: bool = False
     adds_up_denies: bool = False
@@ -278,9 +283,17 @@ class Platform(Struct, Generic[T_co], frozen=True, kw_only=True):
         """How many rules the target's firewall holds already, towards each of its limits."""
         return 0
 
-    def called(self, component: str, key: str) -> str:  # noqa: ARG002
-        """The name of a rule in the state of a stack, by that of its component and its key."""
-        return key
+    def is_called(self, name: str, component: str, key: str) -> bool:  # noqa: ARG002
+        """Whether a rule has this name in the state of a stack, by that of its component and its key."""
+        return name == key
+
+    def limited(self, size: Size, target: Target) -> Size:  # noqa: ARG002
+        """A size against the quota that the target names, where the platform raises it."""
+        return size
+
+    def more_room(self, target: Target) -> str:  # noqa: ARG002
+        """How arguments make room for rules that come before others go; "" where none does."""
+        return ""
 
     def assumed(self, found: EffectiveRules) -> Target:  # noqa: ARG002
         """The target of whoever would make the firewall of a listing, where the arguments name none."""
@@ -292,6 +305,14 @@ class Platform(Struct, Generic[T_co], frozen=True, kw_only=True):
 
         Args:
             component: the name of the platform's component.
+        """
+        return ()
+
+    def listed(self, value: object) -> tuple[ImportEntry, ...]:  # noqa: ARG002
+        """Every resource of a listing of a type that `expected` has, whatever firewall it is or is part of.
+
+        Raises:
+            NotAFirewall: another shape.
         """
         return ()
 
@@ -307,7 +328,7 @@ class Platform(Struct, Generic[T_co], frozen=True, kw_only=True):
         """Which rules of a listing apply to the target; None where the target does not decide that."""
         return None
 
-    def tracking(self, is_open: bool) -> str:  # noqa: ARG002
+    def tracking(self, is_open: bool, target: Target) -> str:  # noqa: ARG002
         """What connection tracking means for media, if that depends on whether everybody may send it; "" if not."""
         return ""
 

@@ -17,6 +17,7 @@ from itertools import permutations
 import pulumi
 import pytest
 from hypothesis import given
+from msgspec.structs import replace
 
 from livekit_firewall.model.addresses import Cidr, Family, Identity, Packet, Peer
 from livekit_firewall.model.errors import RenderError
@@ -43,6 +44,7 @@ COMPONENT = "livekit:index:AwsFirewall"
 GROUP = "aws:ec2/securityGroup:SecurityGroup"
 INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 EGRESS = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
+EXCLUSIVE = "aws:ec2/vpcSecurityGroupRulesExclusive:VpcSecurityGroupRulesExclusive"
 
 
 def api_from(*peers: Peer) -> RuleSet:
@@ -309,6 +311,51 @@ class TestTarget:
         native = aws.render(RuleSet.of([]), AwsTarget(security_group_id="sg-0", egress=egress))
         assert sum(rule.direction == "egress" for rule in native.rules) == count
 
+    @pytest.mark.parametrize("ipv6", [True, False])
+    def test_a_baseline_that_is_left_to_others_is_no_rule_and_is_said(self, ipv6):
+        target = AwsTarget(security_group_id="sg-0", baseline=False)
+        assert aws.render(RuleSet.of([]), target, ipv6=ipv6).rules == ()
+        assert [one.what for one in aws.baseline(RuleSet.of([]), target, ipv6=ipv6)] == [
+            "ICMP and egress: what other rules of the existing group say, and nothing of ours"
+        ]
+
+    @pytest.mark.parametrize(
+        ("target", "told"),
+        [
+            (
+                AwsTarget(vpc_id="vpc-0", baseline=False),
+                (
+                    "aws.baseline: true, or left out, for a new security group (got false); nobody else writes ICMP "
+                    "and egress rules there; give aws.security_group_id of a group that has them"
+                ),
+            ),
+            (
+                AwsTarget(security_group_id="sg-0", baseline=False, egress=True),
+                (
+                    "aws.egress: left out where the baseline is left to others, as egress is a part of it (got true, "
+                    "and aws.baseline: false); remove one of the two"
+                ),
+            ),
+            (
+                AwsTarget(security_group_id="sg-0", baseline=False, exclusive=True),
+                (
+                    "aws.exclusive: false where the baseline is left to others, since every rule of others is removed "
+                    "(got true, and aws.baseline: false); remove one of the two"
+                ),
+            ),
+            (
+                AwsTarget(security_group_id="sg-0", exclusive=True),
+                (
+                    "aws.exclusive: given together with aws.egress: true for an existing group, since every rule of "
+                    "others is removed, those of egress too (got true); set aws.egress: true; the rule to anywhere "
+                    "then replaces what the group has"
+                ),
+            ),
+        ],
+    )
+    def test_nothing_that_others_are_relied_on_for_is_removed(self, target, told):
+        assert problems_of(RuleSet.of([]), target) == [told]
+
     def test_ipv6_that_is_off_and_asked_for_is_an_error(self):
         rules = RuleSet.of([Rule(PortRange.tcp(7881), Peer.anywhere(), Service.ICE_TCP)])
         assert problems_of(rules, TARGET, ipv6=False) == [
@@ -326,9 +373,9 @@ class TestQuota:
         assert len(aws.render(api_from(*blocks(58)), TARGET).rules) == 58 + 6
         assert problems_of(api_from(*blocks(59)), TARGET) == [
             (
-                "aws: at most 60 IPv4 ingress rules in one security group (got 61); name fewer, larger blocks "
-                "(API takes 59), or a load balancer "
-                "by its security group"
+                "aws: at most 60 IPv4 ingress rules in one security group (got 61); set aws.groups: 2, or set "
+                "aws.rules_quota to what AWS has raised the quota to, 61 or more, or name fewer, larger blocks "
+                "(API takes 59), or a load balancer by its security group"
             )
         ]
 
@@ -345,9 +392,9 @@ class TestQuota:
         assert len(aws.render(api_from(*blocks(8)), target).rules) == 8 + 4
         assert problems_of(api_from(*blocks(9)), target) == [
             (
-                "aws: at most 60 IPv4 ingress rules in one security group (got 61, 50 of them existing); name "
-                "fewer, larger blocks (API takes 9), "
-                "or a load balancer by its security group"
+                "aws: at most 60 IPv4 ingress rules in one security group (got 61, 50 of them existing); set "
+                "aws.rules_quota to what AWS has raised the quota to, 61 or more, or name fewer, larger blocks "
+                "(API takes 9), or a load balancer by its security group"
             )
         ]
 
@@ -485,7 +532,10 @@ class TestComponent:
         }
         parents = {key: one.parent for key, one in made.items() if key != (COMPONENT, "lk")}
         assert set(parents.values()) == {(COMPONENT, "lk")}
-        assert engine.outputs[COMPONENT, "lk"] == {"security_group_id": "lk-security-group-id"}
+        assert engine.outputs[COMPONENT, "lk"] == {
+            "security_group_id": "lk-security-group-id",
+            "security_group_ids": ["lk-security-group-id"],
+        }
 
     def test_descriptions_are_written_once_and_nothing_is_deleted_first(self, engine):
         made = engine.run(lambda: AwsFirewall("lk", self.MEDIA, TARGET))
@@ -508,7 +558,7 @@ class TestComponent:
         assert {token for token, _ in made} == {COMPONENT, INGRESS}
         assert {one.inputs["securityGroupId"] for (token, _), one in made.items() if token == INGRESS} == {"sg-0e"}
         assert made[INGRESS, "lk-tcp-6379-same-group"].inputs["referencedSecurityGroupId"] == "sg-0e"
-        assert engine.outputs[COMPONENT, "lk"] == {"security_group_id": "sg-0e"}
+        assert engine.outputs[COMPONENT, "lk"] == {"security_group_id": "sg-0e", "security_group_ids": ["sg-0e"]}
 
     def test_a_preview_knows_every_rule_though_no_id(self, preview_engine):
         def program():
@@ -568,6 +618,74 @@ class TestComponent:
         made = engine.run(program)
         providers = {one.request.provider for (token, _), one in made.items() if token in (GROUP, INGRESS, EGRESS)}
         assert {provider.split("::")[-2] for provider in providers} == {"there"}
+
+    @pytest.mark.parametrize(
+        "target",
+        [AwsTarget(vpc_id="vpc-0", exclusive=True), AwsTarget(security_group_id="sg-0e", egress=True, exclusive=True)],
+    )
+    def test_an_exclusive_one_names_every_rule_and_comes_after_it(self, engine, monkeypatch, target):
+        warned = []
+        monkeypatch.setattr(pulumi.log, "warn", lambda text, resource=None, **_: warned.append(text))
+        target = replace(target, load_balancer_security_group_ids=("sg-0b",), region="eu-west-1")
+        opts = pulumi.ResourceOptions(protect=True, retain_on_delete=True)
+        made = engine.run(lambda: AwsFirewall("lk", self.MEDIA, target, opts=opts))
+        only = made[EXCLUSIVE, "lk-exclusive"]
+        named = {kind: sorted(f"{name}-id" for token, name in made if token == kind) for kind in (INGRESS, EGRESS)}
+        assert {**only.inputs, **{key: sorted(only.inputs[key]) for key in ("ingressRuleIds", "egressRuleIds")}} == {
+            "securityGroupId": target.security_group_id or "lk-security-group-id",
+            "region": "eu-west-1",
+            "ingressRuleIds": named[INGRESS],
+            "egressRuleIds": named[EGRESS],
+        }
+        awaited = {urn.rpartition("::")[2] for urn in only.request.dependencies}
+        assert awaited >= {name for token, name in made if token in (INGRESS, EGRESS)}
+        assert (only.request.protect, only.request.retainOnDelete) == (False, False)
+        told = "aws.exclusive: every rule of the existing group that is not of this component is removed"
+        assert warned == ([told] if target.security_group_id else [])
+
+    def test_two_on_one_group_are_told_which_rules_both_would_write(self, engine):
+        group = AwsTarget(security_group_id="sg-0e", load_balancer_security_group_ids=("sg-0b",))
+        told = []
+
+        def second(name, rules, target):
+            try:
+                AwsFirewall(name, rules, target, ipv6=False)
+            except InvalidArguments as error:
+                told.append([str(problem) for problem in error.problems])
+
+        def program():
+            AwsFirewall("one", self.MEDIA, group, ipv6=False)
+            second("two", self.MEDIA, group)
+            second("three", RuleSet.of([]), replace(group, baseline=False))
+            second("four", api_from(*blocks(1)), replace(group, baseline=False, load_balancer_security_group_ids=None))
+            second("five", RuleSet.of([]), replace(group, egress=True, exclusive=True))
+            second("six", self.MEDIA, replace(group, security_group_id="sg-0f"))
+            second("seven", self.MEDIA, replace(group, security_group_id=pulumi.Output.from_input("sg-0e")))
+
+        made = engine.run(program)
+        since = "since a group holds a rule once, and 'one' writes to sg-0e as well what 'two' would"
+        assert told == [
+            [
+                (
+                    f"aws.baseline: false in all but one component, {since}: icmp-echo-request-any-ipv4 and "
+                    "icmp-fragmentation-needed-any-ipv4 (got true); set aws.baseline: false, and leave aws.egress out: "
+                    "ICMP and egress are then left to the other one"
+                ),
+                (
+                    f"aws.security_group_id: a group in which no other component writes the same rules, {since}: "
+                    "tcp-6379-same-group, tcp-7880-sg-0b and udp-50000-60000-any-ipv4 (got sg-0e); leave these ports "
+                    "or sources to one of the two, or give each a group of its own"
+                ),
+            ],
+            [
+                (
+                    "aws.exclusive: false for every component that writes rules to sg-0e, since the rules of the "
+                    "others would be removed; 'five' does, and so does 'one', 'three' and 'four' (got true); leave it "
+                    "out, or give each a group of its own"
+                )
+            ],
+        ]
+        assert {name for token, name in made if token == COMPONENT} == {"one", "three", "four", "six", "seven"}
 
     def test_a_problem_is_reported_before_anything_is_registered(self, engine):
         def program():

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 import pulumi
 
+from ...effective.resources import inputs_of
 from ...model.rules import RuleSet
-from ..running import former_names, pulumi_errors, remember_aliases, sdk, warn_unprotected_rules
+from ..running import (
+    former_names,
+    plugin,
+    pulumi_errors,
+    register,
+    remember_aliases,
+    warn_unprotected_rules,
+)
 from .names import lawful_name
-from .record import GCP
+from .native import FirewallRule
+from .record import FIREWALL, GCP
 from .render import render
 from .target import GcpTarget
 
@@ -19,7 +28,7 @@ class GcpFirewall(pulumi.ComponentResource):
     and manages no rule that it did not create. The options `protect` and `retain_on_delete` do not hold for its rules.
 
     Outputs:
-        firewall_ids: the id of each rule by its key (`public-ipv4`, `trunk-media-ipv6`, ...).
+        firewall_ids: the id of each rule by its key (`public-ipv4`, `trunk-ipv6`, ...).
 
     Raises InvalidArguments, also without the package pulumi-gcp, before anything is registered.
     """
@@ -37,21 +46,30 @@ class GcpFirewall(pulumi.ComponentResource):
     ) -> None:
         with pulumi_errors():
             native = render(rules, target, name=name, ipv6=ipv6)
-            firewall = sdk(GCP).compute.Firewall
+            provider = plugin(GCP)
         super().__init__("livekit:index:GcpFirewall", name, None, opts)
         remember_aliases(self, opts)
         warn_unprotected_rules(self, opts)
-        made = {rule.key: firewall(rule.name, **native.arguments(rule), opts=self._child(rule.key)) for rule in native}
+        made = {
+            rule.key: register(provider, FIREWALL, rule.name, inputs_of(native.arguments(rule)), self._child(rule))
+            for rule in native
+        }
         self.firewall_ids = pulumi.Output.all(**{key: one.id for key, one in made.items()})
         self.register_outputs({"firewall_ids": self.firewall_ids})
 
-    def _child(self, key: str) -> pulumi.ResourceOptions:
+    def _child(self, rule: FirewallRule) -> pulumi.ResourceOptions:
         return pulumi.ResourceOptions(
             parent=self,
             # The provider patches `network` in place, which no source says that the API accepts.
             replace_on_changes=["network"],
-            aliases=former_names(self, GCP.made[0], lambda component: lawful_name(component, key)),
+            aliases=[
+                *(pulumi.Alias(name=one) for one in rule.also),
+                *(one for end in rule.ends for one in self._former(end)),
+            ],
             # Those of the component would keep a rule that an edit takes away, or refuse the edit.
             protect=False,
             retain_on_delete=False,
         )
+
+    def _former(self, end: str) -> list[pulumi.Input[str | pulumi.Alias]]:
+        return former_names(self, FIREWALL, lambda component: lawful_name(component, end))
