@@ -58,7 +58,7 @@ class Orphans:
     def of(self, entry: ImportEntry) -> Iterator[Orphan]:
         """It, or nothing where nothing speaks for it."""
         named = next((one for one in self._ours if is_named_after(entry, one)), None)
-        if not any(is_where(one, entry) for one in ([named] if named else self._ours)):
+        if not any(is_where(one, entry) for one in self._ours):
             return
         shared = [one for one in entry.members if one in self._members]
         if named and set(named.members) == set(entry.members):
