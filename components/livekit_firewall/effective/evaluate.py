@@ -218,9 +218,11 @@ class Selection(Struct, frozen=True):
     Attributes:
         network: of the deployment's own target, where `groups` say nothing.
         all_instances: read what is for every instance, whatever its tags.
+        most: how many groups the deployment's own firewall is, where `groups` say nothing.
     """
 
     groups: tuple[str, ...] = ()
     target_tags: tuple[str, ...] = ()
     all_instances: bool = False
     network: str = ""
+    most: int = 1

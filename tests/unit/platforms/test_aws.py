@@ -326,9 +326,9 @@ class TestQuota:
         assert len(aws.render(api_from(*blocks(58)), TARGET).rules) == 58 + 6
         assert problems_of(api_from(*blocks(59)), TARGET) == [
             (
-                "aws: at most 60 IPv4 ingress rules in one security group (got 61); name fewer, larger blocks "
-                "(API takes 59), or a load balancer "
-                "by its security group"
+                "aws: at most 60 IPv4 ingress rules in one security group (got 61); set aws.groups: 2, or set "
+                "aws.rules_quota to what AWS has raised the quota to, 61 or more, or name fewer, larger blocks "
+                "(API takes 59), or a load balancer by its security group"
             )
         ]
 
@@ -345,9 +345,9 @@ class TestQuota:
         assert len(aws.render(api_from(*blocks(8)), target).rules) == 8 + 4
         assert problems_of(api_from(*blocks(9)), target) == [
             (
-                "aws: at most 60 IPv4 ingress rules in one security group (got 61, 50 of them existing); name "
-                "fewer, larger blocks (API takes 9), "
-                "or a load balancer by its security group"
+                "aws: at most 60 IPv4 ingress rules in one security group (got 61, 50 of them existing); set "
+                "aws.rules_quota to what AWS has raised the quota to, 61 or more, or name fewer, larger blocks "
+                "(API takes 9), or a load balancer by its security group"
             )
         ]
 
@@ -485,7 +485,10 @@ class TestComponent:
         }
         parents = {key: one.parent for key, one in made.items() if key != (COMPONENT, "lk")}
         assert set(parents.values()) == {(COMPONENT, "lk")}
-        assert engine.outputs[COMPONENT, "lk"] == {"security_group_id": "lk-security-group-id"}
+        assert engine.outputs[COMPONENT, "lk"] == {
+            "security_group_id": "lk-security-group-id",
+            "security_group_ids": ["lk-security-group-id"],
+        }
 
     def test_descriptions_are_written_once_and_nothing_is_deleted_first(self, engine):
         made = engine.run(lambda: AwsFirewall("lk", self.MEDIA, TARGET))
@@ -508,7 +511,7 @@ class TestComponent:
         assert {token for token, _ in made} == {COMPONENT, INGRESS}
         assert {one.inputs["securityGroupId"] for (token, _), one in made.items() if token == INGRESS} == {"sg-0e"}
         assert made[INGRESS, "lk-tcp-6379-same-group"].inputs["referencedSecurityGroupId"] == "sg-0e"
-        assert engine.outputs[COMPONENT, "lk"] == {"security_group_id": "sg-0e"}
+        assert engine.outputs[COMPONENT, "lk"] == {"security_group_id": "sg-0e", "security_group_ids": ["sg-0e"]}
 
     def test_a_preview_knows_every_rule_though_no_id(self, preview_engine):
         def program():

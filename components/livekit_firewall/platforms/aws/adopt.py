@@ -34,14 +34,17 @@ def content(protocol: str, first: int | None, last: int | None, block: str | Non
 
 
 def expected(native: Native, component: str, target: AwsTarget) -> Iterator[ImportEntry]:
-    """What `AwsFirewall` makes: the group, unless it is one that was there before, then its rules."""
-    home = {}
+    """What `AwsFirewall` makes: the groups, unless it is one that was there before, then their rules. Of several groups
+    rules name the one that they are in by its logical name.
+    """
+    home = known(**{IN_GROUP: target.security_group_id})
     if target.security_group_id is None:
-        yield ImportEntry(type=GROUP, name=group_name(component), home=known(VPC=target.vpc_id))
-    else:
-        home = known(**{IN_GROUP: target.security_group_id})
+        for number in range(1, native.groups + 1):
+            yield ImportEntry(type=GROUP, name=group_name(component, number), home=known(VPC=target.vpc_id))
     for rule in native.rules:
         name = f"{component}-{rule.key}"
+        if native.groups > 1:
+            home = {IN_GROUP: group_name(component, rule.group)}
         yield ImportEntry(type=RULE[rule.direction], name=name, content=_content(rule), home=home)
 
 

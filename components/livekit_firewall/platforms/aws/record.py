@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from ...effective.standing import StateShape
 from ..platform import PLACEHOLDER, Baseline, Component, Holder, Options, Platform, Target, Wording
 from .target import AwsTarget
 
 if TYPE_CHECKING:
-    from ...effective.evaluate import ImportEntry
+    from ...effective.evaluate import ImportEntry, Selection
     from ...effective.resources import Resource, ResourceNames
+    from ...effective.snapshot import Size
     from ...effective.update import Operation, Outcome
     from ...model.rules import RuleSet
     from ..attachments import Attachment
@@ -50,13 +53,30 @@ class _Aws(Platform[AwsTarget], frozen=True):
     def besides(self, target: Target) -> int:
         return self.own(target).existing_rules
 
-    def called(self, component: str, key: str) -> str:
-        return f"{component}-{key}"
+    def is_called(self, name: str, component: str, key: str) -> bool:
+        return name == f"{component}-{key}"
+
+    def limited(self, size: Size, target: Target) -> Size:
+        quota = self.own(target).rules_quota
+        return size if quota == size.limit else replace(size, limit=quota, is_default=False)
+
+    def more_room(self, target: Target) -> str:
+        quota = "aws.rules_quota, once AWS has raised the quota"
+        is_new = self.own(target).security_group_id is None
+        return (
+            f"raise aws.groups, which makes other rules move and cuts none, or {quota}" if is_new else f"raise {quota}"
+        )
 
     def load_balancers(self, target: Target) -> tuple[str, ...]:
         from .limits import load_balancers
 
         return tuple(str(one) for _, one in load_balancers(self.own(target)))
+
+    def selection(self, target: Target) -> Selection | None:
+        from ...effective.evaluate import Selection
+
+        groups = self.own(target).groups
+        return Selection(most=groups) if groups > 1 else None
 
     def tracking(self, is_open: bool) -> str:
         if is_open:
@@ -68,8 +88,9 @@ class _Aws(Platform[AwsTarget], frozen=True):
 
     def attachments(self, resources: Sequence[Resource], names: ResourceNames) -> Iterator[Attachment]:
         from .attachments import attachments
+        from .names import firewall_of
 
-        return attachments(resources, names)
+        return (replace(one, what=firewall_of(one.what)) for one in attachments(resources, names))
 
     def outcome(self, operations: Sequence[Operation], names: ResourceNames) -> Outcome:
         from .update import outcome
@@ -95,7 +116,11 @@ AWS = _Aws(
     argument="aws",
     title="AWS",
     sdk="pulumi_aws",
-    component=Component(".platforms.aws.component", "AwsFirewall", {"aws_security_group_id": "security_group_id"}),
+    component=Component(
+        ".platforms.aws.component",
+        "AwsFirewall",
+        {"aws_security_group_id": "security_group_id", "aws_security_group_ids": "security_group_ids"},
+    ),
     target=AwsTarget,
     placeholder=AwsTarget(vpc_id=PLACEHOLDER),
     made=(INGRESS_RULE, EGRESS_RULE),

@@ -16,6 +16,9 @@ class AwsTarget(Struct, frozen=True, kw_only=True):
         load_balancer_security_group_ids: by names of the user's own, which become the names of their rules: whatever
             the order and whenever an id is known, each stays the same rule. A list holds plain ids only, which are
             their own names.
+        rules_quota: what the account's quota is (VPC quotas, "Inbound or outbound rules per security group").
+        groups: how many new groups the rules are spread over; see `spread.py`.
+        merge_rules: see `merge.py`.
     """
 
     vpc_id: Id | None = None
@@ -23,6 +26,9 @@ class AwsTarget(Struct, frozen=True, kw_only=True):
     load_balancer_security_group_ids: NamedIds | None = None
     egress: bool | None = None
     existing_rules: Annotated[int, expects("a number of rules, 0 or more", shown=True, ge=0, le=10**9)] = 0
+    rules_quota: Annotated[int, expects("a number of rules, 1 to 1000", shown=True, ge=1, le=1000)] = 60
+    groups: Annotated[int, expects("a number of security groups, 1 to 16", shown=True, ge=1, le=16)] = 1
+    merge_rules: bool = False
     tags: Tags = {}
     region: Text | None = None
 

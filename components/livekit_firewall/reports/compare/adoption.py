@@ -19,6 +19,7 @@ from ...effective.syntax import refuse
 from ...model.text import escaped, printable
 from ...platforms.platform import Options, Target
 from ...platforms.registry import AnyPlatform
+from .holders import Entries, placed
 
 AUTO_NAME = r"-?[0-9a-f]{7,8}"
 """What providers append to a logical name: 7 digits after a hyphen, on Azure 8 without one."""
@@ -99,10 +100,11 @@ def adopt(deployment: Deployment, platform: AnyPlatform, found: EffectiveRules, 
         ProblemsError: the platform cannot express or hold the rules.
     """
     target = deployment.targets.get(platform.argument) or platform.assumed(found)
-    ours = wanted_resources(deployment, platform, target, component)
+    ours: Entries = wanted_resources(deployment, platform, target, component)
     types = {one.type for one in ours}
-    listed = [one for one in found.adopted or () if one.type in types]
-    _refuse_several(one for one in listed if not one.content)
+    listed: Entries = [one for one in found.adopted or () if one.type in types]
+    _refuse_several((one for one in listed if not one.content), max(1, sum(not one.content for one in ours)))
+    ours, listed = placed(ours, listed, is_named_after)
     pairs = _pairs(ours, listed)
     for one, entry in pairs.values():
         _refuse_other_place(one, entry, platform)
@@ -157,10 +159,11 @@ def is_named_after(entry: ImportEntry, one: ImportEntry) -> bool:
     return entry.type == one.type and re.fullmatch(re.escape(one.name) + AUTO_NAME, entry.name) is not None
 
 
-def _refuse_several(holders: Iterable[ImportEntry]) -> None:
+def _refuse_several(holders: Iterable[ImportEntry], most: int) -> None:
     names = sorted(one.name for one in holders)
-    if len(names) > 1:
-        raise refuse("--import", ", ".join(names), "must be one, which becomes the program's", "name it: --group ID")
+    if len(names) > most:
+        count = "one, which becomes" if most == 1 else f"at most {most}, which become"
+        raise refuse("--import", ", ".join(names), f"must be {count} the program's", "name it: --group ID")
 
 
 def _refuse_other_place(one: ImportEntry, entry: ImportEntry, platform: AnyPlatform) -> None:
