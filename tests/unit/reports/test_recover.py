@@ -27,6 +27,7 @@ from .test_adoption import (
     LISTINGS,
     ONLY,
     OUTER,
+    PUBLIC,
     RULE,
     TARGETS,
     aws,
@@ -236,7 +237,6 @@ def test_a_rule_by_hand_in_the_programs_group_is_not_known(run: Run) -> None:
     assert found["steps"] == []
 
 
-PUBLIC = "livekit-gcp-public-ipv4"
 ON_GOOGLE = "gcp:compute/firewall:Firewall"
 
 
@@ -282,6 +282,18 @@ def test_a_second_rule_of_google_that_no_state_has_is_an_orphan(run: Run) -> Non
     found = document(run, [google("aaaa"), google(f"{PUBLIC}-bbbbbbb")], GOOGLE, export(components("gcp")))
     assert [one.get("id") for one in found["import"]["resources"]][2:] == [of_google(f"{PUBLIC}-bbbbbbb")["id"]]
     assert [(one["name"], one["verdict"]) for one in found["orphans"]] == [("aaaa", "unknown")]
+
+
+def test_what_an_older_release_called_otherwise_is_neither_made_nor_imported_again(run: Run) -> None:
+    """The state has it under the old name, from which the next `up` brings it over by an alias."""
+    older = "livekit-gcp-public-ipv4"
+    state = export([*components("gcp"), held("gcp", {**of_google(f"{older}-bbbbbbb"), "name": older})])
+    assert document(run, [google(f"{older}-bbbbbbb")], GOOGLE, state)["steps"] == []
+    found = document(run, [google(f"{older}-bbbbbbb"), google(f"{older}-aaaaaaa")], GOOGLE, state)
+    assert (found["import"], found["missing"]) == ({"resources": []}, [])
+    assert [(one["name"], one["verdict"], one["resource"]) for one in found["orphans"]] == [
+        (f"{older}-aaaaaaa", "likely", PUBLIC)
+    ]
 
 
 def test_what_another_stack_has_is_neither_imported_nor_an_orphan(run: Run) -> None:
