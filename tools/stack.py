@@ -175,8 +175,16 @@ def run(action: str, stack: str, options: list[str]) -> int:
         if action == "up":
             show(pulumi.told("stack", "output", "--json"))
     except PulumiError as error:
+        if action != "preview" and stack != "local":
+            print(BROKEN_OFF.format(action=action, stack=stack), file=sys.stderr, flush=True)
         return error.code
     return 0
+
+
+BROKEN_OFF = """
+make {action} did not end well. The next one reads what is there before (--refresh). If something exists that it does
+not know of (InvalidPermission.Duplicate, "already exists", an answer that was lost), this prints what imports it:
+  .venv/bin/livekit-firewall recover LISTING --stack {stack} > import.json     # docs/recovery.md"""
 
 
 def main() -> int:

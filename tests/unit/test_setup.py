@@ -387,6 +387,34 @@ class TestAFailedUpdate:
         state = {"version": 3, "deployment": {"resources": resources, **more}}
         assert stack.refresh_options(history, state) == expected
 
+    @pytest.mark.parametrize(("action", "name"), [("up", "prod"), ("preview", "prod"), ("up", "local")])
+    def test_ends_in_what_to_run(self, monkeypatch, capsys, action, name):
+        """And where the one before failed, it passes --refresh."""
+        ran: list[tuple[str, ...]] = []
+
+        class Pulumi:
+            stack = name
+
+            def __init__(self, _stack: str) -> None:
+                pass
+
+            def told(self, *asked: str) -> object:
+                return [TestAFailedUpdate.FAILED] if "history" in asked else {}
+
+            def run(self, *arguments: str) -> None:
+                ran.append(arguments)
+                raise stack.PulumiError(255)
+
+        monkeypatch.setattr(stack.signal, "signal", lambda *_: None)  # the test's own process keeps its handler
+        monkeypatch.setattr(stack, "Pulumi", Pulumi)
+        monkeypatch.setattr(stack, "prepare", lambda _pulumi: [])
+        assert stack.run(action, name, ["--yes"]) == 255
+        assert ran[0][0] == action
+        assert ran[0][-2:] == ("--refresh", "--yes")
+        out, err = capsys.readouterr()
+        assert f"the last update of {name} failed" in out
+        assert ("recover LISTING --stack prod" in err) == (action == "up" and name == "prod")
+
     def test_a_stack_without_a_state_has_none(self):
         assert stack.refresh_options([], {"version": 3}) == []
 

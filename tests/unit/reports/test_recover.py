@@ -17,6 +17,7 @@ from livekit_firewall.platforms.registry import BY_ARGUMENT
 from livekit_firewall.reports.compare.adoption import adopt
 from livekit_firewall.reports.explain.stack_rules import read_state
 from livekit_firewall.reports.recover.recovery import recover
+from livekit_firewall.reports.recover.result import steps
 
 from .. import exports
 from .test_adoption import (
@@ -26,6 +27,7 @@ from .test_adoption import (
     LISTINGS,
     ONLY,
     OUTER,
+    PUBLIC,
     RULE,
     TARGETS,
     aws,
@@ -36,7 +38,8 @@ from .test_adoption import (
     rendered,
 )
 
-SCHEMA = Path(__file__).parents[3] / "docs" / "schemas" / "recover.json"
+DOCS = Path(__file__).parents[3] / "docs" / "recovery.md"
+SCHEMA = DOCS.parent / "schemas" / "recover.json"
 GROUP = "aws:ec2/securityGroup:SecurityGroup"
 OCEAN = "digitalocean:index/firewall:Firewall"
 TOP = "urn:pulumi:prod::media::pulumi:pulumi:Stack::media-prod"
@@ -189,11 +192,16 @@ def test_a_group_whose_answer_was_lost_is_known_by_its_name(run: Run) -> None:
     # a second one beside that of the state is an orphan, unless it is in another place
     other = held("aws", {**OF_GROUP, "id": "sg-0mine"})
     mine = {**group, "GroupId": "sg-0mine", "GroupName": "livekit-aws-security-group-1a2b3c4"}
-    found = document(run, {"SecurityGroups": [group, mine]}, AMAZON, export([*components("aws"), other]))
+    state = export([*components("aws"), other, held("aws", OF_HTTPS)])
+    found = document(run, {"SecurityGroups": [group, mine]}, AMAZON, state)
+    assert (found["missing"], found["without_id"]) == ([], 1)  # the rule may be that without an id
     assert [one["removal"] for one in found["orphans"]] == [f"aws ec2 delete-security-group --group-id {exports.GROUP}"]
     elsewhere = {**group, "VpcId": "vpc-9"}
     found = document(run, {"SecurityGroups": [elsewhere]}, AMAZON, export([*components("aws"), other]))
     assert (found["import"], found["orphans"]) == ({"resources": []}, [])
+    nothing = {**elsewhere, "IpPermissionsEgress": []}
+    found = document(run, {"SecurityGroups": [nothing]}, AMAZON, export(components("aws")), "--group", exports.GROUP)
+    assert found["import"] == {"resources": []}
 
 
 def test_rules_of_amazon_without_ids_tell_nothing(run: Run) -> None:
@@ -229,7 +237,6 @@ def test_a_rule_by_hand_in_the_programs_group_is_not_known(run: Run) -> None:
     assert found["steps"] == []
 
 
-PUBLIC = "livekit-gcp-public-ipv4"
 ON_GOOGLE = "gcp:compute/firewall:Firewall"
 
 
@@ -251,6 +258,7 @@ def test_a_second_rule_of_google_that_no_state_has_is_an_orphan(run: Run) -> Non
         google(f"{PUBLIC}-ddddddd", network=f"{exports.PROJECT}/global/networks/other"),
         google("no-door", allowed=None, denied=[{"IPProtocol": "tcp"}]),
         google("shut", disabled=True),
+        google("out", direction="EGRESS", sourceRanges=None, destinationRanges=["0.0.0.0/0"]),
     ]
     found = document(run, listing, GOOGLE, state)
     assert [(one["name"], one["verdict"], one["resource"]) for one in found["orphans"]] == [
@@ -270,6 +278,22 @@ def test_a_second_rule_of_google_that_no_state_has_is_an_orphan(run: Run) -> Non
     found = document(run, listing[:2], GOOGLE, export(components("gcp")))
     assert [one.get("id") for one in found["import"]["resources"]][2:] == [of_google(f"{PUBLIC}-aaaaaaa")["id"]]
     assert [one["name"] for one in found["orphans"]] == [f"{PUBLIC}-bbbbbbb"]
+    # one that has the program's name before any other that says the same
+    found = document(run, [google("aaaa"), google(f"{PUBLIC}-bbbbbbb")], GOOGLE, export(components("gcp")))
+    assert [one.get("id") for one in found["import"]["resources"]][2:] == [of_google(f"{PUBLIC}-bbbbbbb")["id"]]
+    assert [(one["name"], one["verdict"]) for one in found["orphans"]] == [("aaaa", "unknown")]
+
+
+def test_what_an_older_release_called_otherwise_is_neither_made_nor_imported_again(run: Run) -> None:
+    """The state has it under the old name, from which the next `up` brings it over by an alias."""
+    older = "livekit-gcp-public-ipv4"
+    state = export([*components("gcp"), held("gcp", {**of_google(f"{older}-bbbbbbb"), "name": older})])
+    assert document(run, [google(f"{older}-bbbbbbb")], GOOGLE, state)["steps"] == []
+    found = document(run, [google(f"{older}-bbbbbbb"), google(f"{older}-aaaaaaa")], GOOGLE, state)
+    assert (found["import"], found["missing"]) == ({"resources": []}, [])
+    assert [(one["name"], one["verdict"], one["resource"]) for one in found["orphans"]] == [
+        (f"{older}-aaaaaaa", "likely", PUBLIC)
+    ]
 
 
 def test_what_another_stack_has_is_neither_imported_nor_an_orphan(run: Run) -> None:
@@ -378,7 +402,7 @@ class TestWhatTheStateHasAndThePlatformHasNot:
 
     def test_what_no_listing_names_is_not_missing(self, run: Run) -> None:
         token = "aws:vpc/securityGroupRulesExclusive:SecurityGroupRulesExclusive"
-        exclusive = held("aws", {"type": token, "name": "livekit-aws-exclusive", "id": exports.GROUP})
+        exclusive = held("aws", {"type": token, "name": "livekit-aws-exclusive", "id": "exclusive"})
         state = export([*components("aws"), held("aws", OF_GROUP), held("aws", OF_HTTPS), exclusive])
         assert document(run, aws(HTTPS), AMAZON, state)["steps"] == []
 
@@ -434,7 +458,13 @@ def test_the_component_is_that_of_the_state(run: Run) -> None:
     two = export([*state, *components("aws", "core")])
     code, out, err = run(aws(HTTPS), AMAZON, two)
     assert (code, out, "it has core, edge; say which is meant: --component NAME" in err) == (2, "", True)
-    assert len(document(run, aws(HTTPS), AMAZON, two, "--component", "edge")["import"]["resources"]) == 3
+    # what is wrong with the other one is none of this one's business
+    rule = held("aws", {**OF_HTTPS, "name": "core-aws-tcp-443-any-ipv4", "id": "sgr-0"}, "core", initErrors=["403"])
+    pending = [{"resource": {**rule, "id": ""}, "type": "creating"}]
+    two = export([*state, *components("aws", "core"), rule], pending_operations=pending)
+    found = document(run, aws(HTTPS), AMAZON, two, "--component", "edge")
+    assert len(found["import"]["resources"]) == 3
+    assert (found["missing"], found["refused"], found["pending"]) == ([], [], [])
 
 
 @pytest.mark.parametrize(
@@ -446,6 +476,7 @@ def test_the_component_is_that_of_the_state(run: Run) -> None:
         (aws(HTTPS), AMAZON, ["--parent", "edge"], "must be a URN"),
         (aws(HTTPS), AMAZON, ["--group", "sg-9"], "must be the name or id of one firewall of the file"),
         ([google("ssh")], AMAZON, [], "leave it out, or say gcp"),
+        ({"firewalls": [], "meta": {"total": 21}}, OCEANS, [], "is one page of several"),
     ],
 )
 def test_what_it_cannot_do_is_said(run: Run, listing: Any, arguments: Any, options: Any, expected: str) -> None:
@@ -485,3 +516,25 @@ def test_the_files_of_the_import_are_those_that_compare_writes() -> None:
         assert [one["name"] for one in resources] == [
             one["name"].replace("lk-", "livekit-", 1) for one in FILES[argument]
         ]
+
+
+@given(kinds=st.sets(st.sampled_from(["import", "missing", "recreated", "refused", "pending"])))
+def test_every_command_that_is_printed_stands_in_the_docs(kinds: set[str]) -> None:
+    resources = [*components("aws"), held("aws", OF_GROUP)]
+    rules = [HTTPS] if kinds & {"import", "recreated"} else []
+    if "recreated" in kinds:
+        resources.append(held("aws", {**OF_HTTPS, "id": "sgr-0"}))
+    if "missing" in kinds:
+        name = "livekit-aws-egress-any-ipv4"
+        token = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
+        resources.append(held("aws", {"type": token, "name": name, "id": "sgr-9"}))
+    if "refused" in kinds:
+        resources[2] = {**resources[2], "initErrors": ["Error 403"]}
+    more = {"pending_operations": [{"resource": held("aws", {**OF_HTTPS, "id": ""}), "type": "creating"}]}
+    state = read_state(export(resources, **(more if "pending" in kinds else {})), "state.json")
+    entries = BY_ARGUMENT["aws"].listed(aws(*rules, listed("sgr-5")))
+    found = recover(deployed("aws", ONLY), BY_ARGUMENT["aws"], entries, state, "livekit", stack="prod")
+    text = DOCS.read_text(encoding="utf-8")
+    assert all(f"\n{step}" in text for step in steps(found) if step.startswith("pulumi import"))
+    assert all(step in text for step in steps(found))
+    assert bool(steps(found)) == bool(kinds)

@@ -34,6 +34,7 @@ class ComponentState:
         provider: the URN of a provider of the program's own; "" for the one that Pulumi makes by default.
         resources: those of the platform's component, without what is replaced and to be deleted still.
         names: their types and names.
+        ids: how a listing may have their ids.
         holders: the ids of its groups, where rules are in groups.
         pending: the names of its resources, and what was under way with them when Pulumi was killed.
     """
@@ -46,6 +47,7 @@ class ComponentState:
         self.parent = outer.parent if outer and type_of(outer.parent) not in ("", STACK) else ""
         self.resources = [one for one in state.resources if self._has(one) and not one.delete]
         self.names = {(one.type, name_of(one.urn)) for one in self.resources}
+        self.ids = {id_ for one in self.resources for id_ in ids_of(one)}
         self.provider = next(filter(None, map(_own_provider, self.resources)), "")
         self.holders = {one.id for one in self.resources if one.type == kind}
         self.pending = tuple((name_of(one.resource.urn), one.type) for one in state.pending if self._has(one.resource))

@@ -58,7 +58,9 @@ class Orphans:
     def of(self, entry: ImportEntry) -> Iterator[Orphan]:
         """It, or nothing where nothing speaks for it."""
         named = next((one for one in self._ours if is_named_after(entry, one)), None)
-        if not any(is_where(one, entry) for one in ([named] if named else self._ours)):
+        begins = entry.name.startswith(self._beginning) and AUTOMATIC.search(entry.name)
+        same = next((one for one in self._ours if is_same(one, entry)), None) if begins else None
+        if not any(is_where(one, entry) for one in self._ours):
             return
         shared = [one for one in entry.members if one in self._members]
         if named and set(named.members) == set(entry.members):
@@ -66,7 +68,9 @@ class Orphans:
         elif named:
             whom = few(map(printable, entry.members), 3) or "nobody"
             yield Orphan(entry, "", f"its name is that of {named.name} with Pulumi's suffix, but it is for {whom}")
-        elif entry.name.startswith(self._beginning) and AUTOMATIC.search(entry.name):
+        elif same:  # of an older release, which called it otherwise
+            yield Orphan(entry, same.name, f"it says what {same.name} says, and is named as those of this program are")
+        elif begins:
             yield Orphan(entry, "", f"its name begins as those of this program do, with {self._beginning}")
         elif shared:
             yield Orphan(entry, "", f"it is for {few(map(printable, shared), 3)}, as this program's are")

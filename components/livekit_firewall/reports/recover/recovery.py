@@ -9,7 +9,7 @@ the platform no longer lists, and those that no state has though they go on admi
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping
 
 from msgspec import Struct
 
@@ -95,7 +95,9 @@ def recover(
     within = [one for one in entries if one.type in types and _is_in(one, holders, platform)]
     known = {(one.type, id_) for of in (state, *others) for one in of.resources for id_ in ids_of(one)}
     free = [one for one in within if one.id and (one.type, one.id.lower()) not in known]
-    pairs = tuple(_pairs([one for one in ours if (one.type, one.name) not in own.names], free, chosen))
+    held = _by_content(one for one in within if one.id.lower() in own.ids)
+    absent = [one for one in ours if (one.type, one.name) not in own.names and not _is_held(one, held)]
+    pairs = tuple(_pairs(absent, free, chosen))
     without = sum(not one.id for one in within)
     missing = () if without else own.missing({one.id.lower() for one in entries}, types)
     gone = {name_of(one.urn) for one in missing}
@@ -125,9 +127,7 @@ def _pairs(
     ours: Iterable[ImportEntry], free: Iterable[ImportEntry], chosen: Container[str]
 ) -> Iterator[tuple[ImportEntry, ImportEntry]]:
     """Of each resource of the program that of the listing which is the same, one that has its name before any other."""
-    by_content: dict[object, list[ImportEntry]] = {}
-    for entry in sorted(free, key=lambda one: one.name):
-        by_content.setdefault((entry.type, entry.content), []).append(entry)
+    by_content = _by_content(sorted(free, key=lambda one: one.name))
     for one in ours:
         alike = by_content.get((one.type, one.content), [])
         same = [entry for entry in alike if is_same(one, entry) or (entry.id in chosen and is_where(one, entry))]
@@ -135,6 +135,18 @@ def _pairs(
             entry = next((entry for entry in same if is_named_after(entry, one)), same[0])
             alike.remove(entry)
             yield one, entry
+
+
+def _by_content(entries: Iterable[ImportEntry]) -> dict[object, list[ImportEntry]]:
+    found: dict[object, list[ImportEntry]] = {}
+    for entry in entries:
+        found.setdefault((entry.type, entry.content), []).append(entry)
+    return found
+
+
+def _is_held(one: ImportEntry, held: Mapping[object, list[ImportEntry]]) -> bool:
+    """Whether the state has it under another name: that of an older release, which an alias brings over."""
+    return any(is_same(one, entry) for entry in held.get((one.type, one.content), ()))
 
 
 def _chosen(entries: Iterable[ImportEntry], groups: Iterable[str]) -> set[str]:
