@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from concurrent import futures
 from importlib.metadata import version
@@ -26,6 +27,9 @@ KINDS = {
     "update": (PROPERTY.UPDATE, PROPERTY.UPDATE_REPLACE),
 }
 
+QUIET = 0.4
+"""Seconds without a new call after which the engine has asked for all that it can: it waits for what is held."""
+
 Act = Callable[[], tuple[str, dict[str, Any]]]
 """Makes the call; id and state of the resource afterwards."""
 
@@ -43,6 +47,8 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         self.settings: dict[str, str] = {}  # of the provider: its region, project, ...
         self.account = cloud.Account(store, self.settings)
         self.turn = threading.Lock()
+        self.held: list[Any] = []
+        self.asked = 0.0
         self.is_bridged = hasattr(cloud, "plainly")  # all but azure-native, which asks and compares by itself
 
     # --- the plugin itself; the engine refuses one without a version
@@ -69,6 +75,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     # --- resources
 
     def Check(self, request: Any, context: Any) -> Any:
+        self.asked = time.monotonic()
         inputs = {**self.cloud.defaults(request.type, self.settings), **plain(request.news)}
         key, form = self.cloud.NAMED.get(request.type, ("", ""))
         if key and key not in inputs:  # a physical name: the old one, or one from the logical name
@@ -159,6 +166,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             with self.turn:
                 self._log(method, request, inputs, preview=True)
             return "", inputs
+        self._wait_for_turn(method, request)
         with self.turn:
             id_, state = getattr(request, "id", ""), {}
             refused = self.store.ordered_refusal(request.type, _name(request), method)
@@ -167,12 +175,22 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
                     id_, state = act()
                 except Exception as error:  # noqa: BLE001 - also botocore's, a module that may not be loaded
                     refused = str(error) if isinstance(error, CloudError) else f"{type(error).__name__}: {error}"
-            self._log(method, request, inputs, id=id_, refused=refused)
+            self._log(method, request, inputs, id=id_, refused=refused, state=state)
         if refused and method == "Update" and self.is_bridged:
             self._abort_half_done(context, request, inputs, refused)
         if refused:
             context.abort(grpc.StatusCode.UNKNOWN, refused)
         return id_, state
+
+    def _wait_for_turn(self, method: str, request: Any) -> None:
+        """Of what is held, the last comes first."""
+        self.asked = time.monotonic()
+        if not self.store.is_held(method):
+            return
+        self.held.append(request)
+        while self.held[-1] is not request or time.monotonic() < self.asked + QUIET:
+            time.sleep(QUIET / 20)
+        self.held.pop()
 
     def _abort_half_done(self, context: Any, request: Any, inputs: dict[str, Any], refused: str) -> None:
         """A refused update leaves the old inputs in the state, and in outputs what was *asked*."""
@@ -190,7 +208,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
 
     def _log(self, method: str, request: Any, inputs: dict[str, Any], **more: Any) -> None:
         entry = {"method": method, "type": request.type, "name": _name(request), "urn": request.urn}
-        self.store.log({**entry, "preview": False, "id": "", "refused": "", **more, "inputs": inputs})
+        self.store.log({**entry, "preview": False, "id": "", "refused": "", "state": {}, **more, "inputs": inputs})
 
 
 def _name(request: Any) -> str:
@@ -201,7 +219,7 @@ def _name(request: Any) -> str:
 
 def serve(package: str, cloud: ModuleType) -> None:
     """Listen on a free port of the loopback, print it for the engine, and serve until it ends us."""
-    server = grpc.server(futures.ThreadPoolExecutor())
+    server = grpc.server(futures.ThreadPoolExecutor(max_workers=100))  # calls that are held each take one
     provider = Provider(package, cloud, Store.from_environment(package))
     provider_pb2_grpc.add_ResourceProviderServicer_to_server(provider, server)
     print(server.add_insecure_port("127.0.0.1:0"), flush=True)

@@ -3,6 +3,7 @@
     calls.jsonl     one line per call that a plugin answered, of all plugins, in order
     <cloud>.json    the cloud's resources by type and id; a test may seed them
     refuse.json     refusals that a test has ordered: [{"type", "name", "method", "message", "times"}]
+    held.json       methods that are carried out last of all that the engine asks for, and the last of them first
 
 A plugin lives as long as one command of the CLI; the files carry on to the next.
 """
@@ -71,6 +72,13 @@ class Store:
                 self._write("refuse.json", orders)
                 return str(order["message"])
         return ""
+
+    def hold(self, *methods: str) -> None:
+        """Carry calls of these methods out only once the engine asks for nothing else: `Create` for updates first."""
+        self._write("held.json", list(methods))
+
+    def is_held(self, method: str) -> bool:
+        return method in self._read("held.json", [])
 
     def _read(self, file: str, default: Any) -> Any:
         path = self.folder / file
