@@ -278,9 +278,9 @@ class Platform(Struct, Generic[T_co], frozen=True, kw_only=True):
         """How many rules the target's firewall holds already, towards each of its limits."""
         return 0
 
-    def called(self, component: str, key: str) -> str:  # noqa: ARG002
-        """The name of a rule in the state of a stack, by that of its component and its key."""
-        return key
+    def is_called(self, name: str, component: str, key: str) -> bool:  # noqa: ARG002
+        """Whether a rule has this name in the state of a stack, by that of its component and its key."""
+        return name == key
 
     def assumed(self, found: EffectiveRules) -> Target:  # noqa: ARG002
         """The target of whoever would make the firewall of a listing, where the arguments name none."""

@@ -112,15 +112,45 @@ class TestAKeyComesFromPurposeSourceAndFamily:
         }
 
     def test_services_of_one_purpose_share_a_rule_while_their_sources_are_the_same(self):
-        trunk = [("udp/5060", "198.51.100.0/24", Service.SIP), ("tcp/5061", "198.51.100.0/24", Service.SIP_TLS)]
-        assert keys(rules(*trunk)) == ["trunk-signaling-ipv4"]
-        assert keys(rules(*trunk, ("udp/5060", "192.0.2.0/24", Service.SIP))) == ["sip-ipv4", "sip-tls-ipv4"]
+        trunk = [
+            ("udp/5060", "198.51.100.0/24", Service.SIP),
+            ("tcp/5061", "198.51.100.0/24", Service.SIP_TLS),
+            ("udp/10000-20000", "198.51.100.0/24", Service.SIP_RTP),
+        ]
+        assert keys(rules(*trunk)) == ["trunk-ipv4"]
+        media = ("udp/10000-20000", "192.0.2.0/24", Service.SIP_RTP)
+        assert keys(rules(*trunk, media)) == ["trunk-media-ipv4", "trunk-signaling-ipv4"]
+        other = ("udp/5060", "192.0.2.0/24", Service.SIP)
+        assert keys(rules(*trunk, other)) == ["sip-ipv4", "sip-tls-ipv4", "trunk-media-ipv4"]
 
     def test_ports_join_the_key_only_where_one_service_has_different_sources(self):
         same = [("tcp/6789", "192.0.2.0/24", Service.METRICS), ("tcp/9100", "192.0.2.0/24", Service.METRICS)]
         assert keys(rules(*same)) == ["operators-ipv4"]
         differ = rules(*same, ("tcp/9100", "198.51.100.0/24", Service.METRICS))
         assert keys(differ) == ["metrics-tcp-6789-ipv4", "metrics-tcp-9100-ipv4"]
+
+    def test_ports_that_blocks_reach_and_everybody_too_are_in_the_rule_of_everybody(self):
+        media = [("udp/50000-60000", "192.0.2.0/24", Service.ICE_UDP), ("tcp/7881", "192.0.2.0/24", Service.ICE_TCP)]
+        native = gcp.render(rules(*media, ("udp/50000-55000", ANYWHERE, Service.SIP_RTP)), TAGS)
+        assert {rule.key: rule.allows for rule in native if rule.key.endswith("ipv4")} == {
+            "clients-ipv4": (gcp.Allow("tcp", ("7881",)), gcp.Allow("udp", ("55001-60000",))),
+            "icmp-ipv4": (gcp.Allow("icmp"),),
+            "public-ipv4": (gcp.Allow("udp", ("50000-55000",)),),
+        }
+
+    def test_ports_that_two_services_share_are_in_one_rule(self):
+        native = gcp.render(
+            rules(
+                ("udp/50000-60000", "192.0.2.0/24", Service.ICE_UDP),
+                ("udp/55000-61000", "198.51.100.0/24", Service.SIP_RTP),
+            ),
+            TAGS,
+        )
+        assert {rule.key: (rule.allows[0].ports, rule.source_ranges) for rule in native if rule.allows[0].ports} == {
+            "ice-udp-udp-50000-54999-ipv4": (("50000-54999",), ("192.0.2.0/24",)),
+            "ice-udp-udp-55000-60000-ipv4": (("55000-60000",), ("192.0.2.0/24", "198.51.100.0/24")),
+            "trunk-ipv4": (("60001-61000",), ("198.51.100.0/24",)),
+        }
 
     def test_an_edit_of_ports_or_blocks_keeps_every_key(self):
         before = rules(("udp/50000-60000", ANYWHERE, Service.ICE_UDP), ("tcp/22", "192.0.2.0/24", Service.SSH))
@@ -135,7 +165,7 @@ class TestAKeyComesFromPurposeSourceAndFamily:
     def test_every_service_has_a_purpose(self):
         """Changing one of them renames rules of running deployments."""
         assert {service.record.group for service in Service} == {
-            "backend", "clients", "cluster", "operators", "trunk-media", "trunk-signaling", "turn-tls",
+            "backend", "clients", "cluster", "operators", "trunk/media", "trunk/signaling", "turn-tls",
         }  # fmt: skip
 
 
@@ -148,10 +178,26 @@ class TestANameIsLawfulAndUnique:
     def test_whatever_the_component_is_called(self, name):
         for rule in gcp.render(SCENARIOS["everything"].rules, TAGS, name=name):
             assert re.fullmatch(r"[a-z]([-a-z0-9]{0,53}[a-z0-9])?", rule.name), rule.name
-            assert rule.name.endswith(f"-{rule.key}")
+            assert re.fullmatch(rf".+-{rule.key}" + ("" if rule.key.startswith("icmp") else "-[0-9a-f]{8}"), rule.name)
 
     def test_a_lawful_name_stays_as_it_is(self):
-        assert "lk-prod-public-ipv4" in [rule.name for rule in gcp.render(_ICE, TAGS, name="lk-prod")]
+        assert [rule.name for rule in gcp.render(_ICE, TAGS, name="lk-prod")] == [
+            "lk-prod-icmp-ipv4",
+            "lk-prod-icmp-ipv6",
+            "lk-prod-public-ipv4-a6470e42",
+            "lk-prod-public-ipv6-a6470e42",
+        ]
+
+    def test_the_longest_key_leaves_room_for_a_name(self):
+        """Overlapping ranges of one service with different sources."""
+        services = [service for service in Service if len(service) == max(map(len, Service))]
+        ranges = (("udp/10000-20000", "2001:db8::/32"), ("udp/20001-30000", "2001:db8:1::/48"))
+        for service in services:
+            native = gcp.render(rules(*((*one, service) for one in ranges)), TAGS, name="Lk" * 30)
+            names = [rule.name for rule in native if not rule.key.startswith("icmp")]
+            assert len(names) == 2
+            for name in names:
+                assert re.fullmatch(r"[a-z]([-a-z0-9]{0,53}[a-z0-9])?", name), name
 
     def test_similar_names_stay_apart(self):
         long = "a" * 50
@@ -323,13 +369,13 @@ class TestTheComponent:
                 "allows": [{"protocol": "icmp"}],
                 "sourceRanges": ["0.0.0.0/0"],
             },
-            (FIREWALL, f"{name}-public-ipv4"): same
+            (FIREWALL, f"{name}-public-ipv4-31d6c90c"): same
             | {
                 "description": "ICE/UDP: port; ICE/TCP: port; from anywhere over IPv4 (livekit-firewall)",
                 "allows": [{"protocol": "tcp", "ports": ["7881"]}, {"protocol": "udp", "ports": ["50000-60000"]}],
                 "sourceRanges": ["0.0.0.0/0"],
             },
-            (FIREWALL, f"{name}-same-group-tags"): same
+            (FIREWALL, f"{name}-same-group-tags-cf8cbcdb"): same
             | {
                 "description": "Redis: port; from instances with the same tags (livekit-firewall)",
                 "allows": [{"protocol": "tcp", "ports": ["6379"]}],
@@ -339,8 +385,18 @@ class TestTheComponent:
         children = [one for key, one in made.items() if key != component]
         assert {one.parent for one in children} == {component}
         assert {tuple(one.request.replaceOnChanges) for one in children} == {("network",)}
+        assert {key[1]: [str(alias.spec.name) for alias in one.request.aliases] for key, one in made.items()} == {
+            "LK_prod": [],
+            f"{name}-icmp-ipv4": [],
+            f"{name}-public-ipv4-31d6c90c": [f"{name}-public-ipv4"],
+            f"{name}-same-group-tags-cf8cbcdb": [f"{name}-same-group-tags"],
+        }
         assert engine.outputs[component] == {
-            "firewall_ids": {key: f"{name}-{key}-id" for key in ("icmp-ipv4", "public-ipv4", "same-group-tags")}
+            "firewall_ids": {
+                "icmp-ipv4": f"{name}-icmp-ipv4-id",
+                "public-ipv4": f"{name}-public-ipv4-31d6c90c-id",
+                "same-group-tags": f"{name}-same-group-tags-cf8cbcdb-id",
+            }
         }
 
     def test_takes_ids_that_are_known_only_after_creation(self, preview_engine):
@@ -351,7 +407,7 @@ class TestTheComponent:
             GcpFirewall("lk", _ICE, target)
 
         made = preview_engine.run(program)
-        public = made[FIREWALL, "lk-public-ipv4"].inputs
+        public = made[FIREWALL, "lk-public-ipv4-a6470e42"].inputs
         assert public["network"] == "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
         assert public["targetServiceAccounts"] == ["04da6b54-80e4-46f7-96ec-b56ff0331ba9", "lk@example.org"]
 

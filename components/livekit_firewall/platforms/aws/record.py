@@ -45,8 +45,8 @@ class _Aws(Platform[AwsTarget], frozen=True):
     def besides(self, target: Target) -> int:
         return self.own(target).existing_rules
 
-    def called(self, component: str, key: str) -> str:
-        return f"{component}-{key}"
+    def is_called(self, name: str, component: str, key: str) -> bool:
+        return name == f"{component}-{key}"
 
     def load_balancers(self, target: Target) -> tuple[str, ...]:
         from .limits import load_balancers

@@ -18,7 +18,7 @@ class GcpFirewall(pulumi.ComponentResource):
     and manages no rule that it did not create.
 
     Outputs:
-        firewall_ids: the id of each rule by its key (`public-ipv4`, `trunk-media-ipv6`, ...).
+        firewall_ids: the id of each rule by its key (`public-ipv4`, `trunk-ipv6`, ...).
 
     Raises InvalidArguments, also without the package pulumi-gcp, before anything is registered.
     """
@@ -38,8 +38,18 @@ class GcpFirewall(pulumi.ComponentResource):
             native = render(rules, target, name=name, ipv6=ipv6)
             firewall = sdk(GCP).compute.Firewall
         super().__init__("livekit:index:GcpFirewall", name, None, opts)
-        # The provider patches `network` in place, which no source says that the API accepts.
-        child = pulumi.ResourceOptions(parent=self, replace_on_changes=["network"])
-        made = {rule.key: firewall(rule.name, **native.arguments(rule), opts=child) for rule in native}
+        made = {
+            rule.key: firewall(
+                rule.name,
+                **native.arguments(rule),
+                opts=pulumi.ResourceOptions(
+                    parent=self,
+                    # The provider patches `network` in place, which no source says that the API accepts.
+                    replace_on_changes=["network"],
+                    aliases=[pulumi.Alias(name=one) for one in rule.also],
+                ),
+            )
+            for rule in native
+        }
         self.firewall_ids = pulumi.Output.all(**{key: one.id for key, one in made.items()})
         self.register_outputs({"firewall_ids": self.firewall_ids})

@@ -6,13 +6,18 @@ if their sources are the same, and nothing is ever widened:
 - what anywhere reaches: `public-ipv4`, `public-ipv6`;
 - what Google's load balancers reach: `load-balancer-ipv4`, `load-balancer-ipv6`;
 - what the target's own instances reach: `same-group-tags` or `same-group-accounts`;
-- what blocks of addresses reach: one rule per purpose (`PURPOSES`) and family, `trunk-media-ipv4`. Where the
-  services of a purpose have different sources, one per service (`sip-tls-ipv4`); where a service has
-  different sources for its ports, one per range (`metrics-tcp-6789-ipv4`).
+- what blocks of addresses reach and not everybody does: one rule per kind of peer and family, `trunk-ipv4`. Where
+  their services have different sources, one per purpose (`trunk-media-ipv4`), service (`sip-tls-ipv4`) or range of
+  ports (`metrics-tcp-6789-ipv4`): see `partition`.
 
-Keys hold neither addresses nor, but for that last case, ports: an edit is an update in place. The kind of
-source is part of the key because the provider leaves old ranges behind when a rule changes to tags
-(hashicorp/terraform-provider-google#8076).
+An update writes rules in any order, and deletes last. So what may move from one rule to another is never changed in
+place: a name is the key and a digest of the ports, and a rule of other ports is another one, which is there before the
+old one goes. What an update in place changes is the list of blocks of the same ports, in one call however long it is.
+The digest also holds which identities reach the ports of blocks, by rules of their own, since these may have the same
+addresses. The kind of source is part of the key because the provider leaves old ranges behind when a rule changes to
+tags (hashicorp/terraform-provider-google#8076), and 0.0.0.0/0 when it changes to one block.
+
+Rules that a release up to 0.1 made keep their place by aliases (`also`), where they admit no less than before.
 
 Tags and service accounts name instances, not addresses: they have no family, and `ipv6=False` does not
 narrow them.
@@ -22,18 +27,20 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from itertools import groupby
 from types import MappingProxyType
 
-from ...model.addresses import ANY, Cidr, Family, Identity
+from ...model.addresses import ANY, Family, Identity
 from ...model.errors import Place, Problem, RenderError
-from ...model.ports import PortRange, Protocol
+from ...model.ports import PortRange, joined
 from ...model.rules import Rule, RuleSet
 from ...model.services import Service
 from ..platform import Baseline, ipv6_problems
 from .names import lawful_name
 from .native import Allow, FirewallRule, Native
+from .partition import Use, blocks_of, parts, use_of
 from .target import GcpTarget, TargetInstances, read_target
 
 LIMITS: Mapping[str, int] = MappingProxyType(
@@ -88,7 +95,13 @@ def render(rules: RuleSet, target: GcpTarget, *, name: str = "livekit", ipv6: bo
         *_from_same_group(rules, to),
     ]
     firewalls = (
-        replace(one, name=lawful_name(name, one.key), target_tags=to.tags, target_service_accounts=to.accounts)
+        replace(
+            one,
+            name=lawful_name(name, one.name),
+            also=tuple(lawful_name(name, key) for key in one.also),
+            target_tags=to.tags,
+            target_service_accounts=to.accounts,
+        )
         for one in sorted(found, key=lambda one: one.key)
     )
     return Native(tuple(firewalls), target.network, target.project)
@@ -96,34 +109,29 @@ def render(rules: RuleSet, target: GcpTarget, *, name: str = "livekit", ipv6: bo
 
 def _icmp(family: Family) -> FirewallRule:
     about = f"{family.label} path MTU discovery and ping (livekit-firewall)"
-    return FirewallRule(f"icmp-{family}", "", about, (Allow(ICMP[family]),), (str(ANY[family]),))
+    return FirewallRule(f"icmp-{family}", f"icmp-{family}", about, (Allow(ICMP[family]),), (str(ANY[family]),))
 
 
 def _from_blocks(rules: RuleSet, families: Iterable[Family]) -> Iterator[FirewallRule]:
     for family in families:
-        public = [_use(rule) for rule in rules.ingress if any(block.is_any for block in _sources(rule, family))]
+        public = [use_of(rule) for rule in rules.ingress if any(block.is_any for block in blocks_of(rule, family))]
         if public:
             yield _rule(f"public-{family}", rules, public, f"anywhere over {family.label}", [str(ANY[family])])
-        sources: dict[Use, set[Cidr]] = defaultdict(set)
-        for rule in rules.ingress:
-            for block in _sources(rule, family):
-                if not block.is_any:
-                    sources[_use(rule)].add(block)
-        fixed = {use: frozenset(blocks) for use, blocks in sources.items()}
-        for purpose, uses in _with_equal_sources(fixed, GRAINS):
-            blocks = sorted(fixed[uses[0]], key=lambda block: block.order)
-            yield _rule(f"{purpose}-{family}", rules, uses, f"{family.label} blocks", map(str, blocks))
+        for part in parts(rules.ingress, family):
+            made = _rule(f"{part.purpose}-{family}", rules, part.uses, f"{family.label} blocks", map(str, part.blocks))
+            was = tuple(f"{name}-{family}" for name in part.was)
+            yield _named(replace(made, allows=_allows(part.ports), also=was), part.identities)
 
 
 def _from_load_balancer(rules: RuleSet, families: Iterable[Family]) -> Iterator[FirewallRule]:
-    reached = [_use(rule) for rule in rules.ingress if rule.peer.identity is Identity.LOAD_BALANCER]
+    reached = [use_of(rule) for rule in rules.ingress if rule.peer.identity is Identity.LOAD_BALANCER]
     for family in families if reached else ():
         whom = f"Google's load balancers over {family.label}"
         yield _rule(f"load-balancer-{family}", rules, reached, whom, GOOGLE_LOAD_BALANCERS[family])
 
 
 def _from_same_group(rules: RuleSet, to: TargetInstances) -> Iterator[FirewallRule]:
-    reached = [_use(rule) for rule in rules.ingress if rule.peer.identity is Identity.SAME_GROUP]
+    reached = [use_of(rule) for rule in rules.ingress if rule.peer.identity is Identity.SAME_GROUP]
     if reached and to.tags:
         rule = _rule("same-group-tags", rules, reached, "instances with the same tags")
         yield replace(rule, source_tags=to.tags)
@@ -132,38 +140,20 @@ def _from_same_group(rules: RuleSet, to: TargetInstances) -> Iterator[FirewallRu
         yield replace(_rule("same-group-accounts", rules, reached, whom), source_service_accounts=to.accounts)
 
 
-Use = tuple[Service, PortRange]
-GRAINS: tuple[Callable[[Use], str], ...] = (
-    lambda use: use[0].record.group,
-    lambda use: str(use[0]),
-    lambda use: f"{use[0]}-{use[1].protocol}-{use[1].ports}",
-)
-"""Names for a rule, from coarse to fine: purpose, service, ports. A use is alone in the finest."""
-
-
-def _with_equal_sources(
-    sources: Mapping[Use, frozenset[Cidr]], grains: tuple[Callable[[Use], str], ...]
-) -> Iterator[tuple[str, list[Use]]]:
-    """Parts by the coarsest grain at which all of a part have the same sources."""
-    parts: dict[str, list[Use]] = defaultdict(list)
-    for use in sources:
-        parts[grains[0](use)].append(use)
-    for grain, uses in parts.items():
-        if len({sources[use] for use in uses}) == 1:
-            yield grain, uses
-        else:
-            yield from _with_equal_sources({use: sources[use] for use in uses}, grains[1:])
-
-
-def _use(rule: Rule) -> Use:
-    return rule.service, rule.ports
-
-
 def _rule(key: str, rules: RuleSet, uses: Iterable[Use], whom: str, ranges: Iterable[str] = ()) -> FirewallRule:
-    """Without the name and the targets, which are those of all rules."""
+    """Without the targets, which are those of all rules, and with names that lack the component's."""
     uses = frozenset(uses)
-    about = _description([rule for rule in rules.ingress if _use(rule) in uses], whom)
-    return FirewallRule(key, "", about, tuple(_allows(ports for _, ports in uses)), tuple(ranges))
+    about = _description([rule for rule in rules.ingress if use_of(rule) in uses], whom)
+    allows = _allows(ports for _, ports in uses)
+    return _named(FirewallRule(key, "", about, allows, tuple(ranges), also=(key,)))
+
+
+def _named(rule: FirewallRule, identities: Iterable[Identity] = ()) -> FirewallRule:
+    """Under a name that changes with what must not change in place."""
+    from hashlib import sha256  # takes as long to load as the platform's record
+
+    held = [*(f"{one.protocol} {' '.join(one.ports)}" for one in rule.allows), *sorted(identities)]
+    return replace(rule, name=f"{rule.key}-{sha256('; '.join(held).encode()).hexdigest()[:8]}")
 
 
 def _description(rules: Iterable[Rule], whom: str) -> str:
@@ -180,20 +170,10 @@ def _description(rules: Iterable[Rule], whom: str) -> str:
     return (about if len(about) <= most else f"{about[: most - 3]}...") + end
 
 
-def _allows(ranges: Iterable[PortRange]) -> Iterator[Allow]:
-    """One entry per protocol; overlapping ranges become one."""
-    merged: dict[Protocol, list[PortRange]] = {Protocol.TCP: [], Protocol.UDP: []}
-    for ports in sorted(ranges):
-        row = merged[ports.protocol]
-        if row and ports.overlaps(row[-1]):
-            row[-1] = PortRange(ports.protocol, row[-1].first, max(row[-1].last, ports.last))
-        else:
-            row.append(ports)
-    return (Allow(str(protocol), tuple(one.ports for one in row)) for protocol, row in merged.items() if row)
-
-
-def _sources(rule: Rule, family: Family) -> list[Cidr]:
-    return [block for block in rule.peer.blocks if block.family is family]
+def _allows(ranges: Iterable[PortRange]) -> tuple[Allow, ...]:
+    """One entry per protocol, in as few ranges as possible."""
+    found = groupby(joined(ranges), key=lambda ports: ports.protocol)
+    return tuple(Allow(str(protocol), tuple(ports.ports for ports in some)) for protocol, some in found)
 
 
 def _unnamed_identities(rules: RuleSet, target: GcpTarget, to: TargetInstances) -> Iterator[Problem]:
