@@ -7,12 +7,23 @@ stays where it was.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from copy import deepcopy
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
+
+from livekit_firewall.deployment.derive import read_deployment
+from livekit_firewall.deployment.rendering import planned
+from livekit_firewall.effective.resources import Resource
+from livekit_firewall.model.errors import ProblemsError
+from livekit_firewall.platforms.registry import PLATFORMS, AnyPlatform
+from tests.unit.orders import reader_of
+from tests.unit.readers.area import Area
 
 VPC, OTHER_VPC = "vpc-0123456789abcdef0", "vpc-0123456789abcdef1"
 EXISTING = "sg-0123456789abcdef3"
-BALANCERS = {"alb": "sg-0123456789abcdef1", "nlb": "sg-0123456789abcdef2"}
+BALANCERS = ["sg-0123456789abcdef1", "sg-0123456789abcdef2", "sg-0123456789abcdef5"]
 UIDS = ["11111111-1111-4111-8111-111111111111"]
 CARRIER = {"name": "a carrier", "signaling": ["198.51.100.0/28"], "media": ["198.51.100.64/26", "2001:db8:5::/48"]}
 OTHER = {"name": "another", "signaling": ["192.0.2.0/28"], "media": ["192.0.2.64/26"]}
@@ -78,12 +89,13 @@ NAMED: dict[str, dict[str, Any]] = {
     },
     "an operator goes, and SSH moves": {"operators": {"cidrs": ["203.0.113.0/24"], "ssh_port": 2222}},
     "the load balancer gets an identity": {
-        "load_balancer": None, "aws.load_balancer_security_group_ids": BALANCERS,
+        "load_balancer": None, "aws.load_balancer_security_group_ids": BALANCERS[:1],
         "digitalocean.load_balancer_uids": UIDS, "gcp.google_load_balancer": True,
     },
-    "its identities change places": {
-        "aws.load_balancer_security_group_ids": {"alb": BALANCERS["nlb"], "nlb": BALANCERS["alb"]},
+    "its identity gets a name, and another comes": {
+        "aws.load_balancer_security_group_ids": {"alb": BALANCERS[0], "nlb": BALANCERS[1]},
     },
+    "one of its identities is exchanged": {"aws.load_balancer_security_group_ids.nlb": BALANCERS[2]},
     "the load balancer passes TLS through": {
         "load_balancer": {"passthrough": True, "cidrs": ["10.0.0.0/24"]}, "gcp.google_load_balancer": None,
         "aws.load_balancer_security_group_ids": None, "digitalocean.load_balancer_uids": None,
@@ -123,3 +135,44 @@ def edited(arguments: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]
         else:
             inside[last] = deepcopy(value)
     return made
+
+
+@dataclass(frozen=True)
+class State:
+    """Where an edit leads.
+
+    Attributes:
+        given: the arguments of each platform that can express it.
+        name, was: of the components, their beginning.
+    """
+
+    edit: str
+    given: Mapping[str, dict[str, Any]]
+    name: str = "lk"
+    was: str = ""
+
+
+def states() -> Iterator[State]:
+    arguments = BASE
+    for edit, changes in [("the beginning", {}), *NAMED.items()]:
+        arguments = edited(arguments, changes)
+        given = {one.argument: mine for one in PLATFORMS if (mine := _expressed(one, arguments))}
+        yield State(edit, given, arguments.get("name", "lk"), arguments.get("was", ""))
+
+
+def _expressed(platform: AnyPlatform, arguments: dict[str, Any]) -> dict[str, Any] | None:
+    others = {one.argument for one in PLATFORMS} - {platform.argument}
+    mine = {key: value for key, value in arguments.items() if key not in {*others, "name", "was"}}
+    return mine if resources(platform, mine) else None
+
+
+def resources(platform: AnyPlatform, arguments: dict[str, Any]) -> list[Resource]:
+    """What the component makes; none where the platform cannot express it."""
+    try:
+        return planned(read_deployment(arguments, Path()), platform.argument)
+    except ProblemsError:
+        return []
+
+
+def wanted(platform: AnyPlatform, arguments: dict[str, Any]) -> Area:
+    return Area.union(reader_of(platform.name).area(one.type, one.inputs) for one in resources(platform, arguments))

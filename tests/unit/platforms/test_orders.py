@@ -29,6 +29,7 @@ from livekit_firewall.model.rules import Rule, RuleSet
 from livekit_firewall.model.services import Service
 from livekit_firewall.platforms.platform import Options
 from livekit_firewall.platforms.registry import PLATFORMS, AnyPlatform, as_it_becomes
+from tests.engine.edits import resources, states
 from tests.unit import orders
 from tests.unit.argument_strategies import valid_arguments
 from tests.unit.readers.area import ADDRESSES, Area
@@ -105,22 +106,20 @@ def pairs(draw: st.DrawFn, identities: list[Identity]) -> tuple[RuleSet, RuleSet
     return RuleSet.of(old), RuleSet.of(new)
 
 
-def told(verdict: orders.Verdict) -> str:
-    return f"shut:\n{verdict.shut}\nopened:\n{verdict.opened}\nstuck: {verdict.stuck}\nmodified: {verdict.modified}"
-
-
-def is_right(platform: AnyPlatform, old: list[Resource], new: list[Resource], options: orders.Options) -> None:
+def faults(platform: AnyPlatform, old: list[Resource], new: list[Resource], options: orders.Options) -> Iterator[str]:
+    """What is wrong with an update."""
     steps = orders.operations(platform.name, old, new, options)
     found = orders.judge(platform.name, steps)
-    assert not any((found.shut, found.opened, found.stuck)), told(found)
-    cut = [one for one in steps if one.updates and "update" in platform.cut_by.get(one.type, ("", ()))[1]]
-    assert cut == [], "an update in place of what a modification cuts"
+    yield from (f"{what}:\n{area}" for what, area in (("shut", found.shut), ("opened", found.opened)) if area)
+    yield from (f"is there already: {key}" for key in found.stuck)
     read = orders.reader_of(platform.name).area
     for one in steps:
         if one.updates and one.before and one.after:
+            if "update" in platform.cut_by.get(one.type, ("", ()))[1]:
+                yield f"modified: {one.name}"
             there = as_it_becomes(one.before, replace(one.after, changed=differing(one.before, one.after)))
-            left = read(there.type, there.inputs) - read(one.after.type, one.after.inputs)
-            assert not left, f"left by an update:\n{left}"
+            if left := read(there.type, there.inputs) - read(one.after.type, one.after.inputs):
+                yield f"left by an update:\n{left}"
 
 
 @each_platform
@@ -133,7 +132,7 @@ class TestAnyEdit:
                 old, new = (rendered(platform, side) for side in case)
             except RenderError:
                 reject()
-            is_right(platform, old, new, options)
+            assert list(faults(platform, old, new, options)) == []
 
         judged_in_every_order()
 
@@ -147,9 +146,21 @@ class TestAnyEdit:
                 sides = [list(render_for(read_deployment(one, Path()), platform).resources()) for one in (old, new)]
             except ProblemsError:
                 reject()
-            is_right(platform, *sides, options)
+            assert list(faults(platform, *sides, options)) == []
 
         judged_in_every_order()
+
+    def test_of_those_with_a_name(self, platform, options):
+        """The edits that the engine walks through; machines are attached there."""
+        kept: list[Resource] = []
+        wrong = []
+        for state in states():
+            if mine := state.given.get(platform.argument):
+                made = resources(platform, mine)
+                if kept:
+                    wrong += [f"{state.edit}: {fault}" for fault in faults(platform, kept, made, options)]
+                kept = made
+        assert wrong == []
 
 
 EDITED = (

@@ -94,7 +94,10 @@ def _ingress(rules: RuleSet, target: AwsTarget) -> Iterator[SecurityGroupRule]:
             cidr_ipv6=peer.cidr_ipv6,
             referenced_security_group_id=peer.group,
             description=_description(rule for rule, _ in sharing),
-            also=tuple(_key_with_service(one, rule.ports, peer.was or peer.name) for one in services),
+            also=(
+                *((_key(rule.ports, peer.was),) if peer.was else ()),
+                *(_key_with_service(one, rule.ports, peer.was or peer.name) for one in services),
+            ),
         )
 
 
@@ -110,7 +113,7 @@ class _Peer:
 
     Attributes:
         name: in the rule's key.
-        was: its name in keys up to version 0.1, where that was another.
+        was: its name in keys up to version 0.1, and where it is one of a list, if that is another.
     """
 
     name: str
