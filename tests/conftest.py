@@ -41,6 +41,7 @@ LONG = (
     "unit/test_workflows.py",
     "unit/probe/test_divert.py",
     "unit/probe/test_answers.py",
+    "engine/test_orders.py",
     "engine/test_host_files.py",
     "engine/test_adoption.py",
     "engine/test_stacks.py",

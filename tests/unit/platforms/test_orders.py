@@ -19,7 +19,7 @@ from msgspec.structs import replace
 
 from livekit_firewall.deployment.derive import read_deployment
 from livekit_firewall.deployment.rendering import render_for
-from livekit_firewall.effective.resources import Resource, differing, planned
+from livekit_firewall.effective.resources import Resource, ResourceNames, differing, planned
 from livekit_firewall.effective.update import Operation
 from livekit_firewall.model.addresses import Cidr, Identity, Peer
 from livekit_firewall.model.errors import ProblemsError, RenderError
@@ -28,7 +28,7 @@ from livekit_firewall.model.ports import PortRange
 from livekit_firewall.model.rules import Rule, RuleSet
 from livekit_firewall.model.services import Service
 from livekit_firewall.platforms.platform import Options
-from livekit_firewall.platforms.registry import PLATFORMS, AnyPlatform, as_it_becomes
+from livekit_firewall.platforms.registry import BY_NAME, PLATFORMS, AnyPlatform, as_it_becomes
 from tests.engine.edits import resources, states
 from tests.unit import orders
 from tests.unit.argument_strategies import valid_arguments
@@ -122,6 +122,32 @@ def faults(platform: AnyPlatform, old: list[Resource], new: list[Resource], opti
                 yield f"left by an update:\n{left}"
 
 
+def _rule(ports: PortRange, block: str, service: Service) -> Rule:
+    return Rule(ports, Peer.of(Cidr.parse(block)) if block else Peer.anywhere(), service)
+
+
+_PUBLIC_API = _rule(PortRange.tcp(1), "", Service.API)
+_MEDIA = PortRange.udp(10000, 20000)
+COUNTEREXAMPLES: dict[str, tuple[list[Rule], list[Rule]]] = {
+    # Google Cloud, whose rules were named by the purpose: a port passes to another purpose
+    "a port passes to another service": (
+        [_rule(PortRange.udp(1), "0.0.0.0/1", Service.HTTPS), _PUBLIC_API],
+        [
+            _rule(PortRange.tcp(1), "", Service.HTTPS), _rule(PortRange.tcp(1), "0.0.0.0/1", Service.HTTPS),
+            _PUBLIC_API, _rule(PortRange.udp(1), "0.0.0.0/1", Service.API),
+        ],
+    ),
+    "anybody becomes one carrier": (
+        [_rule(_MEDIA, "", Service.SIP_RTP), _rule(PortRange.udp(50000, 60000), "", Service.ICE_UDP)],
+        [_rule(_MEDIA, "198.51.100.0/24", Service.SIP_RTP), _rule(PortRange.udp(50000, 60000), "", Service.ICE_UDP)],
+    ),
+    "ranges of two services change places": (
+        [_rule(_MEDIA, "10.0.0.0/8", Service.SIP_RTP), _rule(PortRange.udp(50000, 60000), "", Service.ICE_UDP)],
+        [_rule(PortRange.udp(50000, 60000), "10.0.0.0/8", Service.SIP_RTP), _rule(_MEDIA, "", Service.ICE_UDP)],
+    ),
+}  # fmt: skip
+
+
 @each_platform
 class TestAnyEdit:
     def test_of_rules(self, platform, options):
@@ -161,6 +187,53 @@ class TestAnyEdit:
                     wrong += [f"{state.edit}: {fault}" for fault in faults(platform, kept, made, options)]
                 kept = made
         assert wrong == []
+
+    @pytest.mark.parametrize("old, new", COUNTEREXAMPLES.values(), ids=COUNTEREXAMPLES)
+    def test_that_was_wrong_once(self, platform, options, old, new):
+        sides = [rendered(platform, RuleSet.of(side)) for side in (old, new)]
+        assert list(faults(platform, *sides, options)) == []
+
+
+class TestLoadBalancers:
+    """Edits of the ids by which AWS knows a load balancer."""
+
+    ONE, OTHER = "sg-0a", "sg-0b"
+
+    @pytest.fixture
+    def platform(self) -> AnyPlatform:
+        return BY_NAME["aws"]
+
+    def steps(self, platform: AnyPlatform, options: orders.Options, old: Any, new: Any) -> list[Operation]:
+        sides = [
+            resources(platform, {"aws": {"vpc_id": "vpc-1", "load_balancer_security_group_ids": ids}})
+            for ids in (old, new)
+        ]
+        return [one for one in orders.operations(platform.name, *sides, options) if one.writes or not one.after]
+
+    @pytest.mark.parametrize(("old", "new", "found"), [
+        ([ONE, OTHER], [OTHER, ONE], []),
+        ([ONE, OTHER], [OTHER], ["goes"]),
+        ([ONE], {"alb": ONE}, []),  # was refused as a Duplicate
+        ({"alb": ONE, "nlb": OTHER}, {"nlb": OTHER}, ["goes"]),
+        ({"alb": ONE}, {"alb": OTHER}, ["is replaced"]),  # was modified, which cuts open flows
+    ])  # fmt: skip
+    def test_are_lawful(self, platform, options, old, new, found):
+        steps = self.steps(platform, options, old, new)
+        told = ["goes" if one.after is None else "is replaced" if one.replaces else "is written" for one in steps]
+        assert told == found
+        assert not any(orders.judge(platform.name, steps))
+
+    @pytest.mark.parametrize(("old", "new"), [
+        ({"alb": ONE, "nlb": OTHER}, {"alb": OTHER, "nlb": ONE}),
+        ({"alb": ONE}, {"anew": ONE}),
+        ({"alb": ONE}, [ONE]),
+    ])  # fmt: skip
+    def test_that_only_names_tell_apart_are_refused_and_close_nothing(self, platform, options, old, new):
+        """A name is what a rule is known by: docs/review.md says how to rename one."""
+        steps = self.steps(platform, options, old, new)
+        found = orders.judge(platform.name, steps)
+        assert (bool(found.shut), bool(found.opened), bool(found.stuck)) == (False, False, True)
+        assert platform.outcome(steps, ResourceNames((), ())).refused
 
 
 EDITED = (

@@ -15,7 +15,7 @@ from typing import Any
 from livekit_firewall.model.addresses import Cidr, Identity, Packet
 from livekit_firewall.model.packets import EVERYBODY
 
-from .area import Area, ports_of
+from .area import ADDRESSES, Area, ports_of
 
 DESCRIPTION = re.compile(r"[a-zA-Z0-9 ._\-:/()#,@\[\]+=;{}!$*]{0,255}")
 
@@ -47,7 +47,7 @@ def area(token: str, inputs: Mapping[str, Any]) -> Area:
     """What a rule lets in and out of its group. A group lets nothing in by itself."""
     if not token.endswith("Rule"):
         return Area()
-    group, sender = inputs["securityGroupId"], inputs.get("referencedSecurityGroupId", "")
+    group, sender = inputs["securityGroupId"], inputs.get("referencedSecurityGroupId") or ADDRESSES
     block = inputs.get("cidrIpv4") or inputs.get("cidrIpv6")
     ports = f"{inputs.get('fromPort')}-{inputs.get('toPort')}"
     if "Egress" in token or inputs["ipProtocol"] not in ("tcp", "udp"):
