@@ -95,7 +95,7 @@ def _ingress(rules: RuleSet, target: AwsTarget) -> Iterator[SecurityGroupRule]:
             referenced_security_group_id=peer.group,
             description=_description(rule for rule, _ in sharing),
             also=(
-                *((_key(rule.ports, peer.was),) if peer.was else ()),
+                *([_key(rule.ports, peer.was)] if peer.was and isinstance(peer.group, str) else []),
                 *(_key_with_service(one, rule.ports, peer.was or peer.name) for one in services),
             ),
         )
