@@ -188,7 +188,7 @@ class TestAnyEdit:
                 kept = made
         assert wrong == []
 
-    @pytest.mark.parametrize("old, new", COUNTEREXAMPLES.values(), ids=COUNTEREXAMPLES)
+    @pytest.mark.parametrize(("old", "new"), COUNTEREXAMPLES.values(), ids=COUNTEREXAMPLES)
     def test_that_was_wrong_once(self, platform, options, old, new):
         sides = [rendered(platform, RuleSet.of(side)) for side in (old, new)]
         assert list(faults(platform, *sides, options)) == []
