@@ -42,6 +42,7 @@ LONG = (
     "unit/probe/test_divert.py",
     "unit/probe/test_answers.py",
     "engine/test_faults.py",
+    "engine/test_orders.py",
     "engine/test_host_files.py",
     "engine/test_adoption.py",
     "engine/test_renames.py",

@@ -51,6 +51,7 @@ class Call:
         method: `Check`, `Create`, `Update`, `Delete` or `Read`.
         type, name: the resource's type token and logical name.
         refused: why it was refused; "" if it was carried out.
+        state: what is there after a create or an update that was carried out, as the cloud says it when it is asked.
     """
 
     cloud: str
@@ -62,6 +63,7 @@ class Call:
     preview: bool
     id: str
     refused: str
+    state: dict[str, Any]
 
     @property
     def kind(self) -> str:

@@ -230,11 +230,12 @@ class TestLoadBalancers:
         assert self.keys({"nlb": object(), "alb": one}) == ["tcp-7880-load-balancer-alb", "tcp-7880-load-balancer-nlb"]
 
     @pytest.mark.parametrize(
-        ("one", "was"), [("sg-0a", "api-tcp-7880-sg-0a"), (object(), "api-tcp-7880-load-balancer")]
+        ("one", "was"),
+        [("sg-0a", ("tcp-7880-sg-0a", "api-tcp-7880-sg-0a")), (object(), ("api-tcp-7880-load-balancer",))],
     )
-    def test_a_name_takes_over_the_rule_of_0_1(self, one, was):
+    def test_a_name_takes_over_the_rule_of_a_list_and_that_of_0_1(self, one, was):
         native = aws.render(self.RULES, AwsTarget(vpc_id="vpc-0", load_balancer_security_group_ids={"alb": one}))
-        assert [rule.also for rule in native.rules if rule.from_port == 7880] == [(was,)]
+        assert [rule.also for rule in native.rules if rule.from_port == 7880] == [was]
 
     @pytest.mark.parametrize("given", [("sg-0a", object()), (object(),), object()])
     def test_an_output_without_a_name_is_an_error_that_names_the_mapping(self, given):

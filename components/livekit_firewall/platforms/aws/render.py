@@ -109,7 +109,10 @@ def _ingress(rules: RuleSet, target: AwsTarget, merge: bool) -> Iterator[Securit
             cidr_ipv6=peer.cidr_ipv6,
             referenced_security_group_id=peer.group,
             description=_description(rule for rule, _ in sharing),
-            also=tuple(_key_with_service(one, ports, peer.was or peer.name) for one in services),
+            also=(
+                *([_key(ports, peer.was)] if peer.was and isinstance(peer.group, str) else []),
+                *(_key_with_service(one, ports, peer.was or peer.name) for one in services),
+            ),
         )
 
 
@@ -125,7 +128,7 @@ class _Peer:
 
     Attributes:
         name: in the rule's key.
-        was: its name in keys up to version 0.1, where that was another.
+        was: its name in keys up to version 0.1, and where it is one of a list, if that is another.
     """
 
     name: str
