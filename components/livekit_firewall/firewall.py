@@ -31,7 +31,7 @@ from .model.rules import RuleSet
 from .model.text import quoted
 from .platforms.platform import Component, Options, Target
 from .platforms.registry import BY_ARGUMENT, PLATFORMS
-from .platforms.running import InvalidArguments, NoSuchOutput, plugin, pulumi_errors
+from .platforms.running import InvalidArguments, NoSuchOutput, plugin, pulumi_errors, remember_aliases
 from .reports.exposure.expose import expose
 
 
@@ -79,6 +79,7 @@ class LiveKitFirewall(pulumi.ComponentResource):
         with pulumi_errors():
             deployment, rule_sets = _check(name, args or {})
         super().__init__("livekit:index:LiveKitFirewall", name, None, opts)
+        remember_aliases(self, opts)
         for finding in deployment.findings:
             if finding.severity != "note":
                 pulumi.log.warn(finding.message, self)
@@ -86,7 +87,9 @@ class LiveKitFirewall(pulumi.ComponentResource):
         for output in OUTPUTS:
             setattr(self, output, None)
         for key, target in deployment.targets.items():
-            self._create(name, key, target, rule_sets[key], deployment)
+            # which the engine hands down by itself; its component says what that means there
+            below = pulumi.ResourceOptions(parent=self, retain_on_delete=opts.retain_on_delete if opts else None)
+            self._create(f"{name}-{key}", key, (rule_sets[key], target), deployment, below)
         exposed = expose(deployment)
         rules = [cast(RuleOutput, rule.as_json()) for rule in deployment.rules]
         # from_input would make an output of each value in each rule, which takes as long as the registrations
@@ -99,11 +102,18 @@ class LiveKitFirewall(pulumi.ComponentResource):
         """The outputs that exist for the targets given, by name."""
         return {name: value for name in OUTPUTS if (value := getattr(self, name, None)) is not None}
 
-    def _create(self, name: str, key: str, target: Target, rules: RuleSet, deployment: Deployment) -> None:
+    def _create(
+        self,
+        name: str,
+        key: str,
+        given: tuple[RuleSet, Target],
+        deployment: Deployment,
+        opts: pulumi.ResourceOptions,
+    ) -> None:
         component = BY_ARGUMENT[key].component
-        given = {option: getattr(deployment.access, option) for option in component.takes}
+        more = {option: getattr(deployment.access, option) for option in component.takes}
         kind = getattr(_module(component), component.name)
-        made = kind(f"{name}-{key}", rules, target, **given, opts=pulumi.ResourceOptions(parent=self))
+        made = kind(name, *given, **more, opts=opts)
         for output, attribute in component.outputs.items():
             try:
                 setattr(self, output, getattr(made, attribute))

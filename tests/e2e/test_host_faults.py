@@ -17,10 +17,10 @@ from livekit_firewall.host.standalone import boot
 from livekit_firewall.host.standalone.mark import bare, bare_table
 
 from ..engine.conftest import copy_program
-from ..engine.fault_rows import Matrix, Platform, Row
+from ..engine.fault_rows import Matrix, Platform
 from ..engine.inline import Inline, served
 from ..engine.project import FAKES
-from ..engine.test_faults import FAULTS, SAMPLE
+from ..engine.test_faults import FAULTS, KILLED, sample
 from .host.lab import Lab
 
 pytestmark = pytest.mark.needs("linux", "root", "nft", "netns", "pulumi")
@@ -65,11 +65,13 @@ def matrix(lab: Lab, tmp_path: Path, pulumi_root: Path) -> Iterator[Matrix]:
 
     platform = Platform("local", "host", {"livekit_config": None, "host": host}, {"tcp_port": 7900}, stands)
     with served(lab.server) as project.program:
-        yield Matrix(project, platform)
+        matrix = Matrix(project, platform)
+        matrix.observe()
+        yield matrix
 
 
-def test_each_fault_once(matrix: Matrix) -> None:
-    rows = [Row(phase, len(matrix.calls[phase]) // 2, fault) for phase, fault in SAMPLE]
+def test_of_each_kind_of_row_one(matrix: Matrix) -> None:
+    rows = sample(matrix, KILLED)
     assert matrix.run_all(rows) == len(rows)
 
 

@@ -1,6 +1,7 @@
 """Rows of the fault matrix: one call of create, update or destroy goes wrong, and what docs/recovery.md says is done.
 
-    matrix = Matrix(project, PLATFORMS["gcp"])      runs each command once, and remembers what is wanted after it
+    matrix = Matrix(project, PLATFORMS["gcp"])
+    matrix.observe()                                runs each command once, and remembers what is wanted after it
     matrix.run(Row("update", 0, Fault.REFUSED))     the first call of the update
 
 A matrix is one project. Its rows follow each other as the commands do, create, update, destroy and again: what one row
@@ -118,7 +119,15 @@ PLATFORMS = {
 
 @dataclass
 class Matrix:
-    """One project, and what was seen when nothing went wrong."""
+    """One project, and what `observe` saw.
+
+    Attributes:
+        amazon: a client of the emulator, where the platform is AWS.
+        old: the stack's file for create.
+        before: what stood in the account before; it is of other tests.
+        wanted: after each command, what stands.
+        calls: those of each command, sorted.
+    """
 
     project: Inline
     platform: Platform
@@ -128,10 +137,11 @@ class Matrix:
     wanted: dict[str, list[str]] = field(default_factory=dict)
     calls: dict[str, list[Call]] = field(default_factory=dict)
 
-    def __post_init__(self) -> None:
+    def observe(self) -> None:
+        """Run each command once, with nothing going wrong."""
         self.project.configure(self.platform.old)
         self.old = self.project.stack_file.read_text(encoding="utf-8")
-        self.before = {*self.platform.stands(self.project, self.amazon)}  # of other tests
+        self.before = {*self.platform.stands(self.project, self.amazon)}
         for phase in PHASES:
             self.project.forget_calls()
             self.done(phase)
@@ -166,6 +176,9 @@ class Matrix:
         assert store.is_carried_out(), f"{what}: the call was not made\n{first.output}"
         assert (first.code == KILLED) == row.fault.kills_cli, f"{what}\n{first.output}"
         assert "Traceback" not in first.output, f"{what}\n{first.output}"
+        if row.fault is Fault.CHECKPOINT_CUT_OFF:
+            content = self.project.checkpoint.read_bytes()
+            self.project.checkpoint.write_bytes(content[: len(content) // 2])
         try:
             self.check_between(row.phase)
             self.heal(row, call)
@@ -182,6 +195,12 @@ class Matrix:
             assert LOCKED in locked.output, locked.output
             assert "pulumi cancel" in locked.output, locked.output
             self.project.run("cancel", "--yes", "--stack", self.project.stack)
+        if row.fault is Fault.CHECKPOINT_CUT_OFF:
+            cut = self.attempted(row.phase)
+            assert cut.code
+            assert "unexpected end of JSON input" in cut.output
+            file = self.project.checkpoint
+            file.write_bytes(file.with_name(f"{file.name}.bak").read_bytes())
         if row.phase == "destroy":
             self.done(row.phase, "--refresh")
             return

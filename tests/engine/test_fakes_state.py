@@ -118,9 +118,10 @@ def test_azure_native_puts_what_it_finds_into_inputs() -> None:
 # ------------------------------------------------------------------------------------------ on the engine
 
 
-def held(project: Project, ending: str) -> dict[str, Any]:
+def held(project: Project, part: str) -> dict[str, Any]:
+    """The resource whose name holds that."""
     exported = json.loads(project.run("stack", "export", "--stack", project.stack).output)
-    return next(one for one in exported["deployment"]["resources"] if one["urn"].endswith(ending))
+    return next(one for one in exported["deployment"]["resources"] if part in one["urn"].rpartition("::")[2])
 
 
 def previewed(project: Project, *more: str) -> Review:

@@ -202,5 +202,7 @@ def plainly(token: str, field: str, value: Any) -> Any:
 
 
 def deletes_before_replace(token: str, name: str, old: dict[str, Any]) -> bool:
-    """A group with a fixed name cannot exist twice, so the bridge deletes it first."""
-    return token == GROUP and not re.fullmatch(re.escape(name) + "-[0-9a-f]{7}", old.get("name", ""))
+    """A group with a fixed name cannot exist twice, so the bridge deletes it first. One that it has made
+    itself stays under an alias.
+    """
+    return token == GROUP and not re.fullmatch(r".*-[0-9a-f]{7}", old.get("name", ""))

@@ -27,6 +27,7 @@ class Fault(StrEnum):
     PLUGIN_KILLED_AFTER = "plugin killed after"
     CLI_KILLED_BEFORE = "CLI killed before"
     CLI_KILLED_AFTER = "CLI killed after"
+    CHECKPOINT_CUT_OFF = "CLI killed after, checkpoint cut off"
 
     @property
     def kills(self) -> bool:

@@ -125,8 +125,10 @@ def replaces(token: str, old: dict[str, Any], new: dict[str, Any], changed: set[
 
 
 def deletes_before_replace(token: str, name: str, old: dict[str, Any]) -> bool:
-    """A rule with a fixed name cannot exist twice, so the bridge deletes it first."""
-    return not re.fullmatch(re.escape(name) + "-[0-9a-f]{7}", old.get("name", ""))
+    """A rule with a fixed name cannot exist twice, so the bridge deletes it first. One that it has made
+    itself stays under an alias.
+    """
+    return not re.fullmatch(r".*-[0-9a-f]{7}", old.get("name", ""))
 
 
 COMPUTED = {FIREWALL: {"sourceRanges", "destinationRanges", "project", "direction"}, NETWORK: {"project"}}

@@ -130,28 +130,25 @@ class TestAKeyComesFromPurposeSourceAndFamily:
         differ = rules(*same, ("tcp/9100", "198.51.100.0/24", Service.METRICS))
         assert keys(differ) == ["metrics-tcp-6789-ipv4", "metrics-tcp-9100-ipv4"]
 
-    def test_ports_that_blocks_reach_and_everybody_too_are_in_the_rule_of_everybody(self):
-        media = [("udp/50000-60000", "192.0.2.0/24", Service.ICE_UDP), ("tcp/7881", "192.0.2.0/24", Service.ICE_TCP)]
-        native = gcp.render(rules(*media, ("udp/50000-55000", ANYWHERE, Service.SIP_RTP)), TAGS)
-        assert {rule.key: rule.allows for rule in native if rule.key.endswith("ipv4")} == {
-            "clients-ipv4": (gcp.Allow("tcp", ("7881",)), gcp.Allow("udp", ("55001-60000",))),
-            "icmp-ipv4": (gcp.Allow("icmp"),),
-            "public-ipv4": (gcp.Allow("udp", ("50000-55000",)),),
-        }
+    def test_ports_that_another_rule_has_are_named_with_their_blocks(self):
+        """What is in no other rule keeps its name when the blocks change."""
 
-    def test_ports_that_two_services_share_are_in_one_rule(self):
-        native = gcp.render(
-            rules(
-                ("udp/50000-60000", "192.0.2.0/24", Service.ICE_UDP),
-                ("udp/55000-61000", "198.51.100.0/24", Service.SIP_RTP),
-            ),
-            TAGS,
-        )
-        assert {rule.key: (rule.allows[0].ports, rule.source_ranges) for rule in native if rule.allows[0].ports} == {
-            "ice-udp-udp-50000-54999-ipv4": (("50000-54999",), ("192.0.2.0/24",)),
-            "ice-udp-udp-55000-60000-ipv4": (("55000-60000",), ("192.0.2.0/24", "198.51.100.0/24")),
-            "trunk-ipv4": (("60001-61000",), ("198.51.100.0/24",)),
-        }
+        def names(peer: str, *more: tuple[str, Peer | str, Service]) -> dict[str, str]:
+            clients = [("udp/50000-60000", peer, Service.ICE_UDP), ("tcp/22", peer, Service.SSH)]
+            return {rule.key: rule.name for rule in gcp.render(rules(*clients, *more), TAGS)}
+
+        for other in (
+            ("udp/60000", ANYWHERE, Service.SIP_RTP),
+            ("udp/60000", Peer.of(Identity.LOAD_BALANCER), Service.SIP_RTP),
+            ("udp/60000", Peer.of(Identity.SAME_GROUP), Service.SIP_RTP),
+            ("udp/40000-50000", "198.51.100.0/24", Service.SIP_RTP),
+        ):
+            alone, before, after = names("192.0.2.0/24"), names("192.0.2.0/24", other), names("192.0.2.0/25", other)
+            assert len({alone["clients-ipv4"], before["clients-ipv4"], after["clients-ipv4"]}) == 3
+            assert alone["operators-ipv4"] == before["operators-ipv4"] == after["operators-ipv4"]
+        apart = [("udp/60001", ANYWHERE, Service.SIP_RTP), ("tcp/50000-60000", "198.51.100.0/24", Service.SIP_TLS),
+                 ("udp/50000-60000", "2001:db8::/32", Service.ICE_UDP)]  # fmt: skip
+        assert names("192.0.2.0/24", *apart)["clients-ipv4"] == names("192.0.2.0/25")["clients-ipv4"]
 
     def test_an_edit_of_ports_or_blocks_keeps_every_key(self):
         before = rules(("udp/50000-60000", ANYWHERE, Service.ICE_UDP), ("tcp/22", "192.0.2.0/24", Service.SSH))

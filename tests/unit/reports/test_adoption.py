@@ -188,7 +188,7 @@ FILES: dict[str, list[dict[str, Any]]] = {
     ],
     "gcp": [
         {"type": "gcp:compute/firewall:Firewall", "name": f"lk-gcp-{key}",
-         "id": f"projects/media-1/global/firewalls/lk-gcp-{key}"} for key in ("icmp-ipv4", "public-ipv4")
+         "id": f"projects/media-1/global/firewalls/lk-gcp-{key}"} for key in ("icmp-ipv4", "public-ipv4-995c7361")
     ],
     "digitalocean": [
         {"type": "digitalocean:index/firewall:Firewall", "name": "lk-digitalocean-firewall", "id": exports.UUID},
@@ -337,7 +337,7 @@ def google(name: str, **more: Any) -> dict[str, Any]:
     return rule | more
 
 
-PUBLIC = "livekit-gcp-public-ipv4"
+PUBLIC = "livekit-gcp-public-ipv4-995c7361"
 
 
 @pytest.mark.parametrize(
@@ -348,6 +348,8 @@ PUBLIC = "livekit-gcp-public-ipv4"
         ([google("aaaa"), google(f"{PUBLIC}-0123abc")], f"{PUBLIC}-0123abc"),
         ([google(f"{PUBLIC}-0123abc", priority=900)], f"{PUBLIC}-0123abc"),
         ([google(f"{PUBLIC}-0123abc", disabled=True)], f"{PUBLIC}-0123abc"),
+        ([google("livekit-gcp-public-ipv4-0123abc")], "livekit-gcp-public-ipv4-0123abc"),
+        ([google("livekit-gcp-public-ipv4-0123abc", priority=900)], None),
         ([google("hand", priority=900)], None),
         ([google("hand", disabled=True)], None),
         ([google("hand", destinationRanges=["10.0.0.1/32"])], None),

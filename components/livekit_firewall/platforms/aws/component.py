@@ -9,7 +9,15 @@ import pulumi
 from ...effective.resources import inputs_of
 from ...model.addresses import Direction
 from ...model.rules import RuleSet
-from ..running import NoSuchOutput, plugin, pulumi_errors, register
+from ..running import (
+    NoSuchOutput,
+    former_names,
+    plugin,
+    pulumi_errors,
+    register,
+    remember_aliases,
+    warn_unprotected_rules,
+)
 from .names import group_name
 from .native import GROUP_DESCRIPTION, SELF, SecurityGroupRule
 from .record import AWS, EGRESS_RULE, GROUP, INGRESS_RULE
@@ -53,6 +61,9 @@ class AwsFirewall(pulumi.ComponentResource):
             native = render(rules, target, ipv6=ipv6)
             self._plugin = plugin(AWS)
         super().__init__("livekit:index:AwsFirewall", name, None, opts)
+        remember_aliases(self, opts)
+        stays = "" if target.security_group_id is not None else ", and the security group stays without any"
+        warn_unprotected_rules(self, opts, stays)
         self._name = name
         self._region = target.region
         if target.security_group_id is None:
@@ -88,7 +99,11 @@ class AwsFirewall(pulumi.ComponentResource):
             "tags": {"Name": self._name if number == 1 else f"{self._name}-{number}", **target.tags},
         }
         # A changed description replaces the group; so does one of a group that was imported.
-        opts = pulumi.ResourceOptions(parent=self, ignore_changes=["description"])
+        opts = pulumi.ResourceOptions(
+            parent=self,
+            ignore_changes=["description"],
+            aliases=former_names(self, GROUP, lambda component: group_name(component, number)),
+        )
         return register(self._plugin, GROUP, group_name(self._name, number), inputs, opts).id
 
     def _rule(

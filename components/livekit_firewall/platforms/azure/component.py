@@ -6,7 +6,7 @@ import pulumi
 
 from ...effective.resources import inputs_of
 from ...model.rules import RuleSet
-from ..running import plugin, pulumi_errors, register
+from ..running import former_names, plugin, pulumi_errors, register, remember_aliases
 from .names import group_name
 from .record import AZURE
 from .render import render
@@ -46,8 +46,9 @@ class AzureFirewall(pulumi.ComponentResource):
             native = render(rules, target, ipv6=ipv6)
             provider = plugin(AZURE)
         super().__init__("livekit:index:AzureFirewall", name, None, opts)
+        remember_aliases(self, opts)
         inputs = {**inputs_of(native.arguments()), "tags": target.tags or None}
-        child = pulumi.ResourceOptions(parent=self)
+        child = pulumi.ResourceOptions(parent=self, aliases=former_names(self, AZURE.made[0], group_name))
         group = register(provider, AZURE.made[0], group_name(name), inputs, child)
         self.network_security_group_id = group.id
         self.register_outputs({"network_security_group_id": self.network_security_group_id})

@@ -8,7 +8,7 @@ import pulumi
 
 from ...effective.resources import inputs_of
 from ...model.rules import RuleSet
-from ..running import plugin, pulumi_errors, register
+from ..running import former_names, plugin, pulumi_errors, register, remember_aliases
 from .names import lawful_name
 from .native import Native
 from .record import DIGITALOCEAN
@@ -44,8 +44,13 @@ class DigitalOceanFirewall(pulumi.ComponentResource):
             native = render(rules, target, ipv6=ipv6)
             provider = plugin(DIGITALOCEAN)
         super().__init__("livekit:index:DigitalOceanFirewall", name, None, opts)
+        remember_aliases(self, opts)
         # Pulumi does not hand `depends_on` down to children, and a tag that does not exist is refused.
-        child = pulumi.ResourceOptions(parent=self, depends_on=opts.depends_on if opts else None)
+        child = pulumi.ResourceOptions(
+            parent=self,
+            depends_on=opts.depends_on if opts else None,
+            aliases=former_names(self, DIGITALOCEAN.made[0], lawful_name),
+        )
         inputs = inputs_of(_with_numbers(native).arguments())
         made = register(provider, DIGITALOCEAN.made[0], lawful_name(name), inputs, child)
         self.firewall_id = made.id

@@ -33,9 +33,10 @@ class FirewallRule:
 
     Attributes:
         key: unique in the set, the same whatever its ports and blocks; the key of the output `firewall_ids`.
-        name: lawful and unique; the logical name of the resource, made of the key and a digest of the ports.
+        name: lawful and unique; the logical name of the resource, the key and a digest of the ports (`partition`).
         source_service_accounts, target_service_accounts: texts, or outputs of other resources.
         also: names that it may have had up to version 0.1, which held no digest: aliases.
+        ends: of `name` and of each in `also`, what follows the component's name (`names.lawful_name`).
     """
 
     key: str
@@ -50,6 +51,7 @@ class FirewallRule:
     direction: str = "INGRESS"
     priority: int = PRIORITY
     also: tuple[str, ...] = ()
+    ends: tuple[str, ...] = ()
 
     def members(self) -> dict[str, tuple[object, ...]]:
         """Its sources and targets."""

@@ -6,18 +6,17 @@ if their sources are the same, and nothing is ever widened:
 - what anywhere reaches: `public-ipv4`, `public-ipv6`;
 - what Google's load balancers reach: `load-balancer-ipv4`, `load-balancer-ipv6`;
 - what the target's own instances reach: `same-group-tags` or `same-group-accounts`;
-- what blocks of addresses reach and not everybody does: one rule per kind of peer and family, `trunk-ipv4`. Where
-  their services have different sources, one per purpose (`trunk-media-ipv4`), service (`sip-tls-ipv4`) or range of
-  ports (`metrics-tcp-6789-ipv4`): see `partition`.
+- what blocks of addresses reach: one rule per kind of peer and family, `trunk-ipv4`. Where their services have
+  different sources, one per purpose (`trunk-media-ipv4`), service (`sip-tls-ipv4`) or range of ports
+  (`metrics-tcp-6789-ipv4`).
 
 An update writes rules in any order, and deletes last. So what may move from one rule to another is never changed in
-place: a name is the key and a digest of the ports, and a rule of other ports is another one, which is there before the
-old one goes. What an update in place changes is the list of blocks of the same ports, in one call however long it is.
-The digest also holds which identities reach the ports of blocks, by rules of their own, since these may have the same
-addresses. The kind of source is part of the key because the provider leaves old ranges behind when a rule changes to
-tags (hashicorp/terraform-provider-google#8076), and 0.0.0.0/0 when it changes to one block.
-
-Rules that a release up to 0.1 made keep their place by aliases (`also`), where they admit no less than before.
+place: the name is the key and a digest of the ports, and a rule for other ports is another one, there before the old
+one goes. An update in place changes the blocks that the same ports are for, in one call however many there are; where
+another rule has one of these ports, the digest holds the blocks too (`partition`). The kind of source is part of the
+key because the provider leaves old ranges behind when a rule changes to tags
+(hashicorp/terraform-provider-google#8076), and 0.0.0.0/0 when it changes to one block. What a release up to 0.1 made
+keeps its place by aliases (`also`).
 
 Tags and service accounts name instances, not addresses: they have no family, and `ipv6=False` does not
 narrow them.
@@ -27,12 +26,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import groupby
 from types import MappingProxyType
 
-from ...model.addresses import ANY, Family, Identity
+from ...model.addresses import ANY, Cidr, Family, Identity
 from ...model.errors import Place, Problem, RenderError
 from ...model.ports import PortRange, joined
 from ...model.rules import Rule, RuleSet
@@ -40,7 +39,7 @@ from ...model.services import Service
 from ..platform import Baseline, ipv6_problems
 from .names import lawful_name
 from .native import Allow, FirewallRule, Native
-from .partition import Use, blocks_of, parts, use_of
+from .partition import Use, digest, former_names, sharing, with_equal_sources
 from .target import GcpTarget, TargetInstances, read_target
 
 LIMITS: Mapping[str, int] = MappingProxyType(
@@ -90,8 +89,7 @@ def render(rules: RuleSet, target: GcpTarget, *, name: str = "livekit", ipv6: bo
     families = tuple(Family) if ipv6 else (Family.IPV4,)
     found = [
         *(_icmp(family) for family in families),
-        *_from_blocks(rules, families),
-        *_from_load_balancer(rules, families),
+        *(one for family in families for one in _of_family(rules, family)),
         *_from_same_group(rules, to),
     ]
     firewalls = (
@@ -99,6 +97,7 @@ def render(rules: RuleSet, target: GcpTarget, *, name: str = "livekit", ipv6: bo
             one,
             name=lawful_name(name, one.name),
             also=tuple(lawful_name(name, key) for key in one.also),
+            ends=(one.name, *one.also),
             target_tags=to.tags,
             target_service_accounts=to.accounts,
         )
@@ -130,26 +129,40 @@ def _icmp(family: Family) -> FirewallRule:
     return FirewallRule(f"icmp-{family}", f"icmp-{family}", about, (Allow(ICMP[family]),), (str(ANY[family]),))
 
 
-def _from_blocks(rules: RuleSet, families: Iterable[Family]) -> Iterator[FirewallRule]:
-    for family in families:
-        public = [use_of(rule) for rule in rules.ingress if any(block.is_any for block in blocks_of(rule, family))]
-        if public:
-            yield _rule(f"public-{family}", rules, public, f"anywhere over {family.label}", [str(ANY[family])])
-        for part in parts(rules.ingress, family):
-            made = _rule(f"{part.purpose}-{family}", rules, part.uses, f"{family.label} blocks", map(str, part.blocks))
-            was = tuple(f"{name}-{family}" for name in part.was)
-            yield _named(replace(made, allows=_allows(part.ports), also=was), part.identities)
-
-
-def _from_load_balancer(rules: RuleSet, families: Iterable[Family]) -> Iterator[FirewallRule]:
-    reached = [use_of(rule) for rule in rules.ingress if rule.peer.identity is Identity.LOAD_BALANCER]
-    for family in families if reached else ():
+def _of_family(rules: RuleSet, family: Family) -> Iterator[FirewallRule]:
+    public = {_use(rule) for rule in rules.ingress if any(block.is_any for block in _sources(rule, family))}
+    if public:
+        yield _rule(f"public-{family}", rules, public, f"anywhere over {family.label}", [str(ANY[family])])
+    balanced = {_use(rule) for rule in rules.ingress if rule.peer.identity is Identity.LOAD_BALANCER}
+    if balanced:
         whom = f"Google's load balancers over {family.label}"
-        yield _rule(f"load-balancer-{family}", rules, reached, whom, GOOGLE_LOAD_BALANCERS[family])
+        yield _rule(f"load-balancer-{family}", rules, balanced, whom, GOOGLE_LOAD_BALANCERS[family])
+    near = {_use(rule) for rule in rules.ingress if rule.peer.identity is Identity.SAME_GROUP}
+    yield from _from_blocks(rules, family, public | balanced | near)
+
+
+def _from_blocks(rules: RuleSet, family: Family, others: Iterable[Use]) -> Iterator[FirewallRule]:
+    """Args:
+    others: what is reached by other rules than those of blocks.
+    """
+    sources: dict[Use, set[Cidr]] = defaultdict(set)
+    for rule in rules.ingress:
+        for block in _sources(rule, family):
+            if not block.is_any:
+                sources[_use(rule)].add(block)
+    fixed = {use: frozenset(blocks) for use, blocks in sources.items()}
+    parts = dict(with_equal_sources(fixed))
+    ports = {part: joined(ports for _, ports in uses) for part, uses in {"": others, **parts}.items()}
+    shared = sharing(ports)
+    for part, uses in parts.items():
+        blocks = [str(block) for block in sorted(fixed[uses[0]], key=lambda block: block.order)]
+        held = blocks if part in shared else ()
+        made = _rule(f"{part}-{family}", rules, uses, f"{family.label} blocks", blocks, held)
+        yield replace(made, also=tuple(f"{was}-{family}" for was in former_names(part, uses)))
 
 
 def _from_same_group(rules: RuleSet, to: TargetInstances) -> Iterator[FirewallRule]:
-    reached = [use_of(rule) for rule in rules.ingress if rule.peer.identity is Identity.SAME_GROUP]
+    reached = [_use(rule) for rule in rules.ingress if rule.peer.identity is Identity.SAME_GROUP]
     if reached and to.tags:
         rule = _rule("same-group-tags", rules, reached, "instances with the same tags")
         yield replace(rule, source_tags=to.tags)
@@ -158,20 +171,31 @@ def _from_same_group(rules: RuleSet, to: TargetInstances) -> Iterator[FirewallRu
         yield replace(_rule("same-group-accounts", rules, reached, whom), source_service_accounts=to.accounts)
 
 
-def _rule(key: str, rules: RuleSet, uses: Iterable[Use], whom: str, ranges: Iterable[str] = ()) -> FirewallRule:
-    """Without the targets, which are those of all rules, and with names that lack the component's."""
-    uses = frozenset(uses)
-    about = _description([rule for rule in rules.ingress if use_of(rule) in uses], whom)
+def _use(rule: Rule) -> Use:
+    return rule.service, rule.ports
+
+
+def _sources(rule: Rule, family: Family) -> list[Cidr]:
+    return [block for block in rule.peer.blocks if block.family is family]
+
+
+def _rule(
+    key: str,
+    rules: RuleSet,
+    uses: Collection[Use],
+    whom: str,
+    ranges: Iterable[str] = (),
+    fixed: Iterable[str] = (),
+) -> FirewallRule:
+    """Without the targets, which are those of all rules, and with names that lack the component's.
+
+    Args:
+        fixed: what its name holds besides the ports.
+    """
+    about = _description([rule for rule in rules.ingress if _use(rule) in uses], whom)
     allows = _allows(ports for _, ports in uses)
-    return _named(FirewallRule(key, "", about, allows, tuple(ranges), also=(key,)))
-
-
-def _named(rule: FirewallRule, identities: Iterable[Identity] = ()) -> FirewallRule:
-    """Under a name that changes with what must not change in place."""
-    from hashlib import sha256  # takes as long to load as the platform's record
-
-    held = [*(f"{one.protocol} {' '.join(one.ports)}" for one in rule.allows), *sorted(identities)]
-    return replace(rule, name=f"{rule.key}-{sha256('; '.join(held).encode()).hexdigest()[:8]}")
+    held = digest([*(f"{one.protocol} {' '.join(one.ports)}" for one in allows), *fixed])
+    return FirewallRule(key, f"{key}-{held}", about, allows, tuple(ranges), also=(key,))
 
 
 def _description(rules: Iterable[Rule], whom: str) -> str:
