@@ -70,7 +70,7 @@ class AwsFirewall(pulumi.ComponentResource):
             ids = [self._new_group(target, number) for number in range(1, native.groups + 1)]
         else:
             ids = [pulumi.Output.from_input(target.security_group_id)]
-        made = [self._rule(rule, ids[rule.group - 1], ids[0]) for rule in native.rules]
+        made = [self._rule(rule, ids[rule.group - 1]) for rule in native.rules]
         self.security_group_ids = _after(ids, made)
         self._only_id = self.security_group_ids.apply(lambda known: known[0]) if len(ids) == 1 else None
         outputs = {"security_group_id": self._only_id} if self._only_id else {}
@@ -106,13 +106,11 @@ class AwsFirewall(pulumi.ComponentResource):
         )
         return register(self._plugin, GROUP, group_name(self._name, number), inputs, opts).id
 
-    def _rule(
-        self, rule: SecurityGroupRule, group_id: pulumi.Output[str], first_id: pulumi.Output[str]
-    ) -> pulumi.Resource:
+    def _rule(self, rule: SecurityGroupRule, group_id: pulumi.Output[str]) -> pulumi.Resource:
         kind = INGRESS_RULE if rule.direction is Direction.INGRESS else EGRESS_RULE
         inputs = {**inputs_of(rule.arguments()), "securityGroupId": group_id, "region": self._region}
         if rule.referenced_security_group_id is SELF:
-            inputs["referencedSecurityGroupId"] = first_id
+            inputs["referencedSecurityGroupId"] = group_id
         opts = pulumi.ResourceOptions(
             parent=self,
             ignore_changes=["description"],  # see SecurityGroupRule.description
