@@ -81,7 +81,7 @@ class AwsFirewall(pulumi.ComponentResource):
             ids = [self._new_group(target, number) for number in range(1, native.groups + 1)]
         else:
             ids = [pulumi.Output.from_input(target.security_group_id)]
-        made = [(rule, self._rule(rule, ids[rule.group - 1], ids[0])) for rule in native.rules]
+        made = [(rule, self._rule(rule, ids[rule.group - 1])) for rule in native.rules]
         if target.exclusive:
             for number, group_id in enumerate(ids, 1):
                 self._exclude_others(number, group_id, made)
@@ -146,13 +146,11 @@ class AwsFirewall(pulumi.ComponentResource):
         key = "exclusive" if number == 1 else f"exclusive-{number}"
         register(self._plugin, EXCLUSIVE_RULES, f"{self._name}-{key}", inputs, opts)
 
-    def _rule(
-        self, rule: SecurityGroupRule, group_id: pulumi.Output[str], first_id: pulumi.Output[str]
-    ) -> pulumi.CustomResource:
+    def _rule(self, rule: SecurityGroupRule, group_id: pulumi.Output[str]) -> pulumi.CustomResource:
         kind = INGRESS_RULE if rule.direction is Direction.INGRESS else EGRESS_RULE
         inputs = {**inputs_of(rule.arguments()), "securityGroupId": group_id, "region": self._region}
         if rule.referenced_security_group_id is SELF:
-            inputs["referencedSecurityGroupId"] = first_id
+            inputs["referencedSecurityGroupId"] = group_id
         opts = pulumi.ResourceOptions(
             parent=self,
             ignore_changes=["description"],  # see SecurityGroupRule.description
