@@ -24,7 +24,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PLATFORMS = ("aws", "gcp", "digitalocean", "azure", "nftables")
 READERS = ("ports", "rules", "exposure", "lint")
-COMMANDS = (*READERS, "render", "explain", "compare", "diff", "review", "touched", "host", "probe")
+COMMANDS = (*READERS, "render", "explain", "compare", "recover", "diff", "review", "touched", "host", "probe")
 
 FILES = {
     "plain.yaml": "port: 7880\nrtc:\n  tcp_port: 7881\n  port_range_start: 50000\n  port_range_end: 60000\n",
@@ -112,6 +112,8 @@ def lines() -> Iterator[list[str]]:
         yield ["review", name, "--format", "markdown", "--fail-on", "risk"]
     yield ["review", "@text.json"]
     yield ["review", "@notjson.json"]
+    yield ["recover", "@nothing.json", "--args", "@named.yaml"]
+    yield ["recover", "@nothing.json", "--args", "@named.yaml", "--state", "@text.json"]
     yield ["touched"]
     yield ["probe", "check"]
     yield ["probe", "check", "127.0.0.1", "--livekit", "@wrong.yaml"]

@@ -15,6 +15,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 from bootstrap import login, pulumi_cli, stack_file
 from bootstrap.environment import Environment
@@ -58,8 +59,9 @@ class Pulumi:
         if done.returncode != 0:
             raise PulumiError(done.returncode)
 
-    def outputs(self) -> dict[str, object]:
-        command = ["pulumi", "stack", "output", "--json", "--stack", self.stack]
+    def told(self, *arguments: str) -> Any:
+        """The JSON that a command prints."""
+        command = ["pulumi", *arguments, "--stack", self.stack]
         done = subprocess.run(command, cwd=ROOT, env=self._variables, stdout=subprocess.PIPE, check=False)
         if done.returncode != 0:
             raise PulumiError(done.returncode)
@@ -111,6 +113,36 @@ def prepare(pulumi: Pulumi) -> list[str]:
     return ["--config-file", str(SALTED)]
 
 
+LAST = 20
+"""How many updates are looked at."""
+
+
+def refresh_options(history: list[dict[str, Any]], state: dict[str, Any]) -> list[str]:
+    """`--refresh` where an update failed or was killed, and nothing was read from the cloud since.
+
+    The state then may hold what was asked in place of what is there: Google's provider would send nothing more, and an
+    update that took effect though it failed would stay when the program goes back.
+
+    Args:
+        history: what `pulumi stack history --json` prints, the newest update first.
+        state: what `pulumi stack export` prints.
+    """
+    deployment = state.get("deployment") or {}
+    is_refused = any(one.get("initErrors") for one in deployment.get("resources") or ())
+    if is_refused or deployment.get("pending_operations") or _failed_since_it_read(history):
+        return ["--refresh"]
+    return []
+
+
+def _failed_since_it_read(history: list[dict[str, Any]]) -> bool:
+    for one in history:
+        if one.get("result") != "succeeded":
+            return True
+        if one.get("kind") in ("refresh", "destroy") or "pulumi.flag.refresh" in (one.get("environment") or {}):
+            return False
+    return False
+
+
 def show(outputs: dict[str, object]) -> None:
     """What a person wants to know in the end: where the ruleset lies, and who can reach what."""
     path, check = outputs.get("host_ruleset_path"), outputs.get("host_ruleset_check")
@@ -134,9 +166,14 @@ def run(action: str, stack: str, options: list[str]) -> int:
     pulumi = Pulumi(stack)
     standard = LOCAL_OPTIONS[action] if stack == "local" else []
     try:
-        pulumi.run(action, *prepare(pulumi), *standard, *options)
+        own = prepare(pulumi)
+        history = pulumi.told("stack", "history", "--json", "--page-size", str(LAST))
+        again = refresh_options(history, pulumi.told("stack", "export"))
+        if again:
+            print(f"the last update of {stack} failed: this one reads what is there before (--refresh)", flush=True)
+        pulumi.run(action, *own, *standard, *again, *options)
         if action == "up":
-            show(pulumi.outputs())
+            show(pulumi.told("stack", "output", "--json"))
     except PulumiError as error:
         return error.code
     return 0

@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import pulumi
 
@@ -31,7 +31,7 @@ from .model.rules import RuleSet
 from .model.text import quoted
 from .platforms.platform import Component, Native, Options, Target
 from .platforms.registry import BY_ARGUMENT, PLATFORMS
-from .platforms.running import InvalidArguments, pulumi_errors, sdk
+from .platforms.running import InvalidArguments, NoSuchOutput, plugin, pulumi_errors, remember_aliases
 from .reports.exposure.expose import expose
 
 
@@ -59,7 +59,9 @@ class LiveKitFirewall(pulumi.ComponentResource):
     user_data: pulumi.Output[str] | None
     """The ruleset as user data of cloud-init, if `host` is a target."""
     aws_security_group_id: pulumi.Output[str] | None
-    """The security group, if `aws` is a target."""
+    """The security group, if `aws` is a target and its rules are in one."""
+    aws_security_group_ids: pulumi.Output[list[str]] | None
+    """The security groups, all of which the node needs, if `aws` is a target."""
     gcp_firewall_ids: pulumi.Output[dict[str, str]] | None
     """The firewall rules by purpose, if `gcp` is a target."""
     digitalocean_firewall_id: pulumi.Output[str] | None
@@ -77,15 +79,21 @@ class LiveKitFirewall(pulumi.ComponentResource):
         with pulumi_errors():
             deployment, rule_sets = _check(name, args or {})
         super().__init__("livekit:index:LiveKitFirewall", name, None, opts)
+        remember_aliases(self, opts)
         for finding in deployment.findings:
             if finding.severity != "note":
                 pulumi.log.warn(finding.message, self)
+        self._lacking: dict[str, NoSuchOutput] = {}
         for output in OUTPUTS:
             setattr(self, output, None)
         for key, target in deployment.targets.items():
-            self._create(name, key, target, rule_sets[key], deployment)
+            # which the engine hands down by itself; its component says what that means there
+            below = pulumi.ResourceOptions(parent=self, retain_on_delete=opts.retain_on_delete if opts else None)
+            self._create(f"{name}-{key}", key, (rule_sets[key], target), deployment, below)
         exposed = expose(deployment)
-        self.rules = pulumi.Output.from_input([cast(RuleOutput, rule.as_json()) for rule in deployment.rules])
+        rules = [cast(RuleOutput, rule.as_json()) for rule in deployment.rules]
+        # from_input would make an output of each value in each rule, which takes as long as the registrations
+        self.rules = pulumi.Output.from_input(None).apply(lambda _: rules)
         self.exposure = pulumi.Output.from_input(exposed.text())
         self.exposure_json = pulumi.Output.from_input(json.dumps(exposed.as_json()))
         self.register_outputs(self.outputs())
@@ -94,13 +102,31 @@ class LiveKitFirewall(pulumi.ComponentResource):
         """The outputs that exist for the targets given, by name."""
         return {name: value for name in OUTPUTS if (value := getattr(self, name, None)) is not None}
 
-    def _create(self, name: str, key: str, target: Target, rules: RuleSet, deployment: Deployment) -> None:
+    def _create(
+        self,
+        name: str,
+        key: str,
+        given: tuple[RuleSet, Target],
+        deployment: Deployment,
+        opts: pulumi.ResourceOptions,
+    ) -> None:
         component = BY_ARGUMENT[key].component
-        given = {option: getattr(deployment.access, option) for option in component.takes}
+        more = {option: getattr(deployment.access, option) for option in component.takes}
         kind = getattr(_module(component), component.name)
-        made = kind(f"{name}-{key}", rules, target, **given, opts=pulumi.ResourceOptions(parent=self))
+        made = kind(name, *given, **more, opts=opts)
         for output, attribute in component.outputs.items():
-            setattr(self, output, getattr(made, attribute))
+            try:
+                setattr(self, output, getattr(made, attribute))
+            except NoSuchOutput as error:
+                delattr(self, output)
+                self._lacking[output] = error
+
+    if not TYPE_CHECKING:  # for type checkers, there are the names above and no other
+
+        def __getattr__(self, name: str) -> Any:
+            raise self.__dict__.get("_lacking", {}).get(name) or AttributeError(
+                f"{type(self).__name__} has no attribute {name}"
+            )
 
 
 OUTPUTS = ("rules", "exposure", "exposure_json", *(name for one in PLATFORMS for name in one.component.outputs))
@@ -150,7 +176,7 @@ def _require(key: str, target: Target, me: str, native: Native | None) -> None:
     """What the target's component would find missing only after this one is registered."""
     platform = BY_ARGUMENT[key]
     if platform.sdk:
-        sdk(platform)
+        plugin(platform)
     if platform.component.refuses:
         _module(platform.component).refuse(target, me, native)
 

@@ -203,6 +203,12 @@ class AwsArgs(TypedDict, total=False):
     """Whether every rule of the group that is not of this component is removed, see docs/drift.md."""
     existing_rules: int
     """How many rules an existing group holds already, for the quota check."""
+    rules_quota: int
+    """The account's quota of rules in one group, for each direction and family; AWS raises it on request."""
+    groups: int
+    """Over how many new groups the rules are spread, all of which the node needs; above 5, AWS raises the quota."""
+    merge_rules: bool
+    """Whether rules of one source become one where their ports touch: fewer rules, exactly the same packets."""
     tags: dict[str, str]
     """Tags of the group."""
     region: str
@@ -224,6 +230,10 @@ class GcpArgs(TypedDict, total=False):
     """Every instance of the network; must be said."""
     google_load_balancer: bool
     """Google's load balancers reach the API and TURN/TLS, by Google's published ranges."""
+    existing_rules: int
+    """How many firewall rules the project holds already, for the quota check."""
+    rules_quota: int
+    """The project's quota of firewall rules, which Google raises on request; not checked without it."""
 
 
 class DigitalOceanArgs(TypedDict, total=False):

@@ -15,6 +15,8 @@ from .emulator import emulator as started_emulator
 from .fakes import ec2
 from .project import REGION, ROOT, Deploy, Project
 
+pytest.register_assert_rewrite(f"{__package__}.fault_rows")
+
 PROGRAMS = Path(__file__).with_name("programs")
 
 

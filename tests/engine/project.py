@@ -176,7 +176,7 @@ class Project:
             path = self.folder / ".state" / file
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
-        config = self._config_file
+        config = self.stack_file
         config.write_text(made.salt + (config.read_text(encoding="utf-8") if config.exists() else ""), encoding="utf-8")
         workspaces = self.folder / ".plugins" / "workspaces"
         workspaces.mkdir(parents=True)
@@ -250,10 +250,19 @@ class Project:
                 found.setdefault(resource["type"], []).append(resource)
         return found
 
+    def pending(self) -> list[dict[str, Any]]:
+        """The operations that were under way when the CLI was killed."""
+        found: list[dict[str, Any]] = self._state().get("pending_operations") or []
+        return found
+
+    @property
+    def checkpoint(self) -> Path:
+        """The file of the backend that holds the stack's state."""
+        return next((self.folder / ".state" / ".pulumi" / "stacks").rglob(f"{self.stack}.json"))
+
     def _state(self) -> dict[str, Any]:
         """Read from the backend's file, which spares a run of the CLI."""
-        file = next((self.folder / ".state" / ".pulumi" / "stacks").rglob(f"{self.stack}.json"))
-        checkpoint: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+        checkpoint: dict[str, Any] = json.loads(self.checkpoint.read_text(encoding="utf-8"))
         return checkpoint["checkpoint"].get("latest") or {}
 
     def calls(self, *methods: str) -> list[Call]:
@@ -275,18 +284,19 @@ class Project:
     # --- its stack's configuration
 
     @property
-    def _config_file(self) -> Path:
+    def stack_file(self) -> Path:
+        """Pulumi.<stack>.yaml."""
         folder = self.folder / "stacks"
         return (folder if folder.is_dir() else self.folder) / f"Pulumi.{self.stack}.yaml"
 
     def config(self) -> dict[str, Any]:
         """The arguments of the stack, without their namespace."""
-        document = yaml.safe_load(self._config_file.read_text(encoding="utf-8"))
+        document = yaml.safe_load(self.stack_file.read_text(encoding="utf-8"))
         return {key.removeprefix(NAMESPACE): value for key, value in document["config"].items()}
 
     def configure(self, changes: dict[str, Any]) -> None:
         """Set arguments in the stack's file; a dotted name reaches into one, None takes it away."""
-        document = yaml.safe_load(self._config_file.read_text(encoding="utf-8"))
+        document = yaml.safe_load(self.stack_file.read_text(encoding="utf-8"))
         for path, value in changes.items():
             *outer, last = path.split(".")
             inside = document.setdefault("config", {})
@@ -297,7 +307,7 @@ class Project:
                 inside.pop(last, None)
             else:
                 inside[last] = value
-        self._config_file.write_text(yaml.safe_dump(document, sort_keys=False), encoding="utf-8")
+        self.stack_file.write_text(yaml.safe_dump(document, sort_keys=False), encoding="utf-8")
 
 
 class Deploy(Protocol):

@@ -1,4 +1,7 @@
-"""The cloud refuses in the middle, or a rule is changed by hand: the next `up` completes the firewall."""
+"""The cloud refuses in the middle, or a rule is changed by hand: what the next `up` does, and what needs `--refresh`.
+
+What a cloud refused to create is created by the next `up`, a refused update of Google's is not sent again.
+"""
 
 from __future__ import annotations
 
@@ -14,14 +17,16 @@ MEDIA = {"IpProtocol": "udp", "FromPort": 50000, "ToPort": 60000, "IpRanges": [{
 def test_what_google_refused_is_created_by_the_next_up(deploy: Deploy, amazon: Any) -> None:
     project = deploy("gcp-example")
     furnish(project, amazon)
-    refused = "livekit-gcp-public-ipv6"
-    project.account("gcp").order_refusal(GOOGLE, refused, "googleapi: Error 403: Quota 'FIREWALLS' exceeded")
+    project.account("gcp").order_refusal(
+        GOOGLE, "livekit-gcp-public-ipv6", "googleapi: Error 403: Quota 'FIREWALLS' exceeded"
+    )
     told = project.up(fails=True)
     assert "Quota 'FIREWALLS' exceeded" in told.output
     assert "Traceback" not in told.output
     assert not any("7882-7892 ::/0" in line for line in by_google(project))
 
     there = {call.name for call in project.calls() if not call.refused}
+    (refused,) = (call.name for call in project.calls() if call.refused)
     project.forget_calls()
     project.up()
     completed = {call.name for call in project.calls()}

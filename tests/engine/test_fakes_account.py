@@ -184,6 +184,7 @@ class TestAmazon:
     def test_a_group_with_a_name_of_its_own_is_deleted_before_it_is_replaced(self) -> None:
         assert aws.deletes_before_replace(aws.GROUP, "lk", {"name": "livekit"})
         assert not aws.deletes_before_replace(aws.GROUP, "lk", {"name": "lk-0123456"})
+        assert not aws.deletes_before_replace(aws.GROUP, "renamed", {"name": "lk-0123456"})
 
 
 class TestGoogle:

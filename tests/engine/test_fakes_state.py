@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from livekit_firewall.reports.review import Review, review_texts
+from stack import refresh_options
 
 from .accounts import furnish
 from .fakes import azure, digitalocean, gcp
@@ -26,6 +27,13 @@ PROVIDERS = ROOT / "tests" / "unit" / "reports" / "review" / "providers"
 CLOUDS: dict[str, ModuleType] = {"digitalocean": digitalocean, "google": gcp}
 OWN = {"createdAt", "creationTimestamp", "status", "pendingChanges"}
 """Of the moment."""
+
+
+def passed_by_make_up(project: Project) -> list[str]:
+    """What `make up` passes to `pulumi up`."""
+    printed = [project.run("stack", *which, "--stack", project.stack) for which in (("history", "--json"), ("export",))]
+    history, state = (json.loads(one.output) for one in printed)
+    return refresh_options(history, state)
 
 
 def files(cloud: str) -> dict[str, Any]:
@@ -110,9 +118,10 @@ def test_azure_native_puts_what_it_finds_into_inputs() -> None:
 # ------------------------------------------------------------------------------------------ on the engine
 
 
-def held(project: Project, ending: str) -> dict[str, Any]:
+def held(project: Project, part: str) -> dict[str, Any]:
+    """The resource whose name holds that."""
     exported = json.loads(project.run("stack", "export", "--stack", project.stack).output)
-    return next(one for one in exported["deployment"]["resources"] if one["urn"].endswith(ending))
+    return next(one for one in exported["deployment"]["resources"] if part in one["urn"].rpartition("::")[2])
 
 
 def previewed(project: Project, *more: str) -> Review:
@@ -171,11 +180,14 @@ class TestOnTheEngine:
         found = previewed(project)
         assert [risk.id for risk in found.risks if risk.id.startswith("refused")] == ["refused-update-behind"]
         assert "pulumi up --refresh" in found.risks[0].fix
+        assert passed_by_make_up(project) == ["--refresh"]
         project.up()  # which says "updated", and sends nothing
         assert store.all(gcp.FIREWALL)[id_] == wide
+        assert "initErrors" not in held(project, "-public-ipv4")
         assert previewed(project).verdict == "no change"
         assert previewed(project, "--refresh").verdict != "no change"
-        project.up("--refresh")
+        project.up(*passed_by_make_up(project))
+        assert passed_by_make_up(project) == []
         assert store.all(gcp.FIREWALL)[id_]["sourceRanges"] == ["0.0.0.0/0"]
 
     def test_what_google_was_opened_to_by_hand_needs_two_updates(self, deploy: Deploy, amazon: Any) -> None:

@@ -43,9 +43,9 @@ def deployment_of(project: Project) -> Deployment:
     return read_deployment(arguments_from(project.config()), project.folder)
 
 
-def made(project: Project, token: str, ending: str) -> dict[str, Any]:
-    """The resource of that type whose logical name ends so."""
-    (one,) = [found for found in project.resources()[token] if found["urn"].endswith(ending)]
+def made(project: Project, token: str, part: str) -> dict[str, Any]:
+    """The resource of that type whose logical name holds that."""
+    (one,) = [found for found in project.resources()[token] if part in found["urn"]]
     return one
 
 
@@ -56,7 +56,7 @@ AZURE = "azure-native:network:NetworkSecurityGroup"
 FILE = "pulumi-python:dynamic/livekit:RulesetFile"
 
 SHOWN = {
-    # stack: type and end of the logical name, what a console shows of it, the service and key behind it
+    # stack: type and part of the logical name, what a console shows of it, the service and key behind it
     "aws-example": (AWS, "-aws-udp-3478-any-ipv6", "{id}", [("turn-udp", "turn.udp_port")]),
     "gcp-example": (GOOGLE, "-operators-ipv4", "{name}", [("ssh", "operators.ssh_port")]),
     "digitalocean-example": (
@@ -81,8 +81,8 @@ def test_a_rule_is_traced_from_its_id_to_its_key(stack: str, deploy: Deploy, ama
     project = deploy(stack)
     furnish(project, amazon)
     project.up()
-    token, ending, shown, behind = SHOWN[stack]
-    one = made(project, token, ending)
+    token, part, shown, behind = SHOWN[stack]
+    one = made(project, token, part)
     asked = shown.format(id=one["id"], name=one["inputs"].get("name"))
 
     code, out, err = explain(project, asked, "--json")

@@ -259,15 +259,17 @@ class InPlace:
         assert life.ids == life.then_ids
 
 
-class TestGoogle(InPlace):
+class TestGoogle:
     """`gcp-example`: behind Google's load balancer, one range of mux ports."""
 
-    UPDATED = frozenset({"livekit-gcp-public-ipv4", "livekit-gcp-public-ipv6"})
     BALANCERS = ("35.191.0.0/16", "130.211.0.0/22", "2600:2d00:1:b029::/64", "2600:2d00:1:1::/64")
 
-    @pytest.fixture
-    def life(self, gcp: Life) -> Life:
-        return gcp
+    def test_an_edit_creates_the_rules_of_the_new_ports_and_deletes_the_old_ones_last(self, gcp: Life) -> None:
+        assert [call.method for call in gcp.edited] == ["Create", "Create", "Delete", "Delete"]
+        made, gone = names(gcp.edited, "Create"), names(gcp.edited, "Delete")
+        assert made.isdisjoint(gone)
+        for some in (made, gone):
+            assert {name.rpartition("-")[0] for name in some} == {"livekit-gcp-public-ipv4", "livekit-gcp-public-ipv6"}
 
     def test_up_admits_exactly_what_the_stack_needs(self, gcp: Life) -> None:
         assert gcp.admitted == {

@@ -20,6 +20,11 @@ def aws_rules(native: Any) -> dict[str, Any]:
     return {"SecurityGroupRules": [_aws_rule(place, rule) for place, rule in enumerate(native.rules)]}
 
 
+def aws_group(number: int) -> str:
+    """The id of one of a component's groups."""
+    return GROUP if number == 1 else f"sg-{number:017x}"
+
+
 def _aws_rule(place: int, rule: Any) -> dict[str, Any]:
     group = rule.referenced_security_group_id
     source = {
@@ -29,7 +34,7 @@ def _aws_rule(place: int, rule: Any) -> dict[str, Any]:
     }
     return {
         "SecurityGroupRuleId": f"sgr-{place:017x}",
-        "GroupId": GROUP,
+        "GroupId": aws_group(rule.group),
         "GroupOwnerId": "123456789012",
         "IsEgress": rule.direction == "egress",
         "IpProtocol": rule.ip_protocol,

@@ -61,7 +61,7 @@ LEAVES = {
     "host": set(),
 }
 ID_OUTPUT = {
-    "aws": {"aws_security_group_id"},
+    "aws": {"aws_security_group_id", "aws_security_group_ids"},
     "gcp": {"gcp_firewall_ids"},
     "digitalocean": {"digitalocean_firewall_id"},
     "azure": {"azure_network_security_group_id"},
@@ -100,6 +100,7 @@ class TestWhatIsMade:
 
         class Recorded:
             security_group_id = firewall_id = network_security_group_id = firewall_ids = ruleset = path = check = None
+            security_group_ids = None
             in_force = persistence = neighbours = user_data = None
 
             def __init__(self, name: str, rules: Any, target: Any, **options: Any) -> None:

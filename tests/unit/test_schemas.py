@@ -49,6 +49,7 @@ INPUTS: dict[str, list[str]] = {
     "a folder of plugNmeet": ["--plugnmeet", str(SHAPES / "plugnmeet"), "--operator", "10.1.0.0/16"],
     "arguments": ["--args", "arguments.yaml"],
     "arguments that name nobody": ["--args", "nobody.yaml"],
+    "several groups of AWS": ["--args", "spread.yaml"],
 }
 
 COMMANDS: dict[str, list[list[str]]] = {
@@ -78,6 +79,9 @@ def schema(name: str) -> dict[str, Any]:
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "arguments.yaml").write_text(ARGUMENTS.format(livekit=ROOT / "examples/livekit.yaml"))
     (tmp_path / "nobody.yaml").write_text("port: 7880\naws: {vpc_id: vpc-1}\n")
+    (tmp_path / "spread.yaml").write_text(
+        "sip: {}\ntrunks: [198.51.100.0/24, 203.0.113.0/24]\naws: {vpc_id: vpc-1, groups: 3}\n"
+    )
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

@@ -15,6 +15,7 @@ import threading
 import time
 from importlib import metadata
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 from packaging.requirements import Requirement
@@ -354,6 +355,40 @@ class TestTheLogin:
         monkeypatch.setattr(stack, "set_up", lambda wanted, *, cli: taken.append(["set up", wanted]))
         stack.get_ready("aws-example")
         assert taken == [["set up", []], ["login"], ["set up", ["aws"]]]
+
+
+class TestAFailedUpdate:
+    """The next one reads what is there before: the state may hold what was asked."""
+
+    GOOD: ClassVar = {"kind": "update", "result": "succeeded", "environment": {}}
+    READ: ClassVar = {**GOOD, "environment": {"pulumi.flag.refresh": "true"}}
+    FAILED: ClassVar = {**GOOD, "result": "failed"}
+
+    @pytest.mark.parametrize(
+        ("history", "resources", "more", "expected"),
+        [
+            ([], [], {}, []),
+            ([GOOD], [{}], {}, []),
+            ([FAILED], [], {}, ["--refresh"]),
+            ([FAILED, READ], [], {}, ["--refresh"]),
+            ([{**FAILED, "result": "in-progress"}], [], {}, ["--refresh"]),
+            ([{**FAILED, "kind": "destroy"}], [], {}, ["--refresh"]),
+            # one without it says "updated" and may have sent nothing
+            ([GOOD, {**GOOD, "kind": "resource-import"}, FAILED], [], {}, ["--refresh"]),
+            ([READ, FAILED], [], {}, []),
+            ([GOOD, {**GOOD, "kind": "refresh"}, FAILED], [], {}, []),
+            ([GOOD, {**GOOD, "kind": "destroy"}, FAILED], [], {}, []),
+            ([GOOD], [{"initErrors": ["Error 403"]}], {}, ["--refresh"]),
+            ([GOOD], [], {"pending_operations": [{"type": "updating"}]}, ["--refresh"]),
+            ([READ], None, {"pending_operations": None}, []),
+        ],
+    )
+    def test_is_seen_in_the_history_or_in_the_state(self, history, resources, more, expected):
+        state = {"version": 3, "deployment": {"resources": resources, **more}}
+        assert stack.refresh_options(history, state) == expected
+
+    def test_a_stack_without_a_state_has_none(self):
+        assert stack.refresh_options([], {"version": 3}) == []
 
 
 class TestTheCliIsWanted:

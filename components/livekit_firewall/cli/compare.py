@@ -96,18 +96,21 @@ def compare(
 def _asked(
     deployment: Deployment, groups: tuple[str, ...], target_tags: tuple[str, ...], no_target_tag: bool
 ) -> Selection:
-    """Google's network and tags come from the deployment's own target, unless they are given. An empty tag is none."""
+    """Google's network and tags, and how many groups AWS has, come from the deployment's own targets, unless they are
+    given. An empty tag is none.
+    """
     from ..effective.evaluate import Selection
 
     given = tuple(filter(None, target_tags))
     has_none = no_target_tag or "" in target_tags
     if given and has_none:
         raise click.UsageError(f"--no-target-tag: the instance has the tag {given[0]}; give one of the two")
-    named = (BY_ARGUMENT[name].selection(target) for name, target in deployment.targets.items())
-    own = next(filter(None, named), Selection())
+    named = [BY_ARGUMENT[name].selection(target) for name, target in deployment.targets.items()]
+    most = max((one.most for one in named if one), default=1)
+    own = next((one for one in named if one and one.most == 1), Selection())
     if given or has_none:
-        return Selection(groups, given, has_none, own.network)
-    return Selection(groups, own.target_tags, own.all_instances, own.network)
+        return Selection(groups, given, has_none, own.network, most)
+    return Selection(groups, own.target_tags, own.all_instances, own.network, most)
 
 
 def _write_import(name: str, found: EffectiveRules, deployment: Deployment, given: Import) -> None:

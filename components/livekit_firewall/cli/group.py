@@ -40,6 +40,7 @@ COMMANDS = {
     "lint": ".lint",
     "ports": ".rules",
     "probe": ".probe",
+    "recover": ".recover",
     "render": ".rules",
     "review": ".review",
     "rules": ".rules",

@@ -45,8 +45,9 @@ def sizes_of(deployment: Deployment, platform: AnyPlatform, keep: Callable[[Rule
     """
     resources = list(render_for(deployment, platform, keep).resources())
     found = platform.from_pulumi().snapshots(resources, ResourceNames((), resources))
-    besides = platform.besides(target_of(deployment, platform))
-    return [replace(size, count=size.count + besides) for one in found for size in one.sizes]
+    target = target_of(deployment, platform)
+    sizes = (platform.limited(size, target) for one in found for size in one.sizes)
+    return [replace(size, count=size.count + platform.besides(target)) for size in sizes]
 
 
 def planned(deployment: Deployment, argument: str) -> list[Resource]:

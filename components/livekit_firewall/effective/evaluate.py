@@ -62,7 +62,8 @@ class ImportEntry(Struct, frozen=True, kw_only=True):
         id: what its provider imports it by; "" where that is not known.
         content: what a rule says, equal where two say the same; () for what holds the rules.
         home: what it is in for as long as it exists, by what that is ("VPC"); without what is not known.
-        shown: a rule for people.
+        members: the tags, accounts and Droplets that it is for, and of a rule the group that it is in.
+        shown: for people, what it admits.
         removal: the command that removes it.
     """
 
@@ -71,6 +72,7 @@ class ImportEntry(Struct, frozen=True, kw_only=True):
     id: str = ""
     content: tuple[object, ...] = ()
     home: Mapping[str, str] = {}
+    members: tuple[str, ...] = ()
     shown: str = ""
     removal: str = ""
 
@@ -216,9 +218,11 @@ class Selection(Struct, frozen=True):
     Attributes:
         network: of the deployment's own target, where `groups` say nothing.
         all_instances: read what is for every instance, whatever its tags.
+        most: how many groups the deployment's own firewall is, where `groups` say nothing.
     """
 
     groups: tuple[str, ...] = ()
     target_tags: tuple[str, ...] = ()
     all_instances: bool = False
     network: str = ""
+    most: int = 1

@@ -301,9 +301,13 @@ def planned(token: str, name: str, arguments: Mapping[str, object], also: Iterab
     """A resource that would be made with the arguments of its class, those left out that are None; `also` are names
     that it may have had.
     """
-    given = {in_camel_case(key): _as_input(value) for key, value in arguments.items() if value is not None}
     urn, *aliases = (f"{PROJECT}{token}::{one}" for one in (name, *also))
-    return Resource(urn, token, given, aliases=tuple(aliases))
+    return Resource(urn, token, inputs_of(arguments), aliases=tuple(aliases))
+
+
+def inputs_of(arguments: Mapping[str, object]) -> dict[str, object]:
+    """The arguments of a resource's class as the engine takes them, those left out that are None."""
+    return {in_camel_case(key): _as_input(value) for key, value in arguments.items() if value is not None}
 
 
 def _as_input(value: object) -> object:

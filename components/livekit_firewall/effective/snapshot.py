@@ -30,6 +30,7 @@ class Size(Struct, frozen=True):
         rules: how many of them each resource of its own is, by its URN: Pulumi makes new ones before it deletes old
             ones.
         of: what it is counted in, where several things are counted in the same way; "" for the firewall.
+        is_default: whether the limit is the platform's own, and not one that was raised.
     """
 
     what: str
@@ -37,6 +38,12 @@ class Size(Struct, frozen=True):
     limit: int
     rules: Mapping[str, int] = {}
     of: str = ""
+    is_default: bool = True
+
+    @property
+    def allowed(self) -> str:
+        """The limit, for people."""
+        return f"{self.limit} by default" if self.is_default else str(self.limit)
 
 
 class Snapshot(Struct, frozen=True):

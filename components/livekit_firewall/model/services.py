@@ -103,8 +103,8 @@ class ServiceRecord(Struct, frozen=True):
     Attributes:
         label: the name for people, within 16 characters of A-Z, a-z, 0-9, space and `/`.
         purpose: what it is for, as a phrase without a full stop.
-        group: of services that usually have the same sources; the name of their rules on Google Cloud. A wrong guess
-            costs a rule, never an opening.
+        group: of services that usually have the same sources; the name of their rules on Google Cloud, `trunk/media`
+            where `trunk` may stand for more than one group. A wrong guess costs a rule, never an opening.
         band: where its rules stand on Azure: the first of its hundred priorities. A number is never reused or moved,
             and a new service takes the next free hundred, so that no rule that exists gets another number.
         is_internal: whether it must never be reachable from the internet, whatever the input says.
@@ -232,7 +232,7 @@ SERVICES = {
     Service.SIP: ServiceRecord(
         "SIP",
         "SIP signalling",
-        "trunk-signaling",
+        "trunk/signaling",
         1100,
         is_media=True,
         is_needed=True,
@@ -243,7 +243,7 @@ SERVICES = {
     Service.SIP_TLS: ServiceRecord(
         "SIP/TLS",
         "SIP signalling over TLS",
-        "trunk-signaling",
+        "trunk/signaling",
         1200,
         is_media=True,
         is_needed=True,
@@ -254,7 +254,7 @@ SERVICES = {
     Service.SIP_RTP: ServiceRecord(
         "SIP RTP",
         "telephone audio",
-        "trunk-media",
+        "trunk/media",
         1300,
         is_media=True,
         is_needed=True,

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ..effective.evaluate import EffectiveRules, ImportEntry, Selection
     from ..effective.native_rule import NativeRule
     from ..effective.resources import Resource, ResourceNames
-    from ..effective.snapshot import Snapshot
+    from ..effective.snapshot import Size, Snapshot
     from ..effective.update import Operation, Outcome
     from .attachments import Attachment
 
@@ -283,9 +283,17 @@ class Platform(Struct, Generic[T_co], frozen=True, kw_only=True):
         """How many rules the target's firewall holds already, towards each of its limits."""
         return 0
 
-    def called(self, component: str, key: str) -> str:  # noqa: ARG002
-        """The name of a rule in the state of a stack, by that of its component and its key."""
-        return key
+    def is_called(self, name: str, component: str, key: str) -> bool:  # noqa: ARG002
+        """Whether a rule has this name in the state of a stack, by that of its component and its key."""
+        return name == key
+
+    def limited(self, size: Size, target: Target) -> Size:  # noqa: ARG002
+        """A size against the quota that the target names, where the platform raises it."""
+        return size
+
+    def more_room(self, target: Target) -> str:  # noqa: ARG002
+        """How arguments make room for rules that come before others go; "" where none does."""
+        return ""
 
     def assumed(self, found: EffectiveRules) -> Target:  # noqa: ARG002
         """The target of whoever would make the firewall of a listing, where the arguments name none."""
@@ -297,6 +305,14 @@ class Platform(Struct, Generic[T_co], frozen=True, kw_only=True):
 
         Args:
             component: the name of the platform's component.
+        """
+        return ()
+
+    def listed(self, value: object) -> tuple[ImportEntry, ...]:  # noqa: ARG002
+        """Every resource of a listing of a type that `expected` has, whatever firewall it is or is part of.
+
+        Raises:
+            NotAFirewall: another shape.
         """
         return ()
 

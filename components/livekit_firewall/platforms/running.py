@@ -1,15 +1,23 @@
-"""What every component shares while Pulumi runs: loading its SDK, and errors without a traceback."""
+"""What every component shares while Pulumi runs: registering resources, errors without a traceback, and what its
+aliases and options mean for the resources below it.
+
+Resources are registered by their type tokens. Loading an SDK takes 0.3 to 1.4 s and up to 110 MB, and all that it would
+add is the version of its plugin.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from importlib import import_module
-from types import ModuleType
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
+import msgspec
 import pulumi
+from msgspec import Struct
+from pulumi.runtime.resource import all_aliases
 
 from ..inputs.extras import install_line, lacking
 from ..model.errors import ConfigurationError, Place, Problem, ProblemsError
@@ -30,6 +38,12 @@ class InvalidArguments(ConfigurationError, pulumi.RunError, pulumi.InputProperti
             pulumi.InputPropertyErrorDetails(property_path=problem.path, reason=str(problem))
             for problem in self.problems
         ]
+
+
+class NoSuchOutput(AttributeError, pulumi.RunError):
+    """A component has no such output with these arguments; the text says which one to use. Pulumi shows it without a
+    traceback.
+    """
 
 
 @contextmanager
@@ -58,17 +72,107 @@ def called(name: str, opts: pulumi.ResourceOptions | None) -> str:
     return " in ".join(quoted(one, 200) for one in (name, *parents))
 
 
-def sdk(platform: Platform[Target]) -> ModuleType:
-    """The module of a platform's SDK. Loading one takes 0.3 to 1.4 s and up to 110 MB, so only who uses it does.
+class Plugin(Struct, frozen=True):
+    """`pulumi-plugin.json` of an SDK: the plugin that the engine is asked for."""
+
+    version: str
+
+
+def plugin(platform: Platform[Target]) -> Plugin:
+    """The plugin of a platform's SDK, which has to be installed: the language host finds the plugins that a program
+    needs by the SDKs beside it.
 
     Raises:
         ConfigurationError: it is not installed; names the extra that brings it.
     """
     package, target = platform.sdk, platform.argument
-    try:
-        return import_module(package)
-    except ModuleNotFoundError as error:
-        if error.name != package:
-            raise
+    found = find_spec(package)
+    if not found or not found.submodule_search_locations:
         expected = lacking(package.replace("_", "-"), target)
-        raise ConfigurationError([Problem(Place(target), "", expected, install_line(target))]) from error
+        raise ConfigurationError([Problem(Place(target), "", expected, install_line(target))])
+    file = Path(found.submodule_search_locations[0], "pulumi-plugin.json")
+    return msgspec.json.decode(file.read_bytes(), type=Plugin)
+
+
+def register(
+    plugin: Plugin, token: str, name: str, inputs: Mapping[str, object], opts: pulumi.ResourceOptions
+) -> pulumi.CustomResource:
+    """A resource of a provider, as its SDK would register it: `inputs` have the names of Pulumi's schema."""
+    opts.version = plugin.version
+    return pulumi.CustomResource(token, name, dict(inputs), opts)
+
+
+def warn_unprotected_rules(component: pulumi.Resource, opts: pulumi.ResourceOptions | None, besides: str = "") -> None:
+    """Say once, at a preview, that the options of a component that keep resources do not hold for its rules.
+
+    A rule that is retained stays open when it is taken back, and one that is protected stops every change, so rules
+    have neither. `retain_on_delete` of a component of somebody else's further up is known to the engine alone.
+
+    Args:
+        besides: what a `destroy` leaves.
+    """
+    is_protected = component._protect  # noqa: SLF001 - the SDK has no other name for what comes from a parent too
+    given = {"protect": is_protected, "retain_on_delete": opts.retain_on_delete if opts else None}
+    names = [name for name, value in given.items() if value]
+    if names and pulumi.runtime.is_dry_run():
+        text = (
+            f"{' and '.join(names)}: not for the rules, since an edit must be able to take one away: "
+            f"pulumi destroy removes every rule{besides} (docs/removing.md)"
+        )
+        pulumi.log.warn(text, component)
+
+
+_former: WeakKeyDictionary[pulumi.Resource, list[pulumi.Input[str]]] = WeakKeyDictionary()
+"""The URNs under which a state may have a component of ours."""
+
+
+def remember_aliases(component: pulumi.Resource, opts: pulumi.ResourceOptions | None) -> None:
+    """Keep for `former_names` the URNs under which a state may have the component: by its own aliases and its parent's.
+
+    Those of a parent further up than the parent's own component are the engine's alone.
+    """
+    name, kind = component.pulumi_resource_name, component.pulumi_resource_type
+    parent = opts.parent if opts else None
+    if parent is not None and parent in _former:
+        rest = name.removeprefix(parent.pulumi_resource_name)
+        _former[component] = [
+            pulumi.Output.from_input(one).apply(lambda urn: _below(urn, kind, _name(urn) + rest))
+            for one in _former[parent]
+        ]
+        return
+    own = component._aliases  # noqa: SLF001 - where the SDK has them as URNs
+    has_aliases = hasattr(parent, "_aliases")  # that of a component which is hosted as a plugin has none
+    _former[component] = all_aliases(own, name, kind, parent if has_aliases else None)
+
+
+def former_names(
+    component: pulumi.Resource, kind: str, called: Callable[[str], str]
+) -> list[pulumi.Input[str | pulumi.Alias]]:
+    """Aliases of a child whose name the engine cannot derive from an alias of the component, as it replaces the
+    component's name at the beginning of the child's: a name that a platform accepts may begin otherwise.
+
+    Args:
+        component: whose aliases are remembered.
+        kind: the child's type token.
+        called: the child's name by that of the component.
+    """
+    name = component.pulumi_resource_name
+    now = called(name)
+
+    def child(known: list[str]) -> str:
+        urn, own = known
+        old = _name(urn)
+        is_derived = now.startswith(name) and called(old) == old + now.removeprefix(name)
+        # given as well, it would be multiplied with the component's: `ab` that becomes `a` would be looked for as `abb`
+        return _below(own, kind, now) if is_derived else _below(urn, kind, called(old))
+
+    return [pulumi.Output.all(urn, component.urn).apply(child) for urn in _former[component]]
+
+
+def _name(urn: str) -> str:
+    return urn.split("::", 3)[3]
+
+
+def _below(urn: str, kind: str, name: str) -> str:
+    """The URN of a child."""
+    return f"{urn[: -len(_name(urn)) - 2]}${kind}::{name}"

@@ -7,6 +7,7 @@ there, and what they load is what the call's packets go through.
 from __future__ import annotations
 
 import json
+import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -17,6 +18,8 @@ import pytest
 from tests.e2e import test_host_up
 from tests.e2e.host.lab import Lab as Machine
 from tests.e2e.probe.lab import CLIENT
+from tests.engine.fakes.faults import Fault, Order
+from tests.engine.project import FAKES
 
 from . import RELEASE
 from .lab import Client, Lab
@@ -74,6 +77,14 @@ def automatic(lab: Machine, project: test_host_up.Here) -> None:
     project.up()
 
 
+def crashed(lab: Machine, project: test_host_up.Here) -> None:
+    """The provider dies when it has loaded the rules, so that the state does not know of them; then once more."""
+    order = Order(APPLIED, "", "Update", Fault.PLUGIN_KILLED_AFTER)
+    project.account("host").order(order)
+    assert "error reading from server: EOF" in project.up(fails=True).output
+    project.up()
+
+
 class Up(NamedTuple):
     """One `pulumi up`.
 
@@ -83,6 +94,7 @@ class Up(NamedTuple):
         arguments: beside it and the host's.
         by: carries it out.
         ports: those of MARKS that it lets in.
+        mode: of the host, in place of what `by` says.
     """
 
     what: str
@@ -90,8 +102,10 @@ class Up(NamedTuple):
     arguments: dict[str, Any]
     by: Callable[[Machine, test_host_up.Here], None]
     ports: set[str]
+    mode: dict[str, Any] | None = None
 
 
+APPLIED = "pulumi-python:dynamic/livekit:AppliedRuleset"
 MARKS = ("3478", "7880", "7881", "7886", "50000-60000", "50000-60100")
 FEWER_AND_MORE = SCENARIO.text.replace("tcp_port: 7881", "tcp_port: 0").replace("60000", "60100")
 OF_LIVEKIT = {"livekit_config": "livekit.yaml", "versions": {"livekit": RELEASE}, **SCENARIO.given}
@@ -101,13 +115,18 @@ UPS = [
     Up("those that stand there, now applied", SCENARIO.text, OF_LIVEKIT, by_hand, OLD_PORTS),
     Up("more for media, none for ICE/TCP", FEWER_AND_MORE, OF_LIVEKIT, automatic, {"3478", "7880", "50000-60100"}),
     Up("others instead of all that the call uses", "", OF_INGRESS, automatic, {"7886"}),
+    Up("those, under another name", "", {**OF_INGRESS, "name": "renamed"}, automatic, {"7886"}),
+    Up("the first ones", SCENARIO.text, {**OF_LIVEKIT, "name": "renamed"}, crashed, OLD_PORTS),
+    Up("no longer applied", SCENARIO.text, {**OF_LIVEKIT, "name": "renamed"}, automatic, set(), {"path": "host.nft"}),
+    Up("applied again", "", OF_INGRESS, automatic, {"7886"}),
 ]
 
 
 def give(project: test_host_up.Here, up: Up) -> None:
     (project.folder / "livekit.yaml").write_text(up.text, encoding="utf-8")
     host = {"apply": True, "confirm": "manual" if up.by is by_hand else "automatic"}
-    (project.folder / "arguments.json").write_text(json.dumps({**up.arguments, "host": host}), encoding="utf-8")
+    arguments = {**up.arguments, "host": up.mode or host}
+    (project.folder / "arguments.json").write_text(json.dumps(arguments), encoding="utf-8")
 
 
 # The call
@@ -115,7 +134,7 @@ def give(project: test_host_up.Here, up: Up) -> None:
 
 def let_in(calls: Lab) -> set[str]:
     """Which of MARKS are in the table that the call's packets go through."""
-    listed = calls.run(calls.server, "nft", "list", "table", "inet", "livekit")
+    listed = calls.run(calls.server, "nft", "list", "ruleset")
     return {one for one in MARKS if one in listed}
 
 
@@ -132,6 +151,7 @@ def goes_on(clients: Sequence[Client], what: str) -> None:
 
 def test_a_running_call_survives_every_up(calls: Lab, lab: Machine, project: test_host_up.Here) -> None:
     """In one test, since each ruleset replaces the one before."""
+    project.environment["PATH"] = os.pathsep.join([str(FAKES.parent / "host"), project.environment["PATH"]])
     with running(calls, SCENARIO):
         load(calls, SCENARIO)
         assert let_in(calls) == OLD_PORTS
@@ -146,5 +166,6 @@ def test_a_running_call_survives_every_up(calls: Lab, lab: Machine, project: tes
                 up.by(lab, project)
                 time.sleep(AFTER)
                 goes_on(clients, up.what)
-                assert (let_in(calls), project.outputs()["host_in_force"]) == (up.ports, "as applied"), up.what
+                in_force = None if up.mode else "as applied"
+                assert (let_in(calls), project.outputs().get("host_in_force")) == (up.ports, in_force), up.what
             assert all(not one.said("disconnected") for one in clients)

@@ -9,6 +9,7 @@ says what that cloud refuses:
     replaces, plainly, ...          what the provider makes of a change, told at Diff
     outputs                         what it reads: all that the cloud has, while inputs are cut (`bridge.py`)
     Account                         the calls, and what only the state of the account can refuse
+    RETRIES, FORGOTTEN              how often it asks again for a lost answer; what tells a Delete that it is gone
 
 A fake is stricter than its cloud where the cloud accepts what later goes wrong (differs for ever, opens
 more than it says): such refusals begin with "trap".

@@ -8,7 +8,7 @@ from typing import Any
 
 from . import old_rules
 from .bridge import filled, ordered
-from .ec2 import DEFAULT_GROUP, EGRESS, EXCLUSIVE, GROUP, INGRESS, OLD_RULE, SOURCES, VPC, Account
+from .ec2 import DEFAULT_GROUP, EGRESS, EXCLUSIVE, GROUP, INGRESS, INTERFACE, OLD_RULE, SOURCES, VPC, Account
 from .shapes import Field, Refusal, all_of, block4, block6, matches, misfits, one_of, within
 from .wire import is_known
 
@@ -91,6 +91,10 @@ SHAPES = {
         "assignGeneratedIpv6CidrBlock": Field("bool"),
         "tags": Field("map"),
     },
+    INTERFACE: {
+        "subnetId": Field("text", matches(r"subnet-[0-9a-f]{8,17}", "subnet- and hexadecimal digits"), required=True),
+        "securityGroups": Field("text", GROUP_ID, many=True, most=16, required=True),
+    },
 }
 REPLACES = {
     GROUP: {"name", "namePrefix", "description", "vpcId", "region"},
@@ -100,7 +104,10 @@ REPLACES = {
     OLD_RULE: SHAPES[OLD_RULE].keys() - {"description"},
     EXCLUSIVE: {"securityGroupId", "region"},
     VPC: {"cidrBlock"},
+    INTERFACE: {"subnetId"},
 }
+RETRIES = 4
+FORGOTTEN = r"Invalid\w+\.NotFound"
 NAMED = {GROUP: ("name", "{name}-{hex7}")}
 
 
@@ -177,6 +184,7 @@ COMPUTED = {
     EGRESS: {"region"},
     EXCLUSIVE: {"region"},
     VPC: {"cidrBlock"},
+    INTERFACE: set(),
 }
 USUAL: dict[str, dict[str, Any]] = {}
 
@@ -205,5 +213,7 @@ def plainly(token: str, field: str, value: Any) -> Any:
 
 
 def deletes_before_replace(token: str, name: str, old: dict[str, Any]) -> bool:
-    """A group with a fixed name cannot exist twice, so the bridge deletes it first."""
-    return token == GROUP and not re.fullmatch(re.escape(name) + "-[0-9a-f]{7}", old.get("name", ""))
+    """A group with a fixed name cannot exist twice, so the bridge deletes it first. One that it has made
+    itself stays under an alias.
+    """
+    return token == GROUP and not re.fullmatch(r".*-[0-9a-f]{7}", old.get("name", ""))

@@ -124,6 +124,8 @@ NAMED = {
     STANDALONE: ("securityRuleName", "{name}{hex8}"),
     RESOURCES: ("resourceGroupName", "{name}{hex8}"),
 }
+RETRIES = 0  # of a PUT, which comes to the same
+FORGOTTEN = "404"
 VERSION = re.compile(r":network/v\d{8}(preview)?:")
 
 

@@ -85,6 +85,8 @@ SHAPES = {
     TAG: {"name": Field("text", TAG_NAME)},
 }
 REPLACES: dict[str, set[str]] = {FIREWALL: set(), DROPLET: {"image", "region"}, TAG: {"name"}}
+RETRIES = 4
+FORGOTTEN = ""  # a 404 fails every call
 NAMED = dict.fromkeys(SHAPES, ("name", "{name}-{hex7}"))
 
 
@@ -164,15 +166,19 @@ class Account:
 
     def create(self, token: str, inputs: dict[str, Any]) -> tuple[str, dict[str, Any]]:
         self._refuse_unknown_names(token, inputs)
+        if token == FIREWALL and inputs["name"] in [one["name"] for one in self.store.all(FIREWALL).values()]:
+            raise CloudError("409 (request) duplicate name")
         ids = {DROPLET: self._next_droplet, TAG: lambda: inputs["name"]}
         id_ = ids.get(token, lambda: str(uuid.uuid4()))()
         return id_, self._keep(token, id_, inputs)
 
     def update(self, token: str, id_: str, old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
+        self._refuse_gone(token, id_)
         self._refuse_unknown_names(token, new)
         return self._keep(token, id_, new)
 
     def delete(self, token: str, id_: str, inputs: dict[str, Any]) -> None:
+        self._refuse_gone(token, id_)
         self.store.drop(token, id_)
 
     def read(self, token: str, id_: str, inputs: dict[str, Any]) -> dict[str, Any] | None:
@@ -181,6 +187,10 @@ class Account:
     def _keep(self, token: str, id_: str, inputs: dict[str, Any]) -> dict[str, Any]:
         self.store.put(token, id_, inputs)
         return inputs
+
+    def _refuse_gone(self, token: str, id_: str) -> None:
+        if self.store.get(token, id_) is None:
+            raise CloudError(f"404 (request) {token.rsplit(':', 1)[-1]} not found")
 
     def _next_droplet(self) -> str:
         return next(id_ for id_ in map(str, itertools.count(1001)) if not self.store.get(DROPLET, id_))

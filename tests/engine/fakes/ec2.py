@@ -19,6 +19,7 @@ GROUP = "aws:ec2/securityGroup:SecurityGroup"
 INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 EGRESS = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
 VPC = "aws:ec2/vpc:Vpc"
+INTERFACE = "aws:ec2/networkInterface:NetworkInterface"
 DEFAULT_GROUP = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"
 OLD_RULE = "aws:ec2/securityGroupRule:SecurityGroupRule"
 EXCLUSIVE = "aws:ec2/vpcSecurityGroupRulesExclusive:VpcSecurityGroupRulesExclusive"
@@ -56,6 +57,9 @@ class Account:
         ec2 = self._ec2(inputs)
         if token == VPC:
             id_ = ec2.create_vpc(CidrBlock=inputs["cidrBlock"])["Vpc"]["VpcId"]
+        elif token == INTERFACE:
+            made = ec2.create_network_interface(SubnetId=inputs["subnetId"], Groups=inputs["securityGroups"])
+            id_ = made["NetworkInterface"]["NetworkInterfaceId"]
         elif token in (GROUP, DEFAULT_GROUP):
             id_ = self._create_group(ec2, inputs) if token == GROUP else _default_group(ec2, inputs.get("vpcId"))
             self._write_inline(ec2, id_, inputs)
@@ -74,6 +78,9 @@ class Account:
             self._write_inline(self._ec2(new), id_, new)
         if token == EXCLUSIVE:
             self._revoke_others(self._ec2(new), new)
+        if token == INTERFACE:
+            interface = {"NetworkInterfaceId": id_, "Groups": new["securityGroups"]}
+            self._ec2(new).modify_network_interface_attribute(**interface)
         if token in CALLS:
             ec2 = self._ec2(new)
             self._refuse_unlawful(ec2, token, new, but=id_)
@@ -87,6 +94,8 @@ class Account:
         ec2 = self._ec2(inputs)
         if token == VPC:
             ec2.delete_vpc(VpcId=id_)
+        elif token == INTERFACE:
+            ec2.delete_network_interface(NetworkInterfaceId=id_)
         elif token == GROUP:
             self._refuse_if_in_use(ec2, id_)
             ec2.delete_security_group(GroupId=id_)
@@ -299,8 +308,9 @@ def _state(token: str, id_: str, inputs: dict[str, Any]) -> dict[str, Any]:
     """Inputs and outputs, as the provider reports them."""
     if token == EXCLUSIVE:
         return dict(inputs)
-    kind = {GROUP: "security-group", DEFAULT_GROUP: "security-group", VPC: "vpc"}.get(token, "security-group-rule")
+    kinds = {GROUP: "security-group", DEFAULT_GROUP: "security-group", VPC: "vpc", INTERFACE: "network-interface"}
+    kind = kinds.get(token, "security-group-rule")
     arn = f"arn:aws:ec2:eu-central-1:123456789012:{kind}/{id_}"
     owner = {"ownerId": "123456789012"}
-    more = {GROUP: owner, DEFAULT_GROUP: owner, VPC: {}}.get(token, {"securityGroupRuleId": id_})
+    more = {GROUP: owner, DEFAULT_GROUP: owner, VPC: {}, INTERFACE: {}}.get(token, {"securityGroupRuleId": id_})
     return {**inputs, **more, "arn": arn, "tagsAll": inputs.get("tags", {})}

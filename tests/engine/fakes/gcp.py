@@ -71,6 +71,8 @@ SHAPES = {
     },
 }
 REPLACES = {FIREWALL: {"name", "direction", "project", "params"}, NETWORK: {"name", "project"}}
+RETRIES = 4
+FORGOTTEN = "Error 404"
 # This resource has no lower-case name of at most 63 characters of its own accord.
 NAMED = {FIREWALL: ("name", "{name}-{hex7}"), NETWORK: ("name", "{name}-{hex7}")}
 
@@ -123,8 +125,10 @@ def replaces(token: str, old: dict[str, Any], new: dict[str, Any], changed: set[
 
 
 def deletes_before_replace(token: str, name: str, old: dict[str, Any]) -> bool:
-    """A rule with a fixed name cannot exist twice, so the bridge deletes it first."""
-    return not re.fullmatch(re.escape(name) + "-[0-9a-f]{7}", old.get("name", ""))
+    """A rule with a fixed name cannot exist twice, so the bridge deletes it first. One that it has made
+    itself stays under an alias.
+    """
+    return not re.fullmatch(r".*-[0-9a-f]{7}", old.get("name", ""))
 
 
 COMPUTED = {FIREWALL: {"sourceRanges", "destinationRanges", "project", "direction"}, NETWORK: {"project"}}
@@ -184,7 +188,7 @@ class Account:
 
     def update(self, token: str, id_: str, old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
         self._refuse_unknown_network(token, new)
-        there = (self.store.get(token, id_) or {}).get("sourceRanges")
+        there = self._there(token, id_).get("sourceRanges")
         wanted = new.get("sourceRanges")
         if there == ["0.0.0.0/0"] and wanted and len(wanted) == 1:
             # the provider sees no difference in it, and sends it again (`diffSuppressSourceRanges`)
@@ -193,11 +197,18 @@ class Account:
         return self._keep(token, id_, {**new, "sourceRanges": kept} if kept else new)
 
     def delete(self, token: str, id_: str, inputs: dict[str, Any]) -> None:
+        self._there(token, id_)
         self.store.drop(token, id_)
 
     def read(self, token: str, id_: str, inputs: dict[str, Any]) -> dict[str, Any] | None:
         kept = self.store.get(token, id_)
         return None if kept is None else {key: value for key, value in kept.items() if key in SHAPES[token]}
+
+    def _there(self, token: str, id_: str) -> dict[str, Any]:
+        kept = self.store.get(token, id_)
+        if kept is None:
+            raise CloudError(f"googleapi: Error 404: The resource '{id_}' was not found, notFound")
+        return kept
 
     def _keep(self, token: str, id_: str, inputs: dict[str, Any]) -> dict[str, Any]:
         self.store.put(token, id_, inputs)

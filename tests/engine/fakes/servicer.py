@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable
 from concurrent import futures
@@ -15,6 +16,7 @@ from google.protobuf import empty_pb2
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc, status_pb2
 
 from .bridge import cut, differences, imported
+from .faults import TIMED_OUT, Fault, Order, die
 from .store import CloudError, Store
 from .wire import plain, struct
 
@@ -160,33 +162,38 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
                 self._log(method, request, inputs, preview=True)
             return "", inputs
         with self.turn:
-            id_, state = getattr(request, "id", ""), {}
-            refused = self.store.ordered_refusal(request.type, _name(request), method)
-            if not refused:
-                try:
-                    id_, state = act()
-                except Exception as error:  # noqa: BLE001 - also botocore's, a module that may not be loaded
-                    refused = str(error) if isinstance(error, CloudError) else f"{type(error).__name__}: {error}"
+            order = self.store.ordered(request.type, _name(request), method)
+            fault = Fault(order.fault) if order else None
+            id_, state, refused = self._attempted(getattr(request, "id", ""), order, act)
+            if method == "Delete" and self.cloud.FORGOTTEN and re.search(self.cloud.FORGOTTEN, refused):
+                refused = ""  # gone, says the cloud: which is what was asked
             self._log(method, request, inputs, id=id_, refused=refused)
+            if fault and fault.kills:
+                die(fault)
         if refused and method == "Update" and self.is_bridged:
-            self._abort_half_done(context, request, inputs, refused)
+            # the old inputs stay in the state, and in outputs stands what was *asked*
+            had = plain(request.olds)
+            asked = {**had, **self.cloud.outputs(request.type, request.id, {**had, **inputs})}
+            _abort_half_done(context, refused, id_, asked, request.old_inputs)
         if refused:
             context.abort(grpc.StatusCode.UNKNOWN, refused)
+        if fault is Fault.READ_REFUSED and order:
+            _abort_half_done(context, order.message, id_, state, struct(inputs))
         return id_, state
 
-    def _abort_half_done(self, context: Any, request: Any, inputs: dict[str, Any], refused: str) -> None:
-        """A refused update leaves the old inputs in the state, and in outputs what was *asked*."""
-        asked = {
-            **plain(request.olds),
-            **self.cloud.outputs(request.type, request.id, {**plain(request.olds), **inputs}),
-        }
-        failed = provider_pb2.ErrorResourceInitFailed(
-            id=request.id, properties=struct(asked), inputs=request.old_inputs, reasons=[refused]
-        )
-        status = status_pb2.Status(code=grpc.StatusCode.UNKNOWN.value[0], message=refused)
-        status.details.add().Pack(failed)
-        context.set_trailing_metadata((("grpc-status-details-bin", status.SerializeToString()),))
-        context.abort(grpc.StatusCode.UNKNOWN, refused)
+    def _attempted(self, id_: str, order: Order | None, act: Act) -> tuple[str, dict[str, Any], str]:
+        """Id, state, and why it is refused."""
+        if order and Fault(order.fault).is_before:
+            return id_, {}, order.message or order.fault
+        try:
+            id_, state = act()
+            if order and order.fault == Fault.ANSWER_LOST:
+                for _ in range(self.cloud.RETRIES):
+                    act()
+                return id_, {}, TIMED_OUT
+        except Exception as error:  # noqa: BLE001 - also botocore's, a module that may not be loaded
+            return id_, {}, str(error) if isinstance(error, CloudError) else f"{type(error).__name__}: {error}"
+        return id_, state, ""
 
     def _log(self, method: str, request: Any, inputs: dict[str, Any], **more: Any) -> None:
         entry = {"method": method, "type": request.type, "name": _name(request), "urn": request.urn}
@@ -197,6 +204,15 @@ def _name(request: Any) -> str:
     """The logical name, from the URN; it may hold `::`, no type token does."""
     name: str = request.urn.split("::", 3)[3]
     return name
+
+
+def _abort_half_done(context: Any, reason: str, id_: str, outputs: dict[str, Any], inputs: Any) -> None:
+    """Fail a call in a way that puts the resource into the state, with `initErrors`."""
+    failed = provider_pb2.ErrorResourceInitFailed(id=id_, properties=struct(outputs), inputs=inputs, reasons=[reason])
+    status = status_pb2.Status(code=grpc.StatusCode.UNKNOWN.value[0], message=reason)
+    status.details.add().Pack(failed)
+    context.set_trailing_metadata((("grpc-status-details-bin", status.SerializeToString()),))
+    context.abort(grpc.StatusCode.UNKNOWN, reason)
 
 
 def serve(package: str, cloud: ModuleType) -> None:

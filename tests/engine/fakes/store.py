@@ -2,7 +2,7 @@
 
     calls.jsonl     one line per call that a plugin answered, of all plugins, in order
     <cloud>.json    the cloud's resources by type and id; a test may seed them
-    refuse.json     refusals that a test has ordered: [{"type", "name", "method", "message", "times"}]
+    orders.json     what a test has ordered to go wrong: `Order`s of `faults.py`
 
 A plugin lives as long as one command of the CLI; the files carry on to the next.
 """
@@ -11,8 +11,11 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
+
+from .faults import Fault, Order
 
 FOLDER = "FAKE_CLOUD"
 
@@ -58,19 +61,24 @@ class Store:
 
     def order_refusal(self, token: str, name: str, message: str, method: str = "Create", times: int = 1) -> None:
         """Refuse the next `times` calls of `method` for resources of that type whose names hold `name`."""
-        orders = self._read("refuse.json", [])
-        orders.append({"type": token, "name": name, "method": method, "message": message, "times": times})
-        self._write("refuse.json", orders)
+        self.order(Order(token, name, method, Fault.REFUSED, message, times))
 
-    def ordered_refusal(self, token: str, name: str, method: str) -> str:
-        """The message of an order that this call meets, which then counts as carried out once; "" if none."""
-        orders = self._read("refuse.json", [])
-        for order in orders:
-            if order["times"] and order["type"] == token and order["method"] == method and order["name"] in name:
-                order["times"] -= 1
-                self._write("refuse.json", orders)
-                return str(order["message"])
-        return ""
+    def order(self, order: Order) -> None:
+        self._write("orders.json", [*self._read("orders.json", []), asdict(order)])
+
+    def ordered(self, token: str, name: str, method: str) -> Order | None:
+        """The order that this call meets, which then counts as carried out once."""
+        orders = [Order(**one) for one in self._read("orders.json", [])]
+        for at, order in enumerate(orders):
+            if order.meets(token, name, method):
+                orders[at] = replace(order, times=order.times - 1)
+                self._write("orders.json", [asdict(one) for one in orders])
+                return order
+        return None
+
+    def is_carried_out(self) -> bool:
+        """Whether every order was met."""
+        return not any(one["times"] for one in self._read("orders.json", []))
 
     def _read(self, file: str, default: Any) -> Any:
         path = self.folder / file

@@ -381,8 +381,8 @@ def test_help_is_exit_0_and_lists_every_option(run: Run) -> None:
     code, out, _ = run("--help")
     assert code == 0
     assert [line.split()[0] for line in out.partition("Commands:\n")[2].splitlines()] == [
-        "compare", "diff", "explain", "exposure", "host", "lint", "ports", "probe", "render", "review", "rules",
-        "touched",
+        "compare", "diff", "explain", "exposure", "host", "lint", "ports", "probe", "recover", "render", "review",
+        "rules", "touched",
     ]  # fmt: skip
     code, out, _ = run("rules", "-h")
     assert code == 0

@@ -150,6 +150,7 @@ class TestNoTraceback:
             ["rules", "--livekit"],
             ["review"],
             ["compare", "--livekit", "ok.yaml"],
+            ["recover", "--livekit", "ok.yaml"],
             ["explain", "--livekit", "ok.yaml", "--rule", "x", "--state"],
         ],
     )
@@ -229,6 +230,7 @@ class TestNothingIsWaitedFor:
         ["diff", "ok.yaml"],
         ["review"],
         ["compare", "--livekit", "ok.yaml"],
+        ["recover", "--livekit", "ok.yaml"],
         ["explain", "--livekit", "ok.yaml", "--rule", "x", "--state"],
     )
 

@@ -35,6 +35,7 @@ COMMANDS = {
     "probe check": ["probe", "check", "127.0.0.1", "--token", TOKEN],
     "probe listen": ["probe", "listen"],
     "compare": ["compare", "rules.json"],
+    "recover": ["recover", "rules.json"],
     "diff": ["diff", "HEAD"],
     "diff of a commit": ["diff", "HEAD~1..HEAD"],
 }

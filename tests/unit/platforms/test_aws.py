@@ -373,9 +373,9 @@ class TestQuota:
         assert len(aws.render(api_from(*blocks(58)), TARGET).rules) == 58 + 6
         assert problems_of(api_from(*blocks(59)), TARGET) == [
             (
-                "aws: at most 60 IPv4 ingress rules in one security group (got 61); name fewer, larger blocks "
-                "(API takes 59), or a load balancer "
-                "by its security group"
+                "aws: at most 60 IPv4 ingress rules in one security group (got 61); set aws.groups: 2, or set "
+                "aws.rules_quota to what AWS has raised the quota to, 61 or more, or name fewer, larger blocks "
+                "(API takes 59), or a load balancer by its security group"
             )
         ]
 
@@ -392,9 +392,9 @@ class TestQuota:
         assert len(aws.render(api_from(*blocks(8)), target).rules) == 8 + 4
         assert problems_of(api_from(*blocks(9)), target) == [
             (
-                "aws: at most 60 IPv4 ingress rules in one security group (got 61, 50 of them existing); name "
-                "fewer, larger blocks (API takes 9), "
-                "or a load balancer by its security group"
+                "aws: at most 60 IPv4 ingress rules in one security group (got 61, 50 of them existing); set "
+                "aws.rules_quota to what AWS has raised the quota to, 61 or more, or name fewer, larger blocks "
+                "(API takes 9), or a load balancer by its security group"
             )
         ]
 
@@ -532,7 +532,10 @@ class TestComponent:
         }
         parents = {key: one.parent for key, one in made.items() if key != (COMPONENT, "lk")}
         assert set(parents.values()) == {(COMPONENT, "lk")}
-        assert engine.outputs[COMPONENT, "lk"] == {"security_group_id": "lk-security-group-id"}
+        assert engine.outputs[COMPONENT, "lk"] == {
+            "security_group_id": "lk-security-group-id",
+            "security_group_ids": ["lk-security-group-id"],
+        }
 
     def test_descriptions_are_written_once_and_nothing_is_deleted_first(self, engine):
         made = engine.run(lambda: AwsFirewall("lk", self.MEDIA, TARGET))
@@ -555,7 +558,7 @@ class TestComponent:
         assert {token for token, _ in made} == {COMPONENT, INGRESS}
         assert {one.inputs["securityGroupId"] for (token, _), one in made.items() if token == INGRESS} == {"sg-0e"}
         assert made[INGRESS, "lk-tcp-6379-same-group"].inputs["referencedSecurityGroupId"] == "sg-0e"
-        assert engine.outputs[COMPONENT, "lk"] == {"security_group_id": "sg-0e"}
+        assert engine.outputs[COMPONENT, "lk"] == {"security_group_id": "sg-0e", "security_group_ids": ["sg-0e"]}
 
     def test_a_preview_knows_every_rule_though_no_id(self, preview_engine):
         def program():
@@ -639,6 +642,20 @@ class TestComponent:
         assert (only.request.protect, only.request.retainOnDelete) == (False, False)
         told = "aws.exclusive: every rule of the existing group that is not of this component is removed"
         assert warned == ([told] if target.security_group_id else [])
+
+    def test_of_several_groups_each_names_its_own_once_all_rules_are_there(self, engine):
+        target = AwsTarget(vpc_id="vpc-0", load_balancer_security_group_ids=("sg-0b",), groups=2, exclusive=True)
+        made = engine.run(lambda: AwsFirewall("lk", self.MEDIA, target))
+        rules = {f"{name}-id": one for (token, name), one in made.items() if token in (INGRESS, EGRESS)}
+        seen = set()
+        for name, group in (("lk-exclusive", "lk-security-group-id"), ("lk-exclusive-2", "lk-security-group-2-id")):
+            only = made[EXCLUSIVE, name]
+            assert only.inputs["securityGroupId"] == group
+            named = {*only.inputs["ingressRuleIds"], *only.inputs["egressRuleIds"]}
+            assert named == {id_ for id_, one in rules.items() if one.inputs["securityGroupId"] == group}
+            assert {f"{urn.rpartition('::')[2]}-id" for urn in only.request.dependencies} >= rules.keys()
+            seen |= named
+        assert seen == rules.keys()
 
     def test_two_on_one_group_are_told_which_rules_both_would_write(self, engine):
         group = AwsTarget(security_group_id="sg-0e", load_balancer_security_group_ids=("sg-0b",))

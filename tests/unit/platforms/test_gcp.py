@@ -10,6 +10,7 @@ import sys
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from livekit_firewall.inputs.extras import install_line
 from livekit_firewall.model.addresses import Cidr, Family, Identity, Packet, Peer
@@ -112,15 +113,42 @@ class TestAKeyComesFromPurposeSourceAndFamily:
         }
 
     def test_services_of_one_purpose_share_a_rule_while_their_sources_are_the_same(self):
-        trunk = [("udp/5060", "198.51.100.0/24", Service.SIP), ("tcp/5061", "198.51.100.0/24", Service.SIP_TLS)]
-        assert keys(rules(*trunk)) == ["trunk-signaling-ipv4"]
-        assert keys(rules(*trunk, ("udp/5060", "192.0.2.0/24", Service.SIP))) == ["sip-ipv4", "sip-tls-ipv4"]
+        trunk = [
+            ("udp/5060", "198.51.100.0/24", Service.SIP),
+            ("tcp/5061", "198.51.100.0/24", Service.SIP_TLS),
+            ("udp/10000-20000", "198.51.100.0/24", Service.SIP_RTP),
+        ]
+        assert keys(rules(*trunk)) == ["trunk-ipv4"]
+        media = ("udp/10000-20000", "192.0.2.0/24", Service.SIP_RTP)
+        assert keys(rules(*trunk, media)) == ["trunk-media-ipv4", "trunk-signaling-ipv4"]
+        other = ("udp/5060", "192.0.2.0/24", Service.SIP)
+        assert keys(rules(*trunk, other)) == ["sip-ipv4", "sip-tls-ipv4", "trunk-media-ipv4"]
 
     def test_ports_join_the_key_only_where_one_service_has_different_sources(self):
         same = [("tcp/6789", "192.0.2.0/24", Service.METRICS), ("tcp/9100", "192.0.2.0/24", Service.METRICS)]
         assert keys(rules(*same)) == ["operators-ipv4"]
         differ = rules(*same, ("tcp/9100", "198.51.100.0/24", Service.METRICS))
         assert keys(differ) == ["metrics-tcp-6789-ipv4", "metrics-tcp-9100-ipv4"]
+
+    def test_ports_that_another_rule_has_are_named_with_their_blocks(self):
+        """What is in no other rule keeps its name when the blocks change."""
+
+        def names(peer: str, *more: tuple[str, Peer | str, Service]) -> dict[str, str]:
+            clients = [("udp/50000-60000", peer, Service.ICE_UDP), ("tcp/22", peer, Service.SSH)]
+            return {rule.key: rule.name for rule in gcp.render(rules(*clients, *more), TAGS)}
+
+        for other in (
+            ("udp/60000", ANYWHERE, Service.SIP_RTP),
+            ("udp/60000", Peer.of(Identity.LOAD_BALANCER), Service.SIP_RTP),
+            ("udp/60000", Peer.of(Identity.SAME_GROUP), Service.SIP_RTP),
+            ("udp/40000-50000", "198.51.100.0/24", Service.SIP_RTP),
+        ):
+            alone, before, after = names("192.0.2.0/24"), names("192.0.2.0/24", other), names("192.0.2.0/25", other)
+            assert len({alone["clients-ipv4"], before["clients-ipv4"], after["clients-ipv4"]}) == 3
+            assert alone["operators-ipv4"] == before["operators-ipv4"] == after["operators-ipv4"]
+        apart = [("udp/60001", ANYWHERE, Service.SIP_RTP), ("tcp/50000-60000", "198.51.100.0/24", Service.SIP_TLS),
+                 ("udp/50000-60000", "2001:db8::/32", Service.ICE_UDP)]  # fmt: skip
+        assert names("192.0.2.0/24", *apart)["clients-ipv4"] == names("192.0.2.0/25")["clients-ipv4"]
 
     def test_an_edit_of_ports_or_blocks_keeps_every_key(self):
         before = rules(("udp/50000-60000", ANYWHERE, Service.ICE_UDP), ("tcp/22", "192.0.2.0/24", Service.SSH))
@@ -135,7 +163,7 @@ class TestAKeyComesFromPurposeSourceAndFamily:
     def test_every_service_has_a_purpose(self):
         """Changing one of them renames rules of running deployments."""
         assert {service.record.group for service in Service} == {
-            "backend", "clients", "cluster", "operators", "trunk-media", "trunk-signaling", "turn-tls",
+            "backend", "clients", "cluster", "operators", "trunk/media", "trunk/signaling", "turn-tls",
         }  # fmt: skip
 
 
@@ -148,10 +176,26 @@ class TestANameIsLawfulAndUnique:
     def test_whatever_the_component_is_called(self, name):
         for rule in gcp.render(SCENARIOS["everything"].rules, TAGS, name=name):
             assert re.fullmatch(r"[a-z]([-a-z0-9]{0,53}[a-z0-9])?", rule.name), rule.name
-            assert rule.name.endswith(f"-{rule.key}")
+            assert re.fullmatch(rf".+-{rule.key}" + ("" if rule.key.startswith("icmp") else "-[0-9a-f]{8}"), rule.name)
 
     def test_a_lawful_name_stays_as_it_is(self):
-        assert "lk-prod-public-ipv4" in [rule.name for rule in gcp.render(_ICE, TAGS, name="lk-prod")]
+        assert [rule.name for rule in gcp.render(_ICE, TAGS, name="lk-prod")] == [
+            "lk-prod-icmp-ipv4",
+            "lk-prod-icmp-ipv6",
+            "lk-prod-public-ipv4-a6470e42",
+            "lk-prod-public-ipv6-a6470e42",
+        ]
+
+    def test_the_longest_key_leaves_room_for_a_name(self):
+        """Overlapping ranges of one service with different sources."""
+        services = [service for service in Service if len(service) == max(map(len, Service))]
+        ranges = (("udp/10000-20000", "2001:db8::/32"), ("udp/20001-30000", "2001:db8:1::/48"))
+        for service in services:
+            native = gcp.render(rules(*((*one, service) for one in ranges)), TAGS, name="Lk" * 30)
+            names = [rule.name for rule in native if not rule.key.startswith("icmp")]
+            assert len(names) == 2
+            for name in names:
+                assert re.fullmatch(r"[a-z]([-a-z0-9]{0,53}[a-z0-9])?", name), name
 
     def test_similar_names_stay_apart(self):
         long = "a" * 50
@@ -243,6 +287,19 @@ class TestWhatGoogleCannotHoldIsRefused:
             ),
         ]
 
+    def test_more_rules_than_the_quota_that_is_named(self):
+        count = len(gcp.render(_ICE, TAGS).firewalls)
+        for existing, quota in ((0, count), (3, count + 3)):
+            named = replace(TAGS, existing_rules=existing, rules_quota=quota)
+            assert gcp.render(_ICE, named) == gcp.render(_ICE, TAGS)
+        assert problems(_ICE, replace(TAGS, existing_rules=3, rules_quota=5)) == [
+            (
+                f"gcp: at most 5 firewall rules in the project (got {count + 3}, 3 of them existing); set "
+                "gcp.rules_quota to what Google has raised the quota to, or give services the same sources, so that "
+                "they share a rule"
+            )
+        ]
+
     def test_two_kinds_of_target(self):
         both = GcpTarget(network="default", target_tags=("lk",), all_instances=True)
         assert problems(_ICE, both) == [
@@ -323,13 +380,13 @@ class TestTheComponent:
                 "allows": [{"protocol": "icmp"}],
                 "sourceRanges": ["0.0.0.0/0"],
             },
-            (FIREWALL, f"{name}-public-ipv4"): same
+            (FIREWALL, f"{name}-public-ipv4-31d6c90c"): same
             | {
                 "description": "ICE/UDP: port; ICE/TCP: port; from anywhere over IPv4 (livekit-firewall)",
                 "allows": [{"protocol": "tcp", "ports": ["7881"]}, {"protocol": "udp", "ports": ["50000-60000"]}],
                 "sourceRanges": ["0.0.0.0/0"],
             },
-            (FIREWALL, f"{name}-same-group-tags"): same
+            (FIREWALL, f"{name}-same-group-tags-cf8cbcdb"): same
             | {
                 "description": "Redis: port; from instances with the same tags (livekit-firewall)",
                 "allows": [{"protocol": "tcp", "ports": ["6379"]}],
@@ -339,8 +396,18 @@ class TestTheComponent:
         children = [one for key, one in made.items() if key != component]
         assert {one.parent for one in children} == {component}
         assert {tuple(one.request.replaceOnChanges) for one in children} == {("network",)}
+        assert {key[1]: [str(alias.spec.name) for alias in one.request.aliases] for key, one in made.items()} == {
+            "LK_prod": [],
+            f"{name}-icmp-ipv4": [],
+            f"{name}-public-ipv4-31d6c90c": [f"{name}-public-ipv4"],
+            f"{name}-same-group-tags-cf8cbcdb": [f"{name}-same-group-tags"],
+        }
         assert engine.outputs[component] == {
-            "firewall_ids": {key: f"{name}-{key}-id" for key in ("icmp-ipv4", "public-ipv4", "same-group-tags")}
+            "firewall_ids": {
+                "icmp-ipv4": f"{name}-icmp-ipv4-id",
+                "public-ipv4": f"{name}-public-ipv4-31d6c90c-id",
+                "same-group-tags": f"{name}-same-group-tags-cf8cbcdb-id",
+            }
         }
 
     def test_takes_ids_that_are_known_only_after_creation(self, preview_engine):
@@ -351,7 +418,7 @@ class TestTheComponent:
             GcpFirewall("lk", _ICE, target)
 
         made = preview_engine.run(program)
-        public = made[FIREWALL, "lk-public-ipv4"].inputs
+        public = made[FIREWALL, "lk-public-ipv4-a6470e42"].inputs
         assert public["network"] == "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
         assert public["targetServiceAccounts"] == ["04da6b54-80e4-46f7-96ec-b56ff0331ba9", "lk@example.org"]
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from itertools import product
 from typing import Any
 
 from livekit_firewall.model.addresses import Identity, Packet
@@ -16,9 +17,9 @@ from livekit_firewall.model.addresses import Identity, Packet
 DESCRIPTION = re.compile(r"[a-zA-Z0-9 ._\-:/()#,@\[\]+=;{}!$*]{0,255}")
 
 
-def admits_native(native: Any, packet: Packet) -> bool:
-    """Whether the group lets the packet open a flow in its direction."""
-    refuse_if_ec2_would(native)
+def admits_native(native: Any, packet: Packet, quota: int = 60) -> bool:
+    """Whether the group, or all groups together, let the packet open a flow in its direction."""
+    refuse_if_ec2_would(native, quota)
     return any(
         rule.direction == packet.direction and _ports(rule, packet) and _end(rule, packet) for rule in native.rules
     )
@@ -39,7 +40,7 @@ def _end(rule: Any, packet: Packet) -> bool:
     return block is not None and packet.source in ipaddress.ip_network(block)
 
 
-def refuse_if_ec2_would(native: Any) -> None:
+def refuse_if_ec2_would(native: Any, quota: int = 60) -> None:
     """EC2's own checks, as far as they are documented; two equal permissions are a Duplicate error."""
     seen = set()
     for rule in native.rules:
@@ -51,13 +52,15 @@ def refuse_if_ec2_would(native: Any) -> None:
             assert str(ipaddress.IPv6Network(rule.cidr_ipv6)) == rule.cidr_ipv6, rule
         assert DESCRIPTION.fullmatch(rule.description), rule
         _refuse_ports(rule)
-        permission = (rule.direction, rule.ip_protocol, rule.from_port, rule.to_port, *ends)
+        permission = (rule.group, rule.direction, rule.ip_protocol, rule.from_port, rule.to_port, *ends)
         assert permission not in seen, f"InvalidPermission.Duplicate: {rule}"
         seen.add(permission)
-    for direction in ("ingress", "egress"):
-        mine = [rule for rule in native.rules if rule.direction == direction]
-        assert sum(rule.cidr_ipv6 is None for rule in mine) <= 60, "RulesPerSecurityGroupLimitExceeded"
-        assert sum(rule.cidr_ipv4 is None for rule in mine) <= 60, "RulesPerSecurityGroupLimitExceeded"
+    for group, direction in product(range(1, native.groups + 1), ("ingress", "egress")):
+        mine = [rule for rule in native.rules if rule.group == group and rule.direction == direction]
+        assert sum(rule.cidr_ipv6 is None for rule in mine) <= quota, "RulesPerSecurityGroupLimitExceeded"
+        assert sum(rule.cidr_ipv4 is None for rule in mine) <= quota, "RulesPerSecurityGroupLimitExceeded"
+    assert {rule.group for rule in native.rules} <= set(range(1, native.groups + 1))
+    assert native.groups * quota <= 1000, "RulesPerNetworkInterfaceLimitExceeded"
 
 
 def _refuse_ports(rule: Any) -> None:

@@ -99,19 +99,23 @@ def admits_native(native: Any, packet: Packet) -> bool:
     """Whether the rules let the flow in. `LOAD_BALANCER` is whoever a rule of exactly Google's ranges names,
     `SAME_GROUP` an instance with the target's own tags or service accounts."""
     assert packet.direction is Direction.INGRESS
-    return any(_matches(body, packet) for body in native.as_json())
+    return any(
+        reaches(body, packet.protocol.value, packet.port) and comes_from(body, packet.source)
+        for body in native.as_json()
+    )
 
 
-def _matches(body: Mapping[str, Any], packet: Packet) -> bool:
-    reaches = any(
-        allowed["IPProtocol"] == packet.protocol.value
-        and any(first <= packet.port <= last for first, last in map(_ends, allowed["ports"]))
+def reaches(body: Mapping[str, Any], protocol: str, port: int) -> bool:
+    """Whether one rule is for that port."""
+    return any(
+        allowed["IPProtocol"] == protocol
+        and any(first <= port <= last for first, last in map(_ends, allowed.get("ports", [])))
         for allowed in body["allowed"]
     )
-    return reaches and _comes_from(body, packet.source)
 
 
-def _comes_from(body: Mapping[str, Any], source: object) -> bool:
+def comes_from(body: Mapping[str, Any], source: object) -> bool:
+    """Whether one rule is for that source: an address, or an identity as in `admits_native`."""
     ranges = body.get("sourceRanges", [])
     if source is Identity.LOAD_BALANCER:
         return frozenset(ranges) in GOOGLES
@@ -127,3 +131,12 @@ def _comes_from(body: Mapping[str, Any], source: object) -> bool:
 def _ends(ports: str) -> tuple[int, int]:
     first, _, last = ports.partition("-")
     return int(first), int(last or first)
+
+
+def patched(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+    """What Google has of a rule once the provider has updated it in place (`diffSuppressSourceRanges`): one block in
+    place of 0.0.0.0/0 is added to it, and blocks stay where a rule names tags or accounts in their place."""
+    old, new = before.get("sourceRanges", []), after.get("sourceRanges", [])
+    kept = old if not new or (old == ["0.0.0.0/0"] and len(new) == 1) else []
+    both = sorted({*kept, *new})
+    return {**after, **({"sourceRanges": both} if both else {})}

@@ -15,13 +15,16 @@ from livekit_firewall import LiveKitFirewall, read_deployment
 from livekit_firewall.cli import main
 from livekit_firewall.deployment.derive import Deployment
 from livekit_firewall.effective.evaluate import EffectiveRules, ImportEntry, Selection
+from livekit_firewall.effective.syntax import NotAFirewall
 from livekit_firewall.model.errors import ProblemsError
 from livekit_firewall.platforms.platform import Native, Options
 from livekit_firewall.platforms.registry import BY_ARGUMENT
 from livekit_firewall.reports.compare.adoption import adopt
+from livekit_firewall.reports.compare.differences import compare, required_access
 
 from .. import exports
 from ..argument_strategies import valid_arguments
+from ..strategies import few_examples
 
 TARGETS: dict[str, dict[str, Any]] = {
     "aws": {"vpc_id": "vpc-0123456789abcdef0", "load_balancer_security_group_ids": [exports.BALANCER]},
@@ -87,6 +90,45 @@ def test_every_resource_of_what_was_rendered_is_named_once(arguments: Any, argum
     assert len(set(ids)) == len(ids) == len(made)
 
 
+@few_examples
+@given(arguments=valid_arguments(), groups=st.integers(2, 5), order=st.randoms())
+def test_of_several_groups_each_is_the_one_with_its_rules(arguments: Any, groups: int, order: Any) -> None:
+    given = {key: value for key, value in arguments.items() if key not in TARGETS}
+    try:
+        deployment = read_deployment({**given, "aws": {"vpc_id": "vpc-1", "groups": groups}}, Path())
+        native = rendered("aws", deployment)
+    except ProblemsError:
+        assume(False)
+    listing = exports.aws_rules(native)
+    both = zip(native.rules, listing["SecurityGroupRules"], strict=True)
+    ids = {rule.key: one["SecurityGroupRuleId"] for rule, one in both}
+    order.shuffle(listing["SecurityGroupRules"])
+    found = found_in("aws", deployment, listing)
+    adoption = adopt(deployment, BY_ARGUMENT["aws"], found, "livekit")
+    # one without rules is not in the listing, and one that has them is never another
+    numbers = {rule.group for rule in native.rules}
+    names = {one: f"livekit-aws-security-group-{one}" for one in range(2, groups + 1)}
+    names[1] = "livekit-aws-security-group"
+    assert {one.name for one in adoption.lacking} == {names[one] for one in range(1, groups + 1) if one not in numbers}
+    assert adoption.left == ()
+    assert {one["name"]: one["id"] for one in adoption.as_json()["resources"][2:]} == {
+        **{names[one]: exports.aws_group(one) for one in numbers},
+        **{f"livekit-aws-{key}": id_ for key, id_ in ids.items()},
+    }
+    compared = compare(required_access(deployment, "aws", found), found)
+    assert compared.is_same
+
+
+def test_more_groups_than_the_program_has_are_refused() -> None:
+    deployment = read_deployment({"aws": {"vpc_id": "vpc-1", "groups": 2}}, Path())
+    rules = [listed(f"sgr-{one}", group=f"sg-{one}", CidrIpv4="10.0.0.0/8") for one in "abc"]
+    with pytest.raises(NotAFirewall, match=r"at most 2 security groups, as aws.groups says \(got sg-a, sg-b, sg-c\)"):
+        found_in("aws", deployment, aws(*rules))
+    every = BY_ARGUMENT["aws"].from_cli().read(aws(*rules), Selection(("sg-a", "sg-b", "sg-c")))
+    with pytest.raises(NotAFirewall, match=r"at most 2, which become the program's \(got sg-a, sg-b, sg-c\)"):
+        adopt(deployment, BY_ARGUMENT["aws"], every, "livekit")
+
+
 @pytest.mark.filterwarnings(r"ignore:digitalocean\..* has been deprecated:DeprecationWarning")
 @pytest.mark.filterwarnings("ignore::DeprecationWarning:pulumi_aws.*")
 @pytest.mark.parametrize("component", ["livekit", "Media_1", "sg-é" + "x" * 60])
@@ -146,7 +188,7 @@ FILES: dict[str, list[dict[str, Any]]] = {
     ],
     "gcp": [
         {"type": "gcp:compute/firewall:Firewall", "name": f"lk-gcp-{key}",
-         "id": f"projects/media-1/global/firewalls/lk-gcp-{key}"} for key in ("icmp-ipv4", "public-ipv4")
+         "id": f"projects/media-1/global/firewalls/lk-gcp-{key}"} for key in ("icmp-ipv4", "public-ipv4-995c7361")
     ],
     "digitalocean": [
         {"type": "digitalocean:index/firewall:Firewall", "name": "lk-digitalocean-firewall", "id": exports.UUID},
@@ -295,7 +337,7 @@ def google(name: str, **more: Any) -> dict[str, Any]:
     return rule | more
 
 
-PUBLIC = "livekit-gcp-public-ipv4"
+PUBLIC = "livekit-gcp-public-ipv4-995c7361"
 
 
 @pytest.mark.parametrize(
@@ -306,6 +348,8 @@ PUBLIC = "livekit-gcp-public-ipv4"
         ([google("aaaa"), google(f"{PUBLIC}-0123abc")], f"{PUBLIC}-0123abc"),
         ([google(f"{PUBLIC}-0123abc", priority=900)], f"{PUBLIC}-0123abc"),
         ([google(f"{PUBLIC}-0123abc", disabled=True)], f"{PUBLIC}-0123abc"),
+        ([google("livekit-gcp-public-ipv4-0123abc")], "livekit-gcp-public-ipv4-0123abc"),
+        ([google("livekit-gcp-public-ipv4-0123abc", priority=900)], None),
         ([google("hand", priority=900)], None),
         ([google("hand", disabled=True)], None),
         ([google("hand", destinationRanges=["10.0.0.1/32"])], None),

@@ -224,8 +224,10 @@ class TestWhereStateAndConfigurationDiffer:
         )
         assert "  described as ICE/UDP: port_range_start" in answer.text()
 
-    def test_a_rule_that_says_something_else(self, deployment):
-        answer = asked(deployment, "public-ipv4", google("public-ipv4", allows=[{"protocol": "tcp", "ports": ["443"]}]))
+    @pytest.mark.parametrize("key", ["public-ipv4", "public-ipv4-1a2b3c4d"])
+    def test_a_rule_that_says_something_else(self, deployment, key):
+        """Also under a name with the digest of its ports."""
+        answer = asked(deployment, "public-ipv4", google(key, allows=[{"protocol": "tcp", "ports": ["443"]}]))
         assert [one.standing for one in answer.found] == [RuleStatus.CHANGED]
         assert answer.text().splitlines()[-2:] == [
             "  the stack's state has it so, this configuration says otherwise",

@@ -134,7 +134,7 @@ ACCESS: tuple[Entry, ...] = (
         severity="note",
         title="the sources of an argument cannot all change in one update",
         users="Nothing is wrong for users until then; an update that goes over the quota stops half way.",
-        fix="Name fewer, larger blocks, or ask for a larger quota before all of them change.",
+        fix="Name fewer, larger blocks, or make room before all of them change (docs/quotas.md).",
         source="the platforms' documented quotas; Pulumi creates before it deletes",
     ),
 )

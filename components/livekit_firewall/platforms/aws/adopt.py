@@ -34,14 +34,17 @@ def content(protocol: str, first: int | None, last: int | None, block: str | Non
 
 
 def expected(native: Native, component: str, target: AwsTarget) -> Iterator[ImportEntry]:
-    """What `AwsFirewall` makes: the group, unless it is one that was there before, then its rules."""
-    home = {}
+    """What `AwsFirewall` makes: the groups, unless it is one that was there before, then their rules. Of several groups
+    rules name the one that they are in by its logical name.
+    """
+    home = known(**{IN_GROUP: target.security_group_id})
     if target.security_group_id is None:
-        yield ImportEntry(type=GROUP, name=group_name(component), home=known(VPC=target.vpc_id))
-    else:
-        home = known(**{IN_GROUP: target.security_group_id})
+        for number in range(1, native.groups + 1):
+            yield ImportEntry(type=GROUP, name=group_name(component, number), home=known(VPC=target.vpc_id))
     for rule in native.rules:
         name = f"{component}-{rule.key}"
+        if native.groups > 1:
+            home = {IN_GROUP: group_name(component, rule.group)}
         yield ImportEntry(type=RULE[rule.direction], name=name, content=content_of(rule), home=home)
 
 
@@ -55,7 +58,14 @@ def listed_resources(groups: Iterable[Group]) -> Iterator[ImportEntry]:
     """The groups of a listing, then their rules."""
     given = list(groups)
     for group in given:
-        yield ImportEntry(type=GROUP, name=group.id, id=group.id, home=known(VPC=group.vpc))
+        yield ImportEntry(
+            type=GROUP,
+            name=group.name or group.id,
+            id=group.id,
+            home=known(VPC=group.vpc),
+            shown=f"{len(group.rules)} rules",
+            removal=f"aws ec2 delete-security-group --group-id {quote(group.id)}",
+        )
     yield from (_listed(rule) for group in given for rule in group.rules)
 
 
@@ -75,6 +85,7 @@ def _listed(rule: AnyRule) -> ImportEntry:
         id=rule.id or "",
         content=says,
         home={IN_GROUP: rule.group},
+        members=(rule.group,),
         shown=" ".join((side, flows, *rule.blocks, *rule.groups, *rule.prefix_lists)),
         removal=f"aws ec2 revoke-security-group-{side} {which}",
     )

@@ -6,14 +6,25 @@ from collections.abc import Iterable, Sequence
 
 import pulumi
 
+from ...effective.resources import inputs_of
 from ...model.addresses import Direction
 from ...model.errors import ConfigurationError
 from ...model.rules import RuleSet
-from ..running import called, pulumi_errors, sdk
+from ..running import (
+    NoSuchOutput,
+    called,
+    former_names,
+    plugin,
+    pulumi_errors,
+    register,
+    remember_aliases,
+    warn_unprotected_rules,
+)
 from .claims import take, taken
+from .exclusive import FIELDS
 from .names import group_name
 from .native import GROUP_DESCRIPTION, SELF, Native, SecurityGroupRule
-from .record import AWS
+from .record import AWS, EGRESS_RULE, EXCLUSIVE_RULES, GROUP, INGRESS_RULE
 from .render import render
 from .target import AwsTarget
 
@@ -27,8 +38,8 @@ class AwsFirewall(pulumi.ComponentResource):
         ec2.Instance("node", vpc_security_group_ids=[firewall.security_group_id], ...)
 
     A rule that changes has another name, so that Pulumi creates the new one before it deletes the old:
-    a live call is never without its rule. Whoever uses `security_group_id` waits for every rule. The options `protect`
-    and `retain_on_delete` hold for the group and not for its rules.
+    a live call is never without its rule. Whoever uses `security_group_ids` waits for every rule. The options `protect`
+    and `retain_on_delete` hold for the groups and not for their rules.
 
     With `exclusive`, whatever else is in the group is removed, once every rule of this component is there: when the
     component is made, when its rules change, and by `pulumi up --refresh` what was added since.
@@ -36,14 +47,15 @@ class AwsFirewall(pulumi.ComponentResource):
     Args:
         name: any resource name.
         rules: what may reach the node.
-        target: the VPC of a new group, or an existing group; the load balancer's groups; tags; region.
+        target: the VPC of new groups, or an existing group; the load balancer's groups; tags; region.
         ipv6: whether IPv6 ingress is wanted, the ICMPv6 baseline included.
 
     Raises:
         RenderError: before anything is registered.
     """
 
-    security_group_id: pulumi.Output[str]
+    security_group_ids: pulumi.Output[list[str]]
+    """All of which the node needs: one, unless the target spreads the rules over several."""
 
     def __init__(
         self,
@@ -58,36 +70,61 @@ class AwsFirewall(pulumi.ComponentResource):
             native = render(rules, target, ipv6=ipv6)
             me = called(name, opts)
             refuse(target, me, native)
-            self._sdk = sdk(AWS)
+            self._plugin = plugin(AWS)
             take(target, native, me)
         super().__init__("livekit:index:AwsFirewall", name, None, opts)
+        remember_aliases(self, opts)
+        stays = "" if target.security_group_id is not None else ", and the security group stays without any"
+        warn_unprotected_rules(self, opts, stays)
         self._name = name
         self._region = target.region
         if target.security_group_id is None:
-            group_id = self._new_group(target)
+            ids = [self._new_group(target, number) for number in range(1, native.groups + 1)]
         else:
-            group_id = pulumi.Output.from_input(target.security_group_id)
-        made = [(rule, self._rule(rule, group_id)) for rule in native.rules]
+            ids = [pulumi.Output.from_input(target.security_group_id)]
+        made = [(rule, self._rule(rule, ids[rule.group - 1], ids[0])) for rule in native.rules]
+        resources = [one for _, one in made]
         if target.exclusive:
-            self._exclude_others("exclusive", group_id, made, [one for _, one in made])
+            for number, group_id in enumerate(ids, 1):
+                key = "exclusive" if number == 1 else f"exclusive-{number}"
+                own = [(rule, one) for rule, one in made if rule.group == number]
+                self._exclude_others(key, group_id, own, resources)
             if target.security_group_id is not None:
                 pulumi.log.warn(REMOVED, self)
-        self.security_group_id = _after(group_id, [one for _, one in made])
-        self.register_outputs({"security_group_id": self.security_group_id})
+        self.security_group_ids = _after(ids, resources)
+        self._only_id = self.security_group_ids.apply(lambda known: known[0]) if len(ids) == 1 else None
+        outputs = {"security_group_id": self._only_id} if self._only_id else {}
+        self.register_outputs({**outputs, "security_group_ids": self.security_group_ids})
 
-    def _new_group(self, target: AwsTarget) -> pulumi.Output[str]:
-        group = self._sdk.ec2.SecurityGroup(
-            group_name(self._name),
-            # No `name`: with one, an attached group would be deleted before it is replaced, which hangs.
-            description=GROUP_DESCRIPTION,
-            vpc_id=target.vpc_id,
-            region=self._region,
-            tags={"Name": self._name, **target.tags},
-            # A changed description replaces the group; so does one of a group that was imported.
-            opts=pulumi.ResourceOptions(parent=self, ignore_changes=["description"]),
+    @property
+    def security_group_id(self) -> pulumi.Output[str]:
+        """The only group.
+
+        Raises:
+            NoSuchOutput: there are several.
+        """
+        if self._only_id is None:
+            raise NoSuchOutput(
+                "security_group_id: aws.groups spreads the rules over several security groups, and a node needs all of "
+                "them; use the list, aws_security_group_ids or security_group_ids"
+            )
+        return self._only_id
+
+    def _new_group(self, target: AwsTarget, number: int) -> pulumi.Output[str]:
+        # No `name`: with one, an attached group would be deleted before it is replaced, which hangs.
+        inputs = {
+            "description": GROUP_DESCRIPTION,
+            "vpcId": target.vpc_id,
+            "region": self._region,
+            "tags": {"Name": self._name if number == 1 else f"{self._name}-{number}", **target.tags},
+        }
+        # A changed description replaces the group; so does one of a group that was imported.
+        opts = pulumi.ResourceOptions(
+            parent=self,
+            ignore_changes=["description"],
+            aliases=former_names(self, GROUP, lambda component: group_name(component, number)),
         )
-        group_id: pulumi.Output[str] = group.id
-        return group_id
+        return register(self._plugin, GROUP, group_name(self._name, number), inputs, opts).id
 
     def _exclude_others(
         self,
@@ -96,52 +133,42 @@ class AwsFirewall(pulumi.ComponentResource):
         rules: Iterable[tuple[SecurityGroupRule, pulumi.CustomResource]],
         after: Sequence[pulumi.Resource],
     ) -> None:
-        """Have every rule of the group removed but these, once all rules of the component are there: what it removes
+        """Have every rule of one group removed but these, once all rules of the component are there: what it removes
         has been replaced by then, and Pulumi deletes last what is gone already, which the provider takes for done.
         """
         ids: dict[Direction, list[pulumi.Output[str]]] = {way: [] for way in Direction}
         for rule, made in rules:
             ids[rule.direction].append(made.id)
-        self._sdk.ec2.VpcSecurityGroupRulesExclusive(
-            f"{self._name}-{key}",
-            security_group_id=group_id,
-            region=self._region,
-            ingress_rule_ids=ids[Direction.INGRESS],
-            egress_rule_ids=ids[Direction.EGRESS],
-            opts=pulumi.ResourceOptions(parent=self, depends_on=after, protect=False, retain_on_delete=False),
-        )
+        named = {FIELDS[way]: found for way, found in ids.items()}
+        inputs = {"securityGroupId": group_id, "region": self._region, **named}
+        opts = pulumi.ResourceOptions(parent=self, depends_on=after, protect=False, retain_on_delete=False)
+        register(self._plugin, EXCLUSIVE_RULES, f"{self._name}-{key}", inputs, opts)
 
-    def _rule(self, rule: SecurityGroupRule, group_id: pulumi.Output[str]) -> pulumi.CustomResource:
-        kinds = {
-            Direction.INGRESS: self._sdk.vpc.SecurityGroupIngressRule,
-            Direction.EGRESS: self._sdk.vpc.SecurityGroupEgressRule,
-        }
-        arguments = rule.arguments()
+    def _rule(
+        self, rule: SecurityGroupRule, group_id: pulumi.Output[str], first_id: pulumi.Output[str]
+    ) -> pulumi.CustomResource:
+        kind = INGRESS_RULE if rule.direction is Direction.INGRESS else EGRESS_RULE
+        inputs = {**inputs_of(rule.arguments()), "securityGroupId": group_id, "region": self._region}
         if rule.referenced_security_group_id is SELF:
-            arguments["referenced_security_group_id"] = group_id
-        made: pulumi.CustomResource = kinds[rule.direction](
-            f"{self._name}-{rule.key}",
-            security_group_id=group_id,
-            region=self._region,
-            **arguments,
-            opts=pulumi.ResourceOptions(
-                parent=self,
-                ignore_changes=["description"],  # see SecurityGroupRule.description
-                aliases=[pulumi.Alias(name=f"{self._name}-{key}") for key in rule.also],
-                # Those of the component stay with the group: a rule that is retained stays open when it is taken
-                # back, and one that is protected stops every change.
-                protect=False,
-                retain_on_delete=False,
-            ),
+            inputs["referencedSecurityGroupId"] = first_id
+        opts = pulumi.ResourceOptions(
+            parent=self,
+            ignore_changes=["description"],  # see SecurityGroupRule.description
+            aliases=[pulumi.Alias(name=f"{self._name}-{key}") for key in rule.also],
+            # Those of the component stay with the group: a rule that is retained stays open when it is taken
+            # back, and one that is protected stops every change.
+            protect=False,
+            retain_on_delete=False,
         )
-        return made
+        return register(self._plugin, kind, f"{self._name}-{rule.key}", inputs, opts)
 
 
-def _after(value: pulumi.Output[str], resources: Sequence[pulumi.Resource]) -> pulumi.Output[str]:
-    """The value, known as soon as before, to whose users Pulumi gives these resources first: a machine would otherwise
+def _after(values: list[pulumi.Output[str]], resources: Sequence[pulumi.Resource]) -> pulumi.Output[list[str]]:
+    """The values, known as soon as before, to whose users Pulumi gives these resources first: a machine would otherwise
     be moved to a group whose rules are not there yet. A URN is known at a preview too, where an id is not.
     """
-    return pulumi.Output.all(value, *(one.urn for one in resources)).apply(lambda known: str(known[0]))
+    count = len(values)
+    return pulumi.Output.all(*values, *(one.urn for one in resources)).apply(lambda known: known[:count])
 
 
 def refuse(target: AwsTarget, me: str, native: Native | None) -> None:

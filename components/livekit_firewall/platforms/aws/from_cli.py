@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from ...effective.evaluate import EffectiveRules, ParsedRule, Selection, evaluate, in_doubt
+from ...effective.evaluate import EffectiveRules, ImportEntry, ParsedRule, Selection, evaluate, in_doubt
 from ...effective.native_rule import NativeRule, RuleSource, block_source
 from ...effective.syntax import objects_in, refuse, unwrapped
 from ...model.addresses import Direction
@@ -31,24 +31,33 @@ def recognises(value: object) -> bool:
 
 
 def read(value: object, asked: Selection) -> EffectiveRules:
-    """What the group admits, or all groups asked for together: an interface adds them up.
+    """What the group admits, or all groups asked for together: an interface adds them up, and who has one has all.
 
     Raises:
         NotAFirewall: another shape; several groups and none chosen; one chosen that is not there.
     """
-    listed = objects_in(unwrapped(value, AWS.listing, KEYS, ("NextToken",), ("ResponseMetadata",)), EXPECTED, HINT)
-    if not listed and not asked.groups:
+    groups = _listed(value)
+    if not groups and not asked.groups:
         return AWS.without_firewall()
-    groups = list(_groups(listed))
     chosen = _chosen(groups, asked)
     mine = [group for group in groups if group.id in chosen]
     rules = [rule for group in mine for rule in group.rules]
     parsed = [one for group in mine if group.doubt for one in in_doubt(group.id, group.doubt)]
-    parsed += [one for rule in rules for one in _parsed(rule)]
-    return evaluate(", ".join(chosen), parsed, members=chosen, adopted=tuple(listed_resources(mine)))
+    parsed += [one for rule in rules for one in _parsed(rule, chosen)]
+    return evaluate(", ".join(chosen), parsed, members=chosen[:1], adopted=tuple(listed_resources(mine)))
+
+
+def listed(value: object) -> tuple[ImportEntry, ...]:
+    """Every group and rule of the listing."""
+    return tuple(listed_resources(_listed(value)))
 
 
 HINT = "leave out --query, or give all fields of a group"
+
+
+def _listed(value: object) -> list[Group]:
+    content = unwrapped(value, AWS.listing, KEYS, ("NextToken",), ("ResponseMetadata",))
+    return list(_groups(objects_in(content, EXPECTED, HINT)))
 
 
 def _groups(listed: Iterable[Mapping[str, object]]) -> Iterator[Group]:
@@ -69,8 +78,11 @@ def _groups(listed: Iterable[Mapping[str, object]]) -> Iterator[Group]:
 def _chosen(groups: Iterable[Group], asked: Selection) -> tuple[str, ...]:
     names = {group.id: (group.id, group.name) for group in groups}
     if not asked.groups:
-        if len(names) > 1:
-            raise refuse("", ", ".join(sorted(names)), "must be one security group", "say which are meant: --group ID")
+        if len(names) > asked.most:
+            count = (
+                "one security group" if asked.most == 1 else f"at most {asked.most} security groups, as aws.groups says"
+            )
+            raise refuse("", ", ".join(sorted(names)), f"must be {count}", "say which are meant: --group ID")
         return tuple(names)
     for text in asked.groups:
         meant = [group for group, known in names.items() if text in known]
@@ -81,7 +93,7 @@ def _chosen(groups: Iterable[Group], asked: Selection) -> tuple[str, ...]:
     return tuple(one for one, known in names.items() if set(known) & set(asked.groups))
 
 
-def _parsed(rule: AnyRule) -> Iterable[ParsedRule]:
+def _parsed(rule: AnyRule, chosen: tuple[str, ...]) -> Iterable[ParsedRule]:
     """As ingress; nothing of a rule that is surely for egress."""
     if rule.direction is Direction.EGRESS:
         return ()
@@ -89,14 +101,14 @@ def _parsed(rule: AnyRule) -> Iterable[ParsedRule]:
     ports = " ".join(str(ports) for flow in flows for ports in flow.ranges)
     is_whole = rule.first is not None or all(not flow.ports for flow in flows)
     doubt = rule.doubt or ("" if is_whole else "names no ports")
-    sources = () if doubt else tuple(_sources(rule, ports))
+    sources = () if doubt else tuple(_sources(rule, ports, chosen))
     return NativeRule(rule.name, flows, sources, unread=doubt).parts
 
 
-def _sources(rule: AnyRule, ports: str) -> Iterator[RuleSource]:
+def _sources(rule: AnyRule, ports: str, chosen: tuple[str, ...]) -> Iterator[RuleSource]:
     """References to groups admit private addresses of their interfaces, which may be any block of a VPC."""
     yield from (block_source(block, rule.name) for block in rule.blocks)
-    yield from (RuleSource(group, name=group) for group in rule.groups)
+    yield from (RuleSource(group, name=chosen[0] if group in chosen else group) for group in rule.groups)
     for one in rule.prefix_lists:
         yield RuleSource(one, unread=f"admits {ports} from the prefix list {one}, whose blocks are not in this JSON")
     if not (rule.blocks or rule.groups or rule.prefix_lists):

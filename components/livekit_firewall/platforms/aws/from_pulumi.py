@@ -27,6 +27,7 @@ from ...effective.snapshot import Size, Snapshot, snapshot_of
 from ...effective.syntax import refuse
 from ...model.addresses import Direction, Family, Identity
 from .limits import LIMITS
+from .names import firewall_of
 from .native import flows_of_rule
 from .permissions import BLOCKS, NAMED, Permission, bare, permissions, values
 from .record import EGRESS_RULE, EXCLUSIVE, GROUPS, INGRESS_RULE, OLDER_RULE
@@ -39,24 +40,33 @@ LIMIT = LIMITS["rules per direction and family"]
 
 
 def snapshots(resources: Sequence[Resource], names: ResourceNames) -> Iterator[Snapshot]:
-    """One for each group, also for one that is known by its rules only."""
+    """One for each group, also for one that is known by its rules only; one for all groups of a component, which a node
+    has together.
+    """
     groups: dict[str, list[NativeRule]] = {}
+    members: dict[str, dict[str, None]] = {}
     sizes: dict[str, Counter[tuple[Direction, str]]] = {}
     alone: dict[str, dict[tuple[Direction, str], Counter[str]]] = {}
     for one in resources:
         if one.type in GROUPS:
-            groups.setdefault(one.urn, [])
+            groups.setdefault(firewall_of(one.urn), [])
             names.shown[one.urn] = one.name
         for group, entries, counted in names.once(one, _read):
-            groups.setdefault(group, []).extend(entries)
+            whole = firewall_of(group)
+            groups.setdefault(whole, []).extend(entries)
+            members.setdefault(whole, {})[group] = None
             sizes.setdefault(group, Counter()).update(counted)
             for kind in () if one.type in GROUPS else counted:
                 alone.setdefault(group, {}).setdefault(kind, Counter())[one.urn] += 1
     for group, kinds in _counted_twice(resources, names).items():
         sizes[group].subtract(kinds)
-    places = {one.urn: place_of(one, names) for one in resources if one.type in GROUPS}
+    places = {firewall_of(one.urn): place_of(one, names) for one in resources if one.type in GROUPS}
     for group, entries in groups.items():
-        size = tuple(_sizes(sizes.get(group, Counter()), alone.get(group, {})))
+        size = tuple(
+            each
+            for member in members.get(group, ())
+            for each in _sizes(sizes[member], alone.get(member, {}), "" if member == group else names.shown[member])
+        )
         found = snapshot_of(group, names.shown.get(group, group), "aws", entries, size)
         yield replace(found, is_declared=group in places, place=places.get(group, ""))
 
@@ -189,7 +199,11 @@ def _kinds(rule: Mapping[str, object]) -> Iterator[str]:
 
 
 def _sizes(
-    counted: Mapping[tuple[Direction, str], int], alone: Mapping[tuple[Direction, str], Mapping[str, int]]
+    counted: Mapping[tuple[Direction, str], int],
+    alone: Mapping[tuple[Direction, str], Mapping[str, int]],
+    of: str,
 ) -> Iterator[Size]:
+    """`of` is another than the first group of a component."""
     for (way, family), count in sorted(counted.items()):
-        yield Size(f"{way} rules for {family}", count, LIMIT, alone.get((way, family), {}))
+        what = f"{way} rules for {family}" + (f" in {of}" if of else "")
+        yield Size(what, count, LIMIT, alone.get((way, family), {}), of)

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
-from ...model.addresses import Direction, Family, Identity
+from ...model.addresses import Identity
 from ...model.errors import Place, Problem
 from ...model.rules import RuleSet
 from ...model.text import quoted
 from ..platform import PLACEHOLDER, ipv6_problems
-from .native import SecurityGroupRule
 from .target import AwsTarget
 
 LIMITS = {
-    # VPC quotas, "Inbound or outbound rules per security group", counted apart for IPv4 and IPv6.
-    "rules per direction and family": 60,
+    # VPC quotas, "Inbound or outbound rules per security group", counted apart for IPv4 and IPv6: by default.
+    "rules per direction and family": AwsTarget().rules_quota,
+    # VPC quotas, "Security groups per network interface": by default and at most; and what the product of both
+    # quotas cannot exceed.
+    "groups per network interface": 5,
+    "groups per network interface, raised": 16,
+    "rules per network interface": 1000,
     # EC2 API, IpRange.Description and UserIdGroupPair.Description.
     "characters of a description": 255,
 }
@@ -70,6 +73,7 @@ def _target_problems(target: AwsTarget) -> Iterator[Problem]:
             "a new security group has no rules; remove it",
         )
     yield from _baseline_problems(target)
+    yield from _group_problems(target)
 
 
 def _baseline_problems(target: AwsTarget) -> Iterator[Problem]:
@@ -102,6 +106,26 @@ def _baseline_problems(target: AwsTarget) -> Iterator[Problem]:
             "given together with aws.egress: true for an existing group, since every rule of others is removed, those "
             "of egress too",
             "set aws.egress: true; the rule to anywhere then replaces what the group has",
+        )
+
+
+def _group_problems(target: AwsTarget) -> Iterator[Problem]:
+    if target.groups > 1 and target.security_group_id is not None:
+        yield Problem(
+            Place("aws.groups"),
+            f"{target.groups}, and aws.security_group_id",
+            "1, or left out, for an existing security group",
+            "rules are spread over new groups only: give aws.vpc_id in place of aws.security_group_id, and have the "
+            "nodes in the existing group as well",
+        )
+    most = LIMITS["rules per network interface"]
+    if target.groups * target.rules_quota > most:
+        yield Problem(
+            Place("aws.groups"),
+            f"{target.groups} groups of aws.rules_quota: {target.rules_quota}, {target.groups * target.rules_quota}",
+            f"at most {most} rules on a network interface: AWS multiplies the two quotas",
+            f"set at most {most // target.rules_quota} groups of {target.rules_quota} rules, or "
+            f"{target.groups} groups of at most {most // target.groups}",
         )
 
 
@@ -154,33 +178,3 @@ def _same_ids(given: object, place: Place) -> Iterator[Problem]:
         if len(twins) > 1:
             got = f"{quoted(one)} as {', '.join(twins)}"
             yield Problem(place, got, "one name for each security group", "AWS refuses the same rule twice; remove one")
-
-
-def quota_problems(made: Sequence[SecurityGroupRule], target: AwsTarget) -> Iterator[Problem]:
-    """More rules than a group holds.
-
-    A reference to a group counts in both families: the pages of the documentation
-    disagree on it, and running into the quota leaves a group half made. So do the rules of an existing group.
-    """
-    for direction in Direction:
-        for family in Family:
-            mine = [rule for rule in made if rule.direction is direction and _counts_in(rule, family)]
-            if mine and len(mine) + target.existing_rules > LIMITS["rules per direction and family"]:
-                yield _over_quota(mine, direction, family, target.existing_rules)
-
-
-def _counts_in(rule: SecurityGroupRule, family: Family) -> bool:
-    return (rule.cidr_ipv6 if family is Family.IPV4 else rule.cidr_ipv4) is None
-
-
-def _over_quota(rules: Sequence[SecurityGroupRule], direction: Direction, family: Family, existing: int) -> Problem:
-    label = "IPv4" if family is Family.IPV4 else "IPv6"
-    fewer = [rule for rule in rules if rule.ip_protocol in ("tcp", "udp")]  # those that blocks make
-    largest = Counter(rule.description.partition(":")[0] for rule in fewer).most_common(3)
-    takes = ", ".join(f"{service} takes {count}" for service, count in largest)
-    return Problem(
-        Place("aws"),
-        f"{len(rules) + existing}, {existing} of them existing" if existing else str(len(rules)),
-        f"at most {LIMITS['rules per direction and family']} {label} {direction} rules in one security group",
-        f"name fewer, larger blocks ({takes}), or a load balancer by its security group",
-    )

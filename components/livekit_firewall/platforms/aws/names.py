@@ -1,14 +1,22 @@
-"""Lawful names for security groups, whatever a Pulumi component is called."""
+"""Names of security groups: lawful ones whatever a Pulumi component is called, and whose group is whose."""
 
 from __future__ import annotations
 
 import re
 from hashlib import sha256
 
+from ...effective.resources import OURS, PROJECT
 
-def group_name(component: str) -> str:
-    """The logical name of the group that a component makes."""
-    return f"{lawful(component)}-security-group"
+_TYPE = "aws:ec2/securityGroup:SecurityGroup::"
+_ANOTHER = re.compile(
+    rf"(.*{re.escape(OURS)}AwsFirewall\$" + re.escape(_TYPE) + r".*-security-group"
+    rf"|{re.escape(PROJECT + _TYPE)}aws)-[0-9]+"
+)
+
+
+def group_name(component: str, number: int = 1) -> str:
+    """The logical name of one of the groups that a component makes; the first one's is the same for any number."""
+    return f"{lawful(component)}-security-group" + (f"-{number}" if number > 1 else "")
 
 
 def lawful(name: str) -> str:
@@ -21,3 +29,13 @@ def lawful(name: str) -> str:
     if kept == name and not name.lower().startswith("sg-"):
         return name
     return f"livekit-{kept}-{sha256(name.encode()).hexdigest()[:8]}"
+
+
+def firewall_of(group: str) -> str:
+    """The key of the firewall that a group is one of: the URN of the component's first group; its own for any other.
+
+    Args:
+        group: a URN, or an id where the group is not among the resources.
+    """
+    found = _ANOTHER.fullmatch(group)
+    return found[1] if found else group

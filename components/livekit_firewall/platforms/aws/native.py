@@ -19,7 +19,7 @@ GROUP_DESCRIPTION = "LiveKit media server, managed by livekit-firewall"
 """Constant: a change would replace the group, and an attached group cannot be deleted."""
 
 SELF = "self"
-"""As `referenced_security_group_id`: the group that the rule is in.
+"""As `referenced_security_group_id`: the group that the rule is in, which is the first where there are several.
 
 Like every reference to a group it admits the private addresses of the group's interfaces only, so that
 nodes which call each other by public address need `cluster.cidrs` (VPC guide, "Security group rules").
@@ -41,6 +41,7 @@ class SecurityGroupRule:
             another place (`udp_port`, then `rtc.udp_port` of a file), so the component writes it once and
             then ignores it: any modification of a rule cuts the untracked flows that it enables.
         also: keys that it may have had up to version 0.1, when they held the service: aliases.
+        group: which of the component's groups it is in, from 1.
     """
 
     key: str
@@ -53,6 +54,7 @@ class SecurityGroupRule:
     referenced_security_group_id: object
     description: str
     also: tuple[str, ...] = ()
+    group: int = 1
 
     @property
     def is_baseline(self) -> bool:
@@ -61,44 +63,49 @@ class SecurityGroupRule:
 
     def arguments(self) -> dict[str, object]:
         """The arguments of `SecurityGroupIngressRule` and `SecurityGroupEgressRule`, but for the group."""
-        ours = {"key", "direction", "also"}
+        ours = {"key", "direction", "also", "group"}
         values = {one.name: getattr(self, one.name) for one in fields(self) if one.name not in ours}
         return {name: value for name, value in values.items() if value is not None}
 
     def as_json(self) -> dict[str, object]:
         shown = {"key": self.key, "direction": str(self.direction), **self.arguments()}
+        if self.group > 1:
+            shown["group"] = self.group
         return {name: value if isinstance(value, str | int) else PLACEHOLDER for name, value in shown.items()}
 
 
 @dataclass(frozen=True, slots=True)
 class Native:
-    """A rule set as AWS holds it: the rules of a new group in `vpc_id`, or of `security_group_id`."""
+    """A rule set as AWS holds it: the rules of as many new groups in `vpc_id`, or of `security_group_id`."""
 
     rules: tuple[SecurityGroupRule, ...]
     vpc_id: object = None
     security_group_id: object = None
+    groups: int = 1
 
     def as_json(self) -> dict[str, object]:
         """What `render --to aws` prints; an id that is not known yet is the placeholder."""
         group: dict[str, object] = {"id": self.security_group_id}
         if self.security_group_id is None:
             group = {"vpc_id": self.vpc_id, "description": GROUP_DESCRIPTION}
+        shown = {name: value if isinstance(value, str) else PLACEHOLDER for name, value in group.items()}
         return {
-            "security_group": {name: value if isinstance(value, str) else PLACEHOLDER for name, value in group.items()},
+            "security_group": {**shown, "count": self.groups} if self.groups > 1 else shown,
             "rules": [rule.as_json() for rule in self.rules],
         }
 
     def resources(self) -> Iterator[Resource]:
         """See `platform.Native`."""
-        group = self.security_group_id
-        if group is None:
-            made = planned(GROUP, "aws", {"vpc_id": self.vpc_id})
-            group = made.urn
-            yield replace(made, id=made.urn)
+        ids = [self.security_group_id]
+        if self.security_group_id is None:
+            names = ("aws" if number == 1 else f"aws-{number}" for number in range(1, self.groups + 1))
+            made = [planned(GROUP, name, {"vpc_id": self.vpc_id}) for name in names]
+            ids = [one.urn for one in made]
+            yield from (replace(one, id=one.urn) for one in made)
         for rule in self.rules:
-            given = {**rule.arguments(), "security_group_id": group}
+            given = {**rule.arguments(), "security_group_id": ids[rule.group - 1]}
             if rule.referenced_security_group_id is SELF:
-                given["referenced_security_group_id"] = group
+                given["referenced_security_group_id"] = ids[0]
             kind = INGRESS_RULE if rule.direction is Direction.INGRESS else EGRESS_RULE
             yield planned(kind, rule.key, given, rule.also)
 

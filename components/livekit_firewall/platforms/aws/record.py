@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from ...effective.standing import StateShape
 from ..platform import PLACEHOLDER, Baseline, Component, Holder, Options, Platform, Target, Wording
 from .target import AwsTarget
 
 if TYPE_CHECKING:
-    from ...effective.evaluate import ImportEntry
+    from ...effective.evaluate import ImportEntry, Selection
     from ...effective.resources import Resource, ResourceNames
+    from ...effective.snapshot import Size
     from ...effective.update import Operation, Outcome
     from ...model.rules import RuleSet
     from ..attachments import Attachment
@@ -42,16 +45,38 @@ class _Aws(Platform[AwsTarget], frozen=True):
 
         return tuple(expected(native, component, self.own(target))) if isinstance(native, Native) else ()
 
+    def listed(self, value: object) -> tuple[ImportEntry, ...]:
+        from .from_cli import listed
+
+        return listed(value)
+
     def besides(self, target: Target) -> int:
         return self.own(target).existing_rules
 
-    def called(self, component: str, key: str) -> str:
-        return f"{component}-{key}"
+    def is_called(self, name: str, component: str, key: str) -> bool:
+        return name == f"{component}-{key}"
+
+    def limited(self, size: Size, target: Target) -> Size:
+        quota = self.own(target).rules_quota
+        return size if quota == size.limit else replace(size, limit=quota, is_default=False)
+
+    def more_room(self, target: Target) -> str:
+        quota = "aws.rules_quota, once AWS has raised the quota"
+        is_new = self.own(target).security_group_id is None
+        return (
+            f"raise aws.groups, which makes other rules move and cuts none, or {quota}" if is_new else f"raise {quota}"
+        )
 
     def load_balancers(self, target: Target) -> tuple[str, ...]:
         from .limits import load_balancers
 
         return tuple(str(one) for _, one in load_balancers(self.own(target)))
+
+    def selection(self, target: Target) -> Selection | None:
+        from ...effective.evaluate import Selection
+
+        groups = self.own(target).groups
+        return Selection(most=groups) if groups > 1 else None
 
     def tracking(self, is_open: bool, target: Target) -> str:
         from .render import has_egress
@@ -69,8 +94,9 @@ class _Aws(Platform[AwsTarget], frozen=True):
 
     def attachments(self, resources: Sequence[Resource], names: ResourceNames) -> Iterator[Attachment]:
         from .attachments import attachments
+        from .names import firewall_of
 
-        return attachments(resources, names)
+        return (replace(one, what=firewall_of(one.what)) for one in attachments(resources, names))
 
     def outcome(self, operations: Sequence[Operation], names: ResourceNames) -> Outcome:
         from .update import outcome
@@ -85,10 +111,8 @@ INLINE = ("ingress", "egress")
 INGRESS_RULE = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 EGRESS_RULE = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
 OLDER_RULE = "aws:ec2/securityGroupRule:SecurityGroupRule"
-EXCLUSIVE = (
-    "aws:vpc/securityGroupRulesExclusive:SecurityGroupRulesExclusive",
-    "aws:ec2/vpcSecurityGroupRulesExclusive:VpcSecurityGroupRulesExclusive",
-)
+EXCLUSIVE_RULES = "aws:ec2/vpcSecurityGroupRulesExclusive:VpcSecurityGroupRulesExclusive"
+EXCLUSIVE = ("aws:vpc/securityGroupRulesExclusive:SecurityGroupRulesExclusive", EXCLUSIVE_RULES)
 """What removes every rule of a group that it does not name."""
 
 AWS = _Aws(
@@ -97,7 +121,10 @@ AWS = _Aws(
     title="AWS",
     sdk="pulumi_aws",
     component=Component(
-        ".platforms.aws.component", "AwsFirewall", {"aws_security_group_id": "security_group_id"}, refuses=True
+        ".platforms.aws.component",
+        "AwsFirewall",
+        {"aws_security_group_id": "security_group_id", "aws_security_group_ids": "security_group_ids"},
+        refuses=True,
     ),
     target=AwsTarget,
     placeholder=AwsTarget(vpc_id=PLACEHOLDER),

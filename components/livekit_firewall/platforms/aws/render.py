@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from operator import attrgetter
 
 from ...model.addresses import ANY, Cidr, Direction, Family, Identity
 from ...model.errors import RenderError
@@ -12,8 +13,11 @@ from ...model.ports import MAX_PORT, PortRange
 from ...model.rules import Rule, RuleSet
 from ...model.services import Service
 from ..platform import Baseline
-from .limits import LIMITS, load_balancers, quota_problems, request_problems
+from .limits import LIMITS, load_balancers, request_problems
+from .merge import merged
 from .native import SELF, Native, SecurityGroupRule
+from .quota import quota_problems
+from .spread import spread
 from .target import AwsTarget
 
 
@@ -62,42 +66,50 @@ def render(rules: RuleSet, target: AwsTarget, *, ipv6: bool = True) -> Native:
     then refused. A reference to a group has no family, and egress is open in both whatever it says.
 
     Raises `RenderError` with every problem: no group or two, an identity without an id, more rules than a
-    group holds.
+    group holds, with what would make them fit.
     """
     problems = list(request_problems(rules, target, ipv6))
     if problems:
         raise RenderError("aws", problems)
-    made = sorted([*_ingress(rules, target), *_baseline(target, ipv6)], key=lambda rule: rule.key)
-    problems = list(quota_problems(made, target))
+
+    def made(merge: bool) -> list[SecurityGroupRule]:
+        return sorted([*_ingress(rules, target, merge), *_baseline(target, ipv6)], key=_BY_KEY)
+
+    found = made(target.merge_rules)
+    problems = list(quota_problems(found, target, lambda: made(merge=True)))
     if problems:
         raise RenderError("aws", problems)
-    return Native(tuple(made), target.vpc_id, target.security_group_id)
+    placed = sorted(spread(found, target.groups), key=_BY_KEY)
+    return Native(tuple(placed), target.vpc_id, target.security_group_id, target.groups)
+
+
+_BY_KEY = attrgetter("key")
 
 
 # Ingress
 
 
-def _ingress(rules: RuleSet, target: AwsTarget) -> Iterator[SecurityGroupRule]:
+def _ingress(rules: RuleSet, target: AwsTarget, merge: bool) -> Iterator[SecurityGroupRule]:
     """One rule per tuple: services that share one share its rule, since AWS refuses the second."""
-    tuples: dict[object, list[tuple[Rule, _Peer]]] = {}
+    tuples: dict[tuple[PortRange, str], list[tuple[Rule, _Peer]]] = {}
     for rule in rules.ingress:
         for peer in _peers(rule, target):
             tuples.setdefault((rule.ports, peer.name), []).append((rule, peer))
-    for sharing in tuples.values():
+    for (ports, _), sharing in (merged(tuples, _ANYWHERE) if merge else tuples).items():
         sharing.sort(key=lambda pair: pair[0].service.order)
-        rule, peer = sharing[0]
+        _, peer = sharing[0]
         services = sorted(_relatives(one.service for one, _ in sharing), key=lambda service: service.order)
         yield SecurityGroupRule(
-            key=_key(rule.ports, peer.name),
+            key=_key(ports, peer.name),
             direction=Direction.INGRESS,
-            ip_protocol=str(rule.ports.protocol),
-            from_port=rule.ports.first,
-            to_port=rule.ports.last,
+            ip_protocol=str(ports.protocol),
+            from_port=ports.first,
+            to_port=ports.last,
             cidr_ipv4=peer.cidr_ipv4,
             cidr_ipv6=peer.cidr_ipv6,
             referenced_security_group_id=peer.group,
             description=_description(rule for rule, _ in sharing),
-            also=tuple(_key_with_service(one, rule.ports, peer.was or peer.name) for one in services),
+            also=tuple(_key_with_service(one, ports, peer.was or peer.name) for one in services),
         )
 
 
@@ -135,6 +147,9 @@ def _peers(rule: Rule, target: AwsTarget) -> Iterator[_Peer]:
 def _block(block: Cidr) -> _Peer:
     name = f"any-{block.family}" if block.is_any else re.sub("[:/]", "-", str(block))
     return _Peer(name, **{f"cidr_{block.family}": str(block)})
+
+
+_ANYWHERE = frozenset(_block(block).name for block in ANY.values())
 
 
 def _load_balancers(target: AwsTarget) -> Iterator[_Peer]:

@@ -19,6 +19,9 @@ class AwsTarget(Struct, frozen=True, kw_only=True):
         baseline: false leaves ICMP and egress of an existing group to whoever writes them there: a group holds a rule
             once, so that of several components on one group all but one say so.
         exclusive: every rule of the group that the component does not write is removed.
+        rules_quota: what the account's quota is (VPC quotas, "Inbound or outbound rules per security group").
+        groups: how many new groups the rules are spread over; see `spread.py`.
+        merge_rules: see `merge.py`.
     """
 
     vpc_id: Id | None = None
@@ -28,6 +31,9 @@ class AwsTarget(Struct, frozen=True, kw_only=True):
     baseline: bool = True
     exclusive: bool = False
     existing_rules: Annotated[int, expects("a number of rules, 0 or more", shown=True, ge=0, le=10**9)] = 0
+    rules_quota: Annotated[int, expects("a number of rules, 1 to 1000", shown=True, ge=1, le=1000)] = 60
+    groups: Annotated[int, expects("a number of security groups, 1 to 16", shown=True, ge=1, le=16)] = 1
+    merge_rules: bool = False
     tags: Tags = {}
     region: Text | None = None
 

@@ -12,9 +12,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
-from ...effective.resources import Resource, ResourceNames, is_hidden
+from ...effective.resources import Resource, ResourceNames, is_hidden, name_of
 from ...effective.update import Claim, Clash, Operation, Outcome, Told, clashes, some
 from ...model.addresses import Direction
+from ...model.text import printable
 from ..attachments import Attachment, in_use
 from .attachments import in_interfaces
 from .exclusive import Exclusive
@@ -22,6 +23,7 @@ from .from_pulumi import held, place_of
 from .group import NOTHING, Group
 from .lawful import unlawful
 from .lists import Lists
+from .names import firewall_of
 from .permissions import Permission, without
 from .record import DEFAULT_GROUP, GROUP, GROUPS
 
@@ -37,11 +39,32 @@ def outcome(operations: Sequence[Operation], names: ResourceNames) -> Outcome:
     left = [*in_interfaces(names.at_the_end, names), *_sources(groups.values())] if gone else ()
     first = [one for one in operations if one.type == GROUP and one.after and one.replaces and one.deletes_first]
     used = (*in_use(gone, left), *in_use(first, in_interfaces(names.kept, names) if first else ()))
-    found = Outcome(refused=(*refused, *_named_twice(operations), *used)).joined(_taken(operations, names))
+    found = Outcome(refused=(*refused, *_named_twice(operations), *used), notes=tuple(_moves(groups.values())))
+    found = found.joined(_taken(operations, names))
     for made in groups.values():
         if not made.is_quiet:
             found = found.joined(_outcome(made))
     return found
+
+
+def _moves(groups: Iterable[Group]) -> Iterator[str]:
+    """Rules that go from one group of a component to another."""
+    ends: dict[str, tuple[set[Permission], set[Permission]]] = {}
+    for group in groups:
+        gone, come = ends.setdefault(firewall_of(group.key), (set(), set()))
+        for one in group.own:
+            old, new = (
+                {found for way in Direction for found in group.side(side, way)} for side in (one.before, one.after)
+            )
+            gone |= old - new
+            come |= new - old
+    for firewall, (gone, come) in ends.items():
+        if moved := len(gone & come):
+            yield (
+                f"{moved} rules of {printable(name_of(firewall), 60)} move to another of its groups: machines that "
+                "this update gives all groups are never without them; others (another stack's, a launch template's) "
+                "are, for new connections, until they have all."
+            )
 
 
 def _taken(operations: Iterable[Operation], names: ResourceNames) -> Outcome:

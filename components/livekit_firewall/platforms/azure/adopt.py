@@ -8,10 +8,11 @@ networkSecurityGroups/{networkSecurityGroupName}`, and takes names from it, as `
 from __future__ import annotations
 
 from collections.abc import Iterator
+from shlex import quote
 
 from ...effective.evaluate import ImportEntry
 from ..platform import known
-from .listing import Group
+from .listing import LAST_OWN, Group
 from .names import group_name
 from .record import AZURE
 from .target import AzureTarget
@@ -38,4 +39,12 @@ def listed_resource(group: Group) -> ImportEntry:
     """
     parts = group.id.split("/")
     home = in_place(parts[4] if len(parts) == ID_PARTS else None, group.location)
-    return ImportEntry(type=AZURE.made[0], name=group.name, id=group.id, home=home)
+    own = [one for one in group.rules if one.listed.priority <= LAST_OWN]
+    return ImportEntry(
+        type=AZURE.made[0],
+        name=group.name,
+        id=group.id,
+        home=home,
+        shown=f"{len(own)} rules",
+        removal=f"az network nsg delete --ids {quote(group.id)}",
+    )

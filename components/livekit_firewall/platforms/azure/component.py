@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pulumi
 
+from ...effective.resources import inputs_of
 from ...model.rules import RuleSet
-from ..running import pulumi_errors, sdk
+from ..running import former_names, plugin, pulumi_errors, register, remember_aliases
 from .names import group_name
 from .record import AZURE
 from .render import render
@@ -43,15 +44,11 @@ class AzureFirewall(pulumi.ComponentResource):
     ) -> None:
         with pulumi_errors():
             native = render(rules, target, ipv6=ipv6)
-            network = sdk(AZURE).network
+            provider = plugin(AZURE)
         super().__init__("livekit:index:AzureFirewall", name, None, opts)
-        group = network.NetworkSecurityGroup(
-            group_name(name),
-            resource_group_name=native.resource_group_name,
-            location=native.location,
-            security_rules=[network.SecurityRuleArgs(**rule.arguments()) for rule in native.security_rules],
-            tags=target.tags or None,
-            opts=pulumi.ResourceOptions(parent=self),
-        )
+        remember_aliases(self, opts)
+        inputs = {**inputs_of(native.arguments()), "tags": target.tags or None}
+        child = pulumi.ResourceOptions(parent=self, aliases=former_names(self, AZURE.made[0], group_name))
+        group = register(provider, AZURE.made[0], group_name(name), inputs, child)
         self.network_security_group_id = group.id
         self.register_outputs({"network_security_group_id": self.network_security_group_id})

@@ -13,7 +13,7 @@ from itertools import groupby
 
 from msgspec.structs import replace
 
-from ...effective.evaluate import EffectiveRules, ParsedRule, Selection, evaluate, in_doubt
+from ...effective.evaluate import EffectiveRules, ImportEntry, ParsedRule, Selection, evaluate, in_doubt
 from ...effective.native_rule import NativeRule
 from ...effective.syntax import refuse
 from ...model.ports import PortRange
@@ -70,6 +70,11 @@ def read(value: object, asked: Selection) -> EffectiveRules:
     doubts = in_doubt(group.name, group.doubt) if group.doubt else []
     adopted = (listed_resource(group),)
     return evaluate(group.name, [*doubts, *_parsed(list(_in_order(group.rules)))], adopted=adopted)
+
+
+def listed(value: object) -> tuple[ImportEntry, ...]:
+    """Every group of the listing."""
+    return tuple(map(listed_resource, groups_in(value, DEFAULTS)))
 
 
 def _chosen(groups: Sequence[Group], asked: Selection) -> Group:

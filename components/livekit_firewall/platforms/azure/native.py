@@ -90,11 +90,14 @@ class Native:
             "security_rules": [rule.arguments() for rule in self.security_rules],
         }
 
+    def arguments(self) -> dict[str, object]:
+        """Those of `NetworkSecurityGroup`, without its name and tags."""
+        rules = [rule.arguments() for rule in self.security_rules]
+        return {"resource_group_name": self.resource_group_name, "location": self.location, "security_rules": rules}
+
     def resources(self) -> Iterator[Resource]:
         """See `platform.Native`."""
-        rules = [rule.arguments() for rule in self.security_rules]
-        given = {"resource_group_name": self.resource_group_name, "location": self.location, "security_rules": rules}
-        yield planned(AZURE.made[0], "azure", given)
+        yield planned(AZURE.made[0], "azure", self.arguments())
 
 
 VNET, PROBES, INTERNET = "VirtualNetwork", "AzureLoadBalancer", "Internet"

@@ -41,6 +41,11 @@ class _Azure(Platform[AzureTarget], frozen=True):
 
         return tuple(expected(component, self.own(target)))
 
+    def listed(self, value: object) -> tuple[ImportEntry, ...]:
+        from .from_cli import listed
+
+        return listed(value)
+
     def attachments(self, resources: Sequence[Resource], names: ResourceNames) -> Iterator[Attachment]:
         from .attachments import attachments
 

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pulumi
 
+from ...effective.resources import inputs_of
 from ...model.rules import RuleSet
-from ..running import pulumi_errors, sdk
+from ..running import former_names, plugin, pulumi_errors, register, remember_aliases
 from .names import lawful_name
 from .native import Native
 from .record import DIGITALOCEAN
@@ -41,11 +42,17 @@ class DigitalOceanFirewall(pulumi.ComponentResource):
     ) -> None:
         with pulumi_errors():
             native = render(rules, target, ipv6=ipv6)
-            firewall = sdk(DIGITALOCEAN).Firewall
+            provider = plugin(DIGITALOCEAN)
         super().__init__("livekit:index:DigitalOceanFirewall", name, None, opts)
+        remember_aliases(self, opts)
         # Pulumi does not hand `depends_on` down to children, and a tag that does not exist is refused.
-        child = pulumi.ResourceOptions(parent=self, depends_on=opts.depends_on if opts else None)
-        made = firewall(lawful_name(name), **_with_numbers(native).arguments(), opts=child)
+        child = pulumi.ResourceOptions(
+            parent=self,
+            depends_on=opts.depends_on if opts else None,
+            aliases=former_names(self, DIGITALOCEAN.made[0], lawful_name),
+        )
+        inputs = inputs_of(_with_numbers(native).arguments())
+        made = register(provider, DIGITALOCEAN.made[0], lawful_name(name), inputs, child)
         self.firewall_id = made.id
         self.register_outputs({"firewall_id": self.firewall_id})
 

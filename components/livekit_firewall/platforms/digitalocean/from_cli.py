@@ -8,6 +8,7 @@ is not understood.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from shlex import quote
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -15,8 +16,8 @@ from msgspec.structs import replace
 from ...effective.evaluate import EffectiveRules, ImportEntry, ParsedRule, Selection, evaluate, in_doubt
 from ...effective.native_rule import NativeRule, RuleSource, block_source
 from ...effective.syntax import is_empty, objects_in, refuse, shaped_whole, unwrapped
-from ...model.text import printable
-from .native import ACTIONS, native_rule
+from ...model.text import few, printable
+from .native import ACTIONS, WHOLE, native_rule
 from .record import DIGITALOCEAN
 
 
@@ -70,19 +71,46 @@ def read(value: object, asked: Selection) -> EffectiveRules:
     Raises:
         NotAFirewall: another shape; several firewalls and none chosen; one chosen that is not there.
     """
-    _refuse_a_page(value)
-    content = unwrapped(value, DIGITALOCEAN.listing, ("firewalls", "firewall"), (), ("links", "meta"))
-    listed = [shaped_whole(one, _ListedFirewall, "firewalls", HARMLESS) for one in objects_in(content, EXPECTED, "")]
-    if not listed and not asked.groups:
+    firewalls = _listed(value)
+    if not firewalls and not asked.groups:
         return DIGITALOCEAN.without_firewall()
-    chosen = _chosen([firewall for firewall, _ in listed], asked)
-    mine = [(firewall, why or _unsettled(firewall)) for firewall, why in listed if firewall in chosen]
+    chosen = _chosen([firewall for firewall, _ in firewalls], asked)
+    mine = [(firewall, why or _unsettled(firewall)) for firewall, why in firewalls if firewall in chosen]
     parsed = [parsed for firewall, why in mine for parsed in _parsed(firewall, why)]
     parsed.sort(key=lambda one: one.allows)  # a deny wins
     members = tuple(name for one in chosen for name in _members(one))
-    adopted = tuple(ImportEntry(type=FIREWALL, name=one.name or one.id, id=one.id) for one in chosen)
+    adopted = tuple(map(_adopted, chosen))
     found = evaluate(", ".join(one.name for one in chosen), parsed, members=members, adopted=adopted)
     return replace(found, notes=tuple(_notes(chosen)))
+
+
+def listed(value: object) -> tuple[ImportEntry, ...]:
+    """Every firewall of the listing."""
+    return tuple(_adopted(one) for one, _ in _listed(value))
+
+
+def _listed(value: object) -> list[tuple[_ListedFirewall, str]]:
+    """The firewalls, each with why it is not understood; "" if it is."""
+    _refuse_a_page(value)
+    content = unwrapped(value, DIGITALOCEAN.listing, ("firewalls", "firewall"), (), ("links", "meta"))
+    return [shaped_whole(one, _ListedFirewall, "firewalls", HARMLESS) for one in objects_in(content, EXPECTED, "")]
+
+
+def _adopted(firewall: _ListedFirewall) -> ImportEntry:
+    entries = [shaped_whole(one, _ListedRule, "inbound_rules")[0] for one in firewall.inbound_rules or ()]
+    flows = (one.protocol if (one.ports or "") in WHOLE else f"{one.protocol}/{one.ports}" for one in entries)
+    members = tuple(_members(firewall))
+    return ImportEntry(
+        type=FIREWALL,
+        name=firewall.name or firewall.id,
+        id=firewall.id,
+        members=members,
+        shown=f"{few(flows, MOST_SHOWN) or 'nothing'} to {few(members, MOST_SHOWN) or 'no Droplet'}",
+        removal=f"doctl compute firewall delete {quote(firewall.id)}",
+    )
+
+
+MOST_SHOWN = 6
 
 
 def _notes(firewalls: list[_ListedFirewall]) -> Iterator[str]:

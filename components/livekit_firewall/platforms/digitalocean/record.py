@@ -40,7 +40,15 @@ class _DigitalOcean(Platform[DigitalOceanTarget], frozen=True):
         from ...effective.evaluate import ImportEntry
         from .names import lawful_name
 
-        return (ImportEntry(type=self.made[0], name=lawful_name(component)),)
+        own = self.own(target)
+        tags = (f"tag {one}" for one in own.tags or ())
+        droplets = (f"droplet {one}" for one in own.droplet_ids or ())
+        return (ImportEntry(type=self.made[0], name=lawful_name(component), members=(*tags, *droplets)),)
+
+    def listed(self, value: object) -> tuple[ImportEntry, ...]:
+        from .from_cli import listed
+
+        return listed(value)
 
     def load_balancers(self, target: Target) -> tuple[str, ...]:
         return tuple(f"load-balancer {one}" for one in self.own(target).load_balancer_uids or ())

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from ...effective.evaluate import ImportEntry
 from ...effective.syntax import block_of, range_of
+from ..platform import known
 from .native import Native
 from .record import GCP
 
@@ -31,7 +32,10 @@ def content(
     """
     flows = frozenset((one.lower(), frozenset(range_of(text, text) for text in ports)) for one, ports in allowed)
     blocks = frozenset(str(block_of(text, text)) for text in ranges)
-    return str(network).rpartition("/")[2], priority, flows, blocks, *(frozenset(map(str, one)) for one in members)
+    return short_name(network), priority, flows, blocks, *(frozenset(map(str, one)) for one in members)
+
+
+IN_NETWORK = "network"
 
 
 def expected(native: Native, component: str) -> Iterator[ImportEntry]:  # noqa: ARG001
@@ -41,4 +45,11 @@ def expected(native: Native, component: str) -> Iterator[ImportEntry]:  # noqa: 
         ranges = map(str, members.pop("source_ranges"))
         allowed = [(one.protocol, one.ports) for one in rule.allows]
         says = content(native.network, rule.priority, allowed, ranges, members.values())
-        yield ImportEntry(type=FIREWALL, name=rule.name, content=says)
+        home = known(**{IN_NETWORK: short_name(native.network)})
+        targets = (*members["target_tags"], *members["target_service_accounts"])
+        yield ImportEntry(type=FIREWALL, name=rule.name, content=says, home=home, members=tuple(map(str, targets)))
+
+
+def short_name(network: object) -> str:
+    """The name of a network, of it or any of its links."""
+    return str(network).rpartition("/")[2]

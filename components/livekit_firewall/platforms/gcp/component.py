@@ -4,9 +4,19 @@ from __future__ import annotations
 
 import pulumi
 
+from ...effective.resources import inputs_of
 from ...model.rules import RuleSet
-from ..running import pulumi_errors, sdk
-from .record import GCP
+from ..running import (
+    former_names,
+    plugin,
+    pulumi_errors,
+    register,
+    remember_aliases,
+    warn_unprotected_rules,
+)
+from .names import lawful_name
+from .native import FirewallRule
+from .record import FIREWALL, GCP
 from .render import render
 from .target import GcpTarget
 
@@ -15,10 +25,10 @@ class GcpFirewall(pulumi.ComponentResource):
     """Firewall rules that admit what `rules` admit, for the instances that `target` names.
 
     It creates no network, instance or load balancer, writes no egress rule (Google's default admits all),
-    and manages no rule that it did not create.
+    and manages no rule that it did not create. The options `protect` and `retain_on_delete` do not hold for its rules.
 
     Outputs:
-        firewall_ids: the id of each rule by its key (`public-ipv4`, `trunk-media-ipv6`, ...).
+        firewall_ids: the id of each rule by its key (`public-ipv4`, `trunk-ipv6`, ...).
 
     Raises InvalidArguments, also without the package pulumi-gcp, before anything is registered.
     """
@@ -36,10 +46,30 @@ class GcpFirewall(pulumi.ComponentResource):
     ) -> None:
         with pulumi_errors():
             native = render(rules, target, name=name, ipv6=ipv6)
-            firewall = sdk(GCP).compute.Firewall
+            provider = plugin(GCP)
         super().__init__("livekit:index:GcpFirewall", name, None, opts)
-        # The provider patches `network` in place, which no source says that the API accepts.
-        child = pulumi.ResourceOptions(parent=self, replace_on_changes=["network"])
-        made = {rule.key: firewall(rule.name, **native.arguments(rule), opts=child) for rule in native}
+        remember_aliases(self, opts)
+        warn_unprotected_rules(self, opts)
+        made = {
+            rule.key: register(provider, FIREWALL, rule.name, inputs_of(native.arguments(rule)), self._child(rule))
+            for rule in native
+        }
         self.firewall_ids = pulumi.Output.all(**{key: one.id for key, one in made.items()})
         self.register_outputs({"firewall_ids": self.firewall_ids})
+
+    def _child(self, rule: FirewallRule) -> pulumi.ResourceOptions:
+        return pulumi.ResourceOptions(
+            parent=self,
+            # The provider patches `network` in place, which no source says that the API accepts.
+            replace_on_changes=["network"],
+            aliases=[
+                *(pulumi.Alias(name=one) for one in rule.also),
+                *(one for end in rule.ends for one in self._former(end)),
+            ],
+            # Those of the component would keep a rule that an edit takes away, or refuse the edit.
+            protect=False,
+            retain_on_delete=False,
+        )
+
+    def _former(self, end: str) -> list[pulumi.Input[str | pulumi.Alias]]:
+        return former_names(self, FIREWALL, lambda component: lawful_name(component, end))

@@ -18,7 +18,7 @@ from ...effective.evaluate import EffectiveRules, ImportEntry, ParsedRule, Selec
 from ...effective.native_rule import UNKNOWN_FLOW, Flow, NativeRule, RuleSource, block_source
 from ...effective.syntax import objects_in, refuse, shaped, shaped_whole, unwrapped
 from ...model.text import printable
-from .adopt import FIREWALL, content
+from .adopt import FIREWALL, IN_NETWORK, content, short_name
 from .native import BY_DEFAULT, families_of, flows_of_protocol, for_some
 from .record import GCP
 
@@ -111,6 +111,12 @@ def read(value: object, asked: Selection) -> EffectiveRules:
         adopted=tuple(_adopted(rule, why) for rule, why in here if not rule.targets or rule.targets & wanted),
     )
     return replace(found, notes=tuple(_notes(wanted - known, known)))
+
+
+def listed(value: object) -> tuple[ImportEntry, ...]:
+    """Every rule for ingress of the listing, whatever its network."""
+    read_in = [(shaped(one, _ListedRule, "firewall rules"), _doubt(one)) for one in _listed(value)]
+    return tuple(_adopted(rule, why) for rule, why in read_in if rule.direction != "EGRESS")
 
 
 def _listed(value: object) -> list[Mapping[str, object]]:
@@ -224,6 +230,8 @@ def _adopted(rule: _ListedRule, why: str) -> ImportEntry:
         name=rule.name,
         id=f"projects/{project[1]}/global/firewalls/{rule.name}" if project else rule.name,
         content=_content(rule) if is_plain else (rule.name,),
+        home={IN_NETWORK: short_name(rule.network)},
+        members=() if rule.disabled or rule.denied else tuple(sorted(rule.targets)),
         shown=f"{'deny ' if rule.denied else ''}{flows} from {' '.join(one.shown for one in _sources(rule))}"
         f"{', disabled' if rule.disabled else ''}",
         removal=f"gcloud compute firewall-rules delete {quote(rule.name)}{where}",

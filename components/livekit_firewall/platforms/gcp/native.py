@@ -32,9 +32,11 @@ class FirewallRule:
     """One `compute.Firewall`. Exactly one kind of source is set, and at most one kind of target.
 
     Attributes:
-        key: unique in the set, stable; the key of the output `firewall_ids`.
-        name: lawful and unique; the logical name of the resource.
+        key: unique in the set, the same whatever its ports and blocks; the key of the output `firewall_ids`.
+        name: lawful and unique; the logical name of the resource, the key and a digest of the ports (`partition`).
         source_service_accounts, target_service_accounts: texts, or outputs of other resources.
+        also: names that it may have had up to version 0.1, which held no digest: aliases.
+        ends: of `name` and of each in `also`, what follows the component's name (`names.lawful_name`).
     """
 
     key: str
@@ -48,6 +50,8 @@ class FirewallRule:
     target_service_accounts: tuple[object, ...] = ()
     direction: str = "INGRESS"
     priority: int = PRIORITY
+    also: tuple[str, ...] = ()
+    ends: tuple[str, ...] = ()
 
     def members(self) -> dict[str, tuple[object, ...]]:
         """Its sources and targets."""
@@ -92,7 +96,7 @@ class Native:
     def resources(self) -> Iterator[Resource]:
         """See `platform.Native`."""
         for rule in self:
-            yield planned(GCP.made[0], rule.name, self.arguments(rule))
+            yield planned(GCP.made[0], rule.name, self.arguments(rule), rule.also)
 
 
 def _as_json(rule: FirewallRule, network: object) -> dict[str, object]:

@@ -66,8 +66,15 @@ class _Gcp(Platform[GcpTarget], frozen=True):
 
         return tuple(expected(native, component)) if isinstance(native, Native) else ()
 
-    def called(self, component: str, key: str) -> str:
-        return lawful_name(component, key)
+    def listed(self, value: object) -> tuple[ImportEntry, ...]:
+        from .from_cli import listed
+
+        return listed(value)
+
+    def is_called(self, name: str, component: str, key: str) -> bool:
+        """With whatever digest, or without one as up to version 0.1: the rule of that key may have had other ports."""
+        digest = name.rpartition("-")[2]
+        return name in (lawful_name(component, f"{key}-{digest}"), lawful_name(component, key))
 
     def load_balancer_blocks(self, family: Family) -> tuple[str, ...]:
         from .render import GOOGLE_LOAD_BALANCERS

@@ -6,13 +6,17 @@ if their sources are the same, and nothing is ever widened:
 - what anywhere reaches: `public-ipv4`, `public-ipv6`;
 - what Google's load balancers reach: `load-balancer-ipv4`, `load-balancer-ipv6`;
 - what the target's own instances reach: `same-group-tags` or `same-group-accounts`;
-- what blocks of addresses reach: one rule per purpose (`PURPOSES`) and family, `trunk-media-ipv4`. Where the
-  services of a purpose have different sources, one per service (`sip-tls-ipv4`); where a service has
-  different sources for its ports, one per range (`metrics-tcp-6789-ipv4`).
+- what blocks of addresses reach: one rule per kind of peer and family, `trunk-ipv4`. Where their services have
+  different sources, one per purpose (`trunk-media-ipv4`), service (`sip-tls-ipv4`) or range of ports
+  (`metrics-tcp-6789-ipv4`).
 
-Keys hold neither addresses nor, but for that last case, ports: an edit is an update in place. The kind of
-source is part of the key because the provider leaves old ranges behind when a rule changes to tags
-(hashicorp/terraform-provider-google#8076).
+An update writes rules in any order, and deletes last. So what may move from one rule to another is never changed in
+place: the name is the key and a digest of the ports, and a rule for other ports is another one, there before the old
+one goes. An update in place changes the blocks that the same ports are for, in one call however many there are; where
+another rule has one of these ports, the digest holds the blocks too (`partition`). The kind of source is part of the
+key because the provider leaves old ranges behind when a rule changes to tags
+(hashicorp/terraform-provider-google#8076), and 0.0.0.0/0 when it changes to one block. What a release up to 0.1 made
+keeps its place by aliases (`also`).
 
 Tags and service accounts name instances, not addresses: they have no family, and `ipv6=False` does not
 narrow them.
@@ -22,18 +26,20 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
+from itertools import groupby
 from types import MappingProxyType
 
 from ...model.addresses import ANY, Cidr, Family, Identity
 from ...model.errors import Place, Problem, RenderError
-from ...model.ports import PortRange, Protocol
+from ...model.ports import PortRange, joined
 from ...model.rules import Rule, RuleSet
 from ...model.services import Service
 from ..platform import Baseline, ipv6_problems
 from .names import lawful_name
 from .native import Allow, FirewallRule, Native
+from .partition import Use, digest, former_names, sharing, with_equal_sources
 from .target import GcpTarget, TargetInstances, read_target
 
 LIMITS: Mapping[str, int] = MappingProxyType(
@@ -83,43 +89,76 @@ def render(rules: RuleSet, target: GcpTarget, *, name: str = "livekit", ipv6: bo
     families = tuple(Family) if ipv6 else (Family.IPV4,)
     found = [
         *(_icmp(family) for family in families),
-        *_from_blocks(rules, families),
-        *_from_load_balancer(rules, families),
+        *(one for family in families for one in _of_family(rules, family)),
         *_from_same_group(rules, to),
     ]
     firewalls = (
-        replace(one, name=lawful_name(name, one.key), target_tags=to.tags, target_service_accounts=to.accounts)
+        replace(
+            one,
+            name=lawful_name(name, one.name),
+            also=tuple(lawful_name(name, key) for key in one.also),
+            ends=(one.name, *one.also),
+            target_tags=to.tags,
+            target_service_accounts=to.accounts,
+        )
         for one in sorted(found, key=lambda one: one.key)
     )
-    return Native(tuple(firewalls), target.network, target.project)
+    made = tuple(firewalls)
+    if problems := list(_quota_problems(len(made), target)):
+        raise RenderError("gcp", problems)
+    return Native(made, target.network, target.project)
+
+
+def _quota_problems(count: int, target: GcpTarget) -> Iterator[Problem]:
+    """Rules of all networks of a project count ("VPC firewall rules" in Cloud NGFW's quotas); what a project has is not
+    documented, so that only a number that is given is held against.
+    """
+    whole = count + target.existing_rules
+    if target.rules_quota is not None and whole > target.rules_quota:
+        yield Problem(
+            Place("gcp"),
+            f"{whole}, {target.existing_rules} of them existing" if target.existing_rules else str(whole),
+            f"at most {target.rules_quota} firewall rules in the project",
+            "set gcp.rules_quota to what Google has raised the quota to, or give services the same sources, so that "
+            "they share a rule",
+        )
 
 
 def _icmp(family: Family) -> FirewallRule:
     about = f"{family.label} path MTU discovery and ping (livekit-firewall)"
-    return FirewallRule(f"icmp-{family}", "", about, (Allow(ICMP[family]),), (str(ANY[family]),))
+    return FirewallRule(f"icmp-{family}", f"icmp-{family}", about, (Allow(ICMP[family]),), (str(ANY[family]),))
 
 
-def _from_blocks(rules: RuleSet, families: Iterable[Family]) -> Iterator[FirewallRule]:
-    for family in families:
-        public = [_use(rule) for rule in rules.ingress if any(block.is_any for block in _sources(rule, family))]
-        if public:
-            yield _rule(f"public-{family}", rules, public, f"anywhere over {family.label}", [str(ANY[family])])
-        sources: dict[Use, set[Cidr]] = defaultdict(set)
-        for rule in rules.ingress:
-            for block in _sources(rule, family):
-                if not block.is_any:
-                    sources[_use(rule)].add(block)
-        fixed = {use: frozenset(blocks) for use, blocks in sources.items()}
-        for purpose, uses in _with_equal_sources(fixed, GRAINS):
-            blocks = sorted(fixed[uses[0]], key=lambda block: block.order)
-            yield _rule(f"{purpose}-{family}", rules, uses, f"{family.label} blocks", map(str, blocks))
-
-
-def _from_load_balancer(rules: RuleSet, families: Iterable[Family]) -> Iterator[FirewallRule]:
-    reached = [_use(rule) for rule in rules.ingress if rule.peer.identity is Identity.LOAD_BALANCER]
-    for family in families if reached else ():
+def _of_family(rules: RuleSet, family: Family) -> Iterator[FirewallRule]:
+    public = {_use(rule) for rule in rules.ingress if any(block.is_any for block in _sources(rule, family))}
+    if public:
+        yield _rule(f"public-{family}", rules, public, f"anywhere over {family.label}", [str(ANY[family])])
+    balanced = {_use(rule) for rule in rules.ingress if rule.peer.identity is Identity.LOAD_BALANCER}
+    if balanced:
         whom = f"Google's load balancers over {family.label}"
-        yield _rule(f"load-balancer-{family}", rules, reached, whom, GOOGLE_LOAD_BALANCERS[family])
+        yield _rule(f"load-balancer-{family}", rules, balanced, whom, GOOGLE_LOAD_BALANCERS[family])
+    near = {_use(rule) for rule in rules.ingress if rule.peer.identity is Identity.SAME_GROUP}
+    yield from _from_blocks(rules, family, public | balanced | near)
+
+
+def _from_blocks(rules: RuleSet, family: Family, others: Iterable[Use]) -> Iterator[FirewallRule]:
+    """Args:
+    others: what is reached by other rules than those of blocks.
+    """
+    sources: dict[Use, set[Cidr]] = defaultdict(set)
+    for rule in rules.ingress:
+        for block in _sources(rule, family):
+            if not block.is_any:
+                sources[_use(rule)].add(block)
+    fixed = {use: frozenset(blocks) for use, blocks in sources.items()}
+    parts = dict(with_equal_sources(fixed))
+    ports = {part: joined(ports for _, ports in uses) for part, uses in {"": others, **parts}.items()}
+    shared = sharing(ports)
+    for part, uses in parts.items():
+        blocks = [str(block) for block in sorted(fixed[uses[0]], key=lambda block: block.order)]
+        held = blocks if part in shared else ()
+        made = _rule(f"{part}-{family}", rules, uses, f"{family.label} blocks", blocks, held)
+        yield replace(made, also=tuple(f"{was}-{family}" for was in former_names(part, uses)))
 
 
 def _from_same_group(rules: RuleSet, to: TargetInstances) -> Iterator[FirewallRule]:
@@ -132,38 +171,31 @@ def _from_same_group(rules: RuleSet, to: TargetInstances) -> Iterator[FirewallRu
         yield replace(_rule("same-group-accounts", rules, reached, whom), source_service_accounts=to.accounts)
 
 
-Use = tuple[Service, PortRange]
-GRAINS: tuple[Callable[[Use], str], ...] = (
-    lambda use: use[0].record.group,
-    lambda use: str(use[0]),
-    lambda use: f"{use[0]}-{use[1].protocol}-{use[1].ports}",
-)
-"""Names for a rule, from coarse to fine: purpose, service, ports. A use is alone in the finest."""
-
-
-def _with_equal_sources(
-    sources: Mapping[Use, frozenset[Cidr]], grains: tuple[Callable[[Use], str], ...]
-) -> Iterator[tuple[str, list[Use]]]:
-    """Parts by the coarsest grain at which all of a part have the same sources."""
-    parts: dict[str, list[Use]] = defaultdict(list)
-    for use in sources:
-        parts[grains[0](use)].append(use)
-    for grain, uses in parts.items():
-        if len({sources[use] for use in uses}) == 1:
-            yield grain, uses
-        else:
-            yield from _with_equal_sources({use: sources[use] for use in uses}, grains[1:])
-
-
 def _use(rule: Rule) -> Use:
     return rule.service, rule.ports
 
 
-def _rule(key: str, rules: RuleSet, uses: Iterable[Use], whom: str, ranges: Iterable[str] = ()) -> FirewallRule:
-    """Without the name and the targets, which are those of all rules."""
-    uses = frozenset(uses)
+def _sources(rule: Rule, family: Family) -> list[Cidr]:
+    return [block for block in rule.peer.blocks if block.family is family]
+
+
+def _rule(
+    key: str,
+    rules: RuleSet,
+    uses: Collection[Use],
+    whom: str,
+    ranges: Iterable[str] = (),
+    fixed: Iterable[str] = (),
+) -> FirewallRule:
+    """Without the targets, which are those of all rules, and with names that lack the component's.
+
+    Args:
+        fixed: what its name holds besides the ports.
+    """
     about = _description([rule for rule in rules.ingress if _use(rule) in uses], whom)
-    return FirewallRule(key, "", about, tuple(_allows(ports for _, ports in uses)), tuple(ranges))
+    allows = _allows(ports for _, ports in uses)
+    held = digest([*(f"{one.protocol} {' '.join(one.ports)}" for one in allows), *fixed])
+    return FirewallRule(key, f"{key}-{held}", about, allows, tuple(ranges), also=(key,))
 
 
 def _description(rules: Iterable[Rule], whom: str) -> str:
@@ -180,20 +212,10 @@ def _description(rules: Iterable[Rule], whom: str) -> str:
     return (about if len(about) <= most else f"{about[: most - 3]}...") + end
 
 
-def _allows(ranges: Iterable[PortRange]) -> Iterator[Allow]:
-    """One entry per protocol; overlapping ranges become one."""
-    merged: dict[Protocol, list[PortRange]] = {Protocol.TCP: [], Protocol.UDP: []}
-    for ports in sorted(ranges):
-        row = merged[ports.protocol]
-        if row and ports.overlaps(row[-1]):
-            row[-1] = PortRange(ports.protocol, row[-1].first, max(row[-1].last, ports.last))
-        else:
-            row.append(ports)
-    return (Allow(str(protocol), tuple(one.ports for one in row)) for protocol, row in merged.items() if row)
-
-
-def _sources(rule: Rule, family: Family) -> list[Cidr]:
-    return [block for block in rule.peer.blocks if block.family is family]
+def _allows(ranges: Iterable[PortRange]) -> tuple[Allow, ...]:
+    """One entry per protocol, in as few ranges as possible."""
+    found = groupby(joined(ranges), key=lambda ports: ports.protocol)
+    return tuple(Allow(str(protocol), tuple(ports.ports for ports in some)) for protocol, some in found)
 
 
 def _unnamed_identities(rules: RuleSet, target: GcpTarget, to: TargetInstances) -> Iterator[Problem]:

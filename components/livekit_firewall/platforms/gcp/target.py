@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Annotated
 
 from msgspec import Struct
 
-from ...inputs.records import Id, Ids, Names, Text
+from ...inputs.records import Id, Ids, Names, Text, expects
 from ...model.errors import Place, Problem
 from ...model.text import quoted
 from ..platform import PLACEHOLDER, Member, members_named
@@ -81,6 +82,8 @@ class GcpTarget(Struct, frozen=True, kw_only=True):
     target_service_accounts: Ids | None = None
     all_instances: bool = False
     google_load_balancer: bool = False
+    existing_rules: Annotated[int, expects("a number of rules, 0 or more", shown=True, ge=0, le=10**9)] = 0
+    rules_quota: Annotated[int, expects("a number of rules, 1 or more", shown=True, ge=1, le=10**9)] | None = None
 
     @property
     def names_load_balancer(self) -> bool:

@@ -19,6 +19,7 @@ from ...effective.syntax import refuse
 from ...model.text import escaped, printable
 from ...platforms.platform import Options, Target
 from ...platforms.registry import AnyPlatform
+from .holders import Entries, placed
 
 AUTO_NAME = r"-?[0-9a-f]{7,8}"
 """What providers append to a logical name: 7 digits after a hyphen, on Azure 8 without one."""
@@ -40,13 +41,15 @@ class Adoption(Struct, frozen=True):
     lacking: tuple[ImportEntry, ...]
     left: tuple[ImportEntry, ...]
 
-    def as_json(self, parent: str = "") -> dict[str, Any]:
+    def as_json(self, parent: str = "", provider: str = "") -> dict[str, Any]:
         """The file for `pulumi import -f`. Components that are in the state already are passed over there.
 
         Args:
             parent: the URN of what holds the component; "" for the stack.
+            provider: that of a provider of the program's own; "" for the default one.
         """
         inner = f"{self.component}-{self.platform.argument}"
+        by = {PROVIDER: PROVIDER} if provider else {}
         outer = {"type": f"{OURS}LiveKitFirewall", "name": self.component, "component": True}
         resources = [
             {**outer, **({"parent": PARENT} if parent else {})},
@@ -56,9 +59,13 @@ class Adoption(Struct, frozen=True):
                 "component": True,
                 "parent": self.component,
             },
-            *({"type": one.type, "name": one.name, "id": listed.id, "parent": inner} for one, listed in self.found),
+            *(
+                {"type": one.type, "name": one.name, "id": listed.id, "parent": inner, **by}
+                for one, listed in self.found
+            ),
         ]
-        return {**({"nameTable": {PARENT: parent}} if parent else {}), "resources": resources}
+        table = {name: urn for name, urn in ((PARENT, parent), (PROVIDER, provider)) if urn}
+        return {**({"nameTable": table} if table else {}), "resources": resources}
 
     def text(self) -> str:
         """What the next preview shows besides, and what stays as it is; "" for nothing."""
@@ -78,6 +85,7 @@ class Adoption(Struct, frozen=True):
 
 
 PARENT = "parent"
+PROVIDER = "provider"
 
 
 def adopt(deployment: Deployment, platform: AnyPlatform, found: EffectiveRules, component: str) -> Adoption:
@@ -92,10 +100,11 @@ def adopt(deployment: Deployment, platform: AnyPlatform, found: EffectiveRules, 
         ProblemsError: the platform cannot express or hold the rules.
     """
     target = deployment.targets.get(platform.argument) or platform.assumed(found)
-    ours = _expected(deployment, platform, target, f"{component}-{platform.argument}")
+    ours: Entries = wanted_resources(deployment, platform, target, component)
     types = {one.type for one in ours}
-    listed = [one for one in found.adopted or () if one.type in types]
-    _refuse_several(one for one in listed if not one.content)
+    listed: Entries = [one for one in found.adopted or () if one.type in types]
+    _refuse_several((one for one in listed if not one.content), max(1, sum(not one.content for one in ours)))
+    ours, listed = placed(ours, listed, is_named_after)
     pairs = _pairs(ours, listed)
     for one, entry in pairs.values():
         _refuse_other_place(one, entry, platform)
@@ -112,7 +121,11 @@ def adopt(deployment: Deployment, platform: AnyPlatform, found: EffectiveRules, 
     )
 
 
-def _expected(deployment: Deployment, platform: AnyPlatform, target: Target, name: str) -> tuple[ImportEntry, ...]:
+def wanted_resources(
+    deployment: Deployment, platform: AnyPlatform, target: Target, component: str
+) -> tuple[ImportEntry, ...]:
+    """What the LiveKitFirewall of that name makes on a platform."""
+    name = f"{component}-{platform.argument}"
     access = deployment.access
     options = Options(name, access.ssh_port, access.ipv6)
     return platform.expected(platform.render(deployment.rules_for(target), target, options), name, target)
@@ -130,26 +143,27 @@ def _pairs(ours: Iterable[ImportEntry], listed: Iterable[ImportEntry]) -> dict[s
     for one in ours:
         same = by_content.get((one.type, one.content), [])
         if same:
-            entry = next((entry for entry in same if _is_named_after(entry, one)), same[0])
+            entry = next((entry for entry in same if is_named_after(entry, one)), same[0])
             same.remove(entry)
             pairs[one.name] = one, entry
     left = [entry for same in by_content.values() for entry in same]
     for one in ours:
-        named = next((entry for entry in left if _is_named_after(entry, one)), None)
+        named = next((entry for entry in left if is_named_after(entry, one)), None)
         if one.name not in pairs and named is not None:
             left.remove(named)
             pairs[one.name] = one, named
     return pairs
 
 
-def _is_named_after(entry: ImportEntry, one: ImportEntry) -> bool:
+def is_named_after(entry: ImportEntry, one: ImportEntry) -> bool:
     return entry.type == one.type and re.fullmatch(re.escape(one.name) + AUTO_NAME, entry.name) is not None
 
 
-def _refuse_several(holders: Iterable[ImportEntry]) -> None:
+def _refuse_several(holders: Iterable[ImportEntry], most: int) -> None:
     names = sorted(one.name for one in holders)
-    if len(names) > 1:
-        raise refuse("--import", ", ".join(names), "must be one, which becomes the program's", "name it: --group ID")
+    if len(names) > most:
+        count = "one, which becomes" if most == 1 else f"at most {most}, which become"
+        raise refuse("--import", ", ".join(names), f"must be {count} the program's", "name it: --group ID")
 
 
 def _refuse_other_place(one: ImportEntry, entry: ImportEntry, platform: AnyPlatform) -> None:

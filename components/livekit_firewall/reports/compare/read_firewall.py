@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from ...effective.evaluate import EffectiveRules, Selection
+from ...effective.evaluate import EffectiveRules, ImportEntry, Selection
 from ...effective.syntax import NotAFirewall, refuse
 from ...inputs.document import MAX_BYTES, read_text
 from ...inputs.files import STDIN, UnreadableError, read_stdin
@@ -41,12 +41,27 @@ def read_firewall(names: Sequence[str], platform: str | None, asked: Selection) 
             texts_of = " or ".join(one.text_listing for one in PLATFORMS if one.text_listing)
             raise refuse("", "", f"must be given alone: only what {texts_of} print may be several files")
     with _placed(names[0]):
-        value = _value(texts[0][1])
-        found_on = platform or _platform(value)
-        reader = BY_NAME[found_on].from_cli()
-        if platform and not reader.recognises(value):
-            _refuse_another(value, platform)
-        return found_on, reader.read(value, asked)
+        found_on, value = _recognised(texts[0][1], platform)
+        return found_on, BY_NAME[found_on].from_cli().read(value, asked)
+
+
+def read_listing(name: str, platform: str | None) -> tuple[str, tuple[ImportEntry, ...]]:
+    """The platform, and every resource of a listing that a component of ours may have made, whatever firewall it is
+    part of; `-` is standard input.
+
+    Raises:
+        NotAFirewall: it cannot be read, is no JSON, or is of no platform that is known.
+    """
+    with _placed(name):
+        found_on, value = _recognised(_text(name), platform)
+        return found_on, BY_NAME[found_on].listed(value)
+
+
+def _recognised(text: str, platform: str | None) -> tuple[str, object]:
+    value = _value(text)
+    if platform and not BY_NAME[platform].from_cli().recognises(value):
+        _refuse_another(value, platform)
+    return platform or _platform(value), value
 
 
 @contextmanager

@@ -185,10 +185,10 @@ def _successor(held: StateRule, wanted: tuple[NativeRule, ...]) -> NativeRule | 
         theirs = {str(ports.protocol) for ports in one.ranges}
         return bool(own & theirs) or not own or not theirs
 
-    called = BY_NAME[held.platform].called
+    platform = BY_NAME[held.platform]
     likest = sorted(filter(is_of_protocol, wanted), key=likeness)
     ways: tuple[Callable[[NativeRule], bool], ...] = (
-        lambda one: native.name == called(held.component, one.name),
+        lambda one: platform.is_called(native.name, held.component, one.name),
         lambda one: bool(native.admitted) and one.admitted == native.admitted,
     )
     return next((one for way in ways for one in reversed(likest) if way(one)), None)

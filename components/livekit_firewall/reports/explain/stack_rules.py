@@ -65,10 +65,43 @@ class StateRule(Struct, frozen=True):
     peers: tuple[str, ...] = ()
 
 
+class StateResource(Struct, frozen=True):
+    """A resource as an export has it.
+
+    Attributes:
+        parent, provider: URNs, that of the provider with its id.
+        delete: whether Pulumi has replaced it and is to delete it still.
+        initErrors: why its last update was refused or did not end.
+    """
+
+    urn: str
+    type: str
+    id: str = ""
+    parent: str = ""
+    provider: str = ""
+    delete: bool = False
+    inputs: dict[str, object] = {}
+    outputs: dict[str, object] = {}
+    initErrors: list[str] | None = None  # noqa: N815 (as the state has it)
+
+
+class PendingOperation(Struct, frozen=True):
+    """What was under way when the CLI was killed.
+
+    Attributes:
+        type: `creating`, `updating`, `deleting`, `reading` or `importing`.
+    """
+
+    resource: StateResource
+    type: str
+
+
 class StackState(Struct, frozen=True):
     """What a stack has."""
 
     rules: tuple[StateRule, ...]
+    resources: tuple[StateResource, ...] = ()
+    pending: tuple[PendingOperation, ...] = ()
 
     def named(self, asked: str) -> tuple[StateRule, ...]:
         """The rules with that name, else those in a resource with it, else those with that description, else those
@@ -96,19 +129,9 @@ def _plain(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(" ".join(name.lower().split()) for name in names)
 
 
-class _Held(Struct):
-    urn: str
-    type: str
-    id: str = ""
-    parent: str = ""
-    delete: bool = False
-    inputs: dict[str, object] = {}
-    outputs: dict[str, object] = {}
-    initErrors: list[str] | None = None  # noqa: N815 (as the state has it)
-
-
 class _Deployment(Struct):
-    resources: list[_Held] | None = None
+    resources: tuple[StateResource, ...] | None = None
+    pending_operations: tuple[PendingOperation, ...] | None = None
 
 
 class _Export(Struct):
@@ -139,26 +162,27 @@ def read_state(text: str | bytes, name: str) -> StackState:
         raise _refused(name, "", f"must be JSON: {printable(error)}", EXPORT) from None
     except RecursionError:
         raise _refused(name, "", "must not be nested that deep", EXPORT) from None
-    held = deployment.resources or []
+    held = deployment.resources or ()
     names = ResourceNames((), (_resource(one) for one in held))
     groups: dict[str, tuple[str, ...]] = {}
     for one in held:
         if is_firewall(one.type) and not one.type.endswith(RULE):
             groups.update(dict.fromkeys(_names(one), _names(one)))
-    return StackState(tuple(rule for one in held for rule in _rules(one, groups, names)))
+    rules = tuple(rule for one in held for rule in _rules(one, groups, names))
+    return StackState(rules, held, deployment.pending_operations or ())
 
 
 def _refused(name: str, got: str, expected: str, hint: str = "") -> StateError:
     return StateError(str(Problem(Place("", name), got, expected, hint)))
 
 
-def _resource(held: _Held) -> Resource:
+def _resource(held: StateResource) -> Resource:
     """With what is really there as its inputs."""
     given = Resource(held.urn, held.type, held.inputs, held.outputs, held.id, is_refused=bool(held.initErrors))
     return as_it_is(given)
 
 
-def _rules(held: _Held, groups: Mapping[str, tuple[str, ...]], names: ResourceNames) -> Iterator[StateRule]:
+def _rules(held: StateResource, groups: Mapping[str, tuple[str, ...]], names: ResourceNames) -> Iterator[StateRule]:
     """Those that a resource is or holds, whoever made it; the resource itself where it holds none."""
     resource, own = _resource(held), _names(held)
     component = name_of(held.parent) if type_of(held.parent).startswith(OURS) else ""
@@ -212,7 +236,7 @@ def _entry_names(native: NativeRule, holders: tuple[str, ...], resource: str) ->
 BETWEEN = (" ", "/", "/securityRules/")
 
 
-def _names(held: _Held) -> tuple[str, ...]:
+def _names(held: StateResource) -> tuple[str, ...]:
     """The id, its last part, the URN, the logical name, and what the properties say."""
     said = [held.outputs.get(key, held.inputs.get(key)) for key in NAMES]
     texts = [held.id, held.id.rpartition("/")[2], held.urn, name_of(held.urn), *said]

@@ -12,6 +12,7 @@ from ...effective.snapshot import Size
 from ...model.errors import Finding, Place, ProblemsError
 from ...model.rules import Rule
 from ...model.services import Audience
+from ...platforms.platform import Target
 from ...platforms.registry import BY_ARGUMENT, AnyPlatform
 from .context import Context, found
 
@@ -36,13 +37,14 @@ def check_room(context: Context) -> Iterator[Finding]:
 
 
 def _of(context: Context, platform: AnyPlatform) -> Iterator[Finding]:
+    target = context.deployment.targets[platform.argument]
     whole = sizes_of(context.deployment, platform)
     for audience, argument in ARGUMENTS.items():
         others = {size.what: size for size in sizes_of(context.deployment, platform, partial(_is_of_others, audience))}
         for size in whole:
             changing = size.count - (others[size.what].count if size.what in others else 0)
             if size.count + changing > size.limit:
-                yield _finding(platform, argument, size, changing)
+                yield _finding(platform, target, argument, size, changing)
                 break
 
 
@@ -50,11 +52,13 @@ def _is_of_others(audience: Audience | None, rule: Rule) -> bool:
     return rule.service.record.reached_by is not audience or rule.peer.is_anywhere
 
 
-def _finding(platform: AnyPlatform, argument: str, size: Size, changing: int) -> Finding:
+def _finding(platform: AnyPlatform, target: Target, argument: str, size: Size, changing: int) -> Finding:
     text = (
         f"{size.count} {size.what} of {size.limit} on {platform.title}, {changing} of them for {argument}: where all "
         f"of these change in one update, {size.count + changing} are there at once, and it stops half way"
     )
     spare = size.limit - size.count
-    fix = f"change at most {spare} of these rules in one update, or name fewer, larger blocks" if spare else ""
+    ways = [f"change at most {spare} of these rules in one update"] if spare else []
+    ways += filter(None, [platform.more_room(target)])
+    fix = ", or ".join((*ways, "name fewer, larger blocks")) if ways else ""
     return found("no-room-to-change", Place(argument), text, fix=fix)

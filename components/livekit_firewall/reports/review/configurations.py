@@ -18,6 +18,7 @@ from ...effective.snapshot import Snapshot, of_rules
 from ...effective.update import Outcome, between, renamed
 from ...model.errors import Problem, ProblemsError
 from ...model.rules import Rule, RuleSet
+from ...model.text import code
 from ...platforms.registry import BY_NAME
 from .change import ReviewPart, Risk
 from .difference import StackContext
@@ -52,7 +53,7 @@ def compare_deployments(name: str, old: Deployment | None, new: Deployment | Non
     refused = list(after.refused)
     if old and new and old.targets and not new.targets:
         refused.append(_refusal("(arguments)", "it names no target any more", "name what the rules are attached to"))
-    return replace(part, risks=(*refused, *part.risks))
+    return replace(part, risks=(*refused, *part.risks), notes=tuple(code(one, 300) for one in outcome.notes))
 
 
 class _Planned(NamedTuple):

@@ -18,6 +18,7 @@ from ...model.errors import ProblemsError
 from ...model.ports import PortRange
 from ...model.rules import Rule
 from ...model.services import Audience, Service
+from ...platforms.platform import Target
 
 SIP = frozenset(service for service in Service if service.record.reached_by is Audience.TRUNK)
 
@@ -31,6 +32,7 @@ class Intent(Struct, frozen=True):
         ssh_port: where SSH listens.
         needed: the rules that the deployment needs; None where the configuration is not known.
         sip_is_meant: whether the configuration opens SIP to anywhere explicitly.
+        targets: the platforms' arguments, by their names.
     """
 
     labels: tuple[Label, ...] = ()
@@ -40,6 +42,7 @@ class Intent(Struct, frozen=True):
     ssh_port: int = 22
     needed: tuple[Rule, ...] | None = None
     sip_is_meant: bool = False
+    targets: Mapping[str, Target] = {}
 
 
 def intent_of(config: Mapping[str, Any]) -> Intent:
@@ -77,4 +80,5 @@ def intent_for(deployment: Deployment) -> Intent:
         access.ssh_port,
         deployment.rules.ingress,
         access.is_sip_public,
+        deployment.targets,
     )

@@ -104,7 +104,7 @@ def _blocks(review: Review, measure: PageLimits) -> Iterator[str]:
 
 
 def _has_content(part: ReviewPart) -> bool:
-    return bool(part.changes or part.unclear or part.operations)
+    return bool(part.changes or part.unclear or part.operations or part.notes)
 
 
 def _listed(names: list[str], measure: PageLimits) -> str:

@@ -6,13 +6,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from ...effective.labels import KNOWN
 from ...effective.resources import WORDS, name_of, number_of
 from ...effective.snapshot import Size
 from ...effective.syntax import protocols_of
 from ...model.addresses import Direction
 from ...model.ports import MAX_PORT, PortRange
-from ...platforms.registry import PLATFORMS
+from ...platforms.registry import BY_NAME, PLATFORMS
 from .change import Risk
 from .difference import Pair, StackContext
 from .preview import Step
@@ -65,23 +67,36 @@ def halfway(facts: RiskFacts) -> Iterator[Risk]:
     yield from (risk("refused-half-way", one.where, one.text, one.is_new) for one in facts.outcome.refused)
     yield from (risk("lists-fight", one.where, one.text, one.is_new) for one in facts.outcome.fights)
     for pair in facts.pairs:
-        yield from _sizes(pair, facts.outcome.doubled)
+        yield from _sizes(pair, facts)
 
 
-def _sizes(pair: Pair, doubled: frozenset[str]) -> Iterator[Risk]:
+def _sizes(pair: Pair, facts: RiskFacts) -> Iterator[Risk]:
     """The old rules and the new are there together while the update runs: what is new is made first."""
     if pair.new is None:
         return
+    platform = BY_NAME.get(pair.new.platform)
+    target = facts.intent.targets.get(platform.argument) if platform else None
     was = {(size.what, size.of): size for size in pair.old.sizes} if pair.old else {}
-    for size in pair.new.sizes:
+    for own in pair.new.sizes:
+        size = platform.limited(own, target) if platform and target else own
         old = was.get((size.what, size.of))
-        peak = _peak(old, size, doubled)
+        peak = _peak(old, size, facts.outcome.doubled)
         if size.count > size.limit:
-            text = f"{size.count} {size.what}, and the platform allows {size.limit} by default"
+            text = f"{size.count} {size.what}, and the platform allows {size.allowed}"
             yield risk("quota", pair.name, text, old is None or old.count <= size.limit)
-        elif peak > size.limit:
-            text = f"{peak} {size.what} while the update runs, and the platform allows {size.limit} by default"
-            yield risk("quota", pair.name, text)
+        elif old and peak > size.limit:
+            text = f"{peak} {size.what} while the update runs, and the platform allows {size.allowed}"
+            more_room = platform.more_room(target) if platform and target else ""
+            yield replace(risk("quota", pair.name, text), fix=_in_two(old, size, facts.outcome.doubled, more_room))
+
+
+def _in_two(old: Size, new: Size, doubled: frozenset[str], more_room: str) -> str:
+    """The two updates that such a change can be made in, each of which fits."""
+    kept = sum(min(old.rules.get(urn, 0), count) for urn, count in new.rules.items() if urn not in doubled)
+    go, come = (sum(side.rules.values()) - kept for side in (old, new))
+    apart = f"one that only takes away the {go} that go, then one that adds the {come} that come"
+    text = f"make it in two updates: {apart} (what rules of both admit is shut in between)"
+    return f"{text}; or first {more_room}, then make the change" if more_room else text
 
 
 def _peak(old: Size | None, new: Size, doubled: frozenset[str]) -> int:

@@ -1,4 +1,4 @@
-"""The firewall of this machine, with the arguments that stand in a file beside this."""
+"""The firewall of this machine, with the name and the arguments that stand in a file beside this."""
 
 import json
 from pathlib import Path
@@ -7,6 +7,7 @@ import pulumi
 
 from livekit_firewall import LiveKitFirewall
 
-firewall = LiveKitFirewall("livekit", json.loads(Path("arguments.json").read_text(encoding="utf-8")))
+arguments = json.loads(Path("arguments.json").read_text(encoding="utf-8"))
+firewall = LiveKitFirewall(arguments.pop("name", "livekit"), arguments)
 for name, value in firewall.outputs().items():
     pulumi.export(name, value)

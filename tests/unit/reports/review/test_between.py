@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from livekit_firewall.deployment.derive import read_deployment
+from livekit_firewall.deployment.rendering import planned
 from livekit_firewall.reports.review.configurations import compare_deployments
 
 from .plans import plan, step
@@ -39,6 +41,57 @@ class TestConfigurations:
             f"{3 * (5 + 8 + 8) + 4} ingress rules for IPv4 while the update runs, and the platform allows 60 by default"
         )
         assert told(old, new) == [("quota", text)]
+
+    def test_the_two_updates_that_it_fits_into_are_named(self):
+        kept = blocks(0, 5)
+        for aws, more_room in (
+            (NEW_GROUP["aws"], "raise aws.groups, which makes other rules move and cuts none, or aws.rules_quota"),
+            ({"security_group_id": "sg-1"}, "raise aws.rules_quota"),
+        ):
+            sides = [{"sip": {}, "aws": aws, "trunks": [*kept, *blocks(at, 8)]} for at in (100, 101)]
+            found = compare_deployments("x", *(read_deployment(one, Path()) for one in sides))
+            (fix,) = [one.fix for one in found.risks if one.id == "quota"]
+            assert fix == (
+                "make it in two updates: one that only takes away the 24 that go, then one that adds the 24 that come "
+                f"(what rules of both admit is shut in between); or first {more_room}, once AWS has raised the quota, "
+                "then make the change"
+            )
+
+    def test_both_of_the_two_updates_fit(self):
+        kept, more = blocks(0, 5), {"vpc_id": "vpc-1", "groups": 2}
+        old, new = ({**SIP, "trunks": [*kept, *blocks(first, 8)]} for first in (100, 101))
+        for way in ([old, {**SIP, "trunks": kept}, new], [old, {**old, "aws": more}, {**new, "aws": more}]):
+            for one, other in pairwise(way):
+                assert told(one, other) == []
+
+    def test_a_raised_quota_makes_room(self):
+        aws = {"aws": {"vpc_id": "vpc-1", "rules_quota": 66}}
+        old, new = ({**SIP, **aws, "trunks": [*blocks(0, 5), *blocks(first, 8)]} for first in (100, 101))
+        assert told(old, new) == [
+            ("quota", "67 ingress rules for IPv4 while the update runs, and the platform allows 66")
+        ]
+        aws["aws"]["rules_quota"] = 67
+        assert told({**old, **aws}, {**new, **aws}) == []
+
+    @pytest.mark.parametrize(("old", "new"), [(1, 2), (2, 3), (3, 1)])
+    def test_another_number_of_groups_is_no_change_but_for_the_rules_that_move(self, old, new):
+        sides = [{**SIP, "trunks": blocks(0, 12), "aws": {"vpc_id": "vpc-1", "groups": one}} for one in (old, new)]
+        found = compare_deployments("x", *(read_deployment(one, Path()) for one in sides))
+        assert (found.changes, found.risks, found.unclear, found.verdict) == ((), (), (), "no change")
+        keys = [{one.name for one in planned(read_deployment(side, Path()), "aws")} for side in sides]
+        moved = len([key for key in keys[1] - keys[0] if not key.startswith("aws")])
+        (note,) = found.notes
+        assert note.startswith(
+            f"`{moved} rules of aws move to another of its groups: machines that this update gives all "
+        )
+
+    def test_several_groups_are_counted_apart(self):
+        """A group that is full at once, and the others not."""
+        aws = {"aws": {"vpc_id": "vpc-1", "groups": 3, "rules_quota": 36}}
+        old, new = ({**SIP, **aws, "trunks": [*blocks(0, 12), *blocks(first, 12)]} for first in (100, 150))
+        assert told(old, new) == [
+            ("quota", "47 ingress rules for IPv4 in aws-3 while the update runs, and the platform allows 36")
+        ]
 
     def test_blocks_that_are_added_where_there_is_room(self):
         assert told({**SIP, "trunks": blocks(0, 4)}, {**SIP, "trunks": blocks(0, 8)}) == []
