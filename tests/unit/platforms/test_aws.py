@@ -644,6 +644,20 @@ class TestComponent:
         told = "aws.exclusive: every rule of the existing group that is not of this component is removed"
         assert warned == ([told] if target.security_group_id else [])
 
+    def test_of_several_groups_each_names_its_own_once_all_rules_are_there(self, engine):
+        target = AwsTarget(vpc_id="vpc-0", load_balancer_security_group_ids=("sg-0b",), groups=2, exclusive=True)
+        made = engine.run(lambda: AwsFirewall("lk", self.MEDIA, target))
+        rules = {f"{name}-id": one for (token, name), one in made.items() if token in (INGRESS, EGRESS)}
+        seen = set()
+        for name, group in (("lk-exclusive", "lk-security-group-id"), ("lk-exclusive-2", "lk-security-group-2-id")):
+            only = made[EXCLUSIVE, name]
+            assert only.inputs["securityGroupId"] == group
+            named = {*only.inputs["ingressRuleIds"], *only.inputs["egressRuleIds"]}
+            assert named == {id_ for id_, one in rules.items() if one.inputs["securityGroupId"] == group}
+            assert {f"{urn.rpartition('::')[2]}-id" for urn in only.request.dependencies} >= rules.keys()
+            seen |= named
+        assert seen == rules.keys()
+
     def test_two_on_one_group_are_told_which_rules_both_would_write(self, engine):
         group = AwsTarget(security_group_id="sg-0e", load_balancer_security_group_ids=("sg-0b",))
         told = []

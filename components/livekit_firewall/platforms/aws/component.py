@@ -21,6 +21,7 @@ from ..running import (
     warn_unprotected_rules,
 )
 from .claims import take, taken
+from .exclusive import FIELDS
 from .names import group_name
 from .native import GROUP_DESCRIPTION, SELF, Native, SecurityGroupRule
 from .record import AWS, EGRESS_RULE, EXCLUSIVE_RULES, GROUP, INGRESS_RULE
@@ -135,12 +136,8 @@ class AwsFirewall(pulumi.ComponentResource):
         for rule, made in rules:
             if rule.group == number:
                 ids[rule.direction].append(made.id)
-        inputs = {
-            "securityGroupId": group_id,
-            "region": self._region,
-            "ingressRuleIds": ids[Direction.INGRESS],
-            "egressRuleIds": ids[Direction.EGRESS],
-        }
+        named = {FIELDS[way]: found for way, found in ids.items()}
+        inputs = {"securityGroupId": group_id, "region": self._region, **named}
         after = [one for _, one in rules]
         opts = pulumi.ResourceOptions(parent=self, depends_on=after, protect=False, retain_on_delete=False)
         key = "exclusive" if number == 1 else f"exclusive-{number}"
