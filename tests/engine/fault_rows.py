@@ -181,14 +181,21 @@ class Matrix:
         assert (first.code == KILLED) == row.fault.kills_cli, f"{what}\n{first.output}"
         assert "Traceback" not in first.output, f"{what}\n{first.output}"
         if row.fault is Fault.CHECKPOINT_CUT_OFF:
-            content = self.project.checkpoint.read_bytes()
-            self.project.checkpoint.write_bytes(content[: len(content) // 2] if row.call % 2 else b"")
+            self.cut_off(at_its_end=bool(row.call % 2))
         try:
             self.check_between(row.phase)
             self.heal(row, call)
             self.check(row.phase)
         except AssertionError as error:
             raise AssertionError(f"{what}: {error}\nfirst: {first.output}") from error
+
+    def cut_off(self, *, at_its_end: bool) -> None:
+        """What the engine leaves when it is killed while it saves: half of the file, or nothing of its attributes."""
+        file = self.project.checkpoint
+        if at_its_end:
+            file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+        else:
+            file.with_name(f"{file.name}.attrs").write_bytes(b"")
 
     # --- the steps of docs/recovery.md
 
@@ -215,7 +222,10 @@ class Matrix:
             else:
                 assert CUT_OFF in told.output, told.output
                 file = self.project.checkpoint
-                file.write_bytes(file.with_name(f"{file.name}.bak").read_bytes())
+                if f"{CUT_OFF}: EOF" in told.output:  # of what lies beside it
+                    file.with_name(f"{file.name}.attrs").unlink()
+                else:
+                    file.write_bytes(file.with_name(f"{file.name}.bak").read_bytes())
             if not self.project.is_locked and self.project.is_readable:
                 return
         raise AssertionError("it is locked or cut off still")

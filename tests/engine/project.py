@@ -258,9 +258,11 @@ class Project:
 
     @property
     def is_readable(self) -> bool:
-        """Whether the state's file is whole."""
+        """Whether the state's file is whole, and that of its attributes."""
+        attributes = self.checkpoint.with_name(f"{self.checkpoint.name}.attrs")
         try:
-            json.loads(self.checkpoint.read_text(encoding="utf-8"))
+            for file in (self.checkpoint, *([attributes] if attributes.exists() else [])):
+                json.loads(file.read_text(encoding="utf-8"))
         except ValueError:
             return False
         return True
