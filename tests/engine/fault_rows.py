@@ -213,7 +213,7 @@ class Matrix:
         """What Pulumi asks for before it begins again: its lock goes, and the file of a state that was cut off. The
         engine does that of its own as well, once in twenty to forty times that it is killed.
         """
-        for _ in range(2):
+        for _ in range(3):
             told = self.attempted(phase)
             assert told.code, told.output
             if LOCKED in told.output:
