@@ -1,5 +1,5 @@
-"""Writes docs/configuration.md from the types and the picture in the README, or with --check says whether both are
-up to date.
+"""Writes docs/configuration.md from the types, the picture in the README and the table in docs/drift.md, or with
+--check says whether they are up to date.
 
 Shapes and defaults come from the records that check the arguments, descriptions from the types that
 editors and Pulumi's schema show; so that the page can say nothing else than the code does.
@@ -15,6 +15,7 @@ from typing import Any
 from msgspec.structs import FieldInfo, fields
 
 from bootstrap.generated import keep
+from drift_table import DRIFT, drift
 from livekit_firewall import AwsTarget, AzureTarget, DigitalOceanTarget, GcpTarget, HostTarget, firewall_args, settings
 from livekit_firewall.deployment import arguments
 from livekit_firewall.inputs.records import expected
@@ -111,7 +112,7 @@ def page() -> str:
 
 
 def main() -> int:
-    return keep({PAGE: page(), README: readme()}, check="--check" in sys.argv)
+    return keep({PAGE: page(), README: readme(), DRIFT: drift()}, check="--check" in sys.argv)
 
 
 if __name__ == "__main__":

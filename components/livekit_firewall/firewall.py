@@ -29,7 +29,7 @@ from .firewall_args import LiveKitFirewallArgs, RuleOutput
 from .model.errors import ConfigurationError, Finding, Problem, ProblemsError, Report
 from .model.rules import RuleSet
 from .model.text import quoted
-from .platforms.platform import Component, Options, Target
+from .platforms.platform import Component, Native, Options, Target
 from .platforms.registry import BY_ARGUMENT, PLATFORMS
 from .platforms.running import InvalidArguments, NoSuchOutput, plugin, pulumi_errors, remember_aliases
 from .reports.exposure.expose import expose
@@ -151,14 +151,14 @@ def _check(name: str, args: object) -> tuple[Deployment, dict[str, RuleSet]]:
     targets = deployment.targets if deployment else parse_arguments(args, Report()).targets
     for key, target in targets.items():
         access = deployment.access if deployment else Access()
-        rule_sets[key] = RuleSet()
+        rule_sets[key], native = RuleSet(), None
         with _collected(problems):
             rule_sets[key] = deployment.rules_for(target) if deployment else RuleSet()
         with _collected(problems):
             options = Options(f"{name}-{key}", access.ssh_port, access.ipv6)
-            BY_ARGUMENT[key].render(rule_sets[key], target, options)
+            native = BY_ARGUMENT[key].render(rule_sets[key], target, options)
         with _collected(problems):
-            _require(key, target, f"'{name}-{key}' in {quoted(name, 200)}")
+            _require(key, target, f"'{name}-{key}' in {quoted(name, 200)}", native)
     if problems or deployment is None:
         raise ConfigurationError(problems, findings or (deployment.findings if deployment else ()))
     return deployment, rule_sets
@@ -172,13 +172,13 @@ def _collected(problems: list[Problem]) -> Iterator[None]:
         problems += error.problems
 
 
-def _require(key: str, target: Target, me: str) -> None:
+def _require(key: str, target: Target, me: str, native: Native | None) -> None:
     """What the target's component would find missing only after this one is registered."""
     platform = BY_ARGUMENT[key]
     if platform.sdk:
         plugin(platform)
     if platform.component.refuses:
-        _module(platform.component).refuse(target, me)
+        _module(platform.component).refuse(target, me, native)
 
 
 def _module(component: Component) -> ModuleType:

@@ -197,6 +197,10 @@ class AwsArgs(TypedDict, total=False):
     """Groups of the load balancer by names of your own: the only ones that reach the API and TURN/TLS."""
     egress: bool
     """Whether an existing group gets an egress rule to anywhere; a new one always does."""
+    baseline: bool
+    """False leaves ICMP and egress of an existing group to another component, or to whoever else writes them there."""
+    exclusive: bool
+    """Whether every rule of the group that is not of this component is removed, see docs/drift.md."""
     existing_rules: int
     """How many rules an existing group holds already, for the quota check."""
     rules_quota: int

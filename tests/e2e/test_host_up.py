@@ -18,6 +18,8 @@ from .host.lab import Lab
 
 pytestmark = pytest.mark.needs("linux", "root", "nft", "netns", "pulumi")
 
+PATIENCE = 60.0
+"""Seconds for the engine to start and to load, which other tests leave little of the machine."""
 PROGRAM = Path(__file__).with_name("host") / "program"
 
 
@@ -69,6 +71,10 @@ def test_its_whole_life(lab: Lab, project: Here) -> None:
     lab.run(*"nft add rule inet livekit input tcp dport 6379 accept".split())
     project.up()  # without a refresh as well
     assert lab.table() == in_force
+    lab.run(*"nft delete element inet livekit tcp_from_anywhere".split(), "{ 443 }")
+    assert lab.table() != in_force
+    project.up("--refresh")
+    assert lab.table() == in_force
 
     lab.run("rm", boot.UNIT)
     assert f"not persistent: {boot.UNIT} is missing" in project.refresh("--diff").output
@@ -93,7 +99,7 @@ def test_it_waits_for_a_new_login(lab: Lab, project: Here) -> None:
     project.give()
     first = lab.login()
     first.send(*project.by_login())
-    lab.until(lambda: lab.status()["in_force"] == "waiting for confirmation")
+    lab.until(lambda: lab.status()["in_force"] == "waiting for confirmation", PATIENCE)
     assert lab.login().run(*lab.cli("host", "confirm")) == (0, "confirmed: the ruleset stays\n")
     code, told = first.ended()
     assert code == 0, told

@@ -31,6 +31,7 @@ from .project import Call, Run
 PHASES = ("create", "update", "destroy")
 REFUSAL = "Error 403: forbidden by a test"
 LOCKED = "the stack is currently locked"
+CUT_OFF = "failed to load checkpoint"
 
 
 @dataclass(frozen=True)
@@ -178,7 +179,7 @@ class Matrix:
         assert "Traceback" not in first.output, f"{what}\n{first.output}"
         if row.fault is Fault.CHECKPOINT_CUT_OFF:
             content = self.project.checkpoint.read_bytes()
-            self.project.checkpoint.write_bytes(content[: len(content) // 2])
+            self.project.checkpoint.write_bytes(content[: len(content) // 2] if row.call % 2 else b"")
         try:
             self.check_between(row.phase)
             self.heal(row, call)
@@ -190,23 +191,31 @@ class Matrix:
 
     def heal(self, row: Row, call: Call) -> None:
         if row.fault.kills_cli:
-            locked = self.attempted(row.phase)
-            assert locked.code, locked.output
-            assert LOCKED in locked.output, locked.output
-            assert "pulumi cancel" in locked.output, locked.output
-            self.project.run("cancel", "--yes", "--stack", self.project.stack)
-        if row.fault is Fault.CHECKPOINT_CUT_OFF:
-            cut = self.attempted(row.phase)
-            assert cut.code
-            assert "unexpected end of JSON input" in cut.output
-            file = self.project.checkpoint
-            file.write_bytes(file.with_name(f"{file.name}.bak").read_bytes())
+            self.unlock(row.phase)
         if row.phase == "destroy":
             self.done(row.phase, "--refresh")
             return
         if row.fault.is_unanswered and (row.fault.kills or call.method == "Create"):
             self.recover()
         self.done(row.phase, *(["--refresh"] if call.method == "Update" else []))
+
+    def unlock(self, phase: str) -> None:
+        """What Pulumi asks for before it begins again: its lock goes, and the file of a state that was cut off. The
+        engine does that of its own as well, once in twenty to forty times that it is killed.
+        """
+        for _ in range(2):
+            told = self.attempted(phase)
+            assert told.code, told.output
+            if LOCKED in told.output:
+                assert "pulumi cancel" in told.output
+                self.project.run("cancel", "--yes", "--stack", self.project.stack)
+            else:
+                assert CUT_OFF in told.output, told.output
+                file = self.project.checkpoint
+                file.write_bytes(file.with_name(f"{file.name}.bak").read_bytes())
+            if not self.project.is_locked and self.project.is_readable:
+                return
+        raise AssertionError("it is locked or cut off still")
 
     def recover(self) -> None:
         """What `livekit-firewall recover` prints is done, until it prints nothing more."""

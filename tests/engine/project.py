@@ -51,6 +51,7 @@ class Call:
         method: `Check`, `Create`, `Update`, `Delete` or `Read`.
         type, name: the resource's type token and logical name.
         refused: why it was refused; "" if it was carried out.
+        state: what is there after a create or an update that was carried out, as the cloud says it when it is asked.
     """
 
     cloud: str
@@ -62,6 +63,7 @@ class Call:
     preview: bool
     id: str
     refused: str
+    state: dict[str, Any]
 
     @property
     def kind(self) -> str:
@@ -249,6 +251,19 @@ class Project:
             if not resource["type"].startswith("pulumi:providers:"):
                 found.setdefault(resource["type"], []).append(resource)
         return found
+
+    @property
+    def is_locked(self) -> bool:
+        return any((self.folder / ".state" / ".pulumi" / "locks").rglob("*.json"))
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether the state's file is whole."""
+        try:
+            json.loads(self.checkpoint.read_text(encoding="utf-8"))
+        except ValueError:
+            return False
+        return True
 
     def pending(self) -> list[dict[str, Any]]:
         """The operations that were under way when the CLI was killed."""

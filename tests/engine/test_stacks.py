@@ -1,4 +1,4 @@
-"""The life of each stack in `stacks/`, on the real engine: up, again, an edit, destroy.
+"""The life of each stack in `stacks/`, on the real engine: up, again, an edit, drift, destroy.
 
 One fixture per stack lives the life once and keeps what there was at each step; the tests look at it.
 """
@@ -15,12 +15,16 @@ from typing import Any
 import pytest
 
 from livekit_firewall.host.standalone.mark import bare
+from livekit_firewall.platforms.registry import BY_ARGUMENT
 
 from .accounts import furnish
 from .admitted import AZURE, DIGITALOCEAN, GOOGLE, by_amazon, by_azure, by_digitalocean, by_google
+from .by_hand import on_azure, on_digitalocean, on_google
 from .fakes.aws import EGRESS, GROUP, INGRESS
 from .fakes.ec2 import rules
+from .listings import by_az, by_doctl, by_gcloud, write
 from .project import Call, Deploy, Project, Run
+from .test_adoption import command
 
 Admitted = Callable[[Project, Any], Any]
 
@@ -35,6 +39,9 @@ class Life:
         outputs: of the first `up`.
         ids, then_ids: ids by logical name.
         again: the second `up`, and `calls_again` what it called.
+        drifted: what the cloud admitted after somebody's changes by hand (`by_hand`), and `repaired` after the `up
+            --refresh` that came next. Amazon's: `test_drift.py`.
+        told: what `compare --stack` said then.
         left: resources in the state after `destroy`.
     """
 
@@ -47,12 +54,15 @@ class Life:
     edited: list[Call]
     then_admitted: Any
     then_ids: dict[str, str]
+    drifted: Any
+    repaired: Any
+    told: str
     destroyed: list[Call]
     left: dict[str, Any]
 
 
-def live(project: Project, edit: dict[str, Any], admitted: Admitted, amazon: Any) -> Life:
-    """Up, up again, edit and up, destroy."""
+def live(cloud: str, project: Project, edit: dict[str, Any], admitted: Admitted, amazon: Any) -> Life:
+    """Up, up again, edit and up, drift and up, destroy."""
     furnish(project, amazon)
     project.up()
     outputs, created, ids = project.outputs(), project.calls(), _ids(project)
@@ -64,10 +74,20 @@ def live(project: Project, edit: dict[str, Any], admitted: Admitted, amazon: Any
     project.forget_calls()
     project.up()
     edited, then, then_ids = project.calls(), admitted(project, amazon), _ids(project)
+    drifted, repaired, told = None, None, ""
+    if cloud in BY_HAND:
+        change, listed = BY_HAND[cloud]
+        change(project)
+        drifted = admitted(project, amazon)
+        project.up("--refresh")
+        repaired = admitted(project, amazon)
+        told = command(project, "compare", write(project, listed(project)).name, "--stack", project.stack)
     project.forget_calls()
     project.destroy()
-    left = project.resources()
-    return Life(outputs, created, at_first, ids, again, calls_again, edited, then, then_ids, project.calls(), left)
+    return Life(
+        outputs, created, at_first, ids, again, calls_again, edited, then, then_ids, drifted, repaired, told,
+        project.calls(), project.resources(),
+    )  # fmt: skip
 
 
 def _ids(project: Project) -> dict[str, str]:
@@ -98,6 +118,14 @@ STACKS: dict[str, tuple[str, dict[str, Any], Admitted]] = {
 }
 
 
+BY_HAND: dict[str, tuple[Callable[[Project], None], Callable[[Project], object]]] = {
+    # cloud: what somebody does there, and how its command lists the firewall
+    "gcp": (on_google, by_gcloud),
+    "digitalocean": (on_digitalocean, by_doctl),
+    "azure": (on_azure, by_az),
+}
+
+
 @pytest.fixture(scope="module")
 def lives(request: pytest.FixtureRequest, deploy: Deploy, amazon: Any) -> Iterator[dict[str, Future[Life]]]:
     """The lives that the selected tests look at, two at a time: an engine waits for its program mostly."""
@@ -105,7 +133,7 @@ def lives(request: pytest.FixtureRequest, deploy: Deploy, amazon: Any) -> Iterat
     named = {word for item in chosen for word in (*item.fixturenames, *item.name.rstrip("]").split("["))}
     with ThreadPoolExecutor(max_workers=2) as pool:
         yield {
-            cloud: pool.submit(live, deploy(stack), edit, admitted, amazon)
+            cloud: pool.submit(live, cloud, deploy(stack), edit, admitted, amazon)
             for cloud, (stack, edit, admitted) in STACKS.items()
             if cloud in named
         }
@@ -253,6 +281,16 @@ class TestGoogle:
             "in 58 ::/0 to livekit",
         }
 
+    def test_drift_is_repaired_and_what_was_added_is_told_by_compare(self, gcp: Life) -> None:
+        added = "in tcp 9999 0.0.0.0/0 to livekit"
+        lost = {"in udp 7882-7890 ::/0 to livekit", "in tcp 22 203.0.113.0/24 to livekit"}
+        assert gcp.then_admitted - gcp.drifted >= lost
+        assert gcp.drifted - gcp.then_admitted == {"in tcp 22-23 203.0.113.0/24 to livekit", added}
+        assert gcp.repaired == gcp.then_admitted | {added}
+        assert not BY_ARGUMENT["gcp"].removes_added
+        assert gcp.told.startswith("default: 1 superfluous\n")
+        assert gcp.told.endswith("tcp/9999  0.0.0.0/0  tcp/9999 from 203.0.113.7  -        by-hand\n")
+
     def test_the_families_are_apart(self, gcp: Life) -> None:
         assert {call.type for call in gcp.created} == {GOOGLE}
         assert len(gcp.created) == 7
@@ -290,6 +328,14 @@ class TestDigitalOcean(InPlace):
         assert (call.type, call.inputs["tags"]) == (DIGITALOCEAN, ["plugnmeet"])
         assert digitalocean.outputs["digitalocean_firewall_id"] == call.id
 
+    def test_drift_is_repaired_and_what_was_added_is_removed(self, digitalocean: Life) -> None:
+        wider = {line.replace("50000-60000", "50000-60001") for line in digitalocean.then_admitted}
+        opened = wider - both("in tcp 7881 anywhere") | {"in tcp 9999 0.0.0.0/0"}
+        assert digitalocean.drifted == opened
+        assert digitalocean.repaired == digitalocean.then_admitted
+        assert BY_ARGUMENT["digitalocean"].removes_added
+        assert "admits exactly" in digitalocean.told
+
     def test_after_the_edit_there_is_one_more_operator(self, digitalocean: Life) -> None:
         assert digitalocean.admitted ^ digitalocean.then_admitted == {"in tcp 22 2001:db8:9::/48"}
 
@@ -324,6 +370,13 @@ class TestAzure(InPlace):
         (call,) = azure.created
         assert call.type == AZURE
         assert max(rule["priority"] for rule in call.inputs["securityRules"]) == 4096
+
+    def test_drift_is_repaired_and_what_was_added_is_removed(self, azure: Life) -> None:
+        assert "in tcp 9999 0.0.0.0/0" in azure.drifted
+        assert len(set(azure.then_admitted) - set(azure.drifted)) > 1
+        assert azure.repaired == azure.then_admitted
+        assert BY_ARGUMENT["azure"].removes_added
+        assert "admits exactly" in azure.told
 
     def test_an_edit_moves_no_priority(self, azure: Life) -> None:
         before, after = (

@@ -138,8 +138,8 @@ KEYS = {
         versions versions.livekit versions.chart
         load_balancer load_balancer.cidrs load_balancer.passthrough trunks operators operators.cidrs operators.ssh_port
         cluster cluster.cidrs cluster.same_group cluster.services ipv6 aws aws.vpc_id aws.security_group_id
-        aws.load_balancer_security_group_ids aws.egress aws.existing_rules aws.rules_quota aws.groups aws.merge_rules
-        aws.tags aws.tags.a aws.region gcp
+        aws.load_balancer_security_group_ids aws.egress aws.baseline aws.exclusive aws.existing_rules aws.rules_quota
+        aws.groups aws.merge_rules aws.tags aws.tags.a aws.region gcp
         gcp.network gcp.project gcp.target_tags gcp.target_service_accounts gcp.all_instances gcp.google_load_balancer
         gcp.existing_rules gcp.rules_quota
         digitalocean digitalocean.droplet_ids digitalocean.tags digitalocean.load_balancer_uids

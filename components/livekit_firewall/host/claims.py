@@ -13,12 +13,13 @@ import pulumi
 from ..model.errors import Place, Problem
 from ..model.text import quoted
 from ..platforms.nftables.target import HostTarget
+from ..platforms.running import of_this_program
 from .standalone.boot import RULESET, UNIT
 
 TABLE = "the table inet livekit"
 
 _claims: WeakKeyDictionary[Any, dict[str, str]] = WeakKeyDictionary()
-"""By the program's stack, of which a process may run several: what is taken, by which component."""
+"""What is taken, by which component."""
 
 
 def owner(component: pulumi.Resource) -> dict[str, Any]:
@@ -41,7 +42,7 @@ def taken(target: HostTarget, me: str) -> Iterator[Problem]:
     """What the target is to write and another component of the program has already."""
     told = set()
     for what, (place, got) in _wanted(target).items():
-        other = _of_this_program().get(what)
+        other = of_this_program(_claims).get(what)
         if other is None or place in told:
             continue
         told.add(place)
@@ -53,7 +54,7 @@ def taken(target: HostTarget, me: str) -> Iterator[Problem]:
 
 def take(target: HostTarget, me: str) -> None:
     """Reserve what the target is to write, for as long as the program runs."""
-    _of_this_program().update(dict.fromkeys(_wanted(target), me))
+    of_this_program(_claims).update(dict.fromkeys(_wanted(target), me))
 
 
 PATH, APPLY = Place("host.path"), Place("host.apply")
@@ -68,8 +69,3 @@ def _wanted(target: HostTarget) -> dict[str, tuple[Place, str]]:
     if target.apply:
         found |= dict.fromkeys((TABLE, RULESET, UNIT), (APPLY, "true"))
     return found
-
-
-def _of_this_program() -> dict[str, str]:
-    root = pulumi.runtime.get_root_resource()
-    return {} if root is None else _claims.setdefault(root, {})

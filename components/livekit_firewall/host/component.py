@@ -15,7 +15,7 @@ from ..platforms.internal import rules_made_public
 from ..platforms.nftables.baseline import baseline
 from ..platforms.nftables.render import render
 from ..platforms.nftables.target import HostTarget
-from ..platforms.running import pulumi_errors
+from ..platforms.running import called, pulumi_errors
 from .applied import AppliedRuleset, ssh_admits
 from .claims import owner, take, taken
 from .ruleset_file import RulesetFileProvider
@@ -71,8 +71,7 @@ class HostFirewall(pulumi.ComponentResource):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         with pulumi_errors():
-            names = [name] if opts is None or opts.parent is None else [name, _name(opts.parent)]
-            me = " in ".join(quoted(one, 200) for one in names)
+            me = called(name, opts)
             refuse(target, me)
             text = render(rules, ssh_port=ssh_port, ipv6=ipv6)
             refuse_opened(rules, ssh_port, ipv6)
@@ -127,11 +126,7 @@ def _child(parent: pulumi.Resource) -> pulumi.ResourceOptions:
     return pulumi.ResourceOptions(parent=parent, delete_before_replace=False)
 
 
-def _name(resource: pulumi.Resource) -> str:
-    return resource.pulumi_resource_name
-
-
-def refuse(target: HostTarget, me: str) -> None:
+def refuse(target: HostTarget, me: str, _native: object = None) -> None:
     """Raise ConfigurationError for what this version cannot do, so that it is never left out in silence, and for what
     another component of the program has.
 

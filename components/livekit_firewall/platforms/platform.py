@@ -129,7 +129,8 @@ class Component(Struct, frozen=True):
         name: of its class.
         outputs: those of `LiveKitFirewall`, each with the name that it has here.
         takes: the fields of `Options` that its constructor has.
-        refuses: whether the module has a function `refuse`, which raises before anything is registered.
+        refuses: whether the module has a function `refuse(target, me, native)`, which raises before anything is
+            registered: `me` is what the component is called in errors, `native` what `render` made, or None.
     """
 
     module: str
@@ -193,6 +194,8 @@ class Platform(Struct, Generic[T_co], frozen=True, kw_only=True):
         wording: how a rule is written by hand; None on the node itself, where that depends on the firewall there.
         cuts_open_flows: whether open flows may end with their rule (the vendors' pages on connection tracking; true
             where they are silent).
+        removes_added: whether `pulumi up --refresh` removes a rule that others have added to the program's firewall.
+        removes_added_with: the argument that makes it so, where there is one.
         cut_by: resources whose modification cuts open flows: type token to its name in texts and the operations.
         is_keyed_by_members: whether a firewall is what its members have, so that a rename cannot be recognised.
         adds_up_denies: whether a deny for some members holds for those that others' rules admit.
@@ -223,6 +226,8 @@ class Platform(Struct, Generic[T_co], frozen=True, kw_only=True):
     import_note: str = ""
     wording: Wording | None = None
     cuts_open_flows: bool = False
+    removes_added: bool = False
+    removes_added_with: str = ""
     cut_by: Mapping[str, tuple[str, tuple[str, ...]]] = {}
     is_keyed_by_members: bool = False
     adds_up_denies: bool = False
@@ -323,7 +328,7 @@ class Platform(Struct, Generic[T_co], frozen=True, kw_only=True):
         """Which rules of a listing apply to the target; None where the target does not decide that."""
         return None
 
-    def tracking(self, is_open: bool) -> str:  # noqa: ARG002
+    def tracking(self, is_open: bool, target: Target) -> str:  # noqa: ARG002
         """What connection tracking means for media, if that depends on whether everybody may send it; "" if not."""
         return ""
 

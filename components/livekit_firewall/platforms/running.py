@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 import msgspec
@@ -20,6 +21,7 @@ from pulumi.runtime.resource import all_aliases
 
 from ..inputs.extras import install_line, lacking
 from ..model.errors import ConfigurationError, Place, Problem, ProblemsError
+from ..model.text import quoted
 from .platform import Platform, Target
 
 
@@ -51,6 +53,23 @@ def pulumi_errors() -> Iterator[None]:
         yield
     except ProblemsError as error:
         raise InvalidArguments(error) from None
+
+
+Kept = TypeVar("Kept")
+
+
+def of_this_program(kept: WeakKeyDictionary[Any, dict[str, Kept]]) -> dict[str, Kept]:
+    """The entries of the program that runs, by whose stack they are kept: a process may run several. Nothing is kept
+    where the process is a plugin, which has no stack.
+    """
+    root = pulumi.runtime.get_root_resource()
+    return {} if root is None else kept.setdefault(root, {})
+
+
+def called(name: str, opts: pulumi.ResourceOptions | None) -> str:
+    """What a component is called in errors: its name, and that of the component that it is a part of."""
+    parents = [] if opts is None or opts.parent is None else [opts.parent.pulumi_resource_name]
+    return " in ".join(quoted(one, 200) for one in (name, *parents))
 
 
 class Plugin(Struct, frozen=True):

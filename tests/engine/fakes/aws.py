@@ -8,7 +8,7 @@ from typing import Any
 
 from . import old_rules
 from .bridge import filled, ordered
-from .ec2 import DEFAULT_GROUP, EGRESS, GROUP, INGRESS, INTERFACE, OLD_RULE, SOURCES, VPC, Account
+from .ec2 import DEFAULT_GROUP, EGRESS, EXCLUSIVE, GROUP, INGRESS, INTERFACE, OLD_RULE, SOURCES, VPC, Account
 from .shapes import Field, Refusal, all_of, block4, block6, matches, misfits, one_of, within
 from .wire import is_known
 
@@ -19,6 +19,7 @@ TEXT = matches(
 )
 GROUP_ID = matches(r"sg-([0-9a-f]{8}|[0-9a-f]{17})", "sg- and 8 or 17 hexadecimal digits")
 VPC_ID = matches(r"vpc-([0-9a-f]{8}|[0-9a-f]{17})", "vpc- and 8 or 17 hexadecimal digits")
+RULE_ID = matches(r"sgr-[0-9a-f]{17}", "sgr- and 17 hexadecimal digits")
 LIST_ID = matches(r"pl-[0-9a-f]{8,17}", "pl- and hexadecimal digits")
 REGION = matches(r"[a-z]{2}(-[a-z]+)+-\d", "a region")
 
@@ -79,6 +80,12 @@ SHAPES = {
     },
     INGRESS: RULE,
     EGRESS: RULE,
+    EXCLUSIVE: {
+        "securityGroupId": Field("text", GROUP_ID, required=True),
+        "ingressRuleIds": Field("text", RULE_ID, many=True, required=True),
+        "egressRuleIds": Field("text", RULE_ID, many=True, required=True),
+        "region": Field("text", REGION),
+    },
     VPC: {
         "cidrBlock": Field("text", block4),
         "assignGeneratedIpv6CidrBlock": Field("bool"),
@@ -95,6 +102,7 @@ REPLACES = {
     INGRESS: {"securityGroupId", "region"},
     EGRESS: {"securityGroupId", "region"},
     OLD_RULE: SHAPES[OLD_RULE].keys() - {"description"},
+    EXCLUSIVE: {"securityGroupId", "region"},
     VPC: {"cidrBlock"},
     INTERFACE: {"subnetId"},
 }
@@ -174,6 +182,7 @@ COMPUTED = {
     OLD_RULE: {"region", "sourceSecurityGroupId"},
     INGRESS: {"region"},
     EGRESS: {"region"},
+    EXCLUSIVE: {"region"},
     VPC: {"cidrBlock"},
     INTERFACE: set(),
 }
@@ -182,6 +191,8 @@ USUAL: dict[str, dict[str, Any]] = {}
 
 def outputs(token: str, id_: str, kept: dict[str, Any]) -> dict[str, Any]:
     """What the provider reads: a group with every rule in it, whoever made it."""
+    if token == EXCLUSIVE:
+        return dict(kept)
     if token in (GROUP, DEFAULT_GROUP):
         lists = {way: ordered(filled(one, ENTRY, self=False, description="") for one in kept[way])
                  for way in ("ingress", "egress")}  # fmt: skip

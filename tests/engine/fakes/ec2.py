@@ -22,6 +22,7 @@ VPC = "aws:ec2/vpc:Vpc"
 INTERFACE = "aws:ec2/networkInterface:NetworkInterface"
 DEFAULT_GROUP = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"
 OLD_RULE = "aws:ec2/securityGroupRule:SecurityGroupRule"
+EXCLUSIVE = "aws:ec2/vpcSecurityGroupRulesExclusive:VpcSecurityGroupRulesExclusive"
 
 QUOTA = 60
 """Rules per group, direction and family (VPC quotas page)."""
@@ -41,6 +42,7 @@ CALLS = {
 
 
 WAYS = {"ingress": INGRESS, "egress": EGRESS}
+NAMED = {"ingressRuleIds": INGRESS, "egressRuleIds": EGRESS}
 
 
 class Account:
@@ -63,6 +65,9 @@ class Account:
             self._write_inline(ec2, id_, inputs)
         elif token == OLD_RULE:
             id_ = self._authorize_all(ec2, inputs)
+        elif token == EXCLUSIVE:
+            id_ = inputs["securityGroupId"]
+            self._revoke_others(ec2, inputs)
         else:
             self._refuse_beside_inline(token, inputs["securityGroupId"])
             id_ = self._authorize(ec2, token, inputs)
@@ -74,6 +79,8 @@ class Account:
         if token == INTERFACE:
             interface = {"NetworkInterfaceId": id_, "Groups": new["securityGroups"]}
             self._ec2(new).modify_network_interface_attribute(**interface)
+        if token == EXCLUSIVE:
+            self._revoke_others(self._ec2(new), new)
         if token in CALLS:
             ec2 = self._ec2(new)
             self._refuse_unlawful(ec2, token, new, but=id_)
@@ -95,8 +102,8 @@ class Account:
         elif token == OLD_RULE:
             for rule in (self.store.get(OLD_RULE, id_) or {}).get("rules", []):
                 self._revoke(ec2, WAYS[inputs["type"]], inputs["securityGroupId"], rule)
-        elif token == DEFAULT_GROUP:
-            pass  # nobody can delete it: the provider only forgets it
+        elif token in (DEFAULT_GROUP, EXCLUSIVE):
+            pass  # nobody can delete the one, and the other revokes nothing at its end: the provider only forgets them
         elif id_ in rules(ec2, inputs["securityGroupId"], token):
             self._revoke(ec2, token, inputs["securityGroupId"], id_)
 
@@ -111,10 +118,12 @@ class Account:
                 return None
             kept = {key: inputs[key] for key in ("securityGroupId", "region", "tags", "description") if key in inputs}
             return kept | as_inputs(rule)
-        if token not in (GROUP, DEFAULT_GROUP):
+        if token not in (GROUP, DEFAULT_GROUP, EXCLUSIVE):
             return inputs
         if not group_exists(ec2, id_):
             return None
+        if token == EXCLUSIVE:
+            return inputs | {key: sorted(rules(ec2, id_, way)) for key, way in NAMED.items()}
         return inputs | {key: inline(map(as_inputs, rules(ec2, id_, way).values()), id_) for key, way in WAYS.items()}
 
     def _read_by_id(self, ec2: Any, token: str, id_: str) -> dict[str, Any] | None:
@@ -191,6 +200,15 @@ class Account:
 
     def _revoke(self, ec2: Any, token: str, group: str, rule: str) -> None:
         getattr(ec2, CALLS[token][1])(GroupId=group, SecurityGroupRuleIds=[rule])
+
+    def _revoke_others(self, ec2: Any, inputs: dict[str, Any]) -> None:
+        """One call for each rule that is not named. A named one that is not there is a warning of the provider
+        (terraform-provider-aws, `vpc_security_group_rules_exclusive.go`, `syncRules`).
+        """
+        group = inputs["securityGroupId"]
+        for key, way in NAMED.items():
+            for rule in rules(ec2, group, way).keys() - inputs[key]:
+                self._revoke(ec2, way, group, rule)
 
     def _refuse_unlawful(self, ec2: Any, token: str, inputs: dict[str, Any], but: str = "") -> None:
         """Refuse a rule of groups that do not exist, that its group already has, or has no room for."""
@@ -288,6 +306,8 @@ def _counts_as(inputs: dict[str, Any]) -> set[int]:
 
 def _state(token: str, id_: str, inputs: dict[str, Any]) -> dict[str, Any]:
     """Inputs and outputs, as the provider reports them."""
+    if token == EXCLUSIVE:
+        return dict(inputs)
     kinds = {GROUP: "security-group", DEFAULT_GROUP: "security-group", VPC: "vpc", INTERFACE: "network-interface"}
     kind = kinds.get(token, "security-group-rule")
     arn = f"arn:aws:ec2:eu-central-1:123456789012:{kind}/{id_}"

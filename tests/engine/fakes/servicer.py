@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 import threading
+import time
 from collections.abc import Callable
 from concurrent import futures
 from importlib.metadata import version
@@ -28,6 +29,9 @@ KINDS = {
     "update": (PROPERTY.UPDATE, PROPERTY.UPDATE_REPLACE),
 }
 
+QUIET = 0.4
+"""Seconds without a new call after which the engine has asked for all that it can: it waits for what is held."""
+
 Act = Callable[[], tuple[str, dict[str, Any]]]
 """Makes the call; id and state of the resource afterwards."""
 
@@ -45,6 +49,8 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         self.settings: dict[str, str] = {}  # of the provider: its region, project, ...
         self.account = cloud.Account(store, self.settings)
         self.turn = threading.Lock()
+        self.held: list[Any] = []
+        self.asked = 0.0
         self.is_bridged = hasattr(cloud, "plainly")  # all but azure-native, which asks and compares by itself
 
     # --- the plugin itself; the engine refuses one without a version
@@ -71,6 +77,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     # --- resources
 
     def Check(self, request: Any, context: Any) -> Any:
+        self.asked = time.monotonic()
         inputs = {**self.cloud.defaults(request.type, self.settings), **plain(request.news)}
         key, form = self.cloud.NAMED.get(request.type, ("", ""))
         if key and key not in inputs:  # a physical name: the old one, or one from the logical name
@@ -161,13 +168,14 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             with self.turn:
                 self._log(method, request, inputs, preview=True)
             return "", inputs
+        self._wait_for_turn(method, request)
         with self.turn:
             order = self.store.ordered(request.type, _name(request), method)
             fault = Fault(order.fault) if order else None
             id_, state, refused = self._attempted(getattr(request, "id", ""), order, act)
             if method == "Delete" and self.cloud.FORGOTTEN and re.search(self.cloud.FORGOTTEN, refused):
                 refused = ""  # gone, says the cloud: which is what was asked
-            self._log(method, request, inputs, id=id_, refused=refused)
+            self._log(method, request, inputs, id=id_, refused=refused, state=state)
             if fault and fault.kills:
                 die(fault)
         if refused and method == "Update" and self.is_bridged:
@@ -195,9 +203,19 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             return id_, {}, str(error) if isinstance(error, CloudError) else f"{type(error).__name__}: {error}"
         return id_, state, ""
 
+    def _wait_for_turn(self, method: str, request: Any) -> None:
+        """Of what is held, the last comes first."""
+        self.asked = time.monotonic()
+        if not self.store.is_held(method):
+            return
+        self.held.append(request)
+        while self.held[-1] is not request or time.monotonic() < self.asked + QUIET:
+            time.sleep(QUIET / 20)
+        self.held.pop()
+
     def _log(self, method: str, request: Any, inputs: dict[str, Any], **more: Any) -> None:
         entry = {"method": method, "type": request.type, "name": _name(request), "urn": request.urn}
-        self.store.log({**entry, "preview": False, "id": "", "refused": "", **more, "inputs": inputs})
+        self.store.log({**entry, "preview": False, "id": "", "refused": "", "state": {}, **more, "inputs": inputs})
 
 
 def _name(request: Any) -> str:
@@ -217,7 +235,7 @@ def _abort_half_done(context: Any, reason: str, id_: str, outputs: dict[str, Any
 
 def serve(package: str, cloud: ModuleType) -> None:
     """Listen on a free port of the loopback, print it for the engine, and serve until it ends us."""
-    server = grpc.server(futures.ThreadPoolExecutor())
+    server = grpc.server(futures.ThreadPoolExecutor(max_workers=100))  # calls that are held each take one
     provider = Provider(package, cloud, Store.from_environment(package))
     provider_pb2_grpc.add_ResourceProviderServicer_to_server(provider, server)
     print(server.add_insecure_port("127.0.0.1:0"), flush=True)

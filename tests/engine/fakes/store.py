@@ -3,6 +3,7 @@
     calls.jsonl     one line per call that a plugin answered, of all plugins, in order
     <cloud>.json    the cloud's resources by type and id; a test may seed them
     orders.json     what a test has ordered to go wrong: `Order`s of `faults.py`
+    held.json       methods that are carried out last of all that the engine asks for, and the last of them first
 
 A plugin lives as long as one command of the CLI; the files carry on to the next.
 """
@@ -79,6 +80,13 @@ class Store:
     def is_carried_out(self) -> bool:
         """Whether every order was met."""
         return not any(one["times"] for one in self._read("orders.json", []))
+
+    def hold(self, *methods: str) -> None:
+        """Carry calls of these methods out only once the engine asks for nothing else: `Create` for updates first."""
+        self._write("held.json", list(methods))
+
+    def is_held(self, method: str) -> bool:
+        return method in self._read("held.json", [])
 
     def _read(self, file: str, default: Any) -> Any:
         path = self.folder / file

@@ -17,6 +17,7 @@ from itertools import permutations
 import pulumi
 import pytest
 from hypothesis import given
+from msgspec.structs import replace
 
 from livekit_firewall.model.addresses import Cidr, Family, Identity, Packet, Peer
 from livekit_firewall.model.errors import RenderError
@@ -43,6 +44,7 @@ COMPONENT = "livekit:index:AwsFirewall"
 GROUP = "aws:ec2/securityGroup:SecurityGroup"
 INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 EGRESS = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
+EXCLUSIVE = "aws:ec2/vpcSecurityGroupRulesExclusive:VpcSecurityGroupRulesExclusive"
 
 
 def api_from(*peers: Peer) -> RuleSet:
@@ -228,11 +230,12 @@ class TestLoadBalancers:
         assert self.keys({"nlb": object(), "alb": one}) == ["tcp-7880-load-balancer-alb", "tcp-7880-load-balancer-nlb"]
 
     @pytest.mark.parametrize(
-        ("one", "was"), [("sg-0a", "api-tcp-7880-sg-0a"), (object(), "api-tcp-7880-load-balancer")]
+        ("one", "was"),
+        [("sg-0a", ("tcp-7880-sg-0a", "api-tcp-7880-sg-0a")), (object(), ("api-tcp-7880-load-balancer",))],
     )
-    def test_a_name_takes_over_the_rule_of_0_1(self, one, was):
+    def test_a_name_takes_over_the_rule_of_a_list_and_that_of_0_1(self, one, was):
         native = aws.render(self.RULES, AwsTarget(vpc_id="vpc-0", load_balancer_security_group_ids={"alb": one}))
-        assert [rule.also for rule in native.rules if rule.from_port == 7880] == [(was,)]
+        assert [rule.also for rule in native.rules if rule.from_port == 7880] == [was]
 
     @pytest.mark.parametrize("given", [("sg-0a", object()), (object(),), object()])
     def test_an_output_without_a_name_is_an_error_that_names_the_mapping(self, given):
@@ -308,6 +311,51 @@ class TestTarget:
     def test_an_existing_group_gets_egress_only_when_asked(self, egress, count):
         native = aws.render(RuleSet.of([]), AwsTarget(security_group_id="sg-0", egress=egress))
         assert sum(rule.direction == "egress" for rule in native.rules) == count
+
+    @pytest.mark.parametrize("ipv6", [True, False])
+    def test_a_baseline_that_is_left_to_others_is_no_rule_and_is_said(self, ipv6):
+        target = AwsTarget(security_group_id="sg-0", baseline=False)
+        assert aws.render(RuleSet.of([]), target, ipv6=ipv6).rules == ()
+        assert [one.what for one in aws.baseline(RuleSet.of([]), target, ipv6=ipv6)] == [
+            "ICMP and egress: what other rules of the existing group say, and nothing of ours"
+        ]
+
+    @pytest.mark.parametrize(
+        ("target", "told"),
+        [
+            (
+                AwsTarget(vpc_id="vpc-0", baseline=False),
+                (
+                    "aws.baseline: true, or left out, for a new security group (got false); nobody else writes ICMP "
+                    "and egress rules there; give aws.security_group_id of a group that has them"
+                ),
+            ),
+            (
+                AwsTarget(security_group_id="sg-0", baseline=False, egress=True),
+                (
+                    "aws.egress: left out where the baseline is left to others, as egress is a part of it (got true, "
+                    "and aws.baseline: false); remove one of the two"
+                ),
+            ),
+            (
+                AwsTarget(security_group_id="sg-0", baseline=False, exclusive=True),
+                (
+                    "aws.exclusive: false where the baseline is left to others, since every rule of others is removed "
+                    "(got true, and aws.baseline: false); remove one of the two"
+                ),
+            ),
+            (
+                AwsTarget(security_group_id="sg-0", exclusive=True),
+                (
+                    "aws.exclusive: given together with aws.egress: true for an existing group, since every rule of "
+                    "others is removed, those of egress too (got true); set aws.egress: true; the rule to anywhere "
+                    "then replaces what the group has"
+                ),
+            ),
+        ],
+    )
+    def test_nothing_that_others_are_relied_on_for_is_removed(self, target, told):
+        assert problems_of(RuleSet.of([]), target) == [told]
 
     def test_ipv6_that_is_off_and_asked_for_is_an_error(self):
         rules = RuleSet.of([Rule(PortRange.tcp(7881), Peer.anywhere(), Service.ICE_TCP)])
@@ -571,6 +619,88 @@ class TestComponent:
         made = engine.run(program)
         providers = {one.request.provider for (token, _), one in made.items() if token in (GROUP, INGRESS, EGRESS)}
         assert {provider.split("::")[-2] for provider in providers} == {"there"}
+
+    @pytest.mark.parametrize(
+        "target",
+        [AwsTarget(vpc_id="vpc-0", exclusive=True), AwsTarget(security_group_id="sg-0e", egress=True, exclusive=True)],
+    )
+    def test_an_exclusive_one_names_every_rule_and_comes_after_it(self, engine, monkeypatch, target):
+        warned = []
+        monkeypatch.setattr(pulumi.log, "warn", lambda text, resource=None, **_: warned.append(text))
+        target = replace(target, load_balancer_security_group_ids=("sg-0b",), region="eu-west-1")
+        opts = pulumi.ResourceOptions(protect=True, retain_on_delete=True)
+        made = engine.run(lambda: AwsFirewall("lk", self.MEDIA, target, opts=opts))
+        only = made[EXCLUSIVE, "lk-exclusive"]
+        named = {kind: sorted(f"{name}-id" for token, name in made if token == kind) for kind in (INGRESS, EGRESS)}
+        assert {**only.inputs, **{key: sorted(only.inputs[key]) for key in ("ingressRuleIds", "egressRuleIds")}} == {
+            "securityGroupId": target.security_group_id or "lk-security-group-id",
+            "region": "eu-west-1",
+            "ingressRuleIds": named[INGRESS],
+            "egressRuleIds": named[EGRESS],
+        }
+        awaited = {urn.rpartition("::")[2] for urn in only.request.dependencies}
+        assert awaited >= {name for token, name in made if token in (INGRESS, EGRESS)}
+        assert (only.request.protect, only.request.retainOnDelete) == (False, False)
+        told = "aws.exclusive: every rule of the existing group that is not of this component is removed"
+        assert warned == ([told] if target.security_group_id else [])
+
+    def test_of_several_groups_each_names_its_own_once_all_rules_are_there(self, engine):
+        target = AwsTarget(vpc_id="vpc-0", load_balancer_security_group_ids=("sg-0b",), groups=2, exclusive=True)
+        made = engine.run(lambda: AwsFirewall("lk", self.MEDIA, target))
+        rules = {f"{name}-id": one for (token, name), one in made.items() if token in (INGRESS, EGRESS)}
+        seen = set()
+        for name, group in (("lk-exclusive", "lk-security-group-id"), ("lk-exclusive-2", "lk-security-group-2-id")):
+            only = made[EXCLUSIVE, name]
+            assert only.inputs["securityGroupId"] == group
+            named = {*only.inputs["ingressRuleIds"], *only.inputs["egressRuleIds"]}
+            assert named == {id_ for id_, one in rules.items() if one.inputs["securityGroupId"] == group}
+            assert {f"{urn.rpartition('::')[2]}-id" for urn in only.request.dependencies} >= rules.keys()
+            seen |= named
+        assert seen == rules.keys()
+
+    def test_two_on_one_group_are_told_which_rules_both_would_write(self, engine):
+        group = AwsTarget(security_group_id="sg-0e", load_balancer_security_group_ids=("sg-0b",))
+        told = []
+
+        def second(name, rules, target):
+            try:
+                AwsFirewall(name, rules, target, ipv6=False)
+            except InvalidArguments as error:
+                told.append([str(problem) for problem in error.problems])
+
+        def program():
+            AwsFirewall("one", self.MEDIA, group, ipv6=False)
+            second("two", self.MEDIA, group)
+            second("three", RuleSet.of([]), replace(group, baseline=False))
+            second("four", api_from(*blocks(1)), replace(group, baseline=False, load_balancer_security_group_ids=None))
+            second("five", RuleSet.of([]), replace(group, egress=True, exclusive=True))
+            second("six", self.MEDIA, replace(group, security_group_id="sg-0f"))
+            second("seven", self.MEDIA, replace(group, security_group_id=pulumi.Output.from_input("sg-0e")))
+
+        made = engine.run(program)
+        since = "since a group holds a rule once, and 'one' writes to sg-0e as well what 'two' would"
+        assert told == [
+            [
+                (
+                    f"aws.baseline: false in all but one component, {since}: icmp-echo-request-any-ipv4 and "
+                    "icmp-fragmentation-needed-any-ipv4 (got true); set aws.baseline: false, and leave aws.egress out: "
+                    "ICMP and egress are then left to the other one"
+                ),
+                (
+                    f"aws.security_group_id: a group in which no other component writes the same rules, {since}: "
+                    "tcp-6379-same-group, tcp-7880-sg-0b and udp-50000-60000-any-ipv4 (got sg-0e); leave these ports "
+                    "or sources to one of the two, or give each a group of its own"
+                ),
+            ],
+            [
+                (
+                    "aws.exclusive: false for every component that writes rules to sg-0e, since the rules of the "
+                    "others would be removed; 'five' does, and so does 'one', 'three' and 'four' (got true); leave it "
+                    "out, or give each a group of its own"
+                )
+            ],
+        ]
+        assert {name for token, name in made if token == COMPONENT} == {"one", "three", "four", "six", "seven"}
 
     def test_a_problem_is_reported_before_anything_is_registered(self, engine):
         def program():

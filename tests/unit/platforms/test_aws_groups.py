@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from livekit_firewall.deployment.derive import read_deployment
+from livekit_firewall.effective.resources import Resource, ResourceNames
 from livekit_firewall.firewall import LiveKitFirewall
 from livekit_firewall.model.addresses import Cidr, Direction, Family, Identity, Peer
 from livekit_firewall.model.errors import RenderError
@@ -20,6 +21,7 @@ from livekit_firewall.model.ports import PortRange
 from livekit_firewall.model.rules import Rule, RuleSet
 from livekit_firewall.model.services import Service
 from livekit_firewall.platforms.aws.component import AwsFirewall
+from livekit_firewall.platforms.aws.record import AWS
 from livekit_firewall.platforms.aws.render import render
 from livekit_firewall.platforms.aws.spread import group_of, stays
 from livekit_firewall.platforms.aws.target import AwsTarget
@@ -311,3 +313,44 @@ class TestComponent:
         engine.run(lambda: LiveKitFirewall("lk", {"aws": {"vpc_id": "v"}}))
         outputs = engine.outputs["livekit:index:LiveKitFirewall", "lk"]
         assert [outputs["aws_security_group_id"]] == outputs["aws_security_group_ids"] == ["lk-aws-security-group-id"]
+
+
+class TestOneFirewall:
+    """The groups of a component are read as the one firewall that they are."""
+
+    OURS = "urn:pulumi:dev::media::livekit:index:LiveKitFirewall$livekit:index:AwsFirewall$"
+    FIRST = f"{OURS}{GROUP}::lk-aws-security-group"
+
+    def group(self, urn, number):
+        return Resource(urn, GROUP, {"vpcId": "vpc-0"}, id=f"sg-{number}")
+
+    def rule(self, number):
+        given = {"securityGroupId": f"sg-{number}", "ipProtocol": "tcp", "fromPort": number, "toPort": number}
+        return Resource(
+            f"{self.OURS}{INGRESS}::r{number}", INGRESS, {**given, "cidrIpv4": "10.0.0.0/8"}, id=f"sgr-{number}"
+        )
+
+    def read(self, *groups):
+        resources = [*groups, *map(self.rule, range(1, len(groups) + 1))]
+        node = "aws:ec2/instance:Instance"
+        ids = [one.id for one in groups[1:]]
+        resources.append(Resource(f"urn:pulumi:dev::media::{node}::node", node, {"vpcSecurityGroupIds": ids}, id="i-1"))
+        names = ResourceNames((), resources)
+        found = AWS.from_pulumi().snapshots(resources, names)
+        ports = {one.key: sorted(one.effective[Direction.INGRESS].admitted.ports()) for one in found}
+        return ports, {one.what for one in AWS.attachments(resources, names)}
+
+    def test_has_the_rules_of_all_groups_and_whoever_has_one(self):
+        groups = [self.group(self.FIRST + ending, number) for number, ending in enumerate(("", "-2", "-16"), 1)]
+        assert self.read(*groups) == ({self.FIRST: [PortRange.tcp(1, 3)]}, {self.FIRST})
+
+    @pytest.mark.parametrize("ending", ["-two", "-2-b", "2"])
+    def test_another_name_is_another_firewall(self, ending):
+        groups = [self.group(self.FIRST, 1), self.group(self.FIRST + ending, 2)]
+        both = {self.FIRST: [PortRange.tcp(1)], self.FIRST + ending: [PortRange.tcp(2)]}
+        assert self.read(*groups) == (both, {self.FIRST + ending})
+
+    def test_so_is_a_group_of_others(self):
+        urns = [f"urn:pulumi:dev::media::{GROUP}::lk-aws-security-group{ending}" for ending in ("", "-2")]
+        groups = [self.group(urn, number) for number, urn in enumerate(urns, 1)]
+        assert set(self.read(*groups)[0]) == set(urns)

@@ -9,10 +9,14 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from collections.abc import Mapping
 from itertools import product
 from typing import Any
 
-from livekit_firewall.model.addresses import Identity, Packet
+from livekit_firewall.model.addresses import Cidr, Identity, Packet
+from livekit_firewall.model.packets import EVERYBODY
+
+from .area import ADDRESSES, Area, ports_of
 
 DESCRIPTION = re.compile(r"[a-zA-Z0-9 ._\-:/()#,@\[\]+=;{}!$*]{0,255}")
 
@@ -38,6 +42,28 @@ def _end(rule: Any, packet: Packet) -> bool:
         return rule.referenced_security_group_id is not None and same is (packet.source is Identity.SAME_GROUP)
     block = rule.cidr_ipv4 or rule.cidr_ipv6
     return block is not None and packet.source in ipaddress.ip_network(block)
+
+
+def area(token: str, inputs: Mapping[str, Any]) -> Area:
+    """What a rule lets in and out of its group. A group lets nothing in by itself."""
+    if not token.endswith("Rule"):
+        return Area()
+    group, sender = inputs["securityGroupId"], inputs.get("referencedSecurityGroupId") or ADDRESSES
+    block = inputs.get("cidrIpv4") or inputs.get("cidrIpv6")
+    ports = f"{inputs.get('fromPort')}-{inputs.get('toPort')}"
+    if "Egress" in token or inputs["ipProtocol"] not in ("tcp", "udp"):
+        return Area.portless(group, f"{token.rsplit(':', 1)[1]} {inputs['ipProtocol']} {ports} {sender or block}")
+    blocks = [Cidr.parse(block)] if block else EVERYBODY
+    return Area.of(group, sender, ports_of(inputs["ipProtocol"], ports), blocks)
+
+
+def exclusive(token: str, inputs: Mapping[str, Any]) -> frozenset[object]:
+    """What a group holds once: a second rule of the same is an InvalidPermission.Duplicate."""
+    if not token.endswith("Rule"):
+        return frozenset()
+    ends = ("cidrIpv4", "cidrIpv6", "prefixListId", "referencedSecurityGroupId")
+    words = ("securityGroupId", "ipProtocol", "fromPort", "toPort", *ends)
+    return frozenset({(token, *(inputs.get(word) for word in words))})
 
 
 def refuse_if_ec2_would(native: Any, quota: int = 60) -> None:

@@ -9,10 +9,14 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from livekit_firewall.model.addresses import Address, Packet
+from livekit_firewall.model.addresses import Address, Cidr, Packet
+from livekit_firewall.model.packets import ALL_PORTS, EVERYBODY, PacketSet
+from livekit_firewall.model.ports import PortRange
+
+from .area import ADDRESSES, Area, ports_of
 
 VIRTUAL_NETWORK = ("10.0.0.0/8", "fd00::/8")
 """A virtual network that the node is in, peers included: it has addresses of both families."""
@@ -48,6 +52,41 @@ def admits_native(native: Any, packet: Packet) -> bool:
         if _within(packet.source, [tag]):
             return access == "Allow"
     raise AssertionError("the last default matches everything")
+
+
+def area(token: str, inputs: Mapping[str, Any]) -> Area:
+    """What a group lets in: the first rule that matches decides, then the defaults."""
+    member = f"{inputs.get('resourceGroupName')} {inputs.get('networkSecurityGroupName', '')}"
+    own = [rule for rule in inputs["securityRules"] if rule["direction"] == "Inbound"]
+    decided, admitted, portless = PacketSet(), PacketSet(), Area()
+    denies_icmp = False
+    for rule in sorted(own, key=lambda rule: int(rule["priority"])):
+        sources = rule.get("sourceAddressPrefixes") or [rule["sourceAddressPrefix"]]
+        allows = rule["access"] == "Allow"
+        if rule["protocol"] == "Icmp":
+            assert not denies_icmp
+            portless |= Area.union(Area.portless(member, f"icmp {source}") for source in sources if allows)
+            continue
+        denies_icmp |= rule["protocol"] == "*" and not allows
+        texts = rule.get("destinationPortRanges") or [rule["destinationPortRange"]]
+        mine = PacketSet.box(_port_ranges(rule["protocol"], texts), _blocks(sources)) - decided
+        admitted, decided = (admitted | mine if allows else admitted), decided | mine
+    for _, tag, access in sorted(DEFAULTS):
+        mine = PacketSet.box(ALL_PORTS, _blocks([tag])) - decided
+        admitted, decided = (admitted | mine if access == "Allow" else admitted), decided | mine
+    return portless | Area({(member, ADDRESSES): admitted})
+
+
+def _port_ranges(protocol: str, texts: Iterable[str]) -> list[PortRange]:
+    protocols = ["tcp", "udp"] if protocol == "*" else [protocol.lower()]
+    return [ports for one in protocols for text in texts for ports in ports_of(one, "1-65535" if text == "*" else text)]
+
+
+def _blocks(prefixes: Iterable[str]) -> list[Cidr]:
+    found: list[Cidr] = []
+    for prefix in prefixes:
+        found += EVERYBODY if prefix == "*" else map(Cidr.parse, TAGS.get(prefix, (prefix,)))
+    return found
 
 
 def _matches(rule: Any, source: Address, packet: Packet) -> bool:

@@ -14,7 +14,10 @@ from typing import Any
 
 import jsonschema
 
-from livekit_firewall.model.addresses import Direction, Identity, Packet
+from livekit_firewall.model.addresses import Cidr, Direction, Identity, Packet
+from livekit_firewall.model.packets import EVERYBODY
+
+from .area import ADDRESSES, Area, ports_of
 
 PORTS = "^[0-9]{1,5}(-[0-9]{1,5})?$"
 TAGS = {
@@ -87,6 +90,26 @@ def admits_native(native: Any, packet: Packet) -> bool:
     assert packet.direction is Direction.INGRESS
     body = native.as_json()
     return any(_matches(entry, body, packet) for entry in body["inbound_rules"])
+
+
+def area(token: str, inputs: Mapping[str, Any]) -> Area:
+    """What the firewall lets in to the Droplets that it is for, and out of them."""
+    found = []
+    for member in map(str, [*(inputs.get("tags") or ()), *(inputs.get("dropletIds") or ())]):
+        for entry in inputs["outboundRules"]:
+            what = f"out {entry['protocol']} {entry.get('portRange') or ''}"
+            found += [Area.portless(member, f"{what} {block}") for block in entry["destinationAddresses"]]
+        for entry in inputs["inboundRules"]:
+            blocks = entry.get("sourceAddresses") or []
+            kinds = ("sourceTags", "sourceDropletIds", "sourceLoadBalancerUids")
+            names = [f"{kind} {name}" for kind in kinds for name in entry.get(kind) or ()]
+            if entry["protocol"] not in ("tcp", "udp"):
+                found += [Area.portless(member, f"{entry['protocol']} {sender}") for sender in (*blocks, *names)]
+                continue
+            ports = ports_of(entry["protocol"], entry["portRange"])
+            found.append(Area.of(member, ADDRESSES, ports, map(Cidr.parse, blocks)))
+            found += [Area.of(member, name, ports, EVERYBODY) for name in names]
+    return Area.union(found)
 
 
 def _matches(entry: Mapping[str, Any], body: Mapping[str, Any], packet: Packet) -> bool:

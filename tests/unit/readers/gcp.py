@@ -14,7 +14,10 @@ from typing import Any
 
 import jsonschema
 
-from livekit_firewall.model.addresses import Direction, Identity, Packet
+from livekit_firewall.model.addresses import Cidr, Direction, Identity, Packet
+from livekit_firewall.model.packets import EVERYBODY
+
+from .area import ADDRESSES, Area, ports_of
 
 NAME = "^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$"
 PORTS = "^[0-9]{1,5}(-[0-9]{1,5})?$"
@@ -103,6 +106,25 @@ def admits_native(native: Any, packet: Packet) -> bool:
         reaches(body, packet.protocol.value, packet.port) and comes_from(body, packet.source)
         for body in native.as_json()
     )
+
+
+def area(token: str, inputs: Mapping[str, Any]) -> Area:
+    """What a rule lets in to the instances that it is for. They have other rules too, which add up."""
+    assert inputs.get("direction", "INGRESS") == "INGRESS", inputs
+    assert not inputs.get("denies"), inputs
+    targets = [*(inputs.get("targetTags") or ()), *(inputs.get("targetServiceAccounts") or ())] or ["every instance"]
+    names = [*(inputs.get("sourceTags") or ()), *(inputs.get("sourceServiceAccounts") or ())]
+    ranges = inputs.get("sourceRanges") or []
+    found = []
+    for member in (f"{inputs['network'].rsplit('/', 1)[-1]} {target}" for target in targets):
+        for one in inputs["allows"]:
+            if one["protocol"] not in ("tcp", "udp"):
+                found += [Area.portless(member, f"{one['protocol']} {sender}") for sender in (*ranges, *names)]
+                continue
+            ports = [ports for text in one["ports"] for ports in ports_of(one["protocol"], text)]
+            found.append(Area.of(member, ADDRESSES, ports, map(Cidr.parse, ranges)))
+            found += [Area.of(member, name, ports, EVERYBODY) for name in names]
+    return Area.union(found)
 
 
 def reaches(body: Mapping[str, Any], protocol: str, port: int) -> bool:

@@ -9,13 +9,16 @@ from __future__ import annotations
 import ipaddress
 import itertools
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from livekit_firewall.model.addresses import Direction, Identity, Packet
-from livekit_firewall.model.ports import Protocol
+from livekit_firewall.model.addresses import ANY, Cidr, Direction, Family, Identity, Packet
+from livekit_firewall.model.packets import ALL_PORTS, EVERYBODY, PacketSet
+from livekit_firewall.model.ports import PortRange, Protocol
+
+from .area import ADDRESSES, Area
 
 TOKEN = re.compile(r'"[^"\n]*"|#[^\n]*|[{},;]|\n|[^\s{},;"#]+')
 SET_TYPES = {"inet_service": 0, "ipv4_addr": 4, "ipv6_addr": 6}
@@ -26,11 +29,22 @@ ICMPV6 = ICMP | {
 }  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Match:
+    """A condition on the first packet of a flow, and the set of those that it holds for."""
+
+    test: Callable[[Packet], bool]
+    packets: Callable[[], PacketSet]
+
+    def __call__(self, packet: Packet) -> bool:
+        return self.test(packet)
+
+
 @dataclass
 class Rule:
     """Matches that must all hold, and a verdict. `comment` is "" for none."""
 
-    matches: list[Callable[[Packet], bool]] = field(default_factory=list)
+    matches: list[Match] = field(default_factory=list)
     verdict: str = ""
     comment: str = ""
 
@@ -56,6 +70,17 @@ def admits_native(native: str, packet: Packet, *, baseline: bool = False) -> boo
         if all(match(packet) for match in rule.matches):
             return rule.verdict == "accept"
     return False
+
+
+def area(token: str, inputs: Mapping[str, Any]) -> Area:
+    """What a ruleset lets in from the network, whether it is a file or loaded."""
+    left, admitted = EVERY_PACKET, PacketSet()
+    for rule in read(inputs.get("content") or inputs["ruleset"]).rules:
+        mine = left
+        for match in rule.matches:
+            mine &= match.packets()
+        left, admitted = left - mine, (admitted | mine if rule.verdict == "accept" else admitted)
+    return Area({("host", ADDRESSES): admitted})
 
 
 @lru_cache(maxsize=4)
@@ -207,55 +232,79 @@ def _within(number: int, intervals: list[tuple[int, int]]) -> bool:
     return any(low <= number <= high for low, high in intervals)
 
 
-def _ct(parser: _Parser) -> Callable[[Packet], bool]:
+EVERY_PACKET = PacketSet.box(ALL_PORTS, EVERYBODY)
+NEVER = Match(lambda packet: False, PacketSet)
+
+
+def _on(ports: list[tuple[int, int]], protocols: Iterable[Protocol] = tuple(Protocol)) -> PacketSet:
+    return PacketSet.box([PortRange(one, *ends) for one in protocols for ends in ports], EVERYBODY)
+
+
+def _ct(parser: _Parser) -> Match:
     if parser.take("state", "original") == "original":
         parser.take("proto-dst")
         ports = parser.intervals("inet_service")
-        return lambda packet: _within(packet.port, ports)
+        return Match(lambda packet: _within(packet.port, ports), lambda: _on(ports))
     states = {parser.take("established", "related", "invalid", "new")}
     while parser.next_is(","):
         parser.take()
         states.add(parser.take("established", "related", "invalid", "new"))
-    return lambda packet: "new" in states  # it is the first of its flow
+    # it is the first of its flow
+    return Match(lambda packet: "new" in states, lambda: EVERY_PACKET) if "new" in states else NEVER
 
 
-def _meta(parser: _Parser) -> Callable[[Packet], bool]:
+def _meta(parser: _Parser) -> Match:
     if parser.take("nfproto", "l4proto") == "nfproto":
-        version = {"ipv4": 4, "ipv6": 6}[parser.take("ipv4", "ipv6")]
-        return lambda packet: packet.source.version == version  # type: ignore[union-attr]
+        family = Family(parser.take("ipv4", "ipv6"))
+        return Match(
+            lambda packet: packet.source.version == int(family.value[-1]),  # type: ignore[union-attr]
+            lambda: PacketSet.box(ALL_PORTS, [ANY[family]]),
+        )
     protocol = Protocol(parser.take("tcp", "udp"))
-    return lambda packet: packet.protocol is protocol
+    return Match(lambda packet: packet.protocol is protocol, lambda: _on([(1, 65535)], [protocol]))
 
 
-def _source(version: int) -> Callable[[_Parser], Callable[[Packet], bool]]:
-    def match(parser: _Parser) -> Callable[[Packet], bool]:
+def _source(version: int) -> Callable[[_Parser], Match]:
+    def match(parser: _Parser) -> Match:
         parser.take("saddr")
         blocks = parser.intervals({4: "ipv4_addr", 6: "ipv6_addr"}[version])
-        return lambda packet: packet.source.version == version and _within(int(packet.source), blocks)  # type: ignore[union-attr,arg-type]
+        return Match(
+            lambda packet: packet.source.version == version and _within(int(packet.source), blocks),  # type: ignore[union-attr,arg-type]
+            lambda: PacketSet.box(ALL_PORTS, _cidrs(version, blocks)),
+        )
 
     return match
 
 
-def _udp(parser: _Parser) -> Callable[[Packet], bool]:
+def _cidrs(version: int, blocks: list[tuple[int, int]]) -> Iterator[Cidr]:
+    address: Any = {4: ipaddress.IPv4Address, 6: ipaddress.IPv6Address}[version]
+    for low, high in blocks:
+        yield from map(Cidr, ipaddress.summarize_address_range(address(low), address(high)))
+
+
+def _udp(parser: _Parser) -> Match:
     side = parser.take("sport", "dport")
     ports = parser.intervals("inet_service")
     if side == "sport":
-        return lambda packet: False  # clients send from a port of their own choice, none of the few named
-    return lambda packet: packet.protocol is Protocol.UDP and _within(packet.port, ports)
+        return NEVER  # clients send from a port of their own choice, none of the few named
+    return Match(
+        lambda packet: packet.protocol is Protocol.UDP and _within(packet.port, ports),
+        lambda: _on(ports, [Protocol.UDP]),
+    )
 
 
-def _icmp(known: set[str]) -> Callable[[_Parser], Callable[[Packet], bool]]:
-    def match(parser: _Parser) -> Callable[[Packet], bool]:
+def _icmp(known: set[str]) -> Callable[[_Parser], Match]:
+    def match(parser: _Parser) -> Match:
         parser.take("type")
         parser.anonymous(known)
-        return lambda packet: False  # packets have ports
+        return NEVER  # packets have ports
 
     return match
 
 
-def _iifname(parser: _Parser) -> Callable[[Packet], bool]:
+def _iifname(parser: _Parser) -> Match:
     parser.take('"lo"')
-    return lambda packet: False
+    return NEVER
 
 
 MATCHES: dict[str, Any] = {

@@ -119,6 +119,31 @@ def test_of_several_groups_each_is_the_one_with_its_rules(arguments: Any, groups
     assert compared.is_same
 
 
+@pytest.mark.parametrize("numbers", [(1, 2), (2, 1)])
+def test_members_of_the_first_group_are_those_of_all_whatever_the_order(numbers: tuple[int, ...]) -> None:
+    given = {"sip": {}, "trunks": ["198.51.100.0/24", "203.0.113.0/24"], "aws": {"vpc_id": "vpc-1", "groups": 2}}
+    deployment = read_deployment({**given, "cluster": {"same_group": True, "services": ["redis"]}}, Path())
+    rules = exports.aws_rules(rendered("aws", deployment))["SecurityGroupRules"]
+    order = [exports.aws_group(number) for number in numbers]
+    found = found_in("aws", deployment, aws(*sorted(rules, key=lambda rule: order.index(rule["GroupId"]))))
+    assert found.members == (order[0],)
+    assert compare(required_access(deployment, "aws", found), found).is_same
+
+
+def test_a_group_that_shares_no_rule_is_no_group_of_the_program() -> None:
+    given = {"sip": {}, "trunks": ["198.51.100.0/24", "203.0.113.0/24"], "aws": {"vpc_id": "vpc-1", "groups": 2}}
+    deployment = read_deployment(given, Path())
+    native = rendered("aws", deployment)
+    listing = exports.aws_rules(native)["SecurityGroupRules"]
+    first = [rule for rule in listing if rule["GroupId"] == exports.GROUP]
+    foreign = listed("sgr-f", group="sg-f", CidrIpv4="10.0.0.0/8", FromPort=1, ToPort=1)
+    adoption = adopt(deployment, BY_ARGUMENT["aws"], found_in("aws", deployment, aws(*first, foreign)), "livekit")
+    assert len(adoption.found) == 1 + len(first)
+    second = {f"livekit-aws-{rule.key}" for rule in native.rules if rule.group == 2}
+    assert {one.name for one in adoption.lacking} == {"livekit-aws-security-group-2", *second}
+    assert {one.id for one in adoption.left} == {"sg-f", "sgr-f"}
+
+
 def test_more_groups_than_the_program_has_are_refused() -> None:
     deployment = read_deployment({"aws": {"vpc_id": "vpc-1", "groups": 2}}, Path())
     rules = [listed(f"sgr-{one}", group=f"sg-{one}", CidrIpv4="10.0.0.0/8") for one in "abc"]

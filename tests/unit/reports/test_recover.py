@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from livekit_firewall import read_deployment
 from livekit_firewall.cli import main
 from livekit_firewall.platforms.registry import BY_ARGUMENT
 from livekit_firewall.reports.compare.adoption import adopt
@@ -95,6 +96,40 @@ def test_what_the_state_does_not_have_is_imported_and_nothing_else_is_told(argum
     assert {(one.name, entry.id) for one, entry in found.imports.found} == {(one["name"], one["id"]) for one in lost}
     assert (found.orphans, found.missing, found.recreated, found.refused, found.pending) == ((),) * 5
     assert found.is_clean == (not lost)
+
+
+@given(order=st.randoms())
+def test_of_several_groups_each_gets_its_own_rules_back(order: Any) -> None:
+    target = {"vpc_id": "vpc-0", "groups": 3}
+    deployment = read_deployment({"sip": {}, "trunks": ["198.51.100.0/24", "203.0.113.0/24"], "aws": target}, Path())
+    native = rendered("aws", deployment)
+    listing = exports.aws_rules(native)
+    adoption = adopt(deployment, BY_ARGUMENT["aws"], found_in("aws", deployment, listing), "livekit")
+    resources = adoption.as_json()["resources"][2:]
+    rules = [one for one in resources if one["type"] != GROUP]
+    lost = order.sample(rules, order.randint(0, len(rules)))
+    kept = [held("aws", one) for one in resources if one not in lost]
+    entries = list(BY_ARGUMENT["aws"].listed(listing))
+    order.shuffle(entries)
+    state = read_state(export([*components("aws"), *kept]), "state.json")
+    found = recover(deployment, BY_ARGUMENT["aws"], entries, state, "livekit")
+    assert {(one.name, entry.id) for one, entry in found.imports.found} == {(one["name"], one["id"]) for one in lost}
+    assert (found.orphans, found.missing, found.recreated, found.refused, found.pending) == ((),) * 5
+    # a rule that is in another of the groups is none of the program's
+    elsewhere = listing["SecurityGroupRules"][native.rules.index(next(one for one in native.rules if one.group == 2))]
+    elsewhere["GroupId"] = exports.aws_group(1)
+    state = read_state(
+        export(
+            [
+                *components("aws"),
+                *(held("aws", one) for one in resources if one["id"] != elsewhere["SecurityGroupRuleId"]),
+            ]
+        ),
+        "s",
+    )
+    found = recover(deployment, BY_ARGUMENT["aws"], BY_ARGUMENT["aws"].listed(listing), state, "livekit")
+    assert [one.entry.id for one in found.orphans] == [elsewhere["SecurityGroupRuleId"]]
+    assert found.imports.found == ()
 
 
 # The command

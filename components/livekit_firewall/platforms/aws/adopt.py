@@ -45,10 +45,11 @@ def expected(native: Native, component: str, target: AwsTarget) -> Iterator[Impo
         name = f"{component}-{rule.key}"
         if native.groups > 1:
             home = {IN_GROUP: group_name(component, rule.group)}
-        yield ImportEntry(type=RULE[rule.direction], name=name, content=_content(rule), home=home)
+        yield ImportEntry(type=RULE[rule.direction], name=name, content=content_of(rule), home=home)
 
 
-def _content(rule: SecurityGroupRule) -> tuple[object, ...]:
+def content_of(rule: SecurityGroupRule) -> tuple[object, ...]:
+    """The content of a rule that the component makes."""
     block = rule.cidr_ipv4 or rule.cidr_ipv6
     return content(rule.ip_protocol, rule.from_port, rule.to_port, block, rule.referenced_security_group_id)
 

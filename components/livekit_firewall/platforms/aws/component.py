@@ -8,9 +8,11 @@ import pulumi
 
 from ...effective.resources import inputs_of
 from ...model.addresses import Direction
+from ...model.errors import ConfigurationError
 from ...model.rules import RuleSet
 from ..running import (
     NoSuchOutput,
+    called,
     former_names,
     plugin,
     pulumi_errors,
@@ -18,11 +20,15 @@ from ..running import (
     remember_aliases,
     warn_unprotected_rules,
 )
+from .claims import take, taken
+from .exclusive import FIELDS
 from .names import group_name
-from .native import GROUP_DESCRIPTION, SELF, SecurityGroupRule
-from .record import AWS, EGRESS_RULE, GROUP, INGRESS_RULE
+from .native import GROUP_DESCRIPTION, SELF, Native, SecurityGroupRule
+from .record import AWS, EGRESS_RULE, EXCLUSIVE_RULES, GROUP, INGRESS_RULE
 from .render import render
 from .target import AwsTarget
+
+REMOVED = "aws.exclusive: every rule of the existing group that is not of this component is removed"
 
 
 class AwsFirewall(pulumi.ComponentResource):
@@ -34,6 +40,9 @@ class AwsFirewall(pulumi.ComponentResource):
     A rule that changes has another name, so that Pulumi creates the new one before it deletes the old:
     a live call is never without its rule. Whoever uses `security_group_ids` waits for every rule. The options `protect`
     and `retain_on_delete` hold for the groups and not for their rules.
+
+    With `exclusive`, whatever else is in the group is removed, once every rule of this component is there: when the
+    component is made, when its rules change, and by `pulumi up --refresh` what was added since.
 
     Args:
         name: any resource name.
@@ -59,7 +68,10 @@ class AwsFirewall(pulumi.ComponentResource):
     ) -> None:
         with pulumi_errors():
             native = render(rules, target, ipv6=ipv6)
+            me = called(name, opts)
+            refuse(target, me, native)
             self._plugin = plugin(AWS)
+            take(target, native, me)
         super().__init__("livekit:index:AwsFirewall", name, None, opts)
         remember_aliases(self, opts)
         stays = "" if target.security_group_id is not None else ", and the security group stays without any"
@@ -70,8 +82,13 @@ class AwsFirewall(pulumi.ComponentResource):
             ids = [self._new_group(target, number) for number in range(1, native.groups + 1)]
         else:
             ids = [pulumi.Output.from_input(target.security_group_id)]
-        made = [self._rule(rule, ids[rule.group - 1], ids[0]) for rule in native.rules]
-        self.security_group_ids = _after(ids, made)
+        made = [(rule, self._rule(rule, ids[rule.group - 1])) for rule in native.rules]
+        if target.exclusive:
+            for number, group_id in enumerate(ids, 1):
+                self._exclude_others(number, group_id, made)
+            if target.security_group_id is not None:
+                pulumi.log.warn(REMOVED, self)
+        self.security_group_ids = _after(ids, [one for _, one in made])
         self._only_id = self.security_group_ids.apply(lambda known: known[0]) if len(ids) == 1 else None
         outputs = {"security_group_id": self._only_id} if self._only_id else {}
         self.register_outputs({**outputs, "security_group_ids": self.security_group_ids})
@@ -106,16 +123,36 @@ class AwsFirewall(pulumi.ComponentResource):
         )
         return register(self._plugin, GROUP, group_name(self._name, number), inputs, opts).id
 
-    def _rule(
-        self, rule: SecurityGroupRule, group_id: pulumi.Output[str], first_id: pulumi.Output[str]
-    ) -> pulumi.Resource:
+    def _exclude_others(
+        self,
+        number: int,
+        group_id: pulumi.Output[str],
+        rules: Sequence[tuple[SecurityGroupRule, pulumi.CustomResource]],
+    ) -> None:
+        """Have every rule of a group removed but these, once all rules of the component are there: what it removes has
+        been replaced by then, and Pulumi deletes last what is gone already, which the provider takes for done.
+        """
+        ids: dict[Direction, list[pulumi.Output[str]]] = {way: [] for way in Direction}
+        for rule, made in rules:
+            if rule.group == number:
+                ids[rule.direction].append(made.id)
+        named = {FIELDS[way]: found for way, found in ids.items()}
+        inputs = {"securityGroupId": group_id, "region": self._region, **named}
+        after = [one for _, one in rules]
+        opts = pulumi.ResourceOptions(parent=self, depends_on=after, protect=False, retain_on_delete=False)
+        key = "exclusive" if number == 1 else f"exclusive-{number}"
+        register(self._plugin, EXCLUSIVE_RULES, f"{self._name}-{key}", inputs, opts)
+
+    def _rule(self, rule: SecurityGroupRule, group_id: pulumi.Output[str]) -> pulumi.CustomResource:
         kind = INGRESS_RULE if rule.direction is Direction.INGRESS else EGRESS_RULE
         inputs = {**inputs_of(rule.arguments()), "securityGroupId": group_id, "region": self._region}
         if rule.referenced_security_group_id is SELF:
-            inputs["referencedSecurityGroupId"] = first_id
+            inputs["referencedSecurityGroupId"] = group_id
         opts = pulumi.ResourceOptions(
             parent=self,
             ignore_changes=["description"],  # see SecurityGroupRule.description
+            # What has a name of the user's own may be another one: a modification would cut open flows.
+            replace_on_changes=["referencedSecurityGroupId"],
             aliases=[pulumi.Alias(name=f"{self._name}-{key}") for key in rule.also],
             # Those of the component stay with the group: a rule that is retained stays open when it is taken
             # back, and one that is protected stops every change.
@@ -131,3 +168,13 @@ def _after(values: list[pulumi.Output[str]], resources: Sequence[pulumi.Resource
     """
     count = len(values)
     return pulumi.Output.all(*values, *(one.urn for one in resources)).apply(lambda known: known[:count])
+
+
+def refuse(target: AwsTarget, me: str, native: Native | None) -> None:
+    """Raise ConfigurationError for rules of an existing group that another component of the program has.
+
+    Args:
+        me: what the component is called in the error.
+    """
+    if native is not None and (problems := list(taken(target, native, me))):
+        raise ConfigurationError(problems)

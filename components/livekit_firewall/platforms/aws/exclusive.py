@@ -1,4 +1,4 @@
-"""`aws.vpc.SecurityGroupRulesExclusive`: it removes every rule of a group that it does not name.
+"""`aws.ec2.VpcSecurityGroupRulesExclusive`: it removes every rule of a group that it does not name.
 
 It does so when it is made and when its lists change, after the rules that it names (terraform-provider-aws,
 `vpc_security_group_rules_exclusive.go`). What it names are ids, which of a rule that is still to be made is known by
@@ -107,8 +107,8 @@ class Exclusive:
     def outcome(self) -> Outcome:
         beside = [rule for way in Direction if not self._is_open(way) for rule in self._beside(way)]
         told, unknown = [], []
-        if self.one.after and (beside or self.has_inline):
-            inline = ["the rules inside of the group"] if self.has_inline else []
+        if self.one.after and (beside or (self.has_inline and self.is_written)):
+            inline = ["the rules inside of the group"] if self.has_inline and self.is_written else []
             names = some([rule.name for rule in beside] + inline)
             is_new = self.one.writes or any(rule.before is None for rule in beside)
             text = f"{self.one.name} removes every rule of {self.group} that it does not name: {names}"

@@ -73,6 +73,7 @@ def _target_problems(target: AwsTarget) -> Iterator[Problem]:
             "a new security group has no rules; remove it",
         )
     yield from _group_problems(target)
+    yield from _baseline_problems(target)
 
 
 def _group_problems(target: AwsTarget) -> Iterator[Problem]:
@@ -92,6 +93,39 @@ def _group_problems(target: AwsTarget) -> Iterator[Problem]:
             f"at most {most} rules on a network interface: AWS multiplies the two quotas",
             f"set at most {most // target.rules_quota} groups of {target.rules_quota} rules, or "
             f"{target.groups} groups of at most {most // target.groups}",
+        )
+
+
+def _baseline_problems(target: AwsTarget) -> Iterator[Problem]:
+    """ICMP and egress that are left to others, or would be removed with what others have made."""
+    if not target.baseline and target.security_group_id is None:
+        yield Problem(
+            Place("aws.baseline"),
+            "false",
+            "true, or left out, for a new security group",
+            "nobody else writes ICMP and egress rules there; give aws.security_group_id of a group that has them",
+        )
+    if not target.baseline and target.egress:
+        yield Problem(
+            Place("aws.egress"),
+            "true, and aws.baseline: false",
+            "left out where the baseline is left to others, as egress is a part of it",
+            "remove one of the two",
+        )
+    if target.exclusive and not target.baseline:
+        yield Problem(
+            Place("aws.exclusive"),
+            "true, and aws.baseline: false",
+            "false where the baseline is left to others, since every rule of others is removed",
+            "remove one of the two",
+        )
+    elif target.exclusive and target.security_group_id is not None and not target.egress:
+        yield Problem(
+            Place("aws.exclusive"),
+            "true",
+            "given together with aws.egress: true for an existing group, since every rule of others is removed, those "
+            "of egress too",
+            "set aws.egress: true; the rule to anywhere then replaces what the group has",
         )
 
 

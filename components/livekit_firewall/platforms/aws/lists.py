@@ -32,10 +32,10 @@ class Lists:
         self.own = frozenset(found for one in group.own for found in group.side(one.before, way))
         read = before.outputs.get(way.value) if before else None
         self.is_read = isinstance(read, list)
-        real = said = group.side(replace(before, inputs=before.said), way) if before else NOTHING
+        self._real = said = group.side(replace(before, inputs=before.said), way) if before else NOTHING
         if before and self.is_read:
-            real = group.side(replace(before, inputs={way.value: read}), way)
-        self.old = said | (real - self.own)
+            self._real = group.side(replace(before, inputs={way.value: read}), way)
+        self.old = said | (self._real - self.own)
         self.is_put = bool(after and after.said.get(way.value) is not None)
         self.new = self.old if before and not self._is_made else NOTHING
         self._said = replace(after, inputs=after.said) if after else None
@@ -45,12 +45,19 @@ class Lists:
         if self._is_made:
             self.asked = self.new
         elif self.changes and self._is_known():
-            self.asked, self.revoked = self.new - real, real - self.new
+            self.asked, self.revoked = self.new - self._real, self._real - self.new
 
     @property
     def _is_made(self) -> bool:
         holder = self.group.holder
         return bool(holder and holder.writes and (holder.replaces or holder.before is None))
+
+    @property
+    def others(self) -> Held | None:
+        """What the group holds that is no resource; None where the state has not read it since its rules were made."""
+        if self._is_made:
+            return NOTHING
+        return self._real - self.own if self.is_read and self.own <= self._real else None
 
     @property
     def changes(self) -> bool:

@@ -56,6 +56,11 @@ class SecurityGroupRule:
     also: tuple[str, ...] = ()
     group: int = 1
 
+    @property
+    def is_baseline(self) -> bool:
+        """Whether it is there besides the rule set, whose rules are for TCP and UDP."""
+        return self.ip_protocol not in ("tcp", "udp")
+
     def arguments(self) -> dict[str, object]:
         """The arguments of `SecurityGroupIngressRule` and `SecurityGroupEgressRule`, but for the group."""
         ours = {"key", "direction", "also", "group"}
@@ -98,9 +103,10 @@ class Native:
             ids = [one.urn for one in made]
             yield from (replace(one, id=one.urn) for one in made)
         for rule in self.rules:
-            given = {**rule.arguments(), "security_group_id": ids[rule.group - 1]}
+            group = ids[rule.group - 1]
+            given = {**rule.arguments(), "security_group_id": group}
             if rule.referenced_security_group_id is SELF:
-                given["referenced_security_group_id"] = ids[0]
+                given["referenced_security_group_id"] = group
             kind = INGRESS_RULE if rule.direction is Direction.INGRESS else EGRESS_RULE
             yield planned(kind, rule.key, given, rule.also)
 

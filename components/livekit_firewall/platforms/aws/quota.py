@@ -103,9 +103,7 @@ def _fits(made: Rules, target: AwsTarget, groups: int) -> bool:
 
 
 def _merge(made: Rules, target: AwsTarget, merged: Callable[[], Rules]) -> str:
-    """The exact merges, where they are enough; "" where they are not, or are made already."""
-    if target.merge_rules:
-        return ""
+    """The exact merges, where they are enough; "" where they are not, as when they are made already."""
     after = merged()
     if not _fits(after, target, target.groups):
         return ""

@@ -78,13 +78,19 @@ class _Aws(Platform[AwsTarget], frozen=True):
         groups = self.own(target).groups
         return Selection(most=groups) if groups > 1 else None
 
-    def tracking(self, is_open: bool) -> str:
-        if is_open:
-            return (
-                "AWS does not track media flows, as they and all egress are open to anywhere: "
-                "no connection limit applies."
-            )
-        return "AWS tracks media flows, since clients are restricted: watch conntrack_allowance_exceeded on busy nodes."
+    def tracking(self, is_open: bool, target: Target) -> str:
+        from .render import has_egress
+
+        if not is_open:
+            why = "AWS tracks media flows, since clients are restricted"
+            return f"{why}: watch conntrack_allowance_exceeded on busy nodes."
+        if has_egress(self.own(target)):
+            why = "AWS does not track media flows, as they and all egress are open to anywhere"
+            return f"{why}: no connection limit applies."
+        return (
+            "AWS tracks media flows unless the existing group opens all egress to anywhere as well: "
+            "watch conntrack_allowance_exceeded on busy nodes."
+        )
 
     def attachments(self, resources: Sequence[Resource], names: ResourceNames) -> Iterator[Attachment]:
         from .attachments import attachments
@@ -105,10 +111,8 @@ INLINE = ("ingress", "egress")
 INGRESS_RULE = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 EGRESS_RULE = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
 OLDER_RULE = "aws:ec2/securityGroupRule:SecurityGroupRule"
-EXCLUSIVE = (
-    "aws:vpc/securityGroupRulesExclusive:SecurityGroupRulesExclusive",
-    "aws:ec2/vpcSecurityGroupRulesExclusive:VpcSecurityGroupRulesExclusive",
-)
+EXCLUSIVE_RULES = "aws:ec2/vpcSecurityGroupRulesExclusive:VpcSecurityGroupRulesExclusive"
+EXCLUSIVE = ("aws:vpc/securityGroupRulesExclusive:SecurityGroupRulesExclusive", EXCLUSIVE_RULES)
 """What removes every rule of a group that it does not name."""
 
 AWS = _Aws(
@@ -120,6 +124,7 @@ AWS = _Aws(
         ".platforms.aws.component",
         "AwsFirewall",
         {"aws_security_group_id": "security_group_id", "aws_security_group_ids": "security_group_ids"},
+        refuses=True,
     ),
     target=AwsTarget,
     placeholder=AwsTarget(vpc_id=PLACEHOLDER),
@@ -140,6 +145,7 @@ AWS = _Aws(
         "-1",
     ),
     cuts_open_flows=True,
+    removes_added_with="aws.exclusive",
     cut_by={
         GROUP: ("the security group", ("replace",)),
         INGRESS_RULE: ("the rule", ("update", "replace")),

@@ -21,7 +21,7 @@ from .spread import spread
 from .target import AwsTarget
 
 
-def _has_egress(target: AwsTarget) -> bool:
+def has_egress(target: AwsTarget) -> bool:
     """A new group needs the rule; an existing one has its own, unless it is asked for."""
     return bool(target.egress) or target.security_group_id is None
 
@@ -35,12 +35,15 @@ def baseline(rules: RuleSet, target: AwsTarget, *, ipv6: bool = True) -> tuple[B
             "Egress: every protocol and port, IPv4 and IPv6",
             "nothing leaves a group without egress rules; with all of them, media from anywhere is not tracked",
         )
-        if _has_egress(target)
+        if has_egress(target)
         else Baseline(
             "Egress: what the rules of the existing group say, and nothing of ours",
             "asked for by aws.security_group_id; aws.egress: true adds a rule to anywhere",
         )
     )
+    if not target.baseline:
+        left = "ICMP and egress: what other rules of the existing group say, and nothing of ours"
+        return (Baseline(left, "asked for by aws.baseline: false, which leaves them to others"),)
     return (
         Baseline(f"ICMP echo request, {both}", "operators and monitoring ping the node"),
         Baseline(too_big, "without path MTU discovery large packets of untracked flows vanish"),
@@ -106,7 +109,10 @@ def _ingress(rules: RuleSet, target: AwsTarget, merge: bool) -> Iterator[Securit
             cidr_ipv6=peer.cidr_ipv6,
             referenced_security_group_id=peer.group,
             description=_description(rule for rule, _ in sharing),
-            also=tuple(_key_with_service(one, ports, peer.was or peer.name) for one in services),
+            also=(
+                *([_key(ports, peer.was)] if peer.was and isinstance(peer.group, str) else []),
+                *(_key_with_service(one, ports, peer.was or peer.name) for one in services),
+            ),
         )
 
 
@@ -122,7 +128,7 @@ class _Peer:
 
     Attributes:
         name: in the rule's key.
-        was: its name in keys up to version 0.1, where that was another.
+        was: its name in keys up to version 0.1, and where it is one of a list, if that is another.
     """
 
     name: str
@@ -206,11 +212,11 @@ _ICMP = (
 
 def _baseline(target: AwsTarget, ipv6: bool) -> Iterator[SecurityGroupRule]:
     for family, name, protocol, icmp_type, code, description in _ICMP:
-        if family is Family.IPV4 or ipv6:
+        if target.baseline and (family is Family.IPV4 or ipv6):
             yield _to_or_from_anywhere(
                 family, name, Direction.INGRESS, protocol, icmp_type, code, description=description
             )
-    if _has_egress(target):
+    if has_egress(target):
         for family in Family:
             yield _to_or_from_anywhere(family, "egress", Direction.EGRESS, "-1", description="Egress to anywhere")
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from msgspec.structs import replace
 
 from ...effective.resources import Resource, ResourceNames, is_hidden, name_of
-from ...effective.update import Claim, Clash, Operation, Outcome, Told, clashes
+from ...effective.update import Claim, Clash, Operation, Outcome, Told, clashes, some
 from ...model.addresses import Direction
 from ...model.text import printable
 from ..attachments import Attachment, in_use
@@ -116,13 +116,25 @@ def _outcome(group: Group) -> Outcome:
     for one in group.exclusive:
         has_inline, is_written = any(lists[way].new for way in Direction), any(lists[way].is_put for way in Direction)
         own = Exclusive(one, group.own, group.shown, has_inline=has_inline, is_written=is_written)
-        found = found.joined(own.outcome())
+        found = found.joined(own.outcome()).joined(_first_removed(one, group, lists))
         for way in Direction:
             for rule in own.unlisted(way):
                 gone[way].setdefault(rule.urn, set()).update(group.side(rule.after, way))
             if own.removes_inline and group.holder:
                 gone[way].setdefault(group.holder.urn, set()).update(lists[way].new)
     return found.joined(Outcome(settled=dict(_settled(group, lists, gone))))
+
+
+def _first_removed(one: Operation, group: Group, lists: Mapping[Direction, Lists]) -> Outcome:
+    """What a resource that comes to a group removes of rules that are nobody's: later it has read their ids."""
+    if one.before is not None or any(each.is_put for each in lists.values()):
+        return Outcome()
+    text = f"{group.shown}: {one.name} removes every rule that it does not name"
+    others = [lists[way].others for way in Direction]
+    if read := sorted(str(rule) for each in others for rule in each or ()):
+        return Outcome(unknown=(f"{text}: {some(read)}",))
+    notes = (f"{text}, and which these are is not in this preview.",) if None in others else ()
+    return Outcome(notes=notes)
 
 
 def _claims(group: Group, lists: Mapping[Direction, Lists]) -> Iterator[Claim]:

@@ -84,6 +84,7 @@ AZURE = _Azure(
         "a rule holds one family, so that {family} needs rules of its own",
         "*",
     ),
+    removes_added=True,
     # "Public IP addresses", SKU: a Standard address is closed without a group, a Basic one open. Basic ones were
     # retired on 30 September 2025; those that nobody upgraded may still be there, and a listing does not tell.
     is_open_without=None,

@@ -86,6 +86,7 @@ DIGITALOCEAN = _DigitalOcean(
         "a rule may hold both families, so that {family} needs its own sources in it",
     ),
     cuts_open_flows=True,
+    removes_added=True,
     # Cloud Firewalls, "Features": they block what is not permitted, on Droplets that they are attached to
     is_open_without=True,
     is_keyed_by_members=True,

@@ -85,6 +85,7 @@ NFTABLES = _Host(
     listing="nft -j list ruleset",
     text_listing="iptables-save and ip6tables-save",
     no_import="a host's ruleset is no resource: load the file that render --to nftables prints",
+    removes_added_with="host.apply",
     # the kernel accepts what no base chain drops
     is_open_without=True,
     is_on_node=True,

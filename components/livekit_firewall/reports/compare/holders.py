@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import product
 
 from msgspec.structs import replace
@@ -34,17 +34,24 @@ def placed(
     for (name, id_), likeness in sorted(shared.items(), key=lambda pair: pair[1], reverse=True):
         if any(likeness) and name not in known and id_ not in known.values():
             known[name] = id_
-    names, ids = {one.name for one in holders}, {one.id for one in theirs}
-    return [_in_place(one, names, known) for one in ours], [_in_place(one, ids, {}) for one in listed]
+    found = {one.name: known.get(one.name, one.name) for one in holders} | {one.id: one.id for one in theirs}
+    return [_in_place(one, found) for one in located(ours, found)], [_in_place(one, found) for one in listed]
+
+
+def located(ours: Entries, ids: Mapping[str, str]) -> Entries:
+    """Rules that are in the groups of these names, with their ids; of another group it is not known where it is."""
+    names = {one.name for one in ours if not one.content}
+    homes = [
+        {kind: ids.get(place, place) for kind, place in one.home.items() if place not in names or place in ids}
+        for one in ours
+    ]
+    return [replace(one, home=home) for one, home in zip(ours, homes, strict=True)]
 
 
 def _said(holder: str, entries: Entries) -> set[object]:
     return {(one.type, one.content) for one in entries if holder in one.home.values()}
 
 
-def _in_place(one: ImportEntry, holders: Iterable[str], known: dict[str, str]) -> ImportEntry:
-    own = next(
-        (holder for holder in holders if holder in (one.home.values() if one.content else (one.name, one.id))), ""
-    )
-    home = {kind: known.get(place, place) for kind, place in one.home.items() if place not in holders or place in known}
-    return replace(one, content=(*one.content, known.get(own, own)), home=home if known else one.home)
+def _in_place(one: ImportEntry, holders: Mapping[str, str]) -> ImportEntry:
+    of = one.home.values() if one.content else (one.id, one.name)
+    return replace(one, content=(*one.content, next((holders[each] for each in of if each in holders), "")))

@@ -220,7 +220,9 @@ def _notes(deployment: Deployment) -> list[str]:
     if not access.ipv6:
         notes.append("IPv6 is closed (ipv6: false).")
     is_open = access.clients.is_anywhere and access.ipv6
-    notes += [note for name in deployment.targets if (note := BY_ARGUMENT[name].tracking(is_open))]
+    notes += [
+        note for name, target in deployment.targets.items() if (note := BY_ARGUMENT[name].tracking(is_open, target))
+    ]
     # what operators and load balancers use has its own way in; forwarded, it would be reachable from the internet
     outside = [one for one in deployment.listeners if one.audience in (Audience.PUBLIC, Audience.TRUNK)]
     if forwards := dict.fromkeys(str(listener.ports) for listener in outside):

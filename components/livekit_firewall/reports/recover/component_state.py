@@ -55,6 +55,10 @@ class ComponentState:
     def _has(self, one: StateResource) -> bool:
         return type_of(one.parent).startswith(OURS) and name_of(one.parent) == self._inner
 
+    def named(self, kind: str) -> dict[str, str]:
+        """The ids of its resources of a type, by their logical names."""
+        return {name_of(one.urn): one.id for one in self.resources if one.type == kind}
+
     def missing(self, listed: set[str], types: set[str]) -> tuple[StateResource, ...]:
         """Those of the types that are not among the ids of a listing, in lower case."""
         return tuple(one for one in self.resources if one.type in types and one.id and listed.isdisjoint(ids_of(one)))

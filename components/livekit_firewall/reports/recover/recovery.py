@@ -9,7 +9,7 @@ the platform no longer lists, and those that no state has though they go on admi
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -20,6 +20,7 @@ from ...effective.syntax import refuse
 from ...model.text import few, printable
 from ...platforms.registry import AnyPlatform
 from ..compare.adoption import Adoption, is_named_after, wanted_resources
+from ..compare.holders import located
 from ..explain.stack_rules import StackState, StateResource
 from .component_state import ComponentState, ids_of
 from .orphans import Orphan, Orphans, is_same, is_where
@@ -86,11 +87,15 @@ def recover(
         NotAFirewall: the listing does not tell which of its groups is the program's, or has no ids of rules.
         ProblemsError: the platform cannot express or hold the rules.
     """
-    ours = wanted_resources(deployment, platform, deployment.targets[platform.argument], component)
+    ours: Sequence[ImportEntry] = wanted_resources(
+        deployment, platform, deployment.targets[platform.argument], component
+    )
     entries = tuple(listing)
     own = ComponentState(state, component, platform)
     chosen = _chosen(entries, groups)
     holders = _holders(platform, ours, entries, own, chosen)
+    if platform.holder and sum(not one.content for one in ours) > 1:
+        ours = located(ours, own.named(platform.holder.type))
     types = {one.type for one in ours}
     within = [one for one in entries if one.type in types and _is_in(one, holders, platform)]
     known = {(one.type, id_) for of in (state, *others) for one in of.resources for id_ in ids_of(one)}

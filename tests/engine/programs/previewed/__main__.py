@@ -2,6 +2,8 @@
 
     [["pulumi_gcp.compute.Firewall", "web", {"network": "default", ...}], ...]
 
+A name that it had before may stand behind its arguments.
+
 Among the arguments {"output": "NAME.ATTRIBUTE"} is an output of a resource above, {"secret": VALUE} a secret and
 {"config": KEY} what the stack's configuration holds. A kind with a colon is a type token, for what no SDK has.
 """
@@ -33,13 +35,15 @@ def value(given: Any) -> Any:
     return {key: value(one) for key, one in given.items()}
 
 
-def make(kind: str, name: str, arguments: dict[str, Any]) -> Any:
+def make(kind: str, name: str, arguments: dict[str, Any], *was: str) -> Any:
+    options = pulumi.ResourceOptions(aliases=[pulumi.Alias(name=one) for one in was])
     if ":" in kind:
-        return pulumi.CustomResource(kind, name, arguments)
+        return pulumi.CustomResource(kind, name, arguments, options)
     module, _, which = kind.rpartition(".")
     resource = getattr(importlib.import_module(module), which)
-    return resource(name, arguments) if which == "LiveKitFirewall" else resource(name, **arguments)
+    given = [arguments] if which == "LiveKitFirewall" else []
+    return resource(name, *given, **({} if given else arguments), opts=options)
 
 
-for kind, name, arguments in json.loads(Path("resources.json").read_text(encoding="utf-8")):
-    made[name] = make(kind, name, value(arguments))
+for kind, name, arguments, *was in json.loads(Path("resources.json").read_text(encoding="utf-8")):
+    made[name] = make(kind, name, value(arguments), *was)

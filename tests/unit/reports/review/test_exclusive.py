@@ -211,7 +211,10 @@ PLANS: dict[str, tuple[list[dict[str, Any]], str, set[str]]] = {
     "a rule that is no resource, in a group that the state has read": (
         [same(AWS_GROUP, "g", VPC, read={"ingress": [MEDIA, ICE]}), same(AWS_INGRESS, "media", NEW_MEDIA),
          step("update", EXCLUSIVE, "only", ONLY_MEDIA, ONLY_MEDIA, diffs=["ingressRuleIds"],
-              read={"ingressRuleIds": ["media-id", "sgr-hand"]})], "narrower", FIGHT),
+              read={"ingressRuleIds": ["media-id", "sgr-hand"]})], "narrower", set()),
+    "a rule that is no resource, when the exclusive one comes": (
+        [same(AWS_GROUP, "g", VPC, read={"ingress": [MEDIA, ICE]}), same(AWS_INGRESS, "media", NEW_MEDIA),
+         only("media-id")], "narrower", set()),
     "a rule that is a resource, and that this update deletes": (
         [SAME_GROUP, same(AWS_INGRESS, "media", NEW_MEDIA), gone(AWS_EGRESS, "every", NEW_EVERY),
          step("update", EXCLUSIVE, "only", ONLY_MEDIA | {"egressRuleIds": ["every-id"]}, ONLY_MEDIA,
