@@ -81,7 +81,7 @@ class Walk:
                 stuck.append(str(error))
         calls = self.project.calls()[self.told :]
         self.told += len(calls)
-        for platform in PLATFORMS:
+        for platform in (one for one in PLATFORMS if one.argument in self.given):
             found = _wrong_files(platform, moments) if platform.is_on_node else self._wrong(platform, calls)
             self.wrong[state.edit, platform.argument] = [*found, *stuck]
 
