@@ -30,7 +30,7 @@ from .project import Call, Deploy, Project
 pytestmark = pytest.mark.needs("pulumi", "moto")
 
 IS_SOAK = hypothesis.settings.get_current_profile_name() == "soak"
-STOPS = (0, 20, 26, 40, 46, 50)
+STOPS = (0, 20, 26, 40, 46)
 """Where `make test` stops on the way: after so many edits."""
 
 DATABASE = "sg-0123456789abcdef4"
