@@ -33,12 +33,10 @@ IS_SOAK = hypothesis.settings.get_current_profile_name() == "soak"
 STOPS = (0, 20, 26, 40, 46)
 """Where `make test` stops on the way: after so many edits."""
 
-DATABASE = "sg-0123456789abcdef4"
 USER = "user-of-"
 USERS: dict[str, tuple[str, dict[str, Any]]] = {
-    "aws": ("pulumi_aws.vpc.SecurityGroupIngressRule", {
-        "security_group_id": DATABASE, "ip_protocol": "tcp", "from_port": 5432, "to_port": 5432,
-        "referenced_security_group_id": {"output": "NAME.aws_security_group_id"},
+    "aws": ("pulumi_aws.ec2.NetworkInterface", {
+        "subnet_id": "SUBNET", "security_groups": [{"output": "NAME.aws_security_group_id"}],
     }),
     "azure": ("pulumi_azure_native.resources.ResourceGroup", {
         "tags": {"network": {"output": "NAME.azure_network_security_group_id"}},
@@ -63,8 +61,9 @@ class Walk:
     What does not converge at once is seen as what is admitted at the end, or by the preview at the end of the leg.
     """
 
-    def __init__(self, project: Project) -> None:
+    def __init__(self, project: Project, subnet: str) -> None:
         self.project = project
+        self.subnet = subnet
         self.given: dict[str, dict[str, Any]] = {}
         self.there: dict[str, Call] = {}
         self.told = 0
@@ -93,7 +92,8 @@ class Walk:
             program.append(["livekit_firewall.LiveKitFirewall", name, mine, *was])
             if argument in USERS:
                 kind, values = USERS[argument]
-                program.append([kind, f"{USER}{argument}", json.loads(json.dumps(values).replace("NAME", name))])
+                text = json.dumps(values).replace("NAME", name).replace("SUBNET", self.subnet)
+                program.append([kind, f"{USER}{argument}", json.loads(text)])
         (self.project.folder / "resources.json").write_text(json.dumps(program), encoding="utf-8")
 
     def _wrong(self, platform: AnyPlatform, calls: list[Call]) -> Iterator[str]:
@@ -230,14 +230,19 @@ def _wrong_files(platform: AnyPlatform, moments: list[dict[str, str]]) -> Iterat
         yield from (fault for name, area in now for fault in wrong_moments([("", old), (name, area), ("", new)], area))
 
 
-GROUPS = [*BALANCERS, DATABASE]
 FURNISHED: tuple[dict[str, Any], ...] = (
-    {"aws": {"vpc_id": VPC, "security_group_id": EXISTING, "load_balancer_security_group_ids": GROUPS}},
+    {"aws": {"vpc_id": VPC, "security_group_id": EXISTING, "load_balancer_security_group_ids": BALANCERS}},
     {"aws": {"vpc_id": OTHER_VPC}, "gcp": {"network": "other"}, "azure": {"resource_group_name": "other"}},
     {"azure": {"resource_group_name": "media"},
      "digitalocean": {"tags": ["livekit", "media"], "load_balancer_uids": UIDS}},
 )  # fmt: skip
 """What the edits name."""
+
+
+def _subnet(amazon: Any) -> str:
+    found = amazon.describe_subnets(Filters=[{"Name": "vpc-id", "Values": [VPC]}])["Subnets"]
+    one = found[0] if found else amazon.create_subnet(VpcId=VPC, CidrBlock="10.0.7.0/24")["Subnet"]
+    return str(one["SubnetId"])
 
 
 @pytest.fixture(scope="module")
@@ -249,7 +254,8 @@ def walked(deploy: Deploy, amazon: Any) -> Callable[[int], Walk]:
             project = deploy("dev", "previewed")
             for targets in FURNISHED:
                 furnish(project, amazon, targets)
-            walks[leg] = Walk(project)
+            subnet = _subnet(amazon)
+            walks[leg] = Walk(project, subnet)
             for state in LEGS[leg]:
                 walks[leg].go(state)
                 project.account("each of them").hold("Create")
