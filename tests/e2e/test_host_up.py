@@ -18,6 +18,8 @@ from .host.lab import Lab
 
 pytestmark = pytest.mark.needs("linux", "root", "nft", "netns", "pulumi")
 
+PATIENCE = 60.0
+"""Seconds for the engine to start and to load, which other tests leave little of the machine."""
 PROGRAM = Path(__file__).with_name("host") / "program"
 
 
@@ -97,7 +99,7 @@ def test_it_waits_for_a_new_login(lab: Lab, project: Here) -> None:
     project.give()
     first = lab.login()
     first.send(*project.by_login())
-    lab.until(lambda: lab.status()["in_force"] == "waiting for confirmation")
+    lab.until(lambda: lab.status()["in_force"] == "waiting for confirmation", PATIENCE)
     assert lab.login().run(*lab.cli("host", "confirm")) == (0, "confirmed: the ruleset stays\n")
     code, told = first.ended()
     assert code == 0, told

@@ -31,15 +31,17 @@ def on_amazon(amazon: Any, group: str) -> None:
 
 
 def on_google(project: Project) -> None:
-    """Everybody's ports over IPv6 are removed, the operators' are widened."""
+    """Media over IPv6 is removed, what operators reach is widened."""
     store = project.account("gcp")
-    there = {id_.rpartition("-")[0].rpartition("/")[2]: id_ for id_ in store.all(gcp.FIREWALL)}
-    store.drop(gcp.FIREWALL, there["livekit-gcp-public-ipv6"])
-    operators = there["livekit-gcp-operators-ipv4"]
-    kept = store.all(gcp.FIREWALL)[operators]
-    store.put(gcp.FIREWALL, operators, {**kept, "allows": [{"protocol": "tcp", "ports": ["22-23"]}]})
-    added = {**kept, "name": "by-hand", "allows": [{"protocol": "tcp", "ports": ["9999"]}]}
-    store.put(gcp.FIREWALL, f"{operators.rpartition('/')[0]}/by-hand", {**added, "sourceRanges": ["0.0.0.0/0"]})
+    for id_, kept in list(store.all(gcp.FIREWALL).items()):
+        allowed = {one["protocol"]: one.get("ports") for one in kept["allows"]}
+        if "udp" in allowed and kept["sourceRanges"] == ["::/0"]:
+            store.drop(gcp.FIREWALL, id_)
+        elif allowed.get("tcp") == ["22"]:
+            store.put(gcp.FIREWALL, id_, {**kept, "allows": [{"protocol": "tcp", "ports": ["22-23"]}]})
+            added = {**kept, "name": "by-hand", "allows": [{"protocol": "tcp", "ports": ["9999"]}]}
+            added |= {"sourceRanges": ["0.0.0.0/0"]}
+            store.put(gcp.FIREWALL, f"{id_.rpartition('/')[0]}/by-hand", added)
 
 
 def on_digitalocean(project: Project) -> None:

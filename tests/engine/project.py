@@ -252,6 +252,21 @@ class Project:
                 found.setdefault(resource["type"], []).append(resource)
         return found
 
+    @property
+    def is_locked(self) -> bool:
+        return any((self.folder / ".state" / ".pulumi" / "locks").rglob("*.json"))
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether the state's file is whole, and that of its attributes."""
+        attributes = self.checkpoint.with_name(f"{self.checkpoint.name}.attrs")
+        try:
+            for file in (self.checkpoint, *([attributes] if attributes.exists() else [])):
+                json.loads(file.read_text(encoding="utf-8"))
+        except ValueError:
+            return False
+        return True
+
     def pending(self) -> list[dict[str, Any]]:
         """The operations that were under way when the CLI was killed."""
         found: list[dict[str, Any]] = self._state().get("pending_operations") or []

@@ -147,7 +147,7 @@ class TestOnTheEngine:
         found = previewed(project, "--refresh")
         assert (found.verdict, lost(found)) == ("narrower", [("tcp/9999", "0.0.0.0/0")])
         project.refresh()
-        state = held(project, "-firewall")
+        state = held(project, "-digitalocean-firewall")
         assert "9999" not in json.dumps(state["inputs"])
         assert "9999" in json.dumps(state["outputs"])
         assert lost(previewed(project)) == lost(found)

@@ -80,8 +80,11 @@ def test_of_each_kind_of_row_one(matrix: Matrix, platform: str) -> None:
 
 
 def sample(matrix: Matrix, faults: Sample) -> list[Row]:
-    """A call in the middle: behind a group, and before other rules."""
-    return [Row(phase, len(matrix.calls[phase]) // 2, fault) for phase, fault in faults]
+    """A call in the middle, behind a group and before other rules; of an update the one that changes something."""
+    places = {phase: len(calls) // 2 for phase, calls in matrix.calls.items()}
+    places["update"] = len(matrix.calls["update"]) - 1
+    assert matrix.calls["update"][-1].method == "Update"
+    return [Row(phase, places[phase], fault) for phase, fault in faults]
 
 
 def test_every_fault_is_in_a_sample() -> None:

@@ -47,7 +47,11 @@ class TooComplex(ProblemsError):
 
 
 class PacketSet(Struct, frozen=True):
-    """Packets that may open TCP and UDP flows. Make one with `box`, combine with `|`, `&` and `-`."""
+    """Packets that may open TCP and UDP flows. Make one with `box`, combine with `|`, `&` and `-`.
+
+    Attributes:
+        planes: only those with a segment.
+    """
 
     planes: Mapping[Plane, tuple[Segment, ...]] = {}
 
@@ -58,10 +62,11 @@ class PacketSet(Struct, frozen=True):
         for block in blocks:
             by_family.setdefault(block.family, []).append(block.bounds)
         spans = {family: _joined(found) for family, found in by_family.items()}
-        boxes = [
-            cls({(one.protocol, family): ((one.first, one.last, of),)}) for one in ports for family, of in spans.items()
-        ]
-        return cls.union(boxes)
+        given: dict[Plane, list[Segment]] = {}
+        for one in ports:
+            for family, of in spans.items():
+                given.setdefault((one.protocol, family), []).append((one.first, one.last, of))
+        return _joint(given)
 
     @classmethod
     def of(cls, rules: Iterable[Rule]) -> PacketSet:
@@ -73,40 +78,39 @@ class PacketSet(Struct, frozen=True):
         """All of them: ports that only one has are taken over, the others joined in pairs, since one after the
         other would cost the square.
         """
+        filled = [region for region in regions if region.planes]
+        if len(filled) < 2:
+            return filled[0] if filled else cls()
         given: dict[Plane, list[Segment]] = {}
-        for region in regions:
+        for region in filled:
             for plane, segments in region.planes.items():
                 given.setdefault(plane, []).extend(segments)
-        return _checked(
-            {plane: tuple(_united(segments) if len(segments) > 1 else segments) for plane, segments in given.items()}
-        )
+        return _joint(given)
 
     def __or__(self, other: PacketSet) -> PacketSet:
-        return self._with(other, _both) if self and other else self or other
+        return self._with(other, _both) if self.planes and other.planes else self if self.planes else other
 
     def __sub__(self, other: PacketSet) -> PacketSet:
         theirs = other.planes
-        if not (self and other):
+        if not (self.planes and theirs):
             return self
         return _checked(
             {
-                plane: _cut(segments, theirs[plane]) if theirs.get(plane) else segments
+                plane: _cut(segments, theirs[plane]) if plane in theirs else segments
                 for plane, segments in self.planes.items()
             }
         )
 
     def __and__(self, other: PacketSet) -> PacketSet:
         theirs = other.planes
+        if not (self.planes and theirs):
+            return PacketSet()
         return _checked(
-            {
-                plane: _shared(segments, theirs[plane])
-                for plane, segments in self.planes.items()
-                if segments and theirs.get(plane)
-            }
+            {plane: _shared(segments, theirs[plane]) for plane, segments in self.planes.items() if plane in theirs}
         )
 
     def __bool__(self) -> bool:
-        return any(self.planes.values())
+        return bool(self.planes)
 
     def _with(self, other: PacketSet, combine: Callable[[Spans, Spans], Spans]) -> PacketSet:
         planes = {
@@ -163,12 +167,22 @@ class PacketSet(Struct, frozen=True):
         return [_ports(*ports) for ports in sorted(found)]
 
 
+def _joint(given: Mapping[Plane, list[Segment]]) -> PacketSet:
+    return _checked(
+        {plane: tuple(_united(segments) if len(segments) > 1 else segments) for plane, segments in given.items()}
+    )
+
+
 def _checked(planes: Mapping[Plane, tuple[Segment, ...]]) -> PacketSet:
-    _refuse_many(sum([sum(map(len, map(_SPANS, segments))) for segments in planes.values()]))
+    pieces = 0
+    for segments in planes.values():
+        for _, _, spans in segments:
+            pieces += len(spans)
+    _refuse_many(pieces)
     return PacketSet({plane: segments for plane, segments in planes.items() if segments})
 
 
-_FIRST, _LAST, _SPANS = map(itemgetter, range(3))
+_FIRST, _LAST = map(itemgetter, range(2))
 
 
 def _refuse_many(spans: int) -> None:

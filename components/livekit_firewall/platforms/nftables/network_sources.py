@@ -32,11 +32,11 @@ def as_from_network(packets: PacketSet) -> PacketSet:
     """The same packets from the network, in as few blocks as possible: such sources count as the addresses on both
     sides of them do, so that "anywhere but 127.0.0.0/8" is anywhere.
     """
-    filled = {
-        plane: tuple((first, last, _filled(plane[1], spans)) for first, last, spans in segments)
+    return PacketSet.union(
+        PacketSet({plane: ((first, last, _filled(plane[1], spans)),)})
         for plane, segments in packets.planes.items()
-    }
-    return PacketSet.union([PacketSet(filled)]) if filled != packets.planes else packets
+        for first, last, spans in segments
+    )
 
 
 def _filled(family: Family, spans: Spans) -> Spans:

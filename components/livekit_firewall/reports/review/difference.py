@@ -6,6 +6,7 @@ Only what is admitted counts: rules that are split, merged, reordered or renamed
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -172,8 +173,13 @@ def _pieces(ports: PortRange, labels: Labels) -> Iterator[tuple[PortRange, Label
         if label is not None:
             yield part, label
             continue
-        known = list(_joined(_known.over(part)))
+        known = _usual(part)
         yield from known if len(known) <= MOST_PIECES else [(part, None)]
+
+
+@lru_cache(maxsize=4096)
+def _usual(ports: PortRange) -> list[tuple[PortRange, Label | None]]:
+    return _joined(_known.over(ports))
 
 
 def _joined(parts: Iterable[tuple[PortRange, Label | None]]) -> list[tuple[PortRange, Label | None]]:
