@@ -371,6 +371,17 @@ def test_the_schema_for_other_languages_is_what_it_was(golden: Callable[[str, st
     golden("schema", "livekit", {"resources": schema["resources"], "types": schema["types"]})
 
 
+def test_the_hosted_component_is_the_same_and_sends_the_outputs_that_there_are(engine: Any) -> None:
+    from pulumi.provider.experimental.component import ComponentProvider
+
+    provider = ComponentProvider([hosted.LiveKitFirewall], "livekit")
+    sent = {"tcpPort": 7890.0, "digitalocean": {"dropletIds": [7.0]}, "operators": {"sshPort": 2222.0}}
+    states: list[Any] = []
+    made = engine.run(lambda: states.append(provider.construct("lk", TOKEN, sent).state))
+    assert (TOKEN, "lk") in made
+    assert set(states[0]) == {"rules", "exposure", "exposureJson", "digitaloceanFirewallId"}
+
+
 # Keys that arguments accept and that no type lists: settings of a service's file that matter to ports only rarely.
 UNLISTED = {
     "sip": {"use_external_ip", "nat_1_to_1_ip", "media_use_external_ip", "media_nat_1_to_1_ip"},
