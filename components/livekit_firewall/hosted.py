@@ -44,14 +44,18 @@ def _narrowed_keys(kind: Any) -> Any:
     keys = {key: narrowed(one) for key, one in kind.__annotations__.items()}
     made: Any = TypedDict  # which checkers take for a statement
     found = made(kind.__name__, keys, total=kind.__total__)
-    # by these the analyzer finds the source, and in it the descriptions of the keys
-    found.__module__, found.__qualname__, found.__doc__ = kind.__module__, kind.__qualname__, kind.__doc__
-    return found
+    return _described_by(kind, found)
+
+
+def _described_by(source: Any, kind: Any) -> Any:
+    """The type, for which the analyzer finds the source of another: it takes descriptions from there."""
+    for name in ("__doc__", "__module__", "__qualname__", "__firstlineno__"):  # the last since Python 3.13
+        if hasattr(source, name):
+            setattr(kind, name, getattr(source, name))
+    return kind
 
 
 class LiveKitFirewall(firewall.LiveKitFirewall):
-    __doc__ = firewall.LiveKitFirewall.__doc__
-    __module__ = firewall.__name__  # as above
     __annotations__ = {
         name: kind | None
         for name, kind in firewall.LiveKitFirewall.__annotations__.items()
@@ -62,6 +66,9 @@ class LiveKitFirewall(firewall.LiveKitFirewall):
         super().__init__(name, args, opts)
 
     __init__.__annotations__["args"] = narrowed(LiveKitFirewallArgs)
+
+
+_described_by(firewall.LiveKitFirewall, LiveKitFirewall)
 
 
 __all__ = ["LiveKitFirewall", "narrowed"]

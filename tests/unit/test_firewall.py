@@ -375,11 +375,12 @@ def test_the_hosted_component_is_the_same_and_sends_the_outputs_that_there_are(e
     from pulumi.provider.experimental.component import ComponentProvider
 
     provider = ComponentProvider([hosted.LiveKitFirewall], "livekit")
-    sent = {"tcpPort": 7890.0, "digitalocean": {"dropletIds": [7.0]}, "operators": {"sshPort": 2222.0}}
+    sent = {"tcpPort": 7890.0, "host": {}, "operators": {"sshPort": 2222.0}}
     states: list[Any] = []
     made = engine.run(lambda: states.append(provider.construct("lk", TOKEN, sent).state))
     assert (TOKEN, "lk") in made
-    assert set(states[0]) == {"rules", "exposure", "exposureJson", "digitaloceanFirewallId"}
+    ours = {"hostRuleset", "hostRulesetPath", "hostRulesetCheck", "userData"}
+    assert set(states[0]) == {"rules", "exposure", "exposureJson", *ours}
 
 
 # Keys that arguments accept and that no type lists: settings of a service's file that matter to ports only rarely.
