@@ -99,7 +99,7 @@ class LiveKitFirewall(pulumi.ComponentResource):
                 pulumi.log.warn(finding.message, self)
         self._lacking = {
             output: f"{output}: {quoted(name, 200)} has no target {platform.argument}; give {platform.argument}, "
-            f"or leave this output alone: those that there are have their names in outputs()"
+            "or see outputs() for those that there are"
             for platform in PLATFORMS
             for output in platform.component.outputs
         }

@@ -240,7 +240,9 @@ class TestItsOutputs:
                 assert not hasattr(firewall, output)
                 with pytest.raises(NoSuchOutput) as caught:
                     getattr(firewall, output)
-                assert str(caught.value).startswith(f"{output}: 'lk' has no target {target}; give {target}, or ")
+                assert str(caught.value) == (
+                    f"{output}: 'lk' has no target {target}; give {target}, or see outputs() for those that there are"
+                )
                 assert isinstance(caught.value, pulumi.RunError)  # no traceback
 
         engine.run(program)
