@@ -60,11 +60,12 @@ previews: ## write tests/previews anew: what the engine prints for each change i
 	@$(PYTHON) tools/setup.py --cli aws gcp digitalocean azure probe test
 	@$(VENV)/python -m tests.engine.previews $(ARGS)
 
-check: ## formatter, linter, strict types, who imports whom, and whether what `make docs` writes is up to date
+check: ## formatter, linter, strict types, what mypy and pyright say of programs (tests/typing), who imports whom, and whether what `make docs` writes is up to date
 	@$(PYTHON) tools/setup.py pulumi probe check
 	$(VENV)/ruff format --check .
 	$(VENV)/ruff check .
 	$(VENV)/mypy
+	$(VENV)/basedpyright --pythonpath $(VENV)/python
 	$(VENV)/lint-imports --no-cache --no-logo
 	$(VENV)/python tools/reference.py --check
 	$(VENV)/python tools/schemas.py --check

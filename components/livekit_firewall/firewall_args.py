@@ -1,15 +1,25 @@
-"""The arguments of `LiveKitFirewall` as types, for editors and for Pulumi's schema of other languages.
+"""The arguments of `LiveKitFirewall` as types, for Python's checkers and editors and the schema of other languages.
 
 Only descriptions and shapes live here; what each key accepts, its default and its checks are
-`deployment.arguments.Arguments`. A test holds the two to the same keys. The schema knows no unions, so that it
-narrows: `udp_port` is a text, `https` and `trunks` have their longest form; in Python all forms work.
+`deployment.arguments.Arguments`. A test holds the two to the same keys. The schema knows no unions: `hosted.narrowed`
+takes the last alternative of each, so the longest form is written last.
 """
 
 # no `from __future__ import annotations`: Pulumi's analyzer cannot read string annotations
 
-from typing import TypedDict
+from collections.abc import Mapping
+from ipaddress import IPv4Network, IPv6Network
+from pathlib import PurePath
+from typing import Literal, TypedDict
 
 import pulumi
+
+from .sequence_not_str import SequenceNotStr
+
+Block = IPv4Network | IPv6Network | str
+"""A block of addresses, such as 203.0.113.0/24."""
+FilePath = PurePath | str
+"""A file or a folder; relative ones start from the folder of Pulumi.yaml."""
 
 
 class TurnArgs(TypedDict, total=False):
@@ -25,7 +35,7 @@ class TurnArgs(TypedDict, total=False):
     """TURN over TLS; clients are always told 443, so another port needs a load balancer or https."""
     external_tls: bool
     """TLS ends before the node, which then expects plain TCP on tls_port."""
-    bind_addresses: list[str]
+    bind_addresses: SequenceNotStr[str]
     """Where it listens; all interfaces by default."""
     relay_range_start: int
     """First relay port, 30000 by default; opens to the cluster only."""
@@ -73,7 +83,7 @@ class SipArgs(TypedDict, total=False):
 class IngressRtcArgs(TypedDict, total=False):
     """WHIP media of LiveKit ingress."""
 
-    udp_port: str
+    udp_port: int | str
     """One port or a range; 7885 by default."""
     port_range_start: int
     """First of a range of ports, which wins over udp_port."""
@@ -129,7 +139,7 @@ class HttpsArgs(TypedDict, total=False):
 class PlugnmeetArgs(TypedDict, total=False):
     """plugNmeet as its installer sets it up."""
 
-    path: str
+    path: FilePath
     """The folder of an installation, whose livekit.yaml, ingress.yaml, sip.yaml and config.yaml are read."""
     sip: bool
     """Whether SIP is in use."""
@@ -142,14 +152,14 @@ class PlugnmeetArgs(TypedDict, total=False):
 class ClientsArgs(TypedDict, total=False):
     """Who may reach ICE, TURN, HTTPS and RTMP; anywhere by default."""
 
-    cidrs: list[str]
+    cidrs: SequenceNotStr[Block]
     """Their blocks."""
 
 
 class LoadBalancerArgs(TypedDict, total=False):
     """Who may reach the API and TURN/TLS in place of the clients."""
 
-    cidrs: list[str]
+    cidrs: SequenceNotStr[Block]
     """Its blocks; a target can name its identity instead."""
     passthrough: bool
     """It keeps client addresses, so TURN/TLS opens to the clients; the API stays with cidrs."""
@@ -160,16 +170,16 @@ class TrunkArgs(TypedDict, total=False):
 
     name: str
     """For people."""
-    signaling: list[str]
+    signaling: SequenceNotStr[Block]
     """The blocks that it signals from."""
-    media: list[str]
+    media: SequenceNotStr[Block]
     """The blocks that its audio comes from, often others."""
 
 
 class OperatorsArgs(TypedDict, total=False):
     """Who may reach SSH, metrics and health; nobody by default."""
 
-    cidrs: list[str]
+    cidrs: SequenceNotStr[Block]
     """Their blocks."""
     ssh_port: int
     """22 by default."""
@@ -178,11 +188,11 @@ class OperatorsArgs(TypedDict, total=False):
 class ClusterArgs(TypedDict, total=False):
     """All nodes of the cluster, this one included, by public address."""
 
-    cidrs: list[str]
+    cidrs: SequenceNotStr[Block]
     """Their blocks."""
     same_group: bool
     """Members of this firewall's own group or tags, where the platform can name them."""
-    services: list[str]
+    services: SequenceNotStr[Literal["redis", "nats", "mariadb"]]
     """Which of redis, nats and mariadb on this node the cluster may use."""
 
 
@@ -193,7 +203,7 @@ class AwsArgs(TypedDict, total=False):
     """The VPC of a new group."""
     security_group_id: pulumi.Input[str]
     """An existing group instead, to which rules are added."""
-    load_balancer_security_group_ids: dict[str, pulumi.Input[str]]
+    load_balancer_security_group_ids: SequenceNotStr[str] | Mapping[str, pulumi.Input[str]]
     """Groups of the load balancer by names of your own: the only ones that reach the API and TURN/TLS."""
     egress: bool
     """Whether an existing group gets an egress rule to anywhere; a new one always does."""
@@ -209,7 +219,7 @@ class AwsArgs(TypedDict, total=False):
     """Over how many new groups the rules are spread, all of which the node needs; above 5, AWS raises the quota."""
     merge_rules: bool
     """Whether rules of one source become one where their ports touch: fewer rules, exactly the same packets."""
-    tags: dict[str, str]
+    tags: Mapping[str, str]
     """Tags of the group."""
     region: str
     """Another region than the provider's."""
@@ -222,9 +232,9 @@ class GcpArgs(TypedDict, total=False):
     """The network."""
     project: str
     """Another project than the provider's."""
-    target_tags: list[str]
+    target_tags: SequenceNotStr[str]
     """The instances, by network tag."""
-    target_service_accounts: list[pulumi.Input[str]]
+    target_service_accounts: SequenceNotStr[pulumi.Input[str]]
     """The instances, by service account."""
     all_instances: bool
     """Every instance of the network; must be said."""
@@ -239,11 +249,11 @@ class GcpArgs(TypedDict, total=False):
 class DigitalOceanArgs(TypedDict, total=False):
     """A cloud firewall of DigitalOcean."""
 
-    droplet_ids: list[pulumi.Input[int]]
+    droplet_ids: SequenceNotStr[pulumi.Input[str] | pulumi.Input[int]]
     """The Droplets by id, at most 10."""
-    tags: list[str]
+    tags: SequenceNotStr[str]
     """The Droplets by tag, at most 5; the tags must exist."""
-    load_balancer_uids: list[pulumi.Input[str]]
+    load_balancer_uids: SequenceNotStr[pulumi.Input[str]]
     """The load balancers that reach the API and TURN/TLS."""
 
 
@@ -256,18 +266,18 @@ class AzureArgs(TypedDict, total=False):
     """Another location than the resource group's."""
     load_balancer_probes: bool
     """Whether Azure's load balancer probes are let in."""
-    tags: dict[str, str]
+    tags: Mapping[str, str]
     """Tags of the group."""
 
 
 class HostArgs(TypedDict, total=False):
     """The nftables ruleset of a Linux host."""
 
-    path: str
+    path: FilePath
     """The file to write, relative to Pulumi.yaml; without it the ruleset is an output only."""
     apply: bool
     """Whether it is loaded on the machine that runs Pulumi, as root, and at each of its boots; see docs/host.md."""
-    confirm: str
+    confirm: Literal["manual", "automatic"]
     """Manual waits for `livekit-firewall host confirm` in a new login, automatic tries a new connection to SSH."""
     confirm_timeout: int
     """Seconds until a ruleset that nobody confirmed is rolled back, 60 by default."""
@@ -282,7 +292,7 @@ class LiveKitFirewallArgs(TypedDict, total=False):
     """API and WebSocket, 7880 by default; opens to the load balancer and the cluster only."""
     tcp_port: int
     """ICE over TCP, 7881 by default; 0 is off."""
-    udp_port: str
+    udp_port: int | str
     """ICE over UDP on one port or a few ("7882" or "7882-7892"), in place of the range."""
     port_range_start: int
     """First UDP port of ICE, 50000 by default."""
@@ -296,22 +306,22 @@ class LiveKitFirewallArgs(TypedDict, total=False):
     """LiveKit SIP on this node."""
     ingress: IngressArgs
     """LiveKit ingress on this node."""
-    https: HttpsArgs
+    https: bool | HttpsArgs
     """A TLS proxy on this node; `true` in Python and in stack config takes its defaults."""
-    plugnmeet: PlugnmeetArgs
+    plugnmeet: bool | FilePath | PlugnmeetArgs
     """plugNmeet on this node; `true` or a folder in Python and in stack config."""
-    livekit_config: str
+    livekit_config: FilePath
     """The livekit.yaml that the server runs with, relative to Pulumi.yaml, in place of the keys above."""
-    sip_config: str
+    sip_config: FilePath
     """The configuration that livekit-sip runs with, in place of `sip`."""
-    ingress_config: str
+    ingress_config: FilePath
     """The configuration that livekit-ingress runs with, in place of `ingress`."""
-    egress_config: str
+    egress_config: FilePath
     """The configuration that livekit-egress runs with; opens nothing to the internet."""
-    compose: list[str]
+    compose: FilePath | SequenceNotStr[FilePath]
     """The compose files that the services run by, in the order in which Compose merges them; in stack config also a
     single path."""
-    helm: list[str]
+    helm: FilePath | SequenceNotStr[FilePath]
     """Values of LiveKit's Helm charts, each FILE or CHART=FILE; in stack config also a single one."""
     versions: VersionsArgs
     """Which releases of the services run."""
@@ -319,7 +329,7 @@ class LiveKitFirewallArgs(TypedDict, total=False):
     """Who may reach ICE, TURN, HTTPS and RTMP; anywhere by default."""
     load_balancer: LoadBalancerArgs
     """Who may reach the API and TURN/TLS."""
-    trunks: list[TrunkArgs]
+    trunks: Literal["anywhere"] | SequenceNotStr[Block | TrunkArgs]
     """Who may reach SIP and its audio; in Python and in stack config also a list of blocks, or "anywhere"."""
     operators: OperatorsArgs
     """Who may reach SSH, metrics and health."""

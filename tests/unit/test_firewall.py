@@ -16,14 +16,14 @@ import pytest
 from msgspec import Struct
 from msgspec.structs import fields
 
-from livekit_firewall import LiveKitFirewall, LiveKitFirewallArgs, firewall_args, read_deployment
+from livekit_firewall import LiveKitFirewall, LiveKitFirewallArgs, firewall_args, hosted, read_deployment
 from livekit_firewall.deployment.arguments import Arguments
 from livekit_firewall.deployment.rendering import planned
 from livekit_firewall.firewall import OUTPUTS, _module
 from livekit_firewall.model.errors import ConfigurationError
 from livekit_firewall.platforms.nftables import render as nftables
-from livekit_firewall.platforms.registry import PLATFORMS
-from livekit_firewall.platforms.running import InvalidArguments
+from livekit_firewall.platforms.registry import BY_ARGUMENT, PLATFORMS
+from livekit_firewall.platforms.running import InvalidArguments, NoSuchOutput
 from livekit_firewall.settings.ingress import Ingress
 from livekit_firewall.settings.server import Prometheus, Turn
 from livekit_firewall.settings.sip import Sip
@@ -176,6 +176,33 @@ class TestWhatIsMade:
         ]  # fmt: skip
 
 
+class TestKeywords:
+    def test_are_the_same_arguments(self, engine):
+        operators: Any = {"cidrs": ["192.0.2.0/24"]}
+        args: Any = {"https": True}
+
+        def program() -> None:
+            LiveKitFirewall("a", {"https": True, "host": {}, "operators": operators})
+            LiveKitFirewall("b", https=True, host={}, operators=operators)
+            LiveKitFirewall("c", args, host={}, operators=operators)
+
+        engine.run(program)
+        outputs = [engine.outputs[TOKEN, name] for name in "abc"]
+        assert outputs[0] == outputs[1] == outputs[2]
+        assert args == {"https": True}
+
+    def test_of_a_key_that_the_mapping_has_too_are_told_with_all_else(self, engine):
+        def program() -> None:
+            with pytest.raises(InvalidArguments) as caught:
+                LiveKitFirewall("lk", {"port": 7880, "host": {}, "prot": 1}, port=7880, host=None, opt=1)
+            twice = "must be given once, not both in the mapping and as a keyword; remove one of the two"
+            said = list(map(str, caught.value.problems))
+            assert said[:3] == [f"port: {twice}", f"host: {twice}", "prot: unknown key; did you mean port?"]
+            assert [problem.path for problem in caught.value.problems[3:]] == ["opt", "(arguments)"]
+
+        assert engine.run(program) == {}
+
+
 class TestItsOutputs:
     ARGS: typing.ClassVar[dict[str, Any]] = {"https": True, "host": {}, "operators": {"cidrs": ["192.0.2.0/24"]}}
 
@@ -202,6 +229,39 @@ class TestItsOutputs:
         found: list[set[str]] = []
         engine.run(lambda: found.append(set(LiveKitFirewall("lk", self.ARGS).outputs())))
         assert found == [COMMON | ID_OUTPUT["host"]]
+
+    @pytest.mark.parametrize("target", TARGETS)
+    def test_of_a_target_that_is_not_given_raise_and_say_so(self, engine, target):
+        other = "host" if target != "host" else "gcp"
+
+        def program() -> None:
+            firewall = LiveKitFirewall("lk", {"https": True, other: TARGETS[other]})
+            for output in BY_ARGUMENT[target].component.outputs:
+                assert not hasattr(firewall, output)
+                with pytest.raises(NoSuchOutput) as caught:
+                    getattr(firewall, output)
+                assert str(caught.value) == (
+                    f"{output}: 'lk' has no target {target}; give {target}, or see outputs() for those that there are"
+                )
+                assert isinstance(caught.value, pulumi.RunError)  # no traceback
+
+        engine.run(program)
+
+    def test_that_need_another_argument_of_their_target_name_it(self, engine):
+        def program() -> None:
+            firewall = LiveKitFirewall("lk", self.ARGS)
+            for output in ("host_in_force", "host_persistence", "host_neighbours"):
+                with pytest.raises(NoSuchOutput, match=rf"^{output}: needs host\.apply$"):
+                    getattr(firewall, output)
+            with pytest.raises(AttributeError, match=r"^LiveKitFirewall has no attribute aws_group$"):
+                _ = firewall.aws_group
+
+        engine.run(program)
+
+    def test_are_optional_in_the_schema_where_they_may_be_missing(self):
+        kinds = hosted.LiveKitFirewall.__annotations__
+        assert set(kinds) == set(OUTPUTS) - COMMON
+        assert {typing.get_args(kind)[-1] for kind in kinds.values()} == {type(None)}
 
     def test_are_all_declared_for_the_schema(self):
         assert set(OUTPUTS) == set(LiveKitFirewall.__annotations__)
@@ -307,10 +367,22 @@ def test_a_finding_of_a_running_file_is_a_warning_and_stops_nothing(engine, tmp_
 def test_the_schema_for_other_languages_is_what_it_was(golden: Callable[[str, str, Any], None]) -> None:
     from pulumi.provider.experimental.component import ComponentProvider
 
-    schema = json.loads(ComponentProvider([LiveKitFirewall], "livekit", namespace=None, version="0.1.0").schema)
+    schema = json.loads(ComponentProvider([hosted.LiveKitFirewall], "livekit", namespace=None, version="0.1.0").schema)
     assert list(schema["resources"]) == [TOKEN]
     assert schema["resources"][TOKEN]["isComponent"] is True
     golden("schema", "livekit", {"resources": schema["resources"], "types": schema["types"]})
+
+
+def test_the_hosted_component_is_the_same_and_sends_the_outputs_that_there_are(engine: Any) -> None:
+    from pulumi.provider.experimental.component import ComponentProvider
+
+    provider = ComponentProvider([hosted.LiveKitFirewall], "livekit")
+    sent = {"tcpPort": 7890.0, "host": {}, "operators": {"sshPort": 2222.0}}
+    states: list[Any] = []
+    made = engine.run(lambda: states.append(provider.construct("lk", TOKEN, sent).state))
+    assert (TOKEN, "lk") in made
+    ours = {"hostRuleset", "hostRulesetPath", "hostRulesetCheck", "userData"}
+    assert set(states[0]) == {"rules", "exposure", "exposureJson", *ours}
 
 
 # Keys that arguments accept and that no type lists: settings of a service's file that matter to ports only rarely.
@@ -353,7 +425,7 @@ def members(kind: Any) -> list[Any]:
 
 
 def test_the_types_list_the_keys_that_the_arguments_accept() -> None:
-    listed, accepted = keys_of_types(LiveKitFirewallArgs), keys_of_records(Arguments)
+    listed, accepted = keys_of_types(hosted.narrowed(LiveKitFirewallArgs)), keys_of_records(Arguments)
     assert listed == {path: keys - UNLISTED.get(path, set()) for path, keys in accepted.items()}
     assert len(listed) == 20
 

@@ -44,6 +44,10 @@ def test_the_program_in_the_readme_runs_as_it_stands(engine, monkeypatch):
     assert [one.type for one in engine.requests].count("aws:ec2/instance:Instance") == 1
 
 
+def test_the_program_in_the_readme_is_the_one_that_the_type_checkers_read():
+    assert (ROOT / "tests" / "typing" / "readme_program.py").read_text() == block("embed")
+
+
 def test_every_file_that_the_readme_links_to_exists():
     links = re.findall(r"\]\(([^)#]+)\)", README)
     assert links

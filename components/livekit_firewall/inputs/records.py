@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
+from ipaddress import IPv4Network, IPv6Network
+from pathlib import PurePath
 from typing import Annotated, Any, NamedTuple, TypeVar, Union, get_args, get_origin
 
 import msgspec
@@ -180,7 +182,7 @@ def _read_value(
     if unknown is not None and field.may_be_switch and isinstance(value, str):
         value = GO_SWITCHES.get(value.lower() if value.istitle() or value.isupper() else value, value)
     if not (field.is_anything and hasattr(value, "written")):  # some keys are read as the file writes them
-        value = _integral(value)
+        value = _plain(value)
     try:
         read = msgspec.convert(value, field.type)
         # a None of `Id | None` needs no check
@@ -191,6 +193,16 @@ def _read_value(
         named = next((extra["id"] for extra in _extras(field.type) if "id" in extra), INVALID)
         report.problem(place(path), show(path, value), f"must be {expected(field.type)}", id=named)
         return msgspec.UNSET
+
+
+def _plain(value: object) -> object:
+    """What Python programs write otherwise than files do: a path or a network is its text, also in a list."""
+    if isinstance(value, list | tuple) and any(isinstance(one, TEXTS) for one in value):
+        return [str(one) if isinstance(one, TEXTS) else one for one in value]
+    return str(value) if isinstance(value, TEXTS) else _integral(value)
+
+
+TEXTS = (PurePath, IPv4Network, IPv6Network)
 
 
 def _is_text(value: object) -> bool:
@@ -229,8 +241,8 @@ def _read_list(
         where = f"{path}[{index}]"
         if isinstance(item, Mapping):
             items.append(read_record(record, item, place, report, where, unknown))
-        elif isinstance(item, str) and str in alternatives(get_args(kind)[0]):
-            items.append(item)
+        elif isinstance(item, str | IPv4Network | IPv6Network) and str in alternatives(get_args(kind)[0]):
+            items.append(str(item))
         else:
             report.problem(place(where), show(where, item), f"must be {expected(get_args(kind)[0])}")
     return tuple(items)

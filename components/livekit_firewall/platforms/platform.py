@@ -128,6 +128,7 @@ class Component(Struct, frozen=True):
         module: relative to the package; loading it loads Pulumi.
         name: of its class.
         outputs: those of `LiveKitFirewall`, each with the name that it has here.
+        needs: the argument without which one of `outputs` is None, by the output's name.
         takes: the fields of `Options` that its constructor has.
         refuses: whether the module has a function `refuse(target, me, native)`, which raises before anything is
             registered: `me` is what the component is called in errors, `native` what `render` made, or None.
@@ -136,6 +137,7 @@ class Component(Struct, frozen=True):
     module: str
     name: str
     outputs: Mapping[str, str]
+    needs: Mapping[str, str] = {}
     takes: tuple[str, ...] = ("ipv6",)
     refuses: bool = False
 

@@ -33,7 +33,7 @@ EDITS = {
     "firewall.py": [
         (
             "    aws_security_group_id: pulumi",
-            "    stub_firewall_id: pulumi.Output[str] | None\n    aws_security_group_id: pulumi",
+            "    stub_firewall_id: pulumi.Output[str]\n    aws_security_group_id: pulumi",
         ),
     ],
     "firewall_args.py": [

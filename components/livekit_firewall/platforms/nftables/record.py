@@ -76,6 +76,7 @@ NFTABLES = _Host(
             "host_neighbours": "neighbours",
             "user_data": "user_data",
         },
+        needs=dict.fromkeys(("host_in_force", "host_persistence", "host_neighbours"), "host.apply"),
         takes=("ipv6", "ssh_port"),
         refuses=True,
     ),

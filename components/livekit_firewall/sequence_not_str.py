@@ -1,0 +1,18 @@
+"""The type of a list or a tuple that is no text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Protocol, TypeVar
+
+Item_co = TypeVar("Item_co", covariant=True)
+
+
+class SequenceNotStr(Protocol[Item_co]):
+    """A list or a tuple. `Sequence[str]` would accept one text, as a sequence of its letters; this does not, since the
+    `in` of a text takes texts only.
+    """
+
+    def __contains__(self, value: object, /) -> bool: ...
+    def __getitem__(self, index: int, /) -> Item_co: ...
+    def __iter__(self) -> Iterator[Item_co]: ...

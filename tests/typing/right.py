@@ -1,0 +1,70 @@
+"""What the documentation shows: mypy and pyright must find nothing wrong here (`make check`). Nothing runs it."""
+
+from collections.abc import Sequence
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from pathlib import Path
+
+import pulumi
+from typing_extensions import assert_type
+
+from livekit_firewall import LiveKitFirewall, LiveKitFirewallArgs
+
+
+def instance(vpc_security_group_ids: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None) -> None:
+    """As `pulumi_aws.ec2.Instance`, which takes a checker half a minute to read."""
+
+
+def program(vpc_id: pulumi.Output[str], droplet_id: pulumi.Output[str]) -> None:
+    firewall = LiveKitFirewall(
+        "livekit",
+        {
+            "livekit_config": "livekit.yaml",
+            "https": True,
+            "operators": {"cidrs": ["203.0.113.0/24"]},
+            "aws": {"vpc_id": vpc_id},
+        },
+        pulumi.ResourceOptions(protect=True),
+    )
+    instance(vpc_security_group_ids=[firewall.aws_security_group_id])
+    instance(vpc_security_group_ids=firewall.aws_security_group_ids)
+    assert_type(firewall.gcp_firewall_ids, pulumi.Output[dict[str, str]])
+    assert_type(firewall.host_ruleset_path, pulumi.Output[str | None])
+    firewall.rules.apply(lambda rules: rules[0]["first"] + 1)
+
+    # keywords, alone and beside the mapping
+    LiveKitFirewall("livekit", livekit_config="livekit.yaml", aws={"vpc_id": vpc_id})
+    LiveKitFirewall("livekit", {"https": True}, host={}, opts=pulumi.ResourceOptions(parent=firewall))
+
+    # short forms and their long ones
+    LiveKitFirewall("livekit", https={"port": 8443, "acme": False}, plugnmeet=True, trunks="anywhere")
+    LiveKitFirewall("livekit", https=False, plugnmeet={"path": Path("/opt/plugNmeet"), "sip": True})
+    LiveKitFirewall("livekit", plugnmeet="/opt/plugNmeet", udp_port=7882, ingress={"rtc_config": {"udp_port": 7885}})
+    LiveKitFirewall("livekit", plugnmeet=Path("/opt/plugNmeet"), udp_port="7882-7892", sip={})
+    LiveKitFirewall("livekit", trunks=["198.51.100.0/24", IPv4Network("192.0.2.0/24")])
+    LiveKitFirewall("livekit", trunks=[{"name": "a", "signaling": ["198.51.100.0/24"], "media": ["192.0.2.0/24"]}])
+    LiveKitFirewall("livekit", trunks=["198.51.100.0/24", {"signaling": ["192.0.2.0/24"], "media": ["192.0.2.0/24"]}])
+    LiveKitFirewall("livekit", compose="compose.yaml", helm="values.yaml")
+    LiveKitFirewall("livekit", compose=["compose.yaml", Path("prod.yaml")], helm=["sip=sip.yaml"])
+
+    # paths and networks, one by one, mixed, and in variables of narrower types
+    four, six, texts = [IPv4Network("192.0.2.0/24")], (IPv6Network("2001:db8::/32"),), ["198.51.100.0/24"]
+    LiveKitFirewall(
+        "livekit", livekit_config=Path("livekit.yaml"), sip_config=Path("sip.yaml"), host={"path": Path("a")}
+    )
+    LiveKitFirewall("livekit", clients={"cidrs": four}, operators={"cidrs": six}, cluster={"cidrs": texts})
+    LiveKitFirewall("livekit", load_balancer={"cidrs": [ip_network("192.0.2.0/24"), "2001:db8::/32", *four, *six]})
+
+    # outputs, where they may be
+    LiveKitFirewall("livekit", digitalocean={"droplet_ids": [droplet_id, 7, "8"], "tags": ["livekit"]})
+    LiveKitFirewall("livekit", gcp={"network": vpc_id, "target_service_accounts": [vpc_id, "a@example.org"]})
+    LiveKitFirewall("livekit", aws={"vpc_id": vpc_id, "load_balancer_security_group_ids": {"nlb": vpc_id}})
+    LiveKitFirewall("livekit", aws={"vpc_id": "vpc-0", "load_balancer_security_group_ids": ["sg-0"]})
+    LiveKitFirewall("livekit", azure={"resource_group_name": vpc_id, "tags": {"team": "media"}})
+    LiveKitFirewall(
+        "livekit", cluster={"same_group": True, "services": ["redis", "nats"]}, host={"confirm": "automatic"}
+    )
+
+    # built up in a variable of the type
+    arguments: LiveKitFirewallArgs = {"livekit_config": "livekit.yaml"}
+    arguments["operators"] = {"cidrs": texts, "ssh_port": 2222}
+    LiveKitFirewall("livekit", arguments, **arguments)
