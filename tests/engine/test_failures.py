@@ -44,7 +44,7 @@ def test_what_google_refused_is_created_by_the_next_up(deploy: Deploy, amazon: A
 
 def test_a_rule_that_an_existing_group_has_stops_up_until_it_is_gone(deploy: Deploy, amazon: Any) -> None:
     """And the group's other rules, made by hand, are never touched."""
-    project, group = deploy("aws-example"), "sg-00000000000000abc"
+    project, group = deploy("aws-example"), "sg-00000000000000bbb"
     project.configure({"aws.vpc_id": None, "aws.security_group_id": group})
     furnish(project, amazon)
     by_hand = {"IpProtocol": "tcp", "FromPort": 9000, "ToPort": 9000, "IpRanges": [{"CidrIp": "10.9.0.0/16"}]}

@@ -120,8 +120,7 @@ class Walk:
                 self.there[key] = call
             moments.append((f"after {call.method} of {call.name}", Area.union(self._each(platform).values())))
         after = self._each(platform)
-        always = Area.union(area & after.get(key, area) for key, area in before.items())
-        yield from wrong_moments(moments, always)
+        yield from wrong_moments(moments, [(area, after.get(key, area)) for key, area in before.items()])
         ((_, new),) = moments[-1:]
         yield from not_as_wanted(platform, self.given[platform.argument], new)
 
@@ -162,11 +161,11 @@ def _of_the_user(area: Area) -> Area:
     )
 
 
-def wrong_moments(moments: list[tuple[str, Area]], always: Area) -> Iterator[str]:
+def wrong_moments(moments: list[tuple[str, Area]], each: list[tuple[Area, Area]]) -> Iterator[str]:
     """What is shut or opened on the way from the first to the last, of one member and of a machine that is all of them.
 
     Args:
-        always: what is admitted in every order of the calls; not known where another firewall is attached.
+        each: of each resource, what it admits before and after: it has one of the two at any time, in every order.
     """
     for shape in (lambda area: area, Area.of_all):
         old, new = (shape(area) for _, area in (moments[0], moments[-1]))
@@ -175,7 +174,8 @@ def wrong_moments(moments: list[tuple[str, Area]], always: Area) -> Iterator[str
                 yield f"shut {when}:\n{lost}"
             if gained := shape(area) - (old | new):
                 yield f"opened {when}:\n{gained}"
-        if lost := (old & new) - shape(always):
+        always = Area.union(shape(before) & shape(after) for before, after in each)
+        if lost := (old & new) - always:
             yield f"shut in another order:\n{lost}"
 
 
@@ -227,7 +227,9 @@ def _wrong_files(platform: AnyPlatform, moments: list[dict[str, str]]) -> Iterat
     for number, now in enumerate(areas):
         if not now:
             yield f"no file at moment {number} of {len(areas)}"
-        yield from (fault for name, area in now for fault in wrong_moments([("", old), (name, area), ("", new)], area))
+        yield from (
+            fault for name, area in now for fault in wrong_moments([("", old), (name, area), ("", new)], [(area, area)])
+        )
 
 
 FURNISHED: tuple[dict[str, Any], ...] = (

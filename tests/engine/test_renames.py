@@ -116,7 +116,7 @@ def test_without_one_the_new_is_there_before_the_old_goes(project: Project) -> N
 
 def test_rules_in_a_group_that_was_there_need_an_alias(project: Project, amazon: Any) -> None:
     """AWS takes no second rule of the same ports and source: nothing is lost, and the old name is the way back."""
-    group = "sg-00000000000000abc"
+    group = "sg-00000000000000aaa"
     args = {**FEW, "aws": {"security_group_id": group}}
     furnish(project, amazon, args)
     give(project, {"name": "old_name", "args": args})

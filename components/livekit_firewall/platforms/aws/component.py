@@ -152,7 +152,7 @@ class AwsFirewall(pulumi.ComponentResource):
             parent=self,
             ignore_changes=["description"],  # see SecurityGroupRule.description
             # What has a name of the user's own may be another one: a modification would cut open flows.
-            replace_on_changes=["referencedSecurityGroupId"],
+            replace_on_changes=["referencedSecurityGroupId"] if rule.referenced_security_group_id else None,
             aliases=[pulumi.Alias(name=f"{self._name}-{key}") for key in rule.also],
             # Those of the component stay with the group: a rule that is retained stays open when it is taken
             # back, and one that is protected stops every change.
