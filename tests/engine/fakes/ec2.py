@@ -24,8 +24,8 @@ DEFAULT_GROUP = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"
 OLD_RULE = "aws:ec2/securityGroupRule:SecurityGroupRule"
 EXCLUSIVE = "aws:ec2/vpcSecurityGroupRulesExclusive:VpcSecurityGroupRulesExclusive"
 
-QUOTA = 60
-"""Rules per group, direction and family (VPC quotas page)."""
+QUOTA = int(os.environ.get("FAKE_AWS_QUOTA", "60"))
+"""Rules per group, direction and family (VPC quotas page); AWS raises it on request."""
 
 SOURCES = {
     # resource: flat name in Describe and Modify, list and field in Authorize
