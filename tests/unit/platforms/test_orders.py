@@ -62,12 +62,17 @@ IDENTITIES = {one.name: [identity for identity in Identity if _takes(one, identi
 
 @pytest.fixture
 def options(platform: AnyPlatform, engine: Any) -> orders.Options:
-    """What the component asks of the engine for each type of resource."""
+    """What the component asks of the engine for a type of resource, of some with each kind of source."""
     component = platform.component
     make = getattr(import_module(component.module, PACKAGE), component.name)
-    some = RuleSet.of([Rule(PortRange.udp(50000, 60000), Peer.anywhere(), Service.ICE_UDP)])
-    made = engine.run(lambda: make("lk", some, platform.placeholder))
-    return {one.type: (one.request.ignoreChanges, one.request.replaceOnChanges) for one in made.values()}
+    named = [Rule(PortRange.tcp(7880), Peer.of(one), Service.API) for one in IDENTITIES[platform.name]]
+    some = RuleSet.of([Rule(PortRange.udp(50000, 60000), Peer.anywhere(), Service.ICE_UDP), *named])
+    found: dict[str, tuple[set[str], set[str]]] = {}
+    for one in engine.run(lambda: make("lk", some, platform.placeholder)).values():
+        ignored, replaced = found.setdefault(one.type, (set(), set()))
+        ignored.update(one.request.ignoreChanges)
+        replaced.update(one.request.replaceOnChanges)
+    return found
 
 
 def _edited(draw: st.DrawFn, one: Rule, identities: list[Identity]) -> list[Rule]:
