@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from livekit_firewall.platforms.registry import PLATFORMS, AnyPlatform
+from marked import with_part
 
 DRIFT = Path(__file__).parents[1] / "docs" / "drift.md"
 BEGIN = "<!-- from the records of the platforms; `make docs` writes it -->\n"
@@ -11,15 +12,11 @@ END = "<!-- end of the table -->\n"
 
 def drift() -> str:
     """The page with the table as it should be."""
-    before, begin, rest = DRIFT.read_text(encoding="utf-8").partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not (begin and end):
-        raise SystemExit(f"docs/drift.md must hold the lines {BEGIN.strip()} and {END.strip()}")
     head = (
         "| Platform | Removed or changed by hand | Added by hand to the program's firewall | What `compare` reads |",
         "|---|---|---|---|",
     )
-    return before + begin + "\n".join([*head, *map(_row, PLATFORMS), ""]) + end + after
+    return with_part(DRIFT, BEGIN, "\n".join([*head, *map(_row, PLATFORMS), ""]), END)
 
 
 def _row(one: AnyPlatform) -> str:
