@@ -22,7 +22,7 @@ from ..running import (
 )
 from .claims import take, taken
 from .exclusive import FIELDS
-from .names import group_name
+from .names import group_name, numbered
 from .native import GROUP_DESCRIPTION, SELF, Native, SecurityGroupRule
 from .record import AWS, EGRESS_RULE, EXCLUSIVE_RULES, GROUP, INGRESS_RULE
 from .render import render
@@ -113,7 +113,7 @@ class AwsFirewall(pulumi.ComponentResource):
             "description": GROUP_DESCRIPTION,
             "vpcId": target.vpc_id,
             "region": self._region,
-            "tags": {"Name": self._name if number == 1 else f"{self._name}-{number}", **target.tags},
+            "tags": {"Name": numbered(self._name, number), **target.tags},
         }
         # A changed description replaces the group; so does one of a group that was imported.
         opts = pulumi.ResourceOptions(
@@ -140,8 +140,7 @@ class AwsFirewall(pulumi.ComponentResource):
         inputs = {"securityGroupId": group_id, "region": self._region, **named}
         after = [one for _, one in rules]
         opts = pulumi.ResourceOptions(parent=self, depends_on=after, protect=False, retain_on_delete=False)
-        key = "exclusive" if number == 1 else f"exclusive-{number}"
-        register(self._plugin, EXCLUSIVE_RULES, f"{self._name}-{key}", inputs, opts)
+        register(self._plugin, EXCLUSIVE_RULES, numbered(f"{self._name}-exclusive", number), inputs, opts)
 
     def _rule(self, rule: SecurityGroupRule, group_id: pulumi.Output[str]) -> pulumi.CustomResource:
         kind = INGRESS_RULE if rule.direction is Direction.INGRESS else EGRESS_RULE

@@ -16,7 +16,12 @@ _ANOTHER = re.compile(
 
 def group_name(component: str, number: int = 1) -> str:
     """The logical name of one of the groups that a component makes; the first one's is the same for any number."""
-    return f"{lawful(component)}-security-group" + (f"-{number}" if number > 1 else "")
+    return numbered(f"{lawful(component)}-security-group", number)
+
+
+def numbered(name: str, number: int) -> str:
+    """The name of what there is once for each group."""
+    return name if number == 1 else f"{name}-{number}"
 
 
 def lawful(name: str) -> str:

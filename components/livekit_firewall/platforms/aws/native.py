@@ -13,6 +13,7 @@ from ...effective.syntax import protocols_of
 from ...model.addresses import Direction
 from ...model.ports import MAX_PORT
 from ..platform import PLACEHOLDER
+from .names import numbered
 from .record import EGRESS_RULE, GROUP, INGRESS_RULE
 
 GROUP_DESCRIPTION = "LiveKit media server, managed by livekit-firewall"
@@ -98,7 +99,7 @@ class Native:
         """See `platform.Native`."""
         ids = [self.security_group_id]
         if self.security_group_id is None:
-            names = ("aws" if number == 1 else f"aws-{number}" for number in range(1, self.groups + 1))
+            names = (numbered("aws", number) for number in range(1, self.groups + 1))
             made = [planned(GROUP, name, {"vpc_id": self.vpc_id}) for name in names]
             ids = [one.urn for one in made]
             yield from (replace(one, id=one.urn) for one in made)
