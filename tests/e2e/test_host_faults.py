@@ -7,6 +7,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -31,14 +32,9 @@ FILE = "host.nft"
 
 @pytest.fixture
 def lab(tmp_path: Path) -> Iterator[Lab]:
-    folder = tmp_path / "lab"
-    folder.mkdir()
-    made = Lab(folder)
-    try:
+    with closing(Lab(tmp_path / "lab")) as made:
         made.systemd()
         yield made
-    finally:
-        made.close()
 
 
 @pytest.fixture

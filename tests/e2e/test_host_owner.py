@@ -10,6 +10,7 @@ import json
 import shutil
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -84,13 +85,8 @@ class Machine(Lab):
 
 @pytest.fixture
 def lab(tmp_path: Path) -> Iterator[Machine]:
-    folder = tmp_path / "lab"
-    folder.mkdir()
-    made = Machine(folder)
-    try:
+    with closing(Machine(tmp_path / "lab")) as made:
         yield made
-    finally:
-        made.close()
 
 
 @pytest.fixture

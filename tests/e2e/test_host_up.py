@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -25,13 +26,8 @@ PROGRAM = Path(__file__).with_name("host") / "program"
 
 @pytest.fixture
 def lab(tmp_path: Path) -> Iterator[Lab]:
-    folder = tmp_path / "lab"
-    folder.mkdir()
-    made = Lab(folder)
-    try:
+    with closing(Lab(tmp_path / "lab")) as made:
         yield made
-    finally:
-        made.close()
 
 
 @pytest.fixture

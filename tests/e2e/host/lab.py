@@ -91,6 +91,7 @@ class Lab:
 
     def __init__(self, folder: Path, networks: tuple[str, str] | None = None) -> None:
         self.folder = folder
+        folder.mkdir(exist_ok=True)
         of_server, of_client = networks or ("", "")
         self.started: list[subprocess.Popen[str]] = []
         sbin = f"{folder}/bin:{os.environ.get('PATH', os.defpath)}:/usr/sbin:/sbin"
