@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 from livekit_firewall import LiveKitFirewall, LiveKitFirewallArgs, read_deployment
 from livekit_firewall.model.errors import ConfigurationError, Problem
 from livekit_firewall.platforms.running import InvalidArguments
+from livekit_firewall.preflight import check
 from livekit_firewall.sequence_not_str import SequenceNotStr
 
 WHY = "is an output (of another resource, or a secret), whose value is not known when the rules are made"
@@ -353,9 +354,7 @@ class TestTags:
 
 def judge(platform: str, target: dict[str, Any]) -> None:
     """What the component's checks find in a target."""
-    from livekit_firewall.firewall import _check
-
-    _check("lk", {platform: target})
+    check("lk", {platform: target})
 
 
 class TestResources:
