@@ -11,21 +11,22 @@ from types import ModuleType
 from .deployment.access import Access
 from .deployment.arguments import parse_arguments
 from .deployment.derive import Deployment, read_deployment
+from .inputs.outputs import MISUSE, PLAIN, misused
 from .model.errors import ConfigurationError, Finding, Place, Problem, ProblemsError, Report
 from .model.rules import RuleSet
 from .model.text import quoted
 from .platforms.platform import Component, Native, Options, Target
 from .platforms.registry import BY_ARGUMENT
-from .platforms.running import plugin
+from .platforms.running import as_outputs, plugin
 
 
 def joined(args: object, more: Mapping[str, object]) -> tuple[object, list[Problem]]:
     """The mapping and the keywords as one mapping, and the keys that both have. A value that is no mapping stays."""
     if not isinstance(args, Mapping):
-        return args, []
+        return as_outputs(args), []
     expected = "must be given once, not both in the mapping and as a keyword"
     twice = [Problem(Place(key), "", expected, "remove one of the two") for key in more if key in args]
-    return {**args, **more}, twice
+    return as_outputs({**args, **more}), twice
 
 
 def check(name: str, args: object, known: Iterable[Problem] = ()) -> tuple[Deployment, dict[str, RuleSet]]:
@@ -38,6 +39,9 @@ def check(name: str, args: object, known: Iterable[Problem] = ()) -> tuple[Deplo
         ConfigurationError: with the problems of the arguments, their files and every target together.
     """
     problems = list(known)
+    if wrong := misused(name):
+        problems.append(Problem(Place("(name)"), "", wrong, PLAIN, MISUSE))
+        name = "livekit"
     findings: tuple[Finding, ...] = ()
     rule_sets: dict[str, RuleSet] = {}
     try:
@@ -48,7 +52,10 @@ def check(name: str, args: object, known: Iterable[Problem] = ()) -> tuple[Deplo
         deployment = None
     # without a deployment the targets are judged by an empty rule set, so that theirs are told too
     targets = deployment.targets if deployment else parse_arguments(args, Report()).targets
+    outputs = {problem.path.partition(".")[0] for problem in problems if problem.id == MISUSE}
     for key, target in targets.items():
+        if key in outputs:  # it lacks what was given as an output
+            continue
         access = deployment.access if deployment else Access()
         rule_sets[key], native = RuleSet(), None
         with _collected(problems):
