@@ -25,10 +25,12 @@ import pulumi
 from .deployment.access import Access
 from .deployment.arguments import parse_arguments
 from .deployment.derive import Deployment, read_deployment
+from .deployment.named import about_blocks, refuse_wider
 from .firewall_args import LiveKitFirewallArgs, RuleOutput
 from .model.errors import ConfigurationError, Finding, Place, Problem, ProblemsError, Report
 from .model.rules import RuleSet
 from .model.text import quoted
+from .platforms.judged import judged, with_values
 from .platforms.platform import Component, Native, Options, Target
 from .platforms.registry import BY_ARGUMENT, PLATFORMS
 from .platforms.running import InvalidArguments, NoSuchOutput, plugin, pulumi_errors, remember_aliases
@@ -90,13 +92,13 @@ class LiveKitFirewall(pulumi.ComponentResource):
             InvalidArguments: with every problem of the arguments, of the files that they name and of what
                 each target can express and hold; before any resource is registered.
         """
+        given, twice = _joined(args or {}, more)
         with pulumi_errors():
-            deployment, rule_sets = _check(name, *_joined(args or {}, more))
+            deployment, rule_sets = _check(name, given, twice)
         super().__init__("livekit:index:LiveKitFirewall", name, None, opts)
         remember_aliases(self, opts)
-        for finding in deployment.findings:
-            if finding.severity != "note":
-                pulumi.log.warn(finding.message, self)
+        self._warn(deployment.findings)
+        verdict = self._verdict(name, given, deployment) if deployment.access.named else None
         self._lacking = {
             output: f"{output}: {quoted(name, 200)} has no target {platform.argument}; give {platform.argument}, "
             "or see outputs() for those that there are"
@@ -106,14 +108,35 @@ class LiveKitFirewall(pulumi.ComponentResource):
         for key, target in deployment.targets.items():
             # which the engine hands down by itself; its component says what that means there
             below = pulumi.ResourceOptions(parent=self, retain_on_delete=opts.retain_on_delete if opts else None)
-            self._create(f"{name}-{key}", key, (rule_sets[key], target), deployment, below)
-        exposed = expose(deployment)
-        rules = [cast(RuleOutput, rule.as_json()) for rule in deployment.rules]
+            rules = with_values(rule_sets[key], verdict) if verdict else rule_sets[key]
+            self._create(f"{name}-{key}", key, (rules, target), deployment, below)
         # from_input would make an output of each value in each rule, which takes as long as the registrations
-        self.rules = pulumi.Output.from_input(None).apply(lambda _: rules)
-        self.exposure = pulumi.Output.from_input(exposed.text())
-        self.exposure_json = pulumi.Output.from_input(json.dumps(exposed.as_json()))
+        settled = verdict or pulumi.Output.from_input(None).apply(lambda _: deployment)
+        self.rules = settled.apply(lambda one: [cast(RuleOutput, rule.as_json()) for rule in one.rules])
+        exposed = settled.apply(expose)
+        self.exposure = exposed.apply(lambda one: one.text())
+        self.exposure_json = exposed.apply(lambda one: json.dumps(one.as_json()))
         self.register_outputs(self.outputs())
+
+    def _warn(self, findings: Iterable[Finding]) -> None:
+        for finding in findings:
+            if finding.severity != "note":
+                pulumi.log.warn(finding.message, self)
+
+    def _verdict(self, name: str, given: object, before: Deployment) -> pulumi.Output[Deployment]:
+        """The deployment with the blocks that are known by then; it fails if it may not be so."""
+        base = Path.cwd()
+
+        def judge(known: Mapping[str, object], secrets: Iterable[object]) -> Deployment:
+            if not known:
+                return before
+            with pulumi_errors(), about_blocks(secrets):
+                deployment, _ = _check(name, given, known=known, base=base)
+                refuse_wider(before, deployment, known)
+            self._warn(one for one in deployment.findings if one not in before.findings)
+            return deployment
+
+        return judged(before.access.named, judge)
 
     def outputs(self) -> dict[str, pulumi.Output[Any]]:
         """The outputs that exist for the arguments given, by name. Reading any other raises `NoSuchOutput`, which is an
@@ -164,20 +187,28 @@ def _joined(args: object, more: Mapping[str, object]) -> tuple[object, list[Prob
     return {**args, **more}, twice
 
 
-def _check(name: str, args: object, known: Iterable[Problem] = ()) -> tuple[Deployment, dict[str, RuleSet]]:
+def _check(
+    name: str,
+    args: object,
+    before: Iterable[Problem] = (),
+    known: Mapping[str, object] | None = None,
+    base: Path | None = None,
+) -> tuple[Deployment, dict[str, RuleSet]]:
     """The deployment and the rule set of each target, all of them known to be expressible there.
 
     Args:
-        known: problems that are told with those that are found.
+        before: problems that are told with those that are found.
+        known: the values of blocks that are outputs, by argument.
+        base: of relative paths; by default the working directory.
 
     Raises:
         ConfigurationError: with the problems of the arguments, their files and every target together.
     """
-    problems = list(known)
+    problems = list(before)
     findings: tuple[Finding, ...] = ()
     rule_sets: dict[str, RuleSet] = {}
     try:
-        deployment = read_deployment(args, Path.cwd(), needs_target=True)
+        deployment = read_deployment(args, base or Path.cwd(), needs_target=True, known=known)
     except ConfigurationError as error:
         problems += error.problems
         findings = error.findings

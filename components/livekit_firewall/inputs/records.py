@@ -38,16 +38,17 @@ def expects(
     return Meta(extra={"expected": phrase, "shown": shown, "check": check, "id": id}, **limits)
 
 
-def _is_output(value: object) -> bool:
+def is_output(value: object) -> bool:
+    """Whether it is an output of another resource, whose value is not known yet."""
     return hasattr(value, "apply")
 
 
 def _is_id(value: object) -> bool:
-    return _is_output(value) or (isinstance(value, str) and bool(value)) or type(value) is int
+    return is_output(value) or (isinstance(value, str) and bool(value)) or type(value) is int
 
 
 def _are_ids(value: object) -> bool:
-    return _is_output(value) or (isinstance(value, list | tuple) and all(_is_id(_integral(one)) for one in value))
+    return is_output(value) or (isinstance(value, list | tuple) and all(_is_id(_integral(one)) for one in value))
 
 
 def _are_named(value: Mapping[Any, Any]) -> bool:
@@ -72,7 +73,14 @@ Addresses = Annotated[  # "" is every interface
     tuple[str, ...], expects("a list of addresses", shown=True, id="bind-addresses-invalid")
 ]
 Names = Annotated[tuple[str, ...], expects("a list", shown=True)]
-Blocks = Annotated[tuple[Any, ...], expects("a list of blocks such as 203.0.113.0/24", shown=True)]
+Blocks = Annotated[
+    Any,
+    expects(
+        "a list of blocks such as 203.0.113.0/24, or a mapping from names of your own to blocks",
+        shown=True,
+        check=lambda value: isinstance(value, list | tuple | Mapping),
+    ),
+]
 Id = Annotated[Any, expects("an id: a text, or an output of another resource", shown=True, check=_is_id)]
 Ids = Annotated[
     Any,
