@@ -19,11 +19,11 @@ from msgspec.structs import fields
 from livekit_firewall import LiveKitFirewall, LiveKitFirewallArgs, firewall_args, hosted, read_deployment
 from livekit_firewall.deployment.arguments import Arguments
 from livekit_firewall.deployment.rendering import planned
-from livekit_firewall.firewall import OUTPUTS, _module
 from livekit_firewall.model.errors import ConfigurationError
 from livekit_firewall.platforms.nftables import render as nftables
 from livekit_firewall.platforms.registry import BY_ARGUMENT, PLATFORMS
 from livekit_firewall.platforms.running import InvalidArguments, NoSuchOutput
+from livekit_firewall.preflight import module
 from livekit_firewall.settings.ingress import Ingress
 from livekit_firewall.settings.server import Prometheus, Turn
 from livekit_firewall.settings.sip import Sip
@@ -68,6 +68,7 @@ ID_OUTPUT = {
     "host": {"host_ruleset", "host_ruleset_path", "host_ruleset_check", "user_data"},
 }
 COMMON = {"rules", "exposure", "exposure_json"}
+OF_TARGETS = {output for platform in PLATFORMS for output in platform.component.outputs}
 
 
 def refused(engine: Any, args: Any) -> InvalidArguments:
@@ -109,7 +110,7 @@ class TestWhatIsMade:
                 assert options["opts"].aliases is None
 
         for platform in PLATFORMS:
-            monkeypatch.setattr(_module(platform.component), platform.component.name, Recorded)
+            monkeypatch.setattr(module(platform.component), platform.component.name, Recorded)
         args = {**TARGETS, "sip": {}, "trunks": ["198.51.100.0/24"], "ipv6": False, "operators": {"ssh_port": 2222}}
         engine.run(lambda: LiveKitFirewall("lk", args))
         expected = read_deployment(args, Path())
@@ -260,11 +261,11 @@ class TestItsOutputs:
 
     def test_are_optional_in_the_schema_where_they_may_be_missing(self):
         kinds = hosted.LiveKitFirewall.__annotations__
-        assert set(kinds) == set(OUTPUTS) - COMMON
+        assert set(kinds) == OF_TARGETS
         assert {typing.get_args(kind)[-1] for kind in kinds.values()} == {type(None)}
 
     def test_are_all_declared_for_the_schema(self):
-        assert set(OUTPUTS) == set(LiveKitFirewall.__annotations__)
+        assert set(LiveKitFirewall.__annotations__) == COMMON | OF_TARGETS
 
 
 class TestMistakes:
