@@ -7,6 +7,7 @@ from typing import Annotated
 from msgspec import Struct
 
 from ...inputs.records import Id, NamedIds, Tags, TextOrOutput, expects
+from ...model.addresses import Identity
 
 
 class AwsTarget(Struct, frozen=True, kw_only=True):
@@ -38,9 +39,7 @@ class AwsTarget(Struct, frozen=True, kw_only=True):
     region: TextOrOutput | None = None
 
     @property
-    def names_load_balancer(self) -> bool:
-        return self.load_balancer_security_group_ids not in (None, [], (), {})
-
-    @property
-    def names_same_group(self) -> bool:
-        return True
+    def names(self) -> frozenset[Identity]:
+        """See `platform.Target`."""
+        balancer = self.load_balancer_security_group_ids not in (None, [], (), {})
+        return frozenset({Identity.SAME_GROUP, *([Identity.LOAD_BALANCER] if balancer else [])})

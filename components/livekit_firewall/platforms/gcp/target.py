@@ -9,6 +9,7 @@ from typing import Annotated
 from msgspec import Struct
 
 from ...inputs.records import Id, Ids, TextOrOutput, TextsOrOutputs, expects
+from ...model.addresses import Identity
 from ...model.errors import Place, Problem
 from ...model.text import quoted
 from ..platform import PLACEHOLDER, Member, members_named
@@ -99,9 +100,10 @@ class GcpTarget(Struct, frozen=True, kw_only=True):
     rules_quota: Annotated[int, expects("a number of rules, 1 or more", shown=True, ge=1, le=10**9)] | None = None
 
     @property
-    def names_load_balancer(self) -> bool:
-        return self.google_load_balancer
-
-    @property
-    def names_same_group(self) -> bool:
-        return not self.all_instances
+    def names(self) -> frozenset[Identity]:
+        """See `platform.Target`."""
+        found = {
+            Identity.LOAD_BALANCER: self.google_load_balancer,
+            Identity.SAME_GROUP: not self.all_instances,
+        }
+        return frozenset(one for one, is_named in found.items() if is_named)
