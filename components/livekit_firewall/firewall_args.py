@@ -238,6 +238,8 @@ class AwsArgs(TypedDict, total=False):
     """Whether rules of one source become one where their ports touch: fewer rules, exactly the same packets."""
     tags: pulumi.Input[Mapping[str, pulumi.Input[str]]]
     """Tags of the group."""
+    rule_tags: pulumi.Input[Mapping[str, pulumi.Input[str]]]
+    """Tags of each rule; a change of them is an update in place, which cuts no call."""
     region: pulumi.Input[str]
     """Another region than the provider's."""
 

@@ -24,6 +24,7 @@ firewall = LiveKitFirewall(
             "vpc_id": vpc.id,
             "load_balancer_security_group_ids": {"alb": balancer.id},
             "tags": {"vpc": vpc.id, "team": pulumi.Output.secret("media")},
+            "rule_tags": {"vpc": vpc.id},
         },
         "gcp": {"network": network.id, "target_tags": [network.name.apply(lambda _: "livekit")]},
         "digitalocean": {"droplet_ids": [droplet.id], "tags": [tag.name]},
