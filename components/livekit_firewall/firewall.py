@@ -24,6 +24,7 @@ from .firewall_args import LiveKitFirewallArgs, RuleOutput
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
+    from . import AwsFirewall, AzureFirewall, DigitalOceanFirewall, GcpFirewall, HostFirewall
     from .deployment.derive import Deployment
     from .model.rules import RuleSet
     from .platforms.platform import Target
@@ -65,6 +66,18 @@ class LiveKitFirewall(pulumi.ComponentResource):
     azure_network_security_group_id: pulumi.Output[str]
     """The network security group, if `azure` is a target; attach it to a subnet or an interface."""
 
+    if TYPE_CHECKING:  # not annotated where a program runs: the schema of other languages has outputs only
+        aws: AwsFirewall
+        """With the resources `security_group`, `security_groups` and `rules["udp-50000-60000-any-ipv4"]`."""
+        gcp: GcpFirewall
+        """With the resources `rules["public-ipv4"]`."""
+        digitalocean: DigitalOceanFirewall
+        """With the resource `firewall`."""
+        azure: AzureFirewall
+        """With the resource `network_security_group`."""
+        host: HostFirewall
+        """With the resources `file` and `applied`."""
+
     def __init__(
         self,
         name: str,
@@ -100,7 +113,7 @@ class LiveKitFirewall(pulumi.ComponentResource):
             output: f"{output}: {quoted(name, 200)} has no target {platform.argument}; give {platform.argument}, "
             "or see outputs() for those that there are"
             for platform in PLATFORMS
-            for output in platform.component.outputs
+            for output in (platform.argument, *platform.component.outputs)
         }
         for key, target in deployment.targets.items():
             # which the engine hands down by itself; its component says what that means there
@@ -137,6 +150,7 @@ class LiveKitFirewall(pulumi.ComponentResource):
         more = {option: getattr(deployment.access, option) for option in component.takes}
         kind = getattr(module(component), component.name)
         made = kind(name, *given, **more, opts=opts)
+        setattr(self, key, made)
         for output, attribute in component.outputs.items():
             try:
                 value = getattr(made, attribute)

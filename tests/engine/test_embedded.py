@@ -115,6 +115,14 @@ def test_the_ids_arrive_where_they_belong(deployed: Project) -> None:
     assert networks == {created["network"].id}
 
 
+def test_what_depends_on_a_rule_comes_after_it(deployed: Project) -> None:
+    order = [call.name for call in deployed.calls("Create")]
+    google = [name for name in order if name.startswith("media-gcp-public-ipv6")]
+    assert order.index("after") > max(map(order.index, ["media-aws-udp-50000-60000-any-ipv4", *google]))
+    (after,) = [one for one in deployed.resources()["digitalocean:index/tag:Tag"] if one["urn"].endswith("::after")]
+    assert len(after["dependencies"]) == 2
+
+
 def test_the_outputs_name_every_target(deployed: Project) -> None:
     assert set(deployed.outputs()) >= {
         "rules",

@@ -31,6 +31,14 @@ def program(vpc_id: pulumi.Output[str], droplet_id: pulumi.Output[str]) -> None:
     assert_type(firewall.host_ruleset_path, pulumi.Output[str | None])
     firewall.rules.apply(lambda rules: rules[0]["first"] + 1)
 
+    # the resources behind them
+    assert_type(firewall.aws.security_group, pulumi.CustomResource)
+    assert_type(firewall.gcp.rules["public-ipv4"], pulumi.CustomResource)
+    assert_type(firewall.azure.network_security_group.id, pulumi.Output[str])
+    pulumi.ResourceOptions(
+        depends_on=[firewall.aws.rules["udp-50000-60000-any-ipv4"], firewall.digitalocean.firewall, firewall.host.file]
+    )
+
     # keywords, alone and beside the mapping
     LiveKitFirewall("livekit", livekit_config="livekit.yaml", aws={"vpc_id": vpc_id})
     LiveKitFirewall("livekit", {"https": True}, host={}, opts=pulumi.ResourceOptions(parent=firewall))

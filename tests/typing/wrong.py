@@ -18,6 +18,11 @@ def names(firewall: LiveKitFirewall) -> None:
     LiveKitFirewall("a", trunks=[{"signalling": ["192.0.2.0/24"]}])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
     LiveKitFirewall("a", cluster={"services": ["postgres"]})  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
     LiveKitFirewall("a", host={"confirm": "never"})  # type: ignore[typeddict-item]  # pyright: ignore[reportArgumentType]
+    print(firewall.aws.rule)  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
+    print(firewall.azur)  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
+    firewall.aws.rules["a"] = firewall.aws.security_group  # type: ignore[index]  # pyright: ignore[reportIndexIssue]
+    print(firewall.gcp.rules[0])  # type: ignore[index]  # pyright: ignore[reportArgumentType]
+    print(firewall.digitalocean.rules)  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
     print(firewall.aws_security_group)  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
     print(firewall.host_rules)  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
 

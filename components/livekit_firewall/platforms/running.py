@@ -46,6 +46,38 @@ class NoSuchOutput(AttributeError, pulumi.RunError):
     """
 
 
+class NoSuchRule(KeyError, pulumi.RunError):
+    """A component has no rule of that key; the text names the nearest one. Pulumi shows it without a traceback."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+class Handles(Mapping[str, pulumi.CustomResource]):
+    """The resources of a component's rules by key, to be read only: for `depends_on` and the like."""
+
+    def __init__(self, resources: Mapping[str, pulumi.CustomResource]) -> None:
+        self._resources = dict(resources)
+
+    def __getitem__(self, key: str) -> pulumi.CustomResource:
+        if key in self._resources:
+            return self._resources[key]
+        from difflib import get_close_matches
+
+        near = get_close_matches(str(key)[:200], self._resources, n=1, cutoff=0.3)
+        hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(self)}"
+        raise NoSuchRule(f"no rule has the key {quoted(key, 200)}; {hint}")
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._resources)
+
+    def __len__(self) -> int:
+        return len(self._resources)
+
+    def __repr__(self) -> str:
+        return f"<rules {', '.join(self)}>"
+
+
 @contextmanager
 def pulumi_errors() -> Iterator[None]:
     """Raise problems of the block as an error that Pulumi shows without a traceback."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pulumi
@@ -12,6 +12,7 @@ from ...model.addresses import Direction
 from ...model.errors import ConfigurationError
 from ...model.rules import RuleSet
 from ..running import (
+    Handles,
     NoSuchOutput,
     called,
     checked,
@@ -61,6 +62,10 @@ class AwsFirewall(pulumi.ComponentResource):
 
     security_group_ids: pulumi.Output[list[str]]
     """All of which the node needs: one, unless the target spreads the rules over several."""
+    security_groups: tuple[pulumi.CustomResource, ...]
+    """Those that it makes; none where the rules are in an existing group."""
+    rules: Mapping[str, pulumi.CustomResource]
+    """Its rules by key: `udp-50000-60000-any-ipv4`, `icmp-echo-request-any-ipv4`, `egress-any-ipv6`."""
 
     def __init__(
         self,
@@ -83,11 +88,14 @@ class AwsFirewall(pulumi.ComponentResource):
         warn_unprotected_rules(self, opts, stays)
         self._name = name
         self._region = not_empty("aws.region", target.region)
+        self.security_groups = ()
         if target.security_group_id is None:
-            ids = [self._new_group(target, number) for number in range(1, native.groups + 1)]
+            self.security_groups = tuple(self._new_group(target, one + 1) for one in range(native.groups))
+            ids = [one.id for one in self.security_groups]
         else:
             ids = [pulumi.Output.from_input(not_empty("aws.security_group_id", target.security_group_id))]
         made = [(rule, self._rule(rule, ids[rule.group - 1])) for rule in native.rules]
+        self.rules = Handles({rule.key: one for rule, one in made})
         if target.exclusive:
             for number, group_id in enumerate(ids, 1):
                 self._exclude_others(number, group_id, made)
@@ -112,7 +120,23 @@ class AwsFirewall(pulumi.ComponentResource):
             )
         return self._only_id
 
-    def _new_group(self, target: AwsTarget, number: int) -> pulumi.Output[str]:
+    @property
+    def security_group(self) -> pulumi.CustomResource:
+        """The only group that it makes.
+
+        Raises:
+            NoSuchOutput: there are several, or the rules are in an existing group.
+        """
+        if len(self.security_groups) != 1:
+            why = (
+                "aws.groups spreads the rules over several; use the tuple security_groups"
+                if self.security_groups
+                else "aws.security_group_id names an existing one, which is not of this component; use that"
+            )
+            raise NoSuchOutput(f"security_group: {why}")
+        return self.security_groups[0]
+
+    def _new_group(self, target: AwsTarget, number: int) -> pulumi.CustomResource:
         # No `name`: with one, an attached group would be deleted before it is replaced, which hangs.
         inputs = {
             "description": GROUP_DESCRIPTION,
@@ -126,7 +150,7 @@ class AwsFirewall(pulumi.ComponentResource):
             ignore_changes=["description"],
             aliases=former_names(self, GROUP, lambda component: group_name(component, number)),
         )
-        return register(self._plugin, GROUP, group_name(self._name, number), inputs, opts).id
+        return register(self._plugin, GROUP, group_name(self._name, number), inputs, opts)
 
     def _exclude_others(
         self,

@@ -35,6 +35,8 @@ class AzureFirewall(pulumi.ComponentResource):
     """
 
     network_security_group_id: pulumi.Output[str]
+    network_security_group: pulumi.CustomResource
+    """The resource."""
 
     def __init__(
         self,
@@ -57,8 +59,8 @@ class AzureFirewall(pulumi.ComponentResource):
             "tags": _checked_tags(target.tags) or None,
         }
         child = pulumi.ResourceOptions(parent=self, aliases=former_names(self, AZURE.made[0], group_name))
-        group = register(provider, AZURE.made[0], group_name(name), inputs, child)
-        self.network_security_group_id = group.id
+        self.network_security_group = register(provider, AZURE.made[0], group_name(name), inputs, child)
+        self.network_security_group_id = self.network_security_group.id
         self.register_outputs({"network_security_group_id": self.network_security_group_id})
 
 

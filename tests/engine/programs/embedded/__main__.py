@@ -31,5 +31,9 @@ firewall = LiveKitFirewall(
         "host": {},
     },
 )
+after = pulumi.ResourceOptions(
+    depends_on=[firewall.aws.rules["udp-50000-60000-any-ipv4"], firewall.gcp.rules["public-ipv6"]]
+)
+digitalocean.Tag("after", opts=after)
 for name, value in firewall.outputs().items():
     pulumi.export(name, value)
