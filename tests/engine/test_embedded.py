@@ -113,6 +113,8 @@ def test_the_ids_arrive_where_they_belong(deployed: Project) -> None:
     assert azure.inputs["tags"] == {"group": created["group"].inputs["resourceGroupName"]}
     google = [call.inputs for call in created.values() if call.name.startswith("media-gcp")]
     assert {str(one["targetTags"]) for one in google} == {"['livekit']"}
+    logged = {"metadata": "INCLUDE_ALL_METADATA"}
+    assert {(one["priority"], str(one["logConfig"])) for one in google} == {(900, str(logged))}
     networks = {call.inputs["network"] for call in created.values() if call.name.startswith("media-gcp")}
     assert networks == {created["network"].id}
 

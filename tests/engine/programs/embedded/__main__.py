@@ -26,7 +26,12 @@ firewall = LiveKitFirewall(
             "tags": {"vpc": vpc.id, "team": pulumi.Output.secret("media")},
             "rule_tags": {"vpc": vpc.id},
         },
-        "gcp": {"network": network.id, "target_tags": [network.name.apply(lambda _: "livekit")]},
+        "gcp": {
+            "network": network.id,
+            "target_tags": [network.name.apply(lambda _: "livekit")],
+            "priority": 900,
+            "log_config": {},
+        },
         "digitalocean": {"droplet_ids": [droplet.id], "tags": [tag.name]},
         "azure": {"resource_group_name": group.name, "tags": group.name.apply(lambda name: {"group": name})},
         "host": {},
