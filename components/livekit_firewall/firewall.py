@@ -95,18 +95,20 @@ class LiveKitFirewall(pulumi.ComponentResource):
                 each target can express and hold; before any resource is registered.
         """
         from .model.text import quoted
+        from .platforms.judged import with_values
         from .platforms.registry import PLATFORMS
         from .platforms.running import pulumi_errors, remember_aliases
         from .preflight import check, joined
         from .reports.exposure.expose import expose
+        from .settled import verdict, warn
 
+        given, twice = joined(args or {}, more)
         with pulumi_errors():
-            deployment, rule_sets = check(name, *joined(args or {}, more))
+            deployment, rule_sets = check(name, given, twice)
         super().__init__("livekit:index:LiveKitFirewall", name, None, opts)
         remember_aliases(self, opts)
-        for finding in deployment.findings:
-            if finding.severity != "note":
-                pulumi.log.warn(finding.message, self)
+        warn(self, deployment.findings)
+        settled = verdict(self, name, given, deployment)
         self._lacking = {
             output: f"{output}: {quoted(name, 200)} has no target {platform.argument}; give {platform.argument}, "
             "or see outputs() for those that there are"
@@ -116,13 +118,13 @@ class LiveKitFirewall(pulumi.ComponentResource):
         for key, target in deployment.targets.items():
             # which the engine hands down by itself; its component says what that means there
             below = pulumi.ResourceOptions(parent=self, retain_on_delete=opts.retain_on_delete if opts else None)
-            self._create(f"{name}-{key}", key, (rule_sets[key], target), deployment, below)
-        exposed = expose(deployment)
-        rules = [cast(RuleOutput, rule.as_json()) for rule in deployment.rules]
+            rules = with_values(rule_sets[key], settled)
+            self._create(f"{name}-{key}", key, (rules, target), deployment, below)
         # from_input would make an output of each value in each rule, which takes as long as the registrations
-        self.rules = pulumi.Output.from_input(None).apply(lambda _: rules)
-        self.exposure = pulumi.Output.from_input(exposed.text())
-        self.exposure_json = pulumi.Output.from_input(json.dumps(exposed.as_json()))
+        self.rules = settled.apply(lambda one: [cast(RuleOutput, rule.as_json()) for rule in one.rules])
+        exposed = settled.apply(expose)
+        self.exposure = exposed.apply(lambda one: one.text())
+        self.exposure_json = exposed.apply(lambda one: json.dumps(one.as_json()))
         self.register_outputs(self.outputs())
 
     def outputs(self) -> dict[str, pulumi.Output[Any]]:

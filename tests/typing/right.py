@@ -62,6 +62,13 @@ def program(vpc_id: pulumi.Output[str], droplet_id: pulumi.Output[str]) -> None:
     LiveKitFirewall("livekit", clients={"cidrs": four}, operators={"cidrs": six}, cluster={"cidrs": texts})
     LiveKitFirewall("livekit", load_balancer={"cidrs": [ip_network("192.0.2.0/24"), "2001:db8::/32", *four, *six]})
 
+    # blocks by name, which may be outputs
+    LiveKitFirewall("livekit", load_balancer={"cidrs": {"subnet-a": vpc_id, "office": "192.0.2.0/24"}})
+    LiveKitFirewall("livekit", trunks=[{"name": "a", "signaling": {"a": vpc_id}, "media": four}])
+    LiveKitFirewall(
+        "livekit", extra_rules=[{"name": "a", "protocol": "tcp", "ports": [9100, "9200-9210"], "cidrs": four}]
+    )
+
     # outputs, where they may be
     LiveKitFirewall("livekit", digitalocean={"droplet_ids": [droplet_id, 7, "8"], "tags": ["livekit"]})
     LiveKitFirewall("livekit", gcp={"network": vpc_id, "target_service_accounts": [vpc_id, "a@example.org"]})

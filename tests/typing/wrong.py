@@ -41,7 +41,7 @@ def types(output: pulumi.Output[str]) -> None:
     LiveKitFirewall("a", operators={"cidrs": [Path("192.0.2.0/24")]})  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
     LiveKitFirewall("a", operators={"cidrs": [ip_address("192.0.2.1")]})  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
     LiveKitFirewall("a", operators={"cidrs": {"192.0.2.0/24"}})  # type: ignore[typeddict-item]  # pyright: ignore[reportArgumentType]
-    LiveKitFirewall("a", operators={"cidrs": {"office": 7}})  # type: ignore[dict-item, typeddict-item]  # pyright: ignore[reportArgumentType]
+    LiveKitFirewall("a", operators={"cidrs": {"office": 7}})  # type: ignore[dict-item]  # pyright: ignore[reportArgumentType]
     LiveKitFirewall("a", compose=[True])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
     LiveKitFirewall("a", aws={"vpc_id": 7})  # type: ignore[typeddict-item]  # pyright: ignore[reportArgumentType]
     LiveKitFirewall("a", aws={"groups": "3"})  # type: ignore[typeddict-item]  # pyright: ignore[reportArgumentType]
