@@ -59,7 +59,7 @@ def _yaml_hint(text: str, mark: Any) -> str:
     return "indent with spaces, not tabs" if line.startswith("\t") else ""
 
 
-def _too_deep(mark: yaml.Mark | None) -> RefusedError:
+def _too_deep(mark: Any) -> RefusedError:
     return RefusedError(mark, f"more than {MAX_DEPTH} levels", "must not be nested that deep")
 
 
