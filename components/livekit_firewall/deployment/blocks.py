@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from ipaddress import IPv4Network, IPv6Network
 
 from msgspec import Struct
 
+from ..inputs.harmless import is_secret
 from ..inputs.records import is_output
 from ..inputs.shown import key_name, show
 from ..model.addresses import Cidr, Family, NamedBlock
 from ..model.errors import Place, Report
+from ..model.text import quoted
 
 NAME = re.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,62}")
 """Of a block. It becomes a part of its rules' names, where a dot ends the name of what it is in."""
@@ -81,12 +84,13 @@ class BlockReader:
 
     def _of_mapping(self, key: str, given: Mapping[object, object]) -> Iterator[Cidr | NamedBlock | None]:
         for name, one in given.items():
-            place = f"{key}.{key_name(name)}"
-            if not isinstance(name, str) or not NAME.fullmatch(name):
+            is_name = isinstance(name, str) and NAME.fullmatch(name)
+            place = f"{key}.{name if is_name else key_name(name)}"
+            if not is_name:
                 expected = "must have a name of up to 63 letters, digits, hyphens and underscores"
                 self.report.problem(Place(place), "", expected, "rename it")
             elif not is_output(one):
-                yield self._parsed(place, str(one) if not isinstance(one, str) and hasattr(one, "prefixlen") else one)
+                yield self._parsed(place, one)
             elif place in self.known:
                 yield self._now_known(name, place)
             else:
@@ -105,14 +109,17 @@ class BlockReader:
             self._values.setdefault(name, (place, block))
         return block
 
-    def _parsed(self, key: str, text: object) -> Cidr | None:
+    def _parsed(self, key: str, given: object) -> Cidr | None:
         try:
-            block = Cidr.parse(text)
+            block = Cidr.parse(str(given) if isinstance(given, IPv4Network | IPv6Network) else given)
         except ValueError as error:
-            self.report.problem(Place(key), "", str(error))
+            if is_secret(key):  # another mapping than one of blocks
+                self.report.problem(Place(key), show(key, given), "must be a block such as 203.0.113.0/24")
+            else:
+                self.report.problem(Place(key), "", str(error))
             return None
         if block.family is Family.IPV6 and not self.ipv6:
             hint = "remove the block, or ipv6: false"
-            self.report.problem(Place(key), show(key, text), "must be an IPv4 block while ipv6 is false", hint)
+            self.report.problem(Place(key), quoted(str(block)), "must be an IPv4 block while ipv6 is false", hint)
             return None
         return block
