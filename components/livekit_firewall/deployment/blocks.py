@@ -13,9 +13,8 @@ from ipaddress import IPv4Network, IPv6Network
 
 from msgspec import Struct
 
-from ..inputs.harmless import is_secret
 from ..inputs.records import is_output
-from ..inputs.shown import key_name, show
+from ..inputs.shown import key_name
 from ..model.addresses import Cidr, Family, NamedBlock
 from ..model.errors import Place, Report
 from ..model.text import quoted
@@ -74,13 +73,7 @@ class BlockReader:
 
     def _of_list(self, key: str, given: Sequence[object]) -> Iterator[Cidr | NamedBlock | None]:
         for index, one in enumerate(given):
-            place = f"{key}[{index}]"
-            if is_output(one):
-                expected = "must be a block; an output of another resource needs a name, by which its rules are known"
-                hint = f'write {key}: {{"NAME": OUTPUT}}, with all blocks in the mapping'
-                self.report.problem(Place(place), "an output", expected, hint)
-            else:
-                yield self._parsed(place, one)
+            yield self._parsed(f"{key}[{index}]", one)
 
     def _of_mapping(self, key: str, given: Mapping[object, object]) -> Iterator[Cidr | NamedBlock | None]:
         for name, one in given.items():
@@ -90,7 +83,7 @@ class BlockReader:
                 expected = "must have a name of up to 63 letters, digits, hyphens and underscores"
                 self.report.problem(Place(place), "", expected, "rename it")
             elif not is_output(one):
-                yield self._parsed(place, one)
+                yield self._parsed(place, _shown(one))
             elif place in self.known:
                 yield self._now_known(name, place)
             else:
@@ -113,13 +106,19 @@ class BlockReader:
         try:
             block = Cidr.parse(str(given) if isinstance(given, IPv4Network | IPv6Network) else given)
         except ValueError as error:
-            if is_secret(key):  # another mapping than one of blocks
-                self.report.problem(Place(key), show(key, given), "must be a block such as 203.0.113.0/24")
-            else:
-                self.report.problem(Place(key), "", str(error))
+            self.report.problem(Place(key), "", str(error))
             return None
         if block.family is Family.IPV6 and not self.ipv6:
             hint = "remove the block, or ipv6: false"
             self.report.problem(Place(key), quoted(str(block)), "must be an IPv4 block while ipv6 is false", hint)
             return None
         return block
+
+
+def _shown(value: object) -> object:
+    """A value under a name: one that is no address may be a secret, as under `password`, and is not shown."""
+    is_shown = isinstance(value, IPv4Network | IPv6Network) or (isinstance(value, str) and _ADDRESS.fullmatch(value))
+    return value if is_shown else {}
+
+
+_ADDRESS = re.compile("[0-9a-fA-F:./]*")

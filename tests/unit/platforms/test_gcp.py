@@ -163,7 +163,7 @@ class TestAKeyComesFromPurposeSourceAndFamily:
     def test_every_service_has_a_purpose(self):
         """Changing one of them renames rules of running deployments."""
         assert {service.record.group for service in Service} == {
-            "backend", "clients", "cluster", "operators", "trunk/media", "trunk/signaling", "turn-tls",
+            "backend", "clients", "cluster", "extra", "operators", "trunk/media", "trunk/signaling", "turn-tls",
         }  # fmt: skip
 
 
