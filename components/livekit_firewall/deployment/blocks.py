@@ -77,12 +77,12 @@ class BlockReader:
 
     def _of_mapping(self, key: str, given: Mapping[object, object]) -> Iterator[Cidr | NamedBlock | None]:
         for name, one in given.items():
-            is_name = isinstance(name, str) and NAME.fullmatch(name)
-            place = f"{key}.{name if is_name else key_name(name)}"
-            if not is_name:
+            if not isinstance(name, str) or not NAME.fullmatch(name):
                 expected = "must have a name of up to 63 letters, digits, hyphens and underscores"
-                self.report.problem(Place(place), "", expected, "rename it")
-            elif not is_output(one):
+                self.report.problem(Place(f"{key}.{key_name(name)}"), "", expected, "rename it")
+                continue
+            place = f"{key}.{name}"
+            if not is_output(one):
                 yield self._parsed(place, _shown(one))
             elif place in self.known:
                 yield self._now_known(name, place)
