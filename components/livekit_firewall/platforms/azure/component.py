@@ -6,10 +6,10 @@ import pulumi
 
 from ...effective.resources import inputs_of
 from ...model.rules import RuleSet
-from ..running import former_names, plugin, pulumi_errors, register, remember_aliases
+from ..running import checked_tags, former_names, not_empty, plugin, pulumi_errors, register, remember_aliases
 from .names import group_name
 from .record import AZURE
-from .render import render
+from .render import TAGS, render
 from .target import AzureTarget
 
 
@@ -32,6 +32,8 @@ class AzureFirewall(pulumi.ComponentResource):
     """
 
     network_security_group_id: pulumi.Output[str]
+    network_security_group: pulumi.CustomResource
+    """The resource."""
 
     def __init__(
         self,
@@ -47,8 +49,13 @@ class AzureFirewall(pulumi.ComponentResource):
             provider = plugin(AZURE)
         super().__init__("livekit:index:AzureFirewall", name, None, opts)
         remember_aliases(self, opts)
-        inputs = {**inputs_of(native.arguments()), "tags": target.tags or None}
+        inputs = {
+            **inputs_of(native.arguments()),
+            "resourceGroupName": not_empty("azure.resource_group_name", native.resource_group_name),
+            "location": not_empty("azure.location", native.location),
+            "tags": checked_tags("azure.tags", target.tags, TAGS) or None,
+        }
         child = pulumi.ResourceOptions(parent=self, aliases=former_names(self, AZURE.made[0], group_name))
-        group = register(provider, AZURE.made[0], group_name(name), inputs, child)
-        self.network_security_group_id = group.id
+        self.network_security_group = register(provider, AZURE.made[0], group_name(name), inputs, child)
+        self.network_security_group_id = self.network_security_group.id
         self.register_outputs({"network_security_group_id": self.network_security_group_id})
