@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from .platforms.platform import Target
 
 
+TYPE = "livekit:index:LiveKitFirewall"
+
+
 class LiveKitFirewall(pulumi.ComponentResource):
     """The firewall of one LiveKit or plugNmeet node, on every target named, all with the same rules."""
 
@@ -83,14 +86,18 @@ class LiveKitFirewall(pulumi.ComponentResource):
         """
         from .model.text import quoted
         from .platforms.registry import PLATFORMS
+        from .platforms.resource_options import misnamed, registered
         from .platforms.running import pulumi_errors, remember_aliases
         from .preflight import check, joined
         from .reports.exposure.expose import expose
 
         with pulumi_errors():
-            deployment, rule_sets = check(name, *joined(args or {}, more))
-        super().__init__("livekit:index:LiveKitFirewall", name, None, opts)
+            given, problems = joined(args or {}, more)
+            unusable = misnamed(TYPE, name, opts)
+            deployment, rule_sets = check("livekit" if unusable else name, given, problems + unusable, opts)
+        super().__init__(TYPE, name, None, opts)
         remember_aliases(self, opts)
+        registered(self, opts)
         for finding in deployment.findings:
             if finding.severity != "note":
                 pulumi.log.warn(finding.message, self)

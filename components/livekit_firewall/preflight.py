@@ -8,6 +8,8 @@ from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
+import pulumi
+
 from .deployment.access import Access
 from .deployment.arguments import parse_arguments
 from .deployment.derive import Deployment, read_deployment
@@ -15,24 +17,38 @@ from .model.errors import ConfigurationError, Finding, Place, Problem, ProblemsE
 from .model.rules import RuleSet
 from .model.text import quoted
 from .platforms.platform import Component, Native, Options, Target
-from .platforms.registry import BY_ARGUMENT
+from .platforms.registry import BY_ARGUMENT, PLATFORMS
+from .platforms.resource_options import OPTIONS, misused
 from .platforms.running import plugin
+
+PACKAGES = tuple(one.package for one in PLATFORMS if one.sdk)
 
 
 def joined(args: object, more: Mapping[str, object]) -> tuple[object, list[Problem]]:
-    """The mapping and the keywords as one mapping, and the keys that both have. A value that is no mapping stays."""
+    """The mapping and the keywords as one mapping, with the problems of doing so. A value that is no mapping stays.
+
+    The problems are keys that both have, and resource options, which are no arguments.
+    """
     if not isinstance(args, Mapping):
         return args, []
     expected = "must be given once, not both in the mapping and as a keyword"
-    twice = [Problem(Place(key), "", expected, "remove one of the two") for key in more if key in args]
-    return {**args, **more}, twice
+    problems = [Problem(Place(key), "", expected, "remove one of the two") for key in more if key in args]
+    given = {**args, **more}
+    for option in sorted(OPTIONS.intersection(given)):
+        hint = f"it is a resource option: opts=pulumi.ResourceOptions({option}=...)"
+        problems.append(Problem(Place(option), "", "unknown key", hint))
+        del given[option]
+    return given, problems
 
 
-def check(name: str, args: object, known: Iterable[Problem] = ()) -> tuple[Deployment, dict[str, RuleSet]]:
+def check(
+    name: str, args: object, known: Iterable[Problem] = (), opts: pulumi.ResourceOptions | None = None
+) -> tuple[Deployment, dict[str, RuleSet]]:
     """The deployment and the rule set of each target, all of them known to be expressible there.
 
     Args:
         known: problems that are told with those that are found.
+        opts: of the component.
 
     Raises:
         ConfigurationError: with the problems of the arguments, their files and every target together.
@@ -58,6 +74,7 @@ def check(name: str, args: object, known: Iterable[Problem] = ()) -> tuple[Deplo
             native = BY_ARGUMENT[key].render(rule_sets[key], target, options)
         with _collected(problems):
             _require(key, target, f"'{name}-{key}' in {quoted(name, 200)}", native)
+    problems += misused(opts, [package for key in targets if (package := BY_ARGUMENT[key].package)], PACKAGES)
     if problems or deployment is None:
         raise ConfigurationError(problems, findings or (deployment.findings if deployment else ()))
     return deployment, rule_sets

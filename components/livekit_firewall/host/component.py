@@ -15,6 +15,7 @@ from ..platforms.internal import rules_made_public
 from ..platforms.nftables.baseline import baseline
 from ..platforms.nftables.render import render
 from ..platforms.nftables.target import HostTarget
+from ..platforms.resource_options import admit, registered
 from ..platforms.running import called, pulumi_errors
 from .applied import AppliedRuleset, ssh_admits
 from .claims import owner, take, taken
@@ -22,6 +23,7 @@ from .ruleset_file import RulesetFileProvider
 from .standalone.boot import RULESET
 from .user_data import cloud_config
 
+TYPE = "livekit:index:HostFirewall"
 NO_FILE = "not checked: host.path is not set, so no file was written"
 
 
@@ -71,12 +73,14 @@ class HostFirewall(pulumi.ComponentResource):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         with pulumi_errors():
+            admit(TYPE, name, opts)
             me = called(name, opts)
             refuse(target, me)
             text = render(rules, ssh_port=ssh_port, ipv6=ipv6)
             refuse_opened(rules, ssh_port, ipv6)
             take(target, me)
-        super().__init__("livekit:index:HostFirewall", name, None, opts)
+        super().__init__(TYPE, name, None, opts)
+        registered(self, opts)
         self.ruleset = pulumi.Output.from_input(text)
         self.path = pulumi.Output.from_input(target.path)
         self.check = pulumi.Output.from_input(NO_FILE)

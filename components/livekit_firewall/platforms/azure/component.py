@@ -6,11 +6,14 @@ import pulumi
 
 from ...effective.resources import inputs_of
 from ...model.rules import RuleSet
+from ..resource_options import admit, registered
 from ..running import former_names, plugin, pulumi_errors, register, remember_aliases
 from .names import group_name
 from .record import AZURE
 from .render import render
 from .target import AzureTarget
+
+TYPE = "livekit:index:AzureFirewall"
 
 
 class AzureFirewall(pulumi.ComponentResource):
@@ -43,10 +46,12 @@ class AzureFirewall(pulumi.ComponentResource):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         with pulumi_errors():
+            admit(TYPE, name, opts, AZURE)
             native = render(rules, target, ipv6=ipv6)
             provider = plugin(AZURE)
-        super().__init__("livekit:index:AzureFirewall", name, None, opts)
+        super().__init__(TYPE, name, None, opts)
         remember_aliases(self, opts)
+        registered(self, opts)
         inputs = {**inputs_of(native.arguments()), "tags": target.tags or None}
         child = pulumi.ResourceOptions(parent=self, aliases=former_names(self, AZURE.made[0], group_name))
         group = register(provider, AZURE.made[0], group_name(name), inputs, child)

@@ -6,6 +6,7 @@ import pulumi
 
 from ...effective.resources import inputs_of
 from ...model.rules import RuleSet
+from ..resource_options import admit, registered
 from ..running import (
     former_names,
     plugin,
@@ -19,6 +20,8 @@ from .native import FirewallRule
 from .record import FIREWALL, GCP
 from .render import render
 from .target import GcpTarget
+
+TYPE = "livekit:index:GcpFirewall"
 
 
 class GcpFirewall(pulumi.ComponentResource):
@@ -45,10 +48,12 @@ class GcpFirewall(pulumi.ComponentResource):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         with pulumi_errors():
+            admit(TYPE, name, opts, GCP)
             native = render(rules, target, name=name, ipv6=ipv6)
             provider = plugin(GCP)
-        super().__init__("livekit:index:GcpFirewall", name, None, opts)
+        super().__init__(TYPE, name, None, opts)
         remember_aliases(self, opts)
+        registered(self, opts)
         warn_unprotected_rules(self, opts)
         made = {
             rule.key: register(provider, FIREWALL, rule.name, inputs_of(native.arguments(rule)), self._child(rule))
