@@ -13,13 +13,14 @@ import pulumi
 from .deployment.access import Access
 from .deployment.arguments import parse_arguments
 from .deployment.derive import Deployment, read_deployment
+from .inputs.outputs import MISUSE
 from .model.errors import ConfigurationError, Finding, Place, Problem, ProblemsError, Report
 from .model.rules import RuleSet
 from .model.text import quoted
 from .platforms.platform import Component, Native, Options, Target
 from .platforms.registry import BY_ARGUMENT, PLATFORMS
 from .platforms.resource_options import OPTIONS, misused
-from .platforms.running import plugin
+from .platforms.running import as_outputs, plugin
 
 PACKAGES = tuple(one.package for one in PLATFORMS if one.sdk)
 
@@ -30,7 +31,7 @@ def joined(args: object, more: Mapping[str, object]) -> tuple[object, list[Probl
     The problems are keys that both have, and resource options, which are no arguments.
     """
     if not isinstance(args, Mapping):
-        return args, []
+        return as_outputs(args), []
     expected = "must be given once, not both in the mapping and as a keyword"
     problems = [Problem(Place(key), "", expected, "remove one of the two") for key in more if key in args]
     given = {**args, **more}
@@ -38,7 +39,7 @@ def joined(args: object, more: Mapping[str, object]) -> tuple[object, list[Probl
         hint = f"it is a resource option: opts=pulumi.ResourceOptions({option}=...)"
         problems.append(Problem(Place(option), "", "unknown key", hint))
         del given[option]
-    return given, problems
+    return as_outputs(given), problems
 
 
 def check(
@@ -64,7 +65,10 @@ def check(
         deployment = None
     # without a deployment the targets are judged by an empty rule set, so that theirs are told too
     targets = deployment.targets if deployment else parse_arguments(args, Report()).targets
+    outputs = {problem.path.partition(".")[0] for problem in problems if problem.id == MISUSE}
     for key, target in targets.items():
+        if key in outputs:  # it lacks what was given as an output
+            continue
         access = deployment.access if deployment else Access()
         rule_sets[key], native = RuleSet(), None
         with _collected(problems):

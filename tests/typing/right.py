@@ -60,6 +60,14 @@ def program(vpc_id: pulumi.Output[str], droplet_id: pulumi.Output[str]) -> None:
     LiveKitFirewall("livekit", aws={"vpc_id": vpc_id, "load_balancer_security_group_ids": {"nlb": vpc_id}})
     LiveKitFirewall("livekit", aws={"vpc_id": "vpc-0", "load_balancer_security_group_ids": ["sg-0"]})
     LiveKitFirewall("livekit", azure={"resource_group_name": vpc_id, "tags": {"team": "media"}})
+
+    # and where they shape no rule
+    tags = vpc_id.apply(lambda one: {"vpc": one})
+    LiveKitFirewall("livekit", aws={"vpc_id": vpc_id, "region": vpc_id, "tags": {"team": "media", "vpc": vpc_id}})
+    LiveKitFirewall("livekit", aws={"vpc_id": vpc_id, "tags": tags})
+    LiveKitFirewall("livekit", gcp={"network": vpc_id, "project": vpc_id, "target_tags": ["livekit", vpc_id]})
+    LiveKitFirewall("livekit", digitalocean={"tags": [vpc_id, "livekit"]})
+    LiveKitFirewall("livekit", azure={"resource_group_name": vpc_id, "location": vpc_id, "tags": tags})
     LiveKitFirewall(
         "livekit", cluster={"same_group": True, "services": ["redis", "nats"]}, host={"confirm": "automatic"}
     )

@@ -46,6 +46,17 @@ def types(output: pulumi.Output[str]) -> None:
     LiveKitFirewall(7, host={})  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 
 
+def outputs(known_later: pulumi.Output[str], number: pulumi.Output[int], vpc: pulumi.CustomResource) -> None:
+    LiveKitFirewall("a", known_later)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    LiveKitFirewall("a", udp_port=number)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    LiveKitFirewall("a", livekit_config=known_later)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    LiveKitFirewall("a", operators={"cidrs": [known_later]})  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
+    LiveKitFirewall("a", aws={"vpc_id": vpc})  # type: ignore[typeddict-item]  # pyright: ignore[reportArgumentType]
+    LiveKitFirewall("a", aws={"tags": {"team": number}})  # type: ignore[dict-item]  # pyright: ignore[reportArgumentType]
+    LiveKitFirewall("a", gcp={"target_tags": known_later})  # type: ignore[typeddict-item]  # pyright: ignore[reportArgumentType]
+    LiveKitFirewall("a", digitalocean={"tags": [vpc]})  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
+
+
 def nesting() -> None:
     LiveKitFirewall("a", {"vpc_id": "vpc-0"})  # type: ignore[typeddict-unknown-key]  # pyright: ignore[reportArgumentType]
     LiveKitFirewall("a", vpc_id="vpc-0")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]

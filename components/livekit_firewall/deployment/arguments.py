@@ -15,6 +15,7 @@ from typing import Annotated, Any
 from msgspec import Struct
 
 from ..inputs.harmless import describe
+from ..inputs.outputs import without_outputs
 from ..inputs.records import Blocks, Port, Switch, Text, expects, nearest, read_record
 from ..inputs.shown import show
 from ..model.addresses import Cidr, Family, Identity
@@ -133,7 +134,8 @@ class Arguments(Struct, frozen=True, kw_only=True):
 
 def parse_arguments(given: object, report: Report) -> Arguments:
     """The arguments, typed. A value of the wrong type is a problem in `report`, and its argument has its default."""
-    return read_record(Arguments, given, lambda path: Place(path or "(arguments)"), report, hint=_instead_of)
+    plain = without_outputs(Arguments, given, Place, report)
+    return read_record(Arguments, plain, lambda path: Place(path or "(arguments)"), report, hint=_instead_of)
 
 
 def _instead_of(key: str, known: Iterable[str]) -> str:
@@ -238,7 +240,7 @@ def _one_trunk(
 ) -> None:
     hint = "carriers often send audio from other addresses than they signal from; repeat them where they do not"
     for part, texts, found in (("signaling", trunk.signaling, signaling), ("media", trunk.media, media)):
-        if texts is None:
+        if texts is None and report.is_sound(Place(f"{key}.{part}")):
             report.problem(Place(key), "", f"must name {part}", hint)
         found += blocks.read(f"{key}.{part}", texts)
 

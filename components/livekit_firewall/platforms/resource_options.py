@@ -10,6 +10,7 @@ from weakref import WeakKeyDictionary
 
 import pulumi
 
+from ..inputs import outputs
 from ..inputs.records import holds_half
 from ..inputs.shown import show
 from ..model.errors import ConfigurationError, Place, Problem
@@ -68,7 +69,9 @@ def registered(component: pulumi.Resource, opts: pulumi.ResourceOptions | None) 
 
 def misnamed(kind: str, name: object, opts: object) -> list[Problem]:
     """What is wrong with the name. The engine takes any that is not empty, and platforms get a lawful one of it."""
-    place = Place("name")
+    place = Place("(name)")
+    if wrong := outputs.misused(name):
+        return [Problem(place, "", wrong, outputs.PLAIN, outputs.MISUSE)]
     if not isinstance(name, str) or not name:
         return [Problem(place, quoted(name) if name == "" else show("name", name), "must be a text that is not empty")]
     if holds_half(name):

@@ -7,7 +7,7 @@ add is the version of its plugin.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -53,6 +53,49 @@ def pulumi_errors() -> Iterator[None]:
         yield
     except ProblemsError as error:
         raise InvalidArguments(error) from None
+
+
+def as_outputs(value: object, seen: frozenset[int] = frozenset()) -> object:
+    """Arguments in which every awaitable is an output: a coroutine can be awaited once, an output often."""
+    if isinstance(value, pulumi.Output) or id(value) in seen or len(seen) > DEEPEST:
+        return value
+    if isinstance(value, Awaitable):
+        return pulumi.Output.from_input(value)
+    within = seen | {id(value)}
+    if isinstance(value, Mapping):
+        read = {key: as_outputs(one, within) for key, one in value.items()}
+        return read if any(read[key] is not one for key, one in value.items()) else value
+    if isinstance(value, list | tuple):
+        items = [as_outputs(one, within) for one in value]
+        return items if any(one is not was for one, was in zip(items, value, strict=True)) else value
+    return value
+
+
+DEEPEST = 6
+"""Levels of the arguments in which an output may be."""
+
+
+def checked(value: Any, problems: Callable[[Any], Iterable[Problem]]) -> Any:
+    """A plain value as it is, which has been judged; an output so that it stops, once its value is known, whatever
+    waits for it, with these problems of the value. They must not show it: it may be a secret.
+    """
+    if not isinstance(value, pulumi.Output):
+        return value
+
+    def judge(known: Any) -> Any:
+        if found := list(problems(known)):
+            raise InvalidArguments(ProblemsError(found))
+        return known
+
+    return value.apply(judge)
+
+
+def not_empty(path: str, value: Any) -> Any:
+    """An id or a name that stops if it turns out to be empty, which a provider takes for one that is not given."""
+    hint = "an empty one would be the provider's default, or none"
+    return checked(
+        value, lambda known: [] if known else [Problem(Place(path), "an output without", "must have a value", hint)]
+    )
 
 
 Kept = TypeVar("Kept")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import pulumi
 
@@ -14,15 +15,19 @@ from ..resource_options import admit, registered
 from ..running import (
     NoSuchOutput,
     called,
+    checked,
     former_names,
+    not_empty,
     plugin,
     pulumi_errors,
     register,
     remember_aliases,
     warn_unprotected_rules,
 )
+from ..tags import tag_problems
 from .claims import take, taken
 from .exclusive import FIELDS
+from .limits import TAGS
 from .names import group_name, numbered, tag
 from .native import GROUP_DESCRIPTION, SELF, Native, SecurityGroupRule
 from .record import AWS, EGRESS_RULE, EXCLUSIVE_RULES, GROUP, INGRESS_RULE
@@ -82,11 +87,11 @@ class AwsFirewall(pulumi.ComponentResource):
         stays = "" if target.security_group_id is not None else ", and the security group stays without any"
         warn_unprotected_rules(self, opts, stays)
         self._name = name
-        self._region = target.region
+        self._region = not_empty("aws.region", target.region)
         if target.security_group_id is None:
             ids = [self._new_group(target, number) for number in range(1, native.groups + 1)]
         else:
-            ids = [pulumi.Output.from_input(target.security_group_id)]
+            ids = [pulumi.Output.from_input(not_empty("aws.security_group_id", target.security_group_id))]
         made = [(rule, self._rule(rule, ids[rule.group - 1])) for rule in native.rules]
         if target.exclusive:
             for number, group_id in enumerate(ids, 1):
@@ -116,9 +121,9 @@ class AwsFirewall(pulumi.ComponentResource):
         # No `name`: with one, an attached group would be deleted before it is replaced, which hangs.
         inputs = {
             "description": GROUP_DESCRIPTION,
-            "vpcId": target.vpc_id,
+            "vpcId": not_empty("aws.vpc_id", target.vpc_id),
             "region": self._region,
-            "tags": {"Name": tag(self._name, number), **target.tags},
+            "tags": _with_name(tag(self._name, number), target.tags),
         }
         # A changed description replaces the group; so does one of a group that was imported.
         opts = pulumi.ResourceOptions(
@@ -164,6 +169,18 @@ class AwsFirewall(pulumi.ComponentResource):
             retain_on_delete=False,
         )
         return register(self._plugin, kind, f"{self._name}-{rule.key}", inputs, opts)
+
+
+def _with_name(name: str, tags: Any) -> Any:
+    """The tags and a name, unless they have one."""
+    if not isinstance(tags, pulumi.Output):
+        return {"Name": name, **{key: _checked_tag(key, value) for key, value in tags.items()}}
+    found = checked(tags, lambda known: tag_problems("aws.tags", known, TAGS, ("Name",)))
+    return found.apply(lambda known: {"Name": name, **(known or {})})
+
+
+def _checked_tag(key: str, value: Any) -> Any:
+    return checked(value, lambda known: tag_problems("aws.tags", {key: known}, TAGS))
 
 
 def _after(values: list[pulumi.Output[str]], resources: Sequence[pulumi.Resource]) -> pulumi.Output[list[str]]:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from msgspec import Struct
 
-from ...inputs.records import Id, NamedIds, Tags, Text, expects
+from ...inputs.records import Id, NamedIds, Tags, TextOrOutput, expects
 
 
 class AwsTarget(Struct, frozen=True, kw_only=True):
@@ -35,7 +35,7 @@ class AwsTarget(Struct, frozen=True, kw_only=True):
     groups: Annotated[int, expects("a number of security groups, 1 to 16", shown=True, ge=1, le=16)] = 1
     merge_rules: bool = False
     tags: Tags = {}
-    region: Text | None = None
+    region: TextOrOutput | None = None
 
     @property
     def names_load_balancer(self) -> bool:
