@@ -6,6 +6,7 @@ Pulumi checks little of it: a provider of another cloud is ignored, and the defa
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import pulumi
@@ -110,9 +111,12 @@ def misused(opts: object, packages: Collection[str], others: Collection[str] = (
 
 
 def _about_providers(opts: pulumi.ResourceOptions, packages: Collection[str], others: Collection[str]) -> list[Problem]:
+    several: object = opts.providers or []
+    if isinstance(several, str) or not isinstance(several, Mapping | Sequence):
+        return [Problem(Place("opts.providers"), _kind(several), "must be a list of providers")]
     given: dict[str, tuple[str, pulumi.ProviderResource]] = {}
     problems = []
-    for path, key, one in _given(opts):
+    for path, key, one in _given(opts.provider, several):
         if isinstance(one, pulumi.ProviderResource):
             given[path] = key or one.package, one
         else:
@@ -135,17 +139,14 @@ def _about_providers(opts: pulumi.ResourceOptions, packages: Collection[str], ot
     return problems or [*_inherited(opts, {*packages} - packages_given)]
 
 
-def _given(opts: pulumi.ResourceOptions) -> Iterator[tuple[str, str, object]]:
+def _given(one: object, several: Mapping[Any, object] | Sequence[object]) -> Iterator[tuple[str, str, object]]:
     """What is given as providers: the path of the option, the key in a mapping, the value."""
-    if opts.provider is not None:
-        yield "opts.provider", "", opts.provider
-    several: object = opts.providers or ()
+    if one is not None:
+        yield "opts.provider", "", one
     if isinstance(several, Mapping):
-        yield from ((f"opts.providers.{key}", str(key), one) for key, one in several.items())
-    elif isinstance(several, Sequence) and not isinstance(several, str):
-        yield from ((f"opts.providers[{at}]", "", one) for at, one in enumerate(several))
+        yield from ((f"opts.providers.{key}", str(key), value) for key, value in several.items())
     else:
-        yield "opts.providers", "", several
+        yield from ((f"opts.providers[{at}]", "", value) for at, value in enumerate(several))
 
 
 def _inherited(opts: pulumi.ResourceOptions, packages: Iterable[str]) -> Iterator[Problem]:
