@@ -43,22 +43,29 @@ def joined(args: object, more: Mapping[str, object]) -> tuple[object, list[Probl
 
 
 def check(
-    name: str, args: object, known: Iterable[Problem] = (), opts: pulumi.ResourceOptions | None = None
+    name: str,
+    args: object,
+    before: Iterable[Problem] = (),
+    known: Mapping[str, object] | None = None,
+    base: Path | None = None,
+    opts: pulumi.ResourceOptions | None = None,
 ) -> tuple[Deployment, dict[str, RuleSet]]:
     """The deployment and the rule set of each target, all of them known to be expressible there.
 
     Args:
-        known: problems that are told with those that are found.
+        before: problems that are told with those that are found.
+        known: the values of blocks that are outputs, by argument; None before the component is registered.
+        base: of relative paths; by default the working directory.
         opts: of the component.
 
     Raises:
         ConfigurationError: with the problems of the arguments, their files and every target together.
     """
-    problems = list(known)
+    problems = list(before)
     findings: tuple[Finding, ...] = ()
     rule_sets: dict[str, RuleSet] = {}
     try:
-        deployment = read_deployment(args, Path.cwd(), needs_target=True)
+        deployment = read_deployment(args, base or Path.cwd(), needs_target=True, known=known)
     except ConfigurationError as error:
         problems += error.problems
         findings = error.findings
@@ -76,6 +83,8 @@ def check(
         with _collected(problems):
             options = Options(f"{name}-{key}", access.ssh_port, access.ipv6)
             native = BY_ARGUMENT[key].render(rule_sets[key], target, options)
+        if known is not None:  # what follows speaks of what is registered by then
+            continue
         with _collected(problems):
             _require(key, target, f"'{name}-{key}' in {quoted(name, 200)}", native)
     problems += misused(opts, [package for key in targets if (package := BY_ARGUMENT[key].package)], PACKAGES)

@@ -99,7 +99,16 @@ Addresses = Annotated[  # "" is every interface
     tuple[str, ...], expects("a list of addresses", shown=True, id="bind-addresses-invalid")
 ]
 Names = Annotated[tuple[str, ...], expects("a list", shown=True)]
-Blocks = Annotated[tuple[Any, ...], expects("a list of blocks such as 203.0.113.0/24", shown=True)]
+Blocks = Annotated[
+    Any,
+    expects(
+        "a list of blocks such as 203.0.113.0/24, or a mapping from names of your own to blocks",
+        shown=True,
+        check=lambda value: isinstance(value, list | tuple | Mapping),
+        outputs=("{}",),
+        named='{"subnet-a": subnet.cidr_block}',
+    ),
+]
 Id = Annotated[Any, expects("an id: a text, or an output of another resource", shown=True, check=_is_id, outputs=("",))]
 Ids = Annotated[
     Any,

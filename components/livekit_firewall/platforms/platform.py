@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ..effective.standing import StateShape
-from ..model.addresses import ANY_IPV4, ANY_IPV6, Cidr, Family, Peer
+from ..model.addresses import ANY_IPV4, ANY_IPV6, Cidr, Family, Identity, Peer
 from ..model.errors import Place, Problem
 from ..model.ports import PortRange
 from ..model.rules import Reason, Rule, RuleSet
@@ -60,12 +60,8 @@ class Target(Protocol):
     """The argument of a platform: the firewall, and what it is attached to."""
 
     @property
-    def names_load_balancer(self) -> bool:
-        """Whether it identifies the load balancer by the platform's own means (a group, an id, a tag)."""
-
-    @property
-    def names_same_group(self) -> bool:
-        """Whether it can admit those that have the same firewall."""
+    def names(self) -> frozenset[Identity]:
+        """Whom it identifies by the platform's own means: a group, an id, a tag."""
 
 
 class Native(Protocol):

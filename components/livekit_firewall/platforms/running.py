@@ -23,6 +23,7 @@ from ..inputs.extras import install_line, lacking
 from ..model.errors import ConfigurationError, Place, Problem, ProblemsError
 from ..model.text import quoted
 from .platform import Platform, Target
+from .tags import TagLimits, tag_problems
 
 
 class InvalidArguments(ConfigurationError, pulumi.RunError, pulumi.InputPropertiesError):
@@ -44,6 +45,38 @@ class NoSuchOutput(AttributeError, pulumi.RunError):
     """A component has no such output with these arguments; the text says which one to use. Pulumi shows it without a
     traceback.
     """
+
+
+class NoSuchRule(KeyError, pulumi.RunError):
+    """A component has no rule of that key; the text names the nearest one. Pulumi shows it without a traceback."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+class Handles(Mapping[str, pulumi.CustomResource]):
+    """The resources of a component's rules by key, to be read only: for `depends_on` and the like."""
+
+    def __init__(self, resources: Mapping[str, pulumi.CustomResource]) -> None:
+        self._resources = dict(resources)
+
+    def __getitem__(self, key: str) -> pulumi.CustomResource:
+        if key in self._resources:
+            return self._resources[key]
+        from difflib import get_close_matches
+
+        near = get_close_matches(str(key)[:200], self._resources, n=1, cutoff=0.3)
+        hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(self)}"
+        raise NoSuchRule(f"no rule has the key {quoted(key, 200)}; {hint}")
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._resources)
+
+    def __len__(self) -> int:
+        return len(self._resources)
+
+    def __repr__(self) -> str:
+        return f"<rules {', '.join(self)}>"
 
 
 @contextmanager
@@ -88,6 +121,21 @@ def checked(value: Any, problems: Callable[[Any], Iterable[Problem]]) -> Any:
         return known
 
     return value.apply(judge)
+
+
+def checked_tags(path: str, tags: Any, limits: TagLimits, added: tuple[str, ...] = ()) -> Any:
+    """Tags, of which each that is an output stops if it turns out to be unlawful.
+
+    Args:
+        added: keys that the resource has besides.
+    """
+    if isinstance(tags, pulumi.Output):
+        return checked(tags, lambda known: tag_problems(path, known, limits, added))
+
+    def each(key: str) -> Any:
+        return checked(tags[key], lambda known: tag_problems(path, {key: known}, limits))
+
+    return {key: each(key) for key in tags}
 
 
 def not_empty(path: str, value: Any) -> Any:

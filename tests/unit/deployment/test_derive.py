@@ -68,7 +68,8 @@ ONE: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "a text for sources": (
         {"operators": {"cidrs": "10.0.0.0/8"}},
-        "operators.cidrs: must be a list of blocks such as 203.0.113.0/24 (got '10.0.0.0/8')",
+        ("operators.cidrs: must be a list of blocks such as 203.0.113.0/24, or a mapping from names of your own to "
+        "blocks (got '10.0.0.0/8')"),
     ),
     "host bits": (
         {"clients": {"cidrs": ["10.0.0.0/8", "198.51.100.7/24"]}},

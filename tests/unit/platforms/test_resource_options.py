@@ -250,7 +250,7 @@ def test_an_unknown_platform_is_told_those_that_there_are(engine):
     assert found.startswith(f"hetzner: unknown key; targets: {targets}; other keys: clients, cluster, ")
 
 
-@pytest.mark.parametrize("args", [[1], "aws", 5, ResourceOptions()], ids=str)
+@pytest.mark.parametrize("args", [[1], "aws", 5, ResourceOptions()], ids=["list", "text", "number", "options"])
 def test_arguments_that_are_no_mapping_are_one_problem(engine, args):
     (found,) = problems(engine, lambda: LiveKitFirewall("lk", args))
     assert found.startswith("(arguments): must be a mapping of keys to values (got ")
@@ -269,7 +269,7 @@ GIVEN: dict[str, Any] = {
 }
 
 
-def test_options_without_effect_are_told_at_a_preview_and_not_again(engine, preview_engine, monkeypatch):
+def test_options_without_effect_are_told_at_a_preview(preview_engine, monkeypatch):
     warned: list[tuple[str, Any]] = []
     monkeypatch.setattr(pulumi.log, "warn", lambda text, resource=None, **_: warned.append((text, resource)))
     made: list[LiveKitFirewall] = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pulumi
@@ -13,9 +13,10 @@ from ...model.errors import ConfigurationError
 from ...model.rules import RuleSet
 from ..resource_options import admit, registered
 from ..running import (
+    Handles,
     NoSuchOutput,
     called,
-    checked,
+    checked_tags,
     former_names,
     not_empty,
     plugin,
@@ -24,7 +25,6 @@ from ..running import (
     remember_aliases,
     warn_unprotected_rules,
 )
-from ..tags import tag_problems
 from .claims import take, taken
 from .exclusive import FIELDS
 from .limits import TAGS
@@ -64,6 +64,10 @@ class AwsFirewall(pulumi.ComponentResource):
 
     security_group_ids: pulumi.Output[list[str]]
     """All of which the node needs: one, unless the target spreads the rules over several."""
+    security_groups: tuple[pulumi.CustomResource, ...]
+    """Those that it makes; none where the rules are in an existing group."""
+    rules: Mapping[str, pulumi.CustomResource]
+    """Its rules by key: `udp-50000-60000-any-ipv4`, `icmp-echo-request-any-ipv4`, `egress-any-ipv6`."""
 
     def __init__(
         self,
@@ -88,11 +92,15 @@ class AwsFirewall(pulumi.ComponentResource):
         warn_unprotected_rules(self, opts, stays)
         self._name = name
         self._region = not_empty("aws.region", target.region)
+        self._rule_tags = checked_tags("aws.rule_tags", target.rule_tags, TAGS) or None
+        self.security_groups = ()
         if target.security_group_id is None:
-            ids = [self._new_group(target, number) for number in range(1, native.groups + 1)]
+            self.security_groups = tuple(self._new_group(target, one + 1) for one in range(native.groups))
+            ids = [one.id for one in self.security_groups]
         else:
             ids = [pulumi.Output.from_input(not_empty("aws.security_group_id", target.security_group_id))]
         made = [(rule, self._rule(rule, ids[rule.group - 1])) for rule in native.rules]
+        self.rules = Handles({rule.key: one for rule, one in made})
         if target.exclusive:
             for number, group_id in enumerate(ids, 1):
                 self._exclude_others(number, group_id, made)
@@ -117,7 +125,23 @@ class AwsFirewall(pulumi.ComponentResource):
             )
         return self._only_id
 
-    def _new_group(self, target: AwsTarget, number: int) -> pulumi.Output[str]:
+    @property
+    def security_group(self) -> pulumi.CustomResource:
+        """The only group that it makes.
+
+        Raises:
+            NoSuchOutput: there are several, or the rules are in an existing group.
+        """
+        if len(self.security_groups) != 1:
+            why = (
+                "aws.groups spreads the rules over several; use the tuple security_groups"
+                if self.security_groups
+                else "aws.security_group_id names an existing one, which is not of this component; use that"
+            )
+            raise NoSuchOutput(f"security_group: {why}")
+        return self.security_groups[0]
+
+    def _new_group(self, target: AwsTarget, number: int) -> pulumi.CustomResource:
         # No `name`: with one, an attached group would be deleted before it is replaced, which hangs.
         inputs = {
             "description": GROUP_DESCRIPTION,
@@ -131,7 +155,7 @@ class AwsFirewall(pulumi.ComponentResource):
             ignore_changes=["description"],
             aliases=former_names(self, GROUP, lambda component: group_name(component, number)),
         )
-        return register(self._plugin, GROUP, group_name(self._name, number), inputs, opts).id
+        return register(self._plugin, GROUP, group_name(self._name, number), inputs, opts)
 
     def _exclude_others(
         self,
@@ -154,7 +178,12 @@ class AwsFirewall(pulumi.ComponentResource):
 
     def _rule(self, rule: SecurityGroupRule, group_id: pulumi.Output[str]) -> pulumi.CustomResource:
         kind = INGRESS_RULE if rule.direction is Direction.INGRESS else EGRESS_RULE
-        inputs = {**inputs_of(rule.arguments()), "securityGroupId": group_id, "region": self._region}
+        inputs = {
+            **inputs_of(rule.arguments()),
+            "securityGroupId": group_id,
+            "region": self._region,
+            "tags": self._rule_tags,
+        }
         if rule.referenced_security_group_id is SELF:
             inputs["referencedSecurityGroupId"] = group_id
         opts = pulumi.ResourceOptions(
@@ -172,15 +201,11 @@ class AwsFirewall(pulumi.ComponentResource):
 
 
 def _with_name(name: str, tags: Any) -> Any:
-    """The tags and a name, unless they have one."""
-    if not isinstance(tags, pulumi.Output):
-        return {"Name": name, **{key: _checked_tag(key, value) for key, value in tags.items()}}
-    found = checked(tags, lambda known: tag_problems("aws.tags", known, TAGS, ("Name",)))
-    return found.apply(lambda known: {"Name": name, **(known or {})})
-
-
-def _checked_tag(key: str, value: Any) -> Any:
-    return checked(value, lambda known: tag_problems("aws.tags", {key: known}, TAGS))
+    """The tags of a group and a name, unless they have one."""
+    known = checked_tags("aws.tags", tags, TAGS, ("Name",))
+    if isinstance(known, pulumi.Output):
+        return known.apply(lambda given: {"Name": name, **(given or {})})
+    return {"Name": name, **known}
 
 
 def _after(values: list[pulumi.Output[str]], resources: Sequence[pulumi.Resource]) -> pulumi.Output[list[str]]:

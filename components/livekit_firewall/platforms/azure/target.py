@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from ...inputs.records import Id, Tags, TextOrOutput
+from ...model.addresses import Identity
 
 
 class AzureTarget(Struct, frozen=True, kw_only=True):
@@ -16,9 +17,6 @@ class AzureTarget(Struct, frozen=True, kw_only=True):
     tags: Tags = {}
 
     @property
-    def names_load_balancer(self) -> bool:
-        return False
-
-    @property
-    def names_same_group(self) -> bool:
-        return False
+    def names(self) -> frozenset[Identity]:
+        """See `platform.Target`."""
+        return frozenset()

@@ -35,6 +35,8 @@ class DigitalOceanFirewall(pulumi.ComponentResource):
     """
 
     firewall_id: pulumi.Output[str]
+    firewall: pulumi.CustomResource
+    """The resource."""
 
     def __init__(
         self,
@@ -59,8 +61,8 @@ class DigitalOceanFirewall(pulumi.ComponentResource):
             aliases=former_names(self, DIGITALOCEAN.made[0], lawful_name),
         )
         inputs = inputs_of(_checked(native).arguments())
-        made = register(provider, DIGITALOCEAN.made[0], lawful_name(name), inputs, child)
-        self.firewall_id = made.id
+        self.firewall = register(provider, DIGITALOCEAN.made[0], lawful_name(name), inputs, child)
+        self.firewall_id = self.firewall.id
         self.register_outputs({"firewall_id": self.firewall_id})
 
 

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from ...inputs.records import Ids, TextsOrOutputs
 from ...inputs.shown import show
+from ...model.addresses import Identity
 from ...model.errors import Place, Problem
 from ...model.text import quoted
 from ..platform import PLACEHOLDER, Member, members_named
@@ -140,9 +141,7 @@ class DigitalOceanTarget(Struct, frozen=True, kw_only=True):
     load_balancer_uids: Ids | None = None
 
     @property
-    def names_load_balancer(self) -> bool:
-        return self.load_balancer_uids not in (None, [], ())
-
-    @property
-    def names_same_group(self) -> bool:
-        return True
+    def names(self) -> frozenset[Identity]:
+        """See `platform.Target`."""
+        balancers = self.load_balancer_uids not in (None, [], ())
+        return frozenset({Identity.SAME_GROUP, *([Identity.LOAD_BALANCER] if balancers else [])})

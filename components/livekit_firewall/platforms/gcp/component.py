@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -11,6 +12,7 @@ from ...effective.resources import inputs_of
 from ...model.rules import RuleSet
 from ..resource_options import admit, registered
 from ..running import (
+    Handles,
     checked,
     former_names,
     not_empty,
@@ -42,6 +44,8 @@ class GcpFirewall(pulumi.ComponentResource):
     """
 
     firewall_ids: pulumi.Output[dict[str, str]]
+    rules: Mapping[str, pulumi.CustomResource]
+    """The rules by the same keys."""
 
     def __init__(
         self,
@@ -65,6 +69,7 @@ class GcpFirewall(pulumi.ComponentResource):
             rule.key: register(provider, FIREWALL, rule.name, inputs_of(native.arguments(rule)), self._child(rule))
             for rule in native
         }
+        self.rules = Handles(made)
         self.firewall_ids = pulumi.Output.all(**{key: one.id for key, one in made.items()})
         self.register_outputs({"firewall_ids": self.firewall_ids})
 

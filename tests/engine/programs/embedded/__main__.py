@@ -24,12 +24,22 @@ firewall = LiveKitFirewall(
             "vpc_id": vpc.id,
             "load_balancer_security_group_ids": {"alb": balancer.id},
             "tags": {"vpc": vpc.id, "team": pulumi.Output.secret("media")},
+            "rule_tags": {"vpc": vpc.id},
         },
-        "gcp": {"network": network.id, "target_tags": [network.name.apply(lambda _: "livekit")]},
+        "gcp": {
+            "network": network.id,
+            "target_tags": [network.name.apply(lambda _: "livekit")],
+            "priority": 900,
+            "log_config": {},
+        },
         "digitalocean": {"droplet_ids": [droplet.id], "tags": [tag.name]},
         "azure": {"resource_group_name": group.name, "tags": group.name.apply(lambda name: {"group": name})},
         "host": {},
     },
 )
+after = pulumi.ResourceOptions(
+    depends_on=[firewall.aws.rules["udp-50000-60000-any-ipv4"], firewall.gcp.rules["public-ipv6"]]
+)
+digitalocean.Tag("after", opts=after)
 for name, value in firewall.outputs().items():
     pulumi.export(name, value)
