@@ -1,9 +1,7 @@
 """A project whose program runs in a process that stays, so that a command costs the engine's time alone; and whose CLI
 may be killed, by one of its plugins.
 
-    python -m tests.engine.inline MODULE:FUNCTION
-
-prints the address at which an engine asks for the program, and serves it: that function, or with "" this repository's.
+    python -m tests.engine.inline       prints the address at which an engine asks for the program, and serves it
 """
 
 from __future__ import annotations
@@ -15,7 +13,6 @@ import sys
 from collections.abc import Iterator, Sequence
 from concurrent import futures
 from contextlib import contextmanager
-from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryFile
 
@@ -25,18 +22,16 @@ KILLED = -signal.SIGKILL
 
 
 @contextmanager
-def served(within: Sequence[str] = (), program: str = "", folder: Path | None = None) -> Iterator[str]:
-    """The address of a program.
+def served(within: Sequence[str] = ()) -> Iterator[str]:
+    """The address of this repository's program.
 
     Args:
         within: the words before a command that runs it in the namespaces of a laboratory.
-        program: `MODULE:FUNCTION`; by default this repository's program.
-        folder: in which it runs.
     """
     path = os.pathsep.join([str(ROOT / "components"), str(ROOT)])
     with subprocess.Popen(
-        [*within, sys.executable, "-m", __name__, program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        env={**os.environ, "PYTHONPATH": path}, stderr=subprocess.DEVNULL, cwd=folder,
+        [*within, sys.executable, "-m", __name__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        env={**os.environ, "PYTHONPATH": path}, stderr=subprocess.DEVNULL,
     ) as process:  # fmt: skip
         assert process.stdin
         assert process.stdout
@@ -83,25 +78,21 @@ def _end_session(leader: int) -> None:
             continue
 
 
-def of_this_repository() -> None:
+def main() -> None:
+    """Serve until standard input ends."""
+    import grpc
     import pulumi
+    from pulumi.automation._server import LanguageServer
     from pulumi.runtime.config import CONFIG
+    from pulumi.runtime.proto import language_pb2_grpc
 
     from livekit_firewall import LiveKitFirewall
     from livekit_firewall.inputs.stack_config import arguments_from
 
-    for name, value in LiveKitFirewall("livekit", arguments_from(CONFIG.get())).outputs().items():
-        pulumi.export(name, value)
+    def program() -> None:
+        for name, value in LiveKitFirewall("livekit", arguments_from(CONFIG.get())).outputs().items():
+            pulumi.export(name, value)
 
-
-def main() -> None:
-    """Serve until standard input ends."""
-    import grpc
-    from pulumi.automation._server import LanguageServer
-    from pulumi.runtime.proto import language_pb2_grpc
-
-    module, _, function = sys.argv[1].partition(":")
-    program = getattr(import_module(module), function) if function else of_this_repository
     server = grpc.server(futures.ThreadPoolExecutor())
     language_pb2_grpc.add_LanguageRuntimeServicer_to_server(LanguageServer(program), server)  # type: ignore[no-untyped-call]
     port = server.add_insecure_port("127.0.0.1:0")

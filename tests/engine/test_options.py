@@ -6,43 +6,35 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from .accounts import furnish
 from .fakes import ec2
-from .inline import Inline, served
 from .option_programs import HERE, NAMES, REGIONS, TARGETS
+from .project import ROOT, Deploy, Project
 
 pytestmark = pytest.mark.needs("pulumi", "moto")
 
-CONFIG = "config:\n  aws:region: eu-central-1\n  gcp:project: fake-project\n  azure-native:location: westeurope\n"
 FIREWALL = "livekit:index:LiveKitFirewall"
 
 
 @pytest.fixture
-def start(tmp_path: Path, cli: Path, emulator: str, amazon: Any) -> Iterator[Callable[[str], Inline]]:
+def start(deploy: Deploy, amazon: Any) -> Callable[..., Project]:
     """A project with one of the programs, and accounts that hold what its targets name."""
-    with ExitStack() as until_the_end:
 
-        def start(program: str) -> Inline:
-            (tmp_path / "Pulumi.yaml").write_text("name: options\nruntime: python\n", encoding="utf-8")
-            (tmp_path / "Pulumi.dev.yaml").write_text(CONFIG, encoding="utf-8")
-            made = Inline(tmp_path, "dev", cli, AWS_ENDPOINT_URL_EC2=emulator)
-            furnish(made, amazon, TARGETS)
-            address = served(program=f"tests.engine.option_programs:{program}", folder=tmp_path)
-            made.program = until_the_end.enter_context(address)
-            return made
+    def start(program: str, stays: bool = True) -> Project:
+        made = deploy("dev", program="options", stays=stays, REPOSITORY=str(ROOT), OPTION_PROGRAM=program)
+        furnish(made, amazon, TARGETS)
+        return made
 
-        yield start
+    return start
 
 
-def called(project: Inline) -> list[tuple[str, str]]:
+def called(project: Project) -> list[tuple[str, str]]:
     """Method and name of the calls since the last time, in order, none of which may have been refused."""
     calls = project.calls()
     project.forget_calls()
@@ -50,7 +42,7 @@ def called(project: Inline) -> list[tuple[str, str]]:
     return [(call.method, call.name) for call in calls]
 
 
-def by_name(project: Inline) -> dict[str, dict[str, Any]]:
+def by_name(project: Project) -> dict[str, dict[str, Any]]:
     """The resources of the state."""
     return {_name(one["urn"]): one for several in project.resources().values() for one in several}
 
@@ -60,7 +52,7 @@ def _name(urn: str) -> str:
 
 
 def test_twenty_firewalls_of_any_name_have_their_providers_at_any_depth(start: Any) -> None:
-    project = start("twenty")
+    project = start("twenty", stays=False)  # for a plugin of its own for each provider
     project.up()
     assert called(project)
     made = project.resources()
