@@ -167,7 +167,8 @@ def run(action: str, stack: str, options: list[str]) -> int:
     # Ctrl-C reaches Pulumi as well, which then ends its step in good order and must not be killed meanwhile.
     signal.signal(signal.SIGINT, lambda *_: None)
     pulumi = Pulumi(stack)
-    standard = [*QUIET, *standard_options(action, stack, options)]
+    dots = [] if sys.stdout.isatty() else ["--suppress-progress"]  # in a log, only what changed is of interest
+    standard = [*QUIET, *dots, *standard_options(action, stack, options)]
     try:
         own = prepare(pulumi)
         history = pulumi.told("stack", "history", "--json", "--page-size", str(LAST))
