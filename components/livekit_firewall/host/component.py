@@ -18,6 +18,7 @@ from ..platforms.internal import rules_made_public
 from ..platforms.nftables.baseline import baseline
 from ..platforms.nftables.render import problems_of, render
 from ..platforms.nftables.target import HostTarget
+from ..platforms.resource_options import admit, registered
 from ..platforms.running import NoSuchOutput, called, pulumi_errors
 from .applied import AppliedRuleset, ssh_admits
 from .claims import owner, take, taken
@@ -25,6 +26,7 @@ from .ruleset_file import RulesetFileProvider
 from .standalone.boot import RULESET
 from .user_data import cloud_config
 
+TYPE = "livekit:index:HostFirewall"
 NO_FILE = "not checked: host.path is not set, so no file was written"
 
 
@@ -76,6 +78,7 @@ class HostFirewall(pulumi.ComponentResource):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         with pulumi_errors():
+            admit(TYPE, name, opts)
             me = called(name, opts)
             refuse(target, me)
             if problems := problems_of(rules, ssh_port=ssh_port, ipv6=ipv6):
@@ -84,7 +87,8 @@ class HostFirewall(pulumi.ComponentResource):
             text = _once_known(rules, lambda known: render(known, ssh_port=ssh_port, ipv6=ipv6))
             admits = _once_known(rules, lambda known: ssh_admits(known, ssh_port=ssh_port, ipv6=ipv6))
             take(target, me)
-        super().__init__("livekit:index:HostFirewall", name, None, opts)
+        super().__init__(TYPE, name, None, opts)
+        registered(self, opts)
         self.ruleset = pulumi.Output.from_input(text)
         self.path = pulumi.Output.from_input(target.path)
         self.check = pulumi.Output.from_input(NO_FILE)
