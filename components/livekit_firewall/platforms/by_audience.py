@@ -16,6 +16,13 @@ ARGUMENTS = {identity: identity.value.replace("-", "_") for identity in Identity
 """The key of an audience's identity, in a target and among the arguments."""
 
 
+def addresses_of(identity: Identity) -> str:
+    """The argument that names an identity's addresses."""
+    if identity is Identity.TRUNKS:
+        return "trunks"
+    return "cluster.cidrs" if identity is Identity.SAME_GROUP else f"{ARGUMENTS[identity]}.cidrs"
+
+
 class ByAudience(Struct, frozen=True, kw_only=True):
     """Ids by audience, each under a name of the user's own, by which its rules are known."""
 
@@ -46,4 +53,4 @@ def unnamed_identities(rules: RuleSet, names: frozenset[Identity], argument: str
         if identity in ARGUMENTS:
             services = dict.fromkeys(rule.service.label for rule in rules.ingress if rule.peer.identity is identity)
             expected = f"must name the {identity}, who may reach {', '.join(services)}"
-            yield Problem(Place(argument), "", expected, f"or give their addresses as {ARGUMENTS[identity]}.cidrs")
+            yield Problem(Place(argument), "", expected, f"or give their addresses as {addresses_of(identity)}")
