@@ -10,6 +10,7 @@ from ...effective.resources import inputs_of
 from ...model.addresses import Direction
 from ...model.errors import ConfigurationError
 from ...model.rules import RuleSet
+from ..judged import after
 from ..running import (
     NoSuchOutput,
     called,
@@ -145,13 +146,18 @@ class AwsFirewall(pulumi.ComponentResource):
     def _rule(self, rule: SecurityGroupRule, group_id: pulumi.Output[str]) -> pulumi.CustomResource:
         kind = INGRESS_RULE if rule.direction is Direction.INGRESS else EGRESS_RULE
         inputs = {**inputs_of(rule.arguments()), "securityGroupId": group_id, "region": self._region}
+        inputs["ipProtocol"] = after(rule.ip_protocol, rule.waits)
+        if rule.block:
+            value = pulumi.Output.from_input(rule.block.value)
+            inputs["cidrIpv4"] = value.apply(lambda block: None if ":" in block else block)
+            inputs["cidrIpv6"] = value.apply(lambda block: block if ":" in block else None)
         if rule.referenced_security_group_id is SELF:
             inputs["referencedSecurityGroupId"] = group_id
         opts = pulumi.ResourceOptions(
             parent=self,
             ignore_changes=["description"],  # see SecurityGroupRule.description
             # What has a name of the user's own may be another one: a modification would cut open flows.
-            replace_on_changes=["referencedSecurityGroupId"] if rule.referenced_security_group_id else None,
+            replace_on_changes=list(rule.replaced_by) or None,
             aliases=[pulumi.Alias(name=f"{self._name}-{key}") for key in rule.also],
             # Those of the component stay with the group: a rule that is retained stays open when it is taken
             # back, and one that is protected stops every change.

@@ -68,9 +68,9 @@ class _Aws(Platform[AwsTarget], frozen=True):
         )
 
     def load_balancers(self, target: Target) -> tuple[str, ...]:
-        from .limits import load_balancers
+        from ...model.addresses import Identity
 
-        return tuple(str(one) for _, one in load_balancers(self.own(target)))
+        return tuple(str(one) for _, one in self.own(target).groups_of(Identity.LOAD_BALANCER))
 
     def selection(self, target: Target) -> Selection | None:
         from ...effective.evaluate import Selection
