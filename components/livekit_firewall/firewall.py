@@ -8,36 +8,26 @@
     ec2.Instance("node", vpc_security_group_ids=[firewall.aws_security_group_id], ...)
 
 It creates no network, machine or load balancer, and manages no rule that it did not create.
+
+What a component needs is loaded when the first is made: it takes longer than all that a program imports here.
 """
 
 # no `from __future__ import annotations`: Pulumi's analyzer cannot read string annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from importlib import import_module
-from pathlib import Path
-from types import ModuleType
 from typing import TYPE_CHECKING, Any, cast
 
 import pulumi
 
-from .deployment.access import Access
-from .deployment.arguments import parse_arguments
-from .deployment.derive import Deployment, read_deployment
-from .deployment.named import about_blocks, refuse_wider
 from .firewall_args import LiveKitFirewallArgs, RuleOutput
-from .model.errors import ConfigurationError, Finding, Place, Problem, ProblemsError, Report
-from .model.rules import RuleSet
-from .model.text import quoted
-from .platforms.judged import judged, with_values
-from .platforms.platform import Component, Native, Options, Target
-from .platforms.registry import BY_ARGUMENT, PLATFORMS
-from .platforms.running import InvalidArguments, NoSuchOutput, plugin, pulumi_errors, remember_aliases
-from .reports.exposure.expose import expose
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
+
+    from . import AwsFirewall, AzureFirewall, DigitalOceanFirewall, GcpFirewall, HostFirewall
+    from .deployment.derive import Deployment
+    from .model.rules import RuleSet
+    from .platforms.platform import Target
 
 
 class LiveKitFirewall(pulumi.ComponentResource):
@@ -76,6 +66,18 @@ class LiveKitFirewall(pulumi.ComponentResource):
     azure_network_security_group_id: pulumi.Output[str]
     """The network security group, if `azure` is a target; attach it to a subnet or an interface."""
 
+    if TYPE_CHECKING:  # not annotated where a program runs: the schema of other languages has outputs only
+        aws: AwsFirewall
+        """With the resources `security_group`, `security_groups` and `rules["udp-50000-60000-any-ipv4"]`."""
+        gcp: GcpFirewall
+        """With the resources `rules["public-ipv4"]`."""
+        digitalocean: DigitalOceanFirewall
+        """With the resource `firewall`."""
+        azure: AzureFirewall
+        """With the resource `network_security_group`."""
+        host: HostFirewall
+        """With the resources `file` and `applied`."""
+
     def __init__(
         self,
         name: str,
@@ -92,70 +94,63 @@ class LiveKitFirewall(pulumi.ComponentResource):
             InvalidArguments: with every problem of the arguments, of the files that they name and of what
                 each target can express and hold; before any resource is registered.
         """
-        given, twice = _joined(args or {}, more)
+        from .model.text import quoted
+        from .platforms.judged import with_values
+        from .platforms.registry import PLATFORMS
+        from .platforms.running import pulumi_errors, remember_aliases
+        from .preflight import check, joined
+        from .reports.exposure.expose import expose
+        from .settled import verdict, warn
+
+        given, twice = joined(args or {}, more)
         with pulumi_errors():
-            deployment, rule_sets = _check(name, given, twice)
+            deployment, rule_sets = check(name, given, twice)
         super().__init__("livekit:index:LiveKitFirewall", name, None, opts)
         remember_aliases(self, opts)
-        self._warn(deployment.findings)
-        verdict = self._verdict(name, given, deployment) if deployment.access.named else None
+        warn(self, deployment.findings)
+        settled = verdict(self, name, given, deployment)
         self._lacking = {
             output: f"{output}: {quoted(name, 200)} has no target {platform.argument}; give {platform.argument}, "
             "or see outputs() for those that there are"
             for platform in PLATFORMS
-            for output in platform.component.outputs
+            for output in (platform.argument, *platform.component.outputs)
         }
         for key, target in deployment.targets.items():
             # which the engine hands down by itself; its component says what that means there
             below = pulumi.ResourceOptions(parent=self, retain_on_delete=opts.retain_on_delete if opts else None)
-            rules = with_values(rule_sets[key], verdict) if verdict else rule_sets[key]
+            rules = with_values(rule_sets[key], settled)
             self._create(f"{name}-{key}", key, (rules, target), deployment, below)
         # from_input would make an output of each value in each rule, which takes as long as the registrations
-        settled = verdict or pulumi.Output.from_input(None).apply(lambda _: deployment)
         self.rules = settled.apply(lambda one: [cast(RuleOutput, rule.as_json()) for rule in one.rules])
         exposed = settled.apply(expose)
         self.exposure = exposed.apply(lambda one: one.text())
         self.exposure_json = exposed.apply(lambda one: json.dumps(one.as_json()))
         self.register_outputs(self.outputs())
 
-    def _warn(self, findings: Iterable[Finding]) -> None:
-        for finding in findings:
-            if finding.severity != "note":
-                pulumi.log.warn(finding.message, self)
-
-    def _verdict(self, name: str, given: object, before: Deployment) -> pulumi.Output[Deployment]:
-        """The deployment with the blocks that are known by then; it fails if it may not be so."""
-        base = Path.cwd()
-
-        def judge(known: Mapping[str, object], secrets: Iterable[object]) -> Deployment:
-            if not known:
-                return before
-            with pulumi_errors(), about_blocks(secrets):
-                deployment, _ = _check(name, given, known=known, base=base)
-                refuse_wider(before, deployment, known)
-            self._warn(one for one in deployment.findings if one not in before.findings)
-            return deployment
-
-        return judged(before.access.named, judge)
-
     def outputs(self) -> dict[str, pulumi.Output[Any]]:
         """The outputs that exist for the arguments given, by name. Reading any other raises `NoSuchOutput`, which is an
         `AttributeError`: `hasattr` is false.
         """
-        return {name: value for name in OUTPUTS if (value := getattr(self, name, None)) is not None}
+        names = LiveKitFirewall.__annotations__
+        return {name: value for name in names if (value := getattr(self, name, None)) is not None}
 
     def _create(
         self,
         name: str,
         key: str,
-        given: tuple[RuleSet, Target],
-        deployment: Deployment,
+        given: "tuple[RuleSet, Target]",
+        deployment: "Deployment",
         opts: pulumi.ResourceOptions,
     ) -> None:
+        from .platforms.registry import BY_ARGUMENT
+        from .platforms.running import NoSuchOutput
+        from .preflight import module
+
         component = BY_ARGUMENT[key].component
         more = {option: getattr(deployment.access, option) for option in component.takes}
-        kind = getattr(_module(component), component.name)
+        kind = getattr(module(component), component.name)
         made = kind(name, *given, **more, opts=opts)
+        setattr(self, key, made)
         for output, attribute in component.outputs.items():
             try:
                 value = getattr(made, attribute)
@@ -171,84 +166,10 @@ class LiveKitFirewall(pulumi.ComponentResource):
 
         def __getattr__(self, name: str) -> Any:
             if lacking := self.__dict__.get("_lacking", {}).get(name):
+                from .platforms.running import NoSuchOutput
+
                 raise NoSuchOutput(lacking)
             raise AttributeError(f"{type(self).__name__} has no attribute {name}")
 
 
-OUTPUTS = ("rules", "exposure", "exposure_json", *(name for one in PLATFORMS for name in one.component.outputs))
-
-
-def _joined(args: object, more: Mapping[str, object]) -> tuple[object, list[Problem]]:
-    """The mapping and the keywords as one mapping, and the keys that both have. A value that is no mapping stays."""
-    if not isinstance(args, Mapping):
-        return args, []
-    expected = "must be given once, not both in the mapping and as a keyword"
-    twice = [Problem(Place(key), "", expected, "remove one of the two") for key in more if key in args]
-    return {**args, **more}, twice
-
-
-def _check(
-    name: str,
-    args: object,
-    before: Iterable[Problem] = (),
-    known: Mapping[str, object] | None = None,
-    base: Path | None = None,
-) -> tuple[Deployment, dict[str, RuleSet]]:
-    """The deployment and the rule set of each target, all of them known to be expressible there.
-
-    Args:
-        before: problems that are told with those that are found.
-        known: the values of blocks that are outputs, by argument.
-        base: of relative paths; by default the working directory.
-
-    Raises:
-        ConfigurationError: with the problems of the arguments, their files and every target together.
-    """
-    problems = list(before)
-    findings: tuple[Finding, ...] = ()
-    rule_sets: dict[str, RuleSet] = {}
-    try:
-        deployment = read_deployment(args, base or Path.cwd(), needs_target=True, known=known)
-    except ConfigurationError as error:
-        problems += error.problems
-        findings = error.findings
-        deployment = None
-    # without a deployment the targets are judged by an empty rule set, so that theirs are told too
-    targets = deployment.targets if deployment else parse_arguments(args, Report()).targets
-    for key, target in targets.items():
-        access = deployment.access if deployment else Access()
-        rule_sets[key], native = RuleSet(), None
-        with _collected(problems):
-            rule_sets[key] = deployment.rules_for(target) if deployment else RuleSet()
-        with _collected(problems):
-            options = Options(f"{name}-{key}", access.ssh_port, access.ipv6)
-            native = BY_ARGUMENT[key].render(rule_sets[key], target, options)
-        with _collected(problems):
-            _require(key, target, f"'{name}-{key}' in {quoted(name, 200)}", native)
-    if problems or deployment is None:
-        raise ConfigurationError(problems, findings or (deployment.findings if deployment else ()))
-    return deployment, rule_sets
-
-
-@contextmanager
-def _collected(problems: list[Problem]) -> Iterator[None]:
-    try:
-        yield
-    except ProblemsError as error:
-        problems += error.problems
-
-
-def _require(key: str, target: Target, me: str, native: Native | None) -> None:
-    """What the target's component would find missing only after this one is registered."""
-    platform = BY_ARGUMENT[key]
-    if platform.sdk:
-        plugin(platform)
-    if platform.component.refuses:
-        _module(platform.component).refuse(target, me, native)
-
-
-def _module(component: Component) -> ModuleType:
-    return import_module(component.module, __package__)
-
-
-__all__ = ["InvalidArguments", "LiveKitFirewall"]
+__all__ = ["LiveKitFirewall"]

@@ -236,9 +236,9 @@ class AwsArgs(TypedDict, total=False):
     """Over how many new groups the rules are spread, all of which the node needs; above 5, AWS raises the quota."""
     merge_rules: bool
     """Whether rules of one source become one where their ports touch: fewer rules, exactly the same packets."""
-    tags: Mapping[str, str]
+    tags: pulumi.Input[Mapping[str, pulumi.Input[str]]]
     """Tags of the group."""
-    region: str
+    region: pulumi.Input[str]
     """Another region than the provider's."""
 
 
@@ -247,9 +247,9 @@ class GcpArgs(TypedDict, total=False):
 
     network: pulumi.Input[str]
     """The network."""
-    project: str
+    project: pulumi.Input[str]
     """Another project than the provider's."""
-    target_tags: SequenceNotStr[str]
+    target_tags: SequenceNotStr[pulumi.Input[str]]
     """The instances, by network tag."""
     target_service_accounts: SequenceNotStr[pulumi.Input[str]]
     """The instances, by service account."""
@@ -268,7 +268,7 @@ class DigitalOceanArgs(TypedDict, total=False):
 
     droplet_ids: SequenceNotStr[pulumi.Input[str] | pulumi.Input[int]]
     """The Droplets by id, at most 10."""
-    tags: SequenceNotStr[str]
+    tags: SequenceNotStr[pulumi.Input[str]]
     """The Droplets by tag, at most 5; the tags must exist."""
     load_balancer_uids: SequenceNotStr[pulumi.Input[str]]
     """The load balancers that reach the API and TURN/TLS."""
@@ -279,11 +279,11 @@ class AzureArgs(TypedDict, total=False):
 
     resource_group_name: pulumi.Input[str]
     """Its resource group."""
-    location: str
+    location: pulumi.Input[str]
     """Another location than the resource group's."""
     load_balancer_probes: bool
     """Whether Azure's load balancer probes are let in."""
-    tags: Mapping[str, str]
+    tags: pulumi.Input[Mapping[str, pulumi.Input[str]]]
     """Tags of the group."""
 
 

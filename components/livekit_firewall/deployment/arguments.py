@@ -16,6 +16,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ..inputs.harmless import describe
+from ..inputs.outputs import without_outputs
 from ..inputs.records import Blocks, Port, Switch, Text, expects, read_record
 from ..inputs.shown import show
 from ..model.addresses import Identity
@@ -138,7 +139,7 @@ class Arguments(Struct, frozen=True, kw_only=True):
 
 def parse_arguments(given: object, report: Report) -> Arguments:
     """The arguments, typed. A value of the wrong type is a problem in `report`, and its argument has its default."""
-    return read_record(Arguments, given, Place, report)
+    return read_record(Arguments, without_outputs(Arguments, given, Place, report), Place, report)
 
 
 def read_access(arguments: Arguments, report: Report, known: Mapping[str, object] | None = None) -> Access:
@@ -220,7 +221,7 @@ def _trunks(
 
 
 def _part(key: str, part: str, given: Any, reader: BlockReader) -> ReadBlocks:
-    if given is None:
+    if given is None and reader.report.is_sound(Place(f"{key}.{part}")):
         hint = "carriers often send audio from other addresses than they signal from; repeat them where they do not"
         reader.report.problem(Place(key), "", f"must name {part}", hint)
     return reader.read(f"{key}.{part}", given)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from ipaddress import IPv4Network, IPv6Network
 
 from msgspec import Struct
 
@@ -71,13 +72,7 @@ class BlockReader:
 
     def _of_list(self, key: str, given: Sequence[object]) -> Iterator[Cidr | NamedBlock | None]:
         for index, one in enumerate(given):
-            place = f"{key}[{index}]"
-            if is_output(one):
-                expected = "must be a block; an output of another resource needs a name, by which its rules are known"
-                hint = f'write {key}: {{"NAME": OUTPUT}}, with all blocks in the mapping'
-                self.report.problem(Place(place), "an output", expected, hint)
-            else:
-                yield self._parsed(place, one)
+            yield self._parsed(f"{key}[{index}]", one)
 
     def _of_mapping(self, key: str, given: Mapping[object, object]) -> Iterator[Cidr | NamedBlock | None]:
         for name, one in given.items():
@@ -86,7 +81,7 @@ class BlockReader:
                 expected = "must have a name of up to 63 letters, digits, hyphens and underscores"
                 self.report.problem(Place(place), "", expected, "rename it")
             elif not is_output(one):
-                yield self._parsed(place, str(one) if not isinstance(one, str) and hasattr(one, "prefixlen") else one)
+                yield self._parsed(place, _plain(one))
             elif place in self.known:
                 yield self._now_known(name, place)
             else:
@@ -116,3 +111,10 @@ class BlockReader:
             self.report.problem(Place(key), show(key, text), "must be an IPv4 block while ipv6 is false", hint)
             return None
         return block
+
+
+def _plain(value: object) -> object:
+    """A value under a name: one that is no address may be a secret, as under `password`, and is not shown."""
+    if isinstance(value, IPv4Network | IPv6Network):
+        return str(value)
+    return value if isinstance(value, str) and re.fullmatch("[0-9a-fA-F:./]*", value) else {}

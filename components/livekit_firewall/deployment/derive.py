@@ -150,7 +150,7 @@ def _are_in_files(problems: Iterable[Problem]) -> bool:
 def _refuse_no_target(given: object, report: Report) -> None:
     # `given` may be any value that a program passes
     named = {key for key, value in given.items() if value is not None} if isinstance(given, Mapping) else set()
-    if not named & set(TARGETS):
+    if not named & set(TARGETS) and report.is_sound(Place("(arguments)")):
         *some, last = TARGETS
         expected = f"must name at least one target: {', '.join(some)} or {last}"
         report.problem(Place("(arguments)"), "", expected, 'host: {path: "firewall.nft"} needs no account')

@@ -15,7 +15,7 @@ from ..platforms.internal import rules_made_public
 from ..platforms.nftables.baseline import baseline
 from ..platforms.nftables.render import render
 from ..platforms.nftables.target import HostTarget
-from ..platforms.running import called, pulumi_errors
+from ..platforms.running import NoSuchOutput, called, pulumi_errors
 from .applied import AppliedRuleset, ssh_admits
 from .claims import owner, take, taken
 from .ruleset_file import RulesetFileProvider
@@ -59,6 +59,8 @@ class HostFirewall(pulumi.ComponentResource):
     in_force: pulumi.Output[str] | None
     persistence: pulumi.Output[str] | None
     neighbours: pulumi.Output[list[str]] | None
+    _file: RulesetFile | None = None
+    _applied: AppliedRuleset | None = None
 
     def __init__(
         self,
@@ -81,16 +83,38 @@ class HostFirewall(pulumi.ComponentResource):
         self.path = pulumi.Output.from_input(target.path)
         self.check = pulumi.Output.from_input(NO_FILE)
         if target.path is not None:
-            file = RulesetFile(f"{name}-ruleset", target.path, text, owner(self), _child(self))
-            self.path, self.check = file.path, file.check
+            self._file = RulesetFile(f"{name}-ruleset", target.path, text, owner(self), _child(self))
+            self.path, self.check = self._file.path, self._file.check
         self.user_data = pulumi.Output.from_input(cloud_config(text))
         self.in_force = self.persistence = self.neighbours = None
         if target.apply:
             self._apply(name, text, ssh_admits(rules, ssh_port=ssh_port, ipv6=ipv6), target)
         self.register_outputs({key: getattr(self, key) for key in OUTPUTS if getattr(self, key) is not None})
 
+    @property
+    def file(self) -> RulesetFile:
+        """The resource of the file.
+
+        Raises:
+            NoSuchOutput: there is none.
+        """
+        if self._file is None:
+            raise NoSuchOutput("file: needs host.path")
+        return self._file
+
+    @property
+    def applied(self) -> AppliedRuleset:
+        """The resource of what is loaded.
+
+        Raises:
+            NoSuchOutput: there is none.
+        """
+        if self._applied is None:
+            raise NoSuchOutput("applied: needs host.apply")
+        return self._applied
+
     def _apply(self, name: str, text: str, admits: list[dict[str, Any]], target: HostTarget) -> None:
-        applied = AppliedRuleset(
+        self._applied = applied = AppliedRuleset(
             f"{name}-applied", text, admits, target.confirm, target.confirm_timeout, owner(self), _child(self)
         )
         self.in_force, self.persistence, self.neighbours = applied.in_force, applied.persistence, applied.neighbours

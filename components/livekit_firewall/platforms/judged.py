@@ -79,6 +79,8 @@ def with_values(rules: RuleSet, verdict: pulumi.Output[Any]) -> RuleSet:
         return NamedBlock(one.name, pulumi.Output.all(one.value, verdict).apply(lambda both: both[0]))
 
     blocks = {one: waiting(one) for one in rules.named}
+    if not blocks:
+        return rules
     return RuleSet(
         tuple(
             replace(rule, peer=Peer.of(blocks[rule.peer.named])) if rule.peer.named in blocks else rule

@@ -7,7 +7,7 @@ add is the version of its plugin.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -46,6 +46,38 @@ class NoSuchOutput(AttributeError, pulumi.RunError):
     """
 
 
+class NoSuchRule(KeyError, pulumi.RunError):
+    """A component has no rule of that key; the text names the nearest one. Pulumi shows it without a traceback."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+class Handles(Mapping[str, pulumi.CustomResource]):
+    """The resources of a component's rules by key, to be read only: for `depends_on` and the like."""
+
+    def __init__(self, resources: Mapping[str, pulumi.CustomResource]) -> None:
+        self._resources = dict(resources)
+
+    def __getitem__(self, key: str) -> pulumi.CustomResource:
+        if key in self._resources:
+            return self._resources[key]
+        from difflib import get_close_matches
+
+        near = get_close_matches(str(key)[:200], self._resources, n=1, cutoff=0.3)
+        hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(self)}"
+        raise NoSuchRule(f"no rule has the key {quoted(key, 200)}; {hint}")
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._resources)
+
+    def __len__(self) -> int:
+        return len(self._resources)
+
+    def __repr__(self) -> str:
+        return f"<rules {', '.join(self)}>"
+
+
 @contextmanager
 def pulumi_errors() -> Iterator[None]:
     """Raise problems of the block as an error that Pulumi shows without a traceback."""
@@ -53,6 +85,49 @@ def pulumi_errors() -> Iterator[None]:
         yield
     except ProblemsError as error:
         raise InvalidArguments(error) from None
+
+
+def as_outputs(value: object, seen: frozenset[int] = frozenset()) -> object:
+    """Arguments in which every awaitable is an output: a coroutine can be awaited once, an output often."""
+    if isinstance(value, pulumi.Output) or id(value) in seen or len(seen) > DEEPEST:
+        return value
+    if isinstance(value, Awaitable):
+        return pulumi.Output.from_input(value)
+    within = seen | {id(value)}
+    if isinstance(value, Mapping):
+        read = {key: as_outputs(one, within) for key, one in value.items()}
+        return read if any(read[key] is not one for key, one in value.items()) else value
+    if isinstance(value, list | tuple):
+        items = [as_outputs(one, within) for one in value]
+        return items if any(one is not was for one, was in zip(items, value, strict=True)) else value
+    return value
+
+
+DEEPEST = 6
+"""Levels of the arguments in which an output may be."""
+
+
+def checked(value: Any, problems: Callable[[Any], Iterable[Problem]]) -> Any:
+    """A plain value as it is, which has been judged; an output so that it stops, once its value is known, whatever
+    waits for it, with these problems of the value. They must not show it: it may be a secret.
+    """
+    if not isinstance(value, pulumi.Output):
+        return value
+
+    def judge(known: Any) -> Any:
+        if found := list(problems(known)):
+            raise InvalidArguments(ProblemsError(found))
+        return known
+
+    return value.apply(judge)
+
+
+def not_empty(path: str, value: Any) -> Any:
+    """An id or a name that stops if it turns out to be empty, which a provider takes for one that is not given."""
+    hint = "an empty one would be the provider's default, or none"
+    return checked(
+        value, lambda known: [] if known else [Problem(Place(path), "an output without", "must have a value", hint)]
+    )
 
 
 Kept = TypeVar("Kept")

@@ -195,7 +195,7 @@ def test_a_peer_is_anywhere_a_block_or_an_identity(
 
 
 def test_a_peer_is_not_a_block_and_an_identity_at_once() -> None:
-    with pytest.raises(ValueError, match="a block or an identity, not both"):
+    with pytest.raises(ValueError, match=r"a block, an identity or a named block \(got 0"):
         Peer(block=ANY_IPV4, identity=Identity.SAME_GROUP)
 
 

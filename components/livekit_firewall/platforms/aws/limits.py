@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ...model.errors import Place, Problem
 from ...model.rules import RuleSet
 from ..platform import ipv6_problems
+from ..tags import TagLimits, tag_problems
 from .sources import source_problems
 from .target import AwsTarget
 
@@ -22,9 +23,14 @@ LIMITS = {
     "characters of a description": 255,
 }
 
+TAGS = TagLimits(50, 128, 256, r"(?i)aws:", "that does not begin with aws:")
+"""EC2 user guide, "Tag restrictions"."""
+
+
 def request_problems(rules: RuleSet, target: AwsTarget, ipv6: bool) -> Iterator[Problem]:
     """What is wrong before a single rule is made."""
     yield from _target_problems(target)
+    yield from tag_problems("aws.tags", target.tags, TAGS, ("Name",))
     yield from source_problems(rules, target)
     if not ipv6:
         yield from ipv6_problems(rules)

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from msgspec import Struct
 
-from ...inputs.records import Id, NamedIds, Tags, Text, expects
+from ...inputs.records import Id, NamedIds, Tags, TextOrOutput, expects
 from ...model.addresses import Identity
 from ..by_audience import Audiences, ByAudience
 
@@ -70,7 +70,7 @@ class AwsTarget(Struct, frozen=True, kw_only=True):
     groups: Annotated[int, expects("a number of security groups, 1 to 16", shown=True, ge=1, le=16)] = 1
     merge_rules: bool = False
     tags: Tags = {}
-    region: Text | None = None
+    region: TextOrOutput | None = None
 
     @property
     def names(self) -> frozenset[Identity]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pulumi
 
 from ...effective.resources import inputs_of
 from ...model.rules import RuleSet
-from ..running import former_names, plugin, pulumi_errors, register, remember_aliases
+from ..running import checked, former_names, not_empty, plugin, pulumi_errors, register, remember_aliases
+from ..tags import tag_problems
 from .names import group_name
 from .record import AZURE
-from .render import render
+from .render import TAGS, render
 from .target import AzureTarget
 
 
@@ -32,6 +35,8 @@ class AzureFirewall(pulumi.ComponentResource):
     """
 
     network_security_group_id: pulumi.Output[str]
+    network_security_group: pulumi.CustomResource
+    """The resource."""
 
     def __init__(
         self,
@@ -47,8 +52,23 @@ class AzureFirewall(pulumi.ComponentResource):
             provider = plugin(AZURE)
         super().__init__("livekit:index:AzureFirewall", name, None, opts)
         remember_aliases(self, opts)
-        inputs = {**inputs_of(native.arguments()), "tags": target.tags or None}
+        inputs = {
+            **inputs_of(native.arguments()),
+            "resourceGroupName": not_empty("azure.resource_group_name", native.resource_group_name),
+            "location": not_empty("azure.location", native.location),
+            "tags": _checked_tags(target.tags) or None,
+        }
         child = pulumi.ResourceOptions(parent=self, aliases=former_names(self, AZURE.made[0], group_name))
-        group = register(provider, AZURE.made[0], group_name(name), inputs, child)
-        self.network_security_group_id = group.id
+        self.network_security_group = register(provider, AZURE.made[0], group_name(name), inputs, child)
+        self.network_security_group_id = self.network_security_group.id
         self.register_outputs({"network_security_group_id": self.network_security_group_id})
+
+
+def _checked_tags(tags: Any) -> Any:
+    if isinstance(tags, pulumi.Output):
+        return checked(tags, lambda known: tag_problems("azure.tags", known or {}, TAGS))
+    return {key: _checked_tag(key, value) for key, value in tags.items()}
+
+
+def _checked_tag(key: str, value: Any) -> Any:
+    return checked(value, lambda known: tag_problems("azure.tags", {key: known}, TAGS))

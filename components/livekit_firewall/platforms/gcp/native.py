@@ -34,7 +34,7 @@ class FirewallRule:
     Attributes:
         key: unique in the set, the same whatever its ports and blocks; the key of the output `firewall_ids`.
         name: lawful and unique; the logical name of the resource, the key and a digest of the ports (`partition`).
-        source_service_accounts, target_service_accounts: texts, or outputs of other resources.
+        source_tags, target_tags, source_service_accounts, target_service_accounts: texts, or outputs of others.
         also: names that it may have had up to version 0.1, which held no digest: aliases.
         ends: of `name` and of each in `also`, what follows the component's name (`names.lawful_name`).
     """
@@ -44,9 +44,9 @@ class FirewallRule:
     description: str
     allows: tuple[Allow, ...]
     source_ranges: tuple[str, ...] = ()
-    source_tags: tuple[str, ...] = ()
+    source_tags: tuple[object, ...] = ()
     source_service_accounts: tuple[object, ...] = ()
-    target_tags: tuple[str, ...] = ()
+    target_tags: tuple[object, ...] = ()
     target_service_accounts: tuple[object, ...] = ()
     direction: str = "INGRESS"
     priority: int = PRIORITY
@@ -65,7 +65,7 @@ class Native:
 
     firewalls: tuple[FirewallRule, ...]
     network: object
-    project: str | None = None
+    project: object = None
 
     def __iter__(self) -> Iterator[FirewallRule]:
         return iter(self.firewalls)
