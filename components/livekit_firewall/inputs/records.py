@@ -339,7 +339,7 @@ def _read_values(
 ) -> dict[str, Record]:
     found = {}
     for name, item in value.items():
-        where = _join(path, name)
+        where = joined_path(path, name)
         if isinstance(name, str) and NAME.fullmatch(name):
             found[name] = read_record(kind, item, place, report, where)
         else:

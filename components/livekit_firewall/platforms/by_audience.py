@@ -12,7 +12,9 @@ from ..model.addresses import Identity
 from ..model.errors import Place, Problem
 from ..model.rules import RuleSet
 
-ARGUMENTS = {identity: identity.value.replace("-", "_") for identity in Identity if identity is not Identity.SAME_GROUP}
+ARGUMENTS: Mapping[Identity, str] = {
+    identity: identity.value.replace("-", "_") for identity in Identity if identity is not Identity.SAME_GROUP
+}
 """The key of an audience's identity, in a target and among the arguments."""
 
 

@@ -8,10 +8,10 @@ from typing import Any
 import pulumi
 
 from ...effective.resources import inputs_of
-from ...model.addresses import Direction
+from ...model.addresses import Direction, Family
 from ...model.errors import ConfigurationError
 from ...model.rules import RuleSet
-from ..judged import after
+from ..judged import after, in_family
 from ..running import (
     Handles,
     NoSuchOutput,
@@ -177,9 +177,8 @@ class AwsFirewall(pulumi.ComponentResource):
         inputs = {**inputs_of(rule.arguments()), "securityGroupId": group_id, "region": self._region}
         inputs["ipProtocol"] = after(rule.ip_protocol, rule.waits)
         if rule.block:
-            value = pulumi.Output.from_input(rule.block.value)
-            inputs["cidrIpv4"] = value.apply(lambda block: None if ":" in block else block)
-            inputs["cidrIpv6"] = value.apply(lambda block: block if ":" in block else None)
+            # until it is known, both are; then it is one of them
+            inputs |= {f"cidrI{family.value[1:]}": in_family(rule.block, family) for family in Family}
         if rule.referenced_security_group_id is SELF:
             inputs["referencedSecurityGroupId"] = group_id
         opts = pulumi.ResourceOptions(

@@ -158,7 +158,8 @@ def _peers(rule: Rule, target: AwsTarget) -> Iterator[_Peer]:
 
 def _block(block: Cidr) -> _Peer:
     name = f"any-{block.family}" if block.is_any else re.sub("[:/]", "-", str(block))
-    return _Peer(name, **{f"cidr_{block.family}": str(block)})
+    is_ipv4 = block.family is Family.IPV4
+    return _Peer(name, cidr_ipv4=str(block) if is_ipv4 else None, cidr_ipv6=None if is_ipv4 else str(block))
 
 
 _ANYWHERE = frozenset(_block(block).name for block in ANY.values())
@@ -181,7 +182,7 @@ def _named_in(target: AwsTarget, audience: Identity) -> Iterator[_Peer]:
             yield _Peer(f"{audience}-{name}", group=one)
     for name, one in target.lists_of(audience):
         # no audience begins so, and no group is called so
-        yield _Peer(f"pl-{audience}-{name}", prefix_list=one.id, entries=one.max_entries)
+        yield _Peer(f"pl-{audience}-{name}", prefix_list=one.id, entries=one.max_entries or 1)
 
 
 def _key(ports: PortRange, peer: str) -> str:

@@ -14,6 +14,7 @@ from ...model.rules import RuleSet
 from ...model.text import quoted
 from ..by_audience import ARGUMENTS, unnamed_identities
 from ..platform import PLACEHOLDER
+from .permissions import bare
 from .target import AwsTarget
 
 GROUP = "the id of a security group, such as sg-0123456789abcdef0"
@@ -57,6 +58,26 @@ def _no_balancer(rules: RuleSet) -> Problem:
     return Problem(
         Place(BALANCERS), "", expected, "set it, or name the load balancer by its addresses in load_balancer.cidrs"
     )
+
+
+def sources(target: AwsTarget) -> dict[Identity, tuple[str, ...]]:
+    """The ids of each audience's groups and prefix lists."""
+    return {
+        audience: (
+            *(str(bare(one)) for _, one in target.groups_of(audience)),
+            *(str(each.id) for _, each in target.lists_of(audience)),
+        )
+        for audience in ARGUMENTS
+    }
+
+
+def not_known(target: AwsTarget) -> Iterator[tuple[Identity, str]]:
+    """A prefix list may be of anybody: of AWS, of another account, or changed at any time."""
+    for audience, argument in ARGUMENTS.items():
+        for name, one in target.lists_of(audience):
+            which = f"the prefix list {one.id}" if isinstance(one.id, str) else "a prefix list"
+            where = f"aws.prefix_lists.{argument}.{name}"
+            yield audience, f"Which addresses {which} ({where}) holds is not known here: whoever keeps it decides."
 
 
 class _Named(NamedTuple):
