@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pulumi
 
 from ...effective.resources import inputs_of
 from ...model.rules import RuleSet
-from ..running import checked, former_names, not_empty, plugin, pulumi_errors, register, remember_aliases
-from ..tags import tag_problems
+from ..running import checked_tags, former_names, not_empty, plugin, pulumi_errors, register, remember_aliases
 from .names import group_name
 from .record import AZURE
 from .render import TAGS, render
@@ -56,19 +53,9 @@ class AzureFirewall(pulumi.ComponentResource):
             **inputs_of(native.arguments()),
             "resourceGroupName": not_empty("azure.resource_group_name", native.resource_group_name),
             "location": not_empty("azure.location", native.location),
-            "tags": _checked_tags(target.tags) or None,
+            "tags": checked_tags("azure.tags", target.tags, TAGS) or None,
         }
         child = pulumi.ResourceOptions(parent=self, aliases=former_names(self, AZURE.made[0], group_name))
         self.network_security_group = register(provider, AZURE.made[0], group_name(name), inputs, child)
         self.network_security_group_id = self.network_security_group.id
         self.register_outputs({"network_security_group_id": self.network_security_group_id})
-
-
-def _checked_tags(tags: Any) -> Any:
-    if isinstance(tags, pulumi.Output):
-        return checked(tags, lambda known: tag_problems("azure.tags", known or {}, TAGS))
-    return {key: _checked_tag(key, value) for key, value in tags.items()}
-
-
-def _checked_tag(key: str, value: Any) -> Any:
-    return checked(value, lambda known: tag_problems("azure.tags", {key: known}, TAGS))
