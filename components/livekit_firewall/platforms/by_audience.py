@@ -13,7 +13,7 @@ from ..model.errors import Place, Problem
 from ..model.rules import RuleSet
 
 ARGUMENTS: Mapping[Identity, str] = {
-    identity: identity.value.replace("-", "_") for identity in Identity if identity is not Identity.SAME_GROUP
+    one: one.value.replace("-", "_") for one in Identity if one is not Identity.SAME_GROUP
 }
 """The key of an audience's identity, in a target and among the arguments."""
 
@@ -42,6 +42,12 @@ class ByAudience(Audiences, frozen=True, kw_only=True):
     trunks: IdsByName | None = None
     operators: IdsByName | None = None
     cluster: IdsByName | None = None
+
+
+def given_in(by: Audiences, argument: str) -> Iterator[tuple[str, Any]]:
+    """What is given for each audience under each name, with its argument: "gcp.source_tags.operators.bastion"."""
+    for identity, audience in ARGUMENTS.items():
+        yield from ((f"{argument}.{audience}.{name}", one) for name, one in sorted(by.of(identity).items()))
 
 
 def unnamed_identities(rules: RuleSet, names: frozenset[Identity], argument: str) -> Iterator[Problem]:
