@@ -111,7 +111,7 @@ def _ingress(rules: RuleSet, target: AwsTarget, merge: bool) -> Iterator[Securit
             prefix_list_id=peer.prefix_list,
             block=peer.block,
             entries=peer.entries,
-            waits=tuple(one for one in rules.named_on(ports) if one != peer.block),
+            waits=tuple(sorted(set(rules.named_on(ports)) - {peer.block}, key=str)),
             description=_description(rule for rule, _ in sharing),
             also=(
                 *([_key(ports, peer.was)] if peer.was and isinstance(peer.group, str) else []),

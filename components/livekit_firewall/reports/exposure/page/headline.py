@@ -19,9 +19,12 @@ def _ways_in(exposed: Exposure) -> str:
     ways, public = len(exposed.reached), sum(reach.is_public for reach in exposed.reached)
     if not ways:
         return "Nobody reaches anything" if not exposed.open_besides else "No rule lets anybody in"
+    unsure = sum(reach.may_be_public and not reach.is_public for reach in exposed.reached)
     if ways == 1:
-        return f"1 way in, {'' if public else 'not '}open to the internet"
-    return f"{ways} ways in, {'none' if not public else 'all' if public == ways else public} open to the internet"
+        verdict = "and it is not known if it is" if unsure else "" if public else "not"
+        return f"1 way in, {verdict} open to the internet".replace("  ", " ")
+    known = f"{ways} ways in, {'none' if not public else 'all' if public == ways else public} open to the internet"
+    return f"{known}; of {unsure} it is not known" if unsure else known
 
 
 def contents(exposed: Exposure) -> list[tuple[str, str, str]]:
