@@ -53,10 +53,18 @@ def after(value: Judged, blocks: Iterable[NamedBlock]) -> pulumi.Input[Judged]:
 
     async def waited() -> Judged:
         for output in outputs:
-            await output.future()
+            await _end(output)
         return value
 
     return _known(waited(), ())
+
+
+async def _end(output: pulumi.Output[Any]) -> None:
+    try:
+        await output.future()
+    except Exception as error:  # noqa: BLE001
+        # one error is raised for every resource: its traceback would grow, and Pulumi formats it each time
+        raise error.with_traceback(None) from None
 
 
 def in_family(block: NamedBlock, family: Family) -> pulumi.Output[str | None]:
@@ -86,8 +94,12 @@ def _known(value: Any, outputs: Iterable[pulumi.Output[Any]]) -> pulumi.Output[A
     async def known() -> bool:
         return True
 
-    made = [asyncio.ensure_future(one) for one in (resources(), value, known(), secret())]
-    return pulumi.Output(*made)
+    return _output(resources(), value, known(), secret())
+
+
+def _output(*parts: Any) -> pulumi.Output[Any]:
+    """An output of coroutines, each of which has an end whether the others fail or not."""
+    return pulumi.Output(*map(asyncio.ensure_future, parts))
 
 
 def _waiting(value: Any, verdict: pulumi.Output[Any]) -> pulumi.Output[Any]:
@@ -95,10 +107,10 @@ def _waiting(value: Any, verdict: pulumi.Output[Any]) -> pulumi.Output[Any]:
     output = pulumi.Output.from_input(value)
 
     async def waited() -> Any:
-        await verdict.future()
+        await _end(verdict)
         return await output.future(with_unknowns=True)
 
-    return pulumi.Output(output.resources(), asyncio.ensure_future(waited()), output.is_known(), output.is_secret())
+    return _output(output.resources(), waited(), output.is_known(), output.is_secret())
 
 
 def with_values(rules: RuleSet, verdict: pulumi.Output[Any]) -> RuleSet:
