@@ -96,7 +96,7 @@ class SecurityGroupRule:
     def as_json(self) -> dict[str, object]:
         shown = {"key": self.key, "direction": str(self.direction), **self.arguments()}
         if self.block:
-            shown["cidr"] = None
+            shown["cidr"] = NOT_KNOWN
         if self.group > 1:
             shown["group"] = self.group
         return {name: value if isinstance(value, str | int) else PLACEHOLDER for name, value in shown.items()}
