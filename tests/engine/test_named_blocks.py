@@ -71,8 +71,9 @@ def test_a_rule_is_in_the_first_preview_before_its_block_is_known(project: Proje
     }
 
 
-def test_blocks_that_may_not_be_stop_before_any_rule_on_their_ports_is_sent(project: Project) -> None:
+def test_blocks_that_may_not_be_stop_before_any_rule_on_their_ports_is_sent(deploy: Deploy) -> None:
     """One of them in two halves, one with a plain block beside it, one a secret."""
+    project = deploy("dev", program="named", stays=False)  # what is printed is the language host's
     configure(project, WIDE)
     run = project.up(fails=True)
     lines = told(run)
