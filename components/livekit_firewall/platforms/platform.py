@@ -240,6 +240,11 @@ class Platform(Struct, Generic[T_co], frozen=True, kw_only=True):
     is_on_node: bool = False
 
     @property
+    def package(self) -> str:
+        """The package of Pulumi's provider, as in the type tokens of its resources; "" if it needs none."""
+        return self.sdk.removeprefix("pulumi_").replace("_", "-")
+
+    @property
     def extra(self) -> str:
         """The extra of the package that brings the SDK."""
         return self.argument if self.sdk else ""

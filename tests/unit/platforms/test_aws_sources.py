@@ -172,8 +172,6 @@ class TestNotKnown:
         found = expose(deployed(aws, prometheus={"port": 6789})).as_json()
         public = {one["service"]: one["public"] for one in found["reachable"]}
         assert public["api"] is None
-        assert public["ssh"] is False
-        assert public["metrics"] is False
         notes = [note for note in found["notes"] if "prefix list" in note]
         where = "aws.prefix_lists.load_balancer.cdn"
         text = (

@@ -12,7 +12,7 @@ from ...model.errors import Place, Problem
 from ...model.ports import PortRange
 from ...model.rules import RuleSet
 from ...model.text import quoted
-from ..by_audience import ARGUMENTS, unnamed_identities
+from ..by_audience import ARGUMENTS, addresses_of, unnamed_identities
 from ..platform import PLACEHOLDER
 from .permissions import bare
 from .target import AwsTarget
@@ -105,7 +105,7 @@ def _named(target: AwsTarget) -> Iterator[_Named]:
 def _id_problems(one: _Named) -> Iterator[Problem]:
     expected, shape = (LIST, _LIST_ID) if one.is_list else (GROUP, _GROUP_ID)
     if isinstance(one.id, str) and not shape.fullmatch(one.id):
-        hint = f"blocks of addresses go to {ARGUMENTS[one.audience]}.cidrs"
+        hint = f"blocks of addresses go to {addresses_of(one.audience)}"
         yield Problem(Place(one.path), quoted(one.id), expected, hint)
     elif not one.name and not isinstance(one.id, str):
         yield Problem(

@@ -37,7 +37,7 @@ class ReachableService(Struct, frozen=True):
     """One service on some ports, everybody who reaches it, and why.
 
     Attributes:
-        not_known: the identities of which it is not known who they are.
+        not_known: identities that a target names by what holds addresses which are not known here.
     """
 
     rules: tuple[Rule, ...]
@@ -46,22 +46,22 @@ class ReachableService(Struct, frozen=True):
     @property
     def who(self) -> str:
         """`anywhere`, `load balancer`, the blocks; of many blocks the first two and how many more."""
-        peers = [str(rule.peer).replace("-", " ") if rule.peer.identity else str(rule.peer) for rule in self.rules]
-        return few(peers, SHOWN_BLOCKS)
+        return few((rule.peer.label for rule in self.rules), SHOWN_BLOCKS)
 
     @property
     def key(self) -> str:
         return ", ".join(dict.fromkeys(rule.key for rule in self.rules))
 
     @property
-    def is_public(self) -> bool:
-        """Whether the internet reaches it (a merged block shorter than /8 or /16)."""
-        return bool(internet_blocks(block for rule in self.rules for block in rule.peer.blocks))
-
-    @property
-    def may_be_public(self) -> bool:
-        """Whether somebody reaches it of whom it is not known who that is."""
-        return any(rule.peer.named or rule.peer.identity in self.not_known for rule in self.rules)
+    def is_public(self) -> bool | None:
+        """Whether the internet reaches it (a merged block shorter than /8 or /16); None where some of its sources have
+        addresses that are not known here, and the others alone are not the internet.
+        """
+        if internet_blocks(block for rule in self.rules for block in rule.peer.blocks):
+            return True
+        own = {Identity.LOAD_BALANCER, Identity.SAME_GROUP} - self.not_known
+        is_known = all(rule.peer.blocks or rule.peer.identity in own for rule in self.rules)
+        return False if is_known else None
 
     def as_json(self) -> dict[str, Any]:
         first = self.rules[0]
@@ -71,7 +71,7 @@ class ReachableService(Struct, frozen=True):
             "first": first.ports.first,
             "last": first.ports.last,
             "peers": [str(rule.peer) for rule in self.rules],
-            "public": self.is_public or (None if self.may_be_public else False),
+            "public": self.is_public,
             "key": self.key,
             "reason": "; ".join(dict.fromkeys(rule.reason for rule in self.rules)),
         }
