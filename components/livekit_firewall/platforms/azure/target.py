@@ -9,7 +9,11 @@ from ...model.addresses import Identity
 
 
 class AzureTarget(Struct, frozen=True, kw_only=True):
-    """A network security group; its user attaches it to a subnet or a network interface."""
+    """A network security group; its user attaches it to a subnet or a network interface.
+
+    Attributes:
+        as the keys of their names in `firewall_args.AzureArgs`, which describes each.
+    """
 
     resource_group_name: Id | None = None
     location: TextOrOutput | None = None
