@@ -213,6 +213,40 @@ class ExtraRuleArgs(TypedDict, total=False):
     """For people."""
 
 
+IdsByName = Mapping[str, pulumi.Input[str]]
+"""Ids under names of your own, by which their rules are known."""
+
+
+class ByAudienceArgs(TypedDict, total=False):
+    """Sources that a platform knows by its own means, beside `cidrs`, for each audience."""
+
+    clients: IdsByName
+    """Who may reach ICE, TURN, HTTPS and RTMP, in place of anybody."""
+    load_balancer: IdsByName
+    """Who may reach the API and TURN/TLS."""
+    trunks: IdsByName
+    """Who may reach SIP and its audio."""
+    operators: IdsByName
+    """Who may reach SSH, metrics and health."""
+    cluster: IdsByName
+    """All nodes of the cluster."""
+
+
+class ServiceTagsArgs(TypedDict, total=False):
+    """Service tags of Azure, under names of your own, for each audience; never the internet."""
+
+    clients: Mapping[str, str]
+    """Who may reach ICE, TURN, HTTPS and RTMP, in place of anybody."""
+    load_balancer: Mapping[str, str]
+    """Who may reach the API and TURN/TLS."""
+    trunks: Mapping[str, str]
+    """Who may reach SIP and its audio."""
+    operators: Mapping[str, str]
+    """Who may reach SSH, metrics and health."""
+    cluster: Mapping[str, str]
+    """All nodes of the cluster."""
+
+
 class AwsArgs(TypedDict, total=False):
     """An EC2 security group."""
 
@@ -257,6 +291,10 @@ class GcpArgs(TypedDict, total=False):
     """Every instance of the network; must be said."""
     google_load_balancer: bool
     """Google's load balancers reach the API and TURN/TLS, by Google's published ranges."""
+    source_tags: ByAudienceArgs
+    """Instances that may reach the node, by network tag: what they send from private addresses."""
+    source_service_accounts: ByAudienceArgs
+    """The same, by service account; a rule has tags or accounts, of sources and targets alike."""
     existing_rules: int
     """How many firewall rules the project holds already, for the quota check."""
     rules_quota: int
@@ -272,6 +310,8 @@ class DigitalOceanArgs(TypedDict, total=False):
     """The Droplets by tag, at most 5; the tags must exist."""
     load_balancer_uids: SequenceNotStr[pulumi.Input[str]]
     """The load balancers that reach the API and TURN/TLS."""
+    source_tags: ByAudienceArgs
+    """Droplets that may reach the node, by tag; the tags must exist."""
 
 
 class AzureArgs(TypedDict, total=False):
@@ -283,6 +323,10 @@ class AzureArgs(TypedDict, total=False):
     """Another location than the resource group's."""
     load_balancer_probes: bool
     """Whether Azure's load balancer probes are let in."""
+    service_tags: ServiceTagsArgs
+    """Sources by service tag, such as VirtualNetwork or AzureFrontDoor.Backend."""
+    application_security_groups: ByAudienceArgs
+    """Sources by the ids of application security groups: what their members send from private addresses."""
     tags: pulumi.Input[Mapping[str, pulumi.Input[str]]]
     """Tags of the group."""
 

@@ -108,9 +108,11 @@ def _asked(
     named = [BY_ARGUMENT[name].selection(target) for name, target in deployment.targets.items()]
     most = max((one.most for one in named if one), default=1)
     own = next((one for one in named if one and one.most == 1), Selection())
+    listed = (BY_ARGUMENT[name].named_in_listings(target) for name, target in deployment.targets.items())
+    sources = frozenset(source for names in listed for several in names.values() for source in several)
     if given or has_none:
-        return Selection(groups, given, has_none, own.network, most)
-    return Selection(groups, own.target_tags, own.all_instances, own.network, most)
+        return Selection(groups, given, has_none, own.network, most, sources)
+    return Selection(groups, own.target_tags, own.all_instances, own.network, most, sources)
 
 
 def _write_import(name: str, found: EffectiveRules, deployment: Deployment, given: Import) -> None:

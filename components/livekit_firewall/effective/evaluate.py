@@ -219,6 +219,8 @@ class Selection(Struct, frozen=True):
         network: of the deployment's own target, where `groups` say nothing.
         all_instances: read what is for every instance, whatever its tags.
         most: how many groups the deployment's own firewall is, where `groups` say nothing.
+        sources: what listings call those whom the deployment names by the platform's means: sources whose addresses
+            nobody needs to know.
     """
 
     groups: tuple[str, ...] = ()
@@ -226,3 +228,4 @@ class Selection(Struct, frozen=True):
     all_instances: bool = False
     network: str = ""
     most: int = 1
+    sources: frozenset[str] = frozenset()

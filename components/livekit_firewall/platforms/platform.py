@@ -314,12 +314,12 @@ class Platform(Struct, Generic[T_co], frozen=True, kw_only=True):
         """
         return ()
 
-    def load_balancers(self, target: Target) -> tuple[str, ...]:  # noqa: ARG002
-        """The names in `from_cli` of the load balancers that the target names."""
-        return ()
+    def named_in_listings(self, target: Target) -> Mapping[Identity, tuple[str, ...]]:  # noqa: ARG002
+        """What `from_cli` calls those whom the target names, by audience; without nodes of the same group."""
+        return {}
 
-    def load_balancer_blocks(self, family: Family) -> tuple[str, ...]:  # noqa: ARG002
-        """The addresses of load balancers, where the platform publishes them."""
+    def load_balancer_blocks(self, target: Target, family: Family) -> tuple[str, ...]:  # noqa: ARG002
+        """The addresses of load balancers, where the target means those that the platform publishes."""
         return ()
 
     def selection(self, target: Target) -> Selection | None:  # noqa: ARG002

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from ...effective.standing import StateShape
+from ...model.addresses import Identity
 from ..platform import PLACEHOLDER, Baseline, Component, Holder, Options, Platform, Target, Wording
 from .target import AwsTarget
 
@@ -67,10 +68,10 @@ class _Aws(Platform[AwsTarget], frozen=True):
             f"raise aws.groups, which makes other rules move and cuts none, or {quota}" if is_new else f"raise {quota}"
         )
 
-    def load_balancers(self, target: Target) -> tuple[str, ...]:
+    def named_in_listings(self, target: Target) -> Mapping[Identity, tuple[str, ...]]:
         from .limits import load_balancers
 
-        return tuple(str(one) for _, one in load_balancers(self.own(target)))
+        return {Identity.LOAD_BALANCER: tuple(str(one) for _, one in load_balancers(self.own(target)))}
 
     def selection(self, target: Target) -> Selection | None:
         from ...effective.evaluate import Selection

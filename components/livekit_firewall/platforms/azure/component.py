@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pulumi
 
 from ...effective.resources import inputs_of
 from ...model.rules import RuleSet
+from ..judged import with_sound_blocks
 from ..running import checked, former_names, not_empty, plugin, pulumi_errors, register, remember_aliases
 from ..tags import tag_problems
+from .by_name import group_problems
 from .names import group_name
+from .native import Native
 from .record import AZURE
 from .render import TAGS, render
 from .target import AzureTarget
@@ -48,7 +52,7 @@ class AzureFirewall(pulumi.ComponentResource):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         with pulumi_errors():
-            native = render(rules, target, ipv6=ipv6)
+            native = _checked(render(with_sound_blocks(rules, ipv6), target, ipv6=ipv6))
             provider = plugin(AZURE)
         super().__init__("livekit:index:AzureFirewall", name, None, opts)
         remember_aliases(self, opts)
@@ -62,6 +66,20 @@ class AzureFirewall(pulumi.ComponentResource):
         self.network_security_group = register(provider, AZURE.made[0], group_name(name), inputs, child)
         self.network_security_group_id = self.network_security_group.id
         self.register_outputs({"network_security_group_id": self.network_security_group_id})
+
+
+def _checked(native: Native) -> Native:
+    """With outputs that stop where their values are no application security groups."""
+    rules = (
+        replace(
+            one,
+            source_application_security_groups=tuple(
+                checked(group, group_problems) for group in one.source_application_security_groups
+            ),
+        )
+        for one in native.security_rules
+    )
+    return replace(native, security_rules=tuple(rules))
 
 
 def _checked_tags(tags: Any) -> Any:

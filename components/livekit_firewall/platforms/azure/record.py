@@ -6,11 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ...effective.standing import StateShape
+from ...model.addresses import Identity
+from ..by_audience import ARGUMENTS
 from ..platform import PLACEHOLDER, Baseline, Component, Options, Platform, Target, Wording
 from .target import AzureTarget
 
 if TYPE_CHECKING:
     from ...effective.evaluate import ImportEntry
+    from ...effective.native_rule import NativeRule
     from ...effective.resources import Resource, ResourceNames
     from ...effective.update import Operation, Outcome
     from ...model.rules import RuleSet
@@ -22,7 +25,7 @@ if TYPE_CHECKING:
 class _Azure(Platform[AzureTarget], frozen=True):
     @property
     def limits(self) -> Mapping[str, int]:
-        from .render import LIMITS
+        from .limits import LIMITS
 
         return LIMITS
 
@@ -45,6 +48,35 @@ class _Azure(Platform[AzureTarget], frozen=True):
         from .from_cli import listed
 
         return listed(value)
+
+    def native_rules(self, native: AnyNative) -> tuple[NativeRule, ...]:
+        """With the audiences that tags and groups stand for."""
+        from msgspec.structs import replace
+
+        from .native import Native
+
+        peers = {one.name: one.peer for one in native.security_rules if one.peer} if isinstance(native, Native) else {}
+        return tuple(
+            replace(one, sources=tuple(replace(source, peer=peers[one.name]) for source in one.sources))
+            if one.name in peers
+            else one
+            for one in super().native_rules(native)
+        )
+
+    def named_in_listings(self, target: Target) -> Mapping[Identity, tuple[str, ...]]:
+        from .read_rule import listed_name
+
+        own = self.own(target)
+        return {
+            one: (
+                *filter(None, map(listed_name, own.service_tags.of(one).values())),
+                *(
+                    f"application security group {str(group).rpartition('/')[2]}"
+                    for group in own.application_security_groups.of(one).values()
+                ),
+            )
+            for one in ARGUMENTS
+        }
 
     def attachments(self, resources: Sequence[Resource], names: ResourceNames) -> Iterator[Attachment]:
         from .attachments import attachments

@@ -10,6 +10,7 @@ import pulumi
 from ...effective.resources import inputs_of
 from ...model.errors import Problem
 from ...model.rules import RuleSet
+from ..judged import with_sound_blocks
 from ..running import checked, former_names, plugin, pulumi_errors, register, remember_aliases
 from .names import lawful_name
 from .native import Native
@@ -45,7 +46,7 @@ class DigitalOceanFirewall(pulumi.ComponentResource):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         with pulumi_errors():
-            native = render(rules, target, ipv6=ipv6)
+            native = render(with_sound_blocks(rules, ipv6), target, ipv6=ipv6)
             provider = plugin(DIGITALOCEAN)
         super().__init__("livekit:index:DigitalOceanFirewall", name, None, opts)
         remember_aliases(self, opts)

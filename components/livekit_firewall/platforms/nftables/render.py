@@ -29,6 +29,7 @@ from ...model.ports import MAX_PORT, PortRange, Protocol
 from ...model.rules import Rule, RuleSet
 from ...model.services import Service
 from ...model.text import quoted
+from ..by_audience import unnamed_identities
 from ..platform import ipv6_problems
 from . import language
 from .baseline import ssh
@@ -170,6 +171,7 @@ def _about(rules: Iterable[Rule], *, keys: bool = True) -> str:
 
 
 def _identities(rules: RuleSet) -> Iterator[Problem]:
+    yield from unnamed_identities(rules, frozenset({Identity.LOAD_BALANCER}), "host")
     if Identity.LOAD_BALANCER in rules.identities:
         yield Problem(
             Place("host"), "the identity of a load balancer", "addresses, which are all that a host knows of a peer",
