@@ -102,15 +102,19 @@ def test_the_ids_arrive_where_they_belong(deployed: Project) -> None:
     created = {call.name: call for call in deployed.calls("Create")}
     group = created["media-aws-security-group"]
     wall = created["media-digitalocean-firewall"]
-    rules = created["media-azure-network-security-group"]
+    azure = created["media-azure-network-security-group"]
     assert group.inputs["vpcId"] == created["vpc"].id
     assert wall.inputs["dropletIds"] == [int(created["droplet"].id)]
-    assert rules.inputs["resourceGroupName"] == created["group"].inputs["resourceGroupName"]
+    assert azure.inputs["resourceGroupName"] == created["group"].inputs["resourceGroupName"]
     assert group.inputs["tags"] == {"Name": "media-aws", "vpc": created["vpc"].id, "team": "media"}
+    rules = [call.inputs for call in created.values() if call.kind.startswith("SecurityGroup") and "Rule" in call.kind]
+    assert {str(one["tags"]) for one in rules} == {str({"vpc": created["vpc"].id})}
     assert wall.inputs["tags"] == [created["livekit"].inputs["name"]]
-    assert rules.inputs["tags"] == {"group": created["group"].inputs["resourceGroupName"]}
+    assert azure.inputs["tags"] == {"group": created["group"].inputs["resourceGroupName"]}
     google = [call.inputs for call in created.values() if call.name.startswith("media-gcp")]
     assert {str(one["targetTags"]) for one in google} == {"['livekit']"}
+    logged = {"metadata": "INCLUDE_ALL_METADATA"}
+    assert {(one["priority"], str(one["logConfig"])) for one in google} == {(900, str(logged))}
     networks = {call.inputs["network"] for call in created.values() if call.name.startswith("media-gcp")}
     assert networks == {created["network"].id}
 

@@ -84,7 +84,11 @@ def positions(kind: Any, steps: tuple[Step, ...] = ()) -> Iterator[Position]:
 PLAIN_TYPES = (bool, int, str, IPv4Network, IPv6Network, PurePath)
 POSITIONS = sorted(set(positions(LiveKitFirewallArgs)), key=lambda one: one.path)
 REFUSED = [one for one in POSITIONS if not one.may_be_output]
-TAKEN = [one for one in POSITIONS if one.may_be_output]
+SOURCES = re.compile(
+    r"\.(cidrs|signaling|media|security_groups|prefix_lists|source_\w+|service_tags|application_\w+)\b"
+)
+"""What shapes rules: who may reach a port, by a name, is judged with the whole of the rules (test_named_blocks)."""
+TAKEN = [one for one in POSITIONS if one.may_be_output and not SOURCES.search(one.path)]
 
 
 def problems_of(args: Any) -> list[Problem]:
@@ -209,6 +213,10 @@ def arrivals(later: Any) -> dict[str, Arrival]:
         ),
         "aws.tags": Arrival({"aws": {"vpc_id": "v", "tags": later.apply(lambda one: {"a": one})}}, group, "tags"),
         "aws.tags.own": Arrival({"aws": {"vpc_id": "v", "tags": {"own": later}}}, group, "tags"),
+        "aws.rule_tags": Arrival(
+            {"aws": {"vpc_id": "v", "rule_tags": later.apply(lambda one: {"a": one})}}, rule, "tags"
+        ),
+        "aws.rule_tags.own": Arrival({"aws": {"vpc_id": "v", "rule_tags": {"own": later}}}, rule, "tags"),
         "aws.region": Arrival({"aws": {"vpc_id": "v", "region": later}}, group, "region"),
         "gcp.network": Arrival({"gcp": {"network": later, "target_tags": ["a"]}}, google, "network"),
         "gcp.project": Arrival({"gcp": {"network": "n", "project": later, "target_tags": ["a"]}}, google, "project"),
@@ -246,7 +254,8 @@ def values_of(engine: Any, path: str, later: Any) -> list[Any]:
         LiveKitFirewall("lk", kept[0].args)
 
     made = engine.run(program)
-    return [one.inputs[kept[0].property] for one in made.values() if kept[0].property in one.inputs]
+    own = [one.inputs for one in made.values() if one.type == kept[0].token]
+    return [one[kept[0].property] for one in own if kept[0].property in one]
 
 
 class TestWhereOneMayBe:
@@ -306,6 +315,8 @@ class TestWhatIsJudgedOnceKnown:
             ("aws.security_group_id", "", "aws.security_group_id: must have a value"),
             ("aws.region", "", "aws.region: must have a value"),
             ("aws.tags", "x" * 257, "aws.tags.a: a text of at most 256 characters"),
+            ("aws.rule_tags", "x" * 257, "aws.rule_tags.a: a text of at most 256 characters"),
+            ("aws.rule_tags.own", "x" * 257, "aws.rule_tags.own: a text of at most 256 characters"),
             ("aws.tags.own", "x" * 257, "aws.tags.own: a text of at most 256 characters"),
             ("azure.tags", "x" * 257, "azure.tags.a: a text of at most 256 characters"),
             ("azure.tags.own", "x" * 257, "azure.tags.own: a text of at most 256 characters"),
@@ -318,7 +329,9 @@ class TestWhatIsJudgedOnceKnown:
             values_of(engine, path, lambda: pulumi.Output.secret(value))
         assert f"- {message}" in str(caught.value)
         assert "x" * 20 not in str(caught.value)
-        assert not [one for one in engine.requests if not one.type.startswith(("livekit:", "pulumi:"))]
+        sent = {one.type for one in engine.requests if not one.type.startswith(("livekit:", "pulumi:"))}
+        # a group that is there without rules admits nothing
+        assert sent <= ({"aws:ec2/securityGroup:SecurityGroup"} if "rule_tags" in path else set())
 
     def test_an_account_that_is_none(self, engine):
         with pytest.raises(InvalidArguments, match=r"gcp\.target_service_accounts: the email"):

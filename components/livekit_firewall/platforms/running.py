@@ -23,6 +23,7 @@ from ..inputs.extras import install_line, lacking
 from ..model.errors import ConfigurationError, Place, Problem, ProblemsError
 from ..model.text import quoted
 from .platform import Platform, Target
+from .tags import TagLimits, tag_problems
 
 
 class InvalidArguments(ConfigurationError, pulumi.RunError, pulumi.InputPropertiesError):
@@ -120,6 +121,21 @@ def checked(value: Any, problems: Callable[[Any], Iterable[Problem]]) -> Any:
         return known
 
     return value.apply(judge)
+
+
+def checked_tags(path: str, tags: Any, limits: TagLimits, added: tuple[str, ...] = ()) -> Any:
+    """Tags, of which each that is an output stops if it turns out to be unlawful.
+
+    Args:
+        added: keys that the resource has besides.
+    """
+    if isinstance(tags, pulumi.Output):
+        return checked(tags, lambda known: tag_problems(path, known, limits, added))
+
+    def each(key: str) -> Any:
+        return checked(tags[key], lambda known: tag_problems(path, {key: known}, limits))
+
+    return {key: each(key) for key in tags}
 
 
 def not_empty(path: str, value: Any) -> Any:

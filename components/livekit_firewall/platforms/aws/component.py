@@ -15,7 +15,7 @@ from ..running import (
     Handles,
     NoSuchOutput,
     called,
-    checked,
+    checked_tags,
     former_names,
     not_empty,
     plugin,
@@ -24,7 +24,6 @@ from ..running import (
     remember_aliases,
     warn_unprotected_rules,
 )
-from ..tags import tag_problems
 from .claims import take, taken
 from .exclusive import FIELDS
 from .limits import TAGS
@@ -88,6 +87,7 @@ class AwsFirewall(pulumi.ComponentResource):
         warn_unprotected_rules(self, opts, stays)
         self._name = name
         self._region = not_empty("aws.region", target.region)
+        self._rule_tags = checked_tags("aws.rule_tags", target.rule_tags, TAGS) or None
         self.security_groups = ()
         if target.security_group_id is None:
             self.security_groups = tuple(self._new_group(target, one + 1) for one in range(native.groups))
@@ -173,7 +173,12 @@ class AwsFirewall(pulumi.ComponentResource):
 
     def _rule(self, rule: SecurityGroupRule, group_id: pulumi.Output[str]) -> pulumi.CustomResource:
         kind = INGRESS_RULE if rule.direction is Direction.INGRESS else EGRESS_RULE
-        inputs = {**inputs_of(rule.arguments()), "securityGroupId": group_id, "region": self._region}
+        inputs = {
+            **inputs_of(rule.arguments()),
+            "securityGroupId": group_id,
+            "region": self._region,
+            "tags": self._rule_tags,
+        }
         if rule.referenced_security_group_id is SELF:
             inputs["referencedSecurityGroupId"] = group_id
         opts = pulumi.ResourceOptions(
@@ -191,15 +196,11 @@ class AwsFirewall(pulumi.ComponentResource):
 
 
 def _with_name(name: str, tags: Any) -> Any:
-    """The tags and a name, unless they have one."""
-    if not isinstance(tags, pulumi.Output):
-        return {"Name": name, **{key: _checked_tag(key, value) for key, value in tags.items()}}
-    found = checked(tags, lambda known: tag_problems("aws.tags", known, TAGS, ("Name",)))
-    return found.apply(lambda known: {"Name": name, **(known or {})})
-
-
-def _checked_tag(key: str, value: Any) -> Any:
-    return checked(value, lambda known: tag_problems("aws.tags", {key: known}, TAGS))
+    """The tags of a group and a name, unless they have one."""
+    known = checked_tags("aws.tags", tags, TAGS, ("Name",))
+    if isinstance(known, pulumi.Output):
+        return known.apply(lambda given: {"Name": name, **(given or {})})
+    return {"Name": name, **known}
 
 
 def _after(values: list[pulumi.Output[str]], resources: Sequence[pulumi.Resource]) -> pulumi.Output[list[str]]:

@@ -42,6 +42,7 @@ def request_problems(rules: RuleSet, target: AwsTarget, ipv6: bool) -> Iterator[
     """What is wrong before a single rule is made."""
     yield from _target_problems(target)
     yield from tag_problems("aws.tags", target.tags, TAGS, ("Name",))
+    yield from tag_problems("aws.rule_tags", target.rule_tags, TAGS)
     yield from _load_balancer_problems(rules, target)
     if not ipv6:
         yield from ipv6_problems(rules)

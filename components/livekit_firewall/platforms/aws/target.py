@@ -22,6 +22,7 @@ class AwsTarget(Struct, frozen=True, kw_only=True):
         merge_rules: see `merge.py`.
         baseline: false leaves ICMP and egress of an existing group to whoever writes them there: a group holds a rule
             once, so that of several components on one group all but one say so.
+        rule_tags: of each rule; another one is `CreateTags`, which modifies no rule and cuts no flow.
         exclusive: every rule of the group that the component does not write is removed.
     """
 
@@ -36,6 +37,7 @@ class AwsTarget(Struct, frozen=True, kw_only=True):
     groups: Annotated[int, expects("a number of security groups, 1 to 16", shown=True, ge=1, le=16)] = 1
     merge_rules: bool = False
     tags: Tags = {}
+    rule_tags: Tags = {}
     region: TextOrOutput | None = None
 
     @property

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import pulumi
 
 from ...effective.resources import inputs_of
 from ...model.rules import RuleSet
 from ..judged import with_sound_blocks
-from ..running import checked, former_names, not_empty, plugin, pulumi_errors, register, remember_aliases
-from ..tags import tag_problems
+from ..running import checked, checked_tags, former_names, not_empty, plugin, pulumi_errors, register, remember_aliases
 from .by_name import group_problems
 from .names import group_name
 from .native import Native
@@ -60,7 +58,7 @@ class AzureFirewall(pulumi.ComponentResource):
             **inputs_of(native.arguments()),
             "resourceGroupName": not_empty("azure.resource_group_name", native.resource_group_name),
             "location": not_empty("azure.location", native.location),
-            "tags": _checked_tags(target.tags) or None,
+            "tags": checked_tags("azure.tags", target.tags, TAGS) or None,
         }
         child = pulumi.ResourceOptions(parent=self, aliases=former_names(self, AZURE.made[0], group_name))
         self.network_security_group = register(provider, AZURE.made[0], group_name(name), inputs, child)
@@ -80,13 +78,3 @@ def _checked(native: Native) -> Native:
         for one in native.security_rules
     )
     return replace(native, security_rules=tuple(rules))
-
-
-def _checked_tags(tags: Any) -> Any:
-    if isinstance(tags, pulumi.Output):
-        return checked(tags, lambda known: tag_problems("azure.tags", known or {}, TAGS))
-    return {key: _checked_tag(key, value) for key, value in tags.items()}
-
-
-def _checked_tag(key: str, value: Any) -> Any:
-    return checked(value, lambda known: tag_problems("azure.tags", {key: known}, TAGS))

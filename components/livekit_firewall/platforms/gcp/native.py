@@ -14,9 +14,10 @@ from ...model.ports import MAX_PORT
 from ...model.text import few
 from ..platform import PLACEHOLDER
 from .record import GCP
+from .target import GcpTarget
 
-PRIORITY = 1000
-"""Google's default. The implied deny of all ingress stands at 65535."""
+PRIORITY = GcpTarget().priority
+"""Google's default."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +67,16 @@ class FirewallRule:
 
 @dataclass(frozen=True, slots=True)
 class Native:
-    """All rules, sorted by key, and the network that they belong to."""
+    """All rules, sorted by key, and the network that they belong to.
+
+    Attributes:
+        log_metadata: what their log entries hold, as Google calls it; "" where nothing is logged.
+    """
 
     firewalls: tuple[FirewallRule, ...]
     network: object
     project: object = None
+    log_metadata: str = ""
 
     def __iter__(self) -> Iterator[FirewallRule]:
         return iter(self.firewalls)
@@ -80,7 +86,8 @@ class Native:
 
     def as_json(self) -> list[dict[str, object]]:
         """In the words of the API: bodies of `firewalls.insert`. An output of another resource is `TARGET`."""
-        return [_as_json(rule, self.network) for rule in self.firewalls]
+        log = {"logConfig": {"enable": True, "metadata": self.log_metadata}} if self.log_metadata else {}
+        return [{**_as_json(rule, self.network), **log} for rule in self.firewalls]
 
     def arguments(self, rule: FirewallRule) -> dict[str, object]:
         """Those of `compute.Firewall`, without `name`: Pulumi appends a random suffix to the logical one, which is
@@ -92,6 +99,7 @@ class Native:
             "direction": rule.direction,
             "priority": rule.priority,
             "description": rule.description,
+            "log_config": {"metadata": self.log_metadata} if self.log_metadata else None,
             "allows": [
                 {"protocol": one.protocol, **({"ports": list(one.ports)} if one.ports else {})} for one in rule.allows
             ],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Struct
 
@@ -105,6 +105,22 @@ def account_problems(account: object, path: str = ACCOUNTS_AT) -> list[Problem]:
     return [] if is_lawful else [_unlawful(path, ANOTHER, EMAIL)]
 
 
+Metadata = Annotated[
+    Literal["INCLUDE_ALL_METADATA", "EXCLUDE_ALL_METADATA"],
+    expects("INCLUDE_ALL_METADATA or EXCLUDE_ALL_METADATA", shown=True),
+]
+
+
+class LogConfig(Struct, frozen=True, kw_only=True):
+    """`log_config`, with Google's shape: Firewall Rules Logging of every rule."""
+
+    metadata: Metadata = "INCLUDE_ALL_METADATA"
+
+
+Priority = Annotated[int, expects("a priority from 0 to 65534", shown=True, ge=0, le=65534)]
+"""At 65535, the last one, stand Google's implied rules; at one priority a deny wins, so that nothing would be open."""
+
+
 class GcpTarget(Struct, frozen=True, kw_only=True):
     """Firewall rules of a VPC network, for instances with tags or service accounts, or for all."""
 
@@ -116,6 +132,8 @@ class GcpTarget(Struct, frozen=True, kw_only=True):
     google_load_balancer: bool = False
     source_tags: ByAudience = ByAudience()
     source_service_accounts: ByAudience = ByAudience()
+    priority: Priority = 1000
+    log_config: LogConfig | None = None
     existing_rules: Annotated[int, expects("a number of rules, 0 or more", shown=True, ge=0, le=10**9)] = 0
     rules_quota: Annotated[int, expects("a number of rules, 1 or more", shown=True, ge=1, le=10**9)] | None = None
 
