@@ -19,6 +19,8 @@ from drift_table import DRIFT, drift
 from livekit_firewall import AwsTarget, AzureTarget, DigitalOceanTarget, GcpTarget, HostTarget, firewall_args, settings
 from livekit_firewall.deployment import arguments
 from livekit_firewall.inputs.records import expected
+from livekit_firewall.platforms.azure.target import TagsByAudience
+from livekit_firewall.platforms.by_audience import ByAudience
 from livekit_firewall.settings import ingress, server, sip
 from readme_picture import README, readme
 
@@ -43,8 +45,10 @@ SECTIONS = (
     ("cluster", "ClusterArgs", arguments.Cluster),
     ("aws", "AwsArgs", AwsTarget),
     ("gcp", "GcpArgs", GcpTarget),
+    ("gcp.source_tags", "ByAudienceArgs", ByAudience),
     ("digitalocean", "DigitalOceanArgs", DigitalOceanTarget),
     ("azure", "AzureArgs", AzureTarget),
+    ("azure.service_tags", "ServiceTagsArgs", TagsByAudience),
     ("host", "HostArgs", HostTarget),
 )
 """Each table: the key that it is under, the type with the descriptions, the record with shapes and defaults."""

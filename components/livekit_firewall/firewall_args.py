@@ -232,21 +232,6 @@ class ByAudienceArgs(TypedDict, total=False):
     """All nodes of the cluster."""
 
 
-class ServiceTagsArgs(TypedDict, total=False):
-    """Service tags of Azure, under names of your own, for each audience; never the internet."""
-
-    clients: Mapping[str, str]
-    """Who may reach ICE, TURN, HTTPS and RTMP, in place of anybody."""
-    load_balancer: Mapping[str, str]
-    """Who may reach the API and TURN/TLS."""
-    trunks: Mapping[str, str]
-    """Who may reach SIP and its audio."""
-    operators: Mapping[str, str]
-    """Who may reach SSH, metrics and health."""
-    cluster: Mapping[str, str]
-    """All nodes of the cluster."""
-
-
 class AwsArgs(TypedDict, total=False):
     """An EC2 security group."""
 
@@ -307,7 +292,7 @@ class GcpArgs(TypedDict, total=False):
     source_tags: ByAudienceArgs
     """Instances that may reach the node, by network tag: what they send from private addresses."""
     source_service_accounts: ByAudienceArgs
-    """The same, by service account; a rule has tags or accounts, of sources and targets alike."""
+    """As `source_tags`, by service account; a rule has tags or accounts, of sources and targets alike."""
     existing_rules: int
     """How many firewall rules the project holds already, for the quota check."""
     rules_quota: int
@@ -324,7 +309,22 @@ class DigitalOceanArgs(TypedDict, total=False):
     load_balancer_uids: SequenceNotStr[pulumi.Input[str]]
     """The load balancers that reach the API and TURN/TLS."""
     source_tags: ByAudienceArgs
-    """Droplets that may reach the node, by tag; the tags must exist."""
+    """Droplets that may reach the node, by tag, as `gcp.source_tags`; the tags must exist."""
+
+
+class ServiceTagsArgs(TypedDict, total=False):
+    """Service tags of Azure, under names of your own, for each audience; never the internet."""
+
+    clients: Mapping[str, str]
+    """Who may reach ICE, TURN, HTTPS and RTMP, in place of anybody."""
+    load_balancer: Mapping[str, str]
+    """Who may reach the API and TURN/TLS."""
+    trunks: Mapping[str, str]
+    """Who may reach SIP and its audio."""
+    operators: Mapping[str, str]
+    """Who may reach SSH, metrics and health."""
+    cluster: Mapping[str, str]
+    """All nodes of the cluster."""
 
 
 class AzureArgs(TypedDict, total=False):
@@ -339,7 +339,7 @@ class AzureArgs(TypedDict, total=False):
     service_tags: ServiceTagsArgs
     """Sources by service tag, such as VirtualNetwork or AzureFrontDoor.Backend."""
     application_security_groups: ByAudienceArgs
-    """Sources by the ids of application security groups: what their members send from private addresses."""
+    """Sources by application security group, as `service_tags`: what its members send from private addresses."""
     tags: pulumi.Input[Mapping[str, pulumi.Input[str]]]
     """Tags of the group."""
 

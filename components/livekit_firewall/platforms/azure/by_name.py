@@ -127,7 +127,7 @@ def source_problems(rules: RuleSet, target: AzureTarget, plain: Counter[tuple[Se
     for path, tag in given_in(target.service_tags, "azure.service_tags"):
         yield from _tag_problems(path, str(tag))
     for path, one in given_in(target.application_security_groups, "azure.application_security_groups"):
-        yield from group_problems(one, path) if isinstance(one, str) else ()
+        yield from _group_problems(path, one)
     yield from _rented(rules, target)
     named = list(sources(rules, target))
     for label, count in Counter(one.label.lower() for one in named).items():
@@ -156,12 +156,19 @@ def _tag_problems(path: str, tag: str) -> Iterator[Problem]:
         yield Problem(Place(path), quoted(tag), expected)
 
 
-def group_problems(group: object, path: str = "azure.application_security_groups") -> list[Problem]:
-    """Of the id of an application security group."""
-    if isinstance(group, str) and (group == PLACEHOLDER or GROUP_ID.fullmatch(group)):
+def _group_problems(path: str, group: object) -> Iterator[Problem]:
+    if isinstance(group, str) and group != PLACEHOLDER and not GROUP_ID.fullmatch(group):
+        yield Problem(Place(path), quoted(group), EXPECTED)
+
+
+def group_problems(group: object) -> list[Problem]:
+    """Of the id of an application security group that was an output."""
+    if isinstance(group, str) and GROUP_ID.fullmatch(group):
         return []
-    expected = "must be the id of an application security group: /subscriptions/…/applicationSecurityGroups/NAME"
-    return [Problem(Place(path), quoted(group) if isinstance(group, str) else "an output with another value", expected)]
+    return [Problem(Place("azure.application_security_groups"), "an output with another value", EXPECTED)]
+
+
+EXPECTED = "must be the id of an application security group: /subscriptions/…/applicationSecurityGroups/NAME"
 
 
 def _rented(rules: RuleSet, target: AzureTarget) -> Iterator[Problem]:
