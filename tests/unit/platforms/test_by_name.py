@@ -285,7 +285,7 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     },
     "an unlawful service tag": (
         {"azure": {"service_tags": {"clients": {"a": "Azure Cloud"}}}},
-        "azure.service_tags.clients.a: must be a service tag of letters and digits",
+        "azure.service_tags.clients.a: must be a service tag as Azure writes it",
     ),
     "a service tag that is an output": (
         {"azure": {"service_tags": {"clients": {"a": pulumi.Output}}}},

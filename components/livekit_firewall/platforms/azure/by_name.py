@@ -28,7 +28,7 @@ from .names import rule_name
 from .native import BAND, SecurityRule, band
 from .target import AzureTarget
 
-SERVICE_TAG = re.compile(r"[A-Za-z][A-Za-z0-9]*(\.[A-Za-z0-9]+)*")
+SERVICE_TAG = re.compile(r"[A-Z][A-Za-z0-9]*(\.[A-Za-z0-9]+)*")
 GROUP_ID = re.compile(
     r"/subscriptions/[^/]+/resourceGroups/[^/]+/providers/Microsoft\.Network/applicationSecurityGroups/[^/]+",
     re.IGNORECASE,
@@ -152,7 +152,7 @@ def _tag_problems(path: str, tag: str) -> Iterator[Problem]:
         hint = "leave clients out, or say trunks: anywhere, for what everybody may reach; blocks go into cidrs"
         yield Problem(Place(path), quoted(tag), expected, hint)
     elif not SERVICE_TAG.fullmatch(tag):
-        expected = "must be a service tag of letters and digits, such as VirtualNetwork or Storage.WestEurope"
+        expected = "must be a service tag as Azure writes it, such as VirtualNetwork or Storage.WestEurope"
         yield Problem(Place(path), quoted(tag), expected)
 
 
