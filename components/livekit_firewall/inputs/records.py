@@ -170,6 +170,7 @@ IdsByName = Annotated[
 
 Record = TypeVar("Record", bound=Struct)
 Placing = Callable[[str], Place]
+Hint = Callable[[str, Iterable[str]], str]
 Unknown = list[tuple[str, str]]
 """Pairs of (section, key) for keys that a record does not have."""
 
@@ -181,6 +182,7 @@ def read_record(
     report: Report,
     path: str = "",
     unknown: Unknown | None = None,
+    hint: Hint | None = None,
 ) -> Record:
     """A `cls` read from `value`. A key with a problem in `report` keeps its default.
 
@@ -188,6 +190,7 @@ def read_record(
         place: a dotted key to its place (argument, or file and line).
         path: the dotted key of `value` itself, "" at the top.
         unknown: collects unknown keys, for the file of a running service; by default each is a problem.
+        hint: what to write in place of an unknown key, of all that there are; not passed on to records within.
     """
     if not isinstance(value, Mapping):
         report.problem(place(path), show(path, value), "must be a mapping of keys to values")
@@ -198,7 +201,7 @@ def read_record(
             if unknown is not None:
                 unknown.append((path, key_name(key)))
             else:
-                report.problem(place(joined_path(path, key)), "", "unknown key", _nearest(str(key), known))
+                report.problem(place(joined_path(path, key)), "", "unknown key", (hint or _nearest)(str(key), known))
     given = {
         one.name: _read_value(one, value[key], place, report, joined_path(path, key), unknown)
         for key, one in known.items()
@@ -386,7 +389,13 @@ def joined_path(path: str, key: object) -> str:
 
 
 def _nearest(key: str, known: Iterable[str]) -> str:
+    return f"did you mean {near}?" if (near := nearest(key, known)) else f"known keys: {', '.join(sorted(known))}"
+
+
+def nearest(key: str, known: Iterable[str]) -> str:
+    """The known name that is most alike, whatever the case of its letters; "" if none is."""
     from difflib import get_close_matches
 
-    near = get_close_matches(key[:80], list(known), n=1, cutoff=0.6)
-    return f"did you mean {near[0]}?" if near else f"known keys: {', '.join(sorted(known))}"
+    names = {name.lower(): name for name in known}
+    near = get_close_matches(key[:80].lower(), list(names), n=1, cutoff=0.6)
+    return names[near[0]] if near else ""

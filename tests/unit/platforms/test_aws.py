@@ -26,7 +26,7 @@ from livekit_firewall.model.rules import Reason, Rule, RuleSet
 from livekit_firewall.model.services import Service
 from livekit_firewall.platforms.aws import render as aws
 from livekit_firewall.platforms.aws.component import AwsFirewall
-from livekit_firewall.platforms.aws.names import lawful
+from livekit_firewall.platforms.aws.names import lawful, tag
 from livekit_firewall.platforms.aws.target import AwsTarget
 from livekit_firewall.platforms.platform import PLACEHOLDER
 from livekit_firewall.platforms.running import InvalidArguments
@@ -432,6 +432,13 @@ class TestTexts:
 
     def test_names_that_only_differ_in_odd_letters_stay_apart(self):
         assert len({lawful(name) for name in ("lk-é", "lk-è", "lk--", "x" * 201, "x" * 202)}) == 5
+
+    def test_the_tag_holds_what_aws_takes_of_any_name(self):
+        names = ("lk é", "a\nb", "x" * 250, "x" * 251, "x" * 251 + "y", "\x00" * 300)
+        tags = [tag(name, number) for name in names for number in (1, 100)]
+        assert tags[:6] == ["lk é", "lk é-100", "a-b", "a-b-100", "x" * 250, "x" * 250 + "-100"]
+        assert len(set(tags)) == len(tags)
+        assert all(len(one) <= 256 and one.isprintable() for one in tags)
 
     @pytest.mark.parametrize("scenario", SCENARIOS)
     def test_golden(self, golden, scenario):

@@ -11,6 +11,7 @@ from ...effective.resources import inputs_of
 from ...model.addresses import Direction
 from ...model.errors import ConfigurationError
 from ...model.rules import RuleSet
+from ..resource_options import admit, registered
 from ..running import (
     Handles,
     NoSuchOutput,
@@ -27,13 +28,15 @@ from ..running import (
 from .claims import take, taken
 from .exclusive import FIELDS
 from .limits import TAGS
-from .names import group_name, numbered
+from .names import group_name, numbered, tag
 from .native import GROUP_DESCRIPTION, SELF, Native, SecurityGroupRule
 from .record import AWS, EGRESS_RULE, EXCLUSIVE_RULES, GROUP, INGRESS_RULE
 from .render import render
 from .target import AwsTarget
 
 REMOVED = "aws.exclusive: every rule of the existing group that is not of this component is removed"
+
+TYPE = "livekit:index:AwsFirewall"
 
 
 class AwsFirewall(pulumi.ComponentResource):
@@ -76,13 +79,15 @@ class AwsFirewall(pulumi.ComponentResource):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         with pulumi_errors():
+            admit(TYPE, name, opts, AWS)
             native = render(rules, target, ipv6=ipv6)
             me = called(name, opts)
             refuse(target, me, native)
             self._plugin = plugin(AWS)
             take(target, native, me)
-        super().__init__("livekit:index:AwsFirewall", name, None, opts)
+        super().__init__(TYPE, name, None, opts)
         remember_aliases(self, opts)
+        registered(self, opts)
         stays = "" if target.security_group_id is not None else ", and the security group stays without any"
         warn_unprotected_rules(self, opts, stays)
         self._name = name
@@ -142,7 +147,7 @@ class AwsFirewall(pulumi.ComponentResource):
             "description": GROUP_DESCRIPTION,
             "vpcId": not_empty("aws.vpc_id", target.vpc_id),
             "region": self._region,
-            "tags": _with_name(numbered(self._name, number), target.tags),
+            "tags": _with_name(tag(self._name, number), target.tags),
         }
         # A changed description replaces the group; so does one of a group that was imported.
         opts = pulumi.ResourceOptions(
