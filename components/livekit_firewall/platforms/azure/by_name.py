@@ -15,7 +15,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 
-from ...model.addresses import Family, Peer
+from ...model.addresses import Family, Identity, Peer
 from ...model.errors import Place, Problem
 from ...model.ports import Protocol
 from ...model.rules import Rule, RuleSet
@@ -25,7 +25,7 @@ from ..by_audience import ARGUMENTS, given_in
 from ..platform import PLACEHOLDER
 from .limits import PROTOCOLS, description, name_of
 from .names import rule_name
-from .native import BAND, SecurityRule, band
+from .native import BAND, PROBES, VNET, SecurityRule, band
 from .target import AzureTarget
 
 SERVICE_TAG = re.compile(r"[A-Z][A-Za-z0-9]*(\.[A-Za-z0-9]+)*")
@@ -113,6 +113,18 @@ def _free(service: Service, protocol: Protocol, label: str, used: Collection[int
     start = int.from_bytes(sha256(label.encode()).digest()[:4], "big")
     numbers = (first + (start + step) % MOST for step in range(MOST))
     return next((one for one in numbers if one not in used), first)  # too many are a problem
+
+
+def not_known(target: AzureTarget) -> Iterator[tuple[Identity, str]]:
+    """Who has a service tag is Azure's to say; but for the virtual network and the prober, others than its user may."""
+    for audience, argument in ARGUMENTS.items():
+        for name, tag in target.service_tags.of(audience).items():
+            if str(tag) not in (VNET, PROBES):
+                where = f"azure.service_tags.{argument}.{name}"
+                yield (
+                    audience,
+                    f"Which addresses the service tag {tag} ({where}) holds is not known here: Azure decides.",
+                )
 
 
 # Problems
