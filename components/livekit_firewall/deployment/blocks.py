@@ -14,9 +14,10 @@ from ipaddress import IPv4Network, IPv6Network
 from msgspec import Struct
 
 from ..inputs.records import is_output
-from ..inputs.shown import key_name, show
+from ..inputs.shown import key_name
 from ..model.addresses import Cidr, Family, NamedBlock
 from ..model.errors import Place, Report
+from ..model.text import quoted
 
 NAME = re.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,62}")
 """Of a block. It becomes a part of its rules' names, where a dot ends the name of what it is in."""
@@ -76,12 +77,13 @@ class BlockReader:
 
     def _of_mapping(self, key: str, given: Mapping[object, object]) -> Iterator[Cidr | NamedBlock | None]:
         for name, one in given.items():
-            place = f"{key}.{key_name(name)}"
             if not isinstance(name, str) or not NAME.fullmatch(name):
                 expected = "must have a name of up to 63 letters, digits, hyphens and underscores"
-                self.report.problem(Place(place), "", expected, "rename it")
-            elif not is_output(one):
-                yield self._parsed(place, _plain(one))
+                self.report.problem(Place(f"{key}.{key_name(name)}"), "", expected, "rename it")
+                continue
+            place = f"{key}.{name}"
+            if not is_output(one):
+                yield self._parsed(place, _shown(one))
             elif place in self.known:
                 yield self._now_known(name, place)
             else:
@@ -100,21 +102,23 @@ class BlockReader:
             self._values.setdefault(name, (place, block))
         return block
 
-    def _parsed(self, key: str, text: object) -> Cidr | None:
+    def _parsed(self, key: str, given: object) -> Cidr | None:
         try:
-            block = Cidr.parse(text)
+            block = Cidr.parse(str(given) if isinstance(given, IPv4Network | IPv6Network) else given)
         except ValueError as error:
             self.report.problem(Place(key), "", str(error))
             return None
         if block.family is Family.IPV6 and not self.ipv6:
             hint = "remove the block, or ipv6: false"
-            self.report.problem(Place(key), show(key, text), "must be an IPv4 block while ipv6 is false", hint)
+            self.report.problem(Place(key), quoted(str(block)), "must be an IPv4 block while ipv6 is false", hint)
             return None
         return block
 
 
-def _plain(value: object) -> object:
+def _shown(value: object) -> object:
     """A value under a name: one that is no address may be a secret, as under `password`, and is not shown."""
-    if isinstance(value, IPv4Network | IPv6Network):
-        return str(value)
-    return value if isinstance(value, str) and re.fullmatch("[0-9a-fA-F:./]*", value) else {}
+    is_shown = isinstance(value, IPv4Network | IPv6Network) or (isinstance(value, str) and _ADDRESS.fullmatch(value))
+    return value if is_shown else {}
+
+
+_ADDRESS = re.compile("[0-9a-fA-F:./]*")
