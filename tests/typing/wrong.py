@@ -58,6 +58,9 @@ def outputs(known_later: pulumi.Output[str], number: pulumi.Output[int], vpc: pu
     LiveKitFirewall("a", operators={"cidrs": [known_later]})  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
     LiveKitFirewall("a", aws={"vpc_id": vpc})  # type: ignore[typeddict-item]  # pyright: ignore[reportArgumentType]
     LiveKitFirewall("a", aws={"tags": {"team": number}})  # type: ignore[dict-item]  # pyright: ignore[reportArgumentType]
+    LiveKitFirewall("a", gcp={"priority": number})  # type: ignore[typeddict-item]  # pyright: ignore[reportArgumentType]
+    LiveKitFirewall("a", gcp={"log_config": {"metadata": "ALL"}})  # type: ignore[typeddict-item]  # pyright: ignore[reportArgumentType]
+    LiveKitFirewall("a", azure={"subnet_id": known_later})  # type: ignore[typeddict-unknown-key]  # pyright: ignore[reportArgumentType]
     LiveKitFirewall("a", gcp={"target_tags": known_later})  # type: ignore[typeddict-item]  # pyright: ignore[reportArgumentType]
     LiveKitFirewall("a", digitalocean={"tags": [vpc]})  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
 
