@@ -15,6 +15,7 @@ from ..model.errors import Place, Problem
 from ..model.ports import PortRange
 from ..model.rules import Reason, Rule, RuleSet
 from ..model.services import Service
+from .versions import Versions
 
 if TYPE_CHECKING:
     from ..effective.evaluate import EffectiveRules, ImportEntry, Selection
@@ -177,6 +178,7 @@ class Platform(Struct, Generic[T_co], frozen=True, kw_only=True):
         argument: of its target, among the arguments.
         title: its name in texts.
         sdk: the package of Pulumi's provider; "" if it needs none.
+        sdk_versions: of that package, those that are supported.
         component: see there.
         target: the type of the argument.
         placeholder: a target that names the least that a platform needs to have something that holds the rules.
@@ -216,6 +218,7 @@ class Platform(Struct, Generic[T_co], frozen=True, kw_only=True):
     listing: str
     text_listing: str = ""
     sdk: str = ""
+    sdk_versions: Versions = Versions("0", "0")
     holder: Holder | None = None
     rules_are_resources: bool = False
     names_say_all: bool = False

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, TypeVar
@@ -19,11 +20,15 @@ import pulumi
 from msgspec import Struct
 from pulumi.runtime.resource import all_aliases
 
-from ..inputs.extras import install_line, lacking
+from ..inputs.extras import NAME, install_line, lacking
 from ..model.errors import ConfigurationError, Place, Problem, ProblemsError
 from ..model.text import quoted
 from .platform import Platform, Target
 from .tags import TagLimits, tag_problems
+from .versions import PULUMI
+
+if (_installed := version("pulumi")) not in PULUMI:  # an older one lacks names that are used below, and more
+    raise pulumi.RunError(f"{NAME} needs pulumi {PULUMI} (got {_installed}); {install_line('pulumi')}")
 
 
 class InvalidArguments(ConfigurationError, pulumi.RunError, pulumi.InputPropertiesError):
@@ -166,7 +171,7 @@ def called(name: str, opts: pulumi.ResourceOptions | None) -> str:
 class Plugin(Struct, frozen=True):
     """`pulumi-plugin.json` of an SDK: the plugin that the engine is asked for."""
 
-    version: str
+    version: str = "unknown"
 
 
 def plugin(platform: Platform[Target]) -> Plugin:
@@ -174,7 +179,7 @@ def plugin(platform: Platform[Target]) -> Plugin:
     needs by the SDKs beside it.
 
     Raises:
-        ConfigurationError: it is not installed; names the extra that brings it.
+        ConfigurationError: it is not installed, or of a version that is not supported; names the extra that brings it.
     """
     package, target = platform.sdk, platform.argument
     found = find_spec(package)
@@ -182,7 +187,12 @@ def plugin(platform: Platform[Target]) -> Plugin:
         expected = lacking(package.replace("_", "-"), target)
         raise ConfigurationError([Problem(Place(target), "", expected, install_line(target))])
     file = Path(found.submodule_search_locations[0], "pulumi-plugin.json")
-    return msgspec.json.decode(file.read_bytes(), type=Plugin)
+    plugin = msgspec.json.decode(file.read_bytes(), type=Plugin)
+    if plugin.version not in platform.sdk_versions:
+        name = package.replace("_", "-")
+        expected = f"needs {name} {platform.sdk_versions}"
+        raise ConfigurationError([Problem(Place(target), f"{name} {plugin.version}", expected, install_line(target))])
+    return plugin
 
 
 def register(

@@ -9,6 +9,7 @@ from ...effective.standing import StateShape
 from ...model.addresses import Identity
 from ..by_audience import ARGUMENTS
 from ..platform import PLACEHOLDER, Baseline, Component, Options, Platform, Target, Wording
+from ..versions import Versions
 from .target import AzureTarget
 
 if TYPE_CHECKING:
@@ -102,6 +103,7 @@ AZURE = _Azure(
     argument="azure",
     title="Azure",
     sdk="pulumi_azure_native",
+    sdk_versions=Versions("3.0", "4"),
     component=Component(
         ".platforms.azure.component",
         "AzureFirewall",

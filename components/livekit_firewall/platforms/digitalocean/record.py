@@ -9,6 +9,7 @@ from ...effective.standing import StateShape
 from ...model.addresses import Identity
 from ..by_audience import ARGUMENTS
 from ..platform import PLACEHOLDER, Baseline, Component, Options, Platform, Target, Wording
+from ..versions import Versions
 from .target import DigitalOceanTarget
 
 if TYPE_CHECKING:
@@ -96,6 +97,7 @@ DIGITALOCEAN = _DigitalOcean(
     argument="digitalocean",
     title="DigitalOcean",
     sdk="pulumi_digitalocean",
+    sdk_versions=Versions("4.40", "5"),
     component=Component(
         ".platforms.digitalocean.component", "DigitalOceanFirewall", {"digitalocean_firewall_id": "firewall_id"}
     ),
