@@ -232,18 +232,31 @@ class ByAudienceArgs(TypedDict, total=False):
     """All nodes of the cluster."""
 
 
-class ServiceTagsArgs(TypedDict, total=False):
-    """Service tags of Azure, under names of your own, for each audience; never the internet."""
+class PrefixListArgs(TypedDict):
+    """A prefix list of EC2: your own, another account's, or one of AWS. Nothing here knows what it holds."""
 
-    clients: Mapping[str, str]
+    id: pulumi.Input[str]
+    """Its id."""
+    max_entries: int
+    """The most entries that it may have, or the weight of a list of AWS: they count towards the quota of rules."""
+
+
+ListsByName = Mapping[str, PrefixListArgs]
+"""Prefix lists under names of your own, by which their rules are known."""
+
+
+class PrefixListsArgs(TypedDict, total=False):
+    """Prefix lists of EC2, beside `cidrs`, for each audience."""
+
+    clients: ListsByName
     """Who may reach ICE, TURN, HTTPS and RTMP, in place of anybody."""
-    load_balancer: Mapping[str, str]
-    """Who may reach the API and TURN/TLS."""
-    trunks: Mapping[str, str]
+    load_balancer: ListsByName
+    """Who may reach the API and TURN/TLS, such as CloudFront by its own list."""
+    trunks: ListsByName
     """Who may reach SIP and its audio."""
-    operators: Mapping[str, str]
+    operators: ListsByName
     """Who may reach SSH, metrics and health."""
-    cluster: Mapping[str, str]
+    cluster: ListsByName
     """All nodes of the cluster."""
 
 
@@ -256,6 +269,10 @@ class AwsArgs(TypedDict, total=False):
     """An existing group instead, to which rules are added."""
     load_balancer_security_group_ids: SequenceNotStr[str] | Mapping[str, pulumi.Input[str]]
     """Groups of the load balancer by names of your own: the only ones that reach the API and TURN/TLS."""
+    security_groups: ByAudienceArgs
+    """Groups of each audience: the private addresses of whoever has them."""
+    prefix_lists: PrefixListsArgs
+    """Prefix lists of each audience."""
     egress: bool
     """Whether an existing group gets an egress rule to anywhere; a new one always does."""
     baseline: bool
@@ -307,7 +324,7 @@ class GcpArgs(TypedDict, total=False):
     source_tags: ByAudienceArgs
     """Instances that may reach the node, by network tag: what they send from private addresses."""
     source_service_accounts: ByAudienceArgs
-    """The same, by service account; a rule has tags or accounts, of sources and targets alike."""
+    """As `source_tags`, by service account; a rule has tags or accounts, of sources and targets alike."""
     existing_rules: int
     """How many firewall rules the project holds already, for the quota check."""
     rules_quota: int
@@ -324,7 +341,22 @@ class DigitalOceanArgs(TypedDict, total=False):
     load_balancer_uids: SequenceNotStr[pulumi.Input[str]]
     """The load balancers that reach the API and TURN/TLS."""
     source_tags: ByAudienceArgs
-    """Droplets that may reach the node, by tag; the tags must exist."""
+    """Droplets that may reach the node, by tag, as `gcp.source_tags`; the tags must exist."""
+
+
+class ServiceTagsArgs(TypedDict, total=False):
+    """Service tags of Azure, under names of your own, for each audience; never the internet."""
+
+    clients: Mapping[str, str]
+    """Who may reach ICE, TURN, HTTPS and RTMP, in place of anybody."""
+    load_balancer: Mapping[str, str]
+    """Who may reach the API and TURN/TLS."""
+    trunks: Mapping[str, str]
+    """Who may reach SIP and its audio."""
+    operators: Mapping[str, str]
+    """Who may reach SSH, metrics and health."""
+    cluster: Mapping[str, str]
+    """All nodes of the cluster."""
 
 
 class AzureArgs(TypedDict, total=False):
@@ -348,7 +380,7 @@ class AzureArgs(TypedDict, total=False):
     service_tags: ServiceTagsArgs
     """Sources by service tag, such as VirtualNetwork or AzureFrontDoor.Backend."""
     application_security_groups: ByAudienceArgs
-    """Sources by the ids of application security groups: what their members send from private addresses."""
+    """Sources by application security group, as `service_tags`: what its members send from private addresses."""
     tags: pulumi.Input[Mapping[str, pulumi.Input[str]]]
     """Tags of the group."""
 

@@ -18,6 +18,13 @@ ARGUMENTS: Mapping[Identity, str] = {
 """The key of an audience's identity, in a target and among the arguments."""
 
 
+def addresses_of(identity: Identity) -> str:
+    """The argument that names an identity's addresses."""
+    if identity is Identity.TRUNKS:
+        return "trunks"
+    return "cluster.cidrs" if identity is Identity.SAME_GROUP else f"{ARGUMENTS[identity]}.cidrs"
+
+
 class Audiences(Struct, frozen=True, kw_only=True):
     """What a target says for each audience, by names of the user's own, by which its rules are known. The fields are
     called as the audiences' arguments are.
@@ -60,4 +67,4 @@ def unnamed_identities(rules: RuleSet, names: frozenset[Identity], argument: str
         if identity in ARGUMENTS:
             services = dict.fromkeys(rule.service.label for rule in rules.ingress if rule.peer.identity is identity)
             expected = f"must name the {identity}, who may reach {', '.join(services)}"
-            yield Problem(Place(argument), "", expected, f"or give their addresses as {ARGUMENTS[identity]}.cidrs")
+            yield Problem(Place(argument), "", expected, f"or give their addresses as {addresses_of(identity)}")

@@ -240,6 +240,11 @@ class Platform(Struct, Generic[T_co], frozen=True, kw_only=True):
     is_on_node: bool = False
 
     @property
+    def package(self) -> str:
+        """The package of Pulumi's provider, as in the type tokens of its resources; "" if it needs none."""
+        return self.sdk.removeprefix("pulumi_").replace("_", "-")
+
+    @property
     def extra(self) -> str:
         """The extra of the package that brings the SDK."""
         return self.argument if self.sdk else ""
@@ -317,9 +322,13 @@ class Platform(Struct, Generic[T_co], frozen=True, kw_only=True):
         """
         return ()
 
-    def named_in_listings(self, target: Target) -> Mapping[Identity, tuple[str, ...]]:  # noqa: ARG002
+    def sources(self, target: Target) -> Mapping[Identity, tuple[str, ...]]:  # noqa: ARG002
         """What `from_cli` calls those whom the target names, by audience; without nodes of the same group."""
         return {}
+
+    def not_known(self, target: Target) -> Iterator[tuple[Identity, str]]:  # noqa: ARG002
+        """Whom the target names without it being known who they are, with a sentence on each."""
+        return iter(())
 
     def load_balancer_blocks(self, target: Target, family: Family) -> tuple[str, ...]:  # noqa: ARG002
         """The addresses of load balancers, where the target means those that the platform publishes."""

@@ -53,7 +53,7 @@ GCP = audiences.GCP
 DIGITALOCEAN = replace(audiences.DIGITALOCEAN, droplet_ids=(7,))
 AZURE = replace(audiences.AZURE, load_balancer_probes=True)
 TAGGED = Selection(target_tags=("livekit",))
-KNOWN = Selection(sources=frozenset(one for some in BY_NAME["azure"].named_in_listings(AZURE).values() for one in some))
+KNOWN = BY_NAME["azure"].selection(AZURE) or Selection()
 
 Export = Callable[[RuleSet], EffectiveRules]
 
@@ -81,7 +81,7 @@ IDENTITIES = {name: target.names for name, target in TARGETS.items()}
 def compared(platform: str, some: RuleSet, found: EffectiveRules) -> Comparison:
     record = BY_NAME[platform.split(maxsplit=1)[0]]
     target = TARGETS.get(platform, record.placeholder)
-    names = {Identity.SAME_GROUP: found.members, **record.named_in_listings(target)}
+    names = {Identity.SAME_GROUP: found.members, **record.sources(target)}
     needed = tuple(_by_address(some.ingress, record, target, ipv6=True))
     baseline = let_in(NFTABLES.baseline(some, NFTABLES.placeholder, Options())) if platform == "nftables" else None
     return compare(required_of(needed, names, besides=baseline), found)

@@ -15,7 +15,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 
-from ...model.addresses import Family, Peer
+from ...model.addresses import Family, Identity, Peer
 from ...model.errors import Place, Problem
 from ...model.ports import Protocol
 from ...model.rules import Rule, RuleSet
@@ -25,10 +25,10 @@ from ..by_audience import ARGUMENTS, given_in
 from ..platform import PLACEHOLDER
 from .limits import PROTOCOLS, description, name_of
 from .names import rule_name
-from .native import BAND, SecurityRule, band
+from .native import BAND, PROBES, VNET, SecurityRule, band
 from .target import AzureTarget
 
-SERVICE_TAG = re.compile(r"[A-Za-z][A-Za-z0-9]*(\.[A-Za-z0-9]+)*")
+SERVICE_TAG = re.compile(r"[A-Z][A-Za-z0-9]*(\.[A-Za-z0-9]+)*")
 GROUP_ID = re.compile(
     r"/subscriptions/[^/]+/resourceGroups/[^/]+/providers/Microsoft\.Network/applicationSecurityGroups/[^/]+",
     re.IGNORECASE,
@@ -115,6 +115,18 @@ def _free(service: Service, protocol: Protocol, label: str, used: Collection[int
     return next((one for one in numbers if one not in used), first)  # too many are a problem
 
 
+def not_known(target: AzureTarget) -> Iterator[tuple[Identity, str]]:
+    """Who has a service tag is Azure's to say; but for the virtual network and the prober, others than its user may."""
+    for audience, argument in ARGUMENTS.items():
+        for name, tag in target.service_tags.of(audience).items():
+            if str(tag) not in (VNET, PROBES):
+                where = f"azure.service_tags.{argument}.{name}"
+                yield (
+                    audience,
+                    f"Which addresses the service tag {tag} ({where}) holds is not known here: Azure decides.",
+                )
+
+
 # Problems
 
 
@@ -127,7 +139,7 @@ def source_problems(rules: RuleSet, target: AzureTarget, plain: Counter[tuple[Se
     for path, tag in given_in(target.service_tags, "azure.service_tags"):
         yield from _tag_problems(path, str(tag))
     for path, one in given_in(target.application_security_groups, "azure.application_security_groups"):
-        yield from group_problems(one, path) if isinstance(one, str) else ()
+        yield from _group_problems(path, one)
     yield from _rented(rules, target)
     named = list(sources(rules, target))
     for label, count in Counter(one.label.lower() for one in named).items():
@@ -152,16 +164,23 @@ def _tag_problems(path: str, tag: str) -> Iterator[Problem]:
         hint = "leave clients out, or say trunks: anywhere, for what everybody may reach; blocks go into cidrs"
         yield Problem(Place(path), quoted(tag), expected, hint)
     elif not SERVICE_TAG.fullmatch(tag):
-        expected = "must be a service tag of letters and digits, such as VirtualNetwork or Storage.WestEurope"
+        expected = "must be a service tag as Azure writes it, such as VirtualNetwork or Storage.WestEurope"
         yield Problem(Place(path), quoted(tag), expected)
 
 
-def group_problems(group: object, path: str = "azure.application_security_groups") -> list[Problem]:
-    """Of the id of an application security group."""
-    if isinstance(group, str) and (group == PLACEHOLDER or GROUP_ID.fullmatch(group)):
+def _group_problems(path: str, group: object) -> Iterator[Problem]:
+    if isinstance(group, str) and group != PLACEHOLDER and not GROUP_ID.fullmatch(group):
+        yield Problem(Place(path), quoted(group), EXPECTED)
+
+
+def group_problems(group: object) -> list[Problem]:
+    """Of the id of an application security group that was an output."""
+    if isinstance(group, str) and GROUP_ID.fullmatch(group):
         return []
-    expected = "must be the id of an application security group: /subscriptions/…/applicationSecurityGroups/NAME"
-    return [Problem(Place(path), quoted(group) if isinstance(group, str) else "an output with another value", expected)]
+    return [Problem(Place("azure.application_security_groups"), "an output with another value", EXPECTED)]
+
+
+EXPECTED = "must be the id of an application security group: /subscriptions/…/applicationSecurityGroups/NAME"
 
 
 def _rented(rules: RuleSet, target: AzureTarget) -> Iterator[Problem]:

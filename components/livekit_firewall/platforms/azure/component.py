@@ -12,6 +12,7 @@ from ...effective.resources import inputs_of
 from ...model.errors import ConfigurationError
 from ...model.rules import RuleSet
 from ..judged import with_sound_blocks
+from ..resource_options import admit, registered
 from ..running import (
     Handles,
     NoSuchOutput,
@@ -34,6 +35,9 @@ from .native import Native, Priority, SecurityRule, rule_arguments
 from .record import AZURE, SECURITY_RULE
 from .render import TAGS, render
 from .target import AzureTarget
+
+
+TYPE = "livekit:index:AzureFirewall"
 
 
 class AzureFirewall(pulumi.ComponentResource):
@@ -68,13 +72,15 @@ class AzureFirewall(pulumi.ComponentResource):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         with pulumi_errors():
+            admit(TYPE, name, opts, AZURE)
             native = _checked(render(with_sound_blocks(rules, ipv6), target, name=name, ipv6=ipv6))
             me = called(name, opts)
             refuse(target, me, native)
             self._plugin = plugin(AZURE)
             take(native, me)
-        super().__init__("livekit:index:AzureFirewall", name, None, opts)
+        super().__init__(TYPE, name, None, opts)
         remember_aliases(self, opts)
+        registered(self, opts)
         self._group: pulumi.CustomResource | None = None
         self._rules: Mapping[str, pulumi.CustomResource] = {}
         if native.group_id is None:

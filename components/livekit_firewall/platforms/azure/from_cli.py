@@ -69,7 +69,7 @@ def read(value: object, asked: Selection) -> EffectiveRules:
     group = _chosen(groups, asked)
     doubts = in_doubt(group.name, group.doubt) if group.doubt else []
     adopted = (listed_resource(group), *listed_rules(group))
-    return evaluate(group.name, [*doubts, *_parsed(list(_in_order(group.rules)), asked.sources)], adopted=adopted)
+    return evaluate(group.name, [*doubts, *_parsed(list(_in_order(group.rules)), asked.lists)], adopted=adopted)
 
 
 def listed(value: object) -> tuple[ImportEntry, ...]:

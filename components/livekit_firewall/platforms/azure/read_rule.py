@@ -24,11 +24,16 @@ def listed_name(tag: str) -> str:
     return {VNET.lower(): VNET, PROBES.lower(): ""}.get(tag.lower(), f"service tag {tag}")
 
 
+def group_name(group: object) -> str:
+    """What an application security group is called here, by its id."""
+    return f"application security group {str(group).rpartition('/')[2]}"
+
+
 def native(rule: Rule, known: Collection[str]) -> NativeRule:
     """As it is written; `Internet` is its public addresses.
 
     Args:
-        known: names of sources whose addresses nobody needs to know (`Selection.sources`).
+        known: names of sources whose addresses nobody needs to know (`Selection.lists`).
     """
     one, sources = rule.listed, tuple(_sources(rule, {name.lower(): name for name in known}))
     ports = either(one.destination_port_range, one.destination_port_ranges)
@@ -68,8 +73,7 @@ def _sources(rule: Rule, known: Mapping[str, str]) -> Iterator[RuleSource]:
     """Which public addresses a deny of `Internet` leaves out is not known: a network may use some."""
     denies = rule.listed.access.lower() == "deny"
     for group in rule.listed.source_application_security_groups or ():
-        name = f"application security group {group.id.rpartition('/')[2]}"
-        yield RuleSource(name, name=name)
+        yield RuleSource(group_name(group.id), name=group_name(group.id))
     for text in rule.sources:
         word, source = text.lower(), source_of(text, rule.listed.name)
         if word == INTERNET.lower():

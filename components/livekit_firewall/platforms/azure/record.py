@@ -13,7 +13,7 @@ from ..versions import Versions
 from .target import AzureTarget
 
 if TYPE_CHECKING:
-    from ...effective.evaluate import ImportEntry
+    from ...effective.evaluate import ImportEntry, Selection
     from ...effective.native_rule import NativeRule
     from ...effective.resources import Resource, ResourceNames
     from ...effective.update import Operation, Outcome
@@ -68,20 +68,30 @@ class _Azure(Platform[AzureTarget], frozen=True):
             for one in super().native_rules(native)
         )
 
-    def named_in_listings(self, target: Target) -> Mapping[Identity, tuple[str, ...]]:
-        from .read_rule import listed_name
+    def sources(self, target: Target) -> Mapping[Identity, tuple[str, ...]]:
+        from .read_rule import group_name, listed_name
 
         own = self.own(target)
         return {
             one: (
                 *filter(None, map(listed_name, own.service_tags.of(one).values())),
-                *(
-                    f"application security group {str(group).rpartition('/')[2]}"
-                    for group in own.application_security_groups.of(one).values()
-                ),
+                *map(group_name, own.application_security_groups.of(one).values()),
             )
             for one in ARGUMENTS
         }
+
+    def selection(self, target: Target) -> Selection | None:
+        from ...effective.evaluate import Selection
+        from .read_rule import listed_name
+
+        tags = self.own(target).service_tags
+        names = tuple(filter(None, (listed_name(tag) for one in ARGUMENTS for tag in tags.of(one).values())))
+        return Selection(lists=names) if names else None
+
+    def not_known(self, target: Target) -> Iterator[tuple[Identity, str]]:
+        from .by_name import not_known
+
+        return not_known(self.own(target))
 
     def attachments(self, resources: Sequence[Resource], names: ResourceNames) -> Iterator[Attachment]:
         from .attachments import attachments

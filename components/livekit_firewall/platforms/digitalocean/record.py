@@ -63,7 +63,7 @@ class _DigitalOcean(Platform[DigitalOceanTarget], frozen=True):
         inbound = iter(native.inbound if isinstance(native, Native) else ())
         return tuple(_for_audiences(one, next(inbound)) if one.direction is Direction.INGRESS else one for one in rules)
 
-    def named_in_listings(self, target: Target) -> Mapping[Identity, tuple[str, ...]]:
+    def sources(self, target: Target) -> Mapping[Identity, tuple[str, ...]]:
         own = self.own(target)
         found = {one: tuple(f"tag {tag}" for tag in own.source_tags.of(one).values()) for one in ARGUMENTS}
         balancers = (f"load-balancer {one}" for one in own.load_balancer_uids or ())

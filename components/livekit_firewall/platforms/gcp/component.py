@@ -13,6 +13,7 @@ from ...model.addresses import ANY_IPV4, Cidr
 from ...model.errors import Place, Problem
 from ...model.rules import RuleSet
 from ..judged import after, with_sound_blocks
+from ..resource_options import admit, registered
 from ..running import (
     Handles,
     checked,
@@ -29,6 +30,8 @@ from .native import FirewallRule, Native
 from .record import FIREWALL, GCP
 from .render import render
 from .target import GcpTarget, account_problems, tag_problems
+
+TYPE = "livekit:index:GcpFirewall"
 
 
 class GcpFirewall(pulumi.ComponentResource):
@@ -57,10 +60,12 @@ class GcpFirewall(pulumi.ComponentResource):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         with pulumi_errors():
+            admit(TYPE, name, opts, GCP)
             native = render(with_sound_blocks(rules, ipv6, _block_problems), target, name=name, ipv6=ipv6)
             provider = plugin(GCP)
-        super().__init__("livekit:index:GcpFirewall", name, None, opts)
+        super().__init__(TYPE, name, None, opts)
         remember_aliases(self, opts)
+        registered(self, opts)
         warn_unprotected_rules(self, opts)
         native = _checked(native)
         made = {

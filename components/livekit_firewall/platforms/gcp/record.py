@@ -86,7 +86,7 @@ class _Gcp(Platform[GcpTarget], frozen=True):
         digest, end = name.rpartition("-")[2], stem(key)
         return name in (lawful_name(component, f"{end}-{digest}"), lawful_name(component, end))
 
-    def named_in_listings(self, target: Target) -> Mapping[Identity, tuple[str, ...]]:
+    def sources(self, target: Target) -> Mapping[Identity, tuple[str, ...]]:
         own = self.own(target)
         return {
             one: tuple(
