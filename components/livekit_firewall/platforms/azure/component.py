@@ -36,7 +36,6 @@ from .record import AZURE, SECURITY_RULE
 from .render import TAGS, render
 from .target import AzureTarget
 
-
 TYPE = "livekit:index:AzureFirewall"
 
 
