@@ -26,10 +26,11 @@ from livekit_firewall.model.rules import Rule, RuleSet
 from livekit_firewall.model.services import Service
 from livekit_firewall.platforms.aws import render as aws
 from livekit_firewall.platforms.aws.from_cli import read as read_aws
-from livekit_firewall.platforms.aws.target import AwsTarget
+from livekit_firewall.platforms.aws.target import AwsTarget, PrefixList, PrefixLists
 from livekit_firewall.platforms.azure import render as azure
 from livekit_firewall.platforms.azure.from_cli import read as read_azure
 from livekit_firewall.platforms.azure.target import AzureTarget
+from livekit_firewall.platforms.by_audience import ByAudience
 from livekit_firewall.platforms.digitalocean import render as digitalocean
 from livekit_firewall.platforms.digitalocean.from_cli import read as read_digitalocean
 from livekit_firewall.platforms.digitalocean.target import DigitalOceanTarget
@@ -50,7 +51,17 @@ from ..readers.azure import admits_native as admits_azure
 from ..strategies import few_examples, packets, rule_sets, rules
 
 FIREWALLS = Path(__file__).parents[1] / "firewalls"
-AWS = AwsTarget(security_group_id=exports.GROUP, load_balancer_security_group_ids=(exports.BALANCER,), egress=True)
+AWS = AwsTarget(
+    security_group_id=exports.GROUP,
+    load_balancer_security_group_ids=(exports.BALANCER,),
+    security_groups=ByAudience(operators={"bastion": "sg-00000000000000001"}, clients={"lan": "sg-00000000000000002"}),
+    prefix_lists=PrefixLists(
+        operators={"office": PrefixList(id="pl-00000001", max_entries=2)},
+        trunks={"carrier": PrefixList(id="pl-00000002", max_entries=2)},
+    ),
+    egress=True,
+)
+OWN_LISTS = Selection(lists=("pl-00000001", "pl-00000002"))
 GCP = GcpTarget(network="default", target_tags=("livekit",), google_load_balancer=True)
 DIGITALOCEAN = DigitalOceanTarget(tags=("livekit",), droplet_ids=(7,), load_balancer_uids=("lb-1",))
 AZURE = AzureTarget(resource_group_name="media", load_balancer_probes=True)
@@ -65,8 +76,8 @@ def printed(value: Any) -> Any:
 
 
 EXPORTS: dict[str, Export] = {
-    "aws rules": lambda some: read_aws(printed(exports.aws_rules(aws.render(some, AWS))), Selection()),
-    "aws groups": lambda some: read_aws(printed(exports.aws_groups(aws.render(some, AWS))), Selection()),
+    "aws rules": lambda some: read_aws(printed(exports.aws_rules(aws.render(some, AWS))), OWN_LISTS),
+    "aws groups": lambda some: read_aws(printed(exports.aws_groups(aws.render(some, AWS))), OWN_LISTS),
     "gcp": lambda some: read_gcp(printed(exports.gcp_rules(gcp.render(some, GCP))), TAGGED),
     "digitalocean": lambda some: read_digitalocean(
         printed(exports.digitalocean_list(digitalocean.render(some, DIGITALOCEAN))), Selection()
@@ -82,15 +93,21 @@ IDENTITIES = {
     "digitalocean": DIGITALOCEAN.names,
     "azure": AZURE.names,
 }
-BALANCERS = {
-    "aws rules": (exports.BALANCER,),
-    "aws groups": (exports.BALANCER,),
-    "digitalocean": ("load-balancer lb-1",),
+OF_AWS = {
+    Identity.LOAD_BALANCER: (exports.BALANCER,),
+    Identity.OPERATORS: ("sg-00000000000000001", "pl-00000001"),
+    Identity.CLIENTS: ("sg-00000000000000002",),
+    Identity.TRUNKS: ("pl-00000002",),
+}
+SOURCES = {
+    "aws rules": OF_AWS,
+    "aws groups": OF_AWS,
+    "digitalocean": {Identity.LOAD_BALANCER: ("load-balancer lb-1",)},
 }
 
 
 def compared(platform: str, some: RuleSet, found: EffectiveRules) -> Comparison:
-    names = {Identity.SAME_GROUP: found.members, Identity.LOAD_BALANCER: BALANCERS.get(platform, ())}
+    names = {Identity.SAME_GROUP: found.members, **SOURCES.get(platform, {})}
     needed = tuple(_by_address(some.ingress, BY_NAME[platform.split(maxsplit=1)[0]], ipv6=True))
     baseline = let_in(NFTABLES.baseline(some, NFTABLES.placeholder, Options())) if platform == "nftables" else None
     return compare(required_of(needed, names, besides=baseline), found)
