@@ -23,7 +23,7 @@ BEFORE = {
     "operators": {"cidrs": {"vpn": {"secret": "198.51.100.0/24"}}},
     "cluster": {"cidrs": {"nodes": {"output": "2001:DB8:1::/48"}}},
 }
-AFTER = {**BEFORE, "load_balancer": {"cidrs": {"nlb-a": {"output": "10.0.2.0/24"}, "office": OFFICE}}}
+AFTER = {**BEFORE, "load_balancer": {"cidrs": {"nlb-a": {"output": "10.0.2.0/24"}, "office": {"output": OFFICE}}}}
 
 
 @pytest.fixture(scope="module")
@@ -150,7 +150,7 @@ def test_another_source_is_another_rule_which_is_there_before_the_old_one_goes(
     configure(project, {**AFTER, "aws": peers[1]})
     project.up()
     names = ["lk-aws-tcp-22-operators-bastion", "lk-aws-tcp-22-pl-operators-vpn", "lk-aws-tcp-7880-cidrs.nlb-a"]
-    found = rules(project)
+    found = rules(project)  # without that of a plain block which is an output now
     assert sorted(found[:3]) == [("Create", name) for name in names]
     assert sorted(found[3:]) == [("Delete", name) for name in names]
     project.forget_calls()
