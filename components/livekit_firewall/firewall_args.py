@@ -487,4 +487,28 @@ class RuleOutput(TypedDict):
     """Why it is there, for people."""
 
 
-__all__ = ["LiveKitFirewallArgs", "RuleOutput"]
+__all__ = [
+    "AwsArgs",
+    "AzureArgs",
+    "ClientsArgs",
+    "ClusterArgs",
+    "DigitalOceanArgs",
+    "ExtraRuleArgs",
+    "GcpArgs",
+    "GcpLogConfigArgs",
+    "HostArgs",
+    "HttpsArgs",
+    "IngressArgs",
+    "IngressRtcArgs",
+    "LiveKitFirewallArgs",
+    "LoadBalancerArgs",
+    "OperatorsArgs",
+    "PlugnmeetArgs",
+    "PrometheusArgs",
+    "RuleOutput",
+    "SipArgs",
+    "SipTlsArgs",
+    "TrunkArgs",
+    "TurnArgs",
+    "VersionsArgs",
+]
