@@ -479,4 +479,28 @@ class RuleOutput(TypedDict):
     reason: str
 
 
-__all__ = ["LiveKitFirewallArgs", "RuleOutput"]
+__all__ = [
+    "AwsArgs",
+    "AzureArgs",
+    "ClientsArgs",
+    "ClusterArgs",
+    "DigitalOceanArgs",
+    "ExtraRuleArgs",
+    "GcpArgs",
+    "GcpLogConfigArgs",
+    "HostArgs",
+    "HttpsArgs",
+    "IngressArgs",
+    "IngressRtcArgs",
+    "LiveKitFirewallArgs",
+    "LoadBalancerArgs",
+    "OperatorsArgs",
+    "PlugnmeetArgs",
+    "PrometheusArgs",
+    "RuleOutput",
+    "SipArgs",
+    "SipTlsArgs",
+    "TrunkArgs",
+    "TurnArgs",
+    "VersionsArgs",
+]

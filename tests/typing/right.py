@@ -8,6 +8,7 @@ import pulumi
 from typing_extensions import assert_type
 
 from livekit_firewall import LiveKitFirewall, LiveKitFirewallArgs
+from livekit_firewall.firewall_args import AwsArgs, ClusterArgs
 
 
 def instance(vpc_security_group_ids: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None) -> None:
@@ -68,6 +69,11 @@ def program(vpc_id: pulumi.Output[str], droplet_id: pulumi.Output[str]) -> None:
     LiveKitFirewall(
         "livekit", extra_rules=[{"name": "a", "protocol": "tcp", "ports": [9100, "9200-9210"], "cidrs": four}]
     )
+
+    # sections in variables of their own
+    nodes: ClusterArgs = {"cidrs": ["203.0.113.16/29"], "services": ["redis"]}
+    target = AwsArgs(vpc_id=vpc_id)
+    LiveKitFirewall("livekit", cluster=nodes, aws=target)
 
     # outputs, where they may be
     LiveKitFirewall("livekit", digitalocean={"droplet_ids": [droplet_id, 7, "8"], "tags": ["livekit"]})
