@@ -166,9 +166,9 @@ def _has(tool: str) -> bool:
 
 
 @cache
-def _order(path: Path) -> tuple[int, int]:
+def _order(file: str) -> tuple[int, int]:
     """Its place in TIERS, or behind them, and in LONG."""
-    name = path.relative_to(ROOT / "tests").as_posix()
+    name = Path(file).relative_to(ROOT / "tests").as_posix()
     part = name.partition("/")[0]
     return (
         TIERS.index(part) if part in TIERS else len(TIERS),
@@ -182,12 +182,23 @@ def pytest_xdist_auto_num_workers() -> Generator[None, int, int]:
     return (yield) + 1
 
 
+gc.disable()  # until all is collected, which is kept: there is hardly any garbage before
+
+
 def pytest_collection_finish() -> None:
     """What is there by now stays for as long as the process: looking through it for garbage again and again is a tenth
     of what the tests cost."""
-    gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
+    gc.enable()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_unconfigure() -> None:
+    """pytest looks for garbage five times over before it ends, so that what ends badly is told: once is enough for what
+    the tests left, and the rest is still in use."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -218,7 +229,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     if gone := [name for name in LONG if not (ROOT / "tests" / name).is_file()]:
         raise pytest.UsageError(f"LONG of tests/conftest.py names files that are not there: {gone}")
     # The fast tier first: a mistake in the core shows before anything slow begins.
-    items.sort(key=lambda item: _order(item.path))
+    items.sort(key=lambda item: _order(str(item.path)))
 
 
 class NotRun:

@@ -260,6 +260,8 @@ class Project:
             self.stop()
             self._running = Running.start(self.folder, self.environment)
         options = [f"--client={self._running.program}"] if command in ("up", "preview") else []
+        if self.account("any").is_to_kill():  # a plugin of the engine's own
+            return options, self.environment
         return options, {**self.environment, "PULUMI_DEBUG_PROVIDERS": self._running.plugins}
 
     def stop(self) -> None:
