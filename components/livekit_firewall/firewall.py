@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from .platforms.platform import Target
 
 
+TYPE = "livekit:index:LiveKitFirewall"
+
+
 class LiveKitFirewall(pulumi.ComponentResource):
     """The firewall of one LiveKit or plugNmeet node, on every target named, all with the same rules."""
 
@@ -97,16 +100,19 @@ class LiveKitFirewall(pulumi.ComponentResource):
         from .model.text import quoted
         from .platforms.judged import with_values
         from .platforms.registry import PLATFORMS
+        from .platforms.resource_options import misnamed, registered
         from .platforms.running import pulumi_errors, remember_aliases
         from .preflight import check, joined
         from .reports.exposure.expose import expose
         from .settled import verdict, warn
 
-        given, twice = joined(args or {}, more)
+        given, problems = joined(args or {}, more)
         with pulumi_errors():
-            deployment, rule_sets = check(name, given, twice)
-        super().__init__("livekit:index:LiveKitFirewall", name, None, opts)
+            unusable = misnamed(TYPE, name, opts)
+            deployment, rule_sets = check("livekit" if unusable else name, given, problems + unusable, opts=opts)
+        super().__init__(TYPE, name, None, opts)
         remember_aliases(self, opts)
+        registered(self, opts)
         warn(self, deployment.findings)
         settled = verdict(self, name, given, deployment)
         self._lacking = {

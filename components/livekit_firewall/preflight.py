@@ -8,25 +8,38 @@ from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
+import pulumi
+
 from .deployment.access import Access
 from .deployment.arguments import parse_arguments
 from .deployment.derive import Deployment, read_deployment
-from .inputs.outputs import MISUSE, PLAIN, misused
+from .inputs.outputs import MISUSE
 from .model.errors import ConfigurationError, Finding, Place, Problem, ProblemsError, Report
 from .model.rules import RuleSet
 from .model.text import quoted
 from .platforms.platform import Component, Native, Options, Target
-from .platforms.registry import BY_ARGUMENT
+from .platforms.registry import BY_ARGUMENT, PLATFORMS
+from .platforms.resource_options import OPTIONS, misused
 from .platforms.running import as_outputs, plugin
+
+PACKAGES = tuple(one.package for one in PLATFORMS if one.sdk)
 
 
 def joined(args: object, more: Mapping[str, object]) -> tuple[object, list[Problem]]:
-    """The mapping and the keywords as one mapping, and the keys that both have. A value that is no mapping stays."""
+    """The mapping and the keywords as one mapping, with the problems of doing so. A value that is no mapping stays.
+
+    The problems are keys that both have, and resource options, which are no arguments.
+    """
     if not isinstance(args, Mapping):
         return as_outputs(args), []
     expected = "must be given once, not both in the mapping and as a keyword"
-    twice = [Problem(Place(key), "", expected, "remove one of the two") for key in more if key in args]
-    return as_outputs({**args, **more}), twice
+    problems = [Problem(Place(key), "", expected, "remove one of the two") for key in more if key in args]
+    given = {**args, **more}
+    for option in sorted(OPTIONS.intersection(given)):
+        hint = f"it is a resource option: opts=pulumi.ResourceOptions({option}=...)"
+        problems.append(Problem(Place(option), "", "unknown key", hint))
+        del given[option]
+    return as_outputs(given), problems
 
 
 def check(
@@ -35,6 +48,7 @@ def check(
     before: Iterable[Problem] = (),
     known: Mapping[str, object] | None = None,
     base: Path | None = None,
+    opts: pulumi.ResourceOptions | None = None,
 ) -> tuple[Deployment, dict[str, RuleSet]]:
     """The deployment and the rule set of each target, all of them known to be expressible there.
 
@@ -42,14 +56,12 @@ def check(
         before: problems that are told with those that are found.
         known: the values of blocks that are outputs, by argument; None before the component is registered.
         base: of relative paths; by default the working directory.
+        opts: of the component.
 
     Raises:
         ConfigurationError: with the problems of the arguments, their files and every target together.
     """
     problems = list(before)
-    if wrong := misused(name):
-        problems.append(Problem(Place("(name)"), "", wrong, PLAIN, MISUSE))
-        name = "livekit"
     findings: tuple[Finding, ...] = ()
     rule_sets: dict[str, RuleSet] = {}
     try:
@@ -75,6 +87,7 @@ def check(
             continue
         with _collected(problems):
             _require(key, target, f"'{name}-{key}' in {quoted(name, 200)}", native)
+    problems += misused(opts, [package for key in targets if (package := BY_ARGUMENT[key].package)], PACKAGES)
     if problems or deployment is None:
         raise ConfigurationError(problems, findings or (deployment.findings if deployment else ()))
     return deployment, rule_sets

@@ -103,6 +103,17 @@ class Access(Struct, frozen=True):
         """The sources of every role."""
         return self.clients, self.load_balancer, self.signaling, self.media, self.operators, self.cluster
 
+    def audience(self, identity: Identity, service: Service | None = None) -> Sources:
+        """The sources that an audience has, by whatever means; of trunks, those for the service."""
+        if identity is Identity.TRUNKS:
+            return self.media if service is Service.SIP_RTP else self.signaling
+        return {
+            Identity.CLIENTS: self.clients,
+            Identity.LOAD_BALANCER: self.load_balancer,
+            Identity.OPERATORS: self.operators,
+            Identity.CLUSTER: self.cluster,
+        }.get(identity, Sources(identities=(identity,)))
+
     def sources(self, listener: Listener) -> tuple[Sources, ...]:
         """All sources that may reach the listener. The first is the one that it is intended for, even if empty."""
         service, audience = listener.service, listener.audience
@@ -161,11 +172,12 @@ def authorise(listeners: Iterable[Listener], access: Access, report: Report) -> 
 def _allowed(listener: Listener, source: Sources, families: frozenset[Family]) -> list[Rule]:
     reasons = (_reason(listener, source),)
     return [
-        Rule(listener.ports, peer, listener.service, reasons) for peer in _peers(source, listener.families & families)
+        Rule(listener.ports, peer, listener.service, reasons) for peer in peers_of(source, listener.families & families)
     ]
 
 
-def _peers(source: Sources, families: frozenset[Family]) -> Iterator[Peer]:
+def peers_of(source: Sources, families: frozenset[Family]) -> Iterator[Peer]:
+    """Each of the sources, of these families alone."""
     for block in source.blocks:
         if block.family in families:
             yield Peer.of(block)
@@ -193,14 +205,14 @@ def _ssh(access: Access, families: frozenset[Family], report: Report) -> Iterato
     if internet_blocks(access.operators.blocks):
         text = f"SSH on tcp/{access.ssh_port} is open to the internet"
         report.finding("ssh-public", "warning", Place("operators.cidrs"), text)
-    for peer in _peers(access.operators, families):
+    for peer in peers_of(access.operators, families):
         yield Rule(PortRange.tcp(access.ssh_port), peer, Service.SSH, (reason,))
 
 
 def _extra(one: ExtraRule, families: frozenset[Family]) -> Iterator[Rule]:
     reasons = (Reason(one.key, one.reason or Service.EXTRA.purpose),)
     for ports in one.ports:
-        for peer in _peers(one.sources, families):
+        for peer in peers_of(one.sources, families):
             yield Rule(ports, peer, Service.EXTRA, reasons)
 
 

@@ -9,7 +9,7 @@ The component, the stack's config and the command's flags share this one table.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Any
 
 from msgspec import Struct
@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from ..inputs.harmless import describe
 from ..inputs.outputs import without_outputs
-from ..inputs.records import Blocks, Port, Switch, Text, expects, read_record
+from ..inputs.records import Blocks, Port, Switch, Text, expects, nearest, read_record
 from ..inputs.shown import show
 from ..model.addresses import Identity
 from ..model.errors import Place, Report
@@ -139,7 +139,17 @@ class Arguments(Struct, frozen=True, kw_only=True):
 
 def parse_arguments(given: object, report: Report) -> Arguments:
     """The arguments, typed. A value of the wrong type is a problem in `report`, and its argument has its default."""
-    return read_record(Arguments, without_outputs(Arguments, given, Place, report), Place, report)
+    plain = without_outputs(Arguments, given, Place, report)
+    return read_record(Arguments, plain, lambda path: Place(path or "(arguments)"), report, hint=_instead_of)
+
+
+def _instead_of(key: str, known: Iterable[str]) -> str:
+    """Of an unknown key: the one that is meant, platforms by any of their names, or all that there are."""
+    platforms = {name: one.argument for one in PLATFORMS for name in (one.title, one.package, one.name) if name}
+    if near := nearest(key, [*platforms, *known]):
+        return f"did you mean {platforms.get(near, near)}?"
+    targets = [one.argument for one in PLATFORMS]
+    return f"targets: {', '.join(targets)}; other keys: {', '.join(sorted(set(known) - set(targets)))}"
 
 
 def read_access(arguments: Arguments, report: Report, known: Mapping[str, object] | None = None) -> Access:

@@ -15,12 +15,9 @@ from msgspec import Struct
 
 from ..inputs.records import is_output
 from ..inputs.shown import key_name
-from ..model.addresses import Cidr, Family, NamedBlock
+from ..model.addresses import BLOCK_NAME, Cidr, Family, NamedBlock
 from ..model.errors import Place, Report
 from ..model.text import quoted
-
-NAME = re.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,62}")
-"""Of a block. It becomes a part of its rules' names, where a dot ends the name of what it is in."""
 
 Given = Sequence[object] | Mapping[object, object]
 
@@ -77,7 +74,7 @@ class BlockReader:
 
     def _of_mapping(self, key: str, given: Mapping[object, object]) -> Iterator[Cidr | NamedBlock | None]:
         for name, one in given.items():
-            if not isinstance(name, str) or not NAME.fullmatch(name):
+            if not isinstance(name, str) or not BLOCK_NAME.fullmatch(name):
                 expected = "must have a name of up to 63 letters, digits, hyphens and underscores"
                 self.report.problem(Place(f"{key}.{key_name(name)}"), "", expected, "rename it")
                 continue

@@ -17,12 +17,13 @@ from msgspec import Struct
 
 from ..inputs.records import Blocks, Text, expects
 from ..inputs.shown import show
+from ..model.addresses import BLOCK_NAME
 from ..model.errors import Place, Problem, Report
 from ..model.internet import internet_blocks
 from ..model.ports import PortRange
 from ..model.services import Service
 from .access import Access, ExtraRule, Sources
-from .blocks import NAME, BlockReader
+from .blocks import BlockReader
 from .listener import Listener
 
 EXTRA = "a list of mappings with name, protocol, ports, cidrs and reason"
@@ -49,7 +50,7 @@ def read_extra(given: Iterable[Extra], reader: BlockReader, report: Report) -> I
         for key in ("name", "protocol", "ports", "cidrs"):
             if getattr(one, key) is None and report.is_sound(Place(f"{place}.{key}")):
                 report.problem(Place(f"{place}.{key}"), "", "is required")
-        if one.name is not None and not NAME.fullmatch(one.name):
+        if one.name is not None and not BLOCK_NAME.fullmatch(one.name):
             expected = "must be up to 63 letters, digits, hyphens and underscores"
             report.problem(Place(f"{place}.name"), show(f"{place}.name", one.name), expected)
         elif one.name is not None and names[one.name] > 1:

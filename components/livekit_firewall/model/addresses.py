@@ -11,6 +11,7 @@ Every constructor checks its values, so that nothing that uses them has to.
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Iterable
 from functools import cached_property, lru_cache
 
@@ -181,6 +182,8 @@ class NamedBlock(Struct, frozen=True, eq=False):
 
 NAMED = "cidrs."
 """Before the name of a block, in texts and in the names of rules."""
+BLOCK_NAME = re.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,62}")
+"""Of a block. It becomes a part of its rules' names, where a dot ends the name of what it is in."""
 
 
 class Peer(Struct, frozen=True):
@@ -205,8 +208,9 @@ class Peer(Struct, frozen=True):
             return cls.anywhere()
         if text in [identity.value for identity in Identity]:
             return cls.of(Identity(text))
-        if text.startswith(NAMED):
-            return cls.of(NamedBlock(text.removeprefix(NAMED)))
+        name = text.removeprefix(NAMED)
+        if name != text and BLOCK_NAME.fullmatch(name):
+            return cls.of(NamedBlock(name))
         try:
             address = ipaddress.ip_address(text)
         except ValueError:
@@ -251,6 +255,13 @@ class Peer(Struct, frozen=True):
         if self.named is not None:
             return 3, 0, 0, 0, self.named.name
         return (2, 0, 0, 0, self.identity.value) if self.identity else (0, 0, 0, 0, "")
+
+    @property
+    def label(self) -> str:
+        """For people: `load balancer`, `cidrs.nlb-a (not known yet)`, otherwise as `str()`."""
+        if self.named is not None:
+            return f"{self.named} (not known yet)"
+        return self.identity.value.replace("-", " ") if self.identity else str(self)
 
     def __str__(self) -> str:
         return "anywhere" if self.is_anywhere else str(self.block or self.identity or self.named)

@@ -12,7 +12,7 @@ Allow-only: what no rule allows is denied. `admits` is the meaning of a set and 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -116,6 +116,11 @@ class RuleSet(Struct, frozen=True):
     def named_on(self, ports: PortRange) -> tuple[NamedBlock, ...]:
         """Those of rules that share a port with `ports`."""
         return self.where(lambda rule: rule.ports.overlaps(ports)).named
+
+    def with_blocks(self, known: Mapping[NamedBlock, Cidr]) -> RuleSet:
+        """The set with these blocks in place of their names."""
+        blocks = {Peer.of(named): Peer.of(block) for named, block in known.items()}
+        return RuleSet.of(replace(rule, peer=blocks.get(rule.peer, rule.peer)) for rule in self)
 
     def where(self, keep: Callable[[Rule], bool]) -> RuleSet:
         return RuleSet(tuple(rule for rule in self.rules if keep(rule)))

@@ -15,6 +15,7 @@ from ..model.errors import Place, Problem
 from ..model.ports import PortRange
 from ..model.rules import Reason, Rule, RuleSet
 from ..model.services import Service
+from .versions import Versions
 
 if TYPE_CHECKING:
     from ..effective.evaluate import EffectiveRules, ImportEntry, Selection
@@ -177,6 +178,7 @@ class Platform(Struct, Generic[T_co], frozen=True, kw_only=True):
         argument: of its target, among the arguments.
         title: its name in texts.
         sdk: the package of Pulumi's provider; "" if it needs none.
+        sdk_versions: of that package, those that are supported.
         component: see there.
         target: the type of the argument.
         placeholder: a target that names the least that a platform needs to have something that holds the rules.
@@ -216,6 +218,7 @@ class Platform(Struct, Generic[T_co], frozen=True, kw_only=True):
     listing: str
     text_listing: str = ""
     sdk: str = ""
+    sdk_versions: Versions = Versions("0", "0")
     holder: Holder | None = None
     rules_are_resources: bool = False
     names_say_all: bool = False
@@ -235,6 +238,11 @@ class Platform(Struct, Generic[T_co], frozen=True, kw_only=True):
     is_behind_nat: bool = False
     states: Mapping[str, StateShape] = {}
     is_on_node: bool = False
+
+    @property
+    def package(self) -> str:
+        """The package of Pulumi's provider, as in the type tokens of its resources; "" if it needs none."""
+        return self.sdk.removeprefix("pulumi_").replace("_", "-")
 
     @property
     def extra(self) -> str:
@@ -317,6 +325,14 @@ class Platform(Struct, Generic[T_co], frozen=True, kw_only=True):
     def load_balancers(self, target: Target) -> tuple[str, ...]:  # noqa: ARG002
         """The names in `from_cli` of the load balancers that the target names."""
         return ()
+
+    def sources(self, target: Target) -> Mapping[Identity, tuple[str, ...]]:
+        """The names in `from_cli` of what the target names, by whose they are."""
+        return {Identity.LOAD_BALANCER: self.load_balancers(target)}
+
+    def not_known(self, target: Target) -> Iterator[tuple[Identity, str]]:  # noqa: ARG002
+        """Whom the target names without it being known who they are, with a sentence on each."""
+        return iter(())
 
     def load_balancer_blocks(self, family: Family) -> tuple[str, ...]:  # noqa: ARG002
         """The addresses of load balancers, where the platform publishes them."""

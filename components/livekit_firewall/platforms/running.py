@@ -7,8 +7,10 @@ add is the version of its plugin.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,13 +19,19 @@ from weakref import WeakKeyDictionary
 import msgspec
 import pulumi
 from msgspec import Struct
+from pulumi.runtime.mocks import MockMonitor
 from pulumi.runtime.resource import all_aliases
+from pulumi.runtime.settings import SETTINGS
 
-from ..inputs.extras import install_line, lacking
+from ..inputs.extras import NAME, install_line, lacking
 from ..model.errors import ConfigurationError, Place, Problem, ProblemsError
 from ..model.text import quoted
 from .platform import Platform, Target
 from .tags import TagLimits, tag_problems
+from .versions import PULUMI
+
+if (_installed := version("pulumi")) not in PULUMI:  # an older one lacks names that are used below, and more
+    raise pulumi.RunError(f"{NAME} needs pulumi {PULUMI} (got {_installed}); {install_line('pulumi')}")
 
 
 class InvalidArguments(ConfigurationError, pulumi.RunError, pulumi.InputPropertiesError):
@@ -150,11 +158,23 @@ Kept = TypeVar("Kept")
 
 
 def of_this_program(kept: WeakKeyDictionary[Any, dict[str, Kept]]) -> dict[str, Kept]:
-    """The entries of the program that runs, by whose stack they are kept: a process may run several. Nothing is kept
-    where the process is a plugin, which has no stack.
+    """The entries of the program that runs: a process may run several. Nothing is kept where that is not known."""
+    program = this_program()
+    return {} if program is None else kept.setdefault(program, {})
+
+
+def this_program() -> Any | None:
+    """What lasts as long as the program that runs, which is its stack. Pulumi's mocks keep theirs from one test to the
+    next, so that there it is the task of the test. None at the top of a module of such tests, and in a plugin, whose
+    resources are those of other programs.
     """
     root = pulumi.runtime.get_root_resource()
-    return {} if root is None else kept.setdefault(root, {})
+    if root is None or not isinstance(SETTINGS.monitor, MockMonitor):
+        return root
+    try:
+        return asyncio.current_task()
+    except RuntimeError:  # no event loop runs
+        return None
 
 
 def called(name: str, opts: pulumi.ResourceOptions | None) -> str:
@@ -166,7 +186,7 @@ def called(name: str, opts: pulumi.ResourceOptions | None) -> str:
 class Plugin(Struct, frozen=True):
     """`pulumi-plugin.json` of an SDK: the plugin that the engine is asked for."""
 
-    version: str
+    version: str = "unknown"
 
 
 def plugin(platform: Platform[Target]) -> Plugin:
@@ -174,7 +194,7 @@ def plugin(platform: Platform[Target]) -> Plugin:
     needs by the SDKs beside it.
 
     Raises:
-        ConfigurationError: it is not installed; names the extra that brings it.
+        ConfigurationError: it is not installed, or of a version that is not supported; names the extra that brings it.
     """
     package, target = platform.sdk, platform.argument
     found = find_spec(package)
@@ -182,7 +202,12 @@ def plugin(platform: Platform[Target]) -> Plugin:
         expected = lacking(package.replace("_", "-"), target)
         raise ConfigurationError([Problem(Place(target), "", expected, install_line(target))])
     file = Path(found.submodule_search_locations[0], "pulumi-plugin.json")
-    return msgspec.json.decode(file.read_bytes(), type=Plugin)
+    plugin = msgspec.json.decode(file.read_bytes(), type=Plugin)
+    if plugin.version not in platform.sdk_versions:
+        name = package.replace("_", "-")
+        expected = f"needs {name} {platform.sdk_versions}"
+        raise ConfigurationError([Problem(Place(target), f"{name} {plugin.version}", expected, install_line(target))])
+    return plugin
 
 
 def register(

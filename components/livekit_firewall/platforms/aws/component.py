@@ -8,9 +8,11 @@ from typing import Any
 import pulumi
 
 from ...effective.resources import inputs_of
-from ...model.addresses import Direction
+from ...model.addresses import Direction, Family
 from ...model.errors import ConfigurationError
 from ...model.rules import RuleSet
+from ..judged import after, in_family
+from ..resource_options import admit, registered
 from ..running import (
     Handles,
     NoSuchOutput,
@@ -27,13 +29,15 @@ from ..running import (
 from .claims import take, taken
 from .exclusive import FIELDS
 from .limits import TAGS
-from .names import group_name, numbered
+from .names import group_name, numbered, tag
 from .native import GROUP_DESCRIPTION, SELF, Native, SecurityGroupRule
 from .record import AWS, EGRESS_RULE, EXCLUSIVE_RULES, GROUP, INGRESS_RULE
 from .render import render
 from .target import AwsTarget
 
 REMOVED = "aws.exclusive: every rule of the existing group that is not of this component is removed"
+
+TYPE = "livekit:index:AwsFirewall"
 
 
 class AwsFirewall(pulumi.ComponentResource):
@@ -76,13 +80,15 @@ class AwsFirewall(pulumi.ComponentResource):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         with pulumi_errors():
+            admit(TYPE, name, opts, AWS)
             native = render(rules, target, ipv6=ipv6)
             me = called(name, opts)
             refuse(target, me, native)
             self._plugin = plugin(AWS)
             take(target, native, me)
-        super().__init__("livekit:index:AwsFirewall", name, None, opts)
+        super().__init__(TYPE, name, None, opts)
         remember_aliases(self, opts)
+        registered(self, opts)
         stays = "" if target.security_group_id is not None else ", and the security group stays without any"
         warn_unprotected_rules(self, opts, stays)
         self._name = name
@@ -142,7 +148,7 @@ class AwsFirewall(pulumi.ComponentResource):
             "description": GROUP_DESCRIPTION,
             "vpcId": not_empty("aws.vpc_id", target.vpc_id),
             "region": self._region,
-            "tags": _with_name(numbered(self._name, number), target.tags),
+            "tags": _with_name(tag(self._name, number), target.tags),
         }
         # A changed description replaces the group; so does one of a group that was imported.
         opts = pulumi.ResourceOptions(
@@ -175,17 +181,20 @@ class AwsFirewall(pulumi.ComponentResource):
         kind = INGRESS_RULE if rule.direction is Direction.INGRESS else EGRESS_RULE
         inputs = {
             **inputs_of(rule.arguments()),
+            "ipProtocol": after(rule.ip_protocol, rule.waits),
             "securityGroupId": group_id,
             "region": self._region,
             "tags": self._rule_tags,
         }
+        if rule.block:  # once it is known, it is one of the two
+            inputs |= {f"cidrI{family.value[1:]}": in_family(rule.block, family) for family in Family}
         if rule.referenced_security_group_id is SELF:
             inputs["referencedSecurityGroupId"] = group_id
         opts = pulumi.ResourceOptions(
             parent=self,
             ignore_changes=["description"],  # see SecurityGroupRule.description
             # What has a name of the user's own may be another one: a modification would cut open flows.
-            replace_on_changes=["referencedSecurityGroupId"] if rule.referenced_security_group_id else None,
+            replace_on_changes=list(rule.replaced_by) or None,
             aliases=[pulumi.Alias(name=f"{self._name}-{key}") for key in rule.also],
             # Those of the component stay with the group: a rule that is retained stays open when it is taken
             # back, and one that is protected stops every change.

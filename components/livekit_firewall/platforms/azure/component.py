@@ -6,11 +6,14 @@ import pulumi
 
 from ...effective.resources import inputs_of
 from ...model.rules import RuleSet
+from ..resource_options import admit, registered
 from ..running import checked_tags, former_names, not_empty, plugin, pulumi_errors, register, remember_aliases
 from .names import group_name
 from .record import AZURE
 from .render import TAGS, render
 from .target import AzureTarget
+
+TYPE = "livekit:index:AzureFirewall"
 
 
 class AzureFirewall(pulumi.ComponentResource):
@@ -45,10 +48,12 @@ class AzureFirewall(pulumi.ComponentResource):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         with pulumi_errors():
+            admit(TYPE, name, opts, AZURE)
             native = render(rules, target, ipv6=ipv6)
             provider = plugin(AZURE)
-        super().__init__("livekit:index:AzureFirewall", name, None, opts)
+        super().__init__(TYPE, name, None, opts)
         remember_aliases(self, opts)
+        registered(self, opts)
         inputs = {
             **inputs_of(native.arguments()),
             "resourceGroupName": not_empty("azure.resource_group_name", native.resource_group_name),

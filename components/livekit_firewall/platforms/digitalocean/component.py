@@ -10,12 +10,15 @@ import pulumi
 from ...effective.resources import inputs_of
 from ...model.errors import Problem
 from ...model.rules import RuleSet
+from ..resource_options import admit, registered
 from ..running import checked, former_names, plugin, pulumi_errors, register, remember_aliases
 from .names import lawful_name
 from .native import Native
 from .record import DIGITALOCEAN
 from .render import render
 from .target import DigitalOceanTarget, balancer_problems, droplet_problems, tag_problems
+
+TYPE = "livekit:index:DigitalOceanFirewall"
 
 
 class DigitalOceanFirewall(pulumi.ComponentResource):
@@ -45,10 +48,12 @@ class DigitalOceanFirewall(pulumi.ComponentResource):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         with pulumi_errors():
+            admit(TYPE, name, opts, DIGITALOCEAN)
             native = render(rules, target, ipv6=ipv6)
             provider = plugin(DIGITALOCEAN)
-        super().__init__("livekit:index:DigitalOceanFirewall", name, None, opts)
+        super().__init__(TYPE, name, None, opts)
         remember_aliases(self, opts)
+        registered(self, opts)
         # Pulumi does not hand `depends_on` down to children, and a tag that does not exist is refused.
         child = pulumi.ResourceOptions(
             parent=self,

@@ -10,6 +10,7 @@ import pulumi
 
 from ...effective.resources import inputs_of
 from ...model.rules import RuleSet
+from ..resource_options import admit, registered
 from ..running import (
     Handles,
     checked,
@@ -26,6 +27,8 @@ from .native import FirewallRule, Native
 from .record import FIREWALL, GCP
 from .render import render
 from .target import GcpTarget, account_problems, tag_problems
+
+TYPE = "livekit:index:GcpFirewall"
 
 
 class GcpFirewall(pulumi.ComponentResource):
@@ -54,10 +57,12 @@ class GcpFirewall(pulumi.ComponentResource):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         with pulumi_errors():
+            admit(TYPE, name, opts, GCP)
             native = render(rules, target, name=name, ipv6=ipv6)
             provider = plugin(GCP)
-        super().__init__("livekit:index:GcpFirewall", name, None, opts)
+        super().__init__(TYPE, name, None, opts)
         remember_aliases(self, opts)
+        registered(self, opts)
         warn_unprotected_rules(self, opts)
         native = _checked(native)
         made = {

@@ -19,7 +19,7 @@ from msgspec.structs import replace
 from ...deployment.derive import Deployment
 from ...deployment.listener import Listener
 from ...deployment.outbound import Need, reach_out
-from ...model.addresses import Peer, without
+from ...model.addresses import Identity, Peer, without
 from ...model.errors import Finding, finding_as_json
 from ...model.internet import internet_blocks
 from ...model.ports import PortRange, joined
@@ -34,24 +34,34 @@ SHOWN_BLOCKS = 2
 
 
 class ReachableService(Struct, frozen=True):
-    """One service on some ports, everybody who reaches it, and why."""
+    """One service on some ports, everybody who reaches it, and why.
+
+    Attributes:
+        not_known: identities that a target names by what holds addresses which are not known here.
+    """
 
     rules: tuple[Rule, ...]
+    not_known: frozenset[Identity] = frozenset()
 
     @property
     def who(self) -> str:
         """`anywhere`, `load balancer`, the blocks; of many blocks the first two and how many more."""
-        peers = [str(rule.peer).replace("-", " ") if rule.peer.identity else str(rule.peer) for rule in self.rules]
-        return few(peers, SHOWN_BLOCKS)
+        return few((rule.peer.label for rule in self.rules), SHOWN_BLOCKS)
 
     @property
     def key(self) -> str:
         return ", ".join(dict.fromkeys(rule.key for rule in self.rules))
 
     @property
-    def is_public(self) -> bool:
-        """Whether the internet reaches it (a merged block shorter than /8 or /16)."""
-        return bool(internet_blocks(block for rule in self.rules for block in rule.peer.blocks))
+    def is_public(self) -> bool | None:
+        """Whether the internet reaches it (a merged block shorter than /8 or /16); None where some of its sources have
+        addresses that are not known here, and the others alone are not the internet.
+        """
+        if internet_blocks(block for rule in self.rules for block in rule.peer.blocks):
+            return True
+        own = {Identity.LOAD_BALANCER, Identity.SAME_GROUP} - self.not_known
+        is_known = all(rule.peer.blocks or rule.peer.identity in own for rule in self.rules)
+        return False if is_known else None
 
     def as_json(self) -> dict[str, Any]:
         first = self.rules[0]
@@ -170,7 +180,8 @@ def expose(deployment: Deployment, baselines: Mapping[str, tuple[Baseline, ...]]
     """
     rules = sorted(deployment.rules.ingress, key=lambda rule: (rule.service.order, rule.ports))
     reached = tuple(
-        ReachableService(tuple(group)) for _, group in groupby(rules, key=lambda rule: (rule.service, rule.ports))
+        ReachableService(tuple(group), frozenset(identity for identity, _ in _not_known(deployment)))
+        for _, group in groupby(rules, key=lambda rule: (rule.service, rule.ports))
     )
     closed = tuple(part for item in deployment.listeners for part in _closed(item, rules))
     outbound, notes = reach_out(deployment.settings), tuple(_notes(deployment))
@@ -208,6 +219,14 @@ def _common(one: PortRange, other: PortRange) -> PortRange:
     return PortRange(one.protocol, max(one.first, other.first), min(one.last, other.last))
 
 
+def _not_known(deployment: Deployment) -> Iterator[tuple[Identity, str]]:
+    """The identities of which it is not known who they are, with what is to be said of each."""
+    for name, target in deployment.targets.items():
+        for identity, text in BY_ARGUMENT[name].not_known(target):
+            if identity in deployment.rules.identities:
+                yield identity, text
+
+
 def _notes(deployment: Deployment) -> list[str]:
     access, notes = deployment.access, list(_shared(deployment))
     services = {listener.service for listener in deployment.listeners}
@@ -219,6 +238,7 @@ def _notes(deployment: Deployment) -> list[str]:
         notes += _beside_ufw(deployment)
     if not access.ipv6:
         notes.append("IPv6 is closed (ipv6: false).")
+    notes += [text for _, text in _not_known(deployment)]
     is_open = access.clients.is_anywhere and access.ipv6
     notes += [
         note for name, target in deployment.targets.items() if (note := BY_ARGUMENT[name].tracking(is_open, target))
