@@ -8,6 +8,7 @@ So one process loads all of it, and is forked for each project.
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import runpy
@@ -55,8 +56,9 @@ class Running:
     plugins: str
 
     @classmethod
-    def start(cls, folder: Path, environment: Mapping[str, str]) -> Running:
-        asked = json.dumps({"folder": str(folder), "environment": dict(environment)})
+    def start(cls, folder: Path, environment: Mapping[str, str], within: int = 0) -> Running:
+        """`within`: a process in whose network and mounts it is to run."""
+        asked = json.dumps({"folder": str(folder), "environment": dict(environment), "within": within})
         with TURN:
             forking = _forking()
             assert forking.stdin
@@ -100,10 +102,12 @@ def _module(package: str) -> str:
     return f"{__package__ or 'tests.engine'}.fakes.{CLOUDS[package]}"
 
 
-def _serve(folder: str, environment: dict[str, str]) -> NoReturn:
+def _serve(folder: str, environment: dict[str, str], within: int) -> NoReturn:
     from pulumi.automation._server import LanguageServer
     from pulumi.runtime.proto import language_pb2_grpc, provider_pb2_grpc
 
+    if within:
+        _enter(within)
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)
@@ -122,6 +126,13 @@ def _serve(folder: str, environment: dict[str, str]) -> NoReturn:
     os.dup2(2, 1)  # what a program prints is nobody's answer
     servers[0].wait_for_termination()
     os._exit(0)
+
+
+def _enter(process: int) -> None:
+    spaces = [os.open(f"/proc/{process}/ns/{kind}", os.O_RDONLY) for kind in ("net", "mnt")]
+    for space in spaces:  # os.setns came with Python 3.12
+        if ctypes.CDLL(None, use_errno=True).setns(space, 0):
+            raise OSError(ctypes.get_errno(), f"cannot enter the namespaces of process {process}")
 
 
 def _program() -> None:
