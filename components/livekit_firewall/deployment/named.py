@@ -31,7 +31,7 @@ def refuse_wider(before: Deployment, after: Deployment, known: Mapping[str, obje
         name = rule.peer.named.name if rule.peer.named else None
         if name is None or name not in places:
             continue
-        block = Cidr.parse(known[places[name]])
+        block = Cidr.parse(str(known[places[name]]))
         if list(RuleSet((replace(rule, peer=Peer.of(block)),)).subtract(after.rules)):
             report.problems.append(_unheard(rule, block, places[name]))
     report.stop_if_any()
