@@ -17,6 +17,7 @@ from ..inputs.shown import show
 from ..model.errors import ConfigurationError, Place, Problem
 from ..model.text import quoted
 from .platform import Platform, Target
+from .running import this_program
 
 WITHOUT_EFFECT = (
     "additional_secret_outputs", "custom_timeouts", "delete_before_replace", "hide_diffs", "ignore_changes",
@@ -34,8 +35,8 @@ REFUSED = {
 }
 """Options of single resources that would be ignored, or fail with a traceback: what to do instead."""
 
-_names: WeakKeyDictionary[pulumi.Resource, set[tuple[str, str]]] = WeakKeyDictionary()
-"""Type and name of the components below each parent, or below the stack."""
+_names: WeakKeyDictionary[Any, set[tuple[str, str]]] = WeakKeyDictionary()
+"""Type and name of the components below each parent, or at the top of a program."""
 
 
 def admit(kind: str, name: str, opts: pulumi.ResourceOptions | None, platform: Platform[Target] | None = None) -> None:
@@ -160,9 +161,13 @@ def _inherited(opts: pulumi.ResourceOptions, packages: Iterable[str]) -> Iterato
 
 
 def _siblings(opts: object) -> set[tuple[str, str]] | None:
-    """None where the process is a plugin, whose resources below the stack are those of several programs."""
-    above = getattr(opts, "parent", None) or pulumi.runtime.get_root_resource()
-    return _names.setdefault(above, set()) if isinstance(above, pulumi.Resource) else None
+    """None where it is not known what else the program has, or the parent is none."""
+    parent = getattr(opts, "parent", None)
+    if parent is None or parent is pulumi.runtime.get_root_resource():
+        above = this_program()
+    else:
+        above = parent if isinstance(parent, pulumi.Resource) else None
+    return None if above is None else _names.setdefault(above, set())
 
 
 def _kind(value: object) -> str:

@@ -7,6 +7,7 @@ add is the version of its plugin.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib.metadata import version
@@ -18,7 +19,9 @@ from weakref import WeakKeyDictionary
 import msgspec
 import pulumi
 from msgspec import Struct
+from pulumi.runtime.mocks import MockMonitor
 from pulumi.runtime.resource import all_aliases
+from pulumi.runtime.settings import SETTINGS
 
 from ..inputs.extras import NAME, install_line, lacking
 from ..model.errors import ConfigurationError, Place, Problem, ProblemsError
@@ -155,11 +158,23 @@ Kept = TypeVar("Kept")
 
 
 def of_this_program(kept: WeakKeyDictionary[Any, dict[str, Kept]]) -> dict[str, Kept]:
-    """The entries of the program that runs, by whose stack they are kept: a process may run several. Nothing is kept
-    where the process is a plugin, which has no stack.
+    """The entries of the program that runs: a process may run several. Nothing is kept where that is not known."""
+    program = this_program()
+    return {} if program is None else kept.setdefault(program, {})
+
+
+def this_program() -> Any | None:
+    """What lasts as long as the program that runs, which is its stack. Pulumi's mocks keep theirs from one test to the
+    next, so that there it is the task of the test. None at the top of a module of such tests, and in a plugin, whose
+    resources are those of other programs.
     """
     root = pulumi.runtime.get_root_resource()
-    return {} if root is None else kept.setdefault(root, {})
+    if root is None or not isinstance(SETTINGS.monitor, MockMonitor):
+        return root
+    try:
+        return asyncio.current_task()
+    except RuntimeError:  # no event loop runs
+        return None
 
 
 def called(name: str, opts: pulumi.ResourceOptions | None) -> str:

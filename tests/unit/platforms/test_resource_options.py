@@ -28,6 +28,7 @@ from livekit_firewall.platforms.running import InvalidArguments
 from ..engine_mocks import unknown
 
 TYPE = "livekit:index:LiveKitFirewall"
+FEW: Any = {"udp_port": 7882, "https": True}
 AWS: dict[str, Any] = {"aws": {"vpc_id": "vpc-0123456789abcdef0"}}
 BOTH: dict[str, Any] = {**AWS, "azure": {"resource_group_name": "media"}}
 ALONE = {
@@ -121,11 +122,27 @@ def test_a_component_made_twice_is_told_from_the_engines_own_error(engine):
     assert sorted(one.name for one in engine.requests if one.type == TYPE) == ["lk", "lk", "other", "refused"]
 
 
-def test_a_name_is_free_again_in_the_next_program(engine):
+def test_what_a_program_has_is_free_again_in_the_next(engine):
+    """Also in a test of a user's, whose mocks go on with the stack of the test before."""
+    existing: Any = {**FEW, "aws": {"security_group_id": "sg-0123456789abcdef0"}, "host": {"path": "host.nft"}}
+
+    def program() -> None:
+        LiveKitFirewall("lk", existing)
+
+    for is_new in (False, False, True):
+        if is_new:
+            pulumi.runtime.settings.reset_options(project="livekit", stack="dev")
+            pulumi.runtime.set_mocks(engine.mocks, project="livekit", stack="dev", preview=False, monitor=engine)
+        pulumi.runtime.test(program)()
+    assert [one.name for one in engine.requests if one.type == TYPE] == ["lk"] * 3
+
+
+def test_at_the_top_of_a_users_module_of_tests_nothing_is_taken(engine):
+    """Which is loaded again for each test, while the stack of the mocks stays."""
     for _ in range(2):
-        pulumi.runtime.settings.reset_options(project="livekit", stack="dev")
-        pulumi.runtime.set_mocks(engine.mocks, project="livekit", stack="dev", preview=False, monitor=engine)
-        pulumi.runtime.test(lambda: LiveKitFirewall("lk", {"host": {}}) and None)()
+        LiveKitFirewall("lk", {**FEW, "host": {"path": "host.nft"}})
+    pulumi.runtime.test(lambda: None)()
+    assert [one.name for one in engine.requests if one.type == TYPE] == ["lk"] * 2
 
 
 CLOUDS = "must be a provider of aws or azure-native, since the rules are written there"
@@ -163,6 +180,7 @@ WRONG_OPTIONS: dict[str, tuple[Callable[[], Any], list[str]]] = {
             f"opts.providers[0]: {A_PROVIDER} (got a str)",
         ],
     ),
+    "a mapping as the parent": (lambda: ResourceOptions(parent={}), ["opts.parent: must be a resource (got a dict)"]),
     "one provider in place of a list": (
         lambda: ResourceOptions(providers=provider("aws")),
         ["opts.providers: must be a list of providers (got a ProviderResource)"],
