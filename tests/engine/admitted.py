@@ -82,8 +82,9 @@ def _azure(rule: dict[str, Any]) -> Iterator[str]:
     deny = "deny" if rule["access"] == "Deny" else ""
     way = {"Inbound": "in", "Outbound": "out"}[rule["direction"]]
     assert rule["sourcePortRange"] == rule["destinationAddressPrefix"] == "*"
+    groups = [one["id"].rpartition("/")[2] for one in rule.get("sourceApplicationSecurityGroups", ())]
     for ports in rule.get("destinationPortRanges") or [rule["destinationPortRange"]]:
-        for source in rule.get("sourceAddressPrefixes") or [rule["sourceAddressPrefix"]]:
+        for source in groups or rule.get("sourceAddressPrefixes") or [rule["sourceAddressPrefix"]]:
             yield " ".join(filter(None, (deny, way, rule["protocol"].lower(), ports, source)))
 
 

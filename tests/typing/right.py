@@ -76,6 +76,13 @@ def program(vpc_id: pulumi.Output[str], droplet_id: pulumi.Output[str]) -> None:
     LiveKitFirewall("livekit", aws={"vpc_id": "vpc-0", "load_balancer_security_group_ids": ["sg-0"]})
     LiveKitFirewall("livekit", azure={"resource_group_name": vpc_id, "tags": {"team": "media"}})
 
+    # audiences by a platform's own means
+    LiveKitFirewall("livekit", gcp={"source_tags": {"operators": {"bastion": "bastion", "ci": vpc_id}}})
+    LiveKitFirewall("livekit", gcp={"source_service_accounts": {"cluster": {"nodes": vpc_id}}})
+    LiveKitFirewall("livekit", digitalocean={"source_tags": {"load_balancer": {"haproxy": "haproxy"}}})
+    LiveKitFirewall("livekit", azure={"service_tags": {"load_balancer": {"door": "AzureFrontDoor.Backend"}}})
+    LiveKitFirewall("livekit", azure={"application_security_groups": {"operators": {"bastion": vpc_id}}})
+
     # and where they shape no rule
     tags = vpc_id.apply(lambda one: {"vpc": one})
     LiveKitFirewall("livekit", aws={"vpc_id": vpc_id, "region": vpc_id, "tags": {"team": "media", "vpc": vpc_id}})

@@ -72,6 +72,16 @@ def _rules(rules: list[dict[str, Any]]) -> Iterator[Refusal]:
         priorities.add(priority)
 
 
+MEMBERS = {
+    "id": Field(
+        "text",
+        matches(
+            r"/subscriptions/[^/]+/resourceGroups/[^/]+/providers/Microsoft\.Network/applicationSecurityGroups/[^/]+",
+            "the id of an application security group",
+        ),
+        required=True,
+    )
+}
 RULE = {
     "name": Field("text", RULE_NAME, required=True),
     "access": Field("text", one_of("Allow", "Deny"), required=True),
@@ -87,8 +97,8 @@ RULE = {
     "sourcePortRanges": Field("text", ports, many=True, most=4000),
     "destinationPortRange": Field("text", _ports),
     "destinationPortRanges": Field("text", ports, many=True, most=4000),
-    "sourceApplicationSecurityGroups": Field("any"),
-    "destinationApplicationSecurityGroups": Field("any"),
+    "sourceApplicationSecurityGroups": Field("object", many=True, most=10, shape=MEMBERS),
+    "destinationApplicationSecurityGroups": Field("object", many=True, most=10, shape=MEMBERS),
 }
 RESOURCES_NAME = Field("text", matches(r"[-\w.()]{0,89}[-\w()]", "1 to 90 of word characters, -.()"), required=True)
 SHAPES = {

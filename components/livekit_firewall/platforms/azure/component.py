@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pulumi
 
 from ...effective.resources import inputs_of
 from ...model.rules import RuleSet
+from ..judged import with_sound_blocks
 from ..resource_options import admit, registered
-from ..running import checked_tags, former_names, not_empty, plugin, pulumi_errors, register, remember_aliases
+from ..running import checked, checked_tags, former_names, not_empty, plugin, pulumi_errors, register, remember_aliases
+from .by_name import group_problems
 from .names import group_name
+from .native import Native
 from .record import AZURE
 from .render import TAGS, render
 from .target import AzureTarget
@@ -49,7 +54,7 @@ class AzureFirewall(pulumi.ComponentResource):
     ) -> None:
         with pulumi_errors():
             admit(TYPE, name, opts, AZURE)
-            native = render(rules, target, ipv6=ipv6)
+            native = _checked(render(with_sound_blocks(rules, ipv6), target, ipv6=ipv6))
             provider = plugin(AZURE)
         super().__init__(TYPE, name, None, opts)
         remember_aliases(self, opts)
@@ -64,3 +69,17 @@ class AzureFirewall(pulumi.ComponentResource):
         self.network_security_group = register(provider, AZURE.made[0], group_name(name), inputs, child)
         self.network_security_group_id = self.network_security_group.id
         self.register_outputs({"network_security_group_id": self.network_security_group_id})
+
+
+def _checked(native: Native) -> Native:
+    """With outputs that stop where their values are no application security groups."""
+    rules = (
+        replace(
+            one,
+            source_application_security_groups=tuple(
+                checked(group, group_problems) for group in one.source_application_security_groups
+            ),
+        )
+        for one in native.security_rules
+    )
+    return replace(native, security_rules=tuple(rules))
