@@ -37,7 +37,7 @@ def refuse_unfit(before: Deployment, after: Deployment, known: Mapping[str, obje
         name = rule.peer.named.name if rule.peer.named else None
         if name is None or name not in places:
             continue
-        block = Cidr.parse(str(known[places[name]]))
+        block = Cidr.parse(known[places[name]])
         if list(RuleSet((replace(rule, peer=Peer.of(block)),)).subtract(after.rules)):
             report.problems.append(_unheard(rule, block, places[name]))
         for other in plain[Peer.of(block)]:
