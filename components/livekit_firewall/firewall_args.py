@@ -363,7 +363,16 @@ class AzureArgs(TypedDict, total=False):
     """A network security group of Azure, to be attached to a subnet or a network interface."""
 
     resource_group_name: pulumi.Input[str]
-    """Its resource group."""
+    """The resource group of a new one."""
+    network_security_group_id: pulumi.Input[str]
+    """An existing group instead, to which rules are added; those of others stay, and hold for its machines too."""
+    first_priority: int
+    """Where the rules in an existing group begin, 100 by default; the others keep their distance to the first."""
+    deny_all: bool
+    """False leaves the last deny out of an existing group, whose machines the virtual network then reaches; true by
+    default."""
+    existing_rules: int
+    """How many rules an existing group holds already, for the check of its limit."""
     location: pulumi.Input[str]
     """Another location than the resource group's."""
     load_balancer_probes: bool
@@ -470,4 +479,28 @@ class RuleOutput(TypedDict):
     reason: str
 
 
-__all__ = ["LiveKitFirewallArgs", "RuleOutput"]
+__all__ = [
+    "AwsArgs",
+    "AzureArgs",
+    "ClientsArgs",
+    "ClusterArgs",
+    "DigitalOceanArgs",
+    "ExtraRuleArgs",
+    "GcpArgs",
+    "GcpLogConfigArgs",
+    "HostArgs",
+    "HttpsArgs",
+    "IngressArgs",
+    "IngressRtcArgs",
+    "LiveKitFirewallArgs",
+    "LoadBalancerArgs",
+    "OperatorsArgs",
+    "PlugnmeetArgs",
+    "PrometheusArgs",
+    "RuleOutput",
+    "SipArgs",
+    "SipTlsArgs",
+    "TrunkArgs",
+    "TurnArgs",
+    "VersionsArgs",
+]

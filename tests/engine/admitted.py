@@ -74,7 +74,7 @@ def by_digitalocean(project: Project, amazon: Any = None) -> set[str]:
 def by_azure(project: Project, amazon: Any = None) -> list[str]:
     """The rules by priority, since there the first match decides."""
     groups = project.account("azure-native").all(AZURE).values()
-    inline = [rule for group in groups for rule in group["securityRules"]]
+    inline = [rule for group in groups for rule in group.get("securityRules", [])]
     return [line for rule in sorted(inline, key=lambda rule: rule["priority"]) for line in _azure(rule)]
 
 

@@ -76,8 +76,8 @@ def test_a_preview_is_judged_by_the_clouds_and_creates_nothing(embedded: Embedde
 def test_each_cloud_has_a_component_of_its_own_below_the_firewall(
     deployed: Project, target: str, component: str
 ) -> None:
-    (found,) = deployed.resources()[f"livekit:index:{component}"]
-    assert found["urn"].rpartition("::")[2] == f"media-{target}"
+    several = deployed.resources()[f"livekit:index:{component}"]
+    (found,) = [one for one in several if one["urn"].endswith(f"::media-{target}")]
     assert found["parent"] == PARENT
 
 
@@ -140,6 +140,24 @@ def test_the_ids_arrive_where_they_belong(deployed: Project) -> None:
     assert {(one["priority"], str(one["logConfig"])) for one in google} == {(900, str(logged))}
     networks = {call.inputs["network"] for call in created.values() if call.name.startswith("media-gcp")}
     assert networks == {created["network"].id}
+
+
+def test_rules_come_to_a_group_of_others_beside_theirs_and_the_last_deny_after_all(deployed: Project) -> None:
+    own = [call for call in deployed.calls("Create") if call.kind == "SecurityRule"]
+    ours = [call for call in own if call.name != "theirs"]
+    (group,) = {call.inputs["networkSecurityGroupName"] for call in own}
+    assert group.startswith("shared")
+    assert {call.inputs["securityRuleName"]: call.inputs["priority"] for call in ours} == {
+        "beside-azure-icmp-ipv4-107": 107,
+        "beside-azure-ice-udp-457": 457,
+        "beside-azure-ice-udp-482": 482,
+        "beside-azure-ice-tcp-507": 507,
+        "beside-azure-ice-tcp-532": 532,
+        "beside-azure-deny-all-4096": 4096,
+    }
+    assert ours[-1].name == "beside-azure-deny-all-4096"
+    assert [call for call in deployed.calls("Update", "Delete") if call.cloud == "azure-native"] == []
+    assert [call.refused for call in own if call.refused] == []
 
 
 def test_what_depends_on_a_rule_comes_after_it(deployed: Project) -> None:

@@ -223,7 +223,7 @@ class TestProblems:
         assert problems_of(identities, AzureTarget()) == [
             (
                 "azure.resource_group_name: the name of the resource group that the network security group is "
-                "created in; set it"
+                "created in; set it, or azure.network_security_group_id of an existing group"
             ),
             (
                 "load_balancer.cidrs: the blocks of the load balancer, which may reach API, TURN/TLS: Azure's "

@@ -17,7 +17,7 @@ from ...effective.evaluate import EffectiveRules, ImportEntry, ParsedRule, Selec
 from ...effective.native_rule import NativeRule
 from ...effective.syntax import refuse
 from ...model.ports import PortRange
-from .adopt import listed_resource
+from .adopt import listed_resource, listed_rules
 from .listing import Group, Rule, groups_in, is_rule
 from .native import INTERNET, PROBES, VNET
 from .read_rule import native, parsed
@@ -68,13 +68,14 @@ def read(value: object, asked: Selection) -> EffectiveRules:
         return AZURE.without_firewall()
     group = _chosen(groups, asked)
     doubts = in_doubt(group.name, group.doubt) if group.doubt else []
-    adopted = (listed_resource(group),)
+    adopted = (listed_resource(group), *listed_rules(group))
     return evaluate(group.name, [*doubts, *_parsed(list(_in_order(group.rules)), asked.lists)], adopted=adopted)
 
 
 def listed(value: object) -> tuple[ImportEntry, ...]:
-    """Every group of the listing."""
-    return tuple(map(listed_resource, groups_in(value, DEFAULTS)))
+    """Every group of the listing, each followed by its rules."""
+    groups = groups_in(value, DEFAULTS)
+    return tuple(entry for group in groups for entry in (listed_resource(group), *listed_rules(group)))
 
 
 def _chosen(groups: Sequence[Group], asked: Selection) -> Group:

@@ -15,7 +15,7 @@ from ...model.packets import ALL_PORTS, EVERYBODY, PacketSet
 from ...model.ports import MAX_PORT, Protocol
 from ...model.services import Service
 from ..platform import PLACEHOLDER
-from .record import AZURE
+from .record import AZURE, SECURITY_RULE
 
 
 class Priority(IntEnum):
@@ -89,15 +89,25 @@ class SecurityRule:
 
 @dataclass(frozen=True, slots=True)
 class Native:
-    """A rule set as Azure holds it: the rules of one network security group, by priority."""
+    """A rule set as Azure holds it: the rules of one network security group, by priority.
+
+    Attributes:
+        group_id: of an existing group, in which each rule is a resource of its own.
+    """
 
     security_rules: tuple[SecurityRule, ...]
     resource_group_name: object = None
     location: object = None
+    group_id: object = None
 
     def as_json(self) -> dict[str, object]:
         """What `render --to azure` prints; a name that is not known yet is the placeholder."""
         known = isinstance(self.resource_group_name, str)
+        if self.group_id is not None:
+            return {
+                "network_security_group_id": self.group_id if isinstance(self.group_id, str) else PLACEHOLDER,
+                "security_rules": [_known(rule.arguments()) for rule in self.security_rules],
+            }
         return {
             "resource_group_name": self.resource_group_name if known else PLACEHOLDER,
             **({"location": self.location if isinstance(self.location, str) else PLACEHOLDER} if self.location else {}),
@@ -111,7 +121,20 @@ class Native:
 
     def resources(self) -> Iterator[Resource]:
         """See `platform.Native`."""
-        yield planned(AZURE.made[0], "azure", self.arguments())
+        if self.group_id is None:
+            yield planned(AZURE.made[0], "azure", self.arguments())
+            return
+        for rule in self.security_rules:
+            yield planned(SECURITY_RULE, rule.name, {**rule_arguments(rule), **PLACE})
+
+
+def rule_arguments(rule: SecurityRule) -> dict[str, object]:
+    """Those of `SecurityRule`, without its group."""
+    given = rule.arguments()
+    return {"security_rule_name": given.pop("name"), **given}
+
+
+PLACE = {"resource_group_name": PLACEHOLDER, "network_security_group_name": PLACEHOLDER}
 
 
 def _known(value: Any) -> Any:

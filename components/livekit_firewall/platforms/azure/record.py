@@ -33,17 +33,21 @@ class _Azure(Platform[AzureTarget], frozen=True):
     def render(self, rules: RuleSet, target: Target, options: Options) -> Native:
         from .render import render
 
-        return render(rules, self.own(target), ipv6=options.ipv6)
+        return render(rules, self.own(target), name=options.name, ipv6=options.ipv6)
 
     def baseline(self, rules: RuleSet, target: Target, options: Options) -> tuple[Baseline, ...]:
         from .render import baseline
 
         return baseline(rules, self.own(target), ipv6=options.ipv6)
 
-    def expected(self, native: AnyNative, component: str, target: Target) -> tuple[ImportEntry, ...]:  # noqa: ARG002
+    def expected(self, native: AnyNative, component: str, target: Target) -> tuple[ImportEntry, ...]:
         from .adopt import expected
+        from .native import Native
 
-        return tuple(expected(component, self.own(target)))
+        return tuple(expected(native, component, self.own(target))) if isinstance(native, Native) else ()
+
+    def besides(self, target: Target) -> int:
+        return self.own(target).existing_rules
 
     def listed(self, value: object) -> tuple[ImportEntry, ...]:
         from .from_cli import listed
@@ -102,6 +106,8 @@ class _Azure(Platform[AzureTarget], frozen=True):
 
 OLDER_LISTS = {"azure:network/networkSecurityGroup:NetworkSecurityGroup": ("securityRules",)}
 
+SECURITY_RULE = "azure-native:network:SecurityRule"
+
 AZURE = _Azure(
     name="azure",
     argument="azure",
@@ -112,10 +118,11 @@ AZURE = _Azure(
         ".platforms.azure.component",
         "AzureFirewall",
         {"azure_network_security_group_id": "network_security_group_id"},
+        refuses=True,
     ),
     target=AzureTarget,
     placeholder=AzureTarget(resource_group_name=PLACEHOLDER),
-    made=("azure-native:network:NetworkSecurityGroup",),
+    made=("azure-native:network:NetworkSecurityGroup", SECURITY_RULE),
     listing="az network nsg show",
     import_note=(
         "rules and tags of the group that are not the program's go with the next pulumi up, and those that are missing "

@@ -14,6 +14,7 @@ from ...model.services import Service
 from ..by_audience import unnamed_identities
 from ..platform import Baseline, ipv6_problems
 from ..tags import TagLimits, tag_problems
+from . import existing
 from .by_name import rules_by_name, source_problems
 from .limits import LIMITS, PROTOCOLS, description, name_of
 from .native import BAND, Native, Priority, SecurityRule, band
@@ -35,6 +36,12 @@ PROBES = Baseline(
 )
 
 
+EGRESS = Baseline(
+    "Egress: Azure's default, every protocol to the internet and to the virtual network",
+    "Redis, webhooks, DNS, STUN and ICE checks go out",
+)
+
+
 def baseline(rules: RuleSet, target: AzureTarget, *, ipv6: bool = True) -> tuple[Baseline, ...]:  # noqa: ARG001
     """What the group lets pass besides the rules."""
     return (
@@ -43,10 +50,7 @@ def baseline(rules: RuleSet, target: AzureTarget, *, ipv6: bool = True) -> tuple
             "ping and path MTU discovery; Azure's rules have no ICMP types and no ICMPv6",
         ),
         *([PROBES] if target.load_balancer_probes else []),
-        Baseline(
-            "Egress: Azure's default, every protocol to the internet and to the virtual network",
-            "Redis, webhooks, DNS, STUN and ICE checks go out",
-        ),
+        *(existing.baseline(target) if target.network_security_group_id is not None else [EGRESS]),
     )
 
 
@@ -62,8 +66,10 @@ class _PortGroup:
     rules: list[Rule]
 
 
-def render(rules: RuleSet, target: AzureTarget, *, ipv6: bool = True) -> Native:
+def render(rules: RuleSet, target: AzureTarget, *, name: str = "livekit", ipv6: bool = True) -> Native:
     """The rules of the network security group, by priority, the last one denying all the rest.
+
+    `name` is that of the component, after which rules in an existing group are named.
 
     `ipv6=False` changes nothing in the baseline, which has no IPv6; a rule set that admits an IPv6 block is
     then refused.
@@ -80,10 +86,16 @@ def render(rules: RuleSet, target: AzureTarget, *, ipv6: bool = True) -> Native:
     ]
     if problems:
         raise RenderError("azure", problems)
-    made = [rule for purpose, groups in purposes.items() for rule in _service_rules(purpose, groups)]
+    group = target.network_security_group_id
+    made = [rule for purpose, groups in purposes.items() for rule in _service_rules(purpose, groups, group is not None)]
     made += rules_by_name(rules, target, [rule.priority for rule in made])
     made += _baseline(target)
-    return Native(tuple(sorted(made, key=lambda rule: rule.priority)), target.resource_group_name, target.location)
+    if group is not None:
+        if problems := list(existing.priority_problems(made, target)):
+            raise RenderError("azure", problems)
+        made = list(existing.moved(made, target, name))
+    ordered = tuple(sorted(made, key=lambda rule: rule.priority))
+    return Native(ordered, target.resource_group_name, target.location, group)
 
 
 # Services
@@ -117,10 +129,12 @@ def _outermost(blocks: Iterable[Cidr]) -> tuple[Cidr, ...]:
     return tuple(kept)
 
 
-def _service_rules(purpose: Purpose, groups: list[_PortGroup]) -> Iterator[SecurityRule]:
+def _service_rules(purpose: Purpose, groups: list[_PortGroup], in_existing: bool) -> Iterator[SecurityRule]:
     service, protocol, family = purpose
     shown = name_of(service, protocol)
-    for place, group in enumerate(groups):
+    ports_first = [group.ports[0].first for group in groups]
+    places = existing.places(ports_first) if in_existing else range(len(groups))
+    for place, group in zip(places, groups, strict=True):
         sources, ports = [str(block) for block in group.sources], [one.ports for one in group.ports]
         yield SecurityRule(
             # One rule, unless ports have different sources: then the first port tells the rules apart.
@@ -183,12 +197,13 @@ _INSTEAD = {
 
 
 def _target_problems(target: AzureTarget) -> Iterator[Problem]:
-    if target.resource_group_name is None:
+    yield from existing.problems(target)
+    if target.resource_group_name is None and target.network_security_group_id is None:
         yield Problem(
             Place("azure.resource_group_name"),
             "",
             "the name of the resource group that the network security group is created in",
-            "set it",
+            "set it, or azure.network_security_group_id of an existing group",
         )
 
 
@@ -212,7 +227,8 @@ def _quota_problems(
     for (service, protocol, _), groups in purposes.items():
         plain[service, protocol] += len(groups)
     yield from source_problems(rules, target, plain)
-    count = plain.total() + len(rules_by_name(rules, target, ())) + len(list(_baseline(target)))
+    own = plain.total() + len(rules_by_name(rules, target, ())) + len(list(_baseline(target)))
+    count = own + target.existing_rules
     if count > LIMITS["rules"]:
         yield Problem(
             Place("azure"),

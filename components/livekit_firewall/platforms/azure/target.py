@@ -32,9 +32,20 @@ class TagsByAudience(Audiences, frozen=True, kw_only=True):
 
 
 class AzureTarget(Struct, frozen=True, kw_only=True):
-    """A network security group; its user attaches it to a subnet or a network interface."""
+    """A network security group: a new one in `resource_group_name`, or rules added to `network_security_group_id`. Its
+    user attaches it to a subnet or a network interface.
+
+    Attributes:
+        first_priority: of the rules in an existing group; see `existing.py`.
+        deny_all: false leaves the last deny of everything out of an existing group.
+        existing_rules: how many rules an existing group holds, for its limit.
+    """
 
     resource_group_name: Id | None = None
+    network_security_group_id: Id | None = None
+    first_priority: Annotated[int, expects("a priority from 100 to 4095", shown=True, ge=100, le=4095)] = 100
+    deny_all: bool = True
+    existing_rules: Annotated[int, expects("a number of rules, 0 or more", shown=True, ge=0, le=10**9)] = 0
     location: TextOrOutput | None = None
     load_balancer_probes: bool = False
     tags: Tags = {}

@@ -53,6 +53,21 @@ firewall = LiveKitFirewall(
         "host": {},
     },
 )
+shared = azure.network.NetworkSecurityGroup("shared", resource_group_name=group.name)
+azure.network.SecurityRule(
+    "theirs",
+    resource_group_name=group.name,
+    network_security_group_name=shared.name,
+    priority=100,
+    access="Allow",
+    direction="Inbound",
+    protocol="Tcp",
+    source_address_prefix="203.0.113.0/24",
+    source_port_range="*",
+    destination_address_prefix="*",
+    destination_port_range="22",
+)
+LiveKitFirewall("beside", azure={"network_security_group_id": shared.id, "first_priority": 107})
 after = pulumi.ResourceOptions(
     depends_on=[firewall.aws.rules["udp-50000-60000-any-ipv4"], firewall.gcp.rules["public-ipv6"]]
 )
