@@ -91,7 +91,7 @@ class LiveKitFirewall(pulumi.ComponentResource):
                 each target can express and hold; before any resource is registered.
         """
         with pulumi_errors():
-            deployment, rule_sets = _check(name, *_joined(args or {}, more))
+            deployment, rule_sets = check(name, *_joined(args or {}, more))
         super().__init__("livekit:index:LiveKitFirewall", name, None, opts)
         remember_aliases(self, opts)
         for finding in deployment.findings:
@@ -164,7 +164,7 @@ def _joined(args: object, more: Mapping[str, object]) -> tuple[object, list[Prob
     return {**args, **more}, twice
 
 
-def _check(name: str, args: object, known: Iterable[Problem] = ()) -> tuple[Deployment, dict[str, RuleSet]]:
+def check(name: str, args: object, known: Iterable[Problem] = ()) -> tuple[Deployment, dict[str, RuleSet]]:
     """The deployment and the rule set of each target, all of them known to be expressible there.
 
     Args:
