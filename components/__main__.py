@@ -1,4 +1,4 @@
-"""Serves the component to the Pulumi engine. `pulumi-resource-livekit` starts it, or Pulumi's language host for Python."""
+"""Serves the component to the engine: `pulumi-resource-livekit` starts it, or Pulumi's language host for Python."""
 
 import sys
 

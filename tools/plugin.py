@@ -1,8 +1,7 @@
-"""Writes what the Pulumi package in components/ has beside its code, or with --check says whether it is up to date:
+"""Writes what the Pulumi package in components/ has beside its code, or with --check says whether it is up to date.
 
-    components/requirements.txt                            what its environment holds, as requirements.txt pins it
-    components/livekit_firewall/hosted/schema.json         from the component's types
-    components/livekit_firewall/platforms/plugins.json     the plugins of the clouds, as requirements.txt pins their SDKs
+Its requirements.txt has the pins of the project's own, livekit_firewall/platforms/plugins.json the versions that those
+have of the SDKs, and livekit_firewall/hosted/schema.json is made of the component's types.
 """
 
 from __future__ import annotations
@@ -13,12 +12,11 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from bootstrap.generated import keep
+from bootstrap.sections import CLOUDS, blocks, name_of, split
+from livekit_firewall.hosted.schema import schema
+
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "components"))
-
-from bootstrap.generated import keep  # noqa: E402
-from bootstrap.sections import CLOUDS, blocks, name_of, split  # noqa: E402
-
 COMPONENTS = ROOT / "components"
 HEADER = """\
 # What the environment of the Pulumi package holds; `pulumi package add` installs it. Written by `make docs`.
@@ -31,8 +29,6 @@ def main() -> int:
 
 def written() -> dict[Path, str]:
     """Each file, and what it holds."""
-    from livekit_firewall.hosted.schema import schema
-
     pinned = split((ROOT / "requirements.txt").read_text(encoding="utf-8"))
     return {
         COMPONENTS / "requirements.txt": HEADER + needed(pinned),
@@ -42,15 +38,12 @@ def written() -> dict[Path, str]:
 
 
 def version() -> str:
-    found = re.search(r'^version = "(.+)"$', (ROOT / "pyproject.toml").read_text(encoding="utf-8"), re.MULTILINE)
-    assert found
-    return found[1]
+    project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    return re.findall(r'^version = "(.+)"$', project, re.MULTILINE)[0]
 
 
 def needed(pinned: Mapping[str, str]) -> str:
-    """Pulumi, and what of the command's own packages the component imports. No SDK: the CLI gets the plugins of all that
-    are installed.
-    """
+    """Pulumi, and what of the command's packages the component imports. No SDK: the CLI gets the plugin of each."""
     base = [text for line, text in blocks(pinned["base"]).items() if name_of(line) in ("msgspec", "pyyaml")]
     return re.sub(r"\n    # via .*", "", "\n".join([*base, pinned["pulumi"]]))
 

@@ -8,34 +8,25 @@
     ec2.Instance("node", vpc_security_group_ids=[firewall.aws_security_group_id], ...)
 
 It creates no network, machine or load balancer, and manages no rule that it did not create.
+
+What a component needs is loaded when the first is made: it takes longer than all that a program imports here.
 """
 
 # no `from __future__ import annotations`: Pulumi's analyzer cannot read string annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from importlib import import_module
-from pathlib import Path
-from types import ModuleType
 from typing import TYPE_CHECKING, Any, cast
 
 import pulumi
 
-from .deployment.access import Access
-from .deployment.arguments import parse_arguments
-from .deployment.derive import Deployment, read_deployment
 from .firewall_args import LiveKitFirewallArgs, RuleOutput
-from .model.errors import ConfigurationError, Finding, Place, Problem, ProblemsError, Report
-from .model.rules import RuleSet
-from .model.text import quoted
-from .platforms.platform import Component, Native, Options, Target
-from .platforms.registry import BY_ARGUMENT, PLATFORMS
-from .platforms.running import InvalidArguments, NoSuchOutput, plugin, pulumi_errors, remember_aliases
-from .reports.exposure.expose import expose
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
+
+    from .deployment.derive import Deployment
+    from .model.rules import RuleSet
+    from .platforms.platform import Target
 
 
 class LiveKitFirewall(pulumi.ComponentResource):
@@ -90,8 +81,14 @@ class LiveKitFirewall(pulumi.ComponentResource):
             InvalidArguments: with every problem of the arguments, of the files that they name and of what
                 each target can express and hold; before any resource is registered.
         """
+        from .model.text import quoted
+        from .platforms.registry import PLATFORMS
+        from .platforms.running import pulumi_errors, remember_aliases
+        from .preflight import check, joined
+        from .reports.exposure.expose import expose
+
         with pulumi_errors():
-            deployment, rule_sets = check(name, *_joined(args or {}, more))
+            deployment, rule_sets = check(name, *joined(args or {}, more))
         super().__init__("livekit:index:LiveKitFirewall", name, None, opts)
         remember_aliases(self, opts)
         for finding in deployment.findings:
@@ -119,19 +116,24 @@ class LiveKitFirewall(pulumi.ComponentResource):
         """The outputs that exist for the arguments given, by name. Reading any other raises `NoSuchOutput`, which is an
         `AttributeError`: `hasattr` is false.
         """
-        return {name: value for name in OUTPUTS if (value := getattr(self, name, None)) is not None}
+        names = LiveKitFirewall.__annotations__
+        return {name: value for name in names if (value := getattr(self, name, None)) is not None}
 
     def _create(
         self,
         name: str,
         key: str,
-        given: tuple[RuleSet, Target],
-        deployment: Deployment,
+        given: "tuple[RuleSet, Target]",
+        deployment: "Deployment",
         opts: pulumi.ResourceOptions,
     ) -> None:
+        from .platforms.registry import BY_ARGUMENT
+        from .platforms.running import NoSuchOutput
+        from .preflight import module
+
         component = BY_ARGUMENT[key].component
         more = {option: getattr(deployment.access, option) for option in component.takes}
-        kind = getattr(_module(component), component.name)
+        kind = getattr(module(component), component.name)
         made = kind(name, *given, **more, opts=opts)
         for output, attribute in component.outputs.items():
             try:
@@ -148,76 +150,10 @@ class LiveKitFirewall(pulumi.ComponentResource):
 
         def __getattr__(self, name: str) -> Any:
             if lacking := self.__dict__.get("_lacking", {}).get(name):
+                from .platforms.running import NoSuchOutput
+
                 raise NoSuchOutput(lacking)
             raise AttributeError(f"{type(self).__name__} has no attribute {name}")
 
 
-OUTPUTS = ("rules", "exposure", "exposure_json", *(name for one in PLATFORMS for name in one.component.outputs))
-
-
-def _joined(args: object, more: Mapping[str, object]) -> tuple[object, list[Problem]]:
-    """The mapping and the keywords as one mapping, and the keys that both have. A value that is no mapping stays."""
-    if not isinstance(args, Mapping):
-        return args, []
-    expected = "must be given once, not both in the mapping and as a keyword"
-    twice = [Problem(Place(key), "", expected, "remove one of the two") for key in more if key in args]
-    return {**args, **more}, twice
-
-
-def check(name: str, args: object, known: Iterable[Problem] = ()) -> tuple[Deployment, dict[str, RuleSet]]:
-    """The deployment and the rule set of each target, all of them known to be expressible there.
-
-    Args:
-        known: problems that are told with those that are found.
-
-    Raises:
-        ConfigurationError: with the problems of the arguments, their files and every target together.
-    """
-    problems = list(known)
-    findings: tuple[Finding, ...] = ()
-    rule_sets: dict[str, RuleSet] = {}
-    try:
-        deployment = read_deployment(args, Path.cwd(), needs_target=True)
-    except ConfigurationError as error:
-        problems += error.problems
-        findings = error.findings
-        deployment = None
-    # without a deployment the targets are judged by an empty rule set, so that theirs are told too
-    targets = deployment.targets if deployment else parse_arguments(args, Report()).targets
-    for key, target in targets.items():
-        access = deployment.access if deployment else Access()
-        rule_sets[key], native = RuleSet(), None
-        with _collected(problems):
-            rule_sets[key] = deployment.rules_for(target) if deployment else RuleSet()
-        with _collected(problems):
-            options = Options(f"{name}-{key}", access.ssh_port, access.ipv6)
-            native = BY_ARGUMENT[key].render(rule_sets[key], target, options)
-        with _collected(problems):
-            _require(key, target, f"'{name}-{key}' in {quoted(name, 200)}", native)
-    if problems or deployment is None:
-        raise ConfigurationError(problems, findings or (deployment.findings if deployment else ()))
-    return deployment, rule_sets
-
-
-@contextmanager
-def _collected(problems: list[Problem]) -> Iterator[None]:
-    try:
-        yield
-    except ProblemsError as error:
-        problems += error.problems
-
-
-def _require(key: str, target: Target, me: str, native: Native | None) -> None:
-    """What the target's component would find missing only after this one is registered."""
-    platform = BY_ARGUMENT[key]
-    if platform.sdk:
-        plugin(platform)
-    if platform.component.refuses:
-        _module(platform.component).refuse(target, me, native)
-
-
-def _module(component: Component) -> ModuleType:
-    return import_module(component.module, __package__)
-
-
-__all__ = ["InvalidArguments", "LiveKitFirewall"]
+__all__ = ["LiveKitFirewall"]

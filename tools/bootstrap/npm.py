@@ -34,8 +34,8 @@ class NpmPackages(NamedTuple):
         return self.cache / f"{self.pinned.name}-{hashlib.sha256(lock).hexdigest()[:12]}"
 
     def fetch_once(self, pick: Callable[[Path, Path], object]) -> None:
-        """Fetches them unless they are there. Where they cannot be had the reason is printed, and nothing is raised: the
-        tests then say what is missing.
+        """Fetches them unless they are there. Where they cannot be had the reason is printed, and nothing is raised:
+        the tests then say what is missing.
 
         Args:
             pick: called with the folder of the packages and the one to be kept, which does not exist yet.

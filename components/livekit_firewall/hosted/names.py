@@ -8,7 +8,7 @@ from functools import cache
 from types import UnionType
 from typing import Any, Union, get_args, get_origin, is_typeddict
 
-from ..firewall import OUTPUTS
+from ..firewall import LiveKitFirewall
 from ..firewall_args import LiveKitFirewallArgs
 from ..sequence_not_str import SequenceNotStr
 
@@ -72,7 +72,7 @@ def spoken(text: str) -> str:
 
 @cache
 def _words() -> frozenset[str]:
-    return frozenset([*OUTPUTS, *_names(LiveKitFirewallArgs)])
+    return frozenset([*LiveKitFirewall.__annotations__, *_names(LiveKitFirewallArgs)])
 
 
 def _names(kind: Any) -> Iterator[str]:

@@ -16,9 +16,10 @@ from .names import spoken
 
 NAME = "livekit"
 
+
 def schema(version: str) -> dict[str, Any]:
     """The schema of the package in a version."""
-    found = json.loads(ComponentProvider([LiveKitFirewall], NAME, version=version).schema)
+    found = json.loads(ComponentProvider([LiveKitFirewall], NAME, version=version).schema or "")
     described: dict[str, Any] = _short(found)
     described |= {
         "displayName": "LiveKit firewall",

@@ -11,6 +11,7 @@ import asyncio
 import sys
 import traceback
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -26,12 +27,13 @@ from pulumi.provider.server import ProviderServicer
 from pulumi.runtime._grpc_settings import _GRPC_CHANNEL_OPTIONS
 from pulumi.runtime.proto import provider_pb2_grpc
 
-from ..firewall import InvalidArguments, LiveKitFirewall, check
+from ..firewall import LiveKitFirewall
 from ..model.errors import Place
 from ..model.text import escaped
-from ..platforms.running import pulumi_errors
+from ..platforms.running import InvalidArguments, pulumi_errors
+from ..preflight import check
 from .names import camel, sent, spoken
-from .wire import read, secrets
+from .wire import Unreadable, read, secrets
 
 
 class _Package(msgspec.Struct):
@@ -44,6 +46,10 @@ class _Package(msgspec.Struct):
 SCHEMA = files(__package__).joinpath("schema.json").read_text(encoding="utf-8")
 PACKAGE = msgspec.json.decode(SCHEMA, type=_Package)
 FOLDER = Path(__file__).parents[1]
+
+
+MOST_TOLD = 40_000
+"""Bytes of an answer's problems: they travel in a header, of which the engine takes a megabyte and more."""
 
 
 class LiveKit(Provider):
@@ -84,9 +90,9 @@ class Servicer(ProviderServicer):
             told = list(_told(error, tuple(secrets(request.inputs.fields))))
             status = self.create_grpc_invalid_properties_status(_title(error), told)
             await context.abort_with_status(status)
-        except pulumi.RunError as error:
-            await context.abort(grpc.StatusCode.UNKNOWN, str(error))
         except Exception as error:  # noqa: BLE001
+            if isinstance(error, pulumi.RunError) or _is_of_engine(error):
+                await context.abort(grpc.StatusCode.UNKNOWN, str(error))
             await context.abort(grpc.StatusCode.INTERNAL, _unexpected(error))
 
     @staticmethod
@@ -111,14 +117,28 @@ def _told(error: InvalidArguments, secret: Sequence[str]) -> Iterator[Any]:
     Args:
         secret: paths of what the engine must not show, as it shows what it finds at the path of a problem.
     """
+    room = MOST_TOLD
     for problem in error.problems:
         reason = str(msgspec.structs.replace(problem, place=Place(""))).removeprefix(": ")
-        path = sent(problem.path) or problem.path
+        path = problem.path
         if problem.place.file is not None:
             path = str(problem.place)
-        elif any(one.startswith(path) or path.startswith(one) for one in secret):
+        elif not isinstance(problem, Unreadable):
+            path, reason = sent(path) or path, spoken(reason)
+        if any(one.startswith(path) or path.startswith(one) for one in secret):
             path += " (secret)"  # where nothing is found
-        yield {"property_path": path, "reason": reason if problem.place.file is not None else spoken(reason)}
+        room -= len(path.encode()) + len(reason.encode())
+        if room < 0:
+            yield {"property_path": "(arguments)", "reason": "there are more problems than can be told at once"}
+            return
+        yield {"property_path": path, "reason": reason}
+
+
+def _is_of_engine(error: BaseException | None) -> bool:
+    """Whether the engine refused a resource, of which it has told the reason by then."""
+    return error is not None and (
+        isinstance(error, grpc.RpcError) or _is_of_engine(error.__cause__ or error.__context__)
+    )
 
 
 def _unexpected(error: Exception) -> str:
@@ -143,14 +163,14 @@ def main(arguments: Sequence[str] = tuple(sys.argv[1:])) -> None:
     engine = arguments[-1]
 
     async def serve() -> None:
+        # of a refused resource the SDK leaves the errors of those that wait for it, and asyncio would show their frames
+        asyncio.get_running_loop().set_exception_handler(lambda *_: None)
         server = grpc.aio.server(options=_GRPC_CHANNEL_OPTIONS)
-        provider_pb2_grpc.add_ResourceProviderServicer_to_server(Servicer(LiveKit(), [], engine), server)  # type: ignore[no-untyped-call]
+        provider_pb2_grpc.add_ResourceProviderServicer_to_server(Servicer(LiveKit(), [], engine), server)
         port = server.add_insecure_port("127.0.0.1:0")
         await server.start()
         print(port, flush=True)
         await server.wait_for_termination()
 
-    try:
+    with suppress(KeyboardInterrupt):
         asyncio.run(serve())
-    except KeyboardInterrupt:
-        pass

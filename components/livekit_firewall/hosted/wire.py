@@ -19,7 +19,7 @@ from msgspec import Struct as Record
 from pulumi.resource import DependencyResource
 from pulumi.runtime.rpc import UNKNOWN
 
-from ..firewall import OUTPUTS
+from ..firewall import LiveKitFirewall
 from ..firewall_args import LiveKitFirewallArgs
 from ..inputs.shown import key_name
 from ..model.errors import Place, Problem
@@ -55,7 +55,7 @@ def read(inputs: Struct, dependencies: Mapping[str, Collection[str]]) -> tuple[d
 
 def _is_left_out_output(name: str, value: Value) -> bool:
     """Whether it is an output of the component that an SDK sends along, without a value."""
-    return value.WhichOneof("kind") in (None, "null_value") and name in map(camel, OUTPUTS)
+    return value.WhichOneof("kind") in (None, "null_value") and name in map(camel, LiveKitFirewall.__annotations__)
 
 
 def secrets(fields: Mapping[str, Value], path: str = "") -> Iterator[str]:
@@ -74,6 +74,10 @@ def _secrets(value: Value, path: str) -> Iterator[str]:
         yield path
     elif "value" in fields:
         yield from _secrets(fields["value"], path)
+
+
+class Unreadable(Problem, frozen=True):
+    """A problem whose path is as it was sent."""
 
 
 class _Data(Record):
@@ -113,7 +117,7 @@ class _Reader:
             else:
                 close = get_close_matches(camel(key), known, 1)
                 hint = f"did you mean {close[0]}" if close else ""
-                self.problems.append(Problem(Place(_below(path, key_name(key))), "", "unknown key", hint))
+                self.problems.append(Unreadable(Place(_below(path, key_name(key))), "", "unknown key", hint))
         return found
 
     def value(self, value: Value, kind: Any, path: str, on: Collection[str]) -> Any:
@@ -128,12 +132,15 @@ class _Reader:
             return [self.value(one, inner, f"{path}[{i}]", on) for i, one in enumerate(value.list_value.values)]
         if which == "struct_value" and SIGNATURE not in value.struct_value.fields:
             return self._struct(value.struct_value.fields, kind, path, on)
+        may_be_output = any(get_origin(one) is Awaitable for one in alternatives(kind))
+        count = len(self.problems)
         data = self._data(value, path)
-        is_output = which == "struct_value" or not data.is_known
-        may_be = on and data.value is not None and any(get_origin(one) is Awaitable for one in alternatives(kind))
-        if may_be and not is_output:
-            data.depends_on, is_output = frozenset(on), True
-        return data.output() if is_output else data.value
+        if len(self.problems) > count:  # which says enough: where an Output may be, an id is not missing
+            return data.output() if may_be_output else None
+        if on and may_be_output and which != "null_value":
+            data.depends_on |= frozenset(on)
+            return data.output()
+        return data.output() if which == "struct_value" or not data.is_known else data.value
 
     def _struct(self, fields: Mapping[str, Value], kind: Any, path: str, on: Collection[str]) -> dict[str, Any]:
         if keys(kind) is not None:
@@ -174,10 +181,10 @@ class _Reader:
             data.depends_on |= {one.string_value for one in urns}
             return data
         if signature == RESOURCE:
-            self.problems.append(Problem(Place(path), "a resource", "must be a text", "give its id"))
+            self.problems.append(Unreadable(Place(path), "a resource", "must be a text", "give its id"))
         else:
             got = OTHERS.get(signature, "a value of a kind that is not known here")
-            self.problems.append(Problem(Place(path), got, "must be a text, a number, true or false"))
+            self.problems.append(Unreadable(Place(path), got, "must be a text, a number, true or false"))
         return _Data(None)
 
 

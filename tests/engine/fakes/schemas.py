@@ -18,7 +18,7 @@ MADE = {
 
 def schema(package: str, version: str) -> str:
     resources = {token: _resource(names) for token, names in MADE[package].items()}
-    settings = dict.fromkeys(("region", "project", "location"), {"type": "string"})
+    settings = {key: {"type": "string"} for key in ("region", "project", "location")}
     return json.dumps(
         {
             "name": package,

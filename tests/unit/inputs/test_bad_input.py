@@ -211,10 +211,10 @@ class TestNoTraceback:
 
 def refused_by_constructor(arguments: object) -> str:
     """The error of the component's constructor; "" if it accepts the arguments."""
-    from livekit_firewall.firewall import _check
+    from livekit_firewall.preflight import check
 
     try:
-        _check("lk", arguments)
+        check("lk", arguments)
     except ConfigurationError as error:
         return str(error)
     return ""
