@@ -249,7 +249,7 @@ class GcpArgs(TypedDict, total=False):
 class DigitalOceanArgs(TypedDict, total=False):
     """A cloud firewall of DigitalOcean."""
 
-    droplet_ids: SequenceNotStr[pulumi.Input[str] | pulumi.Input[int]]
+    droplet_ids: SequenceNotStr[pulumi.Input[int] | pulumi.Input[str]]
     """The Droplets by id, at most 10."""
     tags: SequenceNotStr[str]
     """The Droplets by tag, at most 5; the tags must exist."""

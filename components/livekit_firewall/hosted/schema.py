@@ -45,4 +45,4 @@ def _short(value: Any, key: str = "") -> Any:
         else one
         for name, one in value.items()
     }
-    return {_short(name, "$ref"): _short(one, name) for name, one in inner.items()}
+    return {_short(name, "$ref"): _short(one, name) for name, one in inner.items() if one != []}

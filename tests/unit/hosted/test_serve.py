@@ -1,4 +1,4 @@
-"""The component as programs in other languages get it: what they send arrives, and what is wrong is told by its path."""
+"""The component as programs in other languages get it: what they send arrives, what is wrong is told at its path."""
 
 from __future__ import annotations
 
@@ -162,6 +162,8 @@ OUTPUT_HERE = "(got an output, known only while Pulumi runs)"
 
 CARRIERS = "carriers often send audio from other addresses than they signal from; repeat them where they do not"
 
+PORT = "must be an integer from 1 to 65535, or 0 = off"
+
 WRONG: dict[str, tuple[Any, list[tuple[str, str]]]] = {
     "a key that is not known": ({"tcpPrt": 7890}, [("tcpPrt", "unknown key; did you mean tcpPort")]),
     "a key of Python": ({"tcp_port": 7890}, [("tcp_port", "unknown key; did you mean tcpPort")]),
@@ -175,9 +177,9 @@ WRONG: dict[str, tuple[Any, list[tuple[str, str]]]] = {
         ],
     ),
     "a value out of range": ({"port": 0}, [("port", "must be an integer from 1 to 65535 (got 0)")]),
-    "a part of a number": ({"tcpPort": 7881.5}, [("tcpPort", "must be an integer from 1 to 65535, or 0 = off (got 7881.5)")]),
-    "no number": ({"tcpPort": math.nan}, [("tcpPort", "must be an integer from 1 to 65535, or 0 = off (got nan)")]),
-    "a huge number": ({"tcpPort": 1e300}, [("tcpPort", "must be an integer from 1 to 65535, or 0 = off (got 1e+300)")]),
+    "a part of a number": ({"tcpPort": 7881.5}, [("tcpPort", f"{PORT} (got 7881.5)")]),
+    "no number": ({"tcpPort": math.nan}, [("tcpPort", f"{PORT} (got nan)")]),
+    "a huge number": ({"tcpPort": 1e300}, [("tcpPort", f"{PORT} (got 1e+300)")]),
     "a text for a mapping": ({"turn": "on"}, [("turn", "must be a mapping (got a text)")]),
     "keys that need each other": (
         {"cluster": {"services": ["redis"]}},
@@ -187,7 +189,7 @@ WRONG: dict[str, tuple[Any, list[tuple[str, str]]]] = {
         {"udpPort": "7882", "portRangeStart": 50000},
         [("portRangeStart", "must not be set together with udpPort; remove one of the two")],
     ),
-    "an Output for a port": ({"tcpPort": output(None)}, [("tcpPort", f"must be an integer from 1 to 65535, or 0 = off {OUTPUT_HERE}")]),
+    "an Output for a port": ({"tcpPort": output(None)}, [("tcpPort", f"{PORT} {OUTPUT_HERE}")]),
     "all of a resource": (
         {"aws": {"vpcId": resource(VPC)}},
         [("aws.vpcId", "must be a text (got a resource); give its id")],
@@ -225,7 +227,7 @@ class TestMistakes:
         """The engine shows the value that it finds at the path of a problem, so that there must be none."""
         for sent in (secret(70000), output(70000, secret=True), output(secret(70000))):
             (told,) = plugin.refusal({**TARGET, "tcpPort": sent}).errors
-            assert told == ("tcpPort (secret)", f"must be an integer from 1 to 65535, or 0 = off {OUTPUT_HERE}")
+            assert told == ("tcpPort (secret)", f"{PORT} {OUTPUT_HERE}")
         told = plugin.refusal({**TARGET, "turn": {"tlsPort": secret("x")}, "port": secret(1)}).errors
         assert {path for path, _ in told} == {"turn.tlsPort (secret)", "port (secret)"}
 
