@@ -9,14 +9,16 @@ VENV := .venv/bin
 # A worker takes whole files, in the order of tests/conftest.py.
 PARALLEL := -n auto --dist loadfile --no-loadscope-reorder
 # Handed over in the environment: a name with a space or a quote must not become part of the command.
-export STACK
+NAME ?=
+FROM ?=
+export STACK NAME FROM
 # An activated or broken environment of somebody else's must not decide what these commands run.
 unexport PYTHONPATH PYTHONHOME
 # Without byte code on disk every worker and every command that a test starts compiles all of it anew.
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help up preview destroy unit test soak e2e previews check docs bench lock
+.PHONY: help up preview destroy stack unit test soak e2e previews check docs bench lock
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,6 +32,9 @@ preview: ## what `make up` would change on STACK
 
 destroy: ## remove what STACK created
 	@$(PYTHON) tools/stack.py destroy "$$STACK" $(ARGS)
+
+stack: ## a stack of your own, NAME=mine FROM=aws-example: its file, and where it keeps its state
+	@$(PYTHON) tools/new_stack.py
 
 unit: ## the fast tests alone: no Pulumi engine, no browser, no server
 	@$(PYTHON) tools/setup.py aws gcp digitalocean azure probe test

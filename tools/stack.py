@@ -19,6 +19,7 @@ from typing import Any
 
 from bootstrap import login, pulumi_cli, stack_file
 from bootstrap.environment import Environment
+from bootstrap.progress import SetupError
 from setup import ROOT, report, set_up
 
 STATE = ROOT / ".state"
@@ -28,13 +29,15 @@ PROJECT = STATE / "project"
 SALT = PROJECT / "stacks" / "Pulumi.local.yaml"
 SALTED = PROJECT / "Pulumi.local.yaml"
 
-QUIET = ["--suppress-outputs", "--suppress-permalink=true"]  # what matters of the outputs is shown afterwards
+# What matters of the outputs is shown afterwards: as Pulumi shows them, they are hundreds of lines.
+QUIET = ["--suppress-outputs", "--suppress-permalink=true"]
 # No cloud plugin is wanted on the stack local, so the engine must not look for those of installed SDKs.
 LOCAL_OPTIONS = {
-    "up": ["--yes", "--skip-preview", "--skip-plugin-pre-install", *QUIET],
-    "preview": ["--skip-plugin-pre-install", *QUIET],
-    "destroy": ["--yes", "--skip-preview", *QUIET],
+    "up": ["--yes", "--skip-preview", "--skip-plugin-pre-install"],
+    "preview": ["--skip-plugin-pre-install"],
+    "destroy": ["--yes", "--skip-preview"],
 }
+YES = ("--yes", "-y")
 
 
 class PulumiError(Exception):
@@ -164,7 +167,8 @@ def run(action: str, stack: str, options: list[str]) -> int:
     # Ctrl-C reaches Pulumi as well, which then ends its step in good order and must not be killed meanwhile.
     signal.signal(signal.SIGINT, lambda *_: None)
     pulumi = Pulumi(stack)
-    standard = LOCAL_OPTIONS[action] if stack == "local" else []
+    dots = [] if sys.stdout.isatty() else ["--suppress-progress"]  # in a log, only what changed is of interest
+    standard = [*QUIET, *dots, *standard_options(action, stack, options)]
     try:
         own = prepare(pulumi)
         history = pulumi.told("stack", "history", "--json", "--page-size", str(LAST))
@@ -181,6 +185,23 @@ def run(action: str, stack: str, options: list[str]) -> int:
     return 0
 
 
+def standard_options(action: str, stack: str, options: list[str]) -> list[str]:
+    """The preview before an update is for whoever is asked whether to go on."""
+    if stack == "local":
+        return LOCAL_OPTIONS[action]
+    is_asked = action == "preview" or not set(YES) & set(options)
+    return [] if is_asked or "--skip-preview" in options else ["--skip-preview"]
+
+
+def refuse_no_answer(action: str, stack: str, options: list[str]) -> None:
+    """Raises SetupError where Pulumi would ask, and nobody is there to answer."""
+    if action != "preview" and stack != "local" and not set(YES) & set(options) and not sys.stdin.isatty():
+        raise SetupError(
+            f"make {action} asks before it changes anything, and there is no terminal to answer at: look at "
+            f"make preview STACK={stack} first, then make {action} STACK={stack} ARGS=--yes"
+        )
+
+
 BROKEN_OFF = """
 make {action} did not end well. The next one reads what is there before (--refresh). If something exists that it does
 not know of (InvalidPermission.Duplicate, "already exists", an answer that was lost), this prints what imports it:
@@ -192,7 +213,13 @@ def main() -> int:
     parser.add_argument("action", choices=LOCAL_OPTIONS)
     parser.add_argument("stack")
     wanted, options = parser.parse_known_args()
-    return report(lambda: get_ready(wanted.stack)) or run(wanted.action, wanted.stack, options)
+
+    def begin() -> None:
+        stack_file.path_of(ROOT, wanted.stack)
+        refuse_no_answer(wanted.action, wanted.stack, options)
+        get_ready(wanted.stack)
+
+    return report(begin) or run(wanted.action, wanted.stack, options)
 
 
 if __name__ == "__main__":

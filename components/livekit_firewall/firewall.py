@@ -24,9 +24,13 @@ from .firewall_args import LiveKitFirewallArgs, RuleOutput
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
+    from . import AwsFirewall, AzureFirewall, DigitalOceanFirewall, GcpFirewall, HostFirewall
     from .deployment.derive import Deployment
     from .model.rules import RuleSet
     from .platforms.platform import Target
+
+
+TYPE = "livekit:index:LiveKitFirewall"
 
 
 class LiveKitFirewall(pulumi.ComponentResource):
@@ -65,6 +69,18 @@ class LiveKitFirewall(pulumi.ComponentResource):
     azure_network_security_group_id: pulumi.Output[str]
     """The network security group, if `azure` is a target; attach it to a subnet or an interface."""
 
+    if TYPE_CHECKING:  # not annotated where a program runs: the schema of other languages has outputs only
+        aws: AwsFirewall
+        """With the resources `security_group`, `security_groups` and `rules["udp-50000-60000-any-ipv4"]`."""
+        gcp: GcpFirewall
+        """With the resources `rules["public-ipv4"]`."""
+        digitalocean: DigitalOceanFirewall
+        """With the resource `firewall`."""
+        azure: AzureFirewall
+        """With the resource `network_security_group`."""
+        host: HostFirewall
+        """With the resources `file` and `applied`."""
+
     def __init__(
         self,
         name: str,
@@ -82,34 +98,39 @@ class LiveKitFirewall(pulumi.ComponentResource):
                 each target can express and hold; before any resource is registered.
         """
         from .model.text import quoted
+        from .platforms.judged import with_values
         from .platforms.registry import PLATFORMS
+        from .platforms.resource_options import misnamed, registered
         from .platforms.running import pulumi_errors, remember_aliases
         from .preflight import check, joined
         from .reports.exposure.expose import expose
+        from .settled import verdict, warn
 
+        given, problems = joined(args or {}, more)
         with pulumi_errors():
-            deployment, rule_sets = check(name, *joined(args or {}, more))
-        super().__init__("livekit:index:LiveKitFirewall", name, None, opts)
+            unusable = misnamed(TYPE, name, opts)
+            deployment, rule_sets = check("livekit" if unusable else name, given, problems + unusable, opts=opts)
+        super().__init__(TYPE, name, None, opts)
         remember_aliases(self, opts)
-        for finding in deployment.findings:
-            if finding.severity != "note":
-                pulumi.log.warn(finding.message, self)
+        registered(self, opts)
+        warn(self, deployment.findings)
+        settled = verdict(self, name, given, deployment)
         self._lacking = {
             output: f"{output}: {quoted(name, 200)} has no target {platform.argument}; give {platform.argument}, "
             "or see outputs() for those that there are"
             for platform in PLATFORMS
-            for output in platform.component.outputs
+            for output in (platform.argument, *platform.component.outputs)
         }
         for key, target in deployment.targets.items():
             # which the engine hands down by itself; its component says what that means there
             below = pulumi.ResourceOptions(parent=self, retain_on_delete=opts.retain_on_delete if opts else None)
-            self._create(f"{name}-{key}", key, (rule_sets[key], target), deployment, below)
-        exposed = expose(deployment)
-        rules = [cast(RuleOutput, rule.as_json()) for rule in deployment.rules]
+            rules = with_values(rule_sets[key], settled)
+            self._create(f"{name}-{key}", key, (rules, target), deployment, below)
         # from_input would make an output of each value in each rule, which takes as long as the registrations
-        self.rules = pulumi.Output.from_input(None).apply(lambda _: rules)
-        self.exposure = pulumi.Output.from_input(exposed.text())
-        self.exposure_json = pulumi.Output.from_input(json.dumps(exposed.as_json()))
+        self.rules = settled.apply(lambda one: [cast(RuleOutput, rule.as_json()) for rule in one.rules])
+        exposed = settled.apply(expose)
+        self.exposure = exposed.apply(lambda one: one.text())
+        self.exposure_json = exposed.apply(lambda one: json.dumps(one.as_json()))
         self.register_outputs(self.outputs())
 
     def outputs(self) -> dict[str, pulumi.Output[Any]]:
@@ -135,6 +156,7 @@ class LiveKitFirewall(pulumi.ComponentResource):
         more = {option: getattr(deployment.access, option) for option in component.takes}
         kind = getattr(module(component), component.name)
         made = kind(name, *given, **more, opts=opts)
+        setattr(self, key, made)
         for output, attribute in component.outputs.items():
             try:
                 value = getattr(made, attribute)

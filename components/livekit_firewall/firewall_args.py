@@ -18,6 +18,8 @@ from .sequence_not_str import SequenceNotStr
 
 Block = IPv4Network | IPv6Network | str
 """A block of addresses, such as 203.0.113.0/24."""
+Blocks = SequenceNotStr[Block] | Mapping[str, pulumi.Input[Block]]
+"""Blocks in a list, or by names of your own: one that is an output of another resource needs a name."""
 FilePath = PurePath | str
 """A file or a folder; relative ones start from the folder of Pulumi.yaml."""
 
@@ -152,14 +154,14 @@ class PlugnmeetArgs(TypedDict, total=False):
 class ClientsArgs(TypedDict, total=False):
     """Who may reach ICE, TURN, HTTPS and RTMP; anywhere by default."""
 
-    cidrs: SequenceNotStr[Block]
+    cidrs: Blocks
     """Their blocks."""
 
 
 class LoadBalancerArgs(TypedDict, total=False):
     """Who may reach the API and TURN/TLS in place of the clients."""
 
-    cidrs: SequenceNotStr[Block]
+    cidrs: Blocks
     """Its blocks; a target can name its identity instead."""
     passthrough: bool
     """It keeps client addresses, so TURN/TLS opens to the clients; the API stays with cidrs."""
@@ -170,16 +172,16 @@ class TrunkArgs(TypedDict, total=False):
 
     name: str
     """For people."""
-    signaling: SequenceNotStr[Block]
+    signaling: Blocks
     """The blocks that it signals from."""
-    media: SequenceNotStr[Block]
+    media: Blocks
     """The blocks that its audio comes from, often others."""
 
 
 class OperatorsArgs(TypedDict, total=False):
     """Who may reach SSH, metrics and health; nobody by default."""
 
-    cidrs: SequenceNotStr[Block]
+    cidrs: Blocks
     """Their blocks."""
     ssh_port: int
     """22 by default."""
@@ -188,12 +190,27 @@ class OperatorsArgs(TypedDict, total=False):
 class ClusterArgs(TypedDict, total=False):
     """All nodes of the cluster, this one included, by public address."""
 
-    cidrs: SequenceNotStr[Block]
+    cidrs: Blocks
     """Their blocks."""
     same_group: bool
     """Members of this firewall's own group or tags, where the platform can name them."""
     services: SequenceNotStr[Literal["redis", "nats", "mariadb"]]
     """Which of redis, nats and mariadb on this node the cluster may use."""
+
+
+class ExtraRuleArgs(TypedDict, total=False):
+    """What else runs on the node, such as an exporter of metrics; never a port of LiveKit's own."""
+
+    name: str
+    """Of your own, once in a deployment; required."""
+    protocol: Literal["tcp", "udp"]
+    """tcp or udp; required."""
+    ports: SequenceNotStr[int | str] | int | str
+    """A port, a range such as "9100-9110", or a list of these; required."""
+    cidrs: Blocks
+    """Who may reach it; required."""
+    reason: str
+    """For people."""
 
 
 class AwsArgs(TypedDict, total=False):
@@ -219,10 +236,19 @@ class AwsArgs(TypedDict, total=False):
     """Over how many new groups the rules are spread, all of which the node needs; above 5, AWS raises the quota."""
     merge_rules: bool
     """Whether rules of one source become one where their ports touch: fewer rules, exactly the same packets."""
-    tags: Mapping[str, str]
+    tags: pulumi.Input[Mapping[str, pulumi.Input[str]]]
     """Tags of the group."""
-    region: str
+    rule_tags: pulumi.Input[Mapping[str, pulumi.Input[str]]]
+    """Tags of each rule; a change of them is an update in place, which cuts no call."""
+    region: pulumi.Input[str]
     """Another region than the provider's."""
+
+
+class GcpLogConfigArgs(TypedDict, total=False):
+    """Firewall Rules Logging: what is let in, of TCP and UDP."""
+
+    metadata: Literal["INCLUDE_ALL_METADATA", "EXCLUDE_ALL_METADATA"]
+    """INCLUDE_ALL_METADATA by default; without, entries are smaller and cost less."""
 
 
 class GcpArgs(TypedDict, total=False):
@@ -230,14 +256,18 @@ class GcpArgs(TypedDict, total=False):
 
     network: pulumi.Input[str]
     """The network."""
-    project: str
+    project: pulumi.Input[str]
     """Another project than the provider's."""
-    target_tags: SequenceNotStr[str]
+    target_tags: SequenceNotStr[pulumi.Input[str]]
     """The instances, by network tag."""
     target_service_accounts: SequenceNotStr[pulumi.Input[str]]
     """The instances, by service account."""
     all_instances: bool
     """Every instance of the network; must be said."""
+    priority: int
+    """Of every rule, 1000 by default: denies of the same or a lower number win over them, others lose."""
+    log_config: GcpLogConfigArgs
+    """Whether connections are logged; an empty mapping takes its defaults."""
     google_load_balancer: bool
     """Google's load balancers reach the API and TURN/TLS, by Google's published ranges."""
     existing_rules: int
@@ -251,7 +281,7 @@ class DigitalOceanArgs(TypedDict, total=False):
 
     droplet_ids: SequenceNotStr[pulumi.Input[int] | pulumi.Input[str]]
     """The Droplets by id, at most 10."""
-    tags: SequenceNotStr[str]
+    tags: SequenceNotStr[pulumi.Input[str]]
     """The Droplets by tag, at most 5; the tags must exist."""
     load_balancer_uids: SequenceNotStr[pulumi.Input[str]]
     """The load balancers that reach the API and TURN/TLS."""
@@ -262,11 +292,11 @@ class AzureArgs(TypedDict, total=False):
 
     resource_group_name: pulumi.Input[str]
     """Its resource group."""
-    location: str
+    location: pulumi.Input[str]
     """Another location than the resource group's."""
     load_balancer_probes: bool
     """Whether Azure's load balancer probes are let in."""
-    tags: Mapping[str, str]
+    tags: pulumi.Input[Mapping[str, pulumi.Input[str]]]
     """Tags of the group."""
 
 
@@ -335,6 +365,8 @@ class LiveKitFirewallArgs(TypedDict, total=False):
     """Who may reach SSH, metrics and health."""
     cluster: ClusterArgs
     """All nodes of the cluster."""
+    extra_rules: SequenceNotStr[ExtraRuleArgs]
+    """What else runs on the node, and who may reach it."""
     ipv6: bool
     """False closes IPv6 ingress; true by default."""
     aws: AwsArgs

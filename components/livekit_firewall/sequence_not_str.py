@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Protocol, TypeVar
+from typing import Protocol, SupportsIndex, TypeVar
 
 Item_co = TypeVar("Item_co", covariant=True)
 
@@ -16,3 +16,4 @@ class SequenceNotStr(Protocol[Item_co]):
     def __contains__(self, value: object, /) -> bool: ...
     def __getitem__(self, index: int, /) -> Item_co: ...
     def __iter__(self) -> Iterator[Item_co]: ...
+    def __mul__(self, times: SupportsIndex, /) -> object: ...  # else mypy takes a mapping for one and infers nothing

@@ -4,6 +4,7 @@ Nothing here can fail for being slow; what was seen stands in docs/benchmarks.md
 in its name.
 """
 
+import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -182,3 +183,15 @@ def bench_own_share(benchmark):
 
     benchmark._timer = clock
     benchmark.pedantic(run, rounds=9, warmup_rounds=1)
+
+
+@pytest.mark.benchmark(group="an import, processor time of the process: at most 20 ms more than pulumi alone")
+@pytest.mark.parametrize("program", ["import pulumi", "from livekit_firewall import LiveKitFirewall"])
+def bench_import(benchmark, program):
+    def clock():
+        used = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return used.ru_utime + used.ru_stime
+
+    benchmark._timer = clock
+    run = lambda: subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=True)  # noqa: E731
+    benchmark.pedantic(run, rounds=21, warmup_rounds=1)

@@ -6,16 +6,21 @@ from __future__ import annotations
 
 import ipaddress
 import random
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from livekit_firewall.model.addresses import BOTH_FAMILIES, Address, Cidr, Identity, Packet, Peer
+from livekit_firewall.deployment.audiences import audiences_of
+from livekit_firewall.deployment.derive import read_deployment
+from livekit_firewall.model.addresses import BOTH_FAMILIES, Address, Cidr, Identity, NamedBlock, Packet, Peer
 from livekit_firewall.model.errors import ConfigurationError
 from livekit_firewall.model.ports import MAX_PORT, PortRange, Protocol
 from livekit_firewall.model.rules import Reason, Rule, RuleSet
 from livekit_firewall.model.services import Service
-from livekit_firewall.reports.explain.explanation import question
+from livekit_firewall.reports.explain.explanation import explain, question
+from livekit_firewall.reports.exposure.expose import expose
+from livekit_firewall.reports.exposure.page import html
 
 from ..unit.strategies import BLOCKS, EDGES
 from .conftest import Visit
@@ -197,3 +202,38 @@ def test_the_words_of_people_are_understood(visit: Visit) -> None:
     asked = [[" Load balancer ", "TCP/7880"], ["LOAD-BALANCER", " tcp/7880 "], ["Anywhere", "tcp/7880"]]
     answers: list[dict[str, Any]] = visit(page_that_knows(rules)).evaluate(ASK, asked)
     assert [one["verdict"] for one in answers] == ["allowed", "allowed", "denied"]
+
+
+def test_an_audience_is_all_its_sources_as_explain_has_it(visit: Visit) -> None:
+    arguments = {
+        "sip": {}, "trunks": [{"name": "a", "signaling": ["198.51.100.0/24"], "media": ["203.0.113.0/24"]}],
+        "operators": {"cidrs": ["198.51.100.0/24", "2001:db8::/32"]}, "load_balancer": {"cidrs": ["10.0.0.0/24"]},
+        "cluster": {"cidrs": ["192.0.2.0/29"], "same_group": True}, "aws": {"vpc_id": "v"},
+    }  # fmt: skip
+    deployment = read_deployment(arguments, Path())
+    page = html(expose(deployment), deployment.rules, audiences=audiences_of(deployment))
+    ports = ("tcp/22", "tcp/7880", "udp/50000-60000", "udp/5060", "udp/10000-20000", "udp/5000-15000", "tcp/1")
+    asked = [[who, port] for who in Identity for port in ports]
+
+    answers = visit(page).evaluate(ASK, asked)
+
+    expected = [explain(deployment, question(*one)).verdict for one in asked]
+    assert list(zip(asked, [one["verdict"] for one in answers], strict=True)) == list(zip(asked, expected, strict=True))
+    assert set(expected) == {"allowed", "denied", "partly allowed"}
+
+
+def test_who_is_not_known_may_be_anybody(visit: Visit) -> None:
+    rules = RuleSet.of([
+        Rule(PortRange.tcp(22), Peer.of(NamedBlock("office")), Service.SSH),
+        Rule(PortRange.tcp(6789), Peer.of(Identity.OPERATORS), Service.METRICS),
+        Rule(PortRange.tcp(7881), Peer.of(Cidr.parse("10.0.0.0/8")), Service.ICE_TCP),
+    ])  # fmt: skip
+    asked = [["203.0.113.7", f"tcp/{port}"] for port in (22, 6789, 7881)] + [["cidrs.office", "tcp/22"]]
+    *answers, named = visit(page_that_knows(rules)).evaluate(ASK, asked)
+    only = "and to this peer only if it is one of them"
+    assert [one["because"][0].partition(";")[0] for one in answers] == [
+        f"SSH on tcp/22 is open to cidrs.office (not known yet) {only}",
+        f"Metrics on tcp/6789 is open to operators {only}",
+        "ICE/TCP on tcp/7881 is open to 10.0.0.0/8 and not to this peer",
+    ]
+    assert named["mistake"].startswith("cidrs.office is not an address such as 203.0.113.7, ")

@@ -42,13 +42,15 @@ def amazon(emulator: str) -> Any:
 
 
 @pytest.fixture(scope="session")
-def deploy(cli: Path, emulator: str, tmp_path_factory: pytest.TempPathFactory) -> Deploy:
+def deploy(cli: Path, emulator: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deploy]:
     """`deploy("aws-example")`: a project with this repository's own program and that stack's own file.
 
-    `deploy("dev", program="embedded")` has the program of that name in `programs/` instead.
+    `deploy("dev", program="embedded")` has the program of that name in `programs/` instead. With `stays=False` the
+    engine starts program and plugins anew for each command, as it does for a user.
     """
+    made: list[Project] = []
 
-    def make(stack: str, program: str | None = None, **environment: str) -> Project:
+    def make(stack: str, program: str | None = None, *, stays: bool = True, **environment: str) -> Project:
         folder = tmp_path_factory.mktemp(stack)
         if program:
             shutil.copytree(PROGRAMS / program, folder, dirs_exist_ok=True)
@@ -57,9 +59,14 @@ def deploy(cli: Path, emulator: str, tmp_path_factory: pytest.TempPathFactory) -
             copy_program(folder)
         # The current language host takes the environment from Pulumi.yaml, older ones take it from PATH.
         (folder / ".venv").symlink_to(sys.prefix)
-        return Project(folder, stack, cli, AWS_ENDPOINT_URL_EC2=emulator, **environment)
+        project = Project(folder, stack, cli, AWS_ENDPOINT_URL_EC2=emulator, **environment)
+        project.stays = stays
+        made.append(project)
+        return project
 
-    return make
+    yield make
+    for project in made:
+        project.stop()
 
 
 def copy_program(folder: Path) -> None:

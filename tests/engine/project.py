@@ -22,7 +22,9 @@ from typing import Any, Protocol
 
 import yaml
 
+from . import vault
 from .fakes.store import FOLDER, Store
+from .running import Running
 
 ROOT = Path(__file__).resolve().parents[2]
 FAKES = Path(__file__).with_name("fakes") / "bin"
@@ -32,6 +34,7 @@ REGION = "eu-central-1"
 # What a developer's shell may hold and an engine must not see.
 FOREIGN = (
     "PULUMI_",
+    "VAULT_",
     "AWS_",
     "GOOGLE_",
     "DIGITALOCEAN_",
@@ -111,11 +114,11 @@ class Stack:
 
     Attributes:
         state: the files of the backend's folder, by name.
-        salt: the line of the stack's file from which the key for secrets is derived.
+        key: the lines of the stack's file that say what its secrets are sealed with.
     """
 
     state: dict[str, bytes]
-    salt: str
+    key: str
 
 
 @cache
@@ -127,8 +130,8 @@ def _new_stack(cli: Path, project: str, name: str) -> Stack:
         state = folder / ".state"
         state.mkdir()
         subprocess.run(
-            [cli / "pulumi", "stack", "init", name, "--non-interactive"], cwd=folder, env=_environment(folder, cli),
-            check=True, capture_output=True, timeout=120,
+            [cli / "pulumi", "stack", "init", name, "--non-interactive", f"--secrets-provider={vault.PROVIDER}"],
+            cwd=folder, env=_environment(folder, cli), check=True, capture_output=True, timeout=120,
         )  # fmt: skip
         files = {str(file.relative_to(state)): file.read_bytes() for file in state.rglob("*") if file.is_file()}
         return Stack(files, (folder / f"Pulumi.{name}.yaml").read_text(encoding="utf-8"))
@@ -142,7 +145,8 @@ def _environment(folder: Path, cli: Path) -> dict[str, str]:
         "PATH": os.pathsep.join(path),
         "PULUMI_HOME": str(folder / ".plugins"),
         "PULUMI_BACKEND_URL": f"file://{folder}/.state",
-        "PULUMI_CONFIG_PASSPHRASE": "test",
+        "PULUMI_CONFIG_PASSPHRASE": "test",  # of states that are imported
+        **vault.environment(),
         "PULUMI_SKIP_UPDATE_CHECK": "true",
         "GOGC": "400",  # collecting garbage is a twentieth of what a command costs
         "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
@@ -150,7 +154,15 @@ def _environment(folder: Path, cli: Path) -> dict[str, str]:
 
 
 class Project:
-    """A folder with a Pulumi program and one stack, and the clouds that its plugins play."""
+    """A folder with a Pulumi program and one stack, and the clouds that its plugins play.
+
+    Attributes:
+        stays: whether program and plugins are one process for all commands (`running.py`), until `stop`. Otherwise the
+            engine starts them for each command, the program by its language host.
+    """
+
+    stays = False
+    _running: Running | None = None
 
     def __init__(self, folder: Path, stack: str, cli: Path, **environment: str) -> None:
         self.folder = folder
@@ -179,7 +191,7 @@ class Project:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
         config = self.stack_file
-        config.write_text(made.salt + (config.read_text(encoding="utf-8") if config.exists() else ""), encoding="utf-8")
+        config.write_text(made.key + (config.read_text(encoding="utf-8") if config.exists() else ""), encoding="utf-8")
         workspaces = self.folder / ".plugins" / "workspaces"
         workspaces.mkdir(parents=True)
         selected = {"stacks": {self.environment["PULUMI_BACKEND_URL"]: f"organization/{name}/{self.stack}"}}
@@ -190,11 +202,12 @@ class Project:
 
     def run(self, *arguments: str, fails: bool = False) -> Run:
         """Run the CLI. Any other exit code than 0 is an error, and with `fails`, 0 is."""
-        command = ["pulumi", *arguments, "--non-interactive", "--color", "never"]
+        options, environment = self._beside(arguments[0])
+        command = ["pulumi", *arguments, *options, "--non-interactive", "--color", "never"]
         done = subprocess.run(
             command,
             cwd=self.folder,
-            env=self.environment,
+            env=environment,
             check=False,
             text=True,
             timeout=120,
@@ -224,11 +237,12 @@ class Project:
 
     def preview_json(self, *more: str) -> dict[str, Any]:
         """What `pulumi preview --json` prints, which must be JSON and nothing else."""
+        options, environment = self._beside("preview")
         command = ["pulumi", "preview", "--json", "--stack", self.stack, "--skip-plugin-pre-install"]
         done = subprocess.run(
-            [*command, "--non-interactive", *more],
+            [*command, *options, "--non-interactive", *more],
             cwd=self.folder,
-            env=self.environment,
+            env=environment,
             check=False,
             text=True,
             timeout=120,
@@ -237,6 +251,22 @@ class Project:
         assert done.returncode == 0, done.stdout + done.stderr
         digest: dict[str, Any] = json.loads(done.stdout)
         return digest
+
+    def _beside(self, command: str) -> tuple[list[str], dict[str, str]]:
+        """Options and environment of a command that finds program and plugins in a process that runs already."""
+        if not self.stays or command not in ("up", "preview", "refresh", "destroy"):
+            return [], self.environment
+        if self._running is None or self._running.environment != self.environment:
+            self.stop()
+            self._running = Running.start(self.folder, self.environment)
+        options = [f"--client={self._running.program}"] if command in ("up", "preview") else []
+        return options, {**self.environment, "PULUMI_DEBUG_PROVIDERS": self._running.plugins}
+
+    def stop(self) -> None:
+        """End the process beside it; the next command starts another."""
+        if self._running is not None:
+            self._running.stop()
+        self._running = None
 
     # --- what came of it
 
@@ -330,4 +360,6 @@ class Project:
 class Deploy(Protocol):
     """The fixture `deploy`, see conftest.py."""
 
-    def __call__(self, stack: str, program: str | None = None, **environment: str) -> Project: ...
+    def __call__(
+        self, stack: str, program: str | None = None, *, stays: bool = True, **environment: str
+    ) -> Project: ...

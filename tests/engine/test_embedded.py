@@ -57,6 +57,14 @@ def test_a_preview_leaves_the_ids_open_and_the_rules_plain(embedded: Embedded) -
     assert {rule["toPort"] for rule in rules} >= {60000, 7880, 7881}
 
 
+def test_a_tag_that_is_not_known_leaves_the_others_in_a_preview(embedded: Embedded) -> None:
+    (group,) = [step["newState"] for step in embedded.digest["steps"] if step["urn"].endswith("-aws-security-group")]
+    tags = group["inputs"]["tags"]
+    assert tags["vpc"] == UNKNOWN
+    assert tags["Name"] == "media-aws"
+    assert "media" not in str(tags["team"])
+
+
 def test_a_preview_is_judged_by_the_clouds_and_creates_nothing(embedded: Embedded) -> None:
     calls = embedded.calls_of_preview
     assert {call.cloud for call in calls} == {"aws", "gcp", "digitalocean", "azure-native"}
@@ -94,12 +102,29 @@ def test_the_ids_arrive_where_they_belong(deployed: Project) -> None:
     created = {call.name: call for call in deployed.calls("Create")}
     group = created["media-aws-security-group"]
     wall = created["media-digitalocean-firewall"]
-    rules = created["media-azure-network-security-group"]
+    azure = created["media-azure-network-security-group"]
     assert group.inputs["vpcId"] == created["vpc"].id
     assert wall.inputs["dropletIds"] == [int(created["droplet"].id)]
-    assert rules.inputs["resourceGroupName"] == created["group"].inputs["resourceGroupName"]
+    assert azure.inputs["resourceGroupName"] == created["group"].inputs["resourceGroupName"]
+    assert group.inputs["tags"] == {"Name": "media-aws", "vpc": created["vpc"].id, "team": "media"}
+    rules = [call.inputs for call in created.values() if call.kind.startswith("SecurityGroup") and "Rule" in call.kind]
+    assert {str(one["tags"]) for one in rules} == {str({"vpc": created["vpc"].id})}
+    assert wall.inputs["tags"] == [created["livekit"].inputs["name"]]
+    assert azure.inputs["tags"] == {"group": created["group"].inputs["resourceGroupName"]}
+    google = [call.inputs for call in created.values() if call.name.startswith("media-gcp")]
+    assert {str(one["targetTags"]) for one in google} == {"['livekit']"}
+    logged = {"metadata": "INCLUDE_ALL_METADATA"}
+    assert {(one["priority"], str(one["logConfig"])) for one in google} == {(900, str(logged))}
     networks = {call.inputs["network"] for call in created.values() if call.name.startswith("media-gcp")}
     assert networks == {created["network"].id}
+
+
+def test_what_depends_on_a_rule_comes_after_it(deployed: Project) -> None:
+    order = [call.name for call in deployed.calls("Create")]
+    google = [name for name in order if name.startswith("media-gcp-public-ipv6")]
+    assert order.index("after") > max(map(order.index, ["media-aws-udp-50000-60000-any-ipv4", *google]))
+    (after,) = [one for one in deployed.resources()["digitalocean:index/tag:Tag"] if one["urn"].endswith("::after")]
+    assert len(after["dependencies"]) == 2
 
 
 def test_the_outputs_name_every_target(deployed: Project) -> None:

@@ -73,6 +73,23 @@ class TestAmazon:
         account.update(aws.INGRESS, id_, before, after)
         assert account.read(aws.INGRESS, id_, after) == after
 
+    def test_tags_are_written_without_a_modification_of_the_rule(
+        self, account: aws.Account, group: str, amazon: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """A modification would cut untracked flows; the provider makes none where only tags differ."""
+        before = {**RULE, "securityGroupId": group, "tags": {"a": "1", "b": "2"}}
+        after = {**before, "tags": {"b": "3", "c": "4"}}
+        id_, _ = account.create(aws.INGRESS, before)
+        calls: list[str] = []
+        events = account._ec2(before).meta.events
+        events.register("before-call.ec2.ModifySecurityGroupRules", lambda **_: calls.append("modify"))
+        account.update(aws.INGRESS, id_, before, after)
+        tags = amazon.describe_tags(Filters=[{"Name": "resource-id", "Values": [id_]}])["Tags"]
+        assert {one["Key"]: one["Value"] for one in tags} == after["tags"]
+        assert calls == []
+        account.update(aws.INGRESS, id_, after, {**after, "toPort": 59000})
+        assert calls == ["modify"]
+
     def test_the_same_ports_may_go_out_as_come_in(self, account: aws.Account, group: str) -> None:
         account.create(aws.INGRESS, {**RULE, "securityGroupId": group})
         account.create(aws.EGRESS, {**RULE, "securityGroupId": group})

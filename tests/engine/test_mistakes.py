@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -78,4 +79,18 @@ def test_a_mistake_about_one_target_keeps_every_target_from_being_created(deploy
     assert [one.startswith(start) for one, start in zip(problems(told), expected, strict=True)] == [True] * 3
     assert "55 of them existing" in problems(told)[0]
     assert "Traceback" not in told.output
+    assert project.calls("Check", "Create") == []
+
+
+def test_an_output_that_turns_out_to_be_empty_stops_before_the_rule_that_it_would_widen(deploy: Deploy) -> None:
+    """Rules of Google Cloud without a tag are for every instance of the network. The value is a secret."""
+    project = deploy("dev", program="previewed")
+    target = {"network": "default", "target_tags": ["livekit", {"secret": "NOT A TAG"}]}
+    program = [["livekit_firewall.LiveKitFirewall", "lk", {"gcp": target}]]
+    (project.folder / "resources.json").write_text(json.dumps(program), encoding="utf-8")
+    told = project.up(fails=True)
+    expected = "gcp.target_tags: 1 to 63 of a-z, 0-9 and hyphens, a letter first and no hyphen last"
+    assert problems(told) == [f"{expected} (got an output with another value)"]
+    assert "Traceback" not in told.output
+    assert "NOT A TAG" not in told.output
     assert project.calls("Check", "Create") == []

@@ -81,7 +81,7 @@ def test_every_target_admits_the_same(embedded: Embedded, amazon: Any) -> None:
     project = embedded.project
     created = {call.name: call for call in project.calls("Create")}
     flows = {f"in {ports} {block}" for ports in ("udp 50000-60000", "tcp 7881") for block in ("0.0.0.0/0", "::/0")}
-    signalling = "in tcp 7880 10.0.0.0/24"
+    signalling = "in tcp 7880 10.0.0.0/16"
     by_target = {
         "gcp": {line.removesuffix(" to livekit") for line in by_google(project)},
         "digitalocean": by_digitalocean(project),
@@ -122,8 +122,9 @@ def test_a_mistake_is_told_at_its_property_without_a_frame(write: Write) -> None
     expected = {
         f"aws.vpcId with value '{vpc}'": "must be a text (got a resource); give its id",
         "tcpPort with value '{70000}'": "must be an integer from 1 to 65535, or 0 = off (got 70000)",
-        "turn.tlsPort (secret)": "must be an integer up to 65535; 0 or less = off "
-        "(got an output, known only while Pulumi runs)",
+        "turn.tlsPort (secret)": "is an output (of another resource, or a secret), whose value is not known when the "
+        "rules are made; give a plain value (ports, switches and names decide which rules there are), such as from "
+        "pulumi.Config",
         "cluster.services with value '{[{redis}]}'": "must come with cluster.cidrs or cluster.sameGroup",
     }
     assert lines[: lines.index("")] == [

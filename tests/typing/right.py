@@ -31,6 +31,14 @@ def program(vpc_id: pulumi.Output[str], droplet_id: pulumi.Output[str]) -> None:
     assert_type(firewall.host_ruleset_path, pulumi.Output[str | None])
     firewall.rules.apply(lambda rules: rules[0]["first"] + 1)
 
+    # the resources behind them
+    assert_type(firewall.aws.security_group, pulumi.CustomResource)
+    assert_type(firewall.gcp.rules["public-ipv4"], pulumi.CustomResource)
+    assert_type(firewall.azure.network_security_group.id, pulumi.Output[str])
+    pulumi.ResourceOptions(
+        depends_on=[firewall.aws.rules["udp-50000-60000-any-ipv4"], firewall.digitalocean.firewall, firewall.host.file]
+    )
+
     # keywords, alone and beside the mapping
     LiveKitFirewall("livekit", livekit_config="livekit.yaml", aws={"vpc_id": vpc_id})
     LiveKitFirewall("livekit", {"https": True}, host={}, opts=pulumi.ResourceOptions(parent=firewall))
@@ -54,12 +62,27 @@ def program(vpc_id: pulumi.Output[str], droplet_id: pulumi.Output[str]) -> None:
     LiveKitFirewall("livekit", clients={"cidrs": four}, operators={"cidrs": six}, cluster={"cidrs": texts})
     LiveKitFirewall("livekit", load_balancer={"cidrs": [ip_network("192.0.2.0/24"), "2001:db8::/32", *four, *six]})
 
+    # blocks by name, which may be outputs
+    LiveKitFirewall("livekit", load_balancer={"cidrs": {"subnet-a": vpc_id, "office": "192.0.2.0/24"}})
+    LiveKitFirewall("livekit", trunks=[{"name": "a", "signaling": {"a": vpc_id}, "media": four}])
+    LiveKitFirewall(
+        "livekit", extra_rules=[{"name": "a", "protocol": "tcp", "ports": [9100, "9200-9210"], "cidrs": four}]
+    )
+
     # outputs, where they may be
     LiveKitFirewall("livekit", digitalocean={"droplet_ids": [droplet_id, 7, "8"], "tags": ["livekit"]})
     LiveKitFirewall("livekit", gcp={"network": vpc_id, "target_service_accounts": [vpc_id, "a@example.org"]})
     LiveKitFirewall("livekit", aws={"vpc_id": vpc_id, "load_balancer_security_group_ids": {"nlb": vpc_id}})
     LiveKitFirewall("livekit", aws={"vpc_id": "vpc-0", "load_balancer_security_group_ids": ["sg-0"]})
     LiveKitFirewall("livekit", azure={"resource_group_name": vpc_id, "tags": {"team": "media"}})
+
+    # and where they shape no rule
+    tags = vpc_id.apply(lambda one: {"vpc": one})
+    LiveKitFirewall("livekit", aws={"vpc_id": vpc_id, "region": vpc_id, "tags": {"team": "media", "vpc": vpc_id}})
+    LiveKitFirewall("livekit", aws={"vpc_id": vpc_id, "tags": tags})
+    LiveKitFirewall("livekit", gcp={"network": vpc_id, "project": vpc_id, "target_tags": ["livekit", vpc_id]})
+    LiveKitFirewall("livekit", digitalocean={"tags": [vpc_id, "livekit"]})
+    LiveKitFirewall("livekit", azure={"resource_group_name": vpc_id, "location": vpc_id, "tags": tags})
     LiveKitFirewall(
         "livekit", cluster={"same_group": True, "services": ["redis", "nats"]}, host={"confirm": "automatic"}
     )

@@ -18,6 +18,11 @@ def names(firewall: LiveKitFirewall) -> None:
     LiveKitFirewall("a", trunks=[{"signalling": ["192.0.2.0/24"]}])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
     LiveKitFirewall("a", cluster={"services": ["postgres"]})  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
     LiveKitFirewall("a", host={"confirm": "never"})  # type: ignore[typeddict-item]  # pyright: ignore[reportArgumentType]
+    print(firewall.aws.rule)  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
+    print(firewall.azur)  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
+    firewall.aws.rules["a"] = firewall.aws.security_group  # type: ignore[index]  # pyright: ignore[reportIndexIssue]
+    print(firewall.gcp.rules[0])  # type: ignore[index]  # pyright: ignore[reportArgumentType]
+    print(firewall.digitalocean.rules)  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
     print(firewall.aws_security_group)  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
     print(firewall.host_rules)  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
 
@@ -36,7 +41,7 @@ def types(output: pulumi.Output[str]) -> None:
     LiveKitFirewall("a", operators={"cidrs": [Path("192.0.2.0/24")]})  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
     LiveKitFirewall("a", operators={"cidrs": [ip_address("192.0.2.1")]})  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
     LiveKitFirewall("a", operators={"cidrs": {"192.0.2.0/24"}})  # type: ignore[typeddict-item]  # pyright: ignore[reportArgumentType]
-    LiveKitFirewall("a", operators={"cidrs": {"office": 7}})  # type: ignore[dict-item, typeddict-item]  # pyright: ignore[reportArgumentType]
+    LiveKitFirewall("a", operators={"cidrs": {"office": 7}})  # type: ignore[dict-item]  # pyright: ignore[reportArgumentType]
     LiveKitFirewall("a", compose=[True])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
     LiveKitFirewall("a", aws={"vpc_id": 7})  # type: ignore[typeddict-item]  # pyright: ignore[reportArgumentType]
     LiveKitFirewall("a", aws={"groups": "3"})  # type: ignore[typeddict-item]  # pyright: ignore[reportArgumentType]
@@ -44,6 +49,17 @@ def types(output: pulumi.Output[str]) -> None:
     LiveKitFirewall("a", opts={"protect": True})  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     LiveKitFirewall("a", "livekit.yaml")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     LiveKitFirewall(7, host={})  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+
+
+def outputs(known_later: pulumi.Output[str], number: pulumi.Output[int], vpc: pulumi.CustomResource) -> None:
+    LiveKitFirewall("a", known_later)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    LiveKitFirewall("a", udp_port=number)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    LiveKitFirewall("a", livekit_config=known_later)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    LiveKitFirewall("a", operators={"cidrs": [known_later]})  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
+    LiveKitFirewall("a", aws={"vpc_id": vpc})  # type: ignore[typeddict-item]  # pyright: ignore[reportArgumentType]
+    LiveKitFirewall("a", aws={"tags": {"team": number}})  # type: ignore[dict-item]  # pyright: ignore[reportArgumentType]
+    LiveKitFirewall("a", gcp={"target_tags": known_later})  # type: ignore[typeddict-item]  # pyright: ignore[reportArgumentType]
+    LiveKitFirewall("a", digitalocean={"tags": [vpc]})  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
 
 
 def nesting() -> None:

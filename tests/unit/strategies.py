@@ -18,7 +18,17 @@ from functools import cache
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from livekit_firewall.model.addresses import ANY, BOTH_FAMILIES, Address, Cidr, Family, Identity, Packet, Peer
+from livekit_firewall.model.addresses import (
+    ANY,
+    BOTH_FAMILIES,
+    Address,
+    Cidr,
+    Family,
+    Identity,
+    NamedBlock,
+    Packet,
+    Peer,
+)
 from livekit_firewall.model.ports import MAX_PORT, PortRange, Protocol
 from livekit_firewall.model.rules import Reason, Rule, RuleSet
 from livekit_firewall.model.services import Service
@@ -43,6 +53,12 @@ BLOCKS = {
         "fd00::/8", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff/128",
     ],
 }  # fmt: skip
+
+Name = Identity | NamedBlock
+"""What a peer is known by, in place of addresses."""
+
+NAMED = (NamedBlock("nlb-a"), NamedBlock("office"))
+"""Blocks that are not known yet, for `identities` of the strategies."""
 
 KEYS = ["port", "tcp_port", "udp_port", "rtc.port_range_start", "rtc.port_range_end", "sip.rtp_port"]
 TEXTS = ["ICE over UDP", "SIP media", "a sentence"]
@@ -93,20 +109,18 @@ def cidrs(draw: st.DrawFn, families: Collection[Family] = BOTH_FAMILIES) -> Cidr
 
 
 @cache
-def _peers(identities: frozenset[Identity], families: frozenset[Family]) -> st.SearchStrategy[Peer]:
+def _peers(identities: frozenset[Name], families: frozenset[Family]) -> st.SearchStrategy[Peer]:
     whole = [Peer.of(ANY[family]) for family in sorted(families)]
     kinds = [cidrs(families).map(Peer.of), st.sampled_from(whole)]
     if families == BOTH_FAMILIES:
         kinds.append(st.just(Peer.anywhere()))
     if identities:
-        kinds.append(st.sampled_from(sorted(identities)).map(Peer.of))
+        kinds.append(st.sampled_from(sorted(identities, key=str)).map(Peer.of))
     return st.one_of(kinds)
 
 
-def peers(
-    identities: Collection[Identity] = (), families: Collection[Family] = BOTH_FAMILIES
-) -> st.SearchStrategy[Peer]:
-    """Anywhere (when both families are asked for), any block, or one of the identities."""
+def peers(identities: Collection[Name] = (), families: Collection[Family] = BOTH_FAMILIES) -> st.SearchStrategy[Peer]:
+    """Anywhere (when both families are asked for), any block, or one of the identities and named blocks."""
     return _peers(frozenset(identities), frozenset(families))
 
 
@@ -119,21 +133,19 @@ def reasons() -> st.SearchStrategy[tuple[Reason, ...]]:
     return _REASONS
 
 
-def rules(
-    identities: Collection[Identity] = (), families: Collection[Family] = BOTH_FAMILIES
-) -> st.SearchStrategy[Rule]:
+def rules(identities: Collection[Name] = (), families: Collection[Family] = BOTH_FAMILIES) -> st.SearchStrategy[Rule]:
     """One ingress rule."""
     return _rules(frozenset(identities), frozenset(families))
 
 
 @cache
-def _rules(identities: frozenset[Identity], families: frozenset[Family]) -> st.SearchStrategy[Rule]:
+def _rules(identities: frozenset[Name], families: frozenset[Family]) -> st.SearchStrategy[Rule]:
     services = st.sampled_from(Service)
     return st.builds(Rule, ports=ports(), peer=peers(identities, families), service=services, reasons=reasons())
 
 
 def rule_sets(
-    identities: Collection[Identity] = (),
+    identities: Collection[Name] = (),
     families: Collection[Family] = BOTH_FAMILIES,
     max_size: int = 6,
 ) -> st.SearchStrategy[RuleSet]:
@@ -142,9 +154,7 @@ def rule_sets(
 
 
 @cache
-def _rule_sets(
-    identities: frozenset[Identity], families: frozenset[Family], max_size: int
-) -> st.SearchStrategy[RuleSet]:
+def _rule_sets(identities: frozenset[Name], families: frozenset[Family], max_size: int) -> st.SearchStrategy[RuleSet]:
     return st.lists(rules(identities, families), max_size=max_size).map(RuleSet.of)
 
 
@@ -164,12 +174,12 @@ def addresses(draw: st.DrawFn, near: Collection[Cidr] = ()) -> Address:
 
 
 @st.composite
-def packets(draw: st.DrawFn, around: RuleSet | None = None, identities: Collection[Identity] = ()) -> Packet:
+def packets(draw: st.DrawFn, around: RuleSet | None = None, identities: Collection[Name] = ()) -> Packet:
     """The first packet of a flow to the node, at the boundaries of the rule set `around`: just inside or
     outside of a rule's ports and of a block. With `identities`, some come from one of those."""
     known = list(around.ingress) if around else []
     near = [block for rule in known for block in rule.peer.blocks]
-    source: Address | Identity = draw(addresses(near))
+    source: Address | Name = draw(addresses(near))
     protocol, port = draw(_PROTOCOLS), draw(port_numbers())
     if known and draw(st.integers(0, 4)):
         rule = draw(st.sampled_from(known))
@@ -178,17 +188,17 @@ def packets(draw: st.DrawFn, around: RuleSet | None = None, identities: Collecti
             protocol = rule.ports.protocol
         if rule.peer.blocks and draw(st.integers(0, 3)):
             source = draw(addresses(rule.peer.blocks))
-        if rule.peer.identity and identities:
-            return Packet(draw(st.sampled_from(sorted(identities))), protocol, port)
+        if not rule.peer.blocks and identities:
+            return Packet(draw(st.sampled_from(sorted(identities, key=str))), protocol, port)
     if identities and not draw(st.integers(0, 3)):
-        source = draw(st.sampled_from(sorted(identities)))
+        source = draw(st.sampled_from(sorted(identities, key=str)))
     return Packet(source, protocol, port)
 
 
 @st.composite
 def judged(
     draw: st.DrawFn,
-    identities: Collection[Identity] = (),
+    identities: Collection[Name] = (),
     families: Collection[Family] = BOTH_FAMILIES,
     max_size: int = 6,
 ) -> tuple[RuleSet, Packet]:

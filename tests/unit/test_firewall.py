@@ -18,6 +18,7 @@ from msgspec.structs import fields
 from livekit_firewall import LiveKitFirewall, LiveKitFirewallArgs, firewall_args, read_deployment
 from livekit_firewall.deployment.arguments import Arguments
 from livekit_firewall.deployment.rendering import planned
+from livekit_firewall.hosted import component as hosted
 from livekit_firewall.hosted.component import narrowed
 from livekit_firewall.model.errors import ConfigurationError
 from livekit_firewall.platforms.nftables import render as nftables
@@ -402,7 +403,7 @@ def members(kind: Any) -> list[Any]:
 def test_the_types_list_the_keys_that_the_arguments_accept() -> None:
     listed, accepted = keys_of_types(narrowed(LiveKitFirewallArgs)), keys_of_records(Arguments)
     assert listed == {path: keys - UNLISTED.get(path, set()) for path, keys in accepted.items()}
-    assert len(listed) == 20
+    assert {"extra_rules", "trunks", *TARGETS} <= set(listed)
 
 
 def test_every_type_says_what_each_key_means() -> None:
@@ -421,3 +422,86 @@ def _plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_plain(one) for one in value]
     return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+class TestHandles:
+    """The resources behind the outputs, for `depends_on` and the like."""
+
+    def test_each_platform_has_its_component_with_its_resources(self, engine):
+        found: dict[str, list[str]] = {}
+
+        def program() -> None:
+            firewall = LiveKitFirewall("lk", {**TARGETS, "host": {"path": "a.nft"}})
+            handles = {
+                "aws": [firewall.aws.security_group, *firewall.aws.security_groups, *firewall.aws.rules.values()],
+                "gcp": [*firewall.gcp.rules.values()],
+                "digitalocean": [firewall.digitalocean.firewall],
+                "azure": [firewall.azure.network_security_group],
+                "host": [firewall.host.file],
+            }
+            found.update({key: [one.pulumi_resource_name for one in several] for key, several in handles.items()})
+            assert firewall.aws.rules["udp-50000-60000-any-ipv4"].pulumi_resource_name == (
+                "lk-aws-udp-50000-60000-any-ipv4"
+            )
+            name = firewall.gcp.rules["public-ipv4"].pulumi_resource_name
+            assert name.startswith("lk-gcp-public-ipv4-")
+            pulumi.CustomResource(
+                "a:b:C", "node", {}, pulumi.ResourceOptions(depends_on=[firewall.aws.rules["tcp-7881-any-ipv4"]])
+            )
+
+        made = engine.run(program)
+        for key, names in found.items():
+            below = {name for (_, name), one in made.items() if one.parent == CHILD[key]}
+            assert set(names) == below, key
+        (rule,) = made["a:b:C", "node"].request.dependencies
+        assert rule.endswith("::lk-aws-tcp-7881-any-ipv4")
+
+    def test_a_target_that_is_not_given(self, engine):
+        def program() -> None:
+            host, rest = LiveKitFirewall("lk", host={}), {key: TARGETS[key] for key in TARGETS if key != "host"}
+            others = LiveKitFirewall("lk2", rest)  # type: ignore[arg-type]
+            for firewall, key in (*((host, key) for key in rest), (others, "host")):
+                with pytest.raises(NoSuchOutput, match=rf"^{key}: '[^ ]+' has no target {key}; give {key}, or see "):
+                    getattr(firewall, key)
+            for attribute, needs in (("file", "host.path"), ("applied", "host.apply")):
+                with pytest.raises(NoSuchOutput, match=f"^{attribute}: needs {needs}$"):
+                    getattr(host.host, attribute)
+
+        engine.run(program)
+
+    def test_groups_that_are_existing_or_several(self, engine):
+        def program() -> None:
+            existing = LiveKitFirewall("lk", aws={"security_group_id": "sg-1"}).aws
+            assert existing.security_groups == ()
+            assert "udp-50000-60000-any-ipv6" in existing.rules
+            with pytest.raises(NoSuchOutput, match=r"^security_group: aws\.security_group_id names an existing one"):
+                existing.security_group  # noqa: B018
+            several = LiveKitFirewall("lk2", aws={"vpc_id": "v", "groups": 2}).aws
+            assert len(several.security_groups) == 2
+            with pytest.raises(NoSuchOutput, match=r"^security_group: aws\.groups spreads"):
+                several.security_group  # noqa: B018
+
+        engine.run(program)
+
+    def test_a_rule_that_is_not_there(self, engine):
+        def program() -> None:
+            rules = LiveKitFirewall("lk", aws={"vpc_id": "v"}).aws.rules
+            with pytest.raises(KeyError) as caught:
+                rules["udp-50000-60001-any-ipv4"]
+            assert isinstance(caught.value, pulumi.RunError)
+            assert str(caught.value) == (
+                "no rule has the key 'udp-50000-60001-any-ipv4'; did you mean udp-50000-60000-any-ipv4?"
+            )
+            with pytest.raises(
+                KeyError, match="there are egress-any-ipv4, egress-any-ipv6, icmp-echo-request-any-ipv4"
+            ):
+                rules["#"]
+            assert rules.get("#") is None
+            assert repr(rules).startswith("<rules egress-any-ipv4, ")
+
+        engine.run(program)
+
+    def test_are_no_outputs_and_not_in_the_schema(self):
+        names = {platform.argument for platform in PLATFORMS}
+        assert names.isdisjoint(LiveKitFirewall.__annotations__)
+        assert names.isdisjoint(hosted.LiveKitFirewall.__annotations__)

@@ -5,6 +5,7 @@ Not proven here: that pip, the official installer and Go succeed. `make up` and 
 
 import contextlib
 import functools
+import io
 import itertools
 import os
 import re
@@ -21,6 +22,7 @@ import pytest
 from packaging.requirements import Requirement
 
 import lock
+import new_stack
 import setup
 import stack
 from bootstrap import environment, login, progress, pulumi_cli, sections, stack_file, versions
@@ -264,7 +266,7 @@ class TestAStackName:
             stack_file.path_of(root, "nope")
         assert str(refused.value) == (
             "there is no stacks/Pulumi.nope.yaml; stacks: local, aws-example, production\n"
-            "For one of your own, copy one of these files and fill in its values."
+            "For one of your own: make stack NAME=nope FROM=aws-example (or another of these)."
         )
 
     @pytest.mark.parametrize(
@@ -299,6 +301,96 @@ class TestAStackName:
         assert ("there is no stacks/Pulumi.nope.yaml" if name == "nope" else f"{name!r} is not") in made.stderr
         assert made.stdout == ""
         assert not (copy / ".venv").exists()
+
+
+class TestAStackOfOnesOwn:
+    @pytest.fixture
+    def root(self, tmp_path: Path) -> Path:
+        shutil.copytree(ROOT / "stacks", tmp_path / "stacks")
+        return tmp_path
+
+    def test_begins_as_another(self, root: Path):
+        made = new_stack.create(root, "mine", "aws-example")
+        assert made == root / "stacks" / "Pulumi.mine.yaml"
+        assert made.read_text(encoding="utf-8") == (root / "stacks" / "Pulumi.aws-example.yaml").read_text("utf-8")
+
+    def test_has_a_file_of_its_own_where_the_other_writes_one_and_no_key_of_its_secrets(self, root: Path):
+        other = root / "stacks" / "Pulumi.local.yaml"
+        other.write_text("encryptionsalt: v1:abc\n" + other.read_text("utf-8"), encoding="utf-8")
+        made = new_stack.create(root, "acme/mine", "local").read_text("utf-8")
+        assert "    path: build/mine.nft\n" in made
+        assert "salt" not in made
+
+    def test_does_not_take_secrets(self, root: Path):
+        other = root / "stacks" / "Pulumi.local.yaml"
+        other.write_text("config:\n  livekit-firewall:aws:\n    vpc_id:\n      secure: v1:abc\n", encoding="utf-8")
+        with pytest.raises(SetupError, match=r"^Pulumi\.local\.yaml holds secrets, which only that stack can decrypt"):
+            new_stack.create(root, "mine", "local")
+        assert not (root / "stacks" / "Pulumi.mine.yaml").exists()
+
+    @pytest.mark.parametrize(
+        ("name", "source", "said"),
+        [
+            ("", "local", "a stack needs a name: make stack NAME=mine FROM=aws-example"),
+            ("../x", "local", "'../x' is not a stack's name"),
+            ("mine", "nope", "there is no stacks/Pulumi.nope.yaml"),
+            ("local", "aws-example", "stacks/Pulumi.local.yaml is there already: make up STACK=local, or another NAME"),
+        ],
+    )
+    def test_is_refused_without_a_trace(self, root: Path, name, source, said):
+        before = {path: path.read_bytes() for path in root.rglob("*.yaml")}
+        with pytest.raises(SetupError) as refused:
+            new_stack.create(root, name, source)
+        assert str(refused.value).startswith(said)
+        assert {path: path.read_bytes() for path in root.rglob("*.yaml")} == before
+
+    def test_has_no_file_where_nobody_is_logged_in(self, root: Path, monkeypatch, capsys):
+        monkeypatch.setattr(new_stack, "ROOT", root)
+        monkeypatch.setenv("NAME", "mine")
+        monkeypatch.setenv("FROM", "aws-example")
+
+        def refuse(_name: str) -> None:
+            raise SetupError("Pulumi is not logged in")
+
+        monkeypatch.setattr(stack, "get_ready", refuse)
+        monkeypatch.setattr(setup.signal, "signal", lambda *_: None)
+        assert new_stack.main() == 1
+        assert capsys.readouterr() == ("", "\nPulumi is not logged in\n")
+        assert not (root / "stacks" / "Pulumi.mine.yaml").exists()
+
+
+class TestWhatAnUpdateShows:
+    @pytest.mark.parametrize(
+        ("action", "name", "options", "expected"),
+        [
+            ("up", "prod", [], []),
+            ("up", "prod", ["--yes"], ["--skip-preview"]),
+            ("destroy", "prod", ["-y"], ["--skip-preview"]),
+            ("up", "prod", ["--yes", "--skip-preview"], []),
+            ("preview", "prod", ["--diff"], []),
+            ("up", "local", [], ["--yes", "--skip-preview", "--skip-plugin-pre-install"]),
+        ],
+    )
+    def test_a_preview_is_for_whoever_is_asked(self, action, name, options, expected):
+        assert stack.standard_options(action, name, options) == expected
+
+    @pytest.mark.parametrize(
+        ("action", "name", "options", "refused"),
+        [
+            ("up", "prod", [], True),
+            ("destroy", "prod", ["--diff"], True),
+            ("up", "prod", ["--yes"], False),
+            ("preview", "prod", [], False),
+            ("up", "local", [], False),
+        ],
+    )
+    def test_a_question_that_nobody_can_answer_is_not_asked(self, monkeypatch, action, name, options, refused):
+        monkeypatch.setattr("sys.stdin", io.StringIO())
+        if not refused:
+            stack.refuse_no_answer(action, name, options)
+            return
+        with pytest.raises(SetupError, match=f"make {action} STACK=prod ARGS=--yes$"):
+            stack.refuse_no_answer(action, name, options)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the stand-in for the CLI is a shell script")

@@ -27,20 +27,33 @@ def path_of(root: Path, stack: str) -> Path:
 
     Raises SetupError for another text, and for a name without a file.
     """
-    written = [path.name.removeprefix("Pulumi.").removesuffix(".yaml") for path in root.glob("stacks/Pulumi.*.yaml")]
-    stacks = ", ".join(sorted(written, key=lambda name: (name != "local", name)))
+    name = require_name(root, stack)
+    if name not in written(root):
+        raise SetupError(
+            f"there is no stacks/Pulumi.{name}.yaml; stacks: {', '.join(written(root))}\n"
+            f"For one of your own: make stack NAME={name} FROM=aws-example (or another of these)."
+        )
+    return root / "stacks" / f"Pulumi.{name}.yaml"
+
+
+def written(root: Path) -> list[str]:
+    """The stacks that have a file, `local` first."""
+    names = [path.name.removeprefix("Pulumi.").removesuffix(".yaml") for path in root.glob("stacks/Pulumi.*.yaml")]
+    return sorted(names, key=lambda name: (name != "local", name))
+
+
+def require_name(root: Path, stack: str) -> str:
+    """The last part of a stack's name.
+
+    Raises SetupError for a text that is none.
+    """
     name = _NAME.fullmatch(stack)
     if name is None:
         raise SetupError(
             f"{stack!r} is not a stack's name: expected letters, digits, '.', '_' and '-', at most "
-            f"ORGANIZATION/PROJECT/ before it; stacks: {stacks}"
+            f"ORGANIZATION/PROJECT/ before it; stacks: {', '.join(written(root))}"
         )
-    if name[1] not in written:
-        raise SetupError(
-            f"there is no stacks/Pulumi.{name[1]}.yaml; stacks: {stacks}\n"
-            "For one of your own, copy one of these files and fill in its values."
-        )
-    return root / "stacks" / f"Pulumi.{name[1]}.yaml"
+    return name[1]
 
 
 def clouds(path: Path) -> list[str]:

@@ -29,9 +29,10 @@ def exposure(as_html: bool, as_mermaid: bool, as_json: bool, given: InputOptions
         return
     exposed = expose(deployment)
     if as_html:
+        from ..deployment.audiences import audiences_of
         from ..reports.exposure.page import html
 
-        click.echo(html(exposed, deployment.rules, given.subject), nl=False)
+        click.echo(html(exposed, deployment.rules, given.subject, audiences_of(deployment)), nl=False)
         return
     if as_json:
         click.echo(json.dumps(exposed.as_json(), indent=2))

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ..model.addresses import ANY_IPV4, ANY_IPV6, BOTH_FAMILIES, Cidr, Family, Identity, Peer
+from ..model.addresses import ANY_IPV4, ANY_IPV6, BOTH_FAMILIES, Cidr, Family, Identity, NamedBlock, Peer
 from ..model.errors import Place, Report
 from ..model.internet import internet_blocks
 from ..model.ports import PortRange
@@ -30,20 +30,40 @@ class Sources(Struct, frozen=True):
     Attributes:
         blocks: their addresses.
         key: the argument, for reasons and errors ("load_balancer.cidrs").
-        identity: a name for them that some platforms can match in place of addresses; None without one.
+        identities: what some platforms match in place of addresses.
+        named: blocks that are not known yet.
     """
 
     blocks: tuple[Cidr, ...] = ()
     key: str = ""
-    identity: Identity | None = None
+    identities: tuple[Identity, ...] = ()
+    named: tuple[NamedBlock, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.blocks or self.identity)
+        return bool(self.blocks or self.identities or self.named)
 
     @property
     def is_anywhere(self) -> bool:
         """Whether the blocks include all addresses of both families."""
         return set(ANYWHERE) <= set(self.blocks)
+
+
+class ExtraRule(Struct, frozen=True):
+    """What else runs on the node: an entry of `extra_rules`.
+
+    Attributes:
+        name: the user's own, once in a deployment.
+        reason: the user's own words; "" for none.
+    """
+
+    name: str
+    ports: tuple[PortRange, ...]
+    sources: Sources
+    reason: str = ""
+
+    @property
+    def key(self) -> str:
+        return f"extra_rules.{self.name}"
 
 
 class Access(Struct, frozen=True):
@@ -60,6 +80,8 @@ class Access(Struct, frozen=True):
         ssh_port: of SSH.
         cluster: all nodes, including this one, by public address.
         ipv6: whether rules for IPv6 are made.
+        extra: what else runs on the node, and who may reach it.
+        named: every block that is not known yet, by the argument that it stands in.
     """
 
     clients: Sources = Sources(ANYWHERE, "clients")
@@ -73,6 +95,24 @@ class Access(Struct, frozen=True):
     ssh_port: int = 22
     cluster: Sources = Sources()
     ipv6: bool = True
+    extra: tuple[ExtraRule, ...] = ()
+    named: Mapping[str, NamedBlock] = {}
+
+    @property
+    def roles(self) -> tuple[Sources, ...]:
+        """The sources of every role."""
+        return self.clients, self.load_balancer, self.signaling, self.media, self.operators, self.cluster
+
+    def audience(self, identity: Identity, service: Service | None = None) -> Sources:
+        """The sources that an audience has, by whatever means; of trunks, those for the service."""
+        if identity is Identity.TRUNKS:
+            return self.media if service is Service.SIP_RTP else self.signaling
+        return {
+            Identity.CLIENTS: self.clients,
+            Identity.LOAD_BALANCER: self.load_balancer,
+            Identity.OPERATORS: self.operators,
+            Identity.CLUSTER: self.cluster,
+        }.get(identity, Sources(identities=(identity,)))
 
     def sources(self, listener: Listener) -> tuple[Sources, ...]:
         """All sources that may reach the listener. The first is the one that it is intended for, even if empty."""
@@ -125,22 +165,25 @@ def authorise(listeners: Iterable[Listener], access: Access, report: Report) -> 
     _note_private_group(listeners, access, report)
     if access.operators:
         rules += _ssh(access, open_families, report)
+    rules += (rule for one in access.extra for rule in _extra(one, open_families))
     return RuleSet.of(rules)
 
 
 def _allowed(listener: Listener, source: Sources, families: frozenset[Family]) -> list[Rule]:
     reasons = (_reason(listener, source),)
     return [
-        Rule(listener.ports, peer, listener.service, reasons) for peer in _peers(source, listener.families & families)
+        Rule(listener.ports, peer, listener.service, reasons) for peer in peers_of(source, listener.families & families)
     ]
 
 
-def _peers(source: Sources, families: frozenset[Family]) -> Iterator[Peer]:
+def peers_of(source: Sources, families: frozenset[Family]) -> Iterator[Peer]:
+    """Each of the sources, of these families alone."""
     for block in source.blocks:
         if block.family in families:
             yield Peer.of(block)
-    if source.identity and families:
-        yield Peer.of(source.identity)
+    if families:
+        yield from map(Peer.of, source.identities)
+        yield from map(Peer.of, source.named)
 
 
 WHO = {
@@ -162,8 +205,15 @@ def _ssh(access: Access, families: frozenset[Family], report: Report) -> Iterato
     if internet_blocks(access.operators.blocks):
         text = f"SSH on tcp/{access.ssh_port} is open to the internet"
         report.finding("ssh-public", "warning", Place("operators.cidrs"), text)
-    for peer in _peers(access.operators, families):
+    for peer in peers_of(access.operators, families):
         yield Rule(PortRange.tcp(access.ssh_port), peer, Service.SSH, (reason,))
+
+
+def _extra(one: ExtraRule, families: frozenset[Family]) -> Iterator[Rule]:
+    reasons = (Reason(one.key, one.reason or Service.EXTRA.purpose),)
+    for ports in one.ports:
+        for peer in peers_of(one.sources, families):
+            yield Rule(ports, peer, Service.EXTRA, reasons)
 
 
 def _check_reach(listener: Listener, allowed: Mapping[Sources, list[Rule]], report: Report) -> None:
@@ -190,7 +240,8 @@ def _note_public_sip(listeners: tuple[Listener, ...], access: Access, report: Re
 def _note_private_group(listeners: tuple[Listener, ...], access: Access, report: Report) -> None:
     """Clouds match a group or tag by its members' private addresses (VPC guide, referencing groups)."""
     relay = [listener for listener in listeners if listener.service is Service.TURN_RELAY]
-    if relay and access.cluster.identity and not access.cluster.blocks:
+    cluster = access.cluster
+    if relay and Identity.SAME_GROUP in cluster.identities and not (cluster.blocks or cluster.named):
         text = "cluster.same_group matches private addresses, but nodes relay media to each other's public ones"
         report.finding("same-group-relay", "warning", relay[0].place, text)
 

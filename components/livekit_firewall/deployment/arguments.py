@@ -9,14 +9,17 @@ The component, the stack's config and the command's flags share this one table.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ..inputs.harmless import describe
-from ..inputs.records import Blocks, Port, Switch, Text, expects, read_record
+from ..inputs.outputs import without_outputs
+from ..inputs.records import Blocks, Port, Switch, Text, expects, nearest, read_record
 from ..inputs.shown import show
-from ..model.addresses import Cidr, Family, Identity
+from ..model.addresses import Identity
 from ..model.errors import Place, Report
 from ..model.services import DATA_SERVICES
 from ..platforms.aws.target import AwsTarget
@@ -28,6 +31,9 @@ from ..platforms.platform import Target
 from ..platforms.registry import PLATFORMS
 from ..settings import Https, Plugnmeet
 from .access import ANYWHERE, Access, Sources
+from .blocks import BlockReader
+from .blocks import Blocks as ReadBlocks
+from .extra import EXTRA, Extra, read_extra
 
 SERVER_KEYS = ("port", "tcp_port", "udp_port", "port_range_start", "port_range_end", "turn", "prometheus")
 
@@ -116,6 +122,7 @@ class Arguments(Struct, frozen=True, kw_only=True):
     trunks: Annotated[tuple[str | Trunk, ...] | str | None, expects(TRUNKS, shown=True)] = None
     operators: Operators = Operators()
     cluster: Cluster = Cluster()
+    extra_rules: Annotated[tuple[Extra, ...], expects(EXTRA)] = ()
     ipv6: Switch = True
     aws: AwsTarget | None = None
     gcp: GcpTarget | None = None
@@ -132,105 +139,102 @@ class Arguments(Struct, frozen=True, kw_only=True):
 
 def parse_arguments(given: object, report: Report) -> Arguments:
     """The arguments, typed. A value of the wrong type is a problem in `report`, and its argument has its default."""
-    return read_record(Arguments, given, Place, report)
+    plain = without_outputs(Arguments, given, Place, report)
+    return read_record(Arguments, plain, lambda path: Place(path or "(arguments)"), report, hint=_instead_of)
 
 
-def read_access(arguments: Arguments, report: Report) -> Access:
-    """The sources by role, with every block parsed; problems go to `report`."""
-    blocks = _BlockReader(arguments.ipv6, report)
+def _instead_of(key: str, known: Iterable[str]) -> str:
+    """Of an unknown key: the one that is meant, platforms by any of their names, or all that there are."""
+    platforms = {name: one.argument for one in PLATFORMS for name in (one.title, one.package, one.name) if name}
+    if near := nearest(key, [*platforms, *known]):
+        return f"did you mean {platforms.get(near, near)}?"
+    targets = [one.argument for one in PLATFORMS]
+    return f"targets: {', '.join(targets)}; other keys: {', '.join(sorted(set(known) - set(targets)))}"
+
+
+def read_access(arguments: Arguments, report: Report, known: Mapping[str, object] | None = None) -> Access:
+    """The sources by role, with every block parsed; problems go to `report`.
+
+    Args:
+        known: the values of outputs that are known by now, by argument (`Access.named`).
+    """
+    reader = BlockReader(arguments.ipv6, report, known)
     balancer, cluster, operators = arguments.load_balancer, arguments.cluster, arguments.operators
-    names_balancer = any(target.names_load_balancer for target in arguments.targets.values())
-    clients = blocks.read("clients.cidrs", arguments.clients.cidrs)
-    signaling, media = _trunks(arguments.trunks, blocks, report)
+    identities = frozenset().union(*(target.names for target in arguments.targets.values()))
+
+    def sources(role: str, given: Any, *by_role: Identity) -> Sources:
+        blocks = reader.read(f"{role}.cidrs", given)
+        names = tuple(one for one in by_role if one in identities)
+        return Sources(blocks.parsed, f"{role}.cidrs", names, blocks.named)
+
+    clients = sources("clients", arguments.clients.cidrs, Identity.CLIENTS)
+    signaling, media = _trunks(arguments.trunks, reader, report, Identity.TRUNKS in identities)
     for index, service in enumerate(cluster.services):
         if service not in DATA_SERVICES:
             key = f"cluster.services[{index}]"
             report.problem(Place(key), show(key, service), f"must be one of {', '.join(DATA_SERVICES)}")
+    nodes = sources("cluster", cluster.cidrs, Identity.CLUSTER)
+    if cluster.same_group:
+        nodes = replace(nodes, identities=(Identity.SAME_GROUP, *nodes.identities))
     is_named = report.is_sound(*(Place(f"cluster.{key}") for key in ("cidrs", "same_group")))
-    if cluster.services and is_named and not (cluster.cidrs or cluster.same_group):
+    if cluster.services and is_named and not nodes:
         report.problem(Place("cluster.services"), "", "must come with cluster.cidrs or cluster.same_group")
     is_named = report.is_sound(*(Place(f"load_balancer.{key}") for key in ("cidrs", "passthrough")))
-    if balancer and is_named and not (balancer.cidrs is not None or balancer.passthrough or names_balancer):
+    by_identity = Identity.LOAD_BALANCER in identities
+    if balancer and is_named and not (balancer.cidrs is not None or balancer.passthrough or by_identity):
         hint = "or give the identity in a target"
         report.problem(Place("load_balancer"), "", "must name sources in load_balancer.cidrs", hint)
     return Access(
-        clients=Sources(clients or ANYWHERE, "clients.cidrs" if clients else "clients"),
-        load_balancer=Sources(
-            blocks.read("load_balancer.cidrs", balancer.cidrs if balancer else None),
-            "load_balancer.cidrs",
-            Identity.LOAD_BALANCER if names_balancer else None,
-        ),
+        clients=clients or Sources(ANYWHERE, "clients"),
+        load_balancer=sources("load_balancer", balancer.cidrs if balancer else None, Identity.LOAD_BALANCER),
         passthrough=bool(balancer and balancer.passthrough),
         signaling=signaling,
         media=media,
-        trunks_named=arguments.trunks is not None,
+        trunks_named=arguments.trunks is not None or Identity.TRUNKS in identities,
         is_sip_public=arguments.trunks == "anywhere",
-        operators=Sources(blocks.read("operators.cidrs", operators.cidrs), "operators.cidrs"),
+        operators=sources("operators", operators.cidrs, Identity.OPERATORS),
         ssh_port=operators.ssh_port,
-        cluster=Sources(
-            blocks.read("cluster.cidrs", cluster.cidrs),
-            "cluster.cidrs",
-            Identity.SAME_GROUP if cluster.same_group else None,
-        ),
+        cluster=nodes,
         ipv6=arguments.ipv6,
+        extra=tuple(read_extra(arguments.extra_rules, reader, report)),
+        named=reader.named,
     )
 
 
-class _BlockReader:
-    """Parses lists of blocks. An empty list is an error: it could mean nobody or everybody."""
-
-    def __init__(self, ipv6: bool, report: Report) -> None:
-        self.ipv6, self.report = ipv6, report
-
-    def read(self, key: str, texts: tuple[object, ...] | None) -> tuple[Cidr, ...]:
-        if texts is None:
-            return ()
-        if not texts:
-            hint = "leave the key out for its default; an empty list could mean nobody or everybody"
-            self.report.problem(Place(key), "[]", "must name at least one block", hint)
-        read = [self._one(f"{key}[{index}]", text) for index, text in enumerate(texts)]
-        return tuple(dict.fromkeys(block for block in read if block))
-
-    def _one(self, key: str, text: object) -> Cidr | None:
-        try:
-            block = Cidr.parse(text)
-        except ValueError as error:
-            self.report.problem(Place(key), "", str(error))
-            return None
-        if block.family is Family.IPV6 and not self.ipv6:
-            hint = "remove the block, or ipv6: false"
-            self.report.problem(Place(key), show(key, text), "must be an IPv4 block while ipv6 is false", hint)
-            return None
-        return block
-
-
 def _trunks(
-    given: tuple[str | Trunk, ...] | str | None, blocks: _BlockReader, report: Report
+    given: tuple[str | Trunk, ...] | str | None, reader: BlockReader, report: Report, by_identity: bool
 ) -> tuple[Sources, Sources]:
+    names = (Identity.TRUNKS,) if by_identity else ()
+    if given is None and by_identity:
+        return Sources((), "trunks", names), Sources((), "trunks", names)
     everybody = Sources(ANYWHERE, "trunks")
     if given is None:
         return everybody, everybody
     if isinstance(given, str):
         if given != "anywhere":
             report.problem(Place("trunks"), show("trunks", given), f"must be {TRUNKS}")
+        elif by_identity:
+            hint = "remove one of the two"
+            report.problem(Place("trunks"), '"anywhere"', "must be left out where a target names the trunks", hint)
         return everybody, everybody
     plain = tuple(item for item in given if isinstance(item, str))
-    signaling = list(blocks.read("trunks", plain)) if plain or not given else []
-    media = list(signaling)
+    signaling = reader.read("trunks", plain) if plain or not given else ReadBlocks()
+    media = signaling
     for index, trunk in enumerate(given):
         if isinstance(trunk, Trunk):
-            _one_trunk(f"trunks[{index}]", trunk, blocks, report, signaling, media)
-    return Sources(tuple(dict.fromkeys(signaling)), "trunks"), Sources(tuple(dict.fromkeys(media)), "trunks")
+            signaling += _part(f"trunks[{index}]", "signaling", trunk.signaling, reader)
+            media += _part(f"trunks[{index}]", "media", trunk.media, reader)
+    return (
+        Sources(signaling.parsed, "trunks", names, signaling.named),
+        Sources(media.parsed, "trunks", names, media.named),
+    )
 
 
-def _one_trunk(
-    key: str, trunk: Trunk, blocks: _BlockReader, report: Report, signaling: list[Cidr], media: list[Cidr]
-) -> None:
-    hint = "carriers often send audio from other addresses than they signal from; repeat them where they do not"
-    for part, texts, found in (("signaling", trunk.signaling, signaling), ("media", trunk.media, media)):
-        if texts is None:
-            report.problem(Place(key), "", f"must name {part}", hint)
-        found += blocks.read(f"{key}.{part}", texts)
+def _part(key: str, part: str, given: Any, reader: BlockReader) -> ReadBlocks:
+    if given is None and reader.report.is_sound(Place(f"{key}.{part}")):
+        hint = "carriers often send audio from other addresses than they signal from; repeat them where they do not"
+        reader.report.problem(Place(key), "", f"must name {part}", hint)
+    return reader.read(f"{key}.{part}", given)
 
 
 describe(Arguments)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from ..model.addresses import BOTH_FAMILIES, Identity
+from ..model.addresses import BOTH_FAMILIES
 from ..model.errors import ConfigurationError, Finding, Place, Problem, Report
 from ..model.ports import PortRange
 from ..model.rules import RuleSet
@@ -25,6 +25,7 @@ from ..settings import Settings
 from ..settings.sources import Running
 from .access import Access, authorise, settle
 from .arguments import Arguments, Operators, parse_arguments, read_access
+from .extra import check_extra
 from .internal import refuse_public
 from .listener import Listener
 from .listeners import listen
@@ -59,15 +60,12 @@ class Deployment(Struct, frozen=True):
         """
         rules, problems = self.rules, Report()
         name = next(name for name, kind in TARGETS.items() if isinstance(target, kind))
-        for identity, named, source, key in (
-            (Identity.LOAD_BALANCER, target.names_load_balancer, self.access.load_balancer, "load_balancer.cidrs"),
-            (Identity.SAME_GROUP, target.names_same_group, self.access.cluster, "cluster.cidrs"),
-        ):
-            if identity in rules.identities and not named:
-                if not source.blocks:
-                    expected = f"must name the {identity} by address for {name}, which cannot name it otherwise"
-                    problems.problem(Place(key), "", expected, f"add {key}")
-                rules = rules.where(lambda rule, gone=identity: rule.peer.identity is not gone)  # type: ignore[misc]
+        for identity in sorted(rules.identities - target.names):
+            source = next(one for one in self.access.roles if identity in one.identities)
+            if not (source.blocks or source.named or target.names.intersection(source.identities)):
+                expected = f"must name the {identity} by address for {name}, which cannot name it otherwise"
+                problems.problem(Place(source.key), "", expected, f"add {source.key}")
+            rules = rules.where(lambda rule, gone=identity: rule.peer.identity is not gone)  # type: ignore[misc]
         problems.stop_if_any()
         return rules
 
@@ -91,7 +89,11 @@ class Deployment(Struct, frozen=True):
 
 
 def read_deployment(
-    given: object, base: Path, needs_target: bool = False, running: Running | None = None
+    given: object,
+    base: Path,
+    needs_target: bool = False,
+    running: Running | None = None,
+    known: Mapping[str, object] | None = None,
 ) -> Deployment:
     """The deployment that the arguments describe.
 
@@ -100,6 +102,7 @@ def read_deployment(
         base: the folder to which paths in the arguments are relative.
         needs_target: whether it is a problem if no target is named.
         running: flags, variables and Helm values of the running services.
+        known: the values of blocks that are outputs, as far as they are known by now, by argument (`Access.named`).
 
     Raises:
         ConfigurationError: with all problems.
@@ -110,7 +113,7 @@ def read_deployment(
     if needs_target:
         _refuse_no_target(given, read)
     settings = read_settings(arguments, running, base, read)
-    access = read_access(arguments, read)
+    access = read_access(arguments, read, known)
     listeners = listen(settings)
     judged, ssh = Report(), _ssh_listener(access, arguments)
     if settings.networks or settings.other_services:
@@ -118,6 +121,7 @@ def read_deployment(
         check_published(listen(settings.sound, is_inside=True), settings, access, judged)
     if not read.problems:  # a service with problems is here with its defaults, whose overlaps mean nothing
         check_overlaps(listeners, judged, ssh)
+        check_extra(access, (*listeners, *ssh), judged)
         check_turn_tls(settings, access, judged)
     elif _are_in_files(read.problems):  # the services without problems can still be checked
         check_overlaps(listen(settings.sound), judged, ssh)
@@ -146,7 +150,7 @@ def _are_in_files(problems: Iterable[Problem]) -> bool:
 def _refuse_no_target(given: object, report: Report) -> None:
     # `given` may be any value that a program passes
     named = {key for key, value in given.items() if value is not None} if isinstance(given, Mapping) else set()
-    if not named & set(TARGETS):
+    if not named & set(TARGETS) and report.is_sound(Place("(arguments)")):
         *some, last = TARGETS
         expected = f"must name at least one target: {', '.join(some)} or {last}"
         report.problem(Place("(arguments)"), "", expected, 'host: {path: "firewall.nft"} needs no account')

@@ -213,8 +213,8 @@ class NativeRule(Struct, frozen=True):
 
 
 def _meet(one: Peer, other: Peer) -> bool:
-    if one.identity or other.identity:
-        return one.identity is other.identity
+    if one.identity or other.identity or one.named or other.named:
+        return (one.identity, one.named) == (other.identity, other.named)
     return any(
         a.family is b.family and a.bounds[0] <= b.bounds[1] and b.bounds[0] <= a.bounds[1]
         for a, b in product(one.blocks, other.blocks)

@@ -133,10 +133,11 @@ def of_rules(rules: RuleSet, key: str, name: str) -> Snapshot:
     by_address = []
     labels = [Label(rule.ports, rule.service, rule.key) for rule in rules.ingress]
     for rule in rules.ingress:
-        if rule.peer.identity is None:
+        if rule.peer.identity is None and rule.peer.named is None:
             by_address.append(ParsedRule(name, True, PacketSet.box([rule.ports], rule.peer.blocks)))
         else:
-            by_name.setdefault(IDENTITIES[rule.peer.identity], []).append(PacketSet.box([rule.ports], EVERYBODY))
+            who = str(rule.peer.named) if rule.peer.identity is None else IDENTITIES[rule.peer.identity]
+            by_name.setdefault(who, []).append(PacketSet.box([rule.ports], EVERYBODY))
     named = {who: PacketSet.union(regions) for who, regions in by_name.items()}
     found = evaluate(name, [*by_address, ParsedRule(name, True, named=named)])
     return Snapshot(
@@ -144,4 +145,4 @@ def of_rules(rules: RuleSet, key: str, name: str) -> Snapshot:
     )
 
 
-IDENTITIES = {Identity.LOAD_BALANCER: "load balancer", Identity.SAME_GROUP: "nodes of the same group"}
+IDENTITIES = {one: one.value.replace("-", " ") for one in Identity} | {Identity.SAME_GROUP: "nodes of the same group"}

@@ -29,8 +29,8 @@ class AppliedRuleset(Resource, module="livekit", name="AppliedRuleset"):
     neighbours: pulumi.Output[list[str]]
 
     def __init__(
-        self, name: str, ruleset: str, admits: list[dict[str, Any]], confirm: str, timeout: int,
-        owner: dict[str, Any], opts: pulumi.ResourceOptions,
+        self, name: str, ruleset: pulumi.Input[str], admits: pulumi.Input[list[dict[str, Any]]], confirm: str,
+        timeout: int, owner: dict[str, Any], opts: pulumi.ResourceOptions,
     ) -> None:  # fmt: skip
         given = {"ruleset": ruleset, "ssh_admits": admits, "confirm": confirm, "timeout": timeout, "owner": owner}
         found = dict.fromkeys(("in_force", "persistence", "neighbours", "machine", "host"))

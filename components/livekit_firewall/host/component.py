@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import os.path
-from typing import Any
+from collections.abc import Callable
+from ipaddress import IPv4Network, IPv6Network
+from typing import Any, TypeVar
 
 import pulumi
 from pulumi.dynamic import Resource
 
+from ..model.addresses import Cidr, NamedBlock
 from ..model.errors import ConfigurationError, Place, Problem, RenderError
 from ..model.rules import RuleSet
 from ..model.text import quoted
 from ..platforms.internal import rules_made_public
 from ..platforms.nftables.baseline import baseline
-from ..platforms.nftables.render import render
+from ..platforms.nftables.render import problems_of, render
 from ..platforms.nftables.target import HostTarget
-from ..platforms.running import called, is_hosted, pulumi_errors
+from ..platforms.resource_options import admit, registered
+from ..platforms.running import NoSuchOutput, called, is_hosted, pulumi_errors
 from .applied import AppliedRuleset, ssh_admits
 from .claims import owner, take, taken
 from .ruleset_file import RulesetFileProvider
 from .standalone.boot import RULESET
 from .user_data import cloud_config
 
+TYPE = "livekit:index:HostFirewall"
 NO_FILE = "not checked: host.path is not set, so no file was written"
 
 
@@ -59,6 +64,8 @@ class HostFirewall(pulumi.ComponentResource):
     in_force: pulumi.Output[str] | None
     persistence: pulumi.Output[str] | None
     neighbours: pulumi.Output[list[str]] | None
+    _file: RulesetFile | None = None
+    _applied: AppliedRuleset | None = None
 
     def __init__(
         self,
@@ -71,26 +78,55 @@ class HostFirewall(pulumi.ComponentResource):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         with pulumi_errors():
+            admit(TYPE, name, opts)
             me = called(name, opts)
             refuse(target, me)
-            text = render(rules, ssh_port=ssh_port, ipv6=ipv6)
+            if problems := problems_of(rules, ssh_port=ssh_port, ipv6=ipv6):
+                raise RenderError("nftables", problems)
             refuse_opened(rules, ssh_port, ipv6)
+            text = _once_known(rules, lambda known: render(known, ssh_port=ssh_port, ipv6=ipv6))
+            admits = _once_known(rules, lambda known: ssh_admits(known, ssh_port=ssh_port, ipv6=ipv6))
             take(target, me)
-        super().__init__("livekit:index:HostFirewall", name, None, opts)
+        super().__init__(TYPE, name, None, opts)
+        registered(self, opts)
         self.ruleset = pulumi.Output.from_input(text)
         self.path = pulumi.Output.from_input(target.path)
         self.check = pulumi.Output.from_input(NO_FILE)
         if target.path is not None:
-            file = RulesetFile(f"{name}-ruleset", target.path, text, owner(self), _child(self))
-            self.path, self.check = file.path, file.check
-        self.user_data = pulumi.Output.from_input(cloud_config(text))
+            self._file = RulesetFile(f"{name}-ruleset", target.path, text, owner(self), _child(self))
+            self.path, self.check = self._file.path, self._file.check
+        self.user_data = self.ruleset.apply(cloud_config)
         self.in_force = self.persistence = self.neighbours = None
         if target.apply:
-            self._apply(name, text, ssh_admits(rules, ssh_port=ssh_port, ipv6=ipv6), target)
+            self._apply(name, text, admits, target)
         self.register_outputs({key: getattr(self, key) for key in OUTPUTS if getattr(self, key) is not None})
 
-    def _apply(self, name: str, text: str, admits: list[dict[str, Any]], target: HostTarget) -> None:
-        applied = AppliedRuleset(
+    @property
+    def file(self) -> RulesetFile:
+        """The resource of the file.
+
+        Raises:
+            NoSuchOutput: there is none.
+        """
+        if self._file is None:
+            raise NoSuchOutput("file: needs host.path")
+        return self._file
+
+    @property
+    def applied(self) -> AppliedRuleset:
+        """The resource of what is loaded.
+
+        Raises:
+            NoSuchOutput: there is none.
+        """
+        if self._applied is None:
+            raise NoSuchOutput("applied: needs host.apply")
+        return self._applied
+
+    def _apply(
+        self, name: str, text: pulumi.Input[str], admits: pulumi.Input[list[dict[str, Any]]], target: HostTarget
+    ) -> None:
+        self._applied = applied = AppliedRuleset(
             f"{name}-applied", text, admits, target.confirm, target.confirm_timeout, owner(self), _child(self)
         )
         self.in_force, self.persistence, self.neighbours = applied.in_force, applied.persistence, applied.neighbours
@@ -116,9 +152,34 @@ class RulesetFile(Resource, module="livekit", name="RulesetFile"):
     content: pulumi.Output[str]
     check: pulumi.Output[str]
 
-    def __init__(self, name: str, path: str, content: str, owner: dict[str, Any], opts: pulumi.ResourceOptions) -> None:
+    def __init__(
+        self, name: str, path: str, content: pulumi.Input[str], owner: dict[str, Any], opts: pulumi.ResourceOptions
+    ) -> None:
         inputs = {"path": os.path.normpath(path), "content": content, "check": None, "owner": owner}
         super().__init__(RulesetFileProvider(), name, inputs, opts)
+
+
+Made = TypeVar("Made")
+
+
+def _once_known(rules: RuleSet, make: Callable[[RuleSet], Made]) -> pulumi.Input[Made]:
+    """What `make` makes of the rules: at once, or as soon as all of their blocks are known, and until then of none."""
+    if not rules.named:
+        return make(rules)
+
+    def made(values: list[object]) -> Made:
+        with pulumi_errors():
+            return make(rules.with_blocks(dict(zip(rules.named, map(_block, rules.named, values), strict=True))))
+
+    return pulumi.Output.all(*[one.value for one in rules.named]).apply(made)
+
+
+def _block(named: NamedBlock, value: object) -> Cidr:
+    try:
+        return Cidr.parse(str(value) if isinstance(value, IPv4Network | IPv6Network) else value)
+    except ValueError:  # its text has the value, which may be a secret
+        expected = "must be a block such as 203.0.113.0/24"
+        raise ConfigurationError([Problem(Place(str(named)), "an output with another value", expected)]) from None
 
 
 def _child(parent: pulumi.Resource) -> pulumi.ResourceOptions:

@@ -230,6 +230,8 @@ class RulesetFileProvider(ResourceProvider):
                 problem = owned(news, olds)
         if problem:
             return CheckResult(news, [CheckFailure("path", problem)])
+        if not isinstance(news["content"], str):  # at a preview, and not known before the update
+            return CheckResult({**news, "check": news["content"]}, [])
         try:
             verdict = judge(news["content"])
         except Refused as error:

@@ -8,7 +8,7 @@ its type is marked as harmless (`harmless`), else only the kind of value.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from functools import cache
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import PurePath
@@ -24,7 +24,14 @@ from .shown import key_name, show
 
 
 def expects(
-    phrase: str, *, shown: bool = False, check: Callable[[Any], bool] | None = None, id: str = INVALID, **limits: Any
+    phrase: str,
+    *,
+    shown: bool = False,
+    check: Callable[[Any], bool] | None = None,
+    id: str = INVALID,
+    outputs: tuple[str, ...] = (),
+    named: str = "",
+    **limits: Any,
 ) -> Meta:
     """An annotation for a type, with the phrase that errors use for its values.
 
@@ -33,28 +40,48 @@ def expects(
         shown: whether errors may show a value: a port, a boolean, an address, a path, a name.
         check: a condition besides the type; by default none.
         id: of the problem for any other value.
+        outputs: where an output of Pulumi may stand (`outputs.py`): "" is the value itself, "[]" an element of a list,
+            "{}" a value of a mapping, "{}{}" one of a mapping in it; by default nowhere.
+        named: an example of the mapping, where an output needs a name.
         limits: passed on to `msgspec.Meta` (`ge`, `le`, `min_length`).
     """
-    return Meta(extra={"expected": phrase, "shown": shown, "check": check, "id": id}, **limits)
+    extra = {"expected": phrase, "shown": shown, "check": check, "id": id, "outputs": outputs, "named": named}
+    return Meta(extra=extra, **limits)
 
 
-def _is_output(value: object) -> bool:
-    return hasattr(value, "apply")
+def is_output(value: object) -> bool:
+    """Whether it is an output of Pulumi, or anything else whose value is known only later, by its shape."""
+    return hasattr(value, "apply") or isinstance(value, Awaitable)
+
+
+def _is_text_or_output(value: object) -> bool:
+    return is_output(value) or (isinstance(value, str) and bool(value) and not holds_half(value))
 
 
 def _is_id(value: object) -> bool:
-    return _is_output(value) or (isinstance(value, str) and bool(value)) or type(value) is int
+    return _is_text_or_output(value) or type(value) is int
 
 
 def _are_ids(value: object) -> bool:
-    return _is_output(value) or (isinstance(value, list | tuple) and all(_is_id(_integral(one)) for one in value))
+    return isinstance(value, list | tuple) and all(_is_id(_integral(one)) for one in value)
 
 
 def _are_named(value: Mapping[Any, Any]) -> bool:
     return bool(value) and all(
-        isinstance(name, str) and NAME.fullmatch(name) and _is_id(one) and not isinstance(one, int)
-        for name, one in value.items()
+        isinstance(name, str) and NAME.fullmatch(name) and _is_text_or_output(one) for name, one in value.items()
     )
+
+
+def _are_texts(value: object) -> bool:
+    return isinstance(value, list | tuple) and all(
+        is_output(one) or (isinstance(one, str) and not holds_half(one)) for one in value
+    )
+
+
+def _are_tags(value: object) -> bool:
+    if not isinstance(value, Mapping):
+        return is_output(value)
+    return _are_texts(list(value.values())) and _are_texts(list(value)) and not any(map(is_output, value))
 
 
 NAME = re.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
@@ -72,24 +99,62 @@ Addresses = Annotated[  # "" is every interface
     tuple[str, ...], expects("a list of addresses", shown=True, id="bind-addresses-invalid")
 ]
 Names = Annotated[tuple[str, ...], expects("a list", shown=True)]
-Blocks = Annotated[tuple[Any, ...], expects("a list of blocks such as 203.0.113.0/24", shown=True)]
-Id = Annotated[Any, expects("an id: a text, or an output of another resource", shown=True, check=_is_id)]
+Blocks = Annotated[
+    Any,
+    expects(
+        "a list of blocks such as 203.0.113.0/24, or a mapping from names of your own to blocks",
+        shown=True,
+        check=lambda value: isinstance(value, list | tuple | Mapping),
+        outputs=("{}",),
+        named='{"subnet-a": subnet.cidr_block}',
+    ),
+]
+Id = Annotated[Any, expects("an id: a text, or an output of another resource", shown=True, check=_is_id, outputs=("",))]
 Ids = Annotated[
     Any,
-    expects("a list of ids, each a text, a number or an output of another resource", shown=True, check=_are_ids),
+    expects(
+        "a list of ids, each a text, a number or an output of another resource",
+        shown=True,
+        check=_are_ids,
+        outputs=("[]",),
+    ),
 ]
-
 NamedIds = Annotated[
     Any,
     expects(
         "a mapping from names of your own to ids, each a text or an output of another resource, or a list of plain ids",
         shown=True,
         check=lambda value: _are_named(value) if isinstance(value, Mapping) else _are_ids(value),
+        outputs=("{}",),
+        named='{"alb": group.id}',
     ),
+]
+TextOrOutput = Annotated[
+    Any,
+    expects(
+        "a text that is not empty, or an output of another resource",
+        shown=True,
+        check=_is_text_or_output,
+        outputs=("",),
+    ),
+]
+TextsOrOutputs = Annotated[
+    Any,
+    expects(
+        "a list of texts, each of which may be an output of another resource",
+        shown=True,
+        check=_are_texts,
+        outputs=("[]",),
+    ),
+]
+Tags = Annotated[
+    Any,
+    expects("a mapping of texts, which may be outputs of other resources", check=_are_tags, outputs=("", "{}")),
 ]
 
 Record = TypeVar("Record", bound=Struct)
 Placing = Callable[[str], Place]
+Hint = Callable[[str, Iterable[str]], str]
 Unknown = list[tuple[str, str]]
 """Pairs of (section, key) for keys that a record does not have."""
 
@@ -101,6 +166,7 @@ def read_record(
     report: Report,
     path: str = "",
     unknown: Unknown | None = None,
+    hint: Hint | None = None,
 ) -> Record:
     """A `cls` read from `value`. A key with a problem in `report` keeps its default.
 
@@ -108,19 +174,20 @@ def read_record(
         place: a dotted key to its place (argument, or file and line).
         path: the dotted key of `value` itself, "" at the top.
         unknown: collects unknown keys, for the file of a running service; by default each is a problem.
+        hint: what to write in place of an unknown key, of all that there are; not passed on to records within.
     """
     if not isinstance(value, Mapping):
         report.problem(place(path), show(path, value), "must be a mapping of keys to values")
         return cls()
-    known = _readers_of(cls)
+    known = readers_of(cls)
     for key in value:
         if key not in known:
             if unknown is not None:
                 unknown.append((path, key_name(key)))
             else:
-                report.problem(place(_join(path, key)), "", "unknown key", _nearest(str(key), known))
+                report.problem(place(joined_path(path, key)), "", "unknown key", (hint or _nearest)(str(key), known))
     given = {
-        one.name: _read_value(one, value[key], place, report, _join(path, key), unknown)
+        one.name: _read_value(one, value[key], place, report, joined_path(path, key), unknown)
         for key, one in known.items()
         if key in value and value[key] is not None
     }
@@ -133,7 +200,7 @@ def fields_of(cls: type[Struct]) -> dict[str, FieldInfo]:
     return {field.encode_name: field for field in fields(cls)}
 
 
-class _FieldReader(NamedTuple):
+class FieldReader(NamedTuple):
     """What the type of a field accepts.
 
     Attributes:
@@ -142,6 +209,7 @@ class _FieldReader(NamedTuple):
         may_be_switch: whether a boolean is among its alternatives.
         is_anything: whether the type is `Any`, so that a number keeps its text in the file.
         checks: conditions besides the type.
+        outputs, named: see `expects`.
     """
 
     name: str
@@ -151,17 +219,19 @@ class _FieldReader(NamedTuple):
     may_be_switch: bool
     is_anything: bool
     checks: tuple[Callable[[Any], bool], ...]
+    outputs: tuple[str, ...] = ()
+    named: str = ""
 
 
 @cache
-def _readers_of(cls: type[Struct]) -> dict[str, _FieldReader]:
+def readers_of(cls: type[Struct]) -> dict[str, FieldReader]:
     """Key to reader. Cached, since inspecting annotations is most of the cost of reading."""
     return {key: _reader_of(field) for key, field in fields_of(cls).items()}
 
 
-def _reader_of(field: FieldInfo) -> _FieldReader:
+def _reader_of(field: FieldInfo) -> FieldReader:
     kinds = alternatives(field.type)
-    return _FieldReader(
+    return FieldReader(
         field.name,
         field.type,
         next((kind for kind in kinds if is_record(kind)), None),
@@ -169,11 +239,13 @@ def _reader_of(field: FieldInfo) -> _FieldReader:
         bool in kinds,
         kinds == (Any,),
         tuple(extra["check"] for extra in _extras(field.type) if extra.get("check")),
+        next((extra["outputs"] for extra in _extras(field.type) if extra.get("outputs")), ()),
+        next((extra["named"] for extra in _extras(field.type) if extra.get("named")), ""),
     )
 
 
 def _read_value(
-    field: _FieldReader, value: object, place: Placing, report: Report, path: str, unknown: Unknown | None
+    field: FieldReader, value: object, place: Placing, report: Report, path: str, unknown: Unknown | None
 ) -> object:
     if field.record and isinstance(value, Mapping):
         return read_record(field.record, value, place, report, path, unknown)
@@ -181,7 +253,8 @@ def _read_value(
         return _read_list(field.elements, value, place, report, path, unknown)
     if unknown is not None and field.may_be_switch and isinstance(value, str):
         value = GO_SWITCHES.get(value.lower() if value.istitle() or value.isupper() else value, value)
-    if not (field.is_anything and hasattr(value, "written")):  # some keys are read as the file writes them
+    # an output has any attribute; some keys are read as the file writes them
+    if not (field.is_anything and not is_output(value) and hasattr(value, "written")):
         value = _plain(value)
     try:
         read = msgspec.convert(value, field.type)
@@ -295,15 +368,18 @@ def expected(kind: Any) -> str:
     return NAMES.get(kind, "a list" if get_origin(kind) is tuple else "a value")
 
 
-def _join(path: str, key: object) -> str:
+def joined_path(path: str, key: object) -> str:
     return f"{path}.{key_name(key)}" if path else key_name(key)
 
 
 def _nearest(key: str, known: Iterable[str]) -> str:
+    return f"did you mean {near}?" if (near := nearest(key, known)) else f"known keys: {', '.join(sorted(known))}"
+
+
+def nearest(key: str, known: Iterable[str]) -> str:
+    """The known name that is most alike, whatever the case of its letters; "" if none is."""
     from difflib import get_close_matches
 
-    near = get_close_matches(key[:80], list(known), n=1, cutoff=0.6)
-    return f"did you mean {near[0]}?" if near else f"known keys: {', '.join(sorted(known))}"
-
-
-Tags = Annotated[dict[str, str], expects("a mapping of texts")]
+    names = {name.lower(): name for name in known}
+    near = get_close_matches(key[:80].lower(), list(names), n=1, cutoff=0.6)
+    return names[near[0]] if near else ""

@@ -59,6 +59,10 @@ def _yaml_hint(text: str, mark: Any) -> str:
     return "indent with spaces, not tabs" if line.startswith("\t") else ""
 
 
+def _too_deep(mark: Any) -> RefusedError:
+    return RefusedError(mark, f"more than {MAX_DEPTH} levels", "must not be nested that deep")
+
+
 class Builder:
     """Builds values from events, with a stack of open collections in place of recursion. For the attributes see
     `Document` and `Head`.
@@ -86,6 +90,8 @@ class Builder:
             return self._build(text)
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
+            if "nesting depth" in str(error.problem):  # libyaml 0.2.6 looks ahead, up to a limit of its own
+                raise _too_deep(mark) from None
             expected = f"not valid YAML: {_message(error.problem)}"
             raise RefusedError(mark, "", expected, _yaml_hint(text, mark)) from None
         except yaml.reader.ReaderError as error:
@@ -113,9 +119,7 @@ class Builder:
             if isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
                 self._tick(event.start_mark)
                 if len(open_) >= MAX_DEPTH:
-                    raise RefusedError(
-                        event.start_mark, f"more than {MAX_DEPTH} levels", "must not be nested that deep"
-                    )
+                    raise _too_deep(event.start_mark)
                 path = open_[-1].path_of_next() if open_ else ""
                 container: Any = {} if isinstance(event, yaml.MappingStartEvent) else []
                 open_.append(_Open(container, path, event, self.count))

@@ -11,6 +11,7 @@ Every constructor checks its values, so that nothing that uses them has to.
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Iterable
 from functools import cached_property, lru_cache
 
@@ -144,32 +145,72 @@ ANY = {Family.IPV4: ANY_IPV4, Family.IPV6: ANY_IPV6}
 
 
 class Identity(TextEnum):
-    """Peers that are known by what they are; each platform binds them to its own ids, or refuses."""
+    """Peers that are known by what they are, such as the members of a group; each platform binds them to its own ids,
+    or refuses.
+    """
 
     LOAD_BALANCER = "load-balancer"
     SAME_GROUP = "same-group"
+    CLIENTS = "clients"
+    TRUNKS = "trunks"
+    OPERATORS = "operators"
+    CLUSTER = "cluster"
+
+
+class NamedBlock(Struct, frozen=True, eq=False):
+    """A block of addresses that is not known yet: an output of another resource, under a name of the user's own.
+
+    Two of one name are equal, since a deployment has each name once.
+
+    Attributes:
+        name: letters, digits, `_` and `-`.
+        value: the output; None where it does not matter.
+    """
+
+    name: str
+    value: object = None
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, NamedBlock) and self.name == other.name
+
+    def __hash__(self) -> int:
+        return hash(self.name)
+
+    def __str__(self) -> str:
+        return f"{NAMED}{self.name}"
+
+
+NAMED = "cidrs."
+"""Before the name of a block, in texts and in the names of rules."""
+BLOCK_NAME = re.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,62}")
+"""Of a block. It becomes a part of its rules' names, where a dot ends the name of what it is in."""
 
 
 class Peer(Struct, frozen=True):
-    """Who: anywhere (both families), one block, or an identity. Exactly one of the three.
+    """Who: anywhere (both families), one block, an identity, or a named block. Exactly one of these.
 
-    `str()` is `anywhere`, the block, or the identity's name.
+    `str()` is `anywhere`, the block, the identity's name, or `cidrs.` and the name.
     """
 
     block: Cidr | None = None
     identity: Identity | None = None
+    named: NamedBlock | None = None
 
     def __post_init__(self) -> None:
-        if self.block is not None and self.identity is not None:
-            raise ValueError(f"a peer is a block or an identity, not both (got {self.block} and {self.identity})")
+        given = [str(one) for one in (self.block, self.identity, self.named) if one is not None]
+        if len(given) > 1:
+            raise ValueError(f"a peer is a block, an identity or a named block (got {' and '.join(given)})")
 
     @classmethod
     def parse(cls, text: str) -> Peer:
-        """`anywhere`, an address, a block, or the name of an identity. Raises `ValueError`."""
+        """`anywhere`, an address, a block, the name of an identity or of a named block. Raises `ValueError`."""
         if text == "anywhere":
             return cls.anywhere()
         if text in [identity.value for identity in Identity]:
             return cls.of(Identity(text))
+        name = text.removeprefix(NAMED)
+        if name != text and BLOCK_NAME.fullmatch(name):
+            return cls.of(NamedBlock(name))
         try:
             address = ipaddress.ip_address(text)
         except ValueError:
@@ -189,30 +230,41 @@ class Peer(Struct, frozen=True):
         return _ANY_IPV6
 
     @classmethod
-    def of(cls, who: Cidr | Identity) -> Peer:
-        return cls(block=who) if isinstance(who, Cidr) else cls(identity=who)
+    def of(cls, who: Cidr | Identity | NamedBlock) -> Peer:
+        if isinstance(who, Cidr):
+            return cls(block=who)
+        return cls(named=who) if isinstance(who, NamedBlock) else cls(identity=who)
 
     @property
     def is_anywhere(self) -> bool:
         """Both families. `0.0.0.0/0` alone is not anywhere."""
-        return self.block is None and self.identity is None
+        return self.block is None and self.identity is None and self.named is None
 
     @property
     def blocks(self) -> tuple[Cidr, ...]:
-        """The address blocks that it stands for; none for an identity."""
-        if self.identity is not None:
-            return ()
-        return (ANY_IPV4, ANY_IPV6) if self.block is None else (self.block,)
+        """The address blocks that it surely stands for; none for an identity or a named block."""
+        if self.block is not None:
+            return (self.block,)
+        return (ANY_IPV4, ANY_IPV6) if self.is_anywhere else ()
 
     @property
     def order(self) -> tuple[int, int, int, int, str]:
-        """For sorting: anywhere, then blocks, then identities."""
+        """For sorting: anywhere, then blocks, then identities, then named blocks."""
         if self.block is not None:
             return 1, *self.block.order, ""
+        if self.named is not None:
+            return 3, 0, 0, 0, self.named.name
         return (2, 0, 0, 0, self.identity.value) if self.identity else (0, 0, 0, 0, "")
 
+    @property
+    def label(self) -> str:
+        """For people: `load balancer`, `cidrs.nlb-a (not known yet)`, otherwise as `str()`."""
+        if self.named is not None:
+            return f"{self.named} (not known yet)"
+        return self.identity.value.replace("-", " ") if self.identity else str(self)
+
     def __str__(self) -> str:
-        return "anywhere" if self.is_anywhere else str(self.block or self.identity)
+        return "anywhere" if self.is_anywhere else str(self.block or self.identity or self.named)
 
 
 _ANYWHERE = Peer()
@@ -224,12 +276,12 @@ class Packet(Struct, frozen=True):
     """The first packet of a flow, as a firewall judges it.
 
     Attributes:
-        source: the address at the other end, or the identity that it is known by.
+        source: the address at the other end, or the identity or the named block that it is known by.
         protocol, port: the port at the listening end.
         direction: `ingress` unless said otherwise.
     """
 
-    source: Address | Identity
+    source: Address | Identity | NamedBlock
     protocol: Protocol
     port: int
     direction: Direction = Direction.INGRESS

@@ -177,8 +177,9 @@ class Report(Struct):
         self.findings.append(Finding(id, severity, place, text, fix or remedy(id)))
 
     def is_sound(self, *places: Place) -> bool:
-        """Whether nothing is wrong at these places, so that they can be held against each other."""
-        wrong = {(problem.place.file, problem.path) for problem in self.problems}
+        """Whether nothing is wrong at these places or in their lists, so that they can be held against each other."""
+        wrong = {(problem.place.file, problem.path.partition("[")[0]) for problem in self.problems}
+        wrong |= {(problem.place.file, problem.path) for problem in self.problems}
         return not any((place.file, place.path) in wrong for place in places)
 
     def stop_if_any(self) -> None:

@@ -12,12 +12,12 @@ Allow-only: what no rule allows is denied. `admits` is the meaning of a set and 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from .addresses import Cidr, Direction, Identity, Packet, Peer
+from .addresses import Cidr, Direction, Identity, NamedBlock, Packet, Peer
 from .ports import PortRange
 from .services import Service
 
@@ -57,13 +57,13 @@ class Rule(Struct, frozen=True):
         return "; ".join(dict.fromkeys(reason.text for reason in self.reasons))
 
     def admits(self, packet: Packet) -> bool:
-        """Whether this rule lets the packet's flow be opened. An identity is admitted by name only."""
+        """Whether this rule lets the packet's flow be opened. Identities and named blocks are admitted by name only."""
         if packet.direction is not self.direction or packet.protocol is not self.ports.protocol:
             return False
         if not self.ports.first <= packet.port <= self.ports.last:
             return False
-        if isinstance(packet.source, Identity):
-            return self.peer.identity is packet.source
+        if isinstance(packet.source, Identity | NamedBlock):
+            return packet.source in (self.peer.identity, self.peer.named)
         return any(packet.source in block for block in self.peer.blocks)
 
     def as_json(self) -> dict[str, object]:
@@ -108,12 +108,26 @@ class RuleSet(Struct, frozen=True):
         """The identities that a platform must be able to name to render the set."""
         return frozenset(rule.peer.identity for rule in self.ingress if rule.peer.identity is not None)
 
+    @property
+    def named(self) -> tuple[NamedBlock, ...]:
+        """The named blocks of the rules that open flows to the node, each once."""
+        return tuple(dict.fromkeys(rule.peer.named for rule in self.ingress if rule.peer.named is not None))
+
+    def named_on(self, ports: PortRange) -> tuple[NamedBlock, ...]:
+        """Those of rules that share a port with `ports`."""
+        return self.where(lambda rule: rule.ports.overlaps(ports)).named
+
+    def with_blocks(self, known: Mapping[NamedBlock, Cidr]) -> RuleSet:
+        """The set with these blocks in place of their names."""
+        blocks = {Peer.of(named): Peer.of(block) for named, block in known.items()}
+        return RuleSet.of(replace(rule, peer=blocks.get(rule.peer, rule.peer)) for rule in self)
+
     def where(self, keep: Callable[[Rule], bool]) -> RuleSet:
         return RuleSet(tuple(rule for rule in self.rules if keep(rule)))
 
     def subtract(self, other: RuleSet) -> RuleSet:
         """What this set admits and `other` does not, whatever the services. Empty both ways: same meaning."""
-        taken: dict[object, list[tuple[Cidr | Identity, int, int]]] = defaultdict(list)
+        taken: dict[object, list[Piece]] = defaultdict(list)
         for rule in other:
             for who in _who(rule.peer):
                 taken[_plane(rule, who)].append((who, rule.ports.first, rule.ports.last))
@@ -130,16 +144,20 @@ class RuleSet(Struct, frozen=True):
         return RuleSet.of(left)
 
 
-def _who(peer: Peer) -> tuple[Cidr | Identity, ...]:
-    return peer.blocks if peer.identity is None else (peer.identity,)
+Who = Cidr | Identity | NamedBlock
 
 
-def _plane(rule: Rule, who: Cidr | Identity) -> object:
+def _who(peer: Peer) -> tuple[Who, ...]:
+    known_by_name = peer.identity or peer.named
+    return peer.blocks if known_by_name is None else (known_by_name,)
+
+
+def _plane(rule: Rule, who: Who) -> object:
     """Rules in different planes have no packet in common."""
     return rule.direction, rule.ports.protocol, who.family if isinstance(who, Cidr) else who
 
 
-Piece = tuple[Cidr | Identity, int, int]
+Piece = tuple[Who, int, int]
 
 
 def _cut(piece: Piece, cut: Piece) -> Iterator[Piece]:
@@ -161,10 +179,10 @@ def _cut(piece: Piece, cut: Piece) -> Iterator[Piece]:
             yield Cidr(block), max(first, other_first), min(last, other_last)
 
 
-def _nested(who: Cidr | Identity, other: Cidr | Identity) -> bool | None:
+def _nested(who: Who, other: Who) -> bool | None:
     """True: `who` lies in `other`; False: it strictly holds `other`; None: they are disjoint."""
     if not isinstance(who, Cidr) or not isinstance(other, Cidr):
-        return True if who is other else None
+        return True if who == other else None
     (low, high), (other_low, other_high) = who.bounds, other.bounds
     if other_low <= low and high <= other_high:
         return True

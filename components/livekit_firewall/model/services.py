@@ -53,6 +53,7 @@ class Service(TextEnum):
     MARIADB = "mariadb"
     DEBUG = "debug"
     INTERNAL = "internal"
+    EXTRA = "extra"
 
     @property
     def record(self) -> ServiceRecord:
@@ -380,6 +381,13 @@ SERVICES = {
         "cluster",
         2500,
         is_internal=True,
+    ),
+    # its group is alone: the sources of each rule are its own
+    Service.EXTRA: ServiceRecord(
+        "Extra",
+        "what else runs on the node",
+        "extra",
+        2600,
     ),
 }
 # fmt: on

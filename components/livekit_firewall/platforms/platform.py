@@ -10,11 +10,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ..effective.standing import StateShape
-from ..model.addresses import ANY_IPV4, ANY_IPV6, Cidr, Family, Peer
+from ..model.addresses import ANY_IPV4, ANY_IPV6, Cidr, Family, Identity, Peer
 from ..model.errors import Place, Problem
 from ..model.ports import PortRange
 from ..model.rules import Reason, Rule, RuleSet
 from ..model.services import Service
+from .versions import Versions
 
 if TYPE_CHECKING:
     from ..effective.evaluate import EffectiveRules, ImportEntry, Selection
@@ -60,12 +61,8 @@ class Target(Protocol):
     """The argument of a platform: the firewall, and what it is attached to."""
 
     @property
-    def names_load_balancer(self) -> bool:
-        """Whether it identifies the load balancer by the platform's own means (a group, an id, a tag)."""
-
-    @property
-    def names_same_group(self) -> bool:
-        """Whether it can admit those that have the same firewall."""
+    def names(self) -> frozenset[Identity]:
+        """Whom it identifies by the platform's own means: a group, an id, a tag."""
 
 
 class Native(Protocol):
@@ -181,6 +178,7 @@ class Platform(Struct, Generic[T_co], frozen=True, kw_only=True):
         argument: of its target, among the arguments.
         title: its name in texts.
         sdk: the package of Pulumi's provider; "" if it needs none.
+        sdk_versions: of that package, those that are supported.
         component: see there.
         target: the type of the argument.
         placeholder: a target that names the least that a platform needs to have something that holds the rules.
@@ -220,6 +218,7 @@ class Platform(Struct, Generic[T_co], frozen=True, kw_only=True):
     listing: str
     text_listing: str = ""
     sdk: str = ""
+    sdk_versions: Versions = Versions("0", "0")
     holder: Holder | None = None
     rules_are_resources: bool = False
     names_say_all: bool = False
@@ -239,6 +238,11 @@ class Platform(Struct, Generic[T_co], frozen=True, kw_only=True):
     is_behind_nat: bool = False
     states: Mapping[str, StateShape] = {}
     is_on_node: bool = False
+
+    @property
+    def package(self) -> str:
+        """The package of Pulumi's provider, as in the type tokens of its resources; "" if it needs none."""
+        return self.sdk.removeprefix("pulumi_").replace("_", "-")
 
     @property
     def extra(self) -> str:

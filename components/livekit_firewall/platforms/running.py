@@ -7,8 +7,10 @@ add is the version of its plugin.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,12 +19,19 @@ from weakref import WeakKeyDictionary
 import msgspec
 import pulumi
 from msgspec import Struct
+from pulumi.runtime.mocks import MockMonitor
 from pulumi.runtime.resource import all_aliases
+from pulumi.runtime.settings import SETTINGS
 
-from ..inputs.extras import install_line, lacking
+from ..inputs.extras import NAME, install_line, lacking
 from ..model.errors import ConfigurationError, Place, Problem, ProblemsError
 from ..model.text import quoted
 from .platform import Platform, Target
+from .tags import TagLimits, tag_problems
+from .versions import PULUMI
+
+if (_installed := version("pulumi")) not in PULUMI:  # an older one lacks names that are used below, and more
+    raise pulumi.RunError(f"{NAME} needs pulumi {PULUMI} (got {_installed}); {install_line('pulumi')}")
 
 
 class InvalidArguments(ConfigurationError, pulumi.RunError, pulumi.InputPropertiesError):
@@ -46,6 +55,38 @@ class NoSuchOutput(AttributeError, pulumi.RunError):
     """
 
 
+class NoSuchRule(KeyError, pulumi.RunError):
+    """A component has no rule of that key; the text names the nearest one. Pulumi shows it without a traceback."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+class Handles(Mapping[str, pulumi.CustomResource]):
+    """The resources of a component's rules by key, to be read only: for `depends_on` and the like."""
+
+    def __init__(self, resources: Mapping[str, pulumi.CustomResource]) -> None:
+        self._resources = dict(resources)
+
+    def __getitem__(self, key: str) -> pulumi.CustomResource:
+        if key in self._resources:
+            return self._resources[key]
+        from difflib import get_close_matches
+
+        near = get_close_matches(str(key)[:200], self._resources, n=1, cutoff=0.3)
+        hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(self)}"
+        raise NoSuchRule(f"no rule has the key {quoted(key, 200)}; {hint}")
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._resources)
+
+    def __len__(self) -> int:
+        return len(self._resources)
+
+    def __repr__(self) -> str:
+        return f"<rules {', '.join(self)}>"
+
+
 @contextmanager
 def pulumi_errors() -> Iterator[None]:
     """Raise problems of the block as an error that Pulumi shows without a traceback."""
@@ -55,15 +96,85 @@ def pulumi_errors() -> Iterator[None]:
         raise InvalidArguments(error) from None
 
 
+def as_outputs(value: object, seen: frozenset[int] = frozenset()) -> object:
+    """Arguments in which every awaitable is an output: a coroutine can be awaited once, an output often."""
+    if isinstance(value, pulumi.Output) or id(value) in seen or len(seen) > DEEPEST:
+        return value
+    if isinstance(value, Awaitable):
+        return pulumi.Output.from_input(value)
+    within = seen | {id(value)}
+    if isinstance(value, Mapping):
+        read = {key: as_outputs(one, within) for key, one in value.items()}
+        return read if any(read[key] is not one for key, one in value.items()) else value
+    if isinstance(value, list | tuple):
+        items = [as_outputs(one, within) for one in value]
+        return items if any(one is not was for one, was in zip(items, value, strict=True)) else value
+    return value
+
+
+DEEPEST = 6
+"""Levels of the arguments in which an output may be."""
+
+
+def checked(value: Any, problems: Callable[[Any], Iterable[Problem]]) -> Any:
+    """A plain value as it is, which has been judged; an output so that it stops, once its value is known, whatever
+    waits for it, with these problems of the value. They must not show it: it may be a secret.
+    """
+    if not isinstance(value, pulumi.Output):
+        return value
+
+    def judge(known: Any) -> Any:
+        if found := list(problems(known)):
+            raise InvalidArguments(ProblemsError(found))
+        return known
+
+    return value.apply(judge)
+
+
+def checked_tags(path: str, tags: Any, limits: TagLimits, added: tuple[str, ...] = ()) -> Any:
+    """Tags, of which each that is an output stops if it turns out to be unlawful.
+
+    Args:
+        added: keys that the resource has besides.
+    """
+    if isinstance(tags, pulumi.Output):
+        return checked(tags, lambda known: tag_problems(path, known, limits, added))
+
+    def each(key: str) -> Any:
+        return checked(tags[key], lambda known: tag_problems(path, {key: known}, limits))
+
+    return {key: each(key) for key in tags}
+
+
+def not_empty(path: str, value: Any) -> Any:
+    """An id or a name that stops if it turns out to be empty, which a provider takes for one that is not given."""
+    hint = "an empty one would be the provider's default, or none"
+    return checked(
+        value, lambda known: [] if known else [Problem(Place(path), "an output without", "must have a value", hint)]
+    )
+
+
 Kept = TypeVar("Kept")
 
 
 def of_this_program(kept: WeakKeyDictionary[Any, dict[str, Kept]]) -> dict[str, Kept]:
-    """The entries of the program that runs, by whose stack they are kept: a process may run several. Nothing is kept
-    where the process is a plugin, which has no stack.
+    """The entries of the program that runs: a process may run several. Nothing is kept where that is not known."""
+    program = this_program()
+    return {} if program is None else kept.setdefault(program, {})
+
+
+def this_program() -> Any | None:
+    """What lasts as long as the program that runs, which is its stack. Pulumi's mocks keep theirs from one test to the
+    next, so that there it is the task of the test. None at the top of a module of such tests, and in a plugin, whose
+    resources are those of other programs.
     """
     root = pulumi.runtime.get_root_resource()
-    return {} if root is None else kept.setdefault(root, {})
+    if root is None or not isinstance(SETTINGS.monitor, MockMonitor):
+        return root
+    try:
+        return asyncio.current_task()
+    except RuntimeError:  # no event loop runs
+        return None
 
 
 def called(name: str, opts: pulumi.ResourceOptions | None) -> str:
@@ -80,7 +191,7 @@ def is_hosted() -> bool:
 class Plugin(Struct, frozen=True):
     """`pulumi-plugin.json` of an SDK: the plugin that the engine is asked for."""
 
-    version: str
+    version: str = "unknown"
 
 
 TESTED_PLUGINS = Path(__file__).with_name("plugins.json")
@@ -95,7 +206,7 @@ def plugin(platform: Platform[Target]) -> Plugin:
     would have it get them all.
 
     Raises:
-        ConfigurationError: it is not installed; names the extra that brings it.
+        ConfigurationError: it is not installed, or of a version that is not supported; names the extra that brings it.
     """
     package, target = platform.sdk, platform.argument
     found = find_spec(package)
@@ -105,7 +216,12 @@ def plugin(platform: Platform[Target]) -> Plugin:
         expected = lacking(package.replace("_", "-"), target)
         raise ConfigurationError([Problem(Place(target), "", expected, install_line(target))])
     file = Path(found.submodule_search_locations[0], "pulumi-plugin.json")
-    return msgspec.json.decode(file.read_bytes(), type=Plugin)
+    plugin = msgspec.json.decode(file.read_bytes(), type=Plugin)
+    if plugin.version not in platform.sdk_versions:
+        name = package.replace("_", "-")
+        expected = f"needs {name} {platform.sdk_versions}"
+        raise ConfigurationError([Problem(Place(target), f"{name} {plugin.version}", expected, install_line(target))])
+    return plugin
 
 
 def register(

@@ -84,6 +84,10 @@ class Account:
         if token in CALLS:
             ec2 = self._ec2(new)
             self._refuse_unlawful(ec2, token, new, but=id_)
+            _write_tags(ec2, id_, old.get("tags") or {}, new.get("tags") or {})
+            # the provider modifies a rule only if more differs (vpc_security_group_ingress_rule.go, `Update`)
+            if all(old.get(key) == new.get(key) for key in {*old, *new} - {"tags"}):
+                return _state(token, id_, new)
             words = WORDS | {source: names[0] for source, names in SOURCES.items()}
             rule = {word: new[key] for key, word in words.items() if key in new}
             change = {"SecurityGroupRuleId": id_, "SecurityGroupRule": rule}
@@ -291,6 +295,15 @@ def permission(inputs: dict[str, Any]) -> dict[str, Any]:
 def _tags(kind: str, inputs: dict[str, Any]) -> dict[str, Any]:
     tags = [{"Key": key, "Value": value} for key, value in inputs.get("tags", {}).items()]
     return {"TagSpecifications": [{"ResourceType": kind, "Tags": tags}]} if tags else {}
+
+
+def _write_tags(ec2: Any, id_: str, old: dict[str, str], new: dict[str, str]) -> None:
+    gone = [{"Key": key} for key in old.keys() - new.keys()]
+    come = [{"Key": key, "Value": value} for key, value in new.items() if old.get(key) != value]
+    if gone:
+        ec2.delete_tags(Resources=[id_], Tags=gone)
+    if come:
+        ec2.create_tags(Resources=[id_], Tags=come)
 
 
 def _tuple(inputs: dict[str, Any]) -> tuple[Any, ...]:

@@ -13,13 +13,15 @@ import os
 import signal
 import sys
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum
 from typing import NoReturn
 
 TIMED_OUT = "context deadline exceeded (Client.Timeout exceeded while awaiting headers)"
 
 
-class Fault(StrEnum):
+class Fault(str, Enum):  # enum.StrEnum needs Python 3.11
+    __str__ = str.__str__
+
     REFUSED = "refused"
     ANSWER_LOST = "answer lost"
     READ_REFUSED = "read refused"

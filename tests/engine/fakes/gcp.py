@@ -43,6 +43,7 @@ def _allows(values: list[dict[str, Any]]) -> Iterator[Refusal]:
 
 
 TRAFFIC = {"protocol": Field("text", PROTOCOL, required=True), "ports": Field("text", ports, many=True)}
+METADATA = one_of("EXCLUDE_ALL_METADATA", "INCLUDE_ALL_METADATA")
 SHAPES = {
     FIREWALL: {
         "name": Field("text", NAME),
@@ -60,7 +61,7 @@ SHAPES = {
         "targetTags": Field("text", NAME, many=True, whole=_no_sources),
         "sourceServiceAccounts": Field("text", ACCOUNT, many=True, most=10, whole=_no_sources),
         "targetServiceAccounts": Field("text", ACCOUNT, many=True, most=10, whole=_no_sources),
-        "logConfig": Field("object", shape={"metadata": Field("text", required=True)}),
+        "logConfig": Field("object", shape={"metadata": Field("text", METADATA, required=True)}),
         "params": Field("any"),
         "deletionPolicy": Field("text"),
     },

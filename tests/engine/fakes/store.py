@@ -10,8 +10,11 @@ A plugin lives as long as one command of the CLI; the files carry on to the next
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -26,7 +29,7 @@ class CloudError(Exception):
 
 
 class Store:
-    """The files of one account. One plugin writes each cloud's file; all append to the log."""
+    """The files of one account. There is a plugin for each provider; what one changes, it changes alone."""
 
     def __init__(self, folder: Path, cloud: str) -> None:
         self.folder = folder
@@ -51,14 +54,22 @@ class Store:
         return self.all(token).get(id_)
 
     def put(self, token: str, id_: str, values: dict[str, Any]) -> None:
-        state = self._read(f"{self.cloud}.json", {})
-        state.setdefault(token, {})[id_] = values
-        self._write(f"{self.cloud}.json", state)
+        with self._alone():
+            state = self._read(f"{self.cloud}.json", {})
+            state.setdefault(token, {})[id_] = values
+            self._write(f"{self.cloud}.json", state)
 
     def drop(self, token: str, id_: str) -> None:
-        state = self._read(f"{self.cloud}.json", {})
-        state.get(token, {}).pop(id_, None)
-        self._write(f"{self.cloud}.json", state)
+        with self._alone():
+            state = self._read(f"{self.cloud}.json", {})
+            state.get(token, {}).pop(id_, None)
+            self._write(f"{self.cloud}.json", state)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        with (self.folder / f"{self.cloud}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
 
     def order_refusal(self, token: str, name: str, message: str, method: str = "Create", times: int = 1) -> None:
         """Refuse the next `times` calls of `method` for resources of that type whose names hold `name`."""

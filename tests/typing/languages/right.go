@@ -27,14 +27,14 @@ func main() {
 			Compose: []string{"compose.yaml"},
 			Trunks: []livekit.TrunkArgs{{
 				Name:      pulumi.StringRef("carrier"),
-				Signaling: []string{"198.51.100.0/24"},
-				Media:     []string{"198.51.100.0/24"},
+				Signaling: map[string]pulumi.StringInput{"a": pulumi.String("198.51.100.0/24")},
+				Media:     map[string]pulumi.StringInput{"a": id},
 			}},
 			Cluster: &livekit.ClusterArgs{SameGroup: pulumi.BoolRef(true), Services: []string{"redis"}},
 			Aws: &livekit.AwsArgs{
 				VpcId:                        vpc.ID(),
 				LoadBalancerSecurityGroupIds: map[string]pulumi.StringInput{"alb": id, "nlb": pulumi.String("sg-1")},
-				Tags:                         map[string]string{"team": "media"},
+				Tags:                         pulumi.StringMap{"team": pulumi.String("media")},
 			},
 			Gcp:          &livekit.GcpArgs{Network: id, TargetServiceAccounts: []pulumi.StringInput{id}},
 			Digitalocean: &livekit.DigitalOceanArgs{DropletIds: []pulumi.StringInput{vpc.ID(), pulumi.String("1")}},

@@ -21,10 +21,10 @@ func main() {
 				Domain: id, // wrong
 			},
 			Aws: &livekit.AwsArgs{
-				Vpc_id:                       id,                                 // wrong
-				SecurityGroupId:              "sg-1",                             // wrong
-				LoadBalancerSecurityGroupIds: pulumi.StringArray{id},             // wrong
-				Tags:                         map[string]pulumi.String{"a": "b"}, // wrong
+				Vpc_id:                       id,                          // wrong
+				SecurityGroupId:              "sg-1",                      // wrong
+				LoadBalancerSecurityGroupIds: pulumi.StringArray{id},      // wrong
+				Tags:                         map[string]string{"a": "b"}, // wrong
 			},
 			Gcp: livekit.GcpArgs{}, // wrong
 		})

@@ -27,6 +27,9 @@ new livekit.LiveKitFirewall("the forms of Python", {
     udpPort: 7882, // wrong
     trunks: "anywhere", // wrong
     compose: "compose.yaml", // wrong
+    operators: {
+        cidrs: ["203.0.113.0/24"], // wrong
+    },
 });
 new livekit.LiveKitFirewall("nesting", {
     aws: {

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from livekit_firewall.cli.group import main
+from livekit_firewall.deployment.audiences import audiences_of
 from livekit_firewall.deployment.derive import read_deployment
 from livekit_firewall.reports.exposure.expose import expose
 from livekit_firewall.reports.exposure.page import html
@@ -28,7 +29,8 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[object, st
 
 def test_html_prints_the_page_and_nothing_else(capsys: pytest.CaptureFixture[str]) -> None:
     deployment = read_deployment({"https": True, "livekit": False}, Path())
-    assert run(capsys, "--https", "--html") == (0, html(expose(deployment), deployment.rules), "")
+    page = html(expose(deployment), deployment.rules, audiences=audiences_of(deployment))
+    assert run(capsys, "--https", "--html") == (0, page, "")
 
 
 def test_mermaid_prints_the_picture(capsys: pytest.CaptureFixture[str]) -> None:

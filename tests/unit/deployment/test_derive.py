@@ -68,7 +68,8 @@ ONE: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "a text for sources": (
         {"operators": {"cidrs": "10.0.0.0/8"}},
-        "operators.cidrs: must be a list of blocks such as 203.0.113.0/24 (got '10.0.0.0/8')",
+        ("operators.cidrs: must be a list of blocks such as 203.0.113.0/24, or a mapping from names of your own to "
+        "blocks (got '10.0.0.0/8')"),
     ),
     "host bits": (
         {"clients": {"cidrs": ["10.0.0.0/8", "198.51.100.7/24"]}},
@@ -168,7 +169,10 @@ ONE: dict[str, tuple[dict[str, Any], str]] = {
         {"livekit_config": "no-such.yaml"},
         "no-such.yaml: cannot be read (got No such file or directory); check the path and its permissions",
     ),
-    "a number for a name": ({"gcp": {"project": 5}}, "gcp.project: must be a text that is not empty (got 5)"),
+    "a number for a name": (
+        {"gcp": {"project": 5}},
+        "gcp.project: must be a text that is not empty, or an output of another resource (got 5)",
+    ),
     "rules below zero": (
         {"aws": {"vpc_id": "v", "existing_rules": -1}},
         "aws.existing_rules: must be a number of rules, 0 or more (got -1)",

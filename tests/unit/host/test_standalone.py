@@ -281,7 +281,7 @@ class TestTheProviderIsPickledAsText:
             "import pathlib, pickle, sys\n"
             "sys.modules['livekit_firewall'] = None\n"
             "provider = pickle.loads(pathlib.Path('provider').read_bytes())\n"
-            "sys.modules[type(provider).__module__].steps.refusals = lambda *_: ['no']\n"
+            "sys.modules[type(provider).__module__].steps.refusals = lambda *_, **__: ['no']\n"
             "news = {'ruleset': '', 'ssh_admits': [], 'confirm': 'manual', 'timeout': 60.0}\n"
             "print([one.reason for one in provider.check({}, news).failures])\n"
             "print(pickle.dumps(provider) == pathlib.Path('provider').read_bytes())\n"

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ipaddress
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from livekit_firewall.model.addresses import ANY_IPV4, ANY_IPV6, Cidr, Family, Identity, Peer
+from livekit_firewall.model.addresses import ANY_IPV4, ANY_IPV6, Cidr, Family, Identity, NamedBlock, Peer
 from livekit_firewall.model.ports import PortRange, Protocol
 
 from .. import strategies
@@ -186,17 +187,33 @@ def test_blocks_sort_by_family_then_address_then_length(blocks: list[Cidr]) -> N
         (Peer.of(Cidr.parse("10.0.0.0/8")), "10.0.0.0/8", (Cidr.parse("10.0.0.0/8"),), False),
         (Peer.of(Identity.LOAD_BALANCER), "load-balancer", (), False),
         (Peer.of(Identity.SAME_GROUP), "same-group", (), False),
+        (Peer.of(Identity.OPERATORS), "operators", (), False),
+        (Peer.of(NamedBlock("nlb-a")), "cidrs.nlb-a", (), False),
     ],
 )
-def test_a_peer_is_anywhere_a_block_or_an_identity(
+def test_a_peer_is_anywhere_a_block_an_identity_or_a_named_block(
     peer: Peer, text: str, blocks: tuple[Cidr, ...], anywhere: bool
 ) -> None:
     assert (str(peer), peer.blocks, peer.is_anywhere) == (text, blocks, anywhere)
 
 
-def test_a_peer_is_not_a_block_and_an_identity_at_once() -> None:
-    with pytest.raises(ValueError, match="a block or an identity, not both"):
-        Peer(block=ANY_IPV4, identity=Identity.SAME_GROUP)
+@pytest.mark.parametrize(
+    ("given", "got"),
+    [
+        ({"block": ANY_IPV4, "identity": Identity.SAME_GROUP}, "0.0.0.0/0 and same-group"),
+        ({"block": ANY_IPV4, "named": NamedBlock("office")}, "0.0.0.0/0 and cidrs.office"),
+        ({"identity": Identity.OPERATORS, "named": NamedBlock("office")}, "operators and cidrs.office"),
+    ],
+)
+def test_a_peer_is_one_thing_only(given: dict[str, Any], got: str) -> None:
+    with pytest.raises(ValueError, match=f"a peer is a block, an identity or a named block \\(got {got}\\)"):
+        Peer(**given)
+
+
+@pytest.mark.parametrize("text", ["anywhere", "10.0.0.0/8", "2001:db8::/32", *Identity, "cidrs.nlb-a", "cidrs.10"])
+def test_what_a_peer_prints_is_read_as_the_same_peer(text: str) -> None:
+    assert str(Peer.parse(text)) == text
+    assert Peer.parse(str(Peer.parse(text))) == Peer.parse(text)
 
 
 def test_any_ipv4_and_any_ipv6_are_equal_however_they_are_made() -> None:

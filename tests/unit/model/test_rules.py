@@ -8,7 +8,7 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from livekit_firewall.model.addresses import Cidr, Direction, Identity, Packet, Peer
+from livekit_firewall.model.addresses import Cidr, Direction, Identity, NamedBlock, Packet, Peer
 from livekit_firewall.model.ports import PortRange, Protocol
 from livekit_firewall.model.rules import Reason, Rule, RuleSet, normalise
 from livekit_firewall.model.services import Service
@@ -16,7 +16,7 @@ from livekit_firewall.model.services import Service
 from .. import strategies
 from ..strategies import few_examples
 
-ALL = list(Identity)
+ALL = [*Identity, *strategies.NAMED]
 
 
 def rule(ports: PortRange, peer: str = "anywhere", service: Service = Service.ICE_UDP, *keys: str) -> Rule:
@@ -35,11 +35,11 @@ def simply_admits(rules: list[Rule], packet: Packet) -> bool:
             continue
         if packet.port not in range(one.ports.first, one.ports.last + 1):
             continue
-        if isinstance(packet.source, Identity):
-            if one.peer.identity is packet.source:
+        if isinstance(packet.source, Identity | NamedBlock):
+            if str(packet.source) in (one.peer.identity, one.peer.named and f"cidrs.{one.peer.named.name}"):
                 return True
             continue
-        if one.peer.identity is not None:
+        if one.peer.identity is not None or one.peer.named is not None:
             continue
         if one.peer.block is None:
             return True
@@ -188,6 +188,26 @@ def test_an_identity_is_admitted_by_name_and_never_by_address() -> None:
     anywhere = RuleSet.of([rule(PortRange.tcp(7881))])
     assert not anywhere.admits(Packet(Identity.LOAD_BALANCER, Protocol.TCP, 7881))
     assert anywhere.identities == set()
+
+
+def test_a_named_block_is_admitted_by_name_whatever_its_value_and_never_by_address() -> None:
+    nlb = Peer.of(NamedBlock("nlb-a", value=object()))
+    rules = RuleSet.of([
+        Rule(PortRange.tcp(7880), nlb, Service.API),
+        Rule(PortRange.tcp(7880), Peer.of(NamedBlock("nlb-a")), Service.API),
+        Rule(PortRange.tcp(5349), nlb, Service.TURN_TLS),
+        Rule(PortRange.tcp(7881), Peer.of(NamedBlock("office")), Service.ICE_TCP),
+        Rule(PortRange.udp(7880), Peer.of(NamedBlock("udp")), Service.ICE_UDP),
+        Rule(PortRange.tcp(7880), Peer.of(NamedBlock("out")), Service.API, direction=Direction.EGRESS),
+    ])  # fmt: skip
+    assert len(rules) == 5
+    assert rules.admits(Packet(NamedBlock("nlb-a"), Protocol.TCP, 7880))
+    assert not rules.admits(Packet(NamedBlock("office"), Protocol.TCP, 7880))
+    assert not rules.admits(packet("10.0.0.1", "tcp", 7880))
+    assert {one.name for one in rules.named} == {"nlb-a", "office", "udp"}
+    assert rules.named_on(PortRange.tcp(7000, 7880)) == (NamedBlock("nlb-a"),)
+    assert rules.named_on(PortRange.tcp(7882)) == ()
+    assert rules.identities == set()
 
 
 def test_an_egress_packet_is_judged_by_egress_rules_only() -> None:

@@ -66,11 +66,11 @@ def test_any_table_fits_and_has_each_cell_whole(data: st.DataObject) -> None:
     shown = plain([f"h{place}" for place in range(number)], rows, "  ", width)
     assert max(map(cells, shown.split("\n")), default=0) <= width
     assert all(line == line.rstrip() for line in shown.split("\n"))
-    # a word is folded only where it alone is wider than the screen, so that all are found again
+    # a word is folded only where it alone is wider than the screen without its indent, so that all are found again
     words = shown.split()
     for row in rows:
         for word in " ".join(row).split():
-            assert word in words
+            assert word in words or cells(word) > width - 4
 
 
 @pytest.mark.parametrize("width", WIDTHS)

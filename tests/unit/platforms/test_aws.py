@@ -26,7 +26,7 @@ from livekit_firewall.model.rules import Reason, Rule, RuleSet
 from livekit_firewall.model.services import Service
 from livekit_firewall.platforms.aws import render as aws
 from livekit_firewall.platforms.aws.component import AwsFirewall
-from livekit_firewall.platforms.aws.names import lawful
+from livekit_firewall.platforms.aws.names import lawful, tag
 from livekit_firewall.platforms.aws.target import AwsTarget
 from livekit_firewall.platforms.platform import PLACEHOLDER
 from livekit_firewall.platforms.running import InvalidArguments
@@ -64,7 +64,7 @@ def problems_of(rules: RuleSet, target: AwsTarget, **options: bool) -> list[str]
 
 class TestMeaning:
     @few_examples
-    @given(judged(identities=list(Identity)))
+    @given(judged(identities=TARGET.names))
     def test_the_group_admits_exactly_what_the_rule_set_admits(self, case):
         rules, packet = case
         assert admits_native(aws.render(rules, TARGET), packet) is rules.admits(packet)
@@ -78,15 +78,15 @@ class TestMeaning:
         assert [rule for rule in native.rules if rule.direction == "ingress" and rule.cidr_ipv6] == []
 
     @few_examples
-    @given(rule_sets(identities=list(Identity)))
+    @given(rule_sets(identities=TARGET.names))
     def test_the_order_of_the_rules_does_not_matter(self, rules):
         backwards = RuleSet(tuple(reversed(rules.rules)))
         assert aws.render(backwards, TARGET) == aws.render(rules, TARGET)
 
-    @pytest.mark.parametrize("named", Identity)
+    @pytest.mark.parametrize("named", sorted(TARGET.names))
     def test_the_load_balancer_and_the_group_itself_are_distinguished(self, named):
         native = aws.render(api_from(Peer.of(named)), TARGET)
-        admitted = [one for one in Identity if admits_native(native, Packet(one, Protocol.TCP, 7880))]
+        admitted = [one for one in TARGET.names if admits_native(native, Packet(one, Protocol.TCP, 7880))]
         assert admitted == [named]
 
     def test_egress_is_open_in_both_families_whatever_the_ingress_rules_are(self):
@@ -125,14 +125,14 @@ class TestKeys:
     """A rule's name is what it admits: a change of either is another resource."""
 
     @few_examples
-    @given(rule_sets(identities=list(Identity)))
+    @given(rule_sets(identities=TARGET.names))
     def test_are_unique_and_lawful_and_so_are_the_aliases(self, rules):
         keys = [key for rule in aws.render(rules, TARGET).rules for key in (rule.key, *rule.also)]
         assert len(set(keys)) == len(keys)
         assert [key for key in keys if not re.fullmatch(r"[a-z0-9.-]+", key)] == []
 
     @few_examples
-    @given(rule_sets(identities=list(Identity)), rule_sets(identities=list(Identity)))
+    @given(rule_sets(identities=TARGET.names), rule_sets(identities=TARGET.names))
     def test_mean_the_same_rule_in_every_rule_set(self, one, other):
         def facts(rules):
             return {
@@ -432,6 +432,13 @@ class TestTexts:
 
     def test_names_that_only_differ_in_odd_letters_stay_apart(self):
         assert len({lawful(name) for name in ("lk-é", "lk-è", "lk--", "x" * 201, "x" * 202)}) == 5
+
+    def test_the_tag_holds_what_aws_takes_of_any_name(self):
+        names = ("lk é", "a\nb", "x" * 250, "x" * 251, "x" * 251 + "y", "\x00" * 300)
+        tags = [tag(name, number) for name in names for number in (1, 100)]
+        assert tags[:6] == ["lk é", "lk é-100", "a-b", "a-b-100", "x" * 250, "x" * 250 + "-100"]
+        assert len(set(tags)) == len(tags)
+        assert all(len(one) <= 256 and one.isprintable() for one in tags)
 
     @pytest.mark.parametrize("scenario", SCENARIOS)
     def test_golden(self, golden, scenario):

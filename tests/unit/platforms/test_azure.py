@@ -202,6 +202,7 @@ class TestRules:
             "NATS": 2300,
             "MARIADB": 2400,
             "INTERNAL": 2500,
+            "EXTRA": 2600,
             "DENY_ALL": 4096,
         }
 

@@ -56,7 +56,7 @@ def agrees(native: digitalocean.Native, rule_set: RuleSet, packet: Packet) -> No
 
 class TestTheEntriesMeanWhatTheRuleSetMeans:
     @few_examples
-    @given(judged(identities=Identity))
+    @given(judged(identities=TAGS.names))
     def test_for_every_kind_of_target(self, case):
         """One test for all that is true of arbitrary rules: generating those is what costs time."""
         rule_set, packet = case

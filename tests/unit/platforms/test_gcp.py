@@ -6,20 +6,25 @@ import ipaddress
 import itertools
 import re
 import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from livekit_firewall import read_deployment
+from livekit_firewall.effective.resources import ResourceNames, planned
 from livekit_firewall.inputs.extras import install_line
-from livekit_firewall.model.addresses import Cidr, Family, Identity, Packet, Peer
-from livekit_firewall.model.errors import RenderError
+from livekit_firewall.model.addresses import Cidr, Direction, Family, Identity, Packet, Peer
+from livekit_firewall.model.errors import ConfigurationError, RenderError
+from livekit_firewall.model.packets import PacketSet
 from livekit_firewall.model.ports import PortRange, Protocol
 from livekit_firewall.model.rules import Reason, Rule, RuleSet
 from livekit_firewall.model.services import Service
 from livekit_firewall.platforms.gcp import render as gcp
-from livekit_firewall.platforms.gcp.target import GcpTarget
+from livekit_firewall.platforms.gcp.from_pulumi import snapshots
+from livekit_firewall.platforms.gcp.target import GcpTarget, LogConfig
 from livekit_firewall.platforms.running import InvalidArguments
 
 from ..engine_mocks import unknown
@@ -64,7 +69,7 @@ def agrees(native: gcp.Native, rule_set: RuleSet, packet: Packet) -> None:
 
 class TestTheRulesMeanWhatTheRuleSetMeans:
     @few_examples
-    @given(judged(identities=Identity))
+    @given(judged(identities=TAGS.names))
     def test_for_every_kind_of_target(self, case):
         """One test for all that is true of arbitrary rules: generating those is what costs time."""
         rule_set, packet = case
@@ -163,7 +168,7 @@ class TestAKeyComesFromPurposeSourceAndFamily:
     def test_every_service_has_a_purpose(self):
         """Changing one of them renames rules of running deployments."""
         assert {service.record.group for service in Service} == {
-            "backend", "clients", "cluster", "operators", "trunk/media", "trunk/signaling", "turn-tls",
+            "backend", "clients", "cluster", "extra", "operators", "trunk/media", "trunk/signaling", "turn-tls",
         }  # fmt: skip
 
 
@@ -444,3 +449,59 @@ class TestTheComponent:
             ]
 
         assert engine.run(program) == {}
+
+
+class TestPriorityAndLogging:
+    RULES = rules(("udp/50000-60000", ANYWHERE, Service.ICE_UDP), ("tcp/22", "203.0.113.0/24", Service.SSH))
+
+    def test_every_rule_has_them_under_the_same_names(self):
+        plain = gcp.render(self.RULES, TAGS)
+        native = gcp.render(self.RULES, replace(TAGS, priority=900, log_config=LogConfig()))
+        assert [one.name for one in native] == [one.name for one in plain]
+        assert {one.priority for one in native} == {900}
+        assert {str(native.arguments(one)["log_config"]) for one in native} == {"{'metadata': 'INCLUDE_ALL_METADATA'}"}
+        assert [(one["priority"], one["logConfig"]) for one in native.as_json()] == [
+            (900, {"enable": True, "metadata": "INCLUDE_ALL_METADATA"})
+        ] * len(native)
+        assert {plain.arguments(one)["log_config"] for one in plain} == {None}
+        assert {one["priority"] for one in plain.as_json()} == {1000}
+        assert not any("logConfig" in one for one in plain.as_json())
+
+    def test_the_exposure_says_who_wins(self):
+        (_,) = gcp.baseline(self.RULES, TAGS)
+        _, order = gcp.baseline(self.RULES, replace(TAGS, priority=2000))
+        assert order.what == (
+            "Denies of the network's other rules win over these up to priority 2000, and lose above it (these are at "
+            "2000, others at 1000 by default)"
+        )
+        assert order.rules == ()
+
+    @pytest.mark.parametrize(
+        ("target", "message"),
+        [
+            ({"priority": 65535}, "gcp.priority: must be a priority from 0 to 65534 (got 65535)"),
+            ({"priority": -1}, "gcp.priority: must be a priority from 0 to 65534 (got -1)"),
+            ({"log_config": True}, "gcp.log_config: must be a mapping (got true)"),
+            (
+                {"log_config": {"metadata": "ALL"}},
+                "gcp.log_config.metadata: must be INCLUDE_ALL_METADATA or EXCLUDE_ALL_METADATA (got 'ALL')",
+            ),
+            ({"log_config": {"enable": True}}, "gcp.log_config.enable: unknown key"),
+        ],
+    )
+    def test_what_google_does_not_take(self, target, message):
+        with pytest.raises(ConfigurationError) as caught:
+            read_deployment({"gcp": {"network": "n", "target_tags": ["a"], **target}}, Path())
+        assert f"- {message}" in str(caught.value)
+
+    def test_a_deny_of_others_is_judged_by_its_order(self):
+        """By the reader of stacks: theirs at 950 wins over rules at 1000, and loses to rules at 900."""
+        deny = planned(FIREWALL, "theirs", {"network": "default", "priority": 950, "denies": [{"protocol": "udp"}],
+                                            "source_ranges": ["0.0.0.0/0"]})  # fmt: skip
+        for priority, is_open in ((1000, False), (900, True)):
+            own = [*gcp.render(self.RULES, replace(TAGS, priority=priority)).resources()]
+            (found,) = [
+                one for one in snapshots([*own, deny], ResourceNames((), (*own, deny))) if one.name.endswith("livekit")
+            ]
+            packet = PacketSet.box([PortRange.udp(50000, 50000)], [Cidr.parse("198.51.100.7/32")])
+            assert bool(found.effective[Direction.INGRESS].admitted & packet) is is_open

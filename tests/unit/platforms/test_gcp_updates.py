@@ -61,7 +61,7 @@ PORTS = [
     *(PortRange.udp(*ports) for ports in ((443,), (5060,), (7882,), (10000, 20000), (50000, 60000), (15000, 55000))),
 ]
 PEERS = [
-    ANYWHERE, Peer.any_ipv4(), Peer.any_ipv6(), *map(Peer.of, Identity),
+    ANYWHERE, Peer.any_ipv4(), Peer.any_ipv6(), *map(Peer.of, sorted(TAGS.names)),
     *(
         Peer.of(Cidr.parse(text))
         for text in (

@@ -36,7 +36,7 @@ class Sample:
     """Packets enough to tell any of these rules apart: at both sides of each end of their ports and blocks."""
 
     def __init__(self, bodies: Iterable[Mapping[str, Any]]) -> None:
-        ports, sources = set(), {*Identity}
+        ports, sources = set(), {Identity.LOAD_BALANCER, Identity.SAME_GROUP}
         for body in bodies:
             for one in body["allowed"]:
                 for text in one.get("ports", []):

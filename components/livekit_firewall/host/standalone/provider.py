@@ -71,9 +71,13 @@ class AppliedRulesetProvider(ResourceProvider):
         show_stopped_as_text()
 
     def check(self, olds: "dict[str, Any]", news: "dict[str, Any]") -> CheckResult:
-        """All that can be known before stops a preview already, as problems of the resource."""
+        """All that can be known before stops a preview already, as problems of the resource. At a preview the ruleset
+        itself may be known only at the update.
+        """
+        is_known = isinstance(news["ruleset"], str) and isinstance(news["ssh_admits"], list)
+        given = news if is_known else {**news, "ruleset": "", "ssh_admits": []}
         try:
-            failures = steps.refusals(self.on, _wanted(news, olds))
+            failures = steps.refusals(self.on, _wanted(given, olds), is_known=is_known)
             found = list(neighbours(self.on).values()) if not failures else []
         except Stopped as error:
             failures, found = [str(error)], []
@@ -87,6 +91,8 @@ class AppliedRulesetProvider(ResourceProvider):
         a table that was lost or edited is mended without a refresh.
         """
         self._is_here(olds)
+        if not isinstance(news["ruleset"], str):  # at a preview, and known only at the update
+            return DiffResult(True, [])
         changed = any(_plain(olds.get(key)) != _plain(news.get(key)) for key in GIVEN)
         now = status.status(self.on, news["ruleset"], _owner(olds))
         # Not what the state holds: a refresh puts drift there.

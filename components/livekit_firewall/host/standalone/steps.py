@@ -59,13 +59,20 @@ class DesiredRuleset:
     exists: bool = False
 
 
-def refusals(machine: Machine, wanted: DesiredRuleset) -> "list[str]":
-    """Why it cannot be applied here and now, all at once. Changes nothing."""
+def refusals(machine: Machine, wanted: DesiredRuleset, *, is_known: bool = True) -> "list[str]":
+    """Why it cannot be applied here and now, all at once. Changes nothing.
+
+    Args:
+        is_known: whether the ruleset and what it admits are; otherwise only the machine is judged.
+    """
     lacking = machine.lacks()
     if lacking:
         return lacking
+    found = [*_owned(machine, wanted), *boot.problems(machine)]
+    if not is_known:
+        return found
     who, servers = login(machine.proc), _servers(machine)
-    found = [*_owned(machine, wanted), *boot.problems(machine), *ssh_problems(wanted.ssh_admits, who, servers)]
+    found += ssh_problems(wanted.ssh_admits, who, servers)
     refusal = machine.refusal(wanted.ruleset)
     if refusal:
         found.append(f"nft refuses the ruleset, nothing was loaded: {refusal}")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pulumi
 
@@ -10,10 +11,14 @@ from ...effective.resources import inputs_of
 from ...model.addresses import Direction
 from ...model.errors import ConfigurationError
 from ...model.rules import RuleSet
+from ..resource_options import admit, registered
 from ..running import (
+    Handles,
     NoSuchOutput,
     called,
+    checked_tags,
     former_names,
+    not_empty,
     plugin,
     pulumi_errors,
     register,
@@ -22,13 +27,16 @@ from ..running import (
 )
 from .claims import take, taken
 from .exclusive import FIELDS
-from .names import group_name, numbered
+from .limits import TAGS
+from .names import group_name, numbered, tag
 from .native import GROUP_DESCRIPTION, SELF, Native, SecurityGroupRule
 from .record import AWS, EGRESS_RULE, EXCLUSIVE_RULES, GROUP, INGRESS_RULE
 from .render import render
 from .target import AwsTarget
 
 REMOVED = "aws.exclusive: every rule of the existing group that is not of this component is removed"
+
+TYPE = "livekit:index:AwsFirewall"
 
 
 class AwsFirewall(pulumi.ComponentResource):
@@ -56,6 +64,10 @@ class AwsFirewall(pulumi.ComponentResource):
 
     security_group_ids: pulumi.Output[list[str]]
     """All of which the node needs: one, unless the target spreads the rules over several."""
+    security_groups: tuple[pulumi.CustomResource, ...]
+    """Those that it makes; none where the rules are in an existing group."""
+    rules: Mapping[str, pulumi.CustomResource]
+    """Its rules by key: `udp-50000-60000-any-ipv4`, `icmp-echo-request-any-ipv4`, `egress-any-ipv6`."""
 
     def __init__(
         self,
@@ -67,22 +79,28 @@ class AwsFirewall(pulumi.ComponentResource):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         with pulumi_errors():
+            admit(TYPE, name, opts, AWS)
             native = render(rules, target, ipv6=ipv6)
             me = called(name, opts)
             refuse(target, me, native)
             self._plugin = plugin(AWS)
             take(target, native, me)
-        super().__init__("livekit:index:AwsFirewall", name, None, opts)
+        super().__init__(TYPE, name, None, opts)
         remember_aliases(self, opts)
+        registered(self, opts)
         stays = "" if target.security_group_id is not None else ", and the security group stays without any"
         warn_unprotected_rules(self, opts, stays)
         self._name = name
-        self._region = target.region
+        self._region = not_empty("aws.region", target.region)
+        self._rule_tags = checked_tags("aws.rule_tags", target.rule_tags, TAGS) or None
+        self.security_groups = ()
         if target.security_group_id is None:
-            ids = [self._new_group(target, number) for number in range(1, native.groups + 1)]
+            self.security_groups = tuple(self._new_group(target, one + 1) for one in range(native.groups))
+            ids = [one.id for one in self.security_groups]
         else:
-            ids = [pulumi.Output.from_input(target.security_group_id)]
+            ids = [pulumi.Output.from_input(not_empty("aws.security_group_id", target.security_group_id))]
         made = [(rule, self._rule(rule, ids[rule.group - 1])) for rule in native.rules]
+        self.rules = Handles({rule.key: one for rule, one in made})
         if target.exclusive:
             for number, group_id in enumerate(ids, 1):
                 self._exclude_others(number, group_id, made)
@@ -107,13 +125,29 @@ class AwsFirewall(pulumi.ComponentResource):
             )
         return self._only_id
 
-    def _new_group(self, target: AwsTarget, number: int) -> pulumi.Output[str]:
+    @property
+    def security_group(self) -> pulumi.CustomResource:
+        """The only group that it makes.
+
+        Raises:
+            NoSuchOutput: there are several, or the rules are in an existing group.
+        """
+        if len(self.security_groups) != 1:
+            why = (
+                "aws.groups spreads the rules over several; use the tuple security_groups"
+                if self.security_groups
+                else "aws.security_group_id names an existing one, which is not of this component; use that"
+            )
+            raise NoSuchOutput(f"security_group: {why}")
+        return self.security_groups[0]
+
+    def _new_group(self, target: AwsTarget, number: int) -> pulumi.CustomResource:
         # No `name`: with one, an attached group would be deleted before it is replaced, which hangs.
         inputs = {
             "description": GROUP_DESCRIPTION,
-            "vpcId": target.vpc_id,
+            "vpcId": not_empty("aws.vpc_id", target.vpc_id),
             "region": self._region,
-            "tags": {"Name": numbered(self._name, number), **target.tags},
+            "tags": _with_name(tag(self._name, number), target.tags),
         }
         # A changed description replaces the group; so does one of a group that was imported.
         opts = pulumi.ResourceOptions(
@@ -121,7 +155,7 @@ class AwsFirewall(pulumi.ComponentResource):
             ignore_changes=["description"],
             aliases=former_names(self, GROUP, lambda component: group_name(component, number)),
         )
-        return register(self._plugin, GROUP, group_name(self._name, number), inputs, opts).id
+        return register(self._plugin, GROUP, group_name(self._name, number), inputs, opts)
 
     def _exclude_others(
         self,
@@ -144,7 +178,12 @@ class AwsFirewall(pulumi.ComponentResource):
 
     def _rule(self, rule: SecurityGroupRule, group_id: pulumi.Output[str]) -> pulumi.CustomResource:
         kind = INGRESS_RULE if rule.direction is Direction.INGRESS else EGRESS_RULE
-        inputs = {**inputs_of(rule.arguments()), "securityGroupId": group_id, "region": self._region}
+        inputs = {
+            **inputs_of(rule.arguments()),
+            "securityGroupId": group_id,
+            "region": self._region,
+            "tags": self._rule_tags,
+        }
         if rule.referenced_security_group_id is SELF:
             inputs["referencedSecurityGroupId"] = group_id
         opts = pulumi.ResourceOptions(
@@ -159,6 +198,14 @@ class AwsFirewall(pulumi.ComponentResource):
             retain_on_delete=False,
         )
         return register(self._plugin, kind, f"{self._name}-{rule.key}", inputs, opts)
+
+
+def _with_name(name: str, tags: Any) -> Any:
+    """The tags of a group and a name, unless they have one."""
+    known = checked_tags("aws.tags", tags, TAGS, ("Name",))
+    if isinstance(known, pulumi.Output):
+        return known.apply(lambda given: {"Name": name, **(given or {})})
+    return {"Name": name, **known}
 
 
 def _after(values: list[pulumi.Output[str]], resources: Sequence[pulumi.Resource]) -> pulumi.Output[list[str]]:

@@ -10,6 +10,7 @@ from ...model.errors import Place, Problem
 from ...model.rules import RuleSet
 from ...model.text import quoted
 from ..platform import PLACEHOLDER, ipv6_problems
+from ..tags import TagLimits, tag_problems
 from .target import AwsTarget
 
 LIMITS = {
@@ -24,6 +25,9 @@ LIMITS = {
     "characters of a description": 255,
 }
 
+TAGS = TagLimits(50, 128, 256, r"(?i)aws:", "that does not begin with aws:")
+"""EC2 user guide, "Tag restrictions"."""
+
 # Lenient after the prefix; an account in front of it is how a group of a peered VPC is named.
 _GROUP_ID = re.compile(rf"{PLACEHOLDER}|([0-9]{{12}}/)?sg-[a-zA-Z0-9-]+")
 
@@ -37,6 +41,8 @@ def load_balancers(target: AwsTarget) -> tuple[tuple[str, object], ...]:
 def request_problems(rules: RuleSet, target: AwsTarget, ipv6: bool) -> Iterator[Problem]:
     """What is wrong before a single rule is made."""
     yield from _target_problems(target)
+    yield from tag_problems("aws.tags", target.tags, TAGS, ("Name",))
+    yield from tag_problems("aws.rule_tags", target.rule_tags, TAGS)
     yield from _load_balancer_problems(rules, target)
     if not ipv6:
         yield from ipv6_problems(rules)

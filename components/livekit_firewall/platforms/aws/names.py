@@ -7,6 +7,9 @@ from hashlib import sha256
 
 from ...effective.resources import OURS, PROJECT
 
+LONGEST_TAG = 250
+"""AWS takes 256 characters; the rest is for the number of a group."""
+
 _TYPE = "aws:ec2/securityGroup:SecurityGroup::"
 _ANOTHER = re.compile(
     rf"(.*{re.escape(OURS)}AwsFirewall\$" + re.escape(_TYPE) + r".*-security-group"
@@ -24,6 +27,17 @@ def numbered(name: str, number: int) -> str:
     return name if number == 1 else f"{name}-{number}"
 
 
+def tag(component: str, number: int) -> str:
+    """The tag `Name` of one of the groups: what AWS takes of the component's name (EC2, "Tag restrictions")."""
+    plain = re.sub(r"[\x00-\x1f\x7f]", "-", component)
+    short = plain if len(plain) <= LONGEST_TAG else f"{plain[: LONGEST_TAG - 9]}-{_digest(component)}"
+    return numbered(short, number)
+
+
+def _digest(name: str) -> str:
+    return sha256(name.encode()).hexdigest()[:8]
+
+
 def lawful(name: str) -> str:
     """`name` as the beginning of a group's name, which the provider completes with a random suffix.
 
@@ -33,7 +47,7 @@ def lawful(name: str) -> str:
     kept = re.sub(r"[^a-zA-Z0-9._-]", "-", name)[:200]
     if kept == name and not name.lower().startswith("sg-"):
         return name
-    return f"livekit-{kept}-{sha256(name.encode()).hexdigest()[:8]}"
+    return f"livekit-{kept}-{_digest(name)}"
 
 
 def firewall_of(group: str) -> str:

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from ...effective.standing import StateShape
 from ..platform import PLACEHOLDER, Baseline, Component, Holder, Options, Platform, Target, Wording
+from ..versions import Versions
 from .target import AwsTarget
 
 if TYPE_CHECKING:
@@ -120,6 +121,7 @@ AWS = _Aws(
     argument="aws",
     title="AWS",
     sdk="pulumi_aws",
+    sdk_versions=Versions("7.0", "8"),
     component=Component(
         ".platforms.aws.component",
         "AwsFirewall",

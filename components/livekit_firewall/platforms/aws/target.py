@@ -6,7 +6,8 @@ from typing import Annotated
 
 from msgspec import Struct
 
-from ...inputs.records import Id, NamedIds, Tags, Text, expects
+from ...inputs.records import Id, NamedIds, Tags, TextOrOutput, expects
+from ...model.addresses import Identity
 
 
 class AwsTarget(Struct, frozen=True, kw_only=True):
@@ -21,6 +22,7 @@ class AwsTarget(Struct, frozen=True, kw_only=True):
         merge_rules: see `merge.py`.
         baseline: false leaves ICMP and egress of an existing group to whoever writes them there: a group holds a rule
             once, so that of several components on one group all but one say so.
+        rule_tags: of each rule; another one is `CreateTags`, which modifies no rule and cuts no flow.
         exclusive: every rule of the group that the component does not write is removed.
     """
 
@@ -35,12 +37,11 @@ class AwsTarget(Struct, frozen=True, kw_only=True):
     groups: Annotated[int, expects("a number of security groups, 1 to 16", shown=True, ge=1, le=16)] = 1
     merge_rules: bool = False
     tags: Tags = {}
-    region: Text | None = None
+    rule_tags: Tags = {}
+    region: TextOrOutput | None = None
 
     @property
-    def names_load_balancer(self) -> bool:
-        return self.load_balancer_security_group_ids not in (None, [], (), {})
-
-    @property
-    def names_same_group(self) -> bool:
-        return True
+    def names(self) -> frozenset[Identity]:
+        """See `platform.Target`."""
+        balancer = self.load_balancer_security_group_ids not in (None, [], (), {})
+        return frozenset({Identity.SAME_GROUP, *([Identity.LOAD_BALANCER] if balancer else [])})

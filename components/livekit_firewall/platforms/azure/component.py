@@ -6,11 +6,14 @@ import pulumi
 
 from ...effective.resources import inputs_of
 from ...model.rules import RuleSet
-from ..running import former_names, plugin, pulumi_errors, register, remember_aliases
+from ..resource_options import admit, registered
+from ..running import checked_tags, former_names, not_empty, plugin, pulumi_errors, register, remember_aliases
 from .names import group_name
 from .record import AZURE
-from .render import render
+from .render import TAGS, render
 from .target import AzureTarget
+
+TYPE = "livekit:index:AzureFirewall"
 
 
 class AzureFirewall(pulumi.ComponentResource):
@@ -32,6 +35,8 @@ class AzureFirewall(pulumi.ComponentResource):
     """
 
     network_security_group_id: pulumi.Output[str]
+    network_security_group: pulumi.CustomResource
+    """The resource."""
 
     def __init__(
         self,
@@ -43,12 +48,19 @@ class AzureFirewall(pulumi.ComponentResource):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         with pulumi_errors():
+            admit(TYPE, name, opts, AZURE)
             native = render(rules, target, ipv6=ipv6)
             provider = plugin(AZURE)
-        super().__init__("livekit:index:AzureFirewall", name, None, opts)
+        super().__init__(TYPE, name, None, opts)
         remember_aliases(self, opts)
-        inputs = {**inputs_of(native.arguments()), "tags": target.tags or None}
+        registered(self, opts)
+        inputs = {
+            **inputs_of(native.arguments()),
+            "resourceGroupName": not_empty("azure.resource_group_name", native.resource_group_name),
+            "location": not_empty("azure.location", native.location),
+            "tags": checked_tags("azure.tags", target.tags, TAGS) or None,
+        }
         child = pulumi.ResourceOptions(parent=self, aliases=former_names(self, AZURE.made[0], group_name))
-        group = register(provider, AZURE.made[0], group_name(name), inputs, child)
-        self.network_security_group_id = group.id
+        self.network_security_group = register(provider, AZURE.made[0], group_name(name), inputs, child)
+        self.network_security_group_id = self.network_security_group.id
         self.register_outputs({"network_security_group_id": self.network_security_group_id})

@@ -79,14 +79,14 @@ class Native:
 
     security_rules: tuple[SecurityRule, ...]
     resource_group_name: object = None
-    location: str | None = None
+    location: object = None
 
     def as_json(self) -> dict[str, object]:
         """What `render --to azure` prints; a name that is not known yet is the placeholder."""
         known = isinstance(self.resource_group_name, str)
         return {
             "resource_group_name": self.resource_group_name if known else PLACEHOLDER,
-            **({"location": self.location} if self.location else {}),
+            **({"location": self.location if isinstance(self.location, str) else PLACEHOLDER} if self.location else {}),
             "security_rules": [rule.arguments() for rule in self.security_rules],
         }
 

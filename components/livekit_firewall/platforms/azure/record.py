@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ...effective.standing import StateShape
 from ..platform import PLACEHOLDER, Baseline, Component, Options, Platform, Target, Wording
+from ..versions import Versions
 from .target import AzureTarget
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ AZURE = _Azure(
     argument="azure",
     title="Azure",
     sdk="pulumi_azure_native",
+    sdk_versions=Versions("3.0", "4"),
     component=Component(
         ".platforms.azure.component",
         "AzureFirewall",

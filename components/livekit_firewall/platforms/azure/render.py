@@ -12,6 +12,7 @@ from ...model.ports import MAX_PORT, PortRange, Protocol
 from ...model.rules import Rule, RuleSet
 from ...model.services import Service
 from ..platform import Baseline, ipv6_problems
+from ..tags import TagLimits, tag_problems
 from .native import BAND, Native, Priority, SecurityRule, band
 from .target import AzureTarget
 
@@ -27,6 +28,9 @@ LIMITS = {
     # Ours: what `Priority` leaves to one service, protocol and family.
     "rules per service, protocol and family": BAND,
 }
+
+TAGS = TagLimits(50, 512, 256, r".*[<>%&\\?/]", "without < > % & \\ ? /")
+"""azure-resource-manager/management/tag-resources, "Limitations"."""
 
 PROBERS = (Cidr.parse("168.63.129.16/32"), Cidr.parse("fe80::1234:5678:9abc/128"))
 """What the tag AzureLoadBalancer stands for: the platform's prober, the same addresses in every virtual network.
@@ -81,6 +85,7 @@ def render(rules: RuleSet, target: AzureTarget, *, ipv6: bool = True) -> Native:
     purposes = _purposes(rules)
     problems = [
         *_target_problems(target),
+        *tag_problems("azure.tags", target.tags, TAGS),
         *_identity_problems(rules),
         *([] if ipv6 else ipv6_problems(rules)),
         *_quota_problems(purposes, target),

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 import pulumi
 
 from ...effective.resources import inputs_of
+from ...model.errors import Problem
 from ...model.rules import RuleSet
-from ..running import former_names, plugin, pulumi_errors, register, remember_aliases
+from ..resource_options import admit, registered
+from ..running import checked, former_names, plugin, pulumi_errors, register, remember_aliases
 from .names import lawful_name
 from .native import Native
 from .record import DIGITALOCEAN
 from .render import render
-from .target import DigitalOceanTarget
+from .target import DigitalOceanTarget, balancer_problems, droplet_problems, tag_problems
+
+TYPE = "livekit:index:DigitalOceanFirewall"
 
 
 class DigitalOceanFirewall(pulumi.ComponentResource):
@@ -30,6 +35,8 @@ class DigitalOceanFirewall(pulumi.ComponentResource):
     """
 
     firewall_id: pulumi.Output[str]
+    firewall: pulumi.CustomResource
+    """The resource."""
 
     def __init__(
         self,
@@ -41,27 +48,48 @@ class DigitalOceanFirewall(pulumi.ComponentResource):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         with pulumi_errors():
+            admit(TYPE, name, opts, DIGITALOCEAN)
             native = render(rules, target, ipv6=ipv6)
             provider = plugin(DIGITALOCEAN)
-        super().__init__("livekit:index:DigitalOceanFirewall", name, None, opts)
+        super().__init__(TYPE, name, None, opts)
         remember_aliases(self, opts)
+        registered(self, opts)
         # Pulumi does not hand `depends_on` down to children, and a tag that does not exist is refused.
         child = pulumi.ResourceOptions(
             parent=self,
             depends_on=opts.depends_on if opts else None,
             aliases=former_names(self, DIGITALOCEAN.made[0], lawful_name),
         )
-        inputs = inputs_of(_with_numbers(native).arguments())
-        made = register(provider, DIGITALOCEAN.made[0], lawful_name(name), inputs, child)
-        self.firewall_id = made.id
+        inputs = inputs_of(_checked(native).arguments())
+        self.firewall = register(provider, DIGITALOCEAN.made[0], lawful_name(name), inputs, child)
+        self.firewall_id = self.firewall.id
         self.register_outputs({"firewall_id": self.firewall_id})
 
 
-def _with_numbers(native: Native) -> Native:
-    inbound = tuple(replace(one, source_droplet_ids=_droplets(one.source_droplet_ids)) for one in native.inbound)
-    return replace(native, inbound=inbound, droplet_ids=_droplets(native.droplet_ids))
+def _checked(native: Native) -> Native:
+    """With outputs that stop where their values are none that DigitalOcean takes."""
+    inbound = tuple(
+        replace(
+            one,
+            source_droplet_ids=_droplets(one.source_droplet_ids),
+            source_tags=_each(one.source_tags, tag_problems),
+            source_load_balancer_uids=_each(one.source_load_balancer_uids, balancer_problems),
+        )
+        for one in native.inbound
+    )
+    return replace(
+        native,
+        inbound=inbound,
+        droplet_ids=_droplets(native.droplet_ids),
+        tags=_each(native.tags, tag_problems),
+    )
+
+
+def _each(values: tuple[object, ...], problems: Callable[[object], Iterable[Problem]]) -> tuple[object, ...]:
+    return tuple(checked(one, problems) for one in values)
 
 
 def _droplets(ids: tuple[object, ...]) -> tuple[object, ...]:
     """A Droplet's output `id` is a text, the firewall's argument is a list of integers."""
+    ids = _each(ids, droplet_problems)
     return tuple(one.apply(int) if isinstance(one, pulumi.Output) else one for one in ids)

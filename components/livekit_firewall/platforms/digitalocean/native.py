@@ -25,14 +25,14 @@ class InboundRule:
 
     Attributes:
         source_droplet_ids: integers, or outputs of other resources.
-        source_load_balancer_uids: texts, or outputs of other resources.
+        source_tags, source_load_balancer_uids: texts, or outputs of other resources.
     """
 
     protocol: str
     port_range: str | None
     source_addresses: tuple[str, ...] = ()
     source_droplet_ids: tuple[object, ...] = ()
-    source_tags: tuple[str, ...] = ()
+    source_tags: tuple[object, ...] = ()
     source_load_balancer_uids: tuple[object, ...] = ()
 
 
@@ -55,7 +55,7 @@ class Native:
     inbound: tuple[InboundRule, ...]
     outbound: tuple[OutboundRule, ...] = OUTBOUND
     droplet_ids: tuple[object, ...] = ()
-    tags: tuple[str, ...] = ()
+    tags: tuple[object, ...] = ()
 
     def as_json(self) -> dict[str, object]:
         """In the words of the API: the body of `POST /v2/firewalls`, without its `name`. An output of another
@@ -68,7 +68,7 @@ class Native:
                 for entry in self.outbound
             ],
             **({"droplet_ids": [_known(one) for one in self.droplet_ids]} if self.droplet_ids else {}),
-            **({"tags": list(self.tags)} if self.tags else {}),
+            **({"tags": [_known(one) for one in self.tags]} if self.tags else {}),
         }
 
     def arguments(self) -> dict[str, object]:

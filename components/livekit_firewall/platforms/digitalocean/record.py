@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ...effective.standing import StateShape
 from ..platform import PLACEHOLDER, Baseline, Component, Options, Platform, Target, Wording
+from ..versions import Versions
 from .target import DigitalOceanTarget
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ DIGITALOCEAN = _DigitalOcean(
     argument="digitalocean",
     title="DigitalOcean",
     sdk="pulumi_digitalocean",
+    sdk_versions=Versions("4.40", "5"),
     component=Component(
         ".platforms.digitalocean.component", "DigitalOceanFirewall", {"digitalocean_firewall_id": "firewall_id"}
     ),

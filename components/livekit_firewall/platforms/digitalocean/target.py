@@ -7,8 +7,9 @@ from collections.abc import Callable, Sequence
 
 from msgspec import Struct
 
-from ...inputs.records import Ids, Names
+from ...inputs.records import Ids, TextsOrOutputs
 from ...inputs.shown import show
+from ...model.addresses import Identity
 from ...model.errors import Place, Problem
 from ...model.text import quoted
 from ..platform import PLACEHOLDER, Member, members_named
@@ -22,11 +23,11 @@ class TargetMembers(Struct, frozen=True):
 
     Attributes:
         droplets: integers, or outputs of other resources.
-        balancers: texts, or outputs of other resources.
+        tags, balancers: texts, or outputs of other resources.
     """
 
     droplets: tuple[object, ...] = ()
-    tags: tuple[str, ...] = ()
+    tags: tuple[object, ...] = ()
     balancers: tuple[object, ...] = ()
 
 
@@ -87,7 +88,7 @@ DIGITS = 19
 
 def _droplet(value: object) -> tuple[object, str]:
     """Droplet ids are integers to the provider, texts as outputs and in stack config, floats when hosted."""
-    expected = "the id of a Droplet, a positive integer"
+    expected = DROPLETS
     if value == PLACEHOLDER:
         return value, ""
     if isinstance(value, str):
@@ -98,26 +99,49 @@ def _droplet(value: object) -> tuple[object, str]:
     return int(value) if isinstance(value, float) else value, ""
 
 
-def _tag(value: object) -> tuple[str, str]:
-    lawful = isinstance(value, str) and re.fullmatch(TAG, value)
-    return str(value), "" if lawful else "a tag of 1 to 255 letters, digits, colons, hyphens and underscores"
+def _tag(value: object) -> tuple[object, str]:
+    lawful = not isinstance(value, str) or re.fullmatch(TAG, value)
+    return value, "" if lawful else TAGS
+
+
+def tag_problems(tag: object) -> list[Problem]:
+    """Of a tag that was an output."""
+    expected = _tag(tag)[1] if isinstance(tag, str) else TAGS
+    return [Problem(Place("digitalocean.tags"), ANOTHER, expected)] if expected else []
+
+
+def droplet_problems(droplet: object) -> list[Problem]:
+    """Of the id of a Droplet that was an output."""
+    is_known = isinstance(droplet, str | int | float) and droplet != PLACEHOLDER
+    expected = _droplet(droplet)[1] if is_known else DROPLETS
+    return [Problem(Place("digitalocean.droplet_ids"), ANOTHER, expected)] if expected else []
+
+
+def balancer_problems(balancer: object) -> list[Problem]:
+    """Of the id of a load balancer that was an output."""
+    expected = _uid(balancer)[1] if isinstance(balancer, str) else UIDS
+    return [Problem(Place("digitalocean.load_balancer_uids"), ANOTHER, expected)] if expected else []
+
+
+ANOTHER = "an output with another value"
+DROPLETS = "the id of a Droplet, a positive integer"
+TAGS = "a tag of 1 to 255 letters, digits, colons, hyphens and underscores"
+UIDS = "the id of a load balancer"
 
 
 def _uid(value: object) -> tuple[object, str]:
-    return value, "the id of a load balancer" if isinstance(value, str) and not value.strip() else ""
+    return value, UIDS if isinstance(value, str) and not value.strip() else ""
 
 
 class DigitalOceanTarget(Struct, frozen=True, kw_only=True):
     """A cloud firewall for Droplets, by id or by tag."""
 
     droplet_ids: Ids | None = None
-    tags: Names | None = None
+    tags: TextsOrOutputs | None = None
     load_balancer_uids: Ids | None = None
 
     @property
-    def names_load_balancer(self) -> bool:
-        return self.load_balancer_uids not in (None, [], ())
-
-    @property
-    def names_same_group(self) -> bool:
-        return True
+    def names(self) -> frozenset[Identity]:
+        """See `platform.Target`."""
+        balancers = self.load_balancer_uids not in (None, [], ())
+        return frozenset({Identity.SAME_GROUP, *([Identity.LOAD_BALANCER] if balancers else [])})

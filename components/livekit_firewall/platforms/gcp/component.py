@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
 import pulumi
 
 from ...effective.resources import inputs_of
 from ...model.rules import RuleSet
+from ..resource_options import admit, registered
 from ..running import (
+    Handles,
+    checked,
     former_names,
+    not_empty,
     plugin,
     pulumi_errors,
     register,
@@ -15,10 +23,12 @@ from ..running import (
     warn_unprotected_rules,
 )
 from .names import lawful_name
-from .native import FirewallRule
+from .native import FirewallRule, Native
 from .record import FIREWALL, GCP
 from .render import render
-from .target import GcpTarget
+from .target import GcpTarget, account_problems, tag_problems
+
+TYPE = "livekit:index:GcpFirewall"
 
 
 class GcpFirewall(pulumi.ComponentResource):
@@ -34,6 +44,8 @@ class GcpFirewall(pulumi.ComponentResource):
     """
 
     firewall_ids: pulumi.Output[dict[str, str]]
+    rules: Mapping[str, pulumi.CustomResource]
+    """The rules by the same keys."""
 
     def __init__(
         self,
@@ -45,15 +57,19 @@ class GcpFirewall(pulumi.ComponentResource):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         with pulumi_errors():
+            admit(TYPE, name, opts, GCP)
             native = render(rules, target, name=name, ipv6=ipv6)
             provider = plugin(GCP)
-        super().__init__("livekit:index:GcpFirewall", name, None, opts)
+        super().__init__(TYPE, name, None, opts)
         remember_aliases(self, opts)
+        registered(self, opts)
         warn_unprotected_rules(self, opts)
+        native = _checked(native)
         made = {
             rule.key: register(provider, FIREWALL, rule.name, inputs_of(native.arguments(rule)), self._child(rule))
             for rule in native
         }
+        self.rules = Handles(made)
         self.firewall_ids = pulumi.Output.all(**{key: one.id for key, one in made.items()})
         self.register_outputs({"firewall_ids": self.firewall_ids})
 
@@ -73,3 +89,28 @@ class GcpFirewall(pulumi.ComponentResource):
 
     def _former(self, end: str) -> list[pulumi.Input[str | pulumi.Alias]]:
         return former_names(self, FIREWALL, lambda component: lawful_name(component, end))
+
+
+def _checked(native: Native) -> Native:
+    """The rules with outputs that stop where their values would make them hold for other instances."""
+    known: dict[int, Any] = {}  # an output is judged once, in however many rules it is
+
+    def each(values: tuple[object, ...], problems: Any) -> tuple[object, ...]:
+        return tuple(known.setdefault(id(one), checked(one, problems)) for one in values)
+
+    firewalls = tuple(
+        replace(
+            rule,
+            source_tags=each(rule.source_tags, tag_problems),
+            target_tags=each(rule.target_tags, tag_problems),
+            source_service_accounts=each(rule.source_service_accounts, account_problems),
+            target_service_accounts=each(rule.target_service_accounts, account_problems),
+        )
+        for rule in native
+    )
+    return replace(
+        native,
+        firewalls=firewalls,
+        network=not_empty("gcp.network", native.network),
+        project=not_empty("gcp.project", native.project),
+    )

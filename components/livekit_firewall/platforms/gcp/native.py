@@ -14,9 +14,10 @@ from ...model.ports import MAX_PORT
 from ...model.text import few
 from ..platform import PLACEHOLDER
 from .record import GCP
+from .target import GcpTarget
 
-PRIORITY = 1000
-"""Google's default. The implied deny of all ingress stands at 65535."""
+PRIORITY = GcpTarget().priority
+"""Google's default."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class FirewallRule:
     Attributes:
         key: unique in the set, the same whatever its ports and blocks; the key of the output `firewall_ids`.
         name: lawful and unique; the logical name of the resource, the key and a digest of the ports (`partition`).
-        source_service_accounts, target_service_accounts: texts, or outputs of other resources.
+        source_tags, target_tags, source_service_accounts, target_service_accounts: texts, or outputs of others.
         also: names that it may have had up to version 0.1, which held no digest: aliases.
         ends: of `name` and of each in `also`, what follows the component's name (`names.lawful_name`).
     """
@@ -44,9 +45,9 @@ class FirewallRule:
     description: str
     allows: tuple[Allow, ...]
     source_ranges: tuple[str, ...] = ()
-    source_tags: tuple[str, ...] = ()
+    source_tags: tuple[object, ...] = ()
     source_service_accounts: tuple[object, ...] = ()
-    target_tags: tuple[str, ...] = ()
+    target_tags: tuple[object, ...] = ()
     target_service_accounts: tuple[object, ...] = ()
     direction: str = "INGRESS"
     priority: int = PRIORITY
@@ -61,11 +62,16 @@ class FirewallRule:
 
 @dataclass(frozen=True, slots=True)
 class Native:
-    """All rules, sorted by key, and the network that they belong to."""
+    """All rules, sorted by key, and the network that they belong to.
+
+    Attributes:
+        log_metadata: what their log entries hold, as Google calls it; "" where nothing is logged.
+    """
 
     firewalls: tuple[FirewallRule, ...]
     network: object
-    project: str | None = None
+    project: object = None
+    log_metadata: str = ""
 
     def __iter__(self) -> Iterator[FirewallRule]:
         return iter(self.firewalls)
@@ -75,7 +81,8 @@ class Native:
 
     def as_json(self) -> list[dict[str, object]]:
         """In the words of the API: bodies of `firewalls.insert`. An output of another resource is `TARGET`."""
-        return [_as_json(rule, self.network) for rule in self.firewalls]
+        log = {"logConfig": {"enable": True, "metadata": self.log_metadata}} if self.log_metadata else {}
+        return [{**_as_json(rule, self.network), **log} for rule in self.firewalls]
 
     def arguments(self, rule: FirewallRule) -> dict[str, object]:
         """Those of `compute.Firewall`, without `name`: Pulumi appends a random suffix to the logical one, which is
@@ -87,6 +94,7 @@ class Native:
             "direction": rule.direction,
             "priority": rule.priority,
             "description": rule.description,
+            "log_config": {"metadata": self.log_metadata} if self.log_metadata else None,
             "allows": [
                 {"protocol": one.protocol, **({"ports": list(one.ports)} if one.ports else {})} for one in rule.allows
             ],

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ...effective.standing import StateShape
 from ...model.addresses import ANY_IPV4
 from ..platform import PLACEHOLDER, Baseline, Component, Options, Platform, Target, Wording
+from ..versions import Versions
 from .names import lawful_name
 from .target import GcpTarget
 
@@ -122,6 +123,7 @@ GCP = _Gcp(
     argument="gcp",
     title="Google Cloud",
     sdk="pulumi_gcp",
+    sdk_versions=Versions("10.0", "11"),
     component=Component(".platforms.gcp.component", "GcpFirewall", {"gcp_firewall_ids": "firewall_ids"}),
     target=GcpTarget,
     placeholder=GcpTarget(network=PLACEHOLDER, target_tags=(PLACEHOLDER,)),

@@ -38,7 +38,7 @@ from ...model.rules import Rule, RuleSet
 from ...model.services import Service
 from ..platform import Baseline, ipv6_problems
 from .names import lawful_name
-from .native import Allow, FirewallRule, Native
+from .native import PRIORITY, Allow, FirewallRule, Native
 from .partition import Use, digest, former_names, sharing, with_equal_sources
 from .target import GcpTarget, TargetInstances, read_target
 
@@ -68,7 +68,14 @@ def baseline(rules: RuleSet, target: GcpTarget, *, ipv6: bool = True) -> tuple[B
     """What the rules of the network let pass besides these rules."""
     icmp = "ICMP and ICMPv6" if ipv6 else "ICMP, over IPv4 only,"
     what = f"{icmp} from anywhere, all types (Google's grain is the protocol)"
-    return (Baseline(what, "path MTU discovery and ping"),)
+    own = Baseline(what, "path MTU discovery and ping")
+    if target.priority == PRIORITY:
+        return (own,)
+    order = (
+        f"Denies of the network's other rules win over these up to priority {target.priority}, and lose above it "
+        f"(these are at {target.priority}, others at {PRIORITY} by default)"
+    )
+    return own, Baseline(order, "asked for by gcp.priority")
 
 
 ICMP = MappingProxyType({Family.IPV4: "icmp", Family.IPV6: "58"})
@@ -100,13 +107,15 @@ def render(rules: RuleSet, target: GcpTarget, *, name: str = "livekit", ipv6: bo
             ends=(one.name, *one.also),
             target_tags=to.tags,
             target_service_accounts=to.accounts,
+            priority=target.priority,
         )
         for one in sorted(found, key=lambda one: one.key)
     )
     made = tuple(firewalls)
     if problems := list(_quota_problems(len(made), target)):
         raise RenderError("gcp", problems)
-    return Native(made, target.network, target.project)
+    logged = target.log_config.metadata if target.log_config else ""
+    return Native(made, target.network, target.project, logged)
 
 
 def _quota_problems(count: int, target: GcpTarget) -> Iterator[Problem]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Struct
 
-from ...inputs.records import Id, Ids, Names, Text, expects
+from ...inputs.records import Id, Ids, TextOrOutput, TextsOrOutputs, expects
+from ...model.addresses import Identity
 from ...model.errors import Place, Problem
 from ...model.text import quoted
 from ..platform import PLACEHOLDER, Member, members_named
@@ -21,7 +22,7 @@ KINDS = ("target_tags", "target_service_accounts", "all_instances")
 class TargetInstances(Struct, frozen=True):
     """The instances meant: by tags, by service accounts, or, both empty, all of the network."""
 
-    tags: tuple[str, ...] = ()
+    tags: tuple[object, ...] = ()
     accounts: tuple[object, ...] = ()
 
 
@@ -40,10 +41,8 @@ def read_target(target: GcpTarget, most_accounts: int) -> tuple[TargetInstances,
         problems.append(Problem(Place("gcp"), " and ".join(given), f"exactly one of {', '.join(KINDS)}", hint))
     tags = _members(target.target_tags, "gcp.target_tags", problems)
     accounts = _members(target.target_service_accounts, "gcp.target_service_accounts", problems)
-    problems += [_unlawful("gcp.target_tags", tag, TAG) for tag in tags if not _is_lawful(tag, LAWFUL)]
-    problems += [
-        _unlawful("gcp.target_service_accounts", one, EMAIL) for one in accounts if not _is_lawful(one, ACCOUNT)
-    ]
+    problems += [_unlawful(TAGS_AT, quoted(tag), TAG) for tag in tags if not _is_lawful(tag, LAWFUL)]
+    problems += [_unlawful(ACCOUNTS_AT, quoted(one), EMAIL) for one in accounts if not _is_lawful(one, ACCOUNT)]
     if len(accounts) > most_accounts:
         problems.append(Problem(
             Place("gcp.target_service_accounts"), f"{len(accounts)} service accounts",
@@ -69,26 +68,60 @@ def _is_lawful(value: object, pattern: str) -> bool:
     return not isinstance(value, str) or value == PLACEHOLDER or re.fullmatch(pattern, value) is not None
 
 
-def _unlawful(path: str, value: object, expected: str) -> Problem:
-    return Problem(Place(path), quoted(value), expected)
+def _unlawful(path: str, got: str, expected: str) -> Problem:
+    return Problem(Place(path), got, expected)
+
+
+def tag_problems(tag: object) -> list[Problem]:
+    """Of a tag that was an output: without a name, a rule would be for every instance of the network."""
+    return [] if isinstance(tag, str) and re.fullmatch(LAWFUL, tag) else [_unlawful(TAGS_AT, ANOTHER, TAG)]
+
+
+def account_problems(account: object) -> list[Problem]:
+    """Of a service account that was an output."""
+    is_lawful = isinstance(account, str) and re.fullmatch(ACCOUNT, account)
+    return [] if is_lawful else [_unlawful(ACCOUNTS_AT, ANOTHER, EMAIL)]
+
+
+TAGS_AT, ACCOUNTS_AT = "gcp.target_tags", "gcp.target_service_accounts"
+ANOTHER = "an output with another value"
+
+
+Metadata = Annotated[
+    Literal["INCLUDE_ALL_METADATA", "EXCLUDE_ALL_METADATA"],
+    expects("INCLUDE_ALL_METADATA or EXCLUDE_ALL_METADATA", shown=True),
+]
+
+
+class LogConfig(Struct, frozen=True, kw_only=True):
+    """`log_config`, with Google's shape: Firewall Rules Logging of every rule."""
+
+    metadata: Metadata = "INCLUDE_ALL_METADATA"
+
+
+Priority = Annotated[int, expects("a priority from 0 to 65534", shown=True, ge=0, le=65534)]
+"""At 65535, the last one, stand Google's implied rules; at one priority a deny wins, so that nothing would be open."""
 
 
 class GcpTarget(Struct, frozen=True, kw_only=True):
     """Firewall rules of a VPC network, for instances with tags or service accounts, or for all."""
 
     network: Id | None = None
-    project: Text | None = None
-    target_tags: Names | None = None
+    project: TextOrOutput | None = None
+    target_tags: TextsOrOutputs | None = None
     target_service_accounts: Ids | None = None
     all_instances: bool = False
     google_load_balancer: bool = False
+    priority: Priority = 1000
+    log_config: LogConfig | None = None
     existing_rules: Annotated[int, expects("a number of rules, 0 or more", shown=True, ge=0, le=10**9)] = 0
     rules_quota: Annotated[int, expects("a number of rules, 1 or more", shown=True, ge=1, le=10**9)] | None = None
 
     @property
-    def names_load_balancer(self) -> bool:
-        return self.google_load_balancer
-
-    @property
-    def names_same_group(self) -> bool:
-        return not self.all_instances
+    def names(self) -> frozenset[Identity]:
+        """See `platform.Target`."""
+        found = {
+            Identity.LOAD_BALANCER: self.google_load_balancer,
+            Identity.SAME_GROUP: not self.all_instances,
+        }
+        return frozenset(one for one, is_named in found.items() if is_named)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from ...model.errors import RenderError
 from ..platform import Baseline, Component, Native, Options, Platform, Target, TextReader
 from .target import HostTarget
 
@@ -38,9 +39,15 @@ class _Host(Platform[HostTarget], frozen=True):
         return LIMITS
 
     def render(self, rules: RuleSet, target: Target, options: Options) -> Ruleset:
-        from .render import render
+        """Without a line of a ruleset while a block is not known: what is rendered in part is never loaded."""
+        from .render import problems_of, render
 
-        made = Ruleset(render(rules, ssh_port=options.ssh_port, ipv6=options.ipv6))
+        if rules.named:
+            if problems := problems_of(rules, ssh_port=options.ssh_port, ipv6=options.ipv6):
+                raise RenderError("nftables", problems)
+            made = Ruleset(f"# not known before {', '.join(map(str, rules.named))}\n")
+        else:
+            made = Ruleset(render(rules, ssh_port=options.ssh_port, ipv6=options.ipv6))
         made.target = self.own(target)
         return made
 

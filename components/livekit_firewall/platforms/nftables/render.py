@@ -29,6 +29,7 @@ from ...model.ports import MAX_PORT, PortRange, Protocol
 from ...model.rules import Rule, RuleSet
 from ...model.services import Service
 from ...model.text import quoted
+from ..by_audience import addresses_of
 from ..platform import ipv6_problems
 from . import language
 from .baseline import ssh
@@ -55,12 +56,10 @@ def table_of(rules: RuleSet, *, ssh_port: int = 22, ipv6: bool = True) -> Table:
         ssh_port: opened to anywhere unless a rule of `Service.SSH` names its sources.
         ipv6: False admits no new flow over IPv6; the host's own flows over it go on.
 
-    Raises RenderError, with all problems: an identity (a host knows addresses only), IPv6 sources though
-    `ipv6` is false, a port that is none.
+    Raises RenderError, with all problems: an identity or a block that is not known yet (a host knows addresses only),
+    IPv6 sources though `ipv6` is false, a port that is none.
     """
-    problems = [*_identities(rules), *([] if ipv6 else ipv6_problems(rules))]
-    if type(ssh_port) is not int or not 1 <= ssh_port <= MAX_PORT:
-        problems.append(Problem(Place("operators.ssh_port"), quoted(ssh_port), f"an integer from 1 to {MAX_PORT}"))
+    problems = [*problems_of(rules, ssh_port=ssh_port, ipv6=ipv6), *_named(rules)]
     if problems:
         raise RenderError("nftables", problems)
     parts = [*_whole_families(rules), *_blocks(rules)]
@@ -68,6 +67,14 @@ def table_of(rules: RuleSet, *, ssh_port: int = 22, ipv6: bool = True) -> Table:
     lines: list[Accept | Other] = [*_baseline(ipv6), *(_ssh(ports, ipv6) for ports in opened)]
     lines += [line for _, accepts in parts for line in accepts]
     return Table(tuple(one for sets, _ in parts for one in sets), tuple(lines))
+
+
+def problems_of(rules: RuleSet, *, ssh_port: int = 22, ipv6: bool = True) -> list[Problem]:
+    """What no ruleset can hold, whatever the blocks are that are not known yet."""
+    problems = [*_identities(rules), *([] if ipv6 else ipv6_problems(rules))]
+    if type(ssh_port) is not int or not 1 <= ssh_port <= MAX_PORT:
+        problems.append(Problem(Place("operators.ssh_port"), quoted(ssh_port), f"an integer from 1 to {MAX_PORT}"))
+    return problems
 
 
 Part = tuple[list[Set], list[Accept]]
@@ -170,13 +177,24 @@ def _about(rules: Iterable[Rule], *, keys: bool = True) -> str:
 
 
 def _identities(rules: RuleSet) -> Iterator[Problem]:
-    if Identity.LOAD_BALANCER in rules.identities:
+    """A host knows nobody by other means than addresses."""
+    for identity in sorted(rules.identities):
         yield Problem(
-            Place("host"), "the identity of a load balancer", "addresses, which are all that a host knows of a peer",
-            "give the load balancer's addresses as load_balancer.cidrs",
+            Place("host"), IDENTITIES.get(identity, f"the {identity} by identity"), ADDRESSES,
+            f"give {WHOSE.get(identity, 'their addresses')} as {addresses_of(identity)}",
         )  # fmt: skip
-    if Identity.SAME_GROUP in rules.identities:
+
+
+ADDRESSES = "addresses, which are all that a host knows of a peer"
+IDENTITIES = {
+    Identity.LOAD_BALANCER: "the identity of a load balancer",
+    Identity.SAME_GROUP: "nodes of the same group",
+}
+WHOSE = {Identity.LOAD_BALANCER: "the load balancer's addresses", Identity.SAME_GROUP: "the nodes' addresses"}
+
+
+def _named(rules: RuleSet) -> Iterator[Problem]:
+    for block in rules.named:
         yield Problem(
-            Place("host"), "nodes of the same group", "addresses, which are all that a host knows of a peer",
-            "give the nodes' addresses as cluster.cidrs",
-        )  # fmt: skip
+            Place("host"), f"the block {block}, which is not known yet", ADDRESSES, "render it once it is known"
+        )

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from msgspec import Struct
 
 from ...inputs.records import Text, expects
+from ...model.addresses import Identity
 
 Confirm = Annotated[Literal["manual", "automatic"], expects("manual or automatic", shown=True)]
 
@@ -23,9 +24,6 @@ class HostTarget(Struct, frozen=True, kw_only=True):
     confirm_timeout: Seconds = 60
 
     @property
-    def names_load_balancer(self) -> bool:
-        return False
-
-    @property
-    def names_same_group(self) -> bool:
-        return False
+    def names(self) -> frozenset[Identity]:
+        """A host knows addresses only."""
+        return frozenset()

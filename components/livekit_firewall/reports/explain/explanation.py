@@ -14,7 +14,9 @@ from contextlib import suppress
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from ...deployment.audiences import peers_at
 from ...deployment.derive import Deployment
 from ...deployment.listener import Listener
 from ...deployment.rendering import render_for
@@ -37,6 +39,8 @@ class Explanation(Struct, frozen=True):
         rules: the rules that admit it or a part of it.
         denied: the part that neither a rule admits nor the baseline of every target.
         besides: what a target's baseline admits of it, by target, rules apart.
+        wanted: the question by each of the peers that it means.
+        elsewhere: the rules on the ports for those whose addresses are not known here, and who may be this peer.
         listener: what is bound on the ports, if the configuration tells.
         platforms: the native rules behind `rules`, by platform; a sentence where it cannot be expressed.
     """
@@ -46,13 +50,14 @@ class Explanation(Struct, frozen=True):
     denied: RuleSet
     listener: Listener | None
     platforms: Mapping[str, tuple[str, ...]]
+    wanted: RuleSet
+    elsewhere: tuple[Rule, ...] = ()
     besides: Mapping[str, tuple[Baseline, ...]] = {}
 
     @property
     def verdict(self) -> str:
         """`allowed`, `denied` or `partly allowed`."""
-        asked = RuleSet.of([self.asked])
-        return "allowed" if not len(self.denied) else "denied" if self.denied == asked else "partly allowed"
+        return "allowed" if not len(self.denied) else "denied" if self.denied == self.wanted else "partly allowed"
 
     @property
     def because(self) -> tuple[str, ...]:
@@ -61,6 +66,8 @@ class Explanation(Struct, frozen=True):
         is_let_in = self.verdict != "denied"
         if not is_let_in:
             told += self._closed()
+        if self.verdict != "allowed":
+            told += dict.fromkeys(_unless(rule) for rule in self.elsewhere)
         for target, items in self.besides.items():
             lets_in = "lets it in" if is_let_in else "alone would let it in"
             told += [f"{target} {lets_in} besides the rules: {item.what}; {item.why}" for item in items]
@@ -112,13 +119,19 @@ def _meant_for(listener: Listener) -> Audience:
     return listener.awaits if listener.audience is Audience.NOBODY else listener.audience
 
 
+def _unless(rule: Rule) -> str:
+    who = rule.peer.label
+    means = "whose addresses are not known here" if rule.peer.named else "whom a target names by its own means"
+    return f"{rule.service.label} on {rule.ports} is open to {who}, {means}, and to this peer only if it is one of them"
+
+
 def _title(rule: Rule) -> str:
     return f"{rule.service.label} on {rule.ports} from {rule.peer}"
 
 
 def question(peer: str, ports: str) -> Rule:
-    """The rule that `PEER PROTOCOL/PORT` asks for: an address, a block, `anywhere`, `load-balancer` or
-    `same-group`; `udp/50008` or `udp/50000-60000`.
+    """The rule that `PEER PROTOCOL/PORT` asks for: an address, a block, `anywhere`, or an audience such as
+    `operators`; `udp/50008` or `udp/50000-60000`.
 
     Raises:
         ConfigurationError: what is wrong with either.
@@ -127,6 +140,8 @@ def question(peer: str, ports: str) -> Rule:
     asked_peer, asked_ports = Peer.anywhere(), PortRange.tcp(1)
     try:
         asked_peer = Peer.parse(peer)
+        if asked_peer.named:
+            raise ValueError(f"must be an address, a block, anywhere or an audience (got {quoted(peer)})")
     except ValueError as error:
         problems.append(Problem(Place("PEER"), "", str(error)))
     try:
@@ -142,7 +157,8 @@ def explain(deployment: Deployment, asked: Rule) -> Explanation:
     """What the deployment's rules, and what its targets let in besides, say of one question, and which native rules
     say so on each platform. Without a target, the host's ruleset is included: that is what `render` prints.
     """
-    wanted = RuleSet.of([asked])
+    peers = (asked.peer,) if asked.peer.identity is None else peers_at(deployment, asked.peer.identity, asked.ports)
+    wanted = RuleSet.of(replace(asked, peer=peer) for peer in peers)
     rules = tuple(rule for rule in deployment.rules.ingress if _overlap(rule, wanted))
     listener = next((one for one in deployment.listeners if one.ports.overlaps(asked.ports)), None)
     besides = {target: _besides(items, wanted) for target, items in _baselines(deployment).items()}
@@ -155,7 +171,12 @@ def explain(deployment: Deployment, asked: Rule) -> Explanation:
     opened = tuple(rule for items in besides.values() for item in items for rule in item.rules)
     seen = rules or opened
     platforms = {one.name: _names(deployment, one, (*rules, *opened), asked) for one in PLATFORMS} if seen else {}
-    return Explanation(asked, rules, denied, listener, platforms, besides)
+    others = tuple(
+        rule
+        for rule in deployment.rules.ingress
+        if not rule.peer.blocks and rule.ports.overlaps(asked.ports) and rule not in rules
+    )
+    return Explanation(asked, rules, denied, listener, platforms, wanted, others, besides)
 
 
 def _overlap(rule: Rule, wanted: RuleSet) -> bool:

@@ -19,7 +19,7 @@ from msgspec.structs import replace
 from ...deployment.derive import Deployment
 from ...deployment.listener import Listener
 from ...deployment.outbound import Need, reach_out
-from ...model.addresses import Peer, without
+from ...model.addresses import Identity, Peer, without
 from ...model.errors import Finding, finding_as_json
 from ...model.internet import internet_blocks
 from ...model.ports import PortRange, joined
@@ -41,17 +41,22 @@ class ReachableService(Struct, frozen=True):
     @property
     def who(self) -> str:
         """`anywhere`, `load balancer`, the blocks; of many blocks the first two and how many more."""
-        peers = [str(rule.peer).replace("-", " ") if rule.peer.identity else str(rule.peer) for rule in self.rules]
-        return few(peers, SHOWN_BLOCKS)
+        return few((rule.peer.label for rule in self.rules), SHOWN_BLOCKS)
 
     @property
     def key(self) -> str:
         return ", ".join(dict.fromkeys(rule.key for rule in self.rules))
 
     @property
-    def is_public(self) -> bool:
-        """Whether the internet reaches it (a merged block shorter than /8 or /16)."""
-        return bool(internet_blocks(block for rule in self.rules for block in rule.peer.blocks))
+    def is_public(self) -> bool | None:
+        """Whether the internet reaches it (a merged block shorter than /8 or /16); None where some of its sources have
+        addresses that are not known here, and the others alone are not the internet.
+        """
+        if internet_blocks(block for rule in self.rules for block in rule.peer.blocks):
+            return True
+        own = (Identity.LOAD_BALANCER, Identity.SAME_GROUP)
+        is_known = all(rule.peer.blocks or rule.peer.identity in own for rule in self.rules)
+        return False if is_known else None
 
     def as_json(self) -> dict[str, Any]:
         first = self.rules[0]

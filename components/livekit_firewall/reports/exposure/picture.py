@@ -100,7 +100,14 @@ def _besides(deployment: Deployment, node: str) -> Iterator[Edge]:
                 yield Edge(str(rule.peer), Role.INTERNET, item.service.label, str(rule.ports), node=node)
 
 
-_IDENTITIES = {Identity.LOAD_BALANCER: Role.LOAD_BALANCER, Identity.SAME_GROUP: Role.CLUSTER}
+_IDENTITIES = {
+    Identity.LOAD_BALANCER: Role.LOAD_BALANCER,
+    Identity.SAME_GROUP: Role.CLUSTER,
+    Identity.CLIENTS: Role.CLIENTS,
+    Identity.TRUNKS: Role.TRUNKS,
+    Identity.OPERATORS: Role.OPERATORS,
+    Identity.CLUSTER: Role.CLUSTER,
+}
 _KEYS = {
     "clients": Role.CLIENTS,
     "load_balancer": Role.LOAD_BALANCER,
@@ -129,4 +136,4 @@ def _role(rule: Rule, deployment: Deployment) -> Role:
 
 
 def _holds(source: Sources, peer: Peer) -> bool:
-    return set(peer.blocks) <= set(source.blocks)
+    return peer.named in source.named if peer.named else set(peer.blocks) <= set(source.blocks)

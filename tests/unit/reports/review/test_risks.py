@@ -160,6 +160,7 @@ class TestCallsThatMayBeCut:
         ssh = opens(("tcp", 22, 22, "203.0.113.0/24"))
         assert risks(ssh, [OWNER, changed(ssh[1], cidrIpv4="203.0.113.0/28")]) == []
         assert risks(self.MEDIA, [OWNER, changed(self.MEDIA[1], description="x", tags={"a": "b"})]) == []
+        assert risks(self.MEDIA, [OWNER, changed(self.MEDIA[1], tags={"a": "b"}, tagsAll={"a": "b"})]) == []
 
     def test_not_on_platforms_that_keep_open_flows(self):
         rule = {"priority": 200, "access": "Allow", "direction": "Inbound", "protocol": "Udp", "name": "m",

@@ -20,6 +20,7 @@ from importlib.resources import files
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
+from ....deployment.audiences import AudiencePeers
 from ....deployment.listener import Listener
 from ....model.addresses import Identity
 from ....model.rules import RuleSet
@@ -35,13 +36,14 @@ _TEXT = re.compile(r">[^<]+")
 """Outside of tags, where quotes mean nothing and people who read the source expect them."""
 
 
-def html(exposed: Exposure, rules: RuleSet, subject: str = "") -> str:
+def html(exposed: Exposure, rules: RuleSet, subject: str = "", audiences: Iterable[AudiencePeers] = ()) -> str:
     """The page.
 
     Args:
         exposed: what the page shows.
         rules: what "can X reach Y?" is judged by: all rules of the deployment.
         subject: what it is about: a stack, files; "" where nothing names it.
+        audiences: whom a question about an audience means.
 
     Returns:
         An HTML document of ASCII characters, the same in whatever encoding it is written.
@@ -59,7 +61,7 @@ def html(exposed: Exposure, rules: RuleSet, subject: str = "") -> str:
             words=("anywhere", *(identity.value for identity in Identity)),
             closed=closed,
             findings=sorted(exposed.findings, key=lambda finding: SEVERITIES.index(finding.severity)),
-            known=source(_known(rules, closed)),
+            known=source(_known(rules, closed, audiences)),
             style=source(_text("page.css")),
             script=source(_text("reach.js") + _text("page.js")),
             hash=_hash,
@@ -105,7 +107,7 @@ def _text(name: str) -> str:
     return files(__package__).joinpath(name).read_text(encoding="utf-8")
 
 
-def _known(rules: RuleSet, closed: Iterable[tuple[Listener, str]]) -> str:
+def _known(rules: RuleSet, closed: Iterable[tuple[Listener, str]], audiences: Iterable[AudiencePeers]) -> str:
     """What the script judges by. A browser does not run it: it is no JavaScript."""
     admitted = [
         {
@@ -130,7 +132,15 @@ def _known(rules: RuleSet, closed: Iterable[tuple[Listener, str]]) -> str:
         }
         for listener, because in closed
     ]
-    return f'{{"rules":{_rows(admitted)},"closed":{_rows(shut)}}}'
+    named = [
+        {
+            "name": one.identity.value,
+            "ports": [{"protocol": p.protocol.value, "first": p.first, "last": p.last} for p in one.ports],
+            "peers": list(map(str, one.peers)),
+        }
+        for one in audiences
+    ]
+    return f'{{"rules":{_rows(admitted)},"closed":{_rows(shut)},"audiences":{_rows(named)}}}'
 
 
 def _rows(rows: Iterable[object]) -> str:

@@ -16,12 +16,14 @@ def headline(exposed: Exposure) -> str:
 
 
 def _ways_in(exposed: Exposure) -> str:
-    ways, public = len(exposed.reached), sum(reach.is_public for reach in exposed.reached)
+    verdicts = Counter(reach.is_public for reach in exposed.reached)
+    ways, public, unknown = len(exposed.reached), verdicts[True], verdicts[None]
     if not ways:
         return "Nobody reaches anything" if not exposed.open_besides else "No rule lets anybody in"
     if ways == 1:
-        return f"1 way in, {'' if public else 'not '}open to the internet"
-    return f"{ways} ways in, {'none' if not public else 'all' if public == ways else public} open to the internet"
+        return f"1 way in, {'not known whether ' if unknown else '' if public else 'not '}open to the internet"
+    told = f"{ways} ways in, {'none' if not public else 'all' if public == ways else public} open to the internet"
+    return told + (f", not known of {unknown}" if unknown else "")
 
 
 def contents(exposed: Exposure) -> list[tuple[str, str, str]]:

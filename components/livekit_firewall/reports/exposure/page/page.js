@@ -26,7 +26,13 @@ function code(text) {
 }
 
 function name(peer) {
-  return IDENTITIES.includes(peer) ? peer.replace("-", " ") : peer;
+  if (IDENTITIES.includes(peer)) return peer.replace("-", " ");
+  return isName(peer) ? `${peer} (not known yet)` : peer;
+}
+
+// Addresses of those whom a platform knows otherwise are not known here.
+function unless(rule) {
+  return isName(rule.peer) ? "to this peer only if it is one of them" : "not to this peer";
 }
 
 function because(found) {
@@ -36,7 +42,7 @@ function because(found) {
     ]);
   }
   const meant = found.others.map((rule) => [
-    `${rule.service} on `, code(showPorts(rule)), ` is open to `, code(name(rule.peer)), ` and not to this peer; key `, code(rule.key),
+    `${rule.service} on `, code(showPorts(rule)), ` is open to `, code(name(rule.peer)), ` and ${unless(rule)}; key `, code(rule.key),
   ]);
   const shut = found.closed.map((listener) => [
     `${listener.service} on `, code(showPorts(listener)), ` is closed: ${listener.because}; key `, code(listener.key),
@@ -99,7 +105,7 @@ function prepareFilters() {
         words.every((word) => text.includes(word)) &&
         (!service.value || dataset.service === service.value) &&
         (!protocol.value || dataset.protocol === protocol.value) &&
-        (!isPublic.checked || dataset.public === "yes");
+        (!isPublic.checked || dataset.public !== "no");
       row.hidden = !fits;
       count += Number(fits);
     }

@@ -1,11 +1,12 @@
 "use strict";
 // Judges "can X reach Y?" as `explain` does. Knows nothing of the page.
 
-// A set of sources is a list of spans: {plane, low, high}. Planes share no packet: 4, 6, or an identity's name.
+// A set of sources is a list of spans: {plane, low, high}. Planes share no packet: 4, 6, or the name of an identity or of
+// a block that is not known yet.
 const BITS = { 4: 32n, 6: 128n };
-const IDENTITIES = ["load-balancer", "same-group"];
+const IDENTITIES = ["load-balancer", "same-group", "clients", "trunks", "operators", "cluster"];
 const MAX_PORT = 65535;
-const WHO = "an address such as 203.0.113.7, a block such as 203.0.113.0/24, anywhere, load-balancer or same-group";
+const WHO = `an address such as 203.0.113.7, a block such as 203.0.113.0/24, anywhere, ${IDENTITIES.slice(0, -1).join(", ")} or cluster`;
 const PORTS = "tcp/PORT or udp/PORT, or a range such as udp/50000-60000";
 
 class Mistake extends Error {
@@ -87,9 +88,13 @@ function wholeFamily(plane) {
   return { plane, low: 0n, high: (1n << BITS[plane]) - 1n };
 }
 
+function isName(peer) {
+  return IDENTITIES.includes(peer) || peer.startsWith("cidrs.");
+}
+
 function spansOf(peer) {
   if (peer === "anywhere") return [wholeFamily(4), wholeFamily(6)];
-  if (IDENTITIES.includes(peer)) return [{ plane: peer, low: 0n, high: 0n }];
+  if (isName(peer)) return [{ plane: peer, low: 0n, high: 0n }];
   return [readBlock(peer)];
 }
 
@@ -97,7 +102,9 @@ function readWho(text) {
   const given = text.trim();
   const word = given.toLowerCase().replace(" ", "-");
   if (!given) throw new Mistake("who", `Say who: ${WHO}.`);
-  const spans = spansOf(word === "anywhere" || IDENTITIES.includes(word) ? word : given);
+  if (IDENTITIES.includes(word)) return { spans: spansOf(word), text: word };
+  if (isName(given)) throw new Mistake("who", `${given} is not ${WHO}.`);
+  const spans = spansOf(word === "anywhere" ? word : given);
   return { spans, text: spans.length > 1 ? "anywhere" : showSpan(spans[0])[0] };
 }
 
@@ -164,9 +171,17 @@ function showPieces(pieces) {
   });
 }
 
+// An audience is all sources that it has at those ports: addresses, and those whom a platform knows otherwise.
+function meant(known, who, ports) {
+  const isMeant = (one) => one.name === who.text && one.ports.some((some) => portsOverlap(some, ports));
+  const audience = known.audiences.find(isMeant);
+  return audience ? { ...who, spans: audience.peers.flatMap(spansOf) } : who;
+}
+
 function judge(known, whoText, portsText) {
-  const who = readWho(whoText);
+  const asked = readWho(whoText);
   const ports = readPorts(portsText);
+  const who = meant(known, asked, ports);
   const rules = known.rules.filter(
     (rule) => portsOverlap(rule, ports) && rule.spans.some((span) => who.spans.some((one) => overlap(one, span))),
   );

@@ -1,0 +1,56 @@
+"""Sources that a platform names by its own means, for each audience: `{operators: {bastion: ID}}`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from msgspec import Struct
+
+from ..inputs.records import NamedIds
+from ..model.addresses import Identity
+from ..model.errors import Place, Problem
+from ..model.rules import RuleSet
+
+ARGUMENTS = {identity: identity.value.replace("-", "_") for identity in Identity if identity is not Identity.SAME_GROUP}
+"""The key of an audience's identity, in a target and among the arguments."""
+
+
+def addresses_of(identity: Identity) -> str:
+    """The argument that names an identity's addresses."""
+    if identity is Identity.TRUNKS:
+        return "trunks"
+    return "cluster.cidrs" if identity is Identity.SAME_GROUP else f"{ARGUMENTS[identity]}.cidrs"
+
+
+class ByAudience(Struct, frozen=True, kw_only=True):
+    """Ids by audience, each under a name of the user's own, by which its rules are known."""
+
+    clients: NamedIds | None = None
+    load_balancer: NamedIds | None = None
+    trunks: NamedIds | None = None
+    operators: NamedIds | None = None
+    cluster: NamedIds | None = None
+
+    def of(self, identity: Identity) -> Mapping[str, Any]:
+        """The ids of an audience by name."""
+        given = getattr(self, ARGUMENTS[identity], None) if identity in ARGUMENTS else None
+        return given if isinstance(given, Mapping) else {}
+
+    @property
+    def names(self) -> frozenset[Identity]:
+        """The audiences that have any."""
+        return frozenset(identity for identity in ARGUMENTS if self.of(identity))
+
+
+def unnamed_identities(rules: RuleSet, names: frozenset[Identity], argument: str) -> Iterator[Problem]:
+    """A problem for each audience that the rules admit by identity, and the target does not name.
+
+    Args:
+        argument: of the platform.
+    """
+    for identity in sorted(rules.identities - names):
+        if identity in ARGUMENTS:
+            services = dict.fromkeys(rule.service.label for rule in rules.ingress if rule.peer.identity is identity)
+            expected = f"must name the {identity}, who may reach {', '.join(services)}"
+            yield Problem(Place(argument), "", expected, f"or give their addresses as {addresses_of(identity)}")

@@ -1,0 +1,47 @@
+"""The deployment of a component whose blocks are outputs, once they are known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import pulumi
+
+from .deployment.derive import Deployment
+from .deployment.named import about_blocks, refuse_wider
+from .model.errors import Finding
+from .platforms.judged import judged
+from .platforms.running import pulumi_errors
+from .preflight import check
+
+
+def verdict(component: pulumi.Resource, name: str, given: object, before: Deployment) -> pulumi.Output[Deployment]:
+    """The deployment with the blocks that are known by then; `before` itself without any that are outputs.
+
+    It fails, and with it whatever waits for it, if the deployment may not be so.
+
+    Args:
+        given: the arguments of the component.
+        before: with the names of the blocks.
+    """
+    base = Path.cwd()
+
+    def judge(known: Mapping[str, object], secrets: Iterable[object]) -> Deployment:
+        if not known:
+            return before
+        with pulumi_errors(), about_blocks(secrets):
+            deployment, _ = check(name, given, known=known, base=base)
+            refuse_wider(before, deployment, known)
+        warn(component, (one for one in deployment.findings if one not in before.findings))
+        return deployment
+
+    if before.access.named:
+        return judged(before.access.named, judge)
+    return pulumi.Output.from_input(None).apply(lambda _: before)
+
+
+def warn(component: pulumi.Resource, findings: Iterable[Finding]) -> None:
+    """Show what the user should know."""
+    for finding in findings:
+        if finding.severity != "note":
+            pulumi.log.warn(finding.message, component)

@@ -1,0 +1,157 @@
+"""A project's program and the plugins of its clouds in one process that stays from command to command.
+
+To start Python and to load Pulumi's SDK, for the program and for each plugin anew, takes longer than the engine does.
+So one process loads all of it, and is forked for each project.
+
+    python -m tests.engine.running      reads folders and environments, and prints the ports of each as JSON
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import runpy
+import signal
+import subprocess
+import sys
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from threading import Lock
+from typing import Any, NoReturn
+
+import grpc
+from google.protobuf import empty_pb2
+
+ROOT = Path(__file__).resolve().parents[2]
+CLOUDS = {
+    "aws": "aws",
+    "azure-native": "azure",
+    "digitalocean": "digitalocean",
+    "gcp": "gcp",
+}
+"""The module in `fakes` of each plugin."""
+
+TURN = Lock()
+
+
+@dataclass(frozen=True)
+class Running:
+    """The process, seen from a test.
+
+    Attributes:
+        environment: what it was started with.
+        program: the address at which the engine asks for the program.
+        plugins: as PULUMI_DEBUG_PROVIDERS names them.
+    """
+
+    pid: int
+    environment: Mapping[str, str]
+    program: str
+    plugins: str
+
+    @classmethod
+    def start(cls, folder: Path, environment: Mapping[str, str]) -> Running:
+        asked = json.dumps({"folder": str(folder), "environment": dict(environment)})
+        with TURN:
+            forking = _forking()
+            assert forking.stdin
+            assert forking.stdout
+            forking.stdin.write(asked + "\n")
+            forking.stdin.flush()
+            ports: dict[str, int] = json.loads(forking.stdout.readline())
+        pid, program = ports.pop("pid"), ports.pop("program")
+        plugins = ",".join(f"{name}:{port}" for name, port in ports.items())
+        return cls(pid, dict(environment), f"127.0.0.1:{program}", plugins)
+
+    def stop(self) -> None:
+        os.kill(self.pid, signal.SIGTERM)
+
+
+@cache
+def _forking() -> subprocess.Popen[str]:
+    """What is forked; it ends with this process, and what was forked with it."""
+    path = os.pathsep.join([str(ROOT), str(ROOT / "components")])
+    return subprocess.Popen(
+        [sys.executable, "-m", __name__], env={**os.environ, "PYTHONPATH": path}, text=True,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+    )  # fmt: skip
+
+
+def main() -> None:
+    for module in ("livekit_firewall", "pulumi.automation._server", *map(_module, CLOUDS)):
+        import_module(module)
+    forked = []
+    for line in sys.stdin:
+        pid = os.fork()
+        if not pid:
+            _serve(**json.loads(line))
+        forked.append(pid)
+    for pid in forked:
+        os.kill(pid, signal.SIGTERM)
+        os.waitpid(pid, 0)
+
+
+def _module(package: str) -> str:
+    return f"{__package__ or 'tests.engine'}.fakes.{CLOUDS[package]}"
+
+
+def _serve(folder: str, environment: dict[str, str]) -> NoReturn:
+    from pulumi.automation._server import LanguageServer
+    from pulumi.runtime.proto import language_pb2_grpc, provider_pb2_grpc
+
+    os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(environment)
+    sys.path[:0] = [folder, *environment.get("PYTHONPATH", "").split(os.pathsep)]
+    servers, ports = [], {"pid": os.getpid()}
+    for name in ("program", *CLOUDS):
+        server = grpc.server(ThreadPoolExecutor(100))  # calls that are held each take one
+        if name == "program":
+            language_pb2_grpc.add_LanguageRuntimeServicer_to_server(LanguageServer(_program), server)  # type: ignore[no-untyped-call]
+        else:
+            provider_pb2_grpc.add_ResourceProviderServicer_to_server(_attached(name), server)  # type: ignore[no-untyped-call]
+        ports[name] = server.add_insecure_port("127.0.0.1:0")
+        server.start()
+        servers.append(server)  # one that nobody holds ends
+    print(json.dumps(ports), flush=True)
+    os.dup2(2, 1)  # what a program prints is nobody's answer
+    servers[0].wait_for_termination()
+    os._exit(0)
+
+
+def _program() -> None:
+    runpy.run_path("__main__.py", run_name="__main__")
+
+
+def _attached(package: str) -> Any:
+    """A plugin for every engine that connects, as each starts one for itself."""
+    from pulumi.runtime.proto import provider_pb2_grpc
+
+    from .fakes import servicer
+    from .fakes.store import Store
+
+    servicer.die = _cannot_die
+    cloud = import_module(_module(package))
+    of_each = defaultdict[str, Any](lambda: servicer.Provider(package, cloud, Store.from_environment(package)))
+
+    def passed_on(method: str) -> Callable[..., Any]:
+        return lambda _, request, context: getattr(of_each[context.peer()], method)(request, context)
+
+    base = provider_pb2_grpc.ResourceProviderServicer
+    methods = {name: passed_on(name) for name in vars(base) if name[0].isupper()}
+    return type("Attached", (base,), {**methods, "Attach": lambda *_: empty_pb2.Empty()})()
+
+
+def _cannot_die(fault: str) -> NoReturn:
+    raise NotImplementedError(
+        f"{fault}: this plugin is not the engine's; tests/engine/inline.py has those that may die"
+    )
+
+
+if __name__ == "__main__":
+    main()
