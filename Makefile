@@ -18,7 +18,7 @@ unexport PYTHONPATH PYTHONHOME
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help up preview destroy stack unit test soak e2e previews check docs bench lock
+.PHONY: help up preview destroy stack unit test soak e2e previews check docs bench lock audit dist
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -94,3 +94,11 @@ bench: ## medians, and the ratio against a peer
 lock: ## write requirements.txt anew from pyproject.toml, ARGS=--upgrade with newer versions; needs Python 3.11
 	@$(PYTHON) tools/setup.py check
 	@$(VENV)/python tools/lock.py $(ARGS)
+
+audit: ## whether a vulnerability is known of what requirements.txt pins
+	@$(PYTHON) tools/setup.py release
+	$(VENV)/pip-audit --strict --disable-pip --require-hashes --requirement requirements.txt
+
+dist: ## the sdist and the wheel in dist/, the same bytes from the same commit, and their bill of materials in build/
+	@$(PYTHON) tools/setup.py release
+	@$(VENV)/python tools/dist.py

@@ -19,6 +19,8 @@ from drift_table import DRIFT, drift
 from livekit_firewall import AwsTarget, AzureTarget, DigitalOceanTarget, GcpTarget, HostTarget, firewall_args, settings
 from livekit_firewall.deployment import arguments
 from livekit_firewall.inputs.records import expected
+from livekit_firewall.platforms.aws.target import PrefixList, PrefixLists
+from livekit_firewall.platforms.by_audience import ByAudience
 from livekit_firewall.settings import ingress, server, sip
 from readme_picture import README, readme
 
@@ -42,6 +44,9 @@ SECTIONS = (
     ("operators", "OperatorsArgs", arguments.Operators),
     ("cluster", "ClusterArgs", arguments.Cluster),
     ("aws", "AwsArgs", AwsTarget),
+    ("aws.security_groups", "ByAudienceArgs", ByAudience),
+    ("aws.prefix_lists", "PrefixListsArgs", PrefixLists),
+    ("aws.prefix_lists.*.*", "PrefixListArgs", PrefixList),
     ("gcp", "GcpArgs", GcpTarget),
     ("digitalocean", "DigitalOceanArgs", DigitalOceanTarget),
     ("azure", "AzureArgs", AzureTarget),

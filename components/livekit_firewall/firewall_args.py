@@ -213,6 +213,53 @@ class ExtraRuleArgs(TypedDict, total=False):
     """For people."""
 
 
+IdsByName = Mapping[str, pulumi.Input[str]]
+"""Ids under names of your own, by which their rules are known."""
+
+
+class ByAudienceArgs(TypedDict, total=False):
+    """Sources that a platform knows by its own means, beside `cidrs`, for each audience."""
+
+    clients: IdsByName
+    """Who may reach ICE, TURN, HTTPS and RTMP, in place of anybody."""
+    load_balancer: IdsByName
+    """Who may reach the API and TURN/TLS."""
+    trunks: IdsByName
+    """Who may reach SIP and its audio."""
+    operators: IdsByName
+    """Who may reach SSH, metrics and health."""
+    cluster: IdsByName
+    """All nodes of the cluster."""
+
+
+class PrefixListArgs(TypedDict):
+    """A prefix list of EC2: your own, another account's, or one of AWS. Nothing here knows what it holds."""
+
+    id: pulumi.Input[str]
+    """Its id."""
+    max_entries: int
+    """The most entries that it may have, or the weight of a list of AWS: they count towards the quota of rules."""
+
+
+ListsByName = Mapping[str, PrefixListArgs]
+"""Prefix lists under names of your own, by which their rules are known."""
+
+
+class PrefixListsArgs(TypedDict, total=False):
+    """Prefix lists of EC2, beside `cidrs`, for each audience."""
+
+    clients: ListsByName
+    """Who may reach ICE, TURN, HTTPS and RTMP, in place of anybody."""
+    load_balancer: ListsByName
+    """Who may reach the API and TURN/TLS, such as CloudFront by its own list."""
+    trunks: ListsByName
+    """Who may reach SIP and its audio."""
+    operators: ListsByName
+    """Who may reach SSH, metrics and health."""
+    cluster: ListsByName
+    """All nodes of the cluster."""
+
+
 class AwsArgs(TypedDict, total=False):
     """An EC2 security group."""
 
@@ -222,6 +269,10 @@ class AwsArgs(TypedDict, total=False):
     """An existing group instead, to which rules are added."""
     load_balancer_security_group_ids: SequenceNotStr[str] | Mapping[str, pulumi.Input[str]]
     """Groups of the load balancer by names of your own: the only ones that reach the API and TURN/TLS."""
+    security_groups: ByAudienceArgs
+    """Groups of each audience: the private addresses of whoever has them."""
+    prefix_lists: PrefixListsArgs
+    """Prefix lists of each audience."""
     egress: bool
     """Whether an existing group gets an egress rule to anywhere; a new one always does."""
     baseline: bool

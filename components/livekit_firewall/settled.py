@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pulumi
+from msgspec.structs import replace
 
 from .deployment.derive import Deployment
-from .deployment.named import about_blocks, refuse_wider
+from .deployment.named import about_blocks, hidden, refuse_unfit
 from .model.errors import Finding
 from .platforms.judged import judged
 from .platforms.running import pulumi_errors
@@ -26,13 +27,14 @@ def verdict(component: pulumi.Resource, name: str, given: object, before: Deploy
     """
     base = Path.cwd()
 
-    def judge(known: Mapping[str, object], secrets: Iterable[object]) -> Deployment:
+    def judge(known: Mapping[str, object], secrets: Mapping[str, object]) -> Deployment:
         if not known:
             return before
         with pulumi_errors(), about_blocks(secrets):
             deployment, _ = check(name, given, known=known, base=base)
-            refuse_wider(before, deployment, known)
-        warn(component, (one for one in deployment.findings if one not in before.findings))
+            refuse_unfit(before, deployment, known)
+        found = [one for one in deployment.findings if one not in before.findings]
+        warn(component, [replace(one, text=hidden(one.text, secrets)) for one in found])
         return deployment
 
     if before.access.named:

@@ -121,10 +121,10 @@ def test_a_mistake_is_told_at_its_property_without_a_frame(write: Write) -> None
     vpc = "{{urn:pulumi:dev::media::aws:ec2/vpc:Vpc::vpc vpc aws:ec2/vpc:Vpc output<string>{} }}"
     expected = {
         f"aws.vpcId with value '{vpc}'": "must be a text (got a resource); give its id",
-        "tcpPort with value '{70000}'": "must be an integer from 1 to 65535, or 0 = off (got 70000)",
         "turn.tlsPort (secret)": "is an output (of another resource, or a secret), whose value is not known when the "
         "rules are made; give a plain value (ports, switches and names decide which rules there are), such as from "
         "pulumi.Config",
+        "tcpPort with value '{70000}'": "must be an integer from 1 to 65535, or 0 = off (got 70000)",
         "cluster.services with value '{[{redis}]}'": "must come with cluster.cidrs or cluster.sameGroup",
     }
     assert lines[: lines.index("")] == [

@@ -129,6 +129,10 @@ def _engine(preview: bool) -> Iterator[Engine]:
     monitor = Engine(preview)
     set_mocks(monitor.mocks, project="livekit", stack="dev", preview=preview, monitor=monitor)
     yield monitor
+    left = asyncio.all_tasks(loop)  # of a program that has failed
+    for task in left:
+        task.cancel()
+    loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
     loop.run_until_complete(loop.shutdown_default_executor())
     for one in {loop, *monitor.loops}:
         one.close()

@@ -27,8 +27,11 @@ RIGHTS = {
     ("preview.yml", "comment"): {"contents": "read", "pull-requests": "write"},
     ("pull-request.yml", "reach"): {"contents": "read", "pull-requests": "write"},
     ("ci.yml", "done"): None,
+    ("release.yml", "attest"): {"id-token": "write", "attestations": "write"},
+    ("release.yml", "publish"): {"id-token": "write"},
 }
 """Where they are more or less than reading the repository."""
+PUBLISH = "pypa/gh-action-pypi-publish"
 
 
 @pytest.mark.parametrize("name", sorted(WORKFLOWS))
@@ -67,10 +70,12 @@ def test_every_action_is_pinned_by_commit_and_the_same_everywhere() -> None:
         "actions/setup-python": 1,
         "actions/upload-artifact": 1,
         "actions/download-artifact": 1,
+        "actions/attest": 1,
+        PUBLISH: 1,
         STICKY: 1,
     }
     local = {job["uses"] for workflow in PARSED.values() for job in workflow["jobs"].values() if "uses" in job}
-    assert local == {"./.github/workflows/preview.yml"}
+    assert local == {"./.github/workflows/preview.yml", "./.github/workflows/ci.yml"}
     assert all((ROOT / path).is_file() for path in local)
 
 
@@ -96,6 +101,41 @@ def test_the_job_that_may_write_runs_nothing_of_the_pull_request() -> None:
     assert [step["uses"].partition("@")[0] for step in job["steps"] if "uses" in step][-1] == STICKY
     tools = {line.split()[0] for step in job["steps"] if "run" in step for line in step["run"].splitlines() if line}
     assert not {"pulumi", "make", "git"} & tools
+
+
+def test_a_release_is_tested_built_attested_and_published_in_that_order() -> None:
+    release = PARSED["release.yml"]
+    assert release["on"] == {"push": {"tags": ["v*"]}}
+    jobs = release["jobs"]
+    assert [(name, job.get("needs")) for name, job in jobs.items()] == [
+        ("tests", None), ("build", ["tests"]), ("attest", ["build"]), ("publish", ["attest"]),
+    ]  # fmt: skip
+    assert jobs["tests"]["uses"] == "./.github/workflows/ci.yml"
+    assert "workflow_call" in PARSED["ci.yml"]["on"]
+    assert not re.search(r"always\(\)|failure\(\)|cancelled\(\)|continue-on-error", json.dumps(jobs))
+    # who may sign or publish runs nothing of the repository, and has no token
+    for name in ("attest", "publish"):
+        assert not [step for step in jobs[name]["steps"] if "run" in step or "checkout" in step["uses"]]
+    assert jobs["publish"]["environment"] == "pypi"
+    assert jobs["publish"]["steps"][-1]["uses"].startswith(f"{PUBLISH}@")
+    assert "with" not in jobs["publish"]["steps"][-1]  # no password: the index asks for the workflow's identity
+    built = {
+        step["with"]["name"]: step["with"]["path"] for step in jobs["build"]["steps"] if "path" in step.get("with", {})
+    }
+    assert built == {"dist": "dist/", "bill-of-materials": "build/livekit-firewall.cdx.json"}
+
+
+def test_every_supported_python_and_both_ends_of_the_ranges_are_tested() -> None:
+    jobs = PARSED["ci.yml"]["jobs"]
+    named = re.findall(r'"Programming Language :: Python :: (3\.\d+)"', (ROOT / "pyproject.toml").read_text())
+    assert jobs["run"]["strategy"]["matrix"]["python"] == named
+    ends = jobs["ranges"]["strategy"]["matrix"]["include"]
+    assert [(one["end"], one["python"]) for one in ends] == [("lowest-direct", named[0]), ("highest", named[-1])]
+    others = [name for name in jobs if name != "done"]
+    assert jobs["done"]["needs"] == others
+    (verdict,) = jobs["done"]["steps"]
+    assert verdict["run"] == f'test "$RESULTS" = "{" ".join(["success"] * len(others))}"'
+    subprocess.run(["bash", "-n", ROOT / ".ci" / "ranges"], check=True, timeout=10)
 
 
 def test_only_the_preview_sees_secrets_and_only_where_they_are_given() -> None:

@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 CLOUDS = ("aws", "gcp", "digitalocean", "azure")
 EXTRAS = ("pulumi", *CLOUDS, "probe")
-SECTIONS = ("base", *EXTRAS, "test", "check", "bench")
+SECTIONS = ("base", *EXTRAS, "test", "check", "bench", "release")
 
 _HEADER = re.compile(r"^# --- (\S+)$")
 _NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]*")

@@ -96,8 +96,8 @@ def compare(
 def _asked(
     deployment: Deployment, groups: tuple[str, ...], target_tags: tuple[str, ...], no_target_tag: bool
 ) -> Selection:
-    """Google's network and tags, and how many groups AWS has, come from the deployment's own targets, unless they are
-    given. An empty tag is none.
+    """Google's network and tags, how many groups AWS has and which prefix lists are its sources come from the
+    deployment's own targets, unless they are given. An empty tag is none.
     """
     from ..effective.evaluate import Selection
 
@@ -105,12 +105,16 @@ def _asked(
     has_none = no_target_tag or "" in target_tags
     if given and has_none:
         raise click.UsageError(f"--no-target-tag: the instance has the tag {given[0]}; give one of the two")
-    named = [BY_ARGUMENT[name].selection(target) for name, target in deployment.targets.items()]
-    most = max((one.most for one in named if one), default=1)
-    own = next((one for one in named if one and one.most == 1), Selection())
-    if given or has_none:
-        return Selection(groups, given, has_none, own.network, most)
-    return Selection(groups, own.target_tags, own.all_instances, own.network, most)
+    found = (BY_ARGUMENT[name].selection(target) for name, target in deployment.targets.items())
+    own = [one for one in found if one]
+    return Selection(
+        groups,
+        given if given or has_none else tuple(tag for one in own for tag in one.target_tags),
+        has_none if given or has_none else any(one.all_instances for one in own),
+        next((one.network for one in own if one.network), ""),
+        max((one.most for one in own), default=1),
+        tuple(name for one in own for name in one.lists),
+    )
 
 
 def _write_import(name: str, found: EffectiveRules, deployment: Deployment, given: Import) -> None:

@@ -219,6 +219,7 @@ class Selection(Struct, frozen=True):
         network: of the deployment's own target, where `groups` say nothing.
         all_instances: read what is for every instance, whatever its tags.
         most: how many groups the deployment's own firewall is, where `groups` say nothing.
+        lists: lists of addresses that the deployment names as sources, whatever they hold.
     """
 
     groups: tuple[str, ...] = ()
@@ -226,3 +227,4 @@ class Selection(Struct, frozen=True):
     all_instances: bool = False
     network: str = ""
     most: int = 1
+    lists: tuple[str, ...] = ()

@@ -12,6 +12,8 @@ from typing import Any, TypeVar
 
 from msgspec import Struct
 
+NOT_KNOWN = "[unknown]"
+
 UNKNOWN = frozenset(
     {
         "04da6b54-80e4-46f7-96ec-b56ff0331ba9",  # texts, and whatever else has no type yet
@@ -19,7 +21,7 @@ UNKNOWN = frozenset(
         "3eeb2bf0-c639-47a8-9e75-3b44932eb421",  # numbers
         "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",  # lists
         "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",  # mappings
-        "[unknown]",
+        NOT_KNOWN,
     }
 )
 """What stands for a value that is known after the update only (pulumi/pulumi, sdk/go/common/resource/plugin/rpc.go)."""

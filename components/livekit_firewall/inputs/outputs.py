@@ -107,6 +107,8 @@ class _Walk:
         if isinstance(value, Mapping):
             if here.field.record and not here.at:
                 return self.record(here.field.record, value, path)
+            if here.field.values and here.at == "{}":
+                return self.record(here.field.values, value, path)
             return self._mapping(value, path, here)
         return self._list(value, path, here)
 

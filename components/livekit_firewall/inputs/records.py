@@ -152,6 +152,17 @@ Tags = Annotated[
     expects("a mapping of texts, which may be outputs of other resources", check=_are_tags, outputs=("", "{}")),
 ]
 
+IdsByName = Annotated[
+    Any,
+    expects(
+        "a mapping from names of your own to ids, each a text or an output of another resource",
+        shown=True,
+        check=lambda value: isinstance(value, Mapping) and _are_named(value),
+        outputs=("{}",),
+        named='{"bastion": group.id}',
+    ),
+]
+
 Record = TypeVar("Record", bound=Struct)
 Placing = Callable[[str], Place]
 Hint = Callable[[str, Iterable[str]], str]
@@ -206,6 +217,7 @@ class FieldReader(NamedTuple):
     Attributes:
         record: the record type among its alternatives, or None.
         elements: the type of a list of records among its alternatives, or None.
+        values: the record type of a mapping's values, by names of the user's own; None where it is no such mapping.
         may_be_switch: whether a boolean is among its alternatives.
         is_anything: whether the type is `Any`, so that a number keeps its text in the file.
         checks: conditions besides the type.
@@ -216,6 +228,7 @@ class FieldReader(NamedTuple):
     type: Any
     record: Any
     elements: Any
+    values: Any
     may_be_switch: bool
     is_anything: bool
     checks: tuple[Callable[[Any], bool], ...]
@@ -236,6 +249,7 @@ def _reader_of(field: FieldInfo) -> FieldReader:
         field.type,
         next((kind for kind in kinds if is_record(kind)), None),
         next((kind for kind in kinds if element_record(kind)), None),
+        next((value for kind in kinds if (value := value_record(kind))), None),
         bool in kinds,
         kinds == (Any,),
         tuple(extra["check"] for extra in _extras(field.type) if extra.get("check")),
@@ -251,6 +265,8 @@ def _read_value(
         return read_record(field.record, value, place, report, path, unknown)
     if field.elements and isinstance(value, list | tuple) and any(isinstance(item, Mapping) for item in value):
         return _read_list(field.elements, value, place, report, path, unknown)
+    if field.values and isinstance(value, Mapping) and value:
+        return _read_values(field.values, value, place, report, path)
     if unknown is not None and field.may_be_switch and isinstance(value, str):
         value = GO_SWITCHES.get(value.lower() if value.istitle() or value.isupper() else value, value)
     # an output has any attribute; some keys are read as the file writes them
@@ -321,6 +337,20 @@ def _read_list(
     return tuple(items)
 
 
+def _read_values(
+    kind: type[Record], value: Mapping[Any, object], place: Placing, report: Report, path: str
+) -> dict[str, Record]:
+    found = {}
+    for name, item in value.items():
+        where = joined_path(path, name)
+        if isinstance(name, str) and NAME.fullmatch(name):
+            found[name] = read_record(kind, item, place, report, where)
+        else:
+            expected = "must have a name of up to 63 letters, digits, dots, hyphens and underscores"
+            report.problem(place(where), "", expected, "rename it")
+    return found
+
+
 _EXACT = 2.0**53  # from here on a float does not represent every integer
 
 
@@ -351,6 +381,13 @@ def element_record(kind: Any) -> Any:
     if get_origin(kind) is not tuple:
         return None
     return next((inner for inner in alternatives(get_args(kind)[0]) if is_record(inner)), None)
+
+
+def value_record(kind: Any) -> Any:
+    """The record type of a mapping's values; None if it is no mapping to records."""
+    if get_origin(kind) is not dict:
+        return None
+    return next((inner for inner in alternatives(get_args(kind)[1]) if is_record(inner)), None)
 
 
 NAMES = {bool: "true or false", int: "an integer", str: "a text", type(None): ""}

@@ -7,12 +7,14 @@ from typing import Any
 
 from msgspec import Struct
 
-from ..inputs.records import NamedIds
+from ..inputs.records import IdsByName
 from ..model.addresses import Identity
 from ..model.errors import Place, Problem
 from ..model.rules import RuleSet
 
-ARGUMENTS = {identity: identity.value.replace("-", "_") for identity in Identity if identity is not Identity.SAME_GROUP}
+ARGUMENTS: Mapping[Identity, str] = {
+    one: one.value.replace("-", "_") for one in Identity if one is not Identity.SAME_GROUP
+}
 """The key of an audience's identity, in a target and among the arguments."""
 
 
@@ -23,17 +25,13 @@ def addresses_of(identity: Identity) -> str:
     return "cluster.cidrs" if identity is Identity.SAME_GROUP else f"{ARGUMENTS[identity]}.cidrs"
 
 
-class ByAudience(Struct, frozen=True, kw_only=True):
-    """Ids by audience, each under a name of the user's own, by which its rules are known."""
-
-    clients: NamedIds | None = None
-    load_balancer: NamedIds | None = None
-    trunks: NamedIds | None = None
-    operators: NamedIds | None = None
-    cluster: NamedIds | None = None
+class Audiences(Struct, frozen=True, kw_only=True):
+    """What a target says for each audience, by names of the user's own, by which its rules are known. The fields are
+    called as the audiences' arguments are.
+    """
 
     def of(self, identity: Identity) -> Mapping[str, Any]:
-        """The ids of an audience by name."""
+        """What is given for an audience, by name."""
         given = getattr(self, ARGUMENTS[identity], None) if identity in ARGUMENTS else None
         return given if isinstance(given, Mapping) else {}
 
@@ -41,6 +39,22 @@ class ByAudience(Struct, frozen=True, kw_only=True):
     def names(self) -> frozenset[Identity]:
         """The audiences that have any."""
         return frozenset(identity for identity in ARGUMENTS if self.of(identity))
+
+
+class ByAudience(Audiences, frozen=True, kw_only=True):
+    """Ids by audience and name."""
+
+    clients: IdsByName | None = None
+    load_balancer: IdsByName | None = None
+    trunks: IdsByName | None = None
+    operators: IdsByName | None = None
+    cluster: IdsByName | None = None
+
+
+def given_in(by: Audiences, argument: str) -> Iterator[tuple[str, Any]]:
+    """What is given for each audience under each name, with its argument: "gcp.source_tags.operators.bastion"."""
+    for identity, audience in ARGUMENTS.items():
+        yield from ((f"{argument}.{audience}.{name}", one) for name, one in sorted(by.of(identity).items()))
 
 
 def unnamed_identities(rules: RuleSet, names: frozenset[Identity], argument: str) -> Iterator[Problem]:

@@ -9,14 +9,16 @@ from typing import Any, TypeVar
 import pulumi
 from msgspec.structs import replace
 
-from ..model.addresses import NamedBlock, Peer
+from ..model.addresses import Cidr, Family, NamedBlock, Peer
+from ..model.errors import ConfigurationError, Place, Problem
 from ..model.rules import RuleSet
+from .running import InvalidArguments
 
 Judged = TypeVar("Judged")
 
 
 def judged(
-    named: Mapping[str, NamedBlock], judge: Callable[[dict[str, Any], list[Any]], Judged]
+    named: Mapping[str, NamedBlock], judge: Callable[[dict[str, Any], dict[str, Any]], Judged]
 ) -> pulumi.Output[Judged]:
     """What `judge` makes of the blocks once all of them are known, or at a preview of those that are.
 
@@ -24,61 +26,96 @@ def judged(
 
     Args:
         named: the blocks by argument.
-        judge: called with the values that are known, by argument, and with those of them that are secret.
+        judge: called with the values that are known, and with those of them that are secret, by argument.
     """
     outputs = {place: pulumi.Output.from_input(one.value) for place, one in named.items()}
 
     async def verdict() -> Judged:
-        known, secrets = {}, []
+        known, secrets = dict[str, Any](), dict[str, Any]()
         for place, output in outputs.items():
             value = await output.future()
             if await output.is_known():
                 known[place] = value
                 if await output.is_secret():
-                    secrets.append(value)
+                    secrets[place] = value
         return judge(known, secrets)
 
     return _known(verdict(), outputs.values())
 
 
 def after(value: Judged, blocks: Iterable[NamedBlock]) -> pulumi.Input[Judged]:
-    """A value that is known, sent once these blocks are judged; itself without any."""
+    """A value that is known, sent once these blocks are judged; itself without any. It is neither made of them nor of
+    their resources, so that it depends on none.
+    """
     outputs = [pulumi.Output.from_input(one.value) for one in blocks]
     if not outputs:
         return value
 
     async def waited() -> Judged:
         for output in outputs:
-            await output.future()
+            await _end(output)
         return value
 
-    return _known(waited(), outputs, is_secret=False)
+    return _known(waited(), ())
 
 
-def _known(value: Any, outputs: Iterable[pulumi.Output[Any]], is_secret: bool | None = None) -> pulumi.Output[Any]:
-    """An output that is known whether those that it waits for are or not, with their resources."""
+async def _end(output: pulumi.Output[Any]) -> None:
+    try:
+        await output.future()
+    except Exception as error:  # noqa: BLE001
+        # one error is raised for every resource: its traceback would grow, and Pulumi formats it each time
+        raise error.with_traceback(None) from None
+
+
+def in_family(block: NamedBlock, family: Family) -> pulumi.Output[str | None]:
+    """The block as platforms write it, if it is of the family, else None; unknown as long as the block is."""
+
+    def written(value: Any) -> str | None:
+        try:
+            read = Cidr.parse(value)
+        except ValueError:  # whose text may show a secret
+            expected = "must be a block such as 203.0.113.0/24 or 2001:db8::/32, without host bits"
+            raise InvalidArguments(ConfigurationError([Problem(Place(str(block)), "", expected)])) from None
+        return str(read) if read.family is family else None
+
+    return pulumi.Output.from_input(block.value).apply(written)
+
+
+def _known(value: Any, outputs: Iterable[pulumi.Output[Any]]) -> pulumi.Output[Any]:
+    """An output that is known whether others are or not. It has their resources, and is a secret if one of them is."""
     outputs = tuple(outputs)
 
     async def resources() -> set[pulumi.Resource]:
         return set().union(*[await one.resources() for one in outputs])
 
     async def secret() -> bool:
-        return any([await one.is_secret() for one in outputs]) if is_secret is None else is_secret
+        return any([await one.is_secret() for one in outputs])
 
     async def known() -> bool:
         return True
 
-    made = [asyncio.ensure_future(one) for one in (resources(), value, known(), secret())]
-    return pulumi.Output(*made)
+    return _output(resources(), value, known(), secret())
+
+
+def _output(*parts: Any) -> pulumi.Output[Any]:
+    """An output of coroutines, each of which has an end whether the others fail or not."""
+    return pulumi.Output(*map(asyncio.ensure_future, parts))
+
+
+def _waiting(value: Any, verdict: pulumi.Output[Any]) -> pulumi.Output[Any]:
+    """The value once the verdict is there, without the verdict's resources and secrets, which are of all blocks."""
+    output = pulumi.Output.from_input(value)
+
+    async def waited() -> Any:
+        await _end(verdict)
+        return await output.future(with_unknowns=True)
+
+    return _output(output.resources(), waited(), output.is_known(), output.is_secret())
 
 
 def with_values(rules: RuleSet, verdict: pulumi.Output[Any]) -> RuleSet:
     """The rules, whose named blocks have their values once the verdict is there."""
-
-    def waiting(one: NamedBlock) -> NamedBlock:
-        return NamedBlock(one.name, pulumi.Output.all(one.value, verdict).apply(lambda both: both[0]))
-
-    blocks = {one: waiting(one) for one in rules.named}
+    blocks = {one: NamedBlock(one.name, _waiting(one.value, verdict)) for one in rules.named}
     if not blocks:
         return rules
     return RuleSet(

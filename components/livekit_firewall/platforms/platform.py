@@ -326,6 +326,14 @@ class Platform(Struct, Generic[T_co], frozen=True, kw_only=True):
         """The names in `from_cli` of the load balancers that the target names."""
         return ()
 
+    def sources(self, target: Target) -> Mapping[Identity, tuple[str, ...]]:
+        """The names in `from_cli` of what the target names, by whose they are."""
+        return {Identity.LOAD_BALANCER: self.load_balancers(target)}
+
+    def not_known(self, target: Target) -> Iterator[tuple[Identity, str]]:  # noqa: ARG002
+        """Whom the target names without it being known who they are, with a sentence on each."""
+        return iter(())
+
     def load_balancer_blocks(self, family: Family) -> tuple[str, ...]:  # noqa: ARG002
         """The addresses of load balancers, where the platform publishes them."""
         return ()

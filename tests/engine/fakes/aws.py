@@ -133,7 +133,9 @@ def _group(inputs: dict[str, Any]) -> Iterator[Refusal]:
 
 def _rule(inputs: dict[str, Any]) -> Iterator[Refusal]:
     given = [source for source in SOURCES if inputs.get(source) is not None]
-    if len(given) != 1:
+    # one that is not known yet may turn out to be none (terraform-plugin-framework-validators, ExactlyOneOf)
+    known = [source for source in given if is_known(inputs[source])]
+    if len(known) > 1 or (len(given) != 1 and known == given):
         yield "cidrIpv4", f"exactly one of {', '.join(SOURCES)} (got {', '.join(given) or 'none'})"
     protocol = inputs["ipProtocol"]
     if protocol == "icmp" and "cidrIpv6" in given:

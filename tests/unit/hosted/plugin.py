@@ -150,7 +150,8 @@ class Plugin:
         try:
             made = self.construct(inputs, **more)
         except Refused as refused:
-            assert [one for one in self.monitor.registered if not self.monitor.refuses] == []
+            made = [one for one in self.monitor.registered if one.name.startswith("lk")]
+            assert self.monitor.refuses or not made
             return refused
         raise AssertionError(f"not refused: {made}")
 

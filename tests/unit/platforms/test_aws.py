@@ -27,19 +27,37 @@ from livekit_firewall.model.services import Service
 from livekit_firewall.platforms.aws import render as aws
 from livekit_firewall.platforms.aws.component import AwsFirewall
 from livekit_firewall.platforms.aws.names import lawful, tag
-from livekit_firewall.platforms.aws.target import AwsTarget
+from livekit_firewall.platforms.aws.target import AwsTarget, PrefixList, PrefixLists
+from livekit_firewall.platforms.by_audience import ByAudience
 from livekit_firewall.platforms.platform import PLACEHOLDER
 from livekit_firewall.platforms.running import InvalidArguments
 
 from ..engine_mocks import UNKNOWN, unknown
 from ..golden_rules import SCENARIOS
 from ..readers.aws import admits_native
-from ..strategies import few_examples, judged, rule_sets
+from ..strategies import NAMED, few_examples, judged, rule_sets
 
 # Importing the SDK warns of its own deprecated modules.
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:pulumi_aws.*")
 
 TARGET = AwsTarget(vpc_id="vpc-0123", load_balancer_security_group_ids=("sg-0b",))
+EVERY = AwsTarget(
+    vpc_id="vpc-0123",
+    load_balancer_security_group_ids={"alb": "sg-0b"},
+    security_groups=ByAudience(
+        clients={"lan": "sg-0c"},
+        trunks={"sbc": "sg-07"},
+        operators={"bastion": "sg-00"},
+        load_balancer={"nlb": "sg-1b"},
+    ),
+    prefix_lists=PrefixLists(
+        clients={"lan": PrefixList(id="pl-0c", max_entries=2)},
+        trunks={"carrier": PrefixList(id="pl-07", max_entries=3)},
+        cluster={"nodes": PrefixList(id="pl-01", max_entries=2)},
+    ),
+    rules_quota=200,
+)
+ANYBODY = [*Identity, *NAMED]
 COMPONENT = "livekit:index:AwsFirewall"
 GROUP = "aws:ec2/securityGroup:SecurityGroup"
 INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
@@ -64,10 +82,10 @@ def problems_of(rules: RuleSet, target: AwsTarget, **options: bool) -> list[str]
 
 class TestMeaning:
     @few_examples
-    @given(judged(identities=TARGET.names))
+    @given(judged(identities=ANYBODY))
     def test_the_group_admits_exactly_what_the_rule_set_admits(self, case):
         rules, packet = case
-        assert admits_native(aws.render(rules, TARGET), packet) is rules.admits(packet)
+        assert admits_native(aws.render(rules, EVERY), packet, 200) is rules.admits(packet)
 
     @few_examples
     @given(judged(families=[Family.IPV4]))
@@ -78,16 +96,15 @@ class TestMeaning:
         assert [rule for rule in native.rules if rule.direction == "ingress" and rule.cidr_ipv6] == []
 
     @few_examples
-    @given(rule_sets(identities=TARGET.names))
+    @given(rule_sets(identities=ANYBODY))
     def test_the_order_of_the_rules_does_not_matter(self, rules):
         backwards = RuleSet(tuple(reversed(rules.rules)))
-        assert aws.render(backwards, TARGET) == aws.render(rules, TARGET)
+        assert aws.render(backwards, EVERY) == aws.render(rules, EVERY)
 
-    @pytest.mark.parametrize("named", sorted(TARGET.names))
-    def test_the_load_balancer_and_the_group_itself_are_distinguished(self, named):
-        native = aws.render(api_from(Peer.of(named)), TARGET)
-        admitted = [one for one in TARGET.names if admits_native(native, Packet(one, Protocol.TCP, 7880))]
-        assert admitted == [named]
+    @pytest.mark.parametrize("named", ANYBODY, ids=str)
+    def test_each_audience_each_block_and_the_group_itself_are_distinguished(self, named):
+        native = aws.render(api_from(Peer.of(named)), EVERY)
+        assert [one for one in ANYBODY if admits_native(native, Packet(one, Protocol.TCP, 7880), 200)] == [named]
 
     def test_egress_is_open_in_both_families_whatever_the_ingress_rules_are(self):
         native = aws.render(RuleSet.of([]), TARGET, ipv6=False)
@@ -125,19 +142,19 @@ class TestKeys:
     """A rule's name is what it admits: a change of either is another resource."""
 
     @few_examples
-    @given(rule_sets(identities=TARGET.names))
+    @given(rule_sets(identities=ANYBODY))
     def test_are_unique_and_lawful_and_so_are_the_aliases(self, rules):
-        keys = [key for rule in aws.render(rules, TARGET).rules for key in (rule.key, *rule.also)]
+        keys = [key for rule in aws.render(rules, EVERY).rules for key in (rule.key, *rule.also)]
         assert len(set(keys)) == len(keys)
         assert [key for key in keys if not re.fullmatch(r"[a-z0-9.-]+", key)] == []
 
     @few_examples
-    @given(rule_sets(identities=TARGET.names), rule_sets(identities=TARGET.names))
+    @given(rule_sets(identities=ANYBODY), rule_sets(identities=ANYBODY))
     def test_mean_the_same_rule_in_every_rule_set(self, one, other):
         def facts(rules):
             return {
-                rule.key: (rule.ip_protocol, rule.from_port, rule.to_port, rule.cidr_ipv4, rule.cidr_ipv6)
-                for rule in aws.render(rules, TARGET).rules
+                rule.key: ({**rule.arguments(), "description": ""}, rule.block)
+                for rule in aws.render(rules, EVERY).rules
             }
 
         first, second = facts(one), facts(other)

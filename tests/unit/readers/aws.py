@@ -1,8 +1,8 @@
 """A security group as EC2 reads it: allow rules only, what none of them allows is dropped.
 
 Source: EC2 API reference (AuthorizeSecurityGroupIngress, IpPermission) and the VPC guide's "Security
-group rules". What it takes on trust: that the group referenced for the load balancer is the load
-balancer's, and that nodes of the same group are its members.
+group rules". What it takes on trust: whose the groups and prefix lists are, and that nodes of the same group
+are its members.
 """
 
 from __future__ import annotations
@@ -13,10 +13,21 @@ from collections.abc import Mapping
 from itertools import product
 from typing import Any
 
-from livekit_firewall.model.addresses import Cidr, Identity, Packet
+from livekit_firewall.model.addresses import Cidr, Identity, NamedBlock, Packet
 from livekit_firewall.model.packets import EVERYBODY
 
 from .area import ADDRESSES, Area, ports_of
+
+WHOSE = {
+    "self": Identity.SAME_GROUP,
+    "sg-0c": Identity.CLIENTS,
+    "pl-0c": Identity.CLIENTS,
+    "sg-07": Identity.TRUNKS,
+    "pl-07": Identity.TRUNKS,
+    "sg-00": Identity.OPERATORS,
+    "pl-01": Identity.CLUSTER,
+}
+"""Groups and prefix lists of the tests, any other being the load balancer's."""
 
 DESCRIPTION = re.compile(r"[a-zA-Z0-9 ._\-:/()#,@\[\]+=;{}!$*]{0,255}")
 
@@ -36,10 +47,11 @@ def _ports(rule: Any, packet: Packet) -> bool:
 
 
 def _end(rule: Any, packet: Packet) -> bool:
+    if isinstance(packet.source, NamedBlock):
+        return rule.block is not None and rule.block.name == packet.source.name
     if isinstance(packet.source, Identity):
-        # Which group it is: the one that holds the rule, or else one that was given for the load balancer.
-        same = rule.referenced_security_group_id == "self"
-        return rule.referenced_security_group_id is not None and same is (packet.source is Identity.SAME_GROUP)
+        known_by = rule.referenced_security_group_id or rule.prefix_list_id
+        return known_by is not None and WHOSE.get(known_by, Identity.LOAD_BALANCER) is packet.source
     block = rule.cidr_ipv4 or rule.cidr_ipv6
     return block is not None and packet.source in ipaddress.ip_network(block)
 
@@ -48,7 +60,8 @@ def area(token: str, inputs: Mapping[str, Any]) -> Area:
     """What a rule lets in and out of its group. A group lets nothing in by itself."""
     if not token.endswith("Rule"):
         return Area()
-    group, sender = inputs["securityGroupId"], inputs.get("referencedSecurityGroupId") or ADDRESSES
+    group, named = inputs["securityGroupId"], inputs.get("referencedSecurityGroupId") or inputs.get("prefixListId")
+    sender = named or ADDRESSES
     block = inputs.get("cidrIpv4") or inputs.get("cidrIpv6")
     ports = f"{inputs.get('fromPort')}-{inputs.get('toPort')}"
     if "Egress" in token or inputs["ipProtocol"] not in ("tcp", "udp"):
@@ -70,7 +83,7 @@ def refuse_if_ec2_would(native: Any, quota: int = 60) -> None:
     """EC2's own checks, as far as they are documented; two equal permissions are a Duplicate error."""
     seen = set()
     for rule in native.rules:
-        ends = rule.cidr_ipv4, rule.cidr_ipv6, rule.referenced_security_group_id
+        ends = rule.cidr_ipv4, rule.cidr_ipv6, rule.referenced_security_group_id, rule.prefix_list_id, rule.block
         assert [end is not None for end in ends].count(True) == 1, f"not exactly one source: {rule}"
         if rule.cidr_ipv4 is not None:
             assert str(ipaddress.IPv4Network(rule.cidr_ipv4)) == rule.cidr_ipv4, rule
@@ -83,8 +96,9 @@ def refuse_if_ec2_would(native: Any, quota: int = 60) -> None:
         seen.add(permission)
     for group, direction in product(range(1, native.groups + 1), ("ingress", "egress")):
         mine = [rule for rule in native.rules if rule.group == group and rule.direction == direction]
-        assert sum(rule.cidr_ipv6 is None for rule in mine) <= quota, "RulesPerSecurityGroupLimitExceeded"
-        assert sum(rule.cidr_ipv4 is None for rule in mine) <= quota, "RulesPerSecurityGroupLimitExceeded"
+        for other in ("cidr_ipv6", "cidr_ipv4"):
+            count = sum(rule.entries for rule in mine if getattr(rule, other) is None)
+            assert count <= quota, "RulesPerSecurityGroupLimitExceeded"
     assert {rule.group for rule in native.rules} <= set(range(1, native.groups + 1))
     assert native.groups * quota <= 1000, "RulesPerNetworkInterfaceLimitExceeded"
 

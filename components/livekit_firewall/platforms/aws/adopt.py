@@ -49,9 +49,11 @@ def expected(native: Native, component: str, target: AwsTarget) -> Iterator[Impo
 
 
 def content_of(rule: SecurityGroupRule) -> tuple[object, ...]:
-    """The content of a rule that the component makes."""
-    block = rule.cidr_ipv4 or rule.cidr_ipv6
-    return content(rule.ip_protocol, rule.from_port, rule.to_port, block, rule.referenced_security_group_id)
+    """The content of a rule that the component makes; that of a block that is not known equals no other."""
+    if rule.block:
+        return (rule.key,)
+    block, other = rule.cidr_ipv4 or rule.cidr_ipv6, rule.referenced_security_group_id or rule.prefix_list_id
+    return content(rule.ip_protocol, rule.from_port, rule.to_port, block, other)
 
 
 def listed_resources(groups: Iterable[Group]) -> Iterator[ImportEntry]:

@@ -80,4 +80,5 @@ def _doubled(claim: _Claim, native: Native, group: str, me: str) -> Iterator[Pro
 
 def _is_known(rule: SecurityGroupRule) -> bool:
     """Whether its source is: two outputs may be the same group, or not."""
-    return isinstance(rule.referenced_security_group_id, str | None)
+    ids = (rule.referenced_security_group_id, rule.prefix_list_id)
+    return rule.block is None and all(isinstance(one, str | None) for one in ids)

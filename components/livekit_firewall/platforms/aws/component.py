@@ -8,9 +8,10 @@ from typing import Any
 import pulumi
 
 from ...effective.resources import inputs_of
-from ...model.addresses import Direction
+from ...model.addresses import Direction, Family
 from ...model.errors import ConfigurationError
 from ...model.rules import RuleSet
+from ..judged import after, in_family
 from ..resource_options import admit, registered
 from ..running import (
     Handles,
@@ -180,17 +181,20 @@ class AwsFirewall(pulumi.ComponentResource):
         kind = INGRESS_RULE if rule.direction is Direction.INGRESS else EGRESS_RULE
         inputs = {
             **inputs_of(rule.arguments()),
+            "ipProtocol": after(rule.ip_protocol, rule.waits),
             "securityGroupId": group_id,
             "region": self._region,
             "tags": self._rule_tags,
         }
+        if rule.block:  # once it is known, it is one of the two
+            inputs |= {f"cidrI{family.value[1:]}": in_family(rule.block, family) for family in Family}
         if rule.referenced_security_group_id is SELF:
             inputs["referencedSecurityGroupId"] = group_id
         opts = pulumi.ResourceOptions(
             parent=self,
             ignore_changes=["description"],  # see SecurityGroupRule.description
             # What has a name of the user's own may be another one: a modification would cut open flows.
-            replace_on_changes=["referencedSecurityGroupId"] if rule.referenced_security_group_id else None,
+            replace_on_changes=list(rule.replaced_by) or None,
             aliases=[pulumi.Alias(name=f"{self._name}-{key}") for key in rule.also],
             # Those of the component stay with the group: a rule that is retained stays open when it is taken
             # back, and one that is protected stops every change.

@@ -43,7 +43,7 @@ def read(value: object, asked: Selection) -> EffectiveRules:
     mine = [group for group in groups if group.id in chosen]
     rules = [rule for group in mine for rule in group.rules]
     parsed = [one for group in mine if group.doubt for one in in_doubt(group.id, group.doubt)]
-    parsed += [one for rule in rules for one in _parsed(rule, chosen)]
+    parsed += [one for rule in rules for one in _parsed(rule, chosen, asked.lists)]
     return evaluate(", ".join(chosen), parsed, members=chosen[:1], adopted=tuple(listed_resources(mine)))
 
 
@@ -93,7 +93,7 @@ def _chosen(groups: Iterable[Group], asked: Selection) -> tuple[str, ...]:
     return tuple(one for one, known in names.items() if set(known) & set(asked.groups))
 
 
-def _parsed(rule: AnyRule, chosen: tuple[str, ...]) -> Iterable[ParsedRule]:
+def _parsed(rule: AnyRule, chosen: tuple[str, ...], lists: tuple[str, ...]) -> Iterable[ParsedRule]:
     """As ingress; nothing of a rule that is surely for egress."""
     if rule.direction is Direction.EGRESS:
         return ()
@@ -101,15 +101,22 @@ def _parsed(rule: AnyRule, chosen: tuple[str, ...]) -> Iterable[ParsedRule]:
     ports = " ".join(str(ports) for flow in flows for ports in flow.ranges)
     is_whole = rule.first is not None or all(not flow.ports for flow in flows)
     doubt = rule.doubt or ("" if is_whole else "names no ports")
-    sources = () if doubt else tuple(_sources(rule, ports, chosen))
+    sources = () if doubt else tuple(_sources(rule, ports, chosen, lists))
     return NativeRule(rule.name, flows, sources, unread=doubt).parts
 
 
-def _sources(rule: AnyRule, ports: str, chosen: tuple[str, ...]) -> Iterator[RuleSource]:
-    """References to groups admit private addresses of their interfaces, which may be any block of a VPC."""
+def _sources(rule: AnyRule, ports: str, chosen: tuple[str, ...], lists: tuple[str, ...]) -> Iterator[RuleSource]:
+    """References to groups admit private addresses of their interfaces, which may be any block of a VPC.
+
+    Args:
+        lists: prefix lists that are meant to be admitted, whatever they hold.
+    """
     yield from (block_source(block, rule.name) for block in rule.blocks)
     yield from (RuleSource(group, name=chosen[0] if group in chosen else group) for group in rule.groups)
     for one in rule.prefix_lists:
+        if one in lists:
+            yield RuleSource(one, name=one)
+            continue
         yield RuleSource(one, unread=f"admits {ports} from the prefix list {one}, whose blocks are not in this JSON")
     if not (rule.blocks or rule.groups or rule.prefix_lists):
         yield RuleSource("(unknown)", unread=f"admits {ports} from a source that is not known")

@@ -27,7 +27,7 @@ from ...effective.snapshot import Size, Snapshot, snapshot_of
 from ...effective.syntax import refuse
 from ...model.addresses import Direction, Family, Identity
 from .limits import LIMITS
-from .names import firewall_of
+from .names import audience_of, firewall_of
 from .native import flows_of_rule
 from .permissions import BLOCKS, NAMED, Permission, bare, permissions, values
 from .record import EGRESS_RULE, EXCLUSIVE, GROUPS, INGRESS_RULE, OLDER_RULE
@@ -178,12 +178,13 @@ def _sources(
         kinds = () if word else GROUPS
         for value in values(fields.get(field), many):
             name = names.of(one, held.get(field, field), bare(value), kinds, word)
+            audience = audience_of(one.name)
             if word:
-                yield RuleSource(worded(value), name=name)
+                yield identity_source(audience, value, name) if audience else RuleSource(worded(value), name=name)
             elif name == group:
                 yield identity_source(Identity.SAME_GROUP, value, MEMBERS)
-            else:
-                yield identity_source(Identity.LOAD_BALANCER, value, name)
+            else:  # the load balancer's had no name once
+                yield identity_source(audience or Identity.LOAD_BALANCER, value, name)
     if fields.get("self") not in (None, False):
         yield identity_source(Identity.SAME_GROUP, None, MEMBERS)
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from ...model.addresses import Identity
 from ...model.errors import Place, Problem
 from ...model.rules import RuleSet
-from ...model.text import quoted
-from ..platform import PLACEHOLDER, ipv6_problems
+from ..platform import ipv6_problems
 from ..tags import TagLimits, tag_problems
+from .sources import source_problems
 from .target import AwsTarget
 
 LIMITS = {
@@ -28,22 +26,13 @@ LIMITS = {
 TAGS = TagLimits(50, 128, 256, r"(?i)aws:", "that does not begin with aws:")
 """EC2 user guide, "Tag restrictions"."""
 
-# Lenient after the prefix; an account in front of it is how a group of a peered VPC is named.
-_GROUP_ID = re.compile(rf"{PLACEHOLDER}|([0-9]{{12}}/)?sg-[a-zA-Z0-9-]+")
-
-
-def load_balancers(target: AwsTarget) -> tuple[tuple[str, object], ...]:
-    """The load balancer's groups, each with its name: "" for one of a list, where the id is the name."""
-    given = target.load_balancer_security_group_ids or ()
-    return tuple(given.items() if isinstance(given, Mapping) else (("", one) for one in dict.fromkeys(given)))
-
 
 def request_problems(rules: RuleSet, target: AwsTarget, ipv6: bool) -> Iterator[Problem]:
     """What is wrong before a single rule is made."""
     yield from _target_problems(target)
     yield from tag_problems("aws.tags", target.tags, TAGS, ("Name",))
     yield from tag_problems("aws.rule_tags", target.rule_tags, TAGS)
-    yield from _load_balancer_problems(rules, target)
+    yield from source_problems(rules, target)
     if not ipv6:
         yield from ipv6_problems(rules)
 
@@ -133,54 +122,3 @@ def _baseline_problems(target: AwsTarget) -> Iterator[Problem]:
             "of egress too",
             "set aws.egress: true; the rule to anywhere then replaces what the group has",
         )
-
-
-def _load_balancer_problems(rules: RuleSet, target: AwsTarget) -> Iterator[Problem]:
-    place = Place("aws.load_balancer_security_group_ids")
-    given = target.load_balancer_security_group_ids
-    if given is None and Identity.LOAD_BALANCER in rules.identities:
-        services = dict.fromkeys(
-            rule.service.label for rule in rules.ingress if rule.peer.identity is Identity.LOAD_BALANCER
-        )
-        yield Problem(
-            place,
-            "",
-            f"the security groups of the load balancer, which alone may reach {', '.join(services)}",
-            "set it, or name the load balancer by its addresses in load_balancer.cidrs",
-        )
-    if given is None:
-        return
-    if not isinstance(given, list | tuple | Mapping):
-        yield Problem(place, "an output", "a mapping from names of your own to ids", NAMED)
-        return
-    if not given:
-        yield Problem(
-            place, "nothing", "at least one security group id", "remove it if no load balancer stands in front"
-        )
-    for name, one in load_balancers(target):
-        if isinstance(one, str) and not _GROUP_ID.fullmatch(one):
-            yield Problem(
-                Place(f"{place.path}.{name}" if name else place.path),
-                quoted(one),
-                "the id of a security group, such as sg-0123456789abcdef0",
-                "blocks of addresses go to load_balancer.cidrs",
-            )
-        elif not name and not isinstance(one, str):
-            yield Problem(
-                place, "a list with an output of another resource", "a mapping, where an id is not known yet", NAMED
-            )
-    yield from _same_ids(given, place)
-
-
-NAMED = "give each a name, which its rules keep: {alb: GROUP.id}"
-
-
-def _same_ids(given: object, place: Place) -> Iterator[Problem]:
-    names: dict[str, list[str]] = {}
-    for name, one in given.items() if isinstance(given, Mapping) else ():
-        if isinstance(one, str):
-            names.setdefault(one, []).append(name)
-    for one, twins in names.items():
-        if len(twins) > 1:
-            got = f"{quoted(one)} as {', '.join(twins)}"
-            yield Problem(place, got, "one name for each security group", "AWS refuses the same rule twice; remove one")

@@ -6,6 +6,7 @@ import re
 from hashlib import sha256
 
 from ...effective.resources import OURS, PROJECT
+from ...model.addresses import Identity
 
 LONGEST_TAG = 250
 """AWS takes 256 characters; the rest is for the number of a group."""
@@ -48,6 +49,19 @@ def lawful(name: str) -> str:
     if kept == name and not name.lower().startswith("sg-"):
         return name
     return f"livekit-{kept}-{_digest(name)}"
+
+
+_OF = re.compile(rf"(?:.*-)?(?:tcp|udp)-[0-9]+(?:-[0-9]+)?-(?:pl-)?({'|'.join(Identity)})-.+")
+
+
+def audience_of(rule: str) -> Identity | None:
+    """The audience in the name of a rule of ours.
+
+    Args:
+        rule: its key, alone or after the component's name.
+    """
+    found = _OF.fullmatch(rule)
+    return Identity(found[1]) if found else None
 
 
 def firewall_of(group: str) -> str:

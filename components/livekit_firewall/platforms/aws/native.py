@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 from msgspec.structs import replace
 
 from ...effective.native_rule import Flow, flows_of
-from ...effective.resources import Resource, planned
+from ...effective.resources import NOT_KNOWN, Resource, planned
 from ...effective.syntax import protocols_of
-from ...model.addresses import Direction
+from ...model.addresses import Direction, NamedBlock
 from ...model.ports import MAX_PORT
 from ..platform import PLACEHOLDER
 from .names import numbered
@@ -36,13 +36,16 @@ class SecurityGroupRule:
         direction: ingress or egress.
         ip_protocol: `tcp`, `udp`, `icmp`, `icmpv6`, or `-1` for all.
         from_port, to_port: ports, or ICMP type and code (-1 = every code); None with `-1`, which takes none.
-        cidr_ipv4, cidr_ipv6, referenced_security_group_id: the other end, exactly one of them. The
-            reference is a text, an output of another resource, or `SELF`.
+        cidr_ipv4, cidr_ipv6, referenced_security_group_id, prefix_list_id, block: the other end, exactly one of them.
+            References are texts or outputs of other resources; that to a group may be `SELF`. The block is one that
+            becomes a `cidr_ipv4` or a `cidr_ipv6` when it is known.
         description: the service and LiveKit's keys. It differs for one key when the same ports come from
             another place (`udp_port`, then `rtc.udp_port` of a file), so the component writes it once and
             then ignores it: any modification of a rule cuts the untracked flows that it enables.
         also: keys that it may have had up to version 0.1, when they held the service: aliases.
         group: which of the component's groups it is in, from 1.
+        entries: what it counts as towards the quota, in both families unless it has a block of one.
+        waits: blocks of other rules on its ports, which have to be judged before it is sent.
     """
 
     key: str
@@ -56,6 +59,30 @@ class SecurityGroupRule:
     description: str
     also: tuple[str, ...] = ()
     group: int = 1
+    prefix_list_id: object = None
+    block: NamedBlock | None = None
+    entries: int = 1
+    waits: tuple[NamedBlock, ...] = ()
+
+    @property
+    def is_in_ipv4(self) -> bool:
+        """Whether it counts towards that family's quota."""
+        return self.cidr_ipv6 is None
+
+    @property
+    def is_in_ipv6(self) -> bool:
+        return self.cidr_ipv4 is None
+
+    @property
+    def replaced_by(self) -> tuple[str, ...]:
+        """The inputs on whose change it is made anew: those that its name does not say."""
+        given = {
+            "referencedSecurityGroupId": self.referenced_security_group_id,
+            "prefixListId": self.prefix_list_id,
+            "cidrIpv4": self.block,
+            "cidrIpv6": self.block,
+        }
+        return tuple(name for name, value in given.items() if value)
 
     @property
     def is_baseline(self) -> bool:
@@ -63,16 +90,22 @@ class SecurityGroupRule:
         return self.ip_protocol not in ("tcp", "udp")
 
     def arguments(self) -> dict[str, object]:
-        """The arguments of `SecurityGroupIngressRule` and `SecurityGroupEgressRule`, but for the group."""
-        ours = {"key", "direction", "also", "group"}
-        values = {one.name: getattr(self, one.name) for one in fields(self) if one.name not in ours}
-        return {name: value for name, value in values.items() if value is not None}
+        """The arguments of `SecurityGroupIngressRule` and `SecurityGroupEgressRule`, but for its group and block."""
+        return {name: value for name in _ARGUMENTS if (value := getattr(self, name)) is not None}
 
     def as_json(self) -> dict[str, object]:
         shown = {"key": self.key, "direction": str(self.direction), **self.arguments()}
+        if self.block:
+            shown["cidr"] = NOT_KNOWN
         if self.group > 1:
             shown["group"] = self.group
         return {name: value if isinstance(value, str | int) else PLACEHOLDER for name, value in shown.items()}
+
+
+_ARGUMENTS = (
+    "ip_protocol", "from_port", "to_port", "cidr_ipv4", "cidr_ipv6", "referenced_security_group_id", "prefix_list_id",
+    "description",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +141,8 @@ class Native:
             given = {**rule.arguments(), "security_group_id": group}
             if rule.referenced_security_group_id is SELF:
                 given["referenced_security_group_id"] = group
+            if rule.block:
+                given |= {"cidr_ipv4": NOT_KNOWN, "cidr_ipv6": NOT_KNOWN}
             kind = INGRESS_RULE if rule.direction is Direction.INGRESS else EGRESS_RULE
             yield planned(kind, rule.key, given, rule.also)
 

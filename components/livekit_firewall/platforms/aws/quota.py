@@ -30,7 +30,8 @@ def quota_problems(made: Rules, target: AwsTarget, merged: Callable[[], Rules]) 
     """More rules than a group holds.
 
     A reference to a group counts in both families: the pages of the documentation disagree on it, and running into the
-    quota leaves a group half made. So do the rules of an existing group.
+    quota leaves a group half made. So do the rules of an existing group, a block that is not known yet, and a prefix
+    list, of which each entry that it may have counts.
 
     Args:
         made: the rules, not spread yet.
@@ -43,7 +44,11 @@ def quota_problems(made: Rules, target: AwsTarget, merged: Callable[[], Rules]) 
 
 
 def _count(one: _Full, target: AwsTarget) -> int:
-    return len(one.rules) + target.existing_rules
+    return _entries(one.rules) + target.existing_rules
+
+
+def _entries(rules: Rules) -> int:
+    return sum(rule.entries for rule in rules)
 
 
 def _fullest(made: Rules, groups: int) -> Iterator[_Full]:
@@ -52,11 +57,11 @@ def _fullest(made: Rules, groups: int) -> Iterator[_Full]:
     }
     for rule in spread(made, groups):
         for family in Family:
-            if (rule.cidr_ipv6 if family is Family.IPV4 else rule.cidr_ipv4) is None:
+            if rule.is_in_ipv4 if family is Family.IPV4 else rule.is_in_ipv6:
                 sides[rule.direction, family].setdefault(rule.group, []).append(rule)
     for (direction, family), mine in sides.items():
         if mine:
-            group = max(sorted(mine), key=lambda number: len(mine[number]))
+            group = max(sorted(mine), key=lambda number: _entries(mine[number]))
             yield _Full(direction, family, group, mine[group])
 
 
@@ -64,7 +69,10 @@ def _over_quota(full: _Full, target: AwsTarget, ways: Iterable[str]) -> Problem:
     count, label = _count(full, target), "IPv4" if full.family is Family.IPV4 else "IPv6"
     got = f"{count}, {target.existing_rules} of them existing" if target.existing_rules else str(count)
     fewer = [rule for rule in full.rules if rule.ip_protocol in ("tcp", "udp")]  # those that blocks make
-    largest = Counter(rule.description.partition(":")[0] for rule in fewer).most_common(3)
+    entries = Counter[str]()
+    for rule in fewer:
+        entries[rule.description.partition(":")[0]] += rule.entries
+    largest = entries.most_common(3)
     takes = ", ".join(f"{service} takes {number}" for service, number in largest)
     blocks = f"name fewer, larger blocks ({takes}), or a load balancer by its security group"
     return Problem(
@@ -121,7 +129,7 @@ def _within(rule: SecurityGroupRule, made: Rules) -> Rules:
 
 
 def _source(rule: SecurityGroupRule) -> tuple[object, ...]:
-    return rule.ip_protocol, rule.cidr_ipv4, rule.cidr_ipv6, rule.referenced_security_group_id
+    return (rule.ip_protocol, rule.cidr_ipv4, rule.cidr_ipv6, rule.referenced_security_group_id, rule.prefix_list_id)
 
 
 def _covers(rule: SecurityGroupRule, one: SecurityGroupRule) -> bool:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ...effective.resources import Resource, ResourceNames
     from ...effective.snapshot import Size
     from ...effective.update import Operation, Outcome
+    from ...model.addresses import Identity
     from ...model.rules import RuleSet
     from ..attachments import Attachment
     from ..platform import Native as AnyNative
@@ -68,16 +69,23 @@ class _Aws(Platform[AwsTarget], frozen=True):
             f"raise aws.groups, which makes other rules move and cuts none, or {quota}" if is_new else f"raise {quota}"
         )
 
-    def load_balancers(self, target: Target) -> tuple[str, ...]:
-        from .limits import load_balancers
+    def sources(self, target: Target) -> Mapping[Identity, tuple[str, ...]]:
+        from .sources import sources
 
-        return tuple(str(one) for _, one in load_balancers(self.own(target)))
+        return sources(self.own(target))
+
+    def not_known(self, target: Target) -> Iterator[tuple[Identity, str]]:
+        from .sources import not_known
+
+        return not_known(self.own(target))
 
     def selection(self, target: Target) -> Selection | None:
         from ...effective.evaluate import Selection
+        from ...model.addresses import Identity
 
-        groups = self.own(target).groups
-        return Selection(most=groups) if groups > 1 else None
+        given = self.own(target)
+        lists = tuple(str(each.id) for audience in Identity for _, each in given.lists_of(audience))
+        return Selection(most=given.groups, lists=lists) if given.groups > 1 or lists else None
 
     def tracking(self, is_open: bool, target: Target) -> str:
         from .render import has_egress

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from operator import attrgetter
 
-from ...model.addresses import ANY, Cidr, Direction, Family, Identity
+from ...model.addresses import ANY, NAMED, Cidr, Direction, Family, Identity, NamedBlock
 from ...model.errors import RenderError
 from ...model.ports import MAX_PORT, PortRange
 from ...model.rules import Rule, RuleSet
 from ...model.services import Service
 from ..platform import Baseline
-from .limits import LIMITS, load_balancers, request_problems
+from .limits import LIMITS, request_problems
 from .merge import merged
 from .native import SELF, Native, SecurityGroupRule
 from .quota import quota_problems
@@ -95,7 +95,7 @@ def _ingress(rules: RuleSet, target: AwsTarget, merge: bool) -> Iterator[Securit
     for rule in rules.ingress:
         for peer in _peers(rule, target):
             tuples.setdefault((rule.ports, peer.name), []).append((rule, peer))
-    for (ports, _), sharing in (merged(tuples, _ANYWHERE) if merge else tuples).items():
+    for (ports, _), sharing in (merged(tuples, _may_be_anywhere) if merge else tuples).items():
         sharing.sort(key=lambda pair: pair[0].service.order)
         _, peer = sharing[0]
         services = sorted(_relatives(one.service for one, _ in sharing), key=lambda service: service.order)
@@ -108,6 +108,10 @@ def _ingress(rules: RuleSet, target: AwsTarget, merge: bool) -> Iterator[Securit
             cidr_ipv4=peer.cidr_ipv4,
             cidr_ipv6=peer.cidr_ipv6,
             referenced_security_group_id=peer.group,
+            prefix_list_id=peer.prefix_list,
+            block=peer.block,
+            entries=peer.entries,
+            waits=tuple(sorted(set(rules.named_on(ports)) - {peer.block}, key=str)),
             description=_description(rule for rule, _ in sharing),
             also=(
                 *([_key(ports, peer.was)] if peer.was and isinstance(peer.group, str) else []),
@@ -135,34 +139,50 @@ class _Peer:
     cidr_ipv4: str | None = None
     cidr_ipv6: str | None = None
     group: object = None
+    prefix_list: object = None
+    block: NamedBlock | None = None
+    entries: int = 1
     was: str = ""
 
 
 def _peers(rule: Rule, target: AwsTarget) -> Iterator[_Peer]:
     if rule.peer.identity is Identity.SAME_GROUP:
         yield _Peer(str(Identity.SAME_GROUP), group=SELF)
-    elif rule.peer.identity is Identity.LOAD_BALANCER:
-        yield from _load_balancers(target)
+    elif rule.peer.identity:
+        yield from _named_in(target, rule.peer.identity)
+    if rule.peer.named:
+        yield _Peer(str(rule.peer.named), block=rule.peer.named)
     for block in rule.peer.blocks:
         yield _block(block)
 
 
 def _block(block: Cidr) -> _Peer:
     name = f"any-{block.family}" if block.is_any else re.sub("[:/]", "-", str(block))
-    return _Peer(name, **{f"cidr_{block.family}": str(block)})
+    is_ipv4 = block.family is Family.IPV4
+    return _Peer(name, cidr_ipv4=str(block) if is_ipv4 else None, cidr_ipv6=None if is_ipv4 else str(block))
 
 
 _ANYWHERE = frozenset(_block(block).name for block in ANY.values())
 
 
-def _load_balancers(target: AwsTarget) -> Iterator[_Peer]:
-    """Each of the load balancer's groups by its name, whatever its place in the list and whether its id is known."""
-    for name, one in load_balancers(target):
-        if name:
-            was = one.replace("/", "-") if isinstance(one, str) else str(Identity.LOAD_BALANCER)
-            yield _Peer(f"{Identity.LOAD_BALANCER}-{name}", group=one, was=was)
-        else:
+def _may_be_anywhere(source: str) -> bool:
+    return source in _ANYWHERE or source.startswith(NAMED)
+
+
+def _named_in(target: AwsTarget, audience: Identity) -> Iterator[_Peer]:
+    """Each group and prefix list of an audience by its name, whatever its place and whether its id is known."""
+    is_balancer = audience is Identity.LOAD_BALANCER
+    for name, one in target.groups_of(audience):
+        if not name:
             yield _Peer(str(one).replace("/", "-"), group=one)
+        elif is_balancer:
+            was = one.replace("/", "-") if isinstance(one, str) else str(audience)
+            yield _Peer(f"{audience}-{name}", group=one, was=was)
+        else:
+            yield _Peer(f"{audience}-{name}", group=one)
+    for name, one in target.lists_of(audience):
+        # no audience begins so, and no group is called so
+        yield _Peer(f"pl-{audience}-{name}", prefix_list=one.id, entries=one.max_entries or 1)
 
 
 def _key(ports: PortRange, peer: str) -> str:

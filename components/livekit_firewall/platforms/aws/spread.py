@@ -2,9 +2,10 @@
 
 An interface admits what its groups admit together, so that it does not matter which group has a rule, but for one
 thing: a rule that moves is made anew, and one from or to anywhere may enable flows that AWS does not track, which it
-cuts when their rule goes (EC2 guide, "Security group connection tracking"). Those stay in the first group, whatever the
-number of groups. All others are spread by rendezvous hashing of their keys: a rule that comes or goes moves no other
-one, and a group that is added or taken away as the last one moves those alone that come into it or leave it.
+cuts when their rule goes (EC2 guide, "Security group connection tracking"). Those stay in the first
+group, whatever the number of groups, as does a block that is not known yet, which may be anywhere. All others are
+spread by rendezvous hashing of their keys: a rule that comes or goes moves no other one, and a group that is added or
+taken away as the last one moves those alone that come into it or leave it.
 """
 
 from __future__ import annotations
@@ -30,7 +31,8 @@ def stays(rule: SecurityGroupRule) -> bool:
     """Whether it is in the first group, however many there are. What the members of the group may reach is there for
     the same group to be meant by every number of them.
     """
-    return bool({rule.cidr_ipv4, rule.cidr_ipv6} & ANYWHERE) or rule.referenced_security_group_id is SELF
+    is_anywhere = rule.block is not None or bool({rule.cidr_ipv4, rule.cidr_ipv6} & ANYWHERE)
+    return is_anywhere or rule.referenced_security_group_id is SELF
 
 
 def group_of(key: str, groups: int) -> int:

@@ -2,12 +2,41 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 from msgspec import Struct
 
 from ...inputs.records import Id, NamedIds, Tags, TextOrOutput, expects
 from ...model.addresses import Identity
+from ..by_audience import Audiences, ByAudience
+
+
+class PrefixList(Struct, frozen=True, kw_only=True):
+    """A prefix list of EC2: the account's own, or one of AWS.
+
+    Attributes:
+        max_entries: what it counts as towards the quota: the most entries of the account's own, the weight of one of
+            AWS (VPC guide, "Prefix lists" and "Available AWS-managed prefix lists").
+    """
+
+    id: Id | None = None
+    max_entries: Annotated[int, expects("a number of entries, 1 to 1000", shown=True, ge=1, le=1000)] | None = None
+
+
+ListsByName = Annotated[
+    dict[str, PrefixList], expects("a mapping from names of your own to mappings with id and max_entries")
+]
+
+
+class PrefixLists(Audiences, frozen=True, kw_only=True):
+    """Prefix lists by audience and name."""
+
+    clients: ListsByName | None = None
+    load_balancer: ListsByName | None = None
+    trunks: ListsByName | None = None
+    operators: ListsByName | None = None
+    cluster: ListsByName | None = None
 
 
 class AwsTarget(Struct, frozen=True, kw_only=True):
@@ -17,6 +46,9 @@ class AwsTarget(Struct, frozen=True, kw_only=True):
         load_balancer_security_group_ids: by names of the user's own, which become the names of their rules: whatever
             the order and whenever an id is known, each stays the same rule. A list holds plain ids only, which are
             their own names.
+        security_groups: groups of each audience, by names of the user's own. A group stands for the private addresses
+            of its interfaces.
+        prefix_lists: prefix lists of each audience, likewise. What they hold is for whoever keeps them to say.
         rules_quota: what the account's quota is (VPC quotas, "Inbound or outbound rules per security group").
         groups: how many new groups the rules are spread over; see `spread.py`.
         merge_rules: see `merge.py`.
@@ -29,6 +61,8 @@ class AwsTarget(Struct, frozen=True, kw_only=True):
     vpc_id: Id | None = None
     security_group_id: Id | None = None
     load_balancer_security_group_ids: NamedIds | None = None
+    security_groups: ByAudience = ByAudience()
+    prefix_lists: PrefixLists = PrefixLists()
     egress: bool | None = None
     baseline: bool = True
     exclusive: bool = False
@@ -44,4 +78,16 @@ class AwsTarget(Struct, frozen=True, kw_only=True):
     def names(self) -> frozenset[Identity]:
         """See `platform.Target`."""
         balancer = self.load_balancer_security_group_ids not in (None, [], (), {})
-        return frozenset({Identity.SAME_GROUP, *([Identity.LOAD_BALANCER] if balancer else [])})
+        by_name = self.security_groups.names | self.prefix_lists.names
+        return frozenset({Identity.SAME_GROUP, *by_name, *([Identity.LOAD_BALANCER] if balancer else [])})
+
+    def groups_of(self, audience: Identity) -> tuple[tuple[str, Any], ...]:
+        """The groups of an audience, each with its name: "" for one of a list, where the id is the name."""
+        given = self.load_balancer_security_group_ids if audience is Identity.LOAD_BALANCER else None
+        listed = () if isinstance(given, Mapping) else (("", one) for one in dict.fromkeys(given or ()))
+        named = given.items() if isinstance(given, Mapping) else ()
+        return (*listed, *named, *self.security_groups.of(audience).items())
+
+    def lists_of(self, audience: Identity) -> tuple[tuple[str, PrefixList], ...]:
+        """The prefix lists of an audience, each with its name."""
+        return tuple(self.prefix_lists.of(audience).items())

@@ -54,7 +54,7 @@ def required_access(deployment: Deployment, name: str, found: EffectiveRules) ->
     """
     platform, access = BY_NAME[name], deployment.access
     target = target_of(deployment, platform)
-    names = {Identity.SAME_GROUP: found.members, Identity.LOAD_BALANCER: platform.load_balancers(target)}
+    names = {Identity.SAME_GROUP: found.members, **platform.sources(target)}
     return required_of(
         _by_address(deployment.rules_for(target).ingress, platform, access.ipv6),
         names,

@@ -34,9 +34,14 @@ SHOWN_BLOCKS = 2
 
 
 class ReachableService(Struct, frozen=True):
-    """One service on some ports, everybody who reaches it, and why."""
+    """One service on some ports, everybody who reaches it, and why.
+
+    Attributes:
+        not_known: identities that a target names by what holds addresses which are not known here.
+    """
 
     rules: tuple[Rule, ...]
+    not_known: frozenset[Identity] = frozenset()
 
     @property
     def who(self) -> str:
@@ -54,7 +59,7 @@ class ReachableService(Struct, frozen=True):
         """
         if internet_blocks(block for rule in self.rules for block in rule.peer.blocks):
             return True
-        own = (Identity.LOAD_BALANCER, Identity.SAME_GROUP)
+        own = {Identity.LOAD_BALANCER, Identity.SAME_GROUP} - self.not_known
         is_known = all(rule.peer.blocks or rule.peer.identity in own for rule in self.rules)
         return False if is_known else None
 
@@ -175,7 +180,8 @@ def expose(deployment: Deployment, baselines: Mapping[str, tuple[Baseline, ...]]
     """
     rules = sorted(deployment.rules.ingress, key=lambda rule: (rule.service.order, rule.ports))
     reached = tuple(
-        ReachableService(tuple(group)) for _, group in groupby(rules, key=lambda rule: (rule.service, rule.ports))
+        ReachableService(tuple(group), frozenset(identity for identity, _ in _not_known(deployment)))
+        for _, group in groupby(rules, key=lambda rule: (rule.service, rule.ports))
     )
     closed = tuple(part for item in deployment.listeners for part in _closed(item, rules))
     outbound, notes = reach_out(deployment.settings), tuple(_notes(deployment))
@@ -213,6 +219,14 @@ def _common(one: PortRange, other: PortRange) -> PortRange:
     return PortRange(one.protocol, max(one.first, other.first), min(one.last, other.last))
 
 
+def _not_known(deployment: Deployment) -> Iterator[tuple[Identity, str]]:
+    """The identities of which it is not known who they are, with what is to be said of each."""
+    for name, target in deployment.targets.items():
+        for identity, text in BY_ARGUMENT[name].not_known(target):
+            if identity in deployment.rules.identities:
+                yield identity, text
+
+
 def _notes(deployment: Deployment) -> list[str]:
     access, notes = deployment.access, list(_shared(deployment))
     services = {listener.service for listener in deployment.listeners}
@@ -224,6 +238,7 @@ def _notes(deployment: Deployment) -> list[str]:
         notes += _beside_ufw(deployment)
     if not access.ipv6:
         notes.append("IPv6 is closed (ipv6: false).")
+    notes += [text for _, text in _not_known(deployment)]
     is_open = access.clients.is_anywhere and access.ipv6
     notes += [
         note for name, target in deployment.targets.items() if (note := BY_ARGUMENT[name].tracking(is_open, target))
