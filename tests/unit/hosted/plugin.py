@@ -83,6 +83,7 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer, engine_pb2_grpc.EngineS
         self.logged: list[str] = []
         self.is_preview = False
         self.refuses = ""
+        self.component = ""  # of which what is registered is recorded: what was refused may go on for a while
 
     def SupportsFeature(self, request: Any, context: Any) -> Any:
         return resource_pb2.SupportsFeatureResponse(hasSupport=True)
@@ -91,7 +92,8 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer, engine_pb2_grpc.EngineS
         context.abort(grpc.StatusCode.UNIMPLEMENTED, "as of an engine that is asked for each of its features")
 
     def RegisterResource(self, request: Any, context: Any) -> Any:
-        self.registered.append(request)
+        if request.name.split("-")[0] == self.component:
+            self.registered.append(request)
         if self.refuses and self.refuses in request.name:
             context.abort(grpc.StatusCode.UNKNOWN, "the cloud has no room")
         above = request.parent.split("::")[2] + "$" if request.parent else ""
@@ -137,6 +139,7 @@ class Plugin:
             inputs = struct
         dependencies = {key: provider_pb2.ConstructRequest.PropertyDependencies(urns=urns) for key, urns in on.items()}
         options = {"type": TOKEN, "name": "lk", **options}
+        self.monitor.component = options["name"].split("-")[0]
         request = provider_pb2.ConstructRequest(
             project="livekit", stack="dev", monitorEndpoint=self._engine, inputs=inputs,
             inputDependencies=dependencies, accepts_output_values=True, **options,
@@ -150,8 +153,7 @@ class Plugin:
         try:
             made = self.construct(inputs, **more)
         except Refused as refused:
-            made = [one for one in self.monitor.registered if one.name.startswith("lk")]
-            assert self.monitor.refuses or not made
+            assert self.monitor.refuses or not self.monitor.registered
             return refused
         raise AssertionError(f"not refused: {made}")
 
