@@ -20,6 +20,7 @@ from livekit_firewall import AwsTarget, AzureTarget, DigitalOceanTarget, GcpTarg
 from livekit_firewall.deployment import arguments
 from livekit_firewall.inputs.records import expected
 from livekit_firewall.platforms.aws.target import PrefixList, PrefixLists
+from livekit_firewall.platforms.azure.target import TagsByAudience
 from livekit_firewall.platforms.by_audience import ByAudience
 from livekit_firewall.settings import ingress, server, sip
 from readme_picture import README, readme
@@ -48,8 +49,10 @@ SECTIONS = (
     ("aws.prefix_lists", "PrefixListsArgs", PrefixLists),
     ("aws.prefix_lists.*.*", "PrefixListArgs", PrefixList),
     ("gcp", "GcpArgs", GcpTarget),
+    ("gcp.source_tags", "ByAudienceArgs", ByAudience),
     ("digitalocean", "DigitalOceanArgs", DigitalOceanTarget),
     ("azure", "AzureArgs", AzureTarget),
+    ("azure.service_tags", "ServiceTagsArgs", TagsByAudience),
     ("host", "HostArgs", HostTarget),
 )
 """Each table: the key that it is under, the type with the descriptions, the record with shapes and defaults."""

@@ -77,7 +77,7 @@ class LiveKitFirewall(pulumi.ComponentResource):
         digitalocean: DigitalOceanFirewall
         """With the resource `firewall`."""
         azure: AzureFirewall
-        """With the resource `network_security_group`."""
+        """With the resource `network_security_group`, or `rules["ice-udp-400"]` in an existing group."""
         host: HostFirewall
         """With the resources `file` and `applied`."""
 

@@ -321,6 +321,10 @@ class GcpArgs(TypedDict, total=False):
     """Whether connections are logged; an empty mapping takes its defaults."""
     google_load_balancer: bool
     """Google's load balancers reach the API and TURN/TLS, by Google's published ranges."""
+    source_tags: ByAudienceArgs
+    """Instances that may reach the node, by network tag: what they send from private addresses."""
+    source_service_accounts: ByAudienceArgs
+    """As `source_tags`, by service account; a rule has tags or accounts, of sources and targets alike."""
     existing_rules: int
     """How many firewall rules the project holds already, for the quota check."""
     rules_quota: int
@@ -336,17 +340,47 @@ class DigitalOceanArgs(TypedDict, total=False):
     """The Droplets by tag, at most 5; the tags must exist."""
     load_balancer_uids: SequenceNotStr[pulumi.Input[str]]
     """The load balancers that reach the API and TURN/TLS."""
+    source_tags: ByAudienceArgs
+    """Droplets that may reach the node, by tag, as `gcp.source_tags`; the tags must exist."""
+
+
+class ServiceTagsArgs(TypedDict, total=False):
+    """Service tags of Azure, under names of your own, for each audience; never the internet."""
+
+    clients: Mapping[str, str]
+    """Who may reach ICE, TURN, HTTPS and RTMP, in place of anybody."""
+    load_balancer: Mapping[str, str]
+    """Who may reach the API and TURN/TLS."""
+    trunks: Mapping[str, str]
+    """Who may reach SIP and its audio."""
+    operators: Mapping[str, str]
+    """Who may reach SSH, metrics and health."""
+    cluster: Mapping[str, str]
+    """All nodes of the cluster."""
 
 
 class AzureArgs(TypedDict, total=False):
     """A network security group of Azure, to be attached to a subnet or a network interface."""
 
     resource_group_name: pulumi.Input[str]
-    """Its resource group."""
+    """The resource group of a new one."""
+    network_security_group_id: pulumi.Input[str]
+    """An existing group instead, to which rules are added; those of others stay, and hold for its machines too."""
+    first_priority: int
+    """Where the rules in an existing group begin, 100 by default; the others keep their distance to the first."""
+    deny_all: bool
+    """False leaves the last deny out of an existing group, whose machines the virtual network then reaches; true by
+    default."""
+    existing_rules: int
+    """How many rules an existing group holds already, for the check of its limit."""
     location: pulumi.Input[str]
     """Another location than the resource group's."""
     load_balancer_probes: bool
     """Whether Azure's load balancer probes are let in."""
+    service_tags: ServiceTagsArgs
+    """Sources by service tag, such as VirtualNetwork or AzureFrontDoor.Backend."""
+    application_security_groups: ByAudienceArgs
+    """Sources by application security group, as `service_tags`: what its members send from private addresses."""
     tags: pulumi.Input[Mapping[str, pulumi.Input[str]]]
     """Tags of the group."""
 
@@ -445,4 +479,28 @@ class RuleOutput(TypedDict):
     reason: str
 
 
-__all__ = ["LiveKitFirewallArgs", "RuleOutput"]
+__all__ = [
+    "AwsArgs",
+    "AzureArgs",
+    "ClientsArgs",
+    "ClusterArgs",
+    "DigitalOceanArgs",
+    "ExtraRuleArgs",
+    "GcpArgs",
+    "GcpLogConfigArgs",
+    "HostArgs",
+    "HttpsArgs",
+    "IngressArgs",
+    "IngressRtcArgs",
+    "LiveKitFirewallArgs",
+    "LoadBalancerArgs",
+    "OperatorsArgs",
+    "PlugnmeetArgs",
+    "PrometheusArgs",
+    "RuleOutput",
+    "SipArgs",
+    "SipTlsArgs",
+    "TrunkArgs",
+    "TurnArgs",
+    "VersionsArgs",
+]

@@ -74,7 +74,7 @@ def by_digitalocean(project: Project, amazon: Any = None) -> set[str]:
 def by_azure(project: Project, amazon: Any = None) -> list[str]:
     """The rules by priority, since there the first match decides."""
     groups = project.account("azure-native").all(AZURE).values()
-    inline = [rule for group in groups for rule in group["securityRules"]]
+    inline = [rule for group in groups for rule in group.get("securityRules", [])]
     return [line for rule in sorted(inline, key=lambda rule: rule["priority"]) for line in _azure(rule)]
 
 
@@ -82,8 +82,9 @@ def _azure(rule: dict[str, Any]) -> Iterator[str]:
     deny = "deny" if rule["access"] == "Deny" else ""
     way = {"Inbound": "in", "Outbound": "out"}[rule["direction"]]
     assert rule["sourcePortRange"] == rule["destinationAddressPrefix"] == "*"
+    groups = [one["id"].rpartition("/")[2] for one in rule.get("sourceApplicationSecurityGroups", ())]
     for ports in rule.get("destinationPortRanges") or [rule["destinationPortRange"]]:
-        for source in rule.get("sourceAddressPrefixes") or [rule["sourceAddressPrefix"]]:
+        for source in groups or rule.get("sourceAddressPrefixes") or [rule["sourceAddressPrefix"]]:
             yield " ".join(filter(None, (deny, way, rule["protocol"].lower(), ports, source)))
 
 

@@ -76,13 +76,15 @@ def test_a_preview_is_judged_by_the_clouds_and_creates_nothing(embedded: Embedde
 def test_each_cloud_has_a_component_of_its_own_below_the_firewall(
     deployed: Project, target: str, component: str
 ) -> None:
-    (found,) = deployed.resources()[f"livekit:index:{component}"]
-    assert found["urn"].rpartition("::")[2] == f"media-{target}"
+    several = deployed.resources()[f"livekit:index:{component}"]
+    (found,) = [one for one in several if one["urn"].endswith(f"::media-{target}")]
     assert found["parent"] == PARENT
 
 
 def test_every_target_admits_the_same(deployed: Project, amazon: Any) -> None:
-    """The load balancer by its group where the cloud knows groups, by its block elsewhere."""
+    """The load balancer by its group where the cloud knows groups, by its blocks everywhere, of which one was an
+    output; operators by what each cloud knows besides.
+    """
     by_target = {
         "aws": by_amazon(deployed, amazon),
         "gcp": {line.removesuffix(" to livekit") for line in by_google(deployed)},
@@ -91,11 +93,32 @@ def test_every_target_admits_the_same(deployed: Project, amazon: Any) -> None:
     }
     (balancer,) = [call.id for call in deployed.calls("Create") if call.name == "balancer"]
     anywhere = {f"in {ports} {block}" for ports in ("udp 50000-60000", "tcp 7881") for block in ("0.0.0.0/0", "::/0")}
-    signalling = {target: {"in tcp 7880 10.0.0.0/24"} for target in by_target}
-    signalling["aws"] = {f"in tcp 7880 {balancer}", "in tcp 7880 10.0.0.0/24"}
+    blocks = {"in tcp 7880 10.0.0.0/24", "in tcp 7880 10.0.9.0/24", "in tcp 22 203.0.113.0/24"}
+    names = {
+        "aws": {f"in tcp 7880 {balancer}"},
+        "gcp": {"in tcp 22 bastion"},
+        "digitalocean": {f"in tcp 22 {_called(deployed, 'bastion')}"},
+        "azure": {"in tcp 22 VirtualNetwork", "in tcp 22 bastion"},
+    }
     for target, lines in by_target.items():
         flows = {line for line in lines if line.startswith(("in tcp", "in udp"))}
-        assert flows == anywhere | signalling[target], target
+        assert flows == anywhere | blocks | names[target], target
+
+
+def _called(project: Project, tag: str) -> str:
+    (made,) = [call.inputs["name"] for call in project.calls("Create") if call.name == tag]
+    return str(made)
+
+
+def test_a_block_that_is_not_known_is_in_the_preview_by_its_name(embedded: Embedded) -> None:
+    steps = {step["urn"].rpartition("::")[2]: step["newState"].get("inputs", {}) for step in embedded.digest["steps"]}
+    (google,) = [one for name, one in steps.items() if name.startswith("media-gcp-backend-cidrs-nlb-")]
+    assert (google["sourceRanges"], google["allows"]) == ([UNKNOWN], [{"ports": ["7880"], "protocol": "tcp"}])
+    (ocean,) = [one for one in steps["media-digitalocean-firewall"]["inboundRules"] if one.get("portRange") == "7880"]
+    assert ocean["sourceAddresses"] == ["10.0.0.0/24", UNKNOWN]
+    rules = {one["name"]: one for one in steps["media-azure-network-security-group"]["securityRules"]}
+    assert rules["api-tcp-cidrs.nlb"]["sourceAddressPrefix"] == UNKNOWN
+    assert rules["ssh-tcp-operators-group.bastion"]["sourceApplicationSecurityGroups"] == [{"id": UNKNOWN}]
 
 
 def test_the_ids_arrive_where_they_belong(deployed: Project) -> None:
@@ -119,6 +142,24 @@ def test_the_ids_arrive_where_they_belong(deployed: Project) -> None:
     assert networks == {created["network"].id}
 
 
+def test_rules_come_to_a_group_of_others_beside_theirs_and_the_last_deny_after_all(deployed: Project) -> None:
+    own = [call for call in deployed.calls("Create") if call.kind == "SecurityRule"]
+    ours = [call for call in own if call.name != "theirs"]
+    (group,) = {call.inputs["networkSecurityGroupName"] for call in own}
+    assert group.startswith("shared")
+    assert {call.inputs["securityRuleName"]: call.inputs["priority"] for call in ours} == {
+        "beside-azure-icmp-ipv4-107": 107,
+        "beside-azure-ice-udp-457": 457,
+        "beside-azure-ice-udp-482": 482,
+        "beside-azure-ice-tcp-507": 507,
+        "beside-azure-ice-tcp-532": 532,
+        "beside-azure-deny-all-4096": 4096,
+    }
+    assert ours[-1].name == "beside-azure-deny-all-4096"
+    assert [call for call in deployed.calls("Update", "Delete") if call.cloud == "azure-native"] == []
+    assert [call.refused for call in own if call.refused] == []
+
+
 def test_what_depends_on_a_rule_comes_after_it(deployed: Project) -> None:
     order = [call.name for call in deployed.calls("Create")]
     google = [name for name in order if name.startswith("media-gcp-public-ipv6")]
@@ -138,3 +179,27 @@ def test_the_outputs_name_every_target(deployed: Project) -> None:
         "digitalocean_firewall_id",
         "azure_network_security_group_id",
     }
+
+
+def test_another_value_is_one_update_and_one_that_may_not_be_sends_nothing(deployed: Project) -> None:
+    def sent() -> set[tuple[str, str]]:
+        names = {"gcp": "cidrs-nlb", "digitalocean": "media-", "azure-native": "media-"}
+        return {
+            (call.method, call.cloud)
+            for call in deployed.calls("Create", "Update", "Delete")
+            if call.cloud in names and not call.preview and not call.refused
+        }
+
+    deployed.forget_calls()
+    deployed.configure({"nlb": "10.0.8.0/24"})
+    deployed.up()
+    assert sent() == {("Update", "gcp"), ("Update", "digitalocean"), ("Update", "azure-native")}
+    (google,) = [call for call in deployed.calls("Update") if call.cloud == "gcp"]
+    assert google.inputs["sourceRanges"] == ["10.0.8.0/24"]
+    deployed.forget_calls()
+    deployed.configure({"nlb": "0.0.0.0/0"})
+    run = deployed.preview(fails=True)
+    assert "load_balancer.cidrs" in run.output
+    assert "Traceback" not in run.output
+    deployed.up(fails=True)
+    assert sent() == set()

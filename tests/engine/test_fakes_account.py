@@ -302,6 +302,22 @@ class TestAzure:
         with pytest.raises(CloudError, match="InUse"):
             azure.Account(store, {}).delete(azure.GROUP, "some-id", {})
 
+    def test_a_priority_that_another_rule_of_the_group_has_is_refused(self, tmp_path: Path) -> None:
+        store = Store(tmp_path, "azure-native")
+        account = azure.Account(store, {})
+        store.put(azure.RESOURCES, "/subscriptions/fake/resourceGroups/g", {})
+        place = {"resourceGroupName": "g", "networkSecurityGroupName": "shared"}
+        account.create(azure.GROUP, place)
+        rule = {**place, "securityRuleName": "a", "direction": "Inbound", "priority": 400}
+        first, _ = account.create(azure.STANDALONE, rule)
+        with pytest.raises(CloudError, match="SecurityRuleConflict"):
+            account.create(azure.STANDALONE, {**rule, "securityRuleName": "b"})
+        other = {**rule, "securityRuleName": "b", "priority": 401}
+        second, _ = account.create(azure.STANDALONE, other)
+        with pytest.raises(CloudError, match="SecurityRuleConflict"):
+            account.update(azure.STANDALONE, second, other, {**other, "priority": 400})
+        account.update(azure.STANDALONE, first, rule, {**rule, "priority": 402})
+
 
 class TestOverGrpc:
     """The executable that the engine starts."""

@@ -100,6 +100,9 @@ def ocean_rule(**changes: Any) -> tuple[ModuleType, str, dict[str, Any]]:
     return ocean(inboundRules=[but(DIGITALOCEAN_RULE, **changes)])
 
 
+AZURE_MEMBERS = "/subscriptions/0/resourceGroups/g/providers/Microsoft.Network/applicationSecurityGroups/a"
+
+
 def azured(**changes: Any) -> tuple[ModuleType, str, dict[str, Any]]:
     return azure, azure.GROUP, but(AZURE_GROUP, **changes)
 
@@ -368,6 +371,24 @@ BAD = {
         azure_rule(sourceAddressPrefix="internet"),
         "securityRules[0].sourceAddressPrefix",
         "service tag",
+    ),
+    "azure: a group by its name": (
+        azure_rule(sourceAddressPrefix=UNSET, sourceApplicationSecurityGroups=[{"id": "bastion"}]),
+        "securityRules[0].sourceApplicationSecurityGroups[0].id",
+        "application security group",
+    ),
+    "azure: a group beside a block": (
+        azure_rule(sourceApplicationSecurityGroups=[{"id": AZURE_MEMBERS}]),
+        "securityRules[0].sourceAddressPrefix",
+        "exactly one",
+    ),
+    "azure: eleven groups": (
+        azure_rule(
+            sourceAddressPrefix=UNSET,
+            sourceApplicationSecurityGroups=[{"id": f"{AZURE_MEMBERS}{n}"} for n in range(11)],
+        ),
+        "securityRules[0].sourceApplicationSecurityGroups",
+        "10",
     ),
     "azure: mixed families": (
         azure_rule(sourceAddressPrefix=UNSET, sourceAddressPrefixes=["10.0.0.0/8", "2001:db8::/32"]),

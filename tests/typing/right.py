@@ -8,6 +8,7 @@ import pulumi
 from typing_extensions import assert_type
 
 from livekit_firewall import LiveKitFirewall, LiveKitFirewallArgs
+from livekit_firewall.firewall_args import AwsArgs, ClusterArgs
 
 
 def instance(vpc_security_group_ids: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None) -> None:
@@ -69,6 +70,11 @@ def program(vpc_id: pulumi.Output[str], droplet_id: pulumi.Output[str]) -> None:
         "livekit", extra_rules=[{"name": "a", "protocol": "tcp", "ports": [9100, "9200-9210"], "cidrs": four}]
     )
 
+    # sections in variables of their own
+    nodes: ClusterArgs = {"cidrs": ["203.0.113.16/29"], "services": ["redis"]}
+    target = AwsArgs(vpc_id=vpc_id)
+    LiveKitFirewall("livekit", cluster=nodes, aws=target)
+
     # outputs, where they may be
     LiveKitFirewall("livekit", digitalocean={"droplet_ids": [droplet_id, 7, "8"], "tags": ["livekit"]})
     LiveKitFirewall("livekit", gcp={"network": vpc_id, "target_service_accounts": [vpc_id, "a@example.org"]})
@@ -76,12 +82,24 @@ def program(vpc_id: pulumi.Output[str], droplet_id: pulumi.Output[str]) -> None:
     LiveKitFirewall("livekit", aws={"vpc_id": "vpc-0", "load_balancer_security_group_ids": ["sg-0"]})
     LiveKitFirewall("livekit", azure={"resource_group_name": vpc_id, "tags": {"team": "media"}})
 
+    # audiences by a platform's own means
+    LiveKitFirewall("livekit", gcp={"source_tags": {"operators": {"bastion": "bastion", "ci": vpc_id}}})
+    LiveKitFirewall("livekit", gcp={"source_service_accounts": {"cluster": {"nodes": vpc_id}}})
+    LiveKitFirewall("livekit", digitalocean={"source_tags": {"load_balancer": {"haproxy": "haproxy"}}})
+    LiveKitFirewall("livekit", azure={"service_tags": {"load_balancer": {"door": "AzureFrontDoor.Backend"}}})
+    LiveKitFirewall("livekit", azure={"application_security_groups": {"operators": {"bastion": vpc_id}}})
+
     # and where they shape no rule
     tags = vpc_id.apply(lambda one: {"vpc": one})
     LiveKitFirewall("livekit", aws={"vpc_id": vpc_id, "region": vpc_id, "tags": {"team": "media", "vpc": vpc_id}})
     LiveKitFirewall("livekit", aws={"vpc_id": vpc_id, "tags": tags})
     LiveKitFirewall("livekit", gcp={"network": vpc_id, "project": vpc_id, "target_tags": ["livekit", vpc_id]})
+    LiveKitFirewall(
+        "livekit", gcp={"network": "n", "priority": 900, "log_config": {"metadata": "EXCLUDE_ALL_METADATA"}}
+    )
+    LiveKitFirewall("livekit", aws={"vpc_id": vpc_id, "rule_tags": {"team": vpc_id}})
     LiveKitFirewall("livekit", digitalocean={"tags": [vpc_id, "livekit"]})
+    LiveKitFirewall("livekit", azure={"network_security_group_id": vpc_id, "first_priority": 1007, "deny_all": False})
     LiveKitFirewall("livekit", azure={"resource_group_name": vpc_id, "location": vpc_id, "tags": tags})
     LiveKitFirewall(
         "livekit", cluster={"same_group": True, "services": ["redis", "nats"]}, host={"confirm": "automatic"}

@@ -46,6 +46,8 @@ def types(output: pulumi.Output[str]) -> None:
     LiveKitFirewall("a", aws={"vpc_id": 7})  # type: ignore[typeddict-item]  # pyright: ignore[reportArgumentType]
     LiveKitFirewall("a", aws={"groups": "3"})  # type: ignore[typeddict-item]  # pyright: ignore[reportArgumentType]
     LiveKitFirewall("a", gcp={"target_tags": "livekit"})  # type: ignore[typeddict-item]  # pyright: ignore[reportArgumentType]
+    LiveKitFirewall("a", gcp={"source_tags": {"operators": ["bastion"]}})  # type: ignore[typeddict-item]  # pyright: ignore[reportArgumentType]
+    LiveKitFirewall("a", digitalocean={"source_tags": {"operators": {"bastion": 7}}})  # type: ignore[dict-item]  # pyright: ignore[reportArgumentType]
     LiveKitFirewall("a", opts={"protect": True})  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     LiveKitFirewall("a", "livekit.yaml")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     LiveKitFirewall(7, host={})  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
@@ -58,7 +60,11 @@ def outputs(known_later: pulumi.Output[str], number: pulumi.Output[int], vpc: pu
     LiveKitFirewall("a", operators={"cidrs": [known_later]})  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
     LiveKitFirewall("a", aws={"vpc_id": vpc})  # type: ignore[typeddict-item]  # pyright: ignore[reportArgumentType]
     LiveKitFirewall("a", aws={"tags": {"team": number}})  # type: ignore[dict-item]  # pyright: ignore[reportArgumentType]
+    LiveKitFirewall("a", gcp={"priority": number})  # type: ignore[typeddict-item]  # pyright: ignore[reportArgumentType]
+    LiveKitFirewall("a", gcp={"log_config": {"metadata": "ALL"}})  # type: ignore[typeddict-item]  # pyright: ignore[reportArgumentType]
+    LiveKitFirewall("a", azure={"subnet_id": known_later})  # type: ignore[typeddict-unknown-key]  # pyright: ignore[reportArgumentType]
     LiveKitFirewall("a", gcp={"target_tags": known_later})  # type: ignore[typeddict-item]  # pyright: ignore[reportArgumentType]
+    LiveKitFirewall("a", azure={"service_tags": {"cluster": {"net": known_later}}})  # type: ignore[dict-item]  # pyright: ignore[reportArgumentType]
     LiveKitFirewall("a", digitalocean={"tags": [vpc]})  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
 
 
@@ -71,6 +77,8 @@ def nesting() -> None:
     LiveKitFirewall("a", {"rtc": {"tcp_port": 7881}})  # type: ignore[typeddict-unknown-key]  # pyright: ignore[reportArgumentType]
     LiveKitFirewall("a", {"aws": {"aws": {"vpc_id": "vpc-0"}}})  # type: ignore[typeddict-unknown-key]  # pyright: ignore[reportArgumentType]
     LiveKitFirewall("a", aws={"operators": {"cidrs": ["192.0.2.0/24"]}})  # type: ignore[typeddict-unknown-key]  # pyright: ignore[reportArgumentType]
+    LiveKitFirewall("a", gcp={"source_tags": {"operator": {"bastion": "b"}}})  # type: ignore[typeddict-unknown-key]  # pyright: ignore[reportArgumentType]
+    LiveKitFirewall("a", azure={"application_security_groups": {"bastion": "b"}})  # type: ignore[typeddict-unknown-key]  # pyright: ignore[reportArgumentType]
     LiveKitFirewall("a", trunks=[["192.0.2.0/24"]])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
     arguments: LiveKitFirewallArgs = {"https": {"turn": True}}  # type: ignore[typeddict-item]  # pyright: ignore[reportAssignmentType]
     LiveKitFirewall("a", arguments)

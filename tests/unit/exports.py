@@ -127,6 +127,7 @@ def azure_group(rules: Iterable[Any]) -> dict[str, Any]:
     names = {
         "source_address_prefix": "sourceAddressPrefix",
         "source_address_prefixes": "sourceAddressPrefixes",
+        "source_application_security_groups": "sourceApplicationSecurityGroups",
         "source_port_range": "sourcePortRange",
         "destination_address_prefix": "destinationAddressPrefix",
         "destination_port_range": "destinationPortRange",

@@ -234,6 +234,11 @@ def arrivals(later: Any) -> dict[str, Arrival]:
             {"digitalocean": {"tags": ["a"], "load_balancer_uids": [later]}, **near}, ocean, "inboundRules"
         ),
         "azure.resource_group_name": Arrival({"azure": {"resource_group_name": later}}, azure, "resourceGroupName"),
+        "azure.network_security_group_id": Arrival(
+            {"azure": {"network_security_group_id": later.apply(SHARED.format)}},
+            "azure-native:network:SecurityRule",
+            "networkSecurityGroupName",
+        ),
         "azure.location": Arrival({"azure": {"resource_group_name": "g", "location": later}}, azure, "location"),
         "azure.tags": Arrival(
             {"azure": {"resource_group_name": "g", "tags": later.apply(lambda one: {"a": one})}}, azure, "tags"
@@ -243,6 +248,7 @@ def arrivals(later: Any) -> dict[str, Arrival]:
 
 
 VALUE = "marked-value"
+SHARED = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/networkSecurityGroups/{}"
 
 
 def values_of(engine: Any, path: str, later: Any) -> list[Any]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from .workflows import PARSED, ROOT, WORKFLOWS
+from .workflows import PARSED, ROOT
 
 HASH = "0123456789abcdef" * 2 + "01234567"
 INSTALLED = (
@@ -83,15 +83,47 @@ def test_no_job_runs_before_the_first_has_accepted_the_event_and_what_is_install
     assert "!cancelled() && needs.touched.result == 'success'" in jobs["comment"]["if"]
 
 
+NAMED = r"livekit[-_]firewall(?:\[[\w,-]*\])?"
+UNCLAIMED = re.compile(
+    r"(?:pip[3x]? install|pipx (?:run|inject)|uvx|uv (?:pip |tool )?(?:install|run|add)|(?:poetry|pdm) add)"
+    rf"[^\n#&|;]*[ '\"=]{NAMED}(?![\w./\[-])(?!\s*@)"
+    rf"|{NAMED}\s*[=~>]=|^{NAMED}$|^\s*(?:install|LIVEKIT_FIREWALL): {NAMED}\s*$",
+    re.MULTILINE,
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "pip install livekit-firewall", "python -m pip install -U 'livekit-firewall[aws]'", "uvx livekit-firewall lint",
+        "pipx install livekit-firewall", "uv add livekit-firewall", "livekit-firewall>=0.1", "livekit-firewall",
+        "    install: livekit-firewall==0.1.0", '    "livekit-firewall>=0.1",',
+    ],
+)  # fmt: skip
+def test_a_name_that_the_index_would_look_up_is_found(text: str) -> None:
+    assert UNCLAIMED.search(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "pip install '.[aws]'", "pip install 'livekit-firewall[aws] @ git+https://HOST/OWNER/REPOSITORY@COMMIT'",
+        "pip install ./dist/livekit_firewall-0.1.0-py3-none-any.whl", 'name = "livekit-firewall"',
+        "livekit-firewall lint", "pip install . && livekit-firewall-x",
+    ],
+)  # fmt: skip
+def test_another_source_than_an_index_is_not(text: str) -> None:
+    assert not UNCLAIMED.search(text)
+
+
 def test_nothing_names_a_package_of_the_index_that_nobody_has_claimed() -> None:
-    """Whoever claims the name first would be installed: in the workflows, the documents and the examples."""
+    """Whoever claims the name first would be installed: all that git tracks, but for the tests."""
     given = PARSED["preview.yml"]["on"]["workflow_call"]["inputs"]["install"]
     assert (given["required"], given.get("default")) == ("true", None)
-    files = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("examples/**/*.*"), *ROOT.glob("policy/*")]
-    files += [*WORKFLOWS.values(), ROOT / ".pre-commit-hooks.yaml", ROOT / "Makefile"]
-    unclaimed = r"(?:pip3? install|pipx (?:install|run)|uvx|uv tool (?:install|run))[^\n#]*[ '\"]livekit-firewall\b"
-    for file in files:
-        if file.is_file() and file.suffix in {".md", ".yml", ".yaml", ".py", ".txt", ".toml", ""}:
-            text = file.read_text()
-            assert not re.search(unclaimed, text), file
-            assert not re.search(r"(?m)^\s*(?:install|LIVEKIT_FIREWALL): livekit-firewall", text), file
+    names = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    read = [ROOT / name for name in names.split("\0") if name and not name.startswith("tests/")]
+    assert len(read) > 400
+    for file in read:
+        if file.is_file() and b"\0" not in (content := file.read_bytes()):
+            found = UNCLAIMED.search(content.decode("utf-8"))
+            assert not found, (file, found and found[0])

@@ -72,6 +72,11 @@ def _are_named(value: Mapping[Any, Any]) -> bool:
     )
 
 
+def are_named_texts(value: Mapping[Any, Any]) -> bool:
+    """Whether it is a mapping from names of the user's own to plain texts."""
+    return _are_named(value) and not any(map(is_output, value.values()))
+
+
 def _are_texts(value: object) -> bool:
     return isinstance(value, list | tuple) and all(
         is_output(one) or (isinstance(one, str) and not holds_half(one)) for one in value

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, TypeVar, cast
 
 import pulumi
 from msgspec.structs import replace
@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from ..model.addresses import Cidr, Family, NamedBlock, Peer
 from ..model.errors import ConfigurationError, Place, Problem
 from ..model.rules import RuleSet
-from .running import InvalidArguments
+from .running import InvalidArguments, checked
 
 Judged = TypeVar("Judged")
 
@@ -115,7 +115,38 @@ def _waiting(value: Any, verdict: pulumi.Output[Any]) -> pulumi.Output[Any]:
 
 def with_values(rules: RuleSet, verdict: pulumi.Output[Any]) -> RuleSet:
     """The rules, whose named blocks have their values once the verdict is there."""
-    blocks = {one: NamedBlock(one.name, _waiting(one.value, verdict)) for one in rules.named}
+    return _with_blocks(rules, lambda one: _waiting(one.value, verdict))
+
+
+def with_sound_blocks(
+    rules: RuleSet, ipv6: bool, problems: Callable[[str, Cidr], Iterable[Problem]] = lambda _, __: ()
+) -> RuleSet:
+    """The rules, whose named blocks are canonical texts, and stop what waits for them if they are none: a provider may
+    take what is empty for every address.
+
+    Args:
+        problems: of a block by its name that the platform does not take so.
+    """
+
+    def found(one: NamedBlock, value: object) -> Iterator[Problem]:
+        try:
+            block = Cidr.parse(value)
+        except ValueError:
+            yield Problem(Place(str(one)), "an output with another value", "must be a block such as 203.0.113.0/24")
+            return
+        if block.family is Family.IPV6 and not ipv6:
+            yield Problem(Place(str(one)), "a block of IPv6", "must be an IPv4 block while ipv6 is false")
+        yield from problems(str(one), block)
+
+    def sound(one: NamedBlock) -> pulumi.Output[str]:
+        value = checked(pulumi.Output.from_input(one.value), lambda known: found(one, known))
+        return cast("pulumi.Output[str]", value.apply(lambda known: str(Cidr.parse(known))))
+
+    return _with_blocks(rules, sound)
+
+
+def _with_blocks(rules: RuleSet, value: Callable[[NamedBlock], pulumi.Output[Any]]) -> RuleSet:
+    blocks = {one: NamedBlock(one.name, value(one)) for one in rules.named}
     if not blocks:
         return rules
     return RuleSet(

@@ -322,20 +322,16 @@ class Platform(Struct, Generic[T_co], frozen=True, kw_only=True):
         """
         return ()
 
-    def load_balancers(self, target: Target) -> tuple[str, ...]:  # noqa: ARG002
-        """The names in `from_cli` of the load balancers that the target names."""
-        return ()
-
-    def sources(self, target: Target) -> Mapping[Identity, tuple[str, ...]]:
-        """The names in `from_cli` of what the target names, by whose they are."""
-        return {Identity.LOAD_BALANCER: self.load_balancers(target)}
+    def sources(self, target: Target) -> Mapping[Identity, tuple[str, ...]]:  # noqa: ARG002
+        """What `from_cli` calls those whom the target names, by audience; without nodes of the same group."""
+        return {}
 
     def not_known(self, target: Target) -> Iterator[tuple[Identity, str]]:  # noqa: ARG002
         """Whom the target names without it being known who they are, with a sentence on each."""
         return iter(())
 
-    def load_balancer_blocks(self, family: Family) -> tuple[str, ...]:  # noqa: ARG002
-        """The addresses of load balancers, where the platform publishes them."""
+    def load_balancer_blocks(self, target: Target, family: Family) -> tuple[str, ...]:  # noqa: ARG002
+        """The addresses of load balancers, where the target means those that the platform publishes."""
         return ()
 
     def selection(self, target: Target) -> Selection | None:  # noqa: ARG002

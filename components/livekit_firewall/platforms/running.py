@@ -150,7 +150,7 @@ def not_empty(path: str, value: Any) -> Any:
     """An id or a name that stops if it turns out to be empty, which a provider takes for one that is not given."""
     hint = "an empty one would be the provider's default, or none"
     return checked(
-        value, lambda known: [] if known else [Problem(Place(path), "an output without", "must have a value", hint)]
+        value, lambda known: [] if known else [Problem(Place(path), "an empty output", "must have a value", hint)]
     )
 
 

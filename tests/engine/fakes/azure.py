@@ -72,6 +72,16 @@ def _rules(rules: list[dict[str, Any]]) -> Iterator[Refusal]:
         priorities.add(priority)
 
 
+MEMBERS = {
+    "id": Field(
+        "text",
+        matches(
+            r"/subscriptions/[^/]+/resourceGroups/[^/]+/providers/Microsoft\.Network/applicationSecurityGroups/[^/]+",
+            "the id of an application security group",
+        ),
+        required=True,
+    )
+}
 RULE = {
     "name": Field("text", RULE_NAME, required=True),
     "access": Field("text", one_of("Allow", "Deny"), required=True),
@@ -87,8 +97,8 @@ RULE = {
     "sourcePortRanges": Field("text", ports, many=True, most=4000),
     "destinationPortRange": Field("text", _ports),
     "destinationPortRanges": Field("text", ports, many=True, most=4000),
-    "sourceApplicationSecurityGroups": Field("any"),
-    "destinationApplicationSecurityGroups": Field("any"),
+    "sourceApplicationSecurityGroups": Field("object", many=True, most=10, shape=MEMBERS),
+    "destinationApplicationSecurityGroups": Field("object", many=True, most=10, shape=MEMBERS),
 }
 RESOURCES_NAME = Field("text", matches(r"[-\w.()]{0,89}[-\w()]", "1 to 90 of word characters, -.()"), required=True)
 SHAPES = {
@@ -124,6 +134,7 @@ NAMED = {
     STANDALONE: ("securityRuleName", "{name}{hex8}"),
     RESOURCES: ("resourceGroupName", "{name}{hex8}"),
 }
+MOST_RULES = 1000
 RETRIES = 0  # of a PUT, which comes to the same
 FORGOTTEN = "404"
 VERSION = re.compile(r":network/v\d{8}(preview)?:")
@@ -200,6 +211,7 @@ class Account:
         id_ = f"{resources}/providers/Microsoft.Network/networkSecurityGroups/{own}"
         if token == STANDALONE:
             self._refuse_beside_inline(id_)
+            self._refuse_taken(id_, inputs)
             own = inputs["securityRuleName"]
             id_ = f"{id_}/securityRules/{own}"
         if self.store.get(token, id_) is not None:
@@ -207,7 +219,10 @@ class Account:
         return id_, self._keep(token, id_, inputs, own)
 
     def update(self, token: str, id_: str, old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
-        return self._keep(plain_token(token), id_, new, id_.rsplit("/", 1)[-1])
+        own = id_.rsplit("/", 1)[-1]
+        if plain_token(token) == STANDALONE:
+            self._refuse_taken(id_.rpartition("/securityRules/")[0], new, but=own)
+        return self._keep(plain_token(token), id_, new, own)
 
     def delete(self, token: str, id_: str, inputs: dict[str, Any]) -> None:
         token = plain_token(token)
@@ -231,6 +246,19 @@ class Account:
             raise CloudError(f"404 ResourceNotFound: {group} was not found")
         if kept.get("securityRules"):
             raise CloudError("trap: inline rules beside rule resources overwrite each other")
+
+    def _refuse_taken(self, group: str, rule: dict[str, Any], but: str = "") -> None:
+        """A priority is unique in a direction, and a group holds so many rules, whoever made them."""
+        others = [
+            one
+            for id_, one in self.store.all(STANDALONE).items()
+            if id_.rpartition("/securityRules/")[0] == group and id_.rsplit("/", 1)[-1] != but
+        ]
+        for one in others:
+            if (one["direction"], one["priority"]) == (rule["direction"], rule["priority"]):
+                raise CloudError(f"SecurityRuleConflict: the priority {rule['priority']} is that of another rule")
+        if len(others) >= MOST_RULES:
+            raise CloudError(f"SecurityRuleLimitExceeded: {group} holds {MOST_RULES} rules")
 
     def _keep(self, token: str, id_: str, inputs: dict[str, Any], name: str) -> dict[str, Any]:
         self.store.put(token, id_, inputs)

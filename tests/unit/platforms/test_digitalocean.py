@@ -21,6 +21,7 @@ from livekit_firewall.platforms.digitalocean.native import OutboundRule
 from livekit_firewall.platforms.digitalocean.target import DigitalOceanTarget
 from livekit_firewall.platforms.running import InvalidArguments
 
+from .. import audiences
 from ..engine_mocks import unknown
 from ..golden_rules import SCENARIOS
 from ..readers import digitalocean as reader
@@ -56,15 +57,16 @@ def agrees(native: digitalocean.Native, rule_set: RuleSet, packet: Packet) -> No
 
 class TestTheEntriesMeanWhatTheRuleSetMeans:
     @few_examples
-    @given(judged(identities=TAGS.names))
+    @given(judged(identities=[*audiences.DIGITALOCEAN.names, *audiences.BLOCKS]))
     def test_for_every_kind_of_target(self, case):
         """One test for all that is true of arbitrary rules: generating those is what costs time."""
         rule_set, packet = case
-        native = digitalocean.render(rule_set, TAGS)
+        target = audiences.DIGITALOCEAN
+        native = digitalocean.render(rule_set, target)
         agrees(native, rule_set, packet)
-        assert digitalocean.render(RuleSet(rule_set.rules[::-1]), TAGS) == native, "the order does not matter"
+        assert digitalocean.render(RuleSet(rule_set.rules[::-1]), target) == native, "the order does not matter"
 
-        nameable = rule_set.where(lambda rule: rule.peer.identity is not Identity.LOAD_BALANCER)
+        nameable = rule_set.where(lambda rule: rule.peer.identity in (None, Identity.SAME_GROUP))
         agrees(digitalocean.render(nameable, DROPLETS), nameable, packet)
 
         ipv4 = rule_set.where(lambda rule: [block.family for block in rule.peer.blocks] == [Family.IPV4])

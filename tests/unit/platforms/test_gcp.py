@@ -27,6 +27,7 @@ from livekit_firewall.platforms.gcp.from_pulumi import snapshots
 from livekit_firewall.platforms.gcp.target import GcpTarget, LogConfig
 from livekit_firewall.platforms.running import InvalidArguments
 
+from .. import audiences
 from ..engine_mocks import unknown
 from ..golden_rules import SCENARIOS
 from ..readers import gcp as reader
@@ -69,17 +70,17 @@ def agrees(native: gcp.Native, rule_set: RuleSet, packet: Packet) -> None:
 
 class TestTheRulesMeanWhatTheRuleSetMeans:
     @few_examples
-    @given(judged(identities=TAGS.names))
+    @given(judged(identities=[*audiences.GCP.names, *audiences.BLOCKS]))
     def test_for_every_kind_of_target(self, case):
         """One test for all that is true of arbitrary rules: generating those is what costs time."""
         rule_set, packet = case
-        native = gcp.render(rule_set, TAGS)
+        native = gcp.render(rule_set, audiences.GCP)
         agrees(native, rule_set, packet)
         assert len({rule.key for rule in native}) == len(native)
-        assert gcp.render(RuleSet(rule_set.rules[::-1]), TAGS) == native, "the order of the rules does not matter"
+        backwards = gcp.render(RuleSet(rule_set.rules[::-1]), audiences.GCP)
+        assert backwards == native, "the order of the rules does not matter"
 
-        nameable = rule_set.where(lambda rule: rule.peer.identity is not Identity.LOAD_BALANCER)
-        agrees(gcp.render(nameable, ACCOUNTS), nameable, packet)
+        agrees(gcp.render(rule_set, audiences.GCP_ACCOUNTS), rule_set, packet)
 
         ipv4 = rule_set.where(lambda rule: [block.family for block in rule.peer.blocks] == [Family.IPV4])
         agrees(gcp.render(ipv4, EVERYONE, ipv6=False), ipv4, packet)

@@ -21,7 +21,7 @@ from livekit_firewall.deployment.derive import read_deployment
 from livekit_firewall.deployment.rendering import render_for
 from livekit_firewall.effective.resources import Resource, ResourceNames, differing, planned
 from livekit_firewall.effective.update import Operation
-from livekit_firewall.model.addresses import Cidr, Identity, Peer
+from livekit_firewall.model.addresses import Cidr, NamedBlock, Peer
 from livekit_firewall.model.errors import ProblemsError, RenderError
 from livekit_firewall.model.packets import PacketSet
 from livekit_firewall.model.ports import PortRange
@@ -30,10 +30,10 @@ from livekit_firewall.model.services import Service
 from livekit_firewall.platforms.platform import Options
 from livekit_firewall.platforms.registry import BY_NAME, PLATFORMS, AnyPlatform, as_it_becomes
 from tests.engine.edits import resources, states
-from tests.unit import orders
+from tests.unit import audiences, orders
 from tests.unit.argument_strategies import valid_arguments
 from tests.unit.readers.area import ADDRESSES, Area
-from tests.unit.strategies import LENGTH, judged, peers, ports, rules
+from tests.unit.strategies import LENGTH, Name, judged, peers, ports, rules
 
 # DigitalOcean's SDK warns of itself when it is imported.
 pytestmark = pytest.mark.filterwarnings(r"ignore:digitalocean\..* has been deprecated:DeprecationWarning")
@@ -46,10 +46,20 @@ each_platform = pytest.mark.parametrize("platform", PLATFORMS, ids=lambda one: o
 
 
 def rendered(platform: AnyPlatform, rule_set: RuleSet) -> list[Resource]:
-    return list(platform.render(rule_set, platform.placeholder, Options()).resources())
+    return list(platform.render(rule_set, target_of(platform), Options()).resources())
 
 
-IDENTITIES = {one.name: sorted(one.placeholder.names) for one in PLATFORMS}
+def target_of(platform: AnyPlatform) -> Any:
+    """One that names every audience that the platform can name."""
+    return audiences.TARGETS.get(platform.name, platform.placeholder)
+
+
+NAMED = [NamedBlock("nlb-a", "100.64.0.0/24"), NamedBlock("Office_1", "2001:db8:77::/64")]
+"""Blocks under names, with what they turn out to be."""
+
+IDENTITIES: dict[str, list[Name]] = {
+    one.name: [*sorted(target_of(one).names), *(NAMED if one.name in audiences.TARGETS else [])] for one in PLATFORMS
+}
 
 
 @pytest.fixture
@@ -60,14 +70,14 @@ def options(platform: AnyPlatform, engine: Any) -> orders.Options:
     named = [Rule(PortRange.tcp(7880), Peer.of(one), Service.API) for one in IDENTITIES[platform.name]]
     some = RuleSet.of([Rule(PortRange.udp(50000, 60000), Peer.anywhere(), Service.ICE_UDP), *named])
     found: dict[str, tuple[set[str], set[str]]] = {}
-    for one in engine.run(lambda: make("lk", some, platform.placeholder)).values():
+    for one in engine.run(lambda: make("lk", some, target_of(platform))).values():
         ignored, replaced = found.setdefault(one.type, (set(), set()))
         ignored.update(one.request.ignoreChanges)
         replaced.update(one.request.replaceOnChanges)
     return found
 
 
-def _edited(draw: st.DrawFn, one: Rule, identities: list[Identity]) -> list[Rule]:
+def _edited(draw: st.DrawFn, one: Rule, identities: list[Name]) -> list[Rule]:
     """What an edit makes of a rule: other ports, another peer or service, more or less of it, or nothing."""
     how = draw(st.sampled_from(["keep", "keep", "drop", "add", "peer", "service", "ports", "wider", "narrower", "cut"]))
     first, last, protocol = one.ports.first, one.ports.last, one.ports.protocol
@@ -92,7 +102,7 @@ def _edited(draw: st.DrawFn, one: Rule, identities: list[Identity]) -> list[Rule
 
 
 @st.composite
-def pairs(draw: st.DrawFn, identities: list[Identity]) -> tuple[RuleSet, RuleSet]:
+def pairs(draw: st.DrawFn, identities: list[Name]) -> tuple[RuleSet, RuleSet]:
     """Rule sets of which the second is an edit of the first."""
     old = draw(st.lists(rules(identities), max_size=5))
     new = [edited for one in old for edited in _edited(draw, one, identities)]

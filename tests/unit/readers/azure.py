@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from livekit_firewall.model.addresses import Address, Cidr, Packet
+from livekit_firewall.model.addresses import Address, Cidr, Identity, NamedBlock, Packet
 from livekit_firewall.model.packets import ALL_PORTS, EVERYBODY, PacketSet
 from livekit_firewall.model.ports import PortRange
 
@@ -37,10 +37,10 @@ DEFAULTS: list[Default] = [
 
 
 def admits_native(native: Any, packet: Packet) -> bool:
-    """Whether the group lets the packet open a flow to the node."""
+    """Whether the group lets the packet open a flow to the node. An audience is what has a service tag, or is in an
+    application security group, whose name begins with its own; a block that is not known is the text `cidrs.NAME`.
+    """
     refuse_if_azure_would(native)
-    if not isinstance(packet.source, ipaddress.IPv4Address | ipaddress.IPv6Address):
-        return False  # Azure knows no such identities
     inbound = sorted(
         (rule for rule in native.security_rules if rule.direction == "Inbound"),
         key=lambda rule: rule.priority,
@@ -49,7 +49,7 @@ def admits_native(native: Any, packet: Packet) -> bool:
         if _matches(rule, packet.source, packet):
             return bool(rule.access == "Allow")
     for _, tag, access in sorted(DEFAULTS):
-        if _within(packet.source, [tag]):
+        if _is_one_of(packet.source, [tag]):
             return access == "Allow"
     raise AssertionError("the last default matches everything")
 
@@ -61,8 +61,16 @@ def area(token: str, inputs: Mapping[str, Any]) -> Area:
     decided, admitted, portless = PacketSet(), PacketSet(), Area()
     denies_icmp = False
     for rule in sorted(own, key=lambda rule: int(rule["priority"])):
-        sources = rule.get("sourceAddressPrefixes") or [rule["sourceAddressPrefix"]]
+        groups = [one["id"] for one in rule.get("sourceApplicationSecurityGroups", ())]
+        sources = [] if groups else rule.get("sourceAddressPrefixes") or [rule["sourceAddressPrefix"]]
         allows = rule["access"] == "Allow"
+        by_name = [*groups, *(one for one in sources if one[0].isalpha() and one not in TAGS and ":" not in one)]
+        if by_name:  # nobody knows the addresses
+            assert allows
+            texts = rule.get("destinationPortRanges") or [rule["destinationPortRange"]]
+            ports = _port_ranges(rule["protocol"], texts)
+            portless |= Area.union(Area.of(member, name, ports) for name in by_name)
+            continue
         if rule["protocol"] == "Icmp":
             assert not denies_icmp
             portless |= Area.union(Area.portless(member, f"icmp {source}") for source in sources if allows)
@@ -94,9 +102,32 @@ def _matches(rule: Any, source: Address, packet: Packet) -> bool:
         return False
     assert rule.source_port_range == "*"
     assert rule.destination_address_prefix == "*"
-    return _within(source, _one_or_many(rule, "source_address_prefix", "source_address_prefixes")) and any(
+    return _is_one_of(source, _sources(rule)) and any(
         _in_ports(packet.port, text) for text in _one_or_many(rule, "destination_port_range", "destination_port_ranges")
     )
+
+
+def _sources(rule: Any) -> list[str]:
+    """Groups in place of prefixes, never both."""
+    groups = [str(one) for one in rule.source_application_security_groups]
+    if groups:
+        assert not rule.source_address_prefix, rule
+        assert not rule.source_address_prefixes, rule
+    return groups or _one_or_many(rule, "source_address_prefix", "source_address_prefixes")
+
+
+def _is_one_of(source: Any, names: list[str]) -> bool:
+    """Whether it has one of the names, prefixes or tags."""
+    if isinstance(source, NamedBlock):
+        return "*" in names or str(source) in names
+    if isinstance(source, Identity):
+        beginnings = (f"{source}-", source.value.title().replace("-", ""))
+        return "*" in names or any(name.rpartition("/")[2].startswith(beginnings) for name in names)
+    return _within(source, [name for name in names if not _is_known_by_name(name)])
+
+
+def _is_known_by_name(text: str) -> bool:
+    return text not in TAGS and (text.startswith(("/", "cidrs.")) or text[:1].isupper())
 
 
 def _one_or_many(rule: Any, singular: str, plural: str) -> list[str]:
@@ -132,9 +163,9 @@ def refuse_if_azure_would(native: Any) -> None:
         assert rule.protocol in ("Tcp", "Udp", "Icmp", "Esp", "Ah", "*"), rule
         assert rule.access in ("Allow", "Deny"), rule
         assert len(rule.description) <= 140, rule
-        prefixes = _one_or_many(rule, "source_address_prefix", "source_address_prefixes")
-        assert len(prefixes) <= 4000, rule
-        if prefixes == ["*"] or prefixes[0] in TAGS:
+        prefixes = _sources(rule)
+        assert len(prefixes) <= (10 if rule.source_application_security_groups else 4000), rule
+        if prefixes == ["*"] or prefixes[0] in TAGS or _is_known_by_name(prefixes[0]):
             assert len(prefixes) == 1, f"tags stand alone: {rule}"
         else:
             blocks = [ipaddress.ip_network(prefix) for prefix in prefixes]

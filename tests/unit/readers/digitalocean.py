@@ -14,19 +14,20 @@ from typing import Any
 
 import jsonschema
 
-from livekit_firewall.model.addresses import Cidr, Direction, Identity, Packet
+from livekit_firewall.model.addresses import Cidr, Direction, Identity, NamedBlock, Packet
 from livekit_firewall.model.packets import EVERYBODY
 
 from .area import ADDRESSES, Area, ports_of
 
 PORTS = "^[0-9]{1,5}(-[0-9]{1,5})?$"
-TAGS = {
+SOURCE_TAGS = {
     "type": "array",
     "minItems": 1,
-    "maxItems": 5,
+    "maxItems": 1000,
     "uniqueItems": True,
     "items": {"pattern": "^[a-zA-Z0-9:_-]{1,255}$"},
 }
+TAGS = {**SOURCE_TAGS, "maxItems": 5}
 
 
 def _entry(peers: str) -> dict[str, Any]:
@@ -44,7 +45,7 @@ def _entry(peers: str) -> dict[str, Any]:
                 "properties": {
                     "addresses": {"type": "array", "minItems": 1, "maxItems": 1000, "uniqueItems": True},
                     "droplet_ids": {"type": "array", "minItems": 1, "items": {"type": ["integer", "string"]}},
-                    "tags": TAGS,
+                    "tags": SOURCE_TAGS,
                     "load_balancer_uids": {"type": "array", "minItems": 1, "items": {"type": "string"}},
                 },
             },
@@ -82,11 +83,14 @@ def check(native: Any) -> None:
             first, last = _ends(entry.get("ports", "1"))
             assert 1 <= first <= last <= 65535
             for block in entry.get("sources", entry.get("destinations")).get("addresses", []):
-                assert str(ipaddress.ip_network(block)) == block
+                assert _is_named(block) or str(ipaddress.ip_network(block)) == block
 
 
 def admits_native(native: Any, packet: Packet) -> bool:
-    """Whether the firewall lets the flow in. `SAME_GROUP` is a Droplet that the firewall itself is for."""
+    """Whether the firewall lets the flow in. `SAME_GROUP` is a Droplet that the firewall itself is for; another
+    audience, and the load balancer too, is a Droplet whose tag begins with its name. A block that is not known is the
+    text `cidrs.NAME`.
+    """
     assert packet.direction is Direction.INGRESS
     body = native.as_json()
     return any(_matches(entry, body, packet) for entry in body["inbound_rules"])
@@ -119,11 +123,21 @@ def _matches(entry: Mapping[str, Any], body: Mapping[str, Any], packet: Packet) 
     sources = entry["sources"]
     if not first <= packet.port <= last:
         return False
+    if isinstance(packet.source, NamedBlock):
+        return str(packet.source) in sources.get("addresses", [])
+    by_tag = any(str(tag).startswith(f"{packet.source}-") for tag in sources.get("tags", []))
     if packet.source is Identity.LOAD_BALANCER:
-        return bool(sources.get("load_balancer_uids"))
+        return by_tag or bool(sources.get("load_balancer_uids"))
     if packet.source is Identity.SAME_GROUP:
         return any(set(sources.get(kind, [])) >= set(body[kind]) for kind in ("tags", "droplet_ids") if kind in body)
-    return any(packet.source in ipaddress.ip_network(block) for block in sources.get("addresses", []))
+    if isinstance(packet.source, Identity):
+        return by_tag
+    blocks = [block for block in sources.get("addresses", []) if not _is_named(block)]
+    return any(packet.source in ipaddress.ip_network(block) for block in blocks)
+
+
+def _is_named(block: str) -> bool:
+    return block.startswith("cidrs.")
 
 
 def _ends(ports: str) -> tuple[int, int]:

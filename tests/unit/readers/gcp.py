@@ -14,7 +14,7 @@ from typing import Any
 
 import jsonschema
 
-from livekit_firewall.model.addresses import Cidr, Direction, Identity, Packet
+from livekit_firewall.model.addresses import Cidr, Direction, Identity, NamedBlock, Packet
 from livekit_firewall.model.packets import EVERYBODY
 
 from .area import ADDRESSES, Area, ports_of
@@ -88,9 +88,11 @@ def check(native: Any) -> None:
     bodies = native.as_json()
     for body in bodies:
         VALIDATOR.validate(body)
-        networks = [ipaddress.ip_network(block) for block in body.get("sourceRanges", [])]
+        ranges = body.get("sourceRanges", [])
+        assert len(ranges) == 1 or not any(map(_is_named, ranges)), "a block of a family that is not known is alone"
+        networks = [ipaddress.ip_network(block) for block in ranges if not _is_named(block)]
         assert len({network.version for network in networks}) <= 1, f"{body['name']} mixes families"
-        assert [str(network) for network in networks] == body.get("sourceRanges", []), "not canonical"
+        assert [str(network) for network in networks] == [one for one in ranges if not _is_named(one)], "not canonical"
         for allowed in body["allowed"]:
             for first, last in map(_ends, allowed.get("ports", [])):
                 assert 1 <= first <= last <= 65535
@@ -100,7 +102,9 @@ def check(native: Any) -> None:
 
 def admits_native(native: Any, packet: Packet) -> bool:
     """Whether the rules let the flow in. `LOAD_BALANCER` is whoever a rule of exactly Google's ranges names,
-    `SAME_GROUP` an instance with the target's own tags or service accounts."""
+    `SAME_GROUP` an instance with the target's own tags or service accounts; another audience, and the load balancer
+    too, is an instance whose tag or account begins with its name. A block that is not known is the text `cidrs.NAME`.
+    """
     assert packet.direction is Direction.INGRESS
     return any(
         reaches(body, packet.protocol.value, packet.port) and comes_from(body, packet.source)
@@ -139,6 +143,11 @@ def reaches(body: Mapping[str, Any], protocol: str, port: int) -> bool:
 def comes_from(body: Mapping[str, Any], source: object) -> bool:
     """Whether one rule is for that source: an address, or an identity as in `admits_native`."""
     ranges = body.get("sourceRanges", [])
+    if isinstance(source, NamedBlock):
+        return str(source) in ranges
+    members = [*body.get("sourceTags", []), *body.get("sourceServiceAccounts", [])]
+    if isinstance(source, Identity) and any(member.startswith(f"{source}-") for member in members):
+        return True
     if source is Identity.LOAD_BALANCER:
         return frozenset(ranges) in GOOGLES
     if source is Identity.SAME_GROUP:
@@ -146,8 +155,14 @@ def comes_from(body: Mapping[str, Any], source: object) -> bool:
             set(body.get(f"source{kind}", [])) & set(body.get(f"target{kind}", []))
             for kind in ("Tags", "ServiceAccounts")
         )
+    if isinstance(source, Identity):
+        return False
     # Tags and service accounts never match an external address.
-    return any(source in ipaddress.ip_network(block) for block in ranges)
+    return any(source in ipaddress.ip_network(block) for block in ranges if not _is_named(block))
+
+
+def _is_named(block: str) -> bool:
+    return block.startswith("cidrs.")
 
 
 def _ends(ports: str) -> tuple[int, int]:

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from livekit_firewall.cli.group import main
 from livekit_firewall.effective.evaluate import EffectiveRules, Selection
@@ -29,13 +30,10 @@ from livekit_firewall.platforms.aws.from_cli import read as read_aws
 from livekit_firewall.platforms.aws.target import AwsTarget
 from livekit_firewall.platforms.azure import render as azure
 from livekit_firewall.platforms.azure.from_cli import read as read_azure
-from livekit_firewall.platforms.azure.target import AzureTarget
 from livekit_firewall.platforms.digitalocean import render as digitalocean
 from livekit_firewall.platforms.digitalocean.from_cli import read as read_digitalocean
-from livekit_firewall.platforms.digitalocean.target import DigitalOceanTarget
 from livekit_firewall.platforms.gcp import render as gcp
 from livekit_firewall.platforms.gcp.from_cli import read as read_gcp
-from livekit_firewall.platforms.gcp.target import GcpTarget
 from livekit_firewall.platforms.nftables import render as nftables
 from livekit_firewall.platforms.nftables.from_cli import read as read_nftables
 from livekit_firewall.platforms.nftables.record import NFTABLES
@@ -44,17 +42,18 @@ from livekit_firewall.platforms.registry import BY_NAME
 from livekit_firewall.reports.compare.differences import _by_address, compare, let_in, required_of
 from livekit_firewall.reports.compare.result import Comparison, Difference
 
-from .. import exports
+from .. import audiences, exports
 from ..golden_rules import SCENARIOS
 from ..readers.azure import admits_native as admits_azure
 from ..strategies import few_examples, packets, rule_sets, rules
 
 FIREWALLS = Path(__file__).parents[1] / "firewalls"
 AWS = AwsTarget(security_group_id=exports.GROUP, load_balancer_security_group_ids=(exports.BALANCER,), egress=True)
-GCP = GcpTarget(network="default", target_tags=("livekit",), google_load_balancer=True)
-DIGITALOCEAN = DigitalOceanTarget(tags=("livekit",), droplet_ids=(7,), load_balancer_uids=("lb-1",))
-AZURE = AzureTarget(resource_group_name="media", load_balancer_probes=True)
+GCP = audiences.GCP
+DIGITALOCEAN = replace(audiences.DIGITALOCEAN, droplet_ids=(7,))
+AZURE = replace(audiences.AZURE, load_balancer_probes=True)
 TAGGED = Selection(target_tags=("livekit",))
+KNOWN = BY_NAME["azure"].selection(AZURE) or Selection()
 
 Export = Callable[[RuleSet], EffectiveRules]
 
@@ -72,26 +71,18 @@ EXPORTS: dict[str, Export] = {
         printed(exports.digitalocean_list(digitalocean.render(some, DIGITALOCEAN))), Selection()
     ),
     "azure": lambda some: read_azure(
-        printed(exports.azure_group(azure.render(some, AZURE).security_rules)), Selection()
+        printed(exports.azure_group(azure.render(some, AZURE).security_rules)), KNOWN
     ),
 }  # fmt: skip
-IDENTITIES = {
-    "aws rules": AWS.names,
-    "aws groups": AWS.names,
-    "gcp": GCP.names,
-    "digitalocean": DIGITALOCEAN.names,
-    "azure": AZURE.names,
-}
-BALANCERS = {
-    "aws rules": (exports.BALANCER,),
-    "aws groups": (exports.BALANCER,),
-    "digitalocean": ("load-balancer lb-1",),
-}
+TARGETS = {"aws rules": AWS, "aws groups": AWS, "gcp": GCP, "digitalocean": DIGITALOCEAN, "azure": AZURE}
+IDENTITIES = {name: target.names for name, target in TARGETS.items()}
 
 
 def compared(platform: str, some: RuleSet, found: EffectiveRules) -> Comparison:
-    names = {Identity.SAME_GROUP: found.members, Identity.LOAD_BALANCER: BALANCERS.get(platform, ())}
-    needed = tuple(_by_address(some.ingress, BY_NAME[platform.split(maxsplit=1)[0]], ipv6=True))
+    record = BY_NAME[platform.split(maxsplit=1)[0]]
+    target = TARGETS.get(platform, record.placeholder)
+    names = {Identity.SAME_GROUP: found.members, **record.sources(target)}
+    needed = tuple(_by_address(some.ingress, record, target, ipv6=True))
     baseline = let_in(NFTABLES.baseline(some, NFTABLES.placeholder, Options())) if platform == "nftables" else None
     return compare(required_of(needed, names, besides=baseline), found)
 

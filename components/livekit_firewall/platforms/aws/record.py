@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from ...effective.standing import StateShape
+from ...model.addresses import Identity
 from ..platform import PLACEHOLDER, Baseline, Component, Holder, Options, Platform, Target, Wording
 from ..versions import Versions
 from .target import AwsTarget

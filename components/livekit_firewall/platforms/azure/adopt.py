@@ -7,14 +7,15 @@ networkSecurityGroups/{networkSecurityGroupName}`, and takes names from it, as `
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from shlex import quote
 
 from ...effective.evaluate import ImportEntry
 from ..platform import known
 from .listing import LAST_OWN, Group
 from .names import group_name
-from .record import AZURE
+from .native import Native
+from .record import AZURE, SECURITY_RULE
 from .target import AzureTarget
 
 ID_PARTS = 9
@@ -27,10 +28,45 @@ def in_place(resource_group: object, location: object) -> dict[str, str]:
     return {name: value.lower().replace(" ", "") for name, value in home.items()}
 
 
-def expected(component: str, target: AzureTarget) -> Iterator[ImportEntry]:
-    """What `AzureFirewall` makes."""
+def expected(native: Native, component: str, target: AzureTarget) -> Iterator[ImportEntry]:
+    """What `AzureFirewall` makes: a group, or rules in an existing one."""
+    if native.group_id is not None:
+        home = known(**{IN_GROUP: target.network_security_group_id})
+        for rule in native.security_rules:
+            yield ImportEntry(type=SECURITY_RULE, name=rule.name, content=_named(rule.name), home=_lower(home))
+        return
     home = in_place(target.resource_group_name, target.location)
     yield ImportEntry(type=AZURE.made[0], name=group_name(component), home=home)
+
+
+IN_GROUP = "network security group"
+
+
+def _named(rule: str) -> tuple[object, ...]:
+    """What makes a rule of a group the same one: its name, which Azure compares ignoring case."""
+    return (rule.lower(),)
+
+
+def _lower(home: Mapping[str, str]) -> dict[str, str]:
+    return {kind: place.lower() for kind, place in home.items()}
+
+
+def listed_rules(group: Group) -> Iterator[ImportEntry]:
+    """The rules of a listed group, without Azure's own."""
+    for rule in group.rules:
+        one = rule.listed
+        if one.priority > LAST_OWN:
+            continue
+        id_ = one.id or (f"{group.id}/securityRules/{one.name}" if group.id else "")
+        yield ImportEntry(
+            type=SECURITY_RULE,
+            name=one.name,
+            id=id_,
+            content=_named(one.name),
+            home=_lower(known(**{IN_GROUP: group.id})),
+            shown=f"{one.direction.lower()} {one.access.lower()} {one.priority}",
+            removal=f"az network nsg rule delete --ids {quote(id_)}",
+        )
 
 
 def listed_resource(group: Group) -> ImportEntry:

@@ -2,14 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
 import pulumi
 
 from ...effective.resources import inputs_of
+from ...model.errors import ConfigurationError
 from ...model.rules import RuleSet
+from ..judged import with_sound_blocks
 from ..resource_options import admit, registered
-from ..running import checked_tags, former_names, not_empty, plugin, pulumi_errors, register, remember_aliases
-from .names import group_name
-from .record import AZURE
+from ..running import (
+    Handles,
+    NoSuchOutput,
+    called,
+    checked,
+    checked_tags,
+    former_names,
+    not_empty,
+    plugin,
+    pulumi_errors,
+    register,
+    remember_aliases,
+    warn_unprotected_rules,
+)
+from .by_name import group_problems
+from .claims import take, taken
+from .existing import id_problems, parts
+from .names import group_name, lawful
+from .native import Native, Priority, SecurityRule, rule_arguments
+from .record import AZURE, SECURITY_RULE
 from .render import TAGS, render
 from .target import AzureTarget
 
@@ -22,12 +45,13 @@ class AzureFirewall(pulumi.ComponentResource):
         firewall = AzureFirewall("lk", rules, AzureTarget(resource_group_name=group.name))
         network.Subnet("media", network_security_group={"id": firewall.network_security_group_id}, ...)
 
-    The rules are inline, so that a change of any of them is one request that replaces the list at once.
+    The rules are inline, so that a change of any of them is one request that replaces the list at once. In an existing
+    group each is a resource of its own: those of others stay as they are.
 
     Args:
         name: any resource name.
         rules: what may reach the node.
-        target: the resource group, its location, tags, whether load balancer probes are let in.
+        target: the resource group, its location, tags, or an existing group; whether load balancer probes are let in.
         ipv6: whether IPv6 ingress is wanted.
 
     Raises:
@@ -35,8 +59,7 @@ class AzureFirewall(pulumi.ComponentResource):
     """
 
     network_security_group_id: pulumi.Output[str]
-    network_security_group: pulumi.CustomResource
-    """The resource."""
+    """Whoever uses that of an existing group waits for the rules in it."""
 
     def __init__(
         self,
@@ -49,11 +72,50 @@ class AzureFirewall(pulumi.ComponentResource):
     ) -> None:
         with pulumi_errors():
             admit(TYPE, name, opts, AZURE)
-            native = render(rules, target, ipv6=ipv6)
-            provider = plugin(AZURE)
+            native = _checked(render(with_sound_blocks(rules, ipv6), target, name=name, ipv6=ipv6))
+            me = called(name, opts)
+            refuse(target, me, native)
+            self._plugin = plugin(AZURE)
+            take(native, me)
         super().__init__(TYPE, name, None, opts)
         remember_aliases(self, opts)
         registered(self, opts)
+        self._group: pulumi.CustomResource | None = None
+        self._rules: Mapping[str, pulumi.CustomResource] = {}
+        if native.group_id is None:
+            self._group = self._new_group(name, native, target)
+            self.network_security_group_id = self._group.id
+        else:
+            warn_unprotected_rules(self, opts, ", and the network security group stays")
+            self.network_security_group_id = self._add_rules(name, native)
+        self.register_outputs({"network_security_group_id": self.network_security_group_id})
+
+    @property
+    def network_security_group(self) -> pulumi.CustomResource:
+        """The group that it makes.
+
+        Raises:
+            NoSuchOutput: the rules are in an existing one.
+        """
+        if self._group is None:
+            raise NoSuchOutput(
+                "network_security_group: azure.network_security_group_id names an existing one, which is not of this "
+                "component; use that, or rules"
+            )
+        return self._group
+
+    @property
+    def rules(self) -> Mapping[str, pulumi.CustomResource]:
+        """Those in an existing group by key: `ice-udp-400`, `deny-all-4096`.
+
+        Raises:
+            NoSuchOutput: they are inside the group that it makes.
+        """
+        if self._group is not None:
+            raise NoSuchOutput("rules: they are inside the group that the component makes; use network_security_group")
+        return self._rules
+
+    def _new_group(self, name: str, native: Native, target: AzureTarget) -> pulumi.CustomResource:
         inputs = {
             **inputs_of(native.arguments()),
             "resourceGroupName": not_empty("azure.resource_group_name", native.resource_group_name),
@@ -61,6 +123,68 @@ class AzureFirewall(pulumi.ComponentResource):
             "tags": checked_tags("azure.tags", target.tags, TAGS) or None,
         }
         child = pulumi.ResourceOptions(parent=self, aliases=former_names(self, AZURE.made[0], group_name))
-        self.network_security_group = register(provider, AZURE.made[0], group_name(name), inputs, child)
-        self.network_security_group_id = self.network_security_group.id
-        self.register_outputs({"network_security_group_id": self.network_security_group_id})
+        return register(self._plugin, AZURE.made[0], group_name(name), inputs, child)
+
+    def _add_rules(self, name: str, native: Native) -> pulumi.Output[str]:
+        """The last deny comes once all that it would shut is open, and goes first."""
+        group = pulumi.Output.from_input(checked(native.group_id, id_problems))
+        made: dict[str, pulumi.CustomResource] = {}
+        for rule in native.security_rules:
+            key = rule.name.removeprefix(f"{lawful(name)}-")
+            after = list(made.values()) if rule.priority == Priority.DENY_ALL else None
+            made[key] = self._rule(key, rule, group, after)
+            if after is not None:
+                pulumi.log.warn(DENIED, self)
+        self._rules = Handles(made)
+        waited = pulumi.Output.all(group, *(one.urn for one in made.values()))
+        return waited.apply(lambda known: str(known[0]))
+
+    def _rule(
+        self, key: str, rule: SecurityRule, group: pulumi.Output[Any], after: list[pulumi.CustomResource] | None
+    ) -> pulumi.CustomResource:
+        inputs = {
+            **inputs_of(rule_arguments(rule)),
+            "resourceGroupName": group.apply(lambda known: parts(known)[0]),
+            "networkSecurityGroupName": group.apply(lambda known: parts(known)[1]),
+        }
+        opts = pulumi.ResourceOptions(
+            parent=self,
+            depends_on=after,
+            # it begins with the component's name, which may be another one: Azure would get the rule a second time
+            ignore_changes=["securityRuleName"],
+            aliases=former_names(self, SECURITY_RULE, lambda component: f"{lawful(component)}-{key}"),
+            # Those of the component would keep a rule that an edit takes away, or refuse the edit.
+            protect=False,
+            retain_on_delete=False,
+        )
+        return register(self._plugin, SECURITY_RULE, rule.name, inputs, opts)
+
+
+DENIED = (
+    "azure.deny_all: the existing group gets a last deny of everything, also for other machines that have it: what "
+    "Azure lets in from the virtual network by default is shut; azure.deny_all: false leaves it out"
+)
+
+
+def refuse(target: AzureTarget, me: str, native: Native | None) -> None:  # noqa: ARG001
+    """Raise ConfigurationError for priorities of an existing group that another component of the program has.
+
+    Args:
+        me: what the component is called in the error.
+    """
+    if native is not None and (problems := list(taken(native, me))):
+        raise ConfigurationError(problems)
+
+
+def _checked(native: Native) -> Native:
+    """With outputs that stop where their values are no application security groups."""
+    rules = (
+        replace(
+            one,
+            source_application_security_groups=tuple(
+                checked(group, group_problems) for group in one.source_application_security_groups
+            ),
+        )
+        for one in native.security_rules
+    )
+    return replace(native, security_rules=tuple(rules))

@@ -8,7 +8,7 @@ is not understood.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from msgspec.structs import replace
@@ -17,7 +17,7 @@ from ...effective.evaluate import EffectiveRules, ImportEntry, ParsedRule, Selec
 from ...effective.native_rule import NativeRule
 from ...effective.syntax import refuse
 from ...model.ports import PortRange
-from .adopt import listed_resource
+from .adopt import listed_resource, listed_rules
 from .listing import Group, Rule, groups_in, is_rule
 from .native import INTERNET, PROBES, VNET
 from .read_rule import native, parsed
@@ -68,13 +68,14 @@ def read(value: object, asked: Selection) -> EffectiveRules:
         return AZURE.without_firewall()
     group = _chosen(groups, asked)
     doubts = in_doubt(group.name, group.doubt) if group.doubt else []
-    adopted = (listed_resource(group),)
-    return evaluate(group.name, [*doubts, *_parsed(list(_in_order(group.rules)))], adopted=adopted)
+    adopted = (listed_resource(group), *listed_rules(group))
+    return evaluate(group.name, [*doubts, *_parsed(list(_in_order(group.rules)), asked.lists)], adopted=adopted)
 
 
 def listed(value: object) -> tuple[ImportEntry, ...]:
-    """Every group of the listing."""
-    return tuple(map(listed_resource, groups_in(value, DEFAULTS)))
+    """Every group of the listing, each followed by its rules."""
+    groups = groups_in(value, DEFAULTS)
+    return tuple(entry for group in groups for entry in (listed_resource(group), *listed_rules(group)))
 
 
 def _chosen(groups: Sequence[Group], asked: Selection) -> Group:
@@ -104,11 +105,11 @@ def _in_order(rules: Iterable[Rule]) -> Iterator[Rule]:
             yield one if are_alike or one.doubt else replace(one, doubt="has the priority of another rule")
 
 
-def _parsed(inbound: Sequence[Rule]) -> Iterator[ParsedRule]:
+def _parsed(inbound: Sequence[Rule], known: Collection[str]) -> Iterator[ParsedRule]:
     """In Azure's order. An allow of `Internet` is for everybody where the virtual network, which is all the rest, is
     let in on the same ports before anything denies.
     """
-    made = [(place, rule, native(rule)) for place, rule in enumerate(inbound)]
+    made = [(place, rule, native(rule, known)) for place, rule in enumerate(inbound)]
     deciding = [one for one in made if not _allows(one[1]) or WHOLE & one[1].source_words]
     for place, rule, one in made:
         is_split = one.allows and not one.why and INTERNET.lower() in rule.source_words

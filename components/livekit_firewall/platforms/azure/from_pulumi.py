@@ -30,9 +30,10 @@ from ...model.addresses import Direction
 from ...model.packets import PacketSet, everything
 from ...model.services import Service
 from ...model.text import printable
+from ..by_audience import ARGUMENTS
 from .from_cli import DEFAULTS
+from .limits import LIMITS
 from .native import INTERNET, PUBLIC, VNET, families_of, native_rule, source_of
-from .render import LIMITS
 
 GROUP = re.compile(
     r"azure-native:network(/v\w+)?:NetworkSecurityGroup|azure:network/networkSecurityGroup:NetworkSecurityGroup"
@@ -201,10 +202,12 @@ def _sources(one: Resource, given: Mapping[str, object], peer: str, names: Resou
 
 @cache
 def _names() -> tuple[tuple[Service, re.Pattern[str]], ...]:
-    """What each service's rules are called: `ice-udp-ipv4`, `sip-tcp-ipv6-5060`. The protocol stands in it unless the
-    service's own name ends with it.
+    """What each service's rules are called: `ice-udp-ipv4`, `sip-tcp-ipv6-5060`, `ssh-tcp-operators-tag.office`. The
+    protocol stands in it unless the service's own name ends with it.
     """
-    return tuple((service, re.compile(f"{service}(-tcp|-udp)?-ipv[46](-|$)")) for service in Service)
+    audiences = "|".join(identity for identity in ARGUMENTS)
+    end = rf"(ipv[46](-|$)|cidrs\.|({audiences})-(tag|group)\.)"
+    return tuple((service, re.compile(f"{service}(-tcp|-udp)?-{end}")) for service in Service)
 
 
 def _limit(given: Mapping[str, object], own: str) -> str:

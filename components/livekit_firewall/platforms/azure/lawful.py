@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from ...effective.resources import Resource, is_hidden, listed, number_of
 from ...effective.syntax import has_both_families
 from ...effective.update import Told
+from .limits import LIMITS
 from .native import Priority
-from .render import LIMITS
 
 NAME = re.compile(r"\w([\w.-]{0,78}\w)?", re.ASCII)
 """Resource name rules, Microsoft.Network/networkSecurityGroups and its securityRules: at most 80 characters."""

@@ -22,3 +22,14 @@ def lawful(name: str) -> str:
     if kept == name and len(name) <= 49 and name[:1].isalnum():
         return name
     return f"livekit-{kept[:32]}-{sha256(name.encode()).hexdigest()[:8]}"
+
+
+MOST = 80
+"""Characters of a rule's name: word characters, `.` and `-`, the first and the last a word character."""
+
+
+def rule_name(name: str) -> str:
+    """A name that holds one of the user's own. One that has to be cut or ends otherwise carries a digest of itself."""
+    if len(name) <= MOST and re.fullmatch(r".*\w", name, re.ASCII):
+        return name
+    return f"{name[: MOST - 9].rstrip('.-')}.{sha256(name.encode()).hexdigest()[:8]}"

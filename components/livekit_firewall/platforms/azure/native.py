@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from enum import IntEnum
+from typing import Any
 
 from ...effective.native_rule import Flow, NativeRule, RuleSource, block_source, flows_of
 from ...effective.resources import Resource, planned
@@ -14,7 +15,7 @@ from ...model.packets import ALL_PORTS, EVERYBODY, PacketSet
 from ...model.ports import MAX_PORT, Protocol
 from ...model.services import Service
 from ..platform import PLACEHOLDER
-from .record import AZURE
+from .record import AZURE, SECURITY_RULE
 
 
 class Priority(IntEnum):
@@ -38,6 +39,9 @@ def band(service: Service, protocol: Protocol, family: Family) -> int:
     return service.record.band + BAND * (2 * (protocol is Protocol.UDP) + (family is Family.IPV6))
 
 
+GROUPS = "source_application_security_groups"
+
+
 @dataclass(frozen=True, slots=True)
 class SecurityRule:
     """One inline rule. Singular and plural fields are Azure's; of each pair exactly one is set.
@@ -46,12 +50,15 @@ class SecurityRule:
         name: purpose, protocol and family; the ports too where the purpose needs several rules.
         priority: unique among the inbound rules.
         protocol: `Tcp`, `Udp`, `Icmp` or `*`.
-        source_address_prefix: a block, `*` for every address of both families, or a service tag.
+        source_address_prefix: a block, which may be an output, `*` for every address of both families, or a service
+            tag.
+        source_application_security_groups: ids, or outputs, in place of prefixes.
         source_address_prefixes: two or more blocks of one family.
         destination_port_range: a port, `first-last`, or `*`.
         destination_port_ranges: two or more of them; each is a port or one `first-last` text, since two
             texts are two ports and not a range.
         description: the service and LiveKit's keys.
+        peer: the audience or the named block that its source is; no argument of the rule.
     """
 
     name: str
@@ -60,34 +67,51 @@ class SecurityRule:
     description: str
     access: str = "Allow"
     direction: str = "Inbound"
-    source_address_prefix: str | None = None
+    source_address_prefix: object = None
     source_address_prefixes: tuple[str, ...] = ()
+    source_application_security_groups: tuple[object, ...] = ()
     source_port_range: str = "*"
     destination_address_prefix: str = "*"
     destination_port_range: str | None = None
     destination_port_ranges: tuple[str, ...] = ()
+    peer: Peer | None = None
 
     def arguments(self) -> dict[str, object]:
         """The arguments of `SecurityRuleArgs`."""
-        values = {one.name: getattr(self, one.name) for one in fields(self)}
-        return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items() if value}
+        values = {one.name: getattr(self, one.name) for one in fields(self) if one.name not in ("peer", GROUPS)}
+        groups = {GROUPS: [{"id": one} for one in self.source_application_security_groups]}
+        return {
+            name: list(value) if isinstance(value, tuple) else value
+            for name, value in {**values, **groups}.items()
+            if value is not None and value not in ((), [])
+        }
 
 
 @dataclass(frozen=True, slots=True)
 class Native:
-    """A rule set as Azure holds it: the rules of one network security group, by priority."""
+    """A rule set as Azure holds it: the rules of one network security group, by priority.
+
+    Attributes:
+        group_id: of an existing group, in which each rule is a resource of its own.
+    """
 
     security_rules: tuple[SecurityRule, ...]
     resource_group_name: object = None
     location: object = None
+    group_id: object = None
 
     def as_json(self) -> dict[str, object]:
         """What `render --to azure` prints; a name that is not known yet is the placeholder."""
         known = isinstance(self.resource_group_name, str)
+        if self.group_id is not None:
+            return {
+                "network_security_group_id": self.group_id if isinstance(self.group_id, str) else PLACEHOLDER,
+                "security_rules": [_known(rule.arguments()) for rule in self.security_rules],
+            }
         return {
             "resource_group_name": self.resource_group_name if known else PLACEHOLDER,
             **({"location": self.location if isinstance(self.location, str) else PLACEHOLDER} if self.location else {}),
-            "security_rules": [rule.arguments() for rule in self.security_rules],
+            "security_rules": [_known(rule.arguments()) for rule in self.security_rules],
         }
 
     def arguments(self) -> dict[str, object]:
@@ -97,7 +121,29 @@ class Native:
 
     def resources(self) -> Iterator[Resource]:
         """See `platform.Native`."""
-        yield planned(AZURE.made[0], "azure", self.arguments())
+        if self.group_id is None:
+            yield planned(AZURE.made[0], "azure", self.arguments())
+            return
+        for rule in self.security_rules:
+            yield planned(SECURITY_RULE, rule.name, {**rule_arguments(rule), **PLACE})
+
+
+def rule_arguments(rule: SecurityRule) -> dict[str, object]:
+    """Those of `SecurityRule`, without its group."""
+    given = rule.arguments()
+    return {"security_rule_name": given.pop("name"), **given}
+
+
+PLACE = {"resource_group_name": PLACEHOLDER, "network_security_group_name": PLACEHOLDER}
+
+
+def _known(value: Any) -> Any:
+    """What is an output as the placeholder."""
+    if isinstance(value, dict):
+        return {key: _known(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_known(one) for one in value]
+    return value if isinstance(value, str | int) else PLACEHOLDER
 
 
 VNET, PROBES, INTERNET = "VirtualNetwork", "AzureLoadBalancer", "Internet"

@@ -8,7 +8,7 @@ nothing but health probes. What another tag holds changes weekly.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 from msgspec.structs import replace
 
@@ -19,9 +19,23 @@ from .listing import Rule, either
 from .native import INTERNET, PROBES, PROBES_FROM, PUBLIC, VNET, native_rule, source_of
 
 
-def native(rule: Rule) -> NativeRule:
-    """As it is written; `Internet` is its public addresses."""
-    one, sources = rule.listed, tuple(_sources(rule))
+def listed_name(tag: str) -> str:
+    """What a source that is a service tag is called here; "" for load balancer probes, which are no client's."""
+    return {VNET.lower(): VNET, PROBES.lower(): ""}.get(tag.lower(), f"service tag {tag}")
+
+
+def group_name(group: object) -> str:
+    """What an application security group is called here, by its id."""
+    return f"application security group {str(group).rpartition('/')[2]}"
+
+
+def native(rule: Rule, known: Collection[str]) -> NativeRule:
+    """As it is written; `Internet` is its public addresses.
+
+    Args:
+        known: names of sources whose addresses nobody needs to know (`Selection.lists`).
+    """
+    one, sources = rule.listed, tuple(_sources(rule, {name.lower(): name for name in known}))
     ports = either(one.destination_port_range, one.destination_port_ranges)
     source_ports = either(one.source_port_range, one.source_port_ranges)
     lacking = next((word for word, given in (("source", sources), ("port", ports)) if not given), "")
@@ -55,12 +69,11 @@ def parsed(rule: Rule, made: NativeRule, is_joined: bool) -> tuple[ParsedRule, .
 EVERYBODY = RuleSource(INTERNET, Peer.anywhere(), INTERNET)
 
 
-def _sources(rule: Rule) -> Iterator[RuleSource]:
+def _sources(rule: Rule, known: Mapping[str, str]) -> Iterator[RuleSource]:
     """Which public addresses a deny of `Internet` leaves out is not known: a network may use some."""
     denies = rule.listed.access.lower() == "deny"
     for group in rule.listed.source_application_security_groups or ():
-        name = f"application security group {group.id.rpartition('/')[2]}"
-        yield RuleSource(name, name=name)
+        yield RuleSource(group_name(group.id), name=group_name(group.id))
     for text in rule.sources:
         word, source = text.lower(), source_of(text, rule.listed.name)
         if word == INTERNET.lower():
@@ -72,5 +85,7 @@ def _sources(rule: Rule) -> Iterator[RuleSource]:
         elif word == PROBES.lower():
             # no client's: an allow is part of the baseline
             yield block_source(PROBES_FROM, "") if denies else RuleSource(PROBES)
+        elif listed_name(word) in known:
+            yield RuleSource(text, name=known[listed_name(word)])
         else:
             yield RuleSource(text, unread=f"is from the service tag {text}, whose addresses are not in this JSON")

@@ -6,12 +6,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ...effective.standing import StateShape
+from ...model.addresses import Identity
+from ..by_audience import ARGUMENTS
 from ..platform import PLACEHOLDER, Baseline, Component, Options, Platform, Target, Wording
 from ..versions import Versions
 from .target import AzureTarget
 
 if TYPE_CHECKING:
-    from ...effective.evaluate import ImportEntry
+    from ...effective.evaluate import ImportEntry, Selection
+    from ...effective.native_rule import NativeRule
     from ...effective.resources import Resource, ResourceNames
     from ...effective.update import Operation, Outcome
     from ...model.rules import RuleSet
@@ -23,29 +26,72 @@ if TYPE_CHECKING:
 class _Azure(Platform[AzureTarget], frozen=True):
     @property
     def limits(self) -> Mapping[str, int]:
-        from .render import LIMITS
+        from .limits import LIMITS
 
         return LIMITS
 
     def render(self, rules: RuleSet, target: Target, options: Options) -> Native:
         from .render import render
 
-        return render(rules, self.own(target), ipv6=options.ipv6)
+        return render(rules, self.own(target), name=options.name, ipv6=options.ipv6)
 
     def baseline(self, rules: RuleSet, target: Target, options: Options) -> tuple[Baseline, ...]:
         from .render import baseline
 
         return baseline(rules, self.own(target), ipv6=options.ipv6)
 
-    def expected(self, native: AnyNative, component: str, target: Target) -> tuple[ImportEntry, ...]:  # noqa: ARG002
+    def expected(self, native: AnyNative, component: str, target: Target) -> tuple[ImportEntry, ...]:
         from .adopt import expected
+        from .native import Native
 
-        return tuple(expected(component, self.own(target)))
+        return tuple(expected(native, component, self.own(target))) if isinstance(native, Native) else ()
+
+    def besides(self, target: Target) -> int:
+        return self.own(target).existing_rules
 
     def listed(self, value: object) -> tuple[ImportEntry, ...]:
         from .from_cli import listed
 
         return listed(value)
+
+    def native_rules(self, native: AnyNative) -> tuple[NativeRule, ...]:
+        """With the audiences that tags and groups stand for."""
+        from msgspec.structs import replace
+
+        from .native import Native
+
+        peers = {one.name: one.peer for one in native.security_rules if one.peer} if isinstance(native, Native) else {}
+        return tuple(
+            replace(one, sources=tuple(replace(source, peer=peers[one.name]) for source in one.sources))
+            if one.name in peers
+            else one
+            for one in super().native_rules(native)
+        )
+
+    def sources(self, target: Target) -> Mapping[Identity, tuple[str, ...]]:
+        from .read_rule import group_name, listed_name
+
+        own = self.own(target)
+        return {
+            one: (
+                *filter(None, map(listed_name, own.service_tags.of(one).values())),
+                *map(group_name, own.application_security_groups.of(one).values()),
+            )
+            for one in ARGUMENTS
+        }
+
+    def selection(self, target: Target) -> Selection | None:
+        from ...effective.evaluate import Selection
+        from .read_rule import listed_name
+
+        tags = self.own(target).service_tags
+        names = tuple(filter(None, (listed_name(tag) for one in ARGUMENTS for tag in tags.of(one).values())))
+        return Selection(lists=names) if names else None
+
+    def not_known(self, target: Target) -> Iterator[tuple[Identity, str]]:
+        from .by_name import not_known
+
+        return not_known(self.own(target))
 
     def attachments(self, resources: Sequence[Resource], names: ResourceNames) -> Iterator[Attachment]:
         from .attachments import attachments
@@ -60,6 +106,8 @@ class _Azure(Platform[AzureTarget], frozen=True):
 
 OLDER_LISTS = {"azure:network/networkSecurityGroup:NetworkSecurityGroup": ("securityRules",)}
 
+SECURITY_RULE = "azure-native:network:SecurityRule"
+
 AZURE = _Azure(
     name="azure",
     argument="azure",
@@ -70,10 +118,11 @@ AZURE = _Azure(
         ".platforms.azure.component",
         "AzureFirewall",
         {"azure_network_security_group_id": "network_security_group_id"},
+        refuses=True,
     ),
     target=AzureTarget,
     placeholder=AzureTarget(resource_group_name=PLACEHOLDER),
-    made=("azure-native:network:NetworkSecurityGroup",),
+    made=("azure-native:network:NetworkSecurityGroup", SECURITY_RULE),
     listing="az network nsg show",
     import_note=(
         "rules and tags of the group that are not the program's go with the next pulumi up, and those that are missing "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -11,23 +11,14 @@ from ...model.errors import Place, Problem, RenderError
 from ...model.ports import MAX_PORT, PortRange, Protocol
 from ...model.rules import Rule, RuleSet
 from ...model.services import Service
+from ..by_audience import unnamed_identities
 from ..platform import Baseline, ipv6_problems
 from ..tags import TagLimits, tag_problems
+from . import existing
+from .by_name import rules_by_name, source_problems
+from .limits import LIMITS, PROTOCOLS, description, name_of
 from .native import BAND, Native, Priority, SecurityRule, band
 from .target import AzureTarget
-
-LIMITS = {
-    # azure-virtual-network-limits: "Network security group rules per NSG".
-    "rules": 1000,
-    # The same page: "IP addresses and ranges specified for source or destination in a security group".
-    "prefixes per rule": 4000,
-    # The same page: application security groups of one rule's source or destination.
-    "application security groups per rule": 10,
-    # REST API, SecurityRulePropertiesFormat.description.
-    "characters of a description": 140,
-    # Ours: what `Priority` leaves to one service, protocol and family.
-    "rules per service, protocol and family": BAND,
-}
 
 TAGS = TagLimits(50, 512, 256, r".*[<>%&\\?/]", "without < > % & \\ ? /")
 """azure-resource-manager/management/tag-resources, "Limitations"."""
@@ -57,10 +48,9 @@ def baseline(rules: RuleSet, target: AzureTarget, *, ipv6: bool = True) -> tuple
             "Egress: Azure's default, every protocol to the internet and to the virtual network",
             "Redis, webhooks, DNS, STUN and ICE checks go out",
         ),
+        *(existing.baseline(target) if target.network_security_group_id is not None else ()),
     )
 
-
-_PROTOCOLS = {Protocol.TCP: "Tcp", Protocol.UDP: "Udp"}
 
 Purpose = tuple[Service, Protocol, Family]
 
@@ -74,8 +64,10 @@ class _PortGroup:
     rules: list[Rule]
 
 
-def render(rules: RuleSet, target: AzureTarget, *, ipv6: bool = True) -> Native:
+def render(rules: RuleSet, target: AzureTarget, *, name: str = "livekit", ipv6: bool = True) -> Native:
     """The rules of the network security group, by priority, the last one denying all the rest.
+
+    `name` is that of the component, after which rules in an existing group are named.
 
     `ipv6=False` changes nothing in the baseline, which has no IPv6; a rule set that admits an IPv6 block is
     then refused.
@@ -86,15 +78,22 @@ def render(rules: RuleSet, target: AzureTarget, *, ipv6: bool = True) -> Native:
     problems = [
         *_target_problems(target),
         *tag_problems("azure.tags", target.tags, TAGS),
-        *_identity_problems(rules),
+        *_identity_problems(rules, target),
         *([] if ipv6 else ipv6_problems(rules)),
-        *_quota_problems(purposes, target),
+        *_quota_problems(purposes, rules, target),
     ]
     if problems:
         raise RenderError("azure", problems)
-    made = [rule for purpose, groups in purposes.items() for rule in _service_rules(purpose, groups)]
+    group = target.network_security_group_id
+    made = [rule for purpose, groups in purposes.items() for rule in _service_rules(purpose, groups, group is not None)]
+    made += rules_by_name(rules, target, [rule.priority for rule in made])
     made += _baseline(target)
-    return Native(tuple(sorted(made, key=lambda rule: rule.priority)), target.resource_group_name, target.location)
+    if group is not None:
+        if problems := list(existing.priority_problems(made, target)):
+            raise RenderError("azure", problems)
+        made = list(existing.moved(made, target, name))
+    ordered = tuple(sorted(made, key=lambda rule: rule.priority))
+    return Native(ordered, target.resource_group_name, target.location, group)
 
 
 # Services
@@ -128,30 +127,24 @@ def _outermost(blocks: Iterable[Cidr]) -> tuple[Cidr, ...]:
     return tuple(kept)
 
 
-def _service_rules(purpose: Purpose, groups: list[_PortGroup]) -> Iterator[SecurityRule]:
+def _service_rules(purpose: Purpose, groups: list[_PortGroup], in_existing: bool) -> Iterator[SecurityRule]:
     service, protocol, family = purpose
-    shown = str(service) if service.value.endswith(f"-{protocol}") else f"{service}-{protocol}"
-    for place, group in enumerate(groups):
+    shown = name_of(service, protocol)
+    ports_first = [group.ports[0].first for group in groups]
+    places = existing.places(ports_first) if in_existing else range(len(groups))
+    for place, group in zip(places, groups, strict=True):
         sources, ports = [str(block) for block in group.sources], [one.ports for one in group.ports]
         yield SecurityRule(
             # One rule, unless ports have different sources: then the first port tells the rules apart.
             name=f"{shown}-{family}" if len(groups) == 1 else f"{shown}-{family}-{ports[0]}",
             priority=band(service, protocol, family) + place,
-            protocol=_PROTOCOLS[protocol],
-            description=_description(service, group.rules),
+            protocol=PROTOCOLS[protocol],
+            description=description(service, group.rules),
             source_address_prefix=sources[0] if len(sources) == 1 else None,
             source_address_prefixes=tuple(sources) if len(sources) > 1 else (),
             destination_port_range=ports[0] if len(ports) == 1 else None,
             destination_port_ranges=tuple(ports) if len(ports) > 1 else (),
         )
-
-
-def _description(service: Service, rules: Iterable[Rule]) -> str:
-    """`ICE/UDP: rtc.port_range_start, rtc.port_range_end`, cut at Azure's limit."""
-    keys = ", ".join(sorted({reason.key for rule in rules for reason in rule.reasons}))
-    text = f"{service.label}: {keys}" if keys else service.label
-    most = LIMITS["characters of a description"]
-    return text if len(text) <= most else f"{text[: most - 3]}..."
 
 
 # Baseline
@@ -202,17 +195,19 @@ _INSTEAD = {
 
 
 def _target_problems(target: AzureTarget) -> Iterator[Problem]:
-    if target.resource_group_name is None:
+    yield from existing.problems(target)
+    if target.resource_group_name is None and target.network_security_group_id is None:
         yield Problem(
             Place("azure.resource_group_name"),
             "",
             "the name of the resource group that the network security group is created in",
-            "set it",
+            "set it, or azure.network_security_group_id of an existing group",
         )
 
 
-def _identity_problems(rules: RuleSet) -> Iterator[Problem]:
-    for identity in sorted(rules.identities):
+def _identity_problems(rules: RuleSet, target: AzureTarget) -> Iterator[Problem]:
+    yield from unnamed_identities(rules, target.names | {*_INSTEAD}, "azure")
+    for identity in sorted(rules.identities.intersection(_INSTEAD) - target.names):
         path, who, hint = _INSTEAD[identity]
         services = dict.fromkeys(rule.service.label for rule in rules.ingress if rule.peer.identity is identity)
         yield Problem(
@@ -223,8 +218,15 @@ def _identity_problems(rules: RuleSet) -> Iterator[Problem]:
         )
 
 
-def _quota_problems(purposes: dict[Purpose, list[_PortGroup]], target: AzureTarget) -> Iterator[Problem]:
-    count = sum(map(len, purposes.values())) + len(list(_baseline(target)))
+def _quota_problems(
+    purposes: dict[Purpose, list[_PortGroup]], rules: RuleSet, target: AzureTarget
+) -> Iterator[Problem]:
+    plain: Counter[tuple[Service, Protocol]] = Counter()
+    for (service, protocol, _), groups in purposes.items():
+        plain[service, protocol] += len(groups)
+    yield from source_problems(rules, target, plain)
+    own = plain.total() + len(rules_by_name(rules, target, ())) + len(list(_baseline(target)))
+    count = own + target.existing_rules
     if count > LIMITS["rules"]:
         yield Problem(
             Place("azure"),

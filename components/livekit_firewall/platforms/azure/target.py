@@ -2,21 +2,57 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Annotated, Any
+
 from msgspec import Struct
 
-from ...inputs.records import Id, Tags, TextOrOutput
+from ...inputs.records import Id, Tags, TextOrOutput, are_named_texts, expects
 from ...model.addresses import Identity
+from ..by_audience import Audiences, ByAudience
+
+TagsByName = Annotated[
+    Any,
+    expects(
+        "a mapping from names of your own to service tags, such as VirtualNetwork or AzureFrontDoor.Backend",
+        shown=True,
+        check=lambda value: isinstance(value, Mapping) and are_named_texts(value),
+    ),
+]
+
+
+class TagsByAudience(Audiences, frozen=True, kw_only=True):
+    """Service tags by audience and name: texts, as one of them is the internet."""
+
+    clients: TagsByName | None = None
+    load_balancer: TagsByName | None = None
+    trunks: TagsByName | None = None
+    operators: TagsByName | None = None
+    cluster: TagsByName | None = None
 
 
 class AzureTarget(Struct, frozen=True, kw_only=True):
-    """A network security group; its user attaches it to a subnet or a network interface."""
+    """A network security group: a new one in `resource_group_name`, or rules added to `network_security_group_id`. Its
+    user attaches it to a subnet or a network interface.
+
+    Attributes:
+        first_priority: of the rules in an existing group; see `existing.py`.
+        deny_all: false leaves the last deny of everything out of an existing group.
+        existing_rules: how many rules an existing group holds, for its limit.
+    """
 
     resource_group_name: Id | None = None
+    network_security_group_id: Id | None = None
+    first_priority: Annotated[int, expects("a priority from 100 to 4095", shown=True, ge=100, le=4095)] = 100
+    deny_all: bool = True
+    existing_rules: Annotated[int, expects("a number of rules, 0 or more", shown=True, ge=0, le=10**9)] = 0
     location: TextOrOutput | None = None
     load_balancer_probes: bool = False
     tags: Tags = {}
+    service_tags: TagsByAudience = TagsByAudience()
+    application_security_groups: ByAudience = ByAudience()
 
     @property
     def names(self) -> frozenset[Identity]:
         """See `platform.Target`."""
-        return frozenset()
+        return self.service_tags.names | self.application_security_groups.names

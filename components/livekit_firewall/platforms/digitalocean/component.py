@@ -10,6 +10,7 @@ import pulumi
 from ...effective.resources import inputs_of
 from ...model.errors import Problem
 from ...model.rules import RuleSet
+from ..judged import with_sound_blocks
 from ..resource_options import admit, registered
 from ..running import checked, former_names, plugin, pulumi_errors, register, remember_aliases
 from .names import lawful_name
@@ -49,7 +50,7 @@ class DigitalOceanFirewall(pulumi.ComponentResource):
     ) -> None:
         with pulumi_errors():
             admit(TYPE, name, opts, DIGITALOCEAN)
-            native = render(rules, target, ipv6=ipv6)
+            native = render(with_sound_blocks(rules, ipv6), target, ipv6=ipv6)
             provider = plugin(DIGITALOCEAN)
         super().__init__(TYPE, name, None, opts)
         remember_aliases(self, opts)

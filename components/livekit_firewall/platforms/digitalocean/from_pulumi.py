@@ -178,8 +178,10 @@ def _sources(one: Resource, way: Direction, fields: Mapping[str, object], names:
             yield block_source(value, one.name)
         else:
             yield RuleSource(worded(value), name=names.of(one, LISTS[way], value))
+    own = frozenset(_members(one, names))
     for suffix, word, kinds, identity in PEERS:
         for name in _named(one, LISTS[way], fields.get(f"{side}{suffix}"), kinds, word, names):
             text = names.shown[name]
+            is_meant = identity is not None and (identity is not Identity.SAME_GROUP or name in own)
             value = text.removeprefix(f"{word} ")
-            yield identity_source(identity, value, name) if identity else RuleSource(text, name=name)
+            yield identity_source(identity, value, name) if identity and is_meant else RuleSource(text, name=name)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from ...effective.native_rule import NativeRule, RuleSource, flows_of
 from ...effective.resources import Resource, planned
 from ...effective.syntax import range_of
-from ...model.addresses import ANY_IPV4, ANY_IPV6, Direction
+from ...model.addresses import ANY_IPV4, ANY_IPV6, Direction, Identity
 from ...model.ports import MAX_PORT
 from ..platform import PLACEHOLDER
 from .record import DIGITALOCEAN
@@ -25,15 +25,17 @@ class InboundRule:
 
     Attributes:
         source_droplet_ids: integers, or outputs of other resources.
-        source_tags, source_load_balancer_uids: texts, or outputs of other resources.
+        source_addresses, source_tags, source_load_balancer_uids: texts, or outputs of other resources.
+        audiences: whom each of `source_tags` stands for besides nodes of the same group; no argument of the entry.
     """
 
     protocol: str
     port_range: str | None
-    source_addresses: tuple[str, ...] = ()
+    source_addresses: tuple[object, ...] = ()
     source_droplet_ids: tuple[object, ...] = ()
     source_tags: tuple[object, ...] = ()
     source_load_balancer_uids: tuple[object, ...] = ()
+    audiences: tuple[tuple[object, Identity], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ class Native:
 
 def _arguments(entry: InboundRule | OutboundRule) -> dict[str, object]:
     """Only what is set: an empty list would be written as one."""
-    given = ((one.name, getattr(entry, one.name)) for one in fields(entry))
+    given = ((one.name, getattr(entry, one.name)) for one in fields(entry) if one.name != "audiences")
     return {name: list(value) if isinstance(value, tuple) else value for name, value in given if value}
 
 

@@ -6,18 +6,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ...effective.standing import StateShape
+from ...model.addresses import Identity
+from ..by_audience import ARGUMENTS
 from ..platform import PLACEHOLDER, Baseline, Component, Options, Platform, Target, Wording
 from ..versions import Versions
 from .target import DigitalOceanTarget
 
 if TYPE_CHECKING:
     from ...effective.evaluate import ImportEntry
+    from ...effective.native_rule import NativeRule
     from ...effective.resources import Resource, ResourceNames
     from ...effective.update import Operation, Outcome
     from ...model.rules import RuleSet
     from ..attachments import Attachment
     from ..platform import Native as AnyNative
-    from .native import Native
+    from .native import InboundRule, Native
 
 
 class _DigitalOcean(Platform[DigitalOceanTarget], frozen=True):
@@ -51,8 +54,20 @@ class _DigitalOcean(Platform[DigitalOceanTarget], frozen=True):
 
         return listed(value)
 
-    def load_balancers(self, target: Target) -> tuple[str, ...]:
-        return tuple(f"load-balancer {one}" for one in self.own(target).load_balancer_uids or ())
+    def native_rules(self, native: AnyNative) -> tuple[NativeRule, ...]:
+        """With the audiences that tags stand for."""
+        from ...model.addresses import Direction
+        from .native import Native
+
+        rules = super().native_rules(native)
+        inbound = iter(native.inbound if isinstance(native, Native) else ())
+        return tuple(_for_audiences(one, next(inbound)) if one.direction is Direction.INGRESS else one for one in rules)
+
+    def sources(self, target: Target) -> Mapping[Identity, tuple[str, ...]]:
+        own = self.own(target)
+        found = {one: tuple(f"tag {tag}" for tag in own.source_tags.of(one).values()) for one in ARGUMENTS}
+        balancers = (f"load-balancer {one}" for one in own.load_balancer_uids or ())
+        return {**found, Identity.LOAD_BALANCER: (*found[Identity.LOAD_BALANCER], *balancers)}
 
     def attachments(self, resources: Sequence[Resource], names: ResourceNames) -> Iterator[Attachment]:
         from .attachments import attachments
@@ -63,6 +78,18 @@ class _DigitalOcean(Platform[DigitalOceanTarget], frozen=True):
         from .update import outcome
 
         return outcome(operations, names)
+
+
+def _for_audiences(rule: NativeRule, entry: InboundRule) -> NativeRule:
+    from msgspec.structs import replace
+
+    from ...effective.native_rule import RuleSource
+    from ...model.addresses import Peer
+
+    meant = [(f"tag {tag}", f"tag {str(tag).lower()}", audience) for tag, audience in entry.audiences]
+    more = (RuleSource(shown, Peer.of(audience), name) for shown, name, audience in meant)
+    named = {name for _, name, _ in meant}
+    return replace(rule, sources=(*(one for one in rule.sources if one.peer or one.name not in named), *more))
 
 
 DIGITALOCEAN = _DigitalOcean(

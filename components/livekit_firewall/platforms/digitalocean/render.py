@@ -2,7 +2,8 @@
 
 An entry is a product of one protocol and range of ports with all of its sources: blocks of both families,
 tags, Droplets and load balancers together. The API refuses a request with two entries of the same protocol
-and ports, so the services that share them share the entry; overlapping ranges that differ are lawful.
+and ports, so the services that share them share the entry; overlapping ranges that differ are lawful. A block that is
+an output is one source of its entry, whatever its family.
 
 The firewall denies both directions by default, so outbound is always written. Tags, Droplets and load
 balancers have no family: `ipv6=False` does not narrow them. No entry has an `action`, which providers before
@@ -16,10 +17,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from ...model.addresses import ANY_IPV4, Cidr, Identity
+from ...model.addresses import ANY_IPV4, Cidr, Identity, NamedBlock
 from ...model.errors import Place, Problem, RenderError
 from ...model.ports import PortRange
 from ...model.rules import RuleSet
+from ..by_audience import unnamed_identities
 from ..platform import Baseline, ipv6_problems
 from .native import BOTH, OUTBOUND, InboundRule, Native
 from .target import DigitalOceanTarget, TargetMembers, read_target
@@ -55,6 +57,7 @@ class _PortSources:
     """Who reaches one range of ports, while it is collected."""
 
     blocks: set[Cidr] = field(default_factory=set)
+    named: set[NamedBlock] = field(default_factory=set)
     identities: set[Identity] = field(default_factory=set)
 
 
@@ -65,7 +68,8 @@ def render(rules: RuleSet, target: DigitalOceanTarget, *, ipv6: bool = True) -> 
     exceeded, an identity that the target cannot name, IPv6 sources though `ipv6` is false.
     """
     to, problems = read_target(target, LIMITS["droplets per firewall"], LIMITS["tags per firewall"])
-    problems += _unnamed_identities(rules, to)
+    problems += _unnamed_identities(rules, target, to)
+    problems += unnamed_identities(rules, target.names | {Identity.LOAD_BALANCER}, "digitalocean")
     if not ipv6:
         problems += ipv6_problems(rules)
     sources: dict[PortRange, _PortSources] = defaultdict(_PortSources)
@@ -73,25 +77,40 @@ def render(rules: RuleSet, target: DigitalOceanTarget, *, ipv6: bool = True) -> 
         sources[rule.ports].blocks.update(rule.peer.blocks)
         if rule.peer.identity is not None:
             sources[rule.ports].identities.add(rule.peer.identity)
+        if rule.peer.named is not None:
+            sources[rule.ports].named.add(rule.peer.named)
     icmp = InboundRule("icmp", None, BOTH if ipv6 else (str(ANY_IPV4),))
-    inbound = (*(_entry(ports, sources[ports], to) for ports in sorted(sources)), icmp)
+    inbound = (*(_entry(ports, sources[ports], target, to) for ports in sorted(sources)), icmp)
     problems += _beyond_limits(inbound)
     if problems:
         raise RenderError("digitalocean", problems)
     return Native(inbound, OUTBOUND, to.droplets, to.tags)
 
 
-def _entry(ports: PortRange, sources: _PortSources, to: TargetMembers) -> InboundRule:
+def _entry(ports: PortRange, sources: _PortSources, target: DigitalOceanTarget, to: TargetMembers) -> InboundRule:
     same_group = Identity.SAME_GROUP in sources.identities
     balancers = Identity.LOAD_BALANCER in sources.identities
+    by_name = sorted(
+        (name, identity, tag)
+        for identity in sources.identities
+        for name, tag in target.source_tags.of(identity).items()
+    )
+    tags = [*(to.tags if same_group else ()), *(tag for _, _, tag in by_name)]
+    blocks = (str(block) for block in sorted(sources.blocks, key=lambda block: block.order))
     return InboundRule(
         str(ports.protocol),
         ports.ports,
-        tuple(str(block) for block in sorted(sources.blocks, key=lambda block: block.order)),
+        (*blocks, *(block.value for block in sorted(sources.named, key=str))),
         source_droplet_ids=to.droplets if same_group else (),
-        source_tags=to.tags if same_group else (),
+        source_tags=tuple({_same(tag): tag for tag in tags}.values()),
         source_load_balancer_uids=to.balancers if balancers else (),
+        audiences=tuple((tag, identity) for _, identity, tag in by_name),
     )
+
+
+def _same(tag: object) -> object:
+    """Tags are compared ignoring case; two outputs are never known to be equal."""
+    return tag.casefold() if isinstance(tag, str) else id(tag)
 
 
 def _beyond_limits(inbound: tuple[InboundRule, ...]) -> Iterator[Problem]:
@@ -114,8 +133,8 @@ def _beyond_limits(inbound: tuple[InboundRule, ...]) -> Iterator[Problem]:
             )  # fmt: skip
 
 
-def _unnamed_identities(rules: RuleSet, to: TargetMembers) -> Iterator[Problem]:
-    if Identity.LOAD_BALANCER in rules.identities and not to.balancers:
+def _unnamed_identities(rules: RuleSet, target: DigitalOceanTarget, to: TargetMembers) -> Iterator[Problem]:
+    if Identity.LOAD_BALANCER in rules.identities and not (to.balancers or target.source_tags.load_balancer):
         yield Problem(
             Place("digitalocean.load_balancer_uids"), "", "is needed for rules that admit a load balancer",
             "name DigitalOcean's load balancer, or give the addresses of another as load_balancer.cidrs",

@@ -12,6 +12,7 @@ from ...inputs.shown import show
 from ...model.addresses import Identity
 from ...model.errors import Place, Problem
 from ...model.text import quoted
+from ..by_audience import ByAudience, given_in
 from ..platform import PLACEHOLDER, Member, members_named
 
 TAG = r"[a-zA-Z0-9:\-_]{1,255}"
@@ -41,6 +42,9 @@ def read_target(target: DigitalOceanTarget, most_droplets: int, most_tags: int) 
     droplets = _members(target.droplet_ids, "digitalocean.droplet_ids", _droplet, problems)
     tags = _members(target.tags, "digitalocean.tags", _tag, problems)
     balancers = _members(target.load_balancer_uids, "digitalocean.load_balancer_uids", _uid, problems)
+    for path, tag in given_in(target.source_tags, "digitalocean.source_tags"):
+        if expected := _tag(tag)[1]:
+            problems.append(Problem(Place(path), quoted(tag, 300), expected))
     if target.droplet_ids is None and target.tags is None:
         hint = "name the Droplets that the firewall is for, best by a tag"
         problems.append(Problem(Place("digitalocean"), "", "droplet_ids or tags are required", hint))
@@ -139,9 +143,10 @@ class DigitalOceanTarget(Struct, frozen=True, kw_only=True):
     droplet_ids: Ids | None = None
     tags: TextsOrOutputs | None = None
     load_balancer_uids: Ids | None = None
+    source_tags: ByAudience = ByAudience()
 
     @property
     def names(self) -> frozenset[Identity]:
         """See `platform.Target`."""
         balancers = self.load_balancer_uids not in (None, [], ())
-        return frozenset({Identity.SAME_GROUP, *([Identity.LOAD_BALANCER] if balancers else [])})
+        return self.source_tags.names | {Identity.SAME_GROUP, *([Identity.LOAD_BALANCER] if balancers else [])}

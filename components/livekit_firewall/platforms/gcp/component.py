@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 import pulumi
 
 from ...effective.resources import inputs_of
+from ...model.addresses import ANY_IPV4, Cidr
+from ...model.errors import Place, Problem
 from ...model.rules import RuleSet
+from ..judged import after, with_sound_blocks
 from ..resource_options import admit, registered
 from ..running import (
     Handles,
@@ -58,7 +61,7 @@ class GcpFirewall(pulumi.ComponentResource):
     ) -> None:
         with pulumi_errors():
             admit(TYPE, name, opts, GCP)
-            native = render(rules, target, name=name, ipv6=ipv6)
+            native = render(with_sound_blocks(rules, ipv6, _block_problems), target, name=name, ipv6=ipv6)
             provider = plugin(GCP)
         super().__init__(TYPE, name, None, opts)
         remember_aliases(self, opts)
@@ -66,7 +69,7 @@ class GcpFirewall(pulumi.ComponentResource):
         warn_unprotected_rules(self, opts)
         native = _checked(native)
         made = {
-            rule.key: register(provider, FIREWALL, rule.name, inputs_of(native.arguments(rule)), self._child(rule))
+            rule.key: register(provider, FIREWALL, rule.name, _inputs(native, rule), self._child(rule))
             for rule in native
         }
         self.rules = Handles(made)
@@ -91,6 +94,18 @@ class GcpFirewall(pulumi.ComponentResource):
         return former_names(self, FIREWALL, lambda component: lawful_name(component, end))
 
 
+def _inputs(native: Native, rule: FirewallRule) -> dict[str, Any]:
+    inputs = inputs_of(native.arguments(rule))
+    return {**inputs, "allows": after(inputs["allows"], rule.shares)}
+
+
+def _block_problems(name: str, block: Cidr) -> Iterator[Problem]:
+    """Google's provider keeps 0.0.0.0/0 where one block takes its place (`record.py`)."""
+    if block == ANY_IPV4:
+        expected = "must not be 0.0.0.0/0 on Google Cloud, which would keep it when the output changes"
+        yield Problem(Place(name), "an output that is everybody", expected, "write 0.0.0.0/0 as a plain value")
+
+
 def _checked(native: Native) -> Native:
     """The rules with outputs that stop where their values would make them hold for other instances."""
     known: dict[int, Any] = {}  # an output is judged once, in however many rules it is
@@ -101,9 +116,11 @@ def _checked(native: Native) -> Native:
     firewalls = tuple(
         replace(
             rule,
-            source_tags=each(rule.source_tags, tag_problems),
+            source_tags=each(rule.source_tags, _tag_problems if rule.peer else tag_problems),
             target_tags=each(rule.target_tags, tag_problems),
-            source_service_accounts=each(rule.source_service_accounts, account_problems),
+            source_service_accounts=each(
+                rule.source_service_accounts, _account_problems if rule.peer else account_problems
+            ),
             target_service_accounts=each(rule.target_service_accounts, account_problems),
         )
         for rule in native
@@ -114,3 +131,11 @@ def _checked(native: Native) -> Native:
         network=not_empty("gcp.network", native.network),
         project=not_empty("gcp.project", native.project),
     )
+
+
+def _tag_problems(tag: object) -> list[Problem]:
+    return tag_problems(tag, "gcp.source_tags")
+
+
+def _account_problems(account: object) -> list[Problem]:
+    return account_problems(account, "gcp.source_service_accounts")

@@ -163,9 +163,14 @@ def _sources(one: Resource, way: Direction, names: ResourceNames) -> Iterator[Ru
             continue
         block = block_source(str(value), one.name)
         yield identity_source(Identity.LOAD_BALANCER, value, str(value), block.blocks) if is_balancer else block
+    own = [value for field, _ in TARGETS for value in listed(one.inputs.get(field))]
     for field, word in SOURCES:
         for value in listed(one.inputs.get(field)):
-            yield identity_source(Identity.SAME_GROUP, value, names.of(one, field, value, (), word))
+            name = names.of(one, field, value, (), word)
+            if value in own:
+                yield identity_source(Identity.SAME_GROUP, value, name)
+            else:
+                yield RuleSource(f"{word} {worded(value)}", name=name)
 
 
 GOOGLE = frozenset(block for blocks in GOOGLE_LOAD_BALANCERS.values() for block in blocks)

@@ -29,3 +29,20 @@ def lawful_name(name: str, key: str) -> str:
     slug = slug if slug[:1].isalpha() else f"lk-{slug}"
     room = LONGEST - len(digest) - len(key) - 2
     return f"{slug[:room].rstrip('-')}-{digest}-{key}"
+
+
+LONGEST_STEM = 30
+"""What leaves room for a digest of the content, and for one of the component's name."""
+
+
+def stem(key: str) -> str:
+    """A rule's key as a part of its name. A key that holds a name of the user's own, after a dot, may have to be cut
+    and changed; it then carries a digest of itself, so that two never become one.
+    """
+    plain = key.replace(".", "-")
+    if "." not in key or (re.fullmatch(LAWFUL, plain) and len(plain) <= LONGEST_STEM):
+        return plain
+    from hashlib import sha256  # takes as long to load as the platform's record
+
+    digest = sha256(key.encode()).hexdigest()[:6]
+    return f"{re.sub(r'[^a-z0-9]+', '-', plain.lower())[: LONGEST_STEM - 7].rstrip('-')}-{digest}"

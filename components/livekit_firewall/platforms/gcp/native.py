@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ...effective.native_rule import Flow, block_source, flows_of
 from ...effective.resources import Resource, in_camel_case, planned
 from ...effective.syntax import range_of
-from ...model.addresses import Cidr
+from ...model.addresses import Cidr, NamedBlock, Peer
 from ...model.packets import EVERYBODY
 from ...model.ports import MAX_PORT
 from ...model.text import few
@@ -36,15 +36,18 @@ class FirewallRule:
         key: unique in the set, the same whatever its ports and blocks; the key of the output `firewall_ids`.
         name: lawful and unique; the logical name of the resource, the key and a digest of the ports (`partition`).
         source_tags, target_tags, source_service_accounts, target_service_accounts: texts, or outputs of others.
+        source_ranges: texts, or the output that is the block of a name.
         also: names that it may have had up to version 0.1, which held no digest: aliases.
         ends: of `name` and of each in `also`, what follows the component's name (`names.lawful_name`).
+        peer: the audience or the named block that its source is; None where it stands for blocks.
+        shares: the blocks that other rules with a port of its own have: it is sent once they are judged.
     """
 
     key: str
     name: str
     description: str
     allows: tuple[Allow, ...]
-    source_ranges: tuple[str, ...] = ()
+    source_ranges: tuple[object, ...] = ()
     source_tags: tuple[object, ...] = ()
     source_service_accounts: tuple[object, ...] = ()
     target_tags: tuple[object, ...] = ()
@@ -53,6 +56,8 @@ class FirewallRule:
     priority: int = PRIORITY
     also: tuple[str, ...] = ()
     ends: tuple[str, ...] = ()
+    peer: Peer | None = None
+    shares: tuple[NamedBlock, ...] = ()
 
     def members(self) -> dict[str, tuple[object, ...]]:
         """Its sources and targets."""

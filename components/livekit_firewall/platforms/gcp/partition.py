@@ -8,9 +8,8 @@ what it no longer does. So a name holds the ports, and the blocks too while anot
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 
-from ...model.addresses import Cidr
 from ...model.ports import PortRange
 from ...model.services import Service
 
@@ -27,7 +26,7 @@ GRAINS: tuple[Grain, ...] = (
 
 
 def with_equal_sources(
-    sources: Mapping[Use, frozenset[Cidr]], grains: tuple[Grain, ...] = GRAINS
+    sources: Mapping[Use, frozenset[Hashable]], grains: tuple[Grain, ...] = GRAINS
 ) -> Iterator[tuple[str, list[Use]]]:
     """Parts by the coarsest grain at which all of a part have the same sources."""
     parts: dict[str, list[Use]] = defaultdict(list)

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ...effective.standing import StateShape
-from ...model.addresses import ANY_IPV4
+from ...model.addresses import ANY_IPV4, Identity
+from ..by_audience import ARGUMENTS
 from ..platform import PLACEHOLDER, Baseline, Component, Options, Platform, Target, Wording
 from ..versions import Versions
-from .names import lawful_name
+from .names import lawful_name, stem
 from .target import GcpTarget
 
 if TYPE_CHECKING:
@@ -47,8 +48,16 @@ class _Gcp(Platform[GcpTarget], frozen=True):
 
         from .native import Native
 
-        keys = {one.name: one.key for one in native} if isinstance(native, Native) else {}
-        return tuple(replace(one, name=keys.get(one.name, one.name)) for one in super().native_rules(native))
+        made = {one.name: one for one in native} if isinstance(native, Native) else {}
+
+        def known(one: NativeRule) -> NativeRule:
+            if one.name not in made:
+                return one
+            key, peer = made[one.name].key, made[one.name].peer
+            sources = tuple(replace(source, peer=peer) for source in one.sources) if peer else one.sources
+            return replace(one, name=key, sources=sources)
+
+        return tuple(map(known, super().native_rules(native)))
 
     def assumed(self, found: EffectiveRules) -> Target:
         """The network, the tags and the accounts that the listing was read for."""
@@ -74,13 +83,24 @@ class _Gcp(Platform[GcpTarget], frozen=True):
 
     def is_called(self, name: str, component: str, key: str) -> bool:
         """With whatever digest, or without one as up to version 0.1: the rule of that key may have had other ports."""
-        digest = name.rpartition("-")[2]
-        return name in (lawful_name(component, f"{key}-{digest}"), lawful_name(component, key))
+        digest, end = name.rpartition("-")[2], stem(key)
+        return name in (lawful_name(component, f"{end}-{digest}"), lawful_name(component, end))
 
-    def load_balancer_blocks(self, family: Family) -> tuple[str, ...]:
+    def sources(self, target: Target) -> Mapping[Identity, tuple[str, ...]]:
+        own = self.own(target)
+        return {
+            one: tuple(
+                f"{word} {value}"
+                for word, by in (("tag", own.source_tags), ("account", own.source_service_accounts))
+                for value in by.of(one).values()
+            )
+            for one in ARGUMENTS
+        }
+
+    def load_balancer_blocks(self, target: Target, family: Family) -> tuple[str, ...]:
         from .render import GOOGLE_LOAD_BALANCERS
 
-        return GOOGLE_LOAD_BALANCERS[family]
+        return GOOGLE_LOAD_BALANCERS[family] if self.own(target).google_load_balancer else ()
 
     def selection(self, target: Target) -> Selection:
         from ...effective.evaluate import Selection

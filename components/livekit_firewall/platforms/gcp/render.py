@@ -6,20 +6,24 @@ if their sources are the same, and nothing is ever widened:
 - what anywhere reaches: `public-ipv4`, `public-ipv6`;
 - what Google's load balancers reach: `load-balancer-ipv4`, `load-balancer-ipv6`;
 - what the target's own instances reach: `same-group-tags` or `same-group-accounts`;
+- what an audience's tags and service accounts reach: one rule for each name of the user's, `operators-tag.bastion`;
 - what blocks of addresses reach: one rule per kind of peer and family, `trunk-ipv4`. Where their services have
   different sources, one per purpose (`trunk-media-ipv4`), service (`sip-tls-ipv4`) or range of ports
-  (`metrics-tcp-6789-ipv4`).
+  (`metrics-tcp-6789-ipv4`);
+- what a block reaches that is an output: one rule per kind of peer and name, `trunk-cidrs.carrier`, as its family is
+  not known, and a rule holds one.
 
 An update writes rules in any order, and deletes last. So what may move from one rule to another is never changed in
 place: the name is the key and a digest of the ports, and a rule for other ports is another one, there before the old
 one goes. An update in place changes the blocks that the same ports are for, in one call however many there are; where
-another rule has one of these ports, the digest holds the blocks too (`partition`). The kind of source is part of the
+another rule has one of these ports, the digest holds the blocks, or the tag, too (`partition`). It cannot hold an
+output: two outputs that exchange their values in one update are shut for its time. The kind of source is part of the
 key because the provider leaves old ranges behind when a rule changes to tags
 (hashicorp/terraform-provider-google#8076), and 0.0.0.0/0 when it changes to one block. What a release up to 0.1 made
 keeps its place by aliases (`also`).
 
 Tags and service accounts name instances, not addresses: they have no family, and `ipv6=False` does not
-narrow them.
+narrow them. They match what instances of the network send from their private addresses, and nothing else.
 """
 
 from __future__ import annotations
@@ -31,13 +35,14 @@ from dataclasses import replace
 from itertools import groupby
 from types import MappingProxyType
 
-from ...model.addresses import ANY, Cidr, Family, Identity
+from ...model.addresses import ANY, Cidr, Family, Identity, Peer
 from ...model.errors import Place, Problem, RenderError
 from ...model.ports import PortRange, joined
 from ...model.rules import Rule, RuleSet
 from ...model.services import Service
+from ..by_audience import ARGUMENTS, unnamed_identities
 from ..platform import Baseline, ipv6_problems
-from .names import lawful_name
+from .names import lawful_name, stem
 from .native import PRIORITY, Allow, FirewallRule, Native
 from .partition import Use, digest, former_names, sharing, with_equal_sources
 from .target import GcpTarget, TargetInstances, read_target
@@ -90,14 +95,17 @@ def render(rules: RuleSet, target: GcpTarget, *, name: str = "livekit", ipv6: bo
     """
     to, problems = read_target(target, LIMITS["service accounts per rule"])
     problems += _unnamed_identities(rules, target, to)
+    problems += unnamed_identities(rules, target.names | UNNAMED_OTHERWISE, "gcp")
     problems += [] if ipv6 else ipv6_problems(rules)
     if problems:
         raise RenderError("gcp", problems)
     families = tuple(Family) if ipv6 else (Family.IPV4,)
     found = [
         *(_icmp(family) for family in families),
-        *(one for family in families for one in _of_family(rules, family)),
+        *(one for family in families for one in _of_family(rules, target, family)),
         *_from_same_group(rules, to),
+        *_from_instances(rules, target),
+        *_from_named(rules),
     ]
     firewalls = (
         replace(
@@ -138,16 +146,16 @@ def _icmp(family: Family) -> FirewallRule:
     return FirewallRule(f"icmp-{family}", f"icmp-{family}", about, (Allow(ICMP[family]),), (str(ANY[family]),))
 
 
-def _of_family(rules: RuleSet, family: Family) -> Iterator[FirewallRule]:
+def _of_family(rules: RuleSet, target: GcpTarget, family: Family) -> Iterator[FirewallRule]:
     public = {_use(rule) for rule in rules.ingress if any(block.is_any for block in _sources(rule, family))}
     if public:
         yield _rule(f"public-{family}", rules, public, f"anywhere over {family.label}", [str(ANY[family])])
     balanced = {_use(rule) for rule in rules.ingress if rule.peer.identity is Identity.LOAD_BALANCER}
-    if balanced:
+    if balanced and target.google_load_balancer:
         whom = f"Google's load balancers over {family.label}"
         yield _rule(f"load-balancer-{family}", rules, balanced, whom, GOOGLE_LOAD_BALANCERS[family])
-    near = {_use(rule) for rule in rules.ingress if rule.peer.identity is Identity.SAME_GROUP}
-    yield from _from_blocks(rules, family, public | balanced | near)
+    by_name = {_use(rule) for rule in rules.ingress if not rule.peer.blocks}
+    yield from _from_blocks(rules, family, public | by_name)
 
 
 def _from_blocks(rules: RuleSet, family: Family, others: Iterable[Use]) -> Iterator[FirewallRule]:
@@ -180,6 +188,39 @@ def _from_same_group(rules: RuleSet, to: TargetInstances) -> Iterator[FirewallRu
         yield replace(_rule("same-group-accounts", rules, reached, whom), source_service_accounts=to.accounts)
 
 
+def _from_instances(rules: RuleSet, target: GcpTarget) -> Iterator[FirewallRule]:
+    """Of each audience, by names of the user's own."""
+    made: dict[str, tuple[str, object, Peer, list[Use]]] = {}
+    for identity, audience in ARGUMENTS.items():
+        peer = Peer.of(identity)
+        reached = [_use(rule) for rule in rules.ingress if rule.peer == peer]
+        for kind, argument in (("tag", "source_tags"), ("account", "source_service_accounts")):
+            for name, one in getattr(target, argument).of(identity).items() if reached else ():
+                whom = f"gcp.{argument}.{audience}.{name}, by private addresses"
+                made[f"{identity}-{kind}.{name}"] = (whom, one, peer, reached)
+    by_address = target.google_load_balancer and Identity.LOAD_BALANCER
+    others = [_use(rule) for rule in rules.ingress if rule.peer.identity not in {*ARGUMENTS} - {by_address}]
+    of_all = {"": others, **{key: uses for key, (_, _, _, uses) in made.items()}}
+    shared = sharing({key: joined(ports for _, ports in uses) for key, uses in of_all.items()})
+    for key, (whom, one, peer, uses) in made.items():
+        fixed = [one] if key in shared and isinstance(one, str) else []
+        rule = replace(_rule(key, rules, uses, whom, fixed=fixed), also=(), peer=peer)
+        if "-tag." in key:
+            yield replace(rule, source_tags=(one,))
+        else:
+            yield replace(rule, source_service_accounts=(one,))
+
+
+def _from_named(rules: RuleSet) -> Iterator[FirewallRule]:
+    """Blocks that are not known yet, each by itself."""
+    for block in rules.named:
+        peer = Peer.of(block)
+        reached = {_use(rule): frozenset([block]) for rule in rules.ingress if rule.peer == peer}
+        for part, uses in with_equal_sources(reached):
+            rule = _rule(f"{part}-{block}", rules, uses, f"the block {block.name}", [block.value])
+            yield replace(rule, also=(), peer=peer)
+
+
 def _use(rule: Rule) -> Use:
     return rule.service, rule.ports
 
@@ -193,7 +234,7 @@ def _rule(
     rules: RuleSet,
     uses: Collection[Use],
     whom: str,
-    ranges: Iterable[str] = (),
+    ranges: Iterable[object] = (),
     fixed: Iterable[str] = (),
 ) -> FirewallRule:
     """Without the targets, which are those of all rules, and with names that lack the component's.
@@ -204,7 +245,8 @@ def _rule(
     about = _description([rule for rule in rules.ingress if _use(rule) in uses], whom)
     allows = _allows(ports for _, ports in uses)
     held = digest([*(f"{one.protocol} {' '.join(one.ports)}" for one in allows), *fixed])
-    return FirewallRule(key, f"{key}-{held}", about, allows, tuple(ranges), also=(key,))
+    shares = dict.fromkeys(block for _, ports in uses for block in rules.named_on(ports))
+    return FirewallRule(key, f"{stem(key)}-{held}", about, allows, tuple(ranges), also=(key,), shares=tuple(shares))
 
 
 def _description(rules: Iterable[Rule], whom: str) -> str:
@@ -227,8 +269,11 @@ def _allows(ranges: Iterable[PortRange]) -> tuple[Allow, ...]:
     return tuple(Allow(str(protocol), tuple(ports.ports for ports in some)) for protocol, some in found)
 
 
+UNNAMED_OTHERWISE = frozenset({Identity.LOAD_BALANCER})
+
+
 def _unnamed_identities(rules: RuleSet, target: GcpTarget, to: TargetInstances) -> Iterator[Problem]:
-    if Identity.LOAD_BALANCER in rules.identities and not target.google_load_balancer:
+    if Identity.LOAD_BALANCER in rules.identities - target.names:
         yield Problem(
             Place("gcp.google_load_balancer"), "", "must be true for rules that admit a load balancer",
             "set it if one of Google's stands in front, otherwise give its addresses as load_balancer.cidrs",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Literal
 
 from msgspec import Struct
@@ -12,10 +12,13 @@ from ...inputs.records import Id, Ids, TextOrOutput, TextsOrOutputs, expects
 from ...model.addresses import Identity
 from ...model.errors import Place, Problem
 from ...model.text import quoted
+from ..by_audience import ByAudience, given_in
 from ..platform import PLACEHOLDER, Member, members_named
 from .names import LAWFUL
 
 ACCOUNT = r"[^@\s]+@[^@\s]+"
+TAGS_AT, ACCOUNTS_AT = "gcp.target_tags", "gcp.target_service_accounts"
+ANOTHER = "an output with another value"
 KINDS = ("target_tags", "target_service_accounts", "all_instances")
 
 
@@ -48,7 +51,26 @@ def read_target(target: GcpTarget, most_accounts: int) -> tuple[TargetInstances,
             Place("gcp.target_service_accounts"), f"{len(accounts)} service accounts",
             f"at most {most_accounts}", "use target_tags for more",
         ))  # fmt: skip
+    problems += _source_problems(target)
     return TargetInstances(tags, accounts), problems
+
+
+def _source_problems(target: GcpTarget) -> Iterator[Problem]:
+    """Of tags and accounts as sources. A rule has tags or accounts: "sourceServiceAccounts cannot be used at the same
+    time as sourceTags or targetTags" (compute v1, `Firewall`).
+    """
+    for kind, pattern, expected, by, others, instead in (
+        ("source_tags", LAWFUL, TAG, target.source_tags, "target_service_accounts", "source_service_accounts"),
+        (
+            "source_service_accounts", ACCOUNT, EMAIL,
+            target.source_service_accounts, "target_tags", "source_tags",
+        ),
+    ):  # fmt: skip
+        given = list(given_in(by, f"gcp.{kind}"))
+        yield from (_unlawful(path, quoted(one), expected) for path, one in given if not _is_lawful(one, pattern))
+        if given and getattr(target, others) is not None:
+            but = f"must not stand beside gcp.{others}: a rule of Google's has tags or service accounts, never both"
+            yield Problem(Place(f"gcp.{kind}"), "", but, f"name these sources in gcp.{instead}")
 
 
 TAG = "1 to 63 of a-z, 0-9 and hyphens, a letter first and no hyphen last"
@@ -72,19 +94,15 @@ def _unlawful(path: str, got: str, expected: str) -> Problem:
     return Problem(Place(path), got, expected)
 
 
-def tag_problems(tag: object) -> list[Problem]:
+def tag_problems(tag: object, path: str = TAGS_AT) -> list[Problem]:
     """Of a tag that was an output: without a name, a rule would be for every instance of the network."""
-    return [] if isinstance(tag, str) and re.fullmatch(LAWFUL, tag) else [_unlawful(TAGS_AT, ANOTHER, TAG)]
+    return [] if isinstance(tag, str) and re.fullmatch(LAWFUL, tag) else [_unlawful(path, ANOTHER, TAG)]
 
 
-def account_problems(account: object) -> list[Problem]:
+def account_problems(account: object, path: str = ACCOUNTS_AT) -> list[Problem]:
     """Of a service account that was an output."""
     is_lawful = isinstance(account, str) and re.fullmatch(ACCOUNT, account)
-    return [] if is_lawful else [_unlawful(ACCOUNTS_AT, ANOTHER, EMAIL)]
-
-
-TAGS_AT, ACCOUNTS_AT = "gcp.target_tags", "gcp.target_service_accounts"
-ANOTHER = "an output with another value"
+    return [] if is_lawful else [_unlawful(path, ANOTHER, EMAIL)]
 
 
 Metadata = Annotated[
@@ -112,6 +130,8 @@ class GcpTarget(Struct, frozen=True, kw_only=True):
     target_service_accounts: Ids | None = None
     all_instances: bool = False
     google_load_balancer: bool = False
+    source_tags: ByAudience = ByAudience()
+    source_service_accounts: ByAudience = ByAudience()
     priority: Priority = 1000
     log_config: LogConfig | None = None
     existing_rules: Annotated[int, expects("a number of rules, 0 or more", shown=True, ge=0, le=10**9)] = 0
@@ -124,4 +144,5 @@ class GcpTarget(Struct, frozen=True, kw_only=True):
             Identity.LOAD_BALANCER: self.google_load_balancer,
             Identity.SAME_GROUP: not self.all_instances,
         }
-        return frozenset(one for one, is_named in found.items() if is_named)
+        by_name = self.source_tags.names | self.source_service_accounts.names
+        return by_name | {one for one, is_named in found.items() if is_named}

@@ -24,7 +24,7 @@ from ...model.packets import EVERYBODY, PacketSet, Plane, Spans
 from ...model.ports import PortRange
 from ...model.rules import Rule
 from ...model.services import Service
-from ...platforms.platform import Baseline
+from ...platforms.platform import Baseline, Target
 from ...platforms.registry import BY_NAME, AnyPlatform
 from .result import Comparison, Difference, SamplePacket
 
@@ -56,7 +56,7 @@ def required_access(deployment: Deployment, name: str, found: EffectiveRules) ->
     target = target_of(deployment, platform)
     names = {Identity.SAME_GROUP: found.members, **platform.sources(target)}
     return required_of(
-        _by_address(deployment.rules_for(target).ingress, platform, access.ipv6),
+        _by_address(deployment.rules_for(target).ingress, platform, target, access.ipv6),
         names,
         deployment.listeners,
         besides=let_in(deployment.baseline_of(platform.argument, target)),
@@ -88,15 +88,14 @@ def required_of(
     )
 
 
-def _by_address(rules: Iterable[Rule], platform: AnyPlatform, ipv6: bool) -> Iterator[Rule]:
-    """Load balancers by their addresses, where the platform knows them so."""
+def _by_address(rules: Iterable[Rule], platform: AnyPlatform, target: Target, ipv6: bool) -> Iterator[Rule]:
+    """Load balancers by their addresses too, where the platform knows them so."""
     families = BOTH_FAMILIES if ipv6 else [ANY_IPV4.family]
-    blocks = [block for family in families for block in platform.load_balancer_blocks(family)]
+    blocks = [block for family in families for block in platform.load_balancer_blocks(target, family)]
     for rule in rules:
-        if rule.peer.identity is Identity.LOAD_BALANCER and blocks:
+        yield rule
+        if rule.peer.identity is Identity.LOAD_BALANCER:
             yield from (Rule(rule.ports, Peer.of(Cidr.parse(one)), rule.service, rule.reasons) for one in blocks)
-        else:
-            yield rule
 
 
 def let_in(baseline: Iterable[Baseline]) -> PacketSet:
