@@ -22,6 +22,7 @@ from ..model.errors import Place, Problem, Report
 from ..model.internet import internet_blocks
 from ..model.ports import PortRange
 from ..model.services import Service
+from ..model.text import escaped
 from .access import Access, ExtraRule, Sources
 from .blocks import BlockReader
 from .listener import Listener
@@ -67,7 +68,7 @@ def _misfits(one: Extra, names: Mapping[str | None, int]) -> Iterator[tuple[str,
         yield "name", "must be up to 63 letters, digits, hyphens and underscores"
     elif one.name is not None and names[one.name] > 1:
         yield "name", "must be the name of one rule only"
-    if one.reason is not None and (len(one.reason) > LONGEST_REASON or not one.reason.isprintable()):
+    if one.reason is not None and (len(one.reason) > LONGEST_REASON or escaped(one.reason) != one.reason):
         yield "reason", f"must be one line of up to {LONGEST_REASON} characters"
 
 
