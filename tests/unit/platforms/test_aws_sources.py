@@ -15,7 +15,7 @@ from msgspec.structs import replace as with_fields
 
 from livekit_firewall.cli.compare import _asked
 from livekit_firewall.deployment.derive import Deployment, read_deployment
-from livekit_firewall.effective.resources import ResourceNames
+from livekit_firewall.effective.resources import Resource, ResourceNames
 from livekit_firewall.model.addresses import Cidr, Direction, Identity, NamedBlock, Peer
 from livekit_firewall.model.errors import ConfigurationError, RenderError
 from livekit_firewall.model.ports import PortRange
@@ -355,3 +355,17 @@ def test_a_component_alone_says_of_what_is_no_block_without_showing_it(engine):
     assert [str(one) for one in caught.value.problems] == [
         "cidrs.nlb-a: must be a block such as 203.0.113.0/24 or 2001:db8::/32, without host bits"
     ]
+
+
+@pytest.mark.parametrize(("most", "counted"), [(25, 25), (None, 1), (0, 1), (10**9, 1), ("7", 7)])
+def test_a_list_of_the_stack_counts_by_its_most_entries_in_what_reads_stacks(most, counted):
+    urn = "urn:pulumi:dev::p::aws:ec2/managedPrefixList:ManagedPrefixList::office"
+    office = Resource(urn, urn.split("::")[2], {"maxEntries": most}, id="pl-1")
+    flow = {"ipProtocol": "tcp", "fromPort": 22, "toPort": 22, "securityGroupId": "sg-1"}
+    rule = Resource(f"urn:pulumi:dev::p::{INGRESS}::ssh", INGRESS, {**flow, "prefixListId": "pl-1"}, id="sgr-1")
+    resources = (office, rule)
+    (snapshot,) = AWS.from_pulumi().snapshots(resources, ResourceNames(resources, resources))
+    assert {size.what: size.count for size in snapshot.sizes} == {
+        "ingress rules for IPv4": counted,
+        "ingress rules for IPv6": counted,
+    }
