@@ -38,6 +38,7 @@ from ..readers.aws import admits_native
 from ..strategies import NAMED, few_examples, packets, rule_sets
 
 INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
+OPTIONS = {INGRESS: (("description",), ("referencedSecurityGroupId", "prefixListId", "cidrIpv4", "cidrIpv6"))}
 VPC = {"vpc_id": "vpc-0"}
 
 
@@ -239,6 +240,31 @@ def test_every_rule_on_a_port_of_a_named_block_waits_for_it(rules):
         assert {block.name for block in (*one.waits, *([one.block] if one.block else []))} == here
 
 
+@few_examples
+@given(rule_sets(identities=NAMED), rule_sets(identities=NAMED), st.data())
+def test_any_edit_with_other_values_closes_and_opens_nothing_on_the_way(kept, other, data):
+    """In the worst lawful order: what both sides admit stays open, what neither admits stays shut."""
+    sides = []
+    for some in (
+        kept,
+        RuleSet.of([*data.draw(st.lists(st.sampled_from(kept.rules)) if kept.rules else st.just([])), *other]),
+    ):
+        values = data.draw(st.fixed_dictionaries(VALUES))
+        made = render(some, AwsTarget(vpc_id="vpc-0", rules_quota=200)).resources()
+        sides.append([_with_value(one, {block.name: text for block, text in values.items()}) for one in made])
+    found = orders.judge("aws", orders.operations("aws", *sides, OPTIONS))
+    assert not any(found)
+
+
+def _with_value(one: Resource, values: dict[str, str]) -> Resource:
+    name = one.name.partition("cidrs.")[2]
+    if name not in values:
+        return one
+    known = {key: value for key, value in one.inputs.items() if key not in ("cidrIpv4", "cidrIpv6")}
+    text = values[name]
+    return with_fields(one, inputs={**known, "cidrIpv6" if ":" in text else "cidrIpv4": text})
+
+
 class TestComponent:
     def test_another_group_or_list_of_a_name_makes_the_rule_anew(self, preview_engine):
         rules = RuleSet.of([Rule(PortRange.tcp(22), Peer.of(Identity.OPERATORS), Service.SSH)])
@@ -255,9 +281,6 @@ class TestComponent:
         on = {name: list(one.request.replaceOnChanges) for (kind, name), one in made.items() if kind == INGRESS}
         assert on["lk-tcp-22-operators-bastion"] == ["referencedSecurityGroupId"]
         assert on["lk-tcp-22-pl-operators-office"] == ["prefixListId"]
-
-
-OPTIONS = {INGRESS: (("description",), ("referencedSecurityGroupId", "prefixListId", "cidrIpv4", "cidrIpv6"))}
 
 
 @pytest.mark.parametrize(("old", "new"), [
