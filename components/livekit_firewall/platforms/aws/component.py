@@ -60,7 +60,7 @@ class AwsFirewall(pulumi.ComponentResource):
         ipv6: whether IPv6 ingress is wanted, the ICMPv6 baseline included.
 
     Raises:
-        RenderError: before anything is registered.
+        InvalidArguments: the rules, the target, the options or the SDK's version; before anything is registered.
     """
 
     security_group_ids: pulumi.Output[list[str]]
