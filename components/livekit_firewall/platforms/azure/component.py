@@ -126,21 +126,23 @@ class AzureFirewall(pulumi.ComponentResource):
         return register(self._plugin, AZURE.made[0], group_name(name), inputs, child)
 
     def _add_rules(self, name: str, native: Native) -> pulumi.Output[str]:
-        """The last deny comes once all that it would shut is open, and goes first."""
+        """One after the other, since Azure takes one write of a group at a time, and azure-native tries a few times
+        only (pulumi-azure-native#903). The last deny comes once all that it would shut is open, and goes first.
+        """
         group = pulumi.Output.from_input(checked(native.group_id, id_problems))
         made: dict[str, pulumi.CustomResource] = {}
         for rule in native.security_rules:
             key = rule.name.removeprefix(f"{lawful(name)}-")
-            after = list(made.values()) if rule.priority == Priority.DENY_ALL else None
-            made[key] = self._rule(key, rule, group, after)
-            if after is not None:
+            is_last = rule.priority == Priority.DENY_ALL
+            made[key] = self._rule(key, rule, group, [*made.values()][0 if is_last else -1 :])
+            if is_last:
                 pulumi.log.warn(DENIED, self)
         self._rules = Handles(made)
         waited = pulumi.Output.all(group, *(one.urn for one in made.values()))
         return waited.apply(lambda known: str(known[0]))
 
     def _rule(
-        self, key: str, rule: SecurityRule, group: pulumi.Output[Any], after: list[pulumi.CustomResource] | None
+        self, key: str, rule: SecurityRule, group: pulumi.Output[Any], after: list[pulumi.CustomResource]
     ) -> pulumi.CustomResource:
         inputs = {
             **inputs_of(rule_arguments(rule)),
