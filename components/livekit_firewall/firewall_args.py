@@ -470,13 +470,21 @@ class RuleOutput(TypedDict):
     """One allow of the rule set."""
 
     direction: str
+    """`ingress`, to the node, or `egress`."""
     protocol: str
+    """`tcp` or `udp`."""
     first: int
+    """The first port."""
     last: int
+    """The last port, which is the first where it is one."""
     peer: str
+    """The other end: `anywhere`, a block, or a name such as `load-balancer`."""
     service: str
+    """What it is for, such as `ice-udp`."""
     key: str
+    """The keys of the configuration that cause it."""
     reason: str
+    """Why it is there, for people."""
 
 
 __all__ = [

@@ -23,7 +23,35 @@ BEFORE = {
     "operators": {"cidrs": {"vpn": {"secret": "198.51.100.0/24"}}},
     "cluster": {"cidrs": {"nodes": {"output": "2001:DB8:1::/48"}}},
 }
-AFTER = {**BEFORE, "load_balancer": {"cidrs": {"nlb-a": {"output": "10.0.2.0/24"}, "office": OFFICE}}}
+AFTER = {**BEFORE, "load_balancer": {"cidrs": {"nlb-a": {"output": "10.0.2.0/24"}, "office": {"output": OFFICE}}}}
+
+
+@pytest.fixture(scope="module")
+def peers(amazon: Any) -> list[dict[str, Any]]:
+    """The target, twice, with another group and another list under the same names."""
+    words = {"AddressFamily": "IPv4", "MaxEntries": 3}
+    return [
+        {
+            "security_groups": {
+                "operators": {
+                    "bastion": amazon.create_security_group(GroupName=f"bastion-{one}", Description="b")["GroupId"]
+                }
+            },
+            "prefix_lists": {
+                "operators": {
+                    "vpn": {
+                        "id": amazon.create_managed_prefix_list(PrefixListName=one, **words)["PrefixList"][
+                            "PrefixListId"
+                        ],
+                        "max_entries": 3,
+                    }
+                }
+            },
+        }
+        for one in ("a", "b")
+    ]
+
+
 WIDE = {
     "load_balancer": {
         "cidrs": {"nlb-a": {"output": "0.0.0.0/1"}, "nlb-b": {"output": "128.0.0.0/1"}, "office": OFFICE}
@@ -49,6 +77,10 @@ def told(run: Run) -> list[str]:
 @pytest.fixture(scope="module")
 def project(deploy: Deploy) -> Project:
     return deploy("dev", program="named")
+
+
+def ids(target: dict[str, Any]) -> list[str]:
+    return [target["security_groups"]["operators"]["bastion"], target["prefix_lists"]["operators"]["vpn"]["id"]]
 
 
 def rules(project: Project, *methods: str) -> list[tuple[str, str]]:
@@ -87,12 +119,14 @@ def test_blocks_that_may_not_be_stop_before_any_rule_on_their_ports_is_sent(depl
     assert not [name for _, name in rules(project) if re.search("-(7880|22|6379|6789)-", name)]
 
 
-def test_what_is_known_is_written_in_its_family_and_a_secret_stays_one(project: Project, amazon: Any) -> None:
-    configure(project, BEFORE)
+def test_what_is_known_is_written_in_its_family_and_a_secret_stays_one(
+    project: Project, amazon: Any, peers: list[dict[str, Any]]
+) -> None:
+    configure(project, {**BEFORE, "aws": peers[0]})
     run = project.up()
     assert {line for line in by_amazon(project, amazon) if re.match("in tcp (7880|22) ", line)} == {
         "in tcp 7880 10.0.1.0/24", "in tcp 7880 192.0.2.0/24", "in tcp 7880 2001:db8:1::/48",
-        "in tcp 22 198.51.100.0/24",
+        "in tcp 22 198.51.100.0/24", *(f"in tcp 22 {one}" for one in ids(peers[0])),
     }  # fmt: skip
     assert "198.51.100" not in run.output
     assert "198.51.100" not in project.checkpoint.read_text(encoding="utf-8")
@@ -109,12 +143,16 @@ def test_what_is_known_is_written_in_its_family_and_a_secret_stays_one(project: 
     assert isinstance(made["tcp-7880-cidrs.nlb-a"]["inputs"]["cidrIpv4"], str), "another block is the secret"
 
 
-def test_another_block_is_another_rule_which_is_there_before_the_old_one_goes(project: Project) -> None:
+def test_another_source_is_another_rule_which_is_there_before_the_old_one_goes(
+    project: Project, peers: list[dict[str, Any]]
+) -> None:
     project.forget_calls()
-    configure(project, AFTER)
+    configure(project, {**AFTER, "aws": peers[1]})
     project.up()
-    named = "lk-aws-tcp-7880-cidrs.nlb-a"
-    assert rules(project) == [("Create", named), ("Delete", named)]
+    names = ["lk-aws-tcp-22-operators-bastion", "lk-aws-tcp-22-pl-operators-vpn", "lk-aws-tcp-7880-cidrs.nlb-a"]
+    found = rules(project)  # without that of a plain block which is an output now
+    assert sorted(found[:3]) == [("Create", name) for name in names]
+    assert sorted(found[3:]) == [("Delete", name) for name in names]
     project.forget_calls()
     configure(project, WIDE)
     assert "3 problems" in project.preview(fails=True).output

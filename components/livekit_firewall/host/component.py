@@ -35,10 +35,13 @@ class HostFirewall(pulumi.ComponentResource):
     with `apply`, loaded on the machine that runs this. Without `apply` that machine's own firewall stays as it is.
 
     Args:
+        name: any resource name.
+        rules: what may reach the node.
         target: `path`, the file, relative to the folder that Pulumi runs in (that of Pulumi.yaml). A file there
             that livekit-firewall did not write, as its first line tells, is refused, and never overwritten or deleted.
             `apply`, `confirm` and `confirm_timeout`: see docs/host.md.
         ssh_port: open to anywhere unless a rule says who may use SSH.
+        ipv6: whether IPv6 ingress is wanted.
 
     Outputs:
         ruleset: the text, for `nft -f`.
@@ -54,7 +57,8 @@ class HostFirewall(pulumi.ComponentResource):
     Its table and files carry its mark: project, stack and URN. Those of another stack are never overwritten or
     removed, and two components of one program cannot share one, see docs/host.md.
 
-    Raises InvalidArguments before anything is registered.
+    Raises:
+        InvalidArguments: the rules, the target or the options; before anything is registered.
     """
 
     ruleset: pulumi.Output[str]

@@ -37,6 +37,9 @@ if (_installed := version("pulumi")) not in PULUMI:  # an older one lacks names 
 class InvalidArguments(ConfigurationError, pulumi.RunError, pulumi.InputPropertiesError):
     """The arguments cannot be used. Pulumi shows its text without a traceback, to a program in Python
     (`RunError`) and in another language (`InputPropertiesError`).
+
+    Args:
+        error: what was found, each problem of which names the property.
     """
 
     def __init__(self, error: ProblemsError) -> None:

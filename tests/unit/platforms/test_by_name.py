@@ -249,6 +249,24 @@ def made_with(engine: Any, platform: str, **more: Any) -> dict[str, dict[str, An
     return {name: one.inputs for (kind, name), one in resources.items() if not kind.startswith("livekit:")}
 
 
+RELAY = {"enabled": True, "domain": "t.example.com", "udp_port": 3478, "relay_range_start": 1, "relay_range_end": 9}
+
+
+@pytest.mark.parametrize(("given", "is_told"), [
+    ({"gcp": {"source_tags": {"cluster": {"a": "b"}}}}, True),
+    ({"gcp": {"source_tags": {"cluster": {"a": "b"}}}, "cluster": {"cidrs": ["203.0.113.0/24"]}}, False),
+    ({"gcp": {"source_tags": {"operators": {"a": "b"}}}, "cluster": {"cidrs": ["203.0.113.0/24"]}}, False),
+    ({"azure": {"application_security_groups": {"cluster": {"a": f"{audiences.GROUPS}/a"}}}}, True),
+    ({"azure": {"service_tags": {"cluster": {"a": "Storage"}}}}, False),
+])  # fmt: skip
+def test_says_that_relays_use_public_addresses(given, is_told):
+    platforms = {key: {**TARGETS[key], **value} for key, value in given.items() if key in TARGETS}
+    deployment = read_deployment({"turn": RELAY, **given, **platforms}, Path())
+    told = [one.message for one in deployment.findings if one.id == "same-group-relay"]
+    assert bool(told) is is_told
+    assert all("what a target names the cluster by matches private addresses" in one for one in told)
+
+
 ASKED = {"cluster": {"services": ["redis"], "cidrs": ["10.0.0.0/24"]}, "prometheus": {"port": 6789}}
 REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "a list": (

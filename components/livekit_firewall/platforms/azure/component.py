@@ -55,7 +55,7 @@ class AzureFirewall(pulumi.ComponentResource):
         ipv6: whether IPv6 ingress is wanted.
 
     Raises:
-        RenderError: before anything is registered.
+        InvalidArguments: the rules, the target, the options or the SDK's version; before anything is registered.
     """
 
     network_security_group_id: pulumi.Output[str]

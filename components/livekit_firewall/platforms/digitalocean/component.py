@@ -29,10 +29,17 @@ class DigitalOceanFirewall(pulumi.ComponentResource):
     since the API replaces it as a whole. Every edit is an update in place. Tags must exist before: where the
     program makes them too, name them in `opts.depends_on`.
 
+    Args:
+        name: any resource name.
+        rules: what may reach the node.
+        target: the Droplets, by id or by tag, and the load balancers.
+        ipv6: whether IPv6 ingress is wanted.
+
     Outputs:
         firewall_id: the UUID of the firewall.
 
-    Raises InvalidArguments, also without the package pulumi-digitalocean, before anything is registered.
+    Raises:
+        InvalidArguments: the rules, the target, the options or the SDK's version; before anything is registered.
     """
 
     firewall_id: pulumi.Output[str]

@@ -138,7 +138,11 @@ def _uid(value: object) -> tuple[object, str]:
 
 
 class DigitalOceanTarget(Struct, frozen=True, kw_only=True):
-    """A cloud firewall for Droplets, by id or by tag."""
+    """A cloud firewall for Droplets, by id or by tag.
+
+    Attributes:
+        as the keys of their names in `firewall_args.DigitalOceanArgs`, which describes each.
+    """
 
     droplet_ids: Ids | None = None
     tags: TextsOrOutputs | None = None
