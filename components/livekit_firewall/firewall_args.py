@@ -334,7 +334,7 @@ class GcpArgs(TypedDict, total=False):
 class DigitalOceanArgs(TypedDict, total=False):
     """A cloud firewall of DigitalOcean."""
 
-    droplet_ids: SequenceNotStr[pulumi.Input[str] | pulumi.Input[int]]
+    droplet_ids: SequenceNotStr[pulumi.Input[int] | pulumi.Input[str]]
     """The Droplets by id, at most 10."""
     tags: SequenceNotStr[pulumi.Input[str]]
     """The Droplets by tag, at most 5; the tags must exist."""

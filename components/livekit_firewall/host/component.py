@@ -19,7 +19,7 @@ from ..platforms.nftables.baseline import baseline
 from ..platforms.nftables.render import problems_of, render
 from ..platforms.nftables.target import HostTarget
 from ..platforms.resource_options import admit, registered
-from ..platforms.running import NoSuchOutput, called, pulumi_errors
+from ..platforms.running import NoSuchOutput, called, is_hosted, pulumi_errors
 from .applied import AppliedRuleset, ssh_admits
 from .claims import owner, take, taken
 from .ruleset_file import RulesetFileProvider
@@ -200,12 +200,12 @@ def refuse(target: HostTarget, me: str, _native: object = None) -> None:
     """
     problems = list(taken(target, me))
     where = "must be left out where this component is hosted as a plugin"
-    if target.apply and _is_hosted():
+    if target.apply and is_hosted():
         problems.append(Problem(
             Place("host.apply"), "true", where, "give the output user_data to the machine, or use the package in a "
             "program in Python",
         ))  # fmt: skip
-    if target.path is not None and _is_hosted():
+    if target.path is not None and is_hosted():
         problems.append(Problem(
             Place("host.path"), quoted(target.path, 500), where,
             "write the output host_ruleset to a file, or use the package in a program in Python",
@@ -224,8 +224,3 @@ def refuse_opened(rules: RuleSet, ssh_port: int, ipv6: bool) -> None:
     besides = baseline(rules, ssh_port=ssh_port, ipv6=ipv6)
     if problems := list(rules_made_public(rules.ingress, {"host": besides})):
         raise RenderError("nftables", problems)
-
-
-def _is_hosted() -> bool:
-    """Whether this runs as a plugin: there is no stack in this process then, since it is the program's."""
-    return pulumi.runtime.get_root_resource() is None

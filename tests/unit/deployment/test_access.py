@@ -261,7 +261,7 @@ def test_every_rule_says_which_key_it_comes_from_and_who_it_is_for(arguments: di
 def known(key: str) -> bool:
     """Whether the key exists: a path through the types of the arguments."""
     from livekit_firewall.firewall_args import LiveKitFirewallArgs
-    from livekit_firewall.hosted import narrowed
+    from livekit_firewall.hosted.component import narrowed
 
     kind: Any = narrowed(LiveKitFirewallArgs)
     for part in key.split("."):
