@@ -128,6 +128,15 @@ def _mermaid() -> Path | None:
     return folder if folder.is_dir() else None
 
 
+@cache
+def _languages() -> list[Path]:
+    """YAML's language host, the generator of SDKs, the folder of TypeScript."""
+    asked = subprocess.run(
+        [sys.executable, str(ROOT / "tools" / "languages"), "--paths"], capture_output=True, text=True, check=True
+    )
+    return [Path(line) for line in asked.stdout.splitlines()]
+
+
 def _chromium() -> Path | None:
     """Chrome first: Ubuntu's package `chromium` is a stub for its snap, which does not run everywhere."""
     found = (shutil.which(name) for name in ("google-chrome", "google-chrome-stable", "chromium", "chrome"))
@@ -150,6 +159,7 @@ PROBES: dict[str, Callable[[], bool]] = {
     "ss": lambda: _command("ss"),
     "livekit-server": lambda: _livekit_server() is not None,
     "compose-loader": lambda: _compose_loader() is not None,
+    "languages": lambda: all(path.exists() for path in _languages()),
     "older livekit-servers": lambda: all(os.access(binary, os.X_OK) for binary in _livekit_servers()),
     "moto": lambda: importlib.util.find_spec("moto") is not None,
     "browser": lambda: (
@@ -296,6 +306,14 @@ def compose_loader() -> Path:
     if binary is None:
         pytest.skip("there is no compose-loader; `make test` builds one")
     return binary
+
+
+@pytest.fixture(scope="session")
+def languages() -> list[Path]:
+    """What tools/languages gets: YAML's language host, the generator of SDKs, the folder of TypeScript."""
+    if not _has("languages"):
+        pytest.skip("not all is there of what tools/languages gets, as `make test` does")
+    return _languages()
 
 
 @pytest.fixture(scope="session")

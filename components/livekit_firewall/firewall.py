@@ -91,6 +91,7 @@ class LiveKitFirewall(pulumi.ComponentResource):
         """Relative paths start from the working directory, which is the folder of Pulumi.yaml.
 
         Args:
+            name: any resource name; each target's component and resources are called by it.
             args, more: the arguments, in a mapping, as keywords, or some here and some there.
 
         Raises:

@@ -210,7 +210,7 @@ class ExtraRuleArgs(TypedDict, total=False):
     cidrs: Blocks
     """Who may reach it; required."""
     reason: str
-    """For people."""
+    """Why, for people, in one line of up to 200 characters."""
 
 
 IdsByName = Mapping[str, pulumi.Input[str]]
@@ -334,7 +334,7 @@ class GcpArgs(TypedDict, total=False):
 class DigitalOceanArgs(TypedDict, total=False):
     """A cloud firewall of DigitalOcean."""
 
-    droplet_ids: SequenceNotStr[pulumi.Input[str] | pulumi.Input[int]]
+    droplet_ids: SequenceNotStr[pulumi.Input[int] | pulumi.Input[str]]
     """The Droplets by id, at most 10."""
     tags: SequenceNotStr[pulumi.Input[str]]
     """The Droplets by tag, at most 5; the tags must exist."""
@@ -470,13 +470,21 @@ class RuleOutput(TypedDict):
     """One allow of the rule set."""
 
     direction: str
+    """`ingress`, to the node, or `egress`."""
     protocol: str
+    """`tcp` or `udp`."""
     first: int
+    """The first port."""
     last: int
+    """The last port, which is the first where it is one."""
     peer: str
+    """The other end: `anywhere`, a block, or a name such as `load-balancer`."""
     service: str
+    """What it is for, such as `ice-udp`."""
     key: str
+    """The keys of the configuration that cause it."""
     reason: str
+    """Why it is there, for people."""
 
 
 __all__ = [

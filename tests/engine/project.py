@@ -261,7 +261,8 @@ class Project:
         if self._running is None or self._running.environment != self.environment:
             self.stop()
             self._running = Running.start(self.folder, self.environment, self.machine)
-        options = [f"--client={self._running.program}"] if command in ("up", "preview") else []
+        is_python = (self.folder / "__main__.py").exists()
+        options = [f"--client={self._running.program}"] if is_python and command in ("up", "preview") else []
         if self.account("any").is_to_kill():  # a plugin of the engine's own
             return options, self.environment
         return options, {**self.environment, "PULUMI_DEBUG_PROVIDERS": self._running.plugins}

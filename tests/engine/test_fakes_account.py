@@ -107,6 +107,25 @@ class TestAmazon:
         with pytest.raises(CloudError, match=r"RulesPerSecurityGroupLimitExceeded.*60 of 60 for IPv4"):
             account.create(aws.INGRESS, {**RULE, "securityGroupId": group})
 
+    def test_a_prefix_list_counts_by_the_entries_that_it_may_have(
+        self, account: aws.Account, group: str, amazon: Any
+    ) -> None:
+        words = {"PrefixListName": "office", "AddressFamily": "IPv4"}
+        lists = [
+            amazon.create_managed_prefix_list(**words, MaxEntries=most)["PrefixList"] for most in (QUOTA - 1, 2, 1)
+        ]
+        rule = {key: value for key, value in RULE.items() if key != "cidrIpv4"} | {"securityGroupId": group}
+        large, two, one = ({**rule, "prefixListId": each["PrefixListId"]} for each in lists)
+        account.create(aws.INGRESS, large)
+        with pytest.raises(CloudError, match="RulesPerSecurityGroupLimitExceeded"):
+            account.create(aws.INGRESS, two)
+        id_, _ = account.create(aws.INGRESS, one)
+        assert account.read(aws.INGRESS, id_, one) == one
+        with pytest.raises(CloudError, match=r"InvalidPermission\.Duplicate"):
+            account.create(aws.INGRESS, one)
+        with pytest.raises(CloudError, match=r"InvalidPrefixListID\.NotFound"):
+            account.create(aws.INGRESS, {**rule, "prefixListId": "pl-0000000a"})
+
     def test_a_group_that_another_names_stays(self, account: aws.Account, group: str) -> None:
         other, _ = account.create(aws.GROUP, {"name": "lk-other", "description": "LiveKit"})
         source = {"referencedSecurityGroupId": group, "securityGroupId": other}

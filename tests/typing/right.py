@@ -80,6 +80,14 @@ def program(vpc_id: pulumi.Output[str], droplet_id: pulumi.Output[str]) -> None:
     LiveKitFirewall("livekit", gcp={"network": vpc_id, "target_service_accounts": [vpc_id, "a@example.org"]})
     LiveKitFirewall("livekit", aws={"vpc_id": vpc_id, "load_balancer_security_group_ids": {"nlb": vpc_id}})
     LiveKitFirewall("livekit", aws={"vpc_id": "vpc-0", "load_balancer_security_group_ids": ["sg-0"]})
+    LiveKitFirewall(
+        "livekit",
+        aws={
+            "vpc_id": vpc_id,
+            "security_groups": {"operators": {"bastion": vpc_id, "vpn": "sg-0"}, "clients": {"lan": "sg-1"}},
+            "prefix_lists": {"trunks": {"carrier": {"id": vpc_id, "max_entries": 20}}},
+        },
+    )
     LiveKitFirewall("livekit", azure={"resource_group_name": vpc_id, "tags": {"team": "media"}})
 
     # audiences by a platform's own means

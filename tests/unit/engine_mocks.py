@@ -11,6 +11,7 @@ collisions (compare the keys of `resources`), transforms. Those are the engine t
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +21,9 @@ import pytest
 from google.protobuf.json_format import MessageToDict
 from pulumi.runtime.mocks import MockMonitor, Mocks, set_mocks
 from pulumi.runtime.rpc import UNKNOWN
+
+# as the language host does: of a program that fails, not every future has somebody who waits for it
+logging.getLogger("asyncio").setLevel(logging.CRITICAL)
 
 STACK = "pulumi:pulumi:Stack"
 

@@ -30,6 +30,7 @@ def _aws_rule(place: int, rule: Any) -> dict[str, Any]:
     source = {
         "CidrIpv4": rule.cidr_ipv4,
         "CidrIpv6": rule.cidr_ipv6,
+        "PrefixListId": rule.prefix_list_id,
         "ReferencedGroupInfo": group and {"GroupId": GROUP if group == "self" else group, "UserId": "123456789012"},
     }
     return {
@@ -63,6 +64,8 @@ def aws_groups(native: Any) -> dict[str, Any]:
             permission["IpRanges"].append({"CidrIp": rule["CidrIpv4"], "Description": rule["Description"]})
         elif "CidrIpv6" in rule:
             permission["Ipv6Ranges"].append({"CidrIpv6": rule["CidrIpv6"]})
+        elif "PrefixListId" in rule:
+            permission["PrefixListIds"].append({"PrefixListId": rule["PrefixListId"]})
         else:
             permission["UserIdGroupPairs"].append(rule["ReferencedGroupInfo"])
     group = {"GroupId": GROUP, "GroupName": "media", "VpcId": "vpc-0123456789abcdef0", "OwnerId": "123456789012"}

@@ -139,7 +139,10 @@ KEYS = {
         load_balancer load_balancer.cidrs load_balancer.passthrough trunks operators operators.cidrs operators.ssh_port
         cluster cluster.cidrs cluster.same_group cluster.services ipv6 aws aws.vpc_id aws.security_group_id
         aws.load_balancer_security_group_ids aws.egress aws.baseline aws.exclusive aws.existing_rules aws.rules_quota
-        aws.groups aws.merge_rules aws.tags aws.tags.a aws.region gcp
+        aws.groups aws.merge_rules aws.tags aws.tags.a aws.region
+        aws.security_groups aws.security_groups.operators aws.security_groups.operators.a
+        aws.prefix_lists aws.prefix_lists.trunks aws.prefix_lists.trunks.a aws.prefix_lists.trunks.a.id
+        aws.prefix_lists.trunks.a.max_entries gcp
         gcp.network gcp.project gcp.target_tags gcp.target_service_accounts gcp.all_instances gcp.google_load_balancer
         gcp.existing_rules gcp.rules_quota
         digitalocean digitalocean.droplet_ids digitalocean.tags digitalocean.load_balancer_uids

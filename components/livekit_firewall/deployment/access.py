@@ -54,12 +54,14 @@ class ExtraRule(Struct, frozen=True):
     Attributes:
         name: the user's own, once in a deployment.
         reason: the user's own words; "" for none.
+        place: the argument, for errors ("extra_rules[0]").
     """
 
     name: str
     ports: tuple[PortRange, ...]
     sources: Sources
     reason: str = ""
+    place: str = ""
 
     @property
     def key(self) -> str:
@@ -82,6 +84,7 @@ class Access(Struct, frozen=True):
         ipv6: whether rules for IPv6 are made.
         extra: what else runs on the node, and who may reach it.
         named: every block that is not known yet, by the argument that it stands in.
+        members: the audiences that a target names by machines of its cloud.
     """
 
     clients: Sources = Sources(ANYWHERE, "clients")
@@ -97,6 +100,7 @@ class Access(Struct, frozen=True):
     ipv6: bool = True
     extra: tuple[ExtraRule, ...] = ()
     named: Mapping[str, NamedBlock] = {}
+    members: frozenset[Identity] = frozenset()
 
     @property
     def roles(self) -> tuple[Sources, ...]:
@@ -241,8 +245,10 @@ def _note_private_group(listeners: tuple[Listener, ...], access: Access, report:
     """Clouds match a group or tag by its members' private addresses (VPC guide, referencing groups)."""
     relay = [listener for listener in listeners if listener.service is Service.TURN_RELAY]
     cluster = access.cluster
-    if relay and Identity.SAME_GROUP in cluster.identities and not (cluster.blocks or cluster.named):
-        text = "cluster.same_group matches private addresses, but nodes relay media to each other's public ones"
+    by_members = {Identity.SAME_GROUP, *access.members}.intersection(cluster.identities)
+    if relay and by_members and not (cluster.blocks or cluster.named):
+        by = "cluster.same_group" if Identity.SAME_GROUP in by_members else "what a target names the cluster by"
+        text = f"{by} matches private addresses, but nodes relay media to each other's public ones"
         report.finding("same-group-relay", "warning", relay[0].place, text)
 
 

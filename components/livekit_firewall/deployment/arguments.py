@@ -24,6 +24,7 @@ from ..model.errors import Place, Report
 from ..model.services import DATA_SERVICES
 from ..platforms.aws.target import AwsTarget
 from ..platforms.azure.target import AzureTarget
+from ..platforms.by_audience import by_members
 from ..platforms.digitalocean.target import DigitalOceanTarget
 from ..platforms.gcp.target import GcpTarget
 from ..platforms.nftables.target import HostTarget
@@ -198,6 +199,7 @@ def read_access(arguments: Arguments, report: Report, known: Mapping[str, object
         ipv6=arguments.ipv6,
         extra=tuple(read_extra(arguments.extra_rules, reader, report)),
         named=reader.named,
+        members=frozenset[Identity]().union(*map(by_members, arguments.targets.values())),
     )
 
 

@@ -62,6 +62,9 @@ def without(ports: PortRange, taken: Iterable[PortRange]) -> tuple[PortRange, ..
 class Cidr(Struct, frozen=True, dict=True):
     """A canonical block of addresses. Make one with `Cidr.parse`; `str()` round-trips.
 
+    Attributes:
+        network: the block, of either family, without host bits.
+
     `order` sorts by family, then address, then prefix length.
     """
 
@@ -69,14 +72,16 @@ class Cidr(Struct, frozen=True, dict=True):
 
     @classmethod
     def parse(cls, text: object) -> Cidr:
-        """Read `ADDRESS/PREFIX`. Raises `ValueError` whose text says what is expected and what to do:
-        for host bits (proposes the block), a bare address (proposes /32 or /128), a net mask, a zone
+        """Read `ADDRESS/PREFIX`, or a network of `ipaddress`. Raises `ValueError` whose text says what is expected and
+        what to do: for host bits (proposes the block), a bare address (proposes /32 or /128), a net mask, a zone
         or an IPv4-mapped IPv6 block (packets never carry such an address).
         """
-        return _parse_cidr(text) if isinstance(text, str) else _not_a_block(text)
+        given = str(text) if isinstance(text, Network) else text
+        return _parse_cidr(given) if isinstance(given, str) else _not_a_block(given)
 
     @cached_property
     def family(self) -> Family:
+        """That of its addresses. An IPv6 block that stands for IPv4 ones (64:ff9b::/96) is of IPv6."""
         return Family.IPV4 if self.network.version == 4 else Family.IPV6
 
     @property
@@ -96,6 +101,7 @@ class Cidr(Struct, frozen=True, dict=True):
 
     @cached_property
     def order(self) -> tuple[int, int, int]:
+        """For sorting."""
         return self.network.version, self.bounds[0], self.network.prefixlen
 
     @cached_property
@@ -193,6 +199,11 @@ BLOCK_NAME = re.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,62}")
 class Peer(Struct, frozen=True):
     """Who: anywhere (both families), one block, an identity, or a named block. Exactly one of these.
 
+    Attributes:
+        block: 203.0.113.0/24, or a whole family.
+        identity: who the platform knows by its own means.
+        named: a block that is not known yet.
+
     `str()` is `anywhere`, the block, the identity's name, or `cidrs.` and the name.
     """
 
@@ -223,18 +234,22 @@ class Peer(Struct, frozen=True):
 
     @classmethod
     def anywhere(cls) -> Peer:
+        """Everybody, over IPv4 and IPv6."""
         return _ANYWHERE
 
     @classmethod
     def any_ipv4(cls) -> Peer:
+        """Everybody over IPv4: 0.0.0.0/0."""
         return _ANY_IPV4
 
     @classmethod
     def any_ipv6(cls) -> Peer:
+        """Everybody over IPv6: ::/0."""
         return _ANY_IPV6
 
     @classmethod
     def of(cls, who: Cidr | Identity | NamedBlock) -> Peer:
+        """The peer that is this and nothing else."""
         if isinstance(who, Cidr):
             return cls(block=who)
         return cls(named=who) if isinstance(who, NamedBlock) else cls(identity=who)

@@ -74,6 +74,7 @@ class Problem(Struct, frozen=True):
 
     @property
     def path(self) -> str:
+        """Of its place: `aws.vpc_id`."""
         return self.place.path
 
     def __str__(self) -> str:
@@ -102,7 +103,12 @@ class ProblemsError(FirewallError):
 
 
 class ConfigurationError(ProblemsError):
-    """What the user wrote cannot be used. `problems` holds all of it; `str()` lists it, then `findings`."""
+    """What the user wrote cannot be used; `str()` lists all of it.
+
+    Args:
+        problems: each `Problem`, of which duplicates go.
+        findings: each `Finding` of the files on the way, which stops nothing.
+    """
 
     title = "{count} problem{s} in the configuration, nothing was created"
 
@@ -120,8 +126,9 @@ class ConfigurationError(ProblemsError):
 class RenderError(ProblemsError):
     """A platform cannot express or hold the rule set. Raised by `render()` instead of widening or dropping.
 
-    Attributes:
-        platform: `aws`, `gcp`, `digitalocean`, `azure` or `nftables`.
+    Args:
+        platform: its name, as `render --to` takes it.
+        problems: each `Problem`.
     """
 
     title = "{count} problem{s} for {platform}, nothing was created"

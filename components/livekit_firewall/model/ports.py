@@ -30,6 +30,10 @@ _WRITTEN = re.compile(
 class PortRange(Struct, frozen=True, order=True):
     """A protocol and an inclusive range of ports, inseparable.
 
+    Attributes:
+        protocol: TCP or UDP.
+        first, last: 1 to 65535, `first` at most `last`.
+
     `str()` is `udp/50000-60000` or `tcp/7881`. Raises `ValueError` for a port outside 1..65535 or a
     reversed range.
     """
@@ -62,10 +66,12 @@ class PortRange(Struct, frozen=True, order=True):
 
     @classmethod
     def tcp(cls, first: int, last: int | None = None) -> PortRange:
+        """Of TCP; one port without `last`."""
         return cls(Protocol.TCP, first, first if last is None else last)
 
     @classmethod
     def udp(cls, first: int, last: int | None = None) -> PortRange:
+        """Of UDP; one port without `last`."""
         return cls(Protocol.UDP, first, first if last is None else last)
 
     @property
@@ -83,6 +89,7 @@ class PortRange(Struct, frozen=True, order=True):
         return isinstance(port, int) and self.first <= port <= self.last
 
     def overlaps(self, other: PortRange) -> bool:
+        """Whether a port of one protocol is in both."""
         return self.protocol == other.protocol and self.first <= other.last and other.first <= self.last
 
 

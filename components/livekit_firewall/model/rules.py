@@ -23,7 +23,12 @@ from .services import Service
 
 
 class Reason(Struct, frozen=True, order=True):
-    """Why a rule is there: the key that causes it, as the user wrote it, and a sentence for people."""
+    """Why a rule is there.
+
+    Attributes:
+        key: what causes it, as the user wrote it: `rtc.tcp_port`.
+        text: a phrase for people.
+    """
 
     key: str
     text: str
@@ -67,6 +72,7 @@ class Rule(Struct, frozen=True):
         return any(packet.source in block for block in self.peer.blocks)
 
     def as_json(self) -> dict[str, object]:
+        """As in the output `rules` and in `docs/schemas/rules.json`."""
         return {
             "direction": str(self.direction),
             "protocol": str(self.ports.protocol),
@@ -80,12 +86,17 @@ class Rule(Struct, frozen=True):
 
 
 class RuleSet(Struct, frozen=True):
-    """All allows, normalised and sorted. Make one with `RuleSet.of`; compare meanings with `subtract`."""
+    """All allows, normalised and sorted. Make one with `RuleSet.of`; compare meanings with `subtract`.
+
+    Attributes:
+        rules: each needed, sorted by service, ports and peer.
+    """
 
     rules: tuple[Rule, ...] = ()
 
     @classmethod
     def of(cls, rules: Iterable[Rule]) -> RuleSet:
+        """Normalised: duplicates go, ports of one service and peer that touch are joined."""
         return cls(normalise(rules))
 
     def __iter__(self) -> Iterator[Rule]:
@@ -123,6 +134,7 @@ class RuleSet(Struct, frozen=True):
         return RuleSet.of(replace(rule, peer=blocks.get(rule.peer, rule.peer)) for rule in self)
 
     def where(self, keep: Callable[[Rule], bool]) -> RuleSet:
+        """Those of its rules that are to be kept."""
         return RuleSet(tuple(rule for rule in self.rules if keep(rule)))
 
     def subtract(self, other: RuleSet) -> RuleSet:

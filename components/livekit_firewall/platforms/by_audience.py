@@ -42,13 +42,21 @@ class Audiences(Struct, frozen=True, kw_only=True):
 
 
 class ByAudience(Audiences, frozen=True, kw_only=True):
-    """Ids by audience and name."""
+    """Ids of machines of the cloud by audience and name: of their groups, tags or accounts, which stand for what they
+    send from their private addresses.
+    """
 
     clients: IdsByName | None = None
     load_balancer: IdsByName | None = None
     trunks: IdsByName | None = None
     operators: IdsByName | None = None
     cluster: IdsByName | None = None
+
+
+def by_members(target: object) -> frozenset[Identity]:
+    """The audiences that a target names by machines of its cloud."""
+    fields = [getattr(target, name) for name in getattr(target, "__struct_fields__", ())]
+    return frozenset[Identity]().union(*(one.names for one in fields if isinstance(one, ByAudience)))
 
 
 def given_in(by: Audiences, argument: str) -> Iterator[tuple[str, Any]]:

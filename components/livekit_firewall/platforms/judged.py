@@ -59,6 +59,16 @@ def after(value: Judged, blocks: Iterable[NamedBlock]) -> pulumi.Input[Judged]:
     return _known(waited(), ())
 
 
+def if_told(output: pulumi.Output[Any], made: Callable[[Any], Judged], otherwise: Judged) -> pulumi.Output[Judged]:
+    """What is made of a value once it is known and is no secret, else something else; never unknown or secret."""
+
+    async def found() -> Judged:
+        value = await output.future()
+        return made(value) if await output.is_known() and not await output.is_secret() else otherwise
+
+    return _known(found(), ())
+
+
 async def _end(output: pulumi.Output[Any]) -> None:
     try:
         await output.future()

@@ -1,7 +1,8 @@
 """The account behind the fake of Amazon: an emulator of EC2 (moto), and what the emulator misses.
 
-It misses duplicates with another description or of a group, the quota per direction and family, VPCs that
-do not exist, groups in use; and it forgets the descriptions of rules whose source is a group.
+It misses duplicates with another description or of a group, the quota per direction and family, in which a prefix list
+counts by the entries that it may have, VPCs and prefix lists that do not exist, groups in use; and it forgets the
+descriptions of rules whose source is a group.
 """
 
 from __future__ import annotations
@@ -221,11 +222,15 @@ class Account:
                 raise CloudError(f"InvalidGroup.NotFound: The security group '{id_}' does not exist")
         there = rules(ec2, inputs["securityGroupId"], token)
         others = [as_inputs(rule) for id_, rule in there.items() if id_ != but]
+        lists = _most_entries(ec2) if any("prefixListId" in one for one in (inputs, *others)) else {}
+        if (asked := inputs.get("prefixListId")) and asked not in lists:
+            raise CloudError(f"InvalidPrefixListID.NotFound: The prefix list ID '{asked}' does not exist")
         if _tuple(inputs) in map(_tuple, others):
             raise CloudError(f"InvalidPermission.Duplicate: the specified rule {_tuple(inputs)} already exists")
         for family in _counts_as(inputs):
-            count = sum(family in _counts_as(other) for other in others)
-            if count >= QUOTA:
+            mine = [other for other in others if family in _counts_as(other)]
+            count = sum(lists.get(other.get("prefixListId"), 1) for other in mine)
+            if count + lists.get(inputs.get("prefixListId"), 1) > QUOTA:
                 raise CloudError(
                     "RulesPerSecurityGroupLimitExceeded: The maximum number of rules per security group has "
                     f"been reached ({count} of {QUOTA} for IPv{family})"
@@ -315,6 +320,12 @@ def _tuple(inputs: dict[str, Any]) -> tuple[Any, ...]:
 def _counts_as(inputs: dict[str, Any]) -> set[int]:
     """The families whose quota a rule uses; a group or a list is taken to use both."""
     return families([inputs.get("cidrIpv4") or inputs.get("cidrIpv6") or ""]) or {4, 6}
+
+
+def _most_entries(ec2: Any) -> dict[str | None, int]:
+    """What each prefix list counts as: the most entries that it may have (VPC guide, "Prefix lists")."""
+    found = ec2.describe_managed_prefix_lists()["PrefixLists"]
+    return {one["PrefixListId"]: one.get("MaxEntries") or 1 for one in found}
 
 
 def _state(token: str, id_: str, inputs: dict[str, Any]) -> dict[str, Any]:

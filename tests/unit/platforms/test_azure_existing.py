@@ -27,13 +27,18 @@ from livekit_firewall.platforms.azure.target import AzureTarget
 from livekit_firewall.platforms.running import InvalidArguments, NoSuchOutput
 from livekit_firewall.preflight import check
 from livekit_firewall.reports.compare.adoption import adopt
+from livekit_firewall.reports.review import review_texts
 
+from .. import audiences
 from ..engine_mocks import UNKNOWN, unknown
 from ..readers.azure import admits_native
+from ..reports.review.programs import Thing, preview
 from ..strategies import few_examples, judged, rule_sets
 
 GROUP = "/subscriptions/s-1/resourceGroups/network/providers/Microsoft.Network/networkSecurityGroups/shared"
 TARGET = AzureTarget(network_security_group_id=GROUP)
+NAMING = replace(audiences.AZURE, resource_group_name=None, network_security_group_id=GROUP)
+NAMES = [*audiences.AZURE.names, *audiences.BLOCKS]
 RULE = "azure-native:network:SecurityRule"
 
 
@@ -51,18 +56,18 @@ def priorities(rules: RuleSet, target: AzureTarget = TARGET) -> dict[str, int]:
 
 class TestMeaning:
     @few_examples
-    @given(judged())
+    @given(judged(NAMES))
     def test_a_group_that_holds_nothing_else_admits_exactly_what_the_rule_set_admits(self, case):
         rules, packet = case
-        assert admits_native(azure.render(rules, TARGET), packet) is rules.admits(packet)
+        assert admits_native(azure.render(rules, NAMING), packet) is rules.admits(packet)
 
     @few_examples
-    @given(rule_sets(), rule_sets())
+    @given(rule_sets(NAMES), rule_sets(NAMES))
     def test_a_name_has_one_priority_whatever_else_there_is(self, before, after):
         """So that no update asks for a priority, or a name, that another rule is still to give up."""
         names: dict[int, str] = {}
         for rules in (before, after):
-            for name, priority in priorities(rules).items():
+            for name, priority in priorities(rules, NAMING).items():
                 assert names.setdefault(priority, name) == name
         assert len(set(names.values())) == len(names)
 
@@ -85,7 +90,8 @@ class TestMeaning:
 
     def test_the_exposure_says_what_others_do(self):
         rules = extra((9000, "192.0.2.0/24"))
-        *_, others, last = azure.baseline(rules, TARGET)
+        _, egress, others, last = azure.baseline(rules, TARGET)
+        assert egress.what.startswith("Egress: what the rules of the existing group say")
         assert others.what.startswith("Other rules of the existing group, for every machine that has it: ")
         assert last.what.startswith("A last deny at 4096, which also shuts what Azure lets in from the virtual network")
         *_, last = azure.baseline(rules, replace(TARGET, deny_all=False))
@@ -131,7 +137,7 @@ class TestProblems:
 class TestComponent:
     RULES = extra((9000, "192.0.2.0/24"))
 
-    def test_registers_each_rule_with_the_last_deny_at_the_end(self, engine):
+    def test_registers_one_rule_after_the_other_and_the_last_deny_at_the_end(self, engine):
         made = engine.run(lambda: AzureFirewall("lk", self.RULES, TARGET))
         rules = {name: one for (token, name), one in made.items() if token == RULE}
         assert set(rules) == {"lk-icmp-ipv4-100", "lk-extra-tcp-2600", "lk-deny-all-4096"}
@@ -150,7 +156,8 @@ class TestComponent:
             "destinationPortRange": "9000",
         }
         assert len(made) == 4
-        last = rules["lk-deny-all-4096"].request
+        second, last = (rules[name].request for name in ("lk-extra-tcp-2600", "lk-deny-all-4096"))
+        assert [one.rpartition("::")[2] for one in second.dependencies] == ["lk-icmp-ipv4-100"]
         assert {one.rpartition("::")[2] for one in last.dependencies} == set(rules) - {"lk-deny-all-4096"}
         assert engine.outputs["livekit:index:AzureFirewall", "lk"] == {"network_security_group_id": GROUP}
 
@@ -195,6 +202,37 @@ class TestComponent:
             AzureFirewall("lk3", self.RULES, replace(TARGET, first_priority=107, deny_all=False))
 
         assert len([one for one in engine.run(program) if one[0] == RULE]) == 5
+
+
+class TestReview:
+    @staticmethod
+    def things(rules: RuleSet, target: AzureTarget = TARGET) -> list[Thing]:
+        """What a preview shows of them."""
+        place = {"resourceGroupName": "network", "networkSecurityGroupName": "shared"}
+        native = azure.render(rules, target, name="lk")
+        return [Thing(RULE, one.name, {**one.inputs, **place}) for one in native.resources()]
+
+    @pytest.mark.parametrize(
+        ("before", "after", "verdict", "ids"),
+        [
+            ([], [(9000, "192.0.2.0/24")], "wider", set()),
+            ([(9000, "192.0.2.0/24")], [(9000, "192.0.2.0/25")], "narrower", set()),
+            ([(9000, "192.0.2.0/24")], [(9000, "192.0.2.0/24"), (9100, "198.51.100.0/24")], "wider", set()),
+            ([(9000, "192.0.2.0/24")], [(22, "0.0.0.0/0")], "moved", {"ssh-public"}),
+        ],
+    )
+    def test_rules_are_read_as_those_of_a_group_that_the_program_does_not_have(self, before, after, verdict, ids):
+        sides = [self.things(extra(*some)) if some else [] for some in (before, after)]
+        found = review_texts([("p.json", preview(*sides))])
+        assert found.verdict == verdict
+        assert {risk.id for risk in found.risks} == ids
+
+    def test_the_last_deny_that_goes_opens_to_the_virtual_network(self):
+        rules = extra((9000, "192.0.2.0/24"))
+        sides = self.things(rules), self.things(rules, replace(TARGET, deny_all=False))
+        found = review_texts([("p.json", preview(*sides))])
+        assert found.verdict == "wider"
+        assert "VirtualNetwork" in json.dumps(found.as_json())
 
 
 class TestImport:

@@ -40,6 +40,10 @@ TARGETS: dict[str, dict[str, Any]] = {
     "azure": {"resource_group_name": "media", "location": "westeurope", "tags": {"a": "b"}},
 }
 
+GROUP = "/subscriptions/0/resourceGroups/media/providers/Microsoft.Network/networkSecurityGroups/theirs"
+FURTHER = {"azure": [{"network_security_group_id": GROUP}]}
+"""What makes resources of other types."""
+
 
 @pytest.mark.parametrize(
     ("version", "is_supported"),
@@ -126,10 +130,12 @@ def arguments(token: str, sdk: str) -> set[str]:
 @EACH_CLOUD
 def test_every_input_is_an_argument_of_the_sdk(engine: Any, platform: Any) -> None:
     cloud = platform.argument
-    made = engine.run(
-        lambda: LiveKitFirewall("lk", {"https": True, "sip": {}, "trunks": "anywhere", cloud: TARGETS[cloud]})
-    )
-    registered = [one for one in made.values() if one.type in platform.made]
+
+    def program() -> None:
+        for number, target in enumerate([TARGETS[cloud], *FURTHER.get(cloud, [])]):
+            LiveKitFirewall(f"lk{number}", {"https": True, "sip": {}, "trunks": "anywhere", cloud: target})
+
+    registered = [one for one in engine.run(program).values() if one.type in platform.made]
     assert {one.type for one in registered} == set(platform.made)
     for one in registered:
         assert {snake(key) for key in one.inputs} <= arguments(one.type, platform.sdk), one.name

@@ -27,9 +27,10 @@ from livekit_firewall.model.rules import Rule, RuleSet
 from livekit_firewall.model.services import Service
 from livekit_firewall.platforms.aws import render as aws
 from livekit_firewall.platforms.aws.from_cli import read as read_aws
-from livekit_firewall.platforms.aws.target import AwsTarget
+from livekit_firewall.platforms.aws.target import AwsTarget, PrefixList, PrefixLists
 from livekit_firewall.platforms.azure import render as azure
 from livekit_firewall.platforms.azure.from_cli import read as read_azure
+from livekit_firewall.platforms.by_audience import ByAudience
 from livekit_firewall.platforms.digitalocean import render as digitalocean
 from livekit_firewall.platforms.digitalocean.from_cli import read as read_digitalocean
 from livekit_firewall.platforms.gcp import render as gcp
@@ -48,12 +49,22 @@ from ..readers.azure import admits_native as admits_azure
 from ..strategies import few_examples, packets, rule_sets, rules
 
 FIREWALLS = Path(__file__).parents[1] / "firewalls"
-AWS = AwsTarget(security_group_id=exports.GROUP, load_balancer_security_group_ids=(exports.BALANCER,), egress=True)
+AWS = AwsTarget(
+    security_group_id=exports.GROUP,
+    load_balancer_security_group_ids=(exports.BALANCER,),
+    security_groups=ByAudience(operators={"bastion": "sg-00000000000000001"}, clients={"lan": "sg-00000000000000002"}),
+    prefix_lists=PrefixLists(
+        operators={"office": PrefixList(id="pl-00000001", max_entries=2)},
+        trunks={"carrier": PrefixList(id="pl-00000002", max_entries=2)},
+    ),
+    egress=True,
+)
 GCP = audiences.GCP
 DIGITALOCEAN = replace(audiences.DIGITALOCEAN, droplet_ids=(7,))
 AZURE = replace(audiences.AZURE, load_balancer_probes=True)
 TAGGED = Selection(target_tags=("livekit",))
 KNOWN = BY_NAME["azure"].selection(AZURE) or Selection()
+OWN_LISTS = BY_NAME["aws"].selection(AWS) or Selection()
 
 Export = Callable[[RuleSet], EffectiveRules]
 
@@ -64,8 +75,8 @@ def printed(value: Any) -> Any:
 
 
 EXPORTS: dict[str, Export] = {
-    "aws rules": lambda some: read_aws(printed(exports.aws_rules(aws.render(some, AWS))), Selection()),
-    "aws groups": lambda some: read_aws(printed(exports.aws_groups(aws.render(some, AWS))), Selection()),
+    "aws rules": lambda some: read_aws(printed(exports.aws_rules(aws.render(some, AWS))), OWN_LISTS),
+    "aws groups": lambda some: read_aws(printed(exports.aws_groups(aws.render(some, AWS))), OWN_LISTS),
     "gcp": lambda some: read_gcp(printed(exports.gcp_rules(gcp.render(some, GCP))), TAGGED),
     "digitalocean": lambda some: read_digitalocean(
         printed(exports.digitalocean_list(digitalocean.render(some, DIGITALOCEAN))), Selection()

@@ -67,7 +67,7 @@ ACCESS: tuple[Entry, ...] = (
     Entry(
         id="same-group-relay",
         severity="warning",
-        title="`cluster.same_group` does not match the addresses that relays use",
+        title="groups and tags, `cluster.same_group` among them, do not match the addresses that relays use",
         users="Media relayed between nodes by public address is dropped.",
         fix="Name the public addresses in `cluster.cidrs`.",
         source="Amazon VPC guide, referencing security groups",

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import pulumi
 
 from ...effective.resources import inputs_of
-from ...model.addresses import Direction, Family
+from ...model.addresses import Cidr, Direction, Family
 from ...model.errors import ConfigurationError
 from ...model.rules import RuleSet
-from ..judged import after, in_family
+from ..judged import after, if_told, in_family
 from ..resource_options import admit, registered
 from ..running import (
     Handles,
@@ -32,7 +32,7 @@ from .limits import TAGS
 from .names import group_name, numbered, tag
 from .native import GROUP_DESCRIPTION, SELF, Native, SecurityGroupRule
 from .record import AWS, EGRESS_RULE, EXCLUSIVE_RULES, GROUP, INGRESS_RULE
-from .render import render
+from .render import key_from, render
 from .target import AwsTarget
 
 REMOVED = "aws.exclusive: every rule of the existing group that is not of this component is removed"
@@ -60,7 +60,7 @@ class AwsFirewall(pulumi.ComponentResource):
         ipv6: whether IPv6 ingress is wanted, the ICMPv6 baseline included.
 
     Raises:
-        RenderError: before anything is registered.
+        InvalidArguments: the rules, the target, the options or the SDK's version; before anything is registered.
     """
 
     security_group_ids: pulumi.Output[list[str]]
@@ -195,13 +195,25 @@ class AwsFirewall(pulumi.ComponentResource):
             ignore_changes=["description"],  # see SecurityGroupRule.description
             # What has a name of the user's own may be another one: a modification would cut open flows.
             replace_on_changes=list(rule.replaced_by) or None,
-            aliases=[pulumi.Alias(name=f"{self._name}-{key}") for key in rule.also],
+            aliases=[*(pulumi.Alias(name=f"{self._name}-{key}") for key in rule.also), *self._as_plain(rule)],
             # Those of the component stay with the group: a rule that is retained stays open when it is taken
             # back, and one that is protected stops every change.
             protect=False,
             retain_on_delete=False,
         )
         return register(self._plugin, kind, f"{self._name}-{rule.key}", inputs, opts)
+
+    def _as_plain(self, rule: SecurityGroupRule) -> Iterator[pulumi.Output[pulumi.Alias]]:
+        """The name of a rule of the same block, where the program had that one as a plain value: AWS refuses the new
+        rule while the old one is there.
+        """
+        if rule.block:
+            own = pulumi.Alias(name=f"{self._name}-{rule.key}")
+            yield if_told(
+                pulumi.Output.from_input(rule.block.value),
+                lambda block: pulumi.Alias(name=f"{self._name}-{key_from(rule, Cidr.parse(block))}"),
+                own,
+            )
 
 
 def _with_name(name: str, tags: Any) -> Any:

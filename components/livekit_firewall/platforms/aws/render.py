@@ -9,7 +9,7 @@ from operator import attrgetter
 
 from ...model.addresses import ANY, NAMED, Cidr, Direction, Family, Identity, NamedBlock
 from ...model.errors import RenderError
-from ...model.ports import MAX_PORT, PortRange
+from ...model.ports import MAX_PORT, PortRange, Protocol
 from ...model.rules import Rule, RuleSet
 from ...model.services import Service
 from ..platform import Baseline
@@ -190,6 +190,14 @@ def _key(ports: PortRange, peer: str) -> str:
     another stays the same rule. Two different rules never have the same key.
     """
     return f"{ports.protocol}-{_shown(ports, peer)}-{peer}"
+
+
+def key_from(rule: SecurityGroupRule, block: Cidr) -> str:
+    """The key that a rule has from a plain block in place of its own source; its own where it has no ports."""
+    first, last = rule.from_port, rule.to_port
+    if first is None or last is None:
+        return rule.key
+    return _key(PortRange(Protocol(rule.ip_protocol), first, last), _block(block).name)
 
 
 def _key_with_service(service: Service, ports: PortRange, peer: str) -> str:

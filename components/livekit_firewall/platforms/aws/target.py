@@ -43,6 +43,7 @@ class AwsTarget(Struct, frozen=True, kw_only=True):
     """An EC2 security group: a new one in `vpc_id`, or rules added to `security_group_id`.
 
     Attributes:
+        as the keys of their names in `firewall_args.AwsArgs`, which describes each, and further:
         load_balancer_security_group_ids: by names of the user's own, which become the names of their rules: whatever
             the order and whenever an id is known, each stays the same rule. A list holds plain ids only, which are
             their own names.

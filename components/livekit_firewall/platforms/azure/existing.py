@@ -79,13 +79,14 @@ def baseline(target: AzureTarget) -> tuple[Baseline, ...]:
         "what is reachable",
         why,
     )
+    egress = Baseline("Egress: what the rules of the existing group say, then Azure's default, which lets all out", why)
     if target.deny_all:
         last = "A last deny at 4096, which also shuts what Azure lets in from the virtual network to these machines"
-        return others, Baseline(last, f"{why}; azure.deny_all: false leaves it out")
+        return egress, others, Baseline(last, f"{why}; azure.deny_all: false leaves it out")
     last = (
         "Everything from the virtual network that no rule denies: Azure's own default, as the group has no deny of ours"
     )
-    return others, Baseline(last, "asked for by azure.deny_all: false")
+    return egress, others, Baseline(last, "asked for by azure.deny_all: false")
 
 
 def problems(target: AzureTarget) -> Iterator[Problem]:

@@ -36,6 +36,12 @@ PROBES = Baseline(
 )
 
 
+EGRESS = Baseline(
+    "Egress: Azure's default, every protocol to the internet and to the virtual network",
+    "Redis, webhooks, DNS, STUN and ICE checks go out",
+)
+
+
 def baseline(rules: RuleSet, target: AzureTarget, *, ipv6: bool = True) -> tuple[Baseline, ...]:  # noqa: ARG001
     """What the group lets pass besides the rules."""
     return (
@@ -44,11 +50,7 @@ def baseline(rules: RuleSet, target: AzureTarget, *, ipv6: bool = True) -> tuple
             "ping and path MTU discovery; Azure's rules have no ICMP types and no ICMPv6",
         ),
         *([PROBES] if target.load_balancer_probes else []),
-        Baseline(
-            "Egress: Azure's default, every protocol to the internet and to the virtual network",
-            "Redis, webhooks, DNS, STUN and ICE checks go out",
-        ),
-        *(existing.baseline(target) if target.network_security_group_id is not None else ()),
+        *(existing.baseline(target) if target.network_security_group_id is not None else [EGRESS]),
     )
 
 

@@ -36,6 +36,7 @@ class AzureTarget(Struct, frozen=True, kw_only=True):
     user attaches it to a subnet or a network interface.
 
     Attributes:
+        as the keys of their names in `firewall_args.AzureArgs`, which describes each, and further:
         first_priority: of the rules in an existing group; see `existing.py`.
         deny_all: false leaves the last deny of everything out of an existing group.
         existing_rules: how many rules an existing group holds, for its limit.

@@ -17,7 +17,7 @@ from .names import lawful_name
 from .native import Native
 from .record import DIGITALOCEAN
 from .render import render
-from .target import DigitalOceanTarget, balancer_problems, droplet_problems, tag_problems
+from .target import DigitalOceanTarget, balancer_problems, droplet_problems, source_tag_problems, tag_problems
 
 TYPE = "livekit:index:DigitalOceanFirewall"
 
@@ -29,10 +29,17 @@ class DigitalOceanFirewall(pulumi.ComponentResource):
     since the API replaces it as a whole. Every edit is an update in place. Tags must exist before: where the
     program makes them too, name them in `opts.depends_on`.
 
+    Args:
+        name: any resource name.
+        rules: what may reach the node.
+        target: the Droplets, by id or by tag, and the load balancers.
+        ipv6: whether IPv6 ingress is wanted.
+
     Outputs:
         firewall_id: the UUID of the firewall.
 
-    Raises InvalidArguments, also without the package pulumi-digitalocean, before anything is registered.
+    Raises:
+        InvalidArguments: the rules, the target, the options or the SDK's version; before anything is registered.
     """
 
     firewall_id: pulumi.Output[str]
@@ -73,7 +80,7 @@ def _checked(native: Native) -> Native:
         replace(
             one,
             source_droplet_ids=_droplets(one.source_droplet_ids),
-            source_tags=_each(one.source_tags, tag_problems),
+            source_tags=_each(one.source_tags, source_tag_problems if one.audiences else tag_problems),
             source_load_balancer_uids=_each(one.source_load_balancer_uids, balancer_problems),
         )
         for one in native.inbound

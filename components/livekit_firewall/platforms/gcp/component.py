@@ -40,10 +40,17 @@ class GcpFirewall(pulumi.ComponentResource):
     It creates no network, instance or load balancer, writes no egress rule (Google's default admits all),
     and manages no rule that it did not create. The options `protect` and `retain_on_delete` do not hold for its rules.
 
+    Args:
+        name: any resource name.
+        rules: what may reach the node.
+        target: the network, and its instances by tag or service account, or all.
+        ipv6: whether IPv6 ingress is wanted.
+
     Outputs:
         firewall_ids: the id of each rule by its key (`public-ipv4`, `trunk-ipv6`, ...).
 
-    Raises InvalidArguments, also without the package pulumi-gcp, before anything is registered.
+    Raises:
+        InvalidArguments: the rules, the target, the options or the SDK's version; before anything is registered.
     """
 
     firewall_ids: pulumi.Output[dict[str, str]]

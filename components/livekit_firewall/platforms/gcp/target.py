@@ -122,7 +122,11 @@ Priority = Annotated[int, expects("a priority from 0 to 65534", shown=True, ge=0
 
 
 class GcpTarget(Struct, frozen=True, kw_only=True):
-    """Firewall rules of a VPC network, for instances with tags or service accounts, or for all."""
+    """Firewall rules of a VPC network, for instances with tags or service accounts, or for all.
+
+    Attributes:
+        as the keys of their names in `firewall_args.GcpArgs`, which describes each.
+    """
 
     network: Id | None = None
     project: TextOrOutput | None = None

@@ -16,7 +16,11 @@ Seconds = Annotated[int, expects("a number of seconds from 10 to 3600", shown=Tr
 
 
 class HostTarget(Struct, frozen=True, kw_only=True):
-    """The nftables of a Linux host: a file to load, and loaded on this machine if asked for."""
+    """The nftables of a Linux host: a file to load, and loaded on this machine if asked for.
+
+    Attributes:
+        as the keys of their names in `firewall_args.HostArgs`, which describes each.
+    """
 
     path: Text | None = None
     apply: bool = False

@@ -22,6 +22,8 @@ def with_outputs(given: Any) -> Any:
     return {key: with_outputs(one) for key, one in given.items()}
 
 
-firewall = LiveKitFirewall("lk", with_outputs(pulumi.Config().require_object("arguments")), aws={"vpc_id": vpc.id})
+arguments = with_outputs(pulumi.Config().require_object("arguments"))
+arguments["aws"] = {"vpc_id": vpc.id, **arguments.get("aws", {})}
+firewall = LiveKitFirewall("lk", arguments)
 for name, value in firewall.outputs().items():
     pulumi.export(name, value)
