@@ -53,6 +53,7 @@ test: ## every test that this machine can run, and the names of those it cannot
 	@$(PYTHON) tools/livekit-server
 	@$(PYTHON) tools/compose-loader
 	@$(PYTHON) tools/mermaid-js
+	@$(PYTHON) tools/languages
 	@$(VENV)/python -m pytest $(PARALLEL) $(ARGS)
 
 e2e: ## only the tests with real servers and real packets
@@ -74,11 +75,13 @@ check: ## formatter, linter, strict types, what mypy and pyright say of programs
 	$(VENV)/lint-imports --no-cache --no-logo
 	$(VENV)/python tools/reference.py --check
 	$(VENV)/python tools/schemas.py --check
+	$(VENV)/python tools/plugin.py --check
 
-docs: ## write anew from types, records, catalogue, example and tables: docs/configuration.md, docs/findings.md, the table of docs/drift.md, the README's picture, the schemas
+docs: ## write anew from types, records, catalogue, example and tables: docs/configuration.md, docs/findings.md, the table of docs/drift.md, the README's picture, the schemas, what the Pulumi package has beside its code
 	@$(PYTHON) tools/setup.py pulumi
 	@$(VENV)/python tools/reference.py
 	@$(VENV)/python tools/schemas.py
+	@$(VENV)/python tools/plugin.py
 	@mkdir -p build
 	@$(VENV)/python -m livekit_firewall.reports.lint.page > build/findings.md
 	@mv build/findings.md docs/findings.md

@@ -210,7 +210,7 @@ class ExtraRuleArgs(TypedDict, total=False):
     cidrs: Blocks
     """Who may reach it; required."""
     reason: str
-    """For people."""
+    """Why, for people, in one line of up to 200 characters."""
 
 
 IdsByName = Mapping[str, pulumi.Input[str]]
@@ -334,7 +334,7 @@ class GcpArgs(TypedDict, total=False):
 class DigitalOceanArgs(TypedDict, total=False):
     """A cloud firewall of DigitalOcean."""
 
-    droplet_ids: SequenceNotStr[pulumi.Input[str] | pulumi.Input[int]]
+    droplet_ids: SequenceNotStr[pulumi.Input[int] | pulumi.Input[str]]
     """The Droplets by id, at most 10."""
     tags: SequenceNotStr[pulumi.Input[str]]
     """The Droplets by tag, at most 5; the tags must exist."""

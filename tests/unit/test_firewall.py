@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import typing
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +15,11 @@ import pytest
 from msgspec import Struct
 from msgspec.structs import fields
 
-from livekit_firewall import LiveKitFirewall, LiveKitFirewallArgs, firewall_args, hosted, read_deployment
+from livekit_firewall import LiveKitFirewall, LiveKitFirewallArgs, firewall_args, read_deployment
 from livekit_firewall.deployment.arguments import Arguments
 from livekit_firewall.deployment.rendering import planned
+from livekit_firewall.hosted import component as hosted
+from livekit_firewall.hosted.component import narrowed
 from livekit_firewall.model.errors import ConfigurationError
 from livekit_firewall.platforms.nftables import render as nftables
 from livekit_firewall.platforms.registry import BY_ARGUMENT, PLATFORMS
@@ -259,11 +260,6 @@ class TestItsOutputs:
 
         engine.run(program)
 
-    def test_are_optional_in_the_schema_where_they_may_be_missing(self):
-        kinds = hosted.LiveKitFirewall.__annotations__
-        assert set(kinds) == OF_TARGETS
-        assert {typing.get_args(kind)[-1] for kind in kinds.values()} == {type(None)}
-
     def test_are_all_declared_for_the_schema(self):
         assert set(LiveKitFirewall.__annotations__) == COMMON | OF_TARGETS
 
@@ -365,27 +361,6 @@ def test_a_finding_of_a_running_file_is_a_warning_and_stops_nothing(engine, tmp_
     ]
 
 
-def test_the_schema_for_other_languages_is_what_it_was(golden: Callable[[str, str, Any], None]) -> None:
-    from pulumi.provider.experimental.component import ComponentProvider
-
-    schema = json.loads(ComponentProvider([hosted.LiveKitFirewall], "livekit", namespace=None, version="0.1.0").schema)
-    assert list(schema["resources"]) == [TOKEN]
-    assert schema["resources"][TOKEN]["isComponent"] is True
-    golden("schema", "livekit", {"resources": schema["resources"], "types": schema["types"]})
-
-
-def test_the_hosted_component_is_the_same_and_sends_the_outputs_that_there_are(engine: Any) -> None:
-    from pulumi.provider.experimental.component import ComponentProvider
-
-    provider = ComponentProvider([hosted.LiveKitFirewall], "livekit")
-    sent = {"tcpPort": 7890.0, "host": {}, "operators": {"sshPort": 2222.0}}
-    states: list[Any] = []
-    made = engine.run(lambda: states.append(provider.construct("lk", TOKEN, sent).state))
-    assert (TOKEN, "lk") in made
-    ours = {"hostRuleset", "hostRulesetPath", "hostRulesetCheck", "userData"}
-    assert set(states[0]) == {"rules", "exposure", "exposureJson", *ours}
-
-
 # Keys that arguments accept and that no type lists: settings of a service's file that matter to ports only rarely.
 UNLISTED = {
     "sip": {"use_external_ip", "nat_1_to_1_ip", "media_use_external_ip", "media_nat_1_to_1_ip"},
@@ -426,7 +401,7 @@ def members(kind: Any) -> list[Any]:
 
 
 def test_the_types_list_the_keys_that_the_arguments_accept() -> None:
-    listed, accepted = keys_of_types(hosted.narrowed(LiveKitFirewallArgs)), keys_of_records(Arguments)
+    listed, accepted = keys_of_types(narrowed(LiveKitFirewallArgs)), keys_of_records(Arguments)
     assert listed == {path: keys - UNLISTED.get(path, set()) for path, keys in accepted.items()}
     assert {"extra_rules", "trunks", *TARGETS} <= set(listed)
 

@@ -23,6 +23,8 @@ _SDK = "github.com/pulumi/pulumi/sdk/v3"
 _CLI = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"
 _HOST = f"{_SDK}/python/cmd/pulumi-language-python"
 
+TAGS = ("-tags", "osusergo,grpcnotrace")
+
 # What the host starts beside itself: the executor of programs, and the shim of dynamic providers.
 _SHIMS = ("cmd/pulumi-language-python-exec", "dist/pulumi-resource-pulumi-python")
 
@@ -32,8 +34,7 @@ def build(progress: Progress, go: str, binaries: Path) -> float:
     _check_go(progress, go)
     cli, host = versions.cli_version(), versions.host_version()
     title = "building the Pulumi CLI from source"
-    tags = ("-tags", "osusergo,grpcnotrace")
-    seconds = _compile(progress, title, go, "cli", _CLI, binaries / "pulumi", cli, *tags)
+    seconds = _compile(progress, title, go, "cli", _CLI, binaries / "pulumi", cli, *TAGS)
     title = "building the Python language host"
     seconds += _compile(progress, title, go, "host", _HOST, binaries / "pulumi-language-python", host)
     sdk = _folder_of(go, _SDK)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -36,11 +36,13 @@ class GoProgram(NamedTuple):
         output: where it lies once it is built; its name tells the version.
         module: the folder of the go.mod that pins what it is made of.
         package: what is built there.
+        options: of the build.
     """
 
     output: Path
     module: Path
     package: str = "."
+    options: Sequence[str] = ()
 
     def build_once(self) -> None:
         """Builds it unless it is there. Where it cannot be built the reason is printed, and nothing is raised: the
@@ -64,7 +66,7 @@ class GoProgram(NamedTuple):
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".new-", dir=folder, ignore_cleanup_errors=True) as new:
             made = Path(new, name)
-            command = [go, *BUILD, "-ldflags", "-w -s", "-o", str(made), self.package]
+            command = [go, *BUILD, *self.options, "-ldflags", "-w -s", "-o", str(made), self.package]
             title = f"building {name} from source"
             seconds = progress.run(title, command, cwd=self.module, env=GO_ENV, timeout=TIME_LIMIT)
             made.replace(self.output)

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import os.path
 from collections.abc import Callable
-from ipaddress import IPv4Network, IPv6Network
 from typing import Any, TypeVar
 
 import pulumi
 from pulumi.dynamic import Resource
 
-from ..model.addresses import Cidr, NamedBlock
+from ..model.addresses import Cidr
 from ..model.errors import ConfigurationError, Place, Problem, RenderError
 from ..model.rules import RuleSet
 from ..model.text import quoted
 from ..platforms.internal import rules_made_public
+from ..platforms.judged import with_sound_blocks
 from ..platforms.nftables.baseline import baseline
 from ..platforms.nftables.render import problems_of, render
 from ..platforms.nftables.target import HostTarget
 from ..platforms.resource_options import admit, registered
-from ..platforms.running import NoSuchOutput, called, pulumi_errors
+from ..platforms.running import NoSuchOutput, called, is_hosted, pulumi_errors
 from .applied import AppliedRuleset, ssh_admits
 from .claims import owner, take, taken
 from .ruleset_file import RulesetFileProvider
@@ -88,6 +88,7 @@ class HostFirewall(pulumi.ComponentResource):
             if problems := problems_of(rules, ssh_port=ssh_port, ipv6=ipv6):
                 raise RenderError("nftables", problems)
             refuse_opened(rules, ssh_port, ipv6)
+            rules = with_sound_blocks(rules, ipv6)
             text = _once_known(rules, lambda known: render(known, ssh_port=ssh_port, ipv6=ipv6))
             admits = _once_known(rules, lambda known: ssh_admits(known, ssh_port=ssh_port, ipv6=ipv6))
             take(target, me)
@@ -173,17 +174,9 @@ def _once_known(rules: RuleSet, make: Callable[[RuleSet], Made]) -> pulumi.Input
 
     def made(values: list[object]) -> Made:
         with pulumi_errors():
-            return make(rules.with_blocks(dict(zip(rules.named, map(_block, rules.named, values), strict=True))))
+            return make(rules.with_blocks(dict(zip(rules.named, map(Cidr.parse, values), strict=True))))
 
     return pulumi.Output.all(*[one.value for one in rules.named]).apply(made)
-
-
-def _block(named: NamedBlock, value: object) -> Cidr:
-    try:
-        return Cidr.parse(str(value) if isinstance(value, IPv4Network | IPv6Network) else value)
-    except ValueError:  # its text has the value, which may be a secret
-        expected = "must be a block such as 203.0.113.0/24"
-        raise ConfigurationError([Problem(Place(str(named)), "an output with another value", expected)]) from None
 
 
 def _child(parent: pulumi.Resource) -> pulumi.ResourceOptions:
@@ -200,12 +193,12 @@ def refuse(target: HostTarget, me: str, _native: object = None) -> None:
     """
     problems = list(taken(target, me))
     where = "must be left out where this component is hosted as a plugin"
-    if target.apply and _is_hosted():
+    if target.apply and is_hosted():
         problems.append(Problem(
             Place("host.apply"), "true", where, "give the output user_data to the machine, or use the package in a "
             "program in Python",
         ))  # fmt: skip
-    if target.path is not None and _is_hosted():
+    if target.path is not None and is_hosted():
         problems.append(Problem(
             Place("host.path"), quoted(target.path, 500), where,
             "write the output host_ruleset to a file, or use the package in a program in Python",
@@ -224,8 +217,3 @@ def refuse_opened(rules: RuleSet, ssh_port: int, ipv6: bool) -> None:
     besides = baseline(rules, ssh_port=ssh_port, ipv6=ipv6)
     if problems := list(rules_made_public(rules.ingress, {"host": besides})):
         raise RenderError("nftables", problems)
-
-
-def _is_hosted() -> bool:
-    """Whether this runs as a plugin: there is no stack in this process then, since it is the program's."""
-    return pulumi.runtime.get_root_resource() is None

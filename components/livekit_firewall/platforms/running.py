@@ -186,15 +186,27 @@ def called(name: str, opts: pulumi.ResourceOptions | None) -> str:
     return " in ".join(quoted(one, 200) for one in (name, *parents))
 
 
+def is_hosted() -> bool:
+    """Whether this runs as a plugin: there is no stack in this process then, since it is the program's."""
+    return pulumi.runtime.get_root_resource() is None
+
+
 class Plugin(Struct, frozen=True):
     """`pulumi-plugin.json` of an SDK: the plugin that the engine is asked for."""
 
     version: str = "unknown"
 
 
+TESTED_PLUGINS = Path(__file__).with_name("plugins.json")
+"""By SDK, the version of its plugin that the project is tested with; tools/plugin.py writes it."""
+
+
 def plugin(platform: Platform[Target]) -> Plugin:
     """The plugin of a platform's SDK, which has to be installed: the language host finds the plugins that a program
     needs by the SDKs beside it.
+
+    As a plugin itself this needs no SDK: the engine gets the plugins that it asks for, and an environment with all SDKs
+    would have it get them all.
 
     Raises:
         ConfigurationError: it is not installed, or of a version that is not supported; names the extra that brings it.
@@ -202,6 +214,8 @@ def plugin(platform: Platform[Target]) -> Plugin:
     package, target = platform.sdk, platform.argument
     found = find_spec(package)
     if not found or not found.submodule_search_locations:
+        if is_hosted():
+            return msgspec.json.decode(TESTED_PLUGINS.read_bytes(), type=dict[str, Plugin])[package]
         expected = lacking(package.replace("_", "-"), target)
         raise ConfigurationError([Problem(Place(target), "", expected, install_line(target))])
     file = Path(found.submodule_search_locations[0], "pulumi-plugin.json")

@@ -18,6 +18,7 @@ from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc, st
 
 from .bridge import cut, differences, imported
 from .faults import TIMED_OUT, Fault, Order, die
+from .schemas import schema
 from .store import CloudError, Store
 from .wire import plain, struct
 
@@ -57,6 +58,9 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
 
     def GetPluginInfo(self, request: Any, context: Any) -> Any:
         return plugin_pb2.PluginInfo(version=version(f"pulumi-{self.package}"))
+
+    def GetSchema(self, request: Any, context: Any) -> Any:
+        return provider_pb2.GetSchemaResponse(schema=schema(self.package, version(f"pulumi-{self.package}")))
 
     def Configure(self, request: Any, context: Any) -> Any:
         self.settings |= {key: value for key, value in plain(request.args).items() if isinstance(value, str)}

@@ -29,6 +29,7 @@ from livekit_firewall.preflight import check
 from livekit_firewall.reports.compare.adoption import adopt
 from livekit_firewall.reports.review import review_texts
 
+from .. import audiences
 from ..engine_mocks import UNKNOWN, unknown
 from ..readers.azure import admits_native
 from ..reports.review.programs import Thing, preview
@@ -36,6 +37,8 @@ from ..strategies import few_examples, judged, rule_sets
 
 GROUP = "/subscriptions/s-1/resourceGroups/network/providers/Microsoft.Network/networkSecurityGroups/shared"
 TARGET = AzureTarget(network_security_group_id=GROUP)
+NAMING = replace(audiences.AZURE, resource_group_name=None, network_security_group_id=GROUP)
+NAMES = [*audiences.AZURE.names, *audiences.BLOCKS]
 RULE = "azure-native:network:SecurityRule"
 
 
@@ -53,18 +56,18 @@ def priorities(rules: RuleSet, target: AzureTarget = TARGET) -> dict[str, int]:
 
 class TestMeaning:
     @few_examples
-    @given(judged())
+    @given(judged(NAMES))
     def test_a_group_that_holds_nothing_else_admits_exactly_what_the_rule_set_admits(self, case):
         rules, packet = case
-        assert admits_native(azure.render(rules, TARGET), packet) is rules.admits(packet)
+        assert admits_native(azure.render(rules, NAMING), packet) is rules.admits(packet)
 
     @few_examples
-    @given(rule_sets(), rule_sets())
+    @given(rule_sets(NAMES), rule_sets(NAMES))
     def test_a_name_has_one_priority_whatever_else_there_is(self, before, after):
         """So that no update asks for a priority, or a name, that another rule is still to give up."""
         names: dict[int, str] = {}
         for rules in (before, after):
-            for name, priority in priorities(rules).items():
+            for name, priority in priorities(rules, NAMING).items():
                 assert names.setdefault(priority, name) == name
         assert len(set(names.values())) == len(names)
 
@@ -134,7 +137,7 @@ class TestProblems:
 class TestComponent:
     RULES = extra((9000, "192.0.2.0/24"))
 
-    def test_registers_each_rule_with_the_last_deny_at_the_end(self, engine):
+    def test_registers_one_rule_after_the_other_and_the_last_deny_at_the_end(self, engine):
         made = engine.run(lambda: AzureFirewall("lk", self.RULES, TARGET))
         rules = {name: one for (token, name), one in made.items() if token == RULE}
         assert set(rules) == {"lk-icmp-ipv4-100", "lk-extra-tcp-2600", "lk-deny-all-4096"}
@@ -153,7 +156,8 @@ class TestComponent:
             "destinationPortRange": "9000",
         }
         assert len(made) == 4
-        last = rules["lk-deny-all-4096"].request
+        second, last = (rules[name].request for name in ("lk-extra-tcp-2600", "lk-deny-all-4096"))
+        assert [one.rpartition("::")[2] for one in second.dependencies] == ["lk-icmp-ipv4-100"]
         assert {one.rpartition("::")[2] for one in last.dependencies} == set(rules) - {"lk-deny-all-4096"}
         assert engine.outputs["livekit:index:AzureFirewall", "lk"] == {"network_security_group_id": GROUP}
 

@@ -4,6 +4,7 @@ tags, accounts and groups. What arbitrary ones admit is proved in each platform'
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,7 @@ TARGETS: dict[str, dict[str, Any]] = {
     "digitalocean": {"tags": ["livekit"]},
     "azure": {"resource_group_name": "media"},
 }
+NSG = "/subscriptions/0/resourceGroups/media/providers/Microsoft.Network/networkSecurityGroups/existing"
 FIREWALL = "gcp:compute/firewall:Firewall"
 HOLDERS = {
     "digitalocean": "digitalocean:index/firewall:Firewall",
@@ -48,6 +50,17 @@ HOLDERS = {
 
 def rule(ports: PortRange, peer: Identity | NamedBlock, service: Service) -> Rule:
     return Rule(ports, Peer.of(peer), service, (Reason("a.key", "a reason"),))
+
+
+def later(engine: Any, value: object, after: str) -> pulumi.Output[Any]:
+    """An output that is known once a resource is sent whose name begins so, which does not wait for it."""
+
+    async def waited() -> object:
+        while not any(one.name.startswith(after) for one in engine.requests):  # noqa: ASYNC110 - which tells nobody
+            await asyncio.sleep(0.01)
+        return value
+
+    return pulumi.Output.from_input(waited())
 
 
 def made(engine: Any, platform: str, **arguments: Any) -> dict[str, dict[str, Any]]:
@@ -104,12 +117,40 @@ class TestABlockThatIsAnOutput:
     @pytest.mark.parametrize("platform", TARGETS)
     @pytest.mark.parametrize("value", ["0.0.0.0/0", "", None, "10.0.0.1", "*", ["10.0.0.0/8"]])
     def test_that_may_not_be_stops_every_rule_of_its_port(self, engine, platform, value):
-        output = pulumi.Output.from_input(value)
+        output = later(engine, value, "lk-gcp-public-ipv6" if platform == "gcp" else f"lk-{platform}")
         with pytest.raises(InvalidArguments) as caught:
             made(engine, platform, load_balancer={"cidrs": {"nlb-a": output, "office": "192.0.2.0/24"}})
         assert "load_balancer.cidrs.nlb-a" in str(caught.value) or "API" in str(caught.value)
         sent = [one for one in engine.requests if one.type in (FIREWALL, *HOLDERS.values())]
+        assert bool(sent) is (platform == "gcp"), "elsewhere all rules are one resource"
         assert not any("7880" in str(one.object) for one in sent)
+
+    def test_in_an_existing_group_of_azure_stops_the_rules_of_its_port_alone(self, engine):
+        output = later(engine, "0.0.0.0/0", "lk-azure-ice-tcp-500")
+        arguments = {
+            "azure": {"network_security_group_id": NSG},
+            "load_balancer": {"cidrs": {"nlb-a": output, "office": "192.0.2.0/24"}},
+        }
+        with pytest.raises(InvalidArguments, match=r"load_balancer\.cidrs"):
+            engine.run(lambda: LiveKitFirewall("lk", arguments))
+        names = [one.name for one in engine.requests if one.type == "azure-native:network:SecurityRule"]
+        assert "lk-azure-ice-tcp-500" in names
+        assert not [name for name in names if "-api-tcp-" in name or "deny-all" in name]
+
+    def test_in_an_existing_group_of_azure_is_a_rule_at_a_place_that_its_name_gives_it(self, preview_engine):
+        arguments = {
+            "azure": {
+                "network_security_group_id": NSG,
+                "application_security_groups": {"load_balancer": {"proxy": f"{audiences.GROUPS}/proxy"}},
+            },
+            "load_balancer": {"cidrs": {"nlb-a": unknown(), "office": "192.0.2.0/24"}},
+        }
+        made = preview_engine.run(lambda: LiveKitFirewall("lk", arguments))
+        found = {name: one.inputs for (_, name), one in made.items() if name.startswith("lk-azure-api-")}
+        prefixes = {name: one.get("sourceAddressPrefix") for name, one in found.items()}
+        assert prefixes.pop("lk-azure-api-tcp-1400") == "192.0.2.0/24"
+        assert sorted(map(str, prefixes.values())) == [UNKNOWN, "None"]
+        assert {one["protocol"] for one in found.values()} == {"Tcp"}
 
     @pytest.mark.parametrize("platform", TARGETS)
     def test_that_is_given_to_a_platform_alone_is_no_less_judged(self, engine, platform):

@@ -433,7 +433,7 @@ class TestTheComponent:
     def test_refuses_a_path_where_it_is_hosted_as_a_plugin(self, engine, monkeypatch):
         from livekit_firewall.host import component
 
-        monkeypatch.setattr(component, "_is_hosted", lambda: True)
+        monkeypatch.setattr(component, "is_hosted", lambda: True)
 
         def program() -> None:
             component.HostFirewall("lk", MEDIA, HostTarget())

@@ -10,8 +10,9 @@ import pulumi
 
 from ...effective.resources import inputs_of
 from ...model.errors import ConfigurationError
+from ...model.ports import PortRange
 from ...model.rules import RuleSet
-from ..judged import with_sound_blocks
+from ..judged import after, with_sound_blocks
 from ..resource_options import admit, registered
 from ..running import (
     Handles,
@@ -72,7 +73,8 @@ class AzureFirewall(pulumi.ComponentResource):
     ) -> None:
         with pulumi_errors():
             admit(TYPE, name, opts, AZURE)
-            native = _checked(render(with_sound_blocks(rules, ipv6), target, name=name, ipv6=ipv6))
+            rules = with_sound_blocks(rules, ipv6)
+            native = _checked(render(rules, target, name=name, ipv6=ipv6))
             me = called(name, opts)
             refuse(target, me, native)
             self._plugin = plugin(AZURE)
@@ -87,7 +89,7 @@ class AzureFirewall(pulumi.ComponentResource):
             self.network_security_group_id = self._group.id
         else:
             warn_unprotected_rules(self, opts, ", and the network security group stays")
-            self.network_security_group_id = self._add_rules(name, native)
+            self.network_security_group_id = self._add_rules(name, native, rules)
         self.register_outputs({"network_security_group_id": self.network_security_group_id})
 
     @property
@@ -125,22 +127,26 @@ class AzureFirewall(pulumi.ComponentResource):
         child = pulumi.ResourceOptions(parent=self, aliases=former_names(self, AZURE.made[0], group_name))
         return register(self._plugin, AZURE.made[0], group_name(name), inputs, child)
 
-    def _add_rules(self, name: str, native: Native) -> pulumi.Output[str]:
-        """The last deny comes once all that it would shut is open, and goes first."""
+    def _add_rules(self, name: str, native: Native, rules: RuleSet) -> pulumi.Output[str]:
+        """One after the other, since Azure takes one write of a group at a time, and azure-native tries a few times
+        only (pulumi-azure-native#903). The last deny comes once all that it would shut is open, and goes first. What
+        shares a port with a block that is an output is sent once that is judged.
+        """
         group = pulumi.Output.from_input(checked(native.group_id, id_problems))
         made: dict[str, pulumi.CustomResource] = {}
         for rule in native.security_rules:
             key = rule.name.removeprefix(f"{lawful(name)}-")
-            after = list(made.values()) if rule.priority == Priority.DENY_ALL else None
-            made[key] = self._rule(key, rule, group, after)
-            if after is not None:
+            is_last = rule.priority == Priority.DENY_ALL
+            others = [*made.values()][0 if is_last else -1 :]
+            made[key] = self._rule(key, replace(rule, protocol=_judged(rule, rules)), group, others)
+            if is_last:
                 pulumi.log.warn(DENIED, self)
         self._rules = Handles(made)
         waited = pulumi.Output.all(group, *(one.urn for one in made.values()))
         return waited.apply(lambda known: str(known[0]))
 
     def _rule(
-        self, key: str, rule: SecurityRule, group: pulumi.Output[Any], after: list[pulumi.CustomResource] | None
+        self, key: str, rule: SecurityRule, group: pulumi.Output[Any], after: list[pulumi.CustomResource]
     ) -> pulumi.CustomResource:
         inputs = {
             **inputs_of(rule_arguments(rule)),
@@ -158,6 +164,13 @@ class AzureFirewall(pulumi.ComponentResource):
             retain_on_delete=False,
         )
         return register(self._plugin, SECURITY_RULE, rule.name, inputs, opts)
+
+
+def _judged(rule: SecurityRule, rules: RuleSet) -> Any:
+    """Its protocol, once the blocks are judged that reach any of its ports."""
+    texts = (*rule.destination_port_ranges, *([rule.destination_port_range] if rule.destination_port_range else []))
+    ports = [PortRange.parse(f"{rule.protocol.lower()}/{text}") for text in texts if text != "*"]
+    return after(rule.protocol, dict.fromkeys(block for one in ports for block in rules.named_on(one)))
 
 
 DENIED = (

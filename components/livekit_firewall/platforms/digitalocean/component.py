@@ -17,7 +17,7 @@ from .names import lawful_name
 from .native import Native
 from .record import DIGITALOCEAN
 from .render import render
-from .target import DigitalOceanTarget, balancer_problems, droplet_problems, tag_problems
+from .target import DigitalOceanTarget, balancer_problems, droplet_problems, source_tag_problems, tag_problems
 
 TYPE = "livekit:index:DigitalOceanFirewall"
 
@@ -80,7 +80,7 @@ def _checked(native: Native) -> Native:
         replace(
             one,
             source_droplet_ids=_droplets(one.source_droplet_ids),
-            source_tags=_each(one.source_tags, tag_problems),
+            source_tags=_each(one.source_tags, source_tag_problems if one.audiences else tag_problems),
             source_load_balancer_uids=_each(one.source_load_balancer_uids, balancer_problems),
         )
         for one in native.inbound

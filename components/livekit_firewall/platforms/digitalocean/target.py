@@ -108,10 +108,15 @@ def _tag(value: object) -> tuple[object, str]:
     return value, "" if lawful else TAGS
 
 
-def tag_problems(tag: object) -> list[Problem]:
+def tag_problems(tag: object, path: str = "digitalocean.tags") -> list[Problem]:
     """Of a tag that was an output."""
     expected = _tag(tag)[1] if isinstance(tag, str) else TAGS
-    return [Problem(Place("digitalocean.tags"), ANOTHER, expected)] if expected else []
+    return [Problem(Place(path), ANOTHER, expected)] if expected else []
+
+
+def source_tag_problems(tag: object) -> list[Problem]:
+    """The same, of a tag that an audience is named by."""
+    return tag_problems(tag, "digitalocean.source_tags")
 
 
 def droplet_problems(droplet: object) -> list[Problem]:

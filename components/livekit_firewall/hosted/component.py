@@ -1,9 +1,9 @@
 """The component as Pulumi's analyzer reads it, for the schema of other languages: derived from the types of Python.
 
-    component_provider_host(name="livekit", components=[hosted.LiveKitFirewall], version=...)
+    ComponentProvider([component.LiveKitFirewall], "livekit").schema
 
-The analyzer knows no unions, so that each is its last alternative here, and it takes an output that may be missing for
-required unless its type says so.
+The analyzer knows no unions, so that each is its last alternative here. An output of a target that is not given is
+missing when it is read, as in Python, and its type does not say so: whoever has the target need not unwrap it.
 """
 
 # no `from __future__ import annotations`: Pulumi's analyzer cannot read string annotations
@@ -15,10 +15,9 @@ from typing import Any, Literal, TypedDict, Union, get_args, get_origin, is_type
 
 import pulumi
 
-from . import firewall
-from .firewall_args import LiveKitFirewallArgs
-from .platforms.registry import PLATFORMS
-from .sequence_not_str import SequenceNotStr
+from .. import firewall
+from ..firewall_args import LiveKitFirewallArgs
+from ..sequence_not_str import SequenceNotStr
 
 
 def narrowed(kind: Any) -> Any:
@@ -56,11 +55,7 @@ def _described_by(source: Any, kind: Any) -> Any:
 
 
 class LiveKitFirewall(firewall.LiveKitFirewall):
-    __annotations__ = {
-        name: kind | None
-        for name, kind in firewall.LiveKitFirewall.__annotations__.items()
-        if any(name in platform.component.outputs for platform in PLATFORMS)
-    }
+    __annotations__ = firewall.LiveKitFirewall.__annotations__
 
     def __init__(self, name: str, args: LiveKitFirewallArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
