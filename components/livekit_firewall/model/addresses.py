@@ -104,8 +104,12 @@ class Cidr(Struct, frozen=True, dict=True):
         """For sorting."""
         return self.network.version, self.bounds[0], self.network.prefixlen
 
-    def __str__(self) -> str:
+    @cached_property
+    def _text(self) -> str:
         return str(self.network)
+
+    def __str__(self) -> str:
+        return self._text
 
 
 _MAX_DIGITS = 3
