@@ -205,7 +205,7 @@ def _reason(listener: Listener, source: Sources) -> Reason:
 
 
 def _ssh(access: Access, families: frozenset[Family], report: Report) -> Iterator[Rule]:
-    reason = Reason("operators.ssh_port", f"{Service.SSH.purpose}, for operators ({access.operators.key})")
+    reason = Reason("operators.ssh_port", f"{Service.SSH.purpose}, for operators (operators.cidrs)")
     if internet_blocks(access.operators.blocks):
         text = f"SSH on tcp/{access.ssh_port} is open to the internet"
         report.finding("ssh-public", "warning", Place("operators.cidrs"), text)

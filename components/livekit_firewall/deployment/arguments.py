@@ -166,7 +166,7 @@ def read_access(arguments: Arguments, report: Report, known: Mapping[str, object
     def sources(role: str, given: Any, *by_role: Identity) -> Sources:
         blocks = reader.read(f"{role}.cidrs", given)
         names = tuple(one for one in by_role if one in identities)
-        return Sources(blocks.parsed, role if given is None else f"{role}.cidrs", names, blocks.named)
+        return Sources(blocks.parsed, f"{role}.cidrs", names, blocks.named)
 
     clients = sources("clients", arguments.clients.cidrs, Identity.CLIENTS)
     signaling, media = _trunks(arguments.trunks, reader, report, Identity.TRUNKS in identities)
