@@ -176,9 +176,9 @@ def _has(tool: str) -> bool:
 
 
 @cache
-def _order(path: Path) -> tuple[int, int]:
+def _order(file: str) -> tuple[int, int]:
     """Its place in TIERS, or behind them, and in LONG."""
-    name = path.relative_to(ROOT / "tests").as_posix()
+    name = Path(file).relative_to(ROOT / "tests").as_posix()
     part = name.partition("/")[0]
     return (
         TIERS.index(part) if part in TIERS else len(TIERS),
@@ -192,27 +192,37 @@ def pytest_xdist_auto_num_workers() -> Generator[None, int, int]:
     return (yield) + 1
 
 
+gc.disable()  # until all is collected, which is kept: there is hardly any garbage before
+
+
 def pytest_collection_finish() -> None:
     """What is there by now stays for as long as the process: looking through it for garbage again and again is a tenth
     of what the tests cost."""
-    gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
+    gc.enable()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_unconfigure() -> None:
+    """pytest looks for garbage five times over before it ends, so that what ends badly is told: once is enough for what
+    the tests left, and the rest is still in use."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
-    """As pytest's own, but a worker does not send that a test was set up and taken down: of 11,000 tests that would be
-    22,000 reports to write, to send and to read, of which nothing is shown.
+    """As pytest's own, but of a test that passes a worker sends its outcome alone, not that it begins, is set up, is
+    taken down and ends: of 11,000 tests that would be 44,000 messages to write, to send and to read, of which nothing
+    is shown.
     """
     options = item.config.option
     if not hasattr(item.config, "workerinput") or options.durations or options.xmlpath:
         return None
-    item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
     for report in runtestprotocol(item, nextitem=nextitem, log=False):
         if report.when == "call" or not report.passed:
             item.ihook.pytest_runtest_logreport(report=report)
-    item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
     return True
 
 
@@ -228,7 +238,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     if gone := [name for name in LONG if not (ROOT / "tests" / name).is_file()]:
         raise pytest.UsageError(f"LONG of tests/conftest.py names files that are not there: {gone}")
     # The fast tier first: a mistake in the core shows before anything slow begins.
-    items.sort(key=lambda item: _order(item.path))
+    items.sort(key=lambda item: _order(str(item.path)))
 
 
 class NotRun:

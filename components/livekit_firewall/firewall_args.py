@@ -210,7 +210,7 @@ class ExtraRuleArgs(TypedDict, total=False):
     cidrs: Blocks
     """Who may reach it; required."""
     reason: str
-    """For people."""
+    """Why, for people, in one line of up to 200 characters."""
 
 
 IdsByName = Mapping[str, pulumi.Input[str]]

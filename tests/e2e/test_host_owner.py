@@ -99,7 +99,7 @@ def made(lab: Machine, folder: Path, pulumi_root: Path, stack: str) -> Here:
     (folder / ".venv").symlink_to(sys.prefix)
     one = Here(folder, stack, pulumi_root, PYTHONPATH=str(ROOT / "components"))
     one.environment["PATH"] = f"{lab.folder}/bin:{one.environment['PATH']}:/usr/sbin:/sbin"
-    one.lab = lab
+    one.stand(lab)
     return one
 
 

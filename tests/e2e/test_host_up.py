@@ -38,7 +38,7 @@ def project(lab: Lab, tmp_path: Path, pulumi_root: Path) -> Here:
     path = f"{lab.folder}/bin"
     made = Here(folder, "dev", pulumi_root, PYTHONPATH=str(ROOT / "components"))
     made.environment["PATH"] = f"{path}:{made.environment['PATH']}:/usr/sbin:/sbin"
-    made.lab = lab
+    made.stand(lab)
     return made
 
 

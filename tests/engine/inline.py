@@ -1,5 +1,5 @@
-"""A project whose program runs in a process that stays, so that a command costs the engine's time alone; and whose CLI
-may be killed, by one of its plugins.
+"""A project whose CLI may be killed by one of its plugins, and the program in a process that stays in a laboratory's
+namespaces, where `running.py` does not reach.
 
     python -m tests.engine.inline       prints the address at which an engine asks for the program, and serves it
 """
@@ -22,12 +22,8 @@ KILLED = -signal.SIGKILL
 
 
 @contextmanager
-def served(within: Sequence[str] = ()) -> Iterator[str]:
-    """The address of this repository's program.
-
-    Args:
-        within: the words before a command that runs it in the namespaces of a laboratory.
-    """
+def served(within: Sequence[str]) -> Iterator[str]:
+    """The address of this repository's program, run by the words of a laboratory."""
     path = os.pathsep.join([str(ROOT / "components"), str(ROOT)])
     with subprocess.Popen(
         [*within, sys.executable, "-m", __name__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
@@ -40,19 +36,26 @@ def served(within: Sequence[str] = ()) -> Iterator[str]:
 
 
 class Inline(Project):
-    """A project that asks for its program at an address."""
+    """A project whose CLI may be killed, and which may stand in the namespaces of a laboratory.
 
-    program = ""
+    Attributes:
+        within: the words before a command that runs it there.
+        program: where the engine asks for the program there.
+    """
+
     within: Sequence[str] = ()
+    program = ""
 
     def attempt(self, command: str, *more: str) -> Run:
         """Run a command of the CLI to whatever end; what a killed one leaves running is ended."""
-        client = (f"--client={self.program}",) if command in ("up", "preview") else ()
-        words = ["pulumi", command, *client, *more, "--non-interactive", "--color", "never"]
+        options, environment = self._beside(command)
+        if self.program and command in ("up", "preview"):
+            options = [f"--client={self.program}"]
+        words = ["pulumi", command, *options, *more, "--non-interactive", "--color", "never"]
         # a file for the output: what a killed CLI leaves running would hold a pipe open
         with TemporaryFile("w+", encoding="utf-8") as output:
             with subprocess.Popen(
-                [*self.within, *words], cwd=self.folder, env=self.environment, stdout=output, stderr=subprocess.STDOUT,
+                [*self.within, *words], cwd=self.folder, env=environment, stdout=output, stderr=subprocess.STDOUT,
                 start_new_session=True,
             ) as process:  # fmt: skip
                 code = process.wait(timeout=120)

@@ -159,9 +159,11 @@ class Project:
     Attributes:
         stays: whether program and plugins are one process for all commands (`running.py`), until `stop`. Otherwise the
             engine starts them for each command, the program by its language host.
+        machine: a process of the machine on which the CLI runs, where that is not this one.
     """
 
     stays = False
+    machine = 0
     _running: Running | None = None
 
     def __init__(self, folder: Path, stack: str, cli: Path, **environment: str) -> None:
@@ -258,9 +260,11 @@ class Project:
             return [], self.environment
         if self._running is None or self._running.environment != self.environment:
             self.stop()
-            self._running = Running.start(self.folder, self.environment)
+            self._running = Running.start(self.folder, self.environment, self.machine)
         is_python = (self.folder / "__main__.py").exists()
         options = [f"--client={self._running.program}"] if is_python and command in ("up", "preview") else []
+        if self.account("any").is_to_kill():  # a plugin of the engine's own
+            return options, self.environment
         return options, {**self.environment, "PULUMI_DEBUG_PROVIDERS": self._running.plugins}
 
     def stop(self) -> None:

@@ -8,6 +8,7 @@ So one process loads all of it, and is forked for each project.
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import runpy
@@ -55,8 +56,9 @@ class Running:
     plugins: str
 
     @classmethod
-    def start(cls, folder: Path, environment: Mapping[str, str]) -> Running:
-        asked = json.dumps({"folder": str(folder), "environment": dict(environment)})
+    def start(cls, folder: Path, environment: Mapping[str, str], within: int = 0) -> Running:
+        """`within`: a process in whose network and mounts it is to run."""
+        asked = json.dumps({"folder": str(folder), "environment": dict(environment), "within": within})
         with TURN:
             forking = _forking()
             assert forking.stdin
@@ -100,10 +102,12 @@ def _module(package: str) -> str:
     return f"{__package__ or 'tests.engine'}.fakes.{CLOUDS[package]}"
 
 
-def _serve(folder: str, environment: dict[str, str]) -> NoReturn:
+def _serve(folder: str, environment: dict[str, str], within: int) -> NoReturn:
     from pulumi.automation._server import LanguageServer
     from pulumi.runtime.proto import language_pb2_grpc, provider_pb2_grpc
 
+    if within:
+        _enter(within)
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)
@@ -124,6 +128,13 @@ def _serve(folder: str, environment: dict[str, str]) -> NoReturn:
     os._exit(0)
 
 
+def _enter(process: int) -> None:
+    spaces = [os.open(f"/proc/{process}/ns/{kind}", os.O_RDONLY) for kind in ("net", "mnt")]
+    for space in spaces:  # os.setns came with Python 3.12
+        if ctypes.CDLL(None, use_errno=True).setns(space, 0):
+            raise OSError(ctypes.get_errno(), f"cannot enter the namespaces of process {process}")
+
+
 def _program() -> None:
     runpy.run_path("__main__.py", run_name="__main__")
 
@@ -135,7 +146,6 @@ def _attached(package: str) -> Any:
     from .fakes import servicer
     from .fakes.store import Store
 
-    servicer.die = _cannot_die
     cloud = import_module(_module(package))
     of_each = defaultdict[str, Any](lambda: servicer.Provider(package, cloud, Store.from_environment(package)))
 
@@ -145,12 +155,6 @@ def _attached(package: str) -> Any:
     base = provider_pb2_grpc.ResourceProviderServicer
     methods = {name: passed_on(name) for name in vars(base) if name[0].isupper()}
     return type("Attached", (base,), {**methods, "Attach": lambda *_: empty_pb2.Empty()})()
-
-
-def _cannot_die(fault: str) -> NoReturn:
-    raise NotImplementedError(
-        f"{fault}: this plugin is not the engine's; tests/engine/inline.py has those that may die"
-    )
 
 
 if __name__ == "__main__":

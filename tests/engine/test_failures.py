@@ -15,7 +15,7 @@ MEDIA = {"IpProtocol": "udp", "FromPort": 50000, "ToPort": 60000, "IpRanges": [{
 
 
 def test_what_google_refused_is_created_by_the_next_up(deploy: Deploy, amazon: Any) -> None:
-    project = deploy("gcp-example")
+    project = deploy("gcp-example", stays=False)  # and says so as a user sees it
     furnish(project, amazon)
     project.account("gcp").order_refusal(
         GOOGLE, "livekit-gcp-public-ipv6", "googleapi: Error 403: Quota 'FIREWALLS' exceeded"

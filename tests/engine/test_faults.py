@@ -15,7 +15,7 @@ from .admitted import GOOGLE
 from .conftest import copy_program
 from .fakes.faults import Fault, Order
 from .fault_rows import PLATFORMS, Matrix, Row
-from .inline import Inline, served
+from .inline import Inline
 
 pytestmark = pytest.mark.needs("pulumi", "moto")
 
@@ -24,25 +24,23 @@ Sample = tuple[tuple[str, Fault], ...]
 FAULTS = [one for one in Fault if one is not Fault.READ_REFUSED]
 
 
-@pytest.fixture(scope="module")
-def program() -> Iterator[str]:
-    with served() as address:
-        yield address
-
-
 @pytest.fixture
-def start(program: str, tmp_path: Path, cli: Path, emulator: str, amazon: Any) -> Callable[[str], Inline]:
+def start(tmp_path: Path, cli: Path, emulator: str, amazon: Any) -> Iterator[Callable[[str], Inline]]:
     """A project with a platform's example, and an account that holds what it names."""
+    made = []
 
     def start(platform: str) -> Inline:
         copy_program(tmp_path)
         (tmp_path / ".venv").symlink_to(sys.prefix)
         project = Inline(tmp_path, PLATFORMS[platform].stack, cli, AWS_ENDPOINT_URL_EC2=emulator)
-        project.program = program
+        project.stays = True
+        made.append(project)
         furnish(project, amazon)
         return project
 
-    return start
+    yield start
+    for project in made:
+        project.stop()
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from .project import Deploy, Project, Run
 
 @pytest.fixture(scope="module")
 def local(deploy: Deploy) -> Project:
-    return deploy("local")
+    return deploy("local", stays=False)  # what a user sees, the language host prints
 
 
 def problems(run: Run) -> list[str]:
@@ -59,7 +59,7 @@ def test_every_problem_of_a_stack_is_reported_at_once_and_nothing_is_created(loc
 
 def test_a_mistake_about_one_target_keeps_every_target_from_being_created(deploy: Deploy, amazon: Any) -> None:
     """More rules than the group of one cloud holds, and nobody named to protect on another."""
-    project = deploy("aws-example")
+    project = deploy("aws-example", stays=False)
     project.configure(
         {
             "aws.vpc_id": None,

@@ -22,6 +22,7 @@ BEFORE = {
     "load_balancer": {"cidrs": {"nlb-a": {"output": "10.0.1.0/24"}, "office": OFFICE}},
     "operators": {"cidrs": {"vpn": {"secret": "198.51.100.0/24"}}},
     "cluster": {"cidrs": {"nodes": {"output": "2001:DB8:1::/48"}}},
+    "host": {"path": "host.nft"},
 }
 AFTER = {**BEFORE, "load_balancer": {"cidrs": {"nlb-a": {"output": "10.0.2.0/24"}, "office": {"output": OFFICE}}}}
 
@@ -59,6 +60,7 @@ WIDE = {
     "operators": {"cidrs": {"vpn": {"secret": "0.0.0.0/0"}}},
     "prometheus": {"port": 6789},
     "cluster": {"cidrs": {"nodes": {"output": "::/0"}}, "services": ["redis"]},
+    "host": {"path": "host.nft"},
 }
 
 
@@ -101,6 +103,7 @@ def test_a_rule_is_in_the_first_preview_before_its_block_is_known(project: Proje
         "tcp-7880-192.0.2.0-24": [OFFICE, None, "tcp"],
         "tcp-22-cidrs.vpn": [SECRET, SECRET, "tcp"],
     }
+    assert [steps["lk-host-ruleset"]["inputs"][key] for key in ("path", "content")] == ["host.nft", SECRET]
 
 
 def test_blocks_that_may_not_be_stop_before_any_rule_on_their_ports_is_sent(deploy: Deploy) -> None:
@@ -117,6 +120,7 @@ def test_blocks_that_may_not_be_stop_before_any_rule_on_their_ports_is_sent(depl
     assert not re.search("Traceback|<pulumi|[Oo]utput object|__str__", run.output)
     assert not re.search(r"operators\.cidrs.*0\.0\.0\.0", run.output)
     assert not [name for _, name in rules(project) if re.search("-(7880|22|6379|6789)-", name)]
+    assert not (project.folder / "host.nft").exists()
 
 
 def test_what_is_known_is_written_in_its_family_and_a_secret_stays_one(
@@ -128,8 +132,11 @@ def test_what_is_known_is_written_in_its_family_and_a_secret_stays_one(
         "in tcp 7880 10.0.1.0/24", "in tcp 7880 192.0.2.0/24", "in tcp 7880 2001:db8:1::/48",
         "in tcp 22 198.51.100.0/24", *(f"in tcp 22 {one}" for one in ids(peers[0])),
     }  # fmt: skip
+    ruleset = (project.folder / "host.nft").read_text(encoding="utf-8")
+    blocks = ("10.0.1.0/24", OFFICE, "2001:db8:1::/48", "198.51.100.0/24")
+    assert [block in ruleset for block in blocks] == [True] * len(blocks)
     assert "198.51.100" not in run.output
-    assert "198.51.100" not in project.checkpoint.read_text(encoding="utf-8")
+    assert "198.51.100" not in str(project.resources()), "without providers: one keeps this program's configuration"
     made = {
         one["urn"].rpartition("::lk-aws-")[2]: one for one in project.resources()[INGRESS] if "-7880-" in one["urn"]
     }
@@ -153,6 +160,7 @@ def test_another_source_is_another_rule_which_is_there_before_the_old_one_goes(
     found = rules(project)  # without that of a plain block which is an output now
     assert sorted(found[:3]) == [("Create", name) for name in names]
     assert sorted(found[3:]) == [("Delete", name) for name in names]
+    assert "10.0.2.0/24" in (project.folder / "host.nft").read_text(encoding="utf-8")
     project.forget_calls()
     configure(project, WIDE)
     assert "3 problems" in project.preview(fails=True).output

@@ -64,7 +64,9 @@ class Life:
 def live(cloud: str, project: Project, edit: dict[str, Any], admitted: Admitted, amazon: Any) -> Life:
     """Up, up again, edit and up, drift and up, destroy."""
     furnish(project, amazon)
+    project.stays = False  # the engine starts all that a user's does
     project.up()
+    project.stays = True
     outputs, created, ids = project.outputs(), project.calls(), _ids(project)
     at_first = admitted(project, amazon)
     project.forget_calls()

@@ -135,6 +135,16 @@ class _Draw:
             for _ in range(self.one_of(1, 2))
         ]
 
+    def extra_rule(self, name: str) -> dict[str, Any]:
+        """A range may hold a port that is usually an internal service's."""
+        is_range = self.flag()
+        ports = "-".join(str(end) for end in self.range()) if is_range else self.one_of(int, str)(self.port())
+        cidrs = self.blocks(wide=not is_range)
+        return {
+            "name": name, "protocol": self.one_of("tcp", "udp"), "ports": self.one_of(ports, [ports]),
+            "cidrs": self.one_of(cidrs, {f"block-{place}": one for place, one in enumerate(cidrs)}),
+        }  # fmt: skip
+
 
 @st.composite
 def valid_arguments(draw: st.DrawFn) -> dict[str, Any]:
@@ -178,4 +188,6 @@ def valid_arguments(draw: st.DrawFn) -> dict[str, Any]:
     if one.flag():
         given["cluster"] = one.one_of({"cidrs": one.blocks()}, {"same_group": True})
         given["cluster"]["services"] = one.one_of([], ["redis"], ["nats", "mariadb"])
+    if one.flag():
+        given["extra_rules"] = [one.extra_rule(name) for name in one.one_of(["exporter"], ["a", "B_2"])]
     return given

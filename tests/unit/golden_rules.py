@@ -90,6 +90,10 @@ def _cluster(*peers: Peer | str) -> list[Rule]:
     ]
 
 
+def _extra(name: str, ports: PortRange, *blocks: str) -> list[Rule]:
+    return [_rule(ports, Service.EXTRA, f"extra_rules.{name}", to=block) for block in blocks]
+
+
 _TURN_UDP = _rule(PortRange.udp(3478), Service.TURN_UDP, "turn.udp_port")
 _BALANCERS = ("10.0.0.0/24", "10.0.1.0/24", "2001:db8:1::/64")
 
@@ -115,6 +119,15 @@ SCENARIOS: dict[str, Scenario] = {
             *_sip("198.51.100.0/24", "2001:db8:5::/48"),
             *_operators("203.0.113.0/28", "2001:db8:7::/64"),
             *_cluster("192.0.2.0/29"),
+        ])
+    ),
+    # What else runs on the node: two rules of different sources, and one of sources that both have.
+    "extra-rules": Scenario(
+        RuleSet.of([
+            *_media(),
+            *_extra("node-exporter", PortRange.tcp(9100), "203.0.113.0/28", "2001:db8:7::/64"),
+            *_extra("process-exporter", PortRange.tcp(9256), "192.0.2.0/29", "203.0.113.0/28"),
+            *_extra("statsd", PortRange.udp(8125, 8126), "192.0.2.0/29"),
         ])
     ),
     # Every service that has a port of its own, both identities.

@@ -133,6 +133,11 @@ class TestWhereNoneCanBe:
             assert [one for one in map(str, found) if one.startswith(f"{path}: {WRITTEN}; give ")], path
             assert "0x7f" not in str(found) + "".join(map(str, found))
 
+    def test_a_path_with_the_text_of_one(self):
+        path = Path("configs") / "<pulumi.output.Output object at 0x7f2b8c0d5d90>"
+        (problem,) = problems_of({"host": {}, "livekit_config": path})
+        assert str(problem) == f"livekit_config: {WRITTEN}; {PLAIN}"
+
     def test_a_key(self):
         for args, path in (({LATER: 1}, "(arguments)"), ({"turn": {LATER: 1}}, "turn"), ({"sip": {LATER: 1}}, "sip")):
             assert f"{path}: a key {WHY}; {PLAIN}" in [str(one) for one in problems_of(with_host(args))]

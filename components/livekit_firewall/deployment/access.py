@@ -54,12 +54,14 @@ class ExtraRule(Struct, frozen=True):
     Attributes:
         name: the user's own, once in a deployment.
         reason: the user's own words; "" for none.
+        place: the argument, for errors ("extra_rules[0]").
     """
 
     name: str
     ports: tuple[PortRange, ...]
     sources: Sources
     reason: str = ""
+    place: str = ""
 
     @property
     def key(self) -> str:

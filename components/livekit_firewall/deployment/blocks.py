@@ -101,7 +101,7 @@ class BlockReader:
 
     def _parsed(self, key: str, given: object) -> Cidr | None:
         try:
-            block = Cidr.parse(str(given) if isinstance(given, IPv4Network | IPv6Network) else given)
+            block = Cidr.parse(given)
         except ValueError as error:
             self.report.problem(Place(key), "", str(error))
             return None

@@ -121,7 +121,7 @@ def read_deployment(
         check_published(listen(settings.sound, is_inside=True), settings, access, judged)
     if not read.problems:  # a service with problems is here with its defaults, whose overlaps mean nothing
         check_overlaps(listeners, judged, ssh)
-        check_extra(access, (*listeners, *ssh), judged)
+        check_extra(access, (*listeners, _ssh(access)), judged)
         check_turn_tls(settings, access, judged)
     elif _are_in_files(read.problems):  # the services without problems can still be checked
         check_overlaps(listen(settings.sound), judged, ssh)
@@ -161,6 +161,10 @@ def _ssh_listener(access: Access, arguments: Arguments) -> tuple[Listener, ...]:
     on_node = any(BY_ARGUMENT[name].is_on_node for name in arguments.targets)
     if not access.operators and not on_node and access.ssh_port == Operators().ssh_port:
         return ()
+    return (_ssh(access),)
+
+
+def _ssh(access: Access) -> Listener:
     key = "operators.ssh_port"
     ports = PortRange.tcp(access.ssh_port)
-    return (Listener(Service.SSH, ports, BOTH_FAMILIES, key, True, Audience.OPERATOR, Place(key)),)
+    return Listener(Service.SSH, ports, BOTH_FAMILIES, key, True, Audience.OPERATOR, Place(key))

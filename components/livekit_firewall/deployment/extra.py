@@ -10,7 +10,7 @@ usually an internal service's never opens to the internet.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated, Any, Literal
 
 from msgspec import Struct
@@ -22,6 +22,7 @@ from ..model.errors import Place, Problem, Report
 from ..model.internet import internet_blocks
 from ..model.ports import PortRange
 from ..model.services import Service
+from ..model.text import escaped
 from .access import Access, ExtraRule, Sources
 from .blocks import BlockReader
 from .listener import Listener
@@ -41,7 +42,9 @@ class Extra(Struct, frozen=True, kw_only=True):
 
 
 def read_extra(given: Iterable[Extra], reader: BlockReader, report: Report) -> Iterator[ExtraRule]:
-    """The rules that have no problem; those of the others are in the report."""
+    """The rules that have no problem; those of the others are in the report. Problems name a rule by its place in the
+    list, everything else by its name.
+    """
     given = tuple(given)
     names = Counter(one.name for one in given)
     for index, one in enumerate(given):
@@ -50,17 +53,26 @@ def read_extra(given: Iterable[Extra], reader: BlockReader, report: Report) -> I
         for key in ("name", "protocol", "ports", "cidrs"):
             if getattr(one, key) is None and report.is_sound(Place(f"{place}.{key}")):
                 report.problem(Place(f"{place}.{key}"), "", "is required")
-        if one.name is not None and not BLOCK_NAME.fullmatch(one.name):
-            expected = "must be up to 63 letters, digits, hyphens and underscores"
-            report.problem(Place(f"{place}.name"), show(f"{place}.name", one.name), expected)
-        elif one.name is not None and names[one.name] > 1:
-            expected = "must be the name of one rule only"
-            report.problem(Place(f"{place}.name"), show(f"{place}.name", one.name), expected)
+        for key, expected in _misfits(one, names):
+            report.problem(Place(f"{place}.{key}"), show(f"{place}.{key}", getattr(one, key)), expected)
         ports = tuple(_ports(one, f"{place}.ports", report))
-        key = f"extra_rules.{one.name}.cidrs" if one.name else f"{place}.cidrs"
-        blocks = reader.read(key, one.cidrs)
+        blocks = reader.read(f"{place}.cidrs", one.cidrs)
         if len(report.problems) == before:
-            yield ExtraRule(str(one.name), ports, Sources(blocks.parsed, key, (), blocks.named), one.reason or "")
+            sources = Sources(blocks.parsed, f"{place}.cidrs", (), blocks.named)
+            yield ExtraRule(str(one.name), ports, sources, one.reason or "", place)
+
+
+def _misfits(one: Extra, names: Mapping[str | None, int]) -> Iterator[tuple[str, str]]:
+    """The keys whose texts do not fit, each with what would."""
+    if one.name is not None and not BLOCK_NAME.fullmatch(one.name):
+        yield "name", "must be up to 63 letters, digits, hyphens and underscores"
+    elif one.name is not None and names[one.name] > 1:
+        yield "name", "must be the name of one rule only"
+    if one.reason is not None and (len(one.reason) > LONGEST_REASON or escaped(one.reason) != one.reason):
+        yield "reason", f"must be one line of up to {LONGEST_REASON} characters"
+
+
+LONGEST_REASON = 200
 
 
 def _ports(one: Extra, key: str, report: Report) -> Iterator[PortRange]:
@@ -68,18 +80,19 @@ def _ports(one: Extra, key: str, report: Report) -> Iterator[PortRange]:
     if one.ports is not None and not given:
         report.problem(Place(key), "[]", PORTS)
     for text in given:
+        whole = int(text) if isinstance(text, float) and text.is_integer() else text
         try:
-            if isinstance(text, bool) or not isinstance(text, int | str):
+            if isinstance(whole, bool) or not isinstance(whole, int | str):
                 raise ValueError
             # without a protocol its problem is told already
-            yield PortRange.parse(f"{one.protocol or 'tcp'}/{text}")
+            yield PortRange.parse(f"{one.protocol or 'tcp'}/{whole}")
         except ValueError:
             report.problem(Place(key), show(key, text), PORTS)
 
 
 def check_extra(access: Access, listeners: Iterable[Listener], report: Report) -> None:
-    """Problems for extra rules on a port of the deployment's own, whatever file says so, and for those that open to the
-    internet what is usually an internal service.
+    """Problems for extra rules on a port of the deployment's own, whatever file says so, and for those that together
+    open to the internet what is usually an internal service.
     """
     listeners = tuple(listeners)
     for one in access.extra:
@@ -87,16 +100,17 @@ def check_extra(access: Access, listeners: Iterable[Listener], report: Report) -
             for listener in listeners:
                 if listener.ports.overlaps(ports) and not listener.network:
                     report.problems.append(_taken(one, ports, listener))
-            wide = internet_blocks(one.sources.blocks)
-            for service in Service if wide else ():
-                usual = service.record.usual_ports
-                if service.is_internal and any(ports.overlaps(port) for port in usual):
-                    expected = f"must not open {ports} to the internet, which is usually {service.label}"
-                    hint = "name the real sources, in longer blocks"
-                    report.problem(Place(one.sources.key), ", ".join(wide), expected, hint)
+    for service in Service:
+        for usual in service.record.usual_ports if service.is_internal else ():
+            openers = [one for one in access.extra if any(ports.overlaps(usual) for ports in one.ports)]
+            wide = internet_blocks(block for one in openers for block in one.sources.blocks)
+            for one in openers if wide else ():
+                expected = f"must not open {usual} to the internet, which is usually {service.label}"
+                hint = "name the real sources, in longer blocks, also when merged with those of other extra rules"
+                report.problem(Place(one.sources.key), ", ".join(wide), expected, hint)
 
 
 def _taken(one: ExtraRule, ports: PortRange, listener: Listener) -> Problem:
     expected = f"must not hold a port of {listener.service.label} on {listener.ports} ({listener.key})"
     hint = "the arguments for that service say who may reach it; extra_rules are for what else runs on the node"
-    return Problem(Place(f"{one.key}.ports"), str(ports), expected, hint)
+    return Problem(Place(f"{one.place}.ports"), str(ports), expected, hint)

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import os.path
 from collections.abc import Callable
-from ipaddress import IPv4Network, IPv6Network
 from typing import Any, TypeVar
 
 import pulumi
 from pulumi.dynamic import Resource
 
-from ..model.addresses import Cidr, NamedBlock
+from ..model.addresses import Cidr
 from ..model.errors import ConfigurationError, Place, Problem, RenderError
 from ..model.rules import RuleSet
 from ..model.text import quoted
 from ..platforms.internal import rules_made_public
+from ..platforms.judged import with_sound_blocks
 from ..platforms.nftables.baseline import baseline
 from ..platforms.nftables.render import problems_of, render
 from ..platforms.nftables.target import HostTarget
@@ -88,6 +88,7 @@ class HostFirewall(pulumi.ComponentResource):
             if problems := problems_of(rules, ssh_port=ssh_port, ipv6=ipv6):
                 raise RenderError("nftables", problems)
             refuse_opened(rules, ssh_port, ipv6)
+            rules = with_sound_blocks(rules, ipv6)
             text = _once_known(rules, lambda known: render(known, ssh_port=ssh_port, ipv6=ipv6))
             admits = _once_known(rules, lambda known: ssh_admits(known, ssh_port=ssh_port, ipv6=ipv6))
             take(target, me)
@@ -173,17 +174,9 @@ def _once_known(rules: RuleSet, make: Callable[[RuleSet], Made]) -> pulumi.Input
 
     def made(values: list[object]) -> Made:
         with pulumi_errors():
-            return make(rules.with_blocks(dict(zip(rules.named, map(_block, rules.named, values), strict=True))))
+            return make(rules.with_blocks(dict(zip(rules.named, map(Cidr.parse, values), strict=True))))
 
     return pulumi.Output.all(*[one.value for one in rules.named]).apply(made)
-
-
-def _block(named: NamedBlock, value: object) -> Cidr:
-    try:
-        return Cidr.parse(str(value) if isinstance(value, IPv4Network | IPv6Network) else value)
-    except ValueError:  # its text has the value, which may be a secret
-        expected = "must be a block such as 203.0.113.0/24"
-        raise ConfigurationError([Problem(Place(str(named)), "an output with another value", expected)]) from None
 
 
 def _child(parent: pulumi.Resource) -> pulumi.ResourceOptions:

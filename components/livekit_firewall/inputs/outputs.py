@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from pathlib import PurePath
 from typing import Any, NamedTuple
 
 from msgspec import Struct
@@ -43,8 +44,8 @@ _WHOLE = "give a plain mapping, in which ids, tags and the like may be outputs"
 
 def misused(value: object) -> str | None:
     """What is wrong with a value where outputs cannot be, or None."""
-    if isinstance(value, str):
-        return WRITTEN if _WRITTEN.search(value[:2000]) else None
+    if isinstance(value, str | PurePath):
+        return WRITTEN if _WRITTEN.search(str(value)[:2000]) else None
     if is_output(value):
         return WHY
     return RESOURCE if hasattr(value, "pulumi_resource_type") and hasattr(value, "urn") else None

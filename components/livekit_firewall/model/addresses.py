@@ -72,11 +72,12 @@ class Cidr(Struct, frozen=True, dict=True):
 
     @classmethod
     def parse(cls, text: object) -> Cidr:
-        """Read `ADDRESS/PREFIX`. Raises `ValueError` whose text says what is expected and what to do:
-        for host bits (proposes the block), a bare address (proposes /32 or /128), a net mask, a zone
+        """Read `ADDRESS/PREFIX`, or a network of `ipaddress`. Raises `ValueError` whose text says what is expected and
+        what to do: for host bits (proposes the block), a bare address (proposes /32 or /128), a net mask, a zone
         or an IPv4-mapped IPv6 block (packets never carry such an address).
         """
-        return _parse_cidr(text) if isinstance(text, str) else _not_a_block(text)
+        given = str(text) if isinstance(text, Network) else text
+        return _parse_cidr(given) if isinstance(given, str) else _not_a_block(given)
 
     @cached_property
     def family(self) -> Family:
@@ -103,8 +104,12 @@ class Cidr(Struct, frozen=True, dict=True):
         """For sorting."""
         return self.network.version, self.bounds[0], self.network.prefixlen
 
-    def __str__(self) -> str:
+    @cached_property
+    def _text(self) -> str:
         return str(self.network)
+
+    def __str__(self) -> str:
+        return self._text
 
 
 _MAX_DIGITS = 3

@@ -15,15 +15,21 @@ class Here(Project):
 
     lab: Lab | None = None
 
+    def stand(self, lab: Lab) -> None:
+        """The program stays there as well; the plugin that applies the ruleset is started anew for each command."""
+        self.lab, self.stays, self.machine = lab, True, lab.process
+        lab.ends.append(self.stop)
+
     def words(self, *arguments: str) -> list[str]:
         return ["pulumi", *arguments, "--non-interactive", "--color", "never"]
 
     def run(self, *arguments: str, fails: bool = False) -> Run:
         if self.lab is None:
             return super().run(*arguments, fails=fails)
-        command = [*self.lab.server, "env", f"--chdir={self.folder}", *self.words(*arguments)]
+        options, environment = self._beside(arguments[0])
+        command = [*self.lab.server, "env", f"--chdir={self.folder}", *self.words(*arguments, *options)]
         done = subprocess.run(
-            command, env=self.environment, check=False, text=True, timeout=120, stdout=subprocess.PIPE,
+            command, env=environment, check=False, text=True, timeout=120, stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
         )  # fmt: skip
         assert (done.returncode != 0) == fails, done.stdout

@@ -94,6 +94,7 @@ class Lab:
         folder.mkdir(exist_ok=True)
         of_server, of_client = networks or ("", "")
         self.started: list[subprocess.Popen[str]] = []
+        self.ends: list[Callable[[], object]] = []
         sbin = f"{folder}/bin:{os.environ.get('PATH', os.defpath)}:/usr/sbin:/sbin"
         self.environment = {**os.environ, "PATH": sbin, "LC_ALL": "C", "PYTHONPATH": str(ROOT / "components")}
         self.environment.pop("SSH_CONNECTION", None)
@@ -149,7 +150,14 @@ class Lab:
             (self.folder / "bin" / name).write_text(text, encoding="utf-8")
             (self.folder / "bin" / name).chmod(0o755)
 
+    @property
+    def process(self) -> int:
+        """The first process of the machine, by the id that it has outside."""
+        return int(self.server[2])
+
     def close(self) -> None:
+        for end in self.ends:
+            end()
         for process in self.started:
             process.kill()  # the first two take along what runs in their namespaces
         for process in self.started:

@@ -92,6 +92,10 @@ class Store:
         """Whether every order was met."""
         return not any(one["times"] for one in self._read("orders.json", []))
 
+    def is_to_kill(self) -> bool:
+        """Whether an order that is not met yet ends a process."""
+        return any(one["times"] and Fault(one["fault"]).kills for one in self._read("orders.json", []))
+
     def hold(self, *methods: str) -> None:
         """Carry calls of these methods out only once the engine asks for nothing else: `Create` for updates first."""
         self._write("held.json", list(methods))

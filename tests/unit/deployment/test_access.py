@@ -105,6 +105,11 @@ class Table:
             )
         if self.operators:
             yield port("tcp", given["operators"].get("ssh_port", 22), self.operators)
+        for extra in given.get("extra_rules", []):
+            ports, cidrs = extra["ports"], extra["cidrs"]
+            first, _, last = str(ports[0] if isinstance(ports, list) else ports).partition("-")
+            blocks = list(cidrs.values()) if isinstance(cidrs, dict) else cidrs
+            yield Port(extra["protocol"], int(first), int(last or first), {4, 6}, blocks)
 
     def server(self, has_proxy: bool) -> Iterator[Port]:
         given = self.given
@@ -255,7 +260,7 @@ def test_every_rule_says_which_key_it_comes_from_and_who_it_is_for(arguments: di
         assert rule.reasons
         assert all(reason.key and reason.text for reason in rule.reasons)
         for key in rule.key.split(", "):
-            assert key == "https" or known(key), key
+            assert key == "https" or key.startswith("extra_rules.") or known(key), key
 
 
 def known(key: str) -> bool:

@@ -210,6 +210,12 @@ def test_a_peer_is_one_thing_only(given: dict[str, Any], got: str) -> None:
         Peer(**given)
 
 
+def test_a_network_of_ipaddress_is_a_block() -> None:
+    assert Cidr.parse(ipaddress.ip_network("10.0.0.0/8")) == Cidr.parse("10.0.0.0/8")
+    with pytest.raises(ValueError, match="must not be an IPv4-mapped IPv6 block"):
+        Cidr.parse(ipaddress.ip_network("::ffff:10.0.0.0/104"))
+
+
 @pytest.mark.parametrize("text", ["anywhere", "10.0.0.0/8", "2001:db8::/32", *Identity, "cidrs.nlb-a", "cidrs.10"])
 def test_what_a_peer_prints_is_read_as_the_same_peer(text: str) -> None:
     assert str(Peer.parse(text)) == text

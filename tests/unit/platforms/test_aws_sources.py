@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
+import pulumi
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace as with_fields
 
+from livekit_firewall.cli.compare import _asked
 from livekit_firewall.deployment.derive import Deployment, read_deployment
-from livekit_firewall.effective.resources import ResourceNames
+from livekit_firewall.effective.resources import Resource, ResourceNames
 from livekit_firewall.model.addresses import Cidr, Direction, Identity, NamedBlock, Peer
 from livekit_firewall.model.errors import ConfigurationError, RenderError
 from livekit_firewall.model.ports import PortRange
@@ -24,14 +26,19 @@ from livekit_firewall.platforms.aws.record import AWS
 from livekit_firewall.platforms.aws.render import render
 from livekit_firewall.platforms.aws.target import AwsTarget
 from livekit_firewall.platforms.platform import Options
+from livekit_firewall.platforms.running import InvalidArguments
+from livekit_firewall.reports.compare.differences import compare, required_access
+from livekit_firewall.reports.explain.explanation import explain, question
 from livekit_firewall.reports.exposure.expose import expose
 from tests.unit import orders
 
+from .. import exports
 from ..engine_mocks import unknown
 from ..readers.aws import admits_native
 from ..strategies import NAMED, few_examples, packets, rule_sets
 
 INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
+OPTIONS = {INGRESS: (("description",), ("referencedSecurityGroupId", "prefixListId", "cidrIpv4", "cidrIpv6"))}
 VPC = {"vpc_id": "vpc-0"}
 
 
@@ -233,6 +240,31 @@ def test_every_rule_on_a_port_of_a_named_block_waits_for_it(rules):
         assert {block.name for block in (*one.waits, *([one.block] if one.block else []))} == here
 
 
+@few_examples
+@given(rule_sets(identities=NAMED), rule_sets(identities=NAMED), st.data())
+def test_any_edit_with_other_values_closes_and_opens_nothing_on_the_way(kept, other, data):
+    """In the worst lawful order: what both sides admit stays open, what neither admits stays shut."""
+    sides = []
+    for some in (
+        kept,
+        RuleSet.of([*data.draw(st.lists(st.sampled_from(kept.rules)) if kept.rules else st.just([])), *other]),
+    ):
+        values = data.draw(st.fixed_dictionaries(VALUES))
+        made = render(some, AwsTarget(vpc_id="vpc-0", rules_quota=200)).resources()
+        sides.append([_with_value(one, {block.name: text for block, text in values.items()}) for one in made])
+    found = orders.judge("aws", orders.operations("aws", *sides, OPTIONS))
+    assert not any(found)
+
+
+def _with_value(one: Resource, values: dict[str, str]) -> Resource:
+    name = one.name.partition("cidrs.")[2]
+    if name not in values:
+        return one
+    known = {key: value for key, value in one.inputs.items() if key not in ("cidrIpv4", "cidrIpv6")}
+    text = values[name]
+    return with_fields(one, inputs={**known, "cidrIpv6" if ":" in text else "cidrIpv4": text})
+
+
 class TestComponent:
     def test_another_group_or_list_of_a_name_makes_the_rule_anew(self, preview_engine):
         rules = RuleSet.of([Rule(PortRange.tcp(22), Peer.of(Identity.OPERATORS), Service.SSH)])
@@ -249,9 +281,6 @@ class TestComponent:
         on = {name: list(one.request.replaceOnChanges) for (kind, name), one in made.items() if kind == INGRESS}
         assert on["lk-tcp-22-operators-bastion"] == ["referencedSecurityGroupId"]
         assert on["lk-tcp-22-pl-operators-office"] == ["prefixListId"]
-
-
-OPTIONS = {INGRESS: (("description",), ("referencedSecurityGroupId", "prefixListId", "cidrIpv4", "cidrIpv6"))}
 
 
 @pytest.mark.parametrize(("old", "new"), [
@@ -275,3 +304,91 @@ def test_another_value_closes_nothing_and_modifies_nothing_in_any_order(old, new
     steps = [one for one in orders.operations("aws", *sides, OPTIONS) if one.writes or not one.after]
     assert [one.replaces for one in steps] == [True]
     assert not any(orders.judge("aws", steps))
+
+
+class TestInReports:
+    AWS: ClassVar = {
+        "security_group_id": exports.GROUP,
+        "egress": True,
+        "security_groups": {"operators": {"bastion": "sg-0000000000000000a"}},
+        "prefix_lists": {"operators": {"office": pl(1)}, "clients": {"lan": pl(2)}},
+    }
+
+    def deployment(self) -> Deployment:
+        return read_deployment({"prometheus": {"port": 6789}, "aws": self.AWS}, Path())
+
+    def native(self) -> Any:
+        deployment = self.deployment()
+        return AWS.render(deployment.rules, deployment.targets["aws"], Options())
+
+    def test_the_firewall_compares_clean_and_one_with_a_list_of_others_does_not(self):
+        deployment, listing = self.deployment(), exports.aws_rules(self.native())
+        asked = _asked(deployment, (), (), no_target_tag=False)
+        found = AWS.from_cli().read(listing, asked)
+        assert compare(required_access(deployment, "aws", found), found).is_same
+        (office,) = [one for one in listing["SecurityGroupRules"] if one.get("PrefixListId") == "pl-00000001"][:1]
+        office["PrefixListId"] = "pl-0000000f"
+        found = AWS.from_cli().read(listing, asked)
+        told = compare(required_access(deployment, "aws", found), found)
+        assert not told.is_same
+        assert "pl-0000000f" in told.text()
+
+    def test_the_selection_of_another_target_is_kept_beside_it(self):
+        gcp = {"network": "media", "target_tags": ["livekit"]}
+        both = {
+            "aws": {**VPC, "prefix_lists": {"clients": {"a": pl(1)}}},
+            "gcp": gcp,
+            "clients": {"cidrs": ["10.0.0.0/8"]},
+        }
+        asked = _asked(read_deployment(both, Path()), (), (), no_target_tag=False)
+        assert (asked.network, asked.target_tags, asked.lists) == ("media", ("livekit",), ("pl-00000001",))
+
+    def test_each_rule_is_found_in_a_listing_to_be_adopted(self):
+        native = self.native()
+        rules = {one.content for one in AWS.listed(exports.aws_rules(native)) if one.content}
+        wanted = AWS.expected(native, "lk-aws", self.deployment().targets["aws"])
+        assert {one.content for one in wanted} == rules
+        assert {one.content[-1] for one in wanted} >= {"sg-0000000000000000a", "pl-00000001", "pl-00000002"}
+
+    def test_explain_finds_the_rule_of_each_source(self):
+        explained = explain(self.deployment(), question("operators", "tcp/22"))
+        assert explained.verdict == "allowed"
+        assert explained.platforms["aws"] == ("tcp-22-operators-bastion", "tcp-22-pl-operators-office")
+
+    def test_a_second_component_with_the_same_list_in_the_group_is_told(self, engine):
+        rules = RuleSet.of([Rule(PortRange.tcp(22), Peer.of(Identity.OPERATORS), Service.SSH)])
+        target = with_fields(self.deployment().targets["aws"], egress=None, baseline=False)
+
+        def program():
+            AwsFirewall("one", rules, target)
+            with pytest.raises(InvalidArguments, match="tcp-22-operators-bastion and tcp-22-pl-operators-office"):
+                AwsFirewall("two", rules, target)
+
+        engine.run(program)
+
+
+def test_a_component_alone_says_of_what_is_no_block_without_showing_it(engine):
+    def program():
+        block = NamedBlock("nlb-a", pulumi.Output.secret("10.0.0.1/24"))
+        rules = RuleSet.of([Rule(PortRange.tcp(7880), Peer.of(block), Service.API)])
+        AwsFirewall("lk", rules, AwsTarget(vpc_id="vpc-0"))
+
+    with pytest.raises(InvalidArguments) as caught:
+        engine.run(program)
+    assert [str(one) for one in caught.value.problems] == [
+        "cidrs.nlb-a: must be a block such as 203.0.113.0/24 or 2001:db8::/32, without host bits"
+    ]
+
+
+@pytest.mark.parametrize(("most", "counted"), [(25, 25), (None, 1), (0, 1), (10**9, 1), ("7", 7)])
+def test_a_list_of_the_stack_counts_by_its_most_entries_in_what_reads_stacks(most, counted):
+    urn = "urn:pulumi:dev::p::aws:ec2/managedPrefixList:ManagedPrefixList::office"
+    office = Resource(urn, urn.split("::")[2], {"maxEntries": most}, id="pl-1")
+    flow = {"ipProtocol": "tcp", "fromPort": 22, "toPort": 22, "securityGroupId": "sg-1"}
+    rule = Resource(f"urn:pulumi:dev::p::{INGRESS}::ssh", INGRESS, {**flow, "prefixListId": "pl-1"}, id="sgr-1")
+    resources = (office, rule)
+    (snapshot,) = AWS.from_pulumi().snapshots(resources, ResourceNames(resources, resources))
+    assert {size.what: size.count for size in snapshot.sizes} == {
+        "ingress rules for IPv4": counted,
+        "ingress rules for IPv6": counted,
+    }

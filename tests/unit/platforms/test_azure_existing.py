@@ -137,7 +137,7 @@ class TestProblems:
 class TestComponent:
     RULES = extra((9000, "192.0.2.0/24"))
 
-    def test_registers_each_rule_with_the_last_deny_at_the_end(self, engine):
+    def test_registers_one_rule_after_the_other_and_the_last_deny_at_the_end(self, engine):
         made = engine.run(lambda: AzureFirewall("lk", self.RULES, TARGET))
         rules = {name: one for (token, name), one in made.items() if token == RULE}
         assert set(rules) == {"lk-icmp-ipv4-100", "lk-extra-tcp-2600", "lk-deny-all-4096"}
@@ -156,7 +156,8 @@ class TestComponent:
             "destinationPortRange": "9000",
         }
         assert len(made) == 4
-        last = rules["lk-deny-all-4096"].request
+        second, last = (rules[name].request for name in ("lk-extra-tcp-2600", "lk-deny-all-4096"))
+        assert [one.rpartition("::")[2] for one in second.dependencies] == ["lk-icmp-ipv4-100"]
         assert {one.rpartition("::")[2] for one in last.dependencies} == set(rules) - {"lk-deny-all-4096"}
         assert engine.outputs["livekit:index:AzureFirewall", "lk"] == {"network_security_group_id": GROUP}
 

@@ -295,7 +295,7 @@ def aliased(native: Native, old: Bodies) -> dict[str, str]:
     return {name: names[0] for name, names in found.items() if names}
 
 
-@pytest.mark.parametrize("scenario", SCENARIOS)
+@pytest.mark.parametrize("scenario", [name for name in SCENARIOS if (OLDER / f"{name}.json").exists()])
 def test_rules_of_an_older_release_are_kept_or_joined(scenario):
     """`golden/gcp_0_1` holds what commit 91cb296 made of the same scenarios."""
     old = {body["name"]: body for body in json.loads((OLDER / f"{scenario}.json").read_text(encoding="utf-8"))}

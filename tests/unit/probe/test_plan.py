@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from livekit_firewall.deployment.derive import Deployment, read_deployment
 from livekit_firewall.deployment.listener import Listener
-from livekit_firewall.model.addresses import ANY, Address, Family, Identity, Packet, Peer
+from livekit_firewall.model.addresses import ANY, Address, Family, Identity, NamedBlock, Packet, Peer
 from livekit_firewall.model.ports import MAX_PORT, PortRange, Protocol
 from livekit_firewall.model.rules import Rule, RuleSet
 from livekit_firewall.model.services import Service
@@ -31,7 +31,7 @@ from livekit_firewall.probe.checker.plan import (
 )
 
 from ..argument_strategies import valid_arguments
-from ..strategies import few_examples, judged, ports
+from ..strategies import NAMED, few_examples, judged, ports
 
 HERE = Path()
 EMPTY = {"livekit": False}
@@ -491,13 +491,33 @@ def test_a_plan_wants_exactly_what_the_rules_of_a_deployment_admit(arguments, se
 
 
 @few_examples
-@given(judged(identities=Identity), st.booleans())
+@given(judged(identities=[*Identity, *NAMED]), st.booleans())
 def test_a_plan_wants_exactly_what_any_rules_admit(case, is_stranger):
     rules, packet = case
     source = packet.source
-    assume(not isinstance(source, Identity) and not getattr(source, "ipv4_mapped", None))
+    assume(not isinstance(source, Identity | NamedBlock) and not getattr(source, "ipv4_mapped", None))
     family = Family.IPV4 if source.version == 4 else Family.IPV6
     check_plan(with_rules(rules), {family: None if is_stranger else source})
+
+
+AUDIENCES = [Identity.CLIENTS, Identity.TRUNKS, Identity.OPERATORS, Identity.CLUSTER]
+
+
+@pytest.mark.parametrize("who", [*AUDIENCES, NAMED[0]])
+def test_a_port_that_may_be_open_to_the_checker_is_neither_wanted_nor_tried(who):
+    rules = RuleSet.of([Rule(PortRange.tcp(6379), Peer.of(who), Service.REDIS)])
+    found = plan_for(with_rules(rules), {Family.IPV4: None})
+    assert [one for one in found if 6379 in one.ports and one.ports.protocol is Protocol.TCP] == []
+    both = RuleSet.of([*rules, Rule(PortRange.tcp(6379), Peer.anywhere(), Service.REDIS)])
+    (one,) = (one for one in plan_for(with_rules(both), {Family.IPV4: None}) if 6379 in one.ports)
+    assert one.wanted
+
+
+@pytest.mark.parametrize("who", [Identity.LOAD_BALANCER, Identity.SAME_GROUP])
+def test_a_port_for_other_machines_of_the_deployment_is_closed_to_a_checker(who):
+    rules = RuleSet.of([Rule(PortRange.tcp(6379), Peer.of(who), Service.REDIS)])
+    (one,) = (one for one in plan_for(with_rules(rules), {Family.IPV4: None}) if 6379 in one.ports)
+    assert not one.wanted
 
 
 @few_examples

@@ -22,7 +22,7 @@ from ...effective.native_rule import (
     unclear,
     worded,
 )
-from ...effective.resources import Resource, ResourceNames, is_hidden
+from ...effective.resources import Resource, ResourceNames, is_hidden, number_of
 from ...effective.snapshot import Size, Snapshot, snapshot_of
 from ...effective.syntax import refuse
 from ...model.addresses import Direction, Family, Identity
@@ -34,6 +34,10 @@ from .record import EGRESS_RULE, EXCLUSIVE, GROUPS, INGRESS_RULE, OLDER_RULE
 
 RULES = {INGRESS_RULE: Direction.INGRESS, EGRESS_RULE: Direction.EGRESS}
 TYPES = frozenset((*GROUPS, *RULES, OLDER_RULE, *EXCLUSIVE))
+
+PREFIX_LIST = "aws:ec2/managedPrefixList:ManagedPrefixList"
+MOST_ENTRIES = 1000
+"""Of a prefix list (VPC quotas)."""
 
 MEMBERS = "members of the same group"
 LIMIT = LIMITS["rules per direction and family"]
@@ -103,7 +107,7 @@ def rules(one: Resource, names: ResourceNames) -> Iterator[NativeRule]:
 def _read(one: Resource, names: ResourceNames) -> Iterator[tuple[str, list[NativeRule], list[tuple[Direction, str]]]]:
     for group, way, fields in held(one, names):
         found = _rules_of(one, group, way, fields, names)
-        yield group, found, [(way, kind) for kind in _kinds(fields)]
+        yield group, found, [(way, kind) for kind in _kinds(one, way, fields, names)]
 
 
 def _rules_of(
@@ -189,14 +193,24 @@ def _sources(
         yield identity_source(Identity.SAME_GROUP, None, MEMBERS)
 
 
-def _kinds(rule: Mapping[str, object]) -> Iterator[str]:
-    """The families that one rule counts in, once for each source (VPC quotas)."""
+def _kinds(one: Resource, way: Direction, rule: Mapping[str, object], names: ResourceNames) -> Iterator[str]:
+    """The families that one rule counts in, once for each source (VPC quotas), a prefix list for each entry that it may
+    have as far as the stack says it.
+    """
     for field, many in BLOCKS:
         for _ in values(rule.get(field), many):
             yield Family.IPV6.label if "6" in field else Family.IPV4.label
-    for field, many, _word in NAMED:
-        for _ in values(rule.get(field), many):
-            yield from (family.label for family in Family)
+    for field, many, word in NAMED:
+        for value in values(rule.get(field), many):
+            most = _most_entries(one, field if rule is one.inputs else way.value, value, names) if word else 1
+            yield from (family.label for family in Family for _ in range(most))
+
+
+def _most_entries(one: Resource, field: str, value: object, names: ResourceNames) -> int:
+    """Of a list that is among the resources, before or after; else 1."""
+    urn = names.of(one, field, value, (PREFIX_LIST,))
+    given = (number_of(each.inputs.get("maxEntries")) for each in names.everything if each.urn == urn)
+    return max((int(most) for most in given if most and 1 <= most <= MOST_ENTRIES), default=1)
 
 
 def _sizes(

@@ -128,23 +128,25 @@ class AzureFirewall(pulumi.ComponentResource):
         return register(self._plugin, AZURE.made[0], group_name(name), inputs, child)
 
     def _add_rules(self, name: str, native: Native, rules: RuleSet) -> pulumi.Output[str]:
-        """The last deny comes once all that it would shut is open, and goes first. What shares a port with a block that
-        is an output is sent once that is judged.
+        """One after the other, since Azure takes one write of a group at a time, and azure-native tries a few times
+        only (pulumi-azure-native#903). The last deny comes once all that it would shut is open, and goes first. What
+        shares a port with a block that is an output is sent once that is judged.
         """
         group = pulumi.Output.from_input(checked(native.group_id, id_problems))
         made: dict[str, pulumi.CustomResource] = {}
         for rule in native.security_rules:
             key = rule.name.removeprefix(f"{lawful(name)}-")
-            others = list(made.values()) if rule.priority == Priority.DENY_ALL else None
+            is_last = rule.priority == Priority.DENY_ALL
+            others = [*made.values()][0 if is_last else -1 :]
             made[key] = self._rule(key, replace(rule, protocol=_judged(rule, rules)), group, others)
-            if others is not None:
+            if is_last:
                 pulumi.log.warn(DENIED, self)
         self._rules = Handles(made)
         waited = pulumi.Output.all(group, *(one.urn for one in made.values()))
         return waited.apply(lambda known: str(known[0]))
 
     def _rule(
-        self, key: str, rule: SecurityRule, group: pulumi.Output[Any], after: list[pulumi.CustomResource] | None
+        self, key: str, rule: SecurityRule, group: pulumi.Output[Any], after: list[pulumi.CustomResource]
     ) -> pulumi.CustomResource:
         inputs = {
             **inputs_of(rule_arguments(rule)),

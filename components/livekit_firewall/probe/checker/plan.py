@@ -4,7 +4,8 @@
     plan_of_ports([parse_ports("udp/50000-60000"), parse_ports("7881/tcp")], [Family.IPV4])
 
 In a plan no port of a protocol and family stands twice, and one is wanted exactly if a rule admits the
-checker to it. Closed ports are a choice: what listens there, what often does, and what lies beside.
+checker to it. Closed ports are a choice: what listens there, what often does, and what lies beside. A port that a
+platform opens to an audience by its own means is not tried: the checker may be one of them.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from msgspec.structs import replace
 from ...deployment.derive import Deployment
 from ...deployment.listener import Listener
 from ...deployment.outbound import reach_out
-from ...model.addresses import ANY, Address, Family, Packet
+from ...model.addresses import ANY, Address, Family, Identity, Packet
 from ...model.ports import MAX_PORT, PortRange, Protocol, joined
 from ...model.rules import Rule
 from ...model.services import Service
@@ -44,7 +45,8 @@ def plan_for(deployment: Deployment, sources: Mapping[Family, Address | None]) -
     for family, source in sources.items():
         _check_family(family, source)
         wanted = [_wanted(rule, family) for rule in deployment.rules.ingress if _admits(rule, family, source)]
-        plan += _disjoint(wanted, [*_listeners(deployment, family), *_redis(deployment, family), *_usual(family)])
+        closed = [*_listeners(deployment, family), *_redis(deployment, family), *_usual(family)]
+        plan += _disjoint(wanted, closed, [rule.ports for rule in deployment.rules.ingress if _may_admit(rule)])
     return tuple(sorted(plan, key=_order))
 
 
@@ -134,6 +136,14 @@ def _admits(rule: Rule, family: Family, source: Address | None) -> bool:
     return rule.admits(Packet(source, rule.ports.protocol, rule.ports.first))
 
 
+def _may_admit(rule: Rule) -> bool:
+    """Whether any address may be among its sources, as far as is known here."""
+    return rule.peer.named is not None or rule.peer.identity in AUDIENCES
+
+
+AUDIENCES = frozenset(Identity) - {Identity.LOAD_BALANCER, Identity.SAME_GROUP}
+
+
 def _wanted(rule: Rule, family: Family) -> ProbeTarget:
     return ProbeTarget(rule.ports, family, True, rule.service, rule.key, rule.reason or rule.service.purpose)
 
@@ -179,15 +189,22 @@ def _beside(wanted: ProbeTarget) -> Iterator[ProbeTarget]:
             yield ProbeTarget(PortRange(protocol, port, port), wanted.family, False, None, wanted.key, reason)
 
 
-def _disjoint(wanted: Iterable[ProbeTarget], closed: Iterable[ProbeTarget]) -> list[ProbeTarget]:
+def _disjoint(
+    wanted: Iterable[ProbeTarget], closed: Iterable[ProbeTarget], unsure: Iterable[PortRange] = ()
+) -> list[ProbeTarget]:
     """The targets of one family without the ports that an earlier one holds; long closed ones as samples.
 
     Rules come in the order of their services, so that the first service has a port that two open.
+
+    Args:
+        unsure: ports of which nobody knows whether they are closed to the checker.
     """
     taken: defaultdict[Protocol, list[PortRange]] = defaultdict(list)
     plan: list[ProbeTarget] = []
     for target in wanted:
         plan += _take(taken, target)
+    for ports in unsure:
+        taken[ports.protocol].append(ports)
     for target in (*closed, *[sample for one in plan for sample in _beside(one)]):
         plan += _take(taken, target)
     return plan

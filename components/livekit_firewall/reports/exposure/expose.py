@@ -53,6 +53,16 @@ class ReachableService(Struct, frozen=True):
         return ", ".join(dict.fromkeys(rule.key for rule in self.rules))
 
     @property
+    def purpose(self) -> str:
+        """What it is for: what else runs on the node, in the user's own words."""
+        service = self.rules[0].service
+        return self.reason if service is Service.EXTRA else service.purpose
+
+    @property
+    def reason(self) -> str:
+        return "; ".join(dict.fromkeys(rule.reason for rule in self.rules))
+
+    @property
     def is_public(self) -> bool | None:
         """Whether the internet reaches it (a merged block shorter than /8 or /16); None where some of its sources have
         addresses that are not known here, and the others alone are not the internet.
@@ -73,7 +83,7 @@ class ReachableService(Struct, frozen=True):
             "peers": [str(rule.peer) for rule in self.rules],
             "public": self.is_public,
             "key": self.key,
-            "reason": "; ".join(dict.fromkeys(rule.reason for rule in self.rules)),
+            "reason": self.reason,
         }
 
 
@@ -130,7 +140,7 @@ class Exposure(Struct, frozen=True):
                 str(reach.rules[0].ports),
                 reach.who,
                 reach.key,
-                reach.rules[0].service.purpose,
+                reach.purpose,
             )
             for reach in self.reached
         ]

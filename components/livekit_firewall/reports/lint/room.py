@@ -11,7 +11,7 @@ from ...deployment.rendering import sizes_of
 from ...effective.snapshot import Size
 from ...model.errors import Finding, Place, ProblemsError
 from ...model.rules import Rule
-from ...model.services import Audience
+from ...model.services import Audience, Service
 from ...platforms.platform import Target
 from ...platforms.registry import BY_ARGUMENT, AnyPlatform
 from .context import Context, found
@@ -49,7 +49,8 @@ def _of(context: Context, platform: AnyPlatform) -> Iterator[Finding]:
 
 
 def _is_of_others(audience: Audience | None, rule: Rule) -> bool:
-    return rule.service.record.reached_by is not audience or rule.peer.is_anywhere
+    is_extra = rule.service is Service.EXTRA  # each has sources of its own
+    return rule.service.record.reached_by is not audience or rule.peer.is_anywhere or is_extra
 
 
 def _finding(platform: AnyPlatform, target: Target, argument: str, size: Size, changing: int) -> Finding:
