@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
@@ -167,17 +168,23 @@ def of_this_program(kept: WeakKeyDictionary[Any, dict[str, Kept]]) -> dict[str, 
 
 
 def this_program() -> Any | None:
-    """What lasts as long as the program that runs, which is its stack. Pulumi's mocks keep theirs from one test to the
-    next, so that there it is the task of the test. None at the top of a module of such tests, and in a plugin, whose
-    resources are those of other programs.
+    """What lasts as long as the program that runs, which is its stack; in a plugin, what `HOSTED_FOR` says. Pulumi's
+    mocks keep theirs from one test to the next, so that there it is the task of the test. None at the top of a module
+    of such tests.
     """
     root = pulumi.runtime.get_root_resource()
-    if root is None or not isinstance(SETTINGS.monitor, MockMonitor):
+    if root is None:
+        return HOSTED_FOR.get()
+    if not isinstance(SETTINGS.monitor, MockMonitor):
         return root
     try:
         return asyncio.current_task()
     except RuntimeError:  # no event loop runs
         return None
+
+
+HOSTED_FOR: ContextVar[Any | None] = ContextVar("hosted_for", default=None)
+"""Where this is a plugin: what lasts as long as the program for which a component is made."""
 
 
 def called(name: str, opts: pulumi.ResourceOptions | None) -> str:

@@ -18,7 +18,6 @@ from livekit_firewall import (
     GcpFirewall,
     HostFirewall,
     LiveKitFirewall,
-    hosted,
 )
 from livekit_firewall.model.rules import RuleSet
 from livekit_firewall.platforms.registry import PLATFORMS
@@ -212,7 +211,7 @@ def test_a_provider_of_no_target_is_refused_in_a_plugin_too(engine):
 
     def construct() -> None:
         given = {"gcp": pulumi.resource.DependencyProviderResource(reference)}
-        hosted.LiveKitFirewall("lk", AWS, ResourceOptions(providers=given))
+        LiveKitFirewall("lk", AWS, ResourceOptions(providers=given))
 
     assert problems(engine, construct) == [
         f"opts.provider: must be a provider of aws, since the rules are written there (got one of gcp); {LEAVE}"
