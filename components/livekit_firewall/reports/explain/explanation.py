@@ -174,11 +174,7 @@ def explain(deployment: Deployment, asked: Rule) -> Explanation:
     opened = tuple(rule for items in besides.values() for item in items for rule in item.rules)
     seen = rules or opened
     platforms = {one.name: _names(deployment, one, (*rules, *opened), wanted) for one in PLATFORMS} if seen else {}
-    others = tuple(
-        rule
-        for rule in deployment.rules.ingress
-        if rule.ports.overlaps(asked.ports) and rule not in rules
-    )
+    others = tuple(rule for rule in deployment.rules.ingress if rule.ports.overlaps(asked.ports) and rule not in rules)
     return Explanation(asked, rules, denied, listener, platforms, wanted, others, besides)
 
 
