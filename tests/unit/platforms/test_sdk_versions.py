@@ -66,6 +66,23 @@ def test_an_extra_asks_for_the_versions_that_are_supported(platform: Any) -> Non
 
 
 @EACH_CLOUD
+def test_an_sdk_that_is_missing_is_told_with_the_line_that_installs_it(
+    engine: Any, monkeypatch: pytest.MonkeyPatch, platform: Any
+) -> None:
+    monkeypatch.setattr(running, "find_spec", lambda name: None if name == platform.sdk else find_spec(name))
+    cloud, package = platform.argument, platform.sdk.replace("_", "-")
+
+    def program() -> None:
+        with pytest.raises(InvalidArguments) as caught:
+            LiveKitFirewall("lk", {cloud: TARGETS[cloud]})
+        assert [str(one) for one in caught.value.problems] == [
+            f"{cloud}: needs the package {package} of livekit-firewall[{cloud}]; {install_line(cloud)}"
+        ]
+
+    assert engine.run(program) == {}
+
+
+@EACH_CLOUD
 @pytest.mark.parametrize("found", ["0.9.1", "99.0.0", "unknown"])
 def test_another_version_of_an_sdk_is_told_with_the_line_that_installs_one(
     engine: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, platform: Any, found: str
