@@ -41,16 +41,24 @@ class InvalidArguments(ConfigurationError, pulumi.RunError, pulumi.InputProperti
 
     Args:
         error: what was found, each problem of which names the property.
+        component: the name of the component whose arguments they are, for a program with several; "" for none, as for
+            any value that is no text.
     """
 
-    def __init__(self, error: ProblemsError) -> None:
+    def __init__(self, error: ProblemsError, component: object = "") -> None:
         ConfigurationError.__init__(self, error.problems)
         self.title = error.title
+        self.component = component if isinstance(component, str) else ""
         self.message = str(self)
         self.errors = [
             pulumi.InputPropertyErrorDetails(property_path=problem.path, reason=str(problem))
             for problem in self.problems
         ]
+
+    def __str__(self) -> str:
+        text = super().__str__()
+        of_it = text.replace("nothing was created", "nothing of it was created", 1)
+        return f"{quoted(self.component, 200)}: {of_it}" if self.component else text
 
 
 class NoSuchOutput(AttributeError, pulumi.RunError):
@@ -92,12 +100,16 @@ class Handles(Mapping[str, pulumi.CustomResource]):
 
 
 @contextmanager
-def pulumi_errors() -> Iterator[None]:
-    """Raise problems of the block as an error that Pulumi shows without a traceback."""
+def pulumi_errors(component: object = "") -> Iterator[None]:
+    """Raise problems of the block as an error that Pulumi shows without a traceback.
+
+    Args:
+        component: see `InvalidArguments`.
+    """
     try:
         yield
     except ProblemsError as error:
-        raise InvalidArguments(error) from None
+        raise InvalidArguments(error, component) from None
 
 
 def as_outputs(value: object, seen: frozenset[int] = frozenset()) -> object:
