@@ -194,7 +194,10 @@ WRONG: dict[str, tuple[Any, list[tuple[str, str]]]] = {
     "a text for a mapping": ({"turn": "on"}, [("turn", "must be a mapping (got a text)")]),
     "keys that need each other": (
         {"cluster": {"services": ["redis"]}},
-        [("cluster.services", "must come with cluster.cidrs, cluster.sameGroup, or what a target names the cluster by")],
+        [(
+            "cluster.services",
+            "must come with cluster.cidrs, cluster.sameGroup, or what a target names the cluster by",
+        )],
     ),
     "keys that exclude each other": (
         {"udpPort": "7882", "portRangeStart": 50000},
