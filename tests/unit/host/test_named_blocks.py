@@ -99,6 +99,8 @@ class TestAtAPreviewOfWhatIsNotKnown:
         assert file["path"] == "host.nft"
         outputs = preview_engine.outputs["livekit:index:LiveKitFirewall", "lk"]
         assert outputs["host_ruleset"] == outputs["user_data"] == UNKNOWN
+        assert "cidrs.office (not known yet)" in outputs["exposure"]
+        assert [rule["peer"] for rule in outputs["rules"] if rule["service"] == "ssh"] == ["cidrs.office"]
 
     def test_one_that_is_known_changes_nothing_of_that(self, preview_engine: Any) -> None:
         two = {"a": pulumi.Output.from_input("198.51.100.0/24"), "b": unknown()}
