@@ -114,7 +114,7 @@ class TestABlockOfTheOtherFamily:
 class TestProblemsOfOutputs:
     def raised(self, known: str, *, is_secret: bool = False) -> UnfitBlocksError:
         values = {"load_balancer.cidrs.nlb": known}
-        with pytest.raises(UnfitBlocksError) as caught, about_blocks(values if is_secret else {}):
+        with pytest.raises(UnfitBlocksError) as caught, about_blocks(values, values if is_secret else {}):
             read_deployment(BALANCED, HERE, known=values)
         return caught.value
 
@@ -124,6 +124,10 @@ class TestProblemsOfOutputs:
             "  - load_balancer.cidrs.nlb: must be a text such as 203.0.113.0/24 or 2001:db8::/32 (got 'subnet-1')",
         ]
 
+    def test_name_the_block_that_makes_them_alone(self) -> None:
+        (problem,) = self.raised("0.0.0.0/0").problems
+        assert str(problem).startswith("load_balancer.cidrs.nlb: must not open API on tcp/7880 to the internet")
+
     @pytest.mark.parametrize("secret", ["10.0.0.1", "10.0.0.1/8", "hunter2", "0.0.0.0/0", "11.0.0.0/7"])
     def test_show_no_secret(self, secret: str) -> None:
         text = str(self.raised(secret, is_secret=True))
@@ -131,7 +135,7 @@ class TestProblemsOfOutputs:
         assert "a secret" in text
 
     def test_leave_other_errors_alone(self) -> None:
-        with pytest.raises(ZeroDivisionError), about_blocks({}):
+        with pytest.raises(ZeroDivisionError), about_blocks({}, {}):
             _ = 1 / 0
 
 
