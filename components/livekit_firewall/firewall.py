@@ -108,7 +108,7 @@ class LiveKitFirewall(pulumi.ComponentResource):
         from .settled import verdict, warn
 
         given, problems = joined(args or {}, more)
-        with pulumi_errors():
+        with pulumi_errors(name):
             unusable = misnamed(TYPE, name, opts)
             deployment, rule_sets = check("livekit" if unusable else name, given, problems + unusable, opts=opts)
         super().__init__(TYPE, name, None, opts)

@@ -1,7 +1,7 @@
 """The arguments of `LiveKitFirewall` as types, for Python's checkers and editors and the schema of other languages.
 
 Only descriptions and shapes live here; what each key accepts, its default and its checks are
-`deployment.arguments.Arguments`. A test holds the two to the same keys. The schema knows no unions: `hosted.narrowed`
+`deployment.arguments.Arguments`. A test holds the two to the same keys. The schema knows no unions: `hosted.component`
 takes the last alternative of each, so the longest form is written last.
 """
 

@@ -30,7 +30,7 @@ def verdict(component: pulumi.Resource, name: str, given: object, before: Deploy
     def judge(known: Mapping[str, object], secrets: Mapping[str, object]) -> Deployment:
         if not known:
             return before
-        with pulumi_errors(), about_blocks(secrets):
+        with pulumi_errors(name), about_blocks(known, secrets):
             deployment, _ = check(name, given, known=known, base=base)
             refuse_unfit(before, deployment, known)
         found = [one for one in deployment.findings if one not in before.findings]

@@ -5,11 +5,15 @@ Amazon stands for every platform: what is judged, when, and what waits for it is
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
 import pytest
 import yaml
+
+from livekit_firewall.model.services import Service
+from livekit_firewall.reports.review import review_texts
 
 from .admitted import by_amazon
 from .fakes.ec2 import INGRESS
@@ -91,7 +95,8 @@ def rules(project: Project, *methods: str) -> list[tuple[str, str]]:
 
 def test_a_rule_is_in_the_first_preview_before_its_block_is_known(project: Project) -> None:
     configure(project, BEFORE)
-    steps = {step["urn"].rpartition("::")[2]: step["newState"] for step in project.preview_json()["steps"]}
+    preview = project.preview_json()
+    steps = {step["urn"].rpartition("::")[2]: step["newState"] for step in preview["steps"]}
     ends = {
         name.removeprefix("lk-aws-"): [one["inputs"].get(key) for key in ("cidrIpv4", "cidrIpv6", "ipProtocol")]
         for name, one in steps.items()
@@ -104,6 +109,10 @@ def test_a_rule_is_in_the_first_preview_before_its_block_is_known(project: Proje
         "tcp-22-cidrs.vpn": [SECRET, SECRET, "tcp"],
     }
     assert [steps["lk-host-ruleset"]["inputs"][key] for key in ("path", "content")] == ["host.nft", SECRET]
+    review = review_texts([("preview.json", json.dumps(preview))])
+    assert review.verdict == "wider"
+    told_of = {(one.kind, one.service, *one.gained.names) for one in review.changes if one.gained}
+    assert told_of >= {("added", Service.API, "vpc"), ("added", Service.SSH, "(a secret)"), ("may open", None)}
 
 
 def test_blocks_that_may_not_be_stop_before_any_rule_on_their_ports_is_sent(deploy: Deploy) -> None:
@@ -113,9 +122,10 @@ def test_blocks_that_may_not_be_stop_before_any_rule_on_their_ports_is_sent(depl
     run = project.up(fails=True)
     lines = told(run)
     assert [line.partition(":")[0] for line in lines if line.startswith("- ")] == [
-        "- load_balancer.cidrs", "- operators.cidrs", "- cluster.cidrs",
+        "- load_balancer.cidrs", "- operators.cidrs.vpn", "- cluster.cidrs.nodes",
     ]  # fmt: skip
-    assert lines.count("error: 3 problems with blocks that are outputs, no rule on a port of theirs was written:") == 1
+    title = "error: 'lk': 3 problems with blocks that are outputs, no rule on a port of theirs was written:"
+    assert lines.count(title) == 1
     assert [line for line in lines if "error:" in line and "unhandled" not in line] == lines[3:4]
     assert not re.search("Traceback|<pulumi|[Oo]utput object|__str__", run.output)
     assert not re.search(r"operators\.cidrs.*0\.0\.0\.0", run.output)

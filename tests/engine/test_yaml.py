@@ -125,7 +125,8 @@ def test_a_mistake_is_told_at_its_property_without_a_frame(write: Write) -> None
         "rules are made; give a plain value (ports, switches and names decide which rules there are), such as from "
         "pulumi.Config",
         "tcpPort with value '{70000}'": "must be an integer from 1 to 65535, or 0 = off (got 70000)",
-        "cluster.services with value '{[{redis}]}'": "must come with cluster.cidrs or cluster.sameGroup",
+        "cluster.services with value '{[{redis}]}'": "must come with cluster.cidrs, cluster.sameGroup, or what a "
+        "target names the cluster by",
     }
     assert lines[: lines.index("")] == [
         f"{error}4 problems in the configuration, nothing was created",

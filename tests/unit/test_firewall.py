@@ -268,7 +268,8 @@ class TestMistakes:
     def test_are_told_all_at_once_before_anything_is_registered(self, engine):
         error = refused(engine, {"prot": 1, "port": 0, "clients": {"cidrs": []}})
         assert [problem.path for problem in error.problems] == ["prot", "(arguments)", "port", "clients.cidrs"]
-        assert str(error).startswith("4 problems in the configuration, nothing was created:\n  - prot: unknown key")
+        title = "'lk': 4 problems in the configuration, nothing of it was created:"
+        assert str(error).startswith(f"{title}\n  - prot: unknown key")
 
     def test_end_a_program_without_a_traceback_in_every_language(self, engine):
         error = refused(engine, {"host": {}, "port": 0})

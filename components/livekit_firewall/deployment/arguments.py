@@ -179,7 +179,11 @@ def read_access(arguments: Arguments, report: Report, known: Mapping[str, object
         nodes = replace(nodes, identities=(Identity.SAME_GROUP, *nodes.identities))
     is_named = report.is_sound(*(Place(f"cluster.{key}") for key in ("cidrs", "same_group")))
     if cluster.services and is_named and not nodes:
-        report.problem(Place("cluster.services"), "", "must come with cluster.cidrs or cluster.same_group")
+        report.problem(
+            Place("cluster.services"),
+            "",
+            "must come with cluster.cidrs, cluster.same_group, or what a target names the cluster by",
+        )
     is_named = report.is_sound(*(Place(f"load_balancer.{key}") for key in ("cidrs", "passthrough")))
     by_identity = Identity.LOAD_BALANCER in identities
     if balancer and is_named and not (balancer.cidrs is not None or balancer.passthrough or by_identity):

@@ -19,6 +19,7 @@ from ..model.errors import ConfigurationError, Finding, Place, Problem, Report
 from ..model.ports import PortRange
 from ..model.rules import RuleSet
 from ..model.services import Audience, Service
+from ..platforms.by_audience import addresses_of
 from ..platforms.platform import Baseline, Target
 from ..platforms.registry import BY_ARGUMENT, TARGETS, baseline
 from ..settings import Settings
@@ -64,7 +65,8 @@ class Deployment(Struct, frozen=True):
             source = next(one for one in self.access.roles if identity in one.identities)
             if not (source.blocks or source.named or target.names.intersection(source.identities)):
                 expected = f"must name the {identity} by address for {name}, which cannot name it otherwise"
-                problems.problem(Place(source.key), "", expected, f"add {source.key}")
+                key = addresses_of(identity)
+                problems.problem(Place(key), "", expected, f"add {key}")
             rules = rules.where(lambda rule, gone=identity: rule.peer.identity is not gone)  # type: ignore[misc]
         problems.stop_if_any()
         return rules

@@ -68,16 +68,25 @@ class UnfitBlocksError(ProblemsError):
 
 
 @contextmanager
-def about_blocks(secrets: Mapping[str, object]) -> Iterator[None]:
+def about_blocks(known: Mapping[str, object], secrets: Mapping[str, object]) -> Iterator[None]:
     """Raise the problems of a deployment whose blocks have become known as theirs, without those that are secret.
 
     Args:
-        secrets: the values that are, by argument.
+        known: the values by argument.
+        secrets: those of them that are secret.
     """
     try:
         yield
     except ProblemsError as error:
-        raise UnfitBlocksError([_without(secrets, one) for one in error.problems]) from None
+        problems = [_without(secrets, _named(known, one)) for one in error.problems]
+        raise UnfitBlocksError(problems) from None
+
+
+def _named(known: Mapping[str, object], problem: Problem) -> Problem:
+    """The problem at the name of the block that alone makes it, where it is told of all blocks of an argument."""
+    alone = (place for place, value in known.items() if place.rpartition(".")[0] == problem.path)
+    place = next((place for place in alone if str(known[place]) == problem.got), None)
+    return replace(problem, place=Place(place)) if place else problem
 
 
 CANONICAL = "must be a block such as 203.0.113.0/24 or 2001:db8::/32, without host bits; it is a secret and not shown"

@@ -30,7 +30,7 @@ from pulumi.runtime.proto import provider_pb2_grpc
 from ..firewall import LiveKitFirewall
 from ..model.errors import Place
 from ..model.text import escaped
-from ..platforms.running import InvalidArguments, pulumi_errors
+from ..platforms.running import HOSTED_FOR, InvalidArguments, pulumi_errors
 from ..preflight import check
 from .names import camel, sent, spoken
 from .wire import Unreadable, read, secrets
@@ -79,11 +79,21 @@ class LiveKit(Provider):
         return ConstructResult(made.urn, {camel(output): value for output, value in made.outputs().items()})
 
 
+class _Program:
+    """Stands for one that asks for components."""
+
+
 class Servicer(ProviderServicer):
     """The service that the engine calls."""
 
+    def __init__(self, engine: str) -> None:
+        super().__init__(LiveKit(), [], engine)
+        self._programs: dict[str, _Program] = {}
+
     async def Construct(self, request: Any, context: Any) -> Any:
         """Make the component. What goes wrong is told in an answer, as whatever is raised is shown with its frames."""
+        # a preview and the update after it are two, each with a monitor of its own
+        HOSTED_FOR.set(self._programs.setdefault(request.monitorEndpoint, _Program()))
         try:
             return await self._construct(request, context)
         except InvalidArguments as error:
@@ -166,7 +176,7 @@ def main(arguments: Sequence[str] = tuple(sys.argv[1:])) -> None:
         # of a refused resource the SDK leaves the errors of those that wait for it, and asyncio would show their frames
         asyncio.get_running_loop().set_exception_handler(lambda *_: None)
         server = grpc.aio.server(options=_GRPC_CHANNEL_OPTIONS)
-        provider_pb2_grpc.add_ResourceProviderServicer_to_server(Servicer(LiveKit(), [], engine), server)
+        provider_pb2_grpc.add_ResourceProviderServicer_to_server(Servicer(engine), server)
         port = server.add_insecure_port("127.0.0.1:0")
         await server.start()
         print(port, flush=True)

@@ -135,7 +135,7 @@ def _about_providers(opts: pulumi.ResourceOptions, packages: Collection[str], ot
             Place("opts.provider"),  # a plugin gets that as one of the providers too
             f"one of {', '.join(sorted(packages_given))}",
             f"must be a provider of {' or '.join(sorted(packages))}, since the rules are written there",
-            "give that, or leave it out: the default provider is used then",
+            "give that; without one the default provider is used, for whatever account it is",
         ))  # fmt: skip
     return problems or [*_inherited(opts, {*packages} - packages_given)]
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
@@ -40,16 +41,24 @@ class InvalidArguments(ConfigurationError, pulumi.RunError, pulumi.InputProperti
 
     Args:
         error: what was found, each problem of which names the property.
+        component: the name of the component whose arguments they are, for a program with several; "" for none, as for
+            any value that is no text.
     """
 
-    def __init__(self, error: ProblemsError) -> None:
+    def __init__(self, error: ProblemsError, component: object = "") -> None:
         ConfigurationError.__init__(self, error.problems)
         self.title = error.title
+        self.component = component if isinstance(component, str) else ""
         self.message = str(self)
         self.errors = [
             pulumi.InputPropertyErrorDetails(property_path=problem.path, reason=str(problem))
             for problem in self.problems
         ]
+
+    def __str__(self) -> str:
+        text = super().__str__()
+        of_it = text.replace("nothing was created", "nothing of it was created", 1)
+        return f"{quoted(self.component, 200)}: {of_it}" if self.component else text
 
 
 class NoSuchOutput(AttributeError, pulumi.RunError):
@@ -91,12 +100,16 @@ class Handles(Mapping[str, pulumi.CustomResource]):
 
 
 @contextmanager
-def pulumi_errors() -> Iterator[None]:
-    """Raise problems of the block as an error that Pulumi shows without a traceback."""
+def pulumi_errors(component: object = "") -> Iterator[None]:
+    """Raise problems of the block as an error that Pulumi shows without a traceback.
+
+    Args:
+        component: see `InvalidArguments`.
+    """
     try:
         yield
     except ProblemsError as error:
-        raise InvalidArguments(error) from None
+        raise InvalidArguments(error, component) from None
 
 
 def as_outputs(value: object, seen: frozenset[int] = frozenset()) -> object:
@@ -167,17 +180,23 @@ def of_this_program(kept: WeakKeyDictionary[Any, dict[str, Kept]]) -> dict[str, 
 
 
 def this_program() -> Any | None:
-    """What lasts as long as the program that runs, which is its stack. Pulumi's mocks keep theirs from one test to the
-    next, so that there it is the task of the test. None at the top of a module of such tests, and in a plugin, whose
-    resources are those of other programs.
+    """What lasts as long as the program that runs, which is its stack; in a plugin, what `HOSTED_FOR` says. Pulumi's
+    mocks keep theirs from one test to the next, so that there it is the task of the test. None at the top of a module
+    of such tests.
     """
     root = pulumi.runtime.get_root_resource()
-    if root is None or not isinstance(SETTINGS.monitor, MockMonitor):
+    if root is None:
+        return HOSTED_FOR.get()
+    if not isinstance(SETTINGS.monitor, MockMonitor):
         return root
     try:
         return asyncio.current_task()
     except RuntimeError:  # no event loop runs
         return None
+
+
+HOSTED_FOR: ContextVar[Any | None] = ContextVar("hosted_for", default=None)
+"""Where this is a plugin: what lasts as long as the program for which a component is made."""
 
 
 def called(name: str, opts: pulumi.ResourceOptions | None) -> str:

@@ -34,7 +34,10 @@ func main() {
 			Aws: &livekit.AwsArgs{
 				VpcId:                        vpc.ID(),
 				LoadBalancerSecurityGroupIds: map[string]pulumi.StringInput{"alb": id, "nlb": pulumi.String("sg-1")},
-				Tags:                         pulumi.StringMap{"team": pulumi.String("media")},
+				SecurityGroups: &livekit.ByAudienceArgs{
+					Operators: map[string]pulumi.StringInput{"bastion": id},
+				},
+				Tags: pulumi.StringMap{"team": pulumi.String("media")},
 			},
 			Gcp:          &livekit.GcpArgs{Network: id, TargetServiceAccounts: []pulumi.StringInput{id}},
 			Digitalocean: &livekit.DigitalOceanArgs{DropletIds: []pulumi.StringInput{vpc.ID(), pulumi.String("1")}},

@@ -26,6 +26,6 @@ def program() -> None:  # or the function of yours that makes it
 def test_the_api_is_open_to_the_load_balancer_alone() -> None:
     recorder = Recorder()
     set_mocks(recorder)
-    pulumi.runtime.test(program)()
+    pulumi.runtime.test(program)()  # type: ignore[no-untyped-call]
     rules = [one.inputs for one in recorder.made if one.typ.endswith(":SecurityGroupIngressRule")]
     assert {rule["cidrIpv4"] for rule in rules if rule["fromPort"] == 7880} == {"10.20.0.0/24"}

@@ -2,11 +2,12 @@ import pulumi_aws as aws
 from livekit_firewall import LiveKitFirewall
 
 vpc_id = "vpc-0123456789abcdef0"
+
 media = LiveKitFirewall(
     "media",
     livekit_config="examples/livekit.yaml",
     https=True,
-    cluster={"cidrs": ["203.0.113.16/29"]},  # the public addresses of all nodes
+    cluster={"cidrs": ["203.0.113.16/29"], "services": ["redis"]},  # the public addresses of all nodes
     aws={"vpc_id": vpc_id},
 )
 sip = LiveKitFirewall(

@@ -113,7 +113,7 @@ ONE: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "a service shared with nobody": (
         {"cluster": {"services": ["redis"]}},
-        "cluster.services: must come with cluster.cidrs or cluster.same_group",
+        "cluster.services: must come with cluster.cidrs, cluster.same_group, or what a target names the cluster by",
     ),
     "a key of a server that is not there": (
         {"livekit": False, "port": 7880},

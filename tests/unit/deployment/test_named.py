@@ -114,7 +114,7 @@ class TestABlockOfTheOtherFamily:
 class TestProblemsOfOutputs:
     def raised(self, known: str, *, is_secret: bool = False) -> UnfitBlocksError:
         values = {"load_balancer.cidrs.nlb": known}
-        with pytest.raises(UnfitBlocksError) as caught, about_blocks(values if is_secret else {}):
+        with pytest.raises(UnfitBlocksError) as caught, about_blocks(values, values if is_secret else {}):
             read_deployment(BALANCED, HERE, known=values)
         return caught.value
 
@@ -124,6 +124,10 @@ class TestProblemsOfOutputs:
             "  - load_balancer.cidrs.nlb: must be a text such as 203.0.113.0/24 or 2001:db8::/32 (got 'subnet-1')",
         ]
 
+    def test_name_the_block_that_makes_them_alone(self) -> None:
+        (problem,) = self.raised("0.0.0.0/0").problems
+        assert str(problem).startswith("load_balancer.cidrs.nlb: must not open API on tcp/7880 to the internet")
+
     @pytest.mark.parametrize("secret", ["10.0.0.1", "10.0.0.1/8", "hunter2", "0.0.0.0/0", "11.0.0.0/7"])
     def test_show_no_secret(self, secret: str) -> None:
         text = str(self.raised(secret, is_secret=True))
@@ -131,7 +135,7 @@ class TestProblemsOfOutputs:
         assert "a secret" in text
 
     def test_leave_other_errors_alone(self) -> None:
-        with pytest.raises(ZeroDivisionError), about_blocks({}):
+        with pytest.raises(ZeroDivisionError), about_blocks({}, {}):
             _ = 1 / 0
 
 
@@ -164,3 +168,49 @@ class TestTwoTargets:
         (rule,) = (one for one in host if 7880 in one.ports)
         assert str(rule.peer) in ("10.0.0.0/24", "cidrs.a")
         assert Peer.of(Identity.LOAD_BALANCER) in {one.peer for one in deployment.rules_for(deployment.targets["aws"])}
+
+
+class TestAudiencesByIdentity:
+    """What a target names is in place of the default, and beside the addresses that are given."""
+
+    def aws(self, audience: str, **given: Any) -> Deployment:
+        return read_deployment({"aws": {"vpc_id": "v", "security_groups": {audience: {"a": "sg-1"}}}, **given}, HERE)
+
+    def test_clients_are_not_anywhere(self) -> None:
+        found = self.aws("clients")
+        assert not found.access.clients.is_anywhere
+        assert peers(found, 7881) == ["clients"]
+        assert peers(self.aws("clients", clients={"cidrs": ["10.0.0.0/8"]}), 7881) == ["10.0.0.0/8", "clients"]
+
+    def test_trunks_are_not_anywhere(self) -> None:
+        found = self.aws("trunks", sip={})
+        assert (peers(found, 5060), peers(found, 15000)) == (["trunks", "trunks"], ["trunks"])
+        assert found.access.trunks_named
+        assert [one.id for one in found.findings if one.id.startswith("sip")] == []
+        both = self.aws("trunks", sip={}, trunks=["198.51.100.0/24"])
+        assert peers(both, 15000) == ["198.51.100.0/24", "trunks"]
+
+    def test_trunks_that_are_anywhere_are_not_named_besides(self) -> None:
+        with pytest.raises(ConfigurationError) as caught:
+            self.aws("trunks", sip={}, trunks="anywhere")
+        assert [str(problem) for problem in caught.value.problems] == [
+            'trunks: must be left out where a target names the trunks (got "anywhere"); remove one of the two'
+        ]
+
+    def test_operators_and_the_cluster_have_their_ports(self) -> None:
+        assert peers(self.aws("operators"), 22) == ["operators"]
+        nodes = self.aws("cluster", cluster={"services": ["redis"], "same_group": True})
+        assert peers(nodes, 6379) == ["cluster", "same-group"]
+
+    def test_another_target_uses_the_addresses_or_is_refused(self) -> None:
+        given = {"host": {}, "operators": {"cidrs": ["198.51.100.0/24"]}}
+        found = self.aws("operators", **given)
+        assert [str(rule.peer) for rule in found.rules_for(found.targets["host"]) if 22 in rule.ports] == [
+            "198.51.100.0/24"
+        ]
+        bare = self.aws("operators", host={})
+        with pytest.raises(ConfigurationError, match=r"operators\.cidrs: must name the operators by address for host"):
+            bare.rules_for(bare.targets["host"])
+        calls = self.aws("trunks", sip={}, host={})
+        with pytest.raises(ConfigurationError, match=r"trunks: must name the trunks by address for host"):
+            calls.rules_for(calls.targets["host"])

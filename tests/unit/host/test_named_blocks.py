@@ -78,7 +78,7 @@ class TestWhereTheyAreKnown:
     def test_two_of_which_one_is_everybody_stop_the_whole(self, engine: Any) -> None:
         two = {"a": pulumi.Output.from_input("198.51.100.0/24"), "b": pulumi.Output.from_input("0.0.0.0/0")}
         metrics = {"host": EVERYWHERE, "prometheus": {"port": 6789}, "operators": {"cidrs": two}}
-        with pytest.raises(InvalidArguments, match=r"operators\.cidrs: must not open Metrics on tcp/6789"):
+        with pytest.raises(InvalidArguments, match=r"operators\.cidrs\.b: must not open Metrics on tcp/6789"):
             engine.run(lambda: LiveKitFirewall("lk", metrics))
         assert not {FILE, LOADED} & {request.type for request in engine.requests}
 
@@ -99,6 +99,8 @@ class TestAtAPreviewOfWhatIsNotKnown:
         assert file["path"] == "host.nft"
         outputs = preview_engine.outputs["livekit:index:LiveKitFirewall", "lk"]
         assert outputs["host_ruleset"] == outputs["user_data"] == UNKNOWN
+        assert "cidrs.office (not known yet)" in outputs["exposure"]
+        assert [rule["peer"] for rule in outputs["rules"] if rule["service"] == "ssh"] == ["cidrs.office"]
 
     def test_one_that_is_known_changes_nothing_of_that(self, preview_engine: Any) -> None:
         two = {"a": pulumi.Output.from_input("198.51.100.0/24"), "b": unknown()}

@@ -114,6 +114,7 @@ class Plugin:
     """The plugin that runs. What is recorded is of the last request alone."""
 
     def __init__(self, address: str, engine: str, monitor: Monitor) -> None:
+        self._asked = 0
         # as the engine's client, which takes headers of 16 MiB
         self._channel = grpc.insecure_channel(address, options=[("grpc.max_metadata_size", 2**24)])
         self.provider = provider_pb2_grpc.ResourceProviderStub(self._channel)
@@ -123,10 +124,13 @@ class Plugin:
     def close(self) -> None:
         self._channel.close()
 
-    def construct(self, inputs: Json | Struct, *, on: Mapping[str, Sequence[str]] = {}, **options: Any) -> Any:
+    def construct(
+        self, inputs: Json | Struct, *, on: Mapping[str, Sequence[str]] = {}, another: bool = True, **options: Any
+    ) -> Any:
         """
         Args:
             on: what each argument depends on, by URN.
+            another: whether it is of another program than the one before.
 
         Raises:
             Refused: by the plugin.
@@ -140,8 +144,10 @@ class Plugin:
         dependencies = {key: provider_pb2.ConstructRequest.PropertyDependencies(urns=urns) for key, urns in on.items()}
         options = {"type": TOKEN, "name": "lk", **options}
         self.monitor.component = options["name"].split("-")[0]
+        self._asked += another
+        monitor = "ipv4:" + ",".join([self._engine] * self._asked)  # the same, and another name of it
         request = provider_pb2.ConstructRequest(
-            project="livekit", stack="dev", monitorEndpoint=self._engine, inputs=inputs,
+            project="livekit", stack="dev", monitorEndpoint=monitor, inputs=inputs,
             inputDependencies=dependencies, accepts_output_values=True, **options,
         )  # fmt: skip
         try:

@@ -36,7 +36,8 @@ def folder(tmp_path: Path) -> Path:
 def python(environment: Path, text: str, name: str = "python") -> None:
     (environment / "bin").mkdir(parents=True, exist_ok=True)
     file = environment / "bin" / name
-    file.write_text(text.format(name=environment.name), encoding="utf-8")
+    below = environment.parts.index("the clone") + 1 if "the clone" in environment.parts else -1
+    file.write_text(text.format(name="/".join(environment.parts[below:])), encoding="utf-8")
     file.chmod(0o755)
 
 
@@ -62,11 +63,12 @@ def test_the_executable_takes_the_nearest_environment_that_has_pulumi(folder: Pa
 
     assert taken() == "of-the-path"
     assert taken(VIRTUAL_ENV=active) == "active"
-    for environment in (folder.parent / ".venv", folder / ".venv", folder / "venv"):
+    for environment in (folder.parent / ".venv", folder, folder / ".venv", folder / "venv"):
+        before = taken(VIRTUAL_ENV=active)
         python(environment, WITHOUT_PULUMI)
-        assert taken(VIRTUAL_ENV=active) != environment.name or environment.name == ".venv"
+        assert taken(VIRTUAL_ENV=active) == before
         python(environment, USABLE)
-        assert taken(VIRTUAL_ENV=active) == environment.name
+        assert taken(VIRTUAL_ENV=active) == environment.relative_to(folder.parent).as_posix()
 
 
 def test_the_executable_says_what_to_run_where_there_is_none(folder: Path, tmp_path: Path) -> None:
@@ -124,6 +126,18 @@ def test_the_plugins_asked_for_are_those_of_the_sdks_that_are_tested() -> None:
         assert found.submodule_search_locations
         file = Path(found.submodule_search_locations[0], "pulumi-plugin.json")
         assert json.loads(file.read_text(encoding="utf-8"))["version"] == plugin["version"]
+
+
+def test_what_make_docs_writes_is_up_to_date() -> None:
+    """The schema among it: types of the arguments, or a version, have changed since. `make docs` writes it."""
+    done = subprocess.run(
+        [sys.executable, ROOT / "tools" / "plugin.py", "--check"],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_pulumi_finds_the_package_and_no_project_in_its_folder() -> None:

@@ -194,7 +194,10 @@ WRONG: dict[str, tuple[Any, list[tuple[str, str]]]] = {
     "a text for a mapping": ({"turn": "on"}, [("turn", "must be a mapping (got a text)")]),
     "keys that need each other": (
         {"cluster": {"services": ["redis"]}},
-        [("cluster.services", "must come with cluster.cidrs or cluster.sameGroup")],
+        [(
+            "cluster.services",
+            "must come with cluster.cidrs, cluster.sameGroup, or what a target names the cluster by",
+        )],
     ),
     "keys that exclude each other": (
         {"udpPort": "7882", "portRangeStart": 50000},
@@ -253,6 +256,16 @@ class TestMistakes:
     def test_of_a_type_that_it_does_not_have(self, plugin: Plugin) -> None:
         refused = plugin.refusal({}, type="livekit:index:Firewall")
         assert refused.message == "this package has no livekit:index:Firewall, only livekit:index:LiveKitFirewall"
+
+    def test_of_two_components_of_one_program_are_told(self, plugin: Plugin) -> None:
+        alone = {"aws": {"securityGroupId": "sg-1", "exclusive": True, "egress": True}}
+        plugin.construct(alone)
+        refused = plugin.refusal({"tcpPort": 0, **alone}, name="other", another=False)
+        assert [path for path, _ in refused.errors] == ["aws.exclusive"]
+        assert "'other-aws' in 'other' does, and so does 'lk-aws' in 'lk'" in refused.errors[0][1]
+        refused = plugin.refusal(TARGET, another=False)
+        assert [path for path, _ in refused.errors] == ["(name)"]
+        plugin.construct(alone)  # of the update after a preview
 
     def test_of_a_cloud_are_its_own(self, plugin: Plugin) -> None:
         plugin.monitor.refuses = "security-group"
@@ -339,7 +352,7 @@ def test_many_at_once_do_not_mix(plugin: Plugin) -> None:
     from concurrent.futures import ThreadPoolExecutor
 
     def made(number: int) -> tuple[str, Any]:
-        answer = plugin.construct({"tcpPort": 8000 + number, "host": {}}, name=f"lk-{number}")
+        answer = plugin.construct({"tcpPort": 8000 + number, "host": {}}, name=f"lk-{number}", another=False)
         return answer.urn.rpartition("::")[2], {rule["first"] for rule in MessageToDict(answer.state)["rules"]}
 
     with ThreadPoolExecutor(8) as pool:

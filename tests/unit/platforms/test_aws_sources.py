@@ -108,7 +108,7 @@ class TestProblems:
         ({"prefix_lists": {"operators": {"a": {"id": "sg-0", "max_entries": 5}}}},
          "aws.prefix_lists.operators.a: the id of a prefix list, such as pl-0123456789abcdef0 (got "),
         ({"prefix_lists": {"operators": {"a": {"id": "pl-0"}}}},
-         "aws.prefix_lists.operators.a.max_entries: the most entries that it may have: they count towards the quota"),
+         "aws.prefix_lists.operators.a.max_entries: is required: the most entries that it may have, as they count"),
         ({"prefix_lists": {"operators": {"a": {"max_entries": 5}}}},
          "aws.prefix_lists.operators.a.id: the id of a prefix list"),
         ({"prefix_lists": {"operators": {"a": {"id": "pl-0", "max_entries": 5, "max": 1}}}},

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import sys
+from importlib.util import module_from_spec, spec_from_file_location
 from typing import Any
 
 import pytest
+from hypothesis import given
 
+from livekit_firewall.model.addresses import Identity
+from livekit_firewall.model.rules import RuleSet
 from tests.unit.reports.review.programs import AWS_INGRESS, GCP, OCEAN, UNKNOWN
+from tests.unit.strategies import NAMED, few_examples, rule_sets
 
 from .analyzer import FOLDER, ROOT, SECRET, Answer, Made, Pack, started
 from .stacks import ANYWHERE, PLATFORMS, aws, azure_rule, gcp, ours, urn
@@ -305,3 +310,15 @@ class TestConfiguration:
     def test_that_is_wrong_in_several_places_is_told_of_them_all(self, pack: Pack):
         found = only(pack.check([], {TRUNKS: {"trunks": ["a", "10.0.0.0/8", "b"], "who": 1}}))
         assert "3 problems in the configuration of this policy" in found.message
+
+
+@few_examples
+@given(rule_sets([*Identity, *NAMED]))
+def test_the_rules_of_a_component_are_read_as_it_writes_them(rules: RuleSet) -> None:
+    spec = spec_from_file_location("stated", FOLDER / "livekit_policies" / "stated.py")
+    assert spec is not None
+    assert spec.loader is not None
+    stated = module_from_spec(spec)
+    spec.loader.exec_module(stated)
+    read = stated.rules_of([rule.as_json() for rule in rules])
+    assert [(one.ports, one.peer, one.service) for one in read] == [(one.ports, one.peer, one.service) for one in rules]

@@ -159,6 +159,20 @@ class TestExplain:
             "one of them"
         ) in found.because
 
+    def test_what_else_runs_there_is_open_to_others(self) -> None:
+        extra = {"name": "node-exporter", "protocol": "tcp", "ports": 9100, "cidrs": ["198.51.100.0/24"]}
+        found = answer(read_deployment({"extra_rules": [extra]}, HERE), "203.0.113.9", "tcp/9100")
+        assert found.because == ("Extra on tcp/9100 (extra_rules.node-exporter) is open, and not to this peer",)
+
+    def test_each_of_its_native_rules_is_named(self) -> None:
+        given = {
+            "aws": {"vpc_id": "v", "security_groups": {"operators": {"bastion": "sg-1"}}},
+            "operators": {"cidrs": ["198.51.100.0/24"]},
+        }
+        found = answer(read_deployment(given, HERE), "operators", "tcp/22")
+        assert found.platforms["aws"] == ("tcp-22-198.51.100.0-24", "tcp-22-operators-bastion")
+        assert len(found.platforms["gcp"]) == 1
+
     def test_an_address_may_be_in_a_block_that_is_not_known(self) -> None:
         found = answer(office("10.0.0.0/8"), "10.0.0.0/7", "tcp/22")
         assert found.verdict == "partly allowed"

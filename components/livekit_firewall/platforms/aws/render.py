@@ -91,6 +91,7 @@ _BY_KEY = attrgetter("key")
 
 def _ingress(rules: RuleSet, target: AwsTarget, merge: bool) -> Iterator[SecurityGroupRule]:
     """One rule per tuple: services that share one share its rule, since AWS refuses the second."""
+    named = rules.where(lambda rule: rule.peer.named is not None)
     tuples: dict[tuple[PortRange, str], list[tuple[Rule, _Peer]]] = {}
     for rule in rules.ingress:
         for peer in _peers(rule, target):
@@ -111,7 +112,7 @@ def _ingress(rules: RuleSet, target: AwsTarget, merge: bool) -> Iterator[Securit
             prefix_list_id=peer.prefix_list,
             block=peer.block,
             entries=peer.entries,
-            waits=tuple(sorted(set(rules.named_on(ports)) - {peer.block}, key=str)),
+            waits=tuple(sorted(set(named.named_on(ports)) - {peer.block}, key=str)),
             description=_description(rule for rule, _ in sharing),
             also=(
                 *([_key(ports, peer.was)] if peer.was and isinstance(peer.group, str) else []),

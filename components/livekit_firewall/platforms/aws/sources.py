@@ -123,7 +123,7 @@ def _incomplete_lists(target: AwsTarget) -> Iterator[Problem]:
             if one.id is None:
                 yield Problem(Place(f"{place}.id"), "", LIST)
             if one.max_entries is None:
-                expected = "the most entries that it may have: they count towards the quota of rules"
+                expected = "is required: the most entries that it may have, as they count towards the quota of rules"
                 hint = "MaxEntries of aws ec2 describe-managed-prefix-lists; of a list of AWS, its weight"
                 yield Problem(Place(f"{place}.max_entries"), "", expected, hint)
 

@@ -40,7 +40,7 @@ class Explanation(Struct, frozen=True):
         denied: the part that neither a rule admits nor the baseline of every target.
         besides: what a target's baseline admits of it, by target, rules apart.
         wanted: the question by each of the peers that it means.
-        elsewhere: the rules on the ports for those whose addresses are not known here, and who may be this peer.
+        elsewhere: the rules on the ports for others; where their addresses are not known here, this peer may be one.
         listener: what is bound on the ports, if the configuration tells.
         platforms: the native rules behind `rules`, by platform; a sentence where it cannot be expressed.
     """
@@ -67,7 +67,7 @@ class Explanation(Struct, frozen=True):
         if not is_let_in:
             told += self._closed()
         if self.verdict != "allowed":
-            told += dict.fromkeys(_unless(rule) for rule in self.elsewhere)
+            told += dict.fromkeys(_unless(rule) for rule in self.elsewhere if not rule.peer.blocks)
         for target, items in self.besides.items():
             lets_in = "lets it in" if is_let_in else "alone would let it in"
             told += [f"{target} {lets_in} besides the rules: {item.what}; {item.why}" for item in items]
@@ -76,7 +76,10 @@ class Explanation(Struct, frozen=True):
     def _closed(self) -> tuple[str, ...]:
         """Why no rule admits it."""
         if self.listener is None:
-            return ("no service of this configuration listens there",)
+            known = [rule for rule in self.elsewhere if rule.peer.blocks]
+            ports = dict.fromkeys(f"{rule.service.label} on {rule.ports} ({rule.key})" for rule in known)
+            told = tuple(f"{one} is open, and not to this peer" for one in ports)
+            return told or (() if self.elsewhere else ("no service of this configuration listens there",))
         name = f"{self.listener.service.label} ({self.listener.key})"
         if not self.listener.families:
             return (f"{name} is {self.listener.confined}",)
@@ -170,12 +173,8 @@ def explain(deployment: Deployment, asked: Rule) -> Explanation:
         denied = RuleSet.of(rule for one in left for rule in one)
     opened = tuple(rule for items in besides.values() for item in items for rule in item.rules)
     seen = rules or opened
-    platforms = {one.name: _names(deployment, one, (*rules, *opened), asked) for one in PLATFORMS} if seen else {}
-    others = tuple(
-        rule
-        for rule in deployment.rules.ingress
-        if not rule.peer.blocks and rule.ports.overlaps(asked.ports) and rule not in rules
-    )
+    platforms = {one.name: _names(deployment, one, (*rules, *opened), wanted) for one in PLATFORMS} if seen else {}
+    others = tuple(rule for rule in deployment.rules.ingress if rule.ports.overlaps(asked.ports) and rule not in rules)
     return Explanation(asked, rules, denied, listener, platforms, wanted, others, besides)
 
 
@@ -236,13 +235,14 @@ def _named(asked: str, names: Iterable[str]) -> list[str]:
     return [name for name in names if asked in name]
 
 
-def _names(deployment: Deployment, platform: AnyPlatform, rules: tuple[Rule, ...], asked: Rule) -> tuple[str, ...]:
+def _names(deployment: Deployment, platform: AnyPlatform, rules: tuple[Rule, ...], asked: RuleSet) -> tuple[str, ...]:
     """What a platform calls the rules that let a part of what is asked through."""
     try:
         natives = _rendered(deployment, platform, rules)
     except ProblemsError as error:
         return tuple(dict.fromkeys(_CANNOT + problem.expected for problem in error.problems))
-    return tuple(one.name for one in natives if one.touches(asked) and any(one.is_for(rule) for rule in rules))
+    touched = [one for one in natives if any(one.touches(rule) for rule in asked)]
+    return tuple(one.name for one in touched if any(one.is_for(rule) for rule in rules))
 
 
 _CANNOT = "cannot be expressed: "
