@@ -41,14 +41,24 @@ def amazon(emulator: str) -> Any:
     return ec2.client(emulator, REGION)
 
 
+MADE: list[Project] = []
+
+
+@pytest.fixture(scope="module", autouse=True)
+def stopped() -> Iterator[None]:
+    """What stays from command to command ends with the tests of a file: a hundred projects take gigabytes together."""
+    yield
+    while MADE:
+        MADE.pop().stop()
+
+
 @pytest.fixture(scope="session")
-def deploy(cli: Path, emulator: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deploy]:
+def deploy(cli: Path, emulator: str, tmp_path_factory: pytest.TempPathFactory) -> Deploy:
     """`deploy("aws-example")`: a project with this repository's own program and that stack's own file.
 
     `deploy("dev", program="embedded")` has the program of that name in `programs/` instead. With `stays=False` the
     engine starts program and plugins anew for each command, as it does for a user.
     """
-    made: list[Project] = []
 
     def make(stack: str, program: str | None = None, *, stays: bool = True, **environment: str) -> Project:
         folder = tmp_path_factory.mktemp(stack)
@@ -61,12 +71,10 @@ def deploy(cli: Path, emulator: str, tmp_path_factory: pytest.TempPathFactory) -
         (folder / ".venv").symlink_to(sys.prefix)
         project = Project(folder, stack, cli, AWS_ENDPOINT_URL_EC2=emulator, **environment)
         project.stays = stays
-        made.append(project)
+        MADE.append(project)
         return project
 
-    yield make
-    for project in made:
-        project.stop()
+    return make
 
 
 def copy_program(folder: Path) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from livekit_firewall.model.addresses import NamedBlock
 from livekit_firewall.platforms.azure.target import AzureTarget, TagsByAudience
 from livekit_firewall.platforms.by_audience import ARGUMENTS, ByAudience
 from livekit_firewall.platforms.digitalocean.target import DigitalOceanTarget
@@ -17,7 +16,7 @@ from livekit_firewall.platforms.gcp.target import GcpTarget
 from . import strategies
 
 GROUPS = "/subscriptions/0/resourceGroups/media/providers/Microsoft.Network/applicationSecurityGroups"
-BLOCKS = tuple(NamedBlock(one.name, str(one)) for one in strategies.NAMED)
+BLOCKS = strategies.NAMED
 """Blocks whose values are not known, but told apart."""
 
 

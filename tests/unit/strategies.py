@@ -57,7 +57,8 @@ BLOCKS = {
 Name = Identity | NamedBlock
 """What a peer is known by, in place of addresses."""
 
-NAMED = (NamedBlock("nlb-a"), NamedBlock("office"))
+# each with a text for its value, by which readers know it again
+NAMED = tuple(NamedBlock(name, f"cidrs.{name}") for name in ("nlb-a", "office"))
 """Blocks that are not known yet, for `identities` of the strategies."""
 
 KEYS = ["port", "tcp_port", "udp_port", "rtc.port_range_start", "rtc.port_range_end", "sip.rtp_port"]
