@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from ..model.addresses import Cidr, Family, Peer
 from ..model.errors import Place, Problem, ProblemsError, Report
+from ..model.internet import internet_blocks
 from ..model.rules import Rule, RuleSet
 from .derive import Deployment
 
@@ -85,7 +86,7 @@ def about_blocks(known: Mapping[str, object], secrets: Mapping[str, object]) -> 
 def _named(known: Mapping[str, object], problem: Problem) -> Problem:
     """The problem at the name of the block that alone makes it, where it is told of all blocks of an argument."""
     alone = (place for place, value in known.items() if place.rpartition(".")[0] == problem.path)
-    place = next((place for place in alone if str(known[place]) == problem.got), None)
+    place = next((place for place in alone if problem.got and _as_internet(known[place]) == problem.got), None)
     return replace(problem, place=Place(place)) if place else problem
 
 
@@ -111,6 +112,12 @@ def _without(secrets: Mapping[str, object], problem: Problem) -> Problem:
 def _tells(text: str, secrets: Iterable[Cidr]) -> bool:
     shown = _block(text)
     return any(shown is None or one.family is Family.IPV6 or one.network.overlaps(shown.network) for one in secrets)
+
+
+def _as_internet(value: object) -> str:
+    """A block that is the internet, as problems show it; "" for any other value."""
+    block = _block(value)
+    return ", ".join(internet_blocks([block])) if block else ""
 
 
 def _block(value: object) -> Cidr | None:
