@@ -65,7 +65,8 @@ class TestAPreview:
             return {"load_balancer": {"cidrs": {"nlb-a": unknown(), "wide": out("0.0.0.0/0")}}}
 
         (problem,) = told(preview_engine, make)
-        assert problem.startswith("load_balancer.cidrs: must not open API on tcp/7880 to the internet (got 0.0.0.0/0)")
+        told_of = "load_balancer.cidrs.wide: must not open API on tcp/7880 to the internet (got 0.0.0.0/0)"
+        assert problem.startswith(told_of)
         assert [name for name in sent(preview_engine) if "7880" in name] == []
 
 

@@ -124,7 +124,7 @@ class TestOutputs:
             with pytest.raises(Refused) as caught:  # while the rules of other ports are still registered
                 plugin.construct({**TARGET, "loadBalancer": {"cidrs": {"nlb_a": sent}}}, name="judged")
             ((path, reason),) = caught.value.errors
-            assert path == f"loadBalancer.cidrs{shown}"
+            assert path == f"loadBalancer.cidrs.nlb_a{shown}"
             assert reason.startswith("must not open API on tcp/7880 to the internet (got ")
             assert not [one for one in plugin.made("IngressRule") if one.object["toPort"] == 7880]
 
