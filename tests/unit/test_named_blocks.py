@@ -18,7 +18,6 @@ from .engine_mocks import UNKNOWN, unknown
 
 INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 TOKEN = "livekit:index:LiveKitFirewall"
-REMOTE = {"turn": {"enabled": True, "domain": "turn.example.org", "udp_port": 3478}}
 
 
 def out(block: object) -> pulumi.Output[Any]:
