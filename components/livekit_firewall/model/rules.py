@@ -124,9 +124,17 @@ class RuleSet(Struct, frozen=True):
         """The named blocks of the rules that open flows to the node, each once."""
         return tuple(dict.fromkeys(rule.peer.named for rule in self.ingress if rule.peer.named is not None))
 
-    def named_on(self, ports: PortRange) -> tuple[NamedBlock, ...]:
-        """Those of rules that share a port with `ports`."""
-        return self.where(lambda rule: rule.ports.overlaps(ports)).named
+    def named_on(self, *ports: PortRange) -> tuple[NamedBlock, ...]:
+        """Those of rules that share a port with any of `ports`, sorted by name."""
+        found = {
+            rule.peer.named: None
+            for rule in self.rules
+            # most rules have none, and every rule of a platform asks
+            if rule.peer.named is not None
+            and rule.direction is Direction.INGRESS
+            and any(rule.ports.overlaps(one) for one in ports)
+        }
+        return tuple(sorted(found, key=str))
 
     def with_blocks(self, known: Mapping[NamedBlock, Cidr]) -> RuleSet:
         """The set with these blocks in place of their names."""

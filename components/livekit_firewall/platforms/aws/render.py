@@ -112,7 +112,7 @@ def _ingress(rules: RuleSet, target: AwsTarget, merge: bool) -> Iterator[Securit
             prefix_list_id=peer.prefix_list,
             block=peer.block,
             entries=peer.entries,
-            waits=tuple(sorted(set(named.named_on(ports)) - {peer.block}, key=str)),
+            waits=tuple(one for one in named.named_on(ports) if one != peer.block),
             description=_description(rule for rule, _ in sharing),
             also=(
                 *([_key(ports, peer.was)] if peer.was and isinstance(peer.group, str) else []),

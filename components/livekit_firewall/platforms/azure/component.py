@@ -170,7 +170,7 @@ def _judged(rule: SecurityRule, rules: RuleSet) -> Any:
     """Its protocol, once the blocks are judged that reach any of its ports."""
     texts = (*rule.destination_port_ranges, *([rule.destination_port_range] if rule.destination_port_range else []))
     ports = [PortRange.parse(f"{rule.protocol.lower()}/{text}") for text in texts if text != "*"]
-    return after(rule.protocol, dict.fromkeys(block for one in ports for block in rules.named_on(one)))
+    return after(rule.protocol, rules.named_on(*ports))
 
 
 DENIED = (

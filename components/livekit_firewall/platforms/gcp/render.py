@@ -245,8 +245,8 @@ def _rule(
     about = _description([rule for rule in rules.ingress if _use(rule) in uses], whom)
     allows = _allows(ports for _, ports in uses)
     held = digest([*(f"{one.protocol} {' '.join(one.ports)}" for one in allows), *fixed])
-    shares = dict.fromkeys(block for _, ports in uses for block in rules.named_on(ports))
-    return FirewallRule(key, f"{stem(key)}-{held}", about, allows, tuple(ranges), also=(key,), shares=tuple(shares))
+    shares = rules.named_on(*(ports for _, ports in uses))
+    return FirewallRule(key, f"{stem(key)}-{held}", about, allows, tuple(ranges), also=(key,), shares=shares)
 
 
 def _description(rules: Iterable[Rule], whom: str) -> str:
