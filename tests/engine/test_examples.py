@@ -1,4 +1,4 @@
-"""Each program of examples/ on the engine: previewed, made, made again, changed as its README says, and removed."""
+"""Each program of examples/ on the engine: previewed, made, made again, changed as its README.md says, and removed."""
 
 from __future__ import annotations
 
