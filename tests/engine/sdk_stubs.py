@@ -40,7 +40,7 @@ def python(name: str) -> str:
 
 def module(package: str, token: str) -> str:
     """Where a type or a function is in its SDK."""
-    inner = token.split(":")[1].split("/")[0]
+    inner = token.split(":")[1].split("/", maxsplit=1)[0]
     return f"pulumi_{package.replace('-', '_')}" + ("" if inner == "index" else f".{inner}")
 
 
