@@ -7,6 +7,7 @@ its REST API, pulumi-cloud-sdk; and for the operator's Stack its fields as of ve
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import threading
@@ -353,6 +354,50 @@ def test_people_see_each_stack_when_it_is_done_and_a_table_at_the_end(
         "4.6",
         "",
     ]
+
+
+def test_the_page_shows_what_people_see(
+    example: Any, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """examples/fleet/README.md, with an end of each kind but those of a lock and of an interruption."""
+    monkeypatch.setenv("COLUMNS", "110")
+    seconds = {"staging": 2.8, "eu-aws": 4.6, "eu-gcp": 2.9, "us-azure": 2.7, "us-sip": 1.6}
+    made = {"staging": 4, "eu-aws": 19, "eu-gcp": 8, "us-azure": 4}
+    error = "404: tag livekit-sip was not found"
+
+    def command(row: Any) -> Any:
+        changes = {"create": made[row.name]} if row.name in made else {}
+        result = ("changed", "") if changes else ("failed", error)
+        return example.Outcome(row.name, row.wave, result[0], changes, seconds[row.name], result[1])
+
+    example.run_waves(table(example).waves(), command, 1, example.Display(as_json=False, stacks=5), stops=True)
+    shown = "\n".join(line.rstrip() for line in capsys.readouterr().out.splitlines())
+    assert f"```\n{shown}\n```" in (EXAMPLE / "README.md").read_text(encoding="utf-8")
+
+
+def test_every_command_of_the_pages_is_one(example: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """README.md and docs/fleet.md."""
+    pages = (EXAMPLE / "README.md", ROOT / "docs" / "fleet.md")
+    text = "\n".join(page.read_text(encoding="utf-8") for page in pages)
+    commands = re.findall(r"python fleet\.py ([^`\n]+)", text)
+    for command in commands:
+        monkeypatch.setattr(sys, "argv", ["fleet.py", *command.split()])
+        assert example.parse().action == command.split()[0]
+    assert {command.split()[0] for command in commands} == {"review", "up", "destroy", "write"}
+    monkeypatch.setattr(sys, "argv", ["fleet.py", "--help"])
+    with pytest.raises(SystemExit):
+        example.parse()
+    options = set(re.findall(r"^\| `(--[a-z-]+)", text, re.MULTILINE)) | set(re.findall(r"`(--fail-on) ", text))
+    assert options == {"--workers", "--only", "--json", "--resume", "--refresh", "--fail-on"}
+
+
+def test_the_backend_and_the_lock_are_as_the_page_has_them(example: Any) -> None:
+    page = (ROOT / "docs" / "fleet.md").read_text(encoding="utf-8")
+    (given,) = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    read = example.msgspec.yaml.decode(f"{given}\nstacks: [{{name: a, wave: 1}}]", type=sys.modules["table"].Table)
+    assert read.environment() == {"PULUMI_BACKEND_URL": "s3://acme-pulumi-state?region=eu-central-1"}
+    by = "created by root@runner-7 (pid 4711) at 2026-11-30T07:19:47Z"
+    assert sys.modules["updates"].LOCKED.format(name="eu-aws", by=by) in page.splitlines()
 
 
 def test_a_log_that_was_cut_off_is_read_up_to_there(example: Any, tmp_path: Path) -> None:
