@@ -28,7 +28,7 @@ from .screen import tell
 
 
 def read_and_tell(given: InputOptions) -> Deployment:
-    """The deployment that the options describe; its errors and warnings go to stderr. Notes are for `lint` to show, since
+    """The deployment that the options describe; its errors and warnings go to stderr. Notes are for `lint`, since
     nobody has to act on them.
     """
     deployment = read_input(given)
