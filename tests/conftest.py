@@ -45,7 +45,6 @@ LONG = (
     "unit/probe/test_divert.py",
     "unit/probe/test_answers.py",
     "unit/hosted/test_serve.py",
-    "unit/hosted/test_sdks.py",
     "engine/test_faults.py",
     "engine/test_orders.py",
     "engine/test_host_files.py",

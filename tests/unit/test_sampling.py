@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from itertools import product
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.sampling import is_soak, sample
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_each_value_occurs_and_the_choice_is_always_the_same():
@@ -32,3 +36,16 @@ def test_all_of_it_is_run_at_length():
 @pytest.mark.parametrize("other", range(2))
 def test_of_a_marked_test_a_sample_is_left(one: str, other: int):
     assert is_soak() or (one, other) in {("a", 0), ("b", 1), ("c", 0)}
+
+
+def test_every_file_with_a_sample_is_run_at_length():
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    recipe = makefile.partition("\nsoak:")[2].partition("\n\n")[0]
+    whole = re.findall(r"tests/[\w/.]+", recipe)
+    using = [
+        path.relative_to(ROOT).as_posix()
+        for path in (ROOT / "tests").glob("*/**/*.py")
+        if re.search(r"tests\.sampling import|mark\.matrix\n", path.read_text(encoding="utf-8"))
+    ]
+    assert len(using) > 20
+    assert [one for one in using if not one.startswith(tuple(whole))] == []
