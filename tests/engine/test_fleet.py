@@ -14,9 +14,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import hypothesis
 import pytest
 import yaml
+
+from tests.sampling import is_soak
 
 from . import vault
 from .accounts import furnish
@@ -27,8 +28,7 @@ from .project import ROOT, Project, _environment
 
 pytestmark = pytest.mark.needs("pulumi", "moto")
 
-IS_SOAK = hypothesis.settings.get_current_profile_name() == "soak"
-SOUND = [f"node-{number}" for number in range(1, 17 if IS_SOAK else 3)]
+SOUND = [f"node-{number}" for number in range(1, 17 if is_soak() else 3)]
 KILLED, BROKEN, REFUSED, LATER = "killed", "broken", "refused", "later"
 EXAMPLE = ROOT / "examples" / "fleet"
 BUCKET = "states"
