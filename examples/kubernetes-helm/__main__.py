@@ -1,4 +1,4 @@
-"""Node pools for LiveKit's Helm chart on Amazon EKS and Google GKE, each with the firewall of what the chart runs there."""
+"""Node pools for LiveKit's Helm chart on Amazon EKS and Google GKE, and the firewall of what it runs there."""
 
 import eks
 import gke

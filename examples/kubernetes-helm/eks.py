@@ -65,7 +65,9 @@ def cluster(operators: Sequence[str], nodes: int) -> dict[str, Output[str]]:
 def _network() -> tuple[aws.ec2.Vpc, list[aws.ec2.Subnet]]:
     vpc = aws.ec2.Vpc("livekit", cidr_block="10.40.0.0/16", enable_dns_hostnames=True)
     gateway = aws.ec2.InternetGateway("livekit", vpc_id=vpc.id)
-    routes = aws.ec2.RouteTable("livekit", vpc_id=vpc.id, routes=[{"cidr_block": "0.0.0.0/0", "gateway_id": gateway.id}])
+    routes = aws.ec2.RouteTable(
+        "livekit", vpc_id=vpc.id, routes=[{"cidr_block": "0.0.0.0/0", "gateway_id": gateway.id}]
+    )
     region = pulumi.Config("aws").require("region")
     subnets = []
     for number, zone in enumerate("ab"):
@@ -84,7 +86,9 @@ def _network() -> tuple[aws.ec2.Vpc, list[aws.ec2.Subnet]]:
 
 def _balancer(vpc: aws.ec2.Vpc) -> aws.ec2.SecurityGroup:
     """The group of the load balancer, which values.eks.yaml names, so that its controller makes no rules of its own."""
-    group = aws.ec2.SecurityGroup("alb", vpc_id=vpc.id, description="LiveKit load balancer", tags={"Name": "livekit-alb"})
+    group = aws.ec2.SecurityGroup(
+        "alb", vpc_id=vpc.id, description="LiveKit load balancer", tags={"Name": "livekit-alb"}
+    )
     rule = {"security_group_id": group.id, "ip_protocol": "tcp"}
     aws.vpc.SecurityGroupIngressRule("alb", **rule, cidr_ipv4="0.0.0.0/0", from_port=443, to_port=443)
     aws.vpc.SecurityGroupEgressRule("alb", **rule, cidr_ipv4=vpc.cidr_block, from_port=7880, to_port=7880)

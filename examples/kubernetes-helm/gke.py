@@ -1,4 +1,4 @@
-"""Google GKE: public nodes, since LiveKit supports no private cluster. Those for media have the firewall's network tag."""
+"""Google GKE: public nodes, since LiveKit supports no private cluster. Those for media have the firewall's tag."""
 
 from collections.abc import Sequence
 

@@ -14,13 +14,14 @@ from livekit_firewall import LiveKitFirewall
 
 config = pulumi.Config()
 domain = config.require("domain")
+operators = config.get_object("operators")
 names = {"meet": f"meet.{domain}", "turn": f"turn.{domain}"}
 
 tag = digitalocean.Tag("plugnmeet")
 firewall = LiveKitFirewall(
     "plugnmeet",
     plugnmeet={"rtmp": False, "sip": False, "whip": False},
-    operators={"cidrs": config.get_object("operators") or []} if config.get_object("operators") else None,
+    operators={"cidrs": operators} if operators else {},
     digitalocean={"tags": [tag.name]},
 )
 

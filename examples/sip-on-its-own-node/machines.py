@@ -1,4 +1,4 @@
-"""A machine of Google Cloud that runs one node, under an account of its own that may read the secrets named, and no more."""
+"""A machine of Google Cloud for one node, under an account of its own that may read the secrets named, and no more."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,9 +17,7 @@ config = pulumi.Config()
 
 def secret(name: str) -> gcp.secretmanager.SecretVersion:
     """A secret of this stack's configuration in the Secret Manager: no machine has it in its metadata."""
-    kept = gcp.secretmanager.Secret(
-        name, secret_id=f"livekit-{name}-{pulumi.get_stack()}", replication={"auto": {}}
-    )
+    kept = gcp.secretmanager.Secret(name, secret_id=f"livekit-{name}-{pulumi.get_stack()}", replication={"auto": {}})
     return gcp.secretmanager.SecretVersion(name, secret=kept.id, secret_data=config.require_secret(name))
 
 
