@@ -137,7 +137,8 @@ def test_the_json_of_exposure_is_that_of_the_core(run: Run) -> None:
     code, out, err = run("exposure", "--https", "--json")
     data = json.loads(out)
     assert (code, err) == (0, "")
-    assert list(data) == ["version", "reachable", "closed", "baseline", "outbound", "notes", "findings"]
+    assert list(data) == ["version", "origin", "reachable", "closed", "baseline", "outbound", "notes", "findings"]
+    assert data["origin"] == {"subject": "", "files": [], "date": "2026-01-01T00:00:00Z"}
     assert [(one["service"], one["first"], one["public"]) for one in data["reachable"]] == [
         ("https", 443, True),
         ("http", 80, True),

@@ -1,0 +1,149 @@
+# Written by `python -m tests.engine.sdk`.
+from typing import Any
+
+import pulumi
+
+class Provider(pulumi.ProviderResource):
+    def __init__(self, resource_name: str, opts: pulumi.ResourceOptions | None = None, **settings: Any) -> None: ...
+
+# Written by `python -m tests.engine.sdk`.
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pulumi
+from typing_extensions import NotRequired, TypedDict
+
+class DnsRecord(pulumi.CustomResource):
+    def __init__(
+        self,
+        resource_name: str,
+        opts: pulumi.ResourceOptions | None = None,
+        *,
+        domain: pulumi.Input[str],
+        type: pulumi.Input[str],
+        value: pulumi.Input[str],
+        flags: pulumi.Input[int] | None = None,
+        name: pulumi.Input[str] | None = None,
+        port: pulumi.Input[int] | None = None,
+        priority: pulumi.Input[int] | None = None,
+        tag: pulumi.Input[str] | None = None,
+        ttl: pulumi.Input[int] | None = None,
+        weight: pulumi.Input[int] | None = None,
+    ) -> None: ...
+    @property
+    def domain(self) -> pulumi.Output[str]: ...
+    @property
+    def flags(self) -> pulumi.Output[int]: ...
+    @property
+    def fqdn(self) -> pulumi.Output[str]: ...
+    @property
+    def name(self) -> pulumi.Output[str]: ...
+    @property
+    def port(self) -> pulumi.Output[int]: ...
+    @property
+    def priority(self) -> pulumi.Output[int]: ...
+    @property
+    def tag(self) -> pulumi.Output[str]: ...
+    @property
+    def ttl(self) -> pulumi.Output[int]: ...
+    @property
+    def type(self) -> pulumi.Output[str]: ...
+    @property
+    def value(self) -> pulumi.Output[str]: ...
+    @property
+    def weight(self) -> pulumi.Output[int]: ...
+
+class DropletBackupPolicyDict(TypedDict):
+    hour: NotRequired[pulumi.Input[int]]
+    plan: NotRequired[pulumi.Input[str]]
+    weekday: NotRequired[pulumi.Input[str]]
+
+class Droplet(pulumi.CustomResource):
+    def __init__(
+        self,
+        resource_name: str,
+        opts: pulumi.ResourceOptions | None = None,
+        *,
+        image: pulumi.Input[str],
+        size: pulumi.Input[str],
+        backup_policy: pulumi.Input[DropletBackupPolicyDict] | None = None,
+        backups: pulumi.Input[bool] | None = None,
+        droplet_agent: pulumi.Input[bool] | None = None,
+        gpu_partition_mode: pulumi.Input[str] | None = None,
+        graceful_shutdown: pulumi.Input[bool] | None = None,
+        ipv6: pulumi.Input[bool] | None = None,
+        ipv6_address: pulumi.Input[str] | None = None,
+        monitoring: pulumi.Input[bool] | None = None,
+        name: pulumi.Input[str] | None = None,
+        private_networking: pulumi.Input[bool] | None = None,
+        public_networking: pulumi.Input[bool] | None = None,
+        region: pulumi.Input[str] | None = None,
+        resize_disk: pulumi.Input[bool] | None = None,
+        ssh_keys: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
+        tags: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
+        user_data: pulumi.Input[str] | None = None,
+        volume_ids: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
+        vpc_uuid: pulumi.Input[str] | None = None,
+    ) -> None: ...
+    @property
+    def backup_policy(self) -> pulumi.Output[Any]: ...
+    @property
+    def backups(self) -> pulumi.Output[bool]: ...
+    @property
+    def created_at(self) -> pulumi.Output[str]: ...
+    @property
+    def disk(self) -> pulumi.Output[int]: ...
+    @property
+    def droplet_agent(self) -> pulumi.Output[bool]: ...
+    @property
+    def droplet_urn(self) -> pulumi.Output[str]: ...
+    @property
+    def gpu_partition_mode(self) -> pulumi.Output[str]: ...
+    @property
+    def graceful_shutdown(self) -> pulumi.Output[bool]: ...
+    @property
+    def image(self) -> pulumi.Output[str]: ...
+    @property
+    def ipv4_address(self) -> pulumi.Output[str]: ...
+    @property
+    def ipv4_address_private(self) -> pulumi.Output[str]: ...
+    @property
+    def ipv6(self) -> pulumi.Output[bool]: ...
+    @property
+    def ipv6_address(self) -> pulumi.Output[str]: ...
+    @property
+    def locked(self) -> pulumi.Output[bool]: ...
+    @property
+    def memory(self) -> pulumi.Output[int]: ...
+    @property
+    def monitoring(self) -> pulumi.Output[bool]: ...
+    @property
+    def name(self) -> pulumi.Output[str]: ...
+    @property
+    def price_hourly(self) -> pulumi.Output[float]: ...
+    @property
+    def price_monthly(self) -> pulumi.Output[float]: ...
+    @property
+    def private_networking(self) -> pulumi.Output[bool]: ...
+    @property
+    def public_networking(self) -> pulumi.Output[bool]: ...
+    @property
+    def region(self) -> pulumi.Output[str]: ...
+    @property
+    def resize_disk(self) -> pulumi.Output[bool]: ...
+    @property
+    def size(self) -> pulumi.Output[str]: ...
+    @property
+    def ssh_keys(self) -> pulumi.Output[Sequence[str]]: ...
+    @property
+    def status(self) -> pulumi.Output[str]: ...
+    @property
+    def tags(self) -> pulumi.Output[Sequence[str]]: ...
+    @property
+    def user_data(self) -> pulumi.Output[str]: ...
+    @property
+    def vcpus(self) -> pulumi.Output[int]: ...
+    @property
+    def volume_ids(self) -> pulumi.Output[Sequence[str]]: ...
+    @property
+    def vpc_uuid(self) -> pulumi.Output[str]: ...
