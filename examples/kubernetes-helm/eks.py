@@ -45,7 +45,6 @@ def cluster(operators: Sequence[str], nodes: int) -> dict[str, Output[str]]:
         ("system", "t3.medium", 2, [own]),
         ("media", "c7i.2xlarge", nodes, [own, firewall.aws_security_group_id]),
     ):
-        only_media = [{"key": "livekit", "value": "media", "effect": "NO_SCHEDULE"}] if name == "media" else []
         template = _template(name, groups)
         aws.eks.NodeGroup(
             name,
@@ -56,7 +55,7 @@ def cluster(operators: Sequence[str], nodes: int) -> dict[str, Output[str]]:
             scaling_config={"min_size": count, "desired_size": count, "max_size": count + 1},
             launch_template={"id": template.id, "version": template.latest_version.apply(str)},
             labels={"livekit": name},
-            taints=only_media,
+            taints=[{"key": "livekit", "value": name, "effect": "NO_SCHEDULE"}] if name == "media" else [],
             opts=ResourceOptions(depends_on=attached),
         )
     return {"cluster": made.name, "exposure": firewall.exposure}

@@ -125,8 +125,11 @@ def test_a_readme_has_what_people_ask(example: Example) -> None:
 
 def test_the_type_checkers_read_each_of_them() -> None:
     read = {path.name: path.resolve() for path in (ROOT / "tests" / "typing" / "examples").glob("*.py")}
-    programs = [path for one in EXAMPLES if (path := one.folder / "__main__.py").exists()]
-    assert read == {f"{path.parent.name.replace('-', '_')}.py": path for path in programs}
+    modules = {path for one in EXAMPLES for path in one.folder.glob("*.py")}
+    names = {
+        path: path.name if path.stem != "__main__" else f"{path.parent.name.replace('-', '_')}.py" for path in modules
+    }
+    assert read == {name: path for path, name in names.items()}
 
 
 def test_what_is_expected_is_of_an_example() -> None:

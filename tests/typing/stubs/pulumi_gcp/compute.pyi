@@ -466,6 +466,76 @@ class Instance(pulumi.CustomResource):
     @property
     def zone(self) -> pulumi.Output[str]: ...
 
+class NetworkParamsDict(TypedDict):
+    resource_manager_tags: NotRequired[pulumi.Input[Mapping[str, pulumi.Input[str]]]]
+
+class Network(pulumi.CustomResource):
+    def __init__(
+        self,
+        resource_name: str,
+        opts: pulumi.ResourceOptions | None = None,
+        *,
+        auto_create_subnetworks: pulumi.Input[bool] | None = None,
+        bgp_always_compare_med: pulumi.Input[bool] | None = None,
+        bgp_best_path_selection_mode: pulumi.Input[str] | None = None,
+        bgp_inter_region_cost: pulumi.Input[str] | None = None,
+        delete_bgp_always_compare_med: pulumi.Input[bool] | None = None,
+        delete_default_routes_on_create: pulumi.Input[bool] | None = None,
+        deletion_policy: pulumi.Input[str] | None = None,
+        description: pulumi.Input[str] | None = None,
+        enable_ula_internal_ipv6: pulumi.Input[bool] | None = None,
+        internal_ipv6_range: pulumi.Input[str] | None = None,
+        mtu: pulumi.Input[int] | None = None,
+        name: pulumi.Input[str] | None = None,
+        network_firewall_policy_enforcement_order: pulumi.Input[str] | None = None,
+        network_profile: pulumi.Input[str] | None = None,
+        params: pulumi.Input[NetworkParamsDict] | None = None,
+        project: pulumi.Input[str] | None = None,
+        routing_mode: pulumi.Input[str] | None = None,
+    ) -> None: ...
+    @property
+    def auto_create_subnetworks(self) -> pulumi.Output[bool]: ...
+    @property
+    def bgp_always_compare_med(self) -> pulumi.Output[bool]: ...
+    @property
+    def bgp_best_path_selection_mode(self) -> pulumi.Output[str]: ...
+    @property
+    def bgp_inter_region_cost(self) -> pulumi.Output[str]: ...
+    @property
+    def delete_bgp_always_compare_med(self) -> pulumi.Output[bool]: ...
+    @property
+    def delete_default_routes_on_create(self) -> pulumi.Output[bool]: ...
+    @property
+    def deletion_policy(self) -> pulumi.Output[str]: ...
+    @property
+    def description(self) -> pulumi.Output[str]: ...
+    @property
+    def enable_ula_internal_ipv6(self) -> pulumi.Output[bool]: ...
+    @property
+    def gateway_ipv4(self) -> pulumi.Output[str]: ...
+    @property
+    def internal_ipv6_range(self) -> pulumi.Output[str]: ...
+    @property
+    def mtu(self) -> pulumi.Output[int]: ...
+    @property
+    def name(self) -> pulumi.Output[str]: ...
+    @property
+    def network_firewall_policy_enforcement_order(self) -> pulumi.Output[str]: ...
+    @property
+    def network_id(self) -> pulumi.Output[str]: ...
+    @property
+    def network_profile(self) -> pulumi.Output[str]: ...
+    @property
+    def numeric_id(self) -> pulumi.Output[str]: ...
+    @property
+    def params(self) -> pulumi.Output[Any]: ...
+    @property
+    def project(self) -> pulumi.Output[str]: ...
+    @property
+    def routing_mode(self) -> pulumi.Output[str]: ...
+    @property
+    def self_link(self) -> pulumi.Output[str]: ...
+
 class SubnetworkLogConfigDict(TypedDict):
     aggregation_interval: NotRequired[pulumi.Input[str]]
     filter_expr: NotRequired[pulumi.Input[str]]
