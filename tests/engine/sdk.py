@@ -13,24 +13,29 @@ from typing import Any, get_args, get_origin
 
 from pulumi import _types
 
-from .fakes.described import FOLDER, LIST, of_sdk, tokens
-from .running import CLOUDS
+from . import sdk_stubs
+from .fakes.described import FOLDER, LIST, functions, of_sdk, tokens
 
+PACKAGES = sorted(path.stem for path in FOLDER.glob("*.yaml"))
 PLAIN = {str: "text", int: "int", float: "number", bool: "bool"}
 
 
 def main() -> None:
-    for package in CLOUDS:
-        if described := written(package):
-            (FOLDER / f"{package}.json").write_text(described, encoding="utf-8")
+    for package in PACKAGES:
+        (FOLDER / f"{package}.json").write_text(written(package), encoding="utf-8")
+        of_sdk.cache_clear()
+        for path, text in sdk_stubs.stubs(package).items():
+            (sdk_stubs.FOLDER / path).parent.mkdir(parents=True, exist_ok=True)
+            (sdk_stubs.FOLDER / path).write_text(text, encoding="utf-8")
 
 
 def written(package: str) -> str:
-    """The file of a cloud; "" for one of which no type is described."""
     objects: dict[str, Any] = {}
-    resources = {token: _resource(package, token, objects) for token in tokens(package)}
-    described = {"resources": resources, "objects": dict(sorted(objects.items()))}
-    return json.dumps(described, indent=1) + "\n" if resources else ""
+    described = {
+        "resources": {token: _resource(package, token, objects) for token in tokens(package)},
+        "functions": {token: _function(package, token) for token in functions(package)},
+    }
+    return json.dumps({**described, "objects": dict(sorted(objects.items()))}, indent=1) + "\n"
 
 
 def properties(package: str, token: str) -> tuple[set[str], set[str]]:
@@ -40,27 +45,35 @@ def properties(package: str, token: str) -> tuple[set[str], set[str]]:
 
 
 def _resource(package: str, token: str, objects: dict[str, Any]) -> dict[str, Any]:
-    module, name = sdk_class(package, token)
-    made = getattr(module, name)
+    module, name = _module(package, token), token.rpartition(":")[2]
     arguments = getattr(module, f"{name}InitArgs", None) or getattr(module, f"{name}Args")
-    outputs = _types.resource_types(made)
+    return {"inputs": _inputs(arguments, objects), "outputs": _outputs(getattr(module, name))}
+
+
+def _function(package: str, token: str) -> dict[str, Any]:
+    module, name = _module(package, token), token.rpartition(":")[2]
+    given = signature(getattr(module, f"{sdk_stubs.python(name)}_output")).parameters
+    names = {sdk_stubs.python(key): key for key in _outputs(getattr(module, f"{name[0].upper()}{name[1:]}Result"))}
     return {
-        "inputs": _inputs(arguments, objects),
-        "outputs": sorted(outputs),
+        "inputs": {names[key]: _kind(one.annotation, {}) for key, one in given.items() if key != "opts"},
+        "outputs": _outputs(getattr(module, f"{name[0].upper()}{name[1:]}Result")),
     }
 
 
-def sdk_class(package: str, token: str) -> tuple[Any, str]:
-    """The module of a type in its SDK, and its name there."""
-    _, where, name = token.split(":")
-    module = where.split("/")[0]
-    path = f"pulumi_{package.replace('-', '_')}" + ("" if module == "index" else f".{module}")
-    return import_module(path), name
+def _module(package: str, token: str) -> Any:
+    return import_module(sdk_stubs.module(package, token))
+
+
+def _outputs(made: Any) -> dict[str, str]:
+    """Without what is in an object."""
+    kinds = {name: _kind(one, {}) for name, one in sorted(_types.resource_types(made).items())}
+    return {name: kind if kind.removesuffix(LIST) in sdk_stubs.OUTPUTS else "any" for name, kind in kinds.items()}
 
 
 def _inputs(arguments: Any, objects: dict[str, Any]) -> dict[str, str]:
     types = _types.input_type_types(arguments)
     names = _types.input_type_py_to_pulumi_names(arguments)
+    assert all(sdk_stubs.python(name) == python for python, name in names.items()), names
     required = {
         names.get(name, name)
         for name, one in signature(arguments.__init__).parameters.items()

@@ -13,7 +13,7 @@ from .admitted import of_group
 from .examples import EXAMPLES, EXPECTED, NEEDED, STACK, Example, kept_by_clouds
 from .fakes.ec2 import GROUP
 from .fakes.wire import UNKNOWN
-from .project import Call, Deploy
+from .project import ROOT, Call, Deploy
 
 
 @dataclass
@@ -117,6 +117,12 @@ def test_nothing_is_left(life: Life) -> None:
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda one: one.name)
 def test_a_readme_has_what_people_ask(example: Example) -> None:
     assert [name for name in NEEDED if name not in example.sections] == []
+
+
+def test_the_type_checkers_read_each_of_them() -> None:
+    read = {path.name: path.resolve() for path in (ROOT / "tests" / "typing" / "examples").glob("*.py")}
+    programs = [path for one in EXAMPLES if (path := one.folder / "__main__.py").exists()]
+    assert read == {f"{path.parent.name.replace('-', '_')}.py": path for path in programs}
 
 
 def test_what_is_expected_is_of_an_example() -> None:

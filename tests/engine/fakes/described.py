@@ -75,6 +75,11 @@ def tokens(package: str) -> list[str]:
     return sorted([*_written(package).get("resources", {}), *_written(package).get("shapes", [])])
 
 
+def functions(package: str) -> list[str]:
+    """The functions that have an answer."""
+    return sorted(_written(package).get("functions", {}))
+
+
 @cache
 def shape(package: str, token: str) -> dict[str, Field]:
     """The inputs of a type, as its SDK has them."""

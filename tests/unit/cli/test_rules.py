@@ -306,6 +306,7 @@ BAD: dict[str, tuple[list[str], str]] = {
 }
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize("case", BAD)
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command[-1])
 def test_bad_input_is_exit_2_and_one_message(
