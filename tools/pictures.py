@@ -5,17 +5,14 @@ compares the page that was photographed, by the digest in made-from.json.
 """
 
 import contextlib
-import fcntl
 import io
 import json
 import os
 import pty
 import re
 import shutil
-import struct
 import subprocess
 import sys
-import termios
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -47,10 +44,9 @@ QUESTION = ("198.51.100.7", "udp/5060")
 def printed(words: tuple[str, ...], columns: int | None = None) -> str:
     """What the command prints on a terminal of so many columns, or to a file."""
     given = {**os.environ, "SOURCE_DATE_EPOCH": DATE, "PYTHONPATH": str(ROOT / "components"), "PYTHONUTF8": "1"}
+    given["COLUMNS"] = str(columns)
     command = [sys.executable, "-m", "livekit_firewall.cli", *words]
     ours, its = pty.openpty() if columns else (None, subprocess.PIPE)
-    if columns:
-        fcntl.ioctl(its, termios.TIOCSWINSZ, struct.pack("HHHH", 99, columns, 0, 0))
     with subprocess.Popen(command, cwd=EXAMPLES, env=given, stdout=its, stderr=subprocess.DEVNULL) as process:
         if ours is None:
             return process.communicate()[0].decode()
