@@ -104,7 +104,7 @@ class Shell:
         return text
 
     def _command(self, words: list[str], given: str) -> str:
-        name = Path(words[0]).name
+        name = Path(words[0]).name or words[0]
         if name == "livekit-firewall" and words[1] not in WAITING:
             return ours(words[1:], given)
         self.stand_ins.add(name if name != "livekit-firewall" else f"{name} {words[1]}")
