@@ -18,7 +18,7 @@ unexport PYTHONPATH PYTHONHOME
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help up preview destroy stack unit test soak e2e previews check docs bench lock audit dist
+.PHONY: help up preview destroy stack unit test soak e2e previews check docs pictures bench lock audit dist
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -88,6 +88,10 @@ docs: ## write anew from types, records, catalogue, example and tables: docs/con
 	@mkdir -p build
 	@$(VENV)/python -m livekit_firewall.reports.lint.page > build/findings.md
 	@mv build/findings.md docs/findings.md
+
+pictures: ## write docs/pictures anew: what terminals and pages show; needs Chromium
+	@$(PYTHON) tools/setup.py aws gcp digitalocean azure probe test
+	@$(VENV)/python tools/pictures.py
 
 bench: ## medians, and the ratio against a peer
 	@$(PYTHON) tools/setup.py aws probe test bench
