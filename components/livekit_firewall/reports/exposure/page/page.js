@@ -1,7 +1,7 @@
 // Shows: the form with its answers, the search, the filters. Text only ever becomes text, never markup.
 
 const MOST_SHOWN = 12;
-const VERDICTS = { allowed: "Yes", denied: "No", "partly allowed": "In part" };
+const VERDICTS = { allowed: "Yes", denied: "No", "partly allowed": "In part", "not known": "Not known" };
 
 const at = (id) => document.getElementById(id);
 
@@ -30,20 +30,17 @@ function name(peer) {
   return isName(peer) ? `${peer} (not known yet)` : peer;
 }
 
-// Addresses of those whom a platform knows otherwise are not known here.
-function unless(rule) {
-  return isName(rule.peer) ? "to this peer only if it is one of them" : "not to this peer";
+function opened(rule, condition) {
+  return [`${rule.service} on `, code(showPorts(rule)), ` is open to `, code(name(rule.peer)), ` and ${condition}; key `, code(rule.key)];
 }
 
 function because(found) {
-  if (found.rules.length) {
-    return found.rules.map((rule) => [
-      `${rule.service} on `, code(showPorts(rule)), ` from `, code(name(rule.peer)), `: ${rule.reason}; key `, code(rule.key),
-    ]);
-  }
-  const meant = found.others.map((rule) => [
-    `${rule.service} on `, code(showPorts(rule)), ` is open to `, code(name(rule.peer)), ` and ${unless(rule)}; key `, code(rule.key),
+  const admitted = found.rules.map((rule) => [
+    `${rule.service} on `, code(showPorts(rule)), ` from `, code(name(rule.peer)), `: ${rule.reason}; key `, code(rule.key),
   ]);
+  const possible = found.possible.map((rule) => opened(rule, "to this peer only if it is one of them"));
+  if (admitted.length || possible.length) return [...admitted, ...possible];
+  const meant = found.others.map((rule) => opened(rule, "not to this peer"));
   const shut = found.closed.map((listener) => [
     `${listener.service} on `, code(showPorts(listener)), ` is closed: ${listener.because}; key `, code(listener.key),
   ]);
@@ -51,15 +48,19 @@ function because(found) {
   return reasons.length ? reasons : [["No service of this configuration listens there."]];
 }
 
+// A part of what was asked; the whole is in the verdict.
+function part(className, title, pieces) {
+  const shown = pieces.flatMap(({ ports, peers }) => peers.map((peer) => [code(ports), " from ", code(name(peer))]));
+  return shown.length ? [make("div", className, make("h3", "", title), ...list(shown))] : [];
+}
+
 function showAnswer(found) {
-  const denied = found.denied.flatMap(({ ports, peers }) =>
-    peers.map((peer) => [code(ports), " from ", code(name(peer))]),
-  );
   const kind = found.verdict.replace(" ", "-");
+  const isWhole = found.verdict === "denied" || (found.verdict === "not known" && !found.denied.length);
   at("answer").replaceChildren(
     make("p", `verdict ${kind}`, make("strong", "", VERDICTS[found.verdict]), ` ${found.verdict}: `, code(found.asked)),
     make("div", "because", ...list(because(found))),
-    ...(found.verdict === "partly allowed" ? [make("div", "denied", make("h3", "", "Denied"), ...list(denied))] : []),
+    ...(isWhole ? [] : [...part("denied", "Denied", found.denied), ...part("not-known", "Not known", found.notKnown)]),
   );
 }
 
