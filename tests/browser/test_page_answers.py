@@ -36,7 +36,7 @@ ASK = """questions => questions.map(([who, ports]) => {
     document.getElementById("ports").value = ports;
     document.getElementById("question").requestSubmit();
     return {
-        verdict: lines("#answer .verdict").join().replace(/:.*/, "").replace(/^(Yes|No|In part|Not known) /, ""),
+        verdict: lines("#answer .verdict").join().replace(/:.*/, "").replace(/^(Yes|No|In part|Depends) /, ""),
         because: lines("#answer .because li"),
         denied: lines("#answer .denied li"),
         notKnown: lines("#answer .not-known li"),

@@ -40,6 +40,7 @@ class AzureTarget(Struct, frozen=True, kw_only=True):
         first_priority: of the rules in an existing group; see `existing.py`.
         deny_all: false leaves the last deny of everything out of an existing group.
         existing_rules: how many rules an existing group holds, for its limit.
+        refused: keys that it cannot have; see `inputs.records.refused`.
     """
 
     # azure-native has no resource for the association alone: pulumi-azure-native#3051

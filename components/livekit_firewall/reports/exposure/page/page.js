@@ -1,7 +1,7 @@
 // Shows: the form with its answers, the search, the filters. Text only ever becomes text, never markup.
 
 const MOST_SHOWN = 12;
-const VERDICTS = { allowed: "Yes", denied: "No", "partly allowed": "In part", "not known": "Not known" };
+const VERDICTS = { allowed: "Yes", denied: "No", "partly allowed": "In part", "not known": "Depends" };
 
 const at = (id) => document.getElementById(id);
 
