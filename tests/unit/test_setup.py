@@ -502,8 +502,9 @@ class TestAPlugin:
             "Pulumi's plugin acme 7.1.0, which talks to the cloud, is not here and could not be fetched "
             "(dial tcp: lookup x: no such host)."
         )
+        command = '"$(cat .venv/pulumi-root)/pulumi" plugin install resource acme 7.1.0'
         assert lines[:3] == [
-            'Where it can be: "$(cat .venv/pulumi-root)/pulumi" plugin install resource acme 7.1.0; a file of it goes with --file.',
+            f"Where it can be: {command}; a file of it goes with --file.",
             "With neither plugin nor credentials:",
             "  .venv/bin/livekit-firewall exposure --stack prod            # who could reach what",
         ]
