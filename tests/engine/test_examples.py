@@ -50,7 +50,8 @@ def life(request: pytest.FixtureRequest, deploy: Deploy, amazon: Any) -> Iterato
     steps = project.preview_json()["steps"]
     printed = [str(steps), project.up().output, project.checkpoint.read_text(encoding="utf-8")]
     made, outputs = project.resources(), project.outputs()
-    admitted = {one["urn"].rpartition("::")[2]: sorted(of_group(amazon, one["id"])) for one in made.get(GROUP, [])}
+    groups = {one["id"]: one["urn"].rpartition("::")[2] for one in made.get(GROUP, [])}
+    admitted = {name: _named(groups, of_group(amazon, id_)) for id_, name in groups.items()}
     before = len(project.calls())
     printed.append(project.up("--expect-no-changes").output)
     again = project.calls()[before:]
@@ -127,6 +128,11 @@ def test_the_type_checkers_read_each_of_them() -> None:
 
 def test_what_is_expected_is_of_an_example() -> None:
     assert sorted(path.stem for path in EXPECTED.glob("*.yaml")) == [one.name for one in EXAMPLES]
+
+
+def _named(groups: dict[str, str], lines: set[str]) -> list[str]:
+    """With the names of groups in place of their ids."""
+    return sorted(" ".join(groups.get(word, word) for word in line.split()) for line in lines)
 
 
 def _texts(value: Any) -> Iterator[str]:

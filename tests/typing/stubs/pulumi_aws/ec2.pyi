@@ -68,24 +68,53 @@ class Eip(pulumi.CustomResource):
     @property
     def tags_all(self) -> pulumi.Output[Mapping[str, str]]: ...
 
-class InstanceCapacityReservationSpecificationCapacityReservationTargetDict(TypedDict):
+class EipAssociation(pulumi.CustomResource):
+    def __init__(
+        self,
+        resource_name: str,
+        opts: pulumi.ResourceOptions | None = None,
+        *,
+        allocation_id: pulumi.Input[str] | None = None,
+        allow_reassociation: pulumi.Input[bool] | None = None,
+        instance_id: pulumi.Input[str] | None = None,
+        network_interface_id: pulumi.Input[str] | None = None,
+        private_ip_address: pulumi.Input[str] | None = None,
+        public_ip: pulumi.Input[str] | None = None,
+        region: pulumi.Input[str] | None = None,
+    ) -> None: ...
+    @property
+    def allocation_id(self) -> pulumi.Output[str]: ...
+    @property
+    def allow_reassociation(self) -> pulumi.Output[bool]: ...
+    @property
+    def instance_id(self) -> pulumi.Output[str]: ...
+    @property
+    def network_interface_id(self) -> pulumi.Output[str]: ...
+    @property
+    def private_ip_address(self) -> pulumi.Output[str]: ...
+    @property
+    def public_ip(self) -> pulumi.Output[str]: ...
+    @property
+    def region(self) -> pulumi.Output[str]: ...
+
+class InstanceCapacityReservationSpecificationCapacityReservationTargetArgsDict(TypedDict):
     capacity_reservation_id: NotRequired[pulumi.Input[str]]
     capacity_reservation_resource_group_arn: NotRequired[pulumi.Input[str]]
 
-class InstanceCapacityReservationSpecificationDict(TypedDict):
+class InstanceCapacityReservationSpecificationArgsDict(TypedDict):
     capacity_reservation_preference: NotRequired[pulumi.Input[str]]
-    capacity_reservation_target: NotRequired[pulumi.Input[InstanceCapacityReservationSpecificationCapacityReservationTargetDict]]
+    capacity_reservation_target: NotRequired[pulumi.Input[InstanceCapacityReservationSpecificationCapacityReservationTargetArgsDict]]
 
-class InstanceCpuOptionsDict(TypedDict):
+class InstanceCpuOptionsArgsDict(TypedDict):
     amd_sev_snp: NotRequired[pulumi.Input[str]]
     core_count: NotRequired[pulumi.Input[int]]
     nested_virtualization: NotRequired[pulumi.Input[str]]
     threads_per_core: NotRequired[pulumi.Input[int]]
 
-class InstanceCreditSpecificationDict(TypedDict):
+class InstanceCreditSpecificationArgsDict(TypedDict):
     cpu_credits: NotRequired[pulumi.Input[str]]
 
-class InstanceEbsBlockDeviceDict(TypedDict):
+class InstanceEbsBlockDeviceArgsDict(TypedDict):
     device_name: pulumi.Input[str]
     delete_on_termination: NotRequired[pulumi.Input[bool]]
     encrypted: NotRequired[pulumi.Input[bool]]
@@ -99,55 +128,55 @@ class InstanceEbsBlockDeviceDict(TypedDict):
     volume_size: NotRequired[pulumi.Input[int]]
     volume_type: NotRequired[pulumi.Input[str]]
 
-class InstanceEnclaveOptionsDict(TypedDict):
+class InstanceEnclaveOptionsArgsDict(TypedDict):
     enabled: NotRequired[pulumi.Input[bool]]
 
-class InstanceEphemeralBlockDeviceDict(TypedDict):
+class InstanceEphemeralBlockDeviceArgsDict(TypedDict):
     device_name: pulumi.Input[str]
     no_device: NotRequired[pulumi.Input[bool]]
     virtual_name: NotRequired[pulumi.Input[str]]
 
-class InstanceInstanceMarketOptionsSpotOptionsDict(TypedDict):
+class InstanceInstanceMarketOptionsSpotOptionsArgsDict(TypedDict):
     instance_interruption_behavior: NotRequired[pulumi.Input[str]]
     max_price: NotRequired[pulumi.Input[str]]
     spot_instance_type: NotRequired[pulumi.Input[str]]
     valid_until: NotRequired[pulumi.Input[str]]
 
-class InstanceInstanceMarketOptionsDict(TypedDict):
+class InstanceInstanceMarketOptionsArgsDict(TypedDict):
     market_type: NotRequired[pulumi.Input[str]]
-    spot_options: NotRequired[pulumi.Input[InstanceInstanceMarketOptionsSpotOptionsDict]]
+    spot_options: NotRequired[pulumi.Input[InstanceInstanceMarketOptionsSpotOptionsArgsDict]]
 
-class InstanceLaunchTemplateDict(TypedDict):
+class InstanceLaunchTemplateArgsDict(TypedDict):
     id: NotRequired[pulumi.Input[str]]
     name: NotRequired[pulumi.Input[str]]
     version: NotRequired[pulumi.Input[str]]
 
-class InstanceMaintenanceOptionsDict(TypedDict):
+class InstanceMaintenanceOptionsArgsDict(TypedDict):
     auto_recovery: NotRequired[pulumi.Input[str]]
 
-class InstanceMetadataOptionsDict(TypedDict):
+class InstanceMetadataOptionsArgsDict(TypedDict):
     http_endpoint: NotRequired[pulumi.Input[str]]
     http_protocol_ipv6: NotRequired[pulumi.Input[str]]
     http_put_response_hop_limit: NotRequired[pulumi.Input[int]]
     http_tokens: NotRequired[pulumi.Input[str]]
     instance_metadata_tags: NotRequired[pulumi.Input[str]]
 
-class InstanceNetworkInterfaceDict(TypedDict):
+class InstanceNetworkInterfaceArgsDict(TypedDict):
     device_index: pulumi.Input[int]
     network_interface_id: pulumi.Input[str]
     delete_on_termination: NotRequired[pulumi.Input[bool]]
     network_card_index: NotRequired[pulumi.Input[int]]
 
-class InstancePrimaryNetworkInterfaceDict(TypedDict):
+class InstancePrimaryNetworkInterfaceArgsDict(TypedDict):
     network_interface_id: pulumi.Input[str]
     delete_on_termination: NotRequired[pulumi.Input[bool]]
 
-class InstancePrivateDnsNameOptionsDict(TypedDict):
+class InstancePrivateDnsNameOptionsArgsDict(TypedDict):
     enable_resource_name_dns_a_record: NotRequired[pulumi.Input[bool]]
     enable_resource_name_dns_aaaa_record: NotRequired[pulumi.Input[bool]]
     hostname_type: NotRequired[pulumi.Input[str]]
 
-class InstanceRootBlockDeviceDict(TypedDict):
+class InstanceRootBlockDeviceArgsDict(TypedDict):
     delete_on_termination: NotRequired[pulumi.Input[bool]]
     device_name: NotRequired[pulumi.Input[str]]
     encrypted: NotRequired[pulumi.Input[bool]]
@@ -160,7 +189,7 @@ class InstanceRootBlockDeviceDict(TypedDict):
     volume_size: NotRequired[pulumi.Input[int]]
     volume_type: NotRequired[pulumi.Input[str]]
 
-class InstanceSecondaryNetworkInterfaceDict(TypedDict):
+class InstanceSecondaryNetworkInterfaceArgsDict(TypedDict):
     network_card_index: pulumi.Input[int]
     secondary_subnet_id: pulumi.Input[str]
     delete_on_termination: NotRequired[pulumi.Input[bool]]
@@ -183,16 +212,16 @@ class Instance(pulumi.CustomResource):
         ami: pulumi.Input[str] | None = None,
         associate_public_ip_address: pulumi.Input[bool] | None = None,
         availability_zone: pulumi.Input[str] | None = None,
-        capacity_reservation_specification: pulumi.Input[InstanceCapacityReservationSpecificationDict] | None = None,
-        cpu_options: pulumi.Input[InstanceCpuOptionsDict] | None = None,
-        credit_specification: pulumi.Input[InstanceCreditSpecificationDict] | None = None,
+        capacity_reservation_specification: pulumi.Input[InstanceCapacityReservationSpecificationArgsDict] | None = None,
+        cpu_options: pulumi.Input[InstanceCpuOptionsArgsDict] | None = None,
+        credit_specification: pulumi.Input[InstanceCreditSpecificationArgsDict] | None = None,
         disable_api_stop: pulumi.Input[bool] | None = None,
         disable_api_termination: pulumi.Input[bool] | None = None,
-        ebs_block_devices: pulumi.Input[Sequence[pulumi.Input[InstanceEbsBlockDeviceDict]]] | None = None,
+        ebs_block_devices: pulumi.Input[Sequence[pulumi.Input[InstanceEbsBlockDeviceArgsDict]]] | None = None,
         ebs_optimized: pulumi.Input[bool] | None = None,
         enable_primary_ipv6: pulumi.Input[bool] | None = None,
-        enclave_options: pulumi.Input[InstanceEnclaveOptionsDict] | None = None,
-        ephemeral_block_devices: pulumi.Input[Sequence[pulumi.Input[InstanceEphemeralBlockDeviceDict]]] | None = None,
+        enclave_options: pulumi.Input[InstanceEnclaveOptionsArgsDict] | None = None,
+        ephemeral_block_devices: pulumi.Input[Sequence[pulumi.Input[InstanceEphemeralBlockDeviceArgsDict]]] | None = None,
         force_destroy: pulumi.Input[bool] | None = None,
         get_password_data: pulumi.Input[bool] | None = None,
         hibernation: pulumi.Input[bool] | None = None,
@@ -200,25 +229,25 @@ class Instance(pulumi.CustomResource):
         host_resource_group_arn: pulumi.Input[str] | None = None,
         iam_instance_profile: pulumi.Input[str] | None = None,
         instance_initiated_shutdown_behavior: pulumi.Input[str] | None = None,
-        instance_market_options: pulumi.Input[InstanceInstanceMarketOptionsDict] | None = None,
+        instance_market_options: pulumi.Input[InstanceInstanceMarketOptionsArgsDict] | None = None,
         instance_type: pulumi.Input[str] | None = None,
         ipv6_address_count: pulumi.Input[int] | None = None,
         ipv6_addresses: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
         key_name: pulumi.Input[str] | None = None,
-        launch_template: pulumi.Input[InstanceLaunchTemplateDict] | None = None,
-        maintenance_options: pulumi.Input[InstanceMaintenanceOptionsDict] | None = None,
-        metadata_options: pulumi.Input[InstanceMetadataOptionsDict] | None = None,
+        launch_template: pulumi.Input[InstanceLaunchTemplateArgsDict] | None = None,
+        maintenance_options: pulumi.Input[InstanceMaintenanceOptionsArgsDict] | None = None,
+        metadata_options: pulumi.Input[InstanceMetadataOptionsArgsDict] | None = None,
         monitoring: pulumi.Input[bool] | None = None,
-        network_interfaces: pulumi.Input[Sequence[pulumi.Input[InstanceNetworkInterfaceDict]]] | None = None,
+        network_interfaces: pulumi.Input[Sequence[pulumi.Input[InstanceNetworkInterfaceArgsDict]]] | None = None,
         placement_group: pulumi.Input[str] | None = None,
         placement_group_id: pulumi.Input[str] | None = None,
         placement_partition_number: pulumi.Input[int] | None = None,
-        primary_network_interface: pulumi.Input[InstancePrimaryNetworkInterfaceDict] | None = None,
-        private_dns_name_options: pulumi.Input[InstancePrivateDnsNameOptionsDict] | None = None,
+        primary_network_interface: pulumi.Input[InstancePrimaryNetworkInterfaceArgsDict] | None = None,
+        private_dns_name_options: pulumi.Input[InstancePrivateDnsNameOptionsArgsDict] | None = None,
         private_ip: pulumi.Input[str] | None = None,
         region: pulumi.Input[str] | None = None,
-        root_block_device: pulumi.Input[InstanceRootBlockDeviceDict] | None = None,
-        secondary_network_interfaces: pulumi.Input[Sequence[pulumi.Input[InstanceSecondaryNetworkInterfaceDict]]] | None = None,
+        root_block_device: pulumi.Input[InstanceRootBlockDeviceArgsDict] | None = None,
+        secondary_network_interfaces: pulumi.Input[Sequence[pulumi.Input[InstanceSecondaryNetworkInterfaceArgsDict]]] | None = None,
         secondary_private_ips: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
         security_groups: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
         source_dest_check: pulumi.Input[bool] | None = None,
@@ -377,23 +406,23 @@ class InternetGateway(pulumi.CustomResource):
     @property
     def vpc_id(self) -> pulumi.Output[str]: ...
 
-class NetworkInterfaceAttachmentDict(TypedDict):
+class NetworkInterfaceAttachmentArgsDict(TypedDict):
     device_index: pulumi.Input[int]
     instance: pulumi.Input[str]
     attachment_id: NotRequired[pulumi.Input[str]]
     network_card_index: NotRequired[pulumi.Input[int]]
 
-class NetworkInterfaceConnectionTrackingSpecificationDict(TypedDict):
+class NetworkInterfaceConnectionTrackingSpecificationArgsDict(TypedDict):
     tcp_established_timeout: NotRequired[pulumi.Input[int]]
     udp_stream_timeout: NotRequired[pulumi.Input[int]]
     udp_timeout: NotRequired[pulumi.Input[int]]
 
-class NetworkInterfaceEnaSrdSpecificationEnaSrdUdpSpecificationDict(TypedDict):
+class NetworkInterfaceEnaSrdSpecificationEnaSrdUdpSpecificationArgsDict(TypedDict):
     ena_srd_udp_enabled: NotRequired[pulumi.Input[bool]]
 
-class NetworkInterfaceEnaSrdSpecificationDict(TypedDict):
+class NetworkInterfaceEnaSrdSpecificationArgsDict(TypedDict):
     ena_srd_enabled: NotRequired[pulumi.Input[bool]]
-    ena_srd_udp_specification: NotRequired[pulumi.Input[NetworkInterfaceEnaSrdSpecificationEnaSrdUdpSpecificationDict]]
+    ena_srd_udp_specification: NotRequired[pulumi.Input[NetworkInterfaceEnaSrdSpecificationEnaSrdUdpSpecificationArgsDict]]
 
 class NetworkInterface(pulumi.CustomResource):
     def __init__(
@@ -402,10 +431,10 @@ class NetworkInterface(pulumi.CustomResource):
         opts: pulumi.ResourceOptions | None = None,
         *,
         subnet_id: pulumi.Input[str],
-        attachments: pulumi.Input[Sequence[pulumi.Input[NetworkInterfaceAttachmentDict]]] | None = None,
-        connection_tracking_specification: pulumi.Input[NetworkInterfaceConnectionTrackingSpecificationDict] | None = None,
+        attachments: pulumi.Input[Sequence[pulumi.Input[NetworkInterfaceAttachmentArgsDict]]] | None = None,
+        connection_tracking_specification: pulumi.Input[NetworkInterfaceConnectionTrackingSpecificationArgsDict] | None = None,
         description: pulumi.Input[str] | None = None,
-        ena_srd_specification: pulumi.Input[NetworkInterfaceEnaSrdSpecificationDict] | None = None,
+        ena_srd_specification: pulumi.Input[NetworkInterfaceEnaSrdSpecificationArgsDict] | None = None,
         enable_primary_ipv6: pulumi.Input[bool] | None = None,
         interface_type: pulumi.Input[str] | None = None,
         ipv4_prefix_count: pulumi.Input[int] | None = None,
@@ -487,7 +516,7 @@ class NetworkInterface(pulumi.CustomResource):
     @property
     def tags_all(self) -> pulumi.Output[Mapping[str, str]]: ...
 
-class RouteTableRouteDict(TypedDict):
+class RouteTableRouteArgsDict(TypedDict):
     carrier_gateway_id: NotRequired[pulumi.Input[str]]
     cidr_block: NotRequired[pulumi.Input[str]]
     core_network_arn: NotRequired[pulumi.Input[str]]
@@ -512,7 +541,7 @@ class RouteTable(pulumi.CustomResource):
         vpc_id: pulumi.Input[str],
         propagating_vgws: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
         region: pulumi.Input[str] | None = None,
-        routes: pulumi.Input[Sequence[pulumi.Input[RouteTableRouteDict]]] | None = None,
+        routes: pulumi.Input[Sequence[pulumi.Input[RouteTableRouteArgsDict]]] | None = None,
         tags: pulumi.Input[Mapping[str, pulumi.Input[str]]] | None = None,
     ) -> None: ...
     @property
@@ -552,7 +581,7 @@ class RouteTableAssociation(pulumi.CustomResource):
     @property
     def subnet_id(self) -> pulumi.Output[str]: ...
 
-class SecurityGroupEgressDict(TypedDict):
+class SecurityGroupEgressArgsDict(TypedDict):
     from_port: pulumi.Input[int]
     protocol: pulumi.Input[str]
     to_port: pulumi.Input[int]
@@ -563,7 +592,7 @@ class SecurityGroupEgressDict(TypedDict):
     security_groups: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
     self: NotRequired[pulumi.Input[bool]]
 
-class SecurityGroupIngressDict(TypedDict):
+class SecurityGroupIngressArgsDict(TypedDict):
     from_port: pulumi.Input[int]
     protocol: pulumi.Input[str]
     to_port: pulumi.Input[int]
@@ -581,8 +610,8 @@ class SecurityGroup(pulumi.CustomResource):
         opts: pulumi.ResourceOptions | None = None,
         *,
         description: pulumi.Input[str] | None = None,
-        egress: pulumi.Input[Sequence[pulumi.Input[SecurityGroupEgressDict]]] | None = None,
-        ingress: pulumi.Input[Sequence[pulumi.Input[SecurityGroupIngressDict]]] | None = None,
+        egress: pulumi.Input[Sequence[pulumi.Input[SecurityGroupEgressArgsDict]]] | None = None,
+        ingress: pulumi.Input[Sequence[pulumi.Input[SecurityGroupIngressArgsDict]]] | None = None,
         name: pulumi.Input[str] | None = None,
         name_prefix: pulumi.Input[str] | None = None,
         region: pulumi.Input[str] | None = None,
