@@ -222,6 +222,18 @@ def test_an_audience_is_all_its_sources_as_explain_has_it(visit: Visit) -> None:
     assert set(expected) == {"allowed", "denied", "partly allowed"}
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [{"host": {}}, {"host": {}, "aws": {"vpc_id": "v"}}, {"host": {}, "operators": {"cidrs": ["10.0.0.0/8"]}}],
+)
+def test_what_every_target_lets_in_besides_the_rules_is_let_in(visit: Visit, arguments: dict[str, Any]) -> None:
+    deployment = read_deployment(arguments, Path())
+    page = html(expose(deployment), deployment.rules, audiences_of(deployment))
+    asked = [["203.0.113.7", "tcp/22"], ["anywhere", "tcp/20-22"], ["10.0.0.1", "tcp/22"], ["203.0.113.7", "udp/22"]]
+    answers = visit(page).evaluate(ASK, asked)
+    assert [one["verdict"] for one in answers] == [explain(deployment, question(*one)).verdict for one in asked]
+
+
 def test_who_is_not_known_may_be_anybody(visit: Visit) -> None:
     rules = RuleSet.of([
         Rule(PortRange.tcp(22), Peer.of(NamedBlock("office")), Service.SSH),

@@ -137,7 +137,8 @@ def test_the_json_of_exposure_is_that_of_the_core(run: Run) -> None:
     code, out, err = run("exposure", "--https", "--json")
     data = json.loads(out)
     assert (code, err) == (0, "")
-    assert list(data) == ["version", "reachable", "closed", "baseline", "outbound", "notes", "findings"]
+    assert list(data) == ["version", "origin", "reachable", "closed", "baseline", "outbound", "notes", "findings"]
+    assert data["origin"] == {"subject": "", "files": [], "date": "2026-01-01T00:00:00Z"}
     assert [(one["service"], one["first"], one["public"]) for one in data["reachable"]] == [
         ("https", 443, True),
         ("http", 80, True),
@@ -305,6 +306,7 @@ BAD: dict[str, tuple[list[str], str]] = {
 }
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize("case", BAD)
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command[-1])
 def test_bad_input_is_exit_2_and_one_message(
@@ -523,3 +525,12 @@ def _without_escapes(text: str) -> str:
     import re
 
     return re.sub(r"\x1b\[[0-9;]*m", "", text)
+
+
+def test_errors_and_warnings_go_to_stderr_and_notes_are_for_lint(run, tmp_path):
+    file = tmp_path / "livekit.yaml"
+    file.write_text("port: 7880\nturn: {enabled: true, udp_port: 3478}\n")
+    _, _, shown = run("rules", "--livekit", str(file))
+    assert [line.partition(": ")[0] for line in shown.splitlines()] == ["warning"]
+    assert shown.endswith("[no-load-balancer]\n")
+    assert "[no-cluster]" in run("lint", "--notes", "--livekit", str(file))[1]

@@ -18,8 +18,7 @@ import pytest
 
 import dist
 import livekit_firewall
-
-from .test_extras import PROJECT, ROOT
+from tests.unit.test_extras import PROJECT, ROOT
 
 COMPONENTS = ROOT / "components"
 

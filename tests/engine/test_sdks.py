@@ -18,7 +18,7 @@ import pytest
 from bootstrap.go_build import TAGS
 from bootstrap.go_program import BUILD, FASTER, GO_ENV
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[2]
 PROGRAMS = ROOT / "tests" / "typing" / "languages"
 SCHEMA = ROOT / "components" / "livekit_firewall" / "hosted" / "schema.json"
 PAGE = (ROOT / "docs" / "languages.md").read_text(encoding="utf-8")
