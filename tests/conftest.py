@@ -48,6 +48,7 @@ LONG = (
     "engine/test_examples.py",
     "engine/test_faults.py",
     "engine/test_orders.py",
+    "engine/test_fleet.py",
     "engine/test_host_files.py",
     "engine/test_adoption.py",
     "engine/test_renames.py",

@@ -1,4 +1,4 @@
-"""LiveKit and Caddy on one machine of Azure. Its interface has the network security group that livekit.yaml asks for."""
+"""LiveKit and Caddy on one machine of Azure. Its interface has the group that livekit.yaml asks for."""
 
 import base64
 from pathlib import Path

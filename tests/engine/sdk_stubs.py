@@ -66,7 +66,7 @@ def _objects(sdk: dict[str, Any], inputs: dict[str, str]) -> Iterator[str]:
         if name in sdk["objects"]:
             yield from _objects(sdk, sdk["objects"][name])
             lines = [f"    {key}: {one}" for key, one in _given(sdk, sdk["objects"][name], "NotRequired[{}]")]
-            yield "\n".join([f"class {name}Dict(TypedDict):", *(lines or ["    pass"]), ""])
+            yield "\n".join([f"class {name}ArgsDict(TypedDict):", *(lines or ["    pass"]), ""])
 
 
 def _given(sdk: dict[str, Any], inputs: dict[str, str], optional: str) -> list[tuple[str, str]]:
@@ -79,7 +79,7 @@ def _given(sdk: dict[str, Any], inputs: dict[str, str], optional: str) -> list[t
 
 
 def _type(kind: str) -> str:
-    one = INPUTS.get(kind.removesuffix(LIST)) or f"{kind.removesuffix(LIST)}Dict"
+    one = INPUTS.get(kind.removesuffix(LIST)) or f"{kind.removesuffix(LIST)}ArgsDict"
     return f"pulumi.Input[Sequence[pulumi.Input[{one}]]]" if kind.endswith(LIST) else f"pulumi.Input[{one}]"
 
 

@@ -118,6 +118,19 @@ def test_nothing_is_left(life: Life) -> None:
     assert {one for one in made if one[1]} == gone
 
 
+def test_the_nodes_of_a_cluster_are_replaced_one_after_the_other(deploy: Deploy) -> None:
+    example = Example("aws-nlb-cluster")
+    project = deploy(STACK, program=str(example.folder))
+    example.type_in("Run", project)
+    project.up()
+    project.forget_calls()
+    file = project.folder / "livekit.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace("60000", "55000"), encoding="utf-8")
+    project.up()
+    nodes = [(call.method, call.name) for call in project.calls() if call.kind == "Instance"]
+    assert nodes == [(method, name) for name in "abc" for method in ("Delete", "Create")]
+
+
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda one: one.name)
 def test_a_readme_has_what_people_ask(example: Example) -> None:
     assert [name for name in NEEDED if name not in example.sections] == []

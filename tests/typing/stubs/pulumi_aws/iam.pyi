@@ -38,7 +38,7 @@ class InstanceProfile(pulumi.CustomResource):
     @property
     def unique_id(self) -> pulumi.Output[str]: ...
 
-class RoleInlinePolicyDict(TypedDict):
+class RoleInlinePolicyArgsDict(TypedDict):
     name: NotRequired[pulumi.Input[str]]
     policy: NotRequired[pulumi.Input[str]]
 
@@ -51,7 +51,7 @@ class Role(pulumi.CustomResource):
         assume_role_policy: pulumi.Input[str],
         description: pulumi.Input[str] | None = None,
         force_detach_policies: pulumi.Input[bool] | None = None,
-        inline_policies: pulumi.Input[Sequence[pulumi.Input[RoleInlinePolicyDict]]] | None = None,
+        inline_policies: pulumi.Input[Sequence[pulumi.Input[RoleInlinePolicyArgsDict]]] | None = None,
         managed_policy_arns: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
         max_session_duration: pulumi.Input[int] | None = None,
         name: pulumi.Input[str] | None = None,

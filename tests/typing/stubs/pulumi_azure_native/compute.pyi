@@ -5,11 +5,11 @@ from typing import Any
 import pulumi
 from typing_extensions import NotRequired, Self, TypedDict
 
-class AdditionalCapabilitiesDict(TypedDict):
+class AdditionalCapabilitiesArgsDict(TypedDict):
     hibernation_enabled: NotRequired[pulumi.Input[bool]]
     ultra_ssd_enabled: NotRequired[pulumi.Input[bool]]
 
-class VMGalleryApplicationDict(TypedDict):
+class VMGalleryApplicationArgsDict(TypedDict):
     package_reference_id: pulumi.Input[str]
     configuration_reference: NotRequired[pulumi.Input[str]]
     enable_automatic_upgrade: NotRequired[pulumi.Input[bool]]
@@ -17,275 +17,275 @@ class VMGalleryApplicationDict(TypedDict):
     tags: NotRequired[pulumi.Input[str]]
     treat_failure_as_deployment_failure: NotRequired[pulumi.Input[bool]]
 
-class ApplicationProfileDict(TypedDict):
-    gallery_applications: NotRequired[pulumi.Input[Sequence[pulumi.Input[VMGalleryApplicationDict]]]]
+class ApplicationProfileArgsDict(TypedDict):
+    gallery_applications: NotRequired[pulumi.Input[Sequence[pulumi.Input[VMGalleryApplicationArgsDict]]]]
 
-class SubResourceDict(TypedDict):
+class SubResourceArgsDict(TypedDict):
     id: NotRequired[pulumi.Input[str]]
 
-class BillingProfileDict(TypedDict):
+class BillingProfileArgsDict(TypedDict):
     max_price: NotRequired[pulumi.Input[float]]
 
-class CapacityReservationProfileDict(TypedDict):
-    capacity_reservation_group: NotRequired[pulumi.Input[SubResourceDict]]
+class CapacityReservationProfileArgsDict(TypedDict):
+    capacity_reservation_group: NotRequired[pulumi.Input[SubResourceArgsDict]]
 
-class BootDiagnosticsDict(TypedDict):
+class BootDiagnosticsArgsDict(TypedDict):
     enabled: NotRequired[pulumi.Input[bool]]
     storage_uri: NotRequired[pulumi.Input[str]]
 
-class DiagnosticsProfileDict(TypedDict):
-    boot_diagnostics: NotRequired[pulumi.Input[BootDiagnosticsDict]]
+class DiagnosticsProfileArgsDict(TypedDict):
+    boot_diagnostics: NotRequired[pulumi.Input[BootDiagnosticsArgsDict]]
 
-class ExtendedLocationDict(TypedDict):
+class ExtendedLocationArgsDict(TypedDict):
     name: NotRequired[pulumi.Input[str]]
     type: NotRequired[pulumi.Input[str]]
 
-class VMSizePropertiesDict(TypedDict):
+class VMSizePropertiesArgsDict(TypedDict):
     v_cpus_available: NotRequired[pulumi.Input[int]]
     v_cpus_per_core: NotRequired[pulumi.Input[int]]
 
-class HardwareProfileDict(TypedDict):
+class HardwareProfileArgsDict(TypedDict):
     vm_size: NotRequired[pulumi.Input[str]]
-    vm_size_properties: NotRequired[pulumi.Input[VMSizePropertiesDict]]
+    vm_size_properties: NotRequired[pulumi.Input[VMSizePropertiesArgsDict]]
 
-class VirtualMachineIdentityDict(TypedDict):
+class VirtualMachineIdentityArgsDict(TypedDict):
     type: NotRequired[pulumi.Input[Any]]
     user_assigned_identities: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
 
-class VirtualMachinePublicIPAddressDnsSettingsConfigurationDict(TypedDict):
+class VirtualMachinePublicIPAddressDnsSettingsConfigurationArgsDict(TypedDict):
     domain_name_label: pulumi.Input[str]
     domain_name_label_scope: NotRequired[pulumi.Input[str]]
 
-class VirtualMachineIpTagDict(TypedDict):
+class VirtualMachineIpTagArgsDict(TypedDict):
     ip_tag_type: NotRequired[pulumi.Input[str]]
     tag: NotRequired[pulumi.Input[str]]
 
-class PublicIPAddressSkuDict(TypedDict):
+class PublicIPAddressSkuArgsDict(TypedDict):
     name: NotRequired[pulumi.Input[str]]
     tier: NotRequired[pulumi.Input[str]]
 
-class VirtualMachinePublicIPAddressConfigurationDict(TypedDict):
+class VirtualMachinePublicIPAddressConfigurationArgsDict(TypedDict):
     name: pulumi.Input[str]
     delete_option: NotRequired[pulumi.Input[str]]
-    dns_settings: NotRequired[pulumi.Input[VirtualMachinePublicIPAddressDnsSettingsConfigurationDict]]
+    dns_settings: NotRequired[pulumi.Input[VirtualMachinePublicIPAddressDnsSettingsConfigurationArgsDict]]
     idle_timeout_in_minutes: NotRequired[pulumi.Input[int]]
-    ip_tags: NotRequired[pulumi.Input[Sequence[pulumi.Input[VirtualMachineIpTagDict]]]]
+    ip_tags: NotRequired[pulumi.Input[Sequence[pulumi.Input[VirtualMachineIpTagArgsDict]]]]
     public_ip_address_version: NotRequired[pulumi.Input[str]]
     public_ip_allocation_method: NotRequired[pulumi.Input[str]]
-    public_ip_prefix: NotRequired[pulumi.Input[SubResourceDict]]
-    sku: NotRequired[pulumi.Input[PublicIPAddressSkuDict]]
+    public_ip_prefix: NotRequired[pulumi.Input[SubResourceArgsDict]]
+    sku: NotRequired[pulumi.Input[PublicIPAddressSkuArgsDict]]
 
-class VirtualMachineNetworkInterfaceIPConfigurationDict(TypedDict):
+class VirtualMachineNetworkInterfaceIPConfigurationArgsDict(TypedDict):
     name: pulumi.Input[str]
-    application_gateway_backend_address_pools: NotRequired[pulumi.Input[Sequence[pulumi.Input[SubResourceDict]]]]
-    application_security_groups: NotRequired[pulumi.Input[Sequence[pulumi.Input[SubResourceDict]]]]
-    load_balancer_backend_address_pools: NotRequired[pulumi.Input[Sequence[pulumi.Input[SubResourceDict]]]]
+    application_gateway_backend_address_pools: NotRequired[pulumi.Input[Sequence[pulumi.Input[SubResourceArgsDict]]]]
+    application_security_groups: NotRequired[pulumi.Input[Sequence[pulumi.Input[SubResourceArgsDict]]]]
+    load_balancer_backend_address_pools: NotRequired[pulumi.Input[Sequence[pulumi.Input[SubResourceArgsDict]]]]
     primary: NotRequired[pulumi.Input[bool]]
     private_ip_address_version: NotRequired[pulumi.Input[str]]
-    public_ip_address_configuration: NotRequired[pulumi.Input[VirtualMachinePublicIPAddressConfigurationDict]]
-    subnet: NotRequired[pulumi.Input[SubResourceDict]]
+    public_ip_address_configuration: NotRequired[pulumi.Input[VirtualMachinePublicIPAddressConfigurationArgsDict]]
+    subnet: NotRequired[pulumi.Input[SubResourceArgsDict]]
 
-class VirtualMachineNetworkInterfaceDnsSettingsConfigurationDict(TypedDict):
+class VirtualMachineNetworkInterfaceDnsSettingsConfigurationArgsDict(TypedDict):
     dns_servers: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
 
-class VirtualMachineNetworkInterfaceConfigurationDict(TypedDict):
-    ip_configurations: pulumi.Input[Sequence[pulumi.Input[VirtualMachineNetworkInterfaceIPConfigurationDict]]]
+class VirtualMachineNetworkInterfaceConfigurationArgsDict(TypedDict):
+    ip_configurations: pulumi.Input[Sequence[pulumi.Input[VirtualMachineNetworkInterfaceIPConfigurationArgsDict]]]
     name: pulumi.Input[str]
     auxiliary_mode: NotRequired[pulumi.Input[str]]
     auxiliary_sku: NotRequired[pulumi.Input[str]]
     delete_option: NotRequired[pulumi.Input[str]]
     disable_tcp_state_tracking: NotRequired[pulumi.Input[bool]]
-    dns_settings: NotRequired[pulumi.Input[VirtualMachineNetworkInterfaceDnsSettingsConfigurationDict]]
-    dscp_configuration: NotRequired[pulumi.Input[SubResourceDict]]
+    dns_settings: NotRequired[pulumi.Input[VirtualMachineNetworkInterfaceDnsSettingsConfigurationArgsDict]]
+    dscp_configuration: NotRequired[pulumi.Input[SubResourceArgsDict]]
     enable_accelerated_networking: NotRequired[pulumi.Input[bool]]
     enable_fpga: NotRequired[pulumi.Input[bool]]
     enable_ip_forwarding: NotRequired[pulumi.Input[bool]]
-    network_security_group: NotRequired[pulumi.Input[SubResourceDict]]
+    network_security_group: NotRequired[pulumi.Input[SubResourceArgsDict]]
     primary: NotRequired[pulumi.Input[bool]]
 
-class NetworkInterfaceReferenceDict(TypedDict):
+class NetworkInterfaceReferenceArgsDict(TypedDict):
     delete_option: NotRequired[pulumi.Input[str]]
     id: NotRequired[pulumi.Input[str]]
     primary: NotRequired[pulumi.Input[bool]]
 
-class NetworkProfileDict(TypedDict):
+class NetworkProfileArgsDict(TypedDict):
     network_api_version: NotRequired[pulumi.Input[str]]
-    network_interface_configurations: NotRequired[pulumi.Input[Sequence[pulumi.Input[VirtualMachineNetworkInterfaceConfigurationDict]]]]
-    network_interfaces: NotRequired[pulumi.Input[Sequence[pulumi.Input[NetworkInterfaceReferenceDict]]]]
+    network_interface_configurations: NotRequired[pulumi.Input[Sequence[pulumi.Input[VirtualMachineNetworkInterfaceConfigurationArgsDict]]]]
+    network_interfaces: NotRequired[pulumi.Input[Sequence[pulumi.Input[NetworkInterfaceReferenceArgsDict]]]]
 
-class LinuxVMGuestPatchAutomaticByPlatformSettingsDict(TypedDict):
+class LinuxVMGuestPatchAutomaticByPlatformSettingsArgsDict(TypedDict):
     bypass_platform_safety_checks_on_user_schedule: NotRequired[pulumi.Input[bool]]
     reboot_setting: NotRequired[pulumi.Input[str]]
 
-class LinuxPatchSettingsDict(TypedDict):
+class LinuxPatchSettingsArgsDict(TypedDict):
     assessment_mode: NotRequired[pulumi.Input[str]]
-    automatic_by_platform_settings: NotRequired[pulumi.Input[LinuxVMGuestPatchAutomaticByPlatformSettingsDict]]
+    automatic_by_platform_settings: NotRequired[pulumi.Input[LinuxVMGuestPatchAutomaticByPlatformSettingsArgsDict]]
     patch_mode: NotRequired[pulumi.Input[str]]
 
-class SshPublicKeyDict(TypedDict):
+class SshPublicKeyArgsDict(TypedDict):
     key_data: NotRequired[pulumi.Input[str]]
     path: NotRequired[pulumi.Input[str]]
 
-class SshConfigurationDict(TypedDict):
-    public_keys: NotRequired[pulumi.Input[Sequence[pulumi.Input[SshPublicKeyDict]]]]
+class SshConfigurationArgsDict(TypedDict):
+    public_keys: NotRequired[pulumi.Input[Sequence[pulumi.Input[SshPublicKeyArgsDict]]]]
 
-class LinuxConfigurationDict(TypedDict):
+class LinuxConfigurationArgsDict(TypedDict):
     disable_password_authentication: NotRequired[pulumi.Input[bool]]
     enable_vm_agent_platform_updates: NotRequired[pulumi.Input[bool]]
-    patch_settings: NotRequired[pulumi.Input[LinuxPatchSettingsDict]]
+    patch_settings: NotRequired[pulumi.Input[LinuxPatchSettingsArgsDict]]
     provision_vm_agent: NotRequired[pulumi.Input[bool]]
-    ssh: NotRequired[pulumi.Input[SshConfigurationDict]]
+    ssh: NotRequired[pulumi.Input[SshConfigurationArgsDict]]
 
-class VaultCertificateDict(TypedDict):
+class VaultCertificateArgsDict(TypedDict):
     certificate_store: NotRequired[pulumi.Input[str]]
     certificate_url: NotRequired[pulumi.Input[str]]
 
-class VaultSecretGroupDict(TypedDict):
-    source_vault: NotRequired[pulumi.Input[SubResourceDict]]
-    vault_certificates: NotRequired[pulumi.Input[Sequence[pulumi.Input[VaultCertificateDict]]]]
+class VaultSecretGroupArgsDict(TypedDict):
+    source_vault: NotRequired[pulumi.Input[SubResourceArgsDict]]
+    vault_certificates: NotRequired[pulumi.Input[Sequence[pulumi.Input[VaultCertificateArgsDict]]]]
 
-class AdditionalUnattendContentDict(TypedDict):
+class AdditionalUnattendContentArgsDict(TypedDict):
     component_name: NotRequired[pulumi.Input[Any]]
     content: NotRequired[pulumi.Input[str]]
     pass_name: NotRequired[pulumi.Input[Any]]
     setting_name: NotRequired[pulumi.Input[Any]]
 
-class WindowsVMGuestPatchAutomaticByPlatformSettingsDict(TypedDict):
+class WindowsVMGuestPatchAutomaticByPlatformSettingsArgsDict(TypedDict):
     bypass_platform_safety_checks_on_user_schedule: NotRequired[pulumi.Input[bool]]
     reboot_setting: NotRequired[pulumi.Input[str]]
 
-class PatchSettingsDict(TypedDict):
+class PatchSettingsArgsDict(TypedDict):
     assessment_mode: NotRequired[pulumi.Input[str]]
-    automatic_by_platform_settings: NotRequired[pulumi.Input[WindowsVMGuestPatchAutomaticByPlatformSettingsDict]]
+    automatic_by_platform_settings: NotRequired[pulumi.Input[WindowsVMGuestPatchAutomaticByPlatformSettingsArgsDict]]
     enable_hotpatching: NotRequired[pulumi.Input[bool]]
     patch_mode: NotRequired[pulumi.Input[str]]
 
-class WinRMListenerDict(TypedDict):
+class WinRMListenerArgsDict(TypedDict):
     certificate_url: NotRequired[pulumi.Input[str]]
     protocol: NotRequired[pulumi.Input[Any]]
 
-class WinRMConfigurationDict(TypedDict):
-    listeners: NotRequired[pulumi.Input[Sequence[pulumi.Input[WinRMListenerDict]]]]
+class WinRMConfigurationArgsDict(TypedDict):
+    listeners: NotRequired[pulumi.Input[Sequence[pulumi.Input[WinRMListenerArgsDict]]]]
 
-class WindowsConfigurationDict(TypedDict):
-    additional_unattend_content: NotRequired[pulumi.Input[Sequence[pulumi.Input[AdditionalUnattendContentDict]]]]
+class WindowsConfigurationArgsDict(TypedDict):
+    additional_unattend_content: NotRequired[pulumi.Input[Sequence[pulumi.Input[AdditionalUnattendContentArgsDict]]]]
     enable_automatic_updates: NotRequired[pulumi.Input[bool]]
-    patch_settings: NotRequired[pulumi.Input[PatchSettingsDict]]
+    patch_settings: NotRequired[pulumi.Input[PatchSettingsArgsDict]]
     provision_vm_agent: NotRequired[pulumi.Input[bool]]
     time_zone: NotRequired[pulumi.Input[str]]
-    win_rm: NotRequired[pulumi.Input[WinRMConfigurationDict]]
+    win_rm: NotRequired[pulumi.Input[WinRMConfigurationArgsDict]]
 
-class OSProfileDict(TypedDict):
+class OSProfileArgsDict(TypedDict):
     admin_password: NotRequired[pulumi.Input[str]]
     admin_username: NotRequired[pulumi.Input[str]]
     allow_extension_operations: NotRequired[pulumi.Input[bool]]
     computer_name: NotRequired[pulumi.Input[str]]
     custom_data: NotRequired[pulumi.Input[str]]
-    linux_configuration: NotRequired[pulumi.Input[LinuxConfigurationDict]]
+    linux_configuration: NotRequired[pulumi.Input[LinuxConfigurationArgsDict]]
     require_guest_provision_signal: NotRequired[pulumi.Input[bool]]
-    secrets: NotRequired[pulumi.Input[Sequence[pulumi.Input[VaultSecretGroupDict]]]]
-    windows_configuration: NotRequired[pulumi.Input[WindowsConfigurationDict]]
+    secrets: NotRequired[pulumi.Input[Sequence[pulumi.Input[VaultSecretGroupArgsDict]]]]
+    windows_configuration: NotRequired[pulumi.Input[WindowsConfigurationArgsDict]]
 
-class PlacementDict(TypedDict):
+class PlacementArgsDict(TypedDict):
     exclude_zones: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
     include_zones: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
     zone_placement_policy: NotRequired[pulumi.Input[str]]
 
-class PlanDict(TypedDict):
+class PlanArgsDict(TypedDict):
     name: NotRequired[pulumi.Input[str]]
     product: NotRequired[pulumi.Input[str]]
     promotion_code: NotRequired[pulumi.Input[str]]
     publisher: NotRequired[pulumi.Input[str]]
 
-class EventGridAndResourceGraphDict(TypedDict):
+class EventGridAndResourceGraphArgsDict(TypedDict):
     enable: NotRequired[pulumi.Input[bool]]
 
-class ScheduledEventsAdditionalPublishingTargetsDict(TypedDict):
-    event_grid_and_resource_graph: NotRequired[pulumi.Input[EventGridAndResourceGraphDict]]
+class ScheduledEventsAdditionalPublishingTargetsArgsDict(TypedDict):
+    event_grid_and_resource_graph: NotRequired[pulumi.Input[EventGridAndResourceGraphArgsDict]]
 
-class UserInitiatedRebootDict(TypedDict):
+class UserInitiatedRebootArgsDict(TypedDict):
     automatically_approve: NotRequired[pulumi.Input[bool]]
 
-class UserInitiatedRedeployDict(TypedDict):
+class UserInitiatedRedeployArgsDict(TypedDict):
     automatically_approve: NotRequired[pulumi.Input[bool]]
 
-class ScheduledEventsPolicyDict(TypedDict):
-    scheduled_events_additional_publishing_targets: NotRequired[pulumi.Input[ScheduledEventsAdditionalPublishingTargetsDict]]
-    user_initiated_reboot: NotRequired[pulumi.Input[UserInitiatedRebootDict]]
-    user_initiated_redeploy: NotRequired[pulumi.Input[UserInitiatedRedeployDict]]
+class ScheduledEventsPolicyArgsDict(TypedDict):
+    scheduled_events_additional_publishing_targets: NotRequired[pulumi.Input[ScheduledEventsAdditionalPublishingTargetsArgsDict]]
+    user_initiated_reboot: NotRequired[pulumi.Input[UserInitiatedRebootArgsDict]]
+    user_initiated_redeploy: NotRequired[pulumi.Input[UserInitiatedRedeployArgsDict]]
 
-class OSImageNotificationProfileDict(TypedDict):
+class OSImageNotificationProfileArgsDict(TypedDict):
     enable: NotRequired[pulumi.Input[bool]]
     not_before_timeout: NotRequired[pulumi.Input[str]]
 
-class TerminateNotificationProfileDict(TypedDict):
+class TerminateNotificationProfileArgsDict(TypedDict):
     enable: NotRequired[pulumi.Input[bool]]
     not_before_timeout: NotRequired[pulumi.Input[str]]
 
-class ScheduledEventsProfileDict(TypedDict):
-    os_image_notification_profile: NotRequired[pulumi.Input[OSImageNotificationProfileDict]]
-    terminate_notification_profile: NotRequired[pulumi.Input[TerminateNotificationProfileDict]]
+class ScheduledEventsProfileArgsDict(TypedDict):
+    os_image_notification_profile: NotRequired[pulumi.Input[OSImageNotificationProfileArgsDict]]
+    terminate_notification_profile: NotRequired[pulumi.Input[TerminateNotificationProfileArgsDict]]
 
-class EncryptionIdentityDict(TypedDict):
+class EncryptionIdentityArgsDict(TypedDict):
     user_assigned_identity_resource_id: NotRequired[pulumi.Input[str]]
 
-class HostEndpointSettingsDict(TypedDict):
+class HostEndpointSettingsArgsDict(TypedDict):
     in_vm_access_control_profile_reference_id: NotRequired[pulumi.Input[str]]
     mode: NotRequired[pulumi.Input[str]]
 
-class ProxyAgentSettingsDict(TypedDict):
+class ProxyAgentSettingsArgsDict(TypedDict):
     enabled: NotRequired[pulumi.Input[bool]]
-    imds: NotRequired[pulumi.Input[HostEndpointSettingsDict]]
+    imds: NotRequired[pulumi.Input[HostEndpointSettingsArgsDict]]
     key_incarnation_id: NotRequired[pulumi.Input[int]]
     mode: NotRequired[pulumi.Input[str]]
-    wire_server: NotRequired[pulumi.Input[HostEndpointSettingsDict]]
+    wire_server: NotRequired[pulumi.Input[HostEndpointSettingsArgsDict]]
 
-class UefiSettingsDict(TypedDict):
+class UefiSettingsArgsDict(TypedDict):
     secure_boot_enabled: NotRequired[pulumi.Input[bool]]
     v_tpm_enabled: NotRequired[pulumi.Input[bool]]
 
-class SecurityProfileDict(TypedDict):
+class SecurityProfileArgsDict(TypedDict):
     encryption_at_host: NotRequired[pulumi.Input[bool]]
-    encryption_identity: NotRequired[pulumi.Input[EncryptionIdentityDict]]
-    proxy_agent_settings: NotRequired[pulumi.Input[ProxyAgentSettingsDict]]
+    encryption_identity: NotRequired[pulumi.Input[EncryptionIdentityArgsDict]]
+    proxy_agent_settings: NotRequired[pulumi.Input[ProxyAgentSettingsArgsDict]]
     security_type: NotRequired[pulumi.Input[str]]
-    uefi_settings: NotRequired[pulumi.Input[UefiSettingsDict]]
+    uefi_settings: NotRequired[pulumi.Input[UefiSettingsArgsDict]]
 
-class VirtualHardDiskDict(TypedDict):
+class VirtualHardDiskArgsDict(TypedDict):
     uri: NotRequired[pulumi.Input[str]]
 
-class DiskEncryptionSetParametersDict(TypedDict):
+class DiskEncryptionSetParametersArgsDict(TypedDict):
     id: NotRequired[pulumi.Input[str]]
 
-class VMDiskSecurityProfileDict(TypedDict):
-    disk_encryption_set: NotRequired[pulumi.Input[DiskEncryptionSetParametersDict]]
+class VMDiskSecurityProfileArgsDict(TypedDict):
+    disk_encryption_set: NotRequired[pulumi.Input[DiskEncryptionSetParametersArgsDict]]
     security_encryption_type: NotRequired[pulumi.Input[str]]
 
-class ManagedDiskParametersDict(TypedDict):
-    disk_encryption_set: NotRequired[pulumi.Input[DiskEncryptionSetParametersDict]]
+class ManagedDiskParametersArgsDict(TypedDict):
+    disk_encryption_set: NotRequired[pulumi.Input[DiskEncryptionSetParametersArgsDict]]
     id: NotRequired[pulumi.Input[str]]
-    security_profile: NotRequired[pulumi.Input[VMDiskSecurityProfileDict]]
+    security_profile: NotRequired[pulumi.Input[VMDiskSecurityProfileArgsDict]]
     storage_account_type: NotRequired[pulumi.Input[str]]
 
-class ApiEntityReferenceDict(TypedDict):
+class ApiEntityReferenceArgsDict(TypedDict):
     id: NotRequired[pulumi.Input[str]]
 
-class DataDiskDict(TypedDict):
+class DataDiskArgsDict(TypedDict):
     create_option: pulumi.Input[str]
     lun: pulumi.Input[int]
     caching: NotRequired[pulumi.Input[Any]]
     delete_option: NotRequired[pulumi.Input[str]]
     detach_option: NotRequired[pulumi.Input[str]]
     disk_size_gb: NotRequired[pulumi.Input[int]]
-    image: NotRequired[pulumi.Input[VirtualHardDiskDict]]
-    managed_disk: NotRequired[pulumi.Input[ManagedDiskParametersDict]]
+    image: NotRequired[pulumi.Input[VirtualHardDiskArgsDict]]
+    managed_disk: NotRequired[pulumi.Input[ManagedDiskParametersArgsDict]]
     name: NotRequired[pulumi.Input[str]]
-    source_resource: NotRequired[pulumi.Input[ApiEntityReferenceDict]]
+    source_resource: NotRequired[pulumi.Input[ApiEntityReferenceArgsDict]]
     to_be_detached: NotRequired[pulumi.Input[bool]]
-    vhd: NotRequired[pulumi.Input[VirtualHardDiskDict]]
+    vhd: NotRequired[pulumi.Input[VirtualHardDiskArgsDict]]
     write_accelerator_enabled: NotRequired[pulumi.Input[bool]]
 
-class ImageReferenceDict(TypedDict):
+class ImageReferenceArgsDict(TypedDict):
     community_gallery_image_id: NotRequired[pulumi.Input[str]]
     id: NotRequired[pulumi.Input[str]]
     offer: NotRequired[pulumi.Input[str]]
@@ -294,43 +294,43 @@ class ImageReferenceDict(TypedDict):
     sku: NotRequired[pulumi.Input[str]]
     version: NotRequired[pulumi.Input[str]]
 
-class DiffDiskSettingsDict(TypedDict):
+class DiffDiskSettingsArgsDict(TypedDict):
     option: NotRequired[pulumi.Input[str]]
     placement: NotRequired[pulumi.Input[str]]
 
-class KeyVaultSecretReferenceDict(TypedDict):
+class KeyVaultSecretReferenceArgsDict(TypedDict):
     secret_url: pulumi.Input[str]
-    source_vault: pulumi.Input[SubResourceDict]
+    source_vault: pulumi.Input[SubResourceArgsDict]
 
-class KeyVaultKeyReferenceDict(TypedDict):
+class KeyVaultKeyReferenceArgsDict(TypedDict):
     key_url: pulumi.Input[str]
-    source_vault: pulumi.Input[SubResourceDict]
+    source_vault: pulumi.Input[SubResourceArgsDict]
 
-class DiskEncryptionSettingsDict(TypedDict):
-    disk_encryption_key: NotRequired[pulumi.Input[KeyVaultSecretReferenceDict]]
+class DiskEncryptionSettingsArgsDict(TypedDict):
+    disk_encryption_key: NotRequired[pulumi.Input[KeyVaultSecretReferenceArgsDict]]
     enabled: NotRequired[pulumi.Input[bool]]
-    key_encryption_key: NotRequired[pulumi.Input[KeyVaultKeyReferenceDict]]
+    key_encryption_key: NotRequired[pulumi.Input[KeyVaultKeyReferenceArgsDict]]
 
-class OSDiskDict(TypedDict):
+class OSDiskArgsDict(TypedDict):
     create_option: pulumi.Input[str]
     caching: NotRequired[pulumi.Input[Any]]
     delete_option: NotRequired[pulumi.Input[str]]
-    diff_disk_settings: NotRequired[pulumi.Input[DiffDiskSettingsDict]]
+    diff_disk_settings: NotRequired[pulumi.Input[DiffDiskSettingsArgsDict]]
     disk_size_gb: NotRequired[pulumi.Input[int]]
-    encryption_settings: NotRequired[pulumi.Input[DiskEncryptionSettingsDict]]
-    image: NotRequired[pulumi.Input[VirtualHardDiskDict]]
-    managed_disk: NotRequired[pulumi.Input[ManagedDiskParametersDict]]
+    encryption_settings: NotRequired[pulumi.Input[DiskEncryptionSettingsArgsDict]]
+    image: NotRequired[pulumi.Input[VirtualHardDiskArgsDict]]
+    managed_disk: NotRequired[pulumi.Input[ManagedDiskParametersArgsDict]]
     name: NotRequired[pulumi.Input[str]]
     os_type: NotRequired[pulumi.Input[Any]]
-    vhd: NotRequired[pulumi.Input[VirtualHardDiskDict]]
+    vhd: NotRequired[pulumi.Input[VirtualHardDiskArgsDict]]
     write_accelerator_enabled: NotRequired[pulumi.Input[bool]]
 
-class StorageProfileDict(TypedDict):
+class StorageProfileArgsDict(TypedDict):
     align_regional_disks_to_vm_zone: NotRequired[pulumi.Input[bool]]
-    data_disks: NotRequired[pulumi.Input[Sequence[pulumi.Input[DataDiskDict]]]]
+    data_disks: NotRequired[pulumi.Input[Sequence[pulumi.Input[DataDiskArgsDict]]]]
     disk_controller_type: NotRequired[pulumi.Input[str]]
-    image_reference: NotRequired[pulumi.Input[ImageReferenceDict]]
-    os_disk: NotRequired[pulumi.Input[OSDiskDict]]
+    image_reference: NotRequired[pulumi.Input[ImageReferenceArgsDict]]
+    os_disk: NotRequired[pulumi.Input[OSDiskArgsDict]]
 
 class VirtualMachine(pulumi.CustomResource):
     def __init__(
@@ -339,35 +339,35 @@ class VirtualMachine(pulumi.CustomResource):
         opts: pulumi.ResourceOptions | None = None,
         *,
         resource_group_name: pulumi.Input[str],
-        additional_capabilities: pulumi.Input[AdditionalCapabilitiesDict] | None = None,
-        application_profile: pulumi.Input[ApplicationProfileDict] | None = None,
-        availability_set: pulumi.Input[SubResourceDict] | None = None,
-        billing_profile: pulumi.Input[BillingProfileDict] | None = None,
-        capacity_reservation: pulumi.Input[CapacityReservationProfileDict] | None = None,
-        diagnostics_profile: pulumi.Input[DiagnosticsProfileDict] | None = None,
+        additional_capabilities: pulumi.Input[AdditionalCapabilitiesArgsDict] | None = None,
+        application_profile: pulumi.Input[ApplicationProfileArgsDict] | None = None,
+        availability_set: pulumi.Input[SubResourceArgsDict] | None = None,
+        billing_profile: pulumi.Input[BillingProfileArgsDict] | None = None,
+        capacity_reservation: pulumi.Input[CapacityReservationProfileArgsDict] | None = None,
+        diagnostics_profile: pulumi.Input[DiagnosticsProfileArgsDict] | None = None,
         eviction_policy: pulumi.Input[str] | None = None,
-        extended_location: pulumi.Input[ExtendedLocationDict] | None = None,
+        extended_location: pulumi.Input[ExtendedLocationArgsDict] | None = None,
         extensions_time_budget: pulumi.Input[str] | None = None,
-        hardware_profile: pulumi.Input[HardwareProfileDict] | None = None,
-        host: pulumi.Input[SubResourceDict] | None = None,
-        host_group: pulumi.Input[SubResourceDict] | None = None,
-        identity: pulumi.Input[VirtualMachineIdentityDict] | None = None,
+        hardware_profile: pulumi.Input[HardwareProfileArgsDict] | None = None,
+        host: pulumi.Input[SubResourceArgsDict] | None = None,
+        host_group: pulumi.Input[SubResourceArgsDict] | None = None,
+        identity: pulumi.Input[VirtualMachineIdentityArgsDict] | None = None,
         license_type: pulumi.Input[str] | None = None,
         location: pulumi.Input[str] | None = None,
-        network_profile: pulumi.Input[NetworkProfileDict] | None = None,
-        os_profile: pulumi.Input[OSProfileDict] | None = None,
-        placement: pulumi.Input[PlacementDict] | None = None,
-        plan: pulumi.Input[PlanDict] | None = None,
+        network_profile: pulumi.Input[NetworkProfileArgsDict] | None = None,
+        os_profile: pulumi.Input[OSProfileArgsDict] | None = None,
+        placement: pulumi.Input[PlacementArgsDict] | None = None,
+        plan: pulumi.Input[PlanArgsDict] | None = None,
         platform_fault_domain: pulumi.Input[int] | None = None,
         priority: pulumi.Input[str] | None = None,
-        proximity_placement_group: pulumi.Input[SubResourceDict] | None = None,
-        scheduled_events_policy: pulumi.Input[ScheduledEventsPolicyDict] | None = None,
-        scheduled_events_profile: pulumi.Input[ScheduledEventsProfileDict] | None = None,
-        security_profile: pulumi.Input[SecurityProfileDict] | None = None,
-        storage_profile: pulumi.Input[StorageProfileDict] | None = None,
+        proximity_placement_group: pulumi.Input[SubResourceArgsDict] | None = None,
+        scheduled_events_policy: pulumi.Input[ScheduledEventsPolicyArgsDict] | None = None,
+        scheduled_events_profile: pulumi.Input[ScheduledEventsProfileArgsDict] | None = None,
+        security_profile: pulumi.Input[SecurityProfileArgsDict] | None = None,
+        storage_profile: pulumi.Input[StorageProfileArgsDict] | None = None,
         tags: pulumi.Input[Mapping[str, pulumi.Input[str]]] | None = None,
         user_data: pulumi.Input[str] | None = None,
-        virtual_machine_scale_set: pulumi.Input[SubResourceDict] | None = None,
+        virtual_machine_scale_set: pulumi.Input[SubResourceArgsDict] | None = None,
         vm_name: pulumi.Input[str] | None = None,
         zones: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
     ) -> None: ...

@@ -55,7 +55,7 @@ class DnsRecord(pulumi.CustomResource):
     @property
     def weight(self) -> pulumi.Output[int]: ...
 
-class DropletBackupPolicyDict(TypedDict):
+class DropletBackupPolicyArgsDict(TypedDict):
     hour: NotRequired[pulumi.Input[int]]
     plan: NotRequired[pulumi.Input[str]]
     weekday: NotRequired[pulumi.Input[str]]
@@ -68,7 +68,7 @@ class Droplet(pulumi.CustomResource):
         *,
         image: pulumi.Input[str],
         size: pulumi.Input[str],
-        backup_policy: pulumi.Input[DropletBackupPolicyDict] | None = None,
+        backup_policy: pulumi.Input[DropletBackupPolicyArgsDict] | None = None,
         backups: pulumi.Input[bool] | None = None,
         droplet_agent: pulumi.Input[bool] | None = None,
         gpu_partition_mode: pulumi.Input[str] | None = None,
