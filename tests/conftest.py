@@ -46,6 +46,7 @@ LONG = (
     "unit/hosted/test_serve.py",
     "engine/test_faults.py",
     "engine/test_orders.py",
+    "engine/test_fleet.py",
     "engine/test_host_files.py",
     "engine/test_adoption.py",
     "engine/test_renames.py",

@@ -11,7 +11,7 @@ from marked import with_part
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
 EXAMPLE = ROOT / "examples" / "behind_load_balancer.yaml"
-BEGIN = "<!-- output of livekit-firewall exposure --mermaid --args examples/behind_load_balancer.yaml -->\n"
+BEGIN = "<!-- written by tools/readme_picture.py -->\n"
 END = "<!-- end of the picture -->\n"
 
 

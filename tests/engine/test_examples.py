@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from .admitted import of_group
+from .admitted import by_digitalocean, by_google, of_group
 from .examples import EXAMPLES, EXPECTED, NEEDED, STACK, Example, kept_by_clouds
 from .fakes.ec2 import GROUP
 from .fakes.wire import UNKNOWN
@@ -23,7 +23,7 @@ class Life:
     Attributes:
         previewed: the steps of `pulumi preview --json` before anything was there.
         made: the resources of the state after the first update, by type.
-        admitted: what each group of a firewall admits after the first update, by the group's name.
+        admitted: what each group of a firewall admits after the first update, by the group's name, or a whole cloud.
         again, changed: the calls of the second update, and of that after the documented change.
         calls: all of the whole life, Checks included.
         printed: all that the CLI printed, and the state after the first update.
@@ -46,11 +46,15 @@ class Life:
 def life(request: pytest.FixtureRequest, deploy: Deploy, amazon: Any) -> Iterator[Life]:
     example: Example = request.param
     project = deploy(STACK, program=str(example.folder))
+    example.find_package(project, lambda: request.getfixturevalue("languages"))
     example.type_in("Run", project)
     steps = project.preview_json()["steps"]
     printed = [str(steps), project.up().output, project.checkpoint.read_text(encoding="utf-8")]
     made, outputs = project.resources(), project.outputs()
-    admitted = {one["urn"].rpartition("::")[2]: sorted(of_group(amazon, one["id"])) for one in made.get(GROUP, [])}
+    groups = {one["id"]: one["urn"].rpartition("::")[2] for one in made.get(GROUP, [])}
+    admitted = {name: sorted(_named(of_group(amazon, id_), groups)) for id_, name in groups.items()}
+    elsewhere = {"gcp": by_google(project), "digitalocean": by_digitalocean(project)}
+    admitted |= {cloud: sorted(lines) for cloud, lines in elsewhere.items() if lines}
     before = len(project.calls())
     printed.append(project.up("--expect-no-changes").output)
     again = project.calls()[before:]
@@ -102,10 +106,10 @@ def test_its_outputs(life: Life) -> None:
 
 
 def test_its_secrets_stand_nowhere(life: Life) -> None:
-    users = [call for call in life.calls if not call.preview and "userData" in call.inputs]
+    users = [call for call in life.calls if not call.preview and {"userData", "metadata"} & call.inputs.keys()]
     for secret in life.example.expected["secrets"]:
         assert secret not in life.printed
-        assert [call.name for call in users if secret in str(call.inputs["userData"])] == []
+        assert [call.name for call in users if secret in str(call.inputs)] == []
 
 
 def test_nothing_is_left(life: Life) -> None:
@@ -121,12 +125,22 @@ def test_a_readme_has_what_people_ask(example: Example) -> None:
 
 def test_the_type_checkers_read_each_of_them() -> None:
     read = {path.name: path.resolve() for path in (ROOT / "tests" / "typing" / "examples").glob("*.py")}
-    programs = [path for one in EXAMPLES if (path := one.folder / "__main__.py").exists()]
-    assert read == {f"{path.parent.name.replace('-', '_')}.py": path for path in programs}
+    modules = {path for one in EXAMPLES for path in one.folder.glob("*.py")}
+    names = {
+        path: path.name if path.stem != "__main__" else f"{path.parent.name.replace('-', '_')}.py" for path in modules
+    }
+    assert read == {name: path for path, name in names.items()}
 
 
 def test_what_is_expected_is_of_an_example() -> None:
     assert sorted(path.stem for path in EXPECTED.glob("*.yaml")) == [one.name for one in EXAMPLES]
+
+
+def _named(lines: set[str], groups: dict[str, str]) -> Iterator[str]:
+    """The lines with the names of groups in place of their ids."""
+    for line in lines:
+        *rest, source = line.split(" ")
+        yield " ".join([*rest, groups.get(source, source)])
 
 
 def _texts(value: Any) -> Iterator[str]:

@@ -29,10 +29,13 @@ from .screen import tell
 
 
 def read_and_tell(given: InputOptions) -> Deployment:
-    """The deployment that the options describe; its findings go to stderr."""
+    """The deployment that the options describe; its errors and warnings go to stderr. Notes are for `lint`, since
+    nobody has to act on them.
+    """
     deployment = read_input(given)
     for finding in deployment.findings:
-        tell(str(finding))
+        if finding.severity != "note":
+            tell(str(finding))
     return deployment
 
 

@@ -5,7 +5,7 @@
 
     resources:
       aws:ec2/internetGateway:InternetGateway:
-        id: igw-{hex17}                                 # {hex7}, {hex17}, {n}: its number among those of its type
+        id: igw-{hex17}                                 # {hex7}, {hex17}, {n}: its number, {settings[project]}
         named: name                                     # the property that gets a name if the program gives none
         outputs: {arn: "arn:…/{id}"}                    # {input[vpcId]}; what the program sets stays
         needs: [ami, launchTemplate|instanceType]       # required, though the SDK does not say so
@@ -34,7 +34,7 @@ from typing import Any
 
 from .shapes import Field, Refusal, matches, misfits
 from .store import CloudError, Store
-from .wire import is_known
+from .wire import UNKNOWN, is_known
 
 FOLDER = Path(__file__).with_name("types")
 LIST = "[]"
@@ -104,8 +104,11 @@ class Described:
     RETRIES = 0
     FORGOTTEN = ""
 
-    def __init__(self, package: str, store: Store, exists: Callable[[str, str], bool]) -> None:
-        """`exists`: whether the account has what is not described here, by type and id."""
+    def __init__(
+        self, package: str, store: Store, settings: dict[str, str], exists: Callable[[str, str], bool]
+    ) -> None:
+        """`settings`: of the provider. `exists`: whether the account has what is not described here, by type and id."""
+        self.settings = settings
         self.package = package
         self.store = store
         self.exists = exists
@@ -149,6 +152,11 @@ class Described:
     def refreshed(self, before: dict[str, Any], state: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:
         return before
 
+    def planned(self, token: str, inputs: dict[str, Any]) -> dict[str, Any]:
+        """What a preview has: inside of what the program gives, what only the cloud knows is not known yet."""
+        known = self.kinds[token].outputs
+        return {key: _merged(_not_known(known.get(key)), value) for key, value in inputs.items()}
+
     # --- as its account
 
     def create(self, token: str, inputs: dict[str, Any]) -> tuple[str, dict[str, Any]]:
@@ -156,9 +164,16 @@ class Described:
         number = (self.store.get("numbers", token) or {"n": 0})["n"] + 1
         self.store.put("numbers", token, {"n": number})
         digits = hashlib.sha1(f"{token}{number}".encode(), usedforsecurity=False).hexdigest()
-        words = {"n": number, "hex7": digits[:7], "hex8": digits[:8], "hex17": digits[:17], "input": inputs}
+        words = {
+            "n": number,
+            "hex7": digits[:7],
+            "hex8": digits[:8],
+            "hex17": digits[:17],
+            "input": inputs,
+            "settings": self.settings,
+        }
         words["id"] = self.kinds[token].id.format_map(words)
-        state = {**_filled(self.kinds[token].outputs, words), **inputs}
+        state = _merged(_filled(self.kinds[token].outputs, words), inputs)
         self.store.put(token, words["id"], state)
         return words["id"], state
 
@@ -206,6 +221,17 @@ def _values(inside: Any, path: str) -> Iterator[Any]:
         first, _, rest = path.partition(".")
         if inside.get(first) is not None:
             yield from _values(inside[first], rest)
+
+
+def _not_known(value: Any) -> Any:
+    return {key: _not_known(one) for key, one in value.items()} if isinstance(value, dict) else UNKNOWN
+
+
+def _merged(known: Any, given: Any) -> Any:
+    """What the program gives, and inside of it what only the cloud knows."""
+    if isinstance(known, dict) and isinstance(given, dict):
+        return {**known, **{key: _merged(known.get(key), value) for key, value in given.items()}}
+    return given
 
 
 def _filled(value: Any, words: dict[str, Any]) -> Any:

@@ -51,7 +51,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         self.settings: dict[str, str] = {}  # of the provider: its region, project, ...
         self.account = cloud.Account(store, self.settings)
         exists = getattr(self.account, "exists", lambda token, id_: store.get(token, id_) is not None)
-        self.described = Described(package, store, exists)
+        self.described = Described(package, store, self.settings, exists)
         self.turn = threading.Lock()
         self.held: list[Any] = []
         self.asked = 0.0
@@ -197,7 +197,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         if getattr(request, "preview", False):
             with self.turn:
                 self._log(method, request, inputs, preview=True)
-            return "", inputs
+            return "", self.described.planned(request.type, inputs) if request.type in self.described.kinds else inputs
         self._wait_for_turn(method, request)
         with self.turn:
             order = self.store.ordered(request.type, _name(request), method)

@@ -525,3 +525,12 @@ def _without_escapes(text: str) -> str:
     import re
 
     return re.sub(r"\x1b\[[0-9;]*m", "", text)
+
+
+def test_errors_and_warnings_go_to_stderr_and_notes_are_for_lint(run, tmp_path):
+    file = tmp_path / "livekit.yaml"
+    file.write_text("port: 7880\nturn: {enabled: true, udp_port: 3478}\n")
+    _, _, shown = run("rules", "--livekit", str(file))
+    assert [line.partition(": ")[0] for line in shown.splitlines()] == ["warning"]
+    assert shown.endswith("[no-load-balancer]\n")
+    assert "[no-cluster]" in run("lint", "--notes", "--livekit", str(file))[1]

@@ -7,6 +7,7 @@
     <!-- output -->                 what the last command before it prints; … stands for anything
     <!-- output of COMMAND -->      the same, of a command that the page does not show
     <!-- tested by PATH -->         another test executes or compares it; that file names the page
+    <!-- written by PATH -->        `make docs` writes it, and `make check` compares; that file names the page
     <!-- not run: REASON -->        why nothing can
 
 Blocks of commands (sh, console) need no mark: they run, page by page, from top to bottom, in a folder as a reader has

@@ -104,7 +104,7 @@ class Shell:
         return text
 
     def _command(self, words: list[str], given: str) -> str:
-        name = Path(words[0]).name
+        name = Path(words[0]).name or words[0]
         if name == "livekit-firewall" and words[1] not in WAITING:
             return ours(words[1:], given)
         self.stand_ins.add(name if name != "livekit-firewall" else f"{name} {words[1]}")
@@ -192,6 +192,6 @@ def lines(text: str, *, is_console: bool) -> Iterator[tuple[str, str | None]]:
 
 def is_like(expected: str, printed: str) -> bool:
     """Whether a page shows what is printed. `…` stands for anything: on a line of its own for any lines."""
-    pattern = re.escape(expected.strip("\n")).replace("…", ".*")
-    pattern = re.sub(r"^[ ]*\.\*$", r"[\\s\\S]*?", pattern.replace(r"\ ", " "), flags=re.MULTILINE)
+    lines = [re.escape(line).replace("…", ".*") for line in expected.strip("\n").split("\n")]
+    pattern = "\n".join(r"[\s\S]*?" if line.replace("\\ ", "") == ".*" else line for line in lines)
     return re.fullmatch(pattern, printed.strip("\n")) is not None

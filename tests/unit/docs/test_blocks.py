@@ -63,7 +63,7 @@ class Reader:
         kind, _, rest = block.mark.partition(" ")
         if kind == "not" and rest.startswith("run: "):
             self.not_run.append(f"{block.page}: {block.language}: {rest.removeprefix('run: ')}")
-        elif kind == "tested":
+        elif kind in ("tested", "written"):
             assert Path(block.page).name in (ROOT / rest.removeprefix("by ")).read_text(encoding="utf-8"), rest
         elif kind == "program":
             assert (PROGRAMS / f"{rest}.py").read_text(encoding="utf-8") == block.text

@@ -270,7 +270,7 @@ def _notes(deployment: Deployment) -> list[str]:
     if not access.ipv6:
         notes.append("IPv6 is closed (ipv6: false).")
     notes += [text for _, text in _not_known(deployment)]
-    is_open = access.clients.is_anywhere and access.ipv6
+    is_open = access.clients.is_anywhere
     notes += [
         note for name, target in deployment.targets.items() if (note := BY_ARGUMENT[name].tracking(is_open, target))
     ]

@@ -38,9 +38,12 @@ class Origin(Struct, frozen=True):
 
     @property
     def line(self) -> str:
-        """All of it on one line; of many files the first ones and how many more, and last, where a line is cut."""
-        files = few(self.files, MOST_FILES)
-        read = f"read from {files}" if files and files != self.subject else ""
+        """All of it on one line. Files that the subject does not name come last, where a line is cut; of many the first
+        ones and how many more.
+        """
+        named = self.subject.split(", ")
+        files = few((file for file in self.files if file not in named), MOST_FILES)
+        read = f"read from {files}" if files else ""
         subject = shortened(self.subject, MOST_SUBJECT)
         return printable("; ".join(part for part in (subject, self.time, read) if part), 1000)
 

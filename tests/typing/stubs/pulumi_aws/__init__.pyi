@@ -7,6 +7,7 @@ class Provider(pulumi.ProviderResource):
     def __init__(self, resource_name: str, opts: pulumi.ResourceOptions | None = None, **settings: Any) -> None: ...
 
 from . import ec2 as ec2
+from . import eks as eks
 from . import elasticache as elasticache
 from . import iam as iam
 from . import lb as lb

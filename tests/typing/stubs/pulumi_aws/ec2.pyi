@@ -377,6 +377,336 @@ class InternetGateway(pulumi.CustomResource):
     @property
     def vpc_id(self) -> pulumi.Output[str]: ...
 
+class LaunchTemplateBlockDeviceMappingEbsDict(TypedDict):
+    delete_on_termination: NotRequired[pulumi.Input[str]]
+    encrypted: NotRequired[pulumi.Input[str]]
+    iops: NotRequired[pulumi.Input[int]]
+    kms_key_id: NotRequired[pulumi.Input[str]]
+    snapshot_id: NotRequired[pulumi.Input[str]]
+    throughput: NotRequired[pulumi.Input[int]]
+    volume_initialization_rate: NotRequired[pulumi.Input[int]]
+    volume_size: NotRequired[pulumi.Input[int]]
+    volume_type: NotRequired[pulumi.Input[str]]
+
+class LaunchTemplateBlockDeviceMappingDict(TypedDict):
+    device_name: NotRequired[pulumi.Input[str]]
+    ebs: NotRequired[pulumi.Input[LaunchTemplateBlockDeviceMappingEbsDict]]
+    no_device: NotRequired[pulumi.Input[str]]
+    virtual_name: NotRequired[pulumi.Input[str]]
+
+class LaunchTemplateCapacityReservationSpecificationCapacityReservationTargetDict(TypedDict):
+    capacity_reservation_id: NotRequired[pulumi.Input[str]]
+    capacity_reservation_resource_group_arn: NotRequired[pulumi.Input[str]]
+
+class LaunchTemplateCapacityReservationSpecificationDict(TypedDict):
+    capacity_reservation_preference: NotRequired[pulumi.Input[str]]
+    capacity_reservation_target: NotRequired[pulumi.Input[LaunchTemplateCapacityReservationSpecificationCapacityReservationTargetDict]]
+
+class LaunchTemplateCpuOptionsDict(TypedDict):
+    amd_sev_snp: NotRequired[pulumi.Input[str]]
+    core_count: NotRequired[pulumi.Input[int]]
+    nested_virtualization: NotRequired[pulumi.Input[str]]
+    threads_per_core: NotRequired[pulumi.Input[int]]
+
+class LaunchTemplateCreditSpecificationDict(TypedDict):
+    cpu_credits: NotRequired[pulumi.Input[str]]
+
+class LaunchTemplateEnclaveOptionsDict(TypedDict):
+    enabled: NotRequired[pulumi.Input[bool]]
+
+class LaunchTemplateHibernationOptionsDict(TypedDict):
+    configured: pulumi.Input[bool]
+
+class LaunchTemplateIamInstanceProfileDict(TypedDict):
+    arn: NotRequired[pulumi.Input[str]]
+    name: NotRequired[pulumi.Input[str]]
+
+class LaunchTemplateInstanceMarketOptionsSpotOptionsDict(TypedDict):
+    block_duration_minutes: NotRequired[pulumi.Input[int]]
+    instance_interruption_behavior: NotRequired[pulumi.Input[str]]
+    max_price: NotRequired[pulumi.Input[str]]
+    spot_instance_type: NotRequired[pulumi.Input[str]]
+    valid_until: NotRequired[pulumi.Input[str]]
+
+class LaunchTemplateInstanceMarketOptionsDict(TypedDict):
+    market_type: NotRequired[pulumi.Input[str]]
+    spot_options: NotRequired[pulumi.Input[LaunchTemplateInstanceMarketOptionsSpotOptionsDict]]
+
+class LaunchTemplateInstanceRequirementsMemoryMibDict(TypedDict):
+    min: pulumi.Input[int]
+    max: NotRequired[pulumi.Input[int]]
+
+class LaunchTemplateInstanceRequirementsVcpuCountDict(TypedDict):
+    min: pulumi.Input[int]
+    max: NotRequired[pulumi.Input[int]]
+
+class LaunchTemplateInstanceRequirementsAcceleratorCountDict(TypedDict):
+    max: NotRequired[pulumi.Input[int]]
+    min: NotRequired[pulumi.Input[int]]
+
+class LaunchTemplateInstanceRequirementsAcceleratorTotalMemoryMibDict(TypedDict):
+    max: NotRequired[pulumi.Input[int]]
+    min: NotRequired[pulumi.Input[int]]
+
+class LaunchTemplateInstanceRequirementsBaselineEbsBandwidthMbpsDict(TypedDict):
+    max: NotRequired[pulumi.Input[int]]
+    min: NotRequired[pulumi.Input[int]]
+
+class LaunchTemplateInstanceRequirementsMemoryGibPerVcpuDict(TypedDict):
+    max: NotRequired[pulumi.Input[float]]
+    min: NotRequired[pulumi.Input[float]]
+
+class LaunchTemplateInstanceRequirementsNetworkBandwidthGbpsDict(TypedDict):
+    max: NotRequired[pulumi.Input[float]]
+    min: NotRequired[pulumi.Input[float]]
+
+class LaunchTemplateInstanceRequirementsNetworkInterfaceCountDict(TypedDict):
+    max: NotRequired[pulumi.Input[int]]
+    min: NotRequired[pulumi.Input[int]]
+
+class LaunchTemplateInstanceRequirementsTotalLocalStorageGbDict(TypedDict):
+    max: NotRequired[pulumi.Input[float]]
+    min: NotRequired[pulumi.Input[float]]
+
+class LaunchTemplateInstanceRequirementsDict(TypedDict):
+    memory_mib: pulumi.Input[LaunchTemplateInstanceRequirementsMemoryMibDict]
+    vcpu_count: pulumi.Input[LaunchTemplateInstanceRequirementsVcpuCountDict]
+    accelerator_count: NotRequired[pulumi.Input[LaunchTemplateInstanceRequirementsAcceleratorCountDict]]
+    accelerator_manufacturers: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    accelerator_names: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    accelerator_total_memory_mib: NotRequired[pulumi.Input[LaunchTemplateInstanceRequirementsAcceleratorTotalMemoryMibDict]]
+    accelerator_types: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    allowed_instance_types: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    bare_metal: NotRequired[pulumi.Input[str]]
+    baseline_ebs_bandwidth_mbps: NotRequired[pulumi.Input[LaunchTemplateInstanceRequirementsBaselineEbsBandwidthMbpsDict]]
+    burstable_performance: NotRequired[pulumi.Input[str]]
+    cpu_manufacturers: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    excluded_instance_types: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    instance_generations: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    local_storage: NotRequired[pulumi.Input[str]]
+    local_storage_types: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    max_spot_price_as_percentage_of_optimal_on_demand_price: NotRequired[pulumi.Input[int]]
+    memory_gib_per_vcpu: NotRequired[pulumi.Input[LaunchTemplateInstanceRequirementsMemoryGibPerVcpuDict]]
+    network_bandwidth_gbps: NotRequired[pulumi.Input[LaunchTemplateInstanceRequirementsNetworkBandwidthGbpsDict]]
+    network_interface_count: NotRequired[pulumi.Input[LaunchTemplateInstanceRequirementsNetworkInterfaceCountDict]]
+    on_demand_max_price_percentage_over_lowest_price: NotRequired[pulumi.Input[int]]
+    require_hibernate_support: NotRequired[pulumi.Input[bool]]
+    spot_max_price_percentage_over_lowest_price: NotRequired[pulumi.Input[int]]
+    total_local_storage_gb: NotRequired[pulumi.Input[LaunchTemplateInstanceRequirementsTotalLocalStorageGbDict]]
+
+class LaunchTemplateLicenseSpecificationDict(TypedDict):
+    license_configuration_arn: pulumi.Input[str]
+
+class LaunchTemplateMaintenanceOptionsDict(TypedDict):
+    auto_recovery: NotRequired[pulumi.Input[str]]
+
+class LaunchTemplateMetadataOptionsDict(TypedDict):
+    http_endpoint: NotRequired[pulumi.Input[str]]
+    http_protocol_ipv6: NotRequired[pulumi.Input[str]]
+    http_put_response_hop_limit: NotRequired[pulumi.Input[int]]
+    http_tokens: NotRequired[pulumi.Input[str]]
+    instance_metadata_tags: NotRequired[pulumi.Input[str]]
+
+class LaunchTemplateMonitoringDict(TypedDict):
+    enabled: NotRequired[pulumi.Input[bool]]
+
+class LaunchTemplateNetworkInterfaceConnectionTrackingSpecificationDict(TypedDict):
+    tcp_established_timeout: NotRequired[pulumi.Input[int]]
+    udp_stream_timeout: NotRequired[pulumi.Input[int]]
+    udp_timeout: NotRequired[pulumi.Input[int]]
+
+class LaunchTemplateNetworkInterfaceEnaSrdSpecificationEnaSrdUdpSpecificationDict(TypedDict):
+    ena_srd_udp_enabled: NotRequired[pulumi.Input[bool]]
+
+class LaunchTemplateNetworkInterfaceEnaSrdSpecificationDict(TypedDict):
+    ena_srd_enabled: NotRequired[pulumi.Input[bool]]
+    ena_srd_udp_specification: NotRequired[pulumi.Input[LaunchTemplateNetworkInterfaceEnaSrdSpecificationEnaSrdUdpSpecificationDict]]
+
+class LaunchTemplateNetworkInterfaceDict(TypedDict):
+    associate_carrier_ip_address: NotRequired[pulumi.Input[str]]
+    associate_public_ip_address: NotRequired[pulumi.Input[str]]
+    connection_tracking_specification: NotRequired[pulumi.Input[LaunchTemplateNetworkInterfaceConnectionTrackingSpecificationDict]]
+    delete_on_termination: NotRequired[pulumi.Input[str]]
+    description: NotRequired[pulumi.Input[str]]
+    device_index: NotRequired[pulumi.Input[int]]
+    ena_queue_count: NotRequired[pulumi.Input[int]]
+    ena_srd_specification: NotRequired[pulumi.Input[LaunchTemplateNetworkInterfaceEnaSrdSpecificationDict]]
+    interface_type: NotRequired[pulumi.Input[str]]
+    ipv4_address_count: NotRequired[pulumi.Input[int]]
+    ipv4_addresses: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    ipv4_prefix_count: NotRequired[pulumi.Input[int]]
+    ipv4_prefixes: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    ipv6_address_count: NotRequired[pulumi.Input[int]]
+    ipv6_addresses: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    ipv6_prefix_count: NotRequired[pulumi.Input[int]]
+    ipv6_prefixes: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    network_card_index: NotRequired[pulumi.Input[int]]
+    network_interface_id: NotRequired[pulumi.Input[str]]
+    primary_ipv6: NotRequired[pulumi.Input[str]]
+    private_ip_address: NotRequired[pulumi.Input[str]]
+    security_groups: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    subnet_id: NotRequired[pulumi.Input[str]]
+
+class LaunchTemplateNetworkPerformanceOptionsDict(TypedDict):
+    bandwidth_weighting: NotRequired[pulumi.Input[str]]
+
+class LaunchTemplatePlacementDict(TypedDict):
+    affinity: NotRequired[pulumi.Input[str]]
+    availability_zone: NotRequired[pulumi.Input[str]]
+    group_id: NotRequired[pulumi.Input[str]]
+    group_name: NotRequired[pulumi.Input[str]]
+    host_id: NotRequired[pulumi.Input[str]]
+    host_resource_group_arn: NotRequired[pulumi.Input[str]]
+    partition_number: NotRequired[pulumi.Input[int]]
+    spread_domain: NotRequired[pulumi.Input[str]]
+    tenancy: NotRequired[pulumi.Input[str]]
+
+class LaunchTemplatePrivateDnsNameOptionsDict(TypedDict):
+    enable_resource_name_dns_a_record: NotRequired[pulumi.Input[bool]]
+    enable_resource_name_dns_aaaa_record: NotRequired[pulumi.Input[bool]]
+    hostname_type: NotRequired[pulumi.Input[str]]
+
+class LaunchTemplateSecondaryInterfaceDict(TypedDict):
+    delete_on_termination: NotRequired[pulumi.Input[bool]]
+    device_index: NotRequired[pulumi.Input[int]]
+    interface_type: NotRequired[pulumi.Input[str]]
+    network_card_index: NotRequired[pulumi.Input[int]]
+    private_ip_address_count: NotRequired[pulumi.Input[int]]
+    private_ip_addresses: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    secondary_subnet_id: NotRequired[pulumi.Input[str]]
+
+class LaunchTemplateTagSpecificationDict(TypedDict):
+    resource_type: NotRequired[pulumi.Input[str]]
+    tags: NotRequired[pulumi.Input[Mapping[str, pulumi.Input[str]]]]
+
+class LaunchTemplate(pulumi.CustomResource):
+    def __init__(
+        self,
+        resource_name: str,
+        opts: pulumi.ResourceOptions | None = None,
+        *,
+        block_device_mappings: pulumi.Input[Sequence[pulumi.Input[LaunchTemplateBlockDeviceMappingDict]]] | None = None,
+        capacity_reservation_specification: pulumi.Input[LaunchTemplateCapacityReservationSpecificationDict] | None = None,
+        cpu_options: pulumi.Input[LaunchTemplateCpuOptionsDict] | None = None,
+        credit_specification: pulumi.Input[LaunchTemplateCreditSpecificationDict] | None = None,
+        default_version: pulumi.Input[int] | None = None,
+        description: pulumi.Input[str] | None = None,
+        disable_api_stop: pulumi.Input[bool] | None = None,
+        disable_api_termination: pulumi.Input[bool] | None = None,
+        ebs_optimized: pulumi.Input[str] | None = None,
+        enclave_options: pulumi.Input[LaunchTemplateEnclaveOptionsDict] | None = None,
+        hibernation_options: pulumi.Input[LaunchTemplateHibernationOptionsDict] | None = None,
+        iam_instance_profile: pulumi.Input[LaunchTemplateIamInstanceProfileDict] | None = None,
+        image_id: pulumi.Input[str] | None = None,
+        instance_initiated_shutdown_behavior: pulumi.Input[str] | None = None,
+        instance_market_options: pulumi.Input[LaunchTemplateInstanceMarketOptionsDict] | None = None,
+        instance_requirements: pulumi.Input[LaunchTemplateInstanceRequirementsDict] | None = None,
+        instance_type: pulumi.Input[str] | None = None,
+        kernel_id: pulumi.Input[str] | None = None,
+        key_name: pulumi.Input[str] | None = None,
+        license_specifications: pulumi.Input[Sequence[pulumi.Input[LaunchTemplateLicenseSpecificationDict]]] | None = None,
+        maintenance_options: pulumi.Input[LaunchTemplateMaintenanceOptionsDict] | None = None,
+        metadata_options: pulumi.Input[LaunchTemplateMetadataOptionsDict] | None = None,
+        monitoring: pulumi.Input[LaunchTemplateMonitoringDict] | None = None,
+        name: pulumi.Input[str] | None = None,
+        name_prefix: pulumi.Input[str] | None = None,
+        network_interfaces: pulumi.Input[Sequence[pulumi.Input[LaunchTemplateNetworkInterfaceDict]]] | None = None,
+        network_performance_options: pulumi.Input[LaunchTemplateNetworkPerformanceOptionsDict] | None = None,
+        placement: pulumi.Input[LaunchTemplatePlacementDict] | None = None,
+        private_dns_name_options: pulumi.Input[LaunchTemplatePrivateDnsNameOptionsDict] | None = None,
+        ram_disk_id: pulumi.Input[str] | None = None,
+        region: pulumi.Input[str] | None = None,
+        secondary_interfaces: pulumi.Input[Sequence[pulumi.Input[LaunchTemplateSecondaryInterfaceDict]]] | None = None,
+        security_group_names: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
+        tag_specifications: pulumi.Input[Sequence[pulumi.Input[LaunchTemplateTagSpecificationDict]]] | None = None,
+        tags: pulumi.Input[Mapping[str, pulumi.Input[str]]] | None = None,
+        update_default_version: pulumi.Input[bool] | None = None,
+        user_data: pulumi.Input[str] | None = None,
+        vpc_security_group_ids: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
+    ) -> None: ...
+    @property
+    def arn(self) -> pulumi.Output[str]: ...
+    @property
+    def block_device_mappings(self) -> pulumi.Output[Sequence[Any]]: ...
+    @property
+    def capacity_reservation_specification(self) -> pulumi.Output[Any]: ...
+    @property
+    def cpu_options(self) -> pulumi.Output[Any]: ...
+    @property
+    def credit_specification(self) -> pulumi.Output[Any]: ...
+    @property
+    def default_version(self) -> pulumi.Output[int]: ...
+    @property
+    def description(self) -> pulumi.Output[str]: ...
+    @property
+    def disable_api_stop(self) -> pulumi.Output[bool]: ...
+    @property
+    def disable_api_termination(self) -> pulumi.Output[bool]: ...
+    @property
+    def ebs_optimized(self) -> pulumi.Output[str]: ...
+    @property
+    def enclave_options(self) -> pulumi.Output[Any]: ...
+    @property
+    def hibernation_options(self) -> pulumi.Output[Any]: ...
+    @property
+    def iam_instance_profile(self) -> pulumi.Output[Any]: ...
+    @property
+    def image_id(self) -> pulumi.Output[str]: ...
+    @property
+    def instance_initiated_shutdown_behavior(self) -> pulumi.Output[str]: ...
+    @property
+    def instance_market_options(self) -> pulumi.Output[Any]: ...
+    @property
+    def instance_requirements(self) -> pulumi.Output[Any]: ...
+    @property
+    def instance_type(self) -> pulumi.Output[str]: ...
+    @property
+    def kernel_id(self) -> pulumi.Output[str]: ...
+    @property
+    def key_name(self) -> pulumi.Output[str]: ...
+    @property
+    def latest_version(self) -> pulumi.Output[int]: ...
+    @property
+    def license_specifications(self) -> pulumi.Output[Sequence[Any]]: ...
+    @property
+    def maintenance_options(self) -> pulumi.Output[Any]: ...
+    @property
+    def metadata_options(self) -> pulumi.Output[Any]: ...
+    @property
+    def monitoring(self) -> pulumi.Output[Any]: ...
+    @property
+    def name(self) -> pulumi.Output[str]: ...
+    @property
+    def name_prefix(self) -> pulumi.Output[str]: ...
+    @property
+    def network_interfaces(self) -> pulumi.Output[Sequence[Any]]: ...
+    @property
+    def network_performance_options(self) -> pulumi.Output[Any]: ...
+    @property
+    def placement(self) -> pulumi.Output[Any]: ...
+    @property
+    def private_dns_name_options(self) -> pulumi.Output[Any]: ...
+    @property
+    def ram_disk_id(self) -> pulumi.Output[str]: ...
+    @property
+    def region(self) -> pulumi.Output[str]: ...
+    @property
+    def secondary_interfaces(self) -> pulumi.Output[Sequence[Any]]: ...
+    @property
+    def security_group_names(self) -> pulumi.Output[Sequence[str]]: ...
+    @property
+    def tag_specifications(self) -> pulumi.Output[Sequence[Any]]: ...
+    @property
+    def tags(self) -> pulumi.Output[Mapping[str, str]]: ...
+    @property
+    def tags_all(self) -> pulumi.Output[Mapping[str, str]]: ...
+    @property
+    def update_default_version(self) -> pulumi.Output[bool]: ...
+    @property
+    def user_data(self) -> pulumi.Output[str]: ...
+    @property
+    def vpc_security_group_ids(self) -> pulumi.Output[Sequence[str]]: ...
+
 class NetworkInterfaceAttachmentDict(TypedDict):
     device_index: pulumi.Input[int]
     instance: pulumi.Input[str]

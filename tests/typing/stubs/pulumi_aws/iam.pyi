@@ -108,3 +108,17 @@ class RolePolicy(pulumi.CustomResource):
     def policy(self) -> pulumi.Output[str]: ...
     @property
     def role(self) -> pulumi.Output[str]: ...
+
+class RolePolicyAttachment(pulumi.CustomResource):
+    def __init__(
+        self,
+        resource_name: str,
+        opts: pulumi.ResourceOptions | None = None,
+        *,
+        policy_arn: pulumi.Input[str],
+        role: pulumi.Input[str],
+    ) -> None: ...
+    @property
+    def policy_arn(self) -> pulumi.Output[str]: ...
+    @property
+    def role(self) -> pulumi.Output[str]: ...

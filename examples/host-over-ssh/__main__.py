@@ -1,10 +1,5 @@
 """Load the ruleset on a machine that runs already, over SSH, and roll it back if SSH does not get in again.
 
-    pip install "../..[pulumi]" pulumi-command
-    pulumi config set address 203.0.113.10
-    pulumi config set --secret privateKey < ~/.ssh/id_ed25519
-    pulumi up
-
 Each command is a connection of its own. The first checks the ruleset, starts a timer that puts back what was in
 force, and loads it; the second stops the timer, which it can only if the ruleset lets a new connection in.
 """
@@ -87,22 +82,31 @@ nft delete table inet livekit
 KEPT = "kept"
 
 config = pulumi.Config()
-connection = command.remote.ConnectionArgs(
-    host=config.require("address"), user="root", private_key=config.require_secret("privateKey")
-)
-firewall = LiveKitFirewall("livekit", {"https": True, "host": {}})
+firewall = LiveKitFirewall("livekit", livekit_config="livekit.yaml", https=True, host={})
 
-# Another ruleset is another stdin, and so an update in place: no `triggers`, which would replace and so remove.
-loaded = command.remote.Command(
-    "loaded", connection=connection, create=CHECK_AND_LOAD, update=CHECK_AND_LOAD, stdin=firewall.host_ruleset
-)
+
+def over_ssh(
+    name: str, script: str, delete: str | None = None, after: command.remote.Command | None = None
+) -> command.remote.Command:
+    """Another ruleset is another stdin, and so an update in place: no `triggers`, which would replace and so remove."""
+    return command.remote.Command(
+        name,
+        connection={
+            "host": config.require("address"),
+            "host_key": config.require("hostKey"),  # without it anybody in between could be the machine
+            "user": "root",
+            "private_key": config.require_secret("privateKey"),
+        },
+        create=script,
+        update=script,
+        delete=delete,
+        stdin=firewall.host_ruleset,
+        opts=pulumi.ResourceOptions(depends_on=after),
+    )
+
+
+loaded = over_ssh("loaded", CHECK_AND_LOAD)
 owner = f"owner={shlex.quote(f'{pulumi.get_project()}/{pulumi.get_stack()}/{KEPT}')}\n"
-command.remote.Command(
-    KEPT,
-    connection=connection,
-    create=owner + CONFIRM_AND_KEEP,
-    update=owner + CONFIRM_AND_KEEP,
-    delete=owner + REMOVE,
-    stdin=firewall.host_ruleset,
-    opts=pulumi.ResourceOptions(depends_on=[loaded]),
-)
+over_ssh(KEPT, owner + CONFIRM_AND_KEEP, delete=owner + REMOVE, after=loaded)
+
+pulumi.export("exposure", firewall.exposure)
