@@ -44,6 +44,7 @@ LONG = (
     "unit/test_workflows.py",
     "unit/probe/test_answers.py",
     "unit/hosted/test_serve.py",
+    "engine/test_examples.py",
     "engine/test_faults.py",
     "engine/test_orders.py",
     "engine/test_fleet.py",
