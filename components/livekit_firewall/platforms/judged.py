@@ -79,7 +79,11 @@ async def _end(output: pulumi.Output[Any]) -> None:
 
 def in_family(block: NamedBlock, family: Family) -> pulumi.Output[str | None]:
     """A sound block, if it is of the family, else None; unknown as long as the block is."""
-    return pulumi.Output.from_input(block.value).apply(lambda text: text if Cidr.parse(text).family is family else None)
+
+    def of_family(text: Any) -> str | None:
+        return str(text) if Cidr.parse(text).family is family else None
+
+    return pulumi.Output.from_input(block.value).apply(of_family)
 
 
 def _known(value: Any, outputs: Iterable[pulumi.Output[Any]]) -> pulumi.Output[Any]:
