@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from .admitted import by_azure, by_digitalocean, by_google, of_group
-from .examples import EXAMPLES, EXPECTED, NEEDED, STACK, Example, kept_by_clouds
+from .examples import EXAMPLES, EXPECTED, NEEDED, PROGRAMS, STACK, Example, kept_by_clouds
 from .fakes.ec2 import GROUP
 from .fakes.wire import UNKNOWN
 from .project import ROOT, Call, Deploy
@@ -144,14 +144,14 @@ def test_the_nodes_of_a_cluster_are_replaced_one_after_the_other(deploy: Deploy)
     assert nodes == [(method, name) for name in "abc" for method in ("Delete", "Create")]
 
 
-@pytest.mark.parametrize("example", EXAMPLES, ids=lambda one: one.name)
+@pytest.mark.parametrize("example", PROGRAMS, ids=lambda one: one.name)
 def test_a_readme_has_what_people_ask(example: Example) -> None:
     assert [name for name in NEEDED if name not in example.sections] == []
 
 
 def test_the_type_checkers_read_each_of_them() -> None:
     read = {path.name: path.resolve() for path in (ROOT / "tests" / "typing" / "examples").glob("*.py")}
-    modules = {path for one in EXAMPLES for path in one.folder.glob("*.py")}
+    modules = {path for one in PROGRAMS for path in one.folder.glob("*.py")}
     names = {
         path: path.name if path.stem != "__main__" else f"{path.parent.name.replace('-', '_')}.py" for path in modules
     }
