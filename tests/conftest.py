@@ -42,7 +42,6 @@ LONG = (
     "unit/reports/review/test_hostile.py",
     "unit/inputs/test_hostile_repositories.py",
     "unit/test_workflows.py",
-    "unit/probe/test_divert.py",
     "unit/probe/test_answers.py",
     "unit/hosted/test_serve.py",
     "engine/test_examples.py",
