@@ -15,6 +15,9 @@ from .fakes.ec2 import GROUP
 from .fakes.wire import UNKNOWN
 from .project import ROOT, Call, Deploy
 
+WALLS = (":Firewall", ":NetworkSecurityGroup")
+MACHINES = ("Instance", "Droplet", "VirtualMachine")
+
 
 @dataclass
 class Life:
@@ -90,6 +93,16 @@ def test_no_call_is_refused_and_none_lacks_a_value(life: Life) -> None:
 
 def test_its_groups_admit_this(life: Life) -> None:
     assert life.admitted == {name: sorted(lines) for name, lines in life.example.expected.get("admitted", {}).items()}
+
+
+def test_a_machine_comes_after_its_firewall(life: Life) -> None:
+    """A Droplet without one is open."""
+    made = [call.kind for call in life.calls if call.method == "Create" and not call.preview]
+    first = next((at for at, kind in enumerate(made) if kind in MACHINES), len(made))
+    walls = [token for token, several in life.made.items() for _ in several if token.endswith(WALLS)]
+    assert [kind for kind in made[:first] if f":{kind}" in WALLS][: len(walls)] == [
+        one.rpartition(":")[2] for one in walls
+    ]
 
 
 def test_a_second_update_changes_nothing(life: Life) -> None:
