@@ -9,11 +9,14 @@ from typing import Any
 
 import pytest
 
-from .admitted import by_digitalocean, by_google, of_group
-from .examples import EXAMPLES, EXPECTED, NEEDED, STACK, Example, kept_by_clouds
+from .admitted import by_azure, by_digitalocean, by_google, of_group
+from .examples import EXAMPLES, EXPECTED, NEEDED, PROGRAMS, STACK, Example, kept_by_clouds
 from .fakes.ec2 import GROUP
 from .fakes.wire import UNKNOWN
 from .project import ROOT, Call, Deploy
+
+WALLS = (":Firewall", ":NetworkSecurityGroup")
+MACHINES = ("Instance", "Droplet", "VirtualMachine")
 
 
 @dataclass
@@ -53,7 +56,7 @@ def life(request: pytest.FixtureRequest, deploy: Deploy, amazon: Any) -> Iterato
     made, outputs = project.resources(), project.outputs()
     groups = {one["id"]: one["urn"].rpartition("::")[2] for one in made.get(GROUP, [])}
     admitted = {name: sorted(_named(of_group(amazon, id_), groups)) for id_, name in groups.items()}
-    elsewhere = {"gcp": by_google(project), "digitalocean": by_digitalocean(project)}
+    elsewhere = {"gcp": by_google(project), "digitalocean": by_digitalocean(project), "azure": by_azure(project)}
     admitted |= {cloud: sorted(lines) for cloud, lines in elsewhere.items() if lines}
     before = len(project.calls())
     printed.append(project.up("--expect-no-changes").output)
@@ -92,6 +95,16 @@ def test_its_groups_admit_this(life: Life) -> None:
     assert life.admitted == {name: sorted(lines) for name, lines in life.example.expected.get("admitted", {}).items()}
 
 
+def test_a_machine_comes_after_its_firewall(life: Life) -> None:
+    """A Droplet without one is open."""
+    made = [call.kind for call in life.calls if call.method == "Create" and not call.preview]
+    first = next((at for at, kind in enumerate(made) if kind in MACHINES), len(made))
+    walls = [token for token, several in life.made.items() for _ in several if token.endswith(WALLS)]
+    assert [kind for kind in made[:first] if f":{kind}" in WALLS][: len(walls)] == [
+        one.rpartition(":")[2] for one in walls
+    ]
+
+
 def test_a_second_update_changes_nothing(life: Life) -> None:
     assert life.again == []
 
@@ -118,14 +131,27 @@ def test_nothing_is_left(life: Life) -> None:
     assert {one for one in made if one[1]} == gone
 
 
-@pytest.mark.parametrize("example", EXAMPLES, ids=lambda one: one.name)
+def test_the_nodes_of_a_cluster_are_replaced_one_after_the_other(deploy: Deploy) -> None:
+    example = Example("aws-nlb-cluster")
+    project = deploy(STACK, program=str(example.folder))
+    example.type_in("Run", project)
+    project.up()
+    project.forget_calls()
+    file = project.folder / "livekit.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace("60000", "55000"), encoding="utf-8")
+    project.up()
+    nodes = [(call.method, call.name) for call in project.calls() if call.kind == "Instance"]
+    assert nodes == [(method, name) for name in "abc" for method in ("Delete", "Create")]
+
+
+@pytest.mark.parametrize("example", PROGRAMS, ids=lambda one: one.name)
 def test_a_readme_has_what_people_ask(example: Example) -> None:
     assert [name for name in NEEDED if name not in example.sections] == []
 
 
 def test_the_type_checkers_read_each_of_them() -> None:
     read = {path.name: path.resolve() for path in (ROOT / "tests" / "typing" / "examples").glob("*.py")}
-    modules = {path for one in EXAMPLES for path in one.folder.glob("*.py")}
+    modules = {path for one in PROGRAMS for path in one.folder.glob("*.py")}
     names = {
         path: path.name if path.stem != "__main__" else f"{path.parent.name.replace('-', '_')}.py" for path in modules
     }
