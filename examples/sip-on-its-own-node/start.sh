@@ -1,6 +1,6 @@
 #!/bin/bash
 # Startup script of both machines, at every boot. Secrets are fetched by the machine's own account, and stay in memory.
-set -eu
+set -euo pipefail
 LIVEKIT=livekit/livekit-server:v1.13.11 SIP=livekit/sip:v1.11.0 REDIS=redis:7.4 CADDY=caddy:2.10
 export DEBIAN_FRONTEND=noninteractive
 apt-get update
