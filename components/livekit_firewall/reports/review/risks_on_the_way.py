@@ -36,11 +36,11 @@ def interrupted(facts: RiskFacts) -> Iterator[Risk]:
                 yield risk("call-interrupted", name, text, ports=change.lost.ports)
     for step in facts.steps:
         # the rules inside a group that stays are told as lines
-        one = MODIFIED.get(step.type)
-        if one is None or step.op not in one.operations or not _carries_media(step, facts.context):
+        cut = MODIFIED.get(step.type)
+        if cut is None or step.op not in cut.operations or not _carries_media(step, facts.context):
             continue
-        if step.op == "replace" or set(step.changed) - one.harmless:
-            text = f"{one.what} is {step.op}d, which may cut calls that it lets in"
+        if step.op == "replace" or set(step.changed) - cut.harmless:
+            text = f"{cut.what} is {step.op}d, which may cut calls that it lets in"
             yield risk("call-interrupted", name_of(step.urn), text)
 
 
