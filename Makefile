@@ -46,13 +46,14 @@ unit: ## the fast tests alone: no Pulumi engine, no browser, no server
 	@$(VENV)/python -m pytest $(PARALLEL) tests/unit $(ARGS)
 
 # Every file of which `make test` runs a sample stands here (tests/unit/test_sampling.py).
-soak: ## at length: every matrix whole, properties with 2,000 examples in place of 10, ten million random packets, 2,000 rulesets of nft with packets, every livekit-server on every file, every edit on the engine, every call of an update with every fault
+soak: ## at length: every matrix whole, properties with 2,000 examples in place of 10, ten million random packets, 2,000 rulesets of nft with packets, every livekit-server on every file, every edit on the engine, every call of an update with every fault, a fleet of 20 stacks
 	@tools/system-packages
 	@$(PYTHON) tools/setup.py --cli aws gcp digitalocean azure probe test
 	@$(PYTHON) tools/livekit-server
 	@$(PYTHON) tools/compose-loader
-	@$(VENV)/python -m pytest $(PARALLEL) --hypothesis-profile soak tests/unit tests/engine/test_orders.py \
-		tests/engine/test_faults.py tests/e2e/livekit_server tests/e2e/call tests/e2e/probe tests/e2e/test_nft_idioms.py \
+	@$(PYTHON) tools/mermaid-js
+	@$(VENV)/python -m pytest $(PARALLEL) --hypothesis-profile soak tests/unit tests/browser tests/engine/test_orders.py \
+		tests/engine/test_faults.py tests/engine/test_fleet.py tests/e2e/livekit_server tests/e2e/call tests/e2e/probe tests/e2e/test_nft_idioms.py \
 		tests/e2e/test_host_faults.py tests/e2e/test_host_owner.py $(ARGS)
 
 test: ## every test that this machine can run, and the names of those it cannot

@@ -192,7 +192,7 @@ COMPUTED = {
     EXCLUSIVE: {"region"},
     VPC: {"cidrBlock", "ipv6CidrBlock"},
     SUBNET: {"availabilityZone"},
-    INTERFACE: {"ipv6Addresses"},
+    INTERFACE: {"ipv6Addresses", "privateIp"},
 }
 USUAL: dict[str, dict[str, Any]] = {}
 

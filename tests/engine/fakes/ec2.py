@@ -369,6 +369,7 @@ def _state(token: str, id_: str, inputs: dict[str, Any]) -> dict[str, Any]:
     )
     if token == VPC and inputs.get("assignGeneratedIpv6CidrBlock"):
         more = {"ipv6CidrBlock": str(ip_network((int(id_[-6:], 16) << 72 | 0x2A05D014 << 96, 56)))}
-    if token == INTERFACE and inputs.get("ipv6AddressCount"):
-        more = {"ipv6Addresses": [f"2001:db8::{at}" for at in range(1, inputs["ipv6AddressCount"] + 1)]}
+    if token == INTERFACE:
+        ipv6 = [f"2001:db8::{at}" for at in range(1, inputs.get("ipv6AddressCount", 0) + 1)]
+        more = {"privateIp": f"10.20.0.{int(id_[-2:], 16)}", "ipv6Addresses": ipv6}
     return {**inputs, **more, "arn": arn, "tagsAll": inputs.get("tags", {})}

@@ -337,6 +337,7 @@ def test_a_stack_that_is_none_is_exit_2(run: Run, name: str, monkeypatch: pytest
         ("config:\n  - a\n", "config"),
         ("config: 5\n", "config"),
         ("config:\n  livekit-firewall:prot: 7880\n", "prot: unknown key; did you mean port?"),
+        ("config:\n  livekit-firewall:azure: {subnet_id: s}\n", "azure.subnet_id: cannot be had: azure-native sets"),
         ("config:\n  livekit-firewall:port: {secure: AAAB}\n", "port: must be an integer from 1 to 65535"),
     ],
 )

@@ -3,7 +3,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pulumi
-from typing_extensions import NotRequired, TypedDict
+from typing_extensions import NotRequired, Self, TypedDict
 
 class Eip(pulumi.CustomResource):
     def __init__(
@@ -23,6 +23,8 @@ class Eip(pulumi.CustomResource):
         region: pulumi.Input[str] | None = None,
         tags: pulumi.Input[Mapping[str, pulumi.Input[str]]] | None = None,
     ) -> None: ...
+    @classmethod
+    def get(cls, resource_name: str, id: pulumi.Input[str]) -> Self: ...
     @property
     def address(self) -> pulumi.Output[str]: ...
     @property
@@ -68,24 +70,55 @@ class Eip(pulumi.CustomResource):
     @property
     def tags_all(self) -> pulumi.Output[Mapping[str, str]]: ...
 
-class InstanceCapacityReservationSpecificationCapacityReservationTargetDict(TypedDict):
+class EipAssociation(pulumi.CustomResource):
+    def __init__(
+        self,
+        resource_name: str,
+        opts: pulumi.ResourceOptions | None = None,
+        *,
+        allocation_id: pulumi.Input[str] | None = None,
+        allow_reassociation: pulumi.Input[bool] | None = None,
+        instance_id: pulumi.Input[str] | None = None,
+        network_interface_id: pulumi.Input[str] | None = None,
+        private_ip_address: pulumi.Input[str] | None = None,
+        public_ip: pulumi.Input[str] | None = None,
+        region: pulumi.Input[str] | None = None,
+    ) -> None: ...
+    @classmethod
+    def get(cls, resource_name: str, id: pulumi.Input[str]) -> Self: ...
+    @property
+    def allocation_id(self) -> pulumi.Output[str]: ...
+    @property
+    def allow_reassociation(self) -> pulumi.Output[bool]: ...
+    @property
+    def instance_id(self) -> pulumi.Output[str]: ...
+    @property
+    def network_interface_id(self) -> pulumi.Output[str]: ...
+    @property
+    def private_ip_address(self) -> pulumi.Output[str]: ...
+    @property
+    def public_ip(self) -> pulumi.Output[str]: ...
+    @property
+    def region(self) -> pulumi.Output[str]: ...
+
+class InstanceCapacityReservationSpecificationCapacityReservationTargetArgsDict(TypedDict):
     capacity_reservation_id: NotRequired[pulumi.Input[str]]
     capacity_reservation_resource_group_arn: NotRequired[pulumi.Input[str]]
 
-class InstanceCapacityReservationSpecificationDict(TypedDict):
+class InstanceCapacityReservationSpecificationArgsDict(TypedDict):
     capacity_reservation_preference: NotRequired[pulumi.Input[str]]
-    capacity_reservation_target: NotRequired[pulumi.Input[InstanceCapacityReservationSpecificationCapacityReservationTargetDict]]
+    capacity_reservation_target: NotRequired[pulumi.Input[InstanceCapacityReservationSpecificationCapacityReservationTargetArgsDict]]
 
-class InstanceCpuOptionsDict(TypedDict):
+class InstanceCpuOptionsArgsDict(TypedDict):
     amd_sev_snp: NotRequired[pulumi.Input[str]]
     core_count: NotRequired[pulumi.Input[int]]
     nested_virtualization: NotRequired[pulumi.Input[str]]
     threads_per_core: NotRequired[pulumi.Input[int]]
 
-class InstanceCreditSpecificationDict(TypedDict):
+class InstanceCreditSpecificationArgsDict(TypedDict):
     cpu_credits: NotRequired[pulumi.Input[str]]
 
-class InstanceEbsBlockDeviceDict(TypedDict):
+class InstanceEbsBlockDeviceArgsDict(TypedDict):
     device_name: pulumi.Input[str]
     delete_on_termination: NotRequired[pulumi.Input[bool]]
     encrypted: NotRequired[pulumi.Input[bool]]
@@ -99,55 +132,55 @@ class InstanceEbsBlockDeviceDict(TypedDict):
     volume_size: NotRequired[pulumi.Input[int]]
     volume_type: NotRequired[pulumi.Input[str]]
 
-class InstanceEnclaveOptionsDict(TypedDict):
+class InstanceEnclaveOptionsArgsDict(TypedDict):
     enabled: NotRequired[pulumi.Input[bool]]
 
-class InstanceEphemeralBlockDeviceDict(TypedDict):
+class InstanceEphemeralBlockDeviceArgsDict(TypedDict):
     device_name: pulumi.Input[str]
     no_device: NotRequired[pulumi.Input[bool]]
     virtual_name: NotRequired[pulumi.Input[str]]
 
-class InstanceInstanceMarketOptionsSpotOptionsDict(TypedDict):
+class InstanceInstanceMarketOptionsSpotOptionsArgsDict(TypedDict):
     instance_interruption_behavior: NotRequired[pulumi.Input[str]]
     max_price: NotRequired[pulumi.Input[str]]
     spot_instance_type: NotRequired[pulumi.Input[str]]
     valid_until: NotRequired[pulumi.Input[str]]
 
-class InstanceInstanceMarketOptionsDict(TypedDict):
+class InstanceInstanceMarketOptionsArgsDict(TypedDict):
     market_type: NotRequired[pulumi.Input[str]]
-    spot_options: NotRequired[pulumi.Input[InstanceInstanceMarketOptionsSpotOptionsDict]]
+    spot_options: NotRequired[pulumi.Input[InstanceInstanceMarketOptionsSpotOptionsArgsDict]]
 
-class InstanceLaunchTemplateDict(TypedDict):
+class InstanceLaunchTemplateArgsDict(TypedDict):
     id: NotRequired[pulumi.Input[str]]
     name: NotRequired[pulumi.Input[str]]
     version: NotRequired[pulumi.Input[str]]
 
-class InstanceMaintenanceOptionsDict(TypedDict):
+class InstanceMaintenanceOptionsArgsDict(TypedDict):
     auto_recovery: NotRequired[pulumi.Input[str]]
 
-class InstanceMetadataOptionsDict(TypedDict):
+class InstanceMetadataOptionsArgsDict(TypedDict):
     http_endpoint: NotRequired[pulumi.Input[str]]
     http_protocol_ipv6: NotRequired[pulumi.Input[str]]
     http_put_response_hop_limit: NotRequired[pulumi.Input[int]]
     http_tokens: NotRequired[pulumi.Input[str]]
     instance_metadata_tags: NotRequired[pulumi.Input[str]]
 
-class InstanceNetworkInterfaceDict(TypedDict):
+class InstanceNetworkInterfaceArgsDict(TypedDict):
     device_index: pulumi.Input[int]
     network_interface_id: pulumi.Input[str]
     delete_on_termination: NotRequired[pulumi.Input[bool]]
     network_card_index: NotRequired[pulumi.Input[int]]
 
-class InstancePrimaryNetworkInterfaceDict(TypedDict):
+class InstancePrimaryNetworkInterfaceArgsDict(TypedDict):
     network_interface_id: pulumi.Input[str]
     delete_on_termination: NotRequired[pulumi.Input[bool]]
 
-class InstancePrivateDnsNameOptionsDict(TypedDict):
+class InstancePrivateDnsNameOptionsArgsDict(TypedDict):
     enable_resource_name_dns_a_record: NotRequired[pulumi.Input[bool]]
     enable_resource_name_dns_aaaa_record: NotRequired[pulumi.Input[bool]]
     hostname_type: NotRequired[pulumi.Input[str]]
 
-class InstanceRootBlockDeviceDict(TypedDict):
+class InstanceRootBlockDeviceArgsDict(TypedDict):
     delete_on_termination: NotRequired[pulumi.Input[bool]]
     device_name: NotRequired[pulumi.Input[str]]
     encrypted: NotRequired[pulumi.Input[bool]]
@@ -160,7 +193,7 @@ class InstanceRootBlockDeviceDict(TypedDict):
     volume_size: NotRequired[pulumi.Input[int]]
     volume_type: NotRequired[pulumi.Input[str]]
 
-class InstanceSecondaryNetworkInterfaceDict(TypedDict):
+class InstanceSecondaryNetworkInterfaceArgsDict(TypedDict):
     network_card_index: pulumi.Input[int]
     secondary_subnet_id: pulumi.Input[str]
     delete_on_termination: NotRequired[pulumi.Input[bool]]
@@ -183,16 +216,16 @@ class Instance(pulumi.CustomResource):
         ami: pulumi.Input[str] | None = None,
         associate_public_ip_address: pulumi.Input[bool] | None = None,
         availability_zone: pulumi.Input[str] | None = None,
-        capacity_reservation_specification: pulumi.Input[InstanceCapacityReservationSpecificationDict] | None = None,
-        cpu_options: pulumi.Input[InstanceCpuOptionsDict] | None = None,
-        credit_specification: pulumi.Input[InstanceCreditSpecificationDict] | None = None,
+        capacity_reservation_specification: pulumi.Input[InstanceCapacityReservationSpecificationArgsDict] | None = None,
+        cpu_options: pulumi.Input[InstanceCpuOptionsArgsDict] | None = None,
+        credit_specification: pulumi.Input[InstanceCreditSpecificationArgsDict] | None = None,
         disable_api_stop: pulumi.Input[bool] | None = None,
         disable_api_termination: pulumi.Input[bool] | None = None,
-        ebs_block_devices: pulumi.Input[Sequence[pulumi.Input[InstanceEbsBlockDeviceDict]]] | None = None,
+        ebs_block_devices: pulumi.Input[Sequence[pulumi.Input[InstanceEbsBlockDeviceArgsDict]]] | None = None,
         ebs_optimized: pulumi.Input[bool] | None = None,
         enable_primary_ipv6: pulumi.Input[bool] | None = None,
-        enclave_options: pulumi.Input[InstanceEnclaveOptionsDict] | None = None,
-        ephemeral_block_devices: pulumi.Input[Sequence[pulumi.Input[InstanceEphemeralBlockDeviceDict]]] | None = None,
+        enclave_options: pulumi.Input[InstanceEnclaveOptionsArgsDict] | None = None,
+        ephemeral_block_devices: pulumi.Input[Sequence[pulumi.Input[InstanceEphemeralBlockDeviceArgsDict]]] | None = None,
         force_destroy: pulumi.Input[bool] | None = None,
         get_password_data: pulumi.Input[bool] | None = None,
         hibernation: pulumi.Input[bool] | None = None,
@@ -200,25 +233,25 @@ class Instance(pulumi.CustomResource):
         host_resource_group_arn: pulumi.Input[str] | None = None,
         iam_instance_profile: pulumi.Input[str] | None = None,
         instance_initiated_shutdown_behavior: pulumi.Input[str] | None = None,
-        instance_market_options: pulumi.Input[InstanceInstanceMarketOptionsDict] | None = None,
+        instance_market_options: pulumi.Input[InstanceInstanceMarketOptionsArgsDict] | None = None,
         instance_type: pulumi.Input[str] | None = None,
         ipv6_address_count: pulumi.Input[int] | None = None,
         ipv6_addresses: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
         key_name: pulumi.Input[str] | None = None,
-        launch_template: pulumi.Input[InstanceLaunchTemplateDict] | None = None,
-        maintenance_options: pulumi.Input[InstanceMaintenanceOptionsDict] | None = None,
-        metadata_options: pulumi.Input[InstanceMetadataOptionsDict] | None = None,
+        launch_template: pulumi.Input[InstanceLaunchTemplateArgsDict] | None = None,
+        maintenance_options: pulumi.Input[InstanceMaintenanceOptionsArgsDict] | None = None,
+        metadata_options: pulumi.Input[InstanceMetadataOptionsArgsDict] | None = None,
         monitoring: pulumi.Input[bool] | None = None,
-        network_interfaces: pulumi.Input[Sequence[pulumi.Input[InstanceNetworkInterfaceDict]]] | None = None,
+        network_interfaces: pulumi.Input[Sequence[pulumi.Input[InstanceNetworkInterfaceArgsDict]]] | None = None,
         placement_group: pulumi.Input[str] | None = None,
         placement_group_id: pulumi.Input[str] | None = None,
         placement_partition_number: pulumi.Input[int] | None = None,
-        primary_network_interface: pulumi.Input[InstancePrimaryNetworkInterfaceDict] | None = None,
-        private_dns_name_options: pulumi.Input[InstancePrivateDnsNameOptionsDict] | None = None,
+        primary_network_interface: pulumi.Input[InstancePrimaryNetworkInterfaceArgsDict] | None = None,
+        private_dns_name_options: pulumi.Input[InstancePrivateDnsNameOptionsArgsDict] | None = None,
         private_ip: pulumi.Input[str] | None = None,
         region: pulumi.Input[str] | None = None,
-        root_block_device: pulumi.Input[InstanceRootBlockDeviceDict] | None = None,
-        secondary_network_interfaces: pulumi.Input[Sequence[pulumi.Input[InstanceSecondaryNetworkInterfaceDict]]] | None = None,
+        root_block_device: pulumi.Input[InstanceRootBlockDeviceArgsDict] | None = None,
+        secondary_network_interfaces: pulumi.Input[Sequence[pulumi.Input[InstanceSecondaryNetworkInterfaceArgsDict]]] | None = None,
         secondary_private_ips: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
         security_groups: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
         source_dest_check: pulumi.Input[bool] | None = None,
@@ -231,6 +264,8 @@ class Instance(pulumi.CustomResource):
         volume_tags: pulumi.Input[Mapping[str, pulumi.Input[str]]] | None = None,
         vpc_security_group_ids: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
     ) -> None: ...
+    @classmethod
+    def get(cls, resource_name: str, id: pulumi.Input[str]) -> Self: ...
     @property
     def ami(self) -> pulumi.Output[str]: ...
     @property
@@ -364,6 +399,8 @@ class InternetGateway(pulumi.CustomResource):
         tags: pulumi.Input[Mapping[str, pulumi.Input[str]]] | None = None,
         vpc_id: pulumi.Input[str] | None = None,
     ) -> None: ...
+    @classmethod
+    def get(cls, resource_name: str, id: pulumi.Input[str]) -> Self: ...
     @property
     def arn(self) -> pulumi.Output[str]: ...
     @property
@@ -377,7 +414,7 @@ class InternetGateway(pulumi.CustomResource):
     @property
     def vpc_id(self) -> pulumi.Output[str]: ...
 
-class LaunchTemplateBlockDeviceMappingEbsDict(TypedDict):
+class LaunchTemplateBlockDeviceMappingEbsArgsDict(TypedDict):
     delete_on_termination: NotRequired[pulumi.Input[str]]
     encrypted: NotRequired[pulumi.Input[str]]
     iops: NotRequired[pulumi.Input[int]]
@@ -388,97 +425,97 @@ class LaunchTemplateBlockDeviceMappingEbsDict(TypedDict):
     volume_size: NotRequired[pulumi.Input[int]]
     volume_type: NotRequired[pulumi.Input[str]]
 
-class LaunchTemplateBlockDeviceMappingDict(TypedDict):
+class LaunchTemplateBlockDeviceMappingArgsDict(TypedDict):
     device_name: NotRequired[pulumi.Input[str]]
-    ebs: NotRequired[pulumi.Input[LaunchTemplateBlockDeviceMappingEbsDict]]
+    ebs: NotRequired[pulumi.Input[LaunchTemplateBlockDeviceMappingEbsArgsDict]]
     no_device: NotRequired[pulumi.Input[str]]
     virtual_name: NotRequired[pulumi.Input[str]]
 
-class LaunchTemplateCapacityReservationSpecificationCapacityReservationTargetDict(TypedDict):
+class LaunchTemplateCapacityReservationSpecificationCapacityReservationTargetArgsDict(TypedDict):
     capacity_reservation_id: NotRequired[pulumi.Input[str]]
     capacity_reservation_resource_group_arn: NotRequired[pulumi.Input[str]]
 
-class LaunchTemplateCapacityReservationSpecificationDict(TypedDict):
+class LaunchTemplateCapacityReservationSpecificationArgsDict(TypedDict):
     capacity_reservation_preference: NotRequired[pulumi.Input[str]]
-    capacity_reservation_target: NotRequired[pulumi.Input[LaunchTemplateCapacityReservationSpecificationCapacityReservationTargetDict]]
+    capacity_reservation_target: NotRequired[pulumi.Input[LaunchTemplateCapacityReservationSpecificationCapacityReservationTargetArgsDict]]
 
-class LaunchTemplateCpuOptionsDict(TypedDict):
+class LaunchTemplateCpuOptionsArgsDict(TypedDict):
     amd_sev_snp: NotRequired[pulumi.Input[str]]
     core_count: NotRequired[pulumi.Input[int]]
     nested_virtualization: NotRequired[pulumi.Input[str]]
     threads_per_core: NotRequired[pulumi.Input[int]]
 
-class LaunchTemplateCreditSpecificationDict(TypedDict):
+class LaunchTemplateCreditSpecificationArgsDict(TypedDict):
     cpu_credits: NotRequired[pulumi.Input[str]]
 
-class LaunchTemplateEnclaveOptionsDict(TypedDict):
+class LaunchTemplateEnclaveOptionsArgsDict(TypedDict):
     enabled: NotRequired[pulumi.Input[bool]]
 
-class LaunchTemplateHibernationOptionsDict(TypedDict):
+class LaunchTemplateHibernationOptionsArgsDict(TypedDict):
     configured: pulumi.Input[bool]
 
-class LaunchTemplateIamInstanceProfileDict(TypedDict):
+class LaunchTemplateIamInstanceProfileArgsDict(TypedDict):
     arn: NotRequired[pulumi.Input[str]]
     name: NotRequired[pulumi.Input[str]]
 
-class LaunchTemplateInstanceMarketOptionsSpotOptionsDict(TypedDict):
+class LaunchTemplateInstanceMarketOptionsSpotOptionsArgsDict(TypedDict):
     block_duration_minutes: NotRequired[pulumi.Input[int]]
     instance_interruption_behavior: NotRequired[pulumi.Input[str]]
     max_price: NotRequired[pulumi.Input[str]]
     spot_instance_type: NotRequired[pulumi.Input[str]]
     valid_until: NotRequired[pulumi.Input[str]]
 
-class LaunchTemplateInstanceMarketOptionsDict(TypedDict):
+class LaunchTemplateInstanceMarketOptionsArgsDict(TypedDict):
     market_type: NotRequired[pulumi.Input[str]]
-    spot_options: NotRequired[pulumi.Input[LaunchTemplateInstanceMarketOptionsSpotOptionsDict]]
+    spot_options: NotRequired[pulumi.Input[LaunchTemplateInstanceMarketOptionsSpotOptionsArgsDict]]
 
-class LaunchTemplateInstanceRequirementsMemoryMibDict(TypedDict):
+class LaunchTemplateInstanceRequirementsMemoryMibArgsDict(TypedDict):
     min: pulumi.Input[int]
     max: NotRequired[pulumi.Input[int]]
 
-class LaunchTemplateInstanceRequirementsVcpuCountDict(TypedDict):
+class LaunchTemplateInstanceRequirementsVcpuCountArgsDict(TypedDict):
     min: pulumi.Input[int]
     max: NotRequired[pulumi.Input[int]]
 
-class LaunchTemplateInstanceRequirementsAcceleratorCountDict(TypedDict):
+class LaunchTemplateInstanceRequirementsAcceleratorCountArgsDict(TypedDict):
     max: NotRequired[pulumi.Input[int]]
     min: NotRequired[pulumi.Input[int]]
 
-class LaunchTemplateInstanceRequirementsAcceleratorTotalMemoryMibDict(TypedDict):
+class LaunchTemplateInstanceRequirementsAcceleratorTotalMemoryMibArgsDict(TypedDict):
     max: NotRequired[pulumi.Input[int]]
     min: NotRequired[pulumi.Input[int]]
 
-class LaunchTemplateInstanceRequirementsBaselineEbsBandwidthMbpsDict(TypedDict):
+class LaunchTemplateInstanceRequirementsBaselineEbsBandwidthMbpsArgsDict(TypedDict):
     max: NotRequired[pulumi.Input[int]]
     min: NotRequired[pulumi.Input[int]]
 
-class LaunchTemplateInstanceRequirementsMemoryGibPerVcpuDict(TypedDict):
+class LaunchTemplateInstanceRequirementsMemoryGibPerVcpuArgsDict(TypedDict):
     max: NotRequired[pulumi.Input[float]]
     min: NotRequired[pulumi.Input[float]]
 
-class LaunchTemplateInstanceRequirementsNetworkBandwidthGbpsDict(TypedDict):
+class LaunchTemplateInstanceRequirementsNetworkBandwidthGbpsArgsDict(TypedDict):
     max: NotRequired[pulumi.Input[float]]
     min: NotRequired[pulumi.Input[float]]
 
-class LaunchTemplateInstanceRequirementsNetworkInterfaceCountDict(TypedDict):
+class LaunchTemplateInstanceRequirementsNetworkInterfaceCountArgsDict(TypedDict):
     max: NotRequired[pulumi.Input[int]]
     min: NotRequired[pulumi.Input[int]]
 
-class LaunchTemplateInstanceRequirementsTotalLocalStorageGbDict(TypedDict):
+class LaunchTemplateInstanceRequirementsTotalLocalStorageGbArgsDict(TypedDict):
     max: NotRequired[pulumi.Input[float]]
     min: NotRequired[pulumi.Input[float]]
 
-class LaunchTemplateInstanceRequirementsDict(TypedDict):
-    memory_mib: pulumi.Input[LaunchTemplateInstanceRequirementsMemoryMibDict]
-    vcpu_count: pulumi.Input[LaunchTemplateInstanceRequirementsVcpuCountDict]
-    accelerator_count: NotRequired[pulumi.Input[LaunchTemplateInstanceRequirementsAcceleratorCountDict]]
+class LaunchTemplateInstanceRequirementsArgsDict(TypedDict):
+    memory_mib: pulumi.Input[LaunchTemplateInstanceRequirementsMemoryMibArgsDict]
+    vcpu_count: pulumi.Input[LaunchTemplateInstanceRequirementsVcpuCountArgsDict]
+    accelerator_count: NotRequired[pulumi.Input[LaunchTemplateInstanceRequirementsAcceleratorCountArgsDict]]
     accelerator_manufacturers: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
     accelerator_names: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
-    accelerator_total_memory_mib: NotRequired[pulumi.Input[LaunchTemplateInstanceRequirementsAcceleratorTotalMemoryMibDict]]
+    accelerator_total_memory_mib: NotRequired[pulumi.Input[LaunchTemplateInstanceRequirementsAcceleratorTotalMemoryMibArgsDict]]
     accelerator_types: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
     allowed_instance_types: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
     bare_metal: NotRequired[pulumi.Input[str]]
-    baseline_ebs_bandwidth_mbps: NotRequired[pulumi.Input[LaunchTemplateInstanceRequirementsBaselineEbsBandwidthMbpsDict]]
+    baseline_ebs_bandwidth_mbps: NotRequired[pulumi.Input[LaunchTemplateInstanceRequirementsBaselineEbsBandwidthMbpsArgsDict]]
     burstable_performance: NotRequired[pulumi.Input[str]]
     cpu_manufacturers: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
     excluded_instance_types: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
@@ -486,51 +523,51 @@ class LaunchTemplateInstanceRequirementsDict(TypedDict):
     local_storage: NotRequired[pulumi.Input[str]]
     local_storage_types: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
     max_spot_price_as_percentage_of_optimal_on_demand_price: NotRequired[pulumi.Input[int]]
-    memory_gib_per_vcpu: NotRequired[pulumi.Input[LaunchTemplateInstanceRequirementsMemoryGibPerVcpuDict]]
-    network_bandwidth_gbps: NotRequired[pulumi.Input[LaunchTemplateInstanceRequirementsNetworkBandwidthGbpsDict]]
-    network_interface_count: NotRequired[pulumi.Input[LaunchTemplateInstanceRequirementsNetworkInterfaceCountDict]]
+    memory_gib_per_vcpu: NotRequired[pulumi.Input[LaunchTemplateInstanceRequirementsMemoryGibPerVcpuArgsDict]]
+    network_bandwidth_gbps: NotRequired[pulumi.Input[LaunchTemplateInstanceRequirementsNetworkBandwidthGbpsArgsDict]]
+    network_interface_count: NotRequired[pulumi.Input[LaunchTemplateInstanceRequirementsNetworkInterfaceCountArgsDict]]
     on_demand_max_price_percentage_over_lowest_price: NotRequired[pulumi.Input[int]]
     require_hibernate_support: NotRequired[pulumi.Input[bool]]
     spot_max_price_percentage_over_lowest_price: NotRequired[pulumi.Input[int]]
-    total_local_storage_gb: NotRequired[pulumi.Input[LaunchTemplateInstanceRequirementsTotalLocalStorageGbDict]]
+    total_local_storage_gb: NotRequired[pulumi.Input[LaunchTemplateInstanceRequirementsTotalLocalStorageGbArgsDict]]
 
-class LaunchTemplateLicenseSpecificationDict(TypedDict):
+class LaunchTemplateLicenseSpecificationArgsDict(TypedDict):
     license_configuration_arn: pulumi.Input[str]
 
-class LaunchTemplateMaintenanceOptionsDict(TypedDict):
+class LaunchTemplateMaintenanceOptionsArgsDict(TypedDict):
     auto_recovery: NotRequired[pulumi.Input[str]]
 
-class LaunchTemplateMetadataOptionsDict(TypedDict):
+class LaunchTemplateMetadataOptionsArgsDict(TypedDict):
     http_endpoint: NotRequired[pulumi.Input[str]]
     http_protocol_ipv6: NotRequired[pulumi.Input[str]]
     http_put_response_hop_limit: NotRequired[pulumi.Input[int]]
     http_tokens: NotRequired[pulumi.Input[str]]
     instance_metadata_tags: NotRequired[pulumi.Input[str]]
 
-class LaunchTemplateMonitoringDict(TypedDict):
+class LaunchTemplateMonitoringArgsDict(TypedDict):
     enabled: NotRequired[pulumi.Input[bool]]
 
-class LaunchTemplateNetworkInterfaceConnectionTrackingSpecificationDict(TypedDict):
+class LaunchTemplateNetworkInterfaceConnectionTrackingSpecificationArgsDict(TypedDict):
     tcp_established_timeout: NotRequired[pulumi.Input[int]]
     udp_stream_timeout: NotRequired[pulumi.Input[int]]
     udp_timeout: NotRequired[pulumi.Input[int]]
 
-class LaunchTemplateNetworkInterfaceEnaSrdSpecificationEnaSrdUdpSpecificationDict(TypedDict):
+class LaunchTemplateNetworkInterfaceEnaSrdSpecificationEnaSrdUdpSpecificationArgsDict(TypedDict):
     ena_srd_udp_enabled: NotRequired[pulumi.Input[bool]]
 
-class LaunchTemplateNetworkInterfaceEnaSrdSpecificationDict(TypedDict):
+class LaunchTemplateNetworkInterfaceEnaSrdSpecificationArgsDict(TypedDict):
     ena_srd_enabled: NotRequired[pulumi.Input[bool]]
-    ena_srd_udp_specification: NotRequired[pulumi.Input[LaunchTemplateNetworkInterfaceEnaSrdSpecificationEnaSrdUdpSpecificationDict]]
+    ena_srd_udp_specification: NotRequired[pulumi.Input[LaunchTemplateNetworkInterfaceEnaSrdSpecificationEnaSrdUdpSpecificationArgsDict]]
 
-class LaunchTemplateNetworkInterfaceDict(TypedDict):
+class LaunchTemplateNetworkInterfaceArgsDict(TypedDict):
     associate_carrier_ip_address: NotRequired[pulumi.Input[str]]
     associate_public_ip_address: NotRequired[pulumi.Input[str]]
-    connection_tracking_specification: NotRequired[pulumi.Input[LaunchTemplateNetworkInterfaceConnectionTrackingSpecificationDict]]
+    connection_tracking_specification: NotRequired[pulumi.Input[LaunchTemplateNetworkInterfaceConnectionTrackingSpecificationArgsDict]]
     delete_on_termination: NotRequired[pulumi.Input[str]]
     description: NotRequired[pulumi.Input[str]]
     device_index: NotRequired[pulumi.Input[int]]
     ena_queue_count: NotRequired[pulumi.Input[int]]
-    ena_srd_specification: NotRequired[pulumi.Input[LaunchTemplateNetworkInterfaceEnaSrdSpecificationDict]]
+    ena_srd_specification: NotRequired[pulumi.Input[LaunchTemplateNetworkInterfaceEnaSrdSpecificationArgsDict]]
     interface_type: NotRequired[pulumi.Input[str]]
     ipv4_address_count: NotRequired[pulumi.Input[int]]
     ipv4_addresses: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
@@ -547,10 +584,10 @@ class LaunchTemplateNetworkInterfaceDict(TypedDict):
     security_groups: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
     subnet_id: NotRequired[pulumi.Input[str]]
 
-class LaunchTemplateNetworkPerformanceOptionsDict(TypedDict):
+class LaunchTemplateNetworkPerformanceOptionsArgsDict(TypedDict):
     bandwidth_weighting: NotRequired[pulumi.Input[str]]
 
-class LaunchTemplatePlacementDict(TypedDict):
+class LaunchTemplatePlacementArgsDict(TypedDict):
     affinity: NotRequired[pulumi.Input[str]]
     availability_zone: NotRequired[pulumi.Input[str]]
     group_id: NotRequired[pulumi.Input[str]]
@@ -561,12 +598,12 @@ class LaunchTemplatePlacementDict(TypedDict):
     spread_domain: NotRequired[pulumi.Input[str]]
     tenancy: NotRequired[pulumi.Input[str]]
 
-class LaunchTemplatePrivateDnsNameOptionsDict(TypedDict):
+class LaunchTemplatePrivateDnsNameOptionsArgsDict(TypedDict):
     enable_resource_name_dns_a_record: NotRequired[pulumi.Input[bool]]
     enable_resource_name_dns_aaaa_record: NotRequired[pulumi.Input[bool]]
     hostname_type: NotRequired[pulumi.Input[str]]
 
-class LaunchTemplateSecondaryInterfaceDict(TypedDict):
+class LaunchTemplateSecondaryInterfaceArgsDict(TypedDict):
     delete_on_termination: NotRequired[pulumi.Input[bool]]
     device_index: NotRequired[pulumi.Input[int]]
     interface_type: NotRequired[pulumi.Input[str]]
@@ -575,7 +612,7 @@ class LaunchTemplateSecondaryInterfaceDict(TypedDict):
     private_ip_addresses: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
     secondary_subnet_id: NotRequired[pulumi.Input[str]]
 
-class LaunchTemplateTagSpecificationDict(TypedDict):
+class LaunchTemplateTagSpecificationArgsDict(TypedDict):
     resource_type: NotRequired[pulumi.Input[str]]
     tags: NotRequired[pulumi.Input[Mapping[str, pulumi.Input[str]]]]
 
@@ -585,45 +622,47 @@ class LaunchTemplate(pulumi.CustomResource):
         resource_name: str,
         opts: pulumi.ResourceOptions | None = None,
         *,
-        block_device_mappings: pulumi.Input[Sequence[pulumi.Input[LaunchTemplateBlockDeviceMappingDict]]] | None = None,
-        capacity_reservation_specification: pulumi.Input[LaunchTemplateCapacityReservationSpecificationDict] | None = None,
-        cpu_options: pulumi.Input[LaunchTemplateCpuOptionsDict] | None = None,
-        credit_specification: pulumi.Input[LaunchTemplateCreditSpecificationDict] | None = None,
+        block_device_mappings: pulumi.Input[Sequence[pulumi.Input[LaunchTemplateBlockDeviceMappingArgsDict]]] | None = None,
+        capacity_reservation_specification: pulumi.Input[LaunchTemplateCapacityReservationSpecificationArgsDict] | None = None,
+        cpu_options: pulumi.Input[LaunchTemplateCpuOptionsArgsDict] | None = None,
+        credit_specification: pulumi.Input[LaunchTemplateCreditSpecificationArgsDict] | None = None,
         default_version: pulumi.Input[int] | None = None,
         description: pulumi.Input[str] | None = None,
         disable_api_stop: pulumi.Input[bool] | None = None,
         disable_api_termination: pulumi.Input[bool] | None = None,
         ebs_optimized: pulumi.Input[str] | None = None,
-        enclave_options: pulumi.Input[LaunchTemplateEnclaveOptionsDict] | None = None,
-        hibernation_options: pulumi.Input[LaunchTemplateHibernationOptionsDict] | None = None,
-        iam_instance_profile: pulumi.Input[LaunchTemplateIamInstanceProfileDict] | None = None,
+        enclave_options: pulumi.Input[LaunchTemplateEnclaveOptionsArgsDict] | None = None,
+        hibernation_options: pulumi.Input[LaunchTemplateHibernationOptionsArgsDict] | None = None,
+        iam_instance_profile: pulumi.Input[LaunchTemplateIamInstanceProfileArgsDict] | None = None,
         image_id: pulumi.Input[str] | None = None,
         instance_initiated_shutdown_behavior: pulumi.Input[str] | None = None,
-        instance_market_options: pulumi.Input[LaunchTemplateInstanceMarketOptionsDict] | None = None,
-        instance_requirements: pulumi.Input[LaunchTemplateInstanceRequirementsDict] | None = None,
+        instance_market_options: pulumi.Input[LaunchTemplateInstanceMarketOptionsArgsDict] | None = None,
+        instance_requirements: pulumi.Input[LaunchTemplateInstanceRequirementsArgsDict] | None = None,
         instance_type: pulumi.Input[str] | None = None,
         kernel_id: pulumi.Input[str] | None = None,
         key_name: pulumi.Input[str] | None = None,
-        license_specifications: pulumi.Input[Sequence[pulumi.Input[LaunchTemplateLicenseSpecificationDict]]] | None = None,
-        maintenance_options: pulumi.Input[LaunchTemplateMaintenanceOptionsDict] | None = None,
-        metadata_options: pulumi.Input[LaunchTemplateMetadataOptionsDict] | None = None,
-        monitoring: pulumi.Input[LaunchTemplateMonitoringDict] | None = None,
+        license_specifications: pulumi.Input[Sequence[pulumi.Input[LaunchTemplateLicenseSpecificationArgsDict]]] | None = None,
+        maintenance_options: pulumi.Input[LaunchTemplateMaintenanceOptionsArgsDict] | None = None,
+        metadata_options: pulumi.Input[LaunchTemplateMetadataOptionsArgsDict] | None = None,
+        monitoring: pulumi.Input[LaunchTemplateMonitoringArgsDict] | None = None,
         name: pulumi.Input[str] | None = None,
         name_prefix: pulumi.Input[str] | None = None,
-        network_interfaces: pulumi.Input[Sequence[pulumi.Input[LaunchTemplateNetworkInterfaceDict]]] | None = None,
-        network_performance_options: pulumi.Input[LaunchTemplateNetworkPerformanceOptionsDict] | None = None,
-        placement: pulumi.Input[LaunchTemplatePlacementDict] | None = None,
-        private_dns_name_options: pulumi.Input[LaunchTemplatePrivateDnsNameOptionsDict] | None = None,
+        network_interfaces: pulumi.Input[Sequence[pulumi.Input[LaunchTemplateNetworkInterfaceArgsDict]]] | None = None,
+        network_performance_options: pulumi.Input[LaunchTemplateNetworkPerformanceOptionsArgsDict] | None = None,
+        placement: pulumi.Input[LaunchTemplatePlacementArgsDict] | None = None,
+        private_dns_name_options: pulumi.Input[LaunchTemplatePrivateDnsNameOptionsArgsDict] | None = None,
         ram_disk_id: pulumi.Input[str] | None = None,
         region: pulumi.Input[str] | None = None,
-        secondary_interfaces: pulumi.Input[Sequence[pulumi.Input[LaunchTemplateSecondaryInterfaceDict]]] | None = None,
+        secondary_interfaces: pulumi.Input[Sequence[pulumi.Input[LaunchTemplateSecondaryInterfaceArgsDict]]] | None = None,
         security_group_names: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
-        tag_specifications: pulumi.Input[Sequence[pulumi.Input[LaunchTemplateTagSpecificationDict]]] | None = None,
+        tag_specifications: pulumi.Input[Sequence[pulumi.Input[LaunchTemplateTagSpecificationArgsDict]]] | None = None,
         tags: pulumi.Input[Mapping[str, pulumi.Input[str]]] | None = None,
         update_default_version: pulumi.Input[bool] | None = None,
         user_data: pulumi.Input[str] | None = None,
         vpc_security_group_ids: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
     ) -> None: ...
+    @classmethod
+    def get(cls, resource_name: str, id: pulumi.Input[str]) -> Self: ...
     @property
     def arn(self) -> pulumi.Output[str]: ...
     @property
@@ -707,23 +746,23 @@ class LaunchTemplate(pulumi.CustomResource):
     @property
     def vpc_security_group_ids(self) -> pulumi.Output[Sequence[str]]: ...
 
-class NetworkInterfaceAttachmentDict(TypedDict):
+class NetworkInterfaceAttachmentArgsDict(TypedDict):
     device_index: pulumi.Input[int]
     instance: pulumi.Input[str]
     attachment_id: NotRequired[pulumi.Input[str]]
     network_card_index: NotRequired[pulumi.Input[int]]
 
-class NetworkInterfaceConnectionTrackingSpecificationDict(TypedDict):
+class NetworkInterfaceConnectionTrackingSpecificationArgsDict(TypedDict):
     tcp_established_timeout: NotRequired[pulumi.Input[int]]
     udp_stream_timeout: NotRequired[pulumi.Input[int]]
     udp_timeout: NotRequired[pulumi.Input[int]]
 
-class NetworkInterfaceEnaSrdSpecificationEnaSrdUdpSpecificationDict(TypedDict):
+class NetworkInterfaceEnaSrdSpecificationEnaSrdUdpSpecificationArgsDict(TypedDict):
     ena_srd_udp_enabled: NotRequired[pulumi.Input[bool]]
 
-class NetworkInterfaceEnaSrdSpecificationDict(TypedDict):
+class NetworkInterfaceEnaSrdSpecificationArgsDict(TypedDict):
     ena_srd_enabled: NotRequired[pulumi.Input[bool]]
-    ena_srd_udp_specification: NotRequired[pulumi.Input[NetworkInterfaceEnaSrdSpecificationEnaSrdUdpSpecificationDict]]
+    ena_srd_udp_specification: NotRequired[pulumi.Input[NetworkInterfaceEnaSrdSpecificationEnaSrdUdpSpecificationArgsDict]]
 
 class NetworkInterface(pulumi.CustomResource):
     def __init__(
@@ -732,10 +771,10 @@ class NetworkInterface(pulumi.CustomResource):
         opts: pulumi.ResourceOptions | None = None,
         *,
         subnet_id: pulumi.Input[str],
-        attachments: pulumi.Input[Sequence[pulumi.Input[NetworkInterfaceAttachmentDict]]] | None = None,
-        connection_tracking_specification: pulumi.Input[NetworkInterfaceConnectionTrackingSpecificationDict] | None = None,
+        attachments: pulumi.Input[Sequence[pulumi.Input[NetworkInterfaceAttachmentArgsDict]]] | None = None,
+        connection_tracking_specification: pulumi.Input[NetworkInterfaceConnectionTrackingSpecificationArgsDict] | None = None,
         description: pulumi.Input[str] | None = None,
-        ena_srd_specification: pulumi.Input[NetworkInterfaceEnaSrdSpecificationDict] | None = None,
+        ena_srd_specification: pulumi.Input[NetworkInterfaceEnaSrdSpecificationArgsDict] | None = None,
         enable_primary_ipv6: pulumi.Input[bool] | None = None,
         interface_type: pulumi.Input[str] | None = None,
         ipv4_prefix_count: pulumi.Input[int] | None = None,
@@ -756,6 +795,8 @@ class NetworkInterface(pulumi.CustomResource):
         source_dest_check: pulumi.Input[bool] | None = None,
         tags: pulumi.Input[Mapping[str, pulumi.Input[str]]] | None = None,
     ) -> None: ...
+    @classmethod
+    def get(cls, resource_name: str, id: pulumi.Input[str]) -> Self: ...
     @property
     def arn(self) -> pulumi.Output[str]: ...
     @property
@@ -817,7 +858,7 @@ class NetworkInterface(pulumi.CustomResource):
     @property
     def tags_all(self) -> pulumi.Output[Mapping[str, str]]: ...
 
-class RouteTableRouteDict(TypedDict):
+class RouteTableRouteArgsDict(TypedDict):
     carrier_gateway_id: NotRequired[pulumi.Input[str]]
     cidr_block: NotRequired[pulumi.Input[str]]
     core_network_arn: NotRequired[pulumi.Input[str]]
@@ -842,9 +883,11 @@ class RouteTable(pulumi.CustomResource):
         vpc_id: pulumi.Input[str],
         propagating_vgws: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
         region: pulumi.Input[str] | None = None,
-        routes: pulumi.Input[Sequence[pulumi.Input[RouteTableRouteDict]]] | None = None,
+        routes: pulumi.Input[Sequence[pulumi.Input[RouteTableRouteArgsDict]]] | None = None,
         tags: pulumi.Input[Mapping[str, pulumi.Input[str]]] | None = None,
     ) -> None: ...
+    @classmethod
+    def get(cls, resource_name: str, id: pulumi.Input[str]) -> Self: ...
     @property
     def arn(self) -> pulumi.Output[str]: ...
     @property
@@ -873,6 +916,8 @@ class RouteTableAssociation(pulumi.CustomResource):
         region: pulumi.Input[str] | None = None,
         subnet_id: pulumi.Input[str] | None = None,
     ) -> None: ...
+    @classmethod
+    def get(cls, resource_name: str, id: pulumi.Input[str]) -> Self: ...
     @property
     def gateway_id(self) -> pulumi.Output[str]: ...
     @property
@@ -882,7 +927,7 @@ class RouteTableAssociation(pulumi.CustomResource):
     @property
     def subnet_id(self) -> pulumi.Output[str]: ...
 
-class SecurityGroupEgressDict(TypedDict):
+class SecurityGroupEgressArgsDict(TypedDict):
     from_port: pulumi.Input[int]
     protocol: pulumi.Input[str]
     to_port: pulumi.Input[int]
@@ -893,7 +938,7 @@ class SecurityGroupEgressDict(TypedDict):
     security_groups: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
     self: NotRequired[pulumi.Input[bool]]
 
-class SecurityGroupIngressDict(TypedDict):
+class SecurityGroupIngressArgsDict(TypedDict):
     from_port: pulumi.Input[int]
     protocol: pulumi.Input[str]
     to_port: pulumi.Input[int]
@@ -911,8 +956,8 @@ class SecurityGroup(pulumi.CustomResource):
         opts: pulumi.ResourceOptions | None = None,
         *,
         description: pulumi.Input[str] | None = None,
-        egress: pulumi.Input[Sequence[pulumi.Input[SecurityGroupEgressDict]]] | None = None,
-        ingress: pulumi.Input[Sequence[pulumi.Input[SecurityGroupIngressDict]]] | None = None,
+        egress: pulumi.Input[Sequence[pulumi.Input[SecurityGroupEgressArgsDict]]] | None = None,
+        ingress: pulumi.Input[Sequence[pulumi.Input[SecurityGroupIngressArgsDict]]] | None = None,
         name: pulumi.Input[str] | None = None,
         name_prefix: pulumi.Input[str] | None = None,
         region: pulumi.Input[str] | None = None,
@@ -920,6 +965,8 @@ class SecurityGroup(pulumi.CustomResource):
         tags: pulumi.Input[Mapping[str, pulumi.Input[str]]] | None = None,
         vpc_id: pulumi.Input[str] | None = None,
     ) -> None: ...
+    @classmethod
+    def get(cls, resource_name: str, id: pulumi.Input[str]) -> Self: ...
     @property
     def arn(self) -> pulumi.Output[str]: ...
     @property
@@ -974,6 +1021,8 @@ class Subnet(pulumi.CustomResource):
         region: pulumi.Input[str] | None = None,
         tags: pulumi.Input[Mapping[str, pulumi.Input[str]]] | None = None,
     ) -> None: ...
+    @classmethod
+    def get(cls, resource_name: str, id: pulumi.Input[str]) -> Self: ...
     @property
     def arn(self) -> pulumi.Output[str]: ...
     @property
@@ -1048,6 +1097,8 @@ class Vpc(pulumi.CustomResource):
         region: pulumi.Input[str] | None = None,
         tags: pulumi.Input[Mapping[str, pulumi.Input[str]]] | None = None,
     ) -> None: ...
+    @classmethod
+    def get(cls, resource_name: str, id: pulumi.Input[str]) -> Self: ...
     @property
     def arn(self) -> pulumi.Output[str]: ...
     @property

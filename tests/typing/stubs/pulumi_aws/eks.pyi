@@ -3,9 +3,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pulumi
-from typing_extensions import NotRequired, TypedDict
+from typing_extensions import NotRequired, Self, TypedDict
 
-class ClusterVpcConfigDict(TypedDict):
+class ClusterVpcConfigArgsDict(TypedDict):
     subnet_ids: pulumi.Input[Sequence[pulumi.Input[str]]]
     cluster_security_group_id: NotRequired[pulumi.Input[str]]
     control_plane_egress_mode: NotRequired[pulumi.Input[str]]
@@ -15,100 +15,100 @@ class ClusterVpcConfigDict(TypedDict):
     security_group_ids: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
     vpc_id: NotRequired[pulumi.Input[str]]
 
-class ClusterAccessConfigDict(TypedDict):
+class ClusterAccessConfigArgsDict(TypedDict):
     authentication_mode: NotRequired[pulumi.Input[str]]
     bootstrap_cluster_creator_admin_permissions: NotRequired[pulumi.Input[bool]]
 
-class ClusterComputeConfigDict(TypedDict):
+class ClusterComputeConfigArgsDict(TypedDict):
     enabled: NotRequired[pulumi.Input[bool]]
     node_pools: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
     node_role_arn: NotRequired[pulumi.Input[str]]
 
-class ClusterControlPlaneScalingConfigDict(TypedDict):
+class ClusterControlPlaneScalingConfigArgsDict(TypedDict):
     tier: NotRequired[pulumi.Input[str]]
 
-class ClusterEncryptionConfigProviderDict(TypedDict):
+class ClusterEncryptionConfigProviderArgsDict(TypedDict):
     key_arn: pulumi.Input[str]
 
-class ClusterEncryptionConfigDict(TypedDict):
-    provider: pulumi.Input[ClusterEncryptionConfigProviderDict]
+class ClusterEncryptionConfigArgsDict(TypedDict):
+    provider: pulumi.Input[ClusterEncryptionConfigProviderArgsDict]
     resources: pulumi.Input[Sequence[pulumi.Input[str]]]
 
-class ClusterKubeApiServerConfigServiceNodePortRangeDict(TypedDict):
+class ClusterKubeApiServerConfigServiceNodePortRangeArgsDict(TypedDict):
     max_port: NotRequired[pulumi.Input[int]]
     min_port: NotRequired[pulumi.Input[int]]
 
-class ClusterKubeApiServerConfigDict(TypedDict):
+class ClusterKubeApiServerConfigArgsDict(TypedDict):
     event_ttl: NotRequired[pulumi.Input[str]]
-    service_node_port_range: NotRequired[pulumi.Input[ClusterKubeApiServerConfigServiceNodePortRangeDict]]
+    service_node_port_range: NotRequired[pulumi.Input[ClusterKubeApiServerConfigServiceNodePortRangeArgsDict]]
 
-class ClusterKubeControllerManagerConfigHorizontalPodAutoscalerControllerConfigDict(TypedDict):
+class ClusterKubeControllerManagerConfigHorizontalPodAutoscalerControllerConfigArgsDict(TypedDict):
     horizontal_pod_autoscaler_sync_period: NotRequired[pulumi.Input[str]]
 
-class ClusterKubeControllerManagerConfigPodGcControllerConfigDict(TypedDict):
+class ClusterKubeControllerManagerConfigPodGcControllerConfigArgsDict(TypedDict):
     terminated_pod_gc_threshold: NotRequired[pulumi.Input[int]]
 
-class ClusterKubeControllerManagerConfigDict(TypedDict):
-    horizontal_pod_autoscaler_controller_config: NotRequired[pulumi.Input[ClusterKubeControllerManagerConfigHorizontalPodAutoscalerControllerConfigDict]]
-    pod_gc_controller_config: NotRequired[pulumi.Input[ClusterKubeControllerManagerConfigPodGcControllerConfigDict]]
+class ClusterKubeControllerManagerConfigArgsDict(TypedDict):
+    horizontal_pod_autoscaler_controller_config: NotRequired[pulumi.Input[ClusterKubeControllerManagerConfigHorizontalPodAutoscalerControllerConfigArgsDict]]
+    pod_gc_controller_config: NotRequired[pulumi.Input[ClusterKubeControllerManagerConfigPodGcControllerConfigArgsDict]]
 
-class ClusterKubeSchedulerConfigNodeResourcesFitScoringStrategyResourceDict(TypedDict):
+class ClusterKubeSchedulerConfigNodeResourcesFitScoringStrategyResourceArgsDict(TypedDict):
     name: NotRequired[pulumi.Input[str]]
     weight: NotRequired[pulumi.Input[int]]
 
-class ClusterKubeSchedulerConfigNodeResourcesFitScoringStrategyDict(TypedDict):
-    resources: NotRequired[pulumi.Input[Sequence[pulumi.Input[ClusterKubeSchedulerConfigNodeResourcesFitScoringStrategyResourceDict]]]]
+class ClusterKubeSchedulerConfigNodeResourcesFitScoringStrategyArgsDict(TypedDict):
+    resources: NotRequired[pulumi.Input[Sequence[pulumi.Input[ClusterKubeSchedulerConfigNodeResourcesFitScoringStrategyResourceArgsDict]]]]
     type: NotRequired[pulumi.Input[str]]
 
-class ClusterKubeSchedulerConfigNodeResourcesFitDict(TypedDict):
-    scoring_strategy: NotRequired[pulumi.Input[ClusterKubeSchedulerConfigNodeResourcesFitScoringStrategyDict]]
+class ClusterKubeSchedulerConfigNodeResourcesFitArgsDict(TypedDict):
+    scoring_strategy: NotRequired[pulumi.Input[ClusterKubeSchedulerConfigNodeResourcesFitScoringStrategyArgsDict]]
 
-class ClusterKubeSchedulerConfigDict(TypedDict):
-    node_resources_fit: NotRequired[pulumi.Input[ClusterKubeSchedulerConfigNodeResourcesFitDict]]
+class ClusterKubeSchedulerConfigArgsDict(TypedDict):
+    node_resources_fit: NotRequired[pulumi.Input[ClusterKubeSchedulerConfigNodeResourcesFitArgsDict]]
 
-class ClusterKubernetesNetworkConfigElasticLoadBalancingDict(TypedDict):
+class ClusterKubernetesNetworkConfigElasticLoadBalancingArgsDict(TypedDict):
     enabled: NotRequired[pulumi.Input[bool]]
 
-class ClusterKubernetesNetworkConfigDict(TypedDict):
-    elastic_load_balancing: NotRequired[pulumi.Input[ClusterKubernetesNetworkConfigElasticLoadBalancingDict]]
+class ClusterKubernetesNetworkConfigArgsDict(TypedDict):
+    elastic_load_balancing: NotRequired[pulumi.Input[ClusterKubernetesNetworkConfigElasticLoadBalancingArgsDict]]
     ip_family: NotRequired[pulumi.Input[str]]
     service_ipv4_cidr: NotRequired[pulumi.Input[str]]
     service_ipv6_cidr: NotRequired[pulumi.Input[str]]
 
-class ClusterOutpostConfigControlPlanePlacementDict(TypedDict):
+class ClusterOutpostConfigControlPlanePlacementArgsDict(TypedDict):
     group_name: NotRequired[pulumi.Input[str]]
     spread_level: NotRequired[pulumi.Input[str]]
 
-class ClusterOutpostConfigEtcdPlacementDict(TypedDict):
+class ClusterOutpostConfigEtcdPlacementArgsDict(TypedDict):
     spread_level: NotRequired[pulumi.Input[str]]
 
-class ClusterOutpostConfigDict(TypedDict):
+class ClusterOutpostConfigArgsDict(TypedDict):
     control_plane_instance_type: pulumi.Input[str]
     outpost_arns: pulumi.Input[Sequence[pulumi.Input[str]]]
-    control_plane_placement: NotRequired[pulumi.Input[ClusterOutpostConfigControlPlanePlacementDict]]
+    control_plane_placement: NotRequired[pulumi.Input[ClusterOutpostConfigControlPlanePlacementArgsDict]]
     etcd_instance_type: NotRequired[pulumi.Input[str]]
-    etcd_placement: NotRequired[pulumi.Input[ClusterOutpostConfigEtcdPlacementDict]]
+    etcd_placement: NotRequired[pulumi.Input[ClusterOutpostConfigEtcdPlacementArgsDict]]
 
-class ClusterRemoteNetworkConfigRemoteNodeNetworksDict(TypedDict):
+class ClusterRemoteNetworkConfigRemoteNodeNetworksArgsDict(TypedDict):
     cidrs: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
 
-class ClusterRemoteNetworkConfigRemotePodNetworksDict(TypedDict):
+class ClusterRemoteNetworkConfigRemotePodNetworksArgsDict(TypedDict):
     cidrs: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
 
-class ClusterRemoteNetworkConfigDict(TypedDict):
-    remote_node_networks: NotRequired[pulumi.Input[ClusterRemoteNetworkConfigRemoteNodeNetworksDict]]
-    remote_pod_networks: NotRequired[pulumi.Input[ClusterRemoteNetworkConfigRemotePodNetworksDict]]
+class ClusterRemoteNetworkConfigArgsDict(TypedDict):
+    remote_node_networks: NotRequired[pulumi.Input[ClusterRemoteNetworkConfigRemoteNodeNetworksArgsDict]]
+    remote_pod_networks: NotRequired[pulumi.Input[ClusterRemoteNetworkConfigRemotePodNetworksArgsDict]]
 
-class ClusterStorageConfigBlockStorageDict(TypedDict):
+class ClusterStorageConfigBlockStorageArgsDict(TypedDict):
     enabled: NotRequired[pulumi.Input[bool]]
 
-class ClusterStorageConfigDict(TypedDict):
-    block_storage: NotRequired[pulumi.Input[ClusterStorageConfigBlockStorageDict]]
+class ClusterStorageConfigArgsDict(TypedDict):
+    block_storage: NotRequired[pulumi.Input[ClusterStorageConfigBlockStorageArgsDict]]
 
-class ClusterUpgradePolicyDict(TypedDict):
+class ClusterUpgradePolicyArgsDict(TypedDict):
     support_type: NotRequired[pulumi.Input[str]]
 
-class ClusterZonalShiftConfigDict(TypedDict):
+class ClusterZonalShiftConfigArgsDict(TypedDict):
     enabled: NotRequired[pulumi.Input[bool]]
 
 class Cluster(pulumi.CustomResource):
@@ -118,30 +118,32 @@ class Cluster(pulumi.CustomResource):
         opts: pulumi.ResourceOptions | None = None,
         *,
         role_arn: pulumi.Input[str],
-        vpc_config: pulumi.Input[ClusterVpcConfigDict],
-        access_config: pulumi.Input[ClusterAccessConfigDict] | None = None,
+        vpc_config: pulumi.Input[ClusterVpcConfigArgsDict],
+        access_config: pulumi.Input[ClusterAccessConfigArgsDict] | None = None,
         bootstrap_self_managed_addons: pulumi.Input[bool] | None = None,
-        compute_config: pulumi.Input[ClusterComputeConfigDict] | None = None,
-        control_plane_scaling_config: pulumi.Input[ClusterControlPlaneScalingConfigDict] | None = None,
+        compute_config: pulumi.Input[ClusterComputeConfigArgsDict] | None = None,
+        control_plane_scaling_config: pulumi.Input[ClusterControlPlaneScalingConfigArgsDict] | None = None,
         default_addons_to_removes: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
         deletion_protection: pulumi.Input[bool] | None = None,
         enabled_cluster_log_types: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
-        encryption_config: pulumi.Input[ClusterEncryptionConfigDict] | None = None,
+        encryption_config: pulumi.Input[ClusterEncryptionConfigArgsDict] | None = None,
         force_update_version: pulumi.Input[bool] | None = None,
-        kube_api_server_config: pulumi.Input[ClusterKubeApiServerConfigDict] | None = None,
-        kube_controller_manager_config: pulumi.Input[ClusterKubeControllerManagerConfigDict] | None = None,
-        kube_scheduler_config: pulumi.Input[ClusterKubeSchedulerConfigDict] | None = None,
-        kubernetes_network_config: pulumi.Input[ClusterKubernetesNetworkConfigDict] | None = None,
+        kube_api_server_config: pulumi.Input[ClusterKubeApiServerConfigArgsDict] | None = None,
+        kube_controller_manager_config: pulumi.Input[ClusterKubeControllerManagerConfigArgsDict] | None = None,
+        kube_scheduler_config: pulumi.Input[ClusterKubeSchedulerConfigArgsDict] | None = None,
+        kubernetes_network_config: pulumi.Input[ClusterKubernetesNetworkConfigArgsDict] | None = None,
         name: pulumi.Input[str] | None = None,
-        outpost_config: pulumi.Input[ClusterOutpostConfigDict] | None = None,
+        outpost_config: pulumi.Input[ClusterOutpostConfigArgsDict] | None = None,
         region: pulumi.Input[str] | None = None,
-        remote_network_config: pulumi.Input[ClusterRemoteNetworkConfigDict] | None = None,
-        storage_config: pulumi.Input[ClusterStorageConfigDict] | None = None,
+        remote_network_config: pulumi.Input[ClusterRemoteNetworkConfigArgsDict] | None = None,
+        storage_config: pulumi.Input[ClusterStorageConfigArgsDict] | None = None,
         tags: pulumi.Input[Mapping[str, pulumi.Input[str]]] | None = None,
-        upgrade_policy: pulumi.Input[ClusterUpgradePolicyDict] | None = None,
+        upgrade_policy: pulumi.Input[ClusterUpgradePolicyArgsDict] | None = None,
         version: pulumi.Input[str] | None = None,
-        zonal_shift_config: pulumi.Input[ClusterZonalShiftConfigDict] | None = None,
+        zonal_shift_config: pulumi.Input[ClusterZonalShiftConfigArgsDict] | None = None,
     ) -> None: ...
+    @classmethod
+    def get(cls, resource_name: str, id: pulumi.Input[str]) -> Self: ...
     @property
     def access_config(self) -> pulumi.Output[Any]: ...
     @property
@@ -209,45 +211,45 @@ class Cluster(pulumi.CustomResource):
     @property
     def zonal_shift_config(self) -> pulumi.Output[Any]: ...
 
-class NodeGroupScalingConfigDict(TypedDict):
+class NodeGroupScalingConfigArgsDict(TypedDict):
     desired_size: pulumi.Input[int]
     max_size: pulumi.Input[int]
     min_size: pulumi.Input[int]
 
-class NodeGroupLaunchTemplateDict(TypedDict):
+class NodeGroupLaunchTemplateArgsDict(TypedDict):
     version: pulumi.Input[str]
     id: NotRequired[pulumi.Input[str]]
     name: NotRequired[pulumi.Input[str]]
 
-class NodeGroupNodeRepairConfigNodeRepairConfigOverrideDict(TypedDict):
+class NodeGroupNodeRepairConfigNodeRepairConfigOverrideArgsDict(TypedDict):
     min_repair_wait_time_mins: pulumi.Input[int]
     node_monitoring_condition: pulumi.Input[str]
     node_unhealthy_reason: pulumi.Input[str]
     repair_action: pulumi.Input[str]
 
-class NodeGroupNodeRepairConfigDict(TypedDict):
+class NodeGroupNodeRepairConfigArgsDict(TypedDict):
     enabled: NotRequired[pulumi.Input[bool]]
     max_parallel_nodes_repaired_count: NotRequired[pulumi.Input[int]]
     max_parallel_nodes_repaired_percentage: NotRequired[pulumi.Input[int]]
     max_unhealthy_node_threshold_count: NotRequired[pulumi.Input[int]]
     max_unhealthy_node_threshold_percentage: NotRequired[pulumi.Input[int]]
-    node_repair_config_overrides: NotRequired[pulumi.Input[Sequence[pulumi.Input[NodeGroupNodeRepairConfigNodeRepairConfigOverrideDict]]]]
+    node_repair_config_overrides: NotRequired[pulumi.Input[Sequence[pulumi.Input[NodeGroupNodeRepairConfigNodeRepairConfigOverrideArgsDict]]]]
 
-class NodeGroupRemoteAccessDict(TypedDict):
+class NodeGroupRemoteAccessArgsDict(TypedDict):
     ec2_ssh_key: NotRequired[pulumi.Input[str]]
     source_security_group_ids: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
 
-class NodeGroupTaintDict(TypedDict):
+class NodeGroupTaintArgsDict(TypedDict):
     effect: pulumi.Input[str]
     key: pulumi.Input[str]
     value: NotRequired[pulumi.Input[str]]
 
-class NodeGroupUpdateConfigDict(TypedDict):
+class NodeGroupUpdateConfigArgsDict(TypedDict):
     max_unavailable: NotRequired[pulumi.Input[int]]
     max_unavailable_percentage: NotRequired[pulumi.Input[int]]
     update_strategy: NotRequired[pulumi.Input[str]]
 
-class NodeGroupWarmPoolConfigDict(TypedDict):
+class NodeGroupWarmPoolConfigArgsDict(TypedDict):
     max_group_prepared_capacity: NotRequired[pulumi.Input[int]]
     min_size: NotRequired[pulumi.Input[int]]
     pool_state: NotRequired[pulumi.Input[str]]
@@ -261,7 +263,7 @@ class NodeGroup(pulumi.CustomResource):
         *,
         cluster_name: pulumi.Input[str],
         node_role_arn: pulumi.Input[str],
-        scaling_config: pulumi.Input[NodeGroupScalingConfigDict],
+        scaling_config: pulumi.Input[NodeGroupScalingConfigArgsDict],
         subnet_ids: pulumi.Input[Sequence[pulumi.Input[str]]],
         ami_type: pulumi.Input[str] | None = None,
         capacity_type: pulumi.Input[str] | None = None,
@@ -269,19 +271,21 @@ class NodeGroup(pulumi.CustomResource):
         force_update_version: pulumi.Input[bool] | None = None,
         instance_types: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
         labels: pulumi.Input[Mapping[str, pulumi.Input[str]]] | None = None,
-        launch_template: pulumi.Input[NodeGroupLaunchTemplateDict] | None = None,
+        launch_template: pulumi.Input[NodeGroupLaunchTemplateArgsDict] | None = None,
         node_group_name: pulumi.Input[str] | None = None,
         node_group_name_prefix: pulumi.Input[str] | None = None,
-        node_repair_config: pulumi.Input[NodeGroupNodeRepairConfigDict] | None = None,
+        node_repair_config: pulumi.Input[NodeGroupNodeRepairConfigArgsDict] | None = None,
         region: pulumi.Input[str] | None = None,
         release_version: pulumi.Input[str] | None = None,
-        remote_access: pulumi.Input[NodeGroupRemoteAccessDict] | None = None,
+        remote_access: pulumi.Input[NodeGroupRemoteAccessArgsDict] | None = None,
         tags: pulumi.Input[Mapping[str, pulumi.Input[str]]] | None = None,
-        taints: pulumi.Input[Sequence[pulumi.Input[NodeGroupTaintDict]]] | None = None,
-        update_config: pulumi.Input[NodeGroupUpdateConfigDict] | None = None,
+        taints: pulumi.Input[Sequence[pulumi.Input[NodeGroupTaintArgsDict]]] | None = None,
+        update_config: pulumi.Input[NodeGroupUpdateConfigArgsDict] | None = None,
         version: pulumi.Input[str] | None = None,
-        warm_pool_config: pulumi.Input[NodeGroupWarmPoolConfigDict] | None = None,
+        warm_pool_config: pulumi.Input[NodeGroupWarmPoolConfigArgsDict] | None = None,
     ) -> None: ...
+    @classmethod
+    def get(cls, resource_name: str, id: pulumi.Input[str]) -> Self: ...
     @property
     def ami_type(self) -> pulumi.Output[str]: ...
     @property

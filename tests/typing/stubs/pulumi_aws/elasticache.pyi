@@ -3,15 +3,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pulumi
-from typing_extensions import NotRequired, TypedDict
+from typing_extensions import NotRequired, Self, TypedDict
 
-class ReplicationGroupLogDeliveryConfigurationDict(TypedDict):
+class ReplicationGroupLogDeliveryConfigurationArgsDict(TypedDict):
     destination: pulumi.Input[str]
     destination_type: pulumi.Input[str]
     log_format: pulumi.Input[str]
     log_type: pulumi.Input[str]
 
-class ReplicationGroupNodeGroupConfigurationDict(TypedDict):
+class ReplicationGroupNodeGroupConfigurationArgsDict(TypedDict):
     node_group_id: NotRequired[pulumi.Input[str]]
     primary_availability_zone: NotRequired[pulumi.Input[str]]
     primary_outpost_arn: NotRequired[pulumi.Input[str]]
@@ -44,11 +44,11 @@ class ReplicationGroup(pulumi.CustomResource):
         global_replication_group_id: pulumi.Input[str] | None = None,
         ip_discovery: pulumi.Input[str] | None = None,
         kms_key_id: pulumi.Input[str] | None = None,
-        log_delivery_configurations: pulumi.Input[Sequence[pulumi.Input[ReplicationGroupLogDeliveryConfigurationDict]]] | None = None,
+        log_delivery_configurations: pulumi.Input[Sequence[pulumi.Input[ReplicationGroupLogDeliveryConfigurationArgsDict]]] | None = None,
         maintenance_window: pulumi.Input[str] | None = None,
         multi_az_enabled: pulumi.Input[bool] | None = None,
         network_type: pulumi.Input[str] | None = None,
-        node_group_configurations: pulumi.Input[Sequence[pulumi.Input[ReplicationGroupNodeGroupConfigurationDict]]] | None = None,
+        node_group_configurations: pulumi.Input[Sequence[pulumi.Input[ReplicationGroupNodeGroupConfigurationArgsDict]]] | None = None,
         node_type: pulumi.Input[str] | None = None,
         notification_topic_arn: pulumi.Input[str] | None = None,
         num_cache_clusters: pulumi.Input[int] | None = None,
@@ -71,6 +71,8 @@ class ReplicationGroup(pulumi.CustomResource):
         transit_encryption_mode: pulumi.Input[str] | None = None,
         user_group_ids: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
     ) -> None: ...
+    @classmethod
+    def get(cls, resource_name: str, id: pulumi.Input[str]) -> Self: ...
     @property
     def apply_immediately(self) -> pulumi.Output[bool]: ...
     @property
@@ -188,6 +190,8 @@ class SubnetGroup(pulumi.CustomResource):
         region: pulumi.Input[str] | None = None,
         tags: pulumi.Input[Mapping[str, pulumi.Input[str]]] | None = None,
     ) -> None: ...
+    @classmethod
+    def get(cls, resource_name: str, id: pulumi.Input[str]) -> Self: ...
     @property
     def arn(self) -> pulumi.Output[str]: ...
     @property

@@ -3,7 +3,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pulumi
-from typing_extensions import NotRequired, TypedDict
+from typing_extensions import NotRequired, Self, TypedDict
 
 class InstanceProfile(pulumi.CustomResource):
     def __init__(
@@ -17,6 +17,8 @@ class InstanceProfile(pulumi.CustomResource):
         role: pulumi.Input[str] | None = None,
         tags: pulumi.Input[Mapping[str, pulumi.Input[str]]] | None = None,
     ) -> None: ...
+    @classmethod
+    def get(cls, resource_name: str, id: pulumi.Input[str]) -> Self: ...
     @property
     def arn(self) -> pulumi.Output[str]: ...
     @property
@@ -36,7 +38,7 @@ class InstanceProfile(pulumi.CustomResource):
     @property
     def unique_id(self) -> pulumi.Output[str]: ...
 
-class RoleInlinePolicyDict(TypedDict):
+class RoleInlinePolicyArgsDict(TypedDict):
     name: NotRequired[pulumi.Input[str]]
     policy: NotRequired[pulumi.Input[str]]
 
@@ -49,7 +51,7 @@ class Role(pulumi.CustomResource):
         assume_role_policy: pulumi.Input[str],
         description: pulumi.Input[str] | None = None,
         force_detach_policies: pulumi.Input[bool] | None = None,
-        inline_policies: pulumi.Input[Sequence[pulumi.Input[RoleInlinePolicyDict]]] | None = None,
+        inline_policies: pulumi.Input[Sequence[pulumi.Input[RoleInlinePolicyArgsDict]]] | None = None,
         managed_policy_arns: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
         max_session_duration: pulumi.Input[int] | None = None,
         name: pulumi.Input[str] | None = None,
@@ -58,6 +60,8 @@ class Role(pulumi.CustomResource):
         permissions_boundary: pulumi.Input[str] | None = None,
         tags: pulumi.Input[Mapping[str, pulumi.Input[str]]] | None = None,
     ) -> None: ...
+    @classmethod
+    def get(cls, resource_name: str, id: pulumi.Input[str]) -> Self: ...
     @property
     def arn(self) -> pulumi.Output[str]: ...
     @property
@@ -100,6 +104,8 @@ class RolePolicy(pulumi.CustomResource):
         name: pulumi.Input[str] | None = None,
         name_prefix: pulumi.Input[str] | None = None,
     ) -> None: ...
+    @classmethod
+    def get(cls, resource_name: str, id: pulumi.Input[str]) -> Self: ...
     @property
     def name(self) -> pulumi.Output[str]: ...
     @property
@@ -118,6 +124,8 @@ class RolePolicyAttachment(pulumi.CustomResource):
         policy_arn: pulumi.Input[str],
         role: pulumi.Input[str],
     ) -> None: ...
+    @classmethod
+    def get(cls, resource_name: str, id: pulumi.Input[str]) -> Self: ...
     @property
     def policy_arn(self) -> pulumi.Output[str]: ...
     @property

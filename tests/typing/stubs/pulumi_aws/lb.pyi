@@ -3,9 +3,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pulumi
-from typing_extensions import NotRequired, TypedDict
+from typing_extensions import NotRequired, Self, TypedDict
 
-class ListenerDefaultActionAuthenticateCognitoDict(TypedDict):
+class ListenerDefaultActionAuthenticateCognitoArgsDict(TypedDict):
     user_pool_arn: pulumi.Input[str]
     user_pool_client_id: pulumi.Input[str]
     user_pool_domain: pulumi.Input[str]
@@ -15,7 +15,7 @@ class ListenerDefaultActionAuthenticateCognitoDict(TypedDict):
     session_cookie_name: NotRequired[pulumi.Input[str]]
     session_timeout: NotRequired[pulumi.Input[int]]
 
-class ListenerDefaultActionAuthenticateOidcDict(TypedDict):
+class ListenerDefaultActionAuthenticateOidcArgsDict(TypedDict):
     authorization_endpoint: pulumi.Input[str]
     client_id: pulumi.Input[str]
     client_secret: pulumi.Input[str]
@@ -28,34 +28,34 @@ class ListenerDefaultActionAuthenticateOidcDict(TypedDict):
     session_cookie_name: NotRequired[pulumi.Input[str]]
     session_timeout: NotRequired[pulumi.Input[int]]
 
-class ListenerDefaultActionFixedResponseDict(TypedDict):
+class ListenerDefaultActionFixedResponseArgsDict(TypedDict):
     content_type: pulumi.Input[str]
     message_body: NotRequired[pulumi.Input[str]]
     status_code: NotRequired[pulumi.Input[str]]
 
-class ListenerDefaultActionForwardTargetGroupDict(TypedDict):
+class ListenerDefaultActionForwardTargetGroupArgsDict(TypedDict):
     arn: pulumi.Input[str]
     weight: NotRequired[pulumi.Input[int]]
 
-class ListenerDefaultActionForwardStickinessDict(TypedDict):
+class ListenerDefaultActionForwardStickinessArgsDict(TypedDict):
     duration: pulumi.Input[int]
     enabled: NotRequired[pulumi.Input[bool]]
 
-class ListenerDefaultActionForwardDict(TypedDict):
-    target_groups: pulumi.Input[Sequence[pulumi.Input[ListenerDefaultActionForwardTargetGroupDict]]]
-    stickiness: NotRequired[pulumi.Input[ListenerDefaultActionForwardStickinessDict]]
+class ListenerDefaultActionForwardArgsDict(TypedDict):
+    target_groups: pulumi.Input[Sequence[pulumi.Input[ListenerDefaultActionForwardTargetGroupArgsDict]]]
+    stickiness: NotRequired[pulumi.Input[ListenerDefaultActionForwardStickinessArgsDict]]
 
-class ListenerDefaultActionJwtValidationAdditionalClaimDict(TypedDict):
+class ListenerDefaultActionJwtValidationAdditionalClaimArgsDict(TypedDict):
     format: pulumi.Input[str]
     name: pulumi.Input[str]
     values: pulumi.Input[Sequence[pulumi.Input[str]]]
 
-class ListenerDefaultActionJwtValidationDict(TypedDict):
+class ListenerDefaultActionJwtValidationArgsDict(TypedDict):
     issuer: pulumi.Input[str]
     jwks_endpoint: pulumi.Input[str]
-    additional_claims: NotRequired[pulumi.Input[Sequence[pulumi.Input[ListenerDefaultActionJwtValidationAdditionalClaimDict]]]]
+    additional_claims: NotRequired[pulumi.Input[Sequence[pulumi.Input[ListenerDefaultActionJwtValidationAdditionalClaimArgsDict]]]]
 
-class ListenerDefaultActionRedirectDict(TypedDict):
+class ListenerDefaultActionRedirectArgsDict(TypedDict):
     status_code: pulumi.Input[str]
     host: NotRequired[pulumi.Input[str]]
     path: NotRequired[pulumi.Input[str]]
@@ -63,18 +63,18 @@ class ListenerDefaultActionRedirectDict(TypedDict):
     protocol: NotRequired[pulumi.Input[str]]
     query: NotRequired[pulumi.Input[str]]
 
-class ListenerDefaultActionDict(TypedDict):
+class ListenerDefaultActionArgsDict(TypedDict):
     type: pulumi.Input[str]
-    authenticate_cognito: NotRequired[pulumi.Input[ListenerDefaultActionAuthenticateCognitoDict]]
-    authenticate_oidc: NotRequired[pulumi.Input[ListenerDefaultActionAuthenticateOidcDict]]
-    fixed_response: NotRequired[pulumi.Input[ListenerDefaultActionFixedResponseDict]]
-    forward: NotRequired[pulumi.Input[ListenerDefaultActionForwardDict]]
-    jwt_validation: NotRequired[pulumi.Input[ListenerDefaultActionJwtValidationDict]]
+    authenticate_cognito: NotRequired[pulumi.Input[ListenerDefaultActionAuthenticateCognitoArgsDict]]
+    authenticate_oidc: NotRequired[pulumi.Input[ListenerDefaultActionAuthenticateOidcArgsDict]]
+    fixed_response: NotRequired[pulumi.Input[ListenerDefaultActionFixedResponseArgsDict]]
+    forward: NotRequired[pulumi.Input[ListenerDefaultActionForwardArgsDict]]
+    jwt_validation: NotRequired[pulumi.Input[ListenerDefaultActionJwtValidationArgsDict]]
     order: NotRequired[pulumi.Input[int]]
-    redirect: NotRequired[pulumi.Input[ListenerDefaultActionRedirectDict]]
+    redirect: NotRequired[pulumi.Input[ListenerDefaultActionRedirectArgsDict]]
     target_group_arn: NotRequired[pulumi.Input[str]]
 
-class ListenerMutualAuthenticationDict(TypedDict):
+class ListenerMutualAuthenticationArgsDict(TypedDict):
     mode: pulumi.Input[str]
     advertise_trust_store_ca_names: NotRequired[pulumi.Input[str]]
     ignore_client_certificate_expiry: NotRequired[pulumi.Input[bool]]
@@ -86,11 +86,11 @@ class Listener(pulumi.CustomResource):
         resource_name: str,
         opts: pulumi.ResourceOptions | None = None,
         *,
-        default_actions: pulumi.Input[Sequence[pulumi.Input[ListenerDefaultActionDict]]],
+        default_actions: pulumi.Input[Sequence[pulumi.Input[ListenerDefaultActionArgsDict]]],
         load_balancer_arn: pulumi.Input[str],
         alpn_policy: pulumi.Input[str] | None = None,
         certificate_arn: pulumi.Input[str] | None = None,
-        mutual_authentication: pulumi.Input[ListenerMutualAuthenticationDict] | None = None,
+        mutual_authentication: pulumi.Input[ListenerMutualAuthenticationArgsDict] | None = None,
         port: pulumi.Input[int] | None = None,
         protocol: pulumi.Input[str] | None = None,
         region: pulumi.Input[str] | None = None,
@@ -117,6 +117,8 @@ class Listener(pulumi.CustomResource):
         tags: pulumi.Input[Mapping[str, pulumi.Input[str]]] | None = None,
         tcp_idle_timeout_seconds: pulumi.Input[int] | None = None,
     ) -> None: ...
+    @classmethod
+    def get(cls, resource_name: str, id: pulumi.Input[str]) -> Self: ...
     @property
     def alpn_policy(self) -> pulumi.Output[str]: ...
     @property
@@ -182,28 +184,28 @@ class Listener(pulumi.CustomResource):
     @property
     def tcp_idle_timeout_seconds(self) -> pulumi.Output[int]: ...
 
-class LoadBalancerAccessLogsDict(TypedDict):
+class LoadBalancerAccessLogsArgsDict(TypedDict):
     bucket: pulumi.Input[str]
     enabled: NotRequired[pulumi.Input[bool]]
     prefix: NotRequired[pulumi.Input[str]]
 
-class LoadBalancerConnectionLogsDict(TypedDict):
+class LoadBalancerConnectionLogsArgsDict(TypedDict):
     bucket: pulumi.Input[str]
     enabled: NotRequired[pulumi.Input[bool]]
     prefix: NotRequired[pulumi.Input[str]]
 
-class LoadBalancerHealthCheckLogsDict(TypedDict):
+class LoadBalancerHealthCheckLogsArgsDict(TypedDict):
     bucket: pulumi.Input[str]
     enabled: NotRequired[pulumi.Input[bool]]
     prefix: NotRequired[pulumi.Input[str]]
 
-class LoadBalancerIpamPoolsDict(TypedDict):
+class LoadBalancerIpamPoolsArgsDict(TypedDict):
     ipv4_ipam_pool_id: pulumi.Input[str]
 
-class LoadBalancerMinimumLoadBalancerCapacityDict(TypedDict):
+class LoadBalancerMinimumLoadBalancerCapacityArgsDict(TypedDict):
     capacity_units: pulumi.Input[int]
 
-class LoadBalancerSubnetMappingDict(TypedDict):
+class LoadBalancerSubnetMappingArgsDict(TypedDict):
     subnet_id: pulumi.Input[str]
     allocation_id: NotRequired[pulumi.Input[str]]
     ipv6_address: NotRequired[pulumi.Input[str]]
@@ -216,9 +218,9 @@ class LoadBalancer(pulumi.CustomResource):
         resource_name: str,
         opts: pulumi.ResourceOptions | None = None,
         *,
-        access_logs: pulumi.Input[LoadBalancerAccessLogsDict] | None = None,
+        access_logs: pulumi.Input[LoadBalancerAccessLogsArgsDict] | None = None,
         client_keep_alive: pulumi.Input[int] | None = None,
-        connection_logs: pulumi.Input[LoadBalancerConnectionLogsDict] | None = None,
+        connection_logs: pulumi.Input[LoadBalancerConnectionLogsArgsDict] | None = None,
         customer_owned_ipv4_pool: pulumi.Input[str] | None = None,
         desync_mitigation_mode: pulumi.Input[str] | None = None,
         dns_record_client_routing_policy: pulumi.Input[str] | None = None,
@@ -232,24 +234,26 @@ class LoadBalancer(pulumi.CustomResource):
         enable_xff_client_port: pulumi.Input[bool] | None = None,
         enable_zonal_shift: pulumi.Input[bool] | None = None,
         enforce_security_group_inbound_rules_on_private_link_traffic: pulumi.Input[str] | None = None,
-        health_check_logs: pulumi.Input[LoadBalancerHealthCheckLogsDict] | None = None,
+        health_check_logs: pulumi.Input[LoadBalancerHealthCheckLogsArgsDict] | None = None,
         idle_timeout: pulumi.Input[int] | None = None,
         internal: pulumi.Input[bool] | None = None,
         ip_address_type: pulumi.Input[str] | None = None,
-        ipam_pools: pulumi.Input[LoadBalancerIpamPoolsDict] | None = None,
+        ipam_pools: pulumi.Input[LoadBalancerIpamPoolsArgsDict] | None = None,
         load_balancer_type: pulumi.Input[str] | None = None,
-        minimum_load_balancer_capacity: pulumi.Input[LoadBalancerMinimumLoadBalancerCapacityDict] | None = None,
+        minimum_load_balancer_capacity: pulumi.Input[LoadBalancerMinimumLoadBalancerCapacityArgsDict] | None = None,
         name: pulumi.Input[str] | None = None,
         name_prefix: pulumi.Input[str] | None = None,
         preserve_host_header: pulumi.Input[bool] | None = None,
         region: pulumi.Input[str] | None = None,
         secondary_ips_auto_assigned_per_subnet: pulumi.Input[int] | None = None,
         security_groups: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
-        subnet_mappings: pulumi.Input[Sequence[pulumi.Input[LoadBalancerSubnetMappingDict]]] | None = None,
+        subnet_mappings: pulumi.Input[Sequence[pulumi.Input[LoadBalancerSubnetMappingArgsDict]]] | None = None,
         subnets: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
         tags: pulumi.Input[Mapping[str, pulumi.Input[str]]] | None = None,
         xff_header_processing_mode: pulumi.Input[str] | None = None,
     ) -> None: ...
+    @classmethod
+    def get(cls, resource_name: str, id: pulumi.Input[str]) -> Self: ...
     @property
     def access_logs(self) -> pulumi.Output[Any]: ...
     @property
@@ -329,7 +333,7 @@ class LoadBalancer(pulumi.CustomResource):
     @property
     def zone_id(self) -> pulumi.Output[str]: ...
 
-class TargetGroupHealthCheckDict(TypedDict):
+class TargetGroupHealthCheckArgsDict(TypedDict):
     enabled: NotRequired[pulumi.Input[bool]]
     healthy_threshold: NotRequired[pulumi.Input[int]]
     interval: NotRequired[pulumi.Input[int]]
@@ -340,29 +344,29 @@ class TargetGroupHealthCheckDict(TypedDict):
     timeout: NotRequired[pulumi.Input[int]]
     unhealthy_threshold: NotRequired[pulumi.Input[int]]
 
-class TargetGroupStickinessDict(TypedDict):
+class TargetGroupStickinessArgsDict(TypedDict):
     type: pulumi.Input[str]
     cookie_duration: NotRequired[pulumi.Input[int]]
     cookie_name: NotRequired[pulumi.Input[str]]
     enabled: NotRequired[pulumi.Input[bool]]
 
-class TargetGroupTargetFailoverDict(TypedDict):
+class TargetGroupTargetFailoverArgsDict(TypedDict):
     on_deregistration: pulumi.Input[str]
     on_unhealthy: pulumi.Input[str]
 
-class TargetGroupTargetGroupHealthDnsFailoverDict(TypedDict):
+class TargetGroupTargetGroupHealthDnsFailoverArgsDict(TypedDict):
     minimum_healthy_targets_count: NotRequired[pulumi.Input[str]]
     minimum_healthy_targets_percentage: NotRequired[pulumi.Input[str]]
 
-class TargetGroupTargetGroupHealthUnhealthyStateRoutingDict(TypedDict):
+class TargetGroupTargetGroupHealthUnhealthyStateRoutingArgsDict(TypedDict):
     minimum_healthy_targets_count: NotRequired[pulumi.Input[int]]
     minimum_healthy_targets_percentage: NotRequired[pulumi.Input[str]]
 
-class TargetGroupTargetGroupHealthDict(TypedDict):
-    dns_failover: NotRequired[pulumi.Input[TargetGroupTargetGroupHealthDnsFailoverDict]]
-    unhealthy_state_routing: NotRequired[pulumi.Input[TargetGroupTargetGroupHealthUnhealthyStateRoutingDict]]
+class TargetGroupTargetGroupHealthArgsDict(TypedDict):
+    dns_failover: NotRequired[pulumi.Input[TargetGroupTargetGroupHealthDnsFailoverArgsDict]]
+    unhealthy_state_routing: NotRequired[pulumi.Input[TargetGroupTargetGroupHealthUnhealthyStateRoutingArgsDict]]
 
-class TargetGroupTargetHealthStateDict(TypedDict):
+class TargetGroupTargetHealthStateArgsDict(TypedDict):
     enable_unhealthy_connection_termination: pulumi.Input[bool]
     unhealthy_draining_interval: NotRequired[pulumi.Input[int]]
 
@@ -374,7 +378,7 @@ class TargetGroup(pulumi.CustomResource):
         *,
         connection_termination: pulumi.Input[bool] | None = None,
         deregistration_delay: pulumi.Input[int] | None = None,
-        health_check: pulumi.Input[TargetGroupHealthCheckDict] | None = None,
+        health_check: pulumi.Input[TargetGroupHealthCheckArgsDict] | None = None,
         ip_address_type: pulumi.Input[str] | None = None,
         lambda_multi_value_headers_enabled: pulumi.Input[bool] | None = None,
         load_balancing_algorithm_type: pulumi.Input[str] | None = None,
@@ -389,15 +393,17 @@ class TargetGroup(pulumi.CustomResource):
         proxy_protocol_v2: pulumi.Input[bool] | None = None,
         region: pulumi.Input[str] | None = None,
         slow_start: pulumi.Input[int] | None = None,
-        stickiness: pulumi.Input[TargetGroupStickinessDict] | None = None,
+        stickiness: pulumi.Input[TargetGroupStickinessArgsDict] | None = None,
         tags: pulumi.Input[Mapping[str, pulumi.Input[str]]] | None = None,
         target_control_port: pulumi.Input[int] | None = None,
-        target_failovers: pulumi.Input[Sequence[pulumi.Input[TargetGroupTargetFailoverDict]]] | None = None,
-        target_group_health: pulumi.Input[TargetGroupTargetGroupHealthDict] | None = None,
-        target_health_states: pulumi.Input[Sequence[pulumi.Input[TargetGroupTargetHealthStateDict]]] | None = None,
+        target_failovers: pulumi.Input[Sequence[pulumi.Input[TargetGroupTargetFailoverArgsDict]]] | None = None,
+        target_group_health: pulumi.Input[TargetGroupTargetGroupHealthArgsDict] | None = None,
+        target_health_states: pulumi.Input[Sequence[pulumi.Input[TargetGroupTargetHealthStateArgsDict]]] | None = None,
         target_type: pulumi.Input[str] | None = None,
         vpc_id: pulumi.Input[str] | None = None,
     ) -> None: ...
+    @classmethod
+    def get(cls, resource_name: str, id: pulumi.Input[str]) -> Self: ...
     @property
     def arn(self) -> pulumi.Output[str]: ...
     @property
@@ -470,6 +476,8 @@ class TargetGroupAttachment(pulumi.CustomResource):
         quic_server_id: pulumi.Input[str] | None = None,
         region: pulumi.Input[str] | None = None,
     ) -> None: ...
+    @classmethod
+    def get(cls, resource_name: str, id: pulumi.Input[str]) -> Self: ...
     @property
     def availability_zone(self) -> pulumi.Output[str]: ...
     @property

@@ -3,9 +3,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pulumi
-from typing_extensions import NotRequired, TypedDict
+from typing_extensions import NotRequired, Self, TypedDict
 
-class ProxyConnectionDict(TypedDict):
+class ProxyConnectionArgsDict(TypedDict):
     host: pulumi.Input[str]
     agent_socket_path: NotRequired[pulumi.Input[str]]
     dial_error_limit: NotRequired[pulumi.Input[int]]
@@ -17,7 +17,7 @@ class ProxyConnectionDict(TypedDict):
     private_key_password: NotRequired[pulumi.Input[str]]
     user: NotRequired[pulumi.Input[str]]
 
-class ConnectionDict(TypedDict):
+class ConnectionArgsDict(TypedDict):
     host: pulumi.Input[str]
     agent_socket_path: NotRequired[pulumi.Input[str]]
     dial_error_limit: NotRequired[pulumi.Input[int]]
@@ -27,7 +27,7 @@ class ConnectionDict(TypedDict):
     port: NotRequired[pulumi.Input[float]]
     private_key: NotRequired[pulumi.Input[str]]
     private_key_password: NotRequired[pulumi.Input[str]]
-    proxy: NotRequired[pulumi.Input[ProxyConnectionDict]]
+    proxy: NotRequired[pulumi.Input[ProxyConnectionArgsDict]]
     user: NotRequired[pulumi.Input[str]]
 
 class Command(pulumi.CustomResource):
@@ -36,7 +36,7 @@ class Command(pulumi.CustomResource):
         resource_name: str,
         opts: pulumi.ResourceOptions | None = None,
         *,
-        connection: pulumi.Input[ConnectionDict],
+        connection: pulumi.Input[ConnectionArgsDict],
         add_previous_output_in_env: pulumi.Input[bool] | None = None,
         create: pulumi.Input[str] | None = None,
         delete: pulumi.Input[str] | None = None,
@@ -46,6 +46,8 @@ class Command(pulumi.CustomResource):
         triggers: pulumi.Input[Sequence[pulumi.Input[Any]]] | None = None,
         update: pulumi.Input[str] | None = None,
     ) -> None: ...
+    @classmethod
+    def get(cls, resource_name: str, id: pulumi.Input[str]) -> Self: ...
     @property
     def add_previous_output_in_env(self) -> pulumi.Output[bool]: ...
     @property

@@ -3,7 +3,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pulumi
-from typing_extensions import NotRequired, TypedDict
+from typing_extensions import NotRequired, Self, TypedDict
 
 class Address(pulumi.CustomResource):
     def __init__(
@@ -28,6 +28,8 @@ class Address(pulumi.CustomResource):
         region: pulumi.Input[str] | None = None,
         subnetwork: pulumi.Input[str] | None = None,
     ) -> None: ...
+    @classmethod
+    def get(cls, resource_name: str, id: pulumi.Input[str]) -> Self: ...
     @property
     def address(self) -> pulumi.Output[str]: ...
     @property
@@ -93,6 +95,8 @@ class GlobalAddress(pulumi.CustomResource):
         project: pulumi.Input[str] | None = None,
         purpose: pulumi.Input[str] | None = None,
     ) -> None: ...
+    @classmethod
+    def get(cls, resource_name: str, id: pulumi.Input[str]) -> Self: ...
     @property
     def address(self) -> pulumi.Output[str]: ...
     @property
@@ -126,21 +130,21 @@ class GlobalAddress(pulumi.CustomResource):
     @property
     def self_link(self) -> pulumi.Output[str]: ...
 
-class InstanceBootDiskInitializeParamsSourceImageEncryptionKeyDict(TypedDict):
+class InstanceBootDiskInitializeParamsSourceImageEncryptionKeyArgsDict(TypedDict):
     kms_key_self_link: NotRequired[pulumi.Input[str]]
     kms_key_service_account: NotRequired[pulumi.Input[str]]
     raw_key: NotRequired[pulumi.Input[str]]
     rsa_encrypted_key: NotRequired[pulumi.Input[str]]
     sha256: NotRequired[pulumi.Input[str]]
 
-class InstanceBootDiskInitializeParamsSourceSnapshotEncryptionKeyDict(TypedDict):
+class InstanceBootDiskInitializeParamsSourceSnapshotEncryptionKeyArgsDict(TypedDict):
     kms_key_self_link: NotRequired[pulumi.Input[str]]
     kms_key_service_account: NotRequired[pulumi.Input[str]]
     raw_key: NotRequired[pulumi.Input[str]]
     rsa_encrypted_key: NotRequired[pulumi.Input[str]]
     sha256: NotRequired[pulumi.Input[str]]
 
-class InstanceBootDiskInitializeParamsDict(TypedDict):
+class InstanceBootDiskInitializeParamsArgsDict(TypedDict):
     architecture: NotRequired[pulumi.Input[str]]
     enable_confidential_compute: NotRequired[pulumi.Input[bool]]
     image: NotRequired[pulumi.Input[str]]
@@ -152,12 +156,12 @@ class InstanceBootDiskInitializeParamsDict(TypedDict):
     resource_policies: NotRequired[pulumi.Input[str]]
     size: NotRequired[pulumi.Input[int]]
     snapshot: NotRequired[pulumi.Input[str]]
-    source_image_encryption_key: NotRequired[pulumi.Input[InstanceBootDiskInitializeParamsSourceImageEncryptionKeyDict]]
-    source_snapshot_encryption_key: NotRequired[pulumi.Input[InstanceBootDiskInitializeParamsSourceSnapshotEncryptionKeyDict]]
+    source_image_encryption_key: NotRequired[pulumi.Input[InstanceBootDiskInitializeParamsSourceImageEncryptionKeyArgsDict]]
+    source_snapshot_encryption_key: NotRequired[pulumi.Input[InstanceBootDiskInitializeParamsSourceSnapshotEncryptionKeyArgsDict]]
     storage_pool: NotRequired[pulumi.Input[str]]
     type: NotRequired[pulumi.Input[str]]
 
-class InstanceBootDiskDict(TypedDict):
+class InstanceBootDiskArgsDict(TypedDict):
     auto_delete: NotRequired[pulumi.Input[bool]]
     device_name: NotRequired[pulumi.Input[str]]
     disk_encryption_key_raw: NotRequired[pulumi.Input[str]]
@@ -166,27 +170,27 @@ class InstanceBootDiskDict(TypedDict):
     disk_encryption_service_account: NotRequired[pulumi.Input[str]]
     force_attach: NotRequired[pulumi.Input[bool]]
     guest_os_features: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
-    initialize_params: NotRequired[pulumi.Input[InstanceBootDiskInitializeParamsDict]]
+    initialize_params: NotRequired[pulumi.Input[InstanceBootDiskInitializeParamsArgsDict]]
     interface: NotRequired[pulumi.Input[str]]
     kms_key_self_link: NotRequired[pulumi.Input[str]]
     mode: NotRequired[pulumi.Input[str]]
     source: NotRequired[pulumi.Input[str]]
 
-class InstanceNetworkInterfaceAccessConfigDict(TypedDict):
+class InstanceNetworkInterfaceAccessConfigArgsDict(TypedDict):
     nat_ip: NotRequired[pulumi.Input[str]]
     network_tier: NotRequired[pulumi.Input[str]]
     public_ptr_domain_name: NotRequired[pulumi.Input[str]]
     security_policy: NotRequired[pulumi.Input[str]]
 
-class InstanceNetworkInterfaceAliasIpRangeDict(TypedDict):
+class InstanceNetworkInterfaceAliasIpRangeArgsDict(TypedDict):
     ip_cidr_range: pulumi.Input[str]
     subnetwork_range_name: NotRequired[pulumi.Input[str]]
 
-class InstanceNetworkInterfaceAliasIpv6RangeDict(TypedDict):
+class InstanceNetworkInterfaceAliasIpv6RangeArgsDict(TypedDict):
     ip_cidr_range: pulumi.Input[str]
     subnetwork_range_name: NotRequired[pulumi.Input[str]]
 
-class InstanceNetworkInterfaceIpv6AccessConfigDict(TypedDict):
+class InstanceNetworkInterfaceIpv6AccessConfigArgsDict(TypedDict):
     network_tier: pulumi.Input[str]
     external_ipv6: NotRequired[pulumi.Input[str]]
     external_ipv6_prefix_length: NotRequired[pulumi.Input[str]]
@@ -194,14 +198,14 @@ class InstanceNetworkInterfaceIpv6AccessConfigDict(TypedDict):
     public_ptr_domain_name: NotRequired[pulumi.Input[str]]
     security_policy: NotRequired[pulumi.Input[str]]
 
-class InstanceNetworkInterfaceDict(TypedDict):
-    access_configs: NotRequired[pulumi.Input[Sequence[pulumi.Input[InstanceNetworkInterfaceAccessConfigDict]]]]
-    alias_ip_ranges: NotRequired[pulumi.Input[Sequence[pulumi.Input[InstanceNetworkInterfaceAliasIpRangeDict]]]]
-    alias_ipv6_ranges: NotRequired[pulumi.Input[Sequence[pulumi.Input[InstanceNetworkInterfaceAliasIpv6RangeDict]]]]
+class InstanceNetworkInterfaceArgsDict(TypedDict):
+    access_configs: NotRequired[pulumi.Input[Sequence[pulumi.Input[InstanceNetworkInterfaceAccessConfigArgsDict]]]]
+    alias_ip_ranges: NotRequired[pulumi.Input[Sequence[pulumi.Input[InstanceNetworkInterfaceAliasIpRangeArgsDict]]]]
+    alias_ipv6_ranges: NotRequired[pulumi.Input[Sequence[pulumi.Input[InstanceNetworkInterfaceAliasIpv6RangeArgsDict]]]]
     enable_vpc_scoped_dns: NotRequired[pulumi.Input[bool]]
     igmp_query: NotRequired[pulumi.Input[str]]
     internal_ipv6_prefix_length: NotRequired[pulumi.Input[int]]
-    ipv6_access_configs: NotRequired[pulumi.Input[Sequence[pulumi.Input[InstanceNetworkInterfaceIpv6AccessConfigDict]]]]
+    ipv6_access_configs: NotRequired[pulumi.Input[Sequence[pulumi.Input[InstanceNetworkInterfaceIpv6AccessConfigArgsDict]]]]
     ipv6_access_type: NotRequired[pulumi.Input[str]]
     ipv6_address: NotRequired[pulumi.Input[str]]
     mac_address: NotRequired[pulumi.Input[str]]
@@ -219,7 +223,7 @@ class InstanceNetworkInterfaceDict(TypedDict):
     subnetwork_project: NotRequired[pulumi.Input[str]]
     vlan: NotRequired[pulumi.Input[int]]
 
-class InstanceAdvancedMachineFeaturesDict(TypedDict):
+class InstanceAdvancedMachineFeaturesArgsDict(TypedDict):
     enable_nested_virtualization: NotRequired[pulumi.Input[bool]]
     enable_uefi_networking: NotRequired[pulumi.Input[bool]]
     performance_monitoring_unit: NotRequired[pulumi.Input[str]]
@@ -227,7 +231,7 @@ class InstanceAdvancedMachineFeaturesDict(TypedDict):
     turbo_mode: NotRequired[pulumi.Input[str]]
     visible_core_count: NotRequired[pulumi.Input[int]]
 
-class InstanceAttachedDiskDict(TypedDict):
+class InstanceAttachedDiskArgsDict(TypedDict):
     source: pulumi.Input[str]
     device_name: NotRequired[pulumi.Input[str]]
     disk_encryption_key_raw: NotRequired[pulumi.Input[str]]
@@ -238,95 +242,95 @@ class InstanceAttachedDiskDict(TypedDict):
     kms_key_self_link: NotRequired[pulumi.Input[str]]
     mode: NotRequired[pulumi.Input[str]]
 
-class InstanceConfidentialInstanceConfigDict(TypedDict):
+class InstanceConfidentialInstanceConfigArgsDict(TypedDict):
     confidential_instance_type: NotRequired[pulumi.Input[str]]
     enable_confidential_compute: NotRequired[pulumi.Input[bool]]
 
-class InstanceGuestAcceleratorDict(TypedDict):
+class InstanceGuestAcceleratorArgsDict(TypedDict):
     count: pulumi.Input[int]
     type: pulumi.Input[str]
 
-class InstanceInstanceEncryptionKeyDict(TypedDict):
+class InstanceInstanceEncryptionKeyArgsDict(TypedDict):
     kms_key_self_link: NotRequired[pulumi.Input[str]]
     kms_key_service_account: NotRequired[pulumi.Input[str]]
     sha256: NotRequired[pulumi.Input[str]]
 
-class InstanceNetworkPerformanceConfigDict(TypedDict):
+class InstanceNetworkPerformanceConfigArgsDict(TypedDict):
     total_egress_bandwidth_tier: pulumi.Input[str]
 
-class InstanceParamsDict(TypedDict):
+class InstanceParamsArgsDict(TypedDict):
     resource_manager_tags: NotRequired[pulumi.Input[Mapping[str, pulumi.Input[str]]]]
 
-class InstanceReservationAffinitySpecificReservationDict(TypedDict):
+class InstanceReservationAffinitySpecificReservationArgsDict(TypedDict):
     key: pulumi.Input[str]
     values: pulumi.Input[Sequence[pulumi.Input[str]]]
 
-class InstanceReservationAffinityDict(TypedDict):
+class InstanceReservationAffinityArgsDict(TypedDict):
     type: pulumi.Input[str]
-    specific_reservation: NotRequired[pulumi.Input[InstanceReservationAffinitySpecificReservationDict]]
+    specific_reservation: NotRequired[pulumi.Input[InstanceReservationAffinitySpecificReservationArgsDict]]
 
-class InstanceSchedulingGracefulShutdownMaxDurationDict(TypedDict):
+class InstanceSchedulingGracefulShutdownMaxDurationArgsDict(TypedDict):
     seconds: pulumi.Input[int]
     nanos: NotRequired[pulumi.Input[int]]
 
-class InstanceSchedulingGracefulShutdownDict(TypedDict):
+class InstanceSchedulingGracefulShutdownArgsDict(TypedDict):
     enabled: pulumi.Input[bool]
-    max_duration: NotRequired[pulumi.Input[InstanceSchedulingGracefulShutdownMaxDurationDict]]
+    max_duration: NotRequired[pulumi.Input[InstanceSchedulingGracefulShutdownMaxDurationArgsDict]]
 
-class InstanceSchedulingLocalSsdRecoveryTimeoutDict(TypedDict):
+class InstanceSchedulingLocalSsdRecoveryTimeoutArgsDict(TypedDict):
     seconds: pulumi.Input[int]
     nanos: NotRequired[pulumi.Input[int]]
 
-class InstanceSchedulingMaxRunDurationDict(TypedDict):
+class InstanceSchedulingMaxRunDurationArgsDict(TypedDict):
     seconds: pulumi.Input[int]
     nanos: NotRequired[pulumi.Input[int]]
 
-class InstanceSchedulingNodeAffinityDict(TypedDict):
+class InstanceSchedulingNodeAffinityArgsDict(TypedDict):
     key: pulumi.Input[str]
     operator: pulumi.Input[str]
     values: pulumi.Input[Sequence[pulumi.Input[str]]]
 
-class InstanceSchedulingOnInstanceStopActionDict(TypedDict):
+class InstanceSchedulingOnInstanceStopActionArgsDict(TypedDict):
     discard_local_ssd: NotRequired[pulumi.Input[bool]]
 
-class InstanceSchedulingPreemptionNoticeDurationDict(TypedDict):
+class InstanceSchedulingPreemptionNoticeDurationArgsDict(TypedDict):
     seconds: pulumi.Input[int]
     nanos: NotRequired[pulumi.Input[int]]
 
-class InstanceSchedulingDict(TypedDict):
+class InstanceSchedulingArgsDict(TypedDict):
     automatic_restart: NotRequired[pulumi.Input[bool]]
     availability_domain: NotRequired[pulumi.Input[int]]
-    graceful_shutdown: NotRequired[pulumi.Input[InstanceSchedulingGracefulShutdownDict]]
+    graceful_shutdown: NotRequired[pulumi.Input[InstanceSchedulingGracefulShutdownArgsDict]]
     host_error_timeout_seconds: NotRequired[pulumi.Input[int]]
     instance_termination_action: NotRequired[pulumi.Input[str]]
-    local_ssd_recovery_timeout: NotRequired[pulumi.Input[InstanceSchedulingLocalSsdRecoveryTimeoutDict]]
+    local_ssd_recovery_timeout: NotRequired[pulumi.Input[InstanceSchedulingLocalSsdRecoveryTimeoutArgsDict]]
     maintenance_interval: NotRequired[pulumi.Input[str]]
-    max_run_duration: NotRequired[pulumi.Input[InstanceSchedulingMaxRunDurationDict]]
+    max_run_duration: NotRequired[pulumi.Input[InstanceSchedulingMaxRunDurationArgsDict]]
     min_node_cpus: NotRequired[pulumi.Input[int]]
-    node_affinities: NotRequired[pulumi.Input[Sequence[pulumi.Input[InstanceSchedulingNodeAffinityDict]]]]
+    node_affinities: NotRequired[pulumi.Input[Sequence[pulumi.Input[InstanceSchedulingNodeAffinityArgsDict]]]]
     on_host_maintenance: NotRequired[pulumi.Input[str]]
-    on_instance_stop_action: NotRequired[pulumi.Input[InstanceSchedulingOnInstanceStopActionDict]]
+    on_instance_stop_action: NotRequired[pulumi.Input[InstanceSchedulingOnInstanceStopActionArgsDict]]
     preemptible: NotRequired[pulumi.Input[bool]]
-    preemption_notice_duration: NotRequired[pulumi.Input[InstanceSchedulingPreemptionNoticeDurationDict]]
+    preemption_notice_duration: NotRequired[pulumi.Input[InstanceSchedulingPreemptionNoticeDurationArgsDict]]
     provisioning_model: NotRequired[pulumi.Input[str]]
     skip_guest_os_shutdown: NotRequired[pulumi.Input[bool]]
     termination_time: NotRequired[pulumi.Input[str]]
 
-class InstanceScratchDiskDict(TypedDict):
+class InstanceScratchDiskArgsDict(TypedDict):
     interface: pulumi.Input[str]
     device_name: NotRequired[pulumi.Input[str]]
     size: NotRequired[pulumi.Input[int]]
 
-class InstanceServiceAccountDict(TypedDict):
+class InstanceServiceAccountArgsDict(TypedDict):
     scopes: pulumi.Input[Sequence[pulumi.Input[str]]]
     email: NotRequired[pulumi.Input[str]]
 
-class InstanceShieldedInstanceConfigDict(TypedDict):
+class InstanceShieldedInstanceConfigArgsDict(TypedDict):
     enable_integrity_monitoring: NotRequired[pulumi.Input[bool]]
     enable_secure_boot: NotRequired[pulumi.Input[bool]]
     enable_vtpm: NotRequired[pulumi.Input[bool]]
 
-class InstanceWorkloadIdentityConfigDict(TypedDict):
+class InstanceWorkloadIdentityConfigArgsDict(TypedDict):
     identity: NotRequired[pulumi.Input[str]]
     identity_certificate_enabled: NotRequired[pulumi.Input[bool]]
 
@@ -336,43 +340,45 @@ class Instance(pulumi.CustomResource):
         resource_name: str,
         opts: pulumi.ResourceOptions | None = None,
         *,
-        boot_disk: pulumi.Input[InstanceBootDiskDict],
+        boot_disk: pulumi.Input[InstanceBootDiskArgsDict],
         machine_type: pulumi.Input[str],
-        network_interfaces: pulumi.Input[Sequence[pulumi.Input[InstanceNetworkInterfaceDict]]],
-        advanced_machine_features: pulumi.Input[InstanceAdvancedMachineFeaturesDict] | None = None,
+        network_interfaces: pulumi.Input[Sequence[pulumi.Input[InstanceNetworkInterfaceArgsDict]]],
+        advanced_machine_features: pulumi.Input[InstanceAdvancedMachineFeaturesArgsDict] | None = None,
         allow_stopping_for_update: pulumi.Input[bool] | None = None,
-        attached_disks: pulumi.Input[Sequence[pulumi.Input[InstanceAttachedDiskDict]]] | None = None,
+        attached_disks: pulumi.Input[Sequence[pulumi.Input[InstanceAttachedDiskArgsDict]]] | None = None,
         can_ip_forward: pulumi.Input[bool] | None = None,
-        confidential_instance_config: pulumi.Input[InstanceConfidentialInstanceConfigDict] | None = None,
+        confidential_instance_config: pulumi.Input[InstanceConfidentialInstanceConfigArgsDict] | None = None,
         deletion_policy: pulumi.Input[str] | None = None,
         deletion_protection: pulumi.Input[bool] | None = None,
         description: pulumi.Input[str] | None = None,
         desired_status: pulumi.Input[str] | None = None,
         enable_display: pulumi.Input[bool] | None = None,
         erase_windows_vss_signature: pulumi.Input[bool] | None = None,
-        guest_accelerators: pulumi.Input[Sequence[pulumi.Input[InstanceGuestAcceleratorDict]]] | None = None,
+        guest_accelerators: pulumi.Input[Sequence[pulumi.Input[InstanceGuestAcceleratorArgsDict]]] | None = None,
         hostname: pulumi.Input[str] | None = None,
-        instance_encryption_key: pulumi.Input[InstanceInstanceEncryptionKeyDict] | None = None,
+        instance_encryption_key: pulumi.Input[InstanceInstanceEncryptionKeyArgsDict] | None = None,
         key_revocation_action_type: pulumi.Input[str] | None = None,
         labels: pulumi.Input[Mapping[str, pulumi.Input[str]]] | None = None,
         metadata: pulumi.Input[Mapping[str, pulumi.Input[str]]] | None = None,
         metadata_startup_script: pulumi.Input[str] | None = None,
         min_cpu_platform: pulumi.Input[str] | None = None,
         name: pulumi.Input[str] | None = None,
-        network_performance_config: pulumi.Input[InstanceNetworkPerformanceConfigDict] | None = None,
-        params: pulumi.Input[InstanceParamsDict] | None = None,
+        network_performance_config: pulumi.Input[InstanceNetworkPerformanceConfigArgsDict] | None = None,
+        params: pulumi.Input[InstanceParamsArgsDict] | None = None,
         partner_metadata: pulumi.Input[Mapping[str, pulumi.Input[str]]] | None = None,
         project: pulumi.Input[str] | None = None,
-        reservation_affinity: pulumi.Input[InstanceReservationAffinityDict] | None = None,
+        reservation_affinity: pulumi.Input[InstanceReservationAffinityArgsDict] | None = None,
         resource_policies: pulumi.Input[str] | None = None,
-        scheduling: pulumi.Input[InstanceSchedulingDict] | None = None,
-        scratch_disks: pulumi.Input[Sequence[pulumi.Input[InstanceScratchDiskDict]]] | None = None,
-        service_account: pulumi.Input[InstanceServiceAccountDict] | None = None,
-        shielded_instance_config: pulumi.Input[InstanceShieldedInstanceConfigDict] | None = None,
+        scheduling: pulumi.Input[InstanceSchedulingArgsDict] | None = None,
+        scratch_disks: pulumi.Input[Sequence[pulumi.Input[InstanceScratchDiskArgsDict]]] | None = None,
+        service_account: pulumi.Input[InstanceServiceAccountArgsDict] | None = None,
+        shielded_instance_config: pulumi.Input[InstanceShieldedInstanceConfigArgsDict] | None = None,
         tags: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
-        workload_identity_config: pulumi.Input[InstanceWorkloadIdentityConfigDict] | None = None,
+        workload_identity_config: pulumi.Input[InstanceWorkloadIdentityConfigArgsDict] | None = None,
         zone: pulumi.Input[str] | None = None,
     ) -> None: ...
+    @classmethod
+    def get(cls, resource_name: str, id: pulumi.Input[str]) -> Self: ...
     @property
     def advanced_machine_features(self) -> pulumi.Output[Any]: ...
     @property
@@ -466,7 +472,7 @@ class Instance(pulumi.CustomResource):
     @property
     def zone(self) -> pulumi.Output[str]: ...
 
-class NetworkParamsDict(TypedDict):
+class NetworkParamsArgsDict(TypedDict):
     resource_manager_tags: NotRequired[pulumi.Input[Mapping[str, pulumi.Input[str]]]]
 
 class Network(pulumi.CustomResource):
@@ -489,10 +495,12 @@ class Network(pulumi.CustomResource):
         name: pulumi.Input[str] | None = None,
         network_firewall_policy_enforcement_order: pulumi.Input[str] | None = None,
         network_profile: pulumi.Input[str] | None = None,
-        params: pulumi.Input[NetworkParamsDict] | None = None,
+        params: pulumi.Input[NetworkParamsArgsDict] | None = None,
         project: pulumi.Input[str] | None = None,
         routing_mode: pulumi.Input[str] | None = None,
     ) -> None: ...
+    @classmethod
+    def get(cls, resource_name: str, id: pulumi.Input[str]) -> Self: ...
     @property
     def auto_create_subnetworks(self) -> pulumi.Output[bool]: ...
     @property
@@ -536,17 +544,17 @@ class Network(pulumi.CustomResource):
     @property
     def self_link(self) -> pulumi.Output[str]: ...
 
-class SubnetworkLogConfigDict(TypedDict):
+class SubnetworkLogConfigArgsDict(TypedDict):
     aggregation_interval: NotRequired[pulumi.Input[str]]
     filter_expr: NotRequired[pulumi.Input[str]]
     flow_sampling: NotRequired[pulumi.Input[float]]
     metadata: NotRequired[pulumi.Input[str]]
     metadata_fields: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
 
-class SubnetworkParamsDict(TypedDict):
+class SubnetworkParamsArgsDict(TypedDict):
     resource_manager_tags: NotRequired[pulumi.Input[Mapping[str, pulumi.Input[str]]]]
 
-class SubnetworkSecondaryIpRangeDict(TypedDict):
+class SubnetworkSecondaryIpRangeArgsDict(TypedDict):
     range_name: pulumi.Input[str]
     ip_cidr_range: NotRequired[pulumi.Input[str]]
     ip_collection: NotRequired[pulumi.Input[str]]
@@ -568,9 +576,9 @@ class Subnetwork(pulumi.CustomResource):
         ip_cidr_range: pulumi.Input[str] | None = None,
         ip_collection: pulumi.Input[str] | None = None,
         ipv6_access_type: pulumi.Input[str] | None = None,
-        log_config: pulumi.Input[SubnetworkLogConfigDict] | None = None,
+        log_config: pulumi.Input[SubnetworkLogConfigArgsDict] | None = None,
         name: pulumi.Input[str] | None = None,
-        params: pulumi.Input[SubnetworkParamsDict] | None = None,
+        params: pulumi.Input[SubnetworkParamsArgsDict] | None = None,
         private_ip_google_access: pulumi.Input[bool] | None = None,
         private_ipv6_google_access: pulumi.Input[str] | None = None,
         project: pulumi.Input[str] | None = None,
@@ -579,10 +587,12 @@ class Subnetwork(pulumi.CustomResource):
         reserved_internal_range: pulumi.Input[str] | None = None,
         resolve_subnet_mask: pulumi.Input[str] | None = None,
         role: pulumi.Input[str] | None = None,
-        secondary_ip_ranges: pulumi.Input[Sequence[pulumi.Input[SubnetworkSecondaryIpRangeDict]]] | None = None,
+        secondary_ip_ranges: pulumi.Input[Sequence[pulumi.Input[SubnetworkSecondaryIpRangeArgsDict]]] | None = None,
         send_secondary_ip_range_if_empty: pulumi.Input[bool] | None = None,
         stack_type: pulumi.Input[str] | None = None,
     ) -> None: ...
+    @classmethod
+    def get(cls, resource_name: str, id: pulumi.Input[str]) -> Self: ...
     @property
     def allow_subnet_cidr_routes_overlap(self) -> pulumi.Output[bool]: ...
     @property

@@ -3,223 +3,223 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pulumi
-from typing_extensions import NotRequired, TypedDict
+from typing_extensions import NotRequired, Self, TypedDict
 
-class ClusterAddonsConfigAgentSandboxConfigDict(TypedDict):
+class ClusterAddonsConfigAgentSandboxConfigArgsDict(TypedDict):
     enabled: pulumi.Input[bool]
 
-class ClusterAddonsConfigCloudrunConfigDict(TypedDict):
+class ClusterAddonsConfigCloudrunConfigArgsDict(TypedDict):
     disabled: pulumi.Input[bool]
     load_balancer_type: NotRequired[pulumi.Input[str]]
 
-class ClusterAddonsConfigConfigConnectorConfigDict(TypedDict):
+class ClusterAddonsConfigConfigConnectorConfigArgsDict(TypedDict):
     enabled: pulumi.Input[bool]
 
-class ClusterAddonsConfigDnsCacheConfigDict(TypedDict):
+class ClusterAddonsConfigDnsCacheConfigArgsDict(TypedDict):
     enabled: pulumi.Input[bool]
 
-class ClusterAddonsConfigGcePersistentDiskCsiDriverConfigDict(TypedDict):
+class ClusterAddonsConfigGcePersistentDiskCsiDriverConfigArgsDict(TypedDict):
     enabled: pulumi.Input[bool]
 
-class ClusterAddonsConfigGcpFilestoreCsiDriverConfigDict(TypedDict):
+class ClusterAddonsConfigGcpFilestoreCsiDriverConfigArgsDict(TypedDict):
     enabled: pulumi.Input[bool]
 
-class ClusterAddonsConfigGcsFuseCsiDriverConfigDict(TypedDict):
+class ClusterAddonsConfigGcsFuseCsiDriverConfigArgsDict(TypedDict):
     enabled: pulumi.Input[bool]
 
-class ClusterAddonsConfigGkeBackupAgentConfigDict(TypedDict):
+class ClusterAddonsConfigGkeBackupAgentConfigArgsDict(TypedDict):
     enabled: pulumi.Input[bool]
 
-class ClusterAddonsConfigHighScaleCheckpointingConfigDict(TypedDict):
+class ClusterAddonsConfigHighScaleCheckpointingConfigArgsDict(TypedDict):
     enabled: pulumi.Input[bool]
 
-class ClusterAddonsConfigHorizontalPodAutoscalingDict(TypedDict):
+class ClusterAddonsConfigHorizontalPodAutoscalingArgsDict(TypedDict):
     disabled: pulumi.Input[bool]
 
-class ClusterAddonsConfigHttpLoadBalancingDict(TypedDict):
+class ClusterAddonsConfigHttpLoadBalancingArgsDict(TypedDict):
     disabled: pulumi.Input[bool]
 
-class ClusterAddonsConfigIstioConfigDict(TypedDict):
+class ClusterAddonsConfigIstioConfigArgsDict(TypedDict):
     disabled: pulumi.Input[bool]
     auth: NotRequired[pulumi.Input[str]]
 
-class ClusterAddonsConfigKalmConfigDict(TypedDict):
+class ClusterAddonsConfigKalmConfigArgsDict(TypedDict):
     enabled: pulumi.Input[bool]
 
-class ClusterAddonsConfigLustreCsiDriverConfigDict(TypedDict):
+class ClusterAddonsConfigLustreCsiDriverConfigArgsDict(TypedDict):
     enabled: pulumi.Input[bool]
     disable_multi_nic: NotRequired[pulumi.Input[bool]]
     enable_legacy_lustre_port: NotRequired[pulumi.Input[bool]]
 
-class ClusterAddonsConfigNetworkPolicyConfigDict(TypedDict):
+class ClusterAddonsConfigNetworkPolicyConfigArgsDict(TypedDict):
     disabled: pulumi.Input[bool]
 
-class ClusterAddonsConfigNodeReadinessConfigDict(TypedDict):
+class ClusterAddonsConfigNodeReadinessConfigArgsDict(TypedDict):
     enabled: pulumi.Input[bool]
 
-class ClusterAddonsConfigParallelstoreCsiDriverConfigDict(TypedDict):
+class ClusterAddonsConfigParallelstoreCsiDriverConfigArgsDict(TypedDict):
     enabled: pulumi.Input[bool]
 
-class ClusterAddonsConfigPodSnapshotConfigDict(TypedDict):
+class ClusterAddonsConfigPodSnapshotConfigArgsDict(TypedDict):
     enabled: pulumi.Input[bool]
 
-class ClusterAddonsConfigRayOperatorConfigRayClusterLoggingConfigDict(TypedDict):
+class ClusterAddonsConfigRayOperatorConfigRayClusterLoggingConfigArgsDict(TypedDict):
     enabled: pulumi.Input[bool]
 
-class ClusterAddonsConfigRayOperatorConfigRayClusterMonitoringConfigDict(TypedDict):
+class ClusterAddonsConfigRayOperatorConfigRayClusterMonitoringConfigArgsDict(TypedDict):
     enabled: pulumi.Input[bool]
 
-class ClusterAddonsConfigRayOperatorConfigDict(TypedDict):
+class ClusterAddonsConfigRayOperatorConfigArgsDict(TypedDict):
     enabled: pulumi.Input[bool]
-    ray_cluster_logging_config: NotRequired[pulumi.Input[ClusterAddonsConfigRayOperatorConfigRayClusterLoggingConfigDict]]
-    ray_cluster_monitoring_config: NotRequired[pulumi.Input[ClusterAddonsConfigRayOperatorConfigRayClusterMonitoringConfigDict]]
+    ray_cluster_logging_config: NotRequired[pulumi.Input[ClusterAddonsConfigRayOperatorConfigRayClusterLoggingConfigArgsDict]]
+    ray_cluster_monitoring_config: NotRequired[pulumi.Input[ClusterAddonsConfigRayOperatorConfigRayClusterMonitoringConfigArgsDict]]
 
-class ClusterAddonsConfigSliceControllerConfigDict(TypedDict):
-    enabled: pulumi.Input[bool]
-
-class ClusterAddonsConfigSlurmOperatorConfigDict(TypedDict):
+class ClusterAddonsConfigSliceControllerConfigArgsDict(TypedDict):
     enabled: pulumi.Input[bool]
 
-class ClusterAddonsConfigStatefulHaConfigDict(TypedDict):
+class ClusterAddonsConfigSlurmOperatorConfigArgsDict(TypedDict):
     enabled: pulumi.Input[bool]
 
-class ClusterAddonsConfigDict(TypedDict):
-    agent_sandbox_config: NotRequired[pulumi.Input[ClusterAddonsConfigAgentSandboxConfigDict]]
-    cloudrun_config: NotRequired[pulumi.Input[ClusterAddonsConfigCloudrunConfigDict]]
-    config_connector_config: NotRequired[pulumi.Input[ClusterAddonsConfigConfigConnectorConfigDict]]
-    dns_cache_config: NotRequired[pulumi.Input[ClusterAddonsConfigDnsCacheConfigDict]]
-    gce_persistent_disk_csi_driver_config: NotRequired[pulumi.Input[ClusterAddonsConfigGcePersistentDiskCsiDriverConfigDict]]
-    gcp_filestore_csi_driver_config: NotRequired[pulumi.Input[ClusterAddonsConfigGcpFilestoreCsiDriverConfigDict]]
-    gcs_fuse_csi_driver_config: NotRequired[pulumi.Input[ClusterAddonsConfigGcsFuseCsiDriverConfigDict]]
-    gke_backup_agent_config: NotRequired[pulumi.Input[ClusterAddonsConfigGkeBackupAgentConfigDict]]
-    high_scale_checkpointing_config: NotRequired[pulumi.Input[ClusterAddonsConfigHighScaleCheckpointingConfigDict]]
-    horizontal_pod_autoscaling: NotRequired[pulumi.Input[ClusterAddonsConfigHorizontalPodAutoscalingDict]]
-    http_load_balancing: NotRequired[pulumi.Input[ClusterAddonsConfigHttpLoadBalancingDict]]
-    istio_config: NotRequired[pulumi.Input[ClusterAddonsConfigIstioConfigDict]]
-    kalm_config: NotRequired[pulumi.Input[ClusterAddonsConfigKalmConfigDict]]
-    lustre_csi_driver_config: NotRequired[pulumi.Input[ClusterAddonsConfigLustreCsiDriverConfigDict]]
-    network_policy_config: NotRequired[pulumi.Input[ClusterAddonsConfigNetworkPolicyConfigDict]]
-    node_readiness_config: NotRequired[pulumi.Input[ClusterAddonsConfigNodeReadinessConfigDict]]
-    parallelstore_csi_driver_config: NotRequired[pulumi.Input[ClusterAddonsConfigParallelstoreCsiDriverConfigDict]]
-    pod_snapshot_config: NotRequired[pulumi.Input[ClusterAddonsConfigPodSnapshotConfigDict]]
-    ray_operator_configs: NotRequired[pulumi.Input[Sequence[pulumi.Input[ClusterAddonsConfigRayOperatorConfigDict]]]]
-    slice_controller_config: NotRequired[pulumi.Input[ClusterAddonsConfigSliceControllerConfigDict]]
-    slurm_operator_config: NotRequired[pulumi.Input[ClusterAddonsConfigSlurmOperatorConfigDict]]
-    stateful_ha_config: NotRequired[pulumi.Input[ClusterAddonsConfigStatefulHaConfigDict]]
+class ClusterAddonsConfigStatefulHaConfigArgsDict(TypedDict):
+    enabled: pulumi.Input[bool]
 
-class ClusterAnonymousAuthenticationConfigDict(TypedDict):
+class ClusterAddonsConfigArgsDict(TypedDict):
+    agent_sandbox_config: NotRequired[pulumi.Input[ClusterAddonsConfigAgentSandboxConfigArgsDict]]
+    cloudrun_config: NotRequired[pulumi.Input[ClusterAddonsConfigCloudrunConfigArgsDict]]
+    config_connector_config: NotRequired[pulumi.Input[ClusterAddonsConfigConfigConnectorConfigArgsDict]]
+    dns_cache_config: NotRequired[pulumi.Input[ClusterAddonsConfigDnsCacheConfigArgsDict]]
+    gce_persistent_disk_csi_driver_config: NotRequired[pulumi.Input[ClusterAddonsConfigGcePersistentDiskCsiDriverConfigArgsDict]]
+    gcp_filestore_csi_driver_config: NotRequired[pulumi.Input[ClusterAddonsConfigGcpFilestoreCsiDriverConfigArgsDict]]
+    gcs_fuse_csi_driver_config: NotRequired[pulumi.Input[ClusterAddonsConfigGcsFuseCsiDriverConfigArgsDict]]
+    gke_backup_agent_config: NotRequired[pulumi.Input[ClusterAddonsConfigGkeBackupAgentConfigArgsDict]]
+    high_scale_checkpointing_config: NotRequired[pulumi.Input[ClusterAddonsConfigHighScaleCheckpointingConfigArgsDict]]
+    horizontal_pod_autoscaling: NotRequired[pulumi.Input[ClusterAddonsConfigHorizontalPodAutoscalingArgsDict]]
+    http_load_balancing: NotRequired[pulumi.Input[ClusterAddonsConfigHttpLoadBalancingArgsDict]]
+    istio_config: NotRequired[pulumi.Input[ClusterAddonsConfigIstioConfigArgsDict]]
+    kalm_config: NotRequired[pulumi.Input[ClusterAddonsConfigKalmConfigArgsDict]]
+    lustre_csi_driver_config: NotRequired[pulumi.Input[ClusterAddonsConfigLustreCsiDriverConfigArgsDict]]
+    network_policy_config: NotRequired[pulumi.Input[ClusterAddonsConfigNetworkPolicyConfigArgsDict]]
+    node_readiness_config: NotRequired[pulumi.Input[ClusterAddonsConfigNodeReadinessConfigArgsDict]]
+    parallelstore_csi_driver_config: NotRequired[pulumi.Input[ClusterAddonsConfigParallelstoreCsiDriverConfigArgsDict]]
+    pod_snapshot_config: NotRequired[pulumi.Input[ClusterAddonsConfigPodSnapshotConfigArgsDict]]
+    ray_operator_configs: NotRequired[pulumi.Input[Sequence[pulumi.Input[ClusterAddonsConfigRayOperatorConfigArgsDict]]]]
+    slice_controller_config: NotRequired[pulumi.Input[ClusterAddonsConfigSliceControllerConfigArgsDict]]
+    slurm_operator_config: NotRequired[pulumi.Input[ClusterAddonsConfigSlurmOperatorConfigArgsDict]]
+    stateful_ha_config: NotRequired[pulumi.Input[ClusterAddonsConfigStatefulHaConfigArgsDict]]
+
+class ClusterAnonymousAuthenticationConfigArgsDict(TypedDict):
     mode: pulumi.Input[str]
 
-class ClusterAuthenticatorGroupsConfigDict(TypedDict):
+class ClusterAuthenticatorGroupsConfigArgsDict(TypedDict):
     security_group: pulumi.Input[str]
 
-class ClusterAutopilotClusterPolicyConfigDict(TypedDict):
+class ClusterAutopilotClusterPolicyConfigArgsDict(TypedDict):
     no_standard_node_pools: NotRequired[pulumi.Input[bool]]
     no_system_impersonation: NotRequired[pulumi.Input[bool]]
     no_system_mutation: NotRequired[pulumi.Input[bool]]
     no_unsafe_webhooks: NotRequired[pulumi.Input[bool]]
 
-class ClusterBinaryAuthorizationDict(TypedDict):
+class ClusterBinaryAuthorizationArgsDict(TypedDict):
     enabled: NotRequired[pulumi.Input[bool]]
     evaluation_mode: NotRequired[pulumi.Input[str]]
 
-class ClusterClusterAutoscalingAutoProvisioningDefaultsManagementUpgradeOptionDict(TypedDict):
+class ClusterClusterAutoscalingAutoProvisioningDefaultsManagementUpgradeOptionArgsDict(TypedDict):
     auto_upgrade_start_time: NotRequired[pulumi.Input[str]]
     description: NotRequired[pulumi.Input[str]]
 
-class ClusterClusterAutoscalingAutoProvisioningDefaultsManagementDict(TypedDict):
+class ClusterClusterAutoscalingAutoProvisioningDefaultsManagementArgsDict(TypedDict):
     auto_repair: NotRequired[pulumi.Input[bool]]
     auto_upgrade: NotRequired[pulumi.Input[bool]]
-    upgrade_options: NotRequired[pulumi.Input[Sequence[pulumi.Input[ClusterClusterAutoscalingAutoProvisioningDefaultsManagementUpgradeOptionDict]]]]
+    upgrade_options: NotRequired[pulumi.Input[Sequence[pulumi.Input[ClusterClusterAutoscalingAutoProvisioningDefaultsManagementUpgradeOptionArgsDict]]]]
 
-class ClusterClusterAutoscalingAutoProvisioningDefaultsShieldedInstanceConfigDict(TypedDict):
+class ClusterClusterAutoscalingAutoProvisioningDefaultsShieldedInstanceConfigArgsDict(TypedDict):
     enable_integrity_monitoring: NotRequired[pulumi.Input[bool]]
     enable_secure_boot: NotRequired[pulumi.Input[bool]]
 
-class ClusterClusterAutoscalingAutoProvisioningDefaultsUpgradeSettingsBlueGreenSettingsStandardRolloutPolicyDict(TypedDict):
+class ClusterClusterAutoscalingAutoProvisioningDefaultsUpgradeSettingsBlueGreenSettingsStandardRolloutPolicyArgsDict(TypedDict):
     batch_node_count: NotRequired[pulumi.Input[int]]
     batch_percentage: NotRequired[pulumi.Input[float]]
     batch_soak_duration: NotRequired[pulumi.Input[str]]
 
-class ClusterClusterAutoscalingAutoProvisioningDefaultsUpgradeSettingsBlueGreenSettingsDict(TypedDict):
+class ClusterClusterAutoscalingAutoProvisioningDefaultsUpgradeSettingsBlueGreenSettingsArgsDict(TypedDict):
     node_pool_soak_duration: NotRequired[pulumi.Input[str]]
-    standard_rollout_policy: NotRequired[pulumi.Input[ClusterClusterAutoscalingAutoProvisioningDefaultsUpgradeSettingsBlueGreenSettingsStandardRolloutPolicyDict]]
+    standard_rollout_policy: NotRequired[pulumi.Input[ClusterClusterAutoscalingAutoProvisioningDefaultsUpgradeSettingsBlueGreenSettingsStandardRolloutPolicyArgsDict]]
 
-class ClusterClusterAutoscalingAutoProvisioningDefaultsUpgradeSettingsDict(TypedDict):
-    blue_green_settings: NotRequired[pulumi.Input[ClusterClusterAutoscalingAutoProvisioningDefaultsUpgradeSettingsBlueGreenSettingsDict]]
+class ClusterClusterAutoscalingAutoProvisioningDefaultsUpgradeSettingsArgsDict(TypedDict):
+    blue_green_settings: NotRequired[pulumi.Input[ClusterClusterAutoscalingAutoProvisioningDefaultsUpgradeSettingsBlueGreenSettingsArgsDict]]
     max_surge: NotRequired[pulumi.Input[int]]
     max_unavailable: NotRequired[pulumi.Input[int]]
     strategy: NotRequired[pulumi.Input[str]]
 
-class ClusterClusterAutoscalingAutoProvisioningDefaultsDict(TypedDict):
+class ClusterClusterAutoscalingAutoProvisioningDefaultsArgsDict(TypedDict):
     boot_disk_kms_key: NotRequired[pulumi.Input[str]]
     disk_size: NotRequired[pulumi.Input[int]]
     disk_type: NotRequired[pulumi.Input[str]]
     image_type: NotRequired[pulumi.Input[str]]
-    management: NotRequired[pulumi.Input[ClusterClusterAutoscalingAutoProvisioningDefaultsManagementDict]]
+    management: NotRequired[pulumi.Input[ClusterClusterAutoscalingAutoProvisioningDefaultsManagementArgsDict]]
     min_cpu_platform: NotRequired[pulumi.Input[str]]
     oauth_scopes: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
     service_account: NotRequired[pulumi.Input[str]]
-    shielded_instance_config: NotRequired[pulumi.Input[ClusterClusterAutoscalingAutoProvisioningDefaultsShieldedInstanceConfigDict]]
-    upgrade_settings: NotRequired[pulumi.Input[ClusterClusterAutoscalingAutoProvisioningDefaultsUpgradeSettingsDict]]
+    shielded_instance_config: NotRequired[pulumi.Input[ClusterClusterAutoscalingAutoProvisioningDefaultsShieldedInstanceConfigArgsDict]]
+    upgrade_settings: NotRequired[pulumi.Input[ClusterClusterAutoscalingAutoProvisioningDefaultsUpgradeSettingsArgsDict]]
 
-class ClusterClusterAutoscalingResourceLimitDict(TypedDict):
+class ClusterClusterAutoscalingResourceLimitArgsDict(TypedDict):
     maximum: pulumi.Input[int]
     resource_type: pulumi.Input[str]
     minimum: NotRequired[pulumi.Input[int]]
 
-class ClusterClusterAutoscalingDict(TypedDict):
-    auto_provisioning_defaults: NotRequired[pulumi.Input[ClusterClusterAutoscalingAutoProvisioningDefaultsDict]]
+class ClusterClusterAutoscalingArgsDict(TypedDict):
+    auto_provisioning_defaults: NotRequired[pulumi.Input[ClusterClusterAutoscalingAutoProvisioningDefaultsArgsDict]]
     auto_provisioning_locations: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
     autoscaling_profile: NotRequired[pulumi.Input[str]]
     default_compute_class_enabled: NotRequired[pulumi.Input[bool]]
     enabled: NotRequired[pulumi.Input[bool]]
-    resource_limits: NotRequired[pulumi.Input[Sequence[pulumi.Input[ClusterClusterAutoscalingResourceLimitDict]]]]
+    resource_limits: NotRequired[pulumi.Input[Sequence[pulumi.Input[ClusterClusterAutoscalingResourceLimitArgsDict]]]]
 
-class ClusterClusterTelemetryDict(TypedDict):
+class ClusterClusterTelemetryArgsDict(TypedDict):
     type: pulumi.Input[str]
 
-class ClusterConfidentialNodesDict(TypedDict):
+class ClusterConfidentialNodesArgsDict(TypedDict):
     enabled: pulumi.Input[bool]
     confidential_instance_type: NotRequired[pulumi.Input[str]]
 
-class ClusterControlPlaneEndpointsConfigDnsEndpointConfigDict(TypedDict):
+class ClusterControlPlaneEndpointsConfigDnsEndpointConfigArgsDict(TypedDict):
     allow_external_traffic: NotRequired[pulumi.Input[bool]]
     enable_k8s_certs_via_dns: NotRequired[pulumi.Input[bool]]
     enable_k8s_tokens_via_dns: NotRequired[pulumi.Input[bool]]
     endpoint: NotRequired[pulumi.Input[str]]
 
-class ClusterControlPlaneEndpointsConfigIpEndpointsConfigDict(TypedDict):
+class ClusterControlPlaneEndpointsConfigIpEndpointsConfigArgsDict(TypedDict):
     enabled: NotRequired[pulumi.Input[bool]]
 
-class ClusterControlPlaneEndpointsConfigDict(TypedDict):
-    dns_endpoint_config: NotRequired[pulumi.Input[ClusterControlPlaneEndpointsConfigDnsEndpointConfigDict]]
-    ip_endpoints_config: NotRequired[pulumi.Input[ClusterControlPlaneEndpointsConfigIpEndpointsConfigDict]]
+class ClusterControlPlaneEndpointsConfigArgsDict(TypedDict):
+    dns_endpoint_config: NotRequired[pulumi.Input[ClusterControlPlaneEndpointsConfigDnsEndpointConfigArgsDict]]
+    ip_endpoints_config: NotRequired[pulumi.Input[ClusterControlPlaneEndpointsConfigIpEndpointsConfigArgsDict]]
 
-class ClusterCostManagementConfigDict(TypedDict):
+class ClusterCostManagementConfigArgsDict(TypedDict):
     enabled: pulumi.Input[bool]
 
-class ClusterDatabaseEncryptionDict(TypedDict):
+class ClusterDatabaseEncryptionArgsDict(TypedDict):
     state: pulumi.Input[str]
     key_name: NotRequired[pulumi.Input[str]]
 
-class ClusterDefaultSnatStatusDict(TypedDict):
+class ClusterDefaultSnatStatusArgsDict(TypedDict):
     disabled: pulumi.Input[bool]
 
-class ClusterDnsConfigDict(TypedDict):
+class ClusterDnsConfigArgsDict(TypedDict):
     additive_vpc_scope_dns_domain: NotRequired[pulumi.Input[str]]
     cluster_dns: NotRequired[pulumi.Input[str]]
     cluster_dns_domain: NotRequired[pulumi.Input[str]]
     cluster_dns_scope: NotRequired[pulumi.Input[str]]
 
-class ClusterEnableK8sBetaApisDict(TypedDict):
+class ClusterEnableK8sBetaApisArgsDict(TypedDict):
     enabled_apis: pulumi.Input[Sequence[pulumi.Input[str]]]
 
-class ClusterEnterpriseConfigDict(TypedDict):
+class ClusterEnterpriseConfigArgsDict(TypedDict):
     cluster_tier: NotRequired[pulumi.Input[str]]
     desired_tier: NotRequired[pulumi.Input[str]]
 
-class ClusterFleetDict(TypedDict):
+class ClusterFleetArgsDict(TypedDict):
     membership: NotRequired[pulumi.Input[str]]
     membership_id: NotRequired[pulumi.Input[str]]
     membership_location: NotRequired[pulumi.Input[str]]
@@ -227,257 +227,257 @@ class ClusterFleetDict(TypedDict):
     pre_registered: NotRequired[pulumi.Input[bool]]
     project: NotRequired[pulumi.Input[str]]
 
-class ClusterGatewayApiConfigDict(TypedDict):
+class ClusterGatewayApiConfigArgsDict(TypedDict):
     channel: pulumi.Input[str]
 
-class ClusterGkeAutoUpgradeConfigDict(TypedDict):
+class ClusterGkeAutoUpgradeConfigArgsDict(TypedDict):
     patch_mode: pulumi.Input[str]
 
-class ClusterIdentityServiceConfigDict(TypedDict):
+class ClusterIdentityServiceConfigArgsDict(TypedDict):
     enabled: NotRequired[pulumi.Input[bool]]
 
-class ClusterIpAllocationPolicyAdditionalIpRangesConfigDict(TypedDict):
+class ClusterIpAllocationPolicyAdditionalIpRangesConfigArgsDict(TypedDict):
     subnetwork: pulumi.Input[str]
     pod_ipv4_range_names: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
     status: NotRequired[pulumi.Input[str]]
 
-class ClusterIpAllocationPolicyAdditionalPodRangesConfigDict(TypedDict):
+class ClusterIpAllocationPolicyAdditionalPodRangesConfigArgsDict(TypedDict):
     pod_range_names: pulumi.Input[Sequence[pulumi.Input[str]]]
 
-class ClusterIpAllocationPolicyAutoIpamConfigDict(TypedDict):
+class ClusterIpAllocationPolicyAutoIpamConfigArgsDict(TypedDict):
     enabled: pulumi.Input[bool]
 
-class ClusterIpAllocationPolicyNetworkTierConfigDict(TypedDict):
+class ClusterIpAllocationPolicyNetworkTierConfigArgsDict(TypedDict):
     network_tier: pulumi.Input[str]
 
-class ClusterIpAllocationPolicyPodCidrOverprovisionConfigDict(TypedDict):
+class ClusterIpAllocationPolicyPodCidrOverprovisionConfigArgsDict(TypedDict):
     disabled: pulumi.Input[bool]
 
-class ClusterIpAllocationPolicyDict(TypedDict):
-    additional_ip_ranges_configs: NotRequired[pulumi.Input[Sequence[pulumi.Input[ClusterIpAllocationPolicyAdditionalIpRangesConfigDict]]]]
-    additional_pod_ranges_config: NotRequired[pulumi.Input[ClusterIpAllocationPolicyAdditionalPodRangesConfigDict]]
-    auto_ipam_config: NotRequired[pulumi.Input[ClusterIpAllocationPolicyAutoIpamConfigDict]]
+class ClusterIpAllocationPolicyArgsDict(TypedDict):
+    additional_ip_ranges_configs: NotRequired[pulumi.Input[Sequence[pulumi.Input[ClusterIpAllocationPolicyAdditionalIpRangesConfigArgsDict]]]]
+    additional_pod_ranges_config: NotRequired[pulumi.Input[ClusterIpAllocationPolicyAdditionalPodRangesConfigArgsDict]]
+    auto_ipam_config: NotRequired[pulumi.Input[ClusterIpAllocationPolicyAutoIpamConfigArgsDict]]
     cluster_ipv4_cidr_block: NotRequired[pulumi.Input[str]]
     cluster_secondary_range_name: NotRequired[pulumi.Input[str]]
-    network_tier_config: NotRequired[pulumi.Input[ClusterIpAllocationPolicyNetworkTierConfigDict]]
-    pod_cidr_overprovision_config: NotRequired[pulumi.Input[ClusterIpAllocationPolicyPodCidrOverprovisionConfigDict]]
+    network_tier_config: NotRequired[pulumi.Input[ClusterIpAllocationPolicyNetworkTierConfigArgsDict]]
+    pod_cidr_overprovision_config: NotRequired[pulumi.Input[ClusterIpAllocationPolicyPodCidrOverprovisionConfigArgsDict]]
     services_ipv4_cidr_block: NotRequired[pulumi.Input[str]]
     services_secondary_range_name: NotRequired[pulumi.Input[str]]
     stack_type: NotRequired[pulumi.Input[str]]
 
-class ClusterLoggingConfigDict(TypedDict):
+class ClusterLoggingConfigArgsDict(TypedDict):
     enable_components: pulumi.Input[Sequence[pulumi.Input[str]]]
 
-class ClusterMaintenancePolicyDailyMaintenanceWindowDict(TypedDict):
+class ClusterMaintenancePolicyDailyMaintenanceWindowArgsDict(TypedDict):
     start_time: pulumi.Input[str]
     duration: NotRequired[pulumi.Input[str]]
 
-class ClusterMaintenancePolicyDisruptionBudgetDict(TypedDict):
+class ClusterMaintenancePolicyDisruptionBudgetArgsDict(TypedDict):
     last_disruption_time: NotRequired[pulumi.Input[str]]
     last_minor_version_disruption_time: NotRequired[pulumi.Input[str]]
     minor_version_disruption_interval: NotRequired[pulumi.Input[str]]
     patch_version_disruption_interval: NotRequired[pulumi.Input[str]]
 
-class ClusterMaintenancePolicyMaintenanceExclusionExclusionOptionsDict(TypedDict):
+class ClusterMaintenancePolicyMaintenanceExclusionExclusionOptionsArgsDict(TypedDict):
     scope: pulumi.Input[str]
     end_time_behavior: NotRequired[pulumi.Input[str]]
 
-class ClusterMaintenancePolicyMaintenanceExclusionDict(TypedDict):
+class ClusterMaintenancePolicyMaintenanceExclusionArgsDict(TypedDict):
     exclusion_name: pulumi.Input[str]
     start_time: pulumi.Input[str]
     end_time: NotRequired[pulumi.Input[str]]
-    exclusion_options: NotRequired[pulumi.Input[ClusterMaintenancePolicyMaintenanceExclusionExclusionOptionsDict]]
+    exclusion_options: NotRequired[pulumi.Input[ClusterMaintenancePolicyMaintenanceExclusionExclusionOptionsArgsDict]]
 
-class ClusterMaintenancePolicyRecurringMaintenanceWindowWindowStartTimeDict(TypedDict):
+class ClusterMaintenancePolicyRecurringMaintenanceWindowWindowStartTimeArgsDict(TypedDict):
     hours: pulumi.Input[int]
     minutes: pulumi.Input[int]
     seconds: pulumi.Input[int]
 
-class ClusterMaintenancePolicyRecurringMaintenanceWindowDelayUntilDict(TypedDict):
+class ClusterMaintenancePolicyRecurringMaintenanceWindowDelayUntilArgsDict(TypedDict):
     day: pulumi.Input[int]
     month: pulumi.Input[int]
     year: pulumi.Input[int]
 
-class ClusterMaintenancePolicyRecurringMaintenanceWindowDict(TypedDict):
+class ClusterMaintenancePolicyRecurringMaintenanceWindowArgsDict(TypedDict):
     recurrence: pulumi.Input[str]
     window_duration: pulumi.Input[str]
-    window_start_time: pulumi.Input[ClusterMaintenancePolicyRecurringMaintenanceWindowWindowStartTimeDict]
-    delay_until: NotRequired[pulumi.Input[ClusterMaintenancePolicyRecurringMaintenanceWindowDelayUntilDict]]
+    window_start_time: pulumi.Input[ClusterMaintenancePolicyRecurringMaintenanceWindowWindowStartTimeArgsDict]
+    delay_until: NotRequired[pulumi.Input[ClusterMaintenancePolicyRecurringMaintenanceWindowDelayUntilArgsDict]]
 
-class ClusterMaintenancePolicyRecurringWindowDict(TypedDict):
+class ClusterMaintenancePolicyRecurringWindowArgsDict(TypedDict):
     end_time: pulumi.Input[str]
     recurrence: pulumi.Input[str]
     start_time: pulumi.Input[str]
 
-class ClusterMaintenancePolicyDict(TypedDict):
-    daily_maintenance_window: NotRequired[pulumi.Input[ClusterMaintenancePolicyDailyMaintenanceWindowDict]]
-    disruption_budget: NotRequired[pulumi.Input[ClusterMaintenancePolicyDisruptionBudgetDict]]
-    maintenance_exclusions: NotRequired[pulumi.Input[Sequence[pulumi.Input[ClusterMaintenancePolicyMaintenanceExclusionDict]]]]
-    recurring_maintenance_window: NotRequired[pulumi.Input[ClusterMaintenancePolicyRecurringMaintenanceWindowDict]]
-    recurring_window: NotRequired[pulumi.Input[ClusterMaintenancePolicyRecurringWindowDict]]
+class ClusterMaintenancePolicyArgsDict(TypedDict):
+    daily_maintenance_window: NotRequired[pulumi.Input[ClusterMaintenancePolicyDailyMaintenanceWindowArgsDict]]
+    disruption_budget: NotRequired[pulumi.Input[ClusterMaintenancePolicyDisruptionBudgetArgsDict]]
+    maintenance_exclusions: NotRequired[pulumi.Input[Sequence[pulumi.Input[ClusterMaintenancePolicyMaintenanceExclusionArgsDict]]]]
+    recurring_maintenance_window: NotRequired[pulumi.Input[ClusterMaintenancePolicyRecurringMaintenanceWindowArgsDict]]
+    recurring_window: NotRequired[pulumi.Input[ClusterMaintenancePolicyRecurringWindowArgsDict]]
 
-class ClusterManagedMachineLearningDiagnosticsConfigDict(TypedDict):
+class ClusterManagedMachineLearningDiagnosticsConfigArgsDict(TypedDict):
     enabled: NotRequired[pulumi.Input[bool]]
 
-class ClusterManagedOpentelemetryConfigDict(TypedDict):
+class ClusterManagedOpentelemetryConfigArgsDict(TypedDict):
     scope: NotRequired[pulumi.Input[str]]
 
-class ClusterMasterAuthClientCertificateConfigDict(TypedDict):
+class ClusterMasterAuthClientCertificateConfigArgsDict(TypedDict):
     issue_client_certificate: pulumi.Input[bool]
 
-class ClusterMasterAuthDict(TypedDict):
-    client_certificate_config: pulumi.Input[ClusterMasterAuthClientCertificateConfigDict]
+class ClusterMasterAuthArgsDict(TypedDict):
+    client_certificate_config: pulumi.Input[ClusterMasterAuthClientCertificateConfigArgsDict]
     client_certificate: NotRequired[pulumi.Input[str]]
     client_key: NotRequired[pulumi.Input[str]]
     cluster_ca_certificate: NotRequired[pulumi.Input[str]]
 
-class ClusterMasterAuthorizedNetworksConfigCidrBlockDict(TypedDict):
+class ClusterMasterAuthorizedNetworksConfigCidrBlockArgsDict(TypedDict):
     cidr_block: pulumi.Input[str]
     display_name: NotRequired[pulumi.Input[str]]
 
-class ClusterMasterAuthorizedNetworksConfigDict(TypedDict):
-    cidr_blocks: NotRequired[pulumi.Input[Sequence[pulumi.Input[ClusterMasterAuthorizedNetworksConfigCidrBlockDict]]]]
+class ClusterMasterAuthorizedNetworksConfigArgsDict(TypedDict):
+    cidr_blocks: NotRequired[pulumi.Input[Sequence[pulumi.Input[ClusterMasterAuthorizedNetworksConfigCidrBlockArgsDict]]]]
     gcp_public_cidrs_access_enabled: NotRequired[pulumi.Input[bool]]
     private_endpoint_enforcement_enabled: NotRequired[pulumi.Input[bool]]
 
-class ClusterMeshCertificatesDict(TypedDict):
+class ClusterMeshCertificatesArgsDict(TypedDict):
     enable_certificates: pulumi.Input[bool]
 
-class ClusterMonitoringConfigAdvancedDatapathObservabilityConfigDict(TypedDict):
+class ClusterMonitoringConfigAdvancedDatapathObservabilityConfigArgsDict(TypedDict):
     enable_metrics: pulumi.Input[bool]
     enable_relay: pulumi.Input[bool]
 
-class ClusterMonitoringConfigManagedPrometheusAutoMonitoringConfigDict(TypedDict):
+class ClusterMonitoringConfigManagedPrometheusAutoMonitoringConfigArgsDict(TypedDict):
     scope: pulumi.Input[str]
 
-class ClusterMonitoringConfigManagedPrometheusDict(TypedDict):
+class ClusterMonitoringConfigManagedPrometheusArgsDict(TypedDict):
     enabled: pulumi.Input[bool]
-    auto_monitoring_config: NotRequired[pulumi.Input[ClusterMonitoringConfigManagedPrometheusAutoMonitoringConfigDict]]
+    auto_monitoring_config: NotRequired[pulumi.Input[ClusterMonitoringConfigManagedPrometheusAutoMonitoringConfigArgsDict]]
 
-class ClusterMonitoringConfigDict(TypedDict):
-    advanced_datapath_observability_config: NotRequired[pulumi.Input[ClusterMonitoringConfigAdvancedDatapathObservabilityConfigDict]]
+class ClusterMonitoringConfigArgsDict(TypedDict):
+    advanced_datapath_observability_config: NotRequired[pulumi.Input[ClusterMonitoringConfigAdvancedDatapathObservabilityConfigArgsDict]]
     enable_components: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
-    managed_prometheus: NotRequired[pulumi.Input[ClusterMonitoringConfigManagedPrometheusDict]]
+    managed_prometheus: NotRequired[pulumi.Input[ClusterMonitoringConfigManagedPrometheusArgsDict]]
 
-class ClusterNetworkPerformanceConfigDict(TypedDict):
+class ClusterNetworkPerformanceConfigArgsDict(TypedDict):
     total_egress_bandwidth_tier: pulumi.Input[str]
 
-class ClusterNetworkPolicyDict(TypedDict):
+class ClusterNetworkPolicyArgsDict(TypedDict):
     enabled: pulumi.Input[bool]
     provider: NotRequired[pulumi.Input[str]]
 
-class ClusterNodeConfigAdvancedMachineFeaturesDict(TypedDict):
+class ClusterNodeConfigAdvancedMachineFeaturesArgsDict(TypedDict):
     threads_per_core: pulumi.Input[int]
     enable_nested_virtualization: NotRequired[pulumi.Input[bool]]
     performance_monitoring_unit: NotRequired[pulumi.Input[str]]
 
-class ClusterNodeConfigBootDiskDict(TypedDict):
+class ClusterNodeConfigBootDiskArgsDict(TypedDict):
     disk_type: NotRequired[pulumi.Input[str]]
     provisioned_iops: NotRequired[pulumi.Input[int]]
     provisioned_throughput: NotRequired[pulumi.Input[int]]
     size_gb: NotRequired[pulumi.Input[int]]
 
-class ClusterNodeConfigConfidentialNodesDict(TypedDict):
+class ClusterNodeConfigConfidentialNodesArgsDict(TypedDict):
     enabled: pulumi.Input[bool]
     confidential_instance_type: NotRequired[pulumi.Input[str]]
 
-class ClusterNodeConfigContainerdConfigPrivateRegistryAccessConfigCertificateAuthorityDomainConfigGcpSecretManagerCertificateConfigDict(TypedDict):
+class ClusterNodeConfigContainerdConfigPrivateRegistryAccessConfigCertificateAuthorityDomainConfigGcpSecretManagerCertificateConfigArgsDict(TypedDict):
     secret_uri: pulumi.Input[str]
 
-class ClusterNodeConfigContainerdConfigPrivateRegistryAccessConfigCertificateAuthorityDomainConfigDict(TypedDict):
+class ClusterNodeConfigContainerdConfigPrivateRegistryAccessConfigCertificateAuthorityDomainConfigArgsDict(TypedDict):
     fqdns: pulumi.Input[Sequence[pulumi.Input[str]]]
-    gcp_secret_manager_certificate_config: pulumi.Input[ClusterNodeConfigContainerdConfigPrivateRegistryAccessConfigCertificateAuthorityDomainConfigGcpSecretManagerCertificateConfigDict]
+    gcp_secret_manager_certificate_config: pulumi.Input[ClusterNodeConfigContainerdConfigPrivateRegistryAccessConfigCertificateAuthorityDomainConfigGcpSecretManagerCertificateConfigArgsDict]
 
-class ClusterNodeConfigContainerdConfigPrivateRegistryAccessConfigDict(TypedDict):
+class ClusterNodeConfigContainerdConfigPrivateRegistryAccessConfigArgsDict(TypedDict):
     enabled: pulumi.Input[bool]
-    certificate_authority_domain_configs: NotRequired[pulumi.Input[Sequence[pulumi.Input[ClusterNodeConfigContainerdConfigPrivateRegistryAccessConfigCertificateAuthorityDomainConfigDict]]]]
+    certificate_authority_domain_configs: NotRequired[pulumi.Input[Sequence[pulumi.Input[ClusterNodeConfigContainerdConfigPrivateRegistryAccessConfigCertificateAuthorityDomainConfigArgsDict]]]]
 
-class ClusterNodeConfigContainerdConfigRegistryHostHostCaDict(TypedDict):
+class ClusterNodeConfigContainerdConfigRegistryHostHostCaArgsDict(TypedDict):
     gcp_secret_manager_secret_uri: NotRequired[pulumi.Input[str]]
 
-class ClusterNodeConfigContainerdConfigRegistryHostHostClientCertDict(TypedDict):
+class ClusterNodeConfigContainerdConfigRegistryHostHostClientCertArgsDict(TypedDict):
     gcp_secret_manager_secret_uri: NotRequired[pulumi.Input[str]]
 
-class ClusterNodeConfigContainerdConfigRegistryHostHostClientKeyDict(TypedDict):
+class ClusterNodeConfigContainerdConfigRegistryHostHostClientKeyArgsDict(TypedDict):
     gcp_secret_manager_secret_uri: NotRequired[pulumi.Input[str]]
 
-class ClusterNodeConfigContainerdConfigRegistryHostHostClientDict(TypedDict):
-    cert: pulumi.Input[ClusterNodeConfigContainerdConfigRegistryHostHostClientCertDict]
-    key: NotRequired[pulumi.Input[ClusterNodeConfigContainerdConfigRegistryHostHostClientKeyDict]]
+class ClusterNodeConfigContainerdConfigRegistryHostHostClientArgsDict(TypedDict):
+    cert: pulumi.Input[ClusterNodeConfigContainerdConfigRegistryHostHostClientCertArgsDict]
+    key: NotRequired[pulumi.Input[ClusterNodeConfigContainerdConfigRegistryHostHostClientKeyArgsDict]]
 
-class ClusterNodeConfigContainerdConfigRegistryHostHostHeaderDict(TypedDict):
+class ClusterNodeConfigContainerdConfigRegistryHostHostHeaderArgsDict(TypedDict):
     key: pulumi.Input[str]
     values: pulumi.Input[Sequence[pulumi.Input[str]]]
 
-class ClusterNodeConfigContainerdConfigRegistryHostHostDict(TypedDict):
+class ClusterNodeConfigContainerdConfigRegistryHostHostArgsDict(TypedDict):
     host: pulumi.Input[str]
     capabilities: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
-    cas: NotRequired[pulumi.Input[Sequence[pulumi.Input[ClusterNodeConfigContainerdConfigRegistryHostHostCaDict]]]]
-    clients: NotRequired[pulumi.Input[Sequence[pulumi.Input[ClusterNodeConfigContainerdConfigRegistryHostHostClientDict]]]]
+    cas: NotRequired[pulumi.Input[Sequence[pulumi.Input[ClusterNodeConfigContainerdConfigRegistryHostHostCaArgsDict]]]]
+    clients: NotRequired[pulumi.Input[Sequence[pulumi.Input[ClusterNodeConfigContainerdConfigRegistryHostHostClientArgsDict]]]]
     dial_timeout: NotRequired[pulumi.Input[str]]
-    headers: NotRequired[pulumi.Input[Sequence[pulumi.Input[ClusterNodeConfigContainerdConfigRegistryHostHostHeaderDict]]]]
+    headers: NotRequired[pulumi.Input[Sequence[pulumi.Input[ClusterNodeConfigContainerdConfigRegistryHostHostHeaderArgsDict]]]]
     override_path: NotRequired[pulumi.Input[bool]]
 
-class ClusterNodeConfigContainerdConfigRegistryHostDict(TypedDict):
+class ClusterNodeConfigContainerdConfigRegistryHostArgsDict(TypedDict):
     server: pulumi.Input[str]
-    hosts: NotRequired[pulumi.Input[Sequence[pulumi.Input[ClusterNodeConfigContainerdConfigRegistryHostHostDict]]]]
+    hosts: NotRequired[pulumi.Input[Sequence[pulumi.Input[ClusterNodeConfigContainerdConfigRegistryHostHostArgsDict]]]]
 
-class ClusterNodeConfigContainerdConfigWritableCgroupsDict(TypedDict):
+class ClusterNodeConfigContainerdConfigWritableCgroupsArgsDict(TypedDict):
     enabled: pulumi.Input[bool]
 
-class ClusterNodeConfigContainerdConfigDict(TypedDict):
-    private_registry_access_config: NotRequired[pulumi.Input[ClusterNodeConfigContainerdConfigPrivateRegistryAccessConfigDict]]
-    registry_hosts: NotRequired[pulumi.Input[Sequence[pulumi.Input[ClusterNodeConfigContainerdConfigRegistryHostDict]]]]
-    writable_cgroups: NotRequired[pulumi.Input[ClusterNodeConfigContainerdConfigWritableCgroupsDict]]
+class ClusterNodeConfigContainerdConfigArgsDict(TypedDict):
+    private_registry_access_config: NotRequired[pulumi.Input[ClusterNodeConfigContainerdConfigPrivateRegistryAccessConfigArgsDict]]
+    registry_hosts: NotRequired[pulumi.Input[Sequence[pulumi.Input[ClusterNodeConfigContainerdConfigRegistryHostArgsDict]]]]
+    writable_cgroups: NotRequired[pulumi.Input[ClusterNodeConfigContainerdConfigWritableCgroupsArgsDict]]
 
-class ClusterNodeConfigEffectiveTaintDict(TypedDict):
+class ClusterNodeConfigEffectiveTaintArgsDict(TypedDict):
     effect: NotRequired[pulumi.Input[str]]
     key: NotRequired[pulumi.Input[str]]
     value: NotRequired[pulumi.Input[str]]
 
-class ClusterNodeConfigEphemeralStorageConfigDict(TypedDict):
+class ClusterNodeConfigEphemeralStorageConfigArgsDict(TypedDict):
     local_ssd_count: pulumi.Input[int]
 
-class ClusterNodeConfigEphemeralStorageLocalSsdConfigDict(TypedDict):
+class ClusterNodeConfigEphemeralStorageLocalSsdConfigArgsDict(TypedDict):
     local_ssd_count: pulumi.Input[int]
     data_cache_count: NotRequired[pulumi.Input[int]]
 
-class ClusterNodeConfigFastSocketDict(TypedDict):
+class ClusterNodeConfigFastSocketArgsDict(TypedDict):
     enabled: pulumi.Input[bool]
 
-class ClusterNodeConfigGcfsConfigDict(TypedDict):
+class ClusterNodeConfigGcfsConfigArgsDict(TypedDict):
     enabled: pulumi.Input[bool]
 
-class ClusterNodeConfigGuestAcceleratorGpuDriverInstallationConfigDict(TypedDict):
+class ClusterNodeConfigGuestAcceleratorGpuDriverInstallationConfigArgsDict(TypedDict):
     gpu_driver_version: pulumi.Input[str]
 
-class ClusterNodeConfigGuestAcceleratorGpuSharingConfigDict(TypedDict):
+class ClusterNodeConfigGuestAcceleratorGpuSharingConfigArgsDict(TypedDict):
     gpu_sharing_strategy: pulumi.Input[str]
     max_shared_clients_per_gpu: pulumi.Input[int]
 
-class ClusterNodeConfigGuestAcceleratorDict(TypedDict):
+class ClusterNodeConfigGuestAcceleratorArgsDict(TypedDict):
     count: pulumi.Input[int]
     type: pulumi.Input[str]
-    gpu_driver_installation_config: NotRequired[pulumi.Input[ClusterNodeConfigGuestAcceleratorGpuDriverInstallationConfigDict]]
+    gpu_driver_installation_config: NotRequired[pulumi.Input[ClusterNodeConfigGuestAcceleratorGpuDriverInstallationConfigArgsDict]]
     gpu_partition_size: NotRequired[pulumi.Input[str]]
-    gpu_sharing_config: NotRequired[pulumi.Input[ClusterNodeConfigGuestAcceleratorGpuSharingConfigDict]]
+    gpu_sharing_config: NotRequired[pulumi.Input[ClusterNodeConfigGuestAcceleratorGpuSharingConfigArgsDict]]
 
-class ClusterNodeConfigGvnicDict(TypedDict):
+class ClusterNodeConfigGvnicArgsDict(TypedDict):
     enabled: pulumi.Input[bool]
 
-class ClusterNodeConfigHostMaintenancePolicyOpportunisticMaintenanceStrategyDict(TypedDict):
+class ClusterNodeConfigHostMaintenancePolicyOpportunisticMaintenanceStrategyArgsDict(TypedDict):
     maintenance_availability_window: pulumi.Input[str]
     min_nodes_per_pool: pulumi.Input[int]
     node_idle_time_window: pulumi.Input[str]
 
-class ClusterNodeConfigHostMaintenancePolicyDict(TypedDict):
+class ClusterNodeConfigHostMaintenancePolicyArgsDict(TypedDict):
     maintenance_interval: pulumi.Input[str]
-    opportunistic_maintenance_strategy: NotRequired[pulumi.Input[ClusterNodeConfigHostMaintenancePolicyOpportunisticMaintenanceStrategyDict]]
+    opportunistic_maintenance_strategy: NotRequired[pulumi.Input[ClusterNodeConfigHostMaintenancePolicyOpportunisticMaintenanceStrategyArgsDict]]
 
-class ClusterNodeConfigKubeletConfigCrashLoopBackOffDict(TypedDict):
+class ClusterNodeConfigKubeletConfigCrashLoopBackOffArgsDict(TypedDict):
     max_container_restart_period: NotRequired[pulumi.Input[str]]
 
-class ClusterNodeConfigKubeletConfigEvictionMinimumReclaimDict(TypedDict):
+class ClusterNodeConfigKubeletConfigEvictionMinimumReclaimArgsDict(TypedDict):
     imagefs_available: NotRequired[pulumi.Input[str]]
     imagefs_inodes_free: NotRequired[pulumi.Input[str]]
     memory_available: NotRequired[pulumi.Input[str]]
@@ -485,7 +485,7 @@ class ClusterNodeConfigKubeletConfigEvictionMinimumReclaimDict(TypedDict):
     nodefs_inodes_free: NotRequired[pulumi.Input[str]]
     pid_available: NotRequired[pulumi.Input[str]]
 
-class ClusterNodeConfigKubeletConfigEvictionSoftDict(TypedDict):
+class ClusterNodeConfigKubeletConfigEvictionSoftArgsDict(TypedDict):
     imagefs_available: NotRequired[pulumi.Input[str]]
     imagefs_inodes_free: NotRequired[pulumi.Input[str]]
     memory_available: NotRequired[pulumi.Input[str]]
@@ -493,7 +493,7 @@ class ClusterNodeConfigKubeletConfigEvictionSoftDict(TypedDict):
     nodefs_inodes_free: NotRequired[pulumi.Input[str]]
     pid_available: NotRequired[pulumi.Input[str]]
 
-class ClusterNodeConfigKubeletConfigEvictionSoftGracePeriodDict(TypedDict):
+class ClusterNodeConfigKubeletConfigEvictionSoftGracePeriodArgsDict(TypedDict):
     imagefs_available: NotRequired[pulumi.Input[str]]
     imagefs_inodes_free: NotRequired[pulumi.Input[str]]
     memory_available: NotRequired[pulumi.Input[str]]
@@ -501,159 +501,159 @@ class ClusterNodeConfigKubeletConfigEvictionSoftGracePeriodDict(TypedDict):
     nodefs_inodes_free: NotRequired[pulumi.Input[str]]
     pid_available: NotRequired[pulumi.Input[str]]
 
-class ClusterNodeConfigKubeletConfigMemoryManagerDict(TypedDict):
+class ClusterNodeConfigKubeletConfigMemoryManagerArgsDict(TypedDict):
     policy: NotRequired[pulumi.Input[str]]
 
-class ClusterNodeConfigKubeletConfigTopologyManagerDict(TypedDict):
+class ClusterNodeConfigKubeletConfigTopologyManagerArgsDict(TypedDict):
     policy: NotRequired[pulumi.Input[str]]
     scope: NotRequired[pulumi.Input[str]]
 
-class ClusterNodeConfigKubeletConfigDict(TypedDict):
+class ClusterNodeConfigKubeletConfigArgsDict(TypedDict):
     allowed_unsafe_sysctls: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
     container_log_max_files: NotRequired[pulumi.Input[int]]
     container_log_max_size: NotRequired[pulumi.Input[str]]
     cpu_cfs_quota: NotRequired[pulumi.Input[bool]]
     cpu_cfs_quota_period: NotRequired[pulumi.Input[str]]
     cpu_manager_policy: NotRequired[pulumi.Input[str]]
-    crash_loop_back_off: NotRequired[pulumi.Input[ClusterNodeConfigKubeletConfigCrashLoopBackOffDict]]
+    crash_loop_back_off: NotRequired[pulumi.Input[ClusterNodeConfigKubeletConfigCrashLoopBackOffArgsDict]]
     eviction_max_pod_grace_period_seconds: NotRequired[pulumi.Input[int]]
-    eviction_minimum_reclaim: NotRequired[pulumi.Input[ClusterNodeConfigKubeletConfigEvictionMinimumReclaimDict]]
-    eviction_soft: NotRequired[pulumi.Input[ClusterNodeConfigKubeletConfigEvictionSoftDict]]
-    eviction_soft_grace_period: NotRequired[pulumi.Input[ClusterNodeConfigKubeletConfigEvictionSoftGracePeriodDict]]
+    eviction_minimum_reclaim: NotRequired[pulumi.Input[ClusterNodeConfigKubeletConfigEvictionMinimumReclaimArgsDict]]
+    eviction_soft: NotRequired[pulumi.Input[ClusterNodeConfigKubeletConfigEvictionSoftArgsDict]]
+    eviction_soft_grace_period: NotRequired[pulumi.Input[ClusterNodeConfigKubeletConfigEvictionSoftGracePeriodArgsDict]]
     image_gc_high_threshold_percent: NotRequired[pulumi.Input[int]]
     image_gc_low_threshold_percent: NotRequired[pulumi.Input[int]]
     image_maximum_gc_age: NotRequired[pulumi.Input[str]]
     image_minimum_gc_age: NotRequired[pulumi.Input[str]]
     insecure_kubelet_readonly_port_enabled: NotRequired[pulumi.Input[str]]
     max_parallel_image_pulls: NotRequired[pulumi.Input[int]]
-    memory_manager: NotRequired[pulumi.Input[ClusterNodeConfigKubeletConfigMemoryManagerDict]]
+    memory_manager: NotRequired[pulumi.Input[ClusterNodeConfigKubeletConfigMemoryManagerArgsDict]]
     pod_pids_limit: NotRequired[pulumi.Input[int]]
     shutdown_grace_period_critical_pods_seconds: NotRequired[pulumi.Input[int]]
     shutdown_grace_period_seconds: NotRequired[pulumi.Input[int]]
     single_process_oom_kill: NotRequired[pulumi.Input[bool]]
-    topology_manager: NotRequired[pulumi.Input[ClusterNodeConfigKubeletConfigTopologyManagerDict]]
+    topology_manager: NotRequired[pulumi.Input[ClusterNodeConfigKubeletConfigTopologyManagerArgsDict]]
 
-class ClusterNodeConfigLinuxNodeConfigAccurateTimeConfigDict(TypedDict):
+class ClusterNodeConfigLinuxNodeConfigAccurateTimeConfigArgsDict(TypedDict):
     enable_ptp_kvm_time_sync: NotRequired[pulumi.Input[bool]]
 
-class ClusterNodeConfigLinuxNodeConfigCustomNodeInitInitScriptDict(TypedDict):
+class ClusterNodeConfigLinuxNodeConfigCustomNodeInitInitScriptArgsDict(TypedDict):
     gcp_secret_manager_secret_uri: NotRequired[pulumi.Input[str]]
     gcs_generation: NotRequired[pulumi.Input[int]]
     gcs_uri: NotRequired[pulumi.Input[str]]
 
-class ClusterNodeConfigLinuxNodeConfigCustomNodeInitDict(TypedDict):
-    init_script: NotRequired[pulumi.Input[ClusterNodeConfigLinuxNodeConfigCustomNodeInitInitScriptDict]]
+class ClusterNodeConfigLinuxNodeConfigCustomNodeInitArgsDict(TypedDict):
+    init_script: NotRequired[pulumi.Input[ClusterNodeConfigLinuxNodeConfigCustomNodeInitInitScriptArgsDict]]
 
-class ClusterNodeConfigLinuxNodeConfigHugepagesConfigDict(TypedDict):
+class ClusterNodeConfigLinuxNodeConfigHugepagesConfigArgsDict(TypedDict):
     hugepage_size1g: NotRequired[pulumi.Input[int]]
     hugepage_size2m: NotRequired[pulumi.Input[int]]
 
-class ClusterNodeConfigLinuxNodeConfigNodeKernelModuleLoadingDict(TypedDict):
+class ClusterNodeConfigLinuxNodeConfigNodeKernelModuleLoadingArgsDict(TypedDict):
     policy: NotRequired[pulumi.Input[str]]
 
-class ClusterNodeConfigLinuxNodeConfigSwapConfigBootDiskProfileDict(TypedDict):
+class ClusterNodeConfigLinuxNodeConfigSwapConfigBootDiskProfileArgsDict(TypedDict):
     swap_size_gib: NotRequired[pulumi.Input[int]]
     swap_size_percent: NotRequired[pulumi.Input[int]]
 
-class ClusterNodeConfigLinuxNodeConfigSwapConfigDedicatedLocalSsdProfileDict(TypedDict):
+class ClusterNodeConfigLinuxNodeConfigSwapConfigDedicatedLocalSsdProfileArgsDict(TypedDict):
     disk_count: NotRequired[pulumi.Input[int]]
 
-class ClusterNodeConfigLinuxNodeConfigSwapConfigEncryptionConfigDict(TypedDict):
+class ClusterNodeConfigLinuxNodeConfigSwapConfigEncryptionConfigArgsDict(TypedDict):
     disabled: NotRequired[pulumi.Input[bool]]
 
-class ClusterNodeConfigLinuxNodeConfigSwapConfigEphemeralLocalSsdProfileDict(TypedDict):
+class ClusterNodeConfigLinuxNodeConfigSwapConfigEphemeralLocalSsdProfileArgsDict(TypedDict):
     swap_size_gib: NotRequired[pulumi.Input[int]]
     swap_size_percent: NotRequired[pulumi.Input[int]]
 
-class ClusterNodeConfigLinuxNodeConfigSwapConfigDict(TypedDict):
-    boot_disk_profile: NotRequired[pulumi.Input[ClusterNodeConfigLinuxNodeConfigSwapConfigBootDiskProfileDict]]
-    dedicated_local_ssd_profile: NotRequired[pulumi.Input[ClusterNodeConfigLinuxNodeConfigSwapConfigDedicatedLocalSsdProfileDict]]
+class ClusterNodeConfigLinuxNodeConfigSwapConfigArgsDict(TypedDict):
+    boot_disk_profile: NotRequired[pulumi.Input[ClusterNodeConfigLinuxNodeConfigSwapConfigBootDiskProfileArgsDict]]
+    dedicated_local_ssd_profile: NotRequired[pulumi.Input[ClusterNodeConfigLinuxNodeConfigSwapConfigDedicatedLocalSsdProfileArgsDict]]
     enabled: NotRequired[pulumi.Input[bool]]
-    encryption_config: NotRequired[pulumi.Input[ClusterNodeConfigLinuxNodeConfigSwapConfigEncryptionConfigDict]]
-    ephemeral_local_ssd_profile: NotRequired[pulumi.Input[ClusterNodeConfigLinuxNodeConfigSwapConfigEphemeralLocalSsdProfileDict]]
+    encryption_config: NotRequired[pulumi.Input[ClusterNodeConfigLinuxNodeConfigSwapConfigEncryptionConfigArgsDict]]
+    ephemeral_local_ssd_profile: NotRequired[pulumi.Input[ClusterNodeConfigLinuxNodeConfigSwapConfigEphemeralLocalSsdProfileArgsDict]]
 
-class ClusterNodeConfigLinuxNodeConfigDict(TypedDict):
-    accurate_time_config: NotRequired[pulumi.Input[ClusterNodeConfigLinuxNodeConfigAccurateTimeConfigDict]]
+class ClusterNodeConfigLinuxNodeConfigArgsDict(TypedDict):
+    accurate_time_config: NotRequired[pulumi.Input[ClusterNodeConfigLinuxNodeConfigAccurateTimeConfigArgsDict]]
     cgroup_mode: NotRequired[pulumi.Input[str]]
-    custom_node_init: NotRequired[pulumi.Input[ClusterNodeConfigLinuxNodeConfigCustomNodeInitDict]]
-    hugepages_config: NotRequired[pulumi.Input[ClusterNodeConfigLinuxNodeConfigHugepagesConfigDict]]
-    node_kernel_module_loading: NotRequired[pulumi.Input[ClusterNodeConfigLinuxNodeConfigNodeKernelModuleLoadingDict]]
-    swap_config: NotRequired[pulumi.Input[ClusterNodeConfigLinuxNodeConfigSwapConfigDict]]
+    custom_node_init: NotRequired[pulumi.Input[ClusterNodeConfigLinuxNodeConfigCustomNodeInitArgsDict]]
+    hugepages_config: NotRequired[pulumi.Input[ClusterNodeConfigLinuxNodeConfigHugepagesConfigArgsDict]]
+    node_kernel_module_loading: NotRequired[pulumi.Input[ClusterNodeConfigLinuxNodeConfigNodeKernelModuleLoadingArgsDict]]
+    swap_config: NotRequired[pulumi.Input[ClusterNodeConfigLinuxNodeConfigSwapConfigArgsDict]]
     sysctls: NotRequired[pulumi.Input[Mapping[str, pulumi.Input[str]]]]
     transparent_hugepage_defrag: NotRequired[pulumi.Input[str]]
     transparent_hugepage_enabled: NotRequired[pulumi.Input[str]]
 
-class ClusterNodeConfigLocalNvmeSsdBlockConfigDict(TypedDict):
+class ClusterNodeConfigLocalNvmeSsdBlockConfigArgsDict(TypedDict):
     local_ssd_count: pulumi.Input[int]
 
-class ClusterNodeConfigNodeImageConfigDict(TypedDict):
+class ClusterNodeConfigNodeImageConfigArgsDict(TypedDict):
     image: NotRequired[pulumi.Input[str]]
     image_project: NotRequired[pulumi.Input[str]]
 
-class ClusterNodeConfigReservationAffinityDict(TypedDict):
+class ClusterNodeConfigReservationAffinityArgsDict(TypedDict):
     consume_reservation_type: pulumi.Input[str]
     key: NotRequired[pulumi.Input[str]]
     values: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
 
-class ClusterNodeConfigSandboxConfigDict(TypedDict):
+class ClusterNodeConfigSandboxConfigArgsDict(TypedDict):
     sandbox_type: NotRequired[pulumi.Input[str]]
     type: NotRequired[pulumi.Input[str]]
 
-class ClusterNodeConfigSecondaryBootDiskDict(TypedDict):
+class ClusterNodeConfigSecondaryBootDiskArgsDict(TypedDict):
     disk_image: pulumi.Input[str]
     mode: NotRequired[pulumi.Input[str]]
 
-class ClusterNodeConfigShieldedInstanceConfigDict(TypedDict):
+class ClusterNodeConfigShieldedInstanceConfigArgsDict(TypedDict):
     enable_integrity_monitoring: NotRequired[pulumi.Input[bool]]
     enable_secure_boot: NotRequired[pulumi.Input[bool]]
 
-class ClusterNodeConfigSoleTenantConfigNodeAffinityDict(TypedDict):
+class ClusterNodeConfigSoleTenantConfigNodeAffinityArgsDict(TypedDict):
     key: pulumi.Input[str]
     operator: pulumi.Input[str]
     values: pulumi.Input[Sequence[pulumi.Input[str]]]
 
-class ClusterNodeConfigSoleTenantConfigDict(TypedDict):
-    node_affinities: pulumi.Input[Sequence[pulumi.Input[ClusterNodeConfigSoleTenantConfigNodeAffinityDict]]]
+class ClusterNodeConfigSoleTenantConfigArgsDict(TypedDict):
+    node_affinities: pulumi.Input[Sequence[pulumi.Input[ClusterNodeConfigSoleTenantConfigNodeAffinityArgsDict]]]
     min_node_cpus: NotRequired[pulumi.Input[int]]
 
-class ClusterNodeConfigTaintConfigDict(TypedDict):
+class ClusterNodeConfigTaintConfigArgsDict(TypedDict):
     architecture_taint_behavior: pulumi.Input[str]
 
-class ClusterNodeConfigTaintDict(TypedDict):
+class ClusterNodeConfigTaintArgsDict(TypedDict):
     effect: pulumi.Input[str]
     key: pulumi.Input[str]
     value: pulumi.Input[str]
 
-class ClusterNodeConfigWindowsNodeConfigDict(TypedDict):
+class ClusterNodeConfigWindowsNodeConfigArgsDict(TypedDict):
     osversion: NotRequired[pulumi.Input[str]]
 
-class ClusterNodeConfigWorkloadMetadataConfigDict(TypedDict):
+class ClusterNodeConfigWorkloadMetadataConfigArgsDict(TypedDict):
     mode: pulumi.Input[str]
 
-class ClusterNodeConfigDict(TypedDict):
-    advanced_machine_features: NotRequired[pulumi.Input[ClusterNodeConfigAdvancedMachineFeaturesDict]]
-    boot_disk: NotRequired[pulumi.Input[ClusterNodeConfigBootDiskDict]]
+class ClusterNodeConfigArgsDict(TypedDict):
+    advanced_machine_features: NotRequired[pulumi.Input[ClusterNodeConfigAdvancedMachineFeaturesArgsDict]]
+    boot_disk: NotRequired[pulumi.Input[ClusterNodeConfigBootDiskArgsDict]]
     boot_disk_kms_key: NotRequired[pulumi.Input[str]]
-    confidential_nodes: NotRequired[pulumi.Input[ClusterNodeConfigConfidentialNodesDict]]
-    containerd_config: NotRequired[pulumi.Input[ClusterNodeConfigContainerdConfigDict]]
+    confidential_nodes: NotRequired[pulumi.Input[ClusterNodeConfigConfidentialNodesArgsDict]]
+    containerd_config: NotRequired[pulumi.Input[ClusterNodeConfigContainerdConfigArgsDict]]
     disk_size_gb: NotRequired[pulumi.Input[int]]
     disk_type: NotRequired[pulumi.Input[str]]
-    effective_taints: NotRequired[pulumi.Input[Sequence[pulumi.Input[ClusterNodeConfigEffectiveTaintDict]]]]
+    effective_taints: NotRequired[pulumi.Input[Sequence[pulumi.Input[ClusterNodeConfigEffectiveTaintArgsDict]]]]
     enable_confidential_storage: NotRequired[pulumi.Input[bool]]
-    ephemeral_storage_config: NotRequired[pulumi.Input[ClusterNodeConfigEphemeralStorageConfigDict]]
-    ephemeral_storage_local_ssd_config: NotRequired[pulumi.Input[ClusterNodeConfigEphemeralStorageLocalSsdConfigDict]]
-    fast_socket: NotRequired[pulumi.Input[ClusterNodeConfigFastSocketDict]]
+    ephemeral_storage_config: NotRequired[pulumi.Input[ClusterNodeConfigEphemeralStorageConfigArgsDict]]
+    ephemeral_storage_local_ssd_config: NotRequired[pulumi.Input[ClusterNodeConfigEphemeralStorageLocalSsdConfigArgsDict]]
+    fast_socket: NotRequired[pulumi.Input[ClusterNodeConfigFastSocketArgsDict]]
     flex_start: NotRequired[pulumi.Input[bool]]
-    gcfs_config: NotRequired[pulumi.Input[ClusterNodeConfigGcfsConfigDict]]
+    gcfs_config: NotRequired[pulumi.Input[ClusterNodeConfigGcfsConfigArgsDict]]
     gpudirect_strategy: NotRequired[pulumi.Input[str]]
-    guest_accelerators: NotRequired[pulumi.Input[Sequence[pulumi.Input[ClusterNodeConfigGuestAcceleratorDict]]]]
-    gvnic: NotRequired[pulumi.Input[ClusterNodeConfigGvnicDict]]
-    host_maintenance_policy: NotRequired[pulumi.Input[ClusterNodeConfigHostMaintenancePolicyDict]]
+    guest_accelerators: NotRequired[pulumi.Input[Sequence[pulumi.Input[ClusterNodeConfigGuestAcceleratorArgsDict]]]]
+    gvnic: NotRequired[pulumi.Input[ClusterNodeConfigGvnicArgsDict]]
+    host_maintenance_policy: NotRequired[pulumi.Input[ClusterNodeConfigHostMaintenancePolicyArgsDict]]
     image_type: NotRequired[pulumi.Input[str]]
-    kubelet_config: NotRequired[pulumi.Input[ClusterNodeConfigKubeletConfigDict]]
+    kubelet_config: NotRequired[pulumi.Input[ClusterNodeConfigKubeletConfigArgsDict]]
     labels: NotRequired[pulumi.Input[Mapping[str, pulumi.Input[str]]]]
-    linux_node_config: NotRequired[pulumi.Input[ClusterNodeConfigLinuxNodeConfigDict]]
-    local_nvme_ssd_block_config: NotRequired[pulumi.Input[ClusterNodeConfigLocalNvmeSsdBlockConfigDict]]
+    linux_node_config: NotRequired[pulumi.Input[ClusterNodeConfigLinuxNodeConfigArgsDict]]
+    local_nvme_ssd_block_config: NotRequired[pulumi.Input[ClusterNodeConfigLocalNvmeSsdBlockConfigArgsDict]]
     local_ssd_count: NotRequired[pulumi.Input[int]]
     local_ssd_encryption_mode: NotRequired[pulumi.Input[str]]
     logging_variant: NotRequired[pulumi.Input[str]]
@@ -662,271 +662,271 @@ class ClusterNodeConfigDict(TypedDict):
     metadata: NotRequired[pulumi.Input[Mapping[str, pulumi.Input[str]]]]
     min_cpu_platform: NotRequired[pulumi.Input[str]]
     node_group: NotRequired[pulumi.Input[str]]
-    node_image_configs: NotRequired[pulumi.Input[Sequence[pulumi.Input[ClusterNodeConfigNodeImageConfigDict]]]]
+    node_image_configs: NotRequired[pulumi.Input[Sequence[pulumi.Input[ClusterNodeConfigNodeImageConfigArgsDict]]]]
     oauth_scopes: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
     preemptible: NotRequired[pulumi.Input[bool]]
-    reservation_affinity: NotRequired[pulumi.Input[ClusterNodeConfigReservationAffinityDict]]
+    reservation_affinity: NotRequired[pulumi.Input[ClusterNodeConfigReservationAffinityArgsDict]]
     resource_labels: NotRequired[pulumi.Input[Mapping[str, pulumi.Input[str]]]]
     resource_manager_tags: NotRequired[pulumi.Input[Mapping[str, pulumi.Input[str]]]]
-    sandbox_config: NotRequired[pulumi.Input[ClusterNodeConfigSandboxConfigDict]]
-    secondary_boot_disks: NotRequired[pulumi.Input[Sequence[pulumi.Input[ClusterNodeConfigSecondaryBootDiskDict]]]]
+    sandbox_config: NotRequired[pulumi.Input[ClusterNodeConfigSandboxConfigArgsDict]]
+    secondary_boot_disks: NotRequired[pulumi.Input[Sequence[pulumi.Input[ClusterNodeConfigSecondaryBootDiskArgsDict]]]]
     service_account: NotRequired[pulumi.Input[str]]
-    shielded_instance_config: NotRequired[pulumi.Input[ClusterNodeConfigShieldedInstanceConfigDict]]
-    sole_tenant_config: NotRequired[pulumi.Input[ClusterNodeConfigSoleTenantConfigDict]]
+    shielded_instance_config: NotRequired[pulumi.Input[ClusterNodeConfigShieldedInstanceConfigArgsDict]]
+    sole_tenant_config: NotRequired[pulumi.Input[ClusterNodeConfigSoleTenantConfigArgsDict]]
     spot: NotRequired[pulumi.Input[bool]]
     storage_pools: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
     tags: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
-    taint_config: NotRequired[pulumi.Input[ClusterNodeConfigTaintConfigDict]]
-    taints: NotRequired[pulumi.Input[Sequence[pulumi.Input[ClusterNodeConfigTaintDict]]]]
-    windows_node_config: NotRequired[pulumi.Input[ClusterNodeConfigWindowsNodeConfigDict]]
-    workload_metadata_config: NotRequired[pulumi.Input[ClusterNodeConfigWorkloadMetadataConfigDict]]
+    taint_config: NotRequired[pulumi.Input[ClusterNodeConfigTaintConfigArgsDict]]
+    taints: NotRequired[pulumi.Input[Sequence[pulumi.Input[ClusterNodeConfigTaintArgsDict]]]]
+    windows_node_config: NotRequired[pulumi.Input[ClusterNodeConfigWindowsNodeConfigArgsDict]]
+    workload_metadata_config: NotRequired[pulumi.Input[ClusterNodeConfigWorkloadMetadataConfigArgsDict]]
 
-class ClusterNodeCreationConfigDict(TypedDict):
+class ClusterNodeCreationConfigArgsDict(TypedDict):
     node_creation_mode: pulumi.Input[str]
 
-class ClusterNodePoolAutoConfigLinuxNodeConfigNodeKernelModuleLoadingDict(TypedDict):
+class ClusterNodePoolAutoConfigLinuxNodeConfigNodeKernelModuleLoadingArgsDict(TypedDict):
     policy: NotRequired[pulumi.Input[str]]
 
-class ClusterNodePoolAutoConfigLinuxNodeConfigDict(TypedDict):
+class ClusterNodePoolAutoConfigLinuxNodeConfigArgsDict(TypedDict):
     cgroup_mode: NotRequired[pulumi.Input[str]]
-    node_kernel_module_loading: NotRequired[pulumi.Input[ClusterNodePoolAutoConfigLinuxNodeConfigNodeKernelModuleLoadingDict]]
+    node_kernel_module_loading: NotRequired[pulumi.Input[ClusterNodePoolAutoConfigLinuxNodeConfigNodeKernelModuleLoadingArgsDict]]
 
-class ClusterNodePoolAutoConfigNetworkTagsDict(TypedDict):
+class ClusterNodePoolAutoConfigNetworkTagsArgsDict(TypedDict):
     tags: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
 
-class ClusterNodePoolAutoConfigNodeKubeletConfigDict(TypedDict):
+class ClusterNodePoolAutoConfigNodeKubeletConfigArgsDict(TypedDict):
     insecure_kubelet_readonly_port_enabled: NotRequired[pulumi.Input[str]]
 
-class ClusterNodePoolAutoConfigDict(TypedDict):
-    linux_node_config: NotRequired[pulumi.Input[ClusterNodePoolAutoConfigLinuxNodeConfigDict]]
-    network_tags: NotRequired[pulumi.Input[ClusterNodePoolAutoConfigNetworkTagsDict]]
-    node_kubelet_config: NotRequired[pulumi.Input[ClusterNodePoolAutoConfigNodeKubeletConfigDict]]
+class ClusterNodePoolAutoConfigArgsDict(TypedDict):
+    linux_node_config: NotRequired[pulumi.Input[ClusterNodePoolAutoConfigLinuxNodeConfigArgsDict]]
+    network_tags: NotRequired[pulumi.Input[ClusterNodePoolAutoConfigNetworkTagsArgsDict]]
+    node_kubelet_config: NotRequired[pulumi.Input[ClusterNodePoolAutoConfigNodeKubeletConfigArgsDict]]
     resource_manager_tags: NotRequired[pulumi.Input[Mapping[str, pulumi.Input[str]]]]
 
-class ClusterNodePoolDefaultsNodeConfigDefaultsContainerdConfigPrivateRegistryAccessConfigCertificateAuthorityDomainConfigGcpSecretManagerCertificateConfigDict(TypedDict):
+class ClusterNodePoolDefaultsNodeConfigDefaultsContainerdConfigPrivateRegistryAccessConfigCertificateAuthorityDomainConfigGcpSecretManagerCertificateConfigArgsDict(TypedDict):
     secret_uri: pulumi.Input[str]
 
-class ClusterNodePoolDefaultsNodeConfigDefaultsContainerdConfigPrivateRegistryAccessConfigCertificateAuthorityDomainConfigDict(TypedDict):
+class ClusterNodePoolDefaultsNodeConfigDefaultsContainerdConfigPrivateRegistryAccessConfigCertificateAuthorityDomainConfigArgsDict(TypedDict):
     fqdns: pulumi.Input[Sequence[pulumi.Input[str]]]
-    gcp_secret_manager_certificate_config: pulumi.Input[ClusterNodePoolDefaultsNodeConfigDefaultsContainerdConfigPrivateRegistryAccessConfigCertificateAuthorityDomainConfigGcpSecretManagerCertificateConfigDict]
+    gcp_secret_manager_certificate_config: pulumi.Input[ClusterNodePoolDefaultsNodeConfigDefaultsContainerdConfigPrivateRegistryAccessConfigCertificateAuthorityDomainConfigGcpSecretManagerCertificateConfigArgsDict]
 
-class ClusterNodePoolDefaultsNodeConfigDefaultsContainerdConfigPrivateRegistryAccessConfigDict(TypedDict):
+class ClusterNodePoolDefaultsNodeConfigDefaultsContainerdConfigPrivateRegistryAccessConfigArgsDict(TypedDict):
     enabled: pulumi.Input[bool]
-    certificate_authority_domain_configs: NotRequired[pulumi.Input[Sequence[pulumi.Input[ClusterNodePoolDefaultsNodeConfigDefaultsContainerdConfigPrivateRegistryAccessConfigCertificateAuthorityDomainConfigDict]]]]
+    certificate_authority_domain_configs: NotRequired[pulumi.Input[Sequence[pulumi.Input[ClusterNodePoolDefaultsNodeConfigDefaultsContainerdConfigPrivateRegistryAccessConfigCertificateAuthorityDomainConfigArgsDict]]]]
 
-class ClusterNodePoolDefaultsNodeConfigDefaultsContainerdConfigRegistryHostHostCaDict(TypedDict):
+class ClusterNodePoolDefaultsNodeConfigDefaultsContainerdConfigRegistryHostHostCaArgsDict(TypedDict):
     gcp_secret_manager_secret_uri: NotRequired[pulumi.Input[str]]
 
-class ClusterNodePoolDefaultsNodeConfigDefaultsContainerdConfigRegistryHostHostClientCertDict(TypedDict):
+class ClusterNodePoolDefaultsNodeConfigDefaultsContainerdConfigRegistryHostHostClientCertArgsDict(TypedDict):
     gcp_secret_manager_secret_uri: NotRequired[pulumi.Input[str]]
 
-class ClusterNodePoolDefaultsNodeConfigDefaultsContainerdConfigRegistryHostHostClientKeyDict(TypedDict):
+class ClusterNodePoolDefaultsNodeConfigDefaultsContainerdConfigRegistryHostHostClientKeyArgsDict(TypedDict):
     gcp_secret_manager_secret_uri: NotRequired[pulumi.Input[str]]
 
-class ClusterNodePoolDefaultsNodeConfigDefaultsContainerdConfigRegistryHostHostClientDict(TypedDict):
-    cert: pulumi.Input[ClusterNodePoolDefaultsNodeConfigDefaultsContainerdConfigRegistryHostHostClientCertDict]
-    key: NotRequired[pulumi.Input[ClusterNodePoolDefaultsNodeConfigDefaultsContainerdConfigRegistryHostHostClientKeyDict]]
+class ClusterNodePoolDefaultsNodeConfigDefaultsContainerdConfigRegistryHostHostClientArgsDict(TypedDict):
+    cert: pulumi.Input[ClusterNodePoolDefaultsNodeConfigDefaultsContainerdConfigRegistryHostHostClientCertArgsDict]
+    key: NotRequired[pulumi.Input[ClusterNodePoolDefaultsNodeConfigDefaultsContainerdConfigRegistryHostHostClientKeyArgsDict]]
 
-class ClusterNodePoolDefaultsNodeConfigDefaultsContainerdConfigRegistryHostHostHeaderDict(TypedDict):
+class ClusterNodePoolDefaultsNodeConfigDefaultsContainerdConfigRegistryHostHostHeaderArgsDict(TypedDict):
     key: pulumi.Input[str]
     values: pulumi.Input[Sequence[pulumi.Input[str]]]
 
-class ClusterNodePoolDefaultsNodeConfigDefaultsContainerdConfigRegistryHostHostDict(TypedDict):
+class ClusterNodePoolDefaultsNodeConfigDefaultsContainerdConfigRegistryHostHostArgsDict(TypedDict):
     host: pulumi.Input[str]
     capabilities: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
-    cas: NotRequired[pulumi.Input[Sequence[pulumi.Input[ClusterNodePoolDefaultsNodeConfigDefaultsContainerdConfigRegistryHostHostCaDict]]]]
-    clients: NotRequired[pulumi.Input[Sequence[pulumi.Input[ClusterNodePoolDefaultsNodeConfigDefaultsContainerdConfigRegistryHostHostClientDict]]]]
+    cas: NotRequired[pulumi.Input[Sequence[pulumi.Input[ClusterNodePoolDefaultsNodeConfigDefaultsContainerdConfigRegistryHostHostCaArgsDict]]]]
+    clients: NotRequired[pulumi.Input[Sequence[pulumi.Input[ClusterNodePoolDefaultsNodeConfigDefaultsContainerdConfigRegistryHostHostClientArgsDict]]]]
     dial_timeout: NotRequired[pulumi.Input[str]]
-    headers: NotRequired[pulumi.Input[Sequence[pulumi.Input[ClusterNodePoolDefaultsNodeConfigDefaultsContainerdConfigRegistryHostHostHeaderDict]]]]
+    headers: NotRequired[pulumi.Input[Sequence[pulumi.Input[ClusterNodePoolDefaultsNodeConfigDefaultsContainerdConfigRegistryHostHostHeaderArgsDict]]]]
     override_path: NotRequired[pulumi.Input[bool]]
 
-class ClusterNodePoolDefaultsNodeConfigDefaultsContainerdConfigRegistryHostDict(TypedDict):
+class ClusterNodePoolDefaultsNodeConfigDefaultsContainerdConfigRegistryHostArgsDict(TypedDict):
     server: pulumi.Input[str]
-    hosts: NotRequired[pulumi.Input[Sequence[pulumi.Input[ClusterNodePoolDefaultsNodeConfigDefaultsContainerdConfigRegistryHostHostDict]]]]
+    hosts: NotRequired[pulumi.Input[Sequence[pulumi.Input[ClusterNodePoolDefaultsNodeConfigDefaultsContainerdConfigRegistryHostHostArgsDict]]]]
 
-class ClusterNodePoolDefaultsNodeConfigDefaultsContainerdConfigWritableCgroupsDict(TypedDict):
+class ClusterNodePoolDefaultsNodeConfigDefaultsContainerdConfigWritableCgroupsArgsDict(TypedDict):
     enabled: pulumi.Input[bool]
 
-class ClusterNodePoolDefaultsNodeConfigDefaultsContainerdConfigDict(TypedDict):
-    private_registry_access_config: NotRequired[pulumi.Input[ClusterNodePoolDefaultsNodeConfigDefaultsContainerdConfigPrivateRegistryAccessConfigDict]]
-    registry_hosts: NotRequired[pulumi.Input[Sequence[pulumi.Input[ClusterNodePoolDefaultsNodeConfigDefaultsContainerdConfigRegistryHostDict]]]]
-    writable_cgroups: NotRequired[pulumi.Input[ClusterNodePoolDefaultsNodeConfigDefaultsContainerdConfigWritableCgroupsDict]]
+class ClusterNodePoolDefaultsNodeConfigDefaultsContainerdConfigArgsDict(TypedDict):
+    private_registry_access_config: NotRequired[pulumi.Input[ClusterNodePoolDefaultsNodeConfigDefaultsContainerdConfigPrivateRegistryAccessConfigArgsDict]]
+    registry_hosts: NotRequired[pulumi.Input[Sequence[pulumi.Input[ClusterNodePoolDefaultsNodeConfigDefaultsContainerdConfigRegistryHostArgsDict]]]]
+    writable_cgroups: NotRequired[pulumi.Input[ClusterNodePoolDefaultsNodeConfigDefaultsContainerdConfigWritableCgroupsArgsDict]]
 
-class ClusterNodePoolDefaultsNodeConfigDefaultsGcfsConfigDict(TypedDict):
+class ClusterNodePoolDefaultsNodeConfigDefaultsGcfsConfigArgsDict(TypedDict):
     enabled: pulumi.Input[bool]
 
-class ClusterNodePoolDefaultsNodeConfigDefaultsDict(TypedDict):
-    containerd_config: NotRequired[pulumi.Input[ClusterNodePoolDefaultsNodeConfigDefaultsContainerdConfigDict]]
-    gcfs_config: NotRequired[pulumi.Input[ClusterNodePoolDefaultsNodeConfigDefaultsGcfsConfigDict]]
+class ClusterNodePoolDefaultsNodeConfigDefaultsArgsDict(TypedDict):
+    containerd_config: NotRequired[pulumi.Input[ClusterNodePoolDefaultsNodeConfigDefaultsContainerdConfigArgsDict]]
+    gcfs_config: NotRequired[pulumi.Input[ClusterNodePoolDefaultsNodeConfigDefaultsGcfsConfigArgsDict]]
     insecure_kubelet_readonly_port_enabled: NotRequired[pulumi.Input[str]]
     logging_variant: NotRequired[pulumi.Input[str]]
 
-class ClusterNodePoolDefaultsDict(TypedDict):
-    node_config_defaults: NotRequired[pulumi.Input[ClusterNodePoolDefaultsNodeConfigDefaultsDict]]
+class ClusterNodePoolDefaultsArgsDict(TypedDict):
+    node_config_defaults: NotRequired[pulumi.Input[ClusterNodePoolDefaultsNodeConfigDefaultsArgsDict]]
 
-class ClusterNodePoolAutoscalingDict(TypedDict):
+class ClusterNodePoolAutoscalingArgsDict(TypedDict):
     location_policy: NotRequired[pulumi.Input[str]]
     max_node_count: NotRequired[pulumi.Input[int]]
     min_node_count: NotRequired[pulumi.Input[int]]
     total_max_node_count: NotRequired[pulumi.Input[int]]
     total_min_node_count: NotRequired[pulumi.Input[int]]
 
-class ClusterNodePoolBestEffortProvisioningDict(TypedDict):
+class ClusterNodePoolBestEffortProvisioningArgsDict(TypedDict):
     enabled: pulumi.Input[bool]
     min_provision_nodes: NotRequired[pulumi.Input[int]]
 
-class ClusterNodePoolMaintenancePolicyExclusionUntilEndOfSupportDict(TypedDict):
+class ClusterNodePoolMaintenancePolicyExclusionUntilEndOfSupportArgsDict(TypedDict):
     enabled: NotRequired[pulumi.Input[bool]]
     end_time: NotRequired[pulumi.Input[str]]
     start_time: NotRequired[pulumi.Input[str]]
 
-class ClusterNodePoolMaintenancePolicyDict(TypedDict):
-    exclusion_until_end_of_supports: NotRequired[pulumi.Input[Sequence[pulumi.Input[ClusterNodePoolMaintenancePolicyExclusionUntilEndOfSupportDict]]]]
+class ClusterNodePoolMaintenancePolicyArgsDict(TypedDict):
+    exclusion_until_end_of_supports: NotRequired[pulumi.Input[Sequence[pulumi.Input[ClusterNodePoolMaintenancePolicyExclusionUntilEndOfSupportArgsDict]]]]
 
-class ClusterNodePoolManagementDict(TypedDict):
+class ClusterNodePoolManagementArgsDict(TypedDict):
     auto_repair: NotRequired[pulumi.Input[bool]]
     auto_upgrade: NotRequired[pulumi.Input[bool]]
 
-class ClusterNodePoolNetworkConfigAdditionalNodeNetworkConfigDict(TypedDict):
+class ClusterNodePoolNetworkConfigAdditionalNodeNetworkConfigArgsDict(TypedDict):
     network: NotRequired[pulumi.Input[str]]
     stack_type: NotRequired[pulumi.Input[str]]
     subnetwork: NotRequired[pulumi.Input[str]]
 
-class ClusterNodePoolNetworkConfigAdditionalPodNetworkConfigDict(TypedDict):
+class ClusterNodePoolNetworkConfigAdditionalPodNetworkConfigArgsDict(TypedDict):
     max_pods_per_node: NotRequired[pulumi.Input[int]]
     secondary_pod_range: NotRequired[pulumi.Input[str]]
     subnetwork: NotRequired[pulumi.Input[str]]
 
-class ClusterNodePoolNetworkConfigNetworkPerformanceConfigDict(TypedDict):
+class ClusterNodePoolNetworkConfigNetworkPerformanceConfigArgsDict(TypedDict):
     total_egress_bandwidth_tier: pulumi.Input[str]
 
-class ClusterNodePoolNetworkConfigPodCidrOverprovisionConfigDict(TypedDict):
+class ClusterNodePoolNetworkConfigPodCidrOverprovisionConfigArgsDict(TypedDict):
     disabled: pulumi.Input[bool]
 
-class ClusterNodePoolNetworkConfigDict(TypedDict):
+class ClusterNodePoolNetworkConfigArgsDict(TypedDict):
     accelerator_network_profile: NotRequired[pulumi.Input[str]]
-    additional_node_network_configs: NotRequired[pulumi.Input[Sequence[pulumi.Input[ClusterNodePoolNetworkConfigAdditionalNodeNetworkConfigDict]]]]
-    additional_pod_network_configs: NotRequired[pulumi.Input[Sequence[pulumi.Input[ClusterNodePoolNetworkConfigAdditionalPodNetworkConfigDict]]]]
+    additional_node_network_configs: NotRequired[pulumi.Input[Sequence[pulumi.Input[ClusterNodePoolNetworkConfigAdditionalNodeNetworkConfigArgsDict]]]]
+    additional_pod_network_configs: NotRequired[pulumi.Input[Sequence[pulumi.Input[ClusterNodePoolNetworkConfigAdditionalPodNetworkConfigArgsDict]]]]
     create_pod_range: NotRequired[pulumi.Input[bool]]
     enable_private_nodes: NotRequired[pulumi.Input[bool]]
-    network_performance_config: NotRequired[pulumi.Input[ClusterNodePoolNetworkConfigNetworkPerformanceConfigDict]]
-    pod_cidr_overprovision_config: NotRequired[pulumi.Input[ClusterNodePoolNetworkConfigPodCidrOverprovisionConfigDict]]
+    network_performance_config: NotRequired[pulumi.Input[ClusterNodePoolNetworkConfigNetworkPerformanceConfigArgsDict]]
+    pod_cidr_overprovision_config: NotRequired[pulumi.Input[ClusterNodePoolNetworkConfigPodCidrOverprovisionConfigArgsDict]]
     pod_ipv4_cidr_block: NotRequired[pulumi.Input[str]]
     pod_range: NotRequired[pulumi.Input[str]]
     subnetwork: NotRequired[pulumi.Input[str]]
 
-class ClusterNodePoolNodeConfigAdvancedMachineFeaturesDict(TypedDict):
+class ClusterNodePoolNodeConfigAdvancedMachineFeaturesArgsDict(TypedDict):
     threads_per_core: pulumi.Input[int]
     enable_nested_virtualization: NotRequired[pulumi.Input[bool]]
     performance_monitoring_unit: NotRequired[pulumi.Input[str]]
 
-class ClusterNodePoolNodeConfigBootDiskDict(TypedDict):
+class ClusterNodePoolNodeConfigBootDiskArgsDict(TypedDict):
     disk_type: NotRequired[pulumi.Input[str]]
     provisioned_iops: NotRequired[pulumi.Input[int]]
     provisioned_throughput: NotRequired[pulumi.Input[int]]
     size_gb: NotRequired[pulumi.Input[int]]
 
-class ClusterNodePoolNodeConfigConfidentialNodesDict(TypedDict):
+class ClusterNodePoolNodeConfigConfidentialNodesArgsDict(TypedDict):
     enabled: pulumi.Input[bool]
     confidential_instance_type: NotRequired[pulumi.Input[str]]
 
-class ClusterNodePoolNodeConfigContainerdConfigPrivateRegistryAccessConfigCertificateAuthorityDomainConfigGcpSecretManagerCertificateConfigDict(TypedDict):
+class ClusterNodePoolNodeConfigContainerdConfigPrivateRegistryAccessConfigCertificateAuthorityDomainConfigGcpSecretManagerCertificateConfigArgsDict(TypedDict):
     secret_uri: pulumi.Input[str]
 
-class ClusterNodePoolNodeConfigContainerdConfigPrivateRegistryAccessConfigCertificateAuthorityDomainConfigDict(TypedDict):
+class ClusterNodePoolNodeConfigContainerdConfigPrivateRegistryAccessConfigCertificateAuthorityDomainConfigArgsDict(TypedDict):
     fqdns: pulumi.Input[Sequence[pulumi.Input[str]]]
-    gcp_secret_manager_certificate_config: pulumi.Input[ClusterNodePoolNodeConfigContainerdConfigPrivateRegistryAccessConfigCertificateAuthorityDomainConfigGcpSecretManagerCertificateConfigDict]
+    gcp_secret_manager_certificate_config: pulumi.Input[ClusterNodePoolNodeConfigContainerdConfigPrivateRegistryAccessConfigCertificateAuthorityDomainConfigGcpSecretManagerCertificateConfigArgsDict]
 
-class ClusterNodePoolNodeConfigContainerdConfigPrivateRegistryAccessConfigDict(TypedDict):
+class ClusterNodePoolNodeConfigContainerdConfigPrivateRegistryAccessConfigArgsDict(TypedDict):
     enabled: pulumi.Input[bool]
-    certificate_authority_domain_configs: NotRequired[pulumi.Input[Sequence[pulumi.Input[ClusterNodePoolNodeConfigContainerdConfigPrivateRegistryAccessConfigCertificateAuthorityDomainConfigDict]]]]
+    certificate_authority_domain_configs: NotRequired[pulumi.Input[Sequence[pulumi.Input[ClusterNodePoolNodeConfigContainerdConfigPrivateRegistryAccessConfigCertificateAuthorityDomainConfigArgsDict]]]]
 
-class ClusterNodePoolNodeConfigContainerdConfigRegistryHostHostCaDict(TypedDict):
+class ClusterNodePoolNodeConfigContainerdConfigRegistryHostHostCaArgsDict(TypedDict):
     gcp_secret_manager_secret_uri: NotRequired[pulumi.Input[str]]
 
-class ClusterNodePoolNodeConfigContainerdConfigRegistryHostHostClientCertDict(TypedDict):
+class ClusterNodePoolNodeConfigContainerdConfigRegistryHostHostClientCertArgsDict(TypedDict):
     gcp_secret_manager_secret_uri: NotRequired[pulumi.Input[str]]
 
-class ClusterNodePoolNodeConfigContainerdConfigRegistryHostHostClientKeyDict(TypedDict):
+class ClusterNodePoolNodeConfigContainerdConfigRegistryHostHostClientKeyArgsDict(TypedDict):
     gcp_secret_manager_secret_uri: NotRequired[pulumi.Input[str]]
 
-class ClusterNodePoolNodeConfigContainerdConfigRegistryHostHostClientDict(TypedDict):
-    cert: pulumi.Input[ClusterNodePoolNodeConfigContainerdConfigRegistryHostHostClientCertDict]
-    key: NotRequired[pulumi.Input[ClusterNodePoolNodeConfigContainerdConfigRegistryHostHostClientKeyDict]]
+class ClusterNodePoolNodeConfigContainerdConfigRegistryHostHostClientArgsDict(TypedDict):
+    cert: pulumi.Input[ClusterNodePoolNodeConfigContainerdConfigRegistryHostHostClientCertArgsDict]
+    key: NotRequired[pulumi.Input[ClusterNodePoolNodeConfigContainerdConfigRegistryHostHostClientKeyArgsDict]]
 
-class ClusterNodePoolNodeConfigContainerdConfigRegistryHostHostHeaderDict(TypedDict):
+class ClusterNodePoolNodeConfigContainerdConfigRegistryHostHostHeaderArgsDict(TypedDict):
     key: pulumi.Input[str]
     values: pulumi.Input[Sequence[pulumi.Input[str]]]
 
-class ClusterNodePoolNodeConfigContainerdConfigRegistryHostHostDict(TypedDict):
+class ClusterNodePoolNodeConfigContainerdConfigRegistryHostHostArgsDict(TypedDict):
     host: pulumi.Input[str]
     capabilities: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
-    cas: NotRequired[pulumi.Input[Sequence[pulumi.Input[ClusterNodePoolNodeConfigContainerdConfigRegistryHostHostCaDict]]]]
-    clients: NotRequired[pulumi.Input[Sequence[pulumi.Input[ClusterNodePoolNodeConfigContainerdConfigRegistryHostHostClientDict]]]]
+    cas: NotRequired[pulumi.Input[Sequence[pulumi.Input[ClusterNodePoolNodeConfigContainerdConfigRegistryHostHostCaArgsDict]]]]
+    clients: NotRequired[pulumi.Input[Sequence[pulumi.Input[ClusterNodePoolNodeConfigContainerdConfigRegistryHostHostClientArgsDict]]]]
     dial_timeout: NotRequired[pulumi.Input[str]]
-    headers: NotRequired[pulumi.Input[Sequence[pulumi.Input[ClusterNodePoolNodeConfigContainerdConfigRegistryHostHostHeaderDict]]]]
+    headers: NotRequired[pulumi.Input[Sequence[pulumi.Input[ClusterNodePoolNodeConfigContainerdConfigRegistryHostHostHeaderArgsDict]]]]
     override_path: NotRequired[pulumi.Input[bool]]
 
-class ClusterNodePoolNodeConfigContainerdConfigRegistryHostDict(TypedDict):
+class ClusterNodePoolNodeConfigContainerdConfigRegistryHostArgsDict(TypedDict):
     server: pulumi.Input[str]
-    hosts: NotRequired[pulumi.Input[Sequence[pulumi.Input[ClusterNodePoolNodeConfigContainerdConfigRegistryHostHostDict]]]]
+    hosts: NotRequired[pulumi.Input[Sequence[pulumi.Input[ClusterNodePoolNodeConfigContainerdConfigRegistryHostHostArgsDict]]]]
 
-class ClusterNodePoolNodeConfigContainerdConfigWritableCgroupsDict(TypedDict):
+class ClusterNodePoolNodeConfigContainerdConfigWritableCgroupsArgsDict(TypedDict):
     enabled: pulumi.Input[bool]
 
-class ClusterNodePoolNodeConfigContainerdConfigDict(TypedDict):
-    private_registry_access_config: NotRequired[pulumi.Input[ClusterNodePoolNodeConfigContainerdConfigPrivateRegistryAccessConfigDict]]
-    registry_hosts: NotRequired[pulumi.Input[Sequence[pulumi.Input[ClusterNodePoolNodeConfigContainerdConfigRegistryHostDict]]]]
-    writable_cgroups: NotRequired[pulumi.Input[ClusterNodePoolNodeConfigContainerdConfigWritableCgroupsDict]]
+class ClusterNodePoolNodeConfigContainerdConfigArgsDict(TypedDict):
+    private_registry_access_config: NotRequired[pulumi.Input[ClusterNodePoolNodeConfigContainerdConfigPrivateRegistryAccessConfigArgsDict]]
+    registry_hosts: NotRequired[pulumi.Input[Sequence[pulumi.Input[ClusterNodePoolNodeConfigContainerdConfigRegistryHostArgsDict]]]]
+    writable_cgroups: NotRequired[pulumi.Input[ClusterNodePoolNodeConfigContainerdConfigWritableCgroupsArgsDict]]
 
-class ClusterNodePoolNodeConfigEffectiveTaintDict(TypedDict):
+class ClusterNodePoolNodeConfigEffectiveTaintArgsDict(TypedDict):
     effect: NotRequired[pulumi.Input[str]]
     key: NotRequired[pulumi.Input[str]]
     value: NotRequired[pulumi.Input[str]]
 
-class ClusterNodePoolNodeConfigEphemeralStorageConfigDict(TypedDict):
+class ClusterNodePoolNodeConfigEphemeralStorageConfigArgsDict(TypedDict):
     local_ssd_count: pulumi.Input[int]
 
-class ClusterNodePoolNodeConfigEphemeralStorageLocalSsdConfigDict(TypedDict):
+class ClusterNodePoolNodeConfigEphemeralStorageLocalSsdConfigArgsDict(TypedDict):
     local_ssd_count: pulumi.Input[int]
     data_cache_count: NotRequired[pulumi.Input[int]]
 
-class ClusterNodePoolNodeConfigFastSocketDict(TypedDict):
+class ClusterNodePoolNodeConfigFastSocketArgsDict(TypedDict):
     enabled: pulumi.Input[bool]
 
-class ClusterNodePoolNodeConfigGcfsConfigDict(TypedDict):
+class ClusterNodePoolNodeConfigGcfsConfigArgsDict(TypedDict):
     enabled: pulumi.Input[bool]
 
-class ClusterNodePoolNodeConfigGuestAcceleratorGpuDriverInstallationConfigDict(TypedDict):
+class ClusterNodePoolNodeConfigGuestAcceleratorGpuDriverInstallationConfigArgsDict(TypedDict):
     gpu_driver_version: pulumi.Input[str]
 
-class ClusterNodePoolNodeConfigGuestAcceleratorGpuSharingConfigDict(TypedDict):
+class ClusterNodePoolNodeConfigGuestAcceleratorGpuSharingConfigArgsDict(TypedDict):
     gpu_sharing_strategy: pulumi.Input[str]
     max_shared_clients_per_gpu: pulumi.Input[int]
 
-class ClusterNodePoolNodeConfigGuestAcceleratorDict(TypedDict):
+class ClusterNodePoolNodeConfigGuestAcceleratorArgsDict(TypedDict):
     count: pulumi.Input[int]
     type: pulumi.Input[str]
-    gpu_driver_installation_config: NotRequired[pulumi.Input[ClusterNodePoolNodeConfigGuestAcceleratorGpuDriverInstallationConfigDict]]
+    gpu_driver_installation_config: NotRequired[pulumi.Input[ClusterNodePoolNodeConfigGuestAcceleratorGpuDriverInstallationConfigArgsDict]]
     gpu_partition_size: NotRequired[pulumi.Input[str]]
-    gpu_sharing_config: NotRequired[pulumi.Input[ClusterNodePoolNodeConfigGuestAcceleratorGpuSharingConfigDict]]
+    gpu_sharing_config: NotRequired[pulumi.Input[ClusterNodePoolNodeConfigGuestAcceleratorGpuSharingConfigArgsDict]]
 
-class ClusterNodePoolNodeConfigGvnicDict(TypedDict):
+class ClusterNodePoolNodeConfigGvnicArgsDict(TypedDict):
     enabled: pulumi.Input[bool]
 
-class ClusterNodePoolNodeConfigHostMaintenancePolicyOpportunisticMaintenanceStrategyDict(TypedDict):
+class ClusterNodePoolNodeConfigHostMaintenancePolicyOpportunisticMaintenanceStrategyArgsDict(TypedDict):
     maintenance_availability_window: pulumi.Input[str]
     min_nodes_per_pool: pulumi.Input[int]
     node_idle_time_window: pulumi.Input[str]
 
-class ClusterNodePoolNodeConfigHostMaintenancePolicyDict(TypedDict):
+class ClusterNodePoolNodeConfigHostMaintenancePolicyArgsDict(TypedDict):
     maintenance_interval: pulumi.Input[str]
-    opportunistic_maintenance_strategy: NotRequired[pulumi.Input[ClusterNodePoolNodeConfigHostMaintenancePolicyOpportunisticMaintenanceStrategyDict]]
+    opportunistic_maintenance_strategy: NotRequired[pulumi.Input[ClusterNodePoolNodeConfigHostMaintenancePolicyOpportunisticMaintenanceStrategyArgsDict]]
 
-class ClusterNodePoolNodeConfigKubeletConfigCrashLoopBackOffDict(TypedDict):
+class ClusterNodePoolNodeConfigKubeletConfigCrashLoopBackOffArgsDict(TypedDict):
     max_container_restart_period: NotRequired[pulumi.Input[str]]
 
-class ClusterNodePoolNodeConfigKubeletConfigEvictionMinimumReclaimDict(TypedDict):
+class ClusterNodePoolNodeConfigKubeletConfigEvictionMinimumReclaimArgsDict(TypedDict):
     imagefs_available: NotRequired[pulumi.Input[str]]
     imagefs_inodes_free: NotRequired[pulumi.Input[str]]
     memory_available: NotRequired[pulumi.Input[str]]
@@ -934,7 +934,7 @@ class ClusterNodePoolNodeConfigKubeletConfigEvictionMinimumReclaimDict(TypedDict
     nodefs_inodes_free: NotRequired[pulumi.Input[str]]
     pid_available: NotRequired[pulumi.Input[str]]
 
-class ClusterNodePoolNodeConfigKubeletConfigEvictionSoftDict(TypedDict):
+class ClusterNodePoolNodeConfigKubeletConfigEvictionSoftArgsDict(TypedDict):
     imagefs_available: NotRequired[pulumi.Input[str]]
     imagefs_inodes_free: NotRequired[pulumi.Input[str]]
     memory_available: NotRequired[pulumi.Input[str]]
@@ -942,7 +942,7 @@ class ClusterNodePoolNodeConfigKubeletConfigEvictionSoftDict(TypedDict):
     nodefs_inodes_free: NotRequired[pulumi.Input[str]]
     pid_available: NotRequired[pulumi.Input[str]]
 
-class ClusterNodePoolNodeConfigKubeletConfigEvictionSoftGracePeriodDict(TypedDict):
+class ClusterNodePoolNodeConfigKubeletConfigEvictionSoftGracePeriodArgsDict(TypedDict):
     imagefs_available: NotRequired[pulumi.Input[str]]
     imagefs_inodes_free: NotRequired[pulumi.Input[str]]
     memory_available: NotRequired[pulumi.Input[str]]
@@ -950,159 +950,159 @@ class ClusterNodePoolNodeConfigKubeletConfigEvictionSoftGracePeriodDict(TypedDic
     nodefs_inodes_free: NotRequired[pulumi.Input[str]]
     pid_available: NotRequired[pulumi.Input[str]]
 
-class ClusterNodePoolNodeConfigKubeletConfigMemoryManagerDict(TypedDict):
+class ClusterNodePoolNodeConfigKubeletConfigMemoryManagerArgsDict(TypedDict):
     policy: NotRequired[pulumi.Input[str]]
 
-class ClusterNodePoolNodeConfigKubeletConfigTopologyManagerDict(TypedDict):
+class ClusterNodePoolNodeConfigKubeletConfigTopologyManagerArgsDict(TypedDict):
     policy: NotRequired[pulumi.Input[str]]
     scope: NotRequired[pulumi.Input[str]]
 
-class ClusterNodePoolNodeConfigKubeletConfigDict(TypedDict):
+class ClusterNodePoolNodeConfigKubeletConfigArgsDict(TypedDict):
     allowed_unsafe_sysctls: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
     container_log_max_files: NotRequired[pulumi.Input[int]]
     container_log_max_size: NotRequired[pulumi.Input[str]]
     cpu_cfs_quota: NotRequired[pulumi.Input[bool]]
     cpu_cfs_quota_period: NotRequired[pulumi.Input[str]]
     cpu_manager_policy: NotRequired[pulumi.Input[str]]
-    crash_loop_back_off: NotRequired[pulumi.Input[ClusterNodePoolNodeConfigKubeletConfigCrashLoopBackOffDict]]
+    crash_loop_back_off: NotRequired[pulumi.Input[ClusterNodePoolNodeConfigKubeletConfigCrashLoopBackOffArgsDict]]
     eviction_max_pod_grace_period_seconds: NotRequired[pulumi.Input[int]]
-    eviction_minimum_reclaim: NotRequired[pulumi.Input[ClusterNodePoolNodeConfigKubeletConfigEvictionMinimumReclaimDict]]
-    eviction_soft: NotRequired[pulumi.Input[ClusterNodePoolNodeConfigKubeletConfigEvictionSoftDict]]
-    eviction_soft_grace_period: NotRequired[pulumi.Input[ClusterNodePoolNodeConfigKubeletConfigEvictionSoftGracePeriodDict]]
+    eviction_minimum_reclaim: NotRequired[pulumi.Input[ClusterNodePoolNodeConfigKubeletConfigEvictionMinimumReclaimArgsDict]]
+    eviction_soft: NotRequired[pulumi.Input[ClusterNodePoolNodeConfigKubeletConfigEvictionSoftArgsDict]]
+    eviction_soft_grace_period: NotRequired[pulumi.Input[ClusterNodePoolNodeConfigKubeletConfigEvictionSoftGracePeriodArgsDict]]
     image_gc_high_threshold_percent: NotRequired[pulumi.Input[int]]
     image_gc_low_threshold_percent: NotRequired[pulumi.Input[int]]
     image_maximum_gc_age: NotRequired[pulumi.Input[str]]
     image_minimum_gc_age: NotRequired[pulumi.Input[str]]
     insecure_kubelet_readonly_port_enabled: NotRequired[pulumi.Input[str]]
     max_parallel_image_pulls: NotRequired[pulumi.Input[int]]
-    memory_manager: NotRequired[pulumi.Input[ClusterNodePoolNodeConfigKubeletConfigMemoryManagerDict]]
+    memory_manager: NotRequired[pulumi.Input[ClusterNodePoolNodeConfigKubeletConfigMemoryManagerArgsDict]]
     pod_pids_limit: NotRequired[pulumi.Input[int]]
     shutdown_grace_period_critical_pods_seconds: NotRequired[pulumi.Input[int]]
     shutdown_grace_period_seconds: NotRequired[pulumi.Input[int]]
     single_process_oom_kill: NotRequired[pulumi.Input[bool]]
-    topology_manager: NotRequired[pulumi.Input[ClusterNodePoolNodeConfigKubeletConfigTopologyManagerDict]]
+    topology_manager: NotRequired[pulumi.Input[ClusterNodePoolNodeConfigKubeletConfigTopologyManagerArgsDict]]
 
-class ClusterNodePoolNodeConfigLinuxNodeConfigAccurateTimeConfigDict(TypedDict):
+class ClusterNodePoolNodeConfigLinuxNodeConfigAccurateTimeConfigArgsDict(TypedDict):
     enable_ptp_kvm_time_sync: NotRequired[pulumi.Input[bool]]
 
-class ClusterNodePoolNodeConfigLinuxNodeConfigCustomNodeInitInitScriptDict(TypedDict):
+class ClusterNodePoolNodeConfigLinuxNodeConfigCustomNodeInitInitScriptArgsDict(TypedDict):
     gcp_secret_manager_secret_uri: NotRequired[pulumi.Input[str]]
     gcs_generation: NotRequired[pulumi.Input[int]]
     gcs_uri: NotRequired[pulumi.Input[str]]
 
-class ClusterNodePoolNodeConfigLinuxNodeConfigCustomNodeInitDict(TypedDict):
-    init_script: NotRequired[pulumi.Input[ClusterNodePoolNodeConfigLinuxNodeConfigCustomNodeInitInitScriptDict]]
+class ClusterNodePoolNodeConfigLinuxNodeConfigCustomNodeInitArgsDict(TypedDict):
+    init_script: NotRequired[pulumi.Input[ClusterNodePoolNodeConfigLinuxNodeConfigCustomNodeInitInitScriptArgsDict]]
 
-class ClusterNodePoolNodeConfigLinuxNodeConfigHugepagesConfigDict(TypedDict):
+class ClusterNodePoolNodeConfigLinuxNodeConfigHugepagesConfigArgsDict(TypedDict):
     hugepage_size1g: NotRequired[pulumi.Input[int]]
     hugepage_size2m: NotRequired[pulumi.Input[int]]
 
-class ClusterNodePoolNodeConfigLinuxNodeConfigNodeKernelModuleLoadingDict(TypedDict):
+class ClusterNodePoolNodeConfigLinuxNodeConfigNodeKernelModuleLoadingArgsDict(TypedDict):
     policy: NotRequired[pulumi.Input[str]]
 
-class ClusterNodePoolNodeConfigLinuxNodeConfigSwapConfigBootDiskProfileDict(TypedDict):
+class ClusterNodePoolNodeConfigLinuxNodeConfigSwapConfigBootDiskProfileArgsDict(TypedDict):
     swap_size_gib: NotRequired[pulumi.Input[int]]
     swap_size_percent: NotRequired[pulumi.Input[int]]
 
-class ClusterNodePoolNodeConfigLinuxNodeConfigSwapConfigDedicatedLocalSsdProfileDict(TypedDict):
+class ClusterNodePoolNodeConfigLinuxNodeConfigSwapConfigDedicatedLocalSsdProfileArgsDict(TypedDict):
     disk_count: NotRequired[pulumi.Input[int]]
 
-class ClusterNodePoolNodeConfigLinuxNodeConfigSwapConfigEncryptionConfigDict(TypedDict):
+class ClusterNodePoolNodeConfigLinuxNodeConfigSwapConfigEncryptionConfigArgsDict(TypedDict):
     disabled: NotRequired[pulumi.Input[bool]]
 
-class ClusterNodePoolNodeConfigLinuxNodeConfigSwapConfigEphemeralLocalSsdProfileDict(TypedDict):
+class ClusterNodePoolNodeConfigLinuxNodeConfigSwapConfigEphemeralLocalSsdProfileArgsDict(TypedDict):
     swap_size_gib: NotRequired[pulumi.Input[int]]
     swap_size_percent: NotRequired[pulumi.Input[int]]
 
-class ClusterNodePoolNodeConfigLinuxNodeConfigSwapConfigDict(TypedDict):
-    boot_disk_profile: NotRequired[pulumi.Input[ClusterNodePoolNodeConfigLinuxNodeConfigSwapConfigBootDiskProfileDict]]
-    dedicated_local_ssd_profile: NotRequired[pulumi.Input[ClusterNodePoolNodeConfigLinuxNodeConfigSwapConfigDedicatedLocalSsdProfileDict]]
+class ClusterNodePoolNodeConfigLinuxNodeConfigSwapConfigArgsDict(TypedDict):
+    boot_disk_profile: NotRequired[pulumi.Input[ClusterNodePoolNodeConfigLinuxNodeConfigSwapConfigBootDiskProfileArgsDict]]
+    dedicated_local_ssd_profile: NotRequired[pulumi.Input[ClusterNodePoolNodeConfigLinuxNodeConfigSwapConfigDedicatedLocalSsdProfileArgsDict]]
     enabled: NotRequired[pulumi.Input[bool]]
-    encryption_config: NotRequired[pulumi.Input[ClusterNodePoolNodeConfigLinuxNodeConfigSwapConfigEncryptionConfigDict]]
-    ephemeral_local_ssd_profile: NotRequired[pulumi.Input[ClusterNodePoolNodeConfigLinuxNodeConfigSwapConfigEphemeralLocalSsdProfileDict]]
+    encryption_config: NotRequired[pulumi.Input[ClusterNodePoolNodeConfigLinuxNodeConfigSwapConfigEncryptionConfigArgsDict]]
+    ephemeral_local_ssd_profile: NotRequired[pulumi.Input[ClusterNodePoolNodeConfigLinuxNodeConfigSwapConfigEphemeralLocalSsdProfileArgsDict]]
 
-class ClusterNodePoolNodeConfigLinuxNodeConfigDict(TypedDict):
-    accurate_time_config: NotRequired[pulumi.Input[ClusterNodePoolNodeConfigLinuxNodeConfigAccurateTimeConfigDict]]
+class ClusterNodePoolNodeConfigLinuxNodeConfigArgsDict(TypedDict):
+    accurate_time_config: NotRequired[pulumi.Input[ClusterNodePoolNodeConfigLinuxNodeConfigAccurateTimeConfigArgsDict]]
     cgroup_mode: NotRequired[pulumi.Input[str]]
-    custom_node_init: NotRequired[pulumi.Input[ClusterNodePoolNodeConfigLinuxNodeConfigCustomNodeInitDict]]
-    hugepages_config: NotRequired[pulumi.Input[ClusterNodePoolNodeConfigLinuxNodeConfigHugepagesConfigDict]]
-    node_kernel_module_loading: NotRequired[pulumi.Input[ClusterNodePoolNodeConfigLinuxNodeConfigNodeKernelModuleLoadingDict]]
-    swap_config: NotRequired[pulumi.Input[ClusterNodePoolNodeConfigLinuxNodeConfigSwapConfigDict]]
+    custom_node_init: NotRequired[pulumi.Input[ClusterNodePoolNodeConfigLinuxNodeConfigCustomNodeInitArgsDict]]
+    hugepages_config: NotRequired[pulumi.Input[ClusterNodePoolNodeConfigLinuxNodeConfigHugepagesConfigArgsDict]]
+    node_kernel_module_loading: NotRequired[pulumi.Input[ClusterNodePoolNodeConfigLinuxNodeConfigNodeKernelModuleLoadingArgsDict]]
+    swap_config: NotRequired[pulumi.Input[ClusterNodePoolNodeConfigLinuxNodeConfigSwapConfigArgsDict]]
     sysctls: NotRequired[pulumi.Input[Mapping[str, pulumi.Input[str]]]]
     transparent_hugepage_defrag: NotRequired[pulumi.Input[str]]
     transparent_hugepage_enabled: NotRequired[pulumi.Input[str]]
 
-class ClusterNodePoolNodeConfigLocalNvmeSsdBlockConfigDict(TypedDict):
+class ClusterNodePoolNodeConfigLocalNvmeSsdBlockConfigArgsDict(TypedDict):
     local_ssd_count: pulumi.Input[int]
 
-class ClusterNodePoolNodeConfigNodeImageConfigDict(TypedDict):
+class ClusterNodePoolNodeConfigNodeImageConfigArgsDict(TypedDict):
     image: NotRequired[pulumi.Input[str]]
     image_project: NotRequired[pulumi.Input[str]]
 
-class ClusterNodePoolNodeConfigReservationAffinityDict(TypedDict):
+class ClusterNodePoolNodeConfigReservationAffinityArgsDict(TypedDict):
     consume_reservation_type: pulumi.Input[str]
     key: NotRequired[pulumi.Input[str]]
     values: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
 
-class ClusterNodePoolNodeConfigSandboxConfigDict(TypedDict):
+class ClusterNodePoolNodeConfigSandboxConfigArgsDict(TypedDict):
     sandbox_type: NotRequired[pulumi.Input[str]]
     type: NotRequired[pulumi.Input[str]]
 
-class ClusterNodePoolNodeConfigSecondaryBootDiskDict(TypedDict):
+class ClusterNodePoolNodeConfigSecondaryBootDiskArgsDict(TypedDict):
     disk_image: pulumi.Input[str]
     mode: NotRequired[pulumi.Input[str]]
 
-class ClusterNodePoolNodeConfigShieldedInstanceConfigDict(TypedDict):
+class ClusterNodePoolNodeConfigShieldedInstanceConfigArgsDict(TypedDict):
     enable_integrity_monitoring: NotRequired[pulumi.Input[bool]]
     enable_secure_boot: NotRequired[pulumi.Input[bool]]
 
-class ClusterNodePoolNodeConfigSoleTenantConfigNodeAffinityDict(TypedDict):
+class ClusterNodePoolNodeConfigSoleTenantConfigNodeAffinityArgsDict(TypedDict):
     key: pulumi.Input[str]
     operator: pulumi.Input[str]
     values: pulumi.Input[Sequence[pulumi.Input[str]]]
 
-class ClusterNodePoolNodeConfigSoleTenantConfigDict(TypedDict):
-    node_affinities: pulumi.Input[Sequence[pulumi.Input[ClusterNodePoolNodeConfigSoleTenantConfigNodeAffinityDict]]]
+class ClusterNodePoolNodeConfigSoleTenantConfigArgsDict(TypedDict):
+    node_affinities: pulumi.Input[Sequence[pulumi.Input[ClusterNodePoolNodeConfigSoleTenantConfigNodeAffinityArgsDict]]]
     min_node_cpus: NotRequired[pulumi.Input[int]]
 
-class ClusterNodePoolNodeConfigTaintConfigDict(TypedDict):
+class ClusterNodePoolNodeConfigTaintConfigArgsDict(TypedDict):
     architecture_taint_behavior: pulumi.Input[str]
 
-class ClusterNodePoolNodeConfigTaintDict(TypedDict):
+class ClusterNodePoolNodeConfigTaintArgsDict(TypedDict):
     effect: pulumi.Input[str]
     key: pulumi.Input[str]
     value: pulumi.Input[str]
 
-class ClusterNodePoolNodeConfigWindowsNodeConfigDict(TypedDict):
+class ClusterNodePoolNodeConfigWindowsNodeConfigArgsDict(TypedDict):
     osversion: NotRequired[pulumi.Input[str]]
 
-class ClusterNodePoolNodeConfigWorkloadMetadataConfigDict(TypedDict):
+class ClusterNodePoolNodeConfigWorkloadMetadataConfigArgsDict(TypedDict):
     mode: pulumi.Input[str]
 
-class ClusterNodePoolNodeConfigDict(TypedDict):
-    advanced_machine_features: NotRequired[pulumi.Input[ClusterNodePoolNodeConfigAdvancedMachineFeaturesDict]]
-    boot_disk: NotRequired[pulumi.Input[ClusterNodePoolNodeConfigBootDiskDict]]
+class ClusterNodePoolNodeConfigArgsDict(TypedDict):
+    advanced_machine_features: NotRequired[pulumi.Input[ClusterNodePoolNodeConfigAdvancedMachineFeaturesArgsDict]]
+    boot_disk: NotRequired[pulumi.Input[ClusterNodePoolNodeConfigBootDiskArgsDict]]
     boot_disk_kms_key: NotRequired[pulumi.Input[str]]
-    confidential_nodes: NotRequired[pulumi.Input[ClusterNodePoolNodeConfigConfidentialNodesDict]]
-    containerd_config: NotRequired[pulumi.Input[ClusterNodePoolNodeConfigContainerdConfigDict]]
+    confidential_nodes: NotRequired[pulumi.Input[ClusterNodePoolNodeConfigConfidentialNodesArgsDict]]
+    containerd_config: NotRequired[pulumi.Input[ClusterNodePoolNodeConfigContainerdConfigArgsDict]]
     disk_size_gb: NotRequired[pulumi.Input[int]]
     disk_type: NotRequired[pulumi.Input[str]]
-    effective_taints: NotRequired[pulumi.Input[Sequence[pulumi.Input[ClusterNodePoolNodeConfigEffectiveTaintDict]]]]
+    effective_taints: NotRequired[pulumi.Input[Sequence[pulumi.Input[ClusterNodePoolNodeConfigEffectiveTaintArgsDict]]]]
     enable_confidential_storage: NotRequired[pulumi.Input[bool]]
-    ephemeral_storage_config: NotRequired[pulumi.Input[ClusterNodePoolNodeConfigEphemeralStorageConfigDict]]
-    ephemeral_storage_local_ssd_config: NotRequired[pulumi.Input[ClusterNodePoolNodeConfigEphemeralStorageLocalSsdConfigDict]]
-    fast_socket: NotRequired[pulumi.Input[ClusterNodePoolNodeConfigFastSocketDict]]
+    ephemeral_storage_config: NotRequired[pulumi.Input[ClusterNodePoolNodeConfigEphemeralStorageConfigArgsDict]]
+    ephemeral_storage_local_ssd_config: NotRequired[pulumi.Input[ClusterNodePoolNodeConfigEphemeralStorageLocalSsdConfigArgsDict]]
+    fast_socket: NotRequired[pulumi.Input[ClusterNodePoolNodeConfigFastSocketArgsDict]]
     flex_start: NotRequired[pulumi.Input[bool]]
-    gcfs_config: NotRequired[pulumi.Input[ClusterNodePoolNodeConfigGcfsConfigDict]]
+    gcfs_config: NotRequired[pulumi.Input[ClusterNodePoolNodeConfigGcfsConfigArgsDict]]
     gpudirect_strategy: NotRequired[pulumi.Input[str]]
-    guest_accelerators: NotRequired[pulumi.Input[Sequence[pulumi.Input[ClusterNodePoolNodeConfigGuestAcceleratorDict]]]]
-    gvnic: NotRequired[pulumi.Input[ClusterNodePoolNodeConfigGvnicDict]]
-    host_maintenance_policy: NotRequired[pulumi.Input[ClusterNodePoolNodeConfigHostMaintenancePolicyDict]]
+    guest_accelerators: NotRequired[pulumi.Input[Sequence[pulumi.Input[ClusterNodePoolNodeConfigGuestAcceleratorArgsDict]]]]
+    gvnic: NotRequired[pulumi.Input[ClusterNodePoolNodeConfigGvnicArgsDict]]
+    host_maintenance_policy: NotRequired[pulumi.Input[ClusterNodePoolNodeConfigHostMaintenancePolicyArgsDict]]
     image_type: NotRequired[pulumi.Input[str]]
-    kubelet_config: NotRequired[pulumi.Input[ClusterNodePoolNodeConfigKubeletConfigDict]]
+    kubelet_config: NotRequired[pulumi.Input[ClusterNodePoolNodeConfigKubeletConfigArgsDict]]
     labels: NotRequired[pulumi.Input[Mapping[str, pulumi.Input[str]]]]
-    linux_node_config: NotRequired[pulumi.Input[ClusterNodePoolNodeConfigLinuxNodeConfigDict]]
-    local_nvme_ssd_block_config: NotRequired[pulumi.Input[ClusterNodePoolNodeConfigLocalNvmeSsdBlockConfigDict]]
+    linux_node_config: NotRequired[pulumi.Input[ClusterNodePoolNodeConfigLinuxNodeConfigArgsDict]]
+    local_nvme_ssd_block_config: NotRequired[pulumi.Input[ClusterNodePoolNodeConfigLocalNvmeSsdBlockConfigArgsDict]]
     local_ssd_count: NotRequired[pulumi.Input[int]]
     local_ssd_encryption_mode: NotRequired[pulumi.Input[str]]
     logging_variant: NotRequired[pulumi.Input[str]]
@@ -1111,163 +1111,163 @@ class ClusterNodePoolNodeConfigDict(TypedDict):
     metadata: NotRequired[pulumi.Input[Mapping[str, pulumi.Input[str]]]]
     min_cpu_platform: NotRequired[pulumi.Input[str]]
     node_group: NotRequired[pulumi.Input[str]]
-    node_image_configs: NotRequired[pulumi.Input[Sequence[pulumi.Input[ClusterNodePoolNodeConfigNodeImageConfigDict]]]]
+    node_image_configs: NotRequired[pulumi.Input[Sequence[pulumi.Input[ClusterNodePoolNodeConfigNodeImageConfigArgsDict]]]]
     oauth_scopes: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
     preemptible: NotRequired[pulumi.Input[bool]]
-    reservation_affinity: NotRequired[pulumi.Input[ClusterNodePoolNodeConfigReservationAffinityDict]]
+    reservation_affinity: NotRequired[pulumi.Input[ClusterNodePoolNodeConfigReservationAffinityArgsDict]]
     resource_labels: NotRequired[pulumi.Input[Mapping[str, pulumi.Input[str]]]]
     resource_manager_tags: NotRequired[pulumi.Input[Mapping[str, pulumi.Input[str]]]]
-    sandbox_config: NotRequired[pulumi.Input[ClusterNodePoolNodeConfigSandboxConfigDict]]
-    secondary_boot_disks: NotRequired[pulumi.Input[Sequence[pulumi.Input[ClusterNodePoolNodeConfigSecondaryBootDiskDict]]]]
+    sandbox_config: NotRequired[pulumi.Input[ClusterNodePoolNodeConfigSandboxConfigArgsDict]]
+    secondary_boot_disks: NotRequired[pulumi.Input[Sequence[pulumi.Input[ClusterNodePoolNodeConfigSecondaryBootDiskArgsDict]]]]
     service_account: NotRequired[pulumi.Input[str]]
-    shielded_instance_config: NotRequired[pulumi.Input[ClusterNodePoolNodeConfigShieldedInstanceConfigDict]]
-    sole_tenant_config: NotRequired[pulumi.Input[ClusterNodePoolNodeConfigSoleTenantConfigDict]]
+    shielded_instance_config: NotRequired[pulumi.Input[ClusterNodePoolNodeConfigShieldedInstanceConfigArgsDict]]
+    sole_tenant_config: NotRequired[pulumi.Input[ClusterNodePoolNodeConfigSoleTenantConfigArgsDict]]
     spot: NotRequired[pulumi.Input[bool]]
     storage_pools: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
     tags: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
-    taint_config: NotRequired[pulumi.Input[ClusterNodePoolNodeConfigTaintConfigDict]]
-    taints: NotRequired[pulumi.Input[Sequence[pulumi.Input[ClusterNodePoolNodeConfigTaintDict]]]]
-    windows_node_config: NotRequired[pulumi.Input[ClusterNodePoolNodeConfigWindowsNodeConfigDict]]
-    workload_metadata_config: NotRequired[pulumi.Input[ClusterNodePoolNodeConfigWorkloadMetadataConfigDict]]
+    taint_config: NotRequired[pulumi.Input[ClusterNodePoolNodeConfigTaintConfigArgsDict]]
+    taints: NotRequired[pulumi.Input[Sequence[pulumi.Input[ClusterNodePoolNodeConfigTaintArgsDict]]]]
+    windows_node_config: NotRequired[pulumi.Input[ClusterNodePoolNodeConfigWindowsNodeConfigArgsDict]]
+    workload_metadata_config: NotRequired[pulumi.Input[ClusterNodePoolNodeConfigWorkloadMetadataConfigArgsDict]]
 
-class ClusterNodePoolNodeDrainConfigDict(TypedDict):
+class ClusterNodePoolNodeDrainConfigArgsDict(TypedDict):
     grace_termination_duration: NotRequired[pulumi.Input[str]]
     pdb_timeout_duration: NotRequired[pulumi.Input[str]]
     respect_pdb_during_node_pool_deletion: NotRequired[pulumi.Input[bool]]
 
-class ClusterNodePoolPlacementPolicyDict(TypedDict):
+class ClusterNodePoolPlacementPolicyArgsDict(TypedDict):
     type: pulumi.Input[str]
     policy_name: NotRequired[pulumi.Input[str]]
     tpu_topology: NotRequired[pulumi.Input[str]]
 
-class ClusterNodePoolQueuedProvisioningDict(TypedDict):
+class ClusterNodePoolQueuedProvisioningArgsDict(TypedDict):
     enabled: pulumi.Input[bool]
 
-class ClusterNodePoolUpgradeSettingsBlueGreenSettingsAutoscaledRolloutPolicyDict(TypedDict):
+class ClusterNodePoolUpgradeSettingsBlueGreenSettingsAutoscaledRolloutPolicyArgsDict(TypedDict):
     wait_for_drain_duration: NotRequired[pulumi.Input[str]]
 
-class ClusterNodePoolUpgradeSettingsBlueGreenSettingsStandardRolloutPolicyDict(TypedDict):
+class ClusterNodePoolUpgradeSettingsBlueGreenSettingsStandardRolloutPolicyArgsDict(TypedDict):
     batch_node_count: NotRequired[pulumi.Input[int]]
     batch_percentage: NotRequired[pulumi.Input[float]]
     batch_soak_duration: NotRequired[pulumi.Input[str]]
 
-class ClusterNodePoolUpgradeSettingsBlueGreenSettingsDict(TypedDict):
-    autoscaled_rollout_policy: NotRequired[pulumi.Input[ClusterNodePoolUpgradeSettingsBlueGreenSettingsAutoscaledRolloutPolicyDict]]
+class ClusterNodePoolUpgradeSettingsBlueGreenSettingsArgsDict(TypedDict):
+    autoscaled_rollout_policy: NotRequired[pulumi.Input[ClusterNodePoolUpgradeSettingsBlueGreenSettingsAutoscaledRolloutPolicyArgsDict]]
     node_pool_soak_duration: NotRequired[pulumi.Input[str]]
-    standard_rollout_policy: NotRequired[pulumi.Input[ClusterNodePoolUpgradeSettingsBlueGreenSettingsStandardRolloutPolicyDict]]
+    standard_rollout_policy: NotRequired[pulumi.Input[ClusterNodePoolUpgradeSettingsBlueGreenSettingsStandardRolloutPolicyArgsDict]]
 
-class ClusterNodePoolUpgradeSettingsDict(TypedDict):
-    blue_green_settings: NotRequired[pulumi.Input[ClusterNodePoolUpgradeSettingsBlueGreenSettingsDict]]
+class ClusterNodePoolUpgradeSettingsArgsDict(TypedDict):
+    blue_green_settings: NotRequired[pulumi.Input[ClusterNodePoolUpgradeSettingsBlueGreenSettingsArgsDict]]
     max_surge: NotRequired[pulumi.Input[int]]
     max_unavailable: NotRequired[pulumi.Input[int]]
     strategy: NotRequired[pulumi.Input[str]]
 
-class ClusterNodePoolDict(TypedDict):
-    autoscaling: NotRequired[pulumi.Input[ClusterNodePoolAutoscalingDict]]
-    best_effort_provisioning: NotRequired[pulumi.Input[ClusterNodePoolBestEffortProvisioningDict]]
+class ClusterNodePoolArgsDict(TypedDict):
+    autoscaling: NotRequired[pulumi.Input[ClusterNodePoolAutoscalingArgsDict]]
+    best_effort_provisioning: NotRequired[pulumi.Input[ClusterNodePoolBestEffortProvisioningArgsDict]]
     ignore_node_count_changes: NotRequired[pulumi.Input[bool]]
     initial_node_count: NotRequired[pulumi.Input[int]]
     instance_group_urls: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
-    maintenance_policies: NotRequired[pulumi.Input[Sequence[pulumi.Input[ClusterNodePoolMaintenancePolicyDict]]]]
+    maintenance_policies: NotRequired[pulumi.Input[Sequence[pulumi.Input[ClusterNodePoolMaintenancePolicyArgsDict]]]]
     managed_instance_group_urls: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
-    management: NotRequired[pulumi.Input[ClusterNodePoolManagementDict]]
+    management: NotRequired[pulumi.Input[ClusterNodePoolManagementArgsDict]]
     max_pods_per_node: NotRequired[pulumi.Input[int]]
     name: NotRequired[pulumi.Input[str]]
     name_prefix: NotRequired[pulumi.Input[str]]
-    network_config: NotRequired[pulumi.Input[ClusterNodePoolNetworkConfigDict]]
-    node_config: NotRequired[pulumi.Input[ClusterNodePoolNodeConfigDict]]
+    network_config: NotRequired[pulumi.Input[ClusterNodePoolNetworkConfigArgsDict]]
+    node_config: NotRequired[pulumi.Input[ClusterNodePoolNodeConfigArgsDict]]
     node_count: NotRequired[pulumi.Input[int]]
-    node_drain_configs: NotRequired[pulumi.Input[Sequence[pulumi.Input[ClusterNodePoolNodeDrainConfigDict]]]]
+    node_drain_configs: NotRequired[pulumi.Input[Sequence[pulumi.Input[ClusterNodePoolNodeDrainConfigArgsDict]]]]
     node_locations: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
-    placement_policy: NotRequired[pulumi.Input[ClusterNodePoolPlacementPolicyDict]]
-    queued_provisioning: NotRequired[pulumi.Input[ClusterNodePoolQueuedProvisioningDict]]
-    upgrade_settings: NotRequired[pulumi.Input[ClusterNodePoolUpgradeSettingsDict]]
+    placement_policy: NotRequired[pulumi.Input[ClusterNodePoolPlacementPolicyArgsDict]]
+    queued_provisioning: NotRequired[pulumi.Input[ClusterNodePoolQueuedProvisioningArgsDict]]
+    upgrade_settings: NotRequired[pulumi.Input[ClusterNodePoolUpgradeSettingsArgsDict]]
     version: NotRequired[pulumi.Input[str]]
 
-class ClusterNotificationConfigPubsubFilterDict(TypedDict):
+class ClusterNotificationConfigPubsubFilterArgsDict(TypedDict):
     event_types: pulumi.Input[Sequence[pulumi.Input[str]]]
 
-class ClusterNotificationConfigPubsubDict(TypedDict):
+class ClusterNotificationConfigPubsubArgsDict(TypedDict):
     enabled: pulumi.Input[bool]
-    filter: NotRequired[pulumi.Input[ClusterNotificationConfigPubsubFilterDict]]
+    filter: NotRequired[pulumi.Input[ClusterNotificationConfigPubsubFilterArgsDict]]
     topic: NotRequired[pulumi.Input[str]]
 
-class ClusterNotificationConfigDict(TypedDict):
-    pubsub: pulumi.Input[ClusterNotificationConfigPubsubDict]
+class ClusterNotificationConfigArgsDict(TypedDict):
+    pubsub: pulumi.Input[ClusterNotificationConfigPubsubArgsDict]
 
-class ClusterPodAutoscalingDict(TypedDict):
+class ClusterPodAutoscalingArgsDict(TypedDict):
     hpa_profile: pulumi.Input[str]
 
-class ClusterPodSecurityPolicyConfigDict(TypedDict):
+class ClusterPodSecurityPolicyConfigArgsDict(TypedDict):
     enabled: pulumi.Input[bool]
 
-class ClusterPrivateClusterConfigMasterGlobalAccessConfigDict(TypedDict):
+class ClusterPrivateClusterConfigMasterGlobalAccessConfigArgsDict(TypedDict):
     enabled: pulumi.Input[bool]
 
-class ClusterPrivateClusterConfigDict(TypedDict):
+class ClusterPrivateClusterConfigArgsDict(TypedDict):
     enable_private_endpoint: NotRequired[pulumi.Input[bool]]
     enable_private_nodes: NotRequired[pulumi.Input[bool]]
-    master_global_access_config: NotRequired[pulumi.Input[ClusterPrivateClusterConfigMasterGlobalAccessConfigDict]]
+    master_global_access_config: NotRequired[pulumi.Input[ClusterPrivateClusterConfigMasterGlobalAccessConfigArgsDict]]
     master_ipv4_cidr_block: NotRequired[pulumi.Input[str]]
     peering_name: NotRequired[pulumi.Input[str]]
     private_endpoint: NotRequired[pulumi.Input[str]]
     private_endpoint_subnetwork: NotRequired[pulumi.Input[str]]
     public_endpoint: NotRequired[pulumi.Input[str]]
 
-class ClusterProtectConfigWorkloadConfigDict(TypedDict):
+class ClusterProtectConfigWorkloadConfigArgsDict(TypedDict):
     audit_mode: pulumi.Input[str]
 
-class ClusterProtectConfigDict(TypedDict):
-    workload_config: NotRequired[pulumi.Input[ClusterProtectConfigWorkloadConfigDict]]
+class ClusterProtectConfigArgsDict(TypedDict):
+    workload_config: NotRequired[pulumi.Input[ClusterProtectConfigWorkloadConfigArgsDict]]
     workload_vulnerability_mode: NotRequired[pulumi.Input[str]]
 
-class ClusterRbacBindingConfigDict(TypedDict):
+class ClusterRbacBindingConfigArgsDict(TypedDict):
     enable_insecure_binding_system_authenticated: NotRequired[pulumi.Input[bool]]
     enable_insecure_binding_system_unauthenticated: NotRequired[pulumi.Input[bool]]
 
-class ClusterReleaseChannelDict(TypedDict):
+class ClusterReleaseChannelArgsDict(TypedDict):
     channel: pulumi.Input[str]
 
-class ClusterResourceUsageExportConfigBigqueryDestinationDict(TypedDict):
+class ClusterResourceUsageExportConfigBigqueryDestinationArgsDict(TypedDict):
     dataset_id: pulumi.Input[str]
 
-class ClusterResourceUsageExportConfigDict(TypedDict):
-    bigquery_destination: pulumi.Input[ClusterResourceUsageExportConfigBigqueryDestinationDict]
+class ClusterResourceUsageExportConfigArgsDict(TypedDict):
+    bigquery_destination: pulumi.Input[ClusterResourceUsageExportConfigBigqueryDestinationArgsDict]
     enable_network_egress_metering: NotRequired[pulumi.Input[bool]]
     enable_resource_consumption_metering: NotRequired[pulumi.Input[bool]]
 
-class ClusterRollbackSafeUpgradeDict(TypedDict):
+class ClusterRollbackSafeUpgradeArgsDict(TypedDict):
     control_plane_soak_duration: NotRequired[pulumi.Input[str]]
 
-class ClusterSecretManagerConfigRotationConfigDict(TypedDict):
+class ClusterSecretManagerConfigRotationConfigArgsDict(TypedDict):
     enabled: pulumi.Input[bool]
     rotation_interval: NotRequired[pulumi.Input[str]]
 
-class ClusterSecretManagerConfigDict(TypedDict):
+class ClusterSecretManagerConfigArgsDict(TypedDict):
     enabled: pulumi.Input[bool]
-    rotation_config: NotRequired[pulumi.Input[ClusterSecretManagerConfigRotationConfigDict]]
+    rotation_config: NotRequired[pulumi.Input[ClusterSecretManagerConfigRotationConfigArgsDict]]
 
-class ClusterSecretSyncConfigRotationConfigDict(TypedDict):
+class ClusterSecretSyncConfigRotationConfigArgsDict(TypedDict):
     enabled: pulumi.Input[bool]
     rotation_interval: NotRequired[pulumi.Input[str]]
 
-class ClusterSecretSyncConfigDict(TypedDict):
+class ClusterSecretSyncConfigArgsDict(TypedDict):
     enabled: pulumi.Input[bool]
-    rotation_config: NotRequired[pulumi.Input[ClusterSecretSyncConfigRotationConfigDict]]
+    rotation_config: NotRequired[pulumi.Input[ClusterSecretSyncConfigRotationConfigArgsDict]]
 
-class ClusterSecurityPostureConfigDict(TypedDict):
+class ClusterSecurityPostureConfigArgsDict(TypedDict):
     mode: NotRequired[pulumi.Input[str]]
     vulnerability_mode: NotRequired[pulumi.Input[str]]
 
-class ClusterServiceExternalIpsConfigDict(TypedDict):
+class ClusterServiceExternalIpsConfigArgsDict(TypedDict):
     enabled: pulumi.Input[bool]
 
-class ClusterTpuConfigDict(TypedDict):
+class ClusterTpuConfigArgsDict(TypedDict):
     enabled: pulumi.Input[bool]
     ipv4_cidr_block: NotRequired[pulumi.Input[str]]
     use_service_networking: NotRequired[pulumi.Input[bool]]
 
-class ClusterUserManagedKeysConfigDict(TypedDict):
+class ClusterUserManagedKeysConfigArgsDict(TypedDict):
     aggregation_ca: NotRequired[pulumi.Input[str]]
     cluster_ca: NotRequired[pulumi.Input[str]]
     control_plane_disk_encryption_key: NotRequired[pulumi.Input[str]]
@@ -1278,13 +1278,13 @@ class ClusterUserManagedKeysConfigDict(TypedDict):
     service_account_signing_keys: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
     service_account_verification_keys: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
 
-class ClusterVerticalPodAutoscalingDict(TypedDict):
+class ClusterVerticalPodAutoscalingArgsDict(TypedDict):
     enabled: pulumi.Input[bool]
 
-class ClusterWorkloadAltsConfigDict(TypedDict):
+class ClusterWorkloadAltsConfigArgsDict(TypedDict):
     enable_alts: pulumi.Input[bool]
 
-class ClusterWorkloadIdentityConfigDict(TypedDict):
+class ClusterWorkloadIdentityConfigArgsDict(TypedDict):
     workload_pool: NotRequired[pulumi.Input[str]]
 
 class Cluster(pulumi.CustomResource):
@@ -1293,99 +1293,101 @@ class Cluster(pulumi.CustomResource):
         resource_name: str,
         opts: pulumi.ResourceOptions | None = None,
         *,
-        addons_config: pulumi.Input[ClusterAddonsConfigDict] | None = None,
+        addons_config: pulumi.Input[ClusterAddonsConfigArgsDict] | None = None,
         allow_net_admin: pulumi.Input[bool] | None = None,
-        anonymous_authentication_config: pulumi.Input[ClusterAnonymousAuthenticationConfigDict] | None = None,
-        authenticator_groups_config: pulumi.Input[ClusterAuthenticatorGroupsConfigDict] | None = None,
-        autopilot_cluster_policy_config: pulumi.Input[ClusterAutopilotClusterPolicyConfigDict] | None = None,
+        anonymous_authentication_config: pulumi.Input[ClusterAnonymousAuthenticationConfigArgsDict] | None = None,
+        authenticator_groups_config: pulumi.Input[ClusterAuthenticatorGroupsConfigArgsDict] | None = None,
+        autopilot_cluster_policy_config: pulumi.Input[ClusterAutopilotClusterPolicyConfigArgsDict] | None = None,
         autopilot_privileged_admissions: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
-        binary_authorization: pulumi.Input[ClusterBinaryAuthorizationDict] | None = None,
-        cluster_autoscaling: pulumi.Input[ClusterClusterAutoscalingDict] | None = None,
+        binary_authorization: pulumi.Input[ClusterBinaryAuthorizationArgsDict] | None = None,
+        cluster_autoscaling: pulumi.Input[ClusterClusterAutoscalingArgsDict] | None = None,
         cluster_ipv4_cidr: pulumi.Input[str] | None = None,
-        cluster_telemetry: pulumi.Input[ClusterClusterTelemetryDict] | None = None,
-        confidential_nodes: pulumi.Input[ClusterConfidentialNodesDict] | None = None,
-        control_plane_endpoints_config: pulumi.Input[ClusterControlPlaneEndpointsConfigDict] | None = None,
-        cost_management_config: pulumi.Input[ClusterCostManagementConfigDict] | None = None,
-        database_encryption: pulumi.Input[ClusterDatabaseEncryptionDict] | None = None,
+        cluster_telemetry: pulumi.Input[ClusterClusterTelemetryArgsDict] | None = None,
+        confidential_nodes: pulumi.Input[ClusterConfidentialNodesArgsDict] | None = None,
+        control_plane_endpoints_config: pulumi.Input[ClusterControlPlaneEndpointsConfigArgsDict] | None = None,
+        cost_management_config: pulumi.Input[ClusterCostManagementConfigArgsDict] | None = None,
+        database_encryption: pulumi.Input[ClusterDatabaseEncryptionArgsDict] | None = None,
         datapath_provider: pulumi.Input[str] | None = None,
         dataplane_optimization_mode: pulumi.Input[str] | None = None,
         default_max_pods_per_node: pulumi.Input[int] | None = None,
-        default_snat_status: pulumi.Input[ClusterDefaultSnatStatusDict] | None = None,
+        default_snat_status: pulumi.Input[ClusterDefaultSnatStatusArgsDict] | None = None,
         deletion_policy: pulumi.Input[str] | None = None,
         deletion_protection: pulumi.Input[bool] | None = None,
         description: pulumi.Input[str] | None = None,
         desired_emulated_version: pulumi.Input[str] | None = None,
         disable_l4_lb_firewall_reconciliation: pulumi.Input[bool] | None = None,
-        dns_config: pulumi.Input[ClusterDnsConfigDict] | None = None,
+        dns_config: pulumi.Input[ClusterDnsConfigArgsDict] | None = None,
         enable_autopilot: pulumi.Input[bool] | None = None,
         enable_cilium_clusterwide_network_policy: pulumi.Input[bool] | None = None,
         enable_fqdn_network_policy: pulumi.Input[bool] | None = None,
         enable_intranode_visibility: pulumi.Input[bool] | None = None,
-        enable_k8s_beta_apis: pulumi.Input[ClusterEnableK8sBetaApisDict] | None = None,
+        enable_k8s_beta_apis: pulumi.Input[ClusterEnableK8sBetaApisArgsDict] | None = None,
         enable_kubernetes_alpha: pulumi.Input[bool] | None = None,
         enable_l4_ilb_subsetting: pulumi.Input[bool] | None = None,
         enable_legacy_abac: pulumi.Input[bool] | None = None,
         enable_multi_networking: pulumi.Input[bool] | None = None,
         enable_shielded_nodes: pulumi.Input[bool] | None = None,
         enable_tpu: pulumi.Input[bool] | None = None,
-        enterprise_config: pulumi.Input[ClusterEnterpriseConfigDict] | None = None,
-        fleet: pulumi.Input[ClusterFleetDict] | None = None,
-        gateway_api_config: pulumi.Input[ClusterGatewayApiConfigDict] | None = None,
-        gke_auto_upgrade_config: pulumi.Input[ClusterGkeAutoUpgradeConfigDict] | None = None,
-        identity_service_config: pulumi.Input[ClusterIdentityServiceConfigDict] | None = None,
+        enterprise_config: pulumi.Input[ClusterEnterpriseConfigArgsDict] | None = None,
+        fleet: pulumi.Input[ClusterFleetArgsDict] | None = None,
+        gateway_api_config: pulumi.Input[ClusterGatewayApiConfigArgsDict] | None = None,
+        gke_auto_upgrade_config: pulumi.Input[ClusterGkeAutoUpgradeConfigArgsDict] | None = None,
+        identity_service_config: pulumi.Input[ClusterIdentityServiceConfigArgsDict] | None = None,
         ignore_node_count_changes: pulumi.Input[bool] | None = None,
         in_transit_encryption_config: pulumi.Input[str] | None = None,
         initial_node_count: pulumi.Input[int] | None = None,
-        ip_allocation_policy: pulumi.Input[ClusterIpAllocationPolicyDict] | None = None,
+        ip_allocation_policy: pulumi.Input[ClusterIpAllocationPolicyArgsDict] | None = None,
         location: pulumi.Input[str] | None = None,
-        logging_config: pulumi.Input[ClusterLoggingConfigDict] | None = None,
+        logging_config: pulumi.Input[ClusterLoggingConfigArgsDict] | None = None,
         logging_service: pulumi.Input[str] | None = None,
-        maintenance_policy: pulumi.Input[ClusterMaintenancePolicyDict] | None = None,
-        managed_machine_learning_diagnostics_config: pulumi.Input[ClusterManagedMachineLearningDiagnosticsConfigDict] | None = None,
-        managed_opentelemetry_config: pulumi.Input[ClusterManagedOpentelemetryConfigDict] | None = None,
-        master_auth: pulumi.Input[ClusterMasterAuthDict] | None = None,
-        master_authorized_networks_config: pulumi.Input[ClusterMasterAuthorizedNetworksConfigDict] | None = None,
-        mesh_certificates: pulumi.Input[ClusterMeshCertificatesDict] | None = None,
+        maintenance_policy: pulumi.Input[ClusterMaintenancePolicyArgsDict] | None = None,
+        managed_machine_learning_diagnostics_config: pulumi.Input[ClusterManagedMachineLearningDiagnosticsConfigArgsDict] | None = None,
+        managed_opentelemetry_config: pulumi.Input[ClusterManagedOpentelemetryConfigArgsDict] | None = None,
+        master_auth: pulumi.Input[ClusterMasterAuthArgsDict] | None = None,
+        master_authorized_networks_config: pulumi.Input[ClusterMasterAuthorizedNetworksConfigArgsDict] | None = None,
+        mesh_certificates: pulumi.Input[ClusterMeshCertificatesArgsDict] | None = None,
         min_master_version: pulumi.Input[str] | None = None,
-        monitoring_config: pulumi.Input[ClusterMonitoringConfigDict] | None = None,
+        monitoring_config: pulumi.Input[ClusterMonitoringConfigArgsDict] | None = None,
         monitoring_service: pulumi.Input[str] | None = None,
         name: pulumi.Input[str] | None = None,
         network: pulumi.Input[str] | None = None,
-        network_performance_config: pulumi.Input[ClusterNetworkPerformanceConfigDict] | None = None,
-        network_policy: pulumi.Input[ClusterNetworkPolicyDict] | None = None,
+        network_performance_config: pulumi.Input[ClusterNetworkPerformanceConfigArgsDict] | None = None,
+        network_policy: pulumi.Input[ClusterNetworkPolicyArgsDict] | None = None,
         networking_mode: pulumi.Input[str] | None = None,
-        node_config: pulumi.Input[ClusterNodeConfigDict] | None = None,
-        node_creation_config: pulumi.Input[ClusterNodeCreationConfigDict] | None = None,
+        node_config: pulumi.Input[ClusterNodeConfigArgsDict] | None = None,
+        node_creation_config: pulumi.Input[ClusterNodeCreationConfigArgsDict] | None = None,
         node_locations: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
-        node_pool_auto_config: pulumi.Input[ClusterNodePoolAutoConfigDict] | None = None,
-        node_pool_defaults: pulumi.Input[ClusterNodePoolDefaultsDict] | None = None,
-        node_pools: pulumi.Input[Sequence[pulumi.Input[ClusterNodePoolDict]]] | None = None,
+        node_pool_auto_config: pulumi.Input[ClusterNodePoolAutoConfigArgsDict] | None = None,
+        node_pool_defaults: pulumi.Input[ClusterNodePoolDefaultsArgsDict] | None = None,
+        node_pools: pulumi.Input[Sequence[pulumi.Input[ClusterNodePoolArgsDict]]] | None = None,
         node_version: pulumi.Input[str] | None = None,
-        notification_config: pulumi.Input[ClusterNotificationConfigDict] | None = None,
-        pod_autoscaling: pulumi.Input[ClusterPodAutoscalingDict] | None = None,
-        pod_security_policy_config: pulumi.Input[ClusterPodSecurityPolicyConfigDict] | None = None,
-        private_cluster_config: pulumi.Input[ClusterPrivateClusterConfigDict] | None = None,
+        notification_config: pulumi.Input[ClusterNotificationConfigArgsDict] | None = None,
+        pod_autoscaling: pulumi.Input[ClusterPodAutoscalingArgsDict] | None = None,
+        pod_security_policy_config: pulumi.Input[ClusterPodSecurityPolicyConfigArgsDict] | None = None,
+        private_cluster_config: pulumi.Input[ClusterPrivateClusterConfigArgsDict] | None = None,
         private_ipv6_google_access: pulumi.Input[str] | None = None,
         project: pulumi.Input[str] | None = None,
-        protect_config: pulumi.Input[ClusterProtectConfigDict] | None = None,
-        rbac_binding_config: pulumi.Input[ClusterRbacBindingConfigDict] | None = None,
-        release_channel: pulumi.Input[ClusterReleaseChannelDict] | None = None,
+        protect_config: pulumi.Input[ClusterProtectConfigArgsDict] | None = None,
+        rbac_binding_config: pulumi.Input[ClusterRbacBindingConfigArgsDict] | None = None,
+        release_channel: pulumi.Input[ClusterReleaseChannelArgsDict] | None = None,
         remove_default_node_pool: pulumi.Input[bool] | None = None,
         resource_labels: pulumi.Input[Mapping[str, pulumi.Input[str]]] | None = None,
-        resource_usage_export_config: pulumi.Input[ClusterResourceUsageExportConfigDict] | None = None,
-        rollback_safe_upgrade: pulumi.Input[ClusterRollbackSafeUpgradeDict] | None = None,
-        secret_manager_config: pulumi.Input[ClusterSecretManagerConfigDict] | None = None,
-        secret_sync_config: pulumi.Input[ClusterSecretSyncConfigDict] | None = None,
-        security_posture_config: pulumi.Input[ClusterSecurityPostureConfigDict] | None = None,
-        service_external_ips_config: pulumi.Input[ClusterServiceExternalIpsConfigDict] | None = None,
+        resource_usage_export_config: pulumi.Input[ClusterResourceUsageExportConfigArgsDict] | None = None,
+        rollback_safe_upgrade: pulumi.Input[ClusterRollbackSafeUpgradeArgsDict] | None = None,
+        secret_manager_config: pulumi.Input[ClusterSecretManagerConfigArgsDict] | None = None,
+        secret_sync_config: pulumi.Input[ClusterSecretSyncConfigArgsDict] | None = None,
+        security_posture_config: pulumi.Input[ClusterSecurityPostureConfigArgsDict] | None = None,
+        service_external_ips_config: pulumi.Input[ClusterServiceExternalIpsConfigArgsDict] | None = None,
         skip_node_pool_refresh: pulumi.Input[bool] | None = None,
         subnetwork: pulumi.Input[str] | None = None,
-        tpu_config: pulumi.Input[ClusterTpuConfigDict] | None = None,
-        user_managed_keys_config: pulumi.Input[ClusterUserManagedKeysConfigDict] | None = None,
-        vertical_pod_autoscaling: pulumi.Input[ClusterVerticalPodAutoscalingDict] | None = None,
-        workload_alts_config: pulumi.Input[ClusterWorkloadAltsConfigDict] | None = None,
-        workload_identity_config: pulumi.Input[ClusterWorkloadIdentityConfigDict] | None = None,
+        tpu_config: pulumi.Input[ClusterTpuConfigArgsDict] | None = None,
+        user_managed_keys_config: pulumi.Input[ClusterUserManagedKeysConfigArgsDict] | None = None,
+        vertical_pod_autoscaling: pulumi.Input[ClusterVerticalPodAutoscalingArgsDict] | None = None,
+        workload_alts_config: pulumi.Input[ClusterWorkloadAltsConfigArgsDict] | None = None,
+        workload_identity_config: pulumi.Input[ClusterWorkloadIdentityConfigArgsDict] | None = None,
     ) -> None: ...
+    @classmethod
+    def get(cls, resource_name: str, id: pulumi.Input[str]) -> Self: ...
     @property
     def addons_config(self) -> pulumi.Output[Any]: ...
     @property
@@ -1591,169 +1593,169 @@ class Cluster(pulumi.CustomResource):
     @property
     def workload_identity_config(self) -> pulumi.Output[Any]: ...
 
-class NodePoolAutoscalingDict(TypedDict):
+class NodePoolAutoscalingArgsDict(TypedDict):
     location_policy: NotRequired[pulumi.Input[str]]
     max_node_count: NotRequired[pulumi.Input[int]]
     min_node_count: NotRequired[pulumi.Input[int]]
     total_max_node_count: NotRequired[pulumi.Input[int]]
     total_min_node_count: NotRequired[pulumi.Input[int]]
 
-class NodePoolBestEffortProvisioningDict(TypedDict):
+class NodePoolBestEffortProvisioningArgsDict(TypedDict):
     enabled: pulumi.Input[bool]
     min_provision_nodes: NotRequired[pulumi.Input[int]]
 
-class NodePoolMaintenancePolicyExclusionUntilEndOfSupportDict(TypedDict):
+class NodePoolMaintenancePolicyExclusionUntilEndOfSupportArgsDict(TypedDict):
     enabled: NotRequired[pulumi.Input[bool]]
     end_time: NotRequired[pulumi.Input[str]]
     start_time: NotRequired[pulumi.Input[str]]
 
-class NodePoolMaintenancePolicyDict(TypedDict):
-    exclusion_until_end_of_supports: NotRequired[pulumi.Input[Sequence[pulumi.Input[NodePoolMaintenancePolicyExclusionUntilEndOfSupportDict]]]]
+class NodePoolMaintenancePolicyArgsDict(TypedDict):
+    exclusion_until_end_of_supports: NotRequired[pulumi.Input[Sequence[pulumi.Input[NodePoolMaintenancePolicyExclusionUntilEndOfSupportArgsDict]]]]
 
-class NodePoolManagementDict(TypedDict):
+class NodePoolManagementArgsDict(TypedDict):
     auto_repair: NotRequired[pulumi.Input[bool]]
     auto_upgrade: NotRequired[pulumi.Input[bool]]
 
-class NodePoolNetworkConfigAdditionalNodeNetworkConfigDict(TypedDict):
+class NodePoolNetworkConfigAdditionalNodeNetworkConfigArgsDict(TypedDict):
     network: NotRequired[pulumi.Input[str]]
     stack_type: NotRequired[pulumi.Input[str]]
     subnetwork: NotRequired[pulumi.Input[str]]
 
-class NodePoolNetworkConfigAdditionalPodNetworkConfigDict(TypedDict):
+class NodePoolNetworkConfigAdditionalPodNetworkConfigArgsDict(TypedDict):
     max_pods_per_node: NotRequired[pulumi.Input[int]]
     secondary_pod_range: NotRequired[pulumi.Input[str]]
     subnetwork: NotRequired[pulumi.Input[str]]
 
-class NodePoolNetworkConfigNetworkPerformanceConfigDict(TypedDict):
+class NodePoolNetworkConfigNetworkPerformanceConfigArgsDict(TypedDict):
     total_egress_bandwidth_tier: pulumi.Input[str]
 
-class NodePoolNetworkConfigPodCidrOverprovisionConfigDict(TypedDict):
+class NodePoolNetworkConfigPodCidrOverprovisionConfigArgsDict(TypedDict):
     disabled: pulumi.Input[bool]
 
-class NodePoolNetworkConfigDict(TypedDict):
+class NodePoolNetworkConfigArgsDict(TypedDict):
     accelerator_network_profile: NotRequired[pulumi.Input[str]]
-    additional_node_network_configs: NotRequired[pulumi.Input[Sequence[pulumi.Input[NodePoolNetworkConfigAdditionalNodeNetworkConfigDict]]]]
-    additional_pod_network_configs: NotRequired[pulumi.Input[Sequence[pulumi.Input[NodePoolNetworkConfigAdditionalPodNetworkConfigDict]]]]
+    additional_node_network_configs: NotRequired[pulumi.Input[Sequence[pulumi.Input[NodePoolNetworkConfigAdditionalNodeNetworkConfigArgsDict]]]]
+    additional_pod_network_configs: NotRequired[pulumi.Input[Sequence[pulumi.Input[NodePoolNetworkConfigAdditionalPodNetworkConfigArgsDict]]]]
     create_pod_range: NotRequired[pulumi.Input[bool]]
     enable_private_nodes: NotRequired[pulumi.Input[bool]]
-    network_performance_config: NotRequired[pulumi.Input[NodePoolNetworkConfigNetworkPerformanceConfigDict]]
-    pod_cidr_overprovision_config: NotRequired[pulumi.Input[NodePoolNetworkConfigPodCidrOverprovisionConfigDict]]
+    network_performance_config: NotRequired[pulumi.Input[NodePoolNetworkConfigNetworkPerformanceConfigArgsDict]]
+    pod_cidr_overprovision_config: NotRequired[pulumi.Input[NodePoolNetworkConfigPodCidrOverprovisionConfigArgsDict]]
     pod_ipv4_cidr_block: NotRequired[pulumi.Input[str]]
     pod_range: NotRequired[pulumi.Input[str]]
     subnetwork: NotRequired[pulumi.Input[str]]
 
-class NodePoolNodeConfigAdvancedMachineFeaturesDict(TypedDict):
+class NodePoolNodeConfigAdvancedMachineFeaturesArgsDict(TypedDict):
     threads_per_core: pulumi.Input[int]
     enable_nested_virtualization: NotRequired[pulumi.Input[bool]]
     performance_monitoring_unit: NotRequired[pulumi.Input[str]]
 
-class NodePoolNodeConfigBootDiskDict(TypedDict):
+class NodePoolNodeConfigBootDiskArgsDict(TypedDict):
     disk_type: NotRequired[pulumi.Input[str]]
     provisioned_iops: NotRequired[pulumi.Input[int]]
     provisioned_throughput: NotRequired[pulumi.Input[int]]
     size_gb: NotRequired[pulumi.Input[int]]
 
-class NodePoolNodeConfigConfidentialNodesDict(TypedDict):
+class NodePoolNodeConfigConfidentialNodesArgsDict(TypedDict):
     enabled: pulumi.Input[bool]
     confidential_instance_type: NotRequired[pulumi.Input[str]]
 
-class NodePoolNodeConfigContainerdConfigPrivateRegistryAccessConfigCertificateAuthorityDomainConfigGcpSecretManagerCertificateConfigDict(TypedDict):
+class NodePoolNodeConfigContainerdConfigPrivateRegistryAccessConfigCertificateAuthorityDomainConfigGcpSecretManagerCertificateConfigArgsDict(TypedDict):
     secret_uri: pulumi.Input[str]
 
-class NodePoolNodeConfigContainerdConfigPrivateRegistryAccessConfigCertificateAuthorityDomainConfigDict(TypedDict):
+class NodePoolNodeConfigContainerdConfigPrivateRegistryAccessConfigCertificateAuthorityDomainConfigArgsDict(TypedDict):
     fqdns: pulumi.Input[Sequence[pulumi.Input[str]]]
-    gcp_secret_manager_certificate_config: pulumi.Input[NodePoolNodeConfigContainerdConfigPrivateRegistryAccessConfigCertificateAuthorityDomainConfigGcpSecretManagerCertificateConfigDict]
+    gcp_secret_manager_certificate_config: pulumi.Input[NodePoolNodeConfigContainerdConfigPrivateRegistryAccessConfigCertificateAuthorityDomainConfigGcpSecretManagerCertificateConfigArgsDict]
 
-class NodePoolNodeConfigContainerdConfigPrivateRegistryAccessConfigDict(TypedDict):
+class NodePoolNodeConfigContainerdConfigPrivateRegistryAccessConfigArgsDict(TypedDict):
     enabled: pulumi.Input[bool]
-    certificate_authority_domain_configs: NotRequired[pulumi.Input[Sequence[pulumi.Input[NodePoolNodeConfigContainerdConfigPrivateRegistryAccessConfigCertificateAuthorityDomainConfigDict]]]]
+    certificate_authority_domain_configs: NotRequired[pulumi.Input[Sequence[pulumi.Input[NodePoolNodeConfigContainerdConfigPrivateRegistryAccessConfigCertificateAuthorityDomainConfigArgsDict]]]]
 
-class NodePoolNodeConfigContainerdConfigRegistryHostHostCaDict(TypedDict):
+class NodePoolNodeConfigContainerdConfigRegistryHostHostCaArgsDict(TypedDict):
     gcp_secret_manager_secret_uri: NotRequired[pulumi.Input[str]]
 
-class NodePoolNodeConfigContainerdConfigRegistryHostHostClientCertDict(TypedDict):
+class NodePoolNodeConfigContainerdConfigRegistryHostHostClientCertArgsDict(TypedDict):
     gcp_secret_manager_secret_uri: NotRequired[pulumi.Input[str]]
 
-class NodePoolNodeConfigContainerdConfigRegistryHostHostClientKeyDict(TypedDict):
+class NodePoolNodeConfigContainerdConfigRegistryHostHostClientKeyArgsDict(TypedDict):
     gcp_secret_manager_secret_uri: NotRequired[pulumi.Input[str]]
 
-class NodePoolNodeConfigContainerdConfigRegistryHostHostClientDict(TypedDict):
-    cert: pulumi.Input[NodePoolNodeConfigContainerdConfigRegistryHostHostClientCertDict]
-    key: NotRequired[pulumi.Input[NodePoolNodeConfigContainerdConfigRegistryHostHostClientKeyDict]]
+class NodePoolNodeConfigContainerdConfigRegistryHostHostClientArgsDict(TypedDict):
+    cert: pulumi.Input[NodePoolNodeConfigContainerdConfigRegistryHostHostClientCertArgsDict]
+    key: NotRequired[pulumi.Input[NodePoolNodeConfigContainerdConfigRegistryHostHostClientKeyArgsDict]]
 
-class NodePoolNodeConfigContainerdConfigRegistryHostHostHeaderDict(TypedDict):
+class NodePoolNodeConfigContainerdConfigRegistryHostHostHeaderArgsDict(TypedDict):
     key: pulumi.Input[str]
     values: pulumi.Input[Sequence[pulumi.Input[str]]]
 
-class NodePoolNodeConfigContainerdConfigRegistryHostHostDict(TypedDict):
+class NodePoolNodeConfigContainerdConfigRegistryHostHostArgsDict(TypedDict):
     host: pulumi.Input[str]
     capabilities: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
-    cas: NotRequired[pulumi.Input[Sequence[pulumi.Input[NodePoolNodeConfigContainerdConfigRegistryHostHostCaDict]]]]
-    clients: NotRequired[pulumi.Input[Sequence[pulumi.Input[NodePoolNodeConfigContainerdConfigRegistryHostHostClientDict]]]]
+    cas: NotRequired[pulumi.Input[Sequence[pulumi.Input[NodePoolNodeConfigContainerdConfigRegistryHostHostCaArgsDict]]]]
+    clients: NotRequired[pulumi.Input[Sequence[pulumi.Input[NodePoolNodeConfigContainerdConfigRegistryHostHostClientArgsDict]]]]
     dial_timeout: NotRequired[pulumi.Input[str]]
-    headers: NotRequired[pulumi.Input[Sequence[pulumi.Input[NodePoolNodeConfigContainerdConfigRegistryHostHostHeaderDict]]]]
+    headers: NotRequired[pulumi.Input[Sequence[pulumi.Input[NodePoolNodeConfigContainerdConfigRegistryHostHostHeaderArgsDict]]]]
     override_path: NotRequired[pulumi.Input[bool]]
 
-class NodePoolNodeConfigContainerdConfigRegistryHostDict(TypedDict):
+class NodePoolNodeConfigContainerdConfigRegistryHostArgsDict(TypedDict):
     server: pulumi.Input[str]
-    hosts: NotRequired[pulumi.Input[Sequence[pulumi.Input[NodePoolNodeConfigContainerdConfigRegistryHostHostDict]]]]
+    hosts: NotRequired[pulumi.Input[Sequence[pulumi.Input[NodePoolNodeConfigContainerdConfigRegistryHostHostArgsDict]]]]
 
-class NodePoolNodeConfigContainerdConfigWritableCgroupsDict(TypedDict):
+class NodePoolNodeConfigContainerdConfigWritableCgroupsArgsDict(TypedDict):
     enabled: pulumi.Input[bool]
 
-class NodePoolNodeConfigContainerdConfigDict(TypedDict):
-    private_registry_access_config: NotRequired[pulumi.Input[NodePoolNodeConfigContainerdConfigPrivateRegistryAccessConfigDict]]
-    registry_hosts: NotRequired[pulumi.Input[Sequence[pulumi.Input[NodePoolNodeConfigContainerdConfigRegistryHostDict]]]]
-    writable_cgroups: NotRequired[pulumi.Input[NodePoolNodeConfigContainerdConfigWritableCgroupsDict]]
+class NodePoolNodeConfigContainerdConfigArgsDict(TypedDict):
+    private_registry_access_config: NotRequired[pulumi.Input[NodePoolNodeConfigContainerdConfigPrivateRegistryAccessConfigArgsDict]]
+    registry_hosts: NotRequired[pulumi.Input[Sequence[pulumi.Input[NodePoolNodeConfigContainerdConfigRegistryHostArgsDict]]]]
+    writable_cgroups: NotRequired[pulumi.Input[NodePoolNodeConfigContainerdConfigWritableCgroupsArgsDict]]
 
-class NodePoolNodeConfigEffectiveTaintDict(TypedDict):
+class NodePoolNodeConfigEffectiveTaintArgsDict(TypedDict):
     effect: NotRequired[pulumi.Input[str]]
     key: NotRequired[pulumi.Input[str]]
     value: NotRequired[pulumi.Input[str]]
 
-class NodePoolNodeConfigEphemeralStorageConfigDict(TypedDict):
+class NodePoolNodeConfigEphemeralStorageConfigArgsDict(TypedDict):
     local_ssd_count: pulumi.Input[int]
 
-class NodePoolNodeConfigEphemeralStorageLocalSsdConfigDict(TypedDict):
+class NodePoolNodeConfigEphemeralStorageLocalSsdConfigArgsDict(TypedDict):
     local_ssd_count: pulumi.Input[int]
     data_cache_count: NotRequired[pulumi.Input[int]]
 
-class NodePoolNodeConfigFastSocketDict(TypedDict):
+class NodePoolNodeConfigFastSocketArgsDict(TypedDict):
     enabled: pulumi.Input[bool]
 
-class NodePoolNodeConfigGcfsConfigDict(TypedDict):
+class NodePoolNodeConfigGcfsConfigArgsDict(TypedDict):
     enabled: pulumi.Input[bool]
 
-class NodePoolNodeConfigGuestAcceleratorGpuDriverInstallationConfigDict(TypedDict):
+class NodePoolNodeConfigGuestAcceleratorGpuDriverInstallationConfigArgsDict(TypedDict):
     gpu_driver_version: pulumi.Input[str]
 
-class NodePoolNodeConfigGuestAcceleratorGpuSharingConfigDict(TypedDict):
+class NodePoolNodeConfigGuestAcceleratorGpuSharingConfigArgsDict(TypedDict):
     gpu_sharing_strategy: pulumi.Input[str]
     max_shared_clients_per_gpu: pulumi.Input[int]
 
-class NodePoolNodeConfigGuestAcceleratorDict(TypedDict):
+class NodePoolNodeConfigGuestAcceleratorArgsDict(TypedDict):
     count: pulumi.Input[int]
     type: pulumi.Input[str]
-    gpu_driver_installation_config: NotRequired[pulumi.Input[NodePoolNodeConfigGuestAcceleratorGpuDriverInstallationConfigDict]]
+    gpu_driver_installation_config: NotRequired[pulumi.Input[NodePoolNodeConfigGuestAcceleratorGpuDriverInstallationConfigArgsDict]]
     gpu_partition_size: NotRequired[pulumi.Input[str]]
-    gpu_sharing_config: NotRequired[pulumi.Input[NodePoolNodeConfigGuestAcceleratorGpuSharingConfigDict]]
+    gpu_sharing_config: NotRequired[pulumi.Input[NodePoolNodeConfigGuestAcceleratorGpuSharingConfigArgsDict]]
 
-class NodePoolNodeConfigGvnicDict(TypedDict):
+class NodePoolNodeConfigGvnicArgsDict(TypedDict):
     enabled: pulumi.Input[bool]
 
-class NodePoolNodeConfigHostMaintenancePolicyOpportunisticMaintenanceStrategyDict(TypedDict):
+class NodePoolNodeConfigHostMaintenancePolicyOpportunisticMaintenanceStrategyArgsDict(TypedDict):
     maintenance_availability_window: pulumi.Input[str]
     min_nodes_per_pool: pulumi.Input[int]
     node_idle_time_window: pulumi.Input[str]
 
-class NodePoolNodeConfigHostMaintenancePolicyDict(TypedDict):
+class NodePoolNodeConfigHostMaintenancePolicyArgsDict(TypedDict):
     maintenance_interval: pulumi.Input[str]
-    opportunistic_maintenance_strategy: NotRequired[pulumi.Input[NodePoolNodeConfigHostMaintenancePolicyOpportunisticMaintenanceStrategyDict]]
+    opportunistic_maintenance_strategy: NotRequired[pulumi.Input[NodePoolNodeConfigHostMaintenancePolicyOpportunisticMaintenanceStrategyArgsDict]]
 
-class NodePoolNodeConfigKubeletConfigCrashLoopBackOffDict(TypedDict):
+class NodePoolNodeConfigKubeletConfigCrashLoopBackOffArgsDict(TypedDict):
     max_container_restart_period: NotRequired[pulumi.Input[str]]
 
-class NodePoolNodeConfigKubeletConfigEvictionMinimumReclaimDict(TypedDict):
+class NodePoolNodeConfigKubeletConfigEvictionMinimumReclaimArgsDict(TypedDict):
     imagefs_available: NotRequired[pulumi.Input[str]]
     imagefs_inodes_free: NotRequired[pulumi.Input[str]]
     memory_available: NotRequired[pulumi.Input[str]]
@@ -1761,7 +1763,7 @@ class NodePoolNodeConfigKubeletConfigEvictionMinimumReclaimDict(TypedDict):
     nodefs_inodes_free: NotRequired[pulumi.Input[str]]
     pid_available: NotRequired[pulumi.Input[str]]
 
-class NodePoolNodeConfigKubeletConfigEvictionSoftDict(TypedDict):
+class NodePoolNodeConfigKubeletConfigEvictionSoftArgsDict(TypedDict):
     imagefs_available: NotRequired[pulumi.Input[str]]
     imagefs_inodes_free: NotRequired[pulumi.Input[str]]
     memory_available: NotRequired[pulumi.Input[str]]
@@ -1769,7 +1771,7 @@ class NodePoolNodeConfigKubeletConfigEvictionSoftDict(TypedDict):
     nodefs_inodes_free: NotRequired[pulumi.Input[str]]
     pid_available: NotRequired[pulumi.Input[str]]
 
-class NodePoolNodeConfigKubeletConfigEvictionSoftGracePeriodDict(TypedDict):
+class NodePoolNodeConfigKubeletConfigEvictionSoftGracePeriodArgsDict(TypedDict):
     imagefs_available: NotRequired[pulumi.Input[str]]
     imagefs_inodes_free: NotRequired[pulumi.Input[str]]
     memory_available: NotRequired[pulumi.Input[str]]
@@ -1777,159 +1779,159 @@ class NodePoolNodeConfigKubeletConfigEvictionSoftGracePeriodDict(TypedDict):
     nodefs_inodes_free: NotRequired[pulumi.Input[str]]
     pid_available: NotRequired[pulumi.Input[str]]
 
-class NodePoolNodeConfigKubeletConfigMemoryManagerDict(TypedDict):
+class NodePoolNodeConfigKubeletConfigMemoryManagerArgsDict(TypedDict):
     policy: NotRequired[pulumi.Input[str]]
 
-class NodePoolNodeConfigKubeletConfigTopologyManagerDict(TypedDict):
+class NodePoolNodeConfigKubeletConfigTopologyManagerArgsDict(TypedDict):
     policy: NotRequired[pulumi.Input[str]]
     scope: NotRequired[pulumi.Input[str]]
 
-class NodePoolNodeConfigKubeletConfigDict(TypedDict):
+class NodePoolNodeConfigKubeletConfigArgsDict(TypedDict):
     allowed_unsafe_sysctls: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
     container_log_max_files: NotRequired[pulumi.Input[int]]
     container_log_max_size: NotRequired[pulumi.Input[str]]
     cpu_cfs_quota: NotRequired[pulumi.Input[bool]]
     cpu_cfs_quota_period: NotRequired[pulumi.Input[str]]
     cpu_manager_policy: NotRequired[pulumi.Input[str]]
-    crash_loop_back_off: NotRequired[pulumi.Input[NodePoolNodeConfigKubeletConfigCrashLoopBackOffDict]]
+    crash_loop_back_off: NotRequired[pulumi.Input[NodePoolNodeConfigKubeletConfigCrashLoopBackOffArgsDict]]
     eviction_max_pod_grace_period_seconds: NotRequired[pulumi.Input[int]]
-    eviction_minimum_reclaim: NotRequired[pulumi.Input[NodePoolNodeConfigKubeletConfigEvictionMinimumReclaimDict]]
-    eviction_soft: NotRequired[pulumi.Input[NodePoolNodeConfigKubeletConfigEvictionSoftDict]]
-    eviction_soft_grace_period: NotRequired[pulumi.Input[NodePoolNodeConfigKubeletConfigEvictionSoftGracePeriodDict]]
+    eviction_minimum_reclaim: NotRequired[pulumi.Input[NodePoolNodeConfigKubeletConfigEvictionMinimumReclaimArgsDict]]
+    eviction_soft: NotRequired[pulumi.Input[NodePoolNodeConfigKubeletConfigEvictionSoftArgsDict]]
+    eviction_soft_grace_period: NotRequired[pulumi.Input[NodePoolNodeConfigKubeletConfigEvictionSoftGracePeriodArgsDict]]
     image_gc_high_threshold_percent: NotRequired[pulumi.Input[int]]
     image_gc_low_threshold_percent: NotRequired[pulumi.Input[int]]
     image_maximum_gc_age: NotRequired[pulumi.Input[str]]
     image_minimum_gc_age: NotRequired[pulumi.Input[str]]
     insecure_kubelet_readonly_port_enabled: NotRequired[pulumi.Input[str]]
     max_parallel_image_pulls: NotRequired[pulumi.Input[int]]
-    memory_manager: NotRequired[pulumi.Input[NodePoolNodeConfigKubeletConfigMemoryManagerDict]]
+    memory_manager: NotRequired[pulumi.Input[NodePoolNodeConfigKubeletConfigMemoryManagerArgsDict]]
     pod_pids_limit: NotRequired[pulumi.Input[int]]
     shutdown_grace_period_critical_pods_seconds: NotRequired[pulumi.Input[int]]
     shutdown_grace_period_seconds: NotRequired[pulumi.Input[int]]
     single_process_oom_kill: NotRequired[pulumi.Input[bool]]
-    topology_manager: NotRequired[pulumi.Input[NodePoolNodeConfigKubeletConfigTopologyManagerDict]]
+    topology_manager: NotRequired[pulumi.Input[NodePoolNodeConfigKubeletConfigTopologyManagerArgsDict]]
 
-class NodePoolNodeConfigLinuxNodeConfigAccurateTimeConfigDict(TypedDict):
+class NodePoolNodeConfigLinuxNodeConfigAccurateTimeConfigArgsDict(TypedDict):
     enable_ptp_kvm_time_sync: NotRequired[pulumi.Input[bool]]
 
-class NodePoolNodeConfigLinuxNodeConfigCustomNodeInitInitScriptDict(TypedDict):
+class NodePoolNodeConfigLinuxNodeConfigCustomNodeInitInitScriptArgsDict(TypedDict):
     gcp_secret_manager_secret_uri: NotRequired[pulumi.Input[str]]
     gcs_generation: NotRequired[pulumi.Input[int]]
     gcs_uri: NotRequired[pulumi.Input[str]]
 
-class NodePoolNodeConfigLinuxNodeConfigCustomNodeInitDict(TypedDict):
-    init_script: NotRequired[pulumi.Input[NodePoolNodeConfigLinuxNodeConfigCustomNodeInitInitScriptDict]]
+class NodePoolNodeConfigLinuxNodeConfigCustomNodeInitArgsDict(TypedDict):
+    init_script: NotRequired[pulumi.Input[NodePoolNodeConfigLinuxNodeConfigCustomNodeInitInitScriptArgsDict]]
 
-class NodePoolNodeConfigLinuxNodeConfigHugepagesConfigDict(TypedDict):
+class NodePoolNodeConfigLinuxNodeConfigHugepagesConfigArgsDict(TypedDict):
     hugepage_size1g: NotRequired[pulumi.Input[int]]
     hugepage_size2m: NotRequired[pulumi.Input[int]]
 
-class NodePoolNodeConfigLinuxNodeConfigNodeKernelModuleLoadingDict(TypedDict):
+class NodePoolNodeConfigLinuxNodeConfigNodeKernelModuleLoadingArgsDict(TypedDict):
     policy: NotRequired[pulumi.Input[str]]
 
-class NodePoolNodeConfigLinuxNodeConfigSwapConfigBootDiskProfileDict(TypedDict):
+class NodePoolNodeConfigLinuxNodeConfigSwapConfigBootDiskProfileArgsDict(TypedDict):
     swap_size_gib: NotRequired[pulumi.Input[int]]
     swap_size_percent: NotRequired[pulumi.Input[int]]
 
-class NodePoolNodeConfigLinuxNodeConfigSwapConfigDedicatedLocalSsdProfileDict(TypedDict):
+class NodePoolNodeConfigLinuxNodeConfigSwapConfigDedicatedLocalSsdProfileArgsDict(TypedDict):
     disk_count: NotRequired[pulumi.Input[int]]
 
-class NodePoolNodeConfigLinuxNodeConfigSwapConfigEncryptionConfigDict(TypedDict):
+class NodePoolNodeConfigLinuxNodeConfigSwapConfigEncryptionConfigArgsDict(TypedDict):
     disabled: NotRequired[pulumi.Input[bool]]
 
-class NodePoolNodeConfigLinuxNodeConfigSwapConfigEphemeralLocalSsdProfileDict(TypedDict):
+class NodePoolNodeConfigLinuxNodeConfigSwapConfigEphemeralLocalSsdProfileArgsDict(TypedDict):
     swap_size_gib: NotRequired[pulumi.Input[int]]
     swap_size_percent: NotRequired[pulumi.Input[int]]
 
-class NodePoolNodeConfigLinuxNodeConfigSwapConfigDict(TypedDict):
-    boot_disk_profile: NotRequired[pulumi.Input[NodePoolNodeConfigLinuxNodeConfigSwapConfigBootDiskProfileDict]]
-    dedicated_local_ssd_profile: NotRequired[pulumi.Input[NodePoolNodeConfigLinuxNodeConfigSwapConfigDedicatedLocalSsdProfileDict]]
+class NodePoolNodeConfigLinuxNodeConfigSwapConfigArgsDict(TypedDict):
+    boot_disk_profile: NotRequired[pulumi.Input[NodePoolNodeConfigLinuxNodeConfigSwapConfigBootDiskProfileArgsDict]]
+    dedicated_local_ssd_profile: NotRequired[pulumi.Input[NodePoolNodeConfigLinuxNodeConfigSwapConfigDedicatedLocalSsdProfileArgsDict]]
     enabled: NotRequired[pulumi.Input[bool]]
-    encryption_config: NotRequired[pulumi.Input[NodePoolNodeConfigLinuxNodeConfigSwapConfigEncryptionConfigDict]]
-    ephemeral_local_ssd_profile: NotRequired[pulumi.Input[NodePoolNodeConfigLinuxNodeConfigSwapConfigEphemeralLocalSsdProfileDict]]
+    encryption_config: NotRequired[pulumi.Input[NodePoolNodeConfigLinuxNodeConfigSwapConfigEncryptionConfigArgsDict]]
+    ephemeral_local_ssd_profile: NotRequired[pulumi.Input[NodePoolNodeConfigLinuxNodeConfigSwapConfigEphemeralLocalSsdProfileArgsDict]]
 
-class NodePoolNodeConfigLinuxNodeConfigDict(TypedDict):
-    accurate_time_config: NotRequired[pulumi.Input[NodePoolNodeConfigLinuxNodeConfigAccurateTimeConfigDict]]
+class NodePoolNodeConfigLinuxNodeConfigArgsDict(TypedDict):
+    accurate_time_config: NotRequired[pulumi.Input[NodePoolNodeConfigLinuxNodeConfigAccurateTimeConfigArgsDict]]
     cgroup_mode: NotRequired[pulumi.Input[str]]
-    custom_node_init: NotRequired[pulumi.Input[NodePoolNodeConfigLinuxNodeConfigCustomNodeInitDict]]
-    hugepages_config: NotRequired[pulumi.Input[NodePoolNodeConfigLinuxNodeConfigHugepagesConfigDict]]
-    node_kernel_module_loading: NotRequired[pulumi.Input[NodePoolNodeConfigLinuxNodeConfigNodeKernelModuleLoadingDict]]
-    swap_config: NotRequired[pulumi.Input[NodePoolNodeConfigLinuxNodeConfigSwapConfigDict]]
+    custom_node_init: NotRequired[pulumi.Input[NodePoolNodeConfigLinuxNodeConfigCustomNodeInitArgsDict]]
+    hugepages_config: NotRequired[pulumi.Input[NodePoolNodeConfigLinuxNodeConfigHugepagesConfigArgsDict]]
+    node_kernel_module_loading: NotRequired[pulumi.Input[NodePoolNodeConfigLinuxNodeConfigNodeKernelModuleLoadingArgsDict]]
+    swap_config: NotRequired[pulumi.Input[NodePoolNodeConfigLinuxNodeConfigSwapConfigArgsDict]]
     sysctls: NotRequired[pulumi.Input[Mapping[str, pulumi.Input[str]]]]
     transparent_hugepage_defrag: NotRequired[pulumi.Input[str]]
     transparent_hugepage_enabled: NotRequired[pulumi.Input[str]]
 
-class NodePoolNodeConfigLocalNvmeSsdBlockConfigDict(TypedDict):
+class NodePoolNodeConfigLocalNvmeSsdBlockConfigArgsDict(TypedDict):
     local_ssd_count: pulumi.Input[int]
 
-class NodePoolNodeConfigNodeImageConfigDict(TypedDict):
+class NodePoolNodeConfigNodeImageConfigArgsDict(TypedDict):
     image: NotRequired[pulumi.Input[str]]
     image_project: NotRequired[pulumi.Input[str]]
 
-class NodePoolNodeConfigReservationAffinityDict(TypedDict):
+class NodePoolNodeConfigReservationAffinityArgsDict(TypedDict):
     consume_reservation_type: pulumi.Input[str]
     key: NotRequired[pulumi.Input[str]]
     values: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
 
-class NodePoolNodeConfigSandboxConfigDict(TypedDict):
+class NodePoolNodeConfigSandboxConfigArgsDict(TypedDict):
     sandbox_type: NotRequired[pulumi.Input[str]]
     type: NotRequired[pulumi.Input[str]]
 
-class NodePoolNodeConfigSecondaryBootDiskDict(TypedDict):
+class NodePoolNodeConfigSecondaryBootDiskArgsDict(TypedDict):
     disk_image: pulumi.Input[str]
     mode: NotRequired[pulumi.Input[str]]
 
-class NodePoolNodeConfigShieldedInstanceConfigDict(TypedDict):
+class NodePoolNodeConfigShieldedInstanceConfigArgsDict(TypedDict):
     enable_integrity_monitoring: NotRequired[pulumi.Input[bool]]
     enable_secure_boot: NotRequired[pulumi.Input[bool]]
 
-class NodePoolNodeConfigSoleTenantConfigNodeAffinityDict(TypedDict):
+class NodePoolNodeConfigSoleTenantConfigNodeAffinityArgsDict(TypedDict):
     key: pulumi.Input[str]
     operator: pulumi.Input[str]
     values: pulumi.Input[Sequence[pulumi.Input[str]]]
 
-class NodePoolNodeConfigSoleTenantConfigDict(TypedDict):
-    node_affinities: pulumi.Input[Sequence[pulumi.Input[NodePoolNodeConfigSoleTenantConfigNodeAffinityDict]]]
+class NodePoolNodeConfigSoleTenantConfigArgsDict(TypedDict):
+    node_affinities: pulumi.Input[Sequence[pulumi.Input[NodePoolNodeConfigSoleTenantConfigNodeAffinityArgsDict]]]
     min_node_cpus: NotRequired[pulumi.Input[int]]
 
-class NodePoolNodeConfigTaintConfigDict(TypedDict):
+class NodePoolNodeConfigTaintConfigArgsDict(TypedDict):
     architecture_taint_behavior: pulumi.Input[str]
 
-class NodePoolNodeConfigTaintDict(TypedDict):
+class NodePoolNodeConfigTaintArgsDict(TypedDict):
     effect: pulumi.Input[str]
     key: pulumi.Input[str]
     value: pulumi.Input[str]
 
-class NodePoolNodeConfigWindowsNodeConfigDict(TypedDict):
+class NodePoolNodeConfigWindowsNodeConfigArgsDict(TypedDict):
     osversion: NotRequired[pulumi.Input[str]]
 
-class NodePoolNodeConfigWorkloadMetadataConfigDict(TypedDict):
+class NodePoolNodeConfigWorkloadMetadataConfigArgsDict(TypedDict):
     mode: pulumi.Input[str]
 
-class NodePoolNodeConfigDict(TypedDict):
-    advanced_machine_features: NotRequired[pulumi.Input[NodePoolNodeConfigAdvancedMachineFeaturesDict]]
-    boot_disk: NotRequired[pulumi.Input[NodePoolNodeConfigBootDiskDict]]
+class NodePoolNodeConfigArgsDict(TypedDict):
+    advanced_machine_features: NotRequired[pulumi.Input[NodePoolNodeConfigAdvancedMachineFeaturesArgsDict]]
+    boot_disk: NotRequired[pulumi.Input[NodePoolNodeConfigBootDiskArgsDict]]
     boot_disk_kms_key: NotRequired[pulumi.Input[str]]
-    confidential_nodes: NotRequired[pulumi.Input[NodePoolNodeConfigConfidentialNodesDict]]
-    containerd_config: NotRequired[pulumi.Input[NodePoolNodeConfigContainerdConfigDict]]
+    confidential_nodes: NotRequired[pulumi.Input[NodePoolNodeConfigConfidentialNodesArgsDict]]
+    containerd_config: NotRequired[pulumi.Input[NodePoolNodeConfigContainerdConfigArgsDict]]
     disk_size_gb: NotRequired[pulumi.Input[int]]
     disk_type: NotRequired[pulumi.Input[str]]
-    effective_taints: NotRequired[pulumi.Input[Sequence[pulumi.Input[NodePoolNodeConfigEffectiveTaintDict]]]]
+    effective_taints: NotRequired[pulumi.Input[Sequence[pulumi.Input[NodePoolNodeConfigEffectiveTaintArgsDict]]]]
     enable_confidential_storage: NotRequired[pulumi.Input[bool]]
-    ephemeral_storage_config: NotRequired[pulumi.Input[NodePoolNodeConfigEphemeralStorageConfigDict]]
-    ephemeral_storage_local_ssd_config: NotRequired[pulumi.Input[NodePoolNodeConfigEphemeralStorageLocalSsdConfigDict]]
-    fast_socket: NotRequired[pulumi.Input[NodePoolNodeConfigFastSocketDict]]
+    ephemeral_storage_config: NotRequired[pulumi.Input[NodePoolNodeConfigEphemeralStorageConfigArgsDict]]
+    ephemeral_storage_local_ssd_config: NotRequired[pulumi.Input[NodePoolNodeConfigEphemeralStorageLocalSsdConfigArgsDict]]
+    fast_socket: NotRequired[pulumi.Input[NodePoolNodeConfigFastSocketArgsDict]]
     flex_start: NotRequired[pulumi.Input[bool]]
-    gcfs_config: NotRequired[pulumi.Input[NodePoolNodeConfigGcfsConfigDict]]
+    gcfs_config: NotRequired[pulumi.Input[NodePoolNodeConfigGcfsConfigArgsDict]]
     gpudirect_strategy: NotRequired[pulumi.Input[str]]
-    guest_accelerators: NotRequired[pulumi.Input[Sequence[pulumi.Input[NodePoolNodeConfigGuestAcceleratorDict]]]]
-    gvnic: NotRequired[pulumi.Input[NodePoolNodeConfigGvnicDict]]
-    host_maintenance_policy: NotRequired[pulumi.Input[NodePoolNodeConfigHostMaintenancePolicyDict]]
+    guest_accelerators: NotRequired[pulumi.Input[Sequence[pulumi.Input[NodePoolNodeConfigGuestAcceleratorArgsDict]]]]
+    gvnic: NotRequired[pulumi.Input[NodePoolNodeConfigGvnicArgsDict]]
+    host_maintenance_policy: NotRequired[pulumi.Input[NodePoolNodeConfigHostMaintenancePolicyArgsDict]]
     image_type: NotRequired[pulumi.Input[str]]
-    kubelet_config: NotRequired[pulumi.Input[NodePoolNodeConfigKubeletConfigDict]]
+    kubelet_config: NotRequired[pulumi.Input[NodePoolNodeConfigKubeletConfigArgsDict]]
     labels: NotRequired[pulumi.Input[Mapping[str, pulumi.Input[str]]]]
-    linux_node_config: NotRequired[pulumi.Input[NodePoolNodeConfigLinuxNodeConfigDict]]
-    local_nvme_ssd_block_config: NotRequired[pulumi.Input[NodePoolNodeConfigLocalNvmeSsdBlockConfigDict]]
+    linux_node_config: NotRequired[pulumi.Input[NodePoolNodeConfigLinuxNodeConfigArgsDict]]
+    local_nvme_ssd_block_config: NotRequired[pulumi.Input[NodePoolNodeConfigLocalNvmeSsdBlockConfigArgsDict]]
     local_ssd_count: NotRequired[pulumi.Input[int]]
     local_ssd_encryption_mode: NotRequired[pulumi.Input[str]]
     logging_variant: NotRequired[pulumi.Input[str]]
@@ -1938,53 +1940,53 @@ class NodePoolNodeConfigDict(TypedDict):
     metadata: NotRequired[pulumi.Input[Mapping[str, pulumi.Input[str]]]]
     min_cpu_platform: NotRequired[pulumi.Input[str]]
     node_group: NotRequired[pulumi.Input[str]]
-    node_image_configs: NotRequired[pulumi.Input[Sequence[pulumi.Input[NodePoolNodeConfigNodeImageConfigDict]]]]
+    node_image_configs: NotRequired[pulumi.Input[Sequence[pulumi.Input[NodePoolNodeConfigNodeImageConfigArgsDict]]]]
     oauth_scopes: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
     preemptible: NotRequired[pulumi.Input[bool]]
-    reservation_affinity: NotRequired[pulumi.Input[NodePoolNodeConfigReservationAffinityDict]]
+    reservation_affinity: NotRequired[pulumi.Input[NodePoolNodeConfigReservationAffinityArgsDict]]
     resource_labels: NotRequired[pulumi.Input[Mapping[str, pulumi.Input[str]]]]
     resource_manager_tags: NotRequired[pulumi.Input[Mapping[str, pulumi.Input[str]]]]
-    sandbox_config: NotRequired[pulumi.Input[NodePoolNodeConfigSandboxConfigDict]]
-    secondary_boot_disks: NotRequired[pulumi.Input[Sequence[pulumi.Input[NodePoolNodeConfigSecondaryBootDiskDict]]]]
+    sandbox_config: NotRequired[pulumi.Input[NodePoolNodeConfigSandboxConfigArgsDict]]
+    secondary_boot_disks: NotRequired[pulumi.Input[Sequence[pulumi.Input[NodePoolNodeConfigSecondaryBootDiskArgsDict]]]]
     service_account: NotRequired[pulumi.Input[str]]
-    shielded_instance_config: NotRequired[pulumi.Input[NodePoolNodeConfigShieldedInstanceConfigDict]]
-    sole_tenant_config: NotRequired[pulumi.Input[NodePoolNodeConfigSoleTenantConfigDict]]
+    shielded_instance_config: NotRequired[pulumi.Input[NodePoolNodeConfigShieldedInstanceConfigArgsDict]]
+    sole_tenant_config: NotRequired[pulumi.Input[NodePoolNodeConfigSoleTenantConfigArgsDict]]
     spot: NotRequired[pulumi.Input[bool]]
     storage_pools: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
     tags: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
-    taint_config: NotRequired[pulumi.Input[NodePoolNodeConfigTaintConfigDict]]
-    taints: NotRequired[pulumi.Input[Sequence[pulumi.Input[NodePoolNodeConfigTaintDict]]]]
-    windows_node_config: NotRequired[pulumi.Input[NodePoolNodeConfigWindowsNodeConfigDict]]
-    workload_metadata_config: NotRequired[pulumi.Input[NodePoolNodeConfigWorkloadMetadataConfigDict]]
+    taint_config: NotRequired[pulumi.Input[NodePoolNodeConfigTaintConfigArgsDict]]
+    taints: NotRequired[pulumi.Input[Sequence[pulumi.Input[NodePoolNodeConfigTaintArgsDict]]]]
+    windows_node_config: NotRequired[pulumi.Input[NodePoolNodeConfigWindowsNodeConfigArgsDict]]
+    workload_metadata_config: NotRequired[pulumi.Input[NodePoolNodeConfigWorkloadMetadataConfigArgsDict]]
 
-class NodePoolNodeDrainConfigDict(TypedDict):
+class NodePoolNodeDrainConfigArgsDict(TypedDict):
     grace_termination_duration: NotRequired[pulumi.Input[str]]
     pdb_timeout_duration: NotRequired[pulumi.Input[str]]
     respect_pdb_during_node_pool_deletion: NotRequired[pulumi.Input[bool]]
 
-class NodePoolPlacementPolicyDict(TypedDict):
+class NodePoolPlacementPolicyArgsDict(TypedDict):
     type: pulumi.Input[str]
     policy_name: NotRequired[pulumi.Input[str]]
     tpu_topology: NotRequired[pulumi.Input[str]]
 
-class NodePoolQueuedProvisioningDict(TypedDict):
+class NodePoolQueuedProvisioningArgsDict(TypedDict):
     enabled: pulumi.Input[bool]
 
-class NodePoolUpgradeSettingsBlueGreenSettingsAutoscaledRolloutPolicyDict(TypedDict):
+class NodePoolUpgradeSettingsBlueGreenSettingsAutoscaledRolloutPolicyArgsDict(TypedDict):
     wait_for_drain_duration: NotRequired[pulumi.Input[str]]
 
-class NodePoolUpgradeSettingsBlueGreenSettingsStandardRolloutPolicyDict(TypedDict):
+class NodePoolUpgradeSettingsBlueGreenSettingsStandardRolloutPolicyArgsDict(TypedDict):
     batch_node_count: NotRequired[pulumi.Input[int]]
     batch_percentage: NotRequired[pulumi.Input[float]]
     batch_soak_duration: NotRequired[pulumi.Input[str]]
 
-class NodePoolUpgradeSettingsBlueGreenSettingsDict(TypedDict):
-    autoscaled_rollout_policy: NotRequired[pulumi.Input[NodePoolUpgradeSettingsBlueGreenSettingsAutoscaledRolloutPolicyDict]]
+class NodePoolUpgradeSettingsBlueGreenSettingsArgsDict(TypedDict):
+    autoscaled_rollout_policy: NotRequired[pulumi.Input[NodePoolUpgradeSettingsBlueGreenSettingsAutoscaledRolloutPolicyArgsDict]]
     node_pool_soak_duration: NotRequired[pulumi.Input[str]]
-    standard_rollout_policy: NotRequired[pulumi.Input[NodePoolUpgradeSettingsBlueGreenSettingsStandardRolloutPolicyDict]]
+    standard_rollout_policy: NotRequired[pulumi.Input[NodePoolUpgradeSettingsBlueGreenSettingsStandardRolloutPolicyArgsDict]]
 
-class NodePoolUpgradeSettingsDict(TypedDict):
-    blue_green_settings: NotRequired[pulumi.Input[NodePoolUpgradeSettingsBlueGreenSettingsDict]]
+class NodePoolUpgradeSettingsArgsDict(TypedDict):
+    blue_green_settings: NotRequired[pulumi.Input[NodePoolUpgradeSettingsBlueGreenSettingsArgsDict]]
     max_surge: NotRequired[pulumi.Input[int]]
     max_unavailable: NotRequired[pulumi.Input[int]]
     strategy: NotRequired[pulumi.Input[str]]
@@ -1996,28 +1998,30 @@ class NodePool(pulumi.CustomResource):
         opts: pulumi.ResourceOptions | None = None,
         *,
         cluster: pulumi.Input[str],
-        autoscaling: pulumi.Input[NodePoolAutoscalingDict] | None = None,
-        best_effort_provisioning: pulumi.Input[NodePoolBestEffortProvisioningDict] | None = None,
+        autoscaling: pulumi.Input[NodePoolAutoscalingArgsDict] | None = None,
+        best_effort_provisioning: pulumi.Input[NodePoolBestEffortProvisioningArgsDict] | None = None,
         deletion_policy: pulumi.Input[str] | None = None,
         ignore_node_count_changes: pulumi.Input[bool] | None = None,
         initial_node_count: pulumi.Input[int] | None = None,
         location: pulumi.Input[str] | None = None,
-        maintenance_policies: pulumi.Input[Sequence[pulumi.Input[NodePoolMaintenancePolicyDict]]] | None = None,
-        management: pulumi.Input[NodePoolManagementDict] | None = None,
+        maintenance_policies: pulumi.Input[Sequence[pulumi.Input[NodePoolMaintenancePolicyArgsDict]]] | None = None,
+        management: pulumi.Input[NodePoolManagementArgsDict] | None = None,
         max_pods_per_node: pulumi.Input[int] | None = None,
         name: pulumi.Input[str] | None = None,
         name_prefix: pulumi.Input[str] | None = None,
-        network_config: pulumi.Input[NodePoolNetworkConfigDict] | None = None,
-        node_config: pulumi.Input[NodePoolNodeConfigDict] | None = None,
+        network_config: pulumi.Input[NodePoolNetworkConfigArgsDict] | None = None,
+        node_config: pulumi.Input[NodePoolNodeConfigArgsDict] | None = None,
         node_count: pulumi.Input[int] | None = None,
-        node_drain_configs: pulumi.Input[Sequence[pulumi.Input[NodePoolNodeDrainConfigDict]]] | None = None,
+        node_drain_configs: pulumi.Input[Sequence[pulumi.Input[NodePoolNodeDrainConfigArgsDict]]] | None = None,
         node_locations: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
-        placement_policy: pulumi.Input[NodePoolPlacementPolicyDict] | None = None,
+        placement_policy: pulumi.Input[NodePoolPlacementPolicyArgsDict] | None = None,
         project: pulumi.Input[str] | None = None,
-        queued_provisioning: pulumi.Input[NodePoolQueuedProvisioningDict] | None = None,
-        upgrade_settings: pulumi.Input[NodePoolUpgradeSettingsDict] | None = None,
+        queued_provisioning: pulumi.Input[NodePoolQueuedProvisioningArgsDict] | None = None,
+        upgrade_settings: pulumi.Input[NodePoolUpgradeSettingsArgsDict] | None = None,
         version: pulumi.Input[str] | None = None,
     ) -> None: ...
+    @classmethod
+    def get(cls, resource_name: str, id: pulumi.Input[str]) -> Self: ...
     @property
     def autoscaling(self) -> pulumi.Output[Any]: ...
     @property

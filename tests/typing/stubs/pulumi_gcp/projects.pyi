@@ -3,9 +3,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pulumi
-from typing_extensions import NotRequired, TypedDict
+from typing_extensions import NotRequired, Self, TypedDict
 
-class IAMMemberConditionDict(TypedDict):
+class IAMMemberConditionArgsDict(TypedDict):
     expression: pulumi.Input[str]
     title: pulumi.Input[str]
     description: NotRequired[pulumi.Input[str]]
@@ -19,8 +19,10 @@ class IAMMember(pulumi.CustomResource):
         member: pulumi.Input[str],
         project: pulumi.Input[str],
         role: pulumi.Input[str],
-        condition: pulumi.Input[IAMMemberConditionDict] | None = None,
+        condition: pulumi.Input[IAMMemberConditionArgsDict] | None = None,
     ) -> None: ...
+    @classmethod
+    def get(cls, resource_name: str, id: pulumi.Input[str]) -> Self: ...
     @property
     def condition(self) -> pulumi.Output[Any]: ...
     @property

@@ -3,33 +3,33 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pulumi
-from typing_extensions import NotRequired, TypedDict
+from typing_extensions import NotRequired, Self, TypedDict
 
-class SecretReplicationAutoCustomerManagedEncryptionDict(TypedDict):
+class SecretReplicationAutoCustomerManagedEncryptionArgsDict(TypedDict):
     kms_key_name: pulumi.Input[str]
 
-class SecretReplicationAutoDict(TypedDict):
-    customer_managed_encryption: NotRequired[pulumi.Input[SecretReplicationAutoCustomerManagedEncryptionDict]]
+class SecretReplicationAutoArgsDict(TypedDict):
+    customer_managed_encryption: NotRequired[pulumi.Input[SecretReplicationAutoCustomerManagedEncryptionArgsDict]]
 
-class SecretReplicationUserManagedReplicaCustomerManagedEncryptionDict(TypedDict):
+class SecretReplicationUserManagedReplicaCustomerManagedEncryptionArgsDict(TypedDict):
     kms_key_name: pulumi.Input[str]
 
-class SecretReplicationUserManagedReplicaDict(TypedDict):
+class SecretReplicationUserManagedReplicaArgsDict(TypedDict):
     location: pulumi.Input[str]
-    customer_managed_encryption: NotRequired[pulumi.Input[SecretReplicationUserManagedReplicaCustomerManagedEncryptionDict]]
+    customer_managed_encryption: NotRequired[pulumi.Input[SecretReplicationUserManagedReplicaCustomerManagedEncryptionArgsDict]]
 
-class SecretReplicationUserManagedDict(TypedDict):
-    replicas: pulumi.Input[Sequence[pulumi.Input[SecretReplicationUserManagedReplicaDict]]]
+class SecretReplicationUserManagedArgsDict(TypedDict):
+    replicas: pulumi.Input[Sequence[pulumi.Input[SecretReplicationUserManagedReplicaArgsDict]]]
 
-class SecretReplicationDict(TypedDict):
-    auto: NotRequired[pulumi.Input[SecretReplicationAutoDict]]
-    user_managed: NotRequired[pulumi.Input[SecretReplicationUserManagedDict]]
+class SecretReplicationArgsDict(TypedDict):
+    auto: NotRequired[pulumi.Input[SecretReplicationAutoArgsDict]]
+    user_managed: NotRequired[pulumi.Input[SecretReplicationUserManagedArgsDict]]
 
-class SecretRotationDict(TypedDict):
+class SecretRotationArgsDict(TypedDict):
     next_rotation_time: NotRequired[pulumi.Input[str]]
     rotation_period: NotRequired[pulumi.Input[str]]
 
-class SecretTopicDict(TypedDict):
+class SecretTopicArgsDict(TypedDict):
     name: pulumi.Input[str]
 
 class Secret(pulumi.CustomResource):
@@ -38,22 +38,24 @@ class Secret(pulumi.CustomResource):
         resource_name: str,
         opts: pulumi.ResourceOptions | None = None,
         *,
-        replication: pulumi.Input[SecretReplicationDict],
+        replication: pulumi.Input[SecretReplicationArgsDict],
         annotations: pulumi.Input[Mapping[str, pulumi.Input[str]]] | None = None,
         deletion_policy: pulumi.Input[str] | None = None,
         deletion_protection: pulumi.Input[bool] | None = None,
         expire_time: pulumi.Input[str] | None = None,
         labels: pulumi.Input[Mapping[str, pulumi.Input[str]]] | None = None,
         project: pulumi.Input[str] | None = None,
-        rotation: pulumi.Input[SecretRotationDict] | None = None,
+        rotation: pulumi.Input[SecretRotationArgsDict] | None = None,
         secret_id: pulumi.Input[str] | None = None,
         secret_type: pulumi.Input[str] | None = None,
         tags: pulumi.Input[Mapping[str, pulumi.Input[str]]] | None = None,
-        topics: pulumi.Input[Sequence[pulumi.Input[SecretTopicDict]]] | None = None,
+        topics: pulumi.Input[Sequence[pulumi.Input[SecretTopicArgsDict]]] | None = None,
         ttl: pulumi.Input[str] | None = None,
         version_aliases: pulumi.Input[Mapping[str, pulumi.Input[str]]] | None = None,
         version_destroy_ttl: pulumi.Input[str] | None = None,
     ) -> None: ...
+    @classmethod
+    def get(cls, resource_name: str, id: pulumi.Input[str]) -> Self: ...
     @property
     def annotations(self) -> pulumi.Output[Mapping[str, str]]: ...
     @property
@@ -95,7 +97,7 @@ class Secret(pulumi.CustomResource):
     @property
     def version_destroy_ttl(self) -> pulumi.Output[str]: ...
 
-class SecretIamMemberConditionDict(TypedDict):
+class SecretIamMemberConditionArgsDict(TypedDict):
     expression: pulumi.Input[str]
     title: pulumi.Input[str]
     description: NotRequired[pulumi.Input[str]]
@@ -109,9 +111,11 @@ class SecretIamMember(pulumi.CustomResource):
         member: pulumi.Input[str],
         role: pulumi.Input[str],
         secret_id: pulumi.Input[str],
-        condition: pulumi.Input[SecretIamMemberConditionDict] | None = None,
+        condition: pulumi.Input[SecretIamMemberConditionArgsDict] | None = None,
         project: pulumi.Input[str] | None = None,
     ) -> None: ...
+    @classmethod
+    def get(cls, resource_name: str, id: pulumi.Input[str]) -> Self: ...
     @property
     def condition(self) -> pulumi.Output[Any]: ...
     @property
@@ -140,6 +144,8 @@ class SecretVersion(pulumi.CustomResource):
         secret_data_wo: pulumi.Input[str] | None = None,
         secret_data_wo_version: pulumi.Input[str] | None = None,
     ) -> None: ...
+    @classmethod
+    def get(cls, resource_name: str, id: pulumi.Input[str]) -> Self: ...
     @property
     def create_time(self) -> pulumi.Output[str]: ...
     @property

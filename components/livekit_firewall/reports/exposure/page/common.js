@@ -1,6 +1,7 @@
 // Shows what the pages have in common: the form, reasons, the search. Text only ever becomes text, never markup.
 
 const MOST_SHOWN = 12;
+const VERDICTS = { allowed: "Yes", "partly allowed": "In part", "not known": "Depends", denied: "No" };
 
 const at = (id) => document.getElementById(id);
 
@@ -29,20 +30,17 @@ function name(peer) {
   return isName(peer) ? `${peer} (not known yet)` : peer;
 }
 
-// Addresses of those whom a platform knows otherwise are not known here.
-function unless(rule) {
-  return isName(rule.peer) ? "to this peer only if it is one of them" : "not to this peer";
+function opened(rule, condition) {
+  return [`${rule.service} on `, code(showPorts(rule)), ` is open to `, code(name(rule.peer)), ` and ${condition}; key `, code(rule.key)];
 }
 
 function because(found) {
-  if (found.rules.length) {
-    return found.rules.map((rule) => [
-      `${rule.service} on `, code(showPorts(rule)), ` from `, code(name(rule.peer)), `: ${rule.reason}; key `, code(rule.key),
-    ]);
-  }
-  const meant = found.others.map((rule) => [
-    `${rule.service} on `, code(showPorts(rule)), ` is open to `, code(name(rule.peer)), ` and ${unless(rule)}; key `, code(rule.key),
+  const admitted = found.rules.map((rule) => [
+    `${rule.service} on `, code(showPorts(rule)), ` from `, code(name(rule.peer)), `: ${rule.reason}; key `, code(rule.key),
   ]);
+  const possible = found.possible.map((rule) => opened(rule, "to this peer only if it is one of them"));
+  if (admitted.length || possible.length) return [...admitted, ...possible];
+  const meant = found.others.map((rule) => opened(rule, "not to this peer"));
   const shut = found.closed.map((listener) => [
     `${listener.service} on `, code(showPorts(listener)), ` is closed: ${listener.because}; key `, code(listener.key),
   ]);

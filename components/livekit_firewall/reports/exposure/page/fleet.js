@@ -1,11 +1,5 @@
 // The page of many stacks: which of them let X reach Y, the filters, and what a link to a stack unfolds.
 
-const KINDS = [
-  ["allowed", "Yes"],
-  ["partly allowed", "In part"],
-  ["denied", "No"],
-];
-
 function link(stack) {
   const made = make("a", "", stack.name);
   made.href = `#${stack.at}`;
@@ -25,7 +19,7 @@ function showStacks(stacks, whoText, portsText) {
   const { text } = readWho(whoText);
   const asked = `${showPorts(readPorts(portsText))} from ${text}`;
   const answers = read.map((stack) => ({ stack, found: judge(stack.known, whoText, portsText) }));
-  const parts = KINDS.flatMap(([verdict, word]) => {
+  const parts = Object.entries(VERDICTS).flatMap(([verdict, word]) => {
     const those = answers.filter(({ found }) => found.verdict === verdict);
     if (!those.length) return [];
     const lines = those.map(({ stack, found }) => line(stack, found));

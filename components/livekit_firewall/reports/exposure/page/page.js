@@ -1,16 +1,18 @@
 // The page of one deployment: its answers and its filters.
 
-const VERDICTS = { allowed: "Yes", denied: "No", "partly allowed": "In part" };
+// A part of what was asked; the whole is in the verdict.
+function part(className, title, pieces) {
+  const shown = pieces.flatMap(({ ports, peers }) => peers.map((peer) => [code(ports), " from ", code(name(peer))]));
+  return shown.length ? [make("div", className, make("h3", "", title), ...list(shown))] : [];
+}
 
 function showAnswer(found) {
-  const denied = found.denied.flatMap(({ ports, peers }) =>
-    peers.map((peer) => [code(ports), " from ", code(name(peer))]),
-  );
   const kind = found.verdict.replace(" ", "-");
+  const isWhole = found.verdict === "denied" || (found.verdict === "not known" && !found.denied.length);
   at("answer").replaceChildren(
     make("p", `verdict ${kind}`, make("strong", "", VERDICTS[found.verdict]), ` ${found.verdict}: `, code(found.asked)),
     make("div", "because", ...list(because(found))),
-    ...(found.verdict === "partly allowed" ? [make("div", "denied", make("h3", "", "Denied"), ...list(denied))] : []),
+    ...(isWhole ? [] : [...part("denied", "Denied", found.denied), ...part("not-known", "Not known", found.notKnown)]),
   );
 }
 
