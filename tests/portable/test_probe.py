@@ -13,7 +13,8 @@ import pytest
 
 from .test_commands import HERE, ROOT, SYSTEMS
 
-PORTS = ("--port", "udp/27101-27103", "--port", "tcp/27110")
+FIRST = {system: 27101 + 20 * place for place, system in enumerate(SYSTEMS)}
+"""Ports of its own for each, as two tests may run at once."""
 MODULE = [sys.executable, "-m", "livekit_firewall.cli"]
 GIVEN = {**os.environ, "PYTHONPATH": str(ROOT / "components")}
 
@@ -21,13 +22,15 @@ GIVEN = {**os.environ, "PYTHONPATH": str(ROOT / "components")}
 @pytest.mark.parametrize("system", SYSTEMS)
 def test_a_check_finds_what_a_listener_opened(system: str, tmp_path: Path) -> None:
     """Also what must be closed: nothing filters loopback."""
-    listen = [*MODULE, "probe", "listen", "--no-nft", "--host", "127.0.0.1", *PORTS]
+    first = FIRST[system]
+    ports = ("--port", f"udp/{first}-{first + 2}", "--port", f"tcp/{first + 9}")
+    listen = [*MODULE, "probe", "listen", "--no-nft", "--host", "127.0.0.1", *ports]
     with subprocess.Popen(listen, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=GIVEN) as server:
         assert server.stdout is not None
         token = re.search(r"TOKEN=(\S+)", server.stdout.readline())
         assert token
         try:
-            words = ["probe", "check", "127.0.0.1", "--token", token[1], *PORTS, "--json"]
+            words = ["probe", "check", "127.0.0.1", "--token", token[1], *ports, "--json"]
             done = subprocess.run(
                 [sys.executable, HERE / "other_system.py", system],
                 input=json.dumps([words]), env=GIVEN, capture_output=True, text=True, check=False, timeout=120,
@@ -40,7 +43,7 @@ def test_a_check_finds_what_a_listener_opened(system: str, tmp_path: Path) -> No
     found = json.loads(out)
     assert {row["verdict"] for row in found["ports"]} == {"reachable"}
     wanted = [(row["protocol"], row["first"], row["last"]) for row in found["ports"] if row["wanted"] == "open"]
-    assert wanted == [("tcp", 27110, 27110), ("udp", 27101, 27103)]
+    assert wanted == [("tcp", first + 9, first + 9), ("udp", first, first + 2)]
 
 
 @pytest.mark.parametrize("system", SYSTEMS)
