@@ -31,7 +31,7 @@ from _pytest.runner import runtestprotocol
 from tests.sampling import sample
 
 ROOT = Path(__file__).resolve().parent.parent
-TIERS = ("unit", "engine", "browser", "e2e")
+TIERS = ("unit", "portable", "engine", "browser", "e2e")
 # The files of each tier that take longest, the longest first. A worker takes a whole file, so that one of these that is
 # begun last runs on alone; xdist's own order, by number of tests, begins those last whose few tests take long.
 LONG = (
