@@ -10,6 +10,7 @@ What is expected of a program is in `examples/NAME.yaml` beside this file:
     admitted:   what each security group of AWS admits, by its name in the program, and what Google Cloud,
                 DigitalOcean and Azure do, under `gcp`, `digitalocean` and `azure`
     changed:    the calls that the documented change leads to, `Create Instance NAME`, in any order
+    replaced:   the calls for machines that another livekit.yaml leads to, in order, if the README has a section for it
     outputs:    the names of the stack's outputs
     secrets:    what must stand nowhere as it is but in the configuration of a provider's call
 """
@@ -42,6 +43,8 @@ PRIVATE_KEY = "a-private-key"
 
 NEEDED = ("Run", "Sizes", "Cost", "Change", "Remove")
 """The sections of a README."""
+MORE = "Change livekit.yaml"
+"""One that it may have."""
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,6 @@ from ..running import (
     plugin,
     pulumi_errors,
     register,
-    remember_aliases,
     warn_unprotected_rules,
 )
 from .claims import take, taken
@@ -87,7 +86,6 @@ class AwsFirewall(pulumi.ComponentResource):
             self._plugin = plugin(AWS)
             take(target, native, me)
         super().__init__(TYPE, name, None, opts)
-        remember_aliases(self, opts)
         registered(self, opts)
         stays = "" if target.security_group_id is not None else ", and the security group stays without any"
         warn_unprotected_rules(self, opts, stays)
