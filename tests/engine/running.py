@@ -34,6 +34,7 @@ CLOUDS = {
     "azure-native": "azure",
     "digitalocean": "digitalocean",
     "gcp": "gcp",
+    "hcloud": "hetzner",
 }
 """The module in `fakes` of each plugin."""
 

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from ..effective.standing import StateShape
 from ..model.addresses import ANY_IPV4, ANY_IPV6, Cidr, Family, Identity, Peer
-from ..model.errors import Place, Problem
+from ..model.errors import Finding, Place, Problem
 from ..model.ports import PortRange
 from ..model.rules import Reason, Rule, RuleSet
 from ..model.services import Service
@@ -267,6 +267,10 @@ class Platform(Struct, Generic[T_co], frozen=True, kw_only=True):
     def baseline(self, rules: RuleSet, target: Target, options: Options) -> tuple[Baseline, ...]:
         """What the platform lets pass besides these rules, as `render` makes it so."""
         raise NotImplementedError
+
+    def findings(self, rules: RuleSet, target: Target) -> Iterator[Finding]:  # noqa: ARG002
+        """What the user should know of these rules on this platform, and stops nothing."""
+        return iter(())
 
     def own(self, target: Target) -> T_co:
         """A target of this platform. Whoever has one finds its platform by the argument's name."""

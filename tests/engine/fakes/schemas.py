@@ -12,6 +12,7 @@ MADE = {
     },
     "gcp": {"gcp:compute/network:Network": ["autoCreateSubnetworks"]},
     "digitalocean": {"digitalocean:index/droplet:Droplet": ["image", "size", "region"]},
+    "hcloud": {"hcloud:index/server:Server": ["serverType", "image", "location"]},
     "azure-native": {"azure-native:resources:ResourceGroup": ["resourceGroupName"]},
 }
 

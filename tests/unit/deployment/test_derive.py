@@ -218,6 +218,7 @@ EVERYTHING: dict[str, Any] = {
     "gcp": {"all_instances": "yes"},
     "digitalocean": "droplet",
     "azure": {"tags": ["a"]},
+    "hetzner": {"private_load_balancer": "yes", "label_selector": "app=lk"},
     "host": {"apply": 1},
 }
 
