@@ -236,7 +236,7 @@ FURNISHED: tuple[dict[str, Any], ...] = (
     {"aws": {"vpc_id": VPC, "security_group_id": EXISTING, "load_balancer_security_group_ids": BALANCERS}},
     {"aws": {"vpc_id": OTHER_VPC}, "gcp": {"network": "other"}, "azure": {"resource_group_name": "other"}},
     {"azure": {"resource_group_name": "media"},
-     "digitalocean": {"tags": ["livekit", "media"], "load_balancer_uids": UIDS}},
+     "digitalocean": {"tags": ["livekit", "media"], "load_balancer_uids": UIDS}, "hetzner": {"server_ids": [7]}},
 )  # fmt: skip
 """What the edits name."""
 

@@ -199,7 +199,8 @@ class Platform(Struct, Generic[T_co], frozen=True, kw_only=True):
         cut_by: resources whose modification cuts open flows: type token to its name in texts and the operations.
         is_keyed_by_members: whether a firewall is what its members have, so that a rename cannot be recognised.
         adds_up_denies: whether a deny for some members holds for those that others' rules admit.
-        machines: a pattern of the types of machines that have their firewall by a tag or an account; "" for none.
+        machines: a pattern of the types of machines that say themselves which firewall they have; "" for none.
+        machine_inputs: where they say it: tags, accounts, labels.
         is_open_without: whether a machine that no firewall protects is open to everybody; None where that depends.
         why_unknown: on what it depends.
         is_behind_nat: whether machines hold a private address only, with a public one mapped to it.
@@ -233,6 +234,7 @@ class Platform(Struct, Generic[T_co], frozen=True, kw_only=True):
     is_keyed_by_members: bool = False
     adds_up_denies: bool = False
     machines: str = ""
+    machine_inputs: tuple[str, ...] = ("tags",)
     is_open_without: bool | None = False
     why_unknown: str = ""
     is_behind_nat: bool = False

@@ -57,11 +57,11 @@ def _rule(rule: dict[str, Any], packet: Packet) -> str:
         return NO
     first, _, last = (text or "").partition("-")
     ports = YES if text in ("any", None) or int(first) <= port <= int(last or first) else NO
-    if word == "quic":
+    if word == "quic" or text is None:
         ports = MAYBE
     if ports == NO:
         return NO
     who = rule.get("source_ips") or []
-    if is_odd or text is None or not who or rule["direction"] != "in" or rule.get("destination_ips"):
+    if is_odd or not who or rule["direction"] != "in" or rule.get("destination_ips"):
         return MAYBE
     return also(ports, YES if within(source, who) else NO)

@@ -92,7 +92,9 @@ EXPORTS: dict[str, Export] = {
 }  # fmt: skip
 TARGETS = {"aws rules": AWS, "aws groups": AWS, "gcp": GCP, "digitalocean": DIGITALOCEAN, "azure": AZURE}
 TARGETS["hetzner"] = audiences.HETZNER
-IDENTITIES = {name: target.names for name, target in TARGETS.items()}
+IDENTITIES = {name: target.names for name, target in TARGETS.items()} | {
+    "hetzner": frozenset()  # no rule is for a load balancer in the private network
+}
 
 
 def compared(platform: str, some: RuleSet, found: EffectiveRules) -> Comparison:

@@ -161,6 +161,7 @@ GCP = _Gcp(
     is_keyed_by_members=True,
     adds_up_denies=True,
     machines=r"gcp:compute/\w*[iI]nstance\w*:.*",
+    machine_inputs=("tags", "serviceAccount", "serviceAccounts"),
     # "VPC firewall rules", implied rules: all ingress is denied
     is_open_without=False,
     is_behind_nat=True,

@@ -29,7 +29,8 @@ SERVERS, SELECTORS = "server", "label"
 def snapshots(resources: Sequence[Resource], names: ResourceNames) -> Iterator[Snapshot]:
     """One for each server and selector that a firewall is applied to."""
     own = {one.urn for one in resources}
-    attached = _attached(resources, names)
+    side = side_of(resources, names)
+    attached = _attached(side, names)
     unprotected = dict.fromkeys(Direction, HETZNER.without_firewall())
     for member, firewalls in attached.items():
         # `review` reports per firewall, not per rule
@@ -46,7 +47,7 @@ def snapshots(resources: Sequence[Resource], names: ResourceNames) -> Iterator[S
         is_deleted = server.startswith("urn:") and not names.stays(server)
         yield found if member in own or is_deleted else replace(found, after_removal=unprotected)
     everybody = dict.fromkeys(Direction, frozenset((EVERY, str(block)) for block in EVERYBODY))
-    for member in dict.fromkeys(gained for one in resources for gained in _gained(one, names)):
+    for member in dict.fromkeys(gained for one in resources for gained in _gained(one, side, names)):
         if member not in attached:
             key, shown = f"hetzner {member}", names.shown.get(member, member)
             yield Snapshot(key, shown, "hetzner", unprotected, everybody, after_removal=unprotected)
@@ -62,42 +63,48 @@ def _together(firewalls: Sequence[Resource]) -> Iterator[Size]:
     yield Size("firewalls of one server", len(firewalls), LIMITS["firewalls per server"])
 
 
-def _gained(one: Resource, names: ResourceNames) -> tuple[str, ...]:
+def _gained(one: Resource, side: Sequence[Resource], names: ResourceNames) -> tuple[str, ...]:
     """What has no firewall until an update applies it: whatever that applies of a firewall that is applied to nothing,
     and what was taken off by hand and is applied again. Servers that come with the update are not among it.
     """
     later = names.later(one)
-    if later is None or one.type != FIREWALL:
+    if one.type != FIREWALL or (later is None and not names.stays(one.urn)):
         return ()
-    mine = frozenset(_members(one, names))
+    mine = _applied(one, side, names)
     said = frozenset(_members(replace(one, inputs=one.said), names))
-    gained = (member for member in _members(later, names) if member not in mine and (not mine or member in said))
+    gained = (
+        member
+        for member in _applied(later or one, names.at_the_end, names)
+        if member not in mine and (not mine or member in said)
+    )
     return tuple(member for member in gained if not names.comes(member.removeprefix(f"{SERVERS} ")))
 
 
-def _attached(resources: Sequence[Resource], names: ResourceNames) -> dict[str, list[Resource]]:
+def _attached(side: Sequence[Resource], names: ResourceNames) -> dict[str, list[Resource]]:
     """The firewalls of each server and selector; one that is applied to nothing stands for itself."""
-    firewalls = {one.urn: one for one in resources if one.type == FIREWALL}
-    members: dict[str, dict[str, None]] = {urn: dict.fromkeys(_members(one, names)) for urn, one in firewalls.items()}
-    for one in side_of(resources, names):
-        for urn in firewalls_of(one, names):
-            if urn in members:
-                members[urn].update(dict.fromkeys(_members(one, names)))
-    found: dict[str, dict[str, Resource]] = {}
-    for urn, one in firewalls.items():
-        if not members[urn] and _gained(one, names):
+    found: dict[str, list[Resource]] = {}
+    for one in side:
+        members = _applied(one, side, names) if one.type == FIREWALL else None
+        if members is None or (not members and _gained(one, side, names)):
             continue
-        for member in members[urn] or [urn]:
+        for member in members or [one.urn]:
             names.shown.setdefault(member, one.name)
-            found.setdefault(member, {})[urn] = one
-    return {member: list(some.values()) for member, some in found.items()}
+            found.setdefault(member, []).append(one)
+    return found
 
 
-def side_of(resources: Sequence[Resource], names: ResourceNames) -> Sequence[Resource]:
-    """Every resource of the stack on the side of these, before or after."""
+def _applied(firewall: Resource, side: Sequence[Resource], names: ResourceNames) -> list[str]:
+    """What a firewall is applied to: by its own list, by attachments, and by servers."""
+    others = (member for one in side if firewall.urn in firewalls_of(one, names) for member in _members(one, names))
+    return list(dict.fromkeys([*_members(firewall, names), *others]))
+
+
+def side_of(resources: Sequence[Resource], names: ResourceNames) -> list[Resource]:
+    """The resources, and the servers on their side, before or after. What is unchanged is the same on both."""
     after = names.at_the_end
     known = {id(one) for one in after}
-    return after if all(id(one) in known for one in resources) else names.everything[: -len(after) or None]
+    side = after if all(id(one) in known for one in resources) else names.everything[: -len(after) or None]
+    return [*resources, *(one for one in side if one.type == SERVER)]
 
 
 def firewalls_of(one: Resource, names: ResourceNames) -> Iterable[str]:

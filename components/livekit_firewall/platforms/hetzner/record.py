@@ -124,6 +124,7 @@ HETZNER = _Hetzner(
     is_open_without=True,
     is_keyed_by_members=True,
     machines="hcloud:index/server:.*",
+    machine_inputs=("labels", "firewallIds"),
     # `apply_to` and `labels` are computed: what the program leaves out stays (firewall/resource.go)
     states={
         "hcloud": StateShape(

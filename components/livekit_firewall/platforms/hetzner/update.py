@@ -147,4 +147,4 @@ def _rule_problems(rule: Mapping[str, object], shown: str) -> Iterator[str]:
 
 def _are_ports(text: str) -> bool:
     found = re.fullmatch(r"(\d{1,5})(?:-(\d{1,5}))?", text)
-    return bool(found) and 1 <= int(found[1]) <= int(found[2] or found[1]) <= MAX_PORT
+    return found is not None and 1 <= int(found[1]) <= int(found[2] or found[1]) <= MAX_PORT

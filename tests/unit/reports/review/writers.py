@@ -220,7 +220,7 @@ def their_hetzner(grants: list[Grant], dice: Random, name: str = "other") -> lis
     ]
     rules.append({"direction": "in", "protocol": "icmp", "sourceIps": ["0.0.0.0/0", "::/0"]})
     dice.shuffle(rules)
-    at = dice.randrange(len(rules) + 1)
+    at = dice.randrange(1, len(rules))  # the provider does not remove the last rule of a firewall
     applied = [{"labelSelector": "app=lk"}]
     return [
         Thing(HETZNER, f"{name}-{number}", {"rules": some, "applyTos": applied})
