@@ -19,7 +19,7 @@ unexport PYTHONPATH PYTHONHOME
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help up preview destroy stack unit test soak e2e previews check docs bench lock audit dist
+.PHONY: help up preview destroy stack unit test soak e2e previews check docs pictures bench lock audit dist
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,12 +41,15 @@ unit: ## the fast tests alone: no Pulumi engine, no browser, no server
 	@$(PYTHON) tools/setup.py $(CLOUDS) probe test
 	@$(VENV)/python -m pytest $(PARALLEL) tests/unit $(ARGS)
 
-soak: ## at length: properties with 2,000 examples in place of 25, ten million random packets, 2,000 rulesets of nft with packets, every livekit-server on every file, every edit on the engine, every call of an update with every fault
+# Every file of which `make test` runs a sample stands here (tests/unit/test_sampling.py).
+soak: ## at length: every matrix whole, properties with 2,000 examples in place of 10, ten million random packets, 2,000 rulesets of nft with packets, every livekit-server on every file, every edit on the engine, every call of an update with every fault, a fleet of 20 stacks
+	@tools/system-packages
 	@$(PYTHON) tools/setup.py --cli $(CLOUDS) probe test
 	@$(PYTHON) tools/livekit-server
 	@$(PYTHON) tools/compose-loader
-	@$(VENV)/python -m pytest $(PARALLEL) --hypothesis-profile soak tests/unit tests/e2e/livekit_server tests/e2e/test_nft_idioms.py \
-		tests/engine/test_orders.py tests/engine/test_faults.py tests/e2e/test_host_faults.py $(ARGS)
+	@$(VENV)/python -m pytest $(PARALLEL) --hypothesis-profile soak tests/unit tests/engine/test_orders.py \
+		tests/engine/test_faults.py tests/engine/test_fleet.py tests/e2e/livekit_server tests/e2e/call tests/e2e/probe tests/e2e/test_nft_idioms.py \
+		tests/e2e/test_host_faults.py tests/e2e/test_host_owner.py $(ARGS)
 
 test: ## every test that this machine can run, and the names of those it cannot
 	@tools/system-packages
@@ -86,6 +89,10 @@ docs: ## write anew from types, records, catalogue, example and tables: docs/con
 	@mkdir -p build
 	@$(VENV)/python -m livekit_firewall.reports.lint.page > build/findings.md
 	@mv build/findings.md docs/findings.md
+
+pictures: ## write docs/pictures anew: what terminals and pages show; needs Chromium
+	@$(PYTHON) tools/setup.py $(CLOUDS) probe test
+	@$(VENV)/python tools/pictures.py
 
 bench: ## medians, and the ratio against a peer
 	@$(PYTHON) tools/setup.py aws probe test bench

@@ -11,7 +11,7 @@ from marked import with_part
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
 EXAMPLE = ROOT / "examples" / "behind_load_balancer.yaml"
-BEGIN = "<!-- picture of examples/behind_load_balancer.yaml; `make docs` writes it -->\n"
+BEGIN = "<!-- written by tools/readme_picture.py -->\n"
 END = "<!-- end of the picture -->\n"
 
 

@@ -103,7 +103,7 @@ def descriptions(name: str) -> tuple[str, dict[str, str]]:
     said = {}
     for one, after in pairwise(body):
         if isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name) and isinstance(after, ast.Expr):
-            said[one.target.id] = ast.literal_eval(after.value)
+            said[one.target.id] = " ".join(ast.literal_eval(after.value).split())
     return inspect.cleandoc(ast.literal_eval(body[0].value)), said  # type: ignore[attr-defined]
 
 

@@ -17,7 +17,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from bootstrap import login, pulumi_cli, stack_file
+from bootstrap import login, plugins, pulumi_cli, stack_file
 from bootstrap.environment import Environment
 from bootstrap.progress import SetupError
 from setup import ROOT, report, set_up
@@ -97,6 +97,10 @@ def get_ready(stack: str) -> None:
         if cli is not None:
             login.require(cli, ROOT, variables(stack, Environment(ROOT), str(cli)))
     set_up(clouds, cli=True)
+    if stack != "local":
+        environment = Environment(ROOT)
+        found = variables(stack, environment, environment.cli_root.read_text(encoding="utf-8").strip())
+        plugins.require(environment, clouds, found, stack)
 
 
 def prepare(pulumi: Pulumi) -> list[str]:
@@ -179,8 +183,9 @@ def run(action: str, stack: str, options: list[str]) -> int:
         if action == "up":
             show(pulumi.told("stack", "output", "--json"))
     except PulumiError as error:
-        if action != "preview" and stack != "local":
-            print(BROKEN_OFF.format(action=action, stack=stack), file=sys.stderr, flush=True)
+        if stack != "local":
+            after = BROKEN_OFF.format(action=action, stack=stack) if action != "preview" else ""
+            print(f"{after}\n{plugins.without_a_cloud(stack)}", file=sys.stderr, flush=True)
         return error.code
     return 0
 

@@ -127,7 +127,7 @@ def test_a_question_is_asked_and_answered_without_a_mouse(page: Any) -> None:
 @pytest.mark.parametrize(
     ("who", "ports", "says"),
     [
-        ("203.0.113.9", "tcp/7880", "API on tcp/7880 is open to 10.0.0.0/24 and not to this peer; key port"),
+        ("203.0.113.9", "tcp/5060", "SIP on tcp/5060 is open to 198.51.0.0/24 and not to this peer; key sip.sip_port"),
         ("203.0.113.9", "tcp/9090", "Internal on tcp/9090 is closed: bound to loopback; key ingress.http_relay_port"),
         ("203.0.113.9", "tcp/23", "No service of this configuration listens there."),
     ],
@@ -138,6 +138,17 @@ def test_a_denial_says_why(page: Any, who: str, ports: str, says: str) -> None:
     page.get_by_role("button", name="Answer").click()
     assert page.locator("#answer .verdict").inner_text() == f"No denied: {ports} from {who}/32"
     assert page.locator("#answer .because li").first.inner_text() == says
+
+
+def test_what_is_not_known_says_on_what_it_depends(page: Any) -> None:
+    page.locator("#who").fill("203.0.113.9")
+    page.locator("#ports").fill("tcp/7879-7880")
+    page.get_by_role("button", name="Answer").click()
+    assert [line for line in page.locator("#answer").inner_text().splitlines() if line] == [
+        "Depends not known: tcp/7879-7880 from 203.0.113.9/32",
+        "API on tcp/7880 is open to same group and to this peer only if it is one of them; key port",
+        "Denied", "tcp/7879 from 203.0.113.9/32", "Not known", "tcp/7880 from 203.0.113.9/32",
+    ]  # fmt: skip
 
 
 def test_the_skip_link_leads_to_the_table(page: Any) -> None:

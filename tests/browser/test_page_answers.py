@@ -6,10 +6,12 @@ from __future__ import annotations
 
 import ipaddress
 import random
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from livekit_firewall.deployment.audiences import audiences_of
 from livekit_firewall.deployment.derive import read_deployment
@@ -34,9 +36,10 @@ ASK = """questions => questions.map(([who, ports]) => {
     document.getElementById("ports").value = ports;
     document.getElementById("question").requestSubmit();
     return {
-        verdict: lines("#answer .verdict").join().replace(/:.*/, "").replace(/^(Yes|No|In part) /, ""),
+        verdict: lines("#answer .verdict").join().replace(/:.*/, "").replace(/^(Yes|No|In part|Depends) /, ""),
         because: lines("#answer .because li"),
         denied: lines("#answer .denied li"),
+        notKnown: lines("#answer .not-known li"),
         mistake: lines("#answer .mistake").join(),
     };
 })"""
@@ -97,11 +100,14 @@ def test_a_packet_reaches_what_a_rule_admits_and_nothing_else(visit: Visit, seed
 
     answers = visit(page_that_knows(rules)).evaluate(ASK, asked)
 
-    expected = ["allowed" if rules.admits(packet) else "denied" for packet in packets]
-    assert {"allowed", "denied"} == set(expected)
+    expected = [
+        "allowed" if gets_in(packet, rules) else "denied" if is_out(packet, rules) else "not known"
+        for packet in packets
+    ]
+    assert {"allowed", "denied", "not known"} == set(expected)
     assert list(zip(asked, [one["verdict"] for one in answers], strict=True)) == list(zip(asked, expected, strict=True))
     for packet, answer in zip(packets, answers, strict=True):
-        by = {f"; key {rule.key}" for rule in rules if rule.admits(packet)}
+        by = {f"; key {rule.key}" for rule in rules if gets_in(packet, [rule])}
         assert {line[line.index("; key ") :] for line in answer["because"] if by} == by
 
 
@@ -117,15 +123,51 @@ def test_of_a_block_and_a_range_the_part_that_no_rule_admits_is_named_exactly(vi
     seen = set()
     for one, answer in zip(asked, answers, strict=True):
         wanted = RuleSet.of([one])
-        left = wanted.subtract(rules)
-        verdict = "allowed" if not len(left) else "denied" if wanted == left else "partly allowed"
+        left = wanted.subtract(RuleSet.of(as_met_by(one, rule) for rule in rules))
+        closed = left.subtract(RuleSet.of(as_for(one, rule) for rule in rules if may_be_one(one, rule)))
+        verdict = "allowed" if not len(left) else "partly allowed" if wanted != left else "not known"
+        verdict = "denied" if wanted == closed else verdict
         assert (answer["verdict"], answer["mistake"]) == (verdict, ""), f"{one.ports} from {one.peer}"
         seen.add(verdict)
-        if verdict == "partly allowed":
-            named = RuleSet.of(as_rule(line) for line in answer["denied"])
-            assert not len(named.subtract(left))
-            assert not len(left.subtract(named))
-    assert seen == {"allowed", "denied", "partly allowed"}
+        told = {part: RuleSet.of(as_rule(line) for line in answer[part]) for part in ("denied", "notKnown")}
+        if verdict == "partly allowed" or told["denied"]:
+            assert equal(told["denied"], closed)
+            assert equal(told["notKnown"], left.subtract(closed))
+    assert seen == {"allowed", "denied", "partly allowed", "not known"}
+
+
+def equal(one: RuleSet, other: RuleSet) -> bool:
+    return not len(one.subtract(other)) and not len(other.subtract(one))
+
+
+def gets_in(packet: Packet, rules: Iterable[Rule]) -> bool:
+    """Whoever is known by a name gets in where everybody does."""
+    everybody = [replace(packet, source=ipaddress.ip_address(one)) for one in ("0.0.0.0", "::")]
+    is_named = isinstance(packet.source, Identity)
+    return any(rule.admits(packet) or (is_named and all(map(rule.admits, everybody))) for rule in rules)
+
+
+def is_out(packet: Packet, rules: Iterable[Rule]) -> bool:
+    """Of an address that a name may stand for, and of a name that may stand for an address, it is not known."""
+    met = [
+        rule
+        for rule in rules
+        if rule.ports.protocol is packet.protocol and rule.ports.first <= packet.port <= rule.ports.last
+    ]
+    return all(rule.peer.blocks and not isinstance(packet.source, Identity) for rule in met)
+
+
+def as_for(asked: Rule, rule: Rule) -> Rule:
+    return replace(rule, peer=asked.peer)
+
+
+def may_be_one(asked: Rule, rule: Rule) -> bool:
+    return not asked.peer.blocks or not rule.peer.blocks
+
+
+def as_met_by(asked: Rule, rule: Rule) -> Rule:
+    """Whoever is known by a name gets in where everybody does."""
+    return as_for(asked, rule) if rule.peer.is_anywhere and not asked.peer.blocks else rule
 
 
 def as_rule(line: str) -> Rule:
@@ -201,7 +243,7 @@ def test_the_words_of_people_are_understood(visit: Visit) -> None:
     rules = RuleSet.of([Rule(PortRange.tcp(7880), Peer.of(Identity.LOAD_BALANCER), Service.API)])
     asked = [[" Load balancer ", "TCP/7880"], ["LOAD-BALANCER", " tcp/7880 "], ["Anywhere", "tcp/7880"]]
     answers: list[dict[str, Any]] = visit(page_that_knows(rules)).evaluate(ASK, asked)
-    assert [one["verdict"] for one in answers] == ["allowed", "allowed", "denied"]
+    assert [one["verdict"] for one in answers] == ["allowed", "allowed", "not known"]
 
 
 def test_an_audience_is_all_its_sources_as_explain_has_it(visit: Visit) -> None:
@@ -219,7 +261,19 @@ def test_an_audience_is_all_its_sources_as_explain_has_it(visit: Visit) -> None:
 
     expected = [explain(deployment, question(*one)).verdict for one in asked]
     assert list(zip(asked, [one["verdict"] for one in answers], strict=True)) == list(zip(asked, expected, strict=True))
-    assert set(expected) == {"allowed", "denied", "partly allowed"}
+    assert set(expected) == {"allowed", "denied", "partly allowed", "not known"}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [{"host": {}}, {"host": {}, "aws": {"vpc_id": "v"}}, {"host": {}, "operators": {"cidrs": ["10.0.0.0/8"]}}],
+)
+def test_what_every_target_lets_in_besides_the_rules_is_let_in(visit: Visit, arguments: dict[str, Any]) -> None:
+    deployment = read_deployment(arguments, Path())
+    page = html(expose(deployment), deployment.rules, audiences_of(deployment))
+    asked = [["203.0.113.7", "tcp/22"], ["anywhere", "tcp/20-22"], ["10.0.0.1", "tcp/22"], ["203.0.113.7", "udp/22"]]
+    answers = visit(page).evaluate(ASK, asked)
+    assert [one["verdict"] for one in answers] == [explain(deployment, question(*one)).verdict for one in asked]
 
 
 def test_who_is_not_known_may_be_anybody(visit: Visit) -> None:
@@ -231,6 +285,7 @@ def test_who_is_not_known_may_be_anybody(visit: Visit) -> None:
     asked = [["203.0.113.7", f"tcp/{port}"] for port in (22, 6789, 7881)] + [["cidrs.office", "tcp/22"]]
     *answers, named = visit(page_that_knows(rules)).evaluate(ASK, asked)
     only = "and to this peer only if it is one of them"
+    assert [one["verdict"] for one in answers] == ["not known", "not known", "denied"]
     assert [one["because"][0].partition(";")[0] for one in answers] == [
         f"SSH on tcp/22 is open to cidrs.office (not known yet) {only}",
         f"Metrics on tcp/6789 is open to operators {only}",

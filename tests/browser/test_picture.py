@@ -45,6 +45,7 @@ DRAW = """async (picture) => {
     thick: place.querySelectorAll(".edgePaths path.edge-thickness-thick").length,
     dotted: place.querySelectorAll(".edgePaths path.edge-pattern-dotted").length,
     title: place.querySelector("svg > title").textContent,
+    caption: (place.querySelector("svg > text") || {}).textContent,
     tags: [...new Set(all.map((one) => one.localName))],
     attributes: [...new Set(all.flatMap((one) => [...one.attributes].map((two) => two.name)))],
     inline: [...new Set(all.filter((one) => one.closest(".label, .nodeLabel")).map((one) => one.localName))],
@@ -192,3 +193,19 @@ def test_the_picture_in_the_readme_shows_who_reaches_what(sheet: Any) -> None:
     assert shown["frames"] == ["node"]
     assert "load balancer\n10.0.0.0/24" in shown["boxes"]
     assert "udp/50000-60000" in shown["labels"]
+
+
+CAPTION = "stack prod; 2026-01-01 00:00 UTC; read from stacks/Pulumi.prod.yaml, livekit.yaml"
+
+
+def test_a_caption_stands_above_the_picture_whatever_it_is(sheet: Any) -> None:
+    edge = Edge("anywhere", Role.CLIENTS, "HTTPS", "tcp/443")
+    plain = drawn(sheet, mermaid([edge]))
+    for text in (CAPTION, *HOSTILE):
+        shown = drawn(sheet, mermaid([edge], caption=text))
+        assert {key: shown[key] for key in ("boxes", "labels", "frames", "theme", "security", "title")} == {
+            key: plain[key] for key in ("boxes", "labels", "frames", "theme", "security", "title")
+        }
+        assert set(shown["tags"]) - set(plain["tags"]) <= {"text"}
+    captioned = drawn(sheet, mermaid([edge], caption=CAPTION))
+    assert captioned["caption"] == CAPTION

@@ -11,11 +11,11 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-import hypothesis
 import pytest
 
 from livekit_firewall.host.standalone import boot
 from livekit_firewall.host.standalone.mark import bare, bare_table
+from tests.sampling import is_soak
 
 from ..engine.conftest import copy_program
 from ..engine.fault_rows import Matrix, Platform
@@ -26,7 +26,7 @@ from .host.lab import Lab
 
 pytestmark = pytest.mark.needs("linux", "root", "nft", "netns", "pulumi")
 
-IS_SOAK = hypothesis.settings.get_current_profile_name() == "soak"
+IS_SOAK = is_soak()
 FILE = "host.nft"
 
 

@@ -1,4 +1,4 @@
-"""The commands of examples/host_over_ssh, as a shell runs them on a machine."""
+"""The commands of examples/host-over-ssh, as a shell runs them on a machine."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .host.lab import ROOT, Lab
 
 pytestmark = pytest.mark.needs("linux", "root", "nft", "netns")
 
-TREE = ast.parse((ROOT / "examples" / "host_over_ssh" / "__main__.py").read_text(encoding="utf-8"))
+TREE = ast.parse((ROOT / "examples" / "host-over-ssh" / "__main__.py").read_text(encoding="utf-8"))
 TEXTS = {
     node.targets[0].id: ast.literal_eval(node.value)
     for node in TREE.body

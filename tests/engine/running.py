@@ -32,6 +32,7 @@ ROOT = Path(__file__).resolve().parents[2]
 CLOUDS = {
     "aws": "aws",
     "azure-native": "azure",
+    "command": "command",
     "digitalocean": "digitalocean",
     "gcp": "gcp",
     "hcloud": "hetzner",

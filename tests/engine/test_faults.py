@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import hypothesis
 import pytest
+
+from tests.sampling import is_soak
 
 from .accounts import furnish
 from .admitted import GOOGLE
@@ -19,7 +20,7 @@ from .inline import Inline
 
 pytestmark = pytest.mark.needs("pulumi", "moto")
 
-IS_SOAK = hypothesis.settings.get_current_profile_name() == "soak"
+IS_SOAK = is_soak()
 Sample = tuple[tuple[str, Fault], ...]
 FAULTS = [one for one in Fault if one is not Fault.READ_REFUSED]
 

@@ -14,12 +14,12 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import Any
 
-import hypothesis
 import pytest
 
 from livekit_firewall.host.standalone.mark import bare
 from livekit_firewall.model.packets import PacketSet
 from livekit_firewall.platforms.registry import PLATFORMS, AnyPlatform
+from tests.sampling import is_soak
 from tests.unit.orders import reader_of
 from tests.unit.readers.area import ADDRESSES, Area
 
@@ -29,7 +29,7 @@ from .project import Call, Deploy, Project
 
 pytestmark = pytest.mark.needs("pulumi", "moto")
 
-IS_SOAK = hypothesis.settings.get_current_profile_name() == "soak"
+IS_SOAK = is_soak()
 STOPS = (0, 20, 26, 40, 46)
 """Where `make test` stops on the way: after so many edits."""
 

@@ -24,7 +24,7 @@ from .project import ROOT, Deploy, Project
 pytestmark = pytest.mark.needs("languages")
 
 PAGE = (ROOT / "docs" / "languages.md").read_text(encoding="utf-8")
-(BLOCK,) = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
+(BLOCK,) = re.findall(r"```yaml\n(name: .*?)```", PAGE, re.DOTALL)
 URN = "urn:pulumi:dev::media::livekit:index:LiveKitFirewall"
 
 Write = Callable[..., Project]

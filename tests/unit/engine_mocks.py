@@ -36,7 +36,8 @@ class _Cloud(Mocks):
 
     def new_resource(self, args: Any) -> tuple[str, dict[str, Any]]:
         # An empty id is how a preview says "known only after creation".
-        return "" if self.preview else f"{args.name}-id", dict(args.inputs)
+        # A resource that is read has the id that was asked for.
+        return "" if self.preview else args.resource_id or f"{args.name}-id", dict(args.inputs)
 
     def call(self, args: Any) -> Any:
         raise NotImplementedError(f"a data source was asked for, which no component may do: {args.token}")

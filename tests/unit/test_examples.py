@@ -17,8 +17,8 @@ ROOT = Path(__file__).parents[2]
 def test_the_ruleset_goes_over_ssh_as_stdin_and_is_kept_only_after_it_was_loaded(
     engine: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.chdir(ROOT / "examples" / "host_over_ssh")
-    given = {"address": "203.0.113.10", "privateKey": "not-a-key"}
+    monkeypatch.chdir(ROOT / "examples" / "host-over-ssh")
+    given = {"address": "203.0.113.10", "hostKey": "not-a-key", "privateKey": "not-a-key"}
     pulumi.runtime.set_all_config({f"{pulumi.get_project()}:{key}": value for key, value in given.items()}, [])
     made = engine.run(lambda: runpy.run_path("__main__.py"))
     loaded, kept = (made["command:remote:Command", name].inputs for name in ("loaded", "kept"))

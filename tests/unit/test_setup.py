@@ -25,7 +25,7 @@ import lock
 import new_stack
 import setup
 import stack
-from bootstrap import environment, login, progress, pulumi_cli, sections, stack_file, versions
+from bootstrap import environment, login, plugins, progress, pulumi_cli, sections, stack_file, versions
 from bootstrap.environment import Environment
 from bootstrap.progress import Progress, SetupError, StepError
 
@@ -420,7 +420,7 @@ class TestTheLogin:
             "(error: PULUMI_ACCESS_TOKEN must be set).\n"
             f"Run: {command} login            # state on Pulumi's service, or give the URL of your bucket\n"
             f" or: {command} login --local    # state in your home folder, with a passphrase of yours\n"
-            "and then this again. STACK=local needs no login."
+            "and then this again. STACK=local needs no login, nor do `livekit-firewall exposure` and `diff`."
         )
 
     def test_that_cannot_be_told_in_time_is_told_as_such(self, tmp_path: Path, monkeypatch):
@@ -430,13 +430,15 @@ class TestTheLogin:
             login.require(folder, tmp_path, dict(os.environ))
 
     @pytest.mark.parametrize(
-        ("name", "steps"), [("local", [["set up", []]]), ("gcp-example", [["login"], ["set up", ["gcp"]]])]
+        ("name", "steps"),
+        [("local", [["set up", []]]), ("gcp-example", [["login"], ["set up", ["gcp"]], ["plugins", ["gcp"]]])],
     )
     def test_comes_before_the_installation_and_is_not_needed_for_the_stack_local(self, monkeypatch, name, steps):
         taken: list[list[object]] = []
         monkeypatch.setattr(stack.pulumi_cli, "find", lambda: (Path("bin"), ""))
         monkeypatch.setattr(stack.login, "require", lambda *_: taken.append(["login"]))
         monkeypatch.setattr(stack, "set_up", lambda wanted, *, cli: taken.append(["set up", wanted]))
+        monkeypatch.setattr(stack.plugins, "require", lambda _, clouds, *__: taken.append(["plugins", clouds]))
         stack.get_ready(name)
         assert taken == steps
 
@@ -446,8 +448,68 @@ class TestTheLogin:
         monkeypatch.setattr(stack.pulumi_cli, "find", lambda: next(found))
         monkeypatch.setattr(stack.login, "require", lambda *_: taken.append(["login"]))
         monkeypatch.setattr(stack, "set_up", lambda wanted, *, cli: taken.append(["set up", wanted]))
+        monkeypatch.setattr(stack.plugins, "require", lambda _, clouds, *__: taken.append(["plugins", clouds]))
         stack.get_ready("aws-example")
-        assert taken == [["set up", []], ["login"], ["set up", ["aws"]]]
+        assert taken == [["set up", []], ["login"], ["set up", ["aws"]], ["plugins", ["aws"]]]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the stand-in for the CLI is a shell script")
+class TestAPlugin:
+    """Of the provider that talks to a cloud. The engine would tell of a missing one in thirty lines."""
+
+    @pytest.fixture
+    def made(self, tmp_path: Path, monkeypatch) -> tuple[Environment, dict[str, str]]:
+        root = tmp_path / "checkout"
+        sdk = root / ".venv" / "lib" / "python3.11" / "site-packages" / "pulumi_acme_cloud"
+        sdk.mkdir(parents=True)
+        (sdk / "pulumi-plugin.json").write_text('{"resource": true, "name": "acme", "version": "7.1.0"}')
+        (root / "requirements.txt").write_text(
+            "# --- base\n# --- cloud\npulumi-acme-cloud==7.1.0 \\\n    --hash=sha256:0\n"
+        )
+        monkeypatch.setattr(plugins.sections, "split", lambda text: {"cloud": text})
+        monkeypatch.setattr(plugins, "LOGS", tmp_path / "logs")
+        folder = tmp_path / "bin"
+        folder.mkdir()
+        monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
+        return Environment(root), {"PATH": os.environ["PATH"], "PULUMI_HOME": str(tmp_path / "home")}
+
+    def command(self, made: tuple[Environment, dict[str, str]], script: str) -> None:
+        file = Path(made[1]["PATH"].split(os.pathsep)[0], "pulumi")
+        file.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+        file.chmod(0o755)
+
+    def test_is_fetched_in_the_version_of_the_sdk(self, made, tmp_path: Path):
+        self.command(made, f'echo "$@" >{tmp_path}/asked')
+        plugins.require(made[0], ["cloud"], made[1], "prod")
+        assert (tmp_path / "asked").read_text() == "plugin install resource acme 7.1.0\n"
+
+    @pytest.mark.parametrize("place", ["home/plugins/resource-acme-v7.1.0/x", "bin/pulumi-resource-acme"])
+    def test_that_is_there_is_not(self, made, tmp_path: Path, place):
+        file = tmp_path / place
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("#!/bin/sh\n")
+        file.chmod(0o755)
+        self.command(made, "exit 9")
+        plugins.require(made[0], ["cloud"], made[1], "prod")
+
+    def test_that_cannot_be_had_is_one_message_with_what_works_without(self, made):
+        self.command(
+            made, "echo 'error downloading provider: Get \"https://x\": dial tcp: lookup x: no such host'; exit 1"
+        )
+        with pytest.raises(SetupError) as refused:
+            plugins.require(made[0], ["cloud"], made[1], "organization/prod")
+        first, *lines = str(refused.value).splitlines()
+        assert first == (
+            "Pulumi's plugin acme 7.1.0, which talks to the cloud, is not here and could not be fetched "
+            "(dial tcp: lookup x: no such host)."
+        )
+        command = '"$(cat .venv/pulumi-root)/pulumi" plugin install resource acme 7.1.0'
+        assert lines[:3] == [
+            f"Where it can be: {command}; a file of it goes with --file.",
+            "With neither plugin nor credentials:",
+            "  .venv/bin/livekit-firewall exposure --stack prod            # who could reach what",
+        ]
+        assert len(lines) == 5
 
 
 class TestAFailedUpdate:
@@ -507,6 +569,7 @@ class TestAFailedUpdate:
         out, err = capsys.readouterr()
         assert f"the last update of {name} failed" in out
         assert ("recover LISTING --stack prod" in err) == (action == "up" and name == "prod")
+        assert ("exposure --stack prod" in err) == (name == "prod")
 
     def test_a_stack_without_a_state_has_none(self):
         assert stack.refresh_options([], {"version": 3}) == []
@@ -720,3 +783,12 @@ class TestAStep:
         said = capsys.readouterr().out.splitlines()
         assert said[0] == "compiling ..."
         assert said.count("compiling: 0 s") >= 2
+
+    def test_says_how_far_it_is_where_its_log_tells(self, tmp_path: Path, monkeypatch, capsys):
+        monkeypatch.setattr(progress, "QUIET_INTERVAL", 0.05)
+        monkeypatch.setattr(progress, "QUIET_AT_FIRST", 0.0)
+        program = "import time; print('go: downloading x\\nfmt\\nos', flush=True); time.sleep(0.5)"
+        with Progress(tmp_path) as steps:
+            how_far = progress.counted("^(?!go: ).", "packages", 1683)
+            steps.run("compiling", [sys.executable, "-c", program], how_far=how_far)
+        assert "compiling: 0 s, 2 of at most 1,683 packages" in capsys.readouterr().out.splitlines()

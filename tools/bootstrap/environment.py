@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import json
 import platform
+import re
 import sys
 from collections.abc import Iterable
 from pathlib import Path
 
 from bootstrap import sections
-from bootstrap.progress import Progress, SetupError, StepError
+from bootstrap.progress import HowFar, Progress, SetupError, StepError, counted
 
 
 class Environment:
@@ -65,16 +66,18 @@ class Environment:
             else:
                 wanted = self.folder / f"requirements-{name}.txt"
                 wanted.write_text(text, encoding="utf-8")
-                self._pip(progress, f"requirements ({name})", "--require-hashes", "--requirement", str(wanted))
+                how_far = counted("^Collecting ", "distributions", len(re.findall(r"^[\w.-]+==", text, re.MULTILINE)))
+                options = ("--require-hashes", "--requirement", str(wanted))
+                self._pip(progress, f"requirements ({name})", *options, how_far=how_far)
             self._record({**self._installed(), name: sections.fingerprint(text)})
 
     def remember_cli(self, folder: Path) -> None:
         self.cli_root.write_text(f"{folder}\n", encoding="utf-8")
 
-    def _pip(self, progress: Progress, what: str, *options: str) -> None:
+    def _pip(self, progress: Progress, what: str, *options: str, how_far: HowFar | None = None) -> None:
         command = [self.python, "-m", "pip", "install", "--disable-pip-version-check", "--no-input", *options]
         # Run from anywhere else, pip would take a folder of the checkout for a distribution of that name.
-        seconds = progress.run(f"installing {what}", command, cwd=self.folder)
+        seconds = progress.run(f"installing {what}", command, cwd=self.folder, how_far=how_far)
         progress.say(f"installed {what} in {seconds:.0f} s")
 
     def _maker(self) -> str:

@@ -7,6 +7,7 @@ told which environment the program runs in, so that `.venv/bin` has to be first 
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -14,7 +15,7 @@ from pathlib import Path
 
 from bootstrap import versions
 from bootstrap.go_program import BUILD, GO_ENV
-from bootstrap.progress import Progress, SetupError, StepError
+from bootstrap.progress import Progress, SetupError, StepError, counted
 from bootstrap.versions import MODULES, show
 
 TIME_LIMIT = 1800.0
@@ -56,9 +57,25 @@ def _compile(
 ) -> float:
     # Without the stamp the CLI calls itself a development build, which the Automation API refuses.
     stamp = f"-w -s -X {_SDK}/go/common/version.Version={version}"
-    command = [go, *BUILD, *options, "-ldflags", stamp]
+    command = [go, *BUILD, "-v", *options, "-ldflags", stamp]
     command += ["-o", str(output), package]
-    return progress.run(title, command, cwd=MODULES / module, env=GO_ENV, timeout=TIME_LIMIT)
+    folder = MODULES / module
+    how_far = counted("^(?!go: ).", "packages", _packages(progress, title, go, folder, package, *options))
+    return progress.run(title, command, cwd=folder, env=GO_ENV, timeout=TIME_LIMIT, how_far=how_far)
+
+
+def _packages(progress: Progress, title: str, go: str, folder: Path, package: str, *options: str) -> int:
+    """How many packages are compiled at most. This is also what fetches them."""
+    fetching = f"{title}: its modules"
+    fetched = counted("^go: downloading ", "modules", len(_sums(folder)))
+    command = [go, "list", "-deps", *options, package]
+    progress.run(fetching, command, cwd=folder, env=GO_ENV, timeout=TIME_LIMIT, how_far=fetched)
+    return len(re.findall("^(?!go: ).", progress.log_of(fetching).read_text(encoding="utf-8"), re.MULTILINE))
+
+
+def _sums(folder: Path) -> list[str]:
+    """The modules whose content go.sum pins, the part of them that is more than a go.mod."""
+    return re.findall(r"^\S+ \S+(?<!/go\.mod) h1:", (folder / "go.sum").read_text(encoding="utf-8"), re.MULTILINE)
 
 
 def _check_go(progress: Progress, go: str) -> None:

@@ -37,5 +37,5 @@ def _advice(cli: Path, reason: str) -> str:
         f"Pulumi is not logged in, or cannot reach where it keeps its state ({reason}).\n"
         f"Run: {command} login            # state on Pulumi's service, or give the URL of your bucket\n"
         f" or: {command} login --local    # state in your home folder, with a passphrase of yours\n"
-        "and then this again. STACK=local needs no login."
+        "and then this again. STACK=local needs no login, nor do `livekit-firewall exposure` and `diff`."
     )

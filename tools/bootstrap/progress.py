@@ -3,21 +3,23 @@
     with Progress(logs) as progress:
         progress.run("building the Pulumi CLI from source", ["go", "build"], timeout=900)
 
-On a terminal one live line shows every running step with its elapsed time; elsewhere a line is written every
-15 s. Steps may run in several threads at once.
+On a terminal one live line shows every running step with its elapsed time, and how far it is where its log tells;
+elsewhere a line is written every 15 s. Steps may run in several threads at once.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 TAIL_LINES = 25
 QUIET_INTERVAL = 15.0
@@ -42,6 +44,22 @@ def tail(log: Path, lines: int = TAIL_LINES) -> str:
     return "\n".join(f"    {line}" for line in text.splitlines()[-lines:])
 
 
+HowFar = Callable[[str], str]
+"""From what a step has printed until now: how far it is, for people."""
+
+
+def counted(pattern: str, unit: str, most: int) -> HowFar:
+    """How many lines match, of how many there may be."""
+    lines = re.compile(pattern, re.MULTILINE)
+    return lambda text: f"{len(lines.findall(text)):,} of at most {most:,} {unit}"
+
+
+class _Step(NamedTuple):
+    started: float
+    log: Path
+    how_far: HowFar | None
+
+
 class Progress:
     """Runs commands, tells which are running, and stops them all when it is left."""
 
@@ -49,7 +67,7 @@ class Progress:
         self._logs = logs
         self._live = sys.stdout.isatty()
         self._lock = threading.Lock()
-        self._started: dict[str, float] = {}
+        self._steps: dict[str, _Step] = {}
         self._processes: set[subprocess.Popen[bytes]] = set()
         self._left = threading.Event()
         self._ticker = threading.Thread(target=self._tick, daemon=True)
@@ -76,12 +94,13 @@ class Progress:
         cwd: Path | None = None,
         env: Mapping[str, str] | None = None,
         timeout: float | None = None,
+        how_far: HowFar | None = None,
     ) -> float:
         """Runs the command to its end and returns the seconds it took."""
-        log = self._logs / (title.replace("/", "-").replace(" ", "-") + ".log")
+        log = self.log_of(title)
         begin = time.monotonic()
         with log.open("wb") as out:
-            process = self._start(title, command, out, cwd, env)
+            process = self._start(title, _Step(begin, log, how_far), command, out, cwd, env)
             try:
                 code = process.wait(timeout)
             except subprocess.TimeoutExpired:
@@ -91,12 +110,16 @@ class Progress:
             finally:
                 with self._lock:
                     self._processes.discard(process)
-                    del self._started[title]
+                    del self._steps[title]
         if code != 0:
             raise StepError(title, f"failed with exit code {code}", log)
         return time.monotonic() - begin
 
-    def _start(self, title: str, command, out, cwd, env) -> subprocess.Popen[bytes]:
+    def log_of(self, title: str) -> Path:
+        """Where a step's output goes."""
+        return self._logs / (title.replace("/", "-").replace(" ", "-") + ".log")
+
+    def _start(self, title: str, step: _Step, command, out, cwd, env) -> subprocess.Popen[bytes]:
         with self._lock:
             if self._left.is_set():
                 raise SetupError(f"{title}: stopped")
@@ -110,7 +133,7 @@ class Progress:
                 start_new_session=True,  # so that a compiler's or installer's own children end with it
             )
             self._processes.add(process)
-            self._started[title] = time.monotonic()
+            self._steps[title] = step
             if not self._live:
                 print(f"{title} ...", flush=True)
             return process
@@ -134,7 +157,11 @@ class Progress:
         """On a terminal all of them; elsewhere those that have just been announced are left out."""
         now = time.monotonic()
         youngest = 0.0 if self._live else QUIET_AT_FIRST
-        return [f"{title}: {now - start:.0f} s" for title, start in self._started.items() if now - start >= youngest]
+        return [
+            f"{title}: {now - step.started:.0f} s{_how_far(step)}"
+            for title, step in self._steps.items()
+            if now - step.started >= youngest
+        ]
 
     def _show(self, line: str) -> None:
         if self._live:
@@ -148,6 +175,12 @@ class Progress:
         if self._live:
             sys.stdout.write("\r\x1b[K")
             sys.stdout.flush()
+
+
+def _how_far(step: _Step) -> str:
+    if step.how_far is None:
+        return ""
+    return f", {step.how_far(step.log.read_text(encoding='utf-8', errors='replace'))}"
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:

@@ -90,7 +90,8 @@ def obtain(progress: Progress, environment: Environment) -> Path:
     go = shutil.which("go")
     if go is None:
         raise SetupError(no_way_out(reason))
-    progress.say(f"the official Pulumi installer could not be used ({reason}); building from source, once")
+    once = "building from source, once: about four minutes on two cores"
+    progress.say(f"the official Pulumi installer could not be used ({reason}); {once}")
     return _build(progress, go)
 
 

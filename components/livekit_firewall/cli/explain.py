@@ -38,9 +38,10 @@ def explain(
     """Whether PEER reaches PROTOCOL/PORT: by which rule, from which key, on each platform.
 
     PEER is an address, a block, anywhere, or an audience: clients, load-balancer, trunks, operators, cluster or
-    same-group. Ports are udp/50008, 50008/udp or udp/50000-60000. Exit code 1 if it is not allowed, or if
-    no rule has that ID. With --stack, a rule is found by what the stack's state knows of it: sgr-0a1b2c, the
-    name of a Google rule, "UUID inbound udp 443", the id of an Azure rule, a line of the host's ruleset.
+    same-group. Ports are udp/50008, 50008/udp or udp/50000-60000. Exit code 1 if it is not allowed or not known to be
+    (--json has a verdict), or if no rule has that ID. With --stack, a rule is found by what the stack's state knows of
+    it: sgr-0a1b2c, the name of a Google rule, "UUID inbound udp 443", the id of an Azure rule, a line of the host's
+    ruleset.
     """
     from ..reports.explain.explanation import explain as answer
     from ..reports.explain.explanation import question

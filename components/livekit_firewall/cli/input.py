@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from ..deployment.arguments import Arguments
 from ..deployment.derive import Deployment, read_deployment
 from ..inputs.document import Document, read_document
 from ..inputs.files import STDIN_NAMES, is_stream
-from ..inputs.project import Project, find_project, read_project
+from ..inputs.project import Project, find_project, read_project, stack_files
 from ..inputs.records import fields_of
 from ..inputs.shown import show
 from ..model.errors import ConfigurationError, Place, Report
@@ -28,10 +29,13 @@ from .screen import tell
 
 
 def read_and_tell(given: InputOptions) -> Deployment:
-    """The deployment that the options describe; its findings go to stderr."""
+    """The deployment that the options describe; its errors and warnings go to stderr. Notes are for `lint`, since
+    nobody has to act on them.
+    """
     deployment = read_input(given)
     for finding in deployment.findings:
-        tell(str(finding))
+        if finding.severity != "note":
+            tell(str(finding))
     return deployment
 
 
@@ -45,7 +49,7 @@ def read_input(given: InputOptions, within: Path | None = None) -> Deployment:
         click.UsageError: no option says what runs on the node.
         ConfigurationError: everything that is wrong with the options and the files they name.
     """
-    arguments, base = _file_arguments(given)
+    arguments, base, file = _file_arguments(given)
     added = _option_arguments(given)
     if within is not None:
         refuse_outside({**arguments, **added}, base, within)
@@ -56,11 +60,12 @@ def read_input(given: InputOptions, within: Path | None = None) -> Deployment:
     versions.update({"chart": given.chart_version} if given.chart_version is not None else {})
     for key in (key for key in (*added, *(["versions"] if versions else [])) if key in arguments):
         report.problem(Place(key), "", "must not be given as an option and in the file of arguments", "remove one")
-    running = replace(_running(given, versions, report), streams=streams)
+    running = _running(given, versions, report)
+    running = replace(running, streams=streams, files=(*file, *running.files))
     if not arguments and not added and not running.is_known and not running.problems:
-        file = f" ({given.args_file} holds no argument)" if given.args_file is not None else ""
+        empty = f" ({given.args_file} holds no argument)" if given.args_file is not None else ""
         raise click.UsageError(
-            f"nothing says what runs on the node{file}: give --livekit FILE, --plugnmeet or --stack NAME"
+            f"nothing says what runs on the node{empty}: give --livekit FILE, --plugnmeet or --stack NAME"
         )
     if given.stack is None and given.args_file is None:
         is_server = given.is_given("livekit", "plugnmeet", "compose")
@@ -81,7 +86,7 @@ def _running(given: InputOptions, versions: Mapping[str, str], report: Report) -
     problems = (*report.problems, *found.problems)
     if given.docker:
         running = replace(running, networks={service: Network(service) for service in FILES})
-    return replace(running, problems=problems, findings=tuple(found.findings))
+    return replace(running, problems=problems, findings=tuple(found.findings), files=tuple(found.files))
 
 
 def _named(given: InputOptions) -> list[str]:
@@ -163,19 +168,22 @@ def _option_arguments(given: InputOptions) -> dict[str, Any]:
     return found
 
 
-def _file_arguments(given: InputOptions) -> tuple[dict[str, Any], Path]:
-    """The arguments of `--stack` or `--args`, and the folder that their paths start from."""
+def _file_arguments(given: InputOptions) -> tuple[dict[str, Any], Path, tuple[str, ...]]:
+    """The arguments of `--stack` or `--args`, the folder that their paths start from, and the file that has them."""
     if given.stack is not None and given.args_file is not None:
         raise click.UsageError("--stack and --args exclude each other")
     if given.args_file is not None:
         return _arguments_of(given.args_file)
     if given.stack is None:
-        return {}, Path()
+        return {}, Path(), ()
     project = this_project()
-    return project.arguments(document_of(stack_file(project, given.stack))), project.folder
+    file = stack_file(project, given.stack)
+    # as the arguments name their files: a page is the same wherever the project lies
+    name = Path(os.path.relpath(file, project.folder)).as_posix()
+    return project.arguments(document_of(file)), project.folder, (name,)
 
 
-def _arguments_of(name: str) -> tuple[dict[str, Any], Path]:
+def _arguments_of(name: str) -> tuple[dict[str, Any], Path, tuple[str, ...]]:
     is_piped = is_stream(name)
     document = document_of(Path(name), is_stream=is_piped)
     kind = not_arguments(document.value, frozenset(fields_of(Arguments)))
@@ -186,7 +194,8 @@ def _arguments_of(name: str) -> tuple[dict[str, Any], Path]:
         else:
             report.problem(Place("", name, document.head.further, 1), "", "must hold one document only")
         report.stop_if_any()
-    return dict(document.value), Path() if is_piped else Path(name).parent
+    shown = "standard input" if name in STDIN_NAMES else name
+    return dict(document.value), Path() if is_piped else Path(name).parent, (shown,)
 
 
 def document_of(path: Path, *, is_stream: bool = False) -> Document:
@@ -210,6 +219,22 @@ def this_project() -> Project:
 def project_folder() -> Path:
     """The folder of the nearest project upwards. Raises click.UsageError if there is none."""
     return _project_file().parent
+
+
+def stack_names() -> tuple[str, ...]:
+    """The stacks of the nearest project that have a file, in the order of their names.
+
+    Raises:
+        click.UsageError: there is no project, or none of its stacks has a file.
+        ConfigurationError: it cannot be read.
+    """
+    project = this_project()
+    found = tuple(name for name, _ in stack_files(project.folder / project.stacks, project.file.suffix))
+    if not found:
+        raise click.UsageError(
+            f"there is no file Pulumi.NAME{project.file.suffix} in {project.folder / project.stacks}"
+        )
+    return found
 
 
 def _project_file() -> Path:

@@ -43,6 +43,7 @@ class Deployment(Struct, frozen=True):
         settings, access, listeners, rules: the steps of the derivation, in order.
         targets: the firewalls that get the rules, by argument; may be empty in a command.
         findings: what the user should know and stops nothing; sorted by file, line and id.
+        files: that it was read from, as messages name them, each once; that of the arguments first.
     """
 
     settings: Settings
@@ -51,6 +52,7 @@ class Deployment(Struct, frozen=True):
     rules: RuleSet
     targets: dict[str, Target]
     findings: tuple[Finding, ...]
+    files: tuple[str, ...] = ()
 
     def rules_for(self, target: Target) -> RuleSet:
         """The rule set for one target. A source's identity that this target cannot match is left out, and its blocks
@@ -110,7 +112,7 @@ def read_deployment(
         ConfigurationError: with all problems.
     """
     running = running or Running()
-    read = Report(list(running.problems), list(running.findings))
+    read = Report(list(running.problems), list(running.findings), list(running.files))
     arguments = parse_arguments(given, read)
     if needs_target:
         _refuse_no_target(given, read)
@@ -143,7 +145,8 @@ def read_deployment(
             problems, () if running.problems else findings
         )  # with such problems, the overrides are unknown
     ordered = sorted(dict.fromkeys(findings), key=lambda one: (one.place.file or "", one.place.line or 0, one.id))
-    return Deployment(settings, access, settle(listeners, access), rules, arguments.targets, tuple(ordered))
+    files = tuple(dict.fromkeys(read.files))
+    return Deployment(settings, access, settle(listeners, access), rules, arguments.targets, tuple(ordered), files)
 
 
 def _are_in_files(problems: Iterable[Problem]) -> bool:

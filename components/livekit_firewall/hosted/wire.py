@@ -21,10 +21,12 @@ from pulumi.runtime.rpc import UNKNOWN
 
 from ..firewall import LiveKitFirewall
 from ..firewall_args import LiveKitFirewallArgs
+from ..inputs.records import Refusal, refused
 from ..inputs.shown import key_name
 from ..model.errors import Place, Problem
+from ..platforms.registry import TARGETS
 from ..sequence_not_str import SequenceNotStr
-from .names import alternatives, camel, keys, member
+from .names import alternatives, camel, keys, member, spoken
 
 # of Pulumi's protocol: a struct with the key SIGNATURE is no mapping but what its value says
 SIGNATURE = "4dabf18193072939515e22adb298388d"
@@ -44,13 +46,18 @@ def read(inputs: Struct, dependencies: Mapping[str, Collection[str]]) -> tuple[d
         dependencies: by argument, the URNs that it depends on.
     """
     reader = _Reader()
-    known = {name: value for name, value in inputs.fields.items() if not _is_left_out_output(name, value)}
+    known = {name: value for name, value in _sorted(inputs.fields) if not _is_left_out_output(name, value)}
     arguments: dict[str, Any] = {}
     for name, value in known.items():
         has_outputs = SIGNATURE.encode() in value.SerializeToString()  # which say themselves what they depend on
         on = () if has_outputs else dependencies.get(name, ())
         arguments |= reader.keyed({name: value}, LiveKitFirewallArgs, "", on)
     return arguments, reader.problems
+
+
+def _sorted(fields: Mapping[str, Value]) -> list[tuple[str, Value]]:
+    """By key: a map of protobuf has another order in each process, and so would what is told of it."""
+    return sorted(fields.items(), key=lambda one: one[0])
 
 
 def _is_left_out_output(name: str, value: Value) -> bool:
@@ -110,10 +117,12 @@ class _Reader:
     def keyed(self, fields: Mapping[str, Value], kind: Any, path: str, on: Collection[str]) -> dict[str, Any]:
         known = keys(kind) or {}
         found = {}
-        for key, value in fields.items():
+        for key, value in _sorted(fields):
             if key in known:
                 name, below = known[key]
                 found[name] = self.value(value, below, _below(path, key), on)
+            elif refusal := _refusal(path, key):
+                self.problems.append(Unreadable(Place(_below(path, key)), "", refusal.why, spoken(refusal.instead)))
             else:
                 close = get_close_matches(camel(key), known, 1)
                 hint = f"did you mean {close[0]}" if close else ""
@@ -146,7 +155,7 @@ class _Reader:
         if keys(kind) is not None:
             return self.keyed(fields, kind, path, on)
         named = member(kind, Mapping)
-        return {name: self.value(one, named, _below(path, key_name(name)), on) for name, one in fields.items()}
+        return {name: self.value(one, named, _below(path, key_name(name)), on) for name, one in _sorted(fields)}
 
     def _data(self, value: Value, path: str) -> _Data:
         """A value as it stands inside of an Output, and anything else that needs no type to be read."""
@@ -186,6 +195,12 @@ class _Reader:
             got = OTHERS.get(signature, "a value of a kind that is not known here")
             self.problems.append(Unreadable(Place(path), got, "must be a text, a number, true or false"))
         return _Data(None)
+
+
+def _refusal(path: str, key: str) -> Refusal | None:
+    """Why there is no such key, if `path` is a target that says so."""
+    known = refused(TARGETS[path]) if path in TARGETS else {}
+    return next((refusal for name, refusal in known.items() if key in (name, camel(name))), None)
 
 
 def _joined(value: Any, parts: Collection[_Data]) -> _Data:

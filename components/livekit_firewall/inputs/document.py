@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ..model.errors import Place, Report
-from .files import TooLargeError, UnreadableError, read_bytes, read_input
+from .files import STDIN_NAMES, TooLargeError, UnreadableError, read_bytes, read_input
 from .placeholders import line_with_comment, line_with_placeholder
 from .yaml_builder import Builder, RefusedError
 
@@ -271,6 +271,7 @@ def read_text(path: Path, name: str, report: Report, *, is_stream: bool = False)
         hint = "is it the configuration?" if isinstance(error, TooLargeError) else error.hint
         report.problem(Place("", name), error.got, error.expected, hint)
         return None
+    report.files.append("standard input" if is_stream and name in STDIN_NAMES else name)
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

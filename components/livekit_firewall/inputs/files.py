@@ -93,7 +93,7 @@ def read_parts(name: str | Path, limit: int, *, may_be_pipe: bool = False) -> It
         hint = "check the path and its permissions"
         raise UnreadableError(error.strerror or type(error).__name__, "cannot be read", hint) from None
     except ValueError as error:  # a NUL or a lone surrogate in the path
-        reason = str(error) if "null" in str(error) else "a path that is no text"
+        reason = "a path that is no text" if isinstance(error, UnicodeError) else "NUL in the path"
         raise UnreadableError(reason, "cannot be read", "check the path and its permissions") from None
 
 

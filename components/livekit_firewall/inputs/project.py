@@ -10,7 +10,8 @@ tests/engine/test_project_file.py compares the two.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +77,17 @@ class Project(Struct, frozen=True):
         """Our keys and those in the project's own namespace, which a program may pass on as arguments."""
         config = {**self.values, **full_keys(_config(document), self.name)}
         return {**arguments_from(config, self.name), **arguments_from(config)}
+
+
+def stack_files(folder: Path, suffix: str) -> Iterator[tuple[str, Path]]:
+    """Each stack that has a file in a folder, by name. A file that no stack's name fits is none to Pulumi either."""
+    for path in sorted(folder.glob(f"Pulumi.*{suffix}")):
+        name = path.name.removeprefix("Pulumi.").removesuffix(suffix)
+        if STACK_NAME.fullmatch(name):
+            yield name, path
+
+
+STACK_NAME = re.compile(r"[A-Za-z0-9_.-]{1,100}")
 
 
 def find_project(start: Path) -> Path | None:

@@ -200,6 +200,8 @@ def read_record(
         if key not in known:
             if unknown is not None:
                 unknown.append((path, key_name(key)))
+            elif refusal := refused(cls).get(str(key)):
+                report.problem(place(joined_path(path, key)), "", *refusal)
             else:
                 report.problem(place(joined_path(path, key)), "", "unknown key", (hint or _nearest)(str(key), known))
     given = {
@@ -208,6 +210,19 @@ def read_record(
         if key in value and value[key] is not None
     }
     return cls(**{name: read for name, read in given.items() if read is not msgspec.UNSET})
+
+
+class Refusal(NamedTuple):
+    """Of a key that people look for in a record and that it cannot have: why, and what to write instead."""
+
+    why: str
+    instead: str
+
+
+def refused(cls: type[object]) -> Mapping[str, Refusal]:
+    """Those of a record by key: what its class has under this name."""
+    found: Mapping[str, Refusal] = getattr(cls, "refused", {})
+    return found
 
 
 @cache

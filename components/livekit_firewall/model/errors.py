@@ -171,6 +171,8 @@ class Report(Struct):
 
     problems: list[Problem] = []
     findings: list[Finding] = []
+    files: list[str] = []
+    """The files that were read, as messages name them, in the order of reading; a second reading is listed again."""
 
     def problem(self, place: Place, got: str, expected: str, hint: str = "", id: str = INVALID) -> None:
         self.problems.append(Problem(place, got, expected, hint, id))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
@@ -12,7 +11,7 @@ from typing import Any
 from msgspec import Struct
 
 from ..inputs.document import read_document
-from ..inputs.project import Project, project_file, read_project
+from ..inputs.project import Project, project_file, read_project, stack_files
 from ..inputs.stack_config import TEXTS
 from ..model.errors import ConfigurationError, Place, Problem, Report
 from ..model.text import quoted
@@ -27,8 +26,6 @@ HARMLESS_FILES = (
     *("*.png", "*.svg", "*.jpg", "*.gif", "test_*.py", "*_test.py", "conftest.py"),
     *(".gitignore", ".gitattributes", ".editorconfig", ".gitlab-ci.yml", ".pre-commit-config.yaml"),
 )
-
-STACK_NAME = re.compile(r"[A-Za-z0-9_.-]{1,100}")
 
 
 class TouchedStack(Struct, frozen=True):
@@ -187,10 +184,8 @@ def _programs(top: Path, project: str, main: str) -> frozenset[PurePosixPath]:
 
 def _stacks(top: Path, project: str, folder: PurePosixPath, read: Project) -> Mapping[str, _Stack]:
     found: dict[str, _Stack] = {}
-    for path in sorted((top / folder).glob(f"Pulumi.*{read.file.suffix}")):
-        name = path.name.removeprefix("Pulumi.").removesuffix(read.file.suffix)
-        if not STACK_NAME.fullmatch(name):
-            continue  # none to Pulumi either; so it counts as a part of the program
+    # a file that no stack's name fits counts as a part of the program
+    for name, path in stack_files(top / folder, read.file.suffix):
         arguments = _arguments(path, read)
         named: frozenset[PurePosixPath] | None = None
         if arguments is not None:

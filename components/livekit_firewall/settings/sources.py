@@ -42,6 +42,7 @@ class Running(Struct, frozen=True):
         streams: names of files on the command line that are standard input or a pipe.
         is_server_by_chart: whether livekit-server runs only if the values of its chart are given.
         problems, findings: of reading these, to be reported with all others.
+        files: that were read for these and for the arguments.
     """
 
     overrides: Overrides = {}
@@ -54,6 +55,7 @@ class Running(Struct, frozen=True):
     is_server_by_chart: bool = False
     problems: tuple[Problem, ...] = ()
     findings: tuple[Finding, ...] = ()
+    files: tuple[str, ...] = ()
 
     @property
     def is_known(self) -> bool:
@@ -138,6 +140,7 @@ def read_installation(folder: Path, base: Path, report: Report) -> Tree:
     with suppress(OSError, ValueError):  # an impossible path, which is reported for the other files
         if (base / path).exists():
             report.problems += found.problems
+    report.files += found.files
     if document and (kind := not_plugnmeet(document.value)):
         report.problem(document.place(""), kind.what, "must be plugNmeet's config.yaml", kind.instead)
     return Tree(document.value, document) if document else Tree()

@@ -11,6 +11,7 @@ from pathlib import Path
 from livekit_firewall.deployment.derive import read_deployment
 from livekit_firewall.model.addresses import Family, Peer
 from livekit_firewall.model.rules import Rule, RuleSet
+from tests.sampling import sample
 
 from . import RELEASE
 from .lab import ROLES
@@ -63,6 +64,11 @@ def need_of(scenario: Scenario, rule: Rule, family: Family) -> Need | None:
     who = _role(rule.peer) or CLIENT
     named = scenario.needs.get(rule.service, ())
     return next((one for one in named if one.who == who and one.family in (None, family)), None)
+
+
+def some(found: Sequence[Case]) -> list[Case]:
+    """Each scenario, each need of a service, and each service in each family; all of them in `make soak`."""
+    return sample(found, lambda one: (one.scenario.name, (one.rule.service, one.need), (one.rule.service, one.family)))
 
 
 def address(who: str, family: Family, server: Mapping[Family, str]) -> str:

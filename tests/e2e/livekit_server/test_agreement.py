@@ -19,10 +19,10 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
-import hypothesis
 import pytest
 
 from livekit_firewall.settings.schemas import CONFIRMED
+from tests.sampling import is_soak
 
 from .cases import cases, drawn
 from .derived import Derived, derive
@@ -32,7 +32,7 @@ pytestmark = pytest.mark.needs("linux", "root", "netns", "ss", "livekit-server")
 
 CASES = cases()
 DRAWN = 150
-IS_SOAK = hypothesis.settings.get_current_profile_name() == "soak"
+IS_SOAK = is_soak()
 
 # Files that livekit-server refuses, and that we accept: the file alone does not tell.
 UNKNOWABLE = {

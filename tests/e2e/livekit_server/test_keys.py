@@ -11,10 +11,10 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
-import hypothesis
 import pytest
 
 from livekit_firewall.settings.schemas import CONFIRMED
+from tests.sampling import is_soak
 
 from .derived import derive
 from .keys import Trial, drawn
@@ -22,7 +22,7 @@ from .lab import ENV, Lab
 
 pytestmark = pytest.mark.needs("linux", "root", "netns", "ss", "older livekit-servers")
 
-IS_SOAK = hypothesis.settings.get_current_profile_name() == "soak"
+IS_SOAK = is_soak()
 TRIALS = 400 if IS_SOAK else 80
 KEYS = 'keys: {devkey: "a secret of more than thirty-two characters"}'
 

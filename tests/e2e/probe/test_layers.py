@@ -17,6 +17,7 @@ from livekit_firewall.model.ports import PortRange
 from livekit_firewall.model.rules import Rule, RuleSet
 from livekit_firewall.model.services import Service
 from livekit_firewall.platforms.nftables import render as nftables
+from tests.sampling import is_soak
 
 from .found import FAMILIES, expected, foreign, rows, verdicts
 from .lab import SERVER, SERVER6, Lab
@@ -44,15 +45,16 @@ def probe(lab: Lab, *ports: str, hosts: Iterable[str] = (SERVER, SERVER6)) -> Ch
         return lab.check(*hosts, "--token", listening.token, *options)
 
 
-@pytest.mark.parametrize("host4", ["host4-open", "host4-shut"])
-@pytest.mark.parametrize("host6", ["host6-open", "host6-shut"])
-@pytest.mark.parametrize("cloud4", ["cloud4-open", "cloud4-shut"])
-@pytest.mark.parametrize("cloud6", ["cloud6-open", "cloud6-shut"])
-def test_the_layer_that_blocks_is_named_in_each_family_by_itself(lab, cloud4, cloud6, host4, host6):
-    shut = {
-        "ipv4": (cloud4 == "cloud4-shut", host4 == "host4-shut"),
-        "ipv6": (cloud6 == "cloud6-shut", host6 == "host6-shut"),
-    }
+SHUT = list(itertools.product([False, True], repeat=2))
+"""Whether the cloud is, and whether the host."""
+
+# in `make soak` all with all; otherwise each in each family, beside another in the other one
+BOTH = list(itertools.product(SHUT, SHUT) if is_soak() else zip(SHUT, SHUT[1:] + SHUT[:1], strict=True))
+
+
+@pytest.mark.parametrize(("ipv4", "ipv6"), BOTH, ids=str)
+def test_the_layer_that_blocks_is_named_in_each_family_by_itself(lab, ipv4, ipv6):
+    shut = {"ipv4": ipv4, "ipv6": ipv6}
     lab.cloud(**{family: [TALK, *([] if cloud else MEDIA)] for family, (cloud, _) in shut.items()})
     lab.host(foreign(DROPS, [family for family, (_, host) in shut.items() if host]))
     # What the cloud drops never gets to the host, so the host's rules are not to blame, nor known.

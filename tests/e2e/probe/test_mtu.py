@@ -11,9 +11,11 @@ import re
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 import pytest
+
+from tests.sampling import sample
 
 from .found import expected, foreign, verdicts
 from .lab import SERVER, SERVER6, Lab
@@ -106,7 +108,7 @@ NARROW = [
 ]
 
 
-@ways(*NARROW)
+@ways(*sample(NARROW, lambda one: (one.mtu, (one.link, one.told))))
 def test_down_to_576_bytes_all_is_known(outcome):
     right = expected(["udp/443", "udp/50000-50015", "tcp/7881"], ipv4="reachable")
     right |= expected(["udp/50016-50031"], ipv4="blocked-before-host") | {("ipv4", "udp/50003"): "blocked-on-host"}
@@ -122,7 +124,7 @@ def test_over_ipv6_1280_bytes_are_enough(outcome):
 BELOW = [("inside", True), ("inside", False), ("outside", False)]
 
 
-@ways(*(Way(mtu, told, link) for mtu in (575, 400, 128) for link, told in BELOW))
+@ways(*sample([Way(mtu, told, link) for mtu in (575, 400, 128) for link, told in BELOW], astuple))
 def test_below_that_silence_is_not_known_and_the_mtu_is_named(outcome, way):
     """What answers is reachable all the same; nothing is said to be closed, nor a service not to listen."""
     found = outcome.checked

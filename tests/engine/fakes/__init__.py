@@ -11,6 +11,8 @@ says what that cloud refuses:
     Account                         the calls, and what only the state of the account can refuse
     RETRIES, FORGOTTEN              how often it asks again for a lost answer; what tells a Delete that it is gone
 
+What stands around the firewall in a larger program has no code: `described.py` reads what it is from `types/`.
+
 A fake is stricter than its cloud where the cloud accepts what later goes wrong (differs for ever, opens
 more than it says): such refusals begin with "trap".
 """

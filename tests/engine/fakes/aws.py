@@ -8,7 +8,8 @@ from typing import Any
 
 from . import old_rules
 from .bridge import filled, ordered
-from .ec2 import DEFAULT_GROUP, EGRESS, EXCLUSIVE, GROUP, INGRESS, INTERFACE, OLD_RULE, SOURCES, VPC, Account
+from .described import shape
+from .ec2 import DEFAULT_GROUP, EGRESS, EXCLUSIVE, GROUP, INGRESS, INTERFACE, OLD_RULE, SOURCES, SUBNET, VPC, Account
 from .shapes import Field, Refusal, all_of, block4, block6, matches, misfits, one_of, within
 from .wire import is_known
 
@@ -86,12 +87,15 @@ SHAPES = {
         "egressRuleIds": Field("text", RULE_ID, many=True, required=True),
         "region": Field("text", REGION),
     },
-    VPC: {
+    VPC: {**shape("aws", VPC), "cidrBlock": Field("text", block4)},
+    SUBNET: {
+        **shape("aws", SUBNET),
+        "vpcId": Field("text", VPC_ID, required=True),
         "cidrBlock": Field("text", block4),
-        "assignGeneratedIpv6CidrBlock": Field("bool"),
-        "tags": Field("map"),
+        "ipv6CidrBlock": Field("text", block6),
     },
     INTERFACE: {
+        **shape("aws", INTERFACE),
         "subnetId": Field("text", matches(r"subnet-[0-9a-f]{8,17}", "subnet- and hexadecimal digits"), required=True),
         "securityGroups": Field("text", GROUP_ID, many=True, most=16, required=True),
     },
@@ -104,6 +108,7 @@ REPLACES = {
     OLD_RULE: SHAPES[OLD_RULE].keys() - {"description"},
     EXCLUSIVE: {"securityGroupId", "region"},
     VPC: {"cidrBlock"},
+    SUBNET: {"vpcId", "cidrBlock", "availabilityZone"},
     INTERFACE: {"subnetId"},
 }
 RETRIES = 4
@@ -185,8 +190,9 @@ COMPUTED = {
     INGRESS: {"region"},
     EGRESS: {"region"},
     EXCLUSIVE: {"region"},
-    VPC: {"cidrBlock"},
-    INTERFACE: set(),
+    VPC: {"cidrBlock", "ipv6CidrBlock"},
+    SUBNET: {"availabilityZone"},
+    INTERFACE: {"ipv6Addresses", "privateIp"},
 }
 USUAL: dict[str, dict[str, Any]] = {}
 

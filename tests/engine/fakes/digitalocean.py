@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from .bridge import filled, ordered
+from .described import shape
 from .shapes import Field, Refusal, block, matches, misfits, one_of, ports, within
 from .store import CloudError, Store
 from .wire import UNKNOWN, is_known
@@ -75,16 +76,14 @@ SHAPES = {
             whole=lambda value: _rules("destination", value),
         ),
     },
-    DROPLET: {
-        "name": Field("text"),
-        "image": Field("text", required=True),
-        "size": Field("text", required=True),
-        "region": Field("text"),
-        "tags": Field("text", TAG_NAME, many=True),
-    },
+    DROPLET: {**shape("digitalocean", DROPLET), "tags": Field("text", TAG_NAME, many=True)},
     TAG: {"name": Field("text", TAG_NAME)},
 }
-REPLACES: dict[str, set[str]] = {FIREWALL: set(), DROPLET: {"image", "region"}, TAG: {"name"}}
+REPLACES: dict[str, set[str]] = {
+    FIREWALL: set(),
+    DROPLET: {"image", "region", "sshKeys", "userData", "vpcUuid"},
+    TAG: {"name"},
+}
 RETRIES = 4
 FORGOTTEN = ""  # a 404 fails every call
 NAMED = dict.fromkeys(SHAPES, ("name", "{name}-{hex7}"))
@@ -120,6 +119,8 @@ USUAL: dict[str, dict[str, Any]] = {}
 
 def outputs(token: str, id_: str, kept: dict[str, Any]) -> dict[str, Any]:
     """What the provider reads: each list whole, sets in another order."""
+    if token == DROPLET:
+        return {**kept, "ipv4Address": f"198.51.100.{int(id_) - 1000}", "status": "active"}
     if token != FIREWALL:
         return kept
     rules = {

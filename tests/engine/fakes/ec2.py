@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import zlib
+from ipaddress import ip_network
 from typing import Any
 from urllib.parse import urlparse
 
@@ -20,6 +21,7 @@ GROUP = "aws:ec2/securityGroup:SecurityGroup"
 INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 EGRESS = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
 VPC = "aws:ec2/vpc:Vpc"
+SUBNET = "aws:ec2/subnet:Subnet"
 INTERFACE = "aws:ec2/networkInterface:NetworkInterface"
 DEFAULT_GROUP = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"
 OLD_RULE = "aws:ec2/securityGroupRule:SecurityGroupRule"
@@ -42,6 +44,13 @@ CALLS = {
 }
 
 
+KINDS = {
+    GROUP: "security-group",
+    DEFAULT_GROUP: "security-group",
+    VPC: "vpc",
+    SUBNET: "subnet",
+    INTERFACE: "network-interface",
+}
 WAYS = {"ingress": INGRESS, "egress": EGRESS}
 NAMED = {"ingressRuleIds": INGRESS, "egressRuleIds": EGRESS}
 
@@ -58,6 +67,8 @@ class Account:
         ec2 = self._ec2(inputs)
         if token == VPC:
             id_ = ec2.create_vpc(CidrBlock=inputs["cidrBlock"])["Vpc"]["VpcId"]
+        elif token == SUBNET:
+            id_ = _create_subnet(ec2, inputs)
         elif token == INTERFACE:
             made = ec2.create_network_interface(SubnetId=inputs["subnetId"], Groups=inputs["securityGroups"])
             id_ = made["NetworkInterface"]["NetworkInterfaceId"]
@@ -99,11 +110,14 @@ class Account:
         ec2 = self._ec2(inputs)
         if token == VPC:
             ec2.delete_vpc(VpcId=id_)
+        elif token == SUBNET:
+            ec2.delete_subnet(SubnetId=id_)
         elif token == INTERFACE:
             ec2.delete_network_interface(NetworkInterfaceId=id_)
         elif token == GROUP:
             self._refuse_if_in_use(ec2, id_)
             ec2.delete_security_group(GroupId=id_)
+            self.store.drop(GROUP, id_)
         elif token == OLD_RULE:
             for rule in (self.store.get(OLD_RULE, id_) or {}).get("rules", []):
                 self._revoke(ec2, WAYS[inputs["type"]], inputs["securityGroupId"], rule)
@@ -130,6 +144,14 @@ class Account:
         if token == EXCLUSIVE:
             return inputs | {key: sorted(rules(ec2, id_, way)) for key, way in NAMED.items()}
         return inputs | {key: inline(map(as_inputs, rules(ec2, id_, way).values()), id_) for key, way in WAYS.items()}
+
+    def exists(self, token: str, id_: str) -> bool:
+        """Whether what a described type names is there."""
+        asked = {VPC: ("vpcs", "vpc-id"), SUBNET: ("subnets", "subnet-id"), GROUP: ("security_groups", "group-id"),
+                 INTERFACE: ("network_interfaces", "network-interface-id")}  # fmt: skip
+        several, key = asked[token]
+        found = getattr(self._ec2({}), f"describe_{several}")(Filters=[{"Name": key, "Values": [id_]}])
+        return any(isinstance(value, list) and value for value in found.values())
 
     def _read_by_id(self, ec2: Any, token: str, id_: str) -> dict[str, Any] | None:
         """What an import has of a group or a rule, of which nothing but the id is known."""
@@ -252,6 +274,13 @@ def client(endpoint: str, region: str) -> Any:
     return boto3.client("ec2", region_name=region, endpoint_url=endpoint, **keys)
 
 
+def _create_subnet(ec2: Any, inputs: dict[str, Any]) -> str:
+    zone = {"AvailabilityZone": inputs["availabilityZone"]} if "availabilityZone" in inputs else {}
+    made = ec2.create_subnet(VpcId=inputs["vpcId"], CidrBlock=inputs["cidrBlock"], **zone)
+    id_: str = made["Subnet"]["SubnetId"]
+    return id_
+
+
 def _default_group(ec2: Any, vpc: str | None) -> str:
     """The id of the group that a VPC is born with."""
     wanted = [{"Name": "group-name", "Values": ["default"]}, *([{"Name": "vpc-id", "Values": [vpc]}] if vpc else [])]
@@ -332,9 +361,15 @@ def _state(token: str, id_: str, inputs: dict[str, Any]) -> dict[str, Any]:
     """Inputs and outputs, as the provider reports them."""
     if token == EXCLUSIVE:
         return dict(inputs)
-    kinds = {GROUP: "security-group", DEFAULT_GROUP: "security-group", VPC: "vpc", INTERFACE: "network-interface"}
-    kind = kinds.get(token, "security-group-rule")
+    kind = KINDS.get(token, "security-group-rule")
     arn = f"arn:aws:ec2:eu-central-1:123456789012:{kind}/{id_}"
     owner = {"ownerId": "123456789012"}
-    more = {GROUP: owner, DEFAULT_GROUP: owner, VPC: {}, INTERFACE: {}}.get(token, {"securityGroupRuleId": id_})
+    more = {GROUP: owner, DEFAULT_GROUP: owner, VPC: {}, SUBNET: {}, INTERFACE: {}}.get(
+        token, {"securityGroupRuleId": id_}
+    )
+    if token == VPC and inputs.get("assignGeneratedIpv6CidrBlock"):
+        more = {"ipv6CidrBlock": str(ip_network((int(id_[-6:], 16) << 72 | 0x2A05D014 << 96, 56)))}
+    if token == INTERFACE:
+        ipv6 = [f"2001:db8::{at}" for at in range(1, inputs.get("ipv6AddressCount", 0) + 1)]
+        more = {"privateIp": f"10.20.0.{int(id_[-2:], 16)}", "ipv6Addresses": ipv6}
     return {**inputs, **more, "arn": arn, "tagsAll": inputs.get("tags", {})}

@@ -11,7 +11,13 @@ MADE = {
         "aws:ec2/securityGroup:SecurityGroup": ["vpcId", "description"],
     },
     "gcp": {"gcp:compute/network:Network": ["autoCreateSubnetworks"]},
-    "digitalocean": {"digitalocean:index/droplet:Droplet": ["image", "size", "region"]},
+    "digitalocean": {
+        "digitalocean:index/droplet:Droplet": [
+            *["image", "size", "region", "ipv6", "monitoring", "tags", "userData"],
+            "ipv4Address",  # an output
+        ],
+        "digitalocean:index/tag:Tag": ["name"],
+    },
     "hcloud": {"hcloud:index/server:Server": ["serverType", "image", "location"]},
     "azure-native": {"azure-native:resources:ResourceGroup": ["resourceGroupName"]},
 }

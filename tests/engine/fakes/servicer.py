@@ -17,6 +17,7 @@ from google.protobuf import empty_pb2
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc, status_pb2
 
 from .bridge import cut, differences, imported
+from .described import Described
 from .faults import TIMED_OUT, Fault, Order, die
 from .schemas import schema
 from .store import CloudError, Store
@@ -49,10 +50,11 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         self.store = store
         self.settings: dict[str, str] = {}  # of the provider: its region, project, ...
         self.account = cloud.Account(store, self.settings)
+        exists = getattr(self.account, "exists", lambda token, id_: store.get(token, id_) is not None)
+        self.described = Described(package, store, self.settings, exists)
         self.turn = threading.Lock()
         self.held: list[Any] = []
         self.asked = 0.0
-        self.is_bridged = hasattr(cloud, "plainly")  # all but azure-native, which asks and compares by itself
 
     # --- the plugin itself; the engine refuses one without a version
 
@@ -73,23 +75,37 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         return provider_pb2.DiffResponse()
 
     def Invoke(self, request: Any, context: Any) -> Any:
-        context.abort(grpc.StatusCode.UNIMPLEMENTED, f"the fake {self.package} has no function {request.tok}")
+        try:
+            answer = self.described.answer(request.tok, plain(request.args))
+        except CloudError as error:
+            context.abort(grpc.StatusCode.UNIMPLEMENTED, str(error))
+        return provider_pb2.InvokeResponse(**{"return": struct(answer)})
 
     def Cancel(self, request: Any, context: Any) -> Any:
         return empty_pb2.Empty()
 
     # --- resources
 
+    def _of(self, token: str) -> tuple[Any, Any, bool]:
+        """What knows a type and where it is kept: the cloud's own module, or what is described by data.
+
+        Whether it is bridged: all but azure-native, which asks and compares by itself, and what is described.
+        """
+        if token in self.described.kinds:
+            return self.described, self.described, False
+        return self.cloud, self.account, hasattr(self.cloud, "plainly")
+
     def Check(self, request: Any, context: Any) -> Any:
         self.asked = time.monotonic()
-        inputs = {**self.cloud.defaults(request.type, self.settings), **plain(request.news)}
-        key, form = self.cloud.NAMED.get(request.type, ("", ""))
+        cloud, _, _ = self._of(request.type)
+        inputs = {**cloud.defaults(request.type, self.settings), **plain(request.news)}
+        key, form = cloud.NAMED.get(request.type, ("", ""))
         if key and key not in inputs:  # a physical name: the old one, or one from the logical name
             digits = bytes(request.randomSeed).hex()
             fresh = form.format(name=_name(request), hex7=digits[:7], hex8=digits[:8])
             inputs[key] = plain(request.olds).get(key, fresh)
         # what was read is checked against itself on import
-        found = [] if request.news == request.olds else self.cloud.refusals(request.type, inputs)
+        found = [] if request.news == request.olds else cloud.refusals(request.type, inputs)
         refused = "; ".join(f"{path}: {why}" for path, why in found)
         with self.turn:
             self._log("Check", request, inputs, refused=refused)
@@ -97,95 +113,105 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         return provider_pb2.CheckResponse(inputs=struct(inputs), failures=failures)
 
     def Diff(self, request: Any, context: Any) -> Any:
+        cloud, _, is_bridged = self._of(request.type)
         old, state, new = plain(request.old_inputs), plain(request.olds), plain(request.news)
-        if not self.is_bridged:
+        if not is_bridged:
             changed = {key for key in old.keys() | new.keys() if old.get(key) != new.get(key)}
-            replaces = self.cloud.replaces(request.type, old, new, changed)
+            replaces = cloud.replaces(request.type, old, new, changed)
             if not replaces:  # the engine compares the inputs itself, and in detail
                 return DIFF(changes=DIFF.DIFF_UNKNOWN)
             paths = {key: {key: "update"} for key in changed}
         else:
-            paths = differences(self.cloud, request.type, state, new)
+            paths = differences(cloud, request.type, state, new)
             had = {key: value for key, value in state.items() if value is not None}
-            replaces = self.cloud.replaces(request.type, had, new, set(paths))
+            replaces = cloud.replaces(request.type, had, new, set(paths))
         if not paths:
             return DIFF(changes=DIFF.DIFF_NONE)
         detail = {
-            path: PROPERTY(kind=KINDS[kind][key in replaces], inputDiff=not self.is_bridged)
+            path: PROPERTY(kind=KINDS[kind][key in replaces], inputDiff=not is_bridged)
             for key, found in paths.items()
             for path, kind in found.items()
         }
-        deletes_first = bool(replaces) and self.cloud.deletes_before_replace(request.type, _name(request), old)
+        deletes_first = bool(replaces) and cloud.deletes_before_replace(request.type, _name(request), old)
         answer = DIFF(changes=DIFF.DIFF_SOME, diffs=sorted(paths), replaces=sorted(replaces))
         answer.MergeFrom(DIFF(hasDetailedDiff=True, detailedDiff=detail, deleteBeforeReplace=deletes_first))
         return answer
 
     def Create(self, request: Any, context: Any) -> Any:
-        inputs = plain(request.properties)
-        act = lambda: self._whole(request.type, *self.account.create(request.type, inputs), inputs)  # noqa: E731
+        token, inputs = request.type, plain(request.properties)
+        _, account, _ = self._of(token)
+        act = lambda: self._whole(token, *account.create(token, inputs), inputs)  # noqa: E731
         id_, state = self._answer(context, request, inputs, act)
         return provider_pb2.CreateResponse(id=id_, properties=struct(state))
 
     def Update(self, request: Any, context: Any) -> Any:
         id_, token, old, new = request.id, request.type, plain(request.old_inputs), plain(request.news)
-        state = plain(request.olds)
-        if self.is_bridged and not request.preview and not differences(self.cloud, token, state, new):
+        state, (cloud, account, is_bridged) = plain(request.olds), self._of(token)
+        if is_bridged and not request.preview and not differences(cloud, token, state, new):
             with self.turn:  # nothing to send: after a refused update the state has what was asked
                 self._log("Update", request, new, id=id_)
             return provider_pb2.UpdateResponse(properties=struct(state))
-        act = lambda: self._whole(token, id_, self.account.update(token, id_, old, new), new)  # noqa: E731
+        act = lambda: self._whole(token, id_, account.update(token, id_, old, new), new)  # noqa: E731
         _, state = self._answer(context, request, new, act)
         return provider_pb2.UpdateResponse(properties=struct(state))
 
     def _whole(self, token: str, id_: str, state: dict[str, Any], inputs: dict[str, Any]) -> tuple[str, dict[str, Any]]:
         """The outputs: what the cloud says when it is asked, beside what only the answer to the call tells."""
-        if not self.is_bridged:
+        cloud, account, is_bridged = self._of(token)
+        if not is_bridged:
             return id_, state
-        return id_, {**state, **self.cloud.outputs(token, id_, self.account.read(token, id_, inputs) or inputs)}
+        return id_, {**state, **cloud.outputs(token, id_, account.read(token, id_, inputs) or inputs)}
 
     def Delete(self, request: Any, context: Any) -> Any:
-        id_, inputs = request.id, plain(request.old_inputs)
-        self._answer(context, request, inputs, lambda: (id_, self.account.delete(request.type, id_, inputs) or {}))
+        token, id_, inputs = request.type, request.id, plain(request.old_inputs)
+
+        def act() -> tuple[str, dict[str, Any]]:
+            self.described.refuse_if_named(token, id_)
+            return id_, self._of(token)[1].delete(token, id_, inputs) or {}
+
+        self._answer(context, request, inputs, act)
         return empty_pb2.Empty()
 
     def Read(self, request: Any, context: Any) -> Any:
         token, before, state = request.type, plain(request.inputs), plain(request.properties)
+        cloud, account, is_bridged = self._of(token)
         with self.turn:
-            now = self.account.read(token, request.id, before)
+            now = account.read(token, request.id, before)
             self._log("Read", request, now or {}, id=request.id)
         if now is None:  # gone
             return provider_pb2.ReadResponse()
-        whole = {**state, **(self.cloud.outputs(token, request.id, now) if self.is_bridged else now)}
-        if not self.is_bridged:
-            inputs = self.cloud.refreshed(before, state, now) if before else now
+        whole = {**state, **(cloud.outputs(token, request.id, now) if is_bridged else now)}
+        if not is_bridged:
+            inputs = cloud.refreshed(before, state, now) if before else now
         elif before:
             inputs = cut(before, whole)
         else:
-            inputs = imported(whole, self.cloud.SHAPES[token], self.cloud.USUAL.get(token, {}))
+            inputs = imported(whole, cloud.SHAPES[token], cloud.USUAL.get(token, {}))
         return provider_pb2.ReadResponse(id=request.id, properties=struct(whole), inputs=struct(inputs))
 
     def _answer(self, context: Any, request: Any, inputs: dict[str, Any], act: Act) -> tuple[str, dict[str, Any]]:
         """Carry a call out, unless a test or the cloud refuses it, and log it either way. At preview nothing
         is carried out, and what only the cloud could tell stays unknown."""
         method = type(request).__name__.removesuffix("Request")
+        cloud, _, is_bridged = self._of(request.type)
         if getattr(request, "preview", False):
             with self.turn:
                 self._log(method, request, inputs, preview=True)
-            return "", inputs
+            return "", self.described.planned(request.type, inputs) if request.type in self.described.kinds else inputs
         self._wait_for_turn(method, request)
         with self.turn:
             order = self.store.ordered(request.type, _name(request), method)
             fault = Fault(order.fault) if order else None
-            id_, state, refused = self._attempted(getattr(request, "id", ""), order, act)
-            if method == "Delete" and self.cloud.FORGOTTEN and re.search(self.cloud.FORGOTTEN, refused):
+            id_, state, refused = self._attempted(request, order, act)
+            if method == "Delete" and cloud.FORGOTTEN and re.search(cloud.FORGOTTEN, refused):
                 refused = ""  # gone, says the cloud: which is what was asked
             self._log(method, request, inputs, id=id_, refused=refused, state=state)
             if fault and fault.kills:
                 die(fault)
-        if refused and method == "Update" and self.is_bridged:
+        if refused and method == "Update" and is_bridged:
             # the old inputs stay in the state, and in outputs stands what was *asked*
             had = plain(request.olds)
-            asked = {**had, **self.cloud.outputs(request.type, request.id, {**had, **inputs})}
+            asked = {**had, **cloud.outputs(request.type, request.id, {**had, **inputs})}
             _abort_half_done(context, refused, id_, asked, request.old_inputs)
         if refused:
             context.abort(grpc.StatusCode.UNKNOWN, refused)
@@ -193,14 +219,15 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             _abort_half_done(context, order.message, id_, state, struct(inputs))
         return id_, state
 
-    def _attempted(self, id_: str, order: Order | None, act: Act) -> tuple[str, dict[str, Any], str]:
+    def _attempted(self, request: Any, order: Order | None, act: Act) -> tuple[str, dict[str, Any], str]:
         """Id, state, and why it is refused."""
+        id_ = getattr(request, "id", "")
         if order and Fault(order.fault).is_before:
             return id_, {}, order.message or order.fault
         try:
             id_, state = act()
             if order and order.fault == Fault.ANSWER_LOST:
-                for _ in range(self.cloud.RETRIES):
+                for _ in range(self._of(request.type)[0].RETRIES):
                     act()
                 return id_, {}, TIMED_OUT
         except Exception as error:  # noqa: BLE001 - also botocore's, a module that may not be loaded

@@ -26,7 +26,7 @@ class Field:
     """What a property may hold.
 
     Attributes:
-        kind: `text`, `int`, `bool`, `map` (of texts), `object` (with `shape`) or `any`.
+        kind: `text`, `int`, `number`, `bool`, `map` (of texts), `object` (with `shape`) or `any`.
         judge: looks at the value, or at each item of a list.
         many: it is a list of them.
         required: it must be there.
@@ -47,6 +47,7 @@ class Field:
 KINDS: dict[str, Callable[[Any], bool]] = {
     "text": lambda value: isinstance(value, str),
     "int": lambda value: isinstance(value, int) and not isinstance(value, bool),
+    "number": lambda value: isinstance(value, int | float) and not isinstance(value, bool),
     "bool": lambda value: isinstance(value, bool),
     "map": lambda value: isinstance(value, dict) and all(isinstance(item, str) for item in value.values()),
     "object": lambda value: isinstance(value, dict),

@@ -50,6 +50,9 @@ class Store:
         """The resources of a type, by id."""
         return self._read(f"{self.cloud}.json", {}).get(token, {})
 
+    def types(self) -> list[str]:
+        return list(self._read(f"{self.cloud}.json", {}))
+
     def get(self, token: str, id_: str) -> dict[str, Any] | None:
         return self.all(token).get(id_)
 

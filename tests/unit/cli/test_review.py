@@ -230,6 +230,7 @@ def process(*arguments: str, **more: Any) -> subprocess.CompletedProcess[str]:
     return subprocess.run([sys.executable, *arguments], check=False, **options)
 
 
+@pytest.mark.matrix
 @pytest.mark.needs("linux")
 @pytest.mark.parametrize(("asked", "code"), [([], 0), (["--fail-on", "wider"], 1), (["--fail-on", "risk"], 0)])
 @pytest.mark.parametrize("form", ["markdown", "text", "json"])

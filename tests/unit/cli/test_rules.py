@@ -137,7 +137,8 @@ def test_the_json_of_exposure_is_that_of_the_core(run: Run) -> None:
     code, out, err = run("exposure", "--https", "--json")
     data = json.loads(out)
     assert (code, err) == (0, "")
-    assert list(data) == ["version", "reachable", "closed", "baseline", "outbound", "notes", "findings"]
+    assert list(data) == ["version", "origin", "reachable", "closed", "baseline", "outbound", "notes", "findings"]
+    assert data["origin"] == {"subject": "", "files": [], "date": "2026-01-01T00:00:00Z"}
     assert [(one["service"], one["first"], one["public"]) for one in data["reachable"]] == [
         ("https", 443, True),
         ("http", 80, True),
@@ -306,6 +307,7 @@ BAD: dict[str, tuple[list[str], str]] = {
 }
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize("case", BAD)
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command[-1])
 def test_bad_input_is_exit_2_and_one_message(
@@ -336,6 +338,7 @@ def test_a_stack_that_is_none_is_exit_2(run: Run, name: str, monkeypatch: pytest
         ("config:\n  - a\n", "config"),
         ("config: 5\n", "config"),
         ("config:\n  livekit-firewall:prot: 7880\n", "prot: unknown key; did you mean port?"),
+        ("config:\n  livekit-firewall:azure: {subnet_id: s}\n", "azure.subnet_id: cannot be had: azure-native sets"),
         ("config:\n  livekit-firewall:port: {secure: AAAB}\n", "port: must be an integer from 1 to 65535"),
     ],
 )
@@ -524,3 +527,12 @@ def _without_escapes(text: str) -> str:
     import re
 
     return re.sub(r"\x1b\[[0-9;]*m", "", text)
+
+
+def test_errors_and_warnings_go_to_stderr_and_notes_are_for_lint(run, tmp_path):
+    file = tmp_path / "livekit.yaml"
+    file.write_text("port: 7880\nturn: {enabled: true, udp_port: 3478}\n")
+    _, _, shown = run("rules", "--livekit", str(file))
+    assert [line.partition(": ")[0] for line in shown.splitlines()] == ["warning"]
+    assert shown.endswith("[no-load-balancer]\n")
+    assert "[no-cluster]" in run("lint", "--notes", "--livekit", str(file))[1]

@@ -308,6 +308,7 @@ INTERNET_6 = [
 ]
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize("case", INTERNAL)
 @pytest.mark.parametrize(("cidrs", "is_internet"), [*INTERNET, *INTERNET_6], ids=str)
 def test_an_internal_port_is_never_opened_to_the_internet(case: str, cidrs: list[str], is_internet: bool) -> None:

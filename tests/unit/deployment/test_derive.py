@@ -25,6 +25,12 @@ def refused(given: Any, base: Path = HERE, needs_target: bool = False) -> str:
     return str(caught.value)
 
 
+NO_SUBNET = (
+    "cannot be had: azure-native sets a subnet's group only by writing the whole subnet, with its routes and "
+    "delegations; name the output azure_network_security_group_id as its group where the subnet is made; "
+    "docs/azure.md says what to do where it is not in Pulumi"
+)
+
 # one error each: all mistakes in arguments that the issue and the design name
 ONE: dict[str, tuple[dict[str, Any], str]] = {
     "an unknown key": ({"tcp_prot": 7881}, "tcp_prot: unknown key; did you mean tcp_port?"),
@@ -33,6 +39,10 @@ ONE: dict[str, tuple[dict[str, Any], str]] = {
         "clients.xyzzy: unknown key; known keys: cidrs",
     ),
     "an unknown key of a target": ({"aws": {"vpcid": "x"}}, "aws.vpcid: unknown key; did you mean vpc_id?"),
+    "the subnet of Azure's group": (
+        {"azure": {"subnet_id": object()}},
+        f"azure.subnet_id: {NO_SUBNET}",
+    ),
     "a key of livekit.yaml that is called otherwise here": (
         {"turn": {"tls_prot": 443}},
         "turn.tls_prot: unknown key; did you mean tls_port?",

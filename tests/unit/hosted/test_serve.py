@@ -75,7 +75,8 @@ def test_it_makes_what_a_program_in_python_makes(plugin: Plugin, engine: Any) ->
     for key, one in here.items():
         assert MessageToDict(one.object) == there[key].inputs, key
         assert key[1] == "lk" or one.parent.rpartition("::")[2] == there[key].parent[1], key
-        assert one.version == there[key].request.version, key
+        # of the environment's SDK there, which is another where ranges are tested
+        assert bool(one.version) is bool(there[key].request.version), key
 
 
 def test_its_environment_holds_no_sdk_and_the_engine_is_asked_for_the_plugins_that_are_tested(plugin: Plugin) -> None:
@@ -178,14 +179,23 @@ CARRIERS = "carriers often send audio from other addresses than they signal from
 
 PORT = "must be an integer from 1 to 65535, or 0 = off"
 
+NO_SUBNET = (
+    "cannot be had: azure-native sets a subnet's group only by writing the whole subnet, with its routes and "
+    "delegations; name the output azureNetworkSecurityGroupId as its "
+    "group where the subnet is made; docs/azure.md says what to do where it is not in Pulumi"
+)
 WRONG: dict[str, tuple[Any, list[tuple[str, str]]]] = {
     "a key that is not known": ({"tcpPrt": 7890}, [("tcpPrt", "unknown key; did you mean tcpPort")]),
+    "the subnet of Azure's group": (
+        {"azure": {"resourceGroupName": "group", "subnetId": output(None)}},
+        [("azure.subnetId", NO_SUBNET)],
+    ),
     "a key of Python": ({"tcp_port": 7890}, [("tcp_port", "unknown key; did you mean tcpPort")]),
     "a key below that is not known": (
         {"turn": {"tls_port": 1}, "trunks": [{"medai": []}]},
         [
-            ("turn.tls_port", "unknown key; did you mean tlsPort"),
             ("trunks[0].medai", "unknown key; did you mean media"),
+            ("turn.tls_port", "unknown key; did you mean tlsPort"),
             ("trunks[0]", f"must name signaling; {CARRIERS}"),
             ("trunks[0]", f"must name media; {CARRIERS}"),
         ],
@@ -238,7 +248,13 @@ class TestMistakes:
 
     def test_are_told_all_at_once(self, plugin: Plugin) -> None:
         refused = plugin.refusal({"prot": 1, "port": 0, "gcp": {"network": "default"}, "aws": {"vpcId": resource(VPC)}})
-        assert [path for path, _ in refused.errors] == ["prot", "aws.vpcId", "port", "gcp"]
+        assert [path for path, _ in refused.errors] == ["aws.vpcId", "prot", "port", "gcp"]
+
+    def test_have_the_same_order_in_each_process(self, plugin: Plugin) -> None:
+        """Protobuf's maps have not."""
+        wrong = [f"k{place}" for place in range(9)]
+        refused = plugin.refusal({**dict.fromkeys(reversed(wrong), 1), "aws": dict.fromkeys(reversed(wrong), 1)})
+        assert [path for path, _ in refused.errors] == [*(f"aws.{one}" for one in wrong), *wrong, "aws.vpcId"]
 
     def test_of_a_secret_do_not_show_it(self, plugin: Plugin) -> None:
         """The engine shows the value that it finds at the path of a problem, so that there must be none."""

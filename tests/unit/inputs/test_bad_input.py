@@ -309,6 +309,7 @@ SECTIONS = ["redis", "webhook", "keys", "rtc.turn_servers", "room", "logging", "
 
 
 class TestNoSecretIsShown:
+    @pytest.mark.matrix
     @pytest.mark.parametrize("section", SECTIONS)
     @pytest.mark.parametrize("value", [f"redis://:{MARK}@h:6379", MARK, f"[{MARK}]", f"[[{MARK}]]", f"[{{a: {MARK}}}]"])
     def test_text_in_the_place_of_a_section(self, section, value):
@@ -317,6 +318,7 @@ class TestNoSecretIsShown:
         assert MARK not in output_of("lint", "--livekit", file)
         assert MARK not in output_of("rules", "--livekit", "ok.yaml", "--set", f"{section}={value}")
 
+    @pytest.mark.matrix
     @pytest.mark.parametrize(
         "value",
         [f"*{MARK}", f"!{MARK} x", f"!{MARK}", f"!!{MARK} x", f"!<{MARK}> x", f"!{MARK}!x y", f"&{MARK} [*{MARK}]",
@@ -387,6 +389,7 @@ class TestNoSecretIsShown:
                 or (command[0] == "exposure" and dotted in REACHED and shape in ("{}", "'{}'", "!!timestamp {}"))
             )
 
+    @pytest.mark.matrix
     @pytest.mark.parametrize("key", REACHED)
     @pytest.mark.parametrize("address", [f":{MARK}@h:6379", f"redis://u:{MARK}@h:6379", f"{MARK}@h", f"//:{MARK}@h/0"])
     @pytest.mark.parametrize("kind", ["livekit", "sip", "ingress", "egress"])
@@ -396,6 +399,7 @@ class TestNoSecretIsShown:
         for command in (["ports"], ["lint"], ["exposure"], ["exposure", "--json"], ["exposure", "--html"]):
             assert MARK not in output_of(*command, OPTIONS[kind], file)
 
+    @pytest.mark.matrix
     @pytest.mark.parametrize(
         ("key", "value"),
         [

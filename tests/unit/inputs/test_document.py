@@ -50,6 +50,9 @@ TOO_MANY = (
     "must be smaller (got more than 100,000 values); is it the configuration? aliases count as often as they are used"
 )
 
+# libyaml looks ahead from 0.2.6 on, and stops at 1,000 levels of its own
+AHEAD = 1003 if hasattr(yaml, "_yaml") and yaml._yaml.get_version() >= (0, 2, 6) else 103
+
 REFUSED: dict[str, tuple[bytes | str, str]] = {
     "a list at the top": (
         "- port: 7880\n",
@@ -91,7 +94,7 @@ REFUSED: dict[str, tuple[bytes | str, str]] = {
     "too many values": ("".join(f"k{n}:\n" for n in range(50_000)), f"conf/livekit.yaml:50000:8: {TOO_MANY}"),
     "lists within lists": (
         "a: " + "[" * 100_000,
-        "conf/livekit.yaml:1:103: must not be nested that deep (got more than 100 levels)",
+        f"conf/livekit.yaml:1:{AHEAD}: must not be nested that deep (got more than 100 levels)",
     ),
     "mappings within mappings": (
         "".join(" " * level + "a:\n" for level in range(500)),
@@ -172,7 +175,7 @@ def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
     loop.symlink_to(loop)
     message = f"{NAME}: cannot be read (got Too many levels of symbolic links); check the path and its permissions"
     assert read_path(loop) == (None, [message])
-    message = f"{NAME}: cannot be read (got embedded null byte); check the path and its permissions"
+    message = f"{NAME}: cannot be read (got NUL in the path); check the path and its permissions"
     assert read_path(tmp_path / "a\0b") == (None, [message])
 
 
@@ -270,7 +273,7 @@ def test_without_the_parser_in_c_the_errors_are_the_same(
     monkeypatch.setattr(yaml_builder, "_Loader", yaml.SafeLoader)
     content, expected = REFUSED[case]
     _, problems = read(tmp_path, content[:5000])
-    assert problems == [expected]
+    assert problems == [expected.replace(f":{AHEAD}:", ":103:")]
 
 
 SIGNS = [*"[]{}:,-?&*!|>'\"%@`#~ab1\n\t ", "\n  ", ": ", "- ", "&a ", "*a", "<<: ", "---\n", "0x", "7880"]

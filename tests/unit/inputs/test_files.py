@@ -22,7 +22,7 @@ EXCEPTIONS = {
     "hosted/serve.py": "the schema of this package",
     "platforms/running.py": "the version in an installed package",
     "probe/listener/tcp.py": "os.devnull, as a descriptor to spare",
-    "reports/exposure/page/__init__.py": "templates of this package",
+    "reports/exposure/page/template.py": "templates of this package",
     "settings/schemas/__init__.py": "tables of this package",
     "settings/schemas/charts.py": "tables of this package",
 }

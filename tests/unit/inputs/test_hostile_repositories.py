@@ -159,6 +159,7 @@ def test_git_alone_refuses_it_as_well(repository: Repository, ran: Path, monkeyp
     assert not ran.exists()
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize("below", ["", "deep", "deep/er"])
 @pytest.mark.parametrize("shape", ["whole", "commondir", "link"])
 def test_whatever_its_shape_and_wherever_below_it_the_command_runs(
@@ -520,7 +521,7 @@ NAMES = st.sampled_from(["a", "b", "d/a", "d/e/b", "ü x"])
 TEXTS = st.sampled_from(["", "1", "1\n", "1\r\n", "$Id: x$", "2"])
 
 
-@settings(max_examples=15 * LENGTH, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=5 * LENGTH, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.dictionaries(NAMES, TEXTS, max_size=4),
     st.dictionaries(NAMES, TEXTS, max_size=4),

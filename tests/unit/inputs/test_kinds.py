@@ -88,6 +88,7 @@ def refused(text: str, *arguments: str, name: str = "f.yaml") -> str:
 
 
 class TestAnotherKind:
+    @pytest.mark.matrix
     @pytest.mark.parametrize("service", BODY)
     @pytest.mark.parametrize("kind", OTHERS)
     def test_it_is_named_with_what_to_give_instead(self, kind, service):

@@ -130,6 +130,7 @@ SILENT = {
 }
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize("command", sorted(COMMANDS))
 @pytest.mark.parametrize("title", sorted(SILENT))
 def test_a_stack_without_our_keys_is_refused(run: Run, tmp_path: Path, title: str, command: str) -> None:

@@ -73,6 +73,7 @@ def test_any_table_fits_and_has_each_cell_whole(data: st.DataObject) -> None:
             assert word in words or cells(word) > width - 4
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("ports", ["udp/50000-60000", "udp/50000-60000,", "50000-60000/udp;"])
 def test_a_range_of_ports_is_never_broken(width: int, ports: str) -> None:

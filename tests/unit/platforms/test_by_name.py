@@ -114,6 +114,7 @@ class TestABlockThatIsAnOutput:
         assert "2001:db8::/48" in str(found)
         assert "DB8" not in str(found)
 
+    @pytest.mark.matrix
     @pytest.mark.parametrize("platform", TARGETS)
     @pytest.mark.parametrize("value", ["0.0.0.0/0", "", None, "10.0.0.1", "*", ["10.0.0.0/8"]])
     def test_that_may_not_be_stops_every_rule_of_its_port(self, engine, platform, value):

@@ -281,6 +281,7 @@ def test_a_certificate_is_judged_and_the_service_behind_it_asked(case: str, trus
     assert answer.says.count("valid") + answer.says.count("expired") <= 1, "the dates are judged once"
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize("name", [None, LOCAL, "[::1]"])
 @pytest.mark.parametrize("case", CERTIFICATES)
 def test_of_a_host_given_by_address_only_the_dates_are_judged(case: str, name: str | None, trusting: Authority) -> None:
@@ -354,6 +355,7 @@ NO_TLS = {
 }
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize("service", SECURE)
 @pytest.mark.parametrize("name", [None, NAME])
 @pytest.mark.parametrize("case", NO_TLS)

@@ -39,6 +39,7 @@ def swept_exactly(patch: Patch, path: Path, ports: Collection[int], seed: int = 
     return network, swept
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize("seed", range(20))
 @pytest.mark.parametrize("loss", [0.01, 0.05])
 def test_independent_loss_each_way_makes_no_wrong_verdict(monkeypatch: Patch, loss: float, seed: int) -> None:
@@ -47,6 +48,7 @@ def test_independent_loss_each_way_makes_no_wrong_verdict(monkeypatch: Patch, lo
     assert MIN_TRIES <= swept.tries <= MAX_TRIES
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize(
     "harm",
@@ -114,6 +116,7 @@ def test_with_a_number_of_rounds_it_tries_so_often_and_no_more(monkeypatch: Patc
     assert sorted(network.ports) == [50000] * 3 + [50001] * 3
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize("loss", [0.01, 0.05])
 @pytest.mark.parametrize("queue", [20, 100, 1000])
 @pytest.mark.parametrize("which", [MEDIA, HALF, TWO], ids=["all open", "half open", "two open"])
@@ -142,6 +145,7 @@ def test_it_does_not_go_on_sending_much_more_than_gets_through(monkeypatch: Patc
 # --- dead for a while, or for good
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize("start", [0.0, 0.003, 0.02, 0.05, 0.1, 0.3])
 @pytest.mark.parametrize("ports", [MEDIA, SOME, range(50000, 50004)], ids=len)
 @pytest.mark.parametrize("round_trip", [None, 0.0005])

@@ -121,7 +121,7 @@ def damaged(draw: st.DrawFn) -> bytes:
 
 @linux
 @given(packets | damaged() | st.binary(min_size=1, max_size=80))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=400 * LENGTH)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=100 * LENGTH)
 def test_the_kernels_verdict_is_that_of_the_rfcs(kernel, packet):
     passes, lowest = kernel
     assert passes(packet) is matches(packet, lowest)

@@ -156,6 +156,7 @@ def test_more_groups_than_the_program_has_are_refused() -> None:
         adopt(deployment, BY_ARGUMENT["aws"], every, "livekit")
 
 
+@pytest.mark.matrix
 @pytest.mark.filterwarnings(r"ignore:digitalocean\..* has been deprecated:DeprecationWarning")
 @pytest.mark.filterwarnings("ignore::DeprecationWarning:pulumi_aws.*")
 @pytest.mark.parametrize("component", ["livekit", "Media_1", "sg-é" + "x" * 60])

@@ -155,6 +155,7 @@ def test_the_ports_that_a_nat_must_forward_are_those_that_somebody_reaches() -> 
     [
         ({}, False),
         ({"clients": {"cidrs": ["0.0.0.0/0", "::/0"]}}, False),
+        ({"ipv6": False}, False),
         ({"clients": {"cidrs": ["198.51.100.0/24"]}}, True),
     ],
 )

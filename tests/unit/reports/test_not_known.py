@@ -4,12 +4,15 @@ own means. Not known is neither closed nor public.
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 from msgspec.structs import replace
 
+from livekit_firewall import cli
 from livekit_firewall.deployment.access import Access, Sources, authorise, settle
 from livekit_firewall.deployment.audiences import audiences_of
 from livekit_firewall.deployment.derive import Deployment, read_deployment
@@ -49,6 +52,10 @@ def by_identity(given: dict[str, Any], **audiences: tuple[Identity, ...]) -> Dep
 
 def answer(deployment: Deployment, peer: str, ports: str) -> Explanation:
     return explain(deployment, question(peer, ports))
+
+
+def peers_text(peer: str) -> str:
+    return f"{peer}/32" if peer == "203.0.113.7" else peer
 
 
 def reach(deployment: Deployment, service: str) -> dict[str, Any]:
@@ -153,11 +160,60 @@ class TestExplain:
     @pytest.mark.parametrize("peer", ["203.0.113.7", "10.0.0.0/8", "anywhere"])
     def test_an_address_may_be_one_of_those_whom_a_platform_knows(self, peer: str) -> None:
         found = answer(by_identity({}, **BASTION), peer, "tcp/22")
-        assert found.verdict == "denied"
-        assert (
-            "SSH on tcp/22 is open to operators, whom a target names by its own means, and to this peer only if it is "
-            "one of them"
-        ) in found.because
+        who = "operators, whom a target names by its own means"
+        because = f"SSH on tcp/22 is open to {who}, and to this peer only if it is one of them"
+        assert (found.verdict, found.because, found.platforms) == ("not known", (because,), {})
+        assert found.text() == f"not known: tcp/22 from {peers_text(peer)}\n  {because}"
+        assert [str(one.ports) for one in found.not_known] == ["tcp/22"]
+        assert not len(found.denied)
+
+    def test_only_the_ports_that_such_a_rule_has_are_not_known(self) -> None:
+        found = answer(by_identity({}, **BASTION), "203.0.113.7", "tcp/21-22")
+        assert found.text().splitlines()[::2] == [
+            "not known: tcp/21-22 from 203.0.113.7/32",
+            "  denied: tcp/21 from 203.0.113.7/32",
+        ]
+        assert found.as_json()["denied"] == [{"ports": "tcp/21", "peer": "203.0.113.7/32"}]
+        assert found.as_json()["not_known"] == [{"ports": "tcp/22", "peer": "203.0.113.7/32"}]
+
+    @pytest.mark.parametrize(
+        ("given", "ports", "verdict"),
+        [
+            ({}, "udp/50008", "allowed"),
+            ({"clients": {"cidrs": ["198.51.100.0/24"]}}, "udp/50008", "not known"),
+            ({"operators": {"cidrs": ["198.51.100.0/24"]}}, "tcp/22", "not known"),
+            ({}, "tcp/22", "denied"),
+            ({}, "tcp/7880", "allowed"),
+            ({"host": {}}, "tcp/22", "allowed"),
+        ],
+    )
+    def test_somebody_whose_addresses_are_not_known_may_be_at_any(
+        self, given: dict[str, Any], ports: str, verdict: str
+    ) -> None:
+        assert answer(by_identity(given, cluster=(Identity.CLUSTER,)), "cluster", ports).verdict == verdict
+
+    def test_every_target_has_to_let_a_packet_pass(self) -> None:
+        """Azure lets its probes in on every port, the host does not."""
+        targets = {"azure": {"resource_group_name": "r", "load_balancer_probes": True}, "host": {}}
+        assert answer(by_identity(targets, **BASTION), "168.63.129.16", "tcp/80").verdict == "denied"
+        assert answer(by_identity(targets, **BASTION), "168.63.129.16", "tcp/22").verdict == "not known"
+
+    def test_the_native_rules_are_those_for_everybody(self) -> None:
+        given = {"aws": {"vpc_id": "v", "security_groups": {"operators": {"bastion": "sg-1"}}}}
+        found = answer(read_deployment(given, HERE), "operators", "udp/50008")
+        assert found.platforms["aws"] == ("udp-50000-60000-any-ipv4", "udp-50000-60000-any-ipv6")
+
+    def test_the_exit_code_is_that_of_what_is_not_allowed(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        given = {"aws": {"vpc_id": "v", "security_groups": {"operators": {"bastion": "sg-1"}}}}
+        (tmp_path / "args.yaml").write_text(json.dumps(given))
+        with pytest.raises(SystemExit) as ended:
+            cli.main(["explain", "203.0.113.7", "tcp/22", "--args", str(tmp_path / "args.yaml"), "--json"])
+        said = json.loads(capsys.readouterr().out)
+        assert (ended.value.code, said["verdict"]) == (1, "not known")
+        schema = json.loads((Path(__file__).resolve().parents[3] / "docs/schemas/explain.json").read_text())
+        jsonschema.validate(said, schema)
 
     def test_what_else_runs_there_is_open_to_others(self) -> None:
         extra = {"name": "node-exporter", "protocol": "tcp", "ports": 9100, "cidrs": ["198.51.100.0/24"]}

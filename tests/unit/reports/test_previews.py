@@ -23,10 +23,13 @@ from livekit_firewall.reports.review import Review, review_texts
 from tests.engine.previews.change import FAILED, Change, Reach, reach
 from tests.engine.previews.normal import normal
 from tests.engine.previews.tables import CHANGES, PLATFORMS
+from tests.sampling import sample
 
 FIXTURES = Path(__file__).parents[2] / "previews"
 CHANGED_ONLY = ".changed-only"
 ALL = list(CHANGES.values())
+SOME = sample(ALL, lambda one: (one.platform, one.name, (one.platform, one.expected.verdict)))
+"""Each change on some platform, and on each platform each verdict."""
 
 
 def called(change: Change) -> str:
@@ -133,7 +136,7 @@ def _shown(plane: tuple[str, str, str], address: int) -> str:
 # ------------------------------------------------------------------------------------------ the tests
 
 
-@pytest.mark.parametrize("change", [one for one in ALL if one.expected.verdict != FAILED], ids=called)
+@pytest.mark.parametrize("change", [one for one in SOME if one.expected.verdict != FAILED], ids=called)
 def test_the_review_gives_the_verdict_and_exactly_what_is_gained_and_lost(change: Change) -> None:
     review = reviewed(change)
     assert review.verdict == change.expected.verdict
@@ -202,19 +205,16 @@ class TestTheFiles:
         assert len(ours) >= 30
         assert len(ALL) >= 100
 
-    @pytest.mark.parametrize(
-        "path", sorted(FIXTURES.rglob("*.json")), ids=lambda path: f"{path.parent.name}-{path.stem}"
-    )
-    def test_nothing_of_the_machine_is_in_them(self, path: Path) -> None:
-        text = path.read_text(encoding="utf-8")
-        assert re.findall(r"/(?:root|home|tmp|usr|Users|work)\b[^\"]*", text) == []
-        assert re.findall(r"20\d\d-\d\d-\d\dT[\d:]+", text) == []
-        assert len(text) < 150_000
+    def test_nothing_of_the_machine_is_in_them(self) -> None:
+        for path in FIXTURES.rglob("*.json"):
+            text = path.read_text(encoding="utf-8")
+            assert re.findall(r"/(?:root|home|tmp|usr|Users|work)\b[^\"]*", text) == [], path
+            assert re.findall(r"20\d\d-\d\d-\d\dT[\d:]+", text) == [], path
+            assert len(text) < 150_000, path
 
-    @pytest.mark.parametrize("change", ALL, ids=called)
-    def test_they_are_normal(self, change: Change) -> None:
-        text = text_of(change)
-        assert normal(text, text, ()) == text
+    def test_they_are_normal(self) -> None:
+        texts = {called(change): text_of(change) for change in SOME}
+        assert [name for name, text in texts.items() if normal(text, text, ()) != text] == []
 
     @pytest.mark.parametrize("change", [one for one in ALL if [*_secrets(one.after)]], ids=called)
     def test_a_secret_is_neither_in_them_nor_in_the_review(self, change: Change) -> None:

@@ -573,7 +573,7 @@ class TestTheCommand:
 
     @pytest.mark.parametrize(
         ("file", "why"),
-        [("../nothing.json", "No such file or directory"), ("..", "Is a directory"), ("a\0b", "embedded null byte")],
+        [("../nothing.json", "No such file or directory"), ("..", "Is a directory"), ("a\0b", "NUL in the path")],
     )
     def test_a_file_that_cannot_be_read(self, project, capsys, file, why):
         code, out, err = run(capsys, "--stack", "dev", "--state", file, "--rule", "https")

@@ -589,7 +589,7 @@ ODD = st.dictionaries(
 )
 
 
-@settings(max_examples=60 * LENGTH)
+@settings(max_examples=20 * LENGTH)
 @example({"plugnmeet": True, "port": {"\x1f": None}})
 @given(ODD)
 def test_no_arguments_raise_anything_but_problems_of_one_line(given: dict[str, Any]) -> None:
@@ -598,7 +598,7 @@ def test_no_arguments_raise_anything_but_problems_of_one_line(given: dict[str, A
     assert all(text.isprintable() and len(text) < 1200 for text in problems)
 
 
-@settings(max_examples=60 * LENGTH)
+@settings(max_examples=20 * LENGTH)
 @given(ODD)
 def test_no_values_of_a_file_raise(given: dict[str, Any]) -> None:
     report = Report()

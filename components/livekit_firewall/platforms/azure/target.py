@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from msgspec import Struct
 
-from ...inputs.records import Id, Tags, TextOrOutput, are_named_texts, expects
+from ...inputs.records import Id, Refusal, Tags, TextOrOutput, are_named_texts, expects
 from ...model.addresses import Identity
 from ..by_audience import Audiences, ByAudience
 
@@ -40,7 +40,18 @@ class AzureTarget(Struct, frozen=True, kw_only=True):
         first_priority: of the rules in an existing group; see `existing.py`.
         deny_all: false leaves the last deny of everything out of an existing group.
         existing_rules: how many rules an existing group holds, for its limit.
+        refused: keys that it cannot have; see `inputs.records.refused`.
     """
+
+    # azure-native has no resource for the association alone: pulumi-azure-native#3051
+    refused: ClassVar[Mapping[str, Refusal]] = {
+        "subnet_id": Refusal(
+            "cannot be had: azure-native sets a subnet's group only by writing the whole subnet, with its routes and "
+            "delegations",
+            "name the output azure_network_security_group_id as its group where the subnet is made; docs/azure.md says "
+            "what to do where it is not in Pulumi",
+        )
+    }
 
     resource_group_name: Id | None = None
     network_security_group_id: Id | None = None

@@ -3,7 +3,8 @@
     answer = explain(deployment, question("203.0.113.7", "udp/50008"))
     answer.verdict, answer.because
 
-A question is a rule: these ports, from this peer. What the rule set leaves of it is denied.
+A question is a rule: these ports, from this peer. What the rule set leaves of it is denied, but where that depends on
+addresses that are not known here: those of a block that is an output, or of whom a platform knows by its own means.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from ...model.services import Audience, Service
 from ...model.text import quoted
 from ...platforms.platform import Baseline
 from ...platforms.registry import PLATFORMS, AnyPlatform
+from .possible import closed, may_admit, not_admitted
 
 
 class Explanation(Struct, frozen=True):
@@ -38,9 +40,11 @@ class Explanation(Struct, frozen=True):
         asked: the question.
         rules: the rules that admit it or a part of it.
         denied: the part that neither a rule admits nor the baseline of every target.
+        not_known: the part that is admitted only to those whose addresses are not known here.
         besides: what a target's baseline admits of it, by target, rules apart.
         wanted: the question by each of the peers that it means.
-        elsewhere: the rules on the ports for others; where their addresses are not known here, this peer may be one.
+        elsewhere: the rules on the ports for others, of whom it is known that this peer is none.
+        possible: the rules on the ports for others, of whom this peer may be one.
         listener: what is bound on the ports, if the configuration tells.
         platforms: the native rules behind `rules`, by platform; a sentence where it cannot be expressed.
     """
@@ -51,23 +55,28 @@ class Explanation(Struct, frozen=True):
     listener: Listener | None
     platforms: Mapping[str, tuple[str, ...]]
     wanted: RuleSet
+    not_known: RuleSet = RuleSet()
     elsewhere: tuple[Rule, ...] = ()
+    possible: tuple[Rule, ...] = ()
     besides: Mapping[str, tuple[Baseline, ...]] = {}
 
     @property
     def verdict(self) -> str:
-        """`allowed`, `denied` or `partly allowed`."""
-        return "allowed" if not len(self.denied) else "denied" if self.denied == self.wanted else "partly allowed"
+        """`allowed`, `partly allowed`, `not known` or `denied`: the first of these that is true of any part."""
+        left = RuleSet.of((*self.denied, *self.not_known))
+        if not len(left):
+            return "allowed"
+        return "partly allowed" if left != self.wanted else "not known" if len(self.not_known) else "denied"
 
     @property
     def because(self) -> tuple[str, ...]:
         """A sentence for each rule that admits it, or why it is denied and what to do about it."""
         told = [f"{_title(rule)}: {rule.reason}; key {rule.key}" for rule in self.rules]
-        is_let_in = self.verdict != "denied"
-        if not is_let_in:
+        is_let_in = self.verdict not in ("denied", "not known")
+        if self.verdict == "denied":
             told += self._closed()
-        if self.verdict != "allowed":
-            told += dict.fromkeys(_unless(rule) for rule in self.elsewhere if not rule.peer.blocks)
+        if len(self.not_known):
+            told += dict.fromkeys(_unless(rule) for rule in self.possible)
         for target, items in self.besides.items():
             lets_in = "lets it in" if is_let_in else "alone would let it in"
             told += [f"{target} {lets_in} besides the rules: {item.what}; {item.why}" for item in items]
@@ -76,10 +85,9 @@ class Explanation(Struct, frozen=True):
     def _closed(self) -> tuple[str, ...]:
         """Why no rule admits it."""
         if self.listener is None:
-            known = [rule for rule in self.elsewhere if rule.peer.blocks]
-            ports = dict.fromkeys(f"{rule.service.label} on {rule.ports} ({rule.key})" for rule in known)
+            ports = dict.fromkeys(f"{rule.service.label} on {rule.ports} ({rule.key})" for rule in self.elsewhere)
             told = tuple(f"{one} is open, and not to this peer" for one in ports)
-            return told or (() if self.elsewhere else ("no service of this configuration listens there",))
+            return told or ("no service of this configuration listens there",)
         name = f"{self.listener.service.label} ({self.listener.key})"
         if not self.listener.families:
             return (f"{name} is {self.listener.confined}",)
@@ -87,8 +95,9 @@ class Explanation(Struct, frozen=True):
 
     def text(self) -> str:
         lines = [f"{self.verdict}: {self.asked.ports} from {self.asked.peer}", *(f"  {line}" for line in self.because)]
-        if self.verdict == "partly allowed":
+        if self.verdict == "partly allowed" or (len(self.denied) and len(self.not_known)):
             lines += [f"  denied: {rule.ports} from {rule.peer}" for rule in self.denied]
+            lines += [f"  not known: {rule.ports} from {rule.peer}" for rule in self.not_known]
         return "\n".join(
             [*lines, *(f"  on {name}: {', '.join(ids) or 'no rule'}" for name, ids in self.platforms.items())]
         )
@@ -103,7 +112,8 @@ class Explanation(Struct, frozen=True):
             "last": self.asked.ports.last,
             "because": list(self.because),
             "rules": [rule.as_json() for rule in self.rules],
-            "denied": [{"ports": str(rule.ports), "peer": str(rule.peer)} for rule in self.denied],
+            "denied": _parts(self.denied),
+            "not_known": _parts(self.not_known),
             "platforms": {name: list(ids) for name, ids in self.platforms.items()},
         }
 
@@ -123,9 +133,10 @@ def _meant_for(listener: Listener) -> Audience:
 
 
 def _unless(rule: Rule) -> str:
-    who = rule.peer.label
-    means = "whose addresses are not known here" if rule.peer.named else "whom a target names by its own means"
-    return f"{rule.service.label} on {rule.ports} is open to {who}, {means}, and to this peer only if it is one of them"
+    who, means = rule.peer.label, ""
+    if not rule.peer.blocks:
+        means = "whose addresses are not known here, " if rule.peer.named else "whom a target names by its own means, "
+    return f"{rule.service.label} on {rule.ports} is open to {who}, {means}and to this peer only if it is one of them"
 
 
 def _title(rule: Rule) -> str:
@@ -163,23 +174,30 @@ def explain(deployment: Deployment, asked: Rule) -> Explanation:
     peers = (asked.peer,) if asked.peer.identity is None else peers_at(deployment, asked.peer.identity, asked.ports)
     wanted = RuleSet.of(replace(asked, peer=peer) for peer in peers)
     rules = tuple(rule for rule in deployment.rules.ingress if _overlap(rule, wanted))
+    others = tuple(rule for rule in deployment.rules.ingress if rule.ports.overlaps(asked.ports) and rule not in rules)
     listener = next((one for one in deployment.listeners if one.ports.overlaps(asked.ports)), None)
     besides = {target: _besides(items, wanted) for target, items in _baselines(deployment).items()}
     besides = {target: items for target, items in besides.items() if items}
-    denied = wanted.subtract(deployment.rules)
-    if deployment.targets:
-        # a packet has to pass every one of them
-        left = [denied.subtract(_rules_of(besides.get(target, ()))) for target in deployment.targets]
-        denied = RuleSet.of(rule for one in left for rule in one)
+    # a packet has to pass every one of the targets
+    admitted = [(*deployment.rules.ingress, *_rules_of(besides.get(one, ()))) for one in deployment.targets or [""]]
+    denied = RuleSet.of(rule for one in admitted for rule in closed(wanted, one))
+    left = RuleSet.of(rule for one in admitted for rule in not_admitted(wanted, one))
     opened = tuple(rule for items in besides.values() for item in items for rule in item.rules)
     seen = rules or opened
     platforms = {one.name: _names(deployment, one, (*rules, *opened), wanted) for one in PLATFORMS} if seen else {}
-    others = tuple(rule for rule in deployment.rules.ingress if rule.ports.overlaps(asked.ports) and rule not in rules)
-    return Explanation(asked, rules, denied, listener, platforms, wanted, others, besides)
+    possible = tuple(rule for rule in others if any(may_admit(rule, one) for one in left))
+    elsewhere = tuple(rule for rule in others if rule not in possible)
+    return Explanation(
+        asked, rules, denied, listener, platforms, wanted, left.subtract(denied), elsewhere, possible, besides
+    )
 
 
 def _overlap(rule: Rule, wanted: RuleSet) -> bool:
-    return wanted.subtract(RuleSet.of([rule])) != wanted
+    return not_admitted(wanted, [rule]) != wanted
+
+
+def _parts(rules: RuleSet) -> list[dict[str, str]]:
+    return [{"ports": str(rule.ports), "peer": str(rule.peer)} for rule in rules]
 
 
 def _besides(items: tuple[Baseline, ...], wanted: RuleSet) -> tuple[Baseline, ...]:
@@ -241,7 +259,11 @@ def _names(deployment: Deployment, platform: AnyPlatform, rules: tuple[Rule, ...
         natives = _rendered(deployment, platform, rules)
     except ProblemsError as error:
         return tuple(dict.fromkeys(_CANNOT + problem.expected for problem in error.problems))
-    touched = [one for one in natives if any(one.touches(rule) for rule in asked)]
+    # whoever has no addresses here is admitted by rules for everybody
+    met = [
+        one for rule in asked for one in (rule, *([] if rule.peer.blocks else [replace(rule, peer=Peer.anywhere())]))
+    ]
+    touched = [one for one in natives if any(one.touches(rule) for rule in met)]
     return tuple(one.name for one in touched if any(one.is_for(rule) for rule in rules))
 
 

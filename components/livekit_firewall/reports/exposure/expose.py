@@ -29,6 +29,7 @@ from ...model.text import few, plain
 from ...platforms.platform import Baseline
 from ...platforms.registry import BY_ARGUMENT
 from ...settings.plugnmeet import UFW
+from .origin import Origin
 
 SHOWN_BLOCKS = 2
 
@@ -97,6 +98,7 @@ class Exposure(Struct, frozen=True):
         outbound: what the services reach out to.
         notes: sentences worth knowing of this deployment.
         findings: as in the deployment.
+        origin: what it was made from, and when.
     """
 
     reached: tuple[ReachableService, ...]
@@ -105,13 +107,15 @@ class Exposure(Struct, frozen=True):
     outbound: tuple[Need, ...]
     notes: tuple[str, ...]
     findings: tuple[Finding, ...]
+    origin: Origin = Origin()
 
     def text(self, width: int | None = None) -> str:
         """The exposure; `width` is that of the terminal, None for as wide as it is."""
         nobody = "  nobody reaches anything"
         if self.open_besides:
             nobody += f" but {', '.join(self.open_besides)}, which passes besides the rules"
-        parts = ["Who can reach what", self._reached_table(width) or nobody]
+        parts = [self.origin.line, ""] if self.origin.is_known else []
+        parts += ["Who can reach what", self._reached_table(width) or nobody]
         if self.closed:
             parts += ["", "Closed to every other machine", self._closed_table(width)]
         for target, baseline in self.baselines.items():
@@ -132,6 +136,17 @@ class Exposure(Struct, frozen=True):
         common = set.intersection(*every) if every else set()
         items = [one for items in self.baselines.values() for one in items if (one.service, one.ports) in common]
         return tuple(dict.fromkeys(one.service.label for one in items if one.service and internet_blocks(one.blocks)))
+
+    @property
+    def besides(self) -> RuleSet:
+        """What every target lets in besides the rules: a packet has to pass all of them."""
+        every = [RuleSet.of(rule for item in items for rule in item.rules) for items in self.baselines.values()]
+        if not every:
+            return RuleSet.of([])
+        common, *others = every
+        for other in others:
+            common = common.subtract(common.subtract(other))
+        return common
 
     def _reached_table(self, width: int | None) -> str:
         rows = [
@@ -157,6 +172,7 @@ class Exposure(Struct, frozen=True):
     def as_json(self) -> dict[str, Any]:
         return {
             "version": 1,
+            **({"origin": self.origin.as_json()} if self.origin.is_known else {}),
             "reachable": [reach.as_json() for reach in self.reached],
             "closed": [{**item.as_json(), "because": _why_closed(item)} for item in self.closed],
             "baseline": {
@@ -182,11 +198,16 @@ _NOT_NAMED = {
 }
 
 
-def expose(deployment: Deployment, baselines: Mapping[str, tuple[Baseline, ...]] | None = None) -> Exposure:
+def expose(
+    deployment: Deployment,
+    baselines: Mapping[str, tuple[Baseline, ...]] | None = None,
+    origin: Origin = Origin(),  # noqa: B008 (it cannot be changed)
+) -> Exposure:
     """The exposure of a deployment.
 
     Args:
         baselines: what each target lets pass besides, by target, in place of what the targets' platforms say.
+        origin: what the deployment was read from, and when.
     """
     rules = sorted(deployment.rules.ingress, key=lambda rule: (rule.service.order, rule.ports))
     reached = tuple(
@@ -196,7 +217,7 @@ def expose(deployment: Deployment, baselines: Mapping[str, tuple[Baseline, ...]]
     closed = tuple(part for item in deployment.listeners for part in _closed(item, rules))
     outbound, notes = reach_out(deployment.settings), tuple(_notes(deployment))
     besides = deployment.baselines if baselines is None else baselines
-    return Exposure(reached, closed, besides, outbound, notes, deployment.findings)
+    return Exposure(reached, closed, besides, outbound, notes, deployment.findings, origin)
 
 
 def _closed(listener: Listener, rules: Iterable[Rule]) -> Iterator[Listener]:
@@ -249,7 +270,7 @@ def _notes(deployment: Deployment) -> list[str]:
     if not access.ipv6:
         notes.append("IPv6 is closed (ipv6: false).")
     notes += [text for _, text in _not_known(deployment)]
-    is_open = access.clients.is_anywhere and access.ipv6
+    is_open = access.clients.is_anywhere
     notes += [
         note for name, target in deployment.targets.items() if (note := BY_ARGUMENT[name].tracking(is_open, target))
     ]

@@ -30,6 +30,10 @@ _ACTIVE = re.compile(
 )
 
 
+# Mermaid shows no entity there, and changes quotes and backslashes in what looks like a tag before it reads the YAML.
+_CAPTION = re.compile(r"[^\w ,;./:@()+-]")
+
+
 # Mermaid writes entities as "ﬂ°°35¶ß" meanwhile, and turns that back twice: a label must not hold it.
 _PLACEHOLDERS = str.maketrans({"\ufb02": "fl", "\u00b6": "\ufffd"})
 
@@ -102,14 +106,17 @@ class UnlinkedBox(Struct, frozen=True):
     text: str
 
 
-def flowchart(title: str, arrows: Sequence[Arrow], apart: Iterable[UnlinkedBox] = ()) -> str:
-    """The chart, from left to right, without a final newline. The title is for screen readers."""
+def flowchart(title: str, arrows: Sequence[Arrow], apart: Iterable[UnlinkedBox] = (), caption: str = "") -> str:
+    """The chart, from left to right, without a final newline. The title is for screen readers; the caption, which may
+    be foreign text, stands above the chart.
+    """
     apart = tuple(apart)
     sources = _numbered("p", ((arrow.frame, arrow.source) for arrow in arrows))
     targets = _numbered("s", ((arrow.frame, arrow.lane, arrow.target) for arrow in arrows))
     alone = _numbered("x", apart)
     frames = _numbered("n", (*(arrow.frame for arrow in arrows), *(one.frame for one in apart if one.frame)))
-    lines = ["flowchart LR", f"accTitle: {title}"]
+    lines = ["---", f'title: "{_CAPTION.sub("�", shown(caption))}"', "---"] if caption else []
+    lines += ["flowchart LR", f"accTitle: {title}"]
     lines += [f"{name}([{quoted(text)}])" for (_, text), name in sources.items()]
     for frame, name in frames.items():
         lines.append(f"subgraph {name} [{quoted(frame)}]")

@@ -38,11 +38,18 @@ def fenced(picture: str) -> str:
     return f"```mermaid\n{picture}\n```\n"
 
 
-def mermaid(edges: Iterable[Edge], closed: Iterable[ClosedPort] = (), most: int = MOST, left: int = 0) -> str:
+def mermaid(
+    edges: Iterable[Edge],
+    closed: Iterable[ClosedPort] = (),
+    most: int = MOST,
+    left: int = 0,
+    caption: str = "",
+) -> str:
     """The picture as Mermaid's text, with at most `most` arrows (1 or more); what is closed in one box per node.
 
     Where there are more, the edges of one role, node and state share an arrow ("and 12 more"), the unchanged
-    first; what then still has no arrow is counted in a box, and so are `left`, which the caller leaves out.
+    first; what then still has no arrow is counted in a box, and so are `left`, which the caller leaves out. A
+    caption stands above the picture.
     """
     given = sorted({inert(edge) for edge in edges}, key=place)
     shut = list(_closed(closed))
@@ -53,7 +60,7 @@ def mermaid(edges: Iterable[Edge], closed: Iterable[ClosedPort] = (), most: int 
         rest = [UnlinkedBox("", f"and {undrawn:,} more")] if undrawn else []
         if not given and not shut:
             rest = [UnlinkedBox("", "nobody reaches anything")]
-        text = flowchart(title, [bundle.arrow() for bundle in bundles], shut[:most] + rest)
+        text = flowchart(title, [bundle.arrow() for bundle in bundles], shut[:most] + rest, caption)
         if len(text) <= LONGEST_TEXT or most == 1:
             return text
         most //= 2
@@ -69,10 +76,10 @@ def _closed(closed: Iterable[ClosedPort]) -> Iterator[UnlinkedBox]:
         yield UnlinkedBox(node, "\n".join(["closed to others", *lines[:MOST_CLOSED], *more]))
 
 
-def mermaid_of(deployment: Deployment) -> str:
+def mermaid_of(deployment: Deployment, caption: str = "") -> str:
     """The picture of one node: everybody who reaches it, and what listens there and is closed."""
     edges, closed = edges_of(deployment)
-    return mermaid(edges, closed)
+    return mermaid(edges, closed, caption=caption)
 
 
 def edges_of(deployment: Deployment, node: str = "node") -> tuple[list[Edge], list[ClosedPort]]:

@@ -17,6 +17,7 @@ Ids are stable. Exit code 1 means an error, with `--strict` a warning too; notes
 decide to live with is ignored by id, with a reason: `--ignore 'unknown-key=we run 1.14'`, or in
 `.livekit-firewall.yaml` in the working directory:
 
+<!-- file .livekit-firewall.yaml -->
 ```yaml
 lint:
   ignore:

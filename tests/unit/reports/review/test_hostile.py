@@ -22,7 +22,7 @@ from livekit_firewall.reports.review.change import Review
 from livekit_firewall.reports.review.configurations import compare_deployments
 from livekit_firewall.reports.review.markdown import markdown
 from livekit_firewall.reports.review.text import text
-from tests.unit.strategies import few_examples
+from tests.unit.strategies import fewest_examples
 
 from .programs import AZURE_GROUP, GCP, HETZNER, OCEAN, Thing, digest, group, ingress, preview, stream
 
@@ -86,6 +86,7 @@ def everywhere(bad: str) -> tuple[list[Thing], list[Thing]]:
     return [Thing(bad, bad, {bad: "x"})], things
 
 
+@cache
 def reviewed(bad: str) -> Review:
     before, after = everywhere(bad)
     told = digest(before, after, stack=f"{MARK}{bad}", config={bad: bad, "livekit-firewall:https": bad})
@@ -168,14 +169,14 @@ class TestForeignTexts:
         assert_inert(page)
 
 
-@few_examples
+@fewest_examples
 @given(st.text(st.characters(exclude_categories=["Cs"])), st.sampled_from(BAD))
 def test_any_text_is_inert(some, bad):
     assert_inert(markdown(reviewed(some + bad)))
 
 
-def test_a_megabyte_of_a_name_is_cut():
-    bad = "<b>|`@x " * 125_000
+def test_a_name_without_end_is_cut():
+    bad = "<b>|`@x " * 25_000
     review = reviewed(bad)
     page = markdown(review)
     assert len(page) < 100_000
@@ -221,7 +222,7 @@ def many_stacks() -> Review:
 
 
 class TestTheCutThatALimitMakes:
-    @few_examples
+    @fewest_examples
     @given(st.integers(500, 60_000))
     def test_holds_begins_with_the_verdict_and_is_well_formed(self, limit):
         page = markdown(many_stacks(), limit)
@@ -236,10 +237,10 @@ class TestTheCutThatALimitMakes:
     def test_is_none_where_all_fits(self):
         assert markdown(many_stacks(), 10_000_000) == markdown(many_stacks())
 
+    @pytest.mark.matrix
+    @pytest.mark.parametrize("limit", [500, 700, 1000, 1500, 3000, 6000])
     @pytest.mark.parametrize("bad", BAD)
-    def test_is_well_formed_with_hostile_names_too(self, bad):
-        review = reviewed(bad)
-        for limit in (500, 700, 1000, 1500, 3000, 6000):
-            page = markdown(review, limit)
-            assert len(page.encode("utf-16-le")) // 2 <= limit
-            assert_inert(page)
+    def test_is_well_formed_with_hostile_names_too(self, bad, limit):
+        page = markdown(reviewed(bad), limit)
+        assert len(page.encode("utf-16-le")) // 2 <= limit
+        assert_inert(page)

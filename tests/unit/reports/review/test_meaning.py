@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from livekit_firewall.model.addresses import Packet
 from livekit_firewall.model.rules import RuleSet
 from livekit_firewall.reports.review import review_texts
-from tests.unit.strategies import few_examples, packets, rule_sets, rules
+from tests.unit.strategies import fewest_examples, packets, rule_sets, rules
 
 from .judge import admits, assert_exact, box, said, verdict
 from .programs import digest, preview, stream
@@ -45,7 +45,7 @@ def pairs(draw: st.DrawFn) -> tuple[RuleSet, RuleSet]:
 
 @each_platform
 class TestAnyTwoWritingsOfOneRuleSetAreNoChange:
-    @few_examples
+    @fewest_examples
     @given(rule_sets(), dice)
     def test_ours_and_a_foreign_one(self, platform, rule_set, dice):
         rule_set = with_ssh(rule_set)
@@ -54,7 +54,7 @@ class TestAnyTwoWritingsOfOneRuleSetAreNoChange:
             found = page(preview(before, after))
             assert (found["verdict"], found["stacks"][0]["changes"]) == ("no change", [])
 
-    @few_examples
+    @fewest_examples
     @given(rule_sets(), dice, dice)
     def test_two_foreign_ones(self, platform, rule_set, one, other):
         rule_set = with_ssh(rule_set)
@@ -71,7 +71,7 @@ class TestAnyTwoWritingsOfOneRuleSetAreNoChange:
 
 @each_platform
 class TestWhatIsGainedAndLostIsExact:
-    @few_examples
+    @fewest_examples
     @given(pairs(), dice)
     def test_between_any_two_rule_sets(self, platform, case, dice):
         before, after = case
@@ -80,7 +80,7 @@ class TestWhatIsGainedAndLostIsExact:
         assert found["verdict"] == verdict(*assert_exact(found, boxes(before), boxes(after)))
         assert page(stream(told))["verdict"] == found["verdict"]
 
-    @few_examples
+    @fewest_examples
     @given(rule_sets(), rules(), dice)
     def test_a_rule_more_is_wider_and_a_rule_less_is_narrower(self, platform, few, rule, dice):
         few = with_ssh(few)
@@ -92,7 +92,7 @@ class TestWhatIsGainedAndLostIsExact:
         assert page(preview(larger, smaller))["verdict"] == "narrower"
         assert page(preview([], larger))["verdict"] == "wider"
 
-    @few_examples
+    @fewest_examples
     @given(st.data(), pairs())
     def test_for_a_packet_as_the_rule_sets_themselves_judge_it(self, platform, data, case):
         before, after = case

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 
+from ....model.errors import Finding
 from ..expose import Exposure
 
 SEVERITIES = ("error", "warning", "note")
@@ -26,10 +28,20 @@ def _ways_in(exposed: Exposure) -> str:
     return told + (f", not known of {unknown}" if unknown else "")
 
 
+def by_severity(findings: Iterable[Finding]) -> list[Finding]:
+    """The gravest first."""
+    return sorted(findings, key=lambda finding: SEVERITIES.index(finding.severity))
+
+
+def counted(findings: Iterable[Finding]) -> list[tuple[str, str]]:
+    """Each severity that there is, and how many: `("warning", "2 warnings")`."""
+    counts = Counter(finding.severity for finding in findings)
+    return [(severity, _count(counts[severity], severity)) for severity in SEVERITIES if counts[severity]]
+
+
 def contents(exposed: Exposure) -> list[tuple[str, str, str]]:
     """Each section that the page has: its id, its name, and how much it holds."""
-    counts = Counter(finding.severity for finding in exposed.findings)
-    said = ", ".join(_count(counts[severity], severity) for severity in SEVERITIES if counts[severity])
+    said = ", ".join(text for _, text in counted(exposed.findings))
     sections = (
         ("reached", "Who can reach what", str(len(exposed.reached))),
         ("closed", "Closed", str(len(exposed.closed))),

@@ -158,6 +158,11 @@ function without(piece, cut) {
   ].filter((rest) => rest.first <= rest.last && rest.low <= rest.high);
 }
 
+// Whether they have ports in common, and one of the two a peer whose addresses are not known here.
+function mayAdmit(rule, piece) {
+  return portsOverlap(rule, piece) && !(BITS[piece.plane] && rule.spans.every((span) => BITS[span.plane]));
+}
+
 // By ports, in the order of addresses: [{ports, peers: [text]}].
 function showPieces(pieces) {
   const peers = new Map();
@@ -182,19 +187,31 @@ function judge(known, whoText, portsText) {
   const asked = readWho(whoText);
   const ports = readPorts(portsText);
   const who = meant(known, asked, ports);
+  const names = who.spans.filter((span) => !BITS[span.plane]);
+  const admitted = (rule) => (rule.peer === "anywhere" ? [...rule.spans, ...names] : rule.spans);
   const rules = known.rules.filter(
-    (rule) => portsOverlap(rule, ports) && rule.spans.some((span) => who.spans.some((one) => overlap(one, span))),
+    (rule) => portsOverlap(rule, ports) && admitted(rule).some((span) => who.spans.some((one) => overlap(one, span))),
   );
   let left = who.spans.map((span) => ({ ...span, ...ports }));
   for (const rule of rules) {
-    for (const span of rule.spans) left = left.flatMap((piece) => without(piece, { ...rule, ...span }));
+    for (const span of admitted(rule)) left = left.flatMap((piece) => without(piece, { ...rule, ...span }));
   }
+  const others = known.rules.filter((rule) => portsOverlap(rule, ports) && !rules.includes(rule));
+  const possible = others.filter((rule) => left.some((piece) => mayAdmit(rule, piece)));
+  const denied = left.flatMap((piece) =>
+    possible
+      .filter((rule) => mayAdmit(rule, piece))
+      .reduce((rest, { first, last }) => rest.flatMap((one) => without(one, { ...piece, first, last })), [piece]),
+  );
+  const notKnown = denied.reduce((rest, cut) => rest.flatMap((piece) => without(piece, cut)), left);
   return {
-    verdict: left.length === 0 ? "allowed" : rules.length ? "partly allowed" : "denied",
+    verdict: left.length === 0 ? "allowed" : rules.length ? "partly allowed" : notKnown.length ? "not known" : "denied",
     asked: `${showPorts(ports)} from ${who.text}`,
     rules,
-    denied: showPieces(left),
-    others: known.rules.filter((rule) => portsOverlap(rule, ports) && !rules.includes(rule)),
+    denied: showPieces(denied),
+    notKnown: showPieces(notKnown),
+    others,
+    possible,
     closed: known.closed.filter((listener) => portsOverlap(listener, ports)),
   };
 }

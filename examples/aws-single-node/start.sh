@@ -1,0 +1,7 @@
+#!/bin/sh
+# Fetches the key at every boot, and starts the containers. The parameter and its region are the arguments.
+set -eu
+umask 077
+/snap/bin/aws ssm get-parameter --with-decryption --name "$1" --region "$2" \
+  --query Parameter.Value --output text >/etc/livekit/keys.yaml
+exec docker compose --file /etc/livekit/compose.yaml up --detach

@@ -1,0 +1,152 @@
+"""Many stacks from one table: review them, update them in waves, remove them.
+
+    python fleet.py review      what an update would change, all stacks in one report
+    python fleet.py up          wave after wave, up to the first wave in which a stack failed
+    python fleet.py destroy     the last wave first
+    python fleet.py write       the files that other engines run the same stacks by
+
+Exit code 0: every stack is as it should be. 1: a stack is not, or `--fail-on` is met. 2: the table or an option is
+wrong, and nothing was done. 130: interrupted; what had begun was finished, nothing else was begun.
+"""
+
+import argparse
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Event
+
+import elsewhere
+import msgspec
+from rich.console import Console
+from rich.table import Table as Grid
+from table import HERE, Row, TableError, read, write_stacks
+from updates import Outcome, Updates
+
+STYLES = {"changed": "green", "unchanged": "", "failed": "red", "locked": "yellow", "not started": "dim"}
+DONE = ("changed", "unchanged")
+INTERRUPTED = Event()
+
+
+class Display:
+    """For people a line per stack and a table at the end; with `as_json` a line of JSON per stack, begun and ended."""
+
+    def __init__(self, as_json: bool, stacks: int) -> None:
+        self.as_json, self.stacks, self.ended = as_json, stacks, 0
+        self.console = Console(quiet=as_json)
+
+    def line(self, event: str, **values: object) -> None:
+        if self.as_json:
+            sys.stdout.write(json.dumps({"event": event, **values}) + "\n")  # whole, beside those of other threads
+            sys.stdout.flush()
+
+    def begin(self, row: Row) -> None:
+        self.line("begun", stack=row.name, wave=row.wave)
+
+    def end(self, one: Outcome) -> None:
+        self.ended += 1
+        self.line("ended", **msgspec.to_builtins(one))
+        text = f"{self.ended}/{self.stacks} {one.stack}: {one.result} in {one.seconds:.1f} s"
+        self.console.print(text, style=STYLES[one.result], markup=False, highlight=False)
+
+    def table(self, outcomes: list[Outcome]) -> None:
+        grid = Grid("stack", "wave", "result", "changes", "seconds", "error")
+        for one in outcomes:
+            changes = ", ".join(f"{op} {count}" for op, count in sorted(one.changes.items()))
+            cells = (one.stack, str(one.wave), one.result, changes, f"{one.seconds:.1f}", one.error)
+            grid.add_row(*cells, style=STYLES[one.result])
+        self.console.print(grid)
+
+
+def run_waves(
+    waves: list[list[Row]], command: Callable[[Row], Outcome], workers: int, display: Display, stops: bool
+) -> list[Outcome]:
+    """A stack that fails leaves the others of its wave alone. With `stops` the waves behind it are not begun."""
+    outcomes: list[Outcome] = []
+
+    def run(row: Row) -> Outcome:
+        if INTERRUPTED.is_set() or is_over:
+            return Outcome(row.name, row.wave, "not started")
+        display.begin(row)
+        outcome = command(row)
+        display.end(outcome)
+        return outcome
+
+    with ThreadPoolExecutor(workers) as pool:
+        for wave in waves:
+            is_over = stops and any(one.result not in DONE for one in outcomes)
+            outcomes += pool.map(run, wave)
+    display.table(outcomes)
+    return outcomes
+
+
+def done_in(log: Path) -> dict[str, str]:
+    """What a run has done, of which the lines of JSON were kept: the digests by stack. A last line may be cut off."""
+    lines = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines() if line.endswith("}")]
+    return {one["stack"]: one["digest"] for one in lines if one.get("result") in DONE and one["digest"]}
+
+
+def parse() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("action", choices=("review", "up", "destroy", "write"))
+    parser.add_argument("--table", type=Path, default=HERE / "fleet.yaml")
+    parser.add_argument("--only", nargs="+", metavar="STACK", help="these stacks alone")
+    parser.add_argument("--workers", type=int, default=4, metavar="N", help="stacks at a time (4)")
+    parser.add_argument("--json", action="store_true", help="lines of JSON instead of text")
+    parser.add_argument("--refresh", action="store_true", help="read what is there before, as after a failure")
+    parser.add_argument("--resume", type=Path, metavar="LOG", help="up: not what is done by the lines of JSON in LOG")
+    parser.add_argument("--fail-on", choices=("wider", "risk", "any"), help="review: exit code 1")
+    return parser.parse_args()
+
+
+def main() -> int:
+    asked = parse()
+    try:
+        table = read(asked.table, asked.only)
+        done = done_in(asked.resume) if asked.resume else {}
+    except (TableError, OSError, ValueError) as error:
+        print(f"fleet.py: {error}", file=sys.stderr)
+        return 2
+    write_stacks(table)
+    if asked.action == "write":
+        elsewhere.write(table)
+        return 0
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: INTERRUPTED.set())
+    updates = Updates(table, refresh=asked.refresh)
+    waves = table.waves()
+    if asked.action == "up":
+        waves = [[row for row in wave if updates.digest(row) != done.get(row.name)] for wave in waves]
+    command = {"review": updates.preview, "up": updates.up, "destroy": updates.destroy}[asked.action]
+    display = Display(asked.json, sum(map(len, waves)))
+    order = waves[::-1] if asked.action == "destroy" else waves
+    outcomes = run_waves(order, command, asked.workers, display, stops=asked.action != "review")
+    code = int(any(one.result not in DONE for one in outcomes))
+    if asked.action == "review":
+        code = max(code, review([one.stack for one in outcomes if one.result in DONE], asked.fail_on, display))
+    return 130 if INTERRUPTED.is_set() else code
+
+
+def review(stacks: list[str], fail_on: str | None, display: Display) -> int:
+    """One report of all previews."""
+    if not stacks:
+        return 1
+    command = [
+        sys.executable,
+        "-m",
+        "livekit_firewall.cli",
+        "review",
+        *(f"{Updates.previews}/{name}.json" for name in stacks),
+    ]
+    command += [*(["--fail-on", fail_on] if fail_on else []), "--format", "json" if display.as_json else "text"]
+    done = subprocess.run(command, check=False, text=True, stdout=subprocess.PIPE if display.as_json else None)
+    if done.stdout:
+        display.line("review", **json.loads(done.stdout))
+    return done.returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,3 @@
+from firewall import firewall
+
+firewall()

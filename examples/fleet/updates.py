@@ -1,0 +1,118 @@
+"""One command of Pulumi on one stack, by the Automation API, which does the work."""
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Iterator
+from importlib.metadata import version
+from time import monotonic
+from typing import Any
+
+from msgspec import Struct
+from program.firewall import firewall
+from pulumi.automation import ConcurrentUpdateError, EngineEvent, LocalWorkspace, Stack
+from table import HERE, PROJECT, Row, Table
+
+LOCKED = "locked, {by}: if that no longer runs, `pulumi cancel --stack {name} --yes`, then up --refresh"
+READ_MORE = {"livekit-firewall:compose", "livekit-firewall:plugnmeet"}
+"""Arguments that make a stack read more files than they name."""
+
+
+class Outcome(Struct, frozen=True):
+    """What became of a stack.
+
+    Attributes:
+        result: `changed`, `unchanged`, `failed`, `locked` or `not started`; of a preview, what an update would do.
+        changes: how many resources by what is done with them, without those that stay.
+        error: the first line of the first error.
+        digest: see `Updates.digest`.
+    """
+
+    stack: str
+    wave: int
+    result: str
+    changes: dict[str, int] = {}
+    seconds: float = 0.0
+    error: str = ""
+    digest: str = ""
+
+
+class Updates:
+    """Commands on the stacks of a table. Each may run in a thread of its own."""
+
+    previews = HERE / "previews"
+
+    def __init__(self, table: Table, refresh: bool = False) -> None:
+        self.table = table
+        self.options: dict[str, Any] = {"color": "never", "suppress_outputs": True, "refresh": refresh}
+        # The program runs in this process: its libraries are loaded once, not once per stack.
+        self.workspace = LocalWorkspace(
+            work_dir=str(PROJECT), program=firewall, secrets_provider=table.secrets or None,
+            # a review judges a change by what stays beside it
+            env_vars={"PULUMI_OPTION_SHOW_SAMES": "true", "PULUMI_SKIP_UPDATE_CHECK": "true", **table.environment()},
+        )  # fmt: skip
+
+    def up(self, row: Row) -> Outcome:
+        return self._run(row, lambda stack, on_event: stack.up(on_event=on_event, **self.options))
+
+    def destroy(self, row: Row) -> Outcome:
+        return self._run(row, lambda stack, on_event: stack.destroy(on_event=on_event, **self.options))
+
+    def preview(self, row: Row) -> Outcome:
+        """Also writes what `pulumi preview --json` prints to previews/STACK.json."""
+
+        def command(stack: Stack, on_event: Callable[[EngineEvent], None]) -> None:
+            made = stack.preview(on_event=on_event, json=True, refresh=self.options["refresh"])
+            self.previews.mkdir(exist_ok=True)
+            (self.previews / f"{row.name}.json").write_text(made.stdout, encoding="utf-8")
+
+        return self._run(row, command)
+
+    def digest(self, row: Row) -> str:
+        """Of a stack's configuration, the files that it names, program and version; "" where not all is known."""
+        config = self.table.config(row)
+        if READ_MORE & set(config):
+            return ""
+        files = [PROJECT / "firewall.py", *(PROJECT / text for text in _texts(config) if (PROJECT / text).is_file())]
+        made_from = [config, version("livekit-firewall"), *(file.read_text(encoding="utf-8") for file in files)]
+        return hashlib.sha256(json.dumps(made_from).encode()).hexdigest()[:16]
+
+    def _run(self, row: Row, command: Callable[[Stack, Callable[[EngineEvent], None]], object]) -> Outcome:
+        began, changes, errors = monotonic(), dict[str, int](), list[str]()
+
+        def on_event(event: EngineEvent) -> None:
+            if event.summary_event:
+                counts = event.summary_event.resource_changes.items()
+                changes.update({str(op): count for op, count in counts if op != "same" and count})
+            if event.diagnostic_event and event.diagnostic_event.severity == "error":
+                errors.append(_first_line(event.diagnostic_event.message))
+
+        try:
+            command(Stack.create_or_select(row.name, self.workspace), on_event)
+            result = "changed" if changes else "unchanged"
+        except ConcurrentUpdateError as error:
+            by = re.search(r"created by .*|Another update is currently in progress", str(error))
+            result, errors = "locked", [LOCKED.format(name=row.name, by=by[0] if by else "by another update")]
+        except Exception as error:  # noqa: BLE001  whatever it is, it must not end the others
+            result = "failed"
+            errors.append(_first_line(str(error)))
+        digest = self.digest(row)
+        return Outcome(row.name, row.wave, result, changes, monotonic() - began, next(iter(errors), ""), digest)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, dict | list):
+        for one in value.values() if isinstance(value, dict) else value:
+            yield from _texts(one)
+    elif isinstance(value, str):
+        yield value
+
+
+def _first_line(text: str) -> str:
+    """Of what a command printed, the line that names its error; with the next, where that is what it announces."""
+    if killed := re.match(r"\s*code: -(\d+)", text):
+        return f"Pulumi was ended by signal {killed[1]}; its lock may have stayed"
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    at = next((number for number, line in enumerate(lines) if "error: " in line), 0)
+    told = " ".join(lines[at : at + 1 + "".join(lines[at : at + 1]).endswith(":")])
+    return told.removeprefix("stderr: ").removeprefix("error: ")

@@ -1,0 +1,166 @@
+"""Each program of examples/ on the engine: previewed, made, made again, changed as its README.md says, and removed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from .admitted import by_digitalocean, by_google, of_group
+from .examples import EXAMPLES, EXPECTED, NEEDED, STACK, Example, kept_by_clouds
+from .fakes.ec2 import GROUP
+from .fakes.wire import UNKNOWN
+from .project import ROOT, Call, Deploy
+
+
+@dataclass
+class Life:
+    """What came of an example, from its first preview to its end.
+
+    Attributes:
+        previewed: the steps of `pulumi preview --json` before anything was there.
+        made: the resources of the state after the first update, by type.
+        admitted: what each group of a firewall admits after the first update, by the group's name, or a whole cloud.
+        again, changed: the calls of the second update, and of that after the documented change.
+        calls: all of the whole life, Checks included.
+        printed: all that the CLI printed, and the state after the first update.
+        left: what the state and the clouds have after the end.
+    """
+
+    example: Example
+    previewed: list[dict[str, Any]]
+    made: dict[str, list[dict[str, Any]]]
+    outputs: dict[str, Any]
+    admitted: dict[str, list[str]]
+    again: list[Call]
+    changed: list[Call]
+    calls: list[Call]
+    printed: str
+    left: dict[str, list[str]]
+
+
+@pytest.fixture(scope="module", params=EXAMPLES, ids=lambda one: one.name)
+def life(request: pytest.FixtureRequest, deploy: Deploy, amazon: Any) -> Iterator[Life]:
+    example: Example = request.param
+    project = deploy(STACK, program=str(example.folder))
+    example.find_package(project, lambda: request.getfixturevalue("languages"))
+    example.type_in("Run", project)
+    steps = project.preview_json()["steps"]
+    printed = [str(steps), project.up().output, project.checkpoint.read_text(encoding="utf-8")]
+    made, outputs = project.resources(), project.outputs()
+    groups = {one["id"]: one["urn"].rpartition("::")[2] for one in made.get(GROUP, [])}
+    admitted = {name: sorted(_named(of_group(amazon, id_), groups)) for id_, name in groups.items()}
+    elsewhere = {"gcp": by_google(project), "digitalocean": by_digitalocean(project)}
+    admitted |= {cloud: sorted(lines) for cloud, lines in elsewhere.items() if lines}
+    before = len(project.calls())
+    printed.append(project.up("--expect-no-changes").output)
+    again = project.calls()[before:]
+    example.type_in("Change", project)
+    printed.append(project.up().output)
+    changed = project.calls()[before:]
+    printed.append(project.destroy().output)
+    left = {**{token: [] for token in project.resources()}, **kept_by_clouds(project)}
+    calls = project.calls("Check", "Create", "Update", "Delete")
+    yield Life(example, steps, made, outputs, admitted, again, changed, calls, "\n".join(printed), left)
+    project.stop()
+
+
+def test_it_is_previewed_whole_though_no_id_is_known(life: Life) -> None:
+    assert {step["op"] for step in life.previewed} == {"create"}
+    made = [one["urn"] for several in life.made.values() for one in several]
+    assert sorted(step["urn"] for step in life.previewed) == sorted(made)
+    assert UNKNOWN in str(life.previewed)
+
+
+def test_it_makes_what_it_is_to_make(life: Life) -> None:
+    assert {token: len(several) for token, several in life.made.items()} == {
+        "pulumi:pulumi:Stack": 1,
+        **life.example.expected["made"],
+    }
+
+
+def test_no_call_is_refused_and_none_lacks_a_value(life: Life) -> None:
+    assert [(call.name, call.refused) for call in life.calls if call.refused] == []
+    assert [call.name for call in life.calls if "None" in str(list(_texts(call.inputs)))] == []
+    assert [name for name, value in life.outputs.items() if value is None or "None" in str(value)] == []
+
+
+def test_its_groups_admit_this(life: Life) -> None:
+    assert life.admitted == {name: sorted(lines) for name, lines in life.example.expected.get("admitted", {}).items()}
+
+
+def test_a_second_update_changes_nothing(life: Life) -> None:
+    assert life.again == []
+
+
+def test_the_documented_change_leads_to_these_calls(life: Life) -> None:
+    calls = Counter(f"{call.method} {call.kind} {call.name}" for call in life.changed)
+    assert calls == Counter(life.example.expected["changed"])
+
+
+def test_its_outputs(life: Life) -> None:
+    assert sorted(life.outputs) == sorted(life.example.expected["outputs"])
+
+
+def test_its_secrets_stand_nowhere(life: Life) -> None:
+    users = [call for call in life.calls if not call.preview and {"userData", "metadata"} & call.inputs.keys()]
+    for secret in life.example.expected["secrets"]:
+        assert secret not in life.printed
+        assert [call.name for call in users if secret in str(call.inputs)] == []
+
+
+def test_nothing_is_left(life: Life) -> None:
+    assert life.left == {}
+    made, gone = ({(call.type, call.id) for call in life.calls if call.method == way} for way in ("Create", "Delete"))
+    assert {one for one in made if one[1]} == gone
+
+
+def test_the_nodes_of_a_cluster_are_replaced_one_after_the_other(deploy: Deploy) -> None:
+    example = Example("aws-nlb-cluster")
+    project = deploy(STACK, program=str(example.folder))
+    example.type_in("Run", project)
+    project.up()
+    project.forget_calls()
+    file = project.folder / "livekit.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace("60000", "55000"), encoding="utf-8")
+    project.up()
+    nodes = [(call.method, call.name) for call in project.calls() if call.kind == "Instance"]
+    assert nodes == [(method, name) for name in "abc" for method in ("Delete", "Create")]
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda one: one.name)
+def test_a_readme_has_what_people_ask(example: Example) -> None:
+    assert [name for name in NEEDED if name not in example.sections] == []
+
+
+def test_the_type_checkers_read_each_of_them() -> None:
+    read = {path.name: path.resolve() for path in (ROOT / "tests" / "typing" / "examples").glob("*.py")}
+    modules = {path for one in EXAMPLES for path in one.folder.glob("*.py")}
+    names = {
+        path: path.name if path.stem != "__main__" else f"{path.parent.name.replace('-', '_')}.py" for path in modules
+    }
+    assert read == {name: path for path, name in names.items()}
+
+
+def test_what_is_expected_is_of_an_example() -> None:
+    assert sorted(path.stem for path in EXPECTED.glob("*.yaml")) == [one.name for one in EXAMPLES]
+
+
+def _named(lines: set[str], groups: dict[str, str]) -> Iterator[str]:
+    """The lines with the names of groups in place of their ids."""
+    for line in lines:
+        *rest, source = line.split(" ")
+        yield " ".join([*rest, groups.get(source, source)])
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list):
+        for one in value:
+            yield from _texts(one)
+    else:
+        yield str(value)

@@ -1,0 +1,298 @@
+"""examples/fleet on the engine: workers, one of them killed, a broken stack, and a state in S3 that all of them share.
+
+One run after the other, as somebody would do it; the tests look at what each has left. `make soak` has 20 stacks, `make
+test` has 6 of them.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.sampling import is_soak
+
+from . import vault
+from .accounts import furnish
+from .fakes import azure, digitalocean, gcp
+from .fakes.faults import Fault, Order
+from .fakes.store import FOLDER, Store
+from .project import ROOT, Project, _environment
+
+pytestmark = pytest.mark.needs("pulumi", "moto")
+
+SOUND = [f"node-{number}" for number in range(1, 17 if is_soak() else 3)]
+KILLED, BROKEN, REFUSED, LATER = "killed", "broken", "refused", "later"
+EXAMPLE = ROOT / "examples" / "fleet"
+BUCKET = "states"
+REGION = "eu-central-1"
+
+
+def row(name: str, wave: int = 1, **settings: Any) -> dict[str, Any]:
+    """A stack whose operators and target are its own, so that one which got another's would show."""
+    number = sum(name.encode()) % 256
+    target = settings or {"digitalocean": {"tags": [name]}}
+    return {"name": name, "wave": wave, "settings": {"operators": {"cidrs": [f"203.0.113.{number}/32"]}, **target}}
+
+
+@dataclass
+class Ended:
+    """How a run of fleet.py ended.
+
+    Attributes:
+        log: its lines of JSON.
+        outcomes: those of the stacks, by name.
+    """
+
+    code: int
+    log: Path
+    lines: list[dict[str, Any]]
+    errors: str
+    outcomes: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.outcomes = {line["stack"]: line for line in self.lines if line["event"] == "ended"}
+
+    def results(self) -> dict[str, str]:
+        return {name: line["result"] for name, line in self.outcomes.items()}
+
+
+class Fleet:
+    """A copy of the example with a table of the test's own."""
+
+    def __init__(self, folder: Path, cli: Path, backend: str) -> None:
+        self.folder = folder / "fleet"
+        shutil.copytree(EXAMPLE, self.folder)
+        shutil.rmtree(self.folder / "program" / "stacks")
+        self.clouds = folder / "clouds"
+        self.clouds.mkdir()
+        self.backend = backend
+        self.environment = {
+            **_environment(folder, cli),
+            "PYTHONPATH": str(ROOT / "components"),
+            "AWS_ACCESS_KEY_ID": "any",
+            "AWS_SECRET_ACCESS_KEY": "any",
+            FOLDER: str(self.clouds),
+        }
+        self.runs = 0
+
+    def write(self, rows: list[dict[str, Any]]) -> None:
+        table = {"backend": self.backend, "secrets": vault.PROVIDER, "stacks": rows}
+        (self.folder / "fleet.yaml").write_text(yaml.safe_dump(table), encoding="utf-8")
+
+    def run(self, *arguments: str) -> Ended:
+        self.runs += 1
+        log = self.folder / f"run-{self.runs}.jsonl"
+        with log.open("w", encoding="utf-8") as file:
+            done = subprocess.run(
+                [sys.executable, "fleet.py", *arguments, "--json", "--workers", "3"],
+                cwd=self.folder, env=self.environment, check=False, stdout=file, stderr=subprocess.PIPE, text=True,
+                timeout=600,
+            )  # fmt: skip
+        lines = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
+        return Ended(done.returncode, log, lines, done.stderr)
+
+    def pulumi(self, *arguments: str) -> None:
+        environment = {**self.environment, "PULUMI_BACKEND_URL": self.backend}
+        command = ["pulumi", *arguments, "--non-interactive"]
+        subprocess.run(
+            command, cwd=self.folder / "program", env=environment, check=True, capture_output=True, timeout=60
+        )
+
+    def account(self, cloud: str) -> Store:
+        return Store(self.clouds, cloud)
+
+    def operators(self) -> dict[str, list[str]]:
+        """Who may reach SSH by each firewall of DigitalOcean, by its tag."""
+        return {
+            tag: [
+                source
+                for rule in firewall["inboundRules"]
+                if rule.get("portRange") == "22"
+                for source in rule["sourceAddresses"]
+            ]
+            for firewall in self.account("digitalocean").all(digitalocean.FIREWALL).values()
+            for tag in firewall["tags"]
+        }
+
+
+@dataclass
+class Life:
+    """What there was after each run.
+
+    Attributes:
+        first: with a stack whose CLI is killed, one whose settings are wrong, and one that its cloud refuses.
+        admitted: by the firewalls that the first run made.
+        locks: the files of the bucket that lock a stack, after the first run.
+        again: the first one resumed, with the settings corrected, while the lock is still there.
+        last: after `pulumi cancel`, resumed.
+        nothing: once more, resumed from the whole.
+    """
+
+    fleet: Fleet
+    first: Ended
+    admitted: dict[str, list[str]]
+    locks: list[str]
+    again: Ended
+    last: Ended
+    nothing: Ended
+    created: list[str]
+
+
+@pytest.fixture(scope="module")
+def bucket(emulator: str) -> Any:
+    import boto3
+
+    client = boto3.client(
+        "s3", endpoint_url=emulator, region_name=REGION, aws_access_key_id="any", aws_secret_access_key="any"
+    )
+    client.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
+    return client
+
+
+@pytest.fixture(scope="module")
+def fleet(bucket: Any, emulator: str, cli: Path, tmp_path_factory: pytest.TempPathFactory) -> Fleet:
+    address = emulator.removeprefix("http://")
+    backend = f"s3://{BUCKET}?region={REGION}&endpoint={address}&disableSSL=true&s3ForcePathStyle=true"
+    made = Fleet(tmp_path_factory.mktemp("fleet"), cli, backend)
+    for name in (*SOUND, BROKEN, LATER):
+        made.account("digitalocean").put(digitalocean.TAG, name, {"name": name})
+    made.account("gcp").put(gcp.NETWORK, "default", {"name": "default"})
+    made.account("azure-native").put(azure.RESOURCES, "/subscriptions/fake/resourceGroups/media", {})
+    return made
+
+
+def keys(bucket: Any, below: str) -> list[str]:
+    return [one["Key"] for one in bucket.list_objects_v2(Bucket=BUCKET, Prefix=f".pulumi/{below}").get("Contents", [])]
+
+
+ROWS = [
+    row(KILLED, gcp={"network": "default", "target_tags": [KILLED]}) | {"provider": {"gcp": {"project": "acme-media"}}},
+    *map(row, SOUND),
+    row(BROKEN, digitalocean={"tags": [BROKEN]}, sip={"sip_port": 99999}),
+    row(REFUSED, azure={"resource_group_name": "media"}),
+    row(LATER, wave=2),
+]
+CORRECTED = [*ROWS[:-3], row(BROKEN), *ROWS[-2:]]
+
+
+@pytest.fixture(scope="module")
+def life(fleet: Fleet, bucket: Any) -> Life:
+    fleet.account("gcp").order(Order(gcp.FIREWALL, "", "Create", Fault.CLI_KILLED_BEFORE))
+    fleet.account("azure-native").order_refusal(azure.GROUP, "", "Conflict: another operation is in progress")
+    fleet.write(ROWS)
+    first = fleet.run("up")
+    admitted, locks = fleet.operators(), keys(bucket, "locks/")
+    fleet.write(CORRECTED)
+    again = fleet.run("up", "--resume", str(first.log))
+    fleet.pulumi("cancel", "--stack", KILLED, "--yes")
+    log = first.log.with_name("both.jsonl")
+    log.write_text("".join(one.log.read_text(encoding="utf-8") for one in (first, again)), encoding="utf-8")
+    last = fleet.run("up", "--refresh", "--resume", str(log))
+    log.write_text(log.read_text(encoding="utf-8") + last.log.read_text(encoding="utf-8"), encoding="utf-8")
+    calls = (fleet.clouds / "calls.jsonl").read_text(encoding="utf-8").splitlines()
+    created = [
+        call["urn"].split(":")[2] for call in map(json.loads, calls) if call["method"] == "Create" and call["id"]
+    ]
+    return Life(fleet, first, admitted, locks, again, last, fleet.run("up", "--resume", str(log)), created)
+
+
+def test_one_that_is_killed_and_two_that_fail_leave_the_others_of_their_wave_alone(life: Life) -> None:
+    sound = dict.fromkeys(SOUND, "changed")
+    assert life.first.results() == {**sound, KILLED: "failed", BROKEN: "failed", REFUSED: "failed"}
+    assert life.first.code == 1
+    own = {one["name"]: one["settings"]["operators"]["cidrs"] for one in ROWS}
+    assert life.admitted == {name: own[name] for name in SOUND}
+
+
+def test_each_says_why_in_one_line(life: Life) -> None:
+    errors = {name: line["error"] for name, line in life.first.outcomes.items() if line["error"]}
+    assert errors.keys() == {KILLED, BROKEN, REFUSED}
+    assert errors[KILLED] == "Pulumi was ended by signal 9; its lock may have stayed"
+    assert "sip.sip_port" in errors[BROKEN]
+    assert "Conflict: another operation is in progress" in errors[REFUSED]
+
+
+def test_no_more_are_begun_at_once_than_there_are_workers_and_no_wave_behind_a_failed_one(life: Life) -> None:
+    at_once, most = 0, 0
+    for line in life.first.lines:
+        at_once += {"begun": 1, "ended": -1}[line["event"]]
+        most = max(most, at_once)
+    assert (at_once, most) == (0, 3)
+    assert LATER not in {line["stack"] for line in life.first.lines}
+
+
+def test_the_killed_one_is_locked_for_the_next_run_which_says_the_way_out(life: Life) -> None:
+    assert [Path(lock).parts[-2] for lock in life.locks] == [KILLED]
+    assert life.again.results() == {KILLED: "locked", BROKEN: "changed", REFUSED: "changed"}
+    assert life.again.code == 1
+    error = life.again.outcomes[KILLED]["error"]
+    assert error.startswith("locked, created by ")
+    assert f"`pulumi cancel --stack {KILLED} --yes`, then up --refresh" in error
+
+
+def test_a_run_after_it_converges_and_does_nothing_twice(life: Life, bucket: Any) -> None:
+    assert life.last.results() == {KILLED: "changed", LATER: "changed"}
+    assert life.last.code == 0
+    own = {one["name"]: one["settings"]["operators"]["cidrs"] for one in CORRECTED}
+    assert life.fleet.operators() == {name: own[name] for name in (*SOUND, BROKEN, LATER)}
+    assert keys(bucket, "locks/") == []
+    for name in own:
+        state = bucket.get_object(Bucket=BUCKET, Key=f".pulumi/stacks/livekit-fleet/{name}.json")["Body"].read()
+        urns = {one["urn"] for one in json.loads(state)["checkpoint"]["latest"]["resources"]}
+        assert {urn.split(":")[2] for urn in urns} == {name}
+
+
+def test_what_is_done_and_unchanged_is_not_begun_again(life: Life) -> None:
+    assert (life.nothing.code, life.nothing.lines) == (0, [])
+
+
+def test_a_review_is_one_report_of_all_and_a_removal_leaves_the_others(life: Life) -> None:
+    """Once more than `life` has it, since the review changes the table."""
+    fewer = {"port_range_start": 50000, "port_range_end": 59000}
+    changed = [{**one, "settings": {**one["settings"], **(fewer if one["name"] == LATER else {})}} for one in CORRECTED]
+    life.fleet.write(changed)
+    reviewed = life.fleet.run("review", "--fail-on", "any", "--only", LATER, SOUND[0])
+    assert reviewed.results() == {LATER: "changed", SOUND[0]: "unchanged"}
+    (report,) = (line for line in reviewed.lines if line["event"] == "review")
+    assert {one["name"]: one["verdict"] for one in report["stacks"]} == {LATER: "narrower", SOUND[0]: "no change"}
+    assert reviewed.code == 1
+    before = life.fleet.operators()
+    gone = life.fleet.run("destroy", "--only", LATER)
+    assert (gone.code, gone.results()) == (0, {LATER: "changed"})
+    assert life.fleet.operators() == {name: who for name, who in before.items() if name != LATER}
+
+
+STACKS = [path.name.split(".")[1] for path in sorted((EXAMPLE / "program" / "stacks").glob("Pulumi.*.yaml"))]
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_each_stack_of_the_table_is_made_changed_and_removed(
+    stack: str, cli: Path, emulator: str, amazon: Any, tmp_path: Path
+) -> None:
+    folder = tmp_path / "program"
+    shutil.copytree(EXAMPLE / "program", folder)
+    project = Project(
+        folder, stack, cli, AWS_ENDPOINT_URL_EC2=emulator, PYTHONPATH=str(ROOT / "components")
+    )  # fmt: skip
+    project.stays = True
+    furnish(project, amazon)
+    try:
+        assert {step["op"] for step in project.preview_json()["steps"]} == {"create"}
+        project.up()
+        made = project.resources()
+        project.configure({"operators.cidrs": ["203.0.113.128/25"]})
+        project.up()
+        assert project.resources().keys() == made.keys()
+        assert "203.0.113.128/25" in json.dumps(project.resources())
+        project.destroy()
+        assert project.resources() == {}
+    finally:
+        project.stop()

@@ -1,0 +1,1 @@
+../../../examples/aws-nlb-cluster/__main__.py

@@ -1,0 +1,1 @@
+../../../examples/aws-single-node/__main__.py

@@ -1,0 +1,1 @@
+../../../examples/host-over-ssh/__main__.py

@@ -1,0 +1,1 @@
+../../../examples/kubernetes-helm/__main__.py

@@ -1,0 +1,1 @@
+../../../examples/sip-on-its-own-node/machines.py

@@ -1,0 +1,1 @@
+../../../examples/plugnmeet/__main__.py

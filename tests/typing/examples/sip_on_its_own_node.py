@@ -1,0 +1,1 @@
+../../../examples/sip-on-its-own-node/__main__.py

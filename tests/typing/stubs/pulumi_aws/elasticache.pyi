@@ -1,0 +1,206 @@
+# Written by `python -m tests.engine.sdk`.
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pulumi
+from typing_extensions import NotRequired, TypedDict
+
+class ReplicationGroupLogDeliveryConfigurationArgsDict(TypedDict):
+    destination: pulumi.Input[str]
+    destination_type: pulumi.Input[str]
+    log_format: pulumi.Input[str]
+    log_type: pulumi.Input[str]
+
+class ReplicationGroupNodeGroupConfigurationArgsDict(TypedDict):
+    node_group_id: NotRequired[pulumi.Input[str]]
+    primary_availability_zone: NotRequired[pulumi.Input[str]]
+    primary_outpost_arn: NotRequired[pulumi.Input[str]]
+    replica_availability_zones: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    replica_count: NotRequired[pulumi.Input[int]]
+    replica_outpost_arns: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    slots: NotRequired[pulumi.Input[str]]
+
+class ReplicationGroup(pulumi.CustomResource):
+    def __init__(
+        self,
+        resource_name: str,
+        opts: pulumi.ResourceOptions | None = None,
+        *,
+        description: pulumi.Input[str],
+        apply_immediately: pulumi.Input[bool] | None = None,
+        at_rest_encryption_enabled: pulumi.Input[bool] | None = None,
+        auth_token: pulumi.Input[str] | None = None,
+        auth_token_update_strategy: pulumi.Input[str] | None = None,
+        auth_token_wo: pulumi.Input[str] | None = None,
+        auth_token_wo_version: pulumi.Input[int] | None = None,
+        auto_minor_version_upgrade: pulumi.Input[bool] | None = None,
+        automatic_failover_enabled: pulumi.Input[bool] | None = None,
+        cluster_mode: pulumi.Input[str] | None = None,
+        data_tiering_enabled: pulumi.Input[bool] | None = None,
+        durability: pulumi.Input[str] | None = None,
+        engine: pulumi.Input[str] | None = None,
+        engine_version: pulumi.Input[str] | None = None,
+        final_snapshot_identifier: pulumi.Input[str] | None = None,
+        global_replication_group_id: pulumi.Input[str] | None = None,
+        ip_discovery: pulumi.Input[str] | None = None,
+        kms_key_id: pulumi.Input[str] | None = None,
+        log_delivery_configurations: pulumi.Input[Sequence[pulumi.Input[ReplicationGroupLogDeliveryConfigurationArgsDict]]] | None = None,
+        maintenance_window: pulumi.Input[str] | None = None,
+        multi_az_enabled: pulumi.Input[bool] | None = None,
+        network_type: pulumi.Input[str] | None = None,
+        node_group_configurations: pulumi.Input[Sequence[pulumi.Input[ReplicationGroupNodeGroupConfigurationArgsDict]]] | None = None,
+        node_type: pulumi.Input[str] | None = None,
+        notification_topic_arn: pulumi.Input[str] | None = None,
+        num_cache_clusters: pulumi.Input[int] | None = None,
+        num_node_groups: pulumi.Input[int] | None = None,
+        parameter_group_name: pulumi.Input[str] | None = None,
+        port: pulumi.Input[int] | None = None,
+        preferred_cache_cluster_azs: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
+        region: pulumi.Input[str] | None = None,
+        replicas_per_node_group: pulumi.Input[int] | None = None,
+        replication_group_id: pulumi.Input[str] | None = None,
+        security_group_ids: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
+        security_group_names: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
+        snapshot_arns: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
+        snapshot_name: pulumi.Input[str] | None = None,
+        snapshot_retention_limit: pulumi.Input[int] | None = None,
+        snapshot_window: pulumi.Input[str] | None = None,
+        subnet_group_name: pulumi.Input[str] | None = None,
+        tags: pulumi.Input[Mapping[str, pulumi.Input[str]]] | None = None,
+        transit_encryption_enabled: pulumi.Input[bool] | None = None,
+        transit_encryption_mode: pulumi.Input[str] | None = None,
+        user_group_ids: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
+    ) -> None: ...
+    @property
+    def apply_immediately(self) -> pulumi.Output[bool]: ...
+    @property
+    def arn(self) -> pulumi.Output[str]: ...
+    @property
+    def at_rest_encryption_enabled(self) -> pulumi.Output[bool]: ...
+    @property
+    def auth_token(self) -> pulumi.Output[str]: ...
+    @property
+    def auth_token_update_strategy(self) -> pulumi.Output[str]: ...
+    @property
+    def auth_token_wo(self) -> pulumi.Output[str]: ...
+    @property
+    def auth_token_wo_version(self) -> pulumi.Output[int]: ...
+    @property
+    def auto_minor_version_upgrade(self) -> pulumi.Output[bool]: ...
+    @property
+    def automatic_failover_enabled(self) -> pulumi.Output[bool]: ...
+    @property
+    def cluster_enabled(self) -> pulumi.Output[bool]: ...
+    @property
+    def cluster_mode(self) -> pulumi.Output[str]: ...
+    @property
+    def configuration_endpoint_address(self) -> pulumi.Output[str]: ...
+    @property
+    def data_tiering_enabled(self) -> pulumi.Output[bool]: ...
+    @property
+    def description(self) -> pulumi.Output[str]: ...
+    @property
+    def durability(self) -> pulumi.Output[str]: ...
+    @property
+    def engine(self) -> pulumi.Output[str]: ...
+    @property
+    def engine_version(self) -> pulumi.Output[str]: ...
+    @property
+    def engine_version_actual(self) -> pulumi.Output[str]: ...
+    @property
+    def final_snapshot_identifier(self) -> pulumi.Output[str]: ...
+    @property
+    def global_replication_group_id(self) -> pulumi.Output[str]: ...
+    @property
+    def ip_discovery(self) -> pulumi.Output[str]: ...
+    @property
+    def kms_key_id(self) -> pulumi.Output[str]: ...
+    @property
+    def log_delivery_configurations(self) -> pulumi.Output[Sequence[Any]]: ...
+    @property
+    def maintenance_window(self) -> pulumi.Output[str]: ...
+    @property
+    def member_clusters(self) -> pulumi.Output[Sequence[str]]: ...
+    @property
+    def multi_az_enabled(self) -> pulumi.Output[bool]: ...
+    @property
+    def network_type(self) -> pulumi.Output[str]: ...
+    @property
+    def node_group_configurations(self) -> pulumi.Output[Sequence[Any]]: ...
+    @property
+    def node_type(self) -> pulumi.Output[str]: ...
+    @property
+    def notification_topic_arn(self) -> pulumi.Output[str]: ...
+    @property
+    def num_cache_clusters(self) -> pulumi.Output[int]: ...
+    @property
+    def num_node_groups(self) -> pulumi.Output[int]: ...
+    @property
+    def parameter_group_name(self) -> pulumi.Output[str]: ...
+    @property
+    def port(self) -> pulumi.Output[int]: ...
+    @property
+    def preferred_cache_cluster_azs(self) -> pulumi.Output[Sequence[str]]: ...
+    @property
+    def primary_endpoint_address(self) -> pulumi.Output[str]: ...
+    @property
+    def reader_endpoint_address(self) -> pulumi.Output[str]: ...
+    @property
+    def region(self) -> pulumi.Output[str]: ...
+    @property
+    def replicas_per_node_group(self) -> pulumi.Output[int]: ...
+    @property
+    def replication_group_id(self) -> pulumi.Output[str]: ...
+    @property
+    def security_group_ids(self) -> pulumi.Output[Sequence[str]]: ...
+    @property
+    def security_group_names(self) -> pulumi.Output[Sequence[str]]: ...
+    @property
+    def snapshot_arns(self) -> pulumi.Output[Sequence[str]]: ...
+    @property
+    def snapshot_name(self) -> pulumi.Output[str]: ...
+    @property
+    def snapshot_retention_limit(self) -> pulumi.Output[int]: ...
+    @property
+    def snapshot_window(self) -> pulumi.Output[str]: ...
+    @property
+    def subnet_group_name(self) -> pulumi.Output[str]: ...
+    @property
+    def tags(self) -> pulumi.Output[Mapping[str, str]]: ...
+    @property
+    def tags_all(self) -> pulumi.Output[Mapping[str, str]]: ...
+    @property
+    def transit_encryption_enabled(self) -> pulumi.Output[bool]: ...
+    @property
+    def transit_encryption_mode(self) -> pulumi.Output[str]: ...
+    @property
+    def user_group_ids(self) -> pulumi.Output[Sequence[str]]: ...
+
+class SubnetGroup(pulumi.CustomResource):
+    def __init__(
+        self,
+        resource_name: str,
+        opts: pulumi.ResourceOptions | None = None,
+        *,
+        subnet_ids: pulumi.Input[Sequence[pulumi.Input[str]]],
+        description: pulumi.Input[str] | None = None,
+        name: pulumi.Input[str] | None = None,
+        region: pulumi.Input[str] | None = None,
+        tags: pulumi.Input[Mapping[str, pulumi.Input[str]]] | None = None,
+    ) -> None: ...
+    @property
+    def arn(self) -> pulumi.Output[str]: ...
+    @property
+    def description(self) -> pulumi.Output[str]: ...
+    @property
+    def name(self) -> pulumi.Output[str]: ...
+    @property
+    def region(self) -> pulumi.Output[str]: ...
+    @property
+    def subnet_ids(self) -> pulumi.Output[Sequence[str]]: ...
+    @property
+    def tags(self) -> pulumi.Output[Mapping[str, str]]: ...
+    @property
+    def tags_all(self) -> pulumi.Output[Mapping[str, str]]: ...
+    @property
+    def vpc_id(self) -> pulumi.Output[str]: ...

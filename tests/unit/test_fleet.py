@@ -1,0 +1,428 @@
+"""examples/fleet without an engine: the table, the order of waves, and the files for other engines.
+
+Judges: SchemaStore's schema of GitHub's workflows, which check-jsonschema holds; the models of Pulumi's own client of
+its REST API, pulumi-cloud-sdk; and for the operator's Stack its fields as of version 2, below.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from importlib import import_module, resources
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+import yaml
+
+from .git_repository import ALONE, Repository
+
+ROOT = Path(__file__).parents[2]
+EXAMPLE = ROOT / "examples" / "fleet"
+MODULES = ("elsewhere", "fleet", "program.firewall", "program", "table", "updates")
+
+TEXT, TRUTH = {"type": "string"}, {"type": "boolean"}
+STACK_OF_OPERATOR = {
+    "type": "object",
+    "required": ["apiVersion", "kind", "metadata", "spec"],
+    "additionalProperties": False,
+    "properties": {
+        "apiVersion": {"const": "pulumi.com/v1"},
+        "kind": {"const": "Stack"},
+        "metadata": {
+            "type": "object",
+            "properties": {"name": {"type": "string", "pattern": "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"}},
+        },
+        "spec": {
+            "type": "object",
+            "required": ["stack"],
+            "additionalProperties": False,
+            "properties": {
+                **dict.fromkeys(("stack", "projectRepo", "branch", "commit", "repoDir", "backend"), TEXT),
+                **dict.fromkeys(("secretsProvider", "serviceAccountName"), TEXT),
+                **dict.fromkeys(("refresh", "shallow", "preview", "destroyOnFinalize", "useLocalStackOnly"), TRUTH),
+                "prerequisites": {
+                    "type": "array",
+                    "items": {
+                        "type": "object",
+                        "required": ["name"],
+                        "additionalProperties": False,
+                        "properties": {
+                            "name": TEXT,
+                            "requirement": {
+                                "type": "object",
+                                "additionalProperties": False,
+                                "properties": {
+                                    "succeededWithinDuration": {"type": "string", "pattern": r"^(\d+[hms])+$"}
+                                },
+                            },
+                        },
+                    },
+                },
+                "envRefs": {
+                    "type": "object",
+                    "additionalProperties": {
+                        "type": "object",
+                        "required": ["type"],
+                        "additionalProperties": False,
+                        "properties": {
+                            "type": {"enum": ["Env", "FS", "Secret", "Literal"]},
+                            "secret": {
+                                "type": "object",
+                                "required": ["key", "name"],
+                                "additionalProperties": False,
+                                "properties": {"key": TEXT, "name": TEXT},
+                            },
+                        },
+                    },
+                },
+            },
+        },
+    },
+}
+"""The fields that the example may use of stacks.pulumi.com/v1: pulumi/pulumi-kubernetes-operator at 0d34c847,
+deploy/helm/pulumi-operator/crds/pulumi.com_stacks.yaml, read 2026-11-30. The operator is in no package registry."""
+
+
+@pytest.fixture
+def example(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Any]:
+    """The module `fleet`, whose files are written below a folder of the test's."""
+    monkeypatch.syspath_prepend(str(EXAMPLE))
+    module = import_module("fleet")
+    for name in ("table", "elsewhere"):
+        monkeypatch.setattr(sys.modules[name], "PROJECT", tmp_path / "program")
+    yield module
+    for name in MODULES:
+        sys.modules.pop(name, None)
+
+
+def table(example: Any) -> Any:
+    return example.read(EXAMPLE / "fleet.yaml")
+
+
+# --- what is written from the table
+
+
+def test_what_lies_in_the_folder_is_what_the_table_gives(example: Any, tmp_path: Path) -> None:
+    example.write_stacks(table(example))
+    example.elsewhere.write(table(example), tmp_path)
+    made = {path.relative_to(tmp_path): path.read_text() for path in tmp_path.rglob("*") if path.is_file()}
+    kept = [
+        EXAMPLE / "workflow.yml",
+        *(path for folder in ("deployments", "operator", "program/stacks") for path in (EXAMPLE / folder).rglob("*.*")),
+    ]
+    assert made == {path.relative_to(EXAMPLE): path.read_text() for path in kept if path.is_file()}
+
+
+def test_a_stack_file_keeps_what_pulumi_wrote_there(example: Any, tmp_path: Path) -> None:
+    file = tmp_path / "program" / "stacks" / "Pulumi.staging.yaml"
+    file.parent.mkdir(parents=True)
+    file.write_text("encryptionsalt: v1:abc\nconfig:\n  livekit-firewall:port: 7000\nenvironment: [clouds]\n")
+    example.write_stacks(table(example))
+    written = yaml.safe_load(file.read_text())
+    assert (written["encryptionsalt"], written["environment"]) == ("v1:abc", ["clouds"])
+    assert written["config"] == {
+        "livekit-firewall:https": True,
+        "livekit-firewall:operators": {"cidrs": ["203.0.113.0/24"]},
+        "livekit-firewall:digitalocean": {"tags": ["livekit-staging"]},
+    }
+
+
+def test_each_stack_of_the_operator_has_the_fields_of_its_definition(example: Any) -> None:
+    made = {row.name: example.elsewhere.custom_resource(table(example), row) for row in table(example).stacks}
+    for one in made.values():
+        jsonschema.validate(one, STACK_OF_OPERATOR)
+    waits_for = {name: [two["name"] for two in one["spec"].get("prerequisites", [])] for name, one in made.items()}
+    after = {
+        "eu-aws": ["staging"],
+        "eu-gcp": ["staging"],
+        "us-azure": ["eu-aws", "eu-gcp"],
+        "us-sip": ["eu-aws", "eu-gcp"],
+    }
+    assert waits_for == {"staging": [], **after}
+
+
+def test_a_state_of_ones_own_needs_no_token(example: Any) -> None:
+    own = example.msgspec.structs.replace(table(example), backend="s3://acme", secrets="awskms://alias/pulumi")
+    spec = example.elsewhere.custom_resource(own, own.stacks[0])["spec"]
+    jsonschema.validate(spec, STACK_OF_OPERATOR["properties"]["spec"])  # type: ignore[index]
+    assert (spec["backend"], spec["secretsProvider"], "envRefs" in spec) == (
+        "s3://acme",
+        "awskms://alias/pulumi",
+        False,
+    )
+    assert "PULUMI_BACKEND_URL: s3://acme\n" in example.elsewhere.workflow(own)
+
+
+def test_the_settings_of_deployments_have_the_fields_of_the_rest_api(example: Any) -> None:
+    models = import_module("pulumi_cloud_sdk.models")
+    for row in table(example).stacks:
+        assert wrong(models, "DeploymentSettingsRequest", example.elsewhere.deployment(table(example), row)) == []
+    assert wrong(models, "DeploymentSettingsRequest", {"sourceContext": {"git": {"branches": "x", "branch": 1}}}) == [
+        "SourceContextGitRequest.branches", "SourceContextGitRequest.branch",
+    ]  # fmt: skip
+
+
+def wrong(models: Any, model: str, value: dict[str, Any]) -> list[str]:
+    """The fields that the model does not have, or not with such a value."""
+    known = getattr(models, model)
+    types = {key: known.__swagger_types__[name] for name, key in known.__attribute_map__.items()}
+    plain = {"str": str, "bool": bool, "list[str]": list}
+    found = []
+    for key, inner in value.items():
+        kind = types.get(key, "")
+        if isinstance(inner, dict) and hasattr(models, kind):
+            found += wrong(models, kind, inner)
+        elif not (kind in plain and isinstance(inner, plain[kind])):
+            found.append(f"{model}.{key}")
+    return found
+
+
+# --- the workflow
+
+
+def test_the_workflow_is_one_by_the_published_schema_and_as_careful_as_our_own(example: Any) -> None:
+    text = example.elsewhere.workflow(table(example))
+    schema = json.loads(
+        resources.files("check_jsonschema").joinpath("builtin_schemas/vendor/github-workflows.json").read_bytes()
+    )
+    document = yaml.load(text, yaml.BaseLoader)  # noqa: S506 - `on` stays a text
+    jsonschema.validate(yaml.safe_load(text.replace("\non:", '\n"on":')), schema)
+    assert document["permissions"] == {}
+    assert [job["permissions"] for job in document["jobs"].values()] == [{"contents": "read"}] * 4
+    own = (ROOT / ".github" / "workflows" / "preview.yml").read_text()
+    for job in document["jobs"].values():
+        for step in job["steps"]:
+            assert f"uses: {step['uses']} # v" in own if "uses" in step else "${{" not in step["run"]
+            if step.get("uses", "").startswith("actions/checkout@"):
+                assert step["with"]["persist-credentials"] == "false"
+    needs = {name: job.get("needs") for name, job in document["jobs"].items()}
+    assert needs == {
+        "touched": None,
+        "wave-1": ["touched"],
+        "wave-2": ["touched", "wave-1"],
+        "wave-3": ["touched", "wave-1", "wave-2"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("changed", "waves"),
+    [
+        ({"program/stacks/Pulumi.eu-gcp.yaml": "config: {livekit-firewall:https: true}\n"}, [[], ["eu-gcp"], []]),
+        ({"program/firewall.py": "\n"}, [["staging"], ["eu-aws", "eu-gcp"], ["us-azure", "us-sip"]]),
+        ({"fleet.yaml": "\n", "operator/staging.yaml": "\n"}, [[], [], []]),
+        (None, [["staging"], ["eu-aws", "eu-gcp"], ["us-azure", "us-sip"]]),
+    ],
+    ids=["one stack", "the program", "the table alone", "by hand"],
+)
+def test_its_matrix_is_what_a_push_touches(
+    example: Any, tmp_path: Path, changed: dict[str, str] | None, waves: list[list[str]]
+) -> None:
+    repository = Repository(tmp_path / "repository")
+    folder = "examples/fleet"
+    files = ("fleet.yaml", "program/Pulumi.yaml", "program/firewall.py", "operator/staging.yaml")
+    stacks = (path.relative_to(EXAMPLE).as_posix() for path in (EXAMPLE / "program" / "stacks").iterdir())
+    repository.write({f"{folder}/{name}": (EXAMPLE / name).read_text() for name in (*files, *stacks)})
+    repository.git("add", ".")
+    repository.git("commit", "--quiet", "--message=before")
+    before = repository.git("rev-parse", "HEAD")
+    repository.write({f"{folder}/{name}": text for name, text in (changed or {}).items()})
+    repository.git("commit", "--quiet", "--all", "--allow-empty", "--message=after")
+    (step,) = (
+        one
+        for one in yaml.safe_load(example.elsewhere.workflow(table(example)))["jobs"]["touched"]["steps"]
+        if one.get("id")
+    )
+    output = tmp_path / "output"
+    subprocess.run(
+        ["bash", "-e", "-c", step["run"]], cwd=repository.path / folder / "program", check=True, timeout=60,
+        env={
+            **ALONE, "BEFORE": before if changed is not None else "", "GITHUB_OUTPUT": str(output),
+            "RUNNER_TEMP": str(tmp_path), "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin",
+        },
+    )  # fmt: skip
+    assert output.read_text().splitlines() == [
+        f"wave-{number}={json.dumps(names, separators=(',', ':'))}" for number, names in enumerate(waves, 1)
+    ]
+
+
+# --- the table
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("stacks: []", "at `$.stacks`"),
+        ("stacks: [{name: a, wave: 0}]", "at `$.stacks[0].wave`"),
+        ("stacks: [{name: a, wave: 1, setings: {}}]", "unknown field `setings` - at `$.stacks[0]`"),
+        ("stacks: [{name: A_b, wave: 1}]", "at `$.stacks[0].name`"),
+        ("stacks: [{name: a, wave: 1}, {name: a, wave: 2}]", "these are there twice: a"),
+        ("stacks: [", "fleet.yaml"),
+    ],
+)
+def test_a_table_that_is_wrong_stops_before_anything_is_done(
+    example: Any,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    text: str,
+    told: str,
+) -> None:
+    file = tmp_path / "fleet.yaml"
+    file.write_text(text)
+    monkeypatch.setattr(sys, "argv", ["fleet.py", "up", "--table", str(file)])
+    assert example.main() == 2
+    error = capsys.readouterr().err
+    assert error.startswith(f"fleet.py: {file}: ")
+    assert told in error
+    assert not (tmp_path / "program").exists()
+
+
+# --- waves
+
+
+def waves(example: Any, *several: str) -> list[list[Any]]:
+    row = sys.modules["table"].Row
+    return [[row(name=name, wave=number) for name in names.split()] for number, names in enumerate(several, 1)]
+
+
+def outcome(example: Any, row: Any, result: str) -> Any:
+    return example.Outcome(row.name, row.wave, result)
+
+
+@pytest.mark.parametrize(
+    ("stops", "results"), [(True, "changed failed changed not not"), (False, "changed failed changed changed changed")]
+)
+def test_a_failed_stack_ends_its_wave_for_nobody_and_the_next_for_all(example: Any, stops: bool, results: str) -> None:
+    display = example.Display(as_json=True, stacks=5)
+    outcomes = example.run_waves(
+        waves(example, "a bad c", "d", "e"),
+        lambda row: outcome(example, row, "failed" if row.name == "bad" else "changed"), 2, display, stops,
+    )  # fmt: skip
+    assert " ".join(one.result.split()[0] for one in outcomes) == results
+    assert [one.stack for one in outcomes] == ["a", "bad", "c", "d", "e"]
+
+
+def test_as_many_as_there_are_workers_run_at_once_and_none_of_the_next_wave(example: Any) -> None:
+    together = threading.Barrier(2, timeout=20)
+    running, seen, lock = set[Any](), [], threading.Lock()
+
+    def command(row: Any) -> Any:
+        with lock:
+            running.add((row.wave, row.name))
+            seen.append({wave for wave, _ in running})
+            assert len(running) <= 2
+        together.wait()
+        with lock:
+            running.discard((row.wave, row.name))
+        return outcome(example, row, "changed")
+
+    example.run_waves(waves(example, "a b", "c d"), command, 2, example.Display(as_json=True, stacks=4), stops=True)
+    assert seen == [{1}, {1}, {2}, {2}]
+
+
+def test_an_interruption_begins_nothing_more_and_lets_what_runs_end(example: Any) -> None:
+    def command(row: Any) -> Any:
+        example.INTERRUPTED.set()
+        return outcome(example, row, "changed")
+
+    outcomes = example.run_waves(
+        waves(example, "a b", "c"), command, 1, example.Display(as_json=True, stacks=3), stops=True
+    )
+    assert [one.result for one in outcomes] == ["changed", "not started", "not started"]
+
+
+def test_people_see_each_stack_when_it_is_done_and_a_table_at_the_end(
+    example: Any, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "100")
+    display = example.Display(as_json=False, stacks=1)
+    one = example.Outcome("eu-aws", 2, "changed", {"create": 19, "delete": 1}, 4.56, "")
+    example.run_waves(waves(example, "", "eu-aws")[1:], lambda row: one, 1, display, stops=True)
+    first, *grid = capsys.readouterr().out.splitlines()
+    assert first == "1/1 eu-aws: changed in 4.6 s"
+    assert [cell.strip() for cell in grid[3].split("│")[1:-1]] == [
+        "eu-aws",
+        "2",
+        "changed",
+        "create 19, delete 1",
+        "4.6",
+        "",
+    ]
+
+
+def test_the_page_shows_what_people_see(
+    example: Any, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """examples/fleet/README.md, with an end of each kind but those of a lock and of an interruption."""
+    monkeypatch.setenv("COLUMNS", "110")
+    seconds = {"staging": 2.8, "eu-aws": 4.6, "eu-gcp": 2.9, "us-azure": 2.7, "us-sip": 1.6}
+    made = {"staging": 4, "eu-aws": 19, "eu-gcp": 8, "us-azure": 4}
+    error = "404: tag livekit-sip was not found"
+
+    def command(row: Any) -> Any:
+        changes = {"create": made[row.name]} if row.name in made else {}
+        result = ("changed", "") if changes else ("failed", error)
+        return example.Outcome(row.name, row.wave, result[0], changes, seconds[row.name], result[1])
+
+    example.run_waves(table(example).waves(), command, 1, example.Display(as_json=False, stacks=5), stops=True)
+    shown = "\n".join(line.rstrip() for line in capsys.readouterr().out.splitlines())
+    assert f"```\n{shown}\n```" in (EXAMPLE / "README.md").read_text(encoding="utf-8")
+
+
+def test_every_command_of_the_pages_is_one(example: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """README.md and docs/fleet.md."""
+    pages = (EXAMPLE / "README.md", ROOT / "docs" / "fleet.md")
+    text = "\n".join(page.read_text(encoding="utf-8") for page in pages)
+    commands = re.findall(r"python fleet\.py ([^`\n]+)", text)
+    for command in commands:
+        monkeypatch.setattr(sys, "argv", ["fleet.py", *command.split()])
+        assert example.parse().action == command.split()[0]
+    assert {command.split()[0] for command in commands} == {"review", "up", "destroy", "write"}
+    monkeypatch.setattr(sys, "argv", ["fleet.py", "--help"])
+    with pytest.raises(SystemExit):
+        example.parse()
+    options = set(re.findall(r"^\| `(--[a-z-]+)", text, re.MULTILINE)) | set(re.findall(r"`(--fail-on) ", text))
+    assert options == {"--workers", "--only", "--json", "--resume", "--refresh", "--fail-on"}
+
+
+def test_the_backend_and_the_lock_are_as_the_page_has_them(example: Any) -> None:
+    page = (ROOT / "docs" / "fleet.md").read_text(encoding="utf-8")
+    (given,) = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    read = example.msgspec.yaml.decode(f"{given}\nstacks: [{{name: a, wave: 1}}]", type=sys.modules["table"].Table)
+    assert read.environment() == {"PULUMI_BACKEND_URL": "s3://acme-pulumi-state?region=eu-central-1"}
+    by = "created by root@runner-7 (pid 4711) at 2026-11-30T07:19:47Z"
+    assert sys.modules["updates"].LOCKED.format(name="eu-aws", by=by) in page.splitlines()
+
+
+def test_a_log_that_was_cut_off_is_read_up_to_there(example: Any, tmp_path: Path) -> None:
+    log = tmp_path / "run.jsonl"
+    lines = [{"event": "ended", "stack": name, "result": result, "digest": digest} for name, result, digest in (
+        ("a", "changed", "1"), ("b", "failed", "2"), ("c", "unchanged", "3"), ("d", "changed", ""),
+    )]  # fmt: skip
+    log.write_text("".join(json.dumps(line) + "\n" for line in lines) + '{"event": "ended", "sta')
+    assert example.done_in(log) == {"a": "1", "c": "3"}
+
+
+def test_the_digest_follows_the_files_that_a_stack_names(
+    example: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "program"
+    program.mkdir()
+    (program / "firewall.py").write_text("")
+    (program / "livekit.yaml").write_text("port: 7880\n")
+    monkeypatch.setattr(sys.modules["updates"], "PROJECT", program)
+    tables = sys.modules["table"]
+    row = tables.Row(name="a", wave=1, settings={"livekit_config": "livekit.yaml"})
+    updates = object.__new__(example.Updates)
+    updates.table = tables.Table(stacks=[row])
+    before = updates.digest(row)
+    assert before == updates.digest(row) != ""
+    (program / "livekit.yaml").write_text("port: 7881\n")
+    assert updates.digest(row) != before
+    assert updates.digest(tables.Row(name="a", wave=1, settings={"compose": "compose.yaml"})) == ""
