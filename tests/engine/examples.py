@@ -7,8 +7,8 @@ does itself (`OURS`), and one that is neither is an error.
 What is expected of a program is in `examples/NAME.yaml` beside this file:
 
     made:       how many resources of each type there are, components and the firewall's rules included
-    admitted:   what each security group of AWS admits, by its name in the program, and what Google Cloud and
-                DigitalOcean do, under `gcp` and `digitalocean`
+    admitted:   what each security group of AWS admits, by its name in the program, and what Google Cloud,
+                DigitalOcean and Hetzner Cloud do, under `gcp`, `digitalocean` and `hetzner`
     changed:    the calls that the documented change leads to, `Create Instance NAME`, in any order
     outputs:    the names of the stack's outputs
     secrets:    what must stand nowhere as it is but in the configuration of a provider's call

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from .admitted import by_digitalocean, by_google, of_group
+from .admitted import by_digitalocean, by_google, by_hetzner, of_group
 from .examples import EXAMPLES, EXPECTED, NEEDED, STACK, Example, kept_by_clouds
 from .fakes.ec2 import GROUP
 from .fakes.wire import UNKNOWN
@@ -53,7 +53,9 @@ def life(request: pytest.FixtureRequest, deploy: Deploy, amazon: Any) -> Iterato
     made, outputs = project.resources(), project.outputs()
     groups = {one["id"]: one["urn"].rpartition("::")[2] for one in made.get(GROUP, [])}
     admitted = {name: sorted(_named(of_group(amazon, id_), groups)) for id_, name in groups.items()}
-    elsewhere = {"gcp": by_google(project), "digitalocean": by_digitalocean(project)}
+    elsewhere = {
+        "gcp": by_google(project), "digitalocean": by_digitalocean(project), "hetzner": by_hetzner(project),
+    }  # fmt: skip
     admitted |= {cloud: sorted(lines) for cloud, lines in elsewhere.items() if lines}
     before = len(project.calls())
     printed.append(project.up("--expect-no-changes").output)

@@ -1,4 +1,4 @@
-"""Hetzner Cloud: firewalls, what applies them, and the servers, networks and load balancers around them.
+"""Hetzner Cloud: firewalls, what applies them, and the servers that have them.
 
 From Hetzner's API reference and terraform-provider-hcloud (`firewall`, `firewallattachment`). The plan lets pass what
 the API refuses: ports that are none, rules without the side of their direction, counts, names and descriptions.
@@ -12,6 +12,7 @@ import re
 from typing import Any
 
 from .bridge import filled, ordered
+from .described import shape
 from .shapes import Field, Refusal, all_of, misfits, one_of, within
 from .store import CloudError, Store
 from .wire import UNKNOWN, is_known
@@ -19,12 +20,6 @@ from .wire import UNKNOWN, is_known
 FIREWALL = "hcloud:index/firewall:Firewall"
 ATTACHMENT = "hcloud:index/firewallAttachment:FirewallAttachment"
 SERVER = "hcloud:index/server:Server"
-NETWORK = "hcloud:index/network:Network"
-SUBNET = "hcloud:index/networkSubnet:NetworkSubnet"
-BALANCER = "hcloud:index/loadBalancer:LoadBalancer"
-BALANCER_NETWORK = "hcloud:index/loadBalancerNetwork:LoadBalancerNetwork"
-TARGET = "hcloud:index/loadBalancerTarget:LoadBalancerTarget"
-SERVICE = "hcloud:index/loadBalancerService:LoadBalancerService"
 
 MOST_RULES, MOST_SOURCES, MOST_EFFECTIVE, MOST_FIREWALLS = 50, 100, 500, 5
 ID = within(1, 2**53)
@@ -68,47 +63,12 @@ SHAPES: dict[str, dict[str, Field]] = {
         "serverIds": Field("int", ID, many=True),
         "labelSelectors": Field("text", many=True),
     },
-    SERVER: {
-        "name": Field("text"), "serverType": Field("text", required=True), "image": Field("text"),
-        "location": Field("text"), "labels": LABELS, "userData": Field("text"), "sshKeys": Field("text", many=True),
-        "firewallIds": Field("int", ID, many=True), "ignoreRemoteFirewallIds": Field("bool"),
-        "networks": Field("any", many=True), "publicNets": Field("any", many=True),
-    },
-    NETWORK: {"name": Field("text"), "ipRange": Field("text", _block, required=True), "labels": LABELS},
-    SUBNET: {
-        "networkId": Field("int", ID, required=True), "type": Field("text", required=True),
-        "networkZone": Field("text", required=True), "ipRange": Field("text", _block),
-    },
-    BALANCER: {
-        "name": Field("text"), "loadBalancerType": Field("text", required=True), "location": Field("text"),
-        "networkZone": Field("text"), "labels": LABELS,
-    },
-    BALANCER_NETWORK: {
-        "loadBalancerId": Field("int", ID, required=True), "networkId": Field("int", ID),
-        "subnetId": Field("text"), "enablePublicInterface": Field("bool"), "ip": Field("text"),
-    },
-    TARGET: {
-        "type": Field("text", one_of("server", "label_selector", "ip"), required=True),
-        "loadBalancerId": Field("int", ID, required=True), "serverId": Field("int", ID),
-        "labelSelector": Field("text"), "ip": Field("text"), "usePrivateIp": Field("bool"),
-    },
-    SERVICE: {
-        "loadBalancerId": Field("text", required=True),
-        "protocol": Field("text", one_of("tcp", "http", "https"), required=True),
-        "listenPort": Field("int", within(1, 65535)), "destinationPort": Field("int", within(1, 65535)),
-        "http": Field("any"), "healthCheck": Field("any"), "proxyprotocol": Field("bool"),
-    },
-}  # fmt: skip
+    SERVER: {**shape("hcloud", SERVER), "labels": LABELS},
+}
 REPLACES: dict[str, set[str]] = {
     FIREWALL: set(),
     ATTACHMENT: {"firewallId"},
     SERVER: {"image", "location", "userData", "sshKeys"},
-    NETWORK: set(),
-    SUBNET: {"networkId", "type", "networkZone", "ipRange"},
-    BALANCER: {"location", "networkZone"},
-    BALANCER_NETWORK: {"loadBalancerId", "networkId", "subnetId", "ip"},
-    TARGET: {"type", "loadBalancerId", "serverId", "labelSelector", "ip"},
-    SERVICE: {"loadBalancerId", "listenPort"},
 }
 NAMED = {token: ("name", "{name}-{hex7}") for token, shape in SHAPES.items() if "name" in shape}
 COMPUTED: dict[str, set[str]] = {FIREWALL: {"applyTos", "labels", "name"}, SERVER: {"firewallIds", "labels"}}
@@ -190,8 +150,6 @@ class Account:
             inputs = {**inputs, "made": {"ipv4Address": "203.0.113.5", "ipv6Address": "2001:db8:5::1"}}
             for firewall in inputs.get("firewallIds") or []:
                 self._apply(str(firewall), [{"server": int(id_)}])
-        if token == BALANCER:
-            inputs = {**inputs, "made": {"ipv4": "203.0.113.9", "ipv6": "2001:db8:9::1"}}
         return id_, self._keep(token, id_, inputs)
 
     def update(self, token: str, id_: str, old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
