@@ -47,7 +47,8 @@ soak: ## at length: every matrix whole, properties with 2,000 examples in place 
 	@$(PYTHON) tools/setup.py --cli $(CLOUDS) probe test
 	@$(PYTHON) tools/livekit-server
 	@$(PYTHON) tools/compose-loader
-	@$(VENV)/python -m pytest $(PARALLEL) --hypothesis-profile soak tests/unit tests/engine/test_orders.py \
+	@$(PYTHON) tools/mermaid-js
+	@$(VENV)/python -m pytest $(PARALLEL) --hypothesis-profile soak tests/unit tests/browser tests/engine/test_orders.py \
 		tests/engine/test_faults.py tests/engine/test_fleet.py tests/e2e/livekit_server tests/e2e/call tests/e2e/probe tests/e2e/test_nft_idioms.py \
 		tests/e2e/test_host_faults.py tests/e2e/test_host_owner.py $(ARGS)
 

@@ -97,10 +97,14 @@ def get_ready(stack: str) -> None:
         if cli is not None:
             login.require(cli, ROOT, variables(stack, Environment(ROOT), str(cli)))
     set_up(clouds, cli=True)
-    if stack != "local":
-        environment = Environment(ROOT)
-        found = variables(stack, environment, environment.cli_root.read_text(encoding="utf-8").strip())
-        plugins.require(environment, clouds, found, stack)
+
+
+def require_plugins(stack: str) -> None:
+    """Fetches the plugins of the stack's clouds. Raises SetupError where one cannot be had."""
+    clouds = stack_file.clouds(stack_file.path_of(ROOT, stack))
+    environment = Environment(ROOT)
+    cli = environment.cli_root.read_text(encoding="utf-8").strip()
+    plugins.require(environment, clouds, variables(stack, environment, cli), stack)
 
 
 def prepare(pulumi: Pulumi) -> list[str]:
@@ -223,6 +227,8 @@ def main() -> int:
         stack_file.path_of(ROOT, wanted.stack)
         refuse_no_answer(wanted.action, wanted.stack, options)
         get_ready(wanted.stack)
+        if wanted.stack != "local":
+            require_plugins(wanted.stack)
 
     return report(begin) or run(wanted.action, wanted.stack, options)
 

@@ -106,7 +106,7 @@ class LiveKitFirewall(pulumi.ComponentResource):
         from .platforms.judged import with_values
         from .platforms.registry import PLATFORMS
         from .platforms.resource_options import misnamed, registered
-        from .platforms.running import pulumi_errors, remember_aliases
+        from .platforms.running import pulumi_errors
         from .preflight import check, joined
         from .reports.exposure.expose import expose
         from .settled import verdict, warn
@@ -116,7 +116,6 @@ class LiveKitFirewall(pulumi.ComponentResource):
             unusable = misnamed(TYPE, name, opts)
             deployment, rule_sets = check("livekit" if unusable else name, given, problems + unusable, opts=opts)
         super().__init__(TYPE, name, None, opts)
-        remember_aliases(self, opts)
         registered(self, opts)
         warn(self, deployment.findings)
         settled = verdict(self, name, given, deployment)

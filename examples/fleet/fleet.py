@@ -11,6 +11,7 @@ wrong, and nothing was done. 130: interrupted; what had begun was finished, noth
 
 import argparse
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -21,10 +22,11 @@ from threading import Event
 
 import elsewhere
 import msgspec
+from pulumi.automation import CommandError
 from rich.console import Console
 from rich.table import Table as Grid
-from table import HERE, Row, TableError, read, write_stacks
-from updates import Outcome, Updates
+from table import HERE, PROJECT, Row, TableError, read, write_stacks
+from updates import Outcome, Updates, first_line
 
 STYLES = {"changed": "green", "unchanged": "", "failed": "red", "locked": "yellow", "not started": "dim"}
 DONE = ("changed", "unchanged")
@@ -99,7 +101,12 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--refresh", action="store_true", help="read what is there before, as after a failure")
     parser.add_argument("--resume", type=Path, metavar="LOG", help="up: not what is done by the lines of JSON in LOG")
     parser.add_argument("--fail-on", choices=("wider", "risk", "any"), help="review: exit code 1")
-    return parser.parse_args()
+    asked = parser.parse_args()
+    if asked.workers < 1:
+        parser.error("--workers must be at least 1")
+    if (asked.fail_on and asked.action != "review") or (asked.resume and asked.action != "up"):
+        parser.error("--fail-on is of review, --resume of up")
+    return asked
 
 
 def main() -> int:
@@ -110,13 +117,19 @@ def main() -> int:
     except (TableError, OSError, ValueError) as error:
         print(f"fleet.py: {error}", file=sys.stderr)
         return 2
-    write_stacks(table)
     if asked.action == "write":
+        write_stacks(table)
         elsewhere.write(table)
         return 0
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: INTERRUPTED.set())
-    updates = Updates(table, refresh=asked.refresh)
+    try:
+        updates = Updates(table, refresh=asked.refresh)
+    except (CommandError, OSError) as error:
+        print(f"fleet.py: Pulumi: {first_line(str(error))}", file=sys.stderr)
+        return 2
+    write_stacks(table)
+    os.chdir(PROJECT)  # where Pulumi runs a program: a path in the settings begins there
     waves = table.waves()
     if asked.action == "up":
         waves = [[row for row in wave if updates.digest(row) != done.get(row.name)] for wave in waves]
@@ -134,14 +147,9 @@ def review(stacks: list[str], fail_on: str | None, display: Display) -> int:
     """One report of all previews."""
     if not stacks:
         return 1
-    command = [
-        sys.executable,
-        "-m",
-        "livekit_firewall.cli",
-        "review",
-        *(f"{Updates.previews}/{name}.json" for name in stacks),
-    ]
-    command += [*(["--fail-on", fail_on] if fail_on else []), "--format", "json" if display.as_json else "text"]
+    options = ["--format", "json" if display.as_json else "text", *(["--fail-on", fail_on] if fail_on else [])]
+    files = [str(Updates.previews / f"{name}.json") for name in stacks]
+    command = [sys.executable, "-m", "livekit_firewall.cli", "review", *options, *files]
     done = subprocess.run(command, check=False, text=True, stdout=subprocess.PIPE if display.as_json else None)
     if done.stdout:
         display.line("review", **json.loads(done.stdout))

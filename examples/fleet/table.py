@@ -10,7 +10,7 @@ import yaml
 from msgspec import DecodeError, Meta, Struct, structs
 from msgspec.yaml import decode
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).resolve().parent
 PROJECT = HERE / "program"
 """The folder of the program that every stack runs."""
 

@@ -3,14 +3,14 @@
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from importlib.metadata import version
 from time import monotonic
 from typing import Any
 
 from msgspec import Struct
 from program.firewall import firewall
-from pulumi.automation import ConcurrentUpdateError, EngineEvent, LocalWorkspace, Stack
+from pulumi.automation import ConcurrentUpdateError, EngineEvent, LocalWorkspace, OutputMap, Stack
 from table import HERE, PROJECT, Row, Table
 
 LOCKED = "locked, {by}: if that no longer runs, `pulumi cancel --stack {name} --yes`, then up --refresh"
@@ -37,20 +37,39 @@ class Outcome(Struct, frozen=True):
     digest: str = ""
 
 
+class _Workspace(LocalWorkspace):
+    """Without what a fleet does not need, since each is one more run of the CLI for every stack."""
+
+    there: Collection[str] = ()
+    """The stacks that were there in the beginning: they need not be selected, as every command names its stack."""
+
+    def select_stack(self, stack_name: str) -> None:
+        if stack_name not in self.there:
+            super().select_stack(stack_name)
+
+    def stack_outputs(self, stack_name: str) -> OutputMap:  # noqa: ARG002
+        return {}
+
+
 class Updates:
-    """Commands on the stacks of a table. Each may run in a thread of its own."""
+    """Commands on the stacks of a table. Each may run in a thread of its own.
+
+    Raises:
+        CommandError, OSError: there is no Pulumi CLI, or it is not logged in.
+    """
 
     previews = HERE / "previews"
 
     def __init__(self, table: Table, refresh: bool = False) -> None:
         self.table = table
-        self.options: dict[str, Any] = {"color": "never", "suppress_outputs": True, "refresh": refresh}
+        self.options = {"color": "never", "suppress_outputs": True, "show_secrets": False, "refresh": refresh}
         # The program runs in this process: its libraries are loaded once, not once per stack.
-        self.workspace = LocalWorkspace(
+        self.workspace = _Workspace(
             work_dir=str(PROJECT), program=firewall, secrets_provider=table.secrets or None,
             # a review judges a change by what stays beside it
             env_vars={"PULUMI_OPTION_SHOW_SAMES": "true", "PULUMI_SKIP_UPDATE_CHECK": "true", **table.environment()},
         )  # fmt: skip
+        self.workspace.there = [one.name for one in self.workspace.list_stacks()]
 
     def up(self, row: Row) -> Outcome:
         return self._run(row, lambda stack, on_event: stack.up(on_event=on_event, **self.options))
@@ -85,7 +104,7 @@ class Updates:
                 counts = event.summary_event.resource_changes.items()
                 changes.update({str(op): count for op, count in counts if op != "same" and count})
             if event.diagnostic_event and event.diagnostic_event.severity == "error":
-                errors.append(_first_line(event.diagnostic_event.message))
+                errors.append(first_line(event.diagnostic_event.message))
 
         try:
             command(Stack.create_or_select(row.name, self.workspace), on_event)
@@ -95,7 +114,7 @@ class Updates:
             result, errors = "locked", [LOCKED.format(name=row.name, by=by[0] if by else "by another update")]
         except Exception as error:  # noqa: BLE001  whatever it is, it must not end the others
             result = "failed"
-            errors.append(_first_line(str(error)))
+            errors.append(first_line(str(error)))
         digest = self.digest(row)
         return Outcome(row.name, row.wave, result, changes, monotonic() - began, next(iter(errors), ""), digest)
 
@@ -108,7 +127,7 @@ def _texts(value: Any) -> Iterator[str]:
         yield value
 
 
-def _first_line(text: str) -> str:
+def first_line(text: str) -> str:
     """Of what a command printed, the line that names its error; with the next, where that is what it announces."""
     if killed := re.match(r"\s*code: -(\d+)", text):
         return f"Pulumi was ended by signal {killed[1]}; its lock may have stayed"

@@ -1,6 +1,6 @@
 #!/bin/bash
 # User data of the Droplet. plugNmeet's installer asks its questions on a terminal, and makes every secret by itself.
-set -eu
+set -euo pipefail
 export DEBIAN_FRONTEND=noninteractive MEET=@MEET@ TURN=@TURN@ EMAIL=@EMAIL@
 umask 077
 exec >>/var/log/plugnmeet-install.log 2>&1 # root alone: the installer prints the API's secret

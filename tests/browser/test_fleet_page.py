@@ -140,6 +140,7 @@ def test_filters_narrow_together_and_clear_at_once(page: Any) -> None:
     assert shown(page) == [*STACKS, "unread"]
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1200, 360])
 def test_axe_finds_nothing_in_either_scheme_wide_or_narrow(visit: Visit, scheme: str, width: int) -> None:

@@ -159,6 +159,7 @@ def test_the_skip_link_leads_to_the_table(page: Any) -> None:
     assert page.evaluate("document.activeElement.id") == "search"
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1200, 360])
 def test_axe_finds_nothing_in_either_scheme_wide_or_narrow_whatever_is_shown(

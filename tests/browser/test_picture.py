@@ -132,6 +132,7 @@ def test_a_drawing_shows_exactly_the_texts_that_were_put_in(sheet: Any, given: l
     assert shown["dotted"] == sum(edge.state == "removed" for edge in given)
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize("begin", range(0, len(HOSTILE), 10))
 def test_no_text_is_more_than_text_wherever_it_stands(sheet: Any, begin: int) -> None:
     some = HOSTILE[begin : begin + 10]
@@ -155,6 +156,7 @@ def test_no_text_is_more_than_text_where_arrows_are_merged_and_left_out(
     assert bool(shown["arrows"]) == bool(given)
 
 
+@pytest.mark.matrix
 @pytest.mark.parametrize("text", ["", "x" * 300, "#;" * 200, '"<&#`' * 60, "😀" * 300, "\u202e" * 300])
 def test_the_largest_pictures_are_drawn(sheet: Any, text: str) -> None:
     given = [

@@ -95,9 +95,9 @@ def _kind(given: Any, objects: dict[str, Any]) -> str:
     if isinstance(given, type) and _types.is_input_type(given):
         name = given.__name__.removesuffix("Args")
         if name not in objects:
-            objects[name] = {}  # before what is in it, which may be of the same type
-            objects[name] |= _inputs(given, objects)
-        return name
+            objects[name] = None  # for as long as it is read: what is in it may hold one of the same type
+            objects[name] = _inputs(given, objects)
+        return "any" if objects[name] is None else name
     return "any"
 
 

@@ -18,7 +18,7 @@ HEAD = f"""{WRITTEN}from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pulumi
-from typing_extensions import NotRequired, TypedDict
+from typing_extensions import NotRequired, Self, TypedDict
 
 """
 PROVIDER = """from typing import Any
@@ -35,6 +35,7 @@ INPUTS = {**OUTPUTS, "map": "Mapping[str, pulumi.Input[str]]"}
 
 def python(name: str) -> str:
     """A property's name in Python."""
+    name = name.replace("vCPUs", "vCpus")
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()
 
 
@@ -63,7 +64,7 @@ def _objects(sdk: dict[str, Any], inputs: dict[str, str]) -> Iterator[str]:
     for kind in inputs.values():
         name = kind.removesuffix(LIST)
         if name in sdk["objects"]:
-            yield from _objects(sdk, {key: one for key, one in sdk["objects"][name].items() if one != kind})
+            yield from _objects(sdk, sdk["objects"][name])
             lines = [f"    {key}: {one}" for key, one in _given(sdk, sdk["objects"][name], "NotRequired[{}]")]
             yield "\n".join([f"class {name}ArgsDict(TypedDict):", *(lines or ["    pass"]), ""])
 
@@ -86,7 +87,8 @@ def _resource(sdk: dict[str, Any], token: str, one: dict[str, Any]) -> str:
     lines = [f"class {token.rpartition(':')[2]}(pulumi.CustomResource):", "    def __init__(", "        self,"]
     lines += ["        resource_name: str,", "        opts: pulumi.ResourceOptions | None = None,", "        *,"]
     lines += [f"        {name}: {kind}," for name, kind in _given(sdk, one["inputs"], "{} | None = None")]
-    lines += ["    ) -> None: ..."]
+    lines += ["    ) -> None: ...", "    @classmethod"]
+    lines += ["    def get(cls, resource_name: str, id: pulumi.Input[str]) -> Self: ..."]
     for name, kind in one["outputs"].items():
         lines += ["    @property", f"    def {python(name)}(self) -> pulumi.Output[{_output(kind)}]: ..."]
     return "\n".join([*lines, ""])

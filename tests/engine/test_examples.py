@@ -8,12 +8,16 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+import yaml
 
-from .admitted import by_digitalocean, by_google, by_hetzner, of_group
-from .examples import EXAMPLES, EXPECTED, NEEDED, STACK, Example, kept_by_clouds
+from .admitted import by_azure, by_digitalocean, by_google, by_hetzner, of_group
+from .examples import EXAMPLES, EXPECTED, MORE, NEEDED, PROGRAMS, STACK, Example, kept_by_clouds
 from .fakes.ec2 import GROUP
 from .fakes.wire import UNKNOWN
 from .project import ROOT, Call, Deploy
+
+WALLS = (":Firewall", ":NetworkSecurityGroup")
+MACHINES = ("Instance", "Droplet", "VirtualMachine")
 
 
 @dataclass
@@ -24,7 +28,8 @@ class Life:
         previewed: the steps of `pulumi preview --json` before anything was there.
         made: the resources of the state after the first update, by type.
         admitted: what each group of a firewall admits after the first update, by the group's name, or a whole cloud.
-        again, changed: the calls of the second update, and of that after the documented change.
+        again, changed, replaced: the calls of the second update, of that after the documented change, and of one after
+            a change of livekit.yaml, where the README has another for that.
         calls: all of the whole life, Checks included.
         printed: all that the CLI printed, and the state after the first update.
         left: what the state and the clouds have after the end.
@@ -37,6 +42,7 @@ class Life:
     admitted: dict[str, list[str]]
     again: list[Call]
     changed: list[Call]
+    replaced: list[Call]
     calls: list[Call]
     printed: str
     left: dict[str, list[str]]
@@ -54,7 +60,8 @@ def life(request: pytest.FixtureRequest, deploy: Deploy, amazon: Any) -> Iterato
     groups = {one["id"]: one["urn"].rpartition("::")[2] for one in made.get(GROUP, [])}
     admitted = {name: sorted(_named(of_group(amazon, id_), groups)) for id_, name in groups.items()}
     elsewhere = {
-        "gcp": by_google(project), "digitalocean": by_digitalocean(project), "hetzner": by_hetzner(project),
+        "gcp": by_google(project), "digitalocean": by_digitalocean(project), "azure": by_azure(project),
+        "hetzner": by_hetzner(project),
     }  # fmt: skip
     admitted |= {cloud: sorted(lines) for cloud, lines in elsewhere.items() if lines}
     before = len(project.calls())
@@ -63,10 +70,15 @@ def life(request: pytest.FixtureRequest, deploy: Deploy, amazon: Any) -> Iterato
     example.type_in("Change", project)
     printed.append(project.up().output)
     changed = project.calls()[before:]
+    before += len(changed)
+    if MORE in example.sections:
+        example.type_in(MORE, project)
+        project.up()
+    replaced = project.calls()[before:]
     printed.append(project.destroy().output)
     left = {**{token: [] for token in project.resources()}, **kept_by_clouds(project)}
     calls = project.calls("Check", "Create", "Update", "Delete")
-    yield Life(example, steps, made, outputs, admitted, again, changed, calls, "\n".join(printed), left)
+    yield Life(example, steps, made, outputs, admitted, again, changed, replaced, calls, "\n".join(printed), left)
     project.stop()
 
 
@@ -92,6 +104,16 @@ def test_no_call_is_refused_and_none_lacks_a_value(life: Life) -> None:
 
 def test_its_groups_admit_this(life: Life) -> None:
     assert life.admitted == {name: sorted(lines) for name, lines in life.example.expected.get("admitted", {}).items()}
+
+
+def test_a_machine_comes_after_its_firewall(life: Life) -> None:
+    """A Droplet without one is open."""
+    made = [call.kind for call in life.calls if call.method == "Create" and not call.preview]
+    first = next((at for at, kind in enumerate(made) if kind in MACHINES), len(made))
+    walls = [token for token, several in life.made.items() for _ in several if token.endswith(WALLS)]
+    assert [kind for kind in made[:first] if f":{kind}" in WALLS][: len(walls)] == [
+        one.rpartition(":")[2] for one in walls
+    ]
 
 
 def test_a_second_update_changes_nothing(life: Life) -> None:
@@ -120,27 +142,31 @@ def test_nothing_is_left(life: Life) -> None:
     assert {one for one in made if one[1]} == gone
 
 
-def test_the_nodes_of_a_cluster_are_replaced_one_after_the_other(deploy: Deploy) -> None:
-    example = Example("aws-nlb-cluster")
-    project = deploy(STACK, program=str(example.folder))
-    example.type_in("Run", project)
-    project.up()
-    project.forget_calls()
-    file = project.folder / "livekit.yaml"
-    file.write_text(file.read_text(encoding="utf-8").replace("60000", "55000"), encoding="utf-8")
-    project.up()
-    nodes = [(call.method, call.name) for call in project.calls() if call.kind == "Instance"]
-    assert nodes == [(method, name) for name in "abc" for method in ("Delete", "Create")]
+def test_machines_are_replaced_in_this_order(life: Life) -> None:
+    machines = [f"{call.method} {call.name}" for call in life.replaced if call.kind == "Instance"]
+    assert machines == life.example.expected.get("replaced", [])
 
 
-@pytest.mark.parametrize("example", EXAMPLES, ids=lambda one: one.name)
+def test_a_machine_gets_the_file_that_the_firewall_is_made_from(life: Life) -> None:
+    written = (life.example.folder / "livekit.yaml").read_text(encoding="utf-8").replace("example.com", "example.org")
+    for call in life.calls:
+        given = call.inputs.get("userData", UNKNOWN)
+        if call.cloud == "aws" and call.kind == "Instance" and call.method == "Create" and given != UNKNOWN:
+            assert len(given.encode()) <= 16_384, "AWS takes no more"
+            head, _, document = given.partition("\n")
+            files = {one["path"]: one["content"] for one in yaml.safe_load(document)["write_files"]}
+            assert head == "#cloud-config"
+            assert files["/etc/livekit/livekit.yaml"] in (written, written.replace("60000", "55000"))
+
+
+@pytest.mark.parametrize("example", PROGRAMS, ids=lambda one: one.name)
 def test_a_readme_has_what_people_ask(example: Example) -> None:
     assert [name for name in NEEDED if name not in example.sections] == []
 
 
 def test_the_type_checkers_read_each_of_them() -> None:
     read = {path.name: path.resolve() for path in (ROOT / "tests" / "typing" / "examples").glob("*.py")}
-    modules = {path for one in EXAMPLES for path in one.folder.glob("*.py")}
+    modules = {path for one in PROGRAMS for path in one.folder.glob("*.py")}
     names = {
         path: path.name if path.stem != "__main__" else f"{path.parent.name.replace('-', '_')}.py" for path in modules
     }

@@ -87,14 +87,14 @@ class Fleet:
         table = {"backend": self.backend, "secrets": vault.PROVIDER, "stacks": rows}
         (self.folder / "fleet.yaml").write_text(yaml.safe_dump(table), encoding="utf-8")
 
-    def run(self, *arguments: str) -> Ended:
+    def run(self, *arguments: str, workers: int = 3) -> Ended:
         self.runs += 1
         log = self.folder / f"run-{self.runs}.jsonl"
         with log.open("w", encoding="utf-8") as file:
             done = subprocess.run(
-                [sys.executable, "fleet.py", *arguments, "--json", "--workers", "3"],
+                [sys.executable, "fleet.py", *arguments, "--json", "--workers", str(workers)],
                 cwd=self.folder, env=self.environment, check=False, stdout=file, stderr=subprocess.PIPE, text=True,
-                timeout=600,
+                timeout=3600,
             )  # fmt: skip
         lines = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
         return Ended(done.returncode, log, lines, done.stderr)
@@ -173,9 +173,13 @@ def keys(bucket: Any, below: str) -> list[str]:
     return [one["Key"] for one in bucket.list_objects_v2(Bucket=BUCKET, Prefix=f".pulumi/{below}").get("Contents", [])]
 
 
+OWN_FILE = {"livekit_config": "node.yaml", "digitalocean": {"tags": [SOUND[0]]}}
+"""A stack's own configuration, in the folder of the program as for any engine."""
+
 ROWS = [
     row(KILLED, gcp={"network": "default", "target_tags": [KILLED]}) | {"provider": {"gcp": {"project": "acme-media"}}},
-    *map(row, SOUND),
+    row(SOUND[0], **OWN_FILE),
+    *map(row, SOUND[1:]),
     row(BROKEN, digitalocean={"tags": [BROKEN]}, sip={"sip_port": 99999}),
     row(REFUSED, azure={"resource_group_name": "media"}),
     row(LATER, wave=2),
@@ -187,6 +191,7 @@ CORRECTED = [*ROWS[:-3], row(BROKEN), *ROWS[-2:]]
 def life(fleet: Fleet, bucket: Any) -> Life:
     fleet.account("gcp").order(Order(gcp.FIREWALL, "", "Create", Fault.CLI_KILLED_BEFORE))
     fleet.account("azure-native").order_refusal(azure.GROUP, "", "Conflict: another operation is in progress")
+    (fleet.folder / "program" / "node.yaml").write_text("rtc: {tcp_port: 7999}\n", encoding="utf-8")
     fleet.write(ROWS)
     first = fleet.run("up")
     admitted, locks = fleet.operators(), keys(bucket, "locks/")
@@ -210,6 +215,12 @@ def test_one_that_is_killed_and_two_that_fail_leave_the_others_of_their_wave_alo
     assert life.first.code == 1
     own = {one["name"]: one["settings"]["operators"]["cidrs"] for one in ROWS}
     assert life.admitted == {name: own[name] for name in SOUND}
+
+
+def test_a_path_in_the_settings_begins_in_the_folder_of_the_program(life: Life) -> None:
+    firewalls = life.fleet.account("digitalocean").all(digitalocean.FIREWALL).values()
+    (own,) = (one for one in firewalls if one["tags"] == [SOUND[0]])
+    assert "7999" in {rule.get("portRange") for rule in own["inboundRules"]}
 
 
 def test_each_says_why_in_one_line(life: Life) -> None:

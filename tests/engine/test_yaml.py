@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import json
 import os
+import platform
 import re
 import shutil
-from collections.abc import Callable
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -141,3 +147,39 @@ def test_the_schema_is_had_from_the_executable_alone(write: Write) -> None:
     project = write({})
     told = project.run("package", "get-schema", str(ROOT / "components" / "pulumi-resource-livekit")).output
     assert json.loads(told) == {**json.loads(SCHEMA), "config": {}}
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[str]:
+    """A plugin server with the archive of the page, but for the file by which Pulumi would make an environment."""
+    folder = tmp_path / "served"
+    folder.mkdir()
+    machine = {"x86_64": "amd64", "aarch64": "arm64"}[platform.machine()]
+    archive = folder / f"pulumi-resource-livekit-v{json.loads(SCHEMA)['version']}-linux-{machine}.tar.gz"
+    left_out = ["--exclude=PulumiPlugin.yaml", "--exclude=__pycache__", "--exclude=venv"]
+    subprocess.run(["tar", "-czf", archive, *left_out, "-C", ROOT / "components", "."], check=True, timeout=60)
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder))) as made:
+        serving = Thread(target=made.serve_forever)
+        serving.start()
+        yield f"http://127.0.0.1:{made.server_port}"
+        made.shutdown()
+        serving.join()
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+def test_it_is_had_from_a_plugin_server_and_makes_what_it_makes_from_a_folder(
+    write: Write, embedded: Embedded, server: str
+) -> None:
+    project = write(yaml.safe_load((PROGRAMS / "yaml" / "Pulumi.yaml").read_text(encoding="utf-8")))
+    (project.folder / "components").unlink()
+    program = yaml.safe_load((project.folder / "Pulumi.yaml").read_text(encoding="utf-8"))
+    del program["packages"]
+    (project.folder / "Pulumi.yaml").write_text(yaml.safe_dump(program, sort_keys=False), encoding="utf-8")
+    project.environment["VIRTUAL_ENV"] = sys.prefix  # which the executable takes, as there is none in its folder
+    version = json.loads(SCHEMA)["version"]
+    project.run("plugin", "install", "resource", "livekit", version, "--server", server)
+    assert project.preview_json()["changeSummary"] == embedded.digest["changeSummary"]

@@ -1,13 +1,20 @@
-"""The programs of examples/ register what they say, under Pulumi's mocks."""
+"""The programs of examples/ under Pulumi's mocks, and the scripts that their machines run at boot."""
 
 from __future__ import annotations
 
+import os
+import re
 import runpy
+import stat
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pulumi
 import pytest
+import yaml
 
 ROOT = Path(__file__).parents[2]
 
@@ -29,3 +36,110 @@ def test_the_ruleset_goes_over_ssh_as_stdin_and_is_kept_only_after_it_was_loaded
     assert loaded["create"] == loaded["update"]
     assert "delete" not in loaded, "the table goes with what keeps it"
     assert "nft delete table inet livekit" in kept["delete"]
+
+
+# What the scripts of machines call, in place of the real ones: docker keeps what each container got, curl plays
+# Google's metadata server and Secret Manager.
+STAND_INS = {
+    "apt-get": "",
+    "jq": "cat",
+    "docker": '[ "$1" != run ] || { env -0 >"$KEPT/$4.env"; printf "%s\\n" "${@:5}" >"$KEPT/$4"; }',
+    "curl": """case "${@: -1}" in
+*secretmanager*) basename "${@: -1}" | tr -d '\\n' | base64 ;;
+*/livekit-node) echo "$NODE" ;;
+*/livekit-config) cat "$CONFIG" ;;
+*/network-interfaces/0/ip) echo 10.30.0.10 ;;
+*) basename "${@: -1}" ;;
+esac""",
+}
+
+
+@dataclass
+class Machine:
+    """What a script did: the words of each container, its environment, and the files in /etc/livekit."""
+
+    folder: Path
+
+    def words(self, container: str) -> list[str]:
+        return (self.folder / container).read_text(encoding="utf-8").splitlines()
+
+    def environment(self, container: str) -> dict[str, str]:
+        lines = (self.folder / f"{container}.env").read_text(encoding="utf-8").split("\0")
+        return dict(line.split("=", 1) for line in lines if line)
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Callable[..., Machine]:
+    def ran(script: str, **environment: str) -> Machine:
+        commands = tmp_path / "bin"
+        commands.mkdir()
+        for name, text in STAND_INS.items():
+            (commands / name).write_text(f"#!/bin/bash\n{text}\n", encoding="utf-8")
+            (commands / name).chmod(0o755)
+        given = {"PATH": f"{commands}:{os.environ['PATH']}", "KEPT": str(tmp_path), **environment}
+        script = script.replace("/etc/livekit", str(tmp_path / "etc"))
+        done = subprocess.run(
+            ["bash", "-c", script], env=given, capture_output=True, text=True, check=False, timeout=30
+        )
+        assert (done.returncode, done.stderr) == (0, "")
+        return Machine(tmp_path)
+
+    return ran
+
+
+SIP_NODES = ROOT / "examples" / "sip-on-its-own-node"
+
+
+def test_the_sfu_runs_with_the_file_of_its_firewall_and_with_secrets_in_the_environment(
+    run: Callable[..., Machine],
+) -> None:
+    script, config = SIP_NODES / "start.sh", SIP_NODES / "livekit.yaml"
+    machine = run(script.read_text(encoding="utf-8"), NODE="sfu", CONFIG=str(config))
+    livekit, redis = machine.environment("livekit"), machine.environment("redis")
+    assert yaml.safe_load(livekit["LIVEKIT_CONFIG"]) == yaml.safe_load(config.read_text(encoding="utf-8"))
+    assert yaml.safe_load(livekit["LIVEKIT_KEYS"]) == {"telephony": "livekit-api-secret:access"}
+    assert livekit["REDIS_PASSWORD"] == redis["REDISCLI_AUTH"] == "livekit-redis-password:access"
+    assert redis["PRIVATE"] == "10.30.0.10"
+    assert machine.words("caddy")[-5:] == ["reverse-proxy", "--from", "livekit-domain", "--to", "127.0.0.1:7880"]
+    assert not any("access" in word for name in ("livekit", "redis", "caddy") for word in machine.words(name))
+
+
+def test_the_sip_node_runs_with_the_file_of_its_firewall_and_the_password_of_redis(run: Callable[..., Machine]) -> None:
+    script, config = SIP_NODES / "start.sh", SIP_NODES / "sip.yaml"
+    machine = run(script.read_text(encoding="utf-8"), NODE="sip", CONFIG=str(config))
+    sip = machine.environment("sip")
+    expected = yaml.safe_load(config.read_text(encoding="utf-8"))
+    expected["redis"]["password"] = "livekit-redis-password:access"
+    assert yaml.safe_load(sip["SIP_CONFIG_BODY"]) == expected
+    assert (sip["LIVEKIT_API_KEY"], sip["LIVEKIT_API_SECRET"]) == ("telephony", "livekit-api-secret:access")
+
+
+def user_data_of_yaml() -> str:
+    folder = ROOT / "examples" / "yaml-program"
+    program = yaml.safe_load((folder / "Pulumi.yaml").read_text(encoding="utf-8"))
+    separator, parts = program["resources"]["node"]["properties"]["userData"]["fn::join"]
+    texts = [part if isinstance(part, str) else (folder / part["fn::readFile"]).read_text("utf-8") for part in parts]
+    return str(separator).join(texts).replace("${domain}", "livekit.example.com")
+
+
+def custom_data_of_azure() -> str:
+    folder = ROOT / "examples" / "azure-single-node"
+    config = (folder / "livekit.yaml").read_text(encoding="utf-8").rstrip()
+    script = (folder / "start.sh").read_text(encoding="utf-8")
+    return script.replace("@DOMAIN@", "livekit.example.com").replace("@LIVEKIT@", config)
+
+
+@pytest.mark.parametrize("example", ["yaml-program", "azure-single-node"])
+def test_a_machine_makes_its_key_and_runs_with_the_file_of_its_firewall(
+    example: str, run: Callable[..., Machine], tmp_path: Path
+) -> None:
+    machine = run({"yaml-program": user_data_of_yaml, "azure-single-node": custom_data_of_azure}[example]())
+    made = yaml.safe_load((tmp_path / "etc" / "livekit.yaml").read_text(encoding="utf-8"))
+    given = yaml.safe_load((ROOT / "examples" / example / "livekit.yaml").read_text(encoding="utf-8"))
+    assert {**made, "key_file": ""} == {**given, "key_file": ""}
+    keys = tmp_path / "etc" / "keys.yaml"
+    assert made["key_file"] == str(keys)
+    assert stat.S_IMODE(keys.stat().st_mode) == 0o600
+    assert re.fullmatch('livekit: "[0-9a-f]{64}"\n', keys.read_text(encoding="utf-8"))
+    assert machine.words("livekit")[-2:] == ["--config", str(tmp_path / "etc" / "livekit.yaml")]
+    assert machine.words("caddy")[-3:] == ["livekit.example.com", "--to", "127.0.0.1:7880"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import signal
 import subprocess
 import sys
 import threading
@@ -281,6 +282,36 @@ def test_a_table_that_is_wrong_stops_before_anything_is_done(
     assert error.startswith(f"fleet.py: {file}: ")
     assert told in error
     assert not (tmp_path / "program").exists()
+
+
+@pytest.mark.parametrize("words", ["up --workers 0", "up --fail-on risk", "review --resume run.jsonl"])
+def test_an_option_that_means_nothing_there_is_refused(
+    example: Any, monkeypatch: pytest.MonkeyPatch, words: str
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["fleet.py", *words.split()])
+    with pytest.raises(SystemExit) as ended:
+        example.main()
+    assert ended.value.code == 2
+
+
+def test_without_pulumi_nothing_is_done(
+    example: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["fleet.py", "up"])
+    monkeypatch.setenv("PATH", str(tmp_path))
+    before = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)]
+    try:
+        assert example.main() == 2
+    finally:
+        signal.signal(signal.SIGINT, before[0])
+        signal.signal(signal.SIGTERM, before[1])
+    assert capsys.readouterr().err.startswith("fleet.py: Pulumi: [Errno 2] No such file or directory: 'pulumi'")
+    assert not (tmp_path / "program").exists()
+
+
+def test_not_logged_in_is_one_line_of_the_cli(example: Any) -> None:
+    told = "\n code: 255\n stdout: \n stderr: error: PULUMI_ACCESS_TOKEN must be set for login\n"
+    assert example.first_line(told) == "PULUMI_ACCESS_TOKEN must be set for login"
 
 
 # --- waves

@@ -431,14 +431,13 @@ class TestTheLogin:
 
     @pytest.mark.parametrize(
         ("name", "steps"),
-        [("local", [["set up", []]]), ("gcp-example", [["login"], ["set up", ["gcp"]], ["plugins", ["gcp"]]])],
+        [("local", [["set up", []]]), ("gcp-example", [["login"], ["set up", ["gcp"]]])],
     )
     def test_comes_before_the_installation_and_is_not_needed_for_the_stack_local(self, monkeypatch, name, steps):
         taken: list[list[object]] = []
         monkeypatch.setattr(stack.pulumi_cli, "find", lambda: (Path("bin"), ""))
         monkeypatch.setattr(stack.login, "require", lambda *_: taken.append(["login"]))
         monkeypatch.setattr(stack, "set_up", lambda wanted, *, cli: taken.append(["set up", wanted]))
-        monkeypatch.setattr(stack.plugins, "require", lambda _, clouds, *__: taken.append(["plugins", clouds]))
         stack.get_ready(name)
         assert taken == steps
 
@@ -448,9 +447,8 @@ class TestTheLogin:
         monkeypatch.setattr(stack.pulumi_cli, "find", lambda: next(found))
         monkeypatch.setattr(stack.login, "require", lambda *_: taken.append(["login"]))
         monkeypatch.setattr(stack, "set_up", lambda wanted, *, cli: taken.append(["set up", wanted]))
-        monkeypatch.setattr(stack.plugins, "require", lambda _, clouds, *__: taken.append(["plugins", clouds]))
         stack.get_ready("aws-example")
-        assert taken == [["set up", []], ["login"], ["set up", ["aws"]], ["plugins", ["aws"]]]
+        assert taken == [["set up", []], ["login"], ["set up", ["aws"]]]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the stand-in for the CLI is a shell script")

@@ -200,12 +200,17 @@ WHO = {
 
 
 def _reason(listener: Listener, source: Sources) -> Reason:
+    return Reason(listener.key, f"{listener.service.purpose}, {_who(source)}")
+
+
+def _who(source: Sources) -> str:
+    """Whom it is for, with the argument where that has blocks: a target may name them alone."""
     who = WHO[source.key.partition(".")[0]]
-    return Reason(listener.key, f"{listener.service.purpose}, {who} ({source.key})")
+    return f"{who} ({source.key})" if source.blocks or source.named or Identity.SAME_GROUP in source.identities else who
 
 
 def _ssh(access: Access, families: frozenset[Family], report: Report) -> Iterator[Rule]:
-    reason = Reason("operators.ssh_port", f"{Service.SSH.purpose}, for operators (operators.cidrs)")
+    reason = Reason("operators.ssh_port", f"{Service.SSH.purpose}, {_who(access.operators)}")
     if internet_blocks(access.operators.blocks):
         text = f"SSH on tcp/{access.ssh_port} is open to the internet"
         report.finding("ssh-public", "warning", Place("operators.cidrs"), text)

@@ -16,7 +16,7 @@ from ..model.ports import PortRange
 from ..model.services import DATA_SERVICES, Audience, Service
 from ..settings import Configured, Https, Settings
 from ..settings.ingress import Egress, Ingress, whip_media
-from ..settings.local_services import local_services
+from ..settings.local_services import data_elsewhere, local_services
 from ..settings.networks import LocalService, Network
 from ..settings.plugnmeet import INTERNAL_PORTS
 from ..settings.server import MUX_KEYS, Rtc, Server, ice_udp
@@ -220,11 +220,17 @@ def _observed(configured: Configured[Ingress] | Configured[Egress]) -> Iterator[
 
 
 def _data(settings: Settings) -> Iterator[Listener]:
-    """Data services, on the ports that files name or else on their usual ports, and a further API that files name."""
+    """Data services, on the ports that files name or else on their usual ports, and a further API that files name.
+
+    Of what `cluster.services` says is here, files may give the address that the other nodes use, too.
+    """
     named = local_services(settings)
+    elsewhere = data_elsewhere(settings) if settings.data else ()
     for service in DATA_SERVICES:
         name, port = service.value, service.record.usual_ports[0].first
         here = [one for one in named if one.service is service]
+        if name in settings.data and not here:
+            here = list({one.port: one for one in reversed(elsewhere) if one.service is service}.values())
         audience = Audience.CLUSTER if name in settings.data else Audience.NOBODY
         is_usual = not here or any(one.port == port for one in here)
         if (name in settings.data and is_usual) or settings.plugnmeet:

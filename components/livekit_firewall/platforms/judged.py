@@ -10,9 +10,9 @@ import pulumi
 from msgspec.structs import replace
 
 from ..model.addresses import Cidr, Family, NamedBlock, Peer
-from ..model.errors import ConfigurationError, Place, Problem
+from ..model.errors import Place, Problem
 from ..model.rules import RuleSet
-from .running import InvalidArguments, checked
+from .running import checked
 
 Judged = TypeVar("Judged")
 
@@ -78,17 +78,12 @@ async def _end(output: pulumi.Output[Any]) -> None:
 
 
 def in_family(block: NamedBlock, family: Family) -> pulumi.Output[str | None]:
-    """The block as platforms write it, if it is of the family, else None; unknown as long as the block is."""
+    """A sound block, if it is of the family, else None; unknown as long as the block is."""
 
-    def written(value: Any) -> str | None:
-        try:
-            read = Cidr.parse(value)
-        except ValueError:  # whose text may show a secret
-            expected = "must be a block such as 203.0.113.0/24 or 2001:db8::/32, without host bits"
-            raise InvalidArguments(ConfigurationError([Problem(Place(str(block)), "", expected)])) from None
-        return str(read) if read.family is family else None
+    def of_family(text: Any) -> str | None:
+        return str(text) if Cidr.parse(text).family is family else None
 
-    return pulumi.Output.from_input(block.value).apply(written)
+    return pulumi.Output.from_input(block.value).apply(of_family)
 
 
 def _known(value: Any, outputs: Iterable[pulumi.Output[Any]]) -> pulumi.Output[Any]:

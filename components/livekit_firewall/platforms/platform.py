@@ -155,6 +155,20 @@ class Wording(Struct, frozen=True):
     every_protocol: str = ""
 
 
+class Modification(Struct, frozen=True):
+    """What cuts the open flows that a resource lets in.
+
+    Attributes:
+        what: the resource, in texts.
+        operations: of the engine: a replacement whatever has changed, an update by its inputs.
+        harmless: the inputs that an update writes by a call of their own, which leaves the rule alone.
+    """
+
+    what: str
+    operations: tuple[str, ...]
+    harmless: frozenset[str] = frozenset()
+
+
 class Holder(Struct, frozen=True):
     """The resource that contains rules, where rules are resources of their own.
 
@@ -196,7 +210,7 @@ class Platform(Struct, Generic[T_co], frozen=True, kw_only=True):
             where they are silent).
         removes_added: whether `pulumi up --refresh` removes a rule that others have added to the program's firewall.
         removes_added_with: the argument that makes it so, where there is one.
-        cut_by: resources whose modification cuts open flows: type token to its name in texts and the operations.
+        cut_by: resources whose modification cuts open flows, by type token.
         is_keyed_by_members: whether a firewall is what its members have, so that a rename cannot be recognised.
         adds_up_denies: whether a deny for some members holds for those that others' rules admit.
         machines: a pattern of the types of machines that say themselves which firewall they have; "" for none.
@@ -230,7 +244,7 @@ class Platform(Struct, Generic[T_co], frozen=True, kw_only=True):
     cuts_open_flows: bool = False
     removes_added: bool = False
     removes_added_with: str = ""
-    cut_by: Mapping[str, tuple[str, tuple[str, ...]]] = {}
+    cut_by: Mapping[str, Modification] = {}
     is_keyed_by_members: bool = False
     adds_up_denies: bool = False
     machines: str = ""

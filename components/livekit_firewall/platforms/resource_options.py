@@ -17,7 +17,7 @@ from ..inputs.shown import show
 from ..model.errors import ConfigurationError, Place, Problem
 from ..model.text import quoted
 from .platform import Platform, Target
-from .running import this_program
+from .running import remember_aliases, this_program
 
 WITHOUT_EFFECT = (
     "additional_secret_outputs", "custom_timeouts", "delete_before_replace", "hide_diffs", "ignore_changes",
@@ -55,9 +55,10 @@ def admit(kind: str, name: str, opts: pulumi.ResourceOptions | None, platform: P
 
 
 def registered(component: pulumi.Resource, opts: pulumi.ResourceOptions | None) -> None:
-    """Have the next component of its name refused, for as long as the program runs, and say once, at a preview, which
-    of its options have no effect.
+    """Have the next component of its name refused, for as long as the program runs, keep its aliases for its children
+    (`running.former_names`), and say once, at a preview, which of its options have no effect.
     """
+    remember_aliases(component, opts)
     if (below := _siblings(opts)) is not None:
         below.add((component.pulumi_resource_type, component.pulumi_resource_name))
     names = [name for name in WITHOUT_EFFECT if getattr(opts, name, None)]

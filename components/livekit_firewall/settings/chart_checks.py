@@ -113,7 +113,7 @@ def _note_balancers(release: Release, report: Report) -> None:
             )
             fix = "where yours does not, let the load balancer's addresses reach the node ports"
             report.finding("helm-balancer", "note", place, text, fix)
-        elif service.kind == "NodePort":
+        elif service.kind == "NodePort" and (service.suffix or not _goes_to_pods(release)):
             what = release["loadBalancer.type"] if not service.suffix and release.service == "livekit" else "own"
             text = f"the {what} load balancer reaches {ports} by a NodePort (30000-32767), not by its own port"
             fix = "let the load balancer's addresses reach the NodePort too"
@@ -123,6 +123,12 @@ def _note_balancers(release: Release, report: Report) -> None:
         text = "the chart publishes prometheus_port on the load balancer, where the internet reaches it"
         fix = "use prometheus.port, which it does not publish"
         report.finding("helm-metrics-public", "error", release.place("livekit.prometheus_port"), text, fix)
+
+
+def _goes_to_pods(release: Release) -> bool:
+    """Whether an ALB reaches the pod at its own port (AWS Load Balancer Controller, Ingress annotations)."""
+    annotations = release["loadBalancer.annotations"] if release["loadBalancer.type"] == "alb" else None
+    return isinstance(annotations, dict) and annotations.get("alb.ingress.kubernetes.io/target-type") == "ip"
 
 
 def _service_place(release: Release, suffix: str) -> Place:

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 
 from ..model.ports import MAX_PORT
-from ..model.services import Service
+from ..model.services import DATA_SERVICES, Service
 from . import AnyConfigured, Settings
 from .addresses import split_address
 from .networks import LocalService
@@ -50,7 +50,14 @@ def local_services(settings: Settings) -> tuple[LocalService, ...]:
     return tuple(found.values())
 
 
-def _named(settings: Settings, own: frozenset[str]) -> Iterator[LocalService]:
+def data_elsewhere(settings: Settings) -> tuple[LocalService, ...]:
+    """The data services that the files name on whatever host, without Redis' sentinels, which hold no data."""
+    found = _named(settings, None)
+    return tuple(one for one in found if one.service in DATA_SERVICES and "sentinel" not in one.place.path)
+
+
+def _named(settings: Settings, own: frozenset[str] | None) -> Iterator[LocalService]:
+    """Those on the node, by its own names; on any host if `own` is None."""
     yield from settings.other_services
     files: dict[str, AnyConfigured | None] = {
         "livekit": settings.server,
@@ -103,16 +110,18 @@ class _Node(Struct, frozen=True):
     """The node as one service sees it.
 
     Attributes:
-        names: the node's names and addresses.
+        names: the node's names and addresses; None: every host counts.
         is_contained: whether the service runs in a container, whose loopback is not the node's.
     """
 
-    names: frozenset[str]
+    names: frozenset[str] | None
     is_contained: bool = False
 
 
 def _is_here(host: str, node: _Node) -> bool:
     name = _plain(host)
+    if node.names is None:
+        return True
     if node.is_contained:
         return name in HOST_NAMES or name in node.names
     try:

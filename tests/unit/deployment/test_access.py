@@ -538,3 +538,25 @@ rtc: {port_range_start: 35000, port_range_end: 60000}
 turn: {enabled: true, domain: turn.example.com, udp_port: 3478}
 """
 TURN_TLS = {"enabled": True, "domain": "turn.example.com", "tls_port": 5349}
+
+
+@pytest.mark.parametrize(
+    ("redis", "ports"),
+    [
+        ("redis: {address: 10.0.0.9:6390}", {"tcp/6390": "redis.address"}),
+        ("redis: {address: redis.internal}", {"tcp/6379": "cluster.services"}),
+        ("redis: {cluster_addresses: [a.internal:6390, b.internal:6390]}", {"tcp/6390": "redis.cluster_addresses"}),
+        ("redis: {sentinel_addresses: [a.internal:26379]}", {"tcp/6379": "cluster.services"}),
+        ("redis: {address: 127.0.0.1:6391}", {"tcp/6391": "redis.address"}),
+        ("port: 7880", {"tcp/6379": "cluster.services"}),
+    ],
+)
+def test_a_data_service_of_the_node_opens_on_the_port_by_which_its_users_reach_it(
+    redis: str, ports: dict[str, str], tmp_path: Path
+) -> None:
+    (tmp_path / "livekit.yaml").write_text(f"{redis}\n", encoding="utf-8")
+    cluster = {"cidrs": ["10.0.0.0/24"], "services": ["redis"]}
+    deployment = read_deployment({"livekit_config": "livekit.yaml", "cluster": cluster}, tmp_path)
+    opened = [rule for rule in deployment.rules.ingress if rule.service is Service.REDIS]
+    assert {str(rule.ports): rule.key for rule in opened} == ports
+    assert {str(rule.peer) for rule in opened} == {"10.0.0.0/24"}

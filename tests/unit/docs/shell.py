@@ -190,6 +190,13 @@ def lines(text: str, *, is_console: bool) -> Iterator[tuple[str, str | None]]:
         yield line, output or None
 
 
+def commands(text: str, *, is_console: bool) -> Iterator[list[str]]:
+    """The single commands of a block, without what they redirect to."""
+    for line, _ in lines(text, is_console=is_console):
+        for part in _split(_words(line), (";", "&&", "|")):
+            yield part[: part.index(">")] if ">" in part else part
+
+
 def is_like(expected: str, printed: str) -> bool:
     """Whether a page shows what is printed. `…` stands for anything: on a line of its own for any lines."""
     lines = [re.escape(line).replace("…", ".*") for line in expected.strip("\n").split("\n")]

@@ -367,17 +367,22 @@ class TestInReports:
         engine.run(program)
 
 
-def test_a_component_alone_says_of_what_is_no_block_without_showing_it(engine):
+@pytest.mark.parametrize(
+    ("block", "says"),
+    [
+        ("10.0.0.1/24", "must be a block such as 203.0.113.0/24 (got an output with another value)"),
+        ("2001:db8::/32", "must be an IPv4 block while ipv6 is false (got a block of IPv6)"),
+    ],
+)
+def test_a_component_alone_says_what_is_wrong_with_a_block_without_showing_it(engine, block, says):
     def program():
-        block = NamedBlock("nlb-a", pulumi.Output.secret("10.0.0.1/24"))
-        rules = RuleSet.of([Rule(PortRange.tcp(7880), Peer.of(block), Service.API)])
-        AwsFirewall("lk", rules, AwsTarget(vpc_id="vpc-0"))
+        later = NamedBlock("nlb-a", pulumi.Output.secret(block))
+        rules = RuleSet.of([Rule(PortRange.tcp(7880), Peer.of(later), Service.API)])
+        AwsFirewall("lk", rules, AwsTarget(vpc_id="vpc-0"), ipv6=False)
 
     with pytest.raises(InvalidArguments) as caught:
         engine.run(program)
-    assert [str(one) for one in caught.value.problems] == [
-        "cidrs.nlb-a: must be a block such as 203.0.113.0/24 or 2001:db8::/32, without host bits"
-    ]
+    assert [str(one) for one in caught.value.problems] == [f"cidrs.nlb-a: {says}"]
 
 
 @pytest.mark.parametrize(("most", "counted"), [(25, 25), (None, 1), (0, 1), (10**9, 1), ("7", 7)])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import product
 
 import pulumi
 import pytest
@@ -13,6 +14,7 @@ from livekit_firewall.platforms.digitalocean.names import lawful_name as digital
 from livekit_firewall.platforms.gcp.names import lawful_name
 from livekit_firewall.platforms.hetzner.names import lawful_name as hetzner
 from livekit_firewall.platforms.running import former_names, remember_aliases
+from tests.sampling import sample
 
 COMPONENT, KIND = "livekit:index:Some", "cloud:index/rule:Rule"
 CALLED: dict[str, Callable[[str], str]] = {
@@ -38,21 +40,22 @@ def test_the_engine_finds_the_child_by_the_components_old_name_and_no_other(engi
     called = CALLED[cloud]
     others = {called(name) for name in NAMES}
     assert len(others) == len(NAMES)
+    # where one begins with the other it is taken for a child's name; of other pairs there are many of a kind
+    pairs = sample(product(NAMES, NAMES), lambda pair: (*pair, pair if pair[0].startswith(pair[1]) else ""))
     found = {}
 
     def program() -> None:
-        for old in NAMES:
-            for new in NAMES:
-                # the mocks of the SDK give no type of a parent, and the engine no type of a stack
-                opts = pulumi.ResourceOptions(aliases=[f"urn:pulumi:dev::livekit::{COMPONENT}::{old}"])
-                component = pulumi.ComponentResource(COMPONENT, new, None, opts)
-                remember_aliases(component, opts)
-                (alias,) = former_names(component, KIND, called)
-                pulumi.Output.from_input(alias).apply(lambda given, pair=(old, new): found.update({pair: given}))
+        for old, new in pairs:
+            # the mocks of the SDK give no type of a parent, and the engine no type of a stack
+            opts = pulumi.ResourceOptions(aliases=[f"urn:pulumi:dev::livekit::{COMPONENT}::{old}"])
+            component = pulumi.ComponentResource(COMPONENT, new, None, opts)
+            remember_aliases(component, opts)
+            (alias,) = former_names(component, KIND, called)
+            pulumi.Output.from_input(alias).apply(lambda given, pair=(old, new): found.update({pair: given}))
 
     with pytest.raises(AssertionError, match="share type and name"):  # as each name is that of many here
         engine.run(program)
-    assert len(found) == len(NAMES) ** 2
+    assert found.keys() == set(pairs)
     for (old, new), given in found.items():
         explicit = given.split("::", 3)[3]
         candidates = {explicit} | {

@@ -283,6 +283,12 @@ class TestChartFindings:
     def test_node_ports(self, kind, folder):
         assert "helm-node-port" in found(f"loadBalancer: {{type: {kind}}}\nlivekit: {{port: 7880}}\n", folder)
 
+    @pytest.mark.parametrize(("kind", "to", "has"), [("alb", "ip", 0), ("alb", "instance", 1), ("gke", "ip", 1)])
+    def test_an_alb_may_go_to_the_pods_themselves(self, kind, to, has, folder):
+        annotations = f"{{alb.ingress.kubernetes.io/target-type: {to}}}"
+        text = f"loadBalancer: {{type: {kind}, annotations: {annotations}}}\nlivekit: {{port: 7880}}\n"
+        assert list(found(text, folder)).count("helm-node-port") == has
+
     @pytest.mark.parametrize("kind", ["disable", "gke-vpc-native", "aws", "traefik"])
     def test_no_node_ports(self, kind, folder):
         assert "helm-node-port" not in found(f"loadBalancer: {{type: {kind}}}\nlivekit: {{port: 7880}}\n", folder)

@@ -11,7 +11,7 @@ from ...effective.resources import inputs_of
 from ...model.addresses import Cidr, Direction, Family
 from ...model.errors import ConfigurationError
 from ...model.rules import RuleSet
-from ..judged import after, if_told, in_family
+from ..judged import after, if_told, in_family, with_sound_blocks
 from ..resource_options import admit, registered
 from ..running import (
     Handles,
@@ -23,7 +23,6 @@ from ..running import (
     plugin,
     pulumi_errors,
     register,
-    remember_aliases,
     warn_unprotected_rules,
 )
 from .claims import take, taken
@@ -81,13 +80,12 @@ class AwsFirewall(pulumi.ComponentResource):
     ) -> None:
         with pulumi_errors():
             admit(TYPE, name, opts, AWS)
-            native = render(rules, target, ipv6=ipv6)
+            native = render(with_sound_blocks(rules, ipv6), target, ipv6=ipv6)
             me = called(name, opts)
             refuse(target, me, native)
             self._plugin = plugin(AWS)
             take(target, native, me)
         super().__init__(TYPE, name, None, opts)
-        remember_aliases(self, opts)
         registered(self, opts)
         stays = "" if target.security_group_id is not None else ", and the security group stays without any"
         warn_unprotected_rules(self, opts, stays)

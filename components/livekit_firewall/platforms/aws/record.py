@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from ...effective.standing import StateShape
 from ...model.addresses import Identity
-from ..platform import PLACEHOLDER, Baseline, Component, Holder, Options, Platform, Target, Wording
+from ..platform import PLACEHOLDER, Baseline, Component, Holder, Modification, Options, Platform, Target, Wording
 from ..versions import Versions
 from .target import AwsTarget
 
@@ -115,6 +115,7 @@ class _Aws(Platform[AwsTarget], frozen=True):
 
 
 GROUP = "aws:ec2/securityGroup:SecurityGroup"
+TAGS = frozenset({"tags", "tagsAll"})
 DEFAULT_GROUP = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"
 GROUPS = (GROUP, DEFAULT_GROUP)
 INLINE = ("ingress", "egress")
@@ -158,9 +159,11 @@ AWS = _Aws(
     cuts_open_flows=True,
     removes_added_with="aws.exclusive",
     cut_by={
-        GROUP: ("the security group", ("replace",)),
-        INGRESS_RULE: ("the rule", ("update", "replace")),
-        OLDER_RULE: ("the rule", ("update", "replace")),
+        GROUP: Modification("the security group", ("replace",)),
+        # terraform-provider-aws, vpc_security_group_ingress_rule.go: ModifySecurityGroupRules has the description too
+        INGRESS_RULE: Modification("the rule", ("update", "replace"), TAGS),
+        # vpc_security_group_rule.go: UpdateSecurityGroupRuleDescriptionsIngress is a call of its own
+        OLDER_RULE: Modification("the rule", ("update", "replace"), TAGS | {"description"}),
     },
     # EC2 guide, "Security groups": a group without inbound rules admits nothing, and an interface has one at least
     is_open_without=False,

@@ -25,7 +25,6 @@ from ..running import (
     plugin,
     pulumi_errors,
     register,
-    remember_aliases,
     warn_unprotected_rules,
 )
 from .by_name import group_problems
@@ -80,7 +79,6 @@ class AzureFirewall(pulumi.ComponentResource):
             self._plugin = plugin(AZURE)
             take(native, me)
         super().__init__(TYPE, name, None, opts)
-        remember_aliases(self, opts)
         registered(self, opts)
         self._group: pulumi.CustomResource | None = None
         self._rules: Mapping[str, pulumi.CustomResource] = {}

@@ -12,7 +12,7 @@ from ...model.errors import Problem
 from ...model.rules import RuleSet
 from ..judged import with_sound_blocks
 from ..resource_options import admit, registered
-from ..running import checked, former_names, plugin, pulumi_errors, register, remember_aliases
+from ..running import checked, former_names, plugin, pulumi_errors, register
 from .names import lawful_name
 from .native import Native
 from .record import DIGITALOCEAN
@@ -60,7 +60,6 @@ class DigitalOceanFirewall(pulumi.ComponentResource):
             native = render(with_sound_blocks(rules, ipv6), target, ipv6=ipv6)
             provider = plugin(DIGITALOCEAN)
         super().__init__(TYPE, name, None, opts)
-        remember_aliases(self, opts)
         registered(self, opts)
         # Pulumi does not hand `depends_on` down to children, and a tag that does not exist is refused.
         child = pulumi.ResourceOptions(

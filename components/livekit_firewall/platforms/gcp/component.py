@@ -22,7 +22,6 @@ from ..running import (
     plugin,
     pulumi_errors,
     register,
-    remember_aliases,
     warn_unprotected_rules,
 )
 from .names import lawful_name
@@ -71,7 +70,6 @@ class GcpFirewall(pulumi.ComponentResource):
             native = render(with_sound_blocks(rules, ipv6, _block_problems), target, name=name, ipv6=ipv6)
             provider = plugin(GCP)
         super().__init__(TYPE, name, None, opts)
-        remember_aliases(self, opts)
         registered(self, opts)
         warn_unprotected_rules(self, opts)
         native = _checked(native)

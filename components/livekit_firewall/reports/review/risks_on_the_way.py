@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from ...effective.labels import KNOWN
-from ...effective.resources import WORDS, name_of, number_of
+from ...effective.resources import name_of, number_of
 from ...effective.snapshot import Size
 from ...effective.syntax import protocols_of
 from ...model.addresses import Direction
@@ -36,9 +36,11 @@ def interrupted(facts: RiskFacts) -> Iterator[Risk]:
                 yield risk("call-interrupted", name, text, ports=change.lost.ports)
     for step in facts.steps:
         # the rules inside a group that stays are told as lines
-        what, ops = MODIFIED.get(step.type, ("", ()))
-        if step.op in ops and set(step.changed) - HARMLESS and _carries_media(step, facts.context):
-            text = f"{what} is {step.op}d, which may cut calls that it lets in"
+        cut = MODIFIED.get(step.type)
+        if cut is None or step.op not in cut.operations or not _carries_media(step, facts.context):
+            continue
+        if step.op == "replace" or set(step.changed) - cut.harmless:
+            text = f"{cut.what} is {step.op}d, which may cut calls that it lets in"
             yield risk("call-interrupted", name_of(step.urn), text)
 
 
@@ -57,9 +59,7 @@ def _carries_media(step: Step, context: StackContext) -> bool:
 
 
 MODIFIED = {token: what for one in PLATFORMS for token, what in one.cut_by.items()}
-"""What cuts flows when it is modified, and by which operations."""
-
-HARMLESS = WORDS | {"revokeRulesOnDelete"}
+"""What cuts flows when it is modified."""
 
 
 def halfway(facts: RiskFacts) -> Iterator[Risk]:

@@ -3,7 +3,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pulumi
-from typing_extensions import NotRequired, TypedDict
+from typing_extensions import NotRequired, Self, TypedDict
 
 class ClusterVpcConfigArgsDict(TypedDict):
     subnet_ids: pulumi.Input[Sequence[pulumi.Input[str]]]
@@ -142,6 +142,8 @@ class Cluster(pulumi.CustomResource):
         version: pulumi.Input[str] | None = None,
         zonal_shift_config: pulumi.Input[ClusterZonalShiftConfigArgsDict] | None = None,
     ) -> None: ...
+    @classmethod
+    def get(cls, resource_name: str, id: pulumi.Input[str]) -> Self: ...
     @property
     def access_config(self) -> pulumi.Output[Any]: ...
     @property
@@ -282,6 +284,8 @@ class NodeGroup(pulumi.CustomResource):
         version: pulumi.Input[str] | None = None,
         warm_pool_config: pulumi.Input[NodeGroupWarmPoolConfigArgsDict] | None = None,
     ) -> None: ...
+    @classmethod
+    def get(cls, resource_name: str, id: pulumi.Input[str]) -> Self: ...
     @property
     def ami_type(self) -> pulumi.Output[str]: ...
     @property

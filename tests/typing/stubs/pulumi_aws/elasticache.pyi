@@ -3,7 +3,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pulumi
-from typing_extensions import NotRequired, TypedDict
+from typing_extensions import NotRequired, Self, TypedDict
 
 class ReplicationGroupLogDeliveryConfigurationArgsDict(TypedDict):
     destination: pulumi.Input[str]
@@ -71,6 +71,8 @@ class ReplicationGroup(pulumi.CustomResource):
         transit_encryption_mode: pulumi.Input[str] | None = None,
         user_group_ids: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
     ) -> None: ...
+    @classmethod
+    def get(cls, resource_name: str, id: pulumi.Input[str]) -> Self: ...
     @property
     def apply_immediately(self) -> pulumi.Output[bool]: ...
     @property
@@ -188,6 +190,8 @@ class SubnetGroup(pulumi.CustomResource):
         region: pulumi.Input[str] | None = None,
         tags: pulumi.Input[Mapping[str, pulumi.Input[str]]] | None = None,
     ) -> None: ...
+    @classmethod
+    def get(cls, resource_name: str, id: pulumi.Input[str]) -> Self: ...
     @property
     def arn(self) -> pulumi.Output[str]: ...
     @property

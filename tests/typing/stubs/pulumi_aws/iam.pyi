@@ -3,7 +3,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pulumi
-from typing_extensions import NotRequired, TypedDict
+from typing_extensions import NotRequired, Self, TypedDict
 
 class InstanceProfile(pulumi.CustomResource):
     def __init__(
@@ -17,6 +17,8 @@ class InstanceProfile(pulumi.CustomResource):
         role: pulumi.Input[str] | None = None,
         tags: pulumi.Input[Mapping[str, pulumi.Input[str]]] | None = None,
     ) -> None: ...
+    @classmethod
+    def get(cls, resource_name: str, id: pulumi.Input[str]) -> Self: ...
     @property
     def arn(self) -> pulumi.Output[str]: ...
     @property
@@ -58,6 +60,8 @@ class Role(pulumi.CustomResource):
         permissions_boundary: pulumi.Input[str] | None = None,
         tags: pulumi.Input[Mapping[str, pulumi.Input[str]]] | None = None,
     ) -> None: ...
+    @classmethod
+    def get(cls, resource_name: str, id: pulumi.Input[str]) -> Self: ...
     @property
     def arn(self) -> pulumi.Output[str]: ...
     @property
@@ -100,6 +104,8 @@ class RolePolicy(pulumi.CustomResource):
         name: pulumi.Input[str] | None = None,
         name_prefix: pulumi.Input[str] | None = None,
     ) -> None: ...
+    @classmethod
+    def get(cls, resource_name: str, id: pulumi.Input[str]) -> Self: ...
     @property
     def name(self) -> pulumi.Output[str]: ...
     @property
@@ -118,6 +124,8 @@ class RolePolicyAttachment(pulumi.CustomResource):
         policy_arn: pulumi.Input[str],
         role: pulumi.Input[str],
     ) -> None: ...
+    @classmethod
+    def get(cls, resource_name: str, id: pulumi.Input[str]) -> Self: ...
     @property
     def policy_arn(self) -> pulumi.Output[str]: ...
     @property

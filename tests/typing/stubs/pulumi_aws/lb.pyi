@@ -3,7 +3,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pulumi
-from typing_extensions import NotRequired, TypedDict
+from typing_extensions import NotRequired, Self, TypedDict
 
 class ListenerDefaultActionAuthenticateCognitoArgsDict(TypedDict):
     user_pool_arn: pulumi.Input[str]
@@ -117,6 +117,8 @@ class Listener(pulumi.CustomResource):
         tags: pulumi.Input[Mapping[str, pulumi.Input[str]]] | None = None,
         tcp_idle_timeout_seconds: pulumi.Input[int] | None = None,
     ) -> None: ...
+    @classmethod
+    def get(cls, resource_name: str, id: pulumi.Input[str]) -> Self: ...
     @property
     def alpn_policy(self) -> pulumi.Output[str]: ...
     @property
@@ -250,6 +252,8 @@ class LoadBalancer(pulumi.CustomResource):
         tags: pulumi.Input[Mapping[str, pulumi.Input[str]]] | None = None,
         xff_header_processing_mode: pulumi.Input[str] | None = None,
     ) -> None: ...
+    @classmethod
+    def get(cls, resource_name: str, id: pulumi.Input[str]) -> Self: ...
     @property
     def access_logs(self) -> pulumi.Output[Any]: ...
     @property
@@ -398,6 +402,8 @@ class TargetGroup(pulumi.CustomResource):
         target_type: pulumi.Input[str] | None = None,
         vpc_id: pulumi.Input[str] | None = None,
     ) -> None: ...
+    @classmethod
+    def get(cls, resource_name: str, id: pulumi.Input[str]) -> Self: ...
     @property
     def arn(self) -> pulumi.Output[str]: ...
     @property
@@ -470,6 +476,8 @@ class TargetGroupAttachment(pulumi.CustomResource):
         quic_server_id: pulumi.Input[str] | None = None,
         region: pulumi.Input[str] | None = None,
     ) -> None: ...
+    @classmethod
+    def get(cls, resource_name: str, id: pulumi.Input[str]) -> Self: ...
     @property
     def availability_zone(self) -> pulumi.Output[str]: ...
     @property

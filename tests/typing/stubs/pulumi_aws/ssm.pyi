@@ -3,7 +3,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pulumi
-from typing_extensions import NotRequired, TypedDict
+from typing_extensions import NotRequired, Self, TypedDict
 
 class Parameter(pulumi.CustomResource):
     def __init__(
@@ -27,6 +27,8 @@ class Parameter(pulumi.CustomResource):
         value_wo: pulumi.Input[str] | None = None,
         value_wo_version: pulumi.Input[int] | None = None,
     ) -> None: ...
+    @classmethod
+    def get(cls, resource_name: str, id: pulumi.Input[str]) -> Self: ...
     @property
     def allowed_pattern(self) -> pulumi.Output[str]: ...
     @property

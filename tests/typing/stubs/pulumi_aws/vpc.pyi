@@ -3,7 +3,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pulumi
-from typing_extensions import NotRequired, TypedDict
+from typing_extensions import NotRequired, Self, TypedDict
 
 class SecurityGroupEgressRule(pulumi.CustomResource):
     def __init__(
@@ -23,6 +23,8 @@ class SecurityGroupEgressRule(pulumi.CustomResource):
         tags: pulumi.Input[Mapping[str, pulumi.Input[str]]] | None = None,
         to_port: pulumi.Input[int] | None = None,
     ) -> None: ...
+    @classmethod
+    def get(cls, resource_name: str, id: pulumi.Input[str]) -> Self: ...
     @property
     def arn(self) -> pulumi.Output[str]: ...
     @property
@@ -70,6 +72,8 @@ class SecurityGroupIngressRule(pulumi.CustomResource):
         tags: pulumi.Input[Mapping[str, pulumi.Input[str]]] | None = None,
         to_port: pulumi.Input[int] | None = None,
     ) -> None: ...
+    @classmethod
+    def get(cls, resource_name: str, id: pulumi.Input[str]) -> Self: ...
     @property
     def arn(self) -> pulumi.Output[str]: ...
     @property

@@ -3,7 +3,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pulumi
-from typing_extensions import NotRequired, TypedDict
+from typing_extensions import NotRequired, Self, TypedDict
 
 class ProxyConnectionArgsDict(TypedDict):
     host: pulumi.Input[str]
@@ -46,6 +46,8 @@ class Command(pulumi.CustomResource):
         triggers: pulumi.Input[Sequence[pulumi.Input[Any]]] | None = None,
         update: pulumi.Input[str] | None = None,
     ) -> None: ...
+    @classmethod
+    def get(cls, resource_name: str, id: pulumi.Input[str]) -> Self: ...
     @property
     def add_previous_output_in_env(self) -> pulumi.Output[bool]: ...
     @property

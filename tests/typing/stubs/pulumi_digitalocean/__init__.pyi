@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pulumi
-from typing_extensions import NotRequired, TypedDict
+from typing_extensions import NotRequired, Self, TypedDict
 
 class DnsRecord(pulumi.CustomResource):
     def __init__(
@@ -30,6 +30,8 @@ class DnsRecord(pulumi.CustomResource):
         ttl: pulumi.Input[int] | None = None,
         weight: pulumi.Input[int] | None = None,
     ) -> None: ...
+    @classmethod
+    def get(cls, resource_name: str, id: pulumi.Input[str]) -> Self: ...
     @property
     def domain(self) -> pulumi.Output[str]: ...
     @property
@@ -85,6 +87,8 @@ class Droplet(pulumi.CustomResource):
         volume_ids: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
         vpc_uuid: pulumi.Input[str] | None = None,
     ) -> None: ...
+    @classmethod
+    def get(cls, resource_name: str, id: pulumi.Input[str]) -> Self: ...
     @property
     def backup_policy(self) -> pulumi.Output[Any]: ...
     @property
@@ -156,6 +160,8 @@ class Tag(pulumi.CustomResource):
         *,
         name: pulumi.Input[str] | None = None,
     ) -> None: ...
+    @classmethod
+    def get(cls, resource_name: str, id: pulumi.Input[str]) -> Self: ...
     @property
     def databases_count(self) -> pulumi.Output[int]: ...
     @property

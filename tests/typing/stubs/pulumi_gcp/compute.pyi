@@ -3,7 +3,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pulumi
-from typing_extensions import NotRequired, TypedDict
+from typing_extensions import NotRequired, Self, TypedDict
 
 class Address(pulumi.CustomResource):
     def __init__(
@@ -28,6 +28,8 @@ class Address(pulumi.CustomResource):
         region: pulumi.Input[str] | None = None,
         subnetwork: pulumi.Input[str] | None = None,
     ) -> None: ...
+    @classmethod
+    def get(cls, resource_name: str, id: pulumi.Input[str]) -> Self: ...
     @property
     def address(self) -> pulumi.Output[str]: ...
     @property
@@ -93,6 +95,8 @@ class GlobalAddress(pulumi.CustomResource):
         project: pulumi.Input[str] | None = None,
         purpose: pulumi.Input[str] | None = None,
     ) -> None: ...
+    @classmethod
+    def get(cls, resource_name: str, id: pulumi.Input[str]) -> Self: ...
     @property
     def address(self) -> pulumi.Output[str]: ...
     @property
@@ -373,6 +377,8 @@ class Instance(pulumi.CustomResource):
         workload_identity_config: pulumi.Input[InstanceWorkloadIdentityConfigArgsDict] | None = None,
         zone: pulumi.Input[str] | None = None,
     ) -> None: ...
+    @classmethod
+    def get(cls, resource_name: str, id: pulumi.Input[str]) -> Self: ...
     @property
     def advanced_machine_features(self) -> pulumi.Output[Any]: ...
     @property
@@ -493,6 +499,8 @@ class Network(pulumi.CustomResource):
         project: pulumi.Input[str] | None = None,
         routing_mode: pulumi.Input[str] | None = None,
     ) -> None: ...
+    @classmethod
+    def get(cls, resource_name: str, id: pulumi.Input[str]) -> Self: ...
     @property
     def auto_create_subnetworks(self) -> pulumi.Output[bool]: ...
     @property
@@ -583,6 +591,8 @@ class Subnetwork(pulumi.CustomResource):
         send_secondary_ip_range_if_empty: pulumi.Input[bool] | None = None,
         stack_type: pulumi.Input[str] | None = None,
     ) -> None: ...
+    @classmethod
+    def get(cls, resource_name: str, id: pulumi.Input[str]) -> Self: ...
     @property
     def allow_subnet_cidr_routes_overlap(self) -> pulumi.Output[bool]: ...
     @property

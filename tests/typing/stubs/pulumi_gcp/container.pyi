@@ -3,7 +3,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pulumi
-from typing_extensions import NotRequired, TypedDict
+from typing_extensions import NotRequired, Self, TypedDict
 
 class ClusterAddonsConfigAgentSandboxConfigArgsDict(TypedDict):
     enabled: pulumi.Input[bool]
@@ -1386,6 +1386,8 @@ class Cluster(pulumi.CustomResource):
         workload_alts_config: pulumi.Input[ClusterWorkloadAltsConfigArgsDict] | None = None,
         workload_identity_config: pulumi.Input[ClusterWorkloadIdentityConfigArgsDict] | None = None,
     ) -> None: ...
+    @classmethod
+    def get(cls, resource_name: str, id: pulumi.Input[str]) -> Self: ...
     @property
     def addons_config(self) -> pulumi.Output[Any]: ...
     @property
@@ -2018,6 +2020,8 @@ class NodePool(pulumi.CustomResource):
         upgrade_settings: pulumi.Input[NodePoolUpgradeSettingsArgsDict] | None = None,
         version: pulumi.Input[str] | None = None,
     ) -> None: ...
+    @classmethod
+    def get(cls, resource_name: str, id: pulumi.Input[str]) -> Self: ...
     @property
     def autoscaling(self) -> pulumi.Output[Any]: ...
     @property

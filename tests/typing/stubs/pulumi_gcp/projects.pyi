@@ -3,7 +3,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pulumi
-from typing_extensions import NotRequired, TypedDict
+from typing_extensions import NotRequired, Self, TypedDict
 
 class IAMMemberConditionArgsDict(TypedDict):
     expression: pulumi.Input[str]
@@ -21,6 +21,8 @@ class IAMMember(pulumi.CustomResource):
         role: pulumi.Input[str],
         condition: pulumi.Input[IAMMemberConditionArgsDict] | None = None,
     ) -> None: ...
+    @classmethod
+    def get(cls, resource_name: str, id: pulumi.Input[str]) -> Self: ...
     @property
     def condition(self) -> pulumi.Output[Any]: ...
     @property

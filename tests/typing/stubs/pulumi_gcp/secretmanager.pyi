@@ -3,7 +3,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pulumi
-from typing_extensions import NotRequired, TypedDict
+from typing_extensions import NotRequired, Self, TypedDict
 
 class SecretReplicationAutoCustomerManagedEncryptionArgsDict(TypedDict):
     kms_key_name: pulumi.Input[str]
@@ -54,6 +54,8 @@ class Secret(pulumi.CustomResource):
         version_aliases: pulumi.Input[Mapping[str, pulumi.Input[str]]] | None = None,
         version_destroy_ttl: pulumi.Input[str] | None = None,
     ) -> None: ...
+    @classmethod
+    def get(cls, resource_name: str, id: pulumi.Input[str]) -> Self: ...
     @property
     def annotations(self) -> pulumi.Output[Mapping[str, str]]: ...
     @property
@@ -112,6 +114,8 @@ class SecretIamMember(pulumi.CustomResource):
         condition: pulumi.Input[SecretIamMemberConditionArgsDict] | None = None,
         project: pulumi.Input[str] | None = None,
     ) -> None: ...
+    @classmethod
+    def get(cls, resource_name: str, id: pulumi.Input[str]) -> Self: ...
     @property
     def condition(self) -> pulumi.Output[Any]: ...
     @property
@@ -140,6 +144,8 @@ class SecretVersion(pulumi.CustomResource):
         secret_data_wo: pulumi.Input[str] | None = None,
         secret_data_wo_version: pulumi.Input[str] | None = None,
     ) -> None: ...
+    @classmethod
+    def get(cls, resource_name: str, id: pulumi.Input[str]) -> Self: ...
     @property
     def create_time(self) -> pulumi.Output[str]: ...
     @property

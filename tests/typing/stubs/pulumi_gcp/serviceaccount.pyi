@@ -3,7 +3,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pulumi
-from typing_extensions import NotRequired, TypedDict
+from typing_extensions import NotRequired, Self, TypedDict
 
 class Account(pulumi.CustomResource):
     def __init__(
@@ -19,6 +19,8 @@ class Account(pulumi.CustomResource):
         display_name: pulumi.Input[str] | None = None,
         project: pulumi.Input[str] | None = None,
     ) -> None: ...
+    @classmethod
+    def get(cls, resource_name: str, id: pulumi.Input[str]) -> Self: ...
     @property
     def account_id(self) -> pulumi.Output[str]: ...
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from livekit_firewall.reports.review import review_texts
 from livekit_firewall.reports.review.risk_texts import RISKS
 from livekit_firewall.reports.review.risks import public
 
-from .programs import AZURE_GROUP, OCEAN, Thing, changed, group, ingress, preview
+from .programs import AWS_INGRESS, AWS_RULE, AZURE_GROUP, OCEAN, Thing, changed, group, ingress, preview
 from .writers import OURS, SSH
 
 OWNER = group("g")
@@ -156,10 +157,23 @@ class TestCallsThatMayBeCut:
         after = [OWNER, changed(self.MEDIA[1], toPort=60100)]
         assert risks(self.MEDIA, after) == [("call-interrupted", True)]
 
-    def test_no_rule_of_something_else_and_no_words(self):
+    @pytest.mark.parametrize(
+        ("type_", "changes", "cuts"),
+        [
+            (AWS_INGRESS, {"description": "x"}, True),
+            (AWS_INGRESS, {"tags": {"a": "b"}, "tagsAll": {"a": "b"}}, False),
+            (AWS_RULE, {"description": "x"}, False),
+        ],
+    )
+    def test_words_by_the_call_that_writes_them(self, type_, changes, cuts):
+        """One of the two providers' resources has the description in the call that modifies the rule itself."""
+        older = {"type": "ingress", "protocol": "udp", "cidrBlocks": ["0.0.0.0/0"]}
+        rule = self.MEDIA[1] if type_ == AWS_INGRESS else changed(replace(self.MEDIA[1], type=AWS_RULE), **older)
+        assert risks([OWNER, rule], [OWNER, changed(rule, **changes)]) == [("call-interrupted", True)] * cuts
+
+    def test_no_rule_of_something_else_and_no_tags(self):
         ssh = opens(("tcp", 22, 22, "203.0.113.0/24"))
         assert risks(ssh, [OWNER, changed(ssh[1], cidrIpv4="203.0.113.0/28")]) == []
-        assert risks(self.MEDIA, [OWNER, changed(self.MEDIA[1], description="x", tags={"a": "b"})]) == []
         assert risks(self.MEDIA, [OWNER, changed(self.MEDIA[1], tags={"a": "b"}, tagsAll={"a": "b"})]) == []
 
     def test_not_on_platforms_that_keep_open_flows(self):

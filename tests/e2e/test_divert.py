@@ -20,7 +20,7 @@ from livekit_firewall.probe.listener import nft_session as module
 from livekit_firewall.probe.listener.divert import DivertTable
 from livekit_firewall.probe.listener.nft_session import ENVIRONMENT, CannotDivert
 
-COMPONENTS = Path(__file__).resolve().parents[3] / "components"
+COMPONENTS = Path(__file__).resolve().parents[2] / "components"
 SELECTOR, REPLY = bytes.fromhex("0a1b2c3d4e5f6071"), bytes.fromhex("ffeeddccbbaa9988")
 SOCKETS = {"udp4": 40001, "udp6": 40002, "tcp4": 40003, "tcp6": 40004}
 

@@ -1,0 +1,1 @@
+../../../examples/aws-adopt-existing/__main__.py

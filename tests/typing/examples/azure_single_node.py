@@ -1,0 +1,1 @@
+../../../examples/azure-single-node/__main__.py
