@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...model.addresses import Cidr
-from ...model.errors import Finding, Place
-from ...model.findings import CATALOGUE, remedy
+from ...model.errors import Finding, Place, Report
 from ...model.rules import RuleSet
 from ...model.services import Audience
 from ...model.text import few
@@ -15,7 +14,6 @@ from .target import HetznerTarget
 PRIVATE = tuple(map(Cidr.parse, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")))
 """RFC 1918, which a Network's range is of, and RFC 4193, which nobody routes."""
 
-ID = "private-source-unfiltered"
 MOST_SHOWN = 3
 
 
@@ -33,7 +31,9 @@ def findings(rules: RuleSet, target: HetznerTarget) -> Iterator[Finding]:
     is_balancer = any(rule.service.record.reached_by is Audience.LOAD_BALANCER for rule in mine)
     is_told = target.private_load_balancer or not is_balancer
     fix = "" if is_told else "say hetzner.private_load_balancer: true if it is the load balancer's address"
-    yield Finding(ID, CATALOGUE[ID].severity, Place("hetzner"), text, fix or remedy(ID))
+    report = Report()
+    report.finding("private-source-unfiltered", "warning", Place("hetzner"), text, fix)
+    yield from report.findings
 
 
 def _is_private(block: Cidr) -> bool:

@@ -11,7 +11,7 @@ from ...inputs.records import Ids, Switch, Tags, TextsOrOutputs, is_output
 from ...inputs.shown import key_name, show
 from ...model.addresses import Identity
 from ...model.errors import Place, Problem
-from ...model.text import quoted
+from ...model.text import escaped, quoted
 from ..platform import PLACEHOLDER, members_named
 
 SERVERS = "the id of a server, a positive integer"
@@ -106,7 +106,7 @@ def _server_problem(value: object) -> str:
 
 
 def _selector_problem(value: object) -> str:
-    is_one = isinstance(value, str) and value.strip() == value != "" and value.isprintable()
+    is_one = isinstance(value, str) and value.strip() == value != "" and escaped(value) == value
     return "" if is_one else SELECTORS
 
 
