@@ -361,3 +361,12 @@ class TestTheComponent:
             ]
 
         assert engine.run(program) == {}
+
+
+def test_takes_five_folders_of_the_package_besides_its_own():
+    """As docs/architecture.md says; more would be facts about platforms that stand outside of their records."""
+    package = Path(__file__).parents[3] / "components" / "livekit_firewall"
+    files = [path for path in package.rglob("*") if path.suffix in (".py", ".json")]
+    named = [path.relative_to(package) for path in files if "hetzner" in path.read_text(encoding="utf-8").lower()]
+    rooms = {path.parent.as_posix() for path in named} - {"platforms/hetzner"}
+    assert rooms == {".", "deployment", "hosted", "model/findings", "platforms"}
