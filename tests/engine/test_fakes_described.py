@@ -85,6 +85,15 @@ def test_what_a_resource_names_stays(described: Described) -> None:
     described.refuse_if_named(ROLE, "node")
 
 
+def test_an_interface_is_of_one_machine(described: Described) -> None:
+    node = {**NODE, "primaryNetworkInterface": {"networkInterfaceId": "there"}}
+    id_, _ = described.create(INSTANCE, node)
+    with pytest.raises(CloudError, match=f"InUse: primaryNetworkInterface.networkInterfaceId: {INSTANCE} {id_} has"):
+        described.create(INSTANCE, node)
+    described.delete(INSTANCE, id_, {})
+    described.create(INSTANCE, node)
+
+
 @pytest.mark.parametrize("more", [{"userDataReplaceOnChange": True}, {}])
 def test_what_replaces_on_demand(described: Described, more: dict[str, Any]) -> None:
     replaced = described.replaces(INSTANCE, NODE, {**NODE, **more}, {"userData", "instanceType"})
@@ -114,7 +123,10 @@ def test_the_data_names_properties_that_are_there(package: str, tmp_path: Path) 
     kinds = Described(package, Store(tmp_path, package), {}, lambda token, id_: True).kinds
     for token, kind in kinds.items():
         inputs, outputs = sdk.properties(package, token)
-        roots = {path.partition(".")[0] for path in (*kind.must, *kind.refers, *kind.replaces, *kind.replaces_if)}
+        roots = {
+            path.partition(".")[0]
+            for path in (*kind.must, *kind.refers, *kind.alone, *kind.replaces, *kind.replaces_if)
+        }
         needed = {name for names in kind.needs for name in names.split("|")}
         assert (roots | needed | {kind.named} - {""}) - inputs == set(), token
         assert kind.outputs.keys() - outputs == set(), token
