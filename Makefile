@@ -12,14 +12,16 @@ PARALLEL := -n auto --dist loadfile --no-loadscope-reorder
 # Handed over in the environment: a name with a space or a quote must not become part of the command.
 NAME ?=
 FROM ?=
-export STACK NAME FROM
+HOST ?=
+SMOKE ?=
+export STACK NAME FROM HOST SMOKE
 # An activated or broken environment of somebody else's must not decide what these commands run.
 unexport PYTHONPATH PYTHONHOME
 # Without byte code on disk every worker and every command that a test starts compiles all of it anew.
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help up preview destroy stack unit test soak e2e previews check docs pictures bench lock audit dist
+.PHONY: help up preview destroy smoke stack unit test soak e2e previews check docs pictures bench lock audit dist
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +35,9 @@ preview: ## what `make up` would change on STACK
 
 destroy: ## remove what STACK created
 	@$(PYTHON) tools/stack.py destroy "$$STACK" $(ARGS)
+
+smoke: ## with your account: up, `probe check` of HOST=ADDRESS from here, destroy, on a STACK that has nothing yet; asks, or SMOKE=STACK
+	@$(PYTHON) tools/smoke.py
 
 stack: ## a stack of your own, NAME=mine FROM=aws-example: its file, and where it keeps its state
 	@$(PYTHON) tools/new_stack.py

@@ -174,7 +174,8 @@ def cloud_config(*arguments: str) -> str:
 
 # --- the nodes. An address belongs to an interface, so that it stays when the machine is replaced.
 
-user_data = pulumi.Output.all(region, redis.primary_endpoint_address, key.name, redis_password.name).apply(
+redis_address = pulumi.Output.concat(redis.primary_endpoint_address, ":6379")
+user_data = pulumi.Output.all(region, redis_address, key.name, redis_password.name).apply(
     lambda given: cloud_config(*given)
 )
 image = aws.ssm.get_parameter_output(name=IMAGE).insecure_value

@@ -33,12 +33,12 @@ def resident(process: int) -> int:
 
 
 def below(process: int) -> list[int]:
-    found = []
-    for children in Path(f"/proc/{process}/task").glob("*/children"):  # of each thread
-        try:
-            found += [int(one) for one in children.read_text(encoding="utf-8").split()]
-        except OSError:
-            continue
+    found: list[int] = []
+    try:
+        for children in Path(f"/proc/{process}/task").glob("*/children"):  # of each thread
+            found += map(int, children.read_text(encoding="utf-8").split())
+    except OSError:  # one has ended meanwhile
+        pass
     return found + [grandchild for child in found for grandchild in below(child)]
 
 

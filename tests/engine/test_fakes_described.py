@@ -15,6 +15,7 @@ from .fakes.wire import UNKNOWN
 INSTANCE = "aws:ec2/instance:Instance"
 ROLE = "aws:iam/role:Role"
 POLICY = "aws:iam/rolePolicy:RolePolicy"
+CLUSTER = "aws:eks/cluster:Cluster"
 ADDRESS = "aws:ec2/eip:Eip"
 IMAGE = "/aws/service/canonical/ubuntu/server/24.04/stable/current/amd64/hvm/ebs-gp3/ami-id"
 NODE = {"ami": "ami-0a1b2c3d4e5f60718", "instanceType": "c7i.xlarge"}
@@ -51,6 +52,22 @@ def test_outputs_are_those_of_the_data_and_what_was_set(described: Described) ->
     assert (first["publicIp"], second["publicIp"]) == ("192.0.2.1", "192.0.2.2")
 
 
+def test_inside_of_what_was_set_a_preview_does_not_know_what_the_cloud_adds(described: Described) -> None:
+    inputs = {"name": "media", "roleArn": "arn:aws:iam::123456789012:role/eks", "vpcConfig": {"subnetIds": ["there"]}}
+    planned = described.planned(CLUSTER, inputs)["vpcConfig"]
+    assert planned == {"subnetIds": ["there"], "clusterSecurityGroupId": UNKNOWN, "vpcId": UNKNOWN}
+    made = described.create(CLUSTER, inputs)[1]["vpcConfig"]
+    assert made["subnetIds"] == ["there"]
+    assert made["clusterSecurityGroupId"].startswith("sg-")
+
+
+def test_an_id_may_hold_the_project_of_the_provider(tmp_path: Path) -> None:
+    google = Described("gcp", Store(tmp_path, "gcp"), {"project": "mine"}, lambda token, id_: True)
+    id_, state = google.create("gcp:compute/address:Address", {"name": "sfu", "region": "europe-west4"})
+    assert id_ == "projects/mine/regions/europe-west4/addresses/sfu"
+    assert state["selfLink"].endswith(id_)
+
+
 def test_what_a_resource_names_must_be_there(described: Described) -> None:
     described.create(ADDRESS, {"domain": "vpc", "networkInterface": "there"})
     with pytest.raises(CloudError, match=r"networkInterface: .* eni-1 does not exist"):
@@ -66,6 +83,15 @@ def test_what_a_resource_names_stays(described: Described) -> None:
         described.refuse_if_named(ROLE, "node")
     described.delete(POLICY, id_, {})
     described.refuse_if_named(ROLE, "node")
+
+
+def test_an_interface_is_of_one_machine(described: Described) -> None:
+    node = {**NODE, "primaryNetworkInterface": {"networkInterfaceId": "there"}}
+    id_, _ = described.create(INSTANCE, node)
+    with pytest.raises(CloudError, match=f"InUse: primaryNetworkInterface.networkInterfaceId: {INSTANCE} {id_} has"):
+        described.create(INSTANCE, node)
+    described.delete(INSTANCE, id_, {})
+    described.create(INSTANCE, node)
 
 
 @pytest.mark.parametrize("more", [{"userDataReplaceOnChange": True}, {}])
@@ -97,7 +123,10 @@ def test_the_data_names_properties_that_are_there(package: str, tmp_path: Path) 
     kinds = Described(package, Store(tmp_path, package), {}, lambda token, id_: True).kinds
     for token, kind in kinds.items():
         inputs, outputs = sdk.properties(package, token)
-        roots = {path.partition(".")[0] for path in (*kind.must, *kind.refers, *kind.replaces, *kind.replaces_if)}
+        roots = {
+            path.partition(".")[0]
+            for path in (*kind.must, *kind.refers, *kind.alone, *kind.replaces, *kind.replaces_if)
+        }
         needed = {name for names in kind.needs for name in names.split("|")}
         assert (roots | needed | {kind.named} - {""}) - inputs == set(), token
         assert kind.outputs.keys() - outputs == set(), token

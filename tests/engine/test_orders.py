@@ -107,7 +107,8 @@ class Walk:
             if (
                 call.method == "Update"
                 and call.name != user
-                and "update" in platform.cut_by.get(call.type, ("", ()))[1]
+                and call.type in platform.cut_by
+                and "update" in platform.cut_by[call.type].operations
             ):
                 yield f"{call.name} is modified"
         before = self._each(platform)

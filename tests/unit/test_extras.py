@@ -172,7 +172,7 @@ class TestTheLineThatInstalls:
                 return self.text
 
         installed = Installed()
-        monkeypatch.setattr(extras, "distribution", lambda _name: installed)
+        monkeypatch.setattr("importlib.metadata.distribution", lambda _name: installed)
         monkeypatch.setattr(extras, "CLONE", Path("nowhere"))
         return installed
 

@@ -51,7 +51,14 @@ def test_a_job_has_only_the_rights_that_it_needs_and_an_end(name: str, job: str)
     assert given.get("permissions") == RIGHTS.get((name, job), {"contents": "read"})
     if "uses" not in given:
         assert 1 <= int(given["timeout-minutes"]) <= 60
-        assert given["runs-on"] == "ubuntu-24.04"
+        assert given["runs-on"] == ("${{ matrix.system }}" if job == "elsewhere" else "ubuntu-24.04")
+
+
+def test_what_needs_no_linux_is_tested_on_the_other_systems() -> None:
+    job = PARSED["ci.yml"]["jobs"]["elsewhere"]
+    assert job["strategy"]["matrix"] == {"system": ["macos-15", "windows-2025"]}
+    assert [step["run"] for step in job["steps"] if "run" in step][-1] == "python -m pytest tests/portable"
+    assert set(PARSED["ci.yml"]["jobs"]["done"]["needs"]) == set(PARSED["ci.yml"]["jobs"]) - {"done"}
 
 
 def test_every_action_is_pinned_by_commit_and_the_same_everywhere() -> None:

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from importlib import import_module
+from io import TextIOWrapper
 from pathlib import Path
 
 import click
@@ -78,7 +79,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         nowhere = Path(os.devnull).open("w")  # noqa: SIM115 (for as long as the process lasts)
         sys.stdout, sys.stderr = sys.stdout or nowhere, sys.stderr or nowhere
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+        _prepare(stream)  # type: ignore[arg-type]
     try:
         # not cli.main, which turns a pipe that nobody reads any more into exit code 1
         given = sys.argv[1:] if arguments is None else list(arguments)
@@ -104,6 +105,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
         with suppress(OSError):
             click.echo(f"livekit-firewall: {error.filename or 'the output'}: {error.strerror or error}", err=True)
         sys.exit(2)
+
+
+def _prepare(stream: TextIOWrapper) -> None:
+    """What is saved or piped has the same bytes on every system: rulesets go from Windows to Linux hosts. What a
+    terminal or a chosen encoding cannot show is escaped.
+    """
+    stream.reconfigure(errors="backslashreplace")
+    if stream.isatty():
+        return
+    stream.reconfigure(newline="\n")
+    if sys.platform == "win32" and "PYTHONIOENCODING" not in os.environ:
+        stream.reconfigure(encoding="utf-8")
 
 
 def _silence_stdout() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import time
 from datetime import datetime, timezone
 from typing import Any
@@ -23,6 +24,7 @@ def confirm_command() -> None:
 
     Without it, what was in force before is put back at the end of host.confirm_timeout.
     """
+    _refuse_elsewhere()
     from ..host.standalone.confirming import confirm
     from ..host.standalone.machine import Machine, Stopped
 
@@ -36,6 +38,7 @@ def confirm_command() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def status_command(as_json: bool) -> None:
     """Whether the ruleset is in force, who applied it, until when it waits, and what else filters. Needs root."""
+    _refuse_elsewhere()
     from ..host.standalone.machine import Machine, Stopped
     from ..host.standalone.status import status
 
@@ -62,6 +65,7 @@ def release_command() -> None:
     For a machine whose stack is gone for good, and for a ruleset that was loaded by hand. A stack that still holds the
     firewall in its state loses it: `pulumi destroy` there leaves this machine as it is.
     """
+    _refuse_elsewhere()
     from ..host.standalone.machine import Machine, Stopped, why
     from ..host.standalone.ownership import release
 
@@ -74,6 +78,14 @@ def release_command() -> None:
     if not released:
         raise click.ClickException("nothing of livekit-firewall is on this machine")
     click.echo(f"released: {', '.join(released)}. All stays in force, and the next `pulumi up` takes it over")
+
+
+def _refuse_elsewhere() -> None:
+    """Before what only Linux has is imported."""
+    if sys.platform != "linux":
+        raise click.ClickException(
+            f"`host` is about the firewall of the Linux machine that it runs on (this is {sys.platform}): run it there"
+        )
 
 
 def _text(found: dict[str, Any]) -> str:

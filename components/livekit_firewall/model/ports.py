@@ -27,7 +27,7 @@ _WRITTEN = re.compile(
 )
 
 
-class PortRange(Struct, frozen=True, order=True):
+class PortRange(Struct, frozen=True, order=True, gc=False):
     """A protocol and an inclusive range of ports, inseparable.
 
     Attributes:

@@ -22,7 +22,7 @@ from .ports import PortRange
 from .services import Service
 
 
-class Reason(Struct, frozen=True, order=True):
+class Reason(Struct, frozen=True, order=True, gc=False):
     """Why a rule is there.
 
     Attributes:
@@ -34,7 +34,7 @@ class Reason(Struct, frozen=True, order=True):
     text: str
 
 
-class Rule(Struct, frozen=True):
+class Rule(Struct, frozen=True, gc=False):
     """One allow.
 
     Attributes:

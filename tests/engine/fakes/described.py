@@ -11,6 +11,7 @@
         needs: [ami, launchTemplate|instanceType]       # required, though the SDK does not say so
         must: {vpcId: "vpc-[0-9a-f]{17}"}               # the whole of a text
         refers: {vpcId: aws:ec2/vpc:Vpc}                # must exist, and stays for as long as this names it
+        alone: [primaryNetworkInterface.networkInterfaceId]     # no two resources of the type name the same
         replaces: [vpcId]
         replaces_if: {userDataReplaceOnChange: [userData]}
     functions:
@@ -50,6 +51,7 @@ class Kind:
     needs: list[str] = field(default_factory=list)
     must: dict[str, str] = field(default_factory=dict)
     refers: dict[str, str] = field(default_factory=dict)
+    alone: list[str] = field(default_factory=list)
     replaces: list[str] = field(default_factory=list)
     replaces_if: dict[str, list[str]] = field(default_factory=dict)
 
@@ -161,6 +163,7 @@ class Described:
 
     def create(self, token: str, inputs: dict[str, Any]) -> tuple[str, dict[str, Any]]:
         self._refuse_unknown_names(token, inputs)
+        self._refuse_second(token, inputs)
         number = (self.store.get("numbers", token) or {"n": 0})["n"] + 1
         self.store.put("numbers", token, {"n": number})
         digits = hashlib.sha1(f"{token}{number}".encode(), usedforsecurity=False).hexdigest()
@@ -201,6 +204,13 @@ class Described:
             for user, state in self.store.all(other).items() if paths else ():
                 if any(id_ in map(str, _values(state, path)) for path in paths):
                     raise CloudError(f"DependencyViolation: {other} {user} names {id_}")
+
+    def _refuse_second(self, token: str, inputs: dict[str, Any]) -> None:
+        for path in self.kinds[token].alone:
+            taken = {value: id_ for id_, state in self.store.all(token).items() for value in _values(state, path)}
+            for value in _values(inputs, path):
+                if value in taken:
+                    raise CloudError(f"InUse: {path}: {token} {taken[value]} has {value}")
 
     def _refuse_unknown_names(self, token: str, inputs: dict[str, Any]) -> None:
         for path, target in self.kinds[token].refers.items():

@@ -256,7 +256,7 @@ USAGE: dict[str, tuple[list[str], str]] = {
         ["check", "127.0.0.1", "--port", "udp/1", "--token", Token.new(9, time.time()).text()[:-1]],
         "the token is cut or mistyped",
     ),
-    "an old token": (["check", "127.0.0.1", "--port", "udp/1", "--token", expired()], "--token: it expired 100,"),
+    "an old token": (["check", "127.0.0.1", "--port", "udp/1", "--token", expired()], "--token: it expired "),
     "no such host": (["check", "no-such-host.invalid", "--port", "udp/1"], "there is no host called"),
     "many hosts": (["check", "224.0.0.1", "--port", "udp/1"], "224.0.0.1 is not the address of one host"),
     "any host": (["check", "0.0.0.0", "--port", "udp/1"], "is not the address of one host"),
@@ -288,7 +288,7 @@ def test_the_token_may_stand_in_the_environment(run: Run, monkeypatch: pytest.Mo
     monkeypatch.setenv("LIVEKIT_FIREWALL_TOKEN", expired())
     code, _, err = run("check", "127.0.0.1", "--port", "udp/1")
     assert code == 2
-    assert "it expired" in err
+    assert re.search(r"it expired 100,0\d\d s ago", err)
 
 
 def test_a_connection_table_without_room_stops_a_listener(tmp_path: Path) -> None:

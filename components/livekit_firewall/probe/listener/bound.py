@@ -6,8 +6,8 @@ What a service has bound cannot be shared, so its UDP ports are not tested; its 
 from __future__ import annotations
 
 import errno
-import os
 import socket
+import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
@@ -193,7 +193,7 @@ def _open(one: socket.socket, address: str, port: int) -> socket.socket:
 
 def _raise_limit(wanted: int) -> int:
     """How many sockets may be opened, after asking for as many as are needed."""
-    if os.name == "nt":
+    if sys.platform == "win32":
         return 500  # what select() of Windows can wait on
     import resource
 
