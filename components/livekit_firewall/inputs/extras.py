@@ -7,10 +7,7 @@ The command names the source from which this package was installed. No package i
 from __future__ import annotations
 
 import shlex
-from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
-from urllib.parse import urlsplit
-from urllib.request import url2pathname
 
 import msgspec
 from msgspec import Struct
@@ -54,6 +51,9 @@ def lacking(package: str, extra: str) -> str:
 
 def install_line(extra: str) -> str:
     """The command that installs the extra from the source of the package itself."""
+    from urllib.parse import urlsplit
+    from urllib.request import url2pathname  # loads http and email: a tenth of the start of a command
+
     source = _source()
     if source and source.dir_info:
         editable = ["-e"] if source.dir_info.editable else []
@@ -68,6 +68,8 @@ def _pip(*words: str) -> str:
 
 
 def _source() -> DirectUrl | None:
+    from importlib.metadata import PackageNotFoundError, distribution
+
     try:
         return msgspec.json.decode(distribution(NAME).read_text("direct_url.json") or "null", type=DirectUrl | None)
     except (PackageNotFoundError, msgspec.MsgspecError):
