@@ -4,7 +4,9 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Collection, Iterator
+from contextlib import suppress
 from importlib.metadata import version
+from pathlib import Path
 from time import monotonic
 from typing import Any
 
@@ -92,8 +94,8 @@ class Updates:
         config = self.table.config(row)
         if READ_MORE & set(config):
             return ""
-        files = [PROJECT / "firewall.py", *(PROJECT / text for text in _texts(config) if (PROJECT / text).is_file())]
-        made_from = [config, version("livekit-firewall"), *(file.read_text(encoding="utf-8") for file in files)]
+        files = [PROJECT / "firewall.py", *(PROJECT / text for text in _texts(config) if _is_file(PROJECT / text))]
+        made_from = [config, version("livekit-firewall"), *(file.read_bytes().hex() for file in files)]
         return hashlib.sha256(json.dumps(made_from).encode()).hexdigest()[:16]
 
     def _run(self, row: Row, command: Callable[[Stack, Callable[[EngineEvent], None]], object]) -> Outcome:
@@ -125,6 +127,12 @@ def _texts(value: Any) -> Iterator[str]:
             yield from _texts(one)
     elif isinstance(value, str):
         yield value
+
+
+def _is_file(path: Path) -> bool:
+    with suppress(OSError, ValueError):  # a text that is too long for a path, or has a NUL
+        return path.is_file()
+    return False
 
 
 def first_line(text: str) -> str:

@@ -195,6 +195,7 @@ def test_the_workflow_is_one_by_the_published_schema_and_as_careful_as_our_own(e
     document = yaml.load(text, yaml.BaseLoader)  # noqa: S506 - `on` stays a text
     jsonschema.validate(yaml.safe_load(text.replace("\non:", '\n"on":')), schema)
     assert document["permissions"] == {}
+    assert document["concurrency"] == {"group": "fleet", "queue": "max"}
     assert [job["permissions"] for job in document["jobs"].values()] == [{"contents": "read"}] * 4
     own = (ROOT / ".github" / "workflows" / "preview.yml").read_text()
     for job in document["jobs"].values():
@@ -457,3 +458,16 @@ def test_the_digest_follows_the_files_that_a_stack_names(
     (program / "livekit.yaml").write_text("port: 7881\n")
     assert updates.digest(row) != before
     assert updates.digest(tables.Row(name="a", wave=1, settings={"compose": "compose.yaml"})) == ""
+
+
+@pytest.mark.parametrize("text", ["a" * 300, "a" * 5000, "a\0b", "a/" * 300], ids=["name", "path", "NUL", "depth"])
+def test_a_text_that_no_file_can_be_called_is_none(
+    example: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    (tmp_path / "firewall.py").write_text("")
+    monkeypatch.setattr(sys.modules["updates"], "PROJECT", tmp_path)
+    tables = sys.modules["table"]
+    row = tables.Row(name="a", wave=1, settings={"digitalocean": {"tags": [text]}})
+    updates = object.__new__(example.Updates)
+    updates.table = tables.Table(stacks=[row])
+    assert updates.digest(row)
