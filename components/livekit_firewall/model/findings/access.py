@@ -73,6 +73,14 @@ ACCESS: tuple[Entry, ...] = (
         source="Amazon VPC guide, referencing security groups",
     ),
     Entry(
+        id="private-source-unfiltered",
+        severity="warning",
+        title="a source is in the private network, which the cloud's firewall does not filter",
+        users="The rule for it does nothing: every machine of that network reaches every port of the node.",
+        fix="Filter the private network on the node itself (`host`), and name public addresses here.",
+        source="docs.hetzner.com/cloud/firewalls/faq",
+    ),
+    Entry(
         id="hairpin-closed",
         severity="warning",
         title="the node's own public address may not reach its media ports",
