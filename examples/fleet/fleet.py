@@ -25,7 +25,7 @@ import msgspec
 from pulumi.automation import CommandError
 from rich.console import Console
 from rich.table import Table as Grid
-from table import HERE, PROJECT, Row, TableError, read, write_stacks
+from table import HERE, PROJECT, Row, Table, TableError, read, without_row, write_stacks
 from updates import Outcome, Updates, first_line
 
 STYLES = {"changed": "green", "unchanged": "", "failed": "red", "locked": "yellow", "not started": "dim"}
@@ -118,8 +118,10 @@ def main() -> int:
         print(f"fleet.py: {error}", file=sys.stderr)
         return 2
     if asked.action == "write":
-        write_stacks(table)
+        write_stacks(table, asked.table.name)
         elsewhere.write(table)
+        if not asked.only:
+            remove_without_row(table, asked.table.name, lambda: Updates(table))
         return 0
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: INTERRUPTED.set())
@@ -128,7 +130,9 @@ def main() -> int:
     except (CommandError, OSError) as error:
         print(f"fleet.py: Pulumi: {first_line(str(error))}", file=sys.stderr)
         return 2
-    write_stacks(table)
+    write_stacks(table, asked.table.name)
+    if asked.action == "up" and not asked.only:
+        remove_without_row(table, asked.table.name, lambda: updates)
     os.chdir(PROJECT)  # where Pulumi runs a program: a path in the settings begins there
     waves = table.waves()
     if asked.action == "up":
@@ -140,7 +144,24 @@ def main() -> int:
     code = int(any(one.result not in DONE for one in outcomes))
     if asked.action == "review":
         code = max(code, review([one.stack for one in outcomes if one.result in DONE], asked.fail_on, display))
+        if missing := [one.stack for one in outcomes if one.result not in DONE]:
+            print(f"fleet.py: not in the report, since they have no preview: {', '.join(missing)}", file=sys.stderr)
     return 130 if INTERRUPTED.is_set() else code
+
+
+def remove_without_row(table: Table, source: str, connect: Callable[[], Updates]) -> None:
+    """The files of stacks whose rows are gone; not that of a stack which has resources, nor one of somebody else."""
+    for name, path, is_ours in without_row({row.name for row in table.stacks}, source):
+        told = f"not removed: it has no row in {source}, but fleet.py did not write it from there"
+        try:
+            if is_ours and connect().stands(name):
+                told = f"its row is gone, its stack still stands: `pulumi destroy --stack {name}` in program/ first"
+            elif is_ours:
+                path.unlink()
+                told = "removed, since its row is gone"
+        except (CommandError, OSError) as error:
+            told = f"not removed: its row is gone, and Pulumi cannot say if its stack stands: {first_line(str(error))}"
+        print(f"fleet.py: {path.name}: {told}", file=sys.stderr)
 
 
 def review(stacks: list[str], fail_on: str | None, display: Display) -> int:

@@ -96,12 +96,30 @@ def _is_file(path: Path) -> bool:
     return False
 
 
-def write_stacks(table: Table) -> None:
+HEAD = "# Written by fleet.py from {}"
+"""The first line of a stack's file, with the name of its table: by it fleet.py knows the files that it may remove."""
+
+
+def write_stacks(table: Table, source: str = "fleet.yaml") -> None:
     """stacks/Pulumi.NAME.yaml of each. What Pulumi keeps in it besides, how secrets are sealed, stays."""
     for row in table.stacks:
         path = PROJECT / "stacks" / f"Pulumi.{row.name}.yaml"
         before = path.read_text(encoding="utf-8") if path.exists() else ""
-        after = yaml.safe_dump({**(yaml.safe_load(before) or {}), "config": table.config(row)}, sort_keys=False)
+        content = {**(yaml.safe_load(before) or {}), "config": table.config(row)}
+        after = f"{HEAD.format(source)}\n{yaml.safe_dump(content, sort_keys=False)}"
         if after != before:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(after, encoding="utf-8")
+
+
+def without_row(names: Collection[str], source: str) -> Iterator[tuple[str, Path, bool]]:
+    """Each stack that has a file and is not in the table `source`: name, file, whether it was written from there.
+
+    Files that were written from another table are left out.
+    """
+    for path in sorted((PROJECT / "stacks").glob("Pulumi.*.yaml")):
+        name = path.name.removeprefix("Pulumi.").removesuffix(".yaml")
+        first = path.read_text(encoding="utf-8").partition("\n")[0]
+        is_ours = first == HEAD.format(source)
+        if name not in names and (is_ours or not first.startswith(HEAD.format(""))):
+            yield name, path, is_ours

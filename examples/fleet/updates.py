@@ -84,6 +84,12 @@ class Updates:
 
         return self._run(row, command)
 
+    def stands(self, name: str) -> bool:
+        """Whether a stack has resources, by its state; raises CommandError where it cannot be read."""
+        if name not in {one.rpartition("/")[2] for one in self.workspace.there}:
+            return False
+        return bool((self.workspace.export_stack(name).deployment or {}).get("resources"))
+
     def digest(self, row: Row) -> str:
         """Of a stack's configuration, the files that it names, program and version; "" where not all is known."""
         named = self.table.files(row)

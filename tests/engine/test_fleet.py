@@ -279,6 +279,23 @@ def test_a_review_is_one_report_of_all_and_a_removal_leaves_the_others(life: Lif
     gone = life.fleet.run("destroy", "--only", LATER)
     assert (gone.code, gone.results()) == (0, {LATER: "changed"})
     assert life.fleet.operators() == {name: who for name, who in before.items() if name != LATER}
+    life.fleet.write([one for one in changed if one["name"] not in (LATER, SOUND[1])])
+    written = life.fleet.run("write")
+    stands = f"its row is gone, its stack still stands: `pulumi destroy --stack {SOUND[1]}` in program/ first"
+    assert written.errors.splitlines() == [
+        f"fleet.py: Pulumi.{LATER}.yaml: removed, since its row is gone",
+        f"fleet.py: Pulumi.{SOUND[1]}.yaml: {stands}",
+    ]
+    files = {path.name for path in (life.fleet.folder / "program" / "stacks").iterdir()}
+    assert files == {f"Pulumi.{one['name']}.yaml" for one in changed if one["name"] != LATER}
+
+
+def test_a_review_names_the_stack_that_it_could_not_read(life: Life) -> None:
+    life.fleet.write([row(SOUND[0], **OWN_FILE), row(BROKEN, digitalocean={"tags": [BROKEN]}, sip={"sip_port": 99999})])
+    reviewed = life.fleet.run("review")
+    assert reviewed.results() == {SOUND[0]: "unchanged", BROKEN: "failed"}
+    assert reviewed.code == 1
+    assert f"fleet.py: not in the report, since they have no preview: {BROKEN}\n" in reviewed.errors
 
 
 STACKS = [path.name.split(".")[1] for path in sorted((EXAMPLE / "program" / "stacks").glob("Pulumi.*.yaml"))]

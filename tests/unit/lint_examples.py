@@ -121,6 +121,7 @@ EXAMPLES: dict[str, Example] = {
     # containers, flags and variables
     "override-dropped": Example("port: 7880", sets=("UDP_PORT=x",)),
     "variable-unknown": Example(env="UDP_PORT=7882\nLIVEKIT_RTC_TCPPORT=7881"),
+    "release-unknown": Example(compose="services:\n  l: {image: 'livekit/livekit-server:v1.14.2', network_mode: host}"),
     "published-missing": Example(compose=SERVER + 'ports: ["7881:7881"]}'),
     "published-elsewhere": Example(compose=SERVER + 'ports: ["17881:7881"]}'),
     "published-loopback": Example(compose=SERVER + 'ports: ["127.0.0.1:7881:7881"]}'),

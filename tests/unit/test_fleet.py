@@ -135,6 +135,65 @@ def test_a_stack_file_keeps_what_pulumi_wrote_there(example: Any, tmp_path: Path
     }
 
 
+@pytest.mark.parametrize(
+    ("resources", "told", "is_there"),
+    [
+        (
+            [{"urn": "any"}],
+            "its row is gone, its stack still stands: `pulumi destroy --stack gone` in program/ first",
+            1,
+        ),
+        ([], "removed, since its row is gone", 0),
+        (None, "removed, since its row is gone", 0),
+        ("no Pulumi", "not removed: its row is gone, and Pulumi cannot say if its stack stands: no Pulumi", 1),
+    ],
+    ids=["it stands", "it is empty", "it was never there", "not logged in"],
+)
+def test_the_file_of_a_row_that_is_gone_goes_unless_its_stack_stands(
+    example: Any,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    resources: Any,
+    told: str,
+    is_there: int,
+) -> None:
+    class Workspace:
+        there = () if resources is None else ("acme/livekit-fleet/gone",)
+
+        def export_stack(self, name: str) -> Any:
+            assert name == "gone"
+            return example.argparse.Namespace(deployment={"resources": resources})
+
+    kind = example.Updates
+
+    def updates(_: Any) -> Any:
+        if resources == "no Pulumi":
+            raise OSError(resources)
+        made = object.__new__(kind)
+        made.workspace = Workspace()
+        return made
+
+    folder = tmp_path / "program" / "stacks"
+    example.write_stacks(table(example))
+    head = (folder / "Pulumi.staging.yaml").read_text().splitlines()[0]
+    assert head == "# Written by fleet.py from fleet.yaml"
+    (folder / "Pulumi.gone.yaml").write_text(f"{head}\nconfig: {{}}\n")
+    (folder / "Pulumi.own.yaml").write_text("config: {}\n")
+    (folder / "Pulumi.other.yaml").write_text("# Written by fleet.py from other.yaml\nconfig: {}\n")
+    monkeypatch.setattr(example, "Updates", updates)
+    monkeypatch.setattr(example.elsewhere, "write", lambda _: None)
+    kept = {path.name for path in folder.iterdir()}
+    monkeypatch.setattr(sys, "argv", ["fleet.py", "write", "--only", "staging"])
+    assert example.main() == 0
+    assert ({path.name for path in folder.iterdir()}, capsys.readouterr().err) == (kept, "")
+    monkeypatch.setattr(sys, "argv", ["fleet.py", "write"])
+    assert example.main() == 0
+    assert {path.name for path in folder.iterdir()} == (kept if is_there else kept - {"Pulumi.gone.yaml"})
+    own = "not removed: it has no row in fleet.yaml, but fleet.py did not write it from there"
+    assert capsys.readouterr().err == f"fleet.py: Pulumi.gone.yaml: {told}\nfleet.py: Pulumi.own.yaml: {own}\n"
+
+
 def test_each_stack_of_the_operator_has_the_fields_of_its_definition(example: Any) -> None:
     made = {row.name: example.elsewhere.custom_resource(table(example), row) for row in table(example).stacks}
     for one in made.values():

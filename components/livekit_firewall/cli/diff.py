@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -117,7 +117,7 @@ Read = TypeVar("Read")
 
 
 def _revisions(text: str, options: Sequence[InputOptions]) -> list[ConfigurationPair]:
-    from ..inputs.revisions import parse_span, trees
+    from ..inputs.revisions import is_checked_out, parse_span, trees
 
     span = parse_span(text)
     here = Path.cwd()
@@ -132,7 +132,30 @@ def _revisions(text: str, options: Sequence[InputOptions]) -> list[Configuration
                 for folder, commit in ((old, span.old), (new, span.new))
             ]
         )
+        if is_checked_out(span):
+            _warn_uncommitted(zip(options, sides[1::2], strict=True), new, here)
         return list(zip(sides[::2], sides[1::2], names, strict=True))
+
+
+def _warn_uncommitted(sides: Iterable[tuple[InputOptions, Deployment | None]], commit: Path, here: Path) -> None:
+    """A warning for each file that was read as it is committed, while the working tree has it otherwise."""
+    from ..inputs.revisions import differs_on_disk
+
+    read: dict[Path, None] = {}
+    for given, deployment in sides:
+        if deployment is not None:
+            base = Path(given.args_file or "").parent
+            if given.stack is not None:
+                with _inside(commit):
+                    base = Path(os.path.relpath(project_folder()))
+            read |= dict.fromkeys((*([Path(given.args_file)] if given.args_file else ()),
+                                   *(base / name for name in deployment.files)))  # fmt: skip
+    for name in read:
+        if differs_on_disk(name, commit, here):
+            tell(
+                f"warning: {name.as_posix()}: uncommitted changes are not part of the comparison; commit them, or give "
+                "OLD alone to compare with the working tree"
+            )
 
 
 def _at(folder: Path, commit: str | None, depth: int, given: InputOptions) -> Deployment | None:

@@ -20,6 +20,7 @@ from pathlib import Path, PurePosixPath
 from msgspec import Struct
 
 from ..model.text import quoted
+from .files import UnreadableError, read_bytes
 from .git import Git, wrong
 from .on_disk import changed_on_disk, listed, object_id
 from .work_tree import work_tree
@@ -113,6 +114,27 @@ def changed_files(span: Span) -> frozenset[str]:
         return changed_on_disk(git, old)
     new = listed(git, span.new)
     return frozenset(path for path in old.keys() | new.keys() if old.get(path) != new.get(path))
+
+
+def is_checked_out(span: Span) -> bool:
+    """Whether the new side is the commit that the working tree is at."""
+    done = Git(span.text, span.top).run("rev-parse", "--verify", "--quiet", "HEAD^{commit}")
+    return done.stdout.decode().strip() == span.new
+
+
+def differs_on_disk(name: str | Path, commit: Path, disk: Path) -> bool:
+    """Whether a file of a commit has other lines in the working tree; line ends, which git may convert, do not count.
+
+    Args:
+        commit, disk: the folders that `name` is relative to.
+    """
+    sides: list[list[bytes] | None] = []
+    for folder in (commit, disk):
+        try:
+            sides.append(read_bytes(folder / name, MAX_FILE).splitlines())
+        except UnreadableError:
+            sides.append(None)
+    return sides[0] is not None and sides[0] != sides[1]
 
 
 def _inside(span: Span, folder: Path) -> PurePosixPath:

@@ -11,6 +11,7 @@ from ..inputs.shown import key_name
 from ..model.errors import Place, Report
 from .chart_services import NODE_PORTS, has_host_network, has_turn_balancer, host_ports, needs_secret, services
 from .charts import Release
+from .environment import note_unknown_release
 from .keys import nearest
 from .schemas import schema_of
 from .schemas.charts import Chart
@@ -18,6 +19,9 @@ from .schemas.charts import Chart
 
 def check_release(release: Release, report: Report) -> None:
     """Findings go to `report`."""
+    tag = release["image.tag"]
+    if tag and not release.version and not release.given_version:
+        note_unknown_release(schema_of(release.service), str(tag), release.place("image.tag"), report)
     _note_unread(release, report)
     _note_balancers(release, report)
     _note_network(release, report)

@@ -21,10 +21,20 @@ from ..inputs.kinds import BODY as BODIES
 from ..model.errors import Place, Report
 from .commands import flags_of, is_one_off, program_of
 from .compose_networks import network_of, other_services, proxies
-from .environment import BODY, FILE, configuration_option, known_schema, note_misspelt, overrides_of, variables_of
+from .environment import (
+    BODY,
+    FILE,
+    configuration_option,
+    known_schema,
+    note_misspelt,
+    note_unknown_release,
+    overrides_of,
+    variables_of,
+)
 from .networks import LocalService, Network
 from .overrides import Override
 from .schemas import NAMES, Schema, schema_of
+from .schemas.releases import is_release
 
 
 class ComposeServices(Struct, frozen=True):
@@ -76,6 +86,8 @@ def read_compose(paths: Sequence[str], base: Path, given: Collection[str], versi
     for kind, service in found.items():
         before = len(report.problems)
         schema = known_schema(kind, versions.get(kind) or tags.get(kind))
+        if kind not in tags and not versions.get(kind):
+            note_unknown_release(schema, _tag(service), service.place, report)
         variables = environment_of(service, project, report)
         has_file = bool(configuration_option(schema, BODY, variables) or configuration_option(schema, FILE, variables))
         note_misspelt(service.environment, variables_of(schema), report)
@@ -144,9 +156,13 @@ def _nobody(project: Project, report: Report) -> None:
     report.problem(Place("services", project.name), "", "must hold a service of LiveKit", hint)
 
 
+def _tag(service: Service) -> str:
+    return service.image.partition("@")[0].rpartition("/")[2].partition(":")[2]
+
+
 def _version(kind: str, service: Service) -> str:
-    tag = service.image.partition("@")[0].rpartition("/")[2].partition(":")[2].removeprefix("v")
-    if not re.fullmatch(r"\d+\.\d+(\.\d+)?", tag):
+    tag = _tag(service).removeprefix("v")
+    if not is_release(tag):
         return ""
     # a tag of two numbers stands for the newest release that begins with them
     return next((one for one in reversed(schema_of(kind).versions) if one == tag or one.startswith(f"{tag}.")), "")

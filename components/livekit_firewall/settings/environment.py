@@ -21,6 +21,7 @@ from ..model.errors import Place, Report
 from .overrides import Override
 from .refusals import parse_address
 from .schemas import NAMES, BaseFlag, Schema, schema_of
+from .schemas.releases import is_release
 from .server import Rtc, udp_mux
 
 BODY, FILE = "--config-body", "--config"
@@ -47,6 +48,13 @@ def known_schema(service: str, version: str | None) -> Schema:
     """The schema of a release; the newest for an unknown one, which is reported when the file is read."""
     newest = schema_of(service)
     return schema_of(service, version) if version and version.removeprefix("v") in newest.versions else newest
+
+
+def note_unknown_release(schema: Schema, tag: str, place: Place, report: Report) -> None:
+    """A finding for an image's tag that is a release's number; `schema` is the one that is used in its place."""
+    if is_release(tag.removeprefix("v")):
+        text = f"{schema.name} {tag} is not known here, and is taken for {schema.version}"
+        report.finding("release-unknown", "warning", place, text)
 
 
 def readers_of(name: str) -> tuple[str, ...]:

@@ -193,6 +193,35 @@ class TestRevisions:
         write(repository, {"livekit.yaml": NARROW})
         assert changes(run("diff", "main", "--livekit", "livekit.yaml", "--json")[1]) == []
 
+    @pytest.mark.parametrize(
+        ("revisions", "is_told"), [("main...HEAD", True), ("main..more", True), ("more...main", False), ("main", False)]
+    )
+    def test_an_edit_that_is_not_committed_is_told_where_it_is_not_compared(
+        self, run: Run, repository: Path, monkeypatch: pytest.MonkeyPatch, revisions: str, is_told: bool
+    ) -> None:
+        told = (
+            "warning: {}: uncommitted changes are not part of the comparison; commit them, or give OLD alone to "
+            "compare with the working tree\n"
+        )
+        assert run("diff", revisions, "--stack", "prod")[2] == ""
+        write(repository, {"livekit.yaml": f"{WIDE}# later\n", "other.yaml": WIDE})
+        assert run("diff", revisions, "--stack", "prod")[2] == (told.format("livekit.yaml") if is_told else "")
+        assert (told.format("livekit.yaml") in run("diff", revisions, "--livekit", "livekit.yaml")[2]) is is_told
+        monkeypatch.chdir(repository / "stacks")
+        write(repository, {"livekit.yaml": WIDE.replace("\n", "\r\n"), "stacks/Pulumi.prod.yaml": f"{STACK}# later\n"})
+        assert run("diff", revisions, "--stack", "prod")[2] == (
+            told.format("../stacks/Pulumi.prod.yaml") if is_told else ""
+        )
+
+    def test_a_file_of_arguments_that_is_not_committed_is_told_with_what_it_names(
+        self, run: Run, repository: Path
+    ) -> None:
+        commit(repository, {"eu/args.yaml": "https: true\nlivekit_config: livekit.yaml\n", "eu/livekit.yaml": WIDE})
+        write(repository, {"eu/args.yaml": "https: true\n", "eu/livekit.yaml": NARROW, "livekit.yaml": NARROW})
+        err = run("diff", "main...HEAD", "--args", "eu/args.yaml")[2]
+        told = [line.split(": ")[1] for line in err.splitlines() if "uncommitted" in line]
+        assert told == ["eu/args.yaml", "eu/livekit.yaml"]
+
     def test_from_a_folder_below(self, run: Run, repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.chdir(repository / "stacks")
         assert changes(run("diff", "main...more", "--stack", "prod", "--json")[1]) == GAINED
@@ -340,6 +369,14 @@ services:
 
 class TestCompose:
     """A compose file is read at each revision, with what lies beside it there."""
+
+    def test_the_tag_of_an_image_that_is_not_committed_is_told(self, run: Run, repository: Path) -> None:
+        commit(repository, {"docker/compose.yaml": COMPOSE, "docker/livekit.yaml": WIDE})
+        write(repository, {"docker/compose.yaml": COMPOSE.replace("server\n", "server:v1.9.11\n")})
+        code, _, err = run("diff", "HEAD~1...HEAD", "--compose", "docker/compose.yaml", "--https")
+        assert code == 0
+        assert "warning: docker/compose.yaml: uncommitted changes are not part of the comparison" in err
+        assert "livekit.yaml: uncommitted" not in err
 
     def test_of_two_revisions(self, run: Run, repository: Path) -> None:
         git(repository, "checkout", "-q", "main")

@@ -20,6 +20,7 @@ from livekit_firewall.model.errors import ConfigurationError, Report
 from livekit_firewall.reports.lint import lint
 from livekit_firewall.settings.chart_services import has_host_network, host_ports, services
 from livekit_firewall.settings.charts import Release, read_charts
+from livekit_firewall.settings.schemas import schema_of
 
 from ..hostile import run
 
@@ -202,6 +203,14 @@ class TestTheMerge:
 
 
 class TestChartFindings:
+    def test_a_release_by_image_tag_that_is_unknown(self, folder):
+        text = "image: {tag: v1.14.2}\nlivekit: {port: 7880}\n"
+        newest = schema_of("livekit").newest
+        told = f"values.yaml:1:9: image.tag: livekit-server v1.14.2 is not known here, and is taken for {newest}"
+        assert told in found(text, folder)["release-unknown"]
+        assert "release-unknown" not in found(text, folder, versions={"livekit": newest})
+        assert "release-unknown" not in found(text.replace("1.14.2", "1.9.11"), folder)
+
     def test_keys_without_effect(self, folder):
         (folder / "values.yaml").write_text(
             'livekit:\n  rtc: {use_external_ip: true, udp_port_range_start: 51000}\n  stun_servers: ["s:3478"]\n'

@@ -168,6 +168,23 @@ class TestConfiguration:
         body = "environment: {LIVEKIT_CONFIG: 'webtransport: {port: 7443}'}"
         assert "livekit-server 1.9.11" in str(read(tmp_path, {"compose.yaml": host(body)}).findings)
 
+    @pytest.mark.parametrize("tag", ["1.9", "v1.9.11", "latest", "v1.9.11@sha256:0", "master", "v1.14.2-rc1"])
+    def test_a_tag_that_is_known_or_no_release_is_silent(self, tmp_path: Path, tag: str) -> None:
+        text = host("command: --dev").replace("v1.9.11", tag)
+        assert "release-unknown" not in str(read(tmp_path, {"compose.yaml": text}).findings)
+
+    @pytest.mark.parametrize("tag", ["v1.14.2", "1.14", "1.3.0"])
+    def test_a_release_that_is_not_known_is_told_with_the_one_in_its_place(self, tmp_path: Path, tag: str) -> None:
+        text = host("command: --dev").replace("v1.9.11", tag)
+        deployment = read(tmp_path, {"compose.yaml": text})
+        (told,) = [one for one in deployment.findings if one.id == "release-unknown"]
+        newest = schema_of("livekit").newest
+        assert (told.severity, told.place.path) == ("warning", "services.livekit")
+        assert told.text == f"livekit-server {tag} is not known here, and is taken for {newest}"
+        given = read(tmp_path, {}, versions={"livekit": newest})
+        assert "release-unknown" not in str(given.findings)
+        assert given.rules == deployment.rules
+
     def test_bodies_are_the_variables_of_the_tables(self) -> None:
         for service, name in BODY.items():
             flags = {one.flag: one.variable for one in schema_of(service).base_flags}

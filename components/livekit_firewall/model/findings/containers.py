@@ -24,6 +24,15 @@ CONTAINERS: tuple[Entry, ...] = (
         source="tools/config_keys: the variables of every release",
     ),
     Entry(
+        id="release-unknown",
+        severity="warning",
+        title="the tag of an image is a release that the tables do not have",
+        users="The file is read by the newest release that they have: a key, a type or a default that changed since is "
+        "misjudged, and so may be a port.",
+        fix="Use a version of this package that has the release, or give the nearest one by `--server-version`.",
+        source="tools/config_keys: the releases of each service",
+    ),
+    Entry(
         id="published-missing",
         severity="error",
         title="the compose file does not publish a port that clients need",

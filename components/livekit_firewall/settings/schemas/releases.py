@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 NAMES = {
     "livekit": "livekit-server",
     "sip": "livekit-sip",
@@ -44,6 +46,11 @@ def _number(version: str) -> tuple[int, ...] | None:
     return (
         tuple(map(int, parts)) if all(part.isascii() and part.isdecimal() and len(part) < 9 for part in parts) else None
     )
+
+
+def is_release(tag: str) -> bool:
+    """Whether a tag, without its `v`, is a number of two or three parts, and not `latest` or a commit's."""
+    return bool(re.fullmatch(r"\d+\.\d+(\.\d+)?", tag))
 
 
 CHARTS = {"livekit-server": "livekit", "ingress": "ingress", "egress": "egress"}
