@@ -53,9 +53,9 @@ ACCESS: tuple[Entry, ...] = (
         id="sip-public",
         severity="warning",
         title="SIP is open to the internet",
-        users="Scanners find 5060 within minutes and flood the service; calls are refused.",
+        users="Calls of strangers reach the service; a dispatch rule that names no trunk may give each a room.",
         fix='Name the carriers\' addresses in `trunks` (`--trunk`), or say `trunks: "anywhere"` if that is meant.',
-        source="livekit/sip issues 477, 520",
+        source="livekit/sip issue 460; pkg/config/config.go, hide_inbound_port",
     ),
     Entry(
         id="ssh-public",
