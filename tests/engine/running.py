@@ -38,6 +38,7 @@ CLOUDS = {
     "command": "command",
     "digitalocean": "digitalocean",
     "gcp": "gcp",
+    "hcloud": "hetzner",
 }
 """The module in `fakes` of each plugin."""
 DYNAMIC = "pulumi-python"
