@@ -116,6 +116,7 @@ def _load() -> None:
     import pulumi_azure_native
     import pulumi_digitalocean
     import pulumi_gcp
+    import pulumi_hcloud
 
     _ = (
         pulumi_aws.ec2.SecurityGroup,
@@ -123,6 +124,7 @@ def _load() -> None:
         pulumi_azure_native.network.NetworkSecurityGroup,
         pulumi_digitalocean.Firewall,
         pulumi_gcp.compute.Firewall,
+        pulumi_hcloud.Firewall,
     )
     boto3.client("ec2", "eu-central-1")  # whose description of the service all clients of a process share
     _dynamic()
