@@ -6,6 +6,7 @@ PYTHON ?= python3
 ARGS ?=
 
 VENV := .venv/bin
+CLOUDS := aws gcp digitalocean azure hetzner
 # A worker takes whole files, in the order of tests/conftest.py.
 PARALLEL := -n auto --dist loadfile --no-loadscope-reorder
 # Handed over in the environment: a name with a space or a quote must not become part of the command.
@@ -24,7 +25,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
-	@echo "  STACK=local needs no account; aws-example, gcp-example, digitalocean-example, azure-example use your own login."
+	@echo "  STACK=local needs no account; aws-example, gcp-example, digitalocean-example, azure-example, hetzner-example use your own login."
 
 up: ## set up what is missing, then `pulumi up` on STACK, and show who can reach what
 	@$(PYTHON) tools/stack.py up "$$STACK" $(ARGS)
@@ -42,13 +43,13 @@ stack: ## a stack of your own, NAME=mine FROM=aws-example: its file, and where i
 	@$(PYTHON) tools/new_stack.py
 
 unit: ## the fast tests alone: no Pulumi engine, no browser, no server
-	@$(PYTHON) tools/setup.py aws gcp digitalocean azure probe test
+	@$(PYTHON) tools/setup.py $(CLOUDS) probe test
 	@$(VENV)/python -m pytest $(PARALLEL) tests/unit $(ARGS)
 
 # Every file of which `make test` runs a sample stands here (tests/unit/test_sampling.py).
 soak: ## at length: every matrix whole, properties with 2,000 examples in place of 10, ten million random packets, 2,000 rulesets of nft with packets, every livekit-server on every file, every edit on the engine, every call of an update with every fault, a fleet of 20 stacks
 	@tools/system-packages
-	@$(PYTHON) tools/setup.py --cli aws gcp digitalocean azure probe test
+	@$(PYTHON) tools/setup.py --cli $(CLOUDS) probe test
 	@$(PYTHON) tools/livekit-server
 	@$(PYTHON) tools/compose-loader
 	@$(PYTHON) tools/mermaid-js
@@ -58,7 +59,7 @@ soak: ## at length: every matrix whole, properties with 2,000 examples in place 
 
 test: ## every test that this machine can run, and the names of those it cannot
 	@tools/system-packages
-	@$(PYTHON) tools/setup.py --cli aws gcp digitalocean azure probe test
+	@$(PYTHON) tools/setup.py --cli $(CLOUDS) probe test
 	@$(PYTHON) tools/livekit-server
 	@$(PYTHON) tools/compose-loader
 	@$(PYTHON) tools/mermaid-js
@@ -67,12 +68,12 @@ test: ## every test that this machine can run, and the names of those it cannot
 
 e2e: ## only the tests with real servers and real packets
 	@tools/system-packages
-	@$(PYTHON) tools/setup.py --cli aws gcp digitalocean azure probe test
+	@$(PYTHON) tools/setup.py --cli $(CLOUDS) probe test
 	@$(PYTHON) tools/livekit-server
 	@$(VENV)/python -m pytest $(PARALLEL) tests/e2e $(ARGS)
 
 previews: ## write tests/previews anew: what the engine prints for each change in tests/engine/previews
-	@$(PYTHON) tools/setup.py --cli aws gcp digitalocean azure probe test
+	@$(PYTHON) tools/setup.py --cli $(CLOUDS) probe test
 	@$(VENV)/python -m tests.engine.previews $(ARGS)
 
 check: ## formatter, linter, strict types, what mypy and pyright say of programs (tests/typing), who imports whom, and whether what `make docs` writes is up to date
@@ -96,7 +97,7 @@ docs: ## write anew from types, records, catalogue, example and tables: docs/con
 	@mv build/findings.md docs/findings.md
 
 pictures: ## write docs/pictures anew: what terminals and pages show; needs Chromium
-	@$(PYTHON) tools/setup.py aws gcp digitalocean azure probe test
+	@$(PYTHON) tools/setup.py $(CLOUDS) probe test
 	@$(VENV)/python tools/pictures.py
 
 bench: ## medians, and the ratio against a peer

@@ -43,7 +43,7 @@ LONG = (
     "unit/reports/test_touched.py",
     "unit/inputs/test_project.py",
     "unit/reports/test_lint.py",
-    "unit/platforms/test_sixth.py",
+    "unit/platforms/test_another.py",
     "unit/reports/review/test_meaning.py",
     "unit/reports/review/test_hostile.py",
     "unit/hosted/test_serve.py",

@@ -33,6 +33,7 @@ pulumi-aws==7.51.1
 pulumi-gcp==10.2.0
 pulumi-digitalocean==4.84.1
 pulumi-azure-native==3.29.0
+pulumi-hcloud==1.43.3
 """
 
 HEADER = """\

@@ -22,7 +22,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-PLATFORMS = ("aws", "gcp", "digitalocean", "azure", "nftables")
+PLATFORMS = ("aws", "gcp", "digitalocean", "azure", "hetzner", "nftables")
 READERS = ("ports", "rules", "exposure", "lint")
 COMMANDS = (*READERS, "render", "explain", "compare", "recover", "diff", "review", "touched", "host", "probe")
 

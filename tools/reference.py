@@ -16,7 +16,16 @@ from msgspec.structs import FieldInfo, fields
 
 from bootstrap.generated import keep
 from drift_table import DRIFT, drift
-from livekit_firewall import AwsTarget, AzureTarget, DigitalOceanTarget, GcpTarget, HostTarget, firewall_args, settings
+from livekit_firewall import (
+    AwsTarget,
+    AzureTarget,
+    DigitalOceanTarget,
+    GcpTarget,
+    HetznerTarget,
+    HostTarget,
+    firewall_args,
+    settings,
+)
 from livekit_firewall.deployment import arguments
 from livekit_firewall.inputs.records import expected
 from livekit_firewall.platforms.aws.target import PrefixList, PrefixLists
@@ -53,6 +62,7 @@ SECTIONS = (
     ("digitalocean", "DigitalOceanArgs", DigitalOceanTarget),
     ("azure", "AzureArgs", AzureTarget),
     ("azure.service_tags", "ServiceTagsArgs", TagsByAudience),
+    ("hetzner", "HetznerArgs", HetznerTarget),
     ("host", "HostArgs", HostTarget),
 )
 """Each table: the key that it is under, the type with the descriptions, the record with shapes and defaults."""

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from .platforms.digitalocean.target import DigitalOceanTarget
     from .platforms.gcp.component import GcpFirewall
     from .platforms.gcp.target import GcpTarget
+    from .platforms.hetzner.component import HetznerFirewall
+    from .platforms.hetzner.target import HetznerTarget
     from .platforms.nftables.target import HostTarget
     from .platforms.running import InvalidArguments
 
@@ -48,6 +50,8 @@ _MODULES = {
     "FirewallError": ".model.errors",
     "GcpFirewall": ".platforms.gcp.component",
     "GcpTarget": ".platforms.gcp.target",
+    "HetznerFirewall": ".platforms.hetzner.component",
+    "HetznerTarget": ".platforms.hetzner.target",
     "HostFirewall": ".host.component",
     "HostTarget": ".platforms.nftables.target",
     "Identity": ".model.addresses",
@@ -84,6 +88,8 @@ __all__ = [
     "FirewallError",
     "GcpFirewall",
     "GcpTarget",
+    "HetznerFirewall",
+    "HetznerTarget",
     "HostFirewall",
     "HostTarget",
     "Identity",

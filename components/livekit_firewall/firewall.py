@@ -24,7 +24,7 @@ from .firewall_args import LiveKitFirewallArgs, RuleOutput
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-    from . import AwsFirewall, AzureFirewall, DigitalOceanFirewall, GcpFirewall, HostFirewall
+    from . import AwsFirewall, AzureFirewall, DigitalOceanFirewall, GcpFirewall, HetznerFirewall, HostFirewall
     from .deployment.derive import Deployment
     from .model.rules import RuleSet
     from .platforms.platform import Target
@@ -68,6 +68,8 @@ class LiveKitFirewall(pulumi.ComponentResource):
     """The firewall, if `digitalocean` is a target."""
     azure_network_security_group_id: pulumi.Output[str]
     """The network security group, if `azure` is a target; attach it to a subnet or an interface."""
+    hetzner_firewall_id: pulumi.Output[str]
+    """The firewall, if `hetzner` is a target."""
 
     if TYPE_CHECKING:  # not annotated where a program runs: the schema of other languages has outputs only
         aws: AwsFirewall
@@ -78,6 +80,8 @@ class LiveKitFirewall(pulumi.ComponentResource):
         """With the resource `firewall`."""
         azure: AzureFirewall
         """With the resource `network_security_group`, or `rules["ice-udp-400"]` in an existing group."""
+        hetzner: HetznerFirewall
+        """With the resource `firewall`."""
         host: HostFirewall
         """With the resources `file` and `applied`."""
 

@@ -320,7 +320,7 @@ class GcpArgs(TypedDict, total=False):
     log_config: GcpLogConfigArgs
     """Whether connections are logged; an empty mapping takes its defaults."""
     google_load_balancer: bool
-    """Google's load balancers reach the API and TURN/TLS, by Google's published ranges."""
+    """Google's global load balancers, and health checks, reach the API and TURN/TLS, by Google's published ranges."""
     source_tags: ByAudienceArgs
     """Instances that may reach the node, by network tag: what they send from private addresses."""
     source_service_accounts: ByAudienceArgs
@@ -383,6 +383,19 @@ class AzureArgs(TypedDict, total=False):
     """Sources by application security group, as `service_tags`: what its members send from private addresses."""
     tags: pulumi.Input[Mapping[str, pulumi.Input[str]]]
     """Tags of the group."""
+
+
+class HetznerArgs(TypedDict, total=False):
+    """A firewall of Hetzner Cloud, which filters the public interface of servers and no private network."""
+
+    server_ids: SequenceNotStr[pulumi.Input[int] | pulumi.Input[str]]
+    """The servers by id."""
+    label_selectors: SequenceNotStr[pulumi.Input[str]]
+    """The servers by label, such as app=livekit; one that selects none protects none."""
+    private_load_balancer: bool
+    """Whether the load balancer reaches the API and TURN/TLS by the private network, which needs no rule."""
+    labels: pulumi.Input[Mapping[str, pulumi.Input[str]]]
+    """Labels of the firewall; those that are taken out of the program stay."""
 
 
 class HostArgs(TypedDict, total=False):
@@ -462,6 +475,8 @@ class LiveKitFirewallArgs(TypedDict, total=False):
     """The firewall on DigitalOcean."""
     azure: AzureArgs
     """The firewall on Azure."""
+    hetzner: HetznerArgs
+    """The firewall on Hetzner Cloud."""
     host: HostArgs
     """The firewall on the host itself."""
 
@@ -496,6 +511,7 @@ __all__ = [
     "ExtraRuleArgs",
     "GcpArgs",
     "GcpLogConfigArgs",
+    "HetznerArgs",
     "HostArgs",
     "HttpsArgs",
     "IngressArgs",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from unittest import mock
 
-from .fakes import azure, digitalocean, gcp
+from .fakes import azure, digitalocean, gcp, hetzner
 from .project import Project
 
 
@@ -24,6 +24,8 @@ def furnish(project: Project, amazon: Any, targets: dict[str, Any] | None = None
     ):
         for name in ocean.get(key, []):
             project.account("digitalocean").put(token, str(name), {"name": name})
+    for server in config.get("hetzner", {}).get("server_ids", []):
+        project.account("hcloud").put(hetzner.SERVER, str(server), {"name": f"node-{server}"})
     resources = f"/subscriptions/fake/resourceGroups/{config.get('azure', {}).get('resource_group_name', 'livekit')}"
     project.account("azure-native").put(azure.RESOURCES, resources, {})
 

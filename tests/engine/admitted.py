@@ -88,6 +88,16 @@ def _azure(rule: dict[str, Any]) -> Iterator[str]:
             yield " ".join(filter(None, (deny, way, rule["protocol"].lower(), ports, source)))
 
 
+def by_hetzner(project: Project, amazon: Any = None) -> set[str]:
+    return {
+        " ".join(filter(None, (rule["direction"], rule["protocol"], rule.get("port"), peer)))
+        for firewall in project.account("hcloud").all(HETZNER).values()
+        for rule in firewall.get("rules", [])
+        for peer in (*(rule.get("sourceIps") or ()), *(rule.get("destinationIps") or ()))
+    }
+
+
+HETZNER = "hcloud:index/firewall:Firewall"
 GOOGLE = "gcp:compute/firewall:Firewall"
 DIGITALOCEAN = "digitalocean:index/firewall:Firewall"
 AZURE = "azure-native:network:NetworkSecurityGroup"

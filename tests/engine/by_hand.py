@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .fakes import azure, digitalocean, gcp
+from .fakes import azure, digitalocean, gcp, hetzner
 from .fakes.ec2 import INGRESS, rules
 from .project import Project
 from .test_failures import MEDIA
@@ -55,6 +55,19 @@ def on_digitalocean(project: Project) -> None:
     ]
     added = {"protocol": "tcp", "portRange": "9999", "sourceAddresses": ["0.0.0.0/0"]}
     store.put(digitalocean.FIREWALL, id_, {**kept, "inboundRules": [*inbound, added]})
+
+
+def on_hetzner(project: Project) -> None:
+    """ICE/TCP is removed, the ports of media are widened."""
+    store = project.account("hcloud")
+    ((id_, kept),) = store.all(hetzner.FIREWALL).items()
+    rules = [
+        {**rule, "port": f"{rule['port'][:-1]}1"} if rule.get("port", "").startswith("50000-") else rule
+        for rule in kept["rules"]
+        if rule.get("port") != "7881"
+    ]
+    added = {"direction": "in", "protocol": "tcp", "port": "9999", "sourceIps": ["0.0.0.0/0"]}
+    store.put(hetzner.FIREWALL, id_, {**kept, "rules": [*rules, added]})
 
 
 def on_azure(project: Project) -> None:

@@ -18,6 +18,7 @@ from livekit_firewall.deployment.rendering import planned
 from livekit_firewall.effective.resources import Resource
 from livekit_firewall.model.errors import ProblemsError
 from livekit_firewall.platforms.registry import PLATFORMS, AnyPlatform
+from tests.targets import TARGETS
 from tests.unit.orders import reader_of
 from tests.unit.readers.area import Area
 
@@ -31,11 +32,7 @@ OTHER = {"name": "another", "signaling": ["192.0.2.0/28"], "media": ["192.0.2.64
 BASE: dict[str, Any] = {
     "load_balancer": {"cidrs": ["10.0.0.0/24"]},
     "operators": {"cidrs": ["203.0.113.0/24"]},
-    "aws": {"vpc_id": VPC},
-    "gcp": {"network": "default", "target_tags": ["livekit"]},
-    "digitalocean": {"tags": ["livekit"]},
-    "azure": {"resource_group_name": "media"},
-    "host": {"path": "host.nft"},
+    **TARGETS,
 }
 
 NAMED: dict[str, dict[str, Any]] = {
@@ -91,6 +88,7 @@ NAMED: dict[str, dict[str, Any]] = {
     "the load balancer gets an identity": {
         "load_balancer": None, "aws.load_balancer_security_group_ids": BALANCERS[:1],
         "digitalocean.load_balancer_uids": UIDS, "gcp.google_load_balancer": True,
+        "hetzner.private_load_balancer": True,
     },
     "its identity gets a name, and another comes": {
         "aws.load_balancer_security_group_ids": {"alb": BALANCERS[0], "nlb": BALANCERS[1]},
@@ -99,6 +97,7 @@ NAMED: dict[str, dict[str, Any]] = {
     "the load balancer passes TLS through": {
         "load_balancer": {"passthrough": True, "cidrs": ["10.0.0.0/24"]}, "gcp.google_load_balancer": None,
         "aws.load_balancer_security_group_ids": None, "digitalocean.load_balancer_uids": None,
+        "hetzner.private_load_balancer": None,
     },
     "nodes reach each other as one group": {"cluster": {"same_group": True}},
     "nodes reach each other by blocks": {"cluster": {"cidrs": ["10.1.0.0/24"], "services": ["redis", "nats"]}},
@@ -109,10 +108,12 @@ NAMED: dict[str, dict[str, Any]] = {
     "the component is renamed": {"name": "anew", "was": None},
     "it protects other machines": {
         "aws.vpc_id": OTHER_VPC, "gcp.target_tags": ["media"], "digitalocean.tags": ["media"],
-        "azure.resource_group_name": "other", "host.path": "moved/host.nft",
+        "azure.resource_group_name": "other", "hetzner.label_selectors": ["app=media"], "host.path": "moved/host.nft",
     },
     "it protects machines of both kinds": {
         "gcp.target_tags": ["media", "livekit"], "digitalocean.tags": ["media", "livekit"], "azure.tags": {"of": "us"},
+        "hetzner.label_selectors": ["app=media", "app=livekit"], "hetzner.server_ids": [7],
+        "hetzner.labels": {"of": "us"},
     },
     "the network is another, the group exists": {
         "aws": {"security_group_id": EXISTING}, "gcp.network": "other", "host.path": "host.nft",

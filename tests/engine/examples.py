@@ -8,7 +8,7 @@ What is expected of a program is in `examples/NAME.yaml` beside this file:
 
     made:       how many resources of each type there are, components and the firewall's rules included
     admitted:   what each security group of AWS admits, by its name in the program, and what Google Cloud,
-                DigitalOcean and Azure do, under `gcp`, `digitalocean` and `azure`
+                DigitalOcean, Azure and Hetzner Cloud do, under `gcp`, `digitalocean`, `azure` and `hetzner`
     changed:    the calls that the documented change leads to, `Create Instance NAME`, in any order
     replaced:   the calls for machines that another livekit.yaml leads to, in order, if the README has a section for it
     outputs:    the names of the stack's outputs

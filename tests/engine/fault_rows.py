@@ -74,7 +74,7 @@ class Platform:
 
 
 def _of_store(token: str) -> Callable[[Inline, Any], dict[str, Any]]:
-    cloud = {admitted.GOOGLE: "gcp", admitted.AZURE: "azure-native"}.get(token, "digitalocean")
+    cloud = {admitted.GOOGLE: "gcp", admitted.AZURE: "azure-native"}.get(token, token.partition(":")[0])
     return lambda project, _: project.account(cloud).all(token)
 
 
@@ -113,6 +113,12 @@ PLATFORMS = {
         "digitalocean-example", "digitalocean", {}, {"ipv6": False},
         _of_store(admitted.DIGITALOCEAN), lambda project, _: listings.by_doctl(project),
         lambda project, id_: project.account("digitalocean").drop(admitted.DIGITALOCEAN, id_),
+    ),
+    "hetzner": Platform(
+        "hetzner-example", "hcloud",
+        {"hetzner.labels": {"of": "one"}}, {"ipv6": False, "hetzner.labels": {"of": "two"}},
+        _of_store(admitted.HETZNER), lambda project, _: listings.by_hcloud(project),
+        lambda project, id_: project.account("hcloud").drop(admitted.HETZNER, id_),
     ),
     "azure": Platform(
         "azure-example", "azure-native", {"sip": None, "trunks": None}, {"tcp_port": 7900},

@@ -1,7 +1,7 @@
 """What each vendor's command prints of what a fake cloud holds.
 
 Shapes: EC2 API, SecurityGroupRule; Compute Engine API, `firewalls`; DigitalOcean API, Firewalls, as doctl prints
-them; Azure's network security group, as `az` flattens it.
+them; Hetzner Cloud API, Firewalls, as hcloud prints them; Azure's network security group, as `az` flattens it.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from .fakes import azure, digitalocean, gcp
+from .fakes import azure, digitalocean, gcp, hetzner
 from .project import Project
 
 
@@ -73,6 +73,35 @@ def _ocean(rule: dict[str, Any], side: str) -> dict[str, Any]:
     }
     peers = {word: rule[f"{side}{key}"] for key, word in words.items() if f"{side}{key}" in rule}
     return {"protocol": rule["protocol"], "ports": rule.get("portRange", "0"), f"{side}s": peers}
+
+
+def by_hcloud(project: Project) -> list[dict[str, Any]]:
+    """`hcloud firewall list -o json`"""
+    return [
+        {
+            "id": int(id_),
+            "name": one["name"],
+            "labels": one.get("labels") or {},
+            "created": "2026-01-01T00:00:00Z",
+            "rules": [_hetzner(rule) for rule in one.get("rules", [])],
+            "applied_to": [_applied(entry) for entry in one.get("applyTos", [])],
+        }
+        for id_, one in project.account("hcloud").all(hetzner.FIREWALL).items()
+    ]
+
+
+def _hetzner(rule: dict[str, Any]) -> dict[str, Any]:
+    sides = {"source_ips": rule.get("sourceIps") or [], "destination_ips": rule.get("destinationIps") or []}
+    words = {key: rule.get(key) for key in ("direction", "protocol", "port", "description")}
+    return {**words, **sides}
+
+
+def _applied(entry: dict[str, Any]) -> dict[str, Any]:
+    if entry.get("server"):
+        return {"type": "server", "server": {"id": entry["server"]}}
+    selected = [{"type": "server", "server": {"id": 60310081}}]
+    selector = {"selector": entry["labelSelector"]}
+    return {"type": "label_selector", "label_selector": selector, "applied_to_resources": selected}
 
 
 def by_az(project: Project) -> list[dict[str, Any]]:

@@ -11,16 +11,12 @@ import pulumi
 from pulumi import ProviderResource, ResourceOptions, ResourceTransformationResult, ResourceTransformResult
 
 from livekit_firewall import LiveKitFirewall
+from tests import targets
 
 from .fakes.ec2 import GROUP, INTERFACE, VPC
 
 HERE = "vpc-0123456789abcdef0"
-TARGETS: dict[str, Any] = {
-    "aws": {"vpc_id": HERE},
-    "gcp": {"network": "default", "target_tags": ["livekit"]},
-    "digitalocean": {"tags": ["livekit"]},
-    "azure": {"resource_group_name": "livekit"},
-}
+TARGETS: dict[str, Any] = {cloud: targets.TARGETS[cloud] for cloud in targets.CLOUDS}
 FEW: Any = {"udp_port": 7882, "ipv6": False, "https": True}
 
 

@@ -38,6 +38,7 @@ FOREIGN = (
     "AWS_",
     "GOOGLE_",
     "DIGITALOCEAN_",
+    "HCLOUD_",
     "ARM_",
     "AZURE_",
     "PYTHONPATH",

@@ -35,6 +35,7 @@ CLOUDS = {
     "command": "command",
     "digitalocean": "digitalocean",
     "gcp": "gcp",
+    "hcloud": "hetzner",
 }
 """The module in `fakes` of each plugin."""
 

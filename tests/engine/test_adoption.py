@@ -12,10 +12,12 @@ from typing import Any
 
 import pytest
 
+from livekit_firewall.platforms.registry import BY_ARGUMENT
+
 from . import listings
 from .accounts import furnish
 from .admitted import of_group
-from .fakes import azure, digitalocean, gcp
+from .fakes import azure, digitalocean, gcp, hetzner
 from .fakes.ec2 import EGRESS, GROUP, INGRESS, permission, rules
 from .project import Deploy, Project
 from .test_failures import MEDIA
@@ -68,6 +70,12 @@ def ocean_by_hand(project: Project, _: Any, wanted: Wanted) -> object:
     return listings.by_doctl(project)
 
 
+def hetzner_by_hand(project: Project, _: Any, wanted: Wanted) -> object:
+    account = hetzner.Account(project.account("hcloud"), {})
+    account.create(hetzner.FIREWALL, {**wanted[hetzner.FIREWALL][0], "name": "by-hand"})
+    return listings.by_hcloud(project)
+
+
 def azure_by_hand(project: Project, _: Any, wanted: Wanted) -> object:
     account = azure.Account(project.account("azure-native"), {})
     account.create(azure.GROUP, {**wanted[azure.GROUP][0], "networkSecurityGroupName": "by-hand"})
@@ -79,6 +87,7 @@ CLOUDS: dict[str, Callable[[Project, Any, Wanted], object]] = {
     "gcp": google_by_hand,
     "digitalocean": ocean_by_hand,
     "azure": azure_by_hand,
+    "hetzner": hetzner_by_hand,
 }
 
 
@@ -136,7 +145,7 @@ def test_the_preview_after_the_import_is_clean(deploy: Deploy, amazon: Any, clou
     furnish(project, amazon)
     plan = wanted(project)
     told = compare(project, CLOUDS[cloud](project, amazon, plan))
-    before = project.clouds.joinpath(f"{'azure-native' if cloud == 'azure' else cloud}.json")
+    before = project.clouds.joinpath(f"{BY_ARGUMENT[cloud].package}.json")
     kept = before.read_text(encoding="utf-8") if cloud != "aws" else ""
     count = sum(map(len, plan.values()))
     assert f"wrote import.json with {count} of the program's resources" in told
@@ -153,7 +162,7 @@ def test_the_preview_after_the_import_is_clean(deploy: Deploy, amazon: Any, clou
     project.preview("--expect-no-changes")
     project.refresh()
     project.preview("--expect-no-changes")
-    if cloud in ("gcp", "digitalocean"):
+    if cloud in ("gcp", "digitalocean", "hetzner"):
         assert before.read_text(encoding="utf-8") == kept
     fresh = deploy(f"{cloud}-example")
     furnish(fresh, amazon)
@@ -302,6 +311,7 @@ LOST = {
     "gcp": ("gcp", gcp.FIREWALL, "public-ipv4"),
     "digitalocean": ("digitalocean", digitalocean.FIREWALL, "firewall"),
     "azure": ("azure", azure.GROUP, "network-security-group"),
+    "hetzner": ("hetzner", hetzner.FIREWALL, "firewall"),
 }
 
 
@@ -325,6 +335,9 @@ def create_in_silence(project: Project, amazon: Any, token: str, inputs: dict[st
     if token == digitalocean.FIREWALL:
         digitalocean.Account(project.account("digitalocean"), {}).create(token, inputs)
         return listings.by_doctl(project)
+    if token == hetzner.FIREWALL:
+        hetzner.Account(project.account("hcloud"), {}).create(token, inputs)
+        return listings.by_hcloud(project)
     azure.Account(project.account("azure-native"), {}).create(token, inputs)
     return listings.by_az(project)
 
@@ -334,7 +347,7 @@ def test_what_was_created_without_an_answer_is_adopted(deploy: Deploy, amazon: A
     cloud, token, name = LOST[lost]
     project = deploy(f"{cloud}-example")
     furnish(project, amazon)
-    account = "azure-native" if cloud == "azure" else cloud
+    account = BY_ARGUMENT[cloud].package
     project.account(account).order_refusal(token, name, "read tcp: connection reset by peer")
     assert "connection reset by peer" in project.up(fails=True).output
     (call,) = (call for call in project.calls("Create") if call.refused and not call.preview)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from .admitted import by_azure, by_digitalocean, by_google, of_group
+from .admitted import by_azure, by_digitalocean, by_google, by_hetzner, of_group
 from .examples import EXAMPLES, EXPECTED, MORE, NEEDED, PROGRAMS, STACK, Example, kept_by_clouds
 from .fakes.ec2 import GROUP
 from .fakes.wire import UNKNOWN
@@ -59,7 +59,10 @@ def life(request: pytest.FixtureRequest, deploy: Deploy, amazon: Any) -> Iterato
     made, outputs = project.resources(), project.outputs()
     groups = {one["id"]: one["urn"].rpartition("::")[2] for one in made.get(GROUP, [])}
     admitted = {name: sorted(_named(of_group(amazon, id_), groups)) for id_, name in groups.items()}
-    elsewhere = {"gcp": by_google(project), "digitalocean": by_digitalocean(project), "azure": by_azure(project)}
+    elsewhere = {
+        "gcp": by_google(project), "digitalocean": by_digitalocean(project), "azure": by_azure(project),
+        "hetzner": by_hetzner(project),
+    }  # fmt: skip
     admitted |= {cloud: sorted(lines) for cloud, lines in elsewhere.items() if lines}
     before = len(project.calls())
     printed.append(project.up("--expect-no-changes").output)

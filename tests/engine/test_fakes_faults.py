@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 import pytest
 from pulumi.runtime.proto import provider_pb2, status_pb2
 
-from .fakes import azure, digitalocean, gcp, servicer
+from .fakes import azure, digitalocean, gcp, hetzner, servicer
 from .fakes.faults import Fault, Order
 from .fakes.servicer import Provider
 from .fakes.store import Store
@@ -20,12 +20,14 @@ RULES = {
             "allows": [{"protocol": "tcp", "ports": ["22"]}]},
     "digitalocean": {"name": "lk", "inboundRules": [
         {"protocol": "tcp", "portRange": "22", "sourceAddresses": ["192.0.2.0/24"]}]},
+    "hcloud": {"name": "lk", "rules": [
+        {"direction": "in", "protocol": "tcp", "port": "22", "sourceIps": ["192.0.2.0/24"]}]},
     "azure-native": {"networkSecurityGroupName": "lk", "resourceGroupName": "media", "location": "x",
                      "securityRules": []},
 }  # fmt: skip
 CLOUDS: dict[str, tuple[ModuleType, str]] = {
     "gcp": (gcp, gcp.FIREWALL), "digitalocean": (digitalocean, digitalocean.FIREWALL),
-    "azure-native": (azure, azure.GROUP),
+    "azure-native": (azure, azure.GROUP), "hcloud": (hetzner, hetzner.FIREWALL),
 }  # fmt: skip
 
 
@@ -79,7 +81,12 @@ def plugin(request: pytest.FixtureRequest, tmp_path: Path) -> Plugin:
     return Plugin(tmp_path, request.param)
 
 
-ANSWERS = {"gcp": "409", "digitalocean": "409 .* duplicate name", "azure-native": "deadline exceeded"}
+ANSWERS = {
+    "gcp": "409",
+    "digitalocean": "409 .* duplicate name",
+    "azure-native": "deadline exceeded",
+    "hcloud": "uniqueness_error",
+}
 
 
 def test_a_create_whose_answer_is_lost_stands_there_and_is_not_in_the_state(plugin: Plugin) -> None:
@@ -113,8 +120,11 @@ def test_a_create_whose_read_is_refused_is_in_the_state(plugin: Plugin) -> None:
 def test_an_update_that_fails_leaves_what_was_asked_where_the_bridge_is(plugin: Plugin, fault: Fault) -> None:
     id_ = plugin.call("Create").id
     plugin.order("Update", fault, "403 no")
-    key = {"gcp": "sourceRanges", "digitalocean": "tags"}.get(plugin.provider.package, "tags")
-    new = {**plugin.inputs, key: {"a": "b"} if plugin.provider.package == "azure-native" else ["198.51.100.0/24"]}
+    key = {"gcp": "sourceRanges", "hcloud": "labels"}.get(plugin.provider.package, "tags")
+    new = {
+        **plugin.inputs,
+        key: ["198.51.100.0/24"] if plugin.provider.package in ("gcp", "digitalocean") else {"a": "b"},
+    }
     if plugin.provider.package == "digitalocean":
         plugin.store.put(digitalocean.TAG, "198.51.100.0/24", {})
     with pytest.raises(Refused, match="403 no" if fault is Fault.REFUSED else "deadline exceeded"):
@@ -127,15 +137,15 @@ def test_an_update_that_fails_leaves_what_was_asked_where_the_bridge_is(plugin: 
         assert plain(plugin.left.properties)[key] == new[key]
 
 
-GONE = {"gcp": "404", "digitalocean": "404", "azure-native": ""}
+GONE = {"gcp": "404", "digitalocean": "404", "azure-native": "", "hcloud": "not_found"}
 
 
 def test_an_update_of_what_is_gone_fails_unless_it_makes_it_anew(plugin: Plugin) -> None:
     id_ = plugin.call("Create").id
     plugin.store.drop(plugin.token, id_)
     new = {**plugin.inputs, "description": "x"} if plugin.provider.package == "gcp" else {**plugin.inputs, "name": "x"}
-    if GONE[plugin.provider.package]:
-        with pytest.raises(Refused, match="404"):
+    if told := GONE[plugin.provider.package]:
+        with pytest.raises(Refused, match=told):
             plugin.call("Update", id_, new)
     else:
         plugin.call("Update", id_, {**plugin.inputs, "tags": {"a": "b"}})

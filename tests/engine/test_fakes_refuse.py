@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from .fakes import aws, azure, digitalocean, gcp
+from .fakes import aws, azure, digitalocean, gcp, hetzner
 from .fakes.wire import UNKNOWN
 
 UNSET = object()
@@ -543,6 +543,14 @@ SDK_ARGS = {
         "FirewallArgs",
         digitalocean.SHAPES[digitalocean.FIREWALL],
     ),
+    "hetzner": ("pulumi_hcloud/firewall.py", "FirewallArgs", hetzner.SHAPES[hetzner.FIREWALL]),
+    "hetzner attachment": (
+        "pulumi_hcloud/firewall_attachment.py",
+        "FirewallAttachmentArgs",
+        hetzner.SHAPES[hetzner.ATTACHMENT],
+    ),
+    "hetzner rule": ("pulumi_hcloud/_inputs.py", "FirewallRuleArgs", hetzner.RULE),
+    "hetzner target": ("pulumi_hcloud/_inputs.py", "FirewallApplyToArgs", hetzner.APPLY_TO),
     "azure": (
         "pulumi_azure_native/network/network_security_group.py",
         "NetworkSecurityGroupInitArgs",

@@ -69,6 +69,7 @@ SAMPLES = {
     "gcp": (*UNANSWERED, *CUT_OFF),
     "digitalocean": (("create", Fault.ANSWER_LOST), *KILLED[1:], *CUT_OFF),
     "azure": UNANSWERED[:2],
+    "hetzner": UNANSWERED,
 }
 
 

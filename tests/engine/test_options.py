@@ -70,7 +70,7 @@ def test_twenty_firewalls_of_any_name_have_their_providers_at_any_depth(start: A
             found[_name(urn)].setdefault(kind.rpartition(":")[2], set()).add(provider)
     wanted = {name: {kind: {NAMES[name].get(kind, _default(kind))} for kind in kinds} for name, kinds in found.items()}
     assert found == wanted
-    assert [len(kinds) for kinds in found.values()] == [1] * 6 + [4] + [1] * 13
+    assert [len(kinds) for kinds in found.values()] == [1] * 6 + [len(TARGETS)] + [1] * 13
     chain = f"test:index:Campus$test:index:Site${FIREWALL}$livekit:index:GcpFirewall$gcp:"
     assert len({above[urn] for urn in above if chain in urn}) == 3
 

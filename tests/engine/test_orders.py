@@ -107,7 +107,8 @@ class Walk:
             if (
                 call.method == "Update"
                 and call.name != user
-                and "update" in platform.cut_by.get(call.type, ("", ()))[1]
+                and call.type in platform.cut_by
+                and "update" in platform.cut_by[call.type].operations
             ):
                 yield f"{call.name} is modified"
         before = self._each(platform)
@@ -236,7 +237,7 @@ FURNISHED: tuple[dict[str, Any], ...] = (
     {"aws": {"vpc_id": VPC, "security_group_id": EXISTING, "load_balancer_security_group_ids": BALANCERS}},
     {"aws": {"vpc_id": OTHER_VPC}, "gcp": {"network": "other"}, "azure": {"resource_group_name": "other"}},
     {"azure": {"resource_group_name": "media"},
-     "digitalocean": {"tags": ["livekit", "media"], "load_balancer_uids": UIDS}},
+     "digitalocean": {"tags": ["livekit", "media"], "load_balancer_uids": UIDS}, "hetzner": {"server_ids": [7]}},
 )  # fmt: skip
 """What the edits name."""
 

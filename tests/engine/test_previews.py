@@ -21,6 +21,7 @@ SAMPLES = {
     "gcp": ("media-widened", "other-machines", "refused-by-the-component"),
     "digitalocean": ("clients-restricted", "foreign-hostile"),
     "azure": ("foreign-alone-opened", "foreign-api-upgraded", "foreign-secret-source"),
+    "hetzner": ("foreign-hostile", "foreign-last-rule", "private-load-balancer"),
     "host": ("other-file", "media-widened"),
 }
 

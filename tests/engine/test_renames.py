@@ -13,22 +13,22 @@ from typing import Any
 import pytest
 
 from livekit_firewall.host.standalone.mark import bare
+from livekit_firewall.platforms.registry import PLATFORMS
+from tests import targets
 
 from .accounts import furnish
-from .admitted import by_azure, by_digitalocean, by_google, of_group
+from .admitted import by_azure, by_digitalocean, by_google, by_hetzner, of_group
 from .fakes.aws import GROUP
 from .fakes.ec2 import group_exists
 from .project import Deploy, Project
 
 pytestmark = pytest.mark.needs("pulumi", "moto")
 
-TARGETS: dict[str, Any] = {
-    "aws": {"vpc_id": "vpc-0123456789abcdef0"},
-    "gcp": {"network": "default", "target_tags": ["livekit"]},
-    "digitalocean": {"tags": ["livekit"]},
-    "azure": {"resource_group_name": "livekit"},
-}
-CLOUDS = {"aws", "gcp", "digitalocean", "azure-native"}
+TARGETS: dict[str, Any] = {cloud: targets.TARGETS[cloud] for cloud in targets.CLOUDS}
+CLOUDS = {one.package for one in PLATFORMS if one.sdk}
+ONE_FIREWALL = (by_digitalocean, by_azure, by_hetzner)
+"""What stays as a whole, its rules inside."""
+
 FEW = {"udp_port": 7882, "ipv6": False}
 WHOLE = {**FEW, **TARGETS, "host": {"path": "host.nft"}}
 WITHOUT_AWS = {**FEW, **{key: value for key, value in TARGETS.items() if key != "aws"}}
@@ -97,7 +97,7 @@ def test_without_one_the_new_is_there_before_the_old_goes(project: Project) -> N
     project.up()
     made = project.calls()
     text = bare((project.folder / "host.nft").read_text(encoding="utf-8"))
-    admitted = by_google(project), by_digitalocean(project), by_azure(project)
+    admitted = by_google(project), by_digitalocean(project), by_azure(project), by_hetzner(project)
     parents = ({"name": "media"},)
     give(
         project, {"name": "new_name", "args": WHOLE}, {"name": "other", "args": WITHOUT_AWS, "parent": "media"},
@@ -110,7 +110,7 @@ def test_without_one_the_new_is_there_before_the_old_goes(project: Project) -> N
     assert [call.method for call in calls] == ["Create"] * len(made) + ["Delete"] * len(made)
     assert {call.id for call in calls if call.method == "Delete"} == {call.id for call in made}
     assert {call.cloud for call in calls} == CLOUDS
-    assert (by_google(project), by_digitalocean(project), by_azure(project)) == admitted
+    assert (by_google(project), by_digitalocean(project), by_azure(project), by_hetzner(project)) == admitted
     assert bare((project.folder / "host.nft").read_text(encoding="utf-8")) == text
 
 
@@ -146,7 +146,7 @@ def test_options_that_keep_a_firewall_do_not_keep_its_rules(project: Project, am
     narrower = {**WHOLE, "udp_port": None, "port_range_start": 50000, "port_range_end": 50100}
     give(project, {"name": "lk", "args": narrower, "options": kept})
     project.up()
-    for lines in (of_group(amazon, group), by_google(project), by_digitalocean(project), by_azure(project)):
+    for lines in (of_group(amazon, group), *(admitted(project) for admitted in (*ONE_FIREWALL, by_google))):
         assert [line for line in lines if "udp 7882" in line or "tcp 22" in line] == []
         assert len([line for line in lines if "in udp 50000-50100 0.0.0.0/0" in line]) == 1
 
@@ -154,11 +154,11 @@ def test_options_that_keep_a_firewall_do_not_keep_its_rules(project: Project, am
     assert "cannot be deleted" in project.destroy(fails=True).output
     assert {call.cloud for call in project.calls()} == {"aws", "gcp"}
     assert (of_group(amazon, group), by_google(project)) == (set(), set())
-    assert all("in udp 50000-50100 0.0.0.0/0" in lines for lines in (by_digitalocean(project), by_azure(project)))
+    assert all("in udp 50000-50100 0.0.0.0/0" in lines for lines in (admitted(project) for admitted in ONE_FIREWALL))
 
     project.run("state", "unprotect", "--all", "--yes")
     project.destroy()
     assert project.resources() == {}
     assert group_exists(amazon, group)
-    assert all("in udp 50000-50100 0.0.0.0/0" in lines for lines in (by_digitalocean(project), by_azure(project)))
+    assert all("in udp 50000-50100 0.0.0.0/0" in lines for lines in (admitted(project) for admitted in ONE_FIREWALL))
     assert (project.folder / "host.nft").exists()

@@ -16,13 +16,14 @@ import pytest
 
 from livekit_firewall.host.standalone.mark import bare
 from livekit_firewall.platforms.registry import BY_ARGUMENT
+from tests.targets import CLOUDS
 
 from .accounts import furnish
-from .admitted import AZURE, DIGITALOCEAN, GOOGLE, by_amazon, by_azure, by_digitalocean, by_google
-from .by_hand import on_azure, on_digitalocean, on_google
+from .admitted import AZURE, DIGITALOCEAN, GOOGLE, HETZNER, by_amazon, by_azure, by_digitalocean, by_google, by_hetzner
+from .by_hand import on_azure, on_digitalocean, on_google, on_hetzner
 from .fakes.aws import EGRESS, GROUP, INGRESS
 from .fakes.ec2 import rules
-from .listings import by_az, by_doctl, by_gcloud, write
+from .listings import by_az, by_doctl, by_gcloud, by_hcloud, write
 from .project import Call, Deploy, Project, Run
 from .test_adoption import command
 
@@ -117,6 +118,7 @@ STACKS: dict[str, tuple[str, dict[str, Any], Admitted]] = {
         by_digitalocean,
     ),
     "azure": ("azure-example", RANGE_TO_59000, by_azure),
+    "hetzner": ("hetzner-example", RANGE_TO_59000, by_hetzner),
 }
 
 
@@ -125,6 +127,7 @@ BY_HAND: dict[str, tuple[Callable[[Project], None], Callable[[Project], object]]
     "gcp": (on_google, by_gcloud),
     "digitalocean": (on_digitalocean, by_doctl),
     "azure": (on_azure, by_az),
+    "hetzner": (on_hetzner, by_hcloud),
 }
 
 
@@ -161,10 +164,15 @@ def azure(lives: dict[str, Future[Life]]) -> Life:
     return lives["azure"].result()
 
 
+@pytest.fixture
+def hetzner(lives: dict[str, Future[Life]]) -> Life:
+    return lives["hetzner"].result()
+
+
 class TestEveryCloud:
     """What holds for all of them."""
 
-    @pytest.fixture(params=["aws", "gcp", "digitalocean", "azure"])
+    @pytest.fixture(params=CLOUDS)
     def life(self, request: pytest.FixtureRequest) -> Life:
         life: Life = request.getfixturevalue(request.param)
         return life
@@ -340,6 +348,41 @@ class TestDigitalOcean(InPlace):
 
     def test_after_the_edit_there_is_one_more_operator(self, digitalocean: Life) -> None:
         assert digitalocean.admitted ^ digitalocean.then_admitted == {"in tcp 22 2001:db8:9::/48"}
+
+
+class TestHetzner(InPlace):
+    """`hetzner-example`: servers by a label, behind a load balancer in their private network."""
+
+    UPDATED = frozenset({"livekit-hetzner-firewall"})
+
+    @pytest.fixture
+    def life(self, hetzner: Life) -> Life:
+        return hetzner
+
+    def test_up_admits_exactly_what_the_stack_needs_and_nothing_of_the_load_balancer(self, hetzner: Life) -> None:
+        assert hetzner.admitted == {
+            *both("in tcp 7881 anywhere"),
+            *both("in udp 3478 anywhere"),
+            *both("in udp 50000-60000 anywhere"),
+            "in tcp 22 203.0.113.0/24",
+            *both("in icmp anywhere"),
+        }
+
+    def test_it_is_one_firewall_applied_by_label(self, hetzner: Life) -> None:
+        (call,) = hetzner.created
+        assert (call.type, call.inputs["applyTos"]) == (HETZNER, [{"labelSelector": "app=livekit"}])
+        assert hetzner.outputs["hetzner_firewall_id"] == call.id
+
+    def test_drift_is_repaired_and_what_was_added_is_removed(self, hetzner: Life) -> None:
+        wider = {line.replace("50000-59000", "50000-59001") for line in hetzner.then_admitted}
+        assert hetzner.drifted == wider - both("in tcp 7881 anywhere") | {"in tcp 9999 0.0.0.0/0"}
+        assert hetzner.repaired == hetzner.then_admitted
+        assert BY_ARGUMENT["hetzner"].removes_added
+        assert "admits exactly" in hetzner.told
+
+    def test_after_the_edit_only_the_range_is_another(self, hetzner: Life) -> None:
+        before, after = "in udp 50000-60000 anywhere", "in udp 50000-59000 anywhere"
+        assert hetzner.admitted ^ hetzner.then_admitted == both(before) | both(after)
 
 
 class TestAzure(InPlace):

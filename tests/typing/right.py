@@ -37,7 +37,12 @@ def program(vpc_id: pulumi.Output[str], droplet_id: pulumi.Output[str]) -> None:
     assert_type(firewall.gcp.rules["public-ipv4"], pulumi.CustomResource)
     assert_type(firewall.azure.network_security_group.id, pulumi.Output[str])
     pulumi.ResourceOptions(
-        depends_on=[firewall.aws.rules["udp-50000-60000-any-ipv4"], firewall.digitalocean.firewall, firewall.host.file]
+        depends_on=[
+            firewall.aws.rules["udp-50000-60000-any-ipv4"],
+            firewall.digitalocean.firewall,
+            firewall.hetzner.firewall,
+            firewall.host.file,
+        ]
     )
 
     # keywords, alone and beside the mapping
@@ -89,6 +94,8 @@ def program(vpc_id: pulumi.Output[str], droplet_id: pulumi.Output[str]) -> None:
         },
     )
     LiveKitFirewall("livekit", azure={"resource_group_name": vpc_id, "tags": {"team": "media"}})
+    LiveKitFirewall("livekit", hetzner={"server_ids": [droplet_id, 7, "8"], "label_selectors": [vpc_id]})
+    LiveKitFirewall("livekit", hetzner={"server_ids": [7], "private_load_balancer": True, "labels": {"a": vpc_id}})
 
     # audiences by a platform's own means
     LiveKitFirewall("livekit", gcp={"source_tags": {"operators": {"bastion": "bastion", "ci": vpc_id}}})

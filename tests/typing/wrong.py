@@ -68,6 +68,7 @@ def outputs(known_later: pulumi.Output[str], number: pulumi.Output[int], vpc: pu
     LiveKitFirewall("a", azure={"subnet_id": known_later})  # type: ignore[typeddict-unknown-key]  # pyright: ignore[reportArgumentType]
     LiveKitFirewall("a", gcp={"target_tags": known_later})  # type: ignore[typeddict-item]  # pyright: ignore[reportArgumentType]
     LiveKitFirewall("a", azure={"service_tags": {"cluster": {"net": known_later}}})  # type: ignore[dict-item]  # pyright: ignore[reportArgumentType]
+    LiveKitFirewall("a", hetzner={"label_selectors": "app=lk"})  # type: ignore[typeddict-item]  # pyright: ignore[reportArgumentType]
     LiveKitFirewall("a", digitalocean={"tags": [vpc]})  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
 
 

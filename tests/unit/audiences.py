@@ -12,6 +12,7 @@ from livekit_firewall.platforms.azure.target import AzureTarget, TagsByAudience
 from livekit_firewall.platforms.by_audience import ARGUMENTS, ByAudience
 from livekit_firewall.platforms.digitalocean.target import DigitalOceanTarget
 from livekit_firewall.platforms.gcp.target import GcpTarget
+from livekit_firewall.platforms.hetzner.target import HetznerTarget
 
 from . import strategies
 
@@ -47,5 +48,6 @@ AZURE = AzureTarget(
     service_tags=TagsByAudience(**_each(lambda audience: f"{_word(audience)}One")),
     application_security_groups=ByAudience(**_each(lambda audience: f"{GROUPS}/{audience}-one")),
 )
-TARGETS: Mapping[str, Any] = {"gcp": GCP, "digitalocean": DIGITALOCEAN, "azure": AZURE}
+HETZNER = HetznerTarget(label_selectors=("app=livekit",), private_load_balancer=True)
+TARGETS: Mapping[str, Any] = {"gcp": GCP, "digitalocean": DIGITALOCEAN, "azure": AZURE, "hetzner": HETZNER}
 """By the names of the platforms."""

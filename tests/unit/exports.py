@@ -121,6 +121,28 @@ def digitalocean_list(native: Any) -> list[dict[str, Any]]:
     return [{"droplet_ids": None, "tags": None, **state, **body, "pending_changes": []}]
 
 
+NUMBER = 2201417
+
+
+def hetzner_list(native: Any) -> list[dict[str, Any]]:
+    """`hcloud firewall list -o json`.
+
+    Shape: Hetzner Cloud API, Firewalls; the command prints the list alone. Both sides of a rule are there, the one that
+    is not used empty; what has no port or description has null. A label selector tells the servers that it selects now.
+    """
+    body = native.as_json()
+    whole = {"destination_ips": [], "port": None, "description": None}
+    applied = [
+        {**one, "applied_to_resources": [{"type": "server", "server": {"id": 60310081}}]}
+        if one["type"] == "label_selector"
+        else one
+        for one in body["apply_to"]
+    ]
+    rules = [{**whole, **rule} for rule in body["rules"]]
+    state = {"id": NUMBER, "name": "media", "labels": {}, "created": "2026-01-01T00:00:00Z"}
+    return [{**state, "rules": rules, "applied_to": applied}]
+
+
 def azure_group(rules: Iterable[Any]) -> dict[str, Any]:
     """`az network nsg show`, from native rules.
 

@@ -145,6 +145,9 @@ EXAMPLES: dict[str, Example] = {
     "same-group-relay": Example(
         "turn: {enabled: true, udp_port: 3478}", given={"cluster": {"same_group": True}, "aws": {"vpc_id": "vpc-1"}}
     ),
+    "private-source-unfiltered": Example(
+        "port: 7880", given={"operators": {"cidrs": ["10.0.0.0/16"]}, "hetzner": {"server_ids": [1]}}
+    ),
     "hairpin-closed": Example("rtc: {use_external_ip: true}", given={"clients": {"cidrs": ["198.51.100.0/24"]}}),
     "ipv6-announced-closed": Example("rtc: {node_ip: '203.0.113.5,2001:db8::5'}", given={"ipv6": False}),
     "unused-access": Example("port: 7880", given={"trunks": ["198.51.100.0/28"]}),

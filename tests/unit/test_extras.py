@@ -13,6 +13,7 @@ import pytest
 import livekit_firewall
 from livekit_firewall.inputs import extras
 from livekit_firewall.inputs.extras import install_line
+from livekit_firewall.platforms.registry import NAMES, PLATFORMS
 
 from .git_repository import Repository
 
@@ -22,6 +23,7 @@ else:
     import tomli as tomllib
 
 ROOT = Path(__file__).resolve().parents[2]
+CLOUDS = [one for one in PLATFORMS if one.sdk]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 BROUGHT = ("pulumi", "grpc", "cryptography", "aioice", "sipmessage")
 """The modules of the extras."""
@@ -113,7 +115,7 @@ def test_every_command_but_probe_and_host_does_its_work(folder: Path) -> None:
     lines = [
         *([name, *GIVEN] for name in ("ports", "rules", "exposure", "lint")),
         *([name, *GIVEN, "--json"] for name in ("ports", "rules", "exposure", "lint")),
-        *(["render", "--to", to, *GIVEN] for to in ("aws", "gcp", "digitalocean", "azure", "nftables")),
+        *(["render", "--to", to, *GIVEN] for to in NAMES),
         *(["exposure", *GIVEN, form] for form in ("--html", "--mermaid")),
         ["lint", *GIVEN, "--format", "sarif"],
         ["explain", "198.51.100.7", "tcp/7881", *GIVEN],
@@ -148,7 +150,7 @@ except ImportError as error:
 
 NEED_PULUMI = {
     *("LiveKitFirewall", "LiveKitFirewallArgs", "InvalidArguments"),
-    *("AwsFirewall", "AzureFirewall", "DigitalOceanFirewall", "GcpFirewall", "HostFirewall"),
+    *(one.component.name for one in PLATFORMS),
 }
 
 
@@ -216,13 +218,13 @@ class TestTheExtrasOfTheProject:
     optional = PROJECT["optional-dependencies"]
 
     def test_are_these(self):
-        assert sorted(self.optional) == ["aws", "azure", "digitalocean", "gcp", "probe", "pulumi"]
+        assert sorted(self.optional) == sorted([*(one.extra for one in CLOUDS), "probe", "pulumi"])
 
-    @pytest.mark.parametrize("cloud", ["aws", "azure", "digitalocean", "gcp"])
+    @pytest.mark.parametrize("cloud", CLOUDS, ids=lambda one: one.extra)
     def test_bring_the_same_pulumi_with_each_cloud(self, cloud):
-        pulumi, sdk = self.optional[cloud]
+        pulumi, sdk = self.optional[cloud.extra]
         assert [pulumi] == self.optional["pulumi"]
-        assert sdk.startswith(f"pulumi-{cloud}")
+        assert sdk.startswith(f"pulumi-{cloud.package}>=")
 
     def test_refer_to_no_name_that_an_index_could_give_to_a_stranger(self):
         needed = [*PROJECT["dependencies"], *(text for texts in self.optional.values() for text in texts)]

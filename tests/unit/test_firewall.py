@@ -28,6 +28,7 @@ from livekit_firewall.preflight import module
 from livekit_firewall.settings.ingress import Ingress
 from livekit_firewall.settings.server import Prometheus, Turn
 from livekit_firewall.settings.sip import Sip
+from tests import targets
 
 from .engine_mocks import STACK, unknown
 
@@ -35,38 +36,15 @@ from .engine_mocks import STACK, unknown
 pytestmark = pytest.mark.filterwarnings(r"ignore:digitalocean\..* has been deprecated:DeprecationWarning")
 
 TOKEN = "livekit:index:LiveKitFirewall"
-TARGETS: dict[str, dict[str, Any]] = {
-    "aws": {"vpc_id": "vpc-0123456789abcdef0"},
-    "gcp": {"network": "default", "target_tags": ["livekit"]},
-    "digitalocean": {"tags": ["livekit"]},
-    "azure": {"resource_group_name": "media"},
-    "host": {},
-}
-CHILD = {
-    "aws": ("livekit:index:AwsFirewall", "lk-aws"),
-    "gcp": ("livekit:index:GcpFirewall", "lk-gcp"),
-    "digitalocean": ("livekit:index:DigitalOceanFirewall", "lk-digitalocean"),
-    "azure": ("livekit:index:AzureFirewall", "lk-azure"),
-    "host": ("livekit:index:HostFirewall", "lk-host"),
-}
+TARGETS = {**targets.TARGETS, "host": {}}
+CHILD = {one.argument: (f"livekit:index:{one.component.name}", f"lk-{one.argument}") for one in PLATFORMS}
 # what one deployment makes on each platform, besides the component
-LEAVES = {
-    "aws": {
-        "aws:ec2/securityGroup:SecurityGroup",
-        "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
-        "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
-    },
-    "gcp": {"gcp:compute/firewall:Firewall"},
-    "digitalocean": {"digitalocean:index/firewall:Firewall"},
-    "azure": {"azure-native:network:NetworkSecurityGroup"},
-    "host": set(),
+LEAVES = {one.argument: {*one.made, *([one.holder.type] if one.holder else [])} for one in PLATFORMS} | {
+    "azure": {"azure-native:network:NetworkSecurityGroup"},  # with its rules inside
+    "host": set(),  # a ruleset that is an output only
 }
-ID_OUTPUT = {
-    "aws": {"aws_security_group_id", "aws_security_group_ids"},
-    "gcp": {"gcp_firewall_ids"},
-    "digitalocean": {"digitalocean_firewall_id"},
-    "azure": {"azure_network_security_group_id"},
-    "host": {"host_ruleset", "host_ruleset_path", "host_ruleset_check", "user_data"},
+ID_OUTPUT = {one.argument: {*one.component.outputs} for one in PLATFORMS} | {
+    "host": {"host_ruleset", "host_ruleset_path", "host_ruleset_check", "user_data"}
 }
 COMMON = {"rules", "exposure", "exposure_json"}
 OF_TARGETS = {output for platform in PLATFORMS for output in platform.component.outputs}
@@ -161,6 +139,7 @@ class TestWhatIsMade:
                     "gcp": {"network": unknown(), "target_tags": ["livekit"]},
                     "digitalocean": {"droplet_ids": [unknown()]},
                     "azure": {"resource_group_name": unknown()},
+                    "hetzner": {"server_ids": [unknown()]},
                 },
             )
 
@@ -288,12 +267,11 @@ class TestMistakes:
                 "gcp": {"network": "default"},
                 "digitalocean": {},
                 "azure": {},
+                "hetzner": {},
                 "host": {"confirm_timeout": 5},
             },
         )
-        assert {problem.path.partition(".")[0] for problem in error.problems} == {
-            "aws", "gcp", "digitalocean", "azure", "host",
-        }  # fmt: skip
+        assert {problem.path.partition(".")[0] for problem in error.problems} == {*TARGETS}
 
     def test_of_no_target(self, engine):
         for nothing in ({}, None, {"https": True}, {"host": None}):
@@ -438,6 +416,7 @@ class TestHandles:
                 "gcp": [*firewall.gcp.rules.values()],
                 "digitalocean": [firewall.digitalocean.firewall],
                 "azure": [firewall.azure.network_security_group],
+                "hetzner": [firewall.hetzner.firewall],
                 "host": [firewall.host.file],
             }
             found.update({key: [one.pulumi_resource_name for one in several] for key, several in handles.items()})

@@ -207,6 +207,7 @@ def arrivals(later: Any) -> dict[str, Arrival]:
     group, rule = "aws:ec2/securityGroup:SecurityGroup", "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
     google, ocean = "gcp:compute/firewall:Firewall", "digitalocean:index/firewall:Firewall"
     azure = "azure-native:network:NetworkSecurityGroup"
+    hetzner = "hcloud:index/firewall:Firewall"
     near = {"load_balancer": {}}
     return {
         "aws.vpc_id": Arrival({"aws": {"vpc_id": later}}, group, "vpcId"),
@@ -248,6 +249,14 @@ def arrivals(later: Any) -> dict[str, Arrival]:
         "azure.tags": Arrival(
             {"azure": {"resource_group_name": "g", "tags": later.apply(lambda one: {"a": one})}}, azure, "tags"
         ),
+        "hetzner.server_ids[0]": Arrival(
+            {"hetzner": {"server_ids": [later.apply(lambda one: len(one))]}}, hetzner, "applyTos"
+        ),
+        "hetzner.label_selectors[0]": Arrival({"hetzner": {"label_selectors": [later]}}, hetzner, "applyTos"),
+        "hetzner.labels": Arrival(
+            {"hetzner": {"server_ids": [1], "labels": later.apply(lambda one: {"a": one})}}, hetzner, "labels"
+        ),
+        "hetzner.labels.own": Arrival({"hetzner": {"server_ids": [1], "labels": {"own": later}}}, hetzner, "labels"),
         "azure.tags.own": Arrival({"azure": {"resource_group_name": "g", "tags": {"own": later}}}, azure, "tags"),
     }
 
@@ -278,7 +287,7 @@ class TestWhereOneMayBe:
     @pytest.mark.parametrize("position", TAKEN, ids=lambda one: one.path)
     def test_it_arrives(self, engine, position):
         found = values_of(engine, position.path, lambda: pulumi.Output.from_input(VALUE))
-        assert VALUE in str(found) or float(len(VALUE)) in found[0]
+        assert VALUE in str(found) or f": {float(len(VALUE))}" in str(found) or float(len(VALUE)) in found[0]
 
     @pytest.mark.parametrize("position", TAKEN, ids=lambda one: one.path)
     def test_a_secret_stays_one(self, engine, position):
@@ -333,6 +342,10 @@ class TestWhatIsJudgedOnceKnown:
             ("azure.tags.own", "x" * 257, "azure.tags.own: a text of at most 256 characters"),
             ("azure.resource_group_name", "", "azure.resource_group_name: must have a value"),
             ("azure.location", "", "azure.location: must have a value"),
+            ("hetzner.label_selectors[0]", "", "hetzner.label_selectors: a label selector"),
+            ("hetzner.server_ids[0]", "", "hetzner.server_ids: the id of a server"),
+            ("hetzner.labels", "x" * 64, "hetzner.labels.a: a text of at most 63"),
+            ("hetzner.labels.own", "x" * 64, "hetzner.labels.own: a text of at most 63"),
         ],
     )
     def test_stops(self, engine, path, value, message):

@@ -206,7 +206,7 @@ class TestTheCommittedRequirements:
         assert "index-url" not in self.text
 
 
-ALL_CLOUDS = ["aws", "gcp", "digitalocean", "azure"]
+ALL_CLOUDS = [*sections.CLOUDS]
 
 
 class TestAStackGetsTheSdkOfItsTargetsOnly:
@@ -218,6 +218,7 @@ class TestAStackGetsTheSdkOfItsTargetsOnly:
             ("gcp-example", ["gcp"]),
             ("digitalocean-example", ["digitalocean"]),
             ("azure-example", ["azure"]),
+            ("hetzner-example", ["hetzner"]),
         ],
     )
     def test_in_the_committed_files(self, stack, clouds):

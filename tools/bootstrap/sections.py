@@ -16,7 +16,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-CLOUDS = ("aws", "gcp", "digitalocean", "azure")
+CLOUDS = ("aws", "gcp", "digitalocean", "azure", "hetzner")
 EXTRAS = ("pulumi", *CLOUDS, "probe")
 SECTIONS = ("base", *EXTRAS, "test", "check", "bench", "release")
 

@@ -27,6 +27,7 @@ from ..platforms.azure.target import AzureTarget
 from ..platforms.by_audience import by_members
 from ..platforms.digitalocean.target import DigitalOceanTarget
 from ..platforms.gcp.target import GcpTarget
+from ..platforms.hetzner.target import HetznerTarget
 from ..platforms.nftables.target import HostTarget
 from ..platforms.platform import Target
 from ..platforms.registry import PLATFORMS
@@ -129,6 +130,7 @@ class Arguments(Struct, frozen=True, kw_only=True):
     gcp: GcpTarget | None = None
     digitalocean: DigitalOceanTarget | None = None
     azure: AzureTarget | None = None
+    hetzner: HetznerTarget | None = None
     host: HostTarget | None = None
 
     @property

@@ -136,6 +136,8 @@ def read_deployment(
             for name, target in arguments.targets.items()
         }
         refuse_public(listeners, rules, baselines, judged)
+        for name, target in arguments.targets.items():
+            judged.findings += BY_ARGUMENT[name].findings(rules, target)
     problems = [*read.problems, *judged.problems]
     findings = [*read.findings, *(judged.findings if _are_in_files(problems) else ())]  # else the access is unknown
     if problems:

@@ -28,14 +28,14 @@ class StateShape(Struct, frozen=True):
         computed: by type, the properties that stay as they are where the program does not set them.
         shared: by type, those of them that also hold what other resources of the stack make. They count where the
             program sets them.
-        left_by_update: what an update in place leaves in lists although the program no longer has it, by property. Its
-            arguments are the resource with what is there, and as the program wants it.
+        left_by_update: what an update in place leaves in lists although the program no longer has it, by property: each
+            element by its text. Its arguments are the resource with what is there, and as the program wants it.
     """
 
     is_bridged: bool = False
     computed: Mapping[str, tuple[str, ...]] = {}
     shared: Mapping[str, tuple[str, ...]] = {}
-    left_by_update: Callable[[Resource, Resource], Mapping[str, tuple[str, ...]]] = lambda _before, _planned: {}
+    left_by_update: Callable[[Resource, Resource], Mapping[str, Mapping[str, object]]] = lambda _before, _planned: {}
 
 
 PLAIN = StateShape()
@@ -92,8 +92,8 @@ def updated(held: Resource, planned: Resource, shape: StateShape) -> Resource:
     there = standing(held, shape, planned)
     kept = {field: value for field, value in there.inputs.items() if _stays(field, held.inputs, planned, computed)}
     left = shape.left_by_update(there, planned)
-    beside = {field: [*texts, *listed(planned.inputs.get(field))] for field, texts in left.items()}
-    texts = tuple(text for texts in left.values() for text in texts)
+    beside = {field: [*some.values(), *listed(planned.inputs.get(field))] for field, some in left.items()}
+    texts = tuple(text for some in left.values() for text in some)
     inputs = {**planned.inputs, **kept, **beside}
     return replace(planned, inputs=inputs, program=planned.inputs, left=texts)
 

@@ -32,7 +32,7 @@ Segment = tuple[int, int, Spans]
 Plane = tuple[Protocol, Family]
 
 MAX_SPANS = 50_000
-"""A DigitalOcean firewall at its limits: 50 rules with 1,000 sources each. Beyond, time and memory run out."""
+"""The most that a cloud's firewall holds: 50 rules with 1,000 sources each. Beyond, time and memory run out."""
 
 PLANES: tuple[Plane, ...] = tuple((protocol, family) for protocol in Protocol for family in Family)
 ALL_PORTS = tuple(PortRange(protocol, 1, MAX_PORT) for protocol in Protocol)

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from ..effective.standing import StateShape
 from ..model.addresses import ANY_IPV4, ANY_IPV6, Cidr, Family, Identity, Peer
-from ..model.errors import Place, Problem
+from ..model.errors import Finding, Place, Problem
 from ..model.ports import PortRange
 from ..model.rules import Reason, Rule, RuleSet
 from ..model.services import Service
@@ -213,7 +213,8 @@ class Platform(Struct, Generic[T_co], frozen=True, kw_only=True):
         cut_by: resources whose modification cuts open flows, by type token.
         is_keyed_by_members: whether a firewall is what its members have, so that a rename cannot be recognised.
         adds_up_denies: whether a deny for some members holds for those that others' rules admit.
-        machines: a pattern of the types of machines that have their firewall by a tag or an account; "" for none.
+        machines: a pattern of the types of machines that say themselves which firewall they have; "" for none.
+        machine_inputs: where they say it: tags, accounts, labels.
         is_open_without: whether a machine that no firewall protects is open to everybody; None where that depends.
         why_unknown: on what it depends.
         is_behind_nat: whether machines hold a private address only, with a public one mapped to it.
@@ -247,6 +248,7 @@ class Platform(Struct, Generic[T_co], frozen=True, kw_only=True):
     is_keyed_by_members: bool = False
     adds_up_denies: bool = False
     machines: str = ""
+    machine_inputs: tuple[str, ...] = ("tags",)
     is_open_without: bool | None = False
     why_unknown: str = ""
     is_behind_nat: bool = False
@@ -281,6 +283,10 @@ class Platform(Struct, Generic[T_co], frozen=True, kw_only=True):
     def baseline(self, rules: RuleSet, target: Target, options: Options) -> tuple[Baseline, ...]:
         """What the platform lets pass besides these rules, as `render` makes it so."""
         raise NotImplementedError
+
+    def findings(self, rules: RuleSet, target: Target) -> Iterator[Finding]:  # noqa: ARG002
+        """What the user should know of these rules on this platform, and stops nothing."""
+        return iter(())
 
     def own(self, target: Target) -> T_co:
         """A target of this platform. Whoever has one finds its platform by the argument's name."""

@@ -13,6 +13,7 @@ from .aws.record import AWS
 from .azure.record import AZURE
 from .digitalocean.record import DIGITALOCEAN
 from .gcp.record import GCP
+from .hetzner.record import HETZNER
 from .nftables.record import NFTABLES
 from .platform import Baseline, CliReader, Options, Platform, PulumiReader, Target
 
@@ -25,16 +26,20 @@ if TYPE_CHECKING:  # `from_cli` and `from_pulumi` load a module by its name: tha
     from .digitalocean import from_pulumi as digitalocean_pulumi
     from .gcp import from_cli as gcp_cli
     from .gcp import from_pulumi as gcp_pulumi
+    from .hetzner import from_cli as hetzner_cli
+    from .hetzner import from_pulumi as hetzner_pulumi
     from .nftables import from_cli as nftables_cli
     from .nftables import from_pulumi as nftables_pulumi
 
-    CLI: tuple[CliReader, ...] = (aws_cli, azure_cli, digitalocean_cli, gcp_cli, nftables_cli)
-    PULUMI: tuple[PulumiReader, ...] = (aws_pulumi, azure_pulumi, digitalocean_pulumi, gcp_pulumi, nftables_pulumi)
+    CLI: tuple[CliReader, ...] = (aws_cli, azure_cli, digitalocean_cli, gcp_cli, hetzner_cli, nftables_cli)
+    PULUMI: tuple[PulumiReader, ...] = (
+        aws_pulumi, azure_pulumi, digitalocean_pulumi, gcp_pulumi, hetzner_pulumi, nftables_pulumi,
+    )  # fmt: skip
 
 AnyPlatform = Platform[Target]
 """Each takes targets of its own type only: look the platform up by the argument's name."""
 
-PLATFORMS: tuple[AnyPlatform, ...] = (AWS, GCP, DIGITALOCEAN, AZURE, NFTABLES)
+PLATFORMS: tuple[AnyPlatform, ...] = (AWS, GCP, DIGITALOCEAN, AZURE, HETZNER, NFTABLES)
 BY_NAME: Mapping[str, AnyPlatform] = {one.name: one for one in PLATFORMS}
 BY_ARGUMENT: Mapping[str, AnyPlatform] = {one.argument: one for one in PLATFORMS}
 TARGETS: Mapping[str, type[Target]] = {one.argument: one.target for one in PLATFORMS}

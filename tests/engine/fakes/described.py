@@ -202,7 +202,7 @@ class Described:
         for other, kind in self.kinds.items():
             paths = [path for path, target in kind.refers.items() if target == token]
             for user, state in self.store.all(other).items() if paths else ():
-                if any(id_ in _values(state, path) for path in paths):
+                if any(id_ in map(str, _values(state, path)) for path in paths):
                     raise CloudError(f"DependencyViolation: {other} {user} names {id_}")
 
     def _refuse_second(self, token: str, inputs: dict[str, Any]) -> None:
@@ -214,7 +214,7 @@ class Described:
 
     def _refuse_unknown_names(self, token: str, inputs: dict[str, Any]) -> None:
         for path, target in self.kinds[token].refers.items():
-            for id_ in _values(inputs, path):
+            for id_ in map(str, _values(inputs, path)):
                 described = target in self.kinds
                 if not (self.store.get(target, id_) is not None if described else self.exists(target, id_)):
                     raise CloudError(f"NotFound: {path}: {target} {id_} does not exist")

@@ -18,6 +18,7 @@ MADE = {
         ],
         "digitalocean:index/tag:Tag": ["name"],
     },
+    "hcloud": {"hcloud:index/server:Server": ["serverType", "image", "location"]},
     "azure-native": {"azure-native:resources:ResourceGroup": ["resourceGroupName"]},
 }
 

@@ -45,6 +45,7 @@ ACCOUNT: dict[str, Any] = {
         "load_balancer_uids": ["3f1c8e6a-0000-4000-8000-000000000000"],
     },
     "azure": {"resource_group_name": "media"},
+    "hetzner": {"server_ids": [1001, 1002]},
 }
 """What is there before any program runs, in the words of the arguments of LiveKitFirewall."""
 

@@ -6,18 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from livekit_firewall.platforms.registry import PLATFORMS
+from tests.targets import CLOUDS, TARGETS
+
 from .change import BROKEN, NOTHING, Change, Expected, Program, moved, narrower, wider
 
 Arguments = dict[str, Any]
 
-TARGETS: dict[str, Arguments] = {
-    "aws": {"vpc_id": "vpc-0123456789abcdef0"},
-    "gcp": {"network": "default", "target_tags": ["livekit"]},
-    "digitalocean": {"tags": ["livekit"]},
-    "azure": {"resource_group_name": "media"},
-    "host": {"path": "host.nft"},
-}
-CLOUDS = ("aws", "gcp", "digitalocean", "azure")
 SHOWN_BOTH_WAYS = ("media-widened", "trunks-narrowed", "component-renamed")
 
 NODE: Arguments = {"load_balancer": {"cidrs": ["10.0.0.0/24"]}, "operators": {"cidrs": ["203.0.113.0/24"]}}
@@ -33,6 +28,7 @@ BESIDES = {
     "gcp": "",
     "digitalocean": "; out tcp 1-65535 anywhere; out udp 1-65535 anywhere",
     "azure": "",
+    "hetzner": "",
     "host": "",
 }
 SIP = "in udp 5060 {0}; in tcp 5060 {0}; in udp 10000-20000 {0}"
@@ -203,22 +199,25 @@ SAME_ROWS = (
     Row("keys-from-a-file", node(**KEYS), node(livekit_config="livekit.yaml"), NOTHING, files={"livekit.yaml": FILE}),
     Row("component-renamed", NODE, NODE, NOTHING, then_name="media"),
     Row("defaults-written-out", NODE, node(**KEYS), NOTHING),
-    Row("tags-only", NODE, NODE, NOTHING, ("aws", "azure"),
-        then={"aws": {"tags": {"team": "media"}}, "azure": {"tags": {"team": "media"}}}),
+    Row("tags-only", NODE, NODE, NOTHING, ("aws", "azure", "hetzner"),
+        then={"aws": {"tags": {"team": "media"}}, "azure": {"tags": {"team": "media"}},
+              "hetzner": {"labels": {"team": "media"}}}),
 )  # fmt: skip
 
-# A machine of DigitalOcean's without any firewall is open to everybody.
-BARE = wider(None)
+# Where a machine without any firewall is open to everybody.
+BARE = {one.argument: wider(None) for one in PLATFORMS if one.is_open_without and not one.is_on_node}
 
 LIFE_ROWS = (
     Row("first-deployment", None, NODE, wider(REACHED),
         on={platform: wider(REACHED + more) for platform, more in BESIDES.items()}),
     Row("destroyed", NODE, None, narrower(REACHED),
-        on={platform: narrower(REACHED + more) for platform, more in BESIDES.items()} | {"digitalocean": BARE}),
-    Row("other-machines", NODE, NODE, moved(None, None), ("gcp", "digitalocean"), on={"digitalocean": BARE},
-        then={"gcp": {"target_tags": ["media"]}, "digitalocean": {"tags": ["media"]}}),
-    Row("more-machines", NODE, NODE, wider(None), ("gcp", "digitalocean"),
-        then={"gcp": {"target_tags": ["livekit", "media"]}, "digitalocean": {"tags": ["livekit", "media"]}}),
+        on={platform: narrower(REACHED + more) for platform, more in BESIDES.items()} | BARE),
+    Row("other-machines", NODE, NODE, moved(None, None), ("gcp", "digitalocean", "hetzner"), on=BARE,
+        then={"gcp": {"target_tags": ["media"]}, "digitalocean": {"tags": ["media"]},
+              "hetzner": {"label_selectors": ["app=media"]}}),
+    Row("more-machines", NODE, NODE, wider(None), ("gcp", "digitalocean", "hetzner"),
+        then={"gcp": {"target_tags": ["livekit", "media"]}, "digitalocean": {"tags": ["livekit", "media"]},
+              "hetzner": {"label_selectors": ["app=livekit", "app=media"]}}),
     Row("other-network", NODE, NODE, moved(None, None), ("aws",), then={"aws": {"vpc_id": f"vpc-{'b' * 17}"}}),
     Row("other-resource-group", NODE, NODE, NOTHING, ("azure",), then={"azure": {"resource_group_name": "media2"}}),
     Row("other-file", NODE, NODE, NOTHING, ("host",), then={"host": {"path": "other.nft"}}),
@@ -281,6 +280,14 @@ UNKNOWN_CHANGES = (
            [["pulumi_digitalocean.Droplet", "node", {"image": "debian-13-x64", "size": "c-4", "region": "fra1"}],
             [WALL, "livekit", {**NODE, "digitalocean": {"droplet_ids": [{"output": "node.id"}]}}]],
            wider(REACHED + BESIDES["digitalocean"])),
+    Change("hetzner", "unknown-server", [],
+           [["pulumi_hcloud.Server", "node", {"image": "debian-13", "server_type": "cx33", "location": "fsn1"}],
+            [WALL, "livekit", {**NODE, "hetzner": {"server_ids": [{"output": "node.id"}]}}]],
+           wider(REACHED)),
+    Change("hetzner", "private-load-balancer", [[WALL, "livekit", {**NODE, "hetzner": TARGETS["hetzner"]}]],
+           [[WALL, "livekit", {"operators": NODE["operators"],
+                               "hetzner": {**TARGETS["hetzner"], "private_load_balancer": True}}]],
+           narrower("in tcp 7880 10.0.0.0/24")),
     Change("azure", "unknown-resource-group", [],
            [["pulumi_azure_native.resources.ResourceGroup", "group", {}],
             [WALL, "livekit", {**NODE, "azure": {"resource_group_name": {"output": "group.name"}}}]],

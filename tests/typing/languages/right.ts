@@ -37,6 +37,7 @@ const firewall = new livekit.LiveKitFirewall("livekit", {
     gcp: { network: id, sourceTags: { cluster: { nodes: id } }, targetServiceAccounts: [id, "a@b.iam.gserviceaccount.com"], googleLoadBalancer: true },
     digitalocean: { dropletIds: [id, "1"], loadBalancerUids: [id] },
     azure: { resourceGroupName: id, location: "westeurope" },
+    hetzner: { serverIds: [id, "1"], labelSelectors: [id], privateLoadBalancer: true },
     host: {},
 }, { protect: true, parent: vpc, providers: [] });
 
@@ -44,6 +45,7 @@ const used: pulumi.Input<string>[] = [
     firewall.awsSecurityGroupId,
     firewall.azureNetworkSecurityGroupId,
     firewall.digitaloceanFirewallId,
+    firewall.hetznerFirewallId,
     firewall.hostRuleset,
     firewall.userData,
     firewall.gcpFirewallIds.apply(ids => ids["public-ipv4"]),

@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 
 from livekit_firewall.cli.group import main
+from livekit_firewall.platforms.registry import NAMES
 
 ROOT = Path(__file__).resolve().parents[3]
 COMMANDS = (["ports"], ["rules"], ["exposure"], ["render", "--to", "aws"], ["render", "--to", "nftables"])
-PLATFORMS = ("aws", "gcp", "digitalocean", "azure", "nftables")
 Result = tuple[int, str, str]
 Run = Callable[..., Result]
 
@@ -153,7 +153,7 @@ def test_json_on_stdout_can_be_piped_although_there_are_findings(livekit: Path) 
     assert "\x1b" not in done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("platform", PLATFORMS)
+@pytest.mark.parametrize("platform", NAMES)
 def test_rules_are_rendered_for_every_platform_without_its_ids(run: Run, platform: str) -> None:
     code, out, err = run("render", "--to", platform, "--plugnmeet", "--operator", "203.0.113.0/24")
     assert (code, "error" in err) == (0, False)
@@ -170,7 +170,7 @@ def test_rules_are_rendered_for_every_platform_without_its_ids(run: Run, platfor
     assert json.loads(out)["platform"] == platform
 
 
-@pytest.mark.parametrize("platform", PLATFORMS)
+@pytest.mark.parametrize("platform", NAMES)
 def test_a_platform_that_cannot_name_a_source_is_exit_2_and_names_the_argument(
     run: Run, platform: str, tmp_path: Path
 ) -> None:
@@ -191,6 +191,7 @@ STACKS = {
     "azure-example": {
         "tcp/443", "tcp/80", "udp/50000-60000", "tcp/7881", "tcp/5060", "udp/5060", "udp/10000-20000", "tcp/22",
     },
+    "hetzner-example": {"tcp/7880", "udp/50000-60000", "tcp/7881", "udp/3478", "tcp/5349", "tcp/22"},
 }  # fmt: skip
 
 
@@ -418,7 +419,7 @@ def test_a_command_or_a_platform_that_is_none_is_exit_2(run: Run) -> None:
     assert run("prots")[0] == 2
     code, out, err = run("render", "--to", "oracle", "--https")
     assert (code, out) == (2, "")
-    assert "'aws', 'azure', 'digitalocean', 'gcp', 'nftables'" in err
+    assert ", ".join(f"'{name}'" for name in NAMES) in err
 
 
 def test_the_command_loads_neither_pulumi_nor_an_sdk_nor_rich() -> None:

@@ -12,6 +12,7 @@ import pytest
 from livekit_firewall.deployment.derive import read_deployment
 from livekit_firewall.inputs.stack_config import arguments_from
 from livekit_firewall.model.errors import ConfigurationError, FirewallError, Place, Problem, RenderError
+from tests.targets import CLOUDS
 
 HERE = Path()
 Golden = Callable[[str, str, Any], None]
@@ -199,7 +200,7 @@ def test_a_mistake_is_one_problem_with_its_remedy(case: str) -> None:
 def test_no_target_is_a_problem_where_one_is_needed() -> None:
     message = refused({}, needs_target=True)
     assert message.splitlines()[1] == (
-        "  - (arguments): must name at least one target: aws, gcp, digitalocean, azure or host; "
+        f"  - (arguments): must name at least one target: {', '.join(CLOUDS)} or host; "
         'host: {path: "firewall.nft"} needs no account'
     )
     assert read_deployment({}, HERE).targets == {}
@@ -228,6 +229,7 @@ EVERYTHING: dict[str, Any] = {
     "gcp": {"all_instances": "yes"},
     "digitalocean": "droplet",
     "azure": {"tags": ["a"]},
+    "hetzner": {"private_load_balancer": "yes", "label_selector": "app=lk"},
     "host": {"apply": 1},
 }
 

@@ -26,20 +26,17 @@ from livekit_firewall.model.errors import ConfigurationError, ProblemsError
 from livekit_firewall.model.internet import internet_blocks
 from livekit_firewall.model.ports import PortRange, Protocol
 from livekit_firewall.platforms.registry import PLATFORMS
+from tests import targets
 
-from ..readers import aws, azure, digitalocean, gcp, nftables
+from ..orders import reader_of
 from ..strategies import few_examples
 
 patient = settings(few_examples, deadline=None)
 
-READERS: dict[str, ModuleType] = {
-    "aws": aws, "gcp": gcp, "digitalocean": digitalocean, "azure": azure, "nftables": nftables,
-}  # fmt: skip
+READERS: dict[str, ModuleType] = {one.name: reader_of(one.name) for one in PLATFORMS}
 TARGETS = {
-    "aws": {"vpc_id": "vpc-1"},
-    "gcp": {"network": "default", "target_tags": ["livekit"]},
-    "digitalocean": {"tags": ["livekit"]},
-    "azure": {"resource_group_name": "rg", "load_balancer_probes": True},
+    **targets.TARGETS,
+    "azure": {**targets.TARGETS["azure"], "load_balancer_probes": True},
     "host": {},
 }
 PORTS = [22, 443, 2222, 3306, 4222, 6379, 6789, 7880, 7881, 8080, *range(9001, 9013)]

@@ -20,11 +20,9 @@ from livekit_firewall.model.ports import PortRange
 from livekit_firewall.model.rules import Rule
 from livekit_firewall.model.services import Service
 from livekit_firewall.platforms.platform import Options
-from livekit_firewall.platforms.registry import BY_NAME
+from livekit_firewall.platforms.registry import BY_NAME, PLATFORMS
 
 from ..strategies import EDGES, few_examples, rule_sets
-
-CLOUDS = ("aws", "azure", "digitalocean", "gcp")
 
 PROTOCOLS = ["tcp", "TCP", "6", "udp", "Udp", "17", "-1", "all", "*", "icmp", "1", "58", "esp", "50", "kraken"]
 BLOCKS = ["0.0.0.0/0", "::/0", "10.0.0.0/8", "10.1.2.3/8", "192.0.2.7", "2001:db8::/32", "2001:db8::1"]
@@ -68,10 +66,17 @@ def gcp(protocol: str, first: int, last: int, block: str, allows: bool) -> tuple
     return [{**listed, **both}], {**held, **both}
 
 
-WRITERS = {"aws": aws, "azure": azure, "digitalocean": digitalocean, "gcp": gcp}
+def hetzner(protocol: str, first: int, last: int, block: str, _allows: bool) -> tuple[Any, Any]:
+    rule = {"direction": "in", "protocol": protocol, "port": f"{first}-{last}"}
+    listed = {"id": 1, "name": "f", "rules": [{**rule, "source_ips": [block]}]}
+    return {"firewalls": [listed]}, {"rules": [{**rule, "sourceIps": [block]}]}
 
 
-@pytest.mark.parametrize("platform", CLOUDS)
+WRITERS = {"aws": aws, "azure": azure, "digitalocean": digitalocean, "gcp": gcp, "hetzner": hetzner}
+assert {*WRITERS} == {one.name for one in PLATFORMS if not one.is_on_node}
+
+
+@pytest.mark.parametrize("platform", WRITERS)
 @few_examples
 @given(rule=written())
 @example(rule=("6", 443, 443, "10.1.2.3/8", True))
@@ -99,7 +104,7 @@ def test_a_listing_a_resource_and_the_explanation_are_read_alike(platform, rule)
                 assert told.touches(asked) is told.is_for(asked) is said.allows
 
 
-@pytest.mark.parametrize("platform", CLOUDS)
+@pytest.mark.parametrize("platform", WRITERS)
 @few_examples
 @given(rules=rule_sets(max_size=6))
 def test_what_is_rendered_is_explained_as_it_is_reviewed(platform, rules):

@@ -37,6 +37,7 @@ SENT: dict[str, Any] = {
     "gcp": {"network": "default", "targetServiceAccounts": ["a@b.iam.gserviceaccount.com"], "googleLoadBalancer": True},
     "digitalocean": {"dropletIds": ["1", 2], "loadBalancerUids": ["b0a7e2d2-0000-4000-8000-000000000001"]},
     "azure": {"resourceGroupName": "group"},
+    "hetzner": {"serverIds": ["1", 2], "labelSelectors": ["app=lk"], "labels": {"my_key": "a", "myKey": "b"}},
     "loadBalancer": {"cidrs": ["10.0.0.0/24"]},
     "host": {},
 }
@@ -60,6 +61,7 @@ SAME: dict[str, Any] = {
     },
     "digitalocean": {"droplet_ids": ["1", 2], "load_balancer_uids": ["b0a7e2d2-0000-4000-8000-000000000001"]},
     "azure": {"resource_group_name": "group"},
+    "hetzner": {"server_ids": ["1", 2], "label_selectors": ["app=lk"], "labels": {"my_key": "a", "myKey": "b"}},
     "load_balancer": {"cidrs": ["10.0.0.0/24"]},
     "host": {},
 }
@@ -82,6 +84,7 @@ def test_its_environment_holds_no_sdk_and_the_engine_is_asked_for_the_plugins_th
     versions = {one.type.partition(":")[0]: one.version for one in plugin.monitor.registered}
     assert versions == {
         "livekit": "", "aws": "7.51.1", "gcp": "10.2.0", "digitalocean": "4.84.1", "azure-native": "3.29.0",
+        "hcloud": "1.43.3",
     }  # fmt: skip
 
 

@@ -49,6 +49,14 @@ DO_FIREWALL = {
     "id": "1", "name": "media", "status": "succeeded", "created_at": "", "droplet_ids": [7], "tags": [],
     "inbound_rules": [DO_RULE], "outbound_rules": [], "pending_changes": [],
 }  # fmt: skip
+HC_RULE = {
+    "direction": "in", "protocol": "tcp", "port": "443", "source_ips": ["0.0.0.0/0"], "destination_ips": [],
+    "description": None,
+}  # fmt: skip
+HC_FIREWALL = {
+    "id": 7, "name": "media", "labels": {}, "created": "", "rules": [HC_RULE],
+    "applied_to": [{"type": "server", "server": {"id": 1}}],
+}  # fmt: skip
 AZURE_RULE = {
     "name": "web", "priority": 100, "access": "Allow", "direction": "Inbound", "protocol": "Tcp",
     "sourceAddressPrefix": "*", "sourcePortRange": "*", "destinationAddressPrefix": "*", "destinationPortRange": "443",
@@ -73,6 +81,10 @@ def gcp(*without: str, **fields: Any) -> Any:
 
 def digitalocean(*without: str, **fields: Any) -> Any:
     return [changed(DO_FIREWALL, inbound_rules=[changed(DO_RULE, *without, **fields)])]
+
+
+def hetzner(*without: str, **fields: Any) -> Any:
+    return [changed(HC_FIREWALL, rules=[changed(HC_RULE, *without, **fields)])]
 
 
 def azure(*without: str, **fields: Any) -> Any:
@@ -167,6 +179,27 @@ READ: dict[str, tuple[str, Any, dict[Any, str]]] = {
     "digitalocean: a change that waits": (
         "digitalocean", [changed(DO_FIREWALL, status="waiting", pending_changes=[{"droplet_id": 7}])],
         {OTHER_PORT: UNKNOWN}),
+    # Hetzner Cloud
+    "hetzner: a list": ("hetzner", hetzner(), {STRANGER: OPEN, OTHER_PORT: CLOSED, SIX: CLOSED}),
+    "hetzner: one": ("hetzner", HC_FIREWALL, {STRANGER: OPEN}),
+    "hetzner: the API's one": ("hetzner", {"firewall": HC_FIREWALL}, {STRANGER: OPEN}),
+    "hetzner: the API's whole list": (
+        "hetzner", {"firewalls": hetzner(), "meta": {"pagination": {"page": 1, "next_page": None}}}, {STRANGER: OPEN}),
+    "hetzner: none": ("hetzner", [], {STRANGER: OPEN, SIX: OPEN}),
+    "hetzner: nothing inbound": ("hetzner", [changed(HC_FIREWALL, rules=[])], {STRANGER: CLOSED}),
+    "hetzner: outbound": (
+        "hetzner", hetzner(direction="out", source_ips=[], destination_ips=["0.0.0.0/0"]), {STRANGER: CLOSED}),
+    "hetzner: another direction": ("hetzner", hetzner(direction="both"), {STRANGER: UNKNOWN, OTHER_PORT: CLOSED}),
+    "hetzner: no source": ("hetzner", hetzner(source_ips=[]), {STRANGER: UNKNOWN, OTHER_PORT: CLOSED}),
+    "hetzner: no port": ("hetzner", hetzner(port=None), {STRANGER: UNKNOWN, OTHER_PORT: UNKNOWN}),
+    "hetzner: a destination": (
+        "hetzner", hetzner(destination_ips=["10.0.0.4/32"]), {STRANGER: UNKNOWN, OTHER_PORT: CLOSED}),
+    "hetzner: every port": ("hetzner", hetzner(port="any"), {STRANGER: OPEN, OTHER_PORT: OPEN, SIX: CLOSED}),
+    "hetzner: a bare address": ("hetzner", hetzner(source_ips=["203.0.113.7"]), {OTHER_PORT: CLOSED}),
+    "hetzner: a protocol that is not known": ("hetzner", hetzner(protocol="quic", port=None), {OTHER_PORT: UNKNOWN}),
+    "hetzner: a field that may narrow": ("hetzner", hetzner(schedule="x"), {STRANGER: UNKNOWN, OTHER_PORT: CLOSED}),
+    "hetzner: a firewall's new field": (
+        "hetzner", [changed(HC_FIREWALL, paused=True)], {STRANGER: UNKNOWN, OTHER_PORT: UNKNOWN}),
     # Azure
     "azure: rules of one group": ("azure", azure(), {STRANGER: OPEN, OTHER_PORT: CLOSED}),
     "azure: rules, and the defaults follow": ("azure", [AZURE_RULE], {STRANGER: OPEN, OTHER_PORT: BY_NAME_ONLY}),
@@ -280,6 +313,14 @@ REFUSED: dict[str, tuple[str | None, Any, str]] = {
     "digitalocean: nothing": ("digitalocean", {}, "must be firewalls"),
     "digitalocean: another wrapper": ("digitalocean", {"Result": [DO_FIREWALL]}, "inbound_rules"),
     "digitalocean: an error": ("digitalocean", {"id": "unauthorized", "message": "x"}, "inbound_rules"),
+    "hetzner: a page": (
+        "hetzner", {"firewalls": [HC_FIREWALL], "meta": {"pagination": {"page": 1, "next_page": 2}}}, PAGE),
+    "hetzner: the last page": (
+        "hetzner", {"firewalls": [], "meta": {"pagination": {"page": 2, "previous_page": 1}}}, PAGE),
+    "hetzner: no rules": ("hetzner", [changed(HC_FIREWALL, "rules")], "rules"),
+    "hetzner: null": ("hetzner", {"firewall": None}, "must be firewalls"),
+    "hetzner: nothing": ("hetzner", {}, "must be firewalls"),
+    "hetzner: an error": ("hetzner", {"error": {"code": "unauthorized", "message": "x"}}, "rules"),
     "azure: a page": ("azure", {"value": [AZURE_GROUP], "nextLink": "https://x"}, PAGE),
     "azure: one rule": ("azure", AZURE_RULE, OF_AZURE),
     "azure: rules of two groups": (
@@ -313,7 +354,7 @@ def test_another_shape_is_refused(tmp_path, name):
     assert str(caught.value).isprintable()
 
 
-PRINTED = {"aws": aws_rules(), "gcp": gcp(), "digitalocean": digitalocean(), "azure": AZURE_GROUP}
+PRINTED = {"aws": aws_rules(), "gcp": gcp(), "digitalocean": digitalocean(), "azure": AZURE_GROUP, "hetzner": hetzner()}
 
 
 @pytest.mark.parametrize("asked", [one.name for one in PLATFORMS])
@@ -336,7 +377,7 @@ def test_the_json_of_another_platform_is_refused_with_what_it_looks_like(tmp_pat
 
 
 def test_what_reaches_a_machine_without_any_firewall():
-    expected = {"aws": CLOSED, "gcp": CLOSED, "digitalocean": OPEN, "azure": UNKNOWN, "nftables": OPEN}
+    expected = {"aws": CLOSED, "gcp": CLOSED, "digitalocean": OPEN, "azure": UNKNOWN, "hetzner": OPEN, "nftables": OPEN}
     for platform in PLATFORMS:
         found = platform.without_firewall()
         assert {said(found, packet) for packet in (STRANGER, SIX, OTHER_PORT)} == {expected[platform.name]}
@@ -376,6 +417,7 @@ NOT_THERE = {
     "gcp": (gcp(), "must be a network of the file (got htp); it has default; say which is meant: --group NETWORK"),
     "digitalocean": (digitalocean(), "must be a firewall of the file (got htp); it has media"),
     "azure": (AZURE_GROUP, "must be a network security group of the file (got htp); it has media"),
+    "hetzner": (hetzner(), "must be a firewall of the file (got htp); it has media"),
 }
 
 
@@ -387,7 +429,7 @@ def test_a_group_that_is_not_there_is_refused_with_what_is(platform):
     assert str(caught.value) == f"--group: {text}"
 
 
-@pytest.mark.parametrize("platform", ["aws", "azure", "digitalocean"])
+@pytest.mark.parametrize("platform", ["aws", "azure", "digitalocean", "hetzner"])
 def test_a_group_that_is_asked_of_an_empty_list_is_not_no_firewall(platform):
     with pytest.raises(NotAFirewall, match=r"--group: must be .* of the file \(got media\); it has none"):
         BY_NAME[platform].from_cli().read([], Selection(("media",)))

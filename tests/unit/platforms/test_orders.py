@@ -124,7 +124,8 @@ def faults(platform: AnyPlatform, old: list[Resource], new: list[Resource], opti
     read = orders.reader_of(platform.name).area
     for one in steps:
         if one.updates and one.before and one.after:
-            if "update" in platform.cut_by.get(one.type, ("", ()))[1]:
+            cut = platform.cut_by.get(one.type)
+            if cut and "update" in cut.operations and differing(one.before, one.after) - cut.harmless:
                 yield f"modified: {one.name}"
             there = as_it_becomes(one.before, replace(one.after, changed=differing(one.before, one.after)))
             if left := read(there.type, there.inputs) - read(one.after.type, one.after.inputs):

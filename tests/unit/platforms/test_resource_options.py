@@ -11,12 +11,8 @@ import pulumi
 import pytest
 from pulumi import ResourceOptions
 
+import livekit_firewall
 from livekit_firewall import (
-    AwsFirewall,
-    AzureFirewall,
-    DigitalOceanFirewall,
-    GcpFirewall,
-    HostFirewall,
     LiveKitFirewall,
 )
 from livekit_firewall.model.rules import RuleSet
@@ -30,10 +26,7 @@ TYPE = "livekit:index:LiveKitFirewall"
 FEW: Any = {"udp_port": 7882, "https": True}
 AWS: dict[str, Any] = {"aws": {"vpc_id": "vpc-0123456789abcdef0"}}
 BOTH: dict[str, Any] = {**AWS, "azure": {"resource_group_name": "media"}}
-ALONE = {
-    "aws": AwsFirewall, "gcp": GcpFirewall, "digitalocean": DigitalOceanFirewall, "azure": AzureFirewall,
-    "host": HostFirewall,
-}  # fmt: skip
+ALONE: dict[str, Any] = {one.argument: getattr(livekit_firewall, one.component.name) for one in PLATFORMS}
 
 
 def provider(package: str) -> pulumi.ProviderResource:
@@ -262,9 +255,9 @@ def test_a_platform_by_another_of_its_names_is_told_the_argument(engine, key, sa
 
 
 def test_an_unknown_platform_is_told_those_that_there_are(engine):
-    (found,) = problems(engine, lambda: LiveKitFirewall("lk", {**AWS, "hetzner": {}}))
+    (found,) = problems(engine, lambda: LiveKitFirewall("lk", {**AWS, "openstack": {}}))
     targets = ", ".join(one.argument for one in PLATFORMS)
-    assert found.startswith(f"hetzner: unknown key; targets: {targets}; other keys: clients, cluster, ")
+    assert found.startswith(f"openstack: unknown key; targets: {targets}; other keys: clients, cluster, ")
 
 
 @pytest.mark.parametrize("args", [[1], "aws", 5, ResourceOptions()], ids=["list", "text", "number", "options"])

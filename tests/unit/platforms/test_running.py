@@ -12,6 +12,7 @@ from livekit_firewall.platforms.aws.names import group_name as aws
 from livekit_firewall.platforms.azure.names import group_name as azure
 from livekit_firewall.platforms.digitalocean.names import lawful_name as digitalocean
 from livekit_firewall.platforms.gcp.names import lawful_name
+from livekit_firewall.platforms.hetzner.names import lawful_name as hetzner
 from livekit_firewall.platforms.running import former_names, remember_aliases
 from tests.sampling import sample
 
@@ -20,6 +21,7 @@ CALLED: dict[str, Callable[[str], str]] = {
     "aws": aws,
     "azure": azure,
     "digitalocean": digitalocean,
+    "hetzner": hetzner,
     "gcp": lambda component: lawful_name(component, "public-ipv4"),
 }
 NAMES = (

@@ -38,6 +38,7 @@ TARGETS: dict[str, dict[str, Any]] = {
     "gcp": {"network": "default", "project": "media-1", "target_tags": ["livekit"]},
     "digitalocean": {"tags": ["livekit"], "droplet_ids": [1], "load_balancer_uids": ["a-b"]},
     "azure": {"resource_group_name": "media", "location": "westeurope", "tags": {"a": "b"}},
+    "hetzner": {"server_ids": [1], "label_selectors": ["app=livekit"], "labels": {"a": "b"}},
 }
 
 GROUP = "/subscriptions/0/resourceGroups/media/providers/Microsoft.Network/networkSecurityGroups/theirs"

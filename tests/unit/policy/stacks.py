@@ -59,6 +59,18 @@ def digitalocean(protocol: str, first: int, last: int, block: str) -> list[Made]
     return [Made(urn(OCEAN, "rule"), OCEAN, {"inboundRules": rules, "tags": ["livekit"]})]
 
 
+HETZNER = "hcloud:index/firewall:Firewall"
+
+
+def hetzner(protocol: str, first: int, last: int, block: str) -> list[Made]:
+    port = "any" if protocol == "-1" else f"{first}-{last}"
+    rules = [
+        {"direction": "in", "protocol": one, "port": port, "sourceIps": [block]}
+        for one in (["tcp", "udp"] if protocol == "-1" else [protocol])
+    ]
+    return [Made(urn(HETZNER, "rule"), HETZNER, {"rules": rules, "applyTos": [{"labelSelector": "app=lk"}]})]
+
+
 def azure_rule(protocol: str, first: int, last: int, block: str, **more: Any) -> dict[str, Any]:
     return {
         "name": "rule",
@@ -119,6 +131,7 @@ PLATFORMS = {
     "azure-alone": azure_alone,
     "digitalocean": digitalocean,
     "gcp": gcp,
+    "hetzner": hetzner,
     "host": host,
 }
 

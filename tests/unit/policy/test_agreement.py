@@ -19,6 +19,7 @@ from livekit_firewall.model.services import Service
 from livekit_firewall.reports.review import review_texts
 from livekit_firewall.reports.review.risk_texts import RISKS
 from tests.sampling import sample
+from tests.targets import CLOUDS
 from tests.unit.reports.review.programs import UNKNOWN, digest
 from tests.unit.reports.review.writers import THEIRS, written
 from tests.unit.strategies import fewest_examples, rule_sets
@@ -101,7 +102,7 @@ def said_of(pack: Pack) -> Callable[[Path], set[tuple[str, str]]]:
 
 def test_there_are_real_previews_and_some_of_them_are_refused(said_of):
     refused = {path.parent.name for path in previews() if said_of(path)}
-    assert {"aws", "gcp", "digitalocean", "azure"} <= refused
+    assert {*CLOUDS} <= refused
 
 
 @pytest.mark.parametrize("path", previews(), ids=lambda path: f"{path.parent.name}/{path.stem}")

@@ -18,7 +18,7 @@ from livekit_firewall.effective.evaluate import EffectiveRules, ImportEntry, Sel
 from livekit_firewall.effective.syntax import NotAFirewall
 from livekit_firewall.model.errors import ProblemsError
 from livekit_firewall.platforms.platform import Native, Options
-from livekit_firewall.platforms.registry import BY_ARGUMENT
+from livekit_firewall.platforms.registry import BY_ARGUMENT, PLATFORMS
 from livekit_firewall.reports.compare.adoption import adopt
 from livekit_firewall.reports.compare.differences import compare, required_access
 
@@ -31,12 +31,14 @@ TARGETS: dict[str, dict[str, Any]] = {
     "gcp": {"network": "default", "target_tags": ["livekit"], "google_load_balancer": True},
     "digitalocean": {"tags": ["livekit"], "load_balancer_uids": [exports.UUID]},
     "azure": {"resource_group_name": "Media", "location": "West Europe"},
+    "hetzner": {"label_selectors": ["app=livekit"], "private_load_balancer": True},
 }
 LISTINGS: dict[str, Callable[[Any], Any]] = {
     "aws": exports.aws_rules,
     "gcp": exports.gcp_rules,
     "digitalocean": exports.digitalocean_list,
     "azure": lambda native: exports.azure_group(native.security_rules),
+    "hetzner": exports.hetzner_list,
 }
 NODE = {"https": True, "operators": {"cidrs": ["203.0.113.0/24"]}}
 
@@ -223,8 +225,11 @@ FILES: dict[str, list[dict[str, Any]]] = {
         {"type": "azure-native:network:NetworkSecurityGroup", "name": "lk-azure-network-security-group",
          "id": "/subscriptions/0/resourceGroups/media/providers/Microsoft.Network/networkSecurityGroups/media"},
     ],
+    "hetzner": [
+        {"type": "hcloud:index/firewall:Firewall", "name": "lk-hetzner-firewall", "id": str(exports.NUMBER)},
+    ],
 }  # fmt: skip
-COMPONENT = {"aws": "Aws", "gcp": "Gcp", "digitalocean": "DigitalOcean", "azure": "Azure"}
+COMPONENT = {one.argument: one.component.name.removesuffix("Firewall") for one in PLATFORMS}
 OUTER = "livekit:index:LiveKitFirewall"
 
 

@@ -35,6 +35,8 @@ from livekit_firewall.platforms.digitalocean import render as digitalocean
 from livekit_firewall.platforms.digitalocean.from_cli import read as read_digitalocean
 from livekit_firewall.platforms.gcp import render as gcp
 from livekit_firewall.platforms.gcp.from_cli import read as read_gcp
+from livekit_firewall.platforms.hetzner import render as hetzner
+from livekit_firewall.platforms.hetzner.from_cli import read as read_hetzner
 from livekit_firewall.platforms.nftables import render as nftables
 from livekit_firewall.platforms.nftables.from_cli import read as read_nftables
 from livekit_firewall.platforms.nftables.record import NFTABLES
@@ -81,12 +83,18 @@ EXPORTS: dict[str, Export] = {
     "digitalocean": lambda some: read_digitalocean(
         printed(exports.digitalocean_list(digitalocean.render(some, DIGITALOCEAN))), Selection()
     ),
+    "hetzner": lambda some: read_hetzner(
+        printed(exports.hetzner_list(hetzner.render(some, audiences.HETZNER))), Selection()
+    ),
     "azure": lambda some: read_azure(
         printed(exports.azure_group(azure.render(some, AZURE).security_rules)), KNOWN
     ),
 }  # fmt: skip
 TARGETS = {"aws rules": AWS, "aws groups": AWS, "gcp": GCP, "digitalocean": DIGITALOCEAN, "azure": AZURE}
-IDENTITIES = {name: target.names for name, target in TARGETS.items()}
+TARGETS["hetzner"] = audiences.HETZNER
+IDENTITIES = {name: target.names for name, target in TARGETS.items()} | {
+    "hetzner": frozenset()  # no rule is for a load balancer in the private network
+}
 
 
 def compared(platform: str, some: RuleSet, found: EffectiveRules) -> Comparison:
@@ -609,6 +617,13 @@ HAND_MADE = {
         gcp_rule("tcp", allowed=[{"IPProtocol": "tcp", "ports": ["7881"]}], destinationRanges=["10.0.0.4/32"]),
         gcp_rule("api", allowed=[{"IPProtocol": "tcp", "ports": ["7880"]}], sourceTags=["proxy"]),
     ],
+    "hetzner": [{"id": 7, "name": "media", "applied_to": [{"type": "server", "server": {"id": 1}}], "rules": [
+        {"direction": "in", "protocol": "udp", "port": "50000", "source_ips": ["0.0.0.0/0", "::/0"]},
+        {"direction": "in", "protocol": "udp", "port": "60000", "source_ips": ["0.0.0.0/0", "::/0"]},
+        {"direction": "in", "protocol": "tcp", "port": "7881", "source_ips": ["0.0.0.0/0"], "schedule": "night"},
+        {"direction": "in", "protocol": "tcp", "port": "any", "source_ips": ["203.0.113.0/24"], "destination_ips": []},
+        {"direction": "out", "protocol": "tcp", "port": "443", "destination_ips": ["0.0.0.0/0"]},
+    ]}],
     "digitalocean": [{"name": "media", "status": "succeeded", "inbound_rules": [
         {"protocol": "udp", "ports": "50000-60000", "sources": {"addresses": ["0.0.0.0/0", "::/0"]}},
         {"protocol": "udp", "ports": "59000-60000", "sources": {"addresses": ["203.0.113.0/24"]}, "action": "limit"},

@@ -45,6 +45,7 @@ allowed: udp/50008 from 192.0.2.9/32
   on gcp: public-ipv4
   on digitalocean: inbound udp 50000-60000
   on azure: ice-udp-ipv4
+  on hetzner: in udp 50000-60000
   on nftables: ICE/UDP: port_range_start, port_range_end, ICE/UDP"""
     assert explain(deployment, question("192.0.2.9", "udp/50008")).text() == expected
 

@@ -22,6 +22,7 @@ from livekit_firewall.model.services import Service
 from livekit_firewall.platforms.platform import Baseline
 from livekit_firewall.reports.exposure.expose import Exposure, expose
 from livekit_firewall.reports.exposure.page import html
+from tests.targets import TARGETS
 
 from ..argument_strategies import valid_arguments
 from ..strategies import few_examples
@@ -198,13 +199,7 @@ def besides(given: dict[str, Any]) -> dict[str, list[str]]:
     }
 
 
-EVERY: dict[str, Any] = {
-    "aws": {"vpc_id": "vpc-1"},
-    "gcp": {"network": "n", "target_tags": ["t"]},
-    "digitalocean": {"tags": ["t"]},
-    "azure": {"resource_group_name": "rg"},
-    "host": {},
-}
+EVERY: dict[str, Any] = {**TARGETS, "host": {}}
 
 
 def test_a_baseline_states_what_is_so_for_this_configuration() -> None:
@@ -214,6 +209,7 @@ def test_a_baseline_states_what_is_so_for_this_configuration() -> None:
     assert told["aws"][0] == "ICMP echo request, IPv4 and IPv6"
     assert told["gcp"] == ["ICMP and ICMPv6 from anywhere, all types (Google's grain is the protocol)"]
     assert told["digitalocean"][0].startswith("ICMP from anywhere, over IPv4 and IPv6, all types")
+    assert told["hetzner"][0].startswith("ICMP from anywhere, over IPv4 and IPv6, all types")
     assert not any("probes" in line for line in told["azure"])
 
     named = {"operators": {"cidrs": ["203.0.113.0/28"]}, "ipv6": False}

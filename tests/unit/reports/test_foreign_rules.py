@@ -142,7 +142,7 @@ class TestOnAzure:
 @pytest.mark.parametrize(
     "token",
     ["aws:ec2/networkAclRule:NetworkAclRule", "gcp:compute/networkFirewallPolicyRule:NetworkFirewallPolicyRule",
-     "hcloud:index/firewall:Firewall", "aws-native:ec2:SecurityGroup", "azure:network/firewall:Firewall"],
+     "linode:index/firewall:Firewall", "aws-native:ec2:SecurityGroup", "azure:network/firewall:Firewall"],
 )  # fmt: skip
 def test_a_kind_that_is_not_read_is_not_known(token: str) -> None:
     lines = told("x-1", resource(token, "one", "x-1", ingress=[WEB]))

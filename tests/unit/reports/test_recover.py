@@ -83,8 +83,8 @@ def everything(argument: str, arguments: dict[str, Any]) -> tuple[Any, list[dict
 def test_what_the_state_does_not_have_is_imported_and_nothing_else_is_told(argument: str, order: Any) -> None:
     arguments = {"https": True, "operators": {"cidrs": ["203.0.113.0/24"]}}
     listing, resources = everything(argument, arguments)
-    if argument in ("digitalocean", "azure"):  # the name tells whose it is
-        name = f"{resources[0]['name']}{'-1a2b3c4' if argument == 'digitalocean' else '1a2b3c4d'}"
+    if argument in ("digitalocean", "azure", "hetzner"):  # the name tells whose it is
+        name = f"{resources[0]['name']}{'1a2b3c4d' if argument == 'azure' else '-1a2b3c4'}"
         (listing[0] if isinstance(listing, list) else listing)["name"] = name
     rules = [one for one in resources if one["type"] != GROUP]
     lost = order.sample(rules, order.randint(0, len(rules)))

@@ -18,6 +18,7 @@ from livekit_firewall.inputs.shown import show
 from livekit_firewall.model.errors import ConfigurationError, Place, Report
 from livekit_firewall.model.ports import PortRange
 from livekit_firewall.model.services import Service
+from livekit_firewall.platforms.registry import BY_ARGUMENT
 from livekit_firewall.settings.server import Rtc, udp_mux
 from livekit_firewall.settings.server_checks import read_server
 from livekit_firewall.settings.sip import Sip, rtp_range
@@ -579,11 +580,7 @@ SERVER_KEYS = [
     "plugnmeet",
     "ipv6",
     "livekit",
-    "aws",
-    "gcp",
-    "host",
-    "azure",
-    "digitalocean",
+    *BY_ARGUMENT,
 ]
 ODD = st.dictionaries(
     st.sampled_from(SERVER_KEYS) | st.text(max_size=5),

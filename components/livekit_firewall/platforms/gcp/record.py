@@ -126,7 +126,7 @@ RANGES = "sourceRanges"
 COMPUTED = {FIREWALL: (RANGES, "destinationRanges")}
 
 
-def _left_by_update(before: Resource, planned: Resource) -> Mapping[str, tuple[str, ...]]:
+def _left_by_update(before: Resource, planned: Resource) -> Mapping[str, Mapping[str, object]]:
     """One block in place of 0.0.0.0/0 is no difference but for what is added, so that 0.0.0.0/0 stays until the
     next update; and blocks stay for good where a rule names tags or accounts only (terraform-provider-google,
     `diffSuppressSourceRanges`, issue 8076; seen with pulumi-gcp 9.35).
@@ -135,7 +135,7 @@ def _left_by_update(before: Resource, planned: Resource) -> Mapping[str, tuple[s
     if planned.type != FIREWALL or not isinstance(old, list) or old == new:
         return {}
     is_one_for_all = old == [str(ANY_IPV4)] and isinstance(new, list) and len(new) == 1
-    return {RANGES: tuple(map(str, old))} if new is None or is_one_for_all else {}
+    return {RANGES: {str(one): one for one in old}} if new is None or is_one_for_all else {}
 
 
 GCP = _Gcp(
@@ -161,6 +161,7 @@ GCP = _Gcp(
     is_keyed_by_members=True,
     adds_up_denies=True,
     machines=r"gcp:compute/\w*[iI]nstance\w*:.*",
+    machine_inputs=("tags", "serviceAccount", "serviceAccounts"),
     # "VPC firewall rules", implied rules: all ingress is denied
     is_open_without=False,
     is_behind_nat=True,

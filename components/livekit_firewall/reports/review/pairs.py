@@ -42,10 +42,18 @@ def _pair(
     one: Snapshot | None, other: Snapshot | None, old: Mapping[str, Snapshot], new: Mapping[str, Snapshot]
 ) -> Pair:
     if one and other is None and one.after_removal:
-        open_ = dict.fromkeys(Direction, frozenset((EVERY, str(block)) for block in EVERYBODY))
+        everybody = frozenset((EVERY, str(block)) for block in EVERYBODY)
+        open_ = {way: one.others.get(way, frozenset()) if _was_open(one, way) else everybody for way in Direction}
         return Pair(one, None, one.effective, one.after_removal, one.others, open_)
     ways = _ways(one, other, old), _ways(other, one, new)
     return Pair(one, other, *ways, _others(one, other, old), _others(other, one, new))
+
+
+def _was_open(one: Snapshot, way: Direction) -> bool:
+    """Whether its removal opens nothing more in a direction: what goes out is open until a rule closes it, on some
+    platforms.
+    """
+    return way in one.absent and one.effective[way].admitted == one.after_removal[way].admitted
 
 
 def _ways(

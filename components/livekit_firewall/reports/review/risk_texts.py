@@ -32,7 +32,7 @@ RISKS = {
     ),
     "sip-public": RiskText(
         "warning",
-        "scanners find it within minutes, and dial at your cost",
+        "scanners look for it, and a dispatch rule that names no trunk may give each call of a stranger a room",
         'name the carriers in trunks, or say trunks: "anywhere" if that is meant',
     ),
     "needed-port-lost": RiskText(
@@ -48,12 +48,12 @@ RISKS = {
     "call-interrupted": RiskText(
         "warning",
         "AWS cuts untracked flows at once when the rule that enables them goes or is modified, and media that is open "
-        "to anywhere is untracked; what Google and DigitalOcean do is not documented",
+        "to anywhere is untracked; what other clouds do is not documented",
         "make the change when few calls run, or open the new ports first and close the old ones later",
     ),
     "unprotected": RiskText(
         "error",
-        "a machine that no firewall is attached to is open to everybody on DigitalOcean",
+        "a machine that no firewall is attached to is open to everybody there",
         "attach another firewall before",
     ),
     "refused-update-behind": RiskText(

@@ -32,9 +32,8 @@ GROUP_KEYS = frozenset({
 })  # fmt: skip
 """Inputs, however deep, that say which groups a machine or a subnet has."""
 
-TAGGED = re.compile("|".join(one.machines for one in PLATFORMS if one.machines))
-TAGS = ("tags", "serviceAccount", "serviceAccounts")
-"""Where a firewall knows its machines by their tags or accounts."""
+MACHINES = {one.machines: frozenset(one.machine_inputs) for one in PLATFORMS if one.machines}
+"""The types of machines that say themselves which firewall they have, and the inputs that say it."""
 
 
 class UnreadChange(NamedTuple):
@@ -61,7 +60,7 @@ def unread_changes(steps: Iterable[Step]) -> Iterator[UnreadChange]:
                 )
         elif step.before and step.after:
             moved = _groups(step.before.inputs) != _groups(step.after.inputs)
-            if moved or (TAGGED.fullmatch(step.type) and fields & frozenset(TAGS)):
+            if moved or any(fields & named for types, named in MACHINES.items() if re.fullmatch(types, step.type)):
                 yield UnreadChange(
                     f"{name}: its groups or tags change, so that other firewalls apply to it", True, True
                 )

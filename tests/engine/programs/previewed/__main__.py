@@ -4,7 +4,8 @@
 
 A name that it had before may stand behind its arguments.
 
-Among the arguments {"output": "NAME.ATTRIBUTE"} is an output of a resource above, {"secret": VALUE} a secret and
+Among the arguments {"output": "NAME.ATTRIBUTE"} is an output of a resource above, {"number": VALUE} a number that is a
+text there, {"secret": VALUE} a secret and
 {"config": KEY} what the stack's configuration holds. A kind with a colon is a type token, for what no SDK has.
 """
 
@@ -28,6 +29,8 @@ def value(given: Any) -> Any:
         case {"output": str(path)}:
             name, _, attribute = path.rpartition(".")
             return getattr(made[name], attribute)
+        case {"number": text}:
+            return pulumi.Output.from_input(value(text)).apply(int)
         case {"secret": hidden}:
             return pulumi.Output.secret(value(hidden))
         case {"config": str(key)}:

@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from livekit_firewall.reports.review import review_texts
-from tests.engine.fakes import aws, digitalocean, gcp
+from tests.engine.fakes import aws, digitalocean, gcp, hetzner
 from tests.engine.fakes.bridge import cut, differences
 from tests.unit.strategies import few_examples
 
@@ -77,6 +77,14 @@ def ocean(wall: Wall) -> dict[str, Any]:
     return {"name": "lk-0000001", "inboundRules": rules, "tags": ["livekit"]}
 
 
+def cloud(wall: Wall) -> dict[str, Any]:
+    rules = [
+        {"direction": "in", "protocol": protocol, "port": ports_of(first, last), "sourceIps": list(blocks)}
+        for (protocol, first, last), blocks in wall.rules.items()
+    ]
+    return {"name": "lk-0000001", "rules": rules, "applyTos": [{"labelSelector": "app=lk"}]}
+
+
 def google(wall: Wall) -> dict[str, Any]:
     by_protocol: dict[str, list[str]] = {}
     for protocol, first, last in wall.rules:
@@ -113,6 +121,7 @@ SINGLE = st.builds(lambda ports, block: {ports: (block,)}, PORTS, BLOCKS)
 ID = "projects/p/global/firewalls/lk-0000001"
 KINDS = {
     "digitalocean": Kind(digitalocean, digitalocean.FIREWALL, ocean, walls(SEVERAL, off=False)),
+    "hetzner": Kind(hetzner, hetzner.FIREWALL, cloud, walls(SEVERAL, off=False)),
     "gcp": Kind(gcp, gcp.FIREWALL, google, walls(ONE, off=True)),
     "aws-inline": Kind(aws, aws.GROUP, group, walls(SEVERAL, off=False)),
     "aws-own": Kind(aws, aws.INGRESS, own_rule, walls(SINGLE, off=False)),

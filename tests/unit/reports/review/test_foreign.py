@@ -11,6 +11,7 @@ import pytest
 
 from livekit_firewall.effective.resources import SIGNATURE, UNKNOWN
 from livekit_firewall.model.rules import RuleSet
+from livekit_firewall.platforms.registry import PLATFORMS
 from tests.sampling import sample
 
 from .programs import (
@@ -25,6 +26,8 @@ from .programs import (
     AZURE_RULE,
     FILE,
     GCP,
+    HETZNER,
+    HETZNER_ATTACHMENT,
     OCEAN,
     Thing,
     changed,
@@ -65,6 +68,18 @@ def google(*rules: dict[str, Any]) -> list[Thing]:
 def ocean(*rules: dict[str, Any], **inputs: Any) -> list[Thing]:
     given = [{"protocol": "tcp", "portRange": "443", **rule} for rule in rules]
     return [Thing(OCEAN, "f", {"tags": ["t"], "inboundRules": given, **inputs})]
+
+
+OPEN_WITHOUT = {token for one in PLATFORMS if one.is_open_without and not one.is_on_node for token in one.made}
+"""Firewalls whose machines are open to everybody once they are gone."""
+
+
+def cloud(*rules: dict[str, Any], **inputs: Any) -> list[Thing]:
+    given = [{"direction": "in", "protocol": "tcp", "port": "443", **rule} for rule in rules]
+    return [Thing(HETZNER, "f", {"applyTos": [{"labelSelector": "app=lk"}], "rules": given, **inputs})]
+
+
+(ALONE_WALL,) = cloud({"sourceIps": ["10.0.0.0/8"]}, applyTos=None)
 
 
 def azure(*rules: dict[str, Any], token: str = AZURE_GROUP) -> list[Thing]:
@@ -161,6 +176,19 @@ CASES: dict[str, tuple[list[Thing], set[str]]] = {
     "digitalocean, a deny": (
         ocean({"sourceAddresses": ["10.0.0.0/8"]}, {"sourceAddresses": ["10.0.0.0/9"], "action": "deny"}),
         {"tcp/443 10.128.0.0/9"}),
+    "hetzner": (cloud({"sourceIps": ["10.0.0.0/8", "fd00::/8"]}), {"tcp/443 10.0.0.0/8 fd00::/8"}),
+    "hetzner, every port": (cloud({"port": "any", "sourceIps": ["10.0.0.0/8"]}), {"tcp/1-65535 10.0.0.0/8"}),
+    "hetzner, a port as a number": (cloud({"port": 80.0, "sourceIps": ["10.0.0.0/8"]}), {"tcp/80 10.0.0.0/8"}),
+    "hetzner, without ports": (
+        cloud({"protocol": "gre", "port": None, "sourceIps": ["10.0.0.0/8"]}), {"gre 10.0.0.0/8"}),
+    "hetzner, two for one label": (
+        [*cloud({"sourceIps": ["10.0.0.0/8"]}),
+         Thing(HETZNER, "other", {"applyTos": [{"labelSelector": "app=lk"}], "rules": [
+             {"direction": "in", "protocol": "udp", "port": "53", "sourceIps": ["10.0.0.0/8"]}]})],
+        {"tcp/443 10.0.0.0/8", "udp/53 10.0.0.0/8"}),
+    "hetzner, by an attachment": (
+        [ALONE_WALL, Thing(HETZNER_ATTACHMENT, "a", {"labelSelectors": ["app=lk"]}, {"firewallId": ALONE_WALL})],
+        {"tcp/443 10.0.0.0/8"}),
     "azure inside": (azure({}), {"tcp/443 10.0.0.0/8"}),
     "azure alone": (alone({}), {"tcp/443 10.0.0.0/8"}),
     "azure of a version": (
@@ -231,7 +259,7 @@ class TestWhatAResourceOpens:
     def test_and_what_its_end_closes(self, case):
         things, expected = CASES[case]
         found = page(preview(things, stays(things)))
-        if expected is not None and any(one.type == OCEAN for one in things):
+        if expected is not None and any(one.type in OPEN_WITHOUT for one in things):
             # the machine has no firewall any more
             assert (found["verdict"], lines(found, "lost")) == ("wider", set())
         elif expected is not None:
@@ -270,6 +298,9 @@ WHOLE = {
                          "sourceServiceAccounts": ["u@x"]}),
     "digitalocean": ocean({"sourceAddresses": ["10.0.0.0/8"], "sourceTags": ["u"], "sourceDropletIds": [3],
                            "sourceLoadBalancerUids": ["lb"], "sourceKubernetesIds": ["k"]}, dropletIds=[5]),
+    "hetzner": [*cloud({"sourceIps": ["10.0.0.0/8"], "description": "x"},
+                       applyTos=[{"server": 5}, {"labelSelector": "a"}]),
+                Thing(HETZNER_ATTACHMENT, "a", {"firewallId": 7, "serverIds": [5], "labelSelectors": ["a"]})],
     "azure": azure({}),
     "azure plural": azure({"sourceAddressPrefix": None, "sourceAddressPrefixes": ["10.0.0.0/8"],
                            "sourceApplicationSecurityGroups": [{"id": "asg"}], "sourcePortRange": None,

@@ -24,7 +24,7 @@ from livekit_firewall.reports.review.markdown import markdown
 from livekit_firewall.reports.review.text import text
 from tests.unit.strategies import fewest_examples
 
-from .programs import AZURE_GROUP, GCP, OCEAN, Thing, digest, group, ingress, preview, stream
+from .programs import AZURE_GROUP, GCP, HETZNER, OCEAN, Thing, digest, group, ingress, preview, stream
 
 GITHUB = MarkdownIt("gfm-like", {"html": True})
 
@@ -76,6 +76,9 @@ def everywhere(bad: str) -> tuple[list[Thing], list[Thing]]:
         Thing(GCP, f"{bad}1", {**google, "direction": "EGRESS", "priority": 1, "denies": [{"protocol": "all"}]}),
         Thing(OCEAN, bad, {"tags": [bad], "inboundRules": [{"protocol": bad}, {"protocol": "udp",
                                                                              "sourceTags": [bad]}]}),
+        Thing(HETZNER, bad, {"applyTos": [{"labelSelector": bad}], "rules": [
+            {"direction": "in", "protocol": bad, "port": "1", "sourceIps": ["::/0"], "description": f"API: {bad}"},
+            {"direction": bad, "protocol": "tcp", "port": bad, "sourceIps": [bad]}]}),
         Thing(AZURE_GROUP, bad, {"securityRules": [azure, {**azure, "protocol": bad}]}),
         Thing(bad, bad, {bad: bad}),
         Thing("pulumi-python:dynamic/livekit:RulesetFile", bad, {"content": bad}),

@@ -11,6 +11,8 @@ ATTACHMENTS = [
     ("aws:ec2/instance:Instance", {"vpcSecurityGroupIds": ["sg-1"]}, {"vpcSecurityGroupIds": ["sg-2"]}),
     ("azure-native:network:Subnet", {"networkSecurityGroup": {"id": "a"}}, {}),
     ("digitalocean:index/droplet:Droplet", {"tags": ["web"]}, {"tags": []}),
+    ("hcloud:index/server:Server", {"labels": {"app": "web"}}, {"labels": {}}),
+    ("hcloud:index/server:Server", {"firewallIds": [7]}, {}),
     ("gcp:compute/instance:Instance", {"tags": ["closed"]}, {"tags": ["open"]}),
 ]
 

@@ -24,6 +24,8 @@ from livekit_firewall.platforms.digitalocean.render import render as digitalocea
 from livekit_firewall.platforms.digitalocean.target import DigitalOceanTarget
 from livekit_firewall.platforms.gcp.render import render as gcp_render
 from livekit_firewall.platforms.gcp.target import GcpTarget
+from livekit_firewall.platforms.hetzner.render import render as hetzner_render
+from livekit_firewall.platforms.hetzner.target import HetznerTarget
 from livekit_firewall.platforms.nftables.render import render as nftables_render
 
 from .programs import (
@@ -37,6 +39,7 @@ from .programs import (
     AZURE_RULE,
     FILE,
     GCP,
+    HETZNER,
     OCEAN,
     Thing,
 )
@@ -107,6 +110,11 @@ def our_gcp(rules: RuleSet, name: str = "lk") -> list[Thing]:
 def our_digitalocean(rules: RuleSet, name: str = "lk") -> list[Thing]:
     native = digitalocean_render(rules, DigitalOceanTarget(tags=("livekit",), load_balancer_uids=["lb-1"]))
     return [Thing(OCEAN, f"{name}-firewall", camel(native.arguments()))]
+
+
+def our_hetzner(rules: RuleSet, name: str = "lk") -> list[Thing]:
+    native = hetzner_render(rules, HetznerTarget(label_selectors=("app=lk",), private_load_balancer=True))
+    return [Thing(HETZNER, f"{name}-firewall", camel(native.arguments()))]
 
 
 def our_azure(rules: RuleSet, name: str = "lk") -> list[Thing]:
@@ -204,6 +212,22 @@ def their_digitalocean(grants: list[Grant], dice: Random, name: str = "other") -
     ]
 
 
+def their_hetzner(grants: list[Grant], dice: Random, name: str = "other") -> list[Thing]:
+    """Two firewalls for one label, which add up."""
+    rules = [
+        {"direction": "in", "protocol": str(ports.protocol), "port": ports.ports, "sourceIps": [str(block)]}
+        for ports, block in grants
+    ]
+    rules.append({"direction": "in", "protocol": "icmp", "sourceIps": ["0.0.0.0/0", "::/0"]})
+    dice.shuffle(rules)
+    at = dice.randrange(1, len(rules))  # the provider does not remove the last rule of a firewall
+    applied = [{"labelSelector": "app=lk"}]
+    return [
+        Thing(HETZNER, f"{name}-{number}", {"rules": some, "applyTos": applied})
+        for number, some in enumerate((rules[:at], rules[at:]), 1)
+    ]
+
+
 def their_azure(grants: list[Grant], dice: Random, name: str = "other") -> list[Thing]:
     """Inside the group or alone, of two providers, at any priority above the last deny."""
     everybody = {"sourcePortRange": "*", "destinationAddressPrefix": "*", "direction": "Inbound"}
@@ -250,10 +274,11 @@ SSH = _rule(PortRange.tcp(22), ipaddress.ip_network("192.0.2.1/32"), Service.SSH
 
 OURS: dict[str, Callable[[RuleSet, str], list[Thing]]] = {
     "aws": our_aws, "gcp": our_gcp, "digitalocean": our_digitalocean, "azure": our_azure, "nftables": our_nftables,
+    "hetzner": our_hetzner,
 }  # fmt: skip
 THEIRS: dict[str, Callable[[list[Grant], Random, str], list[Thing]]] = {
     "aws": their_aws, "gcp": their_gcp, "digitalocean": their_digitalocean, "azure": their_azure,
-    "nftables": their_nftables,
+    "nftables": their_nftables, "hetzner": their_hetzner,
 }  # fmt: skip
 
 

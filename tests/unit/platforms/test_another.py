@@ -1,4 +1,4 @@
-"""A sixth platform, added to a copy of the package: how many folders that takes, and whether every command supports it.
+"""Another platform, added to a copy of the package: how many folders that takes, and whether every command supports it.
 
 A room is a folder of the package; its root counts as one. To repeat it by hand, copy `stub/` into
 `components/livekit_firewall/platforms/` and make the edits of `EDITS`.
@@ -21,7 +21,7 @@ COMPONENTS = HERE.parents[2] / "components"
 EDITS = {
     "platforms/registry.py": [
         ("from .platform import", "from .stub.record import STUB\nfrom .platform import"),
-        ("AZURE, NFTABLES)", "AZURE, NFTABLES, STUB)"),
+        (" NFTABLES)\n", " NFTABLES, STUB)\n"),
     ],
     "deployment/arguments.py": [
         ("from ..platforms.registry", "from ..platforms.stub.target import StubTarget\nfrom ..platforms.registry"),

@@ -1,0 +1,43 @@
+"""Sources in a private network, whose packets Hetzner's firewall never sees."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...model.addresses import Cidr
+from ...model.errors import Finding, Place, Report
+from ...model.rules import RuleSet
+from ...model.services import Audience
+from ...model.text import few
+from .target import HetznerTarget
+
+PRIVATE = tuple(map(Cidr.parse, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")))
+"""RFC 1918, which a Network's range is of, and RFC 4193, which nobody routes."""
+
+MOST_SHOWN = 3
+
+
+def findings(rules: RuleSet, target: HetznerTarget) -> Iterator[Finding]:
+    """One on all private sources: a rule for them has no effect."""
+    mine = [rule for rule in rules.ingress if any(map(_is_private, rule.peer.blocks))]
+    blocks = dict.fromkeys(str(block) for rule in mine for block in rule.peer.blocks if _is_private(block))
+    if not blocks:
+        return
+    services = dict.fromkeys(rule.service.label for rule in mine)
+    text = (
+        f"{few(blocks, MOST_SHOWN)} for {few(services, MOST_SHOWN)}: Hetzner Cloud filters the public interface only, "
+        "so that the rule has no effect and the private network reaches every port of the node, Redis included"
+    )
+    is_balancer = any(rule.service.record.reached_by is Audience.LOAD_BALANCER for rule in mine)
+    is_told = target.private_load_balancer or not is_balancer
+    fix = "" if is_told else "say hetzner.private_load_balancer: true if it is the load balancer's address"
+    report = Report()
+    report.finding("private-source-unfiltered", "warning", Place("hetzner"), text, fix)
+    yield from report.findings
+
+
+def _is_private(block: Cidr) -> bool:
+    return any(
+        block.family is one.family and one.bounds[0] <= block.bounds[0] and block.bounds[1] <= one.bounds[1]
+        for one in PRIVATE
+    )

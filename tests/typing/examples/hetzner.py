@@ -1,0 +1,1 @@
+../../../examples/hetzner/__main__.py
