@@ -2,8 +2,8 @@
 
 Beside no ruleset (the floor), the least that a stateful firewall can be, and one rule per port, as ufw writes them, in
 the same run. A throughput is shown as seconds of the sender's processor time for a million datagrams of 200 bytes that
-got through: a veth hands each to the other side's stack within the sender's call, so that they hold both sides' work and
-no waiting. The rounds of all rulesets take turns, since shared cores drift.
+got through: a veth hands each to the other side's stack within the sender's call, so that this is both sides' work
+and no waiting. The rounds of all rulesets take turns, since shared cores drift.
 """
 
 import itertools
