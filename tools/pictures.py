@@ -44,7 +44,7 @@ QUESTION = ("198.51.100.7", "udp/5060")
 def printed(words: tuple[str, ...], columns: int | None = None) -> str:
     """What the command prints on a terminal of so many columns, or to a file."""
     given = {**os.environ, "SOURCE_DATE_EPOCH": DATE, "PYTHONPATH": str(ROOT / "components"), "PYTHONUTF8": "1"}
-    given["COLUMNS"] = str(columns)
+    given |= {"COLUMNS": str(columns)} if columns else {}
     command = [sys.executable, "-m", "livekit_firewall.cli", *words]
     ours, its = pty.openpty() if columns else (None, subprocess.PIPE)
     with subprocess.Popen(command, cwd=EXAMPLES, env=given, stdout=its, stderr=subprocess.DEVNULL) as process:

@@ -1,8 +1,8 @@
 """`make smoke STACK=mine`: the firewall of a stack on the real thing: `up`, `probe check` from here, `destroy`.
 
-For people with an account. It makes what the stack makes, no machine: rules cost nothing on any of the clouds. It
-refuses a stack that has anything already, asks first (or takes SMOKE=STACK as the answer), and destroys whatever comes
-before it fails. With HOST=ADDRESS, a machine that is behind this firewall, it tries the ports from here.
+For people with an account. It makes what the stack makes, which is no machine where the program is that of this
+repository. It refuses a stack that has anything already, asks first (or takes SMOKE=STACK as the answer), and destroys
+whatever comes before it fails. With HOST=ADDRESS, a machine that is behind this firewall, it tries the ports from here.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ LONGEST_CHECK = 300.0
 
 PLAN = """\
 This makes the firewall of stack {stack} in your account, {check}, and removes it again: some minutes.
-Rules cost nothing; a stack whose program makes machines costs these for as long as it takes.
+What costs by the hour costs for as long as that takes; the program of this repository makes no machine.
 If it is killed on the way, run: make destroy STACK={stack} ARGS=--yes"""
 
 LEFT = """
@@ -85,6 +85,7 @@ def main() -> int:
         stack_file.path_of(ROOT, name)
         refuse_unasked(name, host)
         stack.get_ready(name)
+        stack.require_plugins(name)
         pulumi = stack.Pulumi(name)
         stack.prepare(pulumi)
         refuse_used(name, pulumi.told)

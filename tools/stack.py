@@ -100,7 +100,9 @@ def get_ready(stack: str) -> None:
 
 
 def require_plugins(stack: str) -> None:
-    """Fetches the plugins of the stack's clouds. Raises SetupError where one cannot be had."""
+    """Fetches the plugins of the stack's clouds; `local` asks none. Raises SetupError where one cannot be had."""
+    if stack == "local":
+        return
     clouds = stack_file.clouds(stack_file.path_of(ROOT, stack))
     environment = Environment(ROOT)
     cli = environment.cli_root.read_text(encoding="utf-8").strip()
@@ -227,8 +229,7 @@ def main() -> int:
         stack_file.path_of(ROOT, wanted.stack)
         refuse_no_answer(wanted.action, wanted.stack, options)
         get_ready(wanted.stack)
-        if wanted.stack != "local":
-            require_plugins(wanted.stack)
+        require_plugins(wanted.stack)
 
     return report(begin) or run(wanted.action, wanted.stack, options)
 

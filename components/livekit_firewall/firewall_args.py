@@ -320,7 +320,7 @@ class GcpArgs(TypedDict, total=False):
     log_config: GcpLogConfigArgs
     """Whether connections are logged; an empty mapping takes its defaults."""
     google_load_balancer: bool
-    """Google's load balancers reach the API and TURN/TLS, by Google's published ranges."""
+    """Google's global load balancers, and health checks, reach the API and TURN/TLS, by Google's published ranges."""
     source_tags: ByAudienceArgs
     """Instances that may reach the node, by network tag: what they send from private addresses."""
     source_service_accounts: ByAudienceArgs

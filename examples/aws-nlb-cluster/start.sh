@@ -7,5 +7,7 @@ parameter() {
   /snap/bin/aws ssm get-parameter --with-decryption --region "$1" --name "$2" --query Parameter.Value --output text
 }
 parameter "$1" "$3" >/etc/livekit/keys.yaml
-printf 'REDIS_HOST=%s\nREDIS_PASSWORD=%s\n' "$2" "$(parameter "$1" "$4")" >/etc/livekit/redis.env
+password=$(parameter "$1" "$4")
+# In quotes, which ElastiCache allows in no password: without them Compose would put variables in.
+printf "REDIS_HOST=%s\nREDIS_PASSWORD='%s'\n" "$2" "$password" >/etc/livekit/redis.env
 exec docker compose --file /etc/livekit/compose.yaml up --detach

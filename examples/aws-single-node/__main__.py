@@ -79,7 +79,15 @@ role = aws.iam.Role(
         }
     ),
 )
-# A shell by Session Manager, in place of SSH. AmazonSSMManagedInstanceCore would let it read every parameter there is.
+# A shell by Session Manager, in place of SSH: what its guide has for "an IAM role with minimal Session Manager
+# permissions". AmazonSSMManagedInstanceCore would let the machine read every parameter there is.
+SESSIONS = [
+    "ssm:UpdateInstanceInformation",
+    "ssmmessages:CreateControlChannel",
+    "ssmmessages:CreateDataChannel",
+    "ssmmessages:OpenControlChannel",
+    "ssmmessages:OpenDataChannel",
+]
 policy = aws.iam.RolePolicy(
     "livekit",
     role=role.id,
@@ -88,7 +96,7 @@ policy = aws.iam.RolePolicy(
             "Version": "2012-10-17",
             "Statement": [
                 {"Effect": "Allow", "Action": "ssm:GetParameter", "Resource": key.arn},
-                {"Effect": "Allow", "Action": ["ssm:UpdateInstanceInformation", "ssmmessages:*"], "Resource": "*"},
+                {"Effect": "Allow", "Action": SESSIONS, "Resource": "*"},
             ],
         }
     ),

@@ -6,6 +6,7 @@ workflow.yml                    jobs of GitHub Actions
 """
 
 import json
+import posixpath
 import shutil
 from pathlib import Path
 from typing import Any
@@ -20,13 +21,15 @@ PROGRAM = ("Pulumi.yaml", "__main__.py", "firewall.py", "requirements.txt")
 
 def deployment(table: Table, row: Row) -> dict[str, Any]:
     """The body of PATCH /api/stacks/ORGANIZATION/PROJECT/STACK/deployments/settings."""
+    named = table.files(row)
+    paths = (f"stacks/Pulumi.{row.name}.yaml", *PROGRAM, *(["**"] if named is None else named))
     return {
         "sourceContext": {"git": {"branch": f"refs/heads/{table.branch}", "repoDir": table.folder}},
         "gitHub": {
             "repository": table.repository,
             "previewPullRequests": True,
             "deployCommits": False,  # would begin all waves at once
-            "paths": [f"{table.folder}/{file}" for file in (f"stacks/Pulumi.{row.name}.yaml", *PROGRAM)],
+            "paths": [posixpath.normpath(f"{table.folder}/{path}") for path in paths],
         },
     }
 

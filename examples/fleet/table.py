@@ -1,7 +1,8 @@
 """The table of the fleet, and the stack files that are written from it."""
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import suppress
 from itertools import groupby
 from pathlib import Path
 from typing import Annotated, Any
@@ -52,6 +53,13 @@ class Table(Struct, frozen=True, forbid_unknown_fields=True):
             **{f"livekit-firewall:{key}": value for key, value in arguments.items()},
         }
 
+    def files(self, row: Row) -> list[str] | None:
+        """The files that a row names, from PROJECT; None where the stack reads more files than these."""
+        if {"compose", "plugnmeet"} & {*self.defaults, *row.settings}:
+            return None
+        names = (name for text in _texts(self.config(row)) for name in (text, text.partition("=")[2]))  # CHART=FILE
+        return [name for name in names if _is_file(PROJECT / name)]
+
     def environment(self) -> dict[str, str]:
         return {"PULUMI_BACKEND_URL": self.backend} if self.backend else {}
 
@@ -72,6 +80,20 @@ def read(path: Path, only: Collection[str] | None = None) -> Table:
     if wrong := sorted(set(only or ()) - set(names)):
         raise TableError(f"{path}: no stacks of these names: {', '.join(wrong)}; there are {', '.join(names)}")
     return structs.replace(table, stacks=[row for row in table.stacks if not only or row.name in only])
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, dict | list):
+        for one in value.values() if isinstance(value, dict) else value:
+            yield from _texts(one)
+    elif isinstance(value, str):
+        yield value
+
+
+def _is_file(path: Path) -> bool:
+    with suppress(OSError, ValueError):  # a text that is too long for a path, or has a NUL
+        return path.is_file()
+    return False
 
 
 def write_stacks(table: Table) -> None:

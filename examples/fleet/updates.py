@@ -3,10 +3,9 @@
 import hashlib
 import json
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 from importlib.metadata import version
 from time import monotonic
-from typing import Any
 
 from msgspec import Struct
 from program.firewall import firewall
@@ -14,8 +13,6 @@ from pulumi.automation import ConcurrentUpdateError, EngineEvent, LocalWorkspace
 from table import HERE, PROJECT, Row, Table
 
 LOCKED = "locked, {by}: if that no longer runs, `pulumi cancel --stack {name} --yes`, then up --refresh"
-READ_MORE = {"livekit-firewall:compose", "livekit-firewall:plugnmeet"}
-"""Arguments that make a stack read more files than they name."""
 
 
 class Outcome(Struct, frozen=True):
@@ -89,11 +86,11 @@ class Updates:
 
     def digest(self, row: Row) -> str:
         """Of a stack's configuration, the files that it names, program and version; "" where not all is known."""
-        config = self.table.config(row)
-        if READ_MORE & set(config):
+        named = self.table.files(row)
+        if named is None:
             return ""
-        files = [PROJECT / "firewall.py", *(PROJECT / text for text in _texts(config) if (PROJECT / text).is_file())]
-        made_from = [config, version("livekit-firewall"), *(file.read_text(encoding="utf-8") for file in files)]
+        texts = [(PROJECT / name).read_bytes().hex() for name in ("firewall.py", *named)]
+        made_from = [self.table.config(row), version("livekit-firewall"), *texts]
         return hashlib.sha256(json.dumps(made_from).encode()).hexdigest()[:16]
 
     def _run(self, row: Row, command: Callable[[Stack, Callable[[EngineEvent], None]], object]) -> Outcome:
@@ -117,14 +114,6 @@ class Updates:
             errors.append(first_line(str(error)))
         digest = self.digest(row)
         return Outcome(row.name, row.wave, result, changes, monotonic() - began, next(iter(errors), ""), digest)
-
-
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, dict | list):
-        for one in value.values() if isinstance(value, dict) else value:
-            yield from _texts(one)
-    elif isinstance(value, str):
-        yield value
 
 
 def first_line(text: str) -> str:

@@ -16,6 +16,8 @@ import pulumi
 import pytest
 import yaml
 
+from livekit_firewall.settings.schemas import schema_of
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -143,3 +145,56 @@ def test_a_machine_makes_its_key_and_runs_with_the_file_of_its_firewall(
     assert re.fullmatch('livekit: "[0-9a-f]{64}"\n', keys.read_text(encoding="utf-8"))
     assert machine.words("livekit")[-2:] == ["--config", str(tmp_path / "etc" / "livekit.yaml")]
     assert machine.words("caddy")[-3:] == ["livekit.example.com", "--to", "127.0.0.1:7880"]
+
+
+CLUSTER = ROOT / "examples" / "aws-nlb-cluster"
+
+
+def start_of_cluster(folder: Path, answer: str) -> tuple[int, dict[str, str]]:
+    """The exit code of the script, and what it wrote, where the AWS CLI answers so for the parameter $name."""
+    for name, text in {"aws": answer, "docker": "touch started"}.items():
+        find_name = "for name; do case $last in --name) break ;; esac; last=$name; done"
+        (folder / name).write_text(f"#!/bin/sh\n{find_name}\n{text}\n", encoding="utf-8")
+        (folder / name).chmod(0o755)
+    script = (CLUSTER / "start.sh").read_text(encoding="utf-8").replace("/snap/bin/aws", str(folder / "aws"))
+    script = script.replace("/etc/livekit", str(folder))
+    given = ["eu-central-1", "redis.example.com:6379", "keys", "password"]
+    words = ["sh", "-c", script, "start.sh", *given]
+    found = {"PATH": f"{folder}:{os.environ['PATH']}"}
+    done = subprocess.run(words, cwd=folder, env=found, check=False, timeout=30)
+    written = {path.name: path.read_text() for path in folder.iterdir() if path.name not in ("aws", "docker")}
+    return done.returncode, written
+
+
+def test_a_node_of_the_cluster_has_the_password_as_it_is(tmp_path: Path) -> None:
+    # Compose puts variables into a value without quotes
+    code, written = start_of_cluster(tmp_path, r"""printf 'of-$%s-#!&^<>\n' "$name" """)
+    assert code == 0
+    assert written == {
+        "keys.yaml": "of-$keys-#!&^<>\n",
+        "redis.env": "REDIS_HOST=redis.example.com:6379\nREDIS_PASSWORD='of-$password-#!&^<>'\n",
+        "started": "",
+    }
+
+
+@pytest.mark.parametrize("lacking", ["keys", "password"])
+def test_a_node_of_the_cluster_does_not_start_without_a_secret(tmp_path: Path, lacking: str) -> None:
+    code, written = start_of_cluster(tmp_path, f'[ "$name" != {lacking} ] && echo secret')
+    assert code != 0
+    assert "started" not in written
+
+
+@pytest.mark.parametrize(
+    "program", sorted((ROOT / "examples").glob("*/*.py")), ids=lambda one: "/".join(one.parts[-2:])
+)
+def test_no_policy_of_an_example_allows_every_action_of_a_service(program: Path) -> None:
+    text = program.read_text(encoding="utf-8")
+    assert not re.search(r"""["'][\w-]+:[\w]*\*["']|"Action": ["'[]+\*""", text)
+
+
+def test_the_machines_of_the_examples_run_the_release_that_the_firewall_is_made_for() -> None:
+    """Without `versions`, files are read as the newest known release reads them."""
+    files = (ROOT / "examples").glob("*/*")
+    text = "".join(file.read_text(encoding="utf-8") for file in files if file.suffix in (".sh", ".yaml"))
+    ran = set(re.findall(r"livekit/(livekit-server|sip):v([\d.]+)", text))
+    assert ran == {("livekit-server", schema_of("livekit").version), ("sip", schema_of("sip").version)}

@@ -7,6 +7,7 @@ its REST API, pulumi-cloud-sdk; and for the operator's Stack its fields as of ve
 from __future__ import annotations
 
 import json
+import os
 import re
 import signal
 import subprocess
@@ -169,6 +170,29 @@ def test_the_settings_of_deployments_have_the_fields_of_the_rest_api(example: An
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("settings", "paths"),
+    [
+        ({"livekit_config": "eu/livekit.yaml"}, ["eu/livekit.yaml"]),
+        ({"sip_config": "../shared/sip.yaml", "aws": {"vpc_id": "vpc-1"}}, ["../shared/sip.yaml"]),
+        ({"helm": ["livekit-server=eu/livekit.yaml"]}, ["eu/livekit.yaml"]),
+        ({"compose": "compose.yaml"}, ["**"]),
+        ({"plugnmeet": {"folder": "opt"}}, ["**"]),
+    ],
+    ids=["its file", "outside", "CHART=FILE", "compose", "plugNmeet"],
+)
+def test_a_change_of_a_file_that_a_row_names_concerns_its_stack(
+    example: Any, tmp_path: Path, settings: dict[str, Any], paths: list[str]
+) -> None:
+    for name in ("program/eu/livekit.yaml", "shared/sip.yaml"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("{}")
+    own = sys.modules["table"].Table(stacks=[row := sys.modules["table"].Row("a", 1, settings=settings)], folder="x/y")
+    made = example.elsewhere.deployment(own, row)["gitHub"]["paths"]
+    of_each = [f"x/y/{name}" for name in ("stacks/Pulumi.a.yaml", *example.elsewhere.PROGRAM)]
+    assert made == [*of_each, *(os.path.normpath(f"x/y/{path}") for path in paths)]
+
+
 def wrong(models: Any, model: str, value: dict[str, Any]) -> list[str]:
     """The fields that the model does not have, or not with such a value."""
     known = getattr(models, model)
@@ -195,6 +219,7 @@ def test_the_workflow_is_one_by_the_published_schema_and_as_careful_as_our_own(e
     document = yaml.load(text, yaml.BaseLoader)  # noqa: S506 - `on` stays a text
     jsonschema.validate(yaml.safe_load(text.replace("\non:", '\n"on":')), schema)
     assert document["permissions"] == {}
+    assert document["concurrency"] == {"group": "fleet", "queue": "max"}
     assert [job["permissions"] for job in document["jobs"].values()] == [{"contents": "read"}] * 4
     own = (ROOT / ".github" / "workflows" / "preview.yml").read_text()
     for job in document["jobs"].values():
@@ -447,7 +472,8 @@ def test_the_digest_follows_the_files_that_a_stack_names(
     program.mkdir()
     (program / "firewall.py").write_text("")
     (program / "livekit.yaml").write_text("port: 7880\n")
-    monkeypatch.setattr(sys.modules["updates"], "PROJECT", program)
+    for name in ("table", "updates"):
+        monkeypatch.setattr(sys.modules[name], "PROJECT", program)
     tables = sys.modules["table"]
     row = tables.Row(name="a", wave=1, settings={"livekit_config": "livekit.yaml"})
     updates = object.__new__(example.Updates)
@@ -457,3 +483,17 @@ def test_the_digest_follows_the_files_that_a_stack_names(
     (program / "livekit.yaml").write_text("port: 7881\n")
     assert updates.digest(row) != before
     assert updates.digest(tables.Row(name="a", wave=1, settings={"compose": "compose.yaml"})) == ""
+
+
+@pytest.mark.parametrize("text", ["a" * 300, "a" * 5000, "a\0b", "a/" * 300], ids=["name", "path", "NUL", "depth"])
+def test_a_text_that_no_file_can_be_called_is_none(
+    example: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    (tmp_path / "firewall.py").write_text("")
+    for name in ("table", "updates"):
+        monkeypatch.setattr(sys.modules[name], "PROJECT", tmp_path)
+    tables = sys.modules["table"]
+    row = tables.Row(name="a", wave=1, settings={"digitalocean": {"tags": [text]}})
+    updates = object.__new__(example.Updates)
+    updates.table = tables.Table(stacks=[row])
+    assert updates.digest(row)

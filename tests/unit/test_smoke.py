@@ -90,6 +90,21 @@ def test_its_own_name_is_the_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     smoke.refuse_unasked("mine", "")
 
 
+def test_it_begins_as_an_update_does_once_the_plugins_are_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[str] = []
+    monkeypatch.setenv("STACK", "aws-example")
+    monkeypatch.setenv("SMOKE", "aws-example")
+
+    def lacking(name: str) -> None:
+        begun.append(f"plugins of {name}")
+        raise SetupError("the plugin is not here")
+
+    monkeypatch.setattr(smoke.stack, "get_ready", lambda name: begun.append(f"ready {name}"))
+    monkeypatch.setattr(smoke.stack, "require_plugins", lacking)
+    assert smoke.main() == 1
+    assert begun == ["ready aws-example", "plugins of aws-example"]
+
+
 @pytest.mark.parametrize(
     ("state", "is_used"),
     [

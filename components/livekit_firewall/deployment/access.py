@@ -242,7 +242,7 @@ def _note_public_sip(listeners: tuple[Listener, ...], access: Access, report: Re
     sources = (*access.signaling.blocks, *access.media.blocks)
     if sip and not access.is_sip_public and internet_blocks(sources):
         ports = ", ".join(str(listener.ports) for listener in sip)
-        text = f"SIP and its audio ({ports}) are open to the internet; scanners find 5060 within minutes"
+        text = f"SIP and its audio ({ports}) are open to the internet, where scanners look for SIP"
         report.finding("sip-public", "warning", sip[0].place, text)
 
 

@@ -126,8 +126,11 @@ def _note_balancers(release: Release, report: Report) -> None:
 
 
 def _goes_to_pods(release: Release) -> bool:
-    """Whether an ALB reaches the pod at its own port (AWS Load Balancer Controller, Ingress annotations)."""
-    annotations = release["loadBalancer.annotations"] if release["loadBalancer.type"] == "alb" else None
+    """Whether an ALB reaches the pod of livekit-server at its own port (AWS Load Balancer Controller, Ingress
+    annotations). That of the ingress carries WHIP alone: RTMP is no HTTP.
+    """
+    is_alb = release.service == "livekit" and release["loadBalancer.type"] == "alb"
+    annotations = release["loadBalancer.annotations"] if is_alb else None
     return isinstance(annotations, dict) and annotations.get("alb.ingress.kubernetes.io/target-type") == "ip"
 
 

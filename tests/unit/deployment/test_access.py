@@ -377,8 +377,8 @@ def test_sip_for_the_internet_is_a_risk_unless_trunks_is_anywhere() -> None:
     silent = read_deployment({"livekit": False, "sip": {}}, HERE)
     assert findings_of(silent, "sip-public") == [
         (
-            "warning: sip.sip_port: SIP and its audio (tcp/5060, udp/5060, udp/10000-20000) are open to the internet; "
-            "scanners find 5060 within minutes; name the carriers' addresses in trunks (--trunk), "
+            "warning: sip.sip_port: SIP and its audio (tcp/5060, udp/5060, udp/10000-20000) are open to the internet, "
+            "where scanners look for SIP; name the carriers' addresses in trunks (--trunk), "
             'or say trunks: "anywhere" if that is meant [sip-public]'
         )
     ]

@@ -289,6 +289,11 @@ class TestChartFindings:
         text = f"loadBalancer: {{type: {kind}, annotations: {annotations}}}\nlivekit: {{port: 7880}}\n"
         assert list(found(text, folder)).count("helm-node-port") == has
 
+    def test_an_alb_carries_no_rtmp_to_the_pods_of_ingress(self, folder):
+        annotations = "{alb.ingress.kubernetes.io/target-type: ip}"
+        for_whip = f"loadBalancer: {{type: alb, annotations: {annotations}}}\n"
+        assert "helm-node-port" in found(f"{for_whip}ingress: {{serviceType: NodePort, rtmp_port: 1935}}\n", folder)
+
     @pytest.mark.parametrize("kind", ["disable", "gke-vpc-native", "aws", "traefik"])
     def test_no_node_ports(self, kind, folder):
         assert "helm-node-port" not in found(f"loadBalancer: {{type: {kind}}}\nlivekit: {{port: 7880}}\n", folder)

@@ -19,7 +19,8 @@ ACCESS: tuple[Entry, ...] = (
         id="no-load-balancer",
         severity="warning",
         title="a port is for the load balancer, and none is named",
-        users="Nobody reaches the API from another machine, so nobody can join.",
+        users="Nobody reaches the port from another machine. Without the API nobody can join; without TURN/TLS those cannot "
+        "whose network lets 443 out and nothing else.",
         fix="Name it in `load_balancer` (`--load-balancer`), or say that a TLS proxy runs on the node: `https` "
         "(`--https`).",
         source=_RULES,
@@ -52,9 +53,9 @@ ACCESS: tuple[Entry, ...] = (
         id="sip-public",
         severity="warning",
         title="SIP is open to the internet",
-        users="Scanners find 5060 within minutes and flood the service; calls are refused.",
+        users="Calls of strangers reach the service; a dispatch rule that names no trunk may give each a room.",
         fix='Name the carriers\' addresses in `trunks` (`--trunk`), or say `trunks: "anywhere"` if that is meant.',
-        source="livekit/sip issues 477, 520",
+        source="livekit/sip issue 460; pkg/config/config.go, hide_inbound_port",
     ),
     Entry(
         id="ssh-public",

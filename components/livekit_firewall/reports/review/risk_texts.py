@@ -32,7 +32,7 @@ RISKS = {
     ),
     "sip-public": RiskText(
         "warning",
-        "scanners find it within minutes, and dial at your cost",
+        "scanners look for it, and a dispatch rule that names no trunk may give each call of a stranger a room",
         'name the carriers in trunks, or say trunks: "anywhere" if that is meant',
     ),
     "needed-port-lost": RiskText(
