@@ -159,9 +159,9 @@ class TestAPrivatePeer:
     """Nothing filters it, so that no port is closed to it."""
 
     UNFILTERED = (
-        "hetzner alone would let it in besides the rules: everything from the private network, every protocol and port, "
-        "Redis included (the firewall filters the public interface only); Hetzner's firewall does not see the private "
-        "network; the host's own firewall can filter it"
+        "hetzner alone would let it in besides the rules: everything from the private network, every protocol and "
+        "port, Redis included (the firewall filters the public interface only); Hetzner's firewall does not see the "
+        "private network; the host's own firewall can filter it"
     )
 
     @pytest.mark.parametrize(

@@ -148,7 +148,7 @@ def _not_public(operations: Sequence[Operation], names: ResourceNames) -> Iterat
         if one.type == FIREWALL and one.writes and one.after:
             for member in members_of(one.after, names):
                 if name := private.get(member.removeprefix(f"{SERVERS} ")):
-                    text = f"{one.name} is applied to {name}, which has no public interface, and so can have no firewall"
+                    text = f"{one.name} is applied to {name}, which has no public interface: it can have no firewall"
                     yield Told(one.name, text)
 
 

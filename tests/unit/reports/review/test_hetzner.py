@@ -185,7 +185,7 @@ class TestWhatAppliesAFirewall:
         nets = {"publicNets": [{"ipv4Enabled": False, "ipv6Enabled": False}]}
         by_id = {**WALL, "applyTos": [{"server": UNKNOWN}]}
         for inputs, wall, told in (
-            (nets, by_id, ["wall is applied to node, which has no public interface, and so can have no firewall"]),
+            (nets, by_id, ["wall is applied to node, which has no public interface: it can have no firewall"]),
             ({"publicNets": [{"ipv4Enabled": False}]}, by_id, []),
             ({}, by_id, []),
             ({**nets, "labels": {"app": "lk"}}, WALL, []),
