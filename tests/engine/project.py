@@ -24,7 +24,7 @@ import yaml
 
 from . import vault
 from .fakes.store import FOLDER, Store
-from .running import Running
+from .running import PRINTED, Running
 
 ROOT = Path(__file__).resolve().parents[2]
 FAKES = Path(__file__).with_name("fakes") / "bin"
@@ -166,6 +166,7 @@ class Project:
     stays = False
     machine = 0
     _running: Running | None = None
+    _heard = 0
 
     def __init__(self, folder: Path, stack: str, cli: Path, **environment: str) -> None:
         self.folder = folder
@@ -217,8 +218,20 @@ class Project:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
         )
-        assert (done.returncode != 0) == fails, f"{' '.join(command)}: exit {done.returncode}\n{done.stdout}"
-        return Run(done.returncode, done.stdout)
+        output = done.stdout + self.printed()
+        assert (done.returncode != 0) == fails, f"{' '.join(command)}: exit {done.returncode}\n{output}"
+        return Run(done.returncode, output)
+
+    def printed(self) -> str:
+        """What the process beside it has printed since this was asked last."""
+        file = self.folder / PRINTED
+        if not file.exists():
+            return ""
+        with file.open(encoding="utf-8") as lines:
+            lines.seek(self._heard)
+            said = lines.read()
+            self._heard = lines.tell()
+        return said
 
     def up(self, *more: str, fails: bool = False) -> Run:
         """`pulumi up`, without the preview before it: `preview` has its own tests."""

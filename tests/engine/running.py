@@ -9,6 +9,7 @@ So one process loads all of it, and is forked for each project.
 from __future__ import annotations
 
 import ctypes
+import gc
 import json
 import os
 import runpy
@@ -18,12 +19,14 @@ import sys
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from pathlib import Path
 from threading import Lock
 from typing import Any, NoReturn
+from unittest import mock
 
 import grpc
 from google.protobuf import empty_pb2
@@ -38,6 +41,11 @@ CLOUDS = {
     "hcloud": "hetzner",
 }
 """The module in `fakes` of each plugin."""
+DYNAMIC = "pulumi-python"
+"""The plugin of dynamic providers, which is Pulumi's own."""
+
+PRINTED = ".printed"
+"""The file of a project's folder with what program and plugins print, which an engine would pass on to the user."""
 
 TURN = Lock()
 
@@ -89,6 +97,7 @@ def _forking() -> subprocess.Popen[str]:
 def main() -> None:
     for module in ("livekit_firewall", "pulumi.automation._server", *map(_module, CLOUDS)):
         import_module(module)
+    _load()
     forked = []
     for line in sys.stdin:
         pid = os.fork()
@@ -98,6 +107,28 @@ def main() -> None:
     for pid in forked:
         os.kill(pid, signal.SIGTERM)
         os.waitpid(pid, 0)
+
+
+def _load() -> None:
+    """What a program or a plugin would load at its first call, a second for each cloud."""
+    import boto3
+    import pulumi_aws
+    import pulumi_azure_native
+    import pulumi_digitalocean
+    import pulumi_gcp
+    import pulumi_hcloud
+
+    _ = (
+        pulumi_aws.ec2.SecurityGroup,
+        pulumi_aws.vpc.SecurityGroupIngressRule,
+        pulumi_azure_native.network.NetworkSecurityGroup,
+        pulumi_digitalocean.Firewall,
+        pulumi_gcp.compute.Firewall,
+        pulumi_hcloud.Firewall,
+    )
+    boto3.client("ec2", "eu-central-1")  # whose description of the service all clients of a process share
+    _dynamic()
+    gc.freeze()
 
 
 def _module(package: str) -> str:
@@ -115,7 +146,8 @@ def _serve(folder: str, environment: dict[str, str], within: int) -> NoReturn:
     os.environ.update(environment)
     sys.path[:0] = [folder, *environment.get("PYTHONPATH", "").split(os.pathsep)]
     servers, ports = [], {"pid": os.getpid()}
-    for name in ("program", *CLOUDS):
+    # what changes a machine's firewall is root there, which nobody becomes who merely enters its namespaces
+    for name in ("program", *CLOUDS, *([] if within else [DYNAMIC])):
         server = grpc.server(ThreadPoolExecutor(100))  # calls that are held each take one
         if name == "program":
             language_pb2_grpc.add_LanguageRuntimeServicer_to_server(LanguageServer(_program), server)  # type: ignore[no-untyped-call]
@@ -125,7 +157,9 @@ def _serve(folder: str, environment: dict[str, str], within: int) -> NoReturn:
         server.start()
         servers.append(server)  # one that nobody holds ends
     print(json.dumps(ports), flush=True)
-    os.dup2(2, 1)  # what a program prints is nobody's answer
+    printed = os.open(PRINTED, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    for stream in (1, 2):
+        os.dup2(printed, stream)
     servers[0].wait_for_termination()
     os._exit(0)
 
@@ -145,11 +179,7 @@ def _attached(package: str) -> Any:
     """A plugin for every engine that connects, as each starts one for itself."""
     from pulumi.runtime.proto import provider_pb2_grpc
 
-    from .fakes import servicer
-    from .fakes.store import Store
-
-    cloud = import_module(_module(package))
-    of_each = defaultdict[str, Any](lambda: servicer.Provider(package, cloud, Store.from_environment(package)))
+    of_each = defaultdict[str, Any](_dynamic() if package == DYNAMIC else lambda: _fake(package))
 
     def passed_on(method: str) -> Callable[..., Any]:
         return lambda _, request, context: getattr(of_each[context.peer()], method)(request, context)
@@ -157,6 +187,26 @@ def _attached(package: str) -> Any:
     base = provider_pb2_grpc.ResourceProviderServicer
     methods = {name: passed_on(name) for name in vars(base) if name[0].isupper()}
     return type("Attached", (base,), {**methods, "Attach": lambda *_: empty_pb2.Empty()})()
+
+
+def _fake(package: str) -> Any:
+    from .fakes import servicer
+    from .fakes.store import Store
+
+    return servicer.Provider(package, import_module(_module(package)), Store.from_environment(package))
+
+
+@cache
+def _dynamic() -> Callable[[], Any]:
+    """What serves dynamic providers. Its module is a program, which serves as soon as it is loaded."""
+    adds = "pulumi.runtime.proto.provider_pb2_grpc.add_ResourceProviderServicer_to_server"
+    with (
+        mock.patch("grpc.server"),
+        mock.patch(adds, side_effect=KeyboardInterrupt) as served,
+        suppress(KeyboardInterrupt),
+    ):
+        runpy.run_module("pulumi.dynamic.__main__")
+    return type(served.call_args.args[0])
 
 
 if __name__ == "__main__":

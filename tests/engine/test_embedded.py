@@ -1,4 +1,4 @@
-"""The component inside a larger program, on four clouds and a host at once, with ids unknown at preview."""
+"""The component inside a larger program, on five clouds and a host at once, with ids unknown at preview."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from .admitted import by_amazon, by_azure, by_digitalocean, by_google
+from .admitted import by_amazon, by_azure, by_digitalocean, by_google, by_hetzner
 from .fakes.wire import UNKNOWN
 from .project import Call, Deploy, Project
 
@@ -17,6 +17,7 @@ PER_CLOUD = {
     "gcp": "GcpFirewall",
     "digitalocean": "DigitalOceanFirewall",
     "azure": "AzureFirewall",
+    "hetzner": "HetznerFirewall",
 }
 
 
@@ -67,7 +68,7 @@ def test_a_tag_that_is_not_known_leaves_the_others_in_a_preview(embedded: Embedd
 
 def test_a_preview_is_judged_by_the_clouds_and_creates_nothing(embedded: Embedded) -> None:
     calls = embedded.calls_of_preview
-    assert {call.cloud for call in calls} == {"aws", "gcp", "digitalocean", "azure-native"}
+    assert {call.cloud for call in calls} == {"aws", "gcp", "digitalocean", "azure-native", "hcloud"}
     assert {(call.method, call.preview) for call in calls} == {("Check", False), ("Create", True)}
     assert [call.refused for call in calls if call.refused] == []
 
@@ -90,6 +91,7 @@ def test_every_target_admits_the_same(deployed: Project, amazon: Any) -> None:
         "gcp": {line.removesuffix(" to livekit") for line in by_google(deployed)},
         "digitalocean": by_digitalocean(deployed),
         "azure": set(by_azure(deployed)),
+        "hetzner": by_hetzner(deployed),
     }
     (balancer,) = [call.id for call in deployed.calls("Create") if call.name == "balancer"]
     anywhere = {f"in {ports} {block}" for ports in ("udp 50000-60000", "tcp 7881") for block in ("0.0.0.0/0", "::/0")}
@@ -99,6 +101,7 @@ def test_every_target_admits_the_same(deployed: Project, amazon: Any) -> None:
         "gcp": {"in tcp 22 bastion"},
         "digitalocean": {f"in tcp 22 {_called(deployed, 'bastion')}"},
         "azure": {"in tcp 22 VirtualNetwork", "in tcp 22 bastion"},
+        "hetzner": set(),
     }
     for target, lines in by_target.items():
         flows = {line for line in lines if line.startswith(("in tcp", "in udp"))}
@@ -128,6 +131,9 @@ def test_the_ids_arrive_where_they_belong(deployed: Project) -> None:
     azure = created["media-azure-network-security-group"]
     assert group.inputs["vpcId"] == created["vpc"].id
     assert wall.inputs["dropletIds"] == [int(created["droplet"].id)]
+    hetzner = created["media-hetzner-firewall"].inputs
+    assert hetzner["applyTos"] == [{"server": int(created["server"].id)}]
+    assert hetzner["labels"] == {"server": created["server"].inputs["name"]}
     assert azure.inputs["resourceGroupName"] == created["group"].inputs["resourceGroupName"]
     assert group.inputs["tags"] == {"Name": "media-aws", "vpc": created["vpc"].id, "team": "media"}
     rules = [call.inputs for call in created.values() if call.kind.startswith("SecurityGroup") and "Rule" in call.kind]
@@ -178,12 +184,13 @@ def test_the_outputs_name_every_target(deployed: Project) -> None:
         "gcp_firewall_ids",
         "digitalocean_firewall_id",
         "azure_network_security_group_id",
+        "hetzner_firewall_id",
     }
 
 
 def test_another_value_is_one_update_and_one_that_may_not_be_sends_nothing(deployed: Project) -> None:
     def sent() -> set[tuple[str, str]]:
-        names = {"gcp": "cidrs-nlb", "digitalocean": "media-", "azure-native": "media-"}
+        names = {"gcp": "cidrs-nlb", "digitalocean": "media-", "azure-native": "media-", "hcloud": "media-"}
         return {
             (call.method, call.cloud)
             for call in deployed.calls("Create", "Update", "Delete")
@@ -193,7 +200,7 @@ def test_another_value_is_one_update_and_one_that_may_not_be_sends_nothing(deplo
     deployed.forget_calls()
     deployed.configure({"nlb": "10.0.8.0/24"})
     deployed.up()
-    assert sent() == {("Update", "gcp"), ("Update", "digitalocean"), ("Update", "azure-native")}
+    assert sent() == {("Update", "gcp"), ("Update", "digitalocean"), ("Update", "azure-native"), ("Update", "hcloud")}
     (google,) = [call for call in deployed.calls("Update") if call.cloud == "gcp"]
     assert google.inputs["sourceRanges"] == ["10.0.8.0/24"]
     deployed.forget_calls()

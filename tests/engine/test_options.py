@@ -90,7 +90,7 @@ def _default(package: str) -> str:
 def test_two_firewalls_of_one_machine_under_every_option(start: Any, amazon: Any) -> None:
     project = start("two_for_one_machine")
     adopted = by_hand(amazon)
-    step = {"subnet": amazon.create_subnet(VpcId=HERE, CidrBlock="10.0.7.0/24")["Subnet"]["SubnetId"]}
+    step = {"subnet": amazon.create_subnet(VpcId=HERE, CidrBlock="10.0.8.0/24")["Subnet"]["SubnetId"]}
 
     def up(number: int, adopted: dict[str, str]) -> list[tuple[str, str]]:
         given = {**step, "number": number, "adopted": adopted}

@@ -22,7 +22,7 @@ import yaml
 
 from livekit_firewall.hosted.serve import SCHEMA
 
-from .admitted import by_azure, by_digitalocean, by_google, of_group
+from .admitted import by_azure, by_digitalocean, by_google, by_hetzner, of_group
 from .conftest import PROGRAMS
 from .fakes.wire import UNKNOWN
 from .project import ROOT, Deploy, Project
@@ -92,12 +92,16 @@ def test_every_target_admits_the_same(embedded: Embedded, amazon: Any) -> None:
         "gcp": {line.removesuffix(" to livekit") for line in by_google(project)},
         "digitalocean": by_digitalocean(project),
         "azure": set(by_azure(project)),
+        "hetzner": by_hetzner(project),
     }
     for target, lines in by_target.items():
         assert {line for line in lines if line.startswith(("in tcp", "in udp"))} == {*flows, signalling}, target
     page = of_group(amazon, project.outputs()["securityGroup"])
     assert page >= {*flows, "in tcp 443 0.0.0.0/0", "in udp 3478 ::/0"}
     assert created["others-aws-security-group"].inputs["vpcId"] == created["vpc"].id
+    wall = created["others-hetzner-firewall"].inputs
+    assert wall["applyTos"] == [{"server": int(created["server"].id)}]
+    assert wall["labels"] == {"my_key": "media"}
 
 
 def test_outputs_and_options_arrive(embedded: Embedded) -> None:

@@ -69,8 +69,8 @@ def compare(
     """What FIREWALL lacks and what it admits too much, each with a packet that proves it; - reads standard input.
 
     It is what describe-security-group-rules, gcloud compute firewall-rules list, doctl compute firewall list,
-    az network nsg show or nft -j list ruleset print; or what iptables-save and ip6tables-save print (ufw), in one
-    file or two. Exit code 0 if it admits exactly what is needed, 1 if not.
+    az network nsg show, hcloud firewall list or nft -j list ruleset print; or what iptables-save and ip6tables-save
+    print (ufw), in one file or two. Exit code 0 if it admits exactly what is needed, 1 if not.
     """
     from ..reports.compare.differences import compare as differences
     from ..reports.compare.differences import required_access

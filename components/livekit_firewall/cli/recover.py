@@ -56,10 +56,10 @@ def recover(
 ) -> None:
     """After an update that broke off: the file for pulumi import -f of what exists and is not in the state.
 
-    LISTING is what describe-security-group-rules, gcloud compute firewall-rules list, doctl compute firewall list or
-    az network nsg list print; - reads standard input. Standard error says what the file imports, what goes on admitting
-    though no state has it, what was deleted by hand or refused, and the commands to run. Exit code 0 if there is
-    nothing to recover, 1 if there is.
+    LISTING is what describe-security-group-rules, gcloud compute firewall-rules list, doctl compute firewall list,
+    hcloud firewall list or az network nsg list print; - reads standard input. Standard error says what the file
+    imports, what goes on admitting though no state has it, what was deleted by hand or refused, and the commands to
+    run. Exit code 0 if there is nothing to recover, 1 if there is.
     """
     from ..reports.compare.read_firewall import read_listing
     from ..reports.recover.component_state import component_in

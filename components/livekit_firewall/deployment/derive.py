@@ -136,8 +136,9 @@ def read_deployment(
             for name, target in arguments.targets.items()
         }
         refuse_public(listeners, rules, baselines, judged)
+        on_node = any(BY_ARGUMENT[name].is_on_node for name in arguments.targets)
         for name, target in arguments.targets.items():
-            judged.findings += BY_ARGUMENT[name].findings(rules, target)
+            judged.findings += BY_ARGUMENT[name].findings(rules, target, on_node=on_node)
     problems = [*read.problems, *judged.problems]
     findings = [*read.findings, *(judged.findings if _are_in_files(problems) else ())]  # else the access is unknown
     if problems:

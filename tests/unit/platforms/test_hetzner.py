@@ -155,6 +155,33 @@ class TestALoadBalancerInThePrivateNetwork:
         assert answer.verdict == "not known"
 
 
+class TestAPrivatePeer:
+    """Nothing filters it, so that no port is closed to it."""
+
+    UNFILTERED = (
+        "hetzner alone would let it in besides the rules: everything from the private network, every protocol and "
+        "port, Redis included (the firewall filters the public interface only); Hetzner's firewall does not see the "
+        "private network; the host's own firewall can filter it"
+    )
+
+    @pytest.mark.parametrize(
+        ("peer", "targets", "verdict"),
+        [
+            ("10.0.0.7", {}, "not known"),
+            ("fd00::/64", {}, "not known"),
+            ("10.0.0.7", {"host": {}}, "denied"),
+            ("10.0.0.0/7", {}, "denied"),
+            ("203.0.113.7", {}, "denied"),
+            ("anywhere", {}, "denied"),
+        ],
+    )
+    def test_is_not_said_to_be_denied_unless_the_host_filters_it(self, peer, targets, verdict):
+        given = {"hetzner": {"server_ids": [1]}, "https": True, "prometheus": {"port": 6789}, **targets}
+        answer = explain(read_deployment(given, Path()), question(peer, "tcp/6789"))
+        is_private = peer in ("10.0.0.7", "fd00::/64")
+        assert (answer.verdict, self.UNFILTERED in answer.because) == (verdict, is_private)
+
+
 class TestAPrivateSource:
     def findings(self, **given: object) -> list[str]:
         target = {"hetzner": {"server_ids": [1]}}
@@ -180,8 +207,38 @@ class TestAPrivateSource:
     def test_is_none_that_only_holds_private_addresses_or_none(self, cidrs):
         assert self.findings(https=True, operators={"cidrs": cidrs}) == []
 
+    def test_has_none_where_the_host_filters_it(self):
+        assert self.findings(operators={"cidrs": ["10.0.0.0/16"]}, https=True, host={}) == []
+
     def test_has_none_on_another_target(self):
         assert self.findings(operators={"cidrs": ["10.0.0.0/16"]}, https=True, hetzner=None, host={}) == []
+
+
+SERVER = {"type": "server", "server": {"id": 7}}
+LABEL = {"type": "label_selector", "label_selector": {"selector": "app=lk"}}
+UNPROTECTED = "lk is applied to no server{}, so that it protects nothing"
+
+
+class TestAListing:
+    @pytest.mark.parametrize(
+        ("applied", "told"),
+        [
+            ({}, ()),
+            ({"applied_to": [SERVER]}, ()),
+            ({"applied_to": [{**LABEL, "applied_to_resources": [SERVER]}]}, ()),
+            ({"applied_to": []}, (UNPROTECTED.format(""),)),
+            ({"applied_to": [LABEL]}, (UNPROTECTED.format(", though it has label selectors"),)),
+            ({"applied_to": [{"type": "network", "network": {"id": 3}}]}, ()),
+        ],
+    )
+    def test_says_that_a_firewall_protects_nothing_only_where_it_is_known(self, applied, told):
+        listing = [{"id": 1, "name": "lk", "rules": [], **applied}]
+        assert HETZNER.from_cli().read(listing, Selection()).notes == told
+
+    def test_has_what_the_program_is_for_however_its_id_is_written(self):
+        target = HetznerTarget(server_ids=["007", 7.0, "8"], label_selectors=["a", "a"])
+        (entry,) = HETZNER.expected(Native(()), "lk", target)
+        assert entry.members == ("server 7", "server 8", "label a")
 
 
 class TestWhatHetznerCannotHoldIsRefused:
@@ -198,7 +255,7 @@ class TestWhatHetznerCannotHoldIsRefused:
         (found,) = problems(MEDIA, HetznerTarget(label_selectors=("ok", selector)))
         assert found.startswith("hetzner.label_selectors: a label selector such as app=livekit, on one line (got ")
 
-    @pytest.mark.parametrize("server", ["lk", "0", 0, -1, 1.5, True, "", "1e3", "٣", "1" * 20])
+    @pytest.mark.parametrize("server", ["lk", "0", 0, -1, 1.5, True, "", "1e3", "٣", "1" * 20, 2**53, str(2**53)])
     def test_an_id_that_is_not_of_a_server(self, server):
         (found,) = problems(MEDIA, HetznerTarget(server_ids=[server]))
         assert found.startswith("hetzner.server_ids: the id of a server, a positive integer (got ")

@@ -19,7 +19,8 @@ ACCESS: tuple[Entry, ...] = (
         id="no-load-balancer",
         severity="warning",
         title="a port is for the load balancer, and none is named",
-        users="Nobody reaches the API from another machine, so nobody can join.",
+        users="Nobody reaches the port from another machine. Without the API nobody can join; without TURN/TLS those "
+        "cannot whose network lets 443 out and nothing else.",
         fix="Name it in `load_balancer` (`--load-balancer`), or say that a TLS proxy runs on the node: `https` "
         "(`--https`).",
         source=_RULES,

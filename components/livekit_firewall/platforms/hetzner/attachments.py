@@ -6,34 +6,34 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from ...effective.resources import Resource, ResourceNames, is_hidden, type_of
 from ..attachments import Attachment
-from .from_pulumi import SELECTORS, SERVERS, _members
+from .from_pulumi import SELECTORS, SERVERS, members_of
 from .record import FIREWALL, SERVER
 
 
 def attachments(resources: Sequence[Resource], names: ResourceNames) -> Iterator[Attachment]:
     """By the keys of snapshots: those of selectors, and of servers by their own or by an id that is not known yet."""
-    selectors = _selectors(resources, names)
+    selectors = selectors_of(resources, names)
     for one in resources:
         if one.type == FIREWALL:
             servers = [urn for urn in one.depends.get("applyTos", ()) if type_of(urn) == SERVER]
-            for member in _members(one, names):
+            for member in members_of(one, names):
                 if member.startswith(f"{SERVERS} unknown "):
                     yield from (Attachment(_key(member), urn) for urn in servers)
         elif one.type == SERVER:
             yield Attachment(_key(f"{SERVERS} {one.urn}"), one.urn)
             yield from [Attachment(_key(f"{SERVERS} {one.id}"), one.urn)] if one.id else []
             for selector in selectors:
-                is_meant = _selects(selector, one.inputs.get("labels"))
+                is_meant = selects(selector, one.inputs.get("labels"))
                 if is_meant is not False:
                     yield Attachment(_key(f"{SELECTORS} {selector}") if is_meant else "", one.urn)
 
 
-def _selectors(resources: Sequence[Resource], names: ResourceNames) -> list[str]:
-    found = (member for one in resources if one.type == FIREWALL for member in _members(one, names))
+def selectors_of(resources: Sequence[Resource], names: ResourceNames) -> list[str]:
+    found = (member for one in resources if one.type == FIREWALL for member in members_of(one, names))
     return [one.removeprefix(f"{SELECTORS} ") for one in dict.fromkeys(found) if one.startswith(f"{SELECTORS} ")]
 
 
-def _selects(selector: str, labels: object) -> bool | None:
+def selects(selector: str, labels: object) -> bool | None:
     """Whether a selector is for a server with these labels; None where that is not known. Reads `key=value` and `key`,
     joined by commas; sets and negations are not read.
     """

@@ -142,13 +142,18 @@ def _servers(firewall: _ListedFirewall) -> frozenset[int]:
     return frozenset(one.server.id for one in every if one.server)
 
 
+def _is_known(applied: _Applied) -> bool:
+    return applied.server is not None or applied.label_selector is not None
+
+
 def _notes(firewalls: list[_ListedFirewall]) -> Iterator[str]:
     """That no server has them, or not all of them. A listing tells which servers a label selects, if any."""
-    for one in firewalls:
-        if one.applied_to is not None and not _servers(one):
+    told = [one for one in firewalls if one.applied_to is not None and all(map(_is_known, one.applied_to))]
+    for one in told:
+        if not _servers(one):
             by = ", though it has label selectors" if one.applied_to else ""
             yield f"{printable(one.name or str(one.id))} is applied to no server{by}, so that it protects nothing"
-    servers = [_servers(one) for one in firewalls if one.applied_to is not None]
+    servers = [_servers(one) for one in told]
     if len(servers) > 1 and all(servers) and not frozenset.intersection(*servers):
         yield "no server has all of these firewalls, so that no server admits what they admit together"
 

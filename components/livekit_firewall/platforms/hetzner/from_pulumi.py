@@ -71,7 +71,7 @@ def _gained(one: Resource, side: Sequence[Resource], names: ResourceNames) -> tu
     if one.type != FIREWALL or (later is None and not names.stays(one.urn)):
         return ()
     mine = _applied(one, side, names)
-    said = frozenset(_members(replace(one, inputs=one.said), names))
+    said = frozenset(members_of(replace(one, inputs=one.said), names))
     gained = (
         member
         for member in _applied(later or one, names.at_the_end, names)
@@ -95,8 +95,8 @@ def _attached(side: Sequence[Resource], names: ResourceNames) -> dict[str, list[
 
 def _applied(firewall: Resource, side: Sequence[Resource], names: ResourceNames) -> list[str]:
     """What a firewall is applied to: by its own list, by attachments, and by servers."""
-    others = (member for one in side if firewall.urn in firewalls_of(one, names) for member in _members(one, names))
-    return list(dict.fromkeys([*_members(firewall, names), *others]))
+    others = (member for one in side if firewall.urn in firewalls_of(one, names) for member in members_of(one, names))
+    return list(dict.fromkeys([*members_of(firewall, names), *others]))
 
 
 def side_of(resources: Sequence[Resource], names: ResourceNames) -> list[Resource]:
@@ -129,7 +129,7 @@ def _sizes(one: Resource) -> Iterator[Size]:
         yield Size(what, count, LIMITS[limit], of=one.urn)
 
 
-def _members(one: Resource, names: ResourceNames) -> Iterator[str]:
+def members_of(one: Resource, names: ResourceNames) -> Iterator[str]:
     """The servers and selectors that a firewall is applied to by its own list or an attachment; a server itself."""
     if one.type == SERVER:
         yield f"{SERVERS} {one.urn}"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ...effective.standing import StateShape
 from ..platform import PLACEHOLDER, Baseline, Component, Options, Platform, Target, Wording
 from ..versions import Versions
-from .target import HetznerTarget
+from .target import HetznerTarget, read_target
 
 if TYPE_CHECKING:
     from ...effective.evaluate import ImportEntry
@@ -43,18 +43,18 @@ class _Hetzner(Platform[HetznerTarget], frozen=True):
 
         return baseline(rules, self.own(target), ipv6=options.ipv6)
 
-    def findings(self, rules: RuleSet, target: Target) -> Iterator[Finding]:
+    def findings(self, rules: RuleSet, target: Target, *, on_node: bool) -> Iterator[Finding]:
         from .private import findings
 
-        return findings(rules, self.own(target))
+        return iter(()) if on_node else findings(rules, self.own(target))
 
     def expected(self, native: AnyNative, component: str, target: Target) -> tuple[ImportEntry, ...]:  # noqa: ARG002
         from ...effective.evaluate import ImportEntry
         from .names import lawful_name
 
-        own = self.own(target)
-        servers = (f"server {one}" for one in own.server_ids or ())
-        selectors = (f"label {one}" for one in own.label_selectors or ())
+        to, _ = read_target(self.own(target))
+        servers = (f"server {one}" for one in to.servers)
+        selectors = (f"label {one}" for one in to.selectors)
         return (ImportEntry(type=FIREWALL, name=lawful_name(component), members=(*servers, *selectors)),)
 
     def listed(self, value: object) -> tuple[ImportEntry, ...]:

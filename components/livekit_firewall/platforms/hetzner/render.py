@@ -20,6 +20,7 @@ from ..by_audience import ARGUMENTS, addresses_of
 from ..platform import Baseline, ipv6_problems
 from .limits import LIMITS
 from .native import FirewallRule, Native
+from .private import PRIVATE
 from .target import HetznerTarget, read_target
 
 ICMP = "ICMP: ping and path MTU discovery"
@@ -37,6 +38,7 @@ def baseline(rules: RuleSet, target: HetznerTarget, *, ipv6: bool = True) -> tup
             "everything from the private network, every protocol and port, Redis included (the firewall filters the "
             "public interface only)",
             "Hetzner's firewall does not see the private network; the host's own firewall can filter it",
+            unfiltered=PRIVATE,
         ),
         Baseline(
             "Egress: Hetzner's default, everything to anywhere",

@@ -18,8 +18,11 @@ SERVERS = "the id of a server, a positive integer"
 SELECTORS = "a label selector such as app=livekit, on one line"
 ANOTHER = "an output with another value"
 
-DIGITS = 19
-"""Of an integer of 64 bits; Python refuses to read thousands of them."""
+DIGITS = 16
+"""Of `MOST`; Python refuses to read thousands of them."""
+
+MOST = 2**53 - 1
+"""Pulumi sends numbers as doubles, which hold no greater integer for certain."""
 
 LABEL = r"[a-zA-Z0-9]([a-zA-Z0-9._-]{0,61}[a-zA-Z0-9])?"
 KEY = re.compile(rf"([a-z0-9]([a-z0-9.-]{{0,251}}[a-z0-9])?/)?{LABEL}")
@@ -102,7 +105,7 @@ def _server(value: object) -> object:
 def _server_problem(value: object) -> str:
     if is_output(value) or value == PLACEHOLDER:
         return ""
-    return "" if isinstance(value, int) and not isinstance(value, bool) and value > 0 else SERVERS
+    return "" if isinstance(value, int) and not isinstance(value, bool) and 0 < value <= MOST else SERVERS
 
 
 def _selector_problem(value: object) -> str:

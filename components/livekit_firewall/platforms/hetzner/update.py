@@ -18,17 +18,19 @@ from ...effective.resources import Resource, ResourceNames, is_hidden, listed, w
 from ...effective.update import Claim, Operation, Outcome, Told, clashes, some
 from ...model.ports import MAX_PORT
 from ...model.text import printable
-from .from_pulumi import firewalls_of, side_of
+from .attachments import selectors_of, selects
+from .from_pulumi import SERVERS, firewalls_of, members_of, side_of
 from .limits import LIMITS
 from .names import MOST
 from .native import ANY_PORT
-from .record import ATTACHMENT, FIREWALL
+from .record import ATTACHMENT, FIREWALL, SERVER
 
 PEERS = {"in": "sourceIps", "out": "destinationIps"}
 
 
 def outcome(operations: Sequence[Operation], names: ResourceNames) -> Outcome:
-    found = Outcome(refused=tuple(_named_twice(operations)), fights=tuple(_fights(operations, names)))
+    fights = (*_fights(operations, names), *_taken_off(operations, names))
+    found = Outcome(refused=(*_named_twice(operations), *_not_public(operations, names)), fights=fights)
     for one in operations:
         if one.type == FIREWALL and one.writes and one.after:
             found = found.joined(
@@ -111,6 +113,50 @@ def _beside(resources: Sequence[Resource], names: ResourceNames) -> Iterator[tup
             others = [one.name for one in mine if has_list or one.type == ATTACHMENT]
             if len(others) > (0 if has_list else 1):
                 yield firewall.name, others
+
+
+def _taken_off(operations: Sequence[Operation], names: ResourceNames) -> Iterator[Told]:
+    """Servers that name their firewalls and have another by a label: the provider compares with all that they have
+    (terraform-provider-hcloud#911).
+    """
+    before, after = (
+        set(_by_label_besides(side_of([one for one in side if one], names), names))
+        for side in ([one.before for one in operations], [one.after for one in operations])
+    )
+    for server, wall in sorted(after):
+        text = f"{server} names its firewalls, and {wall} is applied to it by its label: "
+        text += f"an update of {server} tries to take {wall} off, and is refused"
+        yield Told(server, text, (server, wall) not in before)
+
+
+def _by_label_besides(resources: Sequence[Resource], names: ResourceNames) -> Iterator[tuple[str, str]]:
+    for server in resources:
+        if server.type != SERVER or not server.said.get("firewallIds") or server.said.get("ignoreRemoteFirewallIds"):
+            continue
+        named = frozenset(firewalls_of(server, names))
+        for wall in resources:
+            if wall.type == FIREWALL and wall.urn not in named:
+                found = selectors_of([wall], names)
+                if any(selects(one, server.inputs.get("labels")) for one in found):
+                    yield server.name, wall.name
+
+
+def _not_public(operations: Sequence[Operation], names: ResourceNames) -> Iterator[Told]:
+    """The API's `private_net_only_server`. A server that has the label is passed over."""
+    private = {one.urn: one.name for one in names.at_the_end if one.type == SERVER and _is_private(one)}
+    for one in operations:
+        if one.type == FIREWALL and one.writes and one.after:
+            for member in members_of(one.after, names):
+                if name := private.get(member.removeprefix(f"{SERVERS} ")):
+                    text = f"{one.name} is applied to {name}, which has no public interface: it can have no firewall"
+                    yield Told(one.name, text)
+
+
+def _is_private(server: Resource) -> bool:
+    nets = listed(server.inputs.get("publicNets"))
+    return bool(nets) and all(
+        isinstance(one, Mapping) and one.get("ipv4Enabled") is False and one.get("ipv6Enabled") is False for one in nets
+    )
 
 
 def _problems(one: Resource, shown: str) -> Iterator[str]:

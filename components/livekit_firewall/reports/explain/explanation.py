@@ -40,7 +40,8 @@ class Explanation(Struct, frozen=True):
         asked: the question.
         rules: the rules that admit it or a part of it.
         denied: the part that neither a rule admits nor the baseline of every target.
-        not_known: the part that is admitted only to those whose addresses are not known here.
+        not_known: the part that is admitted only to those whose addresses are not known here, or to all who come by a
+            way that a target does not filter.
         besides: what a target's baseline admits of it, by target, rules apart.
         wanted: the question by each of the peers that it means.
         elsewhere: the rules on the ports for others, of whom it is known that this peer is none.
@@ -180,7 +181,10 @@ def explain(deployment: Deployment, asked: Rule) -> Explanation:
     besides = {target: items for target, items in besides.items() if items}
     # a packet has to pass every one of the targets
     admitted = [(*deployment.rules.ingress, *_rules_of(besides.get(one, ()))) for one in deployment.targets or [""]]
-    denied = RuleSet.of(rule for one in admitted for rule in closed(wanted, one))
+    unfiltered = [_unfiltered(besides.get(one, ()), wanted) for one in deployment.targets or [""]]
+    denied = RuleSet.of(
+        rule for one, passes in zip(admitted, unfiltered, strict=True) for rule in closed(wanted, one).subtract(passes)
+    )
     left = RuleSet.of(rule for one in admitted for rule in not_admitted(wanted, one))
     opened = tuple(rule for items in besides.values() for item in items for rule in item.rules)
     seen = rules or opened
@@ -201,7 +205,18 @@ def _parts(rules: RuleSet) -> list[dict[str, str]]:
 
 
 def _besides(items: tuple[Baseline, ...], wanted: RuleSet) -> tuple[Baseline, ...]:
-    return tuple(item for item in items if any(_overlap(rule, wanted) for rule in item.rules))
+    return tuple(
+        item for item in items if any(_overlap(rule, wanted) for rule in item.rules) or len(_unfiltered([item], wanted))
+    )
+
+
+def _unfiltered(items: Iterable[Baseline], wanted: RuleSet) -> RuleSet:
+    """What is asked by peers of whom nobody is filtered, if they come by the way that is not. A question that is about
+    others as well, such as anywhere, is about those.
+    """
+    blocks = tuple(block for item in items for block in item.unfiltered)
+    passes = RuleSet.of(replace(rule, peer=Peer.of(block)) for rule in wanted for block in blocks)
+    return RuleSet.of(rule for rule in wanted if not len(RuleSet.of([rule]).subtract(passes)))
 
 
 def _rules_of(items: Iterable[Baseline]) -> RuleSet:

@@ -1,11 +1,12 @@
 """What the firewall is for is made by the same program, so that no id is known at preview."""
-# ruff: noqa: TID253 - a program of somebody who uses all four
+# ruff: noqa: TID253 - a program of somebody who uses all of them
 
 import pulumi
 import pulumi_aws as aws
 import pulumi_azure_native as azure
 import pulumi_digitalocean as digitalocean
 import pulumi_gcp as gcp
+import pulumi_hcloud as hcloud
 
 from livekit_firewall import LiveKitFirewall
 
@@ -16,6 +17,7 @@ balancer = aws.ec2.SecurityGroup("balancer", vpc_id=vpc.id)
 network = gcp.compute.Network("network", auto_create_subnetworks=False)
 droplet = digitalocean.Droplet("droplet", image="debian-13-x64", size="c-4", region="fra1")
 tag, bastion = digitalocean.Tag("livekit"), digitalocean.Tag("bastion")
+server = hcloud.Server("server", image="debian-13", server_type="cx33")
 group = azure.resources.ResourceGroup("group")
 
 block = pulumi.Config("livekit-firewall").get("nlb") or "10.0.9.0/24"
@@ -49,6 +51,7 @@ firewall = LiveKitFirewall(
             "service_tags": {"operators": {"network": "VirtualNetwork"}},
             "application_security_groups": {"operators": {"bastion": members}},
         },
+        "hetzner": {"server_ids": [server.id], "labels": {"server": server.name}},
         "operators": {"cidrs": ["203.0.113.0/24"]},
         "host": {},
     },

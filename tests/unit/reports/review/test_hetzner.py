@@ -156,6 +156,44 @@ class TestWhatAppliesAFirewall:
             found = part(plan(made(HETZNER, "wall", WALL), other))
             assert len(texts(found, "lists-fight")) == 1
 
+    @pytest.mark.parametrize(
+        ("server", "told"),
+        [
+            ({"firewallIds": [9]}, 1),
+            ({"firewallIds": [9], "ignoreRemoteFirewallIds": True}, 0),
+            ({"firewallIds": [7]}, 0),
+            ({"firewallIds": []}, 0),
+            ({}, 0),
+        ],
+    )
+    @pytest.mark.parametrize("does", ["create", "update"])
+    def test_by_a_label_beside_a_server_that_names_others_is_a_fight(self, server, told, does):
+        node = {"labels": {"app": "lk"}, **server}
+        given = {
+            "create": step("create", HETZNER_SERVER, "node", None, node),
+            "update": step("update", HETZNER_SERVER, "node", {**node, "image": "a"}, {**node, "image": "b"}, id_="3"),
+        }[does]
+        (wall,) = [same(HETZNER, "wall", {**WALL, "applyTos": [APP]}, "7")]
+        text = (
+            "node names its firewalls, and wall is applied to it by its label: an update of node tries to take wall "
+            "off, and is refused"
+        )
+        found = [one for one in texts(part(plan(wall, given)), "lists-fight") if "by its label" in one]
+        assert found == [text] * told
+
+    def test_to_a_server_without_a_public_interface_is_refused(self):
+        nets = {"publicNets": [{"ipv4Enabled": False, "ipv6Enabled": False}]}
+        by_id = {**WALL, "applyTos": [{"server": UNKNOWN}]}
+        for inputs, wall, told in (
+            (nets, by_id, ["wall is applied to node, which has no public interface: it can have no firewall"]),
+            ({"publicNets": [{"ipv4Enabled": False}]}, by_id, []),
+            ({}, by_id, []),
+            ({**nets, "labels": {"app": "lk"}}, WALL, []),
+        ):
+            depends = {"applyTos": [urn(HETZNER_SERVER, "node")]} if wall is by_id else {}
+            found = part(plan(made(HETZNER_SERVER, "node", inputs), made(HETZNER, "wall", wall, depends=depends)))
+            assert texts(found, "refused-half-way") == told
+
     def test_that_goes_leaves_the_servers_open(self):
         for steps in (
             [step("delete", HETZNER, "wall", WALL, id_="7")],
