@@ -29,7 +29,7 @@ for page in pages().values():
 
 
 def test_the_pages_have_some() -> None:
-    assert DOCUMENTED["pulumi", "import"] == {"--stack", "-f", "--protect", "--generate-code"}
+    assert DOCUMENTED["pulumi", "import"] == {"--stack", "-f", "--protect", "--generate-code", "--yes"}
 
 
 @pytest.mark.parametrize("words", sorted(DOCUMENTED), ids=" ".join)

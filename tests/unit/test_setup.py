@@ -614,6 +614,16 @@ class TestWhatIsInstalledAlready:
         texts = made.missing(names)
         made._record({name: sections.fingerprint(text) for name, text in texts.items()})
 
+    def test_leaves_the_folder_behind_a_link_alone(self, checkout: Environment, tmp_path: Path):
+        theirs = checkout.folder.rename(tmp_path / "theirs")
+        checkout.folder.symlink_to(theirs)
+        with pytest.raises(SetupError) as refused:
+            checkout.create(Progress(tmp_path))
+        assert str(refused.value) == (
+            f".venv is a link to {theirs}, whose environment is not this checkout's; remove the link"
+        )
+        assert (theirs / "bin" / "python").exists()
+
     def test_is_known_in_the_next_run(self, checkout: Environment):
         assert list(checkout.missing(["aws"])) == ["base", "aws", "project"]
         self.mark_installed(checkout, "aws")

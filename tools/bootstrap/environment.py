@@ -45,6 +45,10 @@ class Environment:
         """Makes an empty environment unless this Python made a usable one here before."""
         if self._recorded().get("made_by") == self._maker() and self.python.exists():
             return
+        if self.folder.is_symlink():  # venv would empty the folder behind it, which is somebody else's
+            raise SetupError(
+                f".venv is a link to {self.folder.resolve()}, whose environment is not this checkout's; remove the link"
+            )
         try:
             seconds = progress.run("creating .venv", [sys.executable, "-m", "venv", "--clear", self.folder])
         except StepError as error:
