@@ -16,6 +16,7 @@ import sys
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parents[1]
 PICTURES = ROOT / "docs" / "pictures"
@@ -76,30 +77,35 @@ def digest(words: tuple[str, ...]) -> str:
     return sha256(printed(words).encode()).hexdigest()
 
 
-def photograph(page: str, height: int) -> bytes:
-    """A page as it first shows, with a question answered."""
+def photograph(browser: Any, page: str, height: int) -> bytes:
+    """A page as it first shows in Playwright's browser, with a question answered."""
+    opened = browser.new_page(viewport={"width": WIDTH, "height": height}, color_scheme="light")
+    opened.set_content(page)
+    for field, text in zip(("#who", "#ports"), QUESTION, strict=True):
+        opened.locator(field).fill(text)
+    opened.locator("#ports").press("Enter")
+    taken: bytes = opened.screenshot()
+    opened.close()
+    return taken
+
+
+@contextlib.contextmanager
+def chromium() -> Iterator[Any]:
     from playwright.sync_api import sync_playwright
 
     found = (shutil.which(name) for name in ("google-chrome", "google-chrome-stable", "chromium", "chrome"))
     with sync_playwright() as playwright:
         # root has no sandbox; the pages are our own
-        browser = playwright.chromium.launch(executable_path=next(filter(None, found)), chromium_sandbox=False)
-        opened = browser.new_page(viewport={"width": WIDTH, "height": height}, color_scheme="light")
-        opened.set_content(page)
-        for field, text in zip(("#who", "#ports"), QUESTION, strict=True):
-            opened.locator(field).fill(text)
-        opened.locator("#ports").press("Enter")
-        taken = opened.screenshot()
-        browser.close()
-    return taken
+        yield playwright.chromium.launch(executable_path=next(filter(None, found)), chromium_sandbox=False)
 
 
 def main() -> int:
     PICTURES.mkdir(exist_ok=True)
     for name, words in TERMINALS.items():
         (PICTURES / f"{name}.svg").write_text(terminal(words), encoding="utf-8")
-    for name, words in PAGES.items():
-        (PICTURES / f"{name}.png").write_bytes(photograph(printed(words), HEIGHTS[name]))
+    with chromium() as browser:
+        for name, words in PAGES.items():
+            (PICTURES / f"{name}.png").write_bytes(photograph(browser, printed(words), HEIGHTS[name]))
     made_from = {name: digest(words) for name, words in PAGES.items()}
     MADE_FROM.write_text(json.dumps(made_from, indent=2) + "\n", encoding="utf-8")
     return 0

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pulumi
-from typing_extensions import NotRequired, TypedDict
+from typing_extensions import NotRequired, Self, TypedDict
 
 class LoadBalancerAlgorithmArgsDict(TypedDict):
     type: NotRequired[pulumi.Input[str]]
@@ -38,6 +38,8 @@ class LoadBalancer(pulumi.CustomResource):
         network_zone: pulumi.Input[str] | None = None,
         targets: pulumi.Input[Sequence[pulumi.Input[LoadBalancerTargetArgsDict]]] | None = None,
     ) -> None: ...
+    @classmethod
+    def get(cls, resource_name: str, id: pulumi.Input[str]) -> Self: ...
     @property
     def algorithm(self) -> pulumi.Output[Any]: ...
     @property
@@ -79,6 +81,8 @@ class LoadBalancerNetwork(pulumi.CustomResource):
         network_id: pulumi.Input[int] | None = None,
         subnet_id: pulumi.Input[str] | None = None,
     ) -> None: ...
+    @classmethod
+    def get(cls, resource_name: str, id: pulumi.Input[str]) -> Self: ...
     @property
     def enable_public_interface(self) -> pulumi.Output[bool]: ...
     @property
@@ -127,6 +131,8 @@ class LoadBalancerService(pulumi.CustomResource):
         listen_port: pulumi.Input[int] | None = None,
         proxyprotocol: pulumi.Input[bool] | None = None,
     ) -> None: ...
+    @classmethod
+    def get(cls, resource_name: str, id: pulumi.Input[str]) -> Self: ...
     @property
     def destination_port(self) -> pulumi.Output[int]: ...
     @property
@@ -155,6 +161,8 @@ class LoadBalancerTarget(pulumi.CustomResource):
         server_id: pulumi.Input[int] | None = None,
         use_private_ip: pulumi.Input[bool] | None = None,
     ) -> None: ...
+    @classmethod
+    def get(cls, resource_name: str, id: pulumi.Input[str]) -> Self: ...
     @property
     def ip(self) -> pulumi.Output[str]: ...
     @property
@@ -178,6 +186,8 @@ class ManagedCertificate(pulumi.CustomResource):
         labels: pulumi.Input[Mapping[str, pulumi.Input[str]]] | None = None,
         name: pulumi.Input[str] | None = None,
     ) -> None: ...
+    @classmethod
+    def get(cls, resource_name: str, id: pulumi.Input[str]) -> Self: ...
     @property
     def certificate(self) -> pulumi.Output[str]: ...
     @property
@@ -209,6 +219,8 @@ class Network(pulumi.CustomResource):
         labels: pulumi.Input[Mapping[str, pulumi.Input[str]]] | None = None,
         name: pulumi.Input[str] | None = None,
     ) -> None: ...
+    @classmethod
+    def get(cls, resource_name: str, id: pulumi.Input[str]) -> Self: ...
     @property
     def delete_protection(self) -> pulumi.Output[bool]: ...
     @property
@@ -232,6 +244,8 @@ class NetworkSubnet(pulumi.CustomResource):
         type: pulumi.Input[str],
         vswitch_id: pulumi.Input[int] | None = None,
     ) -> None: ...
+    @classmethod
+    def get(cls, resource_name: str, id: pulumi.Input[str]) -> Self: ...
     @property
     def gateway(self) -> pulumi.Output[str]: ...
     @property
@@ -286,6 +300,8 @@ class Server(pulumi.CustomResource):
         ssh_keys: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
         user_data: pulumi.Input[str] | None = None,
     ) -> None: ...
+    @classmethod
+    def get(cls, resource_name: str, id: pulumi.Input[str]) -> Self: ...
     @property
     def allow_deprecated_images(self) -> pulumi.Output[bool]: ...
     @property
@@ -359,6 +375,8 @@ class ZoneRrset(pulumi.CustomResource):
         name: pulumi.Input[str] | None = None,
         ttl: pulumi.Input[int] | None = None,
     ) -> None: ...
+    @classmethod
+    def get(cls, resource_name: str, id: pulumi.Input[str]) -> Self: ...
     @property
     def change_protection(self) -> pulumi.Output[bool]: ...
     @property
