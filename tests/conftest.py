@@ -157,9 +157,9 @@ def _languages() -> list[Path]:
 
 
 def _chromium() -> Path | None:
-    """Chrome first: Ubuntu's package `chromium` is a stub for its snap, which does not run everywhere."""
-    found = (shutil.which(name) for name in ("google-chrome", "google-chrome-stable", "chromium", "chrome"))
-    return next((Path(path) for path in found if path and _runs(path, "--version")), None)
+    import pictures
+
+    return next((Path(path) for path in pictures.browsers() if _runs(path, "--version")), None)
 
 
 # What a test can need, and whether this machine has it. Each is asked at most once.

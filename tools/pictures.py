@@ -89,21 +89,28 @@ def photograph(browser: Any, page: str, height: int) -> bytes:
     return taken
 
 
+def browsers() -> Iterator[str]:
+    """Chrome first: Ubuntu's package `chromium` is a stub for its snap, which does not run everywhere."""
+    found = (shutil.which(name) for name in ("google-chrome", "google-chrome-stable", "chromium", "chrome"))
+    return filter(None, found)
+
+
 @contextlib.contextmanager
-def chromium() -> Iterator[Any]:
+def chromium(executable: str | Path) -> Iterator[Any]:
     from playwright.sync_api import sync_playwright
 
-    found = (shutil.which(name) for name in ("google-chrome", "google-chrome-stable", "chromium", "chrome"))
     with sync_playwright() as playwright:
         # root has no sandbox; the pages are our own
-        yield playwright.chromium.launch(executable_path=next(filter(None, found)), chromium_sandbox=False)
+        launched = playwright.chromium.launch(executable_path=str(executable), chromium_sandbox=False)
+        yield launched
+        launched.close()
 
 
 def main() -> int:
     PICTURES.mkdir(exist_ok=True)
     for name, words in TERMINALS.items():
         (PICTURES / f"{name}.svg").write_text(terminal(words), encoding="utf-8")
-    with chromium() as browser:
+    with chromium(next(browsers())) as browser:
         for name, words in PAGES.items():
             (PICTURES / f"{name}.png").write_bytes(photograph(browser, printed(words), HEIGHTS[name]))
     made_from = {name: digest(words) for name, words in PAGES.items()}

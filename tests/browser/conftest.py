@@ -8,19 +8,16 @@ from typing import Any
 
 import pytest
 
+import pictures
+
 
 @pytest.fixture(scope="package")
 def browser(chromium: Path) -> Iterator[Any]:
     """A headless Chromium. Not for the whole session: as long as it runs, so does an event loop, and no other test
     of the process could have its own.
     """
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        # root has no sandbox; the pages are our own
-        launched = playwright.chromium.launch(executable_path=str(chromium), chromium_sandbox=False)
+    with pictures.chromium(chromium) as launched:
         yield launched
-        launched.close()
 
 
 REFUSALS = ("violates the following Content Security Policy directive", "requires 'TrustedHTML'")
