@@ -185,6 +185,24 @@ class TestConfiguration:
         assert "release-unknown" not in str(given.findings)
         assert given.rules == deployment.rules
 
+    @pytest.mark.parametrize("kind", ["sip", "ingress", "egress"])
+    def test_a_fork_is_known_by_the_variable_that_names_its_file(self, tmp_path: Path, kind: str) -> None:
+        """Case: a fork's ingress that was passed over, so that its ports stayed closed without a word."""
+        fork = f"{{image: acme/{kind}-fork, network_mode: host, environment: [{kind.upper()}_CONFIG_FILE=/c.yaml], "
+        files = {
+            "compose.yaml": f"services:\n  x: {fork}volumes: ['./c.yaml:/c.yaml']}}\n",
+            "c.yaml": "health_port: 8099\n",
+        }
+        deployment = read(tmp_path, files)
+        assert [str(one.ports) for one in deployment.listeners if one.key == "health_port"] == ["tcp/8099"]
+
+    def test_who_only_writes_the_configuration_is_not_the_server(self, tmp_path: Path) -> None:
+        writer = "  setup:\n    image: busybox\n    environment: {LIVEKIT_CONFIG: 'port: 7999'}\n    command: ./write\n"
+        text = host("command: --config /l.yaml\nvolumes: ['./livekit.yaml:/l.yaml']").rstrip() + "\n"
+        for order in (text + writer, text.replace("services:\n", "services:\n" + writer)):
+            deployment = read(tmp_path, {"compose.yaml": order, "livekit.yaml": MUX})
+            assert ports(deployment) == ["tcp/7880 nobody", "udp/7882 public", "tcp/7881 public"]
+
     def test_bodies_are_the_variables_of_the_tables(self) -> None:
         for service, name in BODY.items():
             flags = {one.flag: one.variable for one in schema_of(service).base_flags}
@@ -290,6 +308,17 @@ class TestRefused:
         lines = ["A0=" + "x" * 1000, *(f"A{one}=" + f"$A{one - 1}" * 10 for one in range(1, 9))]
         files = {"compose.yaml": host("environment: {X: $A8}"), ".env": "\n".join(lines) + "\n"}
         assert "must be at most 1,000,000 characters" in refused(tmp_path, files)
+
+    def test_nothing_is_said_of_the_defaults_of_a_service_that_is_not_read(self, tmp_path: Path) -> None:
+        """Case: a file on a volume, and a warning about the default ports that this very file changes."""
+        unread = "{image: livekit/ingress, environment: [INGRESS_CONFIG_FILE=/c/i.yaml], volumes: ['conf:/c']}"
+        text = host("environment: {UDP_PORT: 7882}") + f"\n  ingress: {unread}\nvolumes: {{conf: {{}}}}\n"
+        write(tmp_path, {"compose.yaml": text})
+        with pytest.raises(ConfigurationError) as error:
+            read_deployment({"compose": "compose.yaml"}, tmp_path)
+        assert [str(one.place) for one in error.value.problems] == ["compose.yaml:6:93: services.ingress.volumes[0]"]
+        assert {one.id for one in error.value.findings} == {"no-load-balancer"}
+        assert {one.place.path for one in error.value.findings} == {"port"}
 
 
 class TestPublished:
