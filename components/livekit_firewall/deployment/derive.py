@@ -129,8 +129,7 @@ def read_deployment(
         check_turn_tls(settings, access, judged)
     elif _are_in_files(read.problems):  # the services without problems can still be checked
         check_overlaps(listen(settings.sound), judged, ssh)
-    # what services with problems listen on is not known, and so nothing can be said of who reaches it
-    rules = authorise(listen(settings.sound) if read.problems else listeners, access, judged)
+    rules = authorise(listeners, access, judged)
     if not read.problems and not judged.problems:  # an overlap among arguments is a problem already
         baselines = {
             name: baseline(name, rules, target, ssh_port=access.ssh_port, ipv6=access.ipv6)
