@@ -202,7 +202,7 @@ def _configuration(
         configuration_option(schema, FILE, variables, flags),
     )
     if body:
-        return _body(*body, service, report)
+        return _body(*body, schema, service, report)
     if not file:
         _note_unnamed(schema, service, report)
         return None
@@ -232,8 +232,13 @@ def _note_unnamed(schema: Schema, service: Service, report: Report) -> None:
             report.finding("compose-config-unnamed", "error", mount.place, text, f"add --config {mount.target}")
 
 
-def _body(origin: str, entry: Entry, service: Service, report: Report) -> Document | None:
+def _body(origin: str, entry: Entry, schema: Schema, service: Service, report: Report) -> Document | None:
     name = origin.removeprefix("variable ")
+    if re.fullmatch(r"\S+\.ya?ml", entry.value or ""):
+        by = next((one.variable for one in schema.base_flags if one.flag == FILE), None) or FILE
+        place = replace(entry.place, path="", origin=origin)
+        report.problem(place, "", "must hold the configuration itself, and not the name of a file", f"name it by {by}")
+        return None
     source = service.sources.get(name) if origin != name else None
     if source and service.environment.get(name) == entry:
         return parse_within(*source, entry.value or "", origin, report)
