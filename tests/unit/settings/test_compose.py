@@ -427,21 +427,20 @@ class TestPublished:
         text += f'    ports: ["7881:7881", "7882:7882/udp", {published}]\n'
         return read(tmp_path, {"compose.yaml": text}, **{"https": False, **given})
 
+    SMALL = "udp_port: 3478, relay_range_start: 30000, relay_range_end: 30010"
+
     @pytest.mark.parametrize(
         ("turn", "published", "lacking"),
         [
             ("udp_port: 3478", "30000-30050:30000-30050/udp", "udp/30051-40000"),
-            ("udp_port: 3478, relay_range_start: 30000, relay_range_end: 30010", "30005:30005/udp", "udp/30000-30004"),
-            ("udp_port: 3478, relay_range_start: 30000, relay_range_end: 30010", "31000-31010:30000-30010/udp",
-             "udp/30000-30010"),
-            ("udp_port: 3478, relay_range_start: 30000, relay_range_end: 30010", "127.0.0.1:30000-30010:30000-30010/udp",
-             "udp/30000-30010"),
-            ("udp_port: 3478, relay_range_start: 30000, relay_range_end: 30010", "30000-30010/udp", "udp/30000-30010"),
-            ("udp_port: 3478, relay_range_start: 30000, relay_range_end: 30010", "30000-30010:30000-30010/tcp",
-             "udp/30000-30010"),
-            ("udp_port: 3478, relay_range_start: 30000, relay_range_end: 30010", "30000-30020:30000-30020/udp", None),
+            (SMALL, "30005:30005/udp", "udp/30000-30004"),
+            (SMALL, "31000-31010:30000-30010/udp", "udp/30000-30010"),
+            (SMALL, "127.0.0.1:30000-30010:30000-30010/udp", "udp/30000-30010"),
+            (SMALL, "30000-30010/udp", "udp/30000-30010"),
+            (SMALL, "30000-30010:30000-30010/tcp", "udp/30000-30010"),
+            (SMALL, "30000-30020:30000-30020/udp", None),
         ],
-    )  # fmt: skip
+    )
     def test_a_relay_port_is_announced_as_the_nodes(
         self, tmp_path: Path, turn: str, published: str, lacking: str | None
     ) -> None:

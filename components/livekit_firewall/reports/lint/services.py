@@ -16,8 +16,8 @@ from .context import Context, found
 
 NODE_PORTS = PortRange.udp(30000, 32767)
 LARGE = 256
-"""More ports than this on a Docker bridge are a large range. The guides of Element Call, tuwunel and others publish 101 or
-201 ports, and these start; moby issue 11185 is of thousands."""
+"""More ports than this on a Docker bridge are a large range. Guides of Element Call and tuwunel publish 101 or 201
+ports, and these start; moby issue 11185 is of thousands."""
 
 
 def check_services(context: Context) -> Iterator[Finding]:
