@@ -140,6 +140,11 @@ class Component(Struct, frozen=True):
     takes: tuple[str, ...] = ("ipv6",)
     refuses: bool = False
 
+    @property
+    def token(self) -> str:
+        """Its type token, which is a contract with the states of stacks."""
+        return f"livekit:index:{self.name}"
+
 
 class Wording(Struct, frozen=True):
     """Texts that describe how to write a rule by hand on a cloud.
