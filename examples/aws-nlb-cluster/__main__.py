@@ -244,8 +244,9 @@ for letter, subnet in node_subnets.items():
 
 
 def balancer(
-    name: str, port: int, health_check: dict[str, str], listens: dict[str, str], *, keeps: bool
+    name: str, port: int, health_check: dict[str, str], *, certificate: str | None, keeps: bool
 ) -> aws.lb.LoadBalancer:
+    """One that ends TLS with the certificate, or passes on what comes on 443."""
     made = aws.lb.LoadBalancer(
         f"livekit-{name}",
         load_balancer_type="network",
@@ -266,21 +267,19 @@ def balancer(
         f"livekit-{name}",
         load_balancer_arn=made.arn,
         port=443,
+        protocol="TLS" if certificate else "TCP",
+        ssl_policy="ELBSecurityPolicy-TLS13-1-2-2021-06" if certificate else None,
+        certificate_arn=certificate,
         default_actions=[{"type": "forward", "target_group_arn": group.arn}],
-        **listens,
     )
     for letter, one in interfaces.items():
         aws.lb.TargetGroupAttachment(f"{name}-{letter}", target_group_arn=group.arn, target_id=one.private_ip)
     return made
 
 
-ends_tls = {
-    "protocol": "TLS",
-    "ssl_policy": "ELBSecurityPolicy-TLS13-1-2-2021-06",
-    "certificate_arn": config.require("certificateArn"),
-}
-signalling = balancer("signalling", 7880, {"protocol": "HTTP", "path": "/"}, ends_tls, keeps=False)
-turn = balancer("turn", 5349, {"protocol": "TCP"}, {"protocol": "TCP"}, keeps=keeps_addresses)
+certificate = config.require("certificateArn")
+signalling = balancer("signalling", 7880, {"protocol": "HTTP", "path": "/"}, certificate=certificate, keeps=False)
+turn = balancer("turn", 5349, {"protocol": "TCP"}, certificate=None, keeps=keeps_addresses)
 
 pulumi.export("signalling", signalling.dns_name)
 pulumi.export("turn", turn.dns_name)
