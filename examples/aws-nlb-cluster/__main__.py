@@ -243,9 +243,7 @@ for letter, subnet in node_subnets.items():
 # --- the load balancers, since one cannot tell names apart: `signalling` ends TLS, `turn` passes it on to the nodes
 
 
-def balancer(
-    name: str, port: int, health_check: dict[str, str], *, certificate: str | None, keeps: bool
-) -> aws.lb.LoadBalancer:
+def balancer(name: str, port: int, *, certificate: str | None, keeps: bool) -> aws.lb.LoadBalancer:
     """One that ends TLS with the certificate, or passes on what comes on 443."""
     made = aws.lb.LoadBalancer(
         f"livekit-{name}",
@@ -261,7 +259,7 @@ def balancer(
         protocol="TCP",
         target_type="ip",
         preserve_client_ip=str(keeps).lower(),
-        health_check=health_check,
+        health_check={"protocol": "HTTP", "path": "/"} if port == 7880 else {"protocol": "TCP"},
     )
     aws.lb.Listener(
         f"livekit-{name}",
@@ -278,8 +276,8 @@ def balancer(
 
 
 certificate = config.require("certificateArn")
-signalling = balancer("signalling", 7880, {"protocol": "HTTP", "path": "/"}, certificate=certificate, keeps=False)
-turn = balancer("turn", 5349, {"protocol": "TCP"}, certificate=None, keeps=keeps_addresses)
+signalling = balancer("signalling", 7880, certificate=certificate, keeps=False)
+turn = balancer("turn", 5349, certificate=None, keeps=keeps_addresses)
 
 pulumi.export("signalling", signalling.dns_name)
 pulumi.export("turn", turn.dns_name)
