@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar, cast
 
@@ -291,10 +291,18 @@ class Platform(Struct, Generic[T_co], frozen=True, kw_only=True):
         """What the platform lets pass besides these rules, as `render` makes it so."""
         raise NotImplementedError
 
-    def findings(self, rules: RuleSet, target: Target, *, on_node: bool) -> Iterator[Finding]:  # noqa: ARG002
+    def findings(
+        self,
+        rules: RuleSet,  # noqa: ARG002
+        target: Target,  # noqa: ARG002
+        named: Mapping[Identity, Collection[Cidr]],  # noqa: ARG002
+        *,
+        on_node: bool,  # noqa: ARG002
+    ) -> Iterator[Finding]:
         """What the user should know of these rules on this platform, and stops nothing.
 
         Args:
+            named: the blocks of each audience.
             on_node: whether the node's own firewall is a target too.
         """
         return iter(())
