@@ -30,18 +30,18 @@ def on_node(listener: Listener, network: Network) -> Iterator[Listener]:
     if network.published is None:
         yield inside
         return
-    rest, found = [listener.ports], dict[PortRange, frozenset[Family]]()
+    taken, found = list[PortRange](), dict[PortRange, frozenset[Family]]()
     for entry, part in _forwarded(listener.ports, network.published) if listener.families else ():
         if entry.first is None or not entry.is_fixed:
             continue
         shift = entry.first - entry.target.first
         ports = PortRange(part.protocol, part.first + shift, part.last + shift)
         found[ports] = found.get(ports, LOOPBACK_ONLY) | families_of(entry.address)
-        rest = [piece for one in rest for piece in _without(one, part)]
+        taken.append(part)
     for ports, families in found.items():
         audience = listener.audience if families else Audience.NOBODY
         yield replace(listener, ports=ports, families=families, audience=audience)
-    for piece in rest:
+    for piece in listener.ports.without(taken):
         yield replace(inside, ports=piece, families=LOOPBACK_ONLY, audience=Audience.NOBODY)
 
 
@@ -91,10 +91,7 @@ def note_relay(listener: Listener, report: Report) -> None:
 def _check_needed(
     listener: Listener, entries: list[Published], settings: Settings, network: Network, report: Report
 ) -> None:
-    rest = [listener.ports]
-    for entry in entries:
-        rest = [piece for one in rest for piece in _without(one, entry.target)]
-    if rest:
+    if rest := listener.ports.without(entry.target for entry in entries):
         _missing(replace(listener, ports=rest[0]), network, report)
     announced = _announced(listener, settings)
     for entry in entries:
@@ -189,15 +186,4 @@ def _forwarded(ports: PortRange, published: Iterable[Published]) -> Iterator[tup
     """Each entry that forwards some of the ports, with these ports of the container."""
     for entry in published:
         if entry.target.overlaps(ports):
-            first, last = max(entry.target.first, ports.first), min(entry.target.last, ports.last)
-            yield entry, PortRange(ports.protocol, first, last)
-
-
-def _without(ports: PortRange, part: PortRange) -> Iterator[PortRange]:
-    if not ports.overlaps(part):
-        yield ports
-        return
-    if ports.first < part.first:
-        yield PortRange(ports.protocol, ports.first, part.first - 1)
-    if part.last < ports.last:
-        yield PortRange(ports.protocol, part.last + 1, ports.last)
+            yield entry, ports.common(entry.target)
