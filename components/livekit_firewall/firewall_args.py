@@ -164,7 +164,8 @@ class LoadBalancerArgs(TypedDict, total=False):
     cidrs: Blocks | None
     """Its blocks; a target can name its identity instead."""
     passthrough: bool | None
-    """It keeps client addresses, so TURN/TLS opens to the clients; the API stays with cidrs."""
+    """It keeps client addresses, so TURN/TLS opens to the clients, and where `clients` is not the whole internet also
+    to cidrs, for health checks; the API stays with cidrs."""
 
 
 class TrunkArgs(TypedDict, total=False):
