@@ -4,7 +4,7 @@
     python tools/record.py write build/after.json       # on the new one
     python tools/record.py compare build/before.json build/after.json [--mask]
 
-Some 460 command lines over all commands, formats, platforms, fixtures and mistakes, each with its standard output,
+Almost 500 command lines over all commands, formats, platforms, fixtures and mistakes, each with its standard output,
 standard error and exit code. With --mask, sentences are left out of the comparison: exit codes, JSON without texts
 and the first words of tables stay.
 """
