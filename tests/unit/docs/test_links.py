@@ -59,7 +59,8 @@ ENDINGS = (".py", ".md", ".json", ".yaml", ".toml", ".txt", "/")
 
 def test_what_the_architecture_names_is_there():
     """From the root, from the package or, for the files of one platform or command, anywhere."""
-    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True)
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     files = listed.stdout.splitlines()
     there = {f"/{one}" for one in files} | {f"/{folder}/" for one in files for folder in PurePosixPath(one).parents}
     texts = re.findall(r"`([^`\n]+)`", (ROOT / "docs/architecture.md").read_text(encoding="utf-8"))
