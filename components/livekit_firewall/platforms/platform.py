@@ -385,6 +385,10 @@ class Platform(Struct, Generic[T_co], frozen=True, kw_only=True):
         """What has which firewalls, as far as the resources say it; None where that is not followed."""
         return None
 
+    def protections(self, resources: Sequence[Resource], names: ResourceNames) -> Iterator[Attachment]:
+        """The steps from each firewall's resource to what it protects."""
+        return self.attachments(resources, names) or iter(())
+
     def without_firewall(self) -> EffectiveRules:
         """What reaches a machine that no firewall protects."""
         from ..effective.evaluate import ParsedRule, evaluate

@@ -83,6 +83,11 @@ class _Hetzner(Platform[HetznerTarget], frozen=True):
 
         return attachments(resources, names)
 
+    def protections(self, resources: Sequence[Resource], names: ResourceNames) -> Iterator[Attachment]:
+        from .attachments import protections
+
+        return protections(resources, names)
+
     def outcome(self, operations: Sequence[Operation], names: ResourceNames) -> Outcome:
         from .update import outcome
 
