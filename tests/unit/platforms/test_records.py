@@ -15,6 +15,8 @@ from livekit_firewall.model.rules import RuleSet
 from livekit_firewall.platforms.platform import Options
 from livekit_firewall.platforms.registry import BY_ARGUMENT, BY_NAME, PLATFORMS
 
+from ..sources import nodes, parsed
+
 ROOT = Path(__file__).parents[3]
 PACKAGES = (ROOT / "components" / "livekit_firewall", ROOT / "policy", ROOT / "tools")
 NAMES = {*BY_NAME, *BY_ARGUMENT}
@@ -63,8 +65,8 @@ def ones(nodes: Iterable[ast.expr | None]) -> set[str]:
 
 def keyed(tree: ast.Module) -> Iterator[tuple[int, str]]:
     """Displays of two platforms or more, branches by one, and modules or types of one."""
-    docstrings = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-    for node in ast.walk(tree):
+    docstrings = {id(node.value) for node in nodes(tree) if isinstance(node, ast.Expr)}
+    for node in nodes(tree):
         if isinstance(node, ast.Dict | ast.Set | ast.Tuple | ast.List):
             given = ones(node.keys if isinstance(node, ast.Dict) else node.elts)
             if len(given) > 1:
@@ -120,7 +122,7 @@ def test_nothing_else_is_keyed_by_platforms():
         f"{name}:{line}: {what}"
         for name, path in modules()
         if name not in EXCEPTIONS and name.rpartition("/")[0] not in OWN_FOLDERS
-        for line, what in keyed(ast.parse(path.read_text()))
+        for line, what in keyed(parsed(path))
     ]
     assert found == []
 
@@ -128,7 +130,7 @@ def test_nothing_else_is_keyed_by_platforms():
 def test_every_exception_is_one():
     for name in EXCEPTIONS:
         paths = [path for known, path in modules() if known == name]
-        assert any(list(keyed(ast.parse(path.read_text()))) for path in paths), name
+        assert any(list(keyed(parsed(path))) for path in paths), name
 
 
 @pytest.mark.parametrize(
