@@ -24,8 +24,9 @@ from ..platforms.platform import Baseline, Target
 from ..platforms.registry import BY_ARGUMENT, TARGETS, baseline
 from ..settings import Settings
 from ..settings.sources import Running
-from .access import Access, authorise, settle
+from .access import Access
 from .arguments import Arguments, Operators, parse_arguments, read_access
+from .authorise import authorise, settle
 from .extra import check_extra
 from .internal import refuse_public
 from .listener import Listener
