@@ -15,7 +15,7 @@ from ..deployment.derive import Deployment, read_deployment
 from ..inputs.document import Document, read_document
 from ..inputs.files import STDIN_NAMES, is_stream
 from ..inputs.project import Project, find_project, read_project, stack_files
-from ..inputs.records import fields_of
+from ..inputs.record_types import fields_of
 from ..inputs.shown import show
 from ..model.errors import ConfigurationError, Place, Report
 from ..model.text import quoted
