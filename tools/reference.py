@@ -92,7 +92,8 @@ Written from the types by `make docs`; `make check` fails while it is out of dat
 
 The same keys are the arguments of `LiveKitFirewall`, the stack's configuration in the namespace
 `livekit-firewall`, and what a file given to `livekit-firewall --args` holds. They are LiveKit's own names. An
-unknown key, a wrong type and a contradiction stop everything, with one error that lists them all.
+unknown key, a wrong type and a contradiction stop everything, with one error that lists them all. A key whose value is
+null, `None` in Python, is as if it were left out; in a list, or under a name of your own, null is an error.
 """
 
 

@@ -122,14 +122,24 @@ redis = aws.elasticache.ReplicationGroup(
     security_group_ids=[redis_group.id],
 )
 
-# --- the secrets: the nodes fetch them from Parameter Store. User data is open to whoever may describe a machine.
+# --- the secrets: the nodes fetch them from Parameter Store. User data is open to whoever may describe a machine. They
+# have a key of their own: AWS's (aws/ssm) decrypts for everybody in the account who may read parameters.
 
-key = aws.ssm.Parameter(
-    "livekit-keys",
-    type="SecureString",
-    value=pulumi.Output.format("{0}: {1}", config.require("apiKey"), config.require_secret("apiSecret")),
-)
-redis_password = aws.ssm.Parameter("livekit-redis", type="SecureString", value=password)
+encryption = aws.kms.Key("livekit", description="Secrets of LiveKit's nodes", deletion_window_in_days=7)
+
+
+def secret(name: str, value: pulumi.Input[str], tier: str = "Standard") -> aws.ssm.Parameter:
+    return aws.ssm.Parameter(f"livekit-{name}", type="SecureString", key_id=encryption.arn, value=value, tier=tier)
+
+
+# In the order of the arguments of start.sh. A chain may be longer than what Standard holds, 4 KB.
+secrets = [
+    secret("keys", pulumi.Output.format("{0}: {1}", config.require("apiKey"), config.require_secret("apiSecret"))),
+    secret("redis", password),
+    secret("turn-certificate", config.require("turnCertificate"), "Intelligent-Tiering"),
+    secret("turn-key", config.require_secret("turnKey")),
+]
+parameters = [one.arn for one in secrets]
 role = aws.iam.Role(
     "livekit",
     assume_role_policy=json.dumps(
@@ -157,7 +167,18 @@ policy = aws.iam.RolePolicy(
         {
             "Version": "2012-10-17",
             "Statement": [
-                {"Effect": "Allow", "Action": "ssm:GetParameter", "Resource": [key.arn, redis_password.arn]},
+                {"Effect": "Allow", "Action": "ssm:GetParameter", "Resource": parameters},
+                {
+                    "Effect": "Allow",
+                    "Action": "kms:Decrypt",
+                    "Resource": encryption.arn,
+                    "Condition": {
+                        "StringEquals": {
+                            "kms:ViaService": f"ssm.{region}.amazonaws.com",
+                            "kms:EncryptionContext:PARAMETER_ARN": parameters,
+                        }
+                    },
+                },
                 {"Effect": "Allow", "Action": SESSIONS, "Resource": "*"},
             ],
         }
@@ -183,11 +204,12 @@ def cloud_config(*arguments: str) -> str:
 # --- the nodes. An address belongs to an interface, so that it stays when the machine is replaced.
 
 redis_address = pulumi.Output.concat(redis.primary_endpoint_address, ":6379")
-user_data = pulumi.Output.all(region, redis_address, key.name, redis_password.name).apply(
+user_data = pulumi.Output.all(region, redis_address, *(one.name for one in secrets)).apply(
     lambda given: cloud_config(*given)
 )
 image = aws.ssm.get_parameter_output(name=IMAGE).insecure_value
 interfaces: dict[str, aws.ec2.NetworkInterface] = {}
+instances: dict[str, aws.ec2.Instance] = {}
 before: list[pulumi.Resource] = [policy]
 for letter, subnet in node_subnets.items():
     interfaces[letter] = aws.ec2.NetworkInterface(
@@ -200,7 +222,7 @@ for letter, subnet in node_subnets.items():
     associated = aws.ec2.EipAssociation(
         letter, allocation_id=addresses[letter].allocation_id, network_interface_id=interfaces[letter].id
     )
-    instance = aws.ec2.Instance(
+    instances[letter] = aws.ec2.Instance(
         letter,
         ami=image,
         instance_type=config.get("instanceType") or "c7i.xlarge",
@@ -216,12 +238,13 @@ for letter, subnet in node_subnets.items():
             delete_before_replace=True, ignore_changes=["ami"], depends_on=[associated, *before]
         ),
     )
-    before = [instance]  # one after the other, also when all are replaced
+    before = [instances[letter]]  # one after the other, also when all are replaced
 
-# --- the load balancers: each ends TLS on 443, one for signalling, one for TURN/TLS
+# --- the load balancers, since one cannot tell names apart: `signalling` ends TLS, `turn` passes it on to the nodes
 
 
-def balancer(name: str, port: int, *, keeps: bool) -> aws.lb.LoadBalancer:
+def balancer(name: str, port: int, *, certificate: str | None, keeps: bool) -> aws.lb.LoadBalancer:
+    """One that ends TLS with the certificate, or passes on what comes on 443."""
     made = aws.lb.LoadBalancer(
         f"livekit-{name}",
         load_balancer_type="network",
@@ -242,9 +265,9 @@ def balancer(name: str, port: int, *, keeps: bool) -> aws.lb.LoadBalancer:
         f"livekit-{name}",
         load_balancer_arn=made.arn,
         port=443,
-        protocol="TLS",
-        ssl_policy="ELBSecurityPolicy-TLS13-1-2-2021-06",
-        certificate_arn=config.require("certificateArn"),
+        protocol="TLS" if certificate else "TCP",
+        ssl_policy="ELBSecurityPolicy-TLS13-1-2-2021-06" if certificate else None,
+        certificate_arn=certificate,
         default_actions=[{"type": "forward", "target_group_arn": group.arn}],
     )
     for letter, one in interfaces.items():
@@ -252,10 +275,12 @@ def balancer(name: str, port: int, *, keeps: bool) -> aws.lb.LoadBalancer:
     return made
 
 
-signalling = balancer("signalling", 7880, keeps=False)
-turn = balancer("turn", 5349, keeps=keeps_addresses)
+certificate = config.require("certificateArn")
+signalling = balancer("signalling", 7880, certificate=certificate, keeps=False)
+turn = balancer("turn", 5349, certificate=None, keeps=keeps_addresses)
 
 pulumi.export("signalling", signalling.dns_name)
 pulumi.export("turn", turn.dns_name)
 pulumi.export("addresses", {letter: one.public_ip for letter, one in addresses.items()})
+pulumi.export("instances", {letter: one.id for letter, one in instances.items()})
 pulumi.export("exposure", firewall.exposure)

@@ -7,9 +7,11 @@ the others are what the harness does itself (`OURS`), and one that is neither is
 What is expected of a program is in `examples/NAME.yaml` beside this file:
 
     made:       how many resources of each type there are, components and the firewall's rules included
+    allowed:    what the machines' roles may do, each action with its resource's name in the program and its conditions
     admitted:   what each security group of AWS admits, by its name in the program, and what Google Cloud,
                 DigitalOcean, Azure and Hetzner Cloud do, under `gcp`, `digitalocean`, `azure` and `hetzner`
     changed:    the calls that the documented change leads to, `Create Instance NAME`, in any order
+    renewed:    the calls that a renewed certificate leads to, if the README has a section for it
     replaced:   the calls for machines that another livekit.yaml leads to, in order, if the README has a section for it
     outputs:    the names of the stack's outputs
     secrets:    what must stand nowhere as it is but in the configuration of a provider's call
@@ -42,12 +44,17 @@ OURS = re.compile(
 SETTING = re.compile(r"(pulumi config set(?: --path)?)(?: (--secret))? ((?!-)[^<> ]+) ([^<>' -][^<> ]*|'[^']*')$")
 """A value that is set in the command itself."""
 PRIVATE_KEY = "a-private-key"
-"""What the home of who types has in `.ssh/id_ed25519`."""
+HOME = {
+    ".ssh/id_ed25519": PRIVATE_KEY,
+    "turn.example.org/fullchain.pem": "a certificate",
+    "turn.example.org/privkey.pem": PRIVATE_KEY,
+}
+"""What the home of who types has in it; each time that a section is typed, certificates are newer ones."""
 
 NEEDED = ("Run", "Sizes", "Cost", "Change", "Remove")
 """The sections of a README."""
-MORE = "Change livekit.yaml"
-"""One that it may have."""
+MORE, RENEW = "Change livekit.yaml", "Renew the certificate"
+"""Those that it may have."""
 
 
 @dataclass(frozen=True)
@@ -94,10 +101,11 @@ class Example:
         answers = {line: f"{line} || [ $? = 1 ]" for line in typed if line.startswith("livekit-firewall")}
         run = together([answers.get(line, line) for line in typed if RUN.match(line)])
         script = "\n".join(["set -eu", *run])
-        key = project.folder / ".home" / ".ssh" / "id_ed25519"
-        key.parent.mkdir(parents=True, exist_ok=True)
-        key.write_text(PRIVATE_KEY, encoding="utf-8")
-        environment = {**project.environment, "PULUMI_NON_INTERACTIVE": "true", "HOME": str(key.parent.parent)}
+        home = project.folder / ".home"
+        for name, text in HOME.items():
+            (home / name).parent.mkdir(parents=True, exist_ok=True)
+            (home / name).write_text(f"{text}, of {section}\n" if name.endswith(".pem") else text, encoding="utf-8")
+        environment = {**project.environment, "PULUMI_NON_INTERACTIVE": "true", "HOME": str(home)}
         subprocess.run(["bash", "-c", script], cwd=project.folder, env=environment, check=True, timeout=120)
 
 

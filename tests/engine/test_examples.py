@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ import pytest
 import yaml
 
 from .admitted import by_azure, by_digitalocean, by_google, by_hetzner, of_group
-from .examples import EXAMPLES, EXPECTED, MORE, NEEDED, PROGRAMS, STACK, Example, kept_by_clouds
+from .examples import EXAMPLES, EXPECTED, MORE, NEEDED, PROGRAMS, RENEW, STACK, Example, kept_by_clouds
 from .fakes.ec2 import GROUP
 from .fakes.wire import UNKNOWN
 from .project import ROOT, Call, Deploy
@@ -28,8 +29,8 @@ class Life:
         previewed: the steps of `pulumi preview --json` before anything was there.
         made: the resources of the state after the first update, by type.
         admitted: what each group of a firewall admits after the first update, by the group's name, or a whole cloud.
-        again, changed, replaced: the calls of the second update, of that after the documented change, and of one after
-            a change of livekit.yaml, where the README has another for that.
+        again, changed, renewed, replaced: the calls of the second update, of that after the documented change, of one
+            after a certificate was renewed, and of one after a change of livekit.yaml, where the README has them.
         calls: all of the whole life, Checks included.
         printed: all that the CLI printed, and the state after the first update.
         left: what the state and the clouds have after the end.
@@ -42,6 +43,7 @@ class Life:
     admitted: dict[str, list[str]]
     again: list[Call]
     changed: list[Call]
+    renewed: list[Call]
     replaced: list[Call]
     calls: list[Call]
     printed: str
@@ -70,15 +72,18 @@ def life(request: pytest.FixtureRequest, deploy: Deploy, amazon: Any) -> Iterato
     example.type_in("Change", project)
     printed.append(project.up().output)
     changed = project.calls()[before:]
-    before += len(changed)
-    if MORE in example.sections:
-        example.type_in(MORE, project)
-        project.up()
-    replaced = project.calls()[before:]
+    later: dict[str, list[Call]] = {}
+    for section in (RENEW, MORE):
+        before = len(project.calls())
+        if section in example.sections:
+            example.type_in(section, project)
+            project.up()
+        later[section] = project.calls()[before:]
     printed.append(project.destroy().output)
     left = {**{token: [] for token in project.resources()}, **kept_by_clouds(project)}
     calls = project.calls("Check", "Create", "Update", "Delete")
-    yield Life(example, steps, made, outputs, admitted, again, changed, replaced, calls, "\n".join(printed), left)
+    after = (changed, later[RENEW], later[MORE])
+    yield Life(example, steps, made, outputs, admitted, again, *after, calls, "\n".join(printed), left)
     project.stop()
 
 
@@ -106,6 +111,23 @@ def test_its_groups_admit_this(life: Life) -> None:
     assert life.admitted == {name: sorted(lines) for name, lines in life.example.expected.get("admitted", {}).items()}
 
 
+def test_the_roles_of_its_machines_allow_this(life: Life) -> None:
+    names = {
+        one["outputs"]["arn"]: one["urn"].rpartition("::")[2]
+        for several in life.made.values()
+        for one in several
+        if "arn" in one.get("outputs", {})
+    }
+    allowed = [
+        f"{action} {names.get(resource, resource)}{_conditions(statement, names)}"
+        for policy in life.made.get("aws:iam/rolePolicy:RolePolicy", [])
+        for statement in json.loads(policy["inputs"]["policy"])["Statement"]
+        for action in _several(statement["Action"])
+        for resource in _several(statement["Resource"])
+    ]
+    assert allowed == life.example.expected.get("allowed", [])
+
+
 def test_a_machine_comes_after_its_firewall(life: Life) -> None:
     """A Droplet without one is open."""
     made = [call.kind for call in life.calls if call.method == "Create" and not call.preview]
@@ -120,9 +142,10 @@ def test_a_second_update_changes_nothing(life: Life) -> None:
     assert life.again == []
 
 
-def test_the_documented_change_leads_to_these_calls(life: Life) -> None:
-    calls = Counter(f"{call.method} {call.kind} {call.name}" for call in life.changed)
-    assert calls == Counter(life.example.expected["changed"])
+@pytest.mark.parametrize("change", ["changed", "renewed"])
+def test_the_documented_change_leads_to_these_calls(life: Life, change: str) -> None:
+    calls = Counter(f"{call.method} {call.kind} {call.name}" for call in getattr(life, change))
+    assert calls == Counter(life.example.expected.get(change, []))
 
 
 def test_its_outputs(life: Life) -> None:
@@ -182,6 +205,17 @@ def _named(lines: set[str], groups: dict[str, str]) -> Iterator[str]:
     for line in lines:
         *rest, source = line.split(" ")
         yield " ".join([*rest, groups.get(source, source)])
+
+
+def _several(value: str | list[str]) -> list[str]:
+    return [value] if isinstance(value, str) else value
+
+
+def _conditions(statement: dict[str, Any], names: dict[str, str]) -> str:
+    """` if KEY is VALUE or VALUE and …`, with the names of resources in place of their ARNs."""
+    equal = statement.get("Condition", {"StringEquals": {}})["StringEquals"]
+    keys = [f"{key} is {' or '.join(names.get(one, one) for one in _several(given))}" for key, given in equal.items()]
+    return f" if {' and '.join(keys)}" if keys else ""
 
 
 def _texts(value: Any) -> Iterator[str]:

@@ -120,6 +120,12 @@ def program(vpc_id: pulumi.Output[str], droplet_id: pulumi.Output[str]) -> None:
         "livekit", cluster={"same_group": True, "services": ["redis", "nats"]}, host={"confirm": "automatic"}
     )
 
+    # None, which is as if the key were left out
+    LiveKitFirewall(
+        "livekit", turn={"enabled": True, "domain": None if texts else "turn.example.org"}, port=None, trunks=None
+    )
+    LiveKitFirewall("livekit", operators={"cidrs": None, "ssh_port": None}, aws={"vpc_id": vpc_id, "region": None})
+
     # built up in a variable of the type
     arguments: LiveKitFirewallArgs = {"livekit_config": "livekit.yaml"}
     arguments["operators"] = {"cidrs": texts, "ssh_port": 2222}

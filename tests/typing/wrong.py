@@ -50,6 +50,10 @@ def types(output: pulumi.Output[str]) -> None:
     LiveKitFirewall("a", digitalocean={"source_tags": {"operators": {"bastion": 7}}})  # type: ignore[dict-item]  # pyright: ignore[reportArgumentType]
     LiveKitFirewall("a", opts={"protect": True})  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     LiveKitFirewall("a", "livekit.yaml")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    LiveKitFirewall("a", operators={"cidrs": ["192.0.2.0/24", None]})  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
+    LiveKitFirewall("a", operators={"cidrs": {"office": None}})  # type: ignore[dict-item]  # pyright: ignore[reportArgumentType]
+    LiveKitFirewall("a", extra_rules=[{"name": "a", "protocol": "tcp", "ports": 9100, "cidrs": None}])  # type: ignore[typeddict-item]  # pyright: ignore[reportArgumentType]
+    LiveKitFirewall("a", aws=None)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     LiveKitFirewall(7, host={})  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 
 

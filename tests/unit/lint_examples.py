@@ -87,6 +87,7 @@ EXAMPLES: dict[str, Example] = {
     "webtransport-no-certificate": Example("webtransport: {port: 7890}"),
     "turn-tls-unreachable": Example(TURN + "tls_port: 5349, external_tls: true}"),
     "turn-told-443": Example(TURN + "tls_port: 5349, external_tls: true}", given={"https": True}),
+    "no-way-on-443": Example("turn: {enabled: true, udp_port: 443}"),
     "turn-no-certificate": Example(TURN + "tls_port: 443}"),
     "turn-no-node-ip": Example("turn: {enabled: true, udp_port: 443, bind_addresses: ['2001:db8::5']}"),
     "turn-private-nodes": Example("rtc: {node_ip: 10.0.0.5}\nturn: {enabled: true, udp_port: 3478}"),

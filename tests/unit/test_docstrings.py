@@ -17,6 +17,7 @@ import pytest
 
 import livekit_firewall
 from livekit_firewall import firewall_args  # noqa: F401 - module() finds it
+from livekit_firewall.platforms import component  # noqa: F401 - as above
 
 EACH_NAME = pytest.mark.parametrize("name", livekit_firewall.__all__)
 FOR_PULUMI = {"self", "cls", "opts"}
@@ -30,6 +31,10 @@ def module(name: str) -> ast.Module:
 
 
 ARGUMENTS = [one for one in module("livekit_firewall.firewall_args").body if isinstance(one, ast.ClassDef)]
+
+(CLOUD,) = (
+    one for one in module("livekit_firewall.platforms.component").body if getattr(one, "name", "") == "CloudFirewall"
+)
 
 
 def source(name: str) -> Any:
@@ -78,10 +83,12 @@ def functions(kind: ast.ClassDef) -> Iterator[ast.FunctionDef]:
 
 
 def makers(node: Definition) -> list[ast.FunctionDef]:
-    """What is called to have it: a function itself, or the constructor that a class defines."""
+    """What is called to have it: a function itself, or the constructor of a class, or of what the class is based on."""
     if isinstance(node, ast.FunctionDef):
         return [node]
-    return [one for one in node.body if isinstance(one, ast.FunctionDef) and one.name == "__init__"]
+    bases = [one.value for one in node.bases if isinstance(one, ast.Subscript)]
+    kinds: list[Any] = [node, *(CLOUD for one in bases if isinstance(one, ast.Name) and one.id == CLOUD.name)]
+    return [one for kind in kinds for one in kind.body if isinstance(one, ast.FunctionDef) and one.name == "__init__"]
 
 
 def parameters(function: ast.FunctionDef) -> set[str]:

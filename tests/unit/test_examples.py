@@ -148,17 +148,18 @@ def test_a_machine_makes_its_key_and_runs_with_the_file_of_its_firewall(
 
 
 CLUSTER = ROOT / "examples" / "aws-nlb-cluster"
+PARAMETERS = ["keys", "password", "certificate", "private-key"]
 
 
 def start_of_cluster(folder: Path, answer: str) -> tuple[int, dict[str, str]]:
     """The exit code of the script, and what it wrote, where the AWS CLI answers so for the parameter $name."""
-    for name, text in {"aws": answer, "docker": "touch started"}.items():
-        find_name = "for name; do case $last in --name) break ;; esac; last=$name; done"
+    for name, text in {"aws": answer, "docker": 'echo "${all#"compose --file $PWD/"}" >started'}.items():
+        find_name = "all=$*; for name; do case $last in --name) break ;; esac; last=$name; done"
         (folder / name).write_text(f"#!/bin/sh\n{find_name}\n{text}\n", encoding="utf-8")
         (folder / name).chmod(0o755)
     script = (CLUSTER / "start.sh").read_text(encoding="utf-8").replace("/snap/bin/aws", str(folder / "aws"))
     script = script.replace("/etc/livekit", str(folder))
-    given = ["eu-central-1", "redis.example.com:6379", "keys", "password"]
+    given = ["eu-central-1", "redis.example.com:6379", *PARAMETERS]
     words = ["sh", "-c", script, "start.sh", *given]
     found = {"PATH": f"{folder}:{os.environ['PATH']}"}
     done = subprocess.run(words, cwd=folder, env=found, check=False, timeout=30)
@@ -173,11 +174,26 @@ def test_a_node_of_the_cluster_has_the_password_as_it_is(tmp_path: Path) -> None
     assert written == {
         "keys.yaml": "of-$keys-#!&^<>\n",
         "redis.env": "REDIS_HOST=redis.example.com:6379\nREDIS_PASSWORD='of-$password-#!&^<>'\n",
-        "started": "",
+        "turn.pem": "of-$certificate-#!&^<>\n",
+        "turn.key": "of-$private-key-#!&^<>\n",
+        # else what Docker started at the boot went on with a certificate and keys from before
+        "started": "compose.yaml up --detach --force-recreate\n",
+    }
+    assert {name: stat.S_IMODE((tmp_path / name).stat().st_mode) for name in ("keys.yaml", "turn.key")} == {
+        "keys.yaml": 0o600,
+        "turn.key": 0o600,
     }
 
 
-@pytest.mark.parametrize("lacking", ["keys", "password"])
+def test_the_files_of_the_cluster_are_those_that_its_configuration_names(tmp_path: Path) -> None:
+    _, written = start_of_cluster(tmp_path, "echo secret")
+    config = yaml.safe_load((CLUSTER / "livekit.yaml").read_text(encoding="utf-8"))
+    named = (config["key_file"], config["turn"]["cert_file"], config["turn"]["key_file"])
+    assert named == tuple(f"/etc/livekit/{name}" for name in ("keys.yaml", "turn.pem", "turn.key"))
+    assert {Path(name).name for name in named} < written.keys()
+
+
+@pytest.mark.parametrize("lacking", PARAMETERS)
 def test_a_node_of_the_cluster_does_not_start_without_a_secret(tmp_path: Path, lacking: str) -> None:
     code, written = start_of_cluster(tmp_path, f'[ "$name" != {lacking} ] && echo secret')
     assert code != 0

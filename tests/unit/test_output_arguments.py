@@ -1,4 +1,5 @@
-"""Outputs in the arguments: where the types take one it reaches the resources, and anywhere else one message says why.
+"""Outputs in the arguments: where the types take one it reaches the resources, and anywhere else one message says why;
+and None, which is as if its key were left out.
 
 The positions and what may stand there come from the types of Python, `firewall_args`, whereas the component goes by its
 records: neither knows the other.
@@ -11,7 +12,7 @@ import re
 from collections.abc import Awaitable, Iterable, Iterator, Mapping
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path, PurePath
-from types import UnionType
+from types import NoneType, UnionType
 from typing import Any, ForwardRef, Literal, NamedTuple, Union, get_args, get_origin, is_typeddict
 
 import pulumi
@@ -47,10 +48,12 @@ LATER: Any = Later()
 
 
 class Position(NamedTuple):
-    """Where a value stands, and whether the types take an output there."""
+    """Where a value stands, and what the types take there besides plain values."""
 
     steps: tuple[Step, ...]
     may_be_output: bool
+    may_be_none: bool
+    is_section: bool
 
     @property
     def path(self) -> str:
@@ -67,7 +70,9 @@ class Position(NamedTuple):
 def positions(kind: Any, steps: tuple[Step, ...] = ()) -> Iterator[Position]:
     """Every place of a type at which a value stands: the members of each alternative, once."""
     members = get_args(kind) if get_origin(kind) in (Union, UnionType) else (kind,)
-    yield Position(steps, any(get_origin(one) is Awaitable for one in members))
+    yield Position(
+        steps, any(get_origin(one) is Awaitable for one in members), NoneType in members, is_typeddict(members[0])
+    )
     for one in members:
         origin, inner = get_origin(one), get_args(one)
         if is_typeddict(one):
@@ -81,7 +86,7 @@ def positions(kind: Any, steps: tuple[Step, ...] = ()) -> Iterator[Position]:
             assert one in PLAIN_TYPES or origin in (Awaitable, Literal) or isinstance(one, ForwardRef), one
 
 
-PLAIN_TYPES = (bool, int, str, IPv4Network, IPv6Network, PurePath)
+PLAIN_TYPES = (bool, int, str, IPv4Network, IPv6Network, PurePath, NoneType)
 POSITIONS = sorted(set(positions(LiveKitFirewallArgs)), key=lambda one: one.path)
 REFUSED = [one for one in POSITIONS if not one.may_be_output]
 SOURCES = re.compile(
@@ -99,6 +104,46 @@ def problems_of(args: Any) -> list[Problem]:
 
 def with_host(args: Any) -> Any:
     return {"host": {}, **args} if isinstance(args, dict) else args
+
+
+def read(args: Any) -> object:
+    """What the arguments mean, or all that is wrong with them."""
+    try:
+        found = read_deployment(args, Path())
+    except ConfigurationError as error:
+        return list(map(str, error.problems))
+    return found.rules, found.findings, found.targets
+
+
+KEYS = tuple(one for one in POSITIONS if one.steps and one.steps[-1] not in (0, "own"))
+MEMBERS = tuple(one for one in POSITIONS if one.steps and one not in KEYS)
+
+
+class TestNone:
+    def test_it_is_as_if_the_key_were_left_out(self):
+        for one in KEYS:
+            key = one.steps[-1]
+            around = one._replace(steps=one.steps[:-1])
+            assert read(around.filled({key: None})) == read(around.filled({})), one.path
+
+    def test_the_types_take_it_but_for_sections_and_what_is_required(self):
+        """In place of a section it would keep type checkers from naming a wrong key of it (`firewall_args`)."""
+        assert {one.path for one in KEYS if not one.may_be_none and not one.is_section} == {
+            *(f"extra_rules[0].{key}" for key in ("name", "protocol", "ports", "cidrs")),
+            *(f"trunks[0].{key}" for key in ("signaling", "media")),
+            *(f"aws.prefix_lists.{role}.own.{key}" for role in ROLES for key in ("id", "max_entries")),
+        }
+        assert not any(one.may_be_none for one in {*POSITIONS} - {*KEYS})
+
+    @pytest.mark.parametrize("position", MEMBERS, ids=lambda one: one.path)
+    def test_in_a_list_or_under_a_name_it_is_refused(self, position):
+        problems = read(position.filled(None))
+        assert isinstance(problems, list)
+        whole = re.sub(r"(\[0\]|\.own)$", "", position.path)
+        assert any(re.match(rf"{re.escape(whole)}(\[0\]|\.own)?: must ", one) for one in problems)
+
+
+ROLES = ("clients", "load_balancer", "trunks", "operators", "cluster")
 
 
 class TestWhereNoneCanBe:

@@ -79,7 +79,7 @@ def test_12_containers_of_a_bridge_do_not_share_ports(run: Run) -> None:
 
 def test_13_no_advice_for_the_host_is_given_to_a_container(run: Run) -> None:
     _, out, _ = run("13", "lint", "--livekit", "livekit.yaml", "--docker", "--https", "--notes")
-    assert ids(out) == ["note api-all-interfaces"]
+    assert ids(out) == ["note no-way-on-443", "note api-all-interfaces"]
     assert 'publish it on loopback, "127.0.0.1:7880:7880", or not at all' in out
     assert "bind_addresses" not in out
     assert "bind_addresses" in run("13", "lint", "--livekit", "livekit.yaml", "--https", "--notes")[1]

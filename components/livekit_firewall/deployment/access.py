@@ -74,7 +74,8 @@ class Access(Struct, frozen=True):
     Attributes:
         clients: may reach ICE, TURN, HTTPS and RTMP.
         load_balancer: may reach the API, and TURN/TLS in place of the clients.
-        passthrough: whether the load balancer keeps client addresses, so that TURN/TLS opens to the clients.
+        passthrough: whether the load balancer keeps client addresses, so that TURN/TLS opens to the clients. Where
+            these are not the whole internet, also to its own blocks: its health checks come from them.
         signaling, media: may reach SIP and RTP.
         trunks_named: whether the argument `trunks` is given.
         is_sip_public: whether `trunks` is "anywhere", so that SIP is open to the internet on purpose.
@@ -137,6 +138,9 @@ class Access(Struct, frozen=True):
         return (self.load_balancer, self.cluster) if service is Service.API else (self.load_balancer,)
 
     def _turn_tls(self, audience: Audience) -> tuple[Sources, ...]:
+        if self.passthrough and not self.clients.is_anywhere:
+            # not its identities: a security group would match what every client sends through it
+            return (self.clients, replace(self.load_balancer, identities=()))
         if self.passthrough or (audience is Audience.PUBLIC and not self.load_balancer):
             return (self.clients,)
         return (self.load_balancer,)

@@ -87,6 +87,7 @@ def with_compose(running: Running, compose: ComposeServices | None, report: Repo
         overrides=overrides,
         documents={**compose.documents, **running.documents},
         paths=compose.paths,
+        unread=compose.unread,
         networks={**compose.networks, **running.networks},
         versions=compose.versions,
         other_services=compose.other_services,

@@ -19,7 +19,7 @@ from ..model.errors import ConfigurationError, Finding, Place, Problem, Report
 from ..model.ports import PortRange
 from ..model.rules import RuleSet
 from ..model.services import Audience, Service
-from ..platforms.by_audience import addresses_of
+from ..platforms.by_audience import ARGUMENTS, addresses_of
 from ..platforms.platform import Baseline, Target
 from ..platforms.registry import BY_ARGUMENT, TARGETS, baseline
 from ..settings import Settings
@@ -137,8 +137,9 @@ def read_deployment(
         }
         refuse_public(listeners, rules, baselines, judged)
         on_node = any(BY_ARGUMENT[name].is_on_node for name in arguments.targets)
+        named = {identity: access.audience(identity).blocks for identity in ARGUMENTS}
         for name, target in arguments.targets.items():
-            judged.findings += BY_ARGUMENT[name].findings(rules, target, on_node=on_node)
+            judged.findings += BY_ARGUMENT[name].findings(rules, target, named, on_node=on_node)
     problems = [*read.problems, *judged.problems]
     findings = [*read.findings, *(judged.findings if _are_in_files(problems) else ())]  # else the access is unknown
     if problems:

@@ -30,18 +30,18 @@ def on_node(listener: Listener, network: Network) -> Iterator[Listener]:
     if network.published is None:
         yield inside
         return
-    rest, found = [listener.ports], dict[PortRange, frozenset[Family]]()
+    taken, found = list[PortRange](), dict[PortRange, frozenset[Family]]()
     for entry, part in _forwarded(listener.ports, network.published) if listener.families else ():
         if entry.first is None or not entry.is_fixed:
             continue
         shift = entry.first - entry.target.first
         ports = PortRange(part.protocol, part.first + shift, part.last + shift)
         found[ports] = found.get(ports, LOOPBACK_ONLY) | families_of(entry.address)
-        rest = [piece for one in rest for piece in _without(one, part)]
+        taken.append(part)
     for ports, families in found.items():
         audience = listener.audience if families else Audience.NOBODY
         yield replace(listener, ports=ports, families=families, audience=audience)
-    for piece in rest:
+    for piece in listener.ports.without(taken):
         yield replace(inside, ports=piece, families=LOOPBACK_ONLY, audience=Audience.NOBODY)
 
 
@@ -59,12 +59,13 @@ def check_published(listeners: Iterable[Listener], settings: Settings, access: A
         if entries and not listener.families:
             _check_bound(listener, entries[0], report)
         elif listener.service is Service.TURN_RELAY:
-            if not entries:
-                note_relay(listener, report)
+            lacking = _lacking(listener.ports, [one for one in entries if _is_right(one, listener, settings)])
+            if lacking:
+                note_relay(replace(listener, ports=lacking[0]), report)
         elif listener.audience in (Audience.PUBLIC, Audience.TRUNK):
             _check_needed(listener, entries, settings, network, report)
-        elif listener.service is Service.TURN_TLS and not entries and settings.https is None:
-            _missing(listener, network, report)
+        elif listener.service is Service.TURN_TLS:
+            _check_turn_tls(listener, entries, settings, network, access, report)
         else:
             _check_internal(listener.service, listener.audience, entries, access, report)
     for other in settings.other_services:
@@ -88,30 +89,57 @@ def note_relay(listener: Listener, report: Report) -> None:
     report.finding("turn-relay-bridge", "warning", listener.place, text, fix)
 
 
+def _check_turn_tls(
+    listener: Listener, entries: list[Published], settings: Settings, network: Network, access: Access, report: Report
+) -> None:
+    """For TURN/TLS on a port that clients are not told: who ends TLS in front of it reaches it, and with a certificate
+    of its own clients do, once 443 is forwarded to it.
+    """
+    is_in_front = settings.https is not None or access.load_balancer
+    is_plain = settings.server is not None and settings.server.own.turn.external_tls
+    told = 443 if not is_in_front and not is_plain else listener.ports.first
+    if entries:
+        fix = "" if told == listener.ports.first else f'publish it as "{told}:{listener.ports.first}"'
+        _check_internal(listener.service, listener.audience, entries, access, report, fix)
+    elif settings.https is None and (access.load_balancer or not is_plain):
+        _missing(listener, settings, network, report, host=told)
+
+
 def _check_needed(
     listener: Listener, entries: list[Published], settings: Settings, network: Network, report: Report
 ) -> None:
-    rest = [listener.ports]
-    for entry in entries:
-        rest = [piece for one in rest for piece in _without(one, entry.target)]
-    if rest:
-        _missing(replace(listener, ports=rest[0]), network, report)
+    if lacking := _lacking(listener.ports, entries):
+        _missing(replace(listener, ports=lacking[0]), settings, network, report)
     announced = _announced(listener, settings)
+    right = [one for one in entries if _is_right(one, listener, settings)]
     for entry in entries:
-        host = _host_ports(entry)
+        if entry in right or not _lacking(listener.ports.common(entry.target), right):
+            continue
         if not families_of(entry.address):
             text = f"{listener.service.label} on {listener.ports} is published on {entry.address} only"
             fix = "publish it without an address"
             report.finding("published-loopback", "error", entry.place, f"{text}, where no other machine is", fix)
-        elif not entry.is_fixed or (announced is not None and announced != _host_port(entry, listener)):
-            text = f"{listener.service.label} on {listener.ports} is published on {host}, and clients are told"
-            text = f"{text} {announced or listener.ports.ports}"
+        else:
+            text = f"{listener.service.label} on {listener.ports} is published on {_host_ports(entry)}, and clients are"
+            text = f"{text} told {announced or listener.ports.ports}"
             fix = "publish each port on the same port of the host"
             report.finding("published-elsewhere", "error", entry.place, text, fix)
 
 
-def _missing(listener: Listener, network: Network, report: Report) -> None:
-    ports = f"{listener.ports.ports}:{listener.ports.ports}/{listener.ports.protocol}"
+def _is_right(entry: Published, listener: Listener, settings: Settings) -> bool:
+    """Whether other machines reach the listener by this entry, at the port that they are told."""
+    announced = _announced(listener, settings)
+    is_told = announced is None or announced == _host_port(entry, listener)
+    return bool(families_of(entry.address)) and entry.is_fixed and is_told
+
+
+def _lacking(ports: PortRange, entries: Iterable[Published]) -> tuple[PortRange, ...]:
+    """The ports that no entry forwards."""
+    return ports.without(entry.target for entry in entries)
+
+
+def _missing(listener: Listener, settings: Settings, network: Network, report: Report, host: int | None = None) -> None:
+    """A finding for ports that are not forwarded; `host` is the port of the host to forward, by default the same."""
     others = [
         entry
         for entry in network.published or ()
@@ -119,17 +147,35 @@ def _missing(listener: Listener, network: Network, report: Report) -> None:
         and entry.target.first <= listener.ports.last
         and listener.ports.first <= entry.target.last
     ]
-    text = f"{listener.service.label} on {listener.ports} ({listener.key}) is not published, so nobody reaches it"
+    ports = f"{host or listener.ports.ports}:{listener.ports.ports}/{listener.ports.protocol}"
+    severity, reached, fix = "error", "so nobody reaches it", f'add "{ports}" to ports, or use network_mode: host'
     if others:
-        text += f"; {others[0].target} is, which is the other protocol"
+        reached += f"; {others[0].target} is, which is the other protocol"
+    if listener.service is Service.SIP and any(families_of(one.address) and one.is_fixed for one in others):
+        severity, reached = "note", f"so trunks reach it by {others[0].target.protocol} alone"
+    elif listener.service is Service.WHIP_ICE_UDP and _is_whip_by_default(settings, network):
+        severity, fix = "note", f"{fix}; without WHIP, set whip_port: -1"
+    text = f"{listener.service.label} on {listener.ports} ({listener.key}) is not published, {reached}"
     place = others[0].place if others else network.place or listener.place
-    report.finding("published-missing", "error", place, text, f'add "{ports}" to ports, or use network_mode: host')
+    report.finding("published-missing", severity, place, text, fix)
+
+
+def _is_whip_by_default(settings: Settings, network: Network) -> bool:
+    """Whether nobody asked for WHIP: its port is the default, and is not forwarded."""
+    if settings.ingress is None or settings.ingress.at(lambda own: own.whip_port).is_set:
+        return False
+    whip = PortRange.tcp(settings.ingress.own.whip_port)
+    return not any(one.target.overlaps(whip) for one in network.published or ())
 
 
 def _check_internal(
-    service: Service, audience: Audience, entries: Iterable[Published], access: Access, report: Report
+    service: Service, audience: Audience, entries: Iterable[Published], access: Access, report: Report, fix: str = ""
 ) -> None:
-    """A finding for an internal port that Docker forwards: forwarded packets do not pass the host's input chain."""
+    """A finding for an internal port that Docker forwards: forwarded packets do not pass the host's input chain.
+
+    Args:
+        fix: what to do instead of hiding the port.
+    """
     named = {Audience.LOAD_BALANCER: access.load_balancer, Audience.CLUSTER: access.cluster,
              Audience.OPERATOR: access.operators}  # fmt: skip
     is_named = bool(named.get(audience)) or (audience is Audience.LOAD_BALANCER and bool(access.cluster))
@@ -145,12 +191,12 @@ def _check_internal(
                 "; Docker forwards it past the host's input chain, so that the host's ruleset limits nobody there, "
                 "and a firewall of the cloud does"
             )
-            fix = f'publish it on the private address, "ADDRESS:{ports}"'
-            report.finding("published-internal", "warning", entry.place, text, fix)
+            private = f'publish it on the private address, "ADDRESS:{ports}"'
+            report.finding("published-internal", "warning", entry.place, text, private)
         else:
             text += ", past the host's input chain, and nobody is named who may reach it"
-            fix = f'publish it on loopback, "127.0.0.1:{ports}", or not at all'
-            report.finding("published-internal", "error", entry.place, text, fix)
+            hidden = f'publish it on loopback, "127.0.0.1:{ports}", or not at all'
+            report.finding("published-internal", "error", entry.place, text, fix or hidden)
 
 
 def _announced(listener: Listener, settings: Settings) -> int | None:
@@ -189,15 +235,4 @@ def _forwarded(ports: PortRange, published: Iterable[Published]) -> Iterator[tup
     """Each entry that forwards some of the ports, with these ports of the container."""
     for entry in published:
         if entry.target.overlaps(ports):
-            first, last = max(entry.target.first, ports.first), min(entry.target.last, ports.last)
-            yield entry, PortRange(ports.protocol, first, last)
-
-
-def _without(ports: PortRange, part: PortRange) -> Iterator[PortRange]:
-    if not ports.overlaps(part):
-        yield ports
-        return
-    if ports.first < part.first:
-        yield PortRange(ports.protocol, ports.first, part.first - 1)
-    if part.last < ports.last:
-        yield PortRange(ports.protocol, part.last + 1, ports.last)
+            yield entry, ports.common(entry.target)

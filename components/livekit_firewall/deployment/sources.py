@@ -89,6 +89,7 @@ def sources_of(
             document=running.documents.get(service),
             preset=presets.get(service, {}),
             overrides=running.overrides.get(service),
+            is_unread=service in running.unread,
             streams=running.streams,
             version=arguments.versions.of(service)
             or running.versions.get(service, "")

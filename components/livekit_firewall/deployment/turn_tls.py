@@ -36,11 +36,13 @@ def check_turn_tls(settings: Settings, access: Access, report: Report) -> None:
     if turn.tls_port != 443:
         place, got = port.place, str(turn.tls_port)
         wrong = "must be 443 without a load balancer or a proxy on 443, since clients are told 443"
+        text = f"{got} {wrong}"
     else:
         place, got = external.place, "true"
         wrong = "must not be true without a load balancer or a proxy that ends TLS"
+        text = "something in front must end TLS, and no load balancer or proxy is named"
     if is_finding:
-        report.finding("turn-tls-unreachable", "error", place, f"{got} {wrong}", _fix_without_proxy(configured))
+        report.finding("turn-tls-unreachable", "error", place, text, _fix_without_proxy(configured))
     else:
         report.problem(place, got, wrong, _fix_without_proxy(configured))
 

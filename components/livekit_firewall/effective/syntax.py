@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
-from functools import lru_cache
+from functools import lru_cache, reduce
 from typing import TypeVar
 
 import msgspec
@@ -56,27 +56,44 @@ def is_empty(value: object) -> bool:
 
 
 def unwrapped(
-    value: object, command: str, keys: Collection[str], pages: Collection[str], harmless: Collection[str]
+    value: object,
+    command: str,
+    keys: Collection[str],
+    pages: Collection[str],
+    harmless: Collection[str] = (),
+    total: str = "",
 ) -> object:
     """The content of an answer that has one of the keys; anything else as it is.
 
     Args:
         command: which prints such answers.
-        pages: fields that tell that there is more.
+        pages: paths of fields that tell that there is more: `nextToken`, `meta.next_page`.
         harmless: fields that may be there besides.
+        total: the path of the number of all that there are, where answers have one.
 
     Raises:
         NotAFirewall: there is something besides that is not known to be harmless; it is one page of several.
     """
     if not isinstance(value, Mapping) or not set(keys) & set(value):
         return value
-    strange = [name for name in value if name not in {*keys, *pages, *harmless} and not is_empty(value[name])]
+    about_pages = {path.partition(".")[0] for path in (*pages, total)}
+    strange = [name for name in value if name not in {*keys, *about_pages, *harmless} and not is_empty(value[name])]
     if strange or len(set(keys) & set(value)) > 1:
         got = ", ".join(list(value)[:8])
         raise refuse("", got, f"must be what {command} prints, and nothing besides")
-    if any(not is_empty(value.get(name)) for name in pages):
+    content = value[next(name for name in keys if name in value)]
+    count = _at(value, total)
+    is_cut = isinstance(count, int) and isinstance(content, list) and count > len(content)
+    if is_cut or any(not is_empty(_at(value, path)) for path in pages):
         raise refuse("", "", "is one page of several, so that rules may lack", f"give all that {command} prints")
-    return value[next(name for name in keys if name in value)]
+    return content
+
+
+def _at(value: object, path: str) -> object:
+    def below(above: object, key: str) -> object:
+        return above.get(key) if isinstance(above, Mapping) else None
+
+    return reduce(below, path.split("."), value)
 
 
 def objects_in(value: object, expected: str, hint: str) -> list[Mapping[str, object]]:

@@ -10,7 +10,7 @@ missing when it is read, as in Python, and its type does not say so: whoever has
 
 from collections.abc import Awaitable, Mapping
 from functools import cache
-from types import UnionType
+from types import NoneType, UnionType
 from typing import Any, Literal, TypedDict, Union, get_args, get_origin, is_typeddict
 
 import pulumi
@@ -26,6 +26,7 @@ def narrowed(kind: Any) -> Any:
     if is_typeddict(kind):
         return _narrowed_keys(kind)
     if origin in (Union, UnionType):
+        members = tuple(one for one in members if one is not NoneType)
         awaited = [get_args(one)[0] for one in members if get_origin(one) is Awaitable]
         alias: Any = pulumi.Input  # a variable in brackets is no type to checkers
         return alias[narrowed(awaited[-1])] if awaited else narrowed(members[-1])

@@ -103,7 +103,6 @@ Host = Annotated[str, expects("a text", shown=True)]
 Addresses = Annotated[  # "" is every interface
     tuple[str, ...], expects("a list of addresses", shown=True, id="bind-addresses-invalid")
 ]
-Names = Annotated[tuple[str, ...], expects("a list", shown=True)]
 Blocks = Annotated[
     Any,
     expects(

@@ -228,6 +228,7 @@ SERVICES = {
         is_internal=True,
         is_media=True,
         has_range=True,
+        is_announced=True,
         reached_by=Audience.CLUSTER,
     ),
     Service.SIP: ServiceRecord(

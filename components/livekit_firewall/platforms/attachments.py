@@ -27,10 +27,15 @@ class Attachment(Struct, frozen=True):
         what: a firewall, by the key of its snapshot, or a resource that has firewalls, by its URN; "" where it is known
             after the update only.
         bearer: the URN of the resource that has what that has.
+        by: the URN of the resource whose input says so; "" where it is so by itself.
+        is_swapped: whether an update of that input gives what comes in the same call that takes what goes; False where
+            the provider takes first, None where that is not known.
     """
 
     what: str
     bearer: str
+    by: str = ""
+    is_swapped: bool | None = True
 
 
 class Reference(Struct, frozen=True):
@@ -55,16 +60,19 @@ def followed(
     references: Iterable[Reference], resources: Sequence[Resource], everything: Iterable[Resource]
 ) -> Iterator[Attachment]:
     """What the references of these resources say; `everything` is what they may name, before the change or after."""
-    given, kinds = tuple(everything), tuple(references)
+    kinds = tuple(references)
+    types = {one.type for one in resources}
+    of_type = {token: [kind for kind in kinds if re.fullmatch(kind.holders, token)] for token in types}
+    held = [(one, *found) for one in resources for found in _held(one, of_type[one.type])]
+    if not held:
+        return  # the names of a large stack take longer than all the rest
+    given = tuple(everything)
     texts = _by_text(given, ("selfLink", "arn", "name"))
     known = {one: {**texts, **_by_text(given, one.known_by)} for one in kinds if one.known_by}
-    of_type: dict[str, list[Reference]] = {}
-    for one in resources:
-        if one.type not in of_type:
-            of_type[one.type] = [kind for kind in kinds if re.fullmatch(kind.holders, one.type)]
-        for reference, field, values in _held(one, of_type[one.type]):
-            for named in _named(one, field, values, reference.to, known.get(reference, texts)):
-                yield Attachment(one.urn, named) if reference.gives and named else Attachment(named, one.urn)
+    for one, reference, field, values in held:
+        for named in _named(one, field, values, reference.to, known.get(reference, texts)):
+            gives = reference.gives and named
+            yield Attachment(one.urn, named, one.urn) if gives else Attachment(named, one.urn, one.urn)
 
 
 ByText = Mapping[str, Sequence[Resource]]

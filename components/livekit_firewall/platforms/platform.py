@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar, cast
 
@@ -139,6 +139,11 @@ class Component(Struct, frozen=True):
     needs: Mapping[str, str] = {}
     takes: tuple[str, ...] = ("ipv6",)
     refuses: bool = False
+
+    @property
+    def token(self) -> str:
+        """Its type token, which is a contract with the states of stacks."""
+        return f"livekit:index:{self.name}"
 
 
 class Wording(Struct, frozen=True):
@@ -286,10 +291,18 @@ class Platform(Struct, Generic[T_co], frozen=True, kw_only=True):
         """What the platform lets pass besides these rules, as `render` makes it so."""
         raise NotImplementedError
 
-    def findings(self, rules: RuleSet, target: Target, *, on_node: bool) -> Iterator[Finding]:  # noqa: ARG002
+    def findings(
+        self,
+        rules: RuleSet,  # noqa: ARG002
+        target: Target,  # noqa: ARG002
+        named: Mapping[Identity, Collection[Cidr]],  # noqa: ARG002
+        *,
+        on_node: bool,  # noqa: ARG002
+    ) -> Iterator[Finding]:
         """What the user should know of these rules on this platform, and stops nothing.
 
         Args:
+            named: the blocks of each audience.
             on_node: whether the node's own firewall is a target too.
         """
         return iter(())
@@ -371,6 +384,10 @@ class Platform(Struct, Generic[T_co], frozen=True, kw_only=True):
     def attachments(self, resources: Sequence[Resource], names: ResourceNames) -> Iterator[Attachment] | None:  # noqa: ARG002
         """What has which firewalls, as far as the resources say it; None where that is not followed."""
         return None
+
+    def protections(self, resources: Sequence[Resource], names: ResourceNames) -> Iterator[Attachment]:
+        """The steps from each firewall's resource to what it protects."""
+        return self.attachments(resources, names) or iter(())
 
     def without_firewall(self) -> EffectiveRules:
         """What reaches a machine that no firewall protects."""

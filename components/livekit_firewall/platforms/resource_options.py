@@ -16,8 +16,9 @@ from ..inputs.records import holds_half
 from ..inputs.shown import show
 from ..model.errors import ConfigurationError, Place, Problem
 from ..model.text import quoted
+from .aliases import remember_aliases
 from .platform import Platform, Target
-from .running import remember_aliases, this_program
+from .running import this_program
 
 WITHOUT_EFFECT = (
     "additional_secret_outputs", "custom_timeouts", "delete_before_replace", "hide_diffs", "ignore_changes",
@@ -56,7 +57,7 @@ def admit(kind: str, name: str, opts: pulumi.ResourceOptions | None, platform: P
 
 def registered(component: pulumi.Resource, opts: pulumi.ResourceOptions | None) -> None:
     """Have the next component of its name refused, for as long as the program runs, keep its aliases for its children
-    (`running.former_names`), and say once, at a preview, which of its options have no effect.
+    (`aliases.former_names`), and say once, at a preview, which of its options have no effect.
     """
     remember_aliases(component, opts)
     if (below := _siblings(opts)) is not None:

@@ -1,5 +1,5 @@
-"""What every component shares while Pulumi runs: registering resources, errors without a traceback, and what its
-aliases and options mean for the resources below it.
+"""What every component shares while Pulumi runs: registering resources, errors without a traceback, values that are
+judged once they are known.
 
 Resources are registered by their type tokens. Loading an SDK takes 0.3 to 1.4 s and up to 110 MB, and all that it would
 add is the version of its plugin.
@@ -21,7 +21,6 @@ import msgspec
 import pulumi
 from msgspec import Struct
 from pulumi.runtime.mocks import MockMonitor
-from pulumi.runtime.resource import all_aliases
 from pulumi.runtime.settings import SETTINGS
 
 from ..inputs.extras import NAME, install_line, lacking
@@ -153,13 +152,32 @@ def checked_tags(path: str, tags: Any, limits: TagLimits, added: tuple[str, ...]
     Args:
         added: keys that the resource has besides.
     """
-    if isinstance(tags, pulumi.Output):
-        return checked(tags, lambda known: tag_problems(path, known, limits, added))
+    return checked_mapping(
+        tags, lambda known: tag_problems(path, known, limits, added if isinstance(tags, pulumi.Output) else ())
+    )
+
+
+def checked_mapping(values: Any, problems: Callable[[Any], Iterable[Problem]]) -> Any:
+    """Values by key, of which each that is an output stops if it turns out to be unlawful; so do all, if they are one
+    output.
+    """
+    if isinstance(values, pulumi.Output):
+        return checked(values, problems)
 
     def each(key: str) -> Any:
-        return checked(tags[key], lambda known: tag_problems(path, {key: known}, limits))
+        return checked(values[key], lambda known: problems({key: known}))
 
-    return {key: each(key) for key in tags}
+    return {key: each(key) for key in values}
+
+
+def checked_each(values: tuple[object, ...], problems: Callable[[object], Iterable[Problem]]) -> tuple[object, ...]:
+    """Values, of which each that is an output stops if it turns out to be unlawful."""
+    return tuple(checked(one, problems) for one in values)
+
+
+def as_integers(ids: tuple[object, ...]) -> tuple[object, ...]:
+    """Ids, where a resource's output `id` is a text and other resources take an integer."""
+    return tuple(one.apply(int) if isinstance(one, pulumi.Output) else one for one in ids)
 
 
 def not_empty(path: str, value: Any) -> Any:
@@ -170,10 +188,11 @@ def not_empty(path: str, value: Any) -> Any:
     )
 
 
+Key = TypeVar("Key")
 Kept = TypeVar("Kept")
 
 
-def of_this_program(kept: WeakKeyDictionary[Any, dict[str, Kept]]) -> dict[str, Kept]:
+def of_this_program(kept: WeakKeyDictionary[Any, dict[Key, Kept]]) -> dict[Key, Kept]:
     """The entries of the program that runs: a process may run several. Nothing is kept where that is not known."""
     program = this_program()
     return {} if program is None else kept.setdefault(program, {})
@@ -272,59 +291,3 @@ def warn_unprotected_rules(component: pulumi.Resource, opts: pulumi.ResourceOpti
             f"pulumi destroy removes every rule{besides} (docs/removing.md)"
         )
         pulumi.log.warn(text, component)
-
-
-_former: WeakKeyDictionary[pulumi.Resource, list[pulumi.Input[str]]] = WeakKeyDictionary()
-"""The URNs under which a state may have a component of ours."""
-
-
-def remember_aliases(component: pulumi.Resource, opts: pulumi.ResourceOptions | None) -> None:
-    """Keep for `former_names` the URNs under which a state may have the component: by its own aliases and its parent's.
-
-    Those of a parent further up than the parent's own component are the engine's alone.
-    """
-    name, kind = component.pulumi_resource_name, component.pulumi_resource_type
-    parent = opts.parent if opts else None
-    if parent is not None and parent in _former:
-        rest = name.removeprefix(parent.pulumi_resource_name)
-        _former[component] = [
-            pulumi.Output.from_input(one).apply(lambda urn: _below(urn, kind, _name(urn) + rest))
-            for one in _former[parent]
-        ]
-        return
-    own = component._aliases  # noqa: SLF001 - where the SDK has them as URNs
-    has_aliases = hasattr(parent, "_aliases")  # that of a component which is hosted as a plugin has none
-    _former[component] = all_aliases(own, name, kind, parent if has_aliases else None)
-
-
-def former_names(
-    component: pulumi.Resource, kind: str, called: Callable[[str], str]
-) -> list[pulumi.Input[str | pulumi.Alias]]:
-    """Aliases of a child whose name the engine cannot derive from an alias of the component, as it replaces the
-    component's name at the beginning of the child's: a name that a platform accepts may begin otherwise.
-
-    Args:
-        component: whose aliases are remembered.
-        kind: the child's type token.
-        called: the child's name by that of the component.
-    """
-    name = component.pulumi_resource_name
-    now = called(name)
-
-    def child(known: list[str]) -> str:
-        urn, own = known
-        old = _name(urn)
-        is_derived = now.startswith(name) and called(old) == old + now.removeprefix(name)
-        # given as well, it would be multiplied with the component's: `ab` that becomes `a` would be looked for as `abb`
-        return _below(own, kind, now) if is_derived else _below(urn, kind, called(old))
-
-    return [pulumi.Output.all(urn, component.urn).apply(child) for urn in _former[component]]
-
-
-def _name(urn: str) -> str:
-    return urn.split("::", 3)[3]
-
-
-def _below(urn: str, kind: str, name: str) -> str:
-    """The URN of a child."""
-    return f"{urn[: -len(_name(urn)) - 2]}${kind}::{name}"

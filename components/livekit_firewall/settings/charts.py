@@ -117,14 +117,16 @@ def _recognise(document: Document, report: Report) -> str | None:
         report.problem(place, kind.what, "must be values of a LiveKit chart", kind.instead)
         return None
     sections = [name for name in charts() if _holds_section(document.value, chart_of(name))]
-    if "livekit-server" in sections:  # newer values of that chart have an `ingress` of their own
+    # a dependency may be named like its section; no chart has a key within the section that is named like it
+    aliases = [name for name in sections if _holds_itself(document.value, chart_of(name))]
+    if "livekit-server" in sections and not aliases:  # newer values of that chart have an `ingress` of their own
         return "livekit-server"
-    if len(sections) == 1:
+    if len(sections) == 1 and not aliases:
         return sections[0]
     place = Place("", document.name or None, 1, 1)
     names = ", ".join(f"{name} ({chart_of(name).section})" for name in charts())
     hint = f"the chart is known by its section, {names}; else say --helm CHART=FILE"
-    kind = other_kind(document.value, "helm") or service_of(document.value)
+    kind = None if aliases else other_kind(document.value, "helm") or service_of(document.value)
     inner = [key for key, one in document.value.items() if isinstance(one, Mapping) and _names_section(one)]
     if kind:
         report.problem(place, kind.what, "must be values of a LiveKit chart", kind.instead)
@@ -137,6 +139,11 @@ def _recognise(document: Document, report: Report) -> str | None:
         hint = f"livekit: must be a mapping in the values of the livekit-server chart; {hint}"
         report.problem(place, "none of their sections", "must be values of a LiveKit chart", hint)
     return None
+
+
+def _holds_itself(value: Mapping[Any, Any], chart: Chart) -> bool:
+    section = value[chart.section]
+    return isinstance(section, Mapping) and _holds_section(section, chart)
 
 
 def _names_section(value: Mapping[Any, Any]) -> bool:

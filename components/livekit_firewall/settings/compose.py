@@ -17,7 +17,6 @@ from ..inputs.compose.environment import environment_of
 from ..inputs.compose.load import read_project
 from ..inputs.compose.model import Entry, Mount, Project, Service
 from ..inputs.document import Document, parse_document, parse_within
-from ..inputs.kinds import BODY as BODIES
 from ..model.errors import Place, Report
 from .commands import flags_of, is_one_off, program_of
 from .compose_networks import network_of, other_services, proxies
@@ -45,6 +44,7 @@ class ComposeServices(Struct, frozen=True):
         documents: the configuration, if a compose file or a variable holds it; an empty one if there is none.
         overrides: the values that flags and variables set, by key.
         networks: of the services whose container does not use the host's network.
+        unread: the services with problems, so that what they run with is not known.
         versions: the release by the image's tag, if it is a known one.
         other_services: services of other kinds on the host, none of them public.
         proxies: names and places of services that appear to end TLS.
@@ -54,6 +54,7 @@ class ComposeServices(Struct, frozen=True):
     documents: Mapping[str, Document] = {}
     overrides: Mapping[str, Mapping[str, Override]] = {}
     networks: Mapping[str, Network] = {}
+    unread: frozenset[str] = frozenset()
     versions: Mapping[str, str] = {}
     other_services: tuple[LocalService, ...] = ()
     proxies: tuple[tuple[str, Place], ...] = ()
@@ -104,12 +105,10 @@ def read_compose(paths: Sequence[str], base: Path, given: Collection[str], versi
             composed["documents"][kind] = source or nothing
         if len(report.problems) > before:
             unread.add(kind)
-    networks = {kind: network for kind, one in found.items() if (network := network_of(one, project, report))}
-    for kind in unread & set(networks):  # its listeners are not known, so no published port can be called missing
-        networks[kind] = replace(networks[kind], published=None)
     return ComposeServices(
         **composed,  # type: ignore[arg-type]
-        networks=networks,
+        networks={kind: network for kind, one in found.items() if (network := network_of(one, project, report))},
+        unread=frozenset(unread),
         versions=tags,
         other_services=tuple(other_services(project, found)),
         proxies=tuple(proxies(project, found)),
@@ -118,6 +117,11 @@ def read_compose(paths: Sequence[str], base: Path, given: Collection[str], versi
 
 def kind_of(service: Service) -> str:
     """The LiveKit service that it runs: livekit, sip, ingress or egress; "" for another program."""
+    return _by_program(service) or _by_variable(service)
+
+
+def _by_program(service: Service) -> str:
+    """The LiveKit service that the image or the command names; "" for none."""
     if is_one_off(service):
         return ""
     parts = service.image.partition("@")[0].split("/")
@@ -127,14 +131,23 @@ def kind_of(service: Service) -> str:
         return by_name[name]
     if len(parts) > 1 and parts[-2] == "livekit" and name in NAMES:
         return name
-    program = program_of(service)
-    return program or next((kind for kind, name in BODIES.items() if name in service.environment), "")
+    return program_of(service)
+
+
+def _by_variable(service: Service) -> str:
+    """The LiveKit service whose whole configuration a variable holds or names; "" for none."""
+    names = {one.variable: kind for kind in NAMES for one in schema_of(kind).base_flags if one.flag in (BODY, FILE)}
+    found = (names[name] for name in service.environment if name in names)
+    return "" if is_one_off(service) else next(found, "")
 
 
 def _services(project: Project, report: Report) -> dict[str, Service]:
     found: dict[str, Service] = {}
-    for service in project.services.values():
-        kind = kind_of(service)
+    kinds = {name: _by_program(service) for name, service in project.services.items()}
+    for name, service in project.services.items():
+        by_variable = "" if kinds[name] else _by_variable(service)
+        # what only writes the configuration of the service has the variable too
+        kind = kinds[name] or ("" if by_variable in kinds.values() else by_variable)
         if kind and kind in found:
             hint = f"{found[kind].name} does too, and one node is described at a time: give each a file of its own"
             report.problem(service.place, "", f"must be the only service that runs {NAMES[kind]}", hint)
@@ -189,7 +202,7 @@ def _configuration(
         configuration_option(schema, FILE, variables, flags),
     )
     if body:
-        return _body(*body, service, report)
+        return _body(*body, schema, service, report)
     if not file:
         _note_unnamed(schema, service, report)
         return None
@@ -219,8 +232,13 @@ def _note_unnamed(schema: Schema, service: Service, report: Report) -> None:
             report.finding("compose-config-unnamed", "error", mount.place, text, f"add --config {mount.target}")
 
 
-def _body(origin: str, entry: Entry, service: Service, report: Report) -> Document | None:
+def _body(origin: str, entry: Entry, schema: Schema, service: Service, report: Report) -> Document | None:
     name = origin.removeprefix("variable ")
+    if re.fullmatch(r"\S+\.ya?ml", entry.value or ""):
+        by = next((one.variable for one in schema.base_flags if one.flag == FILE), None) or FILE
+        place = replace(entry.place, path="", origin=origin)
+        report.problem(place, "", "must hold the configuration itself, and not the name of a file", f"name it by {by}")
+        return None
     source = service.sources.get(name) if origin != name else None
     if source and service.environment.get(name) == entry:
         return parse_within(*source, entry.value or "", origin, report)

@@ -151,7 +151,8 @@ def check_placeholders(document: Document, service: str, report: Report) -> bool
             report.problem(replace(at, path=""), kind, f"{shown} must be filled in: it holds a placeholder", hint)
         elif shown not in reported:
             reported.add(shown)
-            text = f"it holds the placeholder {kind}, which {NAMES[service]} takes for the value"
+            what = f"a reminder such as {kind}" if is_reminder else f"the placeholder {kind}"
+            text = f"it holds {what}, which {NAMES[service]} takes for the value"
             place = replace(at, path=shown.removesuffix(".…").removesuffix("…"))
             report.finding("placeholder", "warning" if is_reminder else "error", place, text)
     return found

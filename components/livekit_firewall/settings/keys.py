@@ -99,8 +99,9 @@ class _Walk:
         self._note_newer(key, path)
         element = element_of(key.type)
         if element is None:
-            is_open = is_section(key.type) and bool(self.schema.below(key.path))
-            return self.known(value, key.path, path, is_protobuf=is_protobuf) if is_open else value
+            # the tables lack the keys of some messages of protobuf; a section without keys knows none
+            is_listed = key.type == "object" or (is_section(key.type) and bool(self.schema.below(key.path)))
+            return self.known(value, key.path, path, is_protobuf=is_protobuf) if is_listed else value
         if isinstance(value, Mapping):
             return {name: self._entry(key, name, one, path, is_protobuf) for name, one in value.items()}
         for index, one in enumerate(value or ()):

@@ -38,6 +38,7 @@ class Running(Struct, frozen=True):
         paths: the service's file, if a compose file names it.
         networks: of the services whose container has its own network.
         other_services: further services on the node that a compose file names.
+        unread: services whose part of a compose file has problems.
         versions: the running release, if a compose file or a chart says it.
         streams: names of files on the command line that are standard input or a pipe.
         is_server_by_chart: whether livekit-server runs only if the values of its chart are given.
@@ -50,6 +51,7 @@ class Running(Struct, frozen=True):
     paths: Mapping[str, str] = {}
     networks: Mapping[str, Network] = {}
     other_services: tuple[LocalService, ...] = ()
+    unread: frozenset[str] = frozenset()
     versions: Mapping[str, str] = {}
     streams: frozenset[str] = frozenset()
     is_server_by_chart: bool = False
@@ -77,6 +79,7 @@ class Source(Struct, frozen=True, kw_only=True):
         document: its configuration, if it is not a file of its own.
         preset: the values that it runs with if there is neither a file nor an argument.
         overrides: values that win over its file, by key; without a file, its whole configuration; None: not known.
+        is_unread: whether a part of its sources is not known, which is a problem already.
         streams: as in `Running`.
         version: the running release, without a leading v; "" if not known.
     """
@@ -87,6 +90,7 @@ class Source(Struct, frozen=True, kw_only=True):
     document: Document | None = None
     preset: Mapping[str, Any] = {}
     overrides: Mapping[str, Override] | None = None
+    is_unread: bool = False
     streams: frozenset[str] = frozenset()
     version: str = ""
 
@@ -107,7 +111,7 @@ def read_service(read: Reader[Own], source: Source | None, base: Path, report: R
     before = len(report.problems)
     tree = replace(_tree(source, base, report), version=_version(source, report))
     settings = read(tree, report)
-    if len(report.problems) == before:
+    if len(report.problems) == before and not source.is_unread:
         return Configured(settings, tree)
     nothing = replace(source.arguments, values={}, version=tree.version)
     return Configured(read(nothing, Report()), nothing, is_sound=False)

@@ -128,7 +128,7 @@ class Table:
             if has_proxy:
                 reached_by: list[str] = []
             elif self.passes_through:
-                reached_by = self.clients
+                reached_by = [*self.clients, *(block for block in self.balancer if block != "load-balancer")]
             else:
                 reached_by = self.balancer or self.clients
             yield port("tcp", turn["tls_port"], reached_by, families=families_of(bound))
@@ -424,6 +424,20 @@ TLS = {"enabled": True, "domain": "t.example.com", "tls_port": 443}
         ({"turn": TLS, "load_balancer": {"cidrs": ["10.0.0.0/24"]}}, ["10.0.0.0/24"]),
         ({"turn": TLS, "load_balancer": {"cidrs": ["10.0.0.0/24"], "passthrough": True}}, ["anywhere"]),
         ({"turn": TLS, "load_balancer": {"passthrough": True}}, ["anywhere"]),
+        (
+            {"turn": TLS, "load_balancer": {"passthrough": True}, "clients": {"cidrs": ["198.51.100.0/24"]}},
+            ["198.51.100.0/24"],
+        ),
+        # its health checks come from its own addresses; its security group would match what anybody sends through it
+        (
+            {
+                "turn": TLS,
+                "load_balancer": {"cidrs": ["10.0.0.0/24"], "passthrough": True},
+                "clients": {"cidrs": ["198.51.100.0/24"]},
+                "aws": {"vpc_id": "v", "load_balancer_security_group_ids": ["sg"]},
+            },
+            ["10.0.0.0/24", "198.51.100.0/24"],
+        ),
         ({"turn": TLS, "aws": {"vpc_id": "v", "load_balancer_security_group_ids": ["sg"]}}, ["load-balancer"]),
         ({"turn": TLS, "gcp": {"network": "n", "google_load_balancer": True}}, ["load-balancer"]),
         ({"turn": TLS, "digitalocean": {"tags": ["a"], "load_balancer_uids": ["u"]}}, ["load-balancer"]),

@@ -203,6 +203,29 @@ class TestComponent:
 
         assert len([one for one in engine.run(program) if one[0] == RULE]) == 5
 
+    def test_two_in_one_group_that_is_an_output_are_told_once_it_is_known(self, engine):
+        """At a preview of a group that exists, and never by a rule that Azure gets."""
+
+        def program() -> None:
+            AzureFirewall("lk", self.RULES, TARGET)
+            given = pulumi.Output.from_input(GROUP.upper())
+            AzureFirewall("lk2", self.RULES, replace(TARGET, network_security_group_id=given))
+
+        with pytest.raises(
+            Exception,
+            match=r"azure\.first_priority: another one, since 'lk' has priorities in the group that 'lk2' would",
+        ):
+            engine.run(program)
+
+    def test_two_that_are_given_the_same_output_are_told_at_once(self, engine):
+        def program() -> None:
+            same = replace(TARGET, network_security_group_id=pulumi.Output.from_input(GROUP))
+            AzureFirewall("lk", self.RULES, same)
+            with pytest.raises(InvalidArguments, match="another one, since 'lk' has priorities in the group"):
+                AzureFirewall("lk2", self.RULES, same)
+
+        assert len([one for one in engine.run(program) if one[0] == RULE]) == 3
+
 
 class TestReview:
     @staticmethod

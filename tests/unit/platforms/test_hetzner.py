@@ -199,9 +199,33 @@ class TestAPrivateSource:
             )
         ]
 
-    def test_that_is_a_load_balancer_is_told_what_to_say(self):
-        (found,) = self.findings(load_balancer={"cidrs": ["10.0.0.5/32"]})
-        assert "say hetzner.private_load_balancer: true if it is the load balancer's address" in found
+    BALANCER = "say hetzner.private_load_balancer: true in place of load_balancer's private addresses"
+    OTHER = "filter the private network on the node itself (host), and name public addresses here"
+
+    @pytest.mark.parametrize(
+        ("given", "fix"),
+        [
+            ({"load_balancer": {"cidrs": ["10.0.0.5/32", "203.0.113.9/32"]}}, BALANCER),
+            # the same port, and not for the load balancer
+            ({"https": True, "cluster": {"cidrs": ["10.0.0.0/16"]}}, OTHER),
+            ({"https": True, "operators": {"cidrs": ["10.0.0.0/16"]}}, OTHER),
+            ({"load_balancer": {"cidrs": ["203.0.113.9/32"]}, "cluster": {"cidrs": ["10.0.0.0/16"]}}, OTHER),
+            (
+                {"load_balancer": {"cidrs": ["10.0.0.5/32"]}, "operators": {"cidrs": ["10.0.0.0/16"]}},
+                f"{BALANCER}; for the others, {OTHER}",
+            ),
+            (
+                {
+                    "load_balancer": {"cidrs": ["10.0.0.5/32"]},
+                    "hetzner": {"server_ids": [1], "private_load_balancer": True},
+                },
+                OTHER,
+            ),
+        ],
+    )
+    def test_is_told_what_to_say_by_whose_it_is(self, given, fix):
+        (found,) = self.findings(**given)
+        assert found.endswith(f"Redis included; {fix} [private-source-unfiltered]")
 
     @pytest.mark.parametrize("cidrs", [["192.0.2.0/24"], ["100.64.0.0/10"], ["8.0.0.0/7"], ["172.0.0.0/8"]])
     def test_is_none_that_only_holds_private_addresses_or_none(self, cidrs):

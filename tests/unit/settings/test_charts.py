@@ -184,6 +184,23 @@ class TestTheMerge:
         assert (code, out) == (2, "")
         assert "must be values of a LiveKit chart" in message
 
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "livekit: {livekit: {rtc: {udp_port: 7882}}}\n",
+            "livekit: {enabled: true, livekit: {turn: {enabled: true}}, loadBalancer: {type: aws}}\nglobal: {}\n",
+            "egress: {egress: {health_port: 8080}}\n",
+            "ingress: {replicaCount: 2, ingress: {rtmp_port: 1936}}\n",
+        ],
+    )
+    def test_values_of_a_dependency_named_like_its_section_are_refused(self, text, folder):
+        """Case: an alias `livekit` in Chart.yaml, whose values were passed over for the chart's defaults."""
+        Path("values.yaml").write_text(text)
+        code, out, message = run("rules", "--helm", "values.yaml")
+        assert (code, out) == (2, "")
+        name = text.partition(":")[0]
+        assert f"(got values of charts within another one); give what stands below {name}, as a file of" in message
+
     @pytest.mark.parametrize("other", ["livekit", "ingress"])
     def test_a_chart_and_its_file_exclude_each_other(self, other, folder):
         key = {"livekit": "port", "ingress": "rtmp_port"}[other]

@@ -185,6 +185,24 @@ class TestConfiguration:
         assert "release-unknown" not in str(given.findings)
         assert given.rules == deployment.rules
 
+    @pytest.mark.parametrize("kind", ["sip", "ingress", "egress"])
+    def test_a_fork_is_known_by_the_variable_that_names_its_file(self, tmp_path: Path, kind: str) -> None:
+        """Case: a fork's ingress that was passed over, so that its ports stayed closed without a word."""
+        fork = f"{{image: acme/{kind}-fork, network_mode: host, environment: [{kind.upper()}_CONFIG_FILE=/c.yaml], "
+        files = {
+            "compose.yaml": f"services:\n  x: {fork}volumes: ['./c.yaml:/c.yaml']}}\n",
+            "c.yaml": "health_port: 8099\n",
+        }
+        deployment = read(tmp_path, files)
+        assert [str(one.ports) for one in deployment.listeners if one.key == "health_port"] == ["tcp/8099"]
+
+    def test_who_only_writes_the_configuration_is_not_the_server(self, tmp_path: Path) -> None:
+        writer = "  setup:\n    image: busybox\n    environment: {LIVEKIT_CONFIG: 'port: 7999'}\n    command: ./write\n"
+        text = host("command: --config /l.yaml\nvolumes: ['./livekit.yaml:/l.yaml']").rstrip() + "\n"
+        for order in (text + writer, text.replace("services:\n", "services:\n" + writer)):
+            deployment = read(tmp_path, {"compose.yaml": order, "livekit.yaml": MUX})
+            assert ports(deployment) == ["tcp/7880 nobody", "udp/7882 public", "tcp/7881 public"]
+
     def test_bodies_are_the_variables_of_the_tables(self) -> None:
         for service, name in BODY.items():
             flags = {one.flag: one.variable for one in schema_of(service).base_flags}
@@ -207,6 +225,11 @@ class TestRefused:
             ("command: --node-up 203.0.113.7", "did you mean --node-ip?"),
             ("command: [sh, -c, ./start.sh]", "must start the service itself, not by a script that does"),
             ("environment: {UDP_PORT: '${PORT:?}'}", "needs the variable PORT, which is not set"),
+            (
+                "environment: [LIVEKIT_CONFIG=/etc/livekit.yaml]",
+                "LIVEKIT_CONFIG): must hold the configuration itself, and not the name of a file; name it by --config",
+            ),
+            ("command: --config-body /livekit.yaml", "and not the name of a file; name it by --config"),
             ("extends: {service: a, file: /etc/passwd}", "inside the folder of the compose file"),
             ("extends: livekit", "must not extend itself"),
             ("network_mode: container:x", "of a container of another project"),
@@ -290,6 +313,21 @@ class TestRefused:
         lines = ["A0=" + "x" * 1000, *(f"A{one}=" + f"$A{one - 1}" * 10 for one in range(1, 9))]
         files = {"compose.yaml": host("environment: {X: $A8}"), ".env": "\n".join(lines) + "\n"}
         assert "must be at most 1,000,000 characters" in refused(tmp_path, files)
+
+    def test_the_variable_for_a_file_is_told(self, tmp_path: Path) -> None:
+        text = "services:\n  sip: {image: livekit/sip, environment: {SIP_CONFIG_BODY: ./sip.yml}}\n"
+        assert "the name of a file; name it by SIP_CONFIG_FILE" in refused(tmp_path, {"compose.yaml": text})
+
+    def test_nothing_is_said_of_the_defaults_of_a_service_that_is_not_read(self, tmp_path: Path) -> None:
+        """Case: a file on a volume, and a warning about the default ports that this very file changes."""
+        unread = "{image: livekit/ingress, environment: [INGRESS_CONFIG_FILE=/c/i.yaml], volumes: ['conf:/c']}"
+        text = host("environment: {UDP_PORT: 7882}") + f"\n  ingress: {unread}\nvolumes: {{conf: {{}}}}\n"
+        write(tmp_path, {"compose.yaml": text})
+        with pytest.raises(ConfigurationError) as error:
+            read_deployment({"compose": "compose.yaml"}, tmp_path)
+        assert [str(one.place) for one in error.value.problems] == ["compose.yaml:6:93: services.ingress.volumes[0]"]
+        assert {one.id for one in error.value.findings} == {"no-load-balancer"}
+        assert {one.place.path for one in error.value.findings} == {"port"}
 
 
 class TestPublished:
@@ -381,6 +419,110 @@ class TestPublished:
         deployment = read(tmp_path, {"compose.yaml": text}, https=False)
         assert [one for one in ports(deployment) if "788" not in one] == reached
         assert sorted(one.partition(" ")[0] for one in errors(deployment)) == wrong
+
+    TURN = "rtc: {{udp_port: 7882, node_ip: 203.0.113.7}}\nturn: {{enabled: true, domain: t.example, {0}}}\n"
+
+    def with_turn(self, tmp_path: Path, turn: str, published: str, **given: object) -> Deployment:
+        text = SERVER + "    environment:\n      LIVEKIT_CONFIG: |\n" + textwrap.indent(self.TURN.format(turn), " " * 8)
+        text += f'    ports: ["7881:7881", "7882:7882/udp", {published}]\n'
+        return read(tmp_path, {"compose.yaml": text}, **{"https": False, **given})
+
+    SMALL = "udp_port: 3478, relay_range_start: 30000, relay_range_end: 30010"
+
+    @pytest.mark.parametrize(
+        ("turn", "published", "lacking"),
+        [
+            ("udp_port: 3478", "30000-30050:30000-30050/udp", "udp/30051-40000"),
+            (SMALL, "30005:30005/udp", "udp/30000-30004"),
+            (SMALL, "31000-31010:30000-30010/udp", "udp/30000-30010"),
+            (SMALL, "127.0.0.1:30000-30010:30000-30010/udp", "udp/30000-30010"),
+            (SMALL, "30000-30010/udp", "udp/30000-30010"),
+            (SMALL, "30000-30010:30000-30010/tcp", "udp/30000-30010"),
+            (SMALL, "30000-30020:30000-30020/udp", None),
+        ],
+    )
+    def test_a_relay_port_is_announced_as_the_nodes(
+        self, tmp_path: Path, turn: str, published: str, lacking: str | None
+    ) -> None:
+        """Case: 51 of 10,001 relay ports published, and not a word."""
+        deployment = self.with_turn(tmp_path, turn, f'"3478:3478/udp", "{published}"')
+        told = [one for one in deployment.findings if one.id == "turn-relay-bridge"]
+        assert [one.text.partition(" of the node")[0] for one in told] == (
+            [f"TURN announces relay sockets on {lacking}"] if lacking else []
+        )
+
+    CERTIFICATE = "tls_port: 5349, cert_file: /c, key_file: /k"
+
+    @pytest.mark.parametrize(
+        ("turn", "published", "ids", "fix"),
+        [
+            (CERTIFICATE, "", ["published-missing", "turn-tls-unreachable"], 'add "443:5349/tcp" to ports, or use'),
+            (CERTIFICATE, '"5349:5349"', ["published-internal", "turn-tls-unreachable"], 'publish it as "443:5349"'),
+            (CERTIFICATE, '"443:5349", "5349:5349"', [], ""),
+            (CERTIFICATE.replace("5349", "443"), "", ["published-missing"], 'add "443:443/tcp" to ports, or use'),
+            # in plain text; a proxy in another container needs nothing published, and one must be named
+            ("tls_port: 5349, external_tls: true", "", ["turn-tls-unreachable"], ""),
+            ("tls_port: 5349, external_tls: true", '"5349:5349"', ["published-internal", "turn-tls-unreachable"],
+             'publish it on loopback, "127.0.0.1:5349:5349", or not at all'),
+        ],
+    )  # fmt: skip
+    def test_what_is_told_to_publish_of_turn_over_tls_helps(
+        self, tmp_path: Path, turn: str, published: str, ids: list[str], fix: str
+    ) -> None:
+        """Case: "add 5349:5349", and then "publish it on loopback, or not at all"."""
+        deployment = self.with_turn(tmp_path, turn, published)
+        assert sorted(one.partition(" ")[0] for one in errors(deployment)) == ids
+        fixes = [one.fix for one in deployment.findings if one.id.startswith("published")]
+        assert [one.startswith(fix) for one in fixes] == [True] * bool(fix)
+
+    def test_a_load_balancer_reaches_turn_over_tls_at_the_port_that_is_published(self, tmp_path: Path) -> None:
+        balancer = {"cidrs": ["10.0.0.0/24"]}
+        deployment = self.with_turn(tmp_path, "tls_port: 5349, external_tls: true", "", load_balancer=balancer)
+        [finding] = [one for one in deployment.findings if one.id == "published-missing"]
+        assert finding.fix == 'add "5349:5349/tcp" to ports, or use network_mode: host'
+
+    @pytest.mark.parametrize(("last", "is_large"), [(50100, False), (50200, False), (50255, False), (50256, True)])
+    def test_a_range_that_guides_publish_is_not_large(self, tmp_path: Path, last: int, is_large: bool) -> None:
+        config = f"rtc: {{port_range_start: 50000, port_range_end: {last}, node_ip: 203.0.113.7}}"
+        deployment = self.on_bridge(tmp_path, f'"7881:7881", "50000-{last}:50000-{last}/udp"', config)
+        assert ("docker-range" in {one.id for one in lint(deployment)}) is is_large
+
+    @pytest.mark.parametrize(
+        ("published", "config", "severity"),
+        [
+            ("1935:1935", "", "note"),
+            ("1935:1935", "whip_port: 8080", "error"),
+            ("8080:8080", "", "error"),
+            ("1935:1935", "whip_port: -1", None),
+        ],
+    )
+    def test_whip_that_nobody_asked_for(
+        self, tmp_path: Path, published: str, config: str, severity: str | None
+    ) -> None:
+        """Case: an ingress for RTMP, whose WHIP is on because that is the default."""
+        text = (
+            f"services:\n  in: {{image: livekit/ingress, ports: ['{published}'], environment: {{INGRESS_CONFIG_BODY: "
+        )
+        text += f"'redis: {{address: r}}\n\n      {config}'}}}}\n"
+        found = read(tmp_path, {"compose.yaml": text}, https=None).findings
+        told = [one for one in found if one.id == "published-missing" and "WHIP" in one.text]
+        assert [one.severity for one in told] == ([severity] if severity else [])
+        assert ["whip_port: -1" in one.fix for one in told] == ([severity == "note"] if severity else [])
+
+    @pytest.mark.parametrize(("published", "other"), [("5060:5060/udp", "tcp"), ("5060:5060/tcp", "udp")])
+    def test_trunks_need_one_transport(self, tmp_path: Path, published: str, other: str) -> None:
+        """Case: "nobody reaches it" of SIP over TCP, where all trunks use UDP."""
+        text = (
+            "services:\n  sip:\n    image: livekit/sip\n    environment: {SIP_CONFIG_BODY: 'rtp_port: 10000-10010'}\n"
+        )
+        text += f'    ports: ["{published}", "10000-10010:10000-10010/udp"]\n'
+        deployment = read(tmp_path, {"compose.yaml": text}, https=None)
+        assert errors(deployment) == []
+        [finding] = [one for one in deployment.findings if one.id == "published-missing"]
+        assert (finding.severity, finding.place.path) == ("note", "services.sip.ports[0]")
+        assert finding.text.startswith(f"SIP on {other}/5060 (sip_port) is not published, so trunks reach it by ")
+        text = text.replace(f'"{published}", ', "")
+        assert len(errors(read(tmp_path, {"compose.yaml": text}, https=None))) == 2
 
     @pytest.mark.parametrize(
         "networks",

@@ -97,6 +97,7 @@ REFUSED = {
         "room: {room_configurations: {lobby: {sync_streams: on}}, sync_streams: on}",
         ["error 1 room.room_configurations.lobby.sync_streams invalid-value"],
     ),
+    "a key of a section that has none": ("sip: {enabled: true}", ["error 1 sip.enabled unknown-key"]),
     "a secret that is a list": ("keys: {app: [a]}", ["error 1 keys invalid-value"]),
 }  # fmt: skip
 
@@ -115,6 +116,7 @@ def test_what_livekit_server_refuses_at_whatever_depth_is_an_error(case: str, tm
         "video: {stream_tracker_manager: {video: {bitrate_report_interval: {0: 1s}, frame_tracker: {1: {}}}}}",
         "redis: {tls: ~, address: ~, sentinel_addresses: ~}\nnode_selector: {kind: any, sort_by: 5}",
         "logging: {component_levels: {a: b}}\nroom: ~\nlimit: {subscribe_pace_shadow_rates: [0.5, 1]}",
+        "sip: {}\nroom: {room_configurations: {a: {egress: {room: {layout: grid}}}}}",
         "metric: {timestamper_config: {one_way_delay_estimator_min_interval: 1h2m3.5s}}",
     ],
 )

@@ -233,6 +233,15 @@ SERVER: tuple[Entry, ...] = (
         source=f"{_MANAGER}:1068-1070",
     ),
     Entry(
+        id="no-way-on-443",
+        severity="note",
+        title="clients are told of no way for media over TCP 443",
+        users="Those whose network lets 443 out and nothing else have no audio and video, though they may join.",
+        fix="Turn on TURN/TLS (`turn.enabled`, `turn.domain`, `turn.tls_port`), and let the proxy or load balancer on "
+        "443 hand that domain on to it; without one, set `turn.tls_port: 443` with a certificate.",
+        source=f"{_MANAGER} iceServersForParticipant: all that clients are told",
+    ),
+    Entry(
         id="turn-no-certificate",
         severity="error",
         title="TURN/TLS without a certificate",

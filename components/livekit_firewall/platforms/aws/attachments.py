@@ -1,7 +1,8 @@
 """What has which security groups on AWS, by the inputs of pulumi-aws 7.
 
 Any kind of resource that has network interfaces names its groups in one of a few inputs; instances and groups of them
-may leave that to an interface or a launch template.
+may leave that to an interface or a launch template. Each such list is put as a whole (ModifyInstanceAttribute,
+ModifyNetworkInterfaceAttribute), and an interface is never without a group.
 """
 
 from __future__ import annotations

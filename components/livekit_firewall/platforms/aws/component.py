@@ -10,18 +10,15 @@ import pulumi
 from ...effective.resources import inputs_of
 from ...model.addresses import Cidr, Direction, Family
 from ...model.errors import ConfigurationError
-from ...model.rules import RuleSet
-from ..judged import after, if_told, in_family, with_sound_blocks
-from ..resource_options import admit, registered
+from ..aliases import former_names
+from ..component import CloudFirewall, Rendered
+from ..judged import after, if_told, in_family
 from ..running import (
     Handles,
     NoSuchOutput,
-    called,
+    checked,
     checked_tags,
-    former_names,
     not_empty,
-    plugin,
-    pulumi_errors,
     register,
     warn_unprotected_rules,
 )
@@ -31,15 +28,13 @@ from .limits import TAGS
 from .names import group_name, numbered, tag
 from .native import GROUP_DESCRIPTION, SELF, Native, SecurityGroupRule
 from .record import AWS, EGRESS_RULE, EXCLUSIVE_RULES, GROUP, INGRESS_RULE
-from .render import key_from, render
+from .render import key_from
 from .target import AwsTarget
 
 REMOVED = "aws.exclusive: every rule of the existing group that is not of this component is removed"
 
-TYPE = "livekit:index:AwsFirewall"
 
-
-class AwsFirewall(pulumi.ComponentResource):
+class AwsFirewall(CloudFirewall[AwsTarget, Native]):
     """A security group that admits what a rule set admits.
 
         firewall = AwsFirewall("lk", rules, AwsTarget(vpc_id=vpc.id))
@@ -68,28 +63,16 @@ class AwsFirewall(pulumi.ComponentResource):
     """Those that it makes; none where the rules are in an existing group."""
     rules: Mapping[str, pulumi.CustomResource]
     """Its rules by key: `udp-50000-60000-any-ipv4`, `icmp-echo-request-any-ipv4`, `egress-any-ipv6`."""
+    _platform = AWS
 
-    def __init__(
-        self,
-        name: str,
-        rules: RuleSet,
-        target: AwsTarget,
-        *,
-        ipv6: bool = True,
-        opts: pulumi.ResourceOptions | None = None,
-    ) -> None:
-        with pulumi_errors():
-            admit(TYPE, name, opts, AWS)
-            native = render(with_sound_blocks(rules, ipv6), target, ipv6=ipv6)
-            me = called(name, opts)
-            refuse(target, me, native)
-            self._plugin = plugin(AWS)
-            take(target, native, me)
-        super().__init__(TYPE, name, None, opts)
-        registered(self, opts)
+    def _claim(self, target: AwsTarget, native: Native, me: str) -> None:
+        refuse(target, me, native)
+        self._group_problems = take(target, native, me)
+
+    def _make(self, given: Rendered[AwsTarget, Native]) -> Mapping[str, pulumi.Output[Any]]:
+        target, native = given.target, given.native
         stays = "" if target.security_group_id is not None else ", and the security group stays without any"
-        warn_unprotected_rules(self, opts, stays)
-        self._name = name
+        warn_unprotected_rules(self, given.opts, stays)
         self._region = not_empty("aws.region", target.region)
         self._rule_tags = checked_tags("aws.rule_tags", target.rule_tags, TAGS) or None
         self.security_groups = ()
@@ -97,7 +80,8 @@ class AwsFirewall(pulumi.ComponentResource):
             self.security_groups = tuple(self._new_group(target, one + 1) for one in range(native.groups))
             ids = [one.id for one in self.security_groups]
         else:
-            ids = [pulumi.Output.from_input(not_empty("aws.security_group_id", target.security_group_id))]
+            given_id = not_empty("aws.security_group_id", target.security_group_id)
+            ids = [pulumi.Output.from_input(checked(given_id, self._group_problems))]
         made = [(rule, self._rule(rule, ids[rule.group - 1])) for rule in native.rules]
         self.rules = Handles({rule.key: one for rule, one in made})
         if target.exclusive:
@@ -108,7 +92,7 @@ class AwsFirewall(pulumi.ComponentResource):
         self.security_group_ids = _after(ids, [one for _, one in made])
         self._only_id = self.security_group_ids.apply(lambda known: known[0]) if len(ids) == 1 else None
         outputs = {"security_group_id": self._only_id} if self._only_id else {}
-        self.register_outputs({**outputs, "security_group_ids": self.security_group_ids})
+        return {**outputs, "security_group_ids": self.security_group_ids}
 
     @property
     def security_group_id(self) -> pulumi.Output[str]:

@@ -1,6 +1,7 @@
 """What has which network security groups on Azure: interfaces and subnets, and what is in them.
 
-By the inputs of azure-native 3 (of any API version), and of the classic provider, whose associations are resources.
+By the inputs of azure-native 3 (of any API version), and of the classic provider, whose associations are resources that
+are replaced. An interface and a subnet are put as a whole.
 """
 
 from __future__ import annotations

@@ -12,18 +12,16 @@ from ...effective.resources import inputs_of
 from ...model.errors import ConfigurationError
 from ...model.ports import PortRange
 from ...model.rules import RuleSet
-from ..judged import after, with_sound_blocks
-from ..resource_options import admit, registered
+from ..aliases import former_names
+from ..component import CloudFirewall, Rendered
+from ..judged import after
 from ..running import (
     Handles,
     NoSuchOutput,
-    called,
     checked,
+    checked_each,
     checked_tags,
-    former_names,
     not_empty,
-    plugin,
-    pulumi_errors,
     register,
     warn_unprotected_rules,
 )
@@ -33,13 +31,11 @@ from .existing import id_problems, parts
 from .names import group_name, lawful
 from .native import Native, Priority, SecurityRule, rule_arguments
 from .record import AZURE, SECURITY_RULE
-from .render import TAGS, render
+from .render import TAGS
 from .target import AzureTarget
 
-TYPE = "livekit:index:AzureFirewall"
 
-
-class AzureFirewall(pulumi.ComponentResource):
+class AzureFirewall(CloudFirewall[AzureTarget, Native]):
     """A network security group that admits what a rule set admits, and denies all the rest.
 
         firewall = AzureFirewall("lk", rules, AzureTarget(resource_group_name=group.name))
@@ -60,35 +56,23 @@ class AzureFirewall(pulumi.ComponentResource):
 
     network_security_group_id: pulumi.Output[str]
     """Whoever uses that of an existing group waits for the rules in it."""
+    _platform = AZURE
 
-    def __init__(
-        self,
-        name: str,
-        rules: RuleSet,
-        target: AzureTarget,
-        *,
-        ipv6: bool = True,
-        opts: pulumi.ResourceOptions | None = None,
-    ) -> None:
-        with pulumi_errors():
-            admit(TYPE, name, opts, AZURE)
-            rules = with_sound_blocks(rules, ipv6)
-            native = _checked(render(rules, target, name=name, ipv6=ipv6))
-            me = called(name, opts)
-            refuse(target, me, native)
-            self._plugin = plugin(AZURE)
-            take(native, me)
-        super().__init__(TYPE, name, None, opts)
-        registered(self, opts)
+    def _claim(self, target: AzureTarget, native: Native, me: str) -> None:
+        refuse(target, me, native)
+        self._group_problems = take(native, me)
+
+    def _make(self, given: Rendered[AzureTarget, Native]) -> Mapping[str, pulumi.Output[Any]]:
+        native = _checked(given.native)
         self._group: pulumi.CustomResource | None = None
         self._rules: Mapping[str, pulumi.CustomResource] = {}
         if native.group_id is None:
-            self._group = self._new_group(name, native, target)
+            self._group = self._new_group(native, given.target)
             self.network_security_group_id = self._group.id
         else:
-            warn_unprotected_rules(self, opts, ", and the network security group stays")
-            self.network_security_group_id = self._add_rules(name, native, rules)
-        self.register_outputs({"network_security_group_id": self.network_security_group_id})
+            warn_unprotected_rules(self, given.opts, ", and the network security group stays")
+            self.network_security_group_id = self._add_rules(native, given.rules)
+        return {"network_security_group_id": self.network_security_group_id}
 
     @property
     def network_security_group(self) -> pulumi.CustomResource:
@@ -115,7 +99,7 @@ class AzureFirewall(pulumi.ComponentResource):
             raise NoSuchOutput("rules: they are inside the group that the component makes; use network_security_group")
         return self._rules
 
-    def _new_group(self, name: str, native: Native, target: AzureTarget) -> pulumi.CustomResource:
+    def _new_group(self, native: Native, target: AzureTarget) -> pulumi.CustomResource:
         inputs = {
             **inputs_of(native.arguments()),
             "resourceGroupName": not_empty("azure.resource_group_name", native.resource_group_name),
@@ -123,17 +107,17 @@ class AzureFirewall(pulumi.ComponentResource):
             "tags": checked_tags("azure.tags", target.tags, TAGS) or None,
         }
         child = pulumi.ResourceOptions(parent=self, aliases=former_names(self, AZURE.made[0], group_name))
-        return register(self._plugin, AZURE.made[0], group_name(name), inputs, child)
+        return register(self._plugin, AZURE.made[0], group_name(self._name), inputs, child)
 
-    def _add_rules(self, name: str, native: Native, rules: RuleSet) -> pulumi.Output[str]:
+    def _add_rules(self, native: Native, rules: RuleSet) -> pulumi.Output[str]:
         """One after the other, since Azure takes one write of a group at a time, and azure-native tries a few times
         only (pulumi-azure-native#903). The last deny comes once all that it would shut is open, and goes first. What
         shares a port with a block that is an output is sent once that is judged.
         """
-        group = pulumi.Output.from_input(checked(native.group_id, id_problems))
+        group = pulumi.Output.from_input(checked(checked(native.group_id, id_problems), self._group_problems))
         made: dict[str, pulumi.CustomResource] = {}
         for rule in native.security_rules:
-            key = rule.name.removeprefix(f"{lawful(name)}-")
+            key = rule.name.removeprefix(f"{lawful(self._name)}-")
             is_last = rule.priority == Priority.DENY_ALL
             others = [*made.values()][0 if is_last else -1 :]
             made[key] = self._rule(key, replace(rule, protocol=_judged(rule, rules)), group, others)
@@ -192,9 +176,7 @@ def _checked(native: Native) -> Native:
     rules = (
         replace(
             one,
-            source_application_security_groups=tuple(
-                checked(group, group_problems) for group in one.source_application_security_groups
-            ),
+            source_application_security_groups=checked_each(one.source_application_security_groups, group_problems),
         )
         for one in native.security_rules
     )

@@ -16,7 +16,6 @@ from msgspec.structs import replace
 from ...effective.evaluate import EffectiveRules, ImportEntry, ParsedRule, Selection, evaluate, in_doubt
 from ...effective.native_rule import NativeRule
 from ...effective.syntax import refuse
-from ...model.ports import PortRange
 from .adopt import listed_resource, listed_rules
 from .listing import Group, Rule, groups_in, is_rule
 from .native import INTERNET, PROBES, VNET
@@ -132,13 +131,6 @@ def _is_rest_let_in(one: NativeRule, deciding: Iterable[tuple[int, Rule, NativeR
         if not _allows(rule):
             return False
         is_plain = not (other.why or other.partly or other.families)
-        if is_plain and all(_is_covered(mine, other.ranges) for mine in one.ranges):
+        if is_plain and all(any(theirs.covers(mine) for theirs in other.ranges) for mine in one.ranges):
             return True
     return False
-
-
-def _is_covered(mine: PortRange, ranges: Iterable[PortRange]) -> bool:
-    return any(
-        mine.protocol is theirs.protocol and theirs.first <= mine.first and mine.last <= theirs.last
-        for theirs in ranges
-    )

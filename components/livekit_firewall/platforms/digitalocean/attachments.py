@@ -1,4 +1,8 @@
-"""What has which firewalls on DigitalOcean: Droplets by their ids and tags, and what makes Droplets with tags."""
+"""What has which firewalls on DigitalOcean: Droplets by their ids and tags, and what makes Droplets with tags.
+
+A firewall is put as a whole. The provider takes the tags off a Droplet that go before it adds those that come, one call
+each (digitalocean/tag/tags.go, SetTags).
+"""
 
 from __future__ import annotations
 
@@ -34,7 +38,15 @@ def attachments(resources: Sequence[Resource], names: ResourceNames) -> Iterator
                 yield from [Attachment(_key(f"{WORD} {one.id}"), one.urn)] if one.id else []
             for field, tags in values_at(one.inputs, TAGGED[one.type]).items():
                 has = Resource(one.urn, FIREWALL, {"tags": tags}, depends={"tags": one.depends.get(field, ())})
-                yield from (Attachment(_key(member), one.urn) for member in _members(has, names))
+                yield from (Attachment(_key(member), one.urn, one.urn, False) for member in _members(has, names))
+
+
+def protections(resources: Sequence[Resource], names: ResourceNames) -> Iterator[Attachment]:
+    """From the firewalls themselves."""
+    for one in resources:
+        if one.type == FIREWALL:
+            yield from (Attachment(one.urn, _key(member), one.urn) for member in _members(one, names))
+    yield from attachments(resources, names)
 
 
 def _key(member: str) -> str:

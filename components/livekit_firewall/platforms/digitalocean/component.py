@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import pulumi
 
 from ...effective.resources import inputs_of
-from ...model.errors import Problem
-from ...model.rules import RuleSet
-from ..judged import with_sound_blocks
-from ..resource_options import admit, registered
-from ..running import checked, former_names, plugin, pulumi_errors, register
+from ..aliases import former_names
+from ..component import CloudFirewall, Rendered
+from ..running import as_integers, checked_each, register
 from .names import lawful_name
 from .native import Native
 from .record import DIGITALOCEAN
-from .render import render
 from .target import DigitalOceanTarget, balancer_problems, droplet_problems, source_tag_problems, tag_problems
 
-TYPE = "livekit:index:DigitalOceanFirewall"
 
-
-class DigitalOceanFirewall(pulumi.ComponentResource):
+class DigitalOceanFirewall(CloudFirewall[DigitalOceanTarget, Native]):
     """A cloud firewall that admits what `rules` admit, for the Droplets that `target` names.
 
     It owns the attachment: what else is attached to this firewall by hand is detached at the next update,
@@ -45,32 +41,20 @@ class DigitalOceanFirewall(pulumi.ComponentResource):
     firewall_id: pulumi.Output[str]
     firewall: pulumi.CustomResource
     """The resource."""
+    _platform = DIGITALOCEAN
 
-    def __init__(
-        self,
-        name: str,
-        rules: RuleSet,
-        target: DigitalOceanTarget,
-        *,
-        ipv6: bool = True,
-        opts: pulumi.ResourceOptions | None = None,
-    ) -> None:
-        with pulumi_errors():
-            admit(TYPE, name, opts, DIGITALOCEAN)
-            native = render(with_sound_blocks(rules, ipv6), target, ipv6=ipv6)
-            provider = plugin(DIGITALOCEAN)
-        super().__init__(TYPE, name, None, opts)
-        registered(self, opts)
+    def _make(self, given: Rendered[DigitalOceanTarget, Native]) -> Mapping[str, pulumi.Output[Any]]:
         # Pulumi does not hand `depends_on` down to children, and a tag that does not exist is refused.
         child = pulumi.ResourceOptions(
             parent=self,
-            depends_on=opts.depends_on if opts else None,
+            depends_on=given.opts.depends_on if given.opts else None,
             aliases=former_names(self, DIGITALOCEAN.made[0], lawful_name),
         )
-        inputs = inputs_of(_checked(native).arguments())
-        self.firewall = register(provider, DIGITALOCEAN.made[0], lawful_name(name), inputs, child)
+        inputs = inputs_of(_checked(given.native).arguments())
+        name = lawful_name(self.pulumi_resource_name)
+        self.firewall = register(self._plugin, DIGITALOCEAN.made[0], name, inputs, child)
         self.firewall_id = self.firewall.id
-        self.register_outputs({"firewall_id": self.firewall_id})
+        return {"firewall_id": self.firewall_id}
 
 
 def _checked(native: Native) -> Native:
@@ -79,8 +63,8 @@ def _checked(native: Native) -> Native:
         replace(
             one,
             source_droplet_ids=_droplets(one.source_droplet_ids),
-            source_tags=_each(one.source_tags, source_tag_problems if one.audiences else tag_problems),
-            source_load_balancer_uids=_each(one.source_load_balancer_uids, balancer_problems),
+            source_tags=checked_each(one.source_tags, source_tag_problems if one.audiences else tag_problems),
+            source_load_balancer_uids=checked_each(one.source_load_balancer_uids, balancer_problems),
         )
         for one in native.inbound
     )
@@ -88,15 +72,10 @@ def _checked(native: Native) -> Native:
         native,
         inbound=inbound,
         droplet_ids=_droplets(native.droplet_ids),
-        tags=_each(native.tags, tag_problems),
+        tags=checked_each(native.tags, tag_problems),
     )
-
-
-def _each(values: tuple[object, ...], problems: Callable[[object], Iterable[Problem]]) -> tuple[object, ...]:
-    return tuple(checked(one, problems) for one in values)
 
 
 def _droplets(ids: tuple[object, ...]) -> tuple[object, ...]:
     """A Droplet's output `id` is a text, the firewall's argument is a list of integers."""
-    ids = _each(ids, droplet_problems)
-    return tuple(one.apply(int) if isinstance(one, pulumi.Output) else one for one in ids)
+    return as_integers(checked_each(ids, droplet_problems))

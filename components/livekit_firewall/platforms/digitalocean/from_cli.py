@@ -7,15 +7,16 @@ is not understood.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from shlex import quote
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ...effective.evaluate import EffectiveRules, ImportEntry, ParsedRule, Selection, evaluate, in_doubt
+from ...effective.evaluate import EffectiveRules, ImportEntry, ParsedRule, Selection, in_doubt
+from ...effective.listed_firewalls import KEYS, MOST_SHOWN, ListedFirewall, objects_of, together
 from ...effective.native_rule import NativeRule, RuleSource, block_source
-from ...effective.syntax import is_empty, objects_in, refuse, shaped_whole, unwrapped
+from ...effective.syntax import objects_in, shaped_whole, unwrapped
 from ...model.text import few, printable
 from .native import ACTIONS, WHOLE, native_rule
 from .record import DIGITALOCEAN
@@ -36,14 +37,43 @@ class _ListedRule(Struct):
     action: str | None = None
 
 
-class _ListedFirewall(Struct):
+class _ListedFirewall(ListedFirewall, kw_only=True):
     inbound_rules: list[object] | None
-    name: str = ""
-    id: str = ""
     tags: list[str] | None = None
     droplet_ids: list[int | str] | None = None
     status: str = ""
     pending_changes: list[object] | None = None
+
+    def unsettled(self) -> str:
+        """Why its rules may not be in force; "" if they are: that is so once no change is pending (API, Firewalls)."""
+        if self.status == "failed" or self.pending_changes:
+            return "has changes that are pending or have failed, so that its rules may not be in force"
+        return ""
+
+    def parsed(self, why: str) -> Iterator[ParsedRule]:
+        if why := why or self.unsettled():
+            yield from in_doubt(self.name or "firewall", why)
+        for given in self.inbound_rules or ():
+            entry, doubt = shaped_whole(given, _ListedRule, f"{self.name}: inbound_rules")
+            rule = _native(f"{self.name}: inbound {entry.protocol} {entry.ports or 'all'}", entry, doubt)
+            yield from rule.parts if entry.action in ACTIONS else rule.either_way
+
+    def members(self) -> Iterator[str]:
+        yield from (f"tag {tag}" for tag in self.tags or ())
+        yield from (f"droplet {one}" for one in self.droplet_ids or ())
+
+    def adopted(self) -> ImportEntry:
+        entries = [shaped_whole(one, _ListedRule, "inbound_rules")[0] for one in self.inbound_rules or ()]
+        flows = (one.protocol if (one.ports or "") in WHOLE else f"{one.protocol}/{one.ports}" for one in entries)
+        members = tuple(self.members())
+        return ImportEntry(
+            type=FIREWALL,
+            name=self.shown,
+            id=str(self.id),
+            members=members,
+            shown=f"{few(flows, MOST_SHOWN) or 'nothing'} to {few(members, MOST_SHOWN) or 'no Droplet'}",
+            removal=f"doctl compute firewall delete {quote(str(self.id))}",
+        )
 
 
 (FIREWALL,) = DIGITALOCEAN.made
@@ -60,9 +90,7 @@ NAMED = {
 
 
 def recognises(value: object) -> bool:
-    if isinstance(value, Mapping):
-        value = value.get("firewalls") or [value.get("firewall") or value]
-    return isinstance(value, list) and any(isinstance(one, Mapping) and "inbound_rules" in one for one in value)
+    return any("inbound_rules" in one for one in objects_of(value))
 
 
 def read(value: object, asked: Selection) -> EffectiveRules:
@@ -74,43 +102,19 @@ def read(value: object, asked: Selection) -> EffectiveRules:
     firewalls = _listed(value)
     if not firewalls and not asked.groups:
         return DIGITALOCEAN.without_firewall()
-    chosen = _chosen([firewall for firewall, _ in firewalls], asked)
-    mine = [(firewall, why or _unsettled(firewall)) for firewall, why in firewalls if firewall in chosen]
-    parsed = [parsed for firewall, why in mine for parsed in _parsed(firewall, why)]
-    parsed.sort(key=lambda one: one.allows)  # a deny wins
-    members = tuple(name for one in chosen for name in _members(one))
-    adopted = tuple(map(_adopted, chosen))
-    found = evaluate(", ".join(one.name for one in chosen), parsed, members=members, adopted=adopted)
+    found, chosen = together(firewalls, asked)
     return replace(found, notes=tuple(_notes(chosen)))
 
 
 def listed(value: object) -> tuple[ImportEntry, ...]:
     """Every firewall of the listing."""
-    return tuple(_adopted(one) for one, _ in _listed(value))
+    return tuple(one.adopted() for one, _ in _listed(value))
 
 
 def _listed(value: object) -> list[tuple[_ListedFirewall, str]]:
     """The firewalls, each with why it is not understood; "" if it is."""
-    _refuse_a_page(value)
-    content = unwrapped(value, DIGITALOCEAN.listing, ("firewalls", "firewall"), (), ("links", "meta"))
+    content = unwrapped(value, DIGITALOCEAN.listing, KEYS, ("links.pages",), total="meta.total")
     return [shaped_whole(one, _ListedFirewall, "firewalls", HARMLESS) for one in objects_in(content, EXPECTED, "")]
-
-
-def _adopted(firewall: _ListedFirewall) -> ImportEntry:
-    entries = [shaped_whole(one, _ListedRule, "inbound_rules")[0] for one in firewall.inbound_rules or ()]
-    flows = (one.protocol if (one.ports or "") in WHOLE else f"{one.protocol}/{one.ports}" for one in entries)
-    members = tuple(_members(firewall))
-    return ImportEntry(
-        type=FIREWALL,
-        name=firewall.name or firewall.id,
-        id=firewall.id,
-        members=members,
-        shown=f"{few(flows, MOST_SHOWN) or 'nothing'} to {few(members, MOST_SHOWN) or 'no Droplet'}",
-        removal=f"doctl compute firewall delete {quote(firewall.id)}",
-    )
-
-
-MOST_SHOWN = 6
 
 
 def _notes(firewalls: list[_ListedFirewall]) -> Iterator[str]:
@@ -118,54 +122,10 @@ def _notes(firewalls: list[_ListedFirewall]) -> Iterator[str]:
     for one in firewalls:
         is_told = one.tags is not None or one.droplet_ids is not None
         if is_told and not (one.tags or one.droplet_ids):
-            yield f"{printable(one.name or one.id)} is attached to no Droplet and no tag, so that it protects nothing"
+            yield f"{printable(one.shown)} is attached to no Droplet and no tag, so that it protects nothing"
     named = [frozenset(map(str, one.droplet_ids or ())) for one in firewalls if not one.tags]
     if all(named) and len(named) > 1 and not frozenset.intersection(*named):
         yield "no Droplet has all of these firewalls, so that no Droplet admits what they admit together"
-
-
-def _refuse_a_page(value: object) -> None:
-    """A body of the API holds 20 firewalls unless it is asked for more."""
-    if not isinstance(value, Mapping) or "firewalls" not in value:
-        return
-    links, meta, listed = (value.get(key) for key in ("links", "meta", "firewalls"))
-    pages = links.get("pages") if isinstance(links, Mapping) else None
-    total = meta.get("total") if isinstance(meta, Mapping) else None
-    is_cut = isinstance(total, int) and isinstance(listed, list) and total > len(listed)
-    if is_cut or not is_empty(pages):
-        hint = f"give what {DIGITALOCEAN.listing} prints"
-        raise refuse("", "", "is one page of several, so that firewalls may lack", hint)
-
-
-def _unsettled(firewall: _ListedFirewall) -> str:
-    """Why its rules may not be in force; "" if they are: that is so once no change is pending (API, Firewalls)."""
-    if firewall.status == "failed" or firewall.pending_changes:
-        return "has changes that are pending or have failed, so that its rules may not be in force"
-    return ""
-
-
-def _chosen(firewalls: list[_ListedFirewall], asked: Selection) -> list[_ListedFirewall]:
-    names = ", ".join(one.name or one.id for one in firewalls)
-    if not asked.groups and len(firewalls) > 1:
-        raise refuse("", names, "must be one firewall", "say which are meant: --group NAME")
-    for group in asked.groups:
-        if not any(group in (one.name, one.id) for one in firewalls):
-            raise refuse("--group", group, "must be a firewall of the file", f"it has {names or 'none'}")
-    return [one for one in firewalls if not asked.groups or {one.name, one.id} & set(asked.groups)]
-
-
-def _members(firewall: _ListedFirewall) -> Iterator[str]:
-    yield from (f"tag {tag}" for tag in firewall.tags or ())
-    yield from (f"droplet {one}" for one in firewall.droplet_ids or ())
-
-
-def _parsed(firewall: _ListedFirewall, why: str) -> Iterator[ParsedRule]:
-    if why:
-        yield from in_doubt(firewall.name or "firewall", why)
-    for given in firewall.inbound_rules or ():
-        entry, doubt = shaped_whole(given, _ListedRule, f"{firewall.name}: inbound_rules")
-        rule = _native(f"{firewall.name}: inbound {entry.protocol} {entry.ports or 'all'}", entry, doubt)
-        yield from rule.parts if entry.action in ACTIONS else rule.either_way
 
 
 def _native(name: str, entry: _ListedRule, doubt: str) -> NativeRule:

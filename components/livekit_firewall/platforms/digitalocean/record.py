@@ -74,6 +74,11 @@ class _DigitalOcean(Platform[DigitalOceanTarget], frozen=True):
 
         return attachments(resources, names)
 
+    def protections(self, resources: Sequence[Resource], names: ResourceNames) -> Iterator[Attachment]:
+        from .attachments import protections
+
+        return protections(resources, names)
+
     def outcome(self, operations: Sequence[Operation], names: ResourceNames) -> Outcome:
         from .update import outcome
 

@@ -1,6 +1,7 @@
 """What has which firewall rules on Google Cloud: instances by their network, tags and service accounts, and templates.
 
-By the inputs of pulumi-gcp 10. A rule is for all of a network's instances or for those with a tag or an account.
+By the inputs of pulumi-gcp 10. A rule is for all of a network's instances or for those with a tag or an account. The
+tags of an instance are put as a whole (instances.setTags).
 """
 
 from __future__ import annotations
@@ -61,9 +62,9 @@ def attachments(resources: Sequence[Resource], names: ResourceNames) -> Iterator
         inputs = MACHINES.get(one.type)
         networks = _networks(one, inputs, mine, names, projects) if inputs else []
         targets = [EVERYBODY, *_targets(one, inputs, names)] if inputs else []
-        yield from (Attachment(_key(network, target), one.urn) for network in networks for target in targets)
+        yield from (Attachment(_key(network, target), one.urn, one.urn) for network in networks for target in targets)
         if inputs and not networks:
-            yield Attachment("", one.urn)
+            yield Attachment("", one.urn, one.urn)
     yield from followed(REFERENCES, mine, names.everything)
 
 

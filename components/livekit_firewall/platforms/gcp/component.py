@@ -11,29 +11,17 @@ import pulumi
 from ...effective.resources import inputs_of
 from ...model.addresses import ANY_IPV4, Cidr
 from ...model.errors import Place, Problem
-from ...model.rules import RuleSet
-from ..judged import after, with_sound_blocks
-from ..resource_options import admit, registered
-from ..running import (
-    Handles,
-    checked,
-    former_names,
-    not_empty,
-    plugin,
-    pulumi_errors,
-    register,
-    warn_unprotected_rules,
-)
+from ..aliases import former_names
+from ..component import CloudFirewall, Rendered
+from ..judged import after
+from ..running import Handles, checked, not_empty, register, warn_unprotected_rules
 from .names import lawful_name
 from .native import FirewallRule, Native
 from .record import FIREWALL, GCP
-from .render import render
 from .target import GcpTarget, account_problems, tag_problems
 
-TYPE = "livekit:index:GcpFirewall"
 
-
-class GcpFirewall(pulumi.ComponentResource):
+class GcpFirewall(CloudFirewall[GcpTarget, Native]):
     """Firewall rules that admit what `rules` admit, for the instances that `target` names.
 
     It creates no network, instance or load balancer, writes no egress rule (Google's default admits all),
@@ -55,31 +43,24 @@ class GcpFirewall(pulumi.ComponentResource):
     firewall_ids: pulumi.Output[dict[str, str]]
     rules: Mapping[str, pulumi.CustomResource]
     """The rules by the same keys."""
+    _platform = GCP
 
-    def __init__(
-        self,
-        name: str,
-        rules: RuleSet,
-        target: GcpTarget,
-        *,
-        ipv6: bool = True,
-        opts: pulumi.ResourceOptions | None = None,
-    ) -> None:
-        with pulumi_errors():
-            admit(TYPE, name, opts, GCP)
-            native = render(with_sound_blocks(rules, ipv6, _block_problems), target, name=name, ipv6=ipv6)
-            provider = plugin(GCP)
-        super().__init__(TYPE, name, None, opts)
-        registered(self, opts)
-        warn_unprotected_rules(self, opts)
-        native = _checked(native)
+    def _block_problems(self, name: str, block: Cidr) -> Iterator[Problem]:
+        """Google's provider keeps 0.0.0.0/0 where one block takes its place (`record.py`)."""
+        if block == ANY_IPV4:
+            expected = "must not be 0.0.0.0/0 on Google Cloud, which would keep it when the output changes"
+            yield Problem(Place(name), "an output that is everybody", expected, "write 0.0.0.0/0 as a plain value")
+
+    def _make(self, given: Rendered[GcpTarget, Native]) -> Mapping[str, pulumi.Output[Any]]:
+        warn_unprotected_rules(self, given.opts)
+        native = _checked(given.native)
         made = {
-            rule.key: register(provider, FIREWALL, rule.name, _inputs(native, rule), self._child(rule))
+            rule.key: register(self._plugin, FIREWALL, rule.name, _inputs(native, rule), self._child(rule))
             for rule in native
         }
         self.rules = Handles(made)
         self.firewall_ids = pulumi.Output.all(**{key: one.id for key, one in made.items()})
-        self.register_outputs({"firewall_ids": self.firewall_ids})
+        return {"firewall_ids": self.firewall_ids}
 
     def _child(self, rule: FirewallRule) -> pulumi.ResourceOptions:
         return pulumi.ResourceOptions(
@@ -102,13 +83,6 @@ class GcpFirewall(pulumi.ComponentResource):
 def _inputs(native: Native, rule: FirewallRule) -> dict[str, Any]:
     inputs = inputs_of(native.arguments(rule))
     return {**inputs, "allows": after(inputs["allows"], rule.shares)}
-
-
-def _block_problems(name: str, block: Cidr) -> Iterator[Problem]:
-    """Google's provider keeps 0.0.0.0/0 where one block takes its place (`record.py`)."""
-    if block == ANY_IPV4:
-        expected = "must not be 0.0.0.0/0 on Google Cloud, which would keep it when the output changes"
-        yield Problem(Place(name), "an output that is everybody", expected, "write 0.0.0.0/0 as a plain value")
 
 
 def _checked(native: Native) -> Native:

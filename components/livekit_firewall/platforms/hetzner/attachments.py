@@ -1,4 +1,8 @@
-"""What has which firewalls on Hetzner Cloud: servers by their ids and labels, and by their own `firewallIds`."""
+"""What has which firewalls on Hetzner Cloud: servers by their ids and labels, and by their own `firewallIds`.
+
+The provider takes off what goes before it applies what comes, for `applyTos` and `firewallIds` (firewall/resource.go,
+server/resource.go). In which order a change of labels has its effect is not documented.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from ...effective.resources import Resource, ResourceNames, is_hidden, type_of
 from ..attachments import Attachment
-from .from_pulumi import SELECTORS, SERVERS, members_of
-from .record import FIREWALL, SERVER
+from .from_pulumi import SELECTORS, SERVERS, firewalls_of, members_of
+from .record import ATTACHMENT, FIREWALL, SERVER
 
 
 def attachments(resources: Sequence[Resource], names: ResourceNames) -> Iterator[Attachment]:
@@ -25,7 +29,17 @@ def attachments(resources: Sequence[Resource], names: ResourceNames) -> Iterator
             for selector in selectors:
                 is_meant = selects(selector, one.inputs.get("labels"))
                 if is_meant is not False:
-                    yield Attachment(_key(f"{SELECTORS} {selector}") if is_meant else "", one.urn)
+                    yield Attachment(_key(f"{SELECTORS} {selector}") if is_meant else "", one.urn, one.urn, None)
+
+
+def protections(resources: Sequence[Resource], names: ResourceNames) -> Iterator[Attachment]:
+    """From the firewalls themselves."""
+    for one in resources:
+        walls = [one.urn] if one.type == FIREWALL else firewalls_of(one, names)
+        order = None if one.type == ATTACHMENT else False
+        for wall in walls:
+            yield from (Attachment(wall, _key(member), one.urn, order) for member in members_of(one, names))
+    yield from attachments(resources, names)
 
 
 def selectors_of(resources: Sequence[Resource], names: ResourceNames) -> list[str]:

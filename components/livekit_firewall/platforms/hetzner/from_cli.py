@@ -13,9 +13,10 @@ from shlex import quote
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ...effective.evaluate import EffectiveRules, ImportEntry, ParsedRule, Selection, evaluate, in_doubt
+from ...effective.evaluate import EffectiveRules, ImportEntry, ParsedRule, Selection, in_doubt
+from ...effective.listed_firewalls import KEYS, MOST_SHOWN, ListedFirewall, objects_of, together
 from ...effective.native_rule import NativeRule, block_source
-from ...effective.syntax import objects_in, refuse, shaped, shaped_whole, unwrapped
+from ...effective.syntax import objects_in, shaped, shaped_whole, unwrapped
 from ...model.addresses import Direction
 from ...model.text import few, printable
 from .native import DIRECTIONS, name_of, native_rule
@@ -46,23 +47,50 @@ class _Applied(Struct):
     applied_to_resources: list[_Applied] | None = None
 
 
-class _ListedFirewall(Struct):
+class _ListedFirewall(ListedFirewall, kw_only=True):
     rules: list[object] | None
-    name: str = ""
-    id: int = 0
     applied_to: list[_Applied] | None = None
+
+    def parsed(self, why: str) -> Iterator[ParsedRule]:
+        if why:
+            yield from in_doubt(self.name or "firewall", why)
+        for given in self.rules or ():
+            entry, doubt = shaped_whole(given, _ListedRule, f"{self.name}: rules")
+            if entry.direction == "out" and not doubt:
+                continue
+            name = f"{self.name}: {name_of(entry.direction, entry.protocol, entry.port)}"
+            yield from _native(name, entry, doubt).parts
+
+    def members(self) -> Iterator[str]:
+        for one in self.applied_to or ():
+            if one.server:
+                yield f"server {one.server.id}"
+            if one.label_selector:
+                yield f"label {one.label_selector.selector}"
+
+    def adopted(self) -> ImportEntry:
+        entries = [shaped(one, _ListedRule, "rules") for one in self.rules or ()]
+        flows = (f"{one.protocol}/{one.port}" if one.port else one.protocol for one in entries if one.direction == "in")
+        members = tuple(self.members())
+        return ImportEntry(
+            type=FIREWALL,
+            name=self.shown,
+            id=str(self.id),
+            members=members,
+            shown=f"{few(flows, MOST_SHOWN) or 'nothing'} to {few(members, MOST_SHOWN) or 'no server'}",
+            removal=f"hcloud firewall delete {quote(str(self.id))}",
+        )
 
 
 HARMLESS = ("labels", "created")
+PAGES = ("meta.pagination.next_page", "meta.pagination.previous_page")
+"""A body of the API holds 25 firewalls unless it is asked for more."""
 EXPECTED = f"must be firewalls, as {HETZNER.listing} prints them"
-MOST_SHOWN = 6
 
 
 def recognises(value: object) -> bool:
     """By the rules' direction, or by what the firewall is applied to: others have neither."""
-    if isinstance(value, Mapping):
-        value = value.get("firewalls") or [value.get("firewall") or value]
-    return isinstance(value, list) and any(isinstance(one, Mapping) and _is_firewall(one) for one in value)
+    return any(map(_is_firewall, objects_of(value)))
 
 
 def _is_firewall(one: Mapping[str, object]) -> bool:
@@ -82,57 +110,19 @@ def read(value: object, asked: Selection) -> EffectiveRules:
     firewalls = _listed(value)
     if not firewalls and not asked.groups:
         return HETZNER.without_firewall()
-    chosen = _chosen([firewall for firewall, _ in firewalls], asked)
-    parsed = [parsed for firewall, why in firewalls if firewall in chosen for parsed in _parsed(firewall, why)]
-    parsed.sort(key=lambda one: one.allows)  # what is not understood may deny
-    members = tuple(dict.fromkeys(name for one in chosen for name in _members(one)))
-    found = evaluate(
-        ", ".join(one.name for one in chosen), parsed, members=members, adopted=tuple(map(_adopted, chosen))
-    )
+    found, chosen = together(firewalls, asked)
     return replace(found, notes=tuple(_notes(chosen)))
 
 
 def listed(value: object) -> tuple[ImportEntry, ...]:
     """Every firewall of the listing."""
-    return tuple(_adopted(one) for one, _ in _listed(value))
+    return tuple(one.adopted() for one, _ in _listed(value))
 
 
 def _listed(value: object) -> list[tuple[_ListedFirewall, str]]:
     """The firewalls, each with why it is not understood; "" if it is."""
-    _refuse_a_page(value)
-    content = unwrapped(value, HETZNER.listing, ("firewalls", "firewall"), (), ("meta",))
+    content = unwrapped(value, HETZNER.listing, KEYS, PAGES)
     return [shaped_whole(one, _ListedFirewall, "firewalls", HARMLESS) for one in objects_in(content, EXPECTED, "")]
-
-
-def _refuse_a_page(value: object) -> None:
-    """A body of the API holds 25 firewalls unless it is asked for more."""
-    meta = value.get("meta") if isinstance(value, Mapping) and "firewalls" in value else None
-    page = meta.get("pagination") if isinstance(meta, Mapping) else None
-    if isinstance(page, Mapping) and (page.get("next_page") or page.get("previous_page")):
-        hint = f"give what {HETZNER.listing} prints"
-        raise refuse("", "", "is one page of several, so that firewalls may lack", hint)
-
-
-def _adopted(firewall: _ListedFirewall) -> ImportEntry:
-    entries = [shaped(one, _ListedRule, "rules") for one in firewall.rules or ()]
-    flows = (f"{one.protocol}/{one.port}" if one.port else one.protocol for one in entries if one.direction == "in")
-    members = tuple(_members(firewall))
-    return ImportEntry(
-        type=FIREWALL,
-        name=firewall.name or str(firewall.id),
-        id=str(firewall.id) if firewall.id else "",
-        members=members,
-        shown=f"{few(flows, MOST_SHOWN) or 'nothing'} to {few(members, MOST_SHOWN) or 'no server'}",
-        removal=f"hcloud firewall delete {quote(str(firewall.id))}",
-    )
-
-
-def _members(firewall: _ListedFirewall) -> Iterator[str]:
-    for one in firewall.applied_to or ():
-        if one.server:
-            yield f"server {one.server.id}"
-        if one.label_selector:
-            yield f"label {one.label_selector.selector}"
 
 
 def _servers(firewall: _ListedFirewall) -> frozenset[int]:
@@ -152,31 +142,10 @@ def _notes(firewalls: list[_ListedFirewall]) -> Iterator[str]:
     for one in told:
         if not _servers(one):
             by = ", though it has label selectors" if one.applied_to else ""
-            yield f"{printable(one.name or str(one.id))} is applied to no server{by}, so that it protects nothing"
+            yield f"{printable(one.shown)} is applied to no server{by}, so that it protects nothing"
     servers = [_servers(one) for one in told]
     if len(servers) > 1 and all(servers) and not frozenset.intersection(*servers):
         yield "no server has all of these firewalls, so that no server admits what they admit together"
-
-
-def _chosen(firewalls: list[_ListedFirewall], asked: Selection) -> list[_ListedFirewall]:
-    names = ", ".join(one.name or str(one.id) for one in firewalls)
-    if not asked.groups and len(firewalls) > 1:
-        raise refuse("", names, "must be one firewall", "say which are meant: --group NAME")
-    for group in asked.groups:
-        if not any(group in (one.name, str(one.id)) for one in firewalls):
-            raise refuse("--group", group, "must be a firewall of the file", f"it has {names or 'none'}")
-    return [one for one in firewalls if not asked.groups or {one.name, str(one.id)} & set(asked.groups)]
-
-
-def _parsed(firewall: _ListedFirewall, why: str) -> Iterator[ParsedRule]:
-    if why:
-        yield from in_doubt(firewall.name or "firewall", why)
-    for given in firewall.rules or ():
-        entry, doubt = shaped_whole(given, _ListedRule, f"{firewall.name}: rules")
-        if entry.direction == "out" and not doubt:
-            continue
-        name = f"{firewall.name}: {name_of(entry.direction, entry.protocol, entry.port)}"
-        yield from _native(name, entry, doubt).parts
 
 
 def _native(name: str, entry: _ListedRule, doubt: str) -> NativeRule:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from ...model.addresses import Cidr
 from ...model.errors import Finding, Place, Report
+from ...model.findings import remedy
 from ...model.rules import RuleSet
-from ...model.services import Audience
 from ...model.text import few
 from .target import HetznerTarget
 
@@ -17,20 +17,26 @@ PRIVATE = tuple(map(Cidr.parse, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"
 MOST_SHOWN = 3
 
 
-def findings(rules: RuleSet, target: HetznerTarget) -> Iterator[Finding]:
-    """One on all private sources: a rule for them has no effect."""
+def findings(rules: RuleSet, target: HetznerTarget, balancer: Collection[Cidr]) -> Iterator[Finding]:
+    """One on all private sources: a rule for them has no effect.
+
+    Args:
+        balancer: the load balancer's blocks, which have a way out of their own.
+    """
     mine = [rule for rule in rules.ingress if any(map(_is_private, rule.peer.blocks))]
-    blocks = dict.fromkeys(str(block) for rule in mine for block in rule.peer.blocks if _is_private(block))
+    blocks = dict.fromkeys(block for rule in mine for block in rule.peer.blocks if _is_private(block))
     if not blocks:
         return
     services = dict.fromkeys(rule.service.label for rule in mine)
     text = (
-        f"{few(blocks, MOST_SHOWN)} for {few(services, MOST_SHOWN)}: Hetzner Cloud filters the public interface only, "
-        "so that the rule has no effect and the private network reaches every port of the node, Redis included"
+        f"{few(map(str, blocks), MOST_SHOWN)} for {few(services, MOST_SHOWN)}: Hetzner Cloud filters the public "
+        "interface only, so that the rule has no effect and the private network reaches every port of the node, "
+        "Redis included"
     )
-    is_balancer = any(rule.service.record.reached_by is Audience.LOAD_BALANCER for rule in mine)
-    is_told = target.private_load_balancer or not is_balancer
-    fix = "" if is_told else "say hetzner.private_load_balancer: true if it is the load balancer's address"
+    others = [] if target.private_load_balancer else [one for one in blocks if one in balancer]
+    fix = "say hetzner.private_load_balancer: true in place of load_balancer's private addresses" if others else ""
+    if others and len(others) < len(blocks):
+        fix += "; for the others, " + remedy("private-source-unfiltered")
     report = Report()
     report.finding("private-source-unfiltered", "warning", Place("hetzner"), text, fix)
     yield from report.findings

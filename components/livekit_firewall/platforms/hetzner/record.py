@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ...effective.standing import StateShape
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ...effective.native_rule import NativeRule
     from ...effective.resources import Resource, ResourceNames
     from ...effective.update import Operation, Outcome
+    from ...model.addresses import Cidr, Identity
     from ...model.errors import Finding
     from ...model.rules import RuleSet
     from ..attachments import Attachment
@@ -43,10 +44,13 @@ class _Hetzner(Platform[HetznerTarget], frozen=True):
 
         return baseline(rules, self.own(target), ipv6=options.ipv6)
 
-    def findings(self, rules: RuleSet, target: Target, *, on_node: bool) -> Iterator[Finding]:
+    def findings(
+        self, rules: RuleSet, target: Target, named: Mapping[Identity, Collection[Cidr]], *, on_node: bool
+    ) -> Iterator[Finding]:
+        from ...model.addresses import Identity
         from .private import findings
 
-        return iter(()) if on_node else findings(rules, self.own(target))
+        return iter(()) if on_node else findings(rules, self.own(target), named[Identity.LOAD_BALANCER])
 
     def expected(self, native: AnyNative, component: str, target: Target) -> tuple[ImportEntry, ...]:  # noqa: ARG002
         from ...effective.evaluate import ImportEntry
@@ -78,6 +82,11 @@ class _Hetzner(Platform[HetznerTarget], frozen=True):
         from .attachments import attachments
 
         return attachments(resources, names)
+
+    def protections(self, resources: Sequence[Resource], names: ResourceNames) -> Iterator[Attachment]:
+        from .attachments import protections
+
+        return protections(resources, names)
 
     def outcome(self, operations: Sequence[Operation], names: ResourceNames) -> Outcome:
         from .update import outcome

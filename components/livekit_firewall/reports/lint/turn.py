@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from ...deployment.published import note_relay
 from ...model.errors import Finding, Report
-from ...model.services import Service
+from ...model.ports import PortRange
+from ...model.services import Audience, Service
 from ...model.text import few
 from ...settings import Configured, setting
 from ...settings.refusals import is_block
@@ -22,6 +24,7 @@ def check_turn(context: Context) -> Iterator[Finding]:
     configured = context.server
     if configured is None or configured.tree.is_preset:
         return
+    yield from _way_on_443(configured, context)
     if not configured.own.turn.enabled:
         return
     yield from _tls(configured, context)
@@ -52,6 +55,44 @@ def _tls(configured: Configured[Server], context: Context) -> Iterator[Finding]:
             f"clients are told 443, not {turn.tls_port}: the load balancer or proxy must listen there for {turn.domain}"
         )
         yield found("turn-told-443", place, text)
+
+
+def _way_on_443(configured: Configured[Server], context: Context) -> Iterator[Finding]:
+    """Whether clients are told of a way for media that a network which lets out TCP 443 alone has: arguments do not
+    say what other TURN servers they are told of.
+    """
+    server, at, listeners = configured.own, configured.at, context.deployment.listeners
+    tls = [one for one in listeners if one.service is Service.TURN_TLS]
+    is_bound = any(one.families or one.network for one in tls)  # who gets there, other findings say
+    if not configured.tree.is_file or server.development or server.rtc.tcp_port == 443 or is_bound:
+        return
+    if (tls and (context.has_proxy or context.deployment.settings.takes_443)) or _other_servers_on_443(configured):
+        return
+    turn, why = at(lambda own: own.turn.tls_port), "TURN is off"
+    if tls:
+        why = f"TURN/TLS on {tls[0].ports} is {tls[0].confined}, and nothing is named that hands it on"
+    elif server.turn.enabled:
+        why = "TURN is on without tls_port"
+    media = f"on {server.rtc.tcp_port}" if server.rtc.tcp_port else "off"
+    text = f"clients are told of no way for media over tcp/443: {why}, and ICE/TCP is {media}"
+    udp = next((one for one in listeners if one.audience is Audience.PUBLIC and one.ports == PortRange.udp(443)), None)
+    if udp:
+        text += f"; {udp.service.label} on {udp.ports} helps only where UDP is let out too"
+    place = turn.place if server.turn.enabled else at(lambda own: own.turn.enabled).place
+    yield found("no-way-on-443", place, text)
+
+
+def _other_servers_on_443(configured: Configured[Server]) -> bool:
+    """Whether clients are told of a TURN server elsewhere that is on TCP 443, as far as that can be read."""
+    given = configured.other(setting.TURN_SERVERS).given
+    if not isinstance(given, list):
+        return given is not None
+    return any(not isinstance(one, Mapping) or _may_be_on_443(one) for one in given)
+
+
+def _may_be_on_443(server: Mapping[str, Any]) -> bool:
+    port = str(server.get("port"))
+    return not port.isdecimal() or (port == "443" and server.get("protocol") != "udp")
 
 
 def _relay(configured: Configured[Server], context: Context) -> Iterator[Finding]:

@@ -123,7 +123,7 @@ class Risk(Struct, frozen=True):
     @property
     def quotes(self) -> bool:
         """Whether the texts hold foreign text, which has to be escaped."""
-        return self.id in ("refused", "refused-half-way", "lists-fight")
+        return self.id in ("refused", "refused-half-way", "lists-fight", "open-on-the-way", "between-firewalls")
 
     def as_json(self) -> dict[str, Any]:
         return {**{name: getattr(self, name) for name in self.__struct_fields__}, "ports": _ports(self.ports)}

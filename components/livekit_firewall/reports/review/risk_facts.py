@@ -9,7 +9,7 @@ from ...effective.update import Outcome
 from ...model.ports import PortRange
 from ...model.services import Service
 from ...model.text import few
-from .change import Change
+from .change import Change, Risk
 from .difference import Pair, StackContext
 from .intent import Intent
 from .preview import Step
@@ -23,6 +23,7 @@ class RiskFacts(NamedTuple):
     Attributes:
         outcome: what the platforms make of the operations.
         is_whole: whether unchanged resources are among the pairs.
+        moved: the risks of machines that move from one firewall to another.
     """
 
     pairs: Sequence[Pair]
@@ -32,6 +33,7 @@ class RiskFacts(NamedTuple):
     context: StackContext
     outcome: Outcome = Outcome()
     is_whole: bool = True
+    moved: Sequence[Risk] = ()
 
 
 def ports_text(ports: Sequence[PortRange]) -> str:

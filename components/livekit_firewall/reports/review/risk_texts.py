@@ -56,6 +56,16 @@ RISKS = {
         "a machine that no firewall is attached to is open to everybody there",
         "attach another firewall before",
     ),
+    "open-on-the-way": RiskText(
+        "error",
+        "a machine that no firewall is attached to is open to everybody there, Redis and every other port included",
+        "make it in two updates: attach the new firewall beside the old one, then take the old one off",
+    ),
+    "between-firewalls": RiskText(
+        "warning",
+        "a firewall is taken off before another one is attached",
+        "make it in two updates where the platform lets both be attached: first attach, then take off",
+    ),
     "refused-update-behind": RiskText(
         "error",
         "the state holds what was asked instead of what is there, so that the next update may send nothing, and say "

@@ -32,7 +32,7 @@ def risks_of(facts: RiskFacts) -> Iterator[Risk]:
     """The risks of one stack, the gravest first, each once."""
     found = [one for pair in facts.pairs for one in _open(pair, facts.intent)]
     found += [one for pair in facts.pairs for one in _closed(pair, facts)]
-    found += [*interrupted(facts), *halfway(facts), *(risk(*told) for told in state_risks(facts.steps))]
+    found += [*interrupted(facts), *halfway(facts), *facts.moved, *(risk(*told) for told in state_risks(facts.steps))]
     unique = dict.fromkeys(found)
     yield from sorted(
         unique, key=lambda one: (one.severity, not one.is_new, list(RISKS).index(one.id), one.where, one.text)

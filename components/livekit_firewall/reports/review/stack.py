@@ -21,6 +21,7 @@ from .change import Change, Operation, Origin, ReviewPart
 from .difference import Pair, StackContext, changes_of, standing_of, unclear_of
 from .intent import intent_of
 from .midway import operations_of, outcome_of
+from .moved import moved
 from .pairs import pairs
 from .preview import PROVIDER, STACK, Preview, Step, each_once
 from .risk_facts import RiskFacts
@@ -41,12 +42,14 @@ def part_of(preview: Preview, name: str) -> ReviewPart:
     """What the preview of one stack means."""
     sides = sides_of(preview.steps)
     names = ResourceNames(sides.before, sides.after)
-    outcome = outcome_of(tuple(operations_of(preview.steps, sides.after)), names)
+    operations = tuple(operations_of(preview.steps, sides.after))
+    outcome = outcome_of(operations, names)
     ends = outcome.left_of(sides.after)
     found = list(pairs(*_apart(tuple(snapshots(sides.before, names)), tuple(snapshots(ends, names)))))
     intent = intent_of(preview.config)
     context = StackContext((*intent.labels, *_stated_labels(sides.before)), names.shown)
-    part = assembled(name, RiskFacts(found, (), preview.steps, intent, context, outcome, preview.shows_all))
+    away = tuple(moved(operations, sides, names, preview.shows_all))
+    part = assembled(name, RiskFacts(found, (), preview.steps, intent, context, outcome, preview.shows_all, away))
     others = (*unread_changes(preview.steps), *denials(found, preview.shows_all))
     return replace(
         part,

@@ -10,6 +10,7 @@ from . import ec2 as ec2
 from . import eks as eks
 from . import elasticache as elasticache
 from . import iam as iam
+from . import kms as kms
 from . import lb as lb
 from . import ssm as ssm
 from . import vpc as vpc

@@ -70,8 +70,14 @@ def ids_of(program: Program) -> dict[str, str]:
             for name, (token, _) in program.items()}  # fmt: skip
 
 
-def reviewed(before: Program, after: Program, *, sames: bool = True) -> Review:
-    """The review of a preview; what is created has ids that are not known yet."""
+def reviewed(
+    before: Program, after: Program, *, sames: bool = True, replaced: Mapping[str, bool] | None = None
+) -> Review:
+    """The review of a preview; what is created has ids that are not known yet.
+
+    Args:
+        replaced: what is replaced, and whether the old one is deleted first.
+    """
     everything, steps = {**before, **after}, []
     urns = {name: URN.format(token, name) for name, (token, _) in everything.items()}
 
@@ -93,7 +99,11 @@ def reviewed(before: Program, after: Program, *, sames: bool = True) -> Review:
         op = "create" if old is None else "delete" if new is None else "same"
         if old and new and old["inputs"] != new["inputs"]:
             op = "update"
-        steps.append({"op": op, "urn": urns[name], "oldState": old, "newState": new})
+        ops = [op]
+        if name in (replaced or {}):
+            ops = ["create-replacement", "replace", "delete-replaced"]
+            ops = ops[::-1] if replaced and replaced[name] else ops
+        steps += ({"op": one, "urn": urns[name], "oldState": old, "newState": new} for one in ops)
     summary: dict[str, int] = {}
     for step in steps:
         summary[step["op"]] = summary.get(step["op"], 0) + 1

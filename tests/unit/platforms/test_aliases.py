@@ -8,12 +8,12 @@ from itertools import product
 import pulumi
 import pytest
 
+from livekit_firewall.platforms.aliases import former_names, remember_aliases
 from livekit_firewall.platforms.aws.names import group_name as aws
 from livekit_firewall.platforms.azure.names import group_name as azure
 from livekit_firewall.platforms.digitalocean.names import lawful_name as digitalocean
 from livekit_firewall.platforms.gcp.names import lawful_name
 from livekit_firewall.platforms.hetzner.names import lawful_name as hetzner
-from livekit_firewall.platforms.running import former_names, remember_aliases
 from tests.sampling import sample
 
 COMPONENT, KIND = "livekit:index:Some", "cloud:index/rule:Rule"
