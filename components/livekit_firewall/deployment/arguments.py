@@ -15,9 +15,10 @@ from typing import Annotated, Any
 from msgspec import Struct
 from msgspec.structs import replace
 
+from ..inputs.field_types import Blocks, Port, Switch, Text, expects
 from ..inputs.harmless import describe
 from ..inputs.outputs import without_outputs
-from ..inputs.records import Blocks, Port, Switch, Text, expects, nearest, read_record
+from ..inputs.records import nearest, read_record
 from ..inputs.shown import show
 from ..model.addresses import Identity
 from ..model.errors import Place, Report

@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Collection, Iterator, Mapping
 from difflib import get_close_matches
+from functools import cache
 from typing import Any, TypeVar, get_origin
 
 import pulumi
@@ -141,7 +142,7 @@ class _Reader:
             return [self.value(one, inner, f"{path}[{i}]", on) for i, one in enumerate(value.list_value.values)]
         if which == "struct_value" and SIGNATURE not in value.struct_value.fields:
             return self._struct(value.struct_value.fields, kind, path, on)
-        may_be_output = any(get_origin(one) is Awaitable for one in alternatives(kind))
+        may_be_output = _may_be_output(kind)
         count = len(self.problems)
         data = self._data(value, path)
         if len(self.problems) > count:  # which says enough: where an Output may be, an id is not missing
@@ -195,6 +196,11 @@ class _Reader:
             got = OTHERS.get(signature, "a value of a kind that is not known here")
             self.problems.append(Unreadable(Place(path), got, "must be a text, a number, true or false"))
         return _Data(None)
+
+
+@cache
+def _may_be_output(kind: Any) -> bool:
+    return any(get_origin(one) is Awaitable for one in alternatives(kind))
 
 
 def _refusal(path: str, key: str) -> Refusal | None:

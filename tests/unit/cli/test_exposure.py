@@ -173,6 +173,23 @@ class TestSeveralStacks:
         assert ORIGIN in page
         assert '<p class="made">project calls; 2026-01-01 00:00 UTC</p>' in page
 
+    def test_problems_name_the_files_of_stacks_from_the_folder_of_the_project(
+        self, project: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        stacks = project / "stacks"
+        (stacks / "Pulumi.bern.yaml").write_text("config: {", encoding="utf-8")
+        (stacks / "Pulumi.bonn.yaml").write_text("config: {}\n", encoding="utf-8")
+        (stacks / "Pulumi.ulm.yaml").mkdir()
+        code, page, err = run(capsys, "--html", *(f"--stack={one}" for one in ("bern", "bonn", "ulm", "nowhere")))
+        assert code == 2
+        told = re.findall(r"^  - (\S+?): ", err, re.MULTILINE)
+        assert told == [
+            "stacks/Pulumi.bern.yaml:2:1",
+            *(f"stacks/Pulumi.{one}.yaml" for one in ("bonn", "ulm", "nowhere")),
+        ]
+        assert all(f"<li>{one}: " in page for one in told)
+        assert str(project) not in page
+
     def test_those_that_are_named_in_their_order_each_once(
         self, project: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:

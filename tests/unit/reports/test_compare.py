@@ -48,7 +48,7 @@ from livekit_firewall.reports.compare.result import Comparison, Difference
 from .. import audiences, exports
 from ..golden_rules import SCENARIOS
 from ..readers.azure import admits_native as admits_azure
-from ..strategies import few_examples, packets, rule_sets, rules
+from ..strategies import few_examples, packets, pick, rule_sets, rules
 
 FIREWALLS = Path(__file__).parents[1] / "firewalls"
 AWS = AwsTarget(
@@ -164,7 +164,7 @@ def mutated(draw: st.DrawFn) -> tuple[RuleSet, RuleSet, Packet]:
     if draw(st.integers(0, 4)) == 0:
         after = RuleSet.of([*before, draw(rules())])
     else:
-        victim = draw(st.sampled_from(before.rules))
+        victim = pick(draw, before.rules)
         change = MUTATIONS[draw(_NAMES)]
         after = RuleSet.of([*(rule for rule in before if rule is not victim), *change(victim)])
     return before, after, draw(packets(RuleSet.of([*before, *after])))
@@ -424,9 +424,9 @@ def azure_groups(draw: st.DrawFn) -> azure.Native:
     blocks = ["*", "0.0.0.0/0", "::/0", "10.0.0.0/8", "10.0.0.0/24", "203.0.113.0/24", "2001:db8::/32"]
     some = [
         azure.SecurityRule(
-            f"r{place}", priority, draw(st.sampled_from(["Tcp", "Udp", "*", "Icmp"])), "",
-            access=draw(st.sampled_from(["Allow", "Deny"])), source_address_prefix=draw(st.sampled_from(blocks)),
-            destination_port_range=draw(st.sampled_from(["443", "400-500", "500-600", "*"])),
+            f"r{place}", priority, pick(draw, ["Tcp", "Udp", "*", "Icmp"]), "",
+            access=pick(draw, ["Allow", "Deny"]), source_address_prefix=pick(draw, blocks),
+            destination_port_range=pick(draw, ["443", "400-500", "500-600", "*"]),
         )
         for place, priority in enumerate(draw(st.lists(st.integers(100, 110), max_size=6, unique=True)))
     ]  # fmt: skip
@@ -445,7 +445,7 @@ def azure_groups(draw: st.DrawFn) -> azure.Native:
 def test_allows_and_denies_in_any_order_are_judged_as_azure_does(native, protocol, port, data):
     """The judge is the reader of native rules, which walks them for one packet."""
     addresses = ["10.0.0.7", "10.0.1.0", "9.255.255.255", "203.0.113.255", "203.0.114.0", "2001:db8::1", "2001:db9::1"]
-    source = ipaddress.ip_address(data.draw(st.sampled_from(addresses)))
+    source = ipaddress.ip_address(pick(data.draw, addresses))
     found = read_azure(printed(exports.azure_group(native.security_rules)), Selection())
     assert found.admitted.holds(source, protocol, port) is admits_azure(native, Packet(source, protocol, port))
 

@@ -26,6 +26,7 @@ from livekit_firewall.settings.schemas import NAMES
 
 from ..lint_examples import EXAMPLES, Example
 from ..sarif_shape import SARIF
+from ..sources import nodes, parsed
 
 ROOT = Path(__file__).resolve().parents[3]
 SHAPES = Path(__file__).parents[1] / "configurations"
@@ -89,7 +90,7 @@ def test_every_id_raised_anywhere_is_in_the_catalogue_and_none_besides() -> None
     """The first text given to whatever makes a finding, and the id of a problem, in all of the package."""
     raised = {INVALID}
     for path in (ROOT / "components" / "livekit_firewall").rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in nodes(parsed(path)):
             if not isinstance(node, ast.Call):
                 continue
             called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
@@ -108,7 +109,7 @@ def test_a_remedy_stands_once_in_the_catalogue() -> None:
     """It comes from there by the finding's id. One that is handed over is made of the facts, and no fixed text."""
     package, fixed = ROOT / "components" / "livekit_firewall", []
     for path in package.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in nodes(parsed(path)):
             if isinstance(node, ast.Call) and _makes_a_finding(node):
                 given = [*node.args[4:5], *(one.value for one in node.keywords if one.arg == "fix")]
                 fixed += [(path.name, ast.unparse(one)) for one in given if isinstance(one, ast.Constant)]
