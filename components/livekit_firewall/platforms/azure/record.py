@@ -35,10 +35,10 @@ class _Azure(Platform[AzureTarget], frozen=True):
 
         return render(rules, self.own(target), name=options.name, ipv6=options.ipv6)
 
-    def baseline(self, rules: RuleSet, target: Target, options: Options) -> tuple[Baseline, ...]:
+    def baseline(self, rules: RuleSet, target: Target, options: Options) -> tuple[Baseline, ...]:  # noqa: ARG002
         from .render import baseline
 
-        return baseline(rules, self.own(target), ipv6=options.ipv6)
+        return baseline(self.own(target))
 
     def expected(self, native: AnyNative, component: str, target: Target) -> tuple[ImportEntry, ...]:
         from .adopt import expected

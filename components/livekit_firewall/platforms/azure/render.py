@@ -42,7 +42,7 @@ EGRESS = Baseline(
 )
 
 
-def baseline(rules: RuleSet, target: AzureTarget, *, ipv6: bool = True) -> tuple[Baseline, ...]:  # noqa: ARG001
+def baseline(target: AzureTarget) -> tuple[Baseline, ...]:
     """What the group lets pass besides the rules."""
     return (
         Baseline(

@@ -37,7 +37,7 @@ LIMITS: Mapping[str, int] = MappingProxyType(
 """Source: https://docs.digitalocean.com/products/networking/firewalls/details/limits/"""
 
 
-def baseline(rules: RuleSet, target: DigitalOceanTarget, *, ipv6: bool = True) -> tuple[Baseline, ...]:  # noqa: ARG001
+def baseline(*, ipv6: bool = True) -> tuple[Baseline, ...]:
     """What the firewall lets pass besides the rules."""
     families = "over IPv4 and IPv6" if ipv6 else "over IPv4 only"
     return (

@@ -38,7 +38,7 @@ def content(
 IN_NETWORK = "network"
 
 
-def expected(native: Native, component: str) -> Iterator[ImportEntry]:  # noqa: ARG001
+def expected(native: Native) -> Iterator[ImportEntry]:
     """What `GcpFirewall` makes. The names hold that of the component already."""
     for rule in native:
         members = rule.members()

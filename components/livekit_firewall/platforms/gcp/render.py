@@ -69,7 +69,7 @@ GOOGLE_LOAD_BALANCERS: Mapping[Family, tuple[str, ...]] = MappingProxyType(
 this one's. Source: https://cloud.google.com/load-balancing/docs/firewall-rules"""
 
 
-def baseline(rules: RuleSet, target: GcpTarget, *, ipv6: bool = True) -> tuple[Baseline, ...]:  # noqa: ARG001
+def baseline(target: GcpTarget, *, ipv6: bool = True) -> tuple[Baseline, ...]:
     """What the rules of the network let pass besides these rules."""
     icmp = "ICMP and ICMPv6" if ipv6 else "ICMP, over IPv4 only,"
     what = f"{icmp} from anywhere, all types (Google's grain is the protocol)"

@@ -39,10 +39,10 @@ class _Hetzner(Platform[HetznerTarget], frozen=True):
 
         return render(rules, self.own(target), ipv6=options.ipv6)
 
-    def baseline(self, rules: RuleSet, target: Target, options: Options) -> tuple[Baseline, ...]:
+    def baseline(self, rules: RuleSet, target: Target, options: Options) -> tuple[Baseline, ...]:  # noqa: ARG002
         from .render import baseline
 
-        return baseline(rules, self.own(target), ipv6=options.ipv6)
+        return baseline(ipv6=options.ipv6)
 
     def findings(
         self, rules: RuleSet, target: Target, named: Mapping[Identity, Collection[Cidr]], *, on_node: bool

@@ -26,7 +26,7 @@ from .target import HetznerTarget, read_target
 ICMP = "ICMP: ping and path MTU discovery"
 
 
-def baseline(rules: RuleSet, target: HetznerTarget, *, ipv6: bool = True) -> tuple[Baseline, ...]:  # noqa: ARG001
+def baseline(*, ipv6: bool = True) -> tuple[Baseline, ...]:
     """What the firewall lets pass besides the rules."""
     families = "over IPv4 and IPv6" if ipv6 else "over IPv4 only"
     return (

@@ -51,10 +51,10 @@ class _Host(Platform[HostTarget], frozen=True):
         made.target = self.own(target)
         return made
 
-    def baseline(self, rules: RuleSet, target: Target, options: Options) -> tuple[Baseline, ...]:
+    def baseline(self, rules: RuleSet, target: Target, options: Options) -> tuple[Baseline, ...]:  # noqa: ARG002
         from .baseline import baseline
 
-        return baseline(rules, self.own(target), ssh_port=options.ssh_port, ipv6=options.ipv6)
+        return baseline(rules, ssh_port=options.ssh_port, ipv6=options.ipv6)
 
     def from_text_listing(self) -> TextReader:
         from .iptables import read
