@@ -9,7 +9,8 @@ from msgspec.structs import replace
 
 from ...effective.standing import StateShape
 from ...model.addresses import Identity
-from ..platform import PLACEHOLDER, Baseline, Component, Holder, Modification, Options, Platform, Target, Wording
+from ..facts import Baseline, Component, Holder, Modification, Wording
+from ..platform import PLACEHOLDER, Options, Platform, Target
 from ..versions import Versions
 from .target import AwsTarget
 

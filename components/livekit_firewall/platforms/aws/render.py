@@ -12,7 +12,7 @@ from ...model.errors import RenderError
 from ...model.ports import MAX_PORT, PortRange, Protocol
 from ...model.rules import Rule, RuleSet
 from ...model.services import Service
-from ..platform import Baseline
+from ..facts import Baseline
 from .limits import LIMITS, request_problems
 from .merge import merged
 from .native import SELF, Native, SecurityGroupRule

@@ -22,7 +22,8 @@ from ...model.errors import Place, Problem, RenderError
 from ...model.ports import PortRange
 from ...model.rules import RuleSet
 from ..by_audience import unnamed_identities
-from ..platform import Baseline, ipv6_problems
+from ..facts import Baseline
+from ..target_values import ipv6_problems
 from .native import BOTH, OUTBOUND, InboundRule, Native
 from .target import DigitalOceanTarget, TargetMembers, read_target
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from ...effective.evaluate import ImportEntry
 from ...effective.syntax import block_of, range_of
-from ..platform import known
+from ..target_values import known
 from .native import Native
 from .record import GCP
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from ...effective.standing import StateShape
 from ...model.addresses import ANY_IPV4, Identity
 from ..by_audience import ARGUMENTS
-from ..platform import PLACEHOLDER, Baseline, Component, Options, Platform, Target, Wording
+from ..facts import Baseline, Component, Wording
+from ..platform import PLACEHOLDER, Options, Platform, Target
 from ..versions import Versions
 from .names import lawful_name, stem
 from .target import GcpTarget

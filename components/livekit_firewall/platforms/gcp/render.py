@@ -41,7 +41,8 @@ from ...model.ports import PortRange, joined
 from ...model.rules import Rule, RuleSet
 from ...model.services import Service
 from ..by_audience import ARGUMENTS, unnamed_identities
-from ..platform import Baseline, ipv6_problems
+from ..facts import Baseline
+from ..target_values import ipv6_problems
 from .names import lawful_name, stem
 from .native import PRIORITY, Allow, FirewallRule, Native
 from .partition import Use, digest, former_names, sharing, with_equal_sources

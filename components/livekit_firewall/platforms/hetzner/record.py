@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ...effective.standing import StateShape
-from ..platform import PLACEHOLDER, Baseline, Component, Options, Platform, Target, Wording
+from ..facts import Baseline, Component, Wording
+from ..platform import PLACEHOLDER, Options, Platform, Target
 from ..versions import Versions
 from .target import HetznerTarget, read_target
 

@@ -17,7 +17,8 @@ from ...model.errors import Place, Problem, RenderError
 from ...model.ports import PortRange
 from ...model.rules import Rule, RuleSet
 from ..by_audience import ARGUMENTS, addresses_of
-from ..platform import Baseline, ipv6_problems
+from ..facts import Baseline
+from ..target_values import ipv6_problems
 from .limits import LIMITS
 from .native import FirewallRule, Native
 from .private import PRIVATE

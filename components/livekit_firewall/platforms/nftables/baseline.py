@@ -6,7 +6,7 @@ from ...model.addresses import ANY_IPV4, ANY_IPV6, Cidr
 from ...model.ports import PortRange
 from ...model.rules import RuleSet
 from ...model.services import Service
-from ..platform import Baseline
+from ..facts import Baseline
 
 LINK_LOCAL = Cidr.parse("fe80::/10")
 

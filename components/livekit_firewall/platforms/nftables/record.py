@@ -6,7 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from ...model.errors import RenderError
-from ..platform import Baseline, Component, Native, Options, Platform, Target, TextReader
+from ..facts import Baseline, Component
+from ..platform import Native, Options, Platform, Target
+from ..readers import TextReader
 from .target import HostTarget
 
 if TYPE_CHECKING:
