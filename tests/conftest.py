@@ -53,6 +53,7 @@ LONG = (
     "engine/test_previews.py",
     "engine/test_examples.py",
     "engine/test_fleet.py",
+    "engine/test_fleet_locks.py",
     "engine/test_project_file.py",
     "engine/test_options.py",
     "engine/test_stacks.py",

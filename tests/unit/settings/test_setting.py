@@ -12,7 +12,7 @@ import pytest
 from msgspec import Struct
 
 from livekit_firewall.inputs.document import Document
-from livekit_firewall.inputs.records import alternatives, fields_of, is_record
+from livekit_firewall.inputs.record_types import alternatives, fields_of, is_record
 from livekit_firewall.settings.ingress import Egress, Ingress
 from livekit_firewall.settings.server import Server
 from livekit_firewall.settings.setting import Configured, Key

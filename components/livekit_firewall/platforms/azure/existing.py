@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from ...inputs.records import is_output
+from ...inputs.field_types import is_output
 from ...model.addresses import Family
 from ...model.errors import Place, Problem
 from ...model.ports import Protocol

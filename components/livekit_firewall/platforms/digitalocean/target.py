@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from msgspec import Struct
 
-from ...inputs.records import Ids, TextsOrOutputs
+from ...inputs.field_types import Ids, TextsOrOutputs
 from ...inputs.shown import show
 from ...model.addresses import Identity
 from ...model.errors import Place, Problem

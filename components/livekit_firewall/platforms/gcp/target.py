@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from msgspec import Struct
 
-from ...inputs.records import Id, Ids, TextOrOutput, TextsOrOutputs, expects
+from ...inputs.field_types import Id, Ids, TextOrOutput, TextsOrOutputs, expects
 from ...model.addresses import Identity
 from ...model.errors import Place, Problem
 from ...model.text import quoted

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
-from ...inputs.records import Ids, Switch, Tags, TextsOrOutputs, is_output
+from ...inputs.field_types import Ids, Switch, Tags, TextsOrOutputs, is_output
 from ...inputs.shown import key_name, show
 from ...model.addresses import Identity
 from ...model.errors import Place, Problem
