@@ -53,6 +53,7 @@ LONG = (
     "engine/test_previews.py",
     "engine/test_examples.py",
     "engine/test_fleet.py",
+    "engine/test_fleet_locks.py",
     "engine/test_project_file.py",
     "engine/test_options.py",
     "engine/test_stacks.py",
@@ -375,12 +376,3 @@ def chromium() -> Path:
     if binary is None:
         pytest.skip("there is no Chrome or Chromium; tools/system-packages installs one")
     return binary
-
-
-@pytest.fixture
-def pulumi_on_path(pulumi_root: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """PATH with the interpreter of the tests first, since the language host may find it in no other way."""
-    first = [str(Path(sys.executable).parent), str(pulumi_root), os.environ.get("PATH", os.defpath)]
-    monkeypatch.setenv("PATH", os.pathsep.join(first))
-    monkeypatch.setenv("PULUMI_SKIP_UPDATE_CHECK", "true")
-    return pulumi_root

@@ -42,7 +42,10 @@ def sample(rows: Iterable[Row], values: Callable[[Row], Iterable[Hashable]], who
     chosen = []
     while left:
         # what occurs in many rows is spread over all that it occurs with; of equal ones the first
-        at = max(range(len(given)), key=lambda at: (len(left & made_of[at]), -sum(used[one] for one in made_of[at])))
+        new = [len(left & one) for one in made_of]
+        most = max(new)
+        best = (at for at, count in enumerate(new) if count == most)
+        at = min(best, key=lambda at: sum(used[one] for one in made_of[at]))
         chosen.append(at)
         used.update(made_of[at])
         left -= made_of[at]

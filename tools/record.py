@@ -4,7 +4,7 @@
     python tools/record.py write build/after.json       # on the new one
     python tools/record.py compare build/before.json build/after.json [--mask]
 
-Some 400 command lines over all commands, formats, platforms, fixtures and mistakes, each with its standard output,
+Almost 500 command lines over all commands, formats, platforms, fixtures and mistakes, each with its standard output,
 standard error and exit code. With --mask, sentences are left out of the comparison: exit codes, JSON without texts
 and the first words of tables stay.
 """
@@ -21,8 +21,10 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from livekit_firewall.platforms.registry import BY_NAME
+
 ROOT = Path(__file__).resolve().parent.parent
-PLATFORMS = ("aws", "gcp", "digitalocean", "azure", "hetzner", "nftables")
+PLATFORMS = tuple(BY_NAME)
 READERS = ("ports", "rules", "exposure", "lint")
 COMMANDS = (*READERS, "render", "explain", "compare", "recover", "diff", "review", "touched", "host", "probe")
 

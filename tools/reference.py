@@ -27,7 +27,7 @@ from livekit_firewall import (
     settings,
 )
 from livekit_firewall.deployment import arguments
-from livekit_firewall.inputs.records import expected
+from livekit_firewall.inputs.record_types import expected
 from livekit_firewall.platforms.aws.target import PrefixList, PrefixLists
 from livekit_firewall.platforms.azure.target import TagsByAudience
 from livekit_firewall.platforms.by_audience import ByAudience

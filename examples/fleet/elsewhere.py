@@ -3,6 +3,7 @@
 deployments/wave-N/NAME.json    settings of Pulumi Deployments
 operator/NAME.yaml              a Stack of the Pulumi Kubernetes Operator
 workflow.yml                    jobs of GitHub Actions
+gitlab/parent.yml, child.yml    jobs of GitLab, and what a child pipeline of theirs begins with
 """
 
 import json
@@ -57,21 +58,25 @@ def custom_resource(table: Table, row: Row) -> dict[str, Any]:
     }
 
 
-def workflow(table: Table) -> str:
-    """A job per wave, and in each a matrix of the stacks that the push touched."""
+def jobs(table: Table, template: str) -> str:
+    """A file for CI. In GitHub a job per wave, and in each a matrix of the stacks that the push touched; in GitLab a
+    stage per wave, and in each a job for every such stack.
+    """
     made = Environment(  # noqa: S701  it is no HTML
         variable_start_string="[[", variable_end_string="]]", block_start_string="[%", block_end_string="%]",
         trim_blocks=True, keep_trailing_newline=True, undefined=StrictUndefined,
     )  # fmt: skip
     waves = {wave[0].wave: [row.name for row in wave] for wave in table.waves()}
     organization = f"{table.organization}/" if table.organization else ""
-    template = made.from_string((HERE / "workflow.yml.jinja").read_text(encoding="utf-8"))
-    return template.render(table=table, waves=waves, organization=organization)
+    text = made.from_string((HERE / f"{template}.jinja").read_text(encoding="utf-8"))
+    stages = [f"wave-{number}" for number in waves]
+    return text.render(table=table, waves=waves, stages=stages, organization=organization)
 
 
 def files(table: Table) -> dict[str, str]:
     """What `write` writes, by path in this folder."""
-    made = {"workflow.yml": workflow(table)}
+    made = {"workflow.yml": jobs(table, "workflow.yml")}
+    made |= {f"gitlab/{name}.yml": jobs(table, f"gitlab-{name}.yml") for name in ("parent", "child")}
     for row in table.stacks:
         made[f"deployments/wave-{row.wave}/{row.name}.json"] = json.dumps(deployment(table, row), indent=2) + "\n"
         made[f"operator/{row.name}.yaml"] = yaml.safe_dump(custom_resource(table, row), sort_keys=False)

@@ -106,6 +106,8 @@ def parse() -> argparse.Namespace:
         parser.error("--workers must be at least 1")
     if (asked.fail_on and asked.action != "review") or (asked.resume and asked.action != "up"):
         parser.error("--fail-on is of review, --resume of up")
+    if asked.only and asked.action == "write":
+        parser.error("write takes no --only: jobs, waves and prerequisites are of all rows")
     return asked
 
 
@@ -120,8 +122,7 @@ def main() -> int:
     if asked.action == "write":
         write_stacks(table, asked.table.name)
         elsewhere.write(table)
-        if not asked.only:
-            remove_without_row(table, asked.table.name, lambda: Updates(table))
+        remove_without_row(table, asked.table.name, lambda: Updates(table))
         return 0
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: INTERRUPTED.set())

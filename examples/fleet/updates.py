@@ -12,7 +12,10 @@ from program.firewall import firewall
 from pulumi.automation import ConcurrentUpdateError, EngineEvent, LocalWorkspace, OutputMap, Stack
 from table import HERE, PROJECT, Row, Table
 
-LOCKED = "locked, {by}: if that no longer runs, `pulumi cancel --stack {name} --yes`, then up --refresh"
+LOCKED = (
+    "locked, {by}: when that has ended, run again; if it no longer runs, `pulumi cancel --stack {name} --yes`, then "
+    "up --refresh"
+)
 
 
 class Outcome(Struct, frozen=True):

@@ -8,119 +8,25 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
-import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from tests.sampling import is_soak
 
-from . import vault
 from .accounts import furnish
 from .fakes import azure, digitalocean, gcp
 from .fakes.faults import Fault, Order
-from .fakes.store import FOLDER, Store
-from .project import ROOT, Project, _environment
+from .fleet import EXAMPLE, Ended, Fleet, keys, row, s3, s3_backend
+from .project import ROOT, Project
 
 pytestmark = pytest.mark.needs("pulumi", "moto")
 
 SOUND = [f"node-{number}" for number in range(1, 17 if is_soak() else 3)]
 KILLED, BROKEN, REFUSED, LATER = "killed", "broken", "refused", "later"
-EXAMPLE = ROOT / "examples" / "fleet"
 BUCKET = "states"
-REGION = "eu-central-1"
-
-
-def row(name: str, wave: int = 1, **settings: Any) -> dict[str, Any]:
-    """A stack whose operators and target are its own, so that one which got another's would show."""
-    number = sum(name.encode()) % 256
-    target = settings or {"digitalocean": {"tags": [name]}}
-    return {"name": name, "wave": wave, "settings": {"operators": {"cidrs": [f"203.0.113.{number}/32"]}, **target}}
-
-
-@dataclass
-class Ended:
-    """How a run of fleet.py ended.
-
-    Attributes:
-        log: its lines of JSON.
-        outcomes: those of the stacks, by name.
-    """
-
-    code: int
-    log: Path
-    lines: list[dict[str, Any]]
-    errors: str
-    outcomes: dict[str, dict[str, Any]] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self.outcomes = {line["stack"]: line for line in self.lines if line["event"] == "ended"}
-
-    def results(self) -> dict[str, str]:
-        return {name: line["result"] for name, line in self.outcomes.items()}
-
-
-class Fleet:
-    """A copy of the example with a table of the test's own."""
-
-    def __init__(self, folder: Path, cli: Path, backend: str) -> None:
-        self.folder = folder / "fleet"
-        shutil.copytree(EXAMPLE, self.folder)
-        shutil.rmtree(self.folder / "program" / "stacks")
-        self.clouds = folder / "clouds"
-        self.clouds.mkdir()
-        self.backend = backend
-        self.environment = {
-            **_environment(folder, cli),
-            "PYTHONPATH": str(ROOT / "components"),
-            "AWS_ACCESS_KEY_ID": "any",
-            "AWS_SECRET_ACCESS_KEY": "any",
-            FOLDER: str(self.clouds),
-        }
-        self.runs = 0
-
-    def write(self, rows: list[dict[str, Any]]) -> None:
-        table = {"backend": self.backend, "secrets": vault.PROVIDER, "stacks": rows}
-        (self.folder / "fleet.yaml").write_text(yaml.safe_dump(table), encoding="utf-8")
-
-    def run(self, *arguments: str, workers: int = 3) -> Ended:
-        self.runs += 1
-        log = self.folder / f"run-{self.runs}.jsonl"
-        with log.open("w", encoding="utf-8") as file:
-            done = subprocess.run(
-                [sys.executable, "fleet.py", *arguments, "--json", "--workers", str(workers)],
-                cwd=self.folder, env=self.environment, check=False, stdout=file, stderr=subprocess.PIPE, text=True,
-                timeout=3600,
-            )  # fmt: skip
-        lines = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
-        return Ended(done.returncode, log, lines, done.stderr)
-
-    def pulumi(self, *arguments: str) -> None:
-        environment = {**self.environment, "PULUMI_BACKEND_URL": self.backend}
-        command = ["pulumi", *arguments, "--non-interactive"]
-        subprocess.run(
-            command, cwd=self.folder / "program", env=environment, check=True, capture_output=True, timeout=60
-        )
-
-    def account(self, cloud: str) -> Store:
-        return Store(self.clouds, cloud)
-
-    def operators(self) -> dict[str, list[str]]:
-        """Who may reach SSH by each firewall of DigitalOcean, by its tag."""
-        return {
-            tag: [
-                source
-                for rule in firewall["inboundRules"]
-                if rule.get("portRange") == "22"
-                for source in rule["sourceAddresses"]
-            ]
-            for firewall in self.account("digitalocean").all(digitalocean.FIREWALL).values()
-            for tag in firewall["tags"]
-        }
 
 
 @dataclass
@@ -148,29 +54,17 @@ class Life:
 
 @pytest.fixture(scope="module")
 def bucket(emulator: str) -> Any:
-    import boto3
-
-    client = boto3.client(
-        "s3", endpoint_url=emulator, region_name=REGION, aws_access_key_id="any", aws_secret_access_key="any"
-    )
-    client.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
-    return client
+    return s3(emulator)
 
 
 @pytest.fixture(scope="module")
-def fleet(bucket: Any, emulator: str, cli: Path, tmp_path_factory: pytest.TempPathFactory) -> Fleet:
-    address = emulator.removeprefix("http://")
-    backend = f"s3://{BUCKET}?region={REGION}&endpoint={address}&disableSSL=true&s3ForcePathStyle=true"
-    made = Fleet(tmp_path_factory.mktemp("fleet"), cli, backend)
+def fleet(emulator: str, cli: Path, tmp_path_factory: pytest.TempPathFactory) -> Fleet:
+    made = Fleet(tmp_path_factory.mktemp("fleet"), cli, s3_backend(emulator, BUCKET))
     for name in (*SOUND, BROKEN, LATER):
         made.account("digitalocean").put(digitalocean.TAG, name, {"name": name})
     made.account("gcp").put(gcp.NETWORK, "default", {"name": "default"})
     made.account("azure-native").put(azure.RESOURCES, "/subscriptions/fake/resourceGroups/media", {})
     return made
-
-
-def keys(bucket: Any, below: str) -> list[str]:
-    return [one["Key"] for one in bucket.list_objects_v2(Bucket=BUCKET, Prefix=f".pulumi/{below}").get("Contents", [])]
 
 
 OWN_FILE = {"livekit_config": "node.yaml", "digitalocean": {"tags": [SOUND[0]]}}
@@ -194,7 +88,7 @@ def life(fleet: Fleet, bucket: Any) -> Life:
     (fleet.folder / "program" / "node.yaml").write_text("rtc: {tcp_port: 7999}\n", encoding="utf-8")
     fleet.write(ROWS)
     first = fleet.run("up")
-    admitted, locks = fleet.operators(), keys(bucket, "locks/")
+    admitted, locks = fleet.operators(), keys(bucket, BUCKET, "locks/")
     fleet.write(CORRECTED)
     again = fleet.run("up", "--resume", str(first.log))
     fleet.pulumi("cancel", "--stack", KILLED, "--yes")
@@ -254,7 +148,7 @@ def test_a_run_after_it_converges_and_does_nothing_twice(life: Life, bucket: Any
     assert life.last.code == 0
     own = {one["name"]: one["settings"]["operators"]["cidrs"] for one in CORRECTED}
     assert life.fleet.operators() == {name: own[name] for name in (*SOUND, BROKEN, LATER)}
-    assert keys(bucket, "locks/") == []
+    assert keys(bucket, BUCKET, "locks/") == []
     for name in own:
         state = bucket.get_object(Bucket=BUCKET, Key=f".pulumi/stacks/livekit-fleet/{name}.json")["Body"].read()
         urns = {one["urn"] for one in json.loads(state)["checkpoint"]["latest"]["resources"]}
@@ -313,8 +207,8 @@ def test_each_stack_of_the_table_is_made_changed_and_removed(
     project.stays = True
     furnish(project, amazon)
     try:
-        assert {step["op"] for step in project.preview_json()["steps"]} == {"create"}
         project.up()
+        assert {call.method for call in project.calls()} == {"Create"}
         made = project.resources()
         project.configure({"operators.cidrs": ["203.0.113.128/25"]})
         project.up()

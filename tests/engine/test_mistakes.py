@@ -94,3 +94,24 @@ def test_an_output_that_turns_out_to_be_empty_stops_before_the_rule_that_it_woul
     assert "Traceback" not in told.output
     assert "NOT A TAG" not in told.output
     assert project.calls("Check", "Create") == []
+
+
+def test_two_components_on_one_group_that_is_an_output_are_told_before_a_rule_is_sent_twice(
+    deploy: Deploy, amazon: Any
+) -> None:
+    """The group is of others, and its id a secret: known at the first preview."""
+    project = deploy("dev", program="previewed")
+    vpc = amazon.describe_vpcs()["Vpcs"][0]["VpcId"]
+    group = amazon.create_security_group(GroupName="shared", Description="of others", VpcId=vpc)["GroupId"]
+    target = {"security_group_id": {"secret": group}}
+    program = [["livekit_firewall.LiveKitFirewall", name, {"aws": target, "https": True}] for name in ("one", "two")]
+    (project.folder / "resources.json").write_text(json.dumps(program), encoding="utf-8")
+    for told in (project.preview(fails=True), project.up(fails=True)):
+        found = [one.partition(", since")[0] for one in problems(told)]
+        assert found == [
+            "aws.baseline: false in all but one component",
+            "aws.security_group_id: a group in which no other component writes the same rules",
+        ]
+        assert "'one-aws' in 'one' writes to the existing group as well what 'two-aws' in 'two' would" in told.output
+        assert "Traceback" not in told.output
+        assert group not in told.output

@@ -5,9 +5,12 @@ No two listeners share a port, so that every refusal is a mistake of the code an
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
+
+from .strategies import pick
 
 # Blocks of a hundred ports that hold nobody's default.
 _TAKEN = [
@@ -34,6 +37,13 @@ NARROW = {
 WIDE = {4: ["0.0.0.0/0", "0.0.0.0/1", "198.51.100.0/24"], 6: ["::/0", "8000::/1", "2001:db8:7::/48"]}
 
 
+@cache
+def _blocks(has_ipv6: bool, wide: bool) -> st.SearchStrategy[list[str]]:
+    pools = [NARROW, WIDE] if wide else [NARROW]
+    pool = [block for one in pools for family in ((4, 6) if has_ipv6 else (4,)) for block in one[family]]
+    return st.lists(st.sampled_from(pool), min_size=1, max_size=3)
+
+
 class _Draw:
     """Draws parts of the arguments, handing out each block of ports once."""
 
@@ -47,7 +57,7 @@ class _Draw:
         return self.draw(st.booleans())
 
     def one_of(self, *values: Any) -> Any:
-        return self.draw(st.sampled_from(values))
+        return pick(self.draw, values)
 
     def port(self) -> int:
         return self.slots.pop() + self.one_of(0, 50, 99)
@@ -62,10 +72,7 @@ class _Draw:
             into[key] = self.port() if kind == "port" else kind
 
     def blocks(self, wide: bool = False) -> list[str]:
-        pool = [*NARROW[4], *(NARROW[6] if self.has_ipv6 else [])]
-        if wide:
-            pool += [*WIDE[4], *(WIDE[6] if self.has_ipv6 else [])]
-        return self.draw(st.lists(st.sampled_from(pool), min_size=1, max_size=3))
+        return self.draw(_blocks(self.has_ipv6, wide))
 
     def media(self, into: dict[str, Any]) -> None:
         kind = self.one_of("absent", "port", "text", "mux", "range")

@@ -20,6 +20,7 @@ import pulumi
 import pytest
 from google.protobuf.json_format import MessageToDict
 from pulumi.runtime.mocks import MockMonitor, Mocks, set_mocks
+from pulumi.runtime.proto.source_pb2 import StackTrace
 from pulumi.runtime.rpc import UNKNOWN
 
 # as the language host does: of a program that fails, not every future has somebody who waits for it
@@ -133,7 +134,10 @@ def _engine(preview: bool) -> Iterator[Engine]:
     pulumi.runtime.set_all_config({}, [])
     monitor = Engine(preview)
     set_mocks(monitor.mocks, project="livekit", stack="dev", preview=preview, monitor=monitor)
-    yield monitor
+    with pytest.MonkeyPatch.context() as patch:
+        # of where in the program each resource is made, which a mock has no use for: below pytest that is deep
+        patch.setattr(pulumi.runtime.resource, "_get_stack_trace", StackTrace)
+        yield monitor
     left = asyncio.all_tasks(loop)  # of a program that has failed
     for task in left:
         task.cancel()

@@ -6,7 +6,6 @@ Read from the source, so that nothing that is inherited, or that a library adds,
 from __future__ import annotations
 
 import ast
-import functools
 import re
 import sys
 from collections.abc import Iterator
@@ -19,15 +18,16 @@ import livekit_firewall
 from livekit_firewall import firewall_args  # noqa: F401 - module() finds it
 from livekit_firewall.platforms import component  # noqa: F401 - as above
 
+from .sources import nodes, parsed
+
 EACH_NAME = pytest.mark.parametrize("name", livekit_firewall.__all__)
 FOR_PULUMI = {"self", "cls", "opts"}
 """Parameters that every Python or Pulumi program has."""
 Definition = ast.ClassDef | ast.FunctionDef
 
 
-@functools.cache
 def module(name: str) -> ast.Module:
-    return ast.parse(Path(str(sys.modules[name].__file__)).read_text(encoding="utf-8"))
+    return parsed(Path(str(sys.modules[name].__file__)))
 
 
 ARGUMENTS = [one for one in module("livekit_firewall.firewall_args").body if isinstance(one, ast.ClassDef)]
@@ -99,7 +99,7 @@ def parameters(function: ast.FunctionDef) -> set[str]:
 
 def raised(function: ast.FunctionDef) -> set[str]:
     """The names of the errors that it raises itself."""
-    found = (one.exc for one in ast.walk(function) if isinstance(one, ast.Raise))
+    found = (one.exc for one in nodes(function) if isinstance(one, ast.Raise))
     return {one.func.id for one in found if isinstance(one, ast.Call) and isinstance(one.func, ast.Name)}
 
 

@@ -1,7 +1,7 @@
 """examples/fleet without an engine: the table, the order of waves, and the files for other engines.
 
-Judges: SchemaStore's schema of GitHub's workflows, which check-jsonschema holds; the models of Pulumi's own client of
-its REST API, pulumi-cloud-sdk; and for the operator's Stack its fields as of version 2, below.
+Judges: the models of Pulumi's own client of its REST API, pulumi-cloud-sdk; and for the operator's Stack its fields as
+of version 2, below. The jobs of CI are in test_fleet_jobs.py.
 """
 
 from __future__ import annotations
@@ -10,11 +10,10 @@ import json
 import os
 import re
 import signal
-import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from importlib import import_module, resources
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +21,7 @@ import jsonschema
 import pytest
 import yaml
 
-from .git_repository import ALONE, Repository
-
-ROOT = Path(__file__).parents[2]
-EXAMPLE = ROOT / "examples" / "fleet"
-MODULES = ("elsewhere", "fleet", "program.firewall", "program", "table", "updates")
+from .fleet_example import EXAMPLE, ROOT, loaded, table
 
 TEXT, TRUTH = {"type": "string"}, {"type": "boolean"}
 STACK_OF_OPERATOR = {
@@ -93,18 +88,7 @@ deploy/helm/pulumi-operator/crds/pulumi.com_stacks.yaml, read 2026-11-30. The op
 
 @pytest.fixture
 def example(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Any]:
-    """The module `fleet`, whose files are written below a folder of the test's."""
-    monkeypatch.syspath_prepend(str(EXAMPLE))
-    module = import_module("fleet")
-    for name in ("table", "elsewhere"):
-        monkeypatch.setattr(sys.modules[name], "PROJECT", tmp_path / "program")
-    yield module
-    for name in MODULES:
-        sys.modules.pop(name, None)
-
-
-def table(example: Any) -> Any:
-    return example.read(EXAMPLE / "fleet.yaml")
+    yield from loaded(monkeypatch, tmp_path)
 
 
 # --- what is written from the table
@@ -116,7 +100,11 @@ def test_what_lies_in_the_folder_is_what_the_table_gives(example: Any, tmp_path:
     made = {path.relative_to(tmp_path): path.read_text() for path in tmp_path.rglob("*") if path.is_file()}
     kept = [
         EXAMPLE / "workflow.yml",
-        *(path for folder in ("deployments", "operator", "program/stacks") for path in (EXAMPLE / folder).rglob("*.*")),
+        *(
+            path
+            for folder in ("deployments", "gitlab", "operator", "program/stacks")
+            for path in (EXAMPLE / folder).rglob("*.*")
+        ),
     ]
     assert made == {path.relative_to(EXAMPLE): path.read_text() for path in kept if path.is_file()}
 
@@ -184,9 +172,6 @@ def test_the_file_of_a_row_that_is_gone_goes_unless_its_stack_stands(
     monkeypatch.setattr(example, "Updates", updates)
     monkeypatch.setattr(example.elsewhere, "write", lambda _: None)
     kept = {path.name for path in folder.iterdir()}
-    monkeypatch.setattr(sys, "argv", ["fleet.py", "write", "--only", "staging"])
-    assert example.main() == 0
-    assert ({path.name for path in folder.iterdir()}, capsys.readouterr().err) == (kept, "")
     monkeypatch.setattr(sys, "argv", ["fleet.py", "write"])
     assert example.main() == 0
     assert {path.name for path in folder.iterdir()} == (kept if is_there else kept - {"Pulumi.gone.yaml"})
@@ -217,7 +202,7 @@ def test_a_state_of_ones_own_needs_no_token(example: Any) -> None:
         "awskms://alias/pulumi",
         False,
     )
-    assert "PULUMI_BACKEND_URL: s3://acme\n" in example.elsewhere.workflow(own)
+    assert "PULUMI_BACKEND_URL: s3://acme\n" in example.elsewhere.jobs(own, "workflow.yml")
 
 
 def test_the_settings_of_deployments_have_the_fields_of_the_rest_api(example: Any) -> None:
@@ -267,75 +252,6 @@ def wrong(models: Any, model: str, value: dict[str, Any]) -> list[str]:
     return found
 
 
-# --- the workflow
-
-
-def test_the_workflow_is_one_by_the_published_schema_and_as_careful_as_our_own(example: Any) -> None:
-    text = example.elsewhere.workflow(table(example))
-    schema = json.loads(
-        resources.files("check_jsonschema").joinpath("builtin_schemas/vendor/github-workflows.json").read_bytes()
-    )
-    document = yaml.load(text, yaml.BaseLoader)  # noqa: S506 - `on` stays a text
-    jsonschema.validate(yaml.safe_load(text.replace("\non:", '\n"on":')), schema)
-    assert document["permissions"] == {}
-    assert document["concurrency"] == {"group": "fleet", "queue": "max"}
-    assert [job["permissions"] for job in document["jobs"].values()] == [{"contents": "read"}] * 4
-    own = (ROOT / ".github" / "workflows" / "preview.yml").read_text()
-    for job in document["jobs"].values():
-        for step in job["steps"]:
-            assert f"uses: {step['uses']} # v" in own if "uses" in step else "${{" not in step["run"]
-            if step.get("uses", "").startswith("actions/checkout@"):
-                assert step["with"]["persist-credentials"] == "false"
-    needs = {name: job.get("needs") for name, job in document["jobs"].items()}
-    assert needs == {
-        "touched": None,
-        "wave-1": ["touched"],
-        "wave-2": ["touched", "wave-1"],
-        "wave-3": ["touched", "wave-1", "wave-2"],
-    }
-
-
-@pytest.mark.parametrize(
-    ("changed", "waves"),
-    [
-        ({"program/stacks/Pulumi.eu-gcp.yaml": "config: {livekit-firewall:https: true}\n"}, [[], ["eu-gcp"], []]),
-        ({"program/firewall.py": "\n"}, [["staging"], ["eu-aws", "eu-gcp"], ["us-azure", "us-sip"]]),
-        ({"fleet.yaml": "\n", "operator/staging.yaml": "\n"}, [[], [], []]),
-        (None, [["staging"], ["eu-aws", "eu-gcp"], ["us-azure", "us-sip"]]),
-    ],
-    ids=["one stack", "the program", "the table alone", "by hand"],
-)
-def test_its_matrix_is_what_a_push_touches(
-    example: Any, tmp_path: Path, changed: dict[str, str] | None, waves: list[list[str]]
-) -> None:
-    repository = Repository(tmp_path / "repository")
-    folder = "examples/fleet"
-    files = ("fleet.yaml", "program/Pulumi.yaml", "program/firewall.py", "operator/staging.yaml")
-    stacks = (path.relative_to(EXAMPLE).as_posix() for path in (EXAMPLE / "program" / "stacks").iterdir())
-    repository.write({f"{folder}/{name}": (EXAMPLE / name).read_text() for name in (*files, *stacks)})
-    repository.git("add", ".")
-    repository.git("commit", "--quiet", "--message=before")
-    before = repository.git("rev-parse", "HEAD")
-    repository.write({f"{folder}/{name}": text for name, text in (changed or {}).items()})
-    repository.git("commit", "--quiet", "--all", "--allow-empty", "--message=after")
-    (step,) = (
-        one
-        for one in yaml.safe_load(example.elsewhere.workflow(table(example)))["jobs"]["touched"]["steps"]
-        if one.get("id")
-    )
-    output = tmp_path / "output"
-    subprocess.run(
-        ["bash", "-e", "-c", step["run"]], cwd=repository.path / folder / "program", check=True, timeout=60,
-        env={
-            **ALONE, "BEFORE": before if changed is not None else "", "GITHUB_OUTPUT": str(output),
-            "RUNNER_TEMP": str(tmp_path), "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin",
-        },
-    )  # fmt: skip
-    assert output.read_text().splitlines() == [
-        f"wave-{number}={json.dumps(names, separators=(',', ':'))}" for number, names in enumerate(waves, 1)
-    ]
-
-
 # --- the table
 
 
@@ -368,7 +284,9 @@ def test_a_table_that_is_wrong_stops_before_anything_is_done(
     assert not (tmp_path / "program").exists()
 
 
-@pytest.mark.parametrize("words", ["up --workers 0", "up --fail-on risk", "review --resume run.jsonl"])
+@pytest.mark.parametrize(
+    "words", ["up --workers 0", "up --fail-on risk", "review --resume run.jsonl", "write --only staging"]
+)
 def test_an_option_that_means_nothing_there_is_refused(
     example: Any, monkeypatch: pytest.MonkeyPatch, words: str
 ) -> None:

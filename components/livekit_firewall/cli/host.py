@@ -26,7 +26,8 @@ def confirm_command() -> None:
     """
     _refuse_elsewhere()
     from ..host.standalone.confirming import confirm
-    from ..host.standalone.machine import Machine, Stopped
+    from ..host.standalone.machine import Machine
+    from ..host.standalone.stopped import Stopped
 
     try:
         click.echo(confirm(Machine()))
@@ -39,8 +40,9 @@ def confirm_command() -> None:
 def status_command(as_json: bool) -> None:
     """Whether the ruleset is in force, who applied it, until when it waits, and what else filters. Needs root."""
     _refuse_elsewhere()
-    from ..host.standalone.machine import Machine, Stopped
+    from ..host.standalone.machine import Machine
     from ..host.standalone.status import status
+    from ..host.standalone.stopped import Stopped
 
     machine = Machine()
     try:
@@ -66,8 +68,9 @@ def release_command() -> None:
     firewall in its state loses it: `pulumi destroy` there leaves this machine as it is.
     """
     _refuse_elsewhere()
-    from ..host.standalone.machine import Machine, Stopped, why
+    from ..host.standalone.machine import Machine, why
     from ..host.standalone.ownership import release
+    from ..host.standalone.stopped import Stopped
 
     try:
         released = release(Machine())

@@ -15,9 +15,9 @@ from ..deployment.derive import Deployment, read_deployment
 from ..inputs.document import Document, read_document
 from ..inputs.files import STDIN_NAMES, is_stream
 from ..inputs.project import Project, find_project, read_project, stack_files
-from ..inputs.records import fields_of
+from ..inputs.record_types import fields_of
 from ..inputs.shown import show
-from ..model.errors import ConfigurationError, Place, Report
+from ..model.errors import ConfigurationError, Place, Report, graver
 from ..model.text import quoted
 from ..settings.documents import not_arguments
 from ..settings.networks import Network
@@ -33,9 +33,8 @@ def read_and_tell(given: InputOptions) -> Deployment:
     nobody has to act on them.
     """
     deployment = read_input(given)
-    for finding in deployment.findings:
-        if finding.severity != "note":
-            tell(str(finding))
+    for finding in graver(deployment.findings):
+        tell(str(finding))
     return deployment
 
 
@@ -180,7 +179,7 @@ def _file_arguments(given: InputOptions) -> tuple[dict[str, Any], Path, tuple[st
     file = stack_file(project, given.stack)
     # as the arguments name their files: a page is the same wherever the project lies
     name = Path(os.path.relpath(file, project.folder)).as_posix()
-    return project.arguments(document_of(file)), project.folder, (name,)
+    return project.arguments(document_of(file, name)), project.folder, (name,)
 
 
 def _arguments_of(name: str) -> tuple[dict[str, Any], Path, tuple[str, ...]]:
@@ -198,9 +197,10 @@ def _arguments_of(name: str) -> tuple[dict[str, Any], Path, tuple[str, ...]]:
     return dict(document.value), Path() if is_piped else Path(name).parent, (shown,)
 
 
-def document_of(path: Path, *, is_stream: bool = False) -> Document:
+def document_of(path: Path, shown: str = "", *, is_stream: bool = False) -> Document:
+    """The document in a file, `shown` in messages by that name, by its path otherwise."""
     report = Report()
-    document = read_document(path, str(path), report, is_stream=is_stream)
+    document = read_document(path, shown or str(path), report, is_stream=is_stream)
     if document is None:
         raise ConfigurationError(report.problems)
     return document

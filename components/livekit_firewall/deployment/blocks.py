@@ -13,7 +13,7 @@ from ipaddress import IPv4Network, IPv6Network
 
 from msgspec import Struct
 
-from ..inputs.records import is_output
+from ..inputs.field_types import is_output
 from ..inputs.shown import key_name
 from ..model.addresses import BLOCK_NAME, Cidr, Family, NamedBlock
 from ..model.errors import Place, Report

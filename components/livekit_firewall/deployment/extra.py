@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Struct
 
-from ..inputs.records import Blocks, Text, expects
+from ..inputs.field_types import Blocks, Text, expects
 from ..inputs.shown import show
 from ..model.addresses import BLOCK_NAME
 from ..model.errors import Place, Problem, Report

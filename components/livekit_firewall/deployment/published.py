@@ -30,18 +30,18 @@ def on_node(listener: Listener, network: Network) -> Iterator[Listener]:
     if network.published is None:
         yield inside
         return
-    rest, found = [listener.ports], dict[PortRange, frozenset[Family]]()
+    taken, found = list[PortRange](), dict[PortRange, frozenset[Family]]()
     for entry, part in _forwarded(listener.ports, network.published) if listener.families else ():
         if entry.first is None or not entry.is_fixed:
             continue
         shift = entry.first - entry.target.first
         ports = PortRange(part.protocol, part.first + shift, part.last + shift)
         found[ports] = found.get(ports, LOOPBACK_ONLY) | families_of(entry.address)
-        rest = [piece for one in rest for piece in _without(one, part)]
+        taken.append(part)
     for ports, families in found.items():
         audience = listener.audience if families else Audience.NOBODY
         yield replace(listener, ports=ports, families=families, audience=audience)
-    for piece in rest:
+    for piece in listener.ports.without(taken):
         yield replace(inside, ports=piece, families=LOOPBACK_ONLY, audience=Audience.NOBODY)
 
 
@@ -108,13 +108,12 @@ def _check_turn_tls(
 def _check_needed(
     listener: Listener, entries: list[Published], settings: Settings, network: Network, report: Report
 ) -> None:
-    lacking = _lacking(listener.ports, entries)
-    if lacking:
+    if lacking := _lacking(listener.ports, entries):
         _missing(replace(listener, ports=lacking[0]), settings, network, report)
     announced = _announced(listener, settings)
     right = [one for one in entries if _is_right(one, listener, settings)]
     for entry in entries:
-        if entry in right or not _lacking(_shared(entry.target, listener.ports), right):
+        if entry in right or not _lacking(listener.ports.common(entry.target), right):
             continue
         if not families_of(entry.address):
             text = f"{listener.service.label} on {listener.ports} is published on {entry.address} only"
@@ -134,12 +133,9 @@ def _is_right(entry: Published, listener: Listener, settings: Settings) -> bool:
     return bool(families_of(entry.address)) and entry.is_fixed and is_told
 
 
-def _lacking(ports: PortRange, entries: Iterable[Published]) -> list[PortRange]:
+def _lacking(ports: PortRange, entries: Iterable[Published]) -> tuple[PortRange, ...]:
     """The ports that no entry forwards."""
-    rest = [ports]
-    for entry in entries:
-        rest = [piece for one in rest for piece in _without(one, entry.target)]
-    return rest
+    return ports.without(entry.target for entry in entries)
 
 
 def _missing(listener: Listener, settings: Settings, network: Network, report: Report, host: int | None = None) -> None:
@@ -239,19 +235,4 @@ def _forwarded(ports: PortRange, published: Iterable[Published]) -> Iterator[tup
     """Each entry that forwards some of the ports, with these ports of the container."""
     for entry in published:
         if entry.target.overlaps(ports):
-            yield entry, _shared(entry.target, ports)
-
-
-def _shared(one: PortRange, other: PortRange) -> PortRange:
-    """The ports of two ranges that overlap that are in both."""
-    return PortRange(one.protocol, max(one.first, other.first), min(one.last, other.last))
-
-
-def _without(ports: PortRange, part: PortRange) -> Iterator[PortRange]:
-    if not ports.overlaps(part):
-        yield ports
-        return
-    if ports.first < part.first:
-        yield PortRange(ports.protocol, ports.first, part.first - 1)
-    if part.last < ports.last:
-        yield PortRange(ports.protocol, part.last + 1, ports.last)
+            yield entry, ports.common(entry.target)

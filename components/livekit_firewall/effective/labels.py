@@ -75,9 +75,9 @@ class Labels:
                 break
             if at < label.ports.first:
                 yield PortRange(ports.protocol, at, label.ports.first - 1), None
-            start, end = max(at, label.ports.first), min(ports.last, label.ports.last)
-            yield PortRange(ports.protocol, start, end), label
-            at = end + 1
+            part = ports.common(label.ports)
+            yield part, label
+            at = part.last + 1
         if at <= ports.last:
             yield PortRange(ports.protocol, at, ports.last), None
 

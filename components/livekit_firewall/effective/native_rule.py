@@ -195,10 +195,7 @@ class NativeRule(Struct, frozen=True):
         return self._has_ports(rule) and any(self._has_peer(rule, one.peer) for one in self.sources if one.peer)
 
     def _has_ports(self, rule: Rule) -> bool:
-        return any(
-            ports.protocol is rule.ports.protocol and ports.first <= rule.ports.first and rule.ports.last <= ports.last
-            for ports in self._opens
-        )
+        return any(ports.covers(rule.ports) for ports in self._opens)
 
     def _has_peer(self, rule: Rule, peer: Peer) -> bool:
         if rule.peer == peer or any(Peer.of(block) == peer for block in rule.peer.blocks):

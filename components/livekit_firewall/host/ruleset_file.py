@@ -2,9 +2,10 @@
 
 Pulumi runs a dynamic provider in a process of its own, from what the program pickled; there this package
 need not be importable (`__main__.py` of a clone finds it, that process does not), and what the state holds
-may be years old when it is used to delete. So this module imports nothing of the package but `standalone.mark`, and a
-provider pickles as the *source text* of both, which run one after the other: the same on every run, machine and
-version of Python, while pickled byte code is none of that and would show a change of `__provider` at every move.
+may be years old when it is used to delete. So this module imports nothing of the package but `standalone.mark` and
+`standalone.stopped`, and a provider pickles as the *source text* of the three, which run one after the other: the
+same on every run, machine and version of Python, while pickled byte code is none of that and would show a change of
+`__provider` at every move.
 """
 
 import inspect
@@ -15,7 +16,6 @@ import stat
 import subprocess
 import sys
 import tempfile
-import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -34,6 +34,7 @@ from pulumi.dynamic import (
 
 if globals().get("__package__"):
     from .standalone.mark import NOBODY, Mark, bare, given, marked, of_text
+    from .standalone.stopped import Stopped, show_stopped_as_text
 
 SECONDS = 60
 """For one run of nft. A ruleset of 10,000 elements takes a tenth of a second."""
@@ -51,10 +52,6 @@ UNMARKED = (
     "and parent, which marks it, and rename it after that; if none did, move it away"
 )
 POSSIBLE = "make that possible, or set host.path to another file"
-
-
-class Stopped(Exception):
-    """A step cannot be done; the text is all that is to be told."""
 
 
 class Refused(Exception):
@@ -188,21 +185,6 @@ def _why(error: Exception) -> str:
     return getattr(error, "strerror", None) or str(error)
 
 
-def show_stopped_as_text() -> None:
-    """Have Pulumi tell Stopped as its text alone, and every other error as before.
-
-    Its process for dynamic providers has no word for a failed step: what is raised fails the call with what
-    `traceback.format_exc` makes of it (pulumi/dynamic/__main__.py of 3.272.0), and the user reads that.
-    """
-    before = traceback.format_exc
-
-    def format_exc(limit: "int | None" = None, chain: bool = True) -> str:
-        error = sys.exc_info()[1]
-        return str(error) if isinstance(error, Stopped) else before(limit, chain)
-
-    traceback.format_exc = format_exc
-
-
 class RulesetFileProvider(ResourceProvider):
     """Creates, updates in place, and deletes one file.
 
@@ -214,9 +196,10 @@ class RulesetFileProvider(ResourceProvider):
 
     def __reduce__(self) -> "tuple[Any, ...]":
         # `eval` because it is what every Python has: the other side can import nothing of ours.
-        sources = [inspect.getsource(sys.modules[name]) for name in (Mark.__module__, __name__)]
-        run = "(lambda mark, own, names: (exec(mark, names), exec(own, names), names['RulesetFileProvider']())[2])"
-        return eval, (f"{run}({sources[0]!r}, {sources[1]!r}, {{'__name__': 'ruleset_file'}})",)
+        modules = (Stopped.__module__, Mark.__module__, __name__)
+        sources = [inspect.getsource(sys.modules[name]) for name in modules]
+        run = "(lambda sources, names: ([exec(one, names) for one in sources], names['RulesetFileProvider']())[1])"
+        return eval, (f"{run}({sources!r}, {{'__name__': 'ruleset_file'}})",)
 
     def configure(self, _req: ConfigureRequest) -> None:
         """Called in Pulumi's process for dynamic providers only, once, before anything else."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Collection, Iterator, Mapping
 from difflib import get_close_matches
+from functools import cache
 from typing import Any, TypeVar, get_origin
 
 import pulumi
@@ -34,6 +35,9 @@ SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - it says that a value
 OUTPUT = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
 RESOURCE = "5cf8f73096256a8f31e491e813e4eb8e"
 OTHERS = {"c44067f5952c0a294b673a41bacd8c17": "an asset", "0def7320c3a5731c473e5ecbe6d01bc7": "an archive"}
+
+MOST_HINTS = 1_000
+"""Problems with what may have been meant: to find it takes a tenth of a millisecond, and an answer tells no more."""
 
 EXACT = 2**53
 """From here on not every whole number is a float."""
@@ -124,7 +128,7 @@ class _Reader:
             elif refusal := _refusal(path, key):
                 self.problems.append(Unreadable(Place(_below(path, key)), "", refusal.why, spoken(refusal.instead)))
             else:
-                close = get_close_matches(camel(key), known, 1)
+                close = get_close_matches(camel(key), known, 1) if len(self.problems) < MOST_HINTS else ()
                 hint = f"did you mean {close[0]}" if close else ""
                 self.problems.append(Unreadable(Place(_below(path, key_name(key))), "", "unknown key", hint))
         return found
@@ -141,7 +145,7 @@ class _Reader:
             return [self.value(one, inner, f"{path}[{i}]", on) for i, one in enumerate(value.list_value.values)]
         if which == "struct_value" and SIGNATURE not in value.struct_value.fields:
             return self._struct(value.struct_value.fields, kind, path, on)
-        may_be_output = any(get_origin(one) is Awaitable for one in alternatives(kind))
+        may_be_output = _may_be_output(kind)
         count = len(self.problems)
         data = self._data(value, path)
         if len(self.problems) > count:  # which says enough: where an Output may be, an id is not missing
@@ -195,6 +199,11 @@ class _Reader:
             got = OTHERS.get(signature, "a value of a kind that is not known here")
             self.problems.append(Unreadable(Place(path), got, "must be a text, a number, true or false"))
         return _Data(None)
+
+
+@cache
+def _may_be_output(kind: Any) -> bool:
+    return any(get_origin(one) is Awaitable for one in alternatives(kind))
 
 
 def _refusal(path: str, key: str) -> Refusal | None:

@@ -107,7 +107,9 @@ class Document(Struct, frozen=True):
 def value_at(values: Any, key: str) -> Any:
     """The value at a dotted key; None if there is none."""
     for part in key.split("."):
-        values = values.get(part) if isinstance(values, Mapping) else None
+        if not isinstance(values, Mapping):
+            return None
+        values = values.get(part)
     return values
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from typing import Any
 
-from .records import alternatives, element_record, fields_of, is_record, is_shown
+from .record_types import alternatives, element_record, fields_of, is_record, is_shown
 
 PARTS = ("rtc.ips.includes", "rtc.ips.excludes", "lint.ignore.id")
 """Harmless keys within values that no record types: address blocks, the id of a finding."""

@@ -6,6 +6,7 @@ import hashlib
 import os
 import stat
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
 from .files import UnreadableError, read_parts
@@ -19,7 +20,17 @@ Listing = Mapping[str, tuple[str, str]]
 
 def listed(git: Git, commit: str) -> Listing:
     """Every entry of a commit: files, links and submodules."""
-    return _parsed(git.read("ls-tree", "-r", "-z", "--full-tree", commit), 2)
+    return _parsed(entries(git.text, git.folder, commit), 2)
+
+
+@lru_cache(2)
+def entries(text: str, folder: Path, commit: str) -> bytes:
+    """`ls-tree` of a commit, with sizes; kept, since a hash names the same for ever.
+
+    Args:
+        text: the revisions as the user wrote them, for messages.
+    """
+    return Git(text, folder).read("ls-tree", "-r", "-z", "--long", "--full-tree", commit)
 
 
 def _parsed(output: bytes, id_at: int) -> dict[str, tuple[str, str]]:

@@ -1,8 +1,8 @@
 """Outputs of Pulumi where a plain value is needed: one message for them, wherever they stand in the arguments.
 
 Which rules there are is decided when a program runs, and an output is known later: ports, switches, paths and names are
-plain. Where a record says so (`records.expects`), a value may be an output. This module knows one by its shape, as it
-does a resource in place of its id, and the text that Python makes of either.
+plain. Where a record says so (`field_types.expects`), a value may be an output. This module knows one by its shape, as
+it does a resource in place of its id, and the text that Python makes of either.
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ from typing import Any, NamedTuple
 from msgspec import Struct
 
 from ..model.errors import Report
-from .records import FieldReader, Placing, element_record, is_output, joined_path, readers_of
+from .field_types import is_output
+from .record_types import element_record
+from .records import FieldReader, Placing, joined_path, readers_of
 
 WHY = "is an output (of another resource, or a secret), whose value is not known when the rules are made"
 PLAIN = "give a plain value (ports, switches and names decide which rules there are), such as from pulumi.Config"
@@ -52,7 +54,7 @@ def misused(value: object) -> str | None:
 
 
 class _Here(NamedTuple):
-    """Where a value stands: the key of a record that it is in, and how deep: see `expects`."""
+    """Where a value stands: the key of a record that it is in, and how deep: see `field_types.expects`."""
 
     key: str
     field: FieldReader

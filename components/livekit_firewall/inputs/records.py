@@ -7,166 +7,20 @@ its type is marked as harmless (`harmless`), else only the kind of value.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import PurePath
-from typing import Annotated, Any, NamedTuple, TypeVar, Union, get_args, get_origin
+from typing import Any, NamedTuple, TypeVar, get_args
 
 import msgspec
-from msgspec import Meta, Struct
-from msgspec.structs import FieldInfo, fields
+from msgspec import Struct
+from msgspec.structs import FieldInfo
 
 from ..model.errors import INVALID, Place, Report
-from ..model.ports import MAX_PORT
+from .field_types import NAME, holds_half, integral, is_output
+from .record_types import alternatives, element_record, expected, extras_of, fields_of, is_record, value_record
 from .shown import key_name, show
-
-
-def expects(
-    phrase: str,
-    *,
-    shown: bool = False,
-    check: Callable[[Any], bool] | None = None,
-    id: str = INVALID,
-    outputs: tuple[str, ...] = (),
-    named: str = "",
-    **limits: Any,
-) -> Meta:
-    """An annotation for a type, with the phrase that errors use for its values.
-
-    Args:
-        phrase: follows "must be": "an integer from 1 to 65535".
-        shown: whether errors may show a value: a port, a boolean, an address, a path, a name.
-        check: a condition besides the type; by default none.
-        id: of the problem for any other value.
-        outputs: where an output of Pulumi may stand (`outputs.py`): "" is the value itself, "[]" an element of a list,
-            "{}" a value of a mapping, "{}{}" one of a mapping in it; by default nowhere.
-        named: an example of the mapping, where an output needs a name.
-        limits: passed on to `msgspec.Meta` (`ge`, `le`, `min_length`).
-    """
-    extra = {"expected": phrase, "shown": shown, "check": check, "id": id, "outputs": outputs, "named": named}
-    return Meta(extra=extra, **limits)
-
-
-def is_output(value: object) -> bool:
-    """Whether it is an output of Pulumi, or anything else whose value is known only later, by its shape."""
-    return hasattr(value, "apply") or isinstance(value, Awaitable)
-
-
-def _is_text_or_output(value: object) -> bool:
-    return is_output(value) or (isinstance(value, str) and bool(value) and not holds_half(value))
-
-
-def _is_id(value: object) -> bool:
-    return _is_text_or_output(value) or type(value) is int
-
-
-def _are_ids(value: object) -> bool:
-    return isinstance(value, list | tuple) and all(_is_id(_integral(one)) for one in value)
-
-
-def _are_named(value: Mapping[Any, Any]) -> bool:
-    return bool(value) and all(
-        isinstance(name, str) and NAME.fullmatch(name) and _is_text_or_output(one) for name, one in value.items()
-    )
-
-
-def are_named_texts(value: Mapping[Any, Any]) -> bool:
-    """Whether it is a mapping from names of the user's own to plain texts."""
-    return _are_named(value) and not any(map(is_output, value.values()))
-
-
-def _are_texts(value: object) -> bool:
-    return isinstance(value, list | tuple) and all(
-        is_output(one) or (isinstance(one, str) and not holds_half(one)) for one in value
-    )
-
-
-def _are_tags(value: object) -> bool:
-    if not isinstance(value, Mapping):
-        return is_output(value)
-    return _are_texts(list(value.values())) and _are_texts(list(value)) and not any(map(is_output, value))
-
-
-NAME = re.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
-"""A name that the user chooses, and that becomes part of a resource's name."""
-
-
-Port = Annotated[int, expects("an integer from 1 to 65535", shown=True, ge=1, le=MAX_PORT)]
-PortOrOff = Annotated[int, expects("an integer from 1 to 65535, or 0 = off", shown=True, ge=0, le=MAX_PORT)]
-PortOrUnset = Annotated[int, expects("an integer from 1 to 65535, or 0 = not set", shown=True, ge=0, le=MAX_PORT)]
-Switch = Annotated[bool, expects("true or false", shown=True)]
-Ports = Annotated[Any, expects("a port or a range", shown=True)]  # read as it is written
-Text = Annotated[str, expects("a text that is not empty", shown=True, min_length=1)]
-Host = Annotated[str, expects("a text", shown=True)]
-Addresses = Annotated[  # "" is every interface
-    tuple[str, ...], expects("a list of addresses", shown=True, id="bind-addresses-invalid")
-]
-Names = Annotated[tuple[str, ...], expects("a list", shown=True)]
-Blocks = Annotated[
-    Any,
-    expects(
-        "a list of blocks such as 203.0.113.0/24, or a mapping from names of your own to blocks",
-        shown=True,
-        check=lambda value: isinstance(value, list | tuple | Mapping),
-        outputs=("{}",),
-        named='{"subnet-a": subnet.cidr_block}',
-    ),
-]
-Id = Annotated[Any, expects("an id: a text, or an output of another resource", shown=True, check=_is_id, outputs=("",))]
-Ids = Annotated[
-    Any,
-    expects(
-        "a list of ids, each a text, a number or an output of another resource",
-        shown=True,
-        check=_are_ids,
-        outputs=("[]",),
-    ),
-]
-NamedIds = Annotated[
-    Any,
-    expects(
-        "a mapping from names of your own to ids, each a text or an output of another resource, or a list of plain ids",
-        shown=True,
-        check=lambda value: _are_named(value) if isinstance(value, Mapping) else _are_ids(value),
-        outputs=("{}",),
-        named='{"alb": group.id}',
-    ),
-]
-TextOrOutput = Annotated[
-    Any,
-    expects(
-        "a text that is not empty, or an output of another resource",
-        shown=True,
-        check=_is_text_or_output,
-        outputs=("",),
-    ),
-]
-TextsOrOutputs = Annotated[
-    Any,
-    expects(
-        "a list of texts, each of which may be an output of another resource",
-        shown=True,
-        check=_are_texts,
-        outputs=("[]",),
-    ),
-]
-Tags = Annotated[
-    Any,
-    expects("a mapping of texts, which may be outputs of other resources", check=_are_tags, outputs=("", "{}")),
-]
-
-IdsByName = Annotated[
-    Any,
-    expects(
-        "a mapping from names of your own to ids, each a text or an output of another resource",
-        shown=True,
-        check=lambda value: isinstance(value, Mapping) and _are_named(value),
-        outputs=("{}",),
-        named='{"bastion": group.id}',
-    ),
-]
 
 Record = TypeVar("Record", bound=Struct)
 Placing = Callable[[str], Place]
@@ -225,12 +79,6 @@ def refused(cls: type[object]) -> Mapping[str, Refusal]:
     return found
 
 
-@cache
-def fields_of(cls: type[Struct]) -> dict[str, FieldInfo]:
-    """The fields by key. Cached, since msgspec evaluates all annotations again at each call."""
-    return {field.encode_name: field for field in fields(cls)}
-
-
 class FieldReader(NamedTuple):
     """What the type of a field accepts.
 
@@ -241,7 +89,7 @@ class FieldReader(NamedTuple):
         may_be_switch: whether a boolean is among its alternatives.
         is_anything: whether the type is `Any`, so that a number keeps its text in the file.
         checks: conditions besides the type.
-        outputs, named: see `expects`.
+        outputs, named: see `field_types.expects`.
     """
 
     name: str
@@ -272,9 +120,9 @@ def _reader_of(field: FieldInfo) -> FieldReader:
         next((value for kind in kinds if (value := value_record(kind))), None),
         bool in kinds,
         kinds == (Any,),
-        tuple(extra["check"] for extra in _extras(field.type) if extra.get("check")),
-        next((extra["outputs"] for extra in _extras(field.type) if extra.get("outputs")), ()),
-        next((extra["named"] for extra in _extras(field.type) if extra.get("named")), ""),
+        tuple(extra["check"] for extra in extras_of(field.type) if extra.get("check")),
+        next((extra["outputs"] for extra in extras_of(field.type) if extra.get("outputs")), ()),
+        next((extra["named"] for extra in extras_of(field.type) if extra.get("named")), ""),
     )
 
 
@@ -299,7 +147,7 @@ def _read_value(
             raise ValueError
         return read
     except (ValueError, OverflowError):  # UnicodeError: half of a surrogate pair; OverflowError: a huge number
-        named = next((extra["id"] for extra in _extras(field.type) if "id" in extra), INVALID)
+        named = next((extra["id"] for extra in extras_of(field.type) if "id" in extra), INVALID)
         report.problem(place(path), show(path, value), f"must be {expected(field.type)}", id=named)
         return msgspec.UNSET
 
@@ -308,7 +156,7 @@ def _plain(value: object) -> object:
     """What Python programs write otherwise than files do: a path or a network is its text, also in a list."""
     if isinstance(value, list | tuple) and any(isinstance(one, TEXTS) for one in value):
         return [str(one) if isinstance(one, TEXTS) else one for one in value]
-    return str(value) if isinstance(value, TEXTS) else _integral(value)
+    return str(value) if isinstance(value, TEXTS) else integral(value)
 
 
 TEXTS = (PurePath, IPv4Network, IPv6Network)
@@ -319,26 +167,6 @@ def _is_text(value: object) -> bool:
     if isinstance(value, list | tuple):
         return all(map(_is_text, value))
     return not (isinstance(value, str) and holds_half(value))
-
-
-def holds_half(text: str) -> bool:
-    """Whether the text has a lone surrogate."""
-    return not text.isascii() and re.search("[\ud800-\udfff]", text) is not None
-
-
-def _extras(kind: Any) -> Iterator[dict[str, Any]]:
-    """The extras (`expects`) in the annotations of a type, or of the members of a union."""
-    if get_origin(kind) is Annotated:
-        yield from (meta.extra for meta in kind.__metadata__ if isinstance(meta, Meta) and meta.extra)
-    elif get_origin(kind) is Union or type(kind).__name__ == "UnionType":
-        for member in get_args(kind):
-            yield from _extras(member)
-
-
-def is_shown(kind: Any) -> bool:
-    """Whether errors may show a value of that type: it is marked as shown, or is a number or a boolean."""
-    extras = list(_extras(kind))
-    return any(extra.get("shown") for extra in extras) or {*alternatives(kind)} <= {bool, int, float, type(None)}
 
 
 def _read_list(
@@ -371,58 +199,8 @@ def _read_values(
     return found
 
 
-_EXACT = 2.0**53  # from here on a float does not represent every integer
-
-
 # Texts that Go's yaml.v3 decodes as booleans, besides those that YAML 1.1 resolves itself (decode.go).
 GO_SWITCHES = {"y": True, "yes": True, "on": True, "n": False, "no": False, "off": False}
-
-
-def _integral(value: object) -> object:
-    """A whole float as an integer: other languages pass numbers as floats, and YAML may have `7880.0`."""
-    return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < _EXACT else value
-
-
-def alternatives(kind: Any) -> tuple[Any, ...]:
-    """The members of a union, or the type alone, without `Annotated`."""
-    if get_origin(kind) is Annotated:
-        return alternatives(get_args(kind)[0])
-    if get_origin(kind) is Union or type(kind).__name__ == "UnionType":
-        return tuple(inner for member in get_args(kind) for inner in alternatives(member))
-    return (kind,)
-
-
-def is_record(kind: Any) -> bool:
-    return isinstance(kind, type) and issubclass(kind, Struct)
-
-
-def element_record(kind: Any) -> Any:
-    """The record type of a list's elements; None if it is no list of records."""
-    if get_origin(kind) is not tuple:
-        return None
-    return next((inner for inner in alternatives(get_args(kind)[0]) if is_record(inner)), None)
-
-
-def value_record(kind: Any) -> Any:
-    """The record type of a mapping's values; None if it is no mapping to records."""
-    if get_origin(kind) is not dict:
-        return None
-    return next((inner for inner in alternatives(get_args(kind)[1]) if is_record(inner)), None)
-
-
-NAMES = {bool: "true or false", int: "an integer", str: "a text", type(None): ""}
-
-
-def expected(kind: Any) -> str:
-    """The values that a type accepts, as a phrase: "an integer from 1 to 65535 or a text"."""
-    if get_origin(kind) is Annotated:
-        phrase = next((meta.extra.get("expected") for meta in kind.__metadata__ if meta.extra), None)
-        return phrase or expected(get_args(kind)[0])
-    if get_origin(kind) is Union or type(kind).__name__ == "UnionType":
-        return " or ".join(dict.fromkeys(phrase for member in get_args(kind) if (phrase := expected(member))))
-    if is_record(kind):
-        return "a mapping"
-    return NAMES.get(kind, "a list" if get_origin(kind) is tuple else "a value")
 
 
 def joined_path(path: str, key: object) -> str:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 
@@ -22,7 +22,7 @@ from msgspec import Struct
 from ..model.text import quoted
 from .files import UnreadableError, read_bytes
 from .git import Git, wrong
-from .on_disk import changed_on_disk, listed, object_id
+from .on_disk import changed_on_disk, entries, listed, object_id
 from .work_tree import work_tree
 
 MAX_FILES = 100_000
@@ -86,16 +86,9 @@ def trees(span: Span, folder: Path) -> Iterator[tuple[Path, Path]]:
     """
     inside = _inside(span, folder)
     with tempfile.TemporaryDirectory(prefix="livekit-firewall-") as temporary:
-        sides = []
-        for name, commit in (("old", span.old), ("new", span.new)):
-            if commit is None:
-                sides.append(folder)
-                continue
-            root = Path(temporary).resolve() / name
-            root.mkdir()
-            _write(span, commit, root)
-            sides.append(root / inside)
-        yield sides[0], sides[1]
+        old, new = (Path(temporary).resolve() / name for name in ("old", "new"))
+        _write(span, {old: span.old} if span.new is None else {old: span.old, new: span.new})
+        yield old / inside, folder if span.new is None else new / inside
 
 
 def changed_files(span: Span) -> frozenset[str]:
@@ -176,33 +169,40 @@ class _Entry(Struct, frozen=True):
     id: str
     size: int
     path: PurePosixPath
+    root: Path  # of the folder that it is written to
 
 
 LINK = "120000"
 FILES = ("100644", "100755", "100664")
 
 
-def _write(span: Span, commit: str, root: Path) -> None:
-    """Writes the commit's files below `root`, then its links, so that nothing is written through a link."""
-    git = Git(span.text, span.top)
-    entries = _entries(git.read("ls-tree", "-r", "-z", "--long", "--full-tree", commit))
-    if len(entries) > MAX_FILES or sum(entry.size for entry in entries) > MAX_BYTES:
-        hint = "check both revisions out with git worktree, and compare the two folders"
-        expected = f"must have at most {MAX_FILES:,} files and {MAX_BYTES // 1_000_000} MB"
-        raise wrong(span.text, f"{len(entries):,} files at {commit[:12]}", expected, hint)
-    links = []
-    for entry, content in _contents(git, entries):
-        path = root / entry.path
+def _write(span: Span, commits: Mapping[Path, str]) -> None:
+    """Writes the files of each commit below its folder, then the links, so that nothing is written through a link."""
+    found = [entry for root, commit in commits.items() for entry in _files(span, commit, root)]
+    links: dict[Path, list[tuple[Path, bytes]]] = {root: [] for root in commits}
+    for entry, content in _contents(Git(span.text, span.top), found):
+        path = entry.root / entry.path
         if entry.mode == LINK:
-            links.append((path, content))
+            links[entry.root].append((path, content))
             continue
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("xb") as stream:
             stream.write(content)
-    _link(root, links)
+    for root in commits:
+        root.mkdir(exist_ok=True)
+        _link(root, links[root])
 
 
-def _entries(listing: bytes) -> list[_Entry]:
+def _files(span: Span, commit: str, root: Path) -> list[_Entry]:
+    found = _entries(entries(span.text, span.top, commit), root)
+    if len(found) > MAX_FILES or sum(entry.size for entry in found) > MAX_BYTES:
+        hint = "check both revisions out with git worktree, and compare the two folders"
+        expected = f"must have at most {MAX_FILES:,} files and {MAX_BYTES // 1_000_000} MB"
+        raise wrong(span.text, f"{len(found):,} files at {commit[:12]}", expected, hint)
+    return found
+
+
+def _entries(listing: bytes, root: Path) -> list[_Entry]:
     found = []
     for line in listing.split(b"\0"):
         head, _, name = line.partition(b"\t")
@@ -214,21 +214,21 @@ def _entries(listing: bytes) -> list[_Entry]:
         # git creates no such names, but objects can contain them
         is_lawful = not path.is_absolute() and not {"..", ".git"} & {part.lower() for part in path.parts}
         if kind == "blob" and mode in (*FILES, LINK) and size <= MAX_FILE and is_lawful:
-            found.append(_Entry(mode, id_, size, path))
+            found.append(_Entry(mode, id_, size, path, root))
     links = {entry.path for entry in found if entry.mode == LINK}
     return [entry for entry in found if links.isdisjoint(entry.path.parents)]
 
 
-def _contents(git: Git, entries: Sequence[_Entry]) -> Iterator[tuple[_Entry, bytes]]:
+def _contents(git: Git, wanted: Sequence[_Entry]) -> Iterator[tuple[_Entry, bytes]]:
     """Each file's bytes, in order: `cat-file --batch` answers `ID blob SIZE`, the bytes, a line feed."""
     with tempfile.TemporaryFile() as asked, tempfile.TemporaryFile() as answered:
-        asked.write("".join(f"{entry.id}\n" for entry in entries).encode())
+        asked.write("".join(f"{entry.id}\n" for entry in wanted).encode())
         asked.seek(0)
         done = git.run("cat-file", "--batch", stdin=asked, stdout=answered)
         if done.returncode:
             git.fail(("cat-file",), done)
         answered.seek(0)
-        for entry in entries:
+        for entry in wanted:
             head = answered.readline().decode(errors="replace").split()
             content = answered.read(entry.size)
             if head != [entry.id, "blob", str(entry.size)] or len(content) != entry.size or answered.read(1) != b"\n":

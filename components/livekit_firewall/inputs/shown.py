@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from ..model.text import quoted
+from .harmless import is_harmless, is_known, is_secret
 
 
 def show(path: str, value: object) -> str:
     """A value for an error text, on one line: the value itself, shortened, if its key is harmless, else its kind."""
-    from .harmless import is_harmless, is_secret
-
     if hasattr(value, "apply"):
         return "an output, known only while Pulumi runs"
     if is_secret(path):
@@ -59,12 +59,14 @@ def _is_plain(value: object) -> bool:
 
 def key_name(key: object) -> str:
     """A key for an error text. A key that does not look like a setting's name may be a secret, and is not shown."""
-    from .harmless import is_known
-
     if isinstance(key, str):
-        is_name = re.fullmatch(_NAME, key) and len(key) <= 60 and sum(map(str.isdigit, key)) <= 4
-        return key if is_name or is_known(key.lower()) else "(a key that is no name)"
+        return key if (len(key) <= 60 and _is_name(key)) or is_known(key.lower()) else "(a key that is no name)"
     return str(key).lower() if isinstance(key, bool) else quoted(key) if key is None else "(a key that is no text)"
+
+
+@lru_cache(1024)
+def _is_name(key: str) -> bool:
+    return re.fullmatch(_NAME, key) is not None and sum(map(str.isdigit, key)) <= 4
 
 
 _NAME = r"(?a)[a-z][a-z0-9]*([_.:-][a-z0-9]+|[A-Z][a-z]+)*"

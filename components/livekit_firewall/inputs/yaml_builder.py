@@ -13,9 +13,9 @@ from typing import Any
 
 import yaml
 
+from .field_types import holds_half
 from .harmless import is_known
 from .numbers import MAX_DIGITS, WrittenInt, go_number
-from .records import holds_half
 from .shown import show
 
 MAX_VALUES = 100_000

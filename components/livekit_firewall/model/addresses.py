@@ -12,12 +12,11 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Iterable
 from functools import cached_property, lru_cache
 
 from msgspec import Struct
 
-from .ports import PortRange, Protocol, joined
+from .ports import Protocol
 from .text import quoted
 from .text_enum import TextEnum
 
@@ -45,18 +44,6 @@ class Direction(TextEnum):
 
     INGRESS = "ingress"
     EGRESS = "egress"
-
-
-def without(ports: PortRange, taken: Iterable[PortRange]) -> tuple[PortRange, ...]:
-    """What is left of a range, in as few ranges as possible."""
-    left, first = [], ports.first
-    for one in joined(one for one in taken if one.overlaps(ports)):
-        if first < one.first:
-            left.append(PortRange(ports.protocol, first, one.first - 1))
-        first = one.last + 1
-    if first <= ports.last:
-        left.append(PortRange(ports.protocol, first, ports.last))
-    return tuple(left)
 
 
 class Cidr(Struct, frozen=True, dict=True):
@@ -93,6 +80,11 @@ class Cidr(Struct, frozen=True, dict=True):
     def bounds(self) -> tuple[int, int]:
         """First and last address as integers, inclusive."""
         return int(self.network.network_address), int(self.network.broadcast_address)
+
+    def is_within(self, other: Cidr) -> bool:
+        """Whether the other has all its addresses."""
+        (low, high), (first, last) = self.bounds, other.bounds
+        return self.family is other.family and first <= low and high <= last
 
     def __contains__(self, address: object) -> bool:
         if not isinstance(address, ipaddress.IPv4Address | ipaddress.IPv6Address):

@@ -92,6 +92,25 @@ class PortRange(Struct, frozen=True, order=True, gc=False):
         """Whether a port of one protocol is in both."""
         return self.protocol == other.protocol and self.first <= other.last and other.first <= self.last
 
+    def covers(self, other: PortRange) -> bool:
+        """Whether every port of the other is in it."""
+        return self.protocol == other.protocol and self.first <= other.first and other.last <= self.last
+
+    def common(self, other: PortRange) -> PortRange:
+        """The ports of both, which overlap."""
+        return PortRange(self.protocol, max(self.first, other.first), min(self.last, other.last))
+
+    def without(self, taken: Iterable[PortRange]) -> tuple[PortRange, ...]:
+        """What is left of it, in as few ranges as possible."""
+        left, first = [], self.first
+        for one in joined(one for one in taken if one.overlaps(self)):
+            if first < one.first:
+                left.append(PortRange(self.protocol, first, one.first - 1))
+            first = one.last + 1
+        if first <= self.last:
+            left.append(PortRange(self.protocol, first, self.last))
+        return tuple(left)
+
 
 _BOUNDS = attrgetter("protocol", "first", "last")
 

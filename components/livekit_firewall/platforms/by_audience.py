@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from ..inputs.records import IdsByName
+from ..inputs.field_types import IdsByName
 from ..model.addresses import Identity
 from ..model.errors import Place, Problem
 from ..model.rules import RuleSet

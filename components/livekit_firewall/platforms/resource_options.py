@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 import pulumi
 
 from ..inputs import outputs
-from ..inputs.records import holds_half
+from ..inputs.field_types import holds_half
 from ..inputs.shown import show
 from ..model.errors import ConfigurationError, Place, Problem
 from ..model.text import quoted

@@ -188,10 +188,11 @@ def not_empty(path: str, value: Any) -> Any:
     )
 
 
+Key = TypeVar("Key")
 Kept = TypeVar("Kept")
 
 
-def of_this_program(kept: WeakKeyDictionary[Any, dict[str, Kept]]) -> dict[str, Kept]:
+def of_this_program(kept: WeakKeyDictionary[Any, dict[Key, Kept]]) -> dict[Key, Kept]:
     """The entries of the program that runs: a process may run several. Nothing is kept where that is not known."""
     program = this_program()
     return {} if program is None else kept.setdefault(program, {})

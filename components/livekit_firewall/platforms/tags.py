@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
-from ..inputs.records import is_output
+from ..inputs.field_types import is_output
 from ..inputs.shown import key_name
 from ..model.errors import Place, Problem
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from msgspec import Struct
 from msgspec.structs import replace
 
-from ..inputs.records import Port, Switch, Text
+from ..inputs.field_types import Port, Switch, Text
 from ..model.ports import PortRange
 from .ingress import Egress, Ingress
 from .networks import LocalService, Network

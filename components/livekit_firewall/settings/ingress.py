@@ -9,8 +9,8 @@ from __future__ import annotations
 from msgspec import Struct
 from msgspec.structs import replace
 
+from ..inputs.field_types import PortOrOff
 from ..inputs.harmless import describe
-from ..inputs.records import PortOrOff
 from ..model.errors import Report
 from ..model.ports import PortRange
 from .ice import Ice, check_ice

@@ -10,9 +10,9 @@ from typing import Annotated, Any
 
 from msgspec import Struct
 
+from ..inputs.field_types import Addresses, Port, PortOrOff, PortOrUnset, Ports, Switch, Text, expects
 from ..inputs.harmless import describe
 from ..inputs.numbers import WrittenFloat, WrittenInt
-from ..inputs.records import Addresses, Port, PortOrOff, PortOrUnset, Ports, Switch, Text, expects
 from ..model.ports import MAX_PORT, PortRange, Protocol
 from .schemas import names_of
 

@@ -10,8 +10,8 @@ from typing import Any
 
 from msgspec import Struct
 
+from ..inputs.field_types import Host, Port, PortOrOff, Ports, Switch, Text
 from ..inputs.harmless import describe
-from ..inputs.records import Host, Port, PortOrOff, Ports, Switch, Text
 from ..inputs.shown import show
 from ..model.errors import Report
 from ..model.findings import remedy

@@ -6,9 +6,10 @@ import signal
 import sys
 from pathlib import Path
 
-from livekit_firewall.host.standalone.machine import Machine, Stopped
+from livekit_firewall.host.standalone.machine import Machine
 from livekit_firewall.host.standalone.mark import Mark
 from livekit_firewall.host.standalone.steps import DesiredRuleset, apply
+from livekit_firewall.host.standalone.stopped import Stopped
 
 given = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
 given |= {key: Mark(*given[key]) for key in ("owner", "was") if given.get(key)}

@@ -19,7 +19,7 @@ from livekit_firewall.model.ports import Protocol
 from livekit_firewall.model.services import Service
 
 from ..argument_strategies import valid_arguments
-from ..strategies import few_examples
+from ..strategies import few_examples, pick
 
 HERE = Path()
 ANYWHERE = ["0.0.0.0/0", "::/0"]
@@ -209,17 +209,17 @@ def around(low: int, high: int, most: int) -> list[int]:
 @st.composite
 def packets(draw: st.DrawFn, ports: list[Port]) -> Packet:
     """Packets from the first and last addresses of named blocks to the first and last ports of listeners."""
-    one = draw(st.sampled_from(ports)) if ports else Port("tcp", 7880, 7880, {4, 6}, [])
-    number = draw(st.sampled_from([n for n in around(one.first, one.last, 65535) if n]))
-    protocol = Protocol(draw(st.sampled_from([one.protocol, one.protocol, "tcp", "udp"])))
-    sources = draw(st.sampled_from([one.sources, [text for other in ports for text in other.sources]]))
-    source = draw(st.sampled_from([*sources, "0.0.0.0/0", "::/0", *Identity]))
+    one = pick(draw, ports) if ports else Port("tcp", 7880, 7880, {4, 6}, [])
+    number = pick(draw, [n for n in around(one.first, one.last, 65535) if n])
+    protocol = Protocol(pick(draw, [one.protocol, one.protocol, "tcp", "udp"]))
+    sources = pick(draw, [one.sources, [text for other in ports for text in other.sources]])
+    source = pick(draw, [*sources, "0.0.0.0/0", "::/0", *Identity])
     if isinstance(source, Identity) or "/" not in source:
         return Packet(Identity(source), protocol, number)
     block = ipaddress.ip_network(source)
     most = 2**block.max_prefixlen - 1
     edges = around(int(block.network_address), int(block.broadcast_address), most)
-    address = type(block.network_address)(draw(st.sampled_from([*edges, 0x08080808])))
+    address = type(block.network_address)(pick(draw, [*edges, 0x08080808]))
     return Packet(address, protocol, number)
 
 

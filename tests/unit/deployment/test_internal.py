@@ -29,7 +29,7 @@ from livekit_firewall.platforms.registry import PLATFORMS
 from tests import targets
 
 from ..orders import reader_of
-from ..strategies import few_examples
+from ..strategies import few_examples, pick
 
 patient = settings(few_examples, deadline=None)
 
@@ -78,7 +78,7 @@ def cases(draw: st.DrawFn) -> Case:
     ports = draw(st.permutations(PORTS))
 
     def port() -> int:
-        return draw(st.sampled_from(PORTS)) if flag(6) else ports.pop()
+        return pick(draw, PORTS) if flag(6) else ports.pop()
 
     def flag(odds: int = 2) -> bool:
         return draw(st.integers(1, odds)) == 1
@@ -89,7 +89,7 @@ def cases(draw: st.DrawFn) -> Case:
     files: dict[str, dict[str, Any]] = {}
     given: dict[str, Any] = {}
     has_file = flag()
-    redis = {"address": draw(st.sampled_from(OWN if has_file else OWN[:-1])).format(port())}
+    redis = {"address": pick(draw, OWN if has_file else OWN[:-1]).format(port())}
     if has_file:
         given["livekit_config"] = "livekit.yaml"
         server: dict[str, Any] = {"keys": {"k": "s"}, **section(port=port, prometheus=lambda: {"port": port()})}
@@ -105,11 +105,11 @@ def cases(draw: st.DrawFn) -> Case:
         given["sip"] = section(sip_port=port, health_port=port)
     if flag(3):
         given["ingress"] = section(rtmp_port=port, whip_port=port)
-    given |= section(https=lambda: draw(st.sampled_from([True, {"port": port()}])))
+    given |= section(https=lambda: pick(draw, [True, {"port": port()}]))
     for key in ("clients", "load_balancer", "operators"):
         given |= {key: {"cidrs": draw(BLOCKS)}} if flag(3) else {}
     if flag(3):
-        given["cluster"] = {"cidrs": draw(BLOCKS), "services": draw(st.sampled_from([[], ["redis"], ["mariadb"]]))}
+        given["cluster"] = {"cidrs": draw(BLOCKS), "services": pick(draw, [[], ["redis"], ["mariadb"]])}
     if flag():
         given.setdefault("operators", {})["ssh_port"] = port()
     given |= section(ipv6=lambda: draw(st.booleans()))

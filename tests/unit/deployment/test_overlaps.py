@@ -13,15 +13,15 @@ from livekit_firewall.model.ports import PortRange, Protocol
 from livekit_firewall.model.services import Audience, Service
 from livekit_firewall.settings.schemas import NAMES
 
-from ..strategies import few_examples
+from ..strategies import few_examples, pick
 
 
 @st.composite
 def listeners(draw: st.DrawFn) -> Listener:
-    first, owner = draw(st.integers(1, 12)), draw(st.sampled_from(["", *NAMES]))
+    first, owner = draw(st.integers(1, 12)), pick(draw, ["", *NAMES])
     ports = PortRange(draw(st.sampled_from(Protocol)), first, first + draw(st.integers(0, 2)))
-    network = draw(st.sampled_from(["", "a", "b"]))
-    key = draw(st.sampled_from(["health_port", "port"]))
+    network = pick(draw, ["", "a", "b"])
+    key = pick(draw, ["health_port", "port"])
     place = Place(key, f"{owner}.yaml" if owner else None)
     return Listener(
         Service.HEALTH, ports, BOTH_FAMILIES, key, False, Audience.NOBODY, place, owner=owner, network=network

@@ -16,7 +16,7 @@ from livekit_firewall.model.ports import PortRange, Protocol
 from livekit_firewall.model.services import Audience, Service
 from livekit_firewall.settings.networks import Network
 
-from ..strategies import few_examples
+from ..strategies import few_examples, pick
 
 PLACE = Place("x")
 protocols = st.sampled_from(Protocol)
@@ -30,9 +30,9 @@ def ranges(draw: st.DrawFn) -> PortRange:
 
 @st.composite
 def entries(draw: st.DrawFn) -> Published:
-    target, shift = draw(ranges()), draw(st.sampled_from([0, 0, 100, 7]))
-    address = draw(st.sampled_from(["", "127.0.0.1", "203.0.113.7", "::", "::1"]))
-    kind = draw(st.sampled_from(["fixed", "fixed", "fixed", "any", "chosen"]))
+    target, shift = draw(ranges()), pick(draw, [0, 0, 100, 7])
+    address = pick(draw, ["", "127.0.0.1", "203.0.113.7", "::", "::1"])
+    kind = pick(draw, ["fixed", "fixed", "fixed", "any", "chosen"])
     first = None if kind == "any" else target.first + shift
     last = None if kind == "any" else target.last + shift + (3 if kind == "chosen" else 0)
     return Published(target, first, last, address, "ingress", PLACE)

@@ -25,6 +25,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     repository.git("add", "--all")
     repository.git("commit", "--quiet", "--message", "one")
     repository.git("checkout", "--quiet", "-b", "change")
+    repository.git("repack", "-a", "-d", "--quiet")  # into one file, as it is copied for each test
     return made
 
 

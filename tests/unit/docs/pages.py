@@ -14,6 +14,8 @@ from markdown_it.token import Token
 ROOT = Path(__file__).resolve().parents[3]
 PLACES = ("*.md", "docs/**/*.md", "examples/**/*.md", "tools/config_keys/*.md", "tests/unit/configurations/*.md")
 FILES = sorted(path for place in PLACES for path in ROOT.glob(place))
+NAMES = sorted(path.relative_to(ROOT).as_posix() for path in FILES)
+"""Of the pages, to be had without reading them, as each worker of the tests has to."""
 COMMENT = re.compile(r"<!-- (.*?) -->", re.DOTALL)
 
 

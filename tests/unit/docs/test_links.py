@@ -1,11 +1,15 @@
-"""Each link of each page leads somewhere, and each page is linked to from docs/index.md."""
+"""Each link of each page leads somewhere, and each page is linked to from docs/index.md; what the page on the
+architecture calls by its path is there.
+"""
 
+import re
+import subprocess
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from .pages import ROOT, pages
+from .pages import NAMES, ROOT, pages
 
 INDEX = "docs/index.md"
 
@@ -16,7 +20,7 @@ def resolved(page: str, path: str) -> str:
     return found.relative_to(ROOT).as_posix()
 
 
-@pytest.mark.parametrize("name", sorted(pages()))
+@pytest.mark.parametrize("name", NAMES)
 def test_links_and_anchors_lead_somewhere(name):
     wrong = []
     for line, link in pages()[name].links:
@@ -46,3 +50,27 @@ def test_every_page_is_reached_from_the_index():
             ]
     for_users = {name for name in pages() if name.startswith(("docs/", "examples/"))}
     assert sorted(for_users - reached) == []
+
+
+PATH = re.compile(r"[\w.-]+(?:/[\w.-]+)*/?")
+PLACEHOLDERS = {"NAME": ("hetzner", "aws-single-node"), "CLOUD": ("hcloud",)}
+ENDINGS = (".py", ".md", ".json", ".yaml", ".toml", ".txt", "/")
+
+
+def test_what_the_architecture_names_is_there():
+    """From the root, from the package or, for the files of one platform or command, anywhere."""
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    files = listed.stdout.splitlines()
+    there = {f"/{one}" for one in files} | {f"/{folder}/" for one in files for folder in PurePosixPath(one).parents}
+    texts = re.findall(r"`([^`\n]+)`", (ROOT / "docs/architecture.md").read_text(encoding="utf-8"))
+    named = [one for one in texts if PATH.fullmatch(one) and ("/" in one or one.endswith(ENDINGS))]
+    assert len(named) > 60
+    assert [one for one in named if not any(path.endswith(end) for end in _ends(one) for path in there)] == []
+
+
+def _ends(name: str) -> list[str]:
+    given = [name]
+    for word, values in PLACEHOLDERS.items():
+        given = [one.replace(word, value) for one in given for value in values] if word in name else given
+    return [f"/{one.rstrip('/')}{end}" for one in given for end in (("/",) if name.endswith("/") else ("", "/"))]

@@ -12,6 +12,8 @@ from livekit_firewall.model.addresses import Cidr
 from livekit_firewall.model.packets import PacketSet
 from livekit_firewall.model.ports import PortRange, Protocol
 
+from ..strategies import pick
+
 PORTS = range(1, 7)
 SOURCES = tuple(map(ipaddress.ip_address, ("10.0.0.1", "10.0.0.2", "198.51.100.9", "2001:db8::1")))
 BLOCKS = tuple(map(Cidr.parse, ("10.0.0.0/8", "10.0.0.2/32", "0.0.0.0/0", "198.51.100.0/24", "2001:db8::/32", "::/0")))
@@ -20,10 +22,10 @@ EVERYBODY = PacketSet.box([PortRange.tcp(443)], map(Cidr.parse, ("0.0.0.0/0", ":
 
 @st.composite
 def rules(draw: st.DrawFn) -> ParsedRule:
-    first = draw(st.sampled_from(PORTS))
-    ports = PortRange.tcp(first, draw(st.sampled_from([port for port in PORTS if port >= first])))
+    first = pick(draw, PORTS)
+    ports = PortRange.tcp(first, pick(draw, [port for port in PORTS if port >= first]))
     region = PacketSet.box([ports], draw(st.lists(st.sampled_from(BLOCKS), min_size=1, max_size=3)))
-    return ParsedRule("one", draw(st.booleans()), region, unread=draw(st.sampled_from(["", "", "by a guess"])))
+    return ParsedRule("one", draw(st.booleans()), region, unread=pick(draw, ["", "", "by a guess"]))
 
 
 def fates(given_rules, source, port):

@@ -22,7 +22,7 @@ from livekit_firewall.model.services import Service
 from livekit_firewall.platforms.platform import Options
 from livekit_firewall.platforms.registry import BY_NAME, PLATFORMS
 
-from ..strategies import EDGES, few_examples, rule_sets
+from ..strategies import EDGES, few_examples, pick, rule_sets
 
 PROTOCOLS = ["tcp", "TCP", "6", "udp", "Udp", "17", "-1", "all", "*", "icmp", "1", "58", "esp", "50", "kraken"]
 BLOCKS = ["0.0.0.0/0", "::/0", "10.0.0.0/8", "10.1.2.3/8", "192.0.2.7", "2001:db8::/32", "2001:db8::1"]
@@ -31,8 +31,8 @@ BLOCKS = ["0.0.0.0/0", "::/0", "10.0.0.0/8", "10.1.2.3/8", "192.0.2.7", "2001:db
 @st.composite
 def written(draw: st.DrawFn) -> tuple[str, int, int, str, bool]:
     """Protocol, ports, block and whether it allows, in any lawful notation."""
-    first, last = sorted((draw(st.sampled_from([0, *EDGES])), draw(st.sampled_from(EDGES))))
-    return draw(st.sampled_from(PROTOCOLS)), first, last, draw(st.sampled_from(BLOCKS)), draw(st.booleans())
+    first, last = sorted((pick(draw, [0, *EDGES]), pick(draw, EDGES)))
+    return pick(draw, PROTOCOLS), first, last, pick(draw, BLOCKS), draw(st.booleans())
 
 
 def aws(protocol: str, first: int, last: int, block: str, _allows: bool) -> tuple[Any, Any]:

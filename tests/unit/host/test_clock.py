@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from livekit_firewall.cli import host as cli_host
 from livekit_firewall.host.standalone import confirming, rollback
-from livekit_firewall.host.standalone.machine import Machine, Stopped, digest
+from livekit_firewall.host.standalone.machine import Machine, digest
 from livekit_firewall.host.standalone.rollback import Run
+from livekit_firewall.host.standalone.stopped import Stopped
 
 pytestmark = pytest.mark.needs("linux")
 

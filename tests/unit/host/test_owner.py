@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from livekit_firewall.host import ruleset_file
 from livekit_firewall.host.standalone import boot, mark, ownership, rollback, steps
-from livekit_firewall.host.standalone.machine import Machine, Stopped
+from livekit_firewall.host.standalone.machine import Machine
 from livekit_firewall.host.standalone.mark import NOBODY, UNREADABLE, Mark
+from livekit_firewall.host.standalone.stopped import Stopped
 from livekit_firewall.model.rules import RuleSet
 from livekit_firewall.platforms.nftables import render as nftables
 from livekit_firewall.platforms.nftables.target import HostTarget

@@ -19,7 +19,8 @@ from livekit_firewall.host.applied import provider, ssh_admits
 from livekit_firewall.host.standalone import boot, logins, machine, sockets, ssh, steps
 from livekit_firewall.host.standalone import neighbours as neighbouring
 from livekit_firewall.host.standalone.logins import Listening, Login
-from livekit_firewall.host.standalone.machine import Machine, Stopped
+from livekit_firewall.host.standalone.machine import Machine
+from livekit_firewall.host.standalone.stopped import Stopped
 from livekit_firewall.model.addresses import Packet
 from livekit_firewall.model.ports import Protocol
 from livekit_firewall.model.rules import RuleSet

@@ -12,6 +12,8 @@ import pytest
 
 from livekit_firewall.inputs import files, on_disk
 
+from ..sources import nodes, parsed
+
 PACKAGE = Path(__file__).parents[3] / "components" / "livekit_firewall"
 
 EXCEPTIONS = {
@@ -32,12 +34,14 @@ STANDALONE = "host/standalone/"
 """Stored as text in the state of a stack, and runs without this package: reads files that only root may write."""
 
 READERS = {"read_text", "read_bytes", "fdopen", "readlines", "read_binary"}
+STREAMS = ("sys.stdin", "sys.__stdin__", "fileinput.input")
+ENDS = {one.rpartition(".")[2] for one in STREAMS}  # sooner compared
 
 
 def reads(tree: ast.Module, imported: frozenset[str] = frozenset()) -> Iterator[int]:
     """The lines that read a file or standard input without the functions of `inputs/files.py`."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Attribute) and ast.unparse(node) in ("sys.stdin", "sys.__stdin__", "fileinput.input"):
+    for node in nodes(tree):
+        if isinstance(node, ast.Attribute) and node.attr in ENDS and ast.unparse(node) in STREAMS:
             yield node.lineno
         if not isinstance(node, ast.Call):
             continue
@@ -63,7 +67,7 @@ def _may_read(call: ast.Call) -> bool:
 def imported_from_files(tree: ast.Module) -> frozenset[str]:
     return frozenset(
         alias.asname or alias.name
-        for node in ast.walk(tree)
+        for node in nodes(tree)
         if isinstance(node, ast.ImportFrom) and (node.module or "").rpartition(".")[2] in ("files", "document")
         for alias in node.names
     )
@@ -72,7 +76,7 @@ def imported_from_files(tree: ast.Module) -> frozenset[str]:
 def test_no_other_module_reads_a_file_or_standard_input():
     found = {}
     for path in sorted(PACKAGE.rglob("*.py")):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
+        tree = parsed(path)
         own = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
         name = path.relative_to(PACKAGE).as_posix()
         lines = list(reads(tree, imported_from_files(tree) | own))
@@ -98,7 +102,7 @@ def test_one_command_starts_git():
     starters = [
         path.relative_to(PACKAGE).as_posix()
         for path in sorted(PACKAGE.rglob("*.py"))
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in nodes(parsed(path))
         if isinstance(node, ast.Constant) and node.value == "git"
     ]
     assert starters == ["inputs/git.py"]

@@ -15,7 +15,7 @@ from livekit_firewall.deployment.arguments import Arguments
 from livekit_firewall.inputs import files
 from livekit_firewall.inputs.kinds import ARGUMENTS, BODY
 from livekit_firewall.inputs.placeholders import is_plain, placeholder
-from livekit_firewall.inputs.records import fields_of
+from livekit_firewall.inputs.record_types import fields_of
 
 from ..hostile import Clock, run
 from ..strategies import few_examples

@@ -10,6 +10,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from ..strategies import pick
 from . import BLOCKS, MAYBE, NAMED, NO, YES, Packet, also, besides, either, fate, is_strange, within
 
 RULE = {"SecurityGroupRuleId", "GroupId", "GroupOwnerId", "IsEgress", "IpProtocol", "FromPort", "ToPort", "CidrIpv4"}
@@ -40,8 +41,8 @@ def rules(draw: st.DrawFn) -> dict[str, Any]:
         *({"ReferencedGroupInfo": pair} for pair in PAIRS),
         *({"PrefixListId": "pl-1"}, {}, {"PrivateLinkId": "vpce-1"}),
     ]
-    way = draw(st.sampled_from([{"IsEgress": False}] * 6 + [{"IsEgress": True}, {}]))
-    return {"GroupId": "sg-1", **way, **draw(subjects()), **draw(st.sampled_from(sources))}
+    way = pick(draw, [{"IsEgress": False}] * 6 + [{"IsEgress": True}, {}])
+    return {"GroupId": "sg-1", **way, **draw(subjects()), **pick(draw, sources)}
 
 
 @st.composite
@@ -53,7 +54,7 @@ def groups(draw: st.DrawFn) -> dict[str, Any]:
             **subject,
             "IpRanges": [{"CidrIp": one, **draw(besides())} for one in blocks if ":" not in one],
             "Ipv6Ranges": [{"CidrIpv6": one} for one in blocks if ":" in one],
-            "PrefixListIds": draw(st.sampled_from([[], [], [{"PrefixListId": "pl-1"}]])),
+            "PrefixListIds": pick(draw, [[], [], [{"PrefixListId": "pl-1"}]]),
             "UserIdGroupPairs": draw(st.lists(st.sampled_from(PAIRS), max_size=1)),
         })  # fmt: skip
     return {

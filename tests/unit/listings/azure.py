@@ -10,6 +10,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from ..strategies import pick
 from . import MAYBE, NAMED, NO, YES, Packet, also, besides, either, fate, is_strange, within
 
 RULE = {"name", "priority", "access", "direction", "protocol", "description", "id", "etag", "type", "resourceGroup"}
@@ -47,12 +48,12 @@ FROM = [{"sourcePortRange": text} for text in ("*",) * 12 + ("0-65535", "5060", 
 def rules(draw: st.DrawFn, priority: int) -> dict[str, Any]:
     one = {
         "name": f"r{priority}", "priority": priority,
-        "access": draw(st.sampled_from(["Allow", "Allow", "Allow", "Deny", "deny", "Audit"])),
-        "direction": draw(st.sampled_from(["Inbound"] * 6 + ["inbound", "Outbound", "Both"])),
-        "protocol": draw(st.sampled_from(["Tcp", "Udp", "*", "TCP", "Icmp", "Esp", "Ah", "Quic"])),
-        **draw(st.sampled_from(FROM)), **draw(st.sampled_from(SOURCES)), **draw(st.sampled_from(PORTS)),
-        **draw(st.sampled_from(PLACES)), **draw(besides()),
-        **draw(st.sampled_from([{}] * 9 + [{"provisioningState": "Failed"}, {"provisioningState": "Succeeded"}])),
+        "access": pick(draw, ["Allow", "Allow", "Allow", "Deny", "deny", "Audit"]),
+        "direction": pick(draw, ["Inbound"] * 6 + ["inbound", "Outbound", "Both"]),
+        "protocol": pick(draw, ["Tcp", "Udp", "*", "TCP", "Icmp", "Esp", "Ah", "Quic"]),
+        **pick(draw, FROM), **pick(draw, SOURCES), **pick(draw, PORTS),
+        **pick(draw, PLACES), **draw(besides()),
+        **pick(draw, [{}] * 9 + [{"provisioningState": "Failed"}, {"provisioningState": "Succeeded"}]),
     }  # fmt: skip
     if draw(st.integers(0, 3)):
         return one
@@ -68,7 +69,7 @@ def listings(draw: st.DrawFn) -> Any:
     group = {"securityRules": own, **draw(besides())}
     if draw(st.booleans()):
         return {"name": "media", "properties": group}
-    return draw(st.sampled_from([[{"name": "media", **group}], {"name": "media", **group}, {"value": [group]}]))
+    return pick(draw, [[{"name": "media", **group}], {"name": "media", **group}, {"value": [group]}])
 
 
 DEFAULT = {

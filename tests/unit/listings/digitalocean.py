@@ -9,6 +9,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from ..strategies import pick
 from . import BLOCKS, MAYBE, NAMED, NO, YES, Packet, also, besides, either, fate, is_strange, within
 
 FIREWALL = {"id", "name", "status", "created_at", "droplet_ids", "tags", "pending_changes", "inbound_rules"}
@@ -20,23 +21,23 @@ KINDS = {"tags", "droplet_ids", "load_balancer_uids", "kubernetes_ids"}
 def sources(draw: st.DrawFn) -> dict[str, Any]:
     more: list[dict[str, Any]] = [{}, {}, {}, {"tags": ["web"]}, {"droplet_ids": [7]}, {"load_balancer_uids": ["lb"]}]
     more += [{"vpc_uuids": ["v"]}, {"kubernetes_ids": None}]
-    return {"addresses": draw(st.lists(st.sampled_from(BLOCKS), max_size=2)), **draw(st.sampled_from(more))}
+    return {"addresses": draw(st.lists(st.sampled_from(BLOCKS), max_size=2)), **pick(draw, more)}
 
 
 @st.composite
 def rules(draw: st.DrawFn) -> dict[str, Any]:
-    ports = draw(st.sampled_from([{"ports": text} for text in ("443", "442-500", "0", "all", "", "7880")] + [{}]))
+    ports = pick(draw, [{"ports": text} for text in ("443", "442-500", "0", "all", "", "7880")] + [{}])
     actions = [{}, {}, {}, {"action": "allow"}, {"action": "deny"}, {"action": "deny"}, {"action": "log"}]
-    who = draw(st.sampled_from([{"sources": draw(sources())}] * 8 + [{}, {"sources": {}}]))
-    protocol = draw(st.sampled_from(["tcp", "tcp", "udp", "icmp", "sctp", "quic"]))
-    return {"protocol": protocol, **ports, **who, **draw(st.sampled_from(actions)), **draw(besides())}
+    who = pick(draw, [{"sources": draw(sources())}] * 8 + [{}, {"sources": {}}])
+    protocol = pick(draw, ["tcp", "tcp", "udp", "icmp", "sctp", "quic"])
+    return {"protocol": protocol, **ports, **who, **pick(draw, actions), **draw(besides())}
 
 
 @st.composite
 def listings(draw: st.DrawFn) -> Any:
-    state = draw(st.sampled_from([{}] * 5 + [{"status": "failed"}, {"pending_changes": [{"droplet_id": 1}]}]))
+    state = pick(draw, [{}] * 5 + [{"status": "failed"}, {"pending_changes": [{"droplet_id": 1}]}])
     one = {"id": "1", "name": "media", "inbound_rules": draw(st.lists(rules(), max_size=4)), **state, **draw(besides())}
-    return draw(st.sampled_from([[one], one, {"firewalls": [one], "links": {}, "meta": {"total": 1}}, {"firewall": one}]))  # fmt: skip  # noqa: E501
+    return pick(draw, [[one], one, {"firewalls": [one], "links": {}, "meta": {"total": 1}}, {"firewall": one}])  # fmt: skip  # noqa: E501
 
 
 def judge(listing: Any, packet: Packet) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from ..strategies import pick
 from . import MAYBE, NAMED, NO, YES, Packet, also, besides, fate, is_strange, within
 
 TAG = "web"
@@ -38,13 +39,13 @@ PLACES += [{"destinationRanges": ["10.0.0.4/32"]}, {"destinationRanges": []}]
 @st.composite
 def rules(draw: st.DrawFn) -> dict[str, Any]:
     flows = draw(st.lists(st.sampled_from(FLOWS), min_size=1, max_size=2))
-    action = draw(st.sampled_from([{"allowed": flows}] * 5 + [{"denied": flows}] * 3 + [{}, {"allowed": flows, "denied": flows}]))  # fmt: skip  # noqa: E501
-    way = draw(st.sampled_from([{"direction": "INGRESS"}] * 8 + [{}, {"direction": "EGRESS"}, {"direction": "BOTH"}]))
-    off = draw(st.sampled_from([{}] * 5 + [{"disabled": True}, {"disabled": False}]))
+    action = pick(draw, [{"allowed": flows}] * 5 + [{"denied": flows}] * 3 + [{}, {"allowed": flows, "denied": flows}])  # fmt: skip  # noqa: E501
+    way = pick(draw, [{"direction": "INGRESS"}] * 8 + [{}, {"direction": "EGRESS"}, {"direction": "BOTH"}])
+    off = pick(draw, [{}] * 5 + [{"disabled": True}, {"disabled": False}])
     return {
-        "name": draw(st.sampled_from("abcdef")), "network": "x/networks/default", **way, **off, **action,
-        "priority": draw(st.sampled_from([1000, 1000, 999, 65534])), "logConfig": {"enable": True},
-        **draw(st.sampled_from(SOURCES)), **draw(st.sampled_from(TARGETS)), **draw(st.sampled_from(PLACES)),
+        "name": pick(draw, "abcdef"), "network": "x/networks/default", **way, **off, **action,
+        "priority": pick(draw, [1000, 1000, 999, 65534]), "logConfig": {"enable": True},
+        **pick(draw, SOURCES), **pick(draw, TARGETS), **pick(draw, PLACES),
         **draw(besides()),
     }  # fmt: skip
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from ..strategies import pick
 from . import BLOCKS, MAYBE, NO, YES, Packet, also, besides, fate, is_strange, within
 
 FIREWALL = {"id", "name", "labels", "created", "rules", "applied_to"}
@@ -18,14 +19,14 @@ RULE = {"direction", "protocol", "port", "source_ips", "destination_ips", "descr
 
 @st.composite
 def rules(draw: st.DrawFn) -> dict[str, Any]:
-    port = draw(st.sampled_from([{"port": text} for text in ("443", "442-500", "any", None, "7880")] + [{}]))
-    protocol = draw(st.sampled_from(["tcp", "tcp", "udp", "icmp", "gre", "esp", "quic"]))
-    sources = draw(st.sampled_from([{}, {"source_ips": None}] + [None] * 8))
+    port = pick(draw, [{"port": text} for text in ("443", "442-500", "any", None, "7880")] + [{}])
+    protocol = pick(draw, ["tcp", "tcp", "udp", "icmp", "gre", "esp", "quic"])
+    sources = pick(draw, [{}, {"source_ips": None}] + [None] * 8)
     if sources is None:
         sources = {"source_ips": draw(st.lists(st.sampled_from(BLOCKS), max_size=2))}
-    others = draw(st.sampled_from([{"destination_ips": []}] * 6 + [{}, {"destination_ips": ["10.0.0.0/8"]}]))
-    described = draw(st.sampled_from([{}, {"description": None}, {"description": "media"}]))
-    way = draw(st.sampled_from(["in"] * 6 + ["out", "both"]))
+    others = pick(draw, [{"destination_ips": []}] * 6 + [{}, {"destination_ips": ["10.0.0.0/8"]}])
+    described = pick(draw, [{}, {"description": None}, {"description": "media"}])
+    way = pick(draw, ["in"] * 6 + ["out", "both"])
     return {"direction": way, "protocol": protocol, **port, **sources, **others, **described, **draw(besides())}
 
 
@@ -33,11 +34,11 @@ def rules(draw: st.DrawFn) -> dict[str, Any]:
 def listings(draw: st.DrawFn) -> Any:
     server = {"type": "server", "server": {"id": 7}}
     label = {"type": "label_selector", "label_selector": {"selector": "app=lk"}, "applied_to_resources": [server]}
-    to = draw(st.sampled_from([{"applied_to": []}, {"applied_to": [server]}, {"applied_to": [label, server]}, {}]))
+    to = pick(draw, [{"applied_to": []}, {"applied_to": [server]}, {"applied_to": [label, server]}, {}])
     given = draw(st.lists(rules(), max_size=4))
     one = {"id": 1, "name": "media", "labels": {"a": "b"}, "rules": given, **to, **draw(besides())}
     page = {"pagination": {"page": 1, "next_page": None, "previous_page": None}}
-    return draw(st.sampled_from([[one], one, {"firewalls": [one], "meta": page}, {"firewall": one}]))
+    return pick(draw, [[one], one, {"firewalls": [one], "meta": page}, {"firewall": one}])
 
 
 def judge(listing: Any, packet: Packet) -> str:

@@ -10,6 +10,8 @@ import pytest
 
 from livekit_firewall.model.services import SERVICES, Service
 
+from ..sources import nodes, parsed
+
 ROOT = Path(__file__).parents[3]
 PACKAGES = (ROOT / "components" / "livekit_firewall", ROOT / "policy")
 NAMES = {one.name for one in Service}
@@ -29,7 +31,7 @@ def named(node: ast.AST | None) -> str:
 
 def tables(tree: ast.Module) -> Iterator[tuple[int, list[str]]]:
     """Displays that name two services or more, directly or one in each row."""
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.Dict | ast.Set | ast.Tuple | ast.List):
             given = node.keys if isinstance(node, ast.Dict) else node.elts
             rows = [one.elts if isinstance(one, ast.Tuple) else [one] for one in given if one is not None]
@@ -51,14 +53,14 @@ def test_nothing_else_is_a_table_of_services():
         f"{name}:{line}: {services}"
         for name, path in modules()
         if name not in EXCEPTIONS
-        for line, services in tables(ast.parse(path.read_text()))
+        for line, services in tables(parsed(path))
     ]
     assert found == []
 
 
 @pytest.mark.parametrize("name", EXCEPTIONS)
 def test_every_exception_is_one(name):
-    assert list(tables(ast.parse((PACKAGES[0] / name).read_text()))) != []
+    assert list(tables(parsed(PACKAGES[0] / name))) != []
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from livekit_firewall.model.errors import Finding, Place, Problem
 from livekit_firewall.model.text import code, escaped, inert, printable, quoted, received, visible
 
+from ..sources import nodes, parsed
 from ..strategies import few_examples
 
 PACKAGE = Path(__file__).parents[3] / "components" / "livekit_firewall"
@@ -32,7 +33,7 @@ EXCEPTIONS = {
 
 def escapes(tree: ast.Module) -> Iterator[int]:
     """Lines in which a text is escaped, or looked at for what has to be."""
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("repr", "ascii"):
             yield node.lineno
         if isinstance(node, ast.FormattedValue) and node.conversion in (ord("r"), ord("a")):
@@ -48,7 +49,7 @@ def escapes(tree: ast.Module) -> Iterator[int]:
 def test_no_other_module_escapes_by_itself():
     found = {}
     for path in sorted(PACKAGE.rglob("*.py")):
-        lines = list(escapes(ast.parse(path.read_text(encoding="utf-8"))))
+        lines = list(escapes(parsed(path)))
         if lines:
             found[path.relative_to(PACKAGE).as_posix()] = lines
     assert {name: lines for name, lines in found.items() if name not in EXCEPTIONS} == {}

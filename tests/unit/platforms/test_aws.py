@@ -334,7 +334,7 @@ class TestTarget:
     def test_a_baseline_that_is_left_to_others_is_no_rule_and_is_said(self, ipv6):
         target = AwsTarget(security_group_id="sg-0", baseline=False)
         assert aws.render(RuleSet.of([]), target, ipv6=ipv6).rules == ()
-        assert [one.what for one in aws.baseline(RuleSet.of([]), target, ipv6=ipv6)] == [
+        assert [one.what for one in aws.baseline(target, ipv6=ipv6)] == [
             "ICMP and egress: what other rules of the existing group say, and nothing of ours"
         ]
 
@@ -480,6 +480,9 @@ def test_rendering_loads_neither_pulumi_nor_a_cloud_sdk():
     command = [sys.executable, "-c", program]
     done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
     assert done.stdout == "[]\n"
+
+
+OUTPUT = "an output"
 
 
 class TestComponent:
@@ -700,7 +703,6 @@ class TestComponent:
             second("four", api_from(*blocks(1)), replace(group, baseline=False, load_balancer_security_group_ids=None))
             second("five", RuleSet.of([]), replace(group, egress=True, exclusive=True))
             second("six", self.MEDIA, replace(group, security_group_id="sg-0f"))
-            second("seven", self.MEDIA, replace(group, security_group_id=pulumi.Output.from_input("sg-0e")))
 
         made = engine.run(program)
         since = "since a group holds a rule once, and 'one' writes to sg-0e as well what 'two' would"
@@ -725,7 +727,51 @@ class TestComponent:
                 )
             ],
         ]
-        assert {name for token, name in made if token == COMPONENT} == {"one", "three", "four", "six", "seven"}
+        assert {name for token, name in made if token == COMPONENT} == {"one", "three", "four", "six"}
+
+    @pytest.mark.parametrize(("first", "later"), [("sg-0e", OUTPUT), (OUTPUT, "sg-0e"), (OUTPUT, OUTPUT)])
+    def test_two_on_one_group_that_is_an_output_are_told_once_it_is_known(self, engine, first, later):
+        """Its id is in no message, since it may be a secret."""
+
+        def target(given):
+            known = pulumi.Output.secret("sg-0e") if given is OUTPUT else given
+            return AwsTarget(security_group_id=known, load_balancer_security_group_ids=("sg-0b",))
+
+        def program():
+            AwsFirewall("one", self.MEDIA, target(first), ipv6=False)
+            AwsFirewall("two", self.MEDIA, target(later), ipv6=False)
+
+        with pytest.raises(Exception, match=r"aws\.security_group_id: a group in which no other component") as caught:
+            engine.run(program)
+        loser, other = ("one", "two") if later != OUTPUT else ("two", "one")
+        assert f"and '{other}' writes to the existing group as well what '{loser}' would" in str(caught.value)
+        assert "sg-0e" not in str(caught.value)
+
+    def test_two_that_are_given_the_same_output_are_told_at_once(self, engine):
+        def program():
+            given = pulumi.Output.from_input("sg-0e")
+            same = AwsTarget(security_group_id=given, load_balancer_security_group_ids=("sg-0b",))
+            AwsFirewall("one", self.MEDIA, replace(same, baseline=False), ipv6=False)
+            with pytest.raises(
+                InvalidArguments, match="and 'one' writes to the existing group as well what 'two' would"
+            ):
+                AwsFirewall("two", self.MEDIA, same, ipv6=False)
+            AwsFirewall("three", self.MEDIA, replace(same, security_group_id=pulumi.Output.from_input("sg-0f")))
+
+        engine.run(program)
+
+    def test_an_exclusive_group_that_is_an_output_is_nobody_elses(self, engine):
+        def program():
+            AwsFirewall(
+                "one", self.MEDIA, AwsTarget(security_group_id="sg-0e", load_balancer_security_group_ids=("sg-0b",))
+            )
+            given = pulumi.Output.from_input("sg-0e")
+            AwsFirewall("two", RuleSet.of([]), AwsTarget(security_group_id=given, exclusive=True, egress=True))
+
+        with pytest.raises(
+            Exception, match=r"aws\.exclusive: false for every component that writes rules to the existing"
+        ):
+            engine.run(program)
 
     def test_a_problem_is_reported_before_anything_is_registered(self, engine):
         def program():

@@ -89,14 +89,13 @@ class TestMeaning:
         assert priorities(rules, moved) == {"lk-icmp-ipv4-1007": 1007, "lk-extra-tcp-3507": 3507}
 
     def test_the_exposure_says_what_others_do(self):
-        rules = extra((9000, "192.0.2.0/24"))
-        _, egress, others, last = azure.baseline(rules, TARGET)
+        _, egress, others, last = azure.baseline(TARGET)
         assert egress.what.startswith("Egress: what the rules of the existing group say")
         assert others.what.startswith("Other rules of the existing group, for every machine that has it: ")
         assert last.what.startswith("A last deny at 4096, which also shuts what Azure lets in from the virtual network")
-        *_, last = azure.baseline(rules, replace(TARGET, deny_all=False))
+        *_, last = azure.baseline(replace(TARGET, deny_all=False))
         assert last.what.startswith("Everything from the virtual network that no rule denies")
-        assert len(azure.baseline(rules, AzureTarget(resource_group_name="media"))) == 2
+        assert len(azure.baseline(AzureTarget(resource_group_name="media"))) == 2
 
 
 class TestProblems:
@@ -202,6 +201,29 @@ class TestComponent:
             AzureFirewall("lk3", self.RULES, replace(TARGET, first_priority=107, deny_all=False))
 
         assert len([one for one in engine.run(program) if one[0] == RULE]) == 5
+
+    def test_two_in_one_group_that_is_an_output_are_told_once_it_is_known(self, engine):
+        """At a preview of a group that exists, and never by a rule that Azure gets."""
+
+        def program() -> None:
+            AzureFirewall("lk", self.RULES, TARGET)
+            given = pulumi.Output.from_input(GROUP.upper())
+            AzureFirewall("lk2", self.RULES, replace(TARGET, network_security_group_id=given))
+
+        with pytest.raises(
+            Exception,
+            match=r"azure\.first_priority: another one, since 'lk' has priorities in the group that 'lk2' would",
+        ):
+            engine.run(program)
+
+    def test_two_that_are_given_the_same_output_are_told_at_once(self, engine):
+        def program() -> None:
+            same = replace(TARGET, network_security_group_id=pulumi.Output.from_input(GROUP))
+            AzureFirewall("lk", self.RULES, same)
+            with pytest.raises(InvalidArguments, match="another one, since 'lk' has priorities in the group"):
+                AzureFirewall("lk2", self.RULES, same)
+
+        assert len([one for one in engine.run(program) if one[0] == RULE]) == 3
 
 
 class TestReview:

@@ -16,6 +16,7 @@ from livekit_firewall.platforms.nftables.from_cli import read
 from tests.sampling import sample
 
 from ..readers.nft_json import Host
+from ..strategies import pick
 
 SOURCES = ("10.0.0.7", "203.0.113.7", "2001:db8::7", "fd00::5")
 PORTS = (22, 80, 443, 50000)
@@ -86,29 +87,29 @@ PAIR = {"concat": [expression("meta l4proto"), expression("th dport")]}
 
 @st.composite
 def matches(draw: st.DrawFn) -> dict[str, Any]:
-    kind = draw(st.sampled_from(["field"] * 6 + ["set", "named", "state", "flags", "order", "concat", "status"]))
-    op = draw(st.sampled_from(["==", "!="]))
+    kind = pick(draw, ["field"] * 6 + ["set", "named", "state", "flags", "order", "concat", "status"])
+    op = pick(draw, ["==", "!="])
     if kind == "named":
-        name, (left, _, _) = draw(st.sampled_from(sorted(NAMED_SETS.items(), key=str)))
+        name, (left, _, _) = pick(draw, sorted(NAMED_SETS.items(), key=str))
         return on(left, f"@{name}", op)
     if kind == "state":
-        return on("ct state", draw(st.sampled_from(STATES)), draw(st.sampled_from(["in", "==", "!="])))
+        return on("ct state", pick(draw, STATES), pick(draw, ["in", "==", "!="]))
     if kind == "status":
-        return on("ct status", draw(st.sampled_from(["dnat", "snat", "assured"])), draw(st.sampled_from(["in", "!="])))
+        return on("ct status", pick(draw, ["dnat", "snat", "assured"]), pick(draw, ["in", "!="]))
     if kind == "flags":
         if draw(st.booleans()):
-            return on("tcp flags", draw(st.sampled_from(TCP)), draw(st.sampled_from(["in", "!", "=="])))
-        left = {"&": [expression("tcp flags"), draw(st.sampled_from(TCP))]}
-        return {"match": {"op": op, "left": left, "right": draw(st.sampled_from([*TCP, 0]))}}
+            return on("tcp flags", pick(draw, TCP), pick(draw, ["in", "!", "=="]))
+        left = {"&": [expression("tcp flags"), pick(draw, TCP)]}
+        return {"match": {"op": op, "left": left, "right": pick(draw, [*TCP, 0])}}
     if kind == "order":
-        left = draw(st.sampled_from(["tcp dport", "th dport"]))
-        return on(left, draw(st.sampled_from([80, 443])), draw(st.sampled_from(["<", ">", "<=", ">="])))
+        left = pick(draw, ["tcp dport", "th dport"])
+        return on(left, pick(draw, [80, 443]), pick(draw, ["<", ">", "<=", ">="]))
     if kind == "concat":
         values = st.tuples(*map(st.sampled_from, (SUBJECTS["meta l4proto"], PORT_VALUES))).map(
             lambda pair: {"concat": list(pair)}
         )
         return {"match": {"op": op, "left": PAIR, "right": {"set": draw(st.lists(values, min_size=1, max_size=3))}}}
-    left = draw(st.sampled_from(sorted(SUBJECTS)))
+    left = pick(draw, sorted(SUBJECTS))
     values = st.sampled_from(SUBJECTS[left])
     return on(left, draw(values) if kind == "field" else {"set": draw(st.lists(values, min_size=1, max_size=3))}, op)
 
@@ -129,11 +130,11 @@ STATEMENTS: list[dict[str, Any]] = [
 @st.composite
 def verdicts(draw: st.DrawFn, deeper: tuple[str, ...], redirects: bool) -> dict[str, Any]:
     kinds = ["accept", "accept", "drop", "reject", "return"] + ["jump", "goto"] * bool(deeper)
-    kind = draw(st.sampled_from([*kinds, "redirect"] if redirects else kinds))
+    kind = pick(draw, [*kinds, "redirect"] if redirects else kinds)
     if kind in ("jump", "goto"):
-        return {kind: {"target": draw(st.sampled_from(deeper))}}
+        return {kind: {"target": pick(draw, deeper)}}
     if kind == "reject":
-        return {kind: draw(st.sampled_from([None, {"type": "icmp", "expr": "x"}, {"type": "icmpv6", "expr": "x"}]))}
+        return {kind: pick(draw, [None, {"type": "icmp", "expr": "x"}, {"type": "icmpv6", "expr": "x"}])}
     return {kind: {"port": 80} if kind == "redirect" else None}
 
 
@@ -147,21 +148,21 @@ MAP_KEYS: list[tuple[str, list[Any]]] = [
 @st.composite
 def verdict_maps(draw: st.DrawFn, deeper: tuple[str, ...], is_last: bool) -> dict[str, Any]:
     if draw(st.integers(0, 3)) == 0 and not is_last:
-        left, data = draw(st.sampled_from([("th dport", "@fates"), ("ip saddr", "@filled")]))
+        left, data = pick(draw, [("th dport", "@fates"), ("ip saddr", "@filled")])
         return {"vmap": {"key": expression(left), "data": data}}
     ends = st.sampled_from([
         {"accept": None}, {"drop": None}, {"continue": None}, {"return": None}, {"queue": None},
         *({kind: {"target": name}} for kind in ("jump", "goto") for name in deeper),
     ])  # fmt: skip
-    left, keys = draw(st.sampled_from(MAP_KEYS))
+    left, keys = pick(draw, MAP_KEYS)
     chosen = draw(st.lists(st.sampled_from(keys), min_size=1, max_size=3, unique_by=str))
     return {"vmap": {"key": expression(left), "data": {"set": [[key, draw(ends)] for key in chosen]}}}
 
 
 @st.composite
 def rulesets(draw: st.DrawFn) -> list[dict[str, Any]]:
-    family = draw(st.sampled_from(["inet", "inet", "ip", "ip6"]))
-    flags = draw(st.sampled_from([{}, {}, {}, {"flags": ["dormant"]}]))
+    family = pick(draw, ["inet", "inet", "ip", "ip6"])
+    flags = pick(draw, [{}, {}, {}, {"flags": ["dormant"]}])
     objects: list[dict[str, Any]] = [{"table": {"family": family, "name": "t", **flags}}]
     table = {"family": family, "table": "t"}
     objects += [
@@ -174,13 +175,13 @@ def rulesets(draw: st.DrawFn) -> list[dict[str, Any]]:
     ]
     hooks = {
         "input": ("input", 0),
-        "early": draw(st.sampled_from([("prerouting", -300), ("prerouting", -150), ("input", 5)])),
+        "early": pick(draw, [("prerouting", -300), ("prerouting", -150), ("input", 5)]),
     }
     for name in CHAINS:
         about = {}
         if name in hooks:
             hook, priority = hooks[name]
-            policy = draw(st.sampled_from(["accept", "drop"]))
+            policy = pick(draw, ["accept", "drop"])
             about = {"type": "filter", "hook": hook, "prio": priority, "policy": policy}
         objects.append({"chain": {**table, "name": name, **about}})
     for name in CHAINS:

@@ -22,6 +22,8 @@ from livekit_firewall.platforms.nftables.reach import (
     perhaps,
 )
 
+from ..strategies import pick
+
 PORTS = range(1, 6)
 ALL = PacketSet.box([PortRange.tcp(1, 5)], EVERYBODY)
 STRANGER = ipaddress.ip_address("203.0.113.7")
@@ -39,8 +41,8 @@ def steps(draw: st.DrawFn, deeper: tuple[str, ...]) -> Step:
     sure = {port for port in may if draw(st.booleans())}
     reach = Reach(ports(*may), ports(*sure), ("a guess",)) if sure != may else exactly(ports(*may))
     verdicts = [one for one in Verdict if deeper or one not in (Verdict.JUMP, Verdict.GOTO)]
-    verdict = draw(st.sampled_from(verdicts))
-    chain = draw(st.sampled_from(deeper)) if verdict in (Verdict.JUMP, Verdict.GOTO) else ""
+    verdict = pick(draw, verdicts)
+    chain = pick(draw, deeper) if verdict in (Verdict.JUMP, Verdict.GOTO) else ""
     return Step("one", verdict, reach, "x", chain, "luck" if verdict in WITH_WHY else "")
 
 

@@ -79,9 +79,13 @@ def options(platform: AnyPlatform, engine: Any) -> orders.Options:
     return found
 
 
+HOW = st.sampled_from(["keep", "keep", "drop", "add", "peer", "service", "ports", "wider", "narrower", "cut"])
+SERVICES = st.sampled_from(Service)
+
+
 def _edited(draw: st.DrawFn, one: Rule, identities: list[Name]) -> list[Rule]:
     """What an edit makes of a rule: other ports, another peer or service, more or less of it, or nothing."""
-    how = draw(st.sampled_from(["keep", "keep", "drop", "add", "peer", "service", "ports", "wider", "narrower", "cut"]))
+    how = draw(HOW)
     first, last, protocol = one.ports.first, one.ports.last, one.ports.protocol
     if how == "drop":
         return []
@@ -89,7 +93,7 @@ def _edited(draw: st.DrawFn, one: Rule, identities: list[Name]) -> list[Rule]:
         other = replace(one, peer=draw(peers(identities)))
         return [one, other] if how == "add" else [other]
     if how == "service":
-        return [replace(one, service=draw(st.sampled_from(Service)))]
+        return [replace(one, service=draw(SERVICES))]
     if how == "ports":
         return [replace(one, ports=draw(ports()))]
     if how == "wider":
@@ -161,9 +165,9 @@ COUNTEREXAMPLES: dict[str, tuple[list[Rule], list[Rule]]] = {
 @cache
 def named_edits() -> dict[str, list[tuple[str, Any, Any]]]:
     """By argument, what is given before and after; a sample has each edit on some platform."""
-    rows = []
+    rows, walked = [], list(states())
     for one in PLATFORMS:
-        given = [(state.edit, state.given[one.argument]) for state in states() if state.given.get(one.argument)]
+        given = [(state.edit, state.given[one.argument]) for state in walked if state.given.get(one.argument)]
         rows += [(one.argument, edit, old, new) for (_, old), (edit, new) in pairwise(given)]
     found: dict[str, list[tuple[str, Any, Any]]] = {one.argument: [] for one in PLATFORMS}
     for argument, *row in sample(rows, lambda row: row[:2]):

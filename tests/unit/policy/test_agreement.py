@@ -122,18 +122,18 @@ RISKY = [
 BLOCKS = [Cidr.parse(text) for text in ("0.0.0.0/0", "::/0", "8.0.0.0/7", "10.0.0.0/8", "203.0.113.0/24")]
 
 
-@st.composite
-def risky(draw: st.DrawFn) -> RuleSet:
-    added = st.builds(
-        lambda ports, block: Rule(ports, Peer.of(block), Service.HTTPS), st.sampled_from(RISKY), st.sampled_from(BLOCKS)
-    )
-    return RuleSet.of([*draw(rule_sets()), *draw(st.lists(added, min_size=1, max_size=4))])
+ADDED = st.builds(
+    lambda ports, block: Rule(ports, Peer.of(block), Service.HTTPS), st.sampled_from(RISKY), st.sampled_from(BLOCKS)
+)
+RISKY_RULES = st.builds(
+    lambda some, more: RuleSet.of([*some, *more]), rule_sets(), st.lists(ADDED, min_size=1, max_size=4)
+)
 
 
 @pytest.mark.parametrize("platform", sorted(THEIRS))
 class TestOfAnyStack:
     @fewest_examples
-    @given(risky(), risky(), st.randoms(use_true_random=False))
+    @given(RISKY_RULES, RISKY_RULES, st.randoms(use_true_random=False))
     def test_whatever_was_before(self, pack: Pack, platform, before, now, dice):
         told = digest(written(platform, before, dice, "node"), written(platform, now, dice, "node"))
         assert said_by_pack(pack, told) == said_by_review(json.dumps(told))

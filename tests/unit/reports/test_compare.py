@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from livekit_firewall.cli.group import main
-from livekit_firewall.effective.evaluate import EffectiveRules, Selection
+from livekit_firewall.effective.evaluate import EffectiveRules, ParsedRule, Selection, evaluate
 from livekit_firewall.effective.syntax import NotAFirewall
 from livekit_firewall.model.addresses import Cidr, Identity, Packet, Peer
 from livekit_firewall.model.packets import PacketSet
@@ -48,7 +48,7 @@ from livekit_firewall.reports.compare.result import Comparison, Difference
 from .. import audiences, exports
 from ..golden_rules import SCENARIOS
 from ..readers.azure import admits_native as admits_azure
-from ..strategies import few_examples, packets, rule_sets, rules
+from ..strategies import few_examples, packets, pick, rule_sets, rules
 
 FIREWALLS = Path(__file__).parents[1] / "firewalls"
 AWS = AwsTarget(
@@ -164,7 +164,7 @@ def mutated(draw: st.DrawFn) -> tuple[RuleSet, RuleSet, Packet]:
     if draw(st.integers(0, 4)) == 0:
         after = RuleSet.of([*before, draw(rules())])
     else:
-        victim = draw(st.sampled_from(before.rules))
+        victim = pick(draw, before.rules)
         change = MUTATIONS[draw(_NAMES)]
         after = RuleSet.of([*(rule for rule in before if rule is not victim), *change(victim)])
     return before, after, draw(packets(RuleSet.of([*before, *after])))
@@ -290,6 +290,32 @@ def test_a_ruleset_made_by_hand_is_read_with_its_sets_jumps_and_doubts():
             "accepts by `tcp dport 9000 limit rate 5/minute`, which depends on a rate; it may admit more than is shown",
         ),
     ]
+
+
+def test_what_is_open_from_some_source_ports_alone_has_no_packet_that_proves_it():
+    """A packet from any other port is dropped, so that an address and a port alone prove nothing."""
+    anybody = [Cidr.parse("0.0.0.0/0")]
+    found = evaluate(
+        "host",
+        [
+            ParsedRule("sport 123", True, PacketSet.box([PortRange.udp(1, MAX_PORT)], anybody), partly=True),
+            ParsedRule("range", True, PacketSet.box([PortRange.udp(50000, 60000)], anybody)),
+        ],
+    )
+    needed = Rule(PortRange.udp(50000, 50100), Peer.any_ipv4(), Service.ICE_UDP)
+    listening = Rule(PortRange.udp(3478), Peer.of(Cidr.parse("10.0.0.0/8")), Service.TURN_UDP)
+    comparison = compare(required_of([needed, listening], {}), found)
+    told = [(str(one.ports), one.packet and str(one.packet), one.names, one.by) for one in comparison.superfluous]
+    assert told == [
+        ("udp/1-3477", None, ("the right source port",), ("sport 123",)),
+        ("udp/3479-49999", None, ("the right source port",), ("sport 123",)),
+        ("udp/50101-60000", "udp/50101 from 203.0.113.7", (), ("sport 123", "range")),
+        ("udp/60001-65535", None, ("the right source port",), ("sport 123",)),
+    ]
+    assert [(str(one.ports), one.packet, one.names) for one in comparison.too_wide] == [
+        ("udp/3478", None, ("the right source port",))
+    ]
+    assert "0.0.0.0/0, if of the right source port" in comparison.text()
 
 
 def _holds(region: PacketSet, text: str) -> bool:
@@ -424,9 +450,9 @@ def azure_groups(draw: st.DrawFn) -> azure.Native:
     blocks = ["*", "0.0.0.0/0", "::/0", "10.0.0.0/8", "10.0.0.0/24", "203.0.113.0/24", "2001:db8::/32"]
     some = [
         azure.SecurityRule(
-            f"r{place}", priority, draw(st.sampled_from(["Tcp", "Udp", "*", "Icmp"])), "",
-            access=draw(st.sampled_from(["Allow", "Deny"])), source_address_prefix=draw(st.sampled_from(blocks)),
-            destination_port_range=draw(st.sampled_from(["443", "400-500", "500-600", "*"])),
+            f"r{place}", priority, pick(draw, ["Tcp", "Udp", "*", "Icmp"]), "",
+            access=pick(draw, ["Allow", "Deny"]), source_address_prefix=pick(draw, blocks),
+            destination_port_range=pick(draw, ["443", "400-500", "500-600", "*"]),
         )
         for place, priority in enumerate(draw(st.lists(st.integers(100, 110), max_size=6, unique=True)))
     ]  # fmt: skip
@@ -445,7 +471,7 @@ def azure_groups(draw: st.DrawFn) -> azure.Native:
 def test_allows_and_denies_in_any_order_are_judged_as_azure_does(native, protocol, port, data):
     """The judge is the reader of native rules, which walks them for one packet."""
     addresses = ["10.0.0.7", "10.0.1.0", "9.255.255.255", "203.0.113.255", "203.0.114.0", "2001:db8::1", "2001:db9::1"]
-    source = ipaddress.ip_address(data.draw(st.sampled_from(addresses)))
+    source = ipaddress.ip_address(pick(data.draw, addresses))
     found = read_azure(printed(exports.azure_group(native.security_rules)), Selection())
     assert found.admitted.holds(source, protocol, port) is admits_azure(native, Packet(source, protocol, port))
 

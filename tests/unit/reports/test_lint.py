@@ -26,6 +26,7 @@ from livekit_firewall.settings.schemas import NAMES
 
 from ..lint_examples import EXAMPLES, Example
 from ..sarif_shape import SARIF
+from ..sources import nodes, parsed
 
 ROOT = Path(__file__).resolve().parents[3]
 SHAPES = Path(__file__).parents[1] / "configurations"
@@ -35,29 +36,18 @@ Result = tuple[int, str, str]
 
 
 def linted(example: Example, folder: Path) -> tuple[Finding, ...]:
-    given: dict[str, Any] = {}
-    for service in ("livekit", "sip", "ingress"):
-        text = getattr(example, service)
-        if text is not None:
-            (folder / f"{service}.yaml").write_text(text + "\n")
-            given[f"{service}_config"] = f"{service}.yaml"
-    if example.helm is not None:
-        (folder / "values.yaml").write_text(example.helm + "\n")
-    if example.compose is not None:
-        (folder / "compose.yaml").write_text(example.compose + "\n")
-        given["compose"] = "compose.yaml"
+    given = example.written(folder)
     env_files = ["variables.env"] if example.env is not None else []
     for file in env_files:
         (folder / file).write_text(f"{example.env}\n")
     report = Report()
     running = read_given(example.sets, env_files, {}, folder, report)
     networks = {service: Network(service) for service in NAMES} if example.is_docker else {}
-    helm = {"helm": "values.yaml"} if example.helm is not None else {}
     running = replace(running, networks=networks, findings=tuple(report.findings))
     given_server = (example.livekit, example.helm, example.compose)
     is_server = any(one is not None for one in given_server) or "plugnmeet" in example.given or running.is_known
     try:
-        deployment = read_deployment({"livekit": is_server, **given, **helm, **example.given}, folder, running=running)
+        deployment = read_deployment({"livekit": is_server, **given, **example.given}, folder, running=running)
     except ConfigurationError as error:
         return lint_refused(error)
     return lint(deployment, example.options)
@@ -89,7 +79,7 @@ def test_every_id_raised_anywhere_is_in_the_catalogue_and_none_besides() -> None
     """The first text given to whatever makes a finding, and the id of a problem, in all of the package."""
     raised = {INVALID}
     for path in (ROOT / "components" / "livekit_firewall").rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in nodes(parsed(path)):
             if not isinstance(node, ast.Call):
                 continue
             called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
@@ -108,7 +98,7 @@ def test_a_remedy_stands_once_in_the_catalogue() -> None:
     """It comes from there by the finding's id. One that is handed over is made of the facts, and no fixed text."""
     package, fixed = ROOT / "components" / "livekit_firewall", []
     for path in package.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in nodes(parsed(path)):
             if isinstance(node, ast.Call) and _makes_a_finding(node):
                 given = [*node.args[4:5], *(one.value for one in node.keywords if one.arg == "fix")]
                 fixed += [(path.name, ast.unparse(one)) for one in given if isinstance(one, ast.Constant)]

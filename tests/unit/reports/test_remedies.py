@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from itertools import product
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 
 from livekit_firewall.deployment.arguments import Arguments
 from livekit_firewall.deployment.derive import Deployment, read_deployment
-from livekit_firewall.inputs.records import alternatives, fields_of, is_record
+from livekit_firewall.inputs.record_types import alternatives, fields_of, is_record
 from livekit_firewall.model.errors import ConfigurationError, Finding
 from livekit_firewall.reports.lint import LintOptions, lint, lint_refused
 from livekit_firewall.settings.networks import Network
@@ -44,15 +45,7 @@ WORDS = {"network_mode", "external_tls"}
 
 
 def findings_of(example: Example, facts: str, folder: Path) -> tuple[Deployment | None, tuple[Finding, ...]]:
-    given: dict[str, Any] = {}
-    for service in ("livekit", "sip", "ingress"):
-        text = getattr(example, service)
-        if text is not None:
-            (folder / f"{service}.yaml").write_text(text + "\n")
-            given[f"{service}_config"] = f"{service}.yaml"
-    if example.helm is not None:
-        (folder / "values.yaml").write_text(example.helm + "\n")
-        given["helm"] = "values.yaml"
+    given: dict[str, Any] = dataclasses.replace(example, compose=None).written(folder)
     given["livekit"] = example.livekit is not None or example.helm is not None
     besides, options = FACTS[facts]
     return judged({**given, **besides}, options, folder, facts)

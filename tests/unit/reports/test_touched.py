@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import jsonschema
@@ -14,7 +14,6 @@ from livekit_firewall.cli.group import main
 from ..git_repository import ALONE, Repository
 
 SCHEMA = json.loads((Path(__file__).parents[3] / "docs/schemas/touched.json").read_text())
-Touch = Callable[..., dict[str, tuple[str, list[str]]]]
 
 PROJECT = {
     "Pulumi.yaml": "name: firewall\nruntime: python\nstackConfigDir: stacks\n",

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from livekit_firewall.deployment.derive import Deployment, read_deployment
 from livekit_firewall.deployment.outbound import reach_out
-from livekit_firewall.inputs.records import alternatives, fields_of, is_record
+from livekit_firewall.inputs.record_types import alternatives, fields_of, is_record
 from livekit_firewall.model.errors import ConfigurationError, Finding
 from livekit_firewall.reports.lint import LintOptions, lint, lint_refused
 from livekit_firewall.settings.go_types import fits, phrase

@@ -12,12 +12,14 @@ import pytest
 from msgspec import Struct
 
 from livekit_firewall.inputs.document import Document
-from livekit_firewall.inputs.records import alternatives, fields_of, is_record
+from livekit_firewall.inputs.record_types import alternatives, fields_of, is_record
 from livekit_firewall.settings.ingress import Egress, Ingress
 from livekit_firewall.settings.server import Server
 from livekit_firewall.settings.setting import Configured, Key
 from livekit_firewall.settings.sip import Sip, SipTls
 from livekit_firewall.settings.tree import Tree
+
+from ..sources import nodes, parsed
 
 PACKAGE = Path(__file__).parents[3] / "components" / "livekit_firewall"
 
@@ -55,26 +57,31 @@ def test_a_setting_in_an_absent_section() -> None:
     assert (found.own, found.name) == (None, "sip.tls.port")
 
 
+def name(node: ast.expr) -> str:
+    """What stands behind its last dot."""
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+
+
 def lookups(tree: ast.Module) -> Iterator[int]:
     """The lines that look a setting up by a string: `….tree["rtc.tcp_port"]`, or a new `Key`."""
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant) and "." in str(node.slice.value):
             yield node.lineno
-        if isinstance(node, ast.Subscript) and ast.unparse(node.value).rpartition(".")[2] == "tree":
+        if isinstance(node, ast.Subscript) and name(node.value) == "tree":
             yield node.lineno
-        if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] == "Key":
+        if isinstance(node, ast.Call) and name(node.func) == "Key":
             yield node.lineno
-        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("tree.place"):
+        if isinstance(node, ast.Attribute) and node.attr == "place" and name(node.value).endswith("tree"):
             yield node.lineno
 
 
 def test_no_stage_after_the_settings_looks_one_up_by_a_text() -> None:
     found = {
-        path.relative_to(PACKAGE).as_posix(): list(lookups(ast.parse(path.read_text(encoding="utf-8"))))
+        path.relative_to(PACKAGE).as_posix(): list(lookups(parsed(path)))
         for folder in ("deployment", "platforms", "host", "reports", "probe", "cli")
         for path in (PACKAGE / folder).rglob("*.py")
     }
-    assert {name: lines for name, lines in found.items() if lines} == {}
+    assert {file: lines for file, lines in found.items() if lines} == {}
 
 
 @pytest.mark.parametrize(

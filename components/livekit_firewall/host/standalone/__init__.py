@@ -4,6 +4,7 @@ Standard library alone, and no import of anything outside of this folder: Pulumi
 that may know nothing of the package, from source text (see `packed`), and the state of a stack keeps that text
 for years. The command `livekit-firewall host` imports the same modules.
 
+    stopped      a step that cannot be done
     mark         whose a table or a file is, as text in it
     machine      files below a root, programs, what nft holds
     logins       who runs this, from where, by which connection; where sshd listens
@@ -23,6 +24,7 @@ for years. The command `livekit-firewall host` imports the same modules.
 from pathlib import Path
 
 MODULES = (
+    "stopped",
     "mark",
     "machine",
     "logins",

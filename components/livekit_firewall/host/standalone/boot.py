@@ -15,8 +15,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .machine import Machine, Stopped, why
+from .machine import Machine, why
 from .mark import LINE, Mark, bare, before, line, marked, of_text
+from .stopped import Stopped
 
 RULESET = "/etc/livekit-firewall/host.nft"
 NAME = "livekit-firewall.service"

@@ -4,7 +4,8 @@ import ipaddress
 
 from . import rollback
 from .logins import login
-from .machine import Machine, Stopped, bare_digest, why
+from .machine import Machine, bare_digest, why
+from .stopped import Stopped
 
 
 def confirm(machine: Machine) -> str:

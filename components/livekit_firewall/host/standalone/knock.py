@@ -17,8 +17,9 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 from .logins import Listening, Login
-from .machine import Machine, Stopped
+from .machine import Machine
 from .ssh import admitted, blocks_for
+from .stopped import Stopped
 
 OURS, THEIRS = "lkfw-knock0", "lkfw-knock1"
 TABLE = "171717"

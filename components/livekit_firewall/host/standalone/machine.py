@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .mark import bare_table
+from .stopped import Stopped
 
 SECONDS = 60
 """For one run of a program. nft reads a ruleset of 10,000 elements in a tenth of a second."""
@@ -19,10 +20,6 @@ REMOVAL = "table inet livekit\ndelete table inet livekit\n"
 NET_ADMIN = 1 << 12  # CAP_NET_ADMIN of linux/capability.h
 
 Ran = subprocess.CompletedProcess  # of text
-
-
-class Stopped(Exception):
-    """A step cannot be done; the text is all that is to be told."""
 
 
 @dataclass(frozen=True)

@@ -51,10 +51,6 @@ class Mark(NamedTuple):
         names = [name if name.isprintable() else ascii(name) for name in self]
         return f"the stack {names[1]} of the project {names[0]} ({names[2]})"
 
-    def is_of(self, project: str, stack: str) -> bool:
-        """Whether it is that stack's, under whatever URN."""
-        return (self.project, self.stack) == (project, stack)
-
 
 NOBODY = Mark("", "", "", "nobody")
 """Of what was released: any stack may take it over."""

@@ -3,8 +3,9 @@
 import os
 
 from . import boot, rollback
-from .machine import Machine, Stopped, bare_digest
+from .machine import Machine, bare_digest
 from .mark import NOBODY, Mark, of_table, of_text, remarking
+from .stopped import Stopped
 
 TABLE = "the table inet livekit"
 RELEASE = "livekit-firewall host release"

@@ -3,7 +3,6 @@
 import secrets
 import socket
 import sys
-import traceback
 from typing import Any
 
 from pulumi.dynamic import (
@@ -18,27 +17,13 @@ from pulumi.dynamic import (
 )
 
 from . import boot, status, steps
-from .machine import Machine, Stopped
+from .machine import Machine
 from .mark import Mark, given
 from .neighbours import neighbours
+from .stopped import Stopped, show_stopped_as_text
 
 GIVEN = ("ruleset", "ssh_admits", "confirm", "timeout", "owner")
 FOUND = ("in_force", "persistence", "neighbours", "machine", "host", "token")
-
-
-def show_stopped_as_text() -> None:
-    """Have Pulumi tell Stopped as its text alone, and every other error as before.
-
-    Its process for dynamic providers has no word for a failed step: what is raised fails the call with what
-    `traceback.format_exc` makes of it (pulumi/dynamic/__main__.py of 3.272.0), and the user reads that.
-    """
-    before = traceback.format_exc
-
-    def format_exc(limit: "int | None" = None, chain: bool = True) -> str:
-        error = sys.exc_info()[1]
-        return str(error) if isinstance(error, Stopped) else before(limit, chain)
-
-    traceback.format_exc = format_exc
 
 
 def print_to_user(text: str) -> None:

@@ -20,8 +20,9 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
-from .machine import REMOVAL, Machine, Stopped, bare_digest, complaint, digest, why
+from .machine import REMOVAL, Machine, bare_digest, complaint, digest, why
 from .mark import Mark, line, marked
+from .stopped import Stopped
 
 CONFIRMED, ROLLED_BACK = "confirmed", "rolled-back"
 

@@ -23,10 +23,11 @@ from typing import Any
 
 from . import boot, knock, ownership, rollback
 from .logins import Listening, listening, login
-from .machine import REMOVAL, Machine, Stopped, bare_digest, digest, why
+from .machine import REMOVAL, Machine, bare_digest, digest, why
 from .mark import Mark, marked
 from .sockets import by_socket
 from .ssh import problems as ssh_problems
+from .stopped import Stopped
 
 GRACE = 15.0  # seconds that the timer may be late
 MANUAL, AUTOMATIC = "manual", "automatic"

@@ -44,10 +44,7 @@ class Published(Struct, frozen=True):
 
     def host_ports(self, ports: PortRange) -> PortRange | None:
         """The host's ports for `ports` of the container; None if they are not all forwarded, or not to fixed ports."""
-        is_within = ports.protocol is self.target.protocol and (
-            self.target.first <= ports.first and ports.last <= self.target.last
-        )
-        if self.first is None or not self.is_fixed or not is_within:
+        if self.first is None or not self.is_fixed or not self.target.covers(ports):
             return None
         shift = self.first - self.target.first
         return PortRange(ports.protocol, ports.first + shift, ports.last + shift)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Any
-from weakref import WeakKeyDictionary
+from collections.abc import Callable, Iterator, Sequence
 
 from msgspec import Struct
 
 from ...effective.update import some
 from ...model.errors import Place, Problem
-from ..running import of_this_program
+from ..claims import GroupClaims, shown
 from .adopt import content_of
 from .native import Native, SecurityGroupRule
 from .target import AwsTarget
@@ -24,13 +22,27 @@ class _Claim(Struct, frozen=True):
     is_exclusive: bool
 
 
-_claims: WeakKeyDictionary[Any, dict[str, list[_Claim]]] = WeakKeyDictionary()
+_claims: GroupClaims[_Claim] = GroupClaims()
 
 
 def taken(target: AwsTarget, native: Native, me: str) -> Iterator[Problem]:
-    """What another component of the program has in the group already, as far as the id of the group is known."""
-    group = target.security_group_id
-    there = _there(group)
+    """What another component of the program has in the group already, as far as it is known to be the same group."""
+    yield from _problems(_claims.there(target.security_group_id), target, native, me)
+
+
+def take(target: AwsTarget, native: Native, me: str) -> Callable[[object], list[Problem]]:
+    """Reserve the rules, for as long as the program runs.
+
+    Returns:
+        what is wrong with the id of the group, where that is an output, once it is known.
+    """
+    claim = _Claim(me, native.rules, target.exclusive)
+    _claims.take(target.security_group_id, claim)
+    return _claims.once_known(claim, lambda there: _problems(there, target, native, me))
+
+
+def _problems(there: Sequence[_Claim], target: AwsTarget, native: Native, me: str) -> Iterator[Problem]:
+    group = shown(target.security_group_id)
     if there and (target.exclusive or any(claim.is_exclusive for claim in there)):
         others = some(claim.by for claim in there)
         yield Problem(
@@ -42,18 +54,7 @@ def taken(target: AwsTarget, native: Native, me: str) -> Iterator[Problem]:
         )
         return
     for claim in there:
-        yield from _doubled(claim, native, str(group), me)
-
-
-def take(target: AwsTarget, native: Native, me: str) -> None:
-    """Reserve the rules, for as long as the program runs."""
-    if isinstance(target.security_group_id, str):
-        groups = of_this_program(_claims)
-        groups.setdefault(target.security_group_id, []).append(_Claim(me, native.rules, target.exclusive))
-
-
-def _there(group: object) -> Sequence[_Claim]:
-    return of_this_program(_claims).get(group, ()) if isinstance(group, str) else ()
+        yield from _doubled(claim, native, group, me)
 
 
 def _doubled(claim: _Claim, native: Native, group: str, me: str) -> Iterator[Problem]:

@@ -16,6 +16,7 @@ from ..judged import after, if_told, in_family
 from ..running import (
     Handles,
     NoSuchOutput,
+    checked,
     checked_tags,
     not_empty,
     register,
@@ -66,7 +67,7 @@ class AwsFirewall(CloudFirewall[AwsTarget, Native]):
 
     def _claim(self, target: AwsTarget, native: Native, me: str) -> None:
         refuse(target, me, native)
-        take(target, native, me)
+        self._group_problems = take(target, native, me)
 
     def _make(self, given: Rendered[AwsTarget, Native]) -> Mapping[str, pulumi.Output[Any]]:
         target, native = given.target, given.native
@@ -79,7 +80,8 @@ class AwsFirewall(CloudFirewall[AwsTarget, Native]):
             self.security_groups = tuple(self._new_group(target, one + 1) for one in range(native.groups))
             ids = [one.id for one in self.security_groups]
         else:
-            ids = [pulumi.Output.from_input(not_empty("aws.security_group_id", target.security_group_id))]
+            given_id = not_empty("aws.security_group_id", target.security_group_id)
+            ids = [pulumi.Output.from_input(checked(given_id, self._group_problems))]
         made = [(rule, self._rule(rule, ids[rule.group - 1])) for rule in native.rules]
         self.rules = Handles({rule.key: one for rule, one in made})
         if target.exclusive:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from msgspec import Struct
 
-from ...inputs.records import Id, NamedIds, Tags, TextOrOutput, expects
+from ...inputs.field_types import Id, NamedIds, Tags, TextOrOutput, expects
 from ...model.addresses import Identity
 from ..by_audience import Audiences, ByAudience
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-from weakref import WeakKeyDictionary
+from collections.abc import Callable, Iterator, Sequence
 
 from msgspec import Struct
 
 from ...effective.update import some
 from ...model.errors import Place, Problem
-from ..running import of_this_program
+from ..claims import GroupClaims
 from .native import Native
 
 
@@ -21,12 +19,27 @@ class _Claim(Struct, frozen=True):
     priorities: frozenset[int]
 
 
-_claims: WeakKeyDictionary[Any, dict[str, list[_Claim]]] = WeakKeyDictionary()
+_claims: GroupClaims[_Claim] = GroupClaims()
 
 
 def taken(native: Native, me: str) -> Iterator[Problem]:
-    """What another component of the program has in the group already, as far as the id of the group is known."""
-    for claim in of_this_program(_claims).get(_group(native), ()):
+    """What another component of the program has in the group already, as far as it is known to be the same group."""
+    yield from _problems(_claims.there(native.group_id), native, me)
+
+
+def take(native: Native, me: str) -> Callable[[object], list[Problem]]:
+    """Reserve the priorities, for as long as the program runs.
+
+    Returns:
+        what is wrong with the id of the group, where that is an output, once it is known.
+    """
+    claim = _Claim(me, _priorities(native))
+    _claims.take(native.group_id, claim)
+    return _claims.once_known(claim, lambda there: _problems(there, native, me))
+
+
+def _problems(there: Sequence[_Claim], native: Native, me: str) -> Iterator[Problem]:
+    for claim in there:
         twice = sorted(_priorities(native) & claim.priorities)
         if twice:
             yield Problem(
@@ -36,18 +49,6 @@ def taken(native: Native, me: str) -> Iterator[Problem]:
                 f"{some(map(str, twice))}",
                 "give each a number that differs by no multiple of 25, and azure.deny_all: false to all but one",
             )
-
-
-def take(native: Native, me: str) -> None:
-    """Reserve the priorities, for as long as the program runs."""
-    if group := _group(native):
-        groups = of_this_program(_claims)
-        groups.setdefault(group, []).append(_Claim(me, _priorities(native)))
-
-
-def _group(native: Native) -> str:
-    """Azure compares ids ignoring case."""
-    return native.group_id.lower() if isinstance(native.group_id, str) else ""
 
 
 def _priorities(native: Native) -> frozenset[int]:

@@ -60,7 +60,7 @@ class AzureFirewall(CloudFirewall[AzureTarget, Native]):
 
     def _claim(self, target: AzureTarget, native: Native, me: str) -> None:
         refuse(target, me, native)
-        take(native, me)
+        self._group_problems = take(native, me)
 
     def _make(self, given: Rendered[AzureTarget, Native]) -> Mapping[str, pulumi.Output[Any]]:
         native = _checked(given.native)
@@ -114,7 +114,7 @@ class AzureFirewall(CloudFirewall[AzureTarget, Native]):
         only (pulumi-azure-native#903). The last deny comes once all that it would shut is open, and goes first. What
         shares a port with a block that is an output is sent once that is judged.
         """
-        group = pulumi.Output.from_input(checked(native.group_id, id_problems))
+        group = pulumi.Output.from_input(checked(checked(native.group_id, id_problems), self._group_problems))
         made: dict[str, pulumi.CustomResource] = {}
         for rule in native.security_rules:
             key = rule.name.removeprefix(f"{lawful(self._name)}-")

@@ -14,13 +14,14 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from ...inputs.records import is_output
+from ...inputs.field_types import is_output
 from ...model.addresses import Family
 from ...model.errors import Place, Problem
 from ...model.ports import Protocol
 from ...model.services import Service
 from ...model.text import quoted
-from ..platform import PLACEHOLDER, Baseline
+from ..facts import Baseline
+from ..platform import PLACEHOLDER
 from .limits import name_of
 from .names import lawful
 from .native import BAND, Priority, SecurityRule, band

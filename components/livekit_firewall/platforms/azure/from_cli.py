@@ -16,7 +16,6 @@ from msgspec.structs import replace
 from ...effective.evaluate import EffectiveRules, ImportEntry, ParsedRule, Selection, evaluate, in_doubt
 from ...effective.native_rule import NativeRule
 from ...effective.syntax import refuse
-from ...model.ports import PortRange
 from .adopt import listed_resource, listed_rules
 from .listing import Group, Rule, groups_in, is_rule
 from .native import INTERNET, PROBES, VNET
@@ -57,19 +56,19 @@ def _has(one: Mapping[str, object], field: str) -> bool:
     return field in one or (isinstance(inner, Mapping) and field in inner)
 
 
-def read(value: object, asked: Selection) -> EffectiveRules:
+def read(value: object, selection: Selection) -> EffectiveRules:
     """What the group admits, its default rules included.
 
     Raises:
         NotAFirewall: another shape; several groups and none chosen; two chosen.
     """
     groups = groups_in(value, DEFAULTS)
-    if not groups and not asked.groups:
+    if not groups and not selection.groups:
         return AZURE.without_firewall()
-    group = _chosen(groups, asked)
+    group = _chosen(groups, selection)
     doubts = in_doubt(group.name, group.doubt) if group.doubt else []
     adopted = (listed_resource(group), *listed_rules(group))
-    return evaluate(group.name, [*doubts, *_parsed(list(_in_order(group.rules)), asked.lists)], adopted=adopted)
+    return evaluate(group.name, [*doubts, *_parsed(list(_in_order(group.rules)), selection.lists)], adopted=adopted)
 
 
 def listed(value: object) -> tuple[ImportEntry, ...]:
@@ -78,14 +77,14 @@ def listed(value: object) -> tuple[ImportEntry, ...]:
     return tuple(entry for group in groups for entry in (listed_resource(group), *listed_rules(group)))
 
 
-def _chosen(groups: Sequence[Group], asked: Selection) -> Group:
+def _chosen(groups: Sequence[Group], selection: Selection) -> Group:
     """By name or by id; names of two resource groups may be equal."""
-    wanted = {text.lower() for text in asked.groups}
+    wanted = {text.lower() for text in selection.groups}
     chosen = [one for one in groups if not wanted or {one.name.lower(), one.id.lower()} & wanted]
     names = ", ".join(one.name for one in groups) or "none"
     if wanted and not chosen:
         expected = "must be a network security group of the file"
-        raise refuse("--group", ", ".join(asked.groups), expected, f"it has {names}")
+        raise refuse("--group", ", ".join(selection.groups), expected, f"it has {names}")
     if len(chosen) != 1:
         are_alike = len(chosen) > 1 and len({one.name.lower() for one in chosen}) == 1
         hint = "say which is meant by its id: --group ID" if are_alike else "say which is meant: --group NAME"
@@ -132,13 +131,6 @@ def _is_rest_let_in(one: NativeRule, deciding: Iterable[tuple[int, Rule, NativeR
         if not _allows(rule):
             return False
         is_plain = not (other.why or other.partly or other.families)
-        if is_plain and all(_is_covered(mine, other.ranges) for mine in one.ranges):
+        if is_plain and all(any(theirs.covers(mine) for theirs in other.ranges) for mine in one.ranges):
             return True
     return False
-
-
-def _is_covered(mine: PortRange, ranges: Iterable[PortRange]) -> bool:
-    return any(
-        mine.protocol is theirs.protocol and theirs.first <= mine.first and mine.last <= theirs.last
-        for theirs in ranges
-    )

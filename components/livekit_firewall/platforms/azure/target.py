@@ -7,7 +7,8 @@ from typing import Annotated, Any, ClassVar
 
 from msgspec import Struct
 
-from ...inputs.records import Id, Refusal, Tags, TextOrOutput, are_named_texts, expects
+from ...inputs.field_types import Id, Tags, TextOrOutput, are_named_texts, expects
+from ...inputs.records import Refusal
 from ...model.addresses import Identity
 from ..by_audience import Audiences, ByAudience
 

@@ -7,13 +7,14 @@ from collections.abc import Callable, Sequence
 
 from msgspec import Struct
 
-from ...inputs.records import Ids, TextsOrOutputs
+from ...inputs.field_types import Ids, TextsOrOutputs
 from ...inputs.shown import show
 from ...model.addresses import Identity
 from ...model.errors import Place, Problem
 from ...model.text import quoted
 from ..by_audience import ByAudience, given_in
-from ..platform import PLACEHOLDER, Member, members_named
+from ..platform import PLACEHOLDER
+from ..target_values import Member, members_named
 
 TAG = r"[a-zA-Z0-9:\-_]{1,255}"
 """Source: `tags` of https://docs.digitalocean.com/reference/api/digitalocean/#tag/Tags"""

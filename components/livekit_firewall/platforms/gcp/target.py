@@ -8,12 +8,13 @@ from typing import Annotated, Literal
 
 from msgspec import Struct
 
-from ...inputs.records import Id, Ids, TextOrOutput, TextsOrOutputs, expects
+from ...inputs.field_types import Id, Ids, TextOrOutput, TextsOrOutputs, expects
 from ...model.addresses import Identity
 from ...model.errors import Place, Problem
 from ...model.text import quoted
 from ..by_audience import ByAudience, given_in
-from ..platform import PLACEHOLDER, Member, members_named
+from ..platform import PLACEHOLDER
+from ..target_values import Member, members_named
 from .names import LAWFUL
 
 ACCOUNT = r"[^@\s]+@[^@\s]+"

@@ -15,8 +15,6 @@ REST = "*"
 """The catchall element: every key that no other element has."""
 
 Verdict = Mapping[str, Any]
-Scope = tuple[str, str]
-"""Family and table."""
 
 _CERTAIN = {"val", "comment", "counter", "last"}
 """What an element may have without a doubt whether it matches."""

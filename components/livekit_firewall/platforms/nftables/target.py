@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from msgspec import Struct
 
-from ...inputs.records import Text, expects
+from ...inputs.field_types import Text, expects
 from ...model.addresses import Identity
 
 Confirm = Annotated[Literal["manual", "automatic"], expects("manual or automatic", shown=True)]

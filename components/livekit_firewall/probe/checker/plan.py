@@ -211,24 +211,11 @@ def _disjoint(
 
 
 def _take(taken: defaultdict[Protocol, list[PortRange]], target: ProbeTarget) -> list[ProbeTarget]:
-    pieces = [target.ports]
-    for held in taken[target.ports.protocol]:
-        pieces = [rest for piece in pieces for rest in _cut(piece, held)]
-    found = [replace(target, ports=piece) for piece in pieces]
+    found = [replace(target, ports=piece) for piece in target.ports.without(taken[target.ports.protocol])]
     if not target.wanted:
         found = [sample for one in found for sample in _sampled(one)]
     taken[target.ports.protocol] += [one.ports for one in found]
     return found
-
-
-def _cut(ports: PortRange, held: PortRange) -> Iterator[PortRange]:
-    if not ports.overlaps(held):
-        yield ports
-        return
-    if ports.first < held.first:
-        yield PortRange(ports.protocol, ports.first, held.first - 1)
-    if held.last < ports.last:
-        yield PortRange(ports.protocol, held.last + 1, ports.last)
 
 
 def _sampled(target: ProbeTarget) -> Iterator[ProbeTarget]:

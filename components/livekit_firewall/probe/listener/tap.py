@@ -101,7 +101,7 @@ def _parse(packet: bytes) -> CapturedPacket | None:
 
 
 # classic BPF (linux/bpf_common.h)
-_LOAD_WORD, _LOAD_HALF, _LOAD_BYTE = 0x20, 0x28, 0x30
+_LOAD_HALF, _LOAD_BYTE = 0x28, 0x30
 _LOAD_WORD_X, _LOAD_BYTE_X, _LOAD_X_HEADER = 0x40, 0x50, 0xB1
 _LOAD_X, _EQUAL, _GREATER_EQUAL, _SET, _RETURN, _SHIFT = 0x01, 0x15, 0x35, 0x45, 0x06, 0x74
 

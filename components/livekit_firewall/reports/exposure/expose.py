@@ -19,14 +19,14 @@ from msgspec.structs import replace
 from ...deployment.derive import Deployment
 from ...deployment.listener import Listener
 from ...deployment.outbound import Need, reach_out
-from ...model.addresses import Identity, Peer, without
-from ...model.errors import Finding, finding_as_json
+from ...model.addresses import Identity, Peer
+from ...model.errors import Finding, finding_as_json, graver
 from ...model.internet import internet_blocks
-from ...model.ports import PortRange, joined
+from ...model.ports import joined
 from ...model.rules import Rule, RuleSet
 from ...model.services import Audience, Service
 from ...model.text import few, plain
-from ...platforms.platform import Baseline
+from ...platforms.facts import Baseline
 from ...platforms.registry import BY_ARGUMENT
 from ...settings.plugnmeet import UFW
 from .origin import Origin
@@ -125,7 +125,7 @@ class Exposure(Struct, frozen=True):
         if self.notes:
             parts += ["", "Worth knowing", *(f"  {note}" for note in self.notes)]
         # notes say what the table of closed ports shows already
-        if said := [finding for finding in self.findings if finding.severity != "note"]:
+        if said := list(graver(self.findings)):
             parts += ["", "Findings", *(f"  {finding}" for finding in said)]
         return "\n".join(parts)
 
@@ -225,7 +225,7 @@ def _closed(listener: Listener, rules: Iterable[Rule]) -> Iterator[Listener]:
     touching = [rule for rule in rules if rule.ports.overlaps(listener.ports)]
     if any(rule.service is listener.service for rule in touching):
         return
-    for ports in without(listener.ports, (rule.ports for rule in touching)):
+    for ports in listener.ports.without(rule.ports for rule in touching):
         yield replace(listener, ports=ports)
 
 
@@ -236,7 +236,7 @@ def _shared(deployment: Deployment) -> Iterator[str]:
         if not listener.families or any(rule.service is listener.service for rule in others):
             continue
         for reach in _by_service(others):
-            ports = ", ".join(map(str, joined(_common(listener.ports, rule.ports) for rule in reach.rules)))
+            ports = ", ".join(map(str, joined(listener.ports.common(rule.ports) for rule in reach.rules)))
             because = f"{reach.rules[0].service.label} ({reach.key}) has the same ports"
             yield f"{listener.service.label} ({listener.key}) on {ports} is open to {reach.who}: {because}."
 
@@ -244,10 +244,6 @@ def _shared(deployment: Deployment) -> Iterator[str]:
 def _by_service(rules: Iterable[Rule]) -> Iterator[ReachableService]:
     ordered = sorted(rules, key=lambda rule: rule.service.order)
     yield from (ReachableService(tuple(group)) for _, group in groupby(ordered, key=lambda rule: rule.service))
-
-
-def _common(one: PortRange, other: PortRange) -> PortRange:
-    return PortRange(one.protocol, max(one.first, other.first), min(one.last, other.last))
 
 
 def _not_known(deployment: Deployment) -> Iterator[tuple[Identity, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from ...inputs.records import Text
+from ...inputs.field_types import Text
 from ...model.addresses import Identity
 
 

@@ -15,6 +15,8 @@ from livekit_firewall.model.packets import PacketSet
 from livekit_firewall.model.ports import PortRange, Protocol
 from livekit_firewall.reports.review.difference import Pair, StackContext, changes_of, unclear_of
 
+from ...strategies import pick
+
 SOURCES = tuple(map(ipaddress.ip_address, ("10.0.0.1", "198.51.100.9", "2001:db8::1")))
 BLOCKS = tuple(map(Cidr.parse, ("10.0.0.0/8", "0.0.0.0/0", "198.51.100.0/24", "::/0")))
 EVERYBODY = [BLOCKS[1], BLOCKS[3]]
@@ -56,10 +58,10 @@ def test_each_way_from_one_value_to_another(before, after, kinds, unclear):
 
 @st.composite
 def rules(draw: st.DrawFn) -> ParsedRule:
-    first = draw(st.sampled_from(PORTS))
-    ports = PortRange.tcp(first, draw(st.sampled_from([port for port in PORTS if port >= first])))
+    first = pick(draw, PORTS)
+    ports = PortRange.tcp(first, pick(draw, [port for port in PORTS if port >= first]))
     region = PacketSet.box([ports], draw(st.lists(st.sampled_from(BLOCKS), min_size=1, max_size=2)))
-    return ParsedRule("rule", draw(st.booleans()), region, unread=draw(st.sampled_from(["", "guess", "other guess"])))
+    return ParsedRule("rule", draw(st.booleans()), region, unread=pick(draw, ["", "guess", "other guess"]))
 
 
 def value(side: list[ParsedRule], source, port) -> set[bool]:
