@@ -48,6 +48,15 @@ def is_one_off(service: Service) -> bool:
     return first in ONE_OFF
 
 
+def has_flags_alone(service: Service) -> bool:
+    """Whether there is a command, and it starts no program of its own but gives flags to that of the image."""
+    try:
+        words = [*_words(service)]
+    except UnsupportedCommandError:
+        return False
+    return bool(words) and words[0].startswith("-")
+
+
 def flags_of(
     service: Service, schema: Schema, report: Report, *, has_file: bool, is_given: bool
 ) -> list[tuple[str, Entry]]:

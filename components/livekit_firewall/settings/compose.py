@@ -18,7 +18,7 @@ from ..inputs.compose.load import read_project
 from ..inputs.compose.model import Entry, Mount, Project, Service
 from ..inputs.document import Document, parse_document, parse_within
 from ..model.errors import Place, Report
-from .commands import flags_of, is_one_off, program_of
+from .commands import flags_of, has_flags_alone, is_one_off, program_of
 from .compose_networks import network_of, other_services, proxies
 from .environment import (
     BODY,
@@ -117,15 +117,14 @@ def read_compose(paths: Sequence[str], base: Path, given: Collection[str], versi
 
 def kind_of(service: Service) -> str:
     """The LiveKit service that it runs: livekit, sip, ingress or egress; "" for another program."""
-    return _by_program(service) or _by_variable(service)
+    return _by_program(service) or _by_sign(service)
 
 
 def _by_program(service: Service) -> str:
     """The LiveKit service that the image or the command names; "" for none."""
     if is_one_off(service):
         return ""
-    parts = service.image.partition("@")[0].split("/")
-    name = parts[-1].partition(":")[0]
+    parts, name = service.image.partition("@")[0].split("/"), _image(service)
     by_name = {f"livekit-{kind}": kind for kind in NAMES} | {"livekit-server": "livekit"}
     if name in by_name:
         return by_name[name]
@@ -134,20 +133,29 @@ def _by_program(service: Service) -> str:
     return program_of(service)
 
 
-def _by_variable(service: Service) -> str:
-    """The LiveKit service whose whole configuration a variable holds or names; "" for none."""
+def _by_sign(service: Service) -> str:
+    """The LiveKit service of a weaker sign, which counts where no other one is that service: a variable that holds or
+    names its whole configuration, or an image called `livekit` whose command is flags alone; "" for none.
+    """
     names = {one.variable: kind for kind in NAMES for one in schema_of(kind).base_flags if one.flag in (BODY, FILE)}
-    found = (names[name] for name in service.environment if name in names)
-    return "" if is_one_off(service) else next(found, "")
+    if is_one_off(service):
+        return ""
+    if _image(service) == "livekit" and has_flags_alone(service):
+        return "livekit"
+    return next((names[name] for name in service.environment if name in names), "")
+
+
+def _image(service: Service) -> str:
+    return service.image.partition("@")[0].rpartition("/")[2].partition(":")[0]
 
 
 def _services(project: Project, report: Report) -> dict[str, Service]:
     found: dict[str, Service] = {}
     kinds = {name: _by_program(service) for name, service in project.services.items()}
     for name, service in project.services.items():
-        by_variable = "" if kinds[name] else _by_variable(service)
+        by_sign = "" if kinds[name] else _by_sign(service)
         # what only writes the configuration of the service has the variable too
-        kind = kinds[name] or ("" if by_variable in kinds.values() else by_variable)
+        kind = kinds[name] or ("" if by_sign in kinds.values() else by_sign)
         if kind and kind in found:
             hint = f"{found[kind].name} does too, and one node is described at a time: give each a file of its own"
             report.problem(service.place, "", f"must be the only service that runs {NAMES[kind]}", hint)

@@ -196,6 +196,30 @@ class TestConfiguration:
         deployment = read(tmp_path, files)
         assert [str(one.ports) for one in deployment.listeners if one.key == "health_port"] == ["tcp/8099"]
 
+    @pytest.mark.parametrize(
+        ("image", "command", "is_server"),
+        [
+            ("registry.example:5000/team/livekit:1.9-own", "--config /l.yaml", True),
+            ("acme/livekit@sha256:abc", "[--config, /l.yaml]", True),
+            ("acme/livekit", "python agent.py --config /l.yaml", False),
+            ("acme/livekit-agent", "--config /l.yaml", False),
+            ("acme/livekit", "", False),  # it runs with what is in the image, which is not known
+        ],
+    )
+    def test_a_build_of_ones_own_is_known_by_its_name(
+        self, tmp_path: Path, image: str, command: str, is_server: bool
+    ) -> None:
+        """Case: an egress beside it, and a firewall that closed all of the server's ports without a word."""
+        own = f"  sfu:\n    image: {image}\n    network_mode: host\n    command: {command}\n"
+        own += "    volumes: ['./l.yaml:/l.yaml']\n"
+        egress = "  egress: {image: livekit/egress, environment: {EGRESS_CONFIG_BODY: 'redis: {address: r}'}}\n"
+        found = ports(read(tmp_path, {"compose.yaml": f"services:\n{own}{egress}", "l.yaml": MUX}))
+        assert ("udp/7882 public" in found) is is_server
+
+    def test_beside_the_server_an_image_of_its_name_is_another_program(self, tmp_path: Path) -> None:
+        text = host("environment: {UDP_PORT: 7882}") + "\n  bot: {image: acme/livekit}\n"
+        assert "udp/7882 public" in ports(read(tmp_path, {"compose.yaml": text}))
+
     def test_who_only_writes_the_configuration_is_not_the_server(self, tmp_path: Path) -> None:
         writer = "  setup:\n    image: busybox\n    environment: {LIVEKIT_CONFIG: 'port: 7999'}\n    command: ./write\n"
         text = host("command: --config /l.yaml\nvolumes: ['./livekit.yaml:/l.yaml']").rstrip() + "\n"
