@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from .deployment.derive import Deployment
 from .deployment.named import about_blocks, hidden, refuse_unfit
-from .model.errors import Finding
+from .model.errors import Finding, graver
 from .platforms.judged import judged
 from .platforms.running import pulumi_errors
 from .preflight import check
@@ -44,6 +44,5 @@ def verdict(component: pulumi.Resource, name: str, given: object, before: Deploy
 
 def warn(component: pulumi.Resource, findings: Iterable[Finding]) -> None:
     """Show what the user should know."""
-    for finding in findings:
-        if finding.severity != "note":
-            pulumi.log.warn(finding.message, component)
+    for finding in graver(findings):
+        pulumi.log.warn(finding.message, component)

@@ -1,8 +1,8 @@
 """The programs of examples/, each with what its README has people type.
 
 A README has the sections `## Run`, `## Change` and `## Remove`. Of the commands in their `sh` blocks, those that set
-configuration, edit a file, compare or import are run as they stand, by a shell in a copy of the folder; the others are
-what the harness does itself (`OURS`), and one that is neither is an error.
+configuration (`together`), edit a file, compare or import are run as they stand, by a shell in a copy of the folder;
+the others are what the harness does itself (`OURS`), and one that is neither is an error.
 
 What is expected of a program is in `examples/NAME.yaml` beside this file:
 
@@ -22,9 +22,10 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,8 @@ OURS = re.compile(
     r"(cd examples/[a-z0-9-]+|python3? -m venv \.venv|\. \.venv/bin/activate|pip install -r requirements\.txt"
     r"|pulumi (stack init dev|preview|up|destroy|stack rm dev)( --yes)?|livekit-firewall .+)"
 )
+SETTING = re.compile(r"(pulumi config set(?: --path)?)(?: (--secret))? ((?!-)[^<> ]+) ([^<>' -][^<> ]*|'[^']*')$")
+"""A value that is set in the command itself."""
 PRIVATE_KEY = "a-private-key"
 HOME = {
     ".ssh/id_ed25519": PRIVATE_KEY,
@@ -96,13 +99,31 @@ class Example:
         typed = [line.partition("  #")[0].strip() for line in self.commands(section)]
         assert [line for line in typed if not RUN.match(line) and not OURS.fullmatch(line)] == []
         answers = {line: f"{line} || [ $? = 1 ]" for line in typed if line.startswith("livekit-firewall")}
-        script = "\n".join(["set -eu", *(answers.get(line, line) for line in typed if RUN.match(line))])
+        run = together([answers.get(line, line) for line in typed if RUN.match(line)])
+        script = "\n".join(["set -eu", *run])
         home = project.folder / ".home"
         for name, text in HOME.items():
             (home / name).parent.mkdir(parents=True, exist_ok=True)
             (home / name).write_text(f"{text}, of {section}\n" if name.endswith(".pem") else text, encoding="utf-8")
         environment = {**project.environment, "PULUMI_NON_INTERACTIVE": "true", "HOME": str(home)}
         subprocess.run(["bash", "-c", script], cwd=project.folder, env=environment, check=True, timeout=120)
+
+
+def together(lines: list[str]) -> Iterator[str]:
+    """The lines, with several in a row that each set a value as one: to start the CLI is most of what each costs."""
+    for command, group in groupby(lines, _setting):
+        several = list(group)
+        if not command or len(several) == 1:
+            yield from several
+            continue
+        values = [SETTING.sub(lambda one: f"{one[2] or '--plaintext'} {one[3]}={one[4]}", line) for line in several]
+        yield " ".join([command.replace("set", "set-all"), *values])
+
+
+def _setting(line: str) -> str:
+    """The words before what is set; none for another command."""
+    found = SETTING.match(line)
+    return found[1] if found else ""
 
 
 PROGRAMS = [Example(path.parent.name) for path in sorted((ROOT / "examples").glob("*/Pulumi.yaml"))]

@@ -257,7 +257,7 @@ class Matrix:
             return {"orphans": [], "steps": pending, "import": {}}
         arguments = {key: value for key, value in self.project.config().items() if ":" not in key}
         (folder / "arguments.yaml").write_text(yaml.safe_dump(arguments), encoding="utf-8")
-        (folder / "state.json").write_text(self.exported(), encoding="utf-8")
+        (folder / "state.json").write_text(self.project.exported(), encoding="utf-8")
         listing = listings.write(self.project, listed)
         given = ("--args", str(folder / "arguments.yaml"), "--state", str(folder / "state.json"))
         done = CliRunner().invoke(cli, ["recover", str(listing), *given, "--json"])
@@ -292,9 +292,6 @@ class Matrix:
         flags = ("--stack", self.project.stack, "--yes", "--skip-preview", "--suppress-outputs")
         return self.project.attempt(*command, *flags, *more)
 
-    def exported(self) -> str:
-        return self.project.run("stack", "export", "--stack", self.project.stack).output
-
     # --- what came of it
 
     def standing(self) -> list[str]:
@@ -313,7 +310,7 @@ class Matrix:
         """The wanted rules stand, and no others; the state is whole, and there is nothing left to do."""
         standing = self.standing()
         assert standing == self.wanted[phase]
-        deployment = json.loads(self.exported())["deployment"]
+        deployment = json.loads(self.project.exported())["deployment"]
         assert not deployment.get("pending_operations")
         if phase == "destroy":
             assert not deployment.get("resources")

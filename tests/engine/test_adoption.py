@@ -7,7 +7,7 @@ import json
 import shlex
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pytest
@@ -28,9 +28,9 @@ Wanted = dict[str, list[dict[str, Any]]]
 """The inputs of what the program would create, by type."""
 
 
-def wanted(project: Project) -> Wanted:
+def wanted(project: Project, steps: list[dict[str, Any]] | None = None) -> Wanted:
     found: Wanted = {}
-    for step in project.preview_json()["steps"]:
+    for step in steps or project.preview_json()["steps"]:
         if step["op"] == "create" and step["newState"].get("custom"):
             found.setdefault(step["newState"]["type"], []).append(step["newState"]["inputs"])
     return found
@@ -132,9 +132,8 @@ def assert_clean(project: Project, cloud: str) -> None:
     assert {one["kind"] for one in update["detailedDiff"].values()} == {"delete"}
 
 
-def tree(project: Project) -> set[tuple[str, str]]:
-    """Each resource of the state by name, and the name of its parent."""
-    found = [one for several in project.resources().values() for one in several]
+def tree(found: Iterable[dict[str, Any]]) -> set[tuple[str, str]]:
+    """Each resource by name, and the name of its parent."""
     return {(one["urn"].split("::")[3], one.get("parent", "::::::").split("::")[3]) for one in found}
 
 
@@ -143,7 +142,8 @@ def test_the_preview_after_the_import_is_clean(deploy: Deploy, amazon: Any, clou
     """And so is the update, the preview after it, and what the program makes of an edit afterwards."""
     project = deploy(f"{cloud}-example")
     furnish(project, amazon)
-    plan = wanted(project)
+    steps = project.preview_json()["steps"]
+    plan = wanted(project, steps)
     told = compare(project, CLOUDS[cloud](project, amazon, plan))
     before = project.clouds.joinpath(f"{BY_ARGUMENT[cloud].package}.json")
     kept = before.read_text(encoding="utf-8") if cloud != "aws" else ""
@@ -159,15 +159,13 @@ def test_the_preview_after_the_import_is_clean(deploy: Deploy, amazon: Any, clou
     project.forget_calls()
     project.up()
     assert [call.method for call in project.calls()] == (["Update"] if cloud == "azure" else [])
-    project.preview("--expect-no-changes")
+    if cloud == "azure":  # elsewhere the preview before the update was clean, and the update did nothing
+        project.preview("--expect-no-changes")
     project.refresh()
     project.preview("--expect-no-changes")
     if cloud in ("gcp", "digitalocean", "hetzner"):
         assert before.read_text(encoding="utf-8") == kept
-    fresh = deploy(f"{cloud}-example")
-    furnish(fresh, amazon)
-    fresh.up()
-    assert tree(project) == tree(fresh)
+    assert tree(itertools.chain(*project.resources().values())) == tree(step["newState"] for step in steps)
 
 
 SSH = {"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}

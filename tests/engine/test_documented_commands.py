@@ -13,6 +13,7 @@ import pytest
 
 from ..unit.docs.pages import pages
 from ..unit.docs.shell import commands
+from .project import GOGC
 
 pytestmark = pytest.mark.needs("pulumi")
 
@@ -34,7 +35,7 @@ def test_the_pages_have_some() -> None:
 
 @pytest.mark.parametrize("words", sorted(DOCUMENTED), ids=" ".join)
 def test_the_cli_has_it(words: tuple[str, ...], pulumi_root: Path, tmp_path: Path) -> None:
-    environment = {**os.environ, "PULUMI_HOME": str(tmp_path), "PULUMI_SKIP_UPDATE_CHECK": "true"}
+    environment = {**os.environ, "PULUMI_HOME": str(tmp_path), "PULUMI_SKIP_UPDATE_CHECK": "true", "GOGC": GOGC}
     command = [str(pulumi_root / "pulumi"), *words[1:], "--help"]
     told = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=True).stdout
     usage = re.search(r"^Usage:\n  (pulumi(?: [a-z]+)+)", told, re.MULTILINE)

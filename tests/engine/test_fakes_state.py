@@ -120,8 +120,8 @@ def test_azure_native_puts_what_it_finds_into_inputs() -> None:
 
 def held(project: Project, part: str) -> dict[str, Any]:
     """The resource whose name holds that."""
-    exported = json.loads(project.run("stack", "export", "--stack", project.stack).output)
-    return next(one for one in exported["deployment"]["resources"] if part in one["urn"].rpartition("::")[2])
+    return next(one for several in project.resources().values() for one in several
+                if part in one["urn"].rpartition("::")[2])  # fmt: skip
 
 
 def previewed(project: Project, *more: str) -> Review:

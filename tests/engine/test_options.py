@@ -26,8 +26,8 @@ FIREWALL = "livekit:index:LiveKitFirewall"
 def start(deploy: Deploy, amazon: Any) -> Callable[..., Project]:
     """A project with one of the programs, and accounts that hold what its targets name."""
 
-    def start(program: str, stays: bool = True) -> Project:
-        made = deploy("dev", program="options", stays=stays, REPOSITORY=str(ROOT), OPTION_PROGRAM=program)
+    def start(program: str) -> Project:
+        made = deploy("dev", program="options", REPOSITORY=str(ROOT), OPTION_PROGRAM=program)
         furnish(made, amazon, TARGETS)
         return made
 
@@ -52,7 +52,7 @@ def _name(urn: str) -> str:
 
 
 def test_twenty_firewalls_of_any_name_have_their_providers_at_any_depth(start: Any) -> None:
-    project = start("twenty", stays=False)  # for a plugin of its own for each provider
+    project = start("twenty")
     project.up()
     assert called(project)
     made = project.resources()

@@ -14,6 +14,8 @@ from livekit_firewall.inputs.project import find_project, read_project
 from livekit_firewall.model.errors import ConfigurationError
 from tests.unit.project_files import FOLDERS, NAME, READ, REFUSED, VALUES, port_of, project_text
 
+from .project import GOGC
+
 Ask = Callable[[], "subprocess.CompletedProcess[str]"]
 
 
@@ -35,6 +37,7 @@ def pulumi(folder: Path, cli: Path) -> Callable[..., subprocess.CompletedProcess
         "PULUMI_BACKEND_URL": (folder / "state").as_uri(),
         "PULUMI_CONFIG_PASSPHRASE": "",
         "PULUMI_SKIP_UPDATE_CHECK": "true",
+        "GOGC": GOGC,
     }
 
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:

@@ -65,7 +65,7 @@ class Life:
 def live(cloud: str, project: Project, edit: dict[str, Any], admitted: Admitted, amazon: Any) -> Life:
     """Up, up again, edit and up, drift and up, destroy."""
     furnish(project, amazon)
-    project.stays = False  # the engine starts all that a user's does
+    project.stays = cloud != "aws"  # there the engine starts all that a user's does
     project.up()
     project.stays = True
     outputs, created, ids = project.outputs(), project.calls(), _ids(project)

@@ -79,7 +79,9 @@ class Environment:
         self.cli_root.write_text(f"{folder}\n", encoding="utf-8")
 
     def _pip(self, progress: Progress, what: str, *options: str, how_far: HowFar | None = None) -> None:
-        command = [self.python, "-m", "pip", "install", "--disable-pip-version-check", "--no-input", *options]
+        command = [self.python, "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
+        # Of an SDK's thousands of modules a program imports a few, and Python compiles those when it does.
+        command += ["--no-compile", *options]
         # Run from anywhere else, pip would take a folder of the checkout for a distribution of that name.
         seconds = progress.run(f"installing {what}", command, cwd=self.folder, how_far=how_far)
         progress.say(f"installed {what} in {seconds:.0f} s")

@@ -79,8 +79,8 @@ def compare(
     if parent and not is_urn(parent):
         raise click.UsageError(f"--parent: {printable(parent)}: must be a URN, urn:pulumi:STACK::PROJECT::TYPE::NAME")
     deployment = read_and_tell(given)
-    asked = _asked(deployment, groups, target_tags, no_target_tag)
-    name, found = read_firewall(firewall, platform, asked)
+    selection = _selection(deployment, groups, target_tags, no_target_tag)
+    name, found = read_firewall(firewall, platform, selection)
     for note in found.notes:
         tell(f"note: {note}")
     if import_file is not None:
@@ -93,7 +93,7 @@ def compare(
     sys.exit(0 if comparison.is_same else 1)
 
 
-def _asked(
+def _selection(
     deployment: Deployment, groups: tuple[str, ...], target_tags: tuple[str, ...], no_target_tag: bool
 ) -> Selection:
     """Google's network and tags, how many groups AWS has and which prefix lists are its sources come from the

@@ -13,7 +13,7 @@ import click
 from msgspec.structs import replace
 
 from ..inputs.project import find_project, our_arguments, read_project
-from ..model.errors import ConfigurationError, Finding, Problem
+from ..model.errors import ConfigurationError, Finding, Problem, graver
 from ..model.text import quoted
 from ..platforms.registry import BY_ARGUMENT
 from ..settings.schemas.releases import file_of
@@ -73,9 +73,9 @@ def diff(
 
 
 def _print_new_findings(before: Deployment | None, after: Deployment | None) -> None:
-    """The findings that the change brings."""
+    """The errors and warnings that the change brings."""
     known = {(one.id, one.place.path, one.text) for one in before.findings} if before else set()
-    for finding in after.findings if after else ():
+    for finding in graver(after.findings) if after else ():
         if (finding.id, finding.place.path, finding.text) not in known:
             tell(str(finding))
 

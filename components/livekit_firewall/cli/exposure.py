@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import click
 from msgspec.structs import replace
 
-from ..model.errors import ProblemsError
-from ..model.text import escaped
+from ..model.errors import ProblemsError, graver
+from ..model.text import escaped, few, printable
 from .clock import now
 from .input import read_and_tell, read_input, stack_names, this_project
 from .options import InputOptions, inputs
@@ -86,6 +86,12 @@ def _print_fleet(names: Sequence[str], given: InputOptions, date: datetime) -> N
 
     subject = f"project {this_project().name}"
     found = [_stack(replace(given, stack=name), name, date) for name in names]
+    told: dict[str, list[str]] = {}
+    for stack in found:
+        for finding in graver(stack.deployment.findings) if stack.deployment else ():
+            told.setdefault(str(finding), []).append(stack.name)
+    for text, stacks in told.items():
+        tell(f"stack {few(map(printable, stacks), 3)}: {text}")
     click.echo(fleet_html(found, Origin(subject, (), date)), nl=False)
     unread = [stack for stack in found if stack.problems]
     for stack in unread:

@@ -17,7 +17,7 @@ from ..inputs.files import STDIN_NAMES, is_stream
 from ..inputs.project import Project, find_project, read_project, stack_files
 from ..inputs.record_types import fields_of
 from ..inputs.shown import show
-from ..model.errors import ConfigurationError, Place, Report
+from ..model.errors import ConfigurationError, Place, Report, graver
 from ..model.text import quoted
 from ..settings.documents import not_arguments
 from ..settings.networks import Network
@@ -33,9 +33,8 @@ def read_and_tell(given: InputOptions) -> Deployment:
     nobody has to act on them.
     """
     deployment = read_input(given)
-    for finding in deployment.findings:
-        if finding.severity != "note":
-            tell(str(finding))
+    for finding in graver(deployment.findings):
+        tell(str(finding))
     return deployment
 
 

@@ -11,7 +11,7 @@ import click
 from ..effective.resources import is_urn
 from ..inputs.files import STDIN
 from ..model.text import printable
-from ..platforms.registry import BY_ARGUMENT, BY_NAME, NAMES
+from ..platforms.registry import BY_ARGUMENT, BY_NAME, NAMES, AnyPlatform
 from .input import project_folder, read_and_tell
 from .options import InputOptions, inputs
 from .screen import columns
@@ -73,15 +73,7 @@ def recover(
         raise click.UsageError("--state: standard input holds the listing; give one of the two as a file")
     deployment = read_and_tell(given)
     name, entries = read_listing(listing, platform or _only_cloud(deployment))
-    if BY_NAME[name].no_import:
-        raise click.UsageError(
-            f"{BY_NAME[name].no_import}; what was lost on the host, pulumi up --refresh writes again"
-        )
-    if BY_NAME[name].argument not in deployment.targets:
-        hint = "give the program's with --stack NAME or --args FILE"
-        raise click.UsageError(
-            f"the argument {BY_NAME[name].argument} is not given, so that nothing is expected: {hint}"
-        )
+    _refuse(BY_NAME[name], deployment)
     state = _state(state_file, given.stack)
     found = recovery(
         deployment,
@@ -100,6 +92,14 @@ def recover(
         click.echo(json.dumps(import_file(found), indent=2))
         click.echo(text(found, columns(err=True)), err=True)  # not folded: it ends in commands
     sys.exit(0 if found.is_clean else 1)
+
+
+def _refuse(platform: AnyPlatform, deployment: Deployment) -> None:
+    if platform.no_import:
+        raise click.UsageError(f"{platform.no_import}; what was lost on the host, pulumi up --refresh writes again")
+    if platform.argument not in deployment.targets:
+        hint = "give the program's with --stack NAME or --args FILE"
+        raise click.UsageError(f"the argument {platform.argument} is not given, so that nothing is expected: {hint}")
 
 
 def _only_cloud(deployment: Deployment) -> str | None:

@@ -173,20 +173,10 @@ def read_access(arguments: Arguments, report: Report, known: Mapping[str, object
 
     clients = sources("clients", arguments.clients.cidrs, Identity.CLIENTS)
     signaling, media = _trunks(arguments.trunks, reader, report, Identity.TRUNKS in identities)
-    for index, service in enumerate(cluster.services):
-        if service not in DATA_SERVICES:
-            key = f"cluster.services[{index}]"
-            report.problem(Place(key), show(key, service), f"must be one of {', '.join(DATA_SERVICES)}")
     nodes = sources("cluster", cluster.cidrs, Identity.CLUSTER)
     if cluster.same_group:
         nodes = replace(nodes, identities=(Identity.SAME_GROUP, *nodes.identities))
-    is_named = report.is_sound(*(Place(f"cluster.{key}") for key in ("cidrs", "same_group")))
-    if cluster.services and is_named and not nodes:
-        report.problem(
-            Place("cluster.services"),
-            "",
-            "must come with cluster.cidrs, cluster.same_group, or what a target names the cluster by",
-        )
+    _check_services(cluster, nodes, report)
     is_named = report.is_sound(*(Place(f"load_balancer.{key}") for key in ("cidrs", "passthrough")))
     by_identity = Identity.LOAD_BALANCER in identities
     if balancer and is_named and not (balancer.cidrs is not None or balancer.passthrough or by_identity):
@@ -208,6 +198,20 @@ def read_access(arguments: Arguments, report: Report, known: Mapping[str, object
         named=reader.named,
         members=frozenset[Identity]().union(*map(by_members, arguments.targets.values())),
     )
+
+
+def _check_services(cluster: Cluster, nodes: Sources, report: Report) -> None:
+    for index, service in enumerate(cluster.services):
+        if service not in DATA_SERVICES:
+            key = f"cluster.services[{index}]"
+            report.problem(Place(key), show(key, service), f"must be one of {', '.join(DATA_SERVICES)}")
+    is_named = report.is_sound(*(Place(f"cluster.{key}") for key in ("cidrs", "same_group")))
+    if cluster.services and is_named and not nodes:
+        report.problem(
+            Place("cluster.services"),
+            "",
+            "must come with cluster.cidrs, cluster.same_group, or what a target names the cluster by",
+        )
 
 
 def _trunks(

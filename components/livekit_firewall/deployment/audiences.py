@@ -9,7 +9,7 @@ from msgspec import Struct
 from ..model.addresses import BOTH_FAMILIES, Identity, Peer
 from ..model.ports import MAX_PORT, PortRange
 from ..model.services import Service
-from .access import peers_of
+from .authorise import peers_of
 from .derive import Deployment
 
 EVERY_PORT = (PortRange.tcp(1, MAX_PORT), PortRange.udp(1, MAX_PORT))

@@ -9,7 +9,7 @@ Problems of the arguments and of the files that they name are all collected, the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from msgspec import Struct
@@ -24,8 +24,9 @@ from ..platforms.platform import Baseline, Target
 from ..platforms.registry import BY_ARGUMENT, TARGETS, baseline
 from ..settings import Settings
 from ..settings.sources import Running
-from .access import Access, authorise, settle
+from .access import Access
 from .arguments import Arguments, Operators, parse_arguments, read_access
+from .authorise import authorise, settle
 from .extra import check_extra
 from .internal import refuse_public
 from .listener import Listener
@@ -119,6 +120,24 @@ def read_deployment(
     settings = read_settings(arguments, running, base, read)
     access = read_access(arguments, read, known)
     listeners = listen(settings)
+    rules, judged = _judged(arguments, settings, access, listeners, read)
+    problems = [*read.problems, *judged.problems]
+    findings = [*read.findings, *(judged.findings if _are_in_files(problems) else ())]  # else the access is unknown
+    if problems:
+        raise ConfigurationError(
+            problems, () if running.problems else findings
+        )  # with such problems, the overrides are unknown
+    ordered = sorted(dict.fromkeys(findings), key=lambda one: (one.place.file or "", one.place.line or 0, one.id))
+    files = tuple(dict.fromkeys(read.files))
+    return Deployment(settings, access, settle(listeners, access), rules, arguments.targets, tuple(ordered), files)
+
+
+def _judged(
+    arguments: Arguments, settings: Settings, access: Access, listeners: Sequence[Listener], read: Report
+) -> tuple[RuleSet, Report]:
+    """The rules, and what is wrong with them and with the listeners. What was not read right is judged as far as it
+    says anything.
+    """
     judged, ssh = Report(), _ssh_listener(access, arguments)
     if settings.networks or settings.other_services:
         # without services that have problems: they do not run with the defaults that they have here
@@ -140,15 +159,7 @@ def read_deployment(
         named = {identity: access.audience(identity).blocks for identity in ARGUMENTS}
         for name, target in arguments.targets.items():
             judged.findings += BY_ARGUMENT[name].findings(rules, target, named, on_node=on_node)
-    problems = [*read.problems, *judged.problems]
-    findings = [*read.findings, *(judged.findings if _are_in_files(problems) else ())]  # else the access is unknown
-    if problems:
-        raise ConfigurationError(
-            problems, () if running.problems else findings
-        )  # with such problems, the overrides are unknown
-    ordered = sorted(dict.fromkeys(findings), key=lambda one: (one.place.file or "", one.place.line or 0, one.id))
-    files = tuple(dict.fromkeys(read.files))
-    return Deployment(settings, access, settle(listeners, access), rules, arguments.targets, tuple(ordered), files)
+    return rules, judged
 
 
 def _are_in_files(problems: Iterable[Problem]) -> bool:

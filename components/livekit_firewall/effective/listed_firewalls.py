@@ -53,7 +53,7 @@ def objects_of(value: object) -> list[Mapping[str, object]]:
 Kind = TypeVar("Kind", bound=ListedFirewall)
 
 
-def together(listed: Sequence[tuple[Kind, str]], asked: Selection) -> tuple[EffectiveRules, list[Kind]]:
+def together(listed: Sequence[tuple[Kind, str]], selection: Selection) -> tuple[EffectiveRules, list[Kind]]:
     """What those admit together that are meant, and which these are.
 
     Args:
@@ -62,7 +62,7 @@ def together(listed: Sequence[tuple[Kind, str]], asked: Selection) -> tuple[Effe
     Raises:
         NotAFirewall: several firewalls and none chosen; one chosen that is not there.
     """
-    chosen = _chosen([one for one, _ in listed], asked)
+    chosen = _chosen([one for one, _ in listed], selection)
     parsed = [parsed for one, why in listed if one in chosen for parsed in one.parsed(why)]
     parsed.sort(key=lambda one: one.allows)  # a deny wins, and what is not understood may be one
     members = tuple(dict.fromkeys(name for one in chosen for name in one.members()))
@@ -70,11 +70,11 @@ def together(listed: Sequence[tuple[Kind, str]], asked: Selection) -> tuple[Effe
     return evaluate(", ".join(one.name for one in chosen), parsed, members=members, adopted=adopted), chosen
 
 
-def _chosen(firewalls: Sequence[Kind], asked: Selection) -> list[Kind]:
+def _chosen(firewalls: Sequence[Kind], selection: Selection) -> list[Kind]:
     names = ", ".join(one.shown for one in firewalls)
-    if not asked.groups and len(firewalls) > 1:
+    if not selection.groups and len(firewalls) > 1:
         raise refuse("", names, "must be one firewall", "say which are meant: --group NAME")
-    for group in asked.groups:
+    for group in selection.groups:
         if not any(group in (one.name, str(one.id)) for one in firewalls):
             raise refuse("--group", group, "must be a firewall of the file", f"it has {names or 'none'}")
-    return [one for one in firewalls if not asked.groups or {one.name, str(one.id)} & set(asked.groups)]
+    return [one for one in firewalls if not selection.groups or {one.name, str(one.id)} & set(selection.groups)]

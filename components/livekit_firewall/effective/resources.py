@@ -71,7 +71,7 @@ class Resource(Struct, frozen=True):
     left: tuple[str, ...] = ()
 
     @property
-    def said(self) -> Mapping[str, object]:
+    def declared(self) -> Mapping[str, object]:
         """What the program says of it."""
         return self.inputs if self.program is None else self.program
 

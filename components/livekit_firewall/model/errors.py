@@ -13,7 +13,7 @@ Nothing else is raised on purpose by this package for a user's mistake.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from msgspec import Struct
@@ -119,7 +119,7 @@ class ConfigurationError(ProblemsError):
         """What else was found in the files on the way, each once."""
 
     def __str__(self) -> str:
-        found = [f"  - {finding}" for finding in self.findings]
+        found = [f"  - {finding}" for finding in graver(self.findings)]
         return "\n".join([super().__str__(), *(["also found:"] if found else []), *found])
 
 
@@ -195,6 +195,11 @@ class Report(Struct):
         """Raise `ConfigurationError` with every problem so far, if there is one."""
         if self.problems:
             raise ConfigurationError(self.problems, self.findings)
+
+
+def graver(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """The errors and warnings, which every command tells; notes, on which nobody has to act, are for `lint`."""
+    return (one for one in findings if one.severity != "note")
 
 
 def finding_as_json(finding: Finding) -> dict[str, Any]:

@@ -95,7 +95,7 @@ class CliReader(Protocol):
 
     def recognises(self, value: object, /) -> bool: ...
 
-    def read(self, value: object, asked: Selection, /) -> EffectiveRules: ...
+    def read(self, value: object, selection: Selection, /) -> EffectiveRules: ...
 
 
 class TextReader(Protocol):
@@ -103,7 +103,7 @@ class TextReader(Protocol):
 
     def recognises(self, text: str, /) -> bool: ...
 
-    def read(self, files: Sequence[tuple[str, str]], asked: Selection, /) -> EffectiveRules:
+    def read(self, files: Sequence[tuple[str, str]], selection: Selection, /) -> EffectiveRules:
         """One firewall in several files, each a name and its text."""
 
 

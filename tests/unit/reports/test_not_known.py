@@ -13,8 +13,9 @@ import pytest
 from msgspec.structs import replace
 
 from livekit_firewall import cli
-from livekit_firewall.deployment.access import Access, Sources, authorise, settle
+from livekit_firewall.deployment.access import Access, Sources
 from livekit_firewall.deployment.audiences import audiences_of
+from livekit_firewall.deployment.authorise import authorise, settle
 from livekit_firewall.deployment.derive import Deployment, read_deployment
 from livekit_firewall.deployment.listeners import listen
 from livekit_firewall.model.addresses import Identity

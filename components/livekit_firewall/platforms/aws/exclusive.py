@@ -34,7 +34,7 @@ class Exclusive:
     ) -> None:
         self.one, self.own, self.group = one, own, group
         self.has_inline, self.is_written = has_inline, is_written
-        said = one.after.said if one.after else {}
+        said = one.after.declared if one.after else {}
         self._given = {way: frozenset(map(str, listed(said.get(field)))) for way, field in FIELDS.items()}
         self._known = {id_ for rule in own for id_ in _ids(rule)}
 
@@ -46,7 +46,7 @@ class Exclusive:
         # the provider compares with what the state has read of the group
         same = before and all(
             sorted(map(str, listed(before.outputs.get(field, before.inputs.get(field)))))
-            == sorted(map(str, listed(after.said.get(field))))
+            == sorted(map(str, listed(after.declared.get(field))))
             for field in FIELDS.values()
         )
         return self.one.replaces or not same
@@ -56,7 +56,7 @@ class Exclusive:
         one, field = self.one.after, FIELDS[way]
         if one is None:
             return False
-        given = one.said.get(field)
+        given = one.declared.get(field)
         hidden = [value for value in listed(given) if is_hidden(value)]
         if hidden and not one.depends.get(field) and not self._are_the_new(given, hidden, way):
             return True
@@ -79,9 +79,9 @@ class Exclusive:
             return True
         if rule.urn in one.depends.get(field, ()) or not _ids(rule).isdisjoint(self._given[way]):
             return True
-        hidden = [value for value in listed(one.said.get(field)) if is_hidden(value)]
+        hidden = [value for value in listed(one.declared.get(field)) if is_hidden(value)]
         is_new = rule.writes and (rule.before is None or rule.replaces)
-        return is_new and not one.depends.get(field) and self._are_the_new(one.said.get(field), hidden, way)
+        return is_new and not one.depends.get(field) and self._are_the_new(one.declared.get(field), hidden, way)
 
     def _beside(self, way: Direction) -> list[Operation]:
         return [rule for rule in self.own if rule.after and _way(rule.after) is way and not self._names(rule, way)]

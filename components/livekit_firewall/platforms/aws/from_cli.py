@@ -30,20 +30,20 @@ def recognises(value: object) -> bool:
     return any(isinstance(one, Mapping) and {"IpPermissions", "IpProtocol"} & set(one) for one in listed)
 
 
-def read(value: object, asked: Selection) -> EffectiveRules:
+def read(value: object, selection: Selection) -> EffectiveRules:
     """What the group admits, or all groups asked for together: an interface adds them up, and who has one has all.
 
     Raises:
         NotAFirewall: another shape; several groups and none chosen; one chosen that is not there.
     """
     groups = _listed(value)
-    if not groups and not asked.groups:
+    if not groups and not selection.groups:
         return AWS.without_firewall()
-    chosen = _chosen(groups, asked)
+    chosen = _chosen(groups, selection)
     mine = [group for group in groups if group.id in chosen]
     rules = [rule for group in mine for rule in group.rules]
     parsed = [one for group in mine if group.doubt for one in in_doubt(group.id, group.doubt)]
-    parsed += [one for rule in rules for one in _parsed(rule, chosen, asked.lists)]
+    parsed += [one for rule in rules for one in _parsed(rule, chosen, selection.lists)]
     return evaluate(", ".join(chosen), parsed, members=chosen[:1], adopted=tuple(listed_resources(mine)))
 
 
@@ -75,22 +75,24 @@ def _groups(listed: Iterable[Mapping[str, object]]) -> Iterator[Group]:
     yield from (Group(group, "", tuple(rules)) for group, rules in by_group.items())
 
 
-def _chosen(groups: Iterable[Group], asked: Selection) -> tuple[str, ...]:
+def _chosen(groups: Iterable[Group], selection: Selection) -> tuple[str, ...]:
     names = {group.id: (group.id, group.name) for group in groups}
-    if not asked.groups:
-        if len(names) > asked.most:
+    if not selection.groups:
+        if len(names) > selection.most:
             count = (
-                "one security group" if asked.most == 1 else f"at most {asked.most} security groups, as aws.groups says"
+                "one security group"
+                if selection.most == 1
+                else f"at most {selection.most} security groups, as aws.groups says"
             )
             raise refuse("", ", ".join(sorted(names)), f"must be {count}", "say which are meant: --group ID")
         return tuple(names)
-    for text in asked.groups:
+    for text in selection.groups:
         meant = [group for group, known in names.items() if text in known]
         if len(meant) != 1:
             # every VPC has a group called default
             expected = "must be the id of one of them" if meant else "must be a security group of the file"
             raise refuse("--group", text, expected, f"it has {', '.join(meant or names) or 'none'}")
-    return tuple(one for one, known in names.items() if set(known) & set(asked.groups))
+    return tuple(one for one, known in names.items() if set(known) & set(selection.groups))
 
 
 def _parsed(rule: AnyRule, chosen: tuple[str, ...], lists: tuple[str, ...]) -> Iterable[ParsedRule]:

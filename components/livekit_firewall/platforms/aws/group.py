@@ -40,7 +40,7 @@ class Group:
     def is_quiet(self) -> bool:
         """Whether nothing is asked for, and nothing stands that takes something away."""
         sides = [side for side in (self.holder.before, self.holder.after) if side] if self.holder else []
-        has_list = any(side.said.get(way.value) is not None for side in sides for way in Direction)
+        has_list = any(side.declared.get(way.value) is not None for side in sides for way in Direction)
         return not has_list and not self.exclusive and not any(one.writes for one in self.own)
 
     def side(self, one: Resource | None, way: Direction) -> Held:

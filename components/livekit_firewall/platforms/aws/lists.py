@@ -32,13 +32,13 @@ class Lists:
         self.own = frozenset(found for one in group.own for found in group.side(one.before, way))
         read = before.outputs.get(way.value) if before else None
         self.is_read = isinstance(read, list)
-        self._real = said = group.side(replace(before, inputs=before.said), way) if before else NOTHING
+        self._real = said = group.side(replace(before, inputs=before.declared), way) if before else NOTHING
         if before and self.is_read:
             self._real = group.side(replace(before, inputs={way.value: read}), way)
         self.old = said | (self._real - self.own)
-        self.is_put = bool(after and after.said.get(way.value) is not None)
+        self.is_put = bool(after and after.declared.get(way.value) is not None)
         self.new = self.old if before and not self._is_made else NOTHING
-        self._said = replace(after, inputs=after.said) if after else None
+        self._said = replace(after, inputs=after.declared) if after else None
         if self.is_put:
             self.new = group.side(self._said, way)
         self.asked, self.revoked = NOTHING, NOTHING
@@ -159,7 +159,7 @@ class Lists:
         if not (holder and beside):
             return
         now = [one for one in beside if not one.writes and self.group.side(one.after, self.way) & self.revoked]
-        was_put = bool(holder.before and holder.before.said.get(self.way.value) is not None)
+        was_put = bool(holder.before and holder.before.declared.get(self.way.value) is not None)
         is_new = bool(now) or not was_put or any(one.before is None for one in beside)
         end = (
             "this update revokes " + some(one.name for one in now)

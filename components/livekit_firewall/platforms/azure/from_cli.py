@@ -56,19 +56,19 @@ def _has(one: Mapping[str, object], field: str) -> bool:
     return field in one or (isinstance(inner, Mapping) and field in inner)
 
 
-def read(value: object, asked: Selection) -> EffectiveRules:
+def read(value: object, selection: Selection) -> EffectiveRules:
     """What the group admits, its default rules included.
 
     Raises:
         NotAFirewall: another shape; several groups and none chosen; two chosen.
     """
     groups = groups_in(value, DEFAULTS)
-    if not groups and not asked.groups:
+    if not groups and not selection.groups:
         return AZURE.without_firewall()
-    group = _chosen(groups, asked)
+    group = _chosen(groups, selection)
     doubts = in_doubt(group.name, group.doubt) if group.doubt else []
     adopted = (listed_resource(group), *listed_rules(group))
-    return evaluate(group.name, [*doubts, *_parsed(list(_in_order(group.rules)), asked.lists)], adopted=adopted)
+    return evaluate(group.name, [*doubts, *_parsed(list(_in_order(group.rules)), selection.lists)], adopted=adopted)
 
 
 def listed(value: object) -> tuple[ImportEntry, ...]:
@@ -77,14 +77,14 @@ def listed(value: object) -> tuple[ImportEntry, ...]:
     return tuple(entry for group in groups for entry in (listed_resource(group), *listed_rules(group)))
 
 
-def _chosen(groups: Sequence[Group], asked: Selection) -> Group:
+def _chosen(groups: Sequence[Group], selection: Selection) -> Group:
     """By name or by id; names of two resource groups may be equal."""
-    wanted = {text.lower() for text in asked.groups}
+    wanted = {text.lower() for text in selection.groups}
     chosen = [one for one in groups if not wanted or {one.name.lower(), one.id.lower()} & wanted]
     names = ", ".join(one.name for one in groups) or "none"
     if wanted and not chosen:
         expected = "must be a network security group of the file"
-        raise refuse("--group", ", ".join(asked.groups), expected, f"it has {names}")
+        raise refuse("--group", ", ".join(selection.groups), expected, f"it has {names}")
     if len(chosen) != 1:
         are_alike = len(chosen) > 1 and len({one.name.lower() for one in chosen}) == 1
         hint = "say which is meant by its id: --group ID" if are_alike else "say which is meant: --group NAME"

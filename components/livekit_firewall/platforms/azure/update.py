@@ -69,12 +69,12 @@ class _Group:
     def _list(self) -> list[Entry] | None:
         """The list that the program gives the group; None where it gives none, or it is not known."""
         after = self.holder.after if self.holder else None
-        return _entries(after.said.get(LIST)) if after else None
+        return _entries(after.declared.get(LIST)) if after else None
 
     @property
     def _is_hidden(self) -> bool:
         after = self.holder.after if self.holder else None
-        return bool(after and after.said.get(LIST) is not None and self._list is None)
+        return bool(after and after.declared.get(LIST) is not None and self._list is None)
 
     @property
     def _kept(self) -> list[Entry]:
@@ -97,7 +97,7 @@ class _Group:
     @property
     def _may_put(self) -> bool:
         holder = self.holder
-        return bool(holder and holder.updates and holder.after and holder.after.said.get(LIST) is not None)
+        return bool(holder and holder.updates and holder.after and holder.after.declared.get(LIST) is not None)
 
     @property
     def _is_native(self) -> bool:
@@ -173,7 +173,7 @@ class _Group:
         # whoever writes an entry last decides; who deletes it, too
         written = {_name(one.after) for one in self.own if one.after and one.updates}
         over = (written | deleted) - {""}
-        is_kept = after.said.get(LIST) is None
+        is_kept = after.declared.get(LIST) is None
         entries = self._kept if is_kept else self._list or []
         left = [entry for entry in entries if _entry_name(entry) not in over]
         if (is_kept and entries) or len(left) != len(entries):
@@ -185,7 +185,7 @@ class _Group:
         if not (holder and beside and (self._list is not None or self._is_hidden)):
             return
         gone = [one.name for one in beside if self._puts and not one.writes]
-        was = holder.before is not None and holder.before.said.get(LIST) is not None
+        was = holder.before is not None and holder.before.declared.get(LIST) is not None
         is_new = bool(gone) or not was or any(one.before is None for one in beside)
         end = (
             f"this update deletes {some(gone)}" if gone else "the next update of the group deletes what the list lacks"
@@ -205,7 +205,7 @@ def _deletes_first(one: Operation) -> bool:
     """azure-native deletes before it replaces, but for names that it has made up (provider.go, `Diff`)."""
     if one.deletes_first is not None:
         return one.deletes_first
-    is_made_up = bool(one.before and one.before.said.get("__createBeforeDelete") is True)
+    is_made_up = bool(one.before and one.before.declared.get("__createBeforeDelete") is True)
     return not one.type.startswith(CLASSIC) and not is_made_up
 
 

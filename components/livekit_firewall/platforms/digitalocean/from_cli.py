@@ -93,16 +93,16 @@ def recognises(value: object) -> bool:
     return any("inbound_rules" in one for one in objects_of(value))
 
 
-def read(value: object, asked: Selection) -> EffectiveRules:
+def read(value: object, selection: Selection) -> EffectiveRules:
     """What the firewall admits, or all that are asked for together: a Droplet adds them up.
 
     Raises:
         NotAFirewall: another shape; several firewalls and none chosen; one chosen that is not there.
     """
     firewalls = _listed(value)
-    if not firewalls and not asked.groups:
+    if not firewalls and not selection.groups:
         return DIGITALOCEAN.without_firewall()
-    found, chosen = together(firewalls, asked)
+    found, chosen = together(firewalls, selection)
     return replace(found, notes=tuple(_notes(chosen)))
 
 

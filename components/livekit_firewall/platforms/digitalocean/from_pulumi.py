@@ -72,7 +72,7 @@ def _gained(one: Resource, names: ResourceNames) -> tuple[str, ...]:
     if later is None:
         return ()
     mine = frozenset(_members(one, names))
-    said = frozenset(_members(replace(one, inputs=one.said), names))
+    said = frozenset(_members(replace(one, inputs=one.declared), names))
     gained = (member for member in _members(later, names) if member not in mine and (not mine or member in said))
     return tuple(member for member in gained if not names.comes(member.removeprefix(f"{MEMBERS[1][1]} ")))
 

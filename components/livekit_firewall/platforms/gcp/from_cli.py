@@ -81,7 +81,7 @@ def recognises(value: object) -> bool:
     )
 
 
-def read(value: object, asked: Selection) -> EffectiveRules:
+def read(value: object, selection: Selection) -> EffectiveRules:
     """What an instance with the tags (or service accounts) asked for admits.
 
     Raises:
@@ -91,12 +91,12 @@ def read(value: object, asked: Selection) -> EffectiveRules:
     if not listed:
         return GCP.without_firewall()
     read_in = [(shaped(one, _ListedRule, "firewall rules"), _doubt(one)) for one in listed]
-    of_network = _of_network([rule for rule, _ in read_in], asked)
+    of_network = _of_network([rule for rule, _ in read_in], selection)
     here = [(rule, why) for rule, why in read_in if of_network in rule.network_names and rule.direction != "EGRESS"]
     given = [(rule, why) for rule, why in here if not rule.disabled]
     known = frozenset(tag for rule, _ in given for tag in rule.targets)
-    wanted = frozenset() if asked.all_instances else frozenset(asked.target_tags)
-    if known and not wanted and not asked.all_instances:
+    wanted = frozenset() if selection.all_instances else frozenset(selection.target_tags)
+    if known and not wanted and not selection.all_instances:
         hint = "say which yours has: --target-tag TAG; or that it has none: --no-target-tag"
         raise refuse("", ", ".join(sorted(known)), "are tags or accounts of instances", hint)
     # what is not understood of a rule may well be its target
@@ -154,20 +154,20 @@ def _notes(unknown: Iterable[str], known: Iterable[str]) -> Iterator[str]:
         yield f"no rule for ingress is for the {_member(printable(text))}{there}"
 
 
-def _of_network(rules: list[_ListedRule], asked: Selection) -> str:
+def _of_network(rules: list[_ListedRule], selection: Selection) -> str:
     """The one network that is meant: its short name where only it has that."""
     shorts: dict[str, set[str]] = {}
     for short, full in (rule.network_names for rule in rules):
         shorts.setdefault(short, set()).add(full)
     networks = sorted(name for short, full in shorts.items() for name in ([short] if len(full) == 1 else full))
-    wanted = asked.groups or tuple(filter(None, [asked.network]))
+    wanted = selection.groups or tuple(filter(None, [selection.network]))
     if not wanted and len(networks) > 1:
         raise refuse("", ", ".join(networks), "must be one network", "say which is meant: --group NETWORK")
     if len(wanted) > 1:
         raise refuse("--group", ", ".join(wanted), "must be one network: an interface of an instance is in one")
     meant = [name for name in networks if not wanted or name == wanted[0] or name in names_of_network(wanted[0])]
     if not meant:
-        place = "--group" if asked.groups else "gcp.network"
+        place = "--group" if selection.groups else "gcp.network"
         hint = f"it has {', '.join(networks)}; say which is meant: --group NETWORK"
         raise refuse(place, wanted[0], "must be a network of the file", hint)
     return meant[0]

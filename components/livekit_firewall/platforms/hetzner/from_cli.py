@@ -101,16 +101,16 @@ def _is_firewall(one: Mapping[str, object]) -> bool:
     return "rules" in one and ("applied_to" in one or any(way in DIRECTIONS for way in directions))
 
 
-def read(value: object, asked: Selection) -> EffectiveRules:
+def read(value: object, selection: Selection) -> EffectiveRules:
     """What the firewall admits, or all that are asked for together: a server adds them up.
 
     Raises:
         NotAFirewall: another shape; several firewalls and none chosen; one chosen that is not there.
     """
     firewalls = _listed(value)
-    if not firewalls and not asked.groups:
+    if not firewalls and not selection.groups:
         return HETZNER.without_firewall()
-    found, chosen = together(firewalls, asked)
+    found, chosen = together(firewalls, selection)
     return replace(found, notes=tuple(_notes(chosen)))
 
 

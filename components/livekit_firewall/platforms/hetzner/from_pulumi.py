@@ -71,7 +71,7 @@ def _gained(one: Resource, side: Sequence[Resource], names: ResourceNames) -> tu
     if one.type != FIREWALL or (later is None and not names.stays(one.urn)):
         return ()
     mine = _applied(one, side, names)
-    said = frozenset(members_of(replace(one, inputs=one.said), names))
+    said = frozenset(members_of(replace(one, inputs=one.declared), names))
     gained = (
         member
         for member in _applied(later or one, names.at_the_end, names)

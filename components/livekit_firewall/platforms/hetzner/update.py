@@ -43,7 +43,7 @@ def outcome(operations: Sequence[Operation], names: ResourceNames) -> Outcome:
 
 def _lost(one: Operation, after: Resource) -> Outcome:
     """The rules that an update in place takes away though the program has them."""
-    given = listed(after.said.get("rules"))
+    given = listed(after.declared.get("rules"))
     loose = [rule for rule in given if _is_loose(rule)]
     if not loose:
         return Outcome()
@@ -109,7 +109,7 @@ def _beside(resources: Sequence[Resource], names: ResourceNames) -> Iterator[tup
     for firewall in resources:
         if firewall.type == FIREWALL:
             mine = [one for one in resources if firewall.urn in firewalls_of(one, names)]
-            has_list = bool(firewall.said.get("applyTos"))
+            has_list = bool(firewall.declared.get("applyTos"))
             others = [one.name for one in mine if has_list or one.type == ATTACHMENT]
             if len(others) > (0 if has_list else 1):
                 yield firewall.name, others
@@ -131,7 +131,8 @@ def _taken_off(operations: Sequence[Operation], names: ResourceNames) -> Iterato
 
 def _by_label_besides(resources: Sequence[Resource], names: ResourceNames) -> Iterator[tuple[str, str]]:
     for server in resources:
-        if server.type != SERVER or not server.said.get("firewallIds") or server.said.get("ignoreRemoteFirewallIds"):
+        given = server.declared
+        if server.type != SERVER or not given.get("firewallIds") or given.get("ignoreRemoteFirewallIds"):
             continue
         named = frozenset(firewalls_of(server, names))
         for wall in resources:

@@ -37,13 +37,13 @@ def recognises(value: object) -> bool:
     return isinstance(value, dict) and "nftables" in value
 
 
-def read(value: object, asked: Selection) -> EffectiveRules:
+def read(value: object, selection: Selection) -> EffectiveRules:
     """What the host admits over the network.
 
     Raises:
         NotAFirewall: another shape; more rules than can be read; chains that jump too deep.
     """
-    if asked.groups:  # tags may be those of another target of the same deployment
+    if selection.groups:  # tags may be those of another target of the same deployment
         raise refuse("--group", "", "means nothing to a host, all of whose tables count")
     given = ruleset(value)
     base = [chain for chain in given.chains if chain.hook and _is_on_the_way(chain)]

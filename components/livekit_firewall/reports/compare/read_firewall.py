@@ -20,7 +20,7 @@ from ...platforms.registry import BY_NAME, PLATFORMS
 COMMANDS = ", ".join(listing for one in PLATFORMS for listing in (one.listing, one.text_listing) if listing)
 
 
-def read_firewall(names: Sequence[str], platform: str | None, asked: Selection) -> tuple[str, EffectiveRules]:
+def read_firewall(names: Sequence[str], platform: str | None, selection: Selection) -> tuple[str, EffectiveRules]:
     """The platform and the firewall in a file, or in several of a text that commands print in parts; `-` is standard
     input.
 
@@ -35,14 +35,14 @@ def read_firewall(names: Sequence[str], platform: str | None, asked: Selection) 
     for one in PLATFORMS if platform is None else (BY_NAME[platform],):
         if one.text_listing and any(one.from_text_listing().recognises(text) for _, text in texts):
             with _placed(*names):
-                return one.name, one.from_text_listing().read(texts, asked)
+                return one.name, one.from_text_listing().read(texts, selection)
     for name in names[1:]:
         with _placed(name):
             texts_of = " or ".join(one.text_listing for one in PLATFORMS if one.text_listing)
             raise refuse("", "", f"must be given alone: only what {texts_of} print may be several files")
     with _placed(names[0]):
         found_on, value = _recognised(texts[0][1], platform)
-        return found_on, BY_NAME[found_on].from_cli().read(value, asked)
+        return found_on, BY_NAME[found_on].from_cli().read(value, selection)
 
 
 def read_listing(name: str, platform: str | None) -> tuple[str, tuple[ImportEntry, ...]]:

@@ -20,7 +20,7 @@ from ...deployment.derive import Deployment
 from ...deployment.listener import Listener
 from ...deployment.outbound import Need, reach_out
 from ...model.addresses import Identity, Peer
-from ...model.errors import Finding, finding_as_json
+from ...model.errors import Finding, finding_as_json, graver
 from ...model.internet import internet_blocks
 from ...model.ports import joined
 from ...model.rules import Rule, RuleSet
@@ -125,7 +125,7 @@ class Exposure(Struct, frozen=True):
         if self.notes:
             parts += ["", "Worth knowing", *(f"  {note}" for note in self.notes)]
         # notes say what the table of closed ports shows already
-        if said := [finding for finding in self.findings if finding.severity != "note"]:
+        if said := list(graver(self.findings)):
             parts += ["", "Findings", *(f"  {finding}" for finding in said)]
         return "\n".join(parts)
 

@@ -98,8 +98,7 @@ def recover(
         ours = located(ours, own.named(platform.holder.type))
     types = {one.type for one in ours}
     within = [one for one in entries if one.type in types and _is_in(one, holders, platform)]
-    known = {(one.type, id_) for of in (state, *others) for one in of.resources for id_ in ids_of(one)}
-    free = [one for one in within if one.id and (one.type, one.id.lower()) not in known]
+    free = _free(within, (state, *others))
     held = _by_content(one for one in within if one.id.lower() in own.ids)
     absent = [one for one in ours if (one.type, one.name) not in own.names and not _is_held(one, held)]
     pairs = tuple(_pairs(absent, free, chosen))
@@ -126,6 +125,12 @@ def recover(
         pending=own.pending,
         without_id=without,
     )
+
+
+def _free(entries: Iterable[ImportEntry], states: Iterable[StackState]) -> list[ImportEntry]:
+    """Those that are in no state."""
+    known = {(one.type, id_) for state in states for one in state.resources for id_ in ids_of(one)}
+    return [one for one in entries if one.id and (one.type, one.id.lower()) not in known]
 
 
 def _pairs(

@@ -10,6 +10,6 @@ def recognises(value: object) -> bool:
     return isinstance(value, dict) and "stub_lines" in value
 
 
-def read(value: object, asked: Selection) -> EffectiveRules:
+def read(value: object, selection: Selection) -> EffectiveRules:
     lines = value["stub_lines"] if isinstance(value, dict) else []
     return evaluate("the stub", [rule.parsed for rule in native_rules(lines)])

@@ -43,7 +43,7 @@ WAY = (
 OF_FAMILY = {family: exactly(PacketSet.box(ALL_PORTS, [block])) for family, block in ANY.items()}
 
 
-def read(files: Sequence[tuple[str, str]], asked: Selection) -> EffectiveRules:
+def read(files: Sequence[tuple[str, str]], selection: Selection) -> EffectiveRules:
     """What the host admits over the network.
 
     Args:
@@ -52,7 +52,7 @@ def read(files: Sequence[tuple[str, str]], asked: Selection) -> EffectiveRules:
     Raises:
         NotAFirewall: see `saved.read`; more lines than can be read; chains that jump too deep.
     """
-    if asked.groups:  # tags may be those of another target of the same deployment
+    if selection.groups:  # tags may be those of another target of the same deployment
         raise refuse("--group", "", "means nothing to a host, all of whose tables count")
     given = saved.read(files)
     ways = [_Way(family, given) for family in Family]
