@@ -24,7 +24,8 @@ from ...model.packets import EVERYBODY, PacketSet, Plane, Spans
 from ...model.ports import PortRange
 from ...model.rules import Rule
 from ...model.services import Service
-from ...platforms.platform import Baseline, Target
+from ...platforms.facts import Baseline
+from ...platforms.platform import Target
 from ...platforms.registry import BY_NAME, AnyPlatform
 from .result import Comparison, Difference, SamplePacket
 

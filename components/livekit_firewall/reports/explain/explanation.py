@@ -28,7 +28,7 @@ from ...model.ports import PortRange, Protocol
 from ...model.rules import Rule, RuleSet
 from ...model.services import Audience, Service
 from ...model.text import quoted
-from ...platforms.platform import Baseline
+from ...platforms.facts import Baseline
 from ...platforms.registry import PLATFORMS, AnyPlatform
 from .possible import closed, may_admit, not_admitted
 
