@@ -17,7 +17,8 @@ from .inputs.outputs import MISUSE
 from .model.errors import ConfigurationError, Finding, Place, Problem, ProblemsError, Report
 from .model.rules import RuleSet
 from .model.text import quoted
-from .platforms.platform import Component, Native, Options, Target
+from .platforms.facts import Component
+from .platforms.platform import Native, Options, Target
 from .platforms.registry import BY_ARGUMENT, PLATFORMS
 from .platforms.resource_options import OPTIONS, misused
 from .platforms.running import as_outputs, plugin

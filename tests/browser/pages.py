@@ -7,7 +7,7 @@ from typing import Any
 
 from livekit_firewall.deployment.derive import read_deployment
 from livekit_firewall.model.rules import RuleSet
-from livekit_firewall.platforms.platform import Baseline
+from livekit_firewall.platforms.facts import Baseline
 from livekit_firewall.reports.exposure.expose import expose
 from livekit_firewall.reports.exposure.page import html
 

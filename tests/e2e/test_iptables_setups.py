@@ -6,7 +6,6 @@ Not proved here: other kernels and versions of iptables; ipset and extensions th
 
 from __future__ import annotations
 
-import ipaddress
 import itertools
 import json
 import subprocess
@@ -16,8 +15,8 @@ from pathlib import Path
 import pytest
 
 from livekit_firewall.effective.evaluate import Selection
-from livekit_firewall.model.ports import Protocol
 from livekit_firewall.platforms.nftables.iptables.read import read
+from tests.e2e.host.answers import answers
 from tests.e2e.host.iptables_setups import Setup, setups
 
 pytestmark = pytest.mark.needs("linux", "root", "iptables", "netns")
@@ -71,18 +70,8 @@ def tried() -> dict[str, tuple[str, set[tuple[str, str]]]]:
     return {name: (one["printed"], set(map(tuple, one["admitted"]))) for name, one in zip(SETUPS, found, strict=True)}
 
 
-def answers(text: str) -> dict[tuple[str, str], bool | None]:
-    """What is read of a text: admitted, denied, or None where that is not known."""
-    found = read([("saved", text)], Selection())
-
-    def answer(source: str, port: str) -> bool | None:
-        protocol, _, number = port.partition("/")
-        packet = ipaddress.ip_address(source), Protocol(protocol), int(number)
-        if found.unknown.holds(*packet) or found.partly.holds(*packet):
-            return None
-        return found.admitted.holds(*packet)
-
-    return {pair: answer(*pair) for pair in PAIRS}
+def read_as(text: str) -> dict[tuple[str, str], bool | None]:
+    return answers(read([("saved", text)], Selection()), PAIRS)
 
 
 @pytest.mark.parametrize("name", SETUPS)
@@ -90,7 +79,7 @@ def test_a_certain_answer_is_what_becomes_of_the_packet(tried, name):
     text, admitted = tried[name]
     wrong = {
         pair: answer
-        for pair, answer in answers(text).items()
+        for pair, answer in read_as(text).items()
         if answer is not None and answer is not (pair in admitted)
     }
     assert not wrong, text

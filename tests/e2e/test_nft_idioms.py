@@ -6,7 +6,6 @@ Not proved here: other kernels and versions of nft; statements that this kernel 
 
 from __future__ import annotations
 
-import ipaddress
 import itertools
 import json
 import random
@@ -19,8 +18,8 @@ import pytest
 from hypothesis import settings
 
 from livekit_firewall.effective.evaluate import Selection
-from livekit_firewall.model.ports import Protocol
 from livekit_firewall.platforms.nftables.from_cli import read
+from tests.e2e.host.answers import answers
 from tests.e2e.host.nft_idioms import combined, idioms
 
 pytestmark = pytest.mark.needs("linux", "root", "nft", "netns")
@@ -63,25 +62,15 @@ def tried() -> Tried:
     return tried_with_packets(IDIOMS)
 
 
-def answers(ruleset: object) -> dict[tuple[str, str], bool | None]:
-    """What is read of a ruleset: admitted, denied, or None where that is not known."""
-    found = read(ruleset, Selection())
-
-    def answer(source: str, port: str) -> bool | None:
-        protocol, _, number = port.partition("/")
-        packet = ipaddress.ip_address(source), Protocol(protocol), int(number)
-        if found.unknown.holds(*packet) or found.partly.holds(*packet):
-            return None
-        return found.admitted.holds(*packet)
-
-    return {pair: answer(*pair) for pair in PAIRS}
+def read_as(ruleset: object) -> dict[tuple[str, str], bool | None]:
+    return answers(read(ruleset, Selection()), PAIRS)
 
 
 def wrong(listed: object, admitted: set[tuple[str, str]]) -> dict[tuple[str, str], bool]:
     """The certain answers that differ."""
     return {
         pair: answer
-        for pair, answer in answers(listed).items()
+        for pair, answer in read_as(listed).items()
         if answer is not None and answer is not (pair in admitted)
     }
 
@@ -103,6 +92,6 @@ def test_the_judge_is_not_vacuous(tried):
     fates = {name: len(admitted) for name, (_, admitted) in tried.items()}
     assert (fates["nothing at all"], fates["accept: tcp dport 443 reject"]) == (len(PAIRS), len(PAIRS) - len(SOURCES))
     assert fates["drop: ip saddr @banned drop"] == len(PAIRS) * 3 // len(PORTS) - 3
-    known = [answer for listed, _ in tried.values() for answer in answers(listed).values() if answer is not None]
+    known = [answer for listed, _ in tried.values() for answer in read_as(listed).values() if answer is not None]
     assert len(known) > len(IDIOMS) * len(PAIRS) * 0.8
     assert min(known.count(True), known.count(False)) > len(known) * 0.3

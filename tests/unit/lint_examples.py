@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from livekit_firewall.reports.lint import LintOptions
@@ -27,6 +28,17 @@ class Example:
     is_docker: bool = False
     given: dict[str, Any] = field(default_factory=dict)
     options: LintOptions = LintOptions()  # noqa: RUF009 (frozen)
+
+    def written(self, folder: Path) -> dict[str, Any]:
+        """Its files in a folder, and the arguments that name them."""
+        files = {f"{service}_config": (f"{service}.yaml", service) for service in ("livekit", "sip", "ingress")}
+        files |= {"helm": ("values.yaml", "helm"), "compose": ("compose.yaml", "compose")}
+        arguments = {}
+        for argument, (name, key) in files.items():
+            if (text := getattr(self, key)) is not None:
+                (folder / name).write_text(text + "\n")
+                arguments[argument] = name
+        return arguments
 
 
 EXAMPLES: dict[str, Example] = {

@@ -20,7 +20,8 @@ from ..model.ports import PortRange
 from ..model.rules import RuleSet
 from ..model.services import Audience, Service
 from ..platforms.by_audience import ARGUMENTS, addresses_of
-from ..platforms.platform import Baseline, Target
+from ..platforms.facts import Baseline
+from ..platforms.platform import Target
 from ..platforms.registry import BY_ARGUMENT, TARGETS, baseline
 from ..settings import Settings
 from ..settings.sources import Running

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,6 +11,7 @@ from msgspec.structs import replace
 
 from ..model.errors import Place, Report
 from .files import STDIN_NAMES, TooLargeError, UnreadableError, read_bytes, read_input
+from .kinds import kind_of_text
 from .placeholders import line_with_comment, line_with_placeholder
 from .yaml_builder import Builder, RefusedError
 
@@ -214,14 +214,10 @@ def parse_document(
     )
 
 
-_VARIABLE = r"\s*(export\s+)?[A-Z][A-Z0-9_]*="
-
-
 def _refuse_template(text: str, start: Place, is_exact: bool, report: Report) -> bool:
-    """Whether a text that is not YAML or no mapping is an unfilled template or a list of variables: then a problem."""
-    first = next((line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")), "")
-    if re.match(_VARIABLE, first):
-        report.problem(start, "variables", "must hold a mapping of keys to values", "give variables to --env-file")
+    """Whether a text that is not YAML or no mapping is an unfilled template or of another format: then a problem."""
+    if kind := kind_of_text(text):
+        report.problem(start, kind.what, "must hold a mapping of keys to values", kind.instead)
         return True
     found = line_with_placeholder(text)
     if found:

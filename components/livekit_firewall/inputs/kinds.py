@@ -9,6 +9,7 @@ Recognition is by shape alone. Whether a service knows a file's keys is checked 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -73,7 +74,40 @@ def other_kind(value: Mapping[Any, Any], wanted: str) -> Kind | None:
 
 def certain_kind(value: Mapping[Any, Any]) -> Kind | None:
     """The kind of a mapping that is recognised whatever keys of a service it also has; None for any other."""
-    return _encrypted(value) or _caddy(value)
+    return _encrypted(value) or _caddy(value) or _user_data(value)
+
+
+_WRITTEN = "give the configuration that it writes"
+_NIXOS = Kind("a module of NixOS", "give the file that systemctl cat shows behind --config of the service")
+_FIRST_LINES = {
+    r"#!": Kind("a script", _WRITTEN),
+    r"\[(Unit|Service)\]": Kind(
+        "a systemd unit", "give the file that its --config names, and by --set what its other flags set"
+    ),
+    r"\{[ \t]*(config|pkgs|lib)\b": _NIXOS,
+    r"\[\[?[\w.-]+\]\]?[ \t]*$": Kind("TOML or INI", "give the YAML that the service reads"),
+    r"[ \t]*(export[ \t]+)?[A-Z][A-Z0-9_]*=": Kind("variables", "give variables to --env-file"),
+}
+"""Pattern of the first line that is no comment to the kind of a text that is no mapping in YAML."""
+
+_LINES = {
+    r"^[ \t]*(resource|module|variable|provider|data|locals|output|terraform)\b[^\n:=]*\{[ \t]*$": Kind(
+        "a program of Terraform", _WRITTEN
+    ),
+    r"^[ \t]*services\.[\w.]+[ \t]*=": _NIXOS,
+    r"^- hosts:|^- name:.*\n(  .*\n){0,50}  hosts:": Kind("a playbook of Ansible", _WRITTEN),
+}
+"""Pattern of lines to the kind of such a text, where the first line does not say it. None takes long on any text."""
+
+
+def kind_of_text(text: str) -> Kind | None:
+    """The kind of a text that is not YAML or no mapping; None if none is recognised."""
+    lines = (line for line in text.splitlines() if line.startswith("#!") or line.strip() not in ("", "---"))
+    first = next((line for line in lines if line.startswith("#!") or not line.lstrip().startswith("#")), "")
+    by_first = (kind for pattern, kind in _FIRST_LINES.items() if re.match(pattern, first))
+    return next(by_first, None) or next(
+        (kind for pattern, kind in _LINES.items() if re.search(pattern, text, re.MULTILINE)), None
+    )
 
 
 def _below(wanted: str) -> str:
@@ -145,6 +179,16 @@ def _caddy(value: Mapping[Any, Any]) -> Kind | None:
     return (
         Kind("a configuration of Caddy", "give that of the service; --https says that a proxy runs")
         if is_caddy
+        else None
+    )
+
+
+def _user_data(value: Mapping[Any, Any]) -> Kind | None:
+    files = value.get("write_files")
+    is_user_data = isinstance(files, list) and any(isinstance(one, Mapping) and "path" in one for one in files)
+    return (
+        Kind("user data of cloud-init", "give the text below write_files as a file of its own")
+        if is_user_data
         else None
     )
 

@@ -81,6 +81,11 @@ class Cidr(Struct, frozen=True, dict=True):
         """First and last address as integers, inclusive."""
         return int(self.network.network_address), int(self.network.broadcast_address)
 
+    def is_within(self, other: Cidr) -> bool:
+        """Whether the other has all its addresses."""
+        (low, high), (first, last) = self.bounds, other.bounds
+        return self.family is other.family and first <= low and high <= last
+
     def __contains__(self, address: object) -> bool:
         if not isinstance(address, ipaddress.IPv4Address | ipaddress.IPv6Address):
             return False

@@ -12,7 +12,7 @@ from ..model.internet import internet_blocks
 from ..model.ports import PortRange
 from ..model.rules import Rule
 from ..model.services import Service
-from .platform import Baseline
+from .facts import Baseline
 
 Baselines = Mapping[str, tuple[Baseline, ...]]
 

@@ -1,8 +1,8 @@
-"""What a platform is: the record in each platform's folder, and the protocols that all of them implement."""
+"""What a platform is: the record in each platform's folder, and what all of them ask and make of rules."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar, cast
 
@@ -10,53 +10,23 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ..effective.standing import StateShape
-from ..model.addresses import ANY_IPV4, ANY_IPV6, Cidr, Family, Identity, Peer
-from ..model.errors import Finding, Place, Problem
-from ..model.ports import PortRange
-from ..model.rules import Reason, Rule, RuleSet
-from ..model.services import Service
+from ..model.addresses import Cidr, Family, Identity
+from ..model.errors import Finding
+from ..model.rules import RuleSet
+from .facts import Baseline, Component, Holder, Modification, Wording
+from .readers import CliReader, PulumiReader, TextReader
 from .versions import Versions
 
 if TYPE_CHECKING:
     from ..effective.evaluate import EffectiveRules, ImportEntry, Selection
     from ..effective.native_rule import NativeRule
     from ..effective.resources import Resource, ResourceNames
-    from ..effective.snapshot import Size, Snapshot
+    from ..effective.snapshot import Size
     from ..effective.update import Operation, Outcome
     from .attachments import Attachment
 
 PLACEHOLDER = "TARGET"
 """Stands for an id that is not known when rules are rendered without Pulumi (`render --to`)."""
-
-
-class Baseline(Struct, frozen=True):
-    """Something a platform lets pass outside the rule set, because a node does not work without it.
-
-    Attributes:
-        what: what this configuration lets pass ("ICMP echo and path MTU, IPv4 and IPv6").
-        why: what breaks otherwise.
-        ports, blocks: the TCP and UDP flows that it lets in, every port from every block; none for ICMP and egress.
-        service: the service on these ports, where it is one that pictures and comparisons show.
-        key: the argument that decides the ports.
-        unfiltered: blocks that may reach every port by a way that the platform does not filter.
-    """
-
-    what: str
-    why: str
-    ports: tuple[PortRange, ...] = ()
-    blocks: tuple[Cidr, ...] = ()
-    service: Service | None = None
-    key: str = ""
-    unfiltered: tuple[Cidr, ...] = ()
-
-    @property
-    def rules(self) -> tuple[Rule, ...]:
-        """What it lets in, as rules that are evaluated, explained and compared like any other."""
-        whole = set(self.blocks) >= {ANY_IPV4, ANY_IPV6}
-        peers = (Peer.anywhere(),) if whole else tuple(map(Peer.of, self.blocks))
-        reasons = (Reason(self.key, self.why),) if self.key else ()
-        service = self.service or Service.INTERNAL
-        return tuple(Rule(ports, peer, service, reasons) for ports in self.ports for peer in peers)
 
 
 class Target(Protocol):
@@ -90,104 +60,6 @@ class Options(Struct, frozen=True):
     ipv6: bool = True
 
 
-class CliReader(Protocol):
-    """The module `from_cli`: a firewall as the platform's own command prints it."""
-
-    def recognises(self, value: object, /) -> bool: ...
-
-    def read(self, value: object, selection: Selection, /) -> EffectiveRules: ...
-
-
-class TextReader(Protocol):
-    """A module that reads what a command prints as text and not as JSON."""
-
-    def recognises(self, text: str, /) -> bool: ...
-
-    def read(self, files: Sequence[tuple[str, str]], selection: Selection, /) -> EffectiveRules:
-        """One firewall in several files, each a name and its text."""
-
-
-class PulumiReader(Protocol):
-    """The module `from_pulumi`: firewalls as resources of Pulumi."""
-
-    @property
-    def TYPES(self) -> Container[str]:  # noqa: N802 (a constant of the module)
-        """The type tokens that it reads."""
-
-    def snapshots(self, resources: Sequence[Resource], names: ResourceNames, /) -> Iterator[Snapshot]: ...
-
-    def rules(self, one: Resource, names: ResourceNames, /) -> Iterable[NativeRule]:
-        """The rules that one resource is or holds."""
-
-
-class Component(Struct, frozen=True):
-    """The Pulumi component of a platform.
-
-    Attributes:
-        module: relative to the package; loading it loads Pulumi.
-        name: of its class.
-        outputs: those of `LiveKitFirewall`, each with the name that it has here.
-        needs: the argument without which one of `outputs` is None, by the output's name.
-        takes: the fields of `Options` that its constructor has.
-        refuses: whether the module has a function `refuse(target, me, native)`, which raises before anything is
-            registered: `me` is what the component is called in errors, `native` what `render` made, or None.
-    """
-
-    module: str
-    name: str
-    outputs: Mapping[str, str]
-    needs: Mapping[str, str] = {}
-    takes: tuple[str, ...] = ("ipv6",)
-    refuses: bool = False
-
-    @property
-    def token(self) -> str:
-        """Its type token, which is a contract with the states of stacks."""
-        return f"livekit:index:{self.name}"
-
-
-class Wording(Struct, frozen=True):
-    """Texts that describe how to write a rule by hand on a cloud.
-
-    Attributes:
-        holder: what contains the rules, with the verb.
-        one_range: how a range is written.
-        one_family: how IPv4 and IPv6 are written.
-        every_protocol: how a rule for every protocol is written; "" where it cannot be.
-    """
-
-    holder: str
-    one_range: str
-    one_family: str
-    every_protocol: str = ""
-
-
-class Modification(Struct, frozen=True):
-    """What cuts the open flows that a resource lets in.
-
-    Attributes:
-        what: the resource, in texts.
-        operations: of the engine: a replacement whatever has changed, an update by its inputs.
-        harmless: the inputs that an update writes by a call of their own, which leaves the rule alone.
-    """
-
-    what: str
-    operations: tuple[str, ...]
-    harmless: frozenset[str] = frozenset()
-
-
-class Holder(Struct, frozen=True):
-    """The resource that contains rules, where rules are resources of their own.
-
-    Attributes:
-        type: its type token.
-        key: the input of a rule that holds its id.
-    """
-
-    type: str
-    key: str
-
-
 T_co = TypeVar("T_co", bound=Target, covariant=True)
 
 
@@ -200,11 +72,11 @@ class Platform(Struct, Generic[T_co], frozen=True, kw_only=True):
         title: its name in texts.
         sdk: the package of Pulumi's provider; "" if it needs none.
         sdk_versions: of that package, those that are supported.
-        component: see there.
+        component: see `facts.Component`.
         target: the type of the argument.
         placeholder: a target that names the least that a platform needs to have something that holds the rules.
         made: the type tokens of the resources that the component makes, rules or what holds them.
-        holder: see there; None where the rules are in one resource.
+        holder: see `facts.Holder`; None where the rules are in one resource.
         rules_are_resources: whether each rule is a resource, and no entry of one.
         names_say_all: whether a rule of the same name admits the same.
         listing: the command whose output `compare` reads.
@@ -416,31 +288,3 @@ class Platform(Struct, Generic[T_co], frozen=True, kw_only=True):
     def from_pulumi(self) -> PulumiReader:
         """The reader of Pulumi's resources."""
         return cast(PulumiReader, import_module(f".{self.name}.from_pulumi", __package__))
-
-
-def known(**places: object) -> dict[str, str]:
-    """The values that are known: no placeholders, and no outputs of other resources."""
-    return {name: value for name, value in places.items() if isinstance(value, str) and value not in ("", PLACEHOLDER)}
-
-
-def ipv6_problems(rules: RuleSet) -> Iterator[Problem]:
-    """Rules for IPv6 where `ipv6: false` closed it: a platform refuses them, it never drops one."""
-    for rule in rules.ingress:
-        if any(block.family is Family.IPV6 for block in rule.peer.blocks):
-            got = f"false, and {rule.service.label} {rule.ports} from {rule.peer}"
-            hint = "restrict the rule to IPv4 blocks, or leave ipv6 out"
-            yield Problem(Place("ipv6"), got, "no rule for IPv6 where ipv6 is false", hint)
-
-
-Member = TypeVar("Member")
-
-
-def members_named(values: Sequence[Member] | None, path: str, problems: list[Problem]) -> Sequence[Member]:
-    """The members of a target's list; none where it is left out."""
-    if values is None:
-        return ()
-    if not isinstance(values, list | tuple) or not values:
-        got = "an empty list" if isinstance(values, list | tuple) else type(values).__name__
-        problems.append(Problem(Place(path), got, "a list that is not empty", "leave it out if it is not meant"))
-        return ()
-    return values

@@ -12,10 +12,12 @@ from ..model.rules import RuleSet
 from .aws.record import AWS
 from .azure.record import AZURE
 from .digitalocean.record import DIGITALOCEAN
+from .facts import Baseline
 from .gcp.record import GCP
 from .hetzner.record import HETZNER
 from .nftables.record import NFTABLES
-from .platform import Baseline, CliReader, Options, Platform, PulumiReader, Target
+from .platform import Options, Platform, Target
+from .readers import CliReader, PulumiReader
 
 if TYPE_CHECKING:  # `from_cli` and `from_pulumi` load a module by its name: that each is such a reader is held here
     from .aws import from_cli as aws_cli

@@ -146,6 +146,31 @@ class TestAnotherKind:
     def test_variables_are_named(self, text):
         assert "(got variables); give variables to --env-file" in refused(text, "ports", "--livekit")
 
+    @pytest.mark.parametrize(
+        ("text", "what"),
+        [
+            ("[Unit]\nAfter=network.target\n\n[Service]\nExecStart=livekit-server --config /c\n", "a systemd unit"),
+            ("# sfu\n[livekit]\nport = 7880\n", "TOML or INI"),
+            ('resource "aws_security_group" "lk" {\n  name = "lk"\n}\n', "a program of Terraform"),
+            ("# x\n\nmodule lk {\n  source = 1\n}\n", "a program of Terraform"),
+            ("{ config, pkgs, ... }:\n{\n  services.livekit = {\n    enable = true;\n  };\n}\n", "a module of NixOS"),
+            ("#!/bin/sh\nexport PORT=7880\ncat > livekit.yaml <<EOF\nEOF\n", "a script"),
+            ("- hosts: all\n  tasks:\n    - name: x\n      command: y\n", "a playbook of Ansible"),
+            ("---\n- name: sfu\n  hosts: all\n  roles: [livekit]\n", "a playbook of Ansible"),
+        ],
+    )
+    def test_a_text_that_is_no_mapping_is_named(self, text, what):
+        for option in ("--livekit", "--sip", "--compose"):
+            assert f"must hold a mapping of keys to values (got {what}); give " in refused(text, "ports", option)
+
+    def test_a_list_or_a_text_is_only_that(self):
+        assert "(got a list)" in refused("- a\n- b\n", "ports", "--livekit")
+        assert "(got a single value)" in refused("resource\n", "ports", "--livekit")
+
+    def test_user_data_is_named(self):
+        text = "#cloud-config\npackages: [docker]\nwrite_files:\n  - {path: /l.yaml, content: 'port: 7880'}\n"
+        assert "(got user data of cloud-init); give the text below write_files" in refused(text, "ports", "--livekit")
+
     def test_a_near_miss_is_named(self):
         assert "did you mean port by prot?" in refused("prot: 7880\n", "rules", "--livekit")
 

@@ -334,7 +334,7 @@ class TestTarget:
     def test_a_baseline_that_is_left_to_others_is_no_rule_and_is_said(self, ipv6):
         target = AwsTarget(security_group_id="sg-0", baseline=False)
         assert aws.render(RuleSet.of([]), target, ipv6=ipv6).rules == ()
-        assert [one.what for one in aws.baseline(RuleSet.of([]), target, ipv6=ipv6)] == [
+        assert [one.what for one in aws.baseline(target, ipv6=ipv6)] == [
             "ICMP and egress: what other rules of the existing group say, and nothing of ours"
         ]
 

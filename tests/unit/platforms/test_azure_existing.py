@@ -89,14 +89,13 @@ class TestMeaning:
         assert priorities(rules, moved) == {"lk-icmp-ipv4-1007": 1007, "lk-extra-tcp-3507": 3507}
 
     def test_the_exposure_says_what_others_do(self):
-        rules = extra((9000, "192.0.2.0/24"))
-        _, egress, others, last = azure.baseline(rules, TARGET)
+        _, egress, others, last = azure.baseline(TARGET)
         assert egress.what.startswith("Egress: what the rules of the existing group say")
         assert others.what.startswith("Other rules of the existing group, for every machine that has it: ")
         assert last.what.startswith("A last deny at 4096, which also shuts what Azure lets in from the virtual network")
-        *_, last = azure.baseline(rules, replace(TARGET, deny_all=False))
+        *_, last = azure.baseline(replace(TARGET, deny_all=False))
         assert last.what.startswith("Everything from the virtual network that no rule denies")
-        assert len(azure.baseline(rules, AzureTarget(resource_group_name="media"))) == 2
+        assert len(azure.baseline(AzureTarget(resource_group_name="media"))) == 2
 
 
 class TestProblems:

@@ -469,8 +469,8 @@ class TestPriorityAndLogging:
         assert not any("logConfig" in one for one in plain.as_json())
 
     def test_the_exposure_says_who_wins(self):
-        (_,) = gcp.baseline(self.RULES, TAGS)
-        _, order = gcp.baseline(self.RULES, replace(TAGS, priority=2000))
+        (_,) = gcp.baseline(TAGS)
+        _, order = gcp.baseline(replace(TAGS, priority=2000))
         assert order.what == (
             "Denies of the network's other rules win over these up to priority 2000, and lose above it (these are at "
             "2000, others at 1000 by default)"

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from livekit_firewall.cli.group import main
-from livekit_firewall.effective.evaluate import EffectiveRules, Selection
+from livekit_firewall.effective.evaluate import EffectiveRules, ParsedRule, Selection, evaluate
 from livekit_firewall.effective.syntax import NotAFirewall
 from livekit_firewall.model.addresses import Cidr, Identity, Packet, Peer
 from livekit_firewall.model.packets import PacketSet
@@ -290,6 +290,32 @@ def test_a_ruleset_made_by_hand_is_read_with_its_sets_jumps_and_doubts():
             "accepts by `tcp dport 9000 limit rate 5/minute`, which depends on a rate; it may admit more than is shown",
         ),
     ]
+
+
+def test_what_is_open_from_some_source_ports_alone_has_no_packet_that_proves_it():
+    """A packet from any other port is dropped, so that an address and a port alone prove nothing."""
+    anybody = [Cidr.parse("0.0.0.0/0")]
+    found = evaluate(
+        "host",
+        [
+            ParsedRule("sport 123", True, PacketSet.box([PortRange.udp(1, MAX_PORT)], anybody), partly=True),
+            ParsedRule("range", True, PacketSet.box([PortRange.udp(50000, 60000)], anybody)),
+        ],
+    )
+    needed = Rule(PortRange.udp(50000, 50100), Peer.any_ipv4(), Service.ICE_UDP)
+    listening = Rule(PortRange.udp(3478), Peer.of(Cidr.parse("10.0.0.0/8")), Service.TURN_UDP)
+    comparison = compare(required_of([needed, listening], {}), found)
+    told = [(str(one.ports), one.packet and str(one.packet), one.names, one.by) for one in comparison.superfluous]
+    assert told == [
+        ("udp/1-3477", None, ("the right source port",), ("sport 123",)),
+        ("udp/3479-49999", None, ("the right source port",), ("sport 123",)),
+        ("udp/50101-60000", "udp/50101 from 203.0.113.7", (), ("sport 123", "range")),
+        ("udp/60001-65535", None, ("the right source port",), ("sport 123",)),
+    ]
+    assert [(str(one.ports), one.packet, one.names) for one in comparison.too_wide] == [
+        ("udp/3478", None, ("the right source port",))
+    ]
+    assert "0.0.0.0/0, if of the right source port" in comparison.text()
 
 
 def _holds(region: PacketSet, text: str) -> bool:

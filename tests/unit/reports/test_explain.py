@@ -279,6 +279,45 @@ def test_what_a_baseline_lets_in_counts_where_every_target_does(tmp_path, given,
     assert explain(read_deployment(given, tmp_path), question(peer, ports)).verdict == verdict
 
 
+@pytest.mark.parametrize(
+    ("given", "peer", "ports", "because"),
+    [
+        ({"ipv6": False}, "2001:db8::7", "tcp/7881", "ICE/TCP (tcp_port) is open over IPv4 alone: ipv6 is false"),
+        ({"ipv6": False}, "203.0.113.7", "tcp/7881", None),
+        (
+            {"turn": {"enabled": True, "udp_port": 3478, "bind_addresses": ["203.0.113.5"]}},
+            "2001:db8::7",
+            "udp/3478",
+            "TURN/UDP (turn.udp_port) listens over IPv4 alone",
+        ),
+        (
+            {"ipv6": False, "clients": {"cidrs": ["192.0.2.0/24"]}},
+            "203.0.113.7",
+            "tcp/7881",
+            "ICE/TCP (tcp_port) is open to clients, and this peer is not among clients.cidrs",
+        ),
+        (
+            {"cluster": {"cidrs": ["10.0.0.0/24"]}},
+            "203.0.113.7",
+            "tcp/7880",
+            "API (port) is open to the load balancer and the cluster alone: load_balancer, cluster",
+        ),
+    ],
+)
+def test_the_reason_is_the_family_where_that_shuts_it_out(tmp_path, given, peer, ports, because):
+    answer = explain(read_deployment(given, tmp_path), question(peer, ports))
+    assert answer.verdict == ("denied" if because else "allowed")
+    assert because is None or answer.because == (because,)
+
+
+@pytest.mark.parametrize("peer", ["127.0.0.1", "127.0.0.0/8", "::1"])
+def test_the_node_itself_is_nobody_to_ask_about(peer):
+    """No firewall of a cloud sees what it sends to itself, and the host's ruleset admits it."""
+    with pytest.raises(ConfigurationError, match="must be another machine"):
+        question(peer, "tcp/7880")
+    assert str(question("126.0.0.0/7", "tcp/7880").peer) == "126.0.0.0/7"
+
+
 def test_without_a_target_the_ruleset_that_would_be_printed_is_explained(tmp_path):
     answer = explain(read_deployment({}, tmp_path), question("203.0.113.7", "tcp/22"))
     assert answer.because[-1].startswith("host alone would let it in besides the rules: SSH on tcp/22 from anywhere")

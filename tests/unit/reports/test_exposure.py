@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from livekit_firewall.deployment.derive import read_deployment
 from livekit_firewall.model.rules import RuleSet
 from livekit_firewall.model.services import Service
-from livekit_firewall.platforms.platform import Baseline
+from livekit_firewall.platforms.facts import Baseline
 from livekit_firewall.reports.exposure.expose import Exposure, expose
 from livekit_firewall.reports.exposure.page import html
 from tests.targets import TARGETS

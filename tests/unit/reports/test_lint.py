@@ -36,29 +36,18 @@ Result = tuple[int, str, str]
 
 
 def linted(example: Example, folder: Path) -> tuple[Finding, ...]:
-    given: dict[str, Any] = {}
-    for service in ("livekit", "sip", "ingress"):
-        text = getattr(example, service)
-        if text is not None:
-            (folder / f"{service}.yaml").write_text(text + "\n")
-            given[f"{service}_config"] = f"{service}.yaml"
-    if example.helm is not None:
-        (folder / "values.yaml").write_text(example.helm + "\n")
-    if example.compose is not None:
-        (folder / "compose.yaml").write_text(example.compose + "\n")
-        given["compose"] = "compose.yaml"
+    given = example.written(folder)
     env_files = ["variables.env"] if example.env is not None else []
     for file in env_files:
         (folder / file).write_text(f"{example.env}\n")
     report = Report()
     running = read_given(example.sets, env_files, {}, folder, report)
     networks = {service: Network(service) for service in NAMES} if example.is_docker else {}
-    helm = {"helm": "values.yaml"} if example.helm is not None else {}
     running = replace(running, networks=networks, findings=tuple(report.findings))
     given_server = (example.livekit, example.helm, example.compose)
     is_server = any(one is not None for one in given_server) or "plugnmeet" in example.given or running.is_known
     try:
-        deployment = read_deployment({"livekit": is_server, **given, **helm, **example.given}, folder, running=running)
+        deployment = read_deployment({"livekit": is_server, **given, **example.given}, folder, running=running)
     except ConfigurationError as error:
         return lint_refused(error)
     return lint(deployment, example.options)

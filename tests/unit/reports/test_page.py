@@ -28,7 +28,7 @@ from livekit_firewall.model.errors import Finding, Place
 from livekit_firewall.model.ports import PortRange, Protocol
 from livekit_firewall.model.rules import Reason, Rule, RuleSet
 from livekit_firewall.model.services import Audience, Service
-from livekit_firewall.platforms.platform import Baseline
+from livekit_firewall.platforms.facts import Baseline
 from livekit_firewall.reports.exposure.expose import Exposure, ReachableService, expose
 from livekit_firewall.reports.exposure.page import LONGEST, html, source
 

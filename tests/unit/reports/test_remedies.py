@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from itertools import product
 from pathlib import Path
@@ -44,15 +45,7 @@ WORDS = {"network_mode", "external_tls"}
 
 
 def findings_of(example: Example, facts: str, folder: Path) -> tuple[Deployment | None, tuple[Finding, ...]]:
-    given: dict[str, Any] = {}
-    for service in ("livekit", "sip", "ingress"):
-        text = getattr(example, service)
-        if text is not None:
-            (folder / f"{service}.yaml").write_text(text + "\n")
-            given[f"{service}_config"] = f"{service}.yaml"
-    if example.helm is not None:
-        (folder / "values.yaml").write_text(example.helm + "\n")
-        given["helm"] = "values.yaml"
+    given: dict[str, Any] = dataclasses.replace(example, compose=None).written(folder)
     given["livekit"] = example.livekit is not None or example.helm is not None
     besides, options = FACTS[facts]
     return judged({**given, **besides}, options, folder, facts)

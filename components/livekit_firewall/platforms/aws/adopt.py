@@ -11,7 +11,7 @@ from shlex import quote
 from ...effective.evaluate import ImportEntry
 from ...effective.syntax import block_of
 from ...model.addresses import Direction
-from ..platform import known
+from ..target_values import known
 from .listing import AnyRule, Group
 from .names import group_name
 from .native import SELF, Native, SecurityGroupRule, flows_of_rule

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from ...model.errors import Place, Problem
 from ...model.rules import RuleSet
-from ..platform import ipv6_problems
 from ..tags import TagLimits, tag_problems
+from ..target_values import ipv6_problems
 from .sources import source_problems
 from .target import AwsTarget
 

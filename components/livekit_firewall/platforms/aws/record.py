@@ -9,7 +9,8 @@ from msgspec.structs import replace
 
 from ...effective.standing import StateShape
 from ...model.addresses import Identity
-from ..platform import PLACEHOLDER, Baseline, Component, Holder, Modification, Options, Platform, Target, Wording
+from ..facts import Baseline, Component, Holder, Modification, Wording
+from ..platform import PLACEHOLDER, Options, Platform, Target
 from ..versions import Versions
 from .target import AwsTarget
 
@@ -37,10 +38,10 @@ class _Aws(Platform[AwsTarget], frozen=True):
 
         return render(rules, self.own(target), ipv6=options.ipv6)
 
-    def baseline(self, rules: RuleSet, target: Target, options: Options) -> tuple[Baseline, ...]:
+    def baseline(self, rules: RuleSet, target: Target, options: Options) -> tuple[Baseline, ...]:  # noqa: ARG002
         from .render import baseline
 
-        return baseline(rules, self.own(target), ipv6=options.ipv6)
+        return baseline(self.own(target), ipv6=options.ipv6)
 
     def expected(self, native: AnyNative, component: str, target: Target) -> tuple[ImportEntry, ...]:
         from .adopt import expected

@@ -12,7 +12,7 @@ from ...model.errors import RenderError
 from ...model.ports import MAX_PORT, PortRange, Protocol
 from ...model.rules import Rule, RuleSet
 from ...model.services import Service
-from ..platform import Baseline
+from ..facts import Baseline
 from .limits import LIMITS, request_problems
 from .merge import merged
 from .native import SELF, Native, SecurityGroupRule
@@ -26,7 +26,7 @@ def has_egress(target: AwsTarget) -> bool:
     return bool(target.egress) or target.security_group_id is None
 
 
-def baseline(rules: RuleSet, target: AwsTarget, *, ipv6: bool = True) -> tuple[Baseline, ...]:  # noqa: ARG001
+def baseline(target: AwsTarget, *, ipv6: bool = True) -> tuple[Baseline, ...]:
     """What the group lets pass besides the rules."""
     both = "IPv4 and IPv6" if ipv6 else "IPv4 only"
     too_big = "ICMP fragmentation needed (3/4)" + (" and ICMPv6 packet too big" if ipv6 else "")

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from shlex import quote
 
 from ...effective.evaluate import ImportEntry
-from ..platform import known
+from ..target_values import known
 from .listing import LAST_OWN, Group
 from .names import group_name
 from .native import Native

@@ -20,7 +20,8 @@ from ...model.errors import Place, Problem
 from ...model.ports import Protocol
 from ...model.services import Service
 from ...model.text import quoted
-from ..platform import PLACEHOLDER, Baseline
+from ..facts import Baseline
+from ..platform import PLACEHOLDER
 from .limits import name_of
 from .names import lawful
 from .native import BAND, Priority, SecurityRule, band

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from ...effective.standing import StateShape
 from ...model.addresses import Identity
 from ..by_audience import ARGUMENTS
-from ..platform import PLACEHOLDER, Baseline, Component, Options, Platform, Target, Wording
+from ..facts import Baseline, Component, Wording
+from ..platform import PLACEHOLDER, Options, Platform, Target
 from ..versions import Versions
 from .target import AzureTarget
 
@@ -35,10 +36,10 @@ class _Azure(Platform[AzureTarget], frozen=True):
 
         return render(rules, self.own(target), name=options.name, ipv6=options.ipv6)
 
-    def baseline(self, rules: RuleSet, target: Target, options: Options) -> tuple[Baseline, ...]:
+    def baseline(self, rules: RuleSet, target: Target, options: Options) -> tuple[Baseline, ...]:  # noqa: ARG002
         from .render import baseline
 
-        return baseline(rules, self.own(target), ipv6=options.ipv6)
+        return baseline(self.own(target))
 
     def expected(self, native: AnyNative, component: str, target: Target) -> tuple[ImportEntry, ...]:
         from .adopt import expected

@@ -12,8 +12,9 @@ from ...model.ports import MAX_PORT, PortRange, Protocol
 from ...model.rules import Rule, RuleSet
 from ...model.services import Service
 from ..by_audience import unnamed_identities
-from ..platform import Baseline, ipv6_problems
+from ..facts import Baseline
 from ..tags import TagLimits, tag_problems
+from ..target_values import ipv6_problems
 from . import existing
 from .by_name import rules_by_name, source_problems
 from .limits import LIMITS, PROTOCOLS, description, name_of
@@ -42,7 +43,7 @@ EGRESS = Baseline(
 )
 
 
-def baseline(rules: RuleSet, target: AzureTarget, *, ipv6: bool = True) -> tuple[Baseline, ...]:  # noqa: ARG001
+def baseline(target: AzureTarget) -> tuple[Baseline, ...]:
     """What the group lets pass besides the rules."""
     return (
         Baseline(

@@ -22,7 +22,8 @@ from ...model.errors import Place, Problem, RenderError
 from ...model.ports import PortRange
 from ...model.rules import RuleSet
 from ..by_audience import unnamed_identities
-from ..platform import Baseline, ipv6_problems
+from ..facts import Baseline
+from ..target_values import ipv6_problems
 from .native import BOTH, OUTBOUND, InboundRule, Native
 from .target import DigitalOceanTarget, TargetMembers, read_target
 
@@ -37,7 +38,7 @@ LIMITS: Mapping[str, int] = MappingProxyType(
 """Source: https://docs.digitalocean.com/products/networking/firewalls/details/limits/"""
 
 
-def baseline(rules: RuleSet, target: DigitalOceanTarget, *, ipv6: bool = True) -> tuple[Baseline, ...]:  # noqa: ARG001
+def baseline(*, ipv6: bool = True) -> tuple[Baseline, ...]:
     """What the firewall lets pass besides the rules."""
     families = "over IPv4 and IPv6" if ipv6 else "over IPv4 only"
     return (

@@ -13,7 +13,8 @@ from ...model.addresses import Identity
 from ...model.errors import Place, Problem
 from ...model.text import quoted
 from ..by_audience import ByAudience, given_in
-from ..platform import PLACEHOLDER, Member, members_named
+from ..platform import PLACEHOLDER
+from ..target_values import Member, members_named
 
 TAG = r"[a-zA-Z0-9:\-_]{1,255}"
 """Source: `tags` of https://docs.digitalocean.com/reference/api/digitalocean/#tag/Tags"""

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from ...effective.evaluate import ImportEntry
 from ...effective.syntax import block_of, range_of
-from ..platform import known
+from ..target_values import known
 from .native import Native
 from .record import GCP
 
@@ -38,7 +38,7 @@ def content(
 IN_NETWORK = "network"
 
 
-def expected(native: Native, component: str) -> Iterator[ImportEntry]:  # noqa: ARG001
+def expected(native: Native) -> Iterator[ImportEntry]:
     """What `GcpFirewall` makes. The names hold that of the component already."""
     for rule in native:
         members = rule.members()

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from ...effective.standing import StateShape
 from ...model.addresses import ANY_IPV4, Identity
 from ..by_audience import ARGUMENTS
-from ..platform import PLACEHOLDER, Baseline, Component, Options, Platform, Target, Wording
+from ..facts import Baseline, Component, Wording
+from ..platform import PLACEHOLDER, Options, Platform, Target
 from ..versions import Versions
 from .names import lawful_name, stem
 from .target import GcpTarget
@@ -37,10 +38,10 @@ class _Gcp(Platform[GcpTarget], frozen=True):
 
         return render(rules, self.own(target), name=options.name, ipv6=options.ipv6)
 
-    def baseline(self, rules: RuleSet, target: Target, options: Options) -> tuple[Baseline, ...]:
+    def baseline(self, rules: RuleSet, target: Target, options: Options) -> tuple[Baseline, ...]:  # noqa: ARG002
         from .render import baseline
 
-        return baseline(rules, self.own(target), ipv6=options.ipv6)
+        return baseline(self.own(target), ipv6=options.ipv6)
 
     def native_rules(self, native: AnyNative) -> tuple[NativeRule, ...]:
         """By their keys, which are equal whatever the component is called."""
@@ -74,7 +75,7 @@ class _Gcp(Platform[GcpTarget], frozen=True):
         from .adopt import expected
         from .native import Native
 
-        return tuple(expected(native, component)) if isinstance(native, Native) else ()
+        return tuple(expected(native)) if isinstance(native, Native) else ()
 
     def listed(self, value: object) -> tuple[ImportEntry, ...]:
         from .from_cli import listed

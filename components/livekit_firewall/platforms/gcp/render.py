@@ -41,7 +41,8 @@ from ...model.ports import PortRange, joined
 from ...model.rules import Rule, RuleSet
 from ...model.services import Service
 from ..by_audience import ARGUMENTS, unnamed_identities
-from ..platform import Baseline, ipv6_problems
+from ..facts import Baseline
+from ..target_values import ipv6_problems
 from .names import lawful_name, stem
 from .native import PRIORITY, Allow, FirewallRule, Native
 from .partition import Use, digest, former_names, sharing, with_equal_sources
@@ -69,7 +70,7 @@ GOOGLE_LOAD_BALANCERS: Mapping[Family, tuple[str, ...]] = MappingProxyType(
 this one's. Source: https://cloud.google.com/load-balancing/docs/firewall-rules"""
 
 
-def baseline(rules: RuleSet, target: GcpTarget, *, ipv6: bool = True) -> tuple[Baseline, ...]:  # noqa: ARG001
+def baseline(target: GcpTarget, *, ipv6: bool = True) -> tuple[Baseline, ...]:
     """What the rules of the network let pass besides these rules."""
     icmp = "ICMP and ICMPv6" if ipv6 else "ICMP, over IPv4 only,"
     what = f"{icmp} from anywhere, all types (Google's grain is the protocol)"

@@ -43,7 +43,4 @@ def findings(rules: RuleSet, target: HetznerTarget, balancer: Collection[Cidr]) 
 
 
 def _is_private(block: Cidr) -> bool:
-    return any(
-        block.family is one.family and one.bounds[0] <= block.bounds[0] and block.bounds[1] <= one.bounds[1]
-        for one in PRIVATE
-    )
+    return any(map(block.is_within, PRIVATE))

@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ...effective.standing import StateShape
-from ..platform import PLACEHOLDER, Baseline, Component, Options, Platform, Target, Wording
+from ..facts import Baseline, Component, Wording
+from ..platform import PLACEHOLDER, Options, Platform, Target
 from ..versions import Versions
 from .target import HetznerTarget, read_target
 
@@ -39,10 +40,10 @@ class _Hetzner(Platform[HetznerTarget], frozen=True):
 
         return render(rules, self.own(target), ipv6=options.ipv6)
 
-    def baseline(self, rules: RuleSet, target: Target, options: Options) -> tuple[Baseline, ...]:
+    def baseline(self, rules: RuleSet, target: Target, options: Options) -> tuple[Baseline, ...]:  # noqa: ARG002
         from .render import baseline
 
-        return baseline(rules, self.own(target), ipv6=options.ipv6)
+        return baseline(ipv6=options.ipv6)
 
     def findings(
         self, rules: RuleSet, target: Target, named: Mapping[Identity, Collection[Cidr]], *, on_node: bool

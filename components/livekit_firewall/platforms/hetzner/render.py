@@ -17,7 +17,8 @@ from ...model.errors import Place, Problem, RenderError
 from ...model.ports import PortRange
 from ...model.rules import Rule, RuleSet
 from ..by_audience import ARGUMENTS, addresses_of
-from ..platform import Baseline, ipv6_problems
+from ..facts import Baseline
+from ..target_values import ipv6_problems
 from .limits import LIMITS
 from .native import FirewallRule, Native
 from .private import PRIVATE
@@ -26,7 +27,7 @@ from .target import HetznerTarget, read_target
 ICMP = "ICMP: ping and path MTU discovery"
 
 
-def baseline(rules: RuleSet, target: HetznerTarget, *, ipv6: bool = True) -> tuple[Baseline, ...]:  # noqa: ARG001
+def baseline(*, ipv6: bool = True) -> tuple[Baseline, ...]:
     """What the firewall lets pass besides the rules."""
     families = "over IPv4 and IPv6" if ipv6 else "over IPv4 only"
     return (

@@ -12,7 +12,8 @@ from ...inputs.shown import key_name, show
 from ...model.addresses import Identity
 from ...model.errors import Place, Problem
 from ...model.text import escaped, quoted
-from ..platform import PLACEHOLDER, members_named
+from ..platform import PLACEHOLDER
+from ..target_values import members_named
 
 SERVERS = "the id of a server, a positive integer"
 SELECTORS = "a label selector such as app=livekit, on one line"

@@ -6,8 +6,7 @@ from ...model.addresses import ANY_IPV4, ANY_IPV6, Cidr
 from ...model.ports import PortRange
 from ...model.rules import RuleSet
 from ...model.services import Service
-from ..platform import Baseline
-from .target import HostTarget
+from ..facts import Baseline
 
 LINK_LOCAL = Cidr.parse("fe80::/10")
 
@@ -34,7 +33,6 @@ _LINK = (
 
 def baseline(
     rules: RuleSet,
-    target: HostTarget = HostTarget(),  # noqa: ARG001, B008 (every platform's has one; a frozen value)
     *,
     ssh_port: int = 22,
     ipv6: bool = True,

@@ -6,7 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from ...model.errors import RenderError
-from ..platform import Baseline, Component, Native, Options, Platform, Target, TextReader
+from ..facts import Baseline, Component
+from ..platform import Native, Options, Platform, Target
+from ..readers import TextReader
 from .target import HostTarget
 
 if TYPE_CHECKING:
@@ -51,10 +53,10 @@ class _Host(Platform[HostTarget], frozen=True):
         made.target = self.own(target)
         return made
 
-    def baseline(self, rules: RuleSet, target: Target, options: Options) -> tuple[Baseline, ...]:
+    def baseline(self, rules: RuleSet, target: Target, options: Options) -> tuple[Baseline, ...]:  # noqa: ARG002
         from .baseline import baseline
 
-        return baseline(rules, self.own(target), ssh_port=options.ssh_port, ipv6=options.ipv6)
+        return baseline(rules, ssh_port=options.ssh_port, ipv6=options.ipv6)
 
     def from_text_listing(self) -> TextReader:
         from .iptables import read

@@ -30,7 +30,7 @@ from ...model.rules import Rule, RuleSet
 from ...model.services import Service
 from ...model.text import quoted
 from ..by_audience import addresses_of
-from ..platform import ipv6_problems
+from ..target_values import ipv6_problems
 from . import language
 from .baseline import ssh
 from .language import Accept, Element, Other, Set, Table, comment

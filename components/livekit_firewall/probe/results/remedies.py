@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from ...model.addresses import Cidr
 from ...model.ports import PortRange
-from ...platforms.platform import Wording
+from ...platforms.facts import Wording
 from ...platforms.registry import PLATFORMS
 
 MOST_NAMED = 3

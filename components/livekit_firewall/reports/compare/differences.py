@@ -24,7 +24,8 @@ from ...model.packets import EVERYBODY, PacketSet, Plane, Spans
 from ...model.ports import PortRange
 from ...model.rules import Rule
 from ...model.services import Service
-from ...platforms.platform import Baseline, Target
+from ...platforms.facts import Baseline
+from ...platforms.platform import Target
 from ...platforms.registry import BY_NAME, AnyPlatform
 from .result import Comparison, Difference, SamplePacket
 
@@ -106,11 +107,14 @@ def let_in(baseline: Iterable[Baseline]) -> PacketSet:
 def compare(want: RequiredAccess, found: EffectiveRules) -> Comparison:
     """Every difference, sorted by service and ports, folded where sources are the same."""
     needed = PacketSet.of(want.rules)
-    extra = found.reached - needed - want.besides
+    extra = found.admitted - needed - want.besides
+    some = found.partly - found.admitted - needed - want.besides
     missing = [_but_for(one, found) for one in _parts_of(want.rules, lambda region: _closed(region, found))]
     unknown = [_doubtful(one, found) for one in _parts_of(want.rules, lambda region: _not_known(region, found))]
     admitting = _Admitting(found.allow_rules)
     superfluous, too_wide = _split(extra, want, admitting)
+    for found_here, kind in zip(_split(some, want, admitting), (superfluous, too_wide), strict=True):
+        kind += [replace(one, packet=None, names=(SOME_PORTS,)) for one in found_here]
     for name, rules in want.named.items():
         closed, doubtful = _by_name(name, rules, found)
         missing, unknown = missing + closed, unknown + doubtful

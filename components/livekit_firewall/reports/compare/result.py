@@ -40,7 +40,8 @@ class Difference(Struct, frozen=True):
         packet: one of its packets; None where it is not known which of them the firewall and the configuration
             disagree about.
         by: which of the firewall's rules admit that packet.
-        names: sources known by name only that are admitted there; which of the addresses are theirs is not known.
+        names: sources known by name only that are admitted there; which of the addresses are theirs is not known. Of
+            what is open too much: who alone is admitted, since others send from another port.
     """
 
     ports: PortRange
@@ -118,10 +119,10 @@ UNREAD = "not understood"
 KINDS = {
     "missing": ("missing", "needed, and closed", "but for"),
     "unknown": ("not known", "needed, and it is not known whether it is open", "open if of"),
-    "superfluous": ("superfluous", "open, and nothing of this configuration listens there", "but for"),
-    "too_wide": ("too wide", "in use, and open to more than it should be", "but for"),
+    "superfluous": ("superfluous", "open, and nothing of this configuration listens there", "if of"),
+    "too_wide": ("too wide", "in use, and open to more than it should be", "if of"),
 }
-"""Each kind of difference: its title, what it means, and the words before the names that are let in besides."""
+"""Each kind of difference: its title, what it means, and the words before `names`: who is let in besides, or alone."""
 
 
 def _table(found: Iterable[Difference], besides: str, width: int | None) -> str:

@@ -22,13 +22,13 @@ from ...deployment.derive import Deployment
 from ...deployment.listener import Listener
 from ...deployment.rendering import render_for
 from ...effective.native_rule import NativeRule
-from ...model.addresses import Peer
+from ...model.addresses import Cidr, Family, Peer
 from ...model.errors import ConfigurationError, Place, Problem, ProblemsError
 from ...model.ports import PortRange, Protocol
 from ...model.rules import Rule, RuleSet
 from ...model.services import Audience, Service
 from ...model.text import quoted
-from ...platforms.platform import Baseline
+from ...platforms.facts import Baseline
 from ...platforms.registry import PLATFORMS, AnyPlatform
 from .possible import closed, may_admit, not_admitted
 
@@ -43,6 +43,7 @@ class Explanation(Struct, frozen=True):
         not_known: the part that is admitted only to those whose addresses are not known here, or to all who come by a
             way that a target does not filter.
         besides: what a target's baseline admits of it, by target, rules apart.
+        shut_family: why nothing of the peer's family gets to the listener; "" where its family is none of it.
         wanted: the question by each of the peers that it means.
         elsewhere: the rules on the ports for others, of whom it is known that this peer is none.
         possible: the rules on the ports for others, of whom this peer may be one.
@@ -60,6 +61,7 @@ class Explanation(Struct, frozen=True):
     elsewhere: tuple[Rule, ...] = ()
     possible: tuple[Rule, ...] = ()
     besides: Mapping[str, tuple[Baseline, ...]] = {}
+    shut_family: str = ""
 
     @property
     def verdict(self) -> str:
@@ -92,7 +94,7 @@ class Explanation(Struct, frozen=True):
         name = f"{self.listener.service.label} ({self.listener.key})"
         if not self.listener.families:
             return (f"{name} is {self.listener.confined}",)
-        return (f"{name} {_CLOSED[_meant_for(self.listener)]}",)
+        return (f"{name} {self.shut_family or _CLOSED[_meant_for(self.listener)]}",)
 
     def text(self) -> str:
         lines = [f"{self.verdict}: {self.asked.ports} from {self.asked.peer}", *(f"  {line}" for line in self.because)]
@@ -157,6 +159,8 @@ def question(peer: str, ports: str) -> Rule:
         asked_peer = Peer.parse(peer)
         if asked_peer.named:
             raise ValueError(f"must be an address, a block, anywhere or an audience (got {quoted(peer)})")
+        if asked_peer.block and any(map(asked_peer.block.is_within, LOOPBACK)):
+            raise ValueError(f"must be another machine (got {quoted(peer)}); to itself a node sends past every rule")
     except ValueError as error:
         problems.append(Problem(Place("PEER"), "", str(error)))
     try:
@@ -166,6 +170,9 @@ def question(peer: str, ports: str) -> Rule:
     if problems:
         raise ConfigurationError(problems)
     return Rule(asked_ports, asked_peer, Service.INTERNAL)
+
+
+LOOPBACK = tuple(map(Cidr.parse, ("127.0.0.0/8", "::1/128")))
 
 
 def explain(deployment: Deployment, asked: Rule) -> Explanation:
@@ -191,9 +198,22 @@ def explain(deployment: Deployment, asked: Rule) -> Explanation:
     platforms = {one.name: _names(deployment, one, (*rules, *opened), wanted) for one in PLATFORMS} if seen else {}
     possible = tuple(rule for rule in others if any(may_admit(rule, one) for one in left))
     elsewhere = tuple(rule for rule in others if rule not in possible)
+    shut = _shut_family(deployment, listener, wanted)
     return Explanation(
-        asked, rules, denied, listener, platforms, wanted, left.subtract(denied), elsewhere, possible, besides
+        asked, rules, denied, listener, platforms, wanted, left.subtract(denied), elsewhere, possible, besides, shut
     )
+
+
+def _shut_family(deployment: Deployment, listener: Listener | None, wanted: RuleSet) -> str:
+    """Why nobody of the family that is asked about gets in, whoever may."""
+    asked = {block.family for rule in wanted for block in rule.peer.blocks}
+    if listener is None or not asked or any(not rule.peer.blocks for rule in wanted):
+        return ""
+    if asked == {Family.IPV6} and not deployment.access.ipv6:
+        return "is open over IPv4 alone: ipv6 is false"
+    if listener.families and not asked & listener.families:
+        return f"listens over {' and '.join(sorted(one.label for one in listener.families))} alone"
+    return ""
 
 
 def _overlap(rule: Rule, wanted: RuleSet) -> bool:

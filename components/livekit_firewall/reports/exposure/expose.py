@@ -26,7 +26,7 @@ from ...model.ports import joined
 from ...model.rules import Rule, RuleSet
 from ...model.services import Audience, Service
 from ...model.text import few, plain
-from ...platforms.platform import Baseline
+from ...platforms.facts import Baseline
 from ...platforms.registry import BY_ARGUMENT
 from ...settings.plugnmeet import UFW
 from .origin import Origin

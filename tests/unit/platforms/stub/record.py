@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from ..platform import PLACEHOLDER, Baseline, Component, Options, Platform, Target, Wording
+from ..facts import Baseline, Component, Wording
+from ..platform import PLACEHOLDER, Options, Platform, Target
 from .target import StubTarget
 
 if TYPE_CHECKING:

@@ -12,7 +12,8 @@ from ...effective.resources import Resource, planned
 from ...effective.syntax import range_of
 from ...model.errors import Place, Problem, RenderError
 from ...model.rules import RuleSet
-from ..platform import Baseline, ipv6_problems
+from ..facts import Baseline
+from ..target_values import ipv6_problems
 from .record import STUB
 from .target import StubTarget
 

@@ -203,7 +203,8 @@ def _add(table: Table, number: int, line: str) -> None:
     if found := _RULE.fullmatch(line):
         chain = table.chains.get(found[1])
         if chain is None:
-            raise wrong(table.file, number, line, f"must be in a chain that a line :CHAIN of *{table.name} names")
+            expected = f"must be in a chain that a line :CHAIN of *{table.name} names"
+            raise wrong(table.file, number, line, expected, UNCHANGED)
         chain.lines.append(Line(number, found[2] or ""))
     elif (declared := _CHAIN.fullmatch(line)) and declared[1] not in table.chains:
         if (declared[2] == "-") == (declared[1] in BUILT_IN):
