@@ -12,8 +12,6 @@ from bootstrap import stack_file
 from bootstrap.progress import SetupError
 from setup import ROOT, report
 
-_OWN = re.compile(r"^(?:encryptionsalt|encryptedkey|secretsprovider):.*\n?", re.MULTILINE)
-"""What belongs to one stack alone: how its secrets are encrypted."""
 _SECRET = re.compile(r"^[ \t]*secure:", re.MULTILINE)
 _PATH = re.compile(r"(?<=path: )[\"']?([\w./-]+\.nft)[\"']?")
 
@@ -35,7 +33,7 @@ def text_of(name: str, source: Path) -> str:
             f"{source.name} holds secrets, which only that stack can decrypt: copy the file by hand without them, and "
             "set them anew with `pulumi config set --secret`"
         )
-    return _PATH.sub(lambda found: str(Path(found[1]).with_name(f"{name}.nft")), _OWN.sub("", text))
+    return _PATH.sub(lambda found: str(Path(found[1]).with_name(f"{name}.nft")), stack_file.SEALED.sub("", text))
 
 
 def create(root: Path, name: str, source: str) -> Path:

@@ -23,11 +23,9 @@ from bootstrap.progress import SetupError
 from setup import ROOT, report, set_up
 
 STATE = ROOT / ".state"
-# Pulumi adds an encryption salt to the file of a new stack. So that no committed file changes, the stack local is
-# created from a copy of the project here, and runs with its committed file and that salt together.
+# Pulumi adds an encryption salt to a file of a stack that has none. So that no committed file changes, a stack whose
+# file is committed without one is created from a copy of the project here, and runs with a copy of its file.
 PROJECT = STATE / "project"
-SALT = PROJECT / "stacks" / "Pulumi.local.yaml"
-SALTED = PROJECT / "Pulumi.local.yaml"
 
 # What matters of the outputs is shown afterwards: as Pulumi shows them, they are hundreds of lines.
 QUIET = ["--suppress-outputs", "--suppress-permalink=true"]
@@ -57,8 +55,9 @@ class Pulumi:
         self.stack = stack
         self._variables = variables(stack, environment, cli)
 
-    def run(self, *arguments: str, cwd: Path = ROOT) -> None:
-        done = subprocess.run(["pulumi", *arguments, "--stack", self.stack], cwd=cwd, env=self._variables, check=False)
+    def run(self, *arguments: str, cwd: Path | None = None) -> None:
+        command = ["pulumi", *arguments, "--stack", self.stack]
+        done = subprocess.run(command, cwd=cwd or ROOT, env=self._variables, check=False)
         if done.returncode != 0:
             raise PulumiError(done.returncode)
 
@@ -111,19 +110,20 @@ def require_plugins(stack: str) -> None:
 
 def prepare(pulumi: Pulumi) -> list[str]:
     """Creates the stack where it does not exist; returns the options to run it with."""
-    if pulumi.stack != "local":
+    file, is_local = stack_file.path_of(ROOT, pulumi.stack), pulumi.stack == "local"
+    options: list[str] = []
+    if is_local or stack_file.is_committed_unsealed(file):
+        copy = PROJECT / "stacks" / file.name
+        is_there = copy.exists()
+        stack_file.copy(file, copy)
+        if not (is_local and is_there):
+            shutil.copyfile(ROOT / "Pulumi.yaml", PROJECT / "Pulumi.yaml")
+            pulumi.run("stack", "select", "--create", cwd=PROJECT)
+        options = ["--config-file", str(copy)]
+    if not is_local:
         # `select` is what creates at need; it changes no more than which stack is the current one.
         pulumi.run("stack", "select", "--create")
-        return []
-    if not SALT.exists():
-        SALT.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(ROOT / "Pulumi.yaml", PROJECT / "Pulumi.yaml")
-        pulumi.run("stack", "select", "--create", cwd=PROJECT)
-    committed = (ROOT / "stacks" / "Pulumi.local.yaml").read_text(encoding="utf-8")
-    if "\nencryptionsalt:" not in f"\n{committed}":
-        committed += "\n" + SALT.read_text(encoding="utf-8")
-    SALTED.write_text(committed, encoding="utf-8")
-    return ["--config-file", str(SALTED)]
+    return options
 
 
 LAST = 20

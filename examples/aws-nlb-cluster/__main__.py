@@ -259,7 +259,8 @@ def balancer(name: str, port: int, *, certificate: str | None, keeps: bool) -> a
         protocol="TCP",
         target_type="ip",
         preserve_client_ip=str(keeps).lower(),
-        health_check={"protocol": "HTTP", "path": "/"} if port == 7880 else {"protocol": "TCP"},
+        # of 5349 too: livekit-server does not start without it, and logs an error for each connection without TLS
+        health_check={"protocol": "HTTP", "port": "7880", "path": "/"},
     )
     aws.lb.Listener(
         f"livekit-{name}",

@@ -7,6 +7,7 @@ installation of an SDK, one too few would fail at the program's import.
 from __future__ import annotations
 
 import re
+import subprocess
 from pathlib import Path
 
 from bootstrap.progress import SetupError
@@ -20,6 +21,9 @@ _NAME = re.compile(rf"(?:{_PART}/){{0,2}}({_PART})")
 _TARGET = re.compile(r"(?:(?<![\w-])livekit-firewall:|^[ \t]+[\"']?)(\w+)[\"']?[ \t]*:(?=\s|$)", re.MULTILINE)
 _COMMENT = re.compile(r"(?:^|(?<=\s))#.*")
 _IMPORT = re.compile(r"^environment[ \t]*:", re.MULTILINE)
+
+SEALED = re.compile(r"^(?:encryptionsalt|encryptedkey|secretsprovider):.*\n?", re.MULTILINE)
+"""How the secrets of one stack are encrypted."""
 
 
 def path_of(root: Path, stack: str) -> Path:
@@ -40,6 +44,27 @@ def written(root: Path) -> list[str]:
     """The stacks that have a file, `local` first."""
     names = [path.name.removeprefix("Pulumi.").removesuffix(".yaml") for path in root.glob("stacks/Pulumi.*.yaml")]
     return sorted(names, key=lambda name: (name != "local", name))
+
+
+def is_committed_unsealed(path: Path) -> bool:
+    """Whether git has the file, and it does not say how the stack's secrets are encrypted."""
+    if SEALED.search(path.read_text(encoding="utf-8-sig", errors="replace")):
+        return False
+    command = ["git", "ls-files", "--error-unmatch", "--", path.name]
+    try:
+        return subprocess.run(command, cwd=path.parent, capture_output=True, check=False).returncode == 0
+    except OSError:  # no git
+        return False
+
+
+def copy(path: Path, to: Path) -> None:
+    """Copies the file, and keeps what the former copy says of how secrets are encrypted, if the file does not."""
+    text = path.read_text(encoding="utf-8")
+    if to.exists() and not SEALED.search(text):
+        kept = SEALED.findall(to.read_text(encoding="utf-8"))
+        text = "".join([text.rstrip("\n") + "\n", *kept])
+    to.parent.mkdir(parents=True, exist_ok=True)
+    to.write_text(text, encoding="utf-8")
 
 
 def require_name(root: Path, stack: str) -> str:

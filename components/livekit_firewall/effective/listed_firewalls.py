@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import TypeVar
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Generic, TypeVar
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from .evaluate import EffectiveRules, ImportEntry, ParsedRule, Selection, evaluate
-from .syntax import refuse
+from .syntax import objects_in, refuse, shaped_whole, unwrapped
 
 KEYS = ("firewalls", "firewall")
 """In an answer of the API: several, or one."""
@@ -53,11 +54,45 @@ def objects_of(value: object) -> list[Mapping[str, object]]:
 Kind = TypeVar("Kind", bound=ListedFirewall)
 
 
-def together(listed: Sequence[tuple[Kind, str]], selection: Selection) -> tuple[EffectiveRules, list[Kind]]:
-    """What those admit together that are meant, and which these are.
+class Listing(Struct, Generic[Kind], frozen=True):
+    """How a platform lists its firewalls.
+
+    Attributes:
+        kind: the shape of one.
+        command: what prints the listing.
+        pages, total: see `syntax.unwrapped`.
+        harmless: fields of one that say nothing of what it admits.
+    """
+
+    kind: type[Kind]
+    command: str
+    pages: tuple[str, ...]
+    harmless: tuple[str, ...]
+    total: str = ""
+
+    def firewalls(self, value: object) -> list[tuple[Kind, str]]:
+        """All of them, each with why it is not understood; "" if it is.
+
+        Raises:
+            NotAFirewall: another shape.
+        """
+        content = unwrapped(value, self.command, KEYS, self.pages, total=self.total)
+        listed = objects_in(content, f"must be firewalls, as {self.command} prints them", "")
+        return [shaped_whole(one, self.kind, "firewalls", self.harmless) for one in listed]
+
+    def entries(self, value: object) -> tuple[ImportEntry, ...]:
+        """What imports each of them."""
+        return tuple(one.adopted() for one, _ in self.firewalls(value))
+
+
+def together(
+    listed: Sequence[tuple[Kind, str]], selection: Selection, notes: Callable[[list[Kind]], Iterable[str]]
+) -> EffectiveRules:
+    """What those admit together that are meant.
 
     Args:
         listed: each with why it is not understood; "" if it is.
+        notes: what is to be said of those that are meant.
 
     Raises:
         NotAFirewall: several firewalls and none chosen; one chosen that is not there.
@@ -67,7 +102,8 @@ def together(listed: Sequence[tuple[Kind, str]], selection: Selection) -> tuple[
     parsed.sort(key=lambda one: one.allows)  # a deny wins, and what is not understood may be one
     members = tuple(dict.fromkeys(name for one in chosen for name in one.members()))
     adopted = tuple(one.adopted() for one in chosen)
-    return evaluate(", ".join(one.name for one in chosen), parsed, members=members, adopted=adopted), chosen
+    found = evaluate(", ".join(one.name for one in chosen), parsed, members=members, adopted=adopted)
+    return replace(found, notes=tuple(notes(chosen)))
 
 
 def _chosen(firewalls: Sequence[Kind], selection: Selection) -> list[Kind]:

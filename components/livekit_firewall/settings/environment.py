@@ -178,6 +178,8 @@ def _switch(text: str, place: Place, report: Report) -> bool | None:
 
 
 def _keys(text: str, place: Place, report: Report) -> Any:
+    if ":" in text and not text.strip(" :"):
+        return None  # `${KEY}: ${SECRET}` of a compose file whose .env is not at hand: not known, and opens no port
     before = len(report.problems)
     value = read_value(text, place, report)
     if len(report.problems) == before and not isinstance(value, Mapping):

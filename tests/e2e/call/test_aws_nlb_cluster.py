@@ -18,6 +18,7 @@ import pytest
 import yaml
 
 from tests.e2e.livekit_server import certificate
+from tests.e2e.probe.program import Program
 
 from .lab import BALANCER, KEY, OPERATOR, SECRET, SERVER, Lab, token
 from .trial import HOST, TUNNEL_PORT, TURN, credentials
@@ -26,6 +27,7 @@ pytestmark = pytest.mark.needs("linux", "root", "nft", "netns", "livekit-server"
 
 LIVEKIT = Path(__file__).parents[3] / "examples" / "aws-nlb-cluster" / "livekit.yaml"
 DOMAIN = "turn.example.com"
+FAILED = "TLS handshake failed: EOF"
 PASS_THROUGH = f"""\
 table ip nlb {{
     chain prerouting {{
@@ -55,14 +57,14 @@ def config(lab: Lab) -> str:
 
 
 @contextmanager
-def behind_balancer(livekit_server: Path, **given: Any) -> Iterator[Lab]:
+def behind_balancer(livekit_server: Path, **given: Any) -> Iterator[tuple[Lab, Program]]:
     with Lab(livekit_server) as lab:
         certificate.write(lab.folder)
         lab.nft(lab.middle, PASS_THROUGH)
         text = config(lab)
         lab.firewall(text, **given)
-        with lab.livekit(text):
-            yield lab
+        with lab.livekit(text) as server:
+            yield lab, server
 
 
 def ice_servers(lab: Lab) -> list[dict[str, Any]]:
@@ -79,7 +81,7 @@ def handshake(lab: Lab, *where: str) -> tuple[int, str]:
 
 
 def test_clients_are_told_443_and_end_tls_at_the_node(livekit_server: Path) -> None:
-    with behind_balancer(livekit_server) as lab:
+    with behind_balancer(livekit_server) as (lab, _):
         assert [url for one in ice_servers(lab) for url in one["urls"]] == [
             f"turn:{SERVER}:3478?transport=udp",
             f"turns:{DOMAIN}:443?transport=tcp",
@@ -90,8 +92,18 @@ def test_clients_are_told_443_and_end_tls_at_the_node(livekit_server: Path) -> N
         assert handshake(lab, OPERATOR, "5349") == (1, "")
 
 
+def test_a_health_check_is_better_a_request_to_the_api_than_a_connection_to_turn(livekit_server: Path) -> None:
+    with behind_balancer(livekit_server) as (lab, server):
+        request = f"import urllib.request as u; print(u.urlopen('http://{BALANCER}:7880/', timeout=5).status)"
+        connect = f"import socket; socket.create_connection(('{BALANCER}', 443), 5).close()"
+        assert lab.run(lab.client, sys.executable, "-c", request).strip() == "200"
+        assert FAILED not in server.stdout + server.stderr
+        lab.run(lab.client, sys.executable, "-c", connect)
+        server.until(lambda: FAILED in server.stdout + server.stderr)
+
+
 def test_a_call_gets_through_443_of_the_load_balancer_alone(livekit_server: Path) -> None:
-    with behind_balancer(livekit_server) as lab:
+    with behind_balancer(livekit_server) as (lab, _):
         username, credential = credentials(lab, BALANCER, 7880)
         words = [HOST, str(TUNNEL_PORT), BALANCER, "443", DOMAIN, str(lab.folder / "turn.pem")]
         tunnel = lab.start(lab.client, sys.executable, str(TURN), "tunnel", *words)
@@ -113,7 +125,7 @@ def test_health_checks_get_through_though_only_some_clients_may(livekit_server: 
     """With clients' addresses kept, and `clients` narrower than the internet."""
     balancer = {"cidrs": [f"{BALANCER}/32"], "passthrough": True}
     clients = {"cidrs": [f"{OPERATOR}/32"]}
-    with behind_balancer(livekit_server, load_balancer=balancer, clients=clients) as lab:
+    with behind_balancer(livekit_server, load_balancer=balancer, clients=clients) as (lab, _):
         assert handshake(lab, OPERATOR, "5349") == (0, "TLSv1.3"), "a client, by its own address"
         assert handshake(lab, BALANCER, "443") == (0, "TLSv1.3"), "from the load balancer's address"
         assert handshake(lab, SERVER, "5349") == (1, ""), "anybody else"

@@ -151,6 +151,14 @@ class TestConfiguration:
         assert "7999" not in str(ports(deployment))
         assert [one.id for one in deployment.findings if "UDP_PORT" in one.text] == ["compose-variable-unset"]
 
+    @pytest.mark.parametrize("keys", ["${KEY}: ${SECRET}", "${KEY}:${SECRET}", " ${KEY} : ${SECRET} "])
+    def test_keys_that_are_not_at_hand_are_not_known_and_stop_nothing(self, tmp_path: Path, keys: str) -> None:
+        """A pipeline has no .env: the keys open no port, and are not empty where the deployment runs."""
+        deployment = read(tmp_path, {"compose.yaml": host(f'environment: {{LIVEKIT_KEYS: "{keys}", UDP_PORT: 7882}}')})
+        assert "udp/7882 public" in ports(deployment)
+        told = [one.text for one in deployment.findings if one.id == "compose-variable-unset"]
+        assert [text.split()[0] for text in told] == ["KEY", "SECRET"]
+
     def test_without_a_file_variables_alone_configure_the_service(self, tmp_path: Path) -> None:
         deployment = read(tmp_path, {"compose.yaml": host("environment: {UDP_PORT: 7882}\n")})
         assert ports(deployment) == ["tcp/7880 nobody", "udp/7882 public", "tcp/7881 public"]

@@ -11,12 +11,11 @@ from collections.abc import Iterator
 from shlex import quote
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from ...effective.evaluate import EffectiveRules, ImportEntry, ParsedRule, Selection, in_doubt
-from ...effective.listed_firewalls import KEYS, MOST_SHOWN, ListedFirewall, objects_of, together
+from ...effective.listed_firewalls import MOST_SHOWN, ListedFirewall, Listing, objects_of, together
 from ...effective.native_rule import NativeRule, RuleSource, block_source
-from ...effective.syntax import objects_in, shaped_whole, unwrapped
+from ...effective.syntax import shaped_whole
 from ...model.text import few, printable
 from .native import ACTIONS, WHOLE, native_rule
 from .record import DIGITALOCEAN
@@ -77,8 +76,9 @@ class _ListedFirewall(ListedFirewall, kw_only=True):
 
 
 (FIREWALL,) = DIGITALOCEAN.made
-HARMLESS = ("created_at", "outbound_rules")
-EXPECTED = f"must be firewalls, as {DIGITALOCEAN.listing} prints them"
+LISTING = Listing(
+    _ListedFirewall, DIGITALOCEAN.listing, ("links.pages",), ("created_at", "outbound_rules"), total="meta.total"
+)
 
 NAMED = {
     "tags": "tag",
@@ -99,22 +99,13 @@ def read(value: object, selection: Selection) -> EffectiveRules:
     Raises:
         NotAFirewall: another shape; several firewalls and none chosen; one chosen that is not there.
     """
-    firewalls = _listed(value)
+    firewalls = LISTING.firewalls(value)
     if not firewalls and not selection.groups:
         return DIGITALOCEAN.without_firewall()
-    found, chosen = together(firewalls, selection)
-    return replace(found, notes=tuple(_notes(chosen)))
+    return together(firewalls, selection, _notes)
 
 
-def listed(value: object) -> tuple[ImportEntry, ...]:
-    """Every firewall of the listing."""
-    return tuple(one.adopted() for one, _ in _listed(value))
-
-
-def _listed(value: object) -> list[tuple[_ListedFirewall, str]]:
-    """The firewalls, each with why it is not understood; "" if it is."""
-    content = unwrapped(value, DIGITALOCEAN.listing, KEYS, ("links.pages",), total="meta.total")
-    return [shaped_whole(one, _ListedFirewall, "firewalls", HARMLESS) for one in objects_in(content, EXPECTED, "")]
+listed = LISTING.entries
 
 
 def _notes(firewalls: list[_ListedFirewall]) -> Iterator[str]:

@@ -11,12 +11,11 @@ from collections.abc import Iterator, Mapping
 from shlex import quote
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from ...effective.evaluate import EffectiveRules, ImportEntry, ParsedRule, Selection, in_doubt
-from ...effective.listed_firewalls import KEYS, MOST_SHOWN, ListedFirewall, objects_of, together
+from ...effective.listed_firewalls import MOST_SHOWN, ListedFirewall, Listing, objects_of, together
 from ...effective.native_rule import NativeRule, block_source
-from ...effective.syntax import objects_in, shaped, shaped_whole, unwrapped
+from ...effective.syntax import shaped, shaped_whole
 from ...model.addresses import Direction
 from ...model.text import few, printable
 from .native import DIRECTIONS, name_of, native_rule
@@ -82,10 +81,9 @@ class _ListedFirewall(ListedFirewall, kw_only=True):
         )
 
 
-HARMLESS = ("labels", "created")
 PAGES = ("meta.pagination.next_page", "meta.pagination.previous_page")
 """A body of the API holds 25 firewalls unless it is asked for more."""
-EXPECTED = f"must be firewalls, as {HETZNER.listing} prints them"
+LISTING = Listing(_ListedFirewall, HETZNER.listing, PAGES, ("labels", "created"))
 
 
 def recognises(value: object) -> bool:
@@ -107,22 +105,13 @@ def read(value: object, selection: Selection) -> EffectiveRules:
     Raises:
         NotAFirewall: another shape; several firewalls and none chosen; one chosen that is not there.
     """
-    firewalls = _listed(value)
+    firewalls = LISTING.firewalls(value)
     if not firewalls and not selection.groups:
         return HETZNER.without_firewall()
-    found, chosen = together(firewalls, selection)
-    return replace(found, notes=tuple(_notes(chosen)))
+    return together(firewalls, selection, _notes)
 
 
-def listed(value: object) -> tuple[ImportEntry, ...]:
-    """Every firewall of the listing."""
-    return tuple(one.adopted() for one, _ in _listed(value))
-
-
-def _listed(value: object) -> list[tuple[_ListedFirewall, str]]:
-    """The firewalls, each with why it is not understood; "" if it is."""
-    content = unwrapped(value, HETZNER.listing, KEYS, PAGES)
-    return [shaped_whole(one, _ListedFirewall, "firewalls", HARMLESS) for one in objects_in(content, EXPECTED, "")]
+listed = LISTING.entries
 
 
 def _servers(firewall: _ListedFirewall) -> frozenset[int]:

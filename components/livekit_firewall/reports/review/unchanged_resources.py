@@ -21,7 +21,7 @@ MAX_DEPTH = 20
 
 OTHERS = re.compile(
     r"firewall|sec(urity)?_?group|security_?(rule|list)|network_?(acl|policy)|public_?ports|authorized_?network"
-    r"|prefix_?list",
+    r"|prefix_?list|admin_?rule|security_?admin|address_?group|(?<![a-z])ip_?group|vpc_?block_?public_?access",
     re.IGNORECASE,
 )
 """Resources that may decide who reaches what, by their type's name: `aws:ec2/networkAclRule:NetworkAclRule`."""

@@ -37,6 +37,44 @@ def test_tags_of_a_firewall_that_is_not_read_are_no_change() -> None:
     assert page(preview([Thing(token, "one", {"a": 1})], [Thing(token, "one", {"a": 2})]))["verdict"] == "wider"
 
 
+@pytest.mark.parametrize(
+    "token",
+    [
+        # an AlwaysAllow of a network manager passes every group
+        "azure-native:network:AdminRule",
+        "azure-native:network/v20240501:DefaultAdminRule",
+        "azure-native:network:SecurityAdminConfiguration",
+        "azure:network/networkManagerAdminRule:NetworkManagerAdminRule",
+        # what firewall policies name as their sources
+        "azure-native:network:IpGroup",
+        "azure:network/iPGroup:IPGroup",
+        "gcp:networksecurity/addressGroup:AddressGroup",
+        "gcp:compute/networkFirewallPolicyRule:NetworkFirewallPolicyRule",
+        "aws:ec2/vpcBlockPublicAccessExclusion:VpcBlockPublicAccessExclusion",
+        "aws:ec2/networkAclRule:NetworkAclRule",
+        "kubernetes:networking.k8s.io/v1:NetworkPolicy",
+    ],
+)
+def test_what_may_let_in_past_every_group_is_never_no_change(token: str) -> None:
+    found = page(preview([], [Thing(token, "one", {"access": "AlwaysAllow"})]))
+    assert found["verdict"] == "wider"
+    assert [token in text for text in found["stacks"][0]["unclear"]] == [True]
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        "aws:ec2/imageBlockPublicAccess:ImageBlockPublicAccess",
+        "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
+        "gcp:cloudidentity/groupMembership:GroupMembership",
+        "kubernetes:policy/v1beta1:PodSecurityPolicy",
+        "example:index/relationshipGroup:RelationshipGroup",
+    ],
+)
+def test_what_only_sounds_like_a_firewall_is_none(token: str) -> None:
+    assert page(preview([], [Thing(token, "one", {"a": 1})]))["verdict"] == "no change"
+
+
 def test_the_end_of_the_last_firewall_is_wider_unless_the_machine_goes_too() -> None:
     droplet = Thing("digitalocean:index/droplet:Droplet", "node", {}, id="1")
     wall = Thing(OCEAN, "f", {"inboundRules": [{"protocol": "tcp", "portRange": "443",
