@@ -116,7 +116,8 @@ def read_service(read: Reader[Own], source: Source | None, base: Path, report: R
     if len(report.problems) == before and report.is_sound(*given) and not source.is_unread:
         return Configured(settings, tree)
     nothing = replace(source.arguments, values={}, version=tree.version)
-    return Configured(read(nothing, Report()), nothing, is_sound=False)
+    refused = None if source.is_unread else Configured(settings, tree)
+    return Configured(read(nothing, Report()), nothing, is_sound=False, refused=refused)
 
 
 def _version(source: Source, report: Report) -> str:
