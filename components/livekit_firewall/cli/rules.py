@@ -8,6 +8,8 @@ from collections.abc import Sequence
 import click
 
 from ..deployment.derive import Deployment
+from ..deployment.listener import Listener
+from ..model.services import Audience
 from ..model.text import plain
 from ..platforms.registry import BY_NAME, NAMES
 from .input import read_and_tell
@@ -28,13 +30,19 @@ def ports(as_json: bool, given: InputOptions) -> None:
             listener.service.label,
             str(listener.ports),
             " ".join(sorted(str(family) for family in listener.families)) or listener.nowhere,
-            str(listener.audience),
+            _whom(listener),
             listener.key,
             "default" if listener.is_default else "set",
         )
         for listener in deployment.listeners
     ]
     _table(("service", "ports", "families", "for", "key", "value"), rows)
+
+
+def _whom(listener: Listener) -> str:
+    if listener.audience is not Audience.NOBODY:
+        return str(listener.audience)
+    return "this node" if listener.awaits is Audience.NOBODY else f"{listener.awaits}, none named"
 
 
 @click.command()
