@@ -24,7 +24,7 @@ from livekit_firewall.settings.given import read_given
 from livekit_firewall.settings.networks import Network
 from livekit_firewall.settings.schemas import NAMES
 
-from ..lint_examples import EXAMPLES, Example
+from ..lint_examples import EXAMPLES, TURN, Example
 from ..sarif_shape import SARIF
 from ..sources import nodes, parsed
 
@@ -473,3 +473,63 @@ def test_a_file_that_the_server_refuses_shows_its_other_findings_too(tmp_path: P
 def test_an_address_that_only_this_machine_reaches_is_a_warning(address: str, tmp_path: Path) -> None:
     found = linted(Example(f"rtc: {{node_ip: '{address}'}}"), tmp_path)
     assert [one.severity for one in found if one.id == "private-address-announced"] == ["warning"]
+
+
+ANNOUNCED = "private-address-announced"
+PREFIX_LISTS = {"clients": {"offices": {"id": "pl-0123456789abcdef0", "max_entries": 5}}}
+NAMED_BLOCKS = {"cidrs": ["10.0.0.0/8", "192.168.5.0/24", "fd00::/8"]}
+
+
+@pytest.mark.parametrize(
+    ("node_ip", "clients", "said"),
+    [
+        ("10.0.0.12", None, "clients are told 10.0.0.12, which is private, and clients lets in the whole internet"),
+        ("100.64.3.4", None, "clients are told 100.64.3.4, which is private, and clients lets in the whole internet"),
+        ("fd00::5", None, "clients are told fd00::5, which is private, and clients lets in the whole internet"),
+        ("10.0.0.12,2001:db8::5", None, "clients are told 10.0.0.12, which is private, and clients lets in the whole"),
+        ("10.0.0.12", ["10.0.0.0/8", "203.0.113.0/24"], "which is private, and clients.cidrs lets in 203.0.113.0/24"),
+        ("10.0.0.12", ["10.0.0.0/7"], "which is private, and clients.cidrs lets in 10.0.0.0/7"),
+    ],
+)
+def test_a_private_address_for_clients_outside_is_a_warning(
+    node_ip: str, clients: list[str] | None, said: str, tmp_path: Path
+) -> None:
+    given = {"clients": {"cidrs": clients}} if clients else {}
+    found = linted(Example(f"rtc:\n  node_ip: '{node_ip}'", given=given), tmp_path)
+    (one,) = [one for one in found if one.id == ANNOUNCED]
+    assert (one.severity, one.place.path, one.place.line) == ("warning", "rtc.node_ip", 2)
+    assert said in one.text
+    assert "clients.cidrs" in one.fix
+
+
+@pytest.mark.parametrize(
+    ("livekit", "given"),
+    [
+        ("rtc: {node_ip: 10.0.0.12}", {"clients": NAMED_BLOCKS}),
+        ("rtc: {node_ip: 10.0.0.12}", {"clients": NAMED_BLOCKS, "aws": {"vpc_id": "vpc-1"}}),
+        ("rtc: {node_ip: 10.0.0.12}", {"clients": {"cidrs": ["fd00::/8", "2001:db8::/32"]}}),
+        ("rtc: {node_ip: 10.0.0.12, use_external_ip: true}", {}),
+        ("rtc: {node_ip: 203.0.113.5}", {}),
+        ("rtc: {node_ip: 'fd00::5'}", {"ipv6": False}),
+        ("port: 7880", {"clients": NAMED_BLOCKS, "aws": {"vpc_id": "vpc-1"}}),
+        ("port: 7880", {"clients": NAMED_BLOCKS}),
+    ],
+)
+def test_no_address_is_wrong_that_all_clients_reach(livekit: str, given: dict[str, Any], tmp_path: Path) -> None:
+    """STUN overwrites a `node_ip`; in a network of their own clients reach a private one."""
+    assert [one.text for one in linted(Example(livekit, given=given), tmp_path) if one.id == ANNOUNCED] == []
+
+
+@pytest.mark.parametrize(
+    ("livekit", "given"),
+    [
+        ("rtc: {node_ip: '203.0.113.5,fd00::5'}", {}),  # IPv4 gets everybody in
+        ("rtc: {node_ip: 10.0.0.12}\n" + TURN + "tls_port: 443, cert_file: a, key_file: b, "
+         "allow_restricted_peer_cidrs: [10.0.0.0/8]}", {}),
+        ("rtc: {node_ip: 10.0.0.12, turn_servers: [{host: turn.example.com, port: 443, secret: x}]}", {}),
+        ("rtc: {node_ip: 10.0.0.12}", {"aws": {"vpc_id": "vpc-1", "prefix_lists": PREFIX_LISTS}}),
+    ],
+)  # fmt: skip
+def test_a_private_address_that_may_be_right_is_a_note(livekit: str, given: dict[str, Any], tmp_path: Path) -> None:
+    found = linted(Example(livekit, given=given), tmp_path)
+    assert [one.severity for one in found if one.id == ANNOUNCED] == ["note"]

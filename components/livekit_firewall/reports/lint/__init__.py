@@ -17,6 +17,7 @@ from ...model.errors import ConfigurationError, Finding
 from ...model.findings import CATALOGUE
 from ...model.findings.entry import Entry
 from .access import check_access
+from .announced import check_announced
 from .context import Context, LintOptions
 from .problems import as_finding, is_finding
 from .room import check_room
@@ -27,6 +28,7 @@ from .turn import check_turn
 
 CHECKS: tuple[Callable[[Context], Iterator[Finding]], ...] = (
     check_server,
+    check_announced,
     check_turn,
     check_services,
     check_access,

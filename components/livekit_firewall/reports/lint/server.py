@@ -1,33 +1,15 @@
-"""Checks of livekit-server's media, addresses and API."""
+"""Checks of livekit-server's media, addresses and API; announced.py has those of what clients are told."""
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Iterator
 
 from ...model.errors import Finding
-from ...platforms.registry import BY_ARGUMENT
 from ...settings import Configured, setting
-from ...settings.refusals import Address, parse_address
 from ...settings.schemas import schema_of
 from ...settings.server import Server, udp_mux
+from .announced import node_addresses
 from .context import Context, found
-
-# what `ipaddress` calls private also holds the blocks of documentation
-PRIVATE = tuple(
-    ipaddress.ip_network(block)
-    for block in (
-        "10.0.0.0/8",
-        "172.16.0.0/12",
-        "192.168.0.0/16",
-        "100.64.0.0/10",
-        "169.254.0.0/16",
-        "127.0.0.0/8",
-        "fc00::/7",
-        "fe80::/10",
-        "::1/128",
-    )
-)
 
 
 def check_server(context: Context) -> Iterator[Finding]:
@@ -39,17 +21,6 @@ def check_server(context: Context) -> Iterator[Finding]:
     yield from _metrics(configured)
     yield from _api(configured, context)
     yield from _webhook(configured)
-
-
-def node_addresses(server: Server) -> list[Address]:
-    """The addresses in `rtc.node_ip`; what makes the server refuse to start was a problem before."""
-    value = server.rtc.node_ip
-    parts = str(value).split(",") if isinstance(value, str) else []
-    return [address for part in parts if (address := parse_address(part.strip(" ")))]
-
-
-def is_private(address: Address) -> bool:
-    return any(address in block for block in PRIVATE if block.version == address.version)
 
 
 def _ice(configured: Configured[Server]) -> Iterator[Finding]:
@@ -74,22 +45,9 @@ def _addresses(configured: Configured[Server], context: Context) -> Iterator[Fin
     if rtc.use_external_ip and configured.tree.is_file:
         text = "livekit-server asks STUN servers for its address, and does not start if none answers"
         yield found("stun-must-answer", at(lambda own: own.rtc.use_external_ip).place, text)
-    elif any(address.is_loopback or address.is_unspecified for address in addresses):
-        text = "clients are told this address, at which no other machine is reached"
-        yield found("private-address-announced", node_ip, text, "warning")
     if addresses and rtc.use_external_ip:
         text = "the address that STUN finds overwrites node_ip, as use_external_ip is true"
         yield found("node-ip-ignored", node_ip, text)
-    # neither key is an argument: only a file says that they are absent
-    if configured.tree.is_file and not addresses and not rtc.use_external_ip:
-        cloud = next((name for name in context.deployment.targets if BY_ARGUMENT[name].is_behind_nat), None)
-        where = f"on {cloud} that is a private address" if cloud else "behind NAT that is a private address"
-        text = f"clients are told the address of the node's own interface, and {where}"
-        if context.server_network:
-            text = "clients are told the address of the container's own interface, which no other machine reaches"
-        is_sure = bool(cloud or context.server_network)
-        severity = "warning" if is_sure else "note"
-        yield found("private-address-announced", at(lambda own: own.rtc).place, text, severity)
     if any(address.version == 6 for address in addresses) and not context.deployment.access.ipv6:
         text = "clients are told an IPv6 address, and ipv6: false closes the family"
         yield found("ipv6-announced-closed", node_ip, text)
