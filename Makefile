@@ -54,7 +54,7 @@ soak: ## at length: every matrix whole, properties with 2,000 examples in place 
 	@$(PYTHON) tools/compose-loader
 	@$(PYTHON) tools/mermaid-js
 	@$(VENV)/python -m pytest $(PARALLEL) --hypothesis-profile soak tests/unit tests/browser tests/engine/test_orders.py \
-		tests/engine/test_faults.py tests/engine/test_fleet.py tests/e2e/livekit_server tests/e2e/call tests/e2e/probe tests/e2e/test_nft_idioms.py \
+		tests/engine/test_faults.py tests/engine/test_fleet.py tests/engine/test_host_files.py tests/e2e/livekit_server tests/e2e/call tests/e2e/probe tests/e2e/test_nft_idioms.py \
 		tests/e2e/test_host_faults.py tests/e2e/test_host_owner.py $(ARGS)
 
 test: ## every test that this machine can run, and the names of those it cannot

@@ -79,7 +79,8 @@ def some_packet(chance: random.Random, rules: RuleSet) -> Packet:
     number = min(max(chance.choice(block.bounds) + chance.choice([-1, 0, 0, 1]), 0), most)
     address = type(block.network.network_address)(number)
     mapped = getattr(address, "ipv4_mapped", None)
-    return Packet(block.network.network_address if mapped else address, protocol, port)
+    is_no_question = mapped or address.is_loopback
+    return Packet(block.network.network_address if is_no_question else address, protocol, port)
 
 
 def spelled(source: Address | Identity, chance: random.Random) -> str:
@@ -223,6 +224,9 @@ NO_BLOCK = "is no block: write {} for the block or {} for that one address."
         ("::ffff:192.0.2.1", "tcp/443", "which no packet carries: write 192.0.2.1/32."),
         ("fe80::1%eth0", "tcp/443", "fe80::1%eth0 has a zone: leave out what follows %."),
         ("10.0.0.0/33", "tcp/443", "10.0.0.0/33 must end in a prefix length from 0 to 32."),
+        ("127.0.0.1", "tcp/7880", "127.0.0.1 is the node itself, which sends to itself past every rule."),
+        ("127.1.0.0/16", "tcp/7880", "127.1.0.0/16 is the node itself, "),
+        ("::1", "tcp/7880", "::1 is the node itself, "),
         ("10.0.0.0/8", "", "Say which port: tcp/PORT or udp/PORT, or a range such as udp/50000-60000."),
         ("10.0.0.0/8", "443", "443 must be tcp/PORT or udp/PORT, or a range such as udp/50000-60000."),
         ("10.0.0.0/8", "tcp/0", "A port is a number from 1 to 65535, not 0."),

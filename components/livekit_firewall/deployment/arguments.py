@@ -33,7 +33,7 @@ from ..platforms.nftables.target import HostTarget
 from ..platforms.platform import Target
 from ..platforms.registry import PLATFORMS
 from ..settings import Https, Plugnmeet
-from .access import ANYWHERE, Access, Sources
+from .access import ANYWHERE, Access, Carrier, Sources
 from .blocks import BlockReader
 from .blocks import Blocks as ReadBlocks
 from .extra import EXTRA, Extra, read_extra
@@ -172,7 +172,7 @@ def read_access(arguments: Arguments, report: Report, known: Mapping[str, object
         return Sources(blocks.parsed, f"{role}.cidrs", names, blocks.named)
 
     clients = sources("clients", arguments.clients.cidrs, Identity.CLIENTS)
-    signaling, media = _trunks(arguments.trunks, reader, report, Identity.TRUNKS in identities)
+    signaling, media, carriers = _trunks(arguments.trunks, reader, report, Identity.TRUNKS in identities)
     nodes = sources("cluster", cluster.cidrs, Identity.CLUSTER)
     if cluster.same_group:
         nodes = replace(nodes, identities=(Identity.SAME_GROUP, *nodes.identities))
@@ -188,6 +188,7 @@ def read_access(arguments: Arguments, report: Report, known: Mapping[str, object
         passthrough=bool(balancer and balancer.passthrough),
         signaling=signaling,
         media=media,
+        carriers=carriers,
         trunks_named=arguments.trunks is not None or Identity.TRUNKS in identities,
         is_sip_public=arguments.trunks == "anywhere",
         operators=sources("operators", operators.cidrs, Identity.OPERATORS),
@@ -216,30 +217,36 @@ def _check_services(cluster: Cluster, nodes: Sources, report: Report) -> None:
 
 def _trunks(
     given: tuple[str | Trunk, ...] | str | None, reader: BlockReader, report: Report, by_identity: bool
-) -> tuple[Sources, Sources]:
+) -> tuple[Sources, Sources, tuple[Carrier, ...]]:
     names = (Identity.TRUNKS,) if by_identity else ()
     if given is None and by_identity:
-        return Sources((), "trunks", names), Sources((), "trunks", names)
+        return Sources((), "trunks", names), Sources((), "trunks", names), ()
     everybody = Sources(ANYWHERE, "trunks")
     if given is None:
-        return everybody, everybody
+        return everybody, everybody, ()
     if isinstance(given, str):
         if given != "anywhere":
             report.problem(Place("trunks"), show("trunks", given), f"must be {TRUNKS}")
         elif by_identity:
             hint = "remove one of the two"
             report.problem(Place("trunks"), '"anywhere"', "must be left out where a target names the trunks", hint)
-        return everybody, everybody
+        return everybody, everybody, ()
     plain = tuple(item for item in given if isinstance(item, str))
     signaling = reader.read("trunks", plain) if plain or not given else ReadBlocks()
     media = signaling
+    carriers = [Carrier("trunks", signaling.parsed, media.parsed)] if signaling else []
     for index, trunk in enumerate(given):
         if isinstance(trunk, Trunk):
-            signaling += _part(f"trunks[{index}]", "signaling", trunk.signaling, reader)
-            media += _part(f"trunks[{index}]", "media", trunk.media, reader)
+            key = f"trunks[{index}]"
+            its_signaling = _part(key, "signaling", trunk.signaling, reader)
+            its_media = _part(key, "media", trunk.media, reader)
+            carriers.append(Carrier(key, its_signaling.parsed, its_media.parsed, trunk.name or ""))
+            signaling += its_signaling
+            media += its_media
     return (
         Sources(signaling.parsed, "trunks", names, signaling.named),
         Sources(media.parsed, "trunks", names, media.named),
+        tuple(carriers),
     )
 
 

@@ -119,12 +119,34 @@ def _check_reach(listener: Listener, allowed: Mapping[Sources, list[Rule]], repo
 
 
 def _note_public_sip(listeners: tuple[Listener, ...], access: Access, report: Report) -> None:
-    sip = [listener for listener in listeners if listener.audience is Audience.TRUNK]
-    sources = (*access.signaling.blocks, *access.media.blocks)
-    if sip and not access.is_sip_public and internet_blocks(sources):
-        ports = ", ".join(str(listener.ports) for listener in sip)
-        text = f"SIP and its audio ({ports}) are open to the internet, where scanners look for SIP"
-        report.finding("sip-public", "warning", sip[0].place, text)
+    """SIP's ports that the internet reaches, by the argument that opens them."""
+    opened: dict[str, list[Listener]] = {}
+    for listener in listeners if not access.is_sip_public else ():
+        if listener.audience is Audience.TRUNK:
+            for key in _opened_by(listener, access):
+                opened.setdefault(key, []).append(listener)
+    for key, open_by_it in opened.items():
+        ports = ", ".join(str(listener.ports) for listener in open_by_it)
+        is_audio = {listener.service is Service.SIP_RTP for listener in open_by_it}
+        what = "SIP and its audio" if len(is_audio) > 1 else "SIP's audio" if True in is_audio else "SIP"
+        text = f"{what} ({ports}) {'are' if len(is_audio) > 1 else 'is'} open to the internet"
+        text += ", where scanners look for SIP" if False in is_audio else ""
+        place = Place(key) if access.trunks_named else open_by_it[0].place
+        fix = f"name the carrier's own addresses in {key}" if key != "trunks" else ""
+        report.finding("sip-public", "warning", place, text, fix)
+
+
+def _opened_by(listener: Listener, access: Access) -> list[str]:
+    """The arguments by which the internet reaches SIP's ports; all of `trunks` where only several together do."""
+    if not internet_blocks(_in_families(access.sources(listener)[0].blocks, listener)):
+        return []
+    service = listener.service
+    own = [one for one in access.carriers if internet_blocks(_in_families(one.blocks_for(service), listener))]
+    return [one.key_of(service) for one in own] or ["trunks"]
+
+
+def _in_families(blocks: Iterable[Cidr], listener: Listener) -> list[Cidr]:
+    return [block for block in blocks if block.family in listener.families]
 
 
 def _note_private_group(listeners: tuple[Listener, ...], access: Access, report: Report) -> None:

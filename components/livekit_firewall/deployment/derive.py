@@ -111,6 +111,19 @@ class Deployment(Struct, frozen=True):
         return items
 
 
+class RefusedDeployment(ConfigurationError):
+    """What runs on the node was read, and is refused.
+
+    Args:
+        settings: what was read. A setting that has a problem has its default.
+        problems, findings: as in `ConfigurationError`.
+    """
+
+    def __init__(self, settings: Settings, problems: Iterable[Problem], findings: Iterable[Finding]) -> None:
+        super().__init__(problems, findings)
+        self.settings = settings
+
+
 def read_deployment(
     given: object,
     base: Path,
@@ -141,10 +154,10 @@ def read_deployment(
     rules, judged = _judged(arguments, settings, access, listeners, read)
     problems = [*read.problems, *judged.problems]
     findings = [*read.findings, *(judged.findings if _are_in_files(problems) else ())]  # else the access is unknown
+    if running.problems:  # the overrides are unknown, and with them what is found
+        raise ConfigurationError(problems)
     if problems:
-        raise ConfigurationError(
-            problems, () if running.problems else findings
-        )  # with such problems, the overrides are unknown
+        raise RefusedDeployment(settings, problems, findings)
     ordered = sorted(dict.fromkeys(findings), key=lambda one: (one.place.file or "", one.place.line or 0, one.id))
     files = tuple(dict.fromkeys(read.files))
     return Deployment(settings, access, settle(listeners, access), rules, arguments.targets, tuple(ordered), files)

@@ -73,17 +73,24 @@ def variable_for(name: str) -> str:
     return next((one for one, key in pairs if name == "LIVEKIT_" + key.upper().replace(".", "_")), "")
 
 
+def key_without_variable(name: str) -> str:
+    """The key of a list of livekit-server, for a name made from it: lists have no variable; "" for any other name."""
+    lists = (key for key, one in schema_of("livekit").keys.items() if one.type.startswith("list<"))
+    return next((key for key in lists if name == "LIVEKIT_" + key.upper().replace(".", "_")), "")
+
+
 def note_misspelt(found: Mapping[str, Entry], known: Collection[str], report: Report) -> None:
     """A finding for each variable that no service reads and whose name is close to one that is read."""
     from difflib import get_close_matches
 
     for name, entry in found.items():
         if name not in known and name.startswith(_OWN):
-            own = variable_for(name)
+            own, key = variable_for(name), key_without_variable(name)
             near = [own] if own else get_close_matches(name[:80], sorted(known), n=1, cutoff=0.85)
-            if near and near[0] not in found:
+            fix = f"it has none: set {key} in the configuration" if key else f"did you mean {near[0]}?" if near else ""
+            if fix and (key or near[0] not in found):
                 text = "no LiveKit service reads a variable of this name"
-                report.finding("variable-unknown", "warning", entry.place, text, f"did you mean {near[0]}?")
+                report.finding("variable-unknown", "warning", entry.place, text, fix)
 
 
 _OWN = ("LIVEKIT_", "SIP_", "INGRESS_", "EGRESS_", "NODE_", "UDP_", "REDIS_")

@@ -21,6 +21,7 @@ from .environment import (
     BODY,
     FILE,
     configuration_option,
+    key_without_variable,
     known_schema,
     note_misspelt,
     overrides_of,
@@ -142,9 +143,11 @@ def _reader(name: str, service: str, report: Report) -> str | None:
         return None
     wanted = [service] if service else NAMES
     known = {one: key for each in wanted for one, key in schema_of(each).variables.items()}
-    own = variable_for(name)
+    own, key = variable_for(name), key_without_variable(name)
     near = own if own in known else _nearest(name, known)
     hint = f"did you mean {near}, which is --set {known[near]}=VALUE?" if near else "write its key: rtc.tcp_port=7999"
+    if key:
+        hint = f"{key} has none: --set {key}=VALUE, as the file has it"
     report.problem(_place(name), "", "must be a variable that a service reads", hint)
     return None
 

@@ -116,10 +116,13 @@ def read_service(read: Reader[Own], source: Source | None, base: Path, report: R
     before = len(report.problems)
     tree = replace(_tree(source, base, report), version=_version(source, report))
     settings = read(tree, report)
-    if len(report.problems) == before and not source.is_unread:
+    # where something was wrong already, it was not told again
+    given = (source.arguments[key].place for key in source.arguments.leaves())
+    if len(report.problems) == before and report.is_sound(*given) and not source.is_unread:
         return Configured(settings, tree)
     nothing = replace(source.arguments, values={}, version=tree.version)
-    return Configured(read(nothing, Report()), nothing, is_sound=False)
+    refused = None if source.is_unread else Configured(settings, tree)
+    return Configured(read(nothing, Report()), nothing, is_sound=False, refused=refused)
 
 
 def _version(source: Source, report: Report) -> str:

@@ -387,6 +387,57 @@ def test_sip_for_the_internet_is_a_risk_unless_trunks_is_anywhere() -> None:
     assert silent.rules.subtract(meant.rules).rules == meant.rules.subtract(silent.rules).rules == ()
 
 
+WIDE, CARRIER = ["0.0.0.0/0"], ["192.0.2.16/32"]
+SCANNED = "where scanners look for SIP"
+HALVES = ["0.0.0.0/1", "128.0.0.0/1"]
+
+
+@pytest.mark.parametrize(
+    ("trunks", "found"),
+    [
+        (
+            [{"signaling": CARRIER, "media": CARRIER}, {"signaling": CARRIER, "media": WIDE}],
+            [("trunks[1].media", "SIP's audio (udp/10000-20000) is open to the internet", "in trunks[1].media")],
+        ),
+        (
+            [{"signaling": WIDE, "media": CARRIER}],
+            [
+                (
+                    "trunks[0].signaling",
+                    "SIP (tcp/5060, udp/5060) is open to the internet, " + SCANNED,
+                    "in trunks[0].signaling",
+                )
+            ],
+        ),
+        (
+            ["::/0", {"signaling": CARRIER, "media": HALVES}],
+            [
+                (
+                    "trunks",
+                    f"SIP and its audio (tcp/5060, udp/5060, udp/10000-20000) are open to the internet, {SCANNED}",
+                    "in trunks (--trunk)",
+                ),
+                ("trunks[1].media", "SIP's audio (udp/10000-20000) is open to the internet", "in trunks[1].media"),
+            ],
+        ),
+        (
+            # the two together are the internet
+            [{"signaling": CARRIER, "media": [block]} for block in ("8.0.0.0/8", "9.0.0.0/8")],
+            [("trunks", "SIP's audio (udp/10000-20000) is open to the internet", "in trunks (--trunk)")],
+        ),
+        ([{"signaling": CARRIER, "media": CARRIER}], []),
+        ("anywhere", []),
+    ],
+)
+def test_of_sip_the_ports_that_the_internet_reaches_are_named_and_by_which_key(
+    trunks: object, found: list[tuple[str, str, str]]
+) -> None:
+    deployment = read_deployment({"livekit": False, "sip": {}, "trunks": trunks}, HERE)
+    said = [one for one in deployment.findings if one.id == "sip-public"]
+    assert [(str(one.place), one.text) for one in said] == [(place, text) for place, text, _ in found]
+    assert all(where in one.fix for one, (_, _, where) in zip(said, found, strict=True))
+
+
 def test_a_listener_without_named_sources_is_for_nobody_and_reported() -> None:
     given = {"prometheus": {"port": 6789}, "turn": {"enabled": True, "udp_port": 3478}}
     deployment = read_deployment(given, HERE)

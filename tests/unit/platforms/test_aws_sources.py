@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace as with_fields
 
-from livekit_firewall.cli.compare import _asked
+from livekit_firewall.cli.compare import _selection
 from livekit_firewall.deployment.derive import Deployment, read_deployment
 from livekit_firewall.effective.resources import Resource, ResourceNames
 from livekit_firewall.model.addresses import Cidr, Direction, Identity, NamedBlock, Peer
@@ -323,7 +323,7 @@ class TestInReports:
 
     def test_the_firewall_compares_clean_and_one_with_a_list_of_others_does_not(self):
         deployment, listing = self.deployment(), exports.aws_rules(self.native())
-        asked = _asked(deployment, (), (), no_target_tag=False)
+        asked = _selection(deployment, (), (), no_target_tag=False)
         found = AWS.from_cli().read(listing, asked)
         assert compare(required_access(deployment, "aws", found), found).is_same
         (office,) = [one for one in listing["SecurityGroupRules"] if one.get("PrefixListId") == "pl-00000001"][:1]
@@ -340,7 +340,7 @@ class TestInReports:
             "gcp": gcp,
             "clients": {"cidrs": ["10.0.0.0/8"]},
         }
-        asked = _asked(read_deployment(both, Path()), (), (), no_target_tag=False)
+        asked = _selection(read_deployment(both, Path()), (), (), no_target_tag=False)
         assert (asked.network, asked.target_tags, asked.lists) == ("media", ("livekit",), ("pl-00000001",))
 
     def test_each_rule_is_found_in_a_listing_to_be_adopted(self):

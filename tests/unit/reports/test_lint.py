@@ -24,7 +24,7 @@ from livekit_firewall.settings.given import read_given
 from livekit_firewall.settings.networks import Network
 from livekit_firewall.settings.schemas import NAMES
 
-from ..lint_examples import EXAMPLES, Example
+from ..lint_examples import EXAMPLES, TURN, Example
 from ..sarif_shape import SARIF
 from ..sources import nodes, parsed
 
@@ -262,6 +262,9 @@ def test_no_value_of_a_key_that_is_read_unchecked_breaks_a_check(key: str, tmp_p
         }
         file[section] = {**file[section], last: value} if last else value
         assert linted(Example(yaml.safe_dump(file), sip="redis: 5", ingress="rtc_config: {}"), tmp_path)
+        refused = {**file, "debug_handler": {"port": 70000}}
+        refused_sip = "redis: 5\nrtp_port: 15000"
+        assert linted(Example(yaml.safe_dump(refused), sip=refused_sip, ingress="rtmp_port: 70000"), tmp_path)
 
 
 # the command
@@ -469,7 +472,101 @@ def test_a_file_that_the_server_refuses_shows_its_other_findings_too(tmp_path: P
     ]
 
 
+MANY = """\
+rtc: {port_range_start: 60000, port_range_end: 50000, use_external_ip: true, node_ip: 203.0.113.5}
+webhook: {urls: ['https://example.com'], api_key: other}
+keys: {name: canary}
+turn: {enabled: true, tls_port: 443, domain: turn.example.com, cert_file: a.pem}
+"""
+
+
+def test_of_a_refused_file_all_is_told_that_keeps_the_service_from_starting(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "livekit.yaml").write_text(MANY)
+    code, out, _ = run()
+    heads = [line.partition(": ") for line in out.splitlines() if line.startswith("livekit.yaml")]
+    assert [(place.split(":")[1], rest.rpartition("[")[2]) for place, _, rest in heads] == [
+        ("1", "node-ip-ignored]"),
+        ("1", "range-reversed]"),
+        ("2", "webhook-no-key]"),
+        ("4", "turn-no-certificate]"),
+    ]
+    assert ": without key_file livekit-server does not start" in out
+    assert (code, out.splitlines()[-2:]) == (
+        1,
+        [
+            "4 errors, 0 warnings",
+            "Further checks were not run, as they need what a service refuses: mend that first, then lint again.",
+        ],
+    )
+    assert json.loads(run("--json")[1])["refused"] is True
+
+
+def test_sip_and_ingress_are_told_what_keeps_them_from_starting_beside_what_they_refuse(tmp_path: Path) -> None:
+    example = Example(sip="rtp_port: 15000", ingress="rtc_config: {udp_port: 7892-7882}")
+    assert {one.id for one in linted(example, tmp_path)} >= {"sip-no-redis", "ingress-no-redis"}
+
+
 @pytest.mark.parametrize("address", ["127.0.0.1", "0.0.0.0", "::1"])
 def test_an_address_that_only_this_machine_reaches_is_a_warning(address: str, tmp_path: Path) -> None:
     found = linted(Example(f"rtc: {{node_ip: '{address}'}}"), tmp_path)
     assert [one.severity for one in found if one.id == "private-address-announced"] == ["warning"]
+
+
+ANNOUNCED = "private-address-announced"
+PREFIX_LISTS = {"clients": {"offices": {"id": "pl-0123456789abcdef0", "max_entries": 5}}}
+NAMED_BLOCKS = {"cidrs": ["10.0.0.0/8", "192.168.5.0/24", "fd00::/8"]}
+
+
+@pytest.mark.parametrize(
+    ("node_ip", "clients", "said"),
+    [
+        ("10.0.0.12", None, "clients are told 10.0.0.12, which is private, and clients lets in the whole internet"),
+        ("100.64.3.4", None, "clients are told 100.64.3.4, which is private, and clients lets in the whole internet"),
+        ("fd00::5", None, "clients are told fd00::5, which is private, and clients lets in the whole internet"),
+        ("10.0.0.12,2001:db8::5", None, "clients are told 10.0.0.12, which is private, and clients lets in the whole"),
+        ("10.0.0.12", ["10.0.0.0/8", "203.0.113.0/24"], "which is private, and clients.cidrs lets in 203.0.113.0/24"),
+        ("10.0.0.12", ["10.0.0.0/7"], "which is private, and clients.cidrs lets in 10.0.0.0/7"),
+    ],
+)
+def test_a_private_address_for_clients_outside_is_a_warning(
+    node_ip: str, clients: list[str] | None, said: str, tmp_path: Path
+) -> None:
+    given = {"clients": {"cidrs": clients}} if clients else {}
+    found = linted(Example(f"rtc:\n  node_ip: '{node_ip}'", given=given), tmp_path)
+    (one,) = [one for one in found if one.id == ANNOUNCED]
+    assert (one.severity, one.place.path, one.place.line) == ("warning", "rtc.node_ip", 2)
+    assert said in one.text
+    assert "clients.cidrs" in one.fix
+
+
+@pytest.mark.parametrize(
+    ("livekit", "given"),
+    [
+        ("rtc: {node_ip: 10.0.0.12}", {"clients": NAMED_BLOCKS}),
+        ("rtc: {node_ip: 10.0.0.12}", {"clients": NAMED_BLOCKS, "aws": {"vpc_id": "vpc-1"}}),
+        ("rtc: {node_ip: 10.0.0.12}", {"clients": {"cidrs": ["fd00::/8", "2001:db8::/32"]}}),
+        ("rtc: {node_ip: 10.0.0.12, use_external_ip: true}", {}),
+        ("rtc: {node_ip: 203.0.113.5}", {}),
+        ("rtc: {node_ip: 'fd00::5'}", {"ipv6": False}),
+        ("port: 7880", {"clients": NAMED_BLOCKS, "aws": {"vpc_id": "vpc-1"}}),
+        ("port: 7880", {"clients": NAMED_BLOCKS}),
+    ],
+)
+def test_no_address_is_wrong_that_all_clients_reach(livekit: str, given: dict[str, Any], tmp_path: Path) -> None:
+    """STUN overwrites a `node_ip`; in a network of their own clients reach a private one."""
+    assert [one.text for one in linted(Example(livekit, given=given), tmp_path) if one.id == ANNOUNCED] == []
+
+
+@pytest.mark.parametrize(
+    ("livekit", "given"),
+    [
+        ("rtc: {node_ip: '203.0.113.5,fd00::5'}", {}),  # IPv4 gets everybody in
+        ("rtc: {node_ip: 10.0.0.12}\n" + TURN + "tls_port: 443, cert_file: a, key_file: b, "
+         "allow_restricted_peer_cidrs: [10.0.0.0/8]}", {}),
+        ("rtc: {node_ip: 10.0.0.12, turn_servers: [{host: turn.example.com, port: 443, secret: x}]}", {}),
+        ("rtc: {node_ip: 10.0.0.12}", {"aws": {"vpc_id": "vpc-1", "prefix_lists": PREFIX_LISTS}}),
+    ],
+)  # fmt: skip
+def test_a_private_address_that_may_be_right_is_a_note(livekit: str, given: dict[str, Any], tmp_path: Path) -> None:
+    found = linted(Example(livekit, given=given), tmp_path)
+    assert [one.severity for one in found if one.id == ANNOUNCED] == ["note"]

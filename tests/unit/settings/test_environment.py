@@ -169,6 +169,7 @@ class TestEnvFile:
     ("text", "message"),
     [
         ("LIVEKIT_RTC_UDP_PORT=7882", "did you mean UDP_PORT, which is --set rtc.udp_port=VALUE?"),
+        ("LIVEKIT_BIND_ADDRESSES=::", "bind_addresses has none: --set bind_addresses=VALUE, as the file has it"),
         ("sip:UDP_PORT=7882", "must be a variable that livekit-sip reads; livekit-server does: livekit:UDP_PORT=VALUE"),
     ],
 )
@@ -179,7 +180,11 @@ def test_an_unread_variable_is_reported_with_a_similar_one(tmp_path: Path, text:
 
 
 def test_a_variable_named_after_its_key_is_reported_with_the_real_one(tmp_path: Path) -> None:
-    (tmp_path / "a.env").write_text("LIVEKIT_RTC_UDP_PORT=7882\nLIVEKIT_PORT=7880\n", encoding="utf-8")
+    text = "LIVEKIT_RTC_UDP_PORT=7882\nLIVEKIT_PORT=7880\nLIVEKIT_RTC_STUN_SERVERS=a.example:3478\nLIVEKIT_AGENTS=3\n"
+    (tmp_path / "a.env").write_text(text, encoding="utf-8")
     report = Report()
     read_given([], ["a.env"], {}, tmp_path, report)
-    assert [(one.id, one.fix) for one in report.findings] == [("variable-unknown", "did you mean UDP_PORT?")]
+    assert [(one.id, one.fix) for one in report.findings] == [
+        ("variable-unknown", "did you mean UDP_PORT?"),
+        ("variable-unknown", "it has none: set rtc.stun_servers in the configuration"),
+    ]

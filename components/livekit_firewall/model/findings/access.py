@@ -53,7 +53,8 @@ ACCESS: tuple[Entry, ...] = (
         id="sip-public",
         severity="warning",
         title="SIP is open to the internet",
-        users="Calls of strangers reach the service; a dispatch rule that names no trunk may give each a room.",
+        users="Where its signalling is, calls of strangers reach the service, and a dispatch rule that names no trunk "
+        "may give each a room; where its audio is, packets of strangers reach the ports of calls.",
         fix='Name the carriers\' addresses in `trunks` (`--trunk`), or say `trunks: "anywhere"` if that is meant.',
         source="livekit/sip issue 460; pkg/config/config.go, hide_inbound_port",
     ),

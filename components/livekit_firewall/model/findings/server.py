@@ -63,8 +63,9 @@ SERVER: tuple[Entry, ...] = (
         severity="warning",
         title="neither `use_external_ip` nor a `node_ip` that others reach is set",
         users="Behind NAT, as on AWS, Google Cloud and Azure, clients are told a private address and join "
-        "without audio or video.",
-        fix="Set `rtc.use_external_ip: true`, or `rtc.node_ip` to the public address.",
+        "without audio or video. In a network of their own they reach it.",
+        fix="Set `rtc.use_external_ip: true`, or `rtc.node_ip` to the public address; where all clients are in private "
+        "networks, name those in `clients.cidrs`.",
         source=f"{_RTC}/config.go:99-111; livekit/livekit issues 2088, 3747",
     ),
     Entry(

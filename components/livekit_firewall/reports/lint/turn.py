@@ -14,8 +14,8 @@ from ...settings import Configured, setting
 from ...settings.refusals import is_block
 from ...settings.schemas import schema_of
 from ...settings.server import Server
+from .announced import is_private, node_addresses
 from .context import Context, found
-from .server import is_private, node_addresses
 
 BLOCKS = (setting.ALLOWED_PEERS, setting.DENIED_PEERS, setting.PROXY_SOURCES)
 

@@ -98,6 +98,11 @@ function spansOf(peer) {
   return [readBlock(peer)];
 }
 
+// 127.0.0.0/8 and ::1
+function isLoopback({ plane, low, high }) {
+  return plane === 4 ? low >> 24n === 127n && high >> 24n === 127n : plane === 6 && low === 1n && high === 1n;
+}
+
 function readWho(text) {
   const given = text.trim();
   const word = given.toLowerCase().replace(" ", "-");
@@ -105,6 +110,7 @@ function readWho(text) {
   if (IDENTITIES.includes(word)) return { spans: spansOf(word), text: word };
   if (isName(given)) throw new Mistake("who", `${given} is not ${WHO}.`);
   const spans = spansOf(word === "anywhere" ? word : given);
+  if (spans.every(isLoopback)) throw new Mistake("who", `${given} is the node itself, which sends to itself past every rule.`);
   return { spans, text: spans.length > 1 ? "anywhere" : showSpan(spans[0])[0] };
 }
 
