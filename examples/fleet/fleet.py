@@ -5,8 +5,8 @@
     python fleet.py destroy     the last wave first
     python fleet.py write       the files that other engines run the same stacks by
 
-Exit code 0: every stack is as it should be. 1: a stack is not, or `--fail-on` is met. 2: the table or an option is
-wrong, and nothing was done. 130: interrupted; what had begun was finished, nothing else was begun.
+Exit code 0: every stack is as it should be. 1: a stack is not, or `--fail-on` is met. 2: the table, what a row sets, or
+an option is wrong, and nothing was done. 130: interrupted; what had begun was finished, nothing else was begun.
 """
 
 import argparse
@@ -15,34 +15,35 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Event
 
 import elsewhere
-import msgspec
+from journal import DONE, Journal, done_in
+from msgspec import structs
 from pulumi.automation import CommandError
 from rich.console import Console
 from rich.table import Table as Grid
-from table import HERE, PROJECT, Row, Table, TableError, read, without_row, write_stacks
+from table import HERE, PROJECT, Row, Table, TableError, judge, read, without_row, write_stacks
 from updates import Outcome, Updates, first_line
 
-STYLES = {"changed": "green", "unchanged": "", "failed": "red", "locked": "yellow", "not started": "dim"}
-DONE = ("changed", "unchanged")
+STYLES = dict.fromkeys(("changed", "would change"), "green") | {"unchanged": "", "failed": "red", "locked": "yellow"}
 INTERRUPTED = Event()
 
 
 class Display:
     """For people a line per stack and a table at the end; with `as_json` a line of JSON per stack, begun and ended."""
 
-    def __init__(self, as_json: bool, stacks: int) -> None:
-        self.as_json, self.stacks, self.ended = as_json, stacks, 0
+    def __init__(self, as_json: bool, stacks: int, journal: Journal) -> None:
+        self.as_json, self.stacks, self.ended, self.journal = as_json, stacks, 0, journal
         self.console = Console(quiet=as_json)
 
     def line(self, event: str, **values: object) -> None:
+        line = self.journal.line(event, **values)
         if self.as_json:
-            sys.stdout.write(json.dumps({"event": event, **values}) + "\n")  # whole, beside those of other threads
+            sys.stdout.write(line)  # whole, beside those of other threads
             sys.stdout.flush()
 
     def begin(self, row: Row) -> None:
@@ -50,26 +51,33 @@ class Display:
 
     def end(self, one: Outcome) -> None:
         self.ended += 1
-        self.line("ended", **msgspec.to_builtins(one))
+        self.line("ended", **structs.asdict(one))
         text = f"{self.ended}/{self.stacks} {one.stack}: {one.result} in {one.seconds:.1f} s"
         self.console.print(text, style=STYLES[one.result], markup=False, highlight=False)
 
     def table(self, outcomes: list[Outcome]) -> None:
-        grid = Grid("stack", "wave", "result", "changes", "seconds", "error")
+        grid = Grid("stack", "wave", "result", "resources", "seconds", "error")
         for one in outcomes:
             changes = ", ".join(f"{op} {count}" for op, count in sorted(one.changes.items()))
             cells = (one.stack, str(one.wave), one.result, changes, f"{one.seconds:.1f}", one.error)
-            grid.add_row(*cells, style=STYLES[one.result])
+            grid.add_row(*cells, style=STYLES.get(one.result, "dim"))
         self.console.print(grid)
 
 
 def run_waves(
-    waves: list[list[Row]], command: Callable[[Row], Outcome], workers: int, display: Display, stops: bool
-) -> list[Outcome]:
-    """A stack that fails leaves the others of its wave alone. With `stops` the waves behind it are not begun."""
+    waves: list[list[Row]], command: Callable[[Row], Outcome], workers: int, display: Display, stops: bool,
+    done: Collection[str] = (),
+) -> list[Outcome]:  # fmt: skip
+    """A stack that fails leaves the others of its wave alone. With `stops` the waves behind it are not begun.
+
+    Args:
+        done: the stacks that an earlier run has done.
+    """
     outcomes: list[Outcome] = []
 
     def run(row: Row) -> Outcome:
+        if row.name in done:
+            return Outcome(row.name, row.wave, "done before")
         if INTERRUPTED.is_set() or is_over:
             return Outcome(row.name, row.wave, "not started")
         display.begin(row)
@@ -85,12 +93,6 @@ def run_waves(
     return outcomes
 
 
-def done_in(log: Path) -> dict[str, str]:
-    """What a run has done, of which the lines of JSON were kept: the digests by stack. A last line may be cut off."""
-    lines = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines() if line.endswith("}")]
-    return {one["stack"]: one["digest"] for one in lines if one.get("result") in DONE and one["digest"]}
-
-
 def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("action", choices=("review", "up", "destroy", "write"))
@@ -99,7 +101,10 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--workers", type=int, default=4, metavar="N", help="stacks at a time (4)")
     parser.add_argument("--json", action="store_true", help="lines of JSON instead of text")
     parser.add_argument("--refresh", action="store_true", help="read what is there before, as after a failure")
-    parser.add_argument("--resume", type=Path, metavar="LOG", help="up: not what is done by the lines of JSON in LOG")
+    parser.add_argument(
+        "--resume", type=Path, nargs="?", const=Path(), metavar="LOG",
+        help="up: not what the last run has done, or the run whose lines of JSON are in LOG",
+    )  # fmt: skip
     parser.add_argument("--fail-on", choices=("wider", "risk", "any"), help="review: exit code 1")
     asked = parser.parse_args()
     if asked.workers < 1:
@@ -113,9 +118,12 @@ def parse() -> argparse.Namespace:
 
 def main() -> int:
     asked = parse()
+    own = asked.table.with_suffix(".jsonl")
     try:
         table = read(asked.table, asked.only)
-        done = done_in(asked.resume) if asked.resume else {}
+        if asked.action != "destroy":
+            judge(table, asked.table)
+        done = done_in(own if asked.resume == Path() else asked.resume) if asked.resume else {}
     except (TableError, OSError, ValueError) as error:
         print(f"fleet.py: {error}", file=sys.stderr)
         return 2
@@ -136,12 +144,12 @@ def main() -> int:
         remove_without_row(table, asked.table.name, lambda: updates)
     os.chdir(PROJECT)  # where Pulumi runs a program: a path in the settings begins there
     waves = table.waves()
-    if asked.action == "up":
-        waves = [[row for row in wave if updates.digest(row) != done.get(row.name)] for wave in waves]
+    is_done = {row.name for row in table.stacks if row.name in done and updates.digest(row) == done[row.name]}
     command = {"review": updates.preview, "up": updates.up, "destroy": updates.destroy}[asked.action]
-    display = Display(asked.json, sum(map(len, waves)))
+    journal = Journal(own, asked.action, goes_on=asked.resume is not None)
+    display = Display(asked.json, sum(map(len, waves)) - len(is_done), journal)
     order = waves[::-1] if asked.action == "destroy" else waves
-    outcomes = run_waves(order, command, asked.workers, display, stops=asked.action != "review")
+    outcomes = run_waves(order, command, asked.workers, display, asked.action != "review", is_done)
     code = int(any(one.result not in DONE for one in outcomes))
     if asked.action == "review":
         code = max(code, review([one.stack for one in outcomes if one.result in DONE], asked.fail_on, display))

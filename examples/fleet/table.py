@@ -11,6 +11,10 @@ import yaml
 from msgspec import DecodeError, Meta, Struct, structs
 from msgspec.yaml import decode
 
+from livekit_firewall import ConfigurationError
+from livekit_firewall.inputs.stack_config import arguments_from
+from livekit_firewall.preflight import check
+
 HERE = Path(__file__).resolve().parent
 PROJECT = HERE / "program"
 """The folder of the program that every stack runs."""
@@ -80,6 +84,23 @@ def read(path: Path, only: Collection[str] | None = None) -> Table:
     if wrong := sorted(set(only or ()) - set(names)):
         raise TableError(f"{path}: no stacks of these names: {', '.join(wrong)}; there are {', '.join(names)}")
     return structs.replace(table, stacks=[row for row in table.stacks if not only or row.name in only])
+
+
+def judge(table: Table, source: Path) -> None:
+    """Hold what each row sets against what a firewall can be, as its program would. No engine and no cloud is asked.
+
+    Raises:
+        TableError: with the problems of all rows.
+    """
+    problems = []
+    for row in table.stacks:
+        try:
+            check("livekit", arguments_from(table.config(row)), base=PROJECT, known={})
+        except ConfigurationError as error:
+            problems += [f"  - {row.name}: {problem}" for problem in error.problems]
+    if problems:
+        told = f"{len(problems)} problem{'s' * (len(problems) > 1)} in what the rows set, nothing was done:"
+        raise TableError("\n".join([f"{source}: {told}", *problems]))
 
 
 def _texts(value: Any) -> Iterator[str]:

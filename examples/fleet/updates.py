@@ -3,13 +3,16 @@
 import hashlib
 import json
 import re
+import sys
+from collections import Counter
 from collections.abc import Callable, Collection
 from importlib.metadata import version
 from time import monotonic
+from typing import Any
 
 from msgspec import Struct
 from program.firewall import firewall
-from pulumi.automation import ConcurrentUpdateError, EngineEvent, LocalWorkspace, OutputMap, Stack
+from pulumi.automation import ConcurrentUpdateError, EngineEvent, LocalWorkspace, OpType, OutputMap, Stack
 from table import HERE, PROJECT, Row, Table
 
 LOCKED = (
@@ -17,13 +20,16 @@ LOCKED = (
     "up --refresh"
 )
 
+STACK = "pulumi:pulumi:Stack"
+
 
 class Outcome(Struct, frozen=True):
     """What became of a stack.
 
     Attributes:
-        result: `changed`, `unchanged`, `failed`, `locked` or `not started`; of a preview, what an update would do.
-        changes: how many resources by what is done with them, without those that stay.
+        result: `changed`, `unchanged`, `failed`, `locked`, `not started` or `done before`; of a preview `would change`.
+        changes: how many resources by what is done with them, without those that stay, and without the stack itself,
+            which Pulumi counts as one: as many as a review shows.
         error: the first line of the first error.
         digest: see `Updates.digest`.
     """
@@ -35,6 +41,18 @@ class Outcome(Struct, frozen=True):
     seconds: float = 0.0
     error: str = ""
     digest: str = ""
+
+
+def _without_leftover(told: Any) -> None:
+    """Where a resource fails, Pulumi's SDK (automation/_server.py, 3.259) may stop the event loop of a program before
+    its coroutine has ended. Python removes that later and prints what its cleaning up raises then: the error itself
+    has been told, and the next program has a loop of its own.
+    """
+    if getattr(told.object, "__name__", "") != "run_pulumi_func":
+        sys.__unraisablehook__(told)
+
+
+sys.unraisablehook = _without_leftover
 
 
 class _Workspace(LocalWorkspace):
@@ -85,7 +103,7 @@ class Updates:
             self.previews.mkdir(exist_ok=True)
             (self.previews / f"{row.name}.json").write_text(made.stdout, encoding="utf-8")
 
-        return self._run(row, command)
+        return self._run(row, command, "would change")
 
     def stands(self, name: str) -> bool:
         """Whether a stack has resources, by its state; raises CommandError where it cannot be read."""
@@ -102,19 +120,25 @@ class Updates:
         made_from = [self.table.config(row), version("livekit-firewall"), *texts]
         return hashlib.sha256(json.dumps(made_from).encode()).hexdigest()[:16]
 
-    def _run(self, row: Row, command: Callable[[Stack, Callable[[EngineEvent], None]], object]) -> Outcome:
-        began, changes, errors = monotonic(), dict[str, int](), list[str]()
+    def _run(
+        self, row: Row, command: Callable[[Stack, Callable[[EngineEvent], None]], object], changed: str = "changed"
+    ) -> Outcome:
+        began, counts, errors = monotonic(), Counter[str](), list[str]()
 
         def on_event(event: EngineEvent) -> None:
             if event.summary_event:
-                counts = event.summary_event.resource_changes.items()
-                changes.update({str(op): count for op, count in counts if op != "same" and count})
+                counts.update({str(op): count for op, count in event.summary_event.resource_changes.items()})
+            if event.resource_pre_event and event.resource_pre_event.metadata.type == STACK:
+                counts[OpType(event.resource_pre_event.metadata.op).value] -= 1
             if event.diagnostic_event and event.diagnostic_event.severity == "error":
                 errors.append(first_line(event.diagnostic_event.message))
 
+        def changes() -> dict[str, int]:
+            return {op: count for op, count in counts.items() if op != "same" and count > 0}
+
         try:
             command(Stack.create_or_select(row.name, self.workspace), on_event)
-            result = "changed" if changes else "unchanged"
+            result = changed if changes() else "unchanged"
         except ConcurrentUpdateError as error:
             by = re.search(r"created by .*|Another update is currently in progress", str(error))
             result, errors = "locked", [LOCKED.format(name=row.name, by=by[0] if by else "by another update")]
@@ -122,7 +146,7 @@ class Updates:
             result = "failed"
             errors.append(first_line(str(error)))
         digest = self.digest(row)
-        return Outcome(row.name, row.wave, result, changes, monotonic() - began, next(iter(errors), ""), digest)
+        return Outcome(row.name, row.wave, result, changes(), monotonic() - began, next(iter(errors), ""), digest)
 
 
 def first_line(text: str) -> str:

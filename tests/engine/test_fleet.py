@@ -34,7 +34,8 @@ class Life:
     """What there was after each run.
 
     Attributes:
-        first: with a stack whose CLI is killed, one whose settings are wrong, and one that its cloud refuses.
+        wrong: with a stack of the last wave whose settings are wrong.
+        first: with a stack whose CLI is killed, one whose tag is not there, and one that its cloud refuses.
         admitted: by the firewalls that the first run made.
         locks: the files of the bucket that lock a stack, after the first run.
         again: the first one resumed, with the settings corrected, while the lock is still there.
@@ -43,6 +44,7 @@ class Life:
     """
 
     fleet: Fleet
+    wrong: Ended
     first: Ended
     admitted: dict[str, list[str]]
     locks: list[str]
@@ -74,7 +76,7 @@ ROWS = [
     row(KILLED, gcp={"network": "default", "target_tags": [KILLED]}) | {"provider": {"gcp": {"project": "acme-media"}}},
     row(SOUND[0], **OWN_FILE),
     *map(row, SOUND[1:]),
-    row(BROKEN, digitalocean={"tags": [BROKEN]}, sip={"sip_port": 99999}),
+    row(BROKEN, digitalocean={"tags": ["nowhere"]}),
     row(REFUSED, azure={"resource_group_name": "media"}),
     row(LATER, wave=2),
 ]
@@ -86,6 +88,9 @@ def life(fleet: Fleet, bucket: Any) -> Life:
     fleet.account("gcp").order(Order(gcp.FIREWALL, "", "Create", Fault.CLI_KILLED_BEFORE))
     fleet.account("azure-native").order_refusal(azure.GROUP, "", "Conflict: another operation is in progress")
     (fleet.folder / "program" / "node.yaml").write_text("rtc: {tcp_port: 7999}\n", encoding="utf-8")
+    fleet.write([*ROWS[:-1], row(LATER, wave=2, digitalocean={"tags": [LATER]}, sip={"sip_port": 99999})])
+    wrong = fleet.run("up")
+    assert not (fleet.clouds / "calls.jsonl").exists()
     fleet.write(ROWS)
     first = fleet.run("up")
     admitted, locks = fleet.operators(), keys(bucket, BUCKET, "locks/")
@@ -100,7 +105,19 @@ def life(fleet: Fleet, bucket: Any) -> Life:
     created = [
         call["urn"].split(":")[2] for call in map(json.loads, calls) if call["method"] == "Create" and call["id"]
     ]
-    return Life(fleet, first, admitted, locks, again, last, fleet.run("up", "--resume", str(log)), created)
+    return Life(fleet, wrong, first, admitted, locks, again, last, fleet.run("up", "--resume", str(log)), created)
+
+
+def test_a_row_that_no_firewall_can_be_stops_all_before_the_first_is_touched(life: Life) -> None:
+    assert (life.wrong.code, life.wrong.lines) == (2, [])
+    _, told = life.wrong.errors.splitlines()
+    assert told == f"  - {LATER}: sip.sip_port: must be an integer from 1 to 65535 (got 99999)"
+
+
+def test_what_is_counted_is_what_was_done_without_the_stack_itself(life: Life) -> None:
+    counts = {name: line["changes"] for name, line in life.first.outcomes.items()}
+    assert counts[SOUND[0]] == {"create": 3}
+    assert counts[BROKEN] == {"create": 2}, "its component and what holds its target; the firewall was refused"
 
 
 def test_one_that_is_killed_and_two_that_fail_leave_the_others_of_their_wave_alone(life: Life) -> None:
@@ -121,7 +138,7 @@ def test_each_says_why_in_one_line(life: Life) -> None:
     errors = {name: line["error"] for name, line in life.first.outcomes.items() if line["error"]}
     assert errors.keys() == {KILLED, BROKEN, REFUSED}
     assert errors[KILLED] == "Pulumi was ended by signal 9; its lock may have stayed"
-    assert "sip.sip_port" in errors[BROKEN]
+    assert errors[BROKEN] == "422 (request) Tag nowhere does not exist"
     assert "Conflict: another operation is in progress" in errors[REFUSED]
 
 
@@ -165,7 +182,7 @@ def test_a_review_is_one_report_of_all_and_a_removal_leaves_the_others(life: Lif
     changed = [{**one, "settings": {**one["settings"], **(fewer if one["name"] == LATER else {})}} for one in CORRECTED]
     life.fleet.write(changed)
     reviewed = life.fleet.run("review", "--fail-on", "any", "--only", LATER, SOUND[0])
-    assert reviewed.results() == {LATER: "changed", SOUND[0]: "unchanged"}
+    assert reviewed.results() == {LATER: "would change", SOUND[0]: "unchanged"}
     (report,) = (line for line in reviewed.lines if line["event"] == "review")
     assert {one["name"]: one["verdict"] for one in report["stacks"]} == {LATER: "narrower", SOUND[0]: "no change"}
     assert reviewed.code == 1
@@ -185,9 +202,15 @@ def test_a_review_is_one_report_of_all_and_a_removal_leaves_the_others(life: Lif
 
 
 def test_a_review_names_the_stack_that_it_could_not_read(life: Life) -> None:
-    life.fleet.write([row(SOUND[0], **OWN_FILE), row(BROKEN, digitalocean={"tags": [BROKEN]}, sip={"sip_port": 99999})])
+    life.fleet.write([row(SOUND[0], **OWN_FILE), row(BROKEN)])
+    program = life.fleet.folder / "program" / "firewall.py"
+    stops = f'    if pulumi.get_stack() == "{BROKEN}":\n        raise pulumi.RunError("its own program stops")\n'
+    text = program.read_text(encoding="utf-8")
+    program.write_text(text.replace("    made = ", f"{stops}    made = "), encoding="utf-8")
     reviewed = life.fleet.run("review")
     assert reviewed.results() == {SOUND[0]: "unchanged", BROKEN: "failed"}
+    assert reviewed.outcomes[BROKEN]["error"] == "its own program stops"
+    assert reviewed.outcomes[BROKEN]["changes"] == {}
     assert reviewed.code == 1
     assert f"fleet.py: not in the report, since they have no preview: {BROKEN}\n" in reviewed.errors
 

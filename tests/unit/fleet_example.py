@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "examples" / "fleet"
-MODULES = ("elsewhere", "fleet", "program.firewall", "program", "table", "updates")
+MODULES = ("elsewhere", "fleet", "journal", "program.firewall", "program", "table", "updates")
 
 
 def loaded(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Any]:

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema
+import msgspec
 import pytest
 import yaml
 
@@ -194,7 +195,7 @@ def test_each_stack_of_the_operator_has_the_fields_of_its_definition(example: An
 
 
 def test_a_state_of_ones_own_needs_no_token(example: Any) -> None:
-    own = example.msgspec.structs.replace(table(example), backend="s3://acme", secrets="awskms://alias/pulumi")
+    own = msgspec.structs.replace(table(example), backend="s3://acme", secrets="awskms://alias/pulumi")
     spec = example.elsewhere.custom_resource(own, own.stacks[0])["spec"]
     jsonschema.validate(spec, STACK_OF_OPERATOR["properties"]["spec"])  # type: ignore[index]
     assert (spec["backend"], spec["secretsProvider"], "envRefs" in spec) == (
@@ -284,6 +285,45 @@ def test_a_table_that_is_wrong_stops_before_anything_is_done(
     assert not (tmp_path / "program").exists()
 
 
+def test_what_the_rows_set_is_judged_before_the_first_stack_is_touched(
+    example: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All rows at once, those of the last wave too; what is rendered as well as what is read."""
+    file = tmp_path / "fleet.yaml"
+    settings = {
+        "sound": {"digitalocean": {"tags": ["a"]}},
+        "bits": {"digitalocean": {"tags": ["b"]}, "operators": {"cidrs": ["198.51.100.7/24"]}},
+        "key": {"digitalocean": {"tags": ["c"]}, "opertors": {}},
+        "file": {"digitalocean": {"tags": ["d"]}, "livekit_config": "node.yaml"},
+        "many": {"hetzner": {"label_selectors": ["role=livekit"]}, "extra_rules": [
+            {"name": f"own-{number}", "protocol": "tcp", "ports": 9000 + number, "cidrs": ["198.51.100.0/24"]}
+            for number in range(0, 200, 2)
+        ]},
+    }  # fmt: skip
+    rows = [{"name": name, "wave": wave, "settings": one} for wave, (name, one) in enumerate(settings.items(), 1)]
+    file.write_text(yaml.safe_dump({"stacks": rows}))
+    (tmp_path / "program").mkdir()
+    (tmp_path / "program" / "node.yaml").write_text("port: 78800\n")
+    monkeypatch.setattr(example, "Updates", None)
+    for action in ("review", "up", "write"):
+        monkeypatch.setattr(sys, "argv", ["fleet.py", action, "--table", str(file)])
+        assert example.main() == 2
+        head, *told = capsys.readouterr().err.splitlines()
+        assert head == f"fleet.py: {file}: 4 problems in what the rows set, nothing was done:"
+        starts = (
+            "bits: operators.cidrs[0]: ",
+            "key: opertors: unknown key",
+            "file: node.yaml:1:1: port: ",
+            "many: hetzner",
+        )
+        assert [line.startswith(f"  - {start}") for line, start in zip(told, starts, strict=True)] == [True] * 4, told
+        assert [path.name for path in (tmp_path / "program").iterdir()] == ["node.yaml"]
+    assert not file.with_suffix(".jsonl").exists()
+    monkeypatch.setattr(sys, "argv", ["fleet.py", "review", "--table", str(file), "--only", "sound"])
+    with pytest.raises(TypeError, match="'NoneType' object is not callable"):  # it has come to Updates
+        example.main()
+
+
 @pytest.mark.parametrize(
     "words", ["up --workers 0", "up --fail-on risk", "review --resume run.jsonl", "write --only staging"]
 )
@@ -328,20 +368,26 @@ def outcome(example: Any, row: Any, result: str) -> Any:
     return example.Outcome(row.name, row.wave, result)
 
 
+def display(example: Any, tmp_path: Path, stacks: int, as_json: bool = True, action: str = "up") -> Any:
+    return example.Display(as_json, stacks, example.Journal(tmp_path / "fleet.jsonl", action, goes_on=False))
+
+
 @pytest.mark.parametrize(
     ("stops", "results"), [(True, "changed failed changed not not"), (False, "changed failed changed changed changed")]
 )
-def test_a_failed_stack_ends_its_wave_for_nobody_and_the_next_for_all(example: Any, stops: bool, results: str) -> None:
-    display = example.Display(as_json=True, stacks=5)
+def test_a_failed_stack_ends_its_wave_for_nobody_and_the_next_for_all(
+    example: Any, tmp_path: Path, stops: bool, results: str
+) -> None:
+    shown = display(example, tmp_path, 5)
     outcomes = example.run_waves(
         waves(example, "a bad c", "d", "e"),
-        lambda row: outcome(example, row, "failed" if row.name == "bad" else "changed"), 2, display, stops,
+        lambda row: outcome(example, row, "failed" if row.name == "bad" else "changed"), 2, shown, stops,
     )  # fmt: skip
     assert " ".join(one.result.split()[0] for one in outcomes) == results
     assert [one.stack for one in outcomes] == ["a", "bad", "c", "d", "e"]
 
 
-def test_as_many_as_there_are_workers_run_at_once_and_none_of_the_next_wave(example: Any) -> None:
+def test_as_many_as_there_are_workers_run_at_once_and_none_of_the_next_wave(example: Any, tmp_path: Path) -> None:
     together = threading.Barrier(2, timeout=20)
     running, seen, lock = set[Any](), [], threading.Lock()
 
@@ -355,28 +401,26 @@ def test_as_many_as_there_are_workers_run_at_once_and_none_of_the_next_wave(exam
             running.discard((row.wave, row.name))
         return outcome(example, row, "changed")
 
-    example.run_waves(waves(example, "a b", "c d"), command, 2, example.Display(as_json=True, stacks=4), stops=True)
+    example.run_waves(waves(example, "a b", "c d"), command, 2, display(example, tmp_path, 4), stops=True)
     assert seen == [{1}, {1}, {2}, {2}]
 
 
-def test_an_interruption_begins_nothing_more_and_lets_what_runs_end(example: Any) -> None:
+def test_an_interruption_begins_nothing_more_and_lets_what_runs_end(example: Any, tmp_path: Path) -> None:
     def command(row: Any) -> Any:
         example.INTERRUPTED.set()
         return outcome(example, row, "changed")
 
-    outcomes = example.run_waves(
-        waves(example, "a b", "c"), command, 1, example.Display(as_json=True, stacks=3), stops=True
-    )
+    outcomes = example.run_waves(waves(example, "a b", "c"), command, 1, display(example, tmp_path, 3), stops=True)
     assert [one.result for one in outcomes] == ["changed", "not started", "not started"]
 
 
 def test_people_see_each_stack_when_it_is_done_and_a_table_at_the_end(
-    example: Any, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    example: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", "100")
-    display = example.Display(as_json=False, stacks=1)
+    shown = display(example, tmp_path, 1, as_json=False)
     one = example.Outcome("eu-aws", 2, "changed", {"create": 19, "delete": 1}, 4.56, "")
-    example.run_waves(waves(example, "", "eu-aws")[1:], lambda row: one, 1, display, stops=True)
+    example.run_waves(waves(example, "", "eu-aws")[1:], lambda row: one, 1, shown, stops=True)
     first, *grid = capsys.readouterr().out.splitlines()
     assert first == "1/1 eu-aws: changed in 4.6 s"
     assert [cell.strip() for cell in grid[3].split("│")[1:-1]] == [
@@ -390,12 +434,12 @@ def test_people_see_each_stack_when_it_is_done_and_a_table_at_the_end(
 
 
 def test_the_page_shows_what_people_see(
-    example: Any, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    example: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """examples/fleet/README.md, with an end of each kind but those of a lock and of an interruption."""
     monkeypatch.setenv("COLUMNS", "110")
     seconds = {"staging": 2.8, "eu-aws": 4.6, "eu-gcp": 2.9, "us-azure": 2.7, "us-sip": 1.6}
-    made = {"staging": 4, "eu-aws": 19, "eu-gcp": 8, "us-azure": 4}
+    made = {"staging": 3, "eu-aws": 18, "eu-gcp": 7, "us-azure": 3}
     error = "404: tag livekit-sip was not found"
 
     def command(row: Any) -> Any:
@@ -403,7 +447,7 @@ def test_the_page_shows_what_people_see(
         result = ("changed", "") if changes else ("failed", error)
         return example.Outcome(row.name, row.wave, result[0], changes, seconds[row.name], result[1])
 
-    example.run_waves(table(example).waves(), command, 1, example.Display(as_json=False, stacks=5), stops=True)
+    example.run_waves(table(example).waves(), command, 1, display(example, tmp_path, 5, as_json=False), stops=True)
     shown = "\n".join(line.rstrip() for line in capsys.readouterr().out.splitlines())
     assert f"```\n{shown}\n```" in (EXAMPLE / "README.md").read_text(encoding="utf-8")
 
@@ -427,19 +471,86 @@ def test_every_command_of_the_pages_is_one(example: Any, monkeypatch: pytest.Mon
 def test_the_backend_and_the_lock_are_as_the_page_has_them(example: Any) -> None:
     page = (ROOT / "docs" / "fleet.md").read_text(encoding="utf-8")
     (given,) = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
-    read = example.msgspec.yaml.decode(f"{given}\nstacks: [{{name: a, wave: 1}}]", type=sys.modules["table"].Table)
+    read = msgspec.yaml.decode(f"{given}\nstacks: [{{name: a, wave: 1}}]", type=sys.modules["table"].Table)
     assert read.environment() == {"PULUMI_BACKEND_URL": "s3://acme-pulumi-state?region=eu-central-1"}
     by = "created by root@runner-7 (pid 4711) at 2026-11-30T07:19:47Z"
     assert sys.modules["updates"].LOCKED.format(name="eu-aws", by=by) in page.splitlines()
 
 
+def lines(*several: tuple[str, str, str], action: str = "up") -> str:
+    made = [{"event": "ended", "action": action, "stack": name, "result": result, "digest": digest}
+            for name, result, digest in several]  # fmt: skip
+    return "".join(json.dumps(line) + "\n" for line in made)
+
+
 def test_a_log_that_was_cut_off_is_read_up_to_there(example: Any, tmp_path: Path) -> None:
     log = tmp_path / "run.jsonl"
-    lines = [{"event": "ended", "stack": name, "result": result, "digest": digest} for name, result, digest in (
-        ("a", "changed", "1"), ("b", "failed", "2"), ("c", "unchanged", "3"), ("d", "changed", ""),
-    )]  # fmt: skip
-    log.write_text("".join(json.dumps(line) + "\n" for line in lines) + '{"event": "ended", "sta')
+    ended = (("a", "changed", "1"), ("b", "failed", "2"), ("c", "unchanged", "3"), ("d", "changed", ""))
+    log.write_text(lines(*ended) + '{"event": "ended", "sta')
     assert example.done_in(log) == {"a": "1", "c": "3"}
+
+
+def test_the_last_word_on_a_stack_counts(example: Any, tmp_path: Path) -> None:
+    log = tmp_path / "run.jsonl"
+    done = [(name, "changed", name) for name in ("failed", "gone", "kept", "reviewed")]
+    later = lines(("failed", "failed", "x")) + lines(("gone", "changed", "gone"), action="destroy")
+    log.write_text(lines(*done) + later)
+    assert example.done_in(log) == {"kept": "kept", "reviewed": "reviewed"}
+    log.write_text(lines(("reviewed", "unchanged", "reviewed"), action="review"))
+    assert example.done_in(log) == {}
+
+
+@pytest.mark.parametrize(
+    "text", ["# a table\nstacks: []\n", "{}\n", "[1]\n", "no end", "\xff\n" + lines(("a", "changed", "1"))]
+)
+def test_a_log_of_another_kind_is_refused_before_anything_is_done(
+    example: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    log = tmp_path / "other"
+    log.write_bytes(text.encode("latin-1"))
+    monkeypatch.setattr(sys, "argv", ["fleet.py", "up", "--resume", str(log)])
+    assert example.main() == 2
+    expected = "expected the lines of JSON that `up` writes, as in fleet.jsonl"
+    assert capsys.readouterr().err == f"fleet.py: --resume: {log}, line 1: {expected}\n"
+
+
+def test_each_run_that_changes_something_keeps_its_lines(example: Any, tmp_path: Path) -> None:
+    log = tmp_path / "fleet.jsonl"
+    for action, goes_on, kept in (
+        ("up", False, ["up"]), ("up", True, ["up"] * 2), ("review", False, ["up"] * 2),
+        ("destroy", False, ["up", "up", "destroy"]), ("up", False, ["up"]),
+    ):  # fmt: skip
+        line = example.Journal(log, action, goes_on).line("ended", stack="a")
+        assert json.loads(line) == {"event": "ended", "action": action, "stack": "a"}
+        assert [json.loads(one)["action"] for one in log.read_text().splitlines()] == kept
+
+
+def test_what_an_earlier_run_has_done_is_in_the_table_and_not_begun(
+    example: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shown = display(example, tmp_path, 1, as_json=False)
+    outcomes = example.run_waves(
+        waves(example, "a", "b"), lambda row: outcome(example, row, "changed"), 1, shown, stops=True, done={"a": "1"}
+    )
+    assert [(one.stack, one.result) for one in outcomes] == [("a", "done before"), ("b", "changed")]
+    first, *grid = capsys.readouterr().out.splitlines()
+    assert first == "1/1 b: changed in 0.0 s"
+    assert [cell.strip() for cell in grid[3].split("│")[1:4]] == ["a", "1", "done before"]
+
+
+def test_what_python_says_of_a_programs_leftover_is_not_shown_and_of_others_is(
+    example: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def run_pulumi_func() -> None: ...
+
+    async def other() -> None: ...
+
+    told: list[str] = []
+    monkeypatch.setattr(sys, "__unraisablehook__", lambda one: told.append(one.object.__name__))
+    for made in (run_pulumi_func(), other()):
+        made.close()
+        sys.unraisablehook(example.argparse.Namespace(object=made))
+    assert told == ["other"]
 
 
 def test_the_digest_follows_the_files_that_a_stack_names(

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema
+import msgspec
 import pytest
 import yaml
 
@@ -134,7 +135,7 @@ def test_the_pipeline_of_gitlab_runs_the_child_of_a_push_after_that_of_the_one_b
 
 
 def test_gitlab_too_finds_a_state_of_ones_own(example: Any) -> None:
-    own = example.msgspec.structs.replace(table(example), backend="s3://acme", organization="")
+    own = msgspec.structs.replace(table(example), backend="s3://acme", organization="")
     update = pipeline(example.elsewhere.jobs(own, "gitlab-child.yml"))[".update"]
     assert update["variables"]["PULUMI_BACKEND_URL"] == "s3://acme"
     assert update["script"][2] == 'pulumi stack select --create "$STACK"'

@@ -20,17 +20,23 @@ from .screen import columns, show
 @click.command()
 @inputs
 def ports(as_json: bool, given: InputOptions) -> None:
-    """The sockets that the services open, whoever may reach them."""
+    """The sockets that the services open, whoever may reach them. What is `published` is forwarded by Docker past the
+    host's firewall, to others as well.
+    """
     deployment = read_and_tell(given)
     if as_json:
-        _print_json("ports", [listener.as_json() for listener in deployment.listeners], deployment)
+        told = [
+            one.as_json() | ({"forwarded": True} if _is_forwarded(one, deployment) else {})
+            for one in deployment.listeners
+        ]
+        _print_json("ports", told, deployment)
         return
     rows = [
         (
             listener.service.label,
             str(listener.ports),
             " ".join(sorted(str(family) for family in listener.families)) or listener.nowhere,
-            _whom(listener),
+            _whom(listener, deployment),
             listener.key,
             "default" if listener.is_default else "set",
         )
@@ -39,10 +45,16 @@ def ports(as_json: bool, given: InputOptions) -> None:
     _table(("service", "ports", "families", "for", "key", "value"), rows)
 
 
-def _whom(listener: Listener) -> str:
-    if listener.audience is not Audience.NOBODY:
-        return str(listener.audience)
-    return "this node" if listener.awaits is Audience.NOBODY else f"{listener.awaits}, none named"
+def _whom(listener: Listener, deployment: Deployment) -> str:
+    whom = str(listener.audience)
+    if listener.audience is Audience.NOBODY:
+        whom = "this node" if listener.awaits is Audience.NOBODY else f"{listener.awaits}, none named"
+    return whom + (", published" if _is_forwarded(listener, deployment) else "")
+
+
+def _is_forwarded(listener: Listener, deployment: Deployment) -> bool:
+    """Whether Docker forwards it past the host's firewall to more than its audience."""
+    return any(ports.overlaps(listener.ports) for item in deployment.forwarded for ports in item.ports)
 
 
 @click.command()

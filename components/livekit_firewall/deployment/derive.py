@@ -29,6 +29,7 @@ from .access import Access
 from .arguments import Arguments, Operators, parse_arguments, read_access
 from .authorise import authorise, settle
 from .extra import check_extra
+from .forwarded import forwarded
 from .internal import refuse_public
 from .listener import Listener
 from .listeners import listen
@@ -77,8 +78,24 @@ class Deployment(Struct, frozen=True):
 
     @property
     def baselines(self) -> dict[str, tuple[Baseline, ...]]:
-        """The baseline of each target: traffic that it allows besides the rules."""
-        return {name: self.baseline_of(name, target) for name, target in self.targets.items()}
+        """The baseline of each target: traffic that it allows besides the rules. That of the node's own firewall has
+        what passes it by, also where no target is named.
+        """
+        found = {name: self.baseline_of(name, target) for name, target in self.targets.items()}
+        if past := self.forwarded:
+            on_node = [name for name, one in BY_ARGUMENT.items() if one.is_on_node and (name in found or not found)]
+            found |= {name: (*found.get(name, ()), *past) for name in on_node}
+        return found
+
+    @property
+    def forwarded(self) -> tuple[Baseline, ...]:
+        """What Docker forwards past the node's own firewall beyond the rules."""
+        return forwarded(self.settings, self.rules)
+
+    @property
+    def in_front(self) -> tuple[str, ...]:
+        """The targets that filter in front of the node, by argument."""
+        return tuple(name for name in self.targets if not BY_ARGUMENT[name].is_on_node)
 
     def baseline_of(self, name: str, target: Target) -> tuple[Baseline, ...]:
         """The baseline of a target: traffic that it allows besides the rules.

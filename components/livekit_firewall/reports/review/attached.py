@@ -35,13 +35,13 @@ def attached_to(
         if platform is None:
             continue
         if platform.name not in followed:
-            followed[platform.name] = [_bearers(platform.attachments(side, names)) for side in sides]
+            followed[platform.name] = [bearers(platform.attachments(side, names)) for side in sides]
         graphs = followed[platform.name]
         if None in graphs:
             continue
         old, new = (one.key if one else "" for one in (pair.old, pair.new))
-        before, after = (dict.fromkeys(_ends(graph or {}, key)) for graph, key in zip(graphs, (old, new), strict=True))
-        machines = tuple(_machine(urn, urn in before, urn in after) for urn in {**after, **before})
+        before, after = (dict.fromkeys(ends(graph or {}, key)) for graph, key in zip(graphs, (old, new), strict=True))
+        machines = tuple(_machine(urn, urn in before, urn in after) for urn in sorted({**after, **before}))
         is_whole = shows_all and not any("" in (graph or {}) for graph in graphs)
         yield Attached(name, machines, is_whole, is_kept=bool(old and new))
 
@@ -51,7 +51,7 @@ def _platform(pair: Pair) -> str:
     return either.platform if either else ""
 
 
-def _bearers(steps: Iterable[Attachment] | None) -> Bearers | None:
+def bearers(steps: Iterable[Attachment] | None) -> Bearers | None:
     if steps is None:
         return None
     found: dict[str, list[str]] = {}
@@ -60,7 +60,7 @@ def _bearers(steps: Iterable[Attachment] | None) -> Bearers | None:
     return found
 
 
-def _ends(bearers: Bearers, firewall: str) -> Iterator[str]:
+def ends(bearers: Bearers, firewall: str) -> Iterator[str]:
     """What has the firewall and passes it on to nothing: a machine, or an interface that none is known to have."""
     seen = {firewall}
     left = [firewall] if firewall else []

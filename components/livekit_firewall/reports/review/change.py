@@ -97,6 +97,12 @@ def _ports(ports: Iterable[PortRange]) -> list[dict[str, Any]]:
     return [{"protocol": str(one.protocol), "first": one.first, "last": one.last} for one in ports]
 
 
+QUOTING = frozenset(
+    {"refused", "refused-half-way", "lists-fight", "open-on-the-way", "between-firewalls", "machines-replaced"}
+)
+"""The risks whose texts hold foreign text."""
+
+
 class Risk(Struct, frozen=True):
     """Something dangerous that is so after the change.
 
@@ -123,7 +129,7 @@ class Risk(Struct, frozen=True):
     @property
     def quotes(self) -> bool:
         """Whether the texts hold foreign text, which has to be escaped."""
-        return self.id in ("refused", "refused-half-way", "lists-fight", "open-on-the-way", "between-firewalls")
+        return self.id in QUOTING
 
     def as_json(self) -> dict[str, Any]:
         return {**{name: getattr(self, name) for name in self.__struct_fields__}, "ports": _ports(self.ports)}

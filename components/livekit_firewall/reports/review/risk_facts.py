@@ -23,7 +23,7 @@ class RiskFacts(NamedTuple):
     Attributes:
         outcome: what the platforms make of the operations.
         is_whole: whether unchanged resources are among the pairs.
-        moved: the risks of machines that move from one firewall to another.
+        moved: the risks of machines that move from one firewall to another, or are replaced.
     """
 
     pairs: Sequence[Pair]

@@ -51,6 +51,11 @@ RISKS = {
         "to anywhere is untracked; what other clouds do is not documented",
         "make the change when few calls run, or open the new ports first and close the old ones later",
     ),
+    "machines-replaced": RiskText(
+        "warning",
+        "its calls go with it; clients connect again and find another node, if there is one",
+        "make the change when few calls run, or one node after the other, each drained before",
+    ),
     "unprotected": RiskText(
         "error",
         "a machine that no firewall is attached to is open to everybody there",

@@ -24,6 +24,7 @@ from .midway import operations_of, outcome_of
 from .moved import moved
 from .pairs import pairs
 from .preview import PROVIDER, STACK, Preview, Step, each_once
+from .replaced import replaced
 from .risk_facts import RiskFacts
 from .risks import risks_of
 from .unchanged_resources import denials, unread_changes
@@ -48,7 +49,10 @@ def part_of(preview: Preview, name: str) -> ReviewPart:
     found = list(pairs(*_apart(tuple(snapshots(sides.before, names)), tuple(snapshots(ends, names)))))
     intent = intent_of(preview.config)
     context = StackContext((*intent.labels, *_stated_labels(sides.before)), names.shown)
-    away = tuple(moved(operations, sides, names, preview.shows_all))
+    away = (
+        *moved(operations, sides, names, preview.shows_all),
+        *replaced(operations, sides.before, names, found, context),
+    )
     part = assembled(name, RiskFacts(found, (), preview.steps, intent, context, outcome, preview.shows_all, away))
     others = (*unread_changes(preview.steps), *denials(found, preview.shows_all))
     return replace(

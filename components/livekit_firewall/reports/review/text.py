@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from ...effective.wording import MOST_NAMED
 from ...model.text import few, inert, plain, wrapped
-from .change import Review, ReviewPart
+from .change import Review, ReviewPart, Risk
 from .markdown import headline
 from .words import WAYS, attached, columns, count, keys, kind, origin
 
@@ -22,14 +24,25 @@ def text(review: Review, width: int | None = None) -> str:
 
 def _lines(review: Review, width: int | None) -> Iterator[str]:
     yield headline(review).replace("**", "")
-    for part in review.parts:
-        for risk in part.risks:
-            where = inert(f"{part.name}: {risk.where}" if len(review.parts) > 1 else risk.where)
-            before = "" if risk.is_new else " (also before the change)"
-            says, fix = inert(risk.text, 300), inert(risk.fix, 300)
-            yield f"  {risk.severity}: {where}: {says}{before}; {risk.why}; {fix} [{risk.id}]"
+    yield from _risks(review)
     for part in review.parts:
         yield from _part(part, width)
+
+
+def _risks(review: Review) -> Iterator[str]:
+    """The same risk in several places is one line; what it means and what to do is told once."""
+    places: dict[Risk, list[str]] = {}
+    for part in review.parts:
+        for risk in part.risks:
+            where = f"{part.name}: {risk.where}" if len(review.parts) > 1 else risk.where
+            places.setdefault(replace(risk, where=""), []).append(where)
+    told: set[tuple[str, str]] = set()
+    for risk, found in places.items():
+        where = few(map(inert, found), MOST_NAMED)
+        before = "" if risk.is_new else " (also before the change)"
+        about = "" if (risk.id, risk.fix) in told else f"; {risk.why}; {inert(risk.fix, 300)}"
+        told.add((risk.id, risk.fix))
+        yield f"  {risk.severity}: {where}: {inert(risk.text, 300)}{before}{about} [{risk.id}]"
 
 
 def _part(part: ReviewPart, width: int | None) -> Iterator[str]:

@@ -69,7 +69,7 @@ VERDICTS: dict[str, dict[str, tuple[str, set[str]]]] = {
         "unknown-1-create": ("wider", set()),
         "unknown-2-unchanged": ("no change", set()),
         "unknown-3-third-droplet": ("wider", set()),
-        "unknown-4-replace-droplets": ("no change", set()),
+        "unknown-4-replace-droplets": ("no change", {"machines-replaced"}),
         "unknown-5-to-one-droplet": ("narrower", {CUT}),
     },
     "google": {
