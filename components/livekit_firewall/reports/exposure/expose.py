@@ -117,7 +117,7 @@ class Exposure(Struct, frozen=True):
         parts = [self.origin.line, ""] if self.origin.is_known else []
         parts += ["Who can reach what", self._reached_table(width) or nobody]
         if self.closed:
-            parts += ["", "Closed to every other machine", self._closed_table(width)]
+            parts += ["", "Closed to every other machine by these rules", self._closed_table(width)]
         for target, baseline in self.baselines.items():
             parts += ["", f"Besides, on {target}", *(f"  {item.what}" for item in baseline)]
         if self.outbound:
