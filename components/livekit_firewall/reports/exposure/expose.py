@@ -32,6 +32,10 @@ from ...settings.plugnmeet import UFW
 from .origin import Origin
 
 SHOWN_BLOCKS = 2
+"""Blocks of one service that a picture shows."""
+
+LISTED_BLOCKS = 10
+"""Blocks of one service that the table of the text lists; `rules` and `--json` have all."""
 
 
 class ReachableService(Struct, frozen=True):
@@ -153,7 +157,7 @@ class Exposure(Struct, frozen=True):
             (
                 reach.rules[0].service.label,
                 str(reach.rules[0].ports),
-                reach.who,
+                few((rule.peer.label for rule in reach.rules), LISTED_BLOCKS),
                 reach.key,
                 reach.purpose,
             )
