@@ -43,6 +43,7 @@ def verdict(component: pulumi.Resource, name: str, given: object, before: Deploy
 
 
 def warn(component: pulumi.Resource, findings: Iterable[Finding]) -> None:
-    """Show what the user should know."""
+    """Show what the user should know. An error of Pulumi's would end the update, which no finding does."""
     for finding in graver(findings):
-        pulumi.log.warn(finding.message, component)
+        grave = "error: " if finding.severity == "error" else ""
+        pulumi.log.warn(grave + finding.message, component)

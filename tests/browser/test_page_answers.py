@@ -280,6 +280,27 @@ def test_what_every_target_lets_in_besides_the_rules_is_let_in(visit: Visit, arg
     assert [one["verdict"] for one in answers] == [explain(deployment, question(*one)).verdict for one in asked]
 
 
+@pytest.mark.parametrize("target", [{}, {"host": {}}, {"aws": {"vpc_id": "v"}}])
+def test_what_docker_forwards_is_let_in_or_not_known_where_nothing_stands_in_front(
+    visit: Visit, tmp_path: Path, target: dict[str, Any]
+) -> None:
+    text = "services: {livekit: {image: livekit/livekit-server, network_mode: host, environment: {UDP_PORT: 7882}}"
+    text += ", db: {image: redis, ports: ['6379:6379']}, bus: {image: nats, ports: ['10.0.0.1:4222:4222']}}\n"
+    (tmp_path / "compose.yaml").write_text(text, encoding="utf-8")
+    deployment = read_deployment({"compose": "compose.yaml", **target}, tmp_path)
+    page = html(expose(deployment), deployment.rules, audiences_of(deployment))
+    peers = ("203.0.113.7", "2001:db8::1", "anywhere", "10.0.0.0/8")
+    asked = [[who, port] for who in peers for port in ("tcp/6379", "tcp/6378-6379", "udp/6379", "tcp/4222")]
+    answers = visit(page).evaluate(ASK, asked)
+    assert [one["verdict"] for one in answers] == [explain(deployment, question(*one)).verdict for one in asked]
+    [why] = [one["because"] for one, ask in zip(answers, asked, strict=True) if ask == ["2001:db8::1", "tcp/6379"]]
+    assert [line.partition(";")[0] for line in why] == [
+        "Redis on tcp/6379 is closed: published by Docker, and closed by aws"
+        if "aws" in target
+        else "Redis on tcp/6379: no rule of the host limits who gets there, and a firewall in front of it does"
+    ]
+
+
 def test_who_is_not_known_may_be_anybody(visit: Visit) -> None:
     rules = RuleSet.of([
         Rule(PortRange.tcp(22), Peer.of(NamedBlock("office")), Service.SSH),

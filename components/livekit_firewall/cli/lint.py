@@ -46,16 +46,18 @@ def lint(
     if as_json and format_ not in (None, "json"):
         raise click.UsageError(f"--json and --format {format_} exclude each other")
     reasons = read_ignored(ignore, Path())
-    findings, ignored = part(_findings(given, own), reasons)
+    every, is_refused = _findings(given, own)
+    findings, ignored = part(every, reasons)
     form = "json" if as_json else format_ or "text"
-    printed = _printed(form, findings, ignored, reasons, notes)
+    printed = _printed(form, findings, ignored, reasons, notes, is_refused)
     show(printed) if form == "text" else click.echo(printed)
     grave = {"error", "warning"} if strict else {"error"}
     if any(finding.severity in grave for finding in findings):
         raise click.exceptions.Exit(1)
 
 
-def _findings(given: InputOptions, own: Mapping[str, Any]) -> tuple[Finding, ...]:
+def _findings(given: InputOptions, own: Mapping[str, Any]) -> tuple[tuple[Finding, ...], bool]:
+    """The findings, and whether a service refuses the configuration, so that further ones are not looked for."""
     from ..reports.lint import LintOptions, lint_refused
     from ..reports.lint import lint as lint_deployment
 
@@ -65,24 +67,30 @@ def _findings(given: InputOptions, own: Mapping[str, Any]) -> tuple[Finding, ...
     except ProjectError:
         raise
     except ConfigurationError as error:
-        return lint_refused(error)
-    return lint_deployment(deployment, options)
+        return lint_refused(error), True
+    return lint_deployment(deployment, options), False
 
 
 def _printed(
-    format_: str, findings: Sequence[Finding], ignored: Sequence[Finding], reasons: Mapping[str, str], notes: bool
+    format_: str,
+    findings: Sequence[Finding],
+    ignored: Sequence[Finding],
+    reasons: Mapping[str, str],
+    notes: bool,
+    is_refused: bool,
 ) -> str:
     if format_ == "text":
         from ..reports.lint.text import text
 
-        return text(findings, ignored, reasons, with_notes=notes)
+        return text(findings, ignored, reasons, with_notes=notes, is_refused=is_refused)
     if format_ == "sarif":
         from ..reports.lint.sarif import sarif
 
         return json.dumps(sarif(findings, ignored, reasons), indent=2)
     rows = [_as_json(finding) for finding in findings]
     left = [{**_as_json(finding), "reason": reasons[finding.id]} for finding in ignored]
-    return json.dumps({"version": 1, "findings": rows, "ignored": left}, indent=2)
+    refused = {"refused": True} if is_refused else {}
+    return json.dumps({"version": 1, **refused, "findings": rows, "ignored": left}, indent=2)
 
 
 def _as_json(finding: Finding) -> dict[str, Any]:

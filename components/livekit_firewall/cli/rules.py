@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import click
 
 from ..deployment.derive import Deployment
+from ..deployment.listener import Listener
 from ..model.text import plain
 from ..platforms.registry import BY_NAME, NAMES
 from .input import read_and_tell
@@ -18,23 +19,34 @@ from .screen import columns, show
 @click.command()
 @inputs
 def ports(as_json: bool, given: InputOptions) -> None:
-    """The sockets that the services open, whoever may reach them."""
+    """The sockets that the services open, whoever may reach them. What is `published` is forwarded by Docker past the
+    host's firewall, to others as well.
+    """
     deployment = read_and_tell(given)
     if as_json:
-        _print_json("ports", [listener.as_json() for listener in deployment.listeners], deployment)
+        told = [
+            one.as_json() | ({"forwarded": True} if _is_forwarded(one, deployment) else {})
+            for one in deployment.listeners
+        ]
+        _print_json("ports", told, deployment)
         return
     rows = [
         (
             listener.service.label,
             str(listener.ports),
             " ".join(sorted(str(family) for family in listener.families)) or listener.nowhere,
-            str(listener.audience),
+            str(listener.audience) + (", published" if _is_forwarded(listener, deployment) else ""),
             listener.key,
             "default" if listener.is_default else "set",
         )
         for listener in deployment.listeners
     ]
     _table(("service", "ports", "families", "for", "key", "value"), rows)
+
+
+def _is_forwarded(listener: Listener, deployment: Deployment) -> bool:
+    """Whether Docker forwards it past the host's firewall to more than its audience."""
+    return any(ports.overlaps(listener.ports) for item in deployment.forwarded for ports in item.ports)
 
 
 @click.command()

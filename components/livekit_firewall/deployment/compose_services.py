@@ -91,4 +91,5 @@ def with_compose(running: Running, compose: ComposeServices | None, report: Repo
         networks={**compose.networks, **running.networks},
         versions=compose.versions,
         other_services=compose.other_services,
+        further_ports=compose.further_ports,
     )

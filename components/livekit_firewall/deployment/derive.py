@@ -29,6 +29,7 @@ from .access import Access
 from .arguments import Arguments, Operators, parse_arguments, read_access
 from .authorise import authorise, settle
 from .extra import check_extra
+from .forwarded import forwarded
 from .internal import refuse_public
 from .listener import Listener
 from .listeners import listen
@@ -77,8 +78,24 @@ class Deployment(Struct, frozen=True):
 
     @property
     def baselines(self) -> dict[str, tuple[Baseline, ...]]:
-        """The baseline of each target: traffic that it allows besides the rules."""
-        return {name: self.baseline_of(name, target) for name, target in self.targets.items()}
+        """The baseline of each target: traffic that it allows besides the rules. That of the node's own firewall has
+        what passes it by, also where no target is named.
+        """
+        found = {name: self.baseline_of(name, target) for name, target in self.targets.items()}
+        if past := self.forwarded:
+            on_node = [name for name, one in BY_ARGUMENT.items() if one.is_on_node and (name in found or not found)]
+            found |= {name: (*found.get(name, ()), *past) for name in on_node}
+        return found
+
+    @property
+    def forwarded(self) -> tuple[Baseline, ...]:
+        """What Docker forwards past the node's own firewall beyond the rules."""
+        return forwarded(self.settings, self.rules)
+
+    @property
+    def in_front(self) -> tuple[str, ...]:
+        """The targets that filter in front of the node, by argument."""
+        return tuple(name for name in self.targets if not BY_ARGUMENT[name].is_on_node)
 
     def baseline_of(self, name: str, target: Target) -> tuple[Baseline, ...]:
         """The baseline of a target: traffic that it allows besides the rules.
@@ -92,6 +109,19 @@ class Deployment(Struct, frozen=True):
         refuse_public(self.listeners, self.rules, {name: items}, report)
         report.stop_if_any()
         return items
+
+
+class RefusedDeployment(ConfigurationError):
+    """What runs on the node was read, and is refused.
+
+    Args:
+        settings: what was read. A setting that has a problem has its default.
+        problems, findings: as in `ConfigurationError`.
+    """
+
+    def __init__(self, settings: Settings, problems: Iterable[Problem], findings: Iterable[Finding]) -> None:
+        super().__init__(problems, findings)
+        self.settings = settings
 
 
 def read_deployment(
@@ -124,10 +154,10 @@ def read_deployment(
     rules, judged = _judged(arguments, settings, access, listeners, read)
     problems = [*read.problems, *judged.problems]
     findings = [*read.findings, *(judged.findings if _are_in_files(problems) else ())]  # else the access is unknown
+    if running.problems:  # the overrides are unknown, and with them what is found
+        raise ConfigurationError(problems)
     if problems:
-        raise ConfigurationError(
-            problems, () if running.problems else findings
-        )  # with such problems, the overrides are unknown
+        raise RefusedDeployment(settings, problems, findings)
     ordered = sorted(dict.fromkeys(findings), key=lambda one: (one.place.file or "", one.place.line or 0, one.id))
     files = tuple(dict.fromkeys(read.files))
     return Deployment(settings, access, settle(listeners, access), rules, arguments.targets, tuple(ordered), files)

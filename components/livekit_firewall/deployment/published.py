@@ -31,7 +31,7 @@ def on_node(listener: Listener, network: Network) -> Iterator[Listener]:
         yield inside
         return
     taken, found = list[PortRange](), dict[PortRange, frozenset[Family]]()
-    for entry, part in _forwarded(listener.ports, network.published) if listener.families else ():
+    for entry, part in forwards(listener.ports, network.published) if listener.families else ():
         if entry.first is None or not entry.is_fixed:
             continue
         shift = entry.first - entry.target.first
@@ -55,7 +55,7 @@ def check_published(listeners: Iterable[Listener], settings: Settings, access: A
         network = settings.networks.get(listener.owner)
         if network is None or network.published is None or network.is_pod:
             continue
-        entries = [entry for entry, _ in _forwarded(listener.ports, network.published)]
+        entries = [entry for entry, _ in forwards(listener.ports, network.published)]
         if entries and not listener.families:
             _check_bound(listener, entries[0], report)
         elif listener.service is Service.TURN_RELAY:
@@ -231,7 +231,7 @@ def families_of(address: str) -> frozenset[Family]:
     return frozenset({Family.IPV4 if parsed.version == 4 else Family.IPV6})
 
 
-def _forwarded(ports: PortRange, published: Iterable[Published]) -> Iterator[tuple[Published, PortRange]]:
+def forwards(ports: PortRange, published: Iterable[Published]) -> Iterator[tuple[Published, PortRange]]:
     """Each entry that forwards some of the ports, with these ports of the container."""
     for entry in published:
         if entry.target.overlaps(ports):

@@ -67,6 +67,7 @@ def read_settings(arguments: Arguments, running: Running, base: Path, report: Re
         installation,
         running.networks,
         running.other_services,
+        running.further_ports,
         charts.has_turn_balancer,
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ..model.addresses import ANY_IPV4, ANY_IPV6, Cidr, Peer
 from ..model.ports import PortRange
@@ -25,7 +26,8 @@ class Baseline(Struct, frozen=True):
         ports, blocks: the TCP and UDP flows that it lets in, every port from every block; none for ICMP and egress.
         service: the service on these ports, where it is one that pictures and comparisons show.
         key: the argument that decides the ports.
-        unfiltered: blocks that may reach every port by a way that the platform does not filter.
+        unfiltered: blocks that may reach `ports`, or without them every port, by a way that the platform does not
+            filter.
     """
 
     what: str
@@ -44,6 +46,11 @@ class Baseline(Struct, frozen=True):
         reasons = (Reason(self.key, self.why),) if self.key else ()
         service = self.service or Service.INTERNAL
         return tuple(Rule(ports, peer, service, reasons) for ports in self.ports for peer in peers)
+
+    @property
+    def unfiltered_rules(self) -> tuple[Rule, ...]:
+        """What it may let in of single ports, as rules."""
+        return replace(self, blocks=self.unfiltered, unfiltered=()).rules
 
 
 class Component(Struct, frozen=True):

@@ -7,6 +7,7 @@ listen(settings)
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -19,6 +20,9 @@ from .server import Server
 from .setting import Configured
 from .sip import Sip
 from .tree import Tree
+
+if TYPE_CHECKING:  # most runs need nothing of Compose
+    from ..inputs.compose.model import Published
 
 AnyConfigured = Configured[Server] | Configured[Sip] | Configured[Ingress] | Configured[Egress]
 """The settings of any one service."""
@@ -48,6 +52,7 @@ class Settings(Struct, frozen=True):
         installation: plugNmeet's own config.yaml, if its folder is given; else None.
         networks: by service (livekit, sip, ingress, egress), for those whose container has its own network.
         other_services: further services on the node that a compose file names, none of them public.
+        further_ports: what Docker forwards to the containers of other services, each with its service's name.
         has_turn_balancer: whether a chart creates a load balancer that listens on 443 for TURN/TLS.
     """
 
@@ -61,6 +66,7 @@ class Settings(Struct, frozen=True):
     installation: Tree | None = None
     networks: Mapping[str, Network] = {}
     other_services: tuple[LocalService, ...] = ()
+    further_ports: tuple[tuple[str, Published], ...] = ()
     has_turn_balancer: bool = False
 
     @property

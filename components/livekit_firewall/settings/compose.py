@@ -15,11 +15,11 @@ from msgspec.structs import replace
 
 from ..inputs.compose.environment import environment_of
 from ..inputs.compose.load import read_project
-from ..inputs.compose.model import Entry, Mount, Project, Service
+from ..inputs.compose.model import Entry, Mount, Project, Published, Service
 from ..inputs.document import Document, parse_document, parse_within
 from ..model.errors import Place, Report
 from .commands import flags_of, has_flags_alone, is_one_off, program_of
-from .compose_networks import network_of, other_services, proxies
+from .compose_networks import further_ports, network_of, other_services, proxies
 from .environment import (
     BODY,
     FILE,
@@ -47,6 +47,7 @@ class ComposeServices(Struct, frozen=True):
         unread: the services with problems, so that what they run with is not known.
         versions: the release by the image's tag, if it is a known one.
         other_services: services of other kinds on the host, none of them public.
+        further_ports: what Docker forwards to the containers of other services, each with its service's name.
         proxies: names and places of services that appear to end TLS.
     """
 
@@ -57,6 +58,7 @@ class ComposeServices(Struct, frozen=True):
     unread: frozenset[str] = frozenset()
     versions: Mapping[str, str] = {}
     other_services: tuple[LocalService, ...] = ()
+    further_ports: tuple[tuple[str, Published], ...] = ()
     proxies: tuple[tuple[str, Place], ...] = ()
 
     @property
@@ -111,6 +113,7 @@ def read_compose(paths: Sequence[str], base: Path, given: Collection[str], versi
         unread=frozenset(unread),
         versions=tags,
         other_services=tuple(other_services(project, found)),
+        further_ports=tuple(further_ports(project, found)),
         proxies=tuple(proxies(project, found)),
     )
 

@@ -72,6 +72,15 @@ def other_services(project: Project, found: Mapping[str, Service]) -> Iterator[L
                     yield _published(known, usual.first, entry)
 
 
+def further_ports(project: Project, found: Mapping[str, Service]) -> Iterator[tuple[str, Published]]:
+    """What the host forwards to containers that are not LiveKit's, with the names of their services."""
+    for name, service in project.services.items():
+        drivers = {project.drivers.get(network, "") for network in service.networks or ("default",)}
+        is_bridged = service.network_mode == "bridge" or not (service.network_mode or drivers & {*OWN_ADDRESS, HOST})
+        if is_bridged and service not in found.values():
+            yield from ((name, entry) for entry in service.ports)
+
+
 def _published(service: Kind, port: int, entry: Published) -> LocalService:
     host = entry.first + port - entry.target.first if entry.first is not None and entry.is_fixed else port
     return LocalService(service, host, entry.place, entry)

@@ -184,10 +184,10 @@ def check_turn_start(turn: Turn, tree: Tree, report: Report) -> None:
     if not tree.is_file:
         return
     # the chart passes the certificate in variables from a Secret, and does not render without that Secret
-    has_certificate = all(tree[f"turn.{key}"].given for key in ("cert_file", "key_file")) or tree.is_chart
-    has_certificate = has_certificate or bool(tree["turn.secretName"].given)
-    if turn.tls_port > 0 and not turn.external_tls and not has_certificate:
-        text = "without cert_file and key_file livekit-server does not start"
+    missing = [key for key in ("cert_file", "key_file") if not tree[f"turn.{key}"].given]
+    is_by_chart = tree.is_chart or bool(tree["turn.secretName"].given)
+    if turn.tls_port > 0 and not turn.external_tls and missing and not is_by_chart:
+        text = f"without {' and '.join(missing)} livekit-server does not start"
         report.finding("turn-no-certificate", "error", tree["turn.tls_port"].place, text)
     _check_relay_address(turn.bind_addresses, tree, report)
 

@@ -58,11 +58,18 @@ class Configured(Struct, Generic[Own], frozen=True):
     Attributes:
         own: the settings, as a record of the service.
         is_sound: whether there was no problem; if there was one, `own` holds the service's defaults.
+        refused: what was read all the same if there was one, for checks that need no other key than their own.
     """
 
     own: Own
     tree: Tree
     is_sound: bool = True
+    refused: Configured[Own] | None = None
+
+    @property
+    def as_written(self) -> Configured[Own] | None:
+        """What its file says, refused or not; None if it could not be read."""
+        return self if self.is_sound else self.refused
 
     def at(self, get: Callable[[Own], Kind]) -> Setting[Kind]:
         """The setting in a field of the record.

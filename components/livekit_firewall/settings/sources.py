@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -23,6 +23,9 @@ from .networks import LocalService, Network
 from .overrides import Override, Overrides, overridden, without_file
 from .schemas import UnknownVersionError, schema_of
 from .tree import Tree
+
+if TYPE_CHECKING:  # most runs need nothing of Compose
+    from ..inputs.compose.model import Published
 
 Own = TypeVar("Own")
 Reader = Callable[[Tree, Report], Own]
@@ -38,6 +41,7 @@ class Running(Struct, frozen=True):
         paths: the service's file, if a compose file names it.
         networks: of the services whose container has its own network.
         other_services: further services on the node that a compose file names.
+        further_ports: what Docker forwards to the containers of other services, each with its service's name.
         unread: services whose part of a compose file has problems.
         versions: the running release, if a compose file or a chart says it.
         streams: names of files on the command line that are standard input or a pipe.
@@ -51,6 +55,7 @@ class Running(Struct, frozen=True):
     paths: Mapping[str, str] = {}
     networks: Mapping[str, Network] = {}
     other_services: tuple[LocalService, ...] = ()
+    further_ports: tuple[tuple[str, Published], ...] = ()
     unread: frozenset[str] = frozenset()
     versions: Mapping[str, str] = {}
     streams: frozenset[str] = frozenset()
@@ -116,7 +121,8 @@ def read_service(read: Reader[Own], source: Source | None, base: Path, report: R
     if len(report.problems) == before and report.is_sound(*given) and not source.is_unread:
         return Configured(settings, tree)
     nothing = replace(source.arguments, values={}, version=tree.version)
-    return Configured(read(nothing, Report()), nothing, is_sound=False)
+    refused = None if source.is_unread else Configured(settings, tree)
+    return Configured(read(nothing, Report()), nothing, is_sound=False, refused=refused)
 
 
 def _version(source: Source, report: Report) -> str:

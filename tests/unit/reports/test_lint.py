@@ -262,6 +262,9 @@ def test_no_value_of_a_key_that_is_read_unchecked_breaks_a_check(key: str, tmp_p
         }
         file[section] = {**file[section], last: value} if last else value
         assert linted(Example(yaml.safe_dump(file), sip="redis: 5", ingress="rtc_config: {}"), tmp_path)
+        refused = {**file, "debug_handler": {"port": 70000}}
+        refused_sip = "redis: 5\nrtp_port: 15000"
+        assert linted(Example(yaml.safe_dump(refused), sip=refused_sip, ingress="rtmp_port: 70000"), tmp_path)
 
 
 # the command
@@ -467,6 +470,40 @@ def test_a_file_that_the_server_refuses_shows_its_other_findings_too(tmp_path: P
         "turn-no-certificate",
         "turn-no-domain",
     ]
+
+
+MANY = """\
+rtc: {port_range_start: 60000, port_range_end: 50000, use_external_ip: true, node_ip: 203.0.113.5}
+webhook: {urls: ['https://example.com'], api_key: other}
+keys: {name: canary}
+turn: {enabled: true, tls_port: 443, domain: turn.example.com, cert_file: a.pem}
+"""
+
+
+def test_of_a_refused_file_all_is_told_that_keeps_the_service_from_starting(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "livekit.yaml").write_text(MANY)
+    code, out, _ = run()
+    heads = [line.partition(": ") for line in out.splitlines() if line.startswith("livekit.yaml")]
+    assert [(place.split(":")[1], rest.rpartition("[")[2]) for place, _, rest in heads] == [
+        ("1", "node-ip-ignored]"),
+        ("1", "range-reversed]"),
+        ("2", "webhook-no-key]"),
+        ("4", "turn-no-certificate]"),
+    ]
+    assert ": without key_file livekit-server does not start" in out
+    assert (code, out.splitlines()[-2:]) == (
+        1,
+        [
+            "4 errors, 0 warnings",
+            "Further checks were not run, as they need what a service refuses: mend that first, then lint again.",
+        ],
+    )
+    assert json.loads(run("--json")[1])["refused"] is True
+
+
+def test_sip_and_ingress_are_told_what_keeps_them_from_starting_beside_what_they_refuse(tmp_path: Path) -> None:
+    example = Example(sip="rtp_port: 15000", ingress="rtc_config: {udp_port: 7892-7882}")
+    assert {one.id for one in linted(example, tmp_path)} >= {"sip-no-redis", "ingress-no-redis"}
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "0.0.0.0", "::1"])

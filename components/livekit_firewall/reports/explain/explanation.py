@@ -43,6 +43,8 @@ class Explanation(Struct, frozen=True):
         not_known: the part that is admitted only to those whose addresses are not known here, or to all who come by a
             way that a target does not filter.
         besides: what a target's baseline admits of it, by target, rules apart.
+        past: what Docker forwards of it past the host's rules.
+        in_front: the targets that filter in front of the node.
         shut_family: why nothing of the peer's family gets to the listener; "" where its family is none of it.
         wanted: the question by each of the peers that it means.
         elsewhere: the rules on the ports for others, of whom it is known that this peer is none.
@@ -62,6 +64,8 @@ class Explanation(Struct, frozen=True):
     possible: tuple[Rule, ...] = ()
     besides: Mapping[str, tuple[Baseline, ...]] = {}
     shut_family: str = ""
+    past: tuple[Baseline, ...] = ()
+    in_front: tuple[str, ...] = ()
 
     @property
     def verdict(self) -> str:
@@ -82,7 +86,10 @@ class Explanation(Struct, frozen=True):
             told += dict.fromkeys(_unless(rule) for rule in self.possible)
         for target, items in self.besides.items():
             lets_in = "lets it in" if is_let_in else "alone would let it in"
-            told += [f"{target} {lets_in} besides the rules: {item.what}; {item.why}" for item in items]
+            own = (item for item in items if item not in self.past)
+            told += [f"{target} {lets_in} besides the rules: {item.what}; {item.why}" for item in own]
+        front = ", ".join(self.in_front)
+        told += [f"{item.what}; {f'{front} in front closes it' if front else item.why}" for item in self.past]
         return tuple(told)
 
     def _closed(self) -> tuple[str, ...]:
@@ -184,24 +191,27 @@ def explain(deployment: Deployment, asked: Rule) -> Explanation:
     rules = tuple(rule for rule in deployment.rules.ingress if _overlap(rule, wanted))
     others = tuple(rule for rule in deployment.rules.ingress if rule.ports.overlaps(asked.ports) and rule not in rules)
     listener = next((one for one in deployment.listeners if one.ports.overlaps(asked.ports)), None)
+    past = _besides(deployment.forwarded, wanted)
     besides = {target: _besides(items, wanted) for target, items in _baselines(deployment).items()}
     besides = {target: items for target, items in besides.items() if items}
     # a packet has to pass every one of the targets
-    admitted = [(*deployment.rules.ingress, *_rules_of(besides.get(one, ()))) for one in deployment.targets or [""]]
-    unfiltered = [_unfiltered(besides.get(one, ()), wanted) for one in deployment.targets or [""]]
+    passed = [besides.get(one, ()) for one in deployment.targets] or [past]
+    admitted = [(*deployment.rules.ingress, *_rules_of(items)) for items in passed]
+    unfiltered = [_unfiltered(items, wanted) for items in passed]
     denied = RuleSet.of(
         rule for one, passes in zip(admitted, unfiltered, strict=True) for rule in closed(wanted, one).subtract(passes)
     )
     left = RuleSet.of(rule for one in admitted for rule in not_admitted(wanted, one))
-    opened = tuple(rule for items in besides.values() for item in items for rule in item.rules)
+    opened = tuple(rule for items in besides.values() for item in items if item not in past for rule in item.rules)
     seen = rules or opened
     platforms = {one.name: _names(deployment, one, (*rules, *opened), wanted) for one in PLATFORMS} if seen else {}
     possible = tuple(rule for rule in others if any(may_admit(rule, one) for one in left))
     elsewhere = tuple(rule for rule in others if rule not in possible)
     shut = _shut_family(deployment, listener, wanted)
     return Explanation(
-        asked, rules, denied, listener, platforms, wanted, left.subtract(denied), elsewhere, possible, besides, shut
-    )
+        asked, rules, denied, listener, platforms, wanted, left.subtract(denied), elsewhere, possible, besides, shut,
+        past, deployment.in_front,
+    )  # fmt: skip
 
 
 def _shut_family(deployment: Deployment, listener: Listener | None, wanted: RuleSet) -> str:
@@ -226,7 +236,10 @@ def _parts(rules: RuleSet) -> list[dict[str, str]]:
 
 def _besides(items: tuple[Baseline, ...], wanted: RuleSet) -> tuple[Baseline, ...]:
     return tuple(
-        item for item in items if any(_overlap(rule, wanted) for rule in item.rules) or len(_unfiltered([item], wanted))
+        item
+        for item in items
+        if any(_overlap(rule, wanted) for rule in (*item.rules, *item.unfiltered_rules))
+        or len(_unfiltered([item], wanted))
     )
 
 
@@ -234,9 +247,11 @@ def _unfiltered(items: Iterable[Baseline], wanted: RuleSet) -> RuleSet:
     """What is asked by peers of whom nobody is filtered, if they come by the way that is not. A question that is about
     others as well, such as anywhere, is about those.
     """
-    blocks = tuple(block for item in items for block in item.unfiltered)
+    items = tuple(items)
+    blocks = tuple(block for item in items if not item.ports for block in item.unfiltered)
     passes = RuleSet.of(replace(rule, peer=Peer.of(block)) for rule in wanted for block in blocks)
-    return RuleSet.of(rule for rule in wanted if not len(RuleSet.of([rule]).subtract(passes)))
+    whole = (rule for rule in wanted if not len(RuleSet.of([rule]).subtract(passes)))
+    return RuleSet.of((*whole, *(rule for item in items for rule in item.unfiltered_rules)))
 
 
 def _rules_of(items: Iterable[Baseline]) -> RuleSet:
@@ -244,13 +259,13 @@ def _rules_of(items: Iterable[Baseline]) -> RuleSet:
 
 
 def _baselines(deployment: Deployment) -> Mapping[str, tuple[Baseline, ...]]:
-    if deployment.targets:
-        return deployment.baselines
-    with suppress(ProblemsError):  # no ruleset is printed then either
-        return {
-            one.argument: deployment.baseline_of(one.argument, one.placeholder) for one in PLATFORMS if one.is_on_node
-        }
-    return {}
+    found = deployment.baselines
+    if not deployment.targets:
+        with suppress(ProblemsError):  # no ruleset is printed then either
+            for one in (one for one in PLATFORMS if one.is_on_node):
+                items = deployment.baseline_of(one.argument, one.placeholder)
+                found[one.argument] = (*items, *found.get(one.argument, ()))
+    return found
 
 
 def explain_rule(deployment: Deployment, text: str) -> tuple[Rule, ...]:
@@ -265,7 +280,8 @@ def explain_rule(deployment: Deployment, text: str) -> tuple[Rule, ...]:
         found = [native for native in natives if native.name.lower() in named]
     said = _flows(plain)
     found = [native for native in found if not said or said & _flows(" ".join(native.flow_names))]
-    besides = [item for items in _baselines(deployment).values() for item in items]
+    past = deployment.forwarded
+    besides = [item for items in _baselines(deployment).values() for item in items if item not in past]
     rules = (*deployment.rules.ingress, *_rules_of(besides))
     kept = [rule for rule in rules if any(native.is_for(rule) for native in found)]
     return tuple(rule for rule in kept if not said or str(rule.ports.protocol) in said)

@@ -103,6 +103,8 @@ class Exposure(Struct, frozen=True):
         notes: sentences worth knowing of this deployment.
         findings: as in the deployment.
         origin: what it was made from, and when.
+        forwarded: what Docker forwards past the host's firewall beyond the rules.
+        in_front: the targets that filter in front of the node.
     """
 
     reached: tuple[ReachableService, ...]
@@ -112,6 +114,8 @@ class Exposure(Struct, frozen=True):
     notes: tuple[str, ...]
     findings: tuple[Finding, ...]
     origin: Origin = Origin()
+    forwarded: RuleSet = RuleSet()
+    in_front: tuple[str, ...] = ()
 
     def text(self, width: int | None = None) -> str:
         """The exposure; `width` is that of the terminal, None for as wide as it is."""
@@ -133,6 +137,13 @@ class Exposure(Struct, frozen=True):
             parts += ["", "Findings", *(f"  {finding}" for finding in said)]
         return "\n".join(parts)
 
+    def _why_closed(self, listener: Listener) -> str:
+        if not listener.families:
+            return listener.confined
+        if any(rule.ports.overlaps(listener.ports) for rule in self.forwarded):
+            return f"published by Docker, and closed by {', '.join(self.in_front)}"
+        return _NOT_NAMED.get(listener.awaits, "used on the node itself")
+
     @property
     def open_besides(self) -> tuple[str, ...]:
         """The services that the internet reaches though no rule says so: every target lets them in."""
@@ -152,6 +163,11 @@ class Exposure(Struct, frozen=True):
             common = common.subtract(common.subtract(other))
         return common
 
+    @property
+    def not_filtered(self) -> RuleSet:
+        """What may be reached though nothing is known to let it in: Docker forwards it, and nothing stands in front."""
+        return RuleSet() if self.in_front else self.forwarded.subtract(self.besides)
+
     def _reached_table(self, width: int | None) -> str:
         rows = [
             (
@@ -166,7 +182,7 @@ class Exposure(Struct, frozen=True):
         return plain(("service", "ports", "from", "key", "for"), rows, "  ", width) if rows else ""
 
     def _closed_table(self, width: int | None) -> str:
-        rows = [(item.service.label, str(item.ports), item.key, _why_closed(item)) for item in self.closed]
+        rows = [(item.service.label, str(item.ports), item.key, self._why_closed(item)) for item in self.closed]
         return plain(("service", "ports", "key", "because"), rows, "  ", width)
 
     def _outbound_table(self, width: int | None) -> str:
@@ -178,7 +194,7 @@ class Exposure(Struct, frozen=True):
             "version": 1,
             **({"origin": self.origin.as_json()} if self.origin.is_known else {}),
             "reachable": [reach.as_json() for reach in self.reached],
-            "closed": [{**item.as_json(), "because": _why_closed(item)} for item in self.closed],
+            "closed": [{**item.as_json(), "because": self._why_closed(item)} for item in self.closed],
             "baseline": {
                 target: [{"what": item.what, "why": item.why} for item in items]
                 for target, items in self.baselines.items()
@@ -187,12 +203,6 @@ class Exposure(Struct, frozen=True):
             "notes": list(self.notes),
             "findings": [finding_as_json(finding) for finding in self.findings],
         }
-
-
-def _why_closed(listener: Listener) -> str:
-    if not listener.families:
-        return listener.confined
-    return _NOT_NAMED.get(listener.awaits, "used on the node itself")
 
 
 _NOT_NAMED = {
@@ -218,10 +228,12 @@ def expose(
         ReachableService(tuple(group), frozenset(identity for identity, _ in _not_known(deployment)))
         for _, group in groupby(rules, key=lambda rule: (rule.service, rule.ports))
     )
-    closed = tuple(part for item in deployment.listeners for part in _closed(item, rules))
+    past = RuleSet.of(rule for item in deployment.forwarded for rule in (*item.rules, *item.unfiltered_rules))
+    reached_by = rules if deployment.in_front else [*rules, *past]
+    closed = tuple(part for item in deployment.listeners for part in _closed(item, reached_by))
     outbound, notes = reach_out(deployment.settings), tuple(_notes(deployment))
     besides = deployment.baselines if baselines is None else baselines
-    return Exposure(reached, closed, besides, outbound, notes, deployment.findings, origin)
+    return Exposure(reached, closed, besides, outbound, notes, deployment.findings, origin, past, deployment.in_front)
 
 
 def _closed(listener: Listener, rules: Iterable[Rule]) -> Iterator[Listener]:

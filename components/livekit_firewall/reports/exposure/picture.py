@@ -101,10 +101,14 @@ def edges_of(deployment: Deployment, node: str = "node") -> tuple[list[Edge], li
 def _besides(deployment: Deployment, node: str) -> Iterator[Edge]:
     """The host's ruleset locks nobody out: where it is the only one, SSH is open unless a rule says to whom."""
     on_node = all(BY_ARGUMENT[name].is_on_node for name in deployment.targets)
+    past = deployment.forwarded
     for item in (one for items in deployment.baselines.values() for one in items) if on_node else ():
         if item.service:
             for rule in item.rules:
-                yield Edge(str(rule.peer), Role.INTERNET, item.service.label, str(rule.ports), node=node)
+                is_internal = item.service.is_internal and item in past
+                yield Edge(
+                    str(rule.peer), Role.INTERNET, item.service.label, str(rule.ports), node=node, internal=is_internal
+                )
 
 
 _IDENTITIES = {

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from msgspec.structs import replace
 
-from ...deployment.derive import Deployment
+from ...deployment.derive import Deployment, RefusedDeployment
 from ...model.errors import ConfigurationError, Finding
 from ...model.findings import CATALOGUE
 from ...model.findings.entry import Entry
@@ -23,7 +23,7 @@ from .problems import as_finding, is_finding
 from .room import check_room
 from .server import check_server
 from .services import check_services
-from .start import check_start
+from .start import check_start, faults_of
 from .turn import check_turn
 
 CHECKS: tuple[Callable[[Context], Iterator[Finding]], ...] = (
@@ -49,7 +49,8 @@ def lint(deployment: Deployment, options: LintOptions | None = None) -> tuple[Fi
 
 
 def lint_refused(error: ConfigurationError) -> tuple[Finding, ...]:
-    """The findings of a configuration that every other command refuses.
+    """The findings of a configuration that every other command refuses: what is refused, what was found on the way, and
+    the checks that need nothing of what is refused.
 
     Raises:
         ConfigurationError: the error itself, when any part of it is no finding: a file that cannot be read,
@@ -57,7 +58,10 @@ def lint_refused(error: ConfigurationError) -> tuple[Finding, ...]:
     """
     if not all(is_finding(problem) for problem in error.problems):
         raise error
-    return in_order([*(as_finding(problem) for problem in error.problems), *error.findings])
+    findings = [*(as_finding(problem) for problem in error.problems), *error.findings]
+    known = {(finding.id, finding.place) for finding in findings}
+    added = faults_of(error.settings) if isinstance(error, RefusedDeployment) else ()
+    return in_order([*findings, *(finding for finding in added if (finding.id, finding.place) not in known)])
 
 
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:

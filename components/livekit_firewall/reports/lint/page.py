@@ -28,8 +28,8 @@ With pre-commit, `id: livekit-firewall-lint` and `args: [--livekit, deploy/livek
 that touches YAML. For code scanning, upload what `--format sarif` prints.
 
 A severity is the gravest that the finding is shown with. What the services refuse cannot be ignored; while a file
-has such a finding, only findings of that kind are shown. A file that cannot be read and a wrong argument are
-no findings: exit code 2.
+has such a finding, checks that need it are not run: the last line says so, and `"refused": true` in JSON. A file that
+cannot be read and a wrong argument are no findings: exit code 2.
 """
 
 

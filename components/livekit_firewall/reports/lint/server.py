@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...model.errors import Finding
-from ...settings import Configured, setting
-from ...settings.schemas import schema_of
+from ...settings import Configured
 from ...settings.server import Server, udp_mux
 from .announced import node_addresses
 from .context import Context, found
@@ -18,9 +17,7 @@ def check_server(context: Context) -> Iterator[Finding]:
         return
     yield from _ice(configured)
     yield from _addresses(configured, context)
-    yield from _metrics(configured)
     yield from _api(configured, context)
-    yield from _webhook(configured)
 
 
 def _ice(configured: Configured[Server]) -> Iterator[Finding]:
@@ -45,25 +42,12 @@ def _addresses(configured: Configured[Server], context: Context) -> Iterator[Fin
     if rtc.use_external_ip and configured.tree.is_file:
         text = "livekit-server asks STUN servers for its address, and does not start if none answers"
         yield found("stun-must-answer", at(lambda own: own.rtc.use_external_ip).place, text)
-    if addresses and rtc.use_external_ip:
-        text = "the address that STUN finds overwrites node_ip, as use_external_ip is true"
-        yield found("node-ip-ignored", node_ip, text)
     if any(address.version == 6 for address in addresses) and not context.deployment.access.ipv6:
         text = "clients are told an IPv6 address, and ipv6: false closes the family"
         yield found("ipv6-announced-closed", node_ip, text)
     if rtc.use_external_ip and not context.deployment.access.clients.is_anywhere:
         text = "at start the server sends to its own public address, and only clients.cidrs may reach its media"
         yield found("hairpin-closed", at(lambda own: own.rtc.use_external_ip).place, text)
-
-
-def _metrics(configured: Configured[Server]) -> Iterator[Finding]:
-    given = [key for key in setting.METRICS_LOGIN if configured.other(key).given]
-    if len(given) == 1:
-        what = given[0].rpartition(".")[2]
-        is_old = schema_of("livekit", configured.tree.version).is_before("1.13.6")
-        effect = "livekit-server asks nobody for it" if is_old else "livekit-server does not start"
-        text = f"prometheus has a {what} alone: {effect}"
-        yield found("prometheus-half-credentials", configured.other(given[0]).place, text)
 
 
 def _api(configured: Configured[Server], context: Context) -> Iterator[Finding]:
@@ -79,14 +63,3 @@ def _api(configured: Configured[Server], context: Context) -> Iterator[Finding]:
     if not server.bind_addresses or set(server.bind_addresses) & {"", "0.0.0.0", "::"}:
         text = f"tcp/{server.port} listens on every interface, though only the proxy on the node needs it"
         yield found("api-all-interfaces", configured.at(lambda own: own.port).place, text)
-
-
-def _webhook(configured: Configured[Server]) -> Iterator[Finding]:
-    other = configured.other
-    if not configured.tree.is_file or not other(setting.WEBHOOK_URLS).given:
-        return
-    named, keys, key_file = other(setting.WEBHOOK_KEY), other(setting.KEYS).given, other(setting.KEY_FILE)
-    name = named.given
-    if not name or (isinstance(keys, dict) and keys and not key_file.is_set and str(name) not in keys):
-        what = "names none of the keys" if name else "is missing"
-        yield found("webhook-no-key", named.place, f"webhook.api_key {what}, and urls are set")

@@ -8,10 +8,7 @@ from ...deployment.listener import Listener
 from ...model.errors import Finding
 from ...model.ports import PortRange, Protocol
 from ...model.services import Audience, Service
-from ...settings import Configured, setting
-from ...settings.ingress import Ingress
-from ...settings.refusals import is_block, parse_address
-from ...settings.sip import Sip
+from ...settings import setting
 from .context import Context, found
 
 NODE_PORTS = PortRange.udp(30000, 32767)
@@ -32,8 +29,6 @@ def _sip(context: Context) -> Iterator[Finding]:
     if configured is None or (plugnmeet and not plugnmeet.sip):  # it runs there for nobody
         return
     sip, place = configured.own, configured.other(setting.WHOLE).place
-    if configured.tree.is_file:
-        yield from _sip_start(configured)
     if sip.tls is None and not configured.tree.is_preset:
         text = "no tls section, so nothing listens on 5061, which LiveKit's page lists"
         yield found("sip-no-tls", place, text)
@@ -43,28 +38,11 @@ def _sip(context: Context) -> Iterator[Finding]:
         yield found("private-media-address", place, text)
 
 
-def _sip_start(configured: Configured[Sip]) -> Iterator[Finding]:
-    """What keeps livekit-sip from starting."""
-    if not configured.other(setting.REDIS).given:
-        yield found("sip-no-redis", configured.other(setting.WHOLE).place, "livekit-sip refuses to start without redis")
-    for address in (
-        configured.at(lambda own: own.nat_1_to_1_ip),
-        configured.at(lambda own: own.media_nat_1_to_1_ip),
-    ):
-        if address.given and parse_address(str(address.given)) is None:
-            yield found("sip-address-invalid", address.place, "no address, and livekit-sip does not start with it")
-    local = configured.other(setting.LOCAL_NET)
-    if local.given and not is_block(local.given):
-        yield found("sip-address-invalid", local.place, "no block such as 10.0.0.0/8, in which to look")
-
-
 def _ingress(context: Context) -> Iterator[Finding]:
     configured = context.deployment.settings.ingress
     if configured is None:
         return
     rtc, pull = configured.own.rtc_config, configured.other(setting.UDP_PULL)
-    if configured.tree.is_file:
-        yield from _ingress_start(configured)
     if pull.given is True:
         text = "ingress binds UDP ports that callers choose, which no rule opens"
         yield found("udp-pull", pull.place, text)
@@ -77,16 +55,6 @@ def _ingress(context: Context) -> Iterator[Finding]:
     if media[0].is_default:
         text = f"WHIP media takes {media[0].ports}, which LiveKit's page does not list"
         yield found("whip-media-port", media[0].place, text)
-
-
-def _ingress_start(configured: Configured[Ingress]) -> Iterator[Finding]:
-    """What keeps livekit-ingress from starting, or clients from reaching it."""
-    if not configured.other(setting.REDIS).given:
-        text = "livekit-ingress refuses to start without redis"
-        yield found("ingress-no-redis", configured.other(setting.WHOLE).place, text)
-    rtc, node_ip = configured.own.rtc_config, configured.at(lambda own: own.rtc_config.node_ip)
-    if node_ip.given and not rtc.use_external_ip and parse_address(str(node_ip.given)) is None:
-        yield found("node-ip-announced", node_ip.place, "livekit-ingress announces it to clients as it is")
 
 
 def _plugnmeet(context: Context) -> Iterator[Finding]:

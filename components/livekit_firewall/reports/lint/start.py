@@ -6,10 +6,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ...model.errors import Finding
-from ...settings import AnyConfigured, Configured, setting
+from ...settings import AnyConfigured, Configured, Settings, setting
 from ...settings.addresses import host_and_port
+from ...settings.ingress import Ingress
+from ...settings.refusals import is_block, parse_address
 from ...settings.schemas import schema_of
 from ...settings.server import MUX_KEYS, Server, ice_udp
+from ...settings.sip import Sip
+from .announced import node_addresses
 from .context import Context, found
 
 SELECTORS = ("", "any", "cpuload", "sysload", "regionaware", "random")
@@ -17,18 +21,34 @@ PACERS = ("", "pass-through", "no-queue", "leaky-bucket")
 
 
 def check_start(context: Context) -> Iterator[Finding]:
-    settings = context.deployment.settings
-    for one in (settings.server, settings.sip, settings.ingress, settings.egress):
+    yield from faults_of(context.deployment.settings)
+    if context.server and context.server.tree.is_file:
+        yield from _batches(context.server)
+
+
+def faults_of(settings: Settings) -> Iterator[Finding]:
+    """What needs no other setting than its own keys, so that it is said of a file too that is refused."""
+    server, sip = settings.server and settings.server.as_written, settings.sip and settings.sip.as_written
+    ingress = settings.ingress and settings.ingress.as_written
+    egress = settings.egress and settings.egress.as_written
+    for one in (server, sip, ingress, egress):
         if one and one.tree.is_file:
             yield from _quotes(one)
             yield from _redis(one)
-    server, ingress = settings.server, settings.ingress
     if ingress and ingress.tree.is_file:
         asks = ingress.own.rtc_config.use_external_ip
         yield from _stun_servers(ingress, setting.INGRESS_STUN_SERVERS, asks)
+        yield from _ingress(ingress)
+    is_sip_used = not settings.plugnmeet or bool(settings.plugnmeet.sip)  # else it runs there for nobody
+    if sip and sip.tree.is_file and is_sip_used:
+        yield from _sip(sip)
     if server and server.tree.is_file:
         yield from _stun_servers(server, setting.STUN_SERVERS, server.own.rtc.use_external_ip)
         yield from _server(server)
+        yield from _webhook(server)
+    if server:
+        yield from _metrics(server)
+        yield from _overwritten(server)
 
 
 def _server(configured: Configured[Server]) -> Iterator[Finding]:
@@ -38,7 +58,6 @@ def _server(configured: Configured[Server]) -> Iterator[Finding]:
     pacer = configured.other(setting.PACER)
     if isinstance(pacer.given, str) and pacer.given not in PACERS and not schema.is_before("1.13.8"):
         yield found("pacer-unknown", pacer.place, f"none of {', '.join(PACERS[1:])}")
-    yield from _batches(configured)
     certificate = [configured.other(key).given for key in setting.WEBTRANSPORT_CERTIFICATE]
     port = configured.at(lambda own: own.webtransport.port)
     if port.own and not all(certificate) and not configured.own.development:
@@ -140,3 +159,55 @@ def _is_quoted(value: object) -> bool:
     return (
         isinstance(value, str) and len(value) > 1 and all("\u2018" <= one <= "\u201f" for one in (value[0], value[-1]))
     )
+
+
+def _metrics(configured: Configured[Server]) -> Iterator[Finding]:
+    given = [key for key in setting.METRICS_LOGIN if configured.other(key).given]
+    if len(given) == 1:
+        what = given[0].rpartition(".")[2]
+        is_old = schema_of("livekit", configured.tree.version).is_before("1.13.6")
+        effect = "livekit-server asks nobody for it" if is_old else "livekit-server does not start"
+        text = f"prometheus has a {what} alone: {effect}"
+        yield found("prometheus-half-credentials", configured.other(given[0]).place, text)
+
+
+def _webhook(configured: Configured[Server]) -> Iterator[Finding]:
+    other = configured.other
+    if not other(setting.WEBHOOK_URLS).given:
+        return
+    named, keys, key_file = other(setting.WEBHOOK_KEY), other(setting.KEYS).given, other(setting.KEY_FILE)
+    name = named.given
+    if not name or (isinstance(keys, dict) and keys and not key_file.is_set and str(name) not in keys):
+        what = "names none of the keys" if name else "is missing"
+        yield found("webhook-no-key", named.place, f"webhook.api_key {what}, and urls are set")
+
+
+def _overwritten(configured: Configured[Server]) -> Iterator[Finding]:
+    if configured.own.rtc.use_external_ip and node_addresses(configured.own):
+        text = "the address that STUN finds overwrites node_ip, as use_external_ip is true"
+        yield found("node-ip-ignored", configured.at(lambda own: own.rtc.node_ip).place, text)
+
+
+def _sip(configured: Configured[Sip]) -> Iterator[Finding]:
+    """What keeps livekit-sip from starting."""
+    if not configured.other(setting.REDIS).given:
+        yield found("sip-no-redis", configured.other(setting.WHOLE).place, "livekit-sip refuses to start without redis")
+    for address in (
+        configured.at(lambda own: own.nat_1_to_1_ip),
+        configured.at(lambda own: own.media_nat_1_to_1_ip),
+    ):
+        if address.given and parse_address(str(address.given)) is None:
+            yield found("sip-address-invalid", address.place, "no address, and livekit-sip does not start with it")
+    local = configured.other(setting.LOCAL_NET)
+    if local.given and not is_block(local.given):
+        yield found("sip-address-invalid", local.place, "no block such as 10.0.0.0/8, in which to look")
+
+
+def _ingress(configured: Configured[Ingress]) -> Iterator[Finding]:
+    """What keeps livekit-ingress from starting, or clients from reaching it."""
+    if not configured.other(setting.REDIS).given:
+        text = "livekit-ingress refuses to start without redis"
+        yield found("ingress-no-redis", configured.other(setting.WHOLE).place, text)
+    rtc, node_ip = configured.own.rtc_config, configured.at(lambda own: own.rtc_config.node_ip)
+    if node_ip.given and not rtc.use_external_ip and parse_address(str(node_ip.given)) is None:
+        yield found("node-ip-announced", node_ip.place, "livekit-ingress announces it to clients as it is")

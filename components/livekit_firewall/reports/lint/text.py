@@ -11,18 +11,29 @@ from ...model.findings import CATALOGUE, remedy
 
 SHOWN = {False: ("error", "warning"), True: ("error", "warning", "note")}
 
+UNCHECKED = "Further checks were not run, as they need what a service refuses: mend that first, then lint again."
+
 
 def text(
-    findings: Sequence[Finding], ignored: Sequence[Finding], reasons: Mapping[str, str], *, with_notes: bool
+    findings: Sequence[Finding],
+    ignored: Sequence[Finding],
+    reasons: Mapping[str, str],
+    *,
+    with_notes: bool,
+    is_refused: bool = False,
 ) -> str:
-    """Plain lines without colour; notes only if asked for, as a file without errors should be quiet."""
+    """Plain lines without colour; notes only if asked for, as a file without errors should be quiet.
+
+    Args:
+        is_refused: whether the findings are not all, since the configuration is refused.
+    """
     shown = [finding for finding in findings if finding.severity in SHOWN[with_notes]]
     parts = []
     for _, group in groupby(shown, key=lambda finding: finding.place.file):
         parts += ["\n".join(_lines(finding)) for finding in group]
         parts.append("")
     parts += [f"{finding.place}: ignored, {reasons[finding.id]} [{finding.id}]" for finding in ignored]
-    return "\n".join([*parts, _count(findings, ignored, with_notes)])
+    return "\n".join([*parts, _count(findings, ignored, with_notes), *([UNCHECKED] if is_refused else [])])
 
 
 def _lines(finding: Finding) -> Iterator[str]:

@@ -39,7 +39,9 @@ function because(found) {
     `${rule.service} on `, code(showPorts(rule)), ` from `, code(name(rule.peer)), `: ${rule.reason}; key `, code(rule.key),
   ]);
   const possible = found.possible.map((rule) => opened(rule, "to this peer only if it is one of them"));
-  if (admitted.length || possible.length) return [...admitted, ...possible];
+  const unsure = found.unsure.map((rule) => [`${rule.service} on `, code(showPorts(rule)), `: ${rule.reason}; key `, code(rule.key)]);
+  const known = [...admitted, ...possible, ...unsure];
+  if (known.length) return known;
   const meant = found.others.map((rule) => opened(rule, "not to this peer"));
   const shut = found.closed.map((listener) => [
     `${listener.service} on `, code(showPorts(listener)), ` is closed: ${listener.because}; key `, code(listener.key),
@@ -60,7 +62,7 @@ function readKnown() {
 
 function withSpans(known) {
   known.rules.push(...known.besides);
-  for (const rule of known.rules) rule.spans = spansOf(rule.peer);
+  for (const rule of [...known.rules, ...known.unsure]) rule.spans = spansOf(rule.peer);
   return known;
 }
 

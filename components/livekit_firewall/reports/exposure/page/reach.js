@@ -204,11 +204,14 @@ function judge(known, whoText, portsText) {
   }
   const others = known.rules.filter((rule) => portsOverlap(rule, ports) && !rules.includes(rule));
   const possible = others.filter((rule) => left.some((piece) => mayAdmit(rule, piece)));
-  const denied = left.flatMap((piece) =>
+  const shut = left.flatMap((piece) =>
     possible
       .filter((rule) => mayAdmit(rule, piece))
       .reduce((rest, { first, last }) => rest.flatMap((one) => without(one, { ...piece, first, last })), [piece]),
   );
+  const unsure = known.unsure.filter((rule) => portsOverlap(rule, ports));
+  const past = unsure.flatMap((rule) => rule.spans.map((span) => ({ ...rule, ...span })));
+  const denied = past.reduce((rest, cut) => rest.flatMap((piece) => without(piece, cut)), shut);
   const notKnown = denied.reduce((rest, cut) => rest.flatMap((piece) => without(piece, cut)), left);
   return {
     verdict: left.length === 0 ? "allowed" : rules.length ? "partly allowed" : notKnown.length ? "not known" : "denied",
@@ -218,6 +221,7 @@ function judge(known, whoText, portsText) {
     notKnown: showPieces(notKnown),
     others,
     possible,
+    unsure: unsure.filter((rule) => rule.spans.some((span) => left.some((piece) => overlap(piece, span)))),
     closed: known.closed.filter((listener) => portsOverlap(listener, ports)),
   };
 }

@@ -117,7 +117,9 @@ def known_of(exposed: Exposure, rules: RuleSet, closed: Closed, audiences: Itera
         for one in audiences
     ]
     admitted, besides = _rows(map(_rule, rules.ingress)), _rows(map(_rule, exposed.besides))
-    return f'{{"rules":{admitted},"besides":{besides},"closed":{_rows(shut)},"audiences":{_rows(named)}}}'
+    unsure = _rows(map(_rule, exposed.not_filtered))
+    parts = f'"rules":{admitted},"besides":{besides},"unsure":{unsure}'
+    return f'{{{parts},"closed":{_rows(shut)},"audiences":{_rows(named)}}}'
 
 
 def _rule(rule: Rule) -> dict[str, object]:
