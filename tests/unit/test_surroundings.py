@@ -58,10 +58,10 @@ def test_11_the_compose_file_of_plugnmeet_sets_a_node_ip_that_is_overwritten(run
 def test_11_livekit_sip_always_runs_beside_plugnmeet_for_nobody(run: Run) -> None:
     code, out, err = run("11", "ports", "--plugnmeet", ".")
     rows = [line.split() for line in out.splitlines()]
-    sip = {row[-6]: row[-3] for row in rows if row[-2] in ("sip_port", "rtp_port") or "tcp/8090" in row}
+    sip = {row[-7]: " ".join(row[-4:-2]) for row in rows if row[-2] in ("sip_port", "rtp_port") or "tcp/8090" in row}
     assert (code, sip) == (
         0,
-        {"tcp/5060": "nobody", "udp/5060": "nobody", "udp/10000-20000": "nobody", "tcp/8090": "nobody"},
+        dict.fromkeys(("tcp/5060", "udp/5060", "udp/10000-20000", "tcp/8090"), "this node"),
     )
     assert "sip-public" not in err
     assert "5060" not in run("11", "rules", "--plugnmeet", ".")[1]
