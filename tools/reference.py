@@ -93,7 +93,10 @@ Written from the types by `make docs`; `make check` fails while it is out of dat
 The same keys are the arguments of `LiveKitFirewall`, the stack's configuration in the namespace
 `livekit-firewall`, and what a file given to `livekit-firewall --args` holds. They are LiveKit's own names. An
 unknown key, a wrong type and a contradiction stop everything, with one error that lists them all. A key whose value is
-null, `None` in Python, is as if it were left out; in a list, or under a name of your own, null is an error.
+null, `None` in Python, is as if it were left out; in a list, or under a name of your own, null is an error. Where a
+key has a section (`operators`, `aws`), null does as well, but a type checker refuses `None` there, so that it can name
+a wrong key in a section: give the section, with `None` below it
+([a value that may be unset](embedding.md#a-value-that-may-be-unset)).
 """
 
 

@@ -464,7 +464,7 @@ class LiveKitFirewallArgs(TypedDict, total=False):
     trunks: Literal["anywhere"] | SequenceNotStr[Block | TrunkArgs] | None
     """Who may reach SIP and its audio; in Python and in stack config also a list of blocks, or "anywhere"."""
     operators: OperatorsArgs
-    """Who may reach SSH, metrics and health."""
+    """Who may reach SSH, metrics and health; nobody by default, so that no rule of a cloud opens SSH."""
     cluster: ClusterArgs
     """All nodes of the cluster."""
     extra_rules: SequenceNotStr[ExtraRuleArgs] | None

@@ -187,6 +187,17 @@ class TestTheCommittedRequirements:
                 with contextlib.suppress(metadata.PackageNotFoundError):  # of another section than the tests need
                     todo += [(Requirement(text), one) for text in metadata.requires(wanted.name) or ()]
 
+    def test_of_the_tests_take_the_lowest_end_of_every_range(self):
+        """Else `.ci/ranges lowest-direct` has nothing to install."""
+        project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+        ours = [project["project"]["dependencies"], *project["project"]["optional-dependencies"].values()]
+        ends = {
+            normal(one.name): next(end.version for end in one.specifier if end.operator == ">=")
+            for one in map(Requirement, itertools.chain(*ours))
+        }
+        of_tests = {normal(one.name): one.specifier for one in map(Requirement, project["dependency-groups"]["test"])}
+        assert {name for name in ends.keys() & of_tests if ends[name] not in of_tests[name]} == set()
+
     def test_put_nothing_into_base_that_an_extra_brings(self):
         base = sections.split(self.text)["base"]
         assert "click==" in base

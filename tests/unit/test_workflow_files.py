@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
+from pathlib import Path
 from typing import Any
 
 import click
@@ -143,6 +145,25 @@ def test_every_supported_python_and_both_ends_of_the_ranges_are_tested() -> None
     (verdict,) = jobs["done"]["steps"]
     assert verdict["run"] == f'test "$RESULTS" = "{" ".join(["success"] * len(others))}"'
     subprocess.run(["bash", "-n", ROOT / ".ci" / "ranges"], check=True, timeout=10)
+
+
+@pytest.mark.parametrize("has_environment", [True, False])
+def test_the_ranges_of_another_python_leave_the_environment_of_a_checkout(
+    tmp_path: Path, has_environment: bool
+) -> None:
+    """tools/setup.py makes .venv anew for whatever Python runs it."""
+    asked, own = tmp_path / "python3.12", tmp_path / ".venv" / "bin" / "python"
+    ci, system_packages = tmp_path / ".ci" / "ranges", tmp_path / "tools" / "system-packages"
+    for folder in (ci.parent, system_packages.parent, own.parent):
+        folder.mkdir(parents=True)
+    shutil.copy(ROOT / ".ci" / "ranges", ci)
+    for stub in (asked, system_packages, *([own] if has_environment else [])):
+        stub.write_text('#!/bin/sh\necho "$0 $*" >> ran\n[ $# = 0 ]\n', encoding="utf-8")
+        stub.chmod(0o755)
+    ended = subprocess.run([ci, "highest", asked], capture_output=True, check=False, timeout=10)
+    assert ended.returncode == 1
+    runs_setup = ".venv/bin/python" if has_environment else asked
+    assert (tmp_path / "ran").read_text() == f"tools/system-packages \n{runs_setup} tools/setup.py check\n"
 
 
 def test_only_the_preview_sees_secrets_and_only_where_they_are_given() -> None:

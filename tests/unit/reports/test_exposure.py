@@ -269,3 +269,13 @@ def test_a_host_that_no_rule_opens_says_that_ssh_is_open() -> None:
     assert "No rule lets anybody in; besides the rules SSH is open to the internet</h1>" in html(alone, RuleSet())
     behind = expose(read_deployment({"livekit": False, "host": {}, "aws": {"vpc_id": "v"}}, HERE))
     assert behind.text().splitlines()[1] == "  nobody reaches anything"
+
+
+def test_the_text_lists_ten_blocks_and_counts_the_rest_which_the_data_has() -> None:
+    for number, more in ((10, ""), (11, " and 1 more")):
+        blocks = [f"10.0.{third}.0/28" for third in range(number)]
+        exposure = exposed({"https": False, "operators": {"cidrs": blocks}})
+        (line,) = (line for line in exposure.text().splitlines() if line.startswith("  SSH "))
+        assert f"  {', '.join(blocks[:10])}{more}  " in line
+        (ssh,) = (one for one in exposure.as_json()["reachable"] if one["service"] == "ssh")
+        assert ssh["peers"] == blocks

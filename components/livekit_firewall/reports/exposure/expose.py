@@ -32,6 +32,10 @@ from ...settings.plugnmeet import UFW
 from .origin import Origin
 
 SHOWN_BLOCKS = 2
+"""Blocks of one service that a picture shows."""
+
+LISTED_BLOCKS = 10
+"""Blocks of one service that the table of the text lists; `rules` and `--json` have all."""
 
 
 class ReachableService(Struct, frozen=True):
@@ -121,7 +125,7 @@ class Exposure(Struct, frozen=True):
         parts = [self.origin.line, ""] if self.origin.is_known else []
         parts += ["Who can reach what", self._reached_table(width) or nobody]
         if self.closed:
-            parts += ["", "Closed to every other machine", self._closed_table(width)]
+            parts += ["", "Closed to every other machine by these rules", self._closed_table(width)]
         for target, baseline in self.baselines.items():
             parts += ["", f"Besides, on {target}", *(f"  {item.what}" for item in baseline)]
         if self.outbound:
@@ -169,7 +173,7 @@ class Exposure(Struct, frozen=True):
             (
                 reach.rules[0].service.label,
                 str(reach.rules[0].ports),
-                reach.who,
+                few((rule.peer.label for rule in reach.rules), LISTED_BLOCKS),
                 reach.key,
                 reach.purpose,
             )
