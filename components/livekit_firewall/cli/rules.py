@@ -9,6 +9,7 @@ import click
 
 from ..deployment.derive import Deployment
 from ..deployment.listener import Listener
+from ..model.services import Audience
 from ..model.text import plain
 from ..platforms.registry import BY_NAME, NAMES
 from .input import read_and_tell
@@ -35,13 +36,20 @@ def ports(as_json: bool, given: InputOptions) -> None:
             listener.service.label,
             str(listener.ports),
             " ".join(sorted(str(family) for family in listener.families)) or listener.nowhere,
-            str(listener.audience) + (", published" if _is_forwarded(listener, deployment) else ""),
+            _whom(listener, deployment),
             listener.key,
             "default" if listener.is_default else "set",
         )
         for listener in deployment.listeners
     ]
     _table(("service", "ports", "families", "for", "key", "value"), rows)
+
+
+def _whom(listener: Listener, deployment: Deployment) -> str:
+    whom = str(listener.audience)
+    if listener.audience is Audience.NOBODY:
+        whom = "this node" if listener.awaits is Audience.NOBODY else f"{listener.awaits}, none named"
+    return whom + (", published" if _is_forwarded(listener, deployment) else "")
 
 
 def _is_forwarded(listener: Listener, deployment: Deployment) -> bool:

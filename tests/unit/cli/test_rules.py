@@ -77,10 +77,10 @@ def test_ports_list_what_is_bound_whoever_may_reach_it(run: Run, livekit: Path) 
     assert (code, out) == (
         0,
         (
-            "SERVICE  PORTS     FAMILIES   FOR     KEY           VALUE\n"
-            "API      tcp/7880  ipv4 ipv6  nobody  port          set\n"
-            "ICE/UDP  udp/7882  ipv4 ipv6  public  rtc.udp_port  set\n"
-            "ICE/TCP  tcp/7881  ipv4 ipv6  public  rtc.tcp_port  set\n"
+            "SERVICE  PORTS     FAMILIES   FOR                        KEY           VALUE\n"
+            "API      tcp/7880  ipv4 ipv6  load-balancer, none named  port          set\n"
+            "ICE/UDP  udp/7882  ipv4 ipv6  public                     rtc.udp_port  set\n"
+            "ICE/TCP  tcp/7881  ipv4 ipv6  public                     rtc.tcp_port  set\n"
         ),
     )
     assert "[no-load-balancer]" in err

@@ -143,7 +143,7 @@ def test_the_commands_say_so(
     code, told = run("explain", STRANGER, "tcp/6379")
     assert (code, told[0]) == (0, f"allowed: tcp/6379 from {STRANGER}/32")
     [row] = [line for line in run("ports")[1] if line.startswith("Redis")]
-    assert row.split()[4:6] == ["nobody,", "published"]
+    assert row.split()[4:7] == ["this", "node,", "published"]
     assert "\n".join(run("ports", "--json")[1]).count('"forwarded": true') == 1
 
 

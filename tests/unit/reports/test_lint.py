@@ -570,3 +570,36 @@ def test_no_address_is_wrong_that_all_clients_reach(livekit: str, given: dict[st
 def test_a_private_address_that_may_be_right_is_a_note(livekit: str, given: dict[str, Any], tmp_path: Path) -> None:
     found = linted(Example(livekit, given=given), tmp_path)
     assert [one.severity for one in found if one.id == ANNOUNCED] == ["note"]
+
+
+LOOPBACK = 'bind_addresses: ["127.0.0.1"]'
+
+
+@pytest.mark.parametrize(
+    ("livekit", "given", "found"),
+    [
+        (LOOPBACK, {}, ["warning no-load-balancer bind_addresses"]),
+        (LOOPBACK, {"load_balancer": {"cidrs": ["10.0.0.0/24"]}}, ["warning no-common-family bind_addresses"]),
+        (LOOPBACK, {"https": True}, []),
+        (LOOPBACK, {"plugnmeet": True, "livekit": True}, []),
+        ('bind_addresses: ["127.0.0.1", "10.0.0.5"]', {"load_balancer": {"cidrs": ["10.0.0.0/24"]}}, []),
+        ("development: true", {}, []),
+    ],
+)
+def test_an_api_that_nobody_hands_on_is_a_warning(
+    livekit: str, given: dict[str, Any], found: list[str], tmp_path: Path
+) -> None:
+    told = linted(Example(livekit, given=given), tmp_path)
+    ids = ("no-load-balancer", "no-common-family")
+    assert [f"{one.severity} {one.id} {one.place.path}" for one in told if one.id in ids] == found
+
+
+def test_of_a_container_or_a_proxy_in_the_compose_file_other_findings_tell(tmp_path: Path) -> None:
+    bridged = linted(Example(LOOPBACK, is_docker=True), tmp_path)
+    assert [one.id for one in bridged if one.id == "no-load-balancer"] == []
+    compose = (
+        "services:\n  livekit: {image: livekit/livekit-server, network_mode: host}\n"
+        "  caddy: {image: caddy, network_mode: host}"
+    )
+    told = linted(Example(LOOPBACK, compose=compose), tmp_path)
+    assert [one.id for one in told if one.id in ("no-load-balancer", "compose-proxy")] == ["compose-proxy"]

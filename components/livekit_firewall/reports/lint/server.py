@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ...deployment.families import api_families
 from ...model.errors import Finding, Place
+from ...model.services import Service
 from ...settings import Configured
 from ...settings.server import Server, udp_mux
 from .announced import node_addresses
@@ -53,7 +54,10 @@ def _addresses(configured: Configured[Server], context: Context) -> Iterator[Fin
 
 def _api(configured: Configured[Server], context: Context) -> Iterator[Finding]:
     server = configured.own
-    if context.deployment.settings.https is None or not configured.tree.is_file:
+    if context.deployment.settings.https is None:
+        yield from _api_on_loopback(configured, context)
+        return
+    if not configured.tree.is_file:
         return
     if context.server_network:  # loopback in a container is reached by no published port, nor by another container
         if context.server_network.published is None:
@@ -80,3 +84,18 @@ def _behind_bridge(configured: Configured[Server], context: Context, name: str, 
     if is_host_s and not deployment.access.load_balancer:
         text = f"{name} is in a bridge network, and the host's ruleset closes tcp/{server.port} to it"
         yield found("proxy-in-bridge", place, text, "" if deployment.targets else "note")
+
+
+def _api_on_loopback(configured: Configured[Server], context: Context) -> Iterator[Finding]:
+    """An API that something on the node has to hand on, where nothing there is known to."""
+    deployment, bound = context.deployment, configured.at(lambda own: own.bind_addresses)
+    api = [one for one in deployment.listeners if one.service is Service.API and not one.families and not one.network]
+    if not api or not bound.own or any(one.id == "compose-proxy" for one in deployment.findings):
+        return
+    text = f"API on {api[0].ports} is bound to loopback"
+    if deployment.access.load_balancer:
+        yield found("no-common-family", bound.place, f"{text}, where no load balancer reaches it, so nobody can join")
+        return
+    text += ", and no proxy on the node is named that hands it on, so nobody can join from another machine"
+    fix = "say that a TLS proxy runs on the node: https (--https), or bind an address that the load balancer reaches"
+    yield found("no-load-balancer", bound.place, text, fix=fix)

@@ -110,6 +110,13 @@ RISKS = {
 """Each risk: how bad, what it means, what to do."""
 
 
+NARROWED = (
+    "make the change when few calls run; if ports go, restart the service with those that stay before, and wait for "
+    "its calls to end: until then it gives clients ports that are closed"
+)
+"""What to do about calls that are cut where nothing new opens."""
+
+
 def risk(id_: str, where: str, text: str, is_new: bool = True, ports: Iterable[PortRange] = ()) -> Risk:
     about = RISKS[id_]
     return Risk(id_, about.severity, where, text, about.why, about.fix, is_new, tuple(ports))

@@ -19,7 +19,7 @@ from .change import Risk
 from .difference import Pair, StackContext
 from .preview import Step
 from .risk_facts import MEDIA, RiskFacts, ports_text
-from .risk_texts import risk
+from .risk_texts import NARROWED, risk
 
 CUTS = frozenset(one.name for one in PLATFORMS if one.cuts_open_flows)
 
@@ -27,13 +27,16 @@ CUTS = frozenset(one.name for one in PLATFORMS if one.cuts_open_flows)
 def interrupted(facts: RiskFacts) -> Iterator[Risk]:
     """Calls that the update may cut: by rules that go, and by rules that are modified."""
     platforms = {pair.name: one.platform for pair in facts.pairs if not pair.was_bare and (one := pair.new or pair.old)}
+    opened = {(name, one.service) for one in facts.changes if one.gained for name in one.firewalls}
     for change in facts.changes:
         if change.lost is None or change.service not in MEDIA or change.direction is not Direction.INGRESS:
             continue
         for name in change.firewalls:
             if platforms.get(name) in CUTS:
                 text = f"calls on {change.service.label}, {ports_text(change.lost.ports)}, may be cut"
-                yield risk("call-interrupted", name, text, ports=change.lost.ports)
+                told = risk("call-interrupted", name, text, ports=change.lost.ports)
+                is_moved = not opened.isdisjoint({(name, change.service), (name, None)})
+                yield told if is_moved else replace(told, fix=NARROWED)
     for step in facts.steps:
         # the rules inside a group that stays are told as lines
         cut = MODIFIED.get(step.type)
