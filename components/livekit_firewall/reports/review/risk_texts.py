@@ -111,8 +111,8 @@ RISKS = {
 
 
 NARROWED = (
-    "make the change when few calls run; if ports go, restart the service with those that stay before, and wait for "
-    "its calls to end: until then it gives clients ports that are closed"
+    "make the change when few calls run, and if ports go, restart the service with those that stay before, and wait "
+    "for its calls to end: until then it gives clients ports that are closed"
 )
 """What to do about calls that are cut where nothing new opens."""
 

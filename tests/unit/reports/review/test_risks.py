@@ -158,7 +158,7 @@ class TestCallsThatMayBeCut:
         ("after", "said"),
         [
             (("udp", 50000, 50100, ANY4), "restart the service with those that stay before"),
-            (("udp", 50000, 60000, "203.0.113.0/24"), "make the change when few calls run; if ports go"),
+            (("udp", 50000, 60000, "203.0.113.0/24"), "make the change when few calls run, and if ports go"),
             (("udp", 50100, 60100, ANY4), "or open the new ports first and close the old ones later"),
         ],
     )
