@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 import yaml
 
+from livekit_firewall.reports.review import review_texts
+
 from .admitted import by_azure, by_digitalocean, by_google, by_hetzner, of_group
 from .examples import EXAMPLES, EXPECTED, MORE, NEEDED, PROGRAMS, RENEW, STACK, Example, kept_by_clouds
 from .fakes.ec2 import GROUP
@@ -31,6 +33,7 @@ class Life:
         admitted: what each group of a firewall admits after the first update, by the group's name, or a whole cloud.
         again, changed, renewed, replaced: the calls of the second update, of that after the documented change, of one
             after a certificate was renewed, and of one after a change of livekit.yaml, where the README has them.
+        told: what `review` says of the machines that a change of livekit.yaml replaces.
         calls: all of the whole life, Checks included.
         printed: all that the CLI printed, and the state after the first update.
         left: what the state and the clouds have after the end.
@@ -45,6 +48,7 @@ class Life:
     changed: list[Call]
     renewed: list[Call]
     replaced: list[Call]
+    told: list[str]
     calls: list[Call]
     printed: str
     left: dict[str, list[str]]
@@ -73,16 +77,20 @@ def life(request: pytest.FixtureRequest, deploy: Deploy, amazon: Any) -> Iterato
     printed.append(project.up().output)
     changed = project.calls()[before:]
     later: dict[str, list[Call]] = {}
+    told: list[str] = []
     for section in (RENEW, MORE):
         before = len(project.calls())
         if section in example.sections:
             example.type_in(section, project)
+            if section == MORE:
+                (part,) = review_texts([("p.json", json.dumps(project.preview_json("--show-sames")))]).parts
+                told = [one.text for one in part.risks if one.id == "machines-replaced"]
             project.up()
         later[section] = project.calls()[before:]
     printed.append(project.destroy().output)
     left = {**{token: [] for token in project.resources()}, **kept_by_clouds(project)}
     calls = project.calls("Check", "Create", "Update", "Delete")
-    after = (changed, later[RENEW], later[MORE])
+    after = (changed, later[RENEW], later[MORE], told)
     yield Life(example, steps, made, outputs, admitted, again, *after, calls, "\n".join(printed), left)
     project.stop()
 
@@ -168,6 +176,10 @@ def test_nothing_is_left(life: Life) -> None:
 def test_machines_are_replaced_in_this_order(life: Life) -> None:
     machines = [f"{call.method} {call.name}" for call in life.replaced if call.kind == "Instance"]
     assert machines == life.example.expected.get("replaced", [])
+    names = sorted({name for _, name in map(str.split, machines)})
+    assert life.told == (
+        [f"{', '.join(names[:-1])} and {names[-1]} are replaced, which ends the calls on them"] if names else []
+    )
 
 
 def test_a_machine_gets_the_file_that_the_firewall_is_made_from(life: Life) -> None:

@@ -143,6 +143,9 @@ EXAMPLES: dict[str, Example] = {
     "published-internal": Example(compose=SERVER + 'ports: ["7880:7880"]}'),
     "turn-relay-bridge": Example("turn: {enabled: true, udp_port: 3478}", is_docker=True),
     "compose-proxy": Example(compose=HOST + "  caddy: {image: caddy, network_mode: host}"),
+    "proxy-in-bridge": Example(
+        compose=HOST + '  caddy: {image: caddy, ports: ["443:443"]}', given={"https": True, "host": {}}
+    ),
     "compose-variable-unset": Example(compose=SERVER + 'network_mode: host, environment: ["NODE_IP=${ADDRESS}"]}'),
     "compose-config-unnamed": Example(compose=SERVER + 'network_mode: host, volumes: ["./l.yaml:/etc/livekit.yaml"]}'),
     "compose-shell-value": Example(

@@ -14,6 +14,7 @@ from livekit_firewall.deployment.derive import Deployment, read_deployment
 from livekit_firewall.reports.explain.explanation import explain, question
 from livekit_firewall.reports.exposure.expose import expose
 from livekit_firewall.reports.exposure.picture import mermaid_of
+from livekit_firewall.reports.lint import lint
 
 REDIS = "Redis on tcp/6379, published by Docker past the host's input chain (services.redis.ports[0])"
 STRANGER, STRANGER6 = "198.51.100.1", "2001:db8::1"
@@ -144,3 +145,28 @@ def test_the_commands_say_so(
     [row] = [line for line in run("ports")[1] if line.startswith("Redis")]
     assert row.split()[4:7] == ["this", "node,", "published"]
     assert "\n".join(run("ports", "--json")[1]).count('"forwarded": true') == 1
+
+
+PROXY = "\n  edge: {image: caddy, ports: ['443:443']%s}"
+
+
+@pytest.mark.parametrize(
+    ("server", "edge", "given", "expected"),
+    [
+        ("port: 7880", "", {}, ["note proxy-in-bridge"]),
+        ("port: 7880", "", HOST, ["warning proxy-in-bridge"]),
+        ("port: 7880", "", {**HOST, **AWS}, ["warning proxy-in-bridge"]),
+        ("port: 7880", "", AWS, []),
+        ("port: 7880", "", {**HOST, "load_balancer": {"cidrs": ["172.28.0.0/24"]}}, []),
+        ("bind_addresses: ['127.0.0.1']", "", AWS, ["warning proxy-in-bridge"]),
+        ("port: 7880", ", network_mode: host", HOST, ["note api-all-interfaces"]),
+    ],
+)
+def test_a_proxy_in_a_bridge_is_not_on_the_host_s_loopback(
+    tmp_path: Path, server: str, edge: str, given: Mapping[str, object], expected: list[str]
+) -> None:
+    (tmp_path / "livekit.yaml").write_text(server + "\n", encoding="utf-8")
+    text = "livekit: {image: livekit/livekit-server, command: --config /l.yaml, network_mode: host, "
+    deployment = deployed(tmp_path, text + "volumes: ['./livekit.yaml:/l.yaml']}" + PROXY % edge, https=True, **given)
+    ids = ("proxy-in-bridge", "api-all-interfaces")
+    assert [f"{one.severity} {one.id}" for one in lint(deployment) if one.id in ids] == expected

@@ -99,6 +99,17 @@ CONTAINERS: tuple[Entry, ...] = (
         source="livekit/deploy generate/production.go:256-265",
     ),
     Entry(
+        id="proxy-in-bridge",
+        severity="warning",
+        title="the TLS proxy is in a bridge network, and livekit-server on the host's",
+        users="The proxy's packets come to the host's input chain from the bridge, not from loopback: it answers 502, "
+        "and nobody signs in, where the chain or `bind_addresses` does not let them in. A note where no target is "
+        "named; a cloud's firewall does not see them.",
+        fix="Run the proxy with `network_mode: host`, or give its network a fixed `subnet` under `ipam` and name "
+        "that in `load_balancer.cidrs`.",
+        source="docs.docker.com/engine/network/packet-filtering-firewalls; packets: tests/e2e/test_bridge_to_host.py",
+    ),
+    Entry(
         id="compose-variable-unset",
         severity="warning",
         title="a variable of the compose file is not in its `.env`",

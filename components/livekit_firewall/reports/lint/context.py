@@ -9,6 +9,7 @@ from msgspec import Struct
 from ...deployment.derive import Deployment
 from ...model.errors import Finding, Place
 from ...model.findings import CATALOGUE, remedy
+from ...model.ports import PortRange
 from ...settings import Configured
 from ...settings.networks import Network
 from ...settings.server import Server
@@ -56,6 +57,16 @@ class Context(Struct, frozen=True):
         """The networks that other machines reach over the host's forwarding only."""
         networks = self.deployment.settings.networks
         return {owner: network for owner, network in networks.items() if not network.has_own_address}
+
+    @property
+    def bridged_proxy(self) -> tuple[str, Place] | None:
+        """The service, and its place, that has the proxy's port of the host, and is not on the host's network."""
+        settings = self.deployment.settings
+        if settings.https is None:
+            return None
+        port = PortRange.tcp(settings.https.port)
+        taken = ((name, one.place, one.host_ports(one.target)) for name, one in settings.further_ports)
+        return next(((name, place) for name, place, ports in taken if ports and ports.overlaps(port)), None)
 
     @property
     def is_kubernetes(self) -> bool:

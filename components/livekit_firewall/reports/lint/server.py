@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...model.errors import Finding
+from ...deployment.families import api_families
+from ...model.errors import Finding, Place
 from ...model.services import Service
 from ...settings import Configured
 from ...settings.server import Server, udp_mux
@@ -64,9 +65,25 @@ def _api(configured: Configured[Server], context: Context) -> Iterator[Finding]:
             fix = f'publish it on loopback, "127.0.0.1:{server.port}:{server.port}", or not at all'
             yield found("api-all-interfaces", configured.at(lambda own: own.port).place, text, fix=fix)
         return
+    if proxy := context.bridged_proxy:
+        yield from _behind_bridge(configured, context, *proxy)
+        return
     if not server.bind_addresses or set(server.bind_addresses) & {"", "0.0.0.0", "::"}:
         text = f"tcp/{server.port} listens on every interface, though only the proxy on the node needs it"
         yield found("api-all-interfaces", configured.at(lambda own: own.port).place, text)
+
+
+def _behind_bridge(configured: Configured[Server], context: Context, name: str, place: Place) -> Iterator[Finding]:
+    """Loopback is neither where a container of a bridge network comes from, nor where it gets to."""
+    deployment, server = context.deployment, configured.own
+    if server.bind_addresses and not api_families(configured):
+        text = f"{name} is in a bridge network, and tcp/{server.port} listens on loopback alone, where it does not get"
+        yield found("proxy-in-bridge", place, text, fix=f"use network_mode: host for {name}")
+        return
+    is_host_s = not deployment.targets or len(deployment.in_front) < len(deployment.targets)
+    if is_host_s and not deployment.access.load_balancer:
+        text = f"{name} is in a bridge network, and the host's ruleset closes tcp/{server.port} to it"
+        yield found("proxy-in-bridge", place, text, "" if deployment.targets else "note")
 
 
 def _api_on_loopback(configured: Configured[Server], context: Context) -> Iterator[Finding]:
