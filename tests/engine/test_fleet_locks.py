@@ -9,6 +9,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -56,8 +57,11 @@ class State:
 
 def in_files(folder: Path) -> State:
     def files(below: str) -> dict[str, str]:
-        found = (folder / ".pulumi" / below).rglob("*.json")
-        return {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in found}
+        found = {}
+        for path in (folder / ".pulumi" / below).rglob("*.json"):
+            with suppress(FileNotFoundError):
+                found[path.relative_to(folder).as_posix()] = path.read_text(encoding="utf-8")
+        return found
 
     folder.mkdir()
     return State(f"file://{folder}", files)
@@ -67,8 +71,11 @@ def in_s3(emulator: str) -> State:
     client = s3(emulator)
 
     def files(below: str) -> dict[str, str]:
-        found = keys(client, BUCKET, below)
-        return {key: client.get_object(Bucket=BUCKET, Key=key)["Body"].read().decode() for key in found}
+        found = {}
+        for key in keys(client, BUCKET, below):
+            with suppress(client.exceptions.NoSuchKey):  # a command may take it away between the two calls
+                found[key] = client.get_object(Bucket=BUCKET, Key=key)["Body"].read().decode()
+        return found
 
     return State(s3_backend(emulator, BUCKET), files)
 
@@ -85,26 +92,29 @@ def lives(request: pytest.FixtureRequest, emulator: str, cli: Path, tmp_path_fac
         "provider": {"gcp": {"project": "acme-media"}}
     }
     fleet.write([own, *map(row, OTHERS), row(LATER, wave=2)])
-    with (fleet.clouds / "gcp.lock").open("w") as cloud:
-        fcntl.flock(cloud, fcntl.LOCK_EX)  # as long as this is held, Google Cloud makes nothing
-        begun = fleet.begin("up", "--only", BUSY)
-        until = time.monotonic() + PATIENCE
-        while not state.files("locks/"):
+    with ExitStack() as ends:
+        with (fleet.clouds / "gcp.lock").open("w") as cloud:
+            fcntl.flock(cloud, fcntl.LOCK_EX)  # as long as this is held, Google Cloud makes nothing
+            begun = fleet.begin("up", "--only", BUSY)
+            ends.callback(begun.kill)
+            until = time.monotonic() + PATIENCE
+            # To make a stack takes its lock too, for a moment: the update has it when it waits for the cloud.
+            while not any('"pending_operations"' in text for text in state.files("stacks/").values()):
+                assert begun.poll() is None
+                assert time.monotonic() < until
+                time.sleep(0.1)
+            second = fleet.run("up")
+            words = [sys.executable, "fleet.py", "up", "--only", BUSY]
+            shown = subprocess.run(
+                words, cwd=fleet.folder, env={**fleet.environment, "COLUMNS": "400"}, check=False, capture_output=True,
+                text=True, timeout=600,
+            )  # fmt: skip
+            between = list(state.files("locks/"))
             assert begun.poll() is None
-            assert time.monotonic() < until
-            time.sleep(0.1)
-        second = fleet.run("up")
-        words = [sys.executable, "fleet.py", "up", "--only", BUSY]
-        shown = subprocess.run(
-            words, cwd=fleet.folder, env={**fleet.environment, "COLUMNS": "400"}, check=False, capture_output=True,
-            text=True, timeout=600,
-        )  # fmt: skip
-        between = list(state.files("locks/"))
-        assert begun.poll() is None
-    first = fleet.ended(begun)
-    after = fleet.run("up")
-    stacks = {Path(name).stem: json.loads(text) for name, text in state.files("stacks/").items()}
-    return Lives(fleet, first, second, shown.stdout, (between, list(state.files("locks/"))), after, stacks)
+        first = fleet.ended(begun)
+        after = fleet.run("up")
+        stacks = {Path(name).stem: json.loads(text) for name, text in state.files("stacks/").items()}
+        return Lives(fleet, first, second, shown.stdout, (between, list(state.files("locks/"))), after, stacks)
 
 
 def test_the_second_is_refused_and_named_and_the_others_go_on(lives: Lives) -> None:
