@@ -59,9 +59,9 @@ def lint_refused(error: ConfigurationError) -> tuple[Finding, ...]:
     if not all(is_finding(problem) for problem in error.problems):
         raise error
     findings = [*(as_finding(problem) for problem in error.problems), *error.findings]
-    known = {(finding.id, finding.place) for finding in findings}
+    known = {finding.place for finding in findings}  # one mistake is told once
     added = faults_of(error.settings) if isinstance(error, RefusedDeployment) else ()
-    return in_order([*findings, *(finding for finding in added if (finding.id, finding.place) not in known)])
+    return in_order([*findings, *(finding for finding in added if finding.place not in known)])
 
 
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
