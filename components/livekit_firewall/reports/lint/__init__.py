@@ -59,9 +59,14 @@ def lint_refused(error: ConfigurationError) -> tuple[Finding, ...]:
     if not all(is_finding(problem) for problem in error.problems):
         raise error
     findings = [*(as_finding(problem) for problem in error.problems), *error.findings]
-    known = {finding.place for finding in findings}  # one mistake is told once
+    known = {_key(finding) for finding in findings}  # one mistake is told once
     added = faults_of(error.settings) if isinstance(error, RefusedDeployment) else ()
-    return in_order([*findings, *(finding for finding in added if finding.place not in known)])
+    return in_order([*findings, *(finding for finding in added if _key(finding) not in known)])
+
+
+def _key(finding: Finding) -> tuple[str | None, str]:
+    """The file and the key, of an entry of a list the list's."""
+    return finding.place.file, finding.place.path.partition("[")[0]
 
 
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
