@@ -227,7 +227,7 @@ LIFE_ROWS = (
         target={"aws": {"vpc_id": None, "security_group_id": f"sg-{'b' * 17}"}},
         then={"aws": {"security_group_id": f"sg-{'c' * 17}"}}),
     Row("refused-by-the-cloud", NODE, NODE, BROKEN, ("aws", "azure"),
-        then={"aws": {"tags": {"aws:team": "media"}}, "azure": {"location": "!"}}),
+        then={"aws": {"region": "nowhere"}, "azure": {"location": "!"}}),
     Row("refused-by-the-component", NODE, node(tcp_port=70000), BROKEN),
     Row("secret-of-the-stack", {"load_balancer": NODE["load_balancer"]},
         {"load_balancer": NODE["load_balancer"], "operators": {"config": "operators"}},
