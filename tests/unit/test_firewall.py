@@ -325,7 +325,7 @@ class TestMistakes:
         assert str(problem.place) == "livekit.yaml:2:3: rtc.port_range_start"
 
 
-def test_a_finding_of_a_running_file_is_a_warning_and_stops_nothing(engine, tmp_path, monkeypatch):
+def test_a_finding_of_a_running_file_is_a_warning_of_pulumi_and_stops_nothing(engine, tmp_path, monkeypatch):
     (tmp_path / "livekit.yaml").write_text("zzz: 1\nturn: {enabled: true, udp_port: 3478}\n")
     monkeypatch.chdir(tmp_path)
     warned: list[str] = []
@@ -333,7 +333,7 @@ def test_a_finding_of_a_running_file_is_a_warning_and_stops_nothing(engine, tmp_
     engine.run(lambda: LiveKitFirewall("lk", {"livekit_config": "livekit.yaml", "https": True, "host": {}}))
     assert warned == [
         (
-            "livekit.yaml:1:1: zzz: livekit-server 1.13.11 (by its source, not run here) "
+            "error: livekit.yaml:1:1: zzz: livekit-server 1.13.11 (by its source, not run here) "
             "does not know this key and refuses to start; "
             "correct its spelling, or remove it [unknown-key]"
         )
