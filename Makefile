@@ -77,7 +77,7 @@ previews: ## write tests/previews anew: what the engine prints for each change i
 	@$(VENV)/python -m tests.engine.previews $(ARGS)
 
 check: ## formatter, linter, strict types, what mypy and pyright say of programs (tests/typing), who imports whom, and whether what `make docs` writes is up to date
-	@$(PYTHON) tools/setup.py pulumi probe check
+	@$(PYTHON) tools/setup.py pulumi probe test check
 	$(VENV)/ruff format --check .
 	$(VENV)/ruff check .
 	$(VENV)/mypy
