@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from shlex import quote
 from typing import Generic, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from ..model.text import few
 from .evaluate import EffectiveRules, ImportEntry, ParsedRule, Selection, evaluate
 from .syntax import objects_in, refuse, shaped_whole, unwrapped
 
@@ -33,15 +35,33 @@ class ListedFirewall(Struct, kw_only=True):
         Args:
             why: the firewall itself is not understood; "" if it is.
         """
-        raise NotImplementedError
+        raise NotImplementedError  # each platform's own; a Struct cannot be an abstract class
 
     def members(self) -> Iterator[str]:
         """What it is attached to."""
-        raise NotImplementedError
+        raise NotImplementedError  # the same
 
     def adopted(self) -> ImportEntry:
         """What imports it."""
-        raise NotImplementedError
+        raise NotImplementedError  # the same
+
+    def entry(self, kind: str, flows: Iterable[str], nobody: str, removal: str) -> ImportEntry:
+        """What imports it as a resource of that type.
+
+        Args:
+            flows: what it lets in.
+            nobody: in place of its members, where it has none.
+            removal: the command that deletes it, but for its id.
+        """
+        members = tuple(self.members())
+        return ImportEntry(
+            type=kind,
+            name=self.shown,
+            id=str(self.id),
+            members=members,
+            shown=f"{few(flows, MOST_SHOWN) or 'nothing'} to {few(members, MOST_SHOWN) or nobody}",
+            removal=f"{removal} {quote(str(self.id))}",
+        )
 
 
 def objects_of(value: object) -> list[Mapping[str, object]]:

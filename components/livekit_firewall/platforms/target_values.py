@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from ..model.addresses import Family
 from ..model.errors import Place, Problem
 from ..model.rules import RuleSet
 from .platform import PLACEHOLDER
-
-if TYPE_CHECKING:
-    pass
 
 
 def known(**places: object) -> dict[str, str]:

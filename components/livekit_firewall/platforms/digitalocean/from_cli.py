@@ -8,15 +8,14 @@ is not understood.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from shlex import quote
 
 from msgspec import Struct
 
 from ...effective.evaluate import EffectiveRules, ImportEntry, ParsedRule, Selection, in_doubt
-from ...effective.listed_firewalls import MOST_SHOWN, ListedFirewall, Listing, objects_of, together
+from ...effective.listed_firewalls import ListedFirewall, Listing, objects_of, together
 from ...effective.native_rule import NativeRule, RuleSource, block_source
 from ...effective.syntax import shaped_whole
-from ...model.text import few, printable
+from ...model.text import printable
 from .native import ACTIONS, WHOLE, native_rule
 from .record import DIGITALOCEAN
 
@@ -64,15 +63,7 @@ class _ListedFirewall(ListedFirewall, kw_only=True):
     def adopted(self) -> ImportEntry:
         entries = [shaped_whole(one, _ListedRule, "inbound_rules")[0] for one in self.inbound_rules or ()]
         flows = (one.protocol if (one.ports or "") in WHOLE else f"{one.protocol}/{one.ports}" for one in entries)
-        members = tuple(self.members())
-        return ImportEntry(
-            type=FIREWALL,
-            name=self.shown,
-            id=str(self.id),
-            members=members,
-            shown=f"{few(flows, MOST_SHOWN) or 'nothing'} to {few(members, MOST_SHOWN) or 'no Droplet'}",
-            removal=f"doctl compute firewall delete {quote(str(self.id))}",
-        )
+        return self.entry(FIREWALL, flows, "no Droplet", "doctl compute firewall delete")
 
 
 (FIREWALL,) = DIGITALOCEAN.made

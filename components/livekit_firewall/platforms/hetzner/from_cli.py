@@ -8,16 +8,15 @@ understood.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from shlex import quote
 
 from msgspec import Struct
 
 from ...effective.evaluate import EffectiveRules, ImportEntry, ParsedRule, Selection, in_doubt
-from ...effective.listed_firewalls import MOST_SHOWN, ListedFirewall, Listing, objects_of, together
+from ...effective.listed_firewalls import ListedFirewall, Listing, objects_of, together
 from ...effective.native_rule import NativeRule, block_source
 from ...effective.syntax import shaped, shaped_whole
 from ...model.addresses import Direction
-from ...model.text import few, printable
+from ...model.text import printable
 from .native import DIRECTIONS, name_of, native_rule
 from .record import FIREWALL, HETZNER
 
@@ -70,15 +69,7 @@ class _ListedFirewall(ListedFirewall, kw_only=True):
     def adopted(self) -> ImportEntry:
         entries = [shaped(one, _ListedRule, "rules") for one in self.rules or ()]
         flows = (f"{one.protocol}/{one.port}" if one.port else one.protocol for one in entries if one.direction == "in")
-        members = tuple(self.members())
-        return ImportEntry(
-            type=FIREWALL,
-            name=self.shown,
-            id=str(self.id),
-            members=members,
-            shown=f"{few(flows, MOST_SHOWN) or 'nothing'} to {few(members, MOST_SHOWN) or 'no server'}",
-            removal=f"hcloud firewall delete {quote(str(self.id))}",
-        )
+        return self.entry(FIREWALL, flows, "no server", "hcloud firewall delete")
 
 
 PAGES = ("meta.pagination.next_page", "meta.pagination.previous_page")
