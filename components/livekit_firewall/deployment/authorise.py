@@ -81,7 +81,7 @@ WHO = {
 
 
 def _reason(listener: Listener, source: Sources) -> Reason:
-    return Reason(listener.key, f"{listener.service.purpose}, {_who(source)}")
+    return Reason(listener.key, f"{listener.purpose}, {_who(source)}")
 
 
 def _who(source: Sources) -> str:
