@@ -177,7 +177,7 @@ class Exposure(Struct, frozen=True):
             (
                 reach.rules[0].service.label,
                 str(reach.rules[0].ports),
-                few((rule.peer.label for rule in reach.rules), LISTED_BLOCKS),
+                few((rule.who for rule in reach.rules), LISTED_BLOCKS),
                 reach.key,
                 reach.purpose,
             )
