@@ -15,7 +15,8 @@ from msgspec.structs import replace as with_fields
 
 from livekit_firewall.cli.compare import _selection
 from livekit_firewall.deployment.derive import Deployment, read_deployment
-from livekit_firewall.effective.resources import Resource, ResourceNames
+from livekit_firewall.effective.resource_names import ResourceNames
+from livekit_firewall.effective.resources import Resource
 from livekit_firewall.model.addresses import Cidr, Direction, Identity, NamedBlock, Peer
 from livekit_firewall.model.errors import ConfigurationError, RenderError
 from livekit_firewall.model.ports import PortRange

@@ -21,7 +21,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from livekit_firewall.effective.evaluate import EffectiveRules
-from livekit_firewall.effective.resources import Resource, ResourceNames
+from livekit_firewall.effective.resource_names import ResourceNames
+from livekit_firewall.effective.resources import Resource
 from livekit_firewall.host import ruleset_file
 from livekit_firewall.host.user_data import cloud_config
 from livekit_firewall.model.addresses import Cidr, Direction, Family, Identity, Packet, Peer

@@ -16,7 +16,7 @@ import pytest
 from livekit_firewall.cli import group as cli
 from livekit_firewall.deployment.derive import Deployment, read_deployment
 from livekit_firewall.deployment.rendering import render_for
-from livekit_firewall.effective.resources import SIGNATURE, UNKNOWN
+from livekit_firewall.effective.property_values import SIGNATURE, UNKNOWN
 from livekit_firewall.platforms.azure.record import AZURE as ON_AZURE
 from livekit_firewall.platforms.nftables.record import NFTABLES
 from livekit_firewall.reports.explain import stack_export as stack_state

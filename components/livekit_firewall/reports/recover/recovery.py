@@ -15,8 +15,8 @@ from msgspec import Struct
 
 from ...deployment.derive import Deployment
 from ...effective.evaluate import ImportEntry
-from ...effective.resources import name_of
 from ...effective.syntax import refuse
+from ...effective.urns import name_of
 from ...model.text import few, printable
 from ...platforms.registry import AnyPlatform
 from ..compare.adoption import Adoption, is_named_after, wanted_resources
