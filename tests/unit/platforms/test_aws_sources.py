@@ -29,7 +29,7 @@ from livekit_firewall.platforms.aws.target import AwsTarget
 from livekit_firewall.platforms.platform import Options
 from livekit_firewall.platforms.running import InvalidArguments
 from livekit_firewall.reports.compare.differences import compare, required_access
-from livekit_firewall.reports.explain.explanation import explain, question
+from livekit_firewall.reports.explain.explain import explain, question
 from livekit_firewall.reports.exposure.expose import expose
 from tests.unit import orders
 
