@@ -21,7 +21,8 @@ from .dotenv import lookup_of, read_variables
 from .folder import Folder
 from .merge import merged, settled
 from .model import Entry, Mount, Project, Service
-from .sections import Extends, Part, SectionReader
+from .part import Extends, Part
+from .sections import SectionReader
 
 MAX_FILES = 50
 MAX_CHAIN = 50
