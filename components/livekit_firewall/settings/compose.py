@@ -14,8 +14,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ..inputs.compose.environment import environment_of
-from ..inputs.compose.load import read_project
 from ..inputs.compose.model import Entry, Mount, Project, Published, Service
+from ..inputs.compose.project import read_project
 from ..inputs.document import Document, parse_document, parse_within
 from ..model.errors import Place, Report
 from .commands import flags_of, has_flags_alone, is_one_off, program_of
