@@ -13,7 +13,8 @@ from ..model.errors import Place, Report
 from .files import STDIN_NAMES, TooLargeError, UnreadableError, read_bytes, read_input
 from .kinds import kind_of_text
 from .placeholders import line_with_comment, line_with_placeholder
-from .yaml_builder import Builder, RefusedError
+from .yaml_builder import Builder
+from .yaml_refusal import RefusedError
 
 Mark = TypeVar("Mark")
 
