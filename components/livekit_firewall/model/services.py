@@ -143,7 +143,7 @@ class ServiceRecord(Struct, frozen=True):
 # A row takes two to four lines, of which the formatter would make ten.
 SERVICES = {
     Service.HTTPS: ServiceRecord(
-        "HTTPS", "web, API and TURN/TLS through the TLS proxy", "clients", 200,
+        "HTTPS", "web through the TLS proxy", "clients", 200,
         is_needed=True, usual_ports=(PortRange.tcp(443),), questions=(Question.HTTPS,),
     ),
     Service.HTTP: ServiceRecord(

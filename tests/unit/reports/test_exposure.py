@@ -280,3 +280,14 @@ def test_the_text_lists_ten_blocks_and_counts_the_rest_which_the_data_has() -> N
         assert f"  {', '.join(blocks[:10])}{more}  " in line
         (ssh,) = (one for one in exposure.as_json()["reachable"] if one["service"] == "ssh")
         assert ssh["peers"] == blocks
+
+
+def test_a_block_is_listed_with_the_carrier_that_has_it(tmp_path):
+    office = {"name": "office", "signaling": ["198.51.100.16/32"], "media": ["198.51.100.16/32"]}
+    given = {"livekit": False, "sip": {}, "trunks": ["192.0.2.0/28", office]}
+    shown = expose(read_deployment(given, tmp_path))
+    [line] = [line for line in shown.text().splitlines() if line.startswith("  SIP RTP ")]
+    assert "  192.0.2.0/28, 198.51.100.16/32 ('office')  " in line
+    assert {one["peers"][-1]: one["reason"] for one in shown.as_json()["reachable"]}["198.51.100.16/32"] == (
+        "telephone audio, for SIP trunks (trunks); telephone audio, for the SIP trunk 'office' (trunks)"
+    )

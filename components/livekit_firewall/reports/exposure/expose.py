@@ -15,7 +15,7 @@ from ...deployment.derive import Deployment
 from ...deployment.listener import Listener
 from ...deployment.outbound import reach_out
 from ...model.addresses import Identity, Peer
-from ...model.ports import joined
+from ...model.ports import PortRange, joined
 from ...model.rules import Rule, RuleSet
 from ...model.services import Audience, Service
 from ...platforms.facts import Baseline
@@ -37,9 +37,10 @@ def expose(
         origin: what the deployment was read from, and when.
     """
     rules = sorted(deployment.rules.ingress, key=lambda rule: (rule.service.order, rule.ports))
+    not_known = frozenset(identity for identity, _ in _not_known(deployment))
     reached = tuple(
-        ReachableService(tuple(group), frozenset(identity for identity, _ in _not_known(deployment)))
-        for _, group in groupby(rules, key=lambda rule: (rule.service, rule.ports))
+        ReachableService(tuple(group), not_known, tuple(_at(deployment, service, ports)))
+        for (service, ports), group in groupby(rules, key=lambda rule: (rule.service, rule.ports))
     )
     past = RuleSet.of(rule for item in deployment.forwarded for rule in (*item.rules, *item.unfiltered_rules))
     reached_by = rules if deployment.in_front else [*rules, *past]
@@ -47,6 +48,10 @@ def expose(
     outbound, notes = reach_out(deployment.settings), tuple(_notes(deployment))
     besides = deployment.baselines if baselines is None else baselines
     return Exposure(reached, closed, besides, outbound, notes, deployment.findings, origin, past, deployment.in_front)
+
+
+def _at(deployment: Deployment, service: Service, ports: PortRange) -> Iterator[Listener]:
+    yield from (one for one in deployment.listeners if one.service is service and one.ports.overlaps(ports))
 
 
 def _closed(listener: Listener, rules: Iterable[Rule]) -> Iterator[Listener]:

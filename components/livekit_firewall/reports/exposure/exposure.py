@@ -34,10 +34,12 @@ class ReachableService(Struct, frozen=True):
 
     Attributes:
         not_known: identities that a target names by what holds addresses which are not known here.
+        listeners: what listens there.
     """
 
     rules: tuple[Rule, ...]
     not_known: frozenset[Identity] = frozenset()
+    listeners: tuple[Listener, ...] = ()
 
     @property
     def who(self) -> str:
@@ -52,7 +54,9 @@ class ReachableService(Struct, frozen=True):
     def purpose(self) -> str:
         """What it is for: what else runs on the node, in the user's own words."""
         service = self.rules[0].service
-        return self.reason if service is Service.EXTRA else service.purpose
+        if service is Service.EXTRA:
+            return self.reason
+        return "; ".join(dict.fromkeys(one.purpose for one in self.listeners)) or service.purpose
 
     @property
     def reason(self) -> str:
@@ -164,7 +168,7 @@ class Exposure(Struct, frozen=True):
             (
                 reach.rules[0].service.label,
                 str(reach.rules[0].ports),
-                few((rule.peer.label for rule in reach.rules), LISTED_BLOCKS),
+                few((rule.who for rule in reach.rules), LISTED_BLOCKS),
                 reach.key,
                 reach.purpose,
             )
