@@ -165,6 +165,27 @@ def test_aws_says_whether_it_tracks_media(given: dict[str, Any], tracked: bool) 
     assert ("AWS tracks media flows" in notes, "AWS does not track media flows" in notes) == (tracked, not tracked)
 
 
+AWS = {"aws": {"vpc_id": "v"}}
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (AWS, "tcp/22) on aws"),
+        ({**AWS, "operators": {"ssh_port": 2222}}, "tcp/2222) on aws"),
+        ({**AWS, "host": {}}, "tcp/22) on aws"),  # the host's own ruleset leaves it open, and the cloud's is in front
+        ({**AWS, "digitalocean": {"tags": ["t"]}}, "tcp/22) on aws, digitalocean"),
+        ({**AWS, "operators": {"cidrs": ["203.0.113.0/24"]}}, ""),
+        ({**AWS, "tcp_port": 22}, ""),  # whatever listens there, the port is open
+        ({"host": {}}, ""),
+        ({}, ""),
+    ],
+)
+def test_a_cloud_whose_rules_open_no_ssh_says_so(given: dict[str, Any], said: str) -> None:
+    text = f"None of these rules opens SSH ({said}: operators names nobody. Rules of others there may."
+    assert [note for note in exposed(given).notes if "SSH" in note] == ([text] if said else [])
+
+
 MORE = "ufw as plugNmeet's installer sets it opens more to everybody"
 
 

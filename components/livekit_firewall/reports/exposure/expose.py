@@ -97,6 +97,8 @@ def _notes(deployment: Deployment) -> list[str]:
         )
     if deployment.settings.plugnmeet:
         notes += _beside_ufw(deployment)
+    if deployment.no_ssh:
+        notes.append(deployment.no_ssh)
     if not access.ipv6:
         notes.append("IPv6 is closed (ipv6: false).")
     notes += [text for _, text in _not_known(deployment)]
