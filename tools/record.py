@@ -138,7 +138,8 @@ def record(line: list[str], folder: Path) -> dict[str, object]:
     )
 
     def text(output: bytes) -> str:
-        return output.decode(errors="replace").replace(str(folder), "@").replace(str(ROOT), "ROOT")
+        shown = output.decode(errors="replace").replace(str(folder), "@").replace(str(ROOT), "ROOT")
+        return re.sub(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d", "TIME", shown)  # an exposure says when it was made
 
     return {"line": line, "code": done.returncode, "stdout": text(done.stdout), "stderr": text(done.stderr)}
 
