@@ -323,3 +323,80 @@ class TestRefused:
         assert [str(one.place) for one in error.value.problems] == ["compose.yaml:6:93: services.ingress.volumes[0]"]
         assert {one.id for one in error.value.findings} == {"no-load-balancer"}
         assert {one.place.path for one in error.value.findings} == {"port"}
+
+
+class TestBuilt:
+    """A service that is built, and one whose image has a name of the user's own."""
+
+    VOICE = "services:\n  voice: {build: ., network_mode: host, volumes: ['./v.yaml:/v.yaml:ro'], command: %s}\n"
+    SIP = "  phone: {image: livekit/sip, network_mode: host, environment: {SIP_CONFIG_BODY: 'sip_port: 5070'}}\n"
+
+    def told(self, folder: Path, text: str, file: str = MUX) -> list[str]:
+        found = read(folder, {"compose.yaml": text, "v.yaml": file})
+        return [one.message for one in found.findings if one.id == "compose-perhaps-livekit"]
+
+    @pytest.mark.parametrize("command", ["--config /v.yaml", "[--config=v.yaml, --node-ip, 203.0.113.7]"])
+    def test_it_is_the_server_if_its_flags_and_its_file_are(self, tmp_path: Path, command: str) -> None:
+        text = self.VOICE % command
+        found = read(tmp_path, {"compose.yaml": text, "v.yaml": MUX})
+        assert ports(found) == ["tcp/7880 nobody", "udp/7882 public", "tcp/7881 public"]
+        assert self.told(tmp_path, text + self.SIP) == []
+
+    def test_it_is_sip_if_its_file_is(self, tmp_path: Path) -> None:
+        text = self.VOICE % "--config /v.yaml"
+        found = read(tmp_path, {"compose.yaml": text, "v.yaml": "sip_port: 5070\nrtp_port: 10000-10010\n"})
+        assert ports(found) == ["tcp/5070 trunk", "udp/5070 trunk", "udp/10000-10010 trunk"]
+
+    @pytest.mark.parametrize(
+        ("command", "file"),
+        [
+            ("--config /v.yaml", "redis: {address: 'r:6379'}\nlogging: {level: info}\n"),  # of each of them
+            ("--config /v.yaml", MUX + "upstream: 1\n"),
+            ("--config /v.yaml", MUX + "sip_port: 5060\n"),
+            ("--config /v.yaml", "{}\n"),
+            ("--config /v.yaml --watch", MUX),
+            ("[serve, --config, /v.yaml]", MUX),
+            ("'--bind 0.0.0.0'", MUX),
+            ("'--help'", MUX),
+        ],
+    )
+    def test_it_is_not_by_another_file_or_other_flags(self, tmp_path: Path, command: str, file: str) -> None:
+        write(tmp_path, {"compose.yaml": self.VOICE % command + self.SIP, "v.yaml": file})
+        found = read_deployment({"compose": "compose.yaml"}, tmp_path)
+        assert found.settings.server is None
+
+    @pytest.mark.parametrize(
+        ("section", "what"),
+        [
+            (
+                "{build: ., command: --config /in/image.yaml}",
+                "is built here, and told to read a file by flags that livekit-server has",
+            ),
+            ('{build: ., ports: ["7881:7881"]}', "publishes tcp/7881, which livekit-server has by default"),
+            ('{image: acme/a, ports: ["80:7880"]}', "publishes tcp/7880, which livekit-server has by default"),
+            ('{image: caddy, ports: ["7880:7880"]}', ""),
+            ('{build: ., ports: ["7880:7880/udp", "8080:80"]}', ""),
+            ("{build: ., command: --config /in/image.yaml --watch}", ""),
+            ("{image: acme/a, command: --config /in/image.yaml}", ""),
+            (
+                "{image: acme/a, command: --config /v.yaml, volumes: ['./v.yaml:/v.yaml']}",
+                "is told to read a file of livekit-server",
+            ),
+        ],
+    )
+    def test_that_it_may_be_is_told_and_nothing_is_read(self, tmp_path: Path, section: str, what: str) -> None:
+        text = f"services:\n  voice: {section}\n" + self.SIP
+        message = (
+            f"compose.yaml:2:3: services.voice: voice {what}: it may be livekit-server, and is not read as that; "
+            "if it is, call its image so (image: livekit-server), and give a file that is not mounted by --livekit "
+            "[compose-perhaps-livekit]"
+        )
+        assert self.told(tmp_path, text) == ([message] if what else [])
+
+    def test_where_it_is_alone_the_refusal_names_it(self, tmp_path: Path) -> None:
+        text = "services:\n  voice: {build: ., command: --config /in/image.yaml}\n"
+        assert "voice may be livekit-server: if it is, call its image so" in refused(tmp_path, {"compose.yaml": text})
+
+    def test_beside_the_server_it_is_not_another_one(self, tmp_path: Path) -> None:
+        text = self.VOICE % "--config /v.yaml" + "  livekit: {image: livekit/livekit-server, network_mode: host}\n"
+        assert self.told(tmp_path, text) == []
