@@ -13,8 +13,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ..inputs.compose.environment import environment_of
-from ..inputs.compose.load import read_project
 from ..inputs.compose.model import Project, Published, Service
+from ..inputs.compose.project import read_project
 from ..inputs.document import Document
 from ..model.errors import Place, Report
 from .commands import flags_of
