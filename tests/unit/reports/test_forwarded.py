@@ -11,7 +11,7 @@ import pytest
 
 from livekit_firewall.cli.group import main
 from livekit_firewall.deployment.derive import Deployment, read_deployment
-from livekit_firewall.reports.explain.explanation import explain, question
+from livekit_firewall.reports.explain.explain import explain, question
 from livekit_firewall.reports.exposure.expose import expose
 from livekit_firewall.reports.exposure.picture import mermaid_of
 from livekit_firewall.reports.lint import lint
