@@ -144,7 +144,7 @@ def test_filters_narrow_together_and_clear_at_once(page: Any) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1200, 360])
 def test_axe_finds_nothing_in_either_scheme_wide_or_narrow(visit: Visit, scheme: str, width: int) -> None:
-    page = visit(page_of(), color_scheme=scheme, viewport={"width": width, "height": 800})
+    page = visit(page_of(), color_scheme=scheme, size=(width, 800))
     ask(page, "198.51.100.7", "tcp/22")
     for details in page.locator("details.stack > summary").all():
         details.click()
