@@ -170,7 +170,7 @@ def test_paper_shows_every_stack_unfolded_and_no_controls(page: Any) -> None:
 
 def test_hostile_names_are_shown_and_do_nothing(visit: Visit) -> None:
     hostile = [one for text in HOSTILE for one in (stack(text, {}), FleetStack(text, problems=(text,)))]
-    page = visit(page_of(*hostile))
+    page = visit(page_of(*hostile), reduced_motion="reduce")  # 20 links: to scroll there smoothly costs two seconds
     ask(page, "anywhere", "tcp/7881")
     said = [text if text.isprintable() else text.encode("unicode_escape").decode() for text in HOSTILE]
     assert page.locator("#answer a").all_text_contents()[-len(said) :] == said
