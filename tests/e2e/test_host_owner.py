@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from livekit_firewall.host.applied import ssh_admits
-from livekit_firewall.host.standalone import boot
+from livekit_firewall.host.standalone import boot, machine
 from livekit_firewall.host.standalone.mark import Mark, of_table, of_text
 from livekit_firewall.model.addresses import Peer
 from livekit_firewall.model.ports import PortRange
@@ -400,3 +400,33 @@ def test_a_ruleset_that_was_loaded_by_hand_is_taken_over_once_it_is_released(lab
     assert (lab.holds(), lab.owners()) == (True, {urn("old")})
     assert f"owner:       the stack dev of the project host ({urn('old')})" in lab.run(*lab.cli("host", "status"))
     assert lab.status()["owner"] == {"project": "host", "stack": "dev", "component": urn("old")}
+
+
+def test_a_table_with_nothing_in_it_is_none(lab: Machine) -> None:
+    empty = "nft", "add", "table", "inet", "livekit"
+    lab.run(*empty)
+    assert lab.status()["in_force"] == "not loaded"
+    assert put(lab, NEW, FEW, killed_at="loaded", timeout=1) == ""
+    lab.until(lambda: lab.table() == "")  # what the timer puts back
+    lab.run(*empty)
+    put(lab, NEW, FEW)
+    assert (lab.holds(), lab.owners()) == (True, {NEW.component})
+    assert remove(lab, NEW) == []
+    lab.run(*empty)
+    assert remove(lab, OLD) == []
+    assert lab.is_bare()
+
+
+def test_what_somebody_checks_meanwhile_is_not_in_force(lab: Machine) -> None:
+    """As the resource of `host.path` does beside that of `host.apply`: while nft checks a ruleset that is to replace
+    the table, and there is none, the kernel shows an empty one. This one takes so long that few listings miss it.
+    """
+    many = ", ".join(f"10.0.{number // 128}.{number % 128 * 2}" for number in range(20_000))
+    long = f"table inet livekit {{ set many {{ type ipv4_addr; flags interval; elements = {{ {many} }}; }}; }}\n"
+    (lab.folder / "long.nft").write_text(nftables.render(FEW) + long, encoding="utf-8")
+    lab.start(lab.server, "sh", "-c", f"while :; do nft -c -f {lab.folder}/long.nft || exit; done")
+    assert put(lab, NEW, FEW, killed_at="staged") == ""
+    assert put(lab, NEW, FEW, killed_at="loaded", timeout=1) == ""
+    lab.until(lambda: lab.table().split() in ([], machine.EMPTY))
+    put(lab, NEW, FEW)
+    assert (lab.holds(), lab.owners()) == (True, {NEW.component})

@@ -18,6 +18,8 @@ REMOVAL = "table inet livekit\ndelete table inet livekit\n"
 """Deletes the table whether or not it is there; with a ruleset after it, replaces it, in one transaction."""
 
 NET_ADMIN = 1 << 12  # CAP_NET_ADMIN of linux/capability.h
+EMPTY = "table inet livekit { }".split()
+
 
 Ran = subprocess.CompletedProcess  # of text
 
@@ -94,10 +96,15 @@ class Machine:
     # What the kernel holds
 
     def in_force(self) -> "str | None":
-        """The table inet livekit as nft lists it, without counters; None if there is none."""
+        """The table inet livekit as nft lists it, without counters; None if there is none, or nothing in it.
+
+        One with nothing in it decides about no packet. And where there was none, everybody sees one while a text that
+        begins as `REMOVAL` does is checked or loaded: the kernel hides what a transaction creates until its end, but no
+        more once the same transaction deletes it.
+        """
         ran = self.run("nft", "-s", "list", "table", "inet", "livekit")
         if ran.returncode == 0:
-            return ran.stdout
+            return None if ran.stdout.split() == EMPTY else ran.stdout
         if "No such file or directory" in ran.stderr:
             return None
         raise Stopped(f"nft cannot list the table inet livekit: {complaint(ran)}")
