@@ -321,8 +321,16 @@ def forget_others(run: Run) -> None:
 
 
 def forget(machine: Machine) -> None:
-    """Of all runs nothing is left, nor the folder unless it holds files of others."""
-    shutil.rmtree(machine.state / "runs", ignore_errors=True)
+    """Of all runs nothing is left, nor the folder unless it holds files of others.
+
+    At once: who is killed meanwhile leaves no confirmed run without its owner's mark, which nobody could take over.
+    """
+    runs, gone = machine.state / "runs", machine.state / "gone"
+    shutil.rmtree(gone, ignore_errors=True)
+    with suppress(OSError):
+        runs.replace(gone)
+    for folder in (gone, runs):
+        shutil.rmtree(folder, ignore_errors=True)
     with suppress(OSError):
         (machine.state / "lock").unlink(missing_ok=True)
         machine.state.rmdir()
