@@ -402,6 +402,21 @@ def test_a_ruleset_that_was_loaded_by_hand_is_taken_over_once_it_is_released(lab
     assert lab.status()["owner"] == {"project": "host", "stack": "dev", "component": urn("old")}
 
 
+def test_killed_while_nft_is_given_the_ruleset(lab: Machine) -> None:
+    """At a place where a pipe is full, which here is between the rules and the mark, nft would find them whole."""
+    text = nftables.render(FEW)
+    text += "#" * (65_536 - 1 - len(text)) + "\n"
+    given = {"ruleset": text, "ssh_admits": ssh_admits(FEW, ssh_port=22, ipv6=True), "owner": NEW}
+    nft = lab.run("sh", "-c", "command -v nft").strip()
+    (lab.folder / "bin" / "nft").write_text(
+        f'#!/bin/sh\n[ "$*" != "-f -" ] || {{ sleep 1; kill -9 $PPID; }}\nexec {nft} "$@"\n', encoding="utf-8"
+    )
+    (lab.folder / "bin" / "nft").chmod(0o755)
+    assert lab.ran(*lab.command(given)).returncode == -9
+    lab.until(lambda: "chain input" in lab.table())
+    assert of_table(lab.table()) == NEW
+
+
 def test_a_table_with_nothing_in_it_is_none(lab: Machine) -> None:
     empty = "nft", "add", "table", "inet", "livekit"
     lab.run(*empty)

@@ -24,7 +24,7 @@ from typing import Any
 from . import boot, knock, ownership, rollback
 from .logins import Listening, listening, login
 from .machine import REMOVAL, Machine, bare_digest, digest, why
-from .mark import Mark, marked
+from .mark import Mark
 from .sockets import by_socket
 from .ssh import problems as ssh_problems
 from .stopped import Stopped
@@ -179,7 +179,7 @@ def _load(
         raise
     at("armed")
     try:
-        machine.load(marked(wanted.ruleset, wanted.owner))
+        machine.load(run.folder / "new.nft")
     except Stopped as error:
         if not _is_as_before(machine, run):
             raise _rolled_back(machine, run, str(error)) from None
