@@ -118,6 +118,8 @@ class LiveKitFirewall(pulumi.ComponentResource):
         super().__init__(TYPE, name, None, opts)
         registered(self, opts)
         warn(self, deployment.findings)
+        if deployment.no_ssh and pulumi.runtime.is_dry_run():  # an update shows the note of its preview
+            pulumi.log.info(deployment.no_ssh, self)
         settled = verdict(self, name, given, deployment)
         self._lacking = {
             output: f"{output}: {quoted(name, 200)} has no target {platform.argument}; give {platform.argument}, "

@@ -485,3 +485,24 @@ class TestHandles:
         names = {platform.argument for platform in PLATFORMS}
         assert names.isdisjoint(LiveKitFirewall.__annotations__)
         assert names.isdisjoint(hosted.LiveKitFirewall.__annotations__)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({}, ["None of these rules opens SSH (tcp/22) on aws: operators names nobody. Rules of others there may."]),
+        ({"operators": {"cidrs": ["203.0.113.0/24"]}}, []),
+    ],
+)
+def test_a_preview_says_that_no_rule_opens_ssh(preview_engine, monkeypatch, given, said):
+    told: list[str] = []
+    monkeypatch.setattr(pulumi.log, "info", lambda text, resource=None, **_: told.append(text))
+    preview_engine.run(lambda: LiveKitFirewall("lk", {"aws": TARGETS["aws"], **given}))
+    assert told == said
+
+
+def test_the_update_after_a_preview_does_not_say_it_again(engine, monkeypatch):
+    told: list[str] = []
+    monkeypatch.setattr(pulumi.log, "info", lambda text, resource=None, **_: told.append(text))
+    engine.run(lambda: LiveKitFirewall("lk", {"aws": TARGETS["aws"]}))
+    assert told == []

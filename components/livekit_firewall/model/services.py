@@ -143,7 +143,7 @@ class ServiceRecord(Struct, frozen=True):
 SERVICES = {
     Service.HTTPS: ServiceRecord(
         "HTTPS",
-        "web, API and TURN/TLS through the TLS proxy",
+        "web through the TLS proxy",
         "clients",
         200,
         is_needed=True,

@@ -98,6 +98,7 @@ class Platform(Struct, Generic[T_co], frozen=True, kw_only=True):
         why_unknown: on what it depends.
         is_behind_nat: whether machines hold a private address only, with a public one mapped to it.
         states: how a stack's state holds resources, by the package in their type tokens, where not as the program does.
+        associations: the types of resources that give something a firewall, where the platform refuses some.
         is_on_node: whether it is the node's own firewall, which needs no identity, and keeps SSH open unless a rule
             says who may use it.
     """
@@ -132,6 +133,7 @@ class Platform(Struct, Generic[T_co], frozen=True, kw_only=True):
     why_unknown: str = ""
     is_behind_nat: bool = False
     states: Mapping[str, StateShape] = {}
+    associations: frozenset[str] = frozenset()
     is_on_node: bool = False
 
     @property

@@ -22,7 +22,7 @@ from ...deployment.outbound import Need, reach_out
 from ...model.addresses import Identity, Peer
 from ...model.errors import Finding, finding_as_json, graver
 from ...model.internet import internet_blocks
-from ...model.ports import joined
+from ...model.ports import PortRange, joined
 from ...model.rules import Rule, RuleSet
 from ...model.services import Audience, Service
 from ...model.text import few, plain
@@ -43,10 +43,12 @@ class ReachableService(Struct, frozen=True):
 
     Attributes:
         not_known: identities that a target names by what holds addresses which are not known here.
+        listeners: what listens there.
     """
 
     rules: tuple[Rule, ...]
     not_known: frozenset[Identity] = frozenset()
+    listeners: tuple[Listener, ...] = ()
 
     @property
     def who(self) -> str:
@@ -61,7 +63,9 @@ class ReachableService(Struct, frozen=True):
     def purpose(self) -> str:
         """What it is for: what else runs on the node, in the user's own words."""
         service = self.rules[0].service
-        return self.reason if service is Service.EXTRA else service.purpose
+        if service is Service.EXTRA:
+            return self.reason
+        return "; ".join(dict.fromkeys(one.purpose for one in self.listeners)) or service.purpose
 
     @property
     def reason(self) -> str:
@@ -173,7 +177,7 @@ class Exposure(Struct, frozen=True):
             (
                 reach.rules[0].service.label,
                 str(reach.rules[0].ports),
-                few((rule.peer.label for rule in reach.rules), LISTED_BLOCKS),
+                few((rule.who for rule in reach.rules), LISTED_BLOCKS),
                 reach.key,
                 reach.purpose,
             )
@@ -224,9 +228,10 @@ def expose(
         origin: what the deployment was read from, and when.
     """
     rules = sorted(deployment.rules.ingress, key=lambda rule: (rule.service.order, rule.ports))
+    not_known = frozenset(identity for identity, _ in _not_known(deployment))
     reached = tuple(
-        ReachableService(tuple(group), frozenset(identity for identity, _ in _not_known(deployment)))
-        for _, group in groupby(rules, key=lambda rule: (rule.service, rule.ports))
+        ReachableService(tuple(group), not_known, tuple(_at(deployment, service, ports)))
+        for (service, ports), group in groupby(rules, key=lambda rule: (rule.service, rule.ports))
     )
     past = RuleSet.of(rule for item in deployment.forwarded for rule in (*item.rules, *item.unfiltered_rules))
     reached_by = rules if deployment.in_front else [*rules, *past]
@@ -234,6 +239,10 @@ def expose(
     outbound, notes = reach_out(deployment.settings), tuple(_notes(deployment))
     besides = deployment.baselines if baselines is None else baselines
     return Exposure(reached, closed, besides, outbound, notes, deployment.findings, origin, past, deployment.in_front)
+
+
+def _at(deployment: Deployment, service: Service, ports: PortRange) -> Iterator[Listener]:
+    yield from (one for one in deployment.listeners if one.service is service and one.ports.overlaps(ports))
 
 
 def _closed(listener: Listener, rules: Iterable[Rule]) -> Iterator[Listener]:
@@ -279,6 +288,8 @@ def _notes(deployment: Deployment) -> list[str]:
         )
     if deployment.settings.plugnmeet:
         notes += _beside_ufw(deployment)
+    if deployment.no_ssh:
+        notes.append(deployment.no_ssh)
     if not access.ipv6:
         notes.append("IPv6 is closed (ipv6: false).")
     notes += [text for _, text in _not_known(deployment)]

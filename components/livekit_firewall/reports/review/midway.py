@@ -45,7 +45,7 @@ def outcome_of(operations: Sequence[Operation], names: ResourceNames) -> Outcome
     found = Outcome()
     for platform in PLATFORMS:
         types = platform.from_pulumi().TYPES
-        mine = [one for one in operations if one.type in types]
+        mine = [one for one in operations if one.type in types or one.type in platform.associations]
         if mine:
             found = found.joined(platform.outcome(mine, names))
     return found
