@@ -6,6 +6,7 @@ What each platform's component registers is its own test's business; that a clou
 from __future__ import annotations
 
 import json
+import sys
 import typing
 from pathlib import Path
 from typing import Any
@@ -386,8 +387,9 @@ def test_the_types_list_the_keys_that_the_arguments_accept() -> None:
 
 
 def test_every_type_says_what_each_key_means() -> None:
-    source = Path(firewall_args.__file__ or "").read_text(encoding="utf-8")
-    lines = source.splitlines()
+    modules = {kind.__module__ for kind in vars(firewall_args).values() if typing.is_typeddict(kind)}
+    files = [Path(sys.modules[name].__file__ or "") for name in modules]
+    lines = [line for file in files for line in file.read_text(encoding="utf-8").splitlines()]
     for number, line in enumerate(lines):
         if line.startswith("    ") and ": " in line and not line.strip().startswith(('"', "#")) and '"""' not in line:
             described = lines[number + 1].strip().startswith('"""')

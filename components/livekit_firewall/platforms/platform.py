@@ -20,7 +20,8 @@ from .versions import Versions
 if TYPE_CHECKING:
     from ..effective.evaluate import EffectiveRules, ImportEntry, Selection
     from ..effective.native_rule import NativeRule
-    from ..effective.resources import Resource, ResourceNames
+    from ..effective.resource_names import ResourceNames
+    from ..effective.resources import Resource
     from ..effective.snapshot import Size
     from ..effective.update import Operation, Outcome
     from .attachments import Attachment
@@ -193,7 +194,7 @@ class Platform(Struct, Generic[T_co], frozen=True, kw_only=True):
 
     def held_rules(self, resource: Resource) -> list[NativeRule]:
         """The rules in a resource of a type that is `made`, or that holds them."""
-        from ..effective.resources import ResourceNames
+        from ..effective.resource_names import ResourceNames
 
         reader = self.from_pulumi()
         return list(reader.rules(resource, ResourceNames((), (resource,)))) if resource.type in reader.TYPES else []

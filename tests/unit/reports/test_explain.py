@@ -19,7 +19,8 @@ from livekit_firewall.model.rules import Rule, RuleSet
 from livekit_firewall.model.services import Service
 from livekit_firewall.platforms.platform import Options
 from livekit_firewall.platforms.registry import BY_NAME, NAMES
-from livekit_firewall.reports.explain.explanation import explain, explain_rule, question
+from livekit_firewall.reports.explain.explain import explain, question
+from livekit_firewall.reports.explain.native_names import explain_rule
 
 from ..strategies import few_examples, rule_sets
 

@@ -20,7 +20,8 @@ from livekit_firewall.deployment.derive import read_deployment
 from livekit_firewall.model.rules import RuleSet
 from livekit_firewall.model.services import Service
 from livekit_firewall.platforms.facts import Baseline
-from livekit_firewall.reports.exposure.expose import Exposure, expose
+from livekit_firewall.reports.exposure.expose import expose
+from livekit_firewall.reports.exposure.exposure import Exposure
 from livekit_firewall.reports.exposure.page import html
 from tests.targets import TARGETS
 

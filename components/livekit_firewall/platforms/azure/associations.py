@@ -11,8 +11,10 @@ from collections.abc import Iterable, Iterator
 
 from msgspec.structs import replace
 
-from ...effective.resources import Resource, ResourceNames, is_urn, name_of
+from ...effective.resource_names import ResourceNames
+from ...effective.resources import Resource
 from ...effective.update import Claim, Operation, Told, clashes
+from ...effective.urns import is_urn, name_of
 from ...model.text import printable
 from .attachments import attachments
 

@@ -12,7 +12,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
-from ...effective.resources import Resource, ResourceNames, is_hidden, number_of
+from ...effective.property_values import is_hidden, number_of
+from ...effective.resource_names import ResourceNames
+from ...effective.resources import Resource
 from ...effective.update import Claim, Clash, Operation, Outcome, Told, clashes, some
 from ..attachments import in_use
 from .associations import associated_twice
